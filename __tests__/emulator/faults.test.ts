@@ -1,0 +1,202 @@
+import { gunzipSync } from 'node:zlib';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeJwt, jwtVerify } from 'jose';
+import { type AnswerMutation, type Emulator, startEmulator, type WireFault } from '../../emulator/start.ts';
+import { askGithub, exchange, exchangeForm, jobToken, login, send, signed } from './client.ts';
+
+let emulator: Emulator;
+
+beforeAll(async () => {
+  emulator = await startEmulator();
+});
+afterEach(() => emulator.faults.clear());
+afterAll(() => emulator.close());
+
+const last = () => emulator.journal.at(-1);
+
+async function meet(fault: WireFault, signal?: AbortSignal) {
+  emulator.faults.add({ service: 'github', fault });
+  return askGithub(emulator, '', signal ? { signal } : {});
+}
+
+describe('a wire fault', () => {
+  it('answers any status with any headers and body', async () => {
+    const headers = { 'Retry-After': '2' };
+    const answer = await meet({
+      kind: 'status',
+      status: 429,
+      headers,
+      body: 'slow',
+      contentType: 'text/plain',
+    });
+    expect([answer.status, answer.headers['retry-after'], answer.body.toString()]).toEqual([
+      429,
+      '2',
+      'slow',
+    ]);
+    expect(answer.headers['content-type']).toBe('text/plain');
+    expect(last()).toMatchObject({ status: 429, reason: 'fault: status' });
+  });
+
+  it('without a body speaks as the service would', async () => {
+    for (const service of ['github', 'domain', 'oci'] as const) {
+      emulator.faults.add({ service, times: 1, fault: { kind: 'status', status: 503 } });
+    }
+    expect((await askGithub(emulator)).json['message']).toBeDefined();
+    expect((await exchange(emulator, {})).json['error']).toBe('server_error');
+    const request = signed(emulator, { method: 'GET', path: '/n', token: 'x' });
+    expect((await send(emulator, request)).json['code']).toBe('InternalServerError');
+  });
+
+  it.each([302, 307] as const)('redirects with %d', async (status) => {
+    const answer = await meet({ kind: 'redirect', status, location: 'https://elsewhere.example/' });
+    expect([answer.status, answer.headers['location']]).toEqual([status, 'https://elsewhere.example/']);
+  });
+
+  it.each(['reset-before-headers', 'reset-inside-body'] as const)(
+    '%s breaks the connection',
+    async (kind) => {
+      await expect(meet({ kind })).rejects.toMatchObject({ code: 'ECONNRESET' });
+      expect(last()?.reason).toBe(`fault: ${kind}`);
+    },
+  );
+
+  it.each(['stall-before-headers', 'stall-inside-body'] as const)(
+    '%s keeps the client waiting',
+    async (kind) => {
+      await expect(meet({ kind }, AbortSignal.timeout(300))).rejects.toMatchObject({ code: 'ABORT_ERR' });
+      expect(last()).toMatchObject({ status: kind === 'stall-inside-body' ? 200 : 0 });
+    },
+  );
+
+  it('answers HTML with 200', async () => {
+    const answer = await meet({ kind: 'html' });
+    expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/html']);
+  });
+
+  it('cuts JSON', async () => {
+    const answer = await meet({ kind: 'truncated-json' });
+    expect(() => JSON.parse(answer.body.toString())).toThrow(SyntaxError);
+    expect(answer.body.length).toBeGreaterThan(10);
+  });
+
+  it('answers nothing', async () => {
+    const answer = await meet({ kind: 'empty-body' });
+    expect([answer.status, answer.body.length]).toEqual([200, 0]);
+  });
+
+  it('answers thirty megabytes', async () => {
+    expect((await meet({ kind: 'oversized' })).body.length).toBeGreaterThan(30 * 1024 * 1024);
+  });
+
+  it('answers a small body that unpacks into a large one', async () => {
+    const answer = await meet({ kind: 'gzip-bomb' });
+    expect(answer.headers['content-encoding']).toBe('gzip');
+    expect(answer.body.length).toBeLessThan(200_000);
+    expect(gunzipSync(answer.body).length).toBe(128 * 1024 * 1024);
+  });
+
+  it('lasts as many requests as it was ordered for, and the next one follows', async () => {
+    emulator.faults.add({ service: 'github', times: 2, fault: { kind: 'status', status: 503 } });
+    emulator.faults.add({ service: 'github', times: 1, fault: { kind: 'status', status: 429 } });
+    const statuses: number[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      statuses.push((await askGithub(emulator)).status);
+    }
+    expect(statuses).toEqual([503, 503, 429, 200]);
+  });
+
+  it('leaves the other services alone', async () => {
+    emulator.faults.add({ service: 'domain', fault: { kind: 'status', status: 503 } });
+    expect((await askGithub(emulator)).status).toBe(200);
+  });
+});
+
+describe('a changed answer', () => {
+  async function exchanged(kind: AnswerMutation['kind']) {
+    emulator.faults.add({ service: 'domain', fault: { kind } });
+    const answer = await exchange(emulator, exchangeForm(await jobToken(emulator)));
+    expect([answer.status, last()?.reason]).toEqual([200, `fault: ${kind}`]);
+    return answer.json;
+  }
+
+  /** The signature of the changed token is good all the same. */
+  async function claims(kind: AnswerMutation['kind']) {
+    const token = String((await exchanged(kind))['token']);
+    await jwtVerify(token, emulator.world.upstKey.publicKey, { currentDate: new Date(0) });
+    expect(emulator.secrets()).toContain(token);
+    return decodeJwt(token);
+  }
+
+  it('has an empty token', async () => {
+    expect(await exchanged('empty-token')).toEqual({ token: '' });
+  });
+
+  it('has no token', async () => {
+    expect(await exchanged('no-token')).toEqual({});
+  });
+
+  it('has a token of two parts', async () => {
+    expect(String((await exchanged('not-a-jwt'))['token']).split('.')).toHaveLength(2);
+  });
+
+  it('has its token under the name of RFC 8693', async () => {
+    expect(Object.keys(await exchanged('token-under-access_token'))).toEqual(['access_token']);
+  });
+
+  it('is bound to another key', async () => {
+    const honest = decodeJwt(await login(emulator))['jwk'];
+    const other = (await claims('other-key'))['jwk'];
+    expect(other).toEqual(expect.stringContaining('"kty":"RSA"'));
+    expect(other).not.toBe(honest);
+  });
+
+  it('is bound to no key', async () => {
+    expect(await claims('no-jwk')).not.toHaveProperty('jwk');
+  });
+
+  it('has its key as an object', async () => {
+    expect((await claims('jwk-object'))['jwk']).toMatchObject({ kty: 'RSA' });
+  });
+
+  it('has expired', async () => {
+    expect((await claims('expired')).exp).toBeLessThan(Date.now() / 1000);
+  });
+
+  it('is of another tenancy', async () => {
+    const { tenant } = await claims('other-tenancy');
+    expect(tenant).toMatch(/^ocid1\.tenancy\.oc1\.\.aaaa[a-z]{56}$/);
+    expect(tenant).not.toBe(emulator.inputs.tenancy);
+  });
+
+  it('is of no tenancy', async () => {
+    expect(await claims('no-tenant')).not.toHaveProperty('tenant');
+  });
+
+  it('smuggles a line into the tenancy', async () => {
+    expect((await claims('injected-tenant'))['tenant']).toMatch(/^ocid1\.tenancy\.[^\n]+\n\w+=/);
+  });
+
+  it.each(['empty-token', 'not-a-jwt', 'no-token', 'expired'] as const)(
+    'comes from GitHub as %s',
+    async (kind) => {
+      emulator.faults.add({ service: 'github', times: 1, fault: { kind } });
+      const { value } = (await askGithub(emulator)).json;
+      const parts = value === undefined ? -1 : String(value).split('.').length;
+      expect(parts).toBe({ 'empty-token': 1, 'not-a-jwt': 2, 'no-token': -1, expired: 3 }[kind]);
+      expect(last()?.reason).toBe(`fault: ${kind}`);
+    },
+  );
+
+  it('waits for a request that succeeds', async () => {
+    emulator.faults.add({ service: 'domain', times: 1, fault: { kind: 'empty-token' } });
+    expect((await exchange(emulator, {})).status).toBe(400);
+    expect((await exchange(emulator, exchangeForm(await jobToken(emulator)))).json).toEqual({ token: '' });
+    expect(await login(emulator)).not.toBe('');
+  });
+
+  it('cannot be ordered where no such answer is given', () => {
+    expect(() => emulator.faults.add({ service: 'oci', fault: { kind: 'expired' } })).toThrow('expired');
+    expect(() => emulator.faults.add({ service: 'github', fault: { kind: 'no-jwk' } })).toThrow('no-jwk');
+  });
+});

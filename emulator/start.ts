@@ -1,0 +1,99 @@
+// Composes the emulator: certificates, three servers, one world, and what a step needs to find them.
+// The machine's clock is named here and nowhere else, save for the dates of the TLS certificates.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeCertificates } from './certificates.ts';
+import { handleDomain } from './domain.ts';
+import { FaultList } from './faults.ts';
+import { handleGithub, TOKEN_PATH } from './github.ts';
+import type { JournalEntry } from './journal.ts';
+import { handleOci } from './oci.ts';
+import { openServer } from './server.ts';
+import type { WorldSettings } from './settings.ts';
+import { createWorld, type World } from './world.ts';
+
+export type { AnswerMutation, Fault, FaultOrder, WireFault } from './faults.ts';
+export type { JournalEntry } from './journal.ts';
+export type { ImpersonationRule, ServiceUser, Trust, WorldSettings } from './settings.ts';
+export type { World } from './world.ts';
+export { FaultList };
+
+export interface EmulatorOptions {
+  /** Milliseconds since the epoch; Date.now by default. */
+  clock?: () => number;
+  world?: Partial<WorldSettings>;
+  /** An existing directory for ca.pem; by default a fresh one, which close() removes. */
+  caDirectory?: string;
+}
+
+export type InputName = 'domain-url' | 'client-id' | 'client-secret' | 'region' | 'audience' | 'tenancy';
+
+export interface Emulator {
+  world: World;
+  urls: { github: string; domain: string; oci: string };
+  caFile: string;
+  /** What the runner would put into the step's environment, and the CA for Node to trust. */
+  env: Record<string, string>;
+  /** Inputs of the action that fit this world. */
+  inputs: Record<InputName, string>;
+  journal: readonly JournalEntry[];
+  faults: FaultList;
+  /** Every secret issued or received so far. */
+  secrets(): string[];
+  close(): Promise<void>;
+}
+
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const certificates = makeCertificates();
+  // Before anything listens: a directory that is not there must not leave servers open. mkdtemp gives 0700.
+  const caDirectory = options.caDirectory ?? (await mkdtemp(join(tmpdir(), 'oci-emulator-')));
+  const caFile = join(caDirectory, 'ca.pem');
+  await writeFile(caFile, certificates.ca);
+  const [github, domain, oci] = await Promise.all([
+    openServer(certificates),
+    openServer(certificates),
+    openServer(certificates),
+  ]);
+  const urls = { github: github.url, domain: domain.url, oci: oci.url };
+  const world = await createWorld(urls, options.clock ?? Date.now, options.world);
+  const faults = new FaultList();
+  const journal: JournalEntry[] = [];
+  github.serve({ service: 'github', handler: handleGithub, world, faults, journal });
+  domain.serve({ service: 'domain', handler: handleDomain, world, faults, journal });
+  oci.serve({ service: 'oci', handler: handleOci, world, faults, journal });
+  return {
+    world,
+    urls,
+    caFile,
+    env: environment(world, caFile),
+    inputs: inputsFor(world),
+    journal,
+    faults,
+    secrets: () => [...world.secrets],
+    async close() {
+      await Promise.all([github.close(), domain.close(), oci.close()]);
+      await rm(options.caDirectory === undefined ? caDirectory : caFile, { recursive: true, force: true });
+    },
+  };
+}
+
+function environment(world: World, caFile: string): Record<string, string> {
+  return {
+    // The runner's URL has a query already: a client that appends `?audience=` breaks.
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${world.urls.github}${TOKEN_PATH}?api-version=2.0`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: world.requestToken,
+    NODE_EXTRA_CA_CERTS: caFile,
+  };
+}
+
+function inputsFor({ settings, urls }: World): Record<InputName, string> {
+  return {
+    'domain-url': urls.domain,
+    'client-id': settings.clientId,
+    'client-secret': settings.clientSecret,
+    region: settings.region,
+    audience: settings.audience,
+    tenancy: settings.tenancy,
+  };
+}

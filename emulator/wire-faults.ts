@@ -1,0 +1,89 @@
+// Plays a fault onto an open connection: resets, stalls, and answers that no client should swallow.
+// Must not know what was asked.
+import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import type { WireFault } from './faults.ts';
+import { json, type Service } from './message.ts';
+
+const OVERSIZED_BYTES = 30 * 1024 * 1024;
+/** Some 130 kB on the wire. */
+const BOMB_BYTES = 128 * 1024 * 1024;
+const JSON_TYPE = 'application/json';
+const HTML =
+  '<!DOCTYPE html><html><head><title>Sign in</title></head><body>Welcome to the guest network.</body></html>';
+
+/**
+ * Returns the status the client gets to see, 0 for none. `raw` is the TCP connection under TLS:
+ * only there can a reset be sent that is not a clean end.
+ */
+export function play(fault: WireFault, service: Service, response: ServerResponse, raw: Socket): number {
+  switch (fault.kind) {
+    case 'status':
+      return answer(
+        response,
+        fault.status,
+        fault.contentType ?? JSON_TYPE,
+        fault.body ?? defaultBody(service),
+        fault.headers,
+      );
+    case 'redirect':
+      return answer(response, fault.status, 'text/plain', '', { Location: fault.location });
+    case 'reset-before-headers':
+      raw.resetAndDestroy();
+      return 0;
+    case 'stall-before-headers':
+      return 0;
+    case 'reset-inside-body':
+      half(response, () => raw.resetAndDestroy());
+      return 200;
+    case 'stall-inside-body':
+      half(response, () => undefined);
+      return 200;
+    case 'html':
+      return answer(response, 200, 'text/html', HTML);
+    case 'truncated-json':
+      return answer(response, 200, JSON_TYPE, halfAnswer());
+    case 'empty-body':
+      return answer(response, 200, JSON_TYPE, '');
+    case 'oversized':
+      return answer(response, 200, JSON_TYPE, `{"token":"${'A'.repeat(OVERSIZED_BYTES)}"}`);
+    case 'gzip-bomb':
+      return answer(response, 200, JSON_TYPE, gzipSync(Buffer.alloc(BOMB_BYTES, ' ')), {
+        'Content-Encoding': 'gzip',
+      });
+  }
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  contentType: string,
+  body: string | Buffer,
+  headers: Record<string, string> = {},
+): number {
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { 'Content-Type': contentType, 'Content-Length': length, ...headers });
+  response.end(body);
+  return status;
+}
+
+/** Promises more than it sends; `then` runs once the first part has left. */
+function half(response: ServerResponse, then: () => void): void {
+  response.writeHead(200, { 'Content-Type': JSON_TYPE, 'Content-Length': 2000 });
+  response.write(halfAnswer(), then);
+}
+
+function halfAnswer(): string {
+  return '{"count":1200,"token":"eyJhbGciOiJSUzI1NiIsImtpZCI6ImFzdyJ9.eyJzdWIiOiJvY2lkMS51c2Vy';
+}
+
+/** What the service itself would say if it broke down. */
+function defaultBody(service: Service): string {
+  const bodies: Record<Service, unknown> = {
+    github: { message: 'The service is unavailable.' },
+    domain: { error: 'server_error', error_description: 'The service is unavailable.' },
+    oci: { code: 'InternalServerError', message: 'Internal error occurred.' },
+  };
+  return json(0, bodies[service]).body.toString('utf8');
+}
