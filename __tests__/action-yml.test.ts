@@ -1,0 +1,73 @@
+// Holds action.yml, the table in src/config and the README's tables to each other.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { INPUTS, type InputRule } from '../src/config/inputs.ts';
+
+interface Metadata {
+  inputs: Record<string, { description: string; required: boolean; default?: string }>;
+  outputs: Record<string, { description: string }>;
+  runs: { using: string; main: string; post: string };
+}
+
+const root = path.join(import.meta.dirname, '..');
+const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
+const action = parse(read('action.yml')) as Metadata;
+const readme = read('README.md');
+
+/** Rows of the first table below a heading, as lists of their cells. */
+function tableUnder(heading: string): string[][] {
+  const section = readme.split(new RegExp(`^#+ ${heading}$`, 'm'))[1]?.split(/^#+ /m)[0] ?? '';
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+  return rows.map((row) =>
+    row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+}
+
+const unquoted = (cell: string | undefined) => /^`(.*)`$/.exec(cell ?? '')?.[1];
+
+describe('action.yml', () => {
+  it('declares exactly the inputs of the table in src/config, with their defaults', () => {
+    const rules: [string, InputRule<unknown>][] = Object.entries(INPUTS);
+    const expected = rules.map(([name, rule]) => ({
+      name,
+      required: rule.required ?? false,
+      default: rule.default,
+    }));
+    const declared = Object.entries(action.inputs).map(([name, input]) => {
+      return { name, required: input.required, default: input.default };
+    });
+    expect(declared).toEqual(expected);
+  });
+
+  it('describes every input and output', () => {
+    for (const { description } of [...Object.values(action.inputs), ...Object.values(action.outputs)]) {
+      expect(description).toMatch(/^[A-Z].{20,}\.$/s);
+    }
+  });
+
+  it('starts the bundles that exist', () => {
+    expect(action.runs.using).toBe('node24');
+    for (const entry of [action.runs.main, action.runs.post]) expect(read(entry)).not.toBe('');
+  });
+});
+
+describe('README', () => {
+  it('lists the inputs of action.yml with their defaults', () => {
+    const rows = tableUnder('Inputs').map(([name, preset]) => {
+      return { name: unquoted(name), default: preset === 'required' ? 'required' : unquoted(preset) };
+    });
+    const expected = Object.entries(action.inputs).map(([name, input]) => {
+      return { name, default: input.required ? 'required' : input.default };
+    });
+    expect(rows).toEqual(expected);
+  });
+
+  it('lists the outputs of action.yml', () => {
+    expect(tableUnder('Outputs').map(([name]) => unquoted(name))).toEqual(Object.keys(action.outputs));
+  });
+});

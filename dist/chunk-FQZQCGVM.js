@@ -1,0 +1,876 @@
+import {
+  ActionError,
+  STATE,
+  TransportError,
+  adviseOnConfigText,
+  appendSection,
+  createLock,
+  hasByteOrderMark,
+  isReadable,
+  keptSection,
+  keptSession,
+  lineEndOf,
+  listSections,
+  nodeFiles,
+  ownerOf,
+  readRecord,
+  recordFile,
+  renderSection,
+  replaceSection,
+  sessionPaths,
+  systemClock,
+  textOf,
+  toActionError,
+  toBytes,
+  toText,
+  undoSession,
+  undoUnderLock
+} from "./chunk-CIVJW4RF.js";
+import {
+  githubRunner,
+  jobIdentity,
+  readInput
+} from "./chunk-EBF6PA7K.js";
+import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+
+// src/entry/login.ts
+import { randomBytes } from "node:crypto";
+import { homedir } from "node:os";
+
+// src/config/rules.ts
+import path from "node:path";
+var Refusal = class extends Error {
+}, TRUE = ["true", "True", "TRUE"], FALSE = ["false", "False", "FALSE"], MAX_SHOWN = 60, CONTROL = /[\p{Cc}\u2028\u2029]/u;
+function shown(raw) {
+  return JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw);
+}
+function refuse(why) {
+  throw new Refusal(why);
+}
+function onOneLine(raw) {
+  return CONTROL.test(raw) ? refuse("must be a single line without control characters") : raw;
+}
+function boolean(raw) {
+  return TRUE.includes(raw) ? !0 : FALSE.includes(raw) ? !1 : refuse(`must be true or false, not ${shown(raw)}`);
+}
+function integer(least, most) {
+  return (raw) => {
+    let value = /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;
+    return value >= least && value <= most ? value : refuse(`must be a whole number from ${least} to ${most}, not ${shown(raw)}`);
+  };
+}
+function choices(known) {
+  return (raw) => {
+    let names = raw.split(/[,\n]/).map((entry) => entry.trim()).filter((entry) => entry !== "");
+    if (names.length === 1 && names[0] === "none") return [];
+    let unknown = names.filter((name) => !known.some((one) => one === name));
+    return unknown.length > 0 || names.length === 0 ? refuse(`takes ${known.join(", ")}, or none on its own; not ${shown(unknown.join(", "))}`) : known.filter((one) => names.includes(one));
+  };
+}
+function domainUrl(raw) {
+  if (onOneLine(raw), !/^https?:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
+    return refuse(
+      `must be the URL of the identity domain, https://idcs-….identity.oraclecloud.com, not ${shown(raw)}`
+    );
+  let url = new URL(raw);
+  return url.username !== "" || url.password !== "" ? refuse("must not contain a user name or password") : url.search !== "" || url.hash !== "" || /[?#]/.test(raw) ? refuse("must have no query and no fragment") : url.protocol !== "https:" && !isLoopback(url) ? refuse("must begin with https://") : /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : refuse(`must be the domain's origin without a path, not ${shown(raw)}`);
+}
+function isLoopback(url) {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+}
+function clientId(raw) {
+  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be the client id of the application, without spaces or colons, not ${shown(raw)}`);
+}
+function clientSecret(raw) {
+  return onOneLine(raw);
+}
+function region(raw) {
+  return /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(raw) ? raw : refuse(`must be the long name of a region, such as us-ashburn-1, not ${shown(raw)}`);
+}
+function tenancy(raw) {
+  return /^ocid1\.tenancy\.oc\d{1,3}\.[a-z0-9-]*\.[a-z0-9]{1,100}$/.test(raw) ? raw : refuse(`must be the OCID of a tenancy, ocid1.tenancy.oc1..…, not ${shown(raw)}`);
+}
+function audience(raw) {
+  return /^[\x21-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be one word of ASCII text, not ${shown(raw)}`);
+}
+function profileName(raw) {
+  return /^[A-Za-z0-9._@-]{1,64}$/.test(raw) && raw !== "." && raw !== ".." ? raw : refuse(`takes up to 64 letters, digits and . _ - @, not ${shown(raw)}`);
+}
+function configFile(raw, { home, workspace }) {
+  onOneLine(raw);
+  let expanded = /^~[/\\]/.test(raw) ? path.join(home, raw.slice(2)) : raw;
+  if (!path.isAbsolute(expanded))
+    return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
+  if (/[/\\]$/.test(expanded)) return refuse(`must name a file, not the directory ${shown(raw)}`);
+  let file = path.normalize(expanded);
+  return workspace !== void 0 && isInside(file, workspace) ? refuse("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+}
+function isInside(file, directory) {
+  let relative = path.relative(directory, file);
+  return relative !== "" && !relative.startsWith("..") && !path.isAbsolute(relative);
+}
+
+// src/config/inputs.ts
+var DOORS = ["cli"], INPUTS = {
+  "domain-url": { required: !0, parse: domainUrl },
+  "client-id": { required: !0, parse: clientId },
+  "client-secret": { required: !0, secret: !0, parse: clientSecret },
+  region: { required: !0, parse: region },
+  tenancy: { parse: tenancy },
+  audience: { default: "https://cloud.oracle.com", parse: audience },
+  profile: { default: "DEFAULT", parse: profileName },
+  "config-file": { default: "~/.oci/config", parse: configFile },
+  "overwrite-profile": { default: "false", parse: boolean },
+  "export-for": { default: "cli", parse: choices(DOORS) },
+  "output-credentials": { default: "true", parse: boolean },
+  cleanup: { default: "true", parse: boolean },
+  "retry-max-attempts": { default: "5", parse: integer(1, 20) },
+  "request-timeout-seconds": { default: "15", parse: integer(1, 300) },
+  "timeout-seconds": { default: "120", parse: integer(1, 3600) }
+};
+
+// src/config/action-config.ts
+function readConfig(read, surroundings) {
+  let values = {}, faults = [];
+  for (let name of Object.keys(INPUTS)) {
+    let rule = INPUTS[name], raw = read(name) || rule.default;
+    if (raw === void 0) {
+      rule.required && faults.push(`\`${name}\` is required${rule.secret ? MISSING_SECRET : ""}`);
+      continue;
+    }
+    try {
+      values[name] = rule.parse(raw, surroundings);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      faults.push(`\`${name}\` ${error.message}`);
+    }
+  }
+  if (faults.length > 0) throw new ActionError("INPUT_INVALID", `${faults.join("; ")}.`);
+  return toConfig(values);
+}
+var MISSING_SECRET = " (an empty secret: not set here, or a run that gets none, such as a pull request from a fork)";
+function toConfig(values) {
+  return Object.freeze({
+    domainUrl: values["domain-url"],
+    clientId: values["client-id"],
+    clientSecret: new Secret(values["client-secret"]),
+    region: values.region,
+    tenancy: values.tenancy,
+    audience: values.audience,
+    profile: values.profile,
+    configFile: values["config-file"],
+    overwriteProfile: values["overwrite-profile"],
+    exportFor: values["export-for"],
+    outputCredentials: values["output-credentials"],
+    cleanup: values.cleanup,
+    retryMaxAttempts: values["retry-max-attempts"],
+    requestTimeoutMs: values["request-timeout-seconds"] * 1e3,
+    timeoutMs: values["timeout-seconds"] * 1e3
+  });
+}
+var ORACLE_HOST = /\.identity\.(oraclecloud\d*\.com|oraclegovcloud\.(com|uk)|oraclecloud\.eu)$/;
+function adviseOnConfig({ domainUrl: domainUrl2, configFile: configFile2 }) {
+  let advice = [];
+  return !ORACLE_HOST.test(domainUrl2.hostname) && !isLoopback(domainUrl2) && advice.push(
+    `\`domain-url\`: ${domainUrl2.host} is not below any of Oracle's identity domain suffixes. The job's token and the client secret are sent there; go on only if you run it.`
+  ), configFile2.includes("=") && advice.push(
+    '`config-file`: clients written in Go cut a path at its second "=" and will not find the key.'
+  ), configFile2.includes("%") && advice.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.'), advice;
+}
+
+// src/platform/http.ts
+import https from "node:https";
+
+// src/platform/retry.ts
+var BASE_DELAY_MS = 500, MAX_DELAY_MS = 2e4;
+function isRetryableStatus(status) {
+  return status === 408 || status === 429 || status >= 500;
+}
+function parseRetryAfter(value, now) {
+  if (value === void 0) return;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1e3;
+  let date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
+}
+function backOffMs(attempt, random) {
+  return Math.round(random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempt - 1)));
+}
+async function retrying(describe, { policy, clock, log, sendOnce: sendOnce2, random = Math.random }) {
+  for (let number = 1; ; number += 1) {
+    let request = await describe(), timeLeft = policy.deadline - clock.now();
+    if (timeLeft <= 0) throw new TransportError("timed-out", "the time for the whole step was used up", !0);
+    let outcome = await settle(() => sendOnce2(request, Math.min(policy.requestTimeoutMs, timeLeft))), reason = reasonToRepeat(outcome, request);
+    if (reason === void 0 || number >= policy.maxAttempts) return conclude(outcome, number);
+    let delay = delayMs(outcome, number, clock.now(), random);
+    if (clock.now() + delay >= policy.deadline)
+      return conclude(outcome, number, "no time was left for another");
+    let next = `try ${number + 1} of ${policy.maxAttempts}`;
+    log(`${request.label}: ${reason}; trying again in ${(delay / 1e3).toFixed(1)} s (${next})`), await clock.sleep(delay);
+  }
+}
+function delayMs(outcome, attempt, now, random) {
+  let header = outcome.response?.headers["retry-after"], asked = parseRetryAfter(typeof header == "string" ? header : void 0, now) ?? 0;
+  return Math.max(asked, backOffMs(attempt, random));
+}
+async function settle(send) {
+  try {
+    return { response: await send() };
+  } catch (error) {
+    if (error instanceof TransportError) return { error };
+    throw error;
+  }
+}
+function reasonToRepeat({ response, error }, request) {
+  return error !== void 0 ? error.fault === "unreachable" || error.fault === "timed-out" ? error.message : void 0 : isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
+}
+function conclude(outcome, tries, whyNoMore) {
+  if (outcome.response !== void 0) return outcome.response;
+  let { fault, message } = outcome.error, made = `${tries} ${tries === 1 ? "try" : "tries"}${whyNoMore === void 0 ? "" : `, ${whyNoMore}`}`;
+  throw new TransportError(fault, `${message} (${made})`, whyNoMore !== void 0);
+}
+
+// src/platform/http.ts
+var MAX_BODY_BYTES = 1024 * 1024, UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
+function createHttp(policy, clock, log) {
+  return { send: (describe) => retrying(describe, { policy, clock, log, sendOnce }) };
+}
+function sendOnce(request, timeoutMs) {
+  let { url, method, body } = request, headers = { "user-agent": "oci-wif-action", ...request.headers };
+  return new Promise((resolve, reject) => {
+    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: !1 }), giveUp = (error) => {
+      clearTimeout(timer), outgoing.destroy(), reject(toTransportError(error, url));
+    }, timer = setTimeout(() => {
+      giveUp(
+        new TransportError("timed-out", `no complete answer from ${url.host} within ${timeoutMs / 1e3} s`)
+      );
+    }, timeoutMs);
+    outgoing.on("error", giveUp), outgoing.once("response", (incoming) => {
+      readBody(incoming).then((text) => {
+        clearTimeout(timer), resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
+      }, giveUp);
+    }), outgoing.end(body);
+  });
+}
+async function readBody(incoming) {
+  if ((incoming.headers["content-encoding"] ?? "identity") !== "identity")
+    throw new TransportError("unusable", "the answer is compressed although that was not asked for");
+  let chunks = [], size = 0;
+  for await (let chunk of incoming) {
+    if (size += chunk.length, size > MAX_BODY_BYTES)
+      throw new TransportError("unusable", `the answer is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+function toTransportError(error, url) {
+  if (error instanceof TransportError) return error;
+  let { code = "unknown", message } = error;
+  return UNTRUSTED.test(code) ? new TransportError(
+    "untrusted",
+    `the TLS certificate of ${url.host} was not accepted (${code}: ${message})`
+  ) : new TransportError("unreachable", `the connection to ${url.host} failed (${code})`);
+}
+
+// node_modules/jose/dist/webapi/lib/buffer_utils.js
+var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+  }
+  let binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+// node_modules/jose/dist/webapi/util/errors.js
+var JOSEError = class extends Error {
+  static code = "ERR_JOSE_GENERIC";
+  code = "ERR_JOSE_GENERIC";
+  constructor(message, options) {
+    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+  }
+};
+var JWTInvalid = class extends JOSEError {
+  static code = "ERR_JWT_INVALID";
+  code = "ERR_JWT_INVALID";
+};
+
+// node_modules/jose/dist/webapi/util/base64url.js
+var invalid = "The input to be decoded is not correctly encoded.";
+function decode(input) {
+  try {
+    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(invalid, { cause });
+  }
+}
+
+// node_modules/jose/dist/webapi/lib/validate.js
+function isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  let prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+// node_modules/jose/dist/webapi/util/decode_jwt.js
+function decodeJwt(jwt) {
+  if (typeof jwt != "string")
+    throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
+  let { 1: encodedPayload, length } = jwt.split(".");
+  if (length === 5)
+    throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
+  if (length !== 3)
+    throw new JWTInvalid("Invalid JWT");
+  if (!encodedPayload)
+    throw new JWTInvalid("JWTs must contain a payload");
+  let claimsSetBytes;
+  try {
+    claimsSetBytes = decode(encodedPayload);
+  } catch (cause) {
+    throw new JWTInvalid("Failed to base64url decode the payload", { cause });
+  }
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
+  }
+  if (!isObject(claimsSet))
+    throw new JWTInvalid("Invalid JWT Claims Set");
+  return claimsSet;
+}
+
+// src/answer.ts
+function parseObject(text) {
+  try {
+    let value = JSON.parse(text);
+    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
+  } catch {
+    return;
+  }
+}
+function headerText({ headers }, name) {
+  let value = headers[name];
+  return typeof value == "string" ? value : void 0;
+}
+function requestIdFrom(response, ...names) {
+  return names.map((name) => headerText(response, name)).find((id) => id !== void 0 && /^[\x21-\x7e]{1,200}$/.test(id));
+}
+function quote(text, secrets) {
+  let safe = text;
+  for (let secret of secrets) safe = safe.replaceAll(secret.reveal(), String(secret));
+  return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replaceAll("::", ": :").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
+}
+
+// src/github/id-token.ts
+var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", TELLING_CLAIMS = [
+  "iss",
+  "aud",
+  "sub",
+  "repository",
+  "ref",
+  "environment",
+  "job_workflow_ref",
+  "event_name"
+];
+function findIdTokenSource(env) {
+  let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
+  if (missing.length > 0) {
+    let which = `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`;
+    throw new ActionError(
+      "GITHUB_OIDC_UNAVAILABLE",
+      `This job cannot ask GitHub for its identity: ${which}.`
+    );
+  }
+  let address = env(URL_VARIABLE) ?? "";
+  if (!URL.canParse(address) || !isTrustworthy(new URL(address)))
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} holds no https:// address.`);
+  return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
+}
+function isTrustworthy({ protocol, hostname }) {
+  return protocol === "https:" || protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+}
+async function requestIdToken(http, source, audience2) {
+  try {
+    return processIdTokenResponse(await http.send(() => idTokenRequest(source, audience2)));
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    if (error.outOfTime) throw new ActionError("DEADLINE_EXCEEDED", `Asking for ${LABEL}: ${error.message}.`);
+    let code = error.fault === "unusable" ? "GITHUB_RESPONSE_MALFORMED" : "GITHUB_UNREACHABLE";
+    throw new ActionError(code, `Asking for ${LABEL}: ${error.message}.`);
+  }
+}
+function idTokenRequest({ url, requestToken }, audience2) {
+  let withAudience = new URL(url);
+  return withAudience.searchParams.set("audience", audience2), {
+    method: "GET",
+    url: withAudience,
+    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` },
+    label: LABEL,
+    transient: isJobNotYetRunning
+  };
+}
+function isJobNotYetRunning({ status, text }) {
+  return status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0;
+}
+function processIdTokenResponse(response) {
+  let { status, text } = response, requestId = requestIdFrom(response, "x-github-request-id");
+  if (status >= 500 || status === 429 || status === 408)
+    throw new ActionError("GITHUB_UNREACHABLE", `GitHub's OIDC service answered ${status} at every try.`, {
+      status,
+      requestId
+    });
+  if (status >= 400)
+    throw new ActionError(
+      "GITHUB_OIDC_REFUSED",
+      `GitHub refused the job's OIDC token with status ${status}.`,
+      { status, requestId }
+    );
+  let jwt = status === 200 ? parseObject(text)?.value : void 0;
+  if (typeof jwt != "string" || jwt.split(".").length !== 3) {
+    let what = status === 200 ? "an answer without a token" : `status ${status}`;
+    throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service gave ${what}.`, {
+      status,
+      requestId
+    });
+  }
+  return new Secret(jwt);
+}
+function readIdToken(jwt) {
+  try {
+    let payload = decodeJwt(jwt.reveal());
+    if (typeof payload.exp != "number") throw new TypeError("no exp");
+    let present = TELLING_CLAIMS.filter((name) => payload[name] !== void 0), claims = Object.fromEntries(present.map((name) => [name, quote(String(payload[name]), [])]));
+    return { jwt, expiresAt: payload.exp * 1e3, claims };
+  } catch {
+    throw new ActionError(
+      "GITHUB_RESPONSE_MALFORMED",
+      "GitHub's OIDC service gave a token that cannot be read."
+    );
+  }
+}
+
+// src/oci/token-exchange.ts
+var LABEL2 = "the token exchange";
+function toClientCredentials(clientId2, clientSecret2) {
+  let basic = Buffer.from(`${clientId2}:${clientSecret2.reveal()}`, "utf8").toString("base64");
+  return { clientSecret: clientSecret2, basic: new Secret(basic) };
+}
+async function exchangeToken(http, describe) {
+  let latest;
+  try {
+    let response = await http.send(async () => (latest = await describe(), exchangeRequest(latest)));
+    return processExchangeResponse(response, latest);
+  } catch (error) {
+    throw error instanceof TransportError ? translate(error) : error;
+  }
+}
+function exchangeRequest(exchange) {
+  let body = new URLSearchParams({
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    requested_token_type: "urn:oci:token-type:oci-upst",
+    subject_token_type: "jwt",
+    // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: exchange.subjectToken.reveal(),
+    public_key: exchange.publicKeyBase64
+  }).toString();
+  return {
+    method: "POST",
+    url: new URL("/oauth2/v1/token", exchange.domainUrl),
+    headers: {
+      accept: "application/json",
+      authorization: `Basic ${exchange.credentials.basic.reveal()}`,
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(Buffer.byteLength(body))
+    },
+    body,
+    label: LABEL2
+  };
+}
+function processExchangeResponse(response, sent) {
+  let { status, text } = response, requestId = requestIdOf(response), answer = parseObject(text);
+  if (status >= 400) throw refusal(response, answer, sent);
+  if (status !== 200) {
+    let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, {
+      status,
+      requestId
+    });
+  }
+  let token = answer?.token ?? answer?.access_token;
+  if (typeof token != "string" || token === "") {
+    let what = answer === void 0 ? "something that is no JSON object" : "JSON without a token";
+    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, {
+      status,
+      requestId
+    });
+  }
+  let serverTime = Date.parse(headerText(response, "date") ?? "");
+  return {
+    token: new Secret(token),
+    requestId,
+    serverTime: Number.isNaN(serverTime) ? void 0 : serverTime
+  };
+}
+function refusal(response, answer, sent) {
+  let { status } = response, details = { status, requestId: requestIdOf(response), facts: sent?.claims };
+  if (status === 429)
+    return new ActionError(
+      "OCI_RATE_LIMITED",
+      "The domain refused the login as one too many (429).",
+      details
+    );
+  if (status === 408 || status >= 500)
+    return new ActionError("OCI_DOMAIN_UNREACHABLE", `The domain answered ${status} at every try.`, details);
+  if (answer === void 0)
+    return new ActionError(
+      "OCI_RESPONSE_MALFORMED",
+      `The domain answered ${status} with something that is no JSON.`,
+      details
+    );
+  let error = String(answer.error ?? ""), description = String(answer.error_description ?? answer.detail ?? ""), secrets = sent ? [sent.subjectToken, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part) => part !== "").join(": "), secrets) || "no reason given", { iss = "(none)", aud = "(none)", sub = "(none)" } = sent?.claims ?? {}, shown2 = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, what = `The domain refused the exchange (${status}): ${said}. ${shown2}`;
+  return new ActionError(refusalCode(error, description), what, details);
+}
+function refusalCode(error, description) {
+  return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
+}
+function requestIdOf(response) {
+  return requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid");
+}
+function translate(error) {
+  let what = `The token exchange failed: ${error.message}.`;
+  if (error.outOfTime) return new ActionError("DEADLINE_EXCEEDED", what);
+  let codes = {
+    unreachable: "OCI_DOMAIN_UNREACHABLE",
+    "timed-out": "OCI_DOMAIN_UNREACHABLE",
+    untrusted: "OCI_TLS_UNTRUSTED",
+    unusable: "OCI_RESPONSE_MALFORMED"
+  };
+  return new ActionError(codes[error.fault], what);
+}
+
+// src/oci/upst.ts
+var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
+function readUpst(token, expected) {
+  let { requestId } = expected, claims = decode2(token, requestId), { exp, sub, tenant } = claims;
+  if (typeof exp != "number" || typeof sub != "string" || !OCID.test(sub))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
+      requestId
+    });
+  if (typeof tenant != "string" || !TENANCY_OCID.test(tenant))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token does not name its tenancy.", {
+      requestId
+    });
+  let expiresAt = exp * 1e3;
+  if (expiresAt <= expected.now) {
+    let [then, now] = [expiresAt, expected.now].map((time) => new Date(time).toISOString());
+    throw new ActionError("UPST_EXPIRED", `The session token expired at ${then}; it is ${now} here.`, {
+      requestId
+    });
+  }
+  if (expected.tenancy !== void 0 && expected.tenancy !== tenant) {
+    let what = `The session is in tenancy ${tenant}, not in ${expected.tenancy}.`;
+    throw new ActionError("UPST_TENANCY_MISMATCH", what, { requestId });
+  }
+  if (!bindsKey(claims.jwk, expected.publicJwk))
+    throw new ActionError("UPST_KEY_MISMATCH", "The session token is bound to a key that is not ours.", {
+      requestId
+    });
+  return { token, principal: sub, tenancy: tenant, expiresAt };
+}
+function decode2(token, requestId) {
+  try {
+    if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
+    return decodeJwt(token.reveal());
+  } catch {
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain gave a session token that is no JWT.", {
+      requestId
+    });
+  }
+}
+function bindsKey(claim, ours) {
+  let jwk = typeof claim == "string" ? parseOrUndefined(claim) : claim;
+  if (typeof jwk != "object" || jwk === null) return !1;
+  let { n, e } = jwk;
+  return sameNumber(n, ours.n) && sameNumber(e, ours.e);
+}
+function sameNumber(theirs, ours) {
+  return typeof theirs == "string" && numberHex(theirs) === numberHex(ours);
+}
+function numberHex(text) {
+  return Buffer.from(text, "base64url").toString("hex").replace(/^(00)+/, "");
+}
+function parseOrUndefined(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return;
+  }
+}
+
+// src/profile/doors.ts
+function variablesForCli({ configFile: configFile2, profile }) {
+  return {
+    // OCI CLI, and kubectl through its exec plug-in: sign with the session token; the default is api_key.
+    OCI_CLI_AUTH: "security_token",
+    // OCI CLI, fn: the section to use; the default is DEFAULT.
+    OCI_CLI_PROFILE: profile,
+    // OCI CLI, fn: the file to read.
+    OCI_CLI_CONFIG_FILE: configFile2,
+    // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, which look here when there is no ~/.oci/config; Ansible, always.
+    OCI_CONFIG_FILE: configFile2
+  };
+}
+var OUTRANKING = [
+  "OCI_CLI_USER",
+  "OCI_CLI_TENANCY",
+  "OCI_CLI_FINGERPRINT",
+  "OCI_CLI_REGION",
+  "OCI_CLI_KEY_FILE",
+  "OCI_CLI_KEY_CONTENT",
+  "OCI_CLI_PASSPHRASE",
+  "OCI_CLI_SECURITY_TOKEN_FILE"
+];
+function outrankingVariables(env) {
+  return OUTRANKING.filter((name) => !!env(name));
+}
+
+// src/usecase/install-session.ts
+import path2 from "node:path";
+async function installSession({ files, lock }, install) {
+  let paths = sessionPaths(install.configFile, install.profile, install.owner.sessionId), record = blankRecord(install), prepare = () => {
+    let missing = missingDirectories(files, paths.sessions);
+    if (missing.length !== 0) {
+      record.directoriesCreated = [.../* @__PURE__ */ new Set([...record.directoriesCreated, ...missing])], install.save(record);
+      for (let directory of missing) files.makeDirectory(directory);
+    }
+  };
+  return await lock.hold(install.configFile, prepare, () => {
+    assertSafe(
+      files,
+      [install.configFile, "file"],
+      [paths.sessions, "directory"],
+      [paths.session, "directory"]
+    ), retireDeadSessions(files, install, paths);
+    let text = readConfigText(files, install.configFile), present = presentSection(text, install);
+    record.configCreated = files.kind(install.configFile) === "absent", record.sessionMoved = files.kind(paths.session) === "directory";
+    let updated = withSession(text, present, install, paths);
+    record.glue = updated.glue, install.save(record), keepPrevious(files, record, paths, present && textOf(text, present)), writeSession(files, install, paths), files.replace(install.configFile, toBytes(updated.text), path2.join(paths.undo, "config"));
+  }), paths;
+}
+function blankRecord({ owner, configFile: configFile2, profile, exported }) {
+  return {
+    version: 1,
+    ...owner,
+    configFile: configFile2,
+    profile,
+    glue: "",
+    configCreated: !1,
+    directoriesCreated: [],
+    sessionMoved: !1,
+    exported,
+    cleanup: !0
+    // until main has come to its end, post must clean up in any case
+  };
+}
+function missingDirectories(files, directory) {
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path2.dirname(directory)), directory];
+}
+function assertSafe(files, ...expected) {
+  for (let [file, kind] of expected) {
+    let actual = files.kind(file);
+    if (actual !== "absent" && actual !== kind)
+      throw new ActionError(
+        "PATH_UNSAFE",
+        `${file} should be a ${kind} but is a ${actual === "link" ? "symbolic link" : actual}.`
+      );
+  }
+}
+function retireDeadSessions(files, { profile, owner }, { sessions }) {
+  for (let name of files.list(sessions).filter((entry) => entry.startsWith(`${profile}~`))) {
+    let record = readRecord(files, path2.join(sessions, name));
+    record !== void 0 && record.jobId !== owner.jobId && undoUnderLock(files, record);
+  }
+}
+function readConfigText(files, configFile2) {
+  if (files.kind(configFile2) === "absent") return "";
+  let text = toText(files.read(configFile2));
+  if (isReadable(text)) return text;
+  throw new ActionError("CONFIG_UNREADABLE", `${configFile2} is not plain text (UTF-16 or binary).`);
+}
+function presentSection(text, { configFile: configFile2, profile, overwriteProfile }) {
+  let [present, ...more] = listSections(text).filter(({ name }) => name === profile);
+  if (more.length > 0)
+    throw new ActionError("PROFILE_AMBIGUOUS", `${configFile2} has [${profile}] ${more.length + 1} times.`);
+  if (present !== void 0 && !overwriteProfile && ownerOf(textOf(text, present)) === void 0)
+    throw new ActionError(
+      "PROFILE_EXISTS",
+      `${configFile2} has a section [${profile}] that this action did not write.`
+    );
+  return present;
+}
+function withSession(text, present, install, paths) {
+  let { profile, owner, tenancy: tenancy2, region: region2, fingerprint, configFile: configFile2 } = install, { keyFile, tokenFile } = paths, block = renderSection(profile, owner, { tenancy: tenancy2, region: region2, fingerprint, keyFile, tokenFile }, lineEndOf(text));
+  for (let advice of adviseOnConfigText(
+    text,
+    listSections(text),
+    profile,
+    hasByteOrderMark(text)
+  ))
+    install.warn(`${configFile2} ${advice}.`);
+  return present === void 0 ? appendSection(text, block) : { text: replaceSection(text, present, block), glue: "" };
+}
+function keepPrevious(files, record, { undo, session }, section) {
+  files.makeDirectory(undo), files.create(recordFile(undo), JSON.stringify(record));
+  let owner = section === void 0 ? void 0 : ownerOf(section);
+  section !== void 0 && (owner === void 0 || owner.jobId === record.jobId) && files.create(keptSection(undo), toBytes(section)), record.sessionMoved && files.rename(session, keptSession(undo));
+}
+function writeSession(files, { privateKeyPem, token }, paths) {
+  files.makeDirectory(paths.session), files.create(paths.keyFile, privateKeyPem.reveal()), files.create(paths.tokenFile, token.reveal());
+}
+
+// src/usecase/login.ts
+var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
+async function login(parts, config) {
+  let { runner, disk } = parts;
+  warnOfOutrankingVariables(runner, config);
+  let session = await openSession(parts, config), record, save = (latest) => {
+    record = latest, runner.saveState(STATE, JSON.stringify(latest));
+  };
+  try {
+    let exported = plannedExports(runner, config), paths = await installSession(disk, {
+      ...config,
+      ...session.upst,
+      ...session.keyPair,
+      owner: parts.owner,
+      exported,
+      save,
+      warn: runner.warning
+    });
+    for (let [name, { value }] of Object.entries(exported)) runner.exportVariable(name, value);
+    announce(runner, config, session, paths), record !== void 0 && save({ ...record, cleanup: config.cleanup });
+  } catch (error) {
+    throw record !== void 0 && await takeBack(parts, record), error;
+  }
+}
+async function openSession(parts, config) {
+  let { runner, http, clock } = parts, source = findIdTokenSource(runner.env), credentials = toClientCredentials(config.clientId, config.clientSecret);
+  runner.mask(credentials.basic);
+  let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
+  runner.mask(keyPair.privateKeyPem);
+  let idToken = first, exchanged = await exchangeToken(http, async () => {
+    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
+    let { jwt, claims } = idToken;
+    return {
+      domainUrl: config.domainUrl,
+      credentials,
+      subjectToken: jwt,
+      claims,
+      publicKeyBase64: keyPair.publicKeyBase64
+    };
+  });
+  runner.mask(exchanged.token);
+  let { requestId } = exchanged, now = clock.now(), upst = readUpst(exchanged.token, {
+    now,
+    publicJwk: keyPair.publicJwk,
+    tenancy: config.tenancy,
+    requestId
+  });
+  return warnOfTimes(runner, now, upst, exchanged), { upst, keyPair, requestId };
+}
+async function askForIdToken({ runner, http }, source, { audience: audience2 }) {
+  let jwt = await requestIdToken(http, source, audience2);
+  return runner.mask(jwt), readIdToken(jwt);
+}
+function plannedExports(runner, { exportFor, configFile: configFile2, profile }) {
+  let variables = exportFor.includes("cli") ? variablesForCli({ configFile: configFile2, profile }) : {};
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, { value, before: runner.env(name) ?? null }])
+  );
+}
+function announce(runner, config, { upst, keyPair, requestId }, paths) {
+  let expiresAt = new Date(upst.expiresAt).toISOString(), outputs = {
+    "config-file": config.configFile,
+    profile: config.profile,
+    region: config.region,
+    tenancy: upst.tenancy,
+    principal: upst.principal,
+    "private-key-file": paths.keyFile,
+    "security-token-file": paths.tokenFile,
+    fingerprint: keyPair.fingerprint,
+    "expires-at": expiresAt,
+    "request-id": requestId ?? ""
+  };
+  for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
+  config.outputCredentials && runner.output("security-token", upst.token), runner.info(
+    `Logged in to OCI as ${upst.principal}, profile [${config.profile}] in ${config.configFile}, until ${expiresAt}.`
+  ), runner.info(`The domain knows this login by request id ${requestId ?? "(none given)"}.`);
+}
+async function takeBack({ runner, disk }, record) {
+  try {
+    await undoSession(disk, record);
+  } catch (error) {
+    runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
+  }
+}
+function warnOfOutrankingVariables(runner, { profile }) {
+  let names = outrankingVariables(runner.env);
+  names.length !== 0 && runner.warning(
+    `${names.join(", ")} ${names.length > 1 ? "are" : "is"} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${profile}]: remove them.`
+  );
+}
+function warnOfTimes(runner, now, { expiresAt }, { serverTime }) {
+  let left = expiresAt - now;
+  left < SHORT_SESSION_MS && runner.warning(
+    `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`
+  );
+  let skew = serverTime === void 0 ? 0 : now - serverTime;
+  if (Math.abs(skew) > MINUTE_MS) {
+    let direction = skew > 0 ? "ahead of" : "behind", seconds = Math.round(Math.abs(skew) / 1e3);
+    runner.warning(
+      `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`
+    );
+  }
+}
+
+// src/entry/login.ts
+async function run(keyPair) {
+  try {
+    let config = readConfig(readMaskedInput, {
+      home: homedir(),
+      workspace: githubRunner.env("GITHUB_WORKSPACE")
+    });
+    for (let advice of adviseOnConfig(config)) githubRunner.warning(advice);
+    await login(compose(config, keyPair), config);
+  } catch (error) {
+    process.exitCode = 1;
+    let { reportFailure } = await import("./chunk-RODQ4GYR.js");
+    await reportFailure(toActionError(error));
+  }
+}
+function readMaskedInput(name) {
+  let value = readInput(name), { secret } = INPUTS[name];
+  return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
+}
+function compose(config, keyPair) {
+  let { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs };
+  return {
+    runner: githubRunner,
+    clock: systemClock,
+    keyPair,
+    http: createHttp(policy, systemClock, githubRunner.info),
+    disk: { files: nodeFiles, lock: createLock(systemClock) },
+    owner: { sessionId: randomBytes(8).toString("hex"), jobId: jobIdentity() }
+  };
+}
+export {
+  run
+};

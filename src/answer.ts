@@ -1,0 +1,39 @@
+// How to read what a server sent: nothing is trusted to be there, to be of its type, or to be fit for a log.
+import type { HttpResponse } from './port.ts';
+import type { Secret } from './secret.ts';
+
+const MAX_QUOTED = 300;
+
+/** The body as a JSON object, or undefined for everything else: HTML, lists, cut-off text. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function headerText({ headers }: HttpResponse, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** The first of these headers that holds something fit to be printed as an id. */
+export function requestIdFrom(response: HttpResponse, ...names: string[]): string | undefined {
+  const ids = names.map((name) => headerText(response, name));
+  return ids.find((id) => id !== undefined && /^[\x21-\x7e]{1,200}$/.test(id));
+}
+
+/** A server may echo what was sent, and the runner reads commands out of log lines: neither may come through. */
+export function quote(text: string, secrets: readonly Secret[]): string {
+  let safe = text;
+  for (const secret of secrets) safe = safe.replaceAll(secret.reveal(), String(secret));
+  safe = safe
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .replaceAll('##[', '## [')
+    .replaceAll('::', ': :')
+    .trim();
+  return (safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe).replace(/\.$/, '');
+}

@@ -1,0 +1,43 @@
+// The one table of inputs: names, defaults and rules. action.yml and the README are tested against it.
+// Knows the author's spelling and nothing of the runner, the network or the disk.
+import * as rule from './rules.ts';
+
+export interface InputRule<T> {
+  required?: true;
+  /** As in action.yml; applied here again, because `${{ vars.UNSET }}` passes '' and suppresses the one there. */
+  default?: string;
+  secret?: true;
+  parse: (raw: string, surroundings: rule.Surroundings) => T;
+}
+
+/** Whom `export-for` can serve, besides `none`. */
+export const DOORS = ['cli'] as const;
+
+export const INPUTS = {
+  'domain-url': { required: true, parse: rule.domainUrl },
+  'client-id': { required: true, parse: rule.clientId },
+  'client-secret': { required: true, secret: true, parse: rule.clientSecret },
+  region: { required: true, parse: rule.region },
+  tenancy: { parse: rule.tenancy },
+  audience: { default: 'https://cloud.oracle.com', parse: rule.audience },
+  profile: { default: 'DEFAULT', parse: rule.profileName },
+  'config-file': { default: '~/.oci/config', parse: rule.configFile },
+  'overwrite-profile': { default: 'false', parse: rule.boolean },
+  'export-for': { default: 'cli', parse: rule.choices(DOORS) },
+  'output-credentials': { default: 'true', parse: rule.boolean },
+  cleanup: { default: 'true', parse: rule.boolean },
+  'retry-max-attempts': { default: '5', parse: rule.integer(1, 20) },
+  'request-timeout-seconds': { default: '15', parse: rule.integer(1, 300) },
+  'timeout-seconds': { default: '120', parse: rule.integer(1, 3600) },
+} as const satisfies Record<string, InputRule<unknown>>;
+
+export type InputName = keyof typeof INPUTS;
+
+type Given<R> = R extends { parse: (...args: never[]) => infer T }
+  ? R extends { required: true } | { default: string }
+    ? T
+    : T | undefined
+  : never;
+
+/** Each input as the type its rule makes of it; only an optional one without a default may be absent. */
+export type InputValues = { readonly [N in InputName]: Given<(typeof INPUTS)[N]> };

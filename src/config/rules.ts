@@ -1,0 +1,133 @@
+// One rule per kind of input: a string in, a value out, or a refusal that says what would have been right.
+import path from 'node:path';
+
+/** What a rule may know of the machine. */
+export interface Surroundings {
+  home: string;
+  /** The checkout, into which nothing is ever written; absent outside a job. */
+  workspace: string | undefined;
+}
+
+/** Why a value was refused, to be read after the name of the input. */
+export class Refusal extends Error {}
+
+const TRUE = ['true', 'True', 'TRUE'];
+const FALSE = ['false', 'False', 'FALSE'];
+const MAX_SHOWN = 60;
+
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
+
+function shown(raw: string): string {
+  return JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw);
+}
+
+function refuse(why: string): never {
+  throw new Refusal(why);
+}
+
+function onOneLine(raw: string): string {
+  return CONTROL.test(raw) ? refuse('must be a single line without control characters') : raw;
+}
+
+/** The six spellings of YAML 1.2; anything else would fail open one way or the other. */
+export function boolean(raw: string): boolean {
+  if (TRUE.includes(raw)) return true;
+  if (FALSE.includes(raw)) return false;
+  return refuse(`must be true or false, not ${shown(raw)}`);
+}
+
+export function integer(least: number, most: number): (raw: string) => number {
+  return (raw) => {
+    const value = /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    return refuse(`must be a whole number from ${least} to ${most}, not ${shown(raw)}`);
+  };
+}
+
+/** A list on commas and newlines, each entry one of `known`; `none` alone is the empty list. */
+export function choices<T extends string>(known: readonly T[]): (raw: string) => readonly T[] {
+  return (raw) => {
+    const entries = raw.split(/[,\n]/).map((entry) => entry.trim());
+    const names = entries.filter((entry) => entry !== '');
+    if (names.length === 1 && names[0] === 'none') return [];
+    const unknown = names.filter((name) => !known.some((one) => one === name));
+    if (unknown.length > 0 || names.length === 0) {
+      return refuse(`takes ${known.join(', ')}, or none on its own; not ${shown(unknown.join(', '))}`);
+    }
+    return known.filter((one) => names.includes(one));
+  };
+}
+
+/** Spellings that administrators paste: with `:443`, a trailing slash, or the token path of Java's SDK. */
+export function domainUrl(raw: string): URL {
+  onOneLine(raw);
+  if (!/^https?:\/\/[^/]/i.test(raw) || !URL.canParse(raw)) {
+    return refuse(
+      `must be the URL of the identity domain, https://idcs-….identity.oraclecloud.com, not ${shown(raw)}`,
+    );
+  }
+  const url = new URL(raw);
+  if (url.username !== '' || url.password !== '') return refuse('must not contain a user name or password');
+  if (url.search !== '' || url.hash !== '' || /[?#]/.test(raw))
+    return refuse('must have no query and no fragment');
+  if (url.protocol !== 'https:' && !isLoopback(url)) return refuse('must begin with https://');
+  if (!/^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname)) {
+    return refuse(`must be the domain's origin without a path, not ${shown(raw)}`);
+  }
+  return new URL(url.origin);
+}
+
+export function isLoopback(url: URL): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+}
+
+/** RFC 7617 section 2: the user id of Basic credentials ends at the first colon. */
+export function clientId(raw: string): string {
+  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw)
+    ? raw
+    : refuse(`must be the client id of the application, without spaces or colons, not ${shown(raw)}`);
+}
+
+export function clientSecret(raw: string): string {
+  return onOneLine(raw);
+}
+
+/** Unknown but well-formed names pass: the list of regions grows monthly. */
+export function region(raw: string): string {
+  if (/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(raw)) return raw;
+  return refuse(`must be the long name of a region, such as us-ashburn-1, not ${shown(raw)}`);
+}
+
+export function tenancy(raw: string): string {
+  if (/^ocid1\.tenancy\.oc\d{1,3}\.[a-z0-9-]*\.[a-z0-9]{1,100}$/.test(raw)) return raw;
+  return refuse(`must be the OCID of a tenancy, ocid1.tenancy.oc1..…, not ${shown(raw)}`);
+}
+
+export function audience(raw: string): string {
+  return /^[\x21-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be one word of ASCII text, not ${shown(raw)}`);
+}
+
+/** The alphabet of the OCI CLI's own session commands: what they refuse, they could not manage. */
+export function profileName(raw: string): string {
+  if (/^[A-Za-z0-9._@-]{1,64}$/.test(raw) && raw !== '.' && raw !== '..') return raw;
+  return refuse(`takes up to 64 letters, digits and . _ - @, not ${shown(raw)}`);
+}
+
+/** Absolute, so that every later step finds it whatever its directory; never inside the checkout. */
+export function configFile(raw: string, { home, workspace }: Surroundings): string {
+  onOneLine(raw);
+  const expanded = /^~[/\\]/.test(raw) ? path.join(home, raw.slice(2)) : raw;
+  if (!path.isAbsolute(expanded))
+    return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
+  if (/[/\\]$/.test(expanded)) return refuse(`must name a file, not the directory ${shown(raw)}`);
+  const file = path.normalize(expanded);
+  if (workspace !== undefined && isInside(file, workspace)) {
+    return refuse('must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
+  }
+  return file;
+}
+
+function isInside(file: string, directory: string): boolean {
+  const relative = path.relative(directory, file);
+  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+}

@@ -1,0 +1,51 @@
+// Composes the real parts of a login and calls the one use case.
+import { randomBytes } from 'node:crypto';
+import { homedir } from 'node:os';
+import { type ActionConfig, adviseOnConfig, readConfig } from '../config/action-config.ts';
+import { INPUTS, type InputName, type InputRule } from '../config/inputs.ts';
+import { toActionError } from '../errors.ts';
+import type { KeyPair } from '../oci/key-pair.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import { nodeFiles as files } from '../platform/files.ts';
+import { createHttp } from '../platform/http.ts';
+import { createLock } from '../platform/lock.ts';
+import { jobIdentity, readInput, githubRunner as runner } from '../runner/github-runner.ts';
+import { Secret } from '../secret.ts';
+import { type LoginParts, login } from '../usecase/login.ts';
+
+/** Runs main; sets the exit code, never throws. */
+export async function run(keyPair: Promise<KeyPair>): Promise<void> {
+  try {
+    const config = readConfig(readMaskedInput, {
+      home: homedir(),
+      workspace: runner.env('GITHUB_WORKSPACE'),
+    });
+    for (const advice of adviseOnConfig(config)) runner.warning(advice);
+    await login(compose(config, keyPair), config);
+  } catch (error) {
+    process.exitCode = 1;
+    const { reportFailure } = await import('../runner/failure.ts');
+    await reportFailure(toActionError(error));
+  }
+}
+
+/** A secret is masked as it is read: from there on no fault of ours can print it. */
+function readMaskedInput(name: InputName): string {
+  const value = readInput(name);
+  const { secret }: InputRule<unknown> = INPUTS[name];
+  if (secret && value !== '') runner.mask(new Secret(value));
+  return value;
+}
+
+function compose(config: ActionConfig, keyPair: Promise<KeyPair>): LoginParts {
+  const { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
+  const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
+  return {
+    runner,
+    clock,
+    keyPair,
+    http: createHttp(policy, clock, runner.info),
+    disk: { files, lock: createLock(clock) },
+    owner: { sessionId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
+  };
+}

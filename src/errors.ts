@@ -1,0 +1,107 @@
+// The failures a workflow author can meet: a closed list of codes, each with a cure.
+// Knows no HTTP, no files, no runner; never holds a body, a header or a secret.
+
+/** What to do, per code. A code without a cure does not compile. */
+const REMEDIES = {
+  INPUT_INVALID: 'Correct the inputs named above under `with:`. Nothing was sent or written.',
+  GITHUB_OIDC_UNAVAILABLE:
+    'Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.',
+  GITHUB_OIDC_REFUSED:
+    'Check that the job is still running and that nothing overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN in `env:`.',
+  GITHUB_UNREACHABLE:
+    'Run the job again. A self-hosted runner must reach the host of ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS (status: www.githubstatus.com).',
+  GITHUB_RESPONSE_MALFORMED:
+    'Something between the runner and GitHub answered in its place: look for an intercepting proxy or captive portal.',
+  OCI_DOMAIN_UNREACHABLE:
+    'Check `domain-url`, and that the runner may reach that host on port 443. Raise `retry-max-attempts` or `timeout-seconds` if the domain is only slow.',
+  OCI_TLS_UNTRUSTED:
+    "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's environment. Otherwise check `domain-url` and the clock.",
+  OCI_CLIENT_REJECTED:
+    'Check `client-id` and `client-secret` (was the secret regenerated?), that the application is activated, and that `domain-url` is the domain it belongs to.',
+  OCI_NO_RULE_MATCHED:
+    'Compare the subject above with the impersonation rules of the trust: exact form, no quotes round the value. Environments, pull requests and tags change the subject; so does the form with ids (repo:OWNER@ID/REPO@ID).',
+  OCI_NOT_A_SERVICE_USER:
+    "The user in the trust's rule was created without `serviceUser: true`, which cannot be changed later: create a service user and name its id in the rule.",
+  OCI_EXCHANGE_REJECTED:
+    'Compare issuer, audience and subject above with the identity propagation trust: is it active, is this application among its OAuth clients, does the client claim list this audience?',
+  OCI_RATE_LIMITED:
+    'The domain limits logins per minute (150 in a Free domain). Spread the jobs, log in once per job, or raise `timeout-seconds`.',
+  OCI_RESPONSE_MALFORMED:
+    "Check that `domain-url` is the identity domain's own URL, and that no proxy or portal answers in its place.",
+  UPST_EXPIRED:
+    "Compare the clock of the runner with the true time; the token's times and this clock disagree.",
+  UPST_KEY_MISMATCH:
+    'Run the job again. If it recurs, something between the runner and the domain replaces tokens: treat it as an attack and rotate the client secret.',
+  UPST_TENANCY_MISMATCH:
+    'Either `domain-url` points at a domain of another tenancy or `tenancy` is wrong. Nothing was written.',
+  PROFILE_EXISTS:
+    'Choose another `profile`, or set `overwrite-profile: true`: the section is then replaced and put back by the post step.',
+  PROFILE_AMBIGUOUS: 'Remove all but one of these sections; the OCI CLI cannot read such a file at all.',
+  CONFIG_UNREADABLE: 'Save the file as UTF-8 text, or point `config-file` at another one.',
+  PATH_UNSAFE:
+    "Remove the link or special file, or point `config-file` at the real file in a directory of the runner's own user.",
+  FILES_NOT_WRITABLE:
+    "Give the runner's user the right to write there, free some space, or choose another `config-file`.",
+  CONFIG_LOCKED:
+    'Another job holds the lock on this config. Run the job again, or give each job its own `config-file`.',
+  DEADLINE_EXCEEDED: 'Raise `timeout-seconds`, or look at the waits above for the service that was slow.',
+  UNEXPECTED: 'Run again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack it shows.',
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof REMEDIES;
+
+export interface ErrorDetails {
+  /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
+  requestId?: string | undefined;
+  status?: number | undefined;
+  /** Names and values that help a human and are no secret, such as the claims of the job's token. */
+  facts?: Readonly<Record<string, string>> | undefined;
+  cause?: unknown;
+}
+
+/** The one error class: a code, what happened, what to do. */
+export class ActionError extends Error {
+  override readonly name = 'ActionError';
+  readonly code: ErrorCode;
+  readonly requestId: string | undefined;
+  readonly status: number | undefined;
+  readonly facts: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, whatHappened: string, details: ErrorDetails = {}) {
+    super(whatHappened, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.requestId = details.requestId;
+    this.status = details.status;
+    this.facts = details.facts ?? {};
+  }
+
+  get remedy(): string {
+    return REMEDIES[this.code];
+  }
+}
+
+/** Whatever was thrown, as an `ActionError`; what nobody foresaw becomes `UNEXPECTED`. */
+export function toActionError(thrown: unknown): ActionError {
+  if (thrown instanceof ActionError) return thrown;
+  const text =
+    thrown instanceof Error
+      ? `${thrown.name}: ${thrown.message}`
+      : 'something that is not an Error was thrown';
+  return new ActionError('UNEXPECTED', text, { cause: thrown });
+}
+
+/** Why no usable answer came; `platform/http` throws it, the rooms that know the service translate it once. */
+export type TransportFault = 'unreachable' | 'untrusted' | 'timed-out' | 'unusable';
+
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly fault: TransportFault;
+  /** True when the deadline of the whole step, not the number of tries, ended the attempts. */
+  readonly outOfTime: boolean;
+
+  constructor(fault: TransportFault, whatHappened: string, outOfTime = false) {
+    super(whatHappened);
+    this.fault = fault;
+    this.outOfTime = outOfTime;
+  }
+}

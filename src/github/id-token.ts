@@ -1,0 +1,146 @@
+// GitHub's OIDC issuer: how a job asks for its identity token, and which claims help a human.
+// Knows nothing of OCI. Own request rather than `core.getIDToken`, so that one retry policy holds everywhere.
+import { decodeJwt } from 'jose';
+import { parseObject, quote, requestIdFrom } from '../answer.ts';
+import { ActionError, TransportError } from '../errors.ts';
+import type { Http, HttpRequest, HttpResponse } from '../port.ts';
+import { Secret } from '../secret.ts';
+
+/** Where a job asks for its token; the runner sets both variables when the job has `id-token: write`. */
+export interface IdTokenSource {
+  url: URL;
+  requestToken: Secret;
+}
+
+export interface IdToken {
+  jwt: Secret;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+  /** The claims an administrator compares with a trust; public in nature, unlike the token. */
+  claims: Readonly<Record<string, string>>;
+}
+
+const URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
+const TOKEN_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
+const LABEL = "GitHub's OIDC token";
+
+/** All that an identity propagation trust can compare, in the order in which people look. */
+const TELLING_CLAIMS = [
+  'iss',
+  'aud',
+  'sub',
+  'repository',
+  'ref',
+  'environment',
+  'job_workflow_ref',
+  'event_name',
+];
+
+/**
+ * Finds the token service in the environment of the step.
+ * A job without the permission can have these variables from anywhere, hence the check of the URL.
+ * @throws ActionError GITHUB_OIDC_UNAVAILABLE
+ */
+export function findIdTokenSource(env: (name: string) => string | undefined): IdTokenSource {
+  const missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
+  if (missing.length > 0) {
+    const which = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set`;
+    throw new ActionError(
+      'GITHUB_OIDC_UNAVAILABLE',
+      `This job cannot ask GitHub for its identity: ${which}.`,
+    );
+  }
+  const address = env(URL_VARIABLE) ?? '';
+  if (!URL.canParse(address) || !isTrustworthy(new URL(address))) {
+    throw new ActionError('GITHUB_OIDC_UNAVAILABLE', `${URL_VARIABLE} holds no https:// address.`);
+  }
+  return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? '') };
+}
+
+function isTrustworthy({ protocol, hostname }: URL): boolean {
+  return (
+    protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
+  );
+}
+
+/**
+ * Asks for a fresh token; each call gives a new one, valid for about five minutes.
+ * @throws ActionError GITHUB_OIDC_REFUSED, GITHUB_UNREACHABLE, GITHUB_RESPONSE_MALFORMED, DEADLINE_EXCEEDED
+ * @see OpenID Connect reference, "Requesting the JWT using environment variables" (GitHub documentation)
+ */
+export async function requestIdToken(http: Http, source: IdTokenSource, audience: string): Promise<Secret> {
+  try {
+    return processIdTokenResponse(await http.send(() => idTokenRequest(source, audience)));
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    if (error.outOfTime) throw new ActionError('DEADLINE_EXCEEDED', `Asking for ${LABEL}: ${error.message}.`);
+    const code = error.fault === 'unusable' ? 'GITHUB_RESPONSE_MALFORMED' : 'GITHUB_UNREACHABLE';
+    throw new ActionError(code, `Asking for ${LABEL}: ${error.message}.`);
+  }
+}
+
+function idTokenRequest({ url, requestToken }: IdTokenSource, audience: string): HttpRequest {
+  const withAudience = new URL(url); // carries `?api-version=2.0` already
+  withAudience.searchParams.set('audience', audience);
+  return {
+    method: 'GET',
+    url: withAudience,
+    headers: { accept: 'application/json', authorization: `Bearer ${requestToken.reveal()}` },
+    label: LABEL,
+    transient: isJobNotYetRunning,
+  };
+}
+
+/** In the first second of a job the service may not know yet that the job runs, and says so with a 403. */
+function isJobNotYetRunning({ status, text }: HttpResponse): string | undefined {
+  return status === 403 && /'(Pending|Delayed)' state/.test(text)
+    ? 'the job is not yet known to run'
+    : undefined;
+}
+
+function processIdTokenResponse(response: HttpResponse): Secret {
+  const { status, text } = response;
+  const requestId = requestIdFrom(response, 'x-github-request-id');
+  if (status >= 500 || status === 429 || status === 408) {
+    throw new ActionError('GITHUB_UNREACHABLE', `GitHub's OIDC service answered ${status} at every try.`, {
+      status,
+      requestId,
+    });
+  }
+  if (status >= 400) {
+    throw new ActionError(
+      'GITHUB_OIDC_REFUSED',
+      `GitHub refused the job's OIDC token with status ${status}.`,
+      { status, requestId },
+    );
+  }
+  const jwt = status === 200 ? parseObject(text)?.['value'] : undefined;
+  if (typeof jwt !== 'string' || jwt.split('.').length !== 3) {
+    const what = status === 200 ? 'an answer without a token' : `status ${status}`;
+    throw new ActionError('GITHUB_RESPONSE_MALFORMED', `GitHub's OIDC service gave ${what}.`, {
+      status,
+      requestId,
+    });
+  }
+  return new Secret(jwt);
+}
+
+/**
+ * Reads a token that GitHub signed for others to verify: here only its times and its telling claims count.
+ * @throws ActionError GITHUB_RESPONSE_MALFORMED
+ */
+export function readIdToken(jwt: Secret): IdToken {
+  try {
+    const payload = decodeJwt(jwt.reveal());
+    if (typeof payload.exp !== 'number') throw new TypeError('no exp');
+    const present = TELLING_CLAIMS.filter((name) => payload[name] !== undefined);
+    // Quoted, since a branch may bear any name, even that of a command to the runner.
+    const claims = Object.fromEntries(present.map((name) => [name, quote(String(payload[name]), [])]));
+    return { jwt, expiresAt: payload.exp * 1000, claims };
+  } catch {
+    throw new ActionError(
+      'GITHUB_RESPONSE_MALFORMED',
+      "GitHub's OIDC service gave a token that cannot be read.",
+    );
+  }
+}

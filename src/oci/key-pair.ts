@@ -1,0 +1,43 @@
+// The session's key pair: made here, never sent. Knows only cryptography; imported first, so it imports almost nothing.
+import { createHash, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { Secret } from '../secret.ts';
+
+export interface KeyPair {
+  /** PKCS#8 PEM, unencrypted: the one form that every OCI client reads. */
+  privateKeyPem: Secret;
+  /** DER SubjectPublicKeyInfo in standard base64 on one line, as the token exchange takes it. */
+  publicKeyBase64: string;
+  publicJwk: { n: string; e: string };
+  /** Colon-separated MD5 of the DER public key, as OCI shows for API keys. */
+  fingerprint: string;
+}
+
+/** RSA 2048: what OCI's own SDKs use for exchanged sessions; other kinds of key are not documented to work. */
+const MODULUS_LENGTH = 2048;
+
+/** Makes a key pair in the thread pool, so that everything else can go on meanwhile. */
+export function generateSessionKeyPair(): Promise<KeyPair> {
+  return new Promise((resolve, reject) => {
+    generateKeyPair('rsa', { modulusLength: MODULUS_LENGTH }, (error, publicKey, privateKey) => {
+      if (error) reject(error);
+      else resolve(describeKeyPair(publicKey, privateKey));
+    });
+  });
+}
+
+function describeKeyPair(publicKey: KeyObject, privateKey: KeyObject): KeyPair {
+  const der = publicKey.export({ type: 'spki', format: 'der' });
+  const { n = '', e = '' }: JsonWebKey = publicKey.export({ format: 'jwk' });
+  return {
+    privateKeyPem: new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
+    publicKeyBase64: der.toString('base64'),
+    publicJwk: { n, e },
+    fingerprint: fingerprintOf(der),
+  };
+}
+
+/** @see Required Keys and OCIDs, "How to Get the Key's Fingerprint" (OCI documentation) */
+function fingerprintOf(der: Uint8Array): string {
+  const digest = createHash('md5').update(der).digest('hex');
+  return digest.replace(/(..)(?=.)/g, '$1:');
+}

@@ -1,0 +1,101 @@
+// The User Principal Session Token: what must hold before it is worth writing down.
+// Its signature cannot be checked here, OCI publishes no keys for it; what can be checked is whose key it binds.
+import { decodeJwt, type JWTPayload } from 'jose';
+import { ActionError } from '../errors.ts';
+import type { Secret } from '../secret.ts';
+
+export interface Upst {
+  token: Secret;
+  /** OCID of the user that the session acts as (`sub`). */
+  principal: string;
+  tenancy: string;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+}
+
+export interface UpstExpectation {
+  /** Milliseconds since the epoch. */
+  now: number;
+  publicJwk: { n: string; e: string };
+  tenancy: string | undefined;
+  requestId: string | undefined;
+}
+
+/** Both values go into files that others parse: nothing but the characters of an OCID may pass. */
+const TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/;
+const OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
+
+/**
+ * Checks a token fresh from the exchange: three parts, not expired, of the expected tenancy, bound to our key.
+ * @throws ActionError OCI_RESPONSE_MALFORMED, UPST_EXPIRED, UPST_TENANCY_MISMATCH, UPST_KEY_MISMATCH
+ */
+export function readUpst(token: Secret, expected: UpstExpectation): Upst {
+  const { requestId } = expected;
+  const claims = decode(token, requestId);
+  const { exp, sub, tenant } = claims;
+  if (typeof exp !== 'number' || typeof sub !== 'string' || !OCID.test(sub)) {
+    throw new ActionError('OCI_RESPONSE_MALFORMED', 'The session token lacks a readable `exp` or `sub`.', {
+      requestId,
+    });
+  }
+  if (typeof tenant !== 'string' || !TENANCY_OCID.test(tenant)) {
+    throw new ActionError('OCI_RESPONSE_MALFORMED', 'The session token does not name its tenancy.', {
+      requestId,
+    });
+  }
+  const expiresAt = exp * 1000;
+  if (expiresAt <= expected.now) {
+    const [then, now] = [expiresAt, expected.now].map((time) => new Date(time).toISOString());
+    throw new ActionError('UPST_EXPIRED', `The session token expired at ${then}; it is ${now} here.`, {
+      requestId,
+    });
+  }
+  if (expected.tenancy !== undefined && expected.tenancy !== tenant) {
+    const what = `The session is in tenancy ${tenant}, not in ${expected.tenancy}.`;
+    throw new ActionError('UPST_TENANCY_MISMATCH', what, { requestId });
+  }
+  if (!bindsKey(claims['jwk'], expected.publicJwk)) {
+    throw new ActionError('UPST_KEY_MISMATCH', 'The session token is bound to a key that is not ours.', {
+      requestId,
+    });
+  }
+  return { token, principal: sub, tenancy: tenant, expiresAt };
+}
+
+function decode(token: Secret, requestId: string | undefined): JWTPayload {
+  try {
+    if (token.reveal().split('.').length !== 3) throw new TypeError('not three parts');
+    return decodeJwt(token.reveal());
+  } catch {
+    throw new ActionError('OCI_RESPONSE_MALFORMED', 'The domain gave a session token that is no JWT.', {
+      requestId,
+    });
+  }
+}
+
+/** The claim is a JWK, as OCI issues it in the form of a JSON string; an object is understood as well. */
+function bindsKey(claim: unknown, ours: { n: string; e: string }): boolean {
+  const jwk = typeof claim === 'string' ? parseOrUndefined(claim) : claim;
+  if (typeof jwk !== 'object' || jwk === null) return false;
+  const { n, e } = jwk as { n?: unknown; e?: unknown };
+  return sameNumber(n, ours.n) && sameNumber(e, ours.e);
+}
+
+/** Compares values, not spellings: base64 or base64url, with or without padding and leading zero bytes. */
+function sameNumber(theirs: unknown, ours: string): boolean {
+  return typeof theirs === 'string' && numberHex(theirs) === numberHex(ours);
+}
+
+function numberHex(text: string): string {
+  return Buffer.from(text, 'base64url')
+    .toString('hex')
+    .replace(/^(00)+/, '');
+}
+
+function parseOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

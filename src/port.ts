@@ -1,0 +1,78 @@
+// What the use cases need from outside, as types only. Implemented by `runner/` and `platform/`.
+import type { Secret } from './secret.ts';
+
+/** The GitHub runner: its protocol for inputs, outputs, environment, masks, state and log. */
+export interface Runner {
+  env(name: string): string | undefined;
+  /** Registers the value and each of its lines, so that a multi-line secret is masked as the runner matches: by line. */
+  mask(secret: Secret): void;
+  output(name: string, value: string | Secret): void;
+  exportVariable(name: string, value: string): void;
+  saveState(name: string, value: string): void;
+  debug(text: string): void;
+  info(text: string): void;
+  warning(text: string): void;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  url: URL;
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+  /** Names the call in log lines and messages. */
+  label: string;
+  /** A transient refusal that its status does not show; the text says why a further try makes sense. */
+  transient?: (response: HttpResponse) => string | undefined;
+}
+
+export interface HttpResponse {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  text: string;
+}
+
+export interface Http {
+  /**
+   * Sends what `describe` builds and repeats by the one retry policy; the request is built anew for every try,
+   * so that a short-lived token in it can be renewed. Redirects are answers, never followed.
+   * @throws TransportError when no try brought a complete answer
+   */
+  send(describe: () => HttpRequest | Promise<HttpRequest>): Promise<HttpResponse>;
+}
+
+export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
+
+/**
+ * Files of the runner's own user, none of them followed through a link.
+ * Every member throws FILES_NOT_WRITABLE or PATH_UNSAFE when the system refuses.
+ */
+export interface Files {
+  kind(path: string): FileKind;
+  read(path: string): Uint8Array;
+  list(directory: string): string[];
+  /** Makes one directory, 0700; its parent must exist. */
+  makeDirectory(path: string): void;
+  /** Makes a new file, 0600; an existing one is an error. */
+  create(path: string, content: Uint8Array | string): void;
+  /** Replaces a file in one step by way of `scratch` on the same file system, keeping its mode; a new one gets 0600. */
+  replace(path: string, content: Uint8Array, scratch: string): void;
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+  removeTree(path: string): void;
+  removeIfEmpty(directory: string): void;
+}
+
+export interface Lock {
+  /**
+   * Runs `work` while no other process holds the lock of `path`. `prepare` is called before every attempt and sees to
+   * it that the directory exists; another process may remove an empty one at any time.
+   * @throws ActionError CONFIG_LOCKED when the lock cannot be had in time, and what `work` throws
+   */
+  hold<T>(path: string, prepare: () => void, work: () => T): Promise<T>;
+}

@@ -1,0 +1,43 @@
+// Which environment variables lead which client to the profile, and which lead it astray. Pure.
+
+export interface ProfileLocation {
+  configFile: string;
+  profile: string;
+}
+
+/**
+ * What later steps need to use the profile without flags.
+ *
+ * Only variables that point to a profile. `OCI_CLI_KEY_FILE`, `OCI_CLI_SECURITY_TOKEN_FILE`, `OCI_CLI_REGION` and their
+ * like outrank every profile: with two logins in one job they would sign the second one's calls with the first one's key.
+ * @see SDK and CLI Configuration File; Command Line Interface Environment Variables (OCI documentation)
+ */
+export function variablesForCli({ configFile, profile }: ProfileLocation): Record<string, string> {
+  return {
+    // OCI CLI, and kubectl through its exec plug-in: sign with the session token; the default is api_key.
+    OCI_CLI_AUTH: 'security_token',
+    // OCI CLI, fn: the section to use; the default is DEFAULT.
+    OCI_CLI_PROFILE: profile,
+    // OCI CLI, fn: the file to read.
+    OCI_CLI_CONFIG_FILE: configFile,
+    // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, which look here when there is no ~/.oci/config; Ansible, always.
+    OCI_CONFIG_FILE: configFile,
+  };
+}
+
+/** Variables that override a profile's own keys in the OCI CLI, whichever profile is used. */
+const OUTRANKING = [
+  'OCI_CLI_USER',
+  'OCI_CLI_TENANCY',
+  'OCI_CLI_FINGERPRINT',
+  'OCI_CLI_REGION',
+  'OCI_CLI_KEY_FILE',
+  'OCI_CLI_KEY_CONTENT',
+  'OCI_CLI_PASSPHRASE',
+  'OCI_CLI_SECURITY_TOKEN_FILE',
+];
+
+/** Names of such variables that the job already has. */
+export function outrankingVariables(env: (name: string) => string | undefined): string[] {
+  return OUTRANKING.filter((name) => Boolean(env(name)));
+}

@@ -1,0 +1,105 @@
+// The section that one session owns: what it says, and how it is told from everybody else's.
+// Pure; the layout is the OCI CLI's own for session tokens, so that `oci session` commands find their way.
+import path from 'node:path';
+import { encode, readKey, type Section, textOf } from './config-text.ts';
+
+export interface SessionProfile {
+  tenancy: string;
+  region: string;
+  fingerprint: string;
+  keyFile: string;
+  tokenFile: string;
+}
+
+/** Which session wrote a section, and in which job. */
+export interface Owner {
+  sessionId: string;
+  jobId: string;
+}
+
+export interface SessionPaths {
+  sessions: string;
+  session: string;
+  keyFile: string;
+  tokenFile: string;
+  /** Holds what is needed to undo the session; `~` is no letter of a profile name, so it can collide with none. */
+  undo: string;
+}
+
+const MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
+
+/** @see Token-based Authentication for the CLI (OCI documentation): `sessions/<profile>/oci_api_key.pem` and `token` */
+export function sessionPaths(configFile: string, profile: string, sessionId: string): SessionPaths {
+  const sessions = path.join(path.dirname(configFile), 'sessions');
+  const session = path.join(sessions, profile);
+  return {
+    sessions,
+    session,
+    keyFile: path.join(session, 'oci_api_key.pem'),
+    tokenFile: path.join(session, 'token'),
+    undo: `${session}~${sessionId}`,
+  };
+}
+
+/**
+ * The section as text. Five keys and never `user`: with it, clients written in Go sign as for an API key.
+ * No blanks round `=`, none before a key: seven parsers agree on that form and on little else.
+ */
+export function renderSection(name: string, owner: Owner, profile: SessionProfile, lineEnd: string): string {
+  const lines = [
+    `[${name}]`,
+    `# oci-wif-action session ${owner.sessionId} of job ${owner.jobId}, removed by its post step`,
+    `tenancy=${profile.tenancy}`,
+    `region=${profile.region}`,
+    `fingerprint=${profile.fingerprint}`,
+    `key_file=${profile.keyFile}`,
+    `security_token_file=${profile.tokenFile}`,
+  ];
+  return encode(lines.map((line) => line + lineEnd).join(''));
+}
+
+export function ownerOf(sectionText: string): Owner | undefined {
+  const [, sessionId, jobId] = MARKER.exec(sectionText) ?? [];
+  return sessionId === undefined || jobId === undefined ? undefined : { sessionId, jobId };
+}
+
+/**
+ * Whether a section is the one that this session wrote. A program that parses and prints the file drops comments,
+ * and the marker with them; the path of the token then still tells.
+ */
+export function isWrittenBy(sectionText: string, sessionId: string, tokenFile: string): boolean {
+  const owner = ownerOf(sectionText);
+  if (owner !== undefined) return owner.sessionId === sessionId;
+  return readKey(sectionText, 'security_token_file') === encode(tokenFile);
+}
+
+/** Keys of `[DEFAULT]` that other profiles inherit in the Python, TypeScript, Java and .NET SDKs, and that break a session. */
+const HARMFUL_IF_INHERITED = ['pass_phrase', 'authentication_type', 'key_content'];
+
+/** What a workflow author should know about the file that the session joins. */
+export function adviseOnConfigText(
+  text: string,
+  sections: readonly Section[],
+  profile: string,
+  bom: boolean,
+): string[] {
+  const advice: string[] = [];
+  if (bom) advice.push('begins with a byte order mark: clients in Python, Go and Java cannot read it');
+  const others = sections.filter(({ name }) => name !== profile);
+  if (profile === 'DEFAULT' && others.length > 0) {
+    const names = others.map(({ name }) => `[${name}]`).join(', ');
+    advice.push(
+      `has ${names} besides [DEFAULT]: most SDKs let other profiles inherit the session token from there; give this login a \`profile\` of its own`,
+    );
+  }
+  const fallback = others.find(({ name }) => name === 'DEFAULT');
+  const inherited = HARMFUL_IF_INHERITED.filter(
+    (key) => fallback !== undefined && readKey(textOf(text, fallback), key) !== undefined,
+  );
+  if (inherited.length > 0) {
+    advice.push(
+      `has ${inherited.join(', ')} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`,
+    );
+  }
+  return advice;
+}

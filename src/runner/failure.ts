@@ -1,0 +1,54 @@
+// How a failure is told: one line in the log, the long form in the job summary, the code as an output.
+import { setOutput, summary } from '@actions/core';
+import type { ActionError } from '../errors.ts';
+import { isDebug, reportError } from './github-runner.ts';
+
+/** Reports a failed main; must not fail itself, or it would hide what it reports. */
+export async function reportFailure(failure: ActionError): Promise<void> {
+  const hint = failure.code === 'GITHUB_OIDC_UNAVAILABLE' ? await hintFromEvent() : '';
+  const happened = [failure.message, hint].filter((part) => part !== '').join(' ');
+  const requestId = failure.requestId === undefined ? '' : ` Request id: ${failure.requestId}.`;
+  reportError(`${failure.code}: ${happened} ${failure.remedy}${requestId}`);
+  if (isDebug()) reportStack(failure);
+  setOutput('failure-code', failure.code);
+  await summarise(failure, happened);
+}
+
+function reportStack(failure: ActionError): void {
+  const stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : undefined];
+  for (const line of stacks.join('\n').split('\n')) process.stdout.write(`::debug::${line}\n`);
+}
+
+async function hintFromEvent(): Promise<string> {
+  try {
+    const { whyNoIdentity } = await import('./event.ts');
+    return whyNoIdentity();
+  } catch {
+    return ''; // an unreadable event file must not replace the real failure
+  }
+}
+
+async function summarise({ code, remedy, requestId, facts }: ActionError, happened: string): Promise<void> {
+  if (!process.env['GITHUB_STEP_SUMMARY']) return; // older servers and local runs have none
+  const rows = Object.entries({ ...facts, ...(requestId === undefined ? {} : { 'request id': requestId }) });
+  const text = [
+    '### OCI login failed',
+    '',
+    `**${code}**: ${escapeMarkup(happened)}`,
+    '',
+    escapeMarkup(remedy),
+    '',
+    ...(rows.length === 0 ? [] : ['| what | value |', '| --- | --- |']),
+    ...rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${escapeMarkup(value)} |`),
+  ];
+  try {
+    await summary.addRaw(text.join('\n'), true).write();
+  } catch {
+    reportError('The job summary could not be written.');
+  }
+}
+
+/** Toolkit's summary escapes nothing, and a branch may be named like a tag of HTML. */
+function escapeMarkup(text: string): string {
+  return text.replace(/[&<>|]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
+}

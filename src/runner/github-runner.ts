@@ -1,0 +1,59 @@
+// The GitHub runner's protocol. The only room that imports @actions/*; knows nothing of OCI.
+import { createHash } from 'node:crypto';
+import {
+  debug,
+  error,
+  exportVariable,
+  getInput,
+  getState,
+  info,
+  saveState,
+  setOutput,
+  setSecret,
+  warning,
+} from '@actions/core';
+import type { Runner } from '../port.ts';
+import { Secret } from '../secret.ts';
+
+const env = (name: string): string | undefined => process.env[name];
+
+export const githubRunner: Runner = {
+  env,
+  mask: (secret) => {
+    for (const line of secret.reveal().split(/\r?\n/)) if (line.trim() !== '') setSecret(line);
+  },
+  output: (name, value) => setOutput(name, value instanceof Secret ? value.reveal() : value),
+  exportVariable: (name, value) => exportVariable(name, value),
+  saveState: (name, value) => saveState(name, value),
+  debug,
+  info,
+  warning: (text) => warning(text),
+};
+
+/** The input as the author wrote it, trimmed; '' when absent. */
+export function readInput(name: string): string {
+  return getInput(name);
+}
+
+export function readState(name: string): string {
+  return getState(name);
+}
+
+export function isDebug(): boolean {
+  return env('RUNNER_DEBUG') === '1';
+}
+
+/** One annotation; `setFailed` would add nothing but the exit code, which is the entry's to set. */
+export function reportError(text: string): void {
+  error(text);
+}
+
+/**
+ * Tells this job from every other one, past and present, on the same machine: 12 hex digits.
+ * The tracking id is what the runner itself tells a job's processes by; job containers and `act` lack it.
+ */
+export function jobIdentity(): string {
+  const { RUNNER_TRACKING_ID, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = process.env;
+  const identity = RUNNER_TRACKING_ID || [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB].join('/');
+  return createHash('sha256').update(identity).digest('hex').slice(0, 12);
+}
