@@ -1,31 +1,17 @@
 import {
   STATE,
+  cleanUp,
   createLock,
   nodeFiles,
   parseUndoRecord,
   systemClock,
-  toActionError,
-  undoSession
-} from "./chunk-CIVJW4RF.js";
+  toActionError
+} from "./chunk-MEB6KRA3.js";
 import {
   githubRunner,
   readState
 } from "./chunk-EBF6PA7K.js";
 import "./chunk-HDGVC6Q3.js";
-
-// src/usecase/cleanup.ts
-async function cleanUp(runner, disk, record) {
-  let { profile, configFile, cleanup } = record;
-  if (!cleanup) {
-    runner.info(`[${profile}] stays in ${configFile}, because \`cleanup\` is false.`);
-    return;
-  }
-  restoreEnvironment(runner, record), await undoSession(disk, record), runner.info(`[${profile}] and its key are gone; ${configFile} is as it was.`);
-}
-function restoreEnvironment(runner, { exported }) {
-  for (let [name, { value, before }] of Object.entries(exported))
-    runner.env(name) === value && runner.exportVariable(name, before ?? "");
-}
 
 // src/entry/post.ts
 try {

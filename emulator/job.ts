@@ -2,7 +2,7 @@
 // Knows the runner's protocol (file commands, state, masks by line) and nothing of OCI.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -109,7 +109,10 @@ async function runStage(
   for (const name of FILE_COMMANDS) writeFileSync(fileOf(name), '');
   const commands = Object.fromEntries(FILE_COMMANDS.map((name) => [name, fileOf(name)]));
   const ended = await spawnNode(entry, { ...commands, ...env }, options);
-  const read = (name: (typeof FILE_COMMANDS)[number]) => readFileSync(env[name] ?? fileOf(name), 'utf8');
+  const read = (name: (typeof FILE_COMMANDS)[number]) => {
+    const file = env[name] ?? fileOf(name);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  };
   return {
     ...ended,
     outputs: parseFileCommand(read('GITHUB_OUTPUT')),

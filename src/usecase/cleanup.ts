@@ -13,9 +13,14 @@ export async function cleanUp(runner: Runner, disk: Disk, record: UndoRecord): P
     runner.info(`[${profile}] stays in ${configFile}, because \`cleanup\` is false.`);
     return;
   }
+  await takeBack(runner, disk, record);
+  runner.info(`[${profile}] and its key are gone; ${configFile} is as it was.`);
+}
+
+/** All that a session has changed outside this process: the environment of later steps, and the disk. */
+export async function takeBack(runner: Runner, disk: Disk, record: UndoRecord): Promise<void> {
   restoreEnvironment(runner, record);
   await undoSession(disk, record);
-  runner.info(`[${profile}] and its key are gone; ${configFile} is as it was.`);
 }
 
 /**

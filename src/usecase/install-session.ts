@@ -49,7 +49,7 @@ export async function installSession({ files, lock }: Disk, install: SessionInst
   const prepare = () => {
     const missing = missingDirectories(files, paths.sessions);
     if (missing.length === 0) return;
-    record.directoriesCreated = [...new Set([...record.directoriesCreated, ...missing])];
+    adopt(record, missing);
     install.save(record);
     for (const directory of missing) files.makeDirectory(directory);
   };
@@ -60,7 +60,7 @@ export async function installSession({ files, lock }: Disk, install: SessionInst
       [paths.sessions, 'directory'],
       [paths.session, 'directory'],
     );
-    retireDeadSessions(files, install, paths);
+    for (const dead of retireDeadSessions(files, install, paths)) adopt(record, dead.directoriesCreated);
     const text = readConfigText(files, install.configFile);
     const present = presentSection(text, install);
     record.configCreated = files.kind(install.configFile) === 'absent';
@@ -108,16 +108,20 @@ function assertSafe(files: Files, ...expected: [path: string, kind: 'file' | 'di
   }
 }
 
+/** A parent's path is shorter than its child's: so they are made, and removed, in the right order. */
+function adopt(record: UndoRecord, directories: readonly string[]): void {
+  record.directoriesCreated = [...new Set([...directories, ...record.directoriesCreated])].toSorted(
+    (a, b) => a.length - b.length,
+  );
+}
+
 /** A session of this profile from another job is one whose post never ran: jobs that share a home share no profile. */
-function retireDeadSessions(
-  files: Files,
-  { profile, owner }: SessionInstall,
-  { sessions }: SessionPaths,
-): void {
-  for (const name of files.list(sessions).filter((entry) => entry.startsWith(`${profile}~`))) {
-    const record = readRecord(files, path.join(sessions, name));
-    if (record !== undefined && record.jobId !== owner.jobId) undoUnderLock(files, record);
-  }
+function retireDeadSessions(files: Files, install: SessionInstall, { sessions }: SessionPaths): UndoRecord[] {
+  const { profile, owner } = install;
+  const names = files.list(sessions).filter((name) => name.startsWith(`${profile}~`));
+  const records = names.map((name) => readRecord(files, path.join(sessions, name)));
+  const dead = records.filter((record) => record !== undefined && record.jobId !== owner.jobId);
+  return dead.flatMap((record) => (record === undefined ? [] : [undoUnderLock(files, record)]));
 }
 
 function readConfigText(files: Files, configFile: string): string {

@@ -14,8 +14,9 @@ import type { Clock, Http, Runner } from '../port.ts';
 import { outrankingVariables, variablesForCli } from '../profile/doors.ts';
 import type { Owner, SessionPaths } from '../profile/session-profile.ts';
 import type { UndoRecord } from '../profile/undo-record.ts';
+import { takeBack } from './cleanup.ts';
 import { installSession } from './install-session.ts';
-import { type Disk, STATE, undoSession } from './undo-session.ts';
+import { type Disk, STATE } from './undo-session.ts';
 
 export interface LoginParts {
   runner: Runner;
@@ -65,7 +66,7 @@ export async function login(parts: LoginParts, config: ActionConfig): Promise<vo
     announce(runner, config, session, paths);
     if (record !== undefined) save({ ...record, cleanup: config.cleanup });
   } catch (error) {
-    if (record !== undefined) await takeBack(parts, record);
+    if (record !== undefined) await abandon(parts, record);
     throw error;
   }
 }
@@ -150,9 +151,10 @@ function announce(
   runner.info(`The domain knows this login by request id ${requestId ?? '(none given)'}.`);
 }
 
-async function takeBack({ runner, disk }: LoginParts, record: UndoRecord): Promise<void> {
+/** A failed main changes nothing; should even that fail, post has the record and tries again. */
+async function abandon({ runner, disk }: LoginParts, record: UndoRecord): Promise<void> {
   try {
-    await undoSession(disk, record);
+    await takeBack(runner, disk, record);
   } catch (error) {
     runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
   }

@@ -19,13 +19,13 @@ import {
   replaceSection,
   sessionPaths,
   systemClock,
+  takeBack,
   textOf,
   toActionError,
   toBytes,
   toText,
-  undoSession,
   undoUnderLock
-} from "./chunk-CIVJW4RF.js";
+} from "./chunk-MEB6KRA3.js";
 import {
   githubRunner,
   jobIdentity,
@@ -649,7 +649,7 @@ async function installSession({ files, lock }, install) {
   let paths = sessionPaths(install.configFile, install.profile, install.owner.sessionId), record = blankRecord(install), prepare = () => {
     let missing = missingDirectories(files, paths.sessions);
     if (missing.length !== 0) {
-      record.directoriesCreated = [.../* @__PURE__ */ new Set([...record.directoriesCreated, ...missing])], install.save(record);
+      adopt(record, missing), install.save(record);
       for (let directory of missing) files.makeDirectory(directory);
     }
   };
@@ -659,7 +659,8 @@ async function installSession({ files, lock }, install) {
       [install.configFile, "file"],
       [paths.sessions, "directory"],
       [paths.session, "directory"]
-    ), retireDeadSessions(files, install, paths);
+    );
+    for (let dead of retireDeadSessions(files, install, paths)) adopt(record, dead.directoriesCreated);
     let text = readConfigText(files, install.configFile), present = presentSection(text, install);
     record.configCreated = files.kind(install.configFile) === "absent", record.sessionMoved = files.kind(paths.session) === "directory";
     let updated = withSession(text, present, install, paths);
@@ -694,11 +695,14 @@ function assertSafe(files, ...expected) {
       );
   }
 }
-function retireDeadSessions(files, { profile, owner }, { sessions }) {
-  for (let name of files.list(sessions).filter((entry) => entry.startsWith(`${profile}~`))) {
-    let record = readRecord(files, path2.join(sessions, name));
-    record !== void 0 && record.jobId !== owner.jobId && undoUnderLock(files, record);
-  }
+function adopt(record, directories) {
+  record.directoriesCreated = [.../* @__PURE__ */ new Set([...directories, ...record.directoriesCreated])].toSorted(
+    (a, b) => a.length - b.length
+  );
+}
+function retireDeadSessions(files, install, { sessions }) {
+  let { profile, owner } = install;
+  return files.list(sessions).filter((name) => name.startsWith(`${profile}~`)).map((name) => readRecord(files, path2.join(sessions, name))).filter((record) => record !== void 0 && record.jobId !== owner.jobId).flatMap((record) => record === void 0 ? [] : [undoUnderLock(files, record)]);
 }
 function readConfigText(files, configFile2) {
   if (files.kind(configFile2) === "absent") return "";
@@ -758,7 +762,7 @@ async function login(parts, config) {
     for (let [name, { value }] of Object.entries(exported)) runner.exportVariable(name, value);
     announce(runner, config, session, paths), record !== void 0 && save({ ...record, cleanup: config.cleanup });
   } catch (error) {
-    throw record !== void 0 && await takeBack(parts, record), error;
+    throw record !== void 0 && await abandon(parts, record), error;
   }
 }
 async function openSession(parts, config) {
@@ -814,9 +818,9 @@ function announce(runner, config, { upst, keyPair, requestId }, paths) {
     `Logged in to OCI as ${upst.principal}, profile [${config.profile}] in ${config.configFile}, until ${expiresAt}.`
   ), runner.info(`The domain knows this login by request id ${requestId ?? "(none given)"}.`);
 }
-async function takeBack({ runner, disk }, record) {
+async function abandon({ runner, disk }, record) {
   try {
-    await undoSession(disk, record);
+    await takeBack(runner, disk, record);
   } catch (error) {
     runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
   }

@@ -384,6 +384,23 @@ function amendRecord(files, undo, own, legacy) {
   files.replace(recordFile(undo), Buffer.from(JSON.stringify(amended)), path3.join(own.undo, "record"));
 }
 
+// src/usecase/cleanup.ts
+async function cleanUp(runner, disk, record) {
+  let { profile, configFile, cleanup } = record;
+  if (!cleanup) {
+    runner.info(`[${profile}] stays in ${configFile}, because \`cleanup\` is false.`);
+    return;
+  }
+  await takeBack(runner, disk, record), runner.info(`[${profile}] and its key are gone; ${configFile} is as it was.`);
+}
+async function takeBack(runner, disk, record) {
+  restoreEnvironment(runner, record), await undoSession(disk, record);
+}
+function restoreEnvironment(runner, { exported }) {
+  for (let [name, { value, before }] of Object.entries(exported))
+    runner.env(name) === value && runner.exportVariable(name, before ?? "");
+}
+
 export {
   ActionError,
   toActionError,
@@ -406,10 +423,11 @@ export {
   adviseOnConfigText,
   parseUndoRecord,
   STATE,
-  undoSession,
   undoUnderLock,
   recordFile,
   keptSection,
   keptSession,
-  readRecord
+  readRecord,
+  cleanUp,
+  takeBack
 };

@@ -1,0 +1,147 @@
+// The post step: right after success, failure and death, when run twice, and when main never got anywhere.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { expectFailure, logOf, startJourney, treeOf, writeHome } from './journey.ts';
+
+const HOMES: [what: string, files: Record<string, string>][] = [
+  ['an empty home', {}],
+  ['an empty config', { '.oci/config': '' }],
+  ['a config of other profiles', { '.oci/config': '# mine\n[A]\nuser=x\n\n; end\n' }],
+  ['a config without a final newline', { '.oci/config': '[A]\nuser=x' }],
+  ['a config with a BOM and CRLF', { '.oci/config': '\xef\xbb\xbf[A]\r\nuser=\xe4\r\n[A]\r\nuser=y\r\n' }],
+  [
+    'sessions of the OCI CLI',
+    { '.oci/config': '[A]\n', '.oci/sessions/A/token': 'a', '.oci/sessions/DEPLOY/token': 'b' },
+  ],
+];
+
+describe('the post step', () => {
+  it.each(HOMES)('leaves what it found: %s', async (_what, files) => {
+    const { job, main, post } = await startJourney();
+    writeHome(job.home, files);
+    const before = treeOf(job.home);
+    const stage = await main({ profile: 'DEPLOY' });
+    expect(stage.exitCode).toBe(0);
+    expect(treeOf(job.home)).not.toEqual(before);
+    const { exitCode } = await post(stage);
+    expect(exitCode).toBe(0);
+    expect(treeOf(job.home)).toEqual(before);
+    await post(stage);
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('has nothing to do when main never got anywhere', async () => {
+    const { job, post } = await startJourney();
+    const stage = await post({ state: {} });
+    expect([stage.exitCode, logOf(stage)]).toEqual([0, 'Nothing to clean up: the login wrote nothing.\n']);
+    expect(treeOf(job.home)).toEqual({});
+  });
+
+  it('warns and goes on when the state is not what main wrote', async () => {
+    const { post } = await startJourney();
+    for (const session of ['{', 'null', '{"version":2}', '[]']) {
+      const stage = await post({ state: { session } });
+      expect([stage.exitCode, stage.stdout]).toEqual([0, expect.stringMatching(/^::warning::/)]);
+    }
+  });
+
+  it('gives variables their old values back, and leaves alone what somebody has changed since', async () => {
+    const { main, post } = await startJourney({ job: { env: { OCI_CLI_PROFILE: 'ADMIN' } } });
+    const stage = await main();
+    const { exported } = await post(stage, { env: { OCI_CLI_AUTH: 'api_key' } });
+    expect(exported).toEqual({ OCI_CLI_PROFILE: 'ADMIN', OCI_CLI_CONFIG_FILE: '', OCI_CONFIG_FILE: '' });
+  });
+
+  it('leaves the session in place when asked to', async () => {
+    const { job, main, post } = await startJourney();
+    const stage = await main({ cleanup: 'false' });
+    const before = treeOf(job.home);
+    expect((await post(stage)).exported).toEqual({});
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('keeps what another program has added to the config meanwhile', async () => {
+    const { job, main, post } = await startJourney();
+    writeHome(job.home, { '.oci/config': '[A]\nx=1' });
+    const stage = await main({ profile: 'DEPLOY' });
+    const config = path.join(job.home, '.oci/config');
+    writeFileSync(config, `${readFileSync(config, 'utf8')}[LATER]\ny=2\n`);
+    await post(stage);
+    expect(readFileSync(config, 'utf8')).toBe('[A]\nx=1\n[LATER]\ny=2\n');
+  });
+});
+
+describe('a profile of that name', () => {
+  const own = {
+    '.oci/config': '# a\n[DEPLOY]\nuser=x\npass_phrase=y\n\n[B]\nz=1',
+    '.oci/sessions/DEPLOY/token': 'old',
+  };
+
+  it('that this action did not write is an error that names the input to allow it', async () => {
+    const journey = await startJourney();
+    writeHome(journey.job.home, own);
+    const { message } = await expectFailure(journey, 'PROFILE_EXISTS', { profile: 'DEPLOY' });
+    expect(message).toContain('`overwrite-profile: true`');
+  });
+
+  it('is replaced when allowed, and comes back byte for byte; its pass phrase is in no state', async () => {
+    const { job, main, post } = await startJourney();
+    writeHome(job.home, own);
+    const before = treeOf(job.home);
+    const stage = await main({ profile: 'DEPLOY', 'overwrite-profile': 'true' });
+    expect(stage.exitCode).toBe(0);
+    expect(JSON.stringify(stage.state)).not.toContain('pass_phrase');
+    expect(readFileSync(path.join(job.home, '.oci/config'), 'utf8')).not.toContain('user=x');
+    await post(stage);
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('that stands there twice is refused: no client agrees which one counts', async () => {
+    const journey = await startJourney();
+    writeHome(journey.job.home, { '.oci/config': '[P]\na=1\n[P]\na=2\n' });
+    await expectFailure(journey, 'PROFILE_AMBIGUOUS', { profile: 'P', 'overwrite-profile': 'true' });
+  });
+
+  it('left by a job that died is replaced without asking, and what that job had replaced comes back', async () => {
+    const { job, main, nextJob } = await startJourney();
+    writeHome(job.home, own);
+    const before = treeOf(job.home);
+    expect((await main({ profile: 'DEPLOY', 'overwrite-profile': 'true' })).exitCode).toBe(0);
+    const next = nextJob({ home: job.home });
+    const stage = await next.main({ profile: 'DEPLOY', 'overwrite-profile': 'true' });
+    expect(stage.exitCode).toBe(0);
+    await next.post(stage);
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('left by a job that died in a fresh home is gone after the next job', async () => {
+    const { job, main, nextJob } = await startJourney();
+    await main();
+    const next = nextJob({ home: job.home });
+    const stage = await next.main();
+    expect(stage.exitCode).toBe(0);
+    await next.post(stage);
+    expect(treeOf(job.home)).toEqual({});
+  });
+});
+
+describe('two logins in one job', () => {
+  it.each([
+    ['with profiles of their own', 'ONE', 'TWO'],
+    ['with the same profile', 'ONE', 'ONE'],
+  ])('%s are undone in reverse order, each its own', async (_what, first, second) => {
+    const { job, main, post } = await startJourney();
+    const one = await main({ profile: first });
+    const afterOne = treeOf(job.home);
+    const two = await main({ profile: second });
+    expect(two.exitCode).toBe(0);
+    expect(treeOf(job.home)).not.toEqual(afterOne);
+    const { exported } = await post(two);
+    expect(treeOf(job.home)).toEqual(afterOne);
+    expect(job.env()).toMatchObject({ OCI_CLI_PROFILE: 'ONE' });
+    expect(exported).toMatchObject({ OCI_CLI_PROFILE: first });
+    await post(one);
+    expect(treeOf(job.home)).toEqual({});
+  });
+});

@@ -1,0 +1,141 @@
+// What every journey shares: an emulator, a job on a runner in miniature, and the proof, after each stage, that no
+// secret has come out where it should not.
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, expect } from '@jest/globals';
+import { type Job, type JobOptions, type Stage, type StageOptions, startJob } from '../../emulator/job.ts';
+import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/start.ts';
+
+export interface Journey {
+  emulator: Emulator;
+  job: Job;
+  /** Runs main with inputs that fit the emulator, `changes` laid over them. */
+  main(changes?: Record<string, string>, options?: StageOptions): Promise<Stage>;
+  post(main: Pick<Stage, 'state'>, options?: StageOptions): Promise<Stage>;
+  /** Another job against the same clouds; on the same home if that is given. */
+  nextJob(options?: JobOptions): Omit<Journey, 'emulator' | 'nextJob'>;
+}
+
+const open: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+export async function startJourney(options: EmulatorOptions & { job?: JobOptions } = {}): Promise<Journey> {
+  const emulator = await startEmulator(options);
+  open.push(() => emulator.close());
+  const nextJob: Journey['nextJob'] = (jobOptions) => {
+    const job = startJob({ ...jobOptions, env: { ...emulator.env, ...jobOptions?.env } });
+    open.push(() => job.end());
+    const scanned = async (running: Promise<Stage>) => {
+      const stage = await running;
+      expect(leaks(stage, job, secretsOf(emulator, stage))).toEqual([]);
+      return stage;
+    };
+    return {
+      job,
+      main: (changes, stage) => scanned(job.main({ ...emulator.inputs, ...changes }, stage)),
+      post: (main, stage) => scanned(job.post(main, stage)),
+    };
+  };
+  return { emulator, nextJob, ...nextJob(options.job) };
+}
+
+/** What the emulator issued and received, and what main itself made and masked, such as the lines of the key. */
+function secretsOf(emulator: Emulator, stage: Stage): string[] {
+  const masked = maskedIn(stage).filter((value) => !value.startsWith('-----'));
+  return [...new Set([...emulator.secrets(), ...masked])];
+}
+
+export function maskedIn({ stdout }: Pick<Stage, 'stdout'>): string[] {
+  return [...stdout.matchAll(/^::add-mask::(.*)$/gm)].map(([, value = '']) => value.replaceAll('%25', '%'));
+}
+
+/** The log without the commands that the runner swallows. */
+export function logOf({ stdout }: Pick<Stage, 'stdout'>): string {
+  return stdout.replaceAll(/^::add-mask::.*\n/gm, '');
+}
+
+/** Names of the places, other than those promised, in which a secret can be read in one form or another. */
+export function leaks(
+  stage: Stage,
+  job: Pick<Job, 'home' | 'temp' | 'workspace'>,
+  secrets: readonly string[],
+): string[] {
+  const { 'security-token': _promised, ...outputs } = stage.outputs;
+  const places: [string, string][] = [
+    ['log', logOf(stage)],
+    ['stderr', stage.stderr],
+    ['outputs', JSON.stringify(outputs)],
+    ['environment', JSON.stringify(stage.exported)],
+    ['state', JSON.stringify(stage.state)],
+    ['summary', stage.summary],
+  ];
+  for (const directory of [job.home, job.temp, job.workspace]) {
+    for (const [name, content] of Object.entries(treeOf(directory))) {
+      if (!/sessions\/[^/]+\/(session\/)?(token|oci_api_key\.pem)$/.test(name)) places.push([name, content]);
+    }
+  }
+  const forms = secrets.flatMap((secret) => [
+    secret,
+    Buffer.from(secret).toString('base64'),
+    encodeURIComponent(secret),
+  ]);
+  return places.filter(([, text]) => forms.some((form) => text.includes(form))).map(([name]) => name);
+}
+
+/** Every file below a directory with mode and content, every directory with its mode. */
+export function treeOf(directory: string): Record<string, string> {
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).toSorted();
+  return Object.fromEntries(
+    names.map((name) => {
+      const file = path.join(directory, name);
+      const stats = statSync(file);
+      const mode = (stats.mode & 0o777).toString(8);
+      return [name, stats.isDirectory() ? `${mode} directory` : `${mode} ${readFileSync(file, 'latin1')}`];
+    }),
+  );
+}
+
+/** Puts files into a home, byte for byte, with the directories above them. */
+export function writeHome(home: string, files: Record<string, string>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(home, name)), { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(home, name), content, { mode: 0o600, encoding: 'latin1' });
+  }
+}
+
+/** The one annotation of a failed main. */
+export function errorOf({ stdout }: Pick<Stage, 'stdout'>): string {
+  const errors = [...stdout.matchAll(/^::error(?: [^:]*)?::(.*)$/gm)].map(([, text = '']) => text);
+  expect(errors).toHaveLength(1);
+  return errors[0] ?? '';
+}
+
+export function warningsOf({ stdout }: Pick<Stage, 'stdout'>): string[] {
+  return [...stdout.matchAll(/^::warning(?: [^:]*)?::(.*)$/gm)].map(([, text = '']) => text);
+}
+
+/** Tries kept short: what is repeated, and how often, is the business of the retry policy's own tests. */
+export const QUICK = { 'retry-max-attempts': '1', 'request-timeout-seconds': '1' };
+
+/** Runs main into a failure, and post after it: one code everywhere, a remedy, and the home as it was. */
+export async function expectFailure(
+  { job, main, post }: Journey,
+  code: string,
+  changes: Record<string, string> = {},
+) {
+  const before = treeOf(job.home);
+  const stage = await main({ ...QUICK, ...changes });
+  expect([stage.exitCode, stage.outputs]).toEqual([1, { 'failure-code': code }]);
+  expect(stage.exported).toEqual({});
+  expect(treeOf(job.home)).toEqual(before);
+  expect(stage.stderr).toBe('');
+  expect(stage.summary).toContain(code);
+  const message = errorOf(stage);
+  expect(message).toMatch(new RegExp(`^${code}: \\S.*\\. \\S`));
+  expect((await post(stage)).exitCode).toBe(0);
+  expect(treeOf(job.home)).toEqual(before);
+  return { message, stage };
+}

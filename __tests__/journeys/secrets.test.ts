@@ -1,0 +1,47 @@
+// Secrets are masked before anything else is done with them, and come out nowhere. Every other journey is scanned too.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { leaks, logOf, maskedIn, startJourney } from './journey.ts';
+
+describe('secrets', () => {
+  it('are masked in the order in which they come up, each line of the key by itself', async () => {
+    const { emulator, main } = await startJourney();
+    const stage = await main();
+    const masked = maskedIn(stage);
+    const [secret, basic, jwt, ...rest] = masked;
+    const { 'client-id': id, 'client-secret': clientSecret } = emulator.inputs;
+    expect([secret, basic]).toEqual([clientSecret, Buffer.from(`${id}:${clientSecret}`).toString('base64')]);
+    expect(jwt?.split('.')).toHaveLength(3);
+    const pem = readFileSync(stage.outputs['private-key-file'] ?? '', 'utf8')
+      .trimEnd()
+      .split('\n');
+    expect(rest).toEqual([...pem, stage.outputs['security-token']]);
+    expect(logOf(stage).startsWith('Logged in')).toBe(true);
+  });
+
+  it.each([
+    { stalled: 'github', masks: 2, what: 'client secret and Basic value before GitHub is asked' },
+    {
+      stalled: 'domain',
+      masks: 3 + 28,
+      what: 'the JWT and every line of the key before the domain is asked',
+    },
+  ] as const)('are masked in time: $what', async ({ stalled, masks }) => {
+    const { emulator, main } = await startJourney();
+    emulator.faults.add({ service: stalled, fault: { kind: 'stall-before-headers' } });
+    const stage = await main({ 'retry-max-attempts': '1', 'request-timeout-seconds': '1' });
+    expect(stage.exitCode).toBe(1);
+    expect(maskedIn(stage).length).toBe(masks);
+  });
+
+  it('would be found by the scan if they came out', async () => {
+    const { job, main } = await startJourney();
+    const stage = await main();
+    const token = stage.outputs['security-token'] ?? '';
+    expect(leaks({ ...stage, summary: `x${encodeURIComponent(token)}` }, job, [token])).toEqual(['summary']);
+    expect(leaks({ ...stage, state: { a: token } }, job, [token])).toEqual(['state']);
+    writeFileSync(path.join(job.workspace, 'left'), Buffer.from(token).toString('base64'));
+    expect(leaks(stage, job, [token])).toEqual(['left']);
+  });
+});
