@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { INPUTS, type InputRule } from '../src/config/inputs.ts';
+import { variablesForCli } from '../src/profile/doors.ts';
 
 interface Metadata {
   inputs: Record<string, { description: string; required: boolean; default?: string }>;
@@ -46,7 +47,7 @@ describe('action.yml', () => {
 
   it('describes every input and output', () => {
     for (const { description } of [...Object.values(action.inputs), ...Object.values(action.outputs)]) {
-      expect(description).toMatch(/^[A-Z].{20,}\.$/s);
+      expect(description).toMatch(/^[A-Z].{15,}\.$/s);
     }
   });
 
@@ -69,5 +70,10 @@ describe('README', () => {
 
   it('lists the outputs of action.yml', () => {
     expect(tableUnder('Outputs').map(([name]) => unquoted(name))).toEqual(Object.keys(action.outputs));
+  });
+
+  it('lists the variables that the login exports', () => {
+    const names = Object.keys(variablesForCli({ configFile: '/a', profile: 'b' }));
+    expect(tableUnder('Environment of later steps').map(([name]) => unquoted(name))).toEqual(names);
   });
 });

@@ -1,5 +1,6 @@
 // Times the whole main process against the floor (`floor.js`), in pairs and in turn, so that a machine whose speed
-// drifts drifts for both; then weighs what every job downloads. Prints figures and fails above the limits.
+// drifts drifts for both; then weighs what every job downloads. Prints figures against their limits; fails by weight
+// alone, which is the same on every machine: times are for people to judge.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -55,7 +56,7 @@ function spread(values: number[], digits = 0): string {
 }
 
 /** Ratio of the medians: luck with the RSA key decides single runs, and the two of a pair draw their luck apart. */
-async function compare(env: Environment, what: 'wall' | 'memory', unit: string): Promise<number> {
+async function compare(env: Environment, what: 'wall' | 'memory', unit: string): Promise<void> {
   const [ours, floor]: [number[], number[]] = [[], []];
   await measure(MAIN, env, what);
   await measure(FLOOR, env, what);
@@ -68,10 +69,9 @@ async function compare(env: Environment, what: 'wall' | 'memory', unit: string):
   console.log(`${what} (${unit}; min / median / max of ${ROUNDS})`);
   console.log(`  main   ${spread(ours)}`);
   console.log(`  floor  ${spread(floor)}`);
-  console.log(
-    `  ratio of medians ${ratio.toFixed(2)}, limit ${LIMITS[what].toFixed(2)}; pair by pair ${spread(paired, 2)}\n`,
-  );
-  return ratio;
+  const verdict = ratio <= LIMITS[what] ? 'within' : 'ABOVE';
+  console.log(`  ratio of medians ${ratio.toFixed(2)}, ${verdict} the limit of ${LIMITS[what].toFixed(2)}`);
+  console.log(`  pair by pair     ${spread(paired, 2)}\n`);
 }
 
 /** What GitHub packs for a job: `export-ignore` in .gitattributes counts. */
@@ -84,13 +84,13 @@ const emulator = await startEmulator();
 const inputs = Object.entries(emulator.inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
 const env: Environment = { PATH: process.env['PATH'] ?? '', ...emulator.env, ...Object.fromEntries(inputs) };
 try {
-  const wall = await compare(env, 'wall', 'ms');
-  const memory = await compare(env, 'memory', 'kB');
+  await compare(env, 'wall', 'ms');
+  await compare(env, 'memory', 'kB');
   const bytes = archiveBytes();
   console.log(
     `archive that a job downloads: ${(bytes / 1000).toFixed(1)} kB, limit ${LIMITS.archiveBytes / 1000} kB`,
   );
-  if (wall > LIMITS.wall || memory > LIMITS.memory || bytes > LIMITS.archiveBytes) process.exitCode = 1;
+  if (bytes > LIMITS.archiveBytes) process.exitCode = 1;
 } finally {
   await emulator.close();
 }
