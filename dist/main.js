@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-ZD2N7KXA.js");
+var { run } = await import("./chunk-K4MQWDJK.js");
 await run(keyPair);

@@ -38,6 +38,8 @@ export interface HttpResponse {
 }
 
 export interface Http {
+  /** Says that a request to this origin will come soon, so that its connection may be opened meanwhile. */
+  expect(url: URL): void;
   /**
    * Sends what `describe` builds and repeats by the one retry policy; the request is built anew for every try,
    * so that a short-lived token in it can be renewed. Redirects are answers, never followed.

@@ -3,6 +3,7 @@
 // emulators on loopback need, is not imported: as an ES module it loads WebSocket and all behind it, another 60 ms.
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
+import tls, { type TLSSocket } from 'node:tls';
 import { TransportError } from '../errors.ts';
 import type { Clock, Http, HttpRequest, HttpResponse } from '../port.ts';
 import { type RetryPolicy, retrying } from './retry.ts';
@@ -14,8 +15,35 @@ const MAX_BODY_BYTES = 1024 * 1024;
 const UNTRUSTED =
   /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
 
+/** Connections opened ahead of their request, by origin; each serves one. */
+const warm = new Map<string, TLSSocket>();
+
 export function createHttp(policy: RetryPolicy, clock: Clock, log: (line: string) => void): Http {
-  return { send: (describe) => retrying(describe, { policy, clock, log, sendOnce }) };
+  return {
+    expect: openAhead,
+    send: (describe) => retrying(describe, { policy, clock, log, sendOnce }),
+  };
+}
+
+/** Nothing is sent but the handshake. A connection that fails here is forgotten: the request will meet the failure. */
+function openAhead(url: URL): void {
+  if (url.protocol !== 'https:') return;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const servername = /^[\d.]+$|:/.test(host) ? undefined : host; // an address is no server name (RFC 6066 section 3)
+  const port = Number(url.port || 443);
+  const socket = tls.connect({ host, port, ALPNProtocols: ['http/1.1'], ...(servername && { servername }) });
+  warm.set(url.origin, socket);
+  const forget = () => warm.delete(url.origin);
+  socket.once('error', forget).once('close', forget);
+  socket.unref();
+}
+
+/** An agent that gives its one request the connection opened ahead; without one, a new connection for this call alone. */
+function agentFor({ origin }: URL): https.Agent | false {
+  const socket = warm.get(origin);
+  warm.delete(origin);
+  if (socket === undefined) return false;
+  return Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
 }
 
 /**
@@ -28,7 +56,7 @@ export function sendOnce(request: HttpRequest, timeoutMs: number): Promise<HttpR
   return new Promise((resolve, reject) => {
     const { request: open } = url.protocol === 'http:' ? process.getBuiltinModule('node:http') : https;
     // `agent: false`: one connection per call, closed with it, so that nothing keeps the process alive.
-    const outgoing = open(url, { method, headers, agent: false });
+    const outgoing = open(url, { method, headers, agent: agentFor(url) });
     const giveUp = (error: unknown) => {
       clearTimeout(timer);
       outgoing.destroy();

@@ -76,6 +76,7 @@ async function openSession(parts: LoginParts, config: ActionConfig): Promise<Ses
   const source = findIdTokenSource(runner.env);
   const credentials = toClientCredentials(config.clientId, config.clientSecret);
   runner.mask(credentials.basic);
+  http.expect(config.domainUrl);
   const [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
   runner.mask(keyPair.privateKeyPem);
   let idToken = first;

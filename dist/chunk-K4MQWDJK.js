@@ -182,6 +182,7 @@ function adviseOnConfig({ domainUrl: domainUrl2, configFile: configFile2 }) {
 
 // src/platform/http.ts
 import https from "node:https";
+import tls from "node:tls";
 
 // src/platform/retry.ts
 var BASE_DELAY_MS = 500, MAX_DELAY_MS = 2e4;
@@ -232,14 +233,28 @@ function conclude(outcome, tries, whyNoMore) {
 }
 
 // src/platform/http.ts
-var MAX_BODY_BYTES = 1024 * 1024, UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
+var MAX_BODY_BYTES = 1024 * 1024, UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/, warm = /* @__PURE__ */ new Map();
 function createHttp(policy, clock, log) {
-  return { send: (describe) => retrying(describe, { policy, clock, log, sendOnce }) };
+  return {
+    expect: openAhead,
+    send: (describe) => retrying(describe, { policy, clock, log, sendOnce })
+  };
+}
+function openAhead(url) {
+  if (url.protocol !== "https:") return;
+  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, port = Number(url.port || 443), socket = tls.connect({ host, port, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
+  warm.set(url.origin, socket);
+  let forget = () => warm.delete(url.origin);
+  socket.once("error", forget).once("close", forget), socket.unref();
+}
+function agentFor({ origin }) {
+  let socket = warm.get(origin);
+  return warm.delete(origin), socket === void 0 ? !1 : Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
 }
 function sendOnce(request, timeoutMs) {
   let { url, method, body } = request, headers = { "user-agent": "oci-wif-action", ...request.headers };
   return new Promise((resolve, reject) => {
-    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: !1 }), giveUp = (error) => {
+    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(url) }), giveUp = (error) => {
       clearTimeout(timer), outgoing.destroy(), reject(toTransportError(error, url));
     }, timer = setTimeout(() => {
       giveUp(
@@ -767,7 +782,7 @@ async function login(parts, config) {
 }
 async function openSession(parts, config) {
   let { runner, http, clock } = parts, source = findIdTokenSource(runner.env), credentials = toClientCredentials(config.clientId, config.clientSecret);
-  runner.mask(credentials.basic);
+  runner.mask(credentials.basic), http.expect(config.domainUrl);
   let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
   runner.mask(keyPair.privateKeyPem);
   let idToken = first, exchanged = await exchangeToken(http, async () => {
