@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-K4MQWDJK.js");
+var { run } = await import("./chunk-B5BZJXOC.js");
 await run(keyPair);

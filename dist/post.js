@@ -6,7 +6,7 @@ import {
   parseUndoRecord,
   systemClock,
   toActionError
-} from "./chunk-MEB6KRA3.js";
+} from "./chunk-VJB5Z2WN.js";
 import {
   githubRunner,
   readState

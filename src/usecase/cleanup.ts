@@ -17,10 +17,13 @@ export async function cleanUp(runner: Runner, disk: Disk, record: UndoRecord): P
   runner.info(`[${profile}] and its key are gone; ${configFile} is as it was.`);
 }
 
-/** All that a session has changed outside this process: the environment of later steps, and the disk. */
+/** All that a session has changed outside this process. The key first: a variable that stays is the lesser evil. */
 export async function takeBack(runner: Runner, disk: Disk, record: UndoRecord): Promise<void> {
-  restoreEnvironment(runner, record);
-  await undoSession(disk, record);
+  try {
+    await undoSession(disk, record);
+  } finally {
+    restoreEnvironment(runner, record);
+  }
 }
 
 /**

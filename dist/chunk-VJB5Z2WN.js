@@ -394,7 +394,11 @@ async function cleanUp(runner, disk, record) {
   await takeBack(runner, disk, record), runner.info(`[${profile}] and its key are gone; ${configFile} is as it was.`);
 }
 async function takeBack(runner, disk, record) {
-  restoreEnvironment(runner, record), await undoSession(disk, record);
+  try {
+    await undoSession(disk, record);
+  } finally {
+    restoreEnvironment(runner, record);
+  }
 }
 function restoreEnvironment(runner, { exported }) {
   for (let [name, { value, before }] of Object.entries(exported))

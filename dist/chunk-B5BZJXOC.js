@@ -25,7 +25,7 @@ import {
   toBytes,
   toText,
   undoUnderLock
-} from "./chunk-MEB6KRA3.js";
+} from "./chunk-VJB5Z2WN.js";
 import {
   githubRunner,
   jobIdentity,
