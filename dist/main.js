@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-B5BZJXOC.js");
+var { run } = await import("./chunk-BEOO2H4E.js");
 await run(keyPair);

@@ -3,10 +3,10 @@ import {
   cleanUp,
   createLock,
   nodeFiles,
-  parseUndoRecord,
+  parseSavedState,
   systemClock,
   toActionError
-} from "./chunk-VJB5Z2WN.js";
+} from "./chunk-QNCR5QHW.js";
 import {
   githubRunner,
   readState
@@ -15,8 +15,8 @@ import "./chunk-HDGVC6Q3.js";
 
 // src/entry/post.ts
 try {
-  let state = readState(STATE), record = parseUndoRecord(state);
-  record !== void 0 ? await cleanUp(githubRunner, { files: nodeFiles, lock: createLock(systemClock) }, record) : state === "" ? githubRunner.info("Nothing to clean up: the login wrote nothing.") : githubRunner.warning("The saved state cannot be read; if a session was written, its files are still there.");
+  let text = readState(STATE), state = parseSavedState(text);
+  state !== void 0 ? await cleanUp(githubRunner, { files: nodeFiles, lock: createLock(systemClock) }, state) : text === "" ? githubRunner.info("Nothing to clean up: the login wrote nothing.") : githubRunner.warning("The saved state cannot be read; if a session was written, its files are still there.");
 } catch (error) {
   let { code, message, remedy } = toActionError(error);
   githubRunner.warning(`${code}: the clean-up is not complete. ${message} ${remedy}`);

@@ -23,7 +23,7 @@ export function headerText({ headers }: HttpResponse, name: string): string | un
 /** The first of these headers that holds something fit to be printed as an id. */
 export function requestIdFrom(response: HttpResponse, ...names: string[]): string | undefined {
   const ids = names.map((name) => headerText(response, name));
-  return ids.find((id) => id !== undefined && /^[\x21-\x7e]{1,200}$/.test(id));
+  return ids.find((id) => id !== undefined && /^[\x21-\x7e]{1,200}$/.test(id) && !/##\[|::/.test(id));
 }
 
 /** A server may echo what was sent, and the runner reads commands out of log lines: neither may come through. */
@@ -33,7 +33,7 @@ export function quote(text: string, secrets: readonly Secret[]): string {
   safe = safe
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replaceAll('##[', '## [')
-    .replaceAll('::', ': :')
+    .replace(/:(?=:)/g, ': ')
     .trim();
   return (safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe).replace(/\.$/, '');
 }

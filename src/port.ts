@@ -58,8 +58,10 @@ export interface Files {
   kind(path: string): FileKind;
   read(path: string): Uint8Array;
   list(directory: string): string[];
-  /** Makes one directory, 0700; its parent must exist. */
+  /** Makes one directory, 0700; its parent must exist, and it must not. */
   makeDirectory(path: string): void;
+  /** Likewise, but another process may make it first. */
+  ensureDirectory(path: string): void;
   /** Makes a new file, 0600; an existing one is an error. */
   create(path: string, content: Uint8Array | string): void;
   /** Replaces a file in one step by way of `scratch` on the same file system, keeping its mode; a new one gets 0600. */

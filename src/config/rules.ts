@@ -61,13 +61,14 @@ export function choices<T extends string>(known: readonly T[]): (raw: string) =>
 /** Spellings that administrators paste: with `:443`, a trailing slash, or the token path of Java's SDK. */
 export function domainUrl(raw: string): URL {
   onOneLine(raw);
+  // Before anything repeats the value: what stands before an @ may be a password.
+  if (raw.includes('@')) return refuse('must not contain a user name or password');
   if (!/^https?:\/\/[^/]/i.test(raw) || !URL.canParse(raw)) {
     return refuse(
       `must be the URL of the identity domain, https://idcs-….identity.oraclecloud.com, not ${shown(raw)}`,
     );
   }
   const url = new URL(raw);
-  if (url.username !== '' || url.password !== '') return refuse('must not contain a user name or password');
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(raw))
     return refuse('must have no query and no fragment');
   if (url.protocol !== 'https:' && !isLoopback(url)) return refuse('must begin with https://');
@@ -85,7 +86,7 @@ export function isLoopback(url: URL): boolean {
 export function clientId(raw: string): string {
   return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw)
     ? raw
-    : refuse(`must be the client id of the application, without spaces or colons, not ${shown(raw)}`);
+    : refuse(`must be the client id of the application, without spaces or colons`);
 }
 
 export function clientSecret(raw: string): string {
@@ -119,7 +120,7 @@ export function configFile(raw: string, { home, workspace }: Surroundings): stri
   const expanded = /^~[/\\]/.test(raw) ? path.join(home, raw.slice(2)) : raw;
   if (!path.isAbsolute(expanded))
     return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
-  if (/[/\\]$/.test(expanded)) return refuse(`must name a file, not the directory ${shown(raw)}`);
+  if (/[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
   const file = path.normalize(expanded);
   if (workspace !== undefined && isInside(file, workspace)) {
     return refuse('must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
@@ -129,5 +130,6 @@ export function configFile(raw: string, { home, workspace }: Surroundings): stri
 
 function isInside(file: string, directory: string): boolean {
   const relative = path.relative(directory, file);
-  return relative !== '' && !relative.startsWith('..') && !path.isAbsolute(relative);
+  const isOutside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+  return relative !== '' && !isOutside;
 }

@@ -3,17 +3,15 @@ import { toActionError } from '../errors.ts';
 import { systemClock } from '../platform/clock.ts';
 import { nodeFiles } from '../platform/files.ts';
 import { createLock } from '../platform/lock.ts';
-import { parseUndoRecord } from '../profile/undo-record.ts';
 import { readState, githubRunner as runner } from '../runner/github-runner.ts';
 import { cleanUp } from '../usecase/cleanup.ts';
-import { STATE } from '../usecase/undo-session.ts';
+import { parseSavedState, STATE } from '../usecase/saved-state.ts';
 
 try {
-  const state = readState(STATE);
-  const record = parseUndoRecord(state);
-  if (record !== undefined)
-    await cleanUp(runner, { files: nodeFiles, lock: createLock(systemClock) }, record);
-  else if (state === '') runner.info('Nothing to clean up: the login wrote nothing.');
+  const text = readState(STATE);
+  const state = parseSavedState(text);
+  if (state !== undefined) await cleanUp(runner, { files: nodeFiles, lock: createLock(systemClock) }, state);
+  else if (text === '') runner.info('Nothing to clean up: the login wrote nothing.');
   else runner.warning('The saved state cannot be read; if a session was written, its files are still there.');
 } catch (error) {
   const { code, message, remedy } = toActionError(error);

@@ -33,7 +33,7 @@ export function readUpst(token: Secret, expected: UpstExpectation): Upst {
   const { requestId } = expected;
   const claims = decode(token, requestId);
   const { exp, sub, tenant } = claims;
-  if (typeof exp !== 'number' || typeof sub !== 'string' || !OCID.test(sub)) {
+  if (!isTime(exp) || typeof sub !== 'string' || !OCID.test(sub)) {
     throw new ActionError('OCI_RESPONSE_MALFORMED', 'The session token lacks a readable `exp` or `sub`.', {
       requestId,
     });
@@ -60,6 +60,11 @@ export function readUpst(token: Secret, expected: UpstExpectation): Upst {
     });
   }
   return { token, principal: sub, tenancy: tenant, expiresAt };
+}
+
+/** Seconds since the epoch that a date can hold: beyond them nothing can be compared or shown. */
+function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e12;
 }
 
 function decode(token: Secret, requestId: string | undefined): JWTPayload {

@@ -24,6 +24,14 @@ export const nodeFiles: Files = {
   list: (directory) =>
     guarded(directory, () => (kindOf(directory) === 'directory' ? fs.readdirSync(directory) : [])),
   makeDirectory: (path) => guarded(path, () => fs.mkdirSync(path, { mode: OWNER_DIRECTORY })),
+  ensureDirectory: (path) =>
+    guarded(path, () => {
+      try {
+        fs.mkdirSync(path, { mode: OWNER_DIRECTORY });
+      } catch (error) {
+        if (kindOf(path) !== 'directory') throw error;
+      }
+    }),
   create: (path, content) => guarded(path, () => writeNew(path, content, OWNER_FILE)),
   replace: (path, content, scratch) =>
     guarded(path, () => {

@@ -9,7 +9,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { ActionError } from '../errors.ts';
 import type { Clock, Lock } from '../port.ts';
-import { guarded, nodeFiles } from './files.ts';
+import { guarded } from './files.ts';
 
 const PATIENCE_MS = 30_000;
 /** The work under the lock takes milliseconds; a file this old belongs to no living holder, whatever its pid says. */
@@ -70,11 +70,23 @@ function contenderPath(target: string): string {
 
 function livingContenders(target: string, clock: Clock): string[] {
   const directory = path.dirname(target);
-  const names = nodeFiles.list(directory).filter((name) => name.startsWith(prefixOf(target)));
+  const names = entriesOf(directory).filter((name) => name.startsWith(prefixOf(target)));
   return names.filter((name) => {
     if (isAlive(path.join(directory, name), clock)) return true;
     fs.rmSync(path.join(directory, name), { force: true });
     return false;
+  });
+}
+
+/** Through a link as well: a home may be reached by another name, and all its users must meet here. */
+function entriesOf(directory: string): string[] {
+  return guarded(directory, () => {
+    try {
+      return fs.readdirSync(directory);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw error;
+    }
   });
 }
 

@@ -31,7 +31,9 @@ export function isRetryableStatus(status: number): boolean {
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
-  const date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(value) : Number.NaN;
+  // The obsolete form names no zone; it too is Greenwich time, not local (RFC 9110 section 5.6.7).
+  const stamp = / GMT$/.test(value) ? value : `${value} GMT`;
+  const date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(stamp) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 

@@ -12,7 +12,7 @@ export interface Section {
 
 const UTF8_BOM = '\xef\xbb\xbf';
 const HEADER = /^[ \t]*\[([^\]]*)\]/;
-const BLANK_OR_COMMENT = /^\s*([#;].*)?$/;
+const BLANK_OR_COMMENT = /^\s*([#;].*)?$/s; // of a whole line, line end included
 
 export function toText(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('latin1');
@@ -73,10 +73,15 @@ export function appendSection(text: string, block: string): { text: string; glue
   return { text: text + glue + block, glue };
 }
 
-export function replaceSection(text: string, section: Section, block: string): string {
+/** Puts a block in the place of a section. `glue` is the line end that an unfinished block needed before what follows. */
+export function replaceSection(
+  text: string,
+  section: Section,
+  block: string,
+): { text: string; glue: string } {
   const rest = text.slice(section.end);
-  const separator = rest !== '' && !block.endsWith('\n') ? lineEndOf(text) : '';
-  return text.slice(0, section.start) + block + separator + rest;
+  const glue = rest !== '' && !block.endsWith('\n') ? lineEndOf(text) : '';
+  return { text: text.slice(0, section.start) + block + glue + rest, glue };
 }
 
 /** Takes a section out, and with it the `glue` of `appendSection` if nothing has come behind it since. */

@@ -2,6 +2,7 @@
 // Pure; the layout is the OCI CLI's own for session tokens, so that `oci session` commands find their way.
 import path from 'node:path';
 import { encode, readKey, type Section, textOf } from './config-text.ts';
+import type { Owner, Place } from './place.ts';
 
 export interface SessionProfile {
   tenancy: string;
@@ -11,25 +12,17 @@ export interface SessionProfile {
   tokenFile: string;
 }
 
-/** Which session wrote a section, and in which job. */
-export interface Owner {
-  sessionId: string;
-  jobId: string;
-}
-
 export interface SessionPaths {
   sessions: string;
   session: string;
   keyFile: string;
   tokenFile: string;
-  /** Holds what is needed to undo the session; `~` is no letter of a profile name, so it can collide with none. */
-  undo: string;
 }
 
 const MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
 
 /** @see Token-based Authentication for the CLI (OCI documentation): `sessions/<profile>/oci_api_key.pem` and `token` */
-export function sessionPaths(configFile: string, profile: string, sessionId: string): SessionPaths {
+export function sessionPaths(configFile: string, profile: string): SessionPaths {
   const sessions = path.join(path.dirname(configFile), 'sessions');
   const session = path.join(sessions, profile);
   return {
@@ -37,7 +30,6 @@ export function sessionPaths(configFile: string, profile: string, sessionId: str
     session,
     keyFile: path.join(session, 'oci_api_key.pem'),
     tokenFile: path.join(session, 'token'),
-    undo: `${session}~${sessionId}`,
   };
 }
 
@@ -65,12 +57,25 @@ export function ownerOf(sectionText: string): Owner | undefined {
 
 /**
  * Whether a section is the one that this session wrote. A program that parses and prints the file drops comments,
- * and the marker with them; the path of the token then still tells.
+ * and the marker with them; a telltale line then still tells, unless it is not to be believed (null).
  */
-export function isWrittenBy(sectionText: string, sessionId: string, tokenFile: string): boolean {
+export function isWrittenBy(sectionText: string, sessionId: string, telltale: Place['telltale']): boolean {
   const owner = ownerOf(sectionText);
   if (owner !== undefined) return owner.sessionId === sessionId;
-  return readKey(sectionText, 'security_token_file') === encode(tokenFile);
+  return telltale !== null && readKey(sectionText, telltale.key) === encode(telltale.value);
+}
+
+/** Where a profile of the OCI config stands, with the directory that the OCI CLI would give it. */
+export function ociPlace(configFile: string, profile: string): Place {
+  const { sessions, session, tokenFile } = sessionPaths(configFile, profile);
+  return {
+    file: configFile,
+    section: profile,
+    store: sessions,
+    name: profile,
+    directory: session,
+    telltale: { key: 'security_token_file', value: tokenFile },
+  };
 }
 
 /** Keys of `[DEFAULT]` that other profiles inherit in the Python, TypeScript, Java and .NET SDKs, and that break a session. */

@@ -12,11 +12,12 @@ import { type ExchangedToken, exchangeToken, toClientCredentials } from '../oci/
 import { readUpst, type Upst } from '../oci/upst.ts';
 import type { Clock, Http, Runner } from '../port.ts';
 import { outrankingVariables, variablesForCli } from '../profile/doors.ts';
-import type { Owner, SessionPaths } from '../profile/session-profile.ts';
-import type { UndoRecord } from '../profile/undo-record.ts';
+import type { Owner } from '../profile/place.ts';
+import type { SessionPaths } from '../profile/session-profile.ts';
 import { takeBack } from './cleanup.ts';
 import { installSession } from './install-session.ts';
-import { type Disk, STATE } from './undo-session.ts';
+import { type SavedState, STATE } from './saved-state.ts';
+import type { Disk } from './undo-section.ts';
 
 export interface LoginParts {
   runner: Runner;
@@ -46,27 +47,31 @@ export async function login(parts: LoginParts, config: ActionConfig): Promise<vo
   const { runner, disk } = parts;
   warnOfOutrankingVariables(runner, config);
   const session = await openSession(parts, config);
-  let record: UndoRecord | undefined;
-  const save = (latest: UndoRecord) => {
-    record = latest;
-    runner.saveState(STATE, JSON.stringify(latest));
+  const state: SavedState = {
+    version: 1,
+    places: [],
+    exported: plannedExports(runner, config),
+    cleanup: true,
   };
+  const save = () => runner.saveState(STATE, JSON.stringify(state));
   try {
-    const exported = plannedExports(runner, config);
     const paths = await installSession(disk, {
       ...config,
       ...session.upst,
       ...session.keyPair,
       owner: parts.owner,
-      exported,
-      save,
       warn: runner.warning,
+      save: (record) => {
+        state.places = [record];
+        save();
+      },
     });
-    for (const [name, { value }] of Object.entries(exported)) runner.exportVariable(name, value);
+    for (const [name, { value }] of Object.entries(state.exported)) runner.exportVariable(name, value);
     announce(runner, config, session, paths);
-    if (record !== undefined) save({ ...record, cleanup: config.cleanup });
+    state.cleanup = config.cleanup; // until here post must clean up in any case
+    save();
   } catch (error) {
-    if (record !== undefined) await abandon(parts, record);
+    await abandon(parts, state);
     throw error;
   }
 }
@@ -118,7 +123,7 @@ async function askForIdToken(
 function plannedExports(
   runner: Runner,
   { exportFor, configFile, profile }: ActionConfig,
-): UndoRecord['exported'] {
+): SavedState['exported'] {
   const variables = exportFor.includes('cli') ? variablesForCli({ configFile, profile }) : {};
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [name, { value, before: runner.env(name) ?? null }]),
@@ -153,9 +158,9 @@ function announce(
 }
 
 /** A failed main changes nothing; should even that fail, post has the record and tries again. */
-async function abandon({ runner, disk }: LoginParts, record: UndoRecord): Promise<void> {
+async function abandon({ runner, disk }: LoginParts, state: SavedState): Promise<void> {
   try {
-    await takeBack(runner, disk, record);
+    await takeBack(runner, disk, state);
   } catch (error) {
     runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
   }

@@ -6,26 +6,33 @@ import {
   appendSection,
   createLock,
   hasByteOrderMark,
+  headerText,
   isReadable,
-  keptSection,
-  keptSession,
   lineEndOf,
   listSections,
+  lockOf,
+  mergeDirectories,
   nodeFiles,
+  ociPlace,
   ownerOf,
-  readRecord,
-  recordFile,
+  parseObject,
+  quote,
+  readText,
   renderSection,
   replaceSection,
+  requestIdFrom,
   sessionPaths,
+  sessionsAt,
   systemClock,
   takeBack,
   textOf,
   toActionError,
   toBytes,
-  toText,
-  undoUnderLock
-} from "./chunk-VJB5Z2WN.js";
+  undoFiles,
+  undoName,
+  undoUnderLock,
+  writeRecord
+} from "./chunk-QNCR5QHW.js";
 import {
   githubRunner,
   jobIdentity,
@@ -70,18 +77,19 @@ function choices(known) {
   };
 }
 function domainUrl(raw) {
-  if (onOneLine(raw), !/^https?:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
+  if (onOneLine(raw), raw.includes("@")) return refuse("must not contain a user name or password");
+  if (!/^https?:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
     return refuse(
       `must be the URL of the identity domain, https://idcs-….identity.oraclecloud.com, not ${shown(raw)}`
     );
   let url = new URL(raw);
-  return url.username !== "" || url.password !== "" ? refuse("must not contain a user name or password") : url.search !== "" || url.hash !== "" || /[?#]/.test(raw) ? refuse("must have no query and no fragment") : url.protocol !== "https:" && !isLoopback(url) ? refuse("must begin with https://") : /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : refuse(`must be the domain's origin without a path, not ${shown(raw)}`);
+  return url.search !== "" || url.hash !== "" || /[?#]/.test(raw) ? refuse("must have no query and no fragment") : url.protocol !== "https:" && !isLoopback(url) ? refuse("must begin with https://") : /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : refuse(`must be the domain's origin without a path, not ${shown(raw)}`);
 }
 function isLoopback(url) {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
 function clientId(raw) {
-  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be the client id of the application, without spaces or colons, not ${shown(raw)}`);
+  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : refuse("must be the client id of the application, without spaces or colons");
 }
 function clientSecret(raw) {
   return onOneLine(raw);
@@ -103,13 +111,13 @@ function configFile(raw, { home, workspace }) {
   let expanded = /^~[/\\]/.test(raw) ? path.join(home, raw.slice(2)) : raw;
   if (!path.isAbsolute(expanded))
     return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
-  if (/[/\\]$/.test(expanded)) return refuse(`must name a file, not the directory ${shown(raw)}`);
+  if (/[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
   let file = path.normalize(expanded);
   return workspace !== void 0 && isInside(file, workspace) ? refuse("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
 }
 function isInside(file, directory) {
-  let relative = path.relative(directory, file);
-  return relative !== "" && !relative.startsWith("..") && !path.isAbsolute(relative);
+  let relative = path.relative(directory, file), isOutside = relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+  return relative !== "" && !isOutside;
 }
 
 // src/config/inputs.ts
@@ -192,7 +200,7 @@ function isRetryableStatus(status) {
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1e3;
-  let date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(value) : Number.NaN;
+  let stamp = / GMT$/.test(value) ? value : `${value} GMT`, date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(stamp) : Number.NaN;
   return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
 }
 function backOffMs(attempt, random) {
@@ -361,28 +369,6 @@ function decodeJwt(jwt) {
   if (!isObject(claimsSet))
     throw new JWTInvalid("Invalid JWT Claims Set");
   return claimsSet;
-}
-
-// src/answer.ts
-function parseObject(text) {
-  try {
-    let value = JSON.parse(text);
-    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
-  } catch {
-    return;
-  }
-}
-function headerText({ headers }, name) {
-  let value = headers[name];
-  return typeof value == "string" ? value : void 0;
-}
-function requestIdFrom(response, ...names) {
-  return names.map((name) => headerText(response, name)).find((id) => id !== void 0 && /^[\x21-\x7e]{1,200}$/.test(id));
-}
-function quote(text, secrets) {
-  let safe = text;
-  for (let secret of secrets) safe = safe.replaceAll(secret.reveal(), String(secret));
-  return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replaceAll("::", ": :").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
 }
 
 // src/github/id-token.ts
@@ -576,7 +562,7 @@ function translate(error) {
 var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
 function readUpst(token, expected) {
   let { requestId } = expected, claims = decode2(token, requestId), { exp, sub, tenant } = claims;
-  if (typeof exp != "number" || typeof sub != "string" || !OCID.test(sub))
+  if (!isTime(exp) || typeof sub != "string" || !OCID.test(sub))
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
       requestId
     });
@@ -600,6 +586,9 @@ function readUpst(token, expected) {
       requestId
     });
   return { token, principal: sub, tenancy: tenant, expiresAt };
+}
+function isTime(value) {
+  return typeof value == "number" && Math.abs(value) <= 864e10;
 }
 function decode2(token, requestId) {
   try {
@@ -658,102 +647,104 @@ function outrankingVariables(env) {
   return OUTRANKING.filter((name) => !!env(name));
 }
 
-// src/usecase/install-session.ts
+// src/usecase/install-section.ts
 import path2 from "node:path";
-async function installSession({ files, lock }, install) {
-  let paths = sessionPaths(install.configFile, install.profile, install.owner.sessionId), record = blankRecord(install), prepare = () => {
-    let missing = missingDirectories(files, paths.sessions);
-    if (missing.length !== 0) {
-      adopt(record, missing), install.save(record);
-      for (let directory of missing) files.makeDirectory(directory);
-    }
+async function installSection({ files, lock }, install) {
+  let { place, save } = install, record = blankRecord(install), adopt = (directories) => {
+    directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save(record));
+  }, prepare = () => {
+    let missing = missingDirectories(files, path2.dirname(place.file));
+    adopt(missing);
+    for (let directory of missing) files.ensureDirectory(directory);
   };
-  return await lock.hold(install.configFile, prepare, () => {
-    assertSafe(
-      files,
-      [install.configFile, "file"],
-      [paths.sessions, "directory"],
-      [paths.session, "directory"]
-    );
-    for (let dead of retireDeadSessions(files, install, paths)) adopt(record, dead.directoriesCreated);
-    let text = readConfigText(files, install.configFile), present = presentSection(text, install);
-    record.configCreated = files.kind(install.configFile) === "absent", record.sessionMoved = files.kind(paths.session) === "directory";
-    let updated = withSession(text, present, install, paths);
-    record.glue = updated.glue, install.save(record), keepPrevious(files, record, paths, present && textOf(text, present)), writeSession(files, install, paths), files.replace(install.configFile, toBytes(updated.text), path2.join(paths.undo, "config"));
-  }), paths;
+  await lock.hold(lockOf(place), prepare, () => {
+    assertSafe(files, place), retireDeadSessions(files, install, adopt);
+    let text = assertReadable(place, readText(files, place.file)), present = replaceable(text, install);
+    install.inspect(text);
+    let updated = withSection(text, present, install.render(lineEndOf(text)));
+    observe(files, record, updated.glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), save(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install);
+    let { scratch } = undoFiles(place, undoName(place, install.owner.sessionId));
+    files.replace(place.file, toBytes(updated.text), scratch);
+  });
 }
-function blankRecord({ owner, configFile: configFile2, profile, exported }) {
-  return {
-    version: 1,
-    ...owner,
-    configFile: configFile2,
-    profile,
-    glue: "",
-    configCreated: !1,
-    directoriesCreated: [],
-    sessionMoved: !1,
-    exported,
-    cleanup: !0
-    // until main has come to its end, post must clean up in any case
-  };
+function blankRecord({ owner, place }) {
+  let { sessionId, jobId } = owner;
+  return { version: 1, sessionId, jobId, place, ...{ replaces: null, keptSection: null, keptDirectory: null, hasLeft: !1, glue: "" }, fileCreated: !1, directoriesCreated: [] };
 }
 function missingDirectories(files, directory) {
   return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path2.dirname(directory)), directory];
 }
-function assertSafe(files, ...expected) {
-  for (let [file, kind] of expected) {
-    let actual = files.kind(file);
-    if (actual !== "absent" && actual !== kind)
-      throw new ActionError(
-        "PATH_UNSAFE",
-        `${file} should be a ${kind} but is a ${actual === "link" ? "symbolic link" : actual}.`
-      );
+function assertSafe(files, { store, directory }) {
+  for (let wanted of [store, directory]) {
+    let kind = wanted === null ? "absent" : files.kind(wanted);
+    if (kind !== "absent" && kind !== "directory")
+      throw new ActionError("PATH_UNSAFE", `${wanted} should be a directory but is a ${kind}.`);
   }
 }
-function adopt(record, directories) {
-  record.directoriesCreated = [.../* @__PURE__ */ new Set([...directories, ...record.directoriesCreated])].toSorted(
-    (a, b) => a.length - b.length
-  );
+function retireDeadSessions(files, install, adopt) {
+  let { place, owner } = install;
+  for (let { jobId, sessionId } of sessionsAt(files, place)) {
+    let dead = sessionsAt(files, place).find((one) => one.sessionId === sessionId);
+    dead === void 0 || jobId === owner.jobId || (adopt(dead.directoriesCreated), undoUnderLock(files, dead));
+  }
 }
-function retireDeadSessions(files, install, { sessions }) {
-  let { profile, owner } = install;
-  return files.list(sessions).filter((name) => name.startsWith(`${profile}~`)).map((name) => readRecord(files, path2.join(sessions, name))).filter((record) => record !== void 0 && record.jobId !== owner.jobId).flatMap((record) => record === void 0 ? [] : [undoUnderLock(files, record)]);
-}
-function readConfigText(files, configFile2) {
-  if (files.kind(configFile2) === "absent") return "";
-  let text = toText(files.read(configFile2));
+function assertReadable({ file }, text) {
   if (isReadable(text)) return text;
-  throw new ActionError("CONFIG_UNREADABLE", `${configFile2} is not plain text (UTF-16 or binary).`);
+  throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
 }
-function presentSection(text, { configFile: configFile2, profile, overwriteProfile }) {
-  let [present, ...more] = listSections(text).filter(({ name }) => name === profile);
+function replaceable(text, { place, overwrite }) {
+  let { file, section } = place, [present, ...more] = listSections(text).filter(({ name }) => name === section);
   if (more.length > 0)
-    throw new ActionError("PROFILE_AMBIGUOUS", `${configFile2} has [${profile}] ${more.length + 1} times.`);
-  if (present !== void 0 && !overwriteProfile && ownerOf(textOf(text, present)) === void 0)
+    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
+  if (present !== void 0 && !overwrite && ownerOf(textOf(text, present)) === void 0)
     throw new ActionError(
       "PROFILE_EXISTS",
-      `${configFile2} has a section [${profile}] that this action did not write.`
+      `${file} has a section [${section}] that this action did not write.`
     );
   return present;
 }
-function withSession(text, present, install, paths) {
-  let { profile, owner, tenancy: tenancy2, region: region2, fingerprint, configFile: configFile2 } = install, { keyFile, tokenFile } = paths, block = renderSection(profile, owner, { tenancy: tenancy2, region: region2, fingerprint, keyFile, tokenFile }, lineEndOf(text));
-  for (let advice of adviseOnConfigText(
-    text,
-    listSections(text),
-    profile,
-    hasByteOrderMark(text)
-  ))
-    install.warn(`${configFile2} ${advice}.`);
-  return present === void 0 ? appendSection(text, block) : { text: replaceSection(text, present, block), glue: "" };
+function withSection(text, present, block) {
+  return present === void 0 ? appendSection(text, block) : { text: replaceSection(text, present, block).text, glue: "" };
 }
-function keepPrevious(files, record, { undo, session }, section) {
-  files.makeDirectory(undo), files.create(recordFile(undo), JSON.stringify(record));
-  let owner = section === void 0 ? void 0 : ownerOf(section);
-  section !== void 0 && (owner === void 0 || owner.jobId === record.jobId) && files.create(keptSection(undo), toBytes(section)), record.sessionMoved && files.rename(session, keptSession(undo));
+function observe(files, record, glue, section) {
+  let { place, sessionId } = record, sessions = sessionsAt(files, place), writer = section === void 0 ? void 0 : ownerOf(section), isDead = writer !== void 0 && !sessions.some((one) => one.sessionId === writer.sessionId), own = undoName(place, sessionId), topmost = sessions.find((one) => !sessions.some(({ replaces }) => replaces === one.sessionId)), hasDirectory = place.directory !== null && files.kind(place.directory) === "directory";
+  record.replaces = topmost?.sessionId ?? null, record.keptSection = section !== void 0 && !isDead ? own : null, record.keptDirectory = hasDirectory && !isDead ? own : null, record.glue = glue, record.fileCreated = files.kind(place.file) === "absent";
 }
-function writeSession(files, { privateKeyPem, token }, paths) {
-  files.makeDirectory(paths.session), files.create(paths.keyFile, privateKeyPem.reveal()), files.create(paths.tokenFile, token.reveal());
+function keep(files, record, section) {
+  let { place, sessionId, keptSection } = record, undo = undoFiles(place, undoName(place, sessionId));
+  files.kind(place.store) === "absent" && files.makeDirectory(place.store), files.makeDirectory(undo.root), keptSection !== null && section !== void 0 && files.create(undo.section, toBytes(section)), writeRecord(files, record);
+}
+function fillDirectory(files, { place, owner, contents }) {
+  if (place.directory === null) return;
+  let aside = undoFiles(place, undoName(place, owner.sessionId)).directory;
+  files.kind(place.directory) === "directory" && files.rename(place.directory, aside), files.makeDirectory(place.directory);
+  for (let [file, content] of contents) files.create(file, content.reveal());
+}
+
+// src/usecase/install-session.ts
+async function installSession(disk, install) {
+  let { owner, configFile: configFile2, profile, save, warn, tenancy: tenancy2, region: region2, fingerprint } = install, paths = sessionPaths(configFile2, profile), { keyFile, tokenFile } = paths;
+  return await installSection(disk, {
+    owner,
+    save,
+    place: ociPlace(configFile2, profile),
+    overwrite: install.overwriteProfile,
+    render: (lineEnd) => renderSection(profile, owner, { tenancy: tenancy2, region: region2, fingerprint, keyFile, tokenFile }, lineEnd),
+    contents: [
+      [keyFile, install.privateKeyPem],
+      [tokenFile, install.token]
+      // no final newline: clients in Go, TypeScript and .NET use its bytes as they are
+    ],
+    inspect: (text) => {
+      let advices = adviseOnConfigText(
+        text,
+        listSections(text),
+        profile,
+        hasByteOrderMark(text)
+      );
+      for (let advice of advices) warn(`${configFile2} ${advice}.`);
+    }
+  }), paths;
 }
 
 // src/usecase/login.ts
@@ -761,23 +752,27 @@ var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
 async function login(parts, config) {
   let { runner, disk } = parts;
   warnOfOutrankingVariables(runner, config);
-  let session = await openSession(parts, config), record, save = (latest) => {
-    record = latest, runner.saveState(STATE, JSON.stringify(latest));
-  };
+  let session = await openSession(parts, config), state = {
+    version: 1,
+    places: [],
+    exported: plannedExports(runner, config),
+    cleanup: !0
+  }, save = () => runner.saveState(STATE, JSON.stringify(state));
   try {
-    let exported = plannedExports(runner, config), paths = await installSession(disk, {
+    let paths = await installSession(disk, {
       ...config,
       ...session.upst,
       ...session.keyPair,
       owner: parts.owner,
-      exported,
-      save,
-      warn: runner.warning
+      warn: runner.warning,
+      save: (record) => {
+        state.places = [record], save();
+      }
     });
-    for (let [name, { value }] of Object.entries(exported)) runner.exportVariable(name, value);
-    announce(runner, config, session, paths), record !== void 0 && save({ ...record, cleanup: config.cleanup });
+    for (let [name, { value }] of Object.entries(state.exported)) runner.exportVariable(name, value);
+    announce(runner, config, session, paths), state.cleanup = config.cleanup, save();
   } catch (error) {
-    throw record !== void 0 && await abandon(parts, record), error;
+    throw await abandon(parts, state), error;
   }
 }
 async function openSession(parts, config) {
@@ -833,9 +828,9 @@ function announce(runner, config, { upst, keyPair, requestId }, paths) {
     `Logged in to OCI as ${upst.principal}, profile [${config.profile}] in ${config.configFile}, until ${expiresAt}.`
   ), runner.info(`The domain knows this login by request id ${requestId ?? "(none given)"}.`);
 }
-async function abandon({ runner, disk }, record) {
+async function abandon({ runner, disk }, state) {
   try {
-    await takeBack(runner, disk, record);
+    await takeBack(runner, disk, state);
   } catch (error) {
     runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
   }

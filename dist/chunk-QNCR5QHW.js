@@ -61,9 +61,9 @@ var systemClock = {
 // src/platform/files.ts
 import fs from "node:fs";
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, NO_FOLLOW = fs.constants.O_NOFOLLOW ?? 0, CREATE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | NO_FOLLOW, nodeFiles = {
-  kind: (path4) => guarded(path4, () => kindOf(path4)),
-  read: (path4) => guarded(path4, () => {
-    let descriptor = fs.openSync(path4, fs.constants.O_RDONLY | NO_FOLLOW);
+  kind: (path5) => guarded(path5, () => kindOf(path5)),
+  read: (path5) => guarded(path5, () => {
+    let descriptor = fs.openSync(path5, fs.constants.O_RDONLY | NO_FOLLOW);
     try {
       return fs.readFileSync(descriptor);
     } finally {
@@ -71,15 +71,22 @@ var OWNER_FILE = 384, OWNER_DIRECTORY = 448, NO_FOLLOW = fs.constants.O_NOFOLLOW
     }
   }),
   list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs.readdirSync(directory) : []),
-  makeDirectory: (path4) => guarded(path4, () => fs.mkdirSync(path4, { mode: OWNER_DIRECTORY })),
-  create: (path4, content) => guarded(path4, () => writeNew(path4, content, OWNER_FILE)),
-  replace: (path4, content, scratch) => guarded(path4, () => {
-    let mode = kindOf(path4) === "file" ? fs.statSync(path4).mode & 511 : OWNER_FILE;
-    fs.rmSync(scratch, { force: !0 }), writeNew(scratch, content, mode), fs.renameSync(scratch, path4);
+  makeDirectory: (path5) => guarded(path5, () => fs.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
+  ensureDirectory: (path5) => guarded(path5, () => {
+    try {
+      fs.mkdirSync(path5, { mode: OWNER_DIRECTORY });
+    } catch (error) {
+      if (kindOf(path5) !== "directory") throw error;
+    }
+  }),
+  create: (path5, content) => guarded(path5, () => writeNew(path5, content, OWNER_FILE)),
+  replace: (path5, content, scratch) => guarded(path5, () => {
+    let mode = kindOf(path5) === "file" ? fs.statSync(path5).mode & 511 : OWNER_FILE;
+    fs.rmSync(scratch, { force: !0 }), writeNew(scratch, content, mode), fs.renameSync(scratch, path5);
   }),
   rename: (from, to) => guarded(from, () => fs.renameSync(from, to)),
-  remove: (path4) => guarded(path4, () => fs.rmSync(path4, { force: !0 })),
-  removeTree: (path4) => guarded(path4, () => fs.rmSync(path4, { force: !0, recursive: !0 })),
+  remove: (path5) => guarded(path5, () => fs.rmSync(path5, { force: !0 })),
+  removeTree: (path5) => guarded(path5, () => fs.rmSync(path5, { force: !0, recursive: !0 })),
   removeIfEmpty: (directory) => guarded(directory, () => {
     try {
       fs.rmdirSync(directory);
@@ -89,26 +96,26 @@ var OWNER_FILE = 384, OWNER_DIRECTORY = 448, NO_FOLLOW = fs.constants.O_NOFOLLOW
     }
   })
 };
-function kindOf(path4) {
-  let stats = fs.lstatSync(path4, { throwIfNoEntry: !1 });
+function kindOf(path5) {
+  let stats = fs.lstatSync(path5, { throwIfNoEntry: !1 });
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
-function writeNew(path4, content, mode) {
-  let descriptor = fs.openSync(path4, CREATE, mode);
+function writeNew(path5, content, mode) {
+  let descriptor = fs.openSync(path5, CREATE, mode);
   try {
     fs.fchmodSync(descriptor, mode), fs.writeFileSync(descriptor, content);
   } finally {
     fs.closeSync(descriptor);
   }
 }
-function guarded(path4, action) {
+function guarded(path5, action) {
   try {
     return action();
   } catch (error) {
     let { code, syscall } = error;
     if (code === void 0) throw error;
     let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(unsafe, `${path4}: ${syscall ?? "access"} failed (${code}).`);
+    throw new ActionError(unsafe, `${path5}: ${syscall ?? "access"} failed (${code}).`);
   }
 }
 
@@ -163,7 +170,17 @@ function contenderPath(target) {
 }
 function livingContenders(target, clock) {
   let directory = path.dirname(target);
-  return nodeFiles.list(directory).filter((name) => name.startsWith(prefixOf(target))).filter((name) => isAlive(path.join(directory, name), clock) ? !0 : (fs2.rmSync(path.join(directory, name), { force: !0 }), !1));
+  return entriesOf(directory).filter((name) => name.startsWith(prefixOf(target))).filter((name) => isAlive(path.join(directory, name), clock) ? !0 : (fs2.rmSync(path.join(directory, name), { force: !0 }), !1));
+}
+function entriesOf(directory) {
+  return guarded(directory, () => {
+    try {
+      return fs2.readdirSync(directory);
+    } catch (error) {
+      if (error.code === "ENOENT") return [];
+      throw error;
+    }
+  });
 }
 function isAlive(file, clock) {
   let stats = fs2.lstatSync(file, { throwIfNoEntry: !1 });
@@ -184,21 +201,11 @@ function pidNamespace() {
   }
 }
 
-// src/profile/undo-record.ts
-function parseUndoRecord(text) {
-  try {
-    let record = JSON.parse(text), paths = [record?.sessionId, record?.jobId, record?.configFile, record?.profile, record?.glue];
-    return record?.version === 1 && paths.every((value) => typeof value == "string") && Array.isArray(record.directoriesCreated) && typeof record.exported == "object" ? record : void 0;
-  } catch {
-    return;
-  }
-}
-
-// src/usecase/undo-session.ts
-import path3 from "node:path";
+// src/usecase/undo-section.ts
+import path4 from "node:path";
 
 // src/profile/config-text.ts
-var HEADER = /^[ \t]*\[([^\]]*)\]/, BLANK_OR_COMMENT = /^\s*([#;].*)?$/;
+var HEADER = /^[ \t]*\[([^\]]*)\]/, BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
 function toText(bytes) {
   return Buffer.from(bytes).toString("latin1");
 }
@@ -240,26 +247,59 @@ function appendSection(text, block) {
   return { text: text + glue + block, glue };
 }
 function replaceSection(text, section, block) {
-  let rest = text.slice(section.end), separator = rest !== "" && !block.endsWith(`
+  let rest = text.slice(section.end), glue = rest !== "" && !block.endsWith(`
 `) ? lineEndOf(text) : "";
-  return text.slice(0, section.start) + block + separator + rest;
+  return { text: text.slice(0, section.start) + block + glue + rest, glue };
 }
 function removeSection(text, section, glue) {
   let before = text.slice(0, section.start), after = text.slice(section.end);
   return (glue !== "" && after === "" && before.endsWith(glue) ? before.slice(0, -glue.length) : before) + after;
 }
 
-// src/profile/session-profile.ts
+// src/profile/place.ts
 import path2 from "node:path";
+function undoName({ name }, sessionId) {
+  return `${name}~${sessionId}`;
+}
+function undoFiles({ store }, undo) {
+  let inUndo = (file) => path2.join(store, undo, file);
+  return {
+    root: path2.join(store, undo),
+    record: inUndo("record.json"),
+    section: inUndo("section"),
+    directory: inUndo("session"),
+    scratch: inUndo("scratch")
+  };
+}
+function lockOf({ file }) {
+  return path2.join(path2.dirname(file), "oci-wif-action");
+}
+function parseUndoRecord(text) {
+  let record = parseObject(text), { place, sessionId, jobId, glue } = record ?? {}, texts = [sessionId, jobId, glue, place?.file, place?.section, place?.store, place?.name];
+  return record?.version === 1 && texts.every((value) => typeof value == "string") && Array.isArray(record.directoriesCreated) ? record : void 0;
+}
+function parseObject(text) {
+  try {
+    let value = JSON.parse(text);
+    return typeof value == "object" && value !== null ? value : void 0;
+  } catch {
+    return;
+  }
+}
+function mergeDirectories(...lists) {
+  return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
+}
+
+// src/profile/session-profile.ts
+import path3 from "node:path";
 var MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
-function sessionPaths(configFile, profile, sessionId) {
-  let sessions = path2.join(path2.dirname(configFile), "sessions"), session = path2.join(sessions, profile);
+function sessionPaths(configFile, profile) {
+  let sessions = path3.join(path3.dirname(configFile), "sessions"), session = path3.join(sessions, profile);
   return {
     sessions,
     session,
-    keyFile: path2.join(session, "oci_api_key.pem"),
-    tokenFile: path2.join(session, "token"),
-    undo: `${session}~${sessionId}`
+    keyFile: path3.join(session, "oci_api_key.pem"),
+    tokenFile: path3.join(session, "token")
   };
 }
 function renderSection(name, owner, profile, lineEnd) {
@@ -278,9 +318,20 @@ function ownerOf(sectionText) {
   let [, sessionId, jobId] = MARKER.exec(sectionText) ?? [];
   return sessionId === void 0 || jobId === void 0 ? void 0 : { sessionId, jobId };
 }
-function isWrittenBy(sectionText, sessionId, tokenFile) {
+function isWrittenBy(sectionText, sessionId, telltale) {
   let owner = ownerOf(sectionText);
-  return owner !== void 0 ? owner.sessionId === sessionId : readKey(sectionText, "security_token_file") === encode(tokenFile);
+  return owner !== void 0 ? owner.sessionId === sessionId : telltale !== null && readKey(sectionText, telltale.key) === encode(telltale.value);
+}
+function ociPlace(configFile, profile) {
+  let { sessions, session, tokenFile } = sessionPaths(configFile, profile);
+  return {
+    file: configFile,
+    section: profile,
+    store: sessions,
+    name: profile,
+    directory: session,
+    telltale: { key: "security_token_file", value: tokenFile }
+  };
 }
 var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
 function adviseOnConfigText(text, sections, profile, bom) {
@@ -301,108 +352,143 @@ function adviseOnConfigText(text, sections, profile, bom) {
   ), advice;
 }
 
-// src/usecase/undo-session.ts
-var STATE = "session";
-async function undoSession({ files, lock }, record) {
-  let directory = path3.dirname(record.configFile);
-  if (files.kind(directory) === "absent") return;
-  let whole = await lock.hold(
-    record.configFile,
-    () => {
-    },
-    () => undoUnderLock(files, record)
-  );
-  for (let created of whole.directoriesCreated.toReversed()) files.removeIfEmpty(created);
+// src/usecase/undo-store.ts
+function readRecord(files, place, undo) {
+  let { record } = undoFiles(place, undo);
+  if (files.kind(record) === "file")
+    return parseUndoRecord(Buffer.from(files.read(record)).toString("utf8"));
 }
-function undoUnderLock(files, record) {
-  let paths = sessionPaths(record.configFile, record.profile, record.sessionId);
-  if (files.kind(paths.undo) !== "directory") return record;
-  let whole = withLegacy(record, readRecord(files, paths.undo)), successor = restoreConfig(files, whole, paths);
-  return successor === void 0 ? restoreSessionDirectory(files, whole, paths) : leaveChain(files, paths, path3.join(paths.sessions, `${record.profile}~${successor}`)), bequeath(files, whole, paths), files.removeTree(paths.undo), whole;
+function writeRecord(files, record) {
+  let { record: file, scratch } = undoFiles(record.place, undoName(record.place, record.sessionId));
+  files.replace(file, Buffer.from(JSON.stringify(record)), scratch);
 }
-function recordFile(undoDirectory) {
-  return path3.join(undoDirectory, "record.json");
+function undoNames(files, { store, name }) {
+  let prefix = `${name}~`, isId = (text) => /^[0-9a-f]+$/.test(text);
+  return files.list(store).filter((entry) => entry.startsWith(prefix) && isId(entry.slice(prefix.length)));
 }
-function keptSection(undoDirectory) {
-  return path3.join(undoDirectory, "section");
+function sessionsAt(files, place, which = "here") {
+  return (which === "any" ? files.list(place.store).filter((entry) => entry.includes("~")) : undoNames(files, place)).map((name) => readRecord(files, place, name)).filter((record) => record !== void 0);
 }
-function keptSession(undoDirectory) {
-  return path3.join(undoDirectory, "session");
-}
-function readRecord(files, undoDirectory) {
-  let file = recordFile(undoDirectory);
-  return files.kind(file) === "file" ? parseUndoRecord(Buffer.from(files.read(file)).toString("utf8")) : void 0;
-}
-function withLegacy(own, onDisk) {
-  return onDisk === void 0 ? own : {
-    ...own,
-    glue: own.glue || onDisk.glue,
-    configCreated: own.configCreated || onDisk.configCreated,
-    directoriesCreated: [.../* @__PURE__ */ new Set([...onDisk.directoriesCreated, ...own.directoriesCreated])]
-  };
-}
-function restoreConfig(files, record, paths) {
-  let { configFile, profile, sessionId } = record, text = files.kind(configFile) === "file" ? toText(files.read(configFile)) : "", namesakes = listSections(text).filter(({ name }) => name === profile), ours = namesakes.find(
-    (section) => isWrittenBy(textOf(text, section), sessionId, paths.tokenFile)
-  ), kept = keptSection(paths.undo), previous = files.kind(kept) === "file" ? toText(files.read(kept)) : void 0, restored = text;
-  return ours !== void 0 && previous !== void 0 ? restored = replaceSection(text, ours, previous) : ours !== void 0 ? restored = withoutOurs(files, text, ours, record, paths) : previous !== void 0 && namesakes.length === 0 && (restored = appendSection(text, previous).text), record.configCreated && restored === "" ? files.remove(configFile) : restored !== text && files.replace(configFile, toBytes(restored), path3.join(paths.undo, "config")), namesakes.map((section) => ownerOf(textOf(text, section))?.sessionId).find((id) => id !== void 0 && id !== sessionId);
-}
-function withoutOurs(files, text, ours, record, paths) {
-  let restored = removeSection(text, ours, record.glue), next = listSections(restored).find(({ start }) => start === ours.start), owner = next && ownerOf(textOf(restored, next));
-  return next && owner && record.glue !== "" && amendRecord(files, path3.join(paths.sessions, `${next.name}~${owner.sessionId}`), paths, {
-    glue: record.glue
-  }), restored;
-}
-function restoreSessionDirectory(files, record, paths) {
-  let aside = keptSession(paths.undo);
-  if (record.sessionMoved) {
-    if (files.kind(aside) !== "directory") return;
-    files.removeTree(paths.session), files.rename(aside, paths.session);
-  } else
-    files.removeTree(paths.session);
-}
-function leaveChain(files, paths, successorUndo) {
-  if (files.kind(successorUndo) === "directory")
-    for (let kept of [keptSection, keptSession])
-      files.removeTree(kept(successorUndo)), files.kind(kept(paths.undo)) !== "absent" && files.rename(kept(paths.undo), kept(successorUndo));
-}
-function bequeath(files, record, paths) {
-  let configStays = record.configCreated && files.kind(record.configFile) === "file";
-  if (!configStays && record.directoriesCreated.length === 0) return;
-  let isOther = (name) => name.includes("~") && path3.join(paths.sessions, name) !== paths.undo, heir = files.list(paths.sessions).find(isOther);
-  if (heir === void 0) return;
+
+// src/usecase/undo-section.ts
+async function undoSection({ files, lock }, record) {
   let { directoriesCreated } = record;
-  amendRecord(files, path3.join(paths.sessions, heir), paths, {
-    directoriesCreated,
-    configCreated: configStays
+  if (files.kind(path4.dirname(record.place.file)) !== "absent") {
+    let undo = () => undoUnderLock(files, record);
+    directoriesCreated = await lock.hold(lockOf(record.place), () => {
+    }, undo);
+  }
+  for (let directory of directoriesCreated.toReversed()) files.removeIfEmpty(directory);
+}
+function undoUnderLock(files, given) {
+  let { place, sessionId } = given, onDisk = readRecord(files, place, undoName(place, sessionId)), record = onDisk ?? given, successor = sessionsAt(files, place).find(({ replaces }) => replaces === sessionId), isTopmost = onDisk !== void 0 && successor === void 0 && !record.hasLeft;
+  successor !== void 0 && stepOut(files, record, successor), isTopmost && restoreDirectory(files, record), restoreFile(files, record, isTopmost), bequeath(files, record), files.remove(undoFiles(place, undoName(place, sessionId)).record), sweep(files, place);
+  let created = mergeDirectories(given.directoriesCreated, record.directoriesCreated);
+  return created.includes(place.store) && files.removeIfEmpty(place.store), created.filter((directory) => directory !== place.store);
+}
+function restoreDirectory(files, { place, keptDirectory }) {
+  if (place.directory !== null)
+    if (keptDirectory !== null) {
+      let aside = undoFiles(place, keptDirectory).directory;
+      if (files.kind(aside) !== "directory") return;
+      files.removeTree(place.directory), files.rename(aside, place.directory);
+    } else
+      files.removeTree(place.directory);
+}
+function restoreFile(files, record, isTopmost) {
+  let { place, sessionId, keptSection } = record, text = readText(files, place.file), namesakes = listSections(text).filter(({ name }) => name === place.section), telltale = isTopmost ? place.telltale : null, ours = namesakes.find((section) => isWrittenBy(textOf(text, section), sessionId, telltale)), kept = keptSection === null ? void 0 : undoFiles(place, keptSection).section, previous = kept !== void 0 && files.kind(kept) === "file" ? toText(files.read(kept)) : void 0, restored = text;
+  ours !== void 0 ? restored = withoutOurs(files, record, text, ours, previous) : previous !== void 0 && isTopmost && namesakes.length === 0 && (restored = appendSection(text, previous).text), record.fileCreated && restored === "" ? files.remove(place.file) : restored !== text && replaceText(files, place, sessionId, restored);
+}
+function readText(files, file) {
+  let kind = files.kind(file);
+  if (kind === "absent") return "";
+  if (kind !== "file") throw new ActionError("PATH_UNSAFE", `${file} should be a file but is a ${kind}.`);
+  return toText(files.read(file));
+}
+function replaceText(files, place, sessionId, text) {
+  let { root, scratch } = undoFiles(place, undoName(place, sessionId)), way = files.kind(root) === "directory" ? scratch : `${place.file}~${sessionId}`;
+  files.replace(place.file, toBytes(text), way);
+}
+function withoutOurs(files, { place, glue }, text, ours, previous) {
+  let restored = previous === void 0 ? { text: removeSection(text, ours, glue), glue } : replaceSection(text, ours, previous);
+  if (restored.glue === "") return restored.text;
+  let behind = ours.start + (previous === void 0 ? 0 : previous.length + restored.glue.length), next = listSections(restored.text).find(({ start }) => start === behind), owner = next && ownerOf(textOf(restored.text, next)), heir = owner && sessionsAt(files, place, "any").find(({ sessionId }) => sessionId === owner.sessionId);
+  return heir && heir.place.file === place.file && writeRecord(files, { ...heir, glue: restored.glue }), restored.text;
+}
+function stepOut(files, record, successor) {
+  let { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record, aside = successor.keptDirectory;
+  aside === null || files.kind(undoFiles(place, aside).directory) === "directory" || restoreDirectory(files, record), writeRecord(files, { ...record, hasLeft: !0 });
+  let ofSameFile = {
+    keptSection,
+    glue: glue || successor.glue,
+    fileCreated: fileCreated || successor.fileCreated
+  }, isSameFile = successor.place.file === place.file;
+  writeRecord(files, { ...successor, replaces, keptDirectory, ...isSameFile && ofSameFile });
+}
+function bequeath(files, { place, sessionId, fileCreated, directoriesCreated }) {
+  let others = sessionsAt(files, place, "any").filter((other) => other.sessionId !== sessionId), heir = others.find((other) => other.place.file === place.file) ?? others[0];
+  heir === void 0 || !fileCreated && directoriesCreated.length === 0 || writeRecord(files, {
+    ...heir,
+    fileCreated: heir.fileCreated || fileCreated && heir.place.file === place.file,
+    directoriesCreated: mergeDirectories(heir.directoriesCreated, directoriesCreated)
   });
 }
-function amendRecord(files, undo, own, legacy) {
-  let theirs = readRecord(files, undo);
-  if (theirs === void 0) return;
-  let amended = withLegacy(theirs, { ...theirs, ...legacy });
-  files.replace(recordFile(undo), Buffer.from(JSON.stringify(amended)), path3.join(own.undo, "record"));
+function sweep(files, place) {
+  let sessions = sessionsAt(files, place), needed = (kept, name) => sessions.some((one) => one[kept] === name), begun = new Set(sessions.map(({ sessionId }) => undoName(place, sessionId)));
+  for (let name of undoNames(files, place)) {
+    let { root, section, directory } = undoFiles(place, name), keeps = { section: needed("keptSection", name), directory: needed("keptDirectory", name) };
+    !begun.has(name) && !keeps.section && !keeps.directory ? files.removeTree(root) : keeps.section || files.remove(section), keeps.directory || files.removeTree(directory);
+  }
 }
 
 // src/usecase/cleanup.ts
-async function cleanUp(runner, disk, record) {
-  let { profile, configFile, cleanup } = record;
-  if (!cleanup) {
-    runner.info(`[${profile}] stays in ${configFile}, because \`cleanup\` is false.`);
+async function cleanUp(runner, disk, state) {
+  let places = state.places.map(({ place }) => `[${place.section}] in ${place.file}`).join(", ");
+  if (!state.cleanup) {
+    runner.info(`Left in place, because \`cleanup\` is false: ${places}.`);
     return;
   }
-  await takeBack(runner, disk, record), runner.info(`[${profile}] and its key are gone; ${configFile} is as it was.`);
+  await takeBack(runner, disk, state), runner.info(`Removed, and what was there before put back: ${places}.`);
 }
-async function takeBack(runner, disk, record) {
+async function takeBack(runner, disk, { places, exported }) {
   try {
-    await undoSession(disk, record);
+    for (let record of places.toReversed()) await undoSection(disk, record);
   } finally {
-    restoreEnvironment(runner, record);
+    restoreEnvironment(runner, exported);
   }
 }
-function restoreEnvironment(runner, { exported }) {
+function restoreEnvironment(runner, exported) {
   for (let [name, { value, before }] of Object.entries(exported))
     runner.env(name) === value && runner.exportVariable(name, before ?? "");
+}
+
+// src/answer.ts
+function parseObject2(text) {
+  try {
+    let value = JSON.parse(text);
+    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
+  } catch {
+    return;
+  }
+}
+function headerText({ headers }, name) {
+  let value = headers[name];
+  return typeof value == "string" ? value : void 0;
+}
+function requestIdFrom(response, ...names) {
+  return names.map((name) => headerText(response, name)).find((id) => id !== void 0 && /^[\x21-\x7e]{1,200}$/.test(id) && !/##\[|::/.test(id));
+}
+function quote(text, secrets) {
+  let safe = text;
+  for (let secret of secrets) safe = safe.replaceAll(secret.reveal(), String(secret));
+  return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
+}
+
+// src/usecase/saved-state.ts
+var STATE = "session";
+function parseSavedState(text) {
+  let state = parseObject2(text), { version, places, exported } = state ?? {};
+  return version !== 1 || !Array.isArray(places) || typeof exported != "object" || exported === null ? void 0 : places.every((place) => parseUndoRecord(JSON.stringify(place)) !== void 0) ? state : void 0;
 }
 
 export {
@@ -412,7 +498,10 @@ export {
   systemClock,
   nodeFiles,
   createLock,
-  toText,
+  parseObject2 as parseObject,
+  headerText,
+  requestIdFrom,
+  quote,
   toBytes,
   isReadable,
   hasByteOrderMark,
@@ -421,17 +510,21 @@ export {
   textOf,
   appendSection,
   replaceSection,
+  undoName,
+  undoFiles,
+  lockOf,
+  mergeDirectories,
   sessionPaths,
   renderSection,
   ownerOf,
+  ociPlace,
   adviseOnConfigText,
-  parseUndoRecord,
-  STATE,
+  writeRecord,
+  sessionsAt,
   undoUnderLock,
-  recordFile,
-  keptSection,
-  keptSession,
-  readRecord,
+  readText,
   cleanUp,
-  takeBack
+  takeBack,
+  STATE,
+  parseSavedState
 };

@@ -1,0 +1,89 @@
+// Where a session's section stands, and what of it must be remembered to take it back. Pure; paths and names, no secret.
+import path from 'node:path';
+
+/** Which session wrote a section, and in which job. */
+export interface Owner {
+  sessionId: string;
+  jobId: string;
+}
+
+/** One section of one file, with or without a directory that belongs to it. */
+export interface Place {
+  file: string;
+  /** As in the section's header, without the brackets. */
+  section: string;
+  /** Directory in which each session of the place has one of its own with what it takes to undo it. */
+  store: string;
+  /** Tells the sessions of this place from others in the same store; never contains `~`. */
+  name: string;
+  /** Directory whose whole content is the session's; null for a section alone. */
+  directory: string | null;
+  /** A line that tells the session's section even when a program has dropped its comments; null if there is none. */
+  telltale: { key: string; value: string } | null;
+}
+
+export interface UndoRecord extends Owner {
+  version: 1;
+  place: Place;
+  /** Session whose place this one took, if that one is still to be undone. */
+  replaces: string | null;
+  /** Directory of the store that holds the section which was there before; null if there was none worth keeping. */
+  keptSection: string | null;
+  /** Likewise for the directory that was there before. */
+  keptDirectory: string | null;
+  /** True once the session has been taken out of the middle of others; only its own leavings are then to be removed. */
+  hasLeft: boolean;
+  /** Line end that was added to an unfinished last line, or empty. */
+  glue: string;
+  fileCreated: boolean;
+  /** Directories that were made for the session, outermost first. */
+  directoriesCreated: string[];
+}
+
+/** Name, in the store, of the directory with what it takes to undo a session. */
+export function undoName({ name }: Place, sessionId: string): string {
+  return `${name}~${sessionId}`;
+}
+
+/** Files of such a directory, and one for text on its way into place. */
+export function undoFiles({ store }: Place, undo: string) {
+  const inUndo = (file: string) => path.join(store, undo, file);
+  return {
+    root: path.join(store, undo),
+    record: inUndo('record.json'),
+    section: inUndo('section'),
+    directory: inUndo('session'),
+    scratch: inUndo('scratch'),
+  };
+}
+
+/** What a login and a clean-up lock: all places of one directory, since they can share a store. */
+export function lockOf({ file }: Place): string {
+  return path.join(path.dirname(file), 'oci-wif-action');
+}
+
+/** @returns the record, or undefined if the text is none of ours or was cut short */
+export function parseUndoRecord(text: string): UndoRecord | undefined {
+  const record = parseObject(text) as Partial<UndoRecord> | undefined;
+  const { place, sessionId, jobId, glue } = record ?? {};
+  const texts = [sessionId, jobId, glue, place?.file, place?.section, place?.store, place?.name];
+  const isWhole =
+    record?.version === 1 &&
+    texts.every((value) => typeof value === 'string') &&
+    Array.isArray(record.directoriesCreated);
+  return isWhole ? (record as UndoRecord) : undefined;
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Outermost first: a parent's path is shorter than its child's. */
+export function mergeDirectories(...lists: (readonly string[])[]): string[] {
+  return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
+}

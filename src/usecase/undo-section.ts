@@ -1,0 +1,169 @@
+// Puts back what one session changed at one place, exactly and only that. Run by post, by a main that failed half way,
+// and by the next login on the same machine for a job that died. Safe to run twice, in any order among the sessions of
+// a place, and from wherever a kill has left things.
+import path from 'node:path';
+import { ActionError } from '../errors.ts';
+import type { Files, Lock } from '../port.ts';
+import * as config from '../profile/config-text.ts';
+import {
+  lockOf,
+  mergeDirectories,
+  type Place,
+  type UndoRecord,
+  undoFiles,
+  undoName,
+} from '../profile/place.ts';
+import { isWrittenBy, ownerOf } from '../profile/session-profile.ts';
+import { readRecord, sessionsAt, undoNames, writeRecord } from './undo-store.ts';
+
+export interface Disk {
+  files: Files;
+  lock: Lock;
+}
+
+/**
+ * Undoes a session at one place, under the lock.
+ * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED; what was done until then stays done
+ */
+export async function undoSection({ files, lock }: Disk, record: UndoRecord): Promise<void> {
+  let { directoriesCreated } = record;
+  if (files.kind(path.dirname(record.place.file)) !== 'absent') {
+    const undo = () => undoUnderLock(files, record);
+    directoriesCreated = await lock.hold(lockOf(record.place), () => {}, undo);
+  }
+  // Not under the lock, whose own file lies in there. Directories that others use by now are not empty and stay.
+  for (const directory of directoriesCreated.toReversed()) files.removeIfEmpty(directory);
+}
+
+/** @returns the directories that are now to be removed, if they are empty, outermost first */
+export function undoUnderLock(files: Files, given: UndoRecord): string[] {
+  const { place, sessionId } = given;
+  // The record on disk is written before the first change, and knows what others have left to this session since.
+  const onDisk = readRecord(files, place, undoName(place, sessionId));
+  const record = onDisk ?? given;
+  const successor = sessionsAt(files, place).find(({ replaces }) => replaces === sessionId);
+  const isTopmost = onDisk !== undefined && successor === undefined && !record.hasLeft;
+  if (successor !== undefined) stepOut(files, record, successor);
+  if (isTopmost) restoreDirectory(files, record);
+  restoreFile(files, record, isTopmost);
+  bequeath(files, record);
+  files.remove(undoFiles(place, undoName(place, sessionId)).record);
+  sweep(files, place);
+  const created = mergeDirectories(given.directoriesCreated, record.directoriesCreated);
+  if (created.includes(place.store)) files.removeIfEmpty(place.store);
+  return created.filter((directory) => directory !== place.store);
+}
+
+function restoreDirectory(files: Files, { place, keptDirectory }: UndoRecord): void {
+  if (place.directory === null) return;
+  if (keptDirectory !== null) {
+    const aside = undoFiles(place, keptDirectory).directory;
+    // Not aside means: never moved, or put back by an earlier run. What lies there now is then not ours to remove.
+    if (files.kind(aside) !== 'directory') return;
+    files.removeTree(place.directory);
+    files.rename(aside, place.directory);
+  } else {
+    files.removeTree(place.directory);
+  }
+}
+
+function restoreFile(files: Files, record: UndoRecord, isTopmost: boolean): void {
+  const { place, sessionId, keptSection } = record;
+  const text = readText(files, place.file);
+  const namesakes = config.listSections(text).filter(({ name }) => name === place.section);
+  const telltale = isTopmost ? place.telltale : null;
+  const ours = namesakes.find((section) => isWrittenBy(config.textOf(text, section), sessionId, telltale));
+  const kept = keptSection === null ? undefined : undoFiles(place, keptSection).section;
+  const previous =
+    kept !== undefined && files.kind(kept) === 'file' ? config.toText(files.read(kept)) : undefined;
+  let restored = text;
+  if (ours !== undefined) restored = withoutOurs(files, record, text, ours, previous);
+  else if (previous !== undefined && isTopmost && namesakes.length === 0) {
+    restored = config.appendSection(text, previous).text; // somebody has removed ours; what it replaced comes back
+  }
+  const isNeedless = record.fileCreated && restored === '';
+  if (isNeedless) files.remove(place.file);
+  else if (restored !== text) replaceText(files, place, sessionId, restored);
+}
+
+/** @throws ActionError PATH_UNSAFE for a link or a special file, which it would not be ours to replace */
+export function readText(files: Files, file: string): string {
+  const kind = files.kind(file);
+  if (kind === 'absent') return '';
+  if (kind !== 'file') throw new ActionError('PATH_UNSAFE', `${file} should be a file but is a ${kind}.`);
+  return config.toText(files.read(file));
+}
+
+function replaceText(files: Files, place: Place, sessionId: string, text: string): void {
+  const { root, scratch } = undoFiles(place, undoName(place, sessionId));
+  // Gone when a user has removed the store; the text then goes by way of a file beside its place.
+  const way = files.kind(root) === 'directory' ? scratch : `${place.file}~${sessionId}`;
+  files.replace(place.file, config.toBytes(text), way);
+}
+
+function withoutOurs(
+  files: Files,
+  { place, glue }: UndoRecord,
+  text: string,
+  ours: config.Section,
+  previous: string | undefined,
+): string {
+  const restored =
+    previous === undefined
+      ? { text: config.removeSection(text, ours, glue), glue }
+      : config.replaceSection(text, ours, previous);
+  if (restored.glue === '') return restored.text;
+  // The session whose section now follows the added line end has to take it away when it goes.
+  const behind = ours.start + (previous === undefined ? 0 : previous.length + restored.glue.length);
+  const next = config.listSections(restored.text).find(({ start }) => start === behind);
+  const owner = next && ownerOf(config.textOf(restored.text, next));
+  const heir =
+    owner && sessionsAt(files, place, 'any').find(({ sessionId }) => sessionId === owner.sessionId);
+  if (heir && heir.place.file === place.file) writeRecord(files, { ...heir, glue: restored.glue });
+  return restored.text;
+}
+
+/** A later session has taken the place over: it shall find what we found, and nothing of ours. */
+function stepOut(files: Files, record: UndoRecord, successor: UndoRecord): void {
+  const { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record;
+  const aside = successor.keptDirectory;
+  // A successor that died before it moved our directory aside has never taken that over.
+  const hasMoved = aside === null || files.kind(undoFiles(place, aside).directory) === 'directory';
+  if (!hasMoved) restoreDirectory(files, record);
+  // Said first: should we die behind the next line, nobody would know any more that there is a successor.
+  writeRecord(files, { ...record, hasLeft: true });
+  const ofSameFile = {
+    keptSection,
+    glue: glue || successor.glue,
+    fileCreated: fileCreated || successor.fileCreated,
+  };
+  const isSameFile = successor.place.file === place.file;
+  writeRecord(files, { ...successor, replaces, keptDirectory, ...(isSameFile && ofSameFile) });
+}
+
+/** What cannot be removed yet because other sessions use it becomes theirs to remove. */
+function bequeath(files: Files, { place, sessionId, fileCreated, directoriesCreated }: UndoRecord): void {
+  const others = sessionsAt(files, place, 'any').filter((other) => other.sessionId !== sessionId);
+  const heir = others.find((other) => other.place.file === place.file) ?? others[0];
+  if (heir === undefined || (!fileCreated && directoriesCreated.length === 0)) return;
+  writeRecord(files, {
+    ...heir,
+    fileCreated: heir.fileCreated || (fileCreated && heir.place.file === place.file),
+    directoriesCreated: mergeDirectories(heir.directoriesCreated, directoriesCreated),
+  });
+}
+
+/** Removes what no session of the place will need any more, such as what the one that has just gone had kept. */
+function sweep(files: Files, place: Place): void {
+  const sessions = sessionsAt(files, place);
+  const needed = (kept: 'keptSection' | 'keptDirectory', name: string) =>
+    sessions.some((one) => one[kept] === name);
+  const begun = new Set(sessions.map(({ sessionId }) => undoName(place, sessionId)));
+  for (const name of undoNames(files, place)) {
+    const { root, section, directory } = undoFiles(place, name);
+    const keeps = { section: needed('keptSection', name), directory: needed('keptDirectory', name) };
+    if (!begun.has(name) && !keeps.section && !keeps.directory) files.removeTree(root);
+    else if (!keeps.section) files.remove(section);
+    if (!keeps.directory) files.removeTree(directory);
+  }
+}
