@@ -1,0 +1,200 @@
+// The house rules of `src/`, read off the text: who imports whom, what only one room may do, how long things are.
+// Each rule is also shown a breach, so that a rule that has gone blind is noticed.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parseSync } from '@swc/core';
+
+type Sources = Readonly<Record<string, string>>;
+
+const root = path.join(import.meta.dirname, '../src');
+const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const src: Sources = Object.fromEntries(
+  names.toSorted().map((name) => [name.replaceAll('\\', '/'), readFileSync(path.join(root, name), 'utf8')]),
+);
+
+const FOUNDATION = ['port.ts', 'secret.ts', 'errors.ts', 'answer.ts'];
+const DOMAIN = ['github', 'oci', 'aws', 'profile', 'config'];
+/** Which rooms and files of `src/` each room may import, besides itself. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  entry: ['usecase', 'runner', 'platform', ...DOMAIN, ...FOUNDATION],
+  usecase: [...DOMAIN, ...FOUNDATION],
+  runner: FOUNDATION,
+  platform: FOUNDATION,
+  ...Object.fromEntries(DOMAIN.map((room) => [room, FOUNDATION])),
+  ...Object.fromEntries(FOUNDATION.map((file) => [file, FOUNDATION])),
+};
+
+const roomOf = (file: string) => file.split('/')[0] ?? '';
+const importsOf = (text: string) =>
+  [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name ?? '');
+
+function wrongImports(sources: Sources): string[] {
+  return Object.entries(sources).flatMap(([file, text]) => {
+    const inner = importsOf(text).filter((name) => name.startsWith('.'));
+    const rooms = inner.map((name) => roomOf(path.posix.join(path.posix.dirname(file), name)));
+    const allowed = [roomOf(file), ...(MAY_IMPORT[roomOf(file)] ?? [])];
+    return rooms.filter((room) => !allowed.includes(room)).map((room) => `${file} imports ${room}`);
+  });
+}
+
+/** What may occur in these files or rooms alone. */
+const RESERVED: readonly [what: string, pattern: RegExp, places: readonly string[]][] = [
+  ['the toolkit', /from '@actions\/|import\('@actions\//, ['runner']],
+  ['the environment', /process\.env\b/, ['entry', 'runner']],
+  ['the time', /Date\.now\b|new Date\(\s*\)|performance\.now/, ['platform/clock.ts']],
+  ['timers', /\bset(Timeout|Interval)\(/, ['platform/clock.ts', 'platform/http.ts']],
+  ['fetch', /\bfetch\(/, []],
+  ['the file system', /'(node:)?fs(\/promises)?'/, ['platform']],
+  ['sockets', /'(node:)?(https?|net|tls)'/, ['platform/http.ts']],
+  ['the console', /\bconsole\.|process\.std(out|err)/, ['runner']],
+  ['default exports', /\bexport default\b|as default\b/, []],
+  ['re-exports', /^export (\*|\{[^}]*\}|type \{[^}]*\}) from/m, []],
+  [
+    'an unwrapped secret',
+    /\.reveal\(\)/,
+    [
+      'answer.ts', // to find it in the text of a server and take it out
+      'github/id-token.ts', // the bearer; the claims of the token
+      'oci/token-exchange.ts', // the body and the credentials of the request
+      'oci/upst.ts', // the claims of the token
+      'runner/github-runner.ts', // masks and outputs
+      'usecase/install-section.ts', // the two files
+    ],
+  ],
+];
+
+const code = (text: string) => text.replace(/^\s*(\/\/|\/?\*).*$/gm, '');
+
+function wrongPlaces(sources: Sources): string[] {
+  return Object.entries(sources).flatMap(([file, text]) =>
+    RESERVED.filter(
+      ([, pattern, places]) =>
+        pattern.test(code(text)) && !places.some((place) => file === place || file.startsWith(`${place}/`)),
+    ).map(([what]) => `${file} uses ${what}`),
+  );
+}
+
+interface Node {
+  type?: string;
+  span?: { start: number; end: number };
+}
+
+const FUNCTIONS = [
+  'FunctionDeclaration',
+  'FunctionExpression',
+  'ArrowFunctionExpression',
+  'ClassMethod',
+  'Constructor',
+];
+
+/** How many lines each function takes, nested ones included. */
+function functionLengths(text: string): number[] {
+  const bytes = Buffer.from(text);
+  const module = parseSync(text, { syntax: 'typescript' });
+  // Offsets count bytes from an arbitrary origin; the module itself begins at its first statement.
+  const lengths: number[] = [];
+  const base = module.span.start;
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    const { type, span } = value as Node;
+    const stretch = (value as { function?: Node }).function?.span ?? span;
+    if (type !== undefined && FUNCTIONS.includes(type) && stretch !== undefined) {
+      const shift = base - firstByte(bytes);
+      lengths.push(
+        bytes
+          .subarray(stretch.start - shift, stretch.end - shift)
+          .toString()
+          .split('\n').length,
+      );
+    }
+    for (const inner of Object.values(value)) visit(inner);
+  };
+  visit(module.body);
+  return lengths;
+}
+
+/** Where the first statement begins, behind comments and blank lines. */
+function firstByte(bytes: Buffer): number {
+  const text = bytes.toString();
+  const comments = /^(\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*/.exec(text)?.[0] ?? '';
+  return Buffer.byteLength(comments);
+}
+
+function tooLong(sources: Sources): string[] {
+  return Object.entries(sources).flatMap(([file, text]) => {
+    const lines = text.split('\n').length - 1;
+    const longest = Math.max(0, ...functionLengths(text));
+    const limit = roomOf(file) === 'entry' ? 60 : 200;
+    return [
+      ...(lines > limit ? [`${file} has ${lines} lines`] : []),
+      ...(longest > 50 ? [`${file} has a function of ${longest} lines`] : []),
+    ];
+  });
+}
+
+describe('src', () => {
+  it('is there', () => {
+    expect(names.length).toBeGreaterThan(20);
+    expect(
+      [...new Set(Object.keys(src).map(roomOf))].filter((room) => MAY_IMPORT[room] === undefined),
+    ).toEqual([]);
+  });
+
+  it('imports in one direction', () => {
+    expect(wrongImports(src)).toEqual([]);
+  });
+
+  it('keeps what is dangerous in its room', () => {
+    expect(wrongPlaces(src)).toEqual([]);
+  });
+
+  it('is short', () => {
+    expect(tooLong(src)).toEqual([]);
+  });
+
+  it('unwraps secrets in no more files than it must', () => {
+    const listed = RESERVED.find(([what]) => what === 'an unwrapped secret')?.[2] ?? [];
+    expect(listed.filter((file) => !src[file]?.includes('.reveal()'))).toEqual([]);
+  });
+});
+
+describe('the rules', () => {
+  it.each([
+    ['oci/a.ts', "import { x } from '../github/b.ts';"],
+    ['oci/a.ts', "import type { x } from '../platform/b.ts';"],
+    ['usecase/a.ts', "import { x } from '../runner/b.ts';"],
+    ['usecase/a.ts', "const x = await import('../platform/b.ts');"],
+    ['platform/a.ts', "import '../config/b.ts';"],
+    ['port.ts', "import type { x } from './config/b.ts';"],
+  ])('see a wrong import in %s: %s', (file, text) => {
+    expect(wrongImports({ [file]: text })).toHaveLength(1);
+  });
+
+  it.each([
+    ['oci/a.ts', "import { debug } from '@actions/core';"],
+    ['usecase/a.ts', 'const home = process.env.HOME;'],
+    ['usecase/a.ts', 'const now = Date.now();'],
+    ['platform/http.ts', 'const now = new Date();'],
+    ['platform/http.ts', 'await fetch(url);'],
+    ['usecase/a.ts', "import fs from 'node:fs';"],
+    ['oci/a.ts', "import https from 'node:https';"],
+    ['oci/a.ts', 'console.log(1);'],
+    ['oci/a.ts', 'export default 1;'],
+    ['oci/a.ts', "export * from './b.ts';"],
+    ['usecase/login.ts', 'const text = secret.reveal();'],
+  ])('see what does not belong into %s: %s', (file, text) => {
+    expect(wrongPlaces({ [file]: text })).toHaveLength(1);
+  });
+
+  const lines = (count: number) => 'x();\n'.repeat(count);
+  it.each([
+    ['a file', 'oci/a.ts', lines(201)],
+    ['an entry', 'entry/a.ts', lines(61)],
+    ['a function', 'oci/a.ts', `// ünder a comment\n\nfunction f() {\n${lines(49)}}\n`],
+    ['an arrow', 'oci/a.ts', `const f = () => {\n${lines(49)}};\n`],
+    ['a method', 'oci/a.ts', `class A {\n  f() {\n${lines(49)}}\n}\n`],
+  ])('see %s that is too long', (_what, file, text) => {
+    expect(tooLong({ [file]: text })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,78 @@
+// What else may lie in the directory of the sessions.
+import { afterAll, describe, expect, it } from '@jest/globals';
+import {
+  atEveryCall,
+  dyingDisk,
+  fill,
+  newHome,
+  removeHomes,
+  type Session,
+  type SessionOptions,
+  session,
+  survives,
+} from './home.ts';
+import { type Tree, treeOf } from './tree.ts';
+
+afterAll(removeHomes);
+
+/** A home with these files, and its tree before anybody came. */
+function homeWith(files: Record<string, string>): { home: string; before: Tree } {
+  const home = newHome();
+  fill(home, files);
+  return { home, before: treeOf(home) };
+}
+
+async function installed(home: string, id: string, options?: SessionOptions): Promise<Session> {
+  const login = session(home, id, options);
+  await login.install();
+  return login;
+}
+
+describe('names beside the sessions', () => {
+  it.each(['x~', '0~note', '~', '#~'])(
+    'such as %s do not keep what a session made from going',
+    async (name) => {
+      const { home } = homeWith({});
+      const first = await installed(home, 'a1', { profile: 'A' });
+      fill(home, { [`.oci/sessions/${name}/note`]: 'of the user' });
+      const second = await installed(home, 'a2', { profile: 'B' });
+      await first.undo();
+      await second.undo();
+      expect(Object.keys(treeOf(home))).toEqual([
+        '.',
+        '.oci',
+        '.oci/sessions',
+        `.oci/sessions/${name}`,
+        `.oci/sessions/${name}/note`,
+      ]);
+    },
+  );
+});
+
+describe('two configs in one directory', () => {
+  it.each([
+    ['in reverse order', ['a2', 'a1']],
+    ['in the order of their coming', ['a1', 'a2']],
+  ])('share its sessions and are undone %s', async (_title, order) => {
+    const { home, before } = homeWith({ '.oci/config': '[Z]\n', '.oci/other': '[Z]\n' });
+    const logins = new Map<string, Session>();
+    logins.set('a1', await installed(home, 'a1'));
+    logins.set('a2', await installed(home, 'a2', { configFile: '.oci/other' }));
+    for (const id of order) await logins.get(id)?.undo();
+    expect(treeOf(home)).toEqual(before);
+  });
+});
+
+describe('a login to a config far below what exists', () => {
+  it('leaves no directory behind, wherever it was killed', async () => {
+    await atEveryCall(async (n) => {
+      const home = newHome();
+      const before = treeOf(home);
+      const dying = session(home, 'a1', { configFile: 'a/b/c/config' });
+      const lived = await survives(dying.install(dyingDisk(n)));
+      await dying.undo();
+      expect([n, treeOf(home)]).toEqual([n, before]);
+      return lived;
+    });
+  });
+});

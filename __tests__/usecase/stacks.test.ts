@@ -1,0 +1,166 @@
+// Several sessions in one home: of one job or several, of one profile or several, undone in any order.
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import { fill, newHome, removeHomes, type Session, type SessionOptions, session } from './home.ts';
+import { type Tree, treeOf } from './tree.ts';
+
+afterAll(removeHomes);
+
+const USER = '[P]\nuser=ocid1.user\n';
+const originals: [string, Record<string, string>][] = [
+  ['no config at all', {}],
+  ['an empty config', { '.oci/config': '' }],
+  ['a finished last line', { '.oci/config': '[Z]\nx=1\n' }],
+  ['an unfinished last line', { '.oci/config': '[Z]\nx=1' }],
+  ['sections of all three names', { '.oci/config': '[A]\nx=1\n\n# b\n[B]\nx=2\n[C]\nx=3\n' }],
+  ['sections of all three names, unfinished', { '.oci/config': '[A]\nx=1\n[B]\nx=2\n[C]\nx=3' }],
+  ['an unfinished section of one of the names', { '.oci/config': '[Z]\n[A]\nx=1' }],
+];
+const orders = ['ABC', 'ACB', 'BAC', 'BCA', 'CAB', 'CBA'].map((order) => order.split(''));
+
+/** A home with these files, and its tree before anybody came. */
+function homeWith(files: Record<string, string>): { home: string; before: Tree } {
+  const home = newHome();
+  fill(home, files);
+  return { home, before: treeOf(home) };
+}
+
+async function installed(home: string, id: string, options?: SessionOptions): Promise<Session> {
+  const login = session(home, id, options);
+  await login.install();
+  return login;
+}
+
+function keysIn(home: string): string[] {
+  return Object.keys(treeOf(home)).filter((name) => name.endsWith('.pem') || name.endsWith('token'));
+}
+
+describe('three profiles of one job', () => {
+  for (const [title, files] of originals) {
+    it.each(orders)(`are undone in the order %s%s%s where there was ${title}`, async (...order) => {
+      const { home, before } = homeWith(files);
+      const logins = new Map<string, Session>();
+      for (const profile of 'ABC') {
+        logins.set(profile, await installed(home, `a${profile.toLowerCase()}`, { profile, overwrite: true }));
+      }
+      for (const profile of order) await logins.get(profile)?.undo();
+      expect(treeOf(home)).toEqual(before);
+    });
+  }
+});
+
+describe('two logins of one job to one profile', () => {
+  it.each([
+    ['no config', {}],
+    ['other profiles', { '.oci/config': '[Z]\nx=1' }],
+    ['a section of the user', { '.oci/config': `${USER}[Z]\n` }],
+    ['a section and files of the user', { '.oci/config': USER, '.oci/sessions/P/token': 'theirs' }],
+  ])('go back one by one to %s', async (_title, files) => {
+    const { home, before } = homeWith(files);
+    const first = await installed(home, 'a1', { overwrite: true });
+    const between = treeOf(home);
+    const second = await installed(home, 'a2', { overwrite: true });
+    expect(treeOf(home)['.oci/sessions/P/token']).toContain('token of a2');
+    await second.undo();
+    expect(treeOf(home)).toEqual(between);
+    await first.undo();
+    expect(treeOf(home)).toEqual(before);
+  });
+
+  it.each([
+    ['no config', {}],
+    ['other profiles', { '.oci/config': '[Z]\nx=1' }],
+    ['a section of the user', { '.oci/config': `${USER}[Z]\n` }],
+    ['a section and files of the user', { '.oci/config': USER, '.oci/sessions/P/token': 'theirs' }],
+  ])('lead back to %s when the first goes first', async (_title, files) => {
+    const { home, before } = homeWith(files);
+    const first = await installed(home, 'a1', { overwrite: true });
+    const second = await installed(home, 'a2', { overwrite: true });
+    await first.undo();
+    expect(treeOf(home)['.oci/sessions/P/token']).toContain('token of a2');
+    await second.undo();
+    expect(treeOf(home)).toEqual(before);
+  });
+
+  it.each([
+    [1, 2, 3],
+    [1, 3, 2],
+    [2, 1, 3],
+    [2, 3, 1],
+    [3, 1, 2],
+    [3, 2, 1],
+  ])('do so as three, in the order %i %i %i', async (...order) => {
+    const { home, before } = homeWith({ '.oci/config': USER, '.oci/sessions/P/token': 'theirs' });
+    const logins = new Map<number, Session>();
+    for (const n of [1, 2, 3]) logins.set(n, await installed(home, `a${n}`, { overwrite: true }));
+    for (const n of order) await logins.get(n)?.undo();
+    expect(treeOf(home)).toEqual(before);
+  });
+
+  it('need no leave to replace a section of their own', async () => {
+    const { home, before } = homeWith({});
+    const first = await installed(home, 'a1');
+    const second = await installed(home, 'a2');
+    await second.undo();
+    await first.undo();
+    expect(treeOf(home)).toEqual(before);
+  });
+});
+
+describe('a session of a job that died', () => {
+  it.each([
+    ['nothing', {}],
+    ['an empty config', { '.oci/config': '' }],
+    ['an unfinished last line', { '.oci/config': '[Z]\nx=1' }],
+    ['a section of the user', { '.oci/config': USER, '.oci/sessions/P/token': 'theirs' }],
+  ])('is gone with the next one, and %s comes back', async (_title, files) => {
+    const { home, before } = homeWith(files);
+    await installed(home, 'd1', { job: 'dead', overwrite: true });
+    const next = await installed(home, 'a1', { overwrite: true });
+    expect(treeOf(home)['.oci/sessions/P/token']).toContain('token of a1');
+    expect(existsSync(path.join(home, '.oci/sessions/P~d1'))).toBe(false);
+    await next.undo();
+    expect(treeOf(home)).toEqual(before);
+  });
+
+  it('is no reason to replace what the user had in its place', async () => {
+    const { home, before } = homeWith({ '.oci/config': USER });
+    await installed(home, 'd1', { job: 'dead', overwrite: true });
+    await expect(installed(home, 'a1')).rejects.toMatchObject({ code: 'PROFILE_EXISTS' });
+    expect(treeOf(home)).toEqual(before);
+  });
+
+  it.each([
+    ['d1', 'd2'],
+    ['d2', 'd1'],
+  ])('may be two, %s below %s', async (lower, upper) => {
+    const { home, before } = homeWith({ '.oci/config': '[Z]\nx=1' });
+    await installed(home, lower, { job: 'dead' });
+    await installed(home, upper, { job: 'dead' });
+    const next = await installed(home, 'a1');
+    expect(keysIn(home)).toEqual(['.oci/sessions/P/oci_api_key.pem', '.oci/sessions/P/token']);
+    await next.undo();
+    expect(keysIn(home)).toEqual([]);
+    expect(treeOf(home)['.oci/config']).toEqual(before['.oci/config']);
+  });
+
+  it('stays when it serves another profile', async () => {
+    const { home } = homeWith({});
+    await installed(home, 'd1', { job: 'dead', profile: 'Q' });
+    const between = treeOf(home);
+    const next = await installed(home, 'a1');
+    await next.undo();
+    expect(treeOf(home)['.oci/sessions/Q/token']).toBe(between['.oci/sessions/Q/token']);
+    expect(readFileSync(path.join(home, '.oci/config'), 'latin1')).toContain('[Q]');
+  });
+
+  it('whose record is gone is replaced, and its section not put back', async () => {
+    const { home } = homeWith({
+      '.oci/config': '[P]\n# oci-wif-action session d1 of job dead, removed\nregion=x\n',
+    });
+    const next = await installed(home, 'a1');
+    await next.undo();
+    expect(readFileSync(path.join(home, '.oci/config'), 'latin1')).toBe('');
+  });
+});
