@@ -11,6 +11,8 @@ export type WireFault =
       contentType?: string;
     }
   | { kind: 'redirect'; status: 302 | 307; location: string }
+  /** An error in the XML of AWS STS, for it alone: IDPCommunicationError, Throttling and others no request provokes. */
+  | { kind: 'sts-error'; status: number; code: string; message?: string }
   | {
       kind:
         | 'reset-before-headers'
@@ -46,6 +48,8 @@ export interface FaultOrder {
   service: Service;
   /** How many requests it meets; endless by default. */
   times?: number;
+  /** How many such requests go by before it begins; none by default. */
+  after?: number;
   fault: Fault;
 }
 
@@ -66,14 +70,17 @@ const MUTATIONS: Readonly<Record<AnswerMutation['kind'], readonly Service[]>> = 
 
 /** The faults of a service take effect in the order in which they were added, each until it is used up. */
 export class FaultList {
-  #orders: { service: Service; left: number; fault: Fault }[] = [];
+  #orders: { service: Service; waiting: number; left: number; fault: Fault }[] = [];
 
   add(order: FaultOrder): void {
-    const { service, times = Number.POSITIVE_INFINITY, fault } = order;
+    const { service, times = Number.POSITIVE_INFINITY, after = 0, fault } = order;
     if (isMutation(fault) && !MUTATIONS[fault.kind].includes(service)) {
       throw new Error(`the fault ${fault.kind} changes no answer of ${service}`);
     }
-    this.#orders.push({ service, left: times, fault });
+    if (fault.kind === 'sts-error' && service !== 'sts') {
+      throw new Error(`the fault ${fault.kind} is no answer of ${service}`);
+    }
+    this.#orders.push({ service, waiting: after, left: times, fault });
   }
 
   clear(): void {
@@ -93,7 +100,9 @@ export class FaultList {
   #take<T extends Fault>(service: Service, narrow: (fault: Fault) => T | undefined): T | undefined {
     for (const order of this.#orders) {
       const fault = order.service === service && order.left > 0 ? narrow(order.fault) : undefined;
-      if (fault) {
+      if (fault && order.waiting > 0) {
+        order.waiting -= 1;
+      } else if (fault) {
         order.left -= 1;
         return fault;
       }

@@ -66,6 +66,10 @@ export function startJob(options: JobOptions = {}): Job {
     RUNNER_TRACKING_ID: trackingId,
     GITHUB_WORKSPACE: workspace,
     GITHUB_ACTIONS: 'true',
+    GITHUB_REPOSITORY: 'acme/infra',
+    GITHUB_RUN_ID: '4004004004',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_JOB: 'deploy',
     ...options.env,
     ...exported,
   });

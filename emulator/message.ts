@@ -1,8 +1,8 @@
 // A request and an answer as plain values, so that handlers need no socket.
-// Knows HTTP's vocabulary; must not know any of the three services.
+// Knows HTTP's vocabulary; must not know any of the five services.
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-export type Service = 'github' | 'domain' | 'oci';
+export type Service = 'github' | 'domain' | 'oci' | 'sts' | 's3';
 
 export interface EmulatorRequest {
   method: string;
@@ -11,6 +11,8 @@ export interface EmulatorRequest {
   /** Names in lower case; a header that came twice has two values. */
   headers: Readonly<Record<string, readonly string[]>>;
   body: Buffer;
+  /** What the answer carries too: AWS repeats it inside the body. */
+  requestId: string;
 }
 
 export interface EmulatorResponse {

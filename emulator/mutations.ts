@@ -6,9 +6,9 @@ import { type EmulatorResponse, json, type Service } from './message.ts';
 import { publicJwk, signUpst } from './upst.ts';
 import { signingKey, type World } from './world.ts';
 
-/** The token of a successful answer: GitHub calls it `value`, a domain `token`. */
+/** The token of a successful answer: GitHub calls it `value`, a domain `token`. Access tokens are left alone. */
 export function tokenOf(service: Service, response: EmulatorResponse): string | undefined {
-  if (service === 'oci' || response.status !== 200) {
+  if ((service !== 'github' && service !== 'domain') || response.status !== 200) {
     return undefined;
   }
   const answer: unknown = JSON.parse(response.body.toString('utf8'));

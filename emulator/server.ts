@@ -41,6 +41,8 @@ const REQUEST_ID_HEADERS: Readonly<Record<Service, readonly string[]>> = {
   github: ['x-github-request-id'],
   domain: ['opc-request-id', 'X-ORACLE-DMS-ECID'],
   oci: ['opc-request-id'],
+  sts: ['x-amzn-RequestId'],
+  s3: ['x-amz-request-id', 'x-amz-id-2'],
 };
 
 /** Listens on loopback only, on a free port; the name in its URL is `localhost`. */
@@ -84,13 +86,14 @@ export async function openServer({ cert, key }: Certificates): Promise<LoopbackS
 function exchangeIn({ service, handler, world, faults, journal }: Surroundings): Exchange {
   return async (message, response, raw) => {
     const target = message.url ?? '/';
+    const requestId = newRequestId(service);
     const request = {
       method: message.method ?? '',
       target,
       headers: distinct(message),
       body: Buffer.alloc(0),
+      requestId,
     };
-    const requestId = newRequestId(service);
     const entry: JournalEntry = {
       service,
       method: request.method,
@@ -108,7 +111,7 @@ function exchangeIn({ service, handler, world, faults, journal }: Surroundings):
     if (fault) {
       entry.reason = `fault: ${fault.kind}`;
       message.resume();
-      entry.status = play(fault, service, response, raw);
+      entry.status = play(fault, { service, requestId }, response, raw);
       return;
     }
     const answer = await answerOf({ ...request, body: await bodyOf(message) });

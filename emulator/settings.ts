@@ -1,6 +1,7 @@
 // What can be chosen about a world: job, trust, service user, tenancy, lifetimes. Data and its defaults only;
 // must not know keys, ports or requests.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type AwsSettings, defaultAwsSettings } from './aws-settings.ts';
 
 /** `<claim> eq <value>` or `<claim> co <value>`, leading to the user with that SCIM id. */
 export interface ImpersonationRule {
@@ -29,7 +30,7 @@ export interface ServiceUser {
   serviceUser: boolean;
 }
 
-export interface WorldSettings {
+export interface WorldSettings extends AwsSettings {
   region: string;
   tenancy: string;
   namespace: string;
@@ -76,6 +77,7 @@ export function defaultSettings(): WorldSettings {
     githubSubject: undefined,
     githubIssuer: undefined,
     immutableSubject: false,
+    ...defaultAwsSettings(),
   };
 }
 

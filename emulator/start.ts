@@ -1,18 +1,22 @@
-// Composes the emulator: certificates, three servers, one world, and what a step needs to find them.
+// Composes the emulator: certificates, five servers, one world, and what a step needs to find them.
 // The machine's clock is named here and nowhere else, save for the dates of the TLS certificates.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { rolesOf } from './aws-accounts.ts';
 import { makeCertificates } from './certificates.ts';
 import { handleDomain } from './domain.ts';
 import { FaultList } from './faults.ts';
 import { handleGithub, TOKEN_PATH } from './github.ts';
 import type { JournalEntry } from './journal.ts';
 import { handleOci } from './oci.ts';
+import { handleS3 } from './s3.ts';
 import { openServer } from './server.ts';
 import type { WorldSettings } from './settings.ts';
+import { handleSts } from './sts.ts';
 import { createWorld, type World } from './world.ts';
 
+export type { AwsRole, AwsSettings, IamProvider, TrustPolicy, TrustStatement } from './aws-settings.ts';
 export type { AnswerMutation, Fault, FaultOrder, WireFault } from './faults.ts';
 export type { JournalEntry } from './journal.ts';
 export type { ImpersonationRule, ServiceUser, Trust, WorldSettings } from './settings.ts';
@@ -28,15 +32,18 @@ export interface EmulatorOptions {
 }
 
 export type InputName = 'domain-url' | 'client-id' | 'client-secret' | 'region' | 'audience' | 'tenancy';
+export type AwsInputName = 'aws-role-arn' | 'aws-region' | 'aws-sts-endpoint';
 
 export interface Emulator {
   world: World;
-  urls: { github: string; domain: string; oci: string };
+  urls: { github: string; domain: string; oci: string; sts: string; s3: string };
   caFile: string;
   /** What the runner would put into the step's environment, and the CA for Node to trust. */
   env: Record<string, string>;
   /** Inputs of the action that fit this world. */
   inputs: Record<InputName, string>;
+  /** To be laid beside `inputs` for a step that goes on to AWS. */
+  awsInputs: Record<AwsInputName, string>;
   journal: readonly JournalEntry[];
   faults: FaultList;
   /** Every secret issued or received so far. */
@@ -50,29 +57,34 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const caDirectory = options.caDirectory ?? (await mkdtemp(join(tmpdir(), 'oci-emulator-')));
   const caFile = join(caDirectory, 'ca.pem');
   await writeFile(caFile, certificates.ca);
-  const [github, domain, oci] = await Promise.all([
+  const [github, domain, oci, sts, s3] = await Promise.all([
+    openServer(certificates),
+    openServer(certificates),
     openServer(certificates),
     openServer(certificates),
     openServer(certificates),
   ]);
-  const urls = { github: github.url, domain: domain.url, oci: oci.url };
+  const urls = { github: github.url, domain: domain.url, oci: oci.url, sts: sts.url, s3: s3.url };
   const world = await createWorld(urls, options.clock ?? Date.now, options.world);
   const faults = new FaultList();
   const journal: JournalEntry[] = [];
   github.serve({ service: 'github', handler: handleGithub, world, faults, journal });
   domain.serve({ service: 'domain', handler: handleDomain, world, faults, journal });
   oci.serve({ service: 'oci', handler: handleOci, world, faults, journal });
+  sts.serve({ service: 'sts', handler: handleSts, world, faults, journal });
+  s3.serve({ service: 's3', handler: handleS3, world, faults, journal });
   return {
     world,
     urls,
     caFile,
     env: environment(world, caFile),
     inputs: inputsFor(world),
+    awsInputs: awsInputsFor(world),
     journal,
     faults,
     secrets: () => [...world.secrets],
     async close() {
-      await Promise.all([github.close(), domain.close(), oci.close()]);
+      await Promise.all([github, domain, oci, sts, s3].map((server) => server.close()));
       await rm(options.caDirectory === undefined ? caDirectory : caFile, { recursive: true, force: true });
     },
   };
@@ -95,5 +107,13 @@ function inputsFor({ settings, urls }: World): Record<InputName, string> {
     region: settings.region,
     audience: settings.audience,
     tenancy: settings.tenancy,
+  };
+}
+
+function awsInputsFor(world: World): Record<AwsInputName, string> {
+  return {
+    'aws-role-arn': rolesOf(world)[0]?.arn ?? '',
+    'aws-region': world.settings.awsRegion,
+    'aws-sts-endpoint': world.urls.sts,
   };
 }

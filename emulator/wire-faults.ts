@@ -4,7 +4,9 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { WireFault } from './faults.ts';
-import { json, type Service } from './message.ts';
+import { type EmulatorResponse, json, type Service } from './message.ts';
+import { s3Error } from './s3-answer.ts';
+import { stsError } from './sts-answer.ts';
 
 const OVERSIZED_BYTES = 30 * 1024 * 1024;
 /** Some 130 kB on the wire. */
@@ -13,20 +15,34 @@ const JSON_TYPE = 'application/json';
 const HTML =
   '<!DOCTYPE html><html><head><title>Sign in</title></head><body>Welcome to the guest network.</body></html>';
 
+/** The request as far as an answer repeats it. */
+interface Asked {
+  service: Service;
+  requestId: string;
+}
+
 /**
  * Returns the status the client gets to see, 0 for none. `raw` is the TCP connection under TLS:
  * only there can a reset be sent that is not a clean end.
  */
-export function play(fault: WireFault, service: Service, response: ServerResponse, raw: Socket): number {
+export function play(fault: WireFault, asked: Asked, response: ServerResponse, raw: Socket): number {
   switch (fault.kind) {
-    case 'status':
+    case 'status': {
+      const own = breakdown(asked);
+      const type = fault.body === undefined ? own.headers['Content-Type'] : JSON_TYPE;
       return answer(
         response,
         fault.status,
-        fault.contentType ?? JSON_TYPE,
-        fault.body ?? defaultBody(service),
+        fault.contentType ?? type ?? JSON_TYPE,
+        fault.body ?? own.body,
         fault.headers,
       );
+    }
+    case 'sts-error': {
+      const { message = 'The fault that was ordered.', ...error } = fault;
+      const { body } = stsError({ ...error, message }, asked.requestId);
+      return answer(response, fault.status, 'text/xml', body);
+    }
     case 'redirect':
       return answer(response, fault.status, 'text/plain', '', { Location: fault.location });
     case 'reset-before-headers':
@@ -79,11 +95,17 @@ function halfAnswer(): string {
 }
 
 /** What the service itself would say if it broke down. */
-function defaultBody(service: Service): string {
-  const bodies: Record<Service, unknown> = {
-    github: { message: 'The service is unavailable.' },
-    domain: { error: 'server_error', error_description: 'The service is unavailable.' },
-    oci: { code: 'InternalServerError', message: 'Internal error occurred.' },
-  };
-  return json(0, bodies[service]).body.toString('utf8');
+function breakdown({ service, requestId }: Asked): EmulatorResponse {
+  switch (service) {
+    case 'github':
+      return json(0, { message: 'The service is unavailable.' });
+    case 'domain':
+      return json(0, { error: 'server_error', error_description: 'The service is unavailable.' });
+    case 'oci':
+      return json(0, { code: 'InternalServerError', message: 'Internal error occurred.' });
+    case 'sts':
+      return stsError({ status: 503, code: 'ServiceUnavailable', message: 'Service Unavailable' }, requestId);
+    case 's3':
+      return s3Error(503, 'ServiceUnavailable', 'Service is unable to handle request.', requestId);
+  }
 }

@@ -1,8 +1,9 @@
-// The state behind the three services: settings, signing keys, buckets, secrets seen, and the one clock.
+// The state behind the five services: settings, signing keys, buckets, sessions, secrets seen, and the one clock.
 // Must not know HTTP.
 import { createHash, generateKeyPair, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type JWK, SignJWT } from 'jose';
+import type { AwsSession } from './aws-session.ts';
 import type { Service } from './message.ts';
 import { defaultSettings, type Trust, type WorldSettings } from './settings.ts';
 
@@ -33,6 +34,14 @@ export interface Bucket {
   objects: Map<string, StoredObject>;
 }
 
+export interface S3Bucket {
+  name: string;
+  /** The AWS account that owns it. */
+  account: string;
+  created: number;
+  objects: Map<string, StoredObject>;
+}
+
 export interface World {
   /** Read at every request: a test may change the world while it runs. */
   settings: WorldSettings;
@@ -41,10 +50,15 @@ export interface World {
   githubKey: SigningKey;
   /** The key of OCI's identity data plane, which signs UPSTs; it is not the domain's own. */
   upstKey: SigningKey;
+  /** The domain's own key, which signs access tokens and which AWS looks up. */
+  domainKey: SigningKey;
   /** What the runner gives the step as ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
   requestToken: string;
   requestTokenIssued: number;
   buckets: Map<string, Bucket>;
+  s3Buckets: Map<string, S3Bucket>;
+  /** By access key id. */
+  awsSessions: Map<string, AwsSession>;
   secrets: Set<string>;
 }
 
@@ -59,22 +73,27 @@ export async function createWorld(
   if (!overrides.rules) {
     settings.rules = base.rules.map(({ rule }) => ({ rule, value: settings.serviceUser.id }));
   }
-  const [githubKey, upstKey] = await Promise.all([
+  const [githubKey, upstKey, domainKey] = await Promise.all([
     signingKey(randomBytes(20).toString('hex').toUpperCase()),
     signingKey('asw'),
+    signingKey('SIGNING_KEY'),
   ]);
   const requestTokenIssued = now();
   const requestToken = await issueRequestToken(requestTokenIssued, settings.requestTokenLifetimeSeconds);
-  const secrets = new Set([requestToken, settings.clientSecret]);
+  const clientSecrets = [settings.clientSecret, settings.awsClientSecret ?? settings.clientSecret];
+  const secrets = new Set([requestToken, ...clientSecrets]);
   return {
     settings,
     urls,
     now,
     githubKey,
     upstKey,
+    domainKey,
     requestToken,
     requestTokenIssued,
     buckets: new Map(),
+    s3Buckets: new Map(),
+    awsSessions: new Map(),
     secrets,
   };
 }
@@ -105,10 +124,19 @@ export function trustsOf(world: World): Trust[] {
   }));
 }
 
-/** 32 hexadecimal digits, for OCI three times, the shape of opc-request-id. */
+/** 32 hexadecimal digits, for OCI three times, the shape of opc-request-id; a UUID for STS, 16 digits for S3. */
 export function newRequestId(service: Service): string {
   const part = () => randomBytes(16).toString('hex').toUpperCase();
-  return service === 'github' ? part() : `${part()}/${part()}/${part()}`;
+  switch (service) {
+    case 'github':
+      return part();
+    case 'sts':
+      return randomUUID();
+    case 's3':
+      return part().slice(16);
+    default:
+      return `${part()}/${part()}/${part()}`;
+  }
 }
 
 export function newEtag(): string {

@@ -2,7 +2,8 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, jwtVerify } from 'jose';
 import { type AnswerMutation, type Emulator, startEmulator, type WireFault } from '../../emulator/start.ts';
-import { askGithub, exchange, exchangeForm, jobToken, login, send, signed } from './client.ts';
+import { askDomain, field } from './aws-client.ts';
+import { askGithub, call, exchange, exchangeForm, jobToken, login, send, signed } from './client.ts';
 
 let emulator: Emulator;
 
@@ -46,6 +47,12 @@ describe('a wire fault', () => {
     expect((await exchange(emulator, {})).json['error']).toBe('server_error');
     const request = signed(emulator, { method: 'GET', path: '/n', token: 'x' });
     expect((await send(emulator, request)).json['code']).toBe('InternalServerError');
+    for (const service of ['sts', 's3'] as const) {
+      emulator.faults.add({ service, times: 1, fault: { kind: 'status', status: 503 } });
+      const answer = await call(emulator, `${emulator.urls[service]}/`);
+      expect(field(answer, 'Code')).toBe('ServiceUnavailable');
+      expect(answer.headers['content-type']).toMatch(/xml$/);
+    }
   });
 
   it.each([302, 307] as const)('redirects with %d', async (status) => {
@@ -104,6 +111,15 @@ describe('a wire fault', () => {
       statuses.push((await askGithub(emulator)).status);
     }
     expect(statuses).toEqual([503, 503, 429, 200]);
+  });
+
+  it('lets as many requests by as it was told to', async () => {
+    emulator.faults.add({ service: 'github', after: 2, times: 1, fault: { kind: 'status', status: 503 } });
+    const statuses: number[] = [];
+    for (let count = 0; count < 4; count += 1) {
+      statuses.push((await askGithub(emulator)).status);
+    }
+    expect(statuses).toEqual([200, 200, 503, 200]);
   });
 
   it('leaves the other services alone', async () => {
@@ -193,6 +209,12 @@ describe('a changed answer', () => {
     expect((await exchange(emulator, {})).status).toBe(400);
     expect((await exchange(emulator, exchangeForm(await jobToken(emulator)))).json).toEqual({ token: '' });
     expect(await login(emulator)).not.toBe('');
+  });
+
+  it('is none of an access token', async () => {
+    emulator.faults.add({ service: 'domain', times: 1, fault: { kind: 'empty-token' } });
+    expect((await askDomain(emulator)).json['access_token']).toMatch(/^ey/);
+    expect(await login(emulator)).toBe('');
   });
 
   it('cannot be ordered where no such answer is given', () => {

@@ -19,6 +19,11 @@ describe('the emulator', () => {
     });
     expect(emulator.inputs).toMatchObject({ region: 'eu-frankfurt-1', 'client-secret': 'known' });
     expect(emulator.inputs['client-id']).toMatch(/^[0-9a-f]{32}$/);
+    expect(emulator.awsInputs).toEqual({
+      'aws-role-arn': 'arn:aws:iam::123456789012:role/deploy',
+      'aws-region': 'us-east-1',
+      'aws-sts-endpoint': emulator.urls.sts,
+    });
     expect(emulator.inputs.tenancy).toMatch(/^ocid1\.tenancy\.oc1\.\.aaaa[a-z2-7]{56}$/);
     await emulator.close();
   });
@@ -131,6 +136,8 @@ describe('the command line', () => {
     const caFile = /^export NODE_EXTRA_CA_CERTS='(.*)'$/m.exec(text)?.[1] ?? '';
     expect(existsSync(caFile)).toBe(true);
     expect(text).toMatch(/^export OCI_EMULATOR_ENDPOINT='https:\/\/localhost:\d+'$/m);
+    expect(text).toMatch(/^export AWS_ENDPOINT_URL_S3='https:\/\/localhost:\d+'$/m);
+    expect(text).toMatch(/^# {2}'INPUT_AWS-STS-ENDPOINT=https:\/\/localhost:\d+' \\$/m);
     expect(text).toMatch(/'INPUT_DOMAIN-URL=https:\/\/localhost:\d+' \\$/m);
     child.kill(signal);
     expect(await exit).toEqual([0, null]);
