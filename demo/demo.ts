@@ -1,5 +1,5 @@
-// The main job, shown as it happens: emulator up, main as the runner would start it, Oracle's own SDK as a later step,
-// the post step, and the proof that nothing is left. Ends with an error as soon as any part is not as promised.
+// The main job, shown as it happens: emulator up, main as the runner would start it, Oracle's and AWS's own SDKs as later
+// steps, the post step, and the proof that nothing is left. Ends with an error as soon as any part is not as promised.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -50,19 +50,28 @@ function snapshot(home: string): Record<string, string> {
 async function showLogin(job: Job, emulator: Emulator): Promise<Stage> {
   heading(2, `Step "log in": dist/main.js, as the runner starts it`);
   say('uses: org/oci-wif-action@v1', 'yellow');
-  const inputs = { ...emulator.inputs, profile: PROFILE };
-  for (const [name, value] of Object.entries(inputs))
+  const inputs = { ...emulator.inputs, profile: PROFILE, ...emulator.awsInputs };
+  for (const [name, value] of Object.entries(inputs)) {
     say(`  ${name}: ${name === 'client-secret' ? '***' : value}`, 'yellow');
+  }
   const main = await job.main(inputs);
   for (const line of asLogged(main.stdout)) say(line);
   assert.equal(main.exitCode, 0, main.stdout);
-  const calls = emulator.journal.map(
-    ({ service, method, path: where, status }) => `${service}: ${method} ${where} → ${status}`,
+  showCalls(emulator, 0);
+  const asked = emulator.journal.map(({ service, method }) => `${service} ${method}`).toSorted();
+  const expected = ['domain GET', 'domain GET', 'domain POST', 'domain POST', 'github GET', 'sts POST'];
+  assert.deepEqual(asked, expected);
+  good(
+    'one request to GitHub, one exchange; for AWS an access token, its public keys as AWS will see them, one role',
   );
-  for (const call of calls) say(call, 'gray');
-  assert.deepEqual(calls, ['github: GET /_services/token → 200', 'domain: POST /oauth2/v1/token → 200']);
-  good('one request to GitHub, one to the identity domain');
   return main;
+}
+
+/** The emulator's own record of what it was asked since `start`, and what it answered. */
+function showCalls(emulator: Emulator, start: number): void {
+  for (const { service, method, path: where, status } of emulator.journal.slice(start)) {
+    say(`${service}: ${method} ${where} → ${status}`, 'gray');
+  }
 }
 
 function showFiles(job: Job, main: Stage): void {
@@ -70,18 +79,27 @@ function showFiles(job: Job, main: Stage): void {
   showTree(job.home);
   const config = readFileSync(path.join(job.home, '.oci/config'), 'utf8');
   for (const line of config.trimEnd().split('\n')) say(`│ ${line}`, 'gray');
-  for (const [name, value] of Object.entries(main.exported)) say(`${name}=${value}`, 'yellow');
+  const exported = Object.entries(main.exported);
+  const secrets = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+  for (const [name, value] of exported) say(`${name}=${secrets.includes(name) ? '***' : value}`, 'yellow');
   assert.ok(config.startsWith(`${OWN_CONFIG}\n[${PROFILE}]\n`), 'the rest of the config has changed');
   good('the profile stands behind the config of before, of which no byte has changed');
 }
 
-async function showConsumer(job: Job, emulator: Emulator): Promise<void> {
-  heading(4, "Step “use OCI”: Oracle's TypeScript SDK, which knows nothing of this action");
-  const before = emulator.journal.length;
-  const consumer = path.join(import.meta.dirname, 'consumer.ts');
-  const env = { ...job.env(), OCI_EMULATOR_ENDPOINT: emulator.urls.oci };
+/** Runs a script as a later step would run, with nothing but what the job gives it and the emulator's addresses. */
+async function showConsumer(job: Job, emulator: Emulator, script: string, atLeast: number): Promise<void> {
+  const start = emulator.journal.length;
+  const endpoints = {
+    OCI_EMULATOR_ENDPOINT: emulator.urls.oci,
+    AWS_ENDPOINT_URL_STS: emulator.urls.sts,
+    AWS_ENDPOINT_URL_S3: emulator.urls.s3,
+  };
   const exitCode = await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [consumer], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const env = { ...job.env(), ...endpoints };
+    const child = spawn(process.execPath, [path.join(import.meta.dirname, script)], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       for (const line of text.trimEnd().split('\n')) say(line);
     });
@@ -89,14 +107,17 @@ async function showConsumer(job: Job, emulator: Emulator): Promise<void> {
     child.on('close', resolve);
   });
   assert.equal(exitCode, 0, "the SDK's calls failed");
-  const calls = emulator.journal.slice(before);
-  for (const { method, path: where, status } of calls) say(`oci: ${method} ${where} → ${status}`, 'gray');
-  assert.ok(calls.length >= 5 && calls.every(({ status }) => status < 300), 'a signed call was refused');
-  good(`${calls.length} calls, each signed with the session's key and verified against the key in its token`);
+  showCalls(emulator, start);
+  const calls = emulator.journal.slice(start);
+  assert.ok(
+    calls.length >= atLeast && calls.every(({ status }) => status < 300),
+    'a signed call was refused',
+  );
+  good(`${calls.length} calls, each signed by the SDK and verified by the emulator`);
 }
 
 async function showCleanUp(job: Job, main: Stage, before: Record<string, string>): Promise<void> {
-  heading(5, 'Post step: dist/post.js');
+  heading(6, 'Post step: dist/post.js');
   const { 'private-key-file': keyFile = '' } = main.outputs;
   assert.ok(existsSync(keyFile), 'the key was gone before the post step');
   const post = await job.post(main);
@@ -121,7 +142,10 @@ try {
   const before = snapshot(job.home);
   const main = await showLogin(job, emulator);
   showFiles(job, main);
-  await showConsumer(job, emulator);
+  heading(4, `Step "use OCI": Oracle's TypeScript SDK, which knows nothing of this action`);
+  await showConsumer(job, emulator, 'consumer-oci.ts', 5);
+  heading(5, `Step "use AWS": AWS's SDK, likewise`);
+  await showConsumer(job, emulator, 'consumer-aws.ts', 6);
   await showCleanUp(job, main, before);
   console.log(
     `\n${paint(['bold', 'green'], 'All of it held.')} ${((performance.now() - start) / 1000).toFixed(1)} s\n`,

@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-BEOO2H4E.js");
+var { run } = await import("./chunk-DDEZDLRH.js");
 await run(keyPair);

@@ -4,13 +4,15 @@ import {
   createLock,
   nodeFiles,
   parseSavedState,
-  systemClock,
+  systemClock
+} from "./chunk-DRTR27SM.js";
+import {
   toActionError
-} from "./chunk-QNCR5QHW.js";
+} from "./chunk-ZYAZUHOW.js";
 import {
   githubRunner,
   readState
-} from "./chunk-EBF6PA7K.js";
+} from "./chunk-VT46ZCHO.js";
 import "./chunk-HDGVC6Q3.js";
 
 // src/entry/post.ts

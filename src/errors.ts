@@ -45,6 +45,33 @@ const REMEDIES = {
   CONFIG_LOCKED:
     'Another job holds the lock on this config. Run the job again, or give each job its own `config-file`.',
   DEADLINE_EXCEEDED: 'Raise `timeout-seconds`, or look at the waits above for the service that was slow.',
+  OCI_SCOPE_REFUSED:
+    'Try the other form of `aws-scope`: bare, as the resource server lists it ("/"), or behind its primary audience ("sts.amazon.com/"). The application must be allowed that resource.',
+  OCI_ACCESS_TOKEN_REFUSED:
+    'Allow the application the grant "client credentials" and add the resource server with its scope to what it may ask for.',
+  AWS_ISSUER_UNUSABLE:
+    "In the domain's OAuth settings (token issuance policy), set the issuer to the domain's own URL, without :443 and without a slash at the end.",
+  AWS_AUDIENCE_MISMATCH:
+    'Make the primary audience of the resource server, `aws-audience` and the client id list of the IAM provider one and the same value, and ask for one resource only.',
+  AWS_SIGNING_KEYS_HIDDEN:
+    'In the domain\'s settings, turn on "Configure client access", so that AWS can fetch the signing certificate without credentials.',
+  AWS_TOKEN_EXPIRED:
+    "Compare the runner's clock and the domain's, and raise the lifetime of access tokens if it is under a few minutes.",
+  AWS_ACCESS_DENIED:
+    "Compare the role's trust policy with the one above, and the role's name and account. STS does not say which part differs, nor whether the role exists. A role made a moment ago may need a minute.",
+  AWS_IDENTITY_TOKEN_INVALID:
+    "In the role's own account, create an IAM OIDC provider with exactly the issuer above and the audience above in its client id list.",
+  AWS_POLICY_MALFORMED:
+    'Correct `aws-session-policy`: it must be an IAM policy document with Version and Statement.',
+  AWS_POLICY_TOO_LARGE: 'Shorten `aws-session-policy` or name fewer `aws-managed-session-policies`.',
+  AWS_REQUEST_INVALID:
+    'Correct the input that STS names. A duration above the maximum of the role is refused, not shortened; a region that is not enabled cannot be asked.',
+  AWS_IDP_UNREACHABLE:
+    "AWS could not reach the domain's discovery document or keys in time: check that no network perimeter of the domain keeps AWS out, then run the job again.",
+  AWS_UNREACHABLE:
+    'Run the job again. A self-hosted runner must reach the STS endpoint of `aws-region`, or the one in `aws-sts-endpoint`, over HTTPS.',
+  AWS_RESPONSE_MALFORMED: 'Check `aws-sts-endpoint`, and that no proxy or portal answers in its place.',
+  AWS_ACCOUNT_NOT_ALLOWED: 'Correct `aws-role-arn` or `aws-allowed-account-ids`. Nothing was exported.',
   UNEXPECTED: 'Run again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack it shows.',
 } as const satisfies Record<string, string>;
 

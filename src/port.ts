@@ -7,7 +7,7 @@ export interface Runner {
   /** Registers the value and each of its lines, so that a multi-line secret is masked as the runner matches: by line. */
   mask(secret: Secret): void;
   output(name: string, value: string | Secret): void;
-  exportVariable(name: string, value: string): void;
+  exportVariable(name: string, value: string | Secret): void;
   saveState(name: string, value: string): void;
   debug(text: string): void;
   info(text: string): void;

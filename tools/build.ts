@@ -32,6 +32,18 @@ const toolkitWithoutSideEffects: Plugin = {
   },
 };
 
+/** See `aws-stubs.ts`. */
+const awsStubs: Plugin = {
+  name: 'aws-stubs',
+  setup({ onResolve }) {
+    const stubbed = /^(@aws-sdk\/credential-provider-node|@smithy\/node-http-handler)$/;
+    onResolve({ filter: stubbed }, () => ({
+      path: path.join(import.meta.dirname, 'aws-stubs.ts'),
+      sideEffects: false,
+    }));
+  },
+};
+
 async function bundle(outdir: string): Promise<void> {
   await build({
     absWorkingDir: root,
@@ -48,7 +60,7 @@ async function bundle(outdir: string): Promise<void> {
     charset: 'utf8',
     legalComments: 'inline',
     logLevel: 'warning',
-    plugins: [toolkitWithoutSideEffects],
+    plugins: [toolkitWithoutSideEffects, awsStubs],
   });
 }
 

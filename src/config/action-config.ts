@@ -1,6 +1,9 @@
 // From raw inputs to one frozen configuration. All faults are found before any of them is reported.
+import { type ClientCredentials, toClientCredentials } from '../client-credentials.ts';
 import { ActionError } from '../errors.ts';
 import { Secret } from '../secret.ts';
+import type { RoleArn } from './aws-rules.ts';
+import { contradictions } from './contradictions.ts';
 import { type DOORS, INPUTS, type InputName, type InputRule, type InputValues } from './inputs.ts';
 import { isLoopback, Refusal, type Surroundings } from './rules.ts';
 
@@ -9,8 +12,19 @@ export type Door = (typeof DOORS)[number];
 export interface ActionConfig {
   /** Origin of the identity domain, without a path. */
   readonly domainUrl: URL;
-  readonly clientId: string;
-  readonly clientSecret: Secret;
+  readonly client: ClientCredentials;
+  /** The OCI session; undefined for `token-type: none`. */
+  readonly oci: OciConfig | undefined;
+  /** The way on to AWS; undefined without a role. */
+  readonly aws: AwsConfig | undefined;
+  readonly outputCredentials: boolean;
+  readonly cleanup: boolean;
+  readonly retryMaxAttempts: number;
+  readonly requestTimeoutMs: number;
+  readonly timeoutMs: number;
+}
+
+export interface OciConfig {
   readonly region: string;
   readonly tenancy: string | undefined;
   readonly audience: string;
@@ -19,11 +33,25 @@ export interface ActionConfig {
   readonly configFile: string;
   readonly overwriteProfile: boolean;
   readonly exportFor: readonly Door[];
-  readonly outputCredentials: boolean;
-  readonly cleanup: boolean;
-  readonly retryMaxAttempts: number;
-  readonly requestTimeoutMs: number;
-  readonly timeoutMs: number;
+}
+
+export interface AwsConfig {
+  readonly role: RoleArn;
+  readonly region: string;
+  readonly client: ClientCredentials;
+  readonly scope: string;
+  readonly audience: string;
+  /** Undefined: made from repository and run. */
+  readonly roleSessionName: string | undefined;
+  readonly durationSeconds: number;
+  readonly sessionPolicy: string | undefined;
+  readonly managedSessionPolicies: readonly string[];
+  readonly allowedAccountIds: readonly string[];
+  readonly profile: string | undefined;
+  readonly overwriteProfile: boolean;
+  readonly exportEnvironment: boolean;
+  readonly credentialSource: 'session' | 'web-identity';
+  readonly stsEndpoint: URL | undefined;
 }
 
 /**
@@ -44,28 +72,26 @@ export function readConfig(read: (name: InputName) => string, surroundings: Surr
       values[name] = rule.parse(raw, surroundings);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
+      values[name] = null; // given, if wrongly: what depends on its being there is no second fault
       faults.push(`\`${name}\` ${error.message}`);
     }
   }
+  const all = values as InputValues;
+  faults.push(...contradictions(all));
   if (faults.length > 0) throw new ActionError('INPUT_INVALID', `${faults.join('; ')}.`);
-  return toConfig(values as InputValues);
+  return toConfig(all);
 }
 
 const MISSING_SECRET =
   ' (an empty secret: not set here, or a run that gets none, such as a pull request from a fork)';
 
 function toConfig(values: InputValues): ActionConfig {
+  const client = toClientCredentials(values['client-id'], new Secret(values['client-secret']));
   return Object.freeze({
     domainUrl: values['domain-url'],
-    clientId: values['client-id'],
-    clientSecret: new Secret(values['client-secret']),
-    region: values.region,
-    tenancy: values.tenancy,
-    audience: values.audience,
-    profile: values.profile,
-    configFile: values['config-file'],
-    overwriteProfile: values['overwrite-profile'],
-    exportFor: values['export-for'],
+    client,
+    oci: values['token-type'] === 'none' ? undefined : toOciConfig(values),
+    aws: toAwsConfig(values, client),
     outputCredentials: values['output-credentials'],
     cleanup: values.cleanup,
     retryMaxAttempts: values['retry-max-attempts'],
@@ -74,24 +100,74 @@ function toConfig(values: InputValues): ActionConfig {
   });
 }
 
+function toOciConfig(values: InputValues): OciConfig {
+  return Object.freeze({
+    region: values.region ?? '', // required for a session, see `contradictions`
+    tenancy: values.tenancy,
+    audience: values.audience,
+    profile: values.profile,
+    configFile: values['config-file'],
+    overwriteProfile: values['overwrite-profile'],
+    exportFor: values['export-for'],
+  });
+}
+
+function toAwsConfig(values: InputValues, client: ClientCredentials): AwsConfig | undefined {
+  const {
+    'aws-role-arn': role,
+    'aws-region': region,
+    'aws-client-id': id,
+    'aws-client-secret': secret,
+  } = values;
+  if (role === undefined || region === undefined) return undefined;
+  return Object.freeze({
+    role,
+    region,
+    client: id === undefined || secret === undefined ? client : toClientCredentials(id, new Secret(secret)),
+    scope: values['aws-scope'],
+    audience: values['aws-audience'],
+    roleSessionName: values['aws-role-session-name'],
+    durationSeconds: values['aws-role-duration-seconds'],
+    sessionPolicy: values['aws-session-policy'],
+    managedSessionPolicies: values['aws-managed-session-policies'] ?? [],
+    allowedAccountIds: values['aws-allowed-account-ids'] ?? [],
+    profile: values['aws-profile'],
+    overwriteProfile: values['overwrite-profile'],
+    exportEnvironment: values['aws-export-environment'],
+    credentialSource: values['aws-credential-source'],
+    stsEndpoint: values['aws-sts-endpoint'],
+  });
+}
+
 /** Identity domains of every realm live below these suffixes. */
 const ORACLE_HOST = /\.identity\.(oraclecloud\d*\.com|oraclegovcloud\.(com|uk)|oraclecloud\.eu)$/;
 
+const AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
+
 /** What is allowed but worth a look. */
-export function adviseOnConfig({ domainUrl, configFile }: ActionConfig): string[] {
+export function adviseOnConfig({ domainUrl, oci, aws }: ActionConfig): string[] {
   const advice: string[] = [];
   if (!ORACLE_HOST.test(domainUrl.hostname) && !isLoopback(domainUrl)) {
     advice.push(
       `\`domain-url\`: ${domainUrl.host} is not below any of Oracle's identity domain suffixes. The job's token and the client secret are sent there; go on only if you run it.`,
     );
   }
-  if (configFile.includes('=')) {
+  if (oci?.configFile.includes('=')) {
     advice.push(
       '`config-file`: clients written in Go cut a path at its second "=" and will not find the key.',
     );
   }
-  if (configFile.includes('%')) {
+  if (oci?.configFile.includes('%')) {
     advice.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
+  }
+  if (
+    aws?.stsEndpoint !== undefined &&
+    !AWS_HOST.test(aws.stsEndpoint.hostname) &&
+    !isLoopback(aws.stsEndpoint)
+  ) {
+    advice.push(
+      `\`aws-sts-endpoint\`: ${aws.stsEndpoint.host} is not one of AWS's hosts. The access token is sent there.`,
+    );
   }
   return advice;
 }

@@ -1,5 +1,6 @@
 // The one table of inputs: names, defaults and rules. action.yml and the README are tested against it.
 // Knows the author's spelling and nothing of the runner, the network or the disk.
+import * as aws from './aws-rules.ts';
 import * as rule from './rules.ts';
 
 export interface InputRule<T> {
@@ -17,9 +18,10 @@ export const INPUTS = {
   'domain-url': { required: true, parse: rule.domainUrl },
   'client-id': { required: true, parse: rule.clientId },
   'client-secret': { required: true, secret: true, parse: rule.clientSecret },
-  region: { required: true, parse: rule.region },
+  region: { parse: rule.region }, // required unless there is no OCI session
   tenancy: { parse: rule.tenancy },
   audience: { default: 'https://cloud.oracle.com', parse: rule.audience },
+  'token-type': { default: 'upst', parse: rule.oneOf(['upst', 'none']) },
   profile: { default: 'DEFAULT', parse: rule.profileName },
   'config-file': { default: '~/.oci/config', parse: rule.configFile },
   'overwrite-profile': { default: 'false', parse: rule.boolean },
@@ -29,6 +31,21 @@ export const INPUTS = {
   'retry-max-attempts': { default: '5', parse: rule.integer(1, 20) },
   'request-timeout-seconds': { default: '15', parse: rule.integer(1, 300) },
   'timeout-seconds': { default: '120', parse: rule.integer(1, 3600) },
+  'aws-role-arn': { parse: aws.roleArn },
+  'aws-region': { parse: aws.region },
+  'aws-client-id': { parse: rule.clientId },
+  'aws-client-secret': { secret: true, parse: rule.clientSecret },
+  'aws-scope': { default: '/', parse: aws.scope },
+  'aws-audience': { default: 'sts.amazon.com', parse: rule.audience },
+  'aws-role-session-name': { parse: aws.roleSessionName },
+  'aws-role-duration-seconds': { default: '3600', parse: rule.integer(900, 43_200) },
+  'aws-session-policy': { parse: aws.sessionPolicy },
+  'aws-managed-session-policies': { parse: aws.managedSessionPolicies },
+  'aws-allowed-account-ids': { parse: aws.accountIds },
+  'aws-profile': { parse: rule.profileName },
+  'aws-export-environment': { default: 'true', parse: rule.boolean },
+  'aws-credential-source': { default: 'session', parse: rule.oneOf(['session', 'web-identity']) },
+  'aws-sts-endpoint': { parse: aws.stsEndpoint },
 } as const satisfies Record<string, InputRule<unknown>>;
 
 export type InputName = keyof typeof INPUTS;

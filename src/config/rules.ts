@@ -17,15 +17,15 @@ const MAX_SHOWN = 60;
 
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
-function shown(raw: string): string {
+export function shown(raw: string): string {
   return JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw);
 }
 
-function refuse(why: string): never {
+export function refuse(why: string): never {
   throw new Refusal(why);
 }
 
-function onOneLine(raw: string): string {
+export function onOneLine(raw: string): string {
   return CONTROL.test(raw) ? refuse('must be a single line without control characters') : raw;
 }
 
@@ -44,11 +44,21 @@ export function integer(least: number, most: number): (raw: string) => number {
   };
 }
 
+export function oneOf<const T extends string>(known: readonly T[]): (raw: string) => T {
+  return (raw) =>
+    known.find((one) => one === raw) ?? refuse(`must be ${known.join(' or ')}, not ${shown(raw)}`);
+}
+
+/** A list on commas and newlines, without its empty entries. */
+export function entriesOf(raw: string): string[] {
+  const entries = raw.split(/[,\n]/).map((entry) => entry.trim());
+  return entries.filter((entry) => entry !== '');
+}
+
 /** A list on commas and newlines, each entry one of `known`; `none` alone is the empty list. */
 export function choices<T extends string>(known: readonly T[]): (raw: string) => readonly T[] {
   return (raw) => {
-    const entries = raw.split(/[,\n]/).map((entry) => entry.trim());
-    const names = entries.filter((entry) => entry !== '');
+    const names = entriesOf(raw);
     if (names.length === 1 && names[0] === 'none') return [];
     const unknown = names.filter((name) => !known.some((one) => one === name));
     if (unknown.length > 0 || names.length === 0) {

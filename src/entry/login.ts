@@ -1,6 +1,6 @@
 // Composes the real parts of a login and calls the one use case.
 import { randomBytes } from 'node:crypto';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { type ActionConfig, adviseOnConfig, readConfig } from '../config/action-config.ts';
 import { INPUTS, type InputName, type InputRule } from '../config/inputs.ts';
 import { toActionError } from '../errors.ts';
@@ -44,6 +44,8 @@ function compose(config: ActionConfig, keyPair: Promise<KeyPair>): LoginParts {
     runner,
     clock,
     keyPair,
+    home: homedir(),
+    temporary: runner.env('RUNNER_TEMP') || tmpdir(),
     http: createHttp(policy, clock, runner.info),
     disk: { files, lock: createLock(clock) },
     owner: { sessionId: randomBytes(8).toString('hex'), jobId: jobIdentity() },

@@ -41,3 +41,40 @@ const OUTRANKING = [
 export function outrankingVariables(env: (name: string) => string | undefined): string[] {
   return OUTRANKING.filter((name) => Boolean(env(name)));
 }
+
+export interface RoleLocation {
+  region: string;
+  roleArn: string;
+  roleSessionName: string;
+  tokenFile: string;
+}
+
+/** Read by every AWS SDK and the CLI; of the two, the CLI and boto3 read only the second. */
+export function variablesForAwsRegion(region: string): Record<string, string> {
+  return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
+}
+
+/**
+ * By these, AWS SDKs and the CLI assume the role by themselves, and again when the session ends.
+ * @see Assume role credential provider (AWS SDKs and Tools Reference Guide)
+ */
+export function variablesForWebIdentity({ region, roleArn, roleSessionName, tokenFile }: RoleLocation) {
+  return {
+    AWS_ROLE_ARN: roleArn,
+    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
+    AWS_ROLE_SESSION_NAME: roleSessionName,
+    ...variablesForAwsRegion(region),
+  };
+}
+
+/** Credentials under older names, or of an earlier step: each would be taken before what this login gives. */
+export const STALE_FOR_SESSION = ['AWS_SECURITY_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
+export const STALE_FOR_WEB_IDENTITY = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_SECURITY_TOKEN',
+];
+
+/** Cannot be cleared, since botocore takes an empty one for the name of a profile; makes the JavaScript SDK skip keys. */
+export const OUTRANKING_FOR_AWS = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];

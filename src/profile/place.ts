@@ -7,6 +7,11 @@ export interface Owner {
   jobId: string;
 }
 
+/** A comment that says whose a section is, in a form that every parser skips. */
+export function renderMarker({ sessionId, jobId }: Owner): string {
+  return `# oci-wif-action session ${sessionId} of job ${jobId}, removed by its post step`;
+}
+
 /** One section of one file, with or without a directory that belongs to it. */
 export interface Place {
   file: string;

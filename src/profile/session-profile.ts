@@ -2,7 +2,7 @@
 // Pure; the layout is the OCI CLI's own for session tokens, so that `oci session` commands find their way.
 import path from 'node:path';
 import { encode, readKey, type Section, textOf } from './config-text.ts';
-import type { Owner, Place } from './place.ts';
+import { type Owner, type Place, renderMarker } from './place.ts';
 
 export interface SessionProfile {
   tenancy: string;
@@ -40,7 +40,7 @@ export function sessionPaths(configFile: string, profile: string): SessionPaths 
 export function renderSection(name: string, owner: Owner, profile: SessionProfile, lineEnd: string): string {
   const lines = [
     `[${name}]`,
-    `# oci-wif-action session ${owner.sessionId} of job ${owner.jobId}, removed by its post step`,
+    renderMarker(owner),
     `tenancy=${profile.tenancy}`,
     `region=${profile.region}`,
     `fingerprint=${profile.fingerprint}`,

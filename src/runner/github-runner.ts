@@ -22,13 +22,17 @@ export const githubRunner: Runner = {
   mask: (secret) => {
     for (const line of secret.reveal().split(/\r?\n/)) if (line.trim() !== '') setSecret(line);
   },
-  output: (name, value) => setOutput(name, value instanceof Secret ? value.reveal() : value),
-  exportVariable: (name, value) => exportVariable(name, value),
+  output: (name, value) => setOutput(name, revealed(value)),
+  exportVariable: (name, value) => exportVariable(name, revealed(value)),
   saveState: (name, value) => saveState(name, value),
   debug,
   info,
   warning: (text) => warning(text),
 };
+
+function revealed(value: string | Secret): string {
+  return value instanceof Secret ? value.reveal() : value;
+}
 
 /** The input as the author wrote it, trimmed; '' when absent. */
 export function readInput(name: string): string {

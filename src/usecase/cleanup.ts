@@ -1,5 +1,6 @@
 // What the post step does: undo what main did, by its saved state, and hand the environment back.
 import type { Runner } from '../port.ts';
+import { restoreEnvironment } from './environment.ts';
 import type { SavedState } from './saved-state.ts';
 import { type Disk, undoSection } from './undo-section.ts';
 
@@ -8,7 +9,8 @@ import { type Disk, undoSection } from './undo-section.ts';
  * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED
  */
 export async function cleanUp(runner: Runner, disk: Disk, state: SavedState): Promise<void> {
-  const places = state.places.map(({ place }) => `[${place.section}] in ${place.file}`).join(', ');
+  const sections = state.places.map(({ place }) => `[${place.section}] in ${place.file}`);
+  const places = sections.length > 0 ? sections.join(', ') : 'the environment of later steps';
   if (!state.cleanup) {
     runner.info(`Left in place, because \`cleanup\` is false: ${places}.`);
     return;
@@ -18,20 +20,11 @@ export async function cleanUp(runner: Runner, disk: Disk, state: SavedState): Pr
 }
 
 /** All that main has changed outside its process. The keys first: a variable that stays is the lesser evil. */
-export async function takeBack(runner: Runner, disk: Disk, { places, exported }: SavedState): Promise<void> {
+export async function takeBack(runner: Runner, disk: Disk, state: SavedState): Promise<void> {
   try {
-    for (const record of places.toReversed()) await undoSection(disk, record);
+    if (state.temporary !== null) disk.files.removeTree(state.temporary);
+    for (const record of state.places.toReversed()) await undoSection(disk, record);
   } finally {
-    restoreEnvironment(runner, exported);
-  }
-}
-
-/**
- * For the post steps of earlier actions, which run after this one. A variable that somebody has changed since is theirs.
- * The runner cannot unset a variable; every reader of ours takes an empty one for absent.
- */
-function restoreEnvironment(runner: Runner, exported: SavedState['exported']): void {
-  for (const [name, { value, before }] of Object.entries(exported)) {
-    if (runner.env(name) === value) runner.exportVariable(name, before ?? '');
+    restoreEnvironment(runner, state.exported);
   }
 }

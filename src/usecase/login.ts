@@ -1,74 +1,85 @@
 // A job's login: the order of the steps, and what to put right when one of them fails.
-import type { ActionConfig } from '../config/action-config.ts';
-import {
-  findIdTokenSource,
-  type IdToken,
-  type IdTokenSource,
-  readIdToken,
-  requestIdToken,
-} from '../github/id-token.ts';
-import type { KeyPair } from '../oci/key-pair.ts';
-import { type ExchangedToken, exchangeToken, toClientCredentials } from '../oci/token-exchange.ts';
-import { readUpst, type Upst } from '../oci/upst.ts';
-import type { Clock, Http, Runner } from '../port.ts';
+import path from 'node:path';
+import type { ActionConfig, AwsConfig, OciConfig } from '../config/action-config.ts';
+import type { Runner } from '../port.ts';
 import { outrankingVariables, variablesForCli } from '../profile/doors.ts';
-import type { Owner } from '../profile/place.ts';
-import type { SessionPaths } from '../profile/session-profile.ts';
+import type { Owner, UndoRecord } from '../profile/place.ts';
+import { announceRole, announceSession } from './announce.ts';
 import { takeBack } from './cleanup.ts';
+import { planExports } from './environment.ts';
+import { installAwsProfile, type RoleHandOver, variablesForRole, writeTokenFile } from './hand-over-role.ts';
 import { installSession } from './install-session.ts';
+import { openRole, prepareRole, type Role } from './open-role.ts';
+import { openSession, type Session, type SessionParts } from './open-session.ts';
 import { type SavedState, STATE } from './saved-state.ts';
 import type { Disk } from './undo-section.ts';
 
-export interface LoginParts {
-  runner: Runner;
-  http: Http;
-  clock: Clock;
+export interface LoginParts extends SessionParts {
   disk: Disk;
-  /** In the making since the process began. */
-  keyPair: Promise<KeyPair>;
   owner: Owner;
+  home: string;
+  /** The runner's temp area, which it empties before and after each job. */
+  temporary: string;
 }
-
-interface Session {
-  upst: Upst;
-  keyPair: KeyPair;
-  requestId: string | undefined;
-}
-
-const MINUTE_MS = 60_000;
-const SHORT_SESSION_MS = 15 * MINUTE_MS;
 
 /**
- * Logs the job in: identity token and key pair, exchange, checks, files, environment and outputs.
+ * Logs the job in to OCI, to AWS, or to both: first all that can be refused, then all that must be undone.
  * After a failure the disk is as it was.
  * @throws ActionError
  */
 export async function login(parts: LoginParts, config: ActionConfig): Promise<void> {
-  const { runner, disk } = parts;
-  warnOfOutrankingVariables(runner, config);
-  const session = await openSession(parts, config);
+  const { runner, domainUrl, client } = { ...parts, ...config };
+  for (const { basic } of new Set([client, config.aws?.client ?? client])) runner.mask(basic);
+  warnOfOutrankingVariables(runner, config.oci);
+  const preparation = config.aws && prepareRole(parts, domainUrl, config.aws);
+  preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
+  const session = config.oci && (await openSession(parts, domainUrl, client, config.oci));
+  const role = config.aws && preparation && (await openRole(parts, config.aws, await preparation));
+  await handOver(parts, config, session, role);
+}
+
+async function handOver(
+  parts: LoginParts,
+  config: ActionConfig,
+  session: Session | undefined,
+  role: Role | undefined,
+): Promise<void> {
+  const { runner } = parts;
+  const aws = role && config.aws && toHandOver(parts, config.aws, role);
+  const variables = { ...ociVariables(config.oci), ...(aws && variablesForRole(runner, aws)) };
   const state: SavedState = {
     version: 1,
     places: [],
-    exported: plannedExports(runner, config),
-    cleanup: true,
+    exported: planExports(runner, variables),
+    temporary: null,
+    cleanup: true, // until main has come to its end, post must clean up in any case
   };
   const save = () => runner.saveState(STATE, JSON.stringify(state));
+  const saveRecord = (record: UndoRecord) => {
+    const others = state.places.filter(({ place }) => place.file !== record.place.file);
+    state.places = [...others, record];
+    save();
+  };
   try {
-    const paths = await installSession(disk, {
-      ...config,
-      ...session.upst,
-      ...session.keyPair,
-      owner: parts.owner,
-      warn: runner.warning,
-      save: (record) => {
-        state.places = [record];
-        save();
-      },
-    });
-    for (const [name, { value }] of Object.entries(state.exported)) runner.exportVariable(name, value);
-    announce(runner, config, session, paths);
-    state.cleanup = config.cleanup; // until here post must clean up in any case
+    const install = config.oci && session && { ...config.oci, ...session.upst, ...session.keyPair };
+    const paths =
+      install &&
+      (await installSession(parts.disk, {
+        ...install,
+        owner: parts.owner,
+        warn: runner.warning,
+        save: saveRecord,
+      }));
+    if (aws?.config.credentialSource === 'web-identity') {
+      state.temporary = path.dirname(aws.tokenFile);
+      save();
+      writeTokenFile(parts.disk, aws);
+    }
+    if (aws) await installAwsProfile(runner, parts.disk, aws, saveRecord);
+    for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
+    if (config.oci && session && paths) announceSession(runner, config, config.oci, session, paths);
+    if (aws) announceRole(runner, config, aws);
+    state.cleanup = config.cleanup;
     save();
   } catch (error) {
     await abandon(parts, state);
@@ -76,88 +87,16 @@ export async function login(parts: LoginParts, config: ActionConfig): Promise<vo
   }
 }
 
-async function openSession(parts: LoginParts, config: ActionConfig): Promise<Session> {
-  const { runner, http, clock } = parts;
-  const source = findIdTokenSource(runner.env);
-  const credentials = toClientCredentials(config.clientId, config.clientSecret);
-  runner.mask(credentials.basic);
-  http.expect(config.domainUrl);
-  const [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
-  runner.mask(keyPair.privateKeyPem);
-  let idToken = first;
-  const exchanged = await exchangeToken(http, async () => {
-    // A try that comes late must not fail for the age of the token.
-    if (idToken.expiresAt - clock.now() < MINUTE_MS) idToken = await askForIdToken(parts, source, config);
-    const { jwt, claims } = idToken;
-    return {
-      domainUrl: config.domainUrl,
-      credentials,
-      subjectToken: jwt,
-      claims,
-      publicKeyBase64: keyPair.publicKeyBase64,
-    };
-  });
-  runner.mask(exchanged.token);
-  const { requestId } = exchanged;
-  const now = clock.now();
-  const upst = readUpst(exchanged.token, {
-    now,
-    publicJwk: keyPair.publicJwk,
-    tenancy: config.tenancy,
-    requestId,
-  });
-  warnOfTimes(runner, now, upst, exchanged);
-  return { upst, keyPair, requestId };
+function toHandOver({ owner, home, temporary }: LoginParts, config: AwsConfig, role: Role): RoleHandOver {
+  const tokenFile = path.join(temporary, `oci-wif-action-${owner.sessionId}`, 'aws-web-identity-token');
+  return { owner, home, config, role, tokenFile };
 }
 
-async function askForIdToken(
-  { runner, http }: LoginParts,
-  source: IdTokenSource,
-  { audience }: ActionConfig,
-): Promise<IdToken> {
-  const jwt = await requestIdToken(http, source, audience);
-  runner.mask(jwt);
-  return readIdToken(jwt);
+function ociVariables(oci: OciConfig | undefined): Record<string, string> {
+  return oci?.exportFor.includes('cli') ? variablesForCli(oci) : {};
 }
 
-function plannedExports(
-  runner: Runner,
-  { exportFor, configFile, profile }: ActionConfig,
-): SavedState['exported'] {
-  const variables = exportFor.includes('cli') ? variablesForCli({ configFile, profile }) : {};
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, value]) => [name, { value, before: runner.env(name) ?? null }]),
-  );
-}
-
-function announce(
-  runner: Runner,
-  config: ActionConfig,
-  { upst, keyPair, requestId }: Session,
-  paths: SessionPaths,
-): void {
-  const expiresAt = new Date(upst.expiresAt).toISOString();
-  const outputs = {
-    'config-file': config.configFile,
-    profile: config.profile,
-    region: config.region,
-    tenancy: upst.tenancy,
-    principal: upst.principal,
-    'private-key-file': paths.keyFile,
-    'security-token-file': paths.tokenFile,
-    fingerprint: keyPair.fingerprint,
-    'expires-at': expiresAt,
-    'request-id': requestId ?? '',
-  };
-  for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
-  if (config.outputCredentials) runner.output('security-token', upst.token);
-  runner.info(
-    `Logged in to OCI as ${upst.principal}, profile [${config.profile}] in ${config.configFile}, until ${expiresAt}.`,
-  );
-  runner.info(`The domain knows this login by request id ${requestId ?? '(none given)'}.`);
-}
-
-/** A failed main changes nothing; should even that fail, post has the record and tries again. */
+/** A failed main changes nothing; should even that fail, post has the state and tries again. */
 async function abandon({ runner, disk }: LoginParts, state: SavedState): Promise<void> {
   try {
     await takeBack(runner, disk, state);
@@ -166,28 +105,10 @@ async function abandon({ runner, disk }: LoginParts, state: SavedState): Promise
   }
 }
 
-function warnOfOutrankingVariables(runner: Runner, { profile }: ActionConfig): void {
-  const names = outrankingVariables(runner.env);
+function warnOfOutrankingVariables(runner: Runner, oci: OciConfig | undefined): void {
+  const names = oci === undefined ? [] : outrankingVariables(runner.env);
   if (names.length === 0) return;
   runner.warning(
-    `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${profile}]: remove them.`,
+    `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${oci?.profile}]: remove them.`,
   );
-}
-
-function warnOfTimes(runner: Runner, now: number, { expiresAt }: Upst, { serverTime }: ExchangedToken): void {
-  const left = expiresAt - now;
-  if (left < SHORT_SESSION_MS) {
-    runner.warning(
-      `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`,
-    );
-  }
-  const skew = serverTime === undefined ? 0 : now - serverTime;
-  if (Math.abs(skew) > MINUTE_MS) {
-    const direction = skew > 0 ? 'ahead of' : 'behind';
-    const seconds = Math.round(Math.abs(skew) / 1000);
-    // Request Signatures (OCI documentation): a date more than five minutes off is refused.
-    runner.warning(
-      `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`,
-    );
-  }
 }

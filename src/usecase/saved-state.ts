@@ -2,11 +2,22 @@
 import { parseObject } from '../answer.ts';
 import { parseUndoRecord, type UndoRecord } from '../profile/place.ts';
 
+/** A variable given to later steps. */
+export interface Exported {
+  /** The value given; null for a secret, which is not kept and hence not compared. */
+  value: string | null;
+  /** The value before; null if there was none, or if it was one that is not kept. */
+  before: string | null;
+  /** True for a variable that is worse empty than stale. */
+  neverEmpty: boolean;
+}
+
 export interface SavedState {
   version: 1;
   places: UndoRecord[];
-  /** Variables exported to later steps: the value given, and the one before (null: there was none). */
-  exported: Record<string, { value: string; before: string | null }>;
+  exported: Record<string, Exported>;
+  /** Directory in the runner's temp area with files that belong to no profile; null if there is none. */
+  temporary: string | null;
   /** False when the author asked to leave everything in place, and main has come to its end. */
   cleanup: boolean;
 }

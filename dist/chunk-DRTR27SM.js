@@ -1,56 +1,10 @@
-// src/errors.ts
-var REMEDIES = {
-  INPUT_INVALID: "Correct the inputs named above under `with:`. Nothing was sent or written.",
-  GITHUB_OIDC_UNAVAILABLE: "Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.",
-  GITHUB_OIDC_REFUSED: "Check that the job is still running and that nothing overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN in `env:`.",
-  GITHUB_UNREACHABLE: "Run the job again. A self-hosted runner must reach the host of ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS (status: www.githubstatus.com).",
-  GITHUB_RESPONSE_MALFORMED: "Something between the runner and GitHub answered in its place: look for an intercepting proxy or captive portal.",
-  OCI_DOMAIN_UNREACHABLE: "Check `domain-url`, and that the runner may reach that host on port 443. Raise `retry-max-attempts` or `timeout-seconds` if the domain is only slow.",
-  OCI_TLS_UNTRUSTED: "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's environment. Otherwise check `domain-url` and the clock.",
-  OCI_CLIENT_REJECTED: "Check `client-id` and `client-secret` (was the secret regenerated?), that the application is activated, and that `domain-url` is the domain it belongs to.",
-  OCI_NO_RULE_MATCHED: "Compare the subject above with the impersonation rules of the trust: exact form, no quotes round the value. Environments, pull requests and tags change the subject; so does the form with ids (repo:OWNER@ID/REPO@ID).",
-  OCI_NOT_A_SERVICE_USER: "The user in the trust's rule was created without `serviceUser: true`, which cannot be changed later: create a service user and name its id in the rule.",
-  OCI_EXCHANGE_REJECTED: "Compare issuer, audience and subject above with the identity propagation trust: is it active, is this application among its OAuth clients, does the client claim list this audience?",
-  OCI_RATE_LIMITED: "The domain limits logins per minute (150 in a Free domain). Spread the jobs, log in once per job, or raise `timeout-seconds`.",
-  OCI_RESPONSE_MALFORMED: "Check that `domain-url` is the identity domain's own URL, and that no proxy or portal answers in its place.",
-  UPST_EXPIRED: "Compare the clock of the runner with the true time; the token's times and this clock disagree.",
-  UPST_KEY_MISMATCH: "Run the job again. If it recurs, something between the runner and the domain replaces tokens: treat it as an attack and rotate the client secret.",
-  UPST_TENANCY_MISMATCH: "Either `domain-url` points at a domain of another tenancy or `tenancy` is wrong. Nothing was written.",
-  PROFILE_EXISTS: "Choose another `profile`, or set `overwrite-profile: true`: the section is then replaced and put back by the post step.",
-  PROFILE_AMBIGUOUS: "Remove all but one of these sections; the OCI CLI cannot read such a file at all.",
-  CONFIG_UNREADABLE: "Save the file as UTF-8 text, or point `config-file` at another one.",
-  PATH_UNSAFE: "Remove the link or special file, or point `config-file` at the real file in a directory of the runner's own user.",
-  FILES_NOT_WRITABLE: "Give the runner's user the right to write there, free some space, or choose another `config-file`.",
-  CONFIG_LOCKED: "Another job holds the lock on this config. Run the job again, or give each job its own `config-file`.",
-  DEADLINE_EXCEEDED: "Raise `timeout-seconds`, or look at the waits above for the service that was slow.",
-  UNEXPECTED: "Run again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack it shows."
-}, ActionError = class extends Error {
-  name = "ActionError";
-  code;
-  requestId;
-  status;
-  facts;
-  constructor(code, whatHappened, details = {}) {
-    super(whatHappened, details.cause === void 0 ? void 0 : { cause: details.cause }), this.code = code, this.requestId = details.requestId, this.status = details.status, this.facts = details.facts ?? {};
-  }
-  get remedy() {
-    return REMEDIES[this.code];
-  }
-};
-function toActionError(thrown) {
-  if (thrown instanceof ActionError) return thrown;
-  let text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is not an Error was thrown";
-  return new ActionError("UNEXPECTED", text, { cause: thrown });
-}
-var TransportError = class extends Error {
-  name = "TransportError";
-  fault;
-  /** True when the deadline of the whole step, not the number of tries, ended the attempts. */
-  outOfTime;
-  constructor(fault, whatHappened, outOfTime = !1) {
-    super(whatHappened), this.fault = fault, this.outOfTime = outOfTime;
-  }
-};
+import {
+  ActionError,
+  parseObject
+} from "./chunk-ZYAZUHOW.js";
+import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
 
 // src/platform/clock.ts
 var systemClock = {
@@ -201,6 +155,20 @@ function pidNamespace() {
   }
 }
 
+// src/usecase/environment.ts
+var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+function planExports({ env }, variables) {
+  let entries = Object.entries(variables).map(([name, value]) => {
+    let isSecret = value instanceof Secret, before = isSecret ? null : env(name) ?? null;
+    return [name, { value: isSecret ? null : value, before, neverEmpty: NEVER_EMPTY.includes(name) }];
+  });
+  return Object.fromEntries(entries);
+}
+function restoreEnvironment({ env, exportVariable }, exported) {
+  for (let [name, { value, before, neverEmpty }] of Object.entries(exported))
+    (value === null ? env(name) : env(name) === value) && !(neverEmpty && !before) && exportVariable(name, before ?? "");
+}
+
 // src/usecase/undo-section.ts
 import path4 from "node:path";
 
@@ -258,6 +226,9 @@ function removeSection(text, section, glue) {
 
 // src/profile/place.ts
 import path2 from "node:path";
+function renderMarker({ sessionId, jobId }) {
+  return `# oci-wif-action session ${sessionId} of job ${jobId}, removed by its post step`;
+}
 function undoName({ name }, sessionId) {
   return `${name}~${sessionId}`;
 }
@@ -275,10 +246,10 @@ function lockOf({ file }) {
   return path2.join(path2.dirname(file), "oci-wif-action");
 }
 function parseUndoRecord(text) {
-  let record = parseObject(text), { place, sessionId, jobId, glue } = record ?? {}, texts = [sessionId, jobId, glue, place?.file, place?.section, place?.store, place?.name];
+  let record = parseObject2(text), { place, sessionId, jobId, glue } = record ?? {}, texts = [sessionId, jobId, glue, place?.file, place?.section, place?.store, place?.name];
   return record?.version === 1 && texts.every((value) => typeof value == "string") && Array.isArray(record.directoriesCreated) ? record : void 0;
 }
-function parseObject(text) {
+function parseObject2(text) {
   try {
     let value = JSON.parse(text);
     return typeof value == "object" && value !== null ? value : void 0;
@@ -305,7 +276,7 @@ function sessionPaths(configFile, profile) {
 function renderSection(name, owner, profile, lineEnd) {
   let lines = [
     `[${name}]`,
-    `# oci-wif-action session ${owner.sessionId} of job ${owner.jobId}, removed by its post step`,
+    renderMarker(owner),
     `tenancy=${profile.tenancy}`,
     `region=${profile.region}`,
     `fingerprint=${profile.fingerprint}`,
@@ -443,66 +414,36 @@ function sweep(files, place) {
 
 // src/usecase/cleanup.ts
 async function cleanUp(runner, disk, state) {
-  let places = state.places.map(({ place }) => `[${place.section}] in ${place.file}`).join(", ");
+  let sections = state.places.map(({ place }) => `[${place.section}] in ${place.file}`), places = sections.length > 0 ? sections.join(", ") : "the environment of later steps";
   if (!state.cleanup) {
     runner.info(`Left in place, because \`cleanup\` is false: ${places}.`);
     return;
   }
   await takeBack(runner, disk, state), runner.info(`Removed, and what was there before put back: ${places}.`);
 }
-async function takeBack(runner, disk, { places, exported }) {
+async function takeBack(runner, disk, state) {
   try {
-    for (let record of places.toReversed()) await undoSection(disk, record);
+    state.temporary !== null && disk.files.removeTree(state.temporary);
+    for (let record of state.places.toReversed()) await undoSection(disk, record);
   } finally {
-    restoreEnvironment(runner, exported);
+    restoreEnvironment(runner, state.exported);
   }
-}
-function restoreEnvironment(runner, exported) {
-  for (let [name, { value, before }] of Object.entries(exported))
-    runner.env(name) === value && runner.exportVariable(name, before ?? "");
-}
-
-// src/answer.ts
-function parseObject2(text) {
-  try {
-    let value = JSON.parse(text);
-    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
-  } catch {
-    return;
-  }
-}
-function headerText({ headers }, name) {
-  let value = headers[name];
-  return typeof value == "string" ? value : void 0;
-}
-function requestIdFrom(response, ...names) {
-  return names.map((name) => headerText(response, name)).find((id) => id !== void 0 && /^[\x21-\x7e]{1,200}$/.test(id) && !/##\[|::/.test(id));
-}
-function quote(text, secrets) {
-  let safe = text;
-  for (let secret of secrets) safe = safe.replaceAll(secret.reveal(), String(secret));
-  return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
 }
 
 // src/usecase/saved-state.ts
 var STATE = "session";
 function parseSavedState(text) {
-  let state = parseObject2(text), { version, places, exported } = state ?? {};
+  let state = parseObject(text), { version, places, exported } = state ?? {};
   return version !== 1 || !Array.isArray(places) || typeof exported != "object" || exported === null ? void 0 : places.every((place) => parseUndoRecord(JSON.stringify(place)) !== void 0) ? state : void 0;
 }
 
 export {
-  ActionError,
-  toActionError,
-  TransportError,
   systemClock,
   nodeFiles,
   createLock,
-  parseObject2 as parseObject,
-  headerText,
-  requestIdFrom,
-  quote,
+  planExports,
   toBytes,
+  encode,
   isReadable,
   hasByteOrderMark,
   lineEndOf,
@@ -510,6 +451,7 @@ export {
   textOf,
   appendSection,
   replaceSection,
+  renderMarker,
   undoName,
   undoFiles,
   lockOf,

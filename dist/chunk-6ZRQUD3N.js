@@ -3,7 +3,7 @@ import {
   reportError,
   setOutput,
   summary
-} from "./chunk-EBF6PA7K.js";
+} from "./chunk-VT46ZCHO.js";
 import "./chunk-HDGVC6Q3.js";
 
 // src/runner/failure.ts

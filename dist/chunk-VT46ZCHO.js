@@ -386,13 +386,16 @@ var env = (name) => process.env[name], githubRunner = {
   mask: (secret) => {
     for (let line of secret.reveal().split(/\r?\n/)) line.trim() !== "" && setSecret(line);
   },
-  output: (name, value) => setOutput(name, value instanceof Secret ? value.reveal() : value),
-  exportVariable: (name, value) => exportVariable(name, value),
+  output: (name, value) => setOutput(name, revealed(value)),
+  exportVariable: (name, value) => exportVariable(name, revealed(value)),
   saveState: (name, value) => saveState(name, value),
   debug,
   info,
   warning: (text) => warning(text)
 };
+function revealed(value) {
+  return value instanceof Secret ? value.reveal() : value;
+}
 function readInput(name) {
   return getInput(name);
 }

@@ -1,0 +1,1329 @@
+import {
+  STATE,
+  adviseOnConfigText,
+  appendSection,
+  createLock,
+  encode,
+  hasByteOrderMark,
+  isReadable,
+  lineEndOf,
+  listSections,
+  lockOf,
+  mergeDirectories,
+  nodeFiles,
+  ociPlace,
+  ownerOf,
+  planExports,
+  readText,
+  renderMarker,
+  renderSection,
+  replaceSection,
+  sessionPaths,
+  sessionsAt,
+  systemClock,
+  takeBack,
+  textOf,
+  toBytes,
+  undoFiles,
+  undoName,
+  undoUnderLock,
+  writeRecord
+} from "./chunk-DRTR27SM.js";
+import {
+  stsEndpoint
+} from "./chunk-B7L5P67Z.js";
+import {
+  ActionError,
+  TransportError,
+  headerText,
+  parseObject,
+  quote,
+  requestIdFrom,
+  toActionError
+} from "./chunk-ZYAZUHOW.js";
+import {
+  githubRunner,
+  jobIdentity,
+  readInput
+} from "./chunk-VT46ZCHO.js";
+import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+
+// src/entry/login.ts
+import { randomBytes } from "node:crypto";
+import { homedir, tmpdir } from "node:os";
+
+// src/client-credentials.ts
+function toClientCredentials(clientId2, clientSecret2) {
+  let basic = Buffer.from(`${clientId2}:${clientSecret2.reveal()}`, "utf8").toString("base64");
+  return { clientId: clientId2, clientSecret: clientSecret2, basic: new Secret(basic) };
+}
+
+// src/config/rules.ts
+import path from "node:path";
+var Refusal = class extends Error {
+}, TRUE = ["true", "True", "TRUE"], FALSE = ["false", "False", "FALSE"], MAX_SHOWN = 60, CONTROL = /[\p{Cc}\u2028\u2029]/u;
+function shown(raw) {
+  return JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw);
+}
+function refuse(why) {
+  throw new Refusal(why);
+}
+function onOneLine(raw) {
+  return CONTROL.test(raw) ? refuse("must be a single line without control characters") : raw;
+}
+function boolean(raw) {
+  return TRUE.includes(raw) ? !0 : FALSE.includes(raw) ? !1 : refuse(`must be true or false, not ${shown(raw)}`);
+}
+function integer(least, most) {
+  return (raw) => {
+    let value = /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;
+    return value >= least && value <= most ? value : refuse(`must be a whole number from ${least} to ${most}, not ${shown(raw)}`);
+  };
+}
+function oneOf(known) {
+  return (raw) => known.find((one) => one === raw) ?? refuse(`must be ${known.join(" or ")}, not ${shown(raw)}`);
+}
+function entriesOf(raw) {
+  return raw.split(/[,\n]/).map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function choices(known) {
+  return (raw) => {
+    let names = entriesOf(raw);
+    if (names.length === 1 && names[0] === "none") return [];
+    let unknown = names.filter((name) => !known.some((one) => one === name));
+    return unknown.length > 0 || names.length === 0 ? refuse(`takes ${known.join(", ")}, or none on its own; not ${shown(unknown.join(", "))}`) : known.filter((one) => names.includes(one));
+  };
+}
+function domainUrl(raw) {
+  if (onOneLine(raw), raw.includes("@")) return refuse("must not contain a user name or password");
+  if (!/^https?:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
+    return refuse(
+      `must be the URL of the identity domain, https://idcs-….identity.oraclecloud.com, not ${shown(raw)}`
+    );
+  let url = new URL(raw);
+  return url.search !== "" || url.hash !== "" || /[?#]/.test(raw) ? refuse("must have no query and no fragment") : url.protocol !== "https:" && !isLoopback(url) ? refuse("must begin with https://") : /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : refuse(`must be the domain's origin without a path, not ${shown(raw)}`);
+}
+function isLoopback(url) {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+}
+function clientId(raw) {
+  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : refuse("must be the client id of the application, without spaces or colons");
+}
+function clientSecret(raw) {
+  return onOneLine(raw);
+}
+function region(raw) {
+  return /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(raw) ? raw : refuse(`must be the long name of a region, such as us-ashburn-1, not ${shown(raw)}`);
+}
+function tenancy(raw) {
+  return /^ocid1\.tenancy\.oc\d{1,3}\.[a-z0-9-]*\.[a-z0-9]{1,100}$/.test(raw) ? raw : refuse(`must be the OCID of a tenancy, ocid1.tenancy.oc1..…, not ${shown(raw)}`);
+}
+function audience(raw) {
+  return /^[\x21-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be one word of ASCII text, not ${shown(raw)}`);
+}
+function profileName(raw) {
+  return /^[A-Za-z0-9._@-]{1,64}$/.test(raw) && raw !== "." && raw !== ".." ? raw : refuse(`takes up to 64 letters, digits and . _ - @, not ${shown(raw)}`);
+}
+function configFile(raw, { home, workspace }) {
+  onOneLine(raw);
+  let expanded = /^~[/\\]/.test(raw) ? path.join(home, raw.slice(2)) : raw;
+  if (!path.isAbsolute(expanded))
+    return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
+  if (/[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
+  let file = path.normalize(expanded);
+  return workspace !== void 0 && isInside(file, workspace) ? refuse("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+}
+function isInside(file, directory) {
+  let relative = path.relative(directory, file), isOutside = relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+  return relative !== "" && !isOutside;
+}
+
+// src/config/aws-rules.ts
+function roleArn(raw) {
+  let match = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/.exec(raw);
+  if (match === null)
+    return refuse(`must be the ARN of a role, arn:aws:iam::123456789012:role/…, not ${shown(raw)}`);
+  let [, partition = "", accountId = ""] = match;
+  return { arn: raw, partition, accountId };
+}
+function region2(raw) {
+  return /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(raw) ? raw : refuse(`must be the name of an AWS region, such as eu-central-1, not ${shown(raw)}`);
+}
+function partitionOf(name) {
+  let prefixes = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "eusc-": "aws-eusc"
+  }, prefix = Object.keys(prefixes).find((one) => name.startsWith(one));
+  return (prefix && prefixes[prefix]) ?? "aws";
+}
+function scope(raw) {
+  return /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(raw) ? raw : refuse(`must be an OAuth scope such as "/" or "sts.amazon.com/", not ${shown(raw)}`);
+}
+function roleSessionName(raw) {
+  return /^[\w+=,.@-]{2,64}$/.test(raw) ? raw : refuse(`takes 2 to 64 letters, digits and _ + = , . @ -, not ${shown(raw)}`);
+}
+var POLICY_LIMIT = 2048;
+function sessionPolicy(raw) {
+  let policy = parseObject2(raw);
+  if (policy === void 0) return refuse("must be an IAM policy document in JSON");
+  let compact = JSON.stringify(policy);
+  return compact.length <= POLICY_LIMIT ? compact : refuse(`is ${compact.length} characters long without blanks; STS takes ${POLICY_LIMIT}`);
+}
+function parseObject2(raw) {
+  try {
+    let value = JSON.parse(raw);
+    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
+  } catch {
+    return;
+  }
+}
+function managedSessionPolicies(raw) {
+  let arns = entriesOf(raw), wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
+  return wrong.length > 0 ? refuse(`takes ARNs of policies, not ${shown(wrong.join(", "))}`) : arns.length <= 10 ? arns : refuse(`takes up to 10 policies, not ${arns.length}`);
+}
+function accountIds(raw) {
+  let ids = entriesOf(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
+  return wrong.length === 0 && ids.length > 0 ? ids : refuse(
+    `takes account ids of 12 digits, in quotes lest YAML drop a leading zero; not ${shown(wrong.join(", "))}`
+  );
+}
+function stsEndpoint2(raw) {
+  if (onOneLine(raw), raw.includes("@")) return refuse("must not contain a user name or password");
+  if (!URL.canParse(raw)) return refuse(`must be a URL, https://…, not ${shown(raw)}`);
+  let url = new URL(raw);
+  return url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url)) ? refuse("must begin with https://") : url.pathname !== "/" || /[?#]/.test(raw) ? refuse("must be an origin without path, query or fragment") : new URL(url.origin);
+}
+
+// src/config/contradictions.ts
+var NEED_A_ROLE = [
+  "aws-region",
+  "aws-client-id",
+  "aws-client-secret",
+  "aws-role-session-name",
+  "aws-session-policy",
+  "aws-managed-session-policies",
+  "aws-allowed-account-ids",
+  "aws-profile",
+  "aws-sts-endpoint"
+];
+function contradictions(values) {
+  let isGiven = (name) => values[name] !== void 0, faults = [];
+  if (values["token-type"] === "none" ? isGiven("aws-role-arn") || faults.push("`token-type` none leaves nothing to do without `aws-role-arn`") : isGiven("region") || faults.push("`region` is required"), isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
+  let vain = NEED_A_ROLE.filter(isGiven);
+  return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];
+}
+function aboutRole(values, isGiven) {
+  let faults = [], { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values;
+  if (isGiven("aws-region") || faults.push("`aws-region` is required with `aws-role-arn`"), role && region3 && partitionOf(region3) !== role.partition && faults.push(`\`aws-region\` ${region3} is not in partition ${role.partition} of \`aws-role-arn\``), isGiven("aws-client-id") !== isGiven("aws-client-secret")) {
+    let [there, missing] = isGiven("aws-client-id") ? ["id", "secret"] : ["secret", "id"];
+    faults.push(`\`aws-client-${missing}\` is required with \`aws-client-${there}\``);
+  }
+  return role && allowed && !allowed.includes(role.accountId) && faults.push(
+    `\`aws-role-arn\` is in account ${role.accountId}, which \`aws-allowed-account-ids\` does not list`
+  ), values["aws-export-environment"] || isGiven("aws-profile") || values["output-credentials"] || faults.push(
+    "`aws-export-environment` false needs `aws-profile` or `output-credentials`, or nobody gets the role"
+  ), faults;
+}
+
+// src/config/inputs.ts
+var DOORS = ["cli"], INPUTS = {
+  "domain-url": { required: !0, parse: domainUrl },
+  "client-id": { required: !0, parse: clientId },
+  "client-secret": { required: !0, secret: !0, parse: clientSecret },
+  region: { parse: region },
+  // required unless there is no OCI session
+  tenancy: { parse: tenancy },
+  audience: { default: "https://cloud.oracle.com", parse: audience },
+  "token-type": { default: "upst", parse: oneOf(["upst", "none"]) },
+  profile: { default: "DEFAULT", parse: profileName },
+  "config-file": { default: "~/.oci/config", parse: configFile },
+  "overwrite-profile": { default: "false", parse: boolean },
+  "export-for": { default: "cli", parse: choices(DOORS) },
+  "output-credentials": { default: "true", parse: boolean },
+  cleanup: { default: "true", parse: boolean },
+  "retry-max-attempts": { default: "5", parse: integer(1, 20) },
+  "request-timeout-seconds": { default: "15", parse: integer(1, 300) },
+  "timeout-seconds": { default: "120", parse: integer(1, 3600) },
+  "aws-role-arn": { parse: roleArn },
+  "aws-region": { parse: region2 },
+  "aws-client-id": { parse: clientId },
+  "aws-client-secret": { secret: !0, parse: clientSecret },
+  "aws-scope": { default: "/", parse: scope },
+  "aws-audience": { default: "sts.amazon.com", parse: audience },
+  "aws-role-session-name": { parse: roleSessionName },
+  "aws-role-duration-seconds": { default: "3600", parse: integer(900, 43200) },
+  "aws-session-policy": { parse: sessionPolicy },
+  "aws-managed-session-policies": { parse: managedSessionPolicies },
+  "aws-allowed-account-ids": { parse: accountIds },
+  "aws-profile": { parse: profileName },
+  "aws-export-environment": { default: "true", parse: boolean },
+  "aws-credential-source": { default: "session", parse: oneOf(["session", "web-identity"]) },
+  "aws-sts-endpoint": { parse: stsEndpoint2 }
+};
+
+// src/config/action-config.ts
+function readConfig(read, surroundings) {
+  let values = {}, faults = [];
+  for (let name of Object.keys(INPUTS)) {
+    let rule = INPUTS[name], raw = read(name) || rule.default;
+    if (raw === void 0) {
+      rule.required && faults.push(`\`${name}\` is required${rule.secret ? MISSING_SECRET : ""}`);
+      continue;
+    }
+    try {
+      values[name] = rule.parse(raw, surroundings);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      values[name] = null, faults.push(`\`${name}\` ${error.message}`);
+    }
+  }
+  let all = values;
+  if (faults.push(...contradictions(all)), faults.length > 0) throw new ActionError("INPUT_INVALID", `${faults.join("; ")}.`);
+  return toConfig(all);
+}
+var MISSING_SECRET = " (an empty secret: not set here, or a run that gets none, such as a pull request from a fork)";
+function toConfig(values) {
+  let client = toClientCredentials(values["client-id"], new Secret(values["client-secret"]));
+  return Object.freeze({
+    domainUrl: values["domain-url"],
+    client,
+    oci: values["token-type"] === "none" ? void 0 : toOciConfig(values),
+    aws: toAwsConfig(values, client),
+    outputCredentials: values["output-credentials"],
+    cleanup: values.cleanup,
+    retryMaxAttempts: values["retry-max-attempts"],
+    requestTimeoutMs: values["request-timeout-seconds"] * 1e3,
+    timeoutMs: values["timeout-seconds"] * 1e3
+  });
+}
+function toOciConfig(values) {
+  return Object.freeze({
+    region: values.region ?? "",
+    // required for a session, see `contradictions`
+    tenancy: values.tenancy,
+    audience: values.audience,
+    profile: values.profile,
+    configFile: values["config-file"],
+    overwriteProfile: values["overwrite-profile"],
+    exportFor: values["export-for"]
+  });
+}
+function toAwsConfig(values, client) {
+  let {
+    "aws-role-arn": role,
+    "aws-region": region3,
+    "aws-client-id": id,
+    "aws-client-secret": secret
+  } = values;
+  if (!(role === void 0 || region3 === void 0))
+    return Object.freeze({
+      role,
+      region: region3,
+      client: id === void 0 || secret === void 0 ? client : toClientCredentials(id, new Secret(secret)),
+      scope: values["aws-scope"],
+      audience: values["aws-audience"],
+      roleSessionName: values["aws-role-session-name"],
+      durationSeconds: values["aws-role-duration-seconds"],
+      sessionPolicy: values["aws-session-policy"],
+      managedSessionPolicies: values["aws-managed-session-policies"] ?? [],
+      allowedAccountIds: values["aws-allowed-account-ids"] ?? [],
+      profile: values["aws-profile"],
+      overwriteProfile: values["overwrite-profile"],
+      exportEnvironment: values["aws-export-environment"],
+      credentialSource: values["aws-credential-source"],
+      stsEndpoint: values["aws-sts-endpoint"]
+    });
+}
+var ORACLE_HOST = /\.identity\.(oraclecloud\d*\.com|oraclegovcloud\.(com|uk)|oraclecloud\.eu)$/, AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
+function adviseOnConfig({ domainUrl: domainUrl2, oci, aws }) {
+  let advice = [];
+  return !ORACLE_HOST.test(domainUrl2.hostname) && !isLoopback(domainUrl2) && advice.push(
+    `\`domain-url\`: ${domainUrl2.host} is not below any of Oracle's identity domain suffixes. The job's token and the client secret are sent there; go on only if you run it.`
+  ), oci?.configFile.includes("=") && advice.push(
+    '`config-file`: clients written in Go cut a path at its second "=" and will not find the key.'
+  ), oci?.configFile.includes("%") && advice.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.'), aws?.stsEndpoint !== void 0 && !AWS_HOST.test(aws.stsEndpoint.hostname) && !isLoopback(aws.stsEndpoint) && advice.push(
+    `\`aws-sts-endpoint\`: ${aws.stsEndpoint.host} is not one of AWS's hosts. The access token is sent there.`
+  ), advice;
+}
+
+// src/platform/http.ts
+import https from "node:https";
+import tls from "node:tls";
+
+// src/platform/retry.ts
+var BASE_DELAY_MS = 500, MAX_DELAY_MS = 2e4;
+function isRetryableStatus(status) {
+  return status === 408 || status === 429 || status >= 500;
+}
+function parseRetryAfter(value, now) {
+  if (value === void 0) return;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1e3;
+  let stamp = / GMT$/.test(value) ? value : `${value} GMT`, date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(stamp) : Number.NaN;
+  return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
+}
+function backOffMs(attempt, random) {
+  return Math.round(random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempt - 1)));
+}
+async function retrying(describe, { policy, clock, log, sendOnce: sendOnce2, random = Math.random }) {
+  for (let number = 1; ; number += 1) {
+    let request = await describe(), timeLeft = policy.deadline - clock.now();
+    if (timeLeft <= 0) throw new TransportError("timed-out", "the time for the whole step was used up", !0);
+    let outcome = await settle(() => sendOnce2(request, Math.min(policy.requestTimeoutMs, timeLeft))), reason = reasonToRepeat(outcome, request);
+    if (reason === void 0 || number >= policy.maxAttempts) return conclude(outcome, number);
+    let delay = delayMs(outcome, number, clock.now(), random);
+    if (clock.now() + delay >= policy.deadline)
+      return conclude(outcome, number, "no time was left for another");
+    let next = `try ${number + 1} of ${policy.maxAttempts}`;
+    log(`${request.label}: ${reason}; trying again in ${(delay / 1e3).toFixed(1)} s (${next})`), await clock.sleep(delay);
+  }
+}
+function delayMs(outcome, attempt, now, random) {
+  let header = outcome.response?.headers["retry-after"], asked = parseRetryAfter(typeof header == "string" ? header : void 0, now) ?? 0;
+  return Math.max(asked, backOffMs(attempt, random));
+}
+async function settle(send) {
+  try {
+    return { response: await send() };
+  } catch (error) {
+    if (error instanceof TransportError) return { error };
+    throw error;
+  }
+}
+function reasonToRepeat({ response, error }, request) {
+  return error !== void 0 ? error.fault === "unreachable" || error.fault === "timed-out" ? error.message : void 0 : isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
+}
+function conclude(outcome, tries, whyNoMore) {
+  if (outcome.response !== void 0) return outcome.response;
+  let { fault, message } = outcome.error, made = `${tries} ${tries === 1 ? "try" : "tries"}${whyNoMore === void 0 ? "" : `, ${whyNoMore}`}`;
+  throw new TransportError(fault, `${message} (${made})`, whyNoMore !== void 0);
+}
+
+// src/platform/http.ts
+var MAX_BODY_BYTES = 1024 * 1024, UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/, warm = /* @__PURE__ */ new Map();
+function createHttp(policy, clock, log) {
+  return {
+    expect: openAhead,
+    send: (describe) => retrying(describe, { policy, clock, log, sendOnce })
+  };
+}
+function openAhead(url) {
+  if (url.protocol !== "https:") return;
+  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, port = Number(url.port || 443), socket = tls.connect({ host, port, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
+  warm.set(url.origin, socket);
+  let forget = () => warm.delete(url.origin);
+  socket.once("error", forget).once("close", forget), socket.unref();
+}
+function agentFor({ origin }) {
+  let socket = warm.get(origin);
+  return warm.delete(origin), socket === void 0 ? !1 : Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
+}
+function sendOnce(request, timeoutMs) {
+  let { url, method, body } = request, headers = { "user-agent": "oci-wif-action", ...request.headers };
+  return new Promise((resolve, reject) => {
+    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(url) }), giveUp = (error) => {
+      clearTimeout(timer), outgoing.destroy(), reject(toTransportError(error, url));
+    }, timer = setTimeout(() => {
+      giveUp(
+        new TransportError("timed-out", `no complete answer from ${url.host} within ${timeoutMs / 1e3} s`)
+      );
+    }, timeoutMs);
+    outgoing.on("error", giveUp), outgoing.once("response", (incoming) => {
+      readBody(incoming).then((text) => {
+        clearTimeout(timer), resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
+      }, giveUp);
+    }), outgoing.end(body);
+  });
+}
+async function readBody(incoming) {
+  if ((incoming.headers["content-encoding"] ?? "identity") !== "identity")
+    throw new TransportError("unusable", "the answer is compressed although that was not asked for");
+  let chunks = [], size = 0;
+  for await (let chunk of incoming) {
+    if (size += chunk.length, size > MAX_BODY_BYTES)
+      throw new TransportError("unusable", `the answer is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+function toTransportError(error, url) {
+  if (error instanceof TransportError) return error;
+  let { code = "unknown", message } = error;
+  return UNTRUSTED.test(code) ? new TransportError(
+    "untrusted",
+    `the TLS certificate of ${url.host} was not accepted (${code}: ${message})`
+  ) : new TransportError("unreachable", `the connection to ${url.host} failed (${code})`);
+}
+
+// src/usecase/login.ts
+import path5 from "node:path";
+
+// src/profile/doors.ts
+function variablesForCli({ configFile: configFile2, profile }) {
+  return {
+    // OCI CLI, and kubectl through its exec plug-in: sign with the session token; the default is api_key.
+    OCI_CLI_AUTH: "security_token",
+    // OCI CLI, fn: the section to use; the default is DEFAULT.
+    OCI_CLI_PROFILE: profile,
+    // OCI CLI, fn: the file to read.
+    OCI_CLI_CONFIG_FILE: configFile2,
+    // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, which look here when there is no ~/.oci/config; Ansible, always.
+    OCI_CONFIG_FILE: configFile2
+  };
+}
+var OUTRANKING = [
+  "OCI_CLI_USER",
+  "OCI_CLI_TENANCY",
+  "OCI_CLI_FINGERPRINT",
+  "OCI_CLI_REGION",
+  "OCI_CLI_KEY_FILE",
+  "OCI_CLI_KEY_CONTENT",
+  "OCI_CLI_PASSPHRASE",
+  "OCI_CLI_SECURITY_TOKEN_FILE"
+];
+function outrankingVariables(env) {
+  return OUTRANKING.filter((name) => !!env(name));
+}
+function variablesForAwsRegion(region3) {
+  return { AWS_REGION: region3, AWS_DEFAULT_REGION: region3 };
+}
+function variablesForWebIdentity({ region: region3, roleArn: roleArn2, roleSessionName: roleSessionName2, tokenFile }) {
+  return {
+    AWS_ROLE_ARN: roleArn2,
+    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
+    AWS_ROLE_SESSION_NAME: roleSessionName2,
+    ...variablesForAwsRegion(region3)
+  };
+}
+var STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], STALE_FOR_WEB_IDENTITY = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN"
+], OUTRANKING_FOR_AWS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+
+// src/usecase/announce.ts
+function announceSession(runner, { outputCredentials }, { configFile: configFile2, profile, region: region3 }, { upst, keyPair, requestId }, paths) {
+  let expiresAt = new Date(upst.expiresAt).toISOString(), outputs = {
+    "config-file": configFile2,
+    profile,
+    region: region3,
+    tenancy: upst.tenancy,
+    principal: upst.principal,
+    "private-key-file": paths.keyFile,
+    "security-token-file": paths.tokenFile,
+    fingerprint: keyPair.fingerprint,
+    "expires-at": expiresAt,
+    "request-id": requestId ?? ""
+  };
+  for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
+  outputCredentials && runner.output("security-token", upst.token), runner.info(
+    `Logged in to OCI as ${upst.principal}, profile [${profile}] in ${configFile2}, until ${expiresAt}.`
+  ), runner.info(`The domain knows this login by request id ${requestId ?? "(none given)"}.`);
+}
+function announceRole(runner, { outputCredentials }, { role, config }) {
+  let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
+  runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
+}
+
+// src/usecase/hand-over-role.ts
+import path4 from "node:path";
+
+// src/profile/aws-profile.ts
+import path2 from "node:path";
+function awsFiles(home, env) {
+  return {
+    config: absolute(env("AWS_CONFIG_FILE")) ?? path2.join(home, ".aws/config"),
+    credentials: absolute(env("AWS_SHARED_CREDENTIALS_FILE")) ?? path2.join(home, ".aws/credentials")
+  };
+}
+function absolute(file) {
+  return file !== void 0 && path2.isAbsolute(file) ? path2.normalize(file) : void 0;
+}
+function awsPlace(kind, file, profile) {
+  return {
+    file,
+    section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
+    store: path2.join(path2.dirname(file), ".oci-wif-action"),
+    name: `${kind}.${profile}`,
+    directory: null,
+    telltale: null
+  };
+}
+function renderAwsSection({ section }, owner, settings, lineEnd) {
+  let lines = Object.entries(settings).map(
+    ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
+  );
+  return encode([`[${section}]`, renderMarker(owner), ...lines].map((line) => line + lineEnd).join(""));
+}
+
+// src/usecase/install-section.ts
+import path3 from "node:path";
+async function installSection({ files, lock }, install) {
+  let { place, save } = install, record = blankRecord(install), adopt = (directories) => {
+    directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save(record));
+  }, prepare = () => {
+    let missing = missingDirectories(files, path3.dirname(place.file));
+    adopt(missing);
+    for (let directory of missing) files.ensureDirectory(directory);
+  };
+  await lock.hold(lockOf(place), prepare, () => {
+    assertSafe(files, place), retireDeadSessions(files, install, adopt);
+    let text = assertReadable(place, readText(files, place.file)), present = replaceable(text, install);
+    install.inspect(text);
+    let updated = withSection(text, present, install.render(lineEndOf(text)));
+    observe(files, record, updated.glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), save(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install);
+    let { scratch } = undoFiles(place, undoName(place, install.owner.sessionId));
+    files.replace(place.file, toBytes(updated.text), scratch);
+  });
+}
+function blankRecord({ owner, place }) {
+  let { sessionId, jobId } = owner;
+  return { version: 1, sessionId, jobId, place, ...{ replaces: null, keptSection: null, keptDirectory: null, hasLeft: !1, glue: "" }, fileCreated: !1, directoriesCreated: [] };
+}
+function missingDirectories(files, directory) {
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path3.dirname(directory)), directory];
+}
+function assertSafe(files, { store, directory }) {
+  for (let wanted of [store, directory]) {
+    let kind = wanted === null ? "absent" : files.kind(wanted);
+    if (kind !== "absent" && kind !== "directory")
+      throw new ActionError("PATH_UNSAFE", `${wanted} should be a directory but is a ${kind}.`);
+  }
+}
+function retireDeadSessions(files, install, adopt) {
+  let { place, owner } = install;
+  for (let { jobId, sessionId } of sessionsAt(files, place)) {
+    let dead = sessionsAt(files, place).find((one) => one.sessionId === sessionId);
+    dead === void 0 || jobId === owner.jobId || (adopt(dead.directoriesCreated), undoUnderLock(files, dead));
+  }
+}
+function assertReadable({ file }, text) {
+  if (isReadable(text)) return text;
+  throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
+}
+function replaceable(text, { place, overwrite }) {
+  let { file, section } = place, [present, ...more] = listSections(text).filter(({ name }) => name === section);
+  if (more.length > 0)
+    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
+  if (present !== void 0 && !overwrite && ownerOf(textOf(text, present)) === void 0)
+    throw new ActionError(
+      "PROFILE_EXISTS",
+      `${file} has a section [${section}] that this action did not write.`
+    );
+  return present;
+}
+function withSection(text, present, block) {
+  return present === void 0 ? appendSection(text, block) : { text: replaceSection(text, present, block).text, glue: "" };
+}
+function observe(files, record, glue, section) {
+  let { place, sessionId } = record, sessions = sessionsAt(files, place), writer = section === void 0 ? void 0 : ownerOf(section), isDead = writer !== void 0 && !sessions.some((one) => one.sessionId === writer.sessionId), own = undoName(place, sessionId), topmost = sessions.find((one) => !sessions.some(({ replaces }) => replaces === one.sessionId)), hasDirectory = place.directory !== null && files.kind(place.directory) === "directory";
+  record.replaces = topmost?.sessionId ?? null, record.keptSection = section !== void 0 && !isDead ? own : null, record.keptDirectory = hasDirectory && !isDead ? own : null, record.glue = glue, record.fileCreated = files.kind(place.file) === "absent";
+}
+function keep(files, record, section) {
+  let { place, sessionId, keptSection } = record, undo = undoFiles(place, undoName(place, sessionId));
+  files.kind(place.store) === "absent" && files.makeDirectory(place.store), files.makeDirectory(undo.root), keptSection !== null && section !== void 0 && files.create(undo.section, toBytes(section)), writeRecord(files, record);
+}
+function fillDirectory(files, { place, owner, contents }) {
+  if (place.directory === null) return;
+  let aside = undoFiles(place, undoName(place, owner.sessionId)).directory;
+  files.kind(place.directory) === "directory" && files.rename(place.directory, aside), files.makeDirectory(place.directory);
+  for (let [file, content] of contents) files.create(file, content.reveal());
+}
+
+// src/usecase/hand-over-role.ts
+function variablesForRole(runner, { role, config, tokenFile }) {
+  if (!config.exportEnvironment) return {};
+  let names = OUTRANKING_FOR_AWS.filter((name) => !!runner.env(name));
+  names.length > 0 && runner.warning(
+    `${names.join(", ")} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`
+  );
+  let { region: region3 } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : STALE_FOR_WEB_IDENTITY).filter(
+    (name) => !!runner.env(name)
+  ), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
+  return isSession ? {
+    ...emptied,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    ...variablesForAwsRegion(region3)
+  } : { ...emptied, ...variablesForWebIdentity({ ...webIdentityOf(role, config), region: region3, tokenFile }) };
+}
+function webIdentityOf({ sessionName }, { role }) {
+  return { roleArn: role.arn, roleSessionName: sessionName };
+}
+function writeTokenFile({ files }, { tokenFile, role }) {
+  files.makeDirectory(path4.dirname(tokenFile)), files.create(tokenFile, role.identity.token.reveal());
+}
+async function installAwsProfile(runner, disk, handOver2, save) {
+  let { config, owner, home } = handOver2;
+  if (config.profile === void 0) return;
+  let files = awsFiles(home, runner.env);
+  for (let [kind, settings] of settingsFor(handOver2)) {
+    let place = awsPlace(kind, files[kind], config.profile);
+    await installSection(disk, {
+      owner,
+      place,
+      render: (lineEnd) => renderAwsSection(place, owner, settings, lineEnd),
+      save,
+      overwrite: config.overwriteProfile,
+      contents: [],
+      inspect: () => {
+      }
+    });
+  }
+}
+function settingsFor({ role, config, tokenFile }) {
+  let { region: region3 } = config;
+  if (config.credentialSource === "web-identity") {
+    let { roleArn: roleArn2, roleSessionName: roleSessionName2 } = webIdentityOf(role, config);
+    return [["config", { ...{
+      role_arn: roleArn2,
+      web_identity_token_file: tokenFile,
+      role_session_name: roleSessionName2
+    }, region: region3 }]];
+  }
+  let { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
+  return [
+    ["credentials", {
+      aws_access_key_id: accessKeyId,
+      aws_secret_access_key: secretAccessKey,
+      aws_session_token: sessionToken
+    }],
+    ["config", { region: region3 }]
+  ];
+}
+
+// src/usecase/install-session.ts
+async function installSession(disk, install) {
+  let { owner, configFile: configFile2, profile, save, warn, tenancy: tenancy2, region: region3, fingerprint } = install, paths = sessionPaths(configFile2, profile), { keyFile, tokenFile } = paths;
+  return await installSection(disk, {
+    owner,
+    save,
+    place: ociPlace(configFile2, profile),
+    overwrite: install.overwriteProfile,
+    render: (lineEnd) => renderSection(profile, owner, { tenancy: tenancy2, region: region3, fingerprint, keyFile, tokenFile }, lineEnd),
+    contents: [
+      [keyFile, install.privateKeyPem],
+      [tokenFile, install.token]
+      // no final newline: clients in Go, TypeScript and .NET use its bytes as they are
+    ],
+    inspect: (text) => {
+      let advices = adviseOnConfigText(
+        text,
+        listSections(text),
+        profile,
+        hasByteOrderMark(text)
+      );
+      for (let advice of advices) warn(`${configFile2} ${advice}.`);
+    }
+  }), paths;
+}
+
+// node_modules/jose/dist/webapi/lib/buffer_utils.js
+var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+  }
+  let binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+// node_modules/jose/dist/webapi/util/errors.js
+var JOSEError = class extends Error {
+  static code = "ERR_JOSE_GENERIC";
+  code = "ERR_JOSE_GENERIC";
+  constructor(message, options) {
+    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+  }
+};
+var JWTInvalid = class extends JOSEError {
+  static code = "ERR_JWT_INVALID";
+  code = "ERR_JWT_INVALID";
+};
+
+// node_modules/jose/dist/webapi/util/base64url.js
+var invalid = "The input to be decoded is not correctly encoded.";
+function decode(input) {
+  try {
+    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(invalid, { cause });
+  }
+}
+
+// node_modules/jose/dist/webapi/lib/validate.js
+function isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  let prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+  let parsed;
+  try {
+    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
+  } catch (cause) {
+    throw new ErrorClass(message, { cause });
+  }
+  if (!isObject(parsed))
+    throw new ErrorClass(message);
+  return parsed;
+}
+
+// node_modules/jose/dist/webapi/util/decode_protected_header.js
+function decodeProtectedHeader(token) {
+  let encodedProtectedHeader;
+  if (typeof token == "string") {
+    let parts = token.split(".");
+    (parts.length === 3 || parts.length === 5) && ([encodedProtectedHeader] = parts);
+  } else if (typeof token == "object" && token)
+    if ("protected" in token)
+      encodedProtectedHeader = token.protected;
+    else
+      throw new TypeError("Token does not contain a Protected Header");
+  let invalid2 = "Invalid Token or Protected Header formatting";
+  if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
+    throw new TypeError(invalid2);
+  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid2);
+}
+
+// node_modules/jose/dist/webapi/util/decode_jwt.js
+function decodeJwt(jwt) {
+  if (typeof jwt != "string")
+    throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
+  let { 1: encodedPayload, length } = jwt.split(".");
+  if (length === 5)
+    throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
+  if (length !== 3)
+    throw new JWTInvalid("Invalid JWT");
+  if (!encodedPayload)
+    throw new JWTInvalid("JWTs must contain a payload");
+  let claimsSetBytes;
+  try {
+    claimsSetBytes = decode(encodedPayload);
+  } catch (cause) {
+    throw new JWTInvalid("Failed to base64url decode the payload", { cause });
+  }
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
+  }
+  if (!isObject(claimsSet))
+    throw new JWTInvalid("Invalid JWT Claims Set");
+  return claimsSet;
+}
+
+// src/aws/web-identity.ts
+var SHARED_ISSUER = "https://identity.oraclecloud.com/";
+function readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, now }) {
+  let { iss, aud, sub, exp, kid } = decode2(token), expected = domainUrl2.origin;
+  if (iss !== expected) {
+    let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
+    throw new ActionError(
+      "AWS_ISSUER_UNUSABLE",
+      `The token's issuer is ${shown2(iss)}${why}; AWS needs ${expected}.`
+    );
+  }
+  let audiences = Array.isArray(aud) ? aud : [aud];
+  if (audiences.length !== 1 || audiences[0] !== audience2) {
+    let what = `The token's audience is ${audiences.map(shown2).join(", ")}; \`aws-audience\` says ${shown2(audience2)}.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
+  }
+  if (typeof sub != "string" || typeof exp != "number")
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
+  if (exp * 1e3 <= now)
+    throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
+  return { token, issuer: iss, audience: audience2, subject: sub, keyId: kid };
+}
+function decode2(token) {
+  try {
+    return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
+  } catch {
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
+  }
+}
+function shown2(value) {
+  return JSON.stringify(value) ?? "(none)";
+}
+async function checkPublishedKeys(http, { issuer, keyId }) {
+  try {
+    let discovery = await fetchPublic(
+      http,
+      new URL(`${issuer}/.well-known/openid-configuration`),
+      "discovery document"
+    );
+    if (discovery.issuer !== issuer) {
+      let what = `The discovery document names issuer ${shown2(discovery.issuer)}; AWS needs exactly ${issuer}.`;
+      throw new ActionError("AWS_ISSUER_UNUSABLE", what);
+    }
+    let address = discovery.jwks_uri;
+    if (typeof address != "string" || !/^https?:/.test(address) || !URL.canParse(address))
+      throw new ActionError(
+        "AWS_SIGNING_KEYS_HIDDEN",
+        "The discovery document does not say where the signing keys are."
+      );
+    let { keys } = await fetchPublic(http, new URL(address), "signing keys"), ids = Array.isArray(keys) ? keys.map((key) => key?.kid) : [];
+    if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
+    throw new ActionError(
+      "AWS_SIGNING_KEYS_HIDDEN",
+      `The key ${shown2(keyId)} is not among those at ${address}.`
+    );
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return `Whether AWS can read the domain's keys could not be tried from here: ${error.message}.`;
+  }
+}
+async function fetchPublic(http, url, what) {
+  let headers = { accept: "application/json" }, { status, text } = await http.send(() => ({
+    method: "GET",
+    url,
+    headers,
+    label: `the domain's ${what}`
+  })), answer = status === 200 ? parseObject(text) : void 0;
+  if (answer !== void 0) return answer;
+  if (status === 403 || status === 429 || status >= 500)
+    throw new TransportError("unusable", `${url.href} answered ${status}`);
+  let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
+  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} gives ${got}.`);
+}
+
+// src/oci/token-endpoint.ts
+async function askTokenEndpoint(http, describe, explain3) {
+  let latest;
+  try {
+    let response = await http.send(async () => (latest = await describe(), toHttpRequest(latest)));
+    return processTokenResponse(response, latest, explain3);
+  } catch (error) {
+    throw error instanceof TransportError ? translate(error, latest?.label ?? "a token request") : error;
+  }
+}
+function toHttpRequest({ domainUrl: domainUrl2, credentials, form, label }) {
+  let body = new URLSearchParams(form).toString();
+  return {
+    method: "POST",
+    url: new URL("/oauth2/v1/token", domainUrl2),
+    headers: {
+      accept: "application/json",
+      authorization: `Basic ${credentials.basic.reveal()}`,
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(Buffer.byteLength(body))
+    },
+    body,
+    label
+  };
+}
+function processTokenResponse(response, sent, explain3) {
+  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
+  if (status === 429)
+    throw new ActionError("OCI_RATE_LIMITED", "The domain refused one login too many (429).", details);
+  if (status === 408 || status >= 500)
+    throw new ActionError("OCI_DOMAIN_UNREACHABLE", `The domain answered ${status} at every try.`, details);
+  if (status !== 200 && status < 400) {
+    let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
+  }
+  if (members === void 0) {
+    let what = `The domain answered ${status} with something that is no JSON object.`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
+  }
+  if (status >= 400) throw explain3(toRefusal(members, details, sent));
+  let serverTime = Date.parse(headerText(response, "date") ?? "");
+  return { members, ...details, serverTime: Number.isNaN(serverTime) ? void 0 : serverTime };
+}
+function toRefusal(members, details, sent) {
+  let error = String(members.error ?? ""), description = String(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part) => part !== "").join(": "), secrets);
+  return { error, description, said: said || "no reason given", ...details };
+}
+function translate({ message, fault, outOfTime }, label) {
+  let what = `Asking for ${label}: ${message}.`;
+  if (outOfTime) return new ActionError("DEADLINE_EXCEEDED", what);
+  let codes = {
+    unreachable: "OCI_DOMAIN_UNREACHABLE",
+    "timed-out": "OCI_DOMAIN_UNREACHABLE",
+    untrusted: "OCI_TLS_UNTRUSTED",
+    unusable: "OCI_RESPONSE_MALFORMED"
+  };
+  return new ActionError(codes[fault], what);
+}
+
+// src/oci/access-token.ts
+async function requestAccessToken(http, request) {
+  let { domainUrl: domainUrl2, credentials, scope: scope2 } = request, form = { grant_type: "client_credentials", scope: scope2 }, label = "the access token for AWS", { members, status, requestId } = await askTokenEndpoint(
+    http,
+    async () => ({ domainUrl: domainUrl2, credentials, form, secrets: [], label }),
+    (refusal) => explain(refusal, scope2)
+  ), token = members.access_token;
+  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
+  let what = "The domain answered with JSON without an access token in the form of a JWT.";
+  throw new ActionError("OCI_RESPONSE_MALFORMED", what, { status, requestId });
+}
+function explain({ error, said, status, requestId }, scope2) {
+  let codes = {
+    invalid_client: "OCI_CLIENT_REJECTED",
+    invalid_scope: "OCI_SCOPE_REFUSED"
+  }, what = `The domain refused an access token for scope ${JSON.stringify(scope2)} (${status}): ${said}.`;
+  return new ActionError(codes[error] ?? "OCI_ACCESS_TOKEN_REFUSED", what, { status, requestId });
+}
+
+// src/usecase/open-role.ts
+async function prepareRole(parts, domainUrl2, config) {
+  let { runner, http, clock } = parts;
+  http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
+  let [{ assumeRole }, identity] = await Promise.all([
+    import("./chunk-5LEH4RPW.js"),
+    (async () => {
+      let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
+      runner.mask(token);
+      let read = readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, now: clock.now() }), warning = await checkPublishedKeys(http, read);
+      return warning !== void 0 && runner.warning(warning), read;
+    })()
+  ]);
+  return { identity, assume: assumeRole };
+}
+async function openRole({ runner, http }, config, { identity, assume }) {
+  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env), request = { ...config, sessionName, endpoint: config.stsEndpoint }, credentials = await assume(http, request, identity);
+  for (let secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
+    runner.mask(secret);
+  return { credentials, identity, sessionName };
+}
+var LONGEST_NAME = 64;
+function sessionNameOf(env) {
+  let tail = `@${["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT"].map((name) => env(name) ?? "0").join(".")}`.replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - 2);
+  return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
+}
+
+// src/github/id-token.ts
+var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", TELLING_CLAIMS = [
+  "iss",
+  "aud",
+  "sub",
+  "repository",
+  "ref",
+  "environment",
+  "job_workflow_ref",
+  "event_name"
+];
+function findIdTokenSource(env) {
+  let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
+  if (missing.length > 0) {
+    let which = `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`;
+    throw new ActionError(
+      "GITHUB_OIDC_UNAVAILABLE",
+      `This job cannot ask GitHub for its identity: ${which}.`
+    );
+  }
+  let address = env(URL_VARIABLE) ?? "";
+  if (!URL.canParse(address) || !isTrustworthy(new URL(address)))
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} holds no https:// address.`);
+  return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
+}
+function isTrustworthy({ protocol, hostname }) {
+  return protocol === "https:" || protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+}
+async function requestIdToken(http, source, audience2) {
+  try {
+    return processIdTokenResponse(await http.send(() => idTokenRequest(source, audience2)));
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    if (error.outOfTime) throw new ActionError("DEADLINE_EXCEEDED", `Asking for ${LABEL}: ${error.message}.`);
+    let code = error.fault === "unusable" ? "GITHUB_RESPONSE_MALFORMED" : "GITHUB_UNREACHABLE";
+    throw new ActionError(code, `Asking for ${LABEL}: ${error.message}.`);
+  }
+}
+function idTokenRequest({ url, requestToken }, audience2) {
+  let withAudience = new URL(url);
+  return withAudience.searchParams.set("audience", audience2), {
+    method: "GET",
+    url: withAudience,
+    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` },
+    label: LABEL,
+    transient: isJobNotYetRunning
+  };
+}
+function isJobNotYetRunning({ status, text }) {
+  return status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0;
+}
+function processIdTokenResponse(response) {
+  let { status, text } = response, requestId = requestIdFrom(response, "x-github-request-id");
+  if (status >= 500 || status === 429 || status === 408)
+    throw new ActionError("GITHUB_UNREACHABLE", `GitHub's OIDC service answered ${status} at every try.`, {
+      status,
+      requestId
+    });
+  if (status >= 400)
+    throw new ActionError(
+      "GITHUB_OIDC_REFUSED",
+      `GitHub refused the job's OIDC token with status ${status}.`,
+      { status, requestId }
+    );
+  let jwt = status === 200 ? parseObject(text)?.value : void 0;
+  if (typeof jwt != "string" || jwt.split(".").length !== 3) {
+    let what = status === 200 ? "an answer without a token" : `status ${status}`;
+    throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service gave ${what}.`, {
+      status,
+      requestId
+    });
+  }
+  return new Secret(jwt);
+}
+function readIdToken(jwt) {
+  try {
+    let payload = decodeJwt(jwt.reveal());
+    if (typeof payload.exp != "number") throw new TypeError("no exp");
+    let present = TELLING_CLAIMS.filter((name) => payload[name] !== void 0), claims = Object.fromEntries(present.map((name) => [name, quote(String(payload[name]), [])]));
+    return { jwt, expiresAt: payload.exp * 1e3, claims };
+  } catch {
+    throw new ActionError(
+      "GITHUB_RESPONSE_MALFORMED",
+      "GitHub's OIDC service gave a token that cannot be read."
+    );
+  }
+}
+
+// src/oci/token-exchange.ts
+async function exchangeToken(http, describe) {
+  let claims = {}, answer = await askTokenEndpoint(
+    http,
+    async () => {
+      let exchange = await describe();
+      claims = exchange.claims;
+      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange;
+      return {
+        domainUrl: domainUrl2,
+        credentials,
+        secrets: [subjectToken],
+        form: toForm(exchange),
+        label: "the session token"
+      };
+    },
+    (refusal) => explain2(refusal, claims)
+  );
+  return { ...answer, token: tokenIn(answer) };
+}
+function toForm({ subjectToken, publicKeyBase64 }) {
+  return {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    requested_token_type: "urn:oci:token-type:oci-upst",
+    subject_token_type: "jwt",
+    // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: subjectToken.reveal(),
+    public_key: publicKeyBase64
+  };
+}
+function tokenIn({ members, status, requestId }) {
+  let token = members.token ?? members.access_token;
+  if (typeof token == "string" && token !== "") return new Secret(token);
+  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
+    status,
+    requestId
+  });
+}
+function explain2({ error, description, said, status, requestId }, claims) {
+  let { iss = "(none)", aud = "(none)", sub = "(none)" } = claims, shown3 = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, what = `The domain refused the exchange (${status}): ${said}. ${shown3}`;
+  return new ActionError(refusalCode(error, description), what, { status, requestId, facts: claims });
+}
+function refusalCode(error, description) {
+  return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
+}
+
+// src/oci/upst.ts
+var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
+function readUpst(token, expected) {
+  let { requestId } = expected, claims = decode3(token, requestId), { exp, sub, tenant } = claims;
+  if (!isTime(exp) || typeof sub != "string" || !OCID.test(sub))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
+      requestId
+    });
+  if (typeof tenant != "string" || !TENANCY_OCID.test(tenant))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token does not name its tenancy.", {
+      requestId
+    });
+  let expiresAt = exp * 1e3;
+  if (expiresAt <= expected.now) {
+    let [then, now] = [expiresAt, expected.now].map((time) => new Date(time).toISOString());
+    throw new ActionError("UPST_EXPIRED", `The session token expired at ${then}; it is ${now} here.`, {
+      requestId
+    });
+  }
+  if (expected.tenancy !== void 0 && expected.tenancy !== tenant) {
+    let what = `The session is in tenancy ${tenant}, not in ${expected.tenancy}.`;
+    throw new ActionError("UPST_TENANCY_MISMATCH", what, { requestId });
+  }
+  if (!bindsKey(claims.jwk, expected.publicJwk))
+    throw new ActionError("UPST_KEY_MISMATCH", "The session token is bound to a key that is not ours.", {
+      requestId
+    });
+  return { token, principal: sub, tenancy: tenant, expiresAt };
+}
+function isTime(value) {
+  return typeof value == "number" && Math.abs(value) <= 864e10;
+}
+function decode3(token, requestId) {
+  try {
+    if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
+    return decodeJwt(token.reveal());
+  } catch {
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain gave a session token that is no JWT.", {
+      requestId
+    });
+  }
+}
+function bindsKey(claim, ours) {
+  let jwk = typeof claim == "string" ? parseOrUndefined(claim) : claim;
+  if (typeof jwk != "object" || jwk === null) return !1;
+  let { n, e } = jwk;
+  return sameNumber(n, ours.n) && sameNumber(e, ours.e);
+}
+function sameNumber(theirs, ours) {
+  return typeof theirs == "string" && numberHex(theirs) === numberHex(ours);
+}
+function numberHex(text) {
+  return Buffer.from(text, "base64url").toString("hex").replace(/^(00)+/, "");
+}
+function parseOrUndefined(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return;
+  }
+}
+
+// src/usecase/open-session.ts
+var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
+async function openSession(parts, domainUrl2, credentials, config) {
+  let { runner, http, clock } = parts, source = findIdTokenSource(runner.env);
+  http.expect(domainUrl2);
+  let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
+  runner.mask(keyPair.privateKeyPem);
+  let idToken = first, exchanged = await exchangeToken(http, async () => {
+    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
+    let { jwt: subjectToken, claims } = idToken;
+    return { domainUrl: domainUrl2, credentials, subjectToken, claims, publicKeyBase64: keyPair.publicKeyBase64 };
+  });
+  runner.mask(exchanged.token);
+  let { requestId } = exchanged, now = clock.now(), { publicJwk } = keyPair, upst = readUpst(exchanged.token, { now, publicJwk, tenancy: config.tenancy, requestId });
+  return warnOfTimes(runner, now, upst, exchanged), { upst, keyPair, requestId };
+}
+async function askForIdToken({ runner, http }, source, { audience: audience2 }) {
+  let jwt = await requestIdToken(http, source, audience2);
+  return runner.mask(jwt), readIdToken(jwt);
+}
+function warnOfTimes(runner, now, { expiresAt }, { serverTime }) {
+  let left = expiresAt - now;
+  left < SHORT_SESSION_MS && runner.warning(
+    `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`
+  );
+  let skew = serverTime === void 0 ? 0 : now - serverTime;
+  if (Math.abs(skew) > MINUTE_MS) {
+    let direction = skew > 0 ? "ahead of" : "behind", seconds = Math.round(Math.abs(skew) / 1e3);
+    runner.warning(
+      `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`
+    );
+  }
+}
+
+// src/usecase/login.ts
+async function login(parts, config) {
+  let { runner, domainUrl: domainUrl2, client } = { ...parts, ...config };
+  for (let { basic } of /* @__PURE__ */ new Set([client, config.aws?.client ?? client])) runner.mask(basic);
+  warnOfOutrankingVariables(runner, config.oci);
+  let preparation = config.aws && prepareRole(parts, domainUrl2, config.aws);
+  preparation?.catch(() => {
+  });
+  let session = config.oci && await openSession(parts, domainUrl2, client, config.oci), role = config.aws && preparation && await openRole(parts, config.aws, await preparation);
+  await handOver(parts, config, session, role);
+}
+async function handOver(parts, config, session, role) {
+  let { runner } = parts, aws = role && config.aws && toHandOver(parts, config.aws, role), variables = { ...ociVariables(config.oci), ...aws && variablesForRole(runner, aws) }, state = {
+    version: 1,
+    places: [],
+    exported: planExports(runner, variables),
+    temporary: null,
+    cleanup: !0
+    // until main has come to its end, post must clean up in any case
+  }, save = () => runner.saveState(STATE, JSON.stringify(state)), saveRecord = (record) => {
+    let others = state.places.filter(({ place }) => place.file !== record.place.file);
+    state.places = [...others, record], save();
+  };
+  try {
+    let install = config.oci && session && { ...config.oci, ...session.upst, ...session.keyPair }, paths = install && await installSession(parts.disk, {
+      ...install,
+      owner: parts.owner,
+      warn: runner.warning,
+      save: saveRecord
+    });
+    aws?.config.credentialSource === "web-identity" && (state.temporary = path5.dirname(aws.tokenFile), save(), writeTokenFile(parts.disk, aws)), aws && await installAwsProfile(runner, parts.disk, aws, saveRecord);
+    for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
+    config.oci && session && paths && announceSession(runner, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save();
+  } catch (error) {
+    throw await abandon(parts, state), error;
+  }
+}
+function toHandOver({ owner, home, temporary }, config, role) {
+  let tokenFile = path5.join(temporary, `oci-wif-action-${owner.sessionId}`, "aws-web-identity-token");
+  return { owner, home, config, role, tokenFile };
+}
+function ociVariables(oci) {
+  return oci?.exportFor.includes("cli") ? variablesForCli(oci) : {};
+}
+async function abandon({ runner, disk }, state) {
+  try {
+    await takeBack(runner, disk, state);
+  } catch (error) {
+    runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
+  }
+}
+function warnOfOutrankingVariables(runner, oci) {
+  let names = oci === void 0 ? [] : outrankingVariables(runner.env);
+  names.length !== 0 && runner.warning(
+    `${names.join(", ")} ${names.length > 1 ? "are" : "is"} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${oci?.profile}]: remove them.`
+  );
+}
+
+// src/entry/login.ts
+async function run(keyPair) {
+  try {
+    let config = readConfig(readMaskedInput, {
+      home: homedir(),
+      workspace: githubRunner.env("GITHUB_WORKSPACE")
+    });
+    for (let advice of adviseOnConfig(config)) githubRunner.warning(advice);
+    await login(compose(config, keyPair), config);
+  } catch (error) {
+    process.exitCode = 1;
+    let { reportFailure } = await import("./chunk-6ZRQUD3N.js");
+    await reportFailure(toActionError(error));
+  }
+}
+function readMaskedInput(name) {
+  let value = readInput(name), { secret } = INPUTS[name];
+  return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
+}
+function compose(config, keyPair) {
+  let { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs };
+  return {
+    runner: githubRunner,
+    clock: systemClock,
+    keyPair,
+    home: homedir(),
+    temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
+    http: createHttp(policy, systemClock, githubRunner.info),
+    disk: { files: nodeFiles, lock: createLock(systemClock) },
+    owner: { sessionId: randomBytes(8).toString("hex"), jobId: jobIdentity() }
+  };
+}
+export {
+  run
+};

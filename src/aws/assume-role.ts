@@ -1,0 +1,155 @@
+// AWS STS: a token of the identity domain for the credentials of a role. A chunk of its own in `dist/`, loaded only when
+// a role is asked for. The SDK makes the request and reads the answer; sending and repeating are ours, as for all calls.
+import {
+  AssumeRoleWithWebIdentityCommand,
+  type AssumeRoleWithWebIdentityCommandOutput,
+} from '@aws-sdk/client-sts';
+import { quote } from '../answer.ts';
+import { ActionError, type ErrorCode, TransportError } from '../errors.ts';
+import type { Http } from '../port.ts';
+import { Secret } from '../secret.ts';
+import { unsignedClient } from './sts-client.ts';
+import { renderTrustPolicy } from './trust-policy.ts';
+import type { WebIdentity } from './web-identity.ts';
+
+export interface RoleRequest {
+  role: { arn: string; partition: string; accountId: string };
+  region: string;
+  /** Undefined: the regional endpoint of the partition. */
+  endpoint: URL | undefined;
+  sessionName: string;
+  durationSeconds: number;
+  /** Compact JSON, or undefined. */
+  sessionPolicy: string | undefined;
+  managedSessionPolicies: readonly string[];
+  allowedAccountIds: readonly string[];
+}
+
+export interface RoleCredentials {
+  accessKeyId: Secret;
+  secretAccessKey: Secret;
+  sessionToken: Secret;
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
+  accountId: string;
+  assumedRoleArn: string;
+}
+
+/**
+ * @throws ActionError with the AWS_ codes and DEADLINE_EXCEEDED
+ * @see AssumeRoleWithWebIdentity (AWS STS API Reference)
+ */
+export async function assumeRole(
+  http: Http,
+  request: RoleRequest,
+  identity: WebIdentity,
+): Promise<RoleCredentials> {
+  const client = unsignedClient(http, request);
+  try {
+    const output = await client.send(toCommand(request, identity));
+    return processOutput(output, request);
+  } catch (error) {
+    if (error instanceof ActionError) throw error;
+    throw error instanceof TransportError ? translateTransport(error) : translate(error, request, identity);
+  }
+}
+
+function toCommand(request: RoleRequest, { token }: WebIdentity): AssumeRoleWithWebIdentityCommand {
+  const { role, sessionName, durationSeconds, sessionPolicy, managedSessionPolicies } = request;
+  return new AssumeRoleWithWebIdentityCommand({
+    RoleArn: role.arn,
+    RoleSessionName: sessionName,
+    WebIdentityToken: token.reveal(),
+    DurationSeconds: durationSeconds,
+    Policy: sessionPolicy,
+    PolicyArns:
+      managedSessionPolicies.length > 0 ? managedSessionPolicies.map((arn) => ({ arn })) : undefined,
+  });
+}
+
+function processOutput(
+  output: AssumeRoleWithWebIdentityCommandOutput,
+  request: RoleRequest,
+): RoleCredentials {
+  const { Credentials: credentials, AssumedRoleUser: user, $metadata } = output;
+  const requestId = $metadata.requestId;
+  const {
+    AccessKeyId: id,
+    SecretAccessKey: key,
+    SessionToken: token,
+    Expiration: expiration,
+  } = credentials ?? {};
+  const arn = user?.Arn ?? '';
+  const [, accountId] = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/.exec(arn) ?? [];
+  const texts = [id, key, token].map((text) =>
+    text !== undefined && /^[\x21-\x7e]+$/.test(text) ? text : undefined,
+  );
+  const [accessKeyId, secretAccessKey, sessionToken] = texts;
+  const isWhole = accessKeyId && secretAccessKey && sessionToken && accountId;
+  if (!isWhole || expiration === undefined || Number.isNaN(expiration.getTime())) {
+    throw new ActionError('AWS_RESPONSE_MALFORMED', 'STS answered without whole credentials.', { requestId });
+  }
+  const { allowedAccountIds } = request;
+  if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(accountId)) {
+    const what = `The role is in account ${accountId}, which \`aws-allowed-account-ids\` does not list.`;
+    throw new ActionError('AWS_ACCOUNT_NOT_ALLOWED', what, { requestId });
+  }
+  return {
+    accessKeyId: new Secret(accessKeyId),
+    secretAccessKey: new Secret(secretAccessKey),
+    sessionToken: new Secret(sessionToken),
+    expiresAt: expiration.getTime(),
+    accountId,
+    assumedRoleArn: arn,
+  };
+}
+
+/** Names of the SDK's errors, which are the codes on the wire with or without "Exception". */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  AccessDenied: 'AWS_ACCESS_DENIED',
+  InvalidIdentityToken: 'AWS_IDENTITY_TOKEN_INVALID',
+  IDPRejectedClaim: 'AWS_IDENTITY_TOKEN_INVALID',
+  ExpiredToken: 'AWS_TOKEN_EXPIRED',
+  IDPCommunicationError: 'AWS_IDP_UNREACHABLE',
+  MalformedPolicyDocument: 'AWS_POLICY_MALFORMED',
+  PackedPolicyTooLarge: 'AWS_POLICY_TOO_LARGE',
+  Throttling: 'AWS_UNREACHABLE',
+  RequestLimitExceeded: 'AWS_UNREACHABLE',
+};
+
+function translate(error: unknown, request: RoleRequest, identity: WebIdentity): ActionError {
+  const { name = '', message = '', $metadata = {} } = error as SdkError;
+  const { httpStatusCode: status, requestId } = $metadata;
+  const wire = name.replace(/Exception$/, '');
+  const { issuer, audience, subject, token } = identity;
+  const facts = { iss: issuer, aud: audience, sub: subject, role: request.role.arn };
+  const trusted = { ...request.role, issuer, audience, subject };
+  const said = `STS refused role ${request.role.arn} (${status ?? 'no status'} ${wire}): ${quote(message, [token])}.`;
+  const code = CODES[wire] ?? fallback(status, wire);
+  const seen = ` The token has iss=${issuer} aud=${audience} sub=${subject}.`;
+  const policy =
+    code === 'AWS_ACCESS_DENIED' ? ` This trust policy would accept it: ${renderTrustPolicy(trusted)}.` : '';
+  const isAboutToken = code === 'AWS_ACCESS_DENIED' || code === 'AWS_IDENTITY_TOKEN_INVALID';
+  return new ActionError(code, `${said}${isAboutToken ? seen : ''}${policy}`, { status, requestId, facts });
+}
+
+interface SdkError {
+  name?: string;
+  message?: string;
+  $metadata?: { httpStatusCode?: number; requestId?: string };
+}
+
+function fallback(status: number | undefined, wire: string): ErrorCode {
+  if (status === undefined || status < 400) return 'AWS_RESPONSE_MALFORMED';
+  if (status >= 500 || status === 429) return 'AWS_UNREACHABLE';
+  // Without a code of its own the SDK names what it could not read.
+  return wire === '' || wire === 'Unknown' || wire === 'UnknownError'
+    ? 'AWS_RESPONSE_MALFORMED'
+    : 'AWS_REQUEST_INVALID';
+}
+
+function translateTransport({ fault, message, outOfTime }: TransportError): ActionError {
+  const what = `Assuming the role: ${message}.`;
+  if (outOfTime) return new ActionError('DEADLINE_EXCEEDED', what);
+  return new ActionError(fault === 'unusable' ? 'AWS_RESPONSE_MALFORMED' : 'AWS_UNREACHABLE', what);
+}

@@ -1,0 +1,126 @@
+// What AWS will ask of a token of the identity domain, asked here first: each fault names the setting to change.
+import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
+import { parseObject } from '../answer.ts';
+import { ActionError, TransportError } from '../errors.ts';
+import type { Http } from '../port.ts';
+import type { Secret } from '../secret.ts';
+
+export interface WebIdentity {
+  token: Secret;
+  issuer: string;
+  audience: string;
+  subject: string;
+  /** The signing key by which AWS will look for it. */
+  keyId: string | undefined;
+}
+
+export interface Expectation {
+  domainUrl: URL;
+  audience: string;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** All tenancies share this default; discovery does not live there, so no provider can be registered for it. */
+const SHARED_ISSUER = 'https://identity.oraclecloud.com/';
+
+/**
+ * Reads a token that is meant for AWS and checks issuer, audience, subject and expiry.
+ * @throws ActionError AWS_ISSUER_UNUSABLE, AWS_AUDIENCE_MISMATCH, AWS_TOKEN_EXPIRED, OCI_RESPONSE_MALFORMED
+ * @see Create an OpenID Connect identity provider in IAM (AWS documentation)
+ */
+export function readWebIdentity(token: Secret, { domainUrl, audience, now }: Expectation): WebIdentity {
+  const { iss, aud, sub, exp, kid } = decode(token);
+  const expected = domainUrl.origin;
+  if (iss !== expected) {
+    const why = iss === SHARED_ISSUER ? ', the default that all tenancies share' : '';
+    throw new ActionError(
+      'AWS_ISSUER_UNUSABLE',
+      `The token's issuer is ${shown(iss)}${why}; AWS needs ${expected}.`,
+    );
+  }
+  const audiences = Array.isArray(aud) ? aud : [aud];
+  if (audiences.length !== 1 || audiences[0] !== audience) {
+    const what = `The token's audience is ${audiences.map(shown).join(', ')}; \`aws-audience\` says ${shown(audience)}.`;
+    throw new ActionError('AWS_AUDIENCE_MISMATCH', what);
+  }
+  if (typeof sub !== 'string' || typeof exp !== 'number') {
+    throw new ActionError('OCI_RESPONSE_MALFORMED', "The domain's access token lacks `sub` or `exp`.");
+  }
+  if (exp * 1000 <= now)
+    throw new ActionError('AWS_TOKEN_EXPIRED', "The domain's access token has expired already.");
+  return { token, issuer: iss, audience, subject: sub, keyId: kid };
+}
+
+function decode(token: Secret): JWTPayload & { kid: string | undefined } {
+  try {
+    return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
+  } catch {
+    throw new ActionError('OCI_RESPONSE_MALFORMED', "The domain's access token is no JWT.");
+  }
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? '(none)';
+}
+
+/**
+ * Fetches the discovery document and the signing keys as AWS will: without credentials.
+ * @returns a warning when the network hides from this machine what AWS may well see; undefined if all is well
+ * @throws ActionError AWS_ISSUER_UNUSABLE, AWS_SIGNING_KEYS_HIDDEN
+ * @see OpenID Connect Discovery 1.0 section 4
+ */
+export async function checkPublishedKeys(
+  http: Http,
+  { issuer, keyId }: WebIdentity,
+): Promise<string | undefined> {
+  try {
+    const discovery = await fetchPublic(
+      http,
+      new URL(`${issuer}/.well-known/openid-configuration`),
+      'discovery document',
+    );
+    if (discovery['issuer'] !== issuer) {
+      const what = `The discovery document names issuer ${shown(discovery['issuer'])}; AWS needs exactly ${issuer}.`;
+      throw new ActionError('AWS_ISSUER_UNUSABLE', what);
+    }
+    const address = discovery['jwks_uri'];
+    if (typeof address !== 'string' || !/^https?:/.test(address) || !URL.canParse(address)) {
+      throw new ActionError(
+        'AWS_SIGNING_KEYS_HIDDEN',
+        'The discovery document does not say where the signing keys are.',
+      );
+    }
+    const { keys } = await fetchPublic(http, new URL(address), 'signing keys');
+    const ids = Array.isArray(keys) ? keys.map((key: { kid?: unknown } | null) => key?.kid) : [];
+    if (ids.length > 0 && (keyId === undefined || ids.includes(keyId))) return undefined;
+    throw new ActionError(
+      'AWS_SIGNING_KEYS_HIDDEN',
+      `The key ${shown(keyId)} is not among those at ${address}.`,
+    );
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return `Whether AWS can read the domain's keys could not be tried from here: ${error.message}.`;
+  }
+}
+
+/**
+ * A refusal that depends on who asks, or an outage, says nothing of what AWS will get; a demand for credentials does.
+ * @throws TransportError for the former, ActionError AWS_SIGNING_KEYS_HIDDEN for the latter
+ */
+async function fetchPublic(http: Http, url: URL, what: string): Promise<Record<string, unknown>> {
+  const headers = { accept: 'application/json' };
+  const { status, text } = await http.send(() => ({
+    method: 'GET',
+    url,
+    headers,
+    label: `the domain's ${what}`,
+  }));
+  const answer = status === 200 ? parseObject(text) : undefined;
+  if (answer !== undefined) return answer;
+  if (status === 403 || status === 429 || status >= 500) {
+    throw new TransportError('unusable', `${url.href} answered ${status}`);
+  }
+  const got = status === 200 ? 'something that is no JSON object' : `status ${status}`;
+  throw new ActionError('AWS_SIGNING_KEYS_HIDDEN', `Without credentials, ${url.href} gives ${got}.`);
+}

@@ -1,0 +1,57 @@
+// Inputs that are right each by itself and wrong together.
+import { partitionOf } from './aws-rules.ts';
+import type { InputName, InputValues } from './inputs.ts';
+
+/** Inputs of the AWS leg that have no default: without a role, somebody gave them in vain. */
+const NEED_A_ROLE = [
+  'aws-region',
+  'aws-client-id',
+  'aws-client-secret',
+  'aws-role-session-name',
+  'aws-session-policy',
+  'aws-managed-session-policies',
+  'aws-allowed-account-ids',
+  'aws-profile',
+  'aws-sts-endpoint',
+] as const satisfies readonly InputName[];
+
+/** @returns one sentence per fault, beginning with the name of an input; a value that was refused by itself is null */
+export function contradictions(values: InputValues): string[] {
+  const isGiven = (name: InputName) => values[name] !== undefined;
+  const faults: string[] = [];
+  if (values['token-type'] === 'none') {
+    if (!isGiven('aws-role-arn'))
+      faults.push('`token-type` none leaves nothing to do without `aws-role-arn`');
+  } else if (!isGiven('region')) {
+    faults.push('`region` is required');
+  }
+  if (isGiven('aws-role-arn')) return [...faults, ...aboutRole(values, isGiven)];
+  const vain = NEED_A_ROLE.filter(isGiven);
+  return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];
+}
+
+function aboutRole(values: InputValues, isGiven: (name: InputName) => boolean): string[] {
+  const faults: string[] = [];
+  const { 'aws-role-arn': role, 'aws-region': region, 'aws-allowed-account-ids': allowed } = values;
+  if (!isGiven('aws-region')) faults.push('`aws-region` is required with `aws-role-arn`');
+  if (role && region && partitionOf(region) !== role.partition) {
+    faults.push(`\`aws-region\` ${region} is not in partition ${role.partition} of \`aws-role-arn\``);
+  }
+  if (isGiven('aws-client-id') !== isGiven('aws-client-secret')) {
+    const [there, missing] = isGiven('aws-client-id') ? ['id', 'secret'] : ['secret', 'id'];
+    faults.push(`\`aws-client-${missing}\` is required with \`aws-client-${there}\``);
+  }
+  if (role && allowed && !allowed.includes(role.accountId)) {
+    faults.push(
+      `\`aws-role-arn\` is in account ${role.accountId}, which \`aws-allowed-account-ids\` does not list`,
+    );
+  }
+  const isHandedOver =
+    values['aws-export-environment'] || isGiven('aws-profile') || values['output-credentials'];
+  if (!isHandedOver) {
+    faults.push(
+      '`aws-export-environment` false needs `aws-profile` or `output-credentials`, or nobody gets the role',
+    );
+  }
+  return faults;
+}

@@ -1,0 +1,125 @@
+// The token endpoint of an identity domain: one form out, one JSON object or one named failure back. Knows no grant.
+import { headerText, parseObject, quote, requestIdFrom } from '../answer.ts';
+import type { ClientCredentials } from '../client-credentials.ts';
+import { ActionError, type ErrorCode, TransportError } from '../errors.ts';
+import type { Http, HttpRequest, HttpResponse } from '../port.ts';
+import type { Secret } from '../secret.ts';
+
+export interface TokenRequest {
+  domainUrl: URL;
+  credentials: ClientCredentials;
+  form: Readonly<Record<string, string>>;
+  /** What else of the request must not come back in a message. */
+  secrets: readonly Secret[];
+  /** Names the call in log lines and messages. */
+  label: string;
+}
+
+export interface TokenAnswer {
+  members: Readonly<Record<string, unknown>>;
+  status: number;
+  requestId: string | undefined;
+  /** The domain's clock in milliseconds since the epoch, from its `Date` header. */
+  serverTime: number | undefined;
+}
+
+/** An OAuth refusal (RFC 6749 section 5.2), or a SCIM one in the same terms. */
+export interface Refusal {
+  error: string;
+  description: string;
+  /** Both, fit for a message. */
+  said: string;
+  status: number;
+  requestId: string | undefined;
+}
+
+/**
+ * Asks for a token. `describe` is called before every try, since what is sent may live only minutes.
+ * @throws ActionError what `explain` makes of a refusal, OCI_DOMAIN_UNREACHABLE, OCI_TLS_UNTRUSTED, OCI_RATE_LIMITED,
+ *   OCI_RESPONSE_MALFORMED, DEADLINE_EXCEEDED
+ */
+export async function askTokenEndpoint(
+  http: Http,
+  describe: () => Promise<TokenRequest>,
+  explain: (refusal: Refusal) => ActionError,
+): Promise<TokenAnswer> {
+  let latest: TokenRequest | undefined;
+  try {
+    const response = await http.send(async () => {
+      latest = await describe();
+      return toHttpRequest(latest);
+    });
+    return processTokenResponse(response, latest, explain);
+  } catch (error) {
+    if (error instanceof TransportError) throw translate(error, latest?.label ?? 'a token request');
+    throw error;
+  }
+}
+
+function toHttpRequest({ domainUrl, credentials, form, label }: TokenRequest): HttpRequest {
+  const body = new URLSearchParams(form).toString();
+  return {
+    method: 'POST',
+    url: new URL('/oauth2/v1/token', domainUrl),
+    headers: {
+      accept: 'application/json',
+      authorization: `Basic ${credentials.basic.reveal()}`,
+      'content-type': 'application/x-www-form-urlencoded',
+      'content-length': String(Buffer.byteLength(body)),
+    },
+    body,
+    label,
+  };
+}
+
+function processTokenResponse(
+  response: HttpResponse,
+  sent: TokenRequest | undefined,
+  explain: (refusal: Refusal) => ActionError,
+): TokenAnswer {
+  const { status, text } = response;
+  // `opc-request-id`, or the execution context id by which identity domains correlate their audit events.
+  const requestId = requestIdFrom(response, 'opc-request-id', 'x-oracle-dms-ecid');
+  const details = { status, requestId };
+  const members = parseObject(text);
+  if (status === 429)
+    throw new ActionError('OCI_RATE_LIMITED', 'The domain refused one login too many (429).', details);
+  if (status === 408 || status >= 500) {
+    throw new ActionError('OCI_DOMAIN_UNREACHABLE', `The domain answered ${status} at every try.`, details);
+  }
+  if (status !== 200 && status < 400) {
+    const what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
+    throw new ActionError('OCI_RESPONSE_MALFORMED', `The domain answered with ${what}.`, details);
+  }
+  if (members === undefined) {
+    const what = `The domain answered ${status} with something that is no JSON object.`;
+    throw new ActionError('OCI_RESPONSE_MALFORMED', what, details);
+  }
+  if (status >= 400) throw explain(toRefusal(members, details, sent));
+  const serverTime = Date.parse(headerText(response, 'date') ?? '');
+  return { members, ...details, serverTime: Number.isNaN(serverTime) ? undefined : serverTime };
+}
+
+function toRefusal(
+  members: Readonly<Record<string, unknown>>,
+  details: Pick<Refusal, 'status' | 'requestId'>,
+  sent: TokenRequest | undefined,
+): Refusal {
+  const error = String(members['error'] ?? '');
+  const description = String(members['error_description'] ?? members['detail'] ?? '');
+  const secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [];
+  const said = quote([error, description].filter((part) => part !== '').join(': '), secrets);
+  return { error, description, said: said || 'no reason given', ...details };
+}
+
+function translate({ message, fault, outOfTime }: TransportError, label: string): ActionError {
+  const what = `Asking for ${label}: ${message}.`;
+  if (outOfTime) return new ActionError('DEADLINE_EXCEEDED', what);
+  const codes = {
+    unreachable: 'OCI_DOMAIN_UNREACHABLE',
+    'timed-out': 'OCI_DOMAIN_UNREACHABLE',
+    untrusted: 'OCI_TLS_UNTRUSTED',
+    unusable: 'OCI_RESPONSE_MALFORMED',
+  } as const satisfies Record<TransportError['fault'], ErrorCode>;
+  return new ActionError(codes[fault], what);
+}

@@ -1,0 +1,117 @@
+// Gives an assumed role to later steps: through their environment, through AWS's shared files, or both.
+import path from 'node:path';
+import type { AwsConfig } from '../config/action-config.ts';
+import type { Runner } from '../port.ts';
+import { awsFiles, awsPlace, renderAwsSection } from '../profile/aws-profile.ts';
+import {
+  OUTRANKING_FOR_AWS,
+  STALE_FOR_SESSION,
+  STALE_FOR_WEB_IDENTITY,
+  variablesForAwsRegion,
+  variablesForWebIdentity,
+} from '../profile/doors.ts';
+import type { Owner, UndoRecord } from '../profile/place.ts';
+import type { Secret } from '../secret.ts';
+import { installSection } from './install-section.ts';
+import type { Role } from './open-role.ts';
+import type { Disk } from './undo-section.ts';
+
+export interface RoleHandOver {
+  owner: Owner;
+  role: Role;
+  config: AwsConfig;
+  home: string;
+  /** File for the access token, in a directory of its own that does not exist yet. */
+  tokenFile: string;
+}
+
+type Settings = Readonly<Record<string, string | Secret>>;
+
+/** Variables for later steps; those of other credentials are emptied if the job has them. */
+export function variablesForRole(runner: Runner, { role, config, tokenFile }: RoleHandOver): Settings {
+  if (!config.exportEnvironment) return {};
+  const names = OUTRANKING_FOR_AWS.filter((name) => Boolean(runner.env(name)));
+  if (names.length > 0) {
+    runner.warning(
+      `${names.join(', ')} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`,
+    );
+  }
+  const { region } = config;
+  const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
+  const isSession = config.credentialSource === 'session';
+  const stale = (isSession ? STALE_FOR_SESSION : STALE_FOR_WEB_IDENTITY).filter((name) =>
+    Boolean(runner.env(name)),
+  );
+  const emptied = Object.fromEntries(stale.map((name) => [name, '']));
+  if (!isSession)
+    return { ...emptied, ...variablesForWebIdentity({ ...webIdentityOf(role, config), region, tokenFile }) };
+  return {
+    ...emptied,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    ...variablesForAwsRegion(region),
+  };
+}
+
+function webIdentityOf({ sessionName }: Role, { role }: AwsConfig) {
+  return { roleArn: role.arn, roleSessionName: sessionName };
+}
+
+/** The token alone, no final newline: the JavaScript SDK sends the bytes as they are. */
+export function writeTokenFile({ files }: Disk, { tokenFile, role }: RoleHandOver): void {
+  files.makeDirectory(path.dirname(tokenFile));
+  files.create(tokenFile, role.identity.token.reveal());
+}
+
+/**
+ * Writes the profile into AWS's shared files, by the same surgery as the OCI profile.
+ * @throws ActionError as `installSection`
+ */
+export async function installAwsProfile(
+  runner: Runner,
+  disk: Disk,
+  handOver: RoleHandOver,
+  save: (record: UndoRecord) => void,
+): Promise<void> {
+  const { config, owner, home } = handOver;
+  if (config.profile === undefined) return;
+  const files = awsFiles(home, runner.env);
+  for (const [kind, settings] of settingsFor(handOver)) {
+    const place = awsPlace(kind, files[kind], config.profile);
+    const render = (lineEnd: string) => renderAwsSection(place, owner, settings, lineEnd);
+    await installSection(disk, {
+      owner,
+      place,
+      render,
+      save,
+      overwrite: config.overwriteProfile,
+      contents: [],
+      inspect: () => {},
+    });
+  }
+}
+
+/** Static keys in `credentials` would hide a role in `config`, so that each source has its own file for what matters. */
+function settingsFor({ role, config, tokenFile }: RoleHandOver): ['config' | 'credentials', Settings][] {
+  const { region } = config;
+  if (config.credentialSource === 'web-identity') {
+    const { roleArn, roleSessionName } = webIdentityOf(role, config);
+    const named = {
+      role_arn: roleArn,
+      web_identity_token_file: tokenFile,
+      role_session_name: roleSessionName,
+    };
+    return [['config', { ...named, region }]];
+  }
+  const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
+  const keys = {
+    aws_access_key_id: accessKeyId,
+    aws_secret_access_key: secretAccessKey,
+    aws_session_token: sessionToken,
+  };
+  return [
+    ['credentials', keys],
+    ['config', { region }],
+  ];
+}

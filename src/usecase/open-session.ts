@@ -1,0 +1,87 @@
+// How a session with OCI comes about: the job's identity, a key pair, the exchange, and the checks of what it brings.
+import type { ClientCredentials } from '../client-credentials.ts';
+import type { OciConfig } from '../config/action-config.ts';
+import {
+  findIdTokenSource,
+  type IdToken,
+  type IdTokenSource,
+  readIdToken,
+  requestIdToken,
+} from '../github/id-token.ts';
+import type { KeyPair } from '../oci/key-pair.ts';
+import { type ExchangedToken, exchangeToken } from '../oci/token-exchange.ts';
+import { readUpst, type Upst } from '../oci/upst.ts';
+import type { Clock, Http, Runner } from '../port.ts';
+
+export interface SessionParts {
+  runner: Runner;
+  http: Http;
+  clock: Clock;
+  /** In the making since the process began. */
+  keyPair: Promise<KeyPair>;
+}
+
+export interface Session {
+  upst: Upst;
+  keyPair: KeyPair;
+  requestId: string | undefined;
+}
+
+const MINUTE_MS = 60_000;
+const SHORT_SESSION_MS = 15 * MINUTE_MS;
+
+/** @throws ActionError with the GITHUB_, OCI_ and UPST_ codes, and DEADLINE_EXCEEDED */
+export async function openSession(
+  parts: SessionParts,
+  domainUrl: URL,
+  credentials: ClientCredentials,
+  config: OciConfig,
+): Promise<Session> {
+  const { runner, http, clock } = parts;
+  const source = findIdTokenSource(runner.env);
+  http.expect(domainUrl);
+  const [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
+  runner.mask(keyPair.privateKeyPem);
+  let idToken = first;
+  const exchanged = await exchangeToken(http, async () => {
+    // A try that comes late must not fail for the age of the token.
+    if (idToken.expiresAt - clock.now() < MINUTE_MS) idToken = await askForIdToken(parts, source, config);
+    const { jwt: subjectToken, claims } = idToken;
+    return { domainUrl, credentials, subjectToken, claims, publicKeyBase64: keyPair.publicKeyBase64 };
+  });
+  runner.mask(exchanged.token);
+  const { requestId } = exchanged;
+  const now = clock.now();
+  const { publicJwk } = keyPair;
+  const upst = readUpst(exchanged.token, { now, publicJwk, tenancy: config.tenancy, requestId });
+  warnOfTimes(runner, now, upst, exchanged);
+  return { upst, keyPair, requestId };
+}
+
+async function askForIdToken(
+  { runner, http }: SessionParts,
+  source: IdTokenSource,
+  { audience }: OciConfig,
+): Promise<IdToken> {
+  const jwt = await requestIdToken(http, source, audience);
+  runner.mask(jwt);
+  return readIdToken(jwt);
+}
+
+function warnOfTimes(runner: Runner, now: number, { expiresAt }: Upst, { serverTime }: ExchangedToken): void {
+  const left = expiresAt - now;
+  if (left < SHORT_SESSION_MS) {
+    runner.warning(
+      `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`,
+    );
+  }
+  const skew = serverTime === undefined ? 0 : now - serverTime;
+  if (Math.abs(skew) > MINUTE_MS) {
+    const direction = skew > 0 ? 'ahead of' : 'behind';
+    const seconds = Math.round(Math.abs(skew) / 1000);
+    // Request Signatures (OCI documentation): a date more than five minutes off is refused.
+    runner.warning(
+      `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`,
+    );
+  }
+}
