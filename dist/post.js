@@ -5,7 +5,7 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-DRTR27SM.js";
+} from "./chunk-TUGQD656.js";
 import {
   toActionError
 } from "./chunk-ZYAZUHOW.js";

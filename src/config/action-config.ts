@@ -1,11 +1,12 @@
 // From raw inputs to one frozen configuration. All faults are found before any of them is reported.
+import { isLoopback } from '../address.ts';
 import { type ClientCredentials, toClientCredentials } from '../client-credentials.ts';
 import { ActionError } from '../errors.ts';
 import { Secret } from '../secret.ts';
 import type { RoleArn } from './aws-rules.ts';
 import { contradictions } from './contradictions.ts';
 import { type DOORS, INPUTS, type InputName, type InputRule, type InputValues } from './inputs.ts';
-import { isLoopback, Refusal, type Surroundings } from './rules.ts';
+import { Refusal, type Surroundings } from './rules.ts';
 
 export type Door = (typeof DOORS)[number];
 

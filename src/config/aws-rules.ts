@@ -1,5 +1,7 @@
 // The rules of the AWS inputs, with the limits of the STS service model.
-import { entriesOf, isLoopback, onOneLine, refuse, shown } from './rules.ts';
+import { isConfidential } from '../address.ts';
+import { parseObject } from '../answer.ts';
+import { entriesOf, onOneLine, refuse, shown } from './rules.ts';
 
 export interface RoleArn {
   arn: string;
@@ -55,15 +57,6 @@ export function sessionPolicy(raw: string): string {
   return refuse(`is ${compact.length} characters long without blanks; STS takes ${POLICY_LIMIT}`);
 }
 
-function parseObject(raw: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(raw);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 export function managedSessionPolicies(raw: string): string[] {
   const arns = entriesOf(raw);
   const wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
@@ -85,8 +78,7 @@ export function stsEndpoint(raw: string): URL {
   if (raw.includes('@')) return refuse('must not contain a user name or password');
   if (!URL.canParse(raw)) return refuse(`must be a URL, https://…, not ${shown(raw)}`);
   const url = new URL(raw);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url)))
-    return refuse('must begin with https://');
+  if (!isConfidential(url)) return refuse('must begin with https://');
   if (url.pathname !== '/' || /[?#]/.test(raw))
     return refuse('must be an origin without path, query or fragment');
   return new URL(url.origin);

@@ -1,5 +1,6 @@
 // One rule per kind of input: a string in, a value out, or a refusal that says what would have been right.
 import path from 'node:path';
+import { isConfidential } from '../address.ts';
 
 /** What a rule may know of the machine. */
 export interface Surroundings {
@@ -81,15 +82,11 @@ export function domainUrl(raw: string): URL {
   const url = new URL(raw);
   if (url.search !== '' || url.hash !== '' || /[?#]/.test(raw))
     return refuse('must have no query and no fragment');
-  if (url.protocol !== 'https:' && !isLoopback(url)) return refuse('must begin with https://');
+  if (!isConfidential(url)) return refuse('must begin with https://');
   if (!/^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname)) {
     return refuse(`must be the domain's origin without a path, not ${shown(raw)}`);
   }
   return new URL(url.origin);
-}
-
-export function isLoopback(url: URL): boolean {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
 }
 
 /** RFC 7617 section 2: the user id of Basic credentials ends at the first colon. */

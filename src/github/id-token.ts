@@ -1,6 +1,7 @@
 // GitHub's OIDC issuer: how a job asks for its identity token, and which claims help a human.
 // Knows nothing of OCI. Own request rather than `core.getIDToken`, so that one retry policy holds everywhere.
 import { decodeJwt } from 'jose';
+import { isConfidential } from '../address.ts';
 import { parseObject, quote, requestIdFrom } from '../answer.ts';
 import { ActionError, TransportError } from '../errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../port.ts';
@@ -51,16 +52,10 @@ export function findIdTokenSource(env: (name: string) => string | undefined): Id
     );
   }
   const address = env(URL_VARIABLE) ?? '';
-  if (!URL.canParse(address) || !isTrustworthy(new URL(address))) {
+  if (!URL.canParse(address) || !isConfidential(new URL(address))) {
     throw new ActionError('GITHUB_OIDC_UNAVAILABLE', `${URL_VARIABLE} holds no https:// address.`);
   }
   return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? '') };
-}
-
-function isTrustworthy({ protocol, hostname }: URL): boolean {
-  return (
-    protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname))
-  );
 }
 
 /**

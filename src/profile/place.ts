@@ -1,5 +1,6 @@
 // Where a session's section stands, and what of it must be remembered to take it back. Pure; paths and names, no secret.
 import path from 'node:path';
+import { parseObject } from '../answer.ts';
 
 /** Which session wrote a section, and in which job. */
 export interface Owner {
@@ -77,15 +78,6 @@ export function parseUndoRecord(text: string): UndoRecord | undefined {
     texts.every((value) => typeof value === 'string') &&
     Array.isArray(record.directoriesCreated);
   return isWhole ? (record as UndoRecord) : undefined;
-}
-
-function parseObject(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Outermost first: a parent's path is shorter than its child's. */

@@ -32,7 +32,7 @@ async function summarise({ code, remedy, requestId, facts }: ActionError, happen
   if (!process.env['GITHUB_STEP_SUMMARY']) return; // older servers and local runs have none
   const rows = Object.entries({ ...facts, ...(requestId === undefined ? {} : { 'request id': requestId }) });
   const text = [
-    '### OCI login failed',
+    '### Login failed',
     '',
     `**${code}**: ${escapeMarkup(happened)}`,
     '',

@@ -1,6 +1,7 @@
 // What the post step does: undo what main did, by its saved state, and hand the environment back.
 import type { Runner } from '../port.ts';
 import { restoreEnvironment } from './environment.ts';
+import { forgetCachedRole } from './forget-cached-role.ts';
 import type { SavedState } from './saved-state.ts';
 import { type Disk, undoSection } from './undo-section.ts';
 
@@ -23,6 +24,8 @@ export async function cleanUp(runner: Runner, disk: Disk, state: SavedState): Pr
 export async function takeBack(runner: Runner, disk: Disk, state: SavedState): Promise<void> {
   try {
     if (state.temporary !== null) disk.files.removeTree(state.temporary);
+    if (state.cachedRole)
+      forgetCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
     for (const record of state.places.toReversed()) await undoSection(disk, record);
   } finally {
     restoreEnvironment(runner, state.exported);

@@ -7,6 +7,7 @@ import type { Owner, UndoRecord } from '../profile/place.ts';
 import { announceRole, announceSession } from './announce.ts';
 import { takeBack } from './cleanup.ts';
 import { planExports } from './environment.ts';
+import { cliCache } from './forget-cached-role.ts';
 import { installAwsProfile, type RoleHandOver, variablesForRole, writeTokenFile } from './hand-over-role.ts';
 import { installSession } from './install-session.ts';
 import { openRole, prepareRole, type Role } from './open-role.ts';
@@ -28,13 +29,13 @@ export interface LoginParts extends SessionParts {
  * @throws ActionError
  */
 export async function login(parts: LoginParts, config: ActionConfig): Promise<void> {
-  const { runner, domainUrl, client } = { ...parts, ...config };
-  for (const { basic } of new Set([client, config.aws?.client ?? client])) runner.mask(basic);
-  warnOfOutrankingVariables(runner, config.oci);
-  const preparation = config.aws && prepareRole(parts, domainUrl, config.aws);
+  const { domainUrl, client, oci, aws } = config;
+  for (const { basic } of new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
+  warnOfOutrankingVariables(parts.runner, oci);
+  const preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
-  const session = config.oci && (await openSession(parts, domainUrl, client, config.oci));
-  const role = config.aws && preparation && (await openRole(parts, config.aws, await preparation));
+  const session = oci && (await openSession(parts, domainUrl, client, oci));
+  const role = aws && preparation && (await openRole(parts, aws, await preparation));
   await handOver(parts, config, session, role);
 }
 
@@ -50,8 +51,11 @@ async function handOver(
   const state: SavedState = {
     version: 1,
     places: [],
-    exported: planExports(runner, variables),
+    exported: {},
     temporary: null,
+    cachedRole: aws
+      ? { cache: cliCache(parts.home), assumedRoleArn: aws.role.credentials.assumedRoleArn }
+      : null,
     cleanup: true, // until main has come to its end, post must clean up in any case
   };
   const save = () => runner.saveState(STATE, JSON.stringify(state));
@@ -76,6 +80,8 @@ async function handOver(
       writeTokenFile(parts.disk, aws);
     }
     if (aws) await installAwsProfile(runner, parts.disk, aws, saveRecord);
+    state.exported = planExports(runner, variables);
+    save();
     for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
     if (config.oci && session && paths) announceSession(runner, config, config.oci, session, paths);
     if (aws) announceRole(runner, config, aws);

@@ -18,6 +18,8 @@ export interface SavedState {
   exported: Record<string, Exported>;
   /** Directory in the runner's temp area with files that belong to no profile; null if there is none. */
   temporary: string | null;
+  /** Role session whose credentials tools may have cached, and where; null if there is none. */
+  cachedRole: { cache: string; assumedRoleArn: string } | null;
   /** False when the author asked to leave everything in place, and main has come to its end. */
   cleanup: boolean;
 }

@@ -29,7 +29,7 @@ async function hintFromEvent() {
 async function summarise({ code, remedy, requestId, facts }, happened) {
   if (!process.env.GITHUB_STEP_SUMMARY) return;
   let rows = Object.entries({ ...facts, ...requestId === void 0 ? {} : { "request id": requestId } }), text = [
-    "### OCI login failed",
+    "### Login failed",
     "",
     `**${code}**: ${escapeMarkup(happened)}`,
     "",

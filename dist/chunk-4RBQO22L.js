@@ -2,6 +2,7 @@ import {
   STATE,
   adviseOnConfigText,
   appendSection,
+  cliCache,
   createLock,
   encode,
   hasByteOrderMark,
@@ -28,7 +29,7 @@ import {
   undoName,
   undoUnderLock,
   writeRecord
-} from "./chunk-DRTR27SM.js";
+} from "./chunk-TUGQD656.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -53,6 +54,14 @@ import {
 // src/entry/login.ts
 import { randomBytes } from "node:crypto";
 import { homedir, tmpdir } from "node:os";
+
+// src/address.ts
+function isLoopback({ hostname }) {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+function isConfidential(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
+}
 
 // src/client-credentials.ts
 function toClientCredentials(clientId2, clientSecret2) {
@@ -103,10 +112,7 @@ function domainUrl(raw) {
       `must be the URL of the identity domain, https://idcs-….identity.oraclecloud.com, not ${shown(raw)}`
     );
   let url = new URL(raw);
-  return url.search !== "" || url.hash !== "" || /[?#]/.test(raw) ? refuse("must have no query and no fragment") : url.protocol !== "https:" && !isLoopback(url) ? refuse("must begin with https://") : /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : refuse(`must be the domain's origin without a path, not ${shown(raw)}`);
-}
-function isLoopback(url) {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname);
+  return url.search !== "" || url.hash !== "" || /[?#]/.test(raw) ? refuse("must have no query and no fragment") : isConfidential(url) ? /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : refuse(`must be the domain's origin without a path, not ${shown(raw)}`) : refuse("must begin with https://");
 }
 function clientId(raw) {
   return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : refuse("must be the client id of the application, without spaces or colons");
@@ -167,18 +173,10 @@ function roleSessionName(raw) {
 }
 var POLICY_LIMIT = 2048;
 function sessionPolicy(raw) {
-  let policy = parseObject2(raw);
+  let policy = parseObject(raw);
   if (policy === void 0) return refuse("must be an IAM policy document in JSON");
   let compact = JSON.stringify(policy);
   return compact.length <= POLICY_LIMIT ? compact : refuse(`is ${compact.length} characters long without blanks; STS takes ${POLICY_LIMIT}`);
-}
-function parseObject2(raw) {
-  try {
-    let value = JSON.parse(raw);
-    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
-  } catch {
-    return;
-  }
 }
 function managedSessionPolicies(raw) {
   let arns = entriesOf(raw), wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
@@ -194,7 +192,7 @@ function stsEndpoint2(raw) {
   if (onOneLine(raw), raw.includes("@")) return refuse("must not contain a user name or password");
   if (!URL.canParse(raw)) return refuse(`must be a URL, https://…, not ${shown(raw)}`);
   let url = new URL(raw);
-  return url.protocol !== "https:" && !(url.protocol === "http:" && isLoopback(url)) ? refuse("must begin with https://") : url.pathname !== "/" || /[?#]/.test(raw) ? refuse("must be an origin without path, query or fragment") : new URL(url.origin);
+  return isConfidential(url) ? url.pathname !== "/" || /[?#]/.test(raw) ? refuse("must be an origin without path, query or fragment") : new URL(url.origin) : refuse("must begin with https://");
 }
 
 // src/config/contradictions.ts
@@ -1025,12 +1023,9 @@ function findIdTokenSource(env) {
     );
   }
   let address = env(URL_VARIABLE) ?? "";
-  if (!URL.canParse(address) || !isTrustworthy(new URL(address)))
+  if (!URL.canParse(address) || !isConfidential(new URL(address)))
     throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} holds no https:// address.`);
   return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
-}
-function isTrustworthy({ protocol, hostname }) {
-  return protocol === "https:" || protocol === "http:" && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
 }
 async function requestIdToken(http, source, audience2) {
   try {
@@ -1236,21 +1231,22 @@ function warnOfTimes(runner, now, { expiresAt }, { serverTime }) {
 
 // src/usecase/login.ts
 async function login(parts, config) {
-  let { runner, domainUrl: domainUrl2, client } = { ...parts, ...config };
-  for (let { basic } of /* @__PURE__ */ new Set([client, config.aws?.client ?? client])) runner.mask(basic);
-  warnOfOutrankingVariables(runner, config.oci);
-  let preparation = config.aws && prepareRole(parts, domainUrl2, config.aws);
+  let { domainUrl: domainUrl2, client, oci, aws } = config;
+  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
+  warnOfOutrankingVariables(parts.runner, oci);
+  let preparation = aws && prepareRole(parts, domainUrl2, aws);
   preparation?.catch(() => {
   });
-  let session = config.oci && await openSession(parts, domainUrl2, client, config.oci), role = config.aws && preparation && await openRole(parts, config.aws, await preparation);
+  let session = oci && await openSession(parts, domainUrl2, client, oci), role = aws && preparation && await openRole(parts, aws, await preparation);
   await handOver(parts, config, session, role);
 }
 async function handOver(parts, config, session, role) {
   let { runner } = parts, aws = role && config.aws && toHandOver(parts, config.aws, role), variables = { ...ociVariables(config.oci), ...aws && variablesForRole(runner, aws) }, state = {
     version: 1,
     places: [],
-    exported: planExports(runner, variables),
+    exported: {},
     temporary: null,
+    cachedRole: aws ? { cache: cliCache(parts.home), assumedRoleArn: aws.role.credentials.assumedRoleArn } : null,
     cleanup: !0
     // until main has come to its end, post must clean up in any case
   }, save = () => runner.saveState(STATE, JSON.stringify(state)), saveRecord = (record) => {
@@ -1264,7 +1260,7 @@ async function handOver(parts, config, session, role) {
       warn: runner.warning,
       save: saveRecord
     });
-    aws?.config.credentialSource === "web-identity" && (state.temporary = path5.dirname(aws.tokenFile), save(), writeTokenFile(parts.disk, aws)), aws && await installAwsProfile(runner, parts.disk, aws, saveRecord);
+    aws?.config.credentialSource === "web-identity" && (state.temporary = path5.dirname(aws.tokenFile), save(), writeTokenFile(parts.disk, aws)), aws && await installAwsProfile(runner, parts.disk, aws, saveRecord), state.exported = planExports(runner, variables), save();
     for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
     config.oci && session && paths && announceSession(runner, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save();
   } catch (error) {
@@ -1303,7 +1299,7 @@ async function run(keyPair) {
     await login(compose(config, keyPair), config);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-6ZRQUD3N.js");
+    let { reportFailure } = await import("./chunk-G4JU4ASZ.js");
     await reportFailure(toActionError(error));
   }
 }

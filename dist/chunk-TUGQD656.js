@@ -15,9 +15,9 @@ var systemClock = {
 // src/platform/files.ts
 import fs from "node:fs";
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, NO_FOLLOW = fs.constants.O_NOFOLLOW ?? 0, CREATE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | NO_FOLLOW, nodeFiles = {
-  kind: (path5) => guarded(path5, () => kindOf(path5)),
-  read: (path5) => guarded(path5, () => {
-    let descriptor = fs.openSync(path5, fs.constants.O_RDONLY | NO_FOLLOW);
+  kind: (path6) => guarded(path6, () => kindOf(path6)),
+  read: (path6) => guarded(path6, () => {
+    let descriptor = fs.openSync(path6, fs.constants.O_RDONLY | NO_FOLLOW);
     try {
       return fs.readFileSync(descriptor);
     } finally {
@@ -25,22 +25,22 @@ var OWNER_FILE = 384, OWNER_DIRECTORY = 448, NO_FOLLOW = fs.constants.O_NOFOLLOW
     }
   }),
   list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs.readdirSync(directory) : []),
-  makeDirectory: (path5) => guarded(path5, () => fs.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
-  ensureDirectory: (path5) => guarded(path5, () => {
+  makeDirectory: (path6) => guarded(path6, () => fs.mkdirSync(path6, { mode: OWNER_DIRECTORY })),
+  ensureDirectory: (path6) => guarded(path6, () => {
     try {
-      fs.mkdirSync(path5, { mode: OWNER_DIRECTORY });
+      fs.mkdirSync(path6, { mode: OWNER_DIRECTORY });
     } catch (error) {
-      if (kindOf(path5) !== "directory") throw error;
+      if (kindOf(path6) !== "directory") throw error;
     }
   }),
-  create: (path5, content) => guarded(path5, () => writeNew(path5, content, OWNER_FILE)),
-  replace: (path5, content, scratch) => guarded(path5, () => {
-    let mode = kindOf(path5) === "file" ? fs.statSync(path5).mode & 511 : OWNER_FILE;
-    fs.rmSync(scratch, { force: !0 }), writeNew(scratch, content, mode), fs.renameSync(scratch, path5);
+  create: (path6, content) => guarded(path6, () => writeNew(path6, content, OWNER_FILE)),
+  replace: (path6, content, scratch) => guarded(path6, () => {
+    let mode = kindOf(path6) === "file" ? fs.statSync(path6).mode & 511 : OWNER_FILE;
+    fs.rmSync(scratch, { force: !0 }), writeNew(scratch, content, mode), fs.renameSync(scratch, path6);
   }),
   rename: (from, to) => guarded(from, () => fs.renameSync(from, to)),
-  remove: (path5) => guarded(path5, () => fs.rmSync(path5, { force: !0 })),
-  removeTree: (path5) => guarded(path5, () => fs.rmSync(path5, { force: !0, recursive: !0 })),
+  remove: (path6) => guarded(path6, () => fs.rmSync(path6, { force: !0 })),
+  removeTree: (path6) => guarded(path6, () => fs.rmSync(path6, { force: !0, recursive: !0 })),
   removeIfEmpty: (directory) => guarded(directory, () => {
     try {
       fs.rmdirSync(directory);
@@ -50,26 +50,26 @@ var OWNER_FILE = 384, OWNER_DIRECTORY = 448, NO_FOLLOW = fs.constants.O_NOFOLLOW
     }
   })
 };
-function kindOf(path5) {
-  let stats = fs.lstatSync(path5, { throwIfNoEntry: !1 });
+function kindOf(path6) {
+  let stats = fs.lstatSync(path6, { throwIfNoEntry: !1 });
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
-function writeNew(path5, content, mode) {
-  let descriptor = fs.openSync(path5, CREATE, mode);
+function writeNew(path6, content, mode) {
+  let descriptor = fs.openSync(path6, CREATE, mode);
   try {
     fs.fchmodSync(descriptor, mode), fs.writeFileSync(descriptor, content);
   } finally {
     fs.closeSync(descriptor);
   }
 }
-function guarded(path5, action) {
+function guarded(path6, action) {
   try {
     return action();
   } catch (error) {
     let { code, syscall } = error;
     if (code === void 0) throw error;
     let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(unsafe, `${path5}: ${syscall ?? "access"} failed (${code}).`);
+    throw new ActionError(unsafe, `${path6}: ${syscall ?? "access"} failed (${code}).`);
   }
 }
 
@@ -169,8 +169,20 @@ function restoreEnvironment({ env, exportVariable }, exported) {
     (value === null ? env(name) : env(name) === value) && !(neverEmpty && !before) && exportVariable(name, before ?? "");
 }
 
+// src/usecase/forget-cached-role.ts
+import path2 from "node:path";
+function cliCache(home) {
+  return path2.join(home, ".aws/cli/cache");
+}
+function forgetCachedRole(files, cache, assumedRoleArn) {
+  for (let name of files.list(cache).filter((entry) => entry.endsWith(".json"))) {
+    let file = path2.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
+    (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
+  }
+}
+
 // src/usecase/undo-section.ts
-import path4 from "node:path";
+import path5 from "node:path";
 
 // src/profile/config-text.ts
 var HEADER = /^[ \t]*\[([^\]]*)\]/, BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
@@ -225,7 +237,7 @@ function removeSection(text, section, glue) {
 }
 
 // src/profile/place.ts
-import path2 from "node:path";
+import path3 from "node:path";
 function renderMarker({ sessionId, jobId }) {
   return `# oci-wif-action session ${sessionId} of job ${jobId}, removed by its post step`;
 }
@@ -233,9 +245,9 @@ function undoName({ name }, sessionId) {
   return `${name}~${sessionId}`;
 }
 function undoFiles({ store }, undo) {
-  let inUndo = (file) => path2.join(store, undo, file);
+  let inUndo = (file) => path3.join(store, undo, file);
   return {
-    root: path2.join(store, undo),
+    root: path3.join(store, undo),
     record: inUndo("record.json"),
     section: inUndo("section"),
     directory: inUndo("session"),
@@ -243,34 +255,26 @@ function undoFiles({ store }, undo) {
   };
 }
 function lockOf({ file }) {
-  return path2.join(path2.dirname(file), "oci-wif-action");
+  return path3.join(path3.dirname(file), "oci-wif-action");
 }
 function parseUndoRecord(text) {
-  let record = parseObject2(text), { place, sessionId, jobId, glue } = record ?? {}, texts = [sessionId, jobId, glue, place?.file, place?.section, place?.store, place?.name];
+  let record = parseObject(text), { place, sessionId, jobId, glue } = record ?? {}, texts = [sessionId, jobId, glue, place?.file, place?.section, place?.store, place?.name];
   return record?.version === 1 && texts.every((value) => typeof value == "string") && Array.isArray(record.directoriesCreated) ? record : void 0;
-}
-function parseObject2(text) {
-  try {
-    let value = JSON.parse(text);
-    return typeof value == "object" && value !== null ? value : void 0;
-  } catch {
-    return;
-  }
 }
 function mergeDirectories(...lists) {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
 }
 
 // src/profile/session-profile.ts
-import path3 from "node:path";
+import path4 from "node:path";
 var MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
 function sessionPaths(configFile, profile) {
-  let sessions = path3.join(path3.dirname(configFile), "sessions"), session = path3.join(sessions, profile);
+  let sessions = path4.join(path4.dirname(configFile), "sessions"), session = path4.join(sessions, profile);
   return {
     sessions,
     session,
-    keyFile: path3.join(session, "oci_api_key.pem"),
-    tokenFile: path3.join(session, "token")
+    keyFile: path4.join(session, "oci_api_key.pem"),
+    tokenFile: path4.join(session, "token")
   };
 }
 function renderSection(name, owner, profile, lineEnd) {
@@ -344,7 +348,7 @@ function sessionsAt(files, place, which = "here") {
 // src/usecase/undo-section.ts
 async function undoSection({ files, lock }, record) {
   let { directoriesCreated } = record;
-  if (files.kind(path4.dirname(record.place.file)) !== "absent") {
+  if (files.kind(path5.dirname(record.place.file)) !== "absent") {
     let undo = () => undoUnderLock(files, record);
     directoriesCreated = await lock.hold(lockOf(record.place), () => {
     }, undo);
@@ -423,7 +427,7 @@ async function cleanUp(runner, disk, state) {
 }
 async function takeBack(runner, disk, state) {
   try {
-    state.temporary !== null && disk.files.removeTree(state.temporary);
+    state.temporary !== null && disk.files.removeTree(state.temporary), state.cachedRole && forgetCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
     for (let record of state.places.toReversed()) await undoSection(disk, record);
   } finally {
     restoreEnvironment(runner, state.exported);
@@ -442,6 +446,7 @@ export {
   nodeFiles,
   createLock,
   planExports,
+  cliCache,
   toBytes,
   encode,
   isReadable,
