@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-4RBQO22L.js");
+var { run } = await import("./chunk-L3OJFSQL.js");
 await run(keyPair);

@@ -2,7 +2,7 @@
 // Knows no HTTP, no files, no runner; never holds a body, a header or a secret.
 
 /** What to do, per code. A code without a cure does not compile. */
-const REMEDIES = {
+export const REMEDIES = {
   INPUT_INVALID: 'Correct the inputs named above under `with:`. Nothing was sent or written.',
   GITHUB_OIDC_UNAVAILABLE:
     'Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.',

@@ -30,7 +30,7 @@ describe('secrets', () => {
   ] as const)('are masked in time: $what', async ({ stalled, masks }) => {
     const { emulator, main } = await startJourney();
     emulator.faults.add({ service: stalled, fault: { kind: 'stall-before-headers' } });
-    const stage = await main({ 'retry-max-attempts': '1', 'request-timeout-seconds': '1' });
+    const stage = await main({ 'retry-max-attempts': '1', 'request-timeout-seconds': '3' });
     expect(stage.exitCode).toBe(1);
     expect(maskedIn(stage).length).toBe(masks);
   });

@@ -123,14 +123,17 @@ function translate(error: unknown, request: RoleRequest, identity: WebIdentity):
   const wire = name.replace(/Exception$/, '');
   const { issuer, audience, subject, token } = identity;
   const facts = { iss: issuer, aud: audience, sub: subject, role: request.role.arn };
-  const trusted = { ...request.role, issuer, audience, subject };
-  const said = `STS refused role ${request.role.arn} (${status ?? 'no status'} ${wire}): ${quote(message, [token])}.`;
   const code = CODES[wire] ?? fallback(status, wire);
-  const seen = ` The token has iss=${issuer} aud=${audience} sub=${subject}.`;
-  const policy =
-    code === 'AWS_ACCESS_DENIED' ? ` This trust policy would accept it: ${renderTrustPolicy(trusted)}.` : '';
+  // Not a word of it: half an answer may hold half of the credentials.
+  if (code === 'AWS_RESPONSE_MALFORMED') {
+    const what = `STS answered (${status ?? 'no status'}) with something that cannot be read as its answer.`;
+    return new ActionError(code, what, { status, requestId, facts });
+  }
+  const said = `STS refused role ${request.role.arn} (${status ?? 'no status'} ${wire}): ${quote(message, [token])}.`;
   const isAboutToken = code === 'AWS_ACCESS_DENIED' || code === 'AWS_IDENTITY_TOKEN_INVALID';
-  return new ActionError(code, `${said}${isAboutToken ? seen : ''}${policy}`, { status, requestId, facts });
+  const seen = ` The token has iss=${issuer} aud=${audience} sub=${subject}.`;
+  const policy = ` This trust policy would accept it: ${renderTrustPolicy({ ...request.role, issuer, audience, subject })}.`;
+  return new ActionError(code, `${said}${isAboutToken ? seen + policy : ''}`, { status, requestId, facts });
 }
 
 interface SdkError {

@@ -980,7 +980,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-5LEH4RPW.js"),
+    import("./chunk-LGMRJOTR.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);

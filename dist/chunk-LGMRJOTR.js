@@ -5435,8 +5435,13 @@ var CODES = {
   RequestLimitExceeded: "AWS_UNREACHABLE"
 };
 function translate(error, request, identity) {
-  let { name = "", message = "", $metadata = {} } = error, { httpStatusCode: status, requestId } = $metadata, wire = name.replace(/Exception$/, ""), { issuer, audience, subject, token } = identity, facts = { iss: issuer, aud: audience, sub: subject, role: request.role.arn }, trusted = { ...request.role, issuer, audience, subject }, said = `STS refused role ${request.role.arn} (${status ?? "no status"} ${wire}): ${quote(message, [token])}.`, code = CODES[wire] ?? fallback(status, wire), seen = ` The token has iss=${issuer} aud=${audience} sub=${subject}.`, policy = code === "AWS_ACCESS_DENIED" ? ` This trust policy would accept it: ${renderTrustPolicy(trusted)}.` : "", isAboutToken = code === "AWS_ACCESS_DENIED" || code === "AWS_IDENTITY_TOKEN_INVALID";
-  return new ActionError(code, `${said}${isAboutToken ? seen : ""}${policy}`, { status, requestId, facts });
+  let { name = "", message = "", $metadata = {} } = error, { httpStatusCode: status, requestId } = $metadata, wire = name.replace(/Exception$/, ""), { issuer, audience, subject, token } = identity, facts = { iss: issuer, aud: audience, sub: subject, role: request.role.arn }, code = CODES[wire] ?? fallback(status, wire);
+  if (code === "AWS_RESPONSE_MALFORMED") {
+    let what = `STS answered (${status ?? "no status"}) with something that cannot be read as its answer.`;
+    return new ActionError(code, what, { status, requestId, facts });
+  }
+  let said = `STS refused role ${request.role.arn} (${status ?? "no status"} ${wire}): ${quote(message, [token])}.`, isAboutToken = code === "AWS_ACCESS_DENIED" || code === "AWS_IDENTITY_TOKEN_INVALID", seen = ` The token has iss=${issuer} aud=${audience} sub=${subject}.`, policy = ` This trust policy would accept it: ${renderTrustPolicy({ ...request.role, issuer, audience, subject })}.`;
+  return new ActionError(code, `${said}${isAboutToken ? seen + policy : ""}`, { status, requestId, facts });
 }
 function fallback(status, wire) {
   return status === void 0 || status < 400 ? "AWS_RESPONSE_MALFORMED" : status >= 500 || status === 429 ? "AWS_UNREACHABLE" : wire === "" || wire === "Unknown" || wire === "UnknownError" ? "AWS_RESPONSE_MALFORMED" : "AWS_REQUEST_INVALID";

@@ -1,0 +1,79 @@
+// Holds README, docs, messages and code to each other: examples that would run, inputs that exist, codes that are told.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { INPUTS, type InputRule } from '../src/config/inputs.ts';
+import { REMEDIES } from '../src/errors.ts';
+
+const root = path.join(import.meta.dirname, '..');
+const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
+const PAGES = ['README.md', 'docs/setup.md', 'docs/aws.md'];
+const rules: Readonly<Record<string, InputRule<unknown>>> = INPUTS;
+
+interface Step {
+  uses?: string;
+  with?: Record<string, unknown>;
+}
+
+/** Every use of the action in the YAML blocks of a page, whole workflows and bare steps alike. */
+function usesIn(page: string): Record<string, unknown>[] {
+  const blocks = [...read(page).matchAll(/^```ya?ml\n([\s\S]*?)^```/gm)].map(
+    ([, text = '']) => parse(text) as unknown,
+  );
+  return blocks
+    .flatMap(stepsIn)
+    .flatMap((step) => (step.uses?.includes('/oci-wif-action@') ? [step.with ?? {}] : []));
+}
+
+function stepsIn(value: unknown): Step[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'uses' in value ? [value as Step] : [];
+  return [...own, ...Object.values(value).flatMap(stepsIn)];
+}
+
+describe('the examples', () => {
+  it.each(PAGES)('of %s give inputs that exist, and all that are required', (page) => {
+    const uses = usesIn(page);
+    expect(uses.length).toBeGreaterThan(0);
+    for (const inputs of uses) {
+      expect(Object.keys(inputs).filter((name) => !(name in rules))).toEqual([]);
+      const required = Object.keys(rules).filter((name) => rules[name]?.required);
+      expect(required.filter((name) => !(name in inputs))).toEqual([]);
+      expect('region' in inputs || inputs['token-type'] === 'none').toBe(true);
+      expect('aws-role-arn' in inputs).toBe('aws-region' in inputs);
+    }
+  });
+
+  it('never write a secret in clear', () => {
+    const secrets = Object.keys(rules).filter((name) => rules[name]?.secret);
+    const given = PAGES.flatMap(usesIn).flatMap((inputs) => secrets.map((name) => inputs[name]));
+    for (const value of given.filter((one) => one !== undefined))
+      expect(value).toMatch(/^\$\{\{ secrets\.\w+ \}\}$/);
+  });
+});
+
+describe('the messages', () => {
+  it('name only inputs that exist', () => {
+    const named = Object.values(REMEDIES).flatMap((remedy) => [
+      ...remedy.matchAll(/`([a-z]+(?:-[a-z]+)+)(?=[`:])/g),
+    ]);
+    const unknown = named
+      .map(([, name = '']) => name)
+      .filter((name) => !(name in rules) && name !== 'id-token');
+    expect(unknown).toEqual([]);
+    expect(named.length).toBeGreaterThan(10);
+  });
+
+  it('of the way on to AWS are all explained in docs/aws.md', () => {
+    const codes = Object.keys(REMEDIES).filter((code) => /^AWS_|^OCI_(SCOPE|ACCESS_TOKEN)_/.test(code));
+    expect(codes.filter((code) => !read('docs/aws.md').includes(`\`${code}\``))).toEqual([]);
+  });
+});
+
+describe('the links', () => {
+  it.each([...PAGES, 'docs/decisions.md'])('of %s lead to files that exist', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
+    for (const target of links) expect(() => read(path.join(path.dirname(page), target))).not.toThrow();
+  });
+});
