@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-L3OJFSQL.js");
+var { run } = await import("./chunk-G6OPCGNZ.js");
 await run(keyPair);

@@ -5,7 +5,7 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-TUGQD656.js";
+} from "./chunk-AKGLZMZI.js";
 import {
   toActionError
 } from "./chunk-ZYAZUHOW.js";

@@ -27,6 +27,8 @@ export interface HttpRequest {
   body?: string;
   /** Names the call in log lines and messages. */
   label: string;
+  /** True for a call whose failure is no more than worth a warning: one try, and a short one. */
+  isOptional?: boolean;
   /** A transient refusal that its status does not show; the text says why a further try makes sense. */
   transient?: (response: HttpResponse) => string | undefined;
 }

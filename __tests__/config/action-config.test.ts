@@ -25,20 +25,23 @@ function failureOf(inputs: Record<string, string>): ActionError {
 
 describe('the configuration', () => {
   it('needs four inputs and knows the rest', () => {
-    const { domainUrl, clientSecret, ...rest } = configOf(enough);
-    expect([String(domainUrl), clientSecret.reveal()]).toEqual([
+    const { domainUrl, client, ...rest } = configOf(enough);
+    expect([String(domainUrl), client.clientId, client.clientSecret.reveal()]).toEqual([
       'https://idcs-1.identity.oraclecloud.com/',
+      'app',
       'hunter2 and more',
     ]);
     expect(rest).toEqual({
-      clientId: 'app',
-      region: 'us-ashburn-1',
-      tenancy: undefined,
-      audience: 'https://cloud.oracle.com',
-      profile: 'DEFAULT',
-      configFile: '/home/x/.oci/config',
-      overwriteProfile: false,
-      exportFor: ['cli'],
+      oci: {
+        region: 'us-ashburn-1',
+        tenancy: undefined,
+        audience: 'https://cloud.oracle.com',
+        profile: 'DEFAULT',
+        configFile: '/home/x/.oci/config',
+        overwriteProfile: false,
+        exportFor: ['cli'],
+      },
+      aws: undefined,
       outputCredentials: true,
       cleanup: true,
       retryMaxAttempts: 5,

@@ -11,6 +11,8 @@ export interface Journey {
   job: Job;
   /** Runs main with inputs that fit the emulator, `changes` laid over them. */
   main(changes?: Record<string, string>, options?: StageOptions): Promise<Stage>;
+  /** Likewise, with the inputs that lead on to AWS. */
+  toAws(changes?: Record<string, string>, options?: StageOptions): Promise<Stage>;
   post(main: Pick<Stage, 'state'>, options?: StageOptions): Promise<Stage>;
   /** Another job against the same clouds; on the same home if that is given. */
   nextJob(options?: JobOptions): Omit<Journey, 'emulator' | 'nextJob'>;
@@ -33,9 +35,12 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
       expect(leaks(stage, job, secretsOf(emulator, stage))).toEqual([]);
       return stage;
     };
+    const main: Journey['main'] = (changes, stage) =>
+      scanned(job.main({ ...emulator.inputs, ...changes }, stage));
     return {
       job,
-      main: (changes, stage) => scanned(job.main({ ...emulator.inputs, ...changes }, stage)),
+      main,
+      toAws: (changes, stage) => main({ ...emulator.awsInputs, ...changes }, stage),
       post: (main, stage) => scanned(job.post(main, stage)),
     };
   };
@@ -57,24 +62,41 @@ export function logOf({ stdout }: Pick<Stage, 'stdout'>): string {
   return stdout.replaceAll(/^::add-mask::.*\n/gm, '');
 }
 
+const PROMISED_OUTPUTS = [
+  'security-token',
+  'aws-access-key-id',
+  'aws-secret-access-key',
+  'aws-session-token',
+];
+const PROMISED_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+/** Below the home or the runner's temp area. */
+const PROMISED_FILES = [
+  /sessions\/[^/]+\/(session\/)?(token|oci_api_key\.pem)$/,
+  /^\.aws\/credentials$/,
+  /^oci-wif-action-[0-9a-f]+\/aws-web-identity-token$/,
+];
+
+function without(values: Record<string, string>, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+}
+
 /** Names of the places, other than those promised, in which a secret can be read in one form or another. */
 export function leaks(
   stage: Stage,
   job: Pick<Job, 'home' | 'temp' | 'workspace'>,
   secrets: readonly string[],
 ): string[] {
-  const { 'security-token': _promised, ...outputs } = stage.outputs;
   const places: [string, string][] = [
     ['log', logOf(stage)],
     ['stderr', stage.stderr],
-    ['outputs', JSON.stringify(outputs)],
-    ['environment', JSON.stringify(stage.exported)],
+    ['outputs', JSON.stringify(without(stage.outputs, PROMISED_OUTPUTS))],
+    ['environment', JSON.stringify(without(stage.exported, PROMISED_VARIABLES))],
     ['state', JSON.stringify(stage.state)],
     ['summary', stage.summary],
   ];
   for (const directory of [job.home, job.temp, job.workspace]) {
     for (const [name, content] of Object.entries(treeOf(directory))) {
-      if (!/sessions\/[^/]+\/(session\/)?(token|oci_api_key\.pem)$/.test(name)) places.push([name, content]);
+      if (!PROMISED_FILES.some((pattern) => pattern.test(name))) places.push([name, content]);
     }
   }
   const forms = secrets.flatMap((secret) => [
@@ -118,7 +140,7 @@ export function warningsOf({ stdout }: Pick<Stage, 'stdout'>): string[] {
 }
 
 /** Tries kept short: what is repeated, and how often, is the business of the retry policy's own tests. */
-export const QUICK = { 'retry-max-attempts': '1', 'request-timeout-seconds': '1' };
+export const QUICK = { 'retry-max-attempts': '1' };
 
 /** Runs main into a failure, and post after it: one code everywhere, a remedy, and the home as it was. */
 export async function expectFailure(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { toClientCredentials } from '../../src/client-credentials.ts';
 import { ActionError, TransportError } from '../../src/errors.ts';
-import { exchangeToken, toClientCredentials } from '../../src/oci/token-exchange.ts';
+import { exchangeToken } from '../../src/oci/token-exchange.ts';
 import type { Http, HttpRequest, HttpResponse } from '../../src/port.ts';
 import { Secret } from '../../src/secret.ts';
 

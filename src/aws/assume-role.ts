@@ -43,11 +43,12 @@ export async function assumeRole(
   http: Http,
   request: RoleRequest,
   identity: WebIdentity,
+  now: number,
 ): Promise<RoleCredentials> {
   const client = unsignedClient(http, request);
   try {
     const output = await client.send(toCommand(request, identity));
-    return processOutput(output, request);
+    return processOutput(output, request, now);
   } catch (error) {
     if (error instanceof ActionError) throw error;
     throw error instanceof TransportError ? translateTransport(error) : translate(error, request, identity);
@@ -70,6 +71,7 @@ function toCommand(request: RoleRequest, { token }: WebIdentity): AssumeRoleWith
 function processOutput(
   output: AssumeRoleWithWebIdentityCommandOutput,
   request: RoleRequest,
+  now: number,
 ): RoleCredentials {
   const { Credentials: credentials, AssumedRoleUser: user, $metadata } = output;
   const requestId = $metadata.requestId;
@@ -86,8 +88,13 @@ function processOutput(
   );
   const [accessKeyId, secretAccessKey, sessionToken] = texts;
   const isWhole = accessKeyId && secretAccessKey && sessionToken && accountId;
-  if (!isWhole || expiration === undefined || Number.isNaN(expiration.getTime())) {
-    throw new ActionError('AWS_RESPONSE_MALFORMED', 'STS answered without whole credentials.', { requestId });
+  // Written so that a time that cannot be read, which is NaN, counts as over.
+  if (!isWhole || expiration === undefined || !(expiration.getTime() > now)) {
+    throw new ActionError(
+      'AWS_RESPONSE_MALFORMED',
+      'STS answered without whole credentials that are good from now on.',
+      { requestId },
+    );
   }
   const { allowedAccountIds } = request;
   if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(accountId)) {

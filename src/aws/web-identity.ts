@@ -30,7 +30,7 @@ const SHARED_ISSUER = 'https://identity.oraclecloud.com/';
  * @see Create an OpenID Connect identity provider in IAM (AWS documentation)
  */
 export function readWebIdentity(token: Secret, { domainUrl, audience, now }: Expectation): WebIdentity {
-  const { iss, aud, sub, exp, kid } = decode(token);
+  const { iss, aud, azp, sub, exp, kid } = decode(token);
   const expected = domainUrl.origin;
   if (iss !== expected) {
     const why = iss === SHARED_ISSUER ? ', the default that all tenancies share' : '';
@@ -42,6 +42,11 @@ export function readWebIdentity(token: Secret, { domainUrl, audience, now }: Exp
   const audiences = Array.isArray(aud) ? aud : [aud];
   if (audiences.length !== 1 || audiences[0] !== audience) {
     const what = `The token's audience is ${audiences.map(shown).join(', ')}; \`aws-audience\` says ${shown(audience)}.`;
+    throw new ActionError('AWS_AUDIENCE_MISMATCH', what);
+  }
+  // STS looks at the authorized party instead of the audience where there is one.
+  if (azp !== undefined && azp !== audience) {
+    const what = `The token names ${shown(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
     throw new ActionError('AWS_AUDIENCE_MISMATCH', what);
   }
   if (typeof sub !== 'string' || typeof exp !== 'number') {
@@ -115,6 +120,7 @@ async function fetchPublic(http: Http, url: URL, what: string): Promise<Record<s
     url,
     headers,
     label: `the domain's ${what}`,
+    isOptional: true,
   }));
   const answer = status === 200 ? parseObject(text) : undefined;
   if (answer !== undefined) return answer;

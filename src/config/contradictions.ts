@@ -15,6 +15,12 @@ const NEED_A_ROLE = [
   'aws-sts-endpoint',
 ] as const satisfies readonly InputName[];
 
+/** They go into the one call of STS that we make, not into those of the SDKs in later steps. */
+const NARROW_ONE_SESSION = [
+  'aws-session-policy',
+  'aws-managed-session-policies',
+] as const satisfies readonly InputName[];
+
 /** @returns one sentence per fault, beginning with the name of an input; a value that was refused by itself is null */
 export function contradictions(values: InputValues): string[] {
   const isGiven = (name: InputName) => values[name] !== undefined;
@@ -46,9 +52,14 @@ function aboutRole(values: InputValues, isGiven: (name: InputName) => boolean): 
       `\`aws-role-arn\` is in account ${role.accountId}, which \`aws-allowed-account-ids\` does not list`,
     );
   }
-  const isHandedOver =
-    values['aws-export-environment'] || isGiven('aws-profile') || values['output-credentials'];
-  if (!isHandedOver) {
+  if (values['aws-credential-source'] === 'web-identity') {
+    const vain = NARROW_ONE_SESSION.filter(isGiven);
+    const why =
+      'cannot be kept with `aws-credential-source` web-identity: later steps assume the whole role themselves';
+    faults.push(...vain.map((name) => `\`${name}\` ${why}`));
+  }
+  const isKept = values['aws-export-environment'] === false && values['output-credentials'] === false;
+  if (isKept && !isGiven('aws-profile')) {
     faults.push(
       '`aws-export-environment` false needs `aws-profile` or `output-credentials`, or nobody gets the role',
     );

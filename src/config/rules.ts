@@ -1,6 +1,7 @@
 // One rule per kind of input: a string in, a value out, or a refusal that says what would have been right.
 import path from 'node:path';
 import { isConfidential } from '../address.ts';
+import { expandHome, isInside } from '../location.ts';
 
 /** What a rule may know of the machine. */
 export interface Surroundings {
@@ -124,7 +125,7 @@ export function profileName(raw: string): string {
 /** Absolute, so that every later step finds it whatever its directory; never inside the checkout. */
 export function configFile(raw: string, { home, workspace }: Surroundings): string {
   onOneLine(raw);
-  const expanded = /^~[/\\]/.test(raw) ? path.join(home, raw.slice(2)) : raw;
+  const expanded = expandHome(raw, home);
   if (!path.isAbsolute(expanded))
     return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
   if (/[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
@@ -133,10 +134,4 @@ export function configFile(raw: string, { home, workspace }: Surroundings): stri
     return refuse('must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
   }
   return file;
-}
-
-function isInside(file: string, directory: string): boolean {
-  const relative = path.relative(directory, file);
-  const isOutside = relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
-  return relative !== '' && !isOutside;
 }

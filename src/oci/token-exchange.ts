@@ -50,7 +50,8 @@ export async function exchangeToken(
     },
     (refusal) => explain(refusal, claims),
   );
-  return { ...answer, token: tokenIn(answer) };
+  const { requestId, serverTime } = answer;
+  return { token: tokenIn(answer), requestId, serverTime };
 }
 
 function toForm({ subjectToken, publicKeyBase64 }: TokenExchange): Record<string, string> {

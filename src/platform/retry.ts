@@ -15,6 +15,9 @@ type Outcome =
   | { response: HttpResponse; error?: undefined }
   | { response?: undefined; error: TransportError };
 
+/** It must not use up the time of the calls that matter. */
+const OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4000 };
+
 const BASE_DELAY_MS = 500;
 const MAX_DELAY_MS = 20_000;
 
@@ -63,9 +66,11 @@ export async function retrying(
     const request = await describe();
     const timeLeft = policy.deadline - clock.now();
     if (timeLeft <= 0) throw new TransportError('timed-out', 'the time for the whole step was used up', true);
-    const outcome = await settle(() => sendOnce(request, Math.min(policy.requestTimeoutMs, timeLeft)));
+    const { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy;
+    const limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft);
+    const outcome = await settle(() => sendOnce(request, limitMs));
     const reason = reasonToRepeat(outcome, request);
-    if (reason === undefined || number >= policy.maxAttempts) return conclude(outcome, number);
+    if (reason === undefined || number >= maxAttempts) return conclude(outcome, number);
     const delay = delayMs(outcome, number, clock.now(), random);
     if (clock.now() + delay >= policy.deadline)
       return conclude(outcome, number, 'no time was left for another');

@@ -1,22 +1,30 @@
 // The profile of a role in AWS's two shared files: where its sections stand and what they say. Pure.
 import path from 'node:path';
+import { ActionError } from '../errors.ts';
+import { expandHome, isInside } from '../location.ts';
 import { Secret } from '../secret.ts';
 import { encode } from './config-text.ts';
 import { type Owner, type Place, renderMarker } from './place.ts';
 
-/** @see Configuration and credential file settings (AWS CLI User Guide); both variables move a file for all SDKs */
+/**
+ * AWS's two shared files; a variable each moves them for all SDKs.
+ * @throws ActionError PATH_UNSAFE for one inside the checkout, where later steps could publish it
+ * @see Configuration and credential file settings (AWS CLI User Guide)
+ */
 export function awsFiles(
   home: string,
   env: (name: string) => string | undefined,
 ): { config: string; credentials: string } {
-  return {
-    config: absolute(env('AWS_CONFIG_FILE')) ?? path.join(home, '.aws/config'),
-    credentials: absolute(env('AWS_SHARED_CREDENTIALS_FILE')) ?? path.join(home, '.aws/credentials'),
+  const place = (variable: string, usual: string) => {
+    const file = path.resolve(home, expandHome(env(variable) || usual, home));
+    const workspace = env('GITHUB_WORKSPACE');
+    if (workspace === undefined || !isInside(file, workspace)) return file;
+    throw new ActionError('PATH_UNSAFE', `${variable} leads into the checkout, to ${file}.`);
   };
-}
-
-function absolute(file: string | undefined): string | undefined {
-  return file !== undefined && path.isAbsolute(file) ? path.normalize(file) : undefined;
+  return {
+    config: place('AWS_CONFIG_FILE', '~/.aws/config'),
+    credentials: place('AWS_SHARED_CREDENTIALS_FILE', '~/.aws/credentials'),
+  };
 }
 
 /** In `config` a section is called `profile NAME`, but for `default`; in `credentials` it is the bare name. */

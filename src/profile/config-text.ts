@@ -48,11 +48,16 @@ export function listSections(text: string): Section[] {
     const name = HEADER.exec(line)?.[1];
     const end = offset + line.length;
     const current = sections.at(-1);
-    if (name !== undefined) sections.push({ name: name.trim(), start: offset, end });
+    if (name !== undefined) sections.push({ name: plainName(name), start: offset, end });
     else if (current !== undefined && !BLANK_OR_COMMENT.test(line)) current.end = end;
     offset = end;
   }
   return sections;
+}
+
+/** Spellings that some client takes for the same name: blanks outside and between, quotes. */
+function plainName(name: string): string {
+  return name.replace(/["']/g, '').trim().replace(/\s+/g, ' ');
 }
 
 export function textOf(text: string, { start, end }: Section): string {

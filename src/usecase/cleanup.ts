@@ -28,6 +28,6 @@ export async function takeBack(runner: Runner, disk: Disk, state: SavedState): P
       forgetCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
     for (const record of state.places.toReversed()) await undoSection(disk, record);
   } finally {
-    restoreEnvironment(runner, state.exported);
+    restoreEnvironment(runner, state);
   }
 }

@@ -1,31 +1,46 @@
 // Variables for later steps: given by main, taken back by post.
+import { createHash } from 'node:crypto';
 import type { Runner } from '../port.ts';
+import type { Owner } from '../profile/place.ts';
 import { Secret } from '../secret.ts';
 import type { Exported, SavedState } from './saved-state.ts';
 
 /** Without a region, botocore builds host names that do not exist. */
 const NEVER_EMPTY = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
 
-/** What will have to be said to take these variables back; secrets, old and new, are not remembered. */
+/** Whatever value these have or had, ours or another's, is not to be remembered. */
+const SECRET = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'];
+
+/** What will have to be said to take these variables back; of secrets no more than a digest of the new value. */
 export function planExports(
   { env }: Runner,
+  { sessionId }: Pick<Owner, 'sessionId'>,
   variables: Readonly<Record<string, string | Secret>>,
 ): Record<string, Exported> {
   const entries = Object.entries(variables).map(([name, value]) => {
-    const isSecret = value instanceof Secret;
-    const before = isSecret ? null : (env(name) ?? null);
-    return [name, { value: isSecret ? null : value, before, neverEmpty: NEVER_EMPTY.includes(name) }];
+    const digest = digestOf(sessionId, value instanceof Secret ? value.reveal() : value);
+    const before = SECRET.includes(name) ? null : (env(name) ?? null);
+    return [name, { digest, before, neverEmpty: NEVER_EMPTY.includes(name) }];
   });
   return Object.fromEntries(entries);
+}
+
+/** Tells whether a value is still the one given, without keeping it. The id as salt makes each session's its own. */
+function digestOf(sessionId: string, value: string): string {
+  return createHash('sha256').update(`${sessionId}:${value}`).digest('hex').slice(0, 32);
 }
 
 /**
  * For the post steps of earlier actions, which run after this one. A variable that somebody has changed since is theirs.
  * The runner cannot unset a variable; every reader of ours takes an empty one for absent.
  */
-export function restoreEnvironment({ env, exportVariable }: Runner, exported: SavedState['exported']): void {
-  for (const [name, { value, before, neverEmpty }] of Object.entries(exported)) {
-    const isOurs = value === null ? Boolean(env(name)) : env(name) === value;
+export function restoreEnvironment(
+  { env, exportVariable }: Runner,
+  { sessionId, exported }: SavedState,
+): void {
+  for (const [name, { digest, before, neverEmpty }] of Object.entries(exported)) {
+    const value = env(name);
+    const isOurs = value !== undefined && digestOf(sessionId, value) === digest;
     if (isOurs && !(neverEmpty && !before)) exportVariable(name, before ?? '');
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '../profile/doors.ts';
 import type { Owner, UndoRecord } from '../profile/place.ts';
 import type { Secret } from '../secret.ts';
-import { installSection } from './install-section.ts';
+import { hasSection, installSection } from './install-section.ts';
 import type { Role } from './open-role.ts';
 import type { Disk } from './undo-section.ts';
 
@@ -30,7 +30,8 @@ type Settings = Readonly<Record<string, string | Secret>>;
 /** Variables for later steps; those of other credentials are emptied if the job has them. */
 export function variablesForRole(runner: Runner, { role, config, tokenFile }: RoleHandOver): Settings {
   if (!config.exportEnvironment) return {};
-  const names = OUTRANKING_FOR_AWS.filter((name) => Boolean(runner.env(name)));
+  const isOther = (name: string) => Boolean(runner.env(name)) && runner.env(name) !== config.profile;
+  const names = OUTRANKING_FOR_AWS.filter(isOther);
   if (names.length > 0) {
     runner.warning(
       `${names.join(', ')} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`,
@@ -79,32 +80,30 @@ export async function installAwsProfile(
   const files = awsFiles(home, runner.env);
   for (const [kind, settings] of settingsFor(handOver)) {
     const place = awsPlace(kind, files[kind], config.profile);
+    // Nothing of ours to say, but an old section of that name would be taken before what we say elsewhere.
+    if (Object.keys(settings).length === 0 && !hasSection(disk.files, place)) continue;
     const render = (lineEnd: string) => renderAwsSection(place, owner, settings, lineEnd);
-    await installSection(disk, {
-      owner,
-      place,
-      render,
-      save,
-      overwrite: config.overwriteProfile,
-      contents: [],
-      inspect: () => {},
-    });
+    const install = { owner, place, render, save, overwrite: config.overwriteProfile };
+    await installSection(disk, { ...install, contents: [], inspect: () => {} });
   }
 }
 
-/** Static keys in `credentials` would hide a role in `config`, so that each source has its own file for what matters. */
+/** The source of the credentials decides which of the two files holds what; the other must not hold anything else. */
 function settingsFor({ role, config, tokenFile }: RoleHandOver): ['config' | 'credentials', Settings][] {
   const { region } = config;
+  const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
+  const { roleArn, roleSessionName } = webIdentityOf(role, config);
   if (config.credentialSource === 'web-identity') {
-    const { roleArn, roleSessionName } = webIdentityOf(role, config);
     const named = {
       role_arn: roleArn,
       web_identity_token_file: tokenFile,
       role_session_name: roleSessionName,
     };
-    return [['config', { ...named, region }]];
+    return [
+      ['credentials', {}],
+      ['config', { ...named, region }],
+    ];
   }
-  const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
   const keys = {
     aws_access_key_id: accessKeyId,
     aws_secret_access_key: secretAccessKey,

@@ -66,6 +66,11 @@ export async function installSection({ files, lock }: Disk, install: SectionInst
   });
 }
 
+/** @throws ActionError PATH_UNSAFE */
+export function hasSection(files: Files, { file, section }: Place): boolean {
+  return config.listSections(readText(files, file)).some(({ name }) => name === section);
+}
+
 function blankRecord({ owner, place }: SectionInstall): UndoRecord {
   const { sessionId, jobId } = owner;
   const nothing = { replaces: null, keptSection: null, keptDirectory: null, hasLeft: false, glue: '' };

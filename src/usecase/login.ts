@@ -4,6 +4,7 @@ import type { ActionConfig, AwsConfig, OciConfig } from '../config/action-config
 import type { Runner } from '../port.ts';
 import { outrankingVariables, variablesForCli } from '../profile/doors.ts';
 import type { Owner, UndoRecord } from '../profile/place.ts';
+import type { SessionPaths } from '../profile/session-profile.ts';
 import { announceRole, announceSession } from './announce.ts';
 import { takeBack } from './cleanup.ts';
 import { planExports } from './environment.ts';
@@ -39,6 +40,7 @@ export async function login(parts: LoginParts, config: ActionConfig): Promise<vo
   await handOver(parts, config, session, role);
 }
 
+/** Files, then the environment, then the outputs: the state knows of each before it happens. */
 async function handOver(
   parts: LoginParts,
   config: ActionConfig,
@@ -47,50 +49,68 @@ async function handOver(
 ): Promise<void> {
   const { runner } = parts;
   const aws = role && config.aws && toHandOver(parts, config.aws, role);
-  const variables = { ...ociVariables(config.oci), ...(aws && variablesForRole(runner, aws)) };
-  const state: SavedState = {
-    version: 1,
-    places: [],
-    exported: {},
-    temporary: null,
-    cachedRole: aws
-      ? { cache: cliCache(parts.home), assumedRoleArn: aws.role.credentials.assumedRoleArn }
-      : null,
-    cleanup: true, // until main has come to its end, post must clean up in any case
-  };
-  const save = () => runner.saveState(STATE, JSON.stringify(state));
-  const saveRecord = (record: UndoRecord) => {
-    const others = state.places.filter(({ place }) => place.file !== record.place.file);
-    state.places = [...others, record];
-    save();
-  };
+  const state = blankState(parts, aws);
   try {
-    const install = config.oci && session && { ...config.oci, ...session.upst, ...session.keyPair };
-    const paths =
-      install &&
-      (await installSession(parts.disk, {
-        ...install,
-        owner: parts.owner,
-        warn: runner.warning,
-        save: saveRecord,
-      }));
-    if (aws?.config.credentialSource === 'web-identity') {
-      state.temporary = path.dirname(aws.tokenFile);
-      save();
-      writeTokenFile(parts.disk, aws);
-    }
-    if (aws) await installAwsProfile(runner, parts.disk, aws, saveRecord);
-    state.exported = planExports(runner, variables);
-    save();
+    const paths = session && config.oci && (await writeSession(parts, state, config.oci, session));
+    if (aws) await writeRole(parts, state, aws);
+    const variables = { ...ociVariables(config.oci), ...(aws && variablesForRole(runner, aws)) };
+    state.exported = planExports(runner, parts.owner, variables);
+    save(runner, state);
     for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
     if (config.oci && session && paths) announceSession(runner, config, config.oci, session, paths);
     if (aws) announceRole(runner, config, aws);
     state.cleanup = config.cleanup;
-    save();
+    save(runner, state);
   } catch (error) {
     await abandon(parts, state);
     throw error;
   }
+}
+
+function blankState({ home, owner }: LoginParts, aws: RoleHandOver | undefined): SavedState {
+  return {
+    version: 1,
+    sessionId: owner.sessionId,
+    places: [],
+    exported: {},
+    temporary: null,
+    cachedRole: aws ? { cache: cliCache(home), assumedRoleArn: aws.role.credentials.assumedRoleArn } : null,
+    cleanup: true, // until main has come to its end, post must clean up in any case
+  };
+}
+
+function save(runner: Runner, state: SavedState): void {
+  runner.saveState(STATE, JSON.stringify(state));
+}
+
+/** Takes in what is known of a place; a later record of the same one takes the place of an earlier. */
+function recorder(runner: Runner, state: SavedState): (record: UndoRecord) => void {
+  return (record) => {
+    const { store, name } = record.place;
+    const others = state.places.filter(({ place }) => place.store !== store || place.name !== name);
+    state.places = [...others, record];
+    save(runner, state);
+  };
+}
+
+function writeSession(
+  parts: LoginParts,
+  state: SavedState,
+  oci: OciConfig,
+  session: Session,
+): Promise<SessionPaths> {
+  const { runner, disk, owner } = parts;
+  const hooks = { save: recorder(runner, state), warn: runner.warning };
+  return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
+}
+
+async function writeRole({ runner, disk }: LoginParts, state: SavedState, aws: RoleHandOver): Promise<void> {
+  if (aws.config.credentialSource === 'web-identity') {
+    state.temporary = path.dirname(aws.tokenFile);
+    save(runner, state);
+    writeTokenFile(disk, aws);
+  }
+  await installAwsProfile(runner, disk, aws, recorder(runner, state));
 }
 
 function toHandOver({ owner, home, temporary }: LoginParts, config: AwsConfig, role: Role): RoleHandOver {

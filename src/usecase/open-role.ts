@@ -50,13 +50,13 @@ export async function prepareRole(
 
 /** @throws ActionError with the AWS_ codes, and DEADLINE_EXCEEDED */
 export async function openRole(
-  { runner, http }: RoleParts,
+  { runner, http, clock }: RoleParts,
   config: AwsConfig,
   { identity, assume }: RolePreparation,
 ): Promise<Role> {
   const sessionName = config.roleSessionName ?? sessionNameOf(runner.env);
   const request = { ...config, sessionName, endpoint: config.stsEndpoint };
-  const credentials = await assume(http, request, identity);
+  const credentials = await assume(http, request, identity, clock.now());
   for (const secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
     runner.mask(secret);
   return { credentials, identity, sessionName };

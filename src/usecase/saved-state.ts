@@ -4,9 +4,9 @@ import { parseUndoRecord, type UndoRecord } from '../profile/place.ts';
 
 /** A variable given to later steps. */
 export interface Exported {
-  /** The value given; null for a secret, which is not kept and hence not compared. */
-  value: string | null;
-  /** The value before; null if there was none, or if it was one that is not kept. */
+  /** Of the value given, to tell whether it is still there. */
+  digest: string;
+  /** The value before; null if there was none, or if it was a secret, which is not kept. */
   before: string | null;
   /** True for a variable that is worse empty than stale. */
   neverEmpty: boolean;
@@ -14,6 +14,7 @@ export interface Exported {
 
 export interface SavedState {
   version: 1;
+  sessionId: string;
   places: UndoRecord[];
   exported: Record<string, Exported>;
   /** Directory in the runner's temp area with files that belong to no profile; null if there is none. */
@@ -30,7 +31,8 @@ export const STATE = 'session';
 /** @returns the state, or undefined if the text is none of ours */
 export function parseSavedState(text: string): SavedState | undefined {
   const state = parseObject(text);
-  const { version, places, exported } = state ?? {};
+  const { version, sessionId, places, exported } = state ?? {};
+  if (typeof sessionId !== 'string') return undefined;
   if (version !== 1 || !Array.isArray(places) || typeof exported !== 'object' || exported === null)
     return undefined;
   const whole = places.every((place) => parseUndoRecord(JSON.stringify(place)) !== undefined);

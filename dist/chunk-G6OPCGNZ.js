@@ -29,7 +29,7 @@ import {
   undoName,
   undoUnderLock,
   writeRecord
-} from "./chunk-TUGQD656.js";
+} from "./chunk-AKGLZMZI.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -70,7 +70,19 @@ function toClientCredentials(clientId2, clientSecret2) {
 }
 
 // src/config/rules.ts
+import path2 from "node:path";
+
+// src/location.ts
 import path from "node:path";
+function isInside(file, directory) {
+  let relative = path.relative(directory, file), isOutside = relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+  return relative !== "" && !isOutside;
+}
+function expandHome(file, home) {
+  return /^~[/\\]/.test(file) ? path.join(home, file.slice(2)) : file;
+}
+
+// src/config/rules.ts
 var Refusal = class extends Error {
 }, TRUE = ["true", "True", "TRUE"], FALSE = ["false", "False", "FALSE"], MAX_SHOWN = 60, CONTROL = /[\p{Cc}\u2028\u2029]/u;
 function shown(raw) {
@@ -134,16 +146,12 @@ function profileName(raw) {
 }
 function configFile(raw, { home, workspace }) {
   onOneLine(raw);
-  let expanded = /^~[/\\]/.test(raw) ? path.join(home, raw.slice(2)) : raw;
-  if (!path.isAbsolute(expanded))
+  let expanded = expandHome(raw, home);
+  if (!path2.isAbsolute(expanded))
     return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
   if (/[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
-  let file = path.normalize(expanded);
+  let file = path2.normalize(expanded);
   return workspace !== void 0 && isInside(file, workspace) ? refuse("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
-}
-function isInside(file, directory) {
-  let relative = path.relative(directory, file), isOutside = relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
-  return relative !== "" && !isOutside;
 }
 
 // src/config/aws-rules.ts
@@ -206,6 +214,9 @@ var NEED_A_ROLE = [
   "aws-allowed-account-ids",
   "aws-profile",
   "aws-sts-endpoint"
+], NARROW_ONE_SESSION = [
+  "aws-session-policy",
+  "aws-managed-session-policies"
 ];
 function contradictions(values) {
   let isGiven = (name) => values[name] !== void 0, faults = [];
@@ -219,9 +230,13 @@ function aboutRole(values, isGiven) {
     let [there, missing] = isGiven("aws-client-id") ? ["id", "secret"] : ["secret", "id"];
     faults.push(`\`aws-client-${missing}\` is required with \`aws-client-${there}\``);
   }
-  return role && allowed && !allowed.includes(role.accountId) && faults.push(
+  if (role && allowed && !allowed.includes(role.accountId) && faults.push(
     `\`aws-role-arn\` is in account ${role.accountId}, which \`aws-allowed-account-ids\` does not list`
-  ), values["aws-export-environment"] || isGiven("aws-profile") || values["output-credentials"] || faults.push(
+  ), values["aws-credential-source"] === "web-identity") {
+    let vain = NARROW_ONE_SESSION.filter(isGiven), why = "cannot be kept with `aws-credential-source` web-identity: later steps assume the whole role themselves";
+    faults.push(...vain.map((name) => `\`${name}\` ${why}`));
+  }
+  return values["aws-export-environment"] === !1 && values["output-credentials"] === !1 && !isGiven("aws-profile") && faults.push(
     "`aws-export-environment` false needs `aws-profile` or `output-credentials`, or nobody gets the role"
   ), faults;
 }
@@ -352,7 +367,7 @@ import https from "node:https";
 import tls from "node:tls";
 
 // src/platform/retry.ts
-var BASE_DELAY_MS = 500, MAX_DELAY_MS = 2e4;
+var OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, BASE_DELAY_MS = 500, MAX_DELAY_MS = 2e4;
 function isRetryableStatus(status) {
   return status === 408 || status === 429 || status >= 500;
 }
@@ -369,8 +384,8 @@ async function retrying(describe, { policy, clock, log, sendOnce: sendOnce2, ran
   for (let number = 1; ; number += 1) {
     let request = await describe(), timeLeft = policy.deadline - clock.now();
     if (timeLeft <= 0) throw new TransportError("timed-out", "the time for the whole step was used up", !0);
-    let outcome = await settle(() => sendOnce2(request, Math.min(policy.requestTimeoutMs, timeLeft))), reason = reasonToRepeat(outcome, request);
-    if (reason === void 0 || number >= policy.maxAttempts) return conclude(outcome, number);
+    let { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy, limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft), outcome = await settle(() => sendOnce2(request, limitMs)), reason = reasonToRepeat(outcome, request);
+    if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
     let delay = delayMs(outcome, number, clock.now(), random);
     if (clock.now() + delay >= policy.deadline)
       return conclude(outcome, number, "no time was left for another");
@@ -456,7 +471,7 @@ function toTransportError(error, url) {
 }
 
 // src/usecase/login.ts
-import path5 from "node:path";
+import path6 from "node:path";
 
 // src/profile/doors.ts
 function variablesForCli({ configFile: configFile2, profile }) {
@@ -527,24 +542,26 @@ function announceRole(runner, { outputCredentials }, { role, config }) {
 }
 
 // src/usecase/hand-over-role.ts
-import path4 from "node:path";
+import path5 from "node:path";
 
 // src/profile/aws-profile.ts
-import path2 from "node:path";
+import path3 from "node:path";
 function awsFiles(home, env) {
-  return {
-    config: absolute(env("AWS_CONFIG_FILE")) ?? path2.join(home, ".aws/config"),
-    credentials: absolute(env("AWS_SHARED_CREDENTIALS_FILE")) ?? path2.join(home, ".aws/credentials")
+  let place = (variable, usual) => {
+    let file = path3.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
+    if (workspace === void 0 || !isInside(file, workspace)) return file;
+    throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
   };
-}
-function absolute(file) {
-  return file !== void 0 && path2.isAbsolute(file) ? path2.normalize(file) : void 0;
+  return {
+    config: place("AWS_CONFIG_FILE", "~/.aws/config"),
+    credentials: place("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+  };
 }
 function awsPlace(kind, file, profile) {
   return {
     file,
     section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
-    store: path2.join(path2.dirname(file), ".oci-wif-action"),
+    store: path3.join(path3.dirname(file), ".oci-wif-action"),
     name: `${kind}.${profile}`,
     directory: null,
     telltale: null
@@ -558,12 +575,12 @@ function renderAwsSection({ section }, owner, settings, lineEnd) {
 }
 
 // src/usecase/install-section.ts
-import path3 from "node:path";
+import path4 from "node:path";
 async function installSection({ files, lock }, install) {
-  let { place, save } = install, record = blankRecord(install), adopt = (directories) => {
-    directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save(record));
+  let { place, save: save2 } = install, record = blankRecord(install), adopt = (directories) => {
+    directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save2(record));
   }, prepare = () => {
-    let missing = missingDirectories(files, path3.dirname(place.file));
+    let missing = missingDirectories(files, path4.dirname(place.file));
     adopt(missing);
     for (let directory of missing) files.ensureDirectory(directory);
   };
@@ -572,17 +589,20 @@ async function installSection({ files, lock }, install) {
     let text = assertReadable(place, readText(files, place.file)), present = replaceable(text, install);
     install.inspect(text);
     let updated = withSection(text, present, install.render(lineEndOf(text)));
-    observe(files, record, updated.glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), save(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install);
+    observe(files, record, updated.glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), save2(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install);
     let { scratch } = undoFiles(place, undoName(place, install.owner.sessionId));
     files.replace(place.file, toBytes(updated.text), scratch);
   });
+}
+function hasSection(files, { file, section }) {
+  return listSections(readText(files, file)).some(({ name }) => name === section);
 }
 function blankRecord({ owner, place }) {
   let { sessionId, jobId } = owner;
   return { version: 1, sessionId, jobId, place, ...{ replaces: null, keptSection: null, keptDirectory: null, hasLeft: !1, glue: "" }, fileCreated: !1, directoriesCreated: [] };
 }
 function missingDirectories(files, directory) {
-  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path3.dirname(directory)), directory];
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path4.dirname(directory)), directory];
 }
 function assertSafe(files, { store, directory }) {
   for (let wanted of [store, directory]) {
@@ -634,7 +654,7 @@ function fillDirectory(files, { place, owner, contents }) {
 // src/usecase/hand-over-role.ts
 function variablesForRole(runner, { role, config, tokenFile }) {
   if (!config.exportEnvironment) return {};
-  let names = OUTRANKING_FOR_AWS.filter((name) => !!runner.env(name));
+  let isOther = (name) => !!runner.env(name) && runner.env(name) !== config.profile, names = OUTRANKING_FOR_AWS.filter(isOther);
   names.length > 0 && runner.warning(
     `${names.join(", ")} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`
   );
@@ -653,38 +673,30 @@ function webIdentityOf({ sessionName }, { role }) {
   return { roleArn: role.arn, roleSessionName: sessionName };
 }
 function writeTokenFile({ files }, { tokenFile, role }) {
-  files.makeDirectory(path4.dirname(tokenFile)), files.create(tokenFile, role.identity.token.reveal());
+  files.makeDirectory(path5.dirname(tokenFile)), files.create(tokenFile, role.identity.token.reveal());
 }
-async function installAwsProfile(runner, disk, handOver2, save) {
+async function installAwsProfile(runner, disk, handOver2, save2) {
   let { config, owner, home } = handOver2;
   if (config.profile === void 0) return;
   let files = awsFiles(home, runner.env);
   for (let [kind, settings] of settingsFor(handOver2)) {
     let place = awsPlace(kind, files[kind], config.profile);
-    await installSection(disk, {
-      owner,
-      place,
-      render: (lineEnd) => renderAwsSection(place, owner, settings, lineEnd),
-      save,
-      overwrite: config.overwriteProfile,
-      contents: [],
-      inspect: () => {
-      }
-    });
+    if (Object.keys(settings).length === 0 && !hasSection(disk.files, place)) continue;
+    let install = { owner, place, render: (lineEnd) => renderAwsSection(place, owner, settings, lineEnd), save: save2, overwrite: config.overwriteProfile };
+    await installSection(disk, { ...install, contents: [], inspect: () => {
+    } });
   }
 }
 function settingsFor({ role, config, tokenFile }) {
-  let { region: region3 } = config;
-  if (config.credentialSource === "web-identity") {
-    let { roleArn: roleArn2, roleSessionName: roleSessionName2 } = webIdentityOf(role, config);
-    return [["config", { ...{
+  let { region: region3 } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, { roleArn: roleArn2, roleSessionName: roleSessionName2 } = webIdentityOf(role, config);
+  return config.credentialSource === "web-identity" ? [
+    ["credentials", {}],
+    ["config", { ...{
       role_arn: roleArn2,
       web_identity_token_file: tokenFile,
       role_session_name: roleSessionName2
-    }, region: region3 }]];
-  }
-  let { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
-  return [
+    }, region: region3 }]
+  ] : [
     ["credentials", {
       aws_access_key_id: accessKeyId,
       aws_secret_access_key: secretAccessKey,
@@ -696,10 +708,10 @@ function settingsFor({ role, config, tokenFile }) {
 
 // src/usecase/install-session.ts
 async function installSession(disk, install) {
-  let { owner, configFile: configFile2, profile, save, warn, tenancy: tenancy2, region: region3, fingerprint } = install, paths = sessionPaths(configFile2, profile), { keyFile, tokenFile } = paths;
+  let { owner, configFile: configFile2, profile, save: save2, warn, tenancy: tenancy2, region: region3, fingerprint } = install, paths = sessionPaths(configFile2, profile), { keyFile, tokenFile } = paths;
   return await installSection(disk, {
     owner,
-    save,
+    save: save2,
     place: ociPlace(configFile2, profile),
     overwrite: install.overwriteProfile,
     render: (lineEnd) => renderSection(profile, owner, { tenancy: tenancy2, region: region3, fingerprint, keyFile, tokenFile }, lineEnd),
@@ -826,7 +838,7 @@ function decodeJwt(jwt) {
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
 function readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, now }) {
-  let { iss, aud, sub, exp, kid } = decode2(token), expected = domainUrl2.origin;
+  let { iss, aud, azp, sub, exp, kid } = decode2(token), expected = domainUrl2.origin;
   if (iss !== expected) {
     let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
     throw new ActionError(
@@ -837,6 +849,10 @@ function readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, no
   let audiences = Array.isArray(aud) ? aud : [aud];
   if (audiences.length !== 1 || audiences[0] !== audience2) {
     let what = `The token's audience is ${audiences.map(shown2).join(", ")}; \`aws-audience\` says ${shown2(audience2)}.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
+  }
+  if (azp !== void 0 && azp !== audience2) {
+    let what = `The token names ${shown2(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
     throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
   }
   if (typeof sub != "string" || typeof exp != "number")
@@ -888,7 +904,8 @@ async function fetchPublic(http, url, what) {
     method: "GET",
     url,
     headers,
-    label: `the domain's ${what}`
+    label: `the domain's ${what}`,
+    isOptional: !0
   })), answer = status === 200 ? parseObject(text) : void 0;
   if (answer !== void 0) return answer;
   if (status === 403 || status === 429 || status >= 500)
@@ -980,7 +997,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-LGMRJOTR.js"),
+    import("./chunk-XL4V2VSA.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -990,8 +1007,8 @@ async function prepareRole(parts, domainUrl2, config) {
   ]);
   return { identity, assume: assumeRole };
 }
-async function openRole({ runner, http }, config, { identity, assume }) {
-  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env), request = { ...config, sessionName, endpoint: config.stsEndpoint }, credentials = await assume(http, request, identity);
+async function openRole({ runner, http, clock }, config, { identity, assume }) {
+  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env), request = { ...config, sessionName, endpoint: config.stsEndpoint }, credentials = await assume(http, request, identity, clock.now());
   for (let secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
     runner.mask(secret);
   return { credentials, identity, sessionName };
@@ -1104,8 +1121,8 @@ async function exchangeToken(http, describe) {
       };
     },
     (refusal) => explain2(refusal, claims)
-  );
-  return { ...answer, token: tokenIn(answer) };
+  ), { requestId, serverTime } = answer;
+  return { token: tokenIn(answer), requestId, serverTime };
 }
 function toForm({ subjectToken, publicKeyBase64 }) {
   return {
@@ -1241,34 +1258,48 @@ async function login(parts, config) {
   await handOver(parts, config, session, role);
 }
 async function handOver(parts, config, session, role) {
-  let { runner } = parts, aws = role && config.aws && toHandOver(parts, config.aws, role), variables = { ...ociVariables(config.oci), ...aws && variablesForRole(runner, aws) }, state = {
-    version: 1,
-    places: [],
-    exported: {},
-    temporary: null,
-    cachedRole: aws ? { cache: cliCache(parts.home), assumedRoleArn: aws.role.credentials.assumedRoleArn } : null,
-    cleanup: !0
-    // until main has come to its end, post must clean up in any case
-  }, save = () => runner.saveState(STATE, JSON.stringify(state)), saveRecord = (record) => {
-    let others = state.places.filter(({ place }) => place.file !== record.place.file);
-    state.places = [...others, record], save();
-  };
+  let { runner } = parts, aws = role && config.aws && toHandOver(parts, config.aws, role), state = blankState(parts, aws);
   try {
-    let install = config.oci && session && { ...config.oci, ...session.upst, ...session.keyPair }, paths = install && await installSession(parts.disk, {
-      ...install,
-      owner: parts.owner,
-      warn: runner.warning,
-      save: saveRecord
-    });
-    aws?.config.credentialSource === "web-identity" && (state.temporary = path5.dirname(aws.tokenFile), save(), writeTokenFile(parts.disk, aws)), aws && await installAwsProfile(runner, parts.disk, aws, saveRecord), state.exported = planExports(runner, variables), save();
+    let paths = session && config.oci && await writeSession(parts, state, config.oci, session);
+    aws && await writeRole(parts, state, aws);
+    let variables = { ...ociVariables(config.oci), ...aws && variablesForRole(runner, aws) };
+    state.exported = planExports(runner, parts.owner, variables), save(runner, state);
     for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-    config.oci && session && paths && announceSession(runner, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save();
+    config.oci && session && paths && announceSession(runner, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state);
   } catch (error) {
     throw await abandon(parts, state), error;
   }
 }
+function blankState({ home, owner }, aws) {
+  return {
+    version: 1,
+    sessionId: owner.sessionId,
+    places: [],
+    exported: {},
+    temporary: null,
+    cachedRole: aws ? { cache: cliCache(home), assumedRoleArn: aws.role.credentials.assumedRoleArn } : null,
+    cleanup: !0
+    // until main has come to its end, post must clean up in any case
+  };
+}
+function save(runner, state) {
+  runner.saveState(STATE, JSON.stringify(state));
+}
+function recorder(runner, state) {
+  return (record) => {
+    let { store, name } = record.place, others = state.places.filter(({ place }) => place.store !== store || place.name !== name);
+    state.places = [...others, record], save(runner, state);
+  };
+}
+function writeSession(parts, state, oci, session) {
+  let { runner, disk, owner } = parts, hooks = { save: recorder(runner, state), warn: runner.warning };
+  return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
+}
+async function writeRole({ runner, disk }, state, aws) {
+  aws.config.credentialSource === "web-identity" && (state.temporary = path6.dirname(aws.tokenFile), save(runner, state), writeTokenFile(disk, aws)), await installAwsProfile(runner, disk, aws, recorder(runner, state));
+}
 function toHandOver({ owner, home, temporary }, config, role) {
-  let tokenFile = path5.join(temporary, `oci-wif-action-${owner.sessionId}`, "aws-web-identity-token");
+  let tokenFile = path6.join(temporary, `oci-wif-action-${owner.sessionId}`, "aws-web-identity-token");
   return { owner, home, config, role, tokenFile };
 }
 function ociVariables(oci) {

@@ -156,17 +156,23 @@ function pidNamespace() {
 }
 
 // src/usecase/environment.ts
-var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-function planExports({ env }, variables) {
+import { createHash } from "node:crypto";
+var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"], SECRET = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"];
+function planExports({ env }, { sessionId }, variables) {
   let entries = Object.entries(variables).map(([name, value]) => {
-    let isSecret = value instanceof Secret, before = isSecret ? null : env(name) ?? null;
-    return [name, { value: isSecret ? null : value, before, neverEmpty: NEVER_EMPTY.includes(name) }];
+    let digest = digestOf(sessionId, value instanceof Secret ? value.reveal() : value), before = SECRET.includes(name) ? null : env(name) ?? null;
+    return [name, { digest, before, neverEmpty: NEVER_EMPTY.includes(name) }];
   });
   return Object.fromEntries(entries);
 }
-function restoreEnvironment({ env, exportVariable }, exported) {
-  for (let [name, { value, before, neverEmpty }] of Object.entries(exported))
-    (value === null ? env(name) : env(name) === value) && !(neverEmpty && !before) && exportVariable(name, before ?? "");
+function digestOf(sessionId, value) {
+  return createHash("sha256").update(`${sessionId}:${value}`).digest("hex").slice(0, 32);
+}
+function restoreEnvironment({ env, exportVariable }, { sessionId, exported }) {
+  for (let [name, { digest, before, neverEmpty }] of Object.entries(exported)) {
+    let value = env(name);
+    value !== void 0 && digestOf(sessionId, value) === digest && !(neverEmpty && !before) && exportVariable(name, before ?? "");
+  }
 }
 
 // src/usecase/forget-cached-role.ts
@@ -210,9 +216,12 @@ function listSections(text) {
   let sections = [], offset = hasByteOrderMark(text) ? 3 : 0;
   for (let line of text.slice(offset).split(/(?<=\n)/)) {
     let name = HEADER.exec(line)?.[1], end = offset + line.length, current = sections.at(-1);
-    name !== void 0 ? sections.push({ name: name.trim(), start: offset, end }) : current !== void 0 && !BLANK_OR_COMMENT.test(line) && (current.end = end), offset = end;
+    name !== void 0 ? sections.push({ name: plainName(name), start: offset, end }) : current !== void 0 && !BLANK_OR_COMMENT.test(line) && (current.end = end), offset = end;
   }
   return sections;
+}
+function plainName(name) {
+  return name.replace(/["']/g, "").trim().replace(/\s+/g, " ");
 }
 function textOf(text, { start, end }) {
   return text.slice(start, end);
@@ -430,15 +439,15 @@ async function takeBack(runner, disk, state) {
     state.temporary !== null && disk.files.removeTree(state.temporary), state.cachedRole && forgetCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
     for (let record of state.places.toReversed()) await undoSection(disk, record);
   } finally {
-    restoreEnvironment(runner, state.exported);
+    restoreEnvironment(runner, state);
   }
 }
 
 // src/usecase/saved-state.ts
 var STATE = "session";
 function parseSavedState(text) {
-  let state = parseObject(text), { version, places, exported } = state ?? {};
-  return version !== 1 || !Array.isArray(places) || typeof exported != "object" || exported === null ? void 0 : places.every((place) => parseUndoRecord(JSON.stringify(place)) !== void 0) ? state : void 0;
+  let state = parseObject(text), { version, sessionId, places, exported } = state ?? {};
+  return typeof sessionId != "string" || version !== 1 || !Array.isArray(places) || typeof exported != "object" || exported === null ? void 0 : places.every((place) => parseUndoRecord(JSON.stringify(place)) !== void 0) ? state : void 0;
 }
 
 export {

@@ -5378,11 +5378,11 @@ function renderTrustPolicy({ partition: partition2, accountId, issuer, audience,
 }
 
 // src/aws/assume-role.ts
-async function assumeRole(http, request, identity) {
+async function assumeRole(http, request, identity, now) {
   let client = unsignedClient(http, request);
   try {
     let output = await client.send(toCommand(request, identity));
-    return processOutput(output, request);
+    return processOutput(output, request, now);
   } catch (error) {
     throw error instanceof ActionError ? error : error instanceof TransportError ? translateTransport(error) : translate(error, request, identity);
   }
@@ -5398,7 +5398,7 @@ function toCommand(request, { token }) {
     PolicyArns: managedSessionPolicies.length > 0 ? managedSessionPolicies.map((arn) => ({ arn })) : void 0
   });
 }
-function processOutput(output, request) {
+function processOutput(output, request, now) {
   let { Credentials: credentials, AssumedRoleUser: user, $metadata } = output, requestId = $metadata.requestId, {
     AccessKeyId: id,
     SecretAccessKey: key,
@@ -5407,8 +5407,12 @@ function processOutput(output, request) {
   } = credentials ?? {}, arn = user?.Arn ?? "", [, accountId] = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/.exec(arn) ?? [], texts = [id, key, token].map(
     (text) => text !== void 0 && /^[\x21-\x7e]+$/.test(text) ? text : void 0
   ), [accessKeyId, secretAccessKey, sessionToken] = texts;
-  if (!(accessKeyId && secretAccessKey && sessionToken && accountId) || expiration === void 0 || Number.isNaN(expiration.getTime()))
-    throw new ActionError("AWS_RESPONSE_MALFORMED", "STS answered without whole credentials.", { requestId });
+  if (!(accessKeyId && secretAccessKey && sessionToken && accountId) || expiration === void 0 || !(expiration.getTime() > now))
+    throw new ActionError(
+      "AWS_RESPONSE_MALFORMED",
+      "STS answered without whole credentials that are good from now on.",
+      { requestId }
+    );
   let { allowedAccountIds } = request;
   if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(accountId)) {
     let what = `The role is in account ${accountId}, which \`aws-allowed-account-ids\` does not list.`;

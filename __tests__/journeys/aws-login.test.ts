@@ -1,0 +1,141 @@
+// What a workflow author gets from a login that goes on to AWS.
+import { describe, expect, it } from '@jest/globals';
+import { logOf, maskedIn, startJourney, treeOf, warningsOf } from './journey.ts';
+
+const ALONE = { 'token-type': 'none', region: '' };
+
+describe('a login to OCI and AWS', () => {
+  it('gives the outputs of both, and asks STS once and last', async () => {
+    const { emulator, toAws } = await startJourney();
+    const stage = await toAws();
+    expect([stage.exitCode, warningsOf(stage)]).toEqual([0, []]);
+    const services = emulator.journal.map(({ service, method, path }) => `${service} ${method} ${path}`);
+    expect(services.at(-1)).toBe('sts POST /');
+    expect(services.toSorted().slice(0, 4)).toEqual([
+      'domain GET /.well-known/openid-configuration',
+      'domain GET /admin/v1/SigningCert/jwk',
+      'domain POST /oauth2/v1/token',
+      'domain POST /oauth2/v1/token',
+    ]);
+    expect(services).toHaveLength(6);
+    const [session] = emulator.world.awsSessions.values();
+    const { principal, ...outputs } = stage.outputs;
+    expect(principal).toBe(emulator.world.settings.serviceUser.ocid);
+    expect(Object.fromEntries(Object.entries(outputs).filter(([name]) => name.startsWith('aws-')))).toEqual({
+      'aws-access-key-id': session?.accessKeyId,
+      'aws-secret-access-key': session?.secretAccessKey,
+      'aws-session-token': session?.sessionToken,
+      'aws-expiration': new Date(session?.expires ?? 0).toISOString(),
+      'aws-account-id': '123456789012',
+      'aws-assumed-role-arn': session?.arn,
+    });
+  });
+
+  it('asks STS after the exchange even when that is slow', async () => {
+    const { emulator, toAws } = await startJourney();
+    emulator.faults.add({ service: 'github', times: 2, fault: { kind: 'status', status: 503 } });
+    expect((await toAws()).exitCode).toBe(0);
+    expect(emulator.journal.at(-1)?.service).toBe('sts');
+  });
+
+  it('exports exactly the session, and what leads the OCI CLI to its profile', async () => {
+    const { emulator, toAws } = await startJourney();
+    const { exported } = await toAws();
+    const [session] = emulator.world.awsSessions.values();
+    const { OCI_CLI_AUTH, OCI_CLI_PROFILE, OCI_CLI_CONFIG_FILE, OCI_CONFIG_FILE, ...aws } = exported;
+    for (const value of [OCI_CLI_AUTH, OCI_CLI_PROFILE, OCI_CLI_CONFIG_FILE, OCI_CONFIG_FILE])
+      expect(value).toBeTruthy();
+    expect(aws).toEqual({
+      AWS_ACCESS_KEY_ID: session?.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: session?.secretAccessKey,
+      AWS_SESSION_TOKEN: session?.sessionToken,
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+    });
+  });
+
+  it('masks the access token, both Basic values and all three parts of the credentials', async () => {
+    const world = { awsClientId: 'aws-app', awsClientSecret: 'idcscs-second secret' };
+    const { emulator, toAws } = await startJourney({ world });
+    const stage = await toAws({
+      'aws-client-id': world.awsClientId,
+      'aws-client-secret': world.awsClientSecret,
+    });
+    expect(stage.exitCode).toBe(0);
+    const masked = maskedIn(stage);
+    const basic = Buffer.from(`${world.awsClientId}:${world.awsClientSecret}`).toString('base64');
+    const [session] = emulator.world.awsSessions.values();
+    const wanted = [
+      world.awsClientSecret,
+      basic,
+      session?.accessKeyId,
+      session?.secretAccessKey,
+      session?.sessionToken,
+    ];
+    for (const value of wanted) expect(masked).toContain(value);
+    expect(masked.filter((value) => value.split('.').length === 3)).toHaveLength(3);
+    expect(masked).not.toContain('123456789012');
+  });
+
+  it('hands no credentials out as outputs when asked for none', async () => {
+    const { toAws } = await startJourney();
+    const { outputs } = await toAws({ 'output-credentials': 'false' });
+    expect(Object.keys(outputs).filter((name) => name.startsWith('aws-'))).toEqual([
+      'aws-expiration',
+      'aws-account-id',
+      'aws-assumed-role-arn',
+    ]);
+    expect(outputs).not.toHaveProperty('security-token');
+  });
+});
+
+describe('a login to AWS alone', () => {
+  it('needs no region, asks neither GitHub nor for an exchange, and writes nothing', async () => {
+    const { emulator, job, toAws, post } = await startJourney();
+    const stage = await toAws(ALONE);
+    expect(stage.exitCode).toBe(0);
+    expect(emulator.journal.map(({ service, path }) => `${service} ${path}`)).toEqual([
+      'domain /oauth2/v1/token',
+      'domain /.well-known/openid-configuration',
+      'domain /admin/v1/SigningCert/jwk',
+      'sts /',
+    ]);
+    expect(treeOf(job.home)).toEqual({});
+    expect(treeOf(job.temp)).toEqual({});
+    expect(Object.keys(stage.exported).every((name) => name.startsWith('AWS_'))).toBe(true);
+    expect(Object.keys(stage.outputs).every((name) => name.startsWith('aws-'))).toBe(true);
+    expect(logOf(stage)).toMatch(/^Assumed arn:aws:sts::123456789012:assumed-role\/deploy\/\S+ in account/);
+    expect((await post(stage)).exitCode).toBe(0);
+  });
+
+  it('needs no permission for an identity token of the job', async () => {
+    const env = { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' };
+    const { toAws } = await startJourney({ job: { env } });
+    expect((await toAws(ALONE)).exitCode).toBe(0);
+  });
+
+  it('may be another application than that of the exchange', async () => {
+    const world = { awsClientId: 'aws-app', awsClientSecret: 'idcscs-second' };
+    const { emulator, toAws } = await startJourney({ world });
+    const inputs = { 'aws-client-id': 'aws-app', 'aws-client-secret': 'idcscs-second' };
+    expect((await toAws(inputs)).exitCode).toBe(0);
+    expect(emulator.world.awsSessions.size).toBe(1);
+  });
+
+  it.each([
+    ['bare-only', '/'],
+    ['qualified-only', 'sts.amazon.com/'],
+    ['both', ''],
+  ] as const)('spells the scope as the domain wants it: %s, %j', async (scopeForms, scope) => {
+    const { toAws } = await startJourney({ world: { scopeForms } });
+    expect((await toAws({ ...ALONE, 'aws-scope': scope })).exitCode).toBe(0);
+  });
+
+  it('works with an audience of its own, alone or in a list of one', async () => {
+    for (const accessTokenAudienceForm of ['string', 'array'] as const) {
+      const world = { primaryAudience: 'https://aws.example/x', accessTokenAudienceForm };
+      const { toAws } = await startJourney({ world });
+      expect((await toAws({ ...ALONE, 'aws-audience': world.primaryAudience })).exitCode).toBe(0);
+    }
+  });
+});
