@@ -5,4 +5,6 @@ export default {
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
   testTimeout: 60_000,
+  // Most tests wait for processes that they have started.
+  maxWorkers: '100%',
 };
