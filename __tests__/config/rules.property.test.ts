@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import * as rule from '../../src/config/rules.ts';
 import { runs } from '../profile/arbitraries.ts';
 
-const surroundings = { home: '/home/x', workspace: '/work/repo' };
+const surroundings = { home: '/home/x', workspace: '/srv/repo' };
 
 describe('what goes into files that others parse', () => {
   const words = [rule.profileName, rule.region, rule.tenancy];
@@ -59,7 +59,7 @@ describe('what goes into files that others parse', () => {
         const raw = `/${steps.join('/')}/config`;
         try {
           const file = rule.configFile(raw, surroundings);
-          expect(`${path.resolve(file)}/`.startsWith('/work/repo/')).toBe(false);
+          expect(`${path.resolve(file)}/`.startsWith('/srv/repo/')).toBe(false);
         } catch (error) {
           if (!(error instanceof rule.Refusal)) throw error;
         }

@@ -1,7 +1,7 @@
 // What each input may be and may not be: the value as written, and what it means.
 import * as rule from '../../src/config/rules.ts';
 
-const surroundings = { home: '/home/x', workspace: '/work/repo' };
+const surroundings = { home: '/home/x', workspace: '/srv/repo' };
 const long = (length: number) => 'a'.repeat(length);
 const IDCS = 'https://idcs-1.identity.oraclecloud.com';
 
@@ -173,8 +173,8 @@ export const tables: [string, Parse, [raw: string, value: unknown][], refused: s
       ['~/.oci/config', '/home/x/.oci/config'],
       ['/etc/oci', '/etc/oci'],
       ['/a/../b//c', '/b/c'],
-      ['/work/repository/config', '/work/repository/config'],
-      ['/work/config', '/work/config'],
+      ['/srv/repository/config', '/srv/repository/config'],
+      ['/srv/config', '/srv/config'],
       ['/h/a b/é#;=/config', '/h/a b/é#;=/config'],
     ],
     [
@@ -189,10 +189,10 @@ export const tables: [string, Parse, [raw: string, value: unknown][], refused: s
       '/a\nb',
       '/a\0',
       '/a\tb',
-      '/work/repo/config',
-      '/work/repo/.oci/config',
-      '/work/repo/..oci/config',
-      '/work/x/../repo/config',
+      '/srv/repo/config',
+      '/srv/repo/.oci/config',
+      '/srv/repo/..oci/config',
+      '/srv/x/../repo/config',
       '$HOME/config',
     ],
   ],
