@@ -86,7 +86,7 @@ async function compare({ title, what, env, ours = MAIN, base, limit }: Compariso
 /** Files of `dist/` that only the way on to AWS loads, told by what is in them. */
 function awsChunks(): string[] {
   const isOfSdk = (name: string) =>
-    /^\/\/ node_modules\/(@aws-sdk|@smithy)\//m.test(readFileSync(path.join(DIST, name), 'utf8'));
+    /^\/\/ node_modules\/(@aws-sdk|@smithy|bowser)\//m.test(readFileSync(path.join(DIST, name), 'utf8'));
   return readdirSync(DIST).filter(isOfSdk);
 }
 
@@ -133,13 +133,14 @@ try {
     base: FLOOR,
     limit: 1.6,
   });
+  // That it runs at all shows that they are not loaded; two equal programs differ by no more than luck with the key.
   const base = withoutAws(path.join(scratch, 'dist'));
   await compare({
-    title: 'OCI, time against a dist/ without the AWS chunks',
+    title: 'OCI, time against a dist/ from which the AWS chunks are missing',
     what: 'wall',
     env,
     base,
-    limit: 1.1,
+    limit: 1.2,
   });
   weigh('archive that a job downloads', archiveBytes(), 300_000);
   weigh('the same without the AWS chunks', archiveBytes(awsChunks()), 120_000);
