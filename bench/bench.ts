@@ -86,7 +86,7 @@ async function compare({ title, what, env, ours = MAIN, base, limit }: Compariso
 /** Files of `dist/` that only the way on to AWS loads, told by what is in them. */
 function awsChunks(): string[] {
   const isOfSdk = (name: string) =>
-    /^\/\/ node_modules\/(@aws-sdk|@smithy|bowser)\//m.test(readFileSync(path.join(DIST, name), 'utf8'));
+    /^\/\/ node_modules\/(@aws-sdk|@smithy)\//m.test(readFileSync(path.join(DIST, name), 'utf8'));
   return readdirSync(DIST).filter(isOfSdk);
 }
 

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -45,7 +45,7 @@ const awsStubs: Plugin = {
 };
 
 async function bundle(outdir: string): Promise<void> {
-  await build({
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: ['src/entry/main.ts', 'src/entry/post.ts'],
     outdir,
@@ -60,8 +60,24 @@ async function bundle(outdir: string): Promise<void> {
     charset: 'utf8',
     legalComments: 'inline',
     logLevel: 'warning',
+    metafile: true,
     plugins: [toolkitWithoutSideEffects, awsStubs],
   });
+  await removeOrphans(metafile);
+}
+
+/** The bundler also writes chunks whose only import it has then found to be dead code. */
+async function removeOrphans({ outputs }: Metafile): Promise<void> {
+  const reached = new Set<string>();
+  const reach = (name: string) => {
+    if (reached.has(name)) return;
+    reached.add(name);
+    for (const { path: next, external } of outputs[name]?.imports ?? []) if (!external) reach(next);
+  };
+  for (const [name, { entryPoint }] of Object.entries(outputs)) {
+    if (entryPoint !== undefined && /^src\/entry\/(main|post)\.ts$/.test(entryPoint)) reach(name);
+  }
+  for (const name of Object.keys(outputs)) if (!reached.has(name)) await rm(path.join(root, name));
 }
 
 async function contents(directory: string): Promise<Map<string, string>> {
