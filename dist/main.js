@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-G6OPCGNZ.js");
+var { run } = await import("./chunk-2PUAMHIN.js");
 await run(keyPair);

@@ -5,14 +5,14 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-AKGLZMZI.js";
+} from "./chunk-7XTAFJK6.js";
 import {
   toActionError
-} from "./chunk-ZYAZUHOW.js";
+} from "./chunk-WD5KOK72.js";
 import {
   githubRunner,
   readState
-} from "./chunk-VT46ZCHO.js";
+} from "./chunk-IFOHCWYI.js";
 import "./chunk-HDGVC6Q3.js";
 
 // src/entry/post.ts

@@ -37,3 +37,8 @@ export function quote(text: string, secrets: readonly Secret[]): string {
     .trim();
   return (safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe).replace(/\.$/, '');
 }
+
+/** 408, 429 and 5xx: the statuses that a later, identical request may not meet again. Never another 4xx. */
+export function isRetryableStatus(status: number): boolean {
+  return status === 408 || status === 429 || status >= 500;
+}

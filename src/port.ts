@@ -9,7 +9,6 @@ export interface Runner {
   output(name: string, value: string | Secret): void;
   exportVariable(name: string, value: string | Secret): void;
   saveState(name: string, value: string): void;
-  debug(text: string): void;
   info(text: string): void;
   warning(text: string): void;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { isRetryableStatus } from '../../src/answer.ts';
 import { TransportError } from '../../src/errors.ts';
-import { isRetryableStatus, parseRetryAfter, type RetryPolicy, retrying } from '../../src/platform/retry.ts';
+import { parseRetryAfter, type RetryPolicy, retrying } from '../../src/platform/retry.ts';
 import type { HttpRequest, HttpResponse } from '../../src/port.ts';
 
 const START = Date.UTC(2030, 0, 1);

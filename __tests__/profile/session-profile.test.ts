@@ -5,11 +5,11 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { profileName } from '../../src/config/rules.ts';
-import { appendSection, hasByteOrderMark, listSections, toBytes } from '../../src/profile/config-text.ts';
+import { appendSection, listSections, toBytes } from '../../src/profile/config-text.ts';
+import { ownerOf } from '../../src/profile/place.ts';
 import {
   adviseOnConfigText,
   isWrittenBy,
-  ownerOf,
   renderSection,
   sessionPaths,
 } from '../../src/profile/session-profile.ts';
@@ -135,8 +135,7 @@ describe('the paths of a session', () => {
 });
 
 describe('advice on a config', () => {
-  const advise = (text: string, profile = 'P') =>
-    adviseOnConfigText(text, listSections(text), profile, hasByteOrderMark(text));
+  const advise = (text: string, profile = 'P') => adviseOnConfigText(text, profile);
 
   it.each([
     ['an empty file', '', 'DEFAULT'],

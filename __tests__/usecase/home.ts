@@ -10,6 +10,7 @@ import type { UndoRecord } from '../../src/profile/place.ts';
 import { Secret } from '../../src/secret.ts';
 import { installSession, type SessionInstall } from '../../src/usecase/install-session.ts';
 import { type Disk, undoSection } from '../../src/usecase/undo-section.ts';
+import { type Tree, treeOf } from './tree.ts';
 
 const homes: string[] = [];
 
@@ -145,4 +146,17 @@ export async function atEveryCall(attempt: (n: number) => Promise<boolean>, atLe
   }
   if (n < atLeast) throw new Error('the work was over before it could be killed');
   removeHomes();
+}
+
+/** A home with these files, and its tree before anybody came. */
+export function homeWith(files: Record<string, string>): { home: string; before: Tree } {
+  const home = newHome();
+  fill(home, files);
+  return { home, before: treeOf(home) };
+}
+
+export async function installed(home: string, id: string, options?: SessionOptions): Promise<Session> {
+  const login = session(home, id, options);
+  await login.install();
+  return login;
 }

@@ -4,29 +4,17 @@ import {
   atEveryCall,
   dyingDisk,
   fill,
+  homeWith,
+  installed,
   newHome,
   removeHomes,
   type Session,
-  type SessionOptions,
   session,
   survives,
 } from './home.ts';
-import { type Tree, treeOf } from './tree.ts';
+import { treeOf } from './tree.ts';
 
 afterAll(removeHomes);
-
-/** A home with these files, and its tree before anybody came. */
-function homeWith(files: Record<string, string>): { home: string; before: Tree } {
-  const home = newHome();
-  fill(home, files);
-  return { home, before: treeOf(home) };
-}
-
-async function installed(home: string, id: string, options?: SessionOptions): Promise<Session> {
-  const login = session(home, id, options);
-  await login.install();
-  return login;
-}
 
 describe('names beside the sessions', () => {
   it.each(['x~', '0~note', '~', '#~'])(

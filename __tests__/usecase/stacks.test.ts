@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { fill, newHome, removeHomes, type Session, type SessionOptions, session } from './home.ts';
-import { type Tree, treeOf } from './tree.ts';
+import { homeWith, installed, removeHomes, type Session } from './home.ts';
+import { treeOf } from './tree.ts';
 
 afterAll(removeHomes);
 
@@ -18,19 +18,6 @@ const originals: [string, Record<string, string>][] = [
   ['an unfinished section of one of the names', { '.oci/config': '[Z]\n[A]\nx=1' }],
 ];
 const orders = ['ABC', 'ACB', 'BAC', 'BCA', 'CAB', 'CBA'].map((order) => order.split(''));
-
-/** A home with these files, and its tree before anybody came. */
-function homeWith(files: Record<string, string>): { home: string; before: Tree } {
-  const home = newHome();
-  fill(home, files);
-  return { home, before: treeOf(home) };
-}
-
-async function installed(home: string, id: string, options?: SessionOptions): Promise<Session> {
-  const login = session(home, id, options);
-  await login.install();
-  return login;
-}
 
 function keysIn(home: string): string[] {
   return Object.keys(treeOf(home)).filter((name) => name.endsWith('.pem') || name.endsWith('token'));

@@ -2,7 +2,7 @@
 // Knows nothing of OCI. Own request rather than `core.getIDToken`, so that one retry policy holds everywhere.
 import { decodeJwt } from 'jose';
 import { isConfidential } from '../address.ts';
-import { parseObject, quote, requestIdFrom } from '../answer.ts';
+import { isRetryableStatus, parseObject, quote, requestIdFrom } from '../answer.ts';
 import { ActionError, TransportError } from '../errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../port.ts';
 import { Secret } from '../secret.ts';
@@ -96,7 +96,7 @@ function isJobNotYetRunning({ status, text }: HttpResponse): string | undefined 
 function processIdTokenResponse(response: HttpResponse): Secret {
   const { status, text } = response;
   const requestId = requestIdFrom(response, 'x-github-request-id');
-  if (status >= 500 || status === 429 || status === 408) {
+  if (isRetryableStatus(status)) {
     throw new ActionError('GITHUB_UNREACHABLE', `GitHub's OIDC service answered ${status} at every try.`, {
       status,
       requestId,

@@ -1,5 +1,5 @@
 // The token endpoint of an identity domain: one form out, one JSON object or one named failure back. Knows no grant.
-import { headerText, parseObject, quote, requestIdFrom } from '../answer.ts';
+import { headerText, isRetryableStatus, parseObject, quote, requestIdFrom } from '../answer.ts';
 import type { ClientCredentials } from '../client-credentials.ts';
 import { ActionError, type ErrorCode, TransportError } from '../errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../port.ts';
@@ -84,7 +84,7 @@ function processTokenResponse(
   const members = parseObject(text);
   if (status === 429)
     throw new ActionError('OCI_RATE_LIMITED', 'The domain refused one login too many (429).', details);
-  if (status === 408 || status >= 500) {
+  if (isRetryableStatus(status)) {
     throw new ActionError('OCI_DOMAIN_UNREACHABLE', `The domain answered ${status} at every try.`, details);
   }
   if (status !== 200 && status < 400) {

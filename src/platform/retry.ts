@@ -1,4 +1,5 @@
 // The one retry policy. Knows waits, deadlines and which answers deserve another try; knows no socket.
+import { isRetryableStatus } from '../answer.ts';
 import { TransportError } from '../errors.ts';
 import type { Clock, HttpRequest, HttpResponse } from '../port.ts';
 
@@ -20,11 +21,6 @@ const OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4000 };
 
 const BASE_DELAY_MS = 500;
 const MAX_DELAY_MS = 20_000;
-
-/** 408, 429 and 5xx: the statuses that a later, identical request may not meet again. Never another 4xx. */
-export function isRetryableStatus(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
-}
 
 /**
  * Reads `Retry-After` in both of its forms, seconds and HTTP date.

@@ -3,8 +3,7 @@ import path from 'node:path';
 import { ActionError } from '../errors.ts';
 import { expandHome, isInside } from '../location.ts';
 import { Secret } from '../secret.ts';
-import { encode } from './config-text.ts';
-import { type Owner, type Place, renderMarker } from './place.ts';
+import { type Owner, type Place, renderOwned } from './place.ts';
 
 /**
  * AWS's two shared files; a variable each moves them for all SDKs.
@@ -50,5 +49,5 @@ export function renderAwsSection(
   const lines = Object.entries(settings).map(
     ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`,
   );
-  return encode([`[${section}]`, renderMarker(owner), ...lines].map((line) => line + lineEnd).join(''));
+  return renderOwned(section, owner, lines, lineEnd);
 }

@@ -67,14 +67,16 @@ export function variablesForWebIdentity({ region, roleArn, roleSessionName, toke
   };
 }
 
-/** Credentials under older names, or of an earlier step: each would be taken before what this login gives. */
-export const STALE_FOR_SESSION = ['AWS_SECURITY_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
-export const STALE_FOR_WEB_IDENTITY = [
+/** Variables that hold AWS credentials themselves; a web identity would come after any of them. */
+export const AWS_CREDENTIALS = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
   'AWS_SECURITY_TOKEN',
 ];
+
+/** Credentials under older names, or of an earlier step: each could be taken before the keys of a session. */
+export const STALE_FOR_SESSION = ['AWS_SECURITY_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
 
 /** Cannot be cleared, since botocore takes an empty one for the name of a profile; makes the JavaScript SDK skip keys. */
 export const OUTRANKING_FOR_AWS = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];

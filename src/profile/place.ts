@@ -1,6 +1,7 @@
 // Where a session's section stands, and what of it must be remembered to take it back. Pure; paths and names, no secret.
 import path from 'node:path';
 import { parseObject } from '../answer.ts';
+import { encode } from './config-text.ts';
 
 /** Which session wrote a section, and in which job. */
 export interface Owner {
@@ -8,9 +9,22 @@ export interface Owner {
   jobId: string;
 }
 
-/** A comment that says whose a section is, in a form that every parser skips. */
-export function renderMarker({ sessionId, jobId }: Owner): string {
-  return `# oci-wif-action session ${sessionId} of job ${jobId}, removed by its post step`;
+const MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
+
+/** A section of a session's own: its header, a comment that says whose it is, which every parser skips, and its lines. */
+export function renderOwned(
+  section: string,
+  owner: Owner,
+  lines: readonly string[],
+  lineEnd: string,
+): string {
+  const marker = `# oci-wif-action session ${owner.sessionId} of job ${owner.jobId}, removed by its post step`;
+  return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(''));
+}
+
+export function ownerOf(sectionText: string): Owner | undefined {
+  const [, sessionId, jobId] = MARKER.exec(sectionText) ?? [];
+  return sessionId === undefined || jobId === undefined ? undefined : { sessionId, jobId };
 }
 
 /** One section of one file, with or without a directory that belongs to it. */

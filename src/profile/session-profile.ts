@@ -1,8 +1,8 @@
 // The section that one session owns: what it says, and how it is told from everybody else's.
 // Pure; the layout is the OCI CLI's own for session tokens, so that `oci session` commands find their way.
 import path from 'node:path';
-import { encode, readKey, type Section, textOf } from './config-text.ts';
-import { type Owner, type Place, renderMarker } from './place.ts';
+import { encode, hasByteOrderMark, listSections, readKey, textOf } from './config-text.ts';
+import { type Owner, ownerOf, type Place, renderOwned } from './place.ts';
 
 export interface SessionProfile {
   tenancy: string;
@@ -18,8 +18,6 @@ export interface SessionPaths {
   keyFile: string;
   tokenFile: string;
 }
-
-const MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
 
 /** @see Token-based Authentication for the CLI (OCI documentation): `sessions/<profile>/oci_api_key.pem` and `token` */
 export function sessionPaths(configFile: string, profile: string): SessionPaths {
@@ -39,20 +37,13 @@ export function sessionPaths(configFile: string, profile: string): SessionPaths 
  */
 export function renderSection(name: string, owner: Owner, profile: SessionProfile, lineEnd: string): string {
   const lines = [
-    `[${name}]`,
-    renderMarker(owner),
     `tenancy=${profile.tenancy}`,
     `region=${profile.region}`,
     `fingerprint=${profile.fingerprint}`,
     `key_file=${profile.keyFile}`,
     `security_token_file=${profile.tokenFile}`,
   ];
-  return encode(lines.map((line) => line + lineEnd).join(''));
-}
-
-export function ownerOf(sectionText: string): Owner | undefined {
-  const [, sessionId, jobId] = MARKER.exec(sectionText) ?? [];
-  return sessionId === undefined || jobId === undefined ? undefined : { sessionId, jobId };
+  return renderOwned(name, owner, lines, lineEnd);
 }
 
 /**
@@ -82,15 +73,12 @@ export function ociPlace(configFile: string, profile: string): Place {
 const HARMFUL_IF_INHERITED = ['pass_phrase', 'authentication_type', 'key_content'];
 
 /** What a workflow author should know about the file that the session joins. */
-export function adviseOnConfigText(
-  text: string,
-  sections: readonly Section[],
-  profile: string,
-  bom: boolean,
-): string[] {
+export function adviseOnConfigText(text: string, profile: string): string[] {
   const advice: string[] = [];
-  if (bom) advice.push('begins with a byte order mark: clients in Python, Go and Java cannot read it');
-  const others = sections.filter(({ name }) => name !== profile);
+  if (hasByteOrderMark(text)) {
+    advice.push('begins with a byte order mark: clients in Python, Go and Java cannot read it');
+  }
+  const others = listSections(text).filter(({ name }) => name !== profile);
   if (profile === 'DEFAULT' && others.length > 0) {
     const names = others.map(({ name }) => `[${name}]`).join(', ');
     advice.push(

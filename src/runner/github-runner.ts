@@ -1,7 +1,6 @@
 // The GitHub runner's protocol. The only room that imports @actions/*; knows nothing of OCI.
 import { createHash } from 'node:crypto';
 import {
-  debug,
   error,
   exportVariable,
   getInput,
@@ -25,7 +24,6 @@ export const githubRunner: Runner = {
   output: (name, value) => setOutput(name, revealed(value)),
   exportVariable: (name, value) => exportVariable(name, revealed(value)),
   saveState: (name, value) => saveState(name, value),
-  debug,
   info,
   warning: (text) => warning(text),
 };

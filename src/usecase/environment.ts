@@ -1,15 +1,13 @@
 // Variables for later steps: given by main, taken back by post.
 import { createHash } from 'node:crypto';
 import type { Runner } from '../port.ts';
+import { AWS_CREDENTIALS } from '../profile/doors.ts';
 import type { Owner } from '../profile/place.ts';
 import { Secret } from '../secret.ts';
 import type { Exported, SavedState } from './saved-state.ts';
 
 /** Without a region, botocore builds host names that do not exist. */
 const NEVER_EMPTY = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
-
-/** Whatever value these have or had, ours or another's, is not to be remembered. */
-const SECRET = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'];
 
 /** What will have to be said to take these variables back; of secrets no more than a digest of the new value. */
 export function planExports(
@@ -19,7 +17,8 @@ export function planExports(
 ): Record<string, Exported> {
   const entries = Object.entries(variables).map(([name, value]) => {
     const digest = digestOf(sessionId, value instanceof Secret ? value.reveal() : value);
-    const before = SECRET.includes(name) ? null : (env(name) ?? null);
+    // Whatever these held, ours or another's, is not to be remembered.
+    const before = AWS_CREDENTIALS.includes(name) ? null : (env(name) ?? null);
     return [name, { digest, before, neverEmpty: NEVER_EMPTY.includes(name) }];
   });
   return Object.fromEntries(entries);

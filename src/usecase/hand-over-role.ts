@@ -4,9 +4,9 @@ import type { AwsConfig } from '../config/action-config.ts';
 import type { Runner } from '../port.ts';
 import { awsFiles, awsPlace, renderAwsSection } from '../profile/aws-profile.ts';
 import {
+  AWS_CREDENTIALS,
   OUTRANKING_FOR_AWS,
   STALE_FOR_SESSION,
-  STALE_FOR_WEB_IDENTITY,
   variablesForAwsRegion,
   variablesForWebIdentity,
 } from '../profile/doors.ts';
@@ -40,9 +40,7 @@ export function variablesForRole(runner: Runner, { role, config, tokenFile }: Ro
   const { region } = config;
   const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
   const isSession = config.credentialSource === 'session';
-  const stale = (isSession ? STALE_FOR_SESSION : STALE_FOR_WEB_IDENTITY).filter((name) =>
-    Boolean(runner.env(name)),
-  );
+  const stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => Boolean(runner.env(name)));
   const emptied = Object.fromEntries(stale.map((name) => [name, '']));
   if (!isSession)
     return { ...emptied, ...variablesForWebIdentity({ ...webIdentityOf(role, config), region, tokenFile }) };

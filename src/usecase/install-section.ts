@@ -7,12 +7,12 @@ import {
   lockOf,
   mergeDirectories,
   type Owner,
+  ownerOf,
   type Place,
   type UndoRecord,
   undoFiles,
   undoName,
 } from '../profile/place.ts';
-import { ownerOf } from '../profile/session-profile.ts';
 import type { Secret } from '../secret.ts';
 import { type Disk, readText, undoUnderLock } from './undo-section.ts';
 import { sessionsAt, writeRecord } from './undo-store.ts';

@@ -1,5 +1,4 @@
 // Lays an OCI session down where OCI's tools look for it: key, token, and the profile that names them.
-import * as config from '../profile/config-text.ts';
 import type { Owner, UndoRecord } from '../profile/place.ts';
 import {
   adviseOnConfigText,
@@ -47,13 +46,7 @@ export async function installSession(disk: Disk, install: SessionInstall): Promi
       [tokenFile, install.token], // no final newline: clients in Go, TypeScript and .NET use its bytes as they are
     ],
     inspect: (text) => {
-      const advices = adviseOnConfigText(
-        text,
-        config.listSections(text),
-        profile,
-        config.hasByteOrderMark(text),
-      );
-      for (const advice of advices) warn(`${configFile} ${advice}.`);
+      for (const advice of adviseOnConfigText(text, profile)) warn(`${configFile} ${advice}.`);
     },
   });
   return paths;

@@ -8,12 +8,13 @@ import * as config from '../profile/config-text.ts';
 import {
   lockOf,
   mergeDirectories,
+  ownerOf,
   type Place,
   type UndoRecord,
   undoFiles,
   undoName,
 } from '../profile/place.ts';
-import { isWrittenBy, ownerOf } from '../profile/session-profile.ts';
+import { isWrittenBy } from '../profile/session-profile.ts';
 import { readRecord, sessionsAt, undoNames, writeRecord } from './undo-store.ts';
 
 export interface Disk {

@@ -1,7 +1,7 @@
 import {
   ActionError,
   parseObject
-} from "./chunk-ZYAZUHOW.js";
+} from "./chunk-WD5KOK72.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -157,10 +157,56 @@ function pidNamespace() {
 
 // src/usecase/environment.ts
 import { createHash } from "node:crypto";
-var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"], SECRET = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_SECURITY_TOKEN"];
+
+// src/profile/doors.ts
+function variablesForCli({ configFile, profile }) {
+  return {
+    // OCI CLI, and kubectl through its exec plug-in: sign with the session token; the default is api_key.
+    OCI_CLI_AUTH: "security_token",
+    // OCI CLI, fn: the section to use; the default is DEFAULT.
+    OCI_CLI_PROFILE: profile,
+    // OCI CLI, fn: the file to read.
+    OCI_CLI_CONFIG_FILE: configFile,
+    // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, which look here when there is no ~/.oci/config; Ansible, always.
+    OCI_CONFIG_FILE: configFile
+  };
+}
+var OUTRANKING = [
+  "OCI_CLI_USER",
+  "OCI_CLI_TENANCY",
+  "OCI_CLI_FINGERPRINT",
+  "OCI_CLI_REGION",
+  "OCI_CLI_KEY_FILE",
+  "OCI_CLI_KEY_CONTENT",
+  "OCI_CLI_PASSPHRASE",
+  "OCI_CLI_SECURITY_TOKEN_FILE"
+];
+function outrankingVariables(env) {
+  return OUTRANKING.filter((name) => !!env(name));
+}
+function variablesForAwsRegion(region) {
+  return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
+}
+function variablesForWebIdentity({ region, roleArn, roleSessionName, tokenFile }) {
+  return {
+    AWS_ROLE_ARN: roleArn,
+    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
+    AWS_ROLE_SESSION_NAME: roleSessionName,
+    ...variablesForAwsRegion(region)
+  };
+}
+var AWS_CREDENTIALS = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN"
+], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], OUTRANKING_FOR_AWS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+
+// src/usecase/environment.ts
+var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 function planExports({ env }, { sessionId }, variables) {
   let entries = Object.entries(variables).map(([name, value]) => {
-    let digest = digestOf(sessionId, value instanceof Secret ? value.reveal() : value), before = SECRET.includes(name) ? null : env(name) ?? null;
+    let digest = digestOf(sessionId, value instanceof Secret ? value.reveal() : value), before = AWS_CREDENTIALS.includes(name) ? null : env(name) ?? null;
     return [name, { digest, before, neverEmpty: NEVER_EMPTY.includes(name) }];
   });
   return Object.fromEntries(entries);
@@ -247,8 +293,14 @@ function removeSection(text, section, glue) {
 
 // src/profile/place.ts
 import path3 from "node:path";
-function renderMarker({ sessionId, jobId }) {
-  return `# oci-wif-action session ${sessionId} of job ${jobId}, removed by its post step`;
+var MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
+function renderOwned(section, owner, lines, lineEnd) {
+  let marker = `# oci-wif-action session ${owner.sessionId} of job ${owner.jobId}, removed by its post step`;
+  return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(""));
+}
+function ownerOf(sectionText) {
+  let [, sessionId, jobId] = MARKER.exec(sectionText) ?? [];
+  return sessionId === void 0 || jobId === void 0 ? void 0 : { sessionId, jobId };
 }
 function undoName({ name }, sessionId) {
   return `${name}~${sessionId}`;
@@ -276,7 +328,6 @@ function mergeDirectories(...lists) {
 
 // src/profile/session-profile.ts
 import path4 from "node:path";
-var MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
 function sessionPaths(configFile, profile) {
   let sessions = path4.join(path4.dirname(configFile), "sessions"), session = path4.join(sessions, profile);
   return {
@@ -288,19 +339,13 @@ function sessionPaths(configFile, profile) {
 }
 function renderSection(name, owner, profile, lineEnd) {
   let lines = [
-    `[${name}]`,
-    renderMarker(owner),
     `tenancy=${profile.tenancy}`,
     `region=${profile.region}`,
     `fingerprint=${profile.fingerprint}`,
     `key_file=${profile.keyFile}`,
     `security_token_file=${profile.tokenFile}`
   ];
-  return encode(lines.map((line) => line + lineEnd).join(""));
-}
-function ownerOf(sectionText) {
-  let [, sessionId, jobId] = MARKER.exec(sectionText) ?? [];
-  return sessionId === void 0 || jobId === void 0 ? void 0 : { sessionId, jobId };
+  return renderOwned(name, owner, lines, lineEnd);
 }
 function isWrittenBy(sectionText, sessionId, telltale) {
   let owner = ownerOf(sectionText);
@@ -318,10 +363,10 @@ function ociPlace(configFile, profile) {
   };
 }
 var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
-function adviseOnConfigText(text, sections, profile, bom) {
+function adviseOnConfigText(text, profile) {
   let advice = [];
-  bom && advice.push("begins with a byte order mark: clients in Python, Go and Java cannot read it");
-  let others = sections.filter(({ name }) => name !== profile);
+  hasByteOrderMark(text) && advice.push("begins with a byte order mark: clients in Python, Go and Java cannot read it");
+  let others = listSections(text).filter(({ name }) => name !== profile);
   if (profile === "DEFAULT" && others.length > 0) {
     let names = others.map(({ name }) => `[${name}]`).join(", ");
     advice.push(
@@ -454,25 +499,30 @@ export {
   systemClock,
   nodeFiles,
   createLock,
+  variablesForCli,
+  outrankingVariables,
+  variablesForAwsRegion,
+  variablesForWebIdentity,
+  AWS_CREDENTIALS,
+  STALE_FOR_SESSION,
+  OUTRANKING_FOR_AWS,
   planExports,
   cliCache,
   toBytes,
-  encode,
   isReadable,
-  hasByteOrderMark,
   lineEndOf,
   listSections,
   textOf,
   appendSection,
   replaceSection,
-  renderMarker,
+  renderOwned,
+  ownerOf,
   undoName,
   undoFiles,
   lockOf,
   mergeDirectories,
   sessionPaths,
   renderSection,
-  ownerOf,
   ociPlace,
   adviseOnConfigText,
   writeRecord,

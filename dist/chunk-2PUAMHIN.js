@@ -1,11 +1,12 @@
 import {
+  AWS_CREDENTIALS,
+  OUTRANKING_FOR_AWS,
+  STALE_FOR_SESSION,
   STATE,
   adviseOnConfigText,
   appendSection,
   cliCache,
   createLock,
-  encode,
-  hasByteOrderMark,
   isReadable,
   lineEndOf,
   listSections,
@@ -13,10 +14,11 @@ import {
   mergeDirectories,
   nodeFiles,
   ociPlace,
+  outrankingVariables,
   ownerOf,
   planExports,
   readText,
-  renderMarker,
+  renderOwned,
   renderSection,
   replaceSection,
   sessionPaths,
@@ -28,8 +30,11 @@ import {
   undoFiles,
   undoName,
   undoUnderLock,
+  variablesForAwsRegion,
+  variablesForCli,
+  variablesForWebIdentity,
   writeRecord
-} from "./chunk-AKGLZMZI.js";
+} from "./chunk-7XTAFJK6.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -37,16 +42,17 @@ import {
   ActionError,
   TransportError,
   headerText,
+  isRetryableStatus,
   parseObject,
   quote,
   requestIdFrom,
   toActionError
-} from "./chunk-ZYAZUHOW.js";
+} from "./chunk-WD5KOK72.js";
 import {
   githubRunner,
   jobIdentity,
   readInput
-} from "./chunk-VT46ZCHO.js";
+} from "./chunk-IFOHCWYI.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -368,9 +374,6 @@ import tls from "node:tls";
 
 // src/platform/retry.ts
 var OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, BASE_DELAY_MS = 500, MAX_DELAY_MS = 2e4;
-function isRetryableStatus(status) {
-  return status === 408 || status === 429 || status >= 500;
-}
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1e3;
@@ -473,50 +476,6 @@ function toTransportError(error, url) {
 // src/usecase/login.ts
 import path6 from "node:path";
 
-// src/profile/doors.ts
-function variablesForCli({ configFile: configFile2, profile }) {
-  return {
-    // OCI CLI, and kubectl through its exec plug-in: sign with the session token; the default is api_key.
-    OCI_CLI_AUTH: "security_token",
-    // OCI CLI, fn: the section to use; the default is DEFAULT.
-    OCI_CLI_PROFILE: profile,
-    // OCI CLI, fn: the file to read.
-    OCI_CLI_CONFIG_FILE: configFile2,
-    // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, which look here when there is no ~/.oci/config; Ansible, always.
-    OCI_CONFIG_FILE: configFile2
-  };
-}
-var OUTRANKING = [
-  "OCI_CLI_USER",
-  "OCI_CLI_TENANCY",
-  "OCI_CLI_FINGERPRINT",
-  "OCI_CLI_REGION",
-  "OCI_CLI_KEY_FILE",
-  "OCI_CLI_KEY_CONTENT",
-  "OCI_CLI_PASSPHRASE",
-  "OCI_CLI_SECURITY_TOKEN_FILE"
-];
-function outrankingVariables(env) {
-  return OUTRANKING.filter((name) => !!env(name));
-}
-function variablesForAwsRegion(region3) {
-  return { AWS_REGION: region3, AWS_DEFAULT_REGION: region3 };
-}
-function variablesForWebIdentity({ region: region3, roleArn: roleArn2, roleSessionName: roleSessionName2, tokenFile }) {
-  return {
-    AWS_ROLE_ARN: roleArn2,
-    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
-    AWS_ROLE_SESSION_NAME: roleSessionName2,
-    ...variablesForAwsRegion(region3)
-  };
-}
-var STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], STALE_FOR_WEB_IDENTITY = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AWS_SECURITY_TOKEN"
-], OUTRANKING_FOR_AWS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-
 // src/usecase/announce.ts
 function announceSession(runner, { outputCredentials }, { configFile: configFile2, profile, region: region3 }, { upst, keyPair, requestId }, paths) {
   let expiresAt = new Date(upst.expiresAt).toISOString(), outputs = {
@@ -571,7 +530,7 @@ function renderAwsSection({ section }, owner, settings, lineEnd) {
   let lines = Object.entries(settings).map(
     ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
   );
-  return encode([`[${section}]`, renderMarker(owner), ...lines].map((line) => line + lineEnd).join(""));
+  return renderOwned(section, owner, lines, lineEnd);
 }
 
 // src/usecase/install-section.ts
@@ -658,9 +617,7 @@ function variablesForRole(runner, { role, config, tokenFile }) {
   names.length > 0 && runner.warning(
     `${names.join(", ")} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`
   );
-  let { region: region3 } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : STALE_FOR_WEB_IDENTITY).filter(
-    (name) => !!runner.env(name)
-  ), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
+  let { region: region3 } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
   return isSession ? {
     ...emptied,
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -721,13 +678,7 @@ async function installSession(disk, install) {
       // no final newline: clients in Go, TypeScript and .NET use its bytes as they are
     ],
     inspect: (text) => {
-      let advices = adviseOnConfigText(
-        text,
-        listSections(text),
-        profile,
-        hasByteOrderMark(text)
-      );
-      for (let advice of advices) warn(`${configFile2} ${advice}.`);
+      for (let advice of adviseOnConfigText(text, profile)) warn(`${configFile2} ${advice}.`);
     }
   }), paths;
 }
@@ -943,7 +894,7 @@ function processTokenResponse(response, sent, explain3) {
   let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
   if (status === 429)
     throw new ActionError("OCI_RATE_LIMITED", "The domain refused one login too many (429).", details);
-  if (status === 408 || status >= 500)
+  if (isRetryableStatus(status))
     throw new ActionError("OCI_DOMAIN_UNREACHABLE", `The domain answered ${status} at every try.`, details);
   if (status !== 200 && status < 400) {
     let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
@@ -997,7 +948,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-XL4V2VSA.js"),
+    import("./chunk-LLOOZZAA.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -1069,7 +1020,7 @@ function isJobNotYetRunning({ status, text }) {
 }
 function processIdTokenResponse(response) {
   let { status, text } = response, requestId = requestIdFrom(response, "x-github-request-id");
-  if (status >= 500 || status === 429 || status === 408)
+  if (isRetryableStatus(status))
     throw new ActionError("GITHUB_UNREACHABLE", `GitHub's OIDC service answered ${status} at every try.`, {
       status,
       requestId
@@ -1330,7 +1281,7 @@ async function run(keyPair) {
     await login(compose(config, keyPair), config);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-G4JU4ASZ.js");
+    let { reportFailure } = await import("./chunk-EKXU6QLX.js");
     await reportFailure(toActionError(error));
   }
 }

@@ -88,6 +88,9 @@ function quote(text, secrets) {
   for (let secret of secrets) safe = safe.replaceAll(secret.reveal(), String(secret));
   return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
 }
+function isRetryableStatus(status) {
+  return status === 408 || status === 429 || status >= 500;
+}
 
 export {
   ActionError,
@@ -96,5 +99,6 @@ export {
   parseObject,
   headerText,
   requestIdFrom,
-  quote
+  quote,
+  isRetryableStatus
 };

@@ -3,7 +3,7 @@ import {
   reportError,
   setOutput,
   summary
-} from "./chunk-VT46ZCHO.js";
+} from "./chunk-IFOHCWYI.js";
 import "./chunk-HDGVC6Q3.js";
 
 // src/runner/failure.ts

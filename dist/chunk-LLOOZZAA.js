@@ -47,7 +47,7 @@ import {
   ActionError,
   TransportError,
   quote
-} from "./chunk-ZYAZUHOW.js";
+} from "./chunk-WD5KOK72.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";

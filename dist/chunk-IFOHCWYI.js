@@ -358,9 +358,6 @@ function setOutput(name, value) {
     return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
   process.stdout.write(os3.EOL), issueCommand("set-output", { name }, toCommandValue(value));
 }
-function debug(message) {
-  issueCommand("debug", {}, message);
-}
 function error(message, properties = {}) {
   issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
@@ -389,7 +386,6 @@ var env = (name) => process.env[name], githubRunner = {
   output: (name, value) => setOutput(name, revealed(value)),
   exportVariable: (name, value) => exportVariable(name, revealed(value)),
   saveState: (name, value) => saveState(name, value),
-  debug,
   info,
   warning: (text) => warning(text)
 };
