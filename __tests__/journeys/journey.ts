@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import { type Job, type JobOptions, type Stage, type StageOptions, startJob } from '../../emulator/job.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/start.ts';
+import { formsOf } from './secret-forms.ts';
 
 export interface Journey {
   emulator: Emulator;
@@ -28,7 +29,8 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
   const emulator = await startEmulator(options);
   open.push(() => emulator.close());
   const nextJob: Journey['nextJob'] = (jobOptions) => {
-    const job = startJob({ ...jobOptions, env: { ...emulator.env, ...jobOptions?.env } });
+    // Debug logging on: what is scanned shall be all that could ever be printed.
+    const job = startJob({ ...jobOptions, env: { ...emulator.env, RUNNER_DEBUG: '1', ...jobOptions?.env } });
     open.push(() => job.end());
     const scanned = async (running: Promise<Stage>) => {
       const stage = await running;
@@ -99,11 +101,7 @@ export function leaks(
       if (!PROMISED_FILES.some((pattern) => pattern.test(name))) places.push([name, content]);
     }
   }
-  const forms = secrets.flatMap((secret) => [
-    secret,
-    Buffer.from(secret).toString('base64'),
-    encodeURIComponent(secret),
-  ]);
+  const forms = secrets.flatMap(formsOf);
   return places.filter(([, text]) => forms.some((form) => text.includes(form))).map(([name]) => name);
 }
 

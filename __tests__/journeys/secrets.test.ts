@@ -39,7 +39,23 @@ describe('secrets', () => {
     const { job, main } = await startJourney();
     const stage = await main();
     const token = stage.outputs['security-token'] ?? '';
-    expect(leaks({ ...stage, summary: `x${encodeURIComponent(token)}` }, job, [token])).toEqual(['summary']);
+    const guises = [
+      encodeURIComponent(`${token} `),
+      JSON.stringify({ token }),
+      Buffer.from(token).toString('hex'),
+      Buffer.from(token).toString('hex').toUpperCase(),
+      ...['', 'a', 'ab'].map((before) => Buffer.from(`${before}${token}:`).toString('base64')),
+      Buffer.from(`:${token}`).toString('base64url'),
+    ];
+    for (const guise of guises)
+      expect(leaks({ ...stage, summary: `x${guise}y` }, job, [token])).toEqual(['summary']);
+    const odd = 'pass"word\\ +%/ä';
+    for (const guise of [
+      JSON.stringify(odd),
+      new URLSearchParams({ odd }).toString(),
+      encodeURIComponent(odd),
+    ])
+      expect(leaks({ ...stage, stderr: guise }, job, [odd])).toEqual(['stderr']);
     expect(leaks({ ...stage, state: { a: token } }, job, [token])).toEqual(['state']);
     writeFileSync(path.join(job.workspace, 'left'), Buffer.from(token).toString('base64'));
     expect(leaks(stage, job, [token])).toEqual(['left']);
