@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-2PUAMHIN.js");
+var { run } = await import("./chunk-S26YYLTX.js");
 await run(keyPair);

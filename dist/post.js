@@ -5,10 +5,10 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-7XTAFJK6.js";
+} from "./chunk-QREUSJLD.js";
 import {
   toActionError
-} from "./chunk-WD5KOK72.js";
+} from "./chunk-LN3TIQJX.js";
 import {
   githubRunner,
   readState
@@ -17,8 +17,8 @@ import "./chunk-HDGVC6Q3.js";
 
 // src/entry/post.ts
 try {
-  let text = readState(STATE), state = parseSavedState(text);
-  state !== void 0 ? await cleanUp(githubRunner, { files: nodeFiles, lock: createLock(systemClock) }, state) : text === "" ? githubRunner.info("Nothing to clean up: the login wrote nothing.") : githubRunner.warning("The saved state cannot be read; if a session was written, its files are still there.");
+  let text = readState(STATE), state = parseSavedState(text), disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
+  state !== void 0 ? await cleanUp(githubRunner, disk, state) : text === "" ? githubRunner.info("Nothing to clean up: the login wrote nothing.") : githubRunner.warning("The saved state cannot be read; if a session was written, its files are still there.");
 } catch (error) {
   let { code, message, remedy } = toActionError(error);
   githubRunner.warning(`${code}: the clean-up is not complete. ${message} ${remedy}`);

@@ -117,6 +117,11 @@ export function toActionError(thrown: unknown): ActionError {
   return new ActionError('UNEXPECTED', text, { cause: thrown });
 }
 
+/** Another program is at work on the same file, without our lock. `Lock.hold` waits and runs its work again. */
+export class Contention extends Error {
+  override readonly name = 'Contention';
+}
+
 /** Why no usable answer came; `platform/http` throws it, the rooms that know the service translate it once. */
 export type TransportFault = 'unreachable' | 'untrusted' | 'timed-out' | 'unusable';
 

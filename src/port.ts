@@ -49,6 +49,13 @@ export interface Http {
   send(describe: () => HttpRequest | Promise<HttpRequest>): Promise<HttpResponse>;
 }
 
+export interface FileState {
+  /** Changes with every write to the file and every replacement. */
+  id: string;
+  /** Milliseconds since the last of them; infinite for what is absent. */
+  ageMs: number;
+}
+
 export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
 
 /**
@@ -57,6 +64,7 @@ export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
  */
 export interface Files {
   kind(path: string): FileKind;
+  state(path: string): FileState;
   read(path: string): Uint8Array;
   list(directory: string): string[];
   /** Makes one directory, 0700; its parent must exist, and it must not. */
@@ -65,8 +73,11 @@ export interface Files {
   ensureDirectory(path: string): void;
   /** Makes a new file, 0600; an existing one is an error. */
   create(path: string, content: Uint8Array | string): void;
-  /** Replaces a file in one step by way of `scratch` on the same file system, keeping its mode; a new one gets 0600. */
-  replace(path: string, content: Uint8Array, scratch: string): void;
+  /**
+   * Replaces a file in one step by way of `scratch` on the same file system, keeping its mode; a new one gets 0600.
+   * @throws Contention when its state is given and no longer this one; nothing is changed then
+   */
+  replace(path: string, content: Uint8Array, scratch: string, state?: string): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
   removeTree(path: string): void;
@@ -76,7 +87,8 @@ export interface Files {
 export interface Lock {
   /**
    * Runs `work` while no other process holds the lock of `path`. `prepare` is called before every attempt and sees to
-   * it that the directory exists; another process may remove an empty one at any time.
+   * it that the directory exists; another process may remove an empty one at any time. Work that meets a `Contention`
+   * is run again from its beginning.
    * @throws ActionError CONFIG_LOCKED when the lock cannot be had in time, and what `work` throws
    */
   hold<T>(path: string, prepare: () => void, work: () => T): Promise<T>;

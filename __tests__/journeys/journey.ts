@@ -1,6 +1,6 @@
 // What every journey shares: an emulator, a job on a runner in miniature, and the proof, after each stage, that no
 // secret has come out where it should not.
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import { type Job, type JobOptions, type Stage, type StageOptions, startJob } from '../../emulator/job.ts';
@@ -118,11 +118,15 @@ export function treeOf(directory: string): Record<string, string> {
   );
 }
 
+/** Who finds a file that was written just now has to think of other programs at work. */
+const LONG_AGO = new Date('2026-01-01');
+
 /** Puts files into a home, byte for byte, with the directories above them. */
 export function writeHome(home: string, files: Record<string, string>): void {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(home, name)), { recursive: true, mode: 0o700 });
     writeFileSync(path.join(home, name), content, { mode: 0o600, encoding: 'latin1' });
+    utimesSync(path.join(home, name), LONG_AGO, LONG_AGO);
   }
 }
 

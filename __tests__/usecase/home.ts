@@ -1,5 +1,5 @@
 // A home directory to log in to, the sessions in it, and a disk that dies at a chosen call.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -24,6 +24,9 @@ export function removeHomes(): void {
   for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
 }
 
+/** Who finds a file that was written just now has to think of other programs at work. */
+const LONG_AGO = new Date('2026-01-01');
+
 /** Files by their path below the home, given to its owner alone. */
 export function fill(home: string, files: Readonly<Record<string, string>>): void {
   for (const [name, content] of Object.entries(files)) {
@@ -31,16 +34,23 @@ export function fill(home: string, files: Readonly<Record<string, string>>): voi
     mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(file, content, { mode: 0o600, encoding: 'latin1' });
     chmodSync(file, 0o600);
+    utimesSync(file, LONG_AGO, LONG_AGO);
   }
 }
 
-export const disk: Disk = { files: nodeFiles, lock: createLock(systemClock) };
+/** Time passes at once where sessions only look again whether another program has been there. */
+export const disk: Disk = {
+  files: nodeFiles,
+  clock: { ...systemClock, sleep: async () => {} },
+  lock: createLock(systemClock),
+};
 
 /** Stands for the end of the process: nothing that follows it may run. */
 export class Killed extends Error {}
 
 const MEMBERS = [
   'kind',
+  'state',
   'read',
   'list',
   'makeDirectory',

@@ -47,7 +47,7 @@ function compose(config: ActionConfig, keyPair: Promise<KeyPair>): LoginParts {
     home: homedir(),
     temporary: runner.env('RUNNER_TEMP') || tmpdir(),
     http: createHttp(policy, clock, runner.info),
-    disk: { files, lock: createLock(clock) },
+    disk: { files, clock, lock: createLock(clock) },
     owner: { sessionId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
   };
 }

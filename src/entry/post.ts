@@ -10,7 +10,8 @@ import { parseSavedState, STATE } from '../usecase/saved-state.ts';
 try {
   const text = readState(STATE);
   const state = parseSavedState(text);
-  if (state !== undefined) await cleanUp(runner, { files: nodeFiles, lock: createLock(systemClock) }, state);
+  const disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
+  if (state !== undefined) await cleanUp(runner, disk, state);
   else if (text === '') runner.info('Nothing to clean up: the login wrote nothing.');
   else runner.warning('The saved state cannot be read; if a session was written, its files are still there.');
 } catch (error) {

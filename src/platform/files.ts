@@ -1,8 +1,9 @@
 // Node's file system, hardened: nothing is followed through a link, everything new is for the owner alone.
 // Synchronous on purpose: a dozen small calls, cheaper than a trip through the thread pool that is making the key.
 import fs from 'node:fs';
-import { ActionError, type ErrorCode } from '../errors.ts';
-import type { FileKind, Files } from '../port.ts';
+import { ActionError, Contention, type ErrorCode } from '../errors.ts';
+import type { FileKind, FileState, Files } from '../port.ts';
+import { systemClock } from './clock.ts';
 
 const OWNER_FILE = 0o600;
 const OWNER_DIRECTORY = 0o700;
@@ -12,6 +13,7 @@ const CREATE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXC
 
 export const nodeFiles: Files = {
   kind: (path) => guarded(path, () => kindOf(path)),
+  state: (path) => guarded(path, () => stateOf(path)),
   read: (path) =>
     guarded(path, () => {
       const descriptor = fs.openSync(path, fs.constants.O_RDONLY | NO_FOLLOW);
@@ -33,11 +35,15 @@ export const nodeFiles: Files = {
       }
     }),
   create: (path, content) => guarded(path, () => writeNew(path, content, OWNER_FILE)),
-  replace: (path, content, scratch) =>
+  replace: (path, content, scratch, state) =>
     guarded(path, () => {
       const mode = kindOf(path) === 'file' ? fs.statSync(path).mode & 0o777 : OWNER_FILE;
       fs.rmSync(scratch, { force: true });
       writeNew(scratch, content, mode);
+      if (state !== undefined && stateOf(path).id !== state) {
+        fs.rmSync(scratch);
+        throw new Contention(`${path} has been changed`);
+      }
       fs.renameSync(scratch, path);
     }),
   rename: (from, to) => guarded(from, () => fs.renameSync(from, to)),
@@ -61,6 +67,14 @@ function kindOf(path: string): FileKind {
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
   return stats.isSymbolicLink() ? 'link' : 'other';
+}
+
+/** Inode, size and times: what a write of another program cannot leave as it was. */
+function stateOf(path: string): FileState {
+  const stats = fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  if (stats === undefined) return { id: 'absent', ageMs: Number.POSITIVE_INFINITY };
+  const { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats;
+  return { id: [ino, size, mtimeNs, ctimeNs].join(':'), ageMs: systemClock.now() - Number(mtimeMs) };
 }
 
 function writeNew(path: string, content: Uint8Array | string, mode: number): void {

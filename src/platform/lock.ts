@@ -7,7 +7,7 @@
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
-import { ActionError } from '../errors.ts';
+import { ActionError, Contention } from '../errors.ts';
 import type { Clock, Lock } from '../port.ts';
 import { guarded } from './files.ts';
 
@@ -19,31 +19,54 @@ const MAX_PAUSE_MS = 40;
 export function createLock(clock: Clock): Lock {
   return {
     async hold(target, prepare, work) {
-      const mine = contenderPath(target);
-      await acquire(target, mine, prepare, clock);
-      try {
-        return work();
-      } finally {
-        fs.rmSync(mine, { force: true });
+      const giveUpAt = clock.now() + PATIENCE_MS;
+      for (;;) {
+        const mine = contenderPath(target);
+        await acquire(target, mine, prepare, { clock, giveUpAt });
+        try {
+          return work();
+        } catch (error) {
+          if (!(error instanceof Contention)) throw error;
+          if (clock.now() >= giveUpAt) throw locked(`${error.message} without end`);
+        } finally {
+          fs.rmSync(mine, { force: true });
+        }
+        await clock.sleep(pause());
       }
     },
   };
 }
 
-async function acquire(target: string, mine: string, prepare: () => void, clock: Clock): Promise<void> {
-  const giveUpAt = clock.now() + PATIENCE_MS;
+interface Patience {
+  clock: Clock;
+  /** Milliseconds since the epoch. */
+  giveUpAt: number;
+}
+
+async function acquire(
+  target: string,
+  mine: string,
+  prepare: () => void,
+  { clock, giveUpAt }: Patience,
+): Promise<void> {
   while (clock.now() < giveUpAt) {
     prepare();
     if (livingContenders(target, clock).length === 0 && putDown(mine)) {
       if (livingContenders(target, clock).every((other) => other === path.basename(mine))) return;
       fs.rmSync(mine, { force: true });
     }
-    await clock.sleep(1 + Math.random() * MAX_PAUSE_MS);
+    await clock.sleep(pause());
   }
-  throw new ActionError(
-    'CONFIG_LOCKED',
-    `${target} was locked by other processes for ${PATIENCE_MS / 1000} s.`,
-  );
+  throw locked(`${target} was locked by other processes`);
+}
+
+function locked(what: string): ActionError {
+  return new ActionError('CONFIG_LOCKED', `${what}, for ${PATIENCE_MS / 1000} s.`);
+}
+
+/** Of random length, so that contenders who met once do not meet again. */
+function pause(): number {
+  return 1 + Math.random() * MAX_PAUSE_MS;
 }
 
 /** @returns false if the directory has just been removed by another process */

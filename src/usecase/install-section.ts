@@ -6,20 +6,23 @@ import * as config from '../profile/config-text.ts';
 import {
   lockOf,
   mergeDirectories,
-  type Owner,
   ownerOf,
   type Place,
   type UndoRecord,
   undoFiles,
   undoName,
 } from '../profile/place.ts';
+import { isWrittenBy } from '../profile/session-profile.ts';
 import type { Secret } from '../secret.ts';
-import { type Disk, readText, undoUnderLock } from './undo-section.ts';
-import { sessionsAt, writeRecord } from './undo-store.ts';
+import { blankRecord, keep, observe, retireDeadSessions, type Visit } from './prepare-undo.ts';
+import { LOOK_AGAIN_MS, readShared, readText, replaceShared } from './shared-file.ts';
+import type { Disk } from './undo-section.ts';
+import { readRecord, sessionsAt, writeRecord } from './undo-store.ts';
 
-export interface SectionInstall {
-  owner: Owner;
-  place: Place;
+/** A program that writes without end gets the last word; its own users would have the same trouble with it. */
+const MAX_LOOKS = 5;
+
+export interface SectionInstall extends Visit {
   /** Whether a section that no session wrote may be replaced. */
   overwrite: boolean;
   /** The section as text, for a file with these line ends. */
@@ -36,7 +39,7 @@ export interface SectionInstall {
  * Writes a section, and the files of its directory.
  * @throws ActionError PROFILE_EXISTS, PROFILE_AMBIGUOUS, CONFIG_UNREADABLE, PATH_UNSAFE, FILES_NOT_WRITABLE, CONFIG_LOCKED
  */
-export async function installSection({ files, lock }: Disk, install: SectionInstall): Promise<void> {
+export async function installSection({ files, lock, clock }: Disk, install: SectionInstall): Promise<void> {
   const { place, save } = install;
   const record = blankRecord(install);
   const adopt = (directories: readonly string[]) => {
@@ -49,10 +52,11 @@ export async function installSection({ files, lock }: Disk, install: SectionInst
     adopt(missing);
     for (const directory of missing) files.ensureDirectory(directory);
   };
-  await lock.hold(lockOf(place), prepare, () => {
+  let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
     assertSafe(files, place);
     retireDeadSessions(files, install, adopt);
-    const text = assertReadable(place, readText(files, place.file));
+    const shared = readShared(files, place.file);
+    const text = assertReadable(place, shared.text);
     const present = replaceable(text, install);
     install.inspect(text);
     const updated = withSection(text, present, install.render(config.lineEndOf(text)));
@@ -61,20 +65,43 @@ export async function installSection({ files, lock }: Disk, install: SectionInst
     save(record);
     keep(files, record, present && config.textOf(text, present));
     fillDirectory(files, install);
-    const { scratch } = undoFiles(place, undoName(place, install.owner.sessionId));
-    files.replace(place.file, config.toBytes(updated.text), scratch);
+    replaceShared(files, place.file, { ...shared, text: updated.text }, scratchOf(record));
+    return shared.isBusy;
   });
+  for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1) {
+    await clock.sleep(LOOK_AGAIN_MS);
+    isDisturbed = await lock.hold(lockOf(place), prepare, () => writeAgain(files, install, record));
+  }
+}
+
+/**
+ * A program that had read the file before the section was in it may have written it back since, without the section.
+ * @returns whether that had happened
+ */
+function writeAgain(files: Files, install: SectionInstall, record: UndoRecord): boolean {
+  const { place, sessionId } = record;
+  const shared = readShared(files, place.file);
+  const { text } = shared;
+  const namesakes = config.listSections(text).filter(({ name }) => name === place.section);
+  const isThere = namesakes.some((one) => isWrittenBy(config.textOf(text, one), sessionId, place.telltale));
+  const isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === sessionId);
+  if (isThere || isReplaced) return false;
+  const updated = withSection(text, replaceable(text, install), install.render(config.lineEndOf(text)));
+  record.glue = updated.glue;
+  install.save(record);
+  const known = readRecord(files, place, undoName(place, sessionId)) ?? record;
+  writeRecord(files, { ...known, glue: record.glue });
+  replaceShared(files, place.file, { ...shared, text: updated.text }, scratchOf(record));
+  return true;
+}
+
+function scratchOf({ place, sessionId }: UndoRecord): string {
+  return undoFiles(place, undoName(place, sessionId)).scratch;
 }
 
 /** @throws ActionError PATH_UNSAFE */
 export function hasSection(files: Files, { file, section }: Place): boolean {
   return config.listSections(readText(files, file)).some(({ name }) => name === section);
-}
-
-function blankRecord({ owner, place }: SectionInstall): UndoRecord {
-  const { sessionId, jobId } = owner;
-  const nothing = { replaces: null, keptSection: null, keptDirectory: null, hasLeft: false, glue: '' };
-  return { version: 1, sessionId, jobId, place, ...nothing, fileCreated: false, directoriesCreated: [] };
 }
 
 /** Outermost first. */
@@ -89,22 +116,6 @@ function assertSafe(files: Files, { store, directory }: Place): void {
     if (kind !== 'absent' && kind !== 'directory') {
       throw new ActionError('PATH_UNSAFE', `${wanted} should be a directory but is a ${kind}.`);
     }
-  }
-}
-
-/** A session of this place from another job is one whose post never ran: jobs that share a home share no profile. */
-function retireDeadSessions(
-  files: Files,
-  install: SectionInstall,
-  adopt: (directories: readonly string[]) => void,
-): void {
-  const { place, owner } = install;
-  for (const { jobId, sessionId } of sessionsAt(files, place)) {
-    // Read again: undoing one may have left something to the next.
-    const dead = sessionsAt(files, place).find((one) => one.sessionId === sessionId);
-    if (dead === undefined || jobId === owner.jobId) continue;
-    adopt(dead.directoriesCreated);
-    undoUnderLock(files, dead);
   }
 }
 
@@ -135,32 +146,6 @@ function withSection(
 ): { text: string; glue: string } {
   if (present === undefined) return config.appendSection(text, block);
   return { text: config.replaceSection(text, present, block).text, glue: '' };
-}
-
-/** What will be needed to undo it. What a dead session left, and nothing vouches for, is not worth keeping. */
-function observe(files: Files, record: UndoRecord, glue: string, section: string | undefined): void {
-  const { place, sessionId } = record;
-  const sessions = sessionsAt(files, place);
-  const writer = section === undefined ? undefined : ownerOf(section);
-  const isDead = writer !== undefined && !sessions.some((one) => one.sessionId === writer.sessionId);
-  const own = undoName(place, sessionId);
-  const topmost = sessions.find((one) => !sessions.some(({ replaces }) => replaces === one.sessionId));
-  const hasDirectory = place.directory !== null && files.kind(place.directory) === 'directory';
-  record.replaces = topmost?.sessionId ?? null;
-  record.keptSection = section !== undefined && !isDead ? own : null;
-  record.keptDirectory = hasDirectory && !isDead ? own : null;
-  record.glue = glue;
-  record.fileCreated = files.kind(place.file) === 'absent';
-}
-
-/** The record comes last: while it is not there, nothing has begun, and what lies beside it is only a copy. */
-function keep(files: Files, record: UndoRecord, section: string | undefined): void {
-  const { place, sessionId, keptSection } = record;
-  const undo = undoFiles(place, undoName(place, sessionId));
-  if (files.kind(place.store) === 'absent') files.makeDirectory(place.store);
-  files.makeDirectory(undo.root);
-  if (keptSection !== null && section !== undefined) files.create(undo.section, config.toBytes(section));
-  writeRecord(files, record);
 }
 
 function fillDirectory(files: Files, { place, owner, contents }: SectionInstall): void {

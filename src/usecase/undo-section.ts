@@ -2,8 +2,7 @@
 // and by the next login on the same machine for a job that died. Safe to run twice, in any order among the sessions of
 // a place, and from wherever a kill has left things.
 import path from 'node:path';
-import { ActionError } from '../errors.ts';
-import type { Files, Lock } from '../port.ts';
+import type { Clock, Files, Lock } from '../port.ts';
 import * as config from '../profile/config-text.ts';
 import {
   lockOf,
@@ -15,29 +14,42 @@ import {
   undoName,
 } from '../profile/place.ts';
 import { isWrittenBy } from '../profile/session-profile.ts';
+import { LOOK_AGAIN_MS, readShared, replaceShared, type SharedText } from './shared-file.ts';
 import { readRecord, sessionsAt, undoNames, writeRecord } from './undo-store.ts';
 
 export interface Disk {
   files: Files;
   lock: Lock;
+  clock: Clock;
 }
 
 /**
  * Undoes a session at one place, under the lock.
  * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED; what was done until then stays done
  */
-export async function undoSection({ files, lock }: Disk, record: UndoRecord): Promise<void> {
+export async function undoSection({ files, lock, clock }: Disk, record: UndoRecord): Promise<void> {
   let { directoriesCreated } = record;
   if (files.kind(path.dirname(record.place.file)) !== 'absent') {
-    const undo = () => undoUnderLock(files, record);
-    directoriesCreated = await lock.hold(lockOf(record.place), () => {}, undo);
+    const underLock = <T>(work: () => T) => lock.hold(lockOf(record.place), () => {}, work);
+    const first = await underLock(() =>
+      takeOut(files, record).isBusy ? undefined : conclude(files, record),
+    );
+    // A program that read the file with our section in it may write it back so; then it has to be taken out again.
+    if (first === undefined) await clock.sleep(LOOK_AGAIN_MS);
+    directoriesCreated = first ?? (await underLock(() => undoUnderLock(files, record)));
   }
   // Not under the lock, whose own file lies in there. Directories that others use by now are not empty and stay.
   for (const directory of directoriesCreated.toReversed()) files.removeIfEmpty(directory);
 }
 
 /** @returns the directories that are now to be removed, if they are empty, outermost first */
-export function undoUnderLock(files: Files, given: UndoRecord): string[] {
+export function undoUnderLock(files: Files, record: UndoRecord): string[] {
+  takeOut(files, record);
+  return conclude(files, record);
+}
+
+/** The session's directory and section; what it takes to do so again stays. */
+function takeOut(files: Files, given: UndoRecord): SharedText {
   const { place, sessionId } = given;
   // The record on disk is written before the first change, and knows what others have left to this session since.
   const onDisk = readRecord(files, place, undoName(place, sessionId));
@@ -46,7 +58,12 @@ export function undoUnderLock(files: Files, given: UndoRecord): string[] {
   const isTopmost = onDisk !== undefined && successor === undefined && !record.hasLeft;
   if (successor !== undefined) stepOut(files, record, successor);
   if (isTopmost) restoreDirectory(files, record);
-  restoreFile(files, record, isTopmost);
+  return restoreFile(files, record, isTopmost);
+}
+
+function conclude(files: Files, given: UndoRecord): string[] {
+  const { place, sessionId } = given;
+  const record = readRecord(files, place, undoName(place, sessionId)) ?? given;
   bequeath(files, record);
   files.remove(undoFiles(place, undoName(place, sessionId)).record);
   sweep(files, place);
@@ -68,9 +85,11 @@ function restoreDirectory(files: Files, { place, keptDirectory }: UndoRecord): v
   }
 }
 
-function restoreFile(files: Files, record: UndoRecord, isTopmost: boolean): void {
+/** @returns the file as it was found */
+function restoreFile(files: Files, record: UndoRecord, isTopmost: boolean): SharedText {
   const { place, sessionId, keptSection } = record;
-  const text = readText(files, place.file);
+  const shared = readShared(files, place.file);
+  const { text } = shared;
   const namesakes = config.listSections(text).filter(({ name }) => name === place.section);
   const telltale = isTopmost ? place.telltale : null;
   const ours = namesakes.find((section) => isWrittenBy(config.textOf(text, section), sessionId, telltale));
@@ -84,22 +103,15 @@ function restoreFile(files: Files, record: UndoRecord, isTopmost: boolean): void
   }
   const isNeedless = record.fileCreated && restored === '';
   if (isNeedless) files.remove(place.file);
-  else if (restored !== text) replaceText(files, place, sessionId, restored);
+  else if (restored !== text) replaceText(files, place, sessionId, { ...shared, text: restored });
+  return shared;
 }
 
-/** @throws ActionError PATH_UNSAFE for a link or a special file, which it would not be ours to replace */
-export function readText(files: Files, file: string): string {
-  const kind = files.kind(file);
-  if (kind === 'absent') return '';
-  if (kind !== 'file') throw new ActionError('PATH_UNSAFE', `${file} should be a file but is a ${kind}.`);
-  return config.toText(files.read(file));
-}
-
-function replaceText(files: Files, place: Place, sessionId: string, text: string): void {
+function replaceText(files: Files, place: Place, sessionId: string, shared: SharedText): void {
   const { root, scratch } = undoFiles(place, undoName(place, sessionId));
   // Gone when a user has removed the store; the text then goes by way of a file beside its place.
   const way = files.kind(root) === 'directory' ? scratch : `${place.file}~${sessionId}`;
-  files.replace(place.file, config.toBytes(text), way);
+  replaceShared(files, place.file, shared, way);
 }
 
 function withoutOurs(

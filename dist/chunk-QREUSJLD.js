@@ -1,7 +1,8 @@
 import {
   ActionError,
+  Contention,
   parseObject
-} from "./chunk-WD5KOK72.js";
+} from "./chunk-LN3TIQJX.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -16,6 +17,7 @@ var systemClock = {
 import fs from "node:fs";
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, NO_FOLLOW = fs.constants.O_NOFOLLOW ?? 0, CREATE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | NO_FOLLOW, nodeFiles = {
   kind: (path6) => guarded(path6, () => kindOf(path6)),
+  state: (path6) => guarded(path6, () => stateOf(path6)),
   read: (path6) => guarded(path6, () => {
     let descriptor = fs.openSync(path6, fs.constants.O_RDONLY | NO_FOLLOW);
     try {
@@ -34,9 +36,11 @@ var OWNER_FILE = 384, OWNER_DIRECTORY = 448, NO_FOLLOW = fs.constants.O_NOFOLLOW
     }
   }),
   create: (path6, content) => guarded(path6, () => writeNew(path6, content, OWNER_FILE)),
-  replace: (path6, content, scratch) => guarded(path6, () => {
+  replace: (path6, content, scratch, state) => guarded(path6, () => {
     let mode = kindOf(path6) === "file" ? fs.statSync(path6).mode & 511 : OWNER_FILE;
-    fs.rmSync(scratch, { force: !0 }), writeNew(scratch, content, mode), fs.renameSync(scratch, path6);
+    if (fs.rmSync(scratch, { force: !0 }), writeNew(scratch, content, mode), state !== void 0 && stateOf(path6).id !== state)
+      throw fs.rmSync(scratch), new Contention(`${path6} has been changed`);
+    fs.renameSync(scratch, path6);
   }),
   rename: (from, to) => guarded(from, () => fs.renameSync(from, to)),
   remove: (path6) => guarded(path6, () => fs.rmSync(path6, { force: !0 })),
@@ -53,6 +57,12 @@ var OWNER_FILE = 384, OWNER_DIRECTORY = 448, NO_FOLLOW = fs.constants.O_NOFOLLOW
 function kindOf(path6) {
   let stats = fs.lstatSync(path6, { throwIfNoEntry: !1 });
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
+}
+function stateOf(path6) {
+  let stats = fs.lstatSync(path6, { throwIfNoEntry: !1, bigint: !0 });
+  if (stats === void 0) return { id: "absent", ageMs: Number.POSITIVE_INFINITY };
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats;
+  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs: systemClock.now() - Number(mtimeMs) };
 }
 function writeNew(path6, content, mode) {
   let descriptor = fs.openSync(path6, CREATE, mode);
@@ -81,29 +91,38 @@ var PATIENCE_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_PAUSE_MS = 40;
 function createLock(clock) {
   return {
     async hold(target, prepare, work) {
-      let mine = contenderPath(target);
-      await acquire(target, mine, prepare, clock);
-      try {
-        return work();
-      } finally {
-        fs2.rmSync(mine, { force: !0 });
+      let giveUpAt = clock.now() + PATIENCE_MS;
+      for (; ; ) {
+        let mine = contenderPath(target);
+        await acquire(target, mine, prepare, { clock, giveUpAt });
+        try {
+          return work();
+        } catch (error) {
+          if (!(error instanceof Contention)) throw error;
+          if (clock.now() >= giveUpAt) throw locked(`${error.message} without end`);
+        } finally {
+          fs2.rmSync(mine, { force: !0 });
+        }
+        await clock.sleep(pause());
       }
     }
   };
 }
-async function acquire(target, mine, prepare, clock) {
-  let giveUpAt = clock.now() + PATIENCE_MS;
+async function acquire(target, mine, prepare, { clock, giveUpAt }) {
   for (; clock.now() < giveUpAt; ) {
     if (prepare(), livingContenders(target, clock).length === 0 && putDown(mine)) {
       if (livingContenders(target, clock).every((other) => other === path.basename(mine))) return;
       fs2.rmSync(mine, { force: !0 });
     }
-    await clock.sleep(1 + Math.random() * MAX_PAUSE_MS);
+    await clock.sleep(pause());
   }
-  throw new ActionError(
-    "CONFIG_LOCKED",
-    `${target} was locked by other processes for ${PATIENCE_MS / 1e3} s.`
-  );
+  throw locked(`${target} was locked by other processes`);
+}
+function locked(what) {
+  return new ActionError("CONFIG_LOCKED", `${what}, for ${PATIENCE_MS / 1e3} s.`);
+}
+function pause() {
+  return 1 + Math.random() * MAX_PAUSE_MS;
 }
 function putDown(mine) {
   return guarded(path.dirname(mine), () => {
@@ -381,6 +400,27 @@ function adviseOnConfigText(text, profile) {
   ), advice;
 }
 
+// src/usecase/shared-file.ts
+var LOOK_AGAIN_MS = 100, BUSY_MS = 1e3, UNSETTLED_MS = 100, PAGE_BYTES = 4096;
+function readText(files, file) {
+  let kind = files.kind(file);
+  if (kind === "absent") return "";
+  if (kind !== "file") throw new ActionError("PATH_UNSAFE", `${file} should be a file but is a ${kind}.`);
+  return toText(files.read(file));
+}
+function readShared(files, file) {
+  let { id, ageMs } = files.state(file), text = readText(files, file), age = Math.abs(ageMs);
+  if (age < UNSETTLED_MS && isPerhapsHalf(text)) throw new Contention(`${file} is being written`);
+  return { text, state: id, isBusy: age < BUSY_MS };
+}
+function isPerhapsHalf(text) {
+  return !text.endsWith(`
+`) || text.length % PAGE_BYTES === 0;
+}
+function replaceShared(files, file, { text, state }, scratch) {
+  files.replace(file, toBytes(text), scratch, state);
+}
+
 // src/usecase/undo-store.ts
 function readRecord(files, place, undo) {
   let { record } = undoFiles(place, undo);
@@ -400,18 +440,27 @@ function sessionsAt(files, place, which = "here") {
 }
 
 // src/usecase/undo-section.ts
-async function undoSection({ files, lock }, record) {
+async function undoSection({ files, lock, clock }, record) {
   let { directoriesCreated } = record;
   if (files.kind(path5.dirname(record.place.file)) !== "absent") {
-    let undo = () => undoUnderLock(files, record);
-    directoriesCreated = await lock.hold(lockOf(record.place), () => {
-    }, undo);
+    let underLock = (work) => lock.hold(lockOf(record.place), () => {
+    }, work), first = await underLock(
+      () => takeOut(files, record).isBusy ? void 0 : conclude(files, record)
+    );
+    first === void 0 && await clock.sleep(LOOK_AGAIN_MS), directoriesCreated = first ?? await underLock(() => undoUnderLock(files, record));
   }
   for (let directory of directoriesCreated.toReversed()) files.removeIfEmpty(directory);
 }
-function undoUnderLock(files, given) {
+function undoUnderLock(files, record) {
+  return takeOut(files, record), conclude(files, record);
+}
+function takeOut(files, given) {
   let { place, sessionId } = given, onDisk = readRecord(files, place, undoName(place, sessionId)), record = onDisk ?? given, successor = sessionsAt(files, place).find(({ replaces }) => replaces === sessionId), isTopmost = onDisk !== void 0 && successor === void 0 && !record.hasLeft;
-  successor !== void 0 && stepOut(files, record, successor), isTopmost && restoreDirectory(files, record), restoreFile(files, record, isTopmost), bequeath(files, record), files.remove(undoFiles(place, undoName(place, sessionId)).record), sweep(files, place);
+  return successor !== void 0 && stepOut(files, record, successor), isTopmost && restoreDirectory(files, record), restoreFile(files, record, isTopmost);
+}
+function conclude(files, given) {
+  let { place, sessionId } = given, record = readRecord(files, place, undoName(place, sessionId)) ?? given;
+  bequeath(files, record), files.remove(undoFiles(place, undoName(place, sessionId)).record), sweep(files, place);
   let created = mergeDirectories(given.directoriesCreated, record.directoriesCreated);
   return created.includes(place.store) && files.removeIfEmpty(place.store), created.filter((directory) => directory !== place.store);
 }
@@ -425,18 +474,12 @@ function restoreDirectory(files, { place, keptDirectory }) {
       files.removeTree(place.directory);
 }
 function restoreFile(files, record, isTopmost) {
-  let { place, sessionId, keptSection } = record, text = readText(files, place.file), namesakes = listSections(text).filter(({ name }) => name === place.section), telltale = isTopmost ? place.telltale : null, ours = namesakes.find((section) => isWrittenBy(textOf(text, section), sessionId, telltale)), kept = keptSection === null ? void 0 : undoFiles(place, keptSection).section, previous = kept !== void 0 && files.kind(kept) === "file" ? toText(files.read(kept)) : void 0, restored = text;
-  ours !== void 0 ? restored = withoutOurs(files, record, text, ours, previous) : previous !== void 0 && isTopmost && namesakes.length === 0 && (restored = appendSection(text, previous).text), record.fileCreated && restored === "" ? files.remove(place.file) : restored !== text && replaceText(files, place, sessionId, restored);
+  let { place, sessionId, keptSection } = record, shared = readShared(files, place.file), { text } = shared, namesakes = listSections(text).filter(({ name }) => name === place.section), telltale = isTopmost ? place.telltale : null, ours = namesakes.find((section) => isWrittenBy(textOf(text, section), sessionId, telltale)), kept = keptSection === null ? void 0 : undoFiles(place, keptSection).section, previous = kept !== void 0 && files.kind(kept) === "file" ? toText(files.read(kept)) : void 0, restored = text;
+  return ours !== void 0 ? restored = withoutOurs(files, record, text, ours, previous) : previous !== void 0 && isTopmost && namesakes.length === 0 && (restored = appendSection(text, previous).text), record.fileCreated && restored === "" ? files.remove(place.file) : restored !== text && replaceText(files, place, sessionId, { ...shared, text: restored }), shared;
 }
-function readText(files, file) {
-  let kind = files.kind(file);
-  if (kind === "absent") return "";
-  if (kind !== "file") throw new ActionError("PATH_UNSAFE", `${file} should be a file but is a ${kind}.`);
-  return toText(files.read(file));
-}
-function replaceText(files, place, sessionId, text) {
+function replaceText(files, place, sessionId, shared) {
   let { root, scratch } = undoFiles(place, undoName(place, sessionId)), way = files.kind(root) === "directory" ? scratch : `${place.file}~${sessionId}`;
-  files.replace(place.file, toBytes(text), way);
+  replaceShared(files, place.file, shared, way);
 }
 function withoutOurs(files, { place, glue }, text, ours, previous) {
   let restored = previous === void 0 ? { text: removeSection(text, ours, glue), glue } : replaceSection(text, ours, previous);
@@ -523,12 +566,17 @@ export {
   mergeDirectories,
   sessionPaths,
   renderSection,
+  isWrittenBy,
   ociPlace,
   adviseOnConfigText,
+  LOOK_AGAIN_MS,
+  readText,
+  readShared,
+  replaceShared,
+  readRecord,
   writeRecord,
   sessionsAt,
   undoUnderLock,
-  readText,
   cleanUp,
   takeBack,
   STATE,

@@ -57,7 +57,9 @@ function toActionError(thrown) {
   let text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is not an Error was thrown";
   return new ActionError("UNEXPECTED", text, { cause: thrown });
 }
-var TransportError = class extends Error {
+var Contention = class extends Error {
+  name = "Contention";
+}, TransportError = class extends Error {
   name = "TransportError";
   fault;
   /** True when the deadline of the whole step, not the number of tries, ended the attempts. */
@@ -95,6 +97,7 @@ function isRetryableStatus(status) {
 export {
   ActionError,
   toActionError,
+  Contention,
   TransportError,
   parseObject,
   headerText,

@@ -47,7 +47,7 @@ import {
   ActionError,
   TransportError,
   quote
-} from "./chunk-WD5KOK72.js";
+} from "./chunk-LN3TIQJX.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";

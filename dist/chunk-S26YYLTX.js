@@ -1,5 +1,6 @@
 import {
   AWS_CREDENTIALS,
+  LOOK_AGAIN_MS,
   OUTRANKING_FOR_AWS,
   STALE_FOR_SESSION,
   STATE,
@@ -8,6 +9,7 @@ import {
   cliCache,
   createLock,
   isReadable,
+  isWrittenBy,
   lineEndOf,
   listSections,
   lockOf,
@@ -17,10 +19,13 @@ import {
   outrankingVariables,
   ownerOf,
   planExports,
+  readRecord,
+  readShared,
   readText,
   renderOwned,
   renderSection,
   replaceSection,
+  replaceShared,
   sessionPaths,
   sessionsAt,
   systemClock,
@@ -34,7 +39,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-7XTAFJK6.js";
+} from "./chunk-QREUSJLD.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -47,7 +52,7 @@ import {
   quote,
   requestIdFrom,
   toActionError
-} from "./chunk-WD5KOK72.js";
+} from "./chunk-LN3TIQJX.js";
 import {
   githubRunner,
   jobIdentity,
@@ -535,30 +540,59 @@ function renderAwsSection({ section }, owner, settings, lineEnd) {
 
 // src/usecase/install-section.ts
 import path4 from "node:path";
-async function installSection({ files, lock }, install) {
+
+// src/usecase/prepare-undo.ts
+function blankRecord({ owner, place }) {
+  let { sessionId, jobId } = owner;
+  return { version: 1, sessionId, jobId, place, ...{ replaces: null, keptSection: null, keptDirectory: null, hasLeft: !1, glue: "" }, fileCreated: !1, directoriesCreated: [] };
+}
+function retireDeadSessions(files, { place, owner }, adopt) {
+  for (let { jobId, sessionId } of sessionsAt(files, place)) {
+    let dead = sessionsAt(files, place).find((one) => one.sessionId === sessionId), isOwnTry = sessionId === owner.sessionId;
+    dead === void 0 || jobId === owner.jobId && !isOwnTry || (adopt(dead.directoriesCreated), undoUnderLock(files, dead));
+  }
+}
+function observe(files, record, glue, section) {
+  let { place, sessionId } = record, sessions = sessionsAt(files, place), writer = section === void 0 ? void 0 : ownerOf(section), isDead = writer !== void 0 && !sessions.some((one) => one.sessionId === writer.sessionId), own = undoName(place, sessionId), topmost = sessions.find((one) => !sessions.some(({ replaces }) => replaces === one.sessionId)), hasDirectory = place.directory !== null && files.kind(place.directory) === "directory";
+  record.replaces = topmost?.sessionId ?? null, record.keptSection = section !== void 0 && !isDead ? own : null, record.keptDirectory = hasDirectory && !isDead ? own : null, record.glue = glue, record.fileCreated = files.kind(place.file) === "absent";
+}
+function keep(files, record, section) {
+  let { place, sessionId, keptSection } = record, undo = undoFiles(place, undoName(place, sessionId));
+  files.kind(place.store) === "absent" && files.makeDirectory(place.store), files.makeDirectory(undo.root), keptSection !== null && section !== void 0 && files.create(undo.section, toBytes(section)), writeRecord(files, record);
+}
+
+// src/usecase/install-section.ts
+var MAX_LOOKS = 5;
+async function installSection({ files, lock, clock }, install) {
   let { place, save: save2 } = install, record = blankRecord(install), adopt = (directories) => {
     directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save2(record));
   }, prepare = () => {
     let missing = missingDirectories(files, path4.dirname(place.file));
     adopt(missing);
     for (let directory of missing) files.ensureDirectory(directory);
-  };
-  await lock.hold(lockOf(place), prepare, () => {
+  }, isDisturbed = await lock.hold(lockOf(place), prepare, () => {
     assertSafe(files, place), retireDeadSessions(files, install, adopt);
-    let text = assertReadable(place, readText(files, place.file)), present = replaceable(text, install);
+    let shared = readShared(files, place.file), text = assertReadable(place, shared.text), present = replaceable(text, install);
     install.inspect(text);
     let updated = withSection(text, present, install.render(lineEndOf(text)));
-    observe(files, record, updated.glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), save2(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install);
-    let { scratch } = undoFiles(place, undoName(place, install.owner.sessionId));
-    files.replace(place.file, toBytes(updated.text), scratch);
+    return observe(files, record, updated.glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), save2(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install), replaceShared(files, place.file, { ...shared, text: updated.text }, scratchOf(record)), shared.isBusy;
   });
+  for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1)
+    await clock.sleep(LOOK_AGAIN_MS), isDisturbed = await lock.hold(lockOf(place), prepare, () => writeAgain(files, install, record));
+}
+function writeAgain(files, install, record) {
+  let { place, sessionId } = record, shared = readShared(files, place.file), { text } = shared, isThere = listSections(text).filter(({ name }) => name === place.section).some((one) => isWrittenBy(textOf(text, one), sessionId, place.telltale)), isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === sessionId);
+  if (isThere || isReplaced) return !1;
+  let updated = withSection(text, replaceable(text, install), install.render(lineEndOf(text)));
+  record.glue = updated.glue, install.save(record);
+  let known = readRecord(files, place, undoName(place, sessionId)) ?? record;
+  return writeRecord(files, { ...known, glue: record.glue }), replaceShared(files, place.file, { ...shared, text: updated.text }, scratchOf(record)), !0;
+}
+function scratchOf({ place, sessionId }) {
+  return undoFiles(place, undoName(place, sessionId)).scratch;
 }
 function hasSection(files, { file, section }) {
   return listSections(readText(files, file)).some(({ name }) => name === section);
-}
-function blankRecord({ owner, place }) {
-  let { sessionId, jobId } = owner;
-  return { version: 1, sessionId, jobId, place, ...{ replaces: null, keptSection: null, keptDirectory: null, hasLeft: !1, glue: "" }, fileCreated: !1, directoriesCreated: [] };
 }
 function missingDirectories(files, directory) {
   return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path4.dirname(directory)), directory];
@@ -568,13 +602,6 @@ function assertSafe(files, { store, directory }) {
     let kind = wanted === null ? "absent" : files.kind(wanted);
     if (kind !== "absent" && kind !== "directory")
       throw new ActionError("PATH_UNSAFE", `${wanted} should be a directory but is a ${kind}.`);
-  }
-}
-function retireDeadSessions(files, install, adopt) {
-  let { place, owner } = install;
-  for (let { jobId, sessionId } of sessionsAt(files, place)) {
-    let dead = sessionsAt(files, place).find((one) => one.sessionId === sessionId);
-    dead === void 0 || jobId === owner.jobId || (adopt(dead.directoriesCreated), undoUnderLock(files, dead));
   }
 }
 function assertReadable({ file }, text) {
@@ -594,14 +621,6 @@ function replaceable(text, { place, overwrite }) {
 }
 function withSection(text, present, block) {
   return present === void 0 ? appendSection(text, block) : { text: replaceSection(text, present, block).text, glue: "" };
-}
-function observe(files, record, glue, section) {
-  let { place, sessionId } = record, sessions = sessionsAt(files, place), writer = section === void 0 ? void 0 : ownerOf(section), isDead = writer !== void 0 && !sessions.some((one) => one.sessionId === writer.sessionId), own = undoName(place, sessionId), topmost = sessions.find((one) => !sessions.some(({ replaces }) => replaces === one.sessionId)), hasDirectory = place.directory !== null && files.kind(place.directory) === "directory";
-  record.replaces = topmost?.sessionId ?? null, record.keptSection = section !== void 0 && !isDead ? own : null, record.keptDirectory = hasDirectory && !isDead ? own : null, record.glue = glue, record.fileCreated = files.kind(place.file) === "absent";
-}
-function keep(files, record, section) {
-  let { place, sessionId, keptSection } = record, undo = undoFiles(place, undoName(place, sessionId));
-  files.kind(place.store) === "absent" && files.makeDirectory(place.store), files.makeDirectory(undo.root), keptSection !== null && section !== void 0 && files.create(undo.section, toBytes(section)), writeRecord(files, record);
 }
 function fillDirectory(files, { place, owner, contents }) {
   if (place.directory === null) return;
@@ -948,7 +967,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-LLOOZZAA.js"),
+    import("./chunk-LANGGIDU.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -1298,7 +1317,7 @@ function compose(config, keyPair) {
     home: homedir(),
     temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
     http: createHttp(policy, systemClock, githubRunner.info),
-    disk: { files: nodeFiles, lock: createLock(systemClock) },
+    disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
     owner: { sessionId: randomBytes(8).toString("hex"), jobId: jobIdentity() }
   };
 }

@@ -1,0 +1,60 @@
+// Sees to it, before a section is written, that it can be taken back: the record of what was there, and copies of it.
+import type { Files } from '../port.ts';
+import * as config from '../profile/config-text.ts';
+import { type Owner, ownerOf, type Place, type UndoRecord, undoFiles, undoName } from '../profile/place.ts';
+import { undoUnderLock } from './undo-section.ts';
+import { sessionsAt, writeRecord } from './undo-store.ts';
+
+/** One session's coming to one place. */
+export interface Visit {
+  owner: Owner;
+  place: Place;
+}
+
+export function blankRecord({ owner, place }: Visit): UndoRecord {
+  const { sessionId, jobId } = owner;
+  const nothing = { replaces: null, keptSection: null, keptDirectory: null, hasLeft: false, glue: '' };
+  return { version: 1, sessionId, jobId, place, ...nothing, fileCreated: false, directoriesCreated: [] };
+}
+
+/** A session of this place from another job is one whose post never ran: jobs that share a home share no profile. */
+export function retireDeadSessions(
+  files: Files,
+  { place, owner }: Visit,
+  adopt: (directories: readonly string[]) => void,
+): void {
+  for (const { jobId, sessionId } of sessionsAt(files, place)) {
+    // Read again: undoing one may have left something to the next.
+    const dead = sessionsAt(files, place).find((one) => one.sessionId === sessionId);
+    const isOwnTry = sessionId === owner.sessionId; // which another program has disturbed
+    if (dead === undefined || (jobId === owner.jobId && !isOwnTry)) continue;
+    adopt(dead.directoriesCreated);
+    undoUnderLock(files, dead);
+  }
+}
+
+/** What will be needed to undo it. What a dead session left, and nothing vouches for, is not worth keeping. */
+export function observe(files: Files, record: UndoRecord, glue: string, section: string | undefined): void {
+  const { place, sessionId } = record;
+  const sessions = sessionsAt(files, place);
+  const writer = section === undefined ? undefined : ownerOf(section);
+  const isDead = writer !== undefined && !sessions.some((one) => one.sessionId === writer.sessionId);
+  const own = undoName(place, sessionId);
+  const topmost = sessions.find((one) => !sessions.some(({ replaces }) => replaces === one.sessionId));
+  const hasDirectory = place.directory !== null && files.kind(place.directory) === 'directory';
+  record.replaces = topmost?.sessionId ?? null;
+  record.keptSection = section !== undefined && !isDead ? own : null;
+  record.keptDirectory = hasDirectory && !isDead ? own : null;
+  record.glue = glue;
+  record.fileCreated = files.kind(place.file) === 'absent';
+}
+
+/** The record comes last: while it is not there, nothing has begun, and what lies beside it is only a copy. */
+export function keep(files: Files, record: UndoRecord, section: string | undefined): void {
+  const { place, sessionId, keptSection } = record;
+  const undo = undoFiles(place, undoName(place, sessionId));
+  if (files.kind(place.store) === 'absent') files.makeDirectory(place.store);
+  files.makeDirectory(undo.root);
+  if (keptSection !== null && section !== undefined) files.create(undo.section, config.toBytes(section));
+  writeRecord(files, record);
+}

@@ -1,0 +1,57 @@
+// A text that other programs write too, and without our lock: read when they are done, replaced only as it was read.
+import { ActionError, Contention } from '../errors.ts';
+import type { Files } from '../port.ts';
+import * as config from '../profile/config-text.ts';
+
+export interface SharedText {
+  text: string;
+  /** As which the file was read, for `replaceShared`. */
+  state: string;
+  /** Whether somebody has just written it: whoever did may be about to write again what he read before we came. */
+  isBusy: boolean;
+}
+
+/** How long a program may take from reading a config to writing it back; those that people use take a few. */
+export const LOOK_AGAIN_MS = 100;
+const BUSY_MS = 1000;
+const UNSETTLED_MS = 100;
+/** Programs write large texts in pieces of whole pages. */
+const PAGE_BYTES = 4096;
+
+/** @throws ActionError PATH_UNSAFE for a link or a special file, which it would not be ours to replace */
+export function readText(files: Files, file: string): string {
+  const kind = files.kind(file);
+  if (kind === 'absent') return '';
+  if (kind !== 'file') throw new ActionError('PATH_UNSAFE', `${file} should be a file but is a ${kind}.`);
+  return config.toText(files.read(file));
+}
+
+/**
+ * @throws ActionError PATH_UNSAFE
+ * @throws Contention when it looks as if somebody had written but half of it yet
+ */
+export function readShared(files: Files, file: string): SharedText {
+  const { id, ageMs } = files.state(file);
+  const text = readText(files, file);
+  const age = Math.abs(ageMs); // another machine's clock may have stamped it
+  if (age < UNSETTLED_MS && isPerhapsHalf(text)) throw new Contention(`${file} is being written`);
+  return { text, state: id, isBusy: age < BUSY_MS };
+}
+
+/** Emptied and not yet filled, cut inside a line, or a whole number of pages. */
+function isPerhapsHalf(text: string): boolean {
+  return !text.endsWith('\n') || text.length % PAGE_BYTES === 0;
+}
+
+/**
+ * Replaces the text in one step; `state` is the one as which it was read.
+ * @throws Contention when the file is not as it was read; nothing is changed then
+ */
+export function replaceShared(
+  files: Files,
+  file: string,
+  { text, state }: Pick<SharedText, 'text' | 'state'>,
+  scratch: string,
+): void {
+  files.replace(file, config.toBytes(text), scratch, state);
+}
