@@ -54,7 +54,7 @@ const RESERVED: readonly [what: string, pattern: RegExp, places: readonly string
   ['timers', /\bset(Timeout|Interval)\(/, ['platform/clock.ts', 'platform/http.ts']],
   ['fetch', /\bfetch\(/, []],
   ['the file system', /'(node:)?fs(\/promises)?'/, ['platform']],
-  ['sockets', /'(node:)?(https?|net|tls)'/, ['platform/http.ts']],
+  ['sockets', /'(node:)?(https?|net|tls)'/, ['platform/http.ts', 'platform/tunnel.ts']],
   ['the console', /\bconsole\.|process\.std(out|err)/, ['runner']],
   ['default exports', /\bexport default\b|as default\b/, []],
   ['re-exports', /^export (\*|\{[^}]*\}|type \{[^}]*\}) from/m, []],
@@ -72,6 +72,7 @@ const RESERVED: readonly [what: string, pattern: RegExp, places: readonly string
       'aws/assume-role.ts', // the body of the request
       'profile/aws-profile.ts', // the section with the keys
       'usecase/hand-over-role.ts', // the token file
+      'platform/tunnel.ts', // the credentials of a proxy
       'runner/github-runner.ts', // masks and outputs
       'usecase/environment.ts', // a digest to tell it by
       'usecase/install-section.ts', // the two files

@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-S26YYLTX.js");
+var { run } = await import("./chunk-E6CDZA7E.js");
 await run(keyPair);

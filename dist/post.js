@@ -5,10 +5,10 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-QREUSJLD.js";
+} from "./chunk-YIASQISC.js";
 import {
   toActionError
-} from "./chunk-LN3TIQJX.js";
+} from "./chunk-QY275YPV.js";
 import {
   githubRunner,
   readState

@@ -28,6 +28,10 @@ export const REMEDIES = {
     'The domain limits logins per minute (150 in a Free domain). Spread the jobs, log in once per job, or raise `timeout-seconds`.',
   OCI_RESPONSE_MALFORMED:
     "Check that `domain-url` is the identity domain's own URL, and that no proxy or portal answers in its place.",
+  PROXY_UNREACHABLE:
+    "Check the address in HTTPS_PROXY (or https_proxy) of the runner's environment, and that the proxy is up. Hosts that are reached without it belong into NO_PROXY.",
+  PROXY_REFUSED:
+    'The proxy in HTTPS_PROXY must let the runner CONNECT to that host on that port, and its user name and password must be right (http://user:password@host:port, percent-encoded).',
   UPST_EXPIRED:
     "Compare the clock of the runner with the true time; the token's times and this clock disagree.",
   UPST_KEY_MISMATCH:
@@ -123,7 +127,13 @@ export class Contention extends Error {
 }
 
 /** Why no usable answer came; `platform/http` throws it, the rooms that know the service translate it once. */
-export type TransportFault = 'unreachable' | 'untrusted' | 'timed-out' | 'unusable';
+export type TransportFault =
+  | 'unreachable'
+  | 'untrusted'
+  | 'timed-out'
+  | 'unusable'
+  | 'proxy-unreachable'
+  | 'proxy-refused';
 
 export class TransportError extends Error {
   override readonly name = 'TransportError';
@@ -136,4 +146,23 @@ export class TransportError extends Error {
     this.fault = fault;
     this.outOfTime = outOfTime;
   }
+}
+
+/** What a room calls the faults of the way to its service; those of a proxy are the same for all. */
+export type TransportCodes = Readonly<
+  Record<Exclude<TransportFault, 'proxy-unreachable' | 'proxy-refused'>, ErrorCode>
+>;
+
+/** A fault of transport as a failure of the action; `doing` begins the sentence. */
+export function explainTransport(
+  { fault, message, outOfTime }: TransportError,
+  doing: string,
+  codes: TransportCodes,
+): ActionError {
+  const all = {
+    ...codes,
+    'proxy-unreachable': 'PROXY_UNREACHABLE',
+    'proxy-refused': 'PROXY_REFUSED',
+  } as const;
+  return new ActionError(outOfTime ? 'DEADLINE_EXCEEDED' : all[fault], `${doing}: ${message}.`);
 }

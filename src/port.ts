@@ -38,6 +38,14 @@ export interface HttpResponse {
   text: string;
 }
 
+/** The HTTP proxy that a request has to go through. */
+export interface HttpProxy {
+  /** Its origin, without credentials. */
+  url: URL;
+  /** Value of `Proxy-Authorization`. */
+  authorization: Secret | undefined;
+}
+
 export interface Http {
   /** Says that a request to this origin will come soon, so that its connection may be opened meanwhile. */
   expect(url: URL): void;

@@ -149,7 +149,12 @@ describe('a certificate that nobody vouches for', () => {
     const port = await listening(server);
     const log: string[] = [];
     const policy = { maxAttempts: 5, requestTimeoutMs: 5000, deadline: 10_000 };
-    const http = createHttp(policy, { now: () => 0, sleep: async () => {} }, (line) => log.push(line));
+    const http = createHttp({
+      policy,
+      clock: { now: () => 0, sleep: async () => {} },
+      log: (line) => log.push(line),
+      proxyFor: () => undefined,
+    });
     await expect(http.send(() => to(port, {}, 'https'))).rejects.toMatchObject({ fault: 'untrusted' });
     expect([connections, log]).toEqual([1, []]);
   });

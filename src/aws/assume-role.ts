@@ -4,8 +4,14 @@ import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandOutput,
 } from '@aws-sdk/client-sts';
-import { quote } from '../answer.ts';
-import { ActionError, type ErrorCode, TransportError } from '../errors.ts';
+import { isRetryableStatus, quote } from '../answer.ts';
+import {
+  ActionError,
+  type ErrorCode,
+  explainTransport,
+  type TransportCodes,
+  TransportError,
+} from '../errors.ts';
 import type { Http } from '../port.ts';
 import { Secret } from '../secret.ts';
 import { unsignedClient } from './sts-client.ts';
@@ -35,8 +41,15 @@ export interface RoleCredentials {
   assumedRoleArn: string;
 }
 
+const TRANSPORT_CODES: TransportCodes = {
+  unreachable: 'AWS_UNREACHABLE',
+  'timed-out': 'AWS_UNREACHABLE',
+  untrusted: 'AWS_UNREACHABLE',
+  unusable: 'AWS_RESPONSE_MALFORMED',
+};
+
 /**
- * @throws ActionError with the AWS_ codes and DEADLINE_EXCEEDED
+ * @throws ActionError with the AWS_ and PROXY_ codes and DEADLINE_EXCEEDED
  * @see AssumeRoleWithWebIdentity (AWS STS API Reference)
  */
 export async function assumeRole(
@@ -51,7 +64,9 @@ export async function assumeRole(
     return processOutput(output, request, now);
   } catch (error) {
     if (error instanceof ActionError) throw error;
-    throw error instanceof TransportError ? translateTransport(error) : translate(error, request, identity);
+    throw error instanceof TransportError
+      ? explainTransport(error, 'Assuming the role', TRANSPORT_CODES)
+      : translate(error, request, identity);
   }
 }
 
@@ -151,15 +166,9 @@ interface SdkError {
 
 function fallback(status: number | undefined, wire: string): ErrorCode {
   if (status === undefined || status < 400) return 'AWS_RESPONSE_MALFORMED';
-  if (status >= 500 || status === 429) return 'AWS_UNREACHABLE';
+  if (isRetryableStatus(status)) return 'AWS_UNREACHABLE';
   // Without a code of its own the SDK names what it could not read.
   return wire === '' || wire === 'Unknown' || wire === 'UnknownError'
     ? 'AWS_RESPONSE_MALFORMED'
     : 'AWS_REQUEST_INVALID';
-}
-
-function translateTransport({ fault, message, outOfTime }: TransportError): ActionError {
-  const what = `Assuming the role: ${message}.`;
-  if (outOfTime) return new ActionError('DEADLINE_EXCEEDED', what);
-  return new ActionError(fault === 'unusable' ? 'AWS_RESPONSE_MALFORMED' : 'AWS_UNREACHABLE', what);
 }

@@ -1,6 +1,6 @@
 // What AWS will ask of a token of the identity domain, asked here first: each fault names the setting to change.
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
-import { parseObject } from '../answer.ts';
+import { isRetryableStatus, parseObject } from '../answer.ts';
 import { ActionError, TransportError } from '../errors.ts';
 import type { Http } from '../port.ts';
 import type { Secret } from '../secret.ts';
@@ -124,7 +124,7 @@ async function fetchPublic(http: Http, url: URL, what: string): Promise<Record<s
   }));
   const answer = status === 200 ? parseObject(text) : undefined;
   if (answer !== undefined) return answer;
-  if (status === 403 || status === 429 || status >= 500) {
+  if (status === 403 || isRetryableStatus(status)) {
     throw new TransportError('unusable', `${url.href} answered ${status}`);
   }
   const got = status === 200 ? 'something that is no JSON object' : `status ${status}`;

@@ -10,6 +10,7 @@ import { nodeFiles as files } from '../platform/files.ts';
 import { createHttp } from '../platform/http.ts';
 import { createLock } from '../platform/lock.ts';
 import { jobIdentity, readInput, githubRunner as runner } from '../runner/github-runner.ts';
+import { proxyFor } from '../runner/proxy.ts';
 import { Secret } from '../secret.ts';
 import { type LoginParts, login } from '../usecase/login.ts';
 
@@ -46,7 +47,7 @@ function compose(config: ActionConfig, keyPair: Promise<KeyPair>): LoginParts {
     keyPair,
     home: homedir(),
     temporary: runner.env('RUNNER_TEMP') || tmpdir(),
-    http: createHttp(policy, clock, runner.info),
+    http: createHttp({ policy, clock, log: runner.info, proxyFor: (url) => proxyFor(url, runner.mask) }),
     disk: { files, clock, lock: createLock(clock) },
     owner: { sessionId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
   };

@@ -3,7 +3,7 @@
 import { decodeJwt } from 'jose';
 import { isConfidential } from '../address.ts';
 import { isRetryableStatus, parseObject, quote, requestIdFrom } from '../answer.ts';
-import { ActionError, TransportError } from '../errors.ts';
+import { ActionError, explainTransport, type TransportCodes, TransportError } from '../errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../port.ts';
 import { Secret } from '../secret.ts';
 
@@ -24,6 +24,13 @@ export interface IdToken {
 const URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const TOKEN_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
 const LABEL = "GitHub's OIDC token";
+
+const TRANSPORT_CODES: TransportCodes = {
+  unreachable: 'GITHUB_UNREACHABLE',
+  'timed-out': 'GITHUB_UNREACHABLE',
+  untrusted: 'GITHUB_UNREACHABLE',
+  unusable: 'GITHUB_RESPONSE_MALFORMED',
+};
 
 /** All that an identity propagation trust can compare, in the order in which people look. */
 const TELLING_CLAIMS = [
@@ -60,17 +67,17 @@ export function findIdTokenSource(env: (name: string) => string | undefined): Id
 
 /**
  * Asks for a fresh token; each call gives a new one, valid for about five minutes.
- * @throws ActionError GITHUB_OIDC_REFUSED, GITHUB_UNREACHABLE, GITHUB_RESPONSE_MALFORMED, DEADLINE_EXCEEDED
+ * @throws ActionError GITHUB_OIDC_REFUSED, GITHUB_UNREACHABLE, GITHUB_RESPONSE_MALFORMED, PROXY_UNREACHABLE,
+ *   PROXY_REFUSED, DEADLINE_EXCEEDED
  * @see OpenID Connect reference, "Requesting the JWT using environment variables" (GitHub documentation)
  */
 export async function requestIdToken(http: Http, source: IdTokenSource, audience: string): Promise<Secret> {
   try {
     return processIdTokenResponse(await http.send(() => idTokenRequest(source, audience)));
   } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    if (error.outOfTime) throw new ActionError('DEADLINE_EXCEEDED', `Asking for ${LABEL}: ${error.message}.`);
-    const code = error.fault === 'unusable' ? 'GITHUB_RESPONSE_MALFORMED' : 'GITHUB_UNREACHABLE';
-    throw new ActionError(code, `Asking for ${LABEL}: ${error.message}.`);
+    throw error instanceof TransportError
+      ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES)
+      : error;
   }
 }
 

@@ -1,7 +1,7 @@
 // The token endpoint of an identity domain: one form out, one JSON object or one named failure back. Knows no grant.
 import { headerText, isRetryableStatus, parseObject, quote, requestIdFrom } from '../answer.ts';
 import type { ClientCredentials } from '../client-credentials.ts';
-import { ActionError, type ErrorCode, TransportError } from '../errors.ts';
+import { ActionError, explainTransport, type TransportCodes, TransportError } from '../errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../port.ts';
 import type { Secret } from '../secret.ts';
 
@@ -33,10 +33,17 @@ export interface Refusal {
   requestId: string | undefined;
 }
 
+const TRANSPORT_CODES: TransportCodes = {
+  unreachable: 'OCI_DOMAIN_UNREACHABLE',
+  'timed-out': 'OCI_DOMAIN_UNREACHABLE',
+  untrusted: 'OCI_TLS_UNTRUSTED',
+  unusable: 'OCI_RESPONSE_MALFORMED',
+};
+
 /**
  * Asks for a token. `describe` is called before every try, since what is sent may live only minutes.
  * @throws ActionError what `explain` makes of a refusal, OCI_DOMAIN_UNREACHABLE, OCI_TLS_UNTRUSTED, OCI_RATE_LIMITED,
- *   OCI_RESPONSE_MALFORMED, DEADLINE_EXCEEDED
+ *   OCI_RESPONSE_MALFORMED, PROXY_UNREACHABLE, PROXY_REFUSED, DEADLINE_EXCEEDED
  */
 export async function askTokenEndpoint(
   http: Http,
@@ -51,8 +58,8 @@ export async function askTokenEndpoint(
     });
     return processTokenResponse(response, latest, explain);
   } catch (error) {
-    if (error instanceof TransportError) throw translate(error, latest?.label ?? 'a token request');
-    throw error;
+    if (!(error instanceof TransportError)) throw error;
+    throw explainTransport(error, `Asking for ${latest?.label ?? 'a token'}`, TRANSPORT_CODES);
   }
 }
 
@@ -110,16 +117,4 @@ function toRefusal(
   const secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [];
   const said = quote([error, description].filter((part) => part !== '').join(': '), secrets);
   return { error, description, said: said || 'no reason given', ...details };
-}
-
-function translate({ message, fault, outOfTime }: TransportError, label: string): ActionError {
-  const what = `Asking for ${label}: ${message}.`;
-  if (outOfTime) return new ActionError('DEADLINE_EXCEEDED', what);
-  const codes = {
-    unreachable: 'OCI_DOMAIN_UNREACHABLE',
-    'timed-out': 'OCI_DOMAIN_UNREACHABLE',
-    untrusted: 'OCI_TLS_UNTRUSTED',
-    unusable: 'OCI_RESPONSE_MALFORMED',
-  } as const satisfies Record<TransportError['fault'], ErrorCode>;
-  return new ActionError(codes[fault], what);
 }

@@ -3,76 +3,114 @@
 // emulators on loopback need, is not imported: as an ES module it loads WebSocket and all behind it, another 60 ms.
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
+import type { Socket } from 'node:net';
 import tls, { type TLSSocket } from 'node:tls';
 import { TransportError } from '../errors.ts';
-import type { Clock, Http, HttpRequest, HttpResponse } from '../port.ts';
+import type { Clock, Http, HttpProxy, HttpRequest, HttpResponse } from '../port.ts';
+import { isUntrusted } from './certificate-faults.ts';
 import { type RetryPolicy, retrying } from './retry.ts';
+import { openTunnel } from './tunnel.ts';
 
 /** No answer of ours is above 20 kB; a larger one is not what was asked for. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** Certificate failures of Node's TLS and of OpenSSL: permanent, so not worth a second try. */
-const UNTRUSTED =
-  /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
-
 /** Connections opened ahead of their request, by origin; each serves one. */
 const warm = new Map<string, TLSSocket>();
 
-export function createHttp(policy: RetryPolicy, clock: Clock, log: (line: string) => void): Http {
+export interface HttpParts {
+  policy: RetryPolicy;
+  clock: Clock;
+  log: (line: string) => void;
+  /** The proxy that a request to this address has to go through, if any. */
+  proxyFor: (url: URL) => HttpProxy | undefined;
+}
+
+export function createHttp({ policy, clock, log, proxyFor }: HttpParts): Http {
   return {
-    expect: openAhead,
-    send: (describe) => retrying(describe, { policy, clock, log, sendOnce }),
+    // Not through a proxy: it is asked for each host by itself, and may want to be asked only once.
+    expect: (url) => proxyFor(url) ?? openAhead(url),
+    send: (describe) =>
+      retrying(describe, {
+        policy,
+        clock,
+        log,
+        sendOnce: (request, timeoutMs) => sendOnce(request, timeoutMs, proxyFor(request.url)),
+      }),
   };
 }
 
 /** Nothing is sent but the handshake. A connection that fails here is forgotten: the request will meet the failure. */
 function openAhead(url: URL): void {
   if (url.protocol !== 'https:') return;
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const servername = /^[\d.]+$|:/.test(host) ? undefined : host; // an address is no server name (RFC 6066 section 3)
-  const port = Number(url.port || 443);
-  const socket = tls.connect({ host, port, ALPNProtocols: ['http/1.1'], ...(servername && { servername }) });
+  const socket = secure(url);
   warm.set(url.origin, socket);
   const forget = () => warm.delete(url.origin);
   socket.once('error', forget).once('close', forget);
   socket.unref();
 }
 
-/** An agent that gives its one request the connection opened ahead; without one, a new connection for this call alone. */
-function agentFor({ origin }: URL): https.Agent | false {
-  const socket = warm.get(origin);
-  warm.delete(origin);
+/** TLS to the host of an address: over a tunnel, or over a new connection. */
+function secure(url: URL, tunnel?: Socket): TLSSocket {
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const servername = /^[\d.]+$|:/.test(host) ? undefined : host; // an address is no server name (RFC 6066 section 3)
+  const way = tunnel === undefined ? { host, port: Number(url.port || 443) } : { socket: tunnel };
+  return tls.connect({ ...way, host, ALPNProtocols: ['http/1.1'], ...(servername && { servername }) });
+}
+
+/** An agent that gives its one request this connection; without one, a new connection for this call alone. */
+function agentFor(socket: TLSSocket | undefined): https.Agent | false {
   if (socket === undefined) return false;
   return Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
+}
+
+function takeWarm({ origin }: URL): TLSSocket | undefined {
+  const socket = warm.get(origin);
+  warm.delete(origin);
+  return socket;
 }
 
 /**
  * One try, with one limit from connecting to the last byte.
  * @throws TransportError
  */
-export function sendOnce(request: HttpRequest, timeoutMs: number): Promise<HttpResponse> {
-  const { url, method, body } = request;
+export async function sendOnce(
+  request: HttpRequest,
+  timeoutMs: number,
+  proxy?: HttpProxy,
+): Promise<HttpResponse> {
+  const { url } = request;
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), timeoutMs);
+  try {
+    const tunnel = proxy && (await openTunnel(proxy, url, limit.signal));
+    return await exchange(request, tunnel ? secure(url, tunnel) : takeWarm(url), limit.signal);
+  } catch (error) {
+    const failure = toTransportError(error, url, limit.signal.aborted ? timeoutMs : undefined);
+    if (proxy === undefined || failure.fault.startsWith('proxy-')) throw failure;
+    throw new TransportError(failure.fault, `${failure.message}, by way of the proxy ${proxy.url.host}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function exchange(
+  { url, method, body, ...request }: HttpRequest,
+  socket: TLSSocket | undefined,
+  signal: AbortSignal,
+): Promise<HttpResponse> {
   const headers = { 'user-agent': 'oci-wif-action', ...request.headers };
   return new Promise((resolve, reject) => {
     const { request: open } = url.protocol === 'http:' ? process.getBuiltinModule('node:http') : https;
     // `agent: false`: one connection per call, closed with it, so that nothing keeps the process alive.
-    const outgoing = open(url, { method, headers, agent: agentFor(url) });
+    const outgoing = open(url, { method, headers, agent: agentFor(socket), signal });
     const giveUp = (error: unknown) => {
-      clearTimeout(timer);
       outgoing.destroy();
-      reject(toTransportError(error, url));
+      reject(error);
     };
-    const timer = setTimeout(() => {
-      giveUp(
-        new TransportError('timed-out', `no complete answer from ${url.host} within ${timeoutMs / 1000} s`),
-      );
-    }, timeoutMs);
     outgoing.on('error', giveUp);
     outgoing.once('response', (incoming) => {
-      readBody(incoming).then((text) => {
-        clearTimeout(timer);
-        resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
-      }, giveUp);
+      const { statusCode: status = 0, headers } = incoming;
+      readBody(incoming).then((text) => resolve({ status, headers, text }), giveUp);
     });
     outgoing.end(body);
   });
@@ -94,14 +132,16 @@ async function readBody(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function toTransportError(error: unknown, url: URL): TransportError {
+/** @param timeoutMs the limit of the try, if that has ended it */
+function toTransportError(error: unknown, { host }: URL, timeoutMs: number | undefined): TransportError {
   if (error instanceof TransportError) return error;
   const { code = 'unknown', message } = error as NodeJS.ErrnoException;
-  if (UNTRUSTED.test(code)) {
-    return new TransportError(
-      'untrusted',
-      `the TLS certificate of ${url.host} was not accepted (${code}: ${message})`,
-    );
+  if (timeoutMs !== undefined) {
+    return new TransportError('timed-out', `no complete answer from ${host} within ${timeoutMs / 1000} s`);
   }
-  return new TransportError('unreachable', `the connection to ${url.host} failed (${code})`);
+  if (isUntrusted(code)) {
+    const what = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
+    return new TransportError('untrusted', what);
+  }
+  return new TransportError('unreachable', `the connection to ${host} failed (${code})`);
 }

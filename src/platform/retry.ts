@@ -1,6 +1,6 @@
 // The one retry policy. Knows waits, deadlines and which answers deserve another try; knows no socket.
 import { isRetryableStatus } from '../answer.ts';
-import { TransportError } from '../errors.ts';
+import { TransportError, type TransportFault } from '../errors.ts';
 import type { Clock, HttpRequest, HttpResponse } from '../port.ts';
 
 export interface RetryPolicy {
@@ -11,6 +11,9 @@ export interface RetryPolicy {
   /** Milliseconds since the epoch at which the whole step must have ended. */
   deadline: number;
 }
+
+/** A certificate, an unusable body or a proxy's refusal will be the same next time. */
+const TRANSIENT: readonly TransportFault[] = ['unreachable', 'timed-out', 'proxy-unreachable'];
 
 type Outcome =
   | { response: HttpResponse; error?: undefined }
@@ -94,8 +97,7 @@ async function settle(send: () => Promise<HttpResponse>): Promise<Outcome> {
 
 function reasonToRepeat({ response, error }: Outcome, request: HttpRequest): string | undefined {
   if (error !== undefined) {
-    // A certificate or an unusable body will be the same next time.
-    return error.fault === 'unreachable' || error.fault === 'timed-out' ? error.message : undefined;
+    return TRANSIENT.includes(error.fault) ? error.message : undefined;
   }
   return isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
 }

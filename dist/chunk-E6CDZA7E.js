@@ -39,20 +39,21 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-QREUSJLD.js";
+} from "./chunk-YIASQISC.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
 import {
   ActionError,
   TransportError,
+  explainTransport,
   headerText,
   isRetryableStatus,
   parseObject,
   quote,
   requestIdFrom,
   toActionError
-} from "./chunk-LN3TIQJX.js";
+} from "./chunk-QY275YPV.js";
 import {
   githubRunner,
   jobIdentity,
@@ -377,8 +378,14 @@ function adviseOnConfig({ domainUrl: domainUrl2, oci, aws }) {
 import https from "node:https";
 import tls from "node:tls";
 
+// src/platform/certificate-faults.ts
+var UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
+function isUntrusted(code) {
+  return UNTRUSTED.test(code);
+}
+
 // src/platform/retry.ts
-var OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, BASE_DELAY_MS = 500, MAX_DELAY_MS = 2e4;
+var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, BASE_DELAY_MS = 500, MAX_DELAY_MS = 2e4;
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1e3;
@@ -414,7 +421,7 @@ async function settle(send) {
   }
 }
 function reasonToRepeat({ response, error }, request) {
-  return error !== void 0 ? error.fault === "unreachable" || error.fault === "timed-out" ? error.message : void 0 : isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
+  return error !== void 0 ? TRANSIENT.includes(error.fault) ? error.message : void 0 : isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
 }
 function conclude(outcome, tries, whyNoMore) {
   if (outcome.response !== void 0) return outcome.response;
@@ -422,39 +429,93 @@ function conclude(outcome, tries, whyNoMore) {
   throw new TransportError(fault, `${message} (${made})`, whyNoMore !== void 0);
 }
 
+// src/platform/tunnel.ts
+function openTunnel({ url, authorization }, target, signal) {
+  let { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http"), authority = `${target.hostname}:${target.port || "443"}`, headers = {
+    host: authority,
+    ...authorization && { "proxy-authorization": authorization.reveal() }
+  };
+  return new Promise((resolve, reject) => {
+    let asking = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
+    asking.once("error", (error) => reject(toTransportError(error, url))), asking.once("connect", (answer, socket, head) => {
+      if (isSuccess(answer))
+        return socket.unshift(head), resolve(socket);
+      socket.destroy(), reject(refusal(answer, url, authority));
+    }), asking.end();
+  });
+}
+function isSuccess({ statusCode = 0 }) {
+  return statusCode >= 200 && statusCode < 300;
+}
+function refusal({ statusCode: status = 0 }, { host }, authority) {
+  if (status === 407)
+    return new TransportError("proxy-refused", `the proxy ${host} wants other credentials, or any (407)`);
+  let what = `the proxy ${host} answered ${status} when asked to connect to ${authority}`;
+  return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", what);
+}
+function toTransportError(error, { host }) {
+  let { code = "unknown", message } = error;
+  if (isUntrusted(code)) {
+    let what2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", what2);
+  }
+  let what = code === "ABORT_ERR" ? "gave no answer in time" : `could not be used (${code})`;
+  return new TransportError("proxy-unreachable", `the proxy ${host} ${what}`);
+}
+
 // src/platform/http.ts
-var MAX_BODY_BYTES = 1024 * 1024, UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/, warm = /* @__PURE__ */ new Map();
-function createHttp(policy, clock, log) {
+var MAX_BODY_BYTES = 1024 * 1024, warm = /* @__PURE__ */ new Map();
+function createHttp({ policy, clock, log, proxyFor: proxyFor2 }) {
   return {
-    expect: openAhead,
-    send: (describe) => retrying(describe, { policy, clock, log, sendOnce })
+    // Not through a proxy: it is asked for each host by itself, and may want to be asked only once.
+    expect: (url) => proxyFor2(url) ?? openAhead(url),
+    send: (describe) => retrying(describe, {
+      policy,
+      clock,
+      log,
+      sendOnce: (request, timeoutMs) => sendOnce(request, timeoutMs, proxyFor2(request.url))
+    })
   };
 }
 function openAhead(url) {
   if (url.protocol !== "https:") return;
-  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, port = Number(url.port || 443), socket = tls.connect({ host, port, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
+  let socket = secure(url);
   warm.set(url.origin, socket);
   let forget = () => warm.delete(url.origin);
   socket.once("error", forget).once("close", forget), socket.unref();
 }
-function agentFor({ origin }) {
-  let socket = warm.get(origin);
-  return warm.delete(origin), socket === void 0 ? !1 : Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
+function secure(url, tunnel) {
+  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, way = tunnel === void 0 ? { host, port: Number(url.port || 443) } : { socket: tunnel };
+  return tls.connect({ ...way, host, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
 }
-function sendOnce(request, timeoutMs) {
-  let { url, method, body } = request, headers = { "user-agent": "oci-wif-action", ...request.headers };
+function agentFor(socket) {
+  return socket === void 0 ? !1 : Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
+}
+function takeWarm({ origin }) {
+  let socket = warm.get(origin);
+  return warm.delete(origin), socket;
+}
+async function sendOnce(request, timeoutMs, proxy) {
+  let { url } = request, limit = new AbortController(), timer = setTimeout(() => limit.abort(), timeoutMs);
+  try {
+    let tunnel = proxy && await openTunnel(proxy, url, limit.signal);
+    return await exchange(request, tunnel ? secure(url, tunnel) : takeWarm(url), limit.signal);
+  } catch (error) {
+    let failure = toTransportError2(error, url, limit.signal.aborted ? timeoutMs : void 0);
+    throw proxy === void 0 || failure.fault.startsWith("proxy-") ? failure : new TransportError(failure.fault, `${failure.message}, by way of the proxy ${proxy.url.host}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function exchange({ url, method, body, ...request }, socket, signal) {
+  let headers = { "user-agent": "oci-wif-action", ...request.headers };
   return new Promise((resolve, reject) => {
-    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(url) }), giveUp = (error) => {
-      clearTimeout(timer), outgoing.destroy(), reject(toTransportError(error, url));
-    }, timer = setTimeout(() => {
-      giveUp(
-        new TransportError("timed-out", `no complete answer from ${url.host} within ${timeoutMs / 1e3} s`)
-      );
-    }, timeoutMs);
+    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(socket), signal }), giveUp = (error) => {
+      outgoing.destroy(), reject(error);
+    };
     outgoing.on("error", giveUp), outgoing.once("response", (incoming) => {
-      readBody(incoming).then((text) => {
-        clearTimeout(timer), resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, text });
-      }, giveUp);
+      let { statusCode: status = 0, headers: headers2 } = incoming;
+      readBody(incoming).then((text) => resolve({ status, headers: headers2, text }), giveUp);
     }), outgoing.end(body);
   });
 }
@@ -469,13 +530,61 @@ async function readBody(incoming) {
   }
   return Buffer.concat(chunks).toString("utf8");
 }
-function toTransportError(error, url) {
+function toTransportError2(error, { host }, timeoutMs) {
   if (error instanceof TransportError) return error;
   let { code = "unknown", message } = error;
-  return UNTRUSTED.test(code) ? new TransportError(
-    "untrusted",
-    `the TLS certificate of ${url.host} was not accepted (${code}: ${message})`
-  ) : new TransportError("unreachable", `the connection to ${url.host} failed (${code})`);
+  if (timeoutMs !== void 0)
+    return new TransportError("timed-out", `no complete answer from ${host} within ${timeoutMs / 1e3} s`);
+  if (isUntrusted(code)) {
+    let what = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", what);
+  }
+  return new TransportError("unreachable", `the connection to ${host} failed (${code})`);
+}
+
+// node_modules/@actions/http-client/lib/proxy.js
+function checkBypass(reqUrl) {
+  if (!reqUrl.hostname)
+    return !1;
+  let reqHost = reqUrl.hostname;
+  if (isLoopbackAddress(reqHost))
+    return !0;
+  let noProxy = process.env.no_proxy || process.env.NO_PROXY || "";
+  if (!noProxy)
+    return !1;
+  let reqPort;
+  reqUrl.port ? reqPort = Number(reqUrl.port) : reqUrl.protocol === "http:" ? reqPort = 80 : reqUrl.protocol === "https:" && (reqPort = 443);
+  let upperReqHosts = [reqUrl.hostname.toUpperCase()];
+  typeof reqPort == "number" && upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+  for (let upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x))
+    if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`)))
+      return !0;
+  return !1;
+}
+function isLoopbackAddress(host) {
+  let hostLower = host.toLowerCase();
+  return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+}
+
+// src/runner/proxy.ts
+function proxyFor(url, mask) {
+  let name = process.env.https_proxy ? "https_proxy" : "HTTPS_PROXY", value = process.env[name];
+  if (url.protocol !== "https:" || !value || checkBypass(url)) return;
+  let address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (!URL.canParse(address) || !/^https?:/i.test(address))
+    throw new ActionError("PROXY_UNREACHABLE", `${name} holds no http:// or https:// address.`);
+  let { origin, username, password } = new URL(address), [user, secret] = [decoded(username), decoded(password)];
+  if (user === "" && secret === "") return { url: new URL(origin), authorization: void 0 };
+  let basic = Buffer.from(`${user}:${secret}`).toString("base64");
+  for (let form of [password, secret, basic]) form !== "" && mask(new Secret(form));
+  return { url: new URL(origin), authorization: new Secret(`Basic ${basic}`) };
+}
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 // src/usecase/login.ts
@@ -878,20 +987,26 @@ async function fetchPublic(http, url, what) {
     isOptional: !0
   })), answer = status === 200 ? parseObject(text) : void 0;
   if (answer !== void 0) return answer;
-  if (status === 403 || status === 429 || status >= 500)
+  if (status === 403 || isRetryableStatus(status))
     throw new TransportError("unusable", `${url.href} answered ${status}`);
   let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
   throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} gives ${got}.`);
 }
 
 // src/oci/token-endpoint.ts
+var TRANSPORT_CODES = {
+  unreachable: "OCI_DOMAIN_UNREACHABLE",
+  "timed-out": "OCI_DOMAIN_UNREACHABLE",
+  untrusted: "OCI_TLS_UNTRUSTED",
+  unusable: "OCI_RESPONSE_MALFORMED"
+};
 async function askTokenEndpoint(http, describe, explain3) {
   let latest;
   try {
     let response = await http.send(async () => (latest = await describe(), toHttpRequest(latest)));
     return processTokenResponse(response, latest, explain3);
   } catch (error) {
-    throw error instanceof TransportError ? translate(error, latest?.label ?? "a token request") : error;
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, TRANSPORT_CODES) : error;
   }
 }
 function toHttpRequest({ domainUrl: domainUrl2, credentials, form, label }) {
@@ -931,24 +1046,13 @@ function toRefusal(members, details, sent) {
   let error = String(members.error ?? ""), description = String(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part) => part !== "").join(": "), secrets);
   return { error, description, said: said || "no reason given", ...details };
 }
-function translate({ message, fault, outOfTime }, label) {
-  let what = `Asking for ${label}: ${message}.`;
-  if (outOfTime) return new ActionError("DEADLINE_EXCEEDED", what);
-  let codes = {
-    unreachable: "OCI_DOMAIN_UNREACHABLE",
-    "timed-out": "OCI_DOMAIN_UNREACHABLE",
-    untrusted: "OCI_TLS_UNTRUSTED",
-    unusable: "OCI_RESPONSE_MALFORMED"
-  };
-  return new ActionError(codes[fault], what);
-}
 
 // src/oci/access-token.ts
 async function requestAccessToken(http, request) {
   let { domainUrl: domainUrl2, credentials, scope: scope2 } = request, form = { grant_type: "client_credentials", scope: scope2 }, label = "the access token for AWS", { members, status, requestId } = await askTokenEndpoint(
     http,
     async () => ({ domainUrl: domainUrl2, credentials, form, secrets: [], label }),
-    (refusal) => explain(refusal, scope2)
+    (refusal2) => explain(refusal2, scope2)
   ), token = members.access_token;
   if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
   let what = "The domain answered with JSON without an access token in the form of a JWT.";
@@ -967,7 +1071,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-LANGGIDU.js"),
+    import("./chunk-5LMDSVPH.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -990,7 +1094,12 @@ function sessionNameOf(env) {
 }
 
 // src/github/id-token.ts
-var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", TELLING_CLAIMS = [
+var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", TRANSPORT_CODES2 = {
+  unreachable: "GITHUB_UNREACHABLE",
+  "timed-out": "GITHUB_UNREACHABLE",
+  untrusted: "GITHUB_UNREACHABLE",
+  unusable: "GITHUB_RESPONSE_MALFORMED"
+}, TELLING_CLAIMS = [
   "iss",
   "aud",
   "sub",
@@ -1018,10 +1127,7 @@ async function requestIdToken(http, source, audience2) {
   try {
     return processIdTokenResponse(await http.send(() => idTokenRequest(source, audience2)));
   } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    if (error.outOfTime) throw new ActionError("DEADLINE_EXCEEDED", `Asking for ${LABEL}: ${error.message}.`);
-    let code = error.fault === "unusable" ? "GITHUB_RESPONSE_MALFORMED" : "GITHUB_UNREACHABLE";
-    throw new ActionError(code, `Asking for ${LABEL}: ${error.message}.`);
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES2) : error;
   }
 }
 function idTokenRequest({ url, requestToken }, audience2) {
@@ -1079,18 +1185,18 @@ async function exchangeToken(http, describe) {
   let claims = {}, answer = await askTokenEndpoint(
     http,
     async () => {
-      let exchange = await describe();
-      claims = exchange.claims;
-      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange;
+      let exchange2 = await describe();
+      claims = exchange2.claims;
+      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange2;
       return {
         domainUrl: domainUrl2,
         credentials,
         secrets: [subjectToken],
-        form: toForm(exchange),
+        form: toForm(exchange2),
         label: "the session token"
       };
     },
-    (refusal) => explain2(refusal, claims)
+    (refusal2) => explain2(refusal2, claims)
   ), { requestId, serverTime } = answer;
   return { token: tokenIn(answer), requestId, serverTime };
 }
@@ -1316,7 +1422,7 @@ function compose(config, keyPair) {
     keyPair,
     home: homedir(),
     temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
-    http: createHttp(policy, systemClock, githubRunner.info),
+    http: createHttp({ policy, clock: systemClock, log: githubRunner.info, proxyFor: (url) => proxyFor(url, githubRunner.mask) }),
     disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
     owner: { sessionId: randomBytes(8).toString("hex"), jobId: jobIdentity() }
   };

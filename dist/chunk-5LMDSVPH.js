@@ -46,8 +46,10 @@ import {
 import {
   ActionError,
   TransportError,
+  explainTransport,
+  isRetryableStatus,
   quote
-} from "./chunk-LN3TIQJX.js";
+} from "./chunk-QY275YPV.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -5378,13 +5380,19 @@ function renderTrustPolicy({ partition: partition2, accountId, issuer, audience,
 }
 
 // src/aws/assume-role.ts
+var TRANSPORT_CODES = {
+  unreachable: "AWS_UNREACHABLE",
+  "timed-out": "AWS_UNREACHABLE",
+  untrusted: "AWS_UNREACHABLE",
+  unusable: "AWS_RESPONSE_MALFORMED"
+};
 async function assumeRole(http, request, identity, now) {
   let client = unsignedClient(http, request);
   try {
     let output = await client.send(toCommand(request, identity));
     return processOutput(output, request, now);
   } catch (error) {
-    throw error instanceof ActionError ? error : error instanceof TransportError ? translateTransport(error) : translate(error, request, identity);
+    throw error instanceof ActionError ? error : error instanceof TransportError ? explainTransport(error, "Assuming the role", TRANSPORT_CODES) : translate(error, request, identity);
   }
 }
 function toCommand(request, { token }) {
@@ -5448,11 +5456,7 @@ function translate(error, request, identity) {
   return new ActionError(code, `${said}${isAboutToken ? seen + policy : ""}`, { status, requestId, facts });
 }
 function fallback(status, wire) {
-  return status === void 0 || status < 400 ? "AWS_RESPONSE_MALFORMED" : status >= 500 || status === 429 ? "AWS_UNREACHABLE" : wire === "" || wire === "Unknown" || wire === "UnknownError" ? "AWS_RESPONSE_MALFORMED" : "AWS_REQUEST_INVALID";
-}
-function translateTransport({ fault, message, outOfTime }) {
-  let what = `Assuming the role: ${message}.`;
-  return outOfTime ? new ActionError("DEADLINE_EXCEEDED", what) : new ActionError(fault === "unusable" ? "AWS_RESPONSE_MALFORMED" : "AWS_UNREACHABLE", what);
+  return status === void 0 || status < 400 ? "AWS_RESPONSE_MALFORMED" : isRetryableStatus(status) ? "AWS_UNREACHABLE" : wire === "" || wire === "Unknown" || wire === "UnknownError" ? "AWS_RESPONSE_MALFORMED" : "AWS_REQUEST_INVALID";
 }
 export {
   assumeRole

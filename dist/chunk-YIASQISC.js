@@ -2,7 +2,7 @@ import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-LN3TIQJX.js";
+} from "./chunk-QY275YPV.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";

@@ -13,6 +13,8 @@ var REMEDIES = {
   OCI_EXCHANGE_REJECTED: "Compare issuer, audience and subject above with the identity propagation trust: is it active, is this application among its OAuth clients, does the client claim list this audience?",
   OCI_RATE_LIMITED: "The domain limits logins per minute (150 in a Free domain). Spread the jobs, log in once per job, or raise `timeout-seconds`.",
   OCI_RESPONSE_MALFORMED: "Check that `domain-url` is the identity domain's own URL, and that no proxy or portal answers in its place.",
+  PROXY_UNREACHABLE: "Check the address in HTTPS_PROXY (or https_proxy) of the runner's environment, and that the proxy is up. Hosts that are reached without it belong into NO_PROXY.",
+  PROXY_REFUSED: "The proxy in HTTPS_PROXY must let the runner CONNECT to that host on that port, and its user name and password must be right (http://user:password@host:port, percent-encoded).",
   UPST_EXPIRED: "Compare the clock of the runner with the true time; the token's times and this clock disagree.",
   UPST_KEY_MISMATCH: "Run the job again. If it recurs, something between the runner and the domain replaces tokens: treat it as an attack and rotate the client secret.",
   UPST_TENANCY_MISMATCH: "Either `domain-url` points at a domain of another tenancy or `tenancy` is wrong. Nothing was written.",
@@ -68,6 +70,14 @@ var Contention = class extends Error {
     super(whatHappened), this.fault = fault, this.outOfTime = outOfTime;
   }
 };
+function explainTransport({ fault, message, outOfTime }, doing, codes) {
+  let all = {
+    ...codes,
+    "proxy-unreachable": "PROXY_UNREACHABLE",
+    "proxy-refused": "PROXY_REFUSED"
+  };
+  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : all[fault], `${doing}: ${message}.`);
+}
 
 // src/answer.ts
 function parseObject(text) {
@@ -99,6 +109,7 @@ export {
   toActionError,
   Contention,
   TransportError,
+  explainTransport,
   parseObject,
   headerText,
   requestIdFrom,
