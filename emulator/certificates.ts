@@ -1,4 +1,5 @@
-// Makes a certificate authority and one server certificate for the loopback names, afresh at each start.
+// Makes a certificate authority and one server certificate for the loopback names, afresh at each start,
+// and on demand certificates that no client may accept.
 // Must not know who serves with them.
 import { constants, generateKeyPairSync, privateEncrypt, randomBytes } from 'node:crypto';
 import forge from 'node-forge';
@@ -10,14 +11,64 @@ export interface Certificates {
   key: string;
 }
 
+/** Why a client must not trust what a server presents. */
+export type CertificateFlaw = 'unknown-authority' | 'expired' | 'other-host';
+
+export interface CertificateSet extends Certificates {
+  /** The same key under a certificate that fails exactly one check; `ca` does not change. */
+  flawed(flaw: CertificateFlaw): Certificates;
+}
+
+interface Party {
+  name: string;
+  keys: forge.pki.rsa.KeyPair;
+}
+
+interface Leaf extends Party {
+  altNames: readonly GeneralName[];
+  /** From now; negative for one that has run out. */
+  endsInMs?: number;
+}
+
+interface GeneralName {
+  type: number;
+  value?: string;
+  ip?: string;
+}
+
+const OTHER_HOST = 'elsewhere.example';
 const DAY_MS = 86_400_000;
 /** What stands before a SHA-256 hash in an RSA signature (RFC 8017 section 9.2, note 1). */
 const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
 
-export function makeCertificates(): Certificates {
-  const authority = keyPair();
-  const server = keyPair();
-  const ca = certificate('OCI emulator CA', authority.publicKey);
+export function makeCertificates(hosts: readonly string[] = []): CertificateSet {
+  const authority = { name: 'OCI emulator CA', keys: keyPair() };
+  const keys = keyPair();
+  const ca = forge.pki.certificateToPem(authorityCertificate(authority));
+  const key = forge.pki.privateKeyToPem(keys.privateKey);
+  const names = [dns('localhost'), ...hosts.map(dns), ip('127.0.0.1'), ip('::1')];
+  const certificates = (leaf: Partial<Leaf>, signer = authority): Certificates => {
+    const made = serverCertificate({ name: 'localhost', keys, altNames: names, ...leaf }, signer);
+    return { ca, cert: forge.pki.certificateToPem(made), key };
+  };
+  return {
+    ...certificates({}),
+    flawed(flaw) {
+      switch (flaw) {
+        case 'unknown-authority':
+          // Signed with the server's own key: as an authority nobody knows it either, and keys are costly.
+          return certificates({}, { name: 'Unknown CA', keys });
+        case 'expired':
+          return certificates({ endsInMs: -DAY_MS });
+        case 'other-host':
+          return certificates({ name: OTHER_HOST, altNames: [dns(OTHER_HOST)] });
+      }
+    },
+  };
+}
+
+function authorityCertificate({ name, keys }: Party): forge.pki.Certificate {
+  const ca = certificate(name, keys.publicKey);
   ca.setIssuer(ca.subject.attributes);
   // Key identifiers and key usage are what strict verifiers such as Python 3.13 insist on (RFC 5280 section 4.2.1).
   ca.setExtensions([
@@ -25,33 +76,38 @@ export function makeCertificates(): Certificates {
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     { name: 'subjectKeyIdentifier' },
   ]);
-  ca.sign(authority.privateKey, forge.md.sha256.create());
-  const leaf = certificate('localhost', server.publicKey);
-  leaf.setIssuer(ca.subject.attributes);
+  ca.sign(keys.privateKey, forge.md.sha256.create());
+  return ca;
+}
+
+function serverCertificate({ name, keys, altNames, endsInMs }: Leaf, signer: Party): forge.pki.Certificate {
+  const leaf = certificate(name, keys.publicKey, endsInMs);
+  leaf.setIssuer([{ name: 'commonName', value: signer.name }]);
+  const keyIdentifier = forge.pki.getPublicKeyFingerprint(signer.keys.publicKey, { type: 'RSAPublicKey' });
   leaf.setExtensions([
     { name: 'basicConstraints', cA: false, critical: true },
     { name: 'keyUsage', digitalSignature: true, keyEncipherment: true, critical: true },
     { name: 'extKeyUsage', serverAuth: true },
     { name: 'subjectKeyIdentifier' },
-    { name: 'authorityKeyIdentifier', keyIdentifier: ca.generateSubjectKeyIdentifier().getBytes() },
-    { name: 'subjectAltName', altNames: [dns('localhost'), ip('127.0.0.1'), ip('::1')] },
+    { name: 'authorityKeyIdentifier', keyIdentifier: keyIdentifier.getBytes() },
+    { name: 'subjectAltName', altNames },
   ]);
-  leaf.sign(authority.privateKey, forge.md.sha256.create());
-  return {
-    ca: forge.pki.certificateToPem(ca),
-    cert: forge.pki.certificateToPem(leaf),
-    key: forge.pki.privateKeyToPem(server.privateKey),
-  };
+  leaf.sign(signer.keys.privateKey, forge.md.sha256.create());
+  return leaf;
 }
 
-function certificate(commonName: string, publicKey: forge.pki.rsa.PublicKey): forge.pki.Certificate {
+function certificate(
+  commonName: string,
+  publicKey: forge.pki.rsa.PublicKey,
+  endsInMs = 30 * DAY_MS,
+): forge.pki.Certificate {
   const made = forge.pki.createCertificate();
   made.publicKey = publicKey;
   // A leading zero bit keeps the number positive (RFC 5280 section 4.1.2.2).
   made.serialNumber = `1${randomBytes(15).toString('hex')}0`;
   // The machine's time, not the world's: it is the client's TLS that judges these dates.
-  made.validity.notBefore = new Date(Date.now() - DAY_MS);
-  made.validity.notAfter = new Date(Date.now() + 30 * DAY_MS);
+  made.validity.notBefore = new Date(Date.now() + Math.min(0, endsInMs) - DAY_MS);
+  made.validity.notAfter = new Date(Date.now() + endsInMs);
   made.setSubject([{ name: 'commonName', value: commonName }]);
   return made;
 }
@@ -75,10 +131,10 @@ function keyPair(): forge.pki.rsa.KeyPair {
 }
 
 /** GeneralName choices 2 and 7 (RFC 5280 section 4.2.1.6). */
-function dns(value: string) {
+function dns(value: string): GeneralName {
   return { type: 2, value };
 }
 
-function ip(address: string) {
+function ip(address: string): GeneralName {
   return { type: 7, ip: address };
 }

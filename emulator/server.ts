@@ -2,10 +2,11 @@
 // Must not know what the service does.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Certificates } from './certificates.ts';
 import type { FaultList } from './faults.ts';
 import type { JournalEntry } from './journal.ts';
+import { bindToLoopback } from './loopback.ts';
 import {
   type EmulatorRequest,
   type EmulatorResponse,
@@ -47,39 +48,18 @@ const REQUEST_ID_HEADERS: Readonly<Record<Service, readonly string[]>> = {
 
 /** Listens on loopback only, on a free port; the name in its URL is `localhost`. */
 export async function openServer({ cert, key }: Certificates): Promise<LoopbackServer> {
-  // TCP connections by the client's port: the way from a request down to the socket under its TLS.
-  const connections = new Map<number, Socket>();
   const server = createServer({ cert, key });
-  server.on('connection', (socket: Socket) => {
-    const port = socket.remotePort ?? 0;
-    connections.set(port, socket);
-    socket.on('close', () => connections.delete(port));
-    socket.on('error', () => socket.destroy());
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  // Bound to an IP, the address is never a pipe's name.
-  const { port } = server.address() as AddressInfo;
+  const { port, rawOf, close } = await bindToLoopback(server);
   return {
     url: `https://localhost:${port}`,
     serve(surroundings) {
       const exchange = exchangeIn(surroundings);
       server.on('request', (message, response) => {
-        const raw = connections.get(message.socket.remotePort ?? 0) ?? message.socket;
         // A client that goes away in the middle is no fault of ours.
-        exchange(message, response, raw).catch(() => message.socket.destroy());
+        exchange(message, response, rawOf(message.socket)).catch(() => message.socket.destroy());
       });
     },
-    async close() {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of connections.values()) {
-        socket.destroy();
-      }
-      server.closeAllConnections();
-      await closed;
-    },
+    close,
   };
 }
 

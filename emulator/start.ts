@@ -4,11 +4,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolesOf } from './aws-accounts.ts';
-import { makeCertificates } from './certificates.ts';
+import { type CertificateFlaw, type CertificateSet, makeCertificates } from './certificates.ts';
 import { handleDomain } from './domain.ts';
 import { FaultList } from './faults.ts';
 import { handleGithub, TOKEN_PATH } from './github.ts';
 import type { JournalEntry } from './journal.ts';
+import type { Service } from './message.ts';
 import { handleOci } from './oci.ts';
 import { handleS3 } from './s3.ts';
 import { openServer } from './server.ts';
@@ -17,6 +18,7 @@ import { handleSts } from './sts.ts';
 import { createWorld, type World } from './world.ts';
 
 export type { AwsRole, AwsSettings, IamProvider, TrustPolicy, TrustStatement } from './aws-settings.ts';
+export type { CertificateFlaw } from './certificates.ts';
 export type { AnswerMutation, Fault, FaultOrder, WireFault } from './faults.ts';
 export type { JournalEntry } from './journal.ts';
 export type { ImpersonationRule, ServiceUser, Trust, WorldSettings } from './settings.ts';
@@ -29,6 +31,10 @@ export interface EmulatorOptions {
   world?: Partial<WorldSettings>;
   /** An existing directory for ca.pem; by default a fresh one, which close() removes. */
   caDirectory?: string;
+  /** Services whose certificate a client must refuse. */
+  certificates?: Partial<Record<Service, CertificateFlaw>>;
+  /** Further DNS names that the good certificate holds for: those a proxy's client knows the services by. */
+  hosts?: readonly string[];
 }
 
 export type InputName = 'domain-url' | 'client-id' | 'client-secret' | 'region' | 'audience' | 'tenancy';
@@ -38,6 +44,8 @@ export interface Emulator {
   world: World;
   urls: { github: string; domain: string; oci: string; sts: string; s3: string };
   caFile: string;
+  /** The good ones, for whatever else is to be trusted through the same file. */
+  certificates: CertificateSet;
   /** What the runner would put into the step's environment, and the CA for Node to trust. */
   env: Record<string, string>;
   /** Inputs of the action that fit this world. */
@@ -52,18 +60,13 @@ export interface Emulator {
 }
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const certificates = makeCertificates();
+  const certificates = makeCertificates(options.hosts);
   // Before anything listens: a directory that is not there must not leave servers open. mkdtemp gives 0700.
   const caDirectory = options.caDirectory ?? (await mkdtemp(join(tmpdir(), 'oci-emulator-')));
   const caFile = join(caDirectory, 'ca.pem');
   await writeFile(caFile, certificates.ca);
-  const [github, domain, oci, sts, s3] = await Promise.all([
-    openServer(certificates),
-    openServer(certificates),
-    openServer(certificates),
-    openServer(certificates),
-    openServer(certificates),
-  ]);
+  const servers = await openServers(certificates, options.certificates);
+  const { github, domain, oci, sts, s3 } = servers;
   const urls = { github: github.url, domain: domain.url, oci: oci.url, sts: sts.url, s3: s3.url };
   const world = await createWorld(urls, options.clock ?? Date.now, options.world);
   const faults = new FaultList();
@@ -77,6 +80,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     world,
     urls,
     caFile,
+    certificates,
     env: environment(world, caFile),
     inputs: inputsFor(world),
     awsInputs: awsInputsFor(world),
@@ -84,10 +88,25 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     faults,
     secrets: () => [...world.secrets],
     async close() {
-      await Promise.all([github, domain, oci, sts, s3].map((server) => server.close()));
+      await Promise.all(Object.values(servers).map((server) => server.close()));
       await rm(options.caDirectory === undefined ? caDirectory : caFile, { recursive: true, force: true });
     },
   };
+}
+
+async function openServers(certificates: CertificateSet, flaws: EmulatorOptions['certificates'] = {}) {
+  const open = (service: Service) => {
+    const flaw = flaws[service];
+    return openServer(flaw === undefined ? certificates : certificates.flawed(flaw));
+  };
+  const [github, domain, oci, sts, s3] = await Promise.all([
+    open('github'),
+    open('domain'),
+    open('oci'),
+    open('sts'),
+    open('s3'),
+  ]);
+  return { github, domain, oci, sts, s3 };
 }
 
 function environment(world: World, caFile: string): Record<string, string> {

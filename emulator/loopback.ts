@@ -1,0 +1,41 @@
+// Binds a server to a free port of the loopback and knows the TCP connections under it.
+// Must not know what is served.
+import type { Server } from 'node:http';
+import type { Server as TlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+
+export interface Loopback {
+  port: number;
+  /** The TCP connection under a client's TLS, by the client's port: only there can a reset be sent. */
+  rawOf(socket: Socket): Socket;
+  /** Ends every connection too, whatever state it is in. */
+  close(): Promise<void>;
+}
+
+export async function bindToLoopback(server: Server | TlsServer): Promise<Loopback> {
+  const connections = new Map<number, Socket>();
+  server.on('connection', (socket: Socket) => {
+    const port = socket.remotePort ?? 0;
+    connections.set(port, socket);
+    socket.on('close', () => connections.delete(port));
+    socket.on('error', () => socket.destroy());
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  // Bound to an IP, the address is never a pipe's name.
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    rawOf: (socket) => connections.get(socket.remotePort ?? 0) ?? socket,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of connections.values()) {
+        socket.destroy();
+      }
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
