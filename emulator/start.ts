@@ -33,8 +33,8 @@ export interface EmulatorOptions {
   caDirectory?: string;
   /** Services whose certificate a client must refuse. */
   certificates?: Partial<Record<Service, CertificateFlaw>>;
-  /** Further DNS names that the good certificate holds for: those a proxy's client knows the services by. */
-  hosts?: readonly string[];
+  /** Hosts by whose names the world knows a service; only a proxy with `routes` leads from there to here. */
+  hosts?: Partial<Record<Service, string>>;
 }
 
 export type InputName = 'domain-url' | 'client-id' | 'client-secret' | 'region' | 'audience' | 'tenancy';
@@ -42,7 +42,10 @@ export type AwsInputName = 'aws-role-arn' | 'aws-region' | 'aws-sts-endpoint';
 
 export interface Emulator {
   world: World;
+  /** Where the services listen. */
   urls: { github: string; domain: string; oci: string; sts: string; s3: string };
+  /** From the authority of each of `hosts` to where its service listens. */
+  routes: Record<string, string>;
   caFile: string;
   /** The good ones, for whatever else is to be trusted through the same file. */
   certificates: CertificateSet;
@@ -60,7 +63,7 @@ export interface Emulator {
 }
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const certificates = makeCertificates(options.hosts);
+  const certificates = makeCertificates(Object.values(options.hosts ?? {}));
   // Before anything listens: a directory that is not there must not leave servers open. mkdtemp gives 0700.
   const caDirectory = options.caDirectory ?? (await mkdtemp(join(tmpdir(), 'oci-emulator-')));
   const caFile = join(caDirectory, 'ca.pem');
@@ -68,7 +71,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const servers = await openServers(certificates, options.certificates);
   const { github, domain, oci, sts, s3 } = servers;
   const urls = { github: github.url, domain: domain.url, oci: oci.url, sts: sts.url, s3: s3.url };
-  const world = await createWorld(urls, options.clock ?? Date.now, options.world);
+  const hosts = Object.entries(options.hosts ?? {}) as [Service, string][];
+  const names = Object.fromEntries(hosts.map(([service, host]) => [service, `https://${host}`]));
+  const world = await createWorld({ ...urls, ...names }, options.clock ?? Date.now, options.world);
   const faults = new FaultList();
   const journal: JournalEntry[] = [];
   github.serve({ service: 'github', handler: handleGithub, world, faults, journal });
@@ -79,6 +84,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     world,
     urls,
+    routes: Object.fromEntries(hosts.map(([service, host]) => [`${host}:443`, urls[service]])),
     caFile,
     certificates,
     env: environment(world, caFile),

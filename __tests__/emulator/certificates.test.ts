@@ -75,7 +75,7 @@ describe('a flawed certificate', () => {
   });
 
   it('of another host is good for that host', async () => {
-    const running = await start({ certificates: { oci: 'other-host' }, hosts: [DOMAIN] });
+    const running = await start({ certificates: { oci: 'other-host' }, hosts: { domain: DOMAIN } });
     const { subjectAltName } = await presented(running, 'oci', 'elsewhere.example');
     expect(subjectAltName).toBe('DNS:elsewhere.example');
   });
@@ -91,7 +91,9 @@ describe('a flawed certificate', () => {
 
 describe('further hosts', () => {
   it('are names the good certificate holds for, beside those of the loopback', async () => {
-    const running = await start({ hosts: [DOMAIN, 'objectstorage.us-ashburn-1.oraclecloud.com'] });
+    const running = await start({
+      hosts: { domain: DOMAIN, oci: 'objectstorage.us-ashburn-1.oraclecloud.com' },
+    });
     for (const name of [DOMAIN, 'objectstorage.us-ashburn-1.oraclecloud.com', 'localhost']) {
       await expect(presented(running, 'domain', name)).resolves.toBeInstanceOf(X509Certificate);
     }

@@ -16,7 +16,7 @@ let emulator: Emulator;
 let proxy: ConnectProxy;
 
 beforeAll(async () => {
-  emulator = await startEmulator({ hosts: [HOST] });
+  emulator = await startEmulator({ hosts: { domain: HOST } });
 });
 
 afterAll(() => emulator.close());
@@ -27,7 +27,7 @@ afterEach(async () => {
 });
 
 async function start(options: Partial<ProxyOptions> = {}): Promise<ConnectProxy> {
-  proxy = await startConnectProxy({ routes: { [AUTHORITY]: emulator.urls.domain }, ...options });
+  proxy = await startConnectProxy({ routes: emulator.routes, ...options });
   return proxy;
 }
 
