@@ -66,8 +66,8 @@ export async function startConnectProxy(options: ProxyOptions): Promise<ConnectP
   const routes = new Map(
     Object.entries(options.routes).map(([name, origin]) => [name.toLowerCase(), new URL(origin)]),
   );
-  // Not half-open under TLS, as plain HTTP servers are: Node 24 then hangs when its process is to end.
-  const server = options.tls ? createTlsServer(options.tls) : createServer();
+  // Half-open as plain HTTP servers are: through a tunnel one side may end before the other.
+  const server = options.tls ? createTlsServer({ ...options.tls, allowHalfOpen: true }) : createServer();
   const { port, rawOf, close } = await bindToLoopback(server);
   const tunnels: Tunnel[] = [];
   const proxy: ConnectProxy = {

@@ -20,6 +20,12 @@ export async function bindToLoopback(server: Server | TlsServer): Promise<Loopba
     socket.on('close', () => connections.delete(port));
     socket.on('error', () => socket.destroy());
   });
+  const secured = new Map<number, Socket>();
+  server.on('secureConnection', (socket: Socket) => {
+    const port = socket.remotePort ?? 0;
+    secured.set(port, socket);
+    socket.on('close', () => secured.delete(port));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
@@ -31,9 +37,8 @@ export async function bindToLoopback(server: Server | TlsServer): Promise<Loopba
     rawOf: (socket) => connections.get(socket.remotePort ?? 0) ?? socket,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of connections.values()) {
-        socket.destroy();
-      }
+      // By the TLS where there is some: pulled away from under it, a half-open one keeps Node from ending its process.
+      for (const [port, socket] of connections) (secured.get(port) ?? socket).destroy();
       server.closeAllConnections();
       await closed;
     },
