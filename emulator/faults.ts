@@ -7,6 +7,8 @@ export type WireFault =
       kind: 'status';
       status: number;
       headers?: Record<string, string>;
+      /** Adds `Retry-After` as an HTTP date, so many seconds after the answer's own `Date`. */
+      retryAfterDate?: number;
       body?: string;
       contentType?: string;
     }
@@ -18,6 +20,7 @@ export type WireFault =
         | 'reset-before-headers'
         | 'reset-inside-body'
         | 'stall-before-headers'
+        | 'stall-inside-headers'
         | 'stall-inside-body'
         | 'html'
         | 'truncated-json'
@@ -26,20 +29,36 @@ export type WireFault =
         | 'gzip-bomb';
     };
 
-/** A change to a successful answer that carries a token; waits for such an answer. */
+/** What a successful answer can carry: GitHub's JWT, the domain's two tokens, and what STS gives for a role. */
+export type Grant = 'id-token' | 'session-token' | 'access-token' | 'role-credentials';
+
+/** Which grants each change makes sense for. */
+const MUTATIONS = {
+  'empty-token': ['id-token', 'session-token', 'access-token', 'role-credentials'],
+  'no-token': ['id-token', 'session-token', 'access-token', 'role-credentials'],
+  /** A number where a text belongs; in the XML of STS, which knows no types, a number where a time belongs. */
+  'wrong-type': ['id-token', 'session-token', 'access-token', 'role-credentials'],
+  expired: ['id-token', 'session-token', 'access-token', 'role-credentials'],
+  'wrong-content-type': ['id-token', 'session-token', 'access-token', 'role-credentials'],
+  /** Somebody else's: another issuer in a JWT, another account in a role's credentials. */
+  'other-tenancy': ['id-token', 'session-token', 'access-token', 'role-credentials'],
+  'not-a-jwt': ['id-token', 'session-token', 'access-token'],
+  'not-yet-valid': ['id-token', 'session-token', 'access-token'],
+  /** A session token bound to it, any other signed with it. */
+  'other-key': ['id-token', 'session-token', 'access-token'],
+  'other-audience': ['id-token', 'access-token'],
+  'token-under-access_token': ['session-token'],
+  'no-jwk': ['session-token'],
+  'no-tenant': ['session-token'],
+  'injected-tenant': ['session-token'],
+  'jwk-object': ['session-token'],
+} as const satisfies Record<string, readonly Grant[]>;
+
+/** A change to a successful answer that carries a token or credentials; waits for such an answer. */
 export interface AnswerMutation {
-  kind:
-    | 'empty-token'
-    | 'not-a-jwt'
-    | 'no-token'
-    | 'expired'
-    | 'token-under-access_token'
-    | 'other-key'
-    | 'no-jwk'
-    | 'other-tenancy'
-    | 'no-tenant'
-    | 'injected-tenant'
-    | 'jwk-object';
+  kind: keyof typeof MUTATIONS;
+  /** Of the domain's two tokens the one that is changed; the session token by default. */
+  of?: 'access-token';
 }
 
 export type Fault = WireFault | AnswerMutation;
@@ -53,19 +72,10 @@ export interface FaultOrder {
   fault: Fault;
 }
 
-/** Which services have an answer that the mutation makes sense for. */
-const MUTATIONS: Readonly<Record<AnswerMutation['kind'], readonly Service[]>> = {
-  'empty-token': ['github', 'domain'],
-  'not-a-jwt': ['github', 'domain'],
-  'no-token': ['github', 'domain'],
-  expired: ['github', 'domain'],
-  'token-under-access_token': ['domain'],
-  'other-key': ['domain'],
-  'no-jwk': ['domain'],
-  'other-tenancy': ['domain'],
-  'no-tenant': ['domain'],
-  'injected-tenant': ['domain'],
-  'jwk-object': ['domain'],
+const DEFAULT_GRANT: Partial<Record<Service, Grant>> = {
+  github: 'id-token',
+  domain: 'session-token',
+  sts: 'role-credentials',
 };
 
 /** The faults of a service take effect in the order in which they were added, each until it is used up. */
@@ -74,7 +84,7 @@ export class FaultList {
 
   add(order: FaultOrder): void {
     const { service, times = Number.POSITIVE_INFINITY, after = 0, fault } = order;
-    if (isMutation(fault) && !MUTATIONS[fault.kind].includes(service)) {
+    if (isMutation(fault) && !makesSense(fault, service)) {
       throw new Error(`the fault ${fault.kind} changes no answer of ${service}`);
     }
     if (fault.kind === 'sts-error' && service !== 'sts') {
@@ -92,9 +102,11 @@ export class FaultList {
     return this.#take(service, (fault) => (isMutation(fault) ? undefined : fault));
   }
 
-  /** To be asked once per answer that carries a token. */
-  takeMutation(service: Service): AnswerMutation | undefined {
-    return this.#take(service, (fault) => (isMutation(fault) ? fault : undefined));
+  /** To be asked once per answer that carries a grant. */
+  takeMutation(service: Service, grant: Grant): AnswerMutation | undefined {
+    return this.#take(service, (fault) =>
+      isMutation(fault) && grantOf(fault, service) === grant ? fault : undefined,
+    );
   }
 
   #take<T extends Fault>(service: Service, narrow: (fault: Fault) => T | undefined): T | undefined {
@@ -113,4 +125,14 @@ export class FaultList {
 
 function isMutation(fault: Fault): fault is AnswerMutation {
   return Object.hasOwn(MUTATIONS, fault.kind);
+}
+
+function grantOf({ of }: AnswerMutation, service: Service): Grant | undefined {
+  return of ?? DEFAULT_GRANT[service];
+}
+
+function makesSense(fault: AnswerMutation, service: Service): boolean {
+  const grant = grantOf(fault, service);
+  const grants: readonly Grant[] = MUTATIONS[fault.kind];
+  return grant !== undefined && grants.includes(grant) && (fault.of === undefined || service === 'domain');
 }

@@ -1,91 +1,112 @@
 // Changes a good answer into one that only a careless client would take: the right shape with the wrong token.
 // Must not know when: that is the fault list's business.
-import { decodeJwt, type JWTPayload, SignJWT } from 'jose';
-import type { AnswerMutation } from './faults.ts';
+import { decodeJwt } from 'jose';
+import type { AnswerMutation, FaultList } from './faults.ts';
 import { type EmulatorResponse, json, type Service } from './message.ts';
-import { publicJwk, signUpst } from './upst.ts';
-import { signingKey, type World } from './world.ts';
+import { changedClaims, resign } from './token-mutations.ts';
+import type { World } from './world.ts';
 
-/** The token of a successful answer: GitHub calls it `value`, a domain `token`. Access tokens are left alone. */
-export function tokenOf(service: Service, response: EmulatorResponse): string | undefined {
-  if ((service !== 'github' && service !== 'domain') || response.status !== 200) {
-    return undefined;
-  }
-  const answer: unknown = JSON.parse(response.body.toString('utf8'));
-  const token = new Map(Object.entries(Object(answer))).get(memberOf(service));
-  return typeof token === 'string' ? token : undefined;
-}
+/** Where an answer in JSON holds its token, by grant. */
+const MEMBERS = { 'id-token': 'value', 'session-token': 'token', 'access-token': 'access_token' } as const;
 
-export async function mutate(
-  response: EmulatorResponse,
-  token: string,
-  mutation: AnswerMutation,
+type TokenGrant = keyof typeof MEMBERS;
+
+/** The answer as it is, or as the mutation leaves it that waits for such an answer. */
+export async function mutated(
+  answer: EmulatorResponse,
   service: Service,
+  faults: FaultList,
   world: World,
 ): Promise<EmulatorResponse> {
-  const member = memberOf(service);
-  const answer = async (): Promise<Record<string, unknown>> => {
-    switch (mutation.kind) {
-      case 'empty-token':
-        return { [member]: '' };
-      case 'no-token':
-        return {};
-      case 'not-a-jwt':
-        return { [member]: token.split('.', 2).join('.') };
-      case 'token-under-access_token':
-        return { access_token: token };
-      default:
-        return { [member]: await resign(service, await changed(decodeJwt(token), mutation, world), world) };
-    }
-  };
-  const value = await answer();
+  const found = answer.status === 200 ? grantIn(answer, service) : undefined;
+  const mutation = found && faults.takeMutation(service, found.grant);
+  if (!found || !mutation) {
+    return answer;
+  }
+  const reason = `fault: ${mutation.kind}`;
+  if (mutation.kind === 'wrong-content-type') {
+    return { ...answer, headers: { ...answer.headers, 'Content-Type': 'text/html' }, reason };
+  }
+  const body =
+    found.grant === 'role-credentials'
+      ? changedXml(answer.body.toString('utf8'), mutation, world)
+      : await changedJson(found.grant, found.token, mutation, world);
+  return { ...answer, body: Buffer.from(body), reason };
+}
+
+type Found = { grant: TokenGrant; token: string } | { grant: 'role-credentials' };
+
+function grantIn({ body }: EmulatorResponse, service: Service): Found | undefined {
+  const text = body.toString('utf8');
+  if (service === 'sts') {
+    return text.includes('<AssumeRoleWithWebIdentityResult>') ? { grant: 'role-credentials' } : undefined;
+  }
+  const candidates: readonly TokenGrant[] =
+    service === 'github' ? ['id-token'] : service === 'domain' ? ['session-token', 'access-token'] : [];
+  if (candidates.length === 0) {
+    return undefined;
+  }
+  const members = new Map<string, unknown>(Object.entries(Object(JSON.parse(text))));
+  const grant = candidates.find((candidate) => typeof members.get(MEMBERS[candidate]) === 'string');
+  return grant && { grant, token: String(members.get(MEMBERS[grant])) };
+}
+
+async function changedJson(
+  grant: TokenGrant,
+  token: string,
+  mutation: AnswerMutation,
+  world: World,
+): Promise<Buffer> {
+  const value = await changedMembers(grant, token, mutation, world);
   for (const secret of Object.values(value)) {
     if (typeof secret === 'string' && secret !== '') {
       world.secrets.add(secret);
     }
   }
-  const { body } = json(200, value);
-  return { ...response, body };
+  return json(200, value).body;
 }
 
-async function changed(claims: JWTPayload, { kind }: AnswerMutation, world: World): Promise<JWTPayload> {
-  const { jwk, tenant, ...rest } = claims;
-  const now = Math.floor(world.now() / 1000);
+async function changedMembers(
+  grant: TokenGrant,
+  token: string,
+  { kind }: AnswerMutation,
+  world: World,
+): Promise<Record<string, unknown>> {
+  const member = MEMBERS[grant];
   switch (kind) {
+    case 'empty-token':
+      return { [member]: '' };
+    case 'no-token':
+      return {};
+    case 'wrong-type':
+      return { [member]: 1_700_000_000 };
+    case 'not-a-jwt':
+      return { [member]: token.split('.', 2).join('.') };
+    case 'token-under-access_token':
+      return { access_token: token };
+    default: {
+      const claims = await changedClaims(grant, decodeJwt(token), kind, world);
+      return { [member]: await resign(grant, claims, kind, world) };
+    }
+  }
+}
+
+/** Of the three texts that make up credentials the session token stands for all: it is the longest. */
+function changedXml(text: string, { kind }: AnswerMutation, world: World): string {
+  const expiration = (value: string) =>
+    text.replace(/<Expiration>.*?<\/Expiration>/, `<Expiration>${value}</Expiration>`);
+  switch (kind) {
+    case 'empty-token':
+      return text.replace(/<SessionToken>.*?<\/SessionToken>/s, '<SessionToken></SessionToken>');
+    case 'no-token':
+      return text.replace(/<SessionToken>.*?<\/SessionToken>/s, '');
+    case 'wrong-type':
+      return expiration('1700000000');
     case 'expired':
-      return {
-        ...claims,
-        ...(claims.nbf === undefined ? {} : { nbf: now - 7800 }),
-        iat: now - 7200,
-        exp: now - 3600,
-      };
-    case 'no-jwk':
-      return { ...rest, tenant };
-    case 'jwk-object':
-      return { ...claims, jwk: typeof jwk === 'string' ? JSON.parse(jwk) : jwk };
-    case 'other-key':
-      return { ...claims, jwk: JSON.stringify(await publicJwk((await signingKey('other')).publicKey)) };
-    case 'no-tenant':
-      return { ...rest, jwk };
+      return expiration(new Date(world.now() - 3_600_000).toISOString());
     case 'other-tenancy':
-      return { ...claims, tenant: `ocid1.tenancy.oc1..aaaa${'other'.repeat(11)}a` };
-    case 'injected-tenant':
-      // Written into a profile as it stands, it would add a line of its own.
-      return { ...claims, tenant: `${tenant}\nkey_file=/tmp/injected.pem` };
+      return text.replace(/(<Arn>arn:[a-z-]+:sts::)\d{12}:/, '$1999999999999:');
     default:
-      return claims;
+      return text;
   }
-}
-
-/** The signature stays good: only what is said is wrong. */
-async function resign(service: Service, claims: JWTPayload, world: World): Promise<string> {
-  if (service === 'domain') {
-    return signUpst(world, claims);
-  }
-  const { kid, privateKey } = world.githubKey;
-  return new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg: 'RS256', kid }).sign(privateKey);
-}
-
-function memberOf(service: Service): 'token' | 'value' {
-  return service === 'github' ? 'value' : 'token';
 }

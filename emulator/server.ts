@@ -15,7 +15,7 @@ import {
   pathOf,
   type Service,
 } from './message.ts';
-import { mutate, tokenOf } from './mutations.ts';
+import { mutated } from './mutations.ts';
 import { play } from './wire-faults.ts';
 import { newRequestId, type World } from './world.ts';
 
@@ -101,16 +101,7 @@ function exchangeIn({ service, handler, world, faults, journal }: Surroundings):
 
   async function answerOf(request: EmulatorRequest): Promise<EmulatorResponse> {
     try {
-      const answer = await handler(request, world);
-      const token = tokenOf(service, answer);
-      const mutation = token === undefined ? undefined : faults.takeMutation(service);
-      if (token === undefined || !mutation) {
-        return answer;
-      }
-      return {
-        ...(await mutate(answer, token, mutation, service, world)),
-        reason: `fault: ${mutation.kind}`,
-      };
+      return await mutated(await handler(request, world), service, faults, world);
     } catch (error) {
       // A defect of the emulator itself: named, so that nobody looks for it in the client.
       const reason = `emulator defect: ${error instanceof Error ? error.message : 'unknown'}`;

@@ -4,8 +4,9 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { WireFault } from './faults.ts';
-import { type EmulatorResponse, json, type Service } from './message.ts';
+import { type EmulatorResponse, httpDate, json, type Service } from './message.ts';
 import { s3Error } from './s3-answer.ts';
+import { scimError } from './scim-error.ts';
 import { stsError } from './sts-answer.ts';
 
 const OVERSIZED_BYTES = 30 * 1024 * 1024;
@@ -28,15 +29,10 @@ interface Asked {
 export function play(fault: WireFault, asked: Asked, response: ServerResponse, raw: Socket): number {
   switch (fault.kind) {
     case 'status': {
-      const own = breakdown(asked);
+      const own = breakdown(asked, fault.status);
       const type = fault.body === undefined ? own.headers['Content-Type'] : JSON_TYPE;
-      return answer(
-        response,
-        fault.status,
-        fault.contentType ?? type ?? JSON_TYPE,
-        fault.body ?? own.body,
-        fault.headers,
-      );
+      const contentType = fault.contentType ?? type ?? JSON_TYPE;
+      return answer(response, fault.status, contentType, fault.body ?? own.body, headersOf(fault, response));
     }
     case 'sts-error': {
       const { message = 'The fault that was ordered.', ...error } = fault;
@@ -49,6 +45,9 @@ export function play(fault: WireFault, asked: Asked, response: ServerResponse, r
       raw.resetAndDestroy();
       return 0;
     case 'stall-before-headers':
+      return 0;
+    case 'stall-inside-headers':
+      response.socket?.write('HTTP/1.1 200 OK\r\nContent-Type: applic');
       return 0;
     case 'reset-inside-body':
       half(response, () => raw.resetAndDestroy());
@@ -94,18 +93,43 @@ function halfAnswer(): string {
   return '{"count":1200,"token":"eyJhbGciOiJSUzI1NiIsImtpZCI6ImFzdyJ9.eyJzdWIiOiJvY2lkMS51c2Vy';
 }
 
-/** What the service itself would say if it broke down. */
-function breakdown({ service, requestId }: Asked): EmulatorResponse {
+/** Measured from the `Date` of the same answer, hence by the world's clock. */
+function headersOf(
+  { headers = {}, retryAfterDate }: WireFault & { kind: 'status' },
+  response: ServerResponse,
+): Record<string, string> {
+  if (retryAfterDate === undefined) {
+    return headers;
+  }
+  const sent = Date.parse(String(response.getHeader('Date')));
+  return { ...headers, 'Retry-After': httpDate(sent + retryAfterDate * 1000) };
+}
+
+/** What the service itself would say: that it has broken down, or in STS's case that it refuses. */
+function breakdown({ service, requestId }: Asked, status: number): EmulatorResponse {
   switch (service) {
     case 'github':
       return json(0, { message: 'The service is unavailable.' });
     case 'domain':
-      return json(0, { error: 'server_error', error_description: 'The service is unavailable.' });
+      return domainBreakdown(status);
     case 'oci':
       return json(0, { code: 'InternalServerError', message: 'Internal error occurred.' });
     case 'sts':
-      return stsError({ status: 503, code: 'ServiceUnavailable', message: 'Service Unavailable' }, requestId);
+      return status === 401 || status === 403
+        ? stsError({ status, code: 'AccessDenied', message: 'Access denied.' }, requestId)
+        : stsError({ status: 503, code: 'ServiceUnavailable', message: 'Service Unavailable' }, requestId);
     case 's3':
       return s3Error(503, 'ServiceUnavailable', 'Service is unable to handle request.', requestId);
+  }
+}
+
+function domainBreakdown(status: number): EmulatorResponse {
+  switch (status) {
+    case 401:
+      return json(0, { error: 'invalid_client', error_description: 'Client authentication failed.' });
+    case 404:
+      return scimError(404, 'Resource not found.', '');
+    default:
+      return json(0, { error: 'server_error', error_description: 'The service is unavailable.' });
   }
 }

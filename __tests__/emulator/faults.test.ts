@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:tls';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, jwtVerify } from 'jose';
@@ -55,6 +58,33 @@ describe('a wire fault', () => {
     }
   });
 
+  it('asks to come back later by a date, measured from its own', async () => {
+    const { headers } = await meet({ kind: 'status', status: 429, retryAfterDate: 90 });
+    const [asked = '', sent = ''] = [headers['retry-after'], headers.date];
+    expect(asked).toMatch(/ GMT$/);
+    expect(Date.parse(asked) - Date.parse(sent)).toBe(90_000);
+  });
+
+  it('sends a status line and half a header before it falls silent', async () => {
+    emulator.faults.add({ service: 'github', fault: { kind: 'stall-inside-headers' } });
+    const { hostname: host, port } = new URL(emulator.urls.github);
+    const socket = connect({ host, port: Number(port), ca: readFileSync(emulator.caFile) });
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    const [first] = await once(socket, 'data');
+    socket.destroy();
+    expect(String(first)).toMatch(/^HTTP\/1\.1 200 OK\r\nContent-Type: [a-z]+$/);
+  });
+
+  it.each([
+    ['domain', 401, 'invalid_client'],
+    ['domain', 404, 'Resource not found.'],
+    ['sts', 403, 'AccessDenied'],
+  ] as const)('of %s with %d speaks as a refusal', async (service, status, text) => {
+    emulator.faults.add({ service, fault: { kind: 'status', status } });
+    const answer = await call(emulator, `${emulator.urls[service]}/`);
+    expect([answer.status, answer.body.toString()]).toEqual([status, expect.stringContaining(text)]);
+  });
+
   it.each([302, 307] as const)('redirects with %d', async (status) => {
     const answer = await meet({ kind: 'redirect', status, location: 'https://elsewhere.example/' });
     expect([answer.status, answer.headers['location']]).toEqual([status, 'https://elsewhere.example/']);
@@ -68,7 +98,7 @@ describe('a wire fault', () => {
     },
   );
 
-  it.each(['stall-before-headers', 'stall-inside-body'] as const)(
+  it.each(['stall-before-headers', 'stall-inside-headers', 'stall-inside-body'] as const)(
     '%s keeps the client waiting',
     async (kind) => {
       await expect(meet({ kind }, AbortSignal.timeout(300))).rejects.toMatchObject({ code: 'ABORT_ERR' });
@@ -139,9 +169,12 @@ describe('a changed answer', () => {
   /** The signature of the changed token is good all the same. */
   async function claims(kind: AnswerMutation['kind']) {
     const token = String((await exchanged(kind))['token']);
-    await jwtVerify(token, emulator.world.upstKey.publicKey, { currentDate: new Date(0) });
+    const claims = decodeJwt(token);
+    // At the time of issue by its own account, so that nothing but the signature is in question.
+    const currentDate = new Date((claims.iat ?? 0) * 1000);
+    await jwtVerify(token, emulator.world.upstKey.publicKey, { currentDate });
     expect(emulator.secrets()).toContain(token);
-    return decodeJwt(token);
+    return claims;
   }
 
   it('has an empty token', async () => {
@@ -211,14 +244,40 @@ describe('a changed answer', () => {
     expect(await login(emulator)).not.toBe('');
   });
 
-  it('is none of an access token', async () => {
+  it('is none of an access token, unless that is what was ordered', async () => {
     emulator.faults.add({ service: 'domain', times: 1, fault: { kind: 'empty-token' } });
     expect((await askDomain(emulator)).json['access_token']).toMatch(/^ey/);
     expect(await login(emulator)).toBe('');
+    emulator.faults.add({ service: 'domain', times: 1, fault: { kind: 'empty-token', of: 'access-token' } });
+    expect(await login(emulator)).toMatch(/^ey/);
+    expect((await askDomain(emulator)).json).toEqual({ access_token: '' });
+  });
+
+  it('has a number for a token', async () => {
+    expect(await exchanged('wrong-type')).toEqual({ token: expect.any(Number) });
+  });
+
+  it('is whole, and called something else', async () => {
+    emulator.faults.add({ service: 'domain', fault: { kind: 'wrong-content-type' } });
+    const answer = await exchange(emulator, exchangeForm(await jobToken(emulator)));
+    expect([answer.headers['content-type'], answer.json['token']]).toEqual([
+      'text/html',
+      expect.stringMatching(/^ey/),
+    ]);
+  });
+
+  it('is not valid yet', async () => {
+    const { iat = 0, nbf, exp = 0 } = await claims('not-yet-valid');
+    expect(iat).toBeGreaterThan(Date.now() / 1000 + 3000);
+    expect([nbf, exp]).toEqual([iat, iat + 3600]);
   });
 
   it('cannot be ordered where no such answer is given', () => {
-    expect(() => emulator.faults.add({ service: 'oci', fault: { kind: 'expired' } })).toThrow('expired');
-    expect(() => emulator.faults.add({ service: 'github', fault: { kind: 'no-jwk' } })).toThrow('no-jwk');
+    const { faults } = emulator;
+    expect(() => faults.add({ service: 'oci', fault: { kind: 'expired' } })).toThrow('expired');
+    expect(() => faults.add({ service: 'github', fault: { kind: 'no-jwk' } })).toThrow('no-jwk');
+    expect(() => faults.add({ service: 'sts', fault: { kind: 'not-a-jwt' } })).toThrow('not-a-jwt');
+    const elsewhere = { kind: 'expired', of: 'access-token' } as const;
+    expect(() => faults.add({ service: 'github', fault: elsewhere })).toThrow('expired');
   });
 });
