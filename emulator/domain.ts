@@ -2,12 +2,17 @@
 // Must not know how tokens are judged or worded.
 import { DISCOVERY_PATH, discovery, KEYS_PATH, keys } from './domain-keys.ts';
 import { type EmulatorRequest, type EmulatorResponse, pathOf } from './message.ts';
+import { rateLimited } from './rate-limit.ts';
 import { scimError } from './scim-error.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 import type { World } from './world.ts';
 
 export async function handleDomain(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   const path = pathOf(request);
+  const refused = rateLimited(path, world);
+  if (refused) {
+    return refused;
+  }
   if (path === '/oauth2/v1/token') {
     return tokenEndpoint(request, world);
   }

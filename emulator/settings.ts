@@ -30,6 +30,13 @@ export interface ServiceUser {
   serviceUser: boolean;
 }
 
+export interface RateLimit {
+  perSecond: number;
+  perMinute: number;
+  /** Whether a refusal says when there is room again, and in which of the header's two forms. */
+  retryAfter: 'none' | 'seconds' | 'date';
+}
+
 export interface WorldSettings extends AwsSettings {
   region: string;
   tenancy: string;
@@ -54,6 +61,8 @@ export interface WorldSettings extends AwsSettings {
   githubIssuer: string | undefined;
   /** `repo:acme@1001/infra@2002:…`, GitHub's form for repositories created since July 2026. */
   immutableSubject: boolean;
+  /** What the domain allows to each group of its API; undefined for no limit. */
+  rateLimit: RateLimit | undefined;
 }
 
 export function defaultSettings(): WorldSettings {
@@ -77,6 +86,7 @@ export function defaultSettings(): WorldSettings {
     githubSubject: undefined,
     githubIssuer: undefined,
     immutableSubject: false,
+    rateLimit: undefined,
     ...defaultAwsSettings(),
   };
 }
