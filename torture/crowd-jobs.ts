@@ -1,5 +1,5 @@
 // A crowd: one emulator, one home, many jobs of the real `dist` in it, and processes that watch or disturb them.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import {
   existsSync,
@@ -30,7 +30,14 @@ export interface Crowd {
   lockFiles(): string[];
   configText(): string;
   logins: Login[];
+  /** Starts a process beside the jobs that does what `crowd-<script>.ts` says. */
+  beside<Result>(script: 'reader' | 'rewriter' | 'killer', ...given: string[]): Promise<Companion<Result>>;
   end(): Promise<void>;
+}
+
+export interface Companion<Result> {
+  /** Lets it finish what it is doing; @returns what it has to say */
+  end(): Promise<Result>;
 }
 
 /** Waits that only a crowded machine makes must not count as a server's. */
@@ -42,6 +49,7 @@ export async function gather(count: number, pairs: number): Promise<Crowd> {
   const home = newHome();
   const config = path.join(home, '.oci/config');
   const jobs: Job[] = [];
+  const companions: Companion<unknown>[] = [];
   const loginsOf = (profile: string, times: number): Login[] => {
     const job = startJob({ home, env: emulator.env });
     jobs.push(job);
@@ -61,7 +69,19 @@ export async function gather(count: number, pairs: number): Promise<Crowd> {
       ...REPLACED.map((profile) => loginsOf(profile, 1)),
       ...Array.from({ length: single }, (_, at) => loginsOf(`P${at}`, 1)),
     ].flat(),
+    async beside<Result>(script: string, ...given: string[]): Promise<Companion<Result>> {
+      const { child, said } = await startCompanion(script, given);
+      const companion = {
+        async end() {
+          child.stdin?.end();
+          return JSON.parse((await said).replace('ready\n', '')) as Result;
+        },
+      };
+      companions.push(companion);
+      return companion;
+    },
     async end() {
+      await Promise.all(companions.map((companion) => companion.end()));
       for (const job of jobs) job.end();
       await emulator.close();
       rmSync(home, { recursive: true });
@@ -95,29 +115,22 @@ export function hasOwnFiles(config: string, profile: string, fingerprint: string
   );
 }
 
-/** A process beside the crowd; `end` lets it finish what it does and gives what it has to say. */
-export async function beside<Result>(
-  script: 'reader' | 'rewriter' | 'killer',
-  ...given: string[]
-): Promise<{ end(): Promise<Result> }> {
-  const child = spawn(process.execPath, [path.join(import.meta.dirname, `crowd-${script}.ts`), ...given], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  let said = '';
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+/** A process that ends with its input, and then says in JSON what it has seen. */
+async function startCompanion(
+  script: string,
+  given: readonly string[],
+): Promise<{ child: ChildProcess; said: Promise<string> }> {
+  const file = path.join(import.meta.dirname, `crowd-${script}.ts`);
+  const child = spawn(process.execPath, [file, ...given], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let text = '';
+  const said = new Promise<string>((resolve) => child.once('close', () => resolve(text)));
   await new Promise<void>((resolve, reject) => {
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+      text += piece;
       resolve();
     });
     child.once('error', reject);
     child.once('close', () => reject(new Error(`crowd-${script} has died`)));
   });
-  return {
-    async end() {
-      child.stdin.end();
-      await closed;
-      return JSON.parse(said.replace('ready\n', '')) as Result;
-    },
-  };
+  return { child, said };
 }

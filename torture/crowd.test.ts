@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { treeOf } from '../__tests__/usecase/tree.ts';
 import type { Stage } from '../emulator/job.ts';
 import { COUNTER, faultsOf, sessionsIn } from './crowd-config.ts';
-import { beside, type Crowd, gather, hasOwnFiles, type Login } from './crowd-jobs.ts';
+import { type Crowd, gather, hasOwnFiles, type Login } from './crowd-jobs.ts';
 import { figure } from './figures.ts';
 
 const SUITE = 'crowds in one home';
@@ -63,7 +63,7 @@ describe('64 logins, then 64 clean-ups, at once', () => {
   it('lose nothing, leave nothing, and show no torn config to a reader', async () => {
     const crowd = await newCrowd(64, 4);
     const before = treeOf(crowd.home);
-    const reader = await beside<{ reads: number; torn: string[][] }>('reader', crowd.config);
+    const reader = await crowd.beside<{ reads: number; torn: string[][] }>('reader', crowd.config);
     const mains = await allIn(crowd);
     expect(troubles(mains)).toEqual([]);
     expect(lost(crowd, crowd.logins)).toEqual([]);
@@ -92,7 +92,7 @@ describe('64 logins, and as many clean-ups, of which some are killed', () => {
     const crowd = await newCrowd(64, 0);
     const before = treeOf(crowd.home);
     const directory = crowd.config.replace(/\/config$/, '');
-    const mainKiller = await beside<Killed>('killer', directory, String(WITH_LOCK));
+    const mainKiller = await crowd.beside<Killed>('killer', directory, String(WITH_LOCK));
     const mains = await Promise.all(crowd.logins.map((login, at) => timed(login, mainOrDie(login, at))));
     const ofMains = await mainKiller.end();
     const alive = mains.filter(({ stage }) => stage.exitCode !== null);
@@ -100,7 +100,7 @@ describe('64 logins, and as many clean-ups, of which some are killed', () => {
     const living = alive.map(({ login }) => login);
     expect(lost(crowd, living)).toEqual([]);
     expect(faultsOf(crowd.configText())).toEqual([]);
-    const postKiller = await beside<Killed>('killer', directory, String(WITH_LOCK));
+    const postKiller = await crowd.beside<Killed>('killer', directory, String(WITH_LOCK));
     const posts = await allOut(mains);
     const ofPosts = await postKiller.end();
     const died = posts.flatMap(({ stage }, at) => (stage.exitCode === null ? [mains[at]] : []));
@@ -135,7 +135,7 @@ describe('32 logins, then 32 clean-ups, while another program rewrites the confi
   it.each(['at once', 'in pieces'])('%s, lose nothing and leave nothing', async (manner) => {
     const crowd = await newCrowd(32, 2);
     const before = withoutCount(treeOf(crowd.home));
-    const rewriter = () => beside<Rewritten>('rewriter', crowd.config, manner);
+    const rewriter = () => crowd.beside<Rewritten>('rewriter', crowd.config, manner);
     const first = await rewriter();
     const mains = await allIn(crowd);
     const amongMains = await first.end();
