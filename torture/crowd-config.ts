@@ -15,9 +15,11 @@ const OWN_CHUNKS = [
   `[BULK]\nkey=value\n${BULK}`,
   '[COUNTER]\ncounter=0\n',
   ...REPLACED.map((name) => `[${name}]\nregion=of ${name}\n`),
-  '[LAST]\nkept=yes', // unfinished, as editors leave it
+  '[LAST]\nkept=yes\n',
 ];
 export const OWN_CONFIG = OWN_CHUNKS.join('');
+/** With a last line that some editors leave so, and that looks like a text cut off. */
+export const UNFINISHED_CONFIG = OWN_CONFIG.replace(/\n$/, '');
 
 const OURS =
   /^\[(\S+)\]\n# oci-wif-action session [0-9a-f]{16} of job [0-9a-f]{12}, removed by its post step\ntenancy=ocid1\.tenancy\.\S+\nregion=\S+\nfingerprint=([0-9a-f:]{47})\nkey_file=\/\S+\/sessions\/\1\/oci_api_key\.pem\nsecurity_token_file=\/\S+\/sessions\/\1\/token$/;

@@ -15,7 +15,7 @@ import path from 'node:path';
 import { decodeJwt } from 'jose';
 import { type Job, type Stage, startJob } from '../emulator/job.ts';
 import { startEmulator } from '../emulator/start.ts';
-import { OWN_CONFIG, REPLACED } from './crowd-config.ts';
+import { REPLACED } from './crowd-config.ts';
 
 export interface Login {
   profile: string;
@@ -44,9 +44,9 @@ export interface Companion<Result> {
 const PATIENT = { 'request-timeout-seconds': '120', 'timeout-seconds': '600' };
 
 /** Logins with profiles of their own, some of them the user's, and some pairs of one job for one profile. */
-export async function gather(count: number, pairs: number): Promise<Crowd> {
+export async function gather(own: string, count: number, pairs: number): Promise<Crowd> {
   const emulator = await startEmulator();
-  const home = newHome();
+  const home = newHome(own);
   const config = path.join(home, '.oci/config');
   const jobs: Job[] = [];
   const companions: Companion<unknown>[] = [];
@@ -89,13 +89,13 @@ export async function gather(count: number, pairs: number): Promise<Crowd> {
   };
 }
 
-function newHome(): string {
+function newHome(own: string): string {
   const home = mkdtempSync(path.join(tmpdir(), 'crowd-'));
   const put = (name: string, content: string) => {
     mkdirSync(path.dirname(path.join(home, name)), { recursive: true, mode: 0o700 });
     writeFileSync(path.join(home, name), content, { mode: 0o600, encoding: 'latin1' });
   };
-  put('.oci/config', OWN_CONFIG);
+  put('.oci/config', own);
   for (const name of REPLACED) put(`.oci/sessions/${name}/token`, `the user's own for ${name}`);
   return home;
 }

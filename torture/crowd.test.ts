@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { treeOf } from '../__tests__/usecase/tree.ts';
 import type { Stage } from '../emulator/job.ts';
-import { COUNTER, faultsOf, sessionsIn } from './crowd-config.ts';
+import { COUNTER, faultsOf, OWN_CONFIG, sessionsIn, UNFINISHED_CONFIG } from './crowd-config.ts';
 import { type Crowd, gather, hasOwnFiles, type Login } from './crowd-jobs.ts';
 import { figure } from './figures.ts';
 
@@ -15,8 +15,8 @@ afterEach(async () => {
   for (const crowd of open.splice(0)) await crowd.end();
 });
 
-async function newCrowd(count: number, pairs: number): Promise<Crowd> {
-  const crowd = await gather(count, pairs);
+async function newCrowd(own: string, count: number, pairs: number): Promise<Crowd> {
+  const crowd = await gather(own, count, pairs);
   open.push(crowd);
   return crowd;
 }
@@ -61,7 +61,7 @@ function slowest(done: readonly Done[]): string {
 
 describe('64 logins, then 64 clean-ups, at once', () => {
   it('lose nothing, leave nothing, and show no torn config to a reader', async () => {
-    const crowd = await newCrowd(64, 4);
+    const crowd = await newCrowd(UNFINISHED_CONFIG, 64, 4);
     const before = treeOf(crowd.home);
     const reader = await crowd.beside<{ reads: number; torn: string[][] }>('reader', crowd.config);
     const mains = await allIn(crowd);
@@ -89,7 +89,7 @@ describe('64 logins, and as many clean-ups, of which some are killed', () => {
   const WITH_LOCK = 8;
 
   it('do not wait for the dead, and leave nothing once every clean-up has run', async () => {
-    const crowd = await newCrowd(64, 0);
+    const crowd = await newCrowd(UNFINISHED_CONFIG, 64, 0);
     const before = treeOf(crowd.home);
     const directory = crowd.config.replace(/\/config$/, '');
     const mainKiller = await crowd.beside<Killed>('killer', directory, String(WITH_LOCK));
@@ -132,8 +132,12 @@ describe('32 logins, then 32 clean-ups, while another program rewrites the confi
     missed: number;
   }
 
-  it.each(['at once', 'in pieces'])('%s, lose nothing and leave nothing', async (manner) => {
-    const crowd = await newCrowd(32, 2);
+  it.each([
+    ['at once', 'a finished last line', OWN_CONFIG],
+    ['in pieces', 'a finished last line', OWN_CONFIG],
+    ['in pieces', 'an unfinished one', UNFINISHED_CONFIG],
+  ])('%s, with %s, lose nothing and leave nothing', async (manner, end, own) => {
+    const crowd = await newCrowd(own, 32, 2);
     const before = withoutCount(treeOf(crowd.home));
     const rewriter = () => crowd.beside<Rewritten>('rewriter', crowd.config, manner);
     const first = await rewriter();
@@ -150,14 +154,11 @@ describe('32 logins, then 32 clean-ups, while another program rewrites the confi
     expect([amongMains.missed, amongPosts.missed]).toEqual([0, 0]);
     const [inMains, inPosts] = [amongMains.rewrites, amongPosts.rewrites];
     expect([inMains, inPosts].every((count) => count > 10)).toBe(true);
+    const what = `rewrites ${manner} with ${end}`;
     const counted = Number(COUNTER.exec(crowd.configText())?.[1]);
-    figure(SUITE, `rewrites ${manner} among logins, among clean-ups`, `${inMains}, ${inPosts}`);
-    figure(SUITE, `rewrites ${manner} that were lost to a login or clean-up`, inMains + inPosts - counted);
-    figure(
-      SUITE,
-      `slowest login, slowest clean-up, rewritten ${manner}`,
-      `${slowest(mains)}, ${slowest(posts)}`,
-    );
+    figure(SUITE, `${what} among logins, among clean-ups`, `${inMains}, ${inPosts}`);
+    figure(SUITE, `${what} that were lost to a login or clean-up`, inMains + inPosts - counted);
+    figure(SUITE, `slowest login, slowest clean-up, ${what}`, `${slowest(mains)}, ${slowest(posts)}`);
   });
 
   function withoutCount(tree: Readonly<Record<string, string>>): Record<string, string> {
