@@ -6,18 +6,30 @@ import { COUNTER } from './crowd-config.ts';
 
 const [, , file = '', manner = ''] = process.argv;
 const PAUSE_MS = 20;
-/** Python's buffer. */
-const PIECE = 8192;
+const PAGE = 4096;
+/** Python's `configparser` writes so: as many whole lines as its buffer of 8 kB takes, then formats the next ones. */
+const LINES = /[\s\S]{1,8191}\n|[\s\S]+$/g;
+const FORMATTING_MS = 1;
 
 let isOver = false;
 process.stdin.resume().once('end', () => {
   isOver = true;
 });
 
-function writeInPieces(text: string): void {
+function write(text: string): void {
+  if (manner === 'at once') writeFileSync(file, text, 'latin1');
+  else if (manner === 'in pages') writeInPieces(text.match(new RegExp(`[\\s\\S]{1,${PAGE}}`, 'g')) ?? [], 0);
+  else if (manner === 'in whole lines') writeInPieces(text.match(LINES) ?? [], FORMATTING_MS);
+  else throw new Error(`no such manner: ${manner}`);
+}
+
+function writeInPieces(pieces: readonly string[], pauseMs: number): void {
   const descriptor = openSync(file, 'w');
-  for (let at = 0; at < text.length; at += PIECE)
-    writeSync(descriptor, text.slice(at, at + PIECE), null, 'latin1');
+  for (const piece of pieces) {
+    writeSync(descriptor, piece, null, 'latin1');
+    const until = performance.now() + pauseMs;
+    while (performance.now() < until);
+  }
   closeSync(descriptor);
 }
 
@@ -28,8 +40,7 @@ while (!isOver) {
   const text = readFileSync(file, 'latin1');
   if (!COUNTER.test(text)) missed += 1;
   const next = text.replace(COUNTER, (_all, count) => `[COUNTER]\ncounter=${Number(count) + 1}\n`);
-  if (manner === 'in pieces') writeInPieces(next);
-  else writeFileSync(file, next, 'latin1');
+  write(next);
   rewrites += 1;
   await sleep(PAUSE_MS);
 }
