@@ -9,14 +9,10 @@ import { sameSecret, strictBase64 } from './message.ts';
 
 /** In place of what the proxy would do with a CONNECT; credentials are not looked at. */
 export type ProxyFault =
-  /** A reset instead of an answer. */
-  | 'reset'
-  /** No answer, ever. */
-  | 'stall'
-  /** 403 */
-  | 'forbidden'
-  /** 503 */
-  | 'unavailable'
+  | 'reset' // instead of an answer
+  | 'stall' // no answer, ever
+  | 'forbidden' // 403
+  | 'unavailable' // 503
   /** An answer that is no HTTP. */
   | 'garbage'
   /** 200, and a reset once the first bytes of TLS have come. */
@@ -66,8 +62,7 @@ export async function startConnectProxy(options: ProxyOptions): Promise<ConnectP
   const routes = new Map(
     Object.entries(options.routes).map(([name, origin]) => [name.toLowerCase(), new URL(origin)]),
   );
-  // Half-open as plain HTTP servers are: through a tunnel one side may end before the other.
-  const server = options.tls ? createTlsServer({ ...options.tls, allowHalfOpen: true }) : createServer();
+  const server = options.tls ? createTlsServer(options.tls) : createServer();
   const { port, rawOf, close } = await bindToLoopback(server);
   const tunnels: Tunnel[] = [];
   const proxy: ConnectProxy = {
@@ -150,7 +145,10 @@ function open({ socket, raw }: Client, tunnel: Tunnel, target: URL): void {
   const upstream = connect(Number(target.port || 443), target.hostname);
   upstream.once('connect', () => {
     establish(socket, tunnel);
-    socket.pipe(upstream).pipe(socket);
+    socket.pipe(upstream, { end: false });
+    upstream.pipe(socket, { end: false });
+    socket.once('end', () => leave(upstream));
+    upstream.once('end', () => leave(socket));
   });
   // What happens to one side of an open tunnel happens to the other; before, it is a host that cannot be reached.
   upstream.on('error', () => {
@@ -161,6 +159,11 @@ function open({ socket, raw }: Client, tunnel: Tunnel, target: URL): void {
     }
   });
   socket.on('close', () => upstream.destroy());
+}
+
+/** Not by a shutdown: one that meets the other side's end can stay open for ever and keep Node from ending its process. */
+function leave(socket: Socket): void {
+  socket.write('', () => socket.destroy());
 }
 
 function establish(socket: Socket, tunnel: Tunnel): void {

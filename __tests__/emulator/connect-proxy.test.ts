@@ -68,7 +68,7 @@ function basic({ user, password } = CREDENTIALS): string {
 async function getThrough(socket: Socket, path = '/', servername = HOST): Promise<string> {
   const secure = connectTls({ socket, servername, ca: readFileSync(emulator.caFile) });
   await once(secure, 'secureConnect');
-  secure.end(`GET ${path} HTTP/1.1\r\nHost: ${servername}\r\nConnection: close\r\n\r\n`);
+  secure.write(`GET ${path} HTTP/1.1\r\nHost: ${servername}\r\nConnection: close\r\n\r\n`);
   let text = '';
   for await (const part of secure.setEncoding('utf8')) text += part;
   return text;
@@ -105,9 +105,12 @@ describe('a tunnel', () => {
     await once(echo, 'listening');
     await start({ routes: { 'echo:1': `http://localhost:${Object(echo.address()).port}` } });
     const socket = connectTcp(Number(new URL(proxy.url).port), '127.0.0.1');
-    socket.end('CONNECT echo:1 HTTP/1.1\r\nHost: echo:1\r\n\r\nearly');
+    socket.write('CONNECT echo:1 HTTP/1.1\r\nHost: echo:1\r\n\r\nearly');
     let text = '';
-    for await (const part of socket.setEncoding('utf8')) text += part;
+    for await (const part of socket.setEncoding('utf8')) {
+      text += part;
+      if (text.endsWith('early')) break;
+    }
     echo.close();
     expect(text).toMatch(/^HTTP\/1\.1 200 [\s\S]*\r\n\r\nearly$/);
   });
