@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-E6CDZA7E.js");
+var { run } = await import("./chunk-4WW6ZB6Z.js");
 await run(keyPair);

@@ -5,7 +5,7 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-YIASQISC.js";
+} from "./chunk-5ELMLVZ2.js";
 import {
   toActionError
 } from "./chunk-QY275YPV.js";

@@ -73,6 +73,8 @@ export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
 export interface Files {
   kind(path: string): FileKind;
   state(path: string): FileState;
+  /** Why a directory is not to be written into, to be read after its name; undefined if it is ours alone, or absent. */
+  whyUnsafe(directory: string): string | undefined;
   read(path: string): Uint8Array;
   list(directory: string): string[];
   /** Makes one directory, 0700; its parent must exist, and it must not. */

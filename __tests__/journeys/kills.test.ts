@@ -42,7 +42,7 @@ describe('a main that cannot write', () => {
   it('takes back what it had begun and says which path is to blame', async () => {
     const journey = await startJourney();
     writeHome(journey.job.home, { '.oci': 'a file where a directory should be' });
-    const { message } = await expectFailure(journey, 'FILES_NOT_WRITABLE');
+    const { message } = await expectFailure(journey, 'PATH_UNSAFE');
     expect(message).toContain(path.join(journey.job.home, '.oci'));
   });
 

@@ -51,6 +51,7 @@ export class Killed extends Error {}
 const MEMBERS = [
   'kind',
   'state',
+  'whyUnsafe',
   'read',
   'list',
   'makeDirectory',

@@ -1,6 +1,7 @@
 // Inputs that are right each by itself and wrong together.
 import { partitionOf } from './aws-rules.ts';
 import type { InputName, InputValues } from './inputs.ts';
+import { isBelowHome, NO_HOME } from './rules.ts';
 
 /** Inputs of the AWS leg that have no default: without a role, somebody gave them in vain. */
 const NEED_A_ROLE = [
@@ -28,8 +29,10 @@ export function contradictions(values: InputValues): string[] {
   if (values['token-type'] === 'none') {
     if (!isGiven('aws-role-arn'))
       faults.push('`token-type` none leaves nothing to do without `aws-role-arn`');
-  } else if (!isGiven('region')) {
-    faults.push('`region` is required');
+  } else {
+    if (!isGiven('region')) faults.push('`region` is required');
+    const file = values['config-file'];
+    if (isBelowHome(`${file}`)) faults.push(`\`config-file\` ${NO_HOME}, or give an absolute path`);
   }
   if (isGiven('aws-role-arn')) return [...faults, ...aboutRole(values, isGiven)];
   const vain = NEED_A_ROLE.filter(isGiven);

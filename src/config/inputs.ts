@@ -42,7 +42,7 @@ export const INPUTS = {
   'aws-session-policy': { parse: aws.sessionPolicy },
   'aws-managed-session-policies': { parse: aws.managedSessionPolicies },
   'aws-allowed-account-ids': { parse: aws.accountIds },
-  'aws-profile': { parse: rule.profileName },
+  'aws-profile': { parse: rule.profileAtHome },
   'aws-export-environment': { default: 'true', parse: rule.boolean },
   'aws-credential-source': { default: 'session', parse: rule.oneOf(['session', 'web-identity']) },
   'aws-sts-endpoint': { parse: aws.stsEndpoint },

@@ -1,13 +1,15 @@
 // One rule per kind of input: a string in, a value out, or a refusal that says what would have been right.
-import path from 'node:path';
 import { isConfidential } from '../address.ts';
-import { expandHome, isInside } from '../location.ts';
+import { expandHome, isInside, pathsOf } from '../location.ts';
 
 /** What a rule may know of the machine. */
 export interface Surroundings {
-  home: string;
+  /** Absolute; undefined when neither the environment nor the account names one. */
+  home: string | undefined;
   /** The checkout, into which nothing is ever written; absent outside a job. */
   workspace: string | undefined;
+  /** Default: the one this runs on. */
+  platform?: NodeJS.Platform;
 }
 
 /** Why a value was refused, to be read after the name of the input. */
@@ -116,22 +118,52 @@ export function audience(raw: string): string {
   return /^[\x21-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be one word of ASCII text, not ${shown(raw)}`);
 }
 
+/** Names of devices: Windows opens the device, whatever directory and extension are written round them. */
+const WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+
 /** The alphabet of the OCI CLI's own session commands: what they refuse, they could not manage. */
-export function profileName(raw: string): string {
-  if (/^[A-Za-z0-9._@-]{1,64}$/.test(raw) && raw !== '.' && raw !== '..') return raw;
-  return refuse(`takes up to 64 letters, digits and . _ - @, not ${shown(raw)}`);
+export function profileName(
+  raw: string,
+  { platform = process.platform }: Pick<Surroundings, 'platform'> = {},
+): string {
+  if (!/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === '.' || raw === '..')
+    return refuse(`takes up to 64 letters, digits and . _ - @, not ${shown(raw)}`);
+  // The name becomes a directory; Windows drops a final dot, and two profiles would share one.
+  if (platform === 'win32' && (WINDOWS_DEVICE.test(raw) || raw.endsWith('.')))
+    return refuse(`must be a name that Windows can give to a directory, not ${shown(raw)}`);
+  return raw;
 }
 
-/** Absolute, so that every later step finds it whatever its directory; never inside the checkout. */
-export function configFile(raw: string, { home, workspace }: Surroundings): string {
+export const NO_HOME =
+  'needs a home directory, and neither HOME nor the account names an absolute one: set HOME';
+
+/** A profile in files for which no input gives another place. */
+export function profileAtHome(raw: string, surroundings: Surroundings): string {
+  return surroundings.home === undefined ? refuse(NO_HOME) : profileName(raw, surroundings);
+}
+
+/**
+ * Absolute, so that every later step finds it whatever its directory; never inside the checkout.
+ * Without a home, one below `~/` stays as written: only a session has to refuse it.
+ */
+export function configFile(raw: string, surroundings: Surroundings): string {
+  const { home, workspace, platform = process.platform } = surroundings;
   onOneLine(raw);
-  const expanded = expandHome(raw, home);
-  if (!path.isAbsolute(expanded))
-    return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
   if (/[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
-  const file = path.normalize(expanded);
-  if (workspace !== undefined && isInside(file, workspace)) {
+  if (home === undefined && isBelowHome(raw)) return raw;
+  const expanded = home === undefined ? raw : expandHome(raw, home);
+  const { isAbsolute, normalize } = pathsOf(platform);
+  // A path that begins with a slash is on whichever drive a step of Windows happens to work.
+  const hasDrive = platform !== 'win32' || /^([a-z]:|[\\/]{2})/i.test(expanded);
+  if (!isAbsolute(expanded) || !hasDrive)
+    return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
+  const file = normalize(expanded);
+  if (workspace !== undefined && isInside(file, workspace, platform)) {
     return refuse('must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
   }
   return file;
+}
+
+export function isBelowHome(file: string): boolean {
+  return /^~[/\\]/.test(file);
 }

@@ -1,14 +1,16 @@
 // Composes the real parts of a login and calls the one use case.
 import { randomBytes } from 'node:crypto';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { type ActionConfig, adviseOnConfig, readConfig } from '../config/action-config.ts';
 import { INPUTS, type InputName, type InputRule } from '../config/inputs.ts';
 import { toActionError } from '../errors.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { nodeFiles as files } from '../platform/files.ts';
+import { findHomes } from '../platform/home.ts';
 import { createHttp } from '../platform/http.ts';
 import { createLock } from '../platform/lock.ts';
+import { noteOnHomes } from '../profile/doors.ts';
 import { jobIdentity, readInput, githubRunner as runner } from '../runner/github-runner.ts';
 import { proxyFor } from '../runner/proxy.ts';
 import { Secret } from '../secret.ts';
@@ -17,12 +19,13 @@ import { type LoginParts, login } from '../usecase/login.ts';
 /** Runs main; sets the exit code, never throws. */
 export async function run(keyPair: Promise<KeyPair>): Promise<void> {
   try {
-    const config = readConfig(readMaskedInput, {
-      home: homedir(),
-      workspace: runner.env('GITHUB_WORKSPACE'),
-    });
+    const homes = findHomes();
+    const { home } = homes;
+    const config = readConfig(readMaskedInput, { home, workspace: runner.env('GITHUB_WORKSPACE') });
     for (const advice of adviseOnConfig(config)) runner.warning(advice);
-    await login(compose(config, keyPair), config);
+    await login(compose(config, keyPair, home), config);
+    const note = config.oci && noteOnHomes(config.oci.configFile, homes);
+    if (note !== undefined) runner.info(note);
   } catch (error) {
     process.exitCode = 1;
     const { reportFailure } = await import('../runner/failure.ts');
@@ -38,14 +41,14 @@ function readMaskedInput(name: InputName): string {
   return value;
 }
 
-function compose(config: ActionConfig, keyPair: Promise<KeyPair>): LoginParts {
+function compose(config: ActionConfig, keyPair: Promise<KeyPair>, home: string | undefined): LoginParts {
   const { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
   const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
   return {
     runner,
     clock,
     keyPair,
-    home: homedir(),
+    home,
     temporary: runner.env('RUNNER_TEMP') || tmpdir(),
     http: createHttp({ policy, clock, log: runner.info, proxyFor: (url) => proxyFor(url, runner.mask) }),
     disk: { files, clock, lock: createLock(clock) },

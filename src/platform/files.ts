@@ -1,68 +1,69 @@
 // Node's file system, hardened: nothing is followed through a link, everything new is for the owner alone.
 // Synchronous on purpose: a dozen small calls, cheaper than a trip through the thread pool that is making the key.
-import fs from 'node:fs';
-import { ActionError, Contention, type ErrorCode } from '../errors.ts';
+//
+// macOS does as Linux does, but takes names that differ in case alone for one. Windows has neither modes nor a way to
+// open a file unless it is a link: see `openHere` and `writeNew`.
+import type { Stats } from 'node:fs';
+import { Contention } from '../errors.ts';
 import type { FileKind, FileState, Files } from '../port.ts';
 import { systemClock } from './clock.ts';
+import { codeOf, guarded, patiently, type System, thisSystem } from './system.ts';
+import { whyUnsafe } from './trust.ts';
 
 const OWNER_FILE = 0o600;
 const OWNER_DIRECTORY = 0o700;
-// Absent on Windows, where O_EXCL alone already refuses whatever lies there.
-const NO_FOLLOW = fs.constants.O_NOFOLLOW ?? 0;
-const CREATE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | NO_FOLLOW;
 
-export const nodeFiles: Files = {
-  kind: (path) => guarded(path, () => kindOf(path)),
-  state: (path) => guarded(path, () => stateOf(path)),
-  read: (path) =>
-    guarded(path, () => {
-      const descriptor = fs.openSync(path, fs.constants.O_RDONLY | NO_FOLLOW);
-      try {
-        return fs.readFileSync(descriptor);
-      } finally {
-        fs.closeSync(descriptor);
-      }
-    }),
-  list: (directory) =>
-    guarded(directory, () => (kindOf(directory) === 'directory' ? fs.readdirSync(directory) : [])),
-  makeDirectory: (path) => guarded(path, () => fs.mkdirSync(path, { mode: OWNER_DIRECTORY })),
-  ensureDirectory: (path) =>
-    guarded(path, () => {
-      try {
-        fs.mkdirSync(path, { mode: OWNER_DIRECTORY });
-      } catch (error) {
-        if (kindOf(path) !== 'directory') throw error;
-      }
-    }),
-  create: (path, content) => guarded(path, () => writeNew(path, content, OWNER_FILE)),
-  replace: (path, content, scratch, state) =>
-    guarded(path, () => {
-      const mode = kindOf(path) === 'file' ? fs.statSync(path).mode & 0o777 : OWNER_FILE;
-      fs.rmSync(scratch, { force: true });
-      writeNew(scratch, content, mode);
-      if (state !== undefined && stateOf(path).id !== state) {
-        fs.rmSync(scratch);
-        throw new Contention(`${path} has been changed`);
-      }
-      fs.renameSync(scratch, path);
-    }),
-  rename: (from, to) => guarded(from, () => fs.renameSync(from, to)),
-  remove: (path) => guarded(path, () => fs.rmSync(path, { force: true })),
-  removeTree: (path) => guarded(path, () => fs.rmSync(path, { force: true, recursive: true })),
-  removeIfEmpty: (directory) =>
-    guarded(directory, () => {
-      try {
-        fs.rmdirSync(directory);
-      } catch (error) {
-        // In use by others, or gone already: both are fine. Only a refusal is not.
-        if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? ''))
-          throw error;
-      }
-    }),
-};
+export const nodeFiles: Files = createFiles(thisSystem);
 
-function kindOf(path: string): FileKind {
-  const stats = fs.lstatSync(path, { throwIfNoEntry: false });
+export function createFiles(system: System): Files {
+  const { fs } = system;
+  const kindOf = (path: string) => kindBy(fs.lstatSync(path, { throwIfNoEntry: false }));
+  return {
+    kind: (path) => guarded(path, () => kindOf(path)),
+    state: (path) => guarded(path, () => stateOf(system, path)),
+    whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
+    read: (path) =>
+      guarded(path, () => {
+        const descriptor = openHere(system, path, fs.constants.O_RDONLY);
+        try {
+          return fs.readFileSync(descriptor);
+        } finally {
+          fs.closeSync(descriptor);
+        }
+      }),
+    list: (directory) =>
+      guarded(directory, () => (kindOf(directory) === 'directory' ? fs.readdirSync(directory) : [])),
+    makeDirectory: (path) => guarded(path, () => fs.mkdirSync(path, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path) =>
+      guarded(path, () => {
+        try {
+          fs.mkdirSync(path, { mode: OWNER_DIRECTORY });
+        } catch (error) {
+          if (kindOf(path) !== 'directory') throw error;
+        }
+      }),
+    create: (path, content) => guarded(path, () => writeNew(system, path, content, OWNER_FILE)),
+    replace: (path, content, scratch, state) =>
+      guarded(path, () => {
+        const mode = kindOf(path) === 'file' ? fs.statSync(path).mode & 0o777 : OWNER_FILE;
+        replaceBy(system, { path, content, scratch, mode, state });
+      }),
+    rename: (from, to) => guarded(from, () => patiently(system, () => fs.renameSync(from, to))),
+    remove: (path) => guarded(path, () => remove(system, path, false)),
+    removeTree: (path) => guarded(path, () => remove(system, path, true)),
+    removeIfEmpty: (directory) =>
+      guarded(directory, () => {
+        try {
+          fs.rmdirSync(directory);
+        } catch (error) {
+          // In use by others, or gone already: both are fine. Only a refusal is not.
+          if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(codeOf(error) ?? '')) throw error;
+        }
+      }),
+  };
+}
+
+function kindBy(stats: Stats | undefined): FileKind {
   if (stats === undefined) return 'absent';
   if (stats.isFile()) return 'file';
   if (stats.isDirectory()) return 'directory';
@@ -70,31 +71,59 @@ function kindOf(path: string): FileKind {
 }
 
 /** Inode, size and times: what a write of another program cannot leave as it was. */
-function stateOf(path: string): FileState {
+function stateOf({ fs }: System, path: string): FileState {
   const stats = fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
   if (stats === undefined) return { id: 'absent', ageMs: Number.POSITIVE_INFINITY };
   const { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats;
   return { id: [ino, size, mtimeNs, ctimeNs].join(':'), ageMs: systemClock.now() - Number(mtimeMs) };
 }
 
-function writeNew(path: string, content: Uint8Array | string, mode: number): void {
-  const descriptor = fs.openSync(path, CREATE, mode);
+/**
+ * Opens what lies at a path itself, never what a link there leads to. Windows has no O_NOFOLLOW, so there it is looked
+ * first; whoever could slip a link in between may write in a directory of our user, and needs no link to read ours.
+ */
+function openHere({ fs, platform }: System, path: string, flags: number, mode?: number): number {
+  if (platform !== 'win32') return fs.openSync(path, flags | fs.constants.O_NOFOLLOW, mode);
+  if (fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw Object.assign(new Error('a link'), { code: 'ELOOP', syscall: 'open' });
+  return fs.openSync(path, flags, mode);
+}
+
+function remove(system: System, path: string, recursive: boolean): void {
+  patiently(system, () => system.fs.rmSync(path, { force: true, recursive }));
+}
+
+interface Replacement {
+  path: string;
+  content: Uint8Array;
+  scratch: string;
+  mode: number;
+  state: string | undefined;
+}
+
+function replaceBy(system: System, { path, content, scratch, mode, state }: Replacement): void {
+  remove(system, scratch, false);
   try {
-    fs.fchmodSync(descriptor, mode); // the umask may have taken bits that the replaced file had
-    fs.writeFileSync(descriptor, content);
-  } finally {
-    fs.closeSync(descriptor);
+    writeNew(system, scratch, content, mode);
+    if (state !== undefined && stateOf(system, path).id !== state)
+      throw new Contention(`${path} has been changed`);
+    patiently(system, () => system.fs.renameSync(scratch, path));
+  } catch (error) {
+    remove(system, scratch, false); // on a full disk, half of it
+    throw error;
   }
 }
 
-/** Runs one file operation and turns the system's refusal into PATH_UNSAFE or FILES_NOT_WRITABLE. */
-export function guarded<T>(path: string, action: () => T): T {
+function writeNew(system: System, path: string, content: Uint8Array | string, mode: number): void {
+  const { fs, platform } = system;
+  const { O_WRONLY, O_CREAT, O_EXCL } = fs.constants;
+  const descriptor = openHere(system, path, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
-    return action();
-  } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    const unsafe: ErrorCode = code === 'ELOOP' || code === 'EEXIST' ? 'PATH_UNSAFE' : 'FILES_NOT_WRITABLE';
-    throw new ActionError(unsafe, `${path}: ${syscall ?? 'access'} failed (${code}).`);
+    // The umask may have taken bits that the replaced file had. On Windows a file takes the permissions of its
+    // directory, and the bits of a mode mean nothing but "read-only".
+    if (platform !== 'win32') fs.fchmodSync(descriptor, mode);
+    fs.writeFileSync(descriptor, content);
+  } finally {
+    fs.closeSync(descriptor);
   }
 }

@@ -1,4 +1,6 @@
 // Which environment variables lead which client to the profile, and which lead it astray. Pure.
+import path from 'node:path';
+import { isInside } from '../location.ts';
 
 export interface ProfileLocation {
   configFile: string;
@@ -40,6 +42,22 @@ const OUTRANKING = [
 /** Names of such variables that the job already has. */
 export function outrankingVariables(env: (name: string) => string | undefined): string[] {
   return OUTRANKING.filter((name) => Boolean(env(name)));
+}
+
+/**
+ * A line for the log of a container job, whose HOME is not the home of its account; undefined where all look alike.
+ * No warning: every container job would get it, and most use clients that go by HOME or by our variables.
+ * @see os/user `Current` (Go), `user.home` (Java): the user database, not the environment
+ */
+export function noteOnHomes(
+  configFile: string,
+  { home, account }: { home: string | undefined; account: string | undefined },
+): string | undefined {
+  if (home === undefined || account === undefined || home === account) return undefined;
+  if (!isInside(configFile, home)) return undefined;
+  const isUsual = configFile === path.join(home, '.oci', 'config');
+  const override = isUsual ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : '';
+  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are told ${configFile}.${override}`;
 }
 
 export interface RoleLocation {

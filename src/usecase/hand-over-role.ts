@@ -20,7 +20,8 @@ export interface RoleHandOver {
   owner: Owner;
   role: Role;
   config: AwsConfig;
-  home: string;
+  /** Never undefined with `config.profile`. */
+  home: string | undefined;
   /** File for the access token, in a directory of its own that does not exist yet. */
   tokenFile: string;
 }
@@ -74,7 +75,8 @@ export async function installAwsProfile(
   save: (record: UndoRecord) => void,
 ): Promise<void> {
   const { config, owner, home } = handOver;
-  if (config.profile === undefined) return;
+  // The input is refused where there is no home.
+  if (config.profile === undefined || home === undefined) return;
   const files = awsFiles(home, runner.env);
   for (const [kind, settings] of settingsFor(handOver)) {
     const place = awsPlace(kind, files[kind], config.profile);

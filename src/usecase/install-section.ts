@@ -48,6 +48,7 @@ export async function installSection({ files, lock, clock }: Disk, install: Sect
     save(record);
   };
   const prepare = () => {
+    assertSafe(files, place); // before anything of ours is put there, the lock included
     const missing = missingDirectories(files, path.dirname(place.file));
     adopt(missing);
     for (const directory of missing) files.ensureDirectory(directory);
@@ -110,12 +111,10 @@ function missingDirectories(files: Files, directory: string): string[] {
   return [...missingDirectories(files, path.dirname(directory)), directory];
 }
 
-function assertSafe(files: Files, { store, directory }: Place): void {
-  for (const wanted of [store, directory]) {
-    const kind = wanted === null ? 'absent' : files.kind(wanted);
-    if (kind !== 'absent' && kind !== 'directory') {
-      throw new ActionError('PATH_UNSAFE', `${wanted} should be a directory but is a ${kind}.`);
-    }
+function assertSafe(files: Files, { file, store, directory }: Place): void {
+  for (const wanted of [path.dirname(file), store, directory ?? store]) {
+    const fault = files.whyUnsafe(wanted);
+    if (fault !== undefined) throw new ActionError('PATH_UNSAFE', `${wanted} ${fault}.`);
   }
 }
 

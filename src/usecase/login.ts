@@ -19,7 +19,8 @@ import type { Disk } from './undo-section.ts';
 export interface LoginParts extends SessionParts {
   disk: Disk;
   owner: Owner;
-  home: string;
+  /** Undefined when the account has none; then no input has asked for one. */
+  home: string | undefined;
   /** The runner's temp area, which it empties before and after each job. */
   temporary: string;
 }
@@ -68,13 +69,15 @@ async function handOver(
 }
 
 function blankState({ home, owner }: LoginParts, aws: RoleHandOver | undefined): SavedState {
+  const cache = home === undefined ? undefined : cliCache(home);
+  const { assumedRoleArn } = aws?.role.credentials ?? {};
   return {
     version: 1,
     sessionId: owner.sessionId,
     places: [],
     exported: {},
     temporary: null,
-    cachedRole: aws ? { cache: cliCache(home), assumedRoleArn: aws.role.credentials.assumedRoleArn } : null,
+    cachedRole: cache && assumedRoleArn ? { cache, assumedRoleArn } : null,
     cleanup: true, // until main has come to its end, post must clean up in any case
   };
 }

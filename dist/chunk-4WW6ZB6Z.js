@@ -8,6 +8,8 @@ import {
   appendSection,
   cliCache,
   createLock,
+  expandHome,
+  isInside,
   isReadable,
   isWrittenBy,
   lineEndOf,
@@ -15,9 +17,11 @@ import {
   lockOf,
   mergeDirectories,
   nodeFiles,
+  noteOnHomes,
   ociPlace,
   outrankingVariables,
   ownerOf,
+  pathsOf,
   planExports,
   readRecord,
   readShared,
@@ -39,7 +43,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-YIASQISC.js";
+} from "./chunk-5ELMLVZ2.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -65,7 +69,7 @@ import {
 
 // src/entry/login.ts
 import { randomBytes } from "node:crypto";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 
 // src/address.ts
 function isLoopback({ hostname }) {
@@ -79,19 +83,6 @@ function isConfidential(url) {
 function toClientCredentials(clientId2, clientSecret2) {
   let basic = Buffer.from(`${clientId2}:${clientSecret2.reveal()}`, "utf8").toString("base64");
   return { clientId: clientId2, clientSecret: clientSecret2, basic: new Secret(basic) };
-}
-
-// src/config/rules.ts
-import path2 from "node:path";
-
-// src/location.ts
-import path from "node:path";
-function isInside(file, directory) {
-  let relative = path.relative(directory, file), isOutside = relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
-  return relative !== "" && !isOutside;
-}
-function expandHome(file, home) {
-  return /^~[/\\]/.test(file) ? path.join(home, file.slice(2)) : file;
 }
 
 // src/config/rules.ts
@@ -153,17 +144,26 @@ function tenancy(raw) {
 function audience(raw) {
   return /^[\x21-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be one word of ASCII text, not ${shown(raw)}`);
 }
-function profileName(raw) {
-  return /^[A-Za-z0-9._@-]{1,64}$/.test(raw) && raw !== "." && raw !== ".." ? raw : refuse(`takes up to 64 letters, digits and . _ - @, not ${shown(raw)}`);
+var WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+function profileName(raw, { platform = process.platform } = {}) {
+  return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? refuse(`takes up to 64 letters, digits and . _ - @, not ${shown(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? refuse(`must be a name that Windows can give to a directory, not ${shown(raw)}`) : raw;
 }
-function configFile(raw, { home, workspace }) {
-  onOneLine(raw);
-  let expanded = expandHome(raw, home);
-  if (!path2.isAbsolute(expanded))
+var NO_HOME = "needs a home directory, and neither HOME nor the account names an absolute one: set HOME";
+function profileAtHome(raw, surroundings) {
+  return surroundings.home === void 0 ? refuse(NO_HOME) : profileName(raw, surroundings);
+}
+function configFile(raw, surroundings) {
+  let { home, workspace, platform = process.platform } = surroundings;
+  if (onOneLine(raw), /[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
+  if (home === void 0 && isBelowHome(raw)) return raw;
+  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize } = pathsOf(platform), hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
+  if (!isAbsolute(expanded) || !hasDrive)
     return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
-  if (/[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
-  let file = path2.normalize(expanded);
-  return workspace !== void 0 && isInside(file, workspace) ? refuse("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+  let file = normalize(expanded);
+  return workspace !== void 0 && isInside(file, workspace, platform) ? refuse("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+}
+function isBelowHome(file) {
+  return /^~[/\\]/.test(file);
 }
 
 // src/config/aws-rules.ts
@@ -232,7 +232,14 @@ var NEED_A_ROLE = [
 ];
 function contradictions(values) {
   let isGiven = (name) => values[name] !== void 0, faults = [];
-  if (values["token-type"] === "none" ? isGiven("aws-role-arn") || faults.push("`token-type` none leaves nothing to do without `aws-role-arn`") : isGiven("region") || faults.push("`region` is required"), isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
+  if (values["token-type"] === "none")
+    isGiven("aws-role-arn") || faults.push("`token-type` none leaves nothing to do without `aws-role-arn`");
+  else {
+    isGiven("region") || faults.push("`region` is required");
+    let file = values["config-file"];
+    isBelowHome(`${file}`) && faults.push(`\`config-file\` ${NO_HOME}, or give an absolute path`);
+  }
+  if (isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
   let vain = NEED_A_ROLE.filter(isGiven);
   return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];
 }
@@ -283,7 +290,7 @@ var DOORS = ["cli"], INPUTS = {
   "aws-session-policy": { parse: sessionPolicy },
   "aws-managed-session-policies": { parse: managedSessionPolicies },
   "aws-allowed-account-ids": { parse: accountIds },
-  "aws-profile": { parse: profileName },
+  "aws-profile": { parse: profileAtHome },
   "aws-export-environment": { default: "true", parse: boolean },
   "aws-credential-source": { default: "session", parse: oneOf(["session", "web-identity"]) },
   "aws-sts-endpoint": { parse: stsEndpoint2 }
@@ -372,6 +379,23 @@ function adviseOnConfig({ domainUrl: domainUrl2, oci, aws }) {
   ), oci?.configFile.includes("%") && advice.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.'), aws?.stsEndpoint !== void 0 && !AWS_HOST.test(aws.stsEndpoint.hostname) && !isLoopback(aws.stsEndpoint) && advice.push(
     `\`aws-sts-endpoint\`: ${aws.stsEndpoint.host} is not one of AWS's hosts. The access token is sent there.`
   ), advice;
+}
+
+// src/platform/home.ts
+import os from "node:os";
+import path from "node:path";
+function findHomes(system = os) {
+  let account = absolute(() => system.userInfo().homedir);
+  return { home: absolute(() => system.homedir()) ?? account, account };
+}
+function absolute(ask) {
+  try {
+    let directory = ask();
+    return path.isAbsolute(directory) ? path.resolve(directory) : void 0;
+  } catch (error) {
+    if (error.code === "ERR_SYSTEM_ERROR") return;
+    throw error;
+  }
 }
 
 // src/platform/http.ts
@@ -588,7 +612,7 @@ function decoded(text) {
 }
 
 // src/usecase/login.ts
-import path6 from "node:path";
+import path5 from "node:path";
 
 // src/usecase/announce.ts
 function announceSession(runner, { outputCredentials }, { configFile: configFile2, profile, region: region3 }, { upst, keyPair, requestId }, paths) {
@@ -615,13 +639,13 @@ function announceRole(runner, { outputCredentials }, { role, config }) {
 }
 
 // src/usecase/hand-over-role.ts
-import path5 from "node:path";
+import path4 from "node:path";
 
 // src/profile/aws-profile.ts
-import path3 from "node:path";
+import path2 from "node:path";
 function awsFiles(home, env) {
   let place = (variable, usual) => {
-    let file = path3.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
+    let file = path2.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
     if (workspace === void 0 || !isInside(file, workspace)) return file;
     throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
   };
@@ -634,7 +658,7 @@ function awsPlace(kind, file, profile) {
   return {
     file,
     section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
-    store: path3.join(path3.dirname(file), ".oci-wif-action"),
+    store: path2.join(path2.dirname(file), ".oci-wif-action"),
     name: `${kind}.${profile}`,
     directory: null,
     telltale: null
@@ -648,7 +672,7 @@ function renderAwsSection({ section }, owner, settings, lineEnd) {
 }
 
 // src/usecase/install-section.ts
-import path4 from "node:path";
+import path3 from "node:path";
 
 // src/usecase/prepare-undo.ts
 function blankRecord({ owner, place }) {
@@ -676,7 +700,8 @@ async function installSection({ files, lock, clock }, install) {
   let { place, save: save2 } = install, record = blankRecord(install), adopt = (directories) => {
     directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save2(record));
   }, prepare = () => {
-    let missing = missingDirectories(files, path4.dirname(place.file));
+    assertSafe(files, place);
+    let missing = missingDirectories(files, path3.dirname(place.file));
     adopt(missing);
     for (let directory of missing) files.ensureDirectory(directory);
   }, isDisturbed = await lock.hold(lockOf(place), prepare, () => {
@@ -704,13 +729,12 @@ function hasSection(files, { file, section }) {
   return listSections(readText(files, file)).some(({ name }) => name === section);
 }
 function missingDirectories(files, directory) {
-  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path4.dirname(directory)), directory];
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path3.dirname(directory)), directory];
 }
-function assertSafe(files, { store, directory }) {
-  for (let wanted of [store, directory]) {
-    let kind = wanted === null ? "absent" : files.kind(wanted);
-    if (kind !== "absent" && kind !== "directory")
-      throw new ActionError("PATH_UNSAFE", `${wanted} should be a directory but is a ${kind}.`);
+function assertSafe(files, { file, store, directory }) {
+  for (let wanted of [path3.dirname(file), store, directory ?? store]) {
+    let fault = files.whyUnsafe(wanted);
+    if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
   }
 }
 function assertReadable({ file }, text) {
@@ -758,11 +782,11 @@ function webIdentityOf({ sessionName }, { role }) {
   return { roleArn: role.arn, roleSessionName: sessionName };
 }
 function writeTokenFile({ files }, { tokenFile, role }) {
-  files.makeDirectory(path5.dirname(tokenFile)), files.create(tokenFile, role.identity.token.reveal());
+  files.makeDirectory(path4.dirname(tokenFile)), files.create(tokenFile, role.identity.token.reveal());
 }
 async function installAwsProfile(runner, disk, handOver2, save2) {
   let { config, owner, home } = handOver2;
-  if (config.profile === void 0) return;
+  if (config.profile === void 0 || home === void 0) return;
   let files = awsFiles(home, runner.env);
   for (let [kind, settings] of settingsFor(handOver2)) {
     let place = awsPlace(kind, files[kind], config.profile);
@@ -1347,13 +1371,14 @@ async function handOver(parts, config, session, role) {
   }
 }
 function blankState({ home, owner }, aws) {
+  let cache = home === void 0 ? void 0 : cliCache(home), { assumedRoleArn } = aws?.role.credentials ?? {};
   return {
     version: 1,
     sessionId: owner.sessionId,
     places: [],
     exported: {},
     temporary: null,
-    cachedRole: aws ? { cache: cliCache(home), assumedRoleArn: aws.role.credentials.assumedRoleArn } : null,
+    cachedRole: cache && assumedRoleArn ? { cache, assumedRoleArn } : null,
     cleanup: !0
     // until main has come to its end, post must clean up in any case
   };
@@ -1372,10 +1397,10 @@ function writeSession(parts, state, oci, session) {
   return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
 }
 async function writeRole({ runner, disk }, state, aws) {
-  aws.config.credentialSource === "web-identity" && (state.temporary = path6.dirname(aws.tokenFile), save(runner, state), writeTokenFile(disk, aws)), await installAwsProfile(runner, disk, aws, recorder(runner, state));
+  aws.config.credentialSource === "web-identity" && (state.temporary = path5.dirname(aws.tokenFile), save(runner, state), writeTokenFile(disk, aws)), await installAwsProfile(runner, disk, aws, recorder(runner, state));
 }
 function toHandOver({ owner, home, temporary }, config, role) {
-  let tokenFile = path6.join(temporary, `oci-wif-action-${owner.sessionId}`, "aws-web-identity-token");
+  let tokenFile = path5.join(temporary, `oci-wif-action-${owner.sessionId}`, "aws-web-identity-token");
   return { owner, home, config, role, tokenFile };
 }
 function ociVariables(oci) {
@@ -1398,12 +1423,11 @@ function warnOfOutrankingVariables(runner, oci) {
 // src/entry/login.ts
 async function run(keyPair) {
   try {
-    let config = readConfig(readMaskedInput, {
-      home: homedir(),
-      workspace: githubRunner.env("GITHUB_WORKSPACE")
-    });
+    let homes = findHomes(), { home } = homes, config = readConfig(readMaskedInput, { home, workspace: githubRunner.env("GITHUB_WORKSPACE") });
     for (let advice of adviseOnConfig(config)) githubRunner.warning(advice);
-    await login(compose(config, keyPair), config);
+    await login(compose(config, keyPair, home), config);
+    let note = config.oci && noteOnHomes(config.oci.configFile, homes);
+    note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
     let { reportFailure } = await import("./chunk-EKXU6QLX.js");
@@ -1414,13 +1438,13 @@ function readMaskedInput(name) {
   let value = readInput(name), { secret } = INPUTS[name];
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
 }
-function compose(config, keyPair) {
+function compose(config, keyPair, home) {
   let { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs };
   return {
     runner: githubRunner,
     clock: systemClock,
     keyPair,
-    home: homedir(),
+    home,
     temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
     http: createHttp({ policy, clock: systemClock, log: githubRunner.info, proxyFor: (url) => proxyFor(url, githubRunner.mask) }),
     disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },

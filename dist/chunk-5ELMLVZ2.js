@@ -13,106 +13,157 @@ var systemClock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 };
 
-// src/platform/files.ts
+// src/platform/system.ts
 import fs from "node:fs";
-var OWNER_FILE = 384, OWNER_DIRECTORY = 448, NO_FOLLOW = fs.constants.O_NOFOLLOW ?? 0, CREATE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL | NO_FOLLOW, nodeFiles = {
-  kind: (path6) => guarded(path6, () => kindOf(path6)),
-  state: (path6) => guarded(path6, () => stateOf(path6)),
-  read: (path6) => guarded(path6, () => {
-    let descriptor = fs.openSync(path6, fs.constants.O_RDONLY | NO_FOLLOW);
+var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_PAUSE_MS = 10, PAUSES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
+function patiently({ platform }, action) {
+  for (let pause2 = 0; ; pause2 += 1)
     try {
-      return fs.readFileSync(descriptor);
-    } finally {
-      fs.closeSync(descriptor);
-    }
-  }),
-  list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs.readdirSync(directory) : []),
-  makeDirectory: (path6) => guarded(path6, () => fs.mkdirSync(path6, { mode: OWNER_DIRECTORY })),
-  ensureDirectory: (path6) => guarded(path6, () => {
-    try {
-      fs.mkdirSync(path6, { mode: OWNER_DIRECTORY });
+      return action();
     } catch (error) {
-      if (kindOf(path6) !== "directory") throw error;
+      if (platform !== "win32" || pause2 === PAUSES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_PAUSE_MS * 2 ** pause2);
     }
-  }),
-  create: (path6, content) => guarded(path6, () => writeNew(path6, content, OWNER_FILE)),
-  replace: (path6, content, scratch, state) => guarded(path6, () => {
-    let mode = kindOf(path6) === "file" ? fs.statSync(path6).mode & 511 : OWNER_FILE;
-    if (fs.rmSync(scratch, { force: !0 }), writeNew(scratch, content, mode), state !== void 0 && stateOf(path6).id !== state)
-      throw fs.rmSync(scratch), new Contention(`${path6} has been changed`);
-    fs.renameSync(scratch, path6);
-  }),
-  rename: (from, to) => guarded(from, () => fs.renameSync(from, to)),
-  remove: (path6) => guarded(path6, () => fs.rmSync(path6, { force: !0 })),
-  removeTree: (path6) => guarded(path6, () => fs.rmSync(path6, { force: !0, recursive: !0 })),
-  removeIfEmpty: (directory) => guarded(directory, () => {
-    try {
-      fs.rmdirSync(directory);
-    } catch (error) {
-      if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(error.code ?? ""))
-        throw error;
-    }
-  })
-};
-function kindOf(path6) {
-  let stats = fs.lstatSync(path6, { throwIfNoEntry: !1 });
-  return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
-function stateOf(path6) {
-  let stats = fs.lstatSync(path6, { throwIfNoEntry: !1, bigint: !0 });
-  if (stats === void 0) return { id: "absent", ageMs: Number.POSITIVE_INFINITY };
-  let { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats;
-  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs: systemClock.now() - Number(mtimeMs) };
+function codeOf(error) {
+  return error.code;
 }
-function writeNew(path6, content, mode) {
-  let descriptor = fs.openSync(path6, CREATE, mode);
-  try {
-    fs.fchmodSync(descriptor, mode), fs.writeFileSync(descriptor, content);
-  } finally {
-    fs.closeSync(descriptor);
-  }
-}
-function guarded(path6, action) {
+function guarded(path8, action) {
   try {
     return action();
   } catch (error) {
     let { code, syscall } = error;
-    if (code === void 0) throw error;
+    if (error instanceof ActionError || code === void 0) throw error;
     let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(unsafe, `${path6}: ${syscall ?? "access"} failed (${code}).`);
+    throw new ActionError(unsafe, `${path8}: ${syscall ?? "access"} failed (${code}).`);
+  }
+}
+
+// src/platform/trust.ts
+function whyUnsafe({ platform, fs: fs2, uid }, directory) {
+  let itself = fs2.lstatSync(directory, { throwIfNoEntry: !1 });
+  if (itself === void 0) return;
+  let isPosix = platform !== "win32";
+  if (itself.isSymbolicLink() && !(isPosix && itself.uid === 0 && uid !== 0))
+    return "should be a directory but is a link";
+  let stats = fs2.statSync(directory);
+  if (!stats.isDirectory()) return "should be a directory but is none";
+  if (!isPosix) return;
+  let mode = stats.mode & 4095;
+  if ((mode & 2) !== 0 && (mode & 512) === 0)
+    return `can be written by every user of this machine (mode ${mode.toString(8)}): \`chmod go-w\` it`;
+  if (!(uid === 0 || stats.uid === uid || stats.uid === 0))
+    return `belongs to the user with number ${stats.uid}, while this job runs as ${uid}: \`chown\` it, or use another`;
+}
+
+// src/platform/files.ts
+var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
+function createFiles(system) {
+  let { fs: fs2 } = system, kindOf = (path8) => kindBy(fs2.lstatSync(path8, { throwIfNoEntry: !1 }));
+  return {
+    kind: (path8) => guarded(path8, () => kindOf(path8)),
+    state: (path8) => guarded(path8, () => stateOf(system, path8)),
+    whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
+    read: (path8) => guarded(path8, () => {
+      let descriptor = openHere(system, path8, fs2.constants.O_RDONLY);
+      try {
+        return fs2.readFileSync(descriptor);
+      } finally {
+        fs2.closeSync(descriptor);
+      }
+    }),
+    list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
+    makeDirectory: (path8) => guarded(path8, () => fs2.mkdirSync(path8, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path8) => guarded(path8, () => {
+      try {
+        fs2.mkdirSync(path8, { mode: OWNER_DIRECTORY });
+      } catch (error) {
+        if (kindOf(path8) !== "directory") throw error;
+      }
+    }),
+    create: (path8, content) => guarded(path8, () => writeNew(system, path8, content, OWNER_FILE)),
+    replace: (path8, content, scratch, state) => guarded(path8, () => {
+      let mode = kindOf(path8) === "file" ? fs2.statSync(path8).mode & 511 : OWNER_FILE;
+      replaceBy(system, { path: path8, content, scratch, mode, state });
+    }),
+    rename: (from, to) => guarded(from, () => patiently(system, () => fs2.renameSync(from, to))),
+    remove: (path8) => guarded(path8, () => remove(system, path8, !1)),
+    removeTree: (path8) => guarded(path8, () => remove(system, path8, !0)),
+    removeIfEmpty: (directory) => guarded(directory, () => {
+      try {
+        fs2.rmdirSync(directory);
+      } catch (error) {
+        if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(codeOf(error) ?? "")) throw error;
+      }
+    })
+  };
+}
+function kindBy(stats) {
+  return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
+}
+function stateOf({ fs: fs2 }, path8) {
+  let stats = fs2.lstatSync(path8, { throwIfNoEntry: !1, bigint: !0 });
+  if (stats === void 0) return { id: "absent", ageMs: Number.POSITIVE_INFINITY };
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats;
+  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs: systemClock.now() - Number(mtimeMs) };
+}
+function openHere({ fs: fs2, platform }, path8, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path8, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path8, { throwIfNoEntry: !1 })?.isSymbolicLink())
+    throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
+  return fs2.openSync(path8, flags, mode);
+}
+function remove(system, path8, recursive) {
+  patiently(system, () => system.fs.rmSync(path8, { force: !0, recursive }));
+}
+function replaceBy(system, { path: path8, content, scratch, mode, state }) {
+  remove(system, scratch, !1);
+  try {
+    if (writeNew(system, scratch, content, mode), state !== void 0 && stateOf(system, path8).id !== state)
+      throw new Contention(`${path8} has been changed`);
+    patiently(system, () => system.fs.renameSync(scratch, path8));
+  } catch (error) {
+    throw remove(system, scratch, !1), error;
+  }
+}
+function writeNew(system, path8, content, mode) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openHere(system, path8, O_WRONLY | O_CREAT | O_EXCL, mode);
+  try {
+    platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
+  } finally {
+    fs2.closeSync(descriptor);
   }
 }
 
 // src/platform/lock.ts
 import crypto from "node:crypto";
-import fs2 from "node:fs";
 import path from "node:path";
 var PATIENCE_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_PAUSE_MS = 40;
-function createLock(clock) {
+function createLock(clock, system = thisSystem) {
   return {
     async hold(target, prepare, work) {
       let giveUpAt = clock.now() + PATIENCE_MS;
       for (; ; ) {
-        let mine = contenderPath(target);
-        await acquire(target, mine, prepare, { clock, giveUpAt });
+        let mine = contenderPath(system, target);
+        await acquire(system, target, mine, { prepare, clock, giveUpAt });
         try {
           return work();
         } catch (error) {
           if (!(error instanceof Contention)) throw error;
           if (clock.now() >= giveUpAt) throw locked(`${error.message} without end`);
         } finally {
-          fs2.rmSync(mine, { force: !0 });
+          takeAway(system, mine);
         }
         await clock.sleep(pause());
       }
     }
   };
 }
-async function acquire(target, mine, prepare, { clock, giveUpAt }) {
+async function acquire(system, target, mine, { prepare, clock, giveUpAt }) {
   for (; clock.now() < giveUpAt; ) {
-    if (prepare(), livingContenders(target, clock).length === 0 && putDown(mine)) {
-      if (livingContenders(target, clock).every((other) => other === path.basename(mine))) return;
-      fs2.rmSync(mine, { force: !0 });
+    if (prepare(), livingContenders(system, target, clock).length === 0 && putDown(system, mine)) {
+      if (livingContenders(system, target, clock).every((other) => other === path.basename(mine))) return;
+      takeAway(system, mine);
     }
     await clock.sleep(pause());
   }
@@ -124,49 +175,57 @@ function locked(what) {
 function pause() {
   return 1 + Math.random() * MAX_PAUSE_MS;
 }
-function putDown(mine) {
+function putDown(system, mine) {
+  let { fs: fs2 } = system;
   return guarded(path.dirname(mine), () => {
     try {
-      return fs2.closeSync(fs2.openSync(mine, "wx", 384)), !0;
+      return fs2.closeSync(patiently(system, () => fs2.openSync(mine, "wx", 384))), !0;
     } catch (error) {
-      if (error.code === "ENOENT") return !1;
+      if (codeOf(error) === "ENOENT") return !1;
       throw error;
     }
   });
+}
+function takeAway(system, file) {
+  guarded(file, () => patiently(system, () => system.fs.rmSync(file, { force: !0 })));
 }
 function prefixOf(target) {
   return `.${path.basename(target)}.lock-`;
 }
-function contenderPath(target) {
-  let name = `${prefixOf(target)}${process.pid}-${pidNamespace()}-${crypto.randomBytes(8).toString("hex")}`;
+function contenderPath(system, target) {
+  let name = `${prefixOf(target)}${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`;
   return path.join(path.dirname(target), name);
 }
-function livingContenders(target, clock) {
+function livingContenders(system, target, clock) {
   let directory = path.dirname(target);
-  return entriesOf(directory).filter((name) => name.startsWith(prefixOf(target))).filter((name) => isAlive(path.join(directory, name), clock) ? !0 : (fs2.rmSync(path.join(directory, name), { force: !0 }), !1));
+  return entriesOf(system, directory).filter((name) => name.startsWith(prefixOf(target))).filter((name) => isAlive(system, path.join(directory, name), clock) ? !0 : (takeAway(system, path.join(directory, name)), !1));
 }
-function entriesOf(directory) {
+function entriesOf(system, directory) {
   return guarded(directory, () => {
     try {
-      return fs2.readdirSync(directory);
+      return patiently(system, () => system.fs.readdirSync(directory));
     } catch (error) {
-      if (error.code === "ENOENT") return [];
+      if (codeOf(error) === "ENOENT") return [];
       throw error;
     }
   });
 }
-function isAlive(file, clock) {
-  let stats = fs2.lstatSync(file, { throwIfNoEntry: !1 });
+function isAlive(system, file, clock) {
+  let stats = guarded(
+    file,
+    () => patiently(system, () => system.fs.lstatSync(file, { throwIfNoEntry: !1 }))
+  );
   if (stats === void 0 || clock.now() - stats.mtimeMs > STALE_AFTER_MS) return !1;
   let [pid = "", namespace] = path.basename(file).split("lock-").at(-1)?.split("-") ?? [];
-  if (namespace !== pidNamespace()) return !0;
+  if (namespace !== pidNamespace(system)) return !0;
   try {
     return process.kill(Number(pid), 0);
   } catch (error) {
-    return error.code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
-function pidNamespace() {
+function pidNamespace({ platform, fs: fs2 }) {
+  if (platform !== "linux") return "0";
   try {
     return fs2.readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
   } catch {
@@ -174,8 +233,24 @@ function pidNamespace() {
   }
 }
 
-// src/usecase/environment.ts
-import { createHash } from "node:crypto";
+// src/profile/doors.ts
+import path3 from "node:path";
+
+// src/location.ts
+import path2 from "node:path";
+function isInside(file, directory, platform = process.platform) {
+  let { relative, isAbsolute, sep } = pathsOf(platform), way = relative(folded(directory, platform), folded(file, platform)), isOutside = way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
+  return way !== "" && !isOutside;
+}
+function pathsOf(platform) {
+  return platform === "win32" ? path2.win32 : path2.posix;
+}
+function expandHome(file, home) {
+  return /^~[/\\]/.test(file) ? path2.join(home, file.slice(2)) : file;
+}
+function folded(name, platform) {
+  return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
+}
 
 // src/profile/doors.ts
 function variablesForCli({ configFile, profile }) {
@@ -203,6 +278,11 @@ var OUTRANKING = [
 function outrankingVariables(env) {
   return OUTRANKING.filter((name) => !!env(name));
 }
+function noteOnHomes(configFile, { home, account }) {
+  if (home === void 0 || account === void 0 || home === account || !isInside(configFile, home)) return;
+  let override = configFile === path3.join(home, ".oci", "config") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
+  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are told ${configFile}.${override}`;
+}
 function variablesForAwsRegion(region) {
   return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
 }
@@ -222,6 +302,7 @@ var AWS_CREDENTIALS = [
 ], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], OUTRANKING_FOR_AWS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 
 // src/usecase/environment.ts
+import { createHash } from "node:crypto";
 var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 function planExports({ env }, { sessionId }, variables) {
   let entries = Object.entries(variables).map(([name, value]) => {
@@ -241,19 +322,19 @@ function restoreEnvironment({ env, exportVariable }, { sessionId, exported }) {
 }
 
 // src/usecase/forget-cached-role.ts
-import path2 from "node:path";
+import path4 from "node:path";
 function cliCache(home) {
-  return path2.join(home, ".aws/cli/cache");
+  return path4.join(home, ".aws/cli/cache");
 }
 function forgetCachedRole(files, cache, assumedRoleArn) {
   for (let name of files.list(cache).filter((entry) => entry.endsWith(".json"))) {
-    let file = path2.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
+    let file = path4.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
     (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
   }
 }
 
 // src/usecase/undo-section.ts
-import path5 from "node:path";
+import path7 from "node:path";
 
 // src/profile/config-text.ts
 var HEADER = /^[ \t]*\[([^\]]*)\]/, BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
@@ -311,7 +392,7 @@ function removeSection(text, section, glue) {
 }
 
 // src/profile/place.ts
-import path3 from "node:path";
+import path5 from "node:path";
 var MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
 function renderOwned(section, owner, lines, lineEnd) {
   let marker = `# oci-wif-action session ${owner.sessionId} of job ${owner.jobId}, removed by its post step`;
@@ -325,9 +406,9 @@ function undoName({ name }, sessionId) {
   return `${name}~${sessionId}`;
 }
 function undoFiles({ store }, undo) {
-  let inUndo = (file) => path3.join(store, undo, file);
+  let inUndo = (file) => path5.join(store, undo, file);
   return {
-    root: path3.join(store, undo),
+    root: path5.join(store, undo),
     record: inUndo("record.json"),
     section: inUndo("section"),
     directory: inUndo("session"),
@@ -335,7 +416,7 @@ function undoFiles({ store }, undo) {
   };
 }
 function lockOf({ file }) {
-  return path3.join(path3.dirname(file), "oci-wif-action");
+  return path5.join(path5.dirname(file), "oci-wif-action");
 }
 function parseUndoRecord(text) {
   let record = parseObject(text), { place, sessionId, jobId, glue } = record ?? {}, texts = [sessionId, jobId, glue, place?.file, place?.section, place?.store, place?.name];
@@ -346,14 +427,14 @@ function mergeDirectories(...lists) {
 }
 
 // src/profile/session-profile.ts
-import path4 from "node:path";
+import path6 from "node:path";
 function sessionPaths(configFile, profile) {
-  let sessions = path4.join(path4.dirname(configFile), "sessions"), session = path4.join(sessions, profile);
+  let sessions = path6.join(path6.dirname(configFile), "sessions"), session = path6.join(sessions, profile);
   return {
     sessions,
     session,
-    keyFile: path4.join(session, "oci_api_key.pem"),
-    tokenFile: path4.join(session, "token")
+    keyFile: path6.join(session, "oci_api_key.pem"),
+    tokenFile: path6.join(session, "token")
   };
 }
 function renderSection(name, owner, profile, lineEnd) {
@@ -442,7 +523,7 @@ function sessionsAt(files, place, which = "here") {
 // src/usecase/undo-section.ts
 async function undoSection({ files, lock, clock }, record) {
   let { directoriesCreated } = record;
-  if (files.kind(path5.dirname(record.place.file)) !== "absent") {
+  if (files.kind(path7.dirname(record.place.file)) !== "absent") {
     let underLock = (work) => lock.hold(lockOf(record.place), () => {
     }, work), first = await underLock(
       () => takeOut(files, record).isBusy ? void 0 : conclude(files, record)
@@ -539,11 +620,15 @@ function parseSavedState(text) {
 }
 
 export {
+  isInside,
+  pathsOf,
+  expandHome,
   systemClock,
   nodeFiles,
   createLock,
   variablesForCli,
   outrankingVariables,
+  noteOnHomes,
   variablesForAwsRegion,
   variablesForWebIdentity,
   AWS_CREDENTIALS,
