@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-4WW6ZB6Z.js");
+var { run } = await import("./chunk-IGNKA3RP.js");
 await run(keyPair);

@@ -5,7 +5,7 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-5ELMLVZ2.js";
+} from "./chunk-ZWB4XFRU.js";
 import {
   toActionError
 } from "./chunk-QY275YPV.js";

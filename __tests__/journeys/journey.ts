@@ -75,6 +75,8 @@ const PROMISED_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_S
 const PROMISED_FILES = [
   /sessions\/[^/]+\/(session\/)?(token|oci_api_key\.pem)$/,
   /^\.aws\/credentials$/,
+  // What an earlier login of the job wrote under the same name, to be put back.
+  /^\.aws\/\.oci-wif-action\/credentials\.[^/]+\/section$/,
   /^oci-wif-action-[0-9a-f]+\/aws-web-identity-token$/,
 ];
 

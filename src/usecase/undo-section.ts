@@ -130,9 +130,11 @@ function withoutOurs(
   const behind = ours.start + (previous === undefined ? 0 : previous.length + restored.glue.length);
   const next = config.listSections(restored.text).find(({ start }) => start === behind);
   const owner = next && ownerOf(config.textOf(restored.text, next));
-  const heir =
-    owner && sessionsAt(files, place, 'any').find(({ sessionId }) => sessionId === owner.sessionId);
-  if (heir && heir.place.file === place.file) writeRecord(files, { ...heir, glue: restored.glue });
+  // A session can have sections in several files of a store, and several in one.
+  const isHeir = (one: UndoRecord) =>
+    one.sessionId === owner?.sessionId && one.place.file === place.file && one.place.section === next?.name;
+  const heir = sessionsAt(files, place, 'any').find(isHeir);
+  if (heir !== undefined) writeRecord(files, { ...heir, glue: restored.glue });
   return restored.text;
 }
 

@@ -565,8 +565,8 @@ function replaceText(files, place, sessionId, shared) {
 function withoutOurs(files, { place, glue }, text, ours, previous) {
   let restored = previous === void 0 ? { text: removeSection(text, ours, glue), glue } : replaceSection(text, ours, previous);
   if (restored.glue === "") return restored.text;
-  let behind = ours.start + (previous === void 0 ? 0 : previous.length + restored.glue.length), next = listSections(restored.text).find(({ start }) => start === behind), owner = next && ownerOf(textOf(restored.text, next)), heir = owner && sessionsAt(files, place, "any").find(({ sessionId }) => sessionId === owner.sessionId);
-  return heir && heir.place.file === place.file && writeRecord(files, { ...heir, glue: restored.glue }), restored.text;
+  let behind = ours.start + (previous === void 0 ? 0 : previous.length + restored.glue.length), next = listSections(restored.text).find(({ start }) => start === behind), owner = next && ownerOf(textOf(restored.text, next)), isHeir = (one) => one.sessionId === owner?.sessionId && one.place.file === place.file && one.place.section === next?.name, heir = sessionsAt(files, place, "any").find(isHeir);
+  return heir !== void 0 && writeRecord(files, { ...heir, glue: restored.glue }), restored.text;
 }
 function stepOut(files, record, successor) {
   let { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record, aside = successor.keptDirectory;

@@ -43,7 +43,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-5ELMLVZ2.js";
+} from "./chunk-ZWB4XFRU.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
