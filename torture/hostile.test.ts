@@ -48,6 +48,7 @@ const INPUTS = { ...QUICK, profile: 'DEPLOY', 'aws-profile': 'deploy' };
 
 /** Leaves free so many pages of 4 kB. */
 function fillUp(home: string, freePages: number): void {
+  rmSync(path.join(home, 'ballast'), { force: true });
   const { bavail, bsize } = statfsSync(home);
   writeFileSync(path.join(home, 'ballast'), Buffer.alloc(Math.max(0, Number(bavail) - freePages) * bsize));
 }
@@ -112,7 +113,6 @@ onLinux('a disk', () => {
     const home = smallDisk('size=128k');
     writeHome(home, OWN);
     const failed = await untilItFits((pages) => {
-      fillUp(home, 0);
       fillUp(home, pages);
       return fits(home);
     });
