@@ -1,0 +1,204 @@
+// Config files of every sort, sessions laid into them and taken out again: what was there must not notice.
+import path from 'node:path';
+import { describe, expect } from '@jest/globals';
+import fc from 'fast-check';
+import { appendix, fileWithSection, foreignFile, PROFILE } from '../../__tests__/profile/arbitraries.ts';
+import { readLikeGo, readLikePython, readLikeTypeScript } from '../../__tests__/profile/dialects.ts';
+import type { UndoRecord } from '../../src/profile/place.ts';
+import { Secret } from '../../src/secret.ts';
+import { installSession } from '../../src/usecase/install-session.ts';
+import { undoSection } from '../../src/usecase/undo-section.ts';
+import { holds } from './fuzz.ts';
+import { type MemoryDisk, memoryDisk } from './memory-files.ts';
+import { failureOf } from './verdict.ts';
+
+const CONFIG = '/home/x/.oci/config';
+const KEYS = ['fingerprint', 'key_file', 'region', 'security_token_file', 'tenancy'];
+
+interface Login {
+  profile?: string;
+  sessionId?: string;
+  jobId?: string;
+  configFile?: string;
+}
+
+/** Installs a session that may replace anything, and returns how to undo it by the record that post would have. */
+async function install(disk: MemoryDisk, login: Login = {}): Promise<() => Promise<void>> {
+  const { profile = PROFILE, sessionId = 'a1', jobId = '0b', configFile = CONFIG } = login;
+  let record: UndoRecord | undefined;
+  await installSession(disk, {
+    owner: { sessionId, jobId },
+    configFile,
+    profile,
+    overwriteProfile: true,
+    tenancy: 'ocid1.tenancy.oc1..aaaa',
+    region: 'eu-frankfurt-1',
+    fingerprint: '00:11',
+    privateKeyPem: new Secret(`key of ${sessionId}\n`),
+    token: new Secret(`token of ${sessionId}`),
+    save: (saved) => {
+      record = JSON.parse(JSON.stringify(saved)) as UndoRecord;
+    },
+    warn: () => {},
+  });
+  return async () => {
+    if (record !== undefined) await undoSection(disk, record);
+  };
+}
+
+const textOf = (disk: MemoryDisk) => disk.read(CONFIG) ?? '';
+const owned = fileWithSection.map(({ before, section, after }) => before + section + after);
+const ownName = owned.filter((text) => !text.includes('\0'));
+const bytes = fc.uint8Array({ maxLength: 120 }).map((content) => Buffer.from(content).toString('latin1'));
+const scraps = fc.constantFrom(
+  '[',
+  ']',
+  '\n',
+  '\r\n',
+  '\r',
+  '[P]',
+  '[ P ]',
+  '["P"]',
+  'x=1',
+  '#',
+  ';',
+  ' ',
+  '\xff',
+);
+const rubble = fc.array(scraps, { maxLength: 12 }).map((parts) => parts.join(''));
+const anyText = fc.oneof(foreignFile, ownName, bytes, rubble);
+const withFiles = fc.record({ text: fc.option(anyText), token: fc.option(fc.constant('theirs')) });
+
+function diskWith({ text, token }: { text: string | null; token: string | null }): MemoryDisk {
+  return memoryDisk({
+    '/home/x/.profile': 'x',
+    ...(text === null ? {} : { [CONFIG]: text }),
+    ...(token === null ? {} : { [`/home/x/.oci/sessions/${PROFILE}/token`]: token }),
+  });
+}
+
+describe('one session', () => {
+  holds('a session installed and undone leaves every byte as it was', 15_000, withFiles, async (held) => {
+    const disk = diskWith(held);
+    const before = disk.snapshot();
+    const failure = await failureOf(async () => {
+      const undo = await install(disk);
+      expect(disk.snapshot()).not.toEqual(before);
+      await undo();
+    });
+    if (failure !== undefined) {
+      expect(['PROFILE_AMBIGUOUS', 'CONFIG_UNREADABLE']).toContain(failure.code);
+      expect(held.text).toMatch(/\0|\[[^\]]*P[^\]]*\][\s\S]*\[[^\]]*P[^\]]*\]/);
+    }
+    expect(disk.snapshot()).toEqual(before);
+  });
+
+  holds('a section is read as its five keys, beside all others', 12_000, foreignFile, async (text) => {
+    const disk = diskWith({ text, token: null });
+    await install(disk);
+    const added = textOf(disk).slice(text.length);
+    for (const read of [readLikeGo, readLikePython, readLikeTypeScript]) {
+      const section = read(added).get(PROFILE);
+      expect([...(section?.keys() ?? [])].toSorted()).toEqual(KEYS);
+    }
+    const [before, after] = [text, textOf(disk)].map((one) => readLikeGo(one.replace(/^\xef\xbb\xbf/, '')));
+    expect([...(after?.get(PROFILE)?.keys() ?? [])].toSorted()).toEqual(KEYS);
+    after?.delete(PROFILE);
+    expect(after).toEqual(before);
+  });
+});
+
+const trimmedEnd = (text: string) => text.replace(/(\r?\n)$/, '');
+const withoutComments = (text: string) =>
+  text
+    .split(/(?<=\n)/)
+    .filter((line) => !/^\s*[#;]/.test(line))
+    .join('');
+const inOneStyle = (end: string) => (text: string) => text.replace(/\r?\n/g, end);
+
+/** What another program may do to the whole file while a session is in it. */
+const EDITS: [what: string, edit: (text: string) => string][] = [
+  ['drops comments', withoutComments],
+  ['writes LF', inOneStyle('\n')],
+  ['writes CRLF', inOneStyle('\r\n')],
+  ['drops comments and writes LF', (text) => inOneStyle('\n')(withoutComments(text))],
+];
+
+/** Without what the client that the edit stands for would take for something else: lone carriage returns. */
+const plain = (text: string) => !/\r(?!\n)|\0/.test(text) && !text.startsWith('\xef\xbb\xbf');
+
+describe('another program between login and clean-up', () => {
+  const edited = fc.tuple(foreignFile.filter(plain), fc.constantFrom(...EDITS));
+  holds('that rewrites the file finds its own text again', 12_000, edited, async ([text, [, edit]]) => {
+    const disk = diskWith({ text, token: null });
+    const undo = await install(disk);
+    disk.write(CONFIG, edit(textOf(disk)));
+    await undo();
+    expect(trimmedEnd(textOf(disk))).toBe(trimmedEnd(edit(text)));
+  });
+
+  holds('that adds sections keeps them', 12_000, fc.tuple(anyText, appendix), async ([text, tail]) => {
+    const disk = diskWith({ text, token: null });
+    const failure = await failureOf(async () => {
+      const undo = await install(disk);
+      disk.write(CONFIG, textOf(disk) + tail);
+      await undo();
+    });
+    if (failure !== undefined) return expect(textOf(disk)).toBe(text);
+    const left = textOf(disk);
+    expect(left.startsWith(text) && left.endsWith(tail)).toBe(true);
+    expect(left.slice(text.length, -tail.length)).toMatch(/^(\r?\n)?$/);
+  });
+
+  const others = fc.tuple(foreignFile, fc.array(foreignFile, { maxLength: 3 }));
+  holds('that deletes ours or all keeps what it wrote', 8000, others, async ([text, [replacement]]) => {
+    const disk = diskWith({ text, token: null });
+    const undo = await install(disk);
+    disk.write(CONFIG, replacement ?? text);
+    await undo();
+    expect(textOf(disk)).toBe(replacement ?? text);
+    expect(Object.keys(disk.snapshot()).filter((name) => name.includes('sessions'))).toEqual([]);
+  });
+});
+
+interface Step {
+  profile: string;
+  configFile: string;
+  /** Which of the sessions that are there at this time goes first, if any. */
+  leaves: number | null;
+}
+
+const step: fc.Arbitrary<Step> = fc.record({
+  profile: fc.constantFrom(PROFILE, 'Q', 'DEFAULT'),
+  configFile: fc.constantFrom(CONFIG, CONFIG, path.join(path.dirname(CONFIG), 'config2')),
+  leaves: fc.option(fc.nat({ max: 5 })),
+});
+const crowd = fc.record({
+  held: fc.record({
+    text: fc.option(fc.oneof(foreignFile, ownName)),
+    token: fc.option(fc.constant('theirs')),
+  }),
+  steps: fc.array(step, { minLength: 2, maxLength: 5 }),
+  order: fc.array(fc.nat({ max: 100 }), { minLength: 5, maxLength: 5 }),
+});
+
+describe('several sessions of a job', () => {
+  holds('in any order of coming and going leave every byte', 8000, crowd, async ({ held, steps, order }) => {
+    const disk = diskWith(held);
+    const before = disk.snapshot();
+    const inside: (() => Promise<void>)[] = [];
+    const leave = async (which: number) => {
+      const [undo] = inside.splice(which % Math.max(1, inside.length), 1);
+      await undo?.();
+    };
+    const failure = await failureOf(async () => {
+      for (const [index, { leaves, ...login }] of steps.entries()) {
+        if (leaves !== null) await leave(leaves);
+        inside.push(await install(disk, { ...login, sessionId: `a${index}` }));
+      }
+    });
+    expect(failure?.code ?? 'PROFILE_AMBIGUOUS').toBe('PROFILE_AMBIGUOUS');
+    for (const which of order) await leave(which);
+    expect(disk.snapshot()).toEqual(before);
+  });
+});
