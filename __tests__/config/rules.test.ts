@@ -15,14 +15,14 @@ describe.each(tables)('%s', (_title, parse, accepted, refused) => {
 describe('a refusal', () => {
   it('is one line, however long and strange the value', () => {
     for (const [, parse] of tables) {
-      const raw = `\n::error::${'x'.repeat(5000)}\r\0]`;
+      const raw = `\n::error::\x7f\x85\u2028${'x'.repeat(5000)}\r\0]`;
       let message = '';
       try {
         parse(raw);
       } catch (error) {
         message = (error as Error).message;
       }
-      expect(message).not.toMatch(/\p{Cc}/u);
+      expect(message).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
       expect(message.length).toBeGreaterThan(0);
       expect(message.length).toBeLessThan(300);
     }
@@ -34,6 +34,13 @@ describe('a refusal', () => {
       expect(() => rule.domainUrl(raw)).toThrow(
         expect.not.objectContaining({ message: expect.stringContaining('hunter2') }),
       );
+    },
+  );
+
+  it.each(['/etc/sessions', '/etc/sessions/repo', '/etc/sessions/P', '/etc'])(
+    'meets a config file whose keys would lie in the checkout %s, or round it',
+    (workspace) => {
+      expect(() => rule.configFile('/etc/oci', { home: '/home/x', workspace })).toThrow(rule.Refusal);
     },
   );
 

@@ -21,8 +21,11 @@ const MAX_SHOWN = 60;
 
 const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 
+/** Quoted, cut, and on one line: JSON leaves some control characters as they are. */
 export function shown(raw: string): string {
-  return JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw);
+  const quoted = JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw);
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return quoted.replace(new RegExp(CONTROL, 'gu'), escaped);
 }
 
 export function refuse(why: string): never {
@@ -152,13 +155,17 @@ export function configFile(raw: string, surroundings: Surroundings): string {
   if (/[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
   if (home === undefined && isBelowHome(raw)) return raw;
   const expanded = home === undefined ? raw : expandHome(raw, home);
-  const { isAbsolute, normalize } = pathsOf(platform);
+  const { isAbsolute, normalize, dirname, join } = pathsOf(platform);
   // A path that begins with a slash is on whichever drive a step of Windows happens to work.
   const hasDrive = platform !== 'win32' || /^([a-z]:|[\\/]{2})/i.test(expanded);
   if (!isAbsolute(expanded) || !hasDrive)
     return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
   const file = normalize(expanded);
-  if (workspace !== undefined && isInside(file, workspace, platform)) {
+  const sessions = join(dirname(file), 'sessions'); // the keys lie below
+  const reaches = (checkout: string) =>
+    [file, join(sessions, '_')].some((one) => isInside(one, checkout, platform)) ||
+    isInside(checkout, sessions, platform);
+  if (workspace !== undefined && reaches(workspace)) {
     return refuse('must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
   }
   return file;

@@ -89,7 +89,8 @@ function toClientCredentials(clientId2, clientSecret2) {
 var Refusal = class extends Error {
 }, TRUE = ["true", "True", "TRUE"], FALSE = ["false", "False", "FALSE"], MAX_SHOWN = 60, CONTROL = /[\p{Cc}\u2028\u2029]/u;
 function shown(raw) {
-  return JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw);
+  let quoted = JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw), escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return quoted.replace(new RegExp(CONTROL, "gu"), escaped);
 }
 function refuse(why) {
   throw new Refusal(why);
@@ -156,11 +157,11 @@ function configFile(raw, surroundings) {
   let { home, workspace, platform = process.platform } = surroundings;
   if (onOneLine(raw), /[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
   if (home === void 0 && isBelowHome(raw)) return raw;
-  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize } = pathsOf(platform), hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
+  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize, dirname, join } = pathsOf(platform), hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
   if (!isAbsolute(expanded) || !hasDrive)
     return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
-  let file = normalize(expanded);
-  return workspace !== void 0 && isInside(file, workspace, platform) ? refuse("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+  let file = normalize(expanded), sessions = join(dirname(file), "sessions");
+  return workspace !== void 0 && ((checkout) => [file, join(sessions, "_")].some((one) => isInside(one, checkout, platform)) || isInside(checkout, sessions, platform))(workspace) ? refuse("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
 }
 function isBelowHome(file) {
   return /^~[/\\]/.test(file);
