@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-IXDO556T.js");
+var { run } = await import("./chunk-VAQGOOZA.js");
 await run(keyPair);

@@ -5,10 +5,10 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-ZWB4XFRU.js";
+} from "./chunk-C3BR3FI3.js";
 import {
   toActionError
-} from "./chunk-QY275YPV.js";
+} from "./chunk-Y2TCKKOA.js";
 import {
   githubRunner,
   readState

@@ -22,14 +22,31 @@ export function headerText({ headers }: HttpResponse, name: string): string | un
 
 /** The first of these headers that holds something fit to be printed as an id. */
 export function requestIdFrom(response: HttpResponse, ...names: string[]): string | undefined {
-  const ids = names.map((name) => headerText(response, name));
-  return ids.find((id) => id !== undefined && /^[\x21-\x7e]{1,200}$/.test(id) && !/##\[|::/.test(id));
+  return names.map((name) => headerText(response, name)).find(isPrintable);
+}
+
+/** One word of ASCII in which the runner can find no command. */
+export function isPrintable(text: string | undefined): text is string {
+  return text !== undefined && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
+}
+
+/** What a member that should be text says, whatever it is. */
+export function toText(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}
+
+/** The spellings in which a server may repeat what it was sent. */
+function spellingsOf(secret: string): string[] {
+  const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
+  return [secret, Buffer.from(secret).toString('base64'), encodeURIComponent(secret), inForm];
 }
 
 /** A server may echo what was sent, and the runner reads commands out of log lines: neither may come through. */
 export function quote(text: string, secrets: readonly Secret[]): string {
   let safe = text;
-  for (const secret of secrets) safe = safe.replaceAll(secret.reveal(), String(secret));
+  for (const secret of secrets) {
+    for (const spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
+  }
   safe = safe
     .replace(/[\p{Cc}\s]+/gu, ' ')
     .replaceAll('##[', '## [')

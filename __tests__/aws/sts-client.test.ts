@@ -123,6 +123,23 @@ describe('a refusal of STS', () => {
     expect(message).not.toMatch(/\p{Cc}|##\[|::error/u);
   });
 
+  it.each(['constructor', '__proto__', '<a>1</a>', '##[error]&#10;x', TOKEN.replace('&', '&amp;')])(
+    'with the code %s is foreseen, printable and silent',
+    async (code) => {
+      const failure = await failing(refused(code, '<a>1</a>'));
+      expect(failure).toMatchObject({ code: expect.stringMatching(/^AWS_/) });
+      const { message } = failure as Error;
+      expect(message).not.toMatch(/\p{Cc}|##\[/u);
+      expect(message).not.toContain(TOKEN);
+    },
+  );
+
+  it('has no request id that is not fit to print', async () => {
+    const { text = '' } = refused('AccessDenied', 'x');
+    const failure = await failing({ status: 403, text: text.replace('r-1', 'a&#10;##[error]b') });
+    expect(failure).toMatchObject({ code: 'AWS_ACCESS_DENIED', requestId: undefined });
+  });
+
   it.each([
     ['unreachable', false, 'AWS_UNREACHABLE'],
     ['timed-out', false, 'AWS_UNREACHABLE'],

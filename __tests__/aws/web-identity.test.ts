@@ -26,6 +26,19 @@ function codeOf(work: () => unknown): string {
 }
 
 describe('a token for AWS', () => {
+  it('is refused in a short line without commands to the runner, whatever it says', () => {
+    for (const changes of [
+      { iss: `##[error]::x${'x'.repeat(5000)}` },
+      { aud: Array(5000).fill('##[a]::') },
+    ]) {
+      const refusal = () => read(tokenOf({ ...honest, ...changes }));
+      expect(refusal).toThrow(ActionError);
+      expect(refusal).toThrow(
+        expect.objectContaining({ message: expect.stringMatching(/^(?!.*(##\[|::)).{1,500}$/) }),
+      );
+    }
+  });
+
   it('is read', () => {
     const token = tokenOf(honest);
     const identity = { token, issuer: ISSUER, audience: 'sts.amazon.com', subject: 'app', keyId: 'K' };
@@ -51,6 +64,8 @@ describe('a token for AWS', () => {
     ['another audience', { aud: 'sts.amazonaws.com' }, 'AWS_AUDIENCE_MISMATCH'],
     ['an authorized party, which AWS takes for the audience', { azp: 'app' }, 'AWS_AUDIENCE_MISMATCH'],
     ['no subject', { sub: undefined }, 'OCI_RESPONSE_MALFORMED'],
+    ['a subject of two lines', { sub: 'app\n[x]' }, 'OCI_RESPONSE_MALFORMED'],
+    ['a subject that looks like a command', { sub: '##[error]' }, 'OCI_RESPONSE_MALFORMED'],
     ['no expiry', { exp: undefined }, 'OCI_RESPONSE_MALFORMED'],
     ['an expiry that is no number', { exp: 'soon' }, 'OCI_RESPONSE_MALFORMED'],
     ['an expiry that is now', { exp: NOW / 1000 }, 'AWS_TOKEN_EXPIRED'],

@@ -104,6 +104,7 @@ describe('an answer', () => {
     [401, denied('invalid_client', 'x'), 'OCI_CLIENT_REJECTED'],
     [403, json({ detail: 'x' }), 'OCI_EXCHANGE_REJECTED'],
     [404, json({ error: { deep: 1 } }), 'OCI_EXCHANGE_REJECTED'],
+    [400, json({ error: { toString: null, valueOf: null } }), 'OCI_EXCHANGE_REJECTED'],
     [408, '', 'OCI_DOMAIN_UNREACHABLE'],
     [429, '', 'OCI_RATE_LIMITED'],
     [500, '{"token":"t"}', 'OCI_DOMAIN_UNREACHABLE'],
@@ -149,6 +150,15 @@ describe('what a refusal says', () => {
     const message = await said(`${JWT} ${SECRET} ${basic} again ${JWT}`);
     for (const secret of [JWT, SECRET, basic]) expect(message).not.toContain(secret);
     expect(message).toContain('again');
+  });
+
+  it.each([
+    Buffer.from(SECRET).toString('base64'),
+    encodeURIComponent(SECRET),
+    new URLSearchParams([['', SECRET]]).toString().slice(1),
+    encodeURIComponent(credentials.basic.reveal()),
+  ])('holds no secret in the spelling %s', async (spelling) => {
+    expect(await said(`sent ${spelling}`)).not.toContain(spelling);
   });
 
   it.each([

@@ -4,7 +4,7 @@ import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandOutput,
 } from '@aws-sdk/client-sts';
-import { isRetryableStatus, quote } from '../answer.ts';
+import { isPrintable, isRetryableStatus, quote, toText } from '../answer.ts';
 import {
   ActionError,
   type ErrorCode,
@@ -89,7 +89,7 @@ function processOutput(
   now: number,
 ): RoleCredentials {
   const { Credentials: credentials, AssumedRoleUser: user, $metadata } = output;
-  const requestId = $metadata.requestId;
+  const requestId = fitId($metadata);
   const {
     AccessKeyId: id,
     SecretAccessKey: key,
@@ -127,41 +127,50 @@ function processOutput(
 }
 
 /** Names of the SDK's errors, which are the codes on the wire with or without "Exception". */
-const CODES: Readonly<Record<string, ErrorCode>> = {
-  AccessDenied: 'AWS_ACCESS_DENIED',
-  InvalidIdentityToken: 'AWS_IDENTITY_TOKEN_INVALID',
-  IDPRejectedClaim: 'AWS_IDENTITY_TOKEN_INVALID',
-  ExpiredToken: 'AWS_TOKEN_EXPIRED',
-  IDPCommunicationError: 'AWS_IDP_UNREACHABLE',
-  MalformedPolicyDocument: 'AWS_POLICY_MALFORMED',
-  PackedPolicyTooLarge: 'AWS_POLICY_TOO_LARGE',
-  Throttling: 'AWS_UNREACHABLE',
-  RequestLimitExceeded: 'AWS_UNREACHABLE',
-};
+const CODES: ReadonlyMap<string, ErrorCode> = new Map(
+  Object.entries({
+    AccessDenied: 'AWS_ACCESS_DENIED',
+    InvalidIdentityToken: 'AWS_IDENTITY_TOKEN_INVALID',
+    IDPRejectedClaim: 'AWS_IDENTITY_TOKEN_INVALID',
+    ExpiredToken: 'AWS_TOKEN_EXPIRED',
+    IDPCommunicationError: 'AWS_IDP_UNREACHABLE',
+    MalformedPolicyDocument: 'AWS_POLICY_MALFORMED',
+    PackedPolicyTooLarge: 'AWS_POLICY_TOO_LARGE',
+    Throttling: 'AWS_UNREACHABLE',
+    RequestLimitExceeded: 'AWS_UNREACHABLE',
+  } as const),
+);
 
 function translate(error: unknown, request: RoleRequest, identity: WebIdentity): ActionError {
-  const { name = '', message = '', $metadata = {} } = error as SdkError;
-  const { httpStatusCode: status, requestId } = $metadata;
-  const wire = name.replace(/Exception$/, '');
+  const { name, message, $metadata = {} } = error as SdkError;
+  const { httpStatusCode: status } = $metadata;
+  const requestId = fitId($metadata);
   const { issuer, audience, subject, token } = identity;
+  const wire = quote(toText(name), [token]).replace(/Exception$/, '');
   const facts = { iss: issuer, aud: audience, sub: subject, role: request.role.arn };
-  const code = CODES[wire] ?? fallback(status, wire);
+  const code = CODES.get(wire) ?? fallback(status, wire);
   // Not a word of it: half an answer may hold half of the credentials.
   if (code === 'AWS_RESPONSE_MALFORMED') {
     const what = `STS answered (${status ?? 'no status'}) with something that cannot be read as its answer.`;
     return new ActionError(code, what, { status, requestId, facts });
   }
-  const said = `STS refused role ${request.role.arn} (${status ?? 'no status'} ${wire}): ${quote(message, [token])}.`;
+  const said = `STS refused role ${request.role.arn} (${status ?? 'no status'} ${wire}): ${quote(toText(message), [token])}.`;
   const isAboutToken = code === 'AWS_ACCESS_DENIED' || code === 'AWS_IDENTITY_TOKEN_INVALID';
   const seen = ` The token has iss=${issuer} aud=${audience} sub=${subject}.`;
   const policy = ` This trust policy would accept it: ${renderTrustPolicy({ ...request.role, issuer, audience, subject })}.`;
   return new ActionError(code, `${said}${isAboutToken ? seen + policy : ''}`, { status, requestId, facts });
 }
 
+/** Of the SDK's error nothing is sure: it takes name and message from the XML as they are. */
 interface SdkError {
-  name?: string;
-  message?: string;
+  name?: unknown;
+  message?: unknown;
   $metadata?: { httpStatusCode?: number; requestId?: string };
+}
+
+/** The SDK takes the id from the body too. */
+function fitId({ requestId }: { requestId?: string | undefined }): string | undefined {
+  return isPrintable(requestId) ? requestId : undefined;
 }
 
 function fallback(status: number | undefined, wire: string): ErrorCode {

@@ -1,6 +1,6 @@
 // What AWS will ask of a token of the identity domain, asked here first: each fault names the setting to change.
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
-import { isRetryableStatus, parseObject } from '../answer.ts';
+import { isPrintable, isRetryableStatus, parseObject, quote } from '../answer.ts';
 import { ActionError, TransportError } from '../errors.ts';
 import type { Http } from '../port.ts';
 import type { Secret } from '../secret.ts';
@@ -41,7 +41,7 @@ export function readWebIdentity(token: Secret, { domainUrl, audience, now }: Exp
   }
   const audiences = Array.isArray(aud) ? aud : [aud];
   if (audiences.length !== 1 || audiences[0] !== audience) {
-    const what = `The token's audience is ${audiences.map(shown).join(', ')}; \`aws-audience\` says ${shown(audience)}.`;
+    const what = `The token's audience is ${shown(aud)}; \`aws-audience\` says ${shown(audience)}.`;
     throw new ActionError('AWS_AUDIENCE_MISMATCH', what);
   }
   // STS looks at the authorized party instead of the audience where there is one.
@@ -49,7 +49,7 @@ export function readWebIdentity(token: Secret, { domainUrl, audience, now }: Exp
     const what = `The token names ${shown(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
     throw new ActionError('AWS_AUDIENCE_MISMATCH', what);
   }
-  if (typeof sub !== 'string' || typeof exp !== 'number') {
+  if (typeof sub !== 'string' || !isPrintable(sub) || typeof exp !== 'number') {
     throw new ActionError('OCI_RESPONSE_MALFORMED', "The domain's access token lacks `sub` or `exp`.");
   }
   if (exp * 1000 <= now)
@@ -66,7 +66,7 @@ function decode(token: Secret): JWTPayload & { kid: string | undefined } {
 }
 
 function shown(value: unknown): string {
-  return JSON.stringify(value) ?? '(none)';
+  return value === undefined ? '(none)' : quote(JSON.stringify(value), []);
 }
 
 /**
@@ -101,7 +101,7 @@ export async function checkPublishedKeys(
     if (ids.length > 0 && (keyId === undefined || ids.includes(keyId))) return undefined;
     throw new ActionError(
       'AWS_SIGNING_KEYS_HIDDEN',
-      `The key ${shown(keyId)} is not among those at ${address}.`,
+      `The key ${shown(keyId)} is not among those at ${quote(address, [])}.`,
     );
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;

@@ -134,7 +134,8 @@ function processIdTokenResponse(response: HttpResponse): Secret {
 export function readIdToken(jwt: Secret): IdToken {
   try {
     const payload = decodeJwt(jwt.reveal());
-    if (typeof payload.exp !== 'number') throw new TypeError('no exp');
+    if (typeof payload.exp !== 'number' || !Number.isFinite(payload.exp * 1000))
+      throw new TypeError('no exp');
     const present = TELLING_CLAIMS.filter((name) => payload[name] !== undefined);
     // Quoted, since a branch may bear any name, even that of a command to the runner.
     const claims = Object.fromEntries(present.map((name) => [name, quote(String(payload[name]), [])]));

@@ -32,10 +32,10 @@ export async function requestAccessToken(http: Http, request: AccessTokenRequest
 }
 
 function explain({ error, said, status, requestId }: Refusal, scope: string): ActionError {
-  const codes: Record<string, ErrorCode> = {
-    invalid_client: 'OCI_CLIENT_REJECTED',
-    invalid_scope: 'OCI_SCOPE_REFUSED',
-  };
+  const codes = new Map<string, ErrorCode>([
+    ['invalid_client', 'OCI_CLIENT_REJECTED'],
+    ['invalid_scope', 'OCI_SCOPE_REFUSED'],
+  ]);
   const what = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${said}.`;
-  return new ActionError(codes[error] ?? 'OCI_ACCESS_TOKEN_REFUSED', what, { status, requestId });
+  return new ActionError(codes.get(error) ?? 'OCI_ACCESS_TOKEN_REFUSED', what, { status, requestId });
 }

@@ -1,5 +1,5 @@
 // The token endpoint of an identity domain: one form out, one JSON object or one named failure back. Knows no grant.
-import { headerText, isRetryableStatus, parseObject, quote, requestIdFrom } from '../answer.ts';
+import { headerText, isRetryableStatus, parseObject, quote, requestIdFrom, toText } from '../answer.ts';
 import type { ClientCredentials } from '../client-credentials.ts';
 import { ActionError, explainTransport, type TransportCodes, TransportError } from '../errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../port.ts';
@@ -112,8 +112,8 @@ function toRefusal(
   details: Pick<Refusal, 'status' | 'requestId'>,
   sent: TokenRequest | undefined,
 ): Refusal {
-  const error = String(members['error'] ?? '');
-  const description = String(members['error_description'] ?? members['detail'] ?? '');
+  const error = toText(members['error'] ?? '');
+  const description = toText(members['error_description'] ?? members['detail'] ?? '');
   const secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [];
   const said = quote([error, description].filter((part) => part !== '').join(': '), secrets);
   return { error, description, said: said || 'no reason given', ...details };

@@ -47,9 +47,11 @@ import {
   ActionError,
   TransportError,
   explainTransport,
+  isPrintable,
   isRetryableStatus,
-  quote
-} from "./chunk-QY275YPV.js";
+  quote,
+  toText
+} from "./chunk-Y2TCKKOA.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -5407,7 +5409,7 @@ function toCommand(request, { token }) {
   });
 }
 function processOutput(output, request, now) {
-  let { Credentials: credentials, AssumedRoleUser: user, $metadata } = output, requestId = $metadata.requestId, {
+  let { Credentials: credentials, AssumedRoleUser: user, $metadata } = output, requestId = fitId($metadata), {
     AccessKeyId: id,
     SecretAccessKey: key,
     SessionToken: token,
@@ -5435,25 +5437,30 @@ function processOutput(output, request, now) {
     assumedRoleArn: arn
   };
 }
-var CODES = {
-  AccessDenied: "AWS_ACCESS_DENIED",
-  InvalidIdentityToken: "AWS_IDENTITY_TOKEN_INVALID",
-  IDPRejectedClaim: "AWS_IDENTITY_TOKEN_INVALID",
-  ExpiredToken: "AWS_TOKEN_EXPIRED",
-  IDPCommunicationError: "AWS_IDP_UNREACHABLE",
-  MalformedPolicyDocument: "AWS_POLICY_MALFORMED",
-  PackedPolicyTooLarge: "AWS_POLICY_TOO_LARGE",
-  Throttling: "AWS_UNREACHABLE",
-  RequestLimitExceeded: "AWS_UNREACHABLE"
-};
+var CODES = new Map(
+  Object.entries({
+    AccessDenied: "AWS_ACCESS_DENIED",
+    InvalidIdentityToken: "AWS_IDENTITY_TOKEN_INVALID",
+    IDPRejectedClaim: "AWS_IDENTITY_TOKEN_INVALID",
+    ExpiredToken: "AWS_TOKEN_EXPIRED",
+    IDPCommunicationError: "AWS_IDP_UNREACHABLE",
+    MalformedPolicyDocument: "AWS_POLICY_MALFORMED",
+    PackedPolicyTooLarge: "AWS_POLICY_TOO_LARGE",
+    Throttling: "AWS_UNREACHABLE",
+    RequestLimitExceeded: "AWS_UNREACHABLE"
+  })
+);
 function translate(error, request, identity) {
-  let { name = "", message = "", $metadata = {} } = error, { httpStatusCode: status, requestId } = $metadata, wire = name.replace(/Exception$/, ""), { issuer, audience, subject, token } = identity, facts = { iss: issuer, aud: audience, sub: subject, role: request.role.arn }, code = CODES[wire] ?? fallback(status, wire);
+  let { name, message, $metadata = {} } = error, { httpStatusCode: status } = $metadata, requestId = fitId($metadata), { issuer, audience, subject, token } = identity, wire = quote(toText(name), [token]).replace(/Exception$/, ""), facts = { iss: issuer, aud: audience, sub: subject, role: request.role.arn }, code = CODES.get(wire) ?? fallback(status, wire);
   if (code === "AWS_RESPONSE_MALFORMED") {
     let what = `STS answered (${status ?? "no status"}) with something that cannot be read as its answer.`;
     return new ActionError(code, what, { status, requestId, facts });
   }
-  let said = `STS refused role ${request.role.arn} (${status ?? "no status"} ${wire}): ${quote(message, [token])}.`, isAboutToken = code === "AWS_ACCESS_DENIED" || code === "AWS_IDENTITY_TOKEN_INVALID", seen = ` The token has iss=${issuer} aud=${audience} sub=${subject}.`, policy = ` This trust policy would accept it: ${renderTrustPolicy({ ...request.role, issuer, audience, subject })}.`;
+  let said = `STS refused role ${request.role.arn} (${status ?? "no status"} ${wire}): ${quote(toText(message), [token])}.`, isAboutToken = code === "AWS_ACCESS_DENIED" || code === "AWS_IDENTITY_TOKEN_INVALID", seen = ` The token has iss=${issuer} aud=${audience} sub=${subject}.`, policy = ` This trust policy would accept it: ${renderTrustPolicy({ ...request.role, issuer, audience, subject })}.`;
   return new ActionError(code, `${said}${isAboutToken ? seen + policy : ""}`, { status, requestId, facts });
+}
+function fitId({ requestId }) {
+  return isPrintable(requestId) ? requestId : void 0;
 }
 function fallback(status, wire) {
   return status === void 0 || status < 400 ? "AWS_RESPONSE_MALFORMED" : isRetryableStatus(status) ? "AWS_UNREACHABLE" : wire === "" || wire === "Unknown" || wire === "UnknownError" ? "AWS_RESPONSE_MALFORMED" : "AWS_REQUEST_INVALID";

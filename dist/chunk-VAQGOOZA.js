@@ -43,7 +43,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-ZWB4XFRU.js";
+} from "./chunk-C3BR3FI3.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -52,12 +52,14 @@ import {
   TransportError,
   explainTransport,
   headerText,
+  isPrintable,
   isRetryableStatus,
   parseObject,
   quote,
   requestIdFrom,
-  toActionError
-} from "./chunk-QY275YPV.js";
+  toActionError,
+  toText
+} from "./chunk-Y2TCKKOA.js";
 import {
   githubRunner,
   jobIdentity,
@@ -952,14 +954,14 @@ function readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, no
   }
   let audiences = Array.isArray(aud) ? aud : [aud];
   if (audiences.length !== 1 || audiences[0] !== audience2) {
-    let what = `The token's audience is ${audiences.map(shown2).join(", ")}; \`aws-audience\` says ${shown2(audience2)}.`;
+    let what = `The token's audience is ${shown2(aud)}; \`aws-audience\` says ${shown2(audience2)}.`;
     throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
   }
   if (azp !== void 0 && azp !== audience2) {
     let what = `The token names ${shown2(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
     throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
   }
-  if (typeof sub != "string" || typeof exp != "number")
+  if (typeof sub != "string" || !isPrintable(sub) || typeof exp != "number")
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
   if (exp * 1e3 <= now)
     throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
@@ -973,7 +975,7 @@ function decode2(token) {
   }
 }
 function shown2(value) {
-  return JSON.stringify(value) ?? "(none)";
+  return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
 }
 async function checkPublishedKeys(http, { issuer, keyId }) {
   try {
@@ -996,7 +998,7 @@ async function checkPublishedKeys(http, { issuer, keyId }) {
     if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
     throw new ActionError(
       "AWS_SIGNING_KEYS_HIDDEN",
-      `The key ${shown2(keyId)} is not among those at ${address}.`
+      `The key ${shown2(keyId)} is not among those at ${quote(address, [])}.`
     );
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
@@ -1068,7 +1070,7 @@ function processTokenResponse(response, sent, explain3) {
   return { members, ...details, serverTime: Number.isNaN(serverTime) ? void 0 : serverTime };
 }
 function toRefusal(members, details, sent) {
-  let error = String(members.error ?? ""), description = String(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part) => part !== "").join(": "), secrets);
+  let error = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part) => part !== "").join(": "), secrets);
   return { error, description, said: said || "no reason given", ...details };
 }
 
@@ -1084,11 +1086,11 @@ async function requestAccessToken(http, request) {
   throw new ActionError("OCI_RESPONSE_MALFORMED", what, { status, requestId });
 }
 function explain({ error, said, status, requestId }, scope2) {
-  let codes = {
-    invalid_client: "OCI_CLIENT_REJECTED",
-    invalid_scope: "OCI_SCOPE_REFUSED"
-  }, what = `The domain refused an access token for scope ${JSON.stringify(scope2)} (${status}): ${said}.`;
-  return new ActionError(codes[error] ?? "OCI_ACCESS_TOKEN_REFUSED", what, { status, requestId });
+  let codes = /* @__PURE__ */ new Map([
+    ["invalid_client", "OCI_CLIENT_REJECTED"],
+    ["invalid_scope", "OCI_SCOPE_REFUSED"]
+  ]), what = `The domain refused an access token for scope ${JSON.stringify(scope2)} (${status}): ${said}.`;
+  return new ActionError(codes.get(error) ?? "OCI_ACCESS_TOKEN_REFUSED", what, { status, requestId });
 }
 
 // src/usecase/open-role.ts
@@ -1096,7 +1098,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-5LMDSVPH.js"),
+    import("./chunk-IEHGKGC6.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -1194,7 +1196,8 @@ function processIdTokenResponse(response) {
 function readIdToken(jwt) {
   try {
     let payload = decodeJwt(jwt.reveal());
-    if (typeof payload.exp != "number") throw new TypeError("no exp");
+    if (typeof payload.exp != "number" || !Number.isFinite(payload.exp * 1e3))
+      throw new TypeError("no exp");
     let present = TELLING_CLAIMS.filter((name) => payload[name] !== void 0), claims = Object.fromEntries(present.map((name) => [name, quote(String(payload[name]), [])]));
     return { jwt, expiresAt: payload.exp * 1e3, claims };
   } catch {

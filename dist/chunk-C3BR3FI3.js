@@ -2,7 +2,7 @@ import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-QY275YPV.js";
+} from "./chunk-Y2TCKKOA.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";

@@ -93,11 +93,22 @@ function headerText({ headers }, name) {
   return typeof value == "string" ? value : void 0;
 }
 function requestIdFrom(response, ...names) {
-  return names.map((name) => headerText(response, name)).find((id) => id !== void 0 && /^[\x21-\x7e]{1,200}$/.test(id) && !/##\[|::/.test(id));
+  return names.map((name) => headerText(response, name)).find(isPrintable);
+}
+function isPrintable(text) {
+  return text !== void 0 && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
+}
+function toText(value) {
+  return typeof value == "string" ? value : JSON.stringify(value) ?? "";
+}
+function spellingsOf(secret) {
+  let inForm = new URLSearchParams([["", secret]]).toString().slice(1);
+  return [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret), inForm];
 }
 function quote(text, secrets) {
   let safe = text;
-  for (let secret of secrets) safe = safe.replaceAll(secret.reveal(), String(secret));
+  for (let secret of secrets)
+    for (let spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
   return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
 }
 function isRetryableStatus(status) {
@@ -113,6 +124,8 @@ export {
   parseObject,
   headerText,
   requestIdFrom,
+  isPrintable,
+  toText,
   quote,
   isRetryableStatus
 };
