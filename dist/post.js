@@ -5,7 +5,7 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-C3BR3FI3.js";
+} from "./chunk-CQGMJ374.js";
 import {
   toActionError
 } from "./chunk-Y2TCKKOA.js";

@@ -9,6 +9,9 @@ export interface Owner {
   jobId: string;
 }
 
+/** Names of stores, beside the file. */
+const STORES = ['sessions', '.oci-wif-action'];
+
 const MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
 
 /** A section of a session's own: its header, a comment that says whose it is, which every parser skips, and its lines. */
@@ -82,16 +85,40 @@ export function lockOf({ file }: Place): string {
   return path.join(path.dirname(file), 'oci-wif-action');
 }
 
-/** @returns the record, or undefined if the text is none of ours or was cut short */
+/** @returns the record, or undefined if the text is none of ours, was cut short, or names what no session would */
 export function parseUndoRecord(text: string): UndoRecord | undefined {
   const record = parseObject(text) as Partial<UndoRecord> | undefined;
-  const { place, sessionId, jobId, glue } = record ?? {};
-  const texts = [sessionId, jobId, glue, place?.file, place?.section, place?.store, place?.name];
+  const { place, sessionId, jobId, replaces, glue, directoriesCreated } = record ?? {};
   const isWhole =
     record?.version === 1 &&
-    texts.every((value) => typeof value === 'string') &&
-    Array.isArray(record.directoriesCreated);
+    isPlace(place) &&
+    isId(sessionId) &&
+    isId(jobId) &&
+    (replaces === null || isId(replaces)) &&
+    [record.keptSection, record.keptDirectory].every((kept) => kept === null || isUndoName(place, kept)) &&
+    ['', '\n', '\r\n'].includes(glue ?? 'none') &&
+    Array.isArray(directoriesCreated) &&
+    directoriesCreated.every(isText);
   return isWhole ? (record as UndoRecord) : undefined;
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const isId = (value: unknown): value is string => isText(value) && /^[0-9a-f]+$/.test(value);
+
+/** By its record a session's files are removed: it must not lead anywhere but to places such as ours. */
+function isPlace(value: unknown): value is Place {
+  const { file, section, store, name, directory, telltale } = Object(value) as Partial<Place>;
+  if (!isText(file) || !isText(section) || !isText(store) || !isText(name)) return false;
+  const isNear = path.isAbsolute(file) && STORES.some((one) => path.join(path.dirname(file), one) === store);
+  const isName = /^[^/\\~]+$/.test(name) && name !== '.' && name !== '..';
+  const isOurs = directory === null || directory === path.join(store, name);
+  return (
+    isNear && isName && isOurs && (telltale === null || (isText(telltale?.key) && isText(telltale.value)))
+  );
+}
+
+function isUndoName(place: Place, value: unknown): boolean {
+  return isText(value) && value.startsWith(`${place.name}~`) && isId(value.slice(place.name.length + 1));
 }
 
 /** Outermost first: a parent's path is shorter than its child's. */

@@ -13,7 +13,7 @@ import { installAwsProfile, type RoleHandOver, variablesForRole, writeTokenFile 
 import { installSession } from './install-session.ts';
 import { openRole, prepareRole, type Role } from './open-role.ts';
 import { openSession, type Session, type SessionParts } from './open-session.ts';
-import { type SavedState, STATE } from './saved-state.ts';
+import { type SavedState, STATE, temporaryName } from './saved-state.ts';
 import type { Disk } from './undo-section.ts';
 
 export interface LoginParts extends SessionParts {
@@ -117,7 +117,7 @@ async function writeRole({ runner, disk }: LoginParts, state: SavedState, aws: R
 }
 
 function toHandOver({ owner, home, temporary }: LoginParts, config: AwsConfig, role: Role): RoleHandOver {
-  const tokenFile = path.join(temporary, `oci-wif-action-${owner.sessionId}`, 'aws-web-identity-token');
+  const tokenFile = path.join(temporary, temporaryName(owner.sessionId), 'aws-web-identity-token');
   return { owner, home, config, role, tokenFile };
 }
 

@@ -1,4 +1,5 @@
 // What main leaves for post, in the runner's state: all that must be undone, and no secret. Pure.
+import path from 'node:path';
 import { parseObject } from '../answer.ts';
 import { parseUndoRecord, type UndoRecord } from '../profile/place.ts';
 
@@ -31,10 +32,36 @@ export const STATE = 'session';
 /** @returns the state, or undefined if the text is none of ours */
 export function parseSavedState(text: string): SavedState | undefined {
   const state = parseObject(text);
-  const { version, sessionId, places, exported } = state ?? {};
-  if (typeof sessionId !== 'string') return undefined;
-  if (version !== 1 || !Array.isArray(places) || typeof exported !== 'object' || exported === null)
-    return undefined;
-  const whole = places.every((place) => parseUndoRecord(JSON.stringify(place)) !== undefined);
-  return whole ? (state as unknown as SavedState) : undefined;
+  const { version, sessionId, places, exported, temporary, cachedRole } = state ?? {};
+  const isWhole =
+    version === 1 &&
+    typeof sessionId === 'string' &&
+    Array.isArray(places) &&
+    places.every((place) => parseUndoRecord(JSON.stringify(place)) !== undefined) &&
+    typeof exported === 'object' &&
+    Object.values(exported ?? { none: null }).every(isExported) &&
+    (temporary === null || isTemporary(temporary, sessionId)) &&
+    (cachedRole === null || isCachedRole(cachedRole));
+  return isWhole ? (state as unknown as SavedState) : undefined;
+}
+
+function isExported(value: unknown): boolean {
+  const { digest, before } = Object(value) as Partial<Exported>;
+  return typeof digest === 'string' && (before === null || typeof before === 'string');
+}
+
+function isCachedRole(value: unknown): boolean {
+  const { cache, assumedRoleArn } = Object(value) as Partial<NonNullable<SavedState['cachedRole']>>;
+  return typeof cache === 'string' && typeof assumedRoleArn === 'string';
+}
+
+/** The name of the directory for a session's files that belong to no profile: nothing else is removed as such. */
+export function temporaryName(sessionId: string): string {
+  return `oci-wif-action-${sessionId}`;
+}
+
+function isTemporary(value: unknown, sessionId: string): boolean {
+  return (
+    typeof value === 'string' && path.isAbsolute(value) && path.basename(value) === temporaryName(sessionId)
+  );
 }

@@ -34,6 +34,7 @@ import {
   sessionsAt,
   systemClock,
   takeBack,
+  temporaryName,
   textOf,
   toBytes,
   undoFiles,
@@ -43,7 +44,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-C3BR3FI3.js";
+} from "./chunk-CQGMJ374.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -1404,7 +1405,7 @@ async function writeRole({ runner, disk }, state, aws) {
   aws.config.credentialSource === "web-identity" && (state.temporary = path5.dirname(aws.tokenFile), save(runner, state), writeTokenFile(disk, aws)), await installAwsProfile(runner, disk, aws, recorder(runner, state));
 }
 function toHandOver({ owner, home, temporary }, config, role) {
-  let tokenFile = path5.join(temporary, `oci-wif-action-${owner.sessionId}`, "aws-web-identity-token");
+  let tokenFile = path5.join(temporary, temporaryName(owner.sessionId), "aws-web-identity-token");
   return { owner, home, config, role, tokenFile };
 }
 function ociVariables(oci) {

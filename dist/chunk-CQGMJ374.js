@@ -28,14 +28,14 @@ function patiently({ platform }, action) {
 function codeOf(error) {
   return error.code;
 }
-function guarded(path8, action) {
+function guarded(path9, action) {
   try {
     return action();
   } catch (error) {
     let { code, syscall } = error;
     if (error instanceof ActionError || code === void 0) throw error;
     let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(unsafe, `${path8}: ${syscall ?? "access"} failed (${code}).`);
+    throw new ActionError(unsafe, `${path9}: ${syscall ?? "access"} failed (${code}).`);
   }
 }
 
@@ -59,13 +59,13 @@ function whyUnsafe({ platform, fs: fs2, uid }, directory) {
 // src/platform/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs2 } = system, kindOf = (path8) => kindBy(fs2.lstatSync(path8, { throwIfNoEntry: !1 }));
+  let { fs: fs2 } = system, kindOf = (path9) => kindBy(fs2.lstatSync(path9, { throwIfNoEntry: !1 }));
   return {
-    kind: (path8) => guarded(path8, () => kindOf(path8)),
-    state: (path8) => guarded(path8, () => stateOf(system, path8)),
+    kind: (path9) => guarded(path9, () => kindOf(path9)),
+    state: (path9) => guarded(path9, () => stateOf(system, path9)),
     whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
-    read: (path8) => guarded(path8, () => {
-      let descriptor = openHere(system, path8, fs2.constants.O_RDONLY);
+    read: (path9) => guarded(path9, () => {
+      let descriptor = openHere(system, path9, fs2.constants.O_RDONLY);
       try {
         return fs2.readFileSync(descriptor);
       } finally {
@@ -73,22 +73,22 @@ function createFiles(system) {
       }
     }),
     list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
-    makeDirectory: (path8) => guarded(path8, () => fs2.mkdirSync(path8, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path8) => guarded(path8, () => {
+    makeDirectory: (path9) => guarded(path9, () => fs2.mkdirSync(path9, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path9) => guarded(path9, () => {
       try {
-        fs2.mkdirSync(path8, { mode: OWNER_DIRECTORY });
+        fs2.mkdirSync(path9, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path8) !== "directory") throw error;
+        if (kindOf(path9) !== "directory") throw error;
       }
     }),
-    create: (path8, content) => guarded(path8, () => writeNew(system, path8, content, OWNER_FILE)),
-    replace: (path8, content, scratch, state) => guarded(path8, () => {
-      let mode = kindOf(path8) === "file" ? fs2.statSync(path8).mode & 511 : OWNER_FILE;
-      replaceBy(system, { path: path8, content, scratch, mode, state });
+    create: (path9, content) => guarded(path9, () => writeNew(system, path9, content, OWNER_FILE)),
+    replace: (path9, content, scratch, state) => guarded(path9, () => {
+      let mode = kindOf(path9) === "file" ? fs2.statSync(path9).mode & 511 : OWNER_FILE;
+      replaceBy(system, { path: path9, content, scratch, mode, state });
     }),
     rename: (from, to) => guarded(from, () => patiently(system, () => fs2.renameSync(from, to))),
-    remove: (path8) => guarded(path8, () => remove(system, path8, !1)),
-    removeTree: (path8) => guarded(path8, () => remove(system, path8, !0)),
+    remove: (path9) => guarded(path9, () => remove(system, path9, !1)),
+    removeTree: (path9) => guarded(path9, () => remove(system, path9, !0)),
     removeIfEmpty: (directory) => guarded(directory, () => {
       try {
         fs2.rmdirSync(directory);
@@ -101,33 +101,33 @@ function createFiles(system) {
 function kindBy(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
-function stateOf({ fs: fs2 }, path8) {
-  let stats = fs2.lstatSync(path8, { throwIfNoEntry: !1, bigint: !0 });
+function stateOf({ fs: fs2 }, path9) {
+  let stats = fs2.lstatSync(path9, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0) return { id: "absent", ageMs: Number.POSITIVE_INFINITY };
   let { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats;
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs: systemClock.now() - Number(mtimeMs) };
 }
-function openHere({ fs: fs2, platform }, path8, flags, mode) {
-  if (platform !== "win32") return fs2.openSync(path8, flags | fs2.constants.O_NOFOLLOW, mode);
-  if (fs2.lstatSync(path8, { throwIfNoEntry: !1 })?.isSymbolicLink())
+function openHere({ fs: fs2, platform }, path9, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path9, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path9, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs2.openSync(path8, flags, mode);
+  return fs2.openSync(path9, flags, mode);
 }
-function remove(system, path8, recursive) {
-  patiently(system, () => system.fs.rmSync(path8, { force: !0, recursive }));
+function remove(system, path9, recursive) {
+  patiently(system, () => system.fs.rmSync(path9, { force: !0, recursive }));
 }
-function replaceBy(system, { path: path8, content, scratch, mode, state }) {
+function replaceBy(system, { path: path9, content, scratch, mode, state }) {
   remove(system, scratch, !1);
   try {
-    if (writeNew(system, scratch, content, mode), state !== void 0 && stateOf(system, path8).id !== state)
-      throw new Contention(`${path8} has been changed`);
-    patiently(system, () => system.fs.renameSync(scratch, path8));
+    if (writeNew(system, scratch, content, mode), state !== void 0 && stateOf(system, path9).id !== state)
+      throw new Contention(`${path9} has been changed`);
+    patiently(system, () => system.fs.renameSync(scratch, path9));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
-function writeNew(system, path8, content, mode) {
-  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openHere(system, path8, O_WRONLY | O_CREAT | O_EXCL, mode);
+function writeNew(system, path9, content, mode) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openHere(system, path9, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
   } finally {
@@ -393,7 +393,7 @@ function removeSection(text, section, glue) {
 
 // src/profile/place.ts
 import path5 from "node:path";
-var MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
+var STORES = ["sessions", ".oci-wif-action"], MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
 function renderOwned(section, owner, lines, lineEnd) {
   let marker = `# oci-wif-action session ${owner.sessionId} of job ${owner.jobId}, removed by its post step`;
   return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(""));
@@ -419,8 +419,20 @@ function lockOf({ file }) {
   return path5.join(path5.dirname(file), "oci-wif-action");
 }
 function parseUndoRecord(text) {
-  let record = parseObject(text), { place, sessionId, jobId, glue } = record ?? {}, texts = [sessionId, jobId, glue, place?.file, place?.section, place?.store, place?.name];
-  return record?.version === 1 && texts.every((value) => typeof value == "string") && Array.isArray(record.directoriesCreated) ? record : void 0;
+  let record = parseObject(text), { place, sessionId, jobId, replaces, glue, directoriesCreated } = record ?? {};
+  return record?.version === 1 && isPlace(place) && isId(sessionId) && isId(jobId) && (replaces === null || isId(replaces)) && [record.keptSection, record.keptDirectory].every((kept) => kept === null || isUndoName(place, kept)) && ["", `
+`, `\r
+`].includes(glue ?? "none") && Array.isArray(directoriesCreated) && directoriesCreated.every(isText) ? record : void 0;
+}
+var isText = (value) => typeof value == "string", isId = (value) => isText(value) && /^[0-9a-f]+$/.test(value);
+function isPlace(value) {
+  let { file, section, store, name, directory, telltale } = Object(value);
+  if (!isText(file) || !isText(section) || !isText(store) || !isText(name)) return !1;
+  let isNear = path5.isAbsolute(file) && STORES.some((one) => path5.join(path5.dirname(file), one) === store), isName = /^[^/\\~]+$/.test(name) && name !== "." && name !== "..", isOurs = directory === null || directory === path5.join(store, name);
+  return isNear && isName && isOurs && (telltale === null || isText(telltale?.key) && isText(telltale.value));
+}
+function isUndoName(place, value) {
+  return isText(value) && value.startsWith(`${place.name}~`) && isId(value.slice(place.name.length + 1));
 }
 function mergeDirectories(...lists) {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
@@ -513,8 +525,8 @@ function writeRecord(files, record) {
   files.replace(file, Buffer.from(JSON.stringify(record)), scratch);
 }
 function undoNames(files, { store, name }) {
-  let prefix = `${name}~`, isId = (text) => /^[0-9a-f]+$/.test(text);
-  return files.list(store).filter((entry) => entry.startsWith(prefix) && isId(entry.slice(prefix.length)));
+  let prefix = `${name}~`, isId2 = (text) => /^[0-9a-f]+$/.test(text);
+  return files.list(store).filter((entry) => entry.startsWith(prefix) && isId2(entry.slice(prefix.length)));
 }
 function sessionsAt(files, place, which = "here") {
   return (which === "any" ? files.list(place.store).filter((entry) => entry.includes("~")) : undoNames(files, place)).map((name) => readRecord(files, place, name)).filter((record) => record !== void 0);
@@ -613,10 +625,25 @@ async function takeBack(runner, disk, state) {
 }
 
 // src/usecase/saved-state.ts
+import path8 from "node:path";
 var STATE = "session";
 function parseSavedState(text) {
-  let state = parseObject(text), { version, sessionId, places, exported } = state ?? {};
-  return typeof sessionId != "string" || version !== 1 || !Array.isArray(places) || typeof exported != "object" || exported === null ? void 0 : places.every((place) => parseUndoRecord(JSON.stringify(place)) !== void 0) ? state : void 0;
+  let state = parseObject(text), { version, sessionId, places, exported, temporary, cachedRole } = state ?? {};
+  return version === 1 && typeof sessionId == "string" && Array.isArray(places) && places.every((place) => parseUndoRecord(JSON.stringify(place)) !== void 0) && typeof exported == "object" && Object.values(exported ?? { none: null }).every(isExported) && (temporary === null || isTemporary(temporary, sessionId)) && (cachedRole === null || isCachedRole(cachedRole)) ? state : void 0;
+}
+function isExported(value) {
+  let { digest, before } = Object(value);
+  return typeof digest == "string" && (before === null || typeof before == "string");
+}
+function isCachedRole(value) {
+  let { cache, assumedRoleArn } = Object(value);
+  return typeof cache == "string" && typeof assumedRoleArn == "string";
+}
+function temporaryName(sessionId) {
+  return `oci-wif-action-${sessionId}`;
+}
+function isTemporary(value, sessionId) {
+  return typeof value == "string" && path8.isAbsolute(value) && path8.basename(value) === temporaryName(sessionId);
 }
 
 export {
@@ -665,5 +692,6 @@ export {
   cleanUp,
   takeBack,
   STATE,
-  parseSavedState
+  parseSavedState,
+  temporaryName
 };
