@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-P5M4XVEM.js");
+var { run } = await import("./chunk-TFOWXLFZ.js");
 await run(keyPair);

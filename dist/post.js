@@ -5,7 +5,7 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-CQGMJ374.js";
+} from "./chunk-AA7SUR42.js";
 import {
   toActionError
 } from "./chunk-Y2TCKKOA.js";

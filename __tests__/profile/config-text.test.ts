@@ -160,3 +160,12 @@ describe('the form of a file', () => {
     expect(Buffer.from(encode('/home/jürgen'), 'latin1').toString('utf8')).toBe('/home/jürgen');
   });
 });
+
+describe('the line end added to an unfinished last line', () => {
+  it.each(['\n', '\r\n'])('goes with the section when another program has written all as %j', (end) => {
+    const { text, glue } = appendSection('[A]\nx=1', '[P]\ny=2\n');
+    const rewritten = text.replaceAll('\n', end);
+    const section = listSections(rewritten).find(({ name }) => name === 'P');
+    expect(section && removeSection(rewritten, section, glue)).toBe(`[A]${end}x=1`);
+  });
+});

@@ -37,6 +37,33 @@ describe('three profiles of one job', () => {
   }
 });
 
+describe('an unfinished last line', () => {
+  it.each(['PD', 'DP'])(
+    'stays so when its section was replaced after ours was added, undone as %s',
+    async (order) => {
+      const { home, before } = homeWith({ '.oci/config': '[D]\nx=1' });
+      const logins = new Map<string, Session>();
+      for (const profile of 'PD') {
+        logins.set(
+          profile,
+          await installed(home, `a${profile === 'P' ? 1 : 2}`, { profile, overwrite: true }),
+        );
+      }
+      for (const profile of order) await logins.get(profile)?.undo();
+      expect(treeOf(home)).toEqual(before);
+    },
+  );
+
+  it('stays so when the line end that it got passes from one session to another', async () => {
+    const { home, before } = homeWith({ '.oci/config': '[P]\na=' });
+    const lower = await installed(home, 'a1', { overwrite: true });
+    const first = await installed(home, 'a2', { profile: 'D' });
+    const second = await installed(home, 'a3', { profile: 'D' });
+    for (const login of [lower, second, first]) await login.undo();
+    expect(treeOf(home)).toEqual(before);
+  });
+});
+
 describe('two logins of one job to one profile', () => {
   it.each([
     ['no config', {}],

@@ -93,6 +93,8 @@ export function replaceSection(
 export function removeSection(text: string, section: Section, glue: string): string {
   const before = text.slice(0, section.start);
   const after = text.slice(section.end);
-  const isGlued = glue !== '' && after === '' && before.endsWith(glue);
-  return (isGlued ? before.slice(0, -glue.length) : before) + after;
+  // As another program may have rewritten it since, with all other line ends.
+  const added = glue === '' ? '' : lineEndOf(textOf(text, section));
+  const isGlued = added !== '' && after === '' && before.endsWith(added);
+  return (isGlued ? before.slice(0, -added.length) : before) + after;
 }

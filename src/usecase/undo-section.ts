@@ -15,7 +15,7 @@ import {
 } from '../profile/place.ts';
 import { isWrittenBy } from '../profile/session-profile.ts';
 import { LOOK_AGAIN_MS, readShared, replaceShared, type SharedText } from './shared-file.ts';
-import { readRecord, sessionsAt, undoNames, writeRecord } from './undo-store.ts';
+import { readRecord, sessionOf, sessionsAt, undoNames, writeRecord } from './undo-store.ts';
 
 export interface Disk {
   files: Files;
@@ -121,21 +121,34 @@ function withoutOurs(
   ours: config.Section,
   previous: string | undefined,
 ): string {
+  const isMoved = previous === undefined && glue !== '' && takeFromKept(files, place, text, ours, glue);
   const restored =
     previous === undefined
-      ? { text: config.removeSection(text, ours, glue), glue }
+      ? { text: config.removeSection(text, ours, isMoved ? '' : glue), glue }
       : config.replaceSection(text, ours, previous);
-  if (restored.glue === '') return restored.text;
-  // The session whose section now follows the added line end has to take it away when it goes.
+  if (previous !== undefined) leaveLineEnd(files, place, previous, glue);
   const behind = ours.start + (previous === undefined ? 0 : previous.length + restored.glue.length);
   const next = config.listSections(restored.text).find(({ start }) => start === behind);
-  const owner = next && ownerOf(config.textOf(restored.text, next));
-  // A session can have sections in several files of a store, and several in one.
-  const isHeir = (one: UndoRecord) =>
-    one.sessionId === owner?.sessionId && one.place.file === place.file && one.place.section === next?.name;
-  const heir = sessionsAt(files, place, 'any').find(isHeir);
-  if (heir !== undefined) writeRecord(files, { ...heir, glue: restored.glue });
+  if (next) leaveLineEnd(files, place, config.textOf(restored.text, next), restored.glue);
   return restored.text;
+}
+
+/** The session whose section now follows an added line end has to take that away when it goes. */
+function leaveLineEnd(files: Files, place: Place, section: string, glue: string): void {
+  const heir = sessionOf(files, place, section);
+  if (heir !== undefined && glue !== '') writeRecord(files, { ...heir, glue });
+}
+
+/** The line end we added has become part of the section right before ours, if a session has replaced that one since. */
+function takeFromKept(files: Files, place: Place, text: string, ours: config.Section, glue: string): boolean {
+  const before = config.listSections(text).find(({ end }) => end === ours.start);
+  const session = before && sessionOf(files, place, config.textOf(text, before));
+  if (!session || session.keptSection === null) return false;
+  const { section, scratch } = undoFiles(session.place, session.keptSection);
+  const kept = files.kind(section) === 'file' ? config.toText(files.read(section)) : '';
+  if (!kept.endsWith(glue)) return false;
+  files.replace(section, config.toBytes(kept.slice(0, -glue.length)), scratch);
+  return true;
 }
 
 /** A later session has taken the place over: it shall find what we found, and nothing of ours. */

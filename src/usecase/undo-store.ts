@@ -1,6 +1,13 @@
 // The records of sessions on disk: which sessions of a place are still to be undone, and by which of them it was taken.
 import type { Files } from '../port.ts';
-import { type Place, parseUndoRecord, type UndoRecord, undoFiles, undoName } from '../profile/place.ts';
+import {
+  ownerOf,
+  type Place,
+  parseUndoRecord,
+  type UndoRecord,
+  undoFiles,
+  undoName,
+} from '../profile/place.ts';
 
 export function readRecord(files: Files, place: Place, undo: string): UndoRecord | undefined {
   const { record } = undoFiles(place, undo);
@@ -26,4 +33,11 @@ export function sessionsAt(files: Files, place: Place, which: 'here' | 'any' = '
   const any = () => files.list(place.store).filter((entry) => entry.includes('~'));
   const names = which === 'any' ? any() : undoNames(files, place);
   return names.map((name) => readRecord(files, place, name)).filter((record) => record !== undefined);
+}
+
+/** The session that wrote a section of the file and is still to be undone. */
+export function sessionOf(files: Files, place: Place, section: string): UndoRecord | undefined {
+  const owner = ownerOf(section);
+  const all = owner === undefined ? [] : sessionsAt(files, place, 'any');
+  return all.find((one) => one.sessionId === owner?.sessionId && one.place.file === place.file);
 }

@@ -387,8 +387,8 @@ function replaceSection(text, section, block) {
   return { text: text.slice(0, section.start) + block + glue + rest, glue };
 }
 function removeSection(text, section, glue) {
-  let before = text.slice(0, section.start), after = text.slice(section.end);
-  return (glue !== "" && after === "" && before.endsWith(glue) ? before.slice(0, -glue.length) : before) + after;
+  let before = text.slice(0, section.start), after = text.slice(section.end), added = glue === "" ? "" : lineEndOf(textOf(text, section));
+  return (added !== "" && after === "" && before.endsWith(added) ? before.slice(0, -added.length) : before) + after;
 }
 
 // src/profile/place.ts
@@ -531,6 +531,10 @@ function undoNames(files, { store, name }) {
 function sessionsAt(files, place, which = "here") {
   return (which === "any" ? files.list(place.store).filter((entry) => entry.includes("~")) : undoNames(files, place)).map((name) => readRecord(files, place, name)).filter((record) => record !== void 0);
 }
+function sessionOf(files, place, section) {
+  let owner = ownerOf(section);
+  return (owner === void 0 ? [] : sessionsAt(files, place, "any")).find((one) => one.sessionId === owner?.sessionId && one.place.file === place.file);
+}
 
 // src/usecase/undo-section.ts
 async function undoSection({ files, lock, clock }, record) {
@@ -575,10 +579,20 @@ function replaceText(files, place, sessionId, shared) {
   replaceShared(files, place.file, shared, way);
 }
 function withoutOurs(files, { place, glue }, text, ours, previous) {
-  let restored = previous === void 0 ? { text: removeSection(text, ours, glue), glue } : replaceSection(text, ours, previous);
-  if (restored.glue === "") return restored.text;
-  let behind = ours.start + (previous === void 0 ? 0 : previous.length + restored.glue.length), next = listSections(restored.text).find(({ start }) => start === behind), owner = next && ownerOf(textOf(restored.text, next)), isHeir = (one) => one.sessionId === owner?.sessionId && one.place.file === place.file && one.place.section === next?.name, heir = sessionsAt(files, place, "any").find(isHeir);
-  return heir !== void 0 && writeRecord(files, { ...heir, glue: restored.glue }), restored.text;
+  let isMoved = previous === void 0 && glue !== "" && takeFromKept(files, place, text, ours, glue), restored = previous === void 0 ? { text: removeSection(text, ours, isMoved ? "" : glue), glue } : replaceSection(text, ours, previous);
+  previous !== void 0 && leaveLineEnd(files, place, previous, glue);
+  let behind = ours.start + (previous === void 0 ? 0 : previous.length + restored.glue.length), next = listSections(restored.text).find(({ start }) => start === behind);
+  return next && leaveLineEnd(files, place, textOf(restored.text, next), restored.glue), restored.text;
+}
+function leaveLineEnd(files, place, section, glue) {
+  let heir = sessionOf(files, place, section);
+  heir !== void 0 && glue !== "" && writeRecord(files, { ...heir, glue });
+}
+function takeFromKept(files, place, text, ours, glue) {
+  let before = listSections(text).find(({ end }) => end === ours.start), session = before && sessionOf(files, place, textOf(text, before));
+  if (!session || session.keptSection === null) return !1;
+  let { section, scratch } = undoFiles(session.place, session.keptSection), kept = files.kind(section) === "file" ? toText(files.read(section)) : "";
+  return kept.endsWith(glue) ? (files.replace(section, toBytes(kept.slice(0, -glue.length)), scratch), !0) : !1;
 }
 function stepOut(files, record, successor) {
   let { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record, aside = successor.keptDirectory;
