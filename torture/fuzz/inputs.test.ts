@@ -24,7 +24,8 @@ const surroundings: fc.Arbitrary<Surroundings> = fc
 
 const around = (text: string) => MARKER + text;
 const anyOf = (name: InputName): fc.Arbitrary<string> => {
-  const text = fc.oneof(hostileText, mutated(fc.constantFrom(...RIGHT[name])));
+  const [right, wrong] = [fc.constantFrom(...RIGHT[name]), fc.constantFrom(...WRONG[name])];
+  const text = fc.oneof(hostileText, mutated(right), mutated(wrong), wrong);
   return isSecret(name) ? text.map(around) : text;
 };
 const goodOf = (name: InputName) =>

@@ -1,11 +1,12 @@
 // A disk in memory with the manners of Node's: what is missing, in the way or not empty is refused. Knows no links.
 import path from 'node:path';
-import { ActionError, type ErrorCode } from '../../src/errors.ts';
-import type { FileKind, Files, Lock } from '../../src/port.ts';
+import { ActionError, Contention, type ErrorCode } from '../../src/errors.ts';
+import type { Clock, FileKind, Files, Lock } from '../../src/port.ts';
 
 export interface MemoryDisk {
   files: Files;
   lock: Lock;
+  clock: Clock;
   /** What lies where: text of files, null for directories. */
   snapshot(): Record<string, string | null>;
   write(file: string, text: string): void;
@@ -26,6 +27,11 @@ function kindIn(entries: Entries, file: string): FileKind {
   const entry = entries.get(file);
   if (entry === undefined) return 'absent';
   return entry === null ? 'directory' : 'file';
+}
+
+/** By its content: nobody else writes while a property looks on. */
+function stateIn(entries: Entries, file: string): string {
+  return entries.get(file)?.toString('base64') ?? 'absent';
 }
 
 function assertParent(entries: Entries, file: string): void {
@@ -58,6 +64,7 @@ function filesOn(entries: Entries): Files {
   const read = (file: string) => entries.get(file) ?? fail('FILES_NOT_WRITABLE', `${file}: no file`);
   return {
     kind: (file) => kindIn(entries, file),
+    state: (file) => ({ id: stateIn(entries, file), ageMs: Number.POSITIVE_INFINITY }),
     read,
     list: (directory) =>
       below(entries, directory)
@@ -68,7 +75,8 @@ function filesOn(entries: Entries): Files {
       if (kindIn(entries, directory) !== 'directory') place(entries, directory, null);
     },
     create: (file, content) => place(entries, file, Buffer.from(content)),
-    replace: (file, content, scratch) => {
+    replace: (file, content, scratch, state = stateIn(entries, file)) => {
+      if (state !== stateIn(entries, file)) throw new Contention(file);
       if (kindIn(entries, scratch) === 'directory') fail('FILES_NOT_WRITABLE', scratch);
       assertParent(entries, scratch);
       entries.set(scratch, Buffer.from(content));
@@ -104,6 +112,7 @@ export function memoryDisk(texts: Readonly<Record<string, string>>): MemoryDisk 
   for (const [file, text] of Object.entries(texts)) write(file, text);
   return {
     files: filesOn(entries),
+    clock: { now: () => 0, sleep: async () => {} },
     lock: {
       hold: async (_path, prepare, work) => {
         prepare();
