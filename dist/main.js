@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-TFOWXLFZ.js");
+var { run } = await import("./chunk-GB4MIUTQ.js");
 await run(keyPair);

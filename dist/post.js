@@ -5,7 +5,7 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-AA7SUR42.js";
+} from "./chunk-NEQQRIIK.js";
 import {
   toActionError
 } from "./chunk-Y2TCKKOA.js";

@@ -54,6 +54,14 @@ describe('an unfinished last line', () => {
     },
   );
 
+  it('stays so when its section was replaced twice since', async () => {
+    const { home, before } = homeWith({ '.oci/config': '[P]\na=' });
+    const logins = [await installed(home, 'a1', { profile: 'D' })];
+    for (const id of ['a2', 'a3']) logins.push(await installed(home, id, { overwrite: true }));
+    for (const login of logins) await login.undo();
+    expect(treeOf(home)).toEqual(before);
+  });
+
   it('stays so when the line end that it got passes from one session to another', async () => {
     const { home, before } = homeWith({ '.oci/config': '[P]\na=' });
     const lower = await installed(home, 'a1', { overwrite: true });

@@ -7,7 +7,6 @@ import * as config from '../profile/config-text.ts';
 import {
   lockOf,
   mergeDirectories,
-  ownerOf,
   type Place,
   type UndoRecord,
   undoFiles,
@@ -121,10 +120,13 @@ function withoutOurs(
   ours: config.Section,
   previous: string | undefined,
 ): string {
-  const isMoved = previous === undefined && glue !== '' && takeFromKept(files, place, text, ours, glue);
+  const before = config.listSections(text).find(({ end }) => end === ours.start);
+  const mayHaveMoved = before !== undefined && previous === undefined && glue !== '';
+  const isMoved = mayHaveMoved && takeFromKept(files, place, config.textOf(text, before), glue);
+  const left = isMoved ? '' : glue;
   const restored =
     previous === undefined
-      ? { text: config.removeSection(text, ours, isMoved ? '' : glue), glue }
+      ? { text: config.removeSection(text, ours, left), glue: left }
       : config.replaceSection(text, ours, previous);
   if (previous !== undefined) leaveLineEnd(files, place, previous, glue);
   const behind = ours.start + (previous === undefined ? 0 : previous.length + restored.glue.length);
@@ -139,13 +141,13 @@ function leaveLineEnd(files: Files, place: Place, section: string, glue: string)
   if (heir !== undefined && glue !== '') writeRecord(files, { ...heir, glue });
 }
 
-/** The line end we added has become part of the section right before ours, if a session has replaced that one since. */
-function takeFromKept(files: Files, place: Place, text: string, ours: config.Section, glue: string): boolean {
-  const before = config.listSections(text).find(({ end }) => end === ours.start);
-  const session = before && sessionOf(files, place, config.textOf(text, before));
-  if (!session || session.keptSection === null) return false;
+/** The line end we added is part of a section that a session has replaced since, or of one that it replaced in turn. */
+function takeFromKept(files: Files, place: Place, replacement: string, glue: string): boolean {
+  const session = sessionOf(files, place, replacement);
+  if (session === undefined || session.keptSection === null) return false;
   const { section, scratch } = undoFiles(session.place, session.keptSection);
   const kept = files.kind(section) === 'file' ? config.toText(files.read(section)) : '';
+  if (sessionOf(files, place, kept) !== undefined) return takeFromKept(files, place, kept, glue);
   if (!kept.endsWith(glue)) return false;
   files.replace(section, config.toBytes(kept.slice(0, -glue.length)), scratch);
   return true;

@@ -579,7 +579,7 @@ function replaceText(files, place, sessionId, shared) {
   replaceShared(files, place.file, shared, way);
 }
 function withoutOurs(files, { place, glue }, text, ours, previous) {
-  let isMoved = previous === void 0 && glue !== "" && takeFromKept(files, place, text, ours, glue), restored = previous === void 0 ? { text: removeSection(text, ours, isMoved ? "" : glue), glue } : replaceSection(text, ours, previous);
+  let before = listSections(text).find(({ end }) => end === ours.start), left = before !== void 0 && previous === void 0 && glue !== "" && takeFromKept(files, place, textOf(text, before), glue) ? "" : glue, restored = previous === void 0 ? { text: removeSection(text, ours, left), glue: left } : replaceSection(text, ours, previous);
   previous !== void 0 && leaveLineEnd(files, place, previous, glue);
   let behind = ours.start + (previous === void 0 ? 0 : previous.length + restored.glue.length), next = listSections(restored.text).find(({ start }) => start === behind);
   return next && leaveLineEnd(files, place, textOf(restored.text, next), restored.glue), restored.text;
@@ -588,11 +588,11 @@ function leaveLineEnd(files, place, section, glue) {
   let heir = sessionOf(files, place, section);
   heir !== void 0 && glue !== "" && writeRecord(files, { ...heir, glue });
 }
-function takeFromKept(files, place, text, ours, glue) {
-  let before = listSections(text).find(({ end }) => end === ours.start), session = before && sessionOf(files, place, textOf(text, before));
-  if (!session || session.keptSection === null) return !1;
+function takeFromKept(files, place, replacement, glue) {
+  let session = sessionOf(files, place, replacement);
+  if (session === void 0 || session.keptSection === null) return !1;
   let { section, scratch } = undoFiles(session.place, session.keptSection), kept = files.kind(section) === "file" ? toText(files.read(section)) : "";
-  return kept.endsWith(glue) ? (files.replace(section, toBytes(kept.slice(0, -glue.length)), scratch), !0) : !1;
+  return sessionOf(files, place, kept) !== void 0 ? takeFromKept(files, place, kept, glue) : kept.endsWith(glue) ? (files.replace(section, toBytes(kept.slice(0, -glue.length)), scratch), !0) : !1;
 }
 function stepOut(files, record, successor) {
   let { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record, aside = successor.keptDirectory;

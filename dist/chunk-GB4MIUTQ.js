@@ -44,7 +44,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-AA7SUR42.js";
+} from "./chunk-NEQQRIIK.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
