@@ -83,7 +83,7 @@ const AWS: readonly ErrorCode[] = [
 ];
 
 describe('answers', () => {
-  holds('of the domain to an exchange', 9000, answerOf(jsonAnswer), (answer) =>
+  holds('of the domain to an exchange', 7000, answerOf(jsonAnswer), (answer) =>
     judge(
       [...DOMAIN, 'OCI_EXCHANGE_REJECTED', 'OCI_NO_RULE_MATCHED', 'OCI_NOT_A_SERVICE_USER'],
       [...OF_CLIENT, JWT],
@@ -104,7 +104,7 @@ describe('answers', () => {
     ),
   );
 
-  holds('of the domain to a request for an access token', 9000, answerOf(jsonAnswer), (answer) =>
+  holds('of the domain to a request for an access token', 7000, answerOf(jsonAnswer), (answer) =>
     judge([...DOMAIN, 'OCI_SCOPE_REFUSED', 'OCI_ACCESS_TOKEN_REFUSED'], OF_CLIENT, async () => {
       const token = await requestAccessToken(answering(answer), { domainUrl, credentials, scope: '/' });
       expect(token.reveal().split('.')).toHaveLength(3);
@@ -117,7 +117,7 @@ describe('answers', () => {
     'GITHUB_RESPONSE_MALFORMED',
     'DEADLINE_EXCEEDED',
   ];
-  holds("of GitHub's OIDC service", 9000, answerOf(jsonAnswer), (answer) =>
+  holds("of GitHub's OIDC service", 7000, answerOf(jsonAnswer), (answer) =>
     judge(github, [BEARER], async () => {
       const source = { url: new URL('https://github.example/?a=b'), requestToken: new Secret(BEARER) };
       const token = await requestIdToken(answering(answer), source, 'aud');
@@ -126,7 +126,7 @@ describe('answers', () => {
   );
 
   const toSts = answerOf(fc.oneof({ weight: 4, arbitrary: xmlAnswer }, jsonAnswer));
-  holds('of AWS STS', 3000, toSts, (answer) =>
+  holds('of AWS STS', 2000, toSts, (answer) =>
     judge(AWS, [JWT], async () => {
       const role = await assumeRole(answering(answer), request, identity, NOW);
       const { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn } = role;
@@ -146,7 +146,7 @@ describe('answers', () => {
     '2030-01-01T00:00:00Z',
   );
   const waits = fc.tuple(fc.oneof(dates, mutated(dates), hostileText, fc.nat().map(String)), fc.nat());
-  holds('Retry-After in any form: a wait, or none', 12_000, waits, ([value, now]) => {
+  holds('Retry-After in any form: a wait, or none', 8000, waits, ([value, now]) => {
     const wait = parseRetryAfter(value, now) ?? 0;
     expect(Number.isFinite(wait) && wait >= 0).toBe(true);
     expect(/^\d{1,9}$/.test(value) ? wait : Number(value) * 1000).not.toBe(wait + 1);

@@ -78,7 +78,7 @@ function diskWith({ text, token }: { text: string | null; token: string | null }
 }
 
 describe('one session', () => {
-  holds('a session installed and undone leaves every byte as it was', 15_000, withFiles, async (held) => {
+  holds('a session installed and undone leaves every byte as it was', 10_000, withFiles, async (held) => {
     const disk = diskWith(held);
     const before = disk.snapshot();
     const failure = await failureOf(async () => {
@@ -93,7 +93,7 @@ describe('one session', () => {
     expect(disk.snapshot()).toEqual(before);
   });
 
-  holds('a section is read as its five keys, beside all others', 12_000, foreignFile, async (text) => {
+  holds('a section is read as its five keys, beside all others', 8000, foreignFile, async (text) => {
     const disk = diskWith({ text, token: null });
     await install(disk);
     const added = textOf(disk).slice(text.length);
@@ -133,7 +133,7 @@ const plain = fc
 
 describe('another program between login and clean-up', () => {
   const edited = fc.tuple(plain, fc.constantFrom(...EDITS));
-  holds('that rewrites the file finds its own text again', 12_000, edited, async ([text, [, edit]]) => {
+  holds('that rewrites the file finds its own text again', 8000, edited, async ([text, [, edit]]) => {
     const disk = diskWith({ text, token: null });
     const undo = await install(disk);
     disk.write(CONFIG, edit(textOf(disk)));
@@ -143,7 +143,7 @@ describe('another program between login and clean-up', () => {
 
   holds(
     'that adds sections keeps them',
-    12_000,
+    8000,
     fc.tuple(anyText.map(withoutLoneReturns), appendix),
     async ([text, tail]) => {
       const disk = diskWith({ text, token: null });
@@ -161,7 +161,7 @@ describe('another program between login and clean-up', () => {
   );
 
   const others = fc.tuple(foreignFile, fc.array(foreignFile, { maxLength: 3 }));
-  holds('that deletes ours or all keeps what it wrote', 8000, others, async ([text, [replacement]]) => {
+  holds('that deletes ours or all keeps what it wrote', 5000, others, async ([text, [replacement]]) => {
     const disk = diskWith({ text, token: null });
     const undo = await install(disk);
     disk.write(CONFIG, replacement ?? text);
@@ -198,7 +198,7 @@ const crowd = fc.record({
 });
 
 describe('several sessions of a job', () => {
-  holds('in any order of coming and going leave every byte', 8000, crowd, async ({ held, steps, order }) => {
+  holds('in any order of coming and going leave every byte', 5000, crowd, async ({ held, steps, order }) => {
     const disk = diskWith(held);
     const before = disk.snapshot();
     const inside: (() => Promise<void>)[] = [];

@@ -143,18 +143,18 @@ describe('inputs', () => {
   const nearly = fc.tuple(mild, surroundings);
   holds(
     'inputs that are nearly right: a sound configuration or one line',
-    14_000,
+    10_000,
     nearly,
     ([inputs, where]) => expectConfigOrRefusal(inputs, where),
   );
 
-  holds('inputs that are anything: one line', 4000, fc.tuple(wild, surroundings), ([inputs, where]) =>
+  holds('inputs that are anything: one line', 3000, fc.tuple(wild, surroundings), ([inputs, where]) =>
     expectConfigOrRefusal(inputs, where),
   );
 
   holds(
     'one wrong input: a short line that names it',
-    8000,
+    5000,
     fc.tuple(good, one),
     async ([base, { name, raw }]) => {
       const where = { home: '/home/x', workspace: undefined };
@@ -165,7 +165,7 @@ describe('inputs', () => {
     },
   );
 
-  holds('any number of wrong inputs: each named once', 6000, several, async ([base, names, pick]) => {
+  holds('any number of wrong inputs: each named once', 4000, several, async ([base, names, pick]) => {
     const wrong = Object.fromEntries(names.map((name) => [name, WRONG[name][pick % WRONG[name].length]]));
     const all = { ...base, ...ROLE, ...wrong };
     const failure = await failureOf(() => read(all as Inputs, { home: '/home/x', workspace: '/srv/repo' }));

@@ -52,7 +52,7 @@ const unescaped = (data: string) =>
   data.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
 
 describe('the runner', () => {
-  holds('reads back every output, state and variable', 6000, fc.tuple(value, value), ([first, second]) => {
+  holds('reads back every output, state and variable', 4000, fc.tuple(value, value), ([first, second]) => {
     for (const name of FILES) writeFileSync(fileOf(name), '');
     const log = logOf(() => {
       githubRunner.output('one', first);
@@ -69,14 +69,14 @@ describe('the runner', () => {
     expect(log).toBe('');
   });
 
-  holds('masks each line of a secret, and sees nothing else', 6000, value, (secret) => {
+  holds('masks each line of a secret, and sees nothing else', 4000, value, (secret) => {
     const lines = logOf(() => githubRunner.mask(new Secret(secret))).split('\n');
     expect(lines.pop()).toBe('');
     const masks = lines.map((line) => unescaped(/^::add-mask::(.*)$/s.exec(line)?.[1] ?? 'no mask'));
     expect(masks).toEqual(secret.split(/\r?\n/).filter((line) => line.trim() !== ''));
   });
 
-  holds('sees one annotation, whatever its text', 6000, value, (text) => {
+  holds('sees one annotation, whatever its text', 4000, value, (text) => {
     const log = logOf(() => reportError(text));
     expect(log.split('\n')).toHaveLength(2);
     expect(log.startsWith('::error::')).toBe(true);

@@ -122,11 +122,11 @@ function recordIn(saved: string): string {
 function expectOthersUntouched(disk: MemoryDisk): void {
   for (const [file, held] of Object.entries(OTHERS).filter(([file]) => file !== CONFIG))
     expect(disk.read(file)).toBe(held);
-  expect(disk.read(CONFIG)).toContain(OTHERS[CONFIG]);
+  expect(disk.read(CONFIG)).toContain(OTHERS[CONFIG]?.trimEnd());
 }
 
 describe('what was saved', () => {
-  holds('a state of any sort: no more than its session goes', 9000, text, async (saved) => {
+  holds('a state of any sort: no more than its session goes', 5000, text, async (saved) => {
     const { disk } = await loggedIn();
     const failure = await failureOf(async () => {
       const state = parseSavedState(saved);
@@ -137,7 +137,7 @@ describe('what was saved', () => {
   });
 
   const RECORD = '/home/x/.oci/sessions/P~a1/record.json';
-  holds('a record on disk of any sort: no more than its session goes', 9000, text, async (saved) => {
+  holds('a record on disk of any sort: no more than its session goes', 5000, text, async (saved) => {
     const { disk, state } = await loggedIn();
     disk.write(RECORD, Buffer.from(recordIn(saved)).toString('latin1'));
     const failure = await failureOf(() => cleanUp(runner, disk, state));
@@ -145,7 +145,7 @@ describe('what was saved', () => {
     expectOthersUntouched(disk);
   });
 
-  holds('a record is whole or none', 6000, text, (saved) => {
+  holds('a record is whole or none', 3000, text, (saved) => {
     const record = parseUndoRecord(recordIn(saved));
     if (record === undefined) return;
     const { place, directoriesCreated, keptSection, keptDirectory, replaces } = record;

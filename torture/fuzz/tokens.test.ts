@@ -52,7 +52,7 @@ const jobToken = tokenWith({
 });
 
 describe('tokens', () => {
-  holds("a job's token: finite times and claims fit for a log", 14_000, jobToken, (jwt) =>
+  holds("a job's token: finite times and claims fit for a log", 10_000, jobToken, (jwt) =>
     judge(['GITHUB_RESPONSE_MALFORMED'], () => {
       const { expiresAt, claims } = readIdToken(new Secret(jwt));
       expect(Number.isFinite(expiresAt)).toBe(true);
@@ -73,7 +73,7 @@ describe('tokens', () => {
   const ofTenancy = fc.tuple(upst, fc.constantFrom(undefined, TENANCY));
   holds(
     'a session token: ours, unexpired, and nothing for a file but an OCID',
-    14_000,
+    10_000,
     ofTenancy,
     ([jwt, tenancy]) =>
       judge(['OCI_RESPONSE_MALFORMED', 'UPST_EXPIRED', 'UPST_TENANCY_MISMATCH', 'UPST_KEY_MISMATCH'], () => {
@@ -101,7 +101,7 @@ describe('tokens', () => {
     'AWS_TOKEN_EXPIRED',
     'OCI_RESPONSE_MALFORMED',
   ] as const;
-  holds('a token for AWS: of this domain, for this audience, unexpired', 14_000, webIdentity, (jwt) =>
+  holds('a token for AWS: of this domain, for this audience, unexpired', 10_000, webIdentity, (jwt) =>
     judge(codes, () => {
       const expected = { domainUrl: new URL(ISSUER), audience: AUDIENCE, now: NOW };
       const read = readWebIdentity(new Secret(jwt), expected);
