@@ -2,80 +2,13 @@
 import path from 'node:path';
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
-import { appendix, fileWithSection, foreignFile, PROFILE } from '../../__tests__/profile/arbitraries.ts';
+import { appendix, foreignFile, PROFILE } from '../../__tests__/profile/arbitraries.ts';
 import { readLikeGo, readLikePython, readLikeTypeScript } from '../../__tests__/profile/dialects.ts';
-import type { UndoRecord } from '../../src/profile/place.ts';
-import { Secret } from '../../src/secret.ts';
-import { installSession } from '../../src/usecase/install-session.ts';
-import { undoSection } from '../../src/usecase/undo-section.ts';
 import { holds } from './fuzz.ts';
-import { type MemoryDisk, memoryDisk } from './memory-files.ts';
+import { anyText, CONFIG, diskWith, install, ownName, textOf, withFiles } from './sessions.ts';
 import { failureOf } from './verdict.ts';
 
-const CONFIG = '/home/x/.oci/config';
 const KEYS = ['fingerprint', 'key_file', 'region', 'security_token_file', 'tenancy'];
-
-interface Login {
-  profile?: string;
-  sessionId?: string;
-  jobId?: string;
-  configFile?: string;
-}
-
-/** Installs a session that may replace anything, and returns how to undo it by the record that post would have. */
-async function install(disk: MemoryDisk, login: Login = {}): Promise<() => Promise<void>> {
-  const { profile = PROFILE, sessionId = 'a1', jobId = '0b', configFile = CONFIG } = login;
-  let record: UndoRecord | undefined;
-  await installSession(disk, {
-    owner: { sessionId, jobId },
-    configFile,
-    profile,
-    overwriteProfile: true,
-    tenancy: 'ocid1.tenancy.oc1..aaaa',
-    region: 'eu-frankfurt-1',
-    fingerprint: '00:11',
-    privateKeyPem: new Secret(`key of ${sessionId}\n`),
-    token: new Secret(`token of ${sessionId}`),
-    save: (saved) => {
-      record = JSON.parse(JSON.stringify(saved)) as UndoRecord;
-    },
-    warn: () => {},
-  });
-  return async () => {
-    if (record !== undefined) await undoSection(disk, record);
-  };
-}
-
-const textOf = (disk: MemoryDisk) => disk.read(CONFIG) ?? '';
-const owned = fileWithSection.map(({ before, section, after }) => before + section + after);
-const ownName = owned.filter((text) => !text.includes('\0'));
-const bytes = fc.uint8Array({ maxLength: 120 }).map((content) => Buffer.from(content).toString('latin1'));
-const scraps = fc.constantFrom(
-  '[',
-  ']',
-  '\n',
-  '\r\n',
-  '\r',
-  '[P]',
-  '[ P ]',
-  '["P"]',
-  'x=1',
-  '#',
-  ';',
-  ' ',
-  '\xff',
-);
-const rubble = fc.array(scraps, { maxLength: 12 }).map((parts) => parts.join(''));
-const anyText = fc.oneof(foreignFile, ownName, bytes, rubble);
-const withFiles = fc.record({ text: fc.option(anyText), token: fc.option(fc.constant('theirs')) });
-
-function diskWith({ text, token }: { text: string | null; token: string | null }): MemoryDisk {
-  return memoryDisk({
-    '/home/x/.profile': 'x',
-    ...(text === null ? {} : { [CONFIG]: text }),
-    ...(token === null ? {} : { [`/home/x/.oci/sessions/${PROFILE}/token`]: token }),
-  });
-}
 
 describe('one session', () => {
   holds('a session installed and undone leaves every byte as it was', 10_000, withFiles, async (held) => {
