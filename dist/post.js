@@ -5,10 +5,10 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-NEQQRIIK.js";
+} from "./chunk-BXUF2PHD.js";
 import {
   toActionError
-} from "./chunk-Y2TCKKOA.js";
+} from "./chunk-NVBVXVCP.js";
 import {
   githubRunner,
   readState

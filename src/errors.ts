@@ -14,8 +14,6 @@ export const REMEDIES = {
     'Something between the runner and GitHub answered in its place: look for an intercepting proxy or captive portal.',
   OCI_DOMAIN_UNREACHABLE:
     'Check `domain-url`, and that the runner may reach that host on port 443. Raise `retry-max-attempts` or `timeout-seconds` if the domain is only slow.',
-  OCI_TLS_UNTRUSTED:
-    "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's environment. Otherwise check `domain-url` and the clock.",
   OCI_CLIENT_REJECTED:
     'Check `client-id` and `client-secret` (was the secret regenerated?), that the application is activated, and that `domain-url` is the domain it belongs to.',
   OCI_NO_RULE_MATCHED:
@@ -28,6 +26,8 @@ export const REMEDIES = {
     'The domain limits logins per minute (150 in a Free domain). Spread the jobs, log in once per job, or raise `timeout-seconds`.',
   OCI_RESPONSE_MALFORMED:
     "Check that `domain-url` is the identity domain's own URL, and that no proxy or portal answers in its place.",
+  TLS_UNTRUSTED:
+    "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's environment. Otherwise check the address above and the clock of this machine.",
   PROXY_UNREACHABLE:
     "Check the address in HTTPS_PROXY (or https_proxy) of the runner's environment, and that the proxy is up. Hosts that are reached without it belong into NO_PROXY.",
   PROXY_REFUSED:
@@ -148,10 +148,14 @@ export class TransportError extends Error {
   }
 }
 
-/** What a room calls the faults of the way to its service; those of a proxy are the same for all. */
-export type TransportCodes = Readonly<
-  Record<Exclude<TransportFault, 'proxy-unreachable' | 'proxy-refused'>, ErrorCode>
->;
+/** What a room calls the faults of its service; those of the way there have the same names for all. */
+export type TransportCodes = Readonly<Record<'unreachable' | 'timed-out' | 'unusable', ErrorCode>>;
+
+const CODES_OF_THE_WAY = {
+  untrusted: 'TLS_UNTRUSTED',
+  'proxy-unreachable': 'PROXY_UNREACHABLE',
+  'proxy-refused': 'PROXY_REFUSED',
+} as const;
 
 /** A fault of transport as a failure of the action; `doing` begins the sentence. */
 export function explainTransport(
@@ -159,10 +163,6 @@ export function explainTransport(
   doing: string,
   codes: TransportCodes,
 ): ActionError {
-  const all = {
-    ...codes,
-    'proxy-unreachable': 'PROXY_UNREACHABLE',
-    'proxy-refused': 'PROXY_REFUSED',
-  } as const;
-  return new ActionError(outOfTime ? 'DEADLINE_EXCEEDED' : all[fault], `${doing}: ${message}.`);
+  const code = { ...codes, ...CODES_OF_THE_WAY }[fault];
+  return new ActionError(outOfTime ? 'DEADLINE_EXCEEDED' : code, `${doing}: ${message}.`);
 }

@@ -36,6 +36,8 @@ export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   text: string;
+  /** How many tries it took, and why there was no further one, for messages. */
+  tries?: string;
 }
 
 /** The HTTP proxy that a request has to go through. */
@@ -60,7 +62,7 @@ export interface Http {
 export interface FileState {
   /** Changes with every write to the file and every replacement. */
   id: string;
-  /** Milliseconds since the last of them; infinite for what is absent. */
+  /** Milliseconds since a program wrote it; infinite for what is absent and for what `replace` has put there. */
   ageMs: number;
 }
 

@@ -119,11 +119,11 @@ export const TLS_ROWS: readonly Row[] = (['unknown-authority', 'expired', 'other
     what: `a certificate: ${flaw}`,
     trouble: { kind: 'certificate', flaw },
     expected: row(
-      fails('GITHUB_UNREACHABLE'),
-      fails('OCI_TLS_UNTRUSTED'),
-      fails('OCI_TLS_UNTRUSTED'),
+      fails('TLS_UNTRUSTED'),
+      fails('TLS_UNTRUSTED'),
+      fails('TLS_UNTRUSTED'),
       SAME_SERVER,
-      fails('AWS_UNREACHABLE'),
+      fails('TLS_UNTRUSTED'),
     ),
     // Another try or another day changes nothing: what helps must be named.
     says: /the TLS certificate of \S+ was not accepted.*NODE_EXTRA_CA_CERTS/,

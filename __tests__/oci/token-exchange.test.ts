@@ -117,7 +117,7 @@ describe('an answer', () => {
   it.each([
     ['unreachable', false, 'OCI_DOMAIN_UNREACHABLE'],
     ['timed-out', false, 'OCI_DOMAIN_UNREACHABLE'],
-    ['untrusted', false, 'OCI_TLS_UNTRUSTED'],
+    ['untrusted', false, 'TLS_UNTRUSTED'],
     ['unusable', false, 'OCI_RESPONSE_MALFORMED'],
     ['unreachable', true, 'DEADLINE_EXCEEDED'],
     ['timed-out', true, 'DEADLINE_EXCEEDED'],

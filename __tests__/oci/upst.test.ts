@@ -22,7 +22,13 @@ function tokenOf(claims: unknown): string {
 }
 
 function read(token: string, tenancy?: string) {
-  return readUpst(new Secret(token), { now: NOW, publicJwk: ours, tenancy, requestId: 'rid' });
+  return readUpst(new Secret(token), {
+    now: NOW,
+    serverTime: undefined,
+    publicJwk: ours,
+    tenancy,
+    requestId: 'rid',
+  });
 }
 
 function failureOf(token: string, tenancy?: string): ActionError {

@@ -44,7 +44,6 @@ export interface RoleCredentials {
 const TRANSPORT_CODES: TransportCodes = {
   unreachable: 'AWS_UNREACHABLE',
   'timed-out': 'AWS_UNREACHABLE',
-  untrusted: 'AWS_UNREACHABLE',
   unusable: 'AWS_RESPONSE_MALFORMED',
 };
 
@@ -111,10 +110,14 @@ function processOutput(
       { requestId },
     );
   }
-  const { allowedAccountIds } = request;
+  const { allowedAccountIds, role } = request;
   if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(accountId)) {
     const what = `The role is in account ${accountId}, which \`aws-allowed-account-ids\` does not list.`;
     throw new ActionError('AWS_ACCOUNT_NOT_ALLOWED', what, { requestId });
+  }
+  if (accountId !== role.accountId) {
+    const what = `STS answered with a session in account ${accountId}; the role is in ${role.accountId}.`;
+    throw new ActionError('AWS_RESPONSE_MALFORMED', what, { requestId });
   }
   return {
     accessKeyId: new Secret(accessKeyId),

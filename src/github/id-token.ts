@@ -28,7 +28,6 @@ const LABEL = "GitHub's OIDC token";
 const TRANSPORT_CODES: TransportCodes = {
   unreachable: 'GITHUB_UNREACHABLE',
   'timed-out': 'GITHUB_UNREACHABLE',
-  untrusted: 'GITHUB_UNREACHABLE',
   unusable: 'GITHUB_RESPONSE_MALFORMED',
 };
 
@@ -67,8 +66,8 @@ export function findIdTokenSource(env: (name: string) => string | undefined): Id
 
 /**
  * Asks for a fresh token; each call gives a new one, valid for about five minutes.
- * @throws ActionError GITHUB_OIDC_REFUSED, GITHUB_UNREACHABLE, GITHUB_RESPONSE_MALFORMED, PROXY_UNREACHABLE,
- *   PROXY_REFUSED, DEADLINE_EXCEEDED
+ * @throws ActionError GITHUB_OIDC_REFUSED, GITHUB_UNREACHABLE, GITHUB_RESPONSE_MALFORMED, TLS_UNTRUSTED,
+ *   PROXY_UNREACHABLE, PROXY_REFUSED, DEADLINE_EXCEEDED
  * @see OpenID Connect reference, "Requesting the JWT using environment variables" (GitHub documentation)
  */
 export async function requestIdToken(http: Http, source: IdTokenSource, audience: string): Promise<Secret> {
@@ -101,10 +100,10 @@ function isJobNotYetRunning({ status, text }: HttpResponse): string | undefined 
 }
 
 function processIdTokenResponse(response: HttpResponse): Secret {
-  const { status, text } = response;
+  const { status, text, tries = '1 try' } = response;
   const requestId = requestIdFrom(response, 'x-github-request-id');
   if (isRetryableStatus(status)) {
-    throw new ActionError('GITHUB_UNREACHABLE', `GitHub's OIDC service answered ${status} at every try.`, {
+    throw new ActionError('GITHUB_UNREACHABLE', `GitHub's OIDC service answered ${status} (${tries}).`, {
       status,
       requestId,
     });

@@ -36,13 +36,12 @@ export interface Refusal {
 const TRANSPORT_CODES: TransportCodes = {
   unreachable: 'OCI_DOMAIN_UNREACHABLE',
   'timed-out': 'OCI_DOMAIN_UNREACHABLE',
-  untrusted: 'OCI_TLS_UNTRUSTED',
   unusable: 'OCI_RESPONSE_MALFORMED',
 };
 
 /**
  * Asks for a token. `describe` is called before every try, since what is sent may live only minutes.
- * @throws ActionError what `explain` makes of a refusal, OCI_DOMAIN_UNREACHABLE, OCI_TLS_UNTRUSTED, OCI_RATE_LIMITED,
+ * @throws ActionError what `explain` makes of a refusal, OCI_DOMAIN_UNREACHABLE, TLS_UNTRUSTED, OCI_RATE_LIMITED,
  *   OCI_RESPONSE_MALFORMED, PROXY_UNREACHABLE, PROXY_REFUSED, DEADLINE_EXCEEDED
  */
 export async function askTokenEndpoint(
@@ -84,22 +83,24 @@ function processTokenResponse(
   sent: TokenRequest | undefined,
   explain: (refusal: Refusal) => ActionError,
 ): TokenAnswer {
-  const { status, text } = response;
+  const { status, text, tries = '1 try' } = response;
   // `opc-request-id`, or the execution context id by which identity domains correlate their audit events.
   const requestId = requestIdFrom(response, 'opc-request-id', 'x-oracle-dms-ecid');
   const details = { status, requestId };
   const members = parseObject(text);
-  if (status === 429)
-    throw new ActionError('OCI_RATE_LIMITED', 'The domain refused one login too many (429).', details);
   if (isRetryableStatus(status)) {
-    throw new ActionError('OCI_DOMAIN_UNREACHABLE', `The domain answered ${status} at every try.`, details);
+    const code = status === 429 ? 'OCI_RATE_LIMITED' : 'OCI_DOMAIN_UNREACHABLE';
+    throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
   }
   if (status !== 200 && status < 400) {
     const what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
     throw new ActionError('OCI_RESPONSE_MALFORMED', `The domain answered with ${what}.`, details);
   }
-  if (members === undefined) {
-    const what = `The domain answered ${status} with something that is no JSON object.`;
+  if (members === undefined || status === 404) {
+    const what =
+      status === 404
+        ? 'There is no token endpoint at this address (404).'
+        : `The domain answered ${status} with something that is no JSON object.`;
     throw new ActionError('OCI_RESPONSE_MALFORMED', what, details);
   }
   if (status >= 400) throw explain(toRefusal(members, details, sent));

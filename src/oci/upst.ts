@@ -16,6 +16,8 @@ export interface Upst {
 export interface UpstExpectation {
   /** Milliseconds since the epoch. */
   now: number;
+  /** The domain's clock at the exchange, likewise. */
+  serverTime: number | undefined;
   publicJwk: { n: string; e: string };
   tenancy: string | undefined;
   requestId: string | undefined;
@@ -44,12 +46,7 @@ export function readUpst(token: Secret, expected: UpstExpectation): Upst {
     });
   }
   const expiresAt = exp * 1000;
-  if (expiresAt <= expected.now) {
-    const [then, now] = [expiresAt, expected.now].map((time) => new Date(time).toISOString());
-    throw new ActionError('UPST_EXPIRED', `The session token expired at ${then}; it is ${now} here.`, {
-      requestId,
-    });
-  }
+  assertCurrent(claims, expected);
   if (expected.tenancy !== undefined && expected.tenancy !== tenant) {
     const what = `The session is in tenancy ${tenant}, not in ${expected.tenancy}.`;
     throw new ActionError('UPST_TENANCY_MISMATCH', what, { requestId });
@@ -60,6 +57,22 @@ export function readUpst(token: Secret, expected: UpstExpectation): Upst {
     });
   }
   return { token, principal: sub, tenancy: tenant, expiresAt };
+}
+
+/** Request Signatures (OCI documentation): so far a clock may be off. */
+const TOLERANCE_MS = 5 * 60_000;
+
+/** @throws ActionError UPST_EXPIRED for a token that is over by our clock, or not yet valid by the domain's */
+function assertCurrent(
+  { exp = 0, nbf, iat }: JWTPayload,
+  { now, serverTime = now, requestId }: UpstExpectation,
+): void {
+  const begins = nbf ?? iat;
+  const isEarly = isTime(begins) && begins * 1000 > Math.max(now, serverTime) + TOLERANCE_MS;
+  if (exp * 1000 > now && !isEarly) return;
+  const [then, here] = [(isEarly ? begins : exp) * 1000, now].map((time) => new Date(time).toISOString());
+  const what = `The session token ${isEarly ? 'is not valid before' : 'expired at'} ${then}; it is ${here} here.`;
+  throw new ActionError('UPST_EXPIRED', what, { requestId });
 }
 
 /** Seconds since the epoch that a date can hold: beyond them nothing can be compared or shown. */

@@ -70,12 +70,16 @@ function kindBy(stats: Stats | undefined): FileKind {
   return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
+/** By the whole second that `replace` gives its files they are told from what programs write in place. */
+const SECOND_NS = 1_000_000_000n;
+
 /** Inode, size and times: what a write of another program cannot leave as it was. */
 function stateOf({ fs }: System, path: string): FileState {
   const stats = fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
   if (stats === undefined) return { id: 'absent', ageMs: Number.POSITIVE_INFINITY };
   const { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats;
-  return { id: [ino, size, mtimeNs, ctimeNs].join(':'), ageMs: systemClock.now() - Number(mtimeMs) };
+  const ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : systemClock.now() - Number(mtimeMs);
+  return { id: [ino, size, mtimeNs, ctimeNs].join(':'), ageMs };
 }
 
 /**
@@ -105,6 +109,8 @@ function replaceBy(system: System, { path, content, scratch, mode, state }: Repl
   remove(system, scratch, false);
   try {
     writeNew(system, scratch, content, mode);
+    const second = Math.floor(systemClock.now() / 1000);
+    system.fs.utimesSync(scratch, second, second);
     if (state !== undefined && stateOf(system, path).id !== state)
       throw new Contention(`${path} has been changed`);
     patiently(system, () => system.fs.renameSync(scratch, path));

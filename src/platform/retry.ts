@@ -22,8 +22,15 @@ type Outcome =
 /** It must not use up the time of the calls that matter. */
 const OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4000 };
 
-const BASE_DELAY_MS = 500;
-const MAX_DELAY_MS = 20_000;
+export interface Pace {
+  baseMs: number;
+  maxMs: number;
+}
+
+/** After a failure that may be over at once. */
+export const USUAL: Pace = { baseMs: 500, maxMs: 20_000 };
+/** After a 429 that does not say when to come back: limits count by the minute. Chosen by trial, see docs/reliability.md. */
+export const RATE_LIMITED: Pace = { baseMs: 10_000, maxMs: 60_000 };
 
 /**
  * Reads `Retry-After` in both of its forms, seconds and HTTP date.
@@ -32,7 +39,7 @@ const MAX_DELAY_MS = 20_000;
  */
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1000;
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
   // The obsolete form names no zone; it too is Greenwich time, not local (RFC 9110 section 5.6.7).
   const stamp = / GMT$/.test(value) ? value : `${value} GMT`;
   const date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(stamp) : Number.NaN;
@@ -40,8 +47,8 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
 }
 
 /** Exponential back-off with full jitter: many jobs that failed together must not come back together. */
-export function backOffMs(attempt: number, random: () => number): number {
-  return Math.round(random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempt - 1)));
+export function backOffMs(attempt: number, random: () => number, { baseMs, maxMs } = USUAL): number {
+  return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 }
 
 export interface RetryParts {
@@ -70,20 +77,33 @@ export async function retrying(
     const outcome = await settle(() => sendOnce(request, limitMs));
     const reason = reasonToRepeat(outcome, request);
     if (reason === undefined || number >= maxAttempts) return conclude(outcome, number);
-    const delay = delayMs(outcome, number, clock.now(), random);
-    if (clock.now() + delay >= policy.deadline)
-      return conclude(outcome, number, 'no time was left for another');
+    const askedMs = waitAskedFor(outcome, clock.now());
+    const delay = delayMs(outcome, number, askedMs, random);
+    if (clock.now() + delay >= policy.deadline) return conclude(outcome, number, whyNoMore(askedMs));
     const next = `try ${number + 1} of ${policy.maxAttempts}`;
     log(`${request.label}: ${reason}; trying again in ${(delay / 1000).toFixed(1)} s (${next})`);
     await clock.sleep(delay);
   }
 }
 
-/** The server's own wish counts when it is longer than ours; never when it is shorter. */
-function delayMs(outcome: Outcome, attempt: number, now: number, random: () => number): number {
-  const header = outcome.response?.headers['retry-after'];
-  const asked = parseRetryAfter(typeof header === 'string' ? header : undefined, now) ?? 0;
-  return Math.max(asked, backOffMs(attempt, random));
+function waitAskedFor({ response }: Outcome, now: number): number {
+  const header = response?.headers['retry-after'];
+  return parseRetryAfter(typeof header === 'string' ? header : undefined, now) ?? 0;
+}
+
+/**
+ * The server's own wish counts when it is longer than ours; never when it is shorter. After a 429 ours comes on top:
+ * all who were told the same second must not come back in it.
+ */
+function delayMs({ response }: Outcome, attempt: number, askedMs: number, random: () => number): number {
+  if (response?.status === 429) return askedMs + backOffMs(attempt, random, RATE_LIMITED);
+  return Math.max(askedMs, backOffMs(attempt, random));
+}
+
+function whyNoMore(askedMs: number): string {
+  return askedMs > 0
+    ? `the server asks to wait ${Math.ceil(askedMs / 1000)} s`
+    : 'no time was left for another';
 }
 
 async function settle(send: () => Promise<HttpResponse>): Promise<Outcome> {
@@ -103,8 +123,8 @@ function reasonToRepeat({ response, error }: Outcome, request: HttpRequest): str
 }
 
 function conclude(outcome: Outcome, tries: number, whyNoMore?: string): HttpResponse {
-  if (outcome.response !== undefined) return outcome.response;
-  const { fault, message } = outcome.error;
   const made = `${tries} ${tries === 1 ? 'try' : 'tries'}${whyNoMore === undefined ? '' : `, ${whyNoMore}`}`;
+  if (outcome.response !== undefined) return { ...outcome.response, tries: made };
+  const { fault, message } = outcome.error;
   throw new TransportError(fault, `${message} (${made})`, whyNoMore !== undefined);
 }

@@ -1,6 +1,6 @@
 // Lays a session's section down at one place. Every effect is in the saved record before it happens.
 import path from 'node:path';
-import { ActionError } from '../errors.ts';
+import { ActionError, Contention } from '../errors.ts';
 import type { Files } from '../port.ts';
 import * as config from '../profile/config-text.ts';
 import {
@@ -56,18 +56,15 @@ export async function installSection({ files, lock, clock }: Disk, install: Sect
   let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
     assertSafe(files, place);
     retireDeadSessions(files, install, adopt);
-    const shared = readShared(files, place.file);
-    const text = assertReadable(place, shared.text);
+    const text = assertReadable(place, readShared(files, place.file).text);
     const present = replaceable(text, install);
     install.inspect(text);
-    const updated = withSection(text, present, install.render(config.lineEndOf(text)));
-    observe(files, record, updated.glue, present && config.textOf(text, present));
+    observe(files, record, withOurs(text, install).glue, present && config.textOf(text, present));
     adopt(missingDirectories(files, place.store));
     save(record);
     keep(files, record, present && config.textOf(text, present));
     fillDirectory(files, install);
-    replaceShared(files, place.file, { ...shared, text: updated.text }, scratchOf(record));
-    return shared.isBusy;
+    return writeSection(files, install, record, present && config.textOf(text, present));
   });
   for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1) {
     await clock.sleep(LOOK_AGAIN_MS);
@@ -76,28 +73,49 @@ export async function installSection({ files, lock, clock }: Disk, install: Sect
 }
 
 /**
+ * Into the text as it is by now: another program may have written it since it was first read.
+ * @returns whether one has been at it lately
+ * @throws Contention when it was the very section to be replaced, of which a copy is kept by now
+ */
+function writeSection(
+  files: Files,
+  install: SectionInstall,
+  record: UndoRecord,
+  kept: string | undefined,
+): boolean {
+  const { place, sessionId } = record;
+  const shared = readShared(files, place.file);
+  const { text } = shared;
+  const present = replaceable(text, install);
+  if ((present && config.textOf(text, present)) !== kept) throw new Contention(`${place.file} was changed`);
+  const updated = withOurs(text, install);
+  if (updated.glue !== record.glue) {
+    record.glue = updated.glue;
+    install.save(record);
+    writeRecord(files, {
+      ...(readRecord(files, place, undoName(place, sessionId)) ?? record),
+      glue: updated.glue,
+    });
+  }
+  const { scratch } = undoFiles(place, undoName(place, sessionId));
+  replaceShared(files, place.file, { ...shared, text: updated.text }, scratch);
+  return shared.isBusy;
+}
+
+/**
  * A program that had read the file before the section was in it may have written it back since, without the section.
  * @returns whether that had happened
  */
 function writeAgain(files: Files, install: SectionInstall, record: UndoRecord): boolean {
   const { place, sessionId } = record;
-  const shared = readShared(files, place.file);
-  const { text } = shared;
+  const { text } = readShared(files, place.file);
   const namesakes = config.listSections(text).filter(({ name }) => name === place.section);
   const isThere = namesakes.some((one) => isWrittenBy(config.textOf(text, one), sessionId, place.telltale));
   const isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === sessionId);
   if (isThere || isReplaced) return false;
-  const updated = withSection(text, replaceable(text, install), install.render(config.lineEndOf(text)));
-  record.glue = updated.glue;
-  install.save(record);
-  const known = readRecord(files, place, undoName(place, sessionId)) ?? record;
-  writeRecord(files, { ...known, glue: record.glue });
-  replaceShared(files, place.file, { ...shared, text: updated.text }, scratchOf(record));
+  const present = replaceable(text, install);
+  writeSection(files, install, record, present && config.textOf(text, present));
   return true;
-}
-
-function scratchOf({ place, sessionId }: UndoRecord): string {
-  return undoFiles(place, undoName(place, sessionId)).scratch;
 }
 
 /** @throws ActionError PATH_UNSAFE */
@@ -138,11 +156,9 @@ function replaceable(text: string, { place, overwrite }: SectionInstall): config
   return present;
 }
 
-function withSection(
-  text: string,
-  present: config.Section | undefined,
-  block: string,
-): { text: string; glue: string } {
+function withOurs(text: string, install: SectionInstall): { text: string; glue: string } {
+  const block = install.render(config.lineEndOf(text));
+  const present = replaceable(text, install);
   if (present === undefined) return config.appendSection(text, block);
   return { text: config.replaceSection(text, present, block).text, glue: '' };
 }

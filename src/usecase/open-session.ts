@@ -50,10 +50,16 @@ export async function openSession(
     return { domainUrl, credentials, subjectToken, claims, publicKeyBase64: keyPair.publicKeyBase64 };
   });
   runner.mask(exchanged.token);
-  const { requestId } = exchanged;
+  const { requestId, serverTime } = exchanged;
   const now = clock.now();
   const { publicJwk } = keyPair;
-  const upst = readUpst(exchanged.token, { now, publicJwk, tenancy: config.tenancy, requestId });
+  const upst = readUpst(exchanged.token, {
+    now,
+    serverTime,
+    publicJwk,
+    tenancy: config.tenancy,
+    requestId,
+  });
   warnOfTimes(runner, now, upst, exchanged);
   return { upst, keyPair, requestId };
 }

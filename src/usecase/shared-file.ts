@@ -11,10 +11,11 @@ export interface SharedText {
   isBusy: boolean;
 }
 
-/** How long a program may take from reading a config to writing it back; those that people use take a few. */
-export const LOOK_AGAIN_MS = 100;
+/** How long a program may take from reading a config to writing it back, on a machine with more to do than it can. */
+export const LOOK_AGAIN_MS = 250;
 const BUSY_MS = 1000;
-const UNSETTLED_MS = 100;
+const UNFINISHED_MS = 25;
+const EMPTIED_MS = 2000;
 /** Programs write large texts in pieces of whole pages. */
 const PAGE_BYTES = 4096;
 
@@ -34,13 +35,17 @@ export function readShared(files: Files, file: string): SharedText {
   const { id, ageMs } = files.state(file);
   const text = readText(files, file);
   const age = Math.abs(ageMs); // another machine's clock may have stamped it
-  if (age < UNSETTLED_MS && isPerhapsHalf(text)) throw new Contention(`${file} is being written`);
+  if (age < timeToFinish(text)) throw new Contention(`${file} was being written by another program`);
   return { text, state: id, isBusy: age < BUSY_MS };
 }
 
-/** Emptied and not yet filled, cut inside a line, or a whole number of pages. */
-function isPerhapsHalf(text: string): boolean {
-  return !text.endsWith('\n') || text.length % PAGE_BYTES === 0;
+/**
+ * How old a text must be to count as whole. One that was emptied, or holds some whole pages, is likely to be half of
+ * something; without a last line end it may well be what its author wants.
+ */
+function timeToFinish(text: string): number {
+  if (text.length % PAGE_BYTES === 0) return EMPTIED_MS;
+  return text.endsWith('\n') ? 0 : UNFINISHED_MS;
 }
 
 /**

@@ -14,7 +14,8 @@ import {
 } from '../profile/place.ts';
 import { isWrittenBy } from '../profile/session-profile.ts';
 import { LOOK_AGAIN_MS, readShared, replaceShared, type SharedText } from './shared-file.ts';
-import { readRecord, sessionOf, sessionsAt, undoNames, writeRecord } from './undo-store.ts';
+import { withoutOurs } from './take-out-section.ts';
+import { readRecord, sessionsAt, undoNames, writeRecord } from './undo-store.ts';
 
 export interface Disk {
   files: Files;
@@ -26,7 +27,8 @@ export interface Disk {
  * Undoes a session at one place, under the lock.
  * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED; what was done until then stays done
  */
-export async function undoSection({ files, lock, clock }: Disk, record: UndoRecord): Promise<void> {
+export async function undoSection(disk: Disk, record: UndoRecord): Promise<void> {
+  const { files, lock, clock } = disk;
   let { directoriesCreated } = record;
   if (files.kind(path.dirname(record.place.file)) !== 'absent') {
     const underLock = <T>(work: () => T) => lock.hold(lockOf(record.place), () => {}, work);
@@ -37,8 +39,37 @@ export async function undoSection({ files, lock, clock }: Disk, record: UndoReco
     if (first === undefined) await clock.sleep(LOOK_AGAIN_MS);
     directoriesCreated = first ?? (await underLock(() => undoUnderLock(files, record)));
   }
-  // Not under the lock, whose own file lies in there. Directories that others use by now are not empty and stay.
-  for (const directory of directoriesCreated.toReversed()) files.removeIfEmpty(directory);
+  await leave(disk, { ...record, directoriesCreated });
+}
+
+const ROUNDS = 5;
+const ROUND_MS = 20;
+
+/**
+ * Removes the directories that were made for the session, if they are empty. Not under the lock, whose own file lies in
+ * there; so a newcomer's may lie there too, and once he has begun, the directories are his to remove.
+ */
+async function leave({ files, lock, clock }: Disk, record: UndoRecord): Promise<void> {
+  const { place, directoriesCreated: directories } = record;
+  const home = path.dirname(place.file);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const directory of directories.toReversed()) files.removeIfEmpty(directory);
+    if (directories.every((directory) => files.kind(directory) === 'absent')) return;
+    const assertThere = () => {
+      if (files.kind(home) === 'absent') throw new Vanished();
+    };
+    const bequeathed = lock.hold(lockOf(place), assertThere, () => bequeath(files, record));
+    if (await bequeathed.catch(unlessVanished)) return;
+    await clock.sleep(ROUND_MS);
+  }
+}
+
+/** The directory in which the lock would lie has been removed by somebody else. */
+class Vanished extends Error {}
+
+function unlessVanished(error: unknown): true {
+  if (error instanceof Vanished) return true;
+  throw error;
 }
 
 /** @returns the directories that are now to be removed, if they are empty, outermost first */
@@ -113,46 +144,6 @@ function replaceText(files: Files, place: Place, sessionId: string, shared: Shar
   replaceShared(files, place.file, shared, way);
 }
 
-function withoutOurs(
-  files: Files,
-  { place, glue }: UndoRecord,
-  text: string,
-  ours: config.Section,
-  previous: string | undefined,
-): string {
-  const before = config.listSections(text).find(({ end }) => end === ours.start);
-  const mayHaveMoved = before !== undefined && previous === undefined && glue !== '';
-  const isMoved = mayHaveMoved && takeFromKept(files, place, config.textOf(text, before), glue);
-  const left = isMoved ? '' : glue;
-  const restored =
-    previous === undefined
-      ? { text: config.removeSection(text, ours, left), glue: left }
-      : config.replaceSection(text, ours, previous);
-  if (previous !== undefined) leaveLineEnd(files, place, previous, glue);
-  const behind = ours.start + (previous === undefined ? 0 : previous.length + restored.glue.length);
-  const next = config.listSections(restored.text).find(({ start }) => start === behind);
-  if (next) leaveLineEnd(files, place, config.textOf(restored.text, next), restored.glue);
-  return restored.text;
-}
-
-/** The session whose section now follows an added line end has to take that away when it goes. */
-function leaveLineEnd(files: Files, place: Place, section: string, glue: string): void {
-  const heir = sessionOf(files, place, section);
-  if (heir !== undefined && glue !== '') writeRecord(files, { ...heir, glue });
-}
-
-/** The line end we added is part of a section that a session has replaced since, or of one that it replaced in turn. */
-function takeFromKept(files: Files, place: Place, replacement: string, glue: string): boolean {
-  const session = sessionOf(files, place, replacement);
-  if (session === undefined || session.keptSection === null) return false;
-  const { section, scratch } = undoFiles(session.place, session.keptSection);
-  const kept = files.kind(section) === 'file' ? config.toText(files.read(section)) : '';
-  if (sessionOf(files, place, kept) !== undefined) return takeFromKept(files, place, kept, glue);
-  if (!kept.endsWith(glue)) return false;
-  files.replace(section, config.toBytes(kept.slice(0, -glue.length)), scratch);
-  return true;
-}
-
 /** A later session has taken the place over: it shall find what we found, and nothing of ours. */
 function stepOut(files: Files, record: UndoRecord, successor: UndoRecord): void {
   const { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record;
@@ -171,16 +162,21 @@ function stepOut(files: Files, record: UndoRecord, successor: UndoRecord): void 
   writeRecord(files, { ...successor, replaces, keptDirectory, ...(isSameFile && ofSameFile) });
 }
 
-/** What cannot be removed yet because other sessions use it becomes theirs to remove. */
-function bequeath(files: Files, { place, sessionId, fileCreated, directoriesCreated }: UndoRecord): void {
+/**
+ * What cannot be removed yet because other sessions use it becomes theirs to remove.
+ * @returns whether there is another session
+ */
+function bequeath(files: Files, { place, sessionId, fileCreated, directoriesCreated }: UndoRecord): boolean {
   const others = sessionsAt(files, place, 'any').filter((other) => other.sessionId !== sessionId);
   const heir = others.find((other) => other.place.file === place.file) ?? others[0];
-  if (heir === undefined || (!fileCreated && directoriesCreated.length === 0)) return;
+  if (heir === undefined) return false;
+  if (!fileCreated && directoriesCreated.length === 0) return true;
   writeRecord(files, {
     ...heir,
     fileCreated: heir.fileCreated || (fileCreated && heir.place.file === place.file),
     directoriesCreated: mergeDirectories(heir.directoriesCreated, directoriesCreated),
   });
+  return true;
 }
 
 /** Removes what no session of the place will need any more, such as what the one that has just gone had kept. */

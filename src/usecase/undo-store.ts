@@ -1,5 +1,6 @@
 // The records of sessions on disk: which sessions of a place are still to be undone, and by which of them it was taken.
 import type { Files } from '../port.ts';
+import * as config from '../profile/config-text.ts';
 import {
   ownerOf,
   type Place,
@@ -12,7 +13,10 @@ import {
 export function readRecord(files: Files, place: Place, undo: string): UndoRecord | undefined {
   const { record } = undoFiles(place, undo);
   if (files.kind(record) !== 'file') return undefined;
-  return parseUndoRecord(Buffer.from(files.read(record)).toString('utf8'));
+  const read = parseUndoRecord(Buffer.from(files.read(record)).toString('utf8'));
+  // One that lies elsewhere than it says came here with a copy of another home.
+  const isAtHome = read?.place.store === place.store && undoName(read.place, read.sessionId) === undo;
+  return isAtHome ? read : undefined;
 }
 
 /** Replaces a record in one step, so that a reader never sees half of one. */
@@ -39,5 +43,9 @@ export function sessionsAt(files: Files, place: Place, which: 'here' | 'any' = '
 export function sessionOf(files: Files, place: Place, section: string): UndoRecord | undefined {
   const owner = ownerOf(section);
   const all = owner === undefined ? [] : sessionsAt(files, place, 'any');
-  return all.find((one) => one.sessionId === owner?.sessionId && one.place.file === place.file);
+  const [header] = config.listSections(section);
+  // A session can have sections in several files of a store, and several in one.
+  const isIt = ({ sessionId, place: { file, section } }: UndoRecord) =>
+    sessionId === owner?.sessionId && file === place.file && section === header?.name;
+  return all.find(isIt);
 }

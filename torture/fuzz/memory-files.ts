@@ -66,6 +66,7 @@ function filesOn(entries: Entries): Files {
     kind: (file) => kindIn(entries, file),
     state: (file) => ({ id: stateIn(entries, file), ageMs: Number.POSITIVE_INFINITY }),
     read,
+    whyUnsafe: () => undefined,
     list: (directory) =>
       below(entries, directory)
         .map((name) => name.slice(directory.length + 1))

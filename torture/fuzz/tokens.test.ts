@@ -77,7 +77,7 @@ describe('tokens', () => {
     ofTenancy,
     ([jwt, tenancy]) =>
       judge(['OCI_RESPONSE_MALFORMED', 'UPST_EXPIRED', 'UPST_TENANCY_MISMATCH', 'UPST_KEY_MISMATCH'], () => {
-        const expected = { now: NOW, publicJwk: OURS, tenancy, requestId: undefined };
+        const expected = { now: NOW, serverTime: undefined, publicJwk: OURS, tenancy, requestId: undefined };
         const read = readUpst(new Secret(jwt), expected);
         expect(Number.isFinite(read.expiresAt) && read.expiresAt > NOW).toBe(true);
         expect(new Date(read.expiresAt).toISOString()).toMatch(/Z$/);

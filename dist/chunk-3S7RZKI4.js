@@ -51,7 +51,7 @@ import {
   isRetryableStatus,
   quote,
   toText
-} from "./chunk-Y2TCKKOA.js";
+} from "./chunk-NVBVXVCP.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -5385,7 +5385,6 @@ function renderTrustPolicy({ partition: partition2, accountId, issuer, audience,
 var TRANSPORT_CODES = {
   unreachable: "AWS_UNREACHABLE",
   "timed-out": "AWS_UNREACHABLE",
-  untrusted: "AWS_UNREACHABLE",
   unusable: "AWS_RESPONSE_MALFORMED"
 };
 async function assumeRole(http, request, identity, now) {
@@ -5423,10 +5422,14 @@ function processOutput(output, request, now) {
       "STS answered without whole credentials that are good from now on.",
       { requestId }
     );
-  let { allowedAccountIds } = request;
+  let { allowedAccountIds, role } = request;
   if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(accountId)) {
     let what = `The role is in account ${accountId}, which \`aws-allowed-account-ids\` does not list.`;
     throw new ActionError("AWS_ACCOUNT_NOT_ALLOWED", what, { requestId });
+  }
+  if (accountId !== role.accountId) {
+    let what = `STS answered with a session in account ${accountId}; the role is in ${role.accountId}.`;
+    throw new ActionError("AWS_RESPONSE_MALFORMED", what, { requestId });
   }
   return {
     accessKeyId: new Secret(accessKeyId),

@@ -2,7 +2,7 @@ import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-Y2TCKKOA.js";
+} from "./chunk-NVBVXVCP.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -101,11 +101,12 @@ function createFiles(system) {
 function kindBy(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
+var SECOND_NS = 1000000000n;
 function stateOf({ fs: fs2 }, path9) {
   let stats = fs2.lstatSync(path9, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0) return { id: "absent", ageMs: Number.POSITIVE_INFINITY };
-  let { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats;
-  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs: systemClock.now() - Number(mtimeMs) };
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats, ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : systemClock.now() - Number(mtimeMs);
+  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs };
 }
 function openHere({ fs: fs2, platform }, path9, flags, mode) {
   if (platform !== "win32") return fs2.openSync(path9, flags | fs2.constants.O_NOFOLLOW, mode);
@@ -119,7 +120,9 @@ function remove(system, path9, recursive) {
 function replaceBy(system, { path: path9, content, scratch, mode, state }) {
   remove(system, scratch, !1);
   try {
-    if (writeNew(system, scratch, content, mode), state !== void 0 && stateOf(system, path9).id !== state)
+    writeNew(system, scratch, content, mode);
+    let second = Math.floor(systemClock.now() / 1e3);
+    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path9).id !== state)
       throw new Contention(`${path9} has been changed`);
     patiently(system, () => system.fs.renameSync(scratch, path9));
   } catch (error) {
@@ -494,7 +497,7 @@ function adviseOnConfigText(text, profile) {
 }
 
 // src/usecase/shared-file.ts
-var LOOK_AGAIN_MS = 100, BUSY_MS = 1e3, UNSETTLED_MS = 100, PAGE_BYTES = 4096;
+var LOOK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 25, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
 function readText(files, file) {
   let kind = files.kind(file);
   if (kind === "absent") return "";
@@ -503,12 +506,12 @@ function readText(files, file) {
 }
 function readShared(files, file) {
   let { id, ageMs } = files.state(file), text = readText(files, file), age = Math.abs(ageMs);
-  if (age < UNSETTLED_MS && isPerhapsHalf(text)) throw new Contention(`${file} is being written`);
+  if (age < timeToFinish(text)) throw new Contention(`${file} was being written by another program`);
   return { text, state: id, isBusy: age < BUSY_MS };
 }
-function isPerhapsHalf(text) {
-  return !text.endsWith(`
-`) || text.length % PAGE_BYTES === 0;
+function timeToFinish(text) {
+  return text.length % PAGE_BYTES === 0 ? EMPTIED_MS : text.endsWith(`
+`) ? 0 : UNFINISHED_MS;
 }
 function replaceShared(files, file, { text, state }, scratch) {
   files.replace(file, toBytes(text), scratch, state);
@@ -517,8 +520,9 @@ function replaceShared(files, file, { text, state }, scratch) {
 // src/usecase/undo-store.ts
 function readRecord(files, place, undo) {
   let { record } = undoFiles(place, undo);
-  if (files.kind(record) === "file")
-    return parseUndoRecord(Buffer.from(files.read(record)).toString("utf8"));
+  if (files.kind(record) !== "file") return;
+  let read = parseUndoRecord(Buffer.from(files.read(record)).toString("utf8"));
+  return read?.place.store === place.store && undoName(read.place, read.sessionId) === undo ? read : void 0;
 }
 function writeRecord(files, record) {
   let { record: file, scratch } = undoFiles(record.place, undoName(record.place, record.sessionId));
@@ -532,13 +536,31 @@ function sessionsAt(files, place, which = "here") {
   return (which === "any" ? files.list(place.store).filter((entry) => entry.includes("~")) : undoNames(files, place)).map((name) => readRecord(files, place, name)).filter((record) => record !== void 0);
 }
 function sessionOf(files, place, section) {
-  let owner = ownerOf(section);
-  return (owner === void 0 ? [] : sessionsAt(files, place, "any")).find((one) => one.sessionId === owner?.sessionId && one.place.file === place.file);
+  let owner = ownerOf(section), all = owner === void 0 ? [] : sessionsAt(files, place, "any"), [header] = listSections(section), isIt = ({ sessionId, place: { file, section: section2 } }) => sessionId === owner?.sessionId && file === place.file && section2 === header?.name;
+  return all.find(isIt);
+}
+
+// src/usecase/take-out-section.ts
+function withoutOurs(files, { place, glue }, text, ours, previous) {
+  let before = listSections(text).find(({ end }) => end === ours.start), left = before !== void 0 && previous === void 0 && glue !== "" && takeFromKept(files, place, textOf(text, before), glue) ? "" : glue, restored = previous === void 0 ? { text: removeSection(text, ours, left), glue: left } : replaceSection(text, ours, previous);
+  previous !== void 0 && leaveLineEnd(files, place, previous, glue);
+  let behind = ours.start + (previous === void 0 ? 0 : previous.length + restored.glue.length), next = listSections(restored.text).find(({ start }) => start === behind);
+  return next && leaveLineEnd(files, place, textOf(restored.text, next), restored.glue), restored.text;
+}
+function leaveLineEnd(files, place, section, glue) {
+  let heir = sessionOf(files, place, section);
+  heir !== void 0 && glue !== "" && writeRecord(files, { ...heir, glue });
+}
+function takeFromKept(files, place, replacement, glue) {
+  let session = sessionOf(files, place, replacement);
+  if (session === void 0 || session.keptSection === null) return !1;
+  let { section, scratch } = undoFiles(session.place, session.keptSection), kept = files.kind(section) === "file" ? toText(files.read(section)) : "";
+  return sessionOf(files, place, kept) !== void 0 ? takeFromKept(files, place, kept, glue) : kept.endsWith(glue) ? (files.replace(section, toBytes(kept.slice(0, -glue.length)), scratch), !0) : !1;
 }
 
 // src/usecase/undo-section.ts
-async function undoSection({ files, lock, clock }, record) {
-  let { directoriesCreated } = record;
+async function undoSection(disk, record) {
+  let { files, lock, clock } = disk, { directoriesCreated } = record;
   if (files.kind(path7.dirname(record.place.file)) !== "absent") {
     let underLock = (work) => lock.hold(lockOf(record.place), () => {
     }, work), first = await underLock(
@@ -546,7 +568,26 @@ async function undoSection({ files, lock, clock }, record) {
     );
     first === void 0 && await clock.sleep(LOOK_AGAIN_MS), directoriesCreated = first ?? await underLock(() => undoUnderLock(files, record));
   }
-  for (let directory of directoriesCreated.toReversed()) files.removeIfEmpty(directory);
+  await leave(disk, { ...record, directoriesCreated });
+}
+var ROUNDS = 5, ROUND_MS = 20;
+async function leave({ files, lock, clock }, record) {
+  let { place, directoriesCreated: directories } = record, home = path7.dirname(place.file);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let directory of directories.toReversed()) files.removeIfEmpty(directory);
+    if (directories.every((directory) => files.kind(directory) === "absent")) return;
+    let assertThere = () => {
+      if (files.kind(home) === "absent") throw new Vanished();
+    };
+    if (await lock.hold(lockOf(place), assertThere, () => bequeath(files, record)).catch(unlessVanished)) return;
+    await clock.sleep(ROUND_MS);
+  }
+}
+var Vanished = class extends Error {
+};
+function unlessVanished(error) {
+  if (error instanceof Vanished) return !0;
+  throw error;
 }
 function undoUnderLock(files, record) {
   return takeOut(files, record), conclude(files, record);
@@ -578,22 +619,6 @@ function replaceText(files, place, sessionId, shared) {
   let { root, scratch } = undoFiles(place, undoName(place, sessionId)), way = files.kind(root) === "directory" ? scratch : `${place.file}~${sessionId}`;
   replaceShared(files, place.file, shared, way);
 }
-function withoutOurs(files, { place, glue }, text, ours, previous) {
-  let before = listSections(text).find(({ end }) => end === ours.start), left = before !== void 0 && previous === void 0 && glue !== "" && takeFromKept(files, place, textOf(text, before), glue) ? "" : glue, restored = previous === void 0 ? { text: removeSection(text, ours, left), glue: left } : replaceSection(text, ours, previous);
-  previous !== void 0 && leaveLineEnd(files, place, previous, glue);
-  let behind = ours.start + (previous === void 0 ? 0 : previous.length + restored.glue.length), next = listSections(restored.text).find(({ start }) => start === behind);
-  return next && leaveLineEnd(files, place, textOf(restored.text, next), restored.glue), restored.text;
-}
-function leaveLineEnd(files, place, section, glue) {
-  let heir = sessionOf(files, place, section);
-  heir !== void 0 && glue !== "" && writeRecord(files, { ...heir, glue });
-}
-function takeFromKept(files, place, replacement, glue) {
-  let session = sessionOf(files, place, replacement);
-  if (session === void 0 || session.keptSection === null) return !1;
-  let { section, scratch } = undoFiles(session.place, session.keptSection), kept = files.kind(section) === "file" ? toText(files.read(section)) : "";
-  return sessionOf(files, place, kept) !== void 0 ? takeFromKept(files, place, kept, glue) : kept.endsWith(glue) ? (files.replace(section, toBytes(kept.slice(0, -glue.length)), scratch), !0) : !1;
-}
 function stepOut(files, record, successor) {
   let { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record, aside = successor.keptDirectory;
   aside === null || files.kind(undoFiles(place, aside).directory) === "directory" || restoreDirectory(files, record), writeRecord(files, { ...record, hasLeft: !0 });
@@ -606,11 +631,11 @@ function stepOut(files, record, successor) {
 }
 function bequeath(files, { place, sessionId, fileCreated, directoriesCreated }) {
   let others = sessionsAt(files, place, "any").filter((other) => other.sessionId !== sessionId), heir = others.find((other) => other.place.file === place.file) ?? others[0];
-  heir === void 0 || !fileCreated && directoriesCreated.length === 0 || writeRecord(files, {
+  return heir === void 0 ? !1 : (!fileCreated && directoriesCreated.length === 0 || writeRecord(files, {
     ...heir,
     fileCreated: heir.fileCreated || fileCreated && heir.place.file === place.file,
     directoriesCreated: mergeDirectories(heir.directoriesCreated, directoriesCreated)
-  });
+  }), !0);
 }
 function sweep(files, place) {
   let sessions = sessionsAt(files, place), needed = (kept, name) => sessions.some((one) => one[kept] === name), begun = new Set(sessions.map(({ sessionId }) => undoName(place, sessionId)));

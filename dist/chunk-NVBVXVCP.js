@@ -6,13 +6,13 @@ var REMEDIES = {
   GITHUB_UNREACHABLE: "Run the job again. A self-hosted runner must reach the host of ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS (status: www.githubstatus.com).",
   GITHUB_RESPONSE_MALFORMED: "Something between the runner and GitHub answered in its place: look for an intercepting proxy or captive portal.",
   OCI_DOMAIN_UNREACHABLE: "Check `domain-url`, and that the runner may reach that host on port 443. Raise `retry-max-attempts` or `timeout-seconds` if the domain is only slow.",
-  OCI_TLS_UNTRUSTED: "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's environment. Otherwise check `domain-url` and the clock.",
   OCI_CLIENT_REJECTED: "Check `client-id` and `client-secret` (was the secret regenerated?), that the application is activated, and that `domain-url` is the domain it belongs to.",
   OCI_NO_RULE_MATCHED: "Compare the subject above with the impersonation rules of the trust: exact form, no quotes round the value. Environments, pull requests and tags change the subject; so does the form with ids (repo:OWNER@ID/REPO@ID).",
   OCI_NOT_A_SERVICE_USER: "The user in the trust's rule was created without `serviceUser: true`, which cannot be changed later: create a service user and name its id in the rule.",
   OCI_EXCHANGE_REJECTED: "Compare issuer, audience and subject above with the identity propagation trust: is it active, is this application among its OAuth clients, does the client claim list this audience?",
   OCI_RATE_LIMITED: "The domain limits logins per minute (150 in a Free domain). Spread the jobs, log in once per job, or raise `timeout-seconds`.",
   OCI_RESPONSE_MALFORMED: "Check that `domain-url` is the identity domain's own URL, and that no proxy or portal answers in its place.",
+  TLS_UNTRUSTED: "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's environment. Otherwise check the address above and the clock of this machine.",
   PROXY_UNREACHABLE: "Check the address in HTTPS_PROXY (or https_proxy) of the runner's environment, and that the proxy is up. Hosts that are reached without it belong into NO_PROXY.",
   PROXY_REFUSED: "The proxy in HTTPS_PROXY must let the runner CONNECT to that host on that port, and its user name and password must be right (http://user:password@host:port, percent-encoded).",
   UPST_EXPIRED: "Compare the clock of the runner with the true time; the token's times and this clock disagree.",
@@ -69,14 +69,14 @@ var Contention = class extends Error {
   constructor(fault, whatHappened, outOfTime = !1) {
     super(whatHappened), this.fault = fault, this.outOfTime = outOfTime;
   }
+}, CODES_OF_THE_WAY = {
+  untrusted: "TLS_UNTRUSTED",
+  "proxy-unreachable": "PROXY_UNREACHABLE",
+  "proxy-refused": "PROXY_REFUSED"
 };
 function explainTransport({ fault, message, outOfTime }, doing, codes) {
-  let all = {
-    ...codes,
-    "proxy-unreachable": "PROXY_UNREACHABLE",
-    "proxy-refused": "PROXY_REFUSED"
-  };
-  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : all[fault], `${doing}: ${message}.`);
+  let code = { ...codes, ...CODES_OF_THE_WAY }[fault];
+  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : code, `${doing}: ${message}.`);
 }
 
 // src/answer.ts

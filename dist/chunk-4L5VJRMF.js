@@ -44,12 +44,13 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-NEQQRIIK.js";
+} from "./chunk-BXUF2PHD.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
 import {
   ActionError,
+  Contention,
   TransportError,
   explainTransport,
   headerText,
@@ -60,7 +61,7 @@ import {
   requestIdFrom,
   toActionError,
   toText
-} from "./chunk-Y2TCKKOA.js";
+} from "./chunk-NVBVXVCP.js";
 import {
   githubRunner,
   jobIdentity,
@@ -413,15 +414,15 @@ function isUntrusted(code) {
 }
 
 // src/platform/retry.ts
-var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, BASE_DELAY_MS = 500, MAX_DELAY_MS = 2e4;
+var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1e3;
+  if (/^\d+$/.test(value)) return Number(value) * 1e3;
   let stamp = / GMT$/.test(value) ? value : `${value} GMT`, date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(stamp) : Number.NaN;
   return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
 }
-function backOffMs(attempt, random) {
-  return Math.round(random() * Math.min(MAX_DELAY_MS, BASE_DELAY_MS * 2 ** (attempt - 1)));
+function backOffMs(attempt, random, { baseMs, maxMs } = USUAL) {
+  return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 }
 async function retrying(describe, { policy, clock, log, sendOnce: sendOnce2, random = Math.random }) {
   for (let number = 1; ; number += 1) {
@@ -429,16 +430,21 @@ async function retrying(describe, { policy, clock, log, sendOnce: sendOnce2, ran
     if (timeLeft <= 0) throw new TransportError("timed-out", "the time for the whole step was used up", !0);
     let { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy, limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft), outcome = await settle(() => sendOnce2(request, limitMs)), reason = reasonToRepeat(outcome, request);
     if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
-    let delay = delayMs(outcome, number, clock.now(), random);
-    if (clock.now() + delay >= policy.deadline)
-      return conclude(outcome, number, "no time was left for another");
+    let askedMs = waitAskedFor(outcome, clock.now()), delay = delayMs(outcome, number, askedMs, random);
+    if (clock.now() + delay >= policy.deadline) return conclude(outcome, number, whyNoMore(askedMs));
     let next = `try ${number + 1} of ${policy.maxAttempts}`;
     log(`${request.label}: ${reason}; trying again in ${(delay / 1e3).toFixed(1)} s (${next})`), await clock.sleep(delay);
   }
 }
-function delayMs(outcome, attempt, now, random) {
-  let header = outcome.response?.headers["retry-after"], asked = parseRetryAfter(typeof header == "string" ? header : void 0, now) ?? 0;
-  return Math.max(asked, backOffMs(attempt, random));
+function waitAskedFor({ response }, now) {
+  let header = response?.headers["retry-after"];
+  return parseRetryAfter(typeof header == "string" ? header : void 0, now) ?? 0;
+}
+function delayMs({ response }, attempt, askedMs, random) {
+  return response?.status === 429 ? askedMs + backOffMs(attempt, random, RATE_LIMITED) : Math.max(askedMs, backOffMs(attempt, random));
+}
+function whyNoMore(askedMs) {
+  return askedMs > 0 ? `the server asks to wait ${Math.ceil(askedMs / 1e3)} s` : "no time was left for another";
 }
 async function settle(send) {
   try {
@@ -451,10 +457,11 @@ async function settle(send) {
 function reasonToRepeat({ response, error }, request) {
   return error !== void 0 ? TRANSIENT.includes(error.fault) ? error.message : void 0 : isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
 }
-function conclude(outcome, tries, whyNoMore) {
-  if (outcome.response !== void 0) return outcome.response;
-  let { fault, message } = outcome.error, made = `${tries} ${tries === 1 ? "try" : "tries"}${whyNoMore === void 0 ? "" : `, ${whyNoMore}`}`;
-  throw new TransportError(fault, `${message} (${made})`, whyNoMore !== void 0);
+function conclude(outcome, tries, whyNoMore2) {
+  let made = `${tries} ${tries === 1 ? "try" : "tries"}${whyNoMore2 === void 0 ? "" : `, ${whyNoMore2}`}`;
+  if (outcome.response !== void 0) return { ...outcome.response, tries: made };
+  let { fault, message } = outcome.error;
+  throw new TransportError(fault, `${message} (${made})`, whyNoMore2 !== void 0);
 }
 
 // src/platform/tunnel.ts
@@ -710,24 +717,28 @@ async function installSection({ files, lock, clock }, install) {
     for (let directory of missing) files.ensureDirectory(directory);
   }, isDisturbed = await lock.hold(lockOf(place), prepare, () => {
     assertSafe(files, place), retireDeadSessions(files, install, adopt);
-    let shared = readShared(files, place.file), text = assertReadable(place, shared.text), present = replaceable(text, install);
-    install.inspect(text);
-    let updated = withSection(text, present, install.render(lineEndOf(text)));
-    return observe(files, record, updated.glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), save2(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install), replaceShared(files, place.file, { ...shared, text: updated.text }, scratchOf(record)), shared.isBusy;
+    let text = assertReadable(place, readShared(files, place.file).text), present = replaceable(text, install);
+    return install.inspect(text), observe(files, record, withOurs(text, install).glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), save2(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install), writeSection(files, install, record, present && textOf(text, present));
   });
   for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1)
     await clock.sleep(LOOK_AGAIN_MS), isDisturbed = await lock.hold(lockOf(place), prepare, () => writeAgain(files, install, record));
 }
-function writeAgain(files, install, record) {
-  let { place, sessionId } = record, shared = readShared(files, place.file), { text } = shared, isThere = listSections(text).filter(({ name }) => name === place.section).some((one) => isWrittenBy(textOf(text, one), sessionId, place.telltale)), isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === sessionId);
-  if (isThere || isReplaced) return !1;
-  let updated = withSection(text, replaceable(text, install), install.render(lineEndOf(text)));
-  record.glue = updated.glue, install.save(record);
-  let known = readRecord(files, place, undoName(place, sessionId)) ?? record;
-  return writeRecord(files, { ...known, glue: record.glue }), replaceShared(files, place.file, { ...shared, text: updated.text }, scratchOf(record)), !0;
+function writeSection(files, install, record, kept) {
+  let { place, sessionId } = record, shared = readShared(files, place.file), { text } = shared, present = replaceable(text, install);
+  if ((present && textOf(text, present)) !== kept) throw new Contention(`${place.file} was changed`);
+  let updated = withOurs(text, install);
+  updated.glue !== record.glue && (record.glue = updated.glue, install.save(record), writeRecord(files, {
+    ...readRecord(files, place, undoName(place, sessionId)) ?? record,
+    glue: updated.glue
+  }));
+  let { scratch } = undoFiles(place, undoName(place, sessionId));
+  return replaceShared(files, place.file, { ...shared, text: updated.text }, scratch), shared.isBusy;
 }
-function scratchOf({ place, sessionId }) {
-  return undoFiles(place, undoName(place, sessionId)).scratch;
+function writeAgain(files, install, record) {
+  let { place, sessionId } = record, { text } = readShared(files, place.file), isThere = listSections(text).filter(({ name }) => name === place.section).some((one) => isWrittenBy(textOf(text, one), sessionId, place.telltale)), isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === sessionId);
+  if (isThere || isReplaced) return !1;
+  let present = replaceable(text, install);
+  return writeSection(files, install, record, present && textOf(text, present)), !0;
 }
 function hasSection(files, { file, section }) {
   return listSections(readText(files, file)).some(({ name }) => name === section);
@@ -756,7 +767,8 @@ function replaceable(text, { place, overwrite }) {
     );
   return present;
 }
-function withSection(text, present, block) {
+function withOurs(text, install) {
+  let block = install.render(lineEndOf(text)), present = replaceable(text, install);
   return present === void 0 ? appendSection(text, block) : { text: replaceSection(text, present, block).text, glue: "" };
 }
 function fillDirectory(files, { place, owner, contents }) {
@@ -1025,7 +1037,6 @@ async function fetchPublic(http, url, what) {
 var TRANSPORT_CODES = {
   unreachable: "OCI_DOMAIN_UNREACHABLE",
   "timed-out": "OCI_DOMAIN_UNREACHABLE",
-  untrusted: "OCI_TLS_UNTRUSTED",
   unusable: "OCI_RESPONSE_MALFORMED"
 };
 async function askTokenEndpoint(http, describe, explain3) {
@@ -1053,17 +1064,17 @@ function toHttpRequest({ domainUrl: domainUrl2, credentials, form, label }) {
   };
 }
 function processTokenResponse(response, sent, explain3) {
-  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
-  if (status === 429)
-    throw new ActionError("OCI_RATE_LIMITED", "The domain refused one login too many (429).", details);
-  if (isRetryableStatus(status))
-    throw new ActionError("OCI_DOMAIN_UNREACHABLE", `The domain answered ${status} at every try.`, details);
+  let { status, text, tries = "1 try" } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
+  if (isRetryableStatus(status)) {
+    let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
+    throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
+  }
   if (status !== 200 && status < 400) {
     let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
     throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
   }
-  if (members === void 0) {
-    let what = `The domain answered ${status} with something that is no JSON object.`;
+  if (members === void 0 || status === 404) {
+    let what = status === 404 ? "There is no token endpoint at this address (404)." : `The domain answered ${status} with something that is no JSON object.`;
     throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
   }
   if (status >= 400) throw explain3(toRefusal(members, details, sent));
@@ -1099,7 +1110,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-IEHGKGC6.js"),
+    import("./chunk-3S7RZKI4.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -1125,7 +1136,6 @@ function sessionNameOf(env) {
 var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", TRANSPORT_CODES2 = {
   unreachable: "GITHUB_UNREACHABLE",
   "timed-out": "GITHUB_UNREACHABLE",
-  untrusted: "GITHUB_UNREACHABLE",
   unusable: "GITHUB_RESPONSE_MALFORMED"
 }, TELLING_CLAIMS = [
   "iss",
@@ -1172,9 +1182,9 @@ function isJobNotYetRunning({ status, text }) {
   return status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0;
 }
 function processIdTokenResponse(response) {
-  let { status, text } = response, requestId = requestIdFrom(response, "x-github-request-id");
+  let { status, text, tries = "1 try" } = response, requestId = requestIdFrom(response, "x-github-request-id");
   if (isRetryableStatus(status))
-    throw new ActionError("GITHUB_UNREACHABLE", `GitHub's OIDC service answered ${status} at every try.`, {
+    throw new ActionError("GITHUB_UNREACHABLE", `GitHub's OIDC service answered ${status} (${tries}).`, {
       status,
       requestId
     });
@@ -1268,13 +1278,7 @@ function readUpst(token, expected) {
       requestId
     });
   let expiresAt = exp * 1e3;
-  if (expiresAt <= expected.now) {
-    let [then, now] = [expiresAt, expected.now].map((time) => new Date(time).toISOString());
-    throw new ActionError("UPST_EXPIRED", `The session token expired at ${then}; it is ${now} here.`, {
-      requestId
-    });
-  }
-  if (expected.tenancy !== void 0 && expected.tenancy !== tenant) {
+  if (assertCurrent(claims, expected), expected.tenancy !== void 0 && expected.tenancy !== tenant) {
     let what = `The session is in tenancy ${tenant}, not in ${expected.tenancy}.`;
     throw new ActionError("UPST_TENANCY_MISMATCH", what, { requestId });
   }
@@ -1283,6 +1287,13 @@ function readUpst(token, expected) {
       requestId
     });
   return { token, principal: sub, tenancy: tenant, expiresAt };
+}
+var TOLERANCE_MS = 5 * 6e4;
+function assertCurrent({ exp = 0, nbf, iat }, { now, serverTime = now, requestId }) {
+  let begins = nbf ?? iat, isEarly = isTime(begins) && begins * 1e3 > Math.max(now, serverTime) + TOLERANCE_MS;
+  if (exp * 1e3 > now && !isEarly) return;
+  let [then, here] = [(isEarly ? begins : exp) * 1e3, now].map((time) => new Date(time).toISOString()), what = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; it is ${here} here.`;
+  throw new ActionError("UPST_EXPIRED", what, { requestId });
 }
 function isTime(value) {
   return typeof value == "number" && Math.abs(value) <= 864e10;
@@ -1330,7 +1341,13 @@ async function openSession(parts, domainUrl2, credentials, config) {
     return { domainUrl: domainUrl2, credentials, subjectToken, claims, publicKeyBase64: keyPair.publicKeyBase64 };
   });
   runner.mask(exchanged.token);
-  let { requestId } = exchanged, now = clock.now(), { publicJwk } = keyPair, upst = readUpst(exchanged.token, { now, publicJwk, tenancy: config.tenancy, requestId });
+  let { requestId, serverTime } = exchanged, now = clock.now(), { publicJwk } = keyPair, upst = readUpst(exchanged.token, {
+    now,
+    serverTime,
+    publicJwk,
+    tenancy: config.tenancy,
+    requestId
+  });
   return warnOfTimes(runner, now, upst, exchanged), { upst, keyPair, requestId };
 }
 async function askForIdToken({ runner, http }, source, { audience: audience2 }) {
