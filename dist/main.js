@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-4L5VJRMF.js");
+var { run } = await import("./chunk-QPWZ35OQ.js");
 await run(keyPair);

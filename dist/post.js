@@ -5,7 +5,7 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-BXUF2PHD.js";
+} from "./chunk-2BVK6RAX.js";
 import {
   toActionError
 } from "./chunk-NVBVXVCP.js";

@@ -64,6 +64,8 @@ export interface FileState {
   id: string;
   /** Milliseconds since a program wrote it; infinite for what is absent and for what `replace` has put there. */
   ageMs: number;
+  /** Milliseconds since anything of it changed; infinite for what is absent. */
+  quietMs: number;
 }
 
 export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';

@@ -7,9 +7,6 @@ import { COUNTER } from './crowd-config.ts';
 const [, , file = '', manner = ''] = process.argv;
 const PAUSE_MS = 20;
 const PAGE = 4096;
-/** Python's `configparser` writes so: as many whole lines as its buffer of 8 kB takes, then formats the next ones. */
-const LINES = /[\s\S]{1,8191}\n|[\s\S]+$/g;
-const FORMATTING_MS = 1;
 
 let isOver = false;
 process.stdin.resume().once('end', () => {
@@ -18,18 +15,14 @@ process.stdin.resume().once('end', () => {
 
 function write(text: string): void {
   if (manner === 'at once') writeFileSync(file, text, 'latin1');
-  else if (manner === 'in pages') writeInPieces(text.match(new RegExp(`[\\s\\S]{1,${PAGE}}`, 'g')) ?? [], 0);
-  else if (manner === 'in whole lines') writeInPieces(text.match(LINES) ?? [], FORMATTING_MS);
+  else if (manner === 'in pages') writeInPages(text);
   else throw new Error(`no such manner: ${manner}`);
 }
 
-function writeInPieces(pieces: readonly string[], pauseMs: number): void {
+function writeInPages(text: string): void {
   const descriptor = openSync(file, 'w');
-  for (const piece of pieces) {
-    writeSync(descriptor, piece, null, 'latin1');
-    const until = performance.now() + pauseMs;
-    while (performance.now() < until);
-  }
+  for (let at = 0; at < text.length; at += PAGE)
+    writeSync(descriptor, text.slice(at, at + PAGE), null, 'latin1');
   closeSync(descriptor);
 }
 

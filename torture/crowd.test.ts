@@ -134,7 +134,6 @@ describe('32 logins, then 32 clean-ups, while another program rewrites the confi
 
   it.each([
     ['at once', 'a finished last line', OWN_CONFIG],
-    ['in whole lines', 'a finished last line', OWN_CONFIG],
     ['in pages', 'an unfinished one', UNFINISHED_CONFIG],
   ])('%s, with %s, lose nothing and leave nothing', async (manner, end, own) => {
     const crowd = await newCrowd(own, 32, 2);

@@ -38,9 +38,15 @@ export function fill(home: string, files: Readonly<Record<string, string>>): voi
   }
 }
 
+/** To sessions here all files look as if nobody had touched them for long, or each would wait for others to finish. */
+const quietFiles: Files = {
+  ...nodeFiles,
+  state: (file) => ({ ...nodeFiles.state(file), quietMs: Number.POSITIVE_INFINITY }),
+};
+
 /** Time passes at once where sessions only look again whether another program has been there. */
 export const disk: Disk = {
-  files: nodeFiles,
+  files: quietFiles,
   clock: { ...systemClock, sleep: async () => {} },
   lock: createLock(systemClock),
 };
@@ -67,7 +73,7 @@ const MEMBERS = [
 /** Files that tell of every call before it takes effect. */
 export function watched(before: (member: keyof Files, path: string) => void): Files {
   const wrapped = MEMBERS.map((member) => {
-    const call = nodeFiles[member] as (...parameters: unknown[]) => unknown;
+    const call = quietFiles[member] as (...parameters: unknown[]) => unknown;
     const tell = (...parameters: unknown[]) => {
       before(member, String(parameters[0]));
       return call(...parameters);

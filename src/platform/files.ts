@@ -76,10 +76,12 @@ const SECOND_NS = 1_000_000_000n;
 /** Inode, size and times: what a write of another program cannot leave as it was. */
 function stateOf({ fs }: System, path: string): FileState {
   const stats = fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  if (stats === undefined) return { id: 'absent', ageMs: Number.POSITIVE_INFINITY };
-  const { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats;
-  const ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : systemClock.now() - Number(mtimeMs);
-  return { id: [ino, size, mtimeNs, ctimeNs].join(':'), ageMs };
+  if (stats === undefined)
+    return { id: 'absent', ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
+  const { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats;
+  const now = systemClock.now();
+  const ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
+  return { id: [ino, size, mtimeNs, ctimeNs].join(':'), ageMs, quietMs: now - Number(ctimeMs) };
 }
 
 /**

@@ -32,20 +32,21 @@ export function readText(files: Files, file: string): string {
  * @throws Contention when it looks as if somebody had written but half of it yet
  */
 export function readShared(files: Files, file: string): SharedText {
-  const { id, ageMs } = files.state(file);
+  const { id, ...times } = files.state(file);
   const text = readText(files, file);
-  const age = Math.abs(ageMs); // another machine's clock may have stamped it
-  if (age < timeToFinish(text)) throw new Contention(`${file} was being written by another program`);
+  // Another machine's clock may have stamped it.
+  const [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
+  if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
   return { text, state: id, isBusy: age < BUSY_MS };
 }
 
 /**
- * How old a text must be to count as whole. One that was emptied, or holds some whole pages, is likely to be half of
- * something; without a last line end it may well be what its author wants.
+ * A text that was emptied, or holds some whole pages, is likely to be half of something; one without a last line end may
+ * well be what its author wants. A file can be seen empty before its time of writing shows it.
  */
-function timeToFinish(text: string): number {
-  if (text.length % PAGE_BYTES === 0) return EMPTIED_MS;
-  return text.endsWith('\n') ? 0 : UNFINISHED_MS;
+function isWhole(text: string, ageMs: number, quietMs: number): boolean {
+  if (text.length % PAGE_BYTES === 0) return quietMs >= EMPTIED_MS;
+  return text.endsWith('\n') || ageMs >= UNFINISHED_MS;
 }
 
 /**

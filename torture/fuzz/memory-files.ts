@@ -64,7 +64,11 @@ function filesOn(entries: Entries): Files {
   const read = (file: string) => entries.get(file) ?? fail('FILES_NOT_WRITABLE', `${file}: no file`);
   return {
     kind: (file) => kindIn(entries, file),
-    state: (file) => ({ id: stateIn(entries, file), ageMs: Number.POSITIVE_INFINITY }),
+    state: (file) => ({
+      id: stateIn(entries, file),
+      ageMs: Number.POSITIVE_INFINITY,
+      quietMs: Number.POSITIVE_INFINITY,
+    }),
     read,
     whyUnsafe: () => undefined,
     list: (directory) =>

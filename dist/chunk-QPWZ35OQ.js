@@ -44,7 +44,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-BXUF2PHD.js";
+} from "./chunk-2BVK6RAX.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";

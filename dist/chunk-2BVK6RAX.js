@@ -104,9 +104,10 @@ function kindBy(stats) {
 var SECOND_NS = 1000000000n;
 function stateOf({ fs: fs2 }, path9) {
   let stats = fs2.lstatSync(path9, { throwIfNoEntry: !1, bigint: !0 });
-  if (stats === void 0) return { id: "absent", ageMs: Number.POSITIVE_INFINITY };
-  let { ino, size, mtimeNs, ctimeNs, mtimeMs } = stats, ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : systemClock.now() - Number(mtimeMs);
-  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs };
+  if (stats === void 0)
+    return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
+  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
 function openHere({ fs: fs2, platform }, path9, flags, mode) {
   if (platform !== "win32") return fs2.openSync(path9, flags | fs2.constants.O_NOFOLLOW, mode);
@@ -505,13 +506,13 @@ function readText(files, file) {
   return toText(files.read(file));
 }
 function readShared(files, file) {
-  let { id, ageMs } = files.state(file), text = readText(files, file), age = Math.abs(ageMs);
-  if (age < timeToFinish(text)) throw new Contention(`${file} was being written by another program`);
+  let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
+  if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
   return { text, state: id, isBusy: age < BUSY_MS };
 }
-function timeToFinish(text) {
-  return text.length % PAGE_BYTES === 0 ? EMPTIED_MS : text.endsWith(`
-`) ? 0 : UNFINISHED_MS;
+function isWhole(text, ageMs, quietMs) {
+  return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`
+`) || ageMs >= UNFINISHED_MS;
 }
 function replaceShared(files, file, { text, state }, scratch) {
   files.replace(file, toBytes(text), scratch, state);
