@@ -11,6 +11,7 @@ const DIST = path.join(import.meta.dirname, '..', 'dist');
 export interface Stage {
   /** null when a signal ended the process. */
   exitCode: number | null;
+  endedBy: NodeJS.Signals | null;
   stdout: string;
   stderr: string;
   outputs: Record<string, string>;
@@ -117,17 +118,18 @@ async function runStage(
     const file = env[name] ?? fileOf(name);
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   };
+  const parse = ended.endedBy === null ? parseFileCommand : parseCutShort;
   return {
     ...ended,
-    outputs: parseFileCommand(read('GITHUB_OUTPUT')),
-    exported: parseFileCommand(read('GITHUB_ENV')),
-    state: parseFileCommand(read('GITHUB_STATE')),
+    outputs: parse(read('GITHUB_OUTPUT')),
+    exported: parse(read('GITHUB_ENV')),
+    state: parse(read('GITHUB_STATE')),
     summary: read('GITHUB_STEP_SUMMARY'),
   };
 }
 
 function spawnNode(entry: string, env: Record<string, string>, { onOutput, signal }: StageOptions) {
-  return new Promise<Pick<Stage, 'exitCode' | 'stdout' | 'stderr'>>((resolve, reject) => {
+  return new Promise<Pick<Stage, 'exitCode' | 'endedBy' | 'stdout' | 'stderr'>>((resolve, reject) => {
     const child = spawn(process.execPath, [entry], {
       env,
       cwd: env['GITHUB_WORKSPACE'],
@@ -143,7 +145,7 @@ function spawnNode(entry: string, env: Record<string, string>, { onOutput, signa
     });
     signal?.addEventListener('abort', () => child.kill('SIGKILL'));
     child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
+    child.on('close', (exitCode, endedBy) => resolve({ exitCode, endedBy, stdout, stderr }));
   });
 }
 
@@ -152,7 +154,21 @@ function spawnNode(entry: string, env: Record<string, string>, { onOutput, signa
  * @see Workflow commands for GitHub Actions, "Environment files" (GitHub documentation)
  */
 export function parseFileCommand(text: string): Record<string, string> {
+  return Object.fromEntries(pairsOf(text));
+}
+
+/** The runner takes each pair as it reads it: what stands before a torn one counts (EnvFileKeyValuePairs, actions/runner). */
+function parseCutShort(text: string): Record<string, string> {
   const values: Record<string, string> = {};
+  try {
+    for (const [name, value] of pairsOf(text)) values[name] = value;
+  } catch {
+    // The runner says so in the log and fails the step, which has failed already.
+  }
+  return values;
+}
+
+function* pairsOf(text: string): Generator<[name: string, value: string]> {
   const lines = text.split('\n');
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
@@ -160,13 +176,12 @@ export function parseFileCommand(text: string): Record<string, string> {
     const [, name = '', sign = '', rest = ''] = /^(.*?)(=|<<)(.*)$/.exec(line) ?? [];
     if (name === '') throw new Error(`Invalid format '${line}'`);
     if (sign === '=') {
-      values[name] = rest;
+      yield [name, rest];
       continue;
     }
     const end = lines.indexOf(rest, at + 1);
     if (end === -1) throw new Error(`Matching delimiter not found '${rest}'`);
-    values[name] = lines.slice(at + 1, end).join('\n');
+    yield [name, lines.slice(at + 1, end).join('\n')];
     at = end;
   }
-  return values;
 }
