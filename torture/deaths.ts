@@ -17,7 +17,8 @@ export interface Run {
 export interface Scene {
   readonly before: Trees;
   readonly job: Journey['job'];
-  main(plan?: Plan): Promise<Run>;
+  /** `env` is the step's own. */
+  main(plan?: Plan, env?: Record<string, string>): Promise<Run>;
   post(main: Run, plan?: Plan): Promise<Run>;
   trees(): Trees;
   /** Runs post, which must put everything back, and says so of the deaths that led here. */
@@ -39,12 +40,9 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
   if (options?.home === undefined) furnish(job.home, setting);
   const trees = () => ({ home: treeOf(job.home), temp: treeOf(job.temp), workspace: treeOf(job.workspace) });
   const [before, env] = [trees(), job.env()];
-  const watched = async (
-    plan: Plan = {},
-    run: (options: { env: Record<string, string> }) => Promise<Stage>,
-  ) => {
+  const watched = async (plan: Plan = {}, run: (env: Record<string, string>) => Promise<Stage>) => {
     const seam = openSeam(plan);
-    const stage = await run({ env: seam.env });
+    const stage = await run(seam.env);
     const { calls, strays } = seam.read();
     return { stage, calls, strays, death: nameOf(plan, calls) };
   };
@@ -52,8 +50,9 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
     before,
     job,
     trees,
-    main: (plan) => watched(plan, (stage) => (setting.toAws ? toAws : main)(setting.inputs, stage)),
-    post: ({ stage }, plan) => watched(plan, (options) => post(stage, options)),
+    main: (plan, own) =>
+      watched(plan, (env) => (setting.toAws ? toAws : main)(setting.inputs, { env: { ...own, ...env } })),
+    post: ({ stage }, plan) => watched(plan, (env) => post(stage, { env })),
     async proveRestored(main, ...others) {
       const deaths = [main, ...others].map(({ death }) => death);
       const last = await post(main.stage);
@@ -84,20 +83,28 @@ export function assertDied({ death, stage, calls }: Run, { signal = 'SIGKILL', a
 
 const CONTENT_WRITES = ['appendFileSync', 'writeFileSync', 'writeSync'];
 const REQUESTS = ['connect', 'request'];
+const FILE_COMMAND = /\/github_(state|env|output|step_summary)$/;
 
 /**
  * Every way to die: before each call; in the midst of each write; after each request, when its answer has come, and
- * after the last call. After any other call, the disk is as it is before the next.
+ * after the last call. After any other call, the disk is as it is before the next. Half an output is for nobody to undo.
  */
 export function waysToDie(calls: readonly Call[]): Plan[] {
-  return calls.flatMap(({ n, call }) => [
+  return calls.flatMap(({ n, call, path }) => [
     { at: n, when: 'before' as const },
-    ...(CONTENT_WRITES.includes(call) ? [{ at: n, when: 'torn' as const }] : []),
+    ...(CONTENT_WRITES.includes(call) && !path.endsWith('github_output')
+      ? [{ at: n, when: 'torn' as const }]
+      : []),
     ...(REQUESTS.includes(call) || n === calls.length ? [{ at: n, when: 'after' as const }] : []),
   ]);
 }
 
-/** Calls of a stage that is left to live. */
+/** Those that change what a later job finds: the runner's files die with their job. */
+export function onDisk(calls: readonly Call[]): Call[] {
+  return calls.filter(({ call, path }) => !REQUESTS.includes(call) && !FILE_COMMAND.test(path));
+}
+
+/** Calls of both stages, left to live. */
 export async function countCalls(setting: Setting): Promise<{ main: Call[]; post: Call[] }> {
   const scene = openScene(await startJourney(), setting);
   const main = await scene.main();
@@ -122,6 +129,6 @@ export function describeCensus(calls: readonly Call[]): string {
 function kindOf({ call, path }: Call): string {
   if (REQUESTS.includes(call)) return call;
   if (/\.lock-[^/]+$/.test(path)) return 'lock';
-  const [, file] = /\/github_(state|env|output|step_summary)$/.exec(path) ?? [];
+  const [, file] = FILE_COMMAND.exec(path) ?? [];
   return file ?? call.replace(/(File)?Sync$/, '');
 }

@@ -8,7 +8,7 @@ import type { Plan } from './seam.ts';
 
 const SETTINGS = [EMPTY, UNFINISHED, OWN_SECTION, TWO_CLOUDS];
 /** Equal trees say already that nothing is in the way of another login; a sample shows it. */
-const LOGIN_AGAIN_EVERY = 8;
+const LOGIN_AGAIN_EVERY = 16;
 
 describe('a main that is killed', () => {
   it.each(SETTINGS)('at any call leaves $title as it was, after post', async (setting) => {
