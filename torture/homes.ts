@@ -1,5 +1,5 @@
 // The homes in which processes are killed, with the inputs of the login: from empty to full of the user's own.
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync, utimesSync } from 'node:fs';
 import path from 'node:path';
 import { writeHome } from '../__tests__/journeys/journey.ts';
 
@@ -10,6 +10,8 @@ export interface Setting {
   inputs: Record<string, string>;
   /** Whether the login goes on to AWS. */
   toAws: boolean;
+  /** Whether the configs look as if another program had just written them, so that each is looked at twice. */
+  isBusy?: boolean;
 }
 
 const AWS = { 'aws-profile': 'deploy', 'aws-credential-source': 'web-identity', 'overwrite-profile': 'true' };
@@ -40,6 +42,8 @@ export const OWN_SECTION: Setting = {
   toAws: false,
 };
 
+export const BUSY: Setting = { ...OWN_SECTION, title: 'a config that others write too', isBusy: true };
+
 export const TWO_CLOUDS: Setting = {
   title: 'a login to two clouds over sections of the user',
   files: {
@@ -63,4 +67,14 @@ export const NEW_TO_BOTH: Setting = {
 export function furnish(home: string, { files }: Setting): void {
   writeHome(home, files);
   for (const name of Object.keys(files)) if (name.endsWith('config')) chmodSync(path.join(home, name), 0o644);
+}
+
+const SHARED = ['.oci/config', '.aws/config', '.aws/credentials'];
+const LONG_AGO = new Date(0);
+
+/** How recently somebody wrote a config decides what is done to it; what a stage does must not hang on the pace of a test. */
+export function settle(home: string): void {
+  for (const file of SHARED.map((name) => path.join(home, name))) {
+    if (existsSync(file)) utimesSync(file, LONG_AGO, LONG_AGO);
+  }
 }

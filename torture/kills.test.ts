@@ -3,10 +3,10 @@ import { describe, expect, it } from '@jest/globals';
 import { startJourney } from '../__tests__/journeys/journey.ts';
 import { assertDied, countCalls, describeCensus, openScene, waysToDie } from './deaths.ts';
 import { figure } from './figures.ts';
-import { EMPTY, OWN_SECTION, type Setting, TWO_CLOUDS, UNFINISHED } from './homes.ts';
+import { BUSY, EMPTY, OWN_SECTION, type Setting, TWO_CLOUDS, UNFINISHED } from './homes.ts';
 import type { Plan } from './seam.ts';
 
-const SETTINGS = [EMPTY, UNFINISHED, OWN_SECTION, TWO_CLOUDS];
+const SETTINGS = [EMPTY, UNFINISHED, OWN_SECTION, BUSY, TWO_CLOUDS];
 /** Equal trees say already that nothing is in the way of another login; a sample shows it. */
 const LOGIN_AGAIN_EVERY = 16;
 

@@ -4,9 +4,9 @@ import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 
-/** @type {{ log: string, at?: number, when?: 'before' | 'torn' | 'after', signal?: string, watch?: string[], blind?: string[] }} */
+/** @type {{ log: string, at?: number, when?: 'before' | 'torn' | 'after', signal?: string, watch?: string[], blind?: string[], isBusy?: boolean }} */
 const plan = JSON.parse(process.env['SEAM_PLAN'] ?? '{}');
-const { at = 0, when = 'before', signal = 'SIGKILL', watch = [], blind = [] } = plan;
+const { at = 0, when = 'before', signal = 'SIGKILL', watch = [], blind = [], isBusy = false } = plan;
 const real = { ...fs };
 const logFile = real.openSync(plan.log, 'a');
 const pathOfDescriptor = new Map();
@@ -46,6 +46,7 @@ for (const scheme of ['https', 'http']) {
     ([url]) => url.pathname ?? url.path,
   );
 }
+if (isBusy) fs.lstatSync = youngStats;
 syncBuiltinESMExports();
 process.on('exit', () => report(lastSeen === seenOf() ? [] : [{ stray: count + 1 }]));
 
@@ -121,6 +122,15 @@ function isDirectory(target) {
 function removeTree(directory, options) {
   for (const name of real.readdirSync(directory)) fs.rmSync(path.join(directory, name), options);
   fs.rmdirSync(directory);
+}
+
+const HALF_A_SECOND_MS = 500;
+
+function youngStats(...parameters) {
+  const stats = real.lstatSync(...parameters);
+  const now = Date.now() - HALF_A_SECOND_MS;
+  if (stats !== undefined) stats.mtimeMs = typeof stats.mtimeMs === 'bigint' ? BigInt(now) : now;
+  return stats;
 }
 
 /** What lies in the watched directories, as text; constant when none is watched. */

@@ -21,6 +21,8 @@ export interface Plan {
   signal?: NodeJS.Signals;
   /** Directories in which nothing may change but by a counted call. */
   watch?: string[];
+  /** Whether every file shall look half a second old. */
+  isBusy?: boolean;
   /** Functions that the seam shall not see, to prove that their calls are missed. */
   blind?: string[];
 }
