@@ -3,7 +3,7 @@
 import { expect } from '@jest/globals';
 import { type Journey, startJourney, treeOf, warningsOf } from '../__tests__/journeys/journey.ts';
 import type { JobOptions, Stage } from '../emulator/job.ts';
-import { furnish, type Setting, settle } from './homes.ts';
+import { furnish, type Setting } from './homes.ts';
 import { type Call, openSeam, type Plan } from './seam.ts';
 
 export interface Run {
@@ -41,7 +41,6 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
   const trees = () => ({ home: treeOf(job.home), temp: treeOf(job.temp), workspace: treeOf(job.workspace) });
   const [before, env] = [trees(), job.env()];
   const watched = async (plan: Plan = {}, run: (env: Record<string, string>) => Promise<Stage>) => {
-    settle(job.home);
     const seam = openSeam({ ...plan, isBusy: setting.isBusy === true });
     const stage = await run(seam.env);
     const { calls, strays } = seam.read();

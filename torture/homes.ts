@@ -1,5 +1,5 @@
 // The homes in which processes are killed, with the inputs of the login: from empty to full of the user's own.
-import { chmodSync, existsSync, utimesSync } from 'node:fs';
+import { chmodSync } from 'node:fs';
 import path from 'node:path';
 import { writeHome } from '../__tests__/journeys/journey.ts';
 
@@ -67,14 +67,4 @@ export const NEW_TO_BOTH: Setting = {
 export function furnish(home: string, { files }: Setting): void {
   writeHome(home, files);
   for (const name of Object.keys(files)) if (name.endsWith('config')) chmodSync(path.join(home, name), 0o644);
-}
-
-const SHARED = ['.oci/config', '.aws/config', '.aws/credentials'];
-const LONG_AGO = new Date(0);
-
-/** How recently somebody wrote a config decides what is done to it; what a stage does must not hang on the pace of a test. */
-export function settle(home: string): void {
-  for (const file of SHARED.map((name) => path.join(home, name))) {
-    if (existsSync(file)) utimesSync(file, LONG_AGO, LONG_AGO);
-  }
 }

@@ -21,7 +21,7 @@ export interface Plan {
   signal?: NodeJS.Signals;
   /** Directories in which nothing may change but by a counted call. */
   watch?: string[];
-  /** Whether every file shall look half a second old. */
+  /** Whether every file shall look as if it had just been written; otherwise as if it had been left alone for a while. */
   isBusy?: boolean;
   /** Functions that the seam shall not see, to prove that their calls are missed. */
   blind?: string[];
