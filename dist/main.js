@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-QPWZ35OQ.js");
+var { run } = await import("./chunk-O4V5DH2Z.js");
 await run(keyPair);

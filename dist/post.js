@@ -5,10 +5,10 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-2BVK6RAX.js";
+} from "./chunk-JCCOHBUY.js";
 import {
   toActionError
-} from "./chunk-NVBVXVCP.js";
+} from "./chunk-H76XJGME.js";
 import {
   githubRunner,
   readState

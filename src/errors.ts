@@ -47,7 +47,7 @@ export const REMEDIES = {
   FILES_NOT_WRITABLE:
     "Give the runner's user the right to write there, free some space, or choose another `config-file`.",
   CONFIG_LOCKED:
-    'Another job holds the lock on this config. Run the job again, or give each job its own `config-file`.',
+    'Other jobs or programs are at work on this config without a break. Run the job again, or give each job its own `config-file`.',
   DEADLINE_EXCEEDED: 'Raise `timeout-seconds`, or look at the waits above for the service that was slow.',
   OCI_SCOPE_REFUSED:
     'Try the other form of `aws-scope`: bare, as the resource server lists it ("/"), or behind its primary audience ("sts.amazon.com/"). The application must be allowed that resource.',

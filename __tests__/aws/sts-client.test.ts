@@ -143,7 +143,9 @@ describe('a refusal of STS', () => {
   it.each([
     ['unreachable', false, 'AWS_UNREACHABLE'],
     ['timed-out', false, 'AWS_UNREACHABLE'],
-    ['untrusted', false, 'AWS_UNREACHABLE'],
+    ['untrusted', false, 'TLS_UNTRUSTED'],
+    ['proxy-unreachable', false, 'PROXY_UNREACHABLE'],
+    ['proxy-refused', false, 'PROXY_REFUSED'],
     ['unusable', false, 'AWS_RESPONSE_MALFORMED'],
     ['timed-out', true, 'DEADLINE_EXCEEDED'],
   ] as const)('that never came (%s, out of time: %p) is %s', async (fault, outOfTime, code) => {

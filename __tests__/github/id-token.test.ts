@@ -114,7 +114,9 @@ describe('an answer', () => {
   it.each([
     ['unreachable', false, 'GITHUB_UNREACHABLE'],
     ['timed-out', false, 'GITHUB_UNREACHABLE'],
-    ['untrusted', false, 'GITHUB_UNREACHABLE'],
+    ['untrusted', false, 'TLS_UNTRUSTED'],
+    ['proxy-unreachable', false, 'PROXY_UNREACHABLE'],
+    ['proxy-refused', false, 'PROXY_REFUSED'],
     ['unusable', false, 'GITHUB_RESPONSE_MALFORMED'],
     ['timed-out', true, 'DEADLINE_EXCEEDED'],
   ] as const)('that never came (%s, out of time: %p) is %s', async (fault, outOfTime, code) => {

@@ -68,7 +68,7 @@ describe('a status', () => {
   it.each([200, 204, 301, 302, 307, 400, 401, 403, 404, 409, 413, 422, 499])('%i is not', async (status) => {
     expect(isRetryableStatus(status)).toBe(false);
     const run = await play([{ status }]);
-    expect([run.tries.length, run.outcome]).toEqual([1, { status, headers: {}, text: '' }]);
+    expect([run.tries.length, run.outcome]).toEqual([1, { status, headers: {}, text: '', tries: '1 try' }]);
   });
 });
 
@@ -83,7 +83,7 @@ describe('Retry-After', () => {
     ['-1', undefined],
     ['1.5', undefined],
     ['1e3', undefined],
-    ['9999999999', undefined],
+    ['9999999999', 9_999_999_999_000],
     ['soon', undefined],
     ['Mon, 99 Foo 2030', undefined],
     ['2030', 2_030_000],
@@ -111,7 +111,20 @@ describe('Retry-After', () => {
 
   it('ends the tries at once when it lies behind the deadline', async () => {
     const run = await play([{ status: 429, headers: { 'retry-after': '3600' } }]);
-    expect([run.tries.length, run.waits, run.outcome]).toMatchObject([1, [], { status: 429 }]);
+    const tries = '1 try, the server asks to wait 3600 s';
+    expect([run.tries.length, run.waits, run.outcome]).toMatchObject([1, [], { status: 429, tries }]);
+  });
+});
+
+describe('a rate limit', () => {
+  it('is waited out for longer than a failure, since it counts by the minute', async () => {
+    const run = await play([{ status: 429 }, { status: 429 }, { status: 429 }, { status: 200 }]);
+    expect(run.waits).toEqual([10_000, 20_000, 40_000]);
+  });
+
+  it('that says when to come back is met some time after that, lest all come back together', async () => {
+    const run = await play([{ status: 429, headers: { 'retry-after': '7' } }, { status: 200 }]);
+    expect(run.waits).toEqual([17_000]);
   });
 });
 

@@ -22,19 +22,20 @@ export function createLock(clock: Clock, system: System = thisSystem): Lock {
   return {
     async hold(target, prepare, work) {
       const giveUpAt = clock.now() + PATIENCE_MS;
-      for (;;) {
-        const mine = contenderPath(system, target);
-        await acquire(system, target, mine, { prepare, clock, giveUpAt });
+      let hindrance = `${target} was locked by other processes`;
+      const mine = contenderPath(system, target);
+      while (await acquire(system, target, mine, { prepare, clock, giveUpAt })) {
         try {
           return work();
         } catch (error) {
           if (!(error instanceof Contention)) throw error;
-          if (clock.now() >= giveUpAt) throw locked(`${error.message} without end`);
+          hindrance = `${error.message} again and again`;
         } finally {
           takeAway(system, mine);
         }
         await clock.sleep(pause());
       }
+      throw new ActionError('CONFIG_LOCKED', `${hindrance}, for ${PATIENCE_MS / 1000} s.`);
     },
   };
 }
@@ -46,25 +47,23 @@ interface Patience {
   giveUpAt: number;
 }
 
+/** @returns false when the patience is used up */
 async function acquire(
   system: System,
   target: string,
   mine: string,
   { prepare, clock, giveUpAt }: Patience,
-): Promise<void> {
+): Promise<boolean> {
   while (clock.now() < giveUpAt) {
     prepare();
     if (livingContenders(system, target, clock).length === 0 && putDown(system, mine)) {
-      if (livingContenders(system, target, clock).every((other) => other === path.basename(mine))) return;
+      if (livingContenders(system, target, clock).every((other) => other === path.basename(mine)))
+        return true;
       takeAway(system, mine);
     }
     await clock.sleep(pause());
   }
-  throw locked(`${target} was locked by other processes`);
-}
-
-function locked(what: string): ActionError {
-  return new ActionError('CONFIG_LOCKED', `${what}, for ${PATIENCE_MS / 1000} s.`);
+  return false;
 }
 
 /** Of random length, so that contenders who met once do not meet again. */

@@ -2,7 +2,7 @@ import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-NVBVXVCP.js";
+} from "./chunk-H76XJGME.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -146,35 +146,32 @@ var PATIENCE_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_PAUSE_MS = 40;
 function createLock(clock, system = thisSystem) {
   return {
     async hold(target, prepare, work) {
-      let giveUpAt = clock.now() + PATIENCE_MS;
-      for (; ; ) {
-        let mine = contenderPath(system, target);
-        await acquire(system, target, mine, { prepare, clock, giveUpAt });
+      let giveUpAt = clock.now() + PATIENCE_MS, hindrance = `${target} was locked by other processes`, mine = contenderPath(system, target);
+      for (; await acquire(system, target, mine, { prepare, clock, giveUpAt }); ) {
         try {
           return work();
         } catch (error) {
           if (!(error instanceof Contention)) throw error;
-          if (clock.now() >= giveUpAt) throw locked(`${error.message} without end`);
+          hindrance = `${error.message} again and again`;
         } finally {
           takeAway(system, mine);
         }
         await clock.sleep(pause());
       }
+      throw new ActionError("CONFIG_LOCKED", `${hindrance}, for ${PATIENCE_MS / 1e3} s.`);
     }
   };
 }
 async function acquire(system, target, mine, { prepare, clock, giveUpAt }) {
   for (; clock.now() < giveUpAt; ) {
     if (prepare(), livingContenders(system, target, clock).length === 0 && putDown(system, mine)) {
-      if (livingContenders(system, target, clock).every((other) => other === path.basename(mine))) return;
+      if (livingContenders(system, target, clock).every((other) => other === path.basename(mine)))
+        return !0;
       takeAway(system, mine);
     }
     await clock.sleep(pause());
   }
-  throw locked(`${target} was locked by other processes`);
-}
-function locked(what) {
-  return new ActionError("CONFIG_LOCKED", `${what}, for ${PATIENCE_MS / 1e3} s.`);
+  return !1;
 }
 function pause() {
   return 1 + Math.random() * MAX_PAUSE_MS;

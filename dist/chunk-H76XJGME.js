@@ -23,7 +23,7 @@ var REMEDIES = {
   CONFIG_UNREADABLE: "Save the file as UTF-8 text, or point `config-file` at another one.",
   PATH_UNSAFE: "Remove the link or special file, or point `config-file` at the real file in a directory of the runner's own user.",
   FILES_NOT_WRITABLE: "Give the runner's user the right to write there, free some space, or choose another `config-file`.",
-  CONFIG_LOCKED: "Another job holds the lock on this config. Run the job again, or give each job its own `config-file`.",
+  CONFIG_LOCKED: "Other jobs or programs are at work on this config without a break. Run the job again, or give each job its own `config-file`.",
   DEADLINE_EXCEEDED: "Raise `timeout-seconds`, or look at the waits above for the service that was slow.",
   OCI_SCOPE_REFUSED: 'Try the other form of `aws-scope`: bare, as the resource server lists it ("/"), or behind its primary audience ("sts.amazon.com/"). The application must be allowed that resource.',
   OCI_ACCESS_TOKEN_REFUSED: 'Allow the application the grant "client credentials" and add the resource server with its scope to what it may ask for.',

@@ -51,7 +51,7 @@ import {
   isRetryableStatus,
   quote,
   toText
-} from "./chunk-NVBVXVCP.js";
+} from "./chunk-H76XJGME.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";

@@ -44,7 +44,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-2BVK6RAX.js";
+} from "./chunk-JCCOHBUY.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -61,7 +61,7 @@ import {
   requestIdFrom,
   toActionError,
   toText
-} from "./chunk-NVBVXVCP.js";
+} from "./chunk-H76XJGME.js";
 import {
   githubRunner,
   jobIdentity,
@@ -1110,7 +1110,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-3S7RZKI4.js"),
+    import("./chunk-MXVZF75L.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
