@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-O4V5DH2Z.js");
+var { run } = await import("./chunk-K4UV37CR.js");
 await run(keyPair);

@@ -5,7 +5,7 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-JCCOHBUY.js";
+} from "./chunk-TX2CWC3O.js";
 import {
   toActionError
 } from "./chunk-H76XJGME.js";

@@ -107,3 +107,10 @@ export interface Lock {
    */
   hold<T>(path: string, prepare: () => void, work: () => T): Promise<T>;
 }
+
+/** What it takes to change files that others share. */
+export interface Disk {
+  files: Files;
+  lock: Lock;
+  clock: Clock;
+}

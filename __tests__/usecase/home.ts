@@ -5,11 +5,11 @@ import path from 'node:path';
 import { systemClock } from '../../src/platform/clock.ts';
 import { nodeFiles } from '../../src/platform/files.ts';
 import { createLock } from '../../src/platform/lock.ts';
-import type { Files } from '../../src/port.ts';
+import type { Disk, Files } from '../../src/port.ts';
 import type { UndoRecord } from '../../src/profile/place.ts';
 import { Secret } from '../../src/secret.ts';
 import { installSession, type SessionInstall } from '../../src/usecase/install-session.ts';
-import { type Disk, undoSection } from '../../src/usecase/undo-section.ts';
+import { undoSection } from '../../src/usecase/undo-section.ts';
 import { type Tree, treeOf } from './tree.ts';
 
 const homes: string[] = [];

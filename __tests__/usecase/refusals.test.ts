@@ -1,8 +1,9 @@
 // What a login refuses to touch, and that nothing is different afterwards.
+
 import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import type { Disk } from '../../src/usecase/undo-section.ts';
+import type { Disk } from '../../src/port.ts';
 import { disk, fill, newHome, removeHomes, type SessionOptions, session, watched } from './home.ts';
 import { treeOf } from './tree.ts';
 

@@ -13,6 +13,7 @@ const record: UndoRecord = {
   replaces: 'a0',
   keptSection: 'P~a1',
   keptDirectory: null,
+  hasBegun: true,
   hasLeft: false,
   glue: '\n',
   fileCreated: false,

@@ -6,9 +6,8 @@ import { Contention } from '../../src/errors.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { nodeFiles } from '../../src/platform/files.ts';
 import { createLock } from '../../src/platform/lock.ts';
-import type { Files } from '../../src/port.ts';
+import type { Disk, Files } from '../../src/port.ts';
 import { readShared, replaceShared } from '../../src/usecase/shared-file.ts';
-import type { Disk } from '../../src/usecase/undo-section.ts';
 import { disk, fill, newHome, removeHomes, session } from './home.ts';
 
 afterAll(removeHomes);
@@ -43,8 +42,8 @@ describe('a text', () => {
 
   it('without a last line end is half of one for a moment', () => {
     const file = newFile('[A]\nx=');
-    expect(() => readShared(aged(24), file)).toThrow(Contention);
-    expect(readShared(aged(25), file).text).toBe('[A]\nx=');
+    expect(() => readShared(aged(9), file)).toThrow(Contention);
+    expect(readShared(aged(10), file).text).toBe('[A]\nx=');
   });
 
   it('tells whether a program has just written it, which our own replacement does not count as', () => {

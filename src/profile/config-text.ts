@@ -12,6 +12,8 @@ export interface Section {
 
 const UTF8_BOM = '\xef\xbb\xbf';
 const HEADER = /^[ \t]*\[([^\]]*)\]/;
+/** Begins the comment that says whose a section is: unlike all other comments, part of the section above it. */
+export const OWN_COMMENT = '# oci-wif-action session ';
 const BLANK_OR_COMMENT = /^\s*([#;].*)?$/s; // of a whole line, line end included
 
 export function toText(bytes: Uint8Array): string {
@@ -49,7 +51,8 @@ export function listSections(text: string): Section[] {
     const end = offset + line.length;
     const current = sections.at(-1);
     if (name !== undefined) sections.push({ name: plainName(name), start: offset, end });
-    else if (current !== undefined && !BLANK_OR_COMMENT.test(line)) current.end = end;
+    else if (current !== undefined && (!BLANK_OR_COMMENT.test(line) || line.startsWith(OWN_COMMENT)))
+      current.end = end;
     offset = end;
   }
   return sections;

@@ -1,7 +1,7 @@
 // Where a session's section stands, and what of it must be remembered to take it back. Pure; paths and names, no secret.
 import path from 'node:path';
 import { parseObject } from '../answer.ts';
-import { encode } from './config-text.ts';
+import { encode, OWN_COMMENT } from './config-text.ts';
 
 /** Which session wrote a section, and in which job. */
 export interface Owner {
@@ -12,7 +12,7 @@ export interface Owner {
 /** Names of stores, beside the file. */
 const STORES = ['sessions', '.oci-wif-action'];
 
-const MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
+const MARKER = new RegExp(`^${OWN_COMMENT}([0-9a-f]+) of job ([0-9a-f]+)`, 'm');
 
 /** A section of a session's own: its header, a comment that says whose it is, which every parser skips, and its lines. */
 export function renderOwned(
@@ -21,7 +21,7 @@ export function renderOwned(
   lines: readonly string[],
   lineEnd: string,
 ): string {
-  const marker = `# oci-wif-action session ${owner.sessionId} of job ${owner.jobId}, removed by its post step`;
+  const marker = `${OWN_COMMENT}${owner.sessionId} of job ${owner.jobId}, removed by its post step`;
   return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(''));
 }
 
@@ -54,6 +54,8 @@ export interface UndoRecord extends Owner {
   keptSection: string | null;
   /** Likewise for the directory that was there before. */
   keptDirectory: string | null;
+  /** False while no more than the lock and the directories for it has been made. */
+  hasBegun: boolean;
   /** True once the session has been taken out of the middle of others; only its own leavings are then to be removed. */
   hasLeft: boolean;
   /** Line end that was added to an unfinished last line, or empty. */

@@ -1,9 +1,9 @@
 // What the post step does: undo what main did, by its saved state, and hand the environment back.
-import type { Runner } from '../port.ts';
+import type { Disk, Runner } from '../port.ts';
 import { restoreEnvironment } from './environment.ts';
 import { forgetCachedRole } from './forget-cached-role.ts';
 import type { SavedState } from './saved-state.ts';
-import { type Disk, undoSection } from './undo-section.ts';
+import { undoSection } from './undo-section.ts';
 
 /**
  * Removes what main left and puts back what was there.

@@ -1,7 +1,7 @@
 // Gives an assumed role to later steps: through their environment, through AWS's shared files, or both.
 import path from 'node:path';
 import type { AwsConfig } from '../config/action-config.ts';
-import type { Runner } from '../port.ts';
+import type { Disk, Runner } from '../port.ts';
 import { awsFiles, awsPlace, renderAwsSection } from '../profile/aws-profile.ts';
 import {
   AWS_CREDENTIALS,
@@ -14,7 +14,6 @@ import type { Owner, UndoRecord } from '../profile/place.ts';
 import type { Secret } from '../secret.ts';
 import { hasSection, installSection } from './install-section.ts';
 import type { Role } from './open-role.ts';
-import type { Disk } from './undo-section.ts';
 
 export interface RoleHandOver {
   owner: Owner;

@@ -1,7 +1,7 @@
 // Lays a session's section down at one place. Every effect is in the saved record before it happens.
 import path from 'node:path';
 import { ActionError, Contention } from '../errors.ts';
-import type { Files } from '../port.ts';
+import type { Disk, Files } from '../port.ts';
 import * as config from '../profile/config-text.ts';
 import {
   lockOf,
@@ -16,7 +16,6 @@ import { isWrittenBy } from '../profile/session-profile.ts';
 import type { Secret } from '../secret.ts';
 import { blankRecord, keep, observe, retireDeadSessions, type Visit } from './prepare-undo.ts';
 import { LOOK_AGAIN_MS, readShared, readText, replaceShared } from './shared-file.ts';
-import type { Disk } from './undo-section.ts';
 import { readRecord, sessionsAt, writeRecord } from './undo-store.ts';
 
 /** A program that writes without end gets the last word; its own users would have the same trouble with it. */
@@ -53,6 +52,7 @@ export async function installSection({ files, lock, clock }: Disk, install: Sect
     adopt(missing);
     for (const directory of missing) files.ensureDirectory(directory);
   };
+  save(record); // the file of the lock is the first effect
   let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
     assertSafe(files, place);
     retireDeadSessions(files, install, adopt);
@@ -61,6 +61,7 @@ export async function installSection({ files, lock, clock }: Disk, install: Sect
     install.inspect(text);
     observe(files, record, withOurs(text, install).glue, present && config.textOf(text, present));
     adopt(missingDirectories(files, place.store));
+    record.hasBegun = true;
     save(record);
     keep(files, record, present && config.textOf(text, present));
     fillDirectory(files, install);

@@ -1,4 +1,5 @@
 // Lays an OCI session down where OCI's tools look for it: key, token, and the profile that names them.
+import type { Disk } from '../port.ts';
 import type { Owner, UndoRecord } from '../profile/place.ts';
 import {
   adviseOnConfigText,
@@ -9,7 +10,6 @@ import {
 } from '../profile/session-profile.ts';
 import type { Secret } from '../secret.ts';
 import { installSection } from './install-section.ts';
-import type { Disk } from './undo-section.ts';
 
 export interface SessionInstall {
   owner: Owner;

@@ -1,7 +1,7 @@
 // A job's login: the order of the steps, and what to put right when one of them fails.
 import path from 'node:path';
 import type { ActionConfig, AwsConfig, OciConfig } from '../config/action-config.ts';
-import type { Runner } from '../port.ts';
+import type { Disk, Runner } from '../port.ts';
 import { outrankingVariables, variablesForCli } from '../profile/doors.ts';
 import type { Owner, UndoRecord } from '../profile/place.ts';
 import type { SessionPaths } from '../profile/session-profile.ts';
@@ -14,7 +14,6 @@ import { installSession } from './install-session.ts';
 import { openRole, prepareRole, type Role } from './open-role.ts';
 import { openSession, type Session, type SessionParts } from './open-session.ts';
 import { type SavedState, STATE, temporaryName } from './saved-state.ts';
-import type { Disk } from './undo-section.ts';
 
 export interface LoginParts extends SessionParts {
   disk: Disk;

@@ -13,7 +13,14 @@ export interface Visit {
 
 export function blankRecord({ owner, place }: Visit): UndoRecord {
   const { sessionId, jobId } = owner;
-  const nothing = { replaces: null, keptSection: null, keptDirectory: null, hasLeft: false, glue: '' };
+  const nothing = {
+    replaces: null,
+    keptSection: null,
+    keptDirectory: null,
+    hasBegun: false,
+    hasLeft: false,
+    glue: '',
+  };
   return { version: 1, sessionId, jobId, place, ...nothing, fileCreated: false, directoriesCreated: [] };
 }
 

@@ -14,7 +14,7 @@ export interface SharedText {
 /** How long a program may take from reading a config to writing it back, on a machine with more to do than it can. */
 export const LOOK_AGAIN_MS = 250;
 const BUSY_MS = 1000;
-const UNFINISHED_MS = 25;
+const UNFINISHED_MS = 10;
 const EMPTIED_MS = 2000;
 /** Programs write large texts in pieces of whole pages. */
 const PAGE_BYTES = 4096;

@@ -2,7 +2,7 @@
 // and by the next login on the same machine for a job that died. Safe to run twice, in any order among the sessions of
 // a place, and from wherever a kill has left things.
 import path from 'node:path';
-import type { Clock, Files, Lock } from '../port.ts';
+import type { Disk, Files } from '../port.ts';
 import * as config from '../profile/config-text.ts';
 import {
   lockOf,
@@ -13,15 +13,10 @@ import {
   undoName,
 } from '../profile/place.ts';
 import { isWrittenBy } from '../profile/session-profile.ts';
+import { bequeath, leaveDirectories } from './bequeath.ts';
 import { LOOK_AGAIN_MS, readShared, replaceShared, type SharedText } from './shared-file.ts';
 import { withoutOurs } from './take-out-section.ts';
 import { readRecord, sessionsAt, undoNames, writeRecord } from './undo-store.ts';
-
-export interface Disk {
-  files: Files;
-  lock: Lock;
-  clock: Clock;
-}
 
 /**
  * Undoes a session at one place, under the lock.
@@ -32,44 +27,24 @@ export async function undoSection(disk: Disk, record: UndoRecord): Promise<void>
   let { directoriesCreated } = record;
   if (files.kind(path.dirname(record.place.file)) !== 'absent') {
     const underLock = <T>(work: () => T) => lock.hold(lockOf(record.place), () => {}, work);
-    const first = await underLock(() =>
-      takeOut(files, record).isBusy ? undefined : conclude(files, record),
-    );
+    const first = await underLock(() => {
+      if (!record.hasBegun && files.kind(record.place.store) !== 'directory')
+        return record.directoriesCreated;
+      if (!hasBegun(files, record)) return conclude(files, record);
+      return takeOut(files, record).isBusy ? undefined : conclude(files, record);
+    });
     // A program that read the file with our section in it may write it back so; then it has to be taken out again.
     if (first === undefined) await clock.sleep(LOOK_AGAIN_MS);
     directoriesCreated = first ?? (await underLock(() => undoUnderLock(files, record)));
   }
-  await leave(disk, { ...record, directoriesCreated });
+  await leaveDirectories(disk, { ...record, directoriesCreated });
 }
 
-const ROUNDS = 5;
-const ROUND_MS = 20;
-
-/**
- * Removes the directories that were made for the session, if they are empty. Not under the lock, whose own file lies in
- * there; so a newcomer's may lie there too, and once he has begun, the directories are his to remove.
- */
-async function leave({ files, lock, clock }: Disk, record: UndoRecord): Promise<void> {
-  const { place, directoriesCreated: directories } = record;
-  const home = path.dirname(place.file);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const directory of directories.toReversed()) files.removeIfEmpty(directory);
-    if (directories.every((directory) => files.kind(directory) === 'absent')) return;
-    const assertThere = () => {
-      if (files.kind(home) === 'absent') throw new Vanished();
-    };
-    const bequeathed = lock.hold(lockOf(place), assertThere, () => bequeath(files, record));
-    if (await bequeathed.catch(unlessVanished)) return;
-    await clock.sleep(ROUND_MS);
-  }
-}
-
-/** The directory in which the lock would lie has been removed by somebody else. */
-class Vanished extends Error {}
-
-function unlessVanished(error: unknown): true {
-  if (error instanceof Vanished) return true;
-  throw error;
+/** A login that died before its record was on disk and in the state has left no more than its lock, which is gone by now. */
+function hasBegun(files: Files, record: UndoRecord): boolean {
+  return (
+    record.hasBegun || readRecord(files, record.place, undoName(record.place, record.sessionId)) !== undefined
+  );
 }
 
 /** @returns the directories that are now to be removed, if they are empty, outermost first */
@@ -160,23 +135,6 @@ function stepOut(files: Files, record: UndoRecord, successor: UndoRecord): void 
   };
   const isSameFile = successor.place.file === place.file;
   writeRecord(files, { ...successor, replaces, keptDirectory, ...(isSameFile && ofSameFile) });
-}
-
-/**
- * What cannot be removed yet because other sessions use it becomes theirs to remove.
- * @returns whether there is another session
- */
-function bequeath(files: Files, { place, sessionId, fileCreated, directoriesCreated }: UndoRecord): boolean {
-  const others = sessionsAt(files, place, 'any').filter((other) => other.sessionId !== sessionId);
-  const heir = others.find((other) => other.place.file === place.file) ?? others[0];
-  if (heir === undefined) return false;
-  if (!fileCreated && directoriesCreated.length === 0) return true;
-  writeRecord(files, {
-    ...heir,
-    fileCreated: heir.fileCreated || (fileCreated && heir.place.file === place.file),
-    directoriesCreated: mergeDirectories(heir.directoriesCreated, directoriesCreated),
-  });
-  return true;
 }
 
 /** Removes what no session of the place will need any more, such as what the one that has just gone had kept. */

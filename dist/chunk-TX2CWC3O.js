@@ -28,14 +28,14 @@ function patiently({ platform }, action) {
 function codeOf(error) {
   return error.code;
 }
-function guarded(path9, action) {
+function guarded(path10, action) {
   try {
     return action();
   } catch (error) {
     let { code, syscall } = error;
     if (error instanceof ActionError || code === void 0) throw error;
     let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(unsafe, `${path9}: ${syscall ?? "access"} failed (${code}).`);
+    throw new ActionError(unsafe, `${path10}: ${syscall ?? "access"} failed (${code}).`);
   }
 }
 
@@ -59,13 +59,13 @@ function whyUnsafe({ platform, fs: fs2, uid }, directory) {
 // src/platform/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs2 } = system, kindOf = (path9) => kindBy(fs2.lstatSync(path9, { throwIfNoEntry: !1 }));
+  let { fs: fs2 } = system, kindOf = (path10) => kindBy(fs2.lstatSync(path10, { throwIfNoEntry: !1 }));
   return {
-    kind: (path9) => guarded(path9, () => kindOf(path9)),
-    state: (path9) => guarded(path9, () => stateOf(system, path9)),
+    kind: (path10) => guarded(path10, () => kindOf(path10)),
+    state: (path10) => guarded(path10, () => stateOf(system, path10)),
     whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
-    read: (path9) => guarded(path9, () => {
-      let descriptor = openHere(system, path9, fs2.constants.O_RDONLY);
+    read: (path10) => guarded(path10, () => {
+      let descriptor = openHere(system, path10, fs2.constants.O_RDONLY);
       try {
         return fs2.readFileSync(descriptor);
       } finally {
@@ -73,22 +73,22 @@ function createFiles(system) {
       }
     }),
     list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
-    makeDirectory: (path9) => guarded(path9, () => fs2.mkdirSync(path9, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path9) => guarded(path9, () => {
+    makeDirectory: (path10) => guarded(path10, () => fs2.mkdirSync(path10, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path10) => guarded(path10, () => {
       try {
-        fs2.mkdirSync(path9, { mode: OWNER_DIRECTORY });
+        fs2.mkdirSync(path10, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path9) !== "directory") throw error;
+        if (kindOf(path10) !== "directory") throw error;
       }
     }),
-    create: (path9, content) => guarded(path9, () => writeNew(system, path9, content, OWNER_FILE)),
-    replace: (path9, content, scratch, state) => guarded(path9, () => {
-      let mode = kindOf(path9) === "file" ? fs2.statSync(path9).mode & 511 : OWNER_FILE;
-      replaceBy(system, { path: path9, content, scratch, mode, state });
+    create: (path10, content) => guarded(path10, () => writeNew(system, path10, content, OWNER_FILE)),
+    replace: (path10, content, scratch, state) => guarded(path10, () => {
+      let mode = kindOf(path10) === "file" ? fs2.statSync(path10).mode & 511 : OWNER_FILE;
+      replaceBy(system, { path: path10, content, scratch, mode, state });
     }),
     rename: (from, to) => guarded(from, () => patiently(system, () => fs2.renameSync(from, to))),
-    remove: (path9) => guarded(path9, () => remove(system, path9, !1)),
-    removeTree: (path9) => guarded(path9, () => remove(system, path9, !0)),
+    remove: (path10) => guarded(path10, () => remove(system, path10, !1)),
+    removeTree: (path10) => guarded(path10, () => remove(system, path10, !0)),
     removeIfEmpty: (directory) => guarded(directory, () => {
       try {
         fs2.rmdirSync(directory);
@@ -102,36 +102,36 @@ function kindBy(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
-function stateOf({ fs: fs2 }, path9) {
-  let stats = fs2.lstatSync(path9, { throwIfNoEntry: !1, bigint: !0 });
+function stateOf({ fs: fs2 }, path10) {
+  let stats = fs2.lstatSync(path10, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0)
     return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openHere({ fs: fs2, platform }, path9, flags, mode) {
-  if (platform !== "win32") return fs2.openSync(path9, flags | fs2.constants.O_NOFOLLOW, mode);
-  if (fs2.lstatSync(path9, { throwIfNoEntry: !1 })?.isSymbolicLink())
+function openHere({ fs: fs2, platform }, path10, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path10, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path10, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs2.openSync(path9, flags, mode);
+  return fs2.openSync(path10, flags, mode);
 }
-function remove(system, path9, recursive) {
-  patiently(system, () => system.fs.rmSync(path9, { force: !0, recursive }));
+function remove(system, path10, recursive) {
+  patiently(system, () => system.fs.rmSync(path10, { force: !0, recursive }));
 }
-function replaceBy(system, { path: path9, content, scratch, mode, state }) {
+function replaceBy(system, { path: path10, content, scratch, mode, state }) {
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, mode);
     let second = Math.floor(systemClock.now() / 1e3);
-    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path9).id !== state)
-      throw new Contention(`${path9} has been changed`);
-    patiently(system, () => system.fs.renameSync(scratch, path9));
+    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path10).id !== state)
+      throw new Contention(`${path10} has been changed`);
+    patiently(system, () => system.fs.renameSync(scratch, path10));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
-function writeNew(system, path9, content, mode) {
-  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openHere(system, path9, O_WRONLY | O_CREAT | O_EXCL, mode);
+function writeNew(system, path10, content, mode) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openHere(system, path10, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
   } finally {
@@ -335,10 +335,10 @@ function forgetCachedRole(files, cache, assumedRoleArn) {
 }
 
 // src/usecase/undo-section.ts
-import path7 from "node:path";
+import path8 from "node:path";
 
 // src/profile/config-text.ts
-var HEADER = /^[ \t]*\[([^\]]*)\]/, BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
+var HEADER = /^[ \t]*\[([^\]]*)\]/, OWN_COMMENT = "# oci-wif-action session ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
 function toText(bytes) {
   return Buffer.from(bytes).toString("latin1");
 }
@@ -363,7 +363,7 @@ function listSections(text) {
   let sections = [], offset = hasByteOrderMark(text) ? 3 : 0;
   for (let line of text.slice(offset).split(/(?<=\n)/)) {
     let name = HEADER.exec(line)?.[1], end = offset + line.length, current = sections.at(-1);
-    name !== void 0 ? sections.push({ name: plainName(name), start: offset, end }) : current !== void 0 && !BLANK_OR_COMMENT.test(line) && (current.end = end), offset = end;
+    name !== void 0 ? sections.push({ name: plainName(name), start: offset, end }) : current !== void 0 && (!BLANK_OR_COMMENT.test(line) || line.startsWith(OWN_COMMENT)) && (current.end = end), offset = end;
   }
   return sections;
 }
@@ -394,9 +394,9 @@ function removeSection(text, section, glue) {
 
 // src/profile/place.ts
 import path5 from "node:path";
-var STORES = ["sessions", ".oci-wif-action"], MARKER = /^# oci-wif-action session ([0-9a-f]+) of job ([0-9a-f]+)/m;
+var STORES = ["sessions", ".oci-wif-action"], MARKER = new RegExp(`^${OWN_COMMENT}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
 function renderOwned(section, owner, lines, lineEnd) {
-  let marker = `# oci-wif-action session ${owner.sessionId} of job ${owner.jobId}, removed by its post step`;
+  let marker = `${OWN_COMMENT}${owner.sessionId} of job ${owner.jobId}, removed by its post step`;
   return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(""));
 }
 function ownerOf(sectionText) {
@@ -494,26 +494,8 @@ function adviseOnConfigText(text, profile) {
   ), advice;
 }
 
-// src/usecase/shared-file.ts
-var LOOK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 25, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
-function readText(files, file) {
-  let kind = files.kind(file);
-  if (kind === "absent") return "";
-  if (kind !== "file") throw new ActionError("PATH_UNSAFE", `${file} should be a file but is a ${kind}.`);
-  return toText(files.read(file));
-}
-function readShared(files, file) {
-  let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
-  if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
-  return { text, state: id, isBusy: age < BUSY_MS };
-}
-function isWhole(text, ageMs, quietMs) {
-  return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`
-`) || ageMs >= UNFINISHED_MS;
-}
-function replaceShared(files, file, { text, state }, scratch) {
-  files.replace(file, toBytes(text), scratch, state);
-}
+// src/usecase/bequeath.ts
+import path7 from "node:path";
 
 // src/usecase/undo-store.ts
 function readRecord(files, place, undo) {
@@ -538,6 +520,56 @@ function sessionOf(files, place, section) {
   return all.find(isIt);
 }
 
+// src/usecase/bequeath.ts
+function bequeath(files, { place, sessionId, fileCreated, directoriesCreated }) {
+  let others = sessionsAt(files, place, "any").filter((other) => other.sessionId !== sessionId), heir = others.find((other) => other.place.file === place.file) ?? others[0];
+  return heir === void 0 ? !1 : (!fileCreated && directoriesCreated.length === 0 || writeRecord(files, {
+    ...heir,
+    fileCreated: heir.fileCreated || fileCreated && heir.place.file === place.file,
+    directoriesCreated: mergeDirectories(heir.directoriesCreated, directoriesCreated)
+  }), !0);
+}
+var ROUNDS = 5, ROUND_MS = 20;
+async function leaveDirectories({ files, lock, clock }, record) {
+  let { place, directoriesCreated: directories } = record, home = path7.dirname(place.file);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let directory of directories.toReversed()) files.removeIfEmpty(directory);
+    if (directories.every((directory) => files.kind(directory) === "absent")) return;
+    let assertThere = () => {
+      if (files.kind(home) === "absent") throw new Vanished();
+    };
+    if (await lock.hold(lockOf(place), assertThere, () => bequeath(files, record)).catch(unlessVanished)) return;
+    await clock.sleep(ROUND_MS);
+  }
+}
+var Vanished = class extends Error {
+};
+function unlessVanished(error) {
+  if (error instanceof Vanished) return !0;
+  throw error;
+}
+
+// src/usecase/shared-file.ts
+var LOOK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
+function readText(files, file) {
+  let kind = files.kind(file);
+  if (kind === "absent") return "";
+  if (kind !== "file") throw new ActionError("PATH_UNSAFE", `${file} should be a file but is a ${kind}.`);
+  return toText(files.read(file));
+}
+function readShared(files, file) {
+  let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
+  if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
+  return { text, state: id, isBusy: age < BUSY_MS };
+}
+function isWhole(text, ageMs, quietMs) {
+  return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`
+`) || ageMs >= UNFINISHED_MS;
+}
+function replaceShared(files, file, { text, state }, scratch) {
+  files.replace(file, toBytes(text), scratch, state);
+}
+
 // src/usecase/take-out-section.ts
 function withoutOurs(files, { place, glue }, text, ours, previous) {
   let before = listSections(text).find(({ end }) => end === ours.start), left = before !== void 0 && previous === void 0 && glue !== "" && takeFromKept(files, place, textOf(text, before), glue) ? "" : glue, restored = previous === void 0 ? { text: removeSection(text, ours, left), glue: left } : replaceSection(text, ours, previous);
@@ -559,33 +591,15 @@ function takeFromKept(files, place, replacement, glue) {
 // src/usecase/undo-section.ts
 async function undoSection(disk, record) {
   let { files, lock, clock } = disk, { directoriesCreated } = record;
-  if (files.kind(path7.dirname(record.place.file)) !== "absent") {
+  if (files.kind(path8.dirname(record.place.file)) !== "absent") {
     let underLock = (work) => lock.hold(lockOf(record.place), () => {
-    }, work), first = await underLock(
-      () => takeOut(files, record).isBusy ? void 0 : conclude(files, record)
-    );
+    }, work), first = await underLock(() => !record.hasBegun && files.kind(record.place.store) !== "directory" ? record.directoriesCreated : hasBegun(files, record) && takeOut(files, record).isBusy ? void 0 : conclude(files, record));
     first === void 0 && await clock.sleep(LOOK_AGAIN_MS), directoriesCreated = first ?? await underLock(() => undoUnderLock(files, record));
   }
-  await leave(disk, { ...record, directoriesCreated });
+  await leaveDirectories(disk, { ...record, directoriesCreated });
 }
-var ROUNDS = 5, ROUND_MS = 20;
-async function leave({ files, lock, clock }, record) {
-  let { place, directoriesCreated: directories } = record, home = path7.dirname(place.file);
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (let directory of directories.toReversed()) files.removeIfEmpty(directory);
-    if (directories.every((directory) => files.kind(directory) === "absent")) return;
-    let assertThere = () => {
-      if (files.kind(home) === "absent") throw new Vanished();
-    };
-    if (await lock.hold(lockOf(place), assertThere, () => bequeath(files, record)).catch(unlessVanished)) return;
-    await clock.sleep(ROUND_MS);
-  }
-}
-var Vanished = class extends Error {
-};
-function unlessVanished(error) {
-  if (error instanceof Vanished) return !0;
-  throw error;
+function hasBegun(files, record) {
+  return record.hasBegun || readRecord(files, record.place, undoName(record.place, record.sessionId)) !== void 0;
 }
 function undoUnderLock(files, record) {
   return takeOut(files, record), conclude(files, record);
@@ -627,14 +641,6 @@ function stepOut(files, record, successor) {
   }, isSameFile = successor.place.file === place.file;
   writeRecord(files, { ...successor, replaces, keptDirectory, ...isSameFile && ofSameFile });
 }
-function bequeath(files, { place, sessionId, fileCreated, directoriesCreated }) {
-  let others = sessionsAt(files, place, "any").filter((other) => other.sessionId !== sessionId), heir = others.find((other) => other.place.file === place.file) ?? others[0];
-  return heir === void 0 ? !1 : (!fileCreated && directoriesCreated.length === 0 || writeRecord(files, {
-    ...heir,
-    fileCreated: heir.fileCreated || fileCreated && heir.place.file === place.file,
-    directoriesCreated: mergeDirectories(heir.directoriesCreated, directoriesCreated)
-  }), !0);
-}
 function sweep(files, place) {
   let sessions = sessionsAt(files, place), needed = (kept, name) => sessions.some((one) => one[kept] === name), begun = new Set(sessions.map(({ sessionId }) => undoName(place, sessionId)));
   for (let name of undoNames(files, place)) {
@@ -662,7 +668,7 @@ async function takeBack(runner, disk, state) {
 }
 
 // src/usecase/saved-state.ts
-import path8 from "node:path";
+import path9 from "node:path";
 var STATE = "session";
 function parseSavedState(text) {
   let state = parseObject(text), { version, sessionId, places, exported, temporary, cachedRole } = state ?? {};
@@ -680,7 +686,7 @@ function temporaryName(sessionId) {
   return `oci-wif-action-${sessionId}`;
 }
 function isTemporary(value, sessionId) {
-  return typeof value == "string" && path8.isAbsolute(value) && path8.basename(value) === temporaryName(sessionId);
+  return typeof value == "string" && path9.isAbsolute(value) && path9.basename(value) === temporaryName(sessionId);
 }
 
 export {
@@ -718,13 +724,13 @@ export {
   isWrittenBy,
   ociPlace,
   adviseOnConfigText,
+  readRecord,
+  writeRecord,
+  sessionsAt,
   LOOK_AGAIN_MS,
   readText,
   readShared,
   replaceShared,
-  readRecord,
-  writeRecord,
-  sessionsAt,
   undoUnderLock,
   cleanUp,
   takeBack,

@@ -44,7 +44,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-JCCOHBUY.js";
+} from "./chunk-TX2CWC3O.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -688,7 +688,14 @@ import path3 from "node:path";
 // src/usecase/prepare-undo.ts
 function blankRecord({ owner, place }) {
   let { sessionId, jobId } = owner;
-  return { version: 1, sessionId, jobId, place, ...{ replaces: null, keptSection: null, keptDirectory: null, hasLeft: !1, glue: "" }, fileCreated: !1, directoriesCreated: [] };
+  return { version: 1, sessionId, jobId, place, ...{
+    replaces: null,
+    keptSection: null,
+    keptDirectory: null,
+    hasBegun: !1,
+    hasLeft: !1,
+    glue: ""
+  }, fileCreated: !1, directoriesCreated: [] };
 }
 function retireDeadSessions(files, { place, owner }, adopt) {
   for (let { jobId, sessionId } of sessionsAt(files, place)) {
@@ -715,10 +722,12 @@ async function installSection({ files, lock, clock }, install) {
     let missing = missingDirectories(files, path3.dirname(place.file));
     adopt(missing);
     for (let directory of missing) files.ensureDirectory(directory);
-  }, isDisturbed = await lock.hold(lockOf(place), prepare, () => {
+  };
+  save2(record);
+  let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
     assertSafe(files, place), retireDeadSessions(files, install, adopt);
     let text = assertReadable(place, readShared(files, place.file).text), present = replaceable(text, install);
-    return install.inspect(text), observe(files, record, withOurs(text, install).glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), save2(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install), writeSection(files, install, record, present && textOf(text, present));
+    return install.inspect(text), observe(files, record, withOurs(text, install).glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), record.hasBegun = !0, save2(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install), writeSection(files, install, record, present && textOf(text, present));
   });
   for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1)
     await clock.sleep(LOOK_AGAIN_MS), isDisturbed = await lock.hold(lockOf(place), prepare, () => writeAgain(files, install, record));
