@@ -77,6 +77,7 @@ const AWS: readonly ErrorCode[] = [
   'AWS_POLICY_TOO_LARGE',
   'AWS_REQUEST_INVALID',
   'AWS_UNREACHABLE',
+  'TLS_UNTRUSTED',
   'AWS_RESPONSE_MALFORMED',
   'AWS_ACCOUNT_NOT_ALLOWED',
   'DEADLINE_EXCEEDED',
@@ -114,6 +115,7 @@ describe('answers', () => {
   const github: readonly ErrorCode[] = [
     'GITHUB_OIDC_REFUSED',
     'GITHUB_UNREACHABLE',
+    'TLS_UNTRUSTED',
     'GITHUB_RESPONSE_MALFORMED',
     'DEADLINE_EXCEEDED',
   ];
