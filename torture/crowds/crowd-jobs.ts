@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { decodeJwt } from 'jose';
-import { type Job, type Stage, startJob } from '../emulator/job.ts';
-import { startEmulator } from '../emulator/start.ts';
+import { type Job, type Stage, startJob } from '../../emulator/job.ts';
+import { startEmulator } from '../../emulator/start.ts';
 import { REPLACED } from './crowd-config.ts';
 
 export interface Login {

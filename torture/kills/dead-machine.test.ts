@@ -1,8 +1,8 @@
 // A machine dies, and no post ever runs. The next job that logs in to the same home removes what was left there.
 import { describe, expect, it } from '@jest/globals';
-import { type Journey, startJourney } from '../__tests__/journeys/journey.ts';
+import { type Journey, startJourney } from '../../__tests__/journeys/journey.ts';
+import { figure } from '../figures.ts';
 import { assertDied, countCalls, onDisk, openScene, type Trees, waysToDie } from './deaths.ts';
-import { figure } from './figures.ts';
 import { EMPTY, OWN_SECTION, type Setting, TWO_CLOUDS } from './homes.ts';
 import type { Plan } from './seam.ts';
 

@@ -1,7 +1,7 @@
 // What may go wrong at every endpoint that main asks, and what must become of it: data, one row per fault.
 // Must not know how a cell is tried.
-import type { Fault } from '../emulator/start.ts';
-import type { ErrorCode } from '../src/errors.ts';
+import type { Fault } from '../../emulator/start.ts';
+import type { ErrorCode } from '../../src/errors.ts';
 import { RATE_ROWS, REFUSAL_ROWS, WIRE_ROWS } from './fault-rows.ts';
 import { CLOCK_ROWS, CONTENT_ROWS, GRANT_ROWS, TLS_ROWS } from './fault-rows-answers.ts';
 

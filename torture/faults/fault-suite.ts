@@ -1,8 +1,8 @@
 // Turns rows of the fault matrix into tests and counts what they have tried. Must not know any fault.
 import { afterAll, describe, it } from '@jest/globals';
+import { figure } from '../figures.ts';
 import { type Cell, type Tried, tryCell } from './fault-cells.ts';
 import { type Endpoint, type Outcome, ROWS } from './fault-matrix.ts';
-import { figure } from './figures.ts';
 
 /** Every fault that lasts, at these endpoints. */
 export function lasting(endpoints: readonly Endpoint[]): Cell[] {

@@ -1,8 +1,8 @@
 // Main dies at every call that changes the disk or reaches out, and post puts everything back.
 import { describe, expect, it } from '@jest/globals';
-import { startJourney } from '../__tests__/journeys/journey.ts';
+import { startJourney } from '../../__tests__/journeys/journey.ts';
+import { figure } from '../figures.ts';
 import { assertDied, countCalls, describeCensus, openScene, waysToDie } from './deaths.ts';
-import { figure } from './figures.ts';
 import { BUSY, EMPTY, OWN_SECTION, type Setting, TWO_CLOUDS, UNFINISHED } from './homes.ts';
 import type { Plan } from './seam.ts';
 

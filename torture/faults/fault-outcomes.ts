@@ -1,6 +1,6 @@
 // The outcomes that rows of the fault matrix share: who is out of reach, who is not to be believed, and in which words.
 // Must not know any fault.
-import type { ErrorCode } from '../src/errors.ts';
+import type { ErrorCode } from '../../src/errors.ts';
 import type { Endpoint, NoCell, Outcome, Row } from './fault-matrix.ts';
 
 type Expected = Row['expected'];

@@ -1,7 +1,7 @@
 // The homes in which processes are killed, with the inputs of the login: from empty to full of the user's own.
 import { chmodSync } from 'node:fs';
 import path from 'node:path';
-import { writeHome } from '../__tests__/journeys/journey.ts';
+import { writeHome } from '../../__tests__/journeys/journey.ts';
 
 export interface Setting {
   title: string;

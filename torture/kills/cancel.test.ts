@@ -1,8 +1,8 @@
 // A cancelled step, as the runner ends it: a signal to the process alone, at any time; then post.
 import { describe, expect, it } from '@jest/globals';
-import { startJourney } from '../__tests__/journeys/journey.ts';
+import { startJourney } from '../../__tests__/journeys/journey.ts';
+import { figure } from '../figures.ts';
 import { assertDied, countCalls, openScene } from './deaths.ts';
-import { figure } from './figures.ts';
 import { UNFINISHED } from './homes.ts';
 
 describe('a main that is cancelled', () => {

@@ -1,6 +1,6 @@
 // Rows of the fault matrix: the network fails, or a server refuses. The expectations are what is promised, not what
 // happens to come out. Must not know how a cell is tried.
-import type { Fault, WireFault } from '../emulator/start.ts';
+import type { Fault, WireFault } from '../../emulator/start.ts';
 import type { Row } from './fault-matrix.ts';
 import {
   fails,

@@ -1,9 +1,9 @@
 // Whoever puts things back may be killed as well: post, twice over, and a main that takes back what it had begun.
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { startJourney } from '../__tests__/journeys/journey.ts';
+import { startJourney } from '../../__tests__/journeys/journey.ts';
+import { figure } from '../figures.ts';
 import { assertDied, countCalls, describeCensus, openScene, waysToDie } from './deaths.ts';
-import { figure } from './figures.ts';
 import { BUSY, EMPTY, OWN_SECTION, type Setting, TWO_CLOUDS, UNFINISHED } from './homes.ts';
 
 const ROWS_APART = 7;

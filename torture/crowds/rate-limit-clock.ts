@@ -1,5 +1,5 @@
 // Time that passes only while everybody sleeps: minutes of waiting in no time, and in the same order at every run.
-import type { Clock } from '../src/port.ts';
+import type { Clock } from '../../src/port.ts';
 
 interface Sleeper {
   until: number;

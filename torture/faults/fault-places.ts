@@ -1,7 +1,7 @@
 // Where main asks: how each endpoint is told from the others, and how main is led to it, or past it.
 // Must not know any fault.
 import { createServer } from 'node:net';
-import type { Emulator, FaultOrder } from '../emulator/start.ts';
+import type { Emulator, FaultOrder } from '../../emulator/start.ts';
 import type { Endpoint } from './fault-matrix.ts';
 
 export interface Place {

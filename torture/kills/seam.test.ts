@@ -1,7 +1,7 @@
 // Proof of the seam itself: nothing changes on disk and nothing goes out but through a call that it counts.
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { startJourney } from '../__tests__/journeys/journey.ts';
+import { startJourney } from '../../__tests__/journeys/journey.ts';
 import { censusOf, openScene } from './deaths.ts';
 import { EMPTY, NEW_TO_BOTH, OWN_SECTION, TWO_CLOUDS } from './homes.ts';
 

@@ -1,8 +1,8 @@
 // What every suite of kills shares: a job in a furnished home, stages that die at a chosen call, and the proof that
 // nothing of them is left. Asks nothing of how the action goes about it.
 import { expect } from '@jest/globals';
-import { type Journey, startJourney, treeOf, warningsOf } from '../__tests__/journeys/journey.ts';
-import type { JobOptions, Stage } from '../emulator/job.ts';
+import { type Journey, startJourney, treeOf, warningsOf } from '../../__tests__/journeys/journey.ts';
+import type { JobOptions, Stage } from '../../emulator/job.ts';
 import { furnish, type Setting } from './homes.ts';
 import { type Call, openSeam, type Plan } from './seam.ts';
 

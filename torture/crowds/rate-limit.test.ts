@@ -1,8 +1,8 @@
 // A matrix of 500 jobs at a domain that limits the rate as a Free one does, in virtual time.
 import { describe, expect, it } from '@jest/globals';
-import { FREE_DOMAIN } from '../emulator/rate-limit.ts';
-import type { RateLimit } from '../emulator/settings.ts';
-import { figure } from './figures.ts';
+import { FREE_DOMAIN } from '../../emulator/rate-limit.ts';
+import type { RateLimit } from '../../emulator/settings.ts';
+import { figure } from '../figures.ts';
 import { type CrowdOptions, type JobReport, simulate } from './rate-limit-jobs.ts';
 
 const SUITE = 'rate limit of a Free domain (virtual time)';

@@ -9,10 +9,10 @@ import {
   treeOf,
   warningsOf,
   writeHome,
-} from '../__tests__/journeys/journey.ts';
-import type { Stage } from '../emulator/job.ts';
-import type { Emulator, EmulatorOptions, Fault } from '../emulator/start.ts';
-import { type ErrorCode, REMEDIES } from '../src/errors.ts';
+} from '../../__tests__/journeys/journey.ts';
+import type { Stage } from '../../emulator/job.ts';
+import type { Emulator, EmulatorOptions, Fault } from '../../emulator/start.ts';
+import { type ErrorCode, REMEDIES } from '../../src/errors.ts';
 import type { Endpoint, Outcome, Row, Trouble } from './fault-matrix.ts';
 import { addressing, closedPort, legInputs, PLACES, type Place } from './fault-places.ts';
 

@@ -15,8 +15,8 @@ import {
   treeOf,
   warningsOf,
   writeHome,
-} from '../__tests__/journeys/journey.ts';
-import { figure } from './figures.ts';
+} from '../../__tests__/journeys/journey.ts';
+import { figure } from '../figures.ts';
 
 const SUITE = 'hostile surroundings';
 const isRoot = process.getuid?.() === 0;

@@ -1,16 +1,16 @@
 // Many jobs of a matrix that log in to one domain in virtual time: the real use case and the real retry policy, with the
 // emulator's handlers for a network. Knows no socket and no disk.
-import { handleDomain } from '../emulator/domain.ts';
-import { handleGithub, TOKEN_PATH } from '../emulator/github.ts';
-import { httpDate } from '../emulator/message.ts';
-import type { WorldSettings } from '../emulator/settings.ts';
-import { createWorld, newRequestId, type World } from '../emulator/world.ts';
-import { type ActionConfig, readConfig } from '../src/config/action-config.ts';
-import { toActionError } from '../src/errors.ts';
-import { generateSessionKeyPair, type KeyPair } from '../src/oci/key-pair.ts';
-import { retrying } from '../src/platform/retry.ts';
-import type { Clock, Http, HttpRequest, HttpResponse, Runner } from '../src/port.ts';
-import { openSession } from '../src/usecase/open-session.ts';
+import { handleDomain } from '../../emulator/domain.ts';
+import { handleGithub, TOKEN_PATH } from '../../emulator/github.ts';
+import { httpDate } from '../../emulator/message.ts';
+import type { WorldSettings } from '../../emulator/settings.ts';
+import { createWorld, newRequestId, type World } from '../../emulator/world.ts';
+import { type ActionConfig, readConfig } from '../../src/config/action-config.ts';
+import { toActionError } from '../../src/errors.ts';
+import { generateSessionKeyPair, type KeyPair } from '../../src/oci/key-pair.ts';
+import { retrying } from '../../src/platform/retry.ts';
+import type { Clock, Http, HttpRequest, HttpResponse, Runner } from '../../src/port.ts';
+import { openSession } from '../../src/usecase/open-session.ts';
 import { seededRandom, VirtualClock } from './rate-limit-clock.ts';
 
 export interface CrowdOptions {
