@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-K4UV37CR.js");
+var { run } = await import("./chunk-NHPEYJUR.js");
 await run(keyPair);

@@ -5,7 +5,7 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-TX2CWC3O.js";
+} from "./chunk-TVPDD74D.js";
 import {
   toActionError
 } from "./chunk-H76XJGME.js";

@@ -49,6 +49,26 @@ describe('two configs in one directory', () => {
     for (const id of order) await logins.get(id)?.undo();
     expect(treeOf(home)).toEqual(before);
   });
+
+  it.each([
+    [['a1', 'a2', 'a3']],
+    [['a1', 'a3', 'a2']],
+    [['a2', 'a1', 'a3']],
+    [['a2', 'a3', 'a1']],
+    [['a3', 'a1', 'a2']],
+    [['a3', 'a2', 'a1']],
+  ])('lead back to what was there when three sessions of one profile go as %j', async (order) => {
+    const { home, before } = homeWith({ '.oci/config': '[P]\nuser=a\n', '.oci/other': '[P]\nuser=b\n' });
+    const logins = new Map<string, Session>();
+    for (const [id, configFile] of [
+      ['a1', '.oci/config'],
+      ['a2', '.oci/other'],
+      ['a3', '.oci/config'],
+    ] as const)
+      logins.set(id, await installed(home, id, { configFile, overwrite: true }));
+    for (const id of order) await logins.get(id)?.undo();
+    expect(treeOf(home)).toEqual(before);
+  });
 });
 
 describe('a login to a config far below what exists', () => {

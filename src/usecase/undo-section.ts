@@ -128,13 +128,28 @@ function stepOut(files: Files, record: UndoRecord, successor: UndoRecord): void 
   if (!hasMoved) restoreDirectory(files, record);
   // Said first: should we die behind the next line, nobody would know any more that there is a successor.
   writeRecord(files, { ...record, hasLeft: true });
-  const ofSameFile = {
-    keptSection,
-    glue: glue || successor.glue,
-    fileCreated: fileCreated || successor.fileCreated,
-  };
-  const isSameFile = successor.place.file === place.file;
-  writeRecord(files, { ...successor, replaces, keptDirectory, ...(isSameFile && ofSameFile) });
+  const inherited = { replaces, keptDirectory };
+  const heir = nextInFile(files, place, successor);
+  if (heir !== undefined) {
+    const ofFile = { keptSection, glue: glue || heir.glue, fileCreated: fileCreated || heir.fileCreated };
+    const isSuccessor = heir.sessionId === successor.sessionId;
+    writeRecord(files, { ...heir, ...ofFile, ...(isSuccessor && inherited) });
+    if (isSuccessor) return;
+  }
+  writeRecord(files, { ...successor, ...inherited });
+}
+
+/** Of a session and those that came after it, the first in the same file: configs in one directory share its sessions. */
+function nextInFile(files: Files, place: Place, first: UndoRecord): UndoRecord | undefined {
+  const sessions = sessionsAt(files, place);
+  let one: UndoRecord | undefined = first;
+  // No longer than there are sessions: what lies on disk could lead round in a circle.
+  for (const _ of sessions) {
+    if (one === undefined || one.place.file === place.file) return one;
+    const { sessionId }: UndoRecord = one;
+    one = sessions.find(({ replaces }) => replaces === sessionId);
+  }
+  return undefined;
 }
 
 /** Removes what no session of the place will need any more, such as what the one that has just gone had kept. */

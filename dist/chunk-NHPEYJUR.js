@@ -44,7 +44,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-TX2CWC3O.js";
+} from "./chunk-TVPDD74D.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";

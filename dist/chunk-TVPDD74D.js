@@ -634,12 +634,20 @@ function replaceText(files, place, sessionId, shared) {
 function stepOut(files, record, successor) {
   let { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record, aside = successor.keptDirectory;
   aside === null || files.kind(undoFiles(place, aside).directory) === "directory" || restoreDirectory(files, record), writeRecord(files, { ...record, hasLeft: !0 });
-  let ofSameFile = {
-    keptSection,
-    glue: glue || successor.glue,
-    fileCreated: fileCreated || successor.fileCreated
-  }, isSameFile = successor.place.file === place.file;
-  writeRecord(files, { ...successor, replaces, keptDirectory, ...isSameFile && ofSameFile });
+  let inherited = { replaces, keptDirectory }, heir = nextInFile(files, place, successor);
+  if (heir !== void 0) {
+    let ofFile = { keptSection, glue: glue || heir.glue, fileCreated: fileCreated || heir.fileCreated }, isSuccessor = heir.sessionId === successor.sessionId;
+    if (writeRecord(files, { ...heir, ...ofFile, ...isSuccessor && inherited }), isSuccessor) return;
+  }
+  writeRecord(files, { ...successor, ...inherited });
+}
+function nextInFile(files, place, first) {
+  let sessions = sessionsAt(files, place), one = first;
+  for (let _ of sessions) {
+    if (one === void 0 || one.place.file === place.file) return one;
+    let { sessionId } = one;
+    one = sessions.find(({ replaces }) => replaces === sessionId);
+  }
 }
 function sweep(files, place) {
   let sessions = sessionsAt(files, place), needed = (kept, name) => sessions.some((one) => one[kept] === name), begun = new Set(sessions.map(({ sessionId }) => undoName(place, sessionId)));
