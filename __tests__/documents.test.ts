@@ -5,6 +5,8 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { INPUTS, type InputRule } from '../src/config/inputs.ts';
 import { REMEDIES } from '../src/errors.ts';
+import { type Pace, RATE_LIMITED, USUAL } from '../src/platform/retry.ts';
+import { LOOK_AGAIN_MS } from '../src/usecase/shared-file.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
@@ -72,8 +74,20 @@ describe('the messages', () => {
 });
 
 describe('the links', () => {
-  it.each([...PAGES, 'docs/decisions.md'])('of %s lead to files that exist', (page) => {
-    const links = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
-    for (const target of links) expect(() => read(path.join(path.dirname(page), target))).not.toThrow();
+  it.each([...PAGES, 'docs/decisions.md', 'docs/reliability.md'])(
+    'of %s lead to files that exist',
+    (page) => {
+      const links = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
+      for (const target of links) expect(() => read(path.join(path.dirname(page), target))).not.toThrow();
+    },
+  );
+});
+
+describe('docs/reliability.md', () => {
+  it('gives the waits that the code has', () => {
+    const seconds = ({ baseMs, maxMs }: Pace) => `up to ${baseMs / 1000} s doubling to ${maxMs / 1000} s`;
+    for (const pace of [USUAL, RATE_LIMITED]) expect(read('docs/reliability.md')).toContain(seconds(pace));
+    const wait = { 250: 'a quarter of a second' }[LOOK_AGAIN_MS];
+    expect(read('docs/reliability.md').replaceAll('\n', ' ')).toContain(`looks again ${wait}`);
   });
 });
