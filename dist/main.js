@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-NHPEYJUR.js");
+var { run } = await import("./chunk-PNUDXZEP.js");
 await run(keyPair);

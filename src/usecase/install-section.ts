@@ -52,6 +52,7 @@ export async function installSection({ files, lock, clock }: Disk, install: Sect
     adopt(missing);
     for (const directory of missing) files.ensureDirectory(directory);
   };
+  assertSafe(files, place);
   save(record); // the file of the lock is the first effect
   let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
     assertSafe(files, place);

@@ -723,7 +723,7 @@ async function installSection({ files, lock, clock }, install) {
     adopt(missing);
     for (let directory of missing) files.ensureDirectory(directory);
   };
-  save2(record);
+  assertSafe(files, place), save2(record);
   let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
     assertSafe(files, place), retireDeadSessions(files, install, adopt);
     let text = assertReadable(place, readShared(files, place.file).text), present = replaceable(text, install);
