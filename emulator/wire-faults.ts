@@ -16,6 +16,14 @@ const JSON_TYPE = 'application/json';
 const HTML =
   '<!DOCTYPE html><html><head><title>Sign in</title></head><body>Welcome to the guest network.</body></html>';
 
+let packed: Buffer | undefined;
+
+/** Packed once: it takes a second or more, in which no service of this process answers. */
+function bomb(): Buffer {
+  packed ??= gzipSync(Buffer.alloc(BOMB_BYTES, ' '));
+  return packed;
+}
+
 /** The request as far as an answer repeats it. */
 interface Asked {
   service: Service;
@@ -64,7 +72,7 @@ export function play(fault: WireFault, asked: Asked, response: ServerResponse, r
     case 'oversized':
       return answer(response, 200, JSON_TYPE, `{"token":"${'A'.repeat(OVERSIZED_BYTES)}"}`);
     case 'gzip-bomb':
-      return answer(response, 200, JSON_TYPE, gzipSync(Buffer.alloc(BOMB_BYTES, ' ')), {
+      return answer(response, 200, JSON_TYPE, bomb(), {
         'Content-Encoding': 'gzip',
       });
   }
