@@ -1,10 +1,12 @@
 // Holds README, docs, messages and code to each other: examples that would run, inputs that exist, codes that are told.
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { CATALOGUE, pageOf } from '../src/catalogue.ts';
 import { INPUTS, type InputRule } from '../src/config/inputs.ts';
-import { REMEDIES } from '../src/errors.ts';
+import { type ErrorCode, type Explanation, REMEDIES } from '../src/errors.ts';
 import { type Pace, RATE_LIMITED, USUAL } from '../src/platform/retry.ts';
 import { LOOK_AGAIN_MS } from '../src/usecase/shared-file.ts';
 
@@ -55,14 +57,17 @@ describe('the examples', () => {
   });
 });
 
+/** What looks like an input and belongs to GitHub's syntax of workflows. */
+const OTHERS = ['id-token', 'max-parallel'];
+const explanations: readonly Explanation[] = Object.values(CATALOGUE);
+
 describe('the messages', () => {
   it('name only inputs that exist', () => {
-    const named = Object.values(REMEDIES).flatMap((remedy) => [
-      ...remedy.matchAll(/`([a-z]+(?:-[a-z]+)+)(?=[`:])/g),
-    ]);
+    const texts = [...Object.values(REMEDIES), ...explanations.flatMap(({ causes }) => causes)];
+    const named = texts.flatMap((text) => [...text.matchAll(/`([a-z]+(?:-[a-z]+)+)(?=[`:])/g)]);
     const unknown = named
       .map(([, name = '']) => name)
-      .filter((name) => !(name in rules) && name !== 'id-token');
+      .filter((name) => !(name in rules) && !OTHERS.includes(name));
     expect(unknown).toEqual([]);
     expect(named.length).toBeGreaterThan(10);
   });
@@ -73,8 +78,30 @@ describe('the messages', () => {
   });
 });
 
+describe('the catalogue', () => {
+  it('has a sentence and causes for each code, which need no escaping in Markdown', () => {
+    for (const { happened, causes } of explanations) {
+      expect(causes.length).toBeGreaterThan(0);
+      for (const text of [happened, ...causes]) expect(text).toMatch(/^[^a-z\s][^<>&\n]*[^.]\.$/);
+    }
+  });
+
+  it('is told in docs/troubleshooting.md, as `npm run docs` writes it', () => {
+    const checked = spawnSync(process.execPath, [path.join(root, 'tools/troubleshooting.ts'), '--check']);
+    expect([String(checked.stderr), checked.status]).toEqual(['', 0]);
+  });
+
+  it('has each code once, under the heading that links lead to', () => {
+    const headings = [...read('docs/troubleshooting.md').matchAll(/^#+ (.*)$/gm)].map(([, text]) => text);
+    for (const code of Object.keys(REMEDIES) as ErrorCode[]) {
+      const [, anchor] = pageOf(code).split('#');
+      expect(headings.filter((text) => text?.toLowerCase() === anchor)).toEqual([code]);
+    }
+  });
+});
+
 describe('the links', () => {
-  it.each([...PAGES, 'docs/decisions.md', 'docs/reliability.md'])(
+  it.each([...PAGES, 'docs/decisions.md', 'docs/reliability.md', 'docs/troubleshooting.md'])(
     'of %s lead to files that exist',
     (page) => {
       const links = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);

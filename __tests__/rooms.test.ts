@@ -17,6 +17,9 @@ const FOUNDATION = [
   'port.ts',
   'secret.ts',
   'errors.ts',
+  'catalogue.ts',
+  'catalogue-oci.ts',
+  'catalogue-aws.ts',
   'answer.ts',
   'client-credentials.ts',
   'location.ts',
@@ -44,6 +47,18 @@ function wrongImports(sources: Sources): string[] {
     const allowed = [roomOf(file), ...(MAY_IMPORT[roomOf(file)] ?? [])];
     return rooms.filter((room) => !allowed.includes(room)).map((room) => `${file} imports ${room}`);
   });
+}
+
+/** Who loads a file together with itself, not by an `import()` that runs when needed. */
+function importersOf(sources: Sources, wanted: string): string[] {
+  return Object.entries(sources)
+    .filter(([file, text]) => {
+      const together = [...text.matchAll(/\bfrom '(\.[^']+)'|^import '(\.[^']+)'/gm)];
+      return together.some(
+        ([, named, bare = '']) => path.posix.join(path.posix.dirname(file), named ?? bare) === wanted,
+      );
+    })
+    .map(([file]) => file);
 }
 
 /** What may occur in these files or rooms alone. */
@@ -123,6 +138,11 @@ describe('src', () => {
     expect(tooLong(src)).toEqual([]);
   });
 
+  it('loads what only a failure needs when main has failed', () => {
+    expect(importersOf(src, 'catalogue.ts')).toEqual(['runner/failure.ts']);
+    expect(importersOf(src, 'runner/failure.ts')).toEqual([]);
+  });
+
   it('unwraps secrets in no more files than it must', () => {
     const listed = RESERVED.find(([what]) => what === 'an unwrapped secret')?.[2] ?? [];
     expect(listed.filter((file) => !src[file]?.includes('.reveal()'))).toEqual([]);
@@ -139,6 +159,14 @@ describe('the rules', () => {
     ['port.ts', "import type { x } from './config/b.ts';"],
   ])('see a wrong import in %s: %s', (file, text) => {
     expect(wrongImports({ [file]: text })).toHaveLength(1);
+  });
+
+  it.each([
+    ["import { b } from './b.ts';", ['oci/a.ts']],
+    ["import './b.ts';", ['oci/a.ts']],
+    ["const { b } = await import('./b.ts');", []],
+  ])('see what is loaded at once: %s', (text, importers) => {
+    expect(importersOf({ 'oci/a.ts': text }, 'oci/b.ts')).toEqual(importers);
   });
 
   it.each([

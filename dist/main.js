@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-PNUDXZEP.js");
+var { run } = await import("./chunk-M5SOF3OW.js");
 await run(keyPair);

@@ -5,10 +5,10 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-TVPDD74D.js";
+} from "./chunk-JIGMOKH5.js";
 import {
   toActionError
-} from "./chunk-H76XJGME.js";
+} from "./chunk-VQBXGCRL.js";
 import {
   githubRunner,
   readState

@@ -49,13 +49,6 @@ describe('a refusal of the domain', () => {
     expect(journey.emulator.journal).toHaveLength(2);
   });
 
-  it('because of a user that is no service user is told as such', async () => {
-    const journey = await startJourney();
-    const { settings } = journey.emulator.world;
-    settings.serviceUser = { ...settings.serviceUser, serviceUser: false };
-    await expectFailure(journey, 'OCI_NOT_A_SERVICE_USER');
-  });
-
   it('shows issuer, audience and subject as the domain saw them, in the log and in the summary', async () => {
     const journey = await startJourney({ world: { immutableSubject: true } });
     const { message, stage } = await expectFailure(journey, 'OCI_NO_RULE_MATCHED');
@@ -102,14 +95,9 @@ describe('a job', () => {
 
   it('that cannot verify the certificate of a server says so and does not try again', async () => {
     const journey = await startJourney({ job: { env: { NODE_EXTRA_CA_CERTS: '' } } });
-    const { message } = await expectFailure(journey, 'GITHUB_UNREACHABLE', { 'retry-max-attempts': '5' });
+    const { message } = await expectFailure(journey, 'TLS_UNTRUSTED', { 'retry-max-attempts': '5' });
     expect(message).toContain('TLS certificate');
     expect(journey.emulator.journal).toEqual([]);
-  });
-
-  it('that cannot reach the domain says so', async () => {
-    const journey = await startJourney();
-    await expectFailure(journey, 'OCI_DOMAIN_UNREACHABLE', { 'domain-url': 'https://localhost:1' });
   });
 
   it('shows a stack with debug logging only', async () => {

@@ -1,6 +1,7 @@
 // How a failure is told: one line in the log, the long form in the job summary, the code as an output.
 import { setOutput, summary } from '@actions/core';
-import type { ActionError } from '../errors.ts';
+import { CATALOGUE, pageOf } from '../catalogue.ts';
+import type { ActionError, ErrorCode } from '../errors.ts';
 import { isDebug, reportError } from './github-runner.ts';
 
 /** Reports a failed main; must not fail itself, or it would hide what it reports. */
@@ -28,24 +29,47 @@ async function hintFromEvent(): Promise<string> {
   }
 }
 
-async function summarise({ code, remedy, requestId, facts }: ActionError, happened: string): Promise<void> {
+async function summarise(failure: ActionError, happened: string): Promise<void> {
   if (!process.env['GITHUB_STEP_SUMMARY']) return; // older servers and local runs have none
+  try {
+    await summary.addRaw(longForm(failure, happened).join('\n'), true).write();
+  } catch {
+    reportError('The job summary could not be written.');
+  }
+}
+
+function longForm({ code, remedy, requestId, facts }: ActionError, happened: string): string[] {
   const rows = Object.entries({ ...facts, ...(requestId === undefined ? {} : { 'request id': requestId }) });
-  const text = [
+  return [
     '### Login failed',
     '',
     `**${code}**: ${escapeMarkup(happened)}`,
     '',
     escapeMarkup(remedy),
     '',
+    'Likely causes, the most usual first:',
+    '',
+    ...CATALOGUE[code].causes.map((cause) => `1. ${cause}`),
+    '',
+    `More: ${linkTo(code)}`,
+    '',
     ...(rows.length === 0 ? [] : ['| what | value |', '| --- | --- |']),
     ...rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${escapeMarkup(value)} |`),
   ];
-  try {
-    await summary.addRaw(text.join('\n'), true).write();
-  } catch {
-    reportError('The job summary could not be written.');
-  }
+}
+
+/** To the page as it was when this version of the action was made; the path alone where the runner does not say which. */
+function linkTo(code: ErrorCode): string {
+  const page = pageOf(code);
+  const {
+    GITHUB_SERVER_URL: server,
+    GITHUB_ACTION_REPOSITORY: repository,
+    GITHUB_ACTION_REF: ref,
+  } = process.env;
+  if (!server || !repository || !ref) return `\`${page}\``;
+  // A reference may hold what ends a link; of what is legal in one, the encoding leaves only the brackets.
+  const parts = `${repository}/blob/${ref}`.split('/').map(encodeURIComponent).join('/');
+  return `[${page}](${server}/${parts.replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'))}/${page})`;
 }
 
 /** Toolkit's summary escapes nothing, and a branch may be named like a tag of HTML. */

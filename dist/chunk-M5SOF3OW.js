@@ -44,7 +44,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-TVPDD74D.js";
+} from "./chunk-JIGMOKH5.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -61,7 +61,7 @@ import {
   requestIdFrom,
   toActionError,
   toText
-} from "./chunk-H76XJGME.js";
+} from "./chunk-VQBXGCRL.js";
 import {
   githubRunner,
   jobIdentity,
@@ -1119,7 +1119,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-MXVZF75L.js"),
+    import("./chunk-H7TCAXBE.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -1461,7 +1461,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-EKXU6QLX.js");
+    let { reportFailure } = await import("./chunk-NPFDBMX5.js");
     await reportFailure(toActionError(error));
   }
 }

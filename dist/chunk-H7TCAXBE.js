@@ -51,7 +51,7 @@ import {
   isRetryableStatus,
   quote,
   toText
-} from "./chunk-H76XJGME.js";
+} from "./chunk-VQBXGCRL.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";

@@ -2,7 +2,7 @@ import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-H76XJGME.js";
+} from "./chunk-VQBXGCRL.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
