@@ -24,6 +24,7 @@ const FOUNDATION = [
   'client-credentials.ts',
   'location.ts',
   'address.ts',
+  'markup.ts',
 ];
 const DOMAIN = ['github', 'oci', 'aws', 'profile', 'config'];
 /** Which rooms and files of `src/` each room may import, besides itself. */

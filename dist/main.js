@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-M5SOF3OW.js");
+var { run } = await import("./chunk-YJVC5DIV.js");
 await run(keyPair);

@@ -12,7 +12,7 @@ import {
 import {
   githubRunner,
   readState
-} from "./chunk-IFOHCWYI.js";
+} from "./chunk-RCMQFDLA.js";
 import "./chunk-HDGVC6Q3.js";
 
 // src/entry/post.ts

@@ -11,6 +11,8 @@ export interface Runner {
   saveState(name: string, value: string): void;
   info(text: string): void;
   warning(text: string): void;
+  /** Appends Markdown to the job summary of this step; never fails, a login is worth more than its summary. */
+  summary(text: string): Promise<void>;
 }
 
 export interface Clock {

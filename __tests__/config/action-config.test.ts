@@ -44,6 +44,7 @@ describe('the configuration', () => {
       aws: undefined,
       outputCredentials: true,
       cleanup: true,
+      summary: 'always',
       retryMaxAttempts: 5,
       requestTimeoutMs: 15_000,
       timeoutMs: 120_000,

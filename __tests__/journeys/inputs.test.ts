@@ -41,6 +41,7 @@ const WRONG: [input: string, values: string[]][] = [
   ['export-for', ['everyone', 'cli, everyone', 'cli, none', ',']],
   ['output-credentials', ['no']],
   ['cleanup', ['off']],
+  ['summary', ['true', 'Always', 'failure', 'on-success']],
   ['retry-max-attempts', ['0', '21', '1.5', '-1', 'many', '1e1']],
   ['request-timeout-seconds', ['0', '301', '15s']],
   ['timeout-seconds', ['0', '3601', '0x10']],

@@ -84,6 +84,12 @@ function without(values: Record<string, string>, names: readonly string[]): Reco
   return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 }
 
+/** Text of Markdown as a reader would see it: references resolved, tags gone. */
+export function asShown(markdown: string): string {
+  const tagless = markdown.replaceAll('<br>', '\n').replaceAll(/<\/?[a-z]+>/g, '');
+  return tagless.replaceAll(/&#(\d+);/g, (_reference, number: string) => String.fromCharCode(Number(number)));
+}
+
 /** Names of the places, other than those promised, in which a secret can be read in one form or another. */
 export function leaks(
   stage: Stage,
@@ -97,6 +103,7 @@ export function leaks(
     ['environment', JSON.stringify(without(stage.exported, PROMISED_VARIABLES))],
     ['state', JSON.stringify(stage.state)],
     ['summary', stage.summary],
+    ['summary as shown', asShown(stage.summary)],
   ];
   for (const directory of [job.home, job.temp, job.workspace]) {
     for (const [name, content] of Object.entries(treeOf(directory))) {

@@ -33,6 +33,7 @@ describe('a login', () => {
       'security-token-file': path.join(session, 'token'),
       fingerprint: expect.stringMatching(/^([0-9a-f]{2}:){15}[0-9a-f]{2}$/),
       'expires-at': expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+      'expires-in': expect.stringMatching(/^3(600|5[89]\d)$/),
       'request-id': emulator.journal[1]?.requestId,
       'security-token': readFileSync(path.join(session, 'token'), 'utf8'),
     });

@@ -48,7 +48,12 @@ describe('secrets', () => {
       Buffer.from(`:${token}`).toString('base64url'),
     ];
     for (const guise of guises)
-      expect(leaks({ ...stage, summary: `x${guise}y` }, job, [token])).toEqual(['summary']);
+      expect(leaks({ ...stage, summary: `x${guise}y` }, job, [token])).toEqual([
+        'summary',
+        'summary as shown',
+      ]);
+    const escaped = token.replaceAll(/[_.]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+    expect(leaks({ ...stage, summary: escaped }, job, [token])).toContain('summary as shown');
     const odd = 'pass"word\\ +%/ä';
     for (const guise of [
       JSON.stringify(odd),

@@ -50,6 +50,18 @@ describe('a session token', () => {
     expect(upst.token.reveal()).toBe(tokenOf(honest));
   });
 
+  it.each([
+    ['a-jti', 'a-jti'],
+    [undefined, undefined],
+    [7, undefined],
+    ['', undefined],
+    ['two words', undefined],
+    ['::error::x', undefined],
+    ['x'.repeat(201), undefined],
+  ])('is known by its own id where that is fit to be shown: %j', (jti, tokenId) => {
+    expect(read(tokenOf({ ...honest, jti })).tokenId).toBe(tokenId);
+  });
+
   it.each<[string, unknown]>([
     ['an object', { kty: 'RSA', ...ours }],
     ['a string', JSON.stringify(ours)],

@@ -20,6 +20,8 @@ export interface ActionConfig {
   readonly aws: AwsConfig | undefined;
   readonly outputCredentials: boolean;
   readonly cleanup: boolean;
+  /** When the job summary is written. */
+  readonly summary: 'always' | 'on-failure' | 'never';
   readonly retryMaxAttempts: number;
   readonly requestTimeoutMs: number;
   readonly timeoutMs: number;
@@ -95,6 +97,7 @@ function toConfig(values: InputValues): ActionConfig {
     aws: toAwsConfig(values, client),
     outputCredentials: values['output-credentials'],
     cleanup: values.cleanup,
+    summary: values.summary,
     retryMaxAttempts: values['retry-max-attempts'],
     requestTimeoutMs: values['request-timeout-seconds'] * 1000,
     timeoutMs: values['timeout-seconds'] * 1000,

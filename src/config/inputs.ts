@@ -28,6 +28,7 @@ export const INPUTS = {
   'export-for': { default: 'cli', parse: rule.choices(DOORS) },
   'output-credentials': { default: 'true', parse: rule.boolean },
   cleanup: { default: 'true', parse: rule.boolean },
+  summary: { default: 'always', parse: rule.oneOf(['always', 'on-failure', 'never']) },
   'retry-max-attempts': { default: '5', parse: rule.integer(1, 20) },
   'request-timeout-seconds': { default: '15', parse: rule.integer(1, 300) },
   'timeout-seconds': { default: '120', parse: rule.integer(1, 3600) },

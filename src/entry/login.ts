@@ -29,7 +29,8 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
   } catch (error) {
     process.exitCode = 1;
     const { reportFailure } = await import('../runner/failure.ts');
-    await reportFailure(toActionError(error));
+    // As it was written: the failure may be that the inputs make no sense.
+    await reportFailure(toActionError(error), readInput('summary') !== 'never');
   }
 }
 

@@ -1,6 +1,7 @@
 // The User Principal Session Token: what must hold before it is worth writing down.
 // Its signature cannot be checked here, OCI publishes no keys for it; what can be checked is whose key it binds.
 import { decodeJwt, type JWTPayload } from 'jose';
+import { isPrintable } from '../answer.ts';
 import { ActionError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 
@@ -11,6 +12,8 @@ export interface Upst {
   tenancy: string;
   /** Milliseconds since the epoch. */
   expiresAt: number;
+  /** By which audit logs may name it (`jti`); undefined without one that is fit to be shown. */
+  tokenId: string | undefined;
 }
 
 export interface UpstExpectation {
@@ -34,7 +37,7 @@ const OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
 export function readUpst(token: Secret, expected: UpstExpectation): Upst {
   const { requestId } = expected;
   const claims = decode(token, requestId);
-  const { exp, sub, tenant } = claims;
+  const { exp, sub, tenant, jti } = claims;
   if (!isTime(exp) || typeof sub !== 'string' || !OCID.test(sub)) {
     throw new ActionError('OCI_RESPONSE_MALFORMED', 'The session token lacks a readable `exp` or `sub`.', {
       requestId,
@@ -56,7 +59,8 @@ export function readUpst(token: Secret, expected: UpstExpectation): Upst {
       requestId,
     });
   }
-  return { token, principal: sub, tenancy: tenant, expiresAt };
+  const tokenId = typeof jti === 'string' && isPrintable(jti) ? jti : undefined;
+  return { token, principal: sub, tenancy: tenant, expiresAt, tokenId };
 }
 
 /** Request Signatures (OCI documentation): so far a clock may be off. */

@@ -1,18 +1,19 @@
 // How a failure is told: one line in the log, the long form in the job summary, the code as an output.
-import { setOutput, summary } from '@actions/core';
+import { setOutput } from '@actions/core';
 import { CATALOGUE, pageOf } from '../catalogue.ts';
 import type { ActionError, ErrorCode } from '../errors.ts';
-import { isDebug, reportError } from './github-runner.ts';
+import { escapeMarkup, literal, tableOf } from '../markup.ts';
+import { githubRunner, isDebug, reportError } from './github-runner.ts';
 
 /** Reports a failed main; must not fail itself, or it would hide what it reports. */
-export async function reportFailure(failure: ActionError): Promise<void> {
+export async function reportFailure(failure: ActionError, hasSummary: boolean): Promise<void> {
   const hint = failure.code === 'GITHUB_OIDC_UNAVAILABLE' ? await hintFromEvent() : '';
   const happened = [failure.message, hint].filter((part) => part !== '').join(' ');
   const requestId = failure.requestId === undefined ? '' : ` Request id: ${failure.requestId}.`;
   reportError(`${failure.code}: ${happened} ${failure.remedy}${requestId}`);
   if (isDebug()) reportStack(failure);
   setOutput('failure-code', failure.code);
-  await summarise(failure, happened);
+  if (hasSummary) await githubRunner.summary(summarise(failure, happened));
 }
 
 function reportStack(failure: ActionError): void {
@@ -29,16 +30,7 @@ async function hintFromEvent(): Promise<string> {
   }
 }
 
-async function summarise(failure: ActionError, happened: string): Promise<void> {
-  if (!process.env['GITHUB_STEP_SUMMARY']) return; // older servers and local runs have none
-  try {
-    await summary.addRaw(longForm(failure, happened).join('\n'), true).write();
-  } catch {
-    reportError('The job summary could not be written.');
-  }
-}
-
-function longForm({ code, remedy, requestId, facts }: ActionError, happened: string): string[] {
+function summarise({ code, remedy, requestId, facts }: ActionError, happened: string): string {
   const rows = Object.entries({ ...facts, ...(requestId === undefined ? {} : { 'request id': requestId }) });
   return [
     '### Login failed',
@@ -53,9 +45,9 @@ function longForm({ code, remedy, requestId, facts }: ActionError, happened: str
     '',
     `More: ${linkTo(code)}`,
     '',
-    ...(rows.length === 0 ? [] : ['| what | value |', '| --- | --- |']),
-    ...rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${escapeMarkup(value)} |`),
-  ];
+    ...tableOf(rows.map(([name, value]) => [name, literal(value)])),
+    '',
+  ].join('\n');
 }
 
 /** To the page as it was when this version of the action was made; the path alone where the runner does not say which. */
@@ -70,9 +62,4 @@ function linkTo(code: ErrorCode): string {
   // A reference may hold what ends a link; of what is legal in one, the encoding leaves only the brackets.
   const parts = `${repository}/blob/${ref}`.split('/').map(encodeURIComponent).join('/');
   return `[${page}](${server}/${parts.replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'))}/${page})`;
-}
-
-/** Toolkit's summary escapes nothing, and a branch may be named like a tag of HTML. */
-function escapeMarkup(text: string): string {
-  return text.replace(/[&<>|]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
 }

@@ -9,6 +9,7 @@ import {
   saveState,
   setOutput,
   setSecret,
+  summary,
   warning,
 } from '@actions/core';
 import type { Runner } from '../port.ts';
@@ -26,6 +27,7 @@ export const githubRunner: Runner = {
   saveState: (name, value) => saveState(name, value),
   info,
   warning: (text) => warning(text),
+  summary: writeSummary,
 };
 
 function revealed(value: string | Secret): string {
@@ -39,6 +41,16 @@ export function readInput(name: string): string {
 
 export function readState(name: string): string {
   return getState(name);
+}
+
+/** One append. Older servers and local runs have no file for it. */
+async function writeSummary(text: string): Promise<void> {
+  if (!env('GITHUB_STEP_SUMMARY')) return;
+  try {
+    await summary.emptyBuffer().addRaw(text).write();
+  } catch {
+    info('The job summary could not be written.');
+  }
 }
 
 export function isDebug(): boolean {

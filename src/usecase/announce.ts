@@ -1,12 +1,29 @@
-// What main says of a login that worked: the step's outputs and a line or two in the log.
+// What main says of a login that worked: the step's outputs, a line or two in the log, and the job summary.
 import type { ActionConfig, OciConfig } from '../config/action-config.ts';
-import type { Runner } from '../port.ts';
+import type { Clock, Runner } from '../port.ts';
 import type { SessionPaths } from '../profile/session-profile.ts';
+import type { Secret } from '../secret.ts';
 import type { RoleHandOver } from './hand-over-role.ts';
 import type { Session } from './open-session.ts';
+import type { SavedState } from './saved-state.ts';
+import { type RoleFacts, type SessionFacts, summarise } from './summarise.ts';
+
+interface Parts {
+  runner: Runner;
+  clock: Clock;
+}
+
+/** What later steps have got. */
+export interface HandedOver {
+  session: Session | undefined;
+  paths: SessionPaths | undefined;
+  aws: RoleHandOver | undefined;
+  variables: Readonly<Record<string, string | Secret>>;
+  state: Pick<SavedState, 'places' | 'temporary'>;
+}
 
 export function announceSession(
-  runner: Runner,
+  { runner, clock }: Parts,
   { outputCredentials }: ActionConfig,
   { configFile, profile, region }: OciConfig,
   { upst, keyPair, requestId }: Session,
@@ -23,6 +40,8 @@ export function announceSession(
     'security-token-file': paths.tokenFile,
     fingerprint: keyPair.fingerprint,
     'expires-at': expiresAt,
+    // Never more than there is.
+    'expires-in': String(Math.max(0, Math.floor((upst.expiresAt - clock.now()) / 1000))),
     'request-id': requestId ?? '',
   };
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
@@ -51,4 +70,47 @@ export function announceRole(
     runner.output('aws-session-token', sessionToken);
   }
   runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
+}
+
+/** Last of all: a login that fails after it would have two summaries. */
+export async function announceInSummary(
+  { runner, clock }: Parts,
+  { summary, domainUrl, oci, cleanup }: ActionConfig,
+  { session, paths, aws, variables, state }: HandedOver,
+): Promise<void> {
+  if (summary !== 'always') return;
+  const now = clock.now();
+  const files = [
+    ...state.places.map(({ place }) => place.file),
+    ...(paths ? [paths.keyFile, paths.tokenFile] : []),
+    ...(aws && state.temporary !== null ? [aws.tokenFile] : []),
+  ];
+  const names = Object.keys(variables);
+  const isEmptied = (name: string) => variables[name] === '';
+  const text = summarise({
+    domain: domainUrl.host,
+    session: session && oci && sessionFacts(session, oci, now),
+    role: aws && roleFacts(aws, now),
+    files,
+    variables: {
+      set: names.filter((name) => !isEmptied(name)),
+      emptied: names.filter(isEmptied),
+    },
+    cleanup,
+  });
+  await runner.summary(text);
+}
+
+function sessionFacts(
+  { upst, requestId }: Session,
+  { region, profile }: OciConfig,
+  now: number,
+): SessionFacts {
+  const { principal, tenancy, tokenId, expiresAt } = upst;
+  return { principal, tenancy, region, profile, until: { at: expiresAt, now }, requestId, tokenId };
+}
+
+function roleFacts({ role }: RoleHandOver, now: number): RoleFacts {
+  const { accountId, assumedRoleArn, expiresAt } = role.credentials;
+  return { accountId, assumedRoleArn, application: role.identity.subject, until: { at: expiresAt, now } };
 }

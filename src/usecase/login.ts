@@ -5,7 +5,7 @@ import type { Disk, Runner } from '../port.ts';
 import { outrankingVariables, variablesForCli } from '../profile/doors.ts';
 import type { Owner, UndoRecord } from '../profile/place.ts';
 import type { SessionPaths } from '../profile/session-profile.ts';
-import { announceRole, announceSession } from './announce.ts';
+import { announceInSummary, announceRole, announceSession, type HandedOver } from './announce.ts';
 import { takeBack } from './cleanup.ts';
 import { planExports } from './environment.ts';
 import { cliCache } from './forget-cached-role.ts';
@@ -37,7 +37,7 @@ export async function login(parts: LoginParts, config: ActionConfig): Promise<vo
   preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
   const session = oci && (await openSession(parts, domainUrl, client, oci));
   const role = aws && preparation && (await openRole(parts, aws, await preparation));
-  await handOver(parts, config, session, role);
+  await announceInSummary(parts, config, await handOver(parts, config, session, role));
 }
 
 /** Files, then the environment, then the outputs: the state knows of each before it happens. */
@@ -46,7 +46,7 @@ async function handOver(
   config: ActionConfig,
   session: Session | undefined,
   role: Role | undefined,
-): Promise<void> {
+): Promise<HandedOver> {
   const { runner } = parts;
   const aws = role && config.aws && toHandOver(parts, config.aws, role);
   const state = blankState(parts, aws);
@@ -57,10 +57,11 @@ async function handOver(
     state.exported = planExports(runner, parts.owner, variables);
     save(runner, state);
     for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-    if (config.oci && session && paths) announceSession(runner, config, config.oci, session, paths);
+    if (config.oci && session && paths) announceSession(parts, config, config.oci, session, paths);
     if (aws) announceRole(runner, config, aws);
     state.cleanup = config.cleanup;
     save(runner, state);
+    return { session, paths, aws, variables, state };
   } catch (error) {
     await abandon(parts, state);
     throw error;

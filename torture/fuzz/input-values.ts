@@ -25,6 +25,10 @@ const TABLES: Partial<Record<InputName, string>> = {
 /** Right and wrong values of inputs that no table speaks of, or of which only some go with the others here. */
 const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
   'token-type': [['upst'], ['UPST', 'rpst', 'toString']],
+  summary: [
+    ['always', 'on-failure', 'never'],
+    ['Always', 'true', 'on_failure', 'toString'],
+  ],
   'export-for': [
     ['cli', 'none', 'cli,\ncli'],
     ['none,cli', 'CLI', 'constructor'],

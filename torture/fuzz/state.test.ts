@@ -35,6 +35,7 @@ const runner: Runner = {
   saveState: () => {},
   info: () => {},
   warning: () => {},
+  summary: async () => {},
 };
 
 /** A disk with a session on it, and the state that main would have saved. */

@@ -1,9 +1,14 @@
 import {
+  escapeMarkup,
+  literal,
+  tableOf
+} from "./chunk-VPAN7W3W.js";
+import {
+  githubRunner,
   isDebug,
   reportError,
-  setOutput,
-  summary
-} from "./chunk-IFOHCWYI.js";
+  setOutput
+} from "./chunk-RCMQFDLA.js";
 import "./chunk-HDGVC6Q3.js";
 
 // src/catalogue-aws.ts
@@ -349,9 +354,9 @@ function pageOf(code) {
 }
 
 // src/runner/failure.ts
-async function reportFailure(failure) {
+async function reportFailure(failure, hasSummary) {
   let hint = failure.code === "GITHUB_OIDC_UNAVAILABLE" ? await hintFromEvent() : "", happened = [failure.message, hint].filter((part) => part !== "").join(" "), requestId = failure.requestId === void 0 ? "" : ` Request id: ${failure.requestId}.`;
-  reportError(`${failure.code}: ${happened} ${failure.remedy}${requestId}`), isDebug() && reportStack(failure), setOutput("failure-code", failure.code), await summarise(failure, happened);
+  reportError(`${failure.code}: ${happened} ${failure.remedy}${requestId}`), isDebug() && reportStack(failure), setOutput("failure-code", failure.code), hasSummary && await githubRunner.summary(summarise(failure, happened));
 }
 function reportStack(failure) {
   let stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : void 0];
@@ -368,16 +373,7 @@ async function hintFromEvent() {
     return "";
   }
 }
-async function summarise(failure, happened) {
-  if (process.env.GITHUB_STEP_SUMMARY)
-    try {
-      await summary.addRaw(longForm(failure, happened).join(`
-`), !0).write();
-    } catch {
-      reportError("The job summary could not be written.");
-    }
-}
-function longForm({ code, remedy, requestId, facts }, happened) {
+function summarise({ code, remedy, requestId, facts }, happened) {
   let rows = Object.entries({ ...facts, ...requestId === void 0 ? {} : { "request id": requestId } });
   return [
     "### Login failed",
@@ -392,9 +388,10 @@ function longForm({ code, remedy, requestId, facts }, happened) {
     "",
     `More: ${linkTo(code)}`,
     "",
-    ...rows.length === 0 ? [] : ["| what | value |", "| --- | --- |"],
-    ...rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${escapeMarkup(value)} |`)
-  ];
+    ...tableOf(rows.map(([name, value]) => [name, literal(value)])),
+    ""
+  ].join(`
+`);
 }
 function linkTo(code) {
   let page = pageOf(code), {
@@ -405,9 +402,6 @@ function linkTo(code) {
   if (!server || !repository || !ref) return `\`${page}\``;
   let parts = `${repository}/blob/${ref}`.split("/").map(encodeURIComponent).join("/");
   return `[${page}](${server}/${parts.replace(/[()]/g, (bracket) => bracket === "(" ? "%28" : "%29")}/${page})`;
-}
-function escapeMarkup(text) {
-  return text.replace(/[&<>|]/g, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
 }
 export {
   reportFailure

@@ -63,10 +63,14 @@ import {
   toText
 } from "./chunk-VQBXGCRL.js";
 import {
+  literal,
+  tableOf
+} from "./chunk-VPAN7W3W.js";
+import {
   githubRunner,
   jobIdentity,
   readInput
-} from "./chunk-IFOHCWYI.js";
+} from "./chunk-RCMQFDLA.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -281,6 +285,7 @@ var DOORS = ["cli"], INPUTS = {
   "export-for": { default: "cli", parse: choices(DOORS) },
   "output-credentials": { default: "true", parse: boolean },
   cleanup: { default: "true", parse: boolean },
+  summary: { default: "always", parse: oneOf(["always", "on-failure", "never"]) },
   "retry-max-attempts": { default: "5", parse: integer(1, 20) },
   "request-timeout-seconds": { default: "15", parse: integer(1, 300) },
   "timeout-seconds": { default: "120", parse: integer(1, 3600) },
@@ -331,6 +336,7 @@ function toConfig(values) {
     aws: toAwsConfig(values, client),
     outputCredentials: values["output-credentials"],
     cleanup: values.cleanup,
+    summary: values.summary,
     retryMaxAttempts: values["retry-max-attempts"],
     requestTimeoutMs: values["request-timeout-seconds"] * 1e3,
     timeoutMs: values["timeout-seconds"] * 1e3
@@ -625,8 +631,70 @@ function decoded(text) {
 // src/usecase/login.ts
 import path5 from "node:path";
 
+// src/usecase/summarise.ts
+function summarise({ domain, session, role, files, variables, cleanup }) {
+  let clouds = [session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0), { set, emptied } = variables, folded = [
+    ...session ? auditRows(session) : [],
+    ...listed("files", files),
+    ...listed("variables", set),
+    ...listed("variables emptied", emptied),
+    ["when the job ends", cleanup ? "the post step takes these back" : "these stay (`cleanup: false`)"]
+  ];
+  return `${[
+    `### Logged in to ${clouds.join(" and ")}`,
+    "",
+    ...tableOf([
+      ...session ? sessionRows(session, domain) : [],
+      ...role ? roleRows(role, session ? void 0 : domain) : []
+    ]),
+    "",
+    "<details><summary>Audit, files and variables</summary>",
+    "",
+    ...tableOf(folded),
+    "",
+    "</details>",
+    ""
+    // whatever follows in the same file begins anew
+  ].join(`
+`)}
+`;
+}
+function sessionRows({ principal, tenancy: tenancy2, region: region3, profile, until }, domain) {
+  return [
+    ["principal", literal(principal)],
+    ["tenancy", literal(tenancy2)],
+    ["domain", literal(domain)],
+    ["profile", `${literal(profile)} in ${literal(region3)}`],
+    ["until", inWords(until)]
+  ];
+}
+function roleRows({ accountId, assumedRoleArn, application, until }, domain) {
+  return [
+    ...domain ? [
+      ["application", literal(application)],
+      ["domain", literal(domain)]
+    ] : [],
+    ["AWS account", literal(accountId)],
+    ["AWS role session", literal(assumedRoleArn)],
+    ["AWS until", inWords(until)]
+  ];
+}
+function auditRows({ requestId, tokenId }) {
+  return [
+    ["request id of the exchange", requestId === void 0 ? "none given" : literal(requestId)],
+    ["id of the session token (jti)", tokenId === void 0 ? "none given" : literal(tokenId)]
+  ];
+}
+function listed(name, values) {
+  return values.length === 0 ? [] : [[name, values.map(literal).join("<br>")]];
+}
+var MINUTE_MS = 6e4;
+function inWords({ at, now }) {
+  return `${literal(new Date(at).toISOString())}, ${Math.round((at - now) / MINUTE_MS)} min from login`;
+}
+
 // src/usecase/announce.ts
-function announceSession(runner, { outputCredentials }, { configFile: configFile2, profile, region: region3 }, { upst, keyPair, requestId }, paths) {
+function announceSession({ runner, clock }, { outputCredentials }, { configFile: configFile2, profile, region: region3 }, { upst, keyPair, requestId }, paths) {
   let expiresAt = new Date(upst.expiresAt).toISOString(), outputs = {
     "config-file": configFile2,
     profile,
@@ -637,6 +705,8 @@ function announceSession(runner, { outputCredentials }, { configFile: configFile
     "security-token-file": paths.tokenFile,
     fingerprint: keyPair.fingerprint,
     "expires-at": expiresAt,
+    // Never more than there is.
+    "expires-in": String(Math.max(0, Math.floor((upst.expiresAt - clock.now()) / 1e3))),
     "request-id": requestId ?? ""
   };
   for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
@@ -647,6 +717,33 @@ function announceSession(runner, { outputCredentials }, { configFile: configFile
 function announceRole(runner, { outputCredentials }, { role, config }) {
   let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
   runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
+}
+async function announceInSummary({ runner, clock }, { summary, domainUrl: domainUrl2, oci, cleanup }, { session, paths, aws, variables, state }) {
+  if (summary !== "always") return;
+  let now = clock.now(), files = [
+    ...state.places.map(({ place }) => place.file),
+    ...paths ? [paths.keyFile, paths.tokenFile] : [],
+    ...aws && state.temporary !== null ? [aws.tokenFile] : []
+  ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
+    domain: domainUrl2.host,
+    session: session && oci && sessionFacts(session, oci, now),
+    role: aws && roleFacts(aws, now),
+    files,
+    variables: {
+      set: names.filter((name) => !isEmptied(name)),
+      emptied: names.filter(isEmptied)
+    },
+    cleanup
+  });
+  await runner.summary(text);
+}
+function sessionFacts({ upst, requestId }, { region: region3, profile }, now) {
+  let { principal, tenancy: tenancy2, tokenId, expiresAt } = upst;
+  return { principal, tenancy: tenancy2, region: region3, profile, until: { at: expiresAt, now }, requestId, tokenId };
+}
+function roleFacts({ role }, now) {
+  let { accountId, assumedRoleArn, expiresAt } = role.credentials;
+  return { accountId, assumedRoleArn, application: role.identity.subject, until: { at: expiresAt, now } };
 }
 
 // src/usecase/hand-over-role.ts
@@ -1277,7 +1374,7 @@ function refusalCode(error, description) {
 // src/oci/upst.ts
 var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
 function readUpst(token, expected) {
-  let { requestId } = expected, claims = decode3(token, requestId), { exp, sub, tenant } = claims;
+  let { requestId } = expected, claims = decode3(token, requestId), { exp, sub, tenant, jti } = claims;
   if (!isTime(exp) || typeof sub != "string" || !OCID.test(sub))
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
       requestId
@@ -1295,7 +1392,8 @@ function readUpst(token, expected) {
     throw new ActionError("UPST_KEY_MISMATCH", "The session token is bound to a key that is not ours.", {
       requestId
     });
-  return { token, principal: sub, tenancy: tenant, expiresAt };
+  let tokenId = typeof jti == "string" && isPrintable(jti) ? jti : void 0;
+  return { token, principal: sub, tenancy: tenant, expiresAt, tokenId };
 }
 var TOLERANCE_MS = 5 * 6e4;
 function assertCurrent({ exp = 0, nbf, iat }, { now, serverTime = now, requestId }) {
@@ -1338,14 +1436,14 @@ function parseOrUndefined(text) {
 }
 
 // src/usecase/open-session.ts
-var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
+var MINUTE_MS2 = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS2;
 async function openSession(parts, domainUrl2, credentials, config) {
   let { runner, http, clock } = parts, source = findIdTokenSource(runner.env);
   http.expect(domainUrl2);
   let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
   runner.mask(keyPair.privateKeyPem);
   let idToken = first, exchanged = await exchangeToken(http, async () => {
-    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
+    idToken.expiresAt - clock.now() < MINUTE_MS2 && (idToken = await askForIdToken(parts, source, config));
     let { jwt: subjectToken, claims } = idToken;
     return { domainUrl: domainUrl2, credentials, subjectToken, claims, publicKeyBase64: keyPair.publicKeyBase64 };
   });
@@ -1366,10 +1464,10 @@ async function askForIdToken({ runner, http }, source, { audience: audience2 }) 
 function warnOfTimes(runner, now, { expiresAt }, { serverTime }) {
   let left = expiresAt - now;
   left < SHORT_SESSION_MS && runner.warning(
-    `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`
+    `The session ends in ${Math.round(left / MINUTE_MS2)} min, at ${new Date(expiresAt).toISOString()}.`
   );
   let skew = serverTime === void 0 ? 0 : now - serverTime;
-  if (Math.abs(skew) > MINUTE_MS) {
+  if (Math.abs(skew) > MINUTE_MS2) {
     let direction = skew > 0 ? "ahead of" : "behind", seconds = Math.round(Math.abs(skew) / 1e3);
     runner.warning(
       `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`
@@ -1386,7 +1484,7 @@ async function login(parts, config) {
   preparation?.catch(() => {
   });
   let session = oci && await openSession(parts, domainUrl2, client, oci), role = aws && preparation && await openRole(parts, aws, await preparation);
-  await handOver(parts, config, session, role);
+  await announceInSummary(parts, config, await handOver(parts, config, session, role));
 }
 async function handOver(parts, config, session, role) {
   let { runner } = parts, aws = role && config.aws && toHandOver(parts, config.aws, role), state = blankState(parts, aws);
@@ -1396,7 +1494,7 @@ async function handOver(parts, config, session, role) {
     let variables = { ...ociVariables(config.oci), ...aws && variablesForRole(runner, aws) };
     state.exported = planExports(runner, parts.owner, variables), save(runner, state);
     for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-    config.oci && session && paths && announceSession(runner, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state);
+    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, aws, variables, state };
   } catch (error) {
     throw await abandon(parts, state), error;
   }
@@ -1461,8 +1559,8 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-NPFDBMX5.js");
-    await reportFailure(toActionError(error));
+    let { reportFailure } = await import("./chunk-YYPTNVGT.js");
+    await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }
 function readMaskedInput(name) {

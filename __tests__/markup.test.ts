@@ -1,0 +1,35 @@
+// Other people's words in a summary stay words.
+import { describe, expect, it } from '@jest/globals';
+import { escapeMarkup, literal, tableOf } from '../src/markup.ts';
+
+describe('a value to the letter', () => {
+  it.each([
+    ['plain-1.2:x/y@z', 'plain-1.2:x/y@z'],
+    ['a|b', 'a&#124;b'],
+    ['<img src=x>', '&#60;img src=x&#62;'],
+    ['&lt;', '&#38;lt;'],
+    ['[x](y)', '&#91;x&#93;(y)'],
+    ['`a` $b$', '&#96;a&#96; &#36;b&#36;'],
+    ['_a_ *b* ~~c~~ \\', '&#95;a&#95; &#42;b&#42; &#126;&#126;c&#126;&#126; &#92;'],
+    ['two\nlines\r\n', 'two lines '],
+  ])('%j', (value, text) => {
+    expect(literal(value)).toBe(`<code>${text}</code>`);
+  });
+});
+
+describe('prose', () => {
+  it('keeps the backticks of ours, and loses tags, cells and links of others', () => {
+    expect(escapeMarkup('`a` <b>|[c](d)\ne')).toBe('`a` &#60;b&#62;&#124;&#91;c](d) e');
+  });
+});
+
+describe('a table', () => {
+  it('has one line a row, and none without rows', () => {
+    expect(tableOf([['a|b', literal('c|d')]])).toEqual([
+      '| what | value |',
+      '| --- | --- |',
+      '| a&#124;b | <code>c&#124;d</code> |',
+    ]);
+    expect(tableOf([])).toEqual([]);
+  });
+});

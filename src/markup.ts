@@ -1,0 +1,23 @@
+// Text for the job summary, which is Markdown with HTML in it: what the toolkit writes as it stands is made harmless
+// here. Pure; knows nothing of what is said.
+
+/** For prose of ours with other people's words in it: a branch may be named like a tag of HTML. Backticks keep working. */
+export function escapeMarkup(text: string): string {
+  return escaped(text, /[&<>|[]/g);
+}
+
+/** A value to the letter: no link, emphasis, formula or second cell comes out of it. */
+export function literal(value: string): string {
+  return `<code>${escaped(value, /[&<>|[\]\\`*_~$]/g)}</code>`;
+}
+
+/** Lines of a table with names on the left and values, as Markdown, on the right; none for no rows. */
+export function tableOf(rows: readonly (readonly [name: string, value: string])[]): string[] {
+  const lines = rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);
+  return lines.length === 0 ? [] : ['| what | value |', '| --- | --- |', ...lines];
+}
+
+/** By number: a reference is never taken for the character's own part in the markup. */
+function escaped(text: string, special: RegExp): string {
+  return text.replace(special, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
+}
