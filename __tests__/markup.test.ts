@@ -11,6 +11,7 @@ describe('a value to the letter', () => {
     ['[x](y)', '&#91;x&#93;(y)'],
     ['`a` $b$', '&#96;a&#96; &#36;b&#36;'],
     ['_a_ *b* ~~c~~ \\', '&#95;a&#95; &#42;b&#42; &#126;&#126;c&#126;&#126; &#92;'],
+    ['OCI_CLI_AUTH a_b __c__', 'OCI_CLI_AUTH a_b &#95;_c_&#95;'],
     ['two\nlines\r\n', 'two lines '],
   ])('%j', (value, text) => {
     expect(literal(value)).toBe(`<code>${text}</code>`);

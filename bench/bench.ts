@@ -21,7 +21,7 @@ async function measure(script: string, shared: Environment, what: 'wall' | 'memo
   const home = mkdtempSync(path.join(tmpdir(), 'bench-'));
   const file = (name: string) => path.join(home, name);
   const env: Environment = { ...shared, HOME: home, RUNNER_TEMP: home, PEAK_MEMORY_FILE: file('peak') };
-  for (const name of ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE']) {
+  for (const name of ['GITHUB_ENV', 'GITHUB_OUTPUT', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY']) {
     env[name] = file(name);
     writeFileSync(file(name), '');
   }

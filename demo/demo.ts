@@ -64,7 +64,18 @@ async function showLogin(job: Job, emulator: Emulator): Promise<Stage> {
   good(
     'one request to GitHub, one exchange; for AWS an access token, its public keys as AWS will see them, one role',
   );
+  showSummary(main);
   return main;
+}
+
+/** The table that is not folded away, as text; the fold-out has paths and ids. */
+function showSummary({ summary }: Stage): void {
+  const [shown = ''] = summary.split('<details>');
+  const rows = [...shown.matchAll(/^\| (?!what|---)(.+?) \| (.+) \|$/gm)];
+  assert.ok(rows.length > 0, 'the job summary has no table');
+  say(`the job summary: ${/^### (.*)$/m.exec(shown)?.[1]}`, 'yellow');
+  for (const [, name = '', value = ''] of rows)
+    say(`│ ${name.padEnd(16)}  ${value.replaceAll(/<\/?code>/g, '')}`, 'gray');
 }
 
 /** The emulator's own record of what it was asked since `start`, and what it answered. */

@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-YJVC5DIV.js");
+var { run } = await import("./chunk-3UA2JDWC.js");
 await run(keyPair);

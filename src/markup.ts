@@ -6,9 +6,12 @@ export function escapeMarkup(text: string): string {
   return escaped(text, /[&<>|[]/g);
 }
 
-/** A value to the letter: no link, emphasis, formula or second cell comes out of it. */
+/**
+ * A value to the letter: no link, emphasis, formula or second cell comes out of it. What needs no escape has none, since
+ * the runner's masks look for a value as it is; an underscore inside a word is never emphasis.
+ */
 export function literal(value: string): string {
-  return `<code>${escaped(value, /[&<>|[\]\\`*_~$]/g)}</code>`;
+  return `<code>${escaped(value, /[&<>|[\]\\`*~$]|(?<!\w)_|_(?!\w)/g)}</code>`;
 }
 
 /** Lines of a table with names on the left and values, as Markdown, on the right; none for no rows. */

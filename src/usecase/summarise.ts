@@ -44,7 +44,7 @@ export function summarise({ domain, session, role, files, variables, cleanup }: 
   const { set, emptied } = variables;
   const folded = [
     ...(session ? auditRows(session) : []),
-    ...listed('files', files),
+    ...listed('files', files, '<br>'),
     ...listed('variables', set),
     ...listed('variables emptied', emptied),
     ['when the job ends', cleanup ? 'the post step takes these back' : 'these stay (`cleanup: false`)'],
@@ -100,8 +100,8 @@ function auditRows({ requestId, tokenId }: SessionFacts): Row[] {
   ];
 }
 
-function listed(name: string, values: readonly string[]): Row[] {
-  return values.length === 0 ? [] : [[name, values.map(literal).join('<br>')]];
+function listed(name: string, values: readonly string[], separator = ' '): Row[] {
+  return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
 }
 
 const MINUTE_MS = 60_000;

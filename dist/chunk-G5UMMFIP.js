@@ -3,7 +3,7 @@ function escapeMarkup(text) {
   return escaped(text, /[&<>|[]/g);
 }
 function literal(value) {
-  return `<code>${escaped(value, /[&<>|[\]\\`*_~$]/g)}</code>`;
+  return `<code>${escaped(value, /[&<>|[\]\\`*~$]|(?<!\w)_|_(?!\w)/g)}</code>`;
 }
 function tableOf(rows) {
   let lines = rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);

@@ -65,7 +65,7 @@ import {
 import {
   literal,
   tableOf
-} from "./chunk-VPAN7W3W.js";
+} from "./chunk-G5UMMFIP.js";
 import {
   githubRunner,
   jobIdentity,
@@ -635,7 +635,7 @@ import path5 from "node:path";
 function summarise({ domain, session, role, files, variables, cleanup }) {
   let clouds = [session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0), { set, emptied } = variables, folded = [
     ...session ? auditRows(session) : [],
-    ...listed("files", files),
+    ...listed("files", files, "<br>"),
     ...listed("variables", set),
     ...listed("variables emptied", emptied),
     ["when the job ends", cleanup ? "the post step takes these back" : "these stay (`cleanup: false`)"]
@@ -685,8 +685,8 @@ function auditRows({ requestId, tokenId }) {
     ["id of the session token (jti)", tokenId === void 0 ? "none given" : literal(tokenId)]
   ];
 }
-function listed(name, values) {
-  return values.length === 0 ? [] : [[name, values.map(literal).join("<br>")]];
+function listed(name, values, separator = " ") {
+  return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
 }
 var MINUTE_MS = 6e4;
 function inWords({ at, now }) {
@@ -1559,7 +1559,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-YYPTNVGT.js");
+    let { reportFailure } = await import("./chunk-E2W2PPN3.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }

@@ -2,7 +2,7 @@ import {
   escapeMarkup,
   literal,
   tableOf
-} from "./chunk-VPAN7W3W.js";
+} from "./chunk-G5UMMFIP.js";
 import {
   githubRunner,
   isDebug,
