@@ -72,6 +72,7 @@ describe('the summary of a login', () => {
     expect(rows['variables']?.split(' ')).toEqual(
       expect.arrayContaining(['OCI_CLI_AUTH', 'AWS_ACCESS_KEY_ID', 'AWS_SESSION_TOKEN', 'AWS_REGION']),
     );
+    expect(rows['variables']?.split(' ')).not.toContain('AWS_SECURITY_TOKEN');
     // Nor does the runner's mask have anything to do in it.
     const [session] = emulator.world.awsSessions.values();
     expect(asShown(summary)).not.toContain(session?.accessKeyId);
