@@ -84,6 +84,7 @@ const RESERVED: readonly [what: string, pattern: RegExp, places: readonly string
       'oci/token-endpoint.ts', // the credentials of the request
       'oci/token-exchange.ts', // the body of the request
       'oci/upst.ts', // the claims of the token
+      'oci/request-signature.ts', // the key that signs, the token that names it
       'aws/web-identity.ts', // the claims of the token
       'aws/assume-role.ts', // the body of the request
       'profile/aws-profile.ts', // the section with the keys

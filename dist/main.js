@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-3UA2JDWC.js");
+var { run } = await import("./chunk-XTOPISDC.js");
 await run(keyPair);

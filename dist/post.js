@@ -5,14 +5,14 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-JIGMOKH5.js";
+} from "./chunk-WPLIAI2X.js";
 import {
   toActionError
-} from "./chunk-VQBXGCRL.js";
+} from "./chunk-EQQN4U4B.js";
 import {
   githubRunner,
   readState
-} from "./chunk-RCMQFDLA.js";
+} from "./chunk-DH7C4VXU.js";
 import "./chunk-HDGVC6Q3.js";
 
 // src/entry/post.ts

@@ -37,6 +37,18 @@ export const REMEDIES = {
     'Run the job again. If it recurs, find out what answers in place of the domain; until you know, treat it as an attack and rotate the client secret.',
   UPST_TENANCY_MISMATCH:
     'Either `domain-url` points at a domain of another tenancy or `tenancy` is wrong. Nothing was written.',
+  OCI_SESSION_REFUSED:
+    'Run the job again. If it recurs, something on the way changes requests (a proxy that rewrites Host or Date), or `verify-endpoint` is in another realm than the session.',
+  OCI_CLOCK_SKEWED:
+    'Set the clock of the runner by a time server (NTP): OCI refuses every call of later steps too.',
+  OCI_NOT_AUTHORIZED:
+    'Give the service user\'s group a policy, such as "Allow group … to read objectstorage-namespaces in tenancy". One made a moment ago takes minutes to count: run the job again, or raise `retry-max-attempts`.',
+  OCI_SERVICE_UNREACHABLE:
+    'Run the job again. The runner must reach Object Storage of `region` over HTTPS, or the address in `verify-endpoint`, such as that of a private endpoint.',
+  OCI_SERVICE_RESPONSE_MALFORMED:
+    'Check that `verify-endpoint` or `region` is right, and that no proxy or portal answers in the place of Object Storage.',
+  OCI_REALM_UNKNOWN:
+    'Give `verify-endpoint`, the origin of Object Storage in that realm, or leave `verify` out. Nothing was written.',
   PROFILE_EXISTS:
     'Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the section is then replaced and put back by the post step.',
   PROFILE_AMBIGUOUS: 'Remove all but one of these sections; the OCI CLI cannot read such a file at all.',

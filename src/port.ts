@@ -13,6 +13,8 @@ export interface Runner {
   warning(text: string): void;
   /** Appends Markdown to the job summary of this step; never fails, a login is worth more than its summary. */
   summary(text: string): Promise<void>;
+  /** Shown with debug logging only. */
+  debug(text: string): void;
 }
 
 export interface Clock {

@@ -40,6 +40,8 @@ describe('the configuration', () => {
         configFile: '/home/x/.oci/config',
         overwriteProfile: false,
         exportFor: ['cli'],
+        verify: false,
+        verifyEndpoint: undefined,
       },
       aws: undefined,
       outputCredentials: true,

@@ -85,25 +85,6 @@ const tables: [string, Parse, [raw: string, value: unknown][], refused: string[]
     ],
     ['', ',', '12', '1234-5678-9012', '123456789012 000000000012', '１23456789012'],
   ],
-  [
-    'an endpoint of STS',
-    aws.stsEndpoint,
-    [
-      ['https://sts.us-east-1.amazonaws.com', new URL('https://sts.us-east-1.amazonaws.com')],
-      ['https://localhost:8443/', new URL('https://localhost:8443')],
-      ['http://127.0.0.1:1', new URL('http://127.0.0.1:1')],
-    ],
-    [
-      'sts.us-east-1.amazonaws.com',
-      'http://sts.us-east-1.amazonaws.com',
-      'https://user:hunter2@sts.example',
-      'https://sts.example/x',
-      'https://sts.example/?a',
-      'https://sts.example/#a',
-      'ftp://sts.example',
-      'https://sts.example\n',
-    ],
-  ],
 ];
 
 describe.each(tables)('%s', (_title, parse, accepted, refused) => {

@@ -83,6 +83,25 @@ export const tables: [string, Parse, [raw: string, value: unknown][], refused: s
     ],
   ],
   [
+    'an endpoint',
+    rule.endpoint,
+    [
+      ['https://sts.us-east-1.amazonaws.com', new URL('https://sts.us-east-1.amazonaws.com')],
+      ['https://localhost:8443/', new URL('https://localhost:8443')],
+      ['http://127.0.0.1:1', new URL('http://127.0.0.1:1')],
+    ],
+    [
+      'sts.us-east-1.amazonaws.com',
+      'http://sts.us-east-1.amazonaws.com',
+      'https://user:hunter2@sts.example',
+      'https://sts.example/x',
+      'https://sts.example/?a',
+      'https://sts.example/#a',
+      'ftp://sts.example',
+      'https://sts.example\n',
+    ],
+  ],
+  [
     'a client id',
     rule.clientId,
     [

@@ -36,6 +36,10 @@ export interface OciConfig {
   readonly configFile: string;
   readonly overwriteProfile: boolean;
   readonly exportFor: readonly Door[];
+  /** Whether OCI is asked to accept the session before anything is written. */
+  readonly verify: boolean;
+  /** Undefined: Object Storage of the region. */
+  readonly verifyEndpoint: URL | undefined;
 }
 
 export interface AwsConfig {
@@ -113,6 +117,8 @@ function toOciConfig(values: InputValues): OciConfig {
     configFile: values['config-file'],
     overwriteProfile: values['overwrite-profile'],
     exportFor: values['export-for'],
+    verify: values.verify,
+    verifyEndpoint: values['verify-endpoint'],
   });
 }
 

@@ -1,7 +1,6 @@
 // The rules of the AWS inputs, with the limits of the STS service model.
-import { isConfidential } from '../address.ts';
 import { parseObject } from '../answer.ts';
-import { entriesOf, onOneLine, refuse, shown } from './rules.ts';
+import { entriesOf, refuse, shown } from './rules.ts';
 
 export interface RoleArn {
   arn: string;
@@ -71,15 +70,4 @@ export function accountIds(raw: string): string[] {
   return refuse(
     `takes account ids of 12 digits, in quotes lest YAML drop a leading zero; not ${shown(wrong.join(', '))}`,
   );
-}
-
-export function stsEndpoint(raw: string): URL {
-  onOneLine(raw);
-  if (raw.includes('@')) return refuse('must not contain a user name or password');
-  if (!URL.canParse(raw)) return refuse(`must be a URL, https://…, not ${shown(raw)}`);
-  const url = new URL(raw);
-  if (!isConfidential(url)) return refuse('must begin with https://');
-  if (url.pathname !== '/' || /[?#]/.test(raw))
-    return refuse('must be an origin without path, query or fragment');
-  return new URL(url.origin);
 }

@@ -29,11 +29,14 @@ export function contradictions(values: InputValues): string[] {
   if (values['token-type'] === 'none') {
     if (!isGiven('aws-role-arn'))
       faults.push('`token-type` none leaves nothing to do without `aws-role-arn`');
+    if (values.verify) faults.push('`verify` needs a session, which `token-type` none leaves out');
   } else {
     if (!isGiven('region')) faults.push('`region` is required');
     const file = values['config-file'];
     if (isBelowHome(`${file}`)) faults.push(`\`config-file\` ${NO_HOME}, or give an absolute path`);
   }
+  if (values.verify === false && values['verify-endpoint'])
+    faults.push('`verify-endpoint` has no effect without `verify`');
   if (isGiven('aws-role-arn')) return [...faults, ...aboutRole(values, isGiven)];
   const vain = NEED_A_ROLE.filter(isGiven);
   return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];

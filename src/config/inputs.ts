@@ -27,6 +27,8 @@ export const INPUTS = {
   'overwrite-profile': { default: 'false', parse: rule.boolean },
   'export-for': { default: 'cli', parse: rule.choices(DOORS) },
   'output-credentials': { default: 'true', parse: rule.boolean },
+  verify: { default: 'false', parse: rule.boolean },
+  'verify-endpoint': { parse: rule.endpoint },
   cleanup: { default: 'true', parse: rule.boolean },
   summary: { default: 'always', parse: rule.oneOf(['always', 'on-failure', 'never']) },
   'retry-max-attempts': { default: '5', parse: rule.integer(1, 20) },
@@ -46,7 +48,7 @@ export const INPUTS = {
   'aws-profile': { parse: rule.profileAtHome },
   'aws-export-environment': { default: 'true', parse: rule.boolean },
   'aws-credential-source': { default: 'session', parse: rule.oneOf(['session', 'web-identity']) },
-  'aws-sts-endpoint': { parse: aws.stsEndpoint },
+  'aws-sts-endpoint': { parse: rule.endpoint },
 } as const satisfies Record<string, InputRule<unknown>>;
 
 export type InputName = keyof typeof INPUTS;

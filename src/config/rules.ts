@@ -95,6 +95,18 @@ export function domainUrl(raw: string): URL {
   return new URL(url.origin);
 }
 
+/** Where a service is to be asked instead of at its usual address. */
+export function endpoint(raw: string): URL {
+  onOneLine(raw);
+  if (raw.includes('@')) return refuse('must not contain a user name or password');
+  if (!URL.canParse(raw)) return refuse(`must be a URL, https://…, not ${shown(raw)}`);
+  const url = new URL(raw);
+  if (!isConfidential(url)) return refuse('must begin with https://');
+  if (url.pathname !== '/' || /[?#]/.test(raw))
+    return refuse('must be an origin without path, query or fragment');
+  return new URL(url.origin);
+}
+
 /** RFC 7617 section 2: the user id of Basic credentials ends at the first colon. */
 export function clientId(raw: string): string {
   return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw)

@@ -10,8 +10,9 @@ import { nodeFiles as files } from '../platform/files.ts';
 import { findHomes } from '../platform/home.ts';
 import { createHttp } from '../platform/http.ts';
 import { createLock } from '../platform/lock.ts';
+import { traceTo } from '../platform/trace.ts';
 import { noteOnHomes } from '../profile/doors.ts';
-import { jobIdentity, readInput, githubRunner as runner } from '../runner/github-runner.ts';
+import { isDebug, jobIdentity, readInput, githubRunner as runner } from '../runner/github-runner.ts';
 import { proxyFor } from '../runner/proxy.ts';
 import { Secret } from '../secret.ts';
 import { type LoginParts, login } from '../usecase/login.ts';
@@ -45,13 +46,15 @@ function readMaskedInput(name: InputName): string {
 function compose(config: ActionConfig, keyPair: Promise<KeyPair>, home: string | undefined): LoginParts {
   const { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
   const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
+  const log = runner.info;
+  const trace = isDebug() ? traceTo(runner.debug) : undefined;
   return {
     runner,
     clock,
     keyPair,
     home,
     temporary: runner.env('RUNNER_TEMP') || tmpdir(),
-    http: createHttp({ policy, clock, log: runner.info, proxyFor: (url) => proxyFor(url, runner.mask) }),
+    http: createHttp({ policy, clock, log, trace, proxyFor: (url) => proxyFor(url, runner.mask) }),
     disk: { files, clock, lock: createLock(clock) },
     owner: { sessionId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
   };

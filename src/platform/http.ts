@@ -8,7 +8,7 @@ import tls, { type TLSSocket } from 'node:tls';
 import { TransportError } from '../errors.ts';
 import type { Clock, Http, HttpProxy, HttpRequest, HttpResponse } from '../port.ts';
 import { isUntrusted } from './certificate-faults.ts';
-import { type RetryPolicy, retrying } from './retry.ts';
+import { type RetryParts, type RetryPolicy, retrying } from './retry.ts';
 import { openTunnel } from './tunnel.ts';
 
 /** No answer of ours is above 20 kB; a larger one is not what was asked for. */
@@ -21,11 +21,12 @@ export interface HttpParts {
   policy: RetryPolicy;
   clock: Clock;
   log: (line: string) => void;
+  trace?: RetryParts['trace'];
   /** The proxy that a request to this address has to go through, if any. */
   proxyFor: (url: URL) => HttpProxy | undefined;
 }
 
-export function createHttp({ policy, clock, log, proxyFor }: HttpParts): Http {
+export function createHttp({ policy, clock, log, trace, proxyFor }: HttpParts): Http {
   return {
     // Not through a proxy: it is asked for each host by itself, and may want to be asked only once.
     expect: (url) => proxyFor(url) ?? openAhead(url),
@@ -34,6 +35,7 @@ export function createHttp({ policy, clock, log, proxyFor }: HttpParts): Http {
         policy,
         clock,
         log,
+        trace,
         sendOnce: (request, timeoutMs) => sendOnce(request, timeoutMs, proxyFor(request.url)),
       }),
   };

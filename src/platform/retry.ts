@@ -19,6 +19,15 @@ type Outcome =
   | { response: HttpResponse; error?: undefined }
   | { response?: undefined; error: TransportError };
 
+/** One try, from the first byte to its end. */
+export interface TracedCall {
+  request: HttpRequest;
+  outcome: Outcome;
+  /** Which try of its call it was. */
+  number: number;
+  milliseconds: number;
+}
+
 /** It must not use up the time of the calls that matter. */
 const OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4000 };
 
@@ -56,6 +65,8 @@ export interface RetryParts {
   clock: Clock;
   /** Gets one line per wait, with its reason and its length. */
   log: (line: string) => void;
+  /** Gets every try. */
+  trace?: ((call: TracedCall) => void) | undefined;
   sendOnce: (request: HttpRequest, timeoutMs: number) => Promise<HttpResponse>;
   random?: () => number;
 }
@@ -66,15 +77,17 @@ export interface RetryParts {
  */
 export async function retrying(
   describe: () => HttpRequest | Promise<HttpRequest>,
-  { policy, clock, log, sendOnce, random = Math.random }: RetryParts,
+  { policy, clock, log, trace, sendOnce, random = Math.random }: RetryParts,
 ): Promise<HttpResponse> {
   for (let number = 1; ; number += 1) {
     const request = await describe();
-    const timeLeft = policy.deadline - clock.now();
+    const began = clock.now();
+    const timeLeft = policy.deadline - began;
     if (timeLeft <= 0) throw new TransportError('timed-out', 'the time for the whole step was used up', true);
     const { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy;
     const limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft);
     const outcome = await settle(() => sendOnce(request, limitMs));
+    trace?.({ request, outcome, number, milliseconds: clock.now() - began });
     const reason = reasonToRepeat(outcome, request);
     if (reason === undefined || number >= maxAttempts) return conclude(outcome, number);
     const askedMs = waitAskedFor(outcome, clock.now());

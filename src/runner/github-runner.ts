@@ -1,6 +1,7 @@
 // The GitHub runner's protocol. The only room that imports @actions/*; knows nothing of OCI.
 import { createHash } from 'node:crypto';
 import {
+  debug,
   error,
   exportVariable,
   getInput,
@@ -28,6 +29,7 @@ export const githubRunner: Runner = {
   info,
   warning: (text) => warning(text),
   summary: writeSummary,
+  debug,
 };
 
 function revealed(value: string | Secret): string {

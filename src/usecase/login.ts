@@ -33,9 +33,11 @@ export async function login(parts: LoginParts, config: ActionConfig): Promise<vo
   const { domainUrl, client, oci, aws } = config;
   for (const { basic } of new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   warnOfOutrankingVariables(parts.runner, oci);
+  const verify = oci?.verify && (await import('./verify-session.ts')).planVerification(parts, oci);
   const preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
   const session = oci && (await openSession(parts, domainUrl, client, oci));
+  if (verify && session) await verify(session);
   const role = aws && preparation && (await openRole(parts, aws, await preparation));
   await announceInSummary(parts, config, await handOver(parts, config, session, role));
 }

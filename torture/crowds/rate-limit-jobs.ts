@@ -129,6 +129,7 @@ function runnerFor(world: World, report: JobReport): Runner {
     saveState() {},
     info() {},
     async summary() {},
+    debug() {},
   };
 }
 

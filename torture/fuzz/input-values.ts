@@ -14,12 +14,14 @@ const TABLES: Partial<Record<InputName, string>> = {
   'config-file': 'a config file',
   'overwrite-profile': 'a boolean',
   'output-credentials': 'a boolean',
+  'verify-endpoint': 'an endpoint',
   cleanup: 'a boolean',
   'retry-max-attempts': 'a number from 1 to 20',
   'aws-region': 'a region',
   'aws-client-id': 'a client id',
   'aws-audience': 'an audience',
   'aws-profile': 'a profile',
+  'aws-sts-endpoint': 'an endpoint',
 };
 
 /** Right and wrong values of inputs that no table speaks of, or of which only some go with the others here. */
@@ -41,6 +43,7 @@ const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
     ['1', '3600'],
     ['0', '3601', '-1'],
   ],
+  verify: [['true'], ['yes', '1']], // what `verify-endpoint` needs beside it
   'aws-role-arn': [['arn:aws:iam::123456789012:role/deploy'], ['deploy', 'arn:aws:iam::1:role/x']],
   'aws-region': [['eu-central-1'], ['eu', 'EU-CENTRAL-1']],
   'aws-client-secret': [['x'], ['x\ny', 'x\0']],
@@ -70,10 +73,6 @@ const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
     ['yes', '1'],
   ],
   'aws-credential-source': [['session'], ['SESSION', 'env']],
-  'aws-sts-endpoint': [
-    ['https://sts.eu-central-1.amazonaws.com', 'http://[::1]:1/'],
-    ['http://x', 'x', 'https://x/y'],
-  ],
 };
 
 /** Of each input some values, as the runner would hand them over: trimmed, and not empty. */

@@ -48,7 +48,9 @@ const good: fc.Arbitrary<Inputs> = fc
         'aws-credential-source': 'session',
       };
       const rest = { 'token-type': toAws ? type : 'upst', 'output-credentials': 'true' };
-      return { ...Object.fromEntries(entries), ...rest, ...(toAws && pair) } as Inputs;
+      const verification =
+        rest['token-type'] === 'none' ? { verify: '', 'verify-endpoint': '' } : { verify: 'true' };
+      return { ...Object.fromEntries(entries), ...rest, ...verification, ...(toAws && pair) } as Inputs;
     }),
   );
 

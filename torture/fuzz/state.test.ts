@@ -36,6 +36,7 @@ const runner: Runner = {
   info: () => {},
   warning: () => {},
   summary: async () => {},
+  debug: () => {},
 };
 
 /** A disk with a session on it, and the state that main would have saved. */

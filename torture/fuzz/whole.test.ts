@@ -22,6 +22,8 @@ const NAMES = Object.keys(INPUTS) as InputName[];
 const KEPT: readonly InputName[] = [
   'domain-url',
   'aws-sts-endpoint',
+  'verify',
+  'verify-endpoint',
   'config-file',
   'client-secret',
   'aws-client-secret',

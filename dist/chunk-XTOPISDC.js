@@ -44,7 +44,7 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-JIGMOKH5.js";
+} from "./chunk-WPLIAI2X.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -61,16 +61,17 @@ import {
   requestIdFrom,
   toActionError,
   toText
-} from "./chunk-VQBXGCRL.js";
+} from "./chunk-EQQN4U4B.js";
 import {
   literal,
   tableOf
 } from "./chunk-G5UMMFIP.js";
 import {
   githubRunner,
+  isDebug,
   jobIdentity,
   readInput
-} from "./chunk-RCMQFDLA.js";
+} from "./chunk-DH7C4VXU.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -137,6 +138,12 @@ function domainUrl(raw) {
     );
   let url = new URL(raw);
   return url.search !== "" || url.hash !== "" || /[?#]/.test(raw) ? refuse("must have no query and no fragment") : isConfidential(url) ? /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : refuse(`must be the domain's origin without a path, not ${shown(raw)}`) : refuse("must begin with https://");
+}
+function endpoint(raw) {
+  if (onOneLine(raw), raw.includes("@")) return refuse("must not contain a user name or password");
+  if (!URL.canParse(raw)) return refuse(`must be a URL, https://…, not ${shown(raw)}`);
+  let url = new URL(raw);
+  return isConfidential(url) ? url.pathname !== "/" || /[?#]/.test(raw) ? refuse("must be an origin without path, query or fragment") : new URL(url.origin) : refuse("must begin with https://");
 }
 function clientId(raw) {
   return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : refuse("must be the client id of the application, without spaces or colons");
@@ -217,12 +224,6 @@ function accountIds(raw) {
     `takes account ids of 12 digits, in quotes lest YAML drop a leading zero; not ${shown(wrong.join(", "))}`
   );
 }
-function stsEndpoint2(raw) {
-  if (onOneLine(raw), raw.includes("@")) return refuse("must not contain a user name or password");
-  if (!URL.canParse(raw)) return refuse(`must be a URL, https://…, not ${shown(raw)}`);
-  let url = new URL(raw);
-  return isConfidential(url) ? url.pathname !== "/" || /[?#]/.test(raw) ? refuse("must be an origin without path, query or fragment") : new URL(url.origin) : refuse("must begin with https://");
-}
 
 // src/config/contradictions.ts
 var NEED_A_ROLE = [
@@ -242,13 +243,13 @@ var NEED_A_ROLE = [
 function contradictions(values) {
   let isGiven = (name) => values[name] !== void 0, faults = [];
   if (values["token-type"] === "none")
-    isGiven("aws-role-arn") || faults.push("`token-type` none leaves nothing to do without `aws-role-arn`");
+    isGiven("aws-role-arn") || faults.push("`token-type` none leaves nothing to do without `aws-role-arn`"), values.verify && faults.push("`verify` needs a session, which `token-type` none leaves out");
   else {
     isGiven("region") || faults.push("`region` is required");
     let file = values["config-file"];
     isBelowHome(`${file}`) && faults.push(`\`config-file\` ${NO_HOME}, or give an absolute path`);
   }
-  if (isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
+  if (values.verify === !1 && values["verify-endpoint"] && faults.push("`verify-endpoint` has no effect without `verify`"), isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
   let vain = NEED_A_ROLE.filter(isGiven);
   return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];
 }
@@ -284,6 +285,8 @@ var DOORS = ["cli"], INPUTS = {
   "overwrite-profile": { default: "false", parse: boolean },
   "export-for": { default: "cli", parse: choices(DOORS) },
   "output-credentials": { default: "true", parse: boolean },
+  verify: { default: "false", parse: boolean },
+  "verify-endpoint": { parse: endpoint },
   cleanup: { default: "true", parse: boolean },
   summary: { default: "always", parse: oneOf(["always", "on-failure", "never"]) },
   "retry-max-attempts": { default: "5", parse: integer(1, 20) },
@@ -303,7 +306,7 @@ var DOORS = ["cli"], INPUTS = {
   "aws-profile": { parse: profileAtHome },
   "aws-export-environment": { default: "true", parse: boolean },
   "aws-credential-source": { default: "session", parse: oneOf(["session", "web-identity"]) },
-  "aws-sts-endpoint": { parse: stsEndpoint2 }
+  "aws-sts-endpoint": { parse: endpoint }
 };
 
 // src/config/action-config.ts
@@ -351,7 +354,9 @@ function toOciConfig(values) {
     profile: values.profile,
     configFile: values["config-file"],
     overwriteProfile: values["overwrite-profile"],
-    exportFor: values["export-for"]
+    exportFor: values["export-for"],
+    verify: values.verify,
+    verifyEndpoint: values["verify-endpoint"]
   });
 }
 function toAwsConfig(values, client) {
@@ -430,11 +435,13 @@ function parseRetryAfter(value, now) {
 function backOffMs(attempt, random, { baseMs, maxMs } = USUAL) {
   return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 }
-async function retrying(describe, { policy, clock, log, sendOnce: sendOnce2, random = Math.random }) {
+async function retrying(describe, { policy, clock, log, trace, sendOnce: sendOnce2, random = Math.random }) {
   for (let number = 1; ; number += 1) {
-    let request = await describe(), timeLeft = policy.deadline - clock.now();
+    let request = await describe(), began = clock.now(), timeLeft = policy.deadline - began;
     if (timeLeft <= 0) throw new TransportError("timed-out", "the time for the whole step was used up", !0);
-    let { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy, limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft), outcome = await settle(() => sendOnce2(request, limitMs)), reason = reasonToRepeat(outcome, request);
+    let { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy, limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft), outcome = await settle(() => sendOnce2(request, limitMs));
+    trace?.({ request, outcome, number, milliseconds: clock.now() - began });
+    let reason = reasonToRepeat(outcome, request);
     if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
     let askedMs = waitAskedFor(outcome, clock.now()), delay = delayMs(outcome, number, askedMs, random);
     if (clock.now() + delay >= policy.deadline) return conclude(outcome, number, whyNoMore(askedMs));
@@ -506,7 +513,7 @@ function toTransportError(error, { host }) {
 
 // src/platform/http.ts
 var MAX_BODY_BYTES = 1024 * 1024, warm = /* @__PURE__ */ new Map();
-function createHttp({ policy, clock, log, proxyFor: proxyFor2 }) {
+function createHttp({ policy, clock, log, trace, proxyFor: proxyFor2 }) {
   return {
     // Not through a proxy: it is asked for each host by itself, and may want to be asked only once.
     expect: (url) => proxyFor2(url) ?? openAhead(url),
@@ -514,6 +521,7 @@ function createHttp({ policy, clock, log, proxyFor: proxyFor2 }) {
       policy,
       clock,
       log,
+      trace,
       sendOnce: (request, timeoutMs) => sendOnce(request, timeoutMs, proxyFor2(request.url))
     })
   };
@@ -581,6 +589,16 @@ function toTransportError2(error, { host }, timeoutMs) {
     return new TransportError("untrusted", what);
   }
   return new TransportError("unreachable", `the connection to ${host} failed (${code})`);
+}
+
+// src/platform/trace.ts
+var REQUEST_ID_HEADERS = ["x-github-request-id", "opc-request-id", "x-oracle-dms-ecid", "x-amzn-requestid"];
+function traceTo(debug) {
+  return (call) => debug(lineOf(call));
+}
+function lineOf({ request, outcome, number, milliseconds }) {
+  let { method, url } = request, { response, error } = outcome, requestId = response && requestIdFrom(response, ...REQUEST_ID_HEADERS), what = error?.fault ?? response?.status;
+  return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, try ${number}, request id ${requestId ?? "(none)"}`;
 }
 
 // node_modules/@actions/http-client/lib/proxy.js
@@ -1216,7 +1234,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-H7TCAXBE.js"),
+    import("./chunk-HGHUVSOO.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -1480,10 +1498,12 @@ async function login(parts, config) {
   let { domainUrl: domainUrl2, client, oci, aws } = config;
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   warnOfOutrankingVariables(parts.runner, oci);
-  let preparation = aws && prepareRole(parts, domainUrl2, aws);
+  let verify = oci?.verify && (await import("./chunk-3LQH2GSR.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl2, aws);
   preparation?.catch(() => {
   });
-  let session = oci && await openSession(parts, domainUrl2, client, oci), role = aws && preparation && await openRole(parts, aws, await preparation);
+  let session = oci && await openSession(parts, domainUrl2, client, oci);
+  verify && session && await verify(session);
+  let role = aws && preparation && await openRole(parts, aws, await preparation);
   await announceInSummary(parts, config, await handOver(parts, config, session, role));
 }
 async function handOver(parts, config, session, role) {
@@ -1559,7 +1579,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-E2W2PPN3.js");
+    let { reportFailure } = await import("./chunk-3J3DG5FM.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }
@@ -1568,14 +1588,14 @@ function readMaskedInput(name) {
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
 }
 function compose(config, keyPair, home) {
-  let { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs };
+  let { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, log = githubRunner.info, trace = isDebug() ? traceTo(githubRunner.debug) : void 0;
   return {
     runner: githubRunner,
     clock: systemClock,
     keyPair,
     home,
     temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
-    http: createHttp({ policy, clock: systemClock, log: githubRunner.info, proxyFor: (url) => proxyFor(url, githubRunner.mask) }),
+    http: createHttp({ policy, clock: systemClock, log, trace, proxyFor: (url) => proxyFor(url, githubRunner.mask) }),
     disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
     owner: { sessionId: randomBytes(8).toString("hex"), jobId: jobIdentity() }
   };

@@ -8,7 +8,7 @@ import {
   isDebug,
   reportError,
   setOutput
-} from "./chunk-RCMQFDLA.js";
+} from "./chunk-DH7C4VXU.js";
 import "./chunk-HDGVC6Q3.js";
 
 // src/catalogue-aws.ts

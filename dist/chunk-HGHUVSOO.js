@@ -1,4 +1,7 @@
 import {
+  stsEndpoint
+} from "./chunk-B7L5P67Z.js";
+import {
   AlgorithmId,
   EndpointURLScheme,
   HttpRequest,
@@ -41,9 +44,6 @@ import {
   writeKey
 } from "./chunk-ADYMPAG3.js";
 import {
-  stsEndpoint
-} from "./chunk-B7L5P67Z.js";
-import {
   ActionError,
   TransportError,
   explainTransport,
@@ -51,7 +51,7 @@ import {
   isRetryableStatus,
   quote,
   toText
-} from "./chunk-VQBXGCRL.js";
+} from "./chunk-EQQN4U4B.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";

@@ -2,7 +2,7 @@ import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-VQBXGCRL.js";
+} from "./chunk-EQQN4U4B.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";

@@ -360,6 +360,9 @@ function setOutput(name, value) {
     return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
   process.stdout.write(os3.EOL), issueCommand("set-output", { name }, toCommandValue(value));
 }
+function debug(message) {
+  issueCommand("debug", {}, message);
+}
 function error(message, properties = {}) {
   issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
 }
@@ -390,7 +393,8 @@ var env = (name) => process.env[name], githubRunner = {
   saveState: (name, value) => saveState(name, value),
   info,
   warning: (text) => warning(text),
-  summary: writeSummary
+  summary: writeSummary,
+  debug
 };
 function revealed(value) {
   return value instanceof Secret ? value.reveal() : value;
