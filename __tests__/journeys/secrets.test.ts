@@ -7,7 +7,7 @@ import { leaks, logOf, maskedIn, startJourney } from './journey.ts';
 describe('secrets', () => {
   it('are masked in the order in which they come up, each line of the key by itself', async () => {
     const { emulator, main } = await startJourney();
-    const stage = await main();
+    const stage = await main({}, { env: { RUNNER_DEBUG: '' } });
     const masked = maskedIn(stage);
     const [secret, basic, jwt, ...rest] = masked;
     const { 'client-id': id, 'client-secret': clientSecret } = emulator.inputs;
