@@ -80,6 +80,7 @@ const RESERVED: readonly [what: string, pattern: RegExp, places: readonly string
     [
       'answer.ts', // to find it in the text of a server and take it out
       'github/id-token.ts', // the bearer; the claims of the token
+      'github/id-token-refusal.ts', // when the bearer expires
       'client-credentials.ts', // the Basic value made of it
       'oci/token-endpoint.ts', // the credentials of the request
       'oci/token-exchange.ts', // the body of the request

@@ -5,15 +5,15 @@ import {
   nodeFiles,
   parseSavedState,
   systemClock
-} from "./chunk-WPLIAI2X.js";
-import {
-  toActionError
-} from "./chunk-EQQN4U4B.js";
+} from "./chunk-W646AGEJ.js";
 import {
   githubRunner,
   readState
 } from "./chunk-DH7C4VXU.js";
 import "./chunk-HDGVC6Q3.js";
+import {
+  toActionError
+} from "./chunk-3GJ34XRV.js";
 
 // src/entry/post.ts
 try {

@@ -29,9 +29,16 @@ export const CATALOGUE = {
   GITHUB_OIDC_REFUSED: {
     happened: "GitHub's OIDC service refused to issue a token to this job.",
     causes: [
-      'The job is older than about six hours, the life of the token by which it may ask.',
       'The job was cancelled or has ended meanwhile.',
       'A step has replaced ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN.',
+    ],
+  },
+  GITHUB_OIDC_EXPIRED: {
+    happened: 'The token by which the job may ask GitHub for its identity has expired.',
+    causes: [
+      'The job is older than about six hours, as a job on a self-hosted runner may be.',
+      'The job ends at its time limit, and the login comes in its last minutes or in a retry.',
+      'A step has put the variables of an earlier job into ACTIONS_ID_TOKEN_REQUEST_TOKEN.',
     ],
   },
   GITHUB_UNREACHABLE: {

@@ -8,6 +8,8 @@ export const REMEDIES = {
     'Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.',
   GITHUB_OIDC_REFUSED:
     'Check that the job is still running and that nothing overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN in `env:`.',
+  GITHUB_OIDC_EXPIRED:
+    'Log in while the job is young, or give the steps that need OCI a job of their own: a job may ask for its identity for about six hours. On a self-hosted runner, check its clock too.',
   GITHUB_UNREACHABLE:
     'Run the job again. A self-hosted runner must reach the host of ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS (status: www.githubstatus.com).',
   GITHUB_RESPONSE_MALFORMED:
@@ -102,12 +104,24 @@ export interface Explanation {
   causes: readonly string[];
 }
 
+/** A text to read or to paste as it stands. Made of claims, inputs and environment that are no secret. */
+export interface Exhibit {
+  title: string;
+  language: 'text' | 'json' | 'sh' | 'hcl' | 'yaml';
+  text: string;
+  /** Whether it is to be unfolded first. */
+  isFolded: boolean;
+}
+
 export interface ErrorDetails {
   /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
   requestId?: string | undefined;
   status?: number | undefined;
   /** Names and values that help a human and are no secret, such as the claims of the job's token. */
   facts?: Readonly<Record<string, string>> | undefined;
+  /** For the long form alone: sentences, and texts to paste, in the order in which to read them. */
+  findings?: readonly string[] | undefined;
+  exhibits?: readonly Exhibit[] | undefined;
   cause?: unknown;
 }
 
@@ -118,6 +132,8 @@ export class ActionError extends Error {
   readonly requestId: string | undefined;
   readonly status: number | undefined;
   readonly facts: Readonly<Record<string, string>>;
+  readonly findings: readonly string[];
+  readonly exhibits: readonly Exhibit[];
 
   constructor(code: ErrorCode, whatHappened: string, details: ErrorDetails = {}) {
     super(whatHappened, details.cause === undefined ? undefined : { cause: details.cause });
@@ -125,6 +141,8 @@ export class ActionError extends Error {
     this.requestId = details.requestId;
     this.status = details.status;
     this.facts = details.facts ?? {};
+    this.findings = details.findings ?? [];
+    this.exhibits = details.exhibits ?? [];
   }
 
   get remedy(): string {

@@ -1,5 +1,6 @@
 // Text for the job summary, which is Markdown with HTML in it: what the toolkit writes as it stands is made harmless
 // here. Pure; knows nothing of what is said.
+import type { Exhibit } from './errors.ts';
 
 /** For prose of ours with other people's words in it: a branch may be named like a tag of HTML. Backticks keep working. */
 export function escapeMarkup(text: string): string {
@@ -23,4 +24,19 @@ export function tableOf(rows: readonly (readonly [name: string, value: string])[
 /** By number: a reference is never taken for the character's own part in the markup. */
 function escaped(text: string, special: RegExp): string {
   return text.replace(special, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, ' ');
+}
+
+/** The blank lines make Markdown of what HTML would otherwise keep. */
+export function exhibitLines({ title, language, text, isFolded }: Exhibit): string[] {
+  const fence = fenceFor(text, 3);
+  const block = [`${fence}${language}`, text, fence, ''];
+  return isFolded
+    ? ['<details>', `<summary>${escapeMarkup(title)}</summary>`, '', ...block, '</details>', '']
+    : [`${escapeMarkup(title)}:`, '', ...block];
+}
+
+/** Longer than any run of backticks inside. */
+function fenceFor(text: string, least: number): string {
+  const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1);
+  return '`'.repeat(Math.max(least, ...runs));
 }

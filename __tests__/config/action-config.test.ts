@@ -36,6 +36,7 @@ describe('the configuration', () => {
         region: 'us-ashburn-1',
         tenancy: undefined,
         audience: 'https://cloud.oracle.com',
+        trustRules: [],
         profile: 'DEFAULT',
         configFile: '/home/x/.oci/config',
         overwriteProfile: false,

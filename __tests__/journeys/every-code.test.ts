@@ -62,8 +62,11 @@ async function heldByAnother({ job }: Journey): Promise<Record<string, string>> 
 
 const PROVOCATIONS = {
   INPUT_INVALID: { inputs: { 'output-credentials': 'yes' } },
-  GITHUB_OIDC_UNAVAILABLE: { env: { ACTIONS_ID_TOKEN_REQUEST_URL: '' } },
+  GITHUB_OIDC_UNAVAILABLE: {
+    env: { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
+  },
   GITHUB_OIDC_REFUSED: at('github', answering(403)),
+  GITHUB_OIDC_EXPIRED: { world: { requestTokenLifetimeSeconds: -60 } },
   GITHUB_UNREACHABLE: at('github', answering(503)),
   GITHUB_RESPONSE_MALFORMED: at('github', { kind: 'html' }),
   OCI_DOMAIN_UNREACHABLE: { inputs: { 'domain-url': 'https://localhost:1' } },

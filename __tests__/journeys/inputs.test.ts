@@ -35,6 +35,7 @@ const WRONG: [input: string, values: string[]][] = [
   ['region', ['', 'iad', 'US-ASHBURN-1', 'us-ashburn-1]', 'us-ashburn-1\n[x]', '../us-ashburn-1']],
   ['tenancy', ['acme', 'ocid1.user.oc1..aaaa', 'ocid1.tenancy.oc1..aaaa\nuser=x']],
   ['audience', ['two words', 'a\nb']],
+  ['trust-rule', ['sub', 'sub is x', 'sub eq "x"', 'sub eq a\nsub']],
   ['profile', ['a/b', 'a\\b', '[x]', 'x]', 'a\nb', '..', '.', 'a b', 'ä', 'x'.repeat(65)]],
   ['config-file', ['relative/config', './config', '~other/config', '/tmp/a\nb', '/tmp/directory/', 'config']],
   ['overwrite-profile', ['yes', 'on', '1', 'tRUE']],

@@ -1,9 +1,7 @@
 // What the domain refuses, and what a job lacks: told by its cause, with what to do about it.
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { EmulatorOptions } from '../../emulator/start.ts';
-import { errorOf, expectFailure, QUICK, startJourney } from './journey.ts';
+import { expectFailure, QUICK, startJourney } from './journey.ts';
 
 const REFUSALS: [what: string, options: EmulatorOptions, inputs: Record<string, string>, code: string][] = [
   ['a wrong client secret', {}, { 'client-secret': 'wrong' }, 'OCI_CLIENT_REJECTED'],
@@ -71,19 +69,6 @@ describe('a job', () => {
     expect(message).toContain('ACTIONS_ID_TOKEN_REQUEST_URL and ACTIONS_ID_TOKEN_REQUEST_TOKEN are not set');
     expect(message).toContain('id-token: write');
     expect(journey.emulator.journal).toEqual([]);
-  });
-
-  it('for a pull request from a fork is told that it never gets one', async () => {
-    const journey = await startJourney();
-    const event = path.join(journey.job.temp, 'event.json');
-    writeFileSync(event, JSON.stringify({ pull_request: { head: { repo: { fork: true } } } }));
-    const env = {
-      ACTIONS_ID_TOKEN_REQUEST_URL: '',
-      GITHUB_EVENT_NAME: 'pull_request',
-      GITHUB_EVENT_PATH: event,
-    };
-    const stage = await journey.main({}, { env });
-    expect(errorOf(stage)).toContain('pull request from a fork');
   });
 
   it('whose token service is not behind https is not spoken to', async () => {

@@ -13,6 +13,8 @@ const exchange = {
   credentials,
   subjectToken: new Secret(JWT),
   claims: { iss: 'https://issuer', aud: 'oracle', sub: 'repo:a/b:ref' },
+  expiresAt: Date.UTC(2030, 0, 1),
+  trustRules: [],
   publicKeyBase64: 'AB+/==',
 };
 
@@ -142,7 +144,7 @@ describe('what a refusal says', () => {
 
   it('shows issuer, audience and subject', async () => {
     const failure = await failureOf(ask({ status: 400, text: denied('e', 'd') }));
-    expect(failure.facts).toEqual(exchange.claims);
+    expect(failure.facts).toEqual({ ...exchange.claims, exp: '2030-01-01T00:00:00.000Z' });
     for (const value of Object.values(exchange.claims)) expect(failure.message).toContain(value);
   });
 
@@ -178,6 +180,22 @@ describe('what a refusal says', () => {
     expect(message).not.toMatch(/\p{Cc}|[\u2028\u2029]/u);
     expect(message).not.toContain('##[');
     expect(message).not.toContain('::');
+  });
+
+  it('shows a branch or a rule named like a command as harmless text', async () => {
+    const name = 'refs/heads/##[error]x\n::error::y';
+    const claims = { ...exchange.claims, ref: name, sub: `:::${name}` };
+    const trustRules = [{ claim: 'sub', operator: 'eq' as const, value: '::error::x ##[error]' }];
+    const text = denied('e', 'No rules matched');
+    const work = exchangeToken(answering({ status: 400, text }), async () => ({
+      ...exchange,
+      claims,
+      trustRules,
+    }));
+    const { message, facts, findings } = await failureOf(work);
+    expect(message).toContain('`trust-rule`');
+    for (const line of [message, ...Object.values(facts), ...findings])
+      expect(line).not.toMatch(/##\[|::|\n/);
   });
 
   it('is short', async () => {

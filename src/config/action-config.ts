@@ -7,6 +7,7 @@ import type { RoleArn } from './aws-rules.ts';
 import { contradictions } from './contradictions.ts';
 import { type DOORS, INPUTS, type InputName, type InputRule, type InputValues } from './inputs.ts';
 import { Refusal, type Surroundings } from './rules.ts';
+import type { TrustRule } from './trust-rule.ts';
 
 export type Door = (typeof DOORS)[number];
 
@@ -31,6 +32,8 @@ export interface OciConfig {
   readonly region: string;
   readonly tenancy: string | undefined;
   readonly audience: string;
+  /** What the trust is said to hold; compared with the job's token when that is refused. */
+  readonly trustRules: readonly TrustRule[];
   readonly profile: string;
   /** Absolute path. */
   readonly configFile: string;
@@ -113,6 +116,7 @@ function toOciConfig(values: InputValues): OciConfig {
     region: values.region ?? '', // required for a session, see `contradictions`
     tenancy: values.tenancy,
     audience: values.audience,
+    trustRules: values['trust-rule'] ?? [],
     profile: values.profile,
     configFile: values['config-file'],
     overwriteProfile: values['overwrite-profile'],

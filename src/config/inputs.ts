@@ -2,6 +2,7 @@
 // Knows the author's spelling and nothing of the runner, the network or the disk.
 import * as aws from './aws-rules.ts';
 import * as rule from './rules.ts';
+import { trustRules } from './trust-rule.ts';
 
 export interface InputRule<T> {
   required?: true;
@@ -22,6 +23,7 @@ export const INPUTS = {
   tenancy: { parse: rule.tenancy },
   audience: { default: 'https://cloud.oracle.com', parse: rule.audience },
   'token-type': { default: 'upst', parse: rule.oneOf(['upst', 'none']) },
+  'trust-rule': { parse: trustRules },
   profile: { default: 'DEFAULT', parse: rule.profileName },
   'config-file': { default: '~/.oci/config', parse: rule.configFile },
   'overwrite-profile': { default: 'false', parse: rule.boolean },

@@ -2,9 +2,9 @@
 // Knows nothing of OCI. Own request rather than `core.getIDToken`, so that one retry policy holds everywhere.
 import { decodeJwt } from 'jose';
 import { isConfidential } from '../address.ts';
-import { isRetryableStatus, parseObject, quote, requestIdFrom } from '../answer.ts';
+import { isRetryableStatus, parseObject, requestIdFrom } from '../answer.ts';
 import { ActionError, explainTransport, type TransportCodes, TransportError } from '../errors.ts';
-import type { Http, HttpRequest, HttpResponse } from '../port.ts';
+import type { Clock, Http, HttpRequest, HttpResponse } from '../port.ts';
 import { Secret } from '../secret.ts';
 
 /** Where a job asks for its token; the runner sets both variables when the job has `id-token: write`. */
@@ -17,7 +17,7 @@ export interface IdToken {
   jwt: Secret;
   /** Milliseconds since the epoch. */
   expiresAt: number;
-  /** The claims an administrator compares with a trust; public in nature, unlike the token. */
+  /** Those that are text, as they stand in the token: public in nature, unlike the token, but not fit for a log. */
   claims: Readonly<Record<string, string>>;
 }
 
@@ -30,18 +30,6 @@ const TRANSPORT_CODES: TransportCodes = {
   'timed-out': 'GITHUB_UNREACHABLE',
   unusable: 'GITHUB_RESPONSE_MALFORMED',
 };
-
-/** All that an identity propagation trust can compare, in the order in which people look. */
-const TELLING_CLAIMS = [
-  'iss',
-  'aud',
-  'sub',
-  'repository',
-  'ref',
-  'environment',
-  'job_workflow_ref',
-  'event_name',
-];
 
 /**
  * Finds the token service in the environment of the step.
@@ -66,13 +54,21 @@ export function findIdTokenSource(env: (name: string) => string | undefined): Id
 
 /**
  * Asks for a fresh token; each call gives a new one, valid for about five minutes.
- * @throws ActionError GITHUB_OIDC_REFUSED, GITHUB_UNREACHABLE, GITHUB_RESPONSE_MALFORMED, TLS_UNTRUSTED,
+ * @throws ActionError GITHUB_OIDC_REFUSED, GITHUB_OIDC_EXPIRED, GITHUB_UNREACHABLE, GITHUB_RESPONSE_MALFORMED, TLS_UNTRUSTED,
  *   PROXY_UNREACHABLE, PROXY_REFUSED, DEADLINE_EXCEEDED
  * @see OpenID Connect reference, "Requesting the JWT using environment variables" (GitHub documentation)
  */
-export async function requestIdToken(http: Http, source: IdTokenSource, audience: string): Promise<Secret> {
+export async function requestIdToken(
+  http: Http,
+  source: IdTokenSource,
+  audience: string,
+  clock: Pick<Clock, 'now'>,
+): Promise<Secret> {
   try {
-    return processIdTokenResponse(await http.send(() => idTokenRequest(source, audience)));
+    const response = await http.send(() => idTokenRequest(source, audience));
+    if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
+    const { explainRefusal } = await import('./id-token-refusal.ts');
+    throw explainRefusal(response, source.requestToken, clock.now());
   } catch (error) {
     throw error instanceof TransportError
       ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES)
@@ -108,13 +104,6 @@ function processIdTokenResponse(response: HttpResponse): Secret {
       requestId,
     });
   }
-  if (status >= 400) {
-    throw new ActionError(
-      'GITHUB_OIDC_REFUSED',
-      `GitHub refused the job's OIDC token with status ${status}.`,
-      { status, requestId },
-    );
-  }
   const jwt = status === 200 ? parseObject(text)?.['value'] : undefined;
   if (typeof jwt !== 'string' || jwt.split('.').length !== 3) {
     const what = status === 200 ? 'an answer without a token' : `status ${status}`;
@@ -135,9 +124,11 @@ export function readIdToken(jwt: Secret): IdToken {
     const payload = decodeJwt(jwt.reveal());
     if (typeof payload.exp !== 'number' || !Number.isFinite(payload.exp * 1000))
       throw new TypeError('no exp');
-    const present = TELLING_CLAIMS.filter((name) => payload[name] !== undefined);
-    // Quoted, since a branch may bear any name, even that of a command to the runner.
-    const claims = Object.fromEntries(present.map((name) => [name, quote(String(payload[name]), [])]));
+    const audience = payload.aud === undefined ? {} : { aud: String(payload.aud) };
+    const texts = Object.entries(payload).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    );
+    const claims = { ...Object.fromEntries(texts), ...audience };
     return { jwt, expiresAt: payload.exp * 1000, claims };
   } catch {
     throw new ActionError(

@@ -47,7 +47,7 @@ const TRANSPORT_CODES: TransportCodes = {
 export async function askTokenEndpoint(
   http: Http,
   describe: () => Promise<TokenRequest>,
-  explain: (refusal: Refusal) => ActionError,
+  explain: (refusal: Refusal) => ActionError | Promise<ActionError>,
 ): Promise<TokenAnswer> {
   let latest: TokenRequest | undefined;
   try {
@@ -55,7 +55,7 @@ export async function askTokenEndpoint(
       latest = await describe();
       return toHttpRequest(latest);
     });
-    return processTokenResponse(response, latest, explain);
+    return await processTokenResponse(response, latest, explain);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
     throw explainTransport(error, `Asking for ${latest?.label ?? 'a token'}`, TRANSPORT_CODES);
@@ -78,11 +78,11 @@ function toHttpRequest({ domainUrl, credentials, form, label }: TokenRequest): H
   };
 }
 
-function processTokenResponse(
+async function processTokenResponse(
   response: HttpResponse,
   sent: TokenRequest | undefined,
-  explain: (refusal: Refusal) => ActionError,
-): TokenAnswer {
+  explain: (refusal: Refusal) => ActionError | Promise<ActionError>,
+): Promise<TokenAnswer> {
   const { status, text, tries = '1 try' } = response;
   // `opc-request-id`, or the execution context id by which identity domains correlate their audit events.
   const requestId = requestIdFrom(response, 'opc-request-id', 'x-oracle-dms-ecid');
@@ -103,7 +103,7 @@ function processTokenResponse(
         : `The domain answered ${status} with something that is no JSON object.`;
     throw new ActionError('OCI_RESPONSE_MALFORMED', what, details);
   }
-  if (status >= 400) throw explain(toRefusal(members, details, sent));
+  if (status >= 400) throw await explain(toRefusal(members, details, sent));
   const serverTime = Date.parse(headerText(response, 'date') ?? '');
   return { members, ...details, serverTime: Number.isNaN(serverTime) ? undefined : serverTime };
 }

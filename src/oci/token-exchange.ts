@@ -1,17 +1,21 @@
 // OCI's token exchange: the job's token and our public key for a session token. Knows not where either comes from.
 import type { ClientCredentials } from '../client-credentials.ts';
-import { ActionError, type ErrorCode } from '../errors.ts';
+import { ActionError } from '../errors.ts';
 import type { Http } from '../port.ts';
 import { Secret } from '../secret.ts';
-import { askTokenEndpoint, type Refusal, type TokenAnswer } from './token-endpoint.ts';
+import type { ImpersonationRule } from './rule-comparison.ts';
+import { askTokenEndpoint, type TokenAnswer } from './token-endpoint.ts';
 
 export interface TokenExchange {
   domainUrl: URL;
   credentials: ClientCredentials;
   /** The JWT that proves who the job is (RFC 8693 `subject_token`). */
   subjectToken: Secret;
-  /** What that token says of the job, for messages. */
+  /** What that token says of the job, as it stands there, and when it expires: for messages. */
   claims: Readonly<Record<string, string>>;
+  expiresAt: number;
+  /** The rules that the trust is said to hold, likewise. */
+  trustRules: readonly ImpersonationRule[];
   /** DER SubjectPublicKeyInfo in base64, which the session will be bound to. */
   publicKeyBase64: string;
 }
@@ -33,12 +37,12 @@ export async function exchangeToken(
   http: Http,
   describe: () => Promise<TokenExchange>,
 ): Promise<ExchangedToken> {
-  let claims: TokenExchange['claims'] = {};
+  let latest: TokenExchange | undefined;
   const answer = await askTokenEndpoint(
     http,
     async () => {
       const exchange = await describe();
-      claims = exchange.claims;
+      latest = exchange;
       const { domainUrl, credentials, subjectToken } = exchange;
       return {
         domainUrl,
@@ -48,7 +52,10 @@ export async function exchangeToken(
         label: 'the session token',
       };
     },
-    (refusal) => explain(refusal, claims),
+    async (refusal) => {
+      const { explainRefusal } = await import('./exchange-refusal.ts');
+      return explainRefusal(refusal, latest);
+    },
   );
   const { requestId, serverTime } = answer;
   return { token: tokenIn(answer), requestId, serverTime };
@@ -72,22 +79,4 @@ function tokenIn({ members, status, requestId }: TokenAnswer): Secret {
     status,
     requestId,
   });
-}
-
-function explain(
-  { error, description, said, status, requestId }: Refusal,
-  claims: TokenExchange['claims'],
-): ActionError {
-  const { iss = '(none)', aud = '(none)', sub = '(none)' } = claims;
-  const shown = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`;
-  const what = `The domain refused the exchange (${status}): ${said}. ${shown}`;
-  return new ActionError(refusalCode(error, description), what, { status, requestId, facts: claims });
-}
-
-/** By `error` and the substance of the text, which varies between versions of the service. */
-function refusalCode(error: string, description: string): ErrorCode {
-  if (error === 'invalid_client') return 'OCI_CLIENT_REJECTED';
-  if (/no rules? matched/i.test(description)) return 'OCI_NO_RULE_MATCHED';
-  if (/not a service user/i.test(description)) return 'OCI_NOT_A_SERVICE_USER';
-  return 'OCI_EXCHANGE_REJECTED';
 }

@@ -1,19 +1,25 @@
 // How a failure is told: one line in the log, the long form in the job summary, the code as an output.
 import { setOutput } from '@actions/core';
 import { CATALOGUE, pageOf } from '../catalogue.ts';
-import type { ActionError, ErrorCode } from '../errors.ts';
-import { escapeMarkup, literal, tableOf } from '../markup.ts';
+import type { ActionError, ErrorCode, Exhibit } from '../errors.ts';
+import { escapeMarkup, exhibitLines, literal, tableOf } from '../markup.ts';
 import { githubRunner, isDebug, reportError } from './github-runner.ts';
+
+/** A failure as it is told, with what the run's event adds to it. */
+interface Account extends Pick<ActionError, 'code' | 'requestId' | 'facts' | 'findings'> {
+  happened: string;
+  remedy: string;
+  exhibits: readonly Exhibit[];
+}
 
 /** Reports a failed main; must not fail itself, or it would hide what it reports. */
 export async function reportFailure(failure: ActionError, hasSummary: boolean): Promise<void> {
-  const hint = failure.code === 'GITHUB_OIDC_UNAVAILABLE' ? await hintFromEvent() : '';
-  const happened = [failure.message, hint].filter((part) => part !== '').join(' ');
+  const account = await accountOf(failure);
   const requestId = failure.requestId === undefined ? '' : ` Request id: ${failure.requestId}.`;
-  reportError(`${failure.code}: ${happened} ${failure.remedy}${requestId}`);
+  reportError(`${account.code}: ${account.happened} ${account.remedy}${requestId}`);
   if (isDebug()) reportStack(failure);
   setOutput('failure-code', failure.code);
-  if (hasSummary) await githubRunner.summary(summarise(failure, happened));
+  if (hasSummary) await githubRunner.summary(longForm(account));
 }
 
 function reportStack(failure: ActionError): void {
@@ -21,32 +27,48 @@ function reportStack(failure: ActionError): void {
   for (const line of stacks.join('\n').split('\n')) process.stdout.write(`::debug::${line}\n`);
 }
 
-async function hintFromEvent(): Promise<string> {
+async function accountOf(failure: ActionError): Promise<Account> {
+  const { code, message, remedy, requestId, facts, findings, exhibits } = failure;
+  const account = { code, happened: message, remedy, requestId, facts, findings, exhibits };
+  if (code !== 'GITHUB_OIDC_UNAVAILABLE') return account;
   try {
     const { whyNoIdentity } = await import('./event.ts');
-    return whyNoIdentity();
+    const why = whyNoIdentity();
+    return {
+      ...account,
+      happened: [message, why.reason].filter((part) => part !== '').join(' '),
+      remedy: why.remedy ?? remedy,
+      findings: [...findings, ...why.findings],
+      exhibits: [...exhibits, ...why.exhibits],
+    };
   } catch {
-    return ''; // an unreadable event file must not replace the real failure
+    return account; // an unreadable event file must not replace the real failure
   }
 }
 
-function summarise({ code, remedy, requestId, facts }: ActionError, happened: string): string {
-  const rows = Object.entries({ ...facts, ...(requestId === undefined ? {} : { 'request id': requestId }) });
+/** What is known of this failure comes before what is known of its kind. */
+function longForm({ code, happened, remedy, requestId, facts, findings, exhibits }: Account): string {
+  const further = findings.filter((finding) => !happened.includes(finding));
+  const id = requestId === undefined ? {} : { 'request id': requestId };
   return [
     '### Login failed',
     '',
     `**${code}**: ${escapeMarkup(happened)}`,
     '',
-    escapeMarkup(remedy),
+    `**What to do**: ${escapeMarkup(remedy)}`,
     '',
+    ...further.map((finding) => `- ${escapeMarkup(finding)}`),
+    ...(further.length === 0 ? [] : ['']),
+    ...exhibits.filter(({ isFolded }) => !isFolded).flatMap(exhibitLines),
     'Likely causes, the most usual first:',
     '',
     ...CATALOGUE[code].causes.map((cause) => `1. ${cause}`),
     '',
     `More: ${linkTo(code)}`,
     '',
-    ...tableOf(rows.map(([name, value]) => [name, literal(value)])),
+    ...tableOf(Object.entries({ ...facts, ...id }).map(([name, value]) => [name, literal(value)])),
     '',
+    ...exhibits.filter(({ isFolded }) => isFolded).flatMap(exhibitLines),
   ].join('\n');
 }
 

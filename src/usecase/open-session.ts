@@ -46,8 +46,10 @@ export async function openSession(
   const exchanged = await exchangeToken(http, async () => {
     // A try that comes late must not fail for the age of the token.
     if (idToken.expiresAt - clock.now() < MINUTE_MS) idToken = await askForIdToken(parts, source, config);
-    const { jwt: subjectToken, claims } = idToken;
-    return { domainUrl, credentials, subjectToken, claims, publicKeyBase64: keyPair.publicKeyBase64 };
+    const { jwt: subjectToken, claims, expiresAt } = idToken;
+    const { trustRules } = config;
+    const { publicKeyBase64 } = keyPair;
+    return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, publicKeyBase64 };
   });
   runner.mask(exchanged.token);
   const { requestId, serverTime } = exchanged;
@@ -65,11 +67,11 @@ export async function openSession(
 }
 
 async function askForIdToken(
-  { runner, http }: SessionParts,
+  { runner, http, clock }: SessionParts,
   source: IdTokenSource,
   { audience }: OciConfig,
 ): Promise<IdToken> {
-  const jwt = await requestIdToken(http, source, audience);
+  const jwt = await requestIdToken(http, source, audience, clock);
   runner.mask(jwt);
   return readIdToken(jwt);
 }

@@ -95,6 +95,8 @@ describe('answers', () => {
           credentials,
           subjectToken,
           claims: { sub: 'repo:a' },
+          expiresAt: NOW,
+          trustRules: [],
           publicKeyBase64: 'AA',
         };
         const { token, requestId, serverTime } = await exchangeToken(answering(answer), async () => exchange);
@@ -122,7 +124,7 @@ describe('answers', () => {
   holds("of GitHub's OIDC service", 7000, answerOf(jsonAnswer), (answer) =>
     judge(github, [BEARER], async () => {
       const source = { url: new URL('https://github.example/?a=b'), requestToken: new Secret(BEARER) };
-      const token = await requestIdToken(answering(answer), source, 'aud');
+      const token = await requestIdToken(answering(answer), source, 'aud', { now: () => NOW });
       expect(token.reveal().split('.')).toHaveLength(3);
     }),
   );

@@ -2,8 +2,10 @@
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { readWebIdentity } from '../../src/aws/web-identity.ts';
+import { toClientCredentials } from '../../src/client-credentials.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { readIdToken } from '../../src/github/id-token.ts';
+import { explainRefusal } from '../../src/oci/exchange-refusal.ts';
 import { readUpst } from '../../src/oci/upst.ts';
 import { Secret } from '../../src/secret.ts';
 import { holds } from './fuzz.ts';
@@ -17,6 +19,16 @@ const AUDIENCE = 'sts.amazon.com';
 const OURS = { n: Buffer.alloc(256, 0xb7).toString('base64url'), e: 'AQAB' };
 const JWK = JSON.stringify({ kty: 'RSA', ...OURS });
 const TENANCY = 'ocid1.tenancy.oc1..aaaatenancy';
+
+const domainUrl = new URL(ISSUER);
+const credentials = toClientCredentials('app', new Secret('hunter2'));
+const REFUSAL = {
+  error: 'unauthorized_client',
+  description: 'No rules matched',
+  said: 'No rules matched',
+  status: 401,
+  requestId: undefined,
+};
 
 const often = <T>(value: T) =>
   fc.oneof<fc.Arbitrary<unknown>[]>(fc.constant(value), fc.constant(value), hostileValue);
@@ -52,15 +64,28 @@ const jobToken = tokenWith({
 });
 
 describe('tokens', () => {
-  holds("a job's token: finite times and claims fit for a log", 10_000, jobToken, (jwt) =>
+  holds("a job's token: finite times, claims fit for a log once it is refused", 10_000, jobToken, (jwt) =>
     judge(['GITHUB_RESPONSE_MALFORMED'], () => {
       const { expiresAt, claims } = readIdToken(new Secret(jwt));
       expect(Number.isFinite(expiresAt)).toBe(true);
-      for (const text of Object.values(claims)) {
-        expect(text.length).toBeLessThan(350);
+      expect(JSON.stringify(claims)).not.toContain(MARKER);
+      const trustRules = [{ claim: 'sub', operator: 'co', value: 'repo:acme/*' }] as const;
+      const subjectToken = new Secret(jwt);
+      const sent = {
+        domainUrl,
+        credentials,
+        subjectToken,
+        claims,
+        expiresAt,
+        trustRules,
+        publicKeyBase64: '',
+      };
+      const { message, facts, findings, exhibits } = explainRefusal(REFUSAL, sent);
+      for (const text of [message, ...Object.values(facts), ...findings]) {
+        expect(text.length).toBeLessThan(1700);
         expect(LINE_BREAKERS.test(text) || COMMANDS.test(text)).toBe(false);
       }
-      expect(JSON.stringify(claims)).not.toContain(MARKER);
+      expectSilent(JSON.stringify([message, facts, findings, exhibits]));
     }),
   );
 

@@ -2,6 +2,9 @@ import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
 import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import {
   AlgorithmId,
   EndpointURLScheme,
   HttpRequest,
@@ -51,10 +54,7 @@ import {
   isRetryableStatus,
   quote,
   toText
-} from "./chunk-EQQN4U4B.js";
-import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
+} from "./chunk-3GJ34XRV.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

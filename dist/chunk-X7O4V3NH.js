@@ -1,8 +1,9 @@
 import {
   escapeMarkup,
+  exhibitLines,
   literal,
   tableOf
-} from "./chunk-G5UMMFIP.js";
+} from "./chunk-LJS7AWKR.js";
 import {
   githubRunner,
   isDebug,
@@ -242,9 +243,16 @@ var CATALOGUE = {
   GITHUB_OIDC_REFUSED: {
     happened: "GitHub's OIDC service refused to issue a token to this job.",
     causes: [
-      "The job is older than about six hours, the life of the token by which it may ask.",
       "The job was cancelled or has ended meanwhile.",
       "A step has replaced ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN."
+    ]
+  },
+  GITHUB_OIDC_EXPIRED: {
+    happened: "The token by which the job may ask GitHub for its identity has expired.",
+    causes: [
+      "The job is older than about six hours, as a job on a self-hosted runner may be.",
+      "The job ends at its time limit, and the login comes in its last minutes or in a retry.",
+      "A step has put the variables of an earlier job into ACTIONS_ID_TOKEN_REQUEST_TOKEN."
     ]
   },
   GITHUB_UNREACHABLE: {
@@ -355,8 +363,8 @@ function pageOf(code) {
 
 // src/runner/failure.ts
 async function reportFailure(failure, hasSummary) {
-  let hint = failure.code === "GITHUB_OIDC_UNAVAILABLE" ? await hintFromEvent() : "", happened = [failure.message, hint].filter((part) => part !== "").join(" "), requestId = failure.requestId === void 0 ? "" : ` Request id: ${failure.requestId}.`;
-  reportError(`${failure.code}: ${happened} ${failure.remedy}${requestId}`), isDebug() && reportStack(failure), setOutput("failure-code", failure.code), hasSummary && await githubRunner.summary(summarise(failure, happened));
+  let account = await accountOf(failure), requestId = failure.requestId === void 0 ? "" : ` Request id: ${failure.requestId}.`;
+  reportError(`${account.code}: ${account.happened} ${account.remedy}${requestId}`), isDebug() && reportStack(failure), setOutput("failure-code", failure.code), hasSummary && await githubRunner.summary(longForm(account));
 }
 function reportStack(failure) {
   let stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : void 0];
@@ -365,31 +373,43 @@ function reportStack(failure) {
 `)) process.stdout.write(`::debug::${line}
 `);
 }
-async function hintFromEvent() {
+async function accountOf(failure) {
+  let { code, message, remedy, requestId, facts, findings, exhibits } = failure, account = { code, happened: message, remedy, requestId, facts, findings, exhibits };
+  if (code !== "GITHUB_OIDC_UNAVAILABLE") return account;
   try {
-    let { whyNoIdentity } = await import("./chunk-5D36U34K.js");
-    return whyNoIdentity();
+    let { whyNoIdentity } = await import("./chunk-OJJIZNKP.js"), why = whyNoIdentity();
+    return {
+      ...account,
+      happened: [message, why.reason].filter((part) => part !== "").join(" "),
+      remedy: why.remedy ?? remedy,
+      findings: [...findings, ...why.findings],
+      exhibits: [...exhibits, ...why.exhibits]
+    };
   } catch {
-    return "";
+    return account;
   }
 }
-function summarise({ code, remedy, requestId, facts }, happened) {
-  let rows = Object.entries({ ...facts, ...requestId === void 0 ? {} : { "request id": requestId } });
+function longForm({ code, happened, remedy, requestId, facts, findings, exhibits }) {
+  let further = findings.filter((finding) => !happened.includes(finding)), id = requestId === void 0 ? {} : { "request id": requestId };
   return [
     "### Login failed",
     "",
     `**${code}**: ${escapeMarkup(happened)}`,
     "",
-    escapeMarkup(remedy),
+    `**What to do**: ${escapeMarkup(remedy)}`,
     "",
+    ...further.map((finding) => `- ${escapeMarkup(finding)}`),
+    ...further.length === 0 ? [] : [""],
+    ...exhibits.filter(({ isFolded }) => !isFolded).flatMap(exhibitLines),
     "Likely causes, the most usual first:",
     "",
     ...CATALOGUE[code].causes.map((cause) => `1. ${cause}`),
     "",
     `More: ${linkTo(code)}`,
     "",
-    ...tableOf(rows.map(([name, value]) => [name, literal(value)])),
-    ""
+    ...tableOf(Object.entries({ ...facts, ...id }).map(([name, value]) => [name, literal(value)])),
+    "",
+    ...exhibits.filter(({ isFolded }) => isFolded).flatMap(exhibitLines)
   ].join(`
 `);
 }

@@ -9,7 +9,7 @@ import {
   quote,
   requestIdFrom,
   toText
-} from "./chunk-EQQN4U4B.js";
+} from "./chunk-3GJ34XRV.js";
 
 // src/oci/realms.ts
 var DOMAINS = new Map([

@@ -12,9 +12,18 @@ function tableOf(rows) {
 function escaped(text, special) {
   return text.replace(special, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
 }
+function exhibitLines({ title, language, text, isFolded }) {
+  let fence = fenceFor(text, 3), block = [`${fence}${language}`, text, fence, ""];
+  return isFolded ? ["<details>", `<summary>${escapeMarkup(title)}</summary>`, "", ...block, "</details>", ""] : [`${escapeMarkup(title)}:`, "", ...block];
+}
+function fenceFor(text, least) {
+  let runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1);
+  return "`".repeat(Math.max(least, ...runs));
+}
 
 export {
   escapeMarkup,
   literal,
-  tableOf
+  tableOf,
+  exhibitLines
 };

@@ -3,6 +3,7 @@ var REMEDIES = {
   INPUT_INVALID: "Correct the inputs that the message names, under `with:`. Nothing was sent or written.",
   GITHUB_OIDC_UNAVAILABLE: "Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.",
   GITHUB_OIDC_REFUSED: "Check that the job is still running and that nothing overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN in `env:`.",
+  GITHUB_OIDC_EXPIRED: "Log in while the job is young, or give the steps that need OCI a job of their own: a job may ask for its identity for about six hours. On a self-hosted runner, check its clock too.",
   GITHUB_UNREACHABLE: "Run the job again. A self-hosted runner must reach the host of ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS (status: www.githubstatus.com).",
   GITHUB_RESPONSE_MALFORMED: "Something between the runner and GitHub answered in its place: look for an intercepting proxy or captive portal.",
   OCI_DOMAIN_UNREACHABLE: "Check `domain-url`, and that the runner may reach that host on port 443. If the domain is only slow, raise `request-timeout-seconds` or `retry-max-attempts`.",
@@ -53,8 +54,10 @@ var REMEDIES = {
   requestId;
   status;
   facts;
+  findings;
+  exhibits;
   constructor(code, whatHappened, details = {}) {
-    super(whatHappened, details.cause === void 0 ? void 0 : { cause: details.cause }), this.code = code, this.requestId = details.requestId, this.status = details.status, this.facts = details.facts ?? {};
+    super(whatHappened, details.cause === void 0 ? void 0 : { cause: details.cause }), this.code = code, this.requestId = details.requestId, this.status = details.status, this.facts = details.facts ?? {}, this.findings = details.findings ?? [], this.exhibits = details.exhibits ?? [];
   }
   get remedy() {
     return REMEDIES[this.code];

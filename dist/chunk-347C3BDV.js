@@ -1,4 +1,8 @@
 import {
+  literal,
+  tableOf
+} from "./chunk-LJS7AWKR.js";
+import {
   AWS_CREDENTIALS,
   LOOK_AGAIN_MS,
   OUTRANKING_FOR_AWS,
@@ -44,10 +48,23 @@ import {
   variablesForCli,
   variablesForWebIdentity,
   writeRecord
-} from "./chunk-WPLIAI2X.js";
+} from "./chunk-W646AGEJ.js";
+import {
+  githubRunner,
+  isDebug,
+  jobIdentity,
+  readInput
+} from "./chunk-DH7C4VXU.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
+import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import {
+  decodeJwt,
+  decodeProtectedHeader
+} from "./chunk-3NWEGKYM.js";
 import {
   ActionError,
   Contention,
@@ -61,20 +78,7 @@ import {
   requestIdFrom,
   toActionError,
   toText
-} from "./chunk-EQQN4U4B.js";
-import {
-  literal,
-  tableOf
-} from "./chunk-G5UMMFIP.js";
-import {
-  githubRunner,
-  isDebug,
-  jobIdentity,
-  readInput
-} from "./chunk-DH7C4VXU.js";
-import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
+} from "./chunk-3GJ34XRV.js";
 
 // src/entry/login.ts
 import { randomBytes } from "node:crypto";
@@ -270,6 +274,18 @@ function aboutRole(values, isGiven) {
   ), faults;
 }
 
+// src/config/trust-rule.ts
+function trustRules(raw) {
+  let lines = raw.split(/\r?\n/).filter((line) => line.trim() !== "");
+  return lines.map((line, at) => trustRule(line, lines.length > 1 ? ` (rule ${at + 1})` : ""));
+}
+function trustRule(line, which) {
+  let [, claim = "", operator = "", value = ""] = /^\s*(\S+) +(\S+)(?: (.*))?$/u.exec(line) ?? [], wrong = (why) => refuse(`${why}${which}, not ${shown(line)}`);
+  return /[\p{Cc}\u2028\u2029]/u.test(line) ? wrong("must be text without control characters") : value.trim() === "" ? wrong("must be <claim> eq <value> or <claim> co <value>") : operator !== "eq" && operator !== "co" ? wrong("must have eq or co between claim and value") : /^\s*(["'`]).*\1\s*$/.test(value) ? wrong(
+    "must have no quotes round the value, here and in the trust: domains have been seen to take them as part of it"
+  ) : / (and|or) \S+ (eq|co) /i.test(value) ? wrong("must be one comparison, since rules know no and/or") : { claim, operator, value };
+}
+
 // src/config/inputs.ts
 var DOORS = ["cli"], INPUTS = {
   "domain-url": { required: !0, parse: domainUrl },
@@ -280,6 +296,7 @@ var DOORS = ["cli"], INPUTS = {
   tenancy: { parse: tenancy },
   audience: { default: "https://cloud.oracle.com", parse: audience },
   "token-type": { default: "upst", parse: oneOf(["upst", "none"]) },
+  "trust-rule": { parse: trustRules },
   profile: { default: "DEFAULT", parse: profileName },
   "config-file": { default: "~/.oci/config", parse: configFile },
   "overwrite-profile": { default: "false", parse: boolean },
@@ -351,6 +368,7 @@ function toOciConfig(values) {
     // required for a session, see `contradictions`
     tenancy: values.tenancy,
     audience: values.audience,
+    trustRules: values["trust-rule"] ?? [],
     profile: values.profile,
     configFile: values["config-file"],
     overwriteProfile: values["overwrite-profile"],
@@ -975,113 +993,10 @@ async function installSession(disk, install) {
   }), paths;
 }
 
-// node_modules/jose/dist/webapi/lib/buffer_utils.js
-var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
-function decodeBase64(encoded, url = !1) {
-  if (Uint8Array.fromBase64)
-    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
-  if (url) {
-    if (encoded.includes("+") || encoded.includes("/"))
-      throw new TypeError("Invalid base64url");
-    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
-  }
-  let binary = atob(encoded), bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++)
-    bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-
-// node_modules/jose/dist/webapi/util/errors.js
-var JOSEError = class extends Error {
-  static code = "ERR_JOSE_GENERIC";
-  code = "ERR_JOSE_GENERIC";
-  constructor(message, options) {
-    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
-  }
-};
-var JWTInvalid = class extends JOSEError {
-  static code = "ERR_JWT_INVALID";
-  code = "ERR_JWT_INVALID";
-};
-
-// node_modules/jose/dist/webapi/util/base64url.js
-var invalid = "The input to be decoded is not correctly encoded.";
-function decode(input) {
-  try {
-    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
-  } catch (cause) {
-    throw new TypeError(invalid, { cause });
-  }
-}
-
-// node_modules/jose/dist/webapi/lib/validate.js
-function isObject(input) {
-  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
-    return !1;
-  let prototype = Object.getPrototypeOf(input);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
-  let parsed;
-  try {
-    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
-  } catch (cause) {
-    throw new ErrorClass(message, { cause });
-  }
-  if (!isObject(parsed))
-    throw new ErrorClass(message);
-  return parsed;
-}
-
-// node_modules/jose/dist/webapi/util/decode_protected_header.js
-function decodeProtectedHeader(token) {
-  let encodedProtectedHeader;
-  if (typeof token == "string") {
-    let parts = token.split(".");
-    (parts.length === 3 || parts.length === 5) && ([encodedProtectedHeader] = parts);
-  } else if (typeof token == "object" && token)
-    if ("protected" in token)
-      encodedProtectedHeader = token.protected;
-    else
-      throw new TypeError("Token does not contain a Protected Header");
-  let invalid2 = "Invalid Token or Protected Header formatting";
-  if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
-    throw new TypeError(invalid2);
-  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid2);
-}
-
-// node_modules/jose/dist/webapi/util/decode_jwt.js
-function decodeJwt(jwt) {
-  if (typeof jwt != "string")
-    throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
-  let { 1: encodedPayload, length } = jwt.split(".");
-  if (length === 5)
-    throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
-  if (length !== 3)
-    throw new JWTInvalid("Invalid JWT");
-  if (!encodedPayload)
-    throw new JWTInvalid("JWTs must contain a payload");
-  let claimsSetBytes;
-  try {
-    claimsSetBytes = decode(encodedPayload);
-  } catch (cause) {
-    throw new JWTInvalid("Failed to base64url decode the payload", { cause });
-  }
-  let claimsSet;
-  try {
-    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
-  } catch (cause) {
-    throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
-  }
-  if (!isObject(claimsSet))
-    throw new JWTInvalid("Invalid JWT Claims Set");
-  return claimsSet;
-}
-
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
 function readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, now }) {
-  let { iss, aud, azp, sub, exp, kid } = decode2(token), expected = domainUrl2.origin;
+  let { iss, aud, azp, sub, exp, kid } = decode(token), expected = domainUrl2.origin;
   if (iss !== expected) {
     let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
     throw new ActionError(
@@ -1104,7 +1019,7 @@ function readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, no
     throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
   return { token, issuer: iss, audience: audience2, subject: sub, keyId: kid };
 }
-function decode2(token) {
+function decode(token) {
   try {
     return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
   } catch {
@@ -1163,11 +1078,11 @@ var TRANSPORT_CODES = {
   "timed-out": "OCI_DOMAIN_UNREACHABLE",
   unusable: "OCI_RESPONSE_MALFORMED"
 };
-async function askTokenEndpoint(http, describe, explain3) {
+async function askTokenEndpoint(http, describe, explain2) {
   let latest;
   try {
     let response = await http.send(async () => (latest = await describe(), toHttpRequest(latest)));
-    return processTokenResponse(response, latest, explain3);
+    return await processTokenResponse(response, latest, explain2);
   } catch (error) {
     throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, TRANSPORT_CODES) : error;
   }
@@ -1187,7 +1102,7 @@ function toHttpRequest({ domainUrl: domainUrl2, credentials, form, label }) {
     label
   };
 }
-function processTokenResponse(response, sent, explain3) {
+async function processTokenResponse(response, sent, explain2) {
   let { status, text, tries = "1 try" } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
   if (isRetryableStatus(status)) {
     let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
@@ -1201,7 +1116,7 @@ function processTokenResponse(response, sent, explain3) {
     let what = status === 404 ? "There is no token endpoint at this address (404)." : `The domain answered ${status} with something that is no JSON object.`;
     throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
   }
-  if (status >= 400) throw explain3(toRefusal(members, details, sent));
+  if (status >= 400) throw await explain2(toRefusal(members, details, sent));
   let serverTime = Date.parse(headerText(response, "date") ?? "");
   return { members, ...details, serverTime: Number.isNaN(serverTime) ? void 0 : serverTime };
 }
@@ -1234,7 +1149,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-HGHUVSOO.js"),
+    import("./chunk-ZYPA4ISG.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -1261,16 +1176,7 @@ var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_
   unreachable: "GITHUB_UNREACHABLE",
   "timed-out": "GITHUB_UNREACHABLE",
   unusable: "GITHUB_RESPONSE_MALFORMED"
-}, TELLING_CLAIMS = [
-  "iss",
-  "aud",
-  "sub",
-  "repository",
-  "ref",
-  "environment",
-  "job_workflow_ref",
-  "event_name"
-];
+};
 function findIdTokenSource(env) {
   let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
   if (missing.length > 0) {
@@ -1285,9 +1191,12 @@ function findIdTokenSource(env) {
     throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} holds no https:// address.`);
   return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
 }
-async function requestIdToken(http, source, audience2) {
+async function requestIdToken(http, source, audience2, clock) {
   try {
-    return processIdTokenResponse(await http.send(() => idTokenRequest(source, audience2)));
+    let response = await http.send(() => idTokenRequest(source, audience2));
+    if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
+    let { explainRefusal } = await import("./chunk-7MX4RS7G.js");
+    throw explainRefusal(response, source.requestToken, clock.now());
   } catch (error) {
     throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES2) : error;
   }
@@ -1312,12 +1221,6 @@ function processIdTokenResponse(response) {
       status,
       requestId
     });
-  if (status >= 400)
-    throw new ActionError(
-      "GITHUB_OIDC_REFUSED",
-      `GitHub refused the job's OIDC token with status ${status}.`,
-      { status, requestId }
-    );
   let jwt = status === 200 ? parseObject(text)?.value : void 0;
   if (typeof jwt != "string" || jwt.split(".").length !== 3) {
     let what = status === 200 ? "an answer without a token" : `status ${status}`;
@@ -1333,7 +1236,9 @@ function readIdToken(jwt) {
     let payload = decodeJwt(jwt.reveal());
     if (typeof payload.exp != "number" || !Number.isFinite(payload.exp * 1e3))
       throw new TypeError("no exp");
-    let present = TELLING_CLAIMS.filter((name) => payload[name] !== void 0), claims = Object.fromEntries(present.map((name) => [name, quote(String(payload[name]), [])]));
+    let audience2 = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
+      (entry) => typeof entry[1] == "string"
+    ), claims = { ...Object.fromEntries(texts), ...audience2 };
     return { jwt, expiresAt: payload.exp * 1e3, claims };
   } catch {
     throw new ActionError(
@@ -1345,11 +1250,11 @@ function readIdToken(jwt) {
 
 // src/oci/token-exchange.ts
 async function exchangeToken(http, describe) {
-  let claims = {}, answer = await askTokenEndpoint(
+  let latest, answer = await askTokenEndpoint(
     http,
     async () => {
       let exchange2 = await describe();
-      claims = exchange2.claims;
+      latest = exchange2;
       let { domainUrl: domainUrl2, credentials, subjectToken } = exchange2;
       return {
         domainUrl: domainUrl2,
@@ -1359,7 +1264,10 @@ async function exchangeToken(http, describe) {
         label: "the session token"
       };
     },
-    (refusal2) => explain2(refusal2, claims)
+    async (refusal2) => {
+      let { explainRefusal } = await import("./chunk-FMFCTUT6.js");
+      return explainRefusal(refusal2, latest);
+    }
   ), { requestId, serverTime } = answer;
   return { token: tokenIn(answer), requestId, serverTime };
 }
@@ -1381,18 +1289,11 @@ function tokenIn({ members, status, requestId }) {
     requestId
   });
 }
-function explain2({ error, description, said, status, requestId }, claims) {
-  let { iss = "(none)", aud = "(none)", sub = "(none)" } = claims, shown3 = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, what = `The domain refused the exchange (${status}): ${said}. ${shown3}`;
-  return new ActionError(refusalCode(error, description), what, { status, requestId, facts: claims });
-}
-function refusalCode(error, description) {
-  return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
-}
 
 // src/oci/upst.ts
 var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
 function readUpst(token, expected) {
-  let { requestId } = expected, claims = decode3(token, requestId), { exp, sub, tenant, jti } = claims;
+  let { requestId } = expected, claims = decode2(token, requestId), { exp, sub, tenant, jti } = claims;
   if (!isTime(exp) || typeof sub != "string" || !OCID.test(sub))
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
       requestId
@@ -1423,7 +1324,7 @@ function assertCurrent({ exp = 0, nbf, iat }, { now, serverTime = now, requestId
 function isTime(value) {
   return typeof value == "number" && Math.abs(value) <= 864e10;
 }
-function decode3(token, requestId) {
+function decode2(token, requestId) {
   try {
     if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
     return decodeJwt(token.reveal());
@@ -1462,8 +1363,8 @@ async function openSession(parts, domainUrl2, credentials, config) {
   runner.mask(keyPair.privateKeyPem);
   let idToken = first, exchanged = await exchangeToken(http, async () => {
     idToken.expiresAt - clock.now() < MINUTE_MS2 && (idToken = await askForIdToken(parts, source, config));
-    let { jwt: subjectToken, claims } = idToken;
-    return { domainUrl: domainUrl2, credentials, subjectToken, claims, publicKeyBase64: keyPair.publicKeyBase64 };
+    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2 } = config, { publicKeyBase64 } = keyPair;
+    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, publicKeyBase64 };
   });
   runner.mask(exchanged.token);
   let { requestId, serverTime } = exchanged, now = clock.now(), { publicJwk } = keyPair, upst = readUpst(exchanged.token, {
@@ -1475,8 +1376,8 @@ async function openSession(parts, domainUrl2, credentials, config) {
   });
   return warnOfTimes(runner, now, upst, exchanged), { upst, keyPair, requestId };
 }
-async function askForIdToken({ runner, http }, source, { audience: audience2 }) {
-  let jwt = await requestIdToken(http, source, audience2);
+async function askForIdToken({ runner, http, clock }, source, { audience: audience2 }) {
+  let jwt = await requestIdToken(http, source, audience2, clock);
   return runner.mask(jwt), readIdToken(jwt);
 }
 function warnOfTimes(runner, now, { expiresAt }, { serverTime }) {
@@ -1498,7 +1399,7 @@ async function login(parts, config) {
   let { domainUrl: domainUrl2, client, oci, aws } = config;
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   warnOfOutrankingVariables(parts.runner, oci);
-  let verify = oci?.verify && (await import("./chunk-3LQH2GSR.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl2, aws);
+  let verify = oci?.verify && (await import("./chunk-L7UNCWI3.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl2, aws);
   preparation?.catch(() => {
   });
   let session = oci && await openSession(parts, domainUrl2, client, oci);
@@ -1579,7 +1480,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-3J3DG5FM.js");
+    let { reportFailure } = await import("./chunk-X7O4V3NH.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }

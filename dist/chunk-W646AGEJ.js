@@ -1,11 +1,11 @@
 import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-EQQN4U4B.js";
-import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
+} from "./chunk-3GJ34XRV.js";
 
 // src/platform/clock.ts
 var systemClock = {

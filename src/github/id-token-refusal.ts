@@ -1,0 +1,57 @@
+// GitHub's refusal to issue an identity token as a failure: whether the bearer has expired, or why else. Loaded only
+// for a refusal.
+import { decodeJwt } from 'jose';
+import { requestIdFrom } from '../answer.ts';
+import { ActionError, type Exhibit } from '../errors.ts';
+import type { HttpResponse } from '../port.ts';
+import type { Secret } from '../secret.ts';
+
+export function explainRefusal(response: HttpResponse, requestToken: Secret, now: number): ActionError {
+  const { status } = response;
+  const details = { status, requestId: requestIdFrom(response, 'x-github-request-id') };
+  const said = `GitHub refused the job's OIDC token with status ${status}.`;
+  const isAboutBearer = status === 401 || status === 403;
+  const expiry = isAboutBearer ? expiryOf(requestToken) : undefined;
+  if (expiry === undefined) {
+    const hint = isAboutBearer ? ' When the request token expires cannot be read from it.' : '';
+    return new ActionError('GITHUB_OIDC_REFUSED', `${said}${hint}`, details);
+  }
+  const [end, here] = [expiry, now].map((time) => new Date(time).toISOString());
+  if (expiry > now) {
+    const hint = `The request token is good until ${end}, and it is ${here} here, so its age is not the reason.`;
+    return new ActionError('GITHUB_OIDC_REFUSED', `${said} ${hint}`, details);
+  }
+  return new ActionError(
+    'GITHUB_OIDC_EXPIRED',
+    `${said} The job's request token expired at ${end}, and it is ${here} here.`,
+    { ...details, exhibits: [OWN_JOB] },
+  );
+}
+
+/** Milliseconds since the epoch; undefined when it is no JWT, or none with a time in it. */
+function expiryOf(requestToken: Secret): number | undefined {
+  try {
+    const { exp } = decodeJwt(requestToken.reveal());
+    const time = typeof exp === 'number' ? exp * 1000 : Number.NaN;
+    return Number.isNaN(new Date(time).getTime()) ? undefined : time;
+  } catch {
+    return undefined;
+  }
+}
+
+const OWN_JOB: Exhibit = {
+  title: 'A job of its own for the login, behind the long one',
+  language: 'yaml',
+  text: [
+    'jobs:',
+    '  work: # the steps that take hours, without the login',
+    '    runs-on: ubuntu-latest',
+    '  deploy:',
+    '    needs: work',
+    '    runs-on: ubuntu-latest',
+    '    permissions:',
+    '      id-token: write',
+    '      contents: read',
+  ].join('\n'),
+  isFolded: false,
+};

@@ -1,0 +1,140 @@
+// A refused exchange as a failure: what the domain said, what the token says, what differs, and what would have let
+// the job in. Loaded only for a refusal. Sees claims and names; the secrets of the request do not come here.
+import { quote } from '../answer.ts';
+import { ActionError, type ErrorCode, type Exhibit } from '../errors.ts';
+import { type Comparison, compareRule } from './rule-comparison.ts';
+import { describeSubject } from './subject-form.ts';
+import type { Refusal } from './token-endpoint.ts';
+import type { TokenExchange } from './token-exchange.ts';
+import {
+  ruleAsCommand,
+  ruleFor,
+  type TrustedJob,
+  trustAsCommand,
+  trustAsJson,
+  trustAsTerraform,
+} from './trust-advice.ts';
+
+/** All that a trust can usefully compare, in the order in which people look. */
+const TELLING_CLAIMS = [
+  'iss',
+  'aud',
+  'sub',
+  'repository',
+  'repository_id',
+  'ref',
+  'environment',
+  'job_workflow_ref',
+  'event_name',
+];
+
+type Evidence = Pick<TokenExchange, 'claims' | 'expiresAt' | 'trustRules' | 'domainUrl'> & {
+  clientId: string;
+};
+
+export function explainRefusal(refusal: Refusal, sent: TokenExchange | undefined): ActionError {
+  const { error, description, said, status, requestId } = refusal;
+  const code = refusalCode(error, description);
+  const what = `The domain refused the exchange (${status}): ${said}.`;
+  if (sent === undefined) return new ActionError(code, what, { status, requestId });
+  const { claims, expiresAt, trustRules, domainUrl, credentials } = sent;
+  const evidence: Evidence = { claims, expiresAt, trustRules, domainUrl, clientId: credentials.clientId };
+  const facts = factsOf(evidence);
+  const { iss = '(none)', aud = '(none)', sub = '(none)' } = facts;
+  const comparisons = trustRules.map((rule) => compareRule(rule, claims));
+  const findings = findingsOf(code, evidence, comparisons);
+  const shown = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`;
+  const compared = code === 'OCI_NO_RULE_MATCHED' ? findings.compared.slice(0, 1) : [];
+  return new ActionError(code, [what, shown, ...compared].join(' '), {
+    status,
+    requestId,
+    facts,
+    findings: [...findings.compared, ...findings.about],
+    exhibits: [...drawings(comparisons), ...advice(code, evidence)],
+  });
+}
+
+/** By `error` and the substance of the text, which varies between versions of the service. */
+function refusalCode(error: string, description: string): ErrorCode {
+  if (error === 'invalid_client') return 'OCI_CLIENT_REJECTED';
+  if (/no rules? matched/i.test(description)) return 'OCI_NO_RULE_MATCHED';
+  if (/not a service user/i.test(description)) return 'OCI_NOT_A_SERVICE_USER';
+  return 'OCI_EXCHANGE_REJECTED';
+}
+
+/** Quoted, since a branch may bear any name, even that of a command to the runner. */
+function factsOf({ claims, expiresAt }: Evidence): Record<string, string> {
+  const present = TELLING_CLAIMS.filter((name) => claims[name] !== undefined);
+  const shown = present.map((name) => [name, quote(claims[name] ?? '', [])] as const);
+  const expiry = new Date(expiresAt);
+  const exp = Number.isNaN(expiry.getTime()) ? [] : [['exp', expiry.toISOString()] as const];
+  return Object.fromEntries([...shown.slice(0, 3), ...exp, ...shown.slice(3)]);
+}
+
+/** Why a rule that fits does not help, by what the domain then looked at. */
+const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
+  OCI_NO_RULE_MATCHED:
+    'so the trust does not hold it as it was given here (overwritten by a later PATCH, or quoted there?), or the user that it names is gone',
+  OCI_NOT_A_SERVICE_USER: 'so only the user that it names is wrong',
+  OCI_EXCHANGE_REJECTED:
+    'so the rule is not to blame: look at the trust (active, issuer), its client claim and its OAuth clients',
+  OCI_CLIENT_REJECTED: 'but the domain did not come as far as the rules: it refused the application',
+};
+
+function findingsOf(code: ErrorCode, { claims, trustRules }: Evidence, comparisons: readonly Comparison[]) {
+  const first = comparisons.findIndex(({ matches }) => matches);
+  const several = comparisons.length > 1;
+  const compared = comparisons.map(({ said }, at) => {
+    const name = several ? `\`trust-rule\` ${at + 1}` : '`trust-rule`';
+    return `${quote(`${name} ${said}${at === first ? `, ${ELSEWHERE[code]}` : ''}`, [])}.`;
+  });
+  const sub = claims['sub'] ?? '';
+  const about = [
+    describeSubject(claims),
+    'A domain holds one trust per issuer, which all repositories share: change the one that is there.',
+    ...(sub.endsWith(':pull_request')
+      ? ['All pull requests of the repository share this subject: let it lead to a user that can only read.']
+      : []),
+    ...(code === 'OCI_NO_RULE_MATCHED' && trustRules.length === 0
+      ? ['Give the rule of the trust as `trust-rule` to have it compared with the token, to the character.']
+      : []),
+  ];
+  // What fits explains most, so it comes first; otherwise the order is the author's.
+  return { compared: first > 0 ? [...compared.splice(first, 1), ...compared] : compared, about };
+}
+
+function drawings(comparisons: readonly Comparison[]): Exhibit[] {
+  return comparisons.flatMap(({ lines }, at) =>
+    lines === '' ? [] : [exhibit(`Where rule ${at + 1} and token part`, 'text', lines, false)],
+  );
+}
+
+function advice(code: ErrorCode, { claims, domainUrl, clientId }: Evidence): Exhibit[] {
+  const { iss: issuer, aud: audience, sub: subject } = claims;
+  if (issuer === undefined || audience === undefined || subject === undefined) return [];
+  const job: TrustedJob = { domain: domainUrl.origin, clientId, issuer, audience, subject };
+  const add: Exhibit[] =
+    code === 'OCI_NO_RULE_MATCHED'
+      ? [exhibit('Add the rule to the trust with the OCI CLI', 'sh', ruleAsCommand(job))]
+      : [];
+  return [
+    exhibit(
+      'The impersonation rule that lets exactly this job in',
+      'text',
+      ruleFor(job),
+      code !== 'OCI_NO_RULE_MATCHED',
+    ),
+    ...add,
+    exhibit('The whole trust as JSON (SCIM), to compare', 'json', trustAsJson(job)),
+    exhibit(
+      'The whole trust with the OCI CLI, where the domain has none for this issuer',
+      'sh',
+      trustAsCommand(job),
+    ),
+    exhibit('The whole trust in Terraform, to compare or to import', 'hcl', trustAsTerraform(job)),
+  ];
+}
+
+function exhibit(title: string, language: Exhibit['language'], text: string, isFolded = true): Exhibit {
+  return { title, language, text, isFolded };
+}
