@@ -185,6 +185,11 @@ describe('the comparison', () => {
   const lines = ['sub', 'ref', 'none'].flatMap((claim) =>
     ['eq', 'co'].flatMap((operator) => values.map((value) => `${claim} ${operator} ${value}`)),
   );
+  it('takes a star in the middle for a plain character', () => {
+    expect(compare('ref eq a*bd', { ref: 'a*bc' }).matches).toBe(false);
+    expect(compare('ref eq a*b', { ref: 'a*b' }).matches).toBe(true);
+  });
+
   it.each(lines)('judges as the emulator of the domain does: %s', (line) => {
     for (const token of [claims, immutable]) {
       expect(compare(line, token).matches).toBe(firstMatch([{ rule: line, value: 'x' }], token) === 'x');
