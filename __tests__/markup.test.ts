@@ -1,6 +1,6 @@
 // Other people's words in a summary stay words.
 import { describe, expect, it } from '@jest/globals';
-import { escapeMarkup, literal, tableOf } from '../src/markup.ts';
+import { escapeMarkup, exhibitLines, literal, tableOf } from '../src/markup.ts';
 
 describe('a value to the letter', () => {
   it.each([
@@ -32,5 +32,24 @@ describe('a table', () => {
       '| a&#124;b | <code>c&#124;d</code> |',
     ]);
     expect(tableOf([])).toEqual([]);
+  });
+});
+
+describe('an exhibit', () => {
+  const exhibit = { title: 'A <title>', language: 'text', text: 'x' } as const;
+
+  it.each([
+    ['x', '```'],
+    ['a\n```\n</details>', '````'],
+    ['`````', '``````'],
+  ])('of %j is fenced by %j', (text, fence) => {
+    const lines = exhibitLines({ ...exhibit, text, isFolded: false });
+    expect(lines).toEqual(['A &#60;title&#62;:', '', `${fence}text`, text, fence, '']);
+  });
+
+  it('can be folded', () => {
+    const lines = exhibitLines({ ...exhibit, isFolded: true });
+    expect(lines.slice(0, 3)).toEqual(['<details>', '<summary>A &#60;title&#62;</summary>', '']);
+    expect(lines.slice(-2)).toEqual(['</details>', '']);
   });
 });
