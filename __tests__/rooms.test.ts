@@ -19,6 +19,7 @@ const FOUNDATION = [
   'errors.ts',
   'catalogue.ts',
   'catalogue-oci.ts',
+  'catalogue-verify.ts',
   'catalogue-aws.ts',
   'answer.ts',
   'client-credentials.ts',
@@ -69,7 +70,7 @@ const RESERVED: readonly [what: string, pattern: RegExp, places: readonly string
   ['the time', /Date\.now\b|new Date\(\s*\)|performance\.now/, ['platform/clock.ts']],
   ['timers', /\bset(Timeout|Interval)\(/, ['platform/clock.ts', 'platform/http.ts']],
   ['fetch', /\bfetch\(/, []],
-  ['the file system', /'(node:)?fs(\/promises)?'/, ['platform']],
+  ['the file system', /'(node:)?fs(\/promises)?'/, ['platform', 'runner/github-runner.ts']], // a file command
   ['sockets', /'(node:)?(https?|net|tls)'/, ['platform/http.ts', 'platform/tunnel.ts']],
   ['the console', /\bconsole\.|process\.std(out|err)/, ['runner']],
   ['default exports', /\bexport default\b|as default\b/, []],

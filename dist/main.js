@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-347C3BDV.js");
+var { run } = await import("./chunk-XDLDQXVR.js");
 await run(keyPair);

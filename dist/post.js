@@ -9,7 +9,7 @@ import {
 import {
   githubRunner,
   readState
-} from "./chunk-DH7C4VXU.js";
+} from "./chunk-DCU4XRUE.js";
 import "./chunk-HDGVC6Q3.js";
 import {
   toActionError

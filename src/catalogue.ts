@@ -2,11 +2,13 @@
 // what to do is in errors.ts. Knows the codes and nothing of how they come about.
 import { OF_AWS } from './catalogue-aws.ts';
 import { OF_THE_DOMAIN } from './catalogue-oci.ts';
+import { OF_THE_VERIFICATION } from './catalogue-verify.ts';
 import type { ErrorCode, Explanation } from './errors.ts';
 
 /** A code without an entry does not compile. */
 export const CATALOGUE = {
   ...OF_THE_DOMAIN,
+  ...OF_THE_VERIFICATION,
   ...OF_AWS,
   INPUT_INVALID: {
     happened: 'One or more inputs are missing, misspelt or contradict each other.',

@@ -12,7 +12,7 @@ export interface Runner {
   info(text: string): void;
   warning(text: string): void;
   /** Appends Markdown to the job summary of this step; never fails, a login is worth more than its summary. */
-  summary(text: string): Promise<void>;
+  summary(text: string): void;
   /** Shown with debug logging only. */
   debug(text: string): void;
 }

@@ -29,7 +29,7 @@ const GROUPS: readonly Group[] = [
   },
   {
     title: 'The identity domain',
-    codes: /^OCI_/,
+    codes: /^OCI_(?!SESSION|CLOCK|NOT_AUTHORIZED|SERVICE|REALM)/,
     intro:
       "The domain checks the application by its secret and the job's token by its trust. [setup.md](setup.md) sets up both; its\nstep 7 has the texts that domains are known to answer with. A refusal shows issuer, audience and subject of the job's token.",
   },
@@ -37,6 +37,11 @@ const GROUPS: readonly Group[] = [
     title: 'The session token',
     codes: /^UPST_/,
     intro: 'A token fresh from the exchange is checked before anything is written.',
+  },
+  {
+    title: 'Asking OCI itself',
+    codes: /^OCI_/,
+    intro: 'Only with `verify`: one signed call with the new session, before anything is written.',
   },
   {
     title: 'Profiles and files',

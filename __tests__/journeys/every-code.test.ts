@@ -12,10 +12,13 @@ import { errorOf, expectFailure, type Journey, startJourney, writeHome } from '.
 interface Provocation {
   world?: EmulatorOptions['world'];
   hosts?: EmulatorOptions['hosts'];
+  clock?: () => number;
   fault?: FaultOrder;
   /** Laid over inputs that fit; with `aws` over those that lead to a role without a session with OCI. */
   inputs?: Record<string, string>;
   aws?: true;
+  /** OCI itself is asked whether it takes the session. */
+  verify?: true;
   env?: Record<string, string>;
   /** What is to be done before main runs; may add to the environment. */
   prepare?: (journey: Journey) => Promise<Record<string, string>> | undefined;
@@ -24,6 +27,10 @@ interface Provocation {
 const at = (service: FaultOrder['service'], fault: Fault): Provocation => ({ fault: { service, fault } });
 const byDomain = (fault: Fault) => at('domain', fault);
 const bySts = (fault: Fault): Provocation => ({ ...at('sts', fault), aws: true });
+const byStorage = (status: number, code: string): Provocation => ({
+  ...at('oci', { kind: 'status', status, body: JSON.stringify({ code, message: 'Why not.' }) }),
+  verify: true,
+});
 const answering = (status: number): Fault => ({ kind: 'status', status });
 const withConfig = (text: string): Provocation => ({
   prepare: ({ job }) => {
@@ -88,6 +95,12 @@ const PROVOCATIONS = {
   UPST_EXPIRED: byDomain({ kind: 'expired' }),
   UPST_KEY_MISMATCH: byDomain({ kind: 'other-key' }),
   UPST_TENANCY_MISMATCH: { inputs: { tenancy: 'ocid1.tenancy.oc1..aaaaother' } },
+  OCI_SESSION_REFUSED: byStorage(401, 'NotAuthenticated'),
+  OCI_CLOCK_SKEWED: { verify: true, clock: () => Date.now() + 600_000 },
+  OCI_NOT_AUTHORIZED: byStorage(404, 'NotAuthorizedOrNotFound'),
+  OCI_SERVICE_UNREACHABLE: { verify: true, inputs: { 'verify-endpoint': 'https://localhost:1' } },
+  OCI_SERVICE_RESPONSE_MALFORMED: byStorage(404, 'NotFound'),
+  OCI_REALM_UNKNOWN: { inputs: { verify: 'true', tenancy: 'ocid1.tenancy.oc99..aaaaother' } },
   PROFILE_EXISTS: withConfig('[DEFAULT]\nuser=theirs\n'),
   PROFILE_AMBIGUOUS: withConfig('[DEFAULT]\n[ DEFAULT ]\n'),
   CONFIG_UNREADABLE: withConfig('\xff\xfe[\0D\0]\0\n\0'),
@@ -143,16 +156,23 @@ const PUBLISHED = {
 };
 
 async function provoke(code: ErrorCode, published: Record<string, string> = PUBLISHED) {
-  const { world, hosts, fault, inputs, aws, env, prepare }: Provocation = PROVOCATIONS[code];
+  const { world, hosts, clock, ...rest }: Provocation = PROVOCATIONS[code];
+  const { fault, inputs, aws, verify, env, prepare } = rest;
   const given = { ...published, ...env };
-  const first = await startJourney({ ...(world && { world }), ...(hosts && { hosts }), job: { env: given } });
+  const first = await startJourney({
+    ...(world && { world }),
+    ...(hosts && { hosts }),
+    ...(clock && { clock }),
+    job: { env: given },
+  });
   if (fault) first.emulator.faults.add(fault);
   const added = await prepare?.(first);
   const journey = added
     ? { ...first, ...first.nextJob({ home: first.job.home, env: { ...given, ...added } }) }
     : first;
   const alone = aws && { ...first.emulator.awsInputs, 'token-type': 'none', region: '' };
-  return expectFailure(journey, code, { ...alone, ...inputs });
+  const asking = verify && { verify: 'true', 'verify-endpoint': first.emulator.urls.oci };
+  return expectFailure(journey, code, { ...alone, ...asking, ...inputs });
 }
 
 describe('the code', () => {

@@ -48,13 +48,13 @@ describe('a job that no rule lets in', () => {
     const world = { rules: [], githubClaims: { environment: 'prod|`eu`' } };
     const { stage } = await expectFailure(await startJourney({ world }), 'OCI_NO_RULE_MATCHED');
     for (const row of [
-      '| repository | `acme/infra` |',
-      '| repository_id | `2002` |',
-      '| environment | `` prod\\|`eu` `` |',
-      '| event_name | `push` |',
+      '| repository | <code>acme/infra</code> |',
+      '| repository_id | <code>2002</code> |',
+      '| environment | <code>prod&#124;&#96;eu&#96;</code> |',
+      '| event_name | <code>push</code> |',
     ])
       expect(stage.summary).toContain(row);
-    expect(stage.summary).toMatch(/\| exp \| `20\d\d-\d\d-\d\dT[\d:.]+Z` \|/);
+    expect(stage.summary).toMatch(/\| exp \| <code>20\d\d-\d\d-\d\dT[\d:.]+Z<\/code> \|/);
   });
 });
 

@@ -19,7 +19,7 @@ export async function reportFailure(failure: ActionError, hasSummary: boolean): 
   reportError(`${account.code}: ${account.happened} ${account.remedy}${requestId}`);
   if (isDebug()) reportStack(failure);
   setOutput('failure-code', failure.code);
-  if (hasSummary) await githubRunner.summary(longForm(account));
+  if (hasSummary) githubRunner.summary(longForm(account));
 }
 
 function reportStack(failure: ActionError): void {

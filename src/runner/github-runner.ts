@@ -1,5 +1,6 @@
 // The GitHub runner's protocol. The only room that imports @actions/*; knows nothing of OCI.
 import { createHash } from 'node:crypto';
+import { appendFileSync } from 'node:fs';
 import {
   debug,
   error,
@@ -10,7 +11,6 @@ import {
   saveState,
   setOutput,
   setSecret,
-  summary,
   warning,
 } from '@actions/core';
 import type { Runner } from '../port.ts';
@@ -45,11 +45,12 @@ export function readState(name: string): string {
   return getState(name);
 }
 
-/** One append. Older servers and local runs have no file for it. */
-async function writeSummary(text: string): Promise<void> {
-  if (!env('GITHUB_STEP_SUMMARY')) return;
+/** Older servers and local runs have no file for it. One append, which the toolkit's own writer takes two trips through the thread pool for. */
+function writeSummary(text: string): void {
+  const file = env('GITHUB_STEP_SUMMARY');
+  if (!file) return;
   try {
-    await summary.emptyBuffer().addRaw(text).write();
+    appendFileSync(file, text);
   } catch {
     info('The job summary could not be written.');
   }

@@ -73,11 +73,11 @@ export function announceRole(
 }
 
 /** Last of all: a login that fails after it would have two summaries. */
-export async function announceInSummary(
+export function announceInSummary(
   { runner, clock }: Parts,
   { summary, domainUrl, oci, cleanup }: ActionConfig,
   { session, paths, aws, variables, state }: HandedOver,
-): Promise<void> {
+): void {
   if (summary !== 'always') return;
   const now = clock.now();
   const files = [
@@ -98,7 +98,7 @@ export async function announceInSummary(
     },
     cleanup,
   });
-  await runner.summary(text);
+  runner.summary(text);
 }
 
 function sessionFacts(

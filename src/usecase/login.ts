@@ -39,7 +39,7 @@ export async function login(parts: LoginParts, config: ActionConfig): Promise<vo
   const session = oci && (await openSession(parts, domainUrl, client, oci));
   if (verify && session) await verify(session);
   const role = aws && preparation && (await openRole(parts, aws, await preparation));
-  await announceInSummary(parts, config, await handOver(parts, config, session, role));
+  announceInSummary(parts, config, await handOver(parts, config, session, role));
 }
 
 /** Files, then the environment, then the outputs: the state knows of each before it happens. */

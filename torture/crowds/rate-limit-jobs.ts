@@ -128,7 +128,7 @@ function runnerFor(world: World, report: JobReport): Runner {
     exportVariable() {},
     saveState() {},
     info() {},
-    async summary() {},
+    summary() {},
     debug() {},
   };
 }

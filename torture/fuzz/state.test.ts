@@ -35,7 +35,7 @@ const runner: Runner = {
   saveState: () => {},
   info: () => {},
   warning: () => {},
-  summary: async () => {},
+  summary: () => {},
   debug: () => {},
 };
 

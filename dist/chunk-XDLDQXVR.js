@@ -54,7 +54,7 @@ import {
   isDebug,
   jobIdentity,
   readInput
-} from "./chunk-DH7C4VXU.js";
+} from "./chunk-DCU4XRUE.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -754,7 +754,7 @@ function announceRole(runner, { outputCredentials }, { role, config }) {
   let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
   runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
 }
-async function announceInSummary({ runner, clock }, { summary, domainUrl: domainUrl2, oci, cleanup }, { session, paths, aws, variables, state }) {
+function announceInSummary({ runner, clock }, { summary, domainUrl: domainUrl2, oci, cleanup }, { session, paths, aws, variables, state }) {
   if (summary !== "always") return;
   let now = clock.now(), files = [
     ...state.places.map(({ place }) => place.file),
@@ -771,7 +771,7 @@ async function announceInSummary({ runner, clock }, { summary, domainUrl: domain
     },
     cleanup
   });
-  await runner.summary(text);
+  runner.summary(text);
 }
 function sessionFacts({ upst, requestId }, { region: region3, profile }, now) {
   let { principal, tenancy: tenancy2, tokenId, expiresAt } = upst;
@@ -1405,7 +1405,7 @@ async function login(parts, config) {
   let session = oci && await openSession(parts, domainUrl2, client, oci);
   verify && session && await verify(session);
   let role = aws && preparation && await openRole(parts, aws, await preparation);
-  await announceInSummary(parts, config, await handOver(parts, config, session, role));
+  announceInSummary(parts, config, await handOver(parts, config, session, role));
 }
 async function handOver(parts, config, session, role) {
   let { runner } = parts, aws = role && config.aws && toHandOver(parts, config.aws, role), state = blankState(parts, aws);
@@ -1480,7 +1480,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-X7O4V3NH.js");
+    let { reportFailure } = await import("./chunk-52PAJJNA.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }
