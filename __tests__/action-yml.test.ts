@@ -15,6 +15,7 @@ interface Metadata {
 const root = path.join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 const action = parse(read('action.yml')) as Metadata;
+const doctor = parse(read('doctor/action.yml')) as Metadata;
 const readme = read('README.md');
 
 /** Rows of the first table below a heading, as lists of their cells. */
@@ -54,6 +55,23 @@ describe('action.yml', () => {
   it('starts the bundles that exist', () => {
     expect(action.runs.using).toBe('node24');
     for (const entry of [action.runs.main, action.runs.post]) expect(read(entry)).not.toBe('');
+  });
+});
+
+/** What a login does with its session; the doctor has none at the end. */
+const NOT_FOR_THE_DOCTOR = ['export-for', 'output-credentials', 'cleanup', 'summary'];
+
+describe('doctor/action.yml', () => {
+  it('declares the inputs of the login word for word, but for those that say what to leave', () => {
+    const expected = Object.entries(action.inputs).filter(([name]) => !NOT_FOR_THE_DOCTOR.includes(name));
+    expect(Object.entries(doctor.inputs)).toEqual(expected);
+    expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(NOT_FOR_THE_DOCTOR));
+  });
+
+  it('starts the bundle that exists, and no post step', () => {
+    expect(doctor.runs).toEqual({ using: 'node24', main: '../dist/doctor.js' });
+    expect(read(path.join('doctor', doctor.runs.main))).not.toBe('');
+    expect(Object.keys(doctor.outputs)).toEqual(['result']);
   });
 });
 

@@ -27,7 +27,7 @@ function usesIn(page: string): Record<string, unknown>[] {
   );
   return blocks
     .flatMap(stepsIn)
-    .flatMap((step) => (step.uses?.includes('/oci-wif-action@') ? [step.with ?? {}] : []));
+    .flatMap((step) => (/\/oci-wif-action(\/doctor)?@/.test(step.uses ?? '') ? [step.with ?? {}] : []));
 }
 
 function stepsIn(value: unknown): Step[] {

@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-XDLDQXVR.js");
+var { run } = await import("./chunk-4R5QIA7T.js");
 await run(keyPair);

@@ -2,10 +2,12 @@ import {
   STATE,
   cleanUp,
   createLock,
+  parseSavedState
+} from "./chunk-SPDUKAFB.js";
+import {
   nodeFiles,
-  parseSavedState,
   systemClock
-} from "./chunk-W646AGEJ.js";
+} from "./chunk-VO3DH24G.js";
 import {
   githubRunner,
   readState
@@ -13,7 +15,7 @@ import {
 import "./chunk-HDGVC6Q3.js";
 import {
   toActionError
-} from "./chunk-3GJ34XRV.js";
+} from "./chunk-YMQCESJD.js";
 
 // src/entry/post.ts
 try {

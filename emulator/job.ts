@@ -43,6 +43,8 @@ export interface Job {
   /** Environment of the next step: the host's, the job's, and what earlier steps exported. */
   env(): Record<string, string>;
   main(inputs: Record<string, string>, options?: StageOptions): Promise<Stage>;
+  /** The doctor, which is an action of its own. */
+  doctor(inputs: Record<string, string>, options?: StageOptions): Promise<Stage>;
   /** The post step of the step whose main gave this state. */
   post(main: Pick<Stage, 'state'>, options?: StageOptions): Promise<Stage>;
   /** Removes everything, the home included unless it was given. */
@@ -84,15 +86,15 @@ export function startJob(options: JobOptions = {}): Job {
     temp,
     workspace,
     env,
-    main: (inputs, stage) =>
-      run(
-        'main.js',
-        prefixed('INPUT_', inputs, (name) => name.toUpperCase()),
-        stage,
-      ),
+    main: (inputs, stage) => run('main.js', inputVariables(inputs), stage),
+    doctor: (inputs, stage) => run('doctor.js', inputVariables(inputs), stage),
     post: ({ state }, stage) => run('post.js', prefixed('STATE_', state), stage),
     end: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+function inputVariables(inputs: Record<string, string>) {
+  return prefixed('INPUT_', inputs, (name) => name.toUpperCase());
 }
 
 function prefixed(prefix: string, values: Record<string, string>, spell = (name: string) => name) {

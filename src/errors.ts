@@ -3,7 +3,7 @@
 
 /** What to do, per code. A code without a cure does not compile. */
 export const REMEDIES = {
-  INPUT_INVALID: 'Correct the inputs that the message names, under `with:`. Nothing was sent or written.',
+  INPUT_INVALID: 'Correct the inputs that the message names, under `with:`.',
   GITHUB_OIDC_UNAVAILABLE:
     'Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.',
   GITHUB_OIDC_REFUSED:

@@ -44,10 +44,22 @@ const awsStubs: Plugin = {
   },
 };
 
+/** A copy of the key pair's module for the doctor, so that `main.js` keeps its own inside and begins with it at once. */
+const ownKeyPair: Plugin = {
+  name: 'own-key-pair',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/oci\/key-pair\.ts$/ }, ({ path: name, importer, resolveDir }) =>
+      /entry.doctor\.ts$/.test(importer)
+        ? { path: path.join(resolveDir, name), suffix: '?doctor' }
+        : undefined,
+    );
+  },
+};
+
 async function bundle(outdir: string): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: ['src/entry/main.ts', 'src/entry/post.ts'],
+    entryPoints: ['main', 'post', 'doctor'].map((name) => `src/entry/${name}.ts`),
     outdir,
     bundle: true,
     splitting: true,
@@ -61,7 +73,7 @@ async function bundle(outdir: string): Promise<void> {
     legalComments: 'inline',
     logLevel: 'warning',
     metafile: true,
-    plugins: [toolkitWithoutSideEffects, awsStubs],
+    plugins: [toolkitWithoutSideEffects, awsStubs, ownKeyPair],
   });
   await removeOrphans(metafile);
 }
@@ -75,7 +87,7 @@ async function removeOrphans({ outputs }: Metafile): Promise<void> {
     for (const { path: next, external } of outputs[name]?.imports ?? []) if (!external) reach(next);
   };
   for (const [name, { entryPoint }] of Object.entries(outputs)) {
-    if (entryPoint !== undefined && /^src\/entry\/(main|post)\.ts$/.test(entryPoint)) reach(name);
+    if (entryPoint !== undefined && /^src\/entry\/(main|post|doctor)\.ts$/.test(entryPoint)) reach(name);
   }
   for (const name of Object.keys(outputs)) if (!reached.has(name)) await rm(path.join(root, name));
 }

@@ -14,6 +14,8 @@ export interface Journey {
   main(changes?: Record<string, string>, options?: StageOptions): Promise<Stage>;
   /** Likewise, with the inputs that lead on to AWS. */
   toAws(changes?: Record<string, string>, options?: StageOptions): Promise<Stage>;
+  /** The doctor with the inputs of `toAws`. */
+  doctor(changes?: Record<string, string>, options?: StageOptions): Promise<Stage>;
   post(main: Pick<Stage, 'state'>, options?: StageOptions): Promise<Stage>;
   /** Another job against the same clouds; on the same home if that is given. */
   nextJob(options?: JobOptions): Omit<Journey, 'emulator' | 'nextJob'>;
@@ -42,6 +44,8 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
     return {
       job,
       main,
+      doctor: (changes, stage) =>
+        scanned(job.doctor({ ...emulator.inputs, ...emulator.awsInputs, ...changes }, stage)),
       toAws: (changes, stage) => main({ ...emulator.awsInputs, ...changes }, stage),
       post: (main, stage) => scanned(job.post(main, stage)),
     };

@@ -30,15 +30,24 @@ const SHARED_ISSUER = 'https://identity.oraclecloud.com/';
  * @see Create an OpenID Connect identity provider in IAM (AWS documentation)
  */
 export function readWebIdentity(token: Secret, { domainUrl, audience, now }: Expectation): WebIdentity {
-  const { iss, aud, azp, sub, exp, kid } = decode(token);
-  const expected = domainUrl.origin;
-  if (iss !== expected) {
-    const why = iss === SHARED_ISSUER ? ', the default that all tenancies share' : '';
-    throw new ActionError(
-      'AWS_ISSUER_UNUSABLE',
-      `The token's issuer is ${shown(iss)}${why}; AWS needs ${expected}.`,
-    );
-  }
+  const claims = decodeAccessToken(token);
+  const issuer = issuerOf(claims, domainUrl);
+  assertAudience(claims, audience);
+  return { token, issuer, audience, subject: currentSubject(claims, now), keyId: claims.kid };
+}
+
+/** @throws ActionError AWS_ISSUER_UNUSABLE */
+export function issuerOf({ iss }: AccessTokenClaims, { origin }: URL): string {
+  if (iss === origin) return iss;
+  const why = iss === SHARED_ISSUER ? ', the default that all tenancies share' : '';
+  throw new ActionError(
+    'AWS_ISSUER_UNUSABLE',
+    `The token's issuer is ${shown(iss)}${why}; AWS needs ${origin}.`,
+  );
+}
+
+/** @throws ActionError AWS_AUDIENCE_MISMATCH */
+export function assertAudience({ aud, azp }: AccessTokenClaims, audience: string): void {
   const audiences = Array.isArray(aud) ? aud : [aud];
   if (audiences.length !== 1 || audiences[0] !== audience) {
     const what = `The token's audience is ${shown(aud)}; \`aws-audience\` says ${shown(audience)}.`;
@@ -49,15 +58,22 @@ export function readWebIdentity(token: Secret, { domainUrl, audience, now }: Exp
     const what = `The token names ${shown(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
     throw new ActionError('AWS_AUDIENCE_MISMATCH', what);
   }
+}
+
+/** @throws ActionError AWS_TOKEN_EXPIRED, OCI_RESPONSE_MALFORMED */
+export function currentSubject({ sub, exp }: AccessTokenClaims, now: number): string {
   if (typeof sub !== 'string' || !isPrintable(sub) || typeof exp !== 'number') {
     throw new ActionError('OCI_RESPONSE_MALFORMED', "The domain's access token lacks `sub` or `exp`.");
   }
   if (exp * 1000 <= now)
     throw new ActionError('AWS_TOKEN_EXPIRED', "The domain's access token has expired already.");
-  return { token, issuer: iss, audience, subject: sub, keyId: kid };
+  return sub;
 }
 
-function decode(token: Secret): JWTPayload & { kid: string | undefined } {
+export type AccessTokenClaims = JWTPayload & { kid: string | undefined };
+
+/** @throws ActionError OCI_RESPONSE_MALFORMED */
+export function decodeAccessToken(token: Secret): AccessTokenClaims {
   try {
     return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
   } catch {
@@ -77,7 +93,7 @@ function shown(value: unknown): string {
  */
 export async function checkPublishedKeys(
   http: Http,
-  { issuer, keyId }: WebIdentity,
+  { issuer, keyId }: Pick<WebIdentity, 'issuer' | 'keyId'>,
 ): Promise<string | undefined> {
   try {
     const discovery = await fetchPublic(
@@ -89,15 +105,7 @@ export async function checkPublishedKeys(
       const what = `The discovery document names issuer ${shown(discovery['issuer'])}; AWS needs exactly ${issuer}.`;
       throw new ActionError('AWS_ISSUER_UNUSABLE', what);
     }
-    const address = discovery['jwks_uri'];
-    if (typeof address !== 'string' || !/^https?:/.test(address) || !URL.canParse(address)) {
-      throw new ActionError(
-        'AWS_SIGNING_KEYS_HIDDEN',
-        'The discovery document does not say where the signing keys are.',
-      );
-    }
-    const { keys } = await fetchPublic(http, new URL(address), 'signing keys');
-    const ids = Array.isArray(keys) ? keys.map((key: { kid?: unknown } | null) => key?.kid) : [];
+    const { ids, address } = await fetchSigningKeys(http, discovery);
     if (ids.length > 0 && (keyId === undefined || ids.includes(keyId))) return undefined;
     throw new ActionError(
       'AWS_SIGNING_KEYS_HIDDEN',
@@ -107,6 +115,27 @@ export async function checkPublishedKeys(
     if (!(error instanceof TransportError)) throw error;
     return `Whether AWS can read the domain's keys could not be tried from here: ${error.message}.`;
   }
+}
+
+/**
+ * The ids of the keys to which a discovery document leads.
+ * @throws ActionError AWS_SIGNING_KEYS_HIDDEN
+ * @throws TransportError as `fetchPublic`
+ */
+export async function fetchSigningKeys(
+  http: Http,
+  discovery: Readonly<Record<string, unknown>>,
+): Promise<{ ids: unknown[]; address: string }> {
+  const address = discovery['jwks_uri'];
+  if (typeof address !== 'string' || !/^https?:/.test(address) || !URL.canParse(address)) {
+    throw new ActionError(
+      'AWS_SIGNING_KEYS_HIDDEN',
+      'The discovery document does not say where the signing keys are.',
+    );
+  }
+  const { keys } = await fetchPublic(http, new URL(address), 'signing keys');
+  const ids = Array.isArray(keys) ? keys.map((key: { kid?: unknown } | null) => key?.kid) : [];
+  return { ids, address };
 }
 
 /**

@@ -69,6 +69,17 @@ export interface AwsConfig {
  * @throws ActionError INPUT_INVALID naming all faults at once, in the author's spelling
  */
 export function readConfig(read: (name: InputName) => string, surroundings: Surroundings): ActionConfig {
+  const { values, faults } = readValues(read, surroundings);
+  if (faults.length > 0) throw invalidInputs(faults);
+  return toConfig(values as InputValues);
+}
+
+export function invalidInputs(faults: readonly string[]): ActionError {
+  return new ActionError('INPUT_INVALID', `${faults.join('; ')}.`);
+}
+
+/** Values by name, null for one that was refused, and one sentence per fault, beginning with the name in backticks. */
+export function readValues(read: (name: InputName) => string, surroundings: Surroundings) {
   const values: Partial<Record<InputName, unknown>> = {};
   const faults: string[] = [];
   for (const name of Object.keys(INPUTS) as InputName[]) {
@@ -86,16 +97,14 @@ export function readConfig(read: (name: InputName) => string, surroundings: Surr
       faults.push(`\`${name}\` ${error.message}`);
     }
   }
-  const all = values as InputValues;
-  faults.push(...contradictions(all));
-  if (faults.length > 0) throw new ActionError('INPUT_INVALID', `${faults.join('; ')}.`);
-  return toConfig(all);
+  faults.push(...contradictions(values as InputValues));
+  return { values, faults };
 }
 
 const MISSING_SECRET =
   ' (an empty secret: not set here, or a run that gets none, such as a pull request from a fork)';
 
-function toConfig(values: InputValues): ActionConfig {
+export function toConfig(values: InputValues): ActionConfig {
   const client = toClientCredentials(values['client-id'], new Secret(values['client-secret']));
   return Object.freeze({
     domainUrl: values['domain-url'],

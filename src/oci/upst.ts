@@ -35,9 +35,24 @@ const OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
  * @throws ActionError OCI_RESPONSE_MALFORMED, UPST_EXPIRED, UPST_TENANCY_MISMATCH, UPST_KEY_MISMATCH
  */
 export function readUpst(token: Secret, expected: UpstExpectation): Upst {
-  const { requestId } = expected;
-  const claims = decode(token, requestId);
-  const { exp, sub, tenant, jti } = claims;
+  const claims = readUpstClaims(token, expected.requestId);
+  assertCurrent(claims, expected);
+  assertTenancy(claims, expected);
+  assertBindsKey(claims, expected);
+  const { payload: _payload, ...upst } = claims;
+  return { token, ...upst };
+}
+
+/** What a session token says, before it is held to anything. */
+export interface UpstClaims extends Omit<Upst, 'token'> {
+  /** All of them, as they came. */
+  payload: JWTPayload;
+}
+
+/** @throws ActionError OCI_RESPONSE_MALFORMED */
+export function readUpstClaims(token: Secret, requestId: string | undefined): UpstClaims {
+  const payload = decode(token, requestId);
+  const { exp, sub, tenant, jti } = payload;
   if (!isTime(exp) || typeof sub !== 'string' || !OCID.test(sub)) {
     throw new ActionError('OCI_RESPONSE_MALFORMED', 'The session token lacks a readable `exp` or `sub`.', {
       requestId,
@@ -48,33 +63,43 @@ export function readUpst(token: Secret, expected: UpstExpectation): Upst {
       requestId,
     });
   }
-  const expiresAt = exp * 1000;
-  assertCurrent(claims, expected);
-  if (expected.tenancy !== undefined && expected.tenancy !== tenant) {
-    const what = `The session is in tenancy ${tenant}, not in ${expected.tenancy}.`;
-    throw new ActionError('UPST_TENANCY_MISMATCH', what, { requestId });
-  }
-  if (!bindsKey(claims['jwk'], expected.publicJwk)) {
-    throw new ActionError('UPST_KEY_MISMATCH', 'The session token is bound to a key that is not ours.', {
-      requestId,
-    });
-  }
   const tokenId = typeof jti === 'string' && isPrintable(jti) ? jti : undefined;
-  return { token, principal: sub, tenancy: tenant, expiresAt, tokenId };
+  return { payload, principal: sub, tenancy: tenant, expiresAt: exp * 1000, tokenId };
+}
+
+/** @throws ActionError UPST_TENANCY_MISMATCH */
+export function assertTenancy(
+  { tenancy }: UpstClaims,
+  expected: Pick<UpstExpectation, 'tenancy' | 'requestId'>,
+): void {
+  if (expected.tenancy === undefined || expected.tenancy === tenancy) return;
+  const what = `The session is in tenancy ${tenancy}, not in ${expected.tenancy}.`;
+  throw new ActionError('UPST_TENANCY_MISMATCH', what, { requestId: expected.requestId });
+}
+
+/** @throws ActionError UPST_KEY_MISMATCH */
+export function assertBindsKey(
+  { payload }: UpstClaims,
+  { publicJwk, requestId }: Pick<UpstExpectation, 'publicJwk' | 'requestId'>,
+): void {
+  if (bindsKey(payload['jwk'], publicJwk)) return;
+  const what = 'The session token is bound to a key that is not ours.';
+  throw new ActionError('UPST_KEY_MISMATCH', what, { requestId });
 }
 
 /** Request Signatures (OCI documentation): so far a clock may be off. */
 const TOLERANCE_MS = 5 * 60_000;
 
 /** @throws ActionError UPST_EXPIRED for a token that is over by our clock, or not yet valid by the domain's */
-function assertCurrent(
-  { exp = 0, nbf, iat }: JWTPayload,
-  { now, serverTime = now, requestId }: UpstExpectation,
+export function assertCurrent(
+  { payload, expiresAt }: UpstClaims,
+  { now, serverTime = now, requestId }: Pick<UpstExpectation, 'now' | 'serverTime' | 'requestId'>,
 ): void {
+  const { nbf, iat } = payload;
   const begins = nbf ?? iat;
   const isEarly = isTime(begins) && begins * 1000 > Math.max(now, serverTime) + TOLERANCE_MS;
-  if (exp * 1000 > now && !isEarly) return;
-  const [then, here] = [(isEarly ? begins : exp) * 1000, now].map((time) => new Date(time).toISOString());
+  if (expiresAt > now && !isEarly) return;
+  const [then, here] = [isEarly ? begins * 1000 : expiresAt, now].map((time) => new Date(time).toISOString());
   const what = `The session token ${isEarly ? 'is not valid before' : 'expired at'} ${then}; it is ${here} here.`;
   throw new ActionError('UPST_EXPIRED', what, { requestId });
 }

@@ -39,9 +39,14 @@ const OUTRANKING = [
   'OCI_CLI_SECURITY_TOKEN_FILE',
 ];
 
-/** Names of such variables that the job already has. */
-export function outrankingVariables(env: (name: string) => string | undefined): string[] {
-  return OUTRANKING.filter((name) => Boolean(env(name)));
+/** A warning that names such variables if the job already has some. */
+export function adviseOnOutranking(
+  env: (name: string) => string | undefined,
+  profile: string,
+): string | undefined {
+  const names = OUTRANKING.filter((name) => Boolean(env(name)));
+  if (names.length === 0) return undefined;
+  return `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${profile}]: remove them.`;
 }
 
 /**
@@ -97,4 +102,14 @@ export const AWS_CREDENTIALS = [
 export const STALE_FOR_SESSION = ['AWS_SECURITY_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
 
 /** Cannot be cleared, since botocore takes an empty one for the name of a profile; makes the JavaScript SDK skip keys. */
-export const OUTRANKING_FOR_AWS = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
+const OUTRANKING_FOR_AWS = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
+
+/** A warning that names those of them that lead elsewhere than to `profile`. */
+export function adviseOnAwsProfiles(
+  env: (name: string) => string | undefined,
+  profile: string | undefined,
+): string | undefined {
+  const names = OUTRANKING_FOR_AWS.filter((name) => Boolean(env(name)) && env(name) !== profile);
+  if (names.length === 0) return undefined;
+  return `${names.join(', ')} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`;
+}

@@ -22,7 +22,7 @@ export async function reportFailure(failure: ActionError, hasSummary: boolean): 
   if (hasSummary) githubRunner.summary(longForm(account));
 }
 
-function reportStack(failure: ActionError): void {
+export function reportStack(failure: ActionError): void {
   const stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : undefined];
   for (const line of stacks.join('\n').split('\n')) process.stdout.write(`::debug::${line}\n`);
 }

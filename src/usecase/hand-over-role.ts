@@ -5,7 +5,7 @@ import type { Disk, Runner } from '../port.ts';
 import { awsFiles, awsPlace, renderAwsSection } from '../profile/aws-profile.ts';
 import {
   AWS_CREDENTIALS,
-  OUTRANKING_FOR_AWS,
+  adviseOnAwsProfiles,
   STALE_FOR_SESSION,
   variablesForAwsRegion,
   variablesForWebIdentity,
@@ -30,13 +30,8 @@ type Settings = Readonly<Record<string, string | Secret>>;
 /** Variables for later steps; those of other credentials are emptied if the job has them. */
 export function variablesForRole(runner: Runner, { role, config, tokenFile }: RoleHandOver): Settings {
   if (!config.exportEnvironment) return {};
-  const isOther = (name: string) => Boolean(runner.env(name)) && runner.env(name) !== config.profile;
-  const names = OUTRANKING_FOR_AWS.filter(isOther);
-  if (names.length > 0) {
-    runner.warning(
-      `${names.join(', ')} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`,
-    );
-  }
+  const advice = adviseOnAwsProfiles(runner.env, config.profile);
+  if (advice !== undefined) runner.warning(advice);
   const { region } = config;
   const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
   const isSession = config.credentialSource === 'session';

@@ -126,25 +126,33 @@ export function hasSection(files: Files, { file, section }: Place): boolean {
 }
 
 /** Outermost first. */
-function missingDirectories(files: Files, directory: string): string[] {
+export function missingDirectories(files: Files, directory: string): string[] {
   if (files.kind(directory) !== 'absent') return [];
   return [...missingDirectories(files, path.dirname(directory)), directory];
 }
 
-function assertSafe(files: Files, { file, store, directory }: Place): void {
+/** @throws ActionError PATH_UNSAFE */
+export function assertSafe(files: Files, { file, store, directory }: Place): void {
   for (const wanted of [path.dirname(file), store, directory ?? store]) {
     const fault = files.whyUnsafe(wanted);
     if (fault !== undefined) throw new ActionError('PATH_UNSAFE', `${wanted} ${fault}.`);
   }
 }
 
-function assertReadable({ file }: Place, text: string): string {
+/** @throws ActionError CONFIG_UNREADABLE */
+export function assertReadable({ file }: Pick<Place, 'file'>, text: string): string {
   if (config.isReadable(text)) return text;
   throw new ActionError('CONFIG_UNREADABLE', `${file} is not plain text (UTF-16 or binary).`);
 }
 
-/** The section of our name that may be replaced, if there is one. */
-function replaceable(text: string, { place, overwrite }: SectionInstall): config.Section | undefined {
+/**
+ * The section of our name that may be replaced, if there is one.
+ * @throws ActionError PROFILE_AMBIGUOUS, PROFILE_EXISTS
+ */
+export function replaceable(
+  text: string,
+  { place, overwrite }: Pick<SectionInstall, 'place' | 'overwrite'>,
+): config.Section | undefined {
   const { file, section } = place;
   const [present, ...more] = config.listSections(text).filter(({ name }) => name === section);
   if (more.length > 0)

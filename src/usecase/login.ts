@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { ActionConfig, AwsConfig, OciConfig } from '../config/action-config.ts';
 import type { Disk, Runner } from '../port.ts';
-import { outrankingVariables, variablesForCli } from '../profile/doors.ts';
+import { adviseOnOutranking, variablesForCli } from '../profile/doors.ts';
 import type { Owner, UndoRecord } from '../profile/place.ts';
 import type { SessionPaths } from '../profile/session-profile.ts';
 import { announceInSummary, announceRole, announceSession, type HandedOver } from './announce.ts';
@@ -32,7 +32,8 @@ export interface LoginParts extends SessionParts {
 export async function login(parts: LoginParts, config: ActionConfig): Promise<void> {
   const { domainUrl, client, oci, aws } = config;
   for (const { basic } of new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
-  warnOfOutrankingVariables(parts.runner, oci);
+  const advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
+  if (advice !== undefined) parts.runner.warning(advice);
   const verify = oci?.verify && (await import('./verify-session.ts')).planVerification(parts, oci);
   const preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
@@ -134,12 +135,4 @@ async function abandon({ runner, disk }: LoginParts, state: SavedState): Promise
   } catch (error) {
     runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
   }
-}
-
-function warnOfOutrankingVariables(runner: Runner, oci: OciConfig | undefined): void {
-  const names = oci === undefined ? [] : outrankingVariables(runner.env);
-  if (names.length === 0) return;
-  runner.warning(
-    `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${oci?.profile}]: remove them.`,
-  );
 }

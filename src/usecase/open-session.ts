@@ -42,16 +42,7 @@ export async function openSession(
   http.expect(domainUrl);
   const [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
   runner.mask(keyPair.privateKeyPem);
-  let idToken = first;
-  const exchanged = await exchangeToken(http, async () => {
-    // A try that comes late must not fail for the age of the token.
-    if (idToken.expiresAt - clock.now() < MINUTE_MS) idToken = await askForIdToken(parts, source, config);
-    const { jwt: subjectToken, claims, expiresAt } = idToken;
-    const { trustRules } = config;
-    const { publicKeyBase64 } = keyPair;
-    return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, publicKeyBase64 };
-  });
-  runner.mask(exchanged.token);
+  const exchanged = await exchange(parts, { source, first, keyPair, config, domainUrl, credentials });
   const { requestId, serverTime } = exchanged;
   const now = clock.now();
   const { publicJwk } = keyPair;
@@ -62,12 +53,42 @@ export async function openSession(
     tenancy: config.tenancy,
     requestId,
   });
-  warnOfTimes(runner, now, upst, exchanged);
+  const advice = [adviseOnLifetime(now, upst), adviseOnClock(now, serverTime)];
+  for (const text of advice) if (text !== undefined) runner.warning(text);
   return { upst, keyPair, requestId };
 }
 
-async function askForIdToken(
-  { runner, http, clock }: SessionParts,
+export interface Exchange {
+  source: IdTokenSource;
+  /** The token for the first try. */
+  first: IdToken;
+  keyPair: KeyPair;
+  config: OciConfig;
+  domainUrl: URL;
+  credentials: ClientCredentials;
+}
+
+/** @throws ActionError with the GITHUB_ and OCI_ codes, and DEADLINE_EXCEEDED */
+export async function exchange(
+  parts: Omit<SessionParts, 'keyPair'>,
+  { source, first, keyPair, config, domainUrl, credentials }: Exchange,
+): Promise<ExchangedToken> {
+  const { runner, http, clock } = parts;
+  let idToken = first;
+  const exchanged = await exchangeToken(http, async () => {
+    // A try that comes late must not fail for the age of the token.
+    if (idToken.expiresAt - clock.now() < MINUTE_MS) idToken = await askForIdToken(parts, source, config);
+    const { jwt: subjectToken, claims, expiresAt } = idToken;
+    const { trustRules } = config;
+    const { publicKeyBase64 } = keyPair;
+    return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, publicKeyBase64 };
+  });
+  runner.mask(exchanged.token);
+  return exchanged;
+}
+
+export async function askForIdToken(
+  { runner, http, clock }: Omit<SessionParts, 'keyPair'>,
   source: IdTokenSource,
   { audience }: OciConfig,
 ): Promise<IdToken> {
@@ -76,20 +97,17 @@ async function askForIdToken(
   return readIdToken(jwt);
 }
 
-function warnOfTimes(runner: Runner, now: number, { expiresAt }: Upst, { serverTime }: ExchangedToken): void {
+export function adviseOnLifetime(now: number, { expiresAt }: Pick<Upst, 'expiresAt'>): string | undefined {
   const left = expiresAt - now;
-  if (left < SHORT_SESSION_MS) {
-    runner.warning(
-      `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`,
-    );
-  }
+  if (left >= SHORT_SESSION_MS) return undefined;
+  return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`;
+}
+
+export function adviseOnClock(now: number, serverTime: number | undefined): string | undefined {
   const skew = serverTime === undefined ? 0 : now - serverTime;
-  if (Math.abs(skew) > MINUTE_MS) {
-    const direction = skew > 0 ? 'ahead of' : 'behind';
-    const seconds = Math.round(Math.abs(skew) / 1000);
-    // Request Signatures (OCI documentation): a date more than five minutes off is refused.
-    runner.warning(
-      `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`,
-    );
-  }
+  if (Math.abs(skew) <= MINUTE_MS) return undefined;
+  const direction = skew > 0 ? 'ahead of' : 'behind';
+  const seconds = Math.round(Math.abs(skew) / 1000);
+  // Request Signatures (OCI documentation): a date more than five minutes off is refused.
+  return `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }

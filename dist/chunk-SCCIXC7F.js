@@ -1,7 +1,7 @@
 import {
   ActionError,
   quote
-} from "./chunk-3GJ34XRV.js";
+} from "./chunk-YMQCESJD.js";
 
 // src/oci/subject-form.ts
 function subjectForm(claims) {

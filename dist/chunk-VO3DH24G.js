@@ -1,11 +1,8 @@
 import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
-import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-3GJ34XRV.js";
+} from "./chunk-YMQCESJD.js";
 
 // src/platform/clock.ts
 var systemClock = {
@@ -17,25 +14,25 @@ var systemClock = {
 import fs from "node:fs";
 var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_PAUSE_MS = 10, PAUSES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
 function patiently({ platform }, action) {
-  for (let pause2 = 0; ; pause2 += 1)
+  for (let pause = 0; ; pause += 1)
     try {
       return action();
     } catch (error) {
-      if (platform !== "win32" || pause2 === PAUSES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_PAUSE_MS * 2 ** pause2);
+      if (platform !== "win32" || pause === PAUSES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_PAUSE_MS * 2 ** pause);
     }
 }
 function codeOf(error) {
   return error.code;
 }
-function guarded(path10, action) {
+function guarded(path7, action) {
   try {
     return action();
   } catch (error) {
     let { code, syscall } = error;
     if (error instanceof ActionError || code === void 0) throw error;
     let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(unsafe, `${path10}: ${syscall ?? "access"} failed (${code}).`);
+    throw new ActionError(unsafe, `${path7}: ${syscall ?? "access"} failed (${code}).`);
   }
 }
 
@@ -59,13 +56,13 @@ function whyUnsafe({ platform, fs: fs2, uid }, directory) {
 // src/platform/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs2 } = system, kindOf = (path10) => kindBy(fs2.lstatSync(path10, { throwIfNoEntry: !1 }));
+  let { fs: fs2 } = system, kindOf = (path7) => kindBy(fs2.lstatSync(path7, { throwIfNoEntry: !1 }));
   return {
-    kind: (path10) => guarded(path10, () => kindOf(path10)),
-    state: (path10) => guarded(path10, () => stateOf(system, path10)),
+    kind: (path7) => guarded(path7, () => kindOf(path7)),
+    state: (path7) => guarded(path7, () => stateOf(system, path7)),
     whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
-    read: (path10) => guarded(path10, () => {
-      let descriptor = openHere(system, path10, fs2.constants.O_RDONLY);
+    read: (path7) => guarded(path7, () => {
+      let descriptor = openHere(system, path7, fs2.constants.O_RDONLY);
       try {
         return fs2.readFileSync(descriptor);
       } finally {
@@ -73,22 +70,22 @@ function createFiles(system) {
       }
     }),
     list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
-    makeDirectory: (path10) => guarded(path10, () => fs2.mkdirSync(path10, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path10) => guarded(path10, () => {
+    makeDirectory: (path7) => guarded(path7, () => fs2.mkdirSync(path7, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path7) => guarded(path7, () => {
       try {
-        fs2.mkdirSync(path10, { mode: OWNER_DIRECTORY });
+        fs2.mkdirSync(path7, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path10) !== "directory") throw error;
+        if (kindOf(path7) !== "directory") throw error;
       }
     }),
-    create: (path10, content) => guarded(path10, () => writeNew(system, path10, content, OWNER_FILE)),
-    replace: (path10, content, scratch, state) => guarded(path10, () => {
-      let mode = kindOf(path10) === "file" ? fs2.statSync(path10).mode & 511 : OWNER_FILE;
-      replaceBy(system, { path: path10, content, scratch, mode, state });
+    create: (path7, content) => guarded(path7, () => writeNew(system, path7, content, OWNER_FILE)),
+    replace: (path7, content, scratch, state) => guarded(path7, () => {
+      let mode = kindOf(path7) === "file" ? fs2.statSync(path7).mode & 511 : OWNER_FILE;
+      replaceBy(system, { path: path7, content, scratch, mode, state });
     }),
     rename: (from, to) => guarded(from, () => patiently(system, () => fs2.renameSync(from, to))),
-    remove: (path10) => guarded(path10, () => remove(system, path10, !1)),
-    removeTree: (path10) => guarded(path10, () => remove(system, path10, !0)),
+    remove: (path7) => guarded(path7, () => remove(system, path7, !1)),
+    removeTree: (path7) => guarded(path7, () => remove(system, path7, !0)),
     removeIfEmpty: (directory) => guarded(directory, () => {
       try {
         fs2.rmdirSync(directory);
@@ -102,36 +99,36 @@ function kindBy(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
-function stateOf({ fs: fs2 }, path10) {
-  let stats = fs2.lstatSync(path10, { throwIfNoEntry: !1, bigint: !0 });
+function stateOf({ fs: fs2 }, path7) {
+  let stats = fs2.lstatSync(path7, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0)
     return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openHere({ fs: fs2, platform }, path10, flags, mode) {
-  if (platform !== "win32") return fs2.openSync(path10, flags | fs2.constants.O_NOFOLLOW, mode);
-  if (fs2.lstatSync(path10, { throwIfNoEntry: !1 })?.isSymbolicLink())
+function openHere({ fs: fs2, platform }, path7, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path7, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path7, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs2.openSync(path10, flags, mode);
+  return fs2.openSync(path7, flags, mode);
 }
-function remove(system, path10, recursive) {
-  patiently(system, () => system.fs.rmSync(path10, { force: !0, recursive }));
+function remove(system, path7, recursive) {
+  patiently(system, () => system.fs.rmSync(path7, { force: !0, recursive }));
 }
-function replaceBy(system, { path: path10, content, scratch, mode, state }) {
+function replaceBy(system, { path: path7, content, scratch, mode, state }) {
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, mode);
     let second = Math.floor(systemClock.now() / 1e3);
-    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path10).id !== state)
-      throw new Contention(`${path10} has been changed`);
-    patiently(system, () => system.fs.renameSync(scratch, path10));
+    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path7).id !== state)
+      throw new Contention(`${path7} has been changed`);
+    patiently(system, () => system.fs.renameSync(scratch, path7));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
-function writeNew(system, path10, content, mode) {
-  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openHere(system, path10, O_WRONLY | O_CREAT | O_EXCL, mode);
+function writeNew(system, path7, content, mode) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openHere(system, path7, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
   } finally {
@@ -139,115 +136,20 @@ function writeNew(system, path10, content, mode) {
   }
 }
 
-// src/platform/lock.ts
-import crypto from "node:crypto";
-import path from "node:path";
-var PATIENCE_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_PAUSE_MS = 40;
-function createLock(clock, system = thisSystem) {
-  return {
-    async hold(target, prepare, work) {
-      let giveUpAt = clock.now() + PATIENCE_MS, hindrance = `${target} was locked by other processes`, mine = contenderPath(system, target);
-      for (; await acquire(system, target, mine, { prepare, clock, giveUpAt }); ) {
-        try {
-          return work();
-        } catch (error) {
-          if (!(error instanceof Contention)) throw error;
-          hindrance = `${error.message} again and again`;
-        } finally {
-          takeAway(system, mine);
-        }
-        await clock.sleep(pause());
-      }
-      throw new ActionError("CONFIG_LOCKED", `${hindrance}, for ${PATIENCE_MS / 1e3} s.`);
-    }
-  };
-}
-async function acquire(system, target, mine, { prepare, clock, giveUpAt }) {
-  for (; clock.now() < giveUpAt; ) {
-    if (prepare(), livingContenders(system, target, clock).length === 0 && putDown(system, mine)) {
-      if (livingContenders(system, target, clock).every((other) => other === path.basename(mine)))
-        return !0;
-      takeAway(system, mine);
-    }
-    await clock.sleep(pause());
-  }
-  return !1;
-}
-function pause() {
-  return 1 + Math.random() * MAX_PAUSE_MS;
-}
-function putDown(system, mine) {
-  let { fs: fs2 } = system;
-  return guarded(path.dirname(mine), () => {
-    try {
-      return fs2.closeSync(patiently(system, () => fs2.openSync(mine, "wx", 384))), !0;
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return !1;
-      throw error;
-    }
-  });
-}
-function takeAway(system, file) {
-  guarded(file, () => patiently(system, () => system.fs.rmSync(file, { force: !0 })));
-}
-function prefixOf(target) {
-  return `.${path.basename(target)}.lock-`;
-}
-function contenderPath(system, target) {
-  let name = `${prefixOf(target)}${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`;
-  return path.join(path.dirname(target), name);
-}
-function livingContenders(system, target, clock) {
-  let directory = path.dirname(target);
-  return entriesOf(system, directory).filter((name) => name.startsWith(prefixOf(target))).filter((name) => isAlive(system, path.join(directory, name), clock) ? !0 : (takeAway(system, path.join(directory, name)), !1));
-}
-function entriesOf(system, directory) {
-  return guarded(directory, () => {
-    try {
-      return patiently(system, () => system.fs.readdirSync(directory));
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return [];
-      throw error;
-    }
-  });
-}
-function isAlive(system, file, clock) {
-  let stats = guarded(
-    file,
-    () => patiently(system, () => system.fs.lstatSync(file, { throwIfNoEntry: !1 }))
-  );
-  if (stats === void 0 || clock.now() - stats.mtimeMs > STALE_AFTER_MS) return !1;
-  let [pid = "", namespace] = path.basename(file).split("lock-").at(-1)?.split("-") ?? [];
-  if (namespace !== pidNamespace(system)) return !0;
-  try {
-    return process.kill(Number(pid), 0);
-  } catch (error) {
-    return codeOf(error) === "EPERM";
-  }
-}
-function pidNamespace({ platform, fs: fs2 }) {
-  if (platform !== "linux") return "0";
-  try {
-    return fs2.readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
-  } catch {
-    return "0";
-  }
-}
-
 // src/profile/doors.ts
-import path3 from "node:path";
+import path2 from "node:path";
 
 // src/location.ts
-import path2 from "node:path";
+import path from "node:path";
 function isInside(file, directory, platform = process.platform) {
   let { relative, isAbsolute, sep } = pathsOf(platform), way = relative(folded(directory, platform), folded(file, platform)), isOutside = way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
   return way !== "" && !isOutside;
 }
 function pathsOf(platform) {
-  return platform === "win32" ? path2.win32 : path2.posix;
+  return platform === "win32" ? path.win32 : path.posix;
 }
 function expandHome(file, home) {
-  return /^~[/\\]/.test(file) ? path2.join(home, file.slice(2)) : file;
+  return /^~[/\\]/.test(file) ? path.join(home, file.slice(2)) : file;
 }
 function folded(name, platform) {
   return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
@@ -276,12 +178,14 @@ var OUTRANKING = [
   "OCI_CLI_PASSPHRASE",
   "OCI_CLI_SECURITY_TOKEN_FILE"
 ];
-function outrankingVariables(env) {
-  return OUTRANKING.filter((name) => !!env(name));
+function adviseOnOutranking(env, profile) {
+  let names = OUTRANKING.filter((name) => !!env(name));
+  if (names.length !== 0)
+    return `${names.join(", ")} ${names.length > 1 ? "are" : "is"} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${profile}]: remove them.`;
 }
 function noteOnHomes(configFile, { home, account }) {
   if (home === void 0 || account === void 0 || home === account || !isInside(configFile, home)) return;
-  let override = configFile === path3.join(home, ".oci", "config") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
+  let override = configFile === path2.join(home, ".oci", "config") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
   return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are told ${configFile}.${override}`;
 }
 function variablesForAwsRegion(region) {
@@ -301,41 +205,14 @@ var AWS_CREDENTIALS = [
   "AWS_SESSION_TOKEN",
   "AWS_SECURITY_TOKEN"
 ], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], OUTRANKING_FOR_AWS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-
-// src/usecase/environment.ts
-import { createHash } from "node:crypto";
-var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-function planExports({ env }, { sessionId }, variables) {
-  let entries = Object.entries(variables).map(([name, value]) => {
-    let digest = digestOf(sessionId, value instanceof Secret ? value.reveal() : value), before = AWS_CREDENTIALS.includes(name) ? null : env(name) ?? null;
-    return [name, { digest, before, neverEmpty: NEVER_EMPTY.includes(name) }];
-  });
-  return Object.fromEntries(entries);
-}
-function digestOf(sessionId, value) {
-  return createHash("sha256").update(`${sessionId}:${value}`).digest("hex").slice(0, 32);
-}
-function restoreEnvironment({ env, exportVariable }, { sessionId, exported }) {
-  for (let [name, { digest, before, neverEmpty }] of Object.entries(exported)) {
-    let value = env(name);
-    value !== void 0 && digestOf(sessionId, value) === digest && !(neverEmpty && !before) && exportVariable(name, before ?? "");
-  }
+function adviseOnAwsProfiles(env, profile) {
+  let names = OUTRANKING_FOR_AWS.filter((name) => !!env(name) && env(name) !== profile);
+  if (names.length !== 0)
+    return `${names.join(", ")} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`;
 }
 
-// src/usecase/forget-cached-role.ts
-import path4 from "node:path";
-function cliCache(home) {
-  return path4.join(home, ".aws/cli/cache");
-}
-function forgetCachedRole(files, cache, assumedRoleArn) {
-  for (let name of files.list(cache).filter((entry) => entry.endsWith(".json"))) {
-    let file = path4.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
-    (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
-  }
-}
-
-// src/usecase/undo-section.ts
-import path8 from "node:path";
+// src/profile/place.ts
+import path3 from "node:path";
 
 // src/profile/config-text.ts
 var HEADER = /^[ \t]*\[([^\]]*)\]/, OWN_COMMENT = "# oci-wif-action session ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
@@ -393,7 +270,6 @@ function removeSection(text, section, glue) {
 }
 
 // src/profile/place.ts
-import path5 from "node:path";
 var STORES = ["sessions", ".oci-wif-action"], MARKER = new RegExp(`^${OWN_COMMENT}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
 function renderOwned(section, owner, lines, lineEnd) {
   let marker = `${OWN_COMMENT}${owner.sessionId} of job ${owner.jobId}, removed by its post step`;
@@ -407,9 +283,9 @@ function undoName({ name }, sessionId) {
   return `${name}~${sessionId}`;
 }
 function undoFiles({ store }, undo) {
-  let inUndo = (file) => path5.join(store, undo, file);
+  let inUndo = (file) => path3.join(store, undo, file);
   return {
-    root: path5.join(store, undo),
+    root: path3.join(store, undo),
     record: inUndo("record.json"),
     section: inUndo("section"),
     directory: inUndo("session"),
@@ -417,7 +293,7 @@ function undoFiles({ store }, undo) {
   };
 }
 function lockOf({ file }) {
-  return path5.join(path5.dirname(file), "oci-wif-action");
+  return path3.join(path3.dirname(file), "oci-wif-action");
 }
 function parseUndoRecord(text) {
   let record = parseObject(text), { place, sessionId, jobId, replaces, glue, directoriesCreated } = record ?? {};
@@ -429,7 +305,7 @@ var isText = (value) => typeof value == "string", isId = (value) => isText(value
 function isPlace(value) {
   let { file, section, store, name, directory, telltale } = Object(value);
   if (!isText(file) || !isText(section) || !isText(store) || !isText(name)) return !1;
-  let isNear = path5.isAbsolute(file) && STORES.some((one) => path5.join(path5.dirname(file), one) === store), isName = /^[^/\\~]+$/.test(name) && name !== "." && name !== "..", isOurs = directory === null || directory === path5.join(store, name);
+  let isNear = path3.isAbsolute(file) && STORES.some((one) => path3.join(path3.dirname(file), one) === store), isName = /^[^/\\~]+$/.test(name) && name !== "." && name !== "..", isOurs = directory === null || directory === path3.join(store, name);
   return isNear && isName && isOurs && (telltale === null || isText(telltale?.key) && isText(telltale.value));
 }
 function isUndoName(place, value) {
@@ -439,15 +315,18 @@ function mergeDirectories(...lists) {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
 }
 
-// src/profile/session-profile.ts
+// src/usecase/undo-section.ts
 import path6 from "node:path";
+
+// src/profile/session-profile.ts
+import path4 from "node:path";
 function sessionPaths(configFile, profile) {
-  let sessions = path6.join(path6.dirname(configFile), "sessions"), session = path6.join(sessions, profile);
+  let sessions = path4.join(path4.dirname(configFile), "sessions"), session = path4.join(sessions, profile);
   return {
     sessions,
     session,
-    keyFile: path6.join(session, "oci_api_key.pem"),
-    tokenFile: path6.join(session, "token")
+    keyFile: path4.join(session, "oci_api_key.pem"),
+    tokenFile: path4.join(session, "token")
   };
 }
 function renderSection(name, owner, profile, lineEnd) {
@@ -495,7 +374,7 @@ function adviseOnConfigText(text, profile) {
 }
 
 // src/usecase/bequeath.ts
-import path7 from "node:path";
+import path5 from "node:path";
 
 // src/usecase/undo-store.ts
 function readRecord(files, place, undo) {
@@ -531,7 +410,7 @@ function bequeath(files, { place, sessionId, fileCreated, directoriesCreated }) 
 }
 var ROUNDS = 5, ROUND_MS = 20;
 async function leaveDirectories({ files, lock, clock }, record) {
-  let { place, directoriesCreated: directories } = record, home = path7.dirname(place.file);
+  let { place, directoriesCreated: directories } = record, home = path5.dirname(place.file);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let directory of directories.toReversed()) files.removeIfEmpty(directory);
     if (directories.every((directory) => files.kind(directory) === "absent")) return;
@@ -591,7 +470,7 @@ function takeFromKept(files, place, replacement, glue) {
 // src/usecase/undo-section.ts
 async function undoSection(disk, record) {
   let { files, lock, clock } = disk, { directoriesCreated } = record;
-  if (files.kind(path8.dirname(record.place.file)) !== "absent") {
+  if (files.kind(path6.dirname(record.place.file)) !== "absent") {
     let underLock = (work) => lock.hold(lockOf(record.place), () => {
     }, work), first = await underLock(() => !record.hasBegun && files.kind(record.place.store) !== "directory" ? record.directoriesCreated : hasBegun(files, record) && takeOut(files, record).isBusy ? void 0 : conclude(files, record));
     first === void 0 && await clock.sleep(LOOK_AGAIN_MS), directoriesCreated = first ?? await underLock(() => undoUnderLock(files, record));
@@ -657,63 +536,24 @@ function sweep(files, place) {
   }
 }
 
-// src/usecase/cleanup.ts
-async function cleanUp(runner, disk, state) {
-  let sections = state.places.map(({ place }) => `[${place.section}] in ${place.file}`), places = sections.length > 0 ? sections.join(", ") : "the environment of later steps";
-  if (!state.cleanup) {
-    runner.info(`Left in place, because \`cleanup\` is false: ${places}.`);
-    return;
-  }
-  await takeBack(runner, disk, state), runner.info(`Removed, and what was there before put back: ${places}.`);
-}
-async function takeBack(runner, disk, state) {
-  try {
-    state.temporary !== null && disk.files.removeTree(state.temporary), state.cachedRole && forgetCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
-    for (let record of state.places.toReversed()) await undoSection(disk, record);
-  } finally {
-    restoreEnvironment(runner, state);
-  }
-}
-
-// src/usecase/saved-state.ts
-import path9 from "node:path";
-var STATE = "session";
-function parseSavedState(text) {
-  let state = parseObject(text), { version, sessionId, places, exported, temporary, cachedRole } = state ?? {};
-  return version === 1 && typeof sessionId == "string" && Array.isArray(places) && places.every((place) => parseUndoRecord(JSON.stringify(place)) !== void 0) && typeof exported == "object" && Object.values(exported ?? { none: null }).every(isExported) && (temporary === null || isTemporary(temporary, sessionId)) && (cachedRole === null || isCachedRole(cachedRole)) ? state : void 0;
-}
-function isExported(value) {
-  let { digest, before } = Object(value);
-  return typeof digest == "string" && (before === null || typeof before == "string");
-}
-function isCachedRole(value) {
-  let { cache, assumedRoleArn } = Object(value);
-  return typeof cache == "string" && typeof assumedRoleArn == "string";
-}
-function temporaryName(sessionId) {
-  return `oci-wif-action-${sessionId}`;
-}
-function isTemporary(value, sessionId) {
-  return typeof value == "string" && path9.isAbsolute(value) && path9.basename(value) === temporaryName(sessionId);
-}
-
 export {
   isInside,
   pathsOf,
   expandHome,
   systemClock,
+  thisSystem,
+  patiently,
+  codeOf,
+  guarded,
   nodeFiles,
-  createLock,
   variablesForCli,
-  outrankingVariables,
+  adviseOnOutranking,
   noteOnHomes,
   variablesForAwsRegion,
   variablesForWebIdentity,
   AWS_CREDENTIALS,
   STALE_FOR_SESSION,
-  OUTRANKING_FOR_AWS,
-  planExports,
-  cliCache,
+  adviseOnAwsProfiles,
   toBytes,
   isReadable,
   lineEndOf,
@@ -726,6 +566,7 @@ export {
   undoName,
   undoFiles,
   lockOf,
+  parseUndoRecord,
   mergeDirectories,
   sessionPaths,
   renderSection,
@@ -739,10 +580,6 @@ export {
   readText,
   readShared,
   replaceShared,
-  undoUnderLock,
-  cleanUp,
-  takeBack,
-  STATE,
-  parseSavedState,
-  temporaryName
+  undoSection,
+  undoUnderLock
 };

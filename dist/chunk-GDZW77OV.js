@@ -1,17 +1,6 @@
 import {
-  literal,
-  tableOf
-} from "./chunk-LJS7AWKR.js";
-import {
-  AWS_CREDENTIALS,
   LOOK_AGAIN_MS,
-  OUTRANKING_FOR_AWS,
-  STALE_FOR_SESSION,
-  STATE,
-  adviseOnConfigText,
   appendSection,
-  cliCache,
-  createLock,
   expandHome,
   isInside,
   isReadable,
@@ -20,39 +9,26 @@ import {
   listSections,
   lockOf,
   mergeDirectories,
-  nodeFiles,
-  noteOnHomes,
-  ociPlace,
-  outrankingVariables,
   ownerOf,
   pathsOf,
-  planExports,
   readRecord,
   readShared,
   readText,
   renderOwned,
-  renderSection,
   replaceSection,
   replaceShared,
-  sessionPaths,
   sessionsAt,
   systemClock,
-  takeBack,
-  temporaryName,
   textOf,
   toBytes,
   undoFiles,
   undoName,
   undoUnderLock,
-  variablesForAwsRegion,
-  variablesForCli,
-  variablesForWebIdentity,
   writeRecord
-} from "./chunk-W646AGEJ.js";
+} from "./chunk-VO3DH24G.js";
 import {
   githubRunner,
   isDebug,
-  jobIdentity,
   readInput
 } from "./chunk-DCU4XRUE.js";
 import {
@@ -76,13 +52,8 @@ import {
   parseObject,
   quote,
   requestIdFrom,
-  toActionError,
   toText
-} from "./chunk-3GJ34XRV.js";
-
-// src/entry/login.ts
-import { randomBytes } from "node:crypto";
-import { tmpdir } from "node:os";
+} from "./chunk-YMQCESJD.js";
 
 // src/address.ts
 function isLoopback({ hostname }) {
@@ -328,6 +299,14 @@ var DOORS = ["cli"], INPUTS = {
 
 // src/config/action-config.ts
 function readConfig(read, surroundings) {
+  let { values, faults } = readValues(read, surroundings);
+  if (faults.length > 0) throw invalidInputs(faults);
+  return toConfig(values);
+}
+function invalidInputs(faults) {
+  return new ActionError("INPUT_INVALID", `${faults.join("; ")}.`);
+}
+function readValues(read, surroundings) {
   let values = {}, faults = [];
   for (let name of Object.keys(INPUTS)) {
     let rule = INPUTS[name], raw = read(name) || rule.default;
@@ -342,9 +321,7 @@ function readConfig(read, surroundings) {
       values[name] = null, faults.push(`\`${name}\` ${error.message}`);
     }
   }
-  let all = values;
-  if (faults.push(...contradictions(all)), faults.length > 0) throw new ActionError("INPUT_INVALID", `${faults.join("; ")}.`);
-  return toConfig(all);
+  return faults.push(...contradictions(values)), { values, faults };
 }
 var MISSING_SECRET = " (an empty secret: not set here, or a run that gets none, such as a pull request from a fork)";
 function toConfig(values) {
@@ -664,346 +641,34 @@ function decoded(text) {
   }
 }
 
-// src/usecase/login.ts
-import path5 from "node:path";
-
-// src/usecase/summarise.ts
-function summarise({ domain, session, role, files, variables, cleanup }) {
-  let clouds = [session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0), { set, emptied } = variables, folded = [
-    ...session ? auditRows(session) : [],
-    ...listed("files", files, "<br>"),
-    ...listed("variables", set),
-    ...listed("variables emptied", emptied),
-    ["when the job ends", cleanup ? "the post step takes these back" : "these stay (`cleanup: false`)"]
-  ];
-  return `${[
-    `### Logged in to ${clouds.join(" and ")}`,
-    "",
-    ...tableOf([
-      ...session ? sessionRows(session, domain) : [],
-      ...role ? roleRows(role, session ? void 0 : domain) : []
-    ]),
-    "",
-    "<details><summary>Audit, files and variables</summary>",
-    "",
-    ...tableOf(folded),
-    "",
-    "</details>",
-    ""
-    // whatever follows in the same file begins anew
-  ].join(`
-`)}
-`;
+// src/entry/parts.ts
+function readMaskedInput(name) {
+  let value = readInput(name), { secret } = INPUTS[name];
+  return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
 }
-function sessionRows({ principal, tenancy: tenancy2, region: region3, profile, until }, domain) {
-  return [
-    ["principal", literal(principal)],
-    ["tenancy", literal(tenancy2)],
-    ["domain", literal(domain)],
-    ["profile", `${literal(profile)} in ${literal(region3)}`],
-    ["until", inWords(until)]
-  ];
+function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
+  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, trace = isDebug() ? traceTo(githubRunner.debug) : void 0;
+  return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor: proxyOf });
 }
-function roleRows({ accountId, assumedRoleArn, application, until }, domain) {
-  return [
-    ...domain ? [
-      ["application", literal(application)],
-      ["domain", literal(domain)]
-    ] : [],
-    ["AWS account", literal(accountId)],
-    ["AWS role session", literal(assumedRoleArn)],
-    ["AWS until", inWords(until)]
-  ];
-}
-function auditRows({ requestId, tokenId }) {
-  return [
-    ["request id of the exchange", requestId === void 0 ? "none given" : literal(requestId)],
-    ["id of the session token (jti)", tokenId === void 0 ? "none given" : literal(tokenId)]
-  ];
-}
-function listed(name, values, separator = " ") {
-  return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
-}
-var MINUTE_MS = 6e4;
-function inWords({ at, now }) {
-  return `${literal(new Date(at).toISOString())}, ${Math.round((at - now) / MINUTE_MS)} min from login`;
-}
-
-// src/usecase/announce.ts
-function announceSession({ runner, clock }, { outputCredentials }, { configFile: configFile2, profile, region: region3 }, { upst, keyPair, requestId }, paths) {
-  let expiresAt = new Date(upst.expiresAt).toISOString(), outputs = {
-    "config-file": configFile2,
-    profile,
-    region: region3,
-    tenancy: upst.tenancy,
-    principal: upst.principal,
-    "private-key-file": paths.keyFile,
-    "security-token-file": paths.tokenFile,
-    fingerprint: keyPair.fingerprint,
-    "expires-at": expiresAt,
-    // Never more than there is.
-    "expires-in": String(Math.max(0, Math.floor((upst.expiresAt - clock.now()) / 1e3))),
-    "request-id": requestId ?? ""
-  };
-  for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
-  outputCredentials && runner.output("security-token", upst.token), runner.info(
-    `Logged in to OCI as ${upst.principal}, profile [${profile}] in ${configFile2}, until ${expiresAt}.`
-  ), runner.info(`The domain knows this login by request id ${requestId ?? "(none given)"}.`);
-}
-function announceRole(runner, { outputCredentials }, { role, config }) {
-  let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
-  runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
-}
-function announceInSummary({ runner, clock }, { summary, domainUrl: domainUrl2, oci, cleanup }, { session, paths, aws, variables, state }) {
-  if (summary !== "always") return;
-  let now = clock.now(), files = [
-    ...state.places.map(({ place }) => place.file),
-    ...paths ? [paths.keyFile, paths.tokenFile] : [],
-    ...aws && state.temporary !== null ? [aws.tokenFile] : []
-  ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
-    domain: domainUrl2.host,
-    session: session && oci && sessionFacts(session, oci, now),
-    role: aws && roleFacts(aws, now),
-    files,
-    variables: {
-      set: names.filter((name) => !isEmptied(name)),
-      emptied: names.filter(isEmptied)
-    },
-    cleanup
-  });
-  runner.summary(text);
-}
-function sessionFacts({ upst, requestId }, { region: region3, profile }, now) {
-  let { principal, tenancy: tenancy2, tokenId, expiresAt } = upst;
-  return { principal, tenancy: tenancy2, region: region3, profile, until: { at: expiresAt, now }, requestId, tokenId };
-}
-function roleFacts({ role }, now) {
-  let { accountId, assumedRoleArn, expiresAt } = role.credentials;
-  return { accountId, assumedRoleArn, application: role.identity.subject, until: { at: expiresAt, now } };
-}
-
-// src/usecase/hand-over-role.ts
-import path4 from "node:path";
-
-// src/profile/aws-profile.ts
-import path2 from "node:path";
-function awsFiles(home, env) {
-  let place = (variable, usual) => {
-    let file = path2.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
-    if (workspace === void 0 || !isInside(file, workspace)) return file;
-    throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
-  };
-  return {
-    config: place("AWS_CONFIG_FILE", "~/.aws/config"),
-    credentials: place("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
-  };
-}
-function awsPlace(kind, file, profile) {
-  return {
-    file,
-    section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
-    store: path2.join(path2.dirname(file), ".oci-wif-action"),
-    name: `${kind}.${profile}`,
-    directory: null,
-    telltale: null
-  };
-}
-function renderAwsSection({ section }, owner, settings, lineEnd) {
-  let lines = Object.entries(settings).map(
-    ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
-  );
-  return renderOwned(section, owner, lines, lineEnd);
-}
-
-// src/usecase/install-section.ts
-import path3 from "node:path";
-
-// src/usecase/prepare-undo.ts
-function blankRecord({ owner, place }) {
-  let { sessionId, jobId } = owner;
-  return { version: 1, sessionId, jobId, place, ...{
-    replaces: null,
-    keptSection: null,
-    keptDirectory: null,
-    hasBegun: !1,
-    hasLeft: !1,
-    glue: ""
-  }, fileCreated: !1, directoriesCreated: [] };
-}
-function retireDeadSessions(files, { place, owner }, adopt) {
-  for (let { jobId, sessionId } of sessionsAt(files, place)) {
-    let dead = sessionsAt(files, place).find((one) => one.sessionId === sessionId), isOwnTry = sessionId === owner.sessionId;
-    dead === void 0 || jobId === owner.jobId && !isOwnTry || (adopt(dead.directoriesCreated), undoUnderLock(files, dead));
-  }
-}
-function observe(files, record, glue, section) {
-  let { place, sessionId } = record, sessions = sessionsAt(files, place), writer = section === void 0 ? void 0 : ownerOf(section), isDead = writer !== void 0 && !sessions.some((one) => one.sessionId === writer.sessionId), own = undoName(place, sessionId), topmost = sessions.find((one) => !sessions.some(({ replaces }) => replaces === one.sessionId)), hasDirectory = place.directory !== null && files.kind(place.directory) === "directory";
-  record.replaces = topmost?.sessionId ?? null, record.keptSection = section !== void 0 && !isDead ? own : null, record.keptDirectory = hasDirectory && !isDead ? own : null, record.glue = glue, record.fileCreated = files.kind(place.file) === "absent";
-}
-function keep(files, record, section) {
-  let { place, sessionId, keptSection } = record, undo = undoFiles(place, undoName(place, sessionId));
-  files.kind(place.store) === "absent" && files.makeDirectory(place.store), files.makeDirectory(undo.root), keptSection !== null && section !== void 0 && files.create(undo.section, toBytes(section)), writeRecord(files, record);
-}
-
-// src/usecase/install-section.ts
-var MAX_LOOKS = 5;
-async function installSection({ files, lock, clock }, install) {
-  let { place, save: save2 } = install, record = blankRecord(install), adopt = (directories) => {
-    directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save2(record));
-  }, prepare = () => {
-    assertSafe(files, place);
-    let missing = missingDirectories(files, path3.dirname(place.file));
-    adopt(missing);
-    for (let directory of missing) files.ensureDirectory(directory);
-  };
-  assertSafe(files, place), save2(record);
-  let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
-    assertSafe(files, place), retireDeadSessions(files, install, adopt);
-    let text = assertReadable(place, readShared(files, place.file).text), present = replaceable(text, install);
-    return install.inspect(text), observe(files, record, withOurs(text, install).glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), record.hasBegun = !0, save2(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install), writeSection(files, install, record, present && textOf(text, present));
-  });
-  for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1)
-    await clock.sleep(LOOK_AGAIN_MS), isDisturbed = await lock.hold(lockOf(place), prepare, () => writeAgain(files, install, record));
-}
-function writeSection(files, install, record, kept) {
-  let { place, sessionId } = record, shared = readShared(files, place.file), { text } = shared, present = replaceable(text, install);
-  if ((present && textOf(text, present)) !== kept) throw new Contention(`${place.file} was changed`);
-  let updated = withOurs(text, install);
-  updated.glue !== record.glue && (record.glue = updated.glue, install.save(record), writeRecord(files, {
-    ...readRecord(files, place, undoName(place, sessionId)) ?? record,
-    glue: updated.glue
-  }));
-  let { scratch } = undoFiles(place, undoName(place, sessionId));
-  return replaceShared(files, place.file, { ...shared, text: updated.text }, scratch), shared.isBusy;
-}
-function writeAgain(files, install, record) {
-  let { place, sessionId } = record, { text } = readShared(files, place.file), isThere = listSections(text).filter(({ name }) => name === place.section).some((one) => isWrittenBy(textOf(text, one), sessionId, place.telltale)), isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === sessionId);
-  if (isThere || isReplaced) return !1;
-  let present = replaceable(text, install);
-  return writeSection(files, install, record, present && textOf(text, present)), !0;
-}
-function hasSection(files, { file, section }) {
-  return listSections(readText(files, file)).some(({ name }) => name === section);
-}
-function missingDirectories(files, directory) {
-  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path3.dirname(directory)), directory];
-}
-function assertSafe(files, { file, store, directory }) {
-  for (let wanted of [path3.dirname(file), store, directory ?? store]) {
-    let fault = files.whyUnsafe(wanted);
-    if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
-  }
-}
-function assertReadable({ file }, text) {
-  if (isReadable(text)) return text;
-  throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
-}
-function replaceable(text, { place, overwrite }) {
-  let { file, section } = place, [present, ...more] = listSections(text).filter(({ name }) => name === section);
-  if (more.length > 0)
-    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
-  if (present !== void 0 && !overwrite && ownerOf(textOf(text, present)) === void 0)
-    throw new ActionError(
-      "PROFILE_EXISTS",
-      `${file} has a section [${section}] that this action did not write.`
-    );
-  return present;
-}
-function withOurs(text, install) {
-  let block = install.render(lineEndOf(text)), present = replaceable(text, install);
-  return present === void 0 ? appendSection(text, block) : { text: replaceSection(text, present, block).text, glue: "" };
-}
-function fillDirectory(files, { place, owner, contents }) {
-  if (place.directory === null) return;
-  let aside = undoFiles(place, undoName(place, owner.sessionId)).directory;
-  files.kind(place.directory) === "directory" && files.rename(place.directory, aside), files.makeDirectory(place.directory);
-  for (let [file, content] of contents) files.create(file, content.reveal());
-}
-
-// src/usecase/hand-over-role.ts
-function variablesForRole(runner, { role, config, tokenFile }) {
-  if (!config.exportEnvironment) return {};
-  let isOther = (name) => !!runner.env(name) && runner.env(name) !== config.profile, names = OUTRANKING_FOR_AWS.filter(isOther);
-  names.length > 0 && runner.warning(
-    `${names.join(", ")} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`
-  );
-  let { region: region3 } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
-  return isSession ? {
-    ...emptied,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-    ...variablesForAwsRegion(region3)
-  } : { ...emptied, ...variablesForWebIdentity({ ...webIdentityOf(role, config), region: region3, tokenFile }) };
-}
-function webIdentityOf({ sessionName }, { role }) {
-  return { roleArn: role.arn, roleSessionName: sessionName };
-}
-function writeTokenFile({ files }, { tokenFile, role }) {
-  files.makeDirectory(path4.dirname(tokenFile)), files.create(tokenFile, role.identity.token.reveal());
-}
-async function installAwsProfile(runner, disk, handOver2, save2) {
-  let { config, owner, home } = handOver2;
-  if (config.profile === void 0 || home === void 0) return;
-  let files = awsFiles(home, runner.env);
-  for (let [kind, settings] of settingsFor(handOver2)) {
-    let place = awsPlace(kind, files[kind], config.profile);
-    if (Object.keys(settings).length === 0 && !hasSection(disk.files, place)) continue;
-    let install = { owner, place, render: (lineEnd) => renderAwsSection(place, owner, settings, lineEnd), save: save2, overwrite: config.overwriteProfile };
-    await installSection(disk, { ...install, contents: [], inspect: () => {
-    } });
-  }
-}
-function settingsFor({ role, config, tokenFile }) {
-  let { region: region3 } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, { roleArn: roleArn2, roleSessionName: roleSessionName2 } = webIdentityOf(role, config);
-  return config.credentialSource === "web-identity" ? [
-    ["credentials", {}],
-    ["config", { ...{
-      role_arn: roleArn2,
-      web_identity_token_file: tokenFile,
-      role_session_name: roleSessionName2
-    }, region: region3 }]
-  ] : [
-    ["credentials", {
-      aws_access_key_id: accessKeyId,
-      aws_secret_access_key: secretAccessKey,
-      aws_session_token: sessionToken
-    }],
-    ["config", { region: region3 }]
-  ];
-}
-
-// src/usecase/install-session.ts
-async function installSession(disk, install) {
-  let { owner, configFile: configFile2, profile, save: save2, warn, tenancy: tenancy2, region: region3, fingerprint } = install, paths = sessionPaths(configFile2, profile), { keyFile, tokenFile } = paths;
-  return await installSection(disk, {
-    owner,
-    save: save2,
-    place: ociPlace(configFile2, profile),
-    overwrite: install.overwriteProfile,
-    render: (lineEnd) => renderSection(profile, owner, { tenancy: tenancy2, region: region3, fingerprint, keyFile, tokenFile }, lineEnd),
-    contents: [
-      [keyFile, install.privateKeyPem],
-      [tokenFile, install.token]
-      // no final newline: clients in Go, TypeScript and .NET use its bytes as they are
-    ],
-    inspect: (text) => {
-      for (let advice of adviseOnConfigText(text, profile)) warn(`${configFile2} ${advice}.`);
-    }
-  }), paths;
+function proxyOf(url) {
+  return proxyFor(url, githubRunner.mask);
 }
 
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
 function readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, now }) {
-  let { iss, aud, azp, sub, exp, kid } = decode(token), expected = domainUrl2.origin;
-  if (iss !== expected) {
-    let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
-    throw new ActionError(
-      "AWS_ISSUER_UNUSABLE",
-      `The token's issuer is ${shown2(iss)}${why}; AWS needs ${expected}.`
-    );
-  }
+  let claims = decodeAccessToken(token), issuer = issuerOf(claims, domainUrl2);
+  return assertAudience(claims, audience2), { token, issuer, audience: audience2, subject: currentSubject(claims, now), keyId: claims.kid };
+}
+function issuerOf({ iss }, { origin }) {
+  if (iss === origin) return iss;
+  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
+  throw new ActionError(
+    "AWS_ISSUER_UNUSABLE",
+    `The token's issuer is ${shown2(iss)}${why}; AWS needs ${origin}.`
+  );
+}
+function assertAudience({ aud, azp }, audience2) {
   let audiences = Array.isArray(aud) ? aud : [aud];
   if (audiences.length !== 1 || audiences[0] !== audience2) {
     let what = `The token's audience is ${shown2(aud)}; \`aws-audience\` says ${shown2(audience2)}.`;
@@ -1013,13 +678,15 @@ function readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, no
     let what = `The token names ${shown2(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
     throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
   }
+}
+function currentSubject({ sub, exp }, now) {
   if (typeof sub != "string" || !isPrintable(sub) || typeof exp != "number")
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
   if (exp * 1e3 <= now)
     throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
-  return { token, issuer: iss, audience: audience2, subject: sub, keyId: kid };
+  return sub;
 }
-function decode(token) {
+function decodeAccessToken(token) {
   try {
     return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
   } catch {
@@ -1040,13 +707,7 @@ async function checkPublishedKeys(http, { issuer, keyId }) {
       let what = `The discovery document names issuer ${shown2(discovery.issuer)}; AWS needs exactly ${issuer}.`;
       throw new ActionError("AWS_ISSUER_UNUSABLE", what);
     }
-    let address = discovery.jwks_uri;
-    if (typeof address != "string" || !/^https?:/.test(address) || !URL.canParse(address))
-      throw new ActionError(
-        "AWS_SIGNING_KEYS_HIDDEN",
-        "The discovery document does not say where the signing keys are."
-      );
-    let { keys } = await fetchPublic(http, new URL(address), "signing keys"), ids = Array.isArray(keys) ? keys.map((key) => key?.kid) : [];
+    let { ids, address } = await fetchSigningKeys(http, discovery);
     if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
     throw new ActionError(
       "AWS_SIGNING_KEYS_HIDDEN",
@@ -1056,6 +717,16 @@ async function checkPublishedKeys(http, { issuer, keyId }) {
     if (!(error instanceof TransportError)) throw error;
     return `Whether AWS can read the domain's keys could not be tried from here: ${error.message}.`;
   }
+}
+async function fetchSigningKeys(http, discovery) {
+  let address = discovery.jwks_uri;
+  if (typeof address != "string" || !/^https?:/.test(address) || !URL.canParse(address))
+    throw new ActionError(
+      "AWS_SIGNING_KEYS_HIDDEN",
+      "The discovery document does not say where the signing keys are."
+    );
+  let { keys } = await fetchPublic(http, new URL(address), "signing keys");
+  return { ids: Array.isArray(keys) ? keys.map((key) => key?.kid) : [], address };
 }
 async function fetchPublic(http, url, what) {
   let headers = { accept: "application/json" }, { status, text } = await http.send(() => ({
@@ -1149,7 +820,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-ZYPA4ISG.js"),
+    import("./chunk-ZPEHA562.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -1195,7 +866,7 @@ async function requestIdToken(http, source, audience2, clock) {
   try {
     let response = await http.send(() => idTokenRequest(source, audience2));
     if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
-    let { explainRefusal } = await import("./chunk-7MX4RS7G.js");
+    let { explainRefusal } = await import("./chunk-7G6TPFF6.js");
     throw explainRefusal(response, source.requestToken, clock.now());
   } catch (error) {
     throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES2) : error;
@@ -1253,19 +924,19 @@ async function exchangeToken(http, describe) {
   let latest, answer = await askTokenEndpoint(
     http,
     async () => {
-      let exchange2 = await describe();
-      latest = exchange2;
-      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange2;
+      let exchange3 = await describe();
+      latest = exchange3;
+      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange3;
       return {
         domainUrl: domainUrl2,
         credentials,
         secrets: [subjectToken],
-        form: toForm(exchange2),
+        form: toForm(exchange3),
         label: "the session token"
       };
     },
     async (refusal2) => {
-      let { explainRefusal } = await import("./chunk-FMFCTUT6.js");
+      let { explainRefusal } = await import("./chunk-SCCIXC7F.js");
       return explainRefusal(refusal2, latest);
     }
   ), { requestId, serverTime } = answer;
@@ -1293,7 +964,13 @@ function tokenIn({ members, status, requestId }) {
 // src/oci/upst.ts
 var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
 function readUpst(token, expected) {
-  let { requestId } = expected, claims = decode2(token, requestId), { exp, sub, tenant, jti } = claims;
+  let claims = readUpstClaims(token, expected.requestId);
+  assertCurrent(claims, expected), assertTenancy(claims, expected), assertBindsKey(claims, expected);
+  let { payload: _payload, ...upst } = claims;
+  return { token, ...upst };
+}
+function readUpstClaims(token, requestId) {
+  let payload = decode(token, requestId), { exp, sub, tenant, jti } = payload;
   if (!isTime(exp) || typeof sub != "string" || !OCID.test(sub))
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
       requestId
@@ -1302,29 +979,30 @@ function readUpst(token, expected) {
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token does not name its tenancy.", {
       requestId
     });
-  let expiresAt = exp * 1e3;
-  if (assertCurrent(claims, expected), expected.tenancy !== void 0 && expected.tenancy !== tenant) {
-    let what = `The session is in tenancy ${tenant}, not in ${expected.tenancy}.`;
-    throw new ActionError("UPST_TENANCY_MISMATCH", what, { requestId });
-  }
-  if (!bindsKey(claims.jwk, expected.publicJwk))
-    throw new ActionError("UPST_KEY_MISMATCH", "The session token is bound to a key that is not ours.", {
-      requestId
-    });
   let tokenId = typeof jti == "string" && isPrintable(jti) ? jti : void 0;
-  return { token, principal: sub, tenancy: tenant, expiresAt, tokenId };
+  return { payload, principal: sub, tenancy: tenant, expiresAt: exp * 1e3, tokenId };
+}
+function assertTenancy({ tenancy: tenancy2 }, expected) {
+  if (expected.tenancy === void 0 || expected.tenancy === tenancy2) return;
+  let what = `The session is in tenancy ${tenancy2}, not in ${expected.tenancy}.`;
+  throw new ActionError("UPST_TENANCY_MISMATCH", what, { requestId: expected.requestId });
+}
+function assertBindsKey({ payload }, { publicJwk, requestId }) {
+  if (bindsKey(payload.jwk, publicJwk)) return;
+  let what = "The session token is bound to a key that is not ours.";
+  throw new ActionError("UPST_KEY_MISMATCH", what, { requestId });
 }
 var TOLERANCE_MS = 5 * 6e4;
-function assertCurrent({ exp = 0, nbf, iat }, { now, serverTime = now, requestId }) {
-  let begins = nbf ?? iat, isEarly = isTime(begins) && begins * 1e3 > Math.max(now, serverTime) + TOLERANCE_MS;
-  if (exp * 1e3 > now && !isEarly) return;
-  let [then, here] = [(isEarly ? begins : exp) * 1e3, now].map((time) => new Date(time).toISOString()), what = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; it is ${here} here.`;
+function assertCurrent({ payload, expiresAt }, { now, serverTime = now, requestId }) {
+  let { nbf, iat } = payload, begins = nbf ?? iat, isEarly = isTime(begins) && begins * 1e3 > Math.max(now, serverTime) + TOLERANCE_MS;
+  if (expiresAt > now && !isEarly) return;
+  let [then, here] = [isEarly ? begins * 1e3 : expiresAt, now].map((time) => new Date(time).toISOString()), what = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; it is ${here} here.`;
   throw new ActionError("UPST_EXPIRED", what, { requestId });
 }
 function isTime(value) {
   return typeof value == "number" && Math.abs(value) <= 864e10;
 }
-function decode2(token, requestId) {
+function decode(token, requestId) {
   try {
     if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
     return decodeJwt(token.reveal());
@@ -1355,152 +1033,219 @@ function parseOrUndefined(text) {
 }
 
 // src/usecase/open-session.ts
-var MINUTE_MS2 = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS2;
+var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
 async function openSession(parts, domainUrl2, credentials, config) {
   let { runner, http, clock } = parts, source = findIdTokenSource(runner.env);
   http.expect(domainUrl2);
   let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
   runner.mask(keyPair.privateKeyPem);
-  let idToken = first, exchanged = await exchangeToken(http, async () => {
-    idToken.expiresAt - clock.now() < MINUTE_MS2 && (idToken = await askForIdToken(parts, source, config));
-    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2 } = config, { publicKeyBase64 } = keyPair;
-    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, publicKeyBase64 };
-  });
-  runner.mask(exchanged.token);
-  let { requestId, serverTime } = exchanged, now = clock.now(), { publicJwk } = keyPair, upst = readUpst(exchanged.token, {
+  let exchanged = await exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }), { requestId, serverTime } = exchanged, now = clock.now(), { publicJwk } = keyPair, upst = readUpst(exchanged.token, {
     now,
     serverTime,
     publicJwk,
     tenancy: config.tenancy,
     requestId
+  }), advice = [adviseOnLifetime(now, upst), adviseOnClock(now, serverTime)];
+  for (let text of advice) text !== void 0 && runner.warning(text);
+  return { upst, keyPair, requestId };
+}
+async function exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }) {
+  let { runner, http, clock } = parts, idToken = first, exchanged = await exchangeToken(http, async () => {
+    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
+    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2 } = config, { publicKeyBase64 } = keyPair;
+    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, publicKeyBase64 };
   });
-  return warnOfTimes(runner, now, upst, exchanged), { upst, keyPair, requestId };
+  return runner.mask(exchanged.token), exchanged;
 }
 async function askForIdToken({ runner, http, clock }, source, { audience: audience2 }) {
   let jwt = await requestIdToken(http, source, audience2, clock);
   return runner.mask(jwt), readIdToken(jwt);
 }
-function warnOfTimes(runner, now, { expiresAt }, { serverTime }) {
+function adviseOnLifetime(now, { expiresAt }) {
   let left = expiresAt - now;
-  left < SHORT_SESSION_MS && runner.warning(
-    `The session ends in ${Math.round(left / MINUTE_MS2)} min, at ${new Date(expiresAt).toISOString()}.`
-  );
+  if (!(left >= SHORT_SESSION_MS))
+    return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`;
+}
+function adviseOnClock(now, serverTime) {
   let skew = serverTime === void 0 ? 0 : now - serverTime;
-  if (Math.abs(skew) > MINUTE_MS2) {
-    let direction = skew > 0 ? "ahead of" : "behind", seconds = Math.round(Math.abs(skew) / 1e3);
-    runner.warning(
-      `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`
-    );
-  }
+  if (Math.abs(skew) <= MINUTE_MS) return;
+  let direction = skew > 0 ? "ahead of" : "behind";
+  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }
 
-// src/usecase/login.ts
-async function login(parts, config) {
-  let { domainUrl: domainUrl2, client, oci, aws } = config;
-  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
-  warnOfOutrankingVariables(parts.runner, oci);
-  let verify = oci?.verify && (await import("./chunk-L7UNCWI3.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl2, aws);
-  preparation?.catch(() => {
-  });
-  let session = oci && await openSession(parts, domainUrl2, client, oci);
-  verify && session && await verify(session);
-  let role = aws && preparation && await openRole(parts, aws, await preparation);
-  announceInSummary(parts, config, await handOver(parts, config, session, role));
-}
-async function handOver(parts, config, session, role) {
-  let { runner } = parts, aws = role && config.aws && toHandOver(parts, config.aws, role), state = blankState(parts, aws);
-  try {
-    let paths = session && config.oci && await writeSession(parts, state, config.oci, session);
-    aws && await writeRole(parts, state, aws);
-    let variables = { ...ociVariables(config.oci), ...aws && variablesForRole(runner, aws) };
-    state.exported = planExports(runner, parts.owner, variables), save(runner, state);
-    for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, aws, variables, state };
-  } catch (error) {
-    throw await abandon(parts, state), error;
-  }
-}
-function blankState({ home, owner }, aws) {
-  let cache = home === void 0 ? void 0 : cliCache(home), { assumedRoleArn } = aws?.role.credentials ?? {};
+// src/profile/aws-profile.ts
+import path2 from "node:path";
+function awsFiles(home, env) {
+  let place = (variable, usual) => {
+    let file = path2.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
+    if (workspace === void 0 || !isInside(file, workspace)) return file;
+    throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
+  };
   return {
-    version: 1,
-    sessionId: owner.sessionId,
-    places: [],
-    exported: {},
-    temporary: null,
-    cachedRole: cache && assumedRoleArn ? { cache, assumedRoleArn } : null,
-    cleanup: !0
-    // until main has come to its end, post must clean up in any case
+    config: place("AWS_CONFIG_FILE", "~/.aws/config"),
+    credentials: place("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
   };
 }
-function save(runner, state) {
-  runner.saveState(STATE, JSON.stringify(state));
-}
-function recorder(runner, state) {
-  return (record) => {
-    let { store, name } = record.place, others = state.places.filter(({ place }) => place.store !== store || place.name !== name);
-    state.places = [...others, record], save(runner, state);
+function awsPlace(kind, file, profile) {
+  return {
+    file,
+    section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
+    store: path2.join(path2.dirname(file), ".oci-wif-action"),
+    name: `${kind}.${profile}`,
+    directory: null,
+    telltale: null
   };
 }
-function writeSession(parts, state, oci, session) {
-  let { runner, disk, owner } = parts, hooks = { save: recorder(runner, state), warn: runner.warning };
-  return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
-}
-async function writeRole({ runner, disk }, state, aws) {
-  aws.config.credentialSource === "web-identity" && (state.temporary = path5.dirname(aws.tokenFile), save(runner, state), writeTokenFile(disk, aws)), await installAwsProfile(runner, disk, aws, recorder(runner, state));
-}
-function toHandOver({ owner, home, temporary }, config, role) {
-  let tokenFile = path5.join(temporary, temporaryName(owner.sessionId), "aws-web-identity-token");
-  return { owner, home, config, role, tokenFile };
-}
-function ociVariables(oci) {
-  return oci?.exportFor.includes("cli") ? variablesForCli(oci) : {};
-}
-async function abandon({ runner, disk }, state) {
-  try {
-    await takeBack(runner, disk, state);
-  } catch (error) {
-    runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
-  }
-}
-function warnOfOutrankingVariables(runner, oci) {
-  let names = oci === void 0 ? [] : outrankingVariables(runner.env);
-  names.length !== 0 && runner.warning(
-    `${names.join(", ")} ${names.length > 1 ? "are" : "is"} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${oci?.profile}]: remove them.`
+function renderAwsSection({ section }, owner, settings, lineEnd) {
+  let lines = Object.entries(settings).map(
+    ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
   );
+  return renderOwned(section, owner, lines, lineEnd);
 }
 
-// src/entry/login.ts
-async function run(keyPair) {
-  try {
-    let homes = findHomes(), { home } = homes, config = readConfig(readMaskedInput, { home, workspace: githubRunner.env("GITHUB_WORKSPACE") });
-    for (let advice of adviseOnConfig(config)) githubRunner.warning(advice);
-    await login(compose(config, keyPair, home), config);
-    let note = config.oci && noteOnHomes(config.oci.configFile, homes);
-    note !== void 0 && githubRunner.info(note);
-  } catch (error) {
-    process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-52PAJJNA.js");
-    await reportFailure(toActionError(error), readInput("summary") !== "never");
+// src/usecase/install-section.ts
+import path3 from "node:path";
+
+// src/usecase/prepare-undo.ts
+function blankRecord({ owner, place }) {
+  let { sessionId, jobId } = owner;
+  return { version: 1, sessionId, jobId, place, ...{
+    replaces: null,
+    keptSection: null,
+    keptDirectory: null,
+    hasBegun: !1,
+    hasLeft: !1,
+    glue: ""
+  }, fileCreated: !1, directoriesCreated: [] };
+}
+function retireDeadSessions(files, { place, owner }, adopt) {
+  for (let { jobId, sessionId } of sessionsAt(files, place)) {
+    let dead = sessionsAt(files, place).find((one) => one.sessionId === sessionId), isOwnTry = sessionId === owner.sessionId;
+    dead === void 0 || jobId === owner.jobId && !isOwnTry || (adopt(dead.directoriesCreated), undoUnderLock(files, dead));
   }
 }
-function readMaskedInput(name) {
-  let value = readInput(name), { secret } = INPUTS[name];
-  return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
+function observe(files, record, glue, section) {
+  let { place, sessionId } = record, sessions = sessionsAt(files, place), writer = section === void 0 ? void 0 : ownerOf(section), isDead = writer !== void 0 && !sessions.some((one) => one.sessionId === writer.sessionId), own = undoName(place, sessionId), topmost = sessions.find((one) => !sessions.some(({ replaces }) => replaces === one.sessionId)), hasDirectory = place.directory !== null && files.kind(place.directory) === "directory";
+  record.replaces = topmost?.sessionId ?? null, record.keptSection = section !== void 0 && !isDead ? own : null, record.keptDirectory = hasDirectory && !isDead ? own : null, record.glue = glue, record.fileCreated = files.kind(place.file) === "absent";
 }
-function compose(config, keyPair, home) {
-  let { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, log = githubRunner.info, trace = isDebug() ? traceTo(githubRunner.debug) : void 0;
-  return {
-    runner: githubRunner,
-    clock: systemClock,
-    keyPair,
-    home,
-    temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
-    http: createHttp({ policy, clock: systemClock, log, trace, proxyFor: (url) => proxyFor(url, githubRunner.mask) }),
-    disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
-    owner: { sessionId: randomBytes(8).toString("hex"), jobId: jobIdentity() }
+function keep(files, record, section) {
+  let { place, sessionId, keptSection } = record, undo = undoFiles(place, undoName(place, sessionId));
+  files.kind(place.store) === "absent" && files.makeDirectory(place.store), files.makeDirectory(undo.root), keptSection !== null && section !== void 0 && files.create(undo.section, toBytes(section)), writeRecord(files, record);
+}
+
+// src/usecase/install-section.ts
+var MAX_LOOKS = 5;
+async function installSection({ files, lock, clock }, install) {
+  let { place, save } = install, record = blankRecord(install), adopt = (directories) => {
+    directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save(record));
+  }, prepare = () => {
+    assertSafe(files, place);
+    let missing = missingDirectories(files, path3.dirname(place.file));
+    adopt(missing);
+    for (let directory of missing) files.ensureDirectory(directory);
   };
+  assertSafe(files, place), save(record);
+  let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
+    assertSafe(files, place), retireDeadSessions(files, install, adopt);
+    let text = assertReadable(place, readShared(files, place.file).text), present = replaceable(text, install);
+    return install.inspect(text), observe(files, record, withOurs(text, install).glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), record.hasBegun = !0, save(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install), writeSection(files, install, record, present && textOf(text, present));
+  });
+  for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1)
+    await clock.sleep(LOOK_AGAIN_MS), isDisturbed = await lock.hold(lockOf(place), prepare, () => writeAgain(files, install, record));
 }
+function writeSection(files, install, record, kept) {
+  let { place, sessionId } = record, shared = readShared(files, place.file), { text } = shared, present = replaceable(text, install);
+  if ((present && textOf(text, present)) !== kept) throw new Contention(`${place.file} was changed`);
+  let updated = withOurs(text, install);
+  updated.glue !== record.glue && (record.glue = updated.glue, install.save(record), writeRecord(files, {
+    ...readRecord(files, place, undoName(place, sessionId)) ?? record,
+    glue: updated.glue
+  }));
+  let { scratch } = undoFiles(place, undoName(place, sessionId));
+  return replaceShared(files, place.file, { ...shared, text: updated.text }, scratch), shared.isBusy;
+}
+function writeAgain(files, install, record) {
+  let { place, sessionId } = record, { text } = readShared(files, place.file), isThere = listSections(text).filter(({ name }) => name === place.section).some((one) => isWrittenBy(textOf(text, one), sessionId, place.telltale)), isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === sessionId);
+  if (isThere || isReplaced) return !1;
+  let present = replaceable(text, install);
+  return writeSection(files, install, record, present && textOf(text, present)), !0;
+}
+function hasSection(files, { file, section }) {
+  return listSections(readText(files, file)).some(({ name }) => name === section);
+}
+function missingDirectories(files, directory) {
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path3.dirname(directory)), directory];
+}
+function assertSafe(files, { file, store, directory }) {
+  for (let wanted of [path3.dirname(file), store, directory ?? store]) {
+    let fault = files.whyUnsafe(wanted);
+    if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
+  }
+}
+function assertReadable({ file }, text) {
+  if (isReadable(text)) return text;
+  throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
+}
+function replaceable(text, { place, overwrite }) {
+  let { file, section } = place, [present, ...more] = listSections(text).filter(({ name }) => name === section);
+  if (more.length > 0)
+    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
+  if (present !== void 0 && !overwrite && ownerOf(textOf(text, present)) === void 0)
+    throw new ActionError(
+      "PROFILE_EXISTS",
+      `${file} has a section [${section}] that this action did not write.`
+    );
+  return present;
+}
+function withOurs(text, install) {
+  let block = install.render(lineEndOf(text)), present = replaceable(text, install);
+  return present === void 0 ? appendSection(text, block) : { text: replaceSection(text, present, block).text, glue: "" };
+}
+function fillDirectory(files, { place, owner, contents }) {
+  if (place.directory === null) return;
+  let aside = undoFiles(place, undoName(place, owner.sessionId)).directory;
+  files.kind(place.directory) === "directory" && files.rename(place.directory, aside), files.makeDirectory(place.directory);
+  for (let [file, content] of contents) files.create(file, content.reveal());
+}
+
 export {
-  run
+  Refusal,
+  INPUTS,
+  readConfig,
+  invalidInputs,
+  readValues,
+  toConfig,
+  adviseOnConfig,
+  findHomes,
+  awsFiles,
+  awsPlace,
+  renderAwsSection,
+  installSection,
+  hasSection,
+  missingDirectories,
+  assertSafe,
+  assertReadable,
+  replaceable,
+  issuerOf,
+  assertAudience,
+  currentSubject,
+  decodeAccessToken,
+  checkPublishedKeys,
+  fetchSigningKeys,
+  requestAccessToken,
+  prepareRole,
+  openRole,
+  findIdTokenSource,
+  readUpstClaims,
+  assertTenancy,
+  assertBindsKey,
+  assertCurrent,
+  openSession,
+  exchange2 as exchange,
+  askForIdToken,
+  adviseOnLifetime,
+  adviseOnClock,
+  readMaskedInput,
+  httpFor,
+  proxyOf
 };

@@ -472,5 +472,6 @@ function linkTo(code) {
   return `[${page}](${server}/${parts.replace(/[()]/g, (bracket) => bracket === "(" ? "%28" : "%29")}/${page})`;
 }
 export {
-  reportFailure
+  reportFailure,
+  reportStack
 };

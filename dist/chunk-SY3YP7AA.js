@@ -9,7 +9,7 @@ import {
   quote,
   requestIdFrom,
   toText
-} from "./chunk-3GJ34XRV.js";
+} from "./chunk-YMQCESJD.js";
 
 // src/oci/realms.ts
 var DOMAINS = new Map([
@@ -117,16 +117,7 @@ function parseText(text) {
   }
 }
 
-// src/usecase/verify-session.ts
-function planVerification(parts, { region, tenancy, verifyEndpoint }) {
-  let { runner, http } = parts, known = verifyEndpoint ?? (tenancy === void 0 ? void 0 : objectStorageOf(region, tenancy));
-  return known !== void 0 && http.expect(known), async ({ upst, keyPair }) => {
-    let endpoint = known ?? objectStorageOf(region, upst.tenancy), { token } = upst, { privateKeyPem } = keyPair, { namespace, requestId } = await verifySession(parts, endpoint, { token, privateKeyPem });
-    runner.info(
-      `OCI accepts the session (object storage namespace ${namespace}, request id ${requestId ?? "(none given)"}).`
-    );
-  };
-}
 export {
-  planVerification
+  objectStorageOf,
+  verifySession
 };

@@ -54,7 +54,7 @@ import {
   isRetryableStatus,
   quote,
   toText
-} from "./chunk-3GJ34XRV.js";
+} from "./chunk-YMQCESJD.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

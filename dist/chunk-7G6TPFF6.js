@@ -4,7 +4,7 @@ import {
 import {
   ActionError,
   requestIdFrom
-} from "./chunk-3GJ34XRV.js";
+} from "./chunk-YMQCESJD.js";
 
 // src/github/id-token-refusal.ts
 function explainRefusal(response, requestToken, now) {

@@ -1,6 +1,6 @@
 // src/errors.ts
 var REMEDIES = {
-  INPUT_INVALID: "Correct the inputs that the message names, under `with:`. Nothing was sent or written.",
+  INPUT_INVALID: "Correct the inputs that the message names, under `with:`.",
   GITHUB_OIDC_UNAVAILABLE: "Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.",
   GITHUB_OIDC_REFUSED: "Check that the job is still running and that nothing overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN in `env:`.",
   GITHUB_OIDC_EXPIRED: "Log in while the job is young, or give the steps that need OCI a job of their own: a job may ask for its identity for about six hours. On a self-hosted runner, check its clock too.",

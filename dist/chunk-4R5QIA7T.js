@@ -1,0 +1,349 @@
+import {
+  STATE,
+  cliCache,
+  createLock,
+  planExports,
+  takeBack,
+  temporaryName
+} from "./chunk-SPDUKAFB.js";
+import {
+  adviseOnConfig,
+  awsFiles,
+  awsPlace,
+  findHomes,
+  hasSection,
+  httpFor,
+  installSection,
+  openRole,
+  openSession,
+  prepareRole,
+  readConfig,
+  readMaskedInput,
+  renderAwsSection
+} from "./chunk-GDZW77OV.js";
+import {
+  literal,
+  tableOf
+} from "./chunk-LJS7AWKR.js";
+import {
+  AWS_CREDENTIALS,
+  STALE_FOR_SESSION,
+  adviseOnAwsProfiles,
+  adviseOnConfigText,
+  adviseOnOutranking,
+  nodeFiles,
+  noteOnHomes,
+  ociPlace,
+  renderSection,
+  sessionPaths,
+  systemClock,
+  variablesForAwsRegion,
+  variablesForCli,
+  variablesForWebIdentity
+} from "./chunk-VO3DH24G.js";
+import {
+  githubRunner,
+  jobIdentity,
+  readInput
+} from "./chunk-DCU4XRUE.js";
+import "./chunk-B7L5P67Z.js";
+import "./chunk-HDGVC6Q3.js";
+import "./chunk-3NWEGKYM.js";
+import {
+  toActionError
+} from "./chunk-YMQCESJD.js";
+
+// src/entry/login.ts
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+
+// src/usecase/login.ts
+import path2 from "node:path";
+
+// src/usecase/summarise.ts
+function summarise({ domain, session, role, files, variables, cleanup }) {
+  let clouds = [session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0), { set, emptied } = variables, folded = [
+    ...session ? auditRows(session) : [],
+    ...listed("files", files, "<br>"),
+    ...listed("variables", set),
+    ...listed("variables emptied", emptied),
+    ["when the job ends", cleanup ? "the post step takes these back" : "these stay (`cleanup: false`)"]
+  ];
+  return `${[
+    `### Logged in to ${clouds.join(" and ")}`,
+    "",
+    ...tableOf([
+      ...session ? sessionRows(session, domain) : [],
+      ...role ? roleRows(role, session ? void 0 : domain) : []
+    ]),
+    "",
+    "<details><summary>Audit, files and variables</summary>",
+    "",
+    ...tableOf(folded),
+    "",
+    "</details>",
+    ""
+    // whatever follows in the same file begins anew
+  ].join(`
+`)}
+`;
+}
+function sessionRows({ principal, tenancy, region, profile, until }, domain) {
+  return [
+    ["principal", literal(principal)],
+    ["tenancy", literal(tenancy)],
+    ["domain", literal(domain)],
+    ["profile", `${literal(profile)} in ${literal(region)}`],
+    ["until", inWords(until)]
+  ];
+}
+function roleRows({ accountId, assumedRoleArn, application, until }, domain) {
+  return [
+    ...domain ? [
+      ["application", literal(application)],
+      ["domain", literal(domain)]
+    ] : [],
+    ["AWS account", literal(accountId)],
+    ["AWS role session", literal(assumedRoleArn)],
+    ["AWS until", inWords(until)]
+  ];
+}
+function auditRows({ requestId, tokenId }) {
+  return [
+    ["request id of the exchange", requestId === void 0 ? "none given" : literal(requestId)],
+    ["id of the session token (jti)", tokenId === void 0 ? "none given" : literal(tokenId)]
+  ];
+}
+function listed(name, values, separator = " ") {
+  return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
+}
+var MINUTE_MS = 6e4;
+function inWords({ at, now }) {
+  return `${literal(new Date(at).toISOString())}, ${Math.round((at - now) / MINUTE_MS)} min from login`;
+}
+
+// src/usecase/announce.ts
+function announceSession({ runner, clock }, { outputCredentials }, { configFile, profile, region }, { upst, keyPair, requestId }, paths) {
+  let expiresAt = new Date(upst.expiresAt).toISOString(), outputs = {
+    "config-file": configFile,
+    profile,
+    region,
+    tenancy: upst.tenancy,
+    principal: upst.principal,
+    "private-key-file": paths.keyFile,
+    "security-token-file": paths.tokenFile,
+    fingerprint: keyPair.fingerprint,
+    "expires-at": expiresAt,
+    // Never more than there is.
+    "expires-in": String(Math.max(0, Math.floor((upst.expiresAt - clock.now()) / 1e3))),
+    "request-id": requestId ?? ""
+  };
+  for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
+  outputCredentials && runner.output("security-token", upst.token), runner.info(
+    `Logged in to OCI as ${upst.principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`
+  ), runner.info(`The domain knows this login by request id ${requestId ?? "(none given)"}.`);
+}
+function announceRole(runner, { outputCredentials }, { role, config }) {
+  let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
+  runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
+}
+function announceInSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, { session, paths, aws, variables, state }) {
+  if (summary !== "always") return;
+  let now = clock.now(), files = [
+    ...state.places.map(({ place }) => place.file),
+    ...paths ? [paths.keyFile, paths.tokenFile] : [],
+    ...aws && state.temporary !== null ? [aws.tokenFile] : []
+  ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
+    domain: domainUrl.host,
+    session: session && oci && sessionFacts(session, oci, now),
+    role: aws && roleFacts(aws, now),
+    files,
+    variables: {
+      set: names.filter((name) => !isEmptied(name)),
+      emptied: names.filter(isEmptied)
+    },
+    cleanup
+  });
+  runner.summary(text);
+}
+function sessionFacts({ upst, requestId }, { region, profile }, now) {
+  let { principal, tenancy, tokenId, expiresAt } = upst;
+  return { principal, tenancy, region, profile, until: { at: expiresAt, now }, requestId, tokenId };
+}
+function roleFacts({ role }, now) {
+  let { accountId, assumedRoleArn, expiresAt } = role.credentials;
+  return { accountId, assumedRoleArn, application: role.identity.subject, until: { at: expiresAt, now } };
+}
+
+// src/usecase/hand-over-role.ts
+import path from "node:path";
+function variablesForRole(runner, { role, config, tokenFile }) {
+  if (!config.exportEnvironment) return {};
+  let advice = adviseOnAwsProfiles(runner.env, config.profile);
+  advice !== void 0 && runner.warning(advice);
+  let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
+  return isSession ? {
+    ...emptied,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    ...variablesForAwsRegion(region)
+  } : { ...emptied, ...variablesForWebIdentity({ ...webIdentityOf(role, config), region, tokenFile }) };
+}
+function webIdentityOf({ sessionName }, { role }) {
+  return { roleArn: role.arn, roleSessionName: sessionName };
+}
+function writeTokenFile({ files }, { tokenFile, role }) {
+  files.makeDirectory(path.dirname(tokenFile)), files.create(tokenFile, role.identity.token.reveal());
+}
+async function installAwsProfile(runner, disk, handOver2, save2) {
+  let { config, owner, home } = handOver2;
+  if (config.profile === void 0 || home === void 0) return;
+  let files = awsFiles(home, runner.env);
+  for (let [kind, settings] of settingsFor(handOver2)) {
+    let place = awsPlace(kind, files[kind], config.profile);
+    if (Object.keys(settings).length === 0 && !hasSection(disk.files, place)) continue;
+    let install = { owner, place, render: (lineEnd) => renderAwsSection(place, owner, settings, lineEnd), save: save2, overwrite: config.overwriteProfile };
+    await installSection(disk, { ...install, contents: [], inspect: () => {
+    } });
+  }
+}
+function settingsFor({ role, config, tokenFile }) {
+  let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, { roleArn, roleSessionName } = webIdentityOf(role, config);
+  return config.credentialSource === "web-identity" ? [
+    ["credentials", {}],
+    ["config", { ...{
+      role_arn: roleArn,
+      web_identity_token_file: tokenFile,
+      role_session_name: roleSessionName
+    }, region }]
+  ] : [
+    ["credentials", {
+      aws_access_key_id: accessKeyId,
+      aws_secret_access_key: secretAccessKey,
+      aws_session_token: sessionToken
+    }],
+    ["config", { region }]
+  ];
+}
+
+// src/usecase/install-session.ts
+async function installSession(disk, install) {
+  let { owner, configFile, profile, save: save2, warn, tenancy, region, fingerprint } = install, paths = sessionPaths(configFile, profile), { keyFile, tokenFile } = paths;
+  return await installSection(disk, {
+    owner,
+    save: save2,
+    place: ociPlace(configFile, profile),
+    overwrite: install.overwriteProfile,
+    render: (lineEnd) => renderSection(profile, owner, { tenancy, region, fingerprint, keyFile, tokenFile }, lineEnd),
+    contents: [
+      [keyFile, install.privateKeyPem],
+      [tokenFile, install.token]
+      // no final newline: clients in Go, TypeScript and .NET use its bytes as they are
+    ],
+    inspect: (text) => {
+      for (let advice of adviseOnConfigText(text, profile)) warn(`${configFile} ${advice}.`);
+    }
+  }), paths;
+}
+
+// src/usecase/login.ts
+async function login(parts, config) {
+  let { domainUrl, client, oci, aws } = config;
+  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
+  let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
+  advice !== void 0 && parts.runner.warning(advice);
+  let verify = oci?.verify && (await import("./chunk-VCBZSHXE.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
+  preparation?.catch(() => {
+  });
+  let session = oci && await openSession(parts, domainUrl, client, oci);
+  verify && session && await verify(session);
+  let role = aws && preparation && await openRole(parts, aws, await preparation);
+  announceInSummary(parts, config, await handOver(parts, config, session, role));
+}
+async function handOver(parts, config, session, role) {
+  let { runner } = parts, aws = role && config.aws && toHandOver(parts, config.aws, role), state = blankState(parts, aws);
+  try {
+    let paths = session && config.oci && await writeSession(parts, state, config.oci, session);
+    aws && await writeRole(parts, state, aws);
+    let variables = { ...ociVariables(config.oci), ...aws && variablesForRole(runner, aws) };
+    state.exported = planExports(runner, parts.owner, variables), save(runner, state);
+    for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
+    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, aws, variables, state };
+  } catch (error) {
+    throw await abandon(parts, state), error;
+  }
+}
+function blankState({ home, owner }, aws) {
+  let cache = home === void 0 ? void 0 : cliCache(home), { assumedRoleArn } = aws?.role.credentials ?? {};
+  return {
+    version: 1,
+    sessionId: owner.sessionId,
+    places: [],
+    exported: {},
+    temporary: null,
+    cachedRole: cache && assumedRoleArn ? { cache, assumedRoleArn } : null,
+    cleanup: !0
+    // until main has come to its end, post must clean up in any case
+  };
+}
+function save(runner, state) {
+  runner.saveState(STATE, JSON.stringify(state));
+}
+function recorder(runner, state) {
+  return (record) => {
+    let { store, name } = record.place, others = state.places.filter(({ place }) => place.store !== store || place.name !== name);
+    state.places = [...others, record], save(runner, state);
+  };
+}
+function writeSession(parts, state, oci, session) {
+  let { runner, disk, owner } = parts, hooks = { save: recorder(runner, state), warn: runner.warning };
+  return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
+}
+async function writeRole({ runner, disk }, state, aws) {
+  aws.config.credentialSource === "web-identity" && (state.temporary = path2.dirname(aws.tokenFile), save(runner, state), writeTokenFile(disk, aws)), await installAwsProfile(runner, disk, aws, recorder(runner, state));
+}
+function toHandOver({ owner, home, temporary }, config, role) {
+  let tokenFile = path2.join(temporary, temporaryName(owner.sessionId), "aws-web-identity-token");
+  return { owner, home, config, role, tokenFile };
+}
+function ociVariables(oci) {
+  return oci?.exportFor.includes("cli") ? variablesForCli(oci) : {};
+}
+async function abandon({ runner, disk }, state) {
+  try {
+    await takeBack(runner, disk, state);
+  } catch (error) {
+    runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
+  }
+}
+
+// src/entry/login.ts
+async function run(keyPair) {
+  try {
+    let homes = findHomes(), { home } = homes, config = readConfig(readMaskedInput, { home, workspace: githubRunner.env("GITHUB_WORKSPACE") });
+    for (let advice of adviseOnConfig(config)) githubRunner.warning(advice);
+    await login(compose(config, keyPair, home), config);
+    let note = config.oci && noteOnHomes(config.oci.configFile, homes);
+    note !== void 0 && githubRunner.info(note);
+  } catch (error) {
+    process.exitCode = 1;
+    let { reportFailure } = await import("./chunk-DAF6NMW4.js");
+    await reportFailure(toActionError(error), readInput("summary") !== "never");
+  }
+}
+function compose(config, keyPair, home) {
+  return {
+    runner: githubRunner,
+    clock: systemClock,
+    keyPair,
+    home,
+    temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
+    http: httpFor(config),
+    disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
+    owner: { sessionId: randomBytes(8).toString("hex"), jobId: jobIdentity() }
+  };
+}
+export {
+  run
+};

@@ -1,0 +1,19 @@
+import {
+  objectStorageOf,
+  verifySession
+} from "./chunk-SY3YP7AA.js";
+import "./chunk-YMQCESJD.js";
+
+// src/usecase/verify-session.ts
+function planVerification(parts, { region, tenancy, verifyEndpoint }) {
+  let { runner, http } = parts, known = verifyEndpoint ?? (tenancy === void 0 ? void 0 : objectStorageOf(region, tenancy));
+  return known !== void 0 && http.expect(known), async ({ upst, keyPair }) => {
+    let endpoint = known ?? objectStorageOf(region, upst.tenancy), { token } = upst, { privateKeyPem } = keyPair, { namespace, requestId } = await verifySession(parts, endpoint, { token, privateKeyPem });
+    runner.info(
+      `OCI accepts the session (object storage namespace ${namespace}, request id ${requestId ?? "(none given)"}).`
+    );
+  };
+}
+export {
+  planVerification
+};

@@ -1,0 +1,482 @@
+import {
+  objectStorageOf,
+  verifySession
+} from "./chunk-SY3YP7AA.js";
+import {
+  INPUTS,
+  Refusal,
+  adviseOnClock,
+  adviseOnConfig,
+  adviseOnLifetime,
+  askForIdToken,
+  assertAudience,
+  assertBindsKey,
+  assertCurrent,
+  assertReadable,
+  assertSafe,
+  assertTenancy,
+  awsFiles,
+  awsPlace,
+  checkPublishedKeys,
+  currentSubject,
+  decodeAccessToken,
+  exchange,
+  fetchSigningKeys,
+  findHomes,
+  findIdTokenSource,
+  httpFor,
+  invalidInputs,
+  issuerOf,
+  missingDirectories,
+  openRole,
+  proxyOf,
+  readMaskedInput,
+  readUpstClaims,
+  readValues,
+  replaceable,
+  requestAccessToken,
+  toConfig
+} from "./chunk-GDZW77OV.js";
+import {
+  escapeMarkup,
+  exhibitLines,
+  literal,
+  tableOf
+} from "./chunk-LJS7AWKR.js";
+import {
+  adviseOnAwsProfiles,
+  adviseOnConfigText,
+  adviseOnOutranking,
+  guarded,
+  nodeFiles,
+  noteOnHomes,
+  ociPlace,
+  ownerOf,
+  readText,
+  systemClock,
+  textOf,
+  thisSystem
+} from "./chunk-VO3DH24G.js";
+import {
+  githubRunner,
+  isDebug,
+  reportError,
+  setOutput
+} from "./chunk-DCU4XRUE.js";
+import {
+  stsEndpoint
+} from "./chunk-B7L5P67Z.js";
+import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import "./chunk-3NWEGKYM.js";
+import {
+  ActionError,
+  TransportError,
+  explainTransport,
+  headerText,
+  isRetryableStatus,
+  parseObject,
+  quote,
+  toActionError
+} from "./chunk-YMQCESJD.js";
+
+// src/config/tolerant-config.ts
+function readTolerantly(read, surroundings) {
+  let { values, faults } = readValues(read, surroundings), names = Object.keys(INPUTS), doubtful = new Set(names.filter((name) => faults.some((fault) => fault.startsWith(`\`${name}\``))));
+  for (let name of doubtful) values[name] = presetOf(INPUTS[name], surroundings);
+  return { config: toConfig(values), doubtful, faults };
+}
+function presetOf({ default: preset, parse }, surroundings) {
+  try {
+    return preset === void 0 ? void 0 : parse(preset, surroundings);
+  } catch (error) {
+    if (error instanceof Refusal) return;
+    throw error;
+  }
+}
+
+// src/oci/key-pair.ts?doctor
+import { createHash, generateKeyPair } from "node:crypto";
+var MODULUS_LENGTH = 2048;
+function generateSessionKeyPair() {
+  return new Promise((resolve, reject) => {
+    generateKeyPair("rsa", { modulusLength: MODULUS_LENGTH }, (error, publicKey, privateKey) => {
+      error ? reject(error) : resolve(describeKeyPair(publicKey, privateKey));
+    });
+  });
+}
+function describeKeyPair(publicKey, privateKey) {
+  let der = publicKey.export({ type: "spki", format: "der" }), { n = "", e = "" } = publicKey.export({ format: "jwk" });
+  return {
+    privateKeyPem: new Secret(privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
+    publicKeyBase64: der.toString("base64"),
+    publicJwk: { n, e },
+    fingerprint: fingerprintOf(der)
+  };
+}
+function fingerprintOf(der) {
+  return createHash("md5").update(der).digest("hex").replace(/(..)(?=.)/g, "$1:");
+}
+
+// src/platform/writable.ts
+function assertWritable(directory, { fs } = thisSystem) {
+  guarded(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK));
+}
+
+// src/runner/checkup-report.ts
+var COLOURS = { ok: 32, warning: 33, failure: 31, skipped: 90 }, SIGNS = { ok: "✅", warning: "⚠️", failure: "❌", skipped: "➖" }, [VERDICT, CHECK] = [7, 16], INDENT = " ".repeat(VERDICT + 2 + CHECK + 2), coloured = (code, text) => `\x1B[${code}m${text}\x1B[0m`;
+function rowWriter() {
+  let latest = "";
+  return ({ group, check, verdict, text, remedy, facts = {} }) => {
+    group !== latest && githubRunner.info(`${latest === "" ? "" : `
+`}${coloured(1, group)}`), latest = group;
+    let word = coloured(COLOURS[verdict], verdict.padEnd(VERDICT));
+    if (githubRunner.info(`${word}  ${check.padEnd(CHECK)}  ${text}`), remedy !== void 0) githubRunner.info(`${INDENT}→ ${remedy}`);
+    else for (let [name, value] of Object.entries(facts)) githubRunner.info(`${INDENT}${name}: ${value}`);
+  };
+}
+async function reportCheckup(rows, result) {
+  let failed2 = rows.filter(({ verdict }) => verdict === "failure"), count = countsOf(rows);
+  githubRunner.info(""), failed2.length === 0 ? githubRunner.info(count) : reportError(`${failed2.map(({ check }) => check).join(", ")}: the log says what to do. In all ${count}.`), setOutput("result", result), await githubRunner.summary([...overview(rows, count), ...failed2.flatMap(longForm), ""].join(`
+`));
+}
+function overview(rows, count) {
+  let lines = rows.map(({ verdict, check, text, remedy }) => {
+    let cure = remedy === void 0 ? "" : ` **→** ${escapeMarkup(remedy)}`;
+    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${cure} |`;
+  }), claims = rows.flatMap(({ verdict, facts = {} }) => verdict === "ok" ? Object.entries(facts) : []), identity = ["", "<details><summary>The job's identity</summary>", "", ...tableOf(claims.map(([name, value]) => [name, literal(value)])), "", "</details>"];
+  return [
+    `### Doctor: ${count}`,
+    "",
+    "| | check | finding |",
+    "| --- | --- | --- |",
+    ...lines,
+    ...claims.length === 0 ? [] : identity
+  ];
+}
+function longForm({ check, error }) {
+  if (error === void 0 || error.findings.length + error.exhibits.length === 0) return [];
+  let findings = error.findings.map((finding) => `- ${escapeMarkup(finding)}`);
+  return ["", `#### ${check}`, "", ...findings, "", ...error.exhibits.flatMap(exhibitLines)];
+}
+function countsOf(rows) {
+  let counts = ["failure", "warning", "ok", "skipped"].map((one) => [rows.filter(({ verdict }) => verdict === one).length, one]), isCountable = (one) => one === "failure" || one === "warning";
+  return counts.map(([count, one]) => `${count} ${one}${count > 1 && isCountable(one) ? "s" : ""}`).filter((one) => !one.startsWith("0 ")).join(", ");
+}
+
+// src/usecase/checkup.ts
+var Skip = class extends Error {
+};
+function createCheckup(tell) {
+  let findings = [], group = "", note = (finding) => {
+    findings.push({ group, ...finding }), tell({ group, ...finding });
+  };
+  return {
+    findings,
+    begin: (name) => {
+      group = name;
+    },
+    async check(check, needs, ask) {
+      try {
+        let { value, text, advice = [], facts } = await withNeeds(needs, ask), amiss = advice.filter((one) => one !== void 0), verdict = amiss.length > 0 ? "warning" : "ok";
+        return note({ check, verdict, text: amiss.length > 0 ? amiss.join(" ") : text, facts }), { done: !0, value };
+      } catch (error) {
+        return note({ check, ...error instanceof Skip ? skipped(error) : failed(toActionError(error)) }), { done: !1, missing: check };
+      }
+    }
+  };
+}
+function withNeeds(needs, ask) {
+  let missing = needs.flatMap((need) => need.done ? [] : [need.missing]);
+  if (missing.length > 0) throw new Skip(`needs ${[...new Set(missing)].join(", ")}`);
+  let values = needs.map((need) => need.done ? need.value : void 0);
+  return ask(...values);
+}
+function skipped({ message: text }) {
+  return { verdict: "skipped", text };
+}
+function failed(error) {
+  let { code, message, requestId, remedy, facts } = error, id = requestId === void 0 ? "" : ` Request id: ${requestId}.`;
+  return { verdict: "failure", text: `${code}: ${message}${id}`, remedy, facts, error };
+}
+function verdictOf(findings) {
+  return ["failure", "warning"].find(
+    (verdict) => findings.some((finding) => finding.verdict === verdict)
+  ) ?? "ok";
+}
+
+// src/oci/domain.ts
+async function askDomain(http, domainUrl) {
+  let url = new URL("/.well-known/openid-configuration", domainUrl), label = "the domain's discovery document";
+  try {
+    let response = await http.send(() => ({ method: "GET", url, headers: { accept: "application/json" }, label })), serverTime = Date.parse(headerText(response, "date") ?? "");
+    return { response, serverTime: Number.isNaN(serverTime) ? void 0 : serverTime };
+  } catch (error) {
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${label}`, {
+      unreachable: "OCI_DOMAIN_UNREACHABLE",
+      "timed-out": "OCI_DOMAIN_UNREACHABLE",
+      unusable: "OCI_RESPONSE_MALFORMED"
+    }) : error;
+  }
+}
+function readDiscovery({ status, text, tries = "1 try" }) {
+  if (isRetryableStatus(status)) {
+    let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
+    throw new ActionError(code, `The domain answered ${status} (${tries}).`, { status });
+  }
+  let members = status === 200 ? parseObject(text) : void 0, issuer = members?.issuer;
+  if (members !== void 0 && typeof issuer == "string") return { ...members, issuer };
+  let got = status === 200 ? "a page that is no discovery document" : `status ${status}`;
+  throw new ActionError(
+    "OCI_RESPONSE_MALFORMED",
+    `Asked for its discovery document, the domain gave ${got}.`,
+    {
+      status
+    }
+  );
+}
+
+// src/usecase/check-domain.ts
+var REFUSED_MS = 5 * 6e4;
+async function checkDomain(consultation) {
+  let { checkup, http, clock, config, given, wantsRole } = consultation;
+  checkup.begin("Identity domain");
+  let { domainUrl } = config, domain = await checkup.check("domain", [given("domain-url")], async () => {
+    let value = await askDomain(http, domainUrl), how = domainUrl.protocol === "https:" ? "certificate accepted" : "without TLS, on loopback";
+    return { value, text: `${domainUrl.host} answers, ${how}` };
+  });
+  await checkup.check("clock", [domain], ({ serverTime }) => {
+    if (serverTime === void 0)
+      return { value: null, text: "", advice: ["The domain does not say its time."] };
+    let advice = adviseOnClock(clock.now(), serverTime), isRefused = config.oci && Math.abs(clock.now() - serverTime) > REFUSED_MS;
+    if (advice !== void 0 && isRefused) throw new ActionError("OCI_CLOCK_SKEWED", advice);
+    return { value: null, text: "agrees with the domain's", advice: [advice] };
+  });
+  let discovery = await checkup.check("discovery", [domain], ({ response }) => {
+    let value = readDiscovery(response);
+    return { value, text: `issuer ${quote(value.issuer, [])}` };
+  });
+  return await checkup.check("signing keys", [discovery], async (document) => {
+    try {
+      let { ids } = await fetchSigningKeys(http, document);
+      return { value: null, text: `public, ${ids.length}` };
+    } catch (error) {
+      if (error instanceof TransportError) return { value: null, text: "", advice: [`${error.message}.`] };
+      if (!(error instanceof ActionError && error.code === "AWS_SIGNING_KEYS_HIDDEN") || wantsRole) throw error;
+      return { value: null, text: "not public; only the way on to AWS needs them" };
+    }
+  }), domain;
+}
+
+// src/usecase/check-machine.ts
+import path from "node:path";
+async function checkMachine(consultation) {
+  let { checkup, config, given, homes } = consultation, { oci, aws } = config;
+  if (await checkup.check("home", [], () => checkHome(consultation)), oci !== void 0) {
+    let needs = [given("config-file")], place = () => ociPlace(oci.configFile, oci.profile), ready = await checkup.check("config directory", needs, () => checkDirectory(consultation, place()));
+    await checkup.check(
+      "profile",
+      [ready, given("profile", "overwrite-profile")],
+      () => checkProfile(
+        consultation,
+        place(),
+        oci.overwriteProfile,
+        (content) => adviseOnConfigText(content, oci.profile)
+      )
+    );
+  }
+  let { home } = homes;
+  if (aws?.profile !== void 0 && home !== void 0) {
+    let { profile } = aws;
+    for (let kind of ["credentials", "config"])
+      await checkup.check(`AWS ${kind}`, [given("aws-profile", "overwrite-profile")], () => {
+        let place = awsPlace(kind, awsFiles(home, consultation.runner.env)[kind], profile);
+        return checkDirectory(consultation, place), checkProfile(consultation, place, aws.overwriteProfile, () => []);
+      });
+  }
+  await checkup.check("variables", [], () => checkVariables(consultation)), await checkup.check("proxy", [], () => checkProxy(consultation));
+}
+function checkHome({ homes, config }) {
+  let { home, account } = homes;
+  if (home === void 0)
+    return { value: null, text: "", advice: ["Neither HOME nor the account names an absolute directory."] };
+  let note = config.oci && noteOnHomes(config.oci.configFile, homes) !== void 0 ? `; clients in Go and Java go by the account's, ${account}` : "";
+  return { value: null, text: `${home}${note}` };
+}
+function checkDirectory({ files, assertWritable: assertWritable2 }, place) {
+  assertSafe(files, place);
+  let directory = path.dirname(place.file), [missing] = missingDirectories(files, directory);
+  return assertWritable2(missing === void 0 ? directory : path.dirname(missing)), files.kind(place.store) === "directory" && assertWritable2(place.store), { value: null, text: `${directory}: ${missing === void 0 ? "writable by this user, not by others" : "will be made"}` };
+}
+function checkProfile({ files }, place, overwrite, adviseOn) {
+  let { file, section } = place, content = assertReadable(place, readText(files, file)), present = replaceable(content, { place, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`), owner = present && ownerOf(textOf(content, present));
+  present !== void 0 && owner === void 0 && advice.push(`[${section}] is there already; it will be replaced, and put back by the post step.`);
+  let left = `[${section}] is an earlier login's and may be replaced`;
+  return { value: null, text: present === void 0 ? `[${section}] is free` : left, advice };
+}
+function checkVariables({ runner: { env }, config: { oci, aws } }) {
+  return { value: null, text: "none that would outrank the profile", advice: [
+    oci && adviseOnOutranking(env, oci.profile),
+    aws?.exportEnvironment ? adviseOnAwsProfiles(env, aws.profile) : void 0
+  ] };
+}
+function checkProxy({ runner, proxyFor, given, config: { domainUrl, oci, aws } }) {
+  let ways = [
+    ...oci ? githubUrls(runner.env) : [],
+    ...given("domain-url").done ? [domainUrl] : [],
+    ...aws ? [stsEndpoint({ ...aws, endpoint: aws.stsEndpoint })] : []
+  ].flatMap((url) => {
+    let proxy = proxyFor(url);
+    return proxy === void 0 ? [] : [`${proxy.url.host} for ${url.hostname}`];
+  });
+  return { value: null, text: ways.length > 0 ? ways.join(", ") : "none" };
+}
+function githubUrls(env) {
+  try {
+    return [findIdTokenSource(env).url];
+  } catch {
+    return [];
+  }
+}
+
+// src/usecase/check-role.ts
+var CLIENT = ["client-id", "client-secret", "aws-client-id", "aws-client-secret", "aws-scope"], REQUEST = [
+  "aws-role-session-name",
+  "aws-role-duration-seconds",
+  "aws-session-policy",
+  "aws-managed-session-policies",
+  "aws-allowed-account-ids",
+  "aws-sts-endpoint"
+], MINUTE_MS = 6e4;
+async function checkRole(consultation, domain) {
+  let { checkup, runner, http, clock, given, config } = consultation, { domainUrl } = config, aws = roleWanted(consultation);
+  checkup.begin("AWS");
+  let token = await checkup.check("access token", [aws, domain, given(...CLIENT)], async (role) => {
+    let value = await requestAccessToken(http, { ...role, domainUrl, credentials: role.client });
+    runner.mask(value);
+    let claims = decodeAccessToken(value), subject = currentSubject(claims, clock.now()), minutes = Math.round(((claims.exp ?? 0) * 1e3 - clock.now()) / MINUTE_MS), identity = { token: value, subject, keyId: claims.kid };
+    return { value: { role, claims, identity }, text: `sub ${subject}, for ${minutes} min` };
+  }), issuer = await checkup.check("issuer", [token], ({ claims, identity }) => {
+    let text = issuerOf(claims, domainUrl);
+    return { value: { ...identity, issuer: text }, text };
+  }), audience = await checkup.check("audience", [token, given("aws-audience")], ({ claims, role }) => (assertAudience(claims, role.audience), { value: role, text: `${role.audience}, alone` })), key = await checkup.check("published key", [issuer], async (identity) => {
+    let advice = [await checkPublishedKeys(http, identity)];
+    return {
+      value: identity,
+      text: `${quote(identity.keyId ?? "one", [])} is where AWS will look for it`,
+      advice
+    };
+  });
+  await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
+    let { assumeRole: assume } = await import("./chunk-ZPEHA562.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
+  });
+}
+function roleWanted({ config, given }) {
+  let known = given("aws-role-arn", "aws-region");
+  return known.done ? config.aws ? { done: !0, value: config.aws } : { done: !1, missing: "`aws-role-arn`" } : known;
+}
+
+// src/usecase/check-session.ts
+var SECOND_MS = 1e3, MINUTE_MS2 = 60 * SECOND_MS;
+async function checkSession(consultation, oci, domain) {
+  let { checkup, runner, clock, given } = consultation, keyPair2 = await consultation.keyPair;
+  runner.mask(keyPair2.privateKeyPem), checkup.begin("OCI session");
+  let identity = await checkup.check("identity token", [given("audience")], async () => {
+    let source = findIdTokenSource(runner.env), first = await askForIdToken(consultation, source, oci), text = `GitHub vouches for this job, for ${Math.round((first.expiresAt - clock.now()) / SECOND_MS)} s`;
+    return { value: { source, first }, text, facts: first.claims };
+  }), { domainUrl, client: credentials } = consultation.config, needs = [identity, domain, given("client-id", "client-secret")], answer = await settle(
+    () => withNeeds(
+      needs,
+      (found) => exchange(consultation, { ...found, keyPair: keyPair2, config: oci, domainUrl, credentials })
+    )
+  );
+  await checkup.check("application", [], () => checkApplication(answer));
+  let exchanged = await checkup.check("exchange", [], () => {
+    if ("error" in answer) throw isAboutClient(answer) ? new Skip("needs application") : answer.error;
+    return { value: answer, text: `granted, request id ${answer.requestId ?? "(none given)"}` };
+  });
+  await checkGranted(consultation, oci, keyPair2, exchanged);
+}
+async function checkGranted(consultation, oci, keyPair2, exchanged) {
+  let { checkup, clock, given } = consultation, { tenancy } = oci, session = await checkup.check("session", [exchanged], (answered) => {
+    let claims = readUpstClaims(answered.token, answered.requestId);
+    return { value: { claims, ...answered }, text: `acts as ${claims.principal}` };
+  });
+  if (await checkup.check("tenancy", [session, given("tenancy")], ({ claims, requestId }) => {
+    assertTenancy(claims, { tenancy, requestId });
+    let how = tenancy === void 0 ? "; `tenancy` would hold the login to it" : ", as expected";
+    return { value: null, text: `${claims.tenancy}${how}` };
+  }), await checkup.check("key binding", [session], ({ claims, requestId }) => (assertBindsKey(claims, { publicJwk: keyPair2.publicJwk, requestId }), { value: null, text: "bound to this job's key" })), await checkup.check("lifetime", [session], ({ claims, serverTime, requestId }) => {
+    let now = clock.now();
+    return assertCurrent(claims, { now, serverTime, requestId }), { value: null, text: `${Math.round((claims.expiresAt - now) / MINUTE_MS2)} min`, advice: [adviseOnLifetime(now, claims)] };
+  }), !oci.verify) return;
+  let called = [session, given("verify", "verify-endpoint", "region")];
+  await checkup.check("verification", called, async ({ claims, token }) => {
+    let endpoint = oci.verifyEndpoint ?? objectStorageOf(oci.region, claims.tenancy), { privateKeyPem } = keyPair2, { namespace } = await verifySession(consultation, endpoint, { token, privateKeyPem });
+    return { value: null, text: `OCI accepts a signed call, for namespace ${namespace}` };
+  });
+}
+async function settle(work) {
+  try {
+    return await work();
+  } catch (error) {
+    return { error: error instanceof Skip ? error : toActionError(error) };
+  }
+}
+function isAboutClient(answer) {
+  return "error" in answer && !(answer.error instanceof Skip) && answer.error.code === "OCI_CLIENT_REJECTED";
+}
+function checkApplication(answer) {
+  let ok = { value: null, text: "id and secret accepted" };
+  if (!("error" in answer)) return ok;
+  let { error } = answer;
+  if (error instanceof Skip || isAboutClient(answer)) throw error;
+  if (!["OCI_NO_RULE_MATCHED", "OCI_NOT_A_SERVICE_USER", "OCI_EXCHANGE_REJECTED"].includes(
+    error.code
+  )) throw new Skip("needs an answer to the exchange");
+  return ok;
+}
+
+// src/usecase/doctor.ts
+async function examine(parts, inputs) {
+  let { config, doubtful, faults, advice, wantsRole } = inputs, checkup = createCheckup(parts.tell);
+  for (let { basic } of /* @__PURE__ */ new Set([config.client, config.aws?.client ?? config.client]))
+    parts.runner.mask(basic);
+  let consultation = { ...parts, checkup, config, given: (...names) => {
+    let wrong = names.filter((name) => doubtful.has(name));
+    return wrong.length === 0 ? { done: !0, value: null } : { done: !1, missing: wrong.map((name) => `\`${name}\``).join(", ") };
+  }, wantsRole };
+  checkup.begin("Machine"), await checkup.check("inputs", [], () => {
+    if (faults.length > 0) throw invalidInputs(faults);
+    return { value: null, text: "complete and well-formed", advice };
+  }), await checkMachine(consultation);
+  let domain = await checkDomain(consultation);
+  return config.oci !== void 0 && await checkSession(consultation, config.oci, domain), wantsRole && await checkRole(consultation, domain), checkup.findings;
+}
+
+// src/entry/doctor.ts
+var keyPair = generateSessionKeyPair();
+keyPair.catch(() => {
+});
+try {
+  let homes = findHomes(), surroundings = { home: homes.home, workspace: githubRunner.env("GITHUB_WORKSPACE") }, inputs = readTolerantly(readMaskedInput, surroundings), { config, doubtful } = inputs, advice = doubtful.size === 0 ? adviseOnConfig(config) : [], wantsRole = readMaskedInput("aws-role-arn") !== "", parts = {
+    runner: githubRunner,
+    clock: systemClock,
+    files: nodeFiles,
+    keyPair,
+    homes,
+    assertWritable,
+    proxyFor: proxyOf,
+    tell: rowWriter()
+  }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
+  if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {
+    let { reportStack } = await import("./chunk-DAF6NMW4.js");
+    for (let { error } of findings) error !== void 0 && reportStack(error);
+  }
+} catch (error) {
+  process.exitCode = 1;
+  let { reportFailure } = await import("./chunk-DAF6NMW4.js");
+  await reportFailure(toActionError(error), !0);
+}
