@@ -6,8 +6,9 @@ import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { CATALOGUE, pageOf } from '../src/catalogue.ts';
 import { INPUTS, type InputRule } from '../src/config/inputs.ts';
-import { type ErrorCode, type Explanation, REMEDIES } from '../src/errors.ts';
+import type { ErrorCode, Explanation } from '../src/errors.ts';
 import { type Pace, RATE_LIMITED, USUAL } from '../src/platform/retry.ts';
+import { REMEDIES } from '../src/remedies.ts';
 import { LOOK_AGAIN_MS } from '../src/usecase/shared-file.ts';
 
 const root = path.join(import.meta.dirname, '..');

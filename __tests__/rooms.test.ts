@@ -17,6 +17,7 @@ const FOUNDATION = [
   'port.ts',
   'secret.ts',
   'errors.ts',
+  'remedies.ts',
   'catalogue.ts',
   'catalogue-oci.ts',
   'catalogue-verify.ts',

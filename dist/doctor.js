@@ -1,7 +1,7 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-SY3YP7AA.js";
+} from "./chunk-QVZFSETJ.js";
 import {
   INPUTS,
   Refusal,
@@ -36,7 +36,7 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-GDZW77OV.js";
+} from "./chunk-HWR3BBV7.js";
 import {
   escapeMarkup,
   exhibitLines,
@@ -56,7 +56,7 @@ import {
   systemClock,
   textOf,
   thisSystem
-} from "./chunk-VO3DH24G.js";
+} from "./chunk-XKHW3LBT.js";
 import {
   githubRunner,
   isDebug,
@@ -79,7 +79,7 @@ import {
   parseObject,
   quote,
   toActionError
-} from "./chunk-YMQCESJD.js";
+} from "./chunk-6LSC5V7X.js";
 
 // src/config/tolerant-config.ts
 function readTolerantly(read, surroundings) {
@@ -369,7 +369,7 @@ async function checkRole(consultation, domain) {
     };
   });
   await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
-    let { assumeRole: assume } = await import("./chunk-ZPEHA562.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    let { assumeRole: assume } = await import("./chunk-FHWB55AU.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
     return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
   });
 }

@@ -3,11 +3,11 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-SPDUKAFB.js";
+} from "./chunk-QBT4DAKV.js";
 import {
   nodeFiles,
   systemClock
-} from "./chunk-VO3DH24G.js";
+} from "./chunk-XKHW3LBT.js";
 import {
   githubRunner,
   readState
@@ -15,7 +15,7 @@ import {
 import "./chunk-HDGVC6Q3.js";
 import {
   toActionError
-} from "./chunk-YMQCESJD.js";
+} from "./chunk-6LSC5V7X.js";
 
 // src/entry/post.ts
 try {

@@ -3,7 +3,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { CATALOGUE, pageOf } from '../src/catalogue.ts';
-import { type ErrorCode, REMEDIES } from '../src/errors.ts';
+import type { ErrorCode } from '../src/errors.ts';
+import { REMEDIES } from '../src/remedies.ts';
 
 const page = path.join(import.meta.dirname, '../docs/troubleshooting.md');
 

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Stage } from '../../emulator/job.ts';
 import type { Emulator, EmulatorOptions } from '../../emulator/start.ts';
-import { REMEDIES } from '../../src/errors.ts';
+import { REMEDIES } from '../../src/remedies.ts';
 import { errorOf, logOf, QUICK, startJourney, treeOf, writeHome } from './journey.ts';
 
 type Verdict = 'ok' | 'warning' | 'failure' | 'skipped';

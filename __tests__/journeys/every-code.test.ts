@@ -6,7 +6,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { startConnectProxy } from '../../emulator/connect-proxy.ts';
 import type { EmulatorOptions, Fault, FaultOrder } from '../../emulator/start.ts';
 import { CATALOGUE } from '../../src/catalogue.ts';
-import { type ErrorCode, REMEDIES } from '../../src/errors.ts';
+import type { ErrorCode } from '../../src/errors.ts';
+import { REMEDIES } from '../../src/remedies.ts';
 import { errorOf, expectFailure, type Journey, startJourney, writeHome } from './journey.ts';
 
 interface Provocation {

@@ -12,7 +12,8 @@ import {
 } from '../../__tests__/journeys/journey.ts';
 import type { Stage } from '../../emulator/job.ts';
 import type { Emulator, EmulatorOptions, Fault } from '../../emulator/start.ts';
-import { type ErrorCode, REMEDIES } from '../../src/errors.ts';
+import type { ErrorCode } from '../../src/errors.ts';
+import { REMEDIES } from '../../src/remedies.ts';
 import type { Endpoint, Outcome, Row, Trouble } from './fault-matrix.ts';
 import { addressing, closedPort, legInputs, PLACES, type Place } from './fault-places.ts';
 

@@ -1,6 +1,7 @@
 // What every failure must be, whoever caused it: foreseen, printable, and silent about secrets.
 import { expect } from '@jest/globals';
-import { ActionError, type ErrorCode, REMEDIES } from '../../src/errors.ts';
+import { ActionError, type ErrorCode } from '../../src/errors.ts';
+import { REMEDIES } from '../../src/remedies.ts';
 
 export const LINE_BREAKERS = /[\p{Cc}\u2028\u2029]/u;
 export const COMMANDS = /::|##\[/;

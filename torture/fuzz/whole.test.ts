@@ -5,7 +5,7 @@ import { errorOf, leaks, logOf, QUICK, treeOf } from '../../__tests__/journeys/j
 import { startJob } from '../../emulator/job.ts';
 import { type Emulator, type Fault, type FaultOrder, startEmulator } from '../../emulator/start.ts';
 import { INPUTS, type InputName } from '../../src/config/inputs.ts';
-import { REMEDIES } from '../../src/errors.ts';
+import { REMEDIES } from '../../src/remedies.ts';
 import { jsonAnswer, xmlAnswer } from './answers.ts';
 import { holds } from './fuzz.ts';
 import { hostileText, mutated } from './hostile.ts';

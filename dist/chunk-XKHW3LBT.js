@@ -2,7 +2,7 @@ import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-YMQCESJD.js";
+} from "./chunk-6LSC5V7X.js";
 
 // src/platform/clock.ts
 var systemClock = {

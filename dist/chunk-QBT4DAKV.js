@@ -6,7 +6,7 @@ import {
   patiently,
   thisSystem,
   undoSection
-} from "./chunk-VO3DH24G.js";
+} from "./chunk-XKHW3LBT.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -14,7 +14,7 @@ import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-YMQCESJD.js";
+} from "./chunk-6LSC5V7X.js";
 
 // src/platform/lock.ts
 import crypto from "node:crypto";

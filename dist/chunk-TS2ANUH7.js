@@ -1,7 +1,7 @@
 import {
   ActionError,
   quote
-} from "./chunk-YMQCESJD.js";
+} from "./chunk-6LSC5V7X.js";
 
 // src/oci/subject-form.ts
 function subjectForm(claims) {

@@ -9,7 +9,7 @@ import {
   quote,
   requestIdFrom,
   toText
-} from "./chunk-YMQCESJD.js";
+} from "./chunk-6LSC5V7X.js";
 
 // src/oci/realms.ts
 var DOMAINS = new Map([

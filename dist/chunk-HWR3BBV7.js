@@ -25,7 +25,7 @@ import {
   undoName,
   undoUnderLock,
   writeRecord
-} from "./chunk-VO3DH24G.js";
+} from "./chunk-XKHW3LBT.js";
 import {
   githubRunner,
   isDebug,
@@ -53,7 +53,7 @@ import {
   quote,
   requestIdFrom,
   toText
-} from "./chunk-YMQCESJD.js";
+} from "./chunk-6LSC5V7X.js";
 
 // src/address.ts
 function isLoopback({ hostname }) {
@@ -820,7 +820,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-ZPEHA562.js"),
+    import("./chunk-FHWB55AU.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -866,7 +866,7 @@ async function requestIdToken(http, source, audience2, clock) {
   try {
     let response = await http.send(() => idTokenRequest(source, audience2));
     if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
-    let { explainRefusal } = await import("./chunk-7G6TPFF6.js");
+    let { explainRefusal } = await import("./chunk-I5YTO4TR.js");
     throw explainRefusal(response, source.requestToken, clock.now());
   } catch (error) {
     throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES2) : error;
@@ -936,7 +936,7 @@ async function exchangeToken(http, describe) {
       };
     },
     async (refusal2) => {
-      let { explainRefusal } = await import("./chunk-SCCIXC7F.js");
+      let { explainRefusal } = await import("./chunk-TS2ANUH7.js");
       return explainRefusal(refusal2, latest);
     }
   ), { requestId, serverTime } = answer;

@@ -5,7 +5,7 @@ import {
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-SPDUKAFB.js";
+} from "./chunk-QBT4DAKV.js";
 import {
   adviseOnConfig,
   awsFiles,
@@ -20,7 +20,7 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-GDZW77OV.js";
+} from "./chunk-HWR3BBV7.js";
 import {
   literal,
   tableOf
@@ -40,7 +40,7 @@ import {
   variablesForAwsRegion,
   variablesForCli,
   variablesForWebIdentity
-} from "./chunk-VO3DH24G.js";
+} from "./chunk-XKHW3LBT.js";
 import {
   githubRunner,
   jobIdentity,
@@ -51,7 +51,7 @@ import "./chunk-HDGVC6Q3.js";
 import "./chunk-3NWEGKYM.js";
 import {
   toActionError
-} from "./chunk-YMQCESJD.js";
+} from "./chunk-6LSC5V7X.js";
 
 // src/entry/login.ts
 import { randomBytes } from "node:crypto";
@@ -253,7 +253,7 @@ async function login(parts, config) {
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
   advice !== void 0 && parts.runner.warning(advice);
-  let verify = oci?.verify && (await import("./chunk-VCBZSHXE.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
+  let verify = oci?.verify && (await import("./chunk-FVFKE3UH.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {
   });
   let session = oci && await openSession(parts, domainUrl, client, oci);

@@ -1,4 +1,4 @@
-// src/errors.ts
+// src/remedies.ts
 var REMEDIES = {
   INPUT_INVALID: "Correct the inputs that the message names, under `with:`.",
   GITHUB_OIDC_UNAVAILABLE: "Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.",
@@ -48,7 +48,10 @@ var REMEDIES = {
   AWS_RESPONSE_MALFORMED: "Check `aws-sts-endpoint`, and that no proxy or portal answers in its place.",
   AWS_ACCOUNT_NOT_ALLOWED: "Check `aws-sts-endpoint`: what answers there is in another account than `aws-role-arn`. Nothing was exported.",
   UNEXPECTED: "Run again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack it shows."
-}, ActionError = class extends Error {
+};
+
+// src/errors.ts
+var ActionError = class extends Error {
   name = "ActionError";
   code;
   requestId;

@@ -1,8 +1,8 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-SY3YP7AA.js";
-import "./chunk-YMQCESJD.js";
+} from "./chunk-QVZFSETJ.js";
+import "./chunk-6LSC5V7X.js";
 
 // src/usecase/verify-session.ts
 function planVerification(parts, { region, tenancy, verifyEndpoint }) {
