@@ -18,6 +18,7 @@ const FOUNDATION = [
   'secret.ts',
   'errors.ts',
   'remedies.ts',
+  'claims.ts',
   'catalogue.ts',
   'catalogue-oci.ts',
   'catalogue-verify.ts',

@@ -36,7 +36,7 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-HWR3BBV7.js";
+} from "./chunk-E3QVYCKM.js";
 import {
   escapeMarkup,
   exhibitLines,
@@ -70,6 +70,9 @@ import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
 import "./chunk-3NWEGKYM.js";
+import {
+  tellingClaims
+} from "./chunk-QCNFPLWC.js";
 import {
   ActionError,
   TransportError,
@@ -385,7 +388,7 @@ async function checkSession(consultation, oci, domain) {
   runner.mask(keyPair2.privateKeyPem), checkup.begin("OCI session");
   let identity = await checkup.check("identity token", [given("audience")], async () => {
     let source = findIdTokenSource(runner.env), first = await askForIdToken(consultation, source, oci), text = `GitHub vouches for this job, for ${Math.round((first.expiresAt - clock.now()) / SECOND_MS)} s`;
-    return { value: { source, first }, text, facts: first.claims };
+    return { value: { source, first }, text, facts: tellingClaims(first) };
   }), { domainUrl, client: credentials } = consultation.config, needs = [identity, domain, given("client-id", "client-secret")], answer = await settle(
     () => withNeeds(
       needs,
@@ -472,11 +475,11 @@ try {
     tell: rowWriter()
   }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
   if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {
-    let { reportStack } = await import("./chunk-DAF6NMW4.js");
+    let { reportStack } = await import("./chunk-M2WZ2IED.js");
     for (let { error } of findings) error !== void 0 && reportStack(error);
   }
 } catch (error) {
   process.exitCode = 1;
-  let { reportFailure } = await import("./chunk-DAF6NMW4.js");
+  let { reportFailure } = await import("./chunk-M2WZ2IED.js");
   await reportFailure(toActionError(error), !0);
 }

@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-SZ4QTJB7.js");
+var { run } = await import("./chunk-PDNDYRU2.js");
 await run(keyPair);

@@ -271,6 +271,15 @@ describe('the doctor', () => {
     expect(findingsOf(stage)['role']?.verdict).toBe('ok');
   });
 
+  it('takes no claim for a command or for markup', async () => {
+    const ref = 'refs/heads/a\n::error::b|<b>\n##[error]c';
+    const { doctor } = await startJourney({ world: { githubClaims: { ref } } });
+    const stage = await doctor();
+    expect(plain(stage)).not.toMatch(/^(::|##\[)error/m);
+    expect(plain(stage)).toContain('ref: refs/heads/a : :error: :b|<b> ## [error]c');
+    expect(stage.summary).not.toContain('<b>');
+  });
+
   it('names all wrong inputs together', async () => {
     const { doctor } = await startJourney();
     const { text } =

@@ -1,4 +1,5 @@
 // Runners behind a proxy: the services bear their real names, which nothing but the proxy can reach.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   type ConnectProxy,
@@ -87,7 +88,7 @@ describe('behind a proxy', () => {
 
   it('its own certificate has to be good', async () => {
     const { journey, address } = await behind({ certificate: 'unknown-authority' });
-    const { message } = await failsBehind(journey, { HTTPS_PROXY: address }, 'GITHUB_UNREACHABLE');
+    const { message } = await failsBehind(journey, { HTTPS_PROXY: address }, 'TLS_UNTRUSTED');
     expect(message).toContain(`certificate of the proxy ${new URL(address).host}`);
   });
 
@@ -157,13 +158,13 @@ describe('a failure of the proxy', () => {
 
   it('is repeated if it may pass, and only then', async () => {
     const passing = await behind({ fault: 'unavailable' });
-    setTimeout(() => {
-      passing.proxy.fault = undefined;
-    }, 1000);
-    const stage = await passing.journey.main(
+    const running = passing.journey.main(
       { 'retry-max-attempts': '20' },
       { env: { HTTPS_PROXY: passing.address } },
     );
+    while (passing.proxy.tunnels.length === 0) await sleep(5);
+    passing.proxy.fault = undefined;
+    const stage = await running;
     expect(stage.exitCode).toBe(0);
     expect(logOf(stage)).toMatch(/the proxy \S+ answered 503 .*trying again in/);
     await passing.proxy.close();

@@ -1,6 +1,7 @@
 // A refused exchange as a failure: what the domain said, what the token says, what differs, and what would have let
 // the job in. Loaded only for a refusal. Sees claims and names; the secrets of the request do not come here.
 import { quote } from '../answer.ts';
+import { tellingClaims } from '../claims.ts';
 import { ActionError, type ErrorCode, type Exhibit } from '../errors.ts';
 import { type Comparison, compareRule } from './rule-comparison.ts';
 import { describeSubject } from './subject-form.ts';
@@ -15,19 +16,6 @@ import {
   trustAsTerraform,
 } from './trust-advice.ts';
 
-/** All that a trust can usefully compare, in the order in which people look. */
-const TELLING_CLAIMS = [
-  'iss',
-  'aud',
-  'sub',
-  'repository',
-  'repository_id',
-  'ref',
-  'environment',
-  'job_workflow_ref',
-  'event_name',
-];
-
 type Evidence = Pick<TokenExchange, 'claims' | 'expiresAt' | 'trustRules' | 'domainUrl'> & {
   clientId: string;
 };
@@ -39,7 +27,7 @@ export function explainRefusal(refusal: Refusal, sent: TokenExchange | undefined
   if (sent === undefined) return new ActionError(code, what, { status, requestId });
   const { claims, expiresAt, trustRules, domainUrl, credentials } = sent;
   const evidence: Evidence = { claims, expiresAt, trustRules, domainUrl, clientId: credentials.clientId };
-  const facts = factsOf(evidence);
+  const facts = tellingClaims(evidence);
   const { iss = '(none)', aud = '(none)', sub = '(none)' } = facts;
   const comparisons = trustRules.map((rule) => compareRule(rule, claims));
   const findings = findingsOf(code, evidence, comparisons);
@@ -63,14 +51,6 @@ function refusalCode(error: string, description: string): ErrorCode {
 }
 
 /** Quoted, since a branch may bear any name, even that of a command to the runner. */
-function factsOf({ claims, expiresAt }: Evidence): Record<string, string> {
-  const present = TELLING_CLAIMS.filter((name) => claims[name] !== undefined);
-  const shown = present.map((name) => [name, quote(claims[name] ?? '', [])] as const);
-  const expiry = new Date(expiresAt);
-  const exp = Number.isNaN(expiry.getTime()) ? [] : [['exp', expiry.toISOString()] as const];
-  return Object.fromEntries([...shown.slice(0, 3), ...exp, ...shown.slice(3)]);
-}
-
 /** Why a rule that fits does not help, by what the domain then looked at. */
 const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
   OCI_NO_RULE_MATCHED:

@@ -24,7 +24,7 @@ export async function reportFailure(failure: ActionError, hasSummary: boolean): 
 
 export function reportStack(failure: ActionError): void {
   const stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : undefined];
-  for (const line of stacks.join('\n').split('\n')) process.stdout.write(`::debug::${line}\n`);
+  for (const line of stacks.join('\n').split('\n')) githubRunner.debug(line);
 }
 
 async function accountOf(failure: ActionError): Promise<Account> {

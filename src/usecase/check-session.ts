@@ -1,4 +1,5 @@
 // The job's identity and the session that it gets for it: asked for, looked at, thrown away.
+import { tellingClaims } from '../claims.ts';
 import type { OciConfig } from '../config/action-config.ts';
 import { type ActionError, toActionError } from '../errors.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
@@ -28,7 +29,7 @@ export async function checkSession(
     const first = await askForIdToken(consultation, source, oci);
     const seconds = Math.round((first.expiresAt - clock.now()) / SECOND_MS);
     const text = `GitHub vouches for this job, for ${seconds} s`;
-    return { value: { source, first }, text, facts: first.claims };
+    return { value: { source, first }, text, facts: tellingClaims(first) };
   });
   const { domainUrl, client: credentials } = consultation.config;
   const needs = [identity, domain, given('client-id', 'client-secret')] as const;

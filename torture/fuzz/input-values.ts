@@ -27,6 +27,10 @@ const TABLES: Partial<Record<InputName, string>> = {
 /** Right and wrong values of inputs that no table speaks of, or of which only some go with the others here. */
 const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
   'token-type': [['upst'], ['UPST', 'rpst', 'toString']],
+  'trust-rule': [
+    ['sub eq repo:acme/infra:ref:refs/heads/main', 'sub co repo:acme/infra\nref eq refs/heads/main'],
+    ['sub', 'sub is repo:acme/infra', 'sub eq "repo:acme/infra"', 'eq'],
+  ],
   summary: [
     ['always', 'on-failure', 'never'],
     ['Always', 'true', 'on_failure', 'toString'],

@@ -936,7 +936,7 @@ async function exchangeToken(http, describe) {
       };
     },
     async (refusal2) => {
-      let { explainRefusal } = await import("./chunk-TS2ANUH7.js");
+      let { explainRefusal } = await import("./chunk-RDN5ZIXQ.js");
       return explainRefusal(refusal2, latest);
     }
   ), { requestId, serverTime } = answer;

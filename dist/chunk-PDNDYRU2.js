@@ -20,7 +20,7 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-HWR3BBV7.js";
+} from "./chunk-E3QVYCKM.js";
 import {
   literal,
   tableOf
@@ -328,7 +328,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-DAF6NMW4.js");
+    let { reportFailure } = await import("./chunk-M2WZ2IED.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }

@@ -418,8 +418,7 @@ function reportStack(failure) {
   let stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : void 0];
   for (let line of stacks.join(`
 `).split(`
-`)) process.stdout.write(`::debug::${line}
-`);
+`)) githubRunner.debug(line);
 }
 async function accountOf(failure) {
   let { code, message, remedy, requestId, facts, findings, exhibits } = failure, account = { code, happened: message, remedy, requestId, facts, findings, exhibits };

@@ -1,4 +1,7 @@
 import {
+  tellingClaims
+} from "./chunk-QCNFPLWC.js";
+import {
   ActionError,
   quote
 } from "./chunk-6LSC5V7X.js";
@@ -176,21 +179,10 @@ function inShell(text) {
 }
 
 // src/oci/exchange-refusal.ts
-var TELLING_CLAIMS = [
-  "iss",
-  "aud",
-  "sub",
-  "repository",
-  "repository_id",
-  "ref",
-  "environment",
-  "job_workflow_ref",
-  "event_name"
-];
 function explainRefusal(refusal, sent) {
   let { error, description, said, status, requestId } = refusal, code = refusalCode(error, description), what = `The domain refused the exchange (${status}): ${said}.`;
   if (sent === void 0) return new ActionError(code, what, { status, requestId });
-  let { claims, expiresAt, trustRules, domainUrl, credentials } = sent, evidence = { claims, expiresAt, trustRules, domainUrl, clientId: credentials.clientId }, facts = factsOf(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
+  let { claims, expiresAt, trustRules, domainUrl, credentials } = sent, evidence = { claims, expiresAt, trustRules, domainUrl, clientId: credentials.clientId }, facts = tellingClaims(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
   return new ActionError(code, [what, shown, ...compared].join(" "), {
     status,
     requestId,
@@ -201,10 +193,6 @@ function explainRefusal(refusal, sent) {
 }
 function refusalCode(error, description) {
   return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
-}
-function factsOf({ claims, expiresAt }) {
-  let shown = TELLING_CLAIMS.filter((name) => claims[name] !== void 0).map((name) => [name, quote(claims[name] ?? "", [])]), expiry = new Date(expiresAt), exp = Number.isNaN(expiry.getTime()) ? [] : [["exp", expiry.toISOString()]];
-  return Object.fromEntries([...shown.slice(0, 3), ...exp, ...shown.slice(3)]);
 }
 var ELSEWHERE = {
   OCI_NO_RULE_MATCHED: "so the trust does not hold it as it was given here (overwritten by a later PATCH, or quoted there?), or the user that it names is gone",
