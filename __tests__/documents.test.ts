@@ -72,11 +72,6 @@ describe('the messages', () => {
     expect(unknown).toEqual([]);
     expect(named.length).toBeGreaterThan(10);
   });
-
-  it('of the way on to AWS are all explained in docs/aws.md', () => {
-    const codes = Object.keys(REMEDIES).filter((code) => /^AWS_|^OCI_(SCOPE|ACCESS_TOKEN)_/.test(code));
-    expect(codes.filter((code) => !read('docs/aws.md').includes(`\`${code}\``))).toEqual([]);
-  });
 });
 
 describe('the catalogue', () => {
