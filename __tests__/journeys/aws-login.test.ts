@@ -104,7 +104,7 @@ describe('a login to AWS alone', () => {
     expect(treeOf(job.temp)).toEqual({});
     expect(Object.keys(stage.exported).every((name) => name.startsWith('AWS_'))).toBe(true);
     expect(Object.keys(stage.outputs).every((name) => name.startsWith('aws-'))).toBe(true);
-    expect(logOf(stage)).toMatch(/^Assumed arn:aws:sts::123456789012:assumed-role\/deploy\/\S+ in account/);
+    expect(logOf(stage)).toMatch(/^Assumed arn:aws:sts::123456789012:assumed-role\/deploy\/\S+ in account/m);
     expect((await post(stage)).exitCode).toBe(0);
   });
 
