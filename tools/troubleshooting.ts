@@ -67,7 +67,7 @@ const GROUPS: readonly Group[] = [
 
 const INTRO = `# Troubleshooting
 
-<!-- Written by "npm run docs" from src/errors.ts and src/catalogue.ts; changes belong there. -->
+<!-- Written by "npm run docs" from src/remedies.ts and src/catalogue.ts; changes belong there. -->
 
 A login that fails says so in one line, and changes nothing:
 
@@ -94,7 +94,7 @@ to this page. Under each code, causes are listed with the most usual first.
 \`\`\`
 
 **To see more**, run the job again with debug logging (a box in the dialogue "Re-run jobs", or the variable
-\`ACTIONS_STEP_DEBUG\` set to \`true\`): a failure then shows its stack. Each wait before another try is a line in the log
+\`ACTIONS_STEP_DEBUG\` set to \`true\`): a failure then shows its stack, and each request has a line. Each wait before another try is a line in the log
 anyway. Repeated are network errors, 408, 429, 5xx and what a service itself calls passing, such as \`Throttling\`; never another
 refusal.
 
