@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { CATALOGUE, pageOf } from '../src/catalogue.ts';
+import { CATALOGUE, pageOf } from '../src/catalogue/catalogue.ts';
 import { INPUTS, type InputRule } from '../src/config/inputs.ts';
 import type { ErrorCode, Explanation } from '../src/errors.ts';
 import { type Pace, RATE_LIMITED, USUAL } from '../src/platform/retry.ts';

@@ -475,11 +475,11 @@ try {
     tell: rowWriter()
   }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
   if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {
-    let { reportStack } = await import("./chunk-M2WZ2IED.js");
+    let { reportStack } = await import("./chunk-33JPA4BU.js");
     for (let { error } of findings) error !== void 0 && reportStack(error);
   }
 } catch (error) {
   process.exitCode = 1;
-  let { reportFailure } = await import("./chunk-M2WZ2IED.js");
+  let { reportFailure } = await import("./chunk-33JPA4BU.js");
   await reportFailure(toActionError(error), !0);
 }

@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-PDNDYRU2.js");
+var { run } = await import("./chunk-2WEGWYQ4.js");
 await run(keyPair);

@@ -1,4 +1,4 @@
-// What to do about each failure a workflow author can meet; the list is closed. Beside it, `catalogue.ts` has the causes.
+// What to do about each failure a workflow author can meet; the list is closed. `catalogue/` has the causes.
 
 /** What to do, per code. A code without a cure does not compile. */
 export const REMEDIES = {

@@ -2,7 +2,7 @@
 // what they give. What stands here is what holds for all codes.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { CATALOGUE, pageOf } from '../src/catalogue.ts';
+import { CATALOGUE, pageOf } from '../src/catalogue/catalogue.ts';
 import type { ErrorCode } from '../src/errors.ts';
 import { REMEDIES } from '../src/remedies.ts';
 
@@ -67,7 +67,7 @@ const GROUPS: readonly Group[] = [
 
 const INTRO = `# Troubleshooting
 
-<!-- Written by "npm run docs" from src/remedies.ts and src/catalogue.ts; changes belong there. -->
+<!-- Written by "npm run docs" from src/remedies.ts and src/catalogue/; changes belong there. -->
 
 A login that fails says so in one line, and changes nothing:
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startConnectProxy } from '../../emulator/connect-proxy.ts';
 import type { EmulatorOptions, Fault, FaultOrder } from '../../emulator/start.ts';
-import { CATALOGUE } from '../../src/catalogue.ts';
+import { CATALOGUE } from '../../src/catalogue/catalogue.ts';
 import type { ErrorCode } from '../../src/errors.ts';
 import { REMEDIES } from '../../src/remedies.ts';
 import { errorOf, expectFailure, type Journey, startJourney, writeHome } from './journey.ts';

@@ -1,6 +1,6 @@
 // How a failure is told: one line in the log, the long form in the job summary, the code as an output.
 import { setOutput } from '@actions/core';
-import { CATALOGUE, pageOf } from '../catalogue.ts';
+import { CATALOGUE, pageOf } from '../catalogue/catalogue.ts';
 import type { ActionError, ErrorCode, Exhibit } from '../errors.ts';
 import { escapeMarkup, exhibitLines, literal, tableOf } from '../markup.ts';
 import { githubRunner, isDebug, reportError } from './github-runner.ts';

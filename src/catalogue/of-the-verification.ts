@@ -1,5 +1,5 @@
 // What the failures of `verify` mean and where they come from: a part of the catalogue.
-import type { ErrorCode, Explanation } from './errors.ts';
+import type { ErrorCode, Explanation } from '../errors.ts';
 
 export const OF_THE_VERIFICATION = {
   OCI_SESSION_REFUSED: {

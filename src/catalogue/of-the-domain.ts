@@ -1,5 +1,5 @@
 // The failures of the identity domain and of the session that it gives: see catalogue.ts.
-import type { ErrorCode, Explanation } from './errors.ts';
+import type { ErrorCode, Explanation } from '../errors.ts';
 
 export const OF_THE_DOMAIN = {
   OCI_DOMAIN_UNREACHABLE: {

@@ -12,7 +12,7 @@ import {
 } from "./chunk-DCU4XRUE.js";
 import "./chunk-HDGVC6Q3.js";
 
-// src/catalogue-aws.ts
+// src/catalogue/of-aws.ts
 var OF_AWS = {
   AWS_ISSUER_UNUSABLE: {
     happened: "The access token, or the domain's discovery document, names an issuer that AWS cannot look up.",
@@ -118,7 +118,7 @@ var OF_AWS = {
   }
 };
 
-// src/catalogue-oci.ts
+// src/catalogue/of-the-domain.ts
 var OF_THE_DOMAIN = {
   OCI_DOMAIN_UNREACHABLE: {
     happened: "The identity domain gave no usable answer in any of the tries.",
@@ -218,7 +218,7 @@ var OF_THE_DOMAIN = {
   }
 };
 
-// src/catalogue-verify.ts
+// src/catalogue/of-the-verification.ts
 var OF_THE_VERIFICATION = {
   OCI_SESSION_REFUSED: {
     happened: "OCI does not accept a call that is signed with the session, although the domain has just issued it.",
@@ -265,7 +265,7 @@ var OF_THE_VERIFICATION = {
   }
 };
 
-// src/catalogue.ts
+// src/catalogue/catalogue.ts
 var CATALOGUE = {
   ...OF_THE_DOMAIN,
   ...OF_THE_VERIFICATION,

@@ -1,5 +1,5 @@
 // The failures of the way on to AWS: see catalogue.ts.
-import type { ErrorCode, Explanation } from './errors.ts';
+import type { ErrorCode, Explanation } from '../errors.ts';
 
 export const OF_AWS = {
   AWS_ISSUER_UNUSABLE: {

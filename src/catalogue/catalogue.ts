@@ -1,9 +1,10 @@
 // What each failure means and where it comes from, for whoever reads the long form. Loaded only when a login has failed;
-// what to do is in errors.ts. Knows the codes and nothing of how they come about.
-import { OF_AWS } from './catalogue-aws.ts';
-import { OF_THE_DOMAIN } from './catalogue-oci.ts';
-import { OF_THE_VERIFICATION } from './catalogue-verify.ts';
-import type { ErrorCode, Explanation } from './errors.ts';
+// what to do is in remedies.ts. Knows the codes and nothing of how they come about.
+
+import type { ErrorCode, Explanation } from '../errors.ts';
+import { OF_AWS } from './of-aws.ts';
+import { OF_THE_DOMAIN } from './of-the-domain.ts';
+import { OF_THE_VERIFICATION } from './of-the-verification.ts';
 
 /** A code without an entry does not compile. */
 export const CATALOGUE = {

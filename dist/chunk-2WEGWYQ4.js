@@ -328,7 +328,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-M2WZ2IED.js");
+    let { reportFailure } = await import("./chunk-33JPA4BU.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }
