@@ -1,8 +1,9 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-QVZFSETJ.js";
+} from "./chunk-O4RKLXER.js";
 import {
+  DOMAIN_CODES,
   INPUTS,
   Refusal,
   adviseOnClock,
@@ -10,11 +11,9 @@ import {
   adviseOnLifetime,
   askForIdToken,
   assertAudience,
-  assertBindsKey,
-  assertCurrent,
+  assertNotPassing,
   assertReadable,
   assertSafe,
-  assertTenancy,
   awsFiles,
   awsPlace,
   checkPublishedKeys,
@@ -29,14 +28,20 @@ import {
   issuerOf,
   missingDirectories,
   openRole,
-  proxyOf,
+  proxyFor,
   readMaskedInput,
-  readUpstClaims,
   readValues,
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-E3QVYCKM.js";
+} from "./chunk-JAUKTQLN.js";
+import {
+  CLOCK_TOLERANCE_MS,
+  assertBindsKey,
+  assertCurrent,
+  assertTenancy,
+  readUpstClaims
+} from "./chunk-ZA2VL2CM.js";
 import {
   escapeMarkup,
   exhibitLines,
@@ -56,7 +61,7 @@ import {
   systemClock,
   textOf,
   thisSystem
-} from "./chunk-XKHW3LBT.js";
+} from "./chunk-FQOQBPET.js";
 import {
   githubRunner,
   isDebug,
@@ -72,17 +77,16 @@ import {
 import "./chunk-3NWEGKYM.js";
 import {
   tellingClaims
-} from "./chunk-QCNFPLWC.js";
+} from "./chunk-OZF6TQH3.js";
 import {
   ActionError,
   TransportError,
   explainTransport,
-  headerText,
-  isRetryableStatus,
   parseObject,
   quote,
+  serverTimeOf,
   toActionError
-} from "./chunk-6LSC5V7X.js";
+} from "./chunk-TU2GOZDH.js";
 
 // src/config/tolerant-config.ts
 function readTolerantly(read, surroundings) {
@@ -213,21 +217,15 @@ function verdictOf(findings) {
 async function askDomain(http, domainUrl) {
   let url = new URL("/.well-known/openid-configuration", domainUrl), label = "the domain's discovery document";
   try {
-    let response = await http.send(() => ({ method: "GET", url, headers: { accept: "application/json" }, label })), serverTime = Date.parse(headerText(response, "date") ?? "");
-    return { response, serverTime: Number.isNaN(serverTime) ? void 0 : serverTime };
+    let response = await http.send(() => ({ method: "GET", url, headers: { accept: "application/json" }, label }));
+    return { response, serverTime: serverTimeOf(response) };
   } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${label}`, {
-      unreachable: "OCI_DOMAIN_UNREACHABLE",
-      "timed-out": "OCI_DOMAIN_UNREACHABLE",
-      unusable: "OCI_RESPONSE_MALFORMED"
-    }) : error;
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${label}`, DOMAIN_CODES) : error;
   }
 }
-function readDiscovery({ status, text, tries = "1 try" }) {
-  if (isRetryableStatus(status)) {
-    let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
-    throw new ActionError(code, `The domain answered ${status} (${tries}).`, { status });
-  }
+function readDiscovery(response) {
+  let { status, text } = response;
+  assertNotPassing(response, { status });
   let members = status === 200 ? parseObject(text) : void 0, issuer = members?.issuer;
   if (members !== void 0 && typeof issuer == "string") return { ...members, issuer };
   let got = status === 200 ? "a page that is no discovery document" : `status ${status}`;
@@ -241,7 +239,6 @@ function readDiscovery({ status, text, tries = "1 try" }) {
 }
 
 // src/usecase/check-domain.ts
-var REFUSED_MS = 5 * 6e4;
 async function checkDomain(consultation) {
   let { checkup, http, clock, config, given, wantsRole } = consultation;
   checkup.begin("Identity domain");
@@ -252,7 +249,7 @@ async function checkDomain(consultation) {
   await checkup.check("clock", [domain], ({ serverTime }) => {
     if (serverTime === void 0)
       return { value: null, text: "", advice: ["The domain does not say its time."] };
-    let advice = adviseOnClock(clock.now(), serverTime), isRefused = config.oci && Math.abs(clock.now() - serverTime) > REFUSED_MS;
+    let advice = adviseOnClock(clock.now(), serverTime), isRefused = config.oci && Math.abs(clock.now() - serverTime) > CLOCK_TOLERANCE_MS;
     if (advice !== void 0 && isRefused) throw new ActionError("OCI_CLOCK_SKEWED", advice);
     return { value: null, text: "agrees with the domain's", advice: [advice] };
   });
@@ -324,13 +321,13 @@ function checkVariables({ runner: { env }, config: { oci, aws } }) {
     aws?.exportEnvironment ? adviseOnAwsProfiles(env, aws.profile) : void 0
   ] };
 }
-function checkProxy({ runner, proxyFor, given, config: { domainUrl, oci, aws } }) {
+function checkProxy({ runner, proxyFor: proxyFor2, given, config: { domainUrl, oci, aws } }) {
   let ways = [
     ...oci ? githubUrls(runner.env) : [],
     ...given("domain-url").done ? [domainUrl] : [],
     ...aws ? [stsEndpoint({ ...aws, endpoint: aws.stsEndpoint })] : []
   ].flatMap((url) => {
-    let proxy = proxyFor(url);
+    let proxy = proxyFor2(url);
     return proxy === void 0 ? [] : [`${proxy.url.host} for ${url.hostname}`];
   });
   return { value: null, text: ways.length > 0 ? ways.join(", ") : "none" };
@@ -372,7 +369,7 @@ async function checkRole(consultation, domain) {
     };
   });
   await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
-    let { assumeRole: assume } = await import("./chunk-FHWB55AU.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    let { assumeRole: assume } = await import("./chunk-EN47JXSR.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
     return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
   });
 }
@@ -471,7 +468,7 @@ try {
     keyPair,
     homes,
     assertWritable,
-    proxyFor: proxyOf,
+    proxyFor,
     tell: rowWriter()
   }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
   if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {

@@ -3,11 +3,11 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-QBT4DAKV.js";
+} from "./chunk-2X53KGC3.js";
 import {
   nodeFiles,
   systemClock
-} from "./chunk-XKHW3LBT.js";
+} from "./chunk-FQOQBPET.js";
 import {
   githubRunner,
   readState
@@ -15,7 +15,7 @@ import {
 import "./chunk-HDGVC6Q3.js";
 import {
   toActionError
-} from "./chunk-6LSC5V7X.js";
+} from "./chunk-TU2GOZDH.js";
 
 // src/entry/post.ts
 try {

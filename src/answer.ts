@@ -20,6 +20,12 @@ export function headerText({ headers }: HttpResponse, name: string): string | un
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The server's clock in milliseconds since the epoch, from its `Date` header. */
+export function serverTimeOf(response: HttpResponse): number | undefined {
+  const time = Date.parse(headerText(response, 'date') ?? '');
+  return Number.isNaN(time) ? undefined : time;
+}
+
 /** The first of these headers that holds something fit to be printed as an id. */
 export function requestIdFrom(response: HttpResponse, ...names: string[]): string | undefined {
   return names.map((name) => headerText(response, name)).find(isPrintable);

@@ -3,6 +3,7 @@ import { checkPublishedKeys, readWebIdentity } from '../../src/aws/web-identity.
 import { ActionError, TransportError } from '../../src/errors.ts';
 import type { Http, HttpResponse } from '../../src/port.ts';
 import { Secret } from '../../src/secret.ts';
+import { codeOf } from '../code-of.ts';
 
 const ISSUER = 'https://idcs-1.identity.oraclecloud.com';
 const NOW = Date.UTC(2030, 0, 1);
@@ -14,16 +15,6 @@ const tokenOf = (claims: unknown, header: unknown = { alg: 'RS256', kid: 'K' }) 
   new Secret(`${part(header)}.${part(claims)}.c2ln`);
 const read = (token: Secret) =>
   readWebIdentity(token, { domainUrl: new URL(ISSUER), audience: 'sts.amazon.com', now: NOW });
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ActionError) return error.code;
-    throw error;
-  }
-  return 'none';
-}
 
 describe('a token for AWS', () => {
   it('is refused in a short line without commands to the runner, whatever it says', () => {

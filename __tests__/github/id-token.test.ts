@@ -8,6 +8,7 @@ import {
 } from '../../src/github/id-token.ts';
 import type { Http, HttpRequest, HttpResponse } from '../../src/port.ts';
 import { Secret } from '../../src/secret.ts';
+import { codeOf } from '../code-of.ts';
 
 const URL_NAME = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const TOKEN_NAME = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
@@ -15,16 +16,6 @@ const ADDRESS = 'https://run.actions.example/token?api-version=2.0';
 
 function source(env: Record<string, string>): IdTokenSource {
   return findIdTokenSource((name) => env[name]);
-}
-
-function codeOf(work: () => unknown): string {
-  try {
-    work();
-  } catch (error) {
-    if (error instanceof ActionError) return error.code;
-    throw error;
-  }
-  return 'none';
 }
 
 describe('the place to ask', () => {

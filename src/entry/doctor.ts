@@ -11,7 +11,7 @@ import { reportCheckup, rowWriter } from '../runner/checkup-report.ts';
 import { isDebug, githubRunner as runner } from '../runner/github-runner.ts';
 import { verdictOf } from '../usecase/checkup.ts';
 import { examine } from '../usecase/doctor.ts';
-import { httpFor, proxyOf, readMaskedInput } from './parts.ts';
+import { httpFor, proxyFor, readMaskedInput } from './parts.ts';
 
 const keyPair = generateSessionKeyPair();
 keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
@@ -30,7 +30,7 @@ try {
     keyPair,
     homes,
     assertWritable,
-    proxyFor: proxyOf,
+    proxyFor,
     tell: rowWriter(),
   };
   const findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole });

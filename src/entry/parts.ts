@@ -6,7 +6,7 @@ import { createHttp } from '../platform/http.ts';
 import { traceTo } from '../platform/trace.ts';
 import type { Http } from '../port.ts';
 import { isDebug, readInput, githubRunner as runner } from '../runner/github-runner.ts';
-import { proxyFor } from '../runner/proxy.ts';
+import { proxiesBy } from '../runner/proxy.ts';
 import { Secret } from '../secret.ts';
 
 /** A secret is masked as it is read: from there on no fault of ours can print it. */
@@ -21,9 +21,7 @@ export function readMaskedInput(name: InputName): string {
 export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }: ActionConfig): Http {
   const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
   const trace = isDebug() ? traceTo(runner.debug) : undefined;
-  return createHttp({ policy, clock, log: runner.info, trace, proxyFor: proxyOf });
+  return createHttp({ policy, clock, log: runner.info, trace, proxyFor });
 }
 
-export function proxyOf(url: URL) {
-  return proxyFor(url, runner.mask);
-}
+export const proxyFor = proxiesBy(runner.mask);

@@ -1,7 +1,8 @@
 // Whether an identity domain is there: its discovery document, asked for as anybody could. Knows no grant and no secret.
-import { headerText, isRetryableStatus, parseObject } from '../answer.ts';
+import { parseObject, serverTimeOf } from '../answer.ts';
 import { ActionError, explainTransport, TransportError } from '../errors.ts';
 import type { Http, HttpResponse } from '../port.ts';
+import { assertNotPassing, DOMAIN_CODES } from './domain-faults.ts';
 
 export interface DomainAnswer {
   response: HttpResponse;
@@ -24,24 +25,17 @@ export async function askDomain(http: Http, domainUrl: URL): Promise<DomainAnswe
     const response = await http.send(() => {
       return { method: 'GET', url, headers: { accept: 'application/json' }, label };
     });
-    const serverTime = Date.parse(headerText(response, 'date') ?? '');
-    return { response, serverTime: Number.isNaN(serverTime) ? undefined : serverTime };
+    return { response, serverTime: serverTimeOf(response) };
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    throw explainTransport(error, `Asking for ${label}`, {
-      unreachable: 'OCI_DOMAIN_UNREACHABLE',
-      'timed-out': 'OCI_DOMAIN_UNREACHABLE',
-      unusable: 'OCI_RESPONSE_MALFORMED',
-    });
+    throw explainTransport(error, `Asking for ${label}`, DOMAIN_CODES);
   }
 }
 
 /** @throws ActionError OCI_DOMAIN_UNREACHABLE, OCI_RATE_LIMITED, OCI_RESPONSE_MALFORMED */
-export function readDiscovery({ status, text, tries = '1 try' }: HttpResponse): Discovery {
-  if (isRetryableStatus(status)) {
-    const code = status === 429 ? 'OCI_RATE_LIMITED' : 'OCI_DOMAIN_UNREACHABLE';
-    throw new ActionError(code, `The domain answered ${status} (${tries}).`, { status });
-  }
+export function readDiscovery(response: HttpResponse): Discovery {
+  const { status, text } = response;
+  assertNotPassing(response, { status });
   const members = status === 200 ? parseObject(text) : undefined;
   const issuer = members?.['issuer'];
   if (members !== undefined && typeof issuer === 'string') return { ...members, issuer };

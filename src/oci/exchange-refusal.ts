@@ -50,7 +50,6 @@ function refusalCode(error: string, description: string): ErrorCode {
   return 'OCI_EXCHANGE_REJECTED';
 }
 
-/** Quoted, since a branch may bear any name, even that of a command to the runner. */
 /** Why a rule that fits does not help, by what the domain then looked at. */
 const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
   OCI_NO_RULE_MATCHED:

@@ -1,9 +1,10 @@
 // The token endpoint of an identity domain: one form out, one JSON object or one named failure back. Knows no grant.
-import { headerText, isRetryableStatus, parseObject, quote, requestIdFrom, toText } from '../answer.ts';
+import { parseObject, quote, requestIdFrom, serverTimeOf, toText } from '../answer.ts';
 import type { ClientCredentials } from '../client-credentials.ts';
-import { ActionError, explainTransport, type TransportCodes, TransportError } from '../errors.ts';
+import { ActionError, explainTransport, TransportError } from '../errors.ts';
 import type { Http, HttpRequest, HttpResponse } from '../port.ts';
 import type { Secret } from '../secret.ts';
+import { assertNotPassing, DOMAIN_CODES } from './domain-faults.ts';
 
 export interface TokenRequest {
   domainUrl: URL;
@@ -33,12 +34,6 @@ export interface Refusal {
   requestId: string | undefined;
 }
 
-const TRANSPORT_CODES: TransportCodes = {
-  unreachable: 'OCI_DOMAIN_UNREACHABLE',
-  'timed-out': 'OCI_DOMAIN_UNREACHABLE',
-  unusable: 'OCI_RESPONSE_MALFORMED',
-};
-
 /**
  * Asks for a token. `describe` is called before every try, since what is sent may live only minutes.
  * @throws ActionError what `explain` makes of a refusal, OCI_DOMAIN_UNREACHABLE, TLS_UNTRUSTED, OCI_RATE_LIMITED,
@@ -58,7 +53,7 @@ export async function askTokenEndpoint(
     return await processTokenResponse(response, latest, explain);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    throw explainTransport(error, `Asking for ${latest?.label ?? 'a token'}`, TRANSPORT_CODES);
+    throw explainTransport(error, `Asking for ${latest?.label ?? 'a token'}`, DOMAIN_CODES);
   }
 }
 
@@ -83,15 +78,12 @@ async function processTokenResponse(
   sent: TokenRequest | undefined,
   explain: (refusal: Refusal) => ActionError | Promise<ActionError>,
 ): Promise<TokenAnswer> {
-  const { status, text, tries = '1 try' } = response;
+  const { status, text } = response;
   // `opc-request-id`, or the execution context id by which identity domains correlate their audit events.
   const requestId = requestIdFrom(response, 'opc-request-id', 'x-oracle-dms-ecid');
   const details = { status, requestId };
   const members = parseObject(text);
-  if (isRetryableStatus(status)) {
-    const code = status === 429 ? 'OCI_RATE_LIMITED' : 'OCI_DOMAIN_UNREACHABLE';
-    throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
-  }
+  assertNotPassing(response, details);
   if (status !== 200 && status < 400) {
     const what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
     throw new ActionError('OCI_RESPONSE_MALFORMED', `The domain answered with ${what}.`, details);
@@ -104,8 +96,7 @@ async function processTokenResponse(
     throw new ActionError('OCI_RESPONSE_MALFORMED', what, details);
   }
   if (status >= 400) throw await explain(toRefusal(members, details, sent));
-  const serverTime = Date.parse(headerText(response, 'date') ?? '');
-  return { members, ...details, serverTime: Number.isNaN(serverTime) ? undefined : serverTime };
+  return { members, ...details, serverTime: serverTimeOf(response) };
 }
 
 function toRefusal(

@@ -1,7 +1,7 @@
 // The User Principal Session Token: what must hold before it is worth writing down.
 // Its signature cannot be checked here, OCI publishes no keys for it; what can be checked is whose key it binds.
 import { decodeJwt, type JWTPayload } from 'jose';
-import { isPrintable } from '../answer.ts';
+import { isPrintable, parseObject } from '../answer.ts';
 import { ActionError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 
@@ -87,8 +87,8 @@ export function assertBindsKey(
   throw new ActionError('UPST_KEY_MISMATCH', what, { requestId });
 }
 
-/** Request Signatures (OCI documentation): so far a clock may be off. */
-const TOLERANCE_MS = 5 * 60_000;
+/** So far a clock may be off before OCI refuses a request. @see Request Signatures (OCI documentation) */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** @throws ActionError UPST_EXPIRED for a token that is over by our clock, or not yet valid by the domain's */
 export function assertCurrent(
@@ -97,7 +97,7 @@ export function assertCurrent(
 ): void {
   const { nbf, iat } = payload;
   const begins = nbf ?? iat;
-  const isEarly = isTime(begins) && begins * 1000 > Math.max(now, serverTime) + TOLERANCE_MS;
+  const isEarly = isTime(begins) && begins * 1000 > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
   if (expiresAt > now && !isEarly) return;
   const [then, here] = [isEarly ? begins * 1000 : expiresAt, now].map((time) => new Date(time).toISOString());
   const what = `The session token ${isEarly ? 'is not valid before' : 'expired at'} ${then}; it is ${here} here.`;
@@ -122,7 +122,7 @@ function decode(token: Secret, requestId: string | undefined): JWTPayload {
 
 /** The claim is a JWK, as OCI issues it in the form of a JSON string; an object is understood as well. */
 function bindsKey(claim: unknown, ours: { n: string; e: string }): boolean {
-  const jwk = typeof claim === 'string' ? parseOrUndefined(claim) : claim;
+  const jwk = typeof claim === 'string' ? parseObject(claim) : claim;
   if (typeof jwk !== 'object' || jwk === null) return false;
   const { n, e } = jwk as { n?: unknown; e?: unknown };
   return sameNumber(n, ours.n) && sameNumber(e, ours.e);
@@ -137,12 +137,4 @@ function numberHex(text: string): string {
   return Buffer.from(text, 'base64url')
     .toString('hex')
     .replace(/^(00)+/, '');
-}
-
-function parseOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,18 +1,19 @@
 // Asks OCI itself whether it takes a session: the cheapest signed call there is, the namespace of Object Storage.
 // Knows the answers of that call; knows neither the login around it nor how the session came about.
 import {
-  headerText,
   isPrintable,
   isRetryableStatus,
   parseObject,
   quote,
   requestIdFrom,
+  serverTimeOf,
   toText,
 } from '../answer.ts';
 import { ActionError, explainTransport, type TransportCodes, TransportError } from '../errors.ts';
 import type { Clock, Http, HttpResponse } from '../port.ts';
 import { domainOfRealm, realmOf } from './realms.ts';
 import { type SessionProof, signRequest } from './request-signature.ts';
+import { CLOCK_TOLERANCE_MS } from './upst.ts';
 
 export interface Verified {
   /** Of Object Storage; one for each tenancy. */
@@ -25,9 +26,6 @@ const TRANSPORT_CODES: TransportCodes = {
   'timed-out': 'OCI_SERVICE_UNREACHABLE',
   unusable: 'OCI_SERVICE_RESPONSE_MALFORMED',
 };
-
-/** Request Signatures (OCI documentation): so far a date may be off. */
-const LARGEST_SKEW_MS = 5 * 60_000;
 
 /**
  * Object Storage of a region, in the realm of the tenancy.
@@ -115,8 +113,8 @@ function refused(
   details: { status: number; requestId: string | undefined },
 ): ActionError {
   const { host } = asked.url;
-  const skew = asked.now - Date.parse(headerText(response, 'date') ?? '');
-  if (Math.abs(skew) > LARGEST_SKEW_MS) {
+  const skew = asked.now - (serverTimeOf(response) ?? asked.now);
+  if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
     const seconds = Math.round(Math.abs(skew) / 1000);
     const what = `${host} refused the session (401), and this machine's clock is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} its own; 300 s are allowed.`;
     return new ActionError('OCI_CLOCK_SKEWED', what, details);

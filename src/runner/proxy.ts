@@ -6,13 +6,22 @@ import type { HttpProxy } from '../port.ts';
 import { Secret } from '../secret.ts';
 
 /**
+ * Tells for each address which proxy leads there, if any. The variable is read, and what is secret in it masked, once.
  * @param mask gets the proxy's password in each form in which it could come out
  * @throws ActionError PROXY_UNREACHABLE when the variable holds no address; its value may hold a password and is not shown
  */
-export function proxyFor(url: URL, mask: (secret: Secret) => void): HttpProxy | undefined {
+export function proxiesBy(mask: (secret: Secret) => void): (url: URL) => HttpProxy | undefined {
   const name = process.env['https_proxy'] ? 'https_proxy' : 'HTTPS_PROXY';
   const value = process.env[name];
-  if (url.protocol !== 'https:' || !value || checkBypass(url)) return undefined;
+  let proxy: HttpProxy | undefined;
+  return (url) => {
+    if (url.protocol !== 'https:' || !value || checkBypass(url)) return undefined;
+    proxy ??= parse(name, value, mask);
+    return proxy;
+  };
+}
+
+function parse(name: string, value: string, mask: (secret: Secret) => void): HttpProxy {
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   if (!URL.canParse(address) || !/^https?:/i.test(address)) {
     throw new ActionError('PROXY_UNREACHABLE', `${name} holds no http:// or https:// address.`);

@@ -33,12 +33,12 @@ const ROUND_MS = 20;
  */
 export async function leaveDirectories({ files, lock, clock }: Disk, record: UndoRecord): Promise<void> {
   const { place, directoriesCreated: directories } = record;
-  const home = path.dirname(place.file);
+  const ofLock = path.dirname(place.file);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const directory of directories.toReversed()) files.removeIfEmpty(directory);
     if (directories.every((directory) => files.kind(directory) === 'absent')) return;
     const assertThere = () => {
-      if (files.kind(home) === 'absent') throw new Vanished();
+      if (files.kind(ofLock) === 'absent') throw new Vanished();
     };
     const bequeathed = lock.hold(lockOf(place), assertThere, () => bequeath(files, record));
     if (await bequeathed.catch(unlessVanished)) return;

@@ -1,15 +1,12 @@
 // The identity domain as anybody sees it: there, trusted, on time, and what it publishes.
-
 import { quote } from '../answer.ts';
 import { fetchSigningKeys } from '../aws/web-identity.ts';
 import { ActionError, TransportError } from '../errors.ts';
 import { askDomain, type DomainAnswer, readDiscovery } from '../oci/domain.ts';
+import { CLOCK_TOLERANCE_MS } from '../oci/upst.ts';
 import type { Outcome } from './checkup.ts';
 import type { Consultation } from './doctor.ts';
 import { adviseOnClock } from './open-session.ts';
-
-/** Request Signatures (OCI documentation): so far a clock may be off. */
-const REFUSED_MS = 5 * 60_000;
 
 export async function checkDomain(consultation: Consultation): Promise<Outcome<DomainAnswer>> {
   const { checkup, http, clock, config, given, wantsRole } = consultation;
@@ -24,7 +21,7 @@ export async function checkDomain(consultation: Consultation): Promise<Outcome<D
     if (serverTime === undefined)
       return { value: null, text: '', advice: ['The domain does not say its time.'] };
     const advice = adviseOnClock(clock.now(), serverTime);
-    const isRefused = config.oci && Math.abs(clock.now() - serverTime) > REFUSED_MS;
+    const isRefused = config.oci && Math.abs(clock.now() - serverTime) > CLOCK_TOLERANCE_MS;
     if (advice !== undefined && isRefused) throw new ActionError('OCI_CLOCK_SKEWED', advice);
     return { value: null, text: "agrees with the domain's", advice: [advice] };
   });

@@ -15,7 +15,7 @@ import {
 import { isWrittenBy } from '../profile/session-profile.ts';
 import type { Secret } from '../secret.ts';
 import { blankRecord, keep, observe, retireDeadSessions, type Visit } from './prepare-undo.ts';
-import { LOOK_AGAIN_MS, readShared, readText, replaceShared } from './shared-file.ts';
+import { LOOK_AGAIN_MS, readShared, readText, replaceShared, type SharedText } from './shared-file.ts';
 import { readRecord, sessionsAt, writeRecord } from './undo-store.ts';
 
 /** A program that writes without end gets the last word; its own users would have the same trouble with it. */
@@ -58,15 +58,19 @@ export async function installSection({ files, lock, clock }: Disk, install: Sect
     assertSafe(files, place);
     retireDeadSessions(files, install, adopt);
     const text = assertReadable(place, readShared(files, place.file).text);
-    const present = replaceable(text, install);
+    const kept = replaceableText(text, install);
     install.inspect(text);
-    observe(files, record, withOurs(text, install).glue, present && config.textOf(text, present));
+    observe(files, record, withOurs(text, install).glue, kept);
     adopt(missingDirectories(files, place.store));
     record.hasBegun = true;
     save(record);
-    keep(files, record, present && config.textOf(text, present));
+    keep(files, record, kept);
     fillDirectory(files, install);
-    return writeSection(files, install, record, present && config.textOf(text, present));
+    // Another program may have written the file since; if it was this very section, the copy of it is no longer good.
+    const shared = readShared(files, place.file);
+    if (replaceableText(shared.text, install) !== kept) throw new Contention(`${place.file} was changed`);
+    writeSection(files, install, record, shared);
+    return shared.isBusy;
   });
   for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1) {
     await clock.sleep(LOOK_AGAIN_MS);
@@ -74,23 +78,10 @@ export async function installSection({ files, lock, clock }: Disk, install: Sect
   }
 }
 
-/**
- * Into the text as it is by now: another program may have written it since it was first read.
- * @returns whether one has been at it lately
- * @throws Contention when it was the very section to be replaced, of which a copy is kept by now
- */
-function writeSection(
-  files: Files,
-  install: SectionInstall,
-  record: UndoRecord,
-  kept: string | undefined,
-): boolean {
+/** @throws Contention when the file is no longer as it was read */
+function writeSection(files: Files, install: SectionInstall, record: UndoRecord, shared: SharedText): void {
   const { place, sessionId } = record;
-  const shared = readShared(files, place.file);
-  const { text } = shared;
-  const present = replaceable(text, install);
-  if ((present && config.textOf(text, present)) !== kept) throw new Contention(`${place.file} was changed`);
-  const updated = withOurs(text, install);
+  const updated = withOurs(shared.text, install);
   if (updated.glue !== record.glue) {
     record.glue = updated.glue;
     install.save(record);
@@ -101,7 +92,6 @@ function writeSection(
   }
   const { scratch } = undoFiles(place, undoName(place, sessionId));
   replaceShared(files, place.file, { ...shared, text: updated.text }, scratch);
-  return shared.isBusy;
 }
 
 /**
@@ -110,13 +100,13 @@ function writeSection(
  */
 function writeAgain(files: Files, install: SectionInstall, record: UndoRecord): boolean {
   const { place, sessionId } = record;
-  const { text } = readShared(files, place.file);
+  const shared = readShared(files, place.file);
+  const { text } = shared;
   const namesakes = config.listSections(text).filter(({ name }) => name === place.section);
   const isThere = namesakes.some((one) => isWrittenBy(config.textOf(text, one), sessionId, place.telltale));
   const isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === sessionId);
   if (isThere || isReplaced) return false;
-  const present = replaceable(text, install);
-  writeSection(files, install, record, present && config.textOf(text, present));
+  writeSection(files, install, record, shared);
   return true;
 }
 
@@ -164,6 +154,11 @@ export function replaceable(
     );
   }
   return present;
+}
+
+function replaceableText(text: string, install: SectionInstall): string | undefined {
+  const present = replaceable(text, install);
+  return present && config.textOf(text, present);
 }
 
 function withOurs(text: string, install: SectionInstall): { text: string; glue: string } {

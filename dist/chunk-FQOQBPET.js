@@ -2,7 +2,7 @@ import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-6LSC5V7X.js";
+} from "./chunk-TU2GOZDH.js";
 
 // src/platform/clock.ts
 var systemClock = {
@@ -410,12 +410,12 @@ function bequeath(files, { place, sessionId, fileCreated, directoriesCreated }) 
 }
 var ROUNDS = 5, ROUND_MS = 20;
 async function leaveDirectories({ files, lock, clock }, record) {
-  let { place, directoriesCreated: directories } = record, home = path5.dirname(place.file);
+  let { place, directoriesCreated: directories } = record, ofLock = path5.dirname(place.file);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let directory of directories.toReversed()) files.removeIfEmpty(directory);
     if (directories.every((directory) => files.kind(directory) === "absent")) return;
     let assertThere = () => {
-      if (files.kind(home) === "absent") throw new Vanished();
+      if (files.kind(ofLock) === "absent") throw new Vanished();
     };
     if (await lock.hold(lockOf(place), assertThere, () => bequeath(files, record)).catch(unlessVanished)) return;
     await clock.sleep(ROUND_MS);

@@ -1,6 +1,6 @@
 import {
   quote
-} from "./chunk-6LSC5V7X.js";
+} from "./chunk-TU2GOZDH.js";
 
 // src/claims.ts
 var TELLING_CLAIMS = [

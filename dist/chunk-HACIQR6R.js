@@ -1,10 +1,10 @@
 import {
   tellingClaims
-} from "./chunk-QCNFPLWC.js";
+} from "./chunk-OZF6TQH3.js";
 import {
   ActionError,
   quote
-} from "./chunk-6LSC5V7X.js";
+} from "./chunk-TU2GOZDH.js";
 
 // src/oci/subject-form.ts
 function subjectForm(claims) {

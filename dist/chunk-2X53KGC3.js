@@ -6,7 +6,7 @@ import {
   patiently,
   thisSystem,
   undoSection
-} from "./chunk-XKHW3LBT.js";
+} from "./chunk-FQOQBPET.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -14,7 +14,7 @@ import {
   ActionError,
   Contention,
   parseObject
-} from "./chunk-6LSC5V7X.js";
+} from "./chunk-TU2GOZDH.js";
 
 // src/platform/lock.ts
 import crypto from "node:crypto";

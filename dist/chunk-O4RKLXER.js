@@ -1,15 +1,18 @@
 import {
+  CLOCK_TOLERANCE_MS
+} from "./chunk-ZA2VL2CM.js";
+import {
   ActionError,
   TransportError,
   explainTransport,
-  headerText,
   isPrintable,
   isRetryableStatus,
   parseObject,
   quote,
   requestIdFrom,
+  serverTimeOf,
   toText
-} from "./chunk-6LSC5V7X.js";
+} from "./chunk-TU2GOZDH.js";
 
 // src/oci/realms.ts
 var DOMAINS = new Map([
@@ -52,7 +55,7 @@ var TRANSPORT_CODES = {
   unreachable: "OCI_SERVICE_UNREACHABLE",
   "timed-out": "OCI_SERVICE_UNREACHABLE",
   unusable: "OCI_SERVICE_RESPONSE_MALFORMED"
-}, LARGEST_SKEW_MS = 5 * 6e4;
+};
 function objectStorageOf(region, tenancy) {
   let realm = realmOf(tenancy), domain = domainOfRealm(realm);
   if (domain !== void 0) return new URL(`https://objectstorage.${region}.${domain}`);
@@ -96,8 +99,8 @@ function processVerifyResponse(response, asked) {
   throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", `${host} answered with ${what}${rest}.`, details);
 }
 function refused(response, refusal, asked, details) {
-  let { host } = asked.url, skew = asked.now - Date.parse(headerText(response, "date") ?? "");
-  if (Math.abs(skew) > LARGEST_SKEW_MS) {
+  let { host } = asked.url, skew = asked.now - (serverTimeOf(response) ?? asked.now);
+  if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
     let seconds = Math.round(Math.abs(skew) / 1e3), what2 = `${host} refused the session (401), and this machine's clock is ${seconds} s ${skew > 0 ? "ahead of" : "behind"} its own; 300 s are allowed.`;
     return new ActionError("OCI_CLOCK_SKEWED", what2, details);
   }

@@ -5,7 +5,7 @@ import {
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-QBT4DAKV.js";
+} from "./chunk-2X53KGC3.js";
 import {
   adviseOnConfig,
   awsFiles,
@@ -20,7 +20,8 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-E3QVYCKM.js";
+} from "./chunk-JAUKTQLN.js";
+import "./chunk-ZA2VL2CM.js";
 import {
   literal,
   tableOf
@@ -40,7 +41,7 @@ import {
   variablesForAwsRegion,
   variablesForCli,
   variablesForWebIdentity
-} from "./chunk-XKHW3LBT.js";
+} from "./chunk-FQOQBPET.js";
 import {
   githubRunner,
   jobIdentity,
@@ -51,7 +52,7 @@ import "./chunk-HDGVC6Q3.js";
 import "./chunk-3NWEGKYM.js";
 import {
   toActionError
-} from "./chunk-6LSC5V7X.js";
+} from "./chunk-TU2GOZDH.js";
 
 // src/entry/login.ts
 import { randomBytes } from "node:crypto";
@@ -253,7 +254,7 @@ async function login(parts, config) {
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
   advice !== void 0 && parts.runner.warning(advice);
-  let verify = oci?.verify && (await import("./chunk-FVFKE3UH.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
+  let verify = oci?.verify && (await import("./chunk-GRCLF22X.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {
   });
   let session = oci && await openSession(parts, domainUrl, client, oci);

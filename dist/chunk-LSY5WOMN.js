@@ -4,7 +4,7 @@ import {
 import {
   ActionError,
   requestIdFrom
-} from "./chunk-6LSC5V7X.js";
+} from "./chunk-TU2GOZDH.js";
 
 // src/github/id-token-refusal.ts
 function explainRefusal(response, requestToken, now) {

@@ -1,8 +1,10 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-QVZFSETJ.js";
-import "./chunk-6LSC5V7X.js";
+} from "./chunk-O4RKLXER.js";
+import "./chunk-ZA2VL2CM.js";
+import "./chunk-3NWEGKYM.js";
+import "./chunk-TU2GOZDH.js";
 
 // src/usecase/verify-session.ts
 function planVerification(parts, { region, tenancy, verifyEndpoint }) {

@@ -104,6 +104,10 @@ function headerText({ headers }, name) {
   let value = headers[name];
   return typeof value == "string" ? value : void 0;
 }
+function serverTimeOf(response) {
+  let time = Date.parse(headerText(response, "date") ?? "");
+  return Number.isNaN(time) ? void 0 : time;
+}
 function requestIdFrom(response, ...names) {
   return names.map((name) => headerText(response, name)).find(isPrintable);
 }
@@ -134,7 +138,7 @@ export {
   TransportError,
   explainTransport,
   parseObject,
-  headerText,
+  serverTimeOf,
   requestIdFrom,
   isPrintable,
   toText,

@@ -1,4 +1,7 @@
 import {
+  readUpst
+} from "./chunk-ZA2VL2CM.js";
+import {
   LOOK_AGAIN_MS,
   appendSection,
   expandHome,
@@ -25,7 +28,7 @@ import {
   undoName,
   undoUnderLock,
   writeRecord
-} from "./chunk-XKHW3LBT.js";
+} from "./chunk-FQOQBPET.js";
 import {
   githubRunner,
   isDebug,
@@ -46,14 +49,14 @@ import {
   Contention,
   TransportError,
   explainTransport,
-  headerText,
   isPrintable,
   isRetryableStatus,
   parseObject,
   quote,
   requestIdFrom,
+  serverTimeOf,
   toText
-} from "./chunk-6LSC5V7X.js";
+} from "./chunk-TU2GOZDH.js";
 
 // src/address.ts
 function isLoopback({ hostname }) {
@@ -621,9 +624,14 @@ function isLoopbackAddress(host) {
 }
 
 // src/runner/proxy.ts
-function proxyFor(url, mask) {
-  let name = process.env.https_proxy ? "https_proxy" : "HTTPS_PROXY", value = process.env[name];
-  if (url.protocol !== "https:" || !value || checkBypass(url)) return;
+function proxiesBy(mask) {
+  let name = process.env.https_proxy ? "https_proxy" : "HTTPS_PROXY", value = process.env[name], proxy;
+  return (url) => {
+    if (!(url.protocol !== "https:" || !value || checkBypass(url)))
+      return proxy ??= parse(name, value, mask), proxy;
+  };
+}
+function parse(name, value, mask) {
   let address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   if (!URL.canParse(address) || !/^https?:/i.test(address))
     throw new ActionError("PROXY_UNREACHABLE", `${name} holds no http:// or https:// address.`);
@@ -648,11 +656,9 @@ function readMaskedInput(name) {
 }
 function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
   let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, trace = isDebug() ? traceTo(githubRunner.debug) : void 0;
-  return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor: proxyOf });
+  return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
 }
-function proxyOf(url) {
-  return proxyFor(url, githubRunner.mask);
-}
+var proxyFor = proxiesBy(githubRunner.mask);
 
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
@@ -743,19 +749,26 @@ async function fetchPublic(http, url, what) {
   throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} gives ${got}.`);
 }
 
-// src/oci/token-endpoint.ts
-var TRANSPORT_CODES = {
+// src/oci/domain-faults.ts
+var DOMAIN_CODES = {
   unreachable: "OCI_DOMAIN_UNREACHABLE",
   "timed-out": "OCI_DOMAIN_UNREACHABLE",
   unusable: "OCI_RESPONSE_MALFORMED"
 };
+function assertNotPassing({ status, tries = "1 try" }, details) {
+  if (!isRetryableStatus(status)) return;
+  let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
+  throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
+}
+
+// src/oci/token-endpoint.ts
 async function askTokenEndpoint(http, describe, explain2) {
   let latest;
   try {
     let response = await http.send(async () => (latest = await describe(), toHttpRequest(latest)));
     return await processTokenResponse(response, latest, explain2);
   } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, TRANSPORT_CODES) : error;
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, DOMAIN_CODES) : error;
   }
 }
 function toHttpRequest({ domainUrl: domainUrl2, credentials, form, label }) {
@@ -774,12 +787,8 @@ function toHttpRequest({ domainUrl: domainUrl2, credentials, form, label }) {
   };
 }
 async function processTokenResponse(response, sent, explain2) {
-  let { status, text, tries = "1 try" } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
-  if (isRetryableStatus(status)) {
-    let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
-    throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
-  }
-  if (status !== 200 && status < 400) {
+  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
+  if (assertNotPassing(response, details), status !== 200 && status < 400) {
     let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
     throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
   }
@@ -788,8 +797,7 @@ async function processTokenResponse(response, sent, explain2) {
     throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
   }
   if (status >= 400) throw await explain2(toRefusal(members, details, sent));
-  let serverTime = Date.parse(headerText(response, "date") ?? "");
-  return { members, ...details, serverTime: Number.isNaN(serverTime) ? void 0 : serverTime };
+  return { members, ...details, serverTime: serverTimeOf(response) };
 }
 function toRefusal(members, details, sent) {
   let error = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part) => part !== "").join(": "), secrets);
@@ -820,7 +828,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-FHWB55AU.js"),
+    import("./chunk-EN47JXSR.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -843,7 +851,7 @@ function sessionNameOf(env) {
 }
 
 // src/github/id-token.ts
-var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", TRANSPORT_CODES2 = {
+var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", TRANSPORT_CODES = {
   unreachable: "GITHUB_UNREACHABLE",
   "timed-out": "GITHUB_UNREACHABLE",
   unusable: "GITHUB_RESPONSE_MALFORMED"
@@ -866,10 +874,10 @@ async function requestIdToken(http, source, audience2, clock) {
   try {
     let response = await http.send(() => idTokenRequest(source, audience2));
     if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
-    let { explainRefusal } = await import("./chunk-I5YTO4TR.js");
+    let { explainRefusal } = await import("./chunk-LSY5WOMN.js");
     throw explainRefusal(response, source.requestToken, clock.now());
   } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES2) : error;
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES) : error;
   }
 }
 function idTokenRequest({ url, requestToken }, audience2) {
@@ -936,7 +944,7 @@ async function exchangeToken(http, describe) {
       };
     },
     async (refusal2) => {
-      let { explainRefusal } = await import("./chunk-RDN5ZIXQ.js");
+      let { explainRefusal } = await import("./chunk-HACIQR6R.js");
       return explainRefusal(refusal2, latest);
     }
   ), { requestId, serverTime } = answer;
@@ -959,77 +967,6 @@ function tokenIn({ members, status, requestId }) {
     status,
     requestId
   });
-}
-
-// src/oci/upst.ts
-var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
-function readUpst(token, expected) {
-  let claims = readUpstClaims(token, expected.requestId);
-  assertCurrent(claims, expected), assertTenancy(claims, expected), assertBindsKey(claims, expected);
-  let { payload: _payload, ...upst } = claims;
-  return { token, ...upst };
-}
-function readUpstClaims(token, requestId) {
-  let payload = decode(token, requestId), { exp, sub, tenant, jti } = payload;
-  if (!isTime(exp) || typeof sub != "string" || !OCID.test(sub))
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
-      requestId
-    });
-  if (typeof tenant != "string" || !TENANCY_OCID.test(tenant))
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token does not name its tenancy.", {
-      requestId
-    });
-  let tokenId = typeof jti == "string" && isPrintable(jti) ? jti : void 0;
-  return { payload, principal: sub, tenancy: tenant, expiresAt: exp * 1e3, tokenId };
-}
-function assertTenancy({ tenancy: tenancy2 }, expected) {
-  if (expected.tenancy === void 0 || expected.tenancy === tenancy2) return;
-  let what = `The session is in tenancy ${tenancy2}, not in ${expected.tenancy}.`;
-  throw new ActionError("UPST_TENANCY_MISMATCH", what, { requestId: expected.requestId });
-}
-function assertBindsKey({ payload }, { publicJwk, requestId }) {
-  if (bindsKey(payload.jwk, publicJwk)) return;
-  let what = "The session token is bound to a key that is not ours.";
-  throw new ActionError("UPST_KEY_MISMATCH", what, { requestId });
-}
-var TOLERANCE_MS = 5 * 6e4;
-function assertCurrent({ payload, expiresAt }, { now, serverTime = now, requestId }) {
-  let { nbf, iat } = payload, begins = nbf ?? iat, isEarly = isTime(begins) && begins * 1e3 > Math.max(now, serverTime) + TOLERANCE_MS;
-  if (expiresAt > now && !isEarly) return;
-  let [then, here] = [isEarly ? begins * 1e3 : expiresAt, now].map((time) => new Date(time).toISOString()), what = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; it is ${here} here.`;
-  throw new ActionError("UPST_EXPIRED", what, { requestId });
-}
-function isTime(value) {
-  return typeof value == "number" && Math.abs(value) <= 864e10;
-}
-function decode(token, requestId) {
-  try {
-    if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
-    return decodeJwt(token.reveal());
-  } catch {
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain gave a session token that is no JWT.", {
-      requestId
-    });
-  }
-}
-function bindsKey(claim, ours) {
-  let jwk = typeof claim == "string" ? parseOrUndefined(claim) : claim;
-  if (typeof jwk != "object" || jwk === null) return !1;
-  let { n, e } = jwk;
-  return sameNumber(n, ours.n) && sameNumber(e, ours.e);
-}
-function sameNumber(theirs, ours) {
-  return typeof theirs == "string" && numberHex(theirs) === numberHex(ours);
-}
-function numberHex(text) {
-  return Buffer.from(text, "base64url").toString("hex").replace(/^(00)+/, "");
-}
-function parseOrUndefined(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return;
-  }
 }
 
 // src/usecase/open-session.ts
@@ -1147,28 +1084,27 @@ async function installSection({ files, lock, clock }, install) {
   assertSafe(files, place), save(record);
   let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
     assertSafe(files, place), retireDeadSessions(files, install, adopt);
-    let text = assertReadable(place, readShared(files, place.file).text), present = replaceable(text, install);
-    return install.inspect(text), observe(files, record, withOurs(text, install).glue, present && textOf(text, present)), adopt(missingDirectories(files, place.store)), record.hasBegun = !0, save(record), keep(files, record, present && textOf(text, present)), fillDirectory(files, install), writeSection(files, install, record, present && textOf(text, present));
+    let text = assertReadable(place, readShared(files, place.file).text), kept = replaceableText(text, install);
+    install.inspect(text), observe(files, record, withOurs(text, install).glue, kept), adopt(missingDirectories(files, place.store)), record.hasBegun = !0, save(record), keep(files, record, kept), fillDirectory(files, install);
+    let shared = readShared(files, place.file);
+    if (replaceableText(shared.text, install) !== kept) throw new Contention(`${place.file} was changed`);
+    return writeSection(files, install, record, shared), shared.isBusy;
   });
   for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1)
     await clock.sleep(LOOK_AGAIN_MS), isDisturbed = await lock.hold(lockOf(place), prepare, () => writeAgain(files, install, record));
 }
-function writeSection(files, install, record, kept) {
-  let { place, sessionId } = record, shared = readShared(files, place.file), { text } = shared, present = replaceable(text, install);
-  if ((present && textOf(text, present)) !== kept) throw new Contention(`${place.file} was changed`);
-  let updated = withOurs(text, install);
+function writeSection(files, install, record, shared) {
+  let { place, sessionId } = record, updated = withOurs(shared.text, install);
   updated.glue !== record.glue && (record.glue = updated.glue, install.save(record), writeRecord(files, {
     ...readRecord(files, place, undoName(place, sessionId)) ?? record,
     glue: updated.glue
   }));
   let { scratch } = undoFiles(place, undoName(place, sessionId));
-  return replaceShared(files, place.file, { ...shared, text: updated.text }, scratch), shared.isBusy;
+  replaceShared(files, place.file, { ...shared, text: updated.text }, scratch);
 }
 function writeAgain(files, install, record) {
-  let { place, sessionId } = record, { text } = readShared(files, place.file), isThere = listSections(text).filter(({ name }) => name === place.section).some((one) => isWrittenBy(textOf(text, one), sessionId, place.telltale)), isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === sessionId);
-  if (isThere || isReplaced) return !1;
-  let present = replaceable(text, install);
-  return writeSection(files, install, record, present && textOf(text, present)), !0;
+  let { place, sessionId } = record, shared = readShared(files, place.file), { text } = shared, isThere = listSections(text).filter(({ name }) => name === place.section).some((one) => isWrittenBy(textOf(text, one), sessionId, place.telltale)), isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === sessionId);
+  return isThere || isReplaced ? !1 : (writeSection(files, install, record, shared), !0);
 }
 function hasSection(files, { file, section }) {
   return listSections(readText(files, file)).some(({ name }) => name === section);
@@ -1196,6 +1132,10 @@ function replaceable(text, { place, overwrite }) {
       `${file} has a section [${section}] that this action did not write.`
     );
   return present;
+}
+function replaceableText(text, install) {
+  let present = replaceable(text, install);
+  return present && textOf(text, present);
 }
 function withOurs(text, install) {
   let block = install.render(lineEndOf(text)), present = replaceable(text, install);
@@ -1232,14 +1172,12 @@ export {
   decodeAccessToken,
   checkPublishedKeys,
   fetchSigningKeys,
+  DOMAIN_CODES,
+  assertNotPassing,
   requestAccessToken,
   prepareRole,
   openRole,
   findIdTokenSource,
-  readUpstClaims,
-  assertTenancy,
-  assertBindsKey,
-  assertCurrent,
   openSession,
   exchange2 as exchange,
   askForIdToken,
@@ -1247,5 +1185,5 @@ export {
   adviseOnClock,
   readMaskedInput,
   httpFor,
-  proxyOf
+  proxyFor
 };
