@@ -59,7 +59,14 @@ describe('action.yml', () => {
 });
 
 /** What a login does with its session; the doctor has none at the end. */
-const NOT_FOR_THE_DOCTOR = ['export-for', 'output-credentials', 'cleanup', 'summary'];
+const NOT_FOR_THE_DOCTOR = [
+  'export-for',
+  'output-credentials',
+  'refresh',
+  'minimum-lifetime-seconds',
+  'cleanup',
+  'summary',
+];
 
 describe('doctor/action.yml', () => {
   it('declares the inputs of the login word for word, but for those that say what to leave', () => {

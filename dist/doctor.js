@@ -34,7 +34,7 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-JAUKTQLN.js";
+} from "./chunk-RQTEFO35.js";
 import {
   CLOCK_TOLERANCE_MS,
   assertBindsKey,

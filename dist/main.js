@@ -29,5 +29,5 @@ function fingerprintOf(der) {
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-3G6OBN7O.js");
+var { run } = await import("./chunk-UMX4QY4H.js");
 await run(keyPair);

@@ -46,6 +46,8 @@ describe('the configuration', () => {
       },
       aws: undefined,
       outputCredentials: true,
+      refresh: false,
+      minimumLifetimeMs: 0,
       cleanup: true,
       summary: 'always',
       retryMaxAttempts: 5,

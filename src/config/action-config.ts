@@ -20,6 +20,10 @@ export interface ActionConfig {
   /** The way on to AWS; undefined without a role. */
   readonly aws: AwsConfig | undefined;
   readonly outputCredentials: boolean;
+  /** Whether a process in the background renews what later steps use. */
+  readonly refresh: boolean;
+  /** How long the session must at least last from now on; 0 if that does not matter. */
+  readonly minimumLifetimeMs: number;
   readonly cleanup: boolean;
   /** When the job summary is written. */
   readonly summary: 'always' | 'on-failure' | 'never';
@@ -112,6 +116,8 @@ export function toConfig(values: InputValues): ActionConfig {
     oci: values['token-type'] === 'none' ? undefined : toOciConfig(values),
     aws: toAwsConfig(values, client),
     outputCredentials: values['output-credentials'],
+    refresh: values.refresh,
+    minimumLifetimeMs: (values['minimum-lifetime-seconds'] ?? 0) * 1000,
     cleanup: values.cleanup,
     summary: values.summary,
     retryMaxAttempts: values['retry-max-attempts'],

@@ -31,6 +31,8 @@ export const INPUTS = {
   'output-credentials': { default: 'true', parse: rule.boolean },
   verify: { default: 'false', parse: rule.boolean },
   'verify-endpoint': { parse: rule.endpoint },
+  refresh: { default: 'false', parse: rule.boolean },
+  'minimum-lifetime-seconds': { parse: rule.integer(1, 43_200) },
   cleanup: { default: 'true', parse: rule.boolean },
   summary: { default: 'always', parse: rule.oneOf(['always', 'on-failure', 'never']) },
   'retry-max-attempts': { default: '5', parse: rule.integer(1, 20) },

@@ -1,5 +1,4 @@
 // Gives an assumed role to later steps: through their environment, through AWS's shared files, or both.
-import path from 'node:path';
 import type { AwsConfig } from '../config/action-config.ts';
 import type { Disk, Runner } from '../port.ts';
 import { awsFiles, awsPlace, renderAwsSection } from '../profile/aws-profile.ts';
@@ -21,7 +20,7 @@ export interface RoleHandOver {
   config: AwsConfig;
   /** Never undefined with `config.profile`. */
   home: string | undefined;
-  /** File for the access token, in a directory of its own that does not exist yet. */
+  /** File for the access token, in the session's directory in the runner's temp area. */
   tokenFile: string;
 }
 
@@ -54,7 +53,6 @@ function webIdentityOf({ sessionName }: Role, { role }: AwsConfig) {
 
 /** The token alone, no final newline: the JavaScript SDK sends the bytes as they are. */
 export function writeTokenFile({ files }: Disk, { tokenFile, role }: RoleHandOver): void {
-  files.makeDirectory(path.dirname(tokenFile));
   files.create(tokenFile, role.identity.token.reveal());
 }
 

@@ -54,6 +54,7 @@ async function handOver(
   const aws = role && config.aws && toHandOver(parts, config.aws, role);
   const state = blankState(parts, aws);
   try {
+    openTemporary(parts, state, config);
     const paths = session && config.oci && (await writeSession(parts, state, config.oci, session));
     if (aws) await writeRole(parts, state, aws);
     const variables = { ...ociVariables(config.oci), ...(aws && variablesForRole(runner, aws)) };
@@ -110,17 +111,30 @@ function writeSession(
   return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
 }
 
+/** The directory for what belongs to no profile, if there will be anything of that kind. */
+function openTemporary(
+  { runner, disk, ...parts }: LoginParts,
+  state: SavedState,
+  { aws }: ActionConfig,
+): void {
+  if (aws?.credentialSource !== 'web-identity') return;
+  state.temporary = temporaryDirectory(parts);
+  save(runner, state);
+  disk.files.makeDirectory(state.temporary);
+}
+
+function temporaryDirectory({ owner, temporary }: Pick<LoginParts, 'owner' | 'temporary'>): string {
+  return path.join(temporary, temporaryName(owner.sessionId));
+}
+
 async function writeRole({ runner, disk }: LoginParts, state: SavedState, aws: RoleHandOver): Promise<void> {
-  if (aws.config.credentialSource === 'web-identity') {
-    state.temporary = path.dirname(aws.tokenFile);
-    save(runner, state);
-    writeTokenFile(disk, aws);
-  }
+  if (aws.config.credentialSource === 'web-identity') writeTokenFile(disk, aws);
   await installAwsProfile(runner, disk, aws, recorder(runner, state));
 }
 
-function toHandOver({ owner, home, temporary }: LoginParts, config: AwsConfig, role: Role): RoleHandOver {
-  const tokenFile = path.join(temporary, temporaryName(owner.sessionId), 'aws-web-identity-token');
+function toHandOver(parts: LoginParts, config: AwsConfig, role: Role): RoleHandOver {
+  const { owner, home } = parts;
+  const tokenFile = path.join(temporaryDirectory(parts), 'aws-web-identity-token');
   return { owner, home, config, role, tokenFile };
 }
 

@@ -20,7 +20,7 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-JAUKTQLN.js";
+} from "./chunk-RQTEFO35.js";
 import "./chunk-ZA2VL2CM.js";
 import {
   literal,
@@ -59,7 +59,7 @@ import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 
 // src/usecase/login.ts
-import path2 from "node:path";
+import path from "node:path";
 
 // src/usecase/summarise.ts
 function summarise({ domain, session, role, files, variables, cleanup }) {
@@ -177,7 +177,6 @@ function roleFacts({ role }, now) {
 }
 
 // src/usecase/hand-over-role.ts
-import path from "node:path";
 function variablesForRole(runner, { role, config, tokenFile }) {
   if (!config.exportEnvironment) return {};
   let advice = adviseOnAwsProfiles(runner.env, config.profile);
@@ -195,7 +194,7 @@ function webIdentityOf({ sessionName }, { role }) {
   return { roleArn: role.arn, roleSessionName: sessionName };
 }
 function writeTokenFile({ files }, { tokenFile, role }) {
-  files.makeDirectory(path.dirname(tokenFile)), files.create(tokenFile, role.identity.token.reveal());
+  files.create(tokenFile, role.identity.token.reveal());
 }
 async function installAwsProfile(runner, disk, handOver2, save2) {
   let { config, owner, home } = handOver2;
@@ -265,6 +264,7 @@ async function login(parts, config) {
 async function handOver(parts, config, session, role) {
   let { runner } = parts, aws = role && config.aws && toHandOver(parts, config.aws, role), state = blankState(parts, aws);
   try {
+    openTemporary(parts, state, config);
     let paths = session && config.oci && await writeSession(parts, state, config.oci, session);
     aws && await writeRole(parts, state, aws);
     let variables = { ...ociVariables(config.oci), ...aws && variablesForRole(runner, aws) };
@@ -301,11 +301,17 @@ function writeSession(parts, state, oci, session) {
   let { runner, disk, owner } = parts, hooks = { save: recorder(runner, state), warn: runner.warning };
   return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
 }
-async function writeRole({ runner, disk }, state, aws) {
-  aws.config.credentialSource === "web-identity" && (state.temporary = path2.dirname(aws.tokenFile), save(runner, state), writeTokenFile(disk, aws)), await installAwsProfile(runner, disk, aws, recorder(runner, state));
+function openTemporary({ runner, disk, ...parts }, state, { aws }) {
+  aws?.credentialSource === "web-identity" && (state.temporary = temporaryDirectory(parts), save(runner, state), disk.files.makeDirectory(state.temporary));
 }
-function toHandOver({ owner, home, temporary }, config, role) {
-  let tokenFile = path2.join(temporary, temporaryName(owner.sessionId), "aws-web-identity-token");
+function temporaryDirectory({ owner, temporary }) {
+  return path.join(temporary, temporaryName(owner.sessionId));
+}
+async function writeRole({ runner, disk }, state, aws) {
+  aws.config.credentialSource === "web-identity" && writeTokenFile(disk, aws), await installAwsProfile(runner, disk, aws, recorder(runner, state));
+}
+function toHandOver(parts, config, role) {
+  let { owner, home } = parts, tokenFile = path.join(temporaryDirectory(parts), "aws-web-identity-token");
   return { owner, home, config, role, tokenFile };
 }
 function ociVariables(oci) {
