@@ -28,7 +28,8 @@ const FOUNDATION = [
 const DOMAIN = ['github', 'oci', 'aws', 'profile', 'config'];
 /** Which rooms and files of `src/` each room may import, besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  entry: ['usecase', 'runner', 'platform', ...DOMAIN, ...FOUNDATION],
+  entry: ['refresh', 'usecase', 'runner', 'platform', ...DOMAIN, ...FOUNDATION],
+  refresh: ['usecase', ...DOMAIN, ...FOUNDATION],
   usecase: [...DOMAIN, ...FOUNDATION],
   runner: ['catalogue', ...FOUNDATION],
   catalogue: FOUNDATION,
@@ -67,7 +68,7 @@ const RESERVED: readonly [what: string, pattern: RegExp, places: readonly string
   ['the toolkit', /from '@actions\/|import\('@actions\//, ['runner']],
   ['the environment', /process\.env\b/, ['entry', 'runner']],
   ['the time', /Date\.now\b|new Date\(\s*\)|performance\.now/, ['platform/clock.ts']],
-  ['timers', /\bset(Timeout|Interval)\(/, ['platform/clock.ts', 'platform/http.ts']],
+  ['timers', /\bset(Timeout|Interval)\(/, ['platform']],
   ['fetch', /\bfetch\(/, []],
   ['the file system', /'(node:)?fs(\/promises)?'/, ['platform', 'runner/github-runner.ts']], // a file command
   ['sockets', /'(node:)?(https?|net|tls)'/, ['platform/http.ts', 'platform/tunnel.ts']],
@@ -79,8 +80,7 @@ const RESERVED: readonly [what: string, pattern: RegExp, places: readonly string
     /\.reveal\(\)/,
     [
       'answer.ts', // to find it in the text of a server and take it out
-      'github/id-token.ts', // the bearer; the claims of the token
-      'github/id-token-refusal.ts', // when the bearer expires
+      'github/id-token.ts', // the bearer and its end; the claims of the token
       'client-credentials.ts', // the Basic value made of it
       'oci/token-endpoint.ts', // the credentials of the request
       'oci/token-exchange.ts', // the body of the request
@@ -89,7 +89,10 @@ const RESERVED: readonly [what: string, pattern: RegExp, places: readonly string
       'aws/web-identity.ts', // the claims of the token
       'aws/assume-role.ts', // the body of the request
       'profile/aws-profile.ts', // the section with the keys
-      'usecase/hand-over-role.ts', // the token file
+      'usecase/session-files.ts', // a token in its file
+      'refresh/order.ts', // what goes to the process in the background
+      'platform/background.ts', // the pipe on which it goes there
+      'oci/key-pair.ts', // the key, read again
       'platform/tunnel.ts', // the credentials of a proxy
       'runner/github-runner.ts', // masks and outputs
       'usecase/environment.ts', // a digest to tell it by

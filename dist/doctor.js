@@ -1,7 +1,7 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-O4RKLXER.js";
+} from "./chunk-FQYDRJKZ.js";
 import {
   DOMAIN_CODES,
   INPUTS,
@@ -22,7 +22,6 @@ import {
   exchange,
   fetchSigningKeys,
   findHomes,
-  findIdTokenSource,
   httpFor,
   invalidInputs,
   issuerOf,
@@ -34,14 +33,15 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-RQTEFO35.js";
+} from "./chunk-FNLFZGF2.js";
 import {
   CLOCK_TOLERANCE_MS,
   assertBindsKey,
   assertCurrent,
   assertTenancy,
   readUpstClaims
-} from "./chunk-ZA2VL2CM.js";
+} from "./chunk-VEODZRTP.js";
+import "./chunk-U745V6ET.js";
 import {
   escapeMarkup,
   exhibitLines,
@@ -50,43 +50,52 @@ import {
 } from "./chunk-LJS7AWKR.js";
 import {
   adviseOnAwsProfiles,
-  adviseOnConfigText,
   adviseOnOutranking,
-  guarded,
   nodeFiles,
   noteOnHomes,
+  readText,
+  systemClock
+} from "./chunk-UQJN6EL5.js";
+import {
+  adviseOnConfigText,
   ociPlace,
   ownerOf,
-  readText,
-  systemClock,
-  textOf,
+  textOf
+} from "./chunk-5AOY7OMK.js";
+import {
+  guarded,
   thisSystem
-} from "./chunk-FQOQBPET.js";
+} from "./chunk-HXJ7REID.js";
 import {
   githubRunner,
   isDebug,
   reportError,
   setOutput
-} from "./chunk-DCU4XRUE.js";
+} from "./chunk-WRNDHEM2.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
 import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
+  findIdTokenSource
+} from "./chunk-6XBZD7H3.js";
 import "./chunk-3NWEGKYM.js";
 import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import {
   tellingClaims
-} from "./chunk-OZF6TQH3.js";
+} from "./chunk-LGPUVJ2H.js";
+import {
+  parseObject,
+  quote,
+  serverTimeOf
+} from "./chunk-GP2MGIB5.js";
 import {
   ActionError,
   TransportError,
   explainTransport,
-  parseObject,
-  quote,
-  serverTimeOf,
   toActionError
-} from "./chunk-TU2GOZDH.js";
+} from "./chunk-SFTNWSP3.js";
 
 // src/config/tolerant-config.ts
 function readTolerantly(read, surroundings) {
@@ -104,7 +113,12 @@ function presetOf({ default: preset, parse }, surroundings) {
 }
 
 // src/oci/key-pair.ts?doctor
-import { createHash, generateKeyPair } from "node:crypto";
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair
+} from "node:crypto";
 var MODULUS_LENGTH = 2048;
 function generateSessionKeyPair() {
   return new Promise((resolve, reject) => {
@@ -355,7 +369,7 @@ async function checkRole(consultation, domain) {
   let token = await checkup.check("access token", [aws, domain, given(...CLIENT)], async (role) => {
     let value = await requestAccessToken(http, { ...role, domainUrl, credentials: role.client });
     runner.mask(value);
-    let claims = decodeAccessToken(value), subject = currentSubject(claims, clock.now()), minutes = Math.round(((claims.exp ?? 0) * 1e3 - clock.now()) / MINUTE_MS), identity = { token: value, subject, keyId: claims.kid };
+    let claims = decodeAccessToken(value), subject = currentSubject(claims, clock.now()), expiresAt = (claims.exp ?? 0) * 1e3, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS), identity = { token: value, subject, expiresAt, keyId: claims.kid };
     return { value: { role, claims, identity }, text: `sub ${subject}, for ${minutes} min` };
   }), issuer = await checkup.check("issuer", [token], ({ claims, identity }) => {
     let text = issuerOf(claims, domainUrl);
@@ -369,7 +383,7 @@ async function checkRole(consultation, domain) {
     };
   });
   await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
-    let { assumeRole: assume } = await import("./chunk-EN47JXSR.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    let { assumeRole: assume } = await import("./chunk-PTCPM37B.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
     return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
   });
 }
@@ -472,11 +486,11 @@ try {
     tell: rowWriter()
   }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
   if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {
-    let { reportStack } = await import("./chunk-33JPA4BU.js");
+    let { reportStack } = await import("./chunk-NIA67SDL.js");
     for (let { error } of findings) error !== void 0 && reportStack(error);
   }
 } catch (error) {
   process.exitCode = 1;
-  let { reportFailure } = await import("./chunk-33JPA4BU.js");
+  let { reportFailure } = await import("./chunk-NIA67SDL.js");
   await reportFailure(toActionError(error), !0);
 }

@@ -1,33 +1,11 @@
 import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
-
-// src/oci/key-pair.ts
-import { createHash, generateKeyPair } from "node:crypto";
-var MODULUS_LENGTH = 2048;
-function generateSessionKeyPair() {
-  return new Promise((resolve, reject) => {
-    generateKeyPair("rsa", { modulusLength: MODULUS_LENGTH }, (error, publicKey, privateKey) => {
-      error ? reject(error) : resolve(describeKeyPair(publicKey, privateKey));
-    });
-  });
-}
-function describeKeyPair(publicKey, privateKey) {
-  let der = publicKey.export({ type: "spki", format: "der" }), { n = "", e = "" } = publicKey.export({ format: "jwk" });
-  return {
-    privateKeyPem: new Secret(privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
-    publicKeyBase64: der.toString("base64"),
-    publicJwk: { n, e },
-    fingerprint: fingerprintOf(der)
-  };
-}
-function fingerprintOf(der) {
-  return createHash("md5").update(der).digest("hex").replace(/(..)(?=.)/g, "$1:");
-}
+  generateSessionKeyPair
+} from "./chunk-2GM2FGID.js";
+import "./chunk-HDGVC6Q3.js";
 
 // src/entry/main.ts
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-UMX4QY4H.js");
+var { run } = await import("./chunk-D2MB3QPQ.js");
 await run(keyPair);

@@ -3,25 +3,40 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-2X53KGC3.js";
+} from "./chunk-OTIANCDQ.js";
 import {
   nodeFiles,
   systemClock
-} from "./chunk-FQOQBPET.js";
+} from "./chunk-UQJN6EL5.js";
+import "./chunk-5AOY7OMK.js";
+import "./chunk-HXJ7REID.js";
 import {
   githubRunner,
   readState
-} from "./chunk-DCU4XRUE.js";
+} from "./chunk-WRNDHEM2.js";
 import "./chunk-HDGVC6Q3.js";
+import "./chunk-GP2MGIB5.js";
 import {
   toActionError
-} from "./chunk-TU2GOZDH.js";
+} from "./chunk-SFTNWSP3.js";
 
 // src/entry/post.ts
 try {
   let text = readState(STATE), state = parseSavedState(text), disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
-  state !== void 0 ? await cleanUp(githubRunner, disk, state) : text === "" ? githubRunner.info("Nothing to clean up: the login wrote nothing.") : githubRunner.warning("The saved state cannot be read; if a session was written, its files are still there.");
+  state?.refresher && await endRefresher(state.refresher), state !== void 0 ? await cleanUp(githubRunner, disk, state) : text === "" ? githubRunner.info("Nothing to clean up: the login wrote nothing.") : githubRunner.warning("The saved state cannot be read; if a session was written, its files are still there.");
 } catch (error) {
   let { code, message, remedy } = toActionError(error);
   githubRunner.warning(`${code}: the clean-up is not complete. ${message} ${remedy}`);
+}
+async function endRefresher(refresher) {
+  try {
+    let [{ endRefresher: end }, { createBackground }] = await Promise.all([
+      import("./chunk-HLQ7D3ZA.js"),
+      import("./chunk-RT4PISFR.js")
+    ]), background = createBackground(process.env);
+    await end({ runner: githubRunner, files: nodeFiles, clock: systemClock, background }, refresher);
+  } catch (error) {
+    let { code, message, remedy } = toActionError(error);
+    githubRunner.warning(`${code}: what was renewed in the background cannot be told. ${message} ${remedy}`);
+  }
 }

@@ -36,6 +36,11 @@ export function isPrintable(text: string | undefined): text is string {
   return text !== undefined && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
 }
 
+/** Seconds since the epoch that a date can hold: beyond them nothing can be compared or shown. */
+export function isTime(value: unknown): value is number {
+  return typeof value === 'number' && Math.abs(value) <= 8.64e12;
+}
+
 /** What a member that should be text says, whatever it is. */
 export function toText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');

@@ -13,6 +13,8 @@ export interface Runner {
   warning(text: string): void;
   /** Appends Markdown to the job summary of this step; never fails, a login is worth more than its summary. */
   summary(text: string): void;
+  /** Lines of the log that are folded under a title. */
+  group(title: string, lines: readonly string[]): void;
   /** Shown with debug logging only. */
   debug(text: string): void;
 }
@@ -117,4 +119,24 @@ export interface Disk {
   files: Files;
   lock: Lock;
   clock: Clock;
+}
+
+/** A process that outlives the step. */
+export interface Background {
+  /**
+   * Starts a script of ours and returns once it has taken its instructions.
+   * @returns the number of the process
+   * @throws ActionError REFRESHER_NOT_STARTED, and as `Files` for the log
+   */
+  start(command: {
+    script: string;
+    /** An argument that tells the process from every other one. */
+    mark: string;
+    /** A new file for what it has to say. */
+    log: string;
+    instructions: Secret;
+  }): Promise<number>;
+  isRunning(pid: number, mark: string): boolean;
+  /** Ends exactly that process, and what it has started, at once; nothing if it cannot be told from others. */
+  kill(pid: number, mark: string): void;
 }

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
 
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -56,26 +56,35 @@ const ownKeyPair: Plugin = {
   },
 };
 
+const STAGES = ['main', 'post', 'doctor'];
+/** Each in one piece: they run when a step may have removed the action's files. */
+const ALONE = ['refresher', 'renewal'];
+
 async function bundle(outdir: string): Promise<void> {
-  const { metafile } = await build({
+  const common = {
     absWorkingDir: root,
-    entryPoints: ['main', 'post', 'doctor'].map((name) => `src/entry/${name}.ts`),
     outdir,
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node24',
     mainFields: ['module', 'main'],
-    chunkNames: 'chunk-[hash]',
     minifySyntax: true,
     charset: 'utf8',
     legalComments: 'inline',
     logLevel: 'warning',
+  } satisfies BuildOptions;
+  const sourcesOf = (names: readonly string[]) => names.map((name) => `src/entry/${name}.ts`);
+  const { metafile } = await build({
+    ...common,
+    entryPoints: sourcesOf(STAGES),
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
     metafile: true,
     plugins: [toolkitWithoutSideEffects, awsStubs, ownKeyPair],
   });
   await removeOrphans(metafile);
+  await build({ ...common, entryPoints: sourcesOf(ALONE), plugins: [toolkitWithoutSideEffects] });
 }
 
 /** The bundler also writes chunks whose only import it has then found to be dead code. */

@@ -128,13 +128,13 @@ describe('a profile of that name', () => {
 
 describe('two logins in one job', () => {
   it.each([
-    ['with profiles of their own', 'ONE', 'TWO'],
-    ['with the same profile', 'ONE', 'ONE'],
-  ])('%s are undone in reverse order, each its own', async (_what, first, second) => {
+    ['with profiles of their own', 'ONE', 'TWO', {}],
+    ['with the same profile, for another region', 'ONE', 'ONE', { region: 'eu-zurich-1' }],
+  ])('%s are undone in reverse order, each its own', async (_what, first, second, changes) => {
     const { job, main, post } = await startJourney();
     const one = await main({ profile: first });
     const afterOne = treeOf(job.home);
-    const two = await main({ profile: second });
+    const two = await main({ profile: second, ...changes });
     expect(two.exitCode).toBe(0);
     expect(treeOf(job.home)).not.toEqual(afterOne);
     const { exported } = await post(two);

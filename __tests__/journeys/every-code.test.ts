@@ -68,6 +68,13 @@ async function heldByAnother({ job }: Journey): Promise<Record<string, string>> 
   return { NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'host.ts')}`, HOST_HASTE: '20' };
 }
 
+/** The process in the background ends before it has begun. */
+async function withoutBackground({ job }: Journey): Promise<Record<string, string>> {
+  const file = path.join(job.temp, 'no-background.cjs');
+  writeFileSync(file, "if (process.argv[1]?.endsWith('refresher.js')) process.exit(7);");
+  return { NODE_OPTIONS: `--require ${file}` };
+}
+
 const PROVOCATIONS = {
   INPUT_INVALID: { inputs: { 'output-credentials': 'yes' } },
   GITHUB_OIDC_UNAVAILABLE: {
@@ -141,6 +148,8 @@ const PROVOCATIONS = {
   AWS_IDP_UNREACHABLE: bySts({ kind: 'sts-error', status: 400, code: 'IDPCommunicationError' }),
   AWS_UNREACHABLE: bySts(answering(503)),
   AWS_RESPONSE_MALFORMED: bySts({ kind: 'html' }),
+  SESSION_TOO_SHORT: { inputs: { 'minimum-lifetime-seconds': '7200' } },
+  REFRESHER_NOT_STARTED: { inputs: { refresh: 'true' }, prepare: withoutBackground },
   AWS_ACCOUNT_NOT_ALLOWED: {
     ...bySts({ kind: 'other-tenancy' }),
     inputs: { 'aws-allowed-account-ids': '123456789012' },

@@ -25,6 +25,7 @@ const state: SavedState = {
   places: [record],
   exported: { X: { digest: 'd', before: null, neverEmpty: false } },
   temporary: '/tmp/oci-wif-action-a1',
+  refresher: { pid: 4711, sessionId: 'a1', directory: '/tmp/oci-wif-action-a0' },
   cachedRole: { cache: '/home/x/.aws/cli/cache', assumedRoleArn: 'arn' },
   cleanup: true,
 };
@@ -69,6 +70,11 @@ describe('a state', () => {
     ['nothing said of a temporary directory', { temporary: undefined }],
     ['a variable without a digest', { exported: { X: null } }],
     ['no variables', { exported: null }],
+    ['nothing said of a process', { refresher: undefined }],
+    ['a group of processes', { refresher: { ...state.refresher, pid: -4711 } }],
+    ['the first process', { refresher: { ...state.refresher, pid: 1 } }],
+    ['a process of another session', { refresher: { ...state.refresher, sessionId: 'a0' } }],
+    ['a process elsewhere', { refresher: { ...state.refresher, directory: '/home/x' } }],
     ['a cached role without a cache', { cachedRole: {} }],
     ['a record that is none', { places: [{}] }],
   ])('with %s is none', (_what, changes) => {

@@ -1,6 +1,6 @@
 // What AWS will ask of a token of the identity domain, asked here first: each fault names the setting to change.
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
-import { isPrintable, isRetryableStatus, parseObject, quote } from '../answer.ts';
+import { isPrintable, isRetryableStatus, isTime, parseObject, quote } from '../answer.ts';
 import { ActionError, TransportError } from '../errors.ts';
 import type { Http } from '../port.ts';
 import type { Secret } from '../secret.ts';
@@ -12,6 +12,11 @@ export interface WebIdentity {
   subject: string;
   /** The signing key by which AWS will look for it. */
   keyId: string | undefined;
+}
+
+export interface CurrentWebIdentity extends WebIdentity {
+  /** Milliseconds since the epoch. */
+  expiresAt: number;
 }
 
 export interface Expectation {
@@ -29,11 +34,15 @@ const SHARED_ISSUER = 'https://identity.oraclecloud.com/';
  * @throws ActionError AWS_ISSUER_UNUSABLE, AWS_AUDIENCE_MISMATCH, AWS_TOKEN_EXPIRED, OCI_RESPONSE_MALFORMED
  * @see Create an OpenID Connect identity provider in IAM (AWS documentation)
  */
-export function readWebIdentity(token: Secret, { domainUrl, audience, now }: Expectation): WebIdentity {
+export function readWebIdentity(
+  token: Secret,
+  { domainUrl, audience, now }: Expectation,
+): CurrentWebIdentity {
   const claims = decodeAccessToken(token);
   const issuer = issuerOf(claims, domainUrl);
   assertAudience(claims, audience);
-  return { token, issuer, audience, subject: currentSubject(claims, now), keyId: claims.kid };
+  const subject = currentSubject(claims, now);
+  return { token, issuer, audience, subject, expiresAt: (claims.exp ?? 0) * 1000, keyId: claims.kid };
 }
 
 /** @throws ActionError AWS_ISSUER_UNUSABLE */
@@ -62,7 +71,7 @@ export function assertAudience({ aud, azp }: AccessTokenClaims, audience: string
 
 /** @throws ActionError AWS_TOKEN_EXPIRED, OCI_RESPONSE_MALFORMED */
 export function currentSubject({ sub, exp }: AccessTokenClaims, now: number): string {
-  if (typeof sub !== 'string' || !isPrintable(sub) || typeof exp !== 'number') {
+  if (typeof sub !== 'string' || !isPrintable(sub) || !isTime(exp)) {
     throw new ActionError('OCI_RESPONSE_MALFORMED', "The domain's access token lacks `sub` or `exp`.");
   }
   if (exp * 1000 <= now)

@@ -20,6 +20,23 @@ export const CATALOGUE = {
       'Inputs that exclude or need one another, such as `aws-role-arn` without `aws-region`.',
     ],
   },
+  SESSION_TOO_SHORT: {
+    happened:
+      'The session that the domain issued ends earlier than `minimum-lifetime-seconds` allows. Nothing was written.',
+    causes: [
+      'More is asked for than a session lasts: a user session an hour at most.',
+      'The domain issues shorter sessions than usual.',
+      'The clock of the machine runs ahead, so that less seems to be left.',
+    ],
+  },
+  REFRESHER_NOT_STARTED: {
+    happened: 'The process that was to keep the session fresh did not come up. The login was taken back.',
+    causes: [
+      'The machine has no memory or no process left for it.',
+      'NODE_OPTIONS of the job holds something that Node refuses.',
+      'A policy of the machine forbids processes that outlive their parent.',
+    ],
+  },
   GITHUB_OIDC_UNAVAILABLE: {
     happened: 'The job has nothing to ask GitHub for its identity with.',
     causes: [

@@ -20,9 +20,8 @@ export interface ActionConfig {
   /** The way on to AWS; undefined without a role. */
   readonly aws: AwsConfig | undefined;
   readonly outputCredentials: boolean;
-  /** Whether a process in the background renews what later steps use. */
+  /** Whether what later steps use is renewed in the background. */
   readonly refresh: boolean;
-  /** How long the session must at least last from now on; 0 if that does not matter. */
   readonly minimumLifetimeMs: number;
   readonly cleanup: boolean;
   /** When the job summary is written. */
@@ -105,8 +104,7 @@ export function readValues(read: (name: InputName) => string, surroundings: Surr
   return { values, faults };
 }
 
-const MISSING_SECRET =
-  ' (an empty secret: not set here, or a run that gets none, such as a pull request from a fork)';
+const MISSING_SECRET = ' (an empty secret: not set here, or not given to runs such as that of a fork)';
 
 export function toConfig(values: InputValues): ActionConfig {
   const client = toClientCredentials(values['client-id'], new Secret(values['client-secret']));

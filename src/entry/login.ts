@@ -11,7 +11,7 @@ import { createLock } from '../platform/lock.ts';
 import { noteOnHomes } from '../profile/doors.ts';
 import { jobIdentity, readInput, githubRunner as runner } from '../runner/github-runner.ts';
 import { type LoginParts, login } from '../usecase/login.ts';
-import { httpFor, readMaskedInput } from './parts.ts';
+import { httpFor, keeper, readMaskedInput } from './parts.ts';
 
 /** Runs main; sets the exit code, never throws. */
 export async function run(keyPair: Promise<KeyPair>): Promise<void> {
@@ -41,5 +41,6 @@ function compose(config: ActionConfig, keyPair: Promise<KeyPair>, home: string |
     http: httpFor(config),
     disk: { files, clock, lock: createLock(clock) },
     owner: { sessionId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
+    keeper,
   };
 }

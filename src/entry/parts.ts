@@ -1,7 +1,9 @@
 // The real parts that more than one entry is composed of.
+import path from 'node:path';
 import type { ActionConfig } from '../config/action-config.ts';
 import { INPUTS, type InputName, type InputRule } from '../config/inputs.ts';
 import { systemClock as clock } from '../platform/clock.ts';
+import { nodeFiles as files } from '../platform/files.ts';
 import { createHttp } from '../platform/http.ts';
 import { traceTo } from '../platform/trace.ts';
 import type { Http } from '../port.ts';
@@ -25,3 +27,15 @@ export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeo
 }
 
 export const proxyFor = proxiesBy(runner.mask);
+
+/** Loaded only where something is to be kept fresh, or ended. */
+export async function keeper() {
+  const [{ createKeeper }, { createBackground }] = await Promise.all([
+    import('../refresh/keeper.ts'),
+    import('../platform/background.ts'),
+  ]);
+  const inDist = (name: string) => path.join(import.meta.dirname, name);
+  const scripts = { refresher: inDist('refresher.js'), renewal: inDist('renewal.js') };
+  const background = createBackground(process.env);
+  return createKeeper({ runner, files, clock, background, scripts });
+}

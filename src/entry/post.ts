@@ -5,16 +5,33 @@ import { nodeFiles } from '../platform/files.ts';
 import { createLock } from '../platform/lock.ts';
 import { readState, githubRunner as runner } from '../runner/github-runner.ts';
 import { cleanUp } from '../usecase/cleanup.ts';
+import type { Refresher } from '../usecase/keeper.ts';
 import { parseSavedState, STATE } from '../usecase/saved-state.ts';
 
 try {
   const text = readState(STATE);
   const state = parseSavedState(text);
   const disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
+  if (state?.refresher) await endRefresher(state.refresher);
   if (state !== undefined) await cleanUp(runner, disk, state);
   else if (text === '') runner.info('Nothing to clean up: the login wrote nothing.');
   else runner.warning('The saved state cannot be read; if a session was written, its files are still there.');
 } catch (error) {
   const { code, message, remedy } = toActionError(error);
   runner.warning(`${code}: the clean-up is not complete. ${message} ${remedy}`);
+}
+
+/** First of all, so that nothing is renewed while it is removed; and whatever happens here, it is removed. */
+async function endRefresher(refresher: Refresher): Promise<void> {
+  try {
+    const [{ endRefresher: end }, { createBackground }] = await Promise.all([
+      import('../refresh/stop.ts'),
+      import('../platform/background.ts'),
+    ]);
+    const background = createBackground(process.env);
+    await end({ runner, files: nodeFiles, clock: systemClock, background }, refresher);
+  } catch (error) {
+    const { code, message, remedy } = toActionError(error);
+    runner.warning(`${code}: what was renewed in the background cannot be told. ${message} ${remedy}`);
+  }
 }

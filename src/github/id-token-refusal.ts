@@ -1,10 +1,10 @@
 // GitHub's refusal to issue an identity token as a failure: whether the bearer has expired, or why else. Loaded only
 // for a refusal.
-import { decodeJwt } from 'jose';
 import { requestIdFrom } from '../answer.ts';
 import { ActionError, type Exhibit } from '../errors.ts';
 import type { HttpResponse } from '../port.ts';
 import type { Secret } from '../secret.ts';
+import { expiryOf } from './id-token.ts';
 
 export function explainRefusal(response: HttpResponse, requestToken: Secret, now: number): ActionError {
   const { status } = response;
@@ -26,17 +26,6 @@ export function explainRefusal(response: HttpResponse, requestToken: Secret, now
     `${said} The job's request token expired at ${end}, and it is ${here} here.`,
     { ...details, exhibits: [OWN_JOB] },
   );
-}
-
-/** Milliseconds since the epoch; undefined when it is no JWT, or none with a time in it. */
-function expiryOf(requestToken: Secret): number | undefined {
-  try {
-    const { exp } = decodeJwt(requestToken.reveal());
-    const time = typeof exp === 'number' ? exp * 1000 : Number.NaN;
-    return Number.isNaN(new Date(time).getTime()) ? undefined : time;
-  } catch {
-    return undefined;
-  }
 }
 
 const OWN_JOB: Exhibit = {

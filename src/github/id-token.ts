@@ -2,7 +2,7 @@
 // Knows nothing of OCI. Own request rather than `core.getIDToken`, so that one retry policy holds everywhere.
 import { decodeJwt } from 'jose';
 import { isConfidential } from '../address.ts';
-import { isRetryableStatus, parseObject, requestIdFrom } from '../answer.ts';
+import { isRetryableStatus, isTime, parseObject, requestIdFrom } from '../answer.ts';
 import { ActionError, explainTransport, type TransportCodes, TransportError } from '../errors.ts';
 import type { Clock, Http, HttpRequest, HttpResponse } from '../port.ts';
 import { Secret } from '../secret.ts';
@@ -122,8 +122,7 @@ function processIdTokenResponse(response: HttpResponse): Secret {
 export function readIdToken(jwt: Secret): IdToken {
   try {
     const payload = decodeJwt(jwt.reveal());
-    if (typeof payload.exp !== 'number' || !Number.isFinite(payload.exp * 1000))
-      throw new TypeError('no exp');
+    if (!isTime(payload.exp)) throw new TypeError('no exp');
     const audience = payload.aud === undefined ? {} : { aud: String(payload.aud) };
     const texts = Object.entries(payload).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
@@ -135,5 +134,18 @@ export function readIdToken(jwt: Secret): IdToken {
       'GITHUB_RESPONSE_MALFORMED',
       "GitHub's OIDC service gave a token that cannot be read.",
     );
+  }
+}
+
+/**
+ * When what the job asks with comes to its end: six hours on GitHub's own runners, less than a job may take elsewhere.
+ * @returns milliseconds since the epoch; undefined when it is no JWT, or none with a time in it
+ */
+export function expiryOf(requestToken: Secret): number | undefined {
+  try {
+    const { exp } = decodeJwt(requestToken.reveal());
+    return isTime(exp) ? exp * 1000 : undefined;
+  } catch {
+    return undefined;
   }
 }

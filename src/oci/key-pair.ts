@@ -1,5 +1,12 @@
 // The session's key pair: made here, never sent. Knows only cryptography; imported first, so it imports almost nothing.
-import { createHash, generateKeyPair, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { Secret } from '../secret.ts';
 
 export interface KeyPair {
@@ -23,6 +30,16 @@ export function generateSessionKeyPair(): Promise<KeyPair> {
       else resolve(describeKeyPair(publicKey, privateKey));
     });
   });
+}
+
+/** The pair of a private key in PEM; undefined for anything else. */
+export function readKeyPair(privateKeyPem: Secret): KeyPair | undefined {
+  try {
+    const privateKey = createPrivateKey(privateKeyPem.reveal());
+    return describeKeyPair(createPublicKey(privateKey), privateKey);
+  } catch {
+    return undefined;
+  }
 }
 
 function describeKeyPair(publicKey: KeyObject, privateKey: KeyObject): KeyPair {

@@ -1,7 +1,7 @@
 // The User Principal Session Token: what must hold before it is worth writing down.
 // Its signature cannot be checked here, OCI publishes no keys for it; what can be checked is whose key it binds.
 import { decodeJwt, type JWTPayload } from 'jose';
-import { isPrintable, parseObject } from '../answer.ts';
+import { isPrintable, isTime, parseObject } from '../answer.ts';
 import { ActionError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 
@@ -102,11 +102,6 @@ export function assertCurrent(
   const [then, here] = [isEarly ? begins * 1000 : expiresAt, now].map((time) => new Date(time).toISOString());
   const what = `The session token ${isEarly ? 'is not valid before' : 'expired at'} ${then}; it is ${here} here.`;
   throw new ActionError('UPST_EXPIRED', what, { requestId });
-}
-
-/** Seconds since the epoch that a date can hold: beyond them nothing can be compared or shown. */
-function isTime(value: unknown): value is number {
-  return typeof value === 'number' && Math.abs(value) <= 8.64e12;
 }
 
 function decode(token: Secret, requestId: string | undefined): JWTPayload {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import {
   debug,
+  endGroup,
   error,
   exportVariable,
   getInput,
@@ -11,6 +12,7 @@ import {
   saveState,
   setOutput,
   setSecret,
+  startGroup,
   warning,
 } from '@actions/core';
 import type { Runner } from '../port.ts';
@@ -29,6 +31,11 @@ export const githubRunner: Runner = {
   info,
   warning: (text) => warning(text),
   summary: writeSummary,
+  group: (title, lines) => {
+    startGroup(title);
+    for (const line of lines) info(line);
+    endGroup();
+  },
   debug,
 };
 

@@ -36,8 +36,9 @@ export async function checkRole(consultation: Consultation, domain: Outcome<Doma
     runner.mask(value);
     const claims = decodeAccessToken(value);
     const subject = currentSubject(claims, clock.now());
-    const minutes = Math.round(((claims.exp ?? 0) * 1000 - clock.now()) / MINUTE_MS);
-    const identity = { token: value, subject, keyId: claims.kid };
+    const expiresAt = (claims.exp ?? 0) * 1000;
+    const minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    const identity = { token: value, subject, expiresAt, keyId: claims.kid };
     return { value: { role, claims, identity }, text: `sub ${subject}, for ${minutes} min` };
   });
   const issuer = await checkup.check('issuer', [token], ({ claims, identity }) => {

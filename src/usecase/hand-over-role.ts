@@ -13,6 +13,7 @@ import type { Owner, UndoRecord } from '../profile/place.ts';
 import type { Secret } from '../secret.ts';
 import { hasSection, installSection } from './install-section.ts';
 import type { Role } from './open-role.ts';
+import { putFile } from './session-files.ts';
 
 export interface RoleHandOver {
   owner: Owner;
@@ -53,7 +54,7 @@ function webIdentityOf({ sessionName }: Role, { role }: AwsConfig) {
 
 /** The token alone, no final newline: the JavaScript SDK sends the bytes as they are. */
 export function writeTokenFile({ files }: Disk, { tokenFile, role }: RoleHandOver): void {
-  files.create(tokenFile, role.identity.token.reveal());
+  putFile(files, tokenFile, role.identity.token);
 }
 
 /**

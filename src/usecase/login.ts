@@ -1,28 +1,14 @@
-// A job's login: the order of the steps, and what to put right when one of them fails.
-import path from 'node:path';
-import type { ActionConfig, AwsConfig, OciConfig } from '../config/action-config.ts';
-import type { Disk, Runner } from '../port.ts';
-import { adviseOnOutranking, variablesForCli } from '../profile/doors.ts';
-import type { Owner, UndoRecord } from '../profile/place.ts';
-import type { SessionPaths } from '../profile/session-profile.ts';
-import { announceInSummary, announceRole, announceSession, type HandedOver } from './announce.ts';
-import { takeBack } from './cleanup.ts';
-import { planExports } from './environment.ts';
-import { cliCache } from './forget-cached-role.ts';
-import { installAwsProfile, type RoleHandOver, variablesForRole, writeTokenFile } from './hand-over-role.ts';
-import { installSession } from './install-session.ts';
-import { openRole, prepareRole, type Role } from './open-role.ts';
+// A job's login: the order of the steps, and what is refused before anything changes.
+import type { ActionConfig, OciConfig } from '../config/action-config.ts';
+import { ActionError } from '../errors.ts';
+import { adviseOnOutranking } from '../profile/doors.ts';
+import { announceInSummary } from './announce.ts';
+import { type HandOverParts, handOver } from './hand-over.ts';
+import { openRole, prepareRole } from './open-role.ts';
 import { openSession, type Session, type SessionParts } from './open-session.ts';
-import { type SavedState, STATE, temporaryName } from './saved-state.ts';
+import { findOwnSession, type OwnSession } from './own-session.ts';
 
-export interface LoginParts extends SessionParts {
-  disk: Disk;
-  owner: Owner;
-  /** Undefined when the account has none; then no input has asked for one. */
-  home: string | undefined;
-  /** The runner's temp area, which it empties before and after each job. */
-  temporary: string;
-}
+export type LoginParts = SessionParts & HandOverParts;
 
 /**
  * Logs the job in to OCI, to AWS, or to both: first all that can be refused, then all that must be undone.
@@ -37,116 +23,32 @@ export async function login(parts: LoginParts, config: ActionConfig): Promise<vo
   const verify = oci?.verify && (await import('./verify-session.ts')).planVerification(parts, oci);
   const preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
-  const session = oci && (await openSession(parts, domainUrl, client, oci));
+  const own = oci && findOwnSession(parts.disk.files, parts.owner, oci);
+  const session = oci && (await sessionFor(parts, config, oci, own));
   if (verify && session) await verify(session);
   const role = aws && preparation && (await openRole(parts, aws, await preparation));
-  announceInSummary(parts, config, await handOver(parts, config, session, role));
+  announceInSummary(parts, config, await handOver(parts, config, { session, own, role }));
 }
 
-/** Files, then the environment, then the outputs: the state knows of each before it happens. */
-async function handOver(
+/**
+ * The session that later steps get: the one they have if that lasts long enough, else a new one, with its key.
+ * @throws ActionError as `openSession`, and SESSION_TOO_SHORT
+ */
+async function sessionFor(
   parts: LoginParts,
-  config: ActionConfig,
-  session: Session | undefined,
-  role: Role | undefined,
-): Promise<HandedOver> {
-  const { runner } = parts;
-  const aws = role && config.aws && toHandOver(parts, config.aws, role);
-  const state = blankState(parts, aws);
-  try {
-    openTemporary(parts, state, config);
-    const paths = session && config.oci && (await writeSession(parts, state, config.oci, session));
-    if (aws) await writeRole(parts, state, aws);
-    const variables = { ...ociVariables(config.oci), ...(aws && variablesForRole(runner, aws)) };
-    state.exported = planExports(runner, parts.owner, variables);
-    save(runner, state);
-    for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-    if (config.oci && session && paths) announceSession(parts, config, config.oci, session, paths);
-    if (aws) announceRole(runner, config, aws);
-    state.cleanup = config.cleanup;
-    save(runner, state);
-    return { session, paths, aws, variables, state };
-  } catch (error) {
-    await abandon(parts, state);
-    throw error;
-  }
-}
-
-function blankState({ home, owner }: LoginParts, aws: RoleHandOver | undefined): SavedState {
-  const cache = home === undefined ? undefined : cliCache(home);
-  const { assumedRoleArn } = aws?.role.credentials ?? {};
-  return {
-    version: 1,
-    sessionId: owner.sessionId,
-    places: [],
-    exported: {},
-    temporary: null,
-    cachedRole: cache && assumedRoleArn ? { cache, assumedRoleArn } : null,
-    cleanup: true, // until main has come to its end, post must clean up in any case
-  };
-}
-
-function save(runner: Runner, state: SavedState): void {
-  runner.saveState(STATE, JSON.stringify(state));
-}
-
-/** Takes in what is known of a place; a later record of the same one takes the place of an earlier. */
-function recorder(runner: Runner, state: SavedState): (record: UndoRecord) => void {
-  return (record) => {
-    const { store, name } = record.place;
-    const others = state.places.filter(({ place }) => place.store !== store || place.name !== name);
-    state.places = [...others, record];
-    save(runner, state);
-  };
-}
-
-function writeSession(
-  parts: LoginParts,
-  state: SavedState,
+  { domainUrl, client, minimumLifetimeMs }: ActionConfig,
   oci: OciConfig,
-  session: Session,
-): Promise<SessionPaths> {
-  const { runner, disk, owner } = parts;
-  const hooks = { save: recorder(runner, state), warn: runner.warning };
-  return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
-}
-
-/** The directory for what belongs to no profile, if there will be anything of that kind. */
-function openTemporary(
-  { runner, disk, ...parts }: LoginParts,
-  state: SavedState,
-  { aws }: ActionConfig,
-): void {
-  if (aws?.credentialSource !== 'web-identity') return;
-  state.temporary = temporaryDirectory(parts);
-  save(runner, state);
-  disk.files.makeDirectory(state.temporary);
-}
-
-function temporaryDirectory({ owner, temporary }: Pick<LoginParts, 'owner' | 'temporary'>): string {
-  return path.join(temporary, temporaryName(owner.sessionId));
-}
-
-async function writeRole({ runner, disk }: LoginParts, state: SavedState, aws: RoleHandOver): Promise<void> {
-  if (aws.config.credentialSource === 'web-identity') writeTokenFile(disk, aws);
-  await installAwsProfile(runner, disk, aws, recorder(runner, state));
-}
-
-function toHandOver(parts: LoginParts, config: AwsConfig, role: Role): RoleHandOver {
-  const { owner, home } = parts;
-  const tokenFile = path.join(temporaryDirectory(parts), 'aws-web-identity-token');
-  return { owner, home, config, role, tokenFile };
-}
-
-function ociVariables(oci: OciConfig | undefined): Record<string, string> {
-  return oci?.exportFor.includes('cli') ? variablesForCli(oci) : {};
-}
-
-/** A failed main changes nothing; should even that fail, post has the state and tries again. */
-async function abandon({ runner, disk }: LoginParts, state: SavedState): Promise<void> {
-  try {
-    await takeBack(runner, disk, state);
-  } catch (error) {
-    runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
+  own: OwnSession | undefined,
+): Promise<Session> {
+  const { runner, clock } = parts;
+  if (own !== undefined && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
+    for (const secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
+    return { upst: own.upst, keyPair: own.keyPair, requestId: undefined };
   }
+  const keyPair = own === undefined ? parts.keyPair : Promise.resolve(own.keyPair);
+  const session = await openSession({ ...parts, keyPair }, domainUrl, client, oci);
+  const left = Math.floor((session.upst.expiresAt - clock.now()) / 1000);
+  if (left * 1000 >= minimumLifetimeMs) return session;
+  const what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1000}.`;
+  throw new ActionError('SESSION_TOO_SHORT', what, { requestId: session.requestId });
 }

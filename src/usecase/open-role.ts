@@ -1,7 +1,7 @@
 // How the credentials of an AWS role come about: an access token of the domain, AWS's own questions asked first, STS.
 import type { RoleCredentials } from '../aws/assume-role.ts';
 import { stsEndpoint } from '../aws/sts-endpoint.ts';
-import { checkPublishedKeys, readWebIdentity, type WebIdentity } from '../aws/web-identity.ts';
+import { type CurrentWebIdentity, checkPublishedKeys, readWebIdentity } from '../aws/web-identity.ts';
 import type { AwsConfig } from '../config/action-config.ts';
 import { requestAccessToken } from '../oci/access-token.ts';
 import type { Clock, Http, Runner } from '../port.ts';
@@ -14,13 +14,13 @@ export interface RoleParts {
 
 export interface Role {
   credentials: RoleCredentials;
-  identity: WebIdentity;
+  identity: CurrentWebIdentity;
   sessionName: string;
 }
 
 /** What can be done while the OCI session is still on its way; STS itself is asked only after it. */
 export interface RolePreparation {
-  identity: WebIdentity;
+  identity: CurrentWebIdentity;
   assume: typeof import('../aws/assume-role.ts').assumeRole;
 }
 

@@ -42,27 +42,36 @@ export async function openSession(
   http.expect(domainUrl);
   const [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
   runner.mask(keyPair.privateKeyPem);
-  const exchanged = await exchange(parts, { source, first, keyPair, config, domainUrl, credentials });
-  const { requestId, serverTime } = exchanged;
+  const exchange = { source, first, keyPair, config, domainUrl, credentials };
+  const { upst, requestId, serverTime } = await obtainSession(parts, exchange);
   const now = clock.now();
-  const { publicJwk } = keyPair;
-  const upst = readUpst(exchanged.token, {
-    now,
-    serverTime,
-    publicJwk,
-    tenancy: config.tenancy,
-    requestId,
-  });
   const advice = [adviseOnLifetime(now, upst), adviseOnClock(now, serverTime)];
   for (const text of advice) if (text !== undefined) runner.warning(text);
   return { upst, keyPair, requestId };
+}
+
+/** The exchange, and the checks of what it brings: alike for a new session and for one that is renewed. */
+export async function obtainSession(parts: ExchangeParts, given: Exchange) {
+  const { config, keyPair } = given;
+  const { token, requestId, serverTime } = await exchange(parts, given);
+  const { publicJwk } = keyPair;
+  const { tenancy } = config;
+  const expected = { now: parts.clock.now(), serverTime, publicJwk, tenancy, requestId };
+  return { upst: readUpst(token, expected), requestId, serverTime };
+}
+
+/** What an exchange needs of the surroundings. */
+export interface ExchangeParts {
+  runner: Pick<Runner, 'mask'>;
+  http: Http;
+  clock: Clock;
 }
 
 export interface Exchange {
   source: IdTokenSource;
   /** The token for the first try. */
   first: IdToken;
-  keyPair: KeyPair;
+  keyPair: Pick<KeyPair, 'publicKeyBase64' | 'publicJwk'>;
   config: OciConfig;
   domainUrl: URL;
   credentials: ClientCredentials;
@@ -70,7 +79,7 @@ export interface Exchange {
 
 /** @throws ActionError with the GITHUB_ and OCI_ codes, and DEADLINE_EXCEEDED */
 export async function exchange(
-  parts: Omit<SessionParts, 'keyPair'>,
+  parts: ExchangeParts,
   { source, first, keyPair, config, domainUrl, credentials }: Exchange,
 ): Promise<ExchangedToken> {
   const { runner, http, clock } = parts;
@@ -88,9 +97,9 @@ export async function exchange(
 }
 
 export async function askForIdToken(
-  { runner, http, clock }: Omit<SessionParts, 'keyPair'>,
+  { runner, http, clock }: ExchangeParts,
   source: IdTokenSource,
-  { audience }: OciConfig,
+  { audience }: Pick<OciConfig, 'audience'>,
 ): Promise<IdToken> {
   const jwt = await requestIdToken(http, source, audience, clock);
   runner.mask(jwt);

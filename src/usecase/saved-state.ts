@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { parseObject } from '../answer.ts';
 import { parseUndoRecord, type UndoRecord } from '../profile/place.ts';
+import type { Refresher } from './keeper.ts';
 
 /** A variable given to later steps. */
 export interface Exported {
@@ -20,6 +21,8 @@ export interface SavedState {
   exported: Record<string, Exported>;
   /** Directory in the runner's temp area with files that belong to no profile; null if there is none. */
   temporary: string | null;
+  /** The process that keeps all this fresh, and where its files lie; null if there is none. */
+  refresher: Refresher | null;
   /** Role session whose credentials tools may have cached, and where; null if there is none. */
   cachedRole: { cache: string; assumedRoleArn: string } | null;
   /** False when the author asked to leave everything in place, and main has come to its end. */
@@ -32,7 +35,7 @@ export const STATE = 'session';
 /** @returns the state, or undefined if the text is none of ours */
 export function parseSavedState(text: string): SavedState | undefined {
   const state = parseObject(text);
-  const { version, sessionId, places, exported, temporary, cachedRole } = state ?? {};
+  const { version, sessionId, places, exported, temporary, refresher, cachedRole } = state ?? {};
   const isWhole =
     version === 1 &&
     typeof sessionId === 'string' &&
@@ -41,6 +44,7 @@ export function parseSavedState(text: string): SavedState | undefined {
     typeof exported === 'object' &&
     Object.values(exported ?? { none: null }).every(isExported) &&
     (temporary === null || isTemporary(temporary, sessionId)) &&
+    (refresher === null || isRefresher(refresher, sessionId)) &&
     (cachedRole === null || isCachedRole(cachedRole));
   return isWhole ? (state as unknown as SavedState) : undefined;
 }
@@ -48,6 +52,13 @@ export function parseSavedState(text: string): SavedState | undefined {
 function isExported(value: unknown): boolean {
   const { digest, before } = Object(value) as Partial<Exported>;
   return typeof digest === 'string' && (before === null || typeof before === 'string');
+}
+
+function isRefresher(value: unknown, ours: string): boolean {
+  const { pid, sessionId, directory } = Object(value) as Partial<Refresher>;
+  // Zero and negative numbers would be groups of processes.
+  const isProcess = sessionId === ours && Number.isSafeInteger(pid) && Number(pid) > 1;
+  return isProcess && isAt(directory, (name) => /^oci-wif-action-[0-9a-f]+$/.test(name));
 }
 
 function isCachedRole(value: unknown): boolean {
@@ -61,7 +72,9 @@ export function temporaryName(sessionId: string): string {
 }
 
 function isTemporary(value: unknown, sessionId: string): boolean {
-  return (
-    typeof value === 'string' && path.isAbsolute(value) && path.basename(value) === temporaryName(sessionId)
-  );
+  return isAt(value, (name) => name === temporaryName(sessionId));
+}
+
+function isAt(value: unknown, isOurs: (name: string) => boolean): boolean {
+  return typeof value === 'string' && path.isAbsolute(value) && isOurs(path.basename(value));
 }

@@ -128,6 +128,7 @@ function runnerFor(world: World, report: JobReport): Runner {
     exportVariable() {},
     saveState() {},
     info() {},
+    group() {},
     summary() {},
     debug() {},
   };

@@ -35,6 +35,7 @@ const runner: Runner = {
   saveState: () => {},
   info: () => {},
   warning: () => {},
+  group: () => {},
   summary: () => {},
   debug: () => {},
 };
@@ -58,7 +59,7 @@ async function loggedIn(): Promise<{ disk: MemoryDisk; state: SavedState }> {
   });
   const exported = { OCI_CLI_PROFILE: { digest: 'd', before: null, neverEmpty: false } };
   const cachedRole = { cache: '/home/x/.aws/cli/cache', assumedRoleArn: ROLE };
-  const rest = { exported, cachedRole, temporary: TEMPORARY, cleanup: true };
+  const rest = { exported, cachedRole, temporary: TEMPORARY, refresher: null, cleanup: true };
   return { disk, state: { version: 1, sessionId: 'a1', places, ...rest } };
 }
 

@@ -1,11 +1,14 @@
 import {
+  readKeyPair
+} from "./chunk-2GM2FGID.js";
+import {
   STATE,
   cliCache,
   createLock,
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-2X53KGC3.js";
+} from "./chunk-OTIANCDQ.js";
 import {
   adviseOnConfig,
   awsFiles,
@@ -14,14 +17,19 @@ import {
   hasSection,
   httpFor,
   installSection,
+  keeper,
   openRole,
   openSession,
   prepareRole,
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-RQTEFO35.js";
-import "./chunk-ZA2VL2CM.js";
+} from "./chunk-FNLFZGF2.js";
+import {
+  assertBindsKey,
+  readUpstClaims
+} from "./chunk-VEODZRTP.js";
+import "./chunk-U745V6ET.js";
 import {
   literal,
   tableOf
@@ -30,36 +38,48 @@ import {
   AWS_CREDENTIALS,
   STALE_FOR_SESSION,
   adviseOnAwsProfiles,
-  adviseOnConfigText,
   adviseOnOutranking,
   nodeFiles,
   noteOnHomes,
-  ociPlace,
-  renderSection,
-  sessionPaths,
+  readText,
+  sessionsAt,
   systemClock,
   variablesForAwsRegion,
   variablesForCli,
   variablesForWebIdentity
-} from "./chunk-FQOQBPET.js";
+} from "./chunk-UQJN6EL5.js";
+import {
+  adviseOnConfigText,
+  listSections,
+  lockOf,
+  ociPlace,
+  ownerOf,
+  readKey,
+  renderSection,
+  sessionPaths,
+  textOf
+} from "./chunk-5AOY7OMK.js";
+import "./chunk-HXJ7REID.js";
 import {
   githubRunner,
   jobIdentity,
   readInput
-} from "./chunk-DCU4XRUE.js";
+} from "./chunk-WRNDHEM2.js";
 import "./chunk-B7L5P67Z.js";
-import "./chunk-HDGVC6Q3.js";
+import "./chunk-6XBZD7H3.js";
 import "./chunk-3NWEGKYM.js";
 import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import "./chunk-GP2MGIB5.js";
+import {
+  ActionError,
   toActionError
-} from "./chunk-TU2GOZDH.js";
+} from "./chunk-SFTNWSP3.js";
 
 // src/entry/login.ts
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
-
-// src/usecase/login.ts
-import path from "node:path";
 
 // src/usecase/summarise.ts
 function summarise({ domain, session, role, files, variables, cleanup }) {
@@ -176,6 +196,27 @@ function roleFacts({ role }, now) {
   return { accountId, assumedRoleArn, application: role.identity.subject, until: { at: expiresAt, now } };
 }
 
+// src/usecase/hand-over.ts
+import path from "node:path";
+
+// src/usecase/session-files.ts
+async function replaceToken({ files, lock }, { file, keyFile, lock: locked }, token, publicKeyBase64) {
+  let replace = () => readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64 ? !1 : (putFile(files, file, token), !0);
+  return locked === null ? replace() : lock.hold(locked, () => {
+  }, replace);
+}
+function putFile(files, file, content) {
+  files.kind(file) === "absent" ? files.create(file, content.reveal()) : files.replace(file, Buffer.from(content.reveal()), `${file}~`);
+}
+function readKeyFile(files, file) {
+  let pem = readSecret(files, file);
+  return pem && readKeyPair(pem);
+}
+function readSecret(files, file) {
+  if (files.kind(file) === "file")
+    return new Secret(Buffer.from(files.read(file)).toString("utf8"));
+}
+
 // src/usecase/hand-over-role.ts
 function variablesForRole(runner, { role, config, tokenFile }) {
   if (!config.exportEnvironment) return {};
@@ -194,7 +235,7 @@ function webIdentityOf({ sessionName }, { role }) {
   return { roleArn: role.arn, roleSessionName: sessionName };
 }
 function writeTokenFile({ files }, { tokenFile, role }) {
-  files.create(tokenFile, role.identity.token.reveal());
+  putFile(files, tokenFile, role.identity.token);
 }
 async function installAwsProfile(runner, disk, handOver2, save2) {
   let { config, owner, home } = handOver2;
@@ -247,33 +288,33 @@ async function installSession(disk, install) {
   }), paths;
 }
 
-// src/usecase/login.ts
-async function login(parts, config) {
-  let { domainUrl, client, oci, aws } = config;
-  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
-  let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
-  advice !== void 0 && parts.runner.warning(advice);
-  let verify = oci?.verify && (await import("./chunk-GRCLF22X.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
-  preparation?.catch(() => {
-  });
-  let session = oci && await openSession(parts, domainUrl, client, oci);
-  verify && session && await verify(session);
-  let role = aws && preparation && await openRole(parts, aws, await preparation);
-  announceInSummary(parts, config, await handOver(parts, config, session, role));
-}
-async function handOver(parts, config, session, role) {
-  let { runner } = parts, aws = role && config.aws && toHandOver(parts, config.aws, role), state = blankState(parts, aws);
+// src/usecase/hand-over.ts
+async function handOver(parts, config, opened) {
+  let { runner } = parts, { session, own, role } = opened, directory = directoryFor(parts, own), aws = role && config.aws && toHandOver(parts, config.aws, role, directory), state = blankState(parts, aws);
   try {
-    openTemporary(parts, state, config);
-    let paths = session && config.oci && await writeSession(parts, state, config.oci, session);
+    openTemporary(parts, state, config, directory);
+    let paths = session && config.oci && await writeSession(parts, state, config.oci, session, own);
     aws && await writeRole(parts, state, aws);
     let variables = { ...ociVariables(config.oci), ...aws && variablesForRole(runner, aws) };
-    state.exported = planExports(runner, parts.owner, variables), save(runner, state);
+    config.refresh && await keepFresh(parts, state, config, { directory, session, paths, aws }), state.exported = planExports(runner, parts.owner, variables), save(runner, state);
     for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
     return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, aws, variables, state };
   } catch (error) {
     throw await abandon(parts, state), error;
   }
+}
+function directoryFor({ disk, owner, temporary }, own) {
+  let [theirs, ours] = [own ?? owner, owner].map(
+    ({ sessionId }) => path.join(temporary, temporaryName(sessionId))
+  );
+  return theirs !== void 0 && disk.files.kind(theirs) === "directory" ? theirs : ours ?? temporary;
+}
+function openTemporary({ runner, disk }, state, { aws, refresh }, directory) {
+  !(refresh || aws?.credentialSource === "web-identity") || disk.files.kind(directory) === "directory" || (state.temporary = directory, save(runner, state), disk.files.makeDirectory(directory));
+}
+async function keepFresh({ runner, keeper: keeper2 }, state, config, laid) {
+  let { sessionId } = state, pid = await (await keeper2()).start(config, { ...laid, sessionId });
+  pid !== void 0 && (state.refresher = { pid, sessionId, directory: laid.directory }, save(runner, state));
 }
 function blankState({ home, owner }, aws) {
   let cache = home === void 0 ? void 0 : cliCache(home), { assumedRoleArn } = aws?.role.credentials ?? {};
@@ -283,6 +324,7 @@ function blankState({ home, owner }, aws) {
     places: [],
     exported: {},
     temporary: null,
+    refresher: null,
     cachedRole: cache && assumedRoleArn ? { cache, assumedRoleArn } : null,
     cleanup: !0
     // until main has come to its end, post must clean up in any case
@@ -297,32 +339,84 @@ function recorder(runner, state) {
     state.places = [...others, record], save(runner, state);
   };
 }
-function writeSession(parts, state, oci, session) {
-  let { runner, disk, owner } = parts, hooks = { save: recorder(runner, state), warn: runner.warning };
+async function writeSession({ runner, disk, owner }, state, oci, session, own) {
+  if (own !== void 0 && isSame(own, session)) {
+    let { paths, keyPair } = own, { keyFile, tokenFile } = paths, lock = lockOf(ociPlace(oci.configFile, oci.profile)), { token } = session.upst;
+    if (await replaceToken(disk, { file: tokenFile, keyFile, lock }, token, keyPair.publicKeyBase64))
+      return paths;
+  }
+  let hooks = { save: recorder(runner, state), warn: runner.warning };
   return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
 }
-function openTemporary({ runner, disk, ...parts }, state, { aws }) {
-  aws?.credentialSource === "web-identity" && (state.temporary = temporaryDirectory(parts), save(runner, state), disk.files.makeDirectory(state.temporary));
-}
-function temporaryDirectory({ owner, temporary }) {
-  return path.join(temporary, temporaryName(owner.sessionId));
+function isSame({ upst }, session) {
+  return upst.principal === session.upst.principal && upst.tenancy === session.upst.tenancy;
 }
 async function writeRole({ runner, disk }, state, aws) {
   aws.config.credentialSource === "web-identity" && writeTokenFile(disk, aws), await installAwsProfile(runner, disk, aws, recorder(runner, state));
 }
-function toHandOver(parts, config, role) {
-  let { owner, home } = parts, tokenFile = path.join(temporaryDirectory(parts), "aws-web-identity-token");
-  return { owner, home, config, role, tokenFile };
+function toHandOver({ owner, home }, config, role, directory) {
+  return { owner, home, config, role, tokenFile: path.join(directory, "aws-web-identity-token") };
 }
 function ociVariables(oci) {
   return oci?.exportFor.includes("cli") ? variablesForCli(oci) : {};
 }
-async function abandon({ runner, disk }, state) {
+async function abandon({ runner, disk, keeper: keeper2 }, state) {
   try {
-    await takeBack(runner, disk, state);
+    state.refresher && await (await keeper2()).stop(state.refresher), await takeBack(runner, disk, state);
   } catch (error) {
     runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
   }
+}
+
+// src/usecase/own-session.ts
+function findOwnSession(files, { jobId }, { configFile, profile, region }) {
+  try {
+    let section = sectionIn(files, configFile, profile), owner = section === void 0 ? void 0 : ownerOf(section);
+    if (section === void 0 || owner?.jobId !== jobId || readKey(section, "region") !== region) return;
+    let sessions = sessionsAt(files, ociPlace(configFile, profile));
+    return !sessions.some(({ sessionId }) => sessionId === owner.sessionId) || sessions.some(({ replaces }) => replaces === owner.sessionId) ? void 0 : readSession(files, sessionPaths(configFile, profile), owner.sessionId);
+  } catch (error) {
+    if (error instanceof ActionError) return;
+    throw error;
+  }
+}
+function sectionIn(files, file, name) {
+  let text = files.kind(file) === "file" ? readText(files, file) : "", [section, ...more] = listSections(text).filter((one) => one.name === name);
+  return section === void 0 || more.length > 0 ? void 0 : textOf(text, section);
+}
+function readSession(files, paths, sessionId) {
+  let token = readSecret(files, paths.tokenFile), keyPair = readKeyFile(files, paths.keyFile);
+  if (token === void 0 || keyPair === void 0) return;
+  let claims = readUpstClaims(token, void 0);
+  assertBindsKey(claims, { ...keyPair, requestId: void 0 });
+  let { principal, tenancy, expiresAt, tokenId } = claims;
+  return { sessionId, keyPair, paths, upst: { token, principal, tenancy, expiresAt, tokenId } };
+}
+
+// src/usecase/login.ts
+async function login(parts, config) {
+  let { domainUrl, client, oci, aws } = config;
+  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
+  let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
+  advice !== void 0 && parts.runner.warning(advice);
+  let verify = oci?.verify && (await import("./chunk-XX467Z7B.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
+  preparation?.catch(() => {
+  });
+  let own = oci && findOwnSession(parts.disk.files, parts.owner, oci), session = oci && await sessionFor(parts, config, oci, own);
+  verify && session && await verify(session);
+  let role = aws && preparation && await openRole(parts, aws, await preparation);
+  announceInSummary(parts, config, await handOver(parts, config, { session, own, role }));
+}
+async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, own) {
+  let { runner, clock } = parts;
+  if (own !== void 0 && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
+    for (let secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
+    return { upst: own.upst, keyPair: own.keyPair, requestId: void 0 };
+  }
+  let keyPair = own === void 0 ? parts.keyPair : Promise.resolve(own.keyPair), session = await openSession({ ...parts, keyPair }, domainUrl, client, oci), left = Math.floor((session.upst.expiresAt - clock.now()) / 1e3);
+  if (left * 1e3 >= minimumLifetimeMs) return session;
+  let what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1e3}.`;
+  throw new ActionError("SESSION_TOO_SHORT", what, { requestId: session.requestId });
 }
 
 // src/entry/login.ts
@@ -335,7 +429,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-33JPA4BU.js");
+    let { reportFailure } = await import("./chunk-NIA67SDL.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }
@@ -348,7 +442,8 @@ function compose(config, keyPair, home) {
     temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
     http: httpFor(config),
     disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
-    owner: { sessionId: randomBytes(8).toString("hex"), jobId: jobIdentity() }
+    owner: { sessionId: randomBytes(8).toString("hex"), jobId: jobIdentity() },
+    keeper
   };
 }
 export {

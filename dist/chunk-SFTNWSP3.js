@@ -17,6 +17,8 @@ var REMEDIES = {
   PROXY_UNREACHABLE: "Check the address in HTTPS_PROXY (or https_proxy) of the runner's environment, and that the proxy is up. Hosts that are reached without it belong into NO_PROXY.",
   PROXY_REFUSED: "The proxy in HTTPS_PROXY must let the runner CONNECT to that host on that port, and its user name and password must be right (http://user:password@host:port, percent-encoded).",
   UPST_EXPIRED: "Set the clock of the runner by a time server; the token's times and this clock disagree.",
+  SESSION_TOO_SHORT: "Ask for less in `minimum-lifetime-seconds`, a session lasts an hour at most, or keep it fresh with `refresh: true`. If it is shorter than an hour, look at what limits it in the identity domain.",
+  REFRESHER_NOT_STARTED: "Run the job again. If it recurs, see whether the machine allows another process of Node (memory, number of processes), and the log of this step.",
   UPST_KEY_MISMATCH: "Run the job again. If it recurs, find out what answers in place of the domain; until you know, treat it as an attack and rotate the client secret.",
   UPST_TENANCY_MISMATCH: "Either `domain-url` points at a domain of another tenancy or `tenancy` is wrong. Nothing was written.",
   OCI_SESSION_REFUSED: "Run the job again. If it recurs, something on the way changes requests (a proxy that rewrites Host or Date), or `verify-endpoint` is in another realm than the session.",
@@ -91,57 +93,10 @@ function explainTransport({ fault, message, outOfTime }, doing, codes) {
   return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : code, `${doing}: ${message}.`);
 }
 
-// src/answer.ts
-function parseObject(text) {
-  try {
-    let value = JSON.parse(text);
-    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
-  } catch {
-    return;
-  }
-}
-function headerText({ headers }, name) {
-  let value = headers[name];
-  return typeof value == "string" ? value : void 0;
-}
-function serverTimeOf(response) {
-  let time = Date.parse(headerText(response, "date") ?? "");
-  return Number.isNaN(time) ? void 0 : time;
-}
-function requestIdFrom(response, ...names) {
-  return names.map((name) => headerText(response, name)).find(isPrintable);
-}
-function isPrintable(text) {
-  return text !== void 0 && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
-}
-function toText(value) {
-  return typeof value == "string" ? value : JSON.stringify(value) ?? "";
-}
-function spellingsOf(secret) {
-  let inForm = new URLSearchParams([["", secret]]).toString().slice(1);
-  return [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret), inForm];
-}
-function quote(text, secrets) {
-  let safe = text;
-  for (let secret of secrets)
-    for (let spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
-  return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
-}
-function isRetryableStatus(status) {
-  return status === 408 || status === 429 || status >= 500;
-}
-
 export {
   ActionError,
   toActionError,
   Contention,
   TransportError,
-  explainTransport,
-  parseObject,
-  serverTimeOf,
-  requestIdFrom,
-  isPrintable,
-  toText,
-  quote,
-  isRetryableStatus
+  explainTransport
 };

@@ -1,10 +1,14 @@
 import {
-  decodeJwt
-} from "./chunk-3NWEGKYM.js";
+  expiryOf
+} from "./chunk-6XBZD7H3.js";
+import "./chunk-3NWEGKYM.js";
+import "./chunk-HDGVC6Q3.js";
 import {
-  ActionError,
   requestIdFrom
-} from "./chunk-TU2GOZDH.js";
+} from "./chunk-GP2MGIB5.js";
+import {
+  ActionError
+} from "./chunk-SFTNWSP3.js";
 
 // src/github/id-token-refusal.ts
 function explainRefusal(response, requestToken, now) {
@@ -23,14 +27,6 @@ function explainRefusal(response, requestToken, now) {
     `${said} The job's request token expired at ${end}, and it is ${here} here.`,
     { ...details, exhibits: [OWN_JOB] }
   );
-}
-function expiryOf(requestToken) {
-  try {
-    let { exp } = decodeJwt(requestToken.reveal()), time = typeof exp == "number" ? exp * 1e3 : Number.NaN;
-    return Number.isNaN(new Date(time).getTime()) ? void 0 : time;
-  } catch {
-    return;
-  }
 }
 var OWN_JOB = {
   title: "A job of its own for the login, behind the long one",

@@ -1,8 +1,29 @@
 import {
+  appendSection,
+  isWrittenBy,
+  listSections,
+  lockOf,
+  mergeDirectories,
+  ownerOf,
+  parseUndoRecord,
+  removeSection,
+  replaceSection,
+  textOf,
+  toBytes,
+  toText,
+  undoFiles,
+  undoName
+} from "./chunk-5AOY7OMK.js";
+import {
+  codeOf,
+  guarded,
+  patiently,
+  thisSystem
+} from "./chunk-HXJ7REID.js";
+import {
   ActionError,
-  Contention,
-  parseObject
-} from "./chunk-TU2GOZDH.js";
+  Contention
+} from "./chunk-SFTNWSP3.js";
 
 // src/platform/clock.ts
 var systemClock = {
@@ -10,40 +31,14 @@ var systemClock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 };
 
-// src/platform/system.ts
-import fs from "node:fs";
-var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_PAUSE_MS = 10, PAUSES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
-function patiently({ platform }, action) {
-  for (let pause = 0; ; pause += 1)
-    try {
-      return action();
-    } catch (error) {
-      if (platform !== "win32" || pause === PAUSES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_PAUSE_MS * 2 ** pause);
-    }
-}
-function codeOf(error) {
-  return error.code;
-}
-function guarded(path7, action) {
-  try {
-    return action();
-  } catch (error) {
-    let { code, syscall } = error;
-    if (error instanceof ActionError || code === void 0) throw error;
-    let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(unsafe, `${path7}: ${syscall ?? "access"} failed (${code}).`);
-  }
-}
-
 // src/platform/trust.ts
-function whyUnsafe({ platform, fs: fs2, uid }, directory) {
-  let itself = fs2.lstatSync(directory, { throwIfNoEntry: !1 });
+function whyUnsafe({ platform, fs, uid }, directory) {
+  let itself = fs.lstatSync(directory, { throwIfNoEntry: !1 });
   if (itself === void 0) return;
   let isPosix = platform !== "win32";
   if (itself.isSymbolicLink() && !(isPosix && itself.uid === 0 && uid !== 0))
     return "should be a directory but is a link";
-  let stats = fs2.statSync(directory);
+  let stats = fs.statSync(directory);
   if (!stats.isDirectory()) return "should be a directory but is none";
   if (!isPosix) return;
   let mode = stats.mode & 4095;
@@ -56,39 +51,39 @@ function whyUnsafe({ platform, fs: fs2, uid }, directory) {
 // src/platform/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs2 } = system, kindOf = (path7) => kindBy(fs2.lstatSync(path7, { throwIfNoEntry: !1 }));
+  let { fs } = system, kindOf = (path5) => kindBy(fs.lstatSync(path5, { throwIfNoEntry: !1 }));
   return {
-    kind: (path7) => guarded(path7, () => kindOf(path7)),
-    state: (path7) => guarded(path7, () => stateOf(system, path7)),
+    kind: (path5) => guarded(path5, () => kindOf(path5)),
+    state: (path5) => guarded(path5, () => stateOf(system, path5)),
     whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
-    read: (path7) => guarded(path7, () => {
-      let descriptor = openHere(system, path7, fs2.constants.O_RDONLY);
+    read: (path5) => guarded(path5, () => {
+      let descriptor = openHere(system, path5, fs.constants.O_RDONLY);
       try {
-        return fs2.readFileSync(descriptor);
+        return fs.readFileSync(descriptor);
       } finally {
-        fs2.closeSync(descriptor);
+        fs.closeSync(descriptor);
       }
     }),
-    list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
-    makeDirectory: (path7) => guarded(path7, () => fs2.mkdirSync(path7, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path7) => guarded(path7, () => {
+    list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs.readdirSync(directory) : []),
+    makeDirectory: (path5) => guarded(path5, () => fs.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path5) => guarded(path5, () => {
       try {
-        fs2.mkdirSync(path7, { mode: OWNER_DIRECTORY });
+        fs.mkdirSync(path5, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path7) !== "directory") throw error;
+        if (kindOf(path5) !== "directory") throw error;
       }
     }),
-    create: (path7, content) => guarded(path7, () => writeNew(system, path7, content, OWNER_FILE)),
-    replace: (path7, content, scratch, state) => guarded(path7, () => {
-      let mode = kindOf(path7) === "file" ? fs2.statSync(path7).mode & 511 : OWNER_FILE;
-      replaceBy(system, { path: path7, content, scratch, mode, state });
+    create: (path5, content) => guarded(path5, () => writeNew(system, path5, content, OWNER_FILE)),
+    replace: (path5, content, scratch, state) => guarded(path5, () => {
+      let mode = kindOf(path5) === "file" ? fs.statSync(path5).mode & 511 : OWNER_FILE;
+      replaceBy(system, { path: path5, content, scratch, mode, state });
     }),
-    rename: (from, to) => guarded(from, () => patiently(system, () => fs2.renameSync(from, to))),
-    remove: (path7) => guarded(path7, () => remove(system, path7, !1)),
-    removeTree: (path7) => guarded(path7, () => remove(system, path7, !0)),
+    rename: (from, to) => guarded(from, () => patiently(system, () => fs.renameSync(from, to))),
+    remove: (path5) => guarded(path5, () => remove(system, path5, !1)),
+    removeTree: (path5) => guarded(path5, () => remove(system, path5, !0)),
     removeIfEmpty: (directory) => guarded(directory, () => {
       try {
-        fs2.rmdirSync(directory);
+        fs.rmdirSync(directory);
       } catch (error) {
         if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(codeOf(error) ?? "")) throw error;
       }
@@ -99,40 +94,40 @@ function kindBy(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
-function stateOf({ fs: fs2 }, path7) {
-  let stats = fs2.lstatSync(path7, { throwIfNoEntry: !1, bigint: !0 });
+function stateOf({ fs }, path5) {
+  let stats = fs.lstatSync(path5, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0)
     return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openHere({ fs: fs2, platform }, path7, flags, mode) {
-  if (platform !== "win32") return fs2.openSync(path7, flags | fs2.constants.O_NOFOLLOW, mode);
-  if (fs2.lstatSync(path7, { throwIfNoEntry: !1 })?.isSymbolicLink())
+function openHere({ fs, platform }, path5, flags, mode) {
+  if (platform !== "win32") return fs.openSync(path5, flags | fs.constants.O_NOFOLLOW, mode);
+  if (fs.lstatSync(path5, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs2.openSync(path7, flags, mode);
+  return fs.openSync(path5, flags, mode);
 }
-function remove(system, path7, recursive) {
-  patiently(system, () => system.fs.rmSync(path7, { force: !0, recursive }));
+function remove(system, path5, recursive) {
+  patiently(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
 }
-function replaceBy(system, { path: path7, content, scratch, mode, state }) {
+function replaceBy(system, { path: path5, content, scratch, mode, state }) {
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, mode);
     let second = Math.floor(systemClock.now() / 1e3);
-    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path7).id !== state)
-      throw new Contention(`${path7} has been changed`);
-    patiently(system, () => system.fs.renameSync(scratch, path7));
+    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
+      throw new Contention(`${path5} has been changed`);
+    patiently(system, () => system.fs.renameSync(scratch, path5));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
-function writeNew(system, path7, content, mode) {
-  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openHere(system, path7, O_WRONLY | O_CREAT | O_EXCL, mode);
+function writeNew(system, path5, content, mode) {
+  let { fs, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs.constants, descriptor = openHere(system, path5, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
-    platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
+    platform !== "win32" && fs.fchmodSync(descriptor, mode), fs.writeFileSync(descriptor, content);
   } finally {
-    fs2.closeSync(descriptor);
+    fs.closeSync(descriptor);
   }
 }
 
@@ -211,170 +206,11 @@ function adviseOnAwsProfiles(env, profile) {
     return `${names.join(", ")} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`;
 }
 
-// src/profile/place.ts
-import path3 from "node:path";
-
-// src/profile/config-text.ts
-var HEADER = /^[ \t]*\[([^\]]*)\]/, OWN_COMMENT = "# oci-wif-action session ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
-function toText(bytes) {
-  return Buffer.from(bytes).toString("latin1");
-}
-function toBytes(text) {
-  return Buffer.from(text, "latin1");
-}
-function encode(text) {
-  return Buffer.from(text, "utf8").toString("latin1");
-}
-function isReadable(text) {
-  return !text.includes("\0");
-}
-function hasByteOrderMark(text) {
-  return text.startsWith("ï»¿");
-}
-function lineEndOf(text) {
-  return /^[^\n]*\r\n/.test(text) ? `\r
-` : `
-`;
-}
-function listSections(text) {
-  let sections = [], offset = hasByteOrderMark(text) ? 3 : 0;
-  for (let line of text.slice(offset).split(/(?<=\n)/)) {
-    let name = HEADER.exec(line)?.[1], end = offset + line.length, current = sections.at(-1);
-    name !== void 0 ? sections.push({ name: plainName(name), start: offset, end }) : current !== void 0 && (!BLANK_OR_COMMENT.test(line) || line.startsWith(OWN_COMMENT)) && (current.end = end), offset = end;
-  }
-  return sections;
-}
-function plainName(name) {
-  return name.replace(/["']/g, "").trim().replace(/\s+/g, " ");
-}
-function textOf(text, { start, end }) {
-  return text.slice(start, end);
-}
-function readKey(sectionText, key) {
-  return sectionText.split(`
-`).filter((line) => !BLANK_OR_COMMENT.test(line)).map((line) => /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(line)).findLast((pair) => pair?.[1] === key)?.[2];
-}
-function appendSection(text, block) {
-  let glue = text !== "" && text !== "ï»¿" && !text.endsWith(`
-`) ? lineEndOf(text) : "";
-  return { text: text + glue + block, glue };
-}
-function replaceSection(text, section, block) {
-  let rest = text.slice(section.end), glue = rest !== "" && !block.endsWith(`
-`) ? lineEndOf(text) : "";
-  return { text: text.slice(0, section.start) + block + glue + rest, glue };
-}
-function removeSection(text, section, glue) {
-  let before = text.slice(0, section.start), after = text.slice(section.end), added = glue === "" ? "" : lineEndOf(textOf(text, section));
-  return (added !== "" && after === "" && before.endsWith(added) ? before.slice(0, -added.length) : before) + after;
-}
-
-// src/profile/place.ts
-var STORES = ["sessions", ".oci-wif-action"], MARKER = new RegExp(`^${OWN_COMMENT}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
-function renderOwned(section, owner, lines, lineEnd) {
-  let marker = `${OWN_COMMENT}${owner.sessionId} of job ${owner.jobId}, removed by its post step`;
-  return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(""));
-}
-function ownerOf(sectionText) {
-  let [, sessionId, jobId] = MARKER.exec(sectionText) ?? [];
-  return sessionId === void 0 || jobId === void 0 ? void 0 : { sessionId, jobId };
-}
-function undoName({ name }, sessionId) {
-  return `${name}~${sessionId}`;
-}
-function undoFiles({ store }, undo) {
-  let inUndo = (file) => path3.join(store, undo, file);
-  return {
-    root: path3.join(store, undo),
-    record: inUndo("record.json"),
-    section: inUndo("section"),
-    directory: inUndo("session"),
-    scratch: inUndo("scratch")
-  };
-}
-function lockOf({ file }) {
-  return path3.join(path3.dirname(file), "oci-wif-action");
-}
-function parseUndoRecord(text) {
-  let record = parseObject(text), { place, sessionId, jobId, replaces, glue, directoriesCreated } = record ?? {};
-  return record?.version === 1 && isPlace(place) && isId(sessionId) && isId(jobId) && (replaces === null || isId(replaces)) && [record.keptSection, record.keptDirectory].every((kept) => kept === null || isUndoName(place, kept)) && ["", `
-`, `\r
-`].includes(glue ?? "none") && Array.isArray(directoriesCreated) && directoriesCreated.every(isText) ? record : void 0;
-}
-var isText = (value) => typeof value == "string", isId = (value) => isText(value) && /^[0-9a-f]+$/.test(value);
-function isPlace(value) {
-  let { file, section, store, name, directory, telltale } = Object(value);
-  if (!isText(file) || !isText(section) || !isText(store) || !isText(name)) return !1;
-  let isNear = path3.isAbsolute(file) && STORES.some((one) => path3.join(path3.dirname(file), one) === store), isName = /^[^/\\~]+$/.test(name) && name !== "." && name !== "..", isOurs = directory === null || directory === path3.join(store, name);
-  return isNear && isName && isOurs && (telltale === null || isText(telltale?.key) && isText(telltale.value));
-}
-function isUndoName(place, value) {
-  return isText(value) && value.startsWith(`${place.name}~`) && isId(value.slice(place.name.length + 1));
-}
-function mergeDirectories(...lists) {
-  return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
-}
-
 // src/usecase/undo-section.ts
-import path6 from "node:path";
-
-// src/profile/session-profile.ts
 import path4 from "node:path";
-function sessionPaths(configFile, profile) {
-  let sessions = path4.join(path4.dirname(configFile), "sessions"), session = path4.join(sessions, profile);
-  return {
-    sessions,
-    session,
-    keyFile: path4.join(session, "oci_api_key.pem"),
-    tokenFile: path4.join(session, "token")
-  };
-}
-function renderSection(name, owner, profile, lineEnd) {
-  let lines = [
-    `tenancy=${profile.tenancy}`,
-    `region=${profile.region}`,
-    `fingerprint=${profile.fingerprint}`,
-    `key_file=${profile.keyFile}`,
-    `security_token_file=${profile.tokenFile}`
-  ];
-  return renderOwned(name, owner, lines, lineEnd);
-}
-function isWrittenBy(sectionText, sessionId, telltale) {
-  let owner = ownerOf(sectionText);
-  return owner !== void 0 ? owner.sessionId === sessionId : telltale !== null && readKey(sectionText, telltale.key) === encode(telltale.value);
-}
-function ociPlace(configFile, profile) {
-  let { sessions, session, tokenFile } = sessionPaths(configFile, profile);
-  return {
-    file: configFile,
-    section: profile,
-    store: sessions,
-    name: profile,
-    directory: session,
-    telltale: { key: "security_token_file", value: tokenFile }
-  };
-}
-var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
-function adviseOnConfigText(text, profile) {
-  let advice = [];
-  hasByteOrderMark(text) && advice.push("begins with a byte order mark: clients in Python, Go and Java cannot read it");
-  let others = listSections(text).filter(({ name }) => name !== profile);
-  if (profile === "DEFAULT" && others.length > 0) {
-    let names = others.map(({ name }) => `[${name}]`).join(", ");
-    advice.push(
-      `has ${names} besides [DEFAULT]: most SDKs let other profiles inherit the session token from there; give this login a \`profile\` of its own`
-    );
-  }
-  let fallback = others.find(({ name }) => name === "DEFAULT"), inherited = HARMFUL_IF_INHERITED.filter(
-    (key) => fallback !== void 0 && readKey(textOf(text, fallback), key) !== void 0
-  );
-  return inherited.length > 0 && advice.push(
-    `has ${inherited.join(", ")} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`
-  ), advice;
-}
 
 // src/usecase/bequeath.ts
-import path5 from "node:path";
+import path3 from "node:path";
 
 // src/usecase/undo-store.ts
 function readRecord(files, place, undo) {
@@ -388,8 +224,8 @@ function writeRecord(files, record) {
   files.replace(file, Buffer.from(JSON.stringify(record)), scratch);
 }
 function undoNames(files, { store, name }) {
-  let prefix = `${name}~`, isId2 = (text) => /^[0-9a-f]+$/.test(text);
-  return files.list(store).filter((entry) => entry.startsWith(prefix) && isId2(entry.slice(prefix.length)));
+  let prefix = `${name}~`, isId = (text) => /^[0-9a-f]+$/.test(text);
+  return files.list(store).filter((entry) => entry.startsWith(prefix) && isId(entry.slice(prefix.length)));
 }
 function sessionsAt(files, place, which = "here") {
   return (which === "any" ? files.list(place.store).filter((entry) => entry.includes("~")) : undoNames(files, place)).map((name) => readRecord(files, place, name)).filter((record) => record !== void 0);
@@ -410,7 +246,7 @@ function bequeath(files, { place, sessionId, fileCreated, directoriesCreated }) 
 }
 var ROUNDS = 5, ROUND_MS = 20;
 async function leaveDirectories({ files, lock, clock }, record) {
-  let { place, directoriesCreated: directories } = record, ofLock = path5.dirname(place.file);
+  let { place, directoriesCreated: directories } = record, ofLock = path3.dirname(place.file);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let directory of directories.toReversed()) files.removeIfEmpty(directory);
     if (directories.every((directory) => files.kind(directory) === "absent")) return;
@@ -470,7 +306,7 @@ function takeFromKept(files, place, replacement, glue) {
 // src/usecase/undo-section.ts
 async function undoSection(disk, record) {
   let { files, lock, clock } = disk, { directoriesCreated } = record;
-  if (files.kind(path6.dirname(record.place.file)) !== "absent") {
+  if (files.kind(path4.dirname(record.place.file)) !== "absent") {
     let underLock = (work) => lock.hold(lockOf(record.place), () => {
     }, work), first = await underLock(() => !record.hasBegun && files.kind(record.place.store) !== "directory" ? record.directoriesCreated : hasBegun(files, record) && takeOut(files, record).isBusy ? void 0 : conclude(files, record));
     first === void 0 && await clock.sleep(LOOK_AGAIN_MS), directoriesCreated = first ?? await underLock(() => undoUnderLock(files, record));
@@ -541,10 +377,6 @@ export {
   pathsOf,
   expandHome,
   systemClock,
-  thisSystem,
-  patiently,
-  codeOf,
-  guarded,
   nodeFiles,
   variablesForCli,
   adviseOnOutranking,
@@ -554,25 +386,6 @@ export {
   AWS_CREDENTIALS,
   STALE_FOR_SESSION,
   adviseOnAwsProfiles,
-  toBytes,
-  isReadable,
-  lineEndOf,
-  listSections,
-  textOf,
-  appendSection,
-  replaceSection,
-  renderOwned,
-  ownerOf,
-  undoName,
-  undoFiles,
-  lockOf,
-  parseUndoRecord,
-  mergeDirectories,
-  sessionPaths,
-  renderSection,
-  isWrittenBy,
-  ociPlace,
-  adviseOnConfigText,
   readRecord,
   writeRecord,
   sessionsAt,

@@ -1,6 +1,6 @@
 import {
   quote
-} from "./chunk-TU2GOZDH.js";
+} from "./chunk-GP2MGIB5.js";
 
 // src/claims.ts
 var TELLING_CLAIMS = [

@@ -25,6 +25,9 @@ function issueCommand(command, properties, message) {
   let cmd = new Command(command, properties, message);
   process.stdout.write(cmd.toString() + os.EOL);
 }
+function issue(name, message = "") {
+  issueCommand(name, {}, message);
+}
 var CMD_STRING = "::", Command = class {
   constructor(command, properties, message) {
     command || (command = "missing.command"), this.command = command, this.properties = properties, this.message = message;
@@ -111,6 +114,12 @@ function warning(message, properties = {}) {
 function info(message) {
   process.stdout.write(message + os3.EOL);
 }
+function startGroup(name) {
+  issue("group", name);
+}
+function endGroup() {
+  issue("endgroup");
+}
 function saveState(name, value) {
   if (process.env.GITHUB_STATE || "")
     return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
@@ -134,6 +143,11 @@ var env = (name) => process.env[name], githubRunner = {
   info,
   warning: (text) => warning(text),
   summary: writeSummary,
+  group: (title, lines) => {
+    startGroup(title);
+    for (let line of lines) info(line);
+    endGroup();
+  },
   debug
 };
 function revealed(value) {

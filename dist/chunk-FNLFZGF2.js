@@ -1,11 +1,26 @@
 import {
   readUpst
-} from "./chunk-ZA2VL2CM.js";
+} from "./chunk-VEODZRTP.js";
+import {
+  toClientCredentials
+} from "./chunk-U745V6ET.js";
 import {
   LOOK_AGAIN_MS,
-  appendSection,
   expandHome,
   isInside,
+  nodeFiles,
+  pathsOf,
+  readRecord,
+  readShared,
+  readText,
+  replaceShared,
+  sessionsAt,
+  systemClock,
+  undoUnderLock,
+  writeRecord
+} from "./chunk-UQJN6EL5.js";
+import {
+  appendSection,
   isReadable,
   isWrittenBy,
   lineEndOf,
@@ -13,64 +28,51 @@ import {
   lockOf,
   mergeDirectories,
   ownerOf,
-  pathsOf,
-  readRecord,
-  readShared,
-  readText,
   renderOwned,
   replaceSection,
-  replaceShared,
-  sessionsAt,
-  systemClock,
   textOf,
   toBytes,
   undoFiles,
-  undoName,
-  undoUnderLock,
-  writeRecord
-} from "./chunk-FQOQBPET.js";
+  undoName
+} from "./chunk-5AOY7OMK.js";
 import {
   githubRunner,
   isDebug,
   readInput
-} from "./chunk-DCU4XRUE.js";
+} from "./chunk-WRNDHEM2.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
 import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
+  findIdTokenSource,
+  isConfidential,
+  isLoopback,
+  readIdToken,
+  requestIdToken
+} from "./chunk-6XBZD7H3.js";
 import {
   decodeJwt,
   decodeProtectedHeader
 } from "./chunk-3NWEGKYM.js";
 import {
-  ActionError,
-  Contention,
-  TransportError,
-  explainTransport,
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import {
   isPrintable,
   isRetryableStatus,
+  isTime,
   parseObject,
   quote,
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./chunk-TU2GOZDH.js";
-
-// src/address.ts
-function isLoopback({ hostname }) {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-function isConfidential(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
-}
-
-// src/client-credentials.ts
-function toClientCredentials(clientId2, clientSecret2) {
-  let basic = Buffer.from(`${clientId2}:${clientSecret2.reveal()}`, "utf8").toString("base64");
-  return { clientId: clientId2, clientSecret: clientSecret2, basic: new Secret(basic) };
-}
+} from "./chunk-GP2MGIB5.js";
+import {
+  ActionError,
+  Contention,
+  TransportError,
+  explainTransport
+} from "./chunk-SFTNWSP3.js";
 
 // src/config/rules.ts
 var Refusal = class extends Error {
@@ -328,7 +330,7 @@ function readValues(read, surroundings) {
   }
   return faults.push(...contradictions(values)), { values, faults };
 }
-var MISSING_SECRET = " (an empty secret: not set here, or a run that gets none, such as a pull request from a fork)";
+var MISSING_SECRET = " (an empty secret: not set here, or not given to runs such as that of a fork)";
 function toConfig(values) {
   let client = toClientCredentials(values["client-id"], new Secret(values["client-secret"]));
   return Object.freeze({
@@ -415,6 +417,9 @@ function absolute(ask) {
     throw error;
   }
 }
+
+// src/entry/parts.ts
+import path2 from "node:path";
 
 // src/platform/http.ts
 import https from "node:https";
@@ -663,12 +668,21 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
   return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
 }
 var proxyFor = proxiesBy(githubRunner.mask);
+async function keeper() {
+  let [{ createKeeper }, { createBackground }] = await Promise.all([
+    import("./chunk-PLXGIEN6.js"),
+    import("./chunk-RT4PISFR.js")
+  ]), inDist = (name) => path2.join(import.meta.dirname, name), scripts = { refresher: inDist("refresher.js"), renewal: inDist("renewal.js") }, background = createBackground(process.env);
+  return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, scripts });
+}
 
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
 function readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, now }) {
   let claims = decodeAccessToken(token), issuer = issuerOf(claims, domainUrl2);
-  return assertAudience(claims, audience2), { token, issuer, audience: audience2, subject: currentSubject(claims, now), keyId: claims.kid };
+  assertAudience(claims, audience2);
+  let subject = currentSubject(claims, now);
+  return { token, issuer, audience: audience2, subject, expiresAt: (claims.exp ?? 0) * 1e3, keyId: claims.kid };
 }
 function issuerOf({ iss }, { origin }) {
   if (iss === origin) return iss;
@@ -690,7 +704,7 @@ function assertAudience({ aud, azp }, audience2) {
   }
 }
 function currentSubject({ sub, exp }, now) {
-  if (typeof sub != "string" || !isPrintable(sub) || typeof exp != "number")
+  if (typeof sub != "string" || !isPrintable(sub) || !isTime(exp))
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
   if (exp * 1e3 <= now)
     throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
@@ -832,7 +846,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-EN47JXSR.js"),
+    import("./chunk-PTCPM37B.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -854,83 +868,6 @@ function sessionNameOf(env) {
   return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
 }
 
-// src/github/id-token.ts
-var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", TRANSPORT_CODES = {
-  unreachable: "GITHUB_UNREACHABLE",
-  "timed-out": "GITHUB_UNREACHABLE",
-  unusable: "GITHUB_RESPONSE_MALFORMED"
-};
-function findIdTokenSource(env) {
-  let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
-  if (missing.length > 0) {
-    let which = `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`;
-    throw new ActionError(
-      "GITHUB_OIDC_UNAVAILABLE",
-      `This job cannot ask GitHub for its identity: ${which}.`
-    );
-  }
-  let address = env(URL_VARIABLE) ?? "";
-  if (!URL.canParse(address) || !isConfidential(new URL(address)))
-    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} holds no https:// address.`);
-  return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
-}
-async function requestIdToken(http, source, audience2, clock) {
-  try {
-    let response = await http.send(() => idTokenRequest(source, audience2));
-    if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
-    let { explainRefusal } = await import("./chunk-LSY5WOMN.js");
-    throw explainRefusal(response, source.requestToken, clock.now());
-  } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES) : error;
-  }
-}
-function idTokenRequest({ url, requestToken }, audience2) {
-  let withAudience = new URL(url);
-  return withAudience.searchParams.set("audience", audience2), {
-    method: "GET",
-    url: withAudience,
-    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` },
-    label: LABEL,
-    transient: isJobNotYetRunning
-  };
-}
-function isJobNotYetRunning({ status, text }) {
-  return status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0;
-}
-function processIdTokenResponse(response) {
-  let { status, text, tries = "1 try" } = response, requestId = requestIdFrom(response, "x-github-request-id");
-  if (isRetryableStatus(status))
-    throw new ActionError("GITHUB_UNREACHABLE", `GitHub's OIDC service answered ${status} (${tries}).`, {
-      status,
-      requestId
-    });
-  let jwt = status === 200 ? parseObject(text)?.value : void 0;
-  if (typeof jwt != "string" || jwt.split(".").length !== 3) {
-    let what = status === 200 ? "an answer without a token" : `status ${status}`;
-    throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service gave ${what}.`, {
-      status,
-      requestId
-    });
-  }
-  return new Secret(jwt);
-}
-function readIdToken(jwt) {
-  try {
-    let payload = decodeJwt(jwt.reveal());
-    if (typeof payload.exp != "number" || !Number.isFinite(payload.exp * 1e3))
-      throw new TypeError("no exp");
-    let audience2 = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
-      (entry) => typeof entry[1] == "string"
-    ), claims = { ...Object.fromEntries(texts), ...audience2 };
-    return { jwt, expiresAt: payload.exp * 1e3, claims };
-  } catch {
-    throw new ActionError(
-      "GITHUB_RESPONSE_MALFORMED",
-      "GitHub's OIDC service gave a token that cannot be read."
-    );
-  }
-}
-
 // src/oci/token-exchange.ts
 async function exchangeToken(http, describe) {
   let latest, answer = await askTokenEndpoint(
@@ -948,7 +885,7 @@ async function exchangeToken(http, describe) {
       };
     },
     async (refusal2) => {
-      let { explainRefusal } = await import("./chunk-HACIQR6R.js");
+      let { explainRefusal } = await import("./chunk-BQIA6FHK.js");
       return explainRefusal(refusal2, latest);
     }
   ), { requestId, serverTime } = answer;
@@ -980,15 +917,13 @@ async function openSession(parts, domainUrl2, credentials, config) {
   http.expect(domainUrl2);
   let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
   runner.mask(keyPair.privateKeyPem);
-  let exchanged = await exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }), { requestId, serverTime } = exchanged, now = clock.now(), { publicJwk } = keyPair, upst = readUpst(exchanged.token, {
-    now,
-    serverTime,
-    publicJwk,
-    tenancy: config.tenancy,
-    requestId
-  }), advice = [adviseOnLifetime(now, upst), adviseOnClock(now, serverTime)];
+  let exchange3 = { source, first, keyPair, config, domainUrl: domainUrl2, credentials }, { upst, requestId, serverTime } = await obtainSession(parts, exchange3), now = clock.now(), advice = [adviseOnLifetime(now, upst), adviseOnClock(now, serverTime)];
   for (let text of advice) text !== void 0 && runner.warning(text);
   return { upst, keyPair, requestId };
+}
+async function obtainSession(parts, given) {
+  let { config, keyPair } = given, { token, requestId, serverTime } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy: tenancy2 } = config, expected = { now: parts.clock.now(), serverTime, publicJwk, tenancy: tenancy2, requestId };
+  return { upst: readUpst(token, expected), requestId, serverTime };
 }
 async function exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }) {
   let { runner, http, clock } = parts, idToken = first, exchanged = await exchangeToken(http, async () => {
@@ -1015,10 +950,10 @@ function adviseOnClock(now, serverTime) {
 }
 
 // src/profile/aws-profile.ts
-import path2 from "node:path";
+import path3 from "node:path";
 function awsFiles(home, env) {
   let place = (variable, usual) => {
-    let file = path2.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
+    let file = path3.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
     if (workspace === void 0 || !isInside(file, workspace)) return file;
     throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
   };
@@ -1031,7 +966,7 @@ function awsPlace(kind, file, profile) {
   return {
     file,
     section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
-    store: path2.join(path2.dirname(file), ".oci-wif-action"),
+    store: path3.join(path3.dirname(file), ".oci-wif-action"),
     name: `${kind}.${profile}`,
     directory: null,
     telltale: null
@@ -1045,7 +980,7 @@ function renderAwsSection({ section }, owner, settings, lineEnd) {
 }
 
 // src/usecase/install-section.ts
-import path3 from "node:path";
+import path4 from "node:path";
 
 // src/usecase/prepare-undo.ts
 function blankRecord({ owner, place }) {
@@ -1081,7 +1016,7 @@ async function installSection({ files, lock, clock }, install) {
     directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save(record));
   }, prepare = () => {
     assertSafe(files, place);
-    let missing = missingDirectories(files, path3.dirname(place.file));
+    let missing = missingDirectories(files, path4.dirname(place.file));
     adopt(missing);
     for (let directory of missing) files.ensureDirectory(directory);
   };
@@ -1114,10 +1049,10 @@ function hasSection(files, { file, section }) {
   return listSections(readText(files, file)).some(({ name }) => name === section);
 }
 function missingDirectories(files, directory) {
-  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path3.dirname(directory)), directory];
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path4.dirname(directory)), directory];
 }
 function assertSafe(files, { file, store, directory }) {
-  for (let wanted of [path3.dirname(file), store, directory ?? store]) {
+  for (let wanted of [path4.dirname(file), store, directory ?? store]) {
     let fault = files.whyUnsafe(wanted);
     if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
   }
@@ -1181,7 +1116,6 @@ export {
   requestAccessToken,
   prepareRole,
   openRole,
-  findIdTokenSource,
   openSession,
   exchange2 as exchange,
   askForIdToken,
@@ -1189,5 +1123,6 @@ export {
   adviseOnClock,
   readMaskedInput,
   httpFor,
-  proxyFor
+  proxyFor,
+  keeper
 };

@@ -1,10 +1,11 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-O4RKLXER.js";
-import "./chunk-ZA2VL2CM.js";
+} from "./chunk-FQYDRJKZ.js";
+import "./chunk-VEODZRTP.js";
 import "./chunk-3NWEGKYM.js";
-import "./chunk-TU2GOZDH.js";
+import "./chunk-GP2MGIB5.js";
+import "./chunk-SFTNWSP3.js";
 
 // src/usecase/verify-session.ts
 function planVerification(parts, { region, tenancy, verifyEndpoint }) {

@@ -1,20 +1,26 @@
 import {
   AWS_CREDENTIALS,
+  undoSection
+} from "./chunk-UQJN6EL5.js";
+import {
+  parseUndoRecord
+} from "./chunk-5AOY7OMK.js";
+import {
   codeOf,
   guarded,
-  parseUndoRecord,
   patiently,
-  thisSystem,
-  undoSection
-} from "./chunk-FQOQBPET.js";
+  thisSystem
+} from "./chunk-HXJ7REID.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
 import {
-  ActionError,
-  Contention,
   parseObject
-} from "./chunk-TU2GOZDH.js";
+} from "./chunk-GP2MGIB5.js";
+import {
+  ActionError,
+  Contention
+} from "./chunk-SFTNWSP3.js";
 
 // src/platform/lock.ts
 import crypto from "node:crypto";
@@ -165,12 +171,16 @@ async function takeBack(runner, disk, state) {
 import path3 from "node:path";
 var STATE = "session";
 function parseSavedState(text) {
-  let state = parseObject(text), { version, sessionId, places, exported, temporary, cachedRole } = state ?? {};
-  return version === 1 && typeof sessionId == "string" && Array.isArray(places) && places.every((place) => parseUndoRecord(JSON.stringify(place)) !== void 0) && typeof exported == "object" && Object.values(exported ?? { none: null }).every(isExported) && (temporary === null || isTemporary(temporary, sessionId)) && (cachedRole === null || isCachedRole(cachedRole)) ? state : void 0;
+  let state = parseObject(text), { version, sessionId, places, exported, temporary, refresher, cachedRole } = state ?? {};
+  return version === 1 && typeof sessionId == "string" && Array.isArray(places) && places.every((place) => parseUndoRecord(JSON.stringify(place)) !== void 0) && typeof exported == "object" && Object.values(exported ?? { none: null }).every(isExported) && (temporary === null || isTemporary(temporary, sessionId)) && (refresher === null || isRefresher(refresher, sessionId)) && (cachedRole === null || isCachedRole(cachedRole)) ? state : void 0;
 }
 function isExported(value) {
   let { digest, before } = Object(value);
   return typeof digest == "string" && (before === null || typeof before == "string");
+}
+function isRefresher(value, ours) {
+  let { pid, sessionId, directory } = Object(value);
+  return sessionId === ours && Number.isSafeInteger(pid) && Number(pid) > 1 && isAt(directory, (name) => /^oci-wif-action-[0-9a-f]+$/.test(name));
 }
 function isCachedRole(value) {
   let { cache, assumedRoleArn } = Object(value);
@@ -180,7 +190,10 @@ function temporaryName(sessionId) {
   return `oci-wif-action-${sessionId}`;
 }
 function isTemporary(value, sessionId) {
-  return typeof value == "string" && path3.isAbsolute(value) && path3.basename(value) === temporaryName(sessionId);
+  return isAt(value, (name) => name === temporaryName(sessionId));
+}
+function isAt(value, isOurs) {
+  return typeof value == "string" && path3.isAbsolute(value) && isOurs(path3.basename(value));
 }
 
 export {

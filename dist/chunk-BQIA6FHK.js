@@ -1,10 +1,12 @@
 import {
   tellingClaims
-} from "./chunk-OZF6TQH3.js";
+} from "./chunk-LGPUVJ2H.js";
 import {
-  ActionError,
   quote
-} from "./chunk-TU2GOZDH.js";
+} from "./chunk-GP2MGIB5.js";
+import {
+  ActionError
+} from "./chunk-SFTNWSP3.js";
 
 // src/oci/subject-form.ts
 function subjectForm(claims) {

@@ -2,10 +2,13 @@ import {
   decodeJwt
 } from "./chunk-3NWEGKYM.js";
 import {
-  ActionError,
   isPrintable,
+  isTime,
   parseObject
-} from "./chunk-TU2GOZDH.js";
+} from "./chunk-GP2MGIB5.js";
+import {
+  ActionError
+} from "./chunk-SFTNWSP3.js";
 
 // src/oci/upst.ts
 var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
@@ -44,9 +47,6 @@ function assertCurrent({ payload, expiresAt }, { now, serverTime = now, requestI
   if (expiresAt > now && !isEarly) return;
   let [then, here] = [isEarly ? begins * 1e3 : expiresAt, now].map((time) => new Date(time).toISOString()), what = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; it is ${here} here.`;
   throw new ActionError("UPST_EXPIRED", what, { requestId });
-}
-function isTime(value) {
-  return typeof value == "number" && Math.abs(value) <= 864e10;
 }
 function decode(token, requestId) {
   try {

@@ -2,9 +2,6 @@ import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
 import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
-import {
   AlgorithmId,
   EndpointURLScheme,
   HttpRequest,
@@ -47,14 +44,19 @@ import {
   writeKey
 } from "./chunk-ADYMPAG3.js";
 import {
-  ActionError,
-  TransportError,
-  explainTransport,
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import {
   isPrintable,
   isRetryableStatus,
   quote,
   toText
-} from "./chunk-TU2GOZDH.js";
+} from "./chunk-GP2MGIB5.js";
+import {
+  ActionError,
+  TransportError,
+  explainTransport
+} from "./chunk-SFTNWSP3.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

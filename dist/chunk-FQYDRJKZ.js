@@ -1,10 +1,7 @@
 import {
   CLOCK_TOLERANCE_MS
-} from "./chunk-ZA2VL2CM.js";
+} from "./chunk-VEODZRTP.js";
 import {
-  ActionError,
-  TransportError,
-  explainTransport,
   isPrintable,
   isRetryableStatus,
   parseObject,
@@ -12,7 +9,12 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./chunk-TU2GOZDH.js";
+} from "./chunk-GP2MGIB5.js";
+import {
+  ActionError,
+  TransportError,
+  explainTransport
+} from "./chunk-SFTNWSP3.js";
 
 // src/oci/realms.ts
 var DOMAINS = new Map([

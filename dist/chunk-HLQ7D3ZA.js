@@ -1,0 +1,15 @@
+import {
+  deathOf,
+  endRefresher,
+  journalOf,
+  stopRefresher
+} from "./chunk-5MTRCZI5.js";
+import "./chunk-U745V6ET.js";
+import "./chunk-HDGVC6Q3.js";
+import "./chunk-GP2MGIB5.js";
+export {
+  deathOf,
+  endRefresher,
+  journalOf,
+  stopRefresher
+};

@@ -1,0 +1,93 @@
+import {
+  deathOf,
+  journalOf,
+  refresherFiles,
+  refreshersIn,
+  startRefresher,
+  stopRefresher,
+  unfinished,
+  without
+} from "./chunk-5MTRCZI5.js";
+import "./chunk-U745V6ET.js";
+import {
+  lockOf,
+  ociPlace
+} from "./chunk-5AOY7OMK.js";
+import {
+  expiryOf,
+  findIdTokenSource
+} from "./chunk-6XBZD7H3.js";
+import "./chunk-3NWEGKYM.js";
+import "./chunk-HDGVC6Q3.js";
+import "./chunk-GP2MGIB5.js";
+import "./chunk-SFTNWSP3.js";
+
+// src/refresh/keeper.ts
+var LONGEST_JOB_MS = 120 * 36e5;
+function createKeeper(parts) {
+  return {
+    async start(config, laid) {
+      let charges = without(
+        chargesFor(config, laid, parts.clock.now()),
+        keptAlready(parts, laid.directory)
+      );
+      if (Object.keys(charges).length === 0) return;
+      let pid = await startRefresher(parts, orderFor(parts, config, laid, charges));
+      return parts.runner.info(
+        `Process ${pid} keeps this fresh until the job ends; the post step shows what it did.`
+      ), pid;
+    },
+    async stop(refresher) {
+      await stopRefresher(parts, refresher);
+    }
+  };
+}
+function keptAlready({ runner, files, background }, directory) {
+  return refreshersIn(files, directory).flatMap((sessionId) => {
+    let journal = journalOf(files, { directory, sessionId }), { pid, keeps = [] } = unfinished(journal) ?? {};
+    return pid === void 0 ? [] : background.isRunning(pid, sessionId) ? keeps : (runner.warning(deathOf(journal)), files.remove(refresherFiles({ directory, sessionId }).log), []);
+  });
+}
+function chargesFor({ oci, client }, laid, now) {
+  let { session, paths, aws } = laid, charges = {};
+  if (oci && session && paths) {
+    let { publicKeyBase64, publicJwk } = session.keyPair, lock = lockOf(ociPlace(oci.configFile, oci.profile));
+    charges.session = {
+      issuedAt: now,
+      expiresAt: session.upst.expiresAt,
+      config: oci,
+      client,
+      publicKey: { publicKeyBase64, publicJwk },
+      tokenFiles: [{ file: paths.tokenFile, keyFile: paths.keyFile, lock }]
+    };
+  }
+  if (aws?.config.credentialSource === "web-identity") {
+    let { scope, audience, client: application } = aws.config, { expiresAt } = aws.role.identity;
+    charges["access-token"] = {
+      issuedAt: now,
+      expiresAt,
+      file: aws.tokenFile,
+      client: application,
+      scope,
+      audience
+    };
+  }
+  return charges;
+}
+function orderFor({ runner, clock }, { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }, { sessionId, directory, paths }, charges) {
+  let identity = oci && findIdTokenSource(runner.env), end = identity && expiryOf(identity.requestToken);
+  return {
+    sessionId,
+    directory,
+    sessionDirectory: paths?.session ?? null,
+    identity: identity ?? null,
+    audience: oci?.audience ?? "",
+    domainUrl,
+    policy: { maxAttempts, requestTimeoutMs, timeoutMs },
+    lastChanceAt: end ?? clock.now() + LONGEST_JOB_MS,
+    charges
+  };
+}
+export {
+  createKeeper
+};

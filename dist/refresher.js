@@ -1,0 +1,263 @@
+// src/platform/clock.ts
+var systemClock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+};
+
+// src/platform/worker.ts
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+var ANSWER = 3, LOOK_MS = 15e3;
+function readInstructions() {
+  return fs.readFileSync(0, "utf8");
+}
+function answer(text) {
+  fs.writeSync(ANSWER, text), fs.closeSync(ANSWER);
+}
+function put(text) {
+  fs.writeSync(1, text);
+}
+function runScript(script, args, input, { onLine, ending }) {
+  return new Promise((resolve) => {
+    let child = spawn(process.execPath, [script, ...args], {
+      stdio: ["pipe", "pipe", "inherit"],
+      windowsHide: !0
+    }), end2 = () => child.kill("SIGKILL");
+    ending.addEventListener("abort", end2, { once: !0 });
+    let rest2 = "";
+    child.stdout.setEncoding("utf8").on("data", (text) => {
+      let lines = (rest2 + text).split(`
+`);
+      rest2 = lines.pop() ?? "";
+      for (let line of lines) onLine(line);
+    }), child.stdin.on("error", () => {
+    }), child.stdin.end(input);
+    let settle = (how) => {
+      ending.removeEventListener("abort", end2), resolve(how);
+    };
+    child.once("error", ({ message }) => settle(message)), child.once("close", (code, signal) => settle(signal ?? `exit code ${code}`));
+  });
+}
+function watch(directories, look2) {
+  for (let directory2 of directories)
+    try {
+      fs.watch(directory2, { persistent: !1 }, look2).on("error", () => {
+      });
+    } catch {
+    }
+}
+function isThere(path2) {
+  return fs.existsSync(path2);
+}
+function doze(milliseconds, ending) {
+  return ending.aborted ? Promise.resolve() : new Promise((resolve) => {
+    let wake = () => {
+      clearTimeout(timer), ending.removeEventListener("abort", wake), resolve();
+    }, timer = setTimeout(wake, Math.min(milliseconds, LOOK_MS));
+    ending.addEventListener("abort", wake, { once: !0 });
+  });
+}
+function onTermination(end2) {
+  for (let signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.once(signal, () => end2(signal));
+}
+
+// src/answer.ts
+function parseObject(text) {
+  try {
+    let value = JSON.parse(text);
+    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
+  } catch {
+    return;
+  }
+}
+function spellingsOf(secret) {
+  let inForm = new URLSearchParams([["", secret]]).toString().slice(1);
+  return [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret), inForm];
+}
+function quote(text, secrets) {
+  let safe = text;
+  for (let secret of secrets)
+    for (let spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
+  return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
+}
+
+// src/refresh/journal.ts
+function journalLine(entry) {
+  return `${JSON.stringify(entry)}
+`;
+}
+
+// src/secret.ts
+var REDACTED = "[redacted]", Secret = class {
+  #value;
+  constructor(value) {
+    this.#value = value;
+  }
+  reveal() {
+    return this.#value;
+  }
+  toString() {
+    return REDACTED;
+  }
+  toJSON() {
+    return REDACTED;
+  }
+  /** Node's `util.inspect`, and with it `console.log`, asks for this symbol. */
+  [/* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom")]() {
+    return REDACTED;
+  }
+};
+
+// src/client-credentials.ts
+function toClientCredentials(clientId, clientSecret) {
+  let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
+  return { clientId, clientSecret, basic: new Secret(basic) };
+}
+
+// src/refresh/order.ts
+function readOrder(text) {
+  let order2 = parseObject(text);
+  if (order2 === void 0) throw new TypeError("no order");
+  let { session, "access-token": accessToken, ...others } = order2.charges;
+  return {
+    ...order2,
+    identity: order2.identity && {
+      url: new URL(order2.identity.url),
+      requestToken: new Secret(String(order2.identity.requestToken))
+    },
+    domainUrl: new URL(order2.domainUrl),
+    charges: {
+      ...others,
+      ...session && { session: wrapped(session) },
+      ...accessToken && { "access-token": wrapped(accessToken) }
+    }
+  };
+}
+function wrapped(charge) {
+  let { clientId, clientSecret } = charge.client;
+  return { ...charge, client: toClientCredentials(clientId, new Secret(String(clientSecret))) };
+}
+function readTerms(text) {
+  let { charges, ...rest2 } = readOrder(text);
+  return { ...rest2, terms: charges, keeps: filesOf(charges) };
+}
+function filesOf({ session, "id-token": idToken, "access-token": accessToken }) {
+  return [...session?.tokenFiles.map(({ file }) => file) ?? [], ...[idToken, accessToken].flatMap((charge) => charge?.file ?? [])];
+}
+
+// src/refresh/result.ts
+async function readResult(run, onLog) {
+  let result, ended = await run((line) => {
+    let { log, text, term } = parseObject(line) ?? {};
+    typeof log == "string" && onLog(log), typeof text == "string" && (result = { text: quote(text, []), term: isTerm(term) ? term : void 0 });
+  });
+  return result ?? { term: void 0, text: `the process that renews ended without a word (${ended}).` };
+}
+function isTerm(value) {
+  let { issuedAt, expiresAt } = Object(value);
+  return Number.isFinite(issuedAt) && Number.isFinite(expiresAt);
+}
+
+// src/refresh/start.ts
+import path from "node:path";
+function refresherFiles({ directory: directory2, sessionId }) {
+  return {
+    log: path.join(directory2, `refresher-${sessionId}.log`),
+    /** Its appearance ends the process. */
+    stop: path.join(directory2, `stop-${sessionId}`),
+    /** What renews; a copy, since a step may remove the action's own files while the job runs. */
+    renewal: path.join(directory2, `renewal-${sessionId}.mjs`)
+  };
+}
+
+// src/refresh/plan.ts
+var FIRST_PAUSE = 0.016666666666666666, LONGEST_PAUSE = 1 / 12, BEFORE_LAST_CHANCE = 1 / 20;
+function planRefresh(session, now) {
+  let { issuedAt, expiresAt, failures, lastChanceAt: lastChanceAt2 = Number.POSITIVE_INFINITY } = session, life = expiresAt - issuedAt;
+  if (now >= lastChanceAt2) return { action: "give-up", why: "no-identity" };
+  if (failures > 0 && now >= expiresAt + life) return { action: "give-up", why: "failed" };
+  let due = Math.round(Math.min(dueAt(session, life), lastRenewal(session, life)));
+  return now >= due ? { action: "renew" } : { action: "wait", until: Math.min(due, lastChanceAt2) };
+}
+function dueAt({ issuedAt, failures, failedAt = issuedAt, spread }, life) {
+  if (failures === 0) return issuedAt + life * (0.6 - 0.05 * spread);
+  let pause = Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE);
+  return failedAt + life * pause * (1 - spread / 2);
+}
+function lastRenewal({ issuedAt, failures, lastChanceAt: lastChanceAt2 }, life) {
+  if (lastChanceAt2 === void 0 || failures > 0) return Number.POSITIVE_INFINITY;
+  let at = lastChanceAt2 - life * BEFORE_LAST_CHANCE;
+  return issuedAt < at ? at : Number.POSITIVE_INFINITY;
+}
+
+// src/refresh/supervise.ts
+var NAMES = {
+  session: "the session token",
+  "id-token": "the job's token",
+  "access-token": "the access token for AWS"
+};
+async function supervise(parts, terms2, lastChanceAt2) {
+  let { ending, tell: tell2, clock, spread, doze: doze2 } = parts, common = { failures: 0, failedAt: void 0, lastChanceAt: lastChanceAt2, spread }, kept = Object.entries(terms2).map(
+    ([name, term]) => ({ name, ...term, ...common })
+  );
+  for (; !ending.aborted; ) {
+    let plans = kept.map((one) => ({ one, plan: planRefresh(one, clock.now()) }));
+    for (let { one, plan } of plans) plan.action === "give-up" && tell2("note", farewell(one, plan));
+    let due = plans.find(({ plan }) => plan.action === "renew")?.one;
+    if (kept = plans.flatMap(({ one, plan }) => plan.action === "give-up" ? [] : [one]), kept.length === 0) return tell2("ended", "Nothing is left that could be renewed.");
+    if (due === void 0) await doze2(nextWake(plans.map(({ plan }) => plan)) - clock.now(), ending);
+    else {
+      let result = await attempt(parts, due);
+      kept = kept.map((one) => one === due ? result : one);
+    }
+  }
+  tell2("ended", `Ended: ${String(ending.reason)}.`);
+}
+function nextWake(plans) {
+  return Math.min(...plans.map((plan) => plan.action === "wait" ? plan.until : Number.POSITIVE_INFINITY));
+}
+async function attempt({ renew, tell: tell2, clock, ending }, due) {
+  let { term, text } = await renew(due.name, (line) => tell2("line", line), ending);
+  if (ending.aborted) return due;
+  if (term !== void 0)
+    return tell2("line", text), { ...due, ...term, failures: 0, failedAt: void 0 };
+  let failedAt = clock.now(), failed = { ...due, failures: due.failures + 1, failedAt }, isOver = failedAt >= due.expiresAt, isNews = isOver && !((due.failedAt ?? 0) >= due.expiresAt), state = isOver ? `it ended at ${iso(due.expiresAt)}` : `it is good until ${iso(due.expiresAt)}`;
+  return tell2(isNews ? "note" : "line", `${capitalised(NAMES[due.name])} could not be renewed (${state}): ${text}`), failed;
+}
+function farewell({ name, expiresAt }, { why }) {
+  let what = capitalised(NAMES[name]);
+  return why === "failed" ? `${what} is given up: it ended at ${iso(expiresAt)}, and every attempt since has failed.` : `${what} is renewed no more: what GitHub gave this job to ask for its identity with has expired. It is good until ${iso(expiresAt)}.`;
+}
+function iso(time) {
+  return new Date(time).toISOString();
+}
+function capitalised(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+// src/entry/refresher.ts
+var order = readInstructions(), { directory, sessionDirectory, lastChanceAt, terms, keeps, ...rest } = readTerms(order), { stop, renewal } = refresherFiles({ directory, ...rest }), end = new AbortController(), tell = (kind, text, more = {}) => put(journalLine({ at: new Date(systemClock.now()).toISOString(), kind, text, ...more })), wasGone = !1, look = () => {
+  let isGone = sessionDirectory !== null && !isThere(sessionDirectory);
+  isThere(stop) ? end.abort("the post step asked for it") : isThere(directory) ? isGone && wasGone && end.abort("the directory of the session is gone") : end.abort("its directory is gone"), wasGone = isGone;
+};
+tell("began", `Process ${process.pid} keeps fresh: ${keeps.join(", ")}`, { pid: process.pid, keeps });
+answer("ready");
+onTermination((signal) => {
+  tell("note", `Something other than the post step has ended the renewal (${signal}).`), end.abort(signal);
+});
+watch([directory], look);
+await supervise(
+  {
+    clock: systemClock,
+    tell,
+    spread: Math.random(),
+    ending: end.signal,
+    doze: async (milliseconds, ending) => {
+      await doze(milliseconds, ending), look();
+    },
+    renew: (charge, onLine, ending) => readResult((take) => runScript(renewal, [charge], order, { onLine: take, ending }), onLine)
+  },
+  terms,
+  lastChanceAt
+);
+process.exit();

@@ -1,0 +1,1646 @@
+var __defProp = Object.defineProperty;
+var __getOwnPropNames = Object.getOwnPropertyNames;
+var __esm = (fn, res, err) => function() {
+  if (err) throw err[0];
+  try {
+    return fn && (res = (0, fn[__getOwnPropNames(fn)[0]])(fn = 0)), res;
+  } catch (e) {
+    throw err = [e], e;
+  }
+};
+var __export = (target, all) => {
+  for (var name in all)
+    __defProp(target, name, { get: all[name], enumerable: !0 });
+};
+
+// src/remedies.ts
+var REMEDIES, init_remedies = __esm({
+  "src/remedies.ts"() {
+    "use strict";
+    REMEDIES = {
+      INPUT_INVALID: "Correct the inputs that the message names, under `with:`.",
+      GITHUB_OIDC_UNAVAILABLE: "Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.",
+      GITHUB_OIDC_REFUSED: "Check that the job is still running and that nothing overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN in `env:`.",
+      GITHUB_OIDC_EXPIRED: "Log in while the job is young, or give the steps that need OCI a job of their own: a job may ask for its identity for about six hours. On a self-hosted runner, check its clock too.",
+      GITHUB_UNREACHABLE: "Run the job again. A self-hosted runner must reach the host of ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS (status: www.githubstatus.com).",
+      GITHUB_RESPONSE_MALFORMED: "Something between the runner and GitHub answered in its place: look for an intercepting proxy or captive portal.",
+      OCI_DOMAIN_UNREACHABLE: "Check `domain-url`, and that the runner may reach that host on port 443. If the domain is only slow, raise `request-timeout-seconds` or `retry-max-attempts`.",
+      OCI_CLIENT_REJECTED: "Check `client-id` and `client-secret` (was the secret regenerated?), that the application is activated, and that `domain-url` is the domain it belongs to.",
+      OCI_NO_RULE_MATCHED: "Compare the token's subject with the impersonation rules of the trust: exact form, no quotes round the value. Environments, pull requests and tags change the subject; so does the form with ids (repo:OWNER@ID/REPO@ID).",
+      OCI_NOT_A_SERVICE_USER: "The user in the trust's rule was created without `serviceUser: true`, which cannot be changed later: create a service user and name its id in the rule.",
+      OCI_EXCHANGE_REJECTED: "Compare the token's issuer, audience and subject with the identity propagation trust: is it active, is this application among its OAuth clients, does its client claim list this audience?",
+      OCI_RATE_LIMITED: "The domain limits logins per second and minute (10 and 150 in a Free domain). Spread the jobs (`max-parallel`), log in once per job, or raise `timeout-seconds`.",
+      OCI_RESPONSE_MALFORMED: "Check that `domain-url` is the identity domain's own URL, and that no proxy or portal answers in its place.",
+      TLS_UNTRUSTED: "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's environment. Otherwise check the address and the clock of this machine.",
+      PROXY_UNREACHABLE: "Check the address in HTTPS_PROXY (or https_proxy) of the runner's environment, and that the proxy is up. Hosts that are reached without it belong into NO_PROXY.",
+      PROXY_REFUSED: "The proxy in HTTPS_PROXY must let the runner CONNECT to that host on that port, and its user name and password must be right (http://user:password@host:port, percent-encoded).",
+      UPST_EXPIRED: "Set the clock of the runner by a time server; the token's times and this clock disagree.",
+      SESSION_TOO_SHORT: "Ask for less in `minimum-lifetime-seconds`, a session lasts an hour at most, or keep it fresh with `refresh: true`. If it is shorter than an hour, look at what limits it in the identity domain.",
+      REFRESHER_NOT_STARTED: "Run the job again. If it recurs, see whether the machine allows another process of Node (memory, number of processes), and the log of this step.",
+      UPST_KEY_MISMATCH: "Run the job again. If it recurs, find out what answers in place of the domain; until you know, treat it as an attack and rotate the client secret.",
+      UPST_TENANCY_MISMATCH: "Either `domain-url` points at a domain of another tenancy or `tenancy` is wrong. Nothing was written.",
+      OCI_SESSION_REFUSED: "Run the job again. If it recurs, something on the way changes requests (a proxy that rewrites Host or Date), or `verify-endpoint` is in another realm than the session.",
+      OCI_CLOCK_SKEWED: "Set the clock of the runner by a time server (NTP): OCI refuses every call of later steps too.",
+      OCI_NOT_AUTHORIZED: 'Give the service user\'s group a policy, such as "Allow group … to read objectstorage-namespaces in tenancy". One made a moment ago takes minutes to count: run the job again, or raise `retry-max-attempts`.',
+      OCI_SERVICE_UNREACHABLE: "Run the job again. The runner must reach Object Storage of `region` over HTTPS, or the address in `verify-endpoint`, such as that of a private endpoint.",
+      OCI_SERVICE_RESPONSE_MALFORMED: "Check that `verify-endpoint` or `region` is right, and that no proxy or portal answers in the place of Object Storage.",
+      OCI_REALM_UNKNOWN: "Give `verify-endpoint`, the origin of Object Storage in that realm, or leave `verify` out. Nothing was written.",
+      PROFILE_EXISTS: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the section is then replaced and put back by the post step.",
+      PROFILE_AMBIGUOUS: "Remove all but one of these sections; the OCI CLI cannot read such a file at all.",
+      CONFIG_UNREADABLE: "Save the file as UTF-8 text, or point `config-file` at another one.",
+      PATH_UNSAFE: "Remove the link or special file, or take the right to write from others (`chmod go-w`). Or choose another place outside the checkout, in a directory of the runner's own user: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.",
+      FILES_NOT_WRITABLE: "Give the runner's user the right to read and write there, free some space, or choose another `config-file`.",
+      CONFIG_LOCKED: "Other jobs or programs are at work on this config without a break. Run the job again, or give each job its own `config-file`.",
+      DEADLINE_EXCEEDED: "Raise `timeout-seconds`, or look at the waits in the log for the service that was slow.",
+      OCI_SCOPE_REFUSED: 'Try the other form of `aws-scope`: bare, as the resource server lists it ("/"), or behind its primary audience ("sts.amazon.com/"). The application must be allowed that resource.',
+      OCI_ACCESS_TOKEN_REFUSED: 'Allow the application the grant "client credentials" and add the resource server with its scope to what it may ask for.',
+      AWS_ISSUER_UNUSABLE: "In the domain's OAuth settings (token issuance policy), set the issuer to the domain's own URL, without :443 and without a slash at the end.",
+      AWS_AUDIENCE_MISMATCH: "Make the primary audience of the resource server, `aws-audience` and the client id list of the IAM provider one and the same value, and ask for one resource only.",
+      AWS_SIGNING_KEYS_HIDDEN: `In the domain's settings, turn on "Configure client access", so that AWS can fetch the signing certificate without credentials.`,
+      AWS_TOKEN_EXPIRED: "Compare the runner's clock and the domain's, and raise the lifetime of access tokens if it is under a few minutes.",
+      AWS_ACCESS_DENIED: "Compare the role's trust policy with the one shown, and the role's name and account. STS does not say which part differs, nor whether the role exists. A role made a moment ago may need a minute.",
+      AWS_IDENTITY_TOKEN_INVALID: "Go by the text of STS. If it found no provider or another audience: in the role's own account, create an IAM OIDC provider with exactly this issuer, and this audience in its client id list. If it could not get the key: run the job again, then look at the domain's keys.",
+      AWS_POLICY_MALFORMED: "Correct `aws-session-policy`: it must be an IAM policy document with Version and Statement.",
+      AWS_POLICY_TOO_LARGE: "Shorten `aws-session-policy` or name fewer `aws-managed-session-policies`.",
+      AWS_REQUEST_INVALID: "Correct the input that STS names. A duration above the maximum of the role is refused, not shortened; a region that is not enabled cannot be asked.",
+      AWS_IDP_UNREACHABLE: "AWS could not reach the domain's discovery document or keys in time: check that no network perimeter of the domain keeps AWS out, then run the job again.",
+      AWS_UNREACHABLE: "Run the job again, with fewer jobs at once if STS throttles. A self-hosted runner must reach the STS endpoint of `aws-region`, or the one in `aws-sts-endpoint`, over HTTPS.",
+      AWS_RESPONSE_MALFORMED: "Check `aws-sts-endpoint`, and that no proxy or portal answers in its place.",
+      AWS_ACCOUNT_NOT_ALLOWED: "Check `aws-sts-endpoint`: what answers there is in another account than `aws-role-arn`. Nothing was exported.",
+      UNEXPECTED: "Run again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack it shows."
+    };
+  }
+});
+
+// src/errors.ts
+function toActionError(thrown) {
+  if (thrown instanceof ActionError) return thrown;
+  let text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is not an Error was thrown";
+  return new ActionError("UNEXPECTED", /[.!?]$/.test(text) ? text : `${text}.`, { cause: thrown });
+}
+function explainTransport({ fault, message, outOfTime }, doing, codes) {
+  let code = { ...codes, ...CODES_OF_THE_WAY }[fault];
+  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : code, `${doing}: ${message}.`);
+}
+var ActionError, Contention, TransportError, CODES_OF_THE_WAY, init_errors = __esm({
+  "src/errors.ts"() {
+    "use strict";
+    init_remedies();
+    ActionError = class extends Error {
+      name = "ActionError";
+      code;
+      requestId;
+      status;
+      facts;
+      findings;
+      exhibits;
+      constructor(code, whatHappened, details = {}) {
+        super(whatHappened, details.cause === void 0 ? void 0 : { cause: details.cause }), this.code = code, this.requestId = details.requestId, this.status = details.status, this.facts = details.facts ?? {}, this.findings = details.findings ?? [], this.exhibits = details.exhibits ?? [];
+      }
+      get remedy() {
+        return REMEDIES[this.code];
+      }
+    };
+    Contention = class extends Error {
+      name = "Contention";
+    }, TransportError = class extends Error {
+      name = "TransportError";
+      fault;
+      /** True when the deadline of the whole step, not the number of tries, ended the attempts. */
+      outOfTime;
+      constructor(fault, whatHappened, outOfTime = !1) {
+        super(whatHappened), this.fault = fault, this.outOfTime = outOfTime;
+      }
+    }, CODES_OF_THE_WAY = {
+      untrusted: "TLS_UNTRUSTED",
+      "proxy-unreachable": "PROXY_UNREACHABLE",
+      "proxy-refused": "PROXY_REFUSED"
+    };
+  }
+});
+
+// src/answer.ts
+function parseObject(text) {
+  try {
+    let value = JSON.parse(text);
+    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
+  } catch {
+    return;
+  }
+}
+function headerText({ headers }, name) {
+  let value = headers[name];
+  return typeof value == "string" ? value : void 0;
+}
+function serverTimeOf(response) {
+  let time = Date.parse(headerText(response, "date") ?? "");
+  return Number.isNaN(time) ? void 0 : time;
+}
+function requestIdFrom(response, ...names) {
+  return names.map((name) => headerText(response, name)).find(isPrintable);
+}
+function isPrintable(text) {
+  return text !== void 0 && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
+}
+function isTime(value) {
+  return typeof value == "number" && Math.abs(value) <= 864e10;
+}
+function toText(value) {
+  return typeof value == "string" ? value : JSON.stringify(value) ?? "";
+}
+function spellingsOf(secret) {
+  let inForm = new URLSearchParams([["", secret]]).toString().slice(1);
+  return [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret), inForm];
+}
+function quote(text, secrets) {
+  let safe = text;
+  for (let secret of secrets)
+    for (let spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
+  return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
+}
+function isRetryableStatus(status) {
+  return status === 408 || status === 429 || status >= 500;
+}
+var init_answer = __esm({
+  "src/answer.ts"() {
+    "use strict";
+  }
+});
+
+// src/secret.ts
+var REDACTED, Secret, init_secret = __esm({
+  "src/secret.ts"() {
+    "use strict";
+    REDACTED = "[redacted]", Secret = class {
+      #value;
+      constructor(value) {
+        this.#value = value;
+      }
+      reveal() {
+        return this.#value;
+      }
+      toString() {
+        return REDACTED;
+      }
+      toJSON() {
+        return REDACTED;
+      }
+      /** Node's `util.inspect`, and with it `console.log`, asks for this symbol. */
+      [/* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom")]() {
+        return REDACTED;
+      }
+    };
+  }
+});
+
+// node_modules/jose/dist/webapi/lib/buffer_utils.js
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+  }
+  let binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+var encoder, decoder, strictDecoder, UINT32_RANGE, init_buffer_utils = __esm({
+  "node_modules/jose/dist/webapi/lib/buffer_utils.js"() {
+    encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+  }
+});
+
+// node_modules/jose/dist/webapi/util/errors.js
+var JOSEError, JWTInvalid, init_errors2 = __esm({
+  "node_modules/jose/dist/webapi/util/errors.js"() {
+    JOSEError = class extends Error {
+      static code = "ERR_JOSE_GENERIC";
+      code = "ERR_JOSE_GENERIC";
+      constructor(message, options) {
+        super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+      }
+    }, JWTInvalid = class extends JOSEError {
+      static code = "ERR_JWT_INVALID";
+      code = "ERR_JWT_INVALID";
+    };
+  }
+});
+
+// node_modules/jose/dist/webapi/util/base64url.js
+function decode(input) {
+  try {
+    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(invalid, { cause });
+  }
+}
+var invalid, init_base64url = __esm({
+  "node_modules/jose/dist/webapi/util/base64url.js"() {
+    init_buffer_utils();
+    invalid = "The input to be decoded is not correctly encoded.";
+  }
+});
+
+// node_modules/jose/dist/webapi/lib/validate.js
+function isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  let prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+  let parsed;
+  try {
+    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
+  } catch (cause) {
+    throw new ErrorClass(message, { cause });
+  }
+  if (!isObject(parsed))
+    throw new ErrorClass(message);
+  return parsed;
+}
+var init_validate = __esm({
+  "node_modules/jose/dist/webapi/lib/validate.js"() {
+    init_base64url();
+    init_buffer_utils();
+  }
+});
+
+// node_modules/jose/dist/webapi/util/decode_protected_header.js
+function decodeProtectedHeader(token) {
+  let encodedProtectedHeader;
+  if (typeof token == "string") {
+    let parts = token.split(".");
+    (parts.length === 3 || parts.length === 5) && ([encodedProtectedHeader] = parts);
+  } else if (typeof token == "object" && token)
+    if ("protected" in token)
+      encodedProtectedHeader = token.protected;
+    else
+      throw new TypeError("Token does not contain a Protected Header");
+  let invalid2 = "Invalid Token or Protected Header formatting";
+  if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
+    throw new TypeError(invalid2);
+  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid2);
+}
+var init_decode_protected_header = __esm({
+  "node_modules/jose/dist/webapi/util/decode_protected_header.js"() {
+    init_validate();
+  }
+});
+
+// node_modules/jose/dist/webapi/util/decode_jwt.js
+function decodeJwt(jwt) {
+  if (typeof jwt != "string")
+    throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
+  let { 1: encodedPayload, length } = jwt.split(".");
+  if (length === 5)
+    throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
+  if (length !== 3)
+    throw new JWTInvalid("Invalid JWT");
+  if (!encodedPayload)
+    throw new JWTInvalid("JWTs must contain a payload");
+  let claimsSetBytes;
+  try {
+    claimsSetBytes = decode(encodedPayload);
+  } catch (cause) {
+    throw new JWTInvalid("Failed to base64url decode the payload", { cause });
+  }
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
+  }
+  if (!isObject(claimsSet))
+    throw new JWTInvalid("Invalid JWT Claims Set");
+  return claimsSet;
+}
+var init_decode_jwt = __esm({
+  "node_modules/jose/dist/webapi/util/decode_jwt.js"() {
+    init_base64url();
+    init_buffer_utils();
+    init_validate();
+    init_errors2();
+  }
+});
+
+// node_modules/jose/dist/webapi/index.js
+var init_webapi = __esm({
+  "node_modules/jose/dist/webapi/index.js"() {
+    init_decode_protected_header();
+    init_decode_jwt();
+  }
+});
+
+// src/address.ts
+var init_address = __esm({
+  "src/address.ts"() {
+    "use strict";
+  }
+});
+
+// src/github/id-token-refusal.ts
+var id_token_refusal_exports = {};
+__export(id_token_refusal_exports, {
+  explainRefusal: () => explainRefusal
+});
+function explainRefusal(response, requestToken, now) {
+  let { status } = response, details = { status, requestId: requestIdFrom(response, "x-github-request-id") }, said = `GitHub refused the job's OIDC token with status ${status}.`, isAboutBearer = status === 401 || status === 403, expiry = isAboutBearer ? expiryOf(requestToken) : void 0;
+  if (expiry === void 0) {
+    let hint = isAboutBearer ? " When the request token expires cannot be read from it." : "";
+    return new ActionError("GITHUB_OIDC_REFUSED", `${said}${hint}`, details);
+  }
+  let [end, here] = [expiry, now].map((time) => new Date(time).toISOString());
+  if (expiry > now) {
+    let hint = `The request token is good until ${end}, and it is ${here} here, so its age is not the reason.`;
+    return new ActionError("GITHUB_OIDC_REFUSED", `${said} ${hint}`, details);
+  }
+  return new ActionError(
+    "GITHUB_OIDC_EXPIRED",
+    `${said} The job's request token expired at ${end}, and it is ${here} here.`,
+    { ...details, exhibits: [OWN_JOB] }
+  );
+}
+var OWN_JOB, init_id_token_refusal = __esm({
+  "src/github/id-token-refusal.ts"() {
+    "use strict";
+    init_answer();
+    init_errors();
+    init_id_token();
+    OWN_JOB = {
+      title: "A job of its own for the login, behind the long one",
+      language: "yaml",
+      text: [
+        "jobs:",
+        "  work: # the steps that take hours, without the login",
+        "    runs-on: ubuntu-latest",
+        "  deploy:",
+        "    needs: work",
+        "    runs-on: ubuntu-latest",
+        "    permissions:",
+        "      id-token: write",
+        "      contents: read"
+      ].join(`
+`),
+      isFolded: !1
+    };
+  }
+});
+
+// src/github/id-token.ts
+async function requestIdToken(http2, source, audience, clock) {
+  try {
+    let response = await http2.send(() => idTokenRequest(source, audience));
+    if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
+    let { explainRefusal: explainRefusal3 } = await Promise.resolve().then(() => (init_id_token_refusal(), id_token_refusal_exports));
+    throw explainRefusal3(response, source.requestToken, clock.now());
+  } catch (error) {
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES) : error;
+  }
+}
+function idTokenRequest({ url, requestToken }, audience) {
+  let withAudience = new URL(url);
+  return withAudience.searchParams.set("audience", audience), {
+    method: "GET",
+    url: withAudience,
+    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` },
+    label: LABEL,
+    transient: isJobNotYetRunning
+  };
+}
+function isJobNotYetRunning({ status, text }) {
+  return status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0;
+}
+function processIdTokenResponse(response) {
+  let { status, text, tries = "1 try" } = response, requestId = requestIdFrom(response, "x-github-request-id");
+  if (isRetryableStatus(status))
+    throw new ActionError("GITHUB_UNREACHABLE", `GitHub's OIDC service answered ${status} (${tries}).`, {
+      status,
+      requestId
+    });
+  let jwt = status === 200 ? parseObject(text)?.value : void 0;
+  if (typeof jwt != "string" || jwt.split(".").length !== 3) {
+    let what = status === 200 ? "an answer without a token" : `status ${status}`;
+    throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service gave ${what}.`, {
+      status,
+      requestId
+    });
+  }
+  return new Secret(jwt);
+}
+function readIdToken(jwt) {
+  try {
+    let payload = decodeJwt(jwt.reveal());
+    if (!isTime(payload.exp)) throw new TypeError("no exp");
+    let audience = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
+      (entry) => typeof entry[1] == "string"
+    ), claims = { ...Object.fromEntries(texts), ...audience };
+    return { jwt, expiresAt: payload.exp * 1e3, claims };
+  } catch {
+    throw new ActionError(
+      "GITHUB_RESPONSE_MALFORMED",
+      "GitHub's OIDC service gave a token that cannot be read."
+    );
+  }
+}
+function expiryOf(requestToken) {
+  try {
+    let { exp } = decodeJwt(requestToken.reveal());
+    return isTime(exp) ? exp * 1e3 : void 0;
+  } catch {
+    return;
+  }
+}
+var LABEL, TRANSPORT_CODES, init_id_token = __esm({
+  "src/github/id-token.ts"() {
+    "use strict";
+    init_webapi();
+    init_address();
+    init_answer();
+    init_errors();
+    init_secret();
+    LABEL = "GitHub's OIDC token", TRANSPORT_CODES = {
+      unreachable: "GITHUB_UNREACHABLE",
+      "timed-out": "GITHUB_UNREACHABLE",
+      unusable: "GITHUB_RESPONSE_MALFORMED"
+    };
+  }
+});
+
+// src/claims.ts
+function tellingClaims({
+  claims,
+  expiresAt
+}) {
+  let shown2 = TELLING_CLAIMS.filter((name) => claims[name] !== void 0).map((name) => [name, quote(claims[name] ?? "", [])]), expiry = new Date(expiresAt), exp = Number.isNaN(expiry.getTime()) ? [] : [["exp", expiry.toISOString()]];
+  return Object.fromEntries([...shown2.slice(0, 3), ...exp, ...shown2.slice(3)]);
+}
+var TELLING_CLAIMS, init_claims = __esm({
+  "src/claims.ts"() {
+    "use strict";
+    init_answer();
+    TELLING_CLAIMS = [
+      "iss",
+      "aud",
+      "sub",
+      "repository",
+      "repository_id",
+      "ref",
+      "environment",
+      "job_workflow_ref",
+      "event_name"
+    ];
+  }
+});
+
+// src/oci/subject-form.ts
+function subjectForm(claims) {
+  let { sub } = claims, fits = (prefix) => endings(claims).some((ending) => sub === `${prefix}:${ending}`);
+  return fits(byName(claims)) ? "name" : fits(withIds(claims)) ? "immutable" : "customised";
+}
+function byName(claims) {
+  return `repo:${part(claims, "repository")}`;
+}
+function withIds(claims) {
+  let [owner = "", name = ""] = part(claims, "repository").split("/");
+  return `repo:${owner}@${part(claims, "repository_owner_id")}/${name}@${part(claims, "repository_id")}`;
+}
+function endings(claims) {
+  return claims.environment ? [`environment:${part(claims, "environment")}`] : [...claims.event_name?.startsWith("pull_request") ? ["pull_request"] : [], `ref:${part(claims, "ref")}`];
+}
+function part(claims, name) {
+  return (claims[name] ?? "").replaceAll(":", "%3A");
+}
+function describeSubject(claims) {
+  switch (subjectForm(claims)) {
+    case "name":
+      return "GitHub wrote the subject by name, `repo:OWNER/REPO:…`: once the repository is renamed or transferred, it changes to the form with ids.";
+    case "immutable":
+      return "GitHub wrote the subject in its immutable form, `repo:OWNER@ID/REPO@ID:…`: a rule by name, `repo:OWNER/REPO:…`, does not match it.";
+    case "customised":
+      return "GitHub wrote the subject in neither of its own forms: the repository or its organisation has customised it, and a rule must follow that template.";
+  }
+}
+var init_subject_form = __esm({
+  "src/oci/subject-form.ts"() {
+    "use strict";
+  }
+});
+
+// src/oci/rule-comparison.ts
+function compareRule(rule, claims) {
+  let { claim, operator, value } = rule, actual = Object.hasOwn(claims, claim) ? claims[claim] : void 0;
+  if (actual === void 0) return differs(`asks for the claim ${ticked(claim)}, which the token lacks`);
+  let isPrefix = operator === "eq" && value.endsWith("*"), wanted = isPrefix ? value.slice(0, -1) : value;
+  if (operator === "co" ? actual.includes(wanted) : isPrefix ? actual.startsWith(wanted) : actual === wanted)
+    return { matches: !0, said: `matches this token${value === "*" ? ", as it would any job of any repository: replace it" : ""}`, lines: "" };
+  let start = operator === "co" ? bestStart(actual, wanted) : 0, sides = { wanted: [...wanted], actual: [...actual].slice(start), start }, reason = reasonFor(wanted, actual, operator, claims), why = reason === void 0 ? "" : `: ${reason}`, opening = operator === "co" ? `is not contained in ${ticked(claim)}; it ` : "";
+  return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, drawn(sides));
+}
+function differs(said, lines = "") {
+  return { matches: !1, said, lines };
+}
+function firstDifference({ wanted, actual }) {
+  let at = wanted.findIndex((character, index) => character !== actual[index]);
+  return at === -1 ? wanted.length : at;
+}
+function bestStart(actual, wanted) {
+  let [there, sought] = [[...actual], [...wanted]], best = { start: 0, length: 0 };
+  for (let start of there.keys()) {
+    let length = firstDifference({ wanted: sought, actual: there.slice(start, start + sought.length) });
+    length > best.length && (best = { start, length });
+  }
+  return best.start;
+}
+function whereItDiffers(sides, isPrefix) {
+  let { wanted, actual, start } = sides, at = firstDifference(sides), inToken = start > 0 ? ` (${start + at + 1} of the token's)` : "", tokenHas = at < actual.length ? ticked(segment(actual, at)) : "nothing more", ruleHas = at < wanted.length ? ticked(segment(wanted, at)) : isPrefix ? "a star" : "nothing more";
+  return `differs at character ${at + 1}${inToken}: the rule has ${ruleHas}, the token has ${tokenHas}`;
+}
+function segment(characters, at) {
+  let isBorder = (index) => BORDER.test(characters[index] ?? ""), from = at;
+  for (; from > 0 && !isBorder(from) && !isBorder(from - 1); ) from -= 1;
+  let to = at + 1;
+  for (; to < characters.length && !isBorder(to); ) to += 1;
+  return characters.slice(from, to).join("");
+}
+function reasonFor(wanted, actual, operator, claims) {
+  let isMet = (value) => operator === "co" ? actual.includes(value) : actual === value, rewritten = (from, to) => wanted.startsWith(from) && actual.startsWith(to);
+  if (isMet(wanted.trim()))
+    return `a blank at the ${wanted.startsWith(" ") ? "beginning" : "end"} of the rule`;
+  if (isMet(bare(wanted))) return "quotes in the rule, which the token has not";
+  let lowered = [actual.toLowerCase(), wanted.toLowerCase()];
+  return (operator === "co" ? lowered[0].includes(lowered[1]) : lowered[0] === lowered[1]) ? "only upper and lower case differ, and they count" : rewritten(byName(claims), withIds(claims)) ? "the rule is written by name, the token has the immutable form with ids" : rewritten(withIds(claims), byName(claims)) ? "the rule is written in the immutable form with ids, the token has names" : wanted.includes("*") ? "a star is known to work at the end of the value alone" : void 0;
+}
+function drawn(sides) {
+  let at = firstDifference(sides), line = (characters) => characters.map(visible).join(""), { wanted, actual, start } = sides, margin = `token  ${start > 0 ? "…" : ""}`;
+  return [
+    `${"rule".padEnd(margin.length)}${line(wanted)}`,
+    `${margin}${line(actual)}`,
+    `${" ".repeat(margin.length + at)}^ character ${at + 1}`
+  ].join(`
+`);
+}
+function visible(character) {
+  return character === " " ? "␣" : character.replace(/[\p{Cc}\p{Zl}\p{Zp}]/u, "�");
+}
+function ticked(text) {
+  return `\`${text.slice(0, MAX_SEGMENT).replaceAll("`", "'").replaceAll(" ", "␣")}\``;
+}
+var BORDER, MAX_SEGMENT, bare, init_rule_comparison = __esm({
+  "src/oci/rule-comparison.ts"() {
+    "use strict";
+    init_subject_form();
+    BORDER = /[/:@]/, MAX_SEGMENT = 60;
+    bare = (text) => text.replace(/["'`“”]/g, "");
+  }
+});
+
+// src/oci/trust-advice.ts
+function ruleFor({ subject }) {
+  return `sub eq ${subject}`;
+}
+function trustFor(job) {
+  return {
+    schemas: [SCHEMA],
+    name: "github-actions",
+    type: "JWT",
+    active: !0,
+    issuer: job.issuer,
+    publicKeyEndpoint: `${job.issuer}/.well-known/jwks`,
+    clientClaimName: "aud",
+    clientClaimValues: [job.audience],
+    oauthClients: [job.clientId],
+    subjectType: "User",
+    subjectClaimName: "sub",
+    allowImpersonation: !0,
+    impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }]
+  };
+}
+function trustAsJson(job) {
+  return JSON.stringify(trustFor(job), void 0, 2);
+}
+function trustAsCommand(job) {
+  return [
+    "cat > trust.json <<'JSON'",
+    trustAsJson(job),
+    "JSON",
+    `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`
+  ].join(`
+`);
+}
+function ruleAsCommand(job) {
+  return [
+    `TRUST_ID=${inShell(TRUST_ID)} USER_ID=${inShell(USER_ID)}`,
+    `ENDPOINT=${inShell(job.domain)}`,
+    `RULE=${inShell(ruleFor(job))}`,
+    "",
+    "# Reads all rules and sends them again with the new one: a patch replaces the whole list.",
+    `RULES=$(${COMMAND} get --endpoint "$ENDPOINT" \\`,
+    '  --identity-propagation-trust-id "$TRUST_ID" --attributes impersonationServiceUsers |',
+    `  jq -ec '[.data."impersonation-service-users"[] | {rule, value}]') &&`,
+    `OPERATIONS=$(jq -enc --argjson rules "$RULES" --arg rule "$RULE" --arg user "$USER_ID" '[{`,
+    '  op: "replace", path: "impersonationServiceUsers", value: ($rules + [{ rule: $rule, value: $user }])',
+    "}]') &&",
+    `${COMMAND} patch --endpoint "$ENDPOINT" --identity-propagation-trust-id "$TRUST_ID" \\`,
+    `  --schemas '["${PATCH_SCHEMA}"]' --operations "$OPERATIONS"`
+  ].join(`
+`);
+}
+function trustAsTerraform(job) {
+  let { impersonationServiceUsers, ...plain } = trustFor(job), blocks = impersonationServiceUsers.flatMap((user) => [
+    "",
+    "  impersonation_service_users {",
+    ...attributes({ ...user, ocid: USER_OCID }, "    "),
+    "  }"
+  ]);
+  return [
+    'resource "oci_identity_domains_identity_propagation_trust" "github" {',
+    ...attributes({ idcsEndpoint: job.domain, ...plain, attributeSets: ["all"] }, "  "),
+    ...blocks,
+    "}"
+  ].join(`
+`);
+}
+function attributes(values, indent) {
+  let rows = Object.entries(values).map(([name, value]) => [toSnakeCase(name), inHcl(value)]), width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${indent}${name.padEnd(width)} = ${value}`);
+}
+function toSnakeCase(name) {
+  return name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+}
+function inHcl(value) {
+  return typeof value == "boolean" ? String(value) : typeof value != "string" ? `[${value.map(inHcl).join(", ")}]` : JSON.stringify(value).replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
+}
+function inShell(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+var USER_ID, USER_OCID, TRUST_ID, SCHEMA, PATCH_SCHEMA, COMMAND, init_trust_advice = __esm({
+  "src/oci/trust-advice.ts"() {
+    "use strict";
+    USER_ID = "<SCIM id of the service user>", USER_OCID = "<OCID of the service user>", TRUST_ID = "<id of the trust>", SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust", PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp", COMMAND = "oci identity-domains identity-propagation-trust";
+  }
+});
+
+// src/oci/exchange-refusal.ts
+var exchange_refusal_exports = {};
+__export(exchange_refusal_exports, {
+  explainRefusal: () => explainRefusal2
+});
+function explainRefusal2(refusal2, sent) {
+  let { error, description, said, status, requestId } = refusal2, code = refusalCode(error, description), what = `The domain refused the exchange (${status}): ${said}.`;
+  if (sent === void 0) return new ActionError(code, what, { status, requestId });
+  let { claims, expiresAt, trustRules, domainUrl, credentials } = sent, evidence = { claims, expiresAt, trustRules, domainUrl, clientId: credentials.clientId }, facts = tellingClaims(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown2 = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
+  return new ActionError(code, [what, shown2, ...compared].join(" "), {
+    status,
+    requestId,
+    facts,
+    findings: [...findings.compared, ...findings.about],
+    exhibits: [...drawings(comparisons), ...advice(code, evidence)]
+  });
+}
+function refusalCode(error, description) {
+  return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
+}
+function findingsOf(code, { claims, trustRules }, comparisons) {
+  let first = comparisons.findIndex(({ matches }) => matches), several = comparisons.length > 1, compared = comparisons.map(({ said }, at) => {
+    let name = several ? `\`trust-rule\` ${at + 1}` : "`trust-rule`";
+    return `${quote(`${name} ${said}${at === first ? `, ${ELSEWHERE[code]}` : ""}`, [])}.`;
+  }), sub = claims.sub ?? "", about = [
+    describeSubject(claims),
+    "A domain holds one trust per issuer, which all repositories share: change the one that is there.",
+    ...sub.endsWith(":pull_request") ? ["All pull requests of the repository share this subject: let it lead to a user that can only read."] : [],
+    ...code === "OCI_NO_RULE_MATCHED" && trustRules.length === 0 ? ["Give the rule of the trust as `trust-rule` to have it compared with the token, to the character."] : []
+  ];
+  return { compared: first > 0 ? [...compared.splice(first, 1), ...compared] : compared, about };
+}
+function drawings(comparisons) {
+  return comparisons.flatMap(
+    ({ lines }, at) => lines === "" ? [] : [exhibit(`Where rule ${at + 1} and token part`, "text", lines, !1)]
+  );
+}
+function advice(code, { claims, domainUrl, clientId }) {
+  let { iss: issuer, aud: audience, sub: subject } = claims;
+  if (issuer === void 0 || audience === void 0 || subject === void 0) return [];
+  let job = { domain: domainUrl.origin, clientId, issuer, audience, subject }, add = code === "OCI_NO_RULE_MATCHED" ? [exhibit("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job))] : [];
+  return [
+    exhibit(
+      "The impersonation rule that lets exactly this job in",
+      "text",
+      ruleFor(job),
+      code !== "OCI_NO_RULE_MATCHED"
+    ),
+    ...add,
+    exhibit("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job)),
+    exhibit(
+      "The whole trust with the OCI CLI, where the domain has none for this issuer",
+      "sh",
+      trustAsCommand(job)
+    ),
+    exhibit("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
+  ];
+}
+function exhibit(title, language, text, isFolded = !0) {
+  return { title, language, text, isFolded };
+}
+var ELSEWHERE, init_exchange_refusal = __esm({
+  "src/oci/exchange-refusal.ts"() {
+    "use strict";
+    init_answer();
+    init_claims();
+    init_errors();
+    init_rule_comparison();
+    init_subject_form();
+    init_trust_advice();
+    ELSEWHERE = {
+      OCI_NO_RULE_MATCHED: "so the trust does not hold it as it was given here (overwritten by a later PATCH, or quoted there?), or the user that it names is gone",
+      OCI_NOT_A_SERVICE_USER: "so only the user that it names is wrong",
+      OCI_EXCHANGE_REJECTED: "so the rule is not to blame: look at the trust (active, issuer), its client claim and its OAuth clients",
+      OCI_CLIENT_REJECTED: "but the domain did not come as far as the rules: it refused the application"
+    };
+  }
+});
+
+// src/entry/renewal.ts
+init_errors();
+
+// src/platform/clock.ts
+var systemClock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+};
+
+// src/platform/files.ts
+init_errors();
+
+// src/platform/system.ts
+init_errors();
+import fs from "node:fs";
+var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_PAUSE_MS = 10, PAUSES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
+function patiently({ platform }, action) {
+  for (let pause2 = 0; ; pause2 += 1)
+    try {
+      return action();
+    } catch (error) {
+      if (platform !== "win32" || pause2 === PAUSES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_PAUSE_MS * 2 ** pause2);
+    }
+}
+function codeOf(error) {
+  return error.code;
+}
+function guarded(path2, action) {
+  try {
+    return action();
+  } catch (error) {
+    let { code, syscall } = error;
+    if (error instanceof ActionError || code === void 0) throw error;
+    let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
+    throw new ActionError(unsafe, `${path2}: ${syscall ?? "access"} failed (${code}).`);
+  }
+}
+
+// src/platform/trust.ts
+function whyUnsafe({ platform, fs: fs3, uid }, directory) {
+  let itself = fs3.lstatSync(directory, { throwIfNoEntry: !1 });
+  if (itself === void 0) return;
+  let isPosix = platform !== "win32";
+  if (itself.isSymbolicLink() && !(isPosix && itself.uid === 0 && uid !== 0))
+    return "should be a directory but is a link";
+  let stats = fs3.statSync(directory);
+  if (!stats.isDirectory()) return "should be a directory but is none";
+  if (!isPosix) return;
+  let mode = stats.mode & 4095;
+  if ((mode & 2) !== 0 && (mode & 512) === 0)
+    return `can be written by every user of this machine (mode ${mode.toString(8)}): \`chmod go-w\` it`;
+  if (!(uid === 0 || stats.uid === uid || stats.uid === 0))
+    return `belongs to the user with number ${stats.uid}, while this job runs as ${uid}: \`chown\` it, or use another`;
+}
+
+// src/platform/files.ts
+var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
+function createFiles(system) {
+  let { fs: fs3 } = system, kindOf = (path2) => kindBy(fs3.lstatSync(path2, { throwIfNoEntry: !1 }));
+  return {
+    kind: (path2) => guarded(path2, () => kindOf(path2)),
+    state: (path2) => guarded(path2, () => stateOf(system, path2)),
+    whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
+    read: (path2) => guarded(path2, () => {
+      let descriptor = openHere(system, path2, fs3.constants.O_RDONLY);
+      try {
+        return fs3.readFileSync(descriptor);
+      } finally {
+        fs3.closeSync(descriptor);
+      }
+    }),
+    list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs3.readdirSync(directory) : []),
+    makeDirectory: (path2) => guarded(path2, () => fs3.mkdirSync(path2, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path2) => guarded(path2, () => {
+      try {
+        fs3.mkdirSync(path2, { mode: OWNER_DIRECTORY });
+      } catch (error) {
+        if (kindOf(path2) !== "directory") throw error;
+      }
+    }),
+    create: (path2, content) => guarded(path2, () => writeNew(system, path2, content, OWNER_FILE)),
+    replace: (path2, content, scratch, state) => guarded(path2, () => {
+      let mode = kindOf(path2) === "file" ? fs3.statSync(path2).mode & 511 : OWNER_FILE;
+      replaceBy(system, { path: path2, content, scratch, mode, state });
+    }),
+    rename: (from, to) => guarded(from, () => patiently(system, () => fs3.renameSync(from, to))),
+    remove: (path2) => guarded(path2, () => remove(system, path2, !1)),
+    removeTree: (path2) => guarded(path2, () => remove(system, path2, !0)),
+    removeIfEmpty: (directory) => guarded(directory, () => {
+      try {
+        fs3.rmdirSync(directory);
+      } catch (error) {
+        if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(codeOf(error) ?? "")) throw error;
+      }
+    })
+  };
+}
+function kindBy(stats) {
+  return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
+}
+var SECOND_NS = 1000000000n;
+function stateOf({ fs: fs3 }, path2) {
+  let stats = fs3.lstatSync(path2, { throwIfNoEntry: !1, bigint: !0 });
+  if (stats === void 0)
+    return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
+  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
+}
+function openHere({ fs: fs3, platform }, path2, flags, mode) {
+  if (platform !== "win32") return fs3.openSync(path2, flags | fs3.constants.O_NOFOLLOW, mode);
+  if (fs3.lstatSync(path2, { throwIfNoEntry: !1 })?.isSymbolicLink())
+    throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
+  return fs3.openSync(path2, flags, mode);
+}
+function remove(system, path2, recursive) {
+  patiently(system, () => system.fs.rmSync(path2, { force: !0, recursive }));
+}
+function replaceBy(system, { path: path2, content, scratch, mode, state }) {
+  remove(system, scratch, !1);
+  try {
+    writeNew(system, scratch, content, mode);
+    let second = Math.floor(systemClock.now() / 1e3);
+    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path2).id !== state)
+      throw new Contention(`${path2} has been changed`);
+    patiently(system, () => system.fs.renameSync(scratch, path2));
+  } catch (error) {
+    throw remove(system, scratch, !1), error;
+  }
+}
+function writeNew(system, path2, content, mode) {
+  let { fs: fs3, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs3.constants, descriptor = openHere(system, path2, O_WRONLY | O_CREAT | O_EXCL, mode);
+  try {
+    platform !== "win32" && fs3.fchmodSync(descriptor, mode), fs3.writeFileSync(descriptor, content);
+  } finally {
+    fs3.closeSync(descriptor);
+  }
+}
+
+// src/platform/http.ts
+init_errors();
+import https from "node:https";
+import tls from "node:tls";
+
+// src/platform/certificate-faults.ts
+var UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
+function isUntrusted(code) {
+  return UNTRUSTED.test(code);
+}
+
+// src/platform/retry.ts
+init_answer();
+init_errors();
+var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
+function parseRetryAfter(value, now) {
+  if (value === void 0) return;
+  if (/^\d+$/.test(value)) return Number(value) * 1e3;
+  let stamp = / GMT$/.test(value) ? value : `${value} GMT`, date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(stamp) : Number.NaN;
+  return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
+}
+function backOffMs(attempt, random, { baseMs, maxMs } = USUAL) {
+  return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
+}
+async function retrying(describe, { policy, clock, log, trace, sendOnce: sendOnce2, random = Math.random }) {
+  for (let number = 1; ; number += 1) {
+    let request = await describe(), began = clock.now(), timeLeft = policy.deadline - began;
+    if (timeLeft <= 0) throw new TransportError("timed-out", "the time for the whole step was used up", !0);
+    let { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy, limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft), outcome = await settle(() => sendOnce2(request, limitMs));
+    trace?.({ request, outcome, number, milliseconds: clock.now() - began });
+    let reason = reasonToRepeat(outcome, request);
+    if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
+    let askedMs = waitAskedFor(outcome, clock.now()), delay = delayMs(outcome, number, askedMs, random);
+    if (clock.now() + delay >= policy.deadline) return conclude(outcome, number, whyNoMore(askedMs));
+    let next = `try ${number + 1} of ${policy.maxAttempts}`;
+    log(`${request.label}: ${reason}; trying again in ${(delay / 1e3).toFixed(1)} s (${next})`), await clock.sleep(delay);
+  }
+}
+function waitAskedFor({ response }, now) {
+  let header = response?.headers["retry-after"];
+  return parseRetryAfter(typeof header == "string" ? header : void 0, now) ?? 0;
+}
+function delayMs({ response }, attempt, askedMs, random) {
+  return response?.status === 429 ? askedMs + backOffMs(attempt, random, RATE_LIMITED) : Math.max(askedMs, backOffMs(attempt, random));
+}
+function whyNoMore(askedMs) {
+  return askedMs > 0 ? `the server asks to wait ${Math.ceil(askedMs / 1e3)} s` : "no time was left for another";
+}
+async function settle(send) {
+  try {
+    return { response: await send() };
+  } catch (error) {
+    if (error instanceof TransportError) return { error };
+    throw error;
+  }
+}
+function reasonToRepeat({ response, error }, request) {
+  return error !== void 0 ? TRANSIENT.includes(error.fault) ? error.message : void 0 : isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
+}
+function conclude(outcome, tries, whyNoMore2) {
+  let made = `${tries} ${tries === 1 ? "try" : "tries"}${whyNoMore2 === void 0 ? "" : `, ${whyNoMore2}`}`;
+  if (outcome.response !== void 0) return { ...outcome.response, tries: made };
+  let { fault, message } = outcome.error;
+  throw new TransportError(fault, `${message} (${made})`, whyNoMore2 !== void 0);
+}
+
+// src/platform/tunnel.ts
+init_answer();
+init_errors();
+function openTunnel({ url, authorization }, target, signal) {
+  let { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http"), authority = `${target.hostname}:${target.port || "443"}`, headers = {
+    host: authority,
+    ...authorization && { "proxy-authorization": authorization.reveal() }
+  };
+  return new Promise((resolve, reject) => {
+    let asking = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
+    asking.once("error", (error) => reject(toTransportError(error, url))), asking.once("connect", (answer, socket, head) => {
+      if (isSuccess(answer))
+        return socket.unshift(head), resolve(socket);
+      socket.destroy(), reject(refusal(answer, url, authority));
+    }), asking.end();
+  });
+}
+function isSuccess({ statusCode = 0 }) {
+  return statusCode >= 200 && statusCode < 300;
+}
+function refusal({ statusCode: status = 0 }, { host }, authority) {
+  if (status === 407)
+    return new TransportError("proxy-refused", `the proxy ${host} wants other credentials, or any (407)`);
+  let what = `the proxy ${host} answered ${status} when asked to connect to ${authority}`;
+  return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", what);
+}
+function toTransportError(error, { host }) {
+  let { code = "unknown", message } = error;
+  if (isUntrusted(code)) {
+    let what2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", what2);
+  }
+  let what = code === "ABORT_ERR" ? "gave no answer in time" : `could not be used (${code})`;
+  return new TransportError("proxy-unreachable", `the proxy ${host} ${what}`);
+}
+
+// src/platform/http.ts
+var MAX_BODY_BYTES = 1024 * 1024, warm = /* @__PURE__ */ new Map();
+function createHttp({ policy, clock, log, trace, proxyFor }) {
+  return {
+    // Not through a proxy: it is asked for each host by itself, and may want to be asked only once.
+    expect: (url) => proxyFor(url) ?? openAhead(url),
+    send: (describe) => retrying(describe, {
+      policy,
+      clock,
+      log,
+      trace,
+      sendOnce: (request, timeoutMs2) => sendOnce(request, timeoutMs2, proxyFor(request.url))
+    })
+  };
+}
+function openAhead(url) {
+  if (url.protocol !== "https:") return;
+  let socket = secure(url);
+  warm.set(url.origin, socket);
+  let forget = () => warm.delete(url.origin);
+  socket.once("error", forget).once("close", forget), socket.unref();
+}
+function secure(url, tunnel) {
+  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, way = tunnel === void 0 ? { host, port: Number(url.port || 443) } : { socket: tunnel };
+  return tls.connect({ ...way, host, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
+}
+function agentFor(socket) {
+  return socket === void 0 ? !1 : Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
+}
+function takeWarm({ origin }) {
+  let socket = warm.get(origin);
+  return warm.delete(origin), socket;
+}
+async function sendOnce(request, timeoutMs2, proxy) {
+  let { url } = request, limit = new AbortController(), timer = setTimeout(() => limit.abort(), timeoutMs2);
+  try {
+    let tunnel = proxy && await openTunnel(proxy, url, limit.signal);
+    return await exchange(request, tunnel ? secure(url, tunnel) : takeWarm(url), limit.signal);
+  } catch (error) {
+    let failure = toTransportError2(error, url, limit.signal.aborted ? timeoutMs2 : void 0);
+    throw proxy === void 0 || failure.fault.startsWith("proxy-") ? failure : new TransportError(failure.fault, `${failure.message}, by way of the proxy ${proxy.url.host}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function exchange({ url, method, body, ...request }, socket, signal) {
+  let headers = { "user-agent": "oci-wif-action", ...request.headers };
+  return new Promise((resolve, reject) => {
+    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(socket), signal }), giveUp = (error) => {
+      outgoing.destroy(), reject(error);
+    };
+    outgoing.on("error", giveUp), outgoing.once("response", (incoming) => {
+      let { statusCode: status = 0, headers: headers2 } = incoming;
+      readBody(incoming).then((text) => resolve({ status, headers: headers2, text }), giveUp);
+    }), outgoing.end(body);
+  });
+}
+async function readBody(incoming) {
+  if ((incoming.headers["content-encoding"] ?? "identity") !== "identity")
+    throw new TransportError("unusable", "the answer is compressed although that was not asked for");
+  let chunks = [], size = 0;
+  for await (let chunk of incoming) {
+    if (size += chunk.length, size > MAX_BODY_BYTES)
+      throw new TransportError("unusable", `the answer is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+function toTransportError2(error, { host }, timeoutMs2) {
+  if (error instanceof TransportError) return error;
+  let { code = "unknown", message } = error;
+  if (timeoutMs2 !== void 0)
+    return new TransportError("timed-out", `no complete answer from ${host} within ${timeoutMs2 / 1e3} s`);
+  if (isUntrusted(code)) {
+    let what = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", what);
+  }
+  return new TransportError("unreachable", `the connection to ${host} failed (${code})`);
+}
+
+// src/platform/lock.ts
+init_errors();
+import crypto2 from "node:crypto";
+import path from "node:path";
+var PATIENCE_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_PAUSE_MS = 40;
+function createLock(clock, system = thisSystem) {
+  return {
+    async hold(target, prepare, work) {
+      let giveUpAt = clock.now() + PATIENCE_MS, hindrance = `${target} was locked by other processes`, mine = contenderPath(system, target);
+      for (; await acquire(system, target, mine, { prepare, clock, giveUpAt }); ) {
+        try {
+          return work();
+        } catch (error) {
+          if (!(error instanceof Contention)) throw error;
+          hindrance = `${error.message} again and again`;
+        } finally {
+          takeAway(system, mine);
+        }
+        await clock.sleep(pause());
+      }
+      throw new ActionError("CONFIG_LOCKED", `${hindrance}, for ${PATIENCE_MS / 1e3} s.`);
+    }
+  };
+}
+async function acquire(system, target, mine, { prepare, clock, giveUpAt }) {
+  for (; clock.now() < giveUpAt; ) {
+    if (prepare(), livingContenders(system, target, clock).length === 0 && putDown(system, mine)) {
+      if (livingContenders(system, target, clock).every((other) => other === path.basename(mine)))
+        return !0;
+      takeAway(system, mine);
+    }
+    await clock.sleep(pause());
+  }
+  return !1;
+}
+function pause() {
+  return 1 + Math.random() * MAX_PAUSE_MS;
+}
+function putDown(system, mine) {
+  let { fs: fs3 } = system;
+  return guarded(path.dirname(mine), () => {
+    try {
+      return fs3.closeSync(patiently(system, () => fs3.openSync(mine, "wx", 384))), !0;
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return !1;
+      throw error;
+    }
+  });
+}
+function takeAway(system, file) {
+  guarded(file, () => patiently(system, () => system.fs.rmSync(file, { force: !0 })));
+}
+function prefixOf(target) {
+  return `.${path.basename(target)}.lock-`;
+}
+function contenderPath(system, target) {
+  let name = `${prefixOf(target)}${process.pid}-${pidNamespace(system)}-${crypto2.randomBytes(8).toString("hex")}`;
+  return path.join(path.dirname(target), name);
+}
+function livingContenders(system, target, clock) {
+  let directory = path.dirname(target);
+  return entriesOf(system, directory).filter((name) => name.startsWith(prefixOf(target))).filter((name) => isAlive(system, path.join(directory, name), clock) ? !0 : (takeAway(system, path.join(directory, name)), !1));
+}
+function entriesOf(system, directory) {
+  return guarded(directory, () => {
+    try {
+      return patiently(system, () => system.fs.readdirSync(directory));
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return [];
+      throw error;
+    }
+  });
+}
+function isAlive(system, file, clock) {
+  let stats = guarded(
+    file,
+    () => patiently(system, () => system.fs.lstatSync(file, { throwIfNoEntry: !1 }))
+  );
+  if (stats === void 0 || clock.now() - stats.mtimeMs > STALE_AFTER_MS) return !1;
+  let [pid = "", namespace] = path.basename(file).split("lock-").at(-1)?.split("-") ?? [];
+  if (namespace !== pidNamespace(system)) return !0;
+  try {
+    return process.kill(Number(pid), 0);
+  } catch (error) {
+    return codeOf(error) === "EPERM";
+  }
+}
+function pidNamespace({ platform, fs: fs3 }) {
+  if (platform !== "linux") return "0";
+  try {
+    return fs3.readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+  } catch {
+    return "0";
+  }
+}
+
+// src/platform/worker.ts
+import fs2 from "node:fs";
+function readInstructions() {
+  return fs2.readFileSync(0, "utf8");
+}
+function put(text) {
+  fs2.writeSync(1, text);
+}
+
+// src/refresh/order.ts
+init_answer();
+
+// src/client-credentials.ts
+init_secret();
+function toClientCredentials(clientId, clientSecret) {
+  let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
+  return { clientId, clientSecret, basic: new Secret(basic) };
+}
+
+// src/refresh/order.ts
+init_secret();
+function readOrder(text) {
+  let order2 = parseObject(text);
+  if (order2 === void 0) throw new TypeError("no order");
+  let { session, "access-token": accessToken, ...others } = order2.charges;
+  return {
+    ...order2,
+    identity: order2.identity && {
+      url: new URL(order2.identity.url),
+      requestToken: new Secret(String(order2.identity.requestToken))
+    },
+    domainUrl: new URL(order2.domainUrl),
+    charges: {
+      ...others,
+      ...session && { session: wrapped(session) },
+      ...accessToken && { "access-token": wrapped(accessToken) }
+    }
+  };
+}
+function wrapped(charge) {
+  let { clientId, clientSecret } = charge.client;
+  return { ...charge, client: toClientCredentials(clientId, new Secret(String(clientSecret))) };
+}
+
+// src/aws/web-identity.ts
+init_webapi();
+init_answer();
+init_errors();
+var SHARED_ISSUER = "https://identity.oraclecloud.com/";
+function readWebIdentity(token, { domainUrl, audience, now }) {
+  let claims = decodeAccessToken(token), issuer = issuerOf(claims, domainUrl);
+  assertAudience(claims, audience);
+  let subject = currentSubject(claims, now);
+  return { token, issuer, audience, subject, expiresAt: (claims.exp ?? 0) * 1e3, keyId: claims.kid };
+}
+function issuerOf({ iss }, { origin }) {
+  if (iss === origin) return iss;
+  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
+  throw new ActionError(
+    "AWS_ISSUER_UNUSABLE",
+    `The token's issuer is ${shown(iss)}${why}; AWS needs ${origin}.`
+  );
+}
+function assertAudience({ aud, azp }, audience) {
+  let audiences = Array.isArray(aud) ? aud : [aud];
+  if (audiences.length !== 1 || audiences[0] !== audience) {
+    let what = `The token's audience is ${shown(aud)}; \`aws-audience\` says ${shown(audience)}.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
+  }
+  if (azp !== void 0 && azp !== audience) {
+    let what = `The token names ${shown(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
+  }
+}
+function currentSubject({ sub, exp }, now) {
+  if (typeof sub != "string" || !isPrintable(sub) || !isTime(exp))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
+  if (exp * 1e3 <= now)
+    throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
+  return sub;
+}
+function decodeAccessToken(token) {
+  try {
+    return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
+  } catch {
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
+  }
+}
+function shown(value) {
+  return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
+}
+
+// src/oci/access-token.ts
+init_errors();
+init_secret();
+
+// src/oci/token-endpoint.ts
+init_answer();
+init_errors();
+
+// src/oci/domain-faults.ts
+init_answer();
+init_errors();
+var DOMAIN_CODES = {
+  unreachable: "OCI_DOMAIN_UNREACHABLE",
+  "timed-out": "OCI_DOMAIN_UNREACHABLE",
+  unusable: "OCI_RESPONSE_MALFORMED"
+};
+function assertNotPassing({ status, tries = "1 try" }, details) {
+  if (!isRetryableStatus(status)) return;
+  let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
+  throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
+}
+
+// src/oci/token-endpoint.ts
+async function askTokenEndpoint(http2, describe, explain2) {
+  let latest;
+  try {
+    let response = await http2.send(async () => (latest = await describe(), toHttpRequest(latest)));
+    return await processTokenResponse(response, latest, explain2);
+  } catch (error) {
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, DOMAIN_CODES) : error;
+  }
+}
+function toHttpRequest({ domainUrl, credentials, form, label }) {
+  let body = new URLSearchParams(form).toString();
+  return {
+    method: "POST",
+    url: new URL("/oauth2/v1/token", domainUrl),
+    headers: {
+      accept: "application/json",
+      authorization: `Basic ${credentials.basic.reveal()}`,
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(Buffer.byteLength(body))
+    },
+    body,
+    label
+  };
+}
+async function processTokenResponse(response, sent, explain2) {
+  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
+  if (assertNotPassing(response, details), status !== 200 && status < 400) {
+    let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
+  }
+  if (members === void 0 || status === 404) {
+    let what = status === 404 ? "There is no token endpoint at this address (404)." : `The domain answered ${status} with something that is no JSON object.`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
+  }
+  if (status >= 400) throw await explain2(toRefusal(members, details, sent));
+  return { members, ...details, serverTime: serverTimeOf(response) };
+}
+function toRefusal(members, details, sent) {
+  let error = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part2) => part2 !== "").join(": "), secrets);
+  return { error, description, said: said || "no reason given", ...details };
+}
+
+// src/oci/access-token.ts
+async function requestAccessToken(http2, request) {
+  let { domainUrl, credentials, scope } = request, form = { grant_type: "client_credentials", scope }, label = "the access token for AWS", { members, status, requestId } = await askTokenEndpoint(
+    http2,
+    async () => ({ domainUrl, credentials, form, secrets: [], label }),
+    (refusal2) => explain(refusal2, scope)
+  ), token = members.access_token;
+  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
+  let what = "The domain answered with JSON without an access token in the form of a JWT.";
+  throw new ActionError("OCI_RESPONSE_MALFORMED", what, { status, requestId });
+}
+function explain({ error, said, status, requestId }, scope) {
+  let codes = /* @__PURE__ */ new Map([
+    ["invalid_client", "OCI_CLIENT_REJECTED"],
+    ["invalid_scope", "OCI_SCOPE_REFUSED"]
+  ]), what = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${said}.`;
+  return new ActionError(codes.get(error) ?? "OCI_ACCESS_TOKEN_REFUSED", what, { status, requestId });
+}
+
+// src/usecase/open-session.ts
+init_id_token();
+
+// src/oci/token-exchange.ts
+init_errors();
+init_secret();
+async function exchangeToken(http2, describe) {
+  let latest, answer = await askTokenEndpoint(
+    http2,
+    async () => {
+      let exchange3 = await describe();
+      latest = exchange3;
+      let { domainUrl, credentials, subjectToken } = exchange3;
+      return {
+        domainUrl,
+        credentials,
+        secrets: [subjectToken],
+        form: toForm(exchange3),
+        label: "the session token"
+      };
+    },
+    async (refusal2) => {
+      let { explainRefusal: explainRefusal3 } = await Promise.resolve().then(() => (init_exchange_refusal(), exchange_refusal_exports));
+      return explainRefusal3(refusal2, latest);
+    }
+  ), { requestId, serverTime } = answer;
+  return { token: tokenIn(answer), requestId, serverTime };
+}
+function toForm({ subjectToken, publicKeyBase64 }) {
+  return {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    requested_token_type: "urn:oci:token-type:oci-upst",
+    subject_token_type: "jwt",
+    // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: subjectToken.reveal(),
+    public_key: publicKeyBase64
+  };
+}
+function tokenIn({ members, status, requestId }) {
+  let token = members.token ?? members.access_token;
+  if (typeof token == "string" && token !== "") return new Secret(token);
+  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
+    status,
+    requestId
+  });
+}
+
+// src/oci/upst.ts
+init_webapi();
+init_answer();
+init_errors();
+var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
+function readUpst(token, expected) {
+  let claims = readUpstClaims(token, expected.requestId);
+  assertCurrent(claims, expected), assertTenancy(claims, expected), assertBindsKey(claims, expected);
+  let { payload: _payload, ...upst } = claims;
+  return { token, ...upst };
+}
+function readUpstClaims(token, requestId) {
+  let payload = decode2(token, requestId), { exp, sub, tenant, jti } = payload;
+  if (!isTime(exp) || typeof sub != "string" || !OCID.test(sub))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
+      requestId
+    });
+  if (typeof tenant != "string" || !TENANCY_OCID.test(tenant))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token does not name its tenancy.", {
+      requestId
+    });
+  let tokenId = typeof jti == "string" && isPrintable(jti) ? jti : void 0;
+  return { payload, principal: sub, tenancy: tenant, expiresAt: exp * 1e3, tokenId };
+}
+function assertTenancy({ tenancy }, expected) {
+  if (expected.tenancy === void 0 || expected.tenancy === tenancy) return;
+  let what = `The session is in tenancy ${tenancy}, not in ${expected.tenancy}.`;
+  throw new ActionError("UPST_TENANCY_MISMATCH", what, { requestId: expected.requestId });
+}
+function assertBindsKey({ payload }, { publicJwk, requestId }) {
+  if (bindsKey(payload.jwk, publicJwk)) return;
+  let what = "The session token is bound to a key that is not ours.";
+  throw new ActionError("UPST_KEY_MISMATCH", what, { requestId });
+}
+var CLOCK_TOLERANCE_MS = 5 * 6e4;
+function assertCurrent({ payload, expiresAt }, { now, serverTime = now, requestId }) {
+  let { nbf, iat } = payload, begins = nbf ?? iat, isEarly = isTime(begins) && begins * 1e3 > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
+  if (expiresAt > now && !isEarly) return;
+  let [then, here] = [isEarly ? begins * 1e3 : expiresAt, now].map((time) => new Date(time).toISOString()), what = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; it is ${here} here.`;
+  throw new ActionError("UPST_EXPIRED", what, { requestId });
+}
+function decode2(token, requestId) {
+  try {
+    if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
+    return decodeJwt(token.reveal());
+  } catch {
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain gave a session token that is no JWT.", {
+      requestId
+    });
+  }
+}
+function bindsKey(claim, ours) {
+  let jwk = typeof claim == "string" ? parseObject(claim) : claim;
+  if (typeof jwk != "object" || jwk === null) return !1;
+  let { n, e } = jwk;
+  return sameNumber(n, ours.n) && sameNumber(e, ours.e);
+}
+function sameNumber(theirs, ours) {
+  return typeof theirs == "string" && numberHex(theirs) === numberHex(ours);
+}
+function numberHex(text) {
+  return Buffer.from(text, "base64url").toString("hex").replace(/^(00)+/, "");
+}
+
+// src/usecase/open-session.ts
+var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
+async function obtainSession(parts, given) {
+  let { config, keyPair } = given, { token, requestId, serverTime } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy } = config, expected = { now: parts.clock.now(), serverTime, publicJwk, tenancy, requestId };
+  return { upst: readUpst(token, expected), requestId, serverTime };
+}
+async function exchange2(parts, { source, first, keyPair, config, domainUrl, credentials }) {
+  let { runner, http: http2, clock } = parts, idToken = first, exchanged = await exchangeToken(http2, async () => {
+    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
+    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules } = config, { publicKeyBase64 } = keyPair;
+    return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, publicKeyBase64 };
+  });
+  return runner.mask(exchanged.token), exchanged;
+}
+async function askForIdToken({ runner, http: http2, clock }, source, { audience }) {
+  let jwt = await requestIdToken(http2, source, audience, clock);
+  return runner.mask(jwt), readIdToken(jwt);
+}
+
+// src/oci/key-pair.ts
+init_secret();
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair
+} from "node:crypto";
+function readKeyPair(privateKeyPem) {
+  try {
+    let privateKey = createPrivateKey(privateKeyPem.reveal());
+    return describeKeyPair(createPublicKey(privateKey), privateKey);
+  } catch {
+    return;
+  }
+}
+function describeKeyPair(publicKey, privateKey) {
+  let der = publicKey.export({ type: "spki", format: "der" }), { n = "", e = "" } = publicKey.export({ format: "jwk" });
+  return {
+    privateKeyPem: new Secret(privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
+    publicKeyBase64: der.toString("base64"),
+    publicJwk: { n, e },
+    fingerprint: fingerprintOf(der)
+  };
+}
+function fingerprintOf(der) {
+  return createHash("md5").update(der).digest("hex").replace(/(..)(?=.)/g, "$1:");
+}
+
+// src/usecase/session-files.ts
+init_secret();
+async function replaceToken({ files, lock }, { file, keyFile, lock: locked }, token, publicKeyBase64) {
+  let replace = () => readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64 ? !1 : (putFile(files, file, token), !0);
+  return locked === null ? replace() : lock.hold(locked, () => {
+  }, replace);
+}
+function putFile(files, file, content) {
+  files.kind(file) === "absent" ? files.create(file, content.reveal()) : files.replace(file, Buffer.from(content.reveal()), `${file}~`);
+}
+function readKeyFile(files, file) {
+  let pem = readSecret(files, file);
+  return pem && readKeyPair(pem);
+}
+function readSecret(files, file) {
+  if (files.kind(file) === "file")
+    return new Secret(Buffer.from(files.read(file)).toString("utf8"));
+}
+
+// src/refresh/renew.ts
+var nobody = { mask: () => {
+} };
+async function renew(parts, order2, name) {
+  let { session, "id-token": idToken, "access-token": accessToken } = order2.charges, { identity } = order2;
+  if (name === "session" && session && identity) return renewSession(parts, { ...order2, identity }, session);
+  if (name === "id-token" && idToken && identity) return renewIdToken(parts, { ...order2, identity }, idToken);
+  if (name === "access-token" && accessToken) return renewAccessToken(parts, order2, accessToken);
+  throw new TypeError(`nothing of that name is to be renewed: ${name}`);
+}
+async function renewSession({ http: http2, disk }, { identity, domainUrl }, { config, client, publicKey, tokenFiles }) {
+  let { clock } = disk, parts = { http: http2, clock, runner: nobody }, issuedAt = clock.now(), first = await askForIdToken(parts, identity, config), exchange3 = { source: identity, first, keyPair: publicKey, config, domainUrl, credentials: client }, { upst, requestId } = await obtainSession(parts, exchange3), outcomes = [];
+  for (let one of tokenFiles)
+    outcomes.push(await replaceToken(disk, one, upst.token, publicKey.publicKeyBase64));
+  let { expiresAt, principal } = upst, taken = outcomes.includes(!1) ? " Another session has taken its place; its token stays." : "", text = `The session of ${principal} was renewed until ${iso(expiresAt)}, request id ${requestId ?? "(none given)"}.${taken}`;
+  return { term: { issuedAt, expiresAt }, text };
+}
+async function renewIdToken({ http: http2, disk }, { identity, audience }, { file }) {
+  let issuedAt = disk.clock.now(), parts = { http: http2, clock: disk.clock, runner: nobody }, { jwt, expiresAt } = await askForIdToken(parts, identity, { audience });
+  return putFile(disk.files, file, jwt), {
+    term: { issuedAt, expiresAt },
+    text: `The job's token in a file was renewed until ${iso(expiresAt)}.`
+  };
+}
+async function renewAccessToken({ http: http2, disk }, { domainUrl }, { file, client, scope, audience }) {
+  let issuedAt = disk.clock.now(), token = await requestAccessToken(http2, { domainUrl, credentials: client, scope }), { expiresAt } = readWebIdentity(token, { domainUrl, audience, now: disk.clock.now() });
+  return putFile(disk.files, file, token), {
+    term: { issuedAt, expiresAt },
+    text: `The access token for AWS was renewed until ${iso(expiresAt)}.`
+  };
+}
+function iso(time) {
+  return new Date(time).toISOString();
+}
+
+// src/refresh/result.ts
+init_answer();
+function resultLine(said) {
+  return `${JSON.stringify(said)}
+`;
+}
+
+// node_modules/@actions/http-client/lib/proxy.js
+function checkBypass(reqUrl) {
+  if (!reqUrl.hostname)
+    return !1;
+  let reqHost = reqUrl.hostname;
+  if (isLoopbackAddress(reqHost))
+    return !0;
+  let noProxy = process.env.no_proxy || process.env.NO_PROXY || "";
+  if (!noProxy)
+    return !1;
+  let reqPort;
+  reqUrl.port ? reqPort = Number(reqUrl.port) : reqUrl.protocol === "http:" ? reqPort = 80 : reqUrl.protocol === "https:" && (reqPort = 443);
+  let upperReqHosts = [reqUrl.hostname.toUpperCase()];
+  typeof reqPort == "number" && upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+  for (let upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x))
+    if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`)))
+      return !0;
+  return !1;
+}
+function isLoopbackAddress(host) {
+  let hostLower = host.toLowerCase();
+  return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+}
+
+// src/runner/proxy.ts
+init_errors();
+init_secret();
+function proxiesBy(mask) {
+  let name = process.env.https_proxy ? "https_proxy" : "HTTPS_PROXY", value = process.env[name], proxy;
+  return (url) => {
+    if (!(url.protocol !== "https:" || !value || checkBypass(url)))
+      return proxy ??= parse(name, value, mask), proxy;
+  };
+}
+function parse(name, value, mask) {
+  let address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (!URL.canParse(address) || !/^https?:/i.test(address))
+    throw new ActionError("PROXY_UNREACHABLE", `${name} holds no http:// or https:// address.`);
+  let { origin, username, password } = new URL(address), [user, secret] = [decoded(username), decoded(password)];
+  if (user === "" && secret === "") return { url: new URL(origin), authorization: void 0 };
+  let basic = Buffer.from(`${user}:${secret}`).toString("base64");
+  for (let form of [password, secret, basic]) form !== "" && mask(new Secret(form));
+  return { url: new URL(origin), authorization: new Secret(`Basic ${basic}`) };
+}
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+// src/entry/renewal.ts
+var order = readOrder(readInstructions()), { timeoutMs, ...limits } = order.policy, http = createHttp({
+  policy: { ...limits, deadline: systemClock.now() + timeoutMs },
+  clock: systemClock,
+  log: (text) => put(resultLine({ log: text })),
+  proxyFor: proxiesBy(() => {
+  })
+  // what it would mask does not come out here
+});
+try {
+  let disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
+  put(resultLine(await renew({ http, disk }, order, process.argv[2])));
+} catch (error) {
+  let { code, message, requestId } = toActionError(error), id = requestId === void 0 ? "" : ` Request id: ${requestId}.`;
+  put(resultLine({ text: `${code}: ${message}${id}` }));
+}

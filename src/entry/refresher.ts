@@ -1,0 +1,59 @@
+// The process in the background: composes what it waits and works with. Kept small: it stays as long as the job runs.
+import { systemClock as clock } from '../platform/clock.ts';
+import {
+  answer,
+  doze,
+  isThere,
+  onTermination,
+  put,
+  readInstructions,
+  runScript,
+  watch,
+} from '../platform/worker.ts';
+import { type Entry, journalLine } from '../refresh/journal.ts';
+import { readTerms } from '../refresh/order.ts';
+import { readResult } from '../refresh/result.ts';
+import { refresherFiles } from '../refresh/start.ts';
+import { supervise } from '../refresh/supervise.ts';
+
+const order = readInstructions();
+const { directory, sessionDirectory, lastChanceAt, terms, keeps, ...rest } = readTerms(order);
+const { stop, renewal } = refresherFiles({ directory, ...rest });
+const end = new AbortController();
+const tell = (kind: Entry['kind'], text: string, more: Partial<Entry> = {}) =>
+  put(journalLine({ at: new Date(clock.now()).toISOString(), kind, text, ...more }));
+
+/** Gone is what is gone twice: another login takes the place of a session by renaming. */
+let wasGone = false;
+const look = () => {
+  const isGone = sessionDirectory !== null && !isThere(sessionDirectory);
+  if (isThere(stop)) end.abort('the post step asked for it');
+  else if (!isThere(directory)) end.abort('its directory is gone');
+  else if (isGone && wasGone) end.abort('the directory of the session is gone');
+  wasGone = isGone;
+};
+
+tell('began', `Process ${process.pid} keeps fresh: ${keeps.join(', ')}`, { pid: process.pid, keeps });
+answer('ready');
+onTermination((signal) => {
+  tell('note', `Something other than the post step has ended the renewal (${signal}).`);
+  end.abort(signal);
+});
+watch([directory], look);
+await supervise(
+  {
+    clock,
+    tell,
+    spread: Math.random(),
+    ending: end.signal,
+    doze: async (milliseconds, ending) => {
+      await doze(milliseconds, ending);
+      look();
+    },
+    renew: (charge, onLine, ending) =>
+      readResult((take) => runScript(renewal, [charge], order, { onLine: take, ending }), onLine),
+  },
+  terms,
+  lastChanceAt,
+);
+process.exit(); // what is watched would keep it alive

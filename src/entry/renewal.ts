@@ -1,0 +1,28 @@
+// One renewal, in a process of its own: takes the order from its input, and says on its output what came of it.
+import { toActionError } from '../errors.ts';
+import { systemClock as clock } from '../platform/clock.ts';
+import { nodeFiles as files } from '../platform/files.ts';
+import { createHttp } from '../platform/http.ts';
+import { createLock } from '../platform/lock.ts';
+import { put, readInstructions } from '../platform/worker.ts';
+import { type ChargeName, readOrder } from '../refresh/order.ts';
+import { renew } from '../refresh/renew.ts';
+import { resultLine } from '../refresh/result.ts';
+import { proxiesBy } from '../runner/proxy.ts';
+
+const order = readOrder(readInstructions());
+const { timeoutMs, ...limits } = order.policy;
+const http = createHttp({
+  policy: { ...limits, deadline: clock.now() + timeoutMs },
+  clock,
+  log: (text) => put(resultLine({ log: text })),
+  proxyFor: proxiesBy(() => {}), // what it would mask does not come out here
+});
+try {
+  const disk = { files, clock, lock: createLock(clock) };
+  put(resultLine(await renew({ http, disk }, order, process.argv[2] as ChargeName)));
+} catch (error) {
+  const { code, message, requestId } = toActionError(error);
+  const id = requestId === undefined ? '' : ` Request id: ${requestId}.`;
+  put(resultLine({ text: `${code}: ${message}${id}` }));
+}

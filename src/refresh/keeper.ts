@@ -1,0 +1,106 @@
+// Keeps fresh what a login has laid down: what goes into the order, and whether somebody is at it already.
+import type { ActionConfig } from '../config/action-config.ts';
+import { expiryOf, findIdTokenSource } from '../github/id-token.ts';
+import type { Background, Clock, Files, Runner } from '../port.ts';
+import { lockOf } from '../profile/place.ts';
+import { ociPlace } from '../profile/session-profile.ts';
+import type { Keeper, Laid } from '../usecase/keeper.ts';
+import { unfinished } from './journal.ts';
+import { type Charges, type Order, without } from './order.ts';
+import { refresherFiles, refreshersIn, type Scripts, startRefresher } from './start.ts';
+import { deathOf, journalOf, stopRefresher } from './stop.ts';
+
+export interface KeeperParts {
+  runner: Runner;
+  files: Files;
+  clock: Clock;
+  background: Background;
+  scripts: Scripts;
+}
+
+/** A job on one's own runner may take five days; GitHub's own end after six hours. */
+const LONGEST_JOB_MS = 5 * 24 * 3_600_000;
+
+export function createKeeper(parts: KeeperParts): Keeper {
+  return {
+    async start(config, laid) {
+      const charges = without(
+        chargesFor(config, laid, parts.clock.now()),
+        keptAlready(parts, laid.directory),
+      );
+      if (Object.keys(charges).length === 0) return undefined;
+      const pid = await startRefresher(parts, orderFor(parts, config, laid, charges));
+      parts.runner.info(
+        `Process ${pid} keeps this fresh until the job ends; the post step shows what it did.`,
+      );
+      return pid;
+    },
+    async stop(refresher) {
+      await stopRefresher(parts, refresher);
+    },
+  };
+}
+
+/** The files that processes of earlier uses keep fresh. If one of them was killed meanwhile, that is said, once. */
+function keptAlready({ runner, files, background }: KeeperParts, directory: string): string[] {
+  return refreshersIn(files, directory).flatMap((sessionId) => {
+    const journal = journalOf(files, { directory, sessionId });
+    const { pid, keeps = [] } = unfinished(journal) ?? {};
+    if (pid === undefined) return [];
+    if (background.isRunning(pid, sessionId)) return keeps;
+    runner.warning(deathOf(journal));
+    files.remove(refresherFiles({ directory, sessionId }).log);
+    return [];
+  });
+}
+
+function chargesFor({ oci, client }: ActionConfig, laid: Laid, now: number): Charges {
+  const { session, paths, aws } = laid;
+  const charges: Charges = {};
+  if (oci && session && paths) {
+    const { publicKeyBase64, publicJwk } = session.keyPair;
+    const lock = lockOf(ociPlace(oci.configFile, oci.profile));
+    charges.session = {
+      issuedAt: now,
+      expiresAt: session.upst.expiresAt,
+      config: oci,
+      client,
+      publicKey: { publicKeyBase64, publicJwk },
+      tokenFiles: [{ file: paths.tokenFile, keyFile: paths.keyFile, lock }],
+    };
+  }
+  if (aws?.config.credentialSource === 'web-identity') {
+    const { scope, audience, client: application } = aws.config;
+    const { expiresAt } = aws.role.identity;
+    charges['access-token'] = {
+      issuedAt: now,
+      expiresAt,
+      file: aws.tokenFile,
+      client: application,
+      scope,
+      audience,
+    };
+  }
+  return charges;
+}
+
+function orderFor(
+  { runner, clock }: KeeperParts,
+  { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }: ActionConfig,
+  { sessionId, directory, paths }: Laid,
+  charges: Charges,
+): Order {
+  const identity = oci && findIdTokenSource(runner.env);
+  const end = identity && expiryOf(identity.requestToken);
+  return {
+    sessionId,
+    directory,
+    sessionDirectory: paths?.session ?? null,
+    identity: identity ?? null,
+    audience: oci?.audience ?? '',
+    domainUrl,
+    policy: { maxAttempts, requestTimeoutMs, timeoutMs },
+    lastChanceAt: end ?? clock.now() + LONGEST_JOB_MS,
+    charges,
+  };
+}

@@ -1,0 +1,89 @@
+// One renewal: asks for what is due and puts it in the place of what was there. Runs in a process of its own for each.
+import { readWebIdentity } from '../aws/web-identity.ts';
+import type { IdTokenSource } from '../github/id-token.ts';
+import { requestAccessToken } from '../oci/access-token.ts';
+import type { Disk, Http } from '../port.ts';
+import { askForIdToken, obtainSession } from '../usecase/open-session.ts';
+import { putFile, replaceToken } from '../usecase/session-files.ts';
+import type { AccessTokenCharge, ChargeName, IdTokenCharge, Order, SessionCharge, Term } from './order.ts';
+
+export interface RenewalParts {
+  http: Http;
+  disk: Disk;
+}
+
+type OrderWithIdentity = Order & { identity: IdTokenSource };
+
+export interface Renewal {
+  term: Term;
+  /** What to tell of it: no secret. */
+  text: string;
+}
+
+/** There is no log here in which a secret could come out, and nobody who would hide it. */
+const nobody = { mask: () => {} };
+
+/** @throws ActionError with the GITHUB_, OCI_, UPST_ and AWS_ codes of what is renewed, and those of `Files` */
+export async function renew(parts: RenewalParts, order: Order, name: ChargeName): Promise<Renewal> {
+  const { session, 'id-token': idToken, 'access-token': accessToken } = order.charges;
+  const { identity } = order;
+  if (name === 'session' && session && identity) return renewSession(parts, { ...order, identity }, session);
+  if (name === 'id-token' && idToken && identity) return renewIdToken(parts, { ...order, identity }, idToken);
+  if (name === 'access-token' && accessToken) return renewAccessToken(parts, order, accessToken);
+  throw new TypeError(`nothing of that name is to be renewed: ${name}`);
+}
+
+async function renewSession(
+  { http, disk }: RenewalParts,
+  { identity, domainUrl }: OrderWithIdentity,
+  { config, client, publicKey, tokenFiles }: SessionCharge,
+): Promise<Renewal> {
+  const { clock } = disk;
+  const parts = { http, clock, runner: nobody };
+  const issuedAt = clock.now();
+  const first = await askForIdToken(parts, identity, config);
+  const exchange = { source: identity, first, keyPair: publicKey, config, domainUrl, credentials: client };
+  const { upst, requestId } = await obtainSession(parts, exchange);
+  const outcomes = [];
+  for (const one of tokenFiles) {
+    outcomes.push(await replaceToken(disk, one, upst.token, publicKey.publicKeyBase64));
+  }
+  const { expiresAt, principal } = upst;
+  const taken = outcomes.includes(false) ? ' Another session has taken its place; its token stays.' : '';
+  const text = `The session of ${principal} was renewed until ${iso(expiresAt)}, request id ${requestId ?? '(none given)'}.${taken}`;
+  return { term: { issuedAt, expiresAt }, text };
+}
+
+async function renewIdToken(
+  { http, disk }: RenewalParts,
+  { identity, audience }: OrderWithIdentity,
+  { file }: IdTokenCharge,
+): Promise<Renewal> {
+  const issuedAt = disk.clock.now();
+  const parts = { http, clock: disk.clock, runner: nobody };
+  const { jwt, expiresAt } = await askForIdToken(parts, identity, { audience });
+  putFile(disk.files, file, jwt);
+  return {
+    term: { issuedAt, expiresAt },
+    text: `The job's token in a file was renewed until ${iso(expiresAt)}.`,
+  };
+}
+
+async function renewAccessToken(
+  { http, disk }: RenewalParts,
+  { domainUrl }: Order,
+  { file, client, scope, audience }: AccessTokenCharge,
+): Promise<Renewal> {
+  const issuedAt = disk.clock.now();
+  const token = await requestAccessToken(http, { domainUrl, credentials: client, scope });
+  const { expiresAt } = readWebIdentity(token, { domainUrl, audience, now: disk.clock.now() });
+  putFile(disk.files, file, token);
+  return {
+    term: { issuedAt, expiresAt },
+    text: `The access token for AWS was renewed until ${iso(expiresAt)}.`,
+  };
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
+}

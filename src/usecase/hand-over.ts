@@ -1,0 +1,191 @@
+// What a login leaves for later steps: files, environment, outputs, in this order, and each in the saved state before it
+// is there. Takes all of it back when one of them fails.
+import path from 'node:path';
+import type { ActionConfig, AwsConfig, OciConfig } from '../config/action-config.ts';
+import type { Clock, Disk, Runner } from '../port.ts';
+import { variablesForCli } from '../profile/doors.ts';
+import { lockOf, type Owner, type UndoRecord } from '../profile/place.ts';
+import { ociPlace, type SessionPaths } from '../profile/session-profile.ts';
+import { announceRole, announceSession, type HandedOver } from './announce.ts';
+import { takeBack } from './cleanup.ts';
+import { planExports } from './environment.ts';
+import { cliCache } from './forget-cached-role.ts';
+import { installAwsProfile, type RoleHandOver, variablesForRole, writeTokenFile } from './hand-over-role.ts';
+import { installSession } from './install-session.ts';
+import type { Keeper, Laid } from './keeper.ts';
+import type { Role } from './open-role.ts';
+import type { Session } from './open-session.ts';
+import type { OwnSession } from './own-session.ts';
+import { type SavedState, STATE, temporaryName } from './saved-state.ts';
+import { replaceToken } from './session-files.ts';
+
+export interface HandOverParts {
+  runner: Runner;
+  clock: Clock;
+  disk: Disk;
+  owner: Owner;
+  /** Undefined when the account has none; then no input has asked for one. */
+  home: string | undefined;
+  /** The runner's temp area, which it empties before and after each job. */
+  temporary: string;
+  keeper: () => Promise<Keeper>;
+}
+
+export interface Opened {
+  session: Session | undefined;
+  /** What an earlier use in this job has left in the same place. */
+  own: OwnSession | undefined;
+  role: Role | undefined;
+}
+
+/** @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED, REFRESHER_NOT_STARTED and as `installSection` */
+export async function handOver(
+  parts: HandOverParts,
+  config: ActionConfig,
+  opened: Opened,
+): Promise<HandedOver> {
+  const { runner } = parts;
+  const { session, own, role } = opened;
+  const directory = directoryFor(parts, own);
+  const aws = role && config.aws && toHandOver(parts, config.aws, role, directory);
+  const state = blankState(parts, aws);
+  try {
+    openTemporary(parts, state, config, directory);
+    const paths = session && config.oci && (await writeSession(parts, state, config.oci, session, own));
+    if (aws) await writeRole(parts, state, aws);
+    const variables = { ...ociVariables(config.oci), ...(aws && variablesForRole(runner, aws)) };
+    if (config.refresh) await keepFresh(parts, state, config, { directory, session, paths, aws });
+    state.exported = planExports(runner, parts.owner, variables);
+    save(runner, state);
+    for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
+    if (config.oci && session && paths) announceSession(parts, config, config.oci, session, paths);
+    if (aws) announceRole(runner, config, aws);
+    state.cleanup = config.cleanup;
+    save(runner, state);
+    return { session, paths, aws, variables, state };
+  } catch (error) {
+    await abandon(parts, state);
+    throw error;
+  }
+}
+
+/** Where what belongs to no profile goes: where an earlier use has put it, so that programs find it where it was. */
+function directoryFor({ disk, owner, temporary }: HandOverParts, own: OwnSession | undefined): string {
+  const [theirs, ours] = [own ?? owner, owner].map(({ sessionId }) =>
+    path.join(temporary, temporaryName(sessionId)),
+  );
+  return theirs !== undefined && disk.files.kind(theirs) === 'directory' ? theirs : (ours ?? temporary);
+}
+
+/** Only if there will be anything of that kind; one that is there already belongs to the use that made it. */
+function openTemporary(
+  { runner, disk }: HandOverParts,
+  state: SavedState,
+  { aws, refresh }: ActionConfig,
+  directory: string,
+): void {
+  const isNeeded = refresh || aws?.credentialSource === 'web-identity';
+  if (!isNeeded || disk.files.kind(directory) === 'directory') return;
+  state.temporary = directory;
+  save(runner, state);
+  disk.files.makeDirectory(directory);
+}
+
+async function keepFresh(
+  { runner, keeper }: HandOverParts,
+  state: SavedState,
+  config: ActionConfig,
+  laid: Omit<Laid, 'sessionId'>,
+): Promise<void> {
+  const { sessionId } = state;
+  const pid = await (await keeper()).start(config, { ...laid, sessionId });
+  if (pid === undefined) return;
+  state.refresher = { pid, sessionId, directory: laid.directory };
+  save(runner, state);
+}
+
+function blankState({ home, owner }: HandOverParts, aws: RoleHandOver | undefined): SavedState {
+  const cache = home === undefined ? undefined : cliCache(home);
+  const { assumedRoleArn } = aws?.role.credentials ?? {};
+  return {
+    version: 1,
+    sessionId: owner.sessionId,
+    places: [],
+    exported: {},
+    temporary: null,
+    refresher: null,
+    cachedRole: cache && assumedRoleArn ? { cache, assumedRoleArn } : null,
+    cleanup: true, // until main has come to its end, post must clean up in any case
+  };
+}
+
+function save(runner: Runner, state: SavedState): void {
+  runner.saveState(STATE, JSON.stringify(state));
+}
+
+/** Takes in what is known of a place; a later record of the same one takes the place of an earlier. */
+function recorder(runner: Runner, state: SavedState): (record: UndoRecord) => void {
+  return (record) => {
+    const { store, name } = record.place;
+    const others = state.places.filter(({ place }) => place.store !== store || place.name !== name);
+    state.places = [...others, record];
+    save(runner, state);
+  };
+}
+
+/** A new session is installed; one that this job has already keeps its place and its key, and gets the new token. */
+async function writeSession(
+  { runner, disk, owner }: HandOverParts,
+  state: SavedState,
+  oci: OciConfig,
+  session: Session,
+  own: OwnSession | undefined,
+): Promise<SessionPaths> {
+  if (own !== undefined && isSame(own, session)) {
+    const { paths, keyPair } = own;
+    const { keyFile, tokenFile } = paths;
+    const lock = lockOf(ociPlace(oci.configFile, oci.profile));
+    const { token } = session.upst;
+    if (await replaceToken(disk, { file: tokenFile, keyFile, lock }, token, keyPair.publicKeyBase64))
+      return paths;
+  }
+  const hooks = { save: recorder(runner, state), warn: runner.warning };
+  return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
+}
+
+/** A trust that was changed meanwhile may have led to somebody else. */
+function isSame({ upst }: OwnSession, session: Session): boolean {
+  return upst.principal === session.upst.principal && upst.tenancy === session.upst.tenancy;
+}
+
+async function writeRole(
+  { runner, disk }: HandOverParts,
+  state: SavedState,
+  aws: RoleHandOver,
+): Promise<void> {
+  if (aws.config.credentialSource === 'web-identity') writeTokenFile(disk, aws);
+  await installAwsProfile(runner, disk, aws, recorder(runner, state));
+}
+
+function toHandOver(
+  { owner, home }: HandOverParts,
+  config: AwsConfig,
+  role: Role,
+  directory: string,
+): RoleHandOver {
+  return { owner, home, config, role, tokenFile: path.join(directory, 'aws-web-identity-token') };
+}
+
+function ociVariables(oci: OciConfig | undefined): Record<string, string> {
+  return oci?.exportFor.includes('cli') ? variablesForCli(oci) : {};
+}
+
+/** A failed main changes nothing; should even that fail, post has the state and tries again. */
+async function abandon({ runner, disk, keeper }: HandOverParts, state: SavedState): Promise<void> {
+  try {
+    if (state.refresher) await (await keeper()).stop(state.refresher);
+    await takeBack(runner, disk, state);
+  } catch (error) {
+    runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
+  }
+}
