@@ -2,7 +2,7 @@
 // Must not know why they were granted.
 import { createHash, randomBytes } from 'node:crypto';
 import type { RoleName } from './aws-accounts.ts';
-import type { World } from './world.ts';
+import { scaled, type World } from './world.ts';
 
 export interface AwsSession {
   accessKeyId: string;
@@ -34,7 +34,7 @@ export function openSession(
     secretAccessKey: randomBytes(30).toString('base64'),
     sessionToken: `IQoJb3JpZ2luX2Vj${randomBytes(SESSION_TOKEN_BYTES).toString('base64')}`,
     // In whole seconds, as the answer can tell no more.
-    expires: (Math.floor(world.now() / 1000) + durationSeconds) * 1000,
+    expires: (Math.floor(world.now() / 1000) + scaled(durationSeconds, world.settings)) * 1000,
     account,
     arn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
     userId: `${roleId(role)}:${sessionName}`,

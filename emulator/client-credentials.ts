@@ -6,7 +6,7 @@ import { awsClientId, domainIssuer } from './aws-accounts.ts';
 import { listOf } from './aws-settings.ts';
 import { type EmulatorResponse, json } from './message.ts';
 import { invalid, refusal, repetitionFault } from './oauth.ts';
-import type { World } from './world.ts';
+import { scaled, type World } from './world.ts';
 
 export async function clientCredentials(
   form: URLSearchParams,
@@ -40,7 +40,7 @@ export async function clientCredentials(
   const answer = {
     access_token,
     token_type: 'Bearer',
-    expires_in: world.settings.accessTokenLifetimeSeconds,
+    expires_in: scaled(world.settings.accessTokenLifetimeSeconds, world.settings),
   };
   return json(200, answer, { 'Cache-Control': 'no-store' });
 }
@@ -70,7 +70,7 @@ async function sign(clientId: string, scope: string, world: World): Promise<stri
     scope,
     tenant: tenantOf(world),
     iat: issued,
-    exp: issued + settings.accessTokenLifetimeSeconds,
+    exp: issued + scaled(settings.accessTokenLifetimeSeconds, settings),
     jti: randomUUID(),
     ...settings.accessTokenClaims,
   })

@@ -12,7 +12,7 @@ import {
   sameSecret,
   single,
 } from './message.ts';
-import { githubIssuer, thumbprint, type World } from './world.ts';
+import { githubIssuer, scaled, thumbprint, type World } from './world.ts';
 
 export const TOKEN_PATH = '/_services/token';
 
@@ -60,7 +60,7 @@ function bearerFault(request: EmulatorRequest, world: World): string | undefined
   if (!sameSecret(bearer, world.requestToken)) {
     return 'the bearer token is not the one of this job';
   }
-  const issuedFor = world.settings.requestTokenLifetimeSeconds * 1000;
+  const issuedFor = scaled(world.settings.requestTokenLifetimeSeconds, world.settings) * 1000;
   return world.now() >= world.requestTokenIssued + issuedFor ? 'the bearer token has expired' : undefined;
 }
 
@@ -74,7 +74,7 @@ async function signJobToken(world: World, audience: string): Promise<string> {
     .setJti(randomUUID())
     .setNotBefore(issued - 600)
     .setIssuedAt(issued)
-    .setExpirationTime(issued + world.settings.githubJwtLifetimeSeconds)
+    .setExpirationTime(issued + scaled(world.settings.githubJwtLifetimeSeconds, world.settings))
     .sign(key.privateKey);
 }
 

@@ -5,8 +5,11 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type JobProcess, killProcessesWith, processesWith } from './processes.ts';
 
 const DIST = path.join(import.meta.dirname, '..', 'dist');
+/** By which the runner knows a job's processes. */
+const TRACKING_ID = 'RUNNER_TRACKING_ID';
 
 export interface Stage {
   /** null when a signal ended the process. */
@@ -47,7 +50,9 @@ export interface Job {
   doctor(inputs: Record<string, string>, options?: StageOptions): Promise<Stage>;
   /** The post step of the step whose main gave this state. */
   post(main: Pick<Stage, 'state'>, options?: StageOptions): Promise<Stage>;
-  /** Removes everything, the home included unless it was given. */
+  /** Those of its steps that are still alive. */
+  processes(): JobProcess[];
+  /** Kills those, as the runner does, and removes everything, the home included unless it was given. */
   end(): void;
 }
 
@@ -66,7 +71,7 @@ export function startJob(options: JobOptions = {}): Job {
     HOME: home,
     USERPROFILE: home,
     RUNNER_TEMP: temp,
-    RUNNER_TRACKING_ID: trackingId,
+    [TRACKING_ID]: trackingId,
     GITHUB_WORKSPACE: workspace,
     GITHUB_ACTIONS: 'true',
     GITHUB_REPOSITORY: 'acme/infra',
@@ -89,7 +94,11 @@ export function startJob(options: JobOptions = {}): Job {
     main: (inputs, stage) => run('main.js', inputVariables(inputs), stage),
     doctor: (inputs, stage) => run('doctor.js', inputVariables(inputs), stage),
     post: ({ state }, stage) => run('post.js', prefixed('STATE_', state), stage),
-    end: () => rmSync(root, { recursive: true, force: true }),
+    processes: () => processesWith(TRACKING_ID, trackingId),
+    end() {
+      killProcessesWith(TRACKING_ID, trackingId);
+      rmSync(root, { recursive: true, force: true });
+    },
   };
 }
 

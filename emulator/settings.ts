@@ -53,6 +53,11 @@ export interface WorldSettings extends AwsSettings {
   upstJwkForm: 'string' | 'object';
   requestTokenLifetimeSeconds: number;
   githubJwtLifetimeSeconds: number;
+  /**
+   * Multiplies every lifetime that this world grants, and AWS's grace after it: with 1 / 60 an hour's token lives a minute.
+   * What a request may ask for, what is counted by the minute and the clock itself stay as they are.
+   */
+  lifetimeScale: number;
   /** Laid over the job's claims, before `sub` is computed from them; a value of '' removes the claim. */
   githubClaims: Readonly<Record<string, string>>;
   /** A customised `sub`, instead of the computed one. */
@@ -82,6 +87,7 @@ export function defaultSettings(): WorldSettings {
     // Six hours of job and ten minutes of grace, as seen on hosted runners.
     requestTokenLifetimeSeconds: 22_200,
     githubJwtLifetimeSeconds: 300,
+    lifetimeScale: 1,
     githubClaims: {},
     githubSubject: undefined,
     githubIssuer: undefined,

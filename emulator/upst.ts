@@ -4,7 +4,7 @@ import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { httpDate } from './message.ts';
 import type { ServiceUser } from './settings.ts';
-import type { World } from './world.ts';
+import { scaled, type World } from './world.ts';
 
 const ISSUER = 'authService.oracle.com';
 const AUDIENCE = 'oci';
@@ -20,7 +20,7 @@ export async function issueUpst(
   externalSubject: string,
 ): Promise<string> {
   const issued = Math.floor(world.now() / 1000);
-  const expires = issued + world.settings.upstLifetimeSeconds;
+  const expires = issued + scaled(world.settings.upstLifetimeSeconds, world.settings);
   const jwk = await publicJwk(publicKey);
   return signUpst(world, {
     sub: user.ocid,

@@ -12,7 +12,7 @@ import { iamProvidersOf } from './aws-accounts.ts';
 import type { IamProvider } from './aws-settings.ts';
 import { handleDomain } from './domain.ts';
 import type { StsError } from './sts-answer.ts';
-import type { World } from './world.ts';
+import { scaled, type World } from './world.ts';
 
 export interface WebIdentity {
   issuer: string;
@@ -137,13 +137,14 @@ async function anonymously(url: string, world: World): Promise<Record<string, un
 
 function timeFault({ exp = 0, iat = 0, nbf = iat }: JWTPayload, world: World): StsError | undefined {
   const now = Math.floor(world.now() / 1000);
-  if (now >= exp + GRACE_SECONDS) {
+  const grace = scaled(GRACE_SECONDS, world.settings);
+  if (now >= exp + grace) {
     // The missing blank is AWS's.
     const message = `Token expired: current date/time ${now} must be before the expiration date/time${exp}`;
     return { status: 400, code: 'ExpiredTokenException', message, reason: 'exp' };
   }
   // The wording is ours.
-  return Math.max(iat, nbf) <= now + GRACE_SECONDS
+  return Math.max(iat, nbf) <= now + grace
     ? undefined
     : invalid('The token is not valid yet.', 'iat or nbf lies in the future');
 }

@@ -79,7 +79,8 @@ export async function createWorld(
     signingKey('SIGNING_KEY'),
   ]);
   const requestTokenIssued = now();
-  const requestToken = await issueRequestToken(requestTokenIssued, settings.requestTokenLifetimeSeconds);
+  const lifetime = scaled(settings.requestTokenLifetimeSeconds, settings);
+  const requestToken = await issueRequestToken(requestTokenIssued, lifetime);
   const clientSecrets = [settings.clientSecret, settings.awsClientSecret ?? settings.clientSecret];
   const secrets = new Set([requestToken, ...clientSecrets]);
   return {
@@ -102,6 +103,11 @@ export async function signingKey(kid: string): Promise<SigningKey> {
   const { privateKey, publicKey } = await makeKeyPair('rsa', { modulusLength: 2048 });
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
   return { kid, privateKey, publicKey, jwk: { kty: 'RSA', n, e, kid, alg: 'RS256', use: 'sig' } };
+}
+
+/** How long something lives in this world; in whole seconds, since tokens can tell no more. */
+export function scaled(seconds: number, { lifetimeScale }: WorldSettings): number {
+  return Math.round(seconds * lifetimeScale);
 }
 
 export function githubIssuer(world: World): string {

@@ -39,18 +39,34 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
       expect(leaks(stage, job, secretsOf(emulator, stage))).toEqual([]);
       return stage;
     };
-    const main: Journey['main'] = (changes, stage) =>
-      scanned(job.main({ ...emulator.inputs, ...changes }, stage));
+    const logins = new Set<string | undefined>();
+    const main: Journey['main'] = async (changes, options) => {
+      const stage = await scanned(job.main({ ...emulator.inputs, ...changes }, options));
+      if (stage.endedBy !== null || stage.exitCode === 0) logins.add(stage.state['session']);
+      expectNoStrays(job, logins);
+      return stage;
+    };
+    const post: Journey['post'] = async (main, options) => {
+      const stage = await scanned(job.post(main, options));
+      if (stage.endedBy === null) logins.delete(main.state['session']);
+      expectNoStrays(job, logins);
+      return stage;
+    };
     return {
       job,
       main,
       doctor: (changes, stage) =>
         scanned(job.doctor({ ...emulator.inputs, ...emulator.awsInputs, ...changes }, stage)),
       toAws: (changes, stage) => main({ ...emulator.awsInputs, ...changes }, stage),
-      post: (main, stage) => scanned(job.post(main, stage)),
+      post,
     };
   };
   return { emulator, nextJob, ...nextJob(options.job) };
+}
+
+/** No process outlives the last post, nor a main that has failed: whatever serves a login ends with it. */
+function expectNoStrays(job: Job, logins: ReadonlySet<string | undefined>): void {
+  if (logins.size === 0) expect(job.processes()).toEqual([]);
 }
 
 /** What the emulator issued and received, and what main itself made and masked, such as the lines of the key. */
