@@ -77,8 +77,9 @@ describe('the processes of a job', () => {
 
   it('are met by the next round when they were forked meanwhile', async () => {
     const job = newJob();
-    const forking = "setInterval(() => child_process.spawn('sleep', ['60'], { stdio: 'ignore' }), 1)";
-    await stay(job.env(), forking);
+    const fork = "child_process.spawn('sleep', ['60'], { stdio: 'ignore' })";
+    await stay(job.env(), `const fork = () => { ${fork}; setImmediate(fork); }; fork()`);
+    while (job.processes().length < 10) await new Promise((resolve) => setTimeout(resolve, 10));
     killProcessesWith('RUNNER_TRACKING_ID', job.env()['RUNNER_TRACKING_ID'] ?? '');
     expect(job.processes()).toEqual([]);
   });
