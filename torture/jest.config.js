@@ -5,6 +5,8 @@ export default {
   ...usual,
   rootDir: '..',
   testMatch: ['<rootDir>/torture/**/*.test.ts'],
+  // Mostly waits, and so has a command of its own, which can run beside.
+  testPathIgnorePatterns: ['<rootDir>/torture/endurance/'],
   testTimeout: 900_000,
   reporters: ['default', '<rootDir>/torture/figures-reporter.js'],
 };
