@@ -10,7 +10,6 @@ import { startStep } from './later-steps.ts';
 const WORLD = { lifetimeScale: 1 / 60, upstLifetimeSeconds: 600, accessTokenLifetimeSeconds: 600 };
 const INPUTS = {
   refresh: 'true',
-  'export-for': 'cli, resource-principal',
   'aws-credential-source': 'web-identity',
 };
 /** The life of a token and of AWS's grace, and a little. */
@@ -26,7 +25,7 @@ it('renews what clients live on, with the same key, and is gone after post', asy
   const tokens = files.map(read);
   const key = read(stage.outputs['private-key-file']);
 
-  const step = startStep({ emulator, job });
+  const step = startStep({ emulator, job }, stage);
   await sleep(JOB_MS);
   const { calls, failures } = await step.end();
 

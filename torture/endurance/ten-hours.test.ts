@@ -12,9 +12,10 @@ import {
 } from '../../__tests__/journeys/journey.ts';
 import { startStep } from '../../__tests__/journeys/later-steps.ts';
 import type { StepReport } from '../../__tests__/journeys/long-step.ts';
+import { refresherOf } from '../../__tests__/journeys/refresher.ts';
 import type { Stage } from '../../emulator/job.ts';
 import { figure } from '../figures.ts';
-import { breakDown, HOUR_MS, INPUTS, pidOf, startFreshSteps, WORLD } from './ten-hours.ts';
+import { breakDown, HOUR_MS, INPUTS, startFreshSteps, WORLD } from './ten-hours.ts';
 import { type Cost, type Watch, watchProcess } from './watch.ts';
 
 const HOURS = 10;
@@ -63,7 +64,7 @@ it(
 
 async function work(journey: Journey, first: Stage, seen: Seen, begin: number) {
   const timer = setInterval(() => look(journey, first, seen), LOOK_EVERY_MS);
-  const [step, freshSteps] = [startStep(journey), startFreshSteps(journey, HOUR_MS / 6)];
+  const [step, freshSteps] = [startStep(journey, first), startFreshSteps(journey, first, HOUR_MS / 6)];
   try {
     const second = await withTroubles(journey, first, seen, begin);
     await sleep(begin + HOURS * HOUR_MS - Date.now());
@@ -80,6 +81,7 @@ async function login({ toAws }: Journey): Promise<Stage> {
   return stage;
 }
 
+const pidOf = (stage: Stage) => refresherOf(stage).pid;
 const watch = (stage: Stage) => watchProcess(pidOf(stage));
 const count = (journal: Journey['emulator']['journal'], service: string) =>
   journal.filter((entry) => entry.service === service).length;

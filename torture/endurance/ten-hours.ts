@@ -19,7 +19,6 @@ export const WORLD: Partial<WorldSettings> = {
 /** The waits between tries are not sixty times as short: with the usual five, one attempt would take an hour. */
 export const INPUTS = {
   refresh: 'true',
-  'export-for': 'cli, resource-principal',
   'aws-credential-source': 'web-identity',
   'retry-max-attempts': '2',
   'timeout-seconds': '10',
@@ -53,26 +52,20 @@ export async function breakDown(
   return struck.filter(({ reason }) => reason?.startsWith('fault: ')).length;
 }
 
-export function pidOf({ state }: Pick<Stage, 'state'>): number {
-  const { refresher } = JSON.parse(state['session'] ?? '{}') as { refresher?: { pid?: number } };
-  if (refresher?.pid === undefined) throw new Error('no process in the background');
-  return refresher.pid;
-}
-
 /** Processes that live for one round of calls each, one after the other until the end. */
-export function startFreshSteps(journey: Journey, everyMs: number): { end(): Promise<StepReport[]> } {
+export function startFreshSteps(journey: Journey, main: Stage, everyMs: number) {
   const ending = new AbortController();
   const running = (async () => {
     const reports: StepReport[] = [];
     while (!ending.signal.aborted) {
-      reports.push(await startStep(journey).end());
+      reports.push(await startStep(journey, main).end());
       await sleep(everyMs, undefined, { signal: ending.signal }).catch(() => undefined);
     }
     return reports;
   })();
   running.catch(() => undefined);
   return {
-    end() {
+    end(): Promise<StepReport[]> {
       ending.abort();
       return running;
     },
