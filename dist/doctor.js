@@ -1,14 +1,14 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-FQYDRJKZ.js";
+} from "./chunk-CRTPPLRR.js";
 import {
   DOMAIN_CODES,
   INPUTS,
   Refusal,
   adviseOnClock,
   adviseOnConfig,
-  adviseOnLifetime,
+  adviseOnLife,
   askForIdToken,
   assertAudience,
   assertNotPassing,
@@ -25,6 +25,7 @@ import {
   httpFor,
   invalidInputs,
   issuerOf,
+  kindOf,
   missingDirectories,
   openRole,
   proxyFor,
@@ -33,14 +34,14 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-FNLFZGF2.js";
+} from "./chunk-CGV5V6GS.js";
 import {
   CLOCK_TOLERANCE_MS,
   assertBindsKey,
   assertCurrent,
   assertTenancy,
   readUpstClaims
-} from "./chunk-VEODZRTP.js";
+} from "./chunk-S73DKLMH.js";
 import "./chunk-U745V6ET.js";
 import {
   escapeMarkup,
@@ -55,7 +56,7 @@ import {
   noteOnHomes,
   readText,
   systemClock
-} from "./chunk-UQJN6EL5.js";
+} from "./chunk-SQV5N3NA.js";
 import {
   adviseOnConfigText,
   ociPlace,
@@ -65,7 +66,7 @@ import {
 import {
   guarded,
   thisSystem
-} from "./chunk-HXJ7REID.js";
+} from "./chunk-54OF6XDX.js";
 import {
   githubRunner,
   isDebug,
@@ -77,7 +78,7 @@ import {
 } from "./chunk-B7L5P67Z.js";
 import {
   findIdTokenSource
-} from "./chunk-6XBZD7H3.js";
+} from "./chunk-4JXJHA73.js";
 import "./chunk-3NWEGKYM.js";
 import {
   Secret
@@ -95,7 +96,7 @@ import {
   TransportError,
   explainTransport,
   toActionError
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/config/tolerant-config.ts
 function readTolerantly(read, surroundings) {
@@ -383,7 +384,7 @@ async function checkRole(consultation, domain) {
     };
   });
   await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
-    let { assumeRole: assume } = await import("./chunk-PTCPM37B.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    let { assumeRole: assume } = await import("./chunk-KVLTEL6X.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
     return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
   });
 }
@@ -400,7 +401,7 @@ async function checkSession(consultation, oci, domain) {
   let identity = await checkup.check("identity token", [given("audience")], async () => {
     let source = findIdTokenSource(runner.env), first = await askForIdToken(consultation, source, oci), text = `GitHub vouches for this job, for ${Math.round((first.expiresAt - clock.now()) / SECOND_MS)} s`;
     return { value: { source, first }, text, facts: tellingClaims(first) };
-  }), { domainUrl, client: credentials } = consultation.config, needs = [identity, domain, given("client-id", "client-secret")], answer = await settle(
+  }), { domainUrl, client: credentials } = consultation.config, ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, given("client-id", "client-secret", ...ofResource)], answer = await settle(
     () => withNeeds(
       needs,
       (found) => exchange(consultation, { ...found, keyPair: keyPair2, config: oci, domainUrl, credentials })
@@ -414,17 +415,21 @@ async function checkSession(consultation, oci, domain) {
   await checkGranted(consultation, oci, keyPair2, exchanged);
 }
 async function checkGranted(consultation, oci, keyPair2, exchanged) {
-  let { checkup, clock, given } = consultation, { tenancy } = oci, session = await checkup.check("session", [exchanged], (answered) => {
-    let claims = readUpstClaims(answered.token, answered.requestId);
-    return { value: { claims, ...answered }, text: `acts as ${claims.principal}` };
+  let { checkup, clock, given } = consultation, { tenancy, resource } = oci, kind = kindOf(oci), session = await checkup.check("session", [exchanged], (answered) => {
+    let claims = readUpstClaims(answered.token, { kind, requestId: answered.requestId }), what = resource === void 0 ? "" : `resource ${quote(resource.type, [])}, `;
+    return { value: { claims, ...answered }, text: `acts as ${what}${claims.principal}` };
   });
   if (await checkup.check("tenancy", [session, given("tenancy")], ({ claims, requestId }) => {
     assertTenancy(claims, { tenancy, requestId });
     let how = tenancy === void 0 ? "; `tenancy` would hold the login to it" : ", as expected";
     return { value: null, text: `${claims.tenancy}${how}` };
-  }), await checkup.check("key binding", [session], ({ claims, requestId }) => (assertBindsKey(claims, { publicJwk: keyPair2.publicJwk, requestId }), { value: null, text: "bound to this job's key" })), await checkup.check("lifetime", [session], ({ claims, serverTime, requestId }) => {
+  }), await checkup.check("key binding", [session], ({ claims, requestId }) => (assertBindsKey(claims, { publicJwk: keyPair2.publicJwk, requestId }), { value: null, text: "bound to this job's key" })), await checkup.check("lifetime", [session], async ({ claims, serverTime, requestId }) => {
     let now = clock.now();
-    return assertCurrent(claims, { now, serverTime, requestId }), { value: null, text: `${Math.round((claims.expiresAt - now) / MINUTE_MS2)} min`, advice: [adviseOnLifetime(now, claims)] };
+    return assertCurrent(claims, { now, serverTime, requestId }), {
+      value: null,
+      text: `${Math.round((claims.expiresAt - now) / MINUTE_MS2)} min`,
+      advice: [await adviseOnLife(oci, claims, now, serverTime)]
+    };
   }), !oci.verify) return;
   let called = [session, given("verify", "verify-endpoint", "region")];
   await checkup.check("verification", called, async ({ claims, token }) => {
@@ -486,11 +491,11 @@ try {
     tell: rowWriter()
   }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
   if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {
-    let { reportStack } = await import("./chunk-NIA67SDL.js");
+    let { reportStack } = await import("./chunk-L27F6U4B.js");
     for (let { error } of findings) error !== void 0 && reportStack(error);
   }
 } catch (error) {
   process.exitCode = 1;
-  let { reportFailure } = await import("./chunk-NIA67SDL.js");
+  let { reportFailure } = await import("./chunk-L27F6U4B.js");
   await reportFailure(toActionError(error), !0);
 }

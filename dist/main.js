@@ -7,5 +7,5 @@ import "./chunk-HDGVC6Q3.js";
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-D2MB3QPQ.js");
+var { run } = await import("./chunk-KTR2ELCR.js");
 await run(keyPair);

@@ -3,13 +3,13 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-OTIANCDQ.js";
+} from "./chunk-ZGRKLSGW.js";
 import {
   nodeFiles,
   systemClock
-} from "./chunk-UQJN6EL5.js";
+} from "./chunk-SQV5N3NA.js";
 import "./chunk-5AOY7OMK.js";
-import "./chunk-HXJ7REID.js";
+import "./chunk-54OF6XDX.js";
 import {
   githubRunner,
   readState
@@ -18,7 +18,7 @@ import "./chunk-HDGVC6Q3.js";
 import "./chunk-GP2MGIB5.js";
 import {
   toActionError
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/entry/post.ts
 try {
@@ -32,7 +32,7 @@ async function endRefresher(refresher) {
   try {
     let [{ endRefresher: end }, { createBackground }] = await Promise.all([
       import("./chunk-HLQ7D3ZA.js"),
-      import("./chunk-RT4PISFR.js")
+      import("./chunk-GAWFDJCF.js")
     ]), background = createBackground(process.env);
     await end({ runner: githubRunner, files: nodeFiles, clock: systemClock, background }, refresher);
   } catch (error) {

@@ -28,7 +28,7 @@ var REMEDIES, init_remedies = __esm({
       OCI_CLIENT_REJECTED: "Check `client-id` and `client-secret` (was the secret regenerated?), that the application is activated, and that `domain-url` is the domain it belongs to.",
       OCI_NO_RULE_MATCHED: "Compare the token's subject with the impersonation rules of the trust: exact form, no quotes round the value. Environments, pull requests and tags change the subject; so does the form with ids (repo:OWNER@ID/REPO@ID).",
       OCI_NOT_A_SERVICE_USER: "The user in the trust's rule was created without `serviceUser: true`, which cannot be changed later: create a service user and name its id in the rule.",
-      OCI_EXCHANGE_REJECTED: "Compare the token's issuer, audience and subject with the identity propagation trust: is it active, is this application among its OAuth clients, does its client claim list this audience?",
+      OCI_EXCHANGE_REJECTED: "Compare the token's issuer, audience and subject with the identity propagation trust: is it active, is this application among its OAuth clients, does its client claim list this audience? For `token-type: rpst`: does it say subjectType Resource, is its impersonatingResource the `resource-type`, does the token meet its claimValidations?",
       OCI_RATE_LIMITED: "The domain limits logins per second and minute (10 and 150 in a Free domain). Spread the jobs (`max-parallel`), log in once per job, or raise `timeout-seconds`.",
       OCI_RESPONSE_MALFORMED: "Check that `domain-url` is the identity domain's own URL, and that no proxy or portal answers in its place.",
       TLS_UNTRUSTED: "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's environment. Otherwise check the address and the clock of this machine.",
@@ -41,7 +41,7 @@ var REMEDIES, init_remedies = __esm({
       UPST_TENANCY_MISMATCH: "Either `domain-url` points at a domain of another tenancy or `tenancy` is wrong. Nothing was written.",
       OCI_SESSION_REFUSED: "Run the job again. If it recurs, something on the way changes requests (a proxy that rewrites Host or Date), or `verify-endpoint` is in another realm than the session.",
       OCI_CLOCK_SKEWED: "Set the clock of the runner by a time server (NTP): OCI refuses every call of later steps too.",
-      OCI_NOT_AUTHORIZED: 'Give the service user\'s group a policy, such as "Allow group … to read objectstorage-namespaces in tenancy". One made a moment ago takes minutes to count: run the job again, or raise `retry-max-attempts`.',
+      OCI_NOT_AUTHORIZED: 'Give the service user\'s group a policy, such as "Allow group … to read objectstorage-namespaces in tenancy"; for `token-type: rpst`, any-user where request.principal.type is identityfederateddomainapp. One made a moment ago takes minutes to count: run the job again, or raise `retry-max-attempts`.',
       OCI_SERVICE_UNREACHABLE: "Run the job again. The runner must reach Object Storage of `region` over HTTPS, or the address in `verify-endpoint`, such as that of a private endpoint.",
       OCI_SERVICE_RESPONSE_MALFORMED: "Check that `verify-endpoint` or `region` is right, and that no proxy or portal answers in the place of Object Storage.",
       OCI_REALM_UNKNOWN: "Give `verify-endpoint`, the origin of Object Storage in that realm, or leave `verify` out. Nothing was written.",
@@ -613,10 +613,21 @@ function trustFor(job) {
     clientClaimName: "aud",
     clientClaimValues: [job.audience],
     oauthClients: [job.clientId],
+    ...becoming(job)
+  };
+}
+function becoming(job) {
+  return job.resourceType === void 0 ? {
     subjectType: "User",
     subjectClaimName: "sub",
     allowImpersonation: !0,
     impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }]
+  } : {
+    subjectType: "Resource",
+    subjectClaimName: "sub",
+    allowImpersonation: !0,
+    impersonatingResource: job.resourceType,
+    claimValidations: [{ name: "sub", value: job.subject }]
   };
 }
 function trustAsJson(job) {
@@ -650,12 +661,12 @@ function ruleAsCommand(job) {
 `);
 }
 function trustAsTerraform(job) {
-  let { impersonationServiceUsers, ...plain } = trustFor(job), blocks = impersonationServiceUsers.flatMap((user) => [
-    "",
-    "  impersonation_service_users {",
-    ...attributes({ ...user, ocid: USER_OCID }, "    "),
-    "  }"
-  ]);
+  let { impersonationServiceUsers = [], claimValidations = [], ...plain } = trustFor(job), blocks = [
+    ...impersonationServiceUsers.flatMap(
+      (user) => block("impersonation_service_users", { ...user, ocid: USER_OCID })
+    ),
+    ...claimValidations.flatMap((validation) => block("claim_validations", validation))
+  ];
   return [
     'resource "oci_identity_domains_identity_propagation_trust" "github" {',
     ...attributes({ idcsEndpoint: job.domain, ...plain, attributeSets: ["all"] }, "  "),
@@ -663,6 +674,9 @@ function trustAsTerraform(job) {
     "}"
   ].join(`
 `);
+}
+function block(name, values) {
+  return ["", `  ${name} {`, ...attributes(values, "    "), "  }"];
 }
 function attributes(values, indent) {
   let rows = Object.entries(values).map(([name, value]) => [toSnakeCase(name), inHcl(value)]), width = Math.max(...rows.map(([name]) => name.length));
@@ -690,9 +704,9 @@ __export(exchange_refusal_exports, {
   explainRefusal: () => explainRefusal2
 });
 function explainRefusal2(refusal2, sent) {
-  let { error, description, said, status, requestId } = refusal2, code = refusalCode(error, description), what = `The domain refused the exchange (${status}): ${said}.`;
+  let { error, description, said, status, requestId } = refusal2, code = refusalCode(error, description, sent?.resource !== void 0), what = `The domain refused the exchange (${status}): ${said}.`;
   if (sent === void 0) return new ActionError(code, what, { status, requestId });
-  let { claims, expiresAt, trustRules, domainUrl, credentials } = sent, evidence = { claims, expiresAt, trustRules, domainUrl, clientId: credentials.clientId }, facts = tellingClaims(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown2 = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
+  let { claims, expiresAt, trustRules, resource, domainUrl, credentials } = sent, { clientId } = credentials, evidence = { claims, expiresAt, trustRules, resource, domainUrl, clientId }, facts = tellingClaims(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown2 = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
   return new ActionError(code, [what, shown2, ...compared].join(" "), {
     status,
     requestId,
@@ -701,30 +715,49 @@ function explainRefusal2(refusal2, sent) {
     exhibits: [...drawings(comparisons), ...advice(code, evidence)]
   });
 }
-function refusalCode(error, description) {
-  return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
+function refusalCode(error, description, isOfResource) {
+  return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : isOfResource ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
 }
-function findingsOf(code, { claims, trustRules }, comparisons) {
-  let first = comparisons.findIndex(({ matches }) => matches), several = comparisons.length > 1, compared = comparisons.map(({ said }, at) => {
+function findingsOf(code, evidence, comparisons) {
+  let { claims, trustRules, resource } = evidence, first = comparisons.findIndex(({ matches }) => matches), several = comparisons.length > 1, compared = comparisons.map(({ said }, at) => {
     let name = several ? `\`trust-rule\` ${at + 1}` : "`trust-rule`";
     return `${quote(`${name} ${said}${at === first ? `, ${ELSEWHERE[code]}` : ""}`, [])}.`;
   }), sub = claims.sub ?? "", about = [
     describeSubject(claims),
+    ...resource ? aboutResource(resource.type) : [],
     "A domain holds one trust per issuer, which all repositories share: change the one that is there.",
-    ...sub.endsWith(":pull_request") ? ["All pull requests of the repository share this subject: let it lead to a user that can only read."] : [],
+    ...sub.endsWith(":pull_request") ? [
+      `All pull requests of the repository share this subject: let it ${resource ? "only read" : "lead to a user that can only read"}.`
+    ] : [],
     ...code === "OCI_NO_RULE_MATCHED" && trustRules.length === 0 ? ["Give the rule of the trust as `trust-rule` to have it compared with the token, to the character."] : []
   ];
   return { compared: first > 0 ? [...compared.splice(first, 1), ...compared] : compared, about };
+}
+function aboutResource(type) {
+  return [
+    `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, to the character as in \`resource-type\`. One for users cannot serve both: resources then need another domain.`,
+    "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and tell them apart by `request.principal.name` in the policy."
+  ];
 }
 function drawings(comparisons) {
   return comparisons.flatMap(
     ({ lines }, at) => lines === "" ? [] : [exhibit(`Where rule ${at + 1} and token part`, "text", lines, !1)]
   );
 }
-function advice(code, { claims, domainUrl, clientId }) {
+function advice(code, { claims, domainUrl, clientId, resource }) {
   let { iss: issuer, aud: audience, sub: subject } = claims;
   if (issuer === void 0 || audience === void 0 || subject === void 0) return [];
-  let job = { domain: domainUrl.origin, clientId, issuer, audience, subject }, add = code === "OCI_NO_RULE_MATCHED" ? [exhibit("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job))] : [];
+  let resourceType = resource?.type, job = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType }, whole = [
+    exhibit("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job), resource === void 0),
+    exhibit(
+      "The whole trust with the OCI CLI, where the domain has none for this issuer",
+      "sh",
+      trustAsCommand(job)
+    ),
+    exhibit("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
+  ];
+  if (resource) return whole;
+  let add = code === "OCI_NO_RULE_MATCHED" ? [exhibit("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job))] : [];
   return [
     exhibit(
       "The impersonation rule that lets exactly this job in",
@@ -733,13 +766,7 @@ function advice(code, { claims, domainUrl, clientId }) {
       code !== "OCI_NO_RULE_MATCHED"
     ),
     ...add,
-    exhibit("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job)),
-    exhibit(
-      "The whole trust with the OCI CLI, where the domain has none for this issuer",
-      "sh",
-      trustAsCommand(job)
-    ),
-    exhibit("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
+    ...whole
   ];
 }
 function exhibit(title, language, text, isFolded = !0) {
@@ -822,9 +849,9 @@ function whyUnsafe({ platform, fs: fs3, uid }, directory) {
 // src/platform/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs3 } = system, kindOf = (path2) => kindBy(fs3.lstatSync(path2, { throwIfNoEntry: !1 }));
+  let { fs: fs3 } = system, kindOf2 = (path2) => kindBy(fs3.lstatSync(path2, { throwIfNoEntry: !1 }));
   return {
-    kind: (path2) => guarded(path2, () => kindOf(path2)),
+    kind: (path2) => guarded(path2, () => kindOf2(path2)),
     state: (path2) => guarded(path2, () => stateOf(system, path2)),
     whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
     read: (path2) => guarded(path2, () => {
@@ -835,18 +862,18 @@ function createFiles(system) {
         fs3.closeSync(descriptor);
       }
     }),
-    list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs3.readdirSync(directory) : []),
+    list: (directory) => guarded(directory, () => kindOf2(directory) === "directory" ? fs3.readdirSync(directory) : []),
     makeDirectory: (path2) => guarded(path2, () => fs3.mkdirSync(path2, { mode: OWNER_DIRECTORY })),
     ensureDirectory: (path2) => guarded(path2, () => {
       try {
         fs3.mkdirSync(path2, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path2) !== "directory") throw error;
+        if (kindOf2(path2) !== "directory") throw error;
       }
     }),
     create: (path2, content) => guarded(path2, () => writeNew(system, path2, content, OWNER_FILE)),
     replace: (path2, content, scratch, state) => guarded(path2, () => {
-      let mode = kindOf(path2) === "file" ? fs3.statSync(path2).mode & 511 : OWNER_FILE;
+      let mode = kindOf2(path2) === "file" ? fs3.statSync(path2).mode & 511 : OWNER_FILE;
       replaceBy(system, { path: path2, content, scratch, mode, state });
     }),
     rename: (from, to) => guarded(from, () => patiently(system, () => fs3.renameSync(from, to))),
@@ -1384,14 +1411,21 @@ async function exchangeToken(http2, describe) {
   ), { requestId, serverTime } = answer;
   return { token: tokenIn(answer), requestId, serverTime };
 }
-function toForm({ subjectToken, publicKeyBase64 }) {
+function toForm({ subjectToken, publicKeyBase64, resource }) {
   return {
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    requested_token_type: "urn:oci:token-type:oci-upst",
+    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
     subject_token_type: "jwt",
     // the short name, as the SDKs send it; the RFC's URN is not known to work
     subject_token: subjectToken.reveal(),
     public_key: publicKeyBase64
+  };
+}
+function ofResource({ type, lifetimeSeconds }) {
+  return {
+    requested_token_type: "urn:oci:token-type:oci-rpst",
+    res_type: type,
+    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
   };
 }
 function tokenIn({ members, status, requestId }) {
@@ -1409,23 +1443,28 @@ init_answer();
 init_errors();
 var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
 function readUpst(token, expected) {
-  let claims = readUpstClaims(token, expected.requestId);
+  let claims = readUpstClaims(token, expected);
   assertCurrent(claims, expected), assertTenancy(claims, expected), assertBindsKey(claims, expected);
   let { payload: _payload, ...upst } = claims;
   return { token, ...upst };
 }
-function readUpstClaims(token, requestId) {
-  let payload = decode2(token, requestId), { exp, sub, tenant, jti } = payload;
-  if (!isTime(exp) || typeof sub != "string" || !OCID.test(sub))
+function readUpstClaims(token, { kind, requestId }) {
+  let payload = decode2(token, requestId), { exp, jti } = payload, principal = principalIn(payload, kind);
+  if (!isTime(exp) || principal === void 0)
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
       requestId
     });
-  if (typeof tenant != "string" || !TENANCY_OCID.test(tenant))
+  let tenancy = payload.tenant ?? (kind === "resource" ? payload.res_tenant : void 0);
+  if (typeof tenancy != "string" || !TENANCY_OCID.test(tenancy))
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token does not name its tenancy.", {
       requestId
     });
   let tokenId = typeof jti == "string" && isPrintable(jti) ? jti : void 0;
-  return { payload, principal: sub, tenancy: tenant, expiresAt: exp * 1e3, tokenId };
+  return { payload, principal, tenancy, expiresAt: exp * 1e3, tokenId };
+}
+function principalIn({ sub }, kind) {
+  if (typeof sub == "string")
+    return kind === "resource" ? quote(sub, []) || void 0 : OCID.test(sub) ? sub : void 0;
 }
 function assertTenancy({ tenancy }, expected) {
   if (expected.tenancy === void 0 || expected.tenancy === tenancy) return;
@@ -1470,20 +1509,30 @@ function numberHex(text) {
 // src/usecase/open-session.ts
 var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
 async function obtainSession(parts, given) {
-  let { config, keyPair } = given, { token, requestId, serverTime } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy } = config, expected = { now: parts.clock.now(), serverTime, publicJwk, tenancy, requestId };
+  let { config, keyPair } = given, { token, requestId, serverTime } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy } = config, expected = {
+    kind: kindOf(config),
+    now: parts.clock.now(),
+    serverTime,
+    publicJwk,
+    tenancy,
+    requestId
+  };
   return { upst: readUpst(token, expected), requestId, serverTime };
 }
 async function exchange2(parts, { source, first, keyPair, config, domainUrl, credentials }) {
   let { runner, http: http2, clock } = parts, idToken = first, exchanged = await exchangeToken(http2, async () => {
     idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
-    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules } = config, { publicKeyBase64 } = keyPair;
-    return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, publicKeyBase64 };
+    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules, resource } = config, { publicKeyBase64 } = keyPair;
+    return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, resource, publicKeyBase64 };
   });
   return runner.mask(exchanged.token), exchanged;
 }
 async function askForIdToken({ runner, http: http2, clock }, source, { audience }) {
   let jwt = await requestIdToken(http2, source, audience, clock);
   return runner.mask(jwt), readIdToken(jwt);
+}
+function kindOf({ resource }) {
+  return resource === void 0 ? "user" : "resource";
 }
 
 // src/oci/key-pair.ts

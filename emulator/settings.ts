@@ -9,6 +9,12 @@ export interface ImpersonationRule {
   value: string;
 }
 
+/** A claim of the job's token and the value that it must have. */
+interface ClaimValidation {
+  name: string;
+  value: string;
+}
+
 /** An identity propagation trust (API page "IdentityPropagationTrusts"), reduced to what a JWT exchange reads. */
 export interface Trust {
   issuer: string;
@@ -17,8 +23,17 @@ export interface Trust {
   clientClaimName: string;
   clientClaimValues: readonly string[];
   oauthClients: readonly string[];
+  /** Whether its tokens become users or resources; no trust serves both. */
+  subjectType: 'User' | 'Resource';
   allowImpersonation: boolean;
+  /** Of a trust for users. */
   impersonationServiceUsers: readonly ImpersonationRule[];
+  /** Of a trust for resources: what `res_type` must be. */
+  impersonatingResource: string;
+  /** Likewise: all of them must hold. */
+  claimValidations: readonly ClaimValidation[];
+  /** Likewise: up to three claims, each written `ext_<claim>`, that its tokens take over as `var_ext_<claim>`. */
+  claimPropagations: readonly string[];
   clockSkewSeconds: number;
 }
 
@@ -51,6 +66,11 @@ export interface WorldSettings extends AwsSettings {
   trusts: readonly Partial<Trust>[];
   upstLifetimeSeconds: number;
   upstJwkForm: 'string' | 'object';
+  /** The life of an RPST whose request names none, and the longest that is granted. */
+  rpstLifetimeSeconds: number;
+  rpstLongestSeconds: number;
+  /** In what `rpst_exp` is counted: sources disagree whether in seconds or in minutes. */
+  rpstExpUnitSeconds: 1 | 60;
   requestTokenLifetimeSeconds: number;
   githubJwtLifetimeSeconds: number;
   /**
@@ -84,6 +104,9 @@ export function defaultSettings(): WorldSettings {
     trusts: [{}],
     upstLifetimeSeconds: 3600,
     upstJwkForm: 'string',
+    rpstLifetimeSeconds: 1200,
+    rpstLongestSeconds: 43_200,
+    rpstExpUnitSeconds: 1,
     // Six hours of job and ten minutes of grace, as seen on hosted runners.
     requestTokenLifetimeSeconds: 22_200,
     githubJwtLifetimeSeconds: 300,

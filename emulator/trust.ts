@@ -1,6 +1,7 @@
-// Judges a GitHub token by the domain's trusts: issuer, caller, signature, times, client claim, rules, user.
-// Source: API page "IdentityPropagationTrusts". Must not know HTTP; answers an OAuth error or a service user.
+// Judges a GitHub token by the domain's trusts: issuer, caller, signature, times, client claim, and whom it becomes.
+// Source: API page "IdentityPropagationTrusts". Must not know HTTP; answers an OAuth error, a service user or a resource.
 import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import type { Resource } from './rpst.ts';
 import { firstMatch } from './rules.ts';
 import type { ServiceUser, Trust } from './settings.ts';
 import { trustsOf, type World } from './world.ts';
@@ -15,9 +16,18 @@ export interface OAuthError {
 
 type Denied = { ok: false } & OAuthError;
 
-export type TrustResult = { ok: true; user: ServiceUser; claims: JWTPayload } | Denied;
+export type TrustResult =
+  | ({ ok: true; claims: JWTPayload } & ({ user: ServiceUser } | { resource: Resource }))
+  | Denied;
 
-export async function judge(jwt: string, clientId: string, world: World): Promise<TrustResult> {
+export interface Petition {
+  jwt: string;
+  clientId: string;
+  /** What the session is to be of; undefined to become a user. */
+  resourceType: string | undefined;
+}
+
+export async function judge({ jwt, clientId, resourceType }: Petition, world: World): Promise<TrustResult> {
   const found = findTrust(jwt, world);
   if (!found.ok) {
     return found;
@@ -44,7 +54,14 @@ export async function judge(jwt: string, clientId: string, world: World): Promis
       'client claim does not match',
     );
   }
-  return impersonate(verified.claims, trust, world);
+  const { claims } = verified;
+  if ((trust.subjectType === 'Resource') !== (resourceType !== undefined)) {
+    const description = 'The requested token type is not supported by the trust.';
+    return no(400, 'invalid_request', description, `trust has subjectType ${trust.subjectType}`);
+  }
+  return resourceType === undefined
+    ? impersonate(claims, trust, world)
+    : asResource(claims, trust, resourceType);
 }
 
 /** "One trust per issuer": none and several are the same fault to the domain. */
@@ -126,6 +143,17 @@ function impersonate(claims: JWTPayload, trust: Trust, world: World): TrustResul
   return serviceUser.serviceUser
     ? { ok: true, user: serviceUser, claims }
     : no(401, 'unauthorized_client', 'User requesting is not a service user', 'user has no serviceUser flag');
+}
+
+function asResource(claims: JWTPayload, trust: Trust, type: string): TrustResult {
+  if (!trust.allowImpersonation || type !== trust.impersonatingResource) {
+    const reason = trust.allowImpersonation ? 'res_type is not impersonatingResource' : 'no impersonation';
+    return no(401, 'unauthorized_client', 'The resource type is not allowed by the trust.', reason);
+  }
+  const unmet = trust.claimValidations.find(({ name, value }) => claims[name] !== value);
+  return unmet === undefined
+    ? { ok: true, resource: { type, propagated: trust.claimPropagations }, claims }
+    : no(401, 'unauthorized_client', 'Claim validation failed.', `claim ${unmet.name} does not hold`);
 }
 
 function no(status: number, error: string, description: string, reason: string): Denied {

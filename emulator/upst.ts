@@ -1,4 +1,4 @@
-// The session token (UPST): how OCI's identity data plane words it and how an OCI API verifies it.
+// Session tokens: what OCI's identity data plane writes into each, the UPST of a user, and how an OCI API verifies both.
 // Must not know where a request for one came from.
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
@@ -19,15 +19,27 @@ export async function issueUpst(
   publicKey: KeyObject,
   externalSubject: string,
 ): Promise<string> {
-  const issued = Math.floor(world.now() / 1000);
-  const expires = issued + scaled(world.settings.upstLifetimeSeconds, world.settings);
-  const jwk = await publicJwk(publicKey);
-  return signUpst(world, {
+  return issueSession(world, publicKey, world.settings.upstLifetimeSeconds, {
     sub: user.ocid,
-    tenant: world.settings.tenancy,
     ptype: 'user',
     ttype: 'login',
     source_authn_prin: externalSubject,
+  });
+}
+
+/** A token with these claims and all that users and resources have in common. */
+export async function issueSession(
+  world: World,
+  publicKey: KeyObject,
+  lifetimeSeconds: number,
+  claims: JWTPayload,
+): Promise<string> {
+  const issued = Math.floor(world.now() / 1000);
+  const expires = issued + scaled(lifetimeSeconds, world.settings);
+  const jwk = await publicJwk(publicKey);
+  return signUpst(world, {
+    ...claims,
+    tenant: world.settings.tenancy,
     // Oracle's HDFS connector reads a date in words here; for an exchanged session both ends coincide.
     sess_exp: httpDate(expires * 1000),
     jwk: world.settings.upstJwkForm === 'string' ? JSON.stringify(jwk) : jwk,

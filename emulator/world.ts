@@ -48,7 +48,7 @@ export interface World {
   urls: Readonly<Record<Service, string>>;
   now(): number;
   githubKey: SigningKey;
-  /** The key of OCI's identity data plane, which signs UPSTs; it is not the domain's own. */
+  /** The key of OCI's identity data plane, which signs UPSTs and RPSTs; it is not the domain's own. */
   upstKey: SigningKey;
   /** The domain's own key, which signs access tokens and which AWS looks up. */
   domainKey: SigningKey;
@@ -123,8 +123,12 @@ export function trustsOf(world: World): Trust[] {
     clientClaimName: 'aud',
     clientClaimValues: [audience],
     oauthClients: [clientId],
+    subjectType: 'User',
     allowImpersonation: true,
     impersonationServiceUsers: rules,
+    impersonatingResource: '',
+    claimValidations: [],
+    claimPropagations: [],
     clockSkewSeconds: 0,
     ...trust,
   }));

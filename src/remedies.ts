@@ -22,7 +22,7 @@ export const REMEDIES = {
   OCI_NOT_A_SERVICE_USER:
     "The user in the trust's rule was created without `serviceUser: true`, which cannot be changed later: create a service user and name its id in the rule.",
   OCI_EXCHANGE_REJECTED:
-    "Compare the token's issuer, audience and subject with the identity propagation trust: is it active, is this application among its OAuth clients, does its client claim list this audience?",
+    "Compare the token's issuer, audience and subject with the identity propagation trust: is it active, is this application among its OAuth clients, does its client claim list this audience? For `token-type: rpst`: does it say subjectType Resource, is its impersonatingResource the `resource-type`, does the token meet its claimValidations?",
   OCI_RATE_LIMITED:
     'The domain limits logins per second and minute (10 and 150 in a Free domain). Spread the jobs (`max-parallel`), log in once per job, or raise `timeout-seconds`.',
   OCI_RESPONSE_MALFORMED:
@@ -47,7 +47,7 @@ export const REMEDIES = {
   OCI_CLOCK_SKEWED:
     'Set the clock of the runner by a time server (NTP): OCI refuses every call of later steps too.',
   OCI_NOT_AUTHORIZED:
-    'Give the service user\'s group a policy, such as "Allow group … to read objectstorage-namespaces in tenancy". One made a moment ago takes minutes to count: run the job again, or raise `retry-max-attempts`.',
+    'Give the service user\'s group a policy, such as "Allow group … to read objectstorage-namespaces in tenancy"; for `token-type: rpst`, any-user where request.principal.type is identityfederateddomainapp. One made a moment ago takes minutes to count: run the job again, or raise `retry-max-attempts`.',
   OCI_SERVICE_UNREACHABLE:
     'Run the job again. The runner must reach Object Storage of `region` over HTTPS, or the address in `verify-endpoint`, such as that of a private endpoint.',
   OCI_SERVICE_RESPONSE_MALFORMED:

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { adviseOnConfig, readConfig } from '../../src/config/action-config.ts';
+import { readConfig } from '../../src/config/action-config.ts';
+import { adviseOnConfig } from '../../src/config/advice.ts';
 import { ActionError } from '../../src/errors.ts';
 
 const enough: Record<string, string> = {
@@ -36,6 +37,7 @@ describe('the configuration', () => {
         region: 'us-ashburn-1',
         tenancy: undefined,
         audience: 'https://cloud.oracle.com',
+        resource: undefined,
         trustRules: [],
         profile: 'DEFAULT',
         configFile: '/home/x/.oci/config',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { adviseOnConfig, readConfig } from '../../src/config/action-config.ts';
+import { readConfig } from '../../src/config/action-config.ts';
+import { adviseOnConfig } from '../../src/config/advice.ts';
 
 type Inputs = Record<string, string>;
 

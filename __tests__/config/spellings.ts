@@ -149,9 +149,12 @@ export const tables: [string, Parse, [raw: string, value: unknown][], refused: s
     ],
   ],
   [
-    'an audience',
-    rule.audience,
-    [['https://cloud.oracle.com', 'https://cloud.oracle.com']],
+    'an audience or a type of resource',
+    rule.word,
+    [
+      ['https://cloud.oracle.com', 'https://cloud.oracle.com'],
+      [long(255), long(255)],
+    ],
     ['a b', 'ä', 'a\n', long(256)],
   ],
   [

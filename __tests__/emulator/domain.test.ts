@@ -98,10 +98,10 @@ const forms: [string, (form: Record<string, string>) => Record<string, string> |
     /requested_token_type/,
   ],
   [
-    'the token type of resources',
+    'the token type of resources and no resource type',
     (form) => ({ ...form, requested_token_type: 'urn:oci:token-type:oci-rpst' }),
     'invalid_request',
-    /requested_token_type/,
+    /res_type is missing/,
   ],
   [
     'the RFC name of the subject token type',

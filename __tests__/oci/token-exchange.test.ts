@@ -15,6 +15,7 @@ const exchange = {
   claims: { iss: 'https://issuer', aud: 'oracle', sub: 'repo:a/b:ref' },
   expiresAt: Date.UTC(2030, 0, 1),
   trustRules: [],
+  resource: undefined,
   publicKeyBase64: 'AB+/==',
 };
 

@@ -25,6 +25,7 @@ const documented: TrustedJob = {
   issuer: 'https://token.actions.githubusercontent.com',
   audience: 'https://cloud.oracle.com',
   subject: 'repo:acme/infra:environment:prod',
+  resourceType: undefined,
 };
 const hostile: TrustedJob = {
   ...documented,

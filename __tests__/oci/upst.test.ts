@@ -23,6 +23,7 @@ function tokenOf(claims: unknown): string {
 
 function read(token: string, tenancy?: string) {
   return readUpst(new Secret(token), {
+    kind: 'user',
     now: NOW,
     serverTime: undefined,
     publicJwk: ours,

@@ -43,6 +43,7 @@ export const OF_THE_DOMAIN = {
       'The application is not among the OAuth clients of the trust.',
       'The issuer differs: GitHub Enterprise Server and enterprises with an issuer of their own have another.',
       "The token's signature cannot be verified: the trust's public key endpoint is wrong.",
+      'With `token-type: rpst`: the trust is for users, or its `impersonatingResource` is not the `resource-type`, or the token does not meet its `claimValidations`. The reverse: the trust is for resources and the login asks for a user.',
       'The token has expired on the way, or the clocks differ.',
     ],
   },

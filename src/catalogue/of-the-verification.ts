@@ -25,6 +25,7 @@ export const OF_THE_VERIFICATION = {
       'The policy, the group or the membership of the service user was made minutes ago and does not count everywhere yet.',
       'No policy allows anything to a group of the service user.',
       "The policy names the group without its domain, as in 'MyDomain'/'deployers', or the group of another domain.",
+      'With `token-type: rpst`: no policy for any-user has conditions that this job meets.',
       'The tenancy is not subscribed to `region`.',
     ],
   },

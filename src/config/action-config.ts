@@ -1,5 +1,4 @@
 // From raw inputs to one frozen configuration. All faults are found before any of them is reported.
-import { isLoopback } from '../address.ts';
 import { type ClientCredentials, toClientCredentials } from '../client-credentials.ts';
 import { ActionError } from '../errors.ts';
 import { Secret } from '../secret.ts';
@@ -35,6 +34,8 @@ export interface OciConfig {
   readonly region: string;
   readonly tenancy: string | undefined;
   readonly audience: string;
+  /** What the session is to be of; undefined for the trust's service user. */
+  readonly resource: ResourceConfig | undefined;
   /** What the trust is said to hold; compared with the job's token when that is refused. */
   readonly trustRules: readonly TrustRule[];
   readonly profile: string;
@@ -46,6 +47,12 @@ export interface OciConfig {
   readonly verify: boolean;
   /** Undefined: Object Storage of the region. */
   readonly verifyEndpoint: URL | undefined;
+}
+
+export interface ResourceConfig {
+  readonly type: string;
+  /** Undefined: as OCI likes. */
+  readonly lifetimeSeconds: number | undefined;
 }
 
 export interface AwsConfig {
@@ -129,6 +136,7 @@ function toOciConfig(values: InputValues): OciConfig {
     region: values.region ?? '', // required for a session, see `contradictions`
     tenancy: values.tenancy,
     audience: values.audience,
+    resource: toResourceConfig(values),
     trustRules: values['trust-rule'] ?? [],
     profile: values.profile,
     configFile: values['config-file'],
@@ -137,6 +145,12 @@ function toOciConfig(values: InputValues): OciConfig {
     verify: values.verify,
     verifyEndpoint: values['verify-endpoint'],
   });
+}
+
+function toResourceConfig(values: InputValues): ResourceConfig | undefined {
+  if (values['token-type'] !== 'rpst') return undefined;
+  const { 'resource-type': type = '', 'rpst-lifetime-seconds': lifetimeSeconds } = values; // see `contradictions`
+  return Object.freeze({ type, lifetimeSeconds });
 }
 
 function toAwsConfig(values: InputValues, client: ClientCredentials): AwsConfig | undefined {
@@ -164,37 +178,4 @@ function toAwsConfig(values: InputValues, client: ClientCredentials): AwsConfig 
     credentialSource: values['aws-credential-source'],
     stsEndpoint: values['aws-sts-endpoint'],
   });
-}
-
-/** Identity domains of every realm live below these suffixes. */
-const ORACLE_HOST = /\.identity\.(oraclecloud\d*\.com|oraclegovcloud\.(com|uk)|oraclecloud\.eu)$/;
-
-const AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
-
-/** What is allowed but worth a look. */
-export function adviseOnConfig({ domainUrl, oci, aws }: ActionConfig): string[] {
-  const advice: string[] = [];
-  if (!ORACLE_HOST.test(domainUrl.hostname) && !isLoopback(domainUrl)) {
-    advice.push(
-      `\`domain-url\`: ${domainUrl.host} is not below any of Oracle's identity domain suffixes. The job's token and the client secret are sent there; go on only if you run it.`,
-    );
-  }
-  if (oci?.configFile.includes('=')) {
-    advice.push(
-      '`config-file`: clients written in Go cut a path at its second "=" and will not find the key.',
-    );
-  }
-  if (oci?.configFile.includes('%')) {
-    advice.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
-  }
-  if (
-    aws?.stsEndpoint !== undefined &&
-    !AWS_HOST.test(aws.stsEndpoint.hostname) &&
-    !isLoopback(aws.stsEndpoint)
-  ) {
-    advice.push(
-      `\`aws-sts-endpoint\`: ${aws.stsEndpoint.host} is not one of AWS's hosts. The access token is sent there.`,
-    );
-  }
-  return advice;
 }

@@ -22,6 +22,9 @@ const NARROW_ONE_SESSION = [
   'aws-managed-session-policies',
 ] as const satisfies readonly InputName[];
 
+/** Inputs of a resource's session, and what each is vain without. */
+const OF_A_RESOURCE = ['resource-type', 'rpst-lifetime-seconds'] as const satisfies readonly InputName[];
+
 /** @returns one sentence per fault, beginning with the name of an input; a value that was refused by itself is null */
 export function contradictions(values: InputValues): string[] {
   const isGiven = (name: InputName) => values[name] !== undefined;
@@ -35,11 +38,31 @@ export function contradictions(values: InputValues): string[] {
     const file = values['config-file'];
     if (isBelowHome(`${file}`)) faults.push(`\`config-file\` ${NO_HOME}, or give an absolute path`);
   }
+  faults.push(...aboutResource(values, isGiven));
   if (values.verify === false && values['verify-endpoint'])
     faults.push('`verify-endpoint` has no effect without `verify`');
   if (isGiven('aws-role-arn')) return [...faults, ...aboutRole(values, isGiven)];
   const vain = NEED_A_ROLE.filter(isGiven);
   return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];
+}
+
+function aboutResource(values: InputValues, isGiven: (name: InputName) => boolean): string[] {
+  switch (values['token-type']) {
+    case 'rpst': {
+      const missing = isGiven('resource-type') ? [] : ['`resource-type` is required with `token-type` rpst'];
+      const vain = isGiven('trust-rule')
+        ? ['`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules']
+        : [];
+      return [...missing, ...vain];
+    }
+    case 'upst':
+    case 'none':
+      return OF_A_RESOURCE.filter(isGiven).map(
+        (name) => `\`${name}\` has no effect without \`token-type\` rpst`,
+      );
+    default:
+      return []; // refused by itself
+  }
 }
 
 function aboutRole(values: InputValues, isGiven: (name: InputName) => boolean): string[] {

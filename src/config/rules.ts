@@ -129,7 +129,8 @@ export function tenancy(raw: string): string {
   return refuse(`must be the OCID of a tenancy, ocid1.tenancy.oc1..…, not ${shown(raw)}`);
 }
 
-export function audience(raw: string): string {
+/** What a trust compares as a whole: an audience, a type of resource. */
+export function word(raw: string): string {
   return /^[\x21-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be one word of ASCII text, not ${shown(raw)}`);
 }
 

@@ -1,5 +1,5 @@
 // Where the runner starts the doctor: composes the real parts and calls the one use case.
-import { adviseOnConfig } from '../config/action-config.ts';
+import { adviseOnConfig } from '../config/advice.ts';
 import { readTolerantly } from '../config/tolerant-config.ts';
 import { toActionError } from '../errors.ts';
 import { generateSessionKeyPair } from '../oci/key-pair.ts';

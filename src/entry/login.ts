@@ -1,7 +1,8 @@
 // Composes the real parts of a login and calls the one use case.
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { type ActionConfig, adviseOnConfig, readConfig } from '../config/action-config.ts';
+import { type ActionConfig, readConfig } from '../config/action-config.ts';
+import { adviseOnConfig } from '../config/advice.ts';
 import { toActionError } from '../errors.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { systemClock as clock } from '../platform/clock.ts';

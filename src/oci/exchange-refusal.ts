@@ -16,17 +16,18 @@ import {
   trustAsTerraform,
 } from './trust-advice.ts';
 
-type Evidence = Pick<TokenExchange, 'claims' | 'expiresAt' | 'trustRules' | 'domainUrl'> & {
+type Evidence = Pick<TokenExchange, 'claims' | 'expiresAt' | 'trustRules' | 'resource' | 'domainUrl'> & {
   clientId: string;
 };
 
 export function explainRefusal(refusal: Refusal, sent: TokenExchange | undefined): ActionError {
   const { error, description, said, status, requestId } = refusal;
-  const code = refusalCode(error, description);
+  const code = refusalCode(error, description, sent?.resource !== undefined);
   const what = `The domain refused the exchange (${status}): ${said}.`;
   if (sent === undefined) return new ActionError(code, what, { status, requestId });
-  const { claims, expiresAt, trustRules, domainUrl, credentials } = sent;
-  const evidence: Evidence = { claims, expiresAt, trustRules, domainUrl, clientId: credentials.clientId };
+  const { claims, expiresAt, trustRules, resource, domainUrl, credentials } = sent;
+  const { clientId } = credentials;
+  const evidence: Evidence = { claims, expiresAt, trustRules, resource, domainUrl, clientId };
   const facts = tellingClaims(evidence);
   const { iss = '(none)', aud = '(none)', sub = '(none)' } = facts;
   const comparisons = trustRules.map((rule) => compareRule(rule, claims));
@@ -43,8 +44,10 @@ export function explainRefusal(refusal: Refusal, sent: TokenExchange | undefined
 }
 
 /** By `error` and the substance of the text, which varies between versions of the service. */
-function refusalCode(error: string, description: string): ErrorCode {
+function refusalCode(error: string, description: string, isOfResource: boolean): ErrorCode {
   if (error === 'invalid_client') return 'OCI_CLIENT_REJECTED';
+  // Rules and service users are of the other kind of trust: what they lack is no cure.
+  if (isOfResource) return 'OCI_EXCHANGE_REJECTED';
   if (/no rules? matched/i.test(description)) return 'OCI_NO_RULE_MATCHED';
   if (/not a service user/i.test(description)) return 'OCI_NOT_A_SERVICE_USER';
   return 'OCI_EXCHANGE_REJECTED';
@@ -60,7 +63,8 @@ const ELSEWHERE: Partial<Record<ErrorCode, string>> = {
   OCI_CLIENT_REJECTED: 'but the domain did not come as far as the rules: it refused the application',
 };
 
-function findingsOf(code: ErrorCode, { claims, trustRules }: Evidence, comparisons: readonly Comparison[]) {
+function findingsOf(code: ErrorCode, evidence: Evidence, comparisons: readonly Comparison[]) {
+  const { claims, trustRules, resource } = evidence;
   const first = comparisons.findIndex(({ matches }) => matches);
   const several = comparisons.length > 1;
   const compared = comparisons.map(({ said }, at) => {
@@ -70,9 +74,12 @@ function findingsOf(code: ErrorCode, { claims, trustRules }: Evidence, compariso
   const sub = claims['sub'] ?? '';
   const about = [
     describeSubject(claims),
+    ...(resource ? aboutResource(resource.type) : []),
     'A domain holds one trust per issuer, which all repositories share: change the one that is there.',
     ...(sub.endsWith(':pull_request')
-      ? ['All pull requests of the repository share this subject: let it lead to a user that can only read.']
+      ? [
+          `All pull requests of the repository share this subject: let it ${resource ? 'only read' : 'lead to a user that can only read'}.`,
+        ]
       : []),
     ...(code === 'OCI_NO_RULE_MATCHED' && trustRules.length === 0
       ? ['Give the rule of the trust as `trust-rule` to have it compared with the token, to the character.']
@@ -82,16 +89,34 @@ function findingsOf(code: ErrorCode, { claims, trustRules }: Evidence, compariso
   return { compared: first > 0 ? [...compared.splice(first, 1), ...compared] : compared, about };
 }
 
+function aboutResource(type: string): string[] {
+  return [
+    `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, to the character as in \`resource-type\`. One for users cannot serve both: resources then need another domain.`,
+    'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and tell them apart by `request.principal.name` in the policy.',
+  ];
+}
+
 function drawings(comparisons: readonly Comparison[]): Exhibit[] {
   return comparisons.flatMap(({ lines }, at) =>
     lines === '' ? [] : [exhibit(`Where rule ${at + 1} and token part`, 'text', lines, false)],
   );
 }
 
-function advice(code: ErrorCode, { claims, domainUrl, clientId }: Evidence): Exhibit[] {
+function advice(code: ErrorCode, { claims, domainUrl, clientId, resource }: Evidence): Exhibit[] {
   const { iss: issuer, aud: audience, sub: subject } = claims;
   if (issuer === undefined || audience === undefined || subject === undefined) return [];
-  const job: TrustedJob = { domain: domainUrl.origin, clientId, issuer, audience, subject };
+  const resourceType = resource?.type;
+  const job: TrustedJob = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType };
+  const whole = [
+    exhibit('The whole trust as JSON (SCIM), to compare', 'json', trustAsJson(job), resource === undefined),
+    exhibit(
+      'The whole trust with the OCI CLI, where the domain has none for this issuer',
+      'sh',
+      trustAsCommand(job),
+    ),
+    exhibit('The whole trust in Terraform, to compare or to import', 'hcl', trustAsTerraform(job)),
+  ];
+  if (resource) return whole;
   const add: Exhibit[] =
     code === 'OCI_NO_RULE_MATCHED'
       ? [exhibit('Add the rule to the trust with the OCI CLI', 'sh', ruleAsCommand(job))]
@@ -104,13 +129,7 @@ function advice(code: ErrorCode, { claims, domainUrl, clientId }: Evidence): Exh
       code !== 'OCI_NO_RULE_MATCHED',
     ),
     ...add,
-    exhibit('The whole trust as JSON (SCIM), to compare', 'json', trustAsJson(job)),
-    exhibit(
-      'The whole trust with the OCI CLI, where the domain has none for this issuer',
-      'sh',
-      trustAsCommand(job),
-    ),
-    exhibit('The whole trust in Terraform, to compare or to import', 'hcl', trustAsTerraform(job)),
+    ...whole,
   ];
 }
 

@@ -6,6 +6,13 @@ import { Secret } from '../secret.ts';
 import type { ImpersonationRule } from './rule-comparison.ts';
 import { askTokenEndpoint, type TokenAnswer } from './token-endpoint.ts';
 
+/** A session of its own for the job as a resource (RPST), instead of a service user's (UPST). */
+export interface ResourceRequest {
+  /** The trust's `impersonatingResource`. */
+  readonly type: string;
+  readonly lifetimeSeconds: number | undefined;
+}
+
 export interface TokenExchange {
   domainUrl: URL;
   credentials: ClientCredentials;
@@ -16,6 +23,7 @@ export interface TokenExchange {
   expiresAt: number;
   /** The rules that the trust is said to hold, likewise. */
   trustRules: readonly ImpersonationRule[];
+  resource: ResourceRequest | undefined;
   /** DER SubjectPublicKeyInfo in base64, which the session will be bound to. */
   publicKeyBase64: string;
 }
@@ -61,13 +69,22 @@ export async function exchangeToken(
   return { token: tokenIn(answer), requestId, serverTime };
 }
 
-function toForm({ subjectToken, publicKeyBase64 }: TokenExchange): Record<string, string> {
+function toForm({ subjectToken, publicKeyBase64, resource }: TokenExchange): Record<string, string> {
   return {
     grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
-    requested_token_type: 'urn:oci:token-type:oci-upst',
+    ...(resource ? ofResource(resource) : { requested_token_type: 'urn:oci:token-type:oci-upst' }),
     subject_token_type: 'jwt', // the short name, as the SDKs send it; the RFC's URN is not known to work
     subject_token: subjectToken.reveal(),
     public_key: publicKeyBase64,
+  };
+}
+
+/** OCI's examples count `rpst_exp` in seconds, the Java SDK's documentation in minutes: what is granted has to be read. */
+function ofResource({ type, lifetimeSeconds }: ResourceRequest): Record<string, string> {
+  return {
+    requested_token_type: 'urn:oci:token-type:oci-rpst',
+    res_type: type,
+    ...(lifetimeSeconds === undefined ? {} : { rpst_exp: String(lifetimeSeconds) }),
   };
 }
 

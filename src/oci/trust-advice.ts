@@ -8,6 +8,8 @@ export interface TrustedJob {
   issuer: string;
   audience: string;
   subject: string;
+  /** Of a job that is to be a resource, its type; undefined for one that is to be a service user. */
+  resourceType: string | undefined;
 }
 
 /** Known to nobody here: the rule names it, the token does not. */
@@ -35,11 +37,26 @@ export function trustFor(job: TrustedJob) {
     clientClaimName: 'aud',
     clientClaimValues: [job.audience],
     oauthClients: [job.clientId],
-    subjectType: 'User',
-    subjectClaimName: 'sub',
-    allowImpersonation: true,
-    impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }],
+    ...becoming(job),
   };
+}
+
+/** No trust serves users and resources both. A resource has no rules: every job must meet all of the validations. */
+function becoming(job: TrustedJob) {
+  return job.resourceType === undefined
+    ? {
+        subjectType: 'User',
+        subjectClaimName: 'sub',
+        allowImpersonation: true,
+        impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }],
+      }
+    : {
+        subjectType: 'Resource',
+        subjectClaimName: 'sub',
+        allowImpersonation: true,
+        impersonatingResource: job.resourceType,
+        claimValidations: [{ name: 'sub', value: job.subject }],
+      };
 }
 
 export function trustAsJson(job: TrustedJob): string {
@@ -77,19 +94,23 @@ export function ruleAsCommand(job: TrustedJob): string {
 
 /** The provider names the attributes of the JSON in snake case; a list of objects becomes a block each. */
 export function trustAsTerraform(job: TrustedJob): string {
-  const { impersonationServiceUsers, ...plain } = trustFor(job);
-  const blocks = impersonationServiceUsers.flatMap((user) => [
-    '',
-    '  impersonation_service_users {',
-    ...attributes({ ...user, ocid: USER_OCID }, '    '),
-    '  }',
-  ]);
+  const { impersonationServiceUsers = [], claimValidations = [], ...plain } = trustFor(job);
+  const blocks = [
+    ...impersonationServiceUsers.flatMap((user) =>
+      block('impersonation_service_users', { ...user, ocid: USER_OCID }),
+    ),
+    ...claimValidations.flatMap((validation) => block('claim_validations', validation)),
+  ];
   return [
     'resource "oci_identity_domains_identity_propagation_trust" "github" {',
     ...attributes({ idcsEndpoint: job.domain, ...plain, attributeSets: ['all'] }, '  '),
     ...blocks,
     '}',
   ].join('\n');
+}
+
+function block(name: string, values: Readonly<Record<string, Value>>): string[] {
+  return ['', `  ${name} {`, ...attributes(values, '    '), '  }'];
 }
 
 type Value = string | boolean | readonly string[];

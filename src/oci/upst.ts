@@ -1,13 +1,13 @@
-// The User Principal Session Token: what must hold before it is worth writing down.
+// The session token, of a user (UPST) or of a resource (RPST): what must hold before it is worth writing down.
 // Its signature cannot be checked here, OCI publishes no keys for it; what can be checked is whose key it binds.
 import { decodeJwt, type JWTPayload } from 'jose';
-import { isPrintable, isTime, parseObject } from '../answer.ts';
+import { isPrintable, isTime, parseObject, quote } from '../answer.ts';
 import { ActionError } from '../errors.ts';
 import type { Secret } from '../secret.ts';
 
 export interface Upst {
   token: Secret;
-  /** OCID of the user that the session acts as (`sub`). */
+  /** Whom the session acts as (`sub`): the OCID of a user; for a resource the subject of the job's token, fit to be shown. */
   principal: string;
   tenancy: string;
   /** Milliseconds since the epoch. */
@@ -16,7 +16,11 @@ export interface Upst {
   tokenId: string | undefined;
 }
 
+/** Whose the session was asked to be. */
+export type PrincipalKind = 'user' | 'resource';
+
 export interface UpstExpectation {
+  kind: PrincipalKind;
   /** Milliseconds since the epoch. */
   now: number;
   /** The domain's clock at the exchange, likewise. */
@@ -26,7 +30,7 @@ export interface UpstExpectation {
   requestId: string | undefined;
 }
 
-/** Both values go into files that others parse: nothing but the characters of an OCID may pass. */
+/** Such values go into files that others parse: nothing but the characters of an OCID may pass. */
 const TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/;
 const OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
 
@@ -35,7 +39,7 @@ const OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
  * @throws ActionError OCI_RESPONSE_MALFORMED, UPST_EXPIRED, UPST_TENANCY_MISMATCH, UPST_KEY_MISMATCH
  */
 export function readUpst(token: Secret, expected: UpstExpectation): Upst {
-  const claims = readUpstClaims(token, expected.requestId);
+  const claims = readUpstClaims(token, expected);
   assertCurrent(claims, expected);
   assertTenancy(claims, expected);
   assertBindsKey(claims, expected);
@@ -50,21 +54,34 @@ export interface UpstClaims extends Omit<Upst, 'token'> {
 }
 
 /** @throws ActionError OCI_RESPONSE_MALFORMED */
-export function readUpstClaims(token: Secret, requestId: string | undefined): UpstClaims {
+export function readUpstClaims(
+  token: Secret,
+  { kind, requestId }: Pick<UpstExpectation, 'kind' | 'requestId'>,
+): UpstClaims {
   const payload = decode(token, requestId);
-  const { exp, sub, tenant, jti } = payload;
-  if (!isTime(exp) || typeof sub !== 'string' || !OCID.test(sub)) {
+  const { exp, jti } = payload;
+  const principal = principalIn(payload, kind);
+  if (!isTime(exp) || principal === undefined) {
     throw new ActionError('OCI_RESPONSE_MALFORMED', 'The session token lacks a readable `exp` or `sub`.', {
       requestId,
     });
   }
-  if (typeof tenant !== 'string' || !TENANCY_OCID.test(tenant)) {
+  // A resource's token may name its tenancy as those of other resources do.
+  const tenancy = payload['tenant'] ?? (kind === 'resource' ? payload['res_tenant'] : undefined);
+  if (typeof tenancy !== 'string' || !TENANCY_OCID.test(tenancy)) {
     throw new ActionError('OCI_RESPONSE_MALFORMED', 'The session token does not name its tenancy.', {
       requestId,
     });
   }
   const tokenId = typeof jti === 'string' && isPrintable(jti) ? jti : undefined;
-  return { payload, principal: sub, tenancy: tenant, expiresAt: exp * 1000, tokenId };
+  return { payload, principal, tenancy, expiresAt: exp * 1000, tokenId };
+}
+
+/** A resource has no OCID: it bears the name that the issuer of the job's token gave to the job. */
+function principalIn({ sub }: JWTPayload, kind: PrincipalKind): string | undefined {
+  if (typeof sub !== 'string') return undefined;
+  if (kind === 'resource') return quote(sub, []) || undefined;
+  return OCID.test(sub) ? sub : undefined;
 }
 
 /** @throws ActionError UPST_TENANCY_MISMATCH */

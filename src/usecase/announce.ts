@@ -103,11 +103,21 @@ export function announceInSummary(
 
 function sessionFacts(
   { upst, requestId }: Session,
-  { region, profile }: OciConfig,
+  { region, profile, resource }: OciConfig,
   now: number,
 ): SessionFacts {
   const { principal, tenancy, tokenId, expiresAt } = upst;
-  return { principal, tenancy, region, profile, until: { at: expiresAt, now }, requestId, tokenId };
+  const resourceType = resource?.type;
+  return {
+    principal,
+    resourceType,
+    tenancy,
+    region,
+    profile,
+    until: { at: expiresAt, now },
+    requestId,
+    tokenId,
+  };
 }
 
 function roleFacts({ role }: RoleHandOver, now: number): RoleFacts {

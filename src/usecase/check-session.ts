@@ -1,4 +1,5 @@
 // The job's identity and the session that it gets for it: asked for, looked at, thrown away.
+import { quote } from '../answer.ts';
 import { tellingClaims } from '../claims.ts';
 import type { OciConfig } from '../config/action-config.ts';
 import { type ActionError, toActionError } from '../errors.ts';
@@ -10,7 +11,7 @@ import { assertBindsKey, assertCurrent, assertTenancy, readUpstClaims } from '..
 import { objectStorageOf, verifySession } from '../oci/verify.ts';
 import { type Outcome, Skip, withNeeds } from './checkup.ts';
 import type { Consultation } from './doctor.ts';
-import { adviseOnLifetime, askForIdToken, exchange } from './open-session.ts';
+import { adviseOnLife, askForIdToken, exchange, kindOf } from './open-session.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -32,7 +33,8 @@ export async function checkSession(
     return { value: { source, first }, text, facts: tellingClaims(first) };
   });
   const { domainUrl, client: credentials } = consultation.config;
-  const needs = [identity, domain, given('client-id', 'client-secret')] as const;
+  const ofResource = oci.resource ? (['resource-type', 'rpst-lifetime-seconds'] as const) : [];
+  const needs = [identity, domain, given('client-id', 'client-secret', ...ofResource)] as const;
   const answer = await settle(() =>
     withNeeds(needs, (found) =>
       exchange(consultation, { ...found, keyPair, config: oci, domainUrl, credentials }),
@@ -54,10 +56,12 @@ async function checkGranted(
   exchanged: Outcome<ExchangedToken>,
 ): Promise<void> {
   const { checkup, clock, given } = consultation;
-  const { tenancy } = oci;
+  const { tenancy, resource } = oci;
+  const kind = kindOf(oci);
   const session = await checkup.check('session', [exchanged], (answered) => {
-    const claims = readUpstClaims(answered.token, answered.requestId);
-    return { value: { claims, ...answered }, text: `acts as ${claims.principal}` };
+    const claims = readUpstClaims(answered.token, { kind, requestId: answered.requestId });
+    const what = resource === undefined ? '' : `resource ${quote(resource.type, [])}, `;
+    return { value: { claims, ...answered }, text: `acts as ${what}${claims.principal}` };
   });
   await checkup.check('tenancy', [session, given('tenancy')], ({ claims, requestId }) => {
     assertTenancy(claims, { tenancy, requestId });
@@ -68,11 +72,15 @@ async function checkGranted(
     assertBindsKey(claims, { publicJwk: keyPair.publicJwk, requestId });
     return { value: null, text: "bound to this job's key" };
   });
-  await checkup.check('lifetime', [session], ({ claims, serverTime, requestId }) => {
+  await checkup.check('lifetime', [session], async ({ claims, serverTime, requestId }) => {
     const now = clock.now();
     assertCurrent(claims, { now, serverTime, requestId });
     const minutes = Math.round((claims.expiresAt - now) / MINUTE_MS);
-    return { value: null, text: `${minutes} min`, advice: [adviseOnLifetime(now, claims)] };
+    return {
+      value: null,
+      text: `${minutes} min`,
+      advice: [await adviseOnLife(oci, claims, now, serverTime)],
+    };
   });
   if (!oci.verify) return;
   const called = [session, given('verify', 'verify-endpoint', 'region')] as const;

@@ -10,7 +10,7 @@ import {
 } from '../github/id-token.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { type ExchangedToken, exchangeToken } from '../oci/token-exchange.ts';
-import { readUpst, type Upst } from '../oci/upst.ts';
+import { type PrincipalKind, readUpst, type Upst } from '../oci/upst.ts';
 import type { Clock, Http, Runner } from '../port.ts';
 
 export interface SessionParts {
@@ -45,7 +45,7 @@ export async function openSession(
   const exchange = { source, first, keyPair, config, domainUrl, credentials };
   const { upst, requestId, serverTime } = await obtainSession(parts, exchange);
   const now = clock.now();
-  const advice = [adviseOnLifetime(now, upst), adviseOnClock(now, serverTime)];
+  const advice = [await adviseOnLife(config, upst, now, serverTime), adviseOnClock(now, serverTime)];
   for (const text of advice) if (text !== undefined) runner.warning(text);
   return { upst, keyPair, requestId };
 }
@@ -56,7 +56,14 @@ export async function obtainSession(parts: ExchangeParts, given: Exchange) {
   const { token, requestId, serverTime } = await exchange(parts, given);
   const { publicJwk } = keyPair;
   const { tenancy } = config;
-  const expected = { now: parts.clock.now(), serverTime, publicJwk, tenancy, requestId };
+  const expected = {
+    kind: kindOf(config),
+    now: parts.clock.now(),
+    serverTime,
+    publicJwk,
+    tenancy,
+    requestId,
+  };
   return { upst: readUpst(token, expected), requestId, serverTime };
 }
 
@@ -88,9 +95,9 @@ export async function exchange(
     // A try that comes late must not fail for the age of the token.
     if (idToken.expiresAt - clock.now() < MINUTE_MS) idToken = await askForIdToken(parts, source, config);
     const { jwt: subjectToken, claims, expiresAt } = idToken;
-    const { trustRules } = config;
+    const { trustRules, resource } = config;
     const { publicKeyBase64 } = keyPair;
-    return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, publicKeyBase64 };
+    return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, resource, publicKeyBase64 };
   });
   runner.mask(exchanged.token);
   return exchanged;
@@ -104,6 +111,23 @@ export async function askForIdToken(
   const jwt = await requestIdToken(http, source, audience, clock);
   runner.mask(jwt);
   return readIdToken(jwt);
+}
+
+export function kindOf({ resource }: Pick<OciConfig, 'resource'>): PrincipalKind {
+  return resource === undefined ? 'user' : 'resource';
+}
+
+/** Against what was asked for, if a life was; otherwise against what a job usually needs. */
+export async function adviseOnLife(
+  { resource }: Pick<OciConfig, 'resource'>,
+  upst: Pick<Upst, 'expiresAt'>,
+  now: number,
+  serverTime = now,
+): Promise<string | undefined> {
+  const asked = resource?.lifetimeSeconds;
+  if (asked === undefined) return adviseOnLifetime(now, upst);
+  const { adviseOnGrantedLife } = await import('../oci/rpst.ts');
+  return adviseOnGrantedLife(asked, upst, serverTime);
 }
 
 export function adviseOnLifetime(now: number, { expiresAt }: Pick<Upst, 'expiresAt'>): string | undefined {

@@ -3,11 +3,12 @@
 import type { OciConfig } from '../config/action-config.ts';
 import { ActionError } from '../errors.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
-import { assertBindsKey, readUpstClaims, type Upst } from '../oci/upst.ts';
+import { assertBindsKey, type PrincipalKind, readUpstClaims, type Upst } from '../oci/upst.ts';
 import type { Files } from '../port.ts';
 import * as config from '../profile/config-text.ts';
 import { type Owner, ownerOf } from '../profile/place.ts';
 import { ociPlace, type SessionPaths, sessionPaths } from '../profile/session-profile.ts';
+import { kindOf } from './open-session.ts';
 import { readKeyFile, readSecret } from './session-files.ts';
 import { readText } from './shared-file.ts';
 import { sessionsAt } from './undo-store.ts';
@@ -23,7 +24,7 @@ export interface OwnSession extends Pick<Owner, 'sessionId'> {
 export function findOwnSession(
   files: Files,
   { jobId }: Pick<Owner, 'jobId'>,
-  { configFile, profile, region }: OciConfig,
+  { configFile, profile, region, resource }: OciConfig,
 ): OwnSession | undefined {
   try {
     const section = sectionIn(files, configFile, profile);
@@ -33,7 +34,8 @@ export function findOwnSession(
     const sessions = sessionsAt(files, ociPlace(configFile, profile));
     const isThere = sessions.some(({ sessionId }) => sessionId === owner.sessionId);
     if (!isThere || sessions.some(({ replaces }) => replaces === owner.sessionId)) return undefined;
-    return readSession(files, sessionPaths(configFile, profile), owner.sessionId);
+    const kind = kindOf({ resource });
+    return readSession(files, sessionPaths(configFile, profile), owner.sessionId, kind);
   } catch (error) {
     if (error instanceof ActionError) return undefined;
     throw error;
@@ -48,11 +50,17 @@ function sectionIn(files: Files, file: string, name: string): string | undefined
 }
 
 /** @throws ActionError when the token is not one of ours any more */
-function readSession(files: Files, paths: SessionPaths, sessionId: string): OwnSession | undefined {
+function readSession(
+  files: Files,
+  paths: SessionPaths,
+  sessionId: string,
+  kind: PrincipalKind,
+): OwnSession | undefined {
   const token = readSecret(files, paths.tokenFile);
   const keyPair = readKeyFile(files, paths.keyFile);
   if (token === undefined || keyPair === undefined) return undefined;
-  const claims = readUpstClaims(token, undefined);
+  const claims = readUpstClaims(token, { kind, requestId: undefined });
+  if (kind === 'resource' && claims.principal.startsWith('ocid1.user.')) return undefined;
   assertBindsKey(claims, { ...keyPair, requestId: undefined });
   const { principal, tenancy, expiresAt, tokenId } = claims;
   return { sessionId, keyPair, paths, upst: { token, principal, tenancy, expiresAt, tokenId } };

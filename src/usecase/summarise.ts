@@ -15,6 +15,8 @@ export interface LoginFacts {
 
 export interface SessionFacts {
   principal: string;
+  /** Undefined where the principal is a user. */
+  resourceType: string | undefined;
   tenancy: string;
   region: string;
   profile: string;
@@ -67,9 +69,11 @@ export function summarise({ domain, session, role, files, variables, cleanup }: 
   return `${lines.join('\n')}\n`;
 }
 
-function sessionRows({ principal, tenancy, region, profile, until }: SessionFacts, domain: string): Row[] {
+function sessionRows(session: SessionFacts, domain: string): Row[] {
+  const { principal, resourceType, tenancy, region, profile, until } = session;
   return [
     ['principal', literal(principal)],
+    ...(resourceType === undefined ? [] : [['resource type', literal(resourceType)] as const]),
     ['tenancy', literal(tenancy)],
     ['domain', literal(domain)],
     ['profile', `${literal(profile)} in ${literal(region)}`],

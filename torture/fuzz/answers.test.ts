@@ -97,6 +97,7 @@ describe('answers', () => {
           claims: { sub: 'repo:a' },
           expiresAt: NOW,
           trustRules: [],
+          resource: undefined,
           publicKeyBase64: 'AA',
         };
         const { token, requestId, serverTime } = await exchangeToken(answering(answer), async () => exchange);

@@ -78,6 +78,7 @@ describe('tokens', () => {
         claims,
         expiresAt,
         trustRules,
+        resource: undefined,
         publicKeyBase64: '',
       };
       const { message, facts, findings, exhibits } = explainRefusal(REFUSAL, sent);
@@ -95,20 +96,22 @@ describe('tokens', () => {
     tenant: nearly(TENANCY),
     jwk: fc.oneof(nearly(JWK), fc.constant(JSON.parse(JWK)), hostileValue),
   });
-  const ofTenancy = fc.tuple(upst, fc.constantFrom(undefined, TENANCY));
+  const kinds = fc.constantFrom('user' as const, 'resource' as const);
+  const ofTenancy = fc.tuple(upst, fc.constantFrom(undefined, TENANCY), kinds);
   holds(
     'a session token: ours, unexpired, and nothing for a file but an OCID',
     10_000,
     ofTenancy,
-    ([jwt, tenancy]) =>
+    ([jwt, tenancy, kind]) =>
       judge(['OCI_RESPONSE_MALFORMED', 'UPST_EXPIRED', 'UPST_TENANCY_MISMATCH', 'UPST_KEY_MISMATCH'], () => {
-        const expected = { now: NOW, serverTime: undefined, publicJwk: OURS, tenancy, requestId: undefined };
-        const read = readUpst(new Secret(jwt), expected);
+        const expected = { now: NOW, serverTime: undefined, publicJwk: OURS, requestId: undefined };
+        const read = readUpst(new Secret(jwt), { ...expected, tenancy, kind });
         expect(Number.isFinite(read.expiresAt) && read.expiresAt > NOW).toBe(true);
         expect(new Date(read.expiresAt).toISOString()).toMatch(/Z$/);
         expect(read.tenancy).toMatch(/^ocid1\.tenancy\.[a-z0-9.-]+$/);
         expect(read.tenancy).toBe(tenancy ?? read.tenancy);
-        expect(read.principal).toMatch(/^ocid1\.[\w.-]+$/i);
+        if (kind === 'user') expect(read.principal).toMatch(/^ocid1\.[\w.-]+$/i);
+        else expect(read.principal).not.toMatch(/^$|[\p{Cc}\u2028\u2029]|##\[|::|.{302}/u);
         const claims = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
         expect(JSON.stringify(claims.jwk)).toContain(OURS.n.slice(0, 40));
       }),

@@ -19,11 +19,11 @@ import {
   guarded,
   patiently,
   thisSystem
-} from "./chunk-HXJ7REID.js";
+} from "./chunk-54OF6XDX.js";
 import {
   ActionError,
   Contention
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/platform/clock.ts
 var systemClock = {

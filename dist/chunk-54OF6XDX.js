@@ -1,6 +1,6 @@
 import {
   ActionError
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/platform/system.ts
 import fs from "node:fs";

@@ -16,11 +16,11 @@ import {
 import {
   expiryOf,
   findIdTokenSource
-} from "./chunk-6XBZD7H3.js";
+} from "./chunk-4JXJHA73.js";
 import "./chunk-3NWEGKYM.js";
 import "./chunk-HDGVC6Q3.js";
 import "./chunk-GP2MGIB5.js";
-import "./chunk-SFTNWSP3.js";
+import "./chunk-UY43V4UA.js";
 
 // src/refresh/keeper.ts
 var LONGEST_JOB_MS = 120 * 36e5;

@@ -6,7 +6,7 @@ import {
 } from "./chunk-GP2MGIB5.js";
 import {
   ActionError
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/oci/subject-form.ts
 function subjectForm(claims) {
@@ -115,10 +115,21 @@ function trustFor(job) {
     clientClaimName: "aud",
     clientClaimValues: [job.audience],
     oauthClients: [job.clientId],
+    ...becoming(job)
+  };
+}
+function becoming(job) {
+  return job.resourceType === void 0 ? {
     subjectType: "User",
     subjectClaimName: "sub",
     allowImpersonation: !0,
     impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }]
+  } : {
+    subjectType: "Resource",
+    subjectClaimName: "sub",
+    allowImpersonation: !0,
+    impersonatingResource: job.resourceType,
+    claimValidations: [{ name: "sub", value: job.subject }]
   };
 }
 function trustAsJson(job) {
@@ -152,12 +163,12 @@ function ruleAsCommand(job) {
 `);
 }
 function trustAsTerraform(job) {
-  let { impersonationServiceUsers, ...plain } = trustFor(job), blocks = impersonationServiceUsers.flatMap((user) => [
-    "",
-    "  impersonation_service_users {",
-    ...attributes({ ...user, ocid: USER_OCID }, "    "),
-    "  }"
-  ]);
+  let { impersonationServiceUsers = [], claimValidations = [], ...plain } = trustFor(job), blocks = [
+    ...impersonationServiceUsers.flatMap(
+      (user) => block("impersonation_service_users", { ...user, ocid: USER_OCID })
+    ),
+    ...claimValidations.flatMap((validation) => block("claim_validations", validation))
+  ];
   return [
     'resource "oci_identity_domains_identity_propagation_trust" "github" {',
     ...attributes({ idcsEndpoint: job.domain, ...plain, attributeSets: ["all"] }, "  "),
@@ -165,6 +176,9 @@ function trustAsTerraform(job) {
     "}"
   ].join(`
 `);
+}
+function block(name, values) {
+  return ["", `  ${name} {`, ...attributes(values, "    "), "  }"];
 }
 function attributes(values, indent) {
   let rows = Object.entries(values).map(([name, value]) => [toSnakeCase(name), inHcl(value)]), width = Math.max(...rows.map(([name]) => name.length));
@@ -182,9 +196,9 @@ function inShell(text) {
 
 // src/oci/exchange-refusal.ts
 function explainRefusal(refusal, sent) {
-  let { error, description, said, status, requestId } = refusal, code = refusalCode(error, description), what = `The domain refused the exchange (${status}): ${said}.`;
+  let { error, description, said, status, requestId } = refusal, code = refusalCode(error, description, sent?.resource !== void 0), what = `The domain refused the exchange (${status}): ${said}.`;
   if (sent === void 0) return new ActionError(code, what, { status, requestId });
-  let { claims, expiresAt, trustRules, domainUrl, credentials } = sent, evidence = { claims, expiresAt, trustRules, domainUrl, clientId: credentials.clientId }, facts = tellingClaims(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
+  let { claims, expiresAt, trustRules, resource, domainUrl, credentials } = sent, { clientId } = credentials, evidence = { claims, expiresAt, trustRules, resource, domainUrl, clientId }, facts = tellingClaims(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
   return new ActionError(code, [what, shown, ...compared].join(" "), {
     status,
     requestId,
@@ -193,8 +207,8 @@ function explainRefusal(refusal, sent) {
     exhibits: [...drawings(comparisons), ...advice(code, evidence)]
   });
 }
-function refusalCode(error, description) {
-  return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
+function refusalCode(error, description, isOfResource) {
+  return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : isOfResource ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
 }
 var ELSEWHERE = {
   OCI_NO_RULE_MATCHED: "so the trust does not hold it as it was given here (overwritten by a later PATCH, or quoted there?), or the user that it names is gone",
@@ -202,27 +216,46 @@ var ELSEWHERE = {
   OCI_EXCHANGE_REJECTED: "so the rule is not to blame: look at the trust (active, issuer), its client claim and its OAuth clients",
   OCI_CLIENT_REJECTED: "but the domain did not come as far as the rules: it refused the application"
 };
-function findingsOf(code, { claims, trustRules }, comparisons) {
-  let first = comparisons.findIndex(({ matches }) => matches), several = comparisons.length > 1, compared = comparisons.map(({ said }, at) => {
+function findingsOf(code, evidence, comparisons) {
+  let { claims, trustRules, resource } = evidence, first = comparisons.findIndex(({ matches }) => matches), several = comparisons.length > 1, compared = comparisons.map(({ said }, at) => {
     let name = several ? `\`trust-rule\` ${at + 1}` : "`trust-rule`";
     return `${quote(`${name} ${said}${at === first ? `, ${ELSEWHERE[code]}` : ""}`, [])}.`;
   }), sub = claims.sub ?? "", about = [
     describeSubject(claims),
+    ...resource ? aboutResource(resource.type) : [],
     "A domain holds one trust per issuer, which all repositories share: change the one that is there.",
-    ...sub.endsWith(":pull_request") ? ["All pull requests of the repository share this subject: let it lead to a user that can only read."] : [],
+    ...sub.endsWith(":pull_request") ? [
+      `All pull requests of the repository share this subject: let it ${resource ? "only read" : "lead to a user that can only read"}.`
+    ] : [],
     ...code === "OCI_NO_RULE_MATCHED" && trustRules.length === 0 ? ["Give the rule of the trust as `trust-rule` to have it compared with the token, to the character."] : []
   ];
   return { compared: first > 0 ? [...compared.splice(first, 1), ...compared] : compared, about };
+}
+function aboutResource(type) {
+  return [
+    `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, to the character as in \`resource-type\`. One for users cannot serve both: resources then need another domain.`,
+    "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and tell them apart by `request.principal.name` in the policy."
+  ];
 }
 function drawings(comparisons) {
   return comparisons.flatMap(
     ({ lines }, at) => lines === "" ? [] : [exhibit(`Where rule ${at + 1} and token part`, "text", lines, !1)]
   );
 }
-function advice(code, { claims, domainUrl, clientId }) {
+function advice(code, { claims, domainUrl, clientId, resource }) {
   let { iss: issuer, aud: audience, sub: subject } = claims;
   if (issuer === void 0 || audience === void 0 || subject === void 0) return [];
-  let job = { domain: domainUrl.origin, clientId, issuer, audience, subject }, add = code === "OCI_NO_RULE_MATCHED" ? [exhibit("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job))] : [];
+  let resourceType = resource?.type, job = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType }, whole = [
+    exhibit("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job), resource === void 0),
+    exhibit(
+      "The whole trust with the OCI CLI, where the domain has none for this issuer",
+      "sh",
+      trustAsCommand(job)
+    ),
+    exhibit("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
+  ];
+  if (resource) return whole;
+  let add = code === "OCI_NO_RULE_MATCHED" ? [exhibit("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job))] : [];
   return [
     exhibit(
       "The impersonation rule that lets exactly this job in",
@@ -231,13 +264,7 @@ function advice(code, { claims, domainUrl, clientId }) {
       code !== "OCI_NO_RULE_MATCHED"
     ),
     ...add,
-    exhibit("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job)),
-    exhibit(
-      "The whole trust with the OCI CLI, where the domain has none for this issuer",
-      "sh",
-      trustAsCommand(job)
-    ),
-    exhibit("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
+    ...whole
   ];
 }
 function exhibit(title, language, text, isFolded = !0) {

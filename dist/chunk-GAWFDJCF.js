@@ -1,10 +1,10 @@
 import {
   guarded,
   thisSystem
-} from "./chunk-HXJ7REID.js";
+} from "./chunk-54OF6XDX.js";
 import {
   ActionError
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/platform/background.ts
 import { execFileSync, spawn } from "node:child_process";

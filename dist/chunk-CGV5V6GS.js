@@ -1,6 +1,6 @@
 import {
   readUpst
-} from "./chunk-VEODZRTP.js";
+} from "./chunk-S73DKLMH.js";
 import {
   toClientCredentials
 } from "./chunk-U745V6ET.js";
@@ -18,7 +18,7 @@ import {
   systemClock,
   undoUnderLock,
   writeRecord
-} from "./chunk-UQJN6EL5.js";
+} from "./chunk-SQV5N3NA.js";
 import {
   appendSection,
   isReadable,
@@ -49,7 +49,7 @@ import {
   isLoopback,
   readIdToken,
   requestIdToken
-} from "./chunk-6XBZD7H3.js";
+} from "./chunk-4JXJHA73.js";
 import {
   decodeJwt,
   decodeProtectedHeader
@@ -72,7 +72,7 @@ import {
   Contention,
   TransportError,
   explainTransport
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/config/rules.ts
 var Refusal = class extends Error {
@@ -137,7 +137,7 @@ function region(raw) {
 function tenancy(raw) {
   return /^ocid1\.tenancy\.oc\d{1,3}\.[a-z0-9-]*\.[a-z0-9]{1,100}$/.test(raw) ? raw : refuse(`must be the OCID of a tenancy, ocid1.tenancy.oc1..…, not ${shown(raw)}`);
 }
-function audience(raw) {
+function word(raw) {
   return /^[\x21-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be one word of ASCII text, not ${shown(raw)}`);
 }
 var WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
@@ -219,7 +219,7 @@ var NEED_A_ROLE = [
 ], NARROW_ONE_SESSION = [
   "aws-session-policy",
   "aws-managed-session-policies"
-];
+], OF_A_RESOURCE = ["resource-type", "rpst-lifetime-seconds"];
 function contradictions(values) {
   let isGiven = (name) => values[name] !== void 0, faults = [];
   if (values["token-type"] === "none")
@@ -229,9 +229,24 @@ function contradictions(values) {
     let file = values["config-file"];
     isBelowHome(`${file}`) && faults.push(`\`config-file\` ${NO_HOME}, or give an absolute path`);
   }
-  if (values.verify === !1 && values["verify-endpoint"] && faults.push("`verify-endpoint` has no effect without `verify`"), isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
+  if (faults.push(...aboutResource(values, isGiven)), values.verify === !1 && values["verify-endpoint"] && faults.push("`verify-endpoint` has no effect without `verify`"), isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
   let vain = NEED_A_ROLE.filter(isGiven);
   return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];
+}
+function aboutResource(values, isGiven) {
+  switch (values["token-type"]) {
+    case "rpst": {
+      let missing = isGiven("resource-type") ? [] : ["`resource-type` is required with `token-type` rpst"], vain = isGiven("trust-rule") ? ["`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules"] : [];
+      return [...missing, ...vain];
+    }
+    case "upst":
+    case "none":
+      return OF_A_RESOURCE.filter(isGiven).map(
+        (name) => `\`${name}\` has no effect without \`token-type\` rpst`
+      );
+    default:
+      return [];
+  }
 }
 function aboutRole(values, isGiven) {
   let faults = [], { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values;
@@ -270,8 +285,10 @@ var DOORS = ["cli"], INPUTS = {
   region: { parse: region },
   // required unless there is no OCI session
   tenancy: { parse: tenancy },
-  audience: { default: "https://cloud.oracle.com", parse: audience },
-  "token-type": { default: "upst", parse: oneOf(["upst", "none"]) },
+  audience: { default: "https://cloud.oracle.com", parse: word },
+  "token-type": { default: "upst", parse: oneOf(["upst", "rpst", "none"]) },
+  "resource-type": { parse: word },
+  "rpst-lifetime-seconds": { parse: integer(60, 43200) },
   "trust-rule": { parse: trustRules },
   profile: { default: "DEFAULT", parse: profileName },
   "config-file": { default: "~/.oci/config", parse: configFile },
@@ -292,7 +309,7 @@ var DOORS = ["cli"], INPUTS = {
   "aws-client-id": { parse: clientId },
   "aws-client-secret": { secret: !0, parse: clientSecret },
   "aws-scope": { default: "/", parse: scope },
-  "aws-audience": { default: "sts.amazon.com", parse: audience },
+  "aws-audience": { default: "sts.amazon.com", parse: word },
   "aws-role-session-name": { parse: roleSessionName },
   "aws-role-duration-seconds": { default: "3600", parse: integer(900, 43200) },
   "aws-session-policy": { parse: sessionPolicy },
@@ -354,6 +371,7 @@ function toOciConfig(values) {
     // required for a session, see `contradictions`
     tenancy: values.tenancy,
     audience: values.audience,
+    resource: toResourceConfig(values),
     trustRules: values["trust-rule"] ?? [],
     profile: values.profile,
     configFile: values["config-file"],
@@ -362,6 +380,11 @@ function toOciConfig(values) {
     verify: values.verify,
     verifyEndpoint: values["verify-endpoint"]
   });
+}
+function toResourceConfig(values) {
+  if (values["token-type"] !== "rpst") return;
+  let { "resource-type": type = "", "rpst-lifetime-seconds": lifetimeSeconds } = values;
+  return Object.freeze({ type, lifetimeSeconds });
 }
 function toAwsConfig(values, client) {
   let {
@@ -389,6 +412,8 @@ function toAwsConfig(values, client) {
       stsEndpoint: values["aws-sts-endpoint"]
     });
 }
+
+// src/config/advice.ts
 var ORACLE_HOST = /\.identity\.(oraclecloud\d*\.com|oraclegovcloud\.(com|uk)|oraclecloud\.eu)$/, AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
 function adviseOnConfig({ domainUrl: domainUrl2, oci, aws }) {
   let advice = [];
@@ -670,19 +695,19 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
 var proxyFor = proxiesBy(githubRunner.mask);
 async function keeper() {
   let [{ createKeeper }, { createBackground }] = await Promise.all([
-    import("./chunk-PLXGIEN6.js"),
-    import("./chunk-RT4PISFR.js")
+    import("./chunk-EU52BLRP.js"),
+    import("./chunk-GAWFDJCF.js")
   ]), inDist = (name) => path2.join(import.meta.dirname, name), scripts = { refresher: inDist("refresher.js"), renewal: inDist("renewal.js") }, background = createBackground(process.env);
   return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, scripts });
 }
 
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
-function readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, now }) {
+function readWebIdentity(token, { domainUrl: domainUrl2, audience, now }) {
   let claims = decodeAccessToken(token), issuer = issuerOf(claims, domainUrl2);
-  assertAudience(claims, audience2);
+  assertAudience(claims, audience);
   let subject = currentSubject(claims, now);
-  return { token, issuer, audience: audience2, subject, expiresAt: (claims.exp ?? 0) * 1e3, keyId: claims.kid };
+  return { token, issuer, audience, subject, expiresAt: (claims.exp ?? 0) * 1e3, keyId: claims.kid };
 }
 function issuerOf({ iss }, { origin }) {
   if (iss === origin) return iss;
@@ -692,13 +717,13 @@ function issuerOf({ iss }, { origin }) {
     `The token's issuer is ${shown2(iss)}${why}; AWS needs ${origin}.`
   );
 }
-function assertAudience({ aud, azp }, audience2) {
+function assertAudience({ aud, azp }, audience) {
   let audiences = Array.isArray(aud) ? aud : [aud];
-  if (audiences.length !== 1 || audiences[0] !== audience2) {
-    let what = `The token's audience is ${shown2(aud)}; \`aws-audience\` says ${shown2(audience2)}.`;
+  if (audiences.length !== 1 || audiences[0] !== audience) {
+    let what = `The token's audience is ${shown2(aud)}; \`aws-audience\` says ${shown2(audience)}.`;
     throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
   }
-  if (azp !== void 0 && azp !== audience2) {
+  if (azp !== void 0 && azp !== audience) {
     let what = `The token names ${shown2(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
     throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
   }
@@ -846,11 +871,11 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-PTCPM37B.js"),
+    import("./chunk-KVLTEL6X.js"),
     (async () => {
-      let { client: credentials, scope: scope2, audience: audience2 } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
+      let { client: credentials, scope: scope2, audience } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
-      let read = readWebIdentity(token, { domainUrl: domainUrl2, audience: audience2, now: clock.now() }), warning = await checkPublishedKeys(http, read);
+      let read = readWebIdentity(token, { domainUrl: domainUrl2, audience, now: clock.now() }), warning = await checkPublishedKeys(http, read);
       return warning !== void 0 && runner.warning(warning), read;
     })()
   ]);
@@ -885,20 +910,27 @@ async function exchangeToken(http, describe) {
       };
     },
     async (refusal2) => {
-      let { explainRefusal } = await import("./chunk-BQIA6FHK.js");
+      let { explainRefusal } = await import("./chunk-4O65XW6F.js");
       return explainRefusal(refusal2, latest);
     }
   ), { requestId, serverTime } = answer;
   return { token: tokenIn(answer), requestId, serverTime };
 }
-function toForm({ subjectToken, publicKeyBase64 }) {
+function toForm({ subjectToken, publicKeyBase64, resource }) {
   return {
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    requested_token_type: "urn:oci:token-type:oci-upst",
+    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
     subject_token_type: "jwt",
     // the short name, as the SDKs send it; the RFC's URN is not known to work
     subject_token: subjectToken.reveal(),
     public_key: publicKeyBase64
+  };
+}
+function ofResource({ type, lifetimeSeconds }) {
+  return {
+    requested_token_type: "urn:oci:token-type:oci-rpst",
+    res_type: type,
+    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
   };
 }
 function tokenIn({ members, status, requestId }) {
@@ -917,25 +949,41 @@ async function openSession(parts, domainUrl2, credentials, config) {
   http.expect(domainUrl2);
   let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
   runner.mask(keyPair.privateKeyPem);
-  let exchange3 = { source, first, keyPair, config, domainUrl: domainUrl2, credentials }, { upst, requestId, serverTime } = await obtainSession(parts, exchange3), now = clock.now(), advice = [adviseOnLifetime(now, upst), adviseOnClock(now, serverTime)];
+  let exchange3 = { source, first, keyPair, config, domainUrl: domainUrl2, credentials }, { upst, requestId, serverTime } = await obtainSession(parts, exchange3), now = clock.now(), advice = [await adviseOnLife(config, upst, now, serverTime), adviseOnClock(now, serverTime)];
   for (let text of advice) text !== void 0 && runner.warning(text);
   return { upst, keyPair, requestId };
 }
 async function obtainSession(parts, given) {
-  let { config, keyPair } = given, { token, requestId, serverTime } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy: tenancy2 } = config, expected = { now: parts.clock.now(), serverTime, publicJwk, tenancy: tenancy2, requestId };
+  let { config, keyPair } = given, { token, requestId, serverTime } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy: tenancy2 } = config, expected = {
+    kind: kindOf(config),
+    now: parts.clock.now(),
+    serverTime,
+    publicJwk,
+    tenancy: tenancy2,
+    requestId
+  };
   return { upst: readUpst(token, expected), requestId, serverTime };
 }
 async function exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }) {
   let { runner, http, clock } = parts, idToken = first, exchanged = await exchangeToken(http, async () => {
     idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
-    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2 } = config, { publicKeyBase64 } = keyPair;
-    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, publicKeyBase64 };
+    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2, resource } = config, { publicKeyBase64 } = keyPair;
+    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, resource, publicKeyBase64 };
   });
   return runner.mask(exchanged.token), exchanged;
 }
-async function askForIdToken({ runner, http, clock }, source, { audience: audience2 }) {
-  let jwt = await requestIdToken(http, source, audience2, clock);
+async function askForIdToken({ runner, http, clock }, source, { audience }) {
+  let jwt = await requestIdToken(http, source, audience, clock);
   return runner.mask(jwt), readIdToken(jwt);
+}
+function kindOf({ resource }) {
+  return resource === void 0 ? "user" : "resource";
+}
+async function adviseOnLife({ resource }, upst, now, serverTime = now) {
+  let asked = resource?.lifetimeSeconds;
+  if (asked === void 0) return adviseOnLifetime(now, upst);
+  let { adviseOnGrantedLife } = await import("./chunk-5JGJ7YFU.js");
+  return adviseOnGrantedLife(asked, upst, serverTime);
 }
 function adviseOnLifetime(now, { expiresAt }) {
   let left = expiresAt - now;
@@ -1119,7 +1167,8 @@ export {
   openSession,
   exchange2 as exchange,
   askForIdToken,
-  adviseOnLifetime,
+  kindOf,
+  adviseOnLife,
   adviseOnClock,
   readMaskedInput,
   httpFor,

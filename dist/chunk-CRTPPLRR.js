@@ -1,6 +1,6 @@
 import {
   CLOCK_TOLERANCE_MS
-} from "./chunk-VEODZRTP.js";
+} from "./chunk-S73DKLMH.js";
 import {
   isPrintable,
   isRetryableStatus,
@@ -14,7 +14,7 @@ import {
   ActionError,
   TransportError,
   explainTransport
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/oci/realms.ts
 var DOMAINS = new Map([

@@ -1,11 +1,11 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-FQYDRJKZ.js";
-import "./chunk-VEODZRTP.js";
+} from "./chunk-CRTPPLRR.js";
+import "./chunk-S73DKLMH.js";
 import "./chunk-3NWEGKYM.js";
 import "./chunk-GP2MGIB5.js";
-import "./chunk-SFTNWSP3.js";
+import "./chunk-UY43V4UA.js";
 
 // src/usecase/verify-session.ts
 function planVerification(parts, { region, tenancy, verifyEndpoint }) {

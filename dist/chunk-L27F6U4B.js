@@ -161,6 +161,7 @@ var OF_THE_DOMAIN = {
       "The application is not among the OAuth clients of the trust.",
       "The issuer differs: GitHub Enterprise Server and enterprises with an issuer of their own have another.",
       "The token's signature cannot be verified: the trust's public key endpoint is wrong.",
+      "With `token-type: rpst`: the trust is for users, or its `impersonatingResource` is not the `resource-type`, or the token does not meet its `claimValidations`. The reverse: the trust is for resources and the login asks for a user.",
       "The token has expired on the way, or the clocks differ."
     ]
   },
@@ -241,6 +242,7 @@ var OF_THE_VERIFICATION = {
       "The policy, the group or the membership of the service user was made minutes ago and does not count everywhere yet.",
       "No policy allows anything to a group of the service user.",
       "The policy names the group without its domain, as in 'MyDomain'/'deployers', or the group of another domain.",
+      "With `token-type: rpst`: no policy for any-user has conditions that this job meets.",
       "The tenancy is not subscribed to `region`."
     ]
   },

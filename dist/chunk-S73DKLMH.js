@@ -4,32 +4,38 @@ import {
 import {
   isPrintable,
   isTime,
-  parseObject
+  parseObject,
+  quote
 } from "./chunk-GP2MGIB5.js";
 import {
   ActionError
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/oci/upst.ts
 var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
 function readUpst(token, expected) {
-  let claims = readUpstClaims(token, expected.requestId);
+  let claims = readUpstClaims(token, expected);
   assertCurrent(claims, expected), assertTenancy(claims, expected), assertBindsKey(claims, expected);
   let { payload: _payload, ...upst } = claims;
   return { token, ...upst };
 }
-function readUpstClaims(token, requestId) {
-  let payload = decode(token, requestId), { exp, sub, tenant, jti } = payload;
-  if (!isTime(exp) || typeof sub != "string" || !OCID.test(sub))
+function readUpstClaims(token, { kind, requestId }) {
+  let payload = decode(token, requestId), { exp, jti } = payload, principal = principalIn(payload, kind);
+  if (!isTime(exp) || principal === void 0)
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
       requestId
     });
-  if (typeof tenant != "string" || !TENANCY_OCID.test(tenant))
+  let tenancy = payload.tenant ?? (kind === "resource" ? payload.res_tenant : void 0);
+  if (typeof tenancy != "string" || !TENANCY_OCID.test(tenancy))
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token does not name its tenancy.", {
       requestId
     });
   let tokenId = typeof jti == "string" && isPrintable(jti) ? jti : void 0;
-  return { payload, principal: sub, tenancy: tenant, expiresAt: exp * 1e3, tokenId };
+  return { payload, principal, tenancy, expiresAt: exp * 1e3, tokenId };
+}
+function principalIn({ sub }, kind) {
+  if (typeof sub == "string")
+    return kind === "resource" ? quote(sub, []) || void 0 : OCID.test(sub) ? sub : void 0;
 }
 function assertTenancy({ tenancy }, expected) {
   if (expected.tenancy === void 0 || expected.tenancy === tenancy) return;

@@ -8,7 +8,7 @@ import {
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-OTIANCDQ.js";
+} from "./chunk-ZGRKLSGW.js";
 import {
   adviseOnConfig,
   awsFiles,
@@ -18,17 +18,18 @@ import {
   httpFor,
   installSection,
   keeper,
+  kindOf,
   openRole,
   openSession,
   prepareRole,
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-FNLFZGF2.js";
+} from "./chunk-CGV5V6GS.js";
 import {
   assertBindsKey,
   readUpstClaims
-} from "./chunk-VEODZRTP.js";
+} from "./chunk-S73DKLMH.js";
 import "./chunk-U745V6ET.js";
 import {
   literal,
@@ -47,7 +48,7 @@ import {
   variablesForAwsRegion,
   variablesForCli,
   variablesForWebIdentity
-} from "./chunk-UQJN6EL5.js";
+} from "./chunk-SQV5N3NA.js";
 import {
   adviseOnConfigText,
   listSections,
@@ -59,14 +60,14 @@ import {
   sessionPaths,
   textOf
 } from "./chunk-5AOY7OMK.js";
-import "./chunk-HXJ7REID.js";
+import "./chunk-54OF6XDX.js";
 import {
   githubRunner,
   jobIdentity,
   readInput
 } from "./chunk-WRNDHEM2.js";
 import "./chunk-B7L5P67Z.js";
-import "./chunk-6XBZD7H3.js";
+import "./chunk-4JXJHA73.js";
 import "./chunk-3NWEGKYM.js";
 import {
   Secret
@@ -75,7 +76,7 @@ import "./chunk-GP2MGIB5.js";
 import {
   ActionError,
   toActionError
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/entry/login.ts
 import { randomBytes } from "node:crypto";
@@ -109,9 +110,11 @@ function summarise({ domain, session, role, files, variables, cleanup }) {
 `)}
 `;
 }
-function sessionRows({ principal, tenancy, region, profile, until }, domain) {
+function sessionRows(session, domain) {
+  let { principal, resourceType, tenancy, region, profile, until } = session;
   return [
     ["principal", literal(principal)],
+    ...resourceType === void 0 ? [] : [["resource type", literal(resourceType)]],
     ["tenancy", literal(tenancy)],
     ["domain", literal(domain)],
     ["profile", `${literal(profile)} in ${literal(region)}`],
@@ -187,9 +190,18 @@ function announceInSummary({ runner, clock }, { summary, domainUrl, oci, cleanup
   });
   runner.summary(text);
 }
-function sessionFacts({ upst, requestId }, { region, profile }, now) {
-  let { principal, tenancy, tokenId, expiresAt } = upst;
-  return { principal, tenancy, region, profile, until: { at: expiresAt, now }, requestId, tokenId };
+function sessionFacts({ upst, requestId }, { region, profile, resource }, now) {
+  let { principal, tenancy, tokenId, expiresAt } = upst, resourceType = resource?.type;
+  return {
+    principal,
+    resourceType,
+    tenancy,
+    region,
+    profile,
+    until: { at: expiresAt, now },
+    requestId,
+    tokenId
+  };
 }
 function roleFacts({ role }, now) {
   let { accountId, assumedRoleArn, expiresAt } = role.credentials;
@@ -369,12 +381,14 @@ async function abandon({ runner, disk, keeper: keeper2 }, state) {
 }
 
 // src/usecase/own-session.ts
-function findOwnSession(files, { jobId }, { configFile, profile, region }) {
+function findOwnSession(files, { jobId }, { configFile, profile, region, resource }) {
   try {
     let section = sectionIn(files, configFile, profile), owner = section === void 0 ? void 0 : ownerOf(section);
     if (section === void 0 || owner?.jobId !== jobId || readKey(section, "region") !== region) return;
     let sessions = sessionsAt(files, ociPlace(configFile, profile));
-    return !sessions.some(({ sessionId }) => sessionId === owner.sessionId) || sessions.some(({ replaces }) => replaces === owner.sessionId) ? void 0 : readSession(files, sessionPaths(configFile, profile), owner.sessionId);
+    if (!sessions.some(({ sessionId }) => sessionId === owner.sessionId) || sessions.some(({ replaces }) => replaces === owner.sessionId)) return;
+    let kind = kindOf({ resource });
+    return readSession(files, sessionPaths(configFile, profile), owner.sessionId, kind);
   } catch (error) {
     if (error instanceof ActionError) return;
     throw error;
@@ -384,10 +398,11 @@ function sectionIn(files, file, name) {
   let text = files.kind(file) === "file" ? readText(files, file) : "", [section, ...more] = listSections(text).filter((one) => one.name === name);
   return section === void 0 || more.length > 0 ? void 0 : textOf(text, section);
 }
-function readSession(files, paths, sessionId) {
+function readSession(files, paths, sessionId, kind) {
   let token = readSecret(files, paths.tokenFile), keyPair = readKeyFile(files, paths.keyFile);
   if (token === void 0 || keyPair === void 0) return;
-  let claims = readUpstClaims(token, void 0);
+  let claims = readUpstClaims(token, { kind, requestId: void 0 });
+  if (kind === "resource" && claims.principal.startsWith("ocid1.user.")) return;
   assertBindsKey(claims, { ...keyPair, requestId: void 0 });
   let { principal, tenancy, expiresAt, tokenId } = claims;
   return { sessionId, keyPair, paths, upst: { token, principal, tenancy, expiresAt, tokenId } };
@@ -399,7 +414,7 @@ async function login(parts, config) {
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
   advice !== void 0 && parts.runner.warning(advice);
-  let verify = oci?.verify && (await import("./chunk-XX467Z7B.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
+  let verify = oci?.verify && (await import("./chunk-RLRVY4BK.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {
   });
   let own = oci && findOwnSession(parts.disk.files, parts.owner, oci), session = oci && await sessionFor(parts, config, oci, own);
@@ -429,7 +444,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-NIA67SDL.js");
+    let { reportFailure } = await import("./chunk-L27F6U4B.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }

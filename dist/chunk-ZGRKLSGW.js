@@ -1,7 +1,7 @@
 import {
   AWS_CREDENTIALS,
   undoSection
-} from "./chunk-UQJN6EL5.js";
+} from "./chunk-SQV5N3NA.js";
 import {
   parseUndoRecord
 } from "./chunk-5AOY7OMK.js";
@@ -10,7 +10,7 @@ import {
   guarded,
   patiently,
   thisSystem
-} from "./chunk-HXJ7REID.js";
+} from "./chunk-54OF6XDX.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -20,7 +20,7 @@ import {
 import {
   ActionError,
   Contention
-} from "./chunk-SFTNWSP3.js";
+} from "./chunk-UY43V4UA.js";
 
 // src/platform/lock.ts
 import crypto from "node:crypto";
