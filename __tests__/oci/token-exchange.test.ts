@@ -61,6 +61,26 @@ describe('the exchange', () => {
   });
 
   it.each([
+    [undefined, {}],
+    [7200, { rpst_exp: '7200' }],
+  ])(
+    'sends the type of the resource that the session is to be of, and a life of %p s',
+    async (life, added) => {
+      const resource = { type: 'github acme', lifetimeSeconds: life };
+      await exchangeToken(answering({ text: '{"token":"t"}' }), async () => ({ ...exchange, resource }));
+      expect(Object.fromEntries(new URLSearchParams(sent?.body))).toEqual({
+        grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+        requested_token_type: 'urn:oci:token-type:oci-rpst',
+        subject_token_type: 'jwt',
+        subject_token: JWT,
+        public_key: 'AB+/==',
+        res_type: 'github acme',
+        ...added,
+      });
+    },
+  );
+
+  it.each([
     ['token', '{"token":"t"}'],
     ['access_token', '{"access_token":"t","token_type":"Bearer"}'],
   ])('takes the session from the member %s', async (_member, text) => {
@@ -136,6 +156,26 @@ describe('an answer', () => {
   it('lets a failure to describe the request through as it is', async () => {
     const failing = () => Promise.reject(new ActionError('GITHUB_UNREACHABLE', 'so'));
     expect((await failureOf(exchangeToken(answering({}), failing))).code).toBe('GITHUB_UNREACHABLE');
+  });
+});
+
+describe('a refusal of a resource', () => {
+  it.each([
+    ['invalid_client', 'OCI_CLIENT_REJECTED'],
+    ['No rules matched', 'OCI_EXCHANGE_REJECTED'],
+    ['not a service user', 'OCI_EXCHANGE_REJECTED'],
+  ])('for %s is never about rules or users: %s', async (text, code) => {
+    const resource = { type: '::error::x', lifetimeSeconds: undefined };
+    const http = answering({ status: 401, text: denied(text, text) });
+    const failure = await failureOf(exchangeToken(http, async () => ({ ...exchange, resource })));
+    expect(failure.code).toBe(code);
+    expect(failure.exhibits.map(({ title }) => title)).toEqual([
+      expect.stringContaining('JSON'),
+      expect.stringContaining('CLI'),
+      expect.stringContaining('Terraform'),
+    ]);
+    expect(failure.findings.join('\n')).toContain('`impersonatingResource` : :error: :x');
+    for (const { text: pasted } of failure.exhibits) expect(pasted).not.toMatch(/service.?user/i);
   });
 });
 

@@ -27,6 +27,7 @@ const documented: TrustedJob = {
   subject: 'repo:acme/infra:environment:prod',
   resourceType: undefined,
 };
+const resource: TrustedJob = { ...documented, resourceType: 'github-acme' };
 const hostile: TrustedJob = {
   ...documented,
   // biome-ignore lint/suspicious/noTemplateCurlyInString: a subject that could open a template
@@ -39,7 +40,7 @@ const argumentsOf = (resource: string) => [...resource.matchAll(/^ {2}(\w+) *=/g
 describe('the trust', () => {
   it('is the one in docs/setup.md', () => {
     const bodies = blocks('json').map((text): unknown => JSON.parse(text));
-    expect(bodies).toContainEqual(JSON.parse(trustAsJson(documented)));
+    for (const job of [documented, resource]) expect(bodies).toContainEqual(JSON.parse(trustAsJson(job)));
   });
 
   it('has the arguments of the Terraform in docs/setup.md', () => {
@@ -50,6 +51,22 @@ describe('the trust', () => {
     const user = [...told.matchAll(/^ {6}(\w+) *=/gm)].map(([, name]) => name);
     const advised = [...trustAsTerraform(documented).matchAll(/^ {4}(\w+) *=/gm)].map(([, name]) => name);
     expect(advised).toEqual(user);
+  });
+
+  it('has for a resource the lines in Terraform that docs/setup.md puts in place of those for users', () => {
+    const [instead = ''] = blocks('hcl').filter((text) => !text.includes('resource "'));
+    const [plain, block] = instead.split('\n\n').map((part) => [...part.matchAll(/^ *(\w+) *=/gm)]);
+    const names = (matches: RegExpMatchArray[] = []) => matches.map(([, name]) => name);
+    const advised = trustAsTerraform(resource);
+    const forUsers = argumentsOf(trustAsTerraform(documented));
+    expect(argumentsOf(advised).filter((name) => !forUsers.includes(name))).toEqual([
+      'impersonating_resource',
+    ]);
+    expect(names(plain)).toEqual(['subject_type', 'impersonating_resource']);
+    expect(advised).toContain('subject_type           = "Resource"');
+    expect([...advised.matchAll(/^ {4}(\w+) *=/gm)].map(([, name]) => name)).toEqual(names(block));
+    expect(advised).toMatch(/^ {2}claim_validations \{\n {4}name +=.*\n {4}value += "repo:acme\/infra/m);
+    expect(advised).not.toContain('service_user');
   });
 
   it('is made and changed by the commands that docs/setup.md names', () => {
@@ -78,6 +95,7 @@ function paste(command: string, answer = ''): string {
 
 describe.each([
   ['a plain subject', documented],
+  ['a resource', { ...hostile, resourceType: "it's $(id)" }],
   ['a subject made to break out', hostile],
 ])('pasted into a shell, %s', (_what, job) => {
   it('creates the trust', () => {

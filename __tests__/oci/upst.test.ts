@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../src/errors.ts';
-import { readUpst } from '../../src/oci/upst.ts';
+import { type PrincipalKind, readUpst } from '../../src/oci/upst.ts';
 import { Secret } from '../../src/secret.ts';
 
 const NOW = Date.UTC(2030, 0, 1);
@@ -21,9 +21,9 @@ function tokenOf(claims: unknown): string {
   return `${part({ alg: 'RS256' })}.${part(claims)}.c2ln`;
 }
 
-function read(token: string, tenancy?: string) {
+function read(token: string, tenancy?: string, kind: PrincipalKind = 'user') {
   return readUpst(new Secret(token), {
-    kind: 'user',
+    kind,
     now: NOW,
     serverTime: undefined,
     publicJwk: ours,
@@ -32,9 +32,9 @@ function read(token: string, tenancy?: string) {
   });
 }
 
-function failureOf(token: string, tenancy?: string): ActionError {
+function failureOf(token: string, tenancy?: string, kind?: PrincipalKind): ActionError {
   try {
-    read(token, tenancy);
+    read(token, tenancy, kind);
   } catch (error) {
     if (error instanceof ActionError) return error;
     throw error;
@@ -133,5 +133,52 @@ describe('a session token', () => {
   it('must be of the tenancy that the author named', () => {
     expect(read(tokenOf(honest), TENANCY).tenancy).toBe(TENANCY);
     expect(failureOf(tokenOf(honest), `${TENANCY}x`).code).toBe('UPST_TENANCY_MISMATCH');
+  });
+});
+
+describe('a session token of a resource', () => {
+  const JOB = 'repo:acme/infra:environment:prod';
+  const resource = { ...honest, sub: JOB };
+  const readOne = (claims: object) => read(tokenOf({ ...resource, ...claims }), undefined, 'resource');
+
+  it('names the job, where a user has an OCID', () => {
+    expect(readOne({})).toMatchObject({ principal: JOB, tenancy: TENANCY, expiresAt: NOW + 3_600_000 });
+    expect(failureOf(tokenOf(resource)).code).toBe('OCI_RESPONSE_MALFORMED');
+  });
+
+  it.each([
+    ['a\n::error::b', 'a : :error: :b'],
+    [`\u2028${'x'.repeat(400)}`, `${'x'.repeat(300)}…`],
+    ['##[group]ä', '## [group]ä'],
+  ])('shows the subject %j as %j', (sub, principal) => {
+    expect(readOne({ sub }).principal).toBe(principal);
+  });
+
+  it('may name its tenancy as other resources do, which the usual claim outranks', () => {
+    const other = 'ocid1.tenancy.oc1..aaaaother';
+    expect(readOne({ tenant: undefined, res_tenant: other }).tenancy).toBe(other);
+    expect(readOne({ res_tenant: other }).tenancy).toBe(TENANCY);
+    const ofUser = tokenOf({ ...honest, tenant: undefined, res_tenant: TENANCY });
+    expect(failureOf(ofUser).code).toBe('OCI_RESPONSE_MALFORMED');
+  });
+
+  it.each<[string, string, object]>([
+    ['no subject', 'OCI_RESPONSE_MALFORMED', { sub: undefined }],
+    ['a subject of blanks', 'OCI_RESPONSE_MALFORMED', { sub: ' \n\0' }],
+    ['a subject that is a list', 'OCI_RESPONSE_MALFORMED', { sub: [JOB] }],
+    ['no tenancy', 'OCI_RESPONSE_MALFORMED', { tenant: undefined }],
+    [
+      'a tenancy that adds a key',
+      'OCI_RESPONSE_MALFORMED',
+      { tenant: undefined, res_tenant: `${TENANCY}\nuser=x` },
+    ],
+    ['an end that is over', 'UPST_EXPIRED', { exp: 1 }],
+    ['another key', 'UPST_KEY_MISMATCH', { jwk: '{"n":"AQAB","e":"AQAB"}' }],
+  ])('is refused for %s with %s', (_title, code, claims) => {
+    expect(failureOf(tokenOf({ ...resource, ...claims }), undefined, 'resource').code).toBe(code);
+  });
+
+  it('must be of the tenancy that the author named', () => {
+    expect(failureOf(tokenOf(resource), `${TENANCY}x`, 'resource').code).toBe('UPST_TENANCY_MISMATCH');
   });
 });
