@@ -22,7 +22,7 @@ const NARROW_ONE_SESSION = [
   'aws-managed-session-policies',
 ] as const satisfies readonly InputName[];
 
-/** Inputs of a resource's session, and what each is vain without. */
+/** Inputs that have a meaning for a session as a resource alone. */
 const OF_A_RESOURCE = ['resource-type', 'rpst-lifetime-seconds'] as const satisfies readonly InputName[];
 
 /** @returns one sentence per fault, beginning with the name of an input; a value that was refused by itself is null */
