@@ -1,7 +1,7 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-CRTPPLRR.js";
+} from "./chunk-QOMHMZUS.js";
 import {
   DOMAIN_CODES,
   INPUTS,
@@ -34,14 +34,14 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-CGV5V6GS.js";
+} from "./chunk-A26PKVKQ.js";
 import {
   CLOCK_TOLERANCE_MS,
   assertBindsKey,
   assertCurrent,
   assertTenancy,
   readUpstClaims
-} from "./chunk-S73DKLMH.js";
+} from "./chunk-NQYRV5TJ.js";
 import "./chunk-U745V6ET.js";
 import {
   escapeMarkup,
@@ -56,7 +56,7 @@ import {
   noteOnHomes,
   readText,
   systemClock
-} from "./chunk-SQV5N3NA.js";
+} from "./chunk-KB2Q3E34.js";
 import {
   adviseOnConfigText,
   ociPlace,
@@ -66,7 +66,7 @@ import {
 import {
   guarded,
   thisSystem
-} from "./chunk-54OF6XDX.js";
+} from "./chunk-3OF7E7V7.js";
 import {
   githubRunner,
   isDebug,
@@ -78,7 +78,7 @@ import {
 } from "./chunk-B7L5P67Z.js";
 import {
   findIdTokenSource
-} from "./chunk-4JXJHA73.js";
+} from "./chunk-IPPXO72O.js";
 import "./chunk-3NWEGKYM.js";
 import {
   Secret
@@ -96,7 +96,7 @@ import {
   TransportError,
   explainTransport,
   toActionError
-} from "./chunk-UY43V4UA.js";
+} from "./chunk-ANWMOKCO.js";
 
 // src/config/tolerant-config.ts
 function readTolerantly(read, surroundings) {
@@ -384,7 +384,7 @@ async function checkRole(consultation, domain) {
     };
   });
   await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
-    let { assumeRole: assume } = await import("./chunk-KVLTEL6X.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    let { assumeRole: assume } = await import("./chunk-W6DMWLAH.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
     return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
   });
 }
@@ -491,11 +491,11 @@ try {
     tell: rowWriter()
   }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
   if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {
-    let { reportStack } = await import("./chunk-L27F6U4B.js");
+    let { reportStack } = await import("./chunk-OFDVBF2D.js");
     for (let { error } of findings) error !== void 0 && reportStack(error);
   }
 } catch (error) {
   process.exitCode = 1;
-  let { reportFailure } = await import("./chunk-L27F6U4B.js");
+  let { reportFailure } = await import("./chunk-OFDVBF2D.js");
   await reportFailure(toActionError(error), !0);
 }

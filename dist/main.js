@@ -7,5 +7,5 @@ import "./chunk-HDGVC6Q3.js";
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-KTR2ELCR.js");
+var { run } = await import("./chunk-4VJZWMPE.js");
 await run(keyPair);

@@ -3,13 +3,13 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-ZGRKLSGW.js";
+} from "./chunk-YLJLEW7O.js";
 import {
   nodeFiles,
   systemClock
-} from "./chunk-SQV5N3NA.js";
+} from "./chunk-KB2Q3E34.js";
 import "./chunk-5AOY7OMK.js";
-import "./chunk-54OF6XDX.js";
+import "./chunk-3OF7E7V7.js";
 import {
   githubRunner,
   readState
@@ -18,7 +18,7 @@ import "./chunk-HDGVC6Q3.js";
 import "./chunk-GP2MGIB5.js";
 import {
   toActionError
-} from "./chunk-UY43V4UA.js";
+} from "./chunk-ANWMOKCO.js";
 
 // src/entry/post.ts
 try {
@@ -32,7 +32,7 @@ async function endRefresher(refresher) {
   try {
     let [{ endRefresher: end }, { createBackground }] = await Promise.all([
       import("./chunk-HLQ7D3ZA.js"),
-      import("./chunk-GAWFDJCF.js")
+      import("./chunk-CP6ZJIQC.js")
     ]), background = createBackground(process.env);
     await end({ runner: githubRunner, files: nodeFiles, clock: systemClock, background }, refresher);
   } catch (error) {

@@ -35,7 +35,7 @@ var REMEDIES, init_remedies = __esm({
       PROXY_UNREACHABLE: "Check the address in HTTPS_PROXY (or https_proxy) of the runner's environment, and that the proxy is up. Hosts that are reached without it belong into NO_PROXY.",
       PROXY_REFUSED: "The proxy in HTTPS_PROXY must let the runner CONNECT to that host on that port, and its user name and password must be right (http://user:password@host:port, percent-encoded).",
       UPST_EXPIRED: "Set the clock of the runner by a time server; the token's times and this clock disagree.",
-      SESSION_TOO_SHORT: "Ask for less in `minimum-lifetime-seconds`, a session lasts an hour at most, or keep it fresh with `refresh: true`. If it is shorter than an hour, look at what limits it in the identity domain.",
+      SESSION_TOO_SHORT: "Ask for less in `minimum-lifetime-seconds`, a session of a user lasts an hour at most, or keep it fresh with `refresh: true`. For `token-type: rpst`, ask for more in `rpst-lifetime-seconds`. If it is shorter than that, look at what limits it in the identity domain.",
       REFRESHER_NOT_STARTED: "Run the job again. If it recurs, see whether the machine allows another process of Node (memory, number of processes), and the log of this step.",
       UPST_KEY_MISMATCH: "Run the job again. If it recurs, find out what answers in place of the domain; until you know, treat it as an attack and rotate the client secret.",
       UPST_TENANCY_MISMATCH: "Either `domain-url` points at a domain of another tenancy or `tenancy` is wrong. Nothing was written.",

@@ -35,7 +35,7 @@ export const REMEDIES = {
     'The proxy in HTTPS_PROXY must let the runner CONNECT to that host on that port, and its user name and password must be right (http://user:password@host:port, percent-encoded).',
   UPST_EXPIRED: "Set the clock of the runner by a time server; the token's times and this clock disagree.",
   SESSION_TOO_SHORT:
-    'Ask for less in `minimum-lifetime-seconds`, a session lasts an hour at most, or keep it fresh with `refresh: true`. If it is shorter than an hour, look at what limits it in the identity domain.',
+    'Ask for less in `minimum-lifetime-seconds`, a session of a user lasts an hour at most, or keep it fresh with `refresh: true`. For `token-type: rpst`, ask for more in `rpst-lifetime-seconds`. If it is shorter than that, look at what limits it in the identity domain.',
   REFRESHER_NOT_STARTED:
     'Run the job again. If it recurs, see whether the machine allows another process of Node (memory, number of processes), and the log of this step.',
   UPST_KEY_MISMATCH:

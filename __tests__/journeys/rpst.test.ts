@@ -83,6 +83,30 @@ describe('a login as a resource', () => {
   });
 });
 
+describe('a second use in the same job', () => {
+  const LASTING = { 'minimum-lifetime-seconds': '600' };
+
+  it('keeps the session of the resource, and takes none of a user for it', async () => {
+    const { emulator, main } = await start({ trusts: [{}] });
+    const user = await main();
+    emulator.world.settings.trusts = [TRUST];
+    const first = await main({ ...ASKING, ...LASTING });
+    const second = await main({ ...ASKING, ...LASTING });
+    expect([user, first, second].map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+    expect(user.outputs['principal']).toBe(emulator.world.settings.serviceUser.ocid);
+    expect(first.outputs['principal']).toBe(SUBJECT);
+    expect(second.outputs['security-token']).toBe(first.outputs['security-token']);
+    expect(emulator.journal.filter(({ service }) => service === 'domain')).toHaveLength(2);
+  });
+
+  it('takes none of a resource for that of a user', async () => {
+    const { emulator, main } = await start();
+    expect((await main(ASKING)).outputs['principal']).toBe(SUBJECT);
+    emulator.world.settings.trusts = [{}];
+    expect((await main(LASTING)).outputs['principal']).toBe(emulator.world.settings.serviceUser.ocid);
+  });
+});
+
 describe('a trust that does not fit', () => {
   it.each<[string, Partial<Trust>]>([
     ['is for another resource', { ...TRUST, impersonatingResource: 'github' }],
@@ -125,6 +149,11 @@ describe('the inputs of a resource', () => {
       'too long a life and a rule',
       { ...ASKING, 'rpst-lifetime-seconds': '43201', 'trust-rule': 'sub eq x' },
       ['`rpst-lifetime-seconds` must be a whole number from 60 to 43200', '`trust-rule` has no effect'],
+    ],
+    [
+      'a shorter life than is needed',
+      { ...ASKING, 'rpst-lifetime-seconds': '600', 'minimum-lifetime-seconds': '601' },
+      ['`minimum-lifetime-seconds` is more than the 600 that'],
     ],
   ])('contradict: %s', async (_what, inputs, faults) => {
     const journey = await start();

@@ -24,7 +24,7 @@ export const CATALOGUE = {
     happened:
       'The session that the domain issued ends earlier than `minimum-lifetime-seconds` allows. Nothing was written.',
     causes: [
-      'More is asked for than a session lasts: a user session an hour at most.',
+      'More is asked for than a session lasts: that of a user an hour at most, that of a resource 20 minutes unless `rpst-lifetime-seconds` asks for more.',
       'The domain issues shorter sessions than usual.',
       'The clock of the machine runs ahead, so that less seems to be left.',
     ],

@@ -38,7 +38,7 @@ export function contradictions(values: InputValues): string[] {
     const file = values['config-file'];
     if (isBelowHome(`${file}`)) faults.push(`\`config-file\` ${NO_HOME}, or give an absolute path`);
   }
-  faults.push(...aboutResource(values, isGiven));
+  faults.push(...aboutResource(values));
   if (values.verify === false && values['verify-endpoint'])
     faults.push('`verify-endpoint` has no effect without `verify`');
   if (isGiven('aws-role-arn')) return [...faults, ...aboutRole(values, isGiven)];
@@ -46,23 +46,23 @@ export function contradictions(values: InputValues): string[] {
   return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];
 }
 
-function aboutResource(values: InputValues, isGiven: (name: InputName) => boolean): string[] {
-  switch (values['token-type']) {
-    case 'rpst': {
-      const missing = isGiven('resource-type') ? [] : ['`resource-type` is required with `token-type` rpst'];
-      const vain = isGiven('trust-rule')
-        ? ['`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules']
-        : [];
-      return [...missing, ...vain];
-    }
-    case 'upst':
-    case 'none':
-      return OF_A_RESOURCE.filter(isGiven).map(
-        (name) => `\`${name}\` has no effect without \`token-type\` rpst`,
-      );
-    default:
-      return []; // refused by itself
+function aboutResource(values: InputValues): string[] {
+  const { 'token-type': type, 'minimum-lifetime-seconds': least } = values;
+  if (type === 'upst' || type === 'none') {
+    const vain = OF_A_RESOURCE.filter((name) => values[name]);
+    return vain.map((name) => `\`${name}\` has no effect without \`token-type\` rpst`);
   }
+  if (type !== 'rpst') return []; // refused by itself
+  const faults: string[] = [];
+  const { 'resource-type': resource, 'rpst-lifetime-seconds': asked } = values;
+  if (resource === undefined) faults.push('`resource-type` is required with `token-type` rpst');
+  if (values['trust-rule'])
+    faults.push('`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules');
+  if (least && asked && least > asked)
+    faults.push(
+      `\`minimum-lifetime-seconds\` is more than the ${asked} that \`rpst-lifetime-seconds\` asks for`,
+    );
+  return faults;
 }
 
 function aboutRole(values: InputValues, isGiven: (name: InputName) => boolean): string[] {

@@ -9,24 +9,34 @@ const TABLES: Partial<Record<InputName, string>> = {
   'client-secret': 'a client secret',
   region: 'a region',
   tenancy: 'a tenancy',
-  audience: 'an audience',
+  audience: 'an audience or a type of resource',
+  'resource-type': 'an audience or a type of resource',
   profile: 'a profile',
   'config-file': 'a config file',
   'overwrite-profile': 'a boolean',
   'output-credentials': 'a boolean',
   'verify-endpoint': 'an endpoint',
+  refresh: 'a boolean',
   cleanup: 'a boolean',
   'retry-max-attempts': 'a number from 1 to 20',
   'aws-region': 'a region',
   'aws-client-id': 'a client id',
-  'aws-audience': 'an audience',
+  'aws-audience': 'an audience or a type of resource',
   'aws-profile': 'a profile',
   'aws-sts-endpoint': 'an endpoint',
 };
 
 /** Right and wrong values of inputs that no table speaks of, or of which only some go with the others here. */
 const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
-  'token-type': [['upst'], ['UPST', 'rpst', 'toString']],
+  'token-type': [['upst'], ['UPST', 'RPST', 'toString']],
+  'rpst-lifetime-seconds': [
+    ['60', '43200'],
+    ['59', '43201', '1h'],
+  ],
+  'minimum-lifetime-seconds': [
+    ['1', '60'],
+    ['0', '43201', '1e3'],
+  ],
   'trust-rule': [
     ['sub eq repo:acme/infra:ref:refs/heads/main', 'sub co repo:acme/infra\nref eq refs/heads/main'],
     ['sub', 'sub is repo:acme/infra', 'sub eq "repo:acme/infra"', 'eq'],

@@ -36,7 +36,7 @@ const goodOf = (name: InputName) =>
 const good: fc.Arbitrary<Inputs> = fc
   .record(Object.fromEntries(NAMES.map((name) => [name, fc.tuple(goodOf(name), fc.boolean())])))
   .chain((all) =>
-    fc.tuple(fc.boolean(), fc.constantFrom('upst', 'none')).map(([toAws, type]) => {
+    fc.tuple(fc.boolean(), fc.constantFrom('upst', 'rpst', 'none')).map(([toAws, type]) => {
       const isNeeded = (name: InputName) =>
         (INPUTS[name] as InputRule<unknown>).required ||
         ['region', 'aws-role-arn', 'aws-region'].includes(name);
@@ -48,10 +48,15 @@ const good: fc.Arbitrary<Inputs> = fc
         'aws-client-secret': MARKER,
         'aws-credential-source': 'session',
       };
-      const rest = { 'token-type': toAws ? type : 'upst', 'output-credentials': 'true' };
+      const rest = { 'token-type': toAws || type === 'rpst' ? type : 'upst', 'output-credentials': 'true' };
       const verification =
         rest['token-type'] === 'none' ? { verify: '', 'verify-endpoint': '' } : { verify: 'true' };
-      return { ...Object.fromEntries(entries), ...rest, ...verification, ...(toAws && pair) } as Inputs;
+      const principal =
+        type === 'rpst'
+          ? { 'resource-type': 'github-acme', 'trust-rule': '' }
+          : { 'resource-type': '', 'rpst-lifetime-seconds': '' };
+      const given = { ...Object.fromEntries(entries), ...rest, ...verification, ...principal };
+      return { ...given, ...(toAws && pair) } as Inputs;
     }),
   );
 

@@ -1,7 +1,7 @@
 import {
   AWS_CREDENTIALS,
   undoSection
-} from "./chunk-SQV5N3NA.js";
+} from "./chunk-KB2Q3E34.js";
 import {
   parseUndoRecord
 } from "./chunk-5AOY7OMK.js";
@@ -10,7 +10,7 @@ import {
   guarded,
   patiently,
   thisSystem
-} from "./chunk-54OF6XDX.js";
+} from "./chunk-3OF7E7V7.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -20,7 +20,7 @@ import {
 import {
   ActionError,
   Contention
-} from "./chunk-UY43V4UA.js";
+} from "./chunk-ANWMOKCO.js";
 
 // src/platform/lock.ts
 import crypto from "node:crypto";

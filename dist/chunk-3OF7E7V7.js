@@ -1,6 +1,6 @@
 import {
   ActionError
-} from "./chunk-UY43V4UA.js";
+} from "./chunk-ANWMOKCO.js";
 
 // src/platform/system.ts
 import fs from "node:fs";

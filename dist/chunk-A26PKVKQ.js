@@ -1,6 +1,6 @@
 import {
   readUpst
-} from "./chunk-S73DKLMH.js";
+} from "./chunk-NQYRV5TJ.js";
 import {
   toClientCredentials
 } from "./chunk-U745V6ET.js";
@@ -18,7 +18,7 @@ import {
   systemClock,
   undoUnderLock,
   writeRecord
-} from "./chunk-SQV5N3NA.js";
+} from "./chunk-KB2Q3E34.js";
 import {
   appendSection,
   isReadable,
@@ -49,7 +49,7 @@ import {
   isLoopback,
   readIdToken,
   requestIdToken
-} from "./chunk-4JXJHA73.js";
+} from "./chunk-IPPXO72O.js";
 import {
   decodeJwt,
   decodeProtectedHeader
@@ -72,7 +72,7 @@ import {
   Contention,
   TransportError,
   explainTransport
-} from "./chunk-UY43V4UA.js";
+} from "./chunk-ANWMOKCO.js";
 
 // src/config/rules.ts
 var Refusal = class extends Error {
@@ -229,24 +229,19 @@ function contradictions(values) {
     let file = values["config-file"];
     isBelowHome(`${file}`) && faults.push(`\`config-file\` ${NO_HOME}, or give an absolute path`);
   }
-  if (faults.push(...aboutResource(values, isGiven)), values.verify === !1 && values["verify-endpoint"] && faults.push("`verify-endpoint` has no effect without `verify`"), isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
+  if (faults.push(...aboutResource(values)), values.verify === !1 && values["verify-endpoint"] && faults.push("`verify-endpoint` has no effect without `verify`"), isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
   let vain = NEED_A_ROLE.filter(isGiven);
   return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];
 }
-function aboutResource(values, isGiven) {
-  switch (values["token-type"]) {
-    case "rpst": {
-      let missing = isGiven("resource-type") ? [] : ["`resource-type` is required with `token-type` rpst"], vain = isGiven("trust-rule") ? ["`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules"] : [];
-      return [...missing, ...vain];
-    }
-    case "upst":
-    case "none":
-      return OF_A_RESOURCE.filter(isGiven).map(
-        (name) => `\`${name}\` has no effect without \`token-type\` rpst`
-      );
-    default:
-      return [];
-  }
+function aboutResource(values) {
+  let { "token-type": type, "minimum-lifetime-seconds": least } = values;
+  if (type === "upst" || type === "none")
+    return OF_A_RESOURCE.filter((name) => values[name]).map((name) => `\`${name}\` has no effect without \`token-type\` rpst`);
+  if (type !== "rpst") return [];
+  let faults = [], { "resource-type": resource, "rpst-lifetime-seconds": asked } = values;
+  return resource === void 0 && faults.push("`resource-type` is required with `token-type` rpst"), values["trust-rule"] && faults.push("`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules"), least && asked && least > asked && faults.push(
+    `\`minimum-lifetime-seconds\` is more than the ${asked} that \`rpst-lifetime-seconds\` asks for`
+  ), faults;
 }
 function aboutRole(values, isGiven) {
   let faults = [], { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values;
@@ -695,8 +690,8 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
 var proxyFor = proxiesBy(githubRunner.mask);
 async function keeper() {
   let [{ createKeeper }, { createBackground }] = await Promise.all([
-    import("./chunk-EU52BLRP.js"),
-    import("./chunk-GAWFDJCF.js")
+    import("./chunk-26LKCVUK.js"),
+    import("./chunk-CP6ZJIQC.js")
   ]), inDist = (name) => path2.join(import.meta.dirname, name), scripts = { refresher: inDist("refresher.js"), renewal: inDist("renewal.js") }, background = createBackground(process.env);
   return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, scripts });
 }
@@ -871,7 +866,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-KVLTEL6X.js"),
+    import("./chunk-W6DMWLAH.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -910,7 +905,7 @@ async function exchangeToken(http, describe) {
       };
     },
     async (refusal2) => {
-      let { explainRefusal } = await import("./chunk-4O65XW6F.js");
+      let { explainRefusal } = await import("./chunk-52SY2IU3.js");
       return explainRefusal(refusal2, latest);
     }
   ), { requestId, serverTime } = answer;

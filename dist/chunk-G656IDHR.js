@@ -1,11 +1,11 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-CRTPPLRR.js";
-import "./chunk-S73DKLMH.js";
+} from "./chunk-QOMHMZUS.js";
+import "./chunk-NQYRV5TJ.js";
 import "./chunk-3NWEGKYM.js";
 import "./chunk-GP2MGIB5.js";
-import "./chunk-UY43V4UA.js";
+import "./chunk-ANWMOKCO.js";
 
 // src/usecase/verify-session.ts
 function planVerification(parts, { region, tenancy, verifyEndpoint }) {

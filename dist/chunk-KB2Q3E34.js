@@ -19,11 +19,11 @@ import {
   guarded,
   patiently,
   thisSystem
-} from "./chunk-54OF6XDX.js";
+} from "./chunk-3OF7E7V7.js";
 import {
   ActionError,
   Contention
-} from "./chunk-UY43V4UA.js";
+} from "./chunk-ANWMOKCO.js";
 
 // src/platform/clock.ts
 var systemClock = {

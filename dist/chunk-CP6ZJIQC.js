@@ -1,10 +1,10 @@
 import {
   guarded,
   thisSystem
-} from "./chunk-54OF6XDX.js";
+} from "./chunk-3OF7E7V7.js";
 import {
   ActionError
-} from "./chunk-UY43V4UA.js";
+} from "./chunk-ANWMOKCO.js";
 
 // src/platform/background.ts
 import { execFileSync, spawn } from "node:child_process";

@@ -8,7 +8,7 @@ import {
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-ZGRKLSGW.js";
+} from "./chunk-YLJLEW7O.js";
 import {
   adviseOnConfig,
   awsFiles,
@@ -25,11 +25,11 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-CGV5V6GS.js";
+} from "./chunk-A26PKVKQ.js";
 import {
   assertBindsKey,
   readUpstClaims
-} from "./chunk-S73DKLMH.js";
+} from "./chunk-NQYRV5TJ.js";
 import "./chunk-U745V6ET.js";
 import {
   literal,
@@ -48,7 +48,7 @@ import {
   variablesForAwsRegion,
   variablesForCli,
   variablesForWebIdentity
-} from "./chunk-SQV5N3NA.js";
+} from "./chunk-KB2Q3E34.js";
 import {
   adviseOnConfigText,
   listSections,
@@ -60,14 +60,14 @@ import {
   sessionPaths,
   textOf
 } from "./chunk-5AOY7OMK.js";
-import "./chunk-54OF6XDX.js";
+import "./chunk-3OF7E7V7.js";
 import {
   githubRunner,
   jobIdentity,
   readInput
 } from "./chunk-WRNDHEM2.js";
 import "./chunk-B7L5P67Z.js";
-import "./chunk-4JXJHA73.js";
+import "./chunk-IPPXO72O.js";
 import "./chunk-3NWEGKYM.js";
 import {
   Secret
@@ -76,7 +76,7 @@ import "./chunk-GP2MGIB5.js";
 import {
   ActionError,
   toActionError
-} from "./chunk-UY43V4UA.js";
+} from "./chunk-ANWMOKCO.js";
 
 // src/entry/login.ts
 import { randomBytes } from "node:crypto";
@@ -414,7 +414,7 @@ async function login(parts, config) {
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
   advice !== void 0 && parts.runner.warning(advice);
-  let verify = oci?.verify && (await import("./chunk-RLRVY4BK.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
+  let verify = oci?.verify && (await import("./chunk-G656IDHR.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {
   });
   let own = oci && findOwnSession(parts.disk.files, parts.owner, oci), session = oci && await sessionFor(parts, config, oci, own);
@@ -444,7 +444,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-L27F6U4B.js");
+    let { reportFailure } = await import("./chunk-OFDVBF2D.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }

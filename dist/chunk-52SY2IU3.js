@@ -6,7 +6,7 @@ import {
 } from "./chunk-GP2MGIB5.js";
 import {
   ActionError
-} from "./chunk-UY43V4UA.js";
+} from "./chunk-ANWMOKCO.js";
 
 // src/oci/subject-form.ts
 function subjectForm(claims) {

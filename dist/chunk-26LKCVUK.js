@@ -16,11 +16,11 @@ import {
 import {
   expiryOf,
   findIdTokenSource
-} from "./chunk-4JXJHA73.js";
+} from "./chunk-IPPXO72O.js";
 import "./chunk-3NWEGKYM.js";
 import "./chunk-HDGVC6Q3.js";
 import "./chunk-GP2MGIB5.js";
-import "./chunk-UY43V4UA.js";
+import "./chunk-ANWMOKCO.js";
 
 // src/refresh/keeper.ts
 var LONGEST_JOB_MS = 120 * 36e5;

@@ -1,6 +1,6 @@
 import {
   CLOCK_TOLERANCE_MS
-} from "./chunk-S73DKLMH.js";
+} from "./chunk-NQYRV5TJ.js";
 import {
   isPrintable,
   isRetryableStatus,
@@ -14,7 +14,7 @@ import {
   ActionError,
   TransportError,
   explainTransport
-} from "./chunk-UY43V4UA.js";
+} from "./chunk-ANWMOKCO.js";
 
 // src/oci/realms.ts
 var DOMAINS = new Map([
