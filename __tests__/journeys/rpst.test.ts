@@ -5,8 +5,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify, stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { decodeJwt } from 'jose';
 import type { EmulatorOptions, Trust } from '../../emulator/start.ts';
 import { expectFailure, type Journey, logOf, startJourney, treeOf, warningsOf } from './journey.ts';
+import { until } from './refresher.ts';
 
 const run = promisify(execFile);
 const SUBJECT = 'repo:acme/infra:ref:refs/heads/main';
@@ -80,6 +82,21 @@ describe('a login as a resource', () => {
     const stage = await main({ ...ASKING, 'rpst-lifetime-seconds': asked });
     expect(stage.exitCode).toBe(0);
     expect(warningsOf(stage)).toEqual(warning === undefined ? [] : [expect.stringMatching(warning)]);
+  });
+});
+
+describe('a session as a resource that is kept fresh', () => {
+  it('is renewed as one, with the same key', async () => {
+    const { emulator, main, post } = await start({ rpstLifetimeSeconds: 5 });
+    const stage = await main({ ...ASKING, refresh: 'true' });
+    const tokenIn = () => readFileSync(stage.outputs['security-token-file'] ?? '', 'utf8');
+    const first = tokenIn();
+    await until(() => tokenIn() !== first);
+    const [before, after] = [first, tokenIn()].map((token) => decodeJwt(token));
+    expect(after).toMatchObject({ sub: SUBJECT, ttype: 'res', res_type: TYPE, jwk: before?.['jwk'] });
+    expect((await post(stage)).exitCode).toBe(0);
+    const exchanges = emulator.journal.filter(({ service }) => service === 'domain');
+    expect(exchanges.every(({ status }) => status === 200)).toBe(true);
   });
 });
 
