@@ -34,7 +34,7 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-A26PKVKQ.js";
+} from "./chunk-53QXB6TN.js";
 import {
   CLOCK_TOLERANCE_MS,
   assertBindsKey,
@@ -56,13 +56,13 @@ import {
   noteOnHomes,
   readText,
   systemClock
-} from "./chunk-KB2Q3E34.js";
+} from "./chunk-NVTAAAKU.js";
 import {
   adviseOnConfigText,
   ociPlace,
   ownerOf,
   textOf
-} from "./chunk-5AOY7OMK.js";
+} from "./chunk-HZTTAZC2.js";
 import {
   guarded,
   thisSystem

@@ -7,5 +7,5 @@ import "./chunk-HDGVC6Q3.js";
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-4VJZWMPE.js");
+var { run } = await import("./chunk-4J2IBT6Y.js");
 await run(keyPair);

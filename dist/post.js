@@ -3,12 +3,12 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-YLJLEW7O.js";
+} from "./chunk-BNCVLSLN.js";
 import {
   nodeFiles,
   systemClock
-} from "./chunk-KB2Q3E34.js";
-import "./chunk-5AOY7OMK.js";
+} from "./chunk-NVTAAAKU.js";
+import "./chunk-HZTTAZC2.js";
 import "./chunk-3OF7E7V7.js";
 import {
   githubRunner,

@@ -43,13 +43,13 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
     const main: Journey['main'] = async (changes, options) => {
       const stage = await scanned(job.main({ ...emulator.inputs, ...changes }, options));
       if (stage.endedBy !== null || stage.exitCode === 0) logins.add(stage.state['session']);
-      expectNoStrays(job, logins);
+      await expectNoStrays(job, logins);
       return stage;
     };
     const post: Journey['post'] = async (main, options) => {
       const stage = await scanned(job.post(main, options));
       if (stage.endedBy === null) logins.delete(main.state['session']);
-      expectNoStrays(job, logins);
+      await expectNoStrays(job, logins);
       return stage;
     };
     return {
@@ -64,9 +64,16 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
   return { emulator, nextJob, ...nextJob(options.job) };
 }
 
+/** As long as a process may take to see that its directory is gone, whoever has removed that. */
+const STRAYS_MS = 5000;
+
 /** No process outlives the last post, nor a main that has failed: whatever serves a login ends with it. */
-function expectNoStrays(job: Job, logins: ReadonlySet<string | undefined>): void {
-  if (logins.size === 0) expect(job.processes()).toEqual([]);
+async function expectNoStrays(job: Job, logins: ReadonlySet<string | undefined>): Promise<void> {
+  if (logins.size > 0) return;
+  const giveUpAt = Date.now() + STRAYS_MS;
+  while (job.processes().length > 0 && Date.now() < giveUpAt)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(job.processes()).toEqual([]);
 }
 
 /** What the emulator issued and received, and what main itself made and masked, such as the lines of the key. */

@@ -44,6 +44,7 @@ describe('a second use for the same profile', () => {
 
   it.each<[string, Record<string, string>, Record<string, string>]>([
     ['of another region', {}, { region: 'eu-zurich-1' }],
+    ['that names no tenancy', {}, { tenancy: '' }],
     ['of another job', { GITHUB_RUN_ID: '5', RUNNER_TRACKING_ID: 'github_5' }, {}],
   ])('%s starts anew', async (_what, env, changes) => {
     const { job, main, post, before, one, key } = await usedOnce();

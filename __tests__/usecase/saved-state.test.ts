@@ -9,6 +9,7 @@ const record: UndoRecord = {
   version: 1,
   sessionId: 'a1',
   jobId: 'b2',
+  request: 'c3',
   place: ociPlace('/home/x/.oci/config', 'P'),
   replaces: 'a0',
   keptSection: 'P~a1',
@@ -44,6 +45,7 @@ describe('a record', () => {
   const { place } = record;
   it.each<[string, unknown]>([
     ['a session that is no id', { sessionId: '../a1' }],
+    ['a request that is no digest', { request: '../c3' }],
     ['a kept section elsewhere', { keptSection: '../../x' }],
     ['a kept directory that is no text', { keptDirectory: {} }],
     ['nothing said of a kept section', { keptSection: undefined }],

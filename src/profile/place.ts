@@ -7,6 +7,8 @@ import { encode, OWN_COMMENT } from './config-text.ts';
 export interface Owner {
   sessionId: string;
   jobId: string;
+  /** Digest of what was asked for, and of whom: a later use in the job knows by it whether it asks for the same. */
+  request?: string;
 }
 
 /** Names of stores, beside the file. */
@@ -90,12 +92,13 @@ export function lockOf({ file }: Place): string {
 /** @returns the record, or undefined if the text is none of ours, was cut short, or names what no session would */
 export function parseUndoRecord(text: string): UndoRecord | undefined {
   const record = parseObject(text) as Partial<UndoRecord> | undefined;
-  const { place, sessionId, jobId, replaces, glue, directoriesCreated } = record ?? {};
+  const { place, sessionId, jobId, request, replaces, glue, directoriesCreated } = record ?? {};
   const isWhole =
     record?.version === 1 &&
     isPlace(place) &&
     isId(sessionId) &&
     isId(jobId) &&
+    (request === undefined || isId(request)) &&
     (replaces === null || isId(replaces)) &&
     [record.keptSection, record.keptDirectory].every((kept) => kept === null || isUndoName(place, kept)) &&
     ['', '\n', '\r\n'].includes(glue ?? 'none') &&

@@ -6,7 +6,7 @@ import { announceInSummary } from './announce.ts';
 import { type HandOverParts, handOver } from './hand-over.ts';
 import { openRole, prepareRole } from './open-role.ts';
 import { openSession, type Session, type SessionParts } from './open-session.ts';
-import { findOwnSession, type OwnSession } from './own-session.ts';
+import { findOwnSession, type OwnSession, requestOf } from './own-session.ts';
 
 export type LoginParts = SessionParts & HandOverParts;
 
@@ -15,8 +15,10 @@ export type LoginParts = SessionParts & HandOverParts;
  * After a failure the disk is as it was.
  * @throws ActionError
  */
-export async function login(parts: LoginParts, config: ActionConfig): Promise<void> {
+export async function login(given: LoginParts, config: ActionConfig): Promise<void> {
   const { domainUrl, client, oci, aws } = config;
+  const request = oci && { request: requestOf(config, oci) };
+  const parts = { ...given, owner: { ...given.owner, ...request } };
   for (const { basic } of new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   const advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
   if (advice !== undefined) parts.runner.warning(advice);

@@ -1,6 +1,7 @@
 // The session that an earlier use of the action in this job has left under the same profile: it is renewed, with the key
 // it has, rather than put aside, so that programs which hold that key go on.
-import type { OciConfig } from '../config/action-config.ts';
+import { createHash } from 'node:crypto';
+import type { ActionConfig, OciConfig } from '../config/action-config.ts';
 import { ActionError } from '../errors.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { assertBindsKey, type PrincipalKind, readUpstClaims, type Upst } from '../oci/upst.ts';
@@ -20,10 +21,19 @@ export interface OwnSession extends Pick<Owner, 'sessionId'> {
   paths: SessionPaths;
 }
 
+/** What tells a login from another one for the same profile. The region stands in the section itself. */
+export function requestOf(
+  { domainUrl, client }: ActionConfig,
+  { audience, tenancy, resource }: OciConfig,
+): string {
+  const asked = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
+  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 12);
+}
+
 /** @returns undefined unless all of it is as this job left it; what stands in the way is for the login to find */
 export function findOwnSession(
   files: Files,
-  { jobId }: Pick<Owner, 'jobId'>,
+  { jobId, request }: Omit<Owner, 'sessionId'>,
   { configFile, profile, region, resource }: OciConfig,
 ): OwnSession | undefined {
   try {
@@ -32,8 +42,13 @@ export function findOwnSession(
     if (section === undefined || owner?.jobId !== jobId) return undefined;
     if (config.readKey(section, 'region') !== region) return undefined;
     const sessions = sessionsAt(files, ociPlace(configFile, profile));
-    const isThere = sessions.some(({ sessionId }) => sessionId === owner.sessionId);
-    if (!isThere || sessions.some(({ replaces }) => replaces === owner.sessionId)) return undefined;
+    const record = sessions.find(({ sessionId }) => sessionId === owner.sessionId);
+    if (
+      record === undefined ||
+      record.request !== request ||
+      sessions.some(({ replaces }) => replaces === owner.sessionId)
+    )
+      return undefined;
     const kind = kindOf({ resource });
     return readSession(files, sessionPaths(configFile, profile), owner.sessionId, kind);
   } catch (error) {

@@ -12,7 +12,6 @@ export interface Visit {
 }
 
 export function blankRecord({ owner, place }: Visit): UndoRecord {
-  const { sessionId, jobId } = owner;
   const nothing = {
     replaces: null,
     keptSection: null,
@@ -21,7 +20,7 @@ export function blankRecord({ owner, place }: Visit): UndoRecord {
     hasLeft: false,
     glue: '',
   };
-  return { version: 1, sessionId, jobId, place, ...nothing, fileCreated: false, directoriesCreated: [] };
+  return { version: 1, ...owner, place, ...nothing, fileCreated: false, directoriesCreated: [] };
 }
 
 /** A session of this place from another job is one whose post never ran: jobs that share a home share no profile. */

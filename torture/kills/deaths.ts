@@ -82,7 +82,7 @@ export function assertDied({ death, stage, calls }: Run, { signal = 'SIGKILL', a
 }
 
 const CONTENT_WRITES = ['appendFileSync', 'writeFileSync', 'writeSync'];
-const REQUESTS = ['connect', 'request'];
+const REQUESTS = ['connect', 'request', 'spawn'];
 const FILE_COMMAND = /\/github_(state|env|output|step_summary)$/;
 
 /**

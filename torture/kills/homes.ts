@@ -56,6 +56,13 @@ export const TWO_CLOUDS: Setting = {
   toAws: true,
 };
 
+export const KEPT_FRESH: Setting = {
+  title: 'a session that is kept fresh, to two clouds',
+  files: { '.oci/config': '[OTHER]\nx=1\n' },
+  inputs: { 'aws-credential-source': 'web-identity', refresh: 'true' },
+  toAws: true,
+};
+
 export const NEW_TO_BOTH: Setting = {
   title: 'a login to two clouds into an empty home',
   files: {},

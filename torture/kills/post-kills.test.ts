@@ -4,13 +4,13 @@ import { describe, expect, it } from '@jest/globals';
 import { startJourney } from '../../__tests__/journeys/journey.ts';
 import { figure } from '../figures.ts';
 import { assertDied, countCalls, describeCensus, openScene, waysToDie } from './deaths.ts';
-import { BUSY, EMPTY, OWN_SECTION, type Setting, TWO_CLOUDS, UNFINISHED } from './homes.ts';
+import { BUSY, EMPTY, KEPT_FRESH, OWN_SECTION, type Setting, TWO_CLOUDS, UNFINISHED } from './homes.ts';
 
 const ROWS_APART = 7;
 const COLUMNS_APART = 4;
 
 describe('a post that is killed', () => {
-  it.each([EMPTY, UNFINISHED, OWN_SECTION, BUSY, TWO_CLOUDS])(
+  it.each([EMPTY, UNFINISHED, OWN_SECTION, BUSY, TWO_CLOUDS, KEPT_FRESH])(
     'at any call leaves $title as it was once it has run again',
     async (setting) => {
       const { post } = await countCalls(setting);

@@ -38,6 +38,12 @@ wrap(
   () => true,
   ([{ host, port }]) => `${host}:${port}`,
 );
+wrap(
+  process.getBuiltinModule('node:child_process'),
+  'spawn',
+  () => true,
+  ([, [script]]) => script,
+);
 for (const scheme of ['https', 'http']) {
   wrap(
     process.getBuiltinModule(`node:${scheme}`),

@@ -18,7 +18,7 @@ import {
   systemClock,
   undoUnderLock,
   writeRecord
-} from "./chunk-KB2Q3E34.js";
+} from "./chunk-NVTAAAKU.js";
 import {
   appendSection,
   isReadable,
@@ -34,7 +34,7 @@ import {
   toBytes,
   undoFiles,
   undoName
-} from "./chunk-5AOY7OMK.js";
+} from "./chunk-HZTTAZC2.js";
 import {
   githubRunner,
   isDebug,
@@ -690,7 +690,7 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
 var proxyFor = proxiesBy(githubRunner.mask);
 async function keeper() {
   let [{ createKeeper }, { createBackground }] = await Promise.all([
-    import("./chunk-26LKCVUK.js"),
+    import("./chunk-ISRUWRFP.js"),
     import("./chunk-CP6ZJIQC.js")
   ]), inDist = (name) => path2.join(import.meta.dirname, name), scripts = { refresher: inDist("refresher.js"), renewal: inDist("renewal.js") }, background = createBackground(process.env);
   return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, scripts });
@@ -1027,8 +1027,7 @@ import path4 from "node:path";
 
 // src/usecase/prepare-undo.ts
 function blankRecord({ owner, place }) {
-  let { sessionId, jobId } = owner;
-  return { version: 1, sessionId, jobId, place, ...{
+  return { version: 1, ...owner, place, ...{
     replaces: null,
     keptSection: null,
     keptDirectory: null,

@@ -12,7 +12,7 @@ import "./chunk-U745V6ET.js";
 import {
   lockOf,
   ociPlace
-} from "./chunk-5AOY7OMK.js";
+} from "./chunk-HZTTAZC2.js";
 import {
   expiryOf,
   findIdTokenSource

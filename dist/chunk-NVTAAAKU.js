@@ -13,7 +13,7 @@ import {
   toText,
   undoFiles,
   undoName
-} from "./chunk-5AOY7OMK.js";
+} from "./chunk-HZTTAZC2.js";
 import {
   codeOf,
   guarded,

@@ -8,7 +8,7 @@ import {
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-YLJLEW7O.js";
+} from "./chunk-BNCVLSLN.js";
 import {
   adviseOnConfig,
   awsFiles,
@@ -25,7 +25,7 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-A26PKVKQ.js";
+} from "./chunk-53QXB6TN.js";
 import {
   assertBindsKey,
   readUpstClaims
@@ -48,7 +48,7 @@ import {
   variablesForAwsRegion,
   variablesForCli,
   variablesForWebIdentity
-} from "./chunk-KB2Q3E34.js";
+} from "./chunk-NVTAAAKU.js";
 import {
   adviseOnConfigText,
   listSections,
@@ -59,7 +59,7 @@ import {
   renderSection,
   sessionPaths,
   textOf
-} from "./chunk-5AOY7OMK.js";
+} from "./chunk-HZTTAZC2.js";
 import "./chunk-3OF7E7V7.js";
 import {
   githubRunner,
@@ -381,12 +381,18 @@ async function abandon({ runner, disk, keeper: keeper2 }, state) {
 }
 
 // src/usecase/own-session.ts
-function findOwnSession(files, { jobId }, { configFile, profile, region, resource }) {
+import { createHash } from "node:crypto";
+function requestOf({ domainUrl, client }, { audience, tenancy, resource }) {
+  let asked = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
+  return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 12);
+}
+function findOwnSession(files, { jobId, request }, { configFile, profile, region, resource }) {
   try {
     let section = sectionIn(files, configFile, profile), owner = section === void 0 ? void 0 : ownerOf(section);
     if (section === void 0 || owner?.jobId !== jobId || readKey(section, "region") !== region) return;
-    let sessions = sessionsAt(files, ociPlace(configFile, profile));
-    if (!sessions.some(({ sessionId }) => sessionId === owner.sessionId) || sessions.some(({ replaces }) => replaces === owner.sessionId)) return;
+    let sessions = sessionsAt(files, ociPlace(configFile, profile)), record = sessions.find(({ sessionId }) => sessionId === owner.sessionId);
+    if (record === void 0 || record.request !== request || sessions.some(({ replaces }) => replaces === owner.sessionId))
+      return;
     let kind = kindOf({ resource });
     return readSession(files, sessionPaths(configFile, profile), owner.sessionId, kind);
   } catch (error) {
@@ -409,8 +415,8 @@ function readSession(files, paths, sessionId, kind) {
 }
 
 // src/usecase/login.ts
-async function login(parts, config) {
-  let { domainUrl, client, oci, aws } = config;
+async function login(given, config) {
+  let { domainUrl, client, oci, aws } = config, request = oci && { request: requestOf(config, oci) }, parts = { ...given, owner: { ...given.owner, ...request } };
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
   advice !== void 0 && parts.runner.warning(advice);

@@ -87,8 +87,8 @@ function lockOf({ file }) {
   return path.join(path.dirname(file), "oci-wif-action");
 }
 function parseUndoRecord(text) {
-  let record = parseObject(text), { place, sessionId, jobId, replaces, glue, directoriesCreated } = record ?? {};
-  return record?.version === 1 && isPlace(place) && isId(sessionId) && isId(jobId) && (replaces === null || isId(replaces)) && [record.keptSection, record.keptDirectory].every((kept) => kept === null || isUndoName(place, kept)) && ["", `
+  let record = parseObject(text), { place, sessionId, jobId, request, replaces, glue, directoriesCreated } = record ?? {};
+  return record?.version === 1 && isPlace(place) && isId(sessionId) && isId(jobId) && (request === void 0 || isId(request)) && (replaces === null || isId(replaces)) && [record.keptSection, record.keptDirectory].every((kept) => kept === null || isUndoName(place, kept)) && ["", `
 `, `\r
 `].includes(glue ?? "none") && Array.isArray(directoriesCreated) && directoriesCreated.every(isText) ? record : void 0;
 }

@@ -1,10 +1,10 @@
 import {
   AWS_CREDENTIALS,
   undoSection
-} from "./chunk-KB2Q3E34.js";
+} from "./chunk-NVTAAAKU.js";
 import {
   parseUndoRecord
-} from "./chunk-5AOY7OMK.js";
+} from "./chunk-HZTTAZC2.js";
 import {
   codeOf,
   guarded,
