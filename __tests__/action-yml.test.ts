@@ -3,8 +3,16 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { INPUTS, type InputRule } from '../src/config/inputs.ts';
-import { variablesForCli } from '../src/profile/doors.ts';
+import { toClientCredentials } from '../src/client-credentials.ts';
+import { DOORS, INPUTS, type InputRule } from '../src/config/inputs.ts';
+import { variablesForAnsible, variablesForCli } from '../src/profile/doors/by-profile.ts';
+import { variablesForResourcePrincipal } from '../src/profile/doors/resource-principal.ts';
+import {
+  variablesForBackend,
+  variablesForTerraform,
+  variablesForTerraformSession,
+} from '../src/profile/doors/terraform.ts';
+import { Secret } from '../src/secret.ts';
 
 interface Metadata {
   inputs: Record<string, { description: string; required: boolean; default?: string }>;
@@ -97,8 +105,23 @@ describe('README', () => {
     expect(tableUnder('Outputs').map(([name]) => unquoted(name))).toEqual(Object.keys(action.outputs));
   });
 
-  it('lists the variables that the login exports', () => {
-    const names = Object.keys(variablesForCli({ configFile: '/a', profile: 'b' }));
-    expect(tableUnder('Environment of later steps').map(([name]) => unquoted(name))).toEqual(names);
+  it('lists the doors with the variables that each exports', () => {
+    const profile = { configFile: '/a', profile: 'b', region: 'c' };
+    const client = toClientCredentials('id', new Secret('secret'));
+    const federation = { ...profile, client, domainUrl: new URL('https://domain.example') };
+    const backend = variablesForBackend(profile, 'linux');
+    const exported: Record<(typeof DOORS)[number], object> = {
+      cli: variablesForCli(profile),
+      terraform: { ...variablesForTerraform(federation, '/d'), ...backend },
+      'terraform-session': { ...variablesForTerraformSession(profile), ...backend },
+      ansible: variablesForAnsible(profile),
+      'resource-principal': variablesForResourcePrincipal({ tokenFile: '/e', keyFile: '/f' }, 'c'),
+      docker: {},
+    };
+    const listed = tableUnder('Environment of later steps').map(([door, names = '']) => {
+      return [unquoted(door), names === '' ? [] : names.split(' ').map(unquoted)];
+    });
+    expect(listed).toEqual(Object.entries(exported).map(([door, values]) => [door, Object.keys(values)]));
+    expect(listed.map(([door]) => door)).toEqual(DOORS);
   });
 });

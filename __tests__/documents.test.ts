@@ -13,7 +13,7 @@ import { LOOK_AGAIN_MS } from '../src/usecase/shared-file.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
-const PAGES = ['README.md', 'docs/setup.md', 'docs/aws.md'];
+const PAGES = ['README.md', 'docs/setup.md', 'docs/aws.md', 'docs/doors.md'];
 const rules: Readonly<Record<string, InputRule<unknown>>> = INPUTS;
 
 interface Step {

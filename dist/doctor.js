@@ -1,8 +1,4 @@
 import {
-  objectStorageOf,
-  verifySession
-} from "./chunk-QOMHMZUS.js";
-import {
   DOMAIN_CODES,
   INPUTS,
   Refusal,
@@ -34,14 +30,25 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-53QXB6TN.js";
+} from "./chunk-R523SREE.js";
+import {
+  stsEndpoint
+} from "./chunk-B7L5P67Z.js";
+import {
+  objectStorageOf,
+  verifySession
+} from "./chunk-HADZ6JEU.js";
 import {
   CLOCK_TOLERANCE_MS,
   assertBindsKey,
   assertCurrent,
   assertTenancy,
   readUpstClaims
-} from "./chunk-NQYRV5TJ.js";
+} from "./chunk-YUSSJMBG.js";
+import {
+  adviseOnOutranking,
+  noteOnHomes
+} from "./chunk-TU7IOJX7.js";
 import "./chunk-U745V6ET.js";
 import {
   escapeMarkup,
@@ -51,22 +58,20 @@ import {
 } from "./chunk-LJS7AWKR.js";
 import {
   adviseOnAwsProfiles,
-  adviseOnOutranking,
   nodeFiles,
-  noteOnHomes,
   readText,
   systemClock
-} from "./chunk-NVTAAAKU.js";
+} from "./chunk-RGBHHPZZ.js";
 import {
   adviseOnConfigText,
   ociPlace,
   ownerOf,
   textOf
-} from "./chunk-HZTTAZC2.js";
+} from "./chunk-YESWL5UY.js";
 import {
   guarded,
   thisSystem
-} from "./chunk-3OF7E7V7.js";
+} from "./chunk-NXYW3FE6.js";
 import {
   githubRunner,
   isDebug,
@@ -74,11 +79,8 @@ import {
   setOutput
 } from "./chunk-WRNDHEM2.js";
 import {
-  stsEndpoint
-} from "./chunk-B7L5P67Z.js";
-import {
   findIdTokenSource
-} from "./chunk-IPPXO72O.js";
+} from "./chunk-QTXYLZQZ.js";
 import "./chunk-3NWEGKYM.js";
 import {
   Secret
@@ -96,7 +98,7 @@ import {
   TransportError,
   explainTransport,
   toActionError
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/config/tolerant-config.ts
 function readTolerantly(read, surroundings) {
@@ -384,7 +386,7 @@ async function checkRole(consultation, domain) {
     };
   });
   await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
-    let { assumeRole: assume } = await import("./chunk-W6DMWLAH.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    let { assumeRole: assume } = await import("./chunk-3AOQ22LF.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
     return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
   });
 }
@@ -491,11 +493,11 @@ try {
     tell: rowWriter()
   }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
   if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {
-    let { reportStack } = await import("./chunk-OFDVBF2D.js");
+    let { reportStack } = await import("./chunk-WOIVKGNY.js");
     for (let { error } of findings) error !== void 0 && reportStack(error);
   }
 } catch (error) {
   process.exitCode = 1;
-  let { reportFailure } = await import("./chunk-OFDVBF2D.js");
+  let { reportFailure } = await import("./chunk-WOIVKGNY.js");
   await reportFailure(toActionError(error), !0);
 }

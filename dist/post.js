@@ -3,13 +3,14 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-BNCVLSLN.js";
+} from "./chunk-NTU3OCNY.js";
+import "./chunk-LMRK2CZE.js";
 import {
   nodeFiles,
   systemClock
-} from "./chunk-NVTAAAKU.js";
-import "./chunk-HZTTAZC2.js";
-import "./chunk-3OF7E7V7.js";
+} from "./chunk-RGBHHPZZ.js";
+import "./chunk-YESWL5UY.js";
+import "./chunk-NXYW3FE6.js";
 import {
   githubRunner,
   readState
@@ -18,7 +19,7 @@ import "./chunk-HDGVC6Q3.js";
 import "./chunk-GP2MGIB5.js";
 import {
   toActionError
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/entry/post.ts
 try {
@@ -32,7 +33,7 @@ async function endRefresher(refresher) {
   try {
     let [{ endRefresher: end }, { createBackground }] = await Promise.all([
       import("./chunk-HLQ7D3ZA.js"),
-      import("./chunk-CP6ZJIQC.js")
+      import("./chunk-YIU2EL7W.js")
     ]), background = createBackground(process.env);
     await end({ runner: githubRunner, files: nodeFiles, clock: systemClock, background }, refresher);
   } catch (error) {

@@ -45,6 +45,7 @@ var REMEDIES, init_remedies = __esm({
       OCI_SERVICE_UNREACHABLE: "Run the job again. The runner must reach Object Storage of `region` over HTTPS, or the address in `verify-endpoint`, such as that of a private endpoint.",
       OCI_SERVICE_RESPONSE_MALFORMED: "Check that `verify-endpoint` or `region` is right, and that no proxy or portal answers in the place of Object Storage.",
       OCI_REALM_UNKNOWN: "Give `verify-endpoint`, the origin of Object Storage in that realm, or leave `verify` out. Nothing was written.",
+      DOOR_TAKEN: "Leave that door out of `export-for` of one of the two logins, or give the steps that need it a job of their own: its variables lead every later step to one session, whatever profile it names.",
       PROFILE_EXISTS: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the section is then replaced and put back by the post step.",
       PROFILE_AMBIGUOUS: "Remove all but one of these sections; the OCI CLI cannot read such a file at all.",
       CONFIG_UNREADABLE: "Save the file as UTF-8 text, or point `config-file` at another one.",
@@ -1509,7 +1510,7 @@ function numberHex(text) {
 // src/usecase/open-session.ts
 var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
 async function obtainSession(parts, given) {
-  let { config, keyPair } = given, { token, requestId, serverTime } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy } = config, expected = {
+  let { config, keyPair } = given, { token, requestId, serverTime, idToken } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy } = config, expected = {
     kind: kindOf(config),
     now: parts.clock.now(),
     serverTime,
@@ -1517,7 +1518,7 @@ async function obtainSession(parts, given) {
     tenancy,
     requestId
   };
-  return { upst: readUpst(token, expected), requestId, serverTime };
+  return { upst: readUpst(token, expected), requestId, serverTime, idToken };
 }
 async function exchange2(parts, { source, first, keyPair, config, domainUrl, credentials }) {
   let { runner, http: http2, clock } = parts, idToken = first, exchanged = await exchangeToken(http2, async () => {
@@ -1525,7 +1526,7 @@ async function exchange2(parts, { source, first, keyPair, config, domainUrl, cre
     let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules, resource } = config, { publicKeyBase64 } = keyPair;
     return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, resource, publicKeyBase64 };
   });
-  return runner.mask(exchanged.token), exchanged;
+  return runner.mask(exchanged.token), { ...exchanged, idToken };
 }
 async function askForIdToken({ runner, http: http2, clock }, source, { audience }) {
   let jwt = await requestIdToken(http2, source, audience, clock);

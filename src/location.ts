@@ -1,6 +1,13 @@
 // Where a path lies in relation to another, as the platform counts. Pure: links on the way are not looked at.
 import path from 'node:path';
 
+export interface Homes {
+  /** By HOME (USERPROFILE on Windows), else by the account; undefined if neither gives an absolute path. */
+  home: string | undefined;
+  /** By the account's entry in the user database, as clients in Go and Java look it up; undefined without an entry. */
+  account: string | undefined;
+}
+
 /** Whether a file lies below a directory; the directory itself does not. */
 export function isInside(
   file: string,
@@ -36,4 +43,11 @@ function folded(name: string, platform: NodeJS.Platform): string {
     return plain.normalize('NFC').toLowerCase();
   }
   return name;
+}
+
+/** The directory in which clients would look to find this file as their `.oci/config`; undefined if it is no such file. */
+export function homeOfConfig(file: string, platform: NodeJS.Platform = process.platform): string | undefined {
+  const { basename, dirname } = pathsOf(platform);
+  const isUsual = basename(file) === 'config' && basename(dirname(file)) === '.oci';
+  return isUsual ? dirname(dirname(file)) : undefined;
 }

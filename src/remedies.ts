@@ -54,6 +54,8 @@ export const REMEDIES = {
     'Check that `verify-endpoint` or `region` is right, and that no proxy or portal answers in the place of Object Storage.',
   OCI_REALM_UNKNOWN:
     'Give `verify-endpoint`, the origin of Object Storage in that realm, or leave `verify` out. Nothing was written.',
+  DOOR_TAKEN:
+    'Leave that door out of `export-for` of one of the two logins, or give the steps that need it a job of their own: its variables lead every later step to one session, whatever profile it names.',
   PROFILE_EXISTS:
     'Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the section is then replaced and put back by the post step.',
   PROFILE_AMBIGUOUS: 'Remove all but one of these sections; the OCI CLI cannot read such a file at all.',

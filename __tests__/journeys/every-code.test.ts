@@ -22,7 +22,7 @@ interface Provocation {
   verify?: true;
   env?: Record<string, string>;
   /** What is to be done before main runs; may add to the environment. */
-  prepare?: (journey: Journey) => Promise<Record<string, string>> | undefined;
+  prepare?: (journey: Journey) => Promise<Record<string, string> | undefined> | undefined;
 }
 
 const at = (service: FaultOrder['service'], fault: Fault): Provocation => ({ fault: { service, fault } });
@@ -109,6 +109,13 @@ const PROVOCATIONS = {
   OCI_SERVICE_UNREACHABLE: { verify: true, inputs: { 'verify-endpoint': 'https://localhost:1' } },
   OCI_SERVICE_RESPONSE_MALFORMED: byStorage(404, 'NotFound'),
   OCI_REALM_UNKNOWN: { inputs: { verify: 'true', tenancy: 'ocid1.tenancy.oc99..aaaaother' } },
+  DOOR_TAKEN: {
+    inputs: { 'export-for': 'resource-principal' },
+    prepare: async ({ main }) => {
+      await main({ 'export-for': 'resource-principal', profile: 'FIRST' });
+      return undefined;
+    },
+  },
   PROFILE_EXISTS: withConfig('[DEFAULT]\nuser=theirs\n'),
   PROFILE_AMBIGUOUS: withConfig('[DEFAULT]\n[ DEFAULT ]\n'),
   CONFIG_UNREADABLE: withConfig('\xff\xfe[\0D\0]\0\n\0'),

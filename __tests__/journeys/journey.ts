@@ -97,14 +97,19 @@ const PROMISED_OUTPUTS = [
   'aws-secret-access-key',
   'aws-session-token',
 ];
-const PROMISED_VARIABLES = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
+const PROMISED_VARIABLES = [
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'OCI_TOKEN_EXCHANGE_CLIENT_SECRET',
+];
 /** Below the home or the runner's temp area. */
 const PROMISED_FILES = [
   /sessions\/[^/]+\/(session\/)?(token|oci_api_key\.pem)$/,
   /^\.aws\/credentials$/,
   // What an earlier login of the job wrote under the same name, to be put back.
   /^\.aws\/\.oci-wif-action\/credentials\.[^/]+\/section$/,
-  /^oci-wif-action-[0-9a-f]+\/aws-web-identity-token$/,
+  /^oci-wif-action-[0-9a-f]+\/(aws-web-identity-token|github-id-token|session\/(token|key\.pem))$/,
 ];
 
 function without(values: Record<string, string>, names: readonly string[]): Record<string, string> {

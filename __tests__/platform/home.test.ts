@@ -2,7 +2,7 @@
 import os from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { findHomes } from '../../src/platform/home.ts';
-import { noteOnHomes } from '../../src/profile/doors.ts';
+import { noteOnHomes } from '../../src/profile/doors/homes.ts';
 
 const unknown = (): never => {
   throw Object.assign(new Error('uv_os_homedir returned ENOENT'), { code: 'ERR_SYSTEM_ERROR' });

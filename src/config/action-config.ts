@@ -107,7 +107,7 @@ export function readValues(read: (name: InputName) => string, surroundings: Surr
       faults.push(`\`${name}\` ${error.message}`);
     }
   }
-  faults.push(...contradictions(values as InputValues));
+  faults.push(...contradictions(values as InputValues, surroundings));
   return { values, faults };
 }
 

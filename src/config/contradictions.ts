@@ -1,7 +1,8 @@
 // Inputs that are right each by itself and wrong together.
 import { partitionOf } from './aws-rules.ts';
+import { doorContradictions } from './door-contradictions.ts';
 import type { InputName, InputValues } from './inputs.ts';
-import { isBelowHome, NO_HOME } from './rules.ts';
+import { isBelowHome, NO_HOME, type Surroundings } from './rules.ts';
 
 /** Inputs of the AWS leg that have no default: without a role, somebody gave them in vain. */
 const NEED_A_ROLE = [
@@ -26,9 +27,9 @@ const NARROW_ONE_SESSION = [
 const OF_A_RESOURCE = ['resource-type', 'rpst-lifetime-seconds'] as const satisfies readonly InputName[];
 
 /** @returns one sentence per fault, beginning with the name of an input; a value that was refused by itself is null */
-export function contradictions(values: InputValues): string[] {
+export function contradictions(values: InputValues, surroundings: Pick<Surroundings, 'home'>): string[] {
   const isGiven = (name: InputName) => values[name] !== undefined;
-  const faults: string[] = [];
+  const faults = doorContradictions(values, surroundings);
   if (values['token-type'] === 'none') {
     if (!isGiven('aws-role-arn'))
       faults.push('`token-type` none leaves nothing to do without `aws-role-arn`');

@@ -13,7 +13,14 @@ export interface InputRule<T> {
 }
 
 /** Whom `export-for` can serve, besides `none`. */
-export const DOORS = ['cli'] as const;
+export const DOORS = [
+  'cli',
+  'terraform',
+  'terraform-session',
+  'ansible',
+  'resource-principal',
+  'docker',
+] as const;
 
 export const INPUTS = {
   'domain-url': { required: true, parse: rule.domainUrl },

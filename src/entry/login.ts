@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os';
 import { type ActionConfig, readConfig } from '../config/action-config.ts';
 import { adviseOnConfig } from '../config/advice.ts';
 import { toActionError } from '../errors.ts';
+import type { Homes } from '../location.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { systemClock as clock } from '../platform/clock.ts';
 import { nodeFiles as files } from '../platform/files.ts';
 import { findHomes } from '../platform/home.ts';
 import { createLock } from '../platform/lock.ts';
-import { noteOnHomes } from '../profile/doors.ts';
+import { noteOnHomes } from '../profile/doors/homes.ts';
 import { jobIdentity, readInput, githubRunner as runner } from '../runner/github-runner.ts';
 import { type LoginParts, login } from '../usecase/login.ts';
 import { httpFor, keeper, readMaskedInput } from './parts.ts';
@@ -18,11 +19,13 @@ import { httpFor, keeper, readMaskedInput } from './parts.ts';
 export async function run(keyPair: Promise<KeyPair>): Promise<void> {
   try {
     const homes = findHomes();
-    const { home } = homes;
-    const config = readConfig(readMaskedInput, { home, workspace: runner.env('GITHUB_WORKSPACE') });
+    const config = readConfig(readMaskedInput, {
+      home: homes.home,
+      workspace: runner.env('GITHUB_WORKSPACE'),
+    });
     for (const advice of adviseOnConfig(config)) runner.warning(advice);
-    await login(compose(config, keyPair, home), config);
-    const note = config.oci && noteOnHomes(config.oci.configFile, homes);
+    await login(compose(config, keyPair, homes), config);
+    const note = config.oci && noteOnHomes(config.oci.configFile, homes, config.oci.exportFor);
     if (note !== undefined) runner.info(note);
   } catch (error) {
     process.exitCode = 1;
@@ -32,12 +35,12 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
   }
 }
 
-function compose(config: ActionConfig, keyPair: Promise<KeyPair>, home: string | undefined): LoginParts {
+function compose(config: ActionConfig, keyPair: Promise<KeyPair>, homes: Homes): LoginParts {
   return {
     runner,
     clock,
     keyPair,
-    home,
+    ...homes,
     temporary: runner.env('RUNNER_TEMP') || tmpdir(),
     http: httpFor(config),
     disk: { files, clock, lock: createLock(clock) },

@@ -1,13 +1,7 @@
 // Where the user's files are: by the environment, and by the account. The two differ in container jobs.
 import os from 'node:os';
 import path from 'node:path';
-
-export interface Homes {
-  /** By HOME (USERPROFILE on Windows), else by the account; undefined if neither gives an absolute path. */
-  home: string | undefined;
-  /** By the account's entry in the user database, as clients in Go and Java look it up; undefined without an entry. */
-  account: string | undefined;
-}
+import type { Homes } from '../location.ts';
 
 /** An empty or relative HOME is none: clients would each make something else of it. */
 export function findHomes(system: Pick<typeof os, 'homedir' | 'userInfo'> = os): Homes {

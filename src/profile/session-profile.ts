@@ -57,8 +57,12 @@ export function isWrittenBy(sectionText: string, sessionId: string, telltale: Pl
 }
 
 /** Where a profile of the OCI config stands, with the directory that the OCI CLI would give it. */
-export function ociPlace(configFile: string, profile: string): Place {
-  const { sessions, session, tokenFile } = sessionPaths(configFile, profile);
+export function ociPlace(
+  configFile: string,
+  profile: string,
+  tokenFile = sessionPaths(configFile, profile).tokenFile,
+): Place {
+  const { sessions, session } = sessionPaths(configFile, profile);
   return {
     file: configFile,
     section: profile,

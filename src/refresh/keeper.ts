@@ -55,7 +55,7 @@ function keptAlready({ runner, files, background }: KeeperParts, directory: stri
 }
 
 function chargesFor({ oci, client }: ActionConfig, laid: Laid, now: number): Charges {
-  const { session, paths, aws } = laid;
+  const { session, paths, doorFiles, aws } = laid;
   const charges: Charges = {};
   if (oci && session && paths) {
     const { publicKeyBase64, publicJwk } = session.keyPair;
@@ -66,9 +66,10 @@ function chargesFor({ oci, client }: ActionConfig, laid: Laid, now: number): Cha
       config: oci,
       client,
       publicKey: { publicKeyBase64, publicJwk },
-      tokenFiles: [{ file: paths.tokenFile, keyFile: paths.keyFile, lock }],
+      tokenFiles: [{ file: paths.tokenFile, keyFile: paths.keyFile, lock }, ...(doorFiles?.tokenFiles ?? [])],
     };
   }
+  if (doorFiles?.idToken) charges['id-token'] = { issuedAt: now, ...doorFiles.idToken };
   if (aws?.config.credentialSource === 'web-identity') {
     const { scope, audience, client: application } = aws.config;
     const { expiresAt } = aws.role.identity;

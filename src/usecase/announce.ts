@@ -3,6 +3,7 @@ import type { ActionConfig, OciConfig } from '../config/action-config.ts';
 import type { Clock, Runner } from '../port.ts';
 import type { SessionPaths } from '../profile/session-profile.ts';
 import type { Secret } from '../secret.ts';
+import { type DoorFiles, pathsOfDoors } from './door-files.ts';
 import type { RoleHandOver } from './hand-over-role.ts';
 import type { Session } from './open-session.ts';
 import type { SavedState } from './saved-state.ts';
@@ -17,6 +18,7 @@ interface Parts {
 export interface HandedOver {
   session: Session | undefined;
   paths: SessionPaths | undefined;
+  doorFiles: DoorFiles | undefined;
   aws: RoleHandOver | undefined;
   variables: Readonly<Record<string, string | Secret>>;
   state: Pick<SavedState, 'places' | 'temporary'>;
@@ -76,13 +78,14 @@ export function announceRole(
 export function announceInSummary(
   { runner, clock }: Parts,
   { summary, domainUrl, oci, cleanup }: ActionConfig,
-  { session, paths, aws, variables, state }: HandedOver,
+  { session, paths, doorFiles, aws, variables, state }: HandedOver,
 ): void {
   if (summary !== 'always') return;
   const now = clock.now();
   const files = [
     ...state.places.map(({ place }) => place.file),
     ...(paths ? [paths.keyFile, paths.tokenFile] : []),
+    ...(doorFiles ? pathsOfDoors(doorFiles) : []),
     ...(aws && state.temporary !== null ? [aws.tokenFile] : []),
   ];
   const names = Object.keys(variables);

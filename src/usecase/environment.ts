@@ -1,7 +1,8 @@
 // Variables for later steps: given by main, taken back by post.
 import { createHash } from 'node:crypto';
 import type { Runner } from '../port.ts';
-import { AWS_CREDENTIALS } from '../profile/doors.ts';
+import { AWS_CREDENTIALS } from '../profile/doors/aws.ts';
+import { isSecretByValue } from '../profile/doors/resource-principal.ts';
 import type { Owner } from '../profile/place.ts';
 import { Secret } from '../secret.ts';
 import type { Exported, SavedState } from './saved-state.ts';
@@ -17,11 +18,24 @@ export function planExports(
 ): Record<string, Exported> {
   const entries = Object.entries(variables).map(([name, value]) => {
     const digest = digestOf(sessionId, value instanceof Secret ? value.reveal() : value);
-    // Whatever these held, ours or another's, is not to be remembered.
-    const before = AWS_CREDENTIALS.includes(name) ? null : (env(name) ?? null);
-    return [name, { digest, before, neverEmpty: NEVER_EMPTY.includes(name) }];
+    const before = env(name);
+    return [
+      name,
+      {
+        digest,
+        // Whatever a secret was before, ours or another's, is not to be remembered.
+        before: before === undefined || isSecret(name, before) ? null : before,
+        neverEmpty: NEVER_EMPTY.includes(name),
+      },
+    ];
   });
   return Object.fromEntries(entries);
+}
+
+const SECRETS = [...AWS_CREDENTIALS, 'OCI_TOKEN_EXCHANGE_CLIENT_SECRET'];
+
+function isSecret(name: string, value: string): boolean {
+  return SECRETS.includes(name) || isSecretByValue(name, value);
 }
 
 /** Tells whether a value is still the one given, without keeping it. The id as salt makes each session's its own. */

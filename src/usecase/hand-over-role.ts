@@ -8,7 +8,7 @@ import {
   STALE_FOR_SESSION,
   variablesForAwsRegion,
   variablesForWebIdentity,
-} from '../profile/doors.ts';
+} from '../profile/doors/aws.ts';
 import type { Owner, UndoRecord } from '../profile/place.ts';
 import type { Secret } from '../secret.ts';
 import { hasSection, installSection } from './install-section.ts';

@@ -2,8 +2,10 @@
 // is there. Takes all of it back when one of them fails.
 import path from 'node:path';
 import type { ActionConfig, AwsConfig, OciConfig } from '../config/action-config.ts';
+import type { Homes } from '../location.ts';
 import type { Clock, Disk, Runner } from '../port.ts';
-import { variablesForCli } from '../profile/doors.ts';
+import { variablesForCli } from '../profile/doors/by-profile.ts';
+import type { Copy } from '../profile/doors/docker.ts';
 import { lockOf, type Owner, type UndoRecord } from '../profile/place.ts';
 import { ociPlace, type SessionPaths } from '../profile/session-profile.ts';
 import { announceRole, announceSession, type HandedOver } from './announce.ts';
@@ -13,19 +15,19 @@ import { cliCache } from './forget-cached-role.ts';
 import { installAwsProfile, type RoleHandOver, variablesForRole, writeTokenFile } from './hand-over-role.ts';
 import { installSession } from './install-session.ts';
 import type { Keeper, Laid } from './keeper.ts';
+import type { Install } from './lay-door-files.ts';
+import type { DoorPlan } from './open-doors.ts';
 import type { Role } from './open-role.ts';
 import type { Session } from './open-session.ts';
-import type { OwnSession } from './own-session.ts';
+import { findOwnSession, type OwnSession } from './own-session.ts';
 import { type SavedState, STATE, temporaryName } from './saved-state.ts';
 import { replaceToken } from './session-files.ts';
 
-export interface HandOverParts {
+export interface HandOverParts extends Homes {
   runner: Runner;
   clock: Clock;
   disk: Disk;
   owner: Owner;
-  /** Undefined when the account has none; then no input has asked for one. */
-  home: string | undefined;
   /** The runner's temp area, which it empties before and after each job. */
   temporary: string;
   keeper: () => Promise<Keeper>;
@@ -36,6 +38,7 @@ export interface Opened {
   /** What an earlier use in this job has left in the same place. */
   own: OwnSession | undefined;
   role: Role | undefined;
+  doors: DoorPlan | undefined;
 }
 
 /** @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED, REFRESHER_NOT_STARTED and as `installSection` */
@@ -44,25 +47,30 @@ export async function handOver(
   config: ActionConfig,
   opened: Opened,
 ): Promise<HandedOver> {
-  const { runner } = parts;
-  const { session, own, role } = opened;
+  const { runner, disk, owner } = parts;
+  const { session, own, role, doors } = opened;
   const directory = directoryFor(parts, own);
   const aws = role && config.aws && toHandOver(parts, config.aws, role, directory);
   const state = blankState(parts, aws);
   try {
-    openTemporary(parts, state, config, directory);
+    if (needsDirectory(config, doors)) openTemporary(parts, state, directory);
     const paths = session && config.oci && (await writeSession(parts, state, config.oci, session, own));
+    // A copy of the profile goes the way of the profile itself, a second use in the same job included.
+    const install: Install = (there, one) =>
+      writeSession(parts, state, there, one, findOwnSession(disk.files, owner, there));
+    const doorFiles = session && (await doors?.layFiles(disk.files, session, install));
     if (aws) await writeRole(parts, state, aws);
-    const variables = { ...ociVariables(config.oci), ...(aws && variablesForRole(runner, aws)) };
-    if (config.refresh) await keepFresh(parts, state, config, { directory, session, paths, aws });
-    state.exported = planExports(runner, parts.owner, variables);
+    const cli = config.oci?.exportFor.includes('cli') && variablesForCli(config.oci);
+    const variables = { ...(doors?.variables ?? cli), ...(aws && variablesForRole(runner, aws)) };
+    if (config.refresh) await keepFresh(parts, state, config, { directory, session, paths, doorFiles, aws });
+    state.exported = planExports(runner, owner, variables);
     save(runner, state);
     for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
     if (config.oci && session && paths) announceSession(parts, config, config.oci, session, paths);
     if (aws) announceRole(runner, config, aws);
     state.cleanup = config.cleanup;
     save(runner, state);
-    return { session, paths, aws, variables, state };
+    return { session, paths, doorFiles, aws, variables, state };
   } catch (error) {
     await abandon(parts, state);
     throw error;
@@ -70,22 +78,21 @@ export async function handOver(
 }
 
 /** Where what belongs to no profile goes: where an earlier use has put it, so that programs find it where it was. */
-function directoryFor({ disk, owner, temporary }: HandOverParts, own: OwnSession | undefined): string {
+export function directoryFor({ disk, owner, temporary }: HandOverParts, own: OwnSession | undefined): string {
   const [theirs, ours] = [own ?? owner, owner].map(({ sessionId }) =>
     path.join(temporary, temporaryName(sessionId)),
   );
   return theirs !== undefined && disk.files.kind(theirs) === 'directory' ? theirs : (ours ?? temporary);
 }
 
-/** Only if there will be anything of that kind; one that is there already belongs to the use that made it. */
-function openTemporary(
-  { runner, disk }: HandOverParts,
-  state: SavedState,
-  { aws, refresh }: ActionConfig,
-  directory: string,
-): void {
-  const isNeeded = refresh || aws?.credentialSource === 'web-identity';
-  if (!isNeeded || disk.files.kind(directory) === 'directory') return;
+/** Whether there will be anything that belongs to no profile. */
+function needsDirectory({ aws, refresh }: ActionConfig, doors: DoorPlan | undefined): boolean {
+  return refresh || aws?.credentialSource === 'web-identity' || doors?.needDirectory === true;
+}
+
+/** One that is there already belongs to the use that made it. */
+function openTemporary({ runner, disk }: HandOverParts, state: SavedState, directory: string): void {
+  if (disk.files.kind(directory) === 'directory') return;
   state.temporary = directory;
   save(runner, state);
   disk.files.makeDirectory(directory);
@@ -137,7 +144,7 @@ function recorder(runner: Runner, state: SavedState): (record: UndoRecord) => vo
 async function writeSession(
   { runner, disk, owner }: HandOverParts,
   state: SavedState,
-  oci: OciConfig,
+  oci: OciConfig & Partial<Copy>,
   session: Session,
   own: OwnSession | undefined,
 ): Promise<SessionPaths> {
@@ -174,10 +181,6 @@ function toHandOver(
   directory: string,
 ): RoleHandOver {
   return { owner, home, config, role, tokenFile: path.join(directory, 'aws-web-identity-token') };
-}
-
-function ociVariables(oci: OciConfig | undefined): Record<string, string> {
-  return oci?.exportFor.includes('cli') ? variablesForCli(oci) : {};
 }
 
 /** A failed main changes nothing; should even that fail, post has the state and tries again. */

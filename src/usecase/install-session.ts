@@ -14,6 +14,8 @@ import { installSection } from './install-section.ts';
 export interface SessionInstall {
   owner: Owner;
   configFile: string;
+  /** Where its readers find the config, if not where it lies for us. */
+  seenAs?: string;
   profile: string;
   overwriteProfile: boolean;
   tenancy: string;
@@ -31,16 +33,16 @@ export interface SessionInstall {
  * @throws ActionError as `installSection`
  */
 export async function installSession(disk: Disk, install: SessionInstall): Promise<SessionPaths> {
-  const { owner, configFile, profile, save, warn, tenancy, region, fingerprint } = install;
+  const { owner, configFile, seenAs, profile, save, warn, tenancy, region, fingerprint } = install;
   const paths = sessionPaths(configFile, profile);
   const { keyFile, tokenFile } = paths;
+  const seen = sessionPaths(seenAs ?? configFile, profile);
   await installSection(disk, {
     owner,
     save,
-    place: ociPlace(configFile, profile),
+    place: ociPlace(configFile, profile, seen.tokenFile),
     overwrite: install.overwriteProfile,
-    render: (lineEnd) =>
-      renderSection(profile, owner, { tenancy, region, fingerprint, keyFile, tokenFile }, lineEnd),
+    render: (lineEnd) => renderSection(profile, owner, { ...seen, tenancy, region, fingerprint }, lineEnd),
     contents: [
       [keyFile, install.privateKeyPem],
       [tokenFile, install.token], // no final newline: clients in Go, TypeScript and .NET use its bytes as they are

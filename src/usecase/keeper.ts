@@ -1,6 +1,7 @@
 // What a login needs of whatever keeps its files fresh afterwards, as types only. `refresh/` implements it.
 import type { ActionConfig } from '../config/action-config.ts';
 import type { SessionPaths } from '../profile/session-profile.ts';
+import type { DoorFiles } from './door-files.ts';
 import type { RoleHandOver } from './hand-over-role.ts';
 import type { Session } from './open-session.ts';
 
@@ -11,6 +12,7 @@ export interface Laid {
   directory: string;
   session: Session | undefined;
   paths: SessionPaths | undefined;
+  doorFiles: DoorFiles | undefined;
   aws: RoleHandOver | undefined;
 }
 

@@ -1,11 +1,13 @@
 // A job's login: the order of the steps, and what is refused before anything changes.
 import type { ActionConfig, OciConfig } from '../config/action-config.ts';
 import { ActionError } from '../errors.ts';
-import { adviseOnOutranking } from '../profile/doors.ts';
+import { findIdTokenSource } from '../github/id-token.ts';
+import { adviseOnOutranking } from '../profile/doors/by-profile.ts';
 import { announceInSummary } from './announce.ts';
-import { type HandOverParts, handOver } from './hand-over.ts';
+import { directoryFor, type HandOverParts, handOver } from './hand-over.ts';
+import type { DoorPlan } from './open-doors.ts';
 import { openRole, prepareRole } from './open-role.ts';
-import { openSession, type Session, type SessionParts } from './open-session.ts';
+import { askForIdToken, openSession, type Session, type SessionParts } from './open-session.ts';
 import { findOwnSession, type OwnSession, requestOf } from './own-session.ts';
 
 export type LoginParts = SessionParts & HandOverParts;
@@ -22,14 +24,27 @@ export async function login(given: LoginParts, config: ActionConfig): Promise<vo
   for (const { basic } of new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   const advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
   if (advice !== undefined) parts.runner.warning(advice);
+  const own = oci && findOwnSession(parts.disk.files, parts.owner, oci);
+  const doors = await planDoors(parts, config, own);
   const verify = oci?.verify && (await import('./verify-session.ts')).planVerification(parts, oci);
   const preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
-  const own = oci && findOwnSession(parts.disk.files, parts.owner, oci);
   const session = oci && (await sessionFor(parts, config, oci, own));
   if (verify && session) await verify(session);
   const role = aws && preparation && (await openRole(parts, aws, await preparation));
-  announceInSummary(parts, config, await handOver(parts, config, { session, own, role }));
+  announceInSummary(parts, config, await handOver(parts, config, { session, own, role, doors }));
+}
+
+/** The door of the CLI is open by default and needs no more than its variables. */
+async function planDoors(
+  parts: LoginParts,
+  config: ActionConfig,
+  own: OwnSession | undefined,
+): Promise<DoorPlan | undefined> {
+  const { oci } = config;
+  if (!oci?.exportFor.some((door) => door !== 'cli')) return undefined;
+  const { planDoors: plan } = await import('./open-doors.ts');
+  return plan({ ...parts, directory: directoryFor(parts, own) }, config, oci);
 }
 
 /**
@@ -45,7 +60,9 @@ async function sessionFor(
   const { runner, clock } = parts;
   if (own !== undefined && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
     for (const secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
-    return { upst: own.upst, keyPair: own.keyPair, requestId: undefined };
+    const isWanted = oci.exportFor.includes('terraform');
+    const idToken = isWanted ? await askForIdToken(parts, findIdTokenSource(runner.env), oci) : undefined;
+    return { upst: own.upst, keyPair: own.keyPair, requestId: undefined, idToken };
   }
   const keyPair = own === undefined ? parts.keyPair : Promise.resolve(own.keyPair);
   const session = await openSession({ ...parts, keyPair }, domainUrl, client, oci);

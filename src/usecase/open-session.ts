@@ -25,6 +25,8 @@ export interface Session {
   upst: Upst;
   keyPair: KeyPair;
   requestId: string | undefined;
+  /** The token of the job that it was exchanged for; undefined for a session that is kept and has no use for one. */
+  idToken: IdToken | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -43,17 +45,17 @@ export async function openSession(
   const [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
   runner.mask(keyPair.privateKeyPem);
   const exchange = { source, first, keyPair, config, domainUrl, credentials };
-  const { upst, requestId, serverTime } = await obtainSession(parts, exchange);
+  const { upst, requestId, serverTime, idToken } = await obtainSession(parts, exchange);
   const now = clock.now();
   const advice = [await adviseOnLife(config, upst, now, serverTime), adviseOnClock(now, serverTime)];
   for (const text of advice) if (text !== undefined) runner.warning(text);
-  return { upst, keyPair, requestId };
+  return { upst, keyPair, requestId, idToken };
 }
 
 /** The exchange, and the checks of what it brings: alike for a new session and for one that is renewed. */
 export async function obtainSession(parts: ExchangeParts, given: Exchange) {
   const { config, keyPair } = given;
-  const { token, requestId, serverTime } = await exchange(parts, given);
+  const { token, requestId, serverTime, idToken } = await exchange(parts, given);
   const { publicJwk } = keyPair;
   const { tenancy } = config;
   const expected = {
@@ -64,7 +66,7 @@ export async function obtainSession(parts: ExchangeParts, given: Exchange) {
     tenancy,
     requestId,
   };
-  return { upst: readUpst(token, expected), requestId, serverTime };
+  return { upst: readUpst(token, expected), requestId, serverTime, idToken };
 }
 
 /** What an exchange needs of the surroundings. */
@@ -88,7 +90,7 @@ export interface Exchange {
 export async function exchange(
   parts: ExchangeParts,
   { source, first, keyPair, config, domainUrl, credentials }: Exchange,
-): Promise<ExchangedToken> {
+): Promise<ExchangedToken & { idToken: IdToken }> {
   const { runner, http, clock } = parts;
   let idToken = first;
   const exchanged = await exchangeToken(http, async () => {
@@ -100,7 +102,7 @@ export async function exchange(
     return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, resource, publicKeyBase64 };
   });
   runner.mask(exchanged.token);
-  return exchanged;
+  return { ...exchanged, idToken };
 }
 
 export async function askForIdToken(

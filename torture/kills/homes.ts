@@ -70,6 +70,13 @@ export const NEW_TO_BOTH: Setting = {
   toAws: true,
 };
 
+export const DOORS: Setting = {
+  title: 'a home whose session is served in every way',
+  files: {},
+  inputs: { 'export-for': 'cli, terraform-session, ansible, resource-principal, docker' },
+  toAws: false,
+};
+
 /** The configs can be read by others, as many are: that has to survive as well. */
 export function furnish(home: string, { files }: Setting): void {
   writeHome(home, files);

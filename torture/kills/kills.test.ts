@@ -3,10 +3,19 @@ import { describe, expect, it } from '@jest/globals';
 import { startJourney } from '../../__tests__/journeys/journey.ts';
 import { figure } from '../figures.ts';
 import { assertDied, countCalls, describeCensus, openScene, waysToDie } from './deaths.ts';
-import { BUSY, EMPTY, KEPT_FRESH, OWN_SECTION, type Setting, TWO_CLOUDS, UNFINISHED } from './homes.ts';
+import {
+  BUSY,
+  DOORS,
+  EMPTY,
+  KEPT_FRESH,
+  OWN_SECTION,
+  type Setting,
+  TWO_CLOUDS,
+  UNFINISHED,
+} from './homes.ts';
 import type { Plan } from './seam.ts';
 
-const SETTINGS = [EMPTY, UNFINISHED, OWN_SECTION, BUSY, TWO_CLOUDS, KEPT_FRESH];
+const SETTINGS = [EMPTY, UNFINISHED, OWN_SECTION, BUSY, TWO_CLOUDS, DOORS, KEPT_FRESH];
 /** Equal trees say already that nothing is in the way of another login; a sample shows it. */
 const LOGIN_AGAIN_EVERY = 16;
 

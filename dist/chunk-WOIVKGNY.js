@@ -361,6 +361,14 @@ var CATALOGUE = {
       "A port other than 443, which many proxies forbid."
     ]
   },
+  DOOR_TAKEN: {
+    happened: "Two logins of one job, with different profiles, want the same variables in `export-for`.",
+    causes: [
+      "The inputs of one login were copied for another, `export-for` included.",
+      "Both serve Terraform, one by terraform and one by terraform-session, which share their variables.",
+      "An action of somebody else that the job uses logs in by this one."
+    ]
+  },
   PROFILE_EXISTS: {
     happened: "The config has a section of the name that is to be written, and this action did not write it.",
     causes: [

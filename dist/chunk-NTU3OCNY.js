@@ -1,16 +1,19 @@
 import {
+  isSecretByValue
+} from "./chunk-LMRK2CZE.js";
+import {
   AWS_CREDENTIALS,
   undoSection
-} from "./chunk-NVTAAAKU.js";
+} from "./chunk-RGBHHPZZ.js";
 import {
   parseUndoRecord
-} from "./chunk-HZTTAZC2.js";
+} from "./chunk-YESWL5UY.js";
 import {
   codeOf,
   guarded,
   patiently,
   thisSystem
-} from "./chunk-3OF7E7V7.js";
+} from "./chunk-NXYW3FE6.js";
 import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
@@ -20,7 +23,7 @@ import {
 import {
   ActionError,
   Contention
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/platform/lock.ts
 import crypto from "node:crypto";
@@ -122,10 +125,22 @@ import { createHash } from "node:crypto";
 var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 function planExports({ env }, { sessionId }, variables) {
   let entries = Object.entries(variables).map(([name, value]) => {
-    let digest = digestOf(sessionId, value instanceof Secret ? value.reveal() : value), before = AWS_CREDENTIALS.includes(name) ? null : env(name) ?? null;
-    return [name, { digest, before, neverEmpty: NEVER_EMPTY.includes(name) }];
+    let digest = digestOf(sessionId, value instanceof Secret ? value.reveal() : value), before = env(name);
+    return [
+      name,
+      {
+        digest,
+        // Whatever a secret was before, ours or another's, is not to be remembered.
+        before: before === void 0 || isSecret(name, before) ? null : before,
+        neverEmpty: NEVER_EMPTY.includes(name)
+      }
+    ];
   });
   return Object.fromEntries(entries);
+}
+var SECRETS = [...AWS_CREDENTIALS, "OCI_TOKEN_EXCHANGE_CLIENT_SECRET"];
+function isSecret(name, value) {
+  return SECRETS.includes(name) || isSecretByValue(name, value);
 }
 function digestOf(sessionId, value) {
   return createHash("sha256").update(`${sessionId}:${value}`).digest("hex").slice(0, 32);

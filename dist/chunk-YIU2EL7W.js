@@ -1,10 +1,10 @@
 import {
   guarded,
   thisSystem
-} from "./chunk-3OF7E7V7.js";
+} from "./chunk-NXYW3FE6.js";
 import {
   ActionError
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/platform/background.ts
 import { execFileSync, spawn } from "node:child_process";

@@ -1,6 +1,6 @@
 import {
   expiryOf
-} from "./chunk-IPPXO72O.js";
+} from "./chunk-QTXYLZQZ.js";
 import "./chunk-3NWEGKYM.js";
 import "./chunk-HDGVC6Q3.js";
 import {
@@ -8,7 +8,7 @@ import {
 } from "./chunk-GP2MGIB5.js";
 import {
   ActionError
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/github/id-token-refusal.ts
 function explainRefusal(response, requestToken, now) {

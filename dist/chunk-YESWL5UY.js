@@ -131,8 +131,8 @@ function isWrittenBy(sectionText, sessionId, telltale) {
   let owner = ownerOf(sectionText);
   return owner !== void 0 ? owner.sessionId === sessionId : telltale !== null && readKey(sectionText, telltale.key) === encode(telltale.value);
 }
-function ociPlace(configFile, profile) {
-  let { sessions, session, tokenFile } = sessionPaths(configFile, profile);
+function ociPlace(configFile, profile, tokenFile = sessionPaths(configFile, profile).tokenFile) {
+  let { sessions, session } = sessionPaths(configFile, profile);
   return {
     file: configFile,
     section: profile,

@@ -2,6 +2,20 @@ import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
 import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import {
+  isPrintable,
+  isRetryableStatus,
+  quote,
+  toText
+} from "./chunk-GP2MGIB5.js";
+import {
+  ActionError,
+  TransportError,
+  explainTransport
+} from "./chunk-G23HI47S.js";
+import {
   AlgorithmId,
   EndpointURLScheme,
   HttpRequest,
@@ -43,20 +57,6 @@ import {
   v4,
   writeKey
 } from "./chunk-ADYMPAG3.js";
-import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
-import {
-  isPrintable,
-  isRetryableStatus,
-  quote,
-  toText
-} from "./chunk-GP2MGIB5.js";
-import {
-  ActionError,
-  TransportError,
-  explainTransport
-} from "./chunk-ANWMOKCO.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

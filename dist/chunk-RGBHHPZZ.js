@@ -13,17 +13,17 @@ import {
   toText,
   undoFiles,
   undoName
-} from "./chunk-HZTTAZC2.js";
+} from "./chunk-YESWL5UY.js";
 import {
   codeOf,
   guarded,
   patiently,
   thisSystem
-} from "./chunk-3OF7E7V7.js";
+} from "./chunk-NXYW3FE6.js";
 import {
   ActionError,
   Contention
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/platform/clock.ts
 var systemClock = {
@@ -51,13 +51,13 @@ function whyUnsafe({ platform, fs, uid }, directory) {
 // src/platform/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs } = system, kindOf = (path5) => kindBy(fs.lstatSync(path5, { throwIfNoEntry: !1 }));
+  let { fs } = system, kindOf = (path3) => kindBy(fs.lstatSync(path3, { throwIfNoEntry: !1 }));
   return {
-    kind: (path5) => guarded(path5, () => kindOf(path5)),
-    state: (path5) => guarded(path5, () => stateOf(system, path5)),
+    kind: (path3) => guarded(path3, () => kindOf(path3)),
+    state: (path3) => guarded(path3, () => stateOf(system, path3)),
     whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
-    read: (path5) => guarded(path5, () => {
-      let descriptor = openHere(system, path5, fs.constants.O_RDONLY);
+    read: (path3) => guarded(path3, () => {
+      let descriptor = openHere(system, path3, fs.constants.O_RDONLY);
       try {
         return fs.readFileSync(descriptor);
       } finally {
@@ -65,22 +65,22 @@ function createFiles(system) {
       }
     }),
     list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs.readdirSync(directory) : []),
-    makeDirectory: (path5) => guarded(path5, () => fs.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path5) => guarded(path5, () => {
+    makeDirectory: (path3) => guarded(path3, () => fs.mkdirSync(path3, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path3) => guarded(path3, () => {
       try {
-        fs.mkdirSync(path5, { mode: OWNER_DIRECTORY });
+        fs.mkdirSync(path3, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path5) !== "directory") throw error;
+        if (kindOf(path3) !== "directory") throw error;
       }
     }),
-    create: (path5, content) => guarded(path5, () => writeNew(system, path5, content, OWNER_FILE)),
-    replace: (path5, content, scratch, state) => guarded(path5, () => {
-      let mode = kindOf(path5) === "file" ? fs.statSync(path5).mode & 511 : OWNER_FILE;
-      replaceBy(system, { path: path5, content, scratch, mode, state });
+    create: (path3, content) => guarded(path3, () => writeNew(system, path3, content, OWNER_FILE)),
+    replace: (path3, content, scratch, state) => guarded(path3, () => {
+      let mode = kindOf(path3) === "file" ? fs.statSync(path3).mode & 511 : OWNER_FILE;
+      replaceBy(system, { path: path3, content, scratch, mode, state });
     }),
     rename: (from, to) => guarded(from, () => patiently(system, () => fs.renameSync(from, to))),
-    remove: (path5) => guarded(path5, () => remove(system, path5, !1)),
-    removeTree: (path5) => guarded(path5, () => remove(system, path5, !0)),
+    remove: (path3) => guarded(path3, () => remove(system, path3, !1)),
+    removeTree: (path3) => guarded(path3, () => remove(system, path3, !0)),
     removeIfEmpty: (directory) => guarded(directory, () => {
       try {
         fs.rmdirSync(directory);
@@ -94,36 +94,36 @@ function kindBy(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
-function stateOf({ fs }, path5) {
-  let stats = fs.lstatSync(path5, { throwIfNoEntry: !1, bigint: !0 });
+function stateOf({ fs }, path3) {
+  let stats = fs.lstatSync(path3, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0)
     return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openHere({ fs, platform }, path5, flags, mode) {
-  if (platform !== "win32") return fs.openSync(path5, flags | fs.constants.O_NOFOLLOW, mode);
-  if (fs.lstatSync(path5, { throwIfNoEntry: !1 })?.isSymbolicLink())
+function openHere({ fs, platform }, path3, flags, mode) {
+  if (platform !== "win32") return fs.openSync(path3, flags | fs.constants.O_NOFOLLOW, mode);
+  if (fs.lstatSync(path3, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs.openSync(path5, flags, mode);
+  return fs.openSync(path3, flags, mode);
 }
-function remove(system, path5, recursive) {
-  patiently(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
+function remove(system, path3, recursive) {
+  patiently(system, () => system.fs.rmSync(path3, { force: !0, recursive }));
 }
-function replaceBy(system, { path: path5, content, scratch, mode, state }) {
+function replaceBy(system, { path: path3, content, scratch, mode, state }) {
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, mode);
     let second = Math.floor(systemClock.now() / 1e3);
-    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
-      throw new Contention(`${path5} has been changed`);
-    patiently(system, () => system.fs.renameSync(scratch, path5));
+    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path3).id !== state)
+      throw new Contention(`${path3} has been changed`);
+    patiently(system, () => system.fs.renameSync(scratch, path3));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
-function writeNew(system, path5, content, mode) {
-  let { fs, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs.constants, descriptor = openHere(system, path5, O_WRONLY | O_CREAT | O_EXCL, mode);
+function writeNew(system, path3, content, mode) {
+  let { fs, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs.constants, descriptor = openHere(system, path3, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs.fchmodSync(descriptor, mode), fs.writeFileSync(descriptor, content);
   } finally {
@@ -131,86 +131,11 @@ function writeNew(system, path5, content, mode) {
   }
 }
 
-// src/profile/doors.ts
+// src/usecase/undo-section.ts
 import path2 from "node:path";
 
-// src/location.ts
-import path from "node:path";
-function isInside(file, directory, platform = process.platform) {
-  let { relative, isAbsolute, sep } = pathsOf(platform), way = relative(folded(directory, platform), folded(file, platform)), isOutside = way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
-  return way !== "" && !isOutside;
-}
-function pathsOf(platform) {
-  return platform === "win32" ? path.win32 : path.posix;
-}
-function expandHome(file, home) {
-  return /^~[/\\]/.test(file) ? path.join(home, file.slice(2)) : file;
-}
-function folded(name, platform) {
-  return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
-}
-
-// src/profile/doors.ts
-function variablesForCli({ configFile, profile }) {
-  return {
-    // OCI CLI, and kubectl through its exec plug-in: sign with the session token; the default is api_key.
-    OCI_CLI_AUTH: "security_token",
-    // OCI CLI, fn: the section to use; the default is DEFAULT.
-    OCI_CLI_PROFILE: profile,
-    // OCI CLI, fn: the file to read.
-    OCI_CLI_CONFIG_FILE: configFile,
-    // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, which look here when there is no ~/.oci/config; Ansible, always.
-    OCI_CONFIG_FILE: configFile
-  };
-}
-var OUTRANKING = [
-  "OCI_CLI_USER",
-  "OCI_CLI_TENANCY",
-  "OCI_CLI_FINGERPRINT",
-  "OCI_CLI_REGION",
-  "OCI_CLI_KEY_FILE",
-  "OCI_CLI_KEY_CONTENT",
-  "OCI_CLI_PASSPHRASE",
-  "OCI_CLI_SECURITY_TOKEN_FILE"
-];
-function adviseOnOutranking(env, profile) {
-  let names = OUTRANKING.filter((name) => !!env(name));
-  if (names.length !== 0)
-    return `${names.join(", ")} ${names.length > 1 ? "are" : "is"} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${profile}]: remove them.`;
-}
-function noteOnHomes(configFile, { home, account }) {
-  if (home === void 0 || account === void 0 || home === account || !isInside(configFile, home)) return;
-  let override = configFile === path2.join(home, ".oci", "config") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
-  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are told ${configFile}.${override}`;
-}
-function variablesForAwsRegion(region) {
-  return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
-}
-function variablesForWebIdentity({ region, roleArn, roleSessionName, tokenFile }) {
-  return {
-    AWS_ROLE_ARN: roleArn,
-    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
-    AWS_ROLE_SESSION_NAME: roleSessionName,
-    ...variablesForAwsRegion(region)
-  };
-}
-var AWS_CREDENTIALS = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AWS_SECURITY_TOKEN"
-], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], OUTRANKING_FOR_AWS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-function adviseOnAwsProfiles(env, profile) {
-  let names = OUTRANKING_FOR_AWS.filter((name) => !!env(name) && env(name) !== profile);
-  if (names.length !== 0)
-    return `${names.join(", ")} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`;
-}
-
-// src/usecase/undo-section.ts
-import path4 from "node:path";
-
 // src/usecase/bequeath.ts
-import path3 from "node:path";
+import path from "node:path";
 
 // src/usecase/undo-store.ts
 function readRecord(files, place, undo) {
@@ -246,7 +171,7 @@ function bequeath(files, { place, sessionId, fileCreated, directoriesCreated }) 
 }
 var ROUNDS = 5, ROUND_MS = 20;
 async function leaveDirectories({ files, lock, clock }, record) {
-  let { place, directoriesCreated: directories } = record, ofLock = path3.dirname(place.file);
+  let { place, directoriesCreated: directories } = record, ofLock = path.dirname(place.file);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let directory of directories.toReversed()) files.removeIfEmpty(directory);
     if (directories.every((directory) => files.kind(directory) === "absent")) return;
@@ -306,7 +231,7 @@ function takeFromKept(files, place, replacement, glue) {
 // src/usecase/undo-section.ts
 async function undoSection(disk, record) {
   let { files, lock, clock } = disk, { directoriesCreated } = record;
-  if (files.kind(path4.dirname(record.place.file)) !== "absent") {
+  if (files.kind(path2.dirname(record.place.file)) !== "absent") {
     let underLock = (work) => lock.hold(lockOf(record.place), () => {
     }, work), first = await underLock(() => !record.hasBegun && files.kind(record.place.store) !== "directory" ? record.directoriesCreated : hasBegun(files, record) && takeOut(files, record).isBusy ? void 0 : conclude(files, record));
     first === void 0 && await clock.sleep(LOOK_AGAIN_MS), directoriesCreated = first ?? await underLock(() => undoUnderLock(files, record));
@@ -372,15 +297,33 @@ function sweep(files, place) {
   }
 }
 
+// src/profile/doors/aws.ts
+function variablesForAwsRegion(region) {
+  return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
+}
+function variablesForWebIdentity({ region, roleArn, roleSessionName, tokenFile }) {
+  return {
+    AWS_ROLE_ARN: roleArn,
+    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
+    AWS_ROLE_SESSION_NAME: roleSessionName,
+    ...variablesForAwsRegion(region)
+  };
+}
+var AWS_CREDENTIALS = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN"
+], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], OUTRANKING_FOR_AWS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+function adviseOnAwsProfiles(env, profile) {
+  let names = OUTRANKING_FOR_AWS.filter((name) => !!env(name) && env(name) !== profile);
+  if (names.length !== 0)
+    return `${names.join(", ")} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`;
+}
+
 export {
-  isInside,
-  pathsOf,
-  expandHome,
   systemClock,
   nodeFiles,
-  variablesForCli,
-  adviseOnOutranking,
-  noteOnHomes,
   variablesForAwsRegion,
   variablesForWebIdentity,
   AWS_CREDENTIALS,

@@ -1,11 +1,11 @@
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-QOMHMZUS.js";
-import "./chunk-NQYRV5TJ.js";
+} from "./chunk-HADZ6JEU.js";
+import "./chunk-YUSSJMBG.js";
 import "./chunk-3NWEGKYM.js";
 import "./chunk-GP2MGIB5.js";
-import "./chunk-ANWMOKCO.js";
+import "./chunk-G23HI47S.js";
 
 // src/usecase/verify-session.ts
 function planVerification(parts, { region, tenancy, verifyEndpoint }) {

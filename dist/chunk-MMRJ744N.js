@@ -12,15 +12,15 @@ import "./chunk-U745V6ET.js";
 import {
   lockOf,
   ociPlace
-} from "./chunk-HZTTAZC2.js";
+} from "./chunk-YESWL5UY.js";
 import {
   expiryOf,
   findIdTokenSource
-} from "./chunk-IPPXO72O.js";
+} from "./chunk-QTXYLZQZ.js";
 import "./chunk-3NWEGKYM.js";
 import "./chunk-HDGVC6Q3.js";
 import "./chunk-GP2MGIB5.js";
-import "./chunk-ANWMOKCO.js";
+import "./chunk-G23HI47S.js";
 
 // src/refresh/keeper.ts
 var LONGEST_JOB_MS = 120 * 36e5;
@@ -49,7 +49,7 @@ function keptAlready({ runner, files, background }, directory) {
   });
 }
 function chargesFor({ oci, client }, laid, now) {
-  let { session, paths, aws } = laid, charges = {};
+  let { session, paths, doorFiles, aws } = laid, charges = {};
   if (oci && session && paths) {
     let { publicKeyBase64, publicJwk } = session.keyPair, lock = lockOf(ociPlace(oci.configFile, oci.profile));
     charges.session = {
@@ -58,10 +58,10 @@ function chargesFor({ oci, client }, laid, now) {
       config: oci,
       client,
       publicKey: { publicKeyBase64, publicJwk },
-      tokenFiles: [{ file: paths.tokenFile, keyFile: paths.keyFile, lock }]
+      tokenFiles: [{ file: paths.tokenFile, keyFile: paths.keyFile, lock }, ...doorFiles?.tokenFiles ?? []]
     };
   }
-  if (aws?.config.credentialSource === "web-identity") {
+  if (doorFiles?.idToken && (charges["id-token"] = { issuedAt: now, ...doorFiles.idToken }), aws?.config.credentialSource === "web-identity") {
     let { scope, audience, client: application } = aws.config, { expiresAt } = aws.role.identity;
     charges["access-token"] = {
       issuedAt: now,

@@ -1,6 +1,6 @@
 import {
   CLOCK_TOLERANCE_MS
-} from "./chunk-NQYRV5TJ.js";
+} from "./chunk-YUSSJMBG.js";
 import {
   isPrintable,
   isRetryableStatus,
@@ -14,7 +14,7 @@ import {
   ActionError,
   TransportError,
   explainTransport
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/oci/realms.ts
 var DOMAINS = new Map([

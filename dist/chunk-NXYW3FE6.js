@@ -1,6 +1,6 @@
 import {
   ActionError
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/platform/system.ts
 import fs from "node:fs";

@@ -1,15 +1,21 @@
 import {
+  stsEndpoint
+} from "./chunk-B7L5P67Z.js";
+import {
   readUpst
-} from "./chunk-NQYRV5TJ.js";
+} from "./chunk-YUSSJMBG.js";
+import {
+  expandHome,
+  homeOfConfig,
+  isInside,
+  pathsOf
+} from "./chunk-TU7IOJX7.js";
 import {
   toClientCredentials
 } from "./chunk-U745V6ET.js";
 import {
   LOOK_AGAIN_MS,
-  expandHome,
-  isInside,
   nodeFiles,
-  pathsOf,
   readRecord,
   readShared,
   readText,
@@ -18,7 +24,7 @@ import {
   systemClock,
   undoUnderLock,
   writeRecord
-} from "./chunk-NVTAAAKU.js";
+} from "./chunk-RGBHHPZZ.js";
 import {
   appendSection,
   isReadable,
@@ -34,22 +40,19 @@ import {
   toBytes,
   undoFiles,
   undoName
-} from "./chunk-HZTTAZC2.js";
+} from "./chunk-YESWL5UY.js";
 import {
   githubRunner,
   isDebug,
   readInput
 } from "./chunk-WRNDHEM2.js";
 import {
-  stsEndpoint
-} from "./chunk-B7L5P67Z.js";
-import {
   findIdTokenSource,
   isConfidential,
   isLoopback,
   readIdToken,
   requestIdToken
-} from "./chunk-IPPXO72O.js";
+} from "./chunk-QTXYLZQZ.js";
 import {
   decodeJwt,
   decodeProtectedHeader
@@ -72,7 +75,7 @@ import {
   Contention,
   TransportError,
   explainTransport
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/config/rules.ts
 var Refusal = class extends Error {
@@ -205,6 +208,26 @@ function accountIds(raw) {
   );
 }
 
+// src/config/door-contradictions.ts
+import path from "node:path";
+function doorContradictions(values, { home }) {
+  let doors = values["export-for"] ?? [], beyondCli = doors.filter((door) => door !== "cli");
+  if (values["token-type"] === "none") {
+    let vain = `\`export-for\` ${beyondCli.join(", ")} needs a session, which \`token-type\` none leaves out`;
+    return beyondCli.length > 0 ? [vain] : [];
+  }
+  let faults = [], has = (door) => doors.includes(door);
+  has("terraform") && has("terraform-session") && faults.push("`export-for` takes terraform or terraform-session, not both: they set the same variables"), has("terraform") && values.refresh === !1 && faults.push(
+    "`export-for` terraform needs `refresh` true, because GitHub's token lives five minutes; or take terraform-session, which signs with the session"
+  );
+  let file = values["config-file"];
+  return !file || !path.isAbsolute(file) || (has("terraform-session") && homeOfConfig(file) === void 0 && faults.push(
+    "`config-file` must end in .oci/config with `export-for` terraform-session: Terraform's clients read no other"
+  ), has("docker") && homeOfConfig(file) !== home && faults.push(
+    "`config-file` cannot be given with `export-for` docker: no path leads to one file from this machine and from Docker actions, except the default"
+  )), faults;
+}
+
 // src/config/contradictions.ts
 var NEED_A_ROLE = [
   "aws-region",
@@ -220,8 +243,8 @@ var NEED_A_ROLE = [
   "aws-session-policy",
   "aws-managed-session-policies"
 ], OF_A_RESOURCE = ["resource-type", "rpst-lifetime-seconds"];
-function contradictions(values) {
-  let isGiven = (name) => values[name] !== void 0, faults = [];
+function contradictions(values, surroundings) {
+  let isGiven = (name) => values[name] !== void 0, faults = doorContradictions(values, surroundings);
   if (values["token-type"] === "none")
     isGiven("aws-role-arn") || faults.push("`token-type` none leaves nothing to do without `aws-role-arn`"), values.verify && faults.push("`verify` needs a session, which `token-type` none leaves out");
   else {
@@ -273,7 +296,14 @@ function trustRule(line, which) {
 }
 
 // src/config/inputs.ts
-var DOORS = ["cli"], INPUTS = {
+var DOORS = [
+  "cli",
+  "terraform",
+  "terraform-session",
+  "ansible",
+  "resource-principal",
+  "docker"
+], INPUTS = {
   "domain-url": { required: !0, parse: domainUrl },
   "client-id": { required: !0, parse: clientId },
   "client-secret": { required: !0, secret: !0, parse: clientSecret },
@@ -340,7 +370,7 @@ function readValues(read, surroundings) {
       values[name] = null, faults.push(`\`${name}\` ${error.message}`);
     }
   }
-  return faults.push(...contradictions(values)), { values, faults };
+  return faults.push(...contradictions(values, surroundings)), { values, faults };
 }
 var MISSING_SECRET = " (an empty secret: not set here, or not given to runs such as that of a fork)";
 function toConfig(values) {
@@ -423,7 +453,7 @@ function adviseOnConfig({ domainUrl: domainUrl2, oci, aws }) {
 
 // src/platform/home.ts
 import os from "node:os";
-import path from "node:path";
+import path2 from "node:path";
 function findHomes(system = os) {
   let account = absolute(() => system.userInfo().homedir);
   return { home: absolute(() => system.homedir()) ?? account, account };
@@ -431,7 +461,7 @@ function findHomes(system = os) {
 function absolute(ask) {
   try {
     let directory = ask();
-    return path.isAbsolute(directory) ? path.resolve(directory) : void 0;
+    return path2.isAbsolute(directory) ? path2.resolve(directory) : void 0;
   } catch (error) {
     if (error.code === "ERR_SYSTEM_ERROR") return;
     throw error;
@@ -439,7 +469,7 @@ function absolute(ask) {
 }
 
 // src/entry/parts.ts
-import path2 from "node:path";
+import path3 from "node:path";
 
 // src/platform/http.ts
 import https from "node:https";
@@ -690,10 +720,169 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
 var proxyFor = proxiesBy(githubRunner.mask);
 async function keeper() {
   let [{ createKeeper }, { createBackground }] = await Promise.all([
-    import("./chunk-ISRUWRFP.js"),
-    import("./chunk-CP6ZJIQC.js")
-  ]), inDist = (name) => path2.join(import.meta.dirname, name), scripts = { refresher: inDist("refresher.js"), renewal: inDist("renewal.js") }, background = createBackground(process.env);
+    import("./chunk-MMRJ744N.js"),
+    import("./chunk-YIU2EL7W.js")
+  ]), inDist = (name) => path3.join(import.meta.dirname, name), scripts = { refresher: inDist("refresher.js"), renewal: inDist("renewal.js") }, background = createBackground(process.env);
   return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, scripts });
+}
+
+// src/oci/domain-faults.ts
+var DOMAIN_CODES = {
+  unreachable: "OCI_DOMAIN_UNREACHABLE",
+  "timed-out": "OCI_DOMAIN_UNREACHABLE",
+  unusable: "OCI_RESPONSE_MALFORMED"
+};
+function assertNotPassing({ status, tries = "1 try" }, details) {
+  if (!isRetryableStatus(status)) return;
+  let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
+  throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
+}
+
+// src/oci/token-endpoint.ts
+async function askTokenEndpoint(http, describe, explain2) {
+  let latest;
+  try {
+    let response = await http.send(async () => (latest = await describe(), toHttpRequest(latest)));
+    return await processTokenResponse(response, latest, explain2);
+  } catch (error) {
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, DOMAIN_CODES) : error;
+  }
+}
+function toHttpRequest({ domainUrl: domainUrl2, credentials, form, label }) {
+  let body = new URLSearchParams(form).toString();
+  return {
+    method: "POST",
+    url: new URL("/oauth2/v1/token", domainUrl2),
+    headers: {
+      accept: "application/json",
+      authorization: `Basic ${credentials.basic.reveal()}`,
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(Buffer.byteLength(body))
+    },
+    body,
+    label
+  };
+}
+async function processTokenResponse(response, sent, explain2) {
+  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
+  if (assertNotPassing(response, details), status !== 200 && status < 400) {
+    let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
+  }
+  if (members === void 0 || status === 404) {
+    let what = status === 404 ? "There is no token endpoint at this address (404)." : `The domain answered ${status} with something that is no JSON object.`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
+  }
+  if (status >= 400) throw await explain2(toRefusal(members, details, sent));
+  return { members, ...details, serverTime: serverTimeOf(response) };
+}
+function toRefusal(members, details, sent) {
+  let error = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part) => part !== "").join(": "), secrets);
+  return { error, description, said: said || "no reason given", ...details };
+}
+
+// src/oci/token-exchange.ts
+async function exchangeToken(http, describe) {
+  let latest, answer = await askTokenEndpoint(
+    http,
+    async () => {
+      let exchange3 = await describe();
+      latest = exchange3;
+      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange3;
+      return {
+        domainUrl: domainUrl2,
+        credentials,
+        secrets: [subjectToken],
+        form: toForm(exchange3),
+        label: "the session token"
+      };
+    },
+    async (refusal2) => {
+      let { explainRefusal } = await import("./chunk-EVIAZCJ4.js");
+      return explainRefusal(refusal2, latest);
+    }
+  ), { requestId, serverTime } = answer;
+  return { token: tokenIn(answer), requestId, serverTime };
+}
+function toForm({ subjectToken, publicKeyBase64, resource }) {
+  return {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
+    subject_token_type: "jwt",
+    // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: subjectToken.reveal(),
+    public_key: publicKeyBase64
+  };
+}
+function ofResource({ type, lifetimeSeconds }) {
+  return {
+    requested_token_type: "urn:oci:token-type:oci-rpst",
+    res_type: type,
+    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
+  };
+}
+function tokenIn({ members, status, requestId }) {
+  let token = members.token ?? members.access_token;
+  if (typeof token == "string" && token !== "") return new Secret(token);
+  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
+    status,
+    requestId
+  });
+}
+
+// src/usecase/open-session.ts
+var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
+async function openSession(parts, domainUrl2, credentials, config) {
+  let { runner, http, clock } = parts, source = findIdTokenSource(runner.env);
+  http.expect(domainUrl2);
+  let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
+  runner.mask(keyPair.privateKeyPem);
+  let exchange3 = { source, first, keyPair, config, domainUrl: domainUrl2, credentials }, { upst, requestId, serverTime, idToken } = await obtainSession(parts, exchange3), now = clock.now(), advice = [await adviseOnLife(config, upst, now, serverTime), adviseOnClock(now, serverTime)];
+  for (let text of advice) text !== void 0 && runner.warning(text);
+  return { upst, keyPair, requestId, idToken };
+}
+async function obtainSession(parts, given) {
+  let { config, keyPair } = given, { token, requestId, serverTime, idToken } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy: tenancy2 } = config, expected = {
+    kind: kindOf(config),
+    now: parts.clock.now(),
+    serverTime,
+    publicJwk,
+    tenancy: tenancy2,
+    requestId
+  };
+  return { upst: readUpst(token, expected), requestId, serverTime, idToken };
+}
+async function exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }) {
+  let { runner, http, clock } = parts, idToken = first, exchanged = await exchangeToken(http, async () => {
+    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
+    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2, resource } = config, { publicKeyBase64 } = keyPair;
+    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, resource, publicKeyBase64 };
+  });
+  return runner.mask(exchanged.token), { ...exchanged, idToken };
+}
+async function askForIdToken({ runner, http, clock }, source, { audience }) {
+  let jwt = await requestIdToken(http, source, audience, clock);
+  return runner.mask(jwt), readIdToken(jwt);
+}
+function kindOf({ resource }) {
+  return resource === void 0 ? "user" : "resource";
+}
+async function adviseOnLife({ resource }, upst, now, serverTime = now) {
+  let asked = resource?.lifetimeSeconds;
+  if (asked === void 0) return adviseOnLifetime(now, upst);
+  let { adviseOnGrantedLife } = await import("./chunk-5JGJ7YFU.js");
+  return adviseOnGrantedLife(asked, upst, serverTime);
+}
+function adviseOnLifetime(now, { expiresAt }) {
+  let left = expiresAt - now;
+  if (!(left >= SHORT_SESSION_MS))
+    return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`;
+}
+function adviseOnClock(now, serverTime) {
+  let skew = serverTime === void 0 ? 0 : now - serverTime;
+  if (Math.abs(skew) <= MINUTE_MS) return;
+  let direction = skew > 0 ? "ahead of" : "behind";
+  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }
 
 // src/aws/web-identity.ts
@@ -787,61 +976,6 @@ async function fetchPublic(http, url, what) {
   throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} gives ${got}.`);
 }
 
-// src/oci/domain-faults.ts
-var DOMAIN_CODES = {
-  unreachable: "OCI_DOMAIN_UNREACHABLE",
-  "timed-out": "OCI_DOMAIN_UNREACHABLE",
-  unusable: "OCI_RESPONSE_MALFORMED"
-};
-function assertNotPassing({ status, tries = "1 try" }, details) {
-  if (!isRetryableStatus(status)) return;
-  let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
-  throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
-}
-
-// src/oci/token-endpoint.ts
-async function askTokenEndpoint(http, describe, explain2) {
-  let latest;
-  try {
-    let response = await http.send(async () => (latest = await describe(), toHttpRequest(latest)));
-    return await processTokenResponse(response, latest, explain2);
-  } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, DOMAIN_CODES) : error;
-  }
-}
-function toHttpRequest({ domainUrl: domainUrl2, credentials, form, label }) {
-  let body = new URLSearchParams(form).toString();
-  return {
-    method: "POST",
-    url: new URL("/oauth2/v1/token", domainUrl2),
-    headers: {
-      accept: "application/json",
-      authorization: `Basic ${credentials.basic.reveal()}`,
-      "content-type": "application/x-www-form-urlencoded",
-      "content-length": String(Buffer.byteLength(body))
-    },
-    body,
-    label
-  };
-}
-async function processTokenResponse(response, sent, explain2) {
-  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
-  if (assertNotPassing(response, details), status !== 200 && status < 400) {
-    let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
-    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
-  }
-  if (members === void 0 || status === 404) {
-    let what = status === 404 ? "There is no token endpoint at this address (404)." : `The domain answered ${status} with something that is no JSON object.`;
-    throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
-  }
-  if (status >= 400) throw await explain2(toRefusal(members, details, sent));
-  return { members, ...details, serverTime: serverTimeOf(response) };
-}
-function toRefusal(members, details, sent) {
-  let error = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part) => part !== "").join(": "), secrets);
-  return { error, description, said: said || "no reason given", ...details };
-}
-
 // src/oci/access-token.ts
 async function requestAccessToken(http, request) {
   let { domainUrl: domainUrl2, credentials, scope: scope2 } = request, form = { grant_type: "client_credentials", scope: scope2 }, label = "the access token for AWS", { members, status, requestId } = await askTokenEndpoint(
@@ -866,7 +1000,7 @@ async function prepareRole(parts, domainUrl2, config) {
   let { runner, http, clock } = parts;
   http.expect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
   let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-W6DMWLAH.js"),
+    import("./chunk-3AOQ22LF.js"),
     (async () => {
       let { client: credentials, scope: scope2, audience } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
       runner.mask(token);
@@ -888,115 +1022,11 @@ function sessionNameOf(env) {
   return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
 }
 
-// src/oci/token-exchange.ts
-async function exchangeToken(http, describe) {
-  let latest, answer = await askTokenEndpoint(
-    http,
-    async () => {
-      let exchange3 = await describe();
-      latest = exchange3;
-      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange3;
-      return {
-        domainUrl: domainUrl2,
-        credentials,
-        secrets: [subjectToken],
-        form: toForm(exchange3),
-        label: "the session token"
-      };
-    },
-    async (refusal2) => {
-      let { explainRefusal } = await import("./chunk-52SY2IU3.js");
-      return explainRefusal(refusal2, latest);
-    }
-  ), { requestId, serverTime } = answer;
-  return { token: tokenIn(answer), requestId, serverTime };
-}
-function toForm({ subjectToken, publicKeyBase64, resource }) {
-  return {
-    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
-    subject_token_type: "jwt",
-    // the short name, as the SDKs send it; the RFC's URN is not known to work
-    subject_token: subjectToken.reveal(),
-    public_key: publicKeyBase64
-  };
-}
-function ofResource({ type, lifetimeSeconds }) {
-  return {
-    requested_token_type: "urn:oci:token-type:oci-rpst",
-    res_type: type,
-    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
-  };
-}
-function tokenIn({ members, status, requestId }) {
-  let token = members.token ?? members.access_token;
-  if (typeof token == "string" && token !== "") return new Secret(token);
-  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
-    status,
-    requestId
-  });
-}
-
-// src/usecase/open-session.ts
-var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
-async function openSession(parts, domainUrl2, credentials, config) {
-  let { runner, http, clock } = parts, source = findIdTokenSource(runner.env);
-  http.expect(domainUrl2);
-  let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
-  runner.mask(keyPair.privateKeyPem);
-  let exchange3 = { source, first, keyPair, config, domainUrl: domainUrl2, credentials }, { upst, requestId, serverTime } = await obtainSession(parts, exchange3), now = clock.now(), advice = [await adviseOnLife(config, upst, now, serverTime), adviseOnClock(now, serverTime)];
-  for (let text of advice) text !== void 0 && runner.warning(text);
-  return { upst, keyPair, requestId };
-}
-async function obtainSession(parts, given) {
-  let { config, keyPair } = given, { token, requestId, serverTime } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy: tenancy2 } = config, expected = {
-    kind: kindOf(config),
-    now: parts.clock.now(),
-    serverTime,
-    publicJwk,
-    tenancy: tenancy2,
-    requestId
-  };
-  return { upst: readUpst(token, expected), requestId, serverTime };
-}
-async function exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }) {
-  let { runner, http, clock } = parts, idToken = first, exchanged = await exchangeToken(http, async () => {
-    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
-    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2, resource } = config, { publicKeyBase64 } = keyPair;
-    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, resource, publicKeyBase64 };
-  });
-  return runner.mask(exchanged.token), exchanged;
-}
-async function askForIdToken({ runner, http, clock }, source, { audience }) {
-  let jwt = await requestIdToken(http, source, audience, clock);
-  return runner.mask(jwt), readIdToken(jwt);
-}
-function kindOf({ resource }) {
-  return resource === void 0 ? "user" : "resource";
-}
-async function adviseOnLife({ resource }, upst, now, serverTime = now) {
-  let asked = resource?.lifetimeSeconds;
-  if (asked === void 0) return adviseOnLifetime(now, upst);
-  let { adviseOnGrantedLife } = await import("./chunk-5JGJ7YFU.js");
-  return adviseOnGrantedLife(asked, upst, serverTime);
-}
-function adviseOnLifetime(now, { expiresAt }) {
-  let left = expiresAt - now;
-  if (!(left >= SHORT_SESSION_MS))
-    return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`;
-}
-function adviseOnClock(now, serverTime) {
-  let skew = serverTime === void 0 ? 0 : now - serverTime;
-  if (Math.abs(skew) <= MINUTE_MS) return;
-  let direction = skew > 0 ? "ahead of" : "behind";
-  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
-}
-
 // src/profile/aws-profile.ts
-import path3 from "node:path";
+import path4 from "node:path";
 function awsFiles(home, env) {
   let place = (variable, usual) => {
-    let file = path3.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
+    let file = path4.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
     if (workspace === void 0 || !isInside(file, workspace)) return file;
     throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
   };
@@ -1009,7 +1039,7 @@ function awsPlace(kind, file, profile) {
   return {
     file,
     section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
-    store: path3.join(path3.dirname(file), ".oci-wif-action"),
+    store: path4.join(path4.dirname(file), ".oci-wif-action"),
     name: `${kind}.${profile}`,
     directory: null,
     telltale: null
@@ -1023,7 +1053,7 @@ function renderAwsSection({ section }, owner, settings, lineEnd) {
 }
 
 // src/usecase/install-section.ts
-import path4 from "node:path";
+import path5 from "node:path";
 
 // src/usecase/prepare-undo.ts
 function blankRecord({ owner, place }) {
@@ -1058,7 +1088,7 @@ async function installSection({ files, lock, clock }, install) {
     directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save(record));
   }, prepare = () => {
     assertSafe(files, place);
-    let missing = missingDirectories(files, path4.dirname(place.file));
+    let missing = missingDirectories(files, path5.dirname(place.file));
     adopt(missing);
     for (let directory of missing) files.ensureDirectory(directory);
   };
@@ -1091,10 +1121,10 @@ function hasSection(files, { file, section }) {
   return listSections(readText(files, file)).some(({ name }) => name === section);
 }
 function missingDirectories(files, directory) {
-  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path4.dirname(directory)), directory];
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path5.dirname(directory)), directory];
 }
 function assertSafe(files, { file, store, directory }) {
-  for (let wanted of [path4.dirname(file), store, directory ?? store]) {
+  for (let wanted of [path5.dirname(file), store, directory ?? store]) {
     let fault = files.whyUnsafe(wanted);
     if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
   }
@@ -1147,23 +1177,23 @@ export {
   assertSafe,
   assertReadable,
   replaceable,
-  issuerOf,
-  assertAudience,
-  currentSubject,
-  decodeAccessToken,
-  checkPublishedKeys,
-  fetchSigningKeys,
   DOMAIN_CODES,
   assertNotPassing,
-  requestAccessToken,
-  prepareRole,
-  openRole,
   openSession,
   exchange2 as exchange,
   askForIdToken,
   kindOf,
   adviseOnLife,
   adviseOnClock,
+  issuerOf,
+  assertAudience,
+  currentSubject,
+  decodeAccessToken,
+  checkPublishedKeys,
+  fetchSigningKeys,
+  requestAccessToken,
+  prepareRole,
+  openRole,
   readMaskedInput,
   httpFor,
   proxyFor,

@@ -6,7 +6,7 @@ import {
 } from "./chunk-GP2MGIB5.js";
 import {
   ActionError
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/oci/subject-form.ts
 function subjectForm(claims) {

@@ -9,7 +9,7 @@ import {
 } from "./chunk-GP2MGIB5.js";
 import {
   ActionError
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/oci/upst.ts
 var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;

@@ -14,7 +14,7 @@ import {
   ActionError,
   TransportError,
   explainTransport
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/address.ts
 function isLoopback({ hostname }) {
@@ -48,7 +48,7 @@ async function requestIdToken(http, source, audience, clock) {
   try {
     let response = await http.send(() => idTokenRequest(source, audience));
     if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
-    let { explainRefusal } = await import("./chunk-6GMADJ4P.js");
+    let { explainRefusal } = await import("./chunk-K44F4OJ2.js");
     throw explainRefusal(response, source.requestToken, clock.now());
   } catch (error) {
     throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES) : error;

@@ -1,6 +1,10 @@
 import {
-  readKeyPair
-} from "./chunk-2GM2FGID.js";
+  putFile,
+  readKeyFile,
+  readSecret,
+  replaceToken
+} from "./chunk-6DOTL5BK.js";
+import "./chunk-2GM2FGID.js";
 import {
   STATE,
   cliCache,
@@ -8,9 +12,11 @@ import {
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-BNCVLSLN.js";
+} from "./chunk-NTU3OCNY.js";
+import "./chunk-LMRK2CZE.js";
 import {
   adviseOnConfig,
+  askForIdToken,
   awsFiles,
   awsPlace,
   findHomes,
@@ -25,11 +31,17 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-53QXB6TN.js";
+} from "./chunk-R523SREE.js";
+import "./chunk-B7L5P67Z.js";
 import {
   assertBindsKey,
   readUpstClaims
-} from "./chunk-NQYRV5TJ.js";
+} from "./chunk-YUSSJMBG.js";
+import {
+  adviseOnOutranking,
+  noteOnHomes,
+  variablesForCli
+} from "./chunk-TU7IOJX7.js";
 import "./chunk-U745V6ET.js";
 import {
   literal,
@@ -39,16 +51,13 @@ import {
   AWS_CREDENTIALS,
   STALE_FOR_SESSION,
   adviseOnAwsProfiles,
-  adviseOnOutranking,
   nodeFiles,
-  noteOnHomes,
   readText,
   sessionsAt,
   systemClock,
   variablesForAwsRegion,
-  variablesForCli,
   variablesForWebIdentity
-} from "./chunk-NVTAAAKU.js";
+} from "./chunk-RGBHHPZZ.js";
 import {
   adviseOnConfigText,
   listSections,
@@ -59,28 +68,33 @@ import {
   renderSection,
   sessionPaths,
   textOf
-} from "./chunk-HZTTAZC2.js";
-import "./chunk-3OF7E7V7.js";
+} from "./chunk-YESWL5UY.js";
+import "./chunk-NXYW3FE6.js";
 import {
   githubRunner,
   jobIdentity,
   readInput
 } from "./chunk-WRNDHEM2.js";
-import "./chunk-B7L5P67Z.js";
-import "./chunk-IPPXO72O.js";
-import "./chunk-3NWEGKYM.js";
 import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
+  findIdTokenSource
+} from "./chunk-QTXYLZQZ.js";
+import "./chunk-3NWEGKYM.js";
+import "./chunk-HDGVC6Q3.js";
 import "./chunk-GP2MGIB5.js";
 import {
   ActionError,
   toActionError
-} from "./chunk-ANWMOKCO.js";
+} from "./chunk-G23HI47S.js";
 
 // src/entry/login.ts
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
+
+// src/usecase/door-files.ts
+function pathsOfDoors({ tokenFiles, idToken }) {
+  let pairs = tokenFiles.flatMap(({ file, keyFile }) => [keyFile, file]);
+  return idToken === void 0 ? pairs : [...pairs, idToken.file];
+}
 
 // src/usecase/summarise.ts
 function summarise({ domain, session, role, files, variables, cleanup }) {
@@ -171,11 +185,12 @@ function announceRole(runner, { outputCredentials }, { role, config }) {
   let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
   runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
 }
-function announceInSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, { session, paths, aws, variables, state }) {
+function announceInSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, { session, paths, doorFiles, aws, variables, state }) {
   if (summary !== "always") return;
   let now = clock.now(), files = [
     ...state.places.map(({ place }) => place.file),
     ...paths ? [paths.keyFile, paths.tokenFile] : [],
+    ...doorFiles ? pathsOfDoors(doorFiles) : [],
     ...aws && state.temporary !== null ? [aws.tokenFile] : []
   ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
     domain: domainUrl.host,
@@ -210,24 +225,6 @@ function roleFacts({ role }, now) {
 
 // src/usecase/hand-over.ts
 import path from "node:path";
-
-// src/usecase/session-files.ts
-async function replaceToken({ files, lock }, { file, keyFile, lock: locked }, token, publicKeyBase64) {
-  let replace = () => readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64 ? !1 : (putFile(files, file, token), !0);
-  return locked === null ? replace() : lock.hold(locked, () => {
-  }, replace);
-}
-function putFile(files, file, content) {
-  files.kind(file) === "absent" ? files.create(file, content.reveal()) : files.replace(file, Buffer.from(content.reveal()), `${file}~`);
-}
-function readKeyFile(files, file) {
-  let pem = readSecret(files, file);
-  return pem && readKeyPair(pem);
-}
-function readSecret(files, file) {
-  if (files.kind(file) === "file")
-    return new Secret(Buffer.from(files.read(file)).toString("utf8"));
-}
 
 // src/usecase/hand-over-role.ts
 function variablesForRole(runner, { role, config, tokenFile }) {
@@ -282,13 +279,13 @@ function settingsFor({ role, config, tokenFile }) {
 
 // src/usecase/install-session.ts
 async function installSession(disk, install) {
-  let { owner, configFile, profile, save: save2, warn, tenancy, region, fingerprint } = install, paths = sessionPaths(configFile, profile), { keyFile, tokenFile } = paths;
+  let { owner, configFile, seenAs, profile, save: save2, warn, tenancy, region, fingerprint } = install, paths = sessionPaths(configFile, profile), { keyFile, tokenFile } = paths, seen = sessionPaths(seenAs ?? configFile, profile);
   return await installSection(disk, {
     owner,
     save: save2,
-    place: ociPlace(configFile, profile),
+    place: ociPlace(configFile, profile, seen.tokenFile),
     overwrite: install.overwriteProfile,
-    render: (lineEnd) => renderSection(profile, owner, { tenancy, region, fingerprint, keyFile, tokenFile }, lineEnd),
+    render: (lineEnd) => renderSection(profile, owner, { ...seen, tenancy, region, fingerprint }, lineEnd),
     contents: [
       [keyFile, install.privateKeyPem],
       [tokenFile, install.token]
@@ -300,17 +297,51 @@ async function installSession(disk, install) {
   }), paths;
 }
 
+// src/usecase/own-session.ts
+import { createHash } from "node:crypto";
+function requestOf({ domainUrl, client }, { audience, tenancy, resource }) {
+  let asked = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
+  return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 12);
+}
+function findOwnSession(files, { jobId, request }, { configFile, profile, region, resource }) {
+  try {
+    let section = sectionIn(files, configFile, profile), owner = section === void 0 ? void 0 : ownerOf(section);
+    if (section === void 0 || owner?.jobId !== jobId || readKey(section, "region") !== region) return;
+    let sessions = sessionsAt(files, ociPlace(configFile, profile)), record = sessions.find(({ sessionId }) => sessionId === owner.sessionId);
+    if (record === void 0 || record.request !== request || sessions.some(({ replaces }) => replaces === owner.sessionId))
+      return;
+    let kind = kindOf({ resource });
+    return readSession(files, sessionPaths(configFile, profile), owner.sessionId, kind);
+  } catch (error) {
+    if (error instanceof ActionError) return;
+    throw error;
+  }
+}
+function sectionIn(files, file, name) {
+  let text = files.kind(file) === "file" ? readText(files, file) : "", [section, ...more] = listSections(text).filter((one) => one.name === name);
+  return section === void 0 || more.length > 0 ? void 0 : textOf(text, section);
+}
+function readSession(files, paths, sessionId, kind) {
+  let token = readSecret(files, paths.tokenFile), keyPair = readKeyFile(files, paths.keyFile);
+  if (token === void 0 || keyPair === void 0) return;
+  let claims = readUpstClaims(token, { kind, requestId: void 0 });
+  if (kind === "resource" && claims.principal.startsWith("ocid1.user.")) return;
+  assertBindsKey(claims, { ...keyPair, requestId: void 0 });
+  let { principal, tenancy, expiresAt, tokenId } = claims;
+  return { sessionId, keyPair, paths, upst: { token, principal, tenancy, expiresAt, tokenId } };
+}
+
 // src/usecase/hand-over.ts
 async function handOver(parts, config, opened) {
-  let { runner } = parts, { session, own, role } = opened, directory = directoryFor(parts, own), aws = role && config.aws && toHandOver(parts, config.aws, role, directory), state = blankState(parts, aws);
+  let { runner, disk, owner } = parts, { session, own, role, doors } = opened, directory = directoryFor(parts, own), aws = role && config.aws && toHandOver(parts, config.aws, role, directory), state = blankState(parts, aws);
   try {
-    openTemporary(parts, state, config, directory);
-    let paths = session && config.oci && await writeSession(parts, state, config.oci, session, own);
+    needsDirectory(config, doors) && openTemporary(parts, state, directory);
+    let paths = session && config.oci && await writeSession(parts, state, config.oci, session, own), install = (there, one) => writeSession(parts, state, there, one, findOwnSession(disk.files, owner, there)), doorFiles = session && await doors?.layFiles(disk.files, session, install);
     aws && await writeRole(parts, state, aws);
-    let variables = { ...ociVariables(config.oci), ...aws && variablesForRole(runner, aws) };
-    config.refresh && await keepFresh(parts, state, config, { directory, session, paths, aws }), state.exported = planExports(runner, parts.owner, variables), save(runner, state);
+    let cli = config.oci?.exportFor.includes("cli") && variablesForCli(config.oci), variables = { ...doors?.variables ?? cli, ...aws && variablesForRole(runner, aws) };
+    config.refresh && await keepFresh(parts, state, config, { directory, session, paths, doorFiles, aws }), state.exported = planExports(runner, owner, variables), save(runner, state);
     for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, aws, variables, state };
+    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, doorFiles, aws, variables, state };
   } catch (error) {
     throw await abandon(parts, state), error;
   }
@@ -321,8 +352,11 @@ function directoryFor({ disk, owner, temporary }, own) {
   );
   return theirs !== void 0 && disk.files.kind(theirs) === "directory" ? theirs : ours ?? temporary;
 }
-function openTemporary({ runner, disk }, state, { aws, refresh }, directory) {
-  !(refresh || aws?.credentialSource === "web-identity") || disk.files.kind(directory) === "directory" || (state.temporary = directory, save(runner, state), disk.files.makeDirectory(directory));
+function needsDirectory({ aws, refresh }, doors) {
+  return refresh || aws?.credentialSource === "web-identity" || doors?.needDirectory === !0;
+}
+function openTemporary({ runner, disk }, state, directory) {
+  disk.files.kind(directory) !== "directory" && (state.temporary = directory, save(runner, state), disk.files.makeDirectory(directory));
 }
 async function keepFresh({ runner, keeper: keeper2 }, state, config, laid) {
   let { sessionId } = state, pid = await (await keeper2()).start(config, { ...laid, sessionId });
@@ -369,9 +403,6 @@ async function writeRole({ runner, disk }, state, aws) {
 function toHandOver({ owner, home }, config, role, directory) {
   return { owner, home, config, role, tokenFile: path.join(directory, "aws-web-identity-token") };
 }
-function ociVariables(oci) {
-  return oci?.exportFor.includes("cli") ? variablesForCli(oci) : {};
-}
 async function abandon({ runner, disk, keeper: keeper2 }, state) {
   try {
     state.refresher && await (await keeper2()).stop(state.refresher), await takeBack(runner, disk, state);
@@ -380,59 +411,32 @@ async function abandon({ runner, disk, keeper: keeper2 }, state) {
   }
 }
 
-// src/usecase/own-session.ts
-import { createHash } from "node:crypto";
-function requestOf({ domainUrl, client }, { audience, tenancy, resource }) {
-  let asked = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
-  return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 12);
-}
-function findOwnSession(files, { jobId, request }, { configFile, profile, region, resource }) {
-  try {
-    let section = sectionIn(files, configFile, profile), owner = section === void 0 ? void 0 : ownerOf(section);
-    if (section === void 0 || owner?.jobId !== jobId || readKey(section, "region") !== region) return;
-    let sessions = sessionsAt(files, ociPlace(configFile, profile)), record = sessions.find(({ sessionId }) => sessionId === owner.sessionId);
-    if (record === void 0 || record.request !== request || sessions.some(({ replaces }) => replaces === owner.sessionId))
-      return;
-    let kind = kindOf({ resource });
-    return readSession(files, sessionPaths(configFile, profile), owner.sessionId, kind);
-  } catch (error) {
-    if (error instanceof ActionError) return;
-    throw error;
-  }
-}
-function sectionIn(files, file, name) {
-  let text = files.kind(file) === "file" ? readText(files, file) : "", [section, ...more] = listSections(text).filter((one) => one.name === name);
-  return section === void 0 || more.length > 0 ? void 0 : textOf(text, section);
-}
-function readSession(files, paths, sessionId, kind) {
-  let token = readSecret(files, paths.tokenFile), keyPair = readKeyFile(files, paths.keyFile);
-  if (token === void 0 || keyPair === void 0) return;
-  let claims = readUpstClaims(token, { kind, requestId: void 0 });
-  if (kind === "resource" && claims.principal.startsWith("ocid1.user.")) return;
-  assertBindsKey(claims, { ...keyPair, requestId: void 0 });
-  let { principal, tenancy, expiresAt, tokenId } = claims;
-  return { sessionId, keyPair, paths, upst: { token, principal, tenancy, expiresAt, tokenId } };
-}
-
 // src/usecase/login.ts
 async function login(given, config) {
   let { domainUrl, client, oci, aws } = config, request = oci && { request: requestOf(config, oci) }, parts = { ...given, owner: { ...given.owner, ...request } };
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
   advice !== void 0 && parts.runner.warning(advice);
-  let verify = oci?.verify && (await import("./chunk-G656IDHR.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
+  let own = oci && findOwnSession(parts.disk.files, parts.owner, oci), doors = await planDoors(parts, config, own), verify = oci?.verify && (await import("./chunk-KEHUQUTZ.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {
   });
-  let own = oci && findOwnSession(parts.disk.files, parts.owner, oci), session = oci && await sessionFor(parts, config, oci, own);
+  let session = oci && await sessionFor(parts, config, oci, own);
   verify && session && await verify(session);
   let role = aws && preparation && await openRole(parts, aws, await preparation);
-  announceInSummary(parts, config, await handOver(parts, config, { session, own, role }));
+  announceInSummary(parts, config, await handOver(parts, config, { session, own, role, doors }));
+}
+async function planDoors(parts, config, own) {
+  let { oci } = config;
+  if (!oci?.exportFor.some((door) => door !== "cli")) return;
+  let { planDoors: plan } = await import("./chunk-HF7JRYMJ.js");
+  return plan({ ...parts, directory: directoryFor(parts, own) }, config, oci);
 }
 async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, own) {
   let { runner, clock } = parts;
   if (own !== void 0 && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
     for (let secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
-    return { upst: own.upst, keyPair: own.keyPair, requestId: void 0 };
+    let idToken = oci.exportFor.includes("terraform") ? await askForIdToken(parts, findIdTokenSource(runner.env), oci) : void 0;
+    return { upst: own.upst, keyPair: own.keyPair, requestId: void 0, idToken };
   }
   let keyPair = own === void 0 ? parts.keyPair : Promise.resolve(own.keyPair), session = await openSession({ ...parts, keyPair }, domainUrl, client, oci), left = Math.floor((session.upst.expiresAt - clock.now()) / 1e3);
   if (left * 1e3 >= minimumLifetimeMs) return session;
@@ -443,23 +447,26 @@ async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, 
 // src/entry/login.ts
 async function run(keyPair) {
   try {
-    let homes = findHomes(), { home } = homes, config = readConfig(readMaskedInput, { home, workspace: githubRunner.env("GITHUB_WORKSPACE") });
+    let homes = findHomes(), config = readConfig(readMaskedInput, {
+      home: homes.home,
+      workspace: githubRunner.env("GITHUB_WORKSPACE")
+    });
     for (let advice of adviseOnConfig(config)) githubRunner.warning(advice);
-    await login(compose(config, keyPair, home), config);
-    let note = config.oci && noteOnHomes(config.oci.configFile, homes);
+    await login(compose(config, keyPair, homes), config);
+    let note = config.oci && noteOnHomes(config.oci.configFile, homes, config.oci.exportFor);
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-OFDVBF2D.js");
+    let { reportFailure } = await import("./chunk-WOIVKGNY.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }
-function compose(config, keyPair, home) {
+function compose(config, keyPair, homes) {
   return {
     runner: githubRunner,
     clock: systemClock,
     keyPair,
-    home,
+    ...homes,
     temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
     http: httpFor(config),
     disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },

@@ -1,0 +1,11 @@
+// What a later step's own program does with OCI as a resource: the stock SDK, told nothing but what stands in its environment.
+import { ResourcePrincipalAuthenticationDetailsProvider } from 'oci-common';
+import { ObjectStorageClient } from 'oci-objectstorage';
+
+const authenticationDetailsProvider = ResourcePrincipalAuthenticationDetailsProvider.builder();
+const client = new ObjectStorageClient({ authenticationDetailsProvider });
+client.endpoint = process.env['OCI_EMULATOR_ENDPOINT'] ?? '';
+const { value } = await client.getNamespace({});
+const tenant = await authenticationDetailsProvider.getStringClaim('tenant');
+process.stdout.write(JSON.stringify({ namespace: value, tenant }));
+client.close();

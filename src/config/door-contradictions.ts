@@ -1,0 +1,37 @@
+// What `export-for` asks of other inputs.
+import path from 'node:path';
+import { homeOfConfig } from '../location.ts';
+import type { InputValues } from './inputs.ts';
+import type { Surroundings } from './rules.ts';
+
+/** @returns as `contradictions` */
+export function doorContradictions(values: InputValues, { home }: Pick<Surroundings, 'home'>): string[] {
+  const doors = values['export-for'] ?? []; // null: refused by itself
+  const beyondCli = doors.filter((door) => door !== 'cli');
+  if (values['token-type'] === 'none') {
+    const vain = `\`export-for\` ${beyondCli.join(', ')} needs a session, which \`token-type\` none leaves out`;
+    return beyondCli.length > 0 ? [vain] : [];
+  }
+  const faults: string[] = [];
+  const has = (door: (typeof doors)[number]) => doors.includes(door);
+  if (has('terraform') && has('terraform-session'))
+    faults.push('`export-for` takes terraform or terraform-session, not both: they set the same variables');
+  if (has('terraform') && values.refresh === false) {
+    faults.push(
+      "`export-for` terraform needs `refresh` true, because GitHub's token lives five minutes; or take terraform-session, which signs with the session",
+    );
+  }
+  const file = values['config-file'];
+  if (!file || !path.isAbsolute(file)) return faults; // refused, or below a home that is not there
+  if (has('terraform-session') && homeOfConfig(file) === undefined) {
+    faults.push(
+      "`config-file` must end in .oci/config with `export-for` terraform-session: Terraform's clients read no other",
+    );
+  }
+  if (has('docker') && homeOfConfig(file) !== home) {
+    faults.push(
+      '`config-file` cannot be given with `export-for` docker: no path leads to one file from this machine and from Docker actions, except the default',
+    );
+  }
+  return faults;
+}
