@@ -10,6 +10,7 @@ import { startStep } from './later-steps.ts';
 const WORLD = { lifetimeScale: 1 / 60, upstLifetimeSeconds: 600, accessTokenLifetimeSeconds: 600 };
 const INPUTS = {
   refresh: 'true',
+  'export-for': 'cli, resource-principal',
   'aws-credential-source': 'web-identity',
 };
 /** The life of a token and of AWS's grace, and a little. */
@@ -25,7 +26,7 @@ it('renews what clients live on, with the same key, and is gone after post', asy
   const tokens = files.map(read);
   const key = read(stage.outputs['private-key-file']);
 
-  const step = startStep({ emulator, job }, stage);
+  const step = startStep({ emulator, job });
   await sleep(JOB_MS);
   const { calls, failures } = await step.end();
 

@@ -1,7 +1,6 @@
 // Starts the steps that use a login while it is kept fresh, as processes of the job. Knows what they call, not when.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import type { Stage } from '../../emulator/job.ts';
 import type { Journey } from './journey.ts';
 import type { StepReport } from './long-step.ts';
 
@@ -12,18 +11,12 @@ export interface LaterStep {
 
 const SCRIPT = path.join(import.meta.dirname, 'long-step.ts');
 
-/**
- * Works from now on, with the environment that the job has now, and in its own `env:` the paths that make Oracle's SDKs
- * read token and key anew.
- */
-export function startStep(
-  { emulator, job }: Pick<Journey, 'emulator' | 'job'>,
-  { outputs }: Pick<Stage, 'outputs'>,
-): LaterStep {
+/** Works from now on, with the environment that the job has now. */
+export function startStep({ emulator, job }: Pick<Journey, 'emulator' | 'job'>): LaterStep {
   const { oci, sts, s3 } = emulator.urls;
   const endpoints = { OCI_EMULATOR_ENDPOINT: oci, AWS_ENDPOINT_URL_STS: sts, AWS_ENDPOINT_URL_S3: s3 };
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', SCRIPT], {
-    env: { ...job.env(), ...endpoints, ...asResource(outputs), AWS_EC2_METADATA_DISABLED: 'true' },
+    env: { ...job.env(), ...endpoints, AWS_EC2_METADATA_DISABLED: 'true' },
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   let said = '';
@@ -44,15 +37,5 @@ export function startStep(
       await ended;
       return JSON.parse(said) as StepReport;
     },
-  };
-}
-
-/** @see SDK Authentication Methods, "Resource Principal Authentication" (OCI documentation), version 2.2 */
-function asResource(outputs: Stage['outputs']): Record<string, string> {
-  return {
-    OCI_RESOURCE_PRINCIPAL_VERSION: '2.2',
-    OCI_RESOURCE_PRINCIPAL_RPST: outputs['security-token-file'] ?? '',
-    OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM: outputs['private-key-file'] ?? '',
-    OCI_RESOURCE_PRINCIPAL_REGION: outputs['region'] ?? '',
   };
 }

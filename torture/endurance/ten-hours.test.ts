@@ -64,7 +64,7 @@ it(
 
 async function work(journey: Journey, first: Stage, seen: Seen, begin: number) {
   const timer = setInterval(() => look(journey, first, seen), LOOK_EVERY_MS);
-  const [step, freshSteps] = [startStep(journey, first), startFreshSteps(journey, first, HOUR_MS / 6)];
+  const [step, freshSteps] = [startStep(journey), startFreshSteps(journey, HOUR_MS / 6)];
   try {
     const second = await withTroubles(journey, first, seen, begin);
     await sleep(begin + HOURS * HOUR_MS - Date.now());

@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Journey } from '../../__tests__/journeys/journey.ts';
 import { startStep } from '../../__tests__/journeys/later-steps.ts';
 import type { StepReport } from '../../__tests__/journeys/long-step.ts';
-import type { Stage } from '../../emulator/job.ts';
 import type { Emulator, JournalEntry, WireFault, WorldSettings } from '../../emulator/start.ts';
 
 /** A minute here is an hour there. */
@@ -19,6 +18,7 @@ export const WORLD: Partial<WorldSettings> = {
 /** The waits between tries are not sixty times as short: with the usual five, one attempt would take an hour. */
 export const INPUTS = {
   refresh: 'true',
+  'export-for': 'cli, resource-principal',
   'aws-credential-source': 'web-identity',
   'retry-max-attempts': '2',
   'timeout-seconds': '10',
@@ -53,12 +53,12 @@ export async function breakDown(
 }
 
 /** Processes that live for one round of calls each, one after the other until the end. */
-export function startFreshSteps(journey: Journey, main: Stage, everyMs: number) {
+export function startFreshSteps(journey: Journey, everyMs: number) {
   const ending = new AbortController();
   const running = (async () => {
     const reports: StepReport[] = [];
     while (!ending.signal.aborted) {
-      reports.push(await startStep(journey, main).end());
+      reports.push(await startStep(journey).end());
       await sleep(everyMs, undefined, { signal: ending.signal }).catch(() => undefined);
     }
     return reports;
