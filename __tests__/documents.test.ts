@@ -9,7 +9,7 @@ import { INPUTS, type InputRule } from '../src/config/inputs.ts';
 import type { ErrorCode, Explanation } from '../src/errors.ts';
 import { type Pace, RATE_LIMITED, USUAL } from '../src/platform/retry.ts';
 import { REMEDIES } from '../src/remedies.ts';
-import { LOOK_AGAIN_MS } from '../src/usecase/shared-file.ts';
+import { LOOK_AGAIN_MS } from '../src/section/shared-file.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');

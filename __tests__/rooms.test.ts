@@ -28,9 +28,11 @@ const FOUNDATION = [
 const DOMAIN = ['github', 'oci', 'aws', 'profile', 'config'];
 /** Which rooms and files of `src/` each room may import, besides itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  entry: ['refresh', 'usecase', 'runner', 'platform', ...DOMAIN, ...FOUNDATION],
+  entry: ['refresh', 'checkup', 'usecase', 'runner', 'platform', ...DOMAIN, ...FOUNDATION],
   refresh: ['usecase', ...DOMAIN, ...FOUNDATION],
-  usecase: [...DOMAIN, ...FOUNDATION],
+  checkup: ['usecase', 'section', ...DOMAIN, ...FOUNDATION],
+  usecase: ['section', ...DOMAIN, ...FOUNDATION],
+  section: [...DOMAIN, ...FOUNDATION],
   runner: ['catalogue', ...FOUNDATION],
   catalogue: FOUNDATION,
   platform: FOUNDATION,
@@ -96,7 +98,7 @@ const RESERVED: readonly [what: string, pattern: RegExp, places: readonly string
       'platform/tunnel.ts', // the credentials of a proxy
       'runner/github-runner.ts', // masks and outputs
       'usecase/environment.ts', // a digest to tell it by
-      'usecase/install-section.ts', // the two files
+      'section/install-section.ts', // the two files
     ],
   ],
 ];

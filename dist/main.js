@@ -7,5 +7,5 @@ import "./chunk-HDGVC6Q3.js";
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-NU4AGUMF.js");
+var { run } = await import("./chunk-YM54NBH5.js");
 await run(keyPair);

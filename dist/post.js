@@ -3,12 +3,12 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-NTU3OCNY.js";
+} from "./chunk-CNYWFSRB.js";
 import "./chunk-LMRK2CZE.js";
 import {
   nodeFiles,
   systemClock
-} from "./chunk-RGBHHPZZ.js";
+} from "./chunk-YBUR5Y75.js";
 import "./chunk-YESWL5UY.js";
 import "./chunk-NXYW3FE6.js";
 import {

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { treeOf } from '../usecase/tree.ts';
+import { treeOf } from '../section/tree.ts';
 import { errorOf, QUICK, startJourney, writeHome } from './journey.ts';
 
 /** What a login does about a link: `kept` means that it stays and is there after post, `cleared` that it goes. */

@@ -6,8 +6,8 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../src/errors.ts';
 import { nodeFiles } from '../../src/platform/files.ts';
 import type { Files } from '../../src/port.ts';
-import { disk, fill, KEY, newHome, removeHomes, session } from '../usecase/home.ts';
-import { treeOf } from '../usecase/tree.ts';
+import { disk, fill, KEY, newHome, removeHomes, session } from '../section/home.ts';
+import { treeOf } from '../section/tree.ts';
 
 afterAll(removeHomes);
 

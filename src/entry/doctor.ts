@@ -1,4 +1,7 @@
 // Where the runner starts the doctor: composes the real parts and calls the one use case.
+
+import { verdictOf } from '../checkup/checkup.ts';
+import { examine } from '../checkup/doctor.ts';
 import { adviseOnConfig } from '../config/advice.ts';
 import { readTolerantly } from '../config/tolerant-config.ts';
 import { toActionError } from '../errors.ts';
@@ -9,8 +12,6 @@ import { findHomes } from '../platform/home.ts';
 import { assertWritable } from '../platform/writable.ts';
 import { reportCheckup, rowWriter } from '../runner/checkup-report.ts';
 import { isDebug, githubRunner as runner } from '../runner/github-runner.ts';
-import { verdictOf } from '../usecase/checkup.ts';
-import { examine } from '../usecase/doctor.ts';
 import { httpFor, proxyFor, readMaskedInput } from './parts.ts';
 
 const keyPair = generateSessionKeyPair();

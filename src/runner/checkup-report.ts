@@ -4,7 +4,7 @@ import type { Exhibit } from '../errors.ts';
 import { escapeMarkup, exhibitLines, literal, tableOf } from '../markup.ts';
 import { reportError, githubRunner as runner } from './github-runner.ts';
 
-/** As in `usecase/checkup.ts`, of which this room knows nothing. */
+/** As in `checkup/checkup.ts`, of which this room knows nothing. */
 export interface Row {
   group: string;
   check: string;

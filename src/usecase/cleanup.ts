@@ -1,9 +1,9 @@
 // What the post step does: undo what main did, by its saved state, and hand the environment back.
 import type { Disk, Runner } from '../port.ts';
+import { undoSection } from '../section/undo-section.ts';
 import { restoreEnvironment } from './environment.ts';
 import { forgetCachedRole } from './forget-cached-role.ts';
 import type { SavedState } from './saved-state.ts';
-import { undoSection } from './undo-section.ts';
 
 /**
  * Removes what main left and puts back what was there.

@@ -11,7 +11,7 @@ import {
 } from '../profile/doors/aws.ts';
 import type { Owner, UndoRecord } from '../profile/place.ts';
 import type { Secret } from '../secret.ts';
-import { hasSection, installSection } from './install-section.ts';
+import { hasSection, installSection } from '../section/install-section.ts';
 import type { Role } from './open-role.ts';
 import { putFile } from './session-files.ts';
 

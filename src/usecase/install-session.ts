@@ -9,7 +9,7 @@ import {
   sessionPaths,
 } from '../profile/session-profile.ts';
 import type { Secret } from '../secret.ts';
-import { installSection } from './install-section.ts';
+import { installSection } from '../section/install-section.ts';
 
 export interface SessionInstall {
   owner: Owner;

@@ -9,10 +9,10 @@ import type { Files } from '../port.ts';
 import * as config from '../profile/config-text.ts';
 import { type Owner, ownerOf } from '../profile/place.ts';
 import { ociPlace, type SessionPaths, sessionPaths } from '../profile/session-profile.ts';
+import { readText } from '../section/shared-file.ts';
+import { sessionsAt } from '../section/undo-store.ts';
 import { kindOf } from './open-session.ts';
 import { readKeyFile, readSecret } from './session-files.ts';
-import { readText } from './shared-file.ts';
-import { sessionsAt } from './undo-store.ts';
 
 export interface OwnSession extends Pick<Owner, 'sessionId'> {
   keyPair: KeyPair;

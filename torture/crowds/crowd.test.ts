@@ -2,7 +2,7 @@
 // rewrites the same config. Real processes of `dist`, started together.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { treeOf } from '../../__tests__/usecase/tree.ts';
+import { treeOf } from '../../__tests__/section/tree.ts';
 import type { Stage } from '../../emulator/job.ts';
 import { figure } from '../figures.ts';
 import { COUNTER, faultsOf, OWN_CONFIG, sessionsIn, UNFINISHED_CONFIG } from './crowd-config.ts';

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { fileWithSection, foreignFile, PROFILE } from '../../__tests__/profile/arbitraries.ts';
 import type { UndoRecord } from '../../src/profile/place.ts';
 import { Secret } from '../../src/secret.ts';
+import { undoSection } from '../../src/section/undo-section.ts';
 import { installSession } from '../../src/usecase/install-session.ts';
-import { undoSection } from '../../src/usecase/undo-section.ts';
 import { type MemoryDisk, memoryDisk } from './memory-files.ts';
 
 export const CONFIG = '/home/x/.oci/config';

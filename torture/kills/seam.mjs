@@ -141,6 +141,6 @@ function agedStats(...parameters) {
 /** What lies in the watched directories, as text; constant when none is watched. */
 async function watcher() {
   if (watch.length === 0) return () => '';
-  const { treeOf } = await import('../../__tests__/usecase/tree.ts');
+  const { treeOf } = await import('../../__tests__/section/tree.ts');
   return () => JSON.stringify(watch.map(treeOf));
 }

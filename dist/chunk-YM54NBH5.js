@@ -12,7 +12,7 @@ import {
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-NTU3OCNY.js";
+} from "./chunk-CNYWFSRB.js";
 import "./chunk-LMRK2CZE.js";
 import {
   adviseOnConfig,
@@ -31,7 +31,7 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-R523SREE.js";
+} from "./chunk-FW7ZCGB2.js";
 import "./chunk-B7L5P67Z.js";
 import {
   assertBindsKey,
@@ -57,7 +57,7 @@ import {
   systemClock,
   variablesForAwsRegion,
   variablesForWebIdentity
-} from "./chunk-RGBHHPZZ.js";
+} from "./chunk-YBUR5Y75.js";
 import {
   adviseOnConfigText,
   listSections,

@@ -131,13 +131,13 @@ function writeNew(system, path3, content, mode) {
   }
 }
 
-// src/usecase/undo-section.ts
+// src/section/undo-section.ts
 import path2 from "node:path";
 
-// src/usecase/bequeath.ts
+// src/section/bequeath.ts
 import path from "node:path";
 
-// src/usecase/undo-store.ts
+// src/section/undo-store.ts
 function readRecord(files, place, undo) {
   let { record } = undoFiles(place, undo);
   if (files.kind(record) !== "file") return;
@@ -160,7 +160,7 @@ function sessionOf(files, place, section) {
   return all.find(isIt);
 }
 
-// src/usecase/bequeath.ts
+// src/section/bequeath.ts
 function bequeath(files, { place, sessionId, fileCreated, directoriesCreated }) {
   let others = sessionsAt(files, place, "any").filter((other) => other.sessionId !== sessionId), heir = others.find((other) => other.place.file === place.file) ?? others[0];
   return heir === void 0 ? !1 : (!fileCreated && directoriesCreated.length === 0 || writeRecord(files, {
@@ -189,7 +189,7 @@ function unlessVanished(error) {
   throw error;
 }
 
-// src/usecase/shared-file.ts
+// src/section/shared-file.ts
 var LOOK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
 function readText(files, file) {
   let kind = files.kind(file);
@@ -210,7 +210,7 @@ function replaceShared(files, file, { text, state }, scratch) {
   files.replace(file, toBytes(text), scratch, state);
 }
 
-// src/usecase/take-out-section.ts
+// src/section/take-out-section.ts
 function withoutOurs(files, { place, glue }, text, ours, previous) {
   let before = listSections(text).find(({ end }) => end === ours.start), left = before !== void 0 && previous === void 0 && glue !== "" && takeFromKept(files, place, textOf(text, before), glue) ? "" : glue, restored = previous === void 0 ? { text: removeSection(text, ours, left), glue: left } : replaceSection(text, ours, previous);
   previous !== void 0 && leaveLineEnd(files, place, previous, glue);
@@ -228,7 +228,7 @@ function takeFromKept(files, place, replacement, glue) {
   return sessionOf(files, place, kept) !== void 0 ? takeFromKept(files, place, kept, glue) : kept.endsWith(glue) ? (files.replace(section, toBytes(kept.slice(0, -glue.length)), scratch), !0) : !1;
 }
 
-// src/usecase/undo-section.ts
+// src/section/undo-section.ts
 async function undoSection(disk, record) {
   let { files, lock, clock } = disk, { directoriesCreated } = record;
   if (files.kind(path2.dirname(record.place.file)) !== "absent") {
@@ -324,11 +324,6 @@ function adviseOnAwsProfiles(env, profile) {
 export {
   systemClock,
   nodeFiles,
-  variablesForAwsRegion,
-  variablesForWebIdentity,
-  AWS_CREDENTIALS,
-  STALE_FOR_SESSION,
-  adviseOnAwsProfiles,
   readRecord,
   writeRecord,
   sessionsAt,
@@ -337,5 +332,10 @@ export {
   readShared,
   replaceShared,
   undoSection,
-  undoUnderLock
+  undoUnderLock,
+  variablesForAwsRegion,
+  variablesForWebIdentity,
+  AWS_CREDENTIALS,
+  STALE_FOR_SESSION,
+  adviseOnAwsProfiles
 };

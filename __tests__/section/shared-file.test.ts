@@ -7,7 +7,7 @@ import { systemClock } from '../../src/platform/clock.ts';
 import { nodeFiles } from '../../src/platform/files.ts';
 import { createLock } from '../../src/platform/lock.ts';
 import type { Disk, Files } from '../../src/port.ts';
-import { readShared, replaceShared } from '../../src/usecase/shared-file.ts';
+import { readShared, replaceShared } from '../../src/section/shared-file.ts';
 import { disk, fill, newHome, removeHomes, session } from './home.ts';
 
 afterAll(removeHomes);

@@ -4,9 +4,9 @@ import { fetchSigningKeys } from '../aws/web-identity.ts';
 import { ActionError, TransportError } from '../errors.ts';
 import { askDomain, type DomainAnswer, readDiscovery } from '../oci/domain.ts';
 import { CLOCK_TOLERANCE_MS } from '../oci/upst.ts';
+import { adviseOnClock } from '../usecase/open-session.ts';
 import type { Outcome } from './checkup.ts';
 import type { Consultation } from './doctor.ts';
-import { adviseOnClock } from './open-session.ts';
 
 export async function checkDomain(consultation: Consultation): Promise<Outcome<DomainAnswer>> {
   const { checkup, http, clock, config, given, wantsRole } = consultation;

@@ -24,7 +24,7 @@ import {
   systemClock,
   undoUnderLock,
   writeRecord
-} from "./chunk-RGBHHPZZ.js";
+} from "./chunk-YBUR5Y75.js";
 import {
   appendSection,
   isReadable,
@@ -1052,10 +1052,10 @@ function renderAwsSection({ section }, owner, settings, lineEnd) {
   return renderOwned(section, owner, lines, lineEnd);
 }
 
-// src/usecase/install-section.ts
+// src/section/install-section.ts
 import path5 from "node:path";
 
-// src/usecase/prepare-undo.ts
+// src/section/prepare-undo.ts
 function blankRecord({ owner, place }) {
   return { version: 1, ...owner, place, ...{
     replaces: null,
@@ -1081,7 +1081,7 @@ function keep(files, record, section) {
   files.kind(place.store) === "absent" && files.makeDirectory(place.store), files.makeDirectory(undo.root), keptSection !== null && section !== void 0 && files.create(undo.section, toBytes(section)), writeRecord(files, record);
 }
 
-// src/usecase/install-section.ts
+// src/section/install-section.ts
 var MAX_LOOKS = 5;
 async function installSection({ files, lock, clock }, install) {
   let { place, save } = install, record = blankRecord(install), adopt = (directories) => {

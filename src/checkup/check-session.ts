@@ -9,9 +9,9 @@ import type { KeyPair } from '../oci/key-pair.ts';
 import type { ExchangedToken } from '../oci/token-exchange.ts';
 import { assertBindsKey, assertCurrent, assertTenancy, readUpstClaims } from '../oci/upst.ts';
 import { objectStorageOf, verifySession } from '../oci/verify.ts';
+import { adviseOnLife, askForIdToken, exchange, kindOf } from '../usecase/open-session.ts';
 import { type Outcome, Skip, withNeeds } from './checkup.ts';
 import type { Consultation } from './doctor.ts';
-import { adviseOnLife, askForIdToken, exchange, kindOf } from './open-session.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

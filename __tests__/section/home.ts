@@ -8,8 +8,8 @@ import { createLock } from '../../src/platform/lock.ts';
 import type { Disk, Files } from '../../src/port.ts';
 import type { UndoRecord } from '../../src/profile/place.ts';
 import { Secret } from '../../src/secret.ts';
+import { undoSection } from '../../src/section/undo-section.ts';
 import { installSession, type SessionInstall } from '../../src/usecase/install-session.ts';
-import { undoSection } from '../../src/usecase/undo-section.ts';
 import { type Tree, treeOf } from './tree.ts';
 
 const homes: string[] = [];

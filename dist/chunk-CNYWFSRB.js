@@ -4,7 +4,7 @@ import {
 import {
   AWS_CREDENTIALS,
   undoSection
-} from "./chunk-RGBHHPZZ.js";
+} from "./chunk-YBUR5Y75.js";
 import {
   parseUndoRecord
 } from "./chunk-YESWL5UY.js";

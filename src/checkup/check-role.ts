@@ -11,9 +11,9 @@ import type { AwsConfig } from '../config/action-config.ts';
 import type { InputName } from '../config/inputs.ts';
 import { requestAccessToken } from '../oci/access-token.ts';
 import type { DomainAnswer } from '../oci/domain.ts';
+import { openRole } from '../usecase/open-role.ts';
 import type { Outcome } from './checkup.ts';
 import type { Consultation } from './doctor.ts';
-import { openRole } from './open-role.ts';
 
 const CLIENT: InputName[] = ['client-id', 'client-secret', 'aws-client-id', 'aws-client-secret', 'aws-scope'];
 const REQUEST: InputName[] = [

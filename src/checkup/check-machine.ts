@@ -9,9 +9,9 @@ import { adviseOnOutranking } from '../profile/doors/by-profile.ts';
 import { noteOnHomes } from '../profile/doors/homes.ts';
 import { ownerOf, type Place } from '../profile/place.ts';
 import { adviseOnConfigText, ociPlace } from '../profile/session-profile.ts';
+import { assertReadable, assertSafe, missingDirectories, replaceable } from '../section/install-section.ts';
+import { readText } from '../section/shared-file.ts';
 import type { Consultation } from './doctor.ts';
-import { assertReadable, assertSafe, missingDirectories, replaceable } from './install-section.ts';
-import { readText } from './shared-file.ts';
 
 export async function checkMachine(consultation: Consultation): Promise<void> {
   const { checkup, config, given, homes } = consultation;
