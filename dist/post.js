@@ -3,8 +3,7 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-CNYWFSRB.js";
-import "./chunk-LMRK2CZE.js";
+} from "./chunk-H62VHRJB.js";
 import {
   nodeFiles,
   systemClock

@@ -1,8 +1,8 @@
 // Variables for later steps: given by main, taken back by post.
 import { createHash } from 'node:crypto';
+import path from 'node:path';
 import type { Runner } from '../port.ts';
 import { AWS_CREDENTIALS } from '../profile/doors/aws.ts';
-import { isSecretByValue } from '../profile/doors/resource-principal.ts';
 import type { Owner } from '../profile/place.ts';
 import { Secret } from '../secret.ts';
 import type { Exported, SavedState } from './saved-state.ts';
@@ -33,9 +33,11 @@ export function planExports(
 }
 
 const SECRETS = [...AWS_CREDENTIALS, 'OCI_TOKEN_EXCHANGE_CLIENT_SECRET'];
+/** Secrets themselves, or paths of files with them. */
+const PERHAPS_SECRETS = ['OCI_RESOURCE_PRINCIPAL_RPST', 'OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM'];
 
 function isSecret(name: string, value: string): boolean {
-  return SECRETS.includes(name) || isSecretByValue(name, value);
+  return SECRETS.includes(name) || (PERHAPS_SECRETS.includes(name) && !path.isAbsolute(value));
 }
 
 /** Tells whether a value is still the one given, without keeping it. The id as salt makes each session's its own. */

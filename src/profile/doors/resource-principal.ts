@@ -1,5 +1,4 @@
 // The door of clients that take a session as that of a resource, from files that variables name. Pure.
-import path from 'node:path';
 
 export interface SessionFiles {
   tokenFile: string;
@@ -23,9 +22,4 @@ export function adviseOnPassphrase(env: (name: string) => string | undefined): s
   return env(PASSPHRASE)
     ? `${PASSPHRASE} is set in this job, but the key of this session has no passphrase: remove it.`
     : undefined;
-}
-
-/** Variables of other logins that hold a secret themselves, unless they hold the path of one. */
-export function isSecretByValue(name: string, value: string): boolean {
-  return /^OCI_RESOURCE_PRINCIPAL_(RPST|PRIVATE_PEM)$/.test(name) && !path.isAbsolute(value);
 }

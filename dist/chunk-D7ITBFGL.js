@@ -3,10 +3,6 @@ import {
 } from "./chunk-6DOTL5BK.js";
 import "./chunk-2GM2FGID.js";
 import {
-  adviseOnPassphrase,
-  variablesForResourcePrincipal
-} from "./chunk-LMRK2CZE.js";
-import {
   homeOfConfig,
   overrideForBackend,
   overrideForProvider,
@@ -71,6 +67,20 @@ function adviseOnOverridden(env, door, variables) {
   let names = Object.keys(variables).filter((name) => !!env(name) && env(name) !== variables[name]);
   if (names.length !== 0)
     return `${names.join(", ")} ${names.length > 1 ? "are" : "is"} set in this job. Until its post step, \`export-for\` ${door} replaces ${names.length > 1 ? "them" : "it"} for all later steps.`;
+}
+
+// src/profile/doors/resource-principal.ts
+function variablesForResourcePrincipal({ tokenFile, keyFile }, region) {
+  return {
+    OCI_RESOURCE_PRINCIPAL_VERSION: "2.2",
+    OCI_RESOURCE_PRINCIPAL_RPST: tokenFile,
+    OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM: keyFile,
+    OCI_RESOURCE_PRINCIPAL_REGION: region
+  };
+}
+var PASSPHRASE = "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE";
+function adviseOnPassphrase(env) {
+  return env(PASSPHRASE) ? `${PASSPHRASE} is set in this job, but the key of this session has no passphrase: remove it.` : void 0;
 }
 
 // src/profile/doors/terraform.ts

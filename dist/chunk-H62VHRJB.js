@@ -1,7 +1,4 @@
 import {
-  isSecretByValue
-} from "./chunk-LMRK2CZE.js";
-import {
   AWS_CREDENTIALS,
   undoSection
 } from "./chunk-YBUR5Y75.js";
@@ -122,6 +119,7 @@ function pidNamespace({ platform, fs }) {
 
 // src/usecase/environment.ts
 import { createHash } from "node:crypto";
+import path2 from "node:path";
 var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 function planExports({ env }, { sessionId }, variables) {
   let entries = Object.entries(variables).map(([name, value]) => {
@@ -138,9 +136,9 @@ function planExports({ env }, { sessionId }, variables) {
   });
   return Object.fromEntries(entries);
 }
-var SECRETS = [...AWS_CREDENTIALS, "OCI_TOKEN_EXCHANGE_CLIENT_SECRET"];
+var SECRETS = [...AWS_CREDENTIALS, "OCI_TOKEN_EXCHANGE_CLIENT_SECRET"], PERHAPS_SECRETS = ["OCI_RESOURCE_PRINCIPAL_RPST", "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM"];
 function isSecret(name, value) {
-  return SECRETS.includes(name) || isSecretByValue(name, value);
+  return SECRETS.includes(name) || PERHAPS_SECRETS.includes(name) && !path2.isAbsolute(value);
 }
 function digestOf(sessionId, value) {
   return createHash("sha256").update(`${sessionId}:${value}`).digest("hex").slice(0, 32);
@@ -153,13 +151,13 @@ function restoreEnvironment({ env, exportVariable }, { sessionId, exported }) {
 }
 
 // src/usecase/forget-cached-role.ts
-import path2 from "node:path";
+import path3 from "node:path";
 function cliCache(home) {
-  return path2.join(home, ".aws/cli/cache");
+  return path3.join(home, ".aws/cli/cache");
 }
 function forgetCachedRole(files, cache, assumedRoleArn) {
   for (let name of files.list(cache).filter((entry) => entry.endsWith(".json"))) {
-    let file = path2.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
+    let file = path3.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
     (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
   }
 }
@@ -183,7 +181,7 @@ async function takeBack(runner, disk, state) {
 }
 
 // src/usecase/saved-state.ts
-import path3 from "node:path";
+import path4 from "node:path";
 var STATE = "session";
 function parseSavedState(text) {
   let state = parseObject(text), { version, sessionId, places, exported, temporary, refresher, cachedRole } = state ?? {};
@@ -208,7 +206,7 @@ function isTemporary(value, sessionId) {
   return isAt(value, (name) => name === temporaryName(sessionId));
 }
 function isAt(value, isOurs) {
-  return typeof value == "string" && path3.isAbsolute(value) && isOurs(path3.basename(value));
+  return typeof value == "string" && path4.isAbsolute(value) && isOurs(path4.basename(value));
 }
 
 export {

@@ -12,8 +12,7 @@ import {
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-CNYWFSRB.js";
-import "./chunk-LMRK2CZE.js";
+} from "./chunk-H62VHRJB.js";
 import {
   adviseOnConfig,
   askForIdToken,
@@ -428,7 +427,7 @@ async function login(given, config) {
 async function planDoors(parts, config, own) {
   let { oci } = config;
   if (!oci?.exportFor.some((door) => door !== "cli")) return;
-  let { planDoors: plan } = await import("./chunk-HF7JRYMJ.js");
+  let { planDoors: plan } = await import("./chunk-D7ITBFGL.js");
   return plan({ ...parts, directory: directoryFor(parts, own) }, config, oci);
 }
 async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, own) {
