@@ -97,13 +97,16 @@ describe('the catalogue', () => {
 });
 
 describe('the links', () => {
-  it.each([...PAGES, 'docs/decisions.md', 'docs/reliability.md', 'docs/troubleshooting.md'])(
-    'of %s lead to files that exist',
-    (page) => {
-      const links = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
-      for (const target of links) expect(() => read(path.join(path.dirname(page), target))).not.toThrow();
-    },
-  );
+  it.each([
+    ...PAGES,
+    'docs/decisions.md',
+    'docs/interop.md',
+    'docs/reliability.md',
+    'docs/troubleshooting.md',
+  ])('of %s lead to files that exist', (page) => {
+    const links = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
+    for (const target of links) expect(() => read(path.join(path.dirname(page), target))).not.toThrow();
+  });
 });
 
 describe('docs/reliability.md', () => {

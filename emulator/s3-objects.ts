@@ -35,36 +35,54 @@ export function objectCall(
     : s3Error(404, 'NoSuchKey', 'The specified key does not exist.', requestId);
 }
 
-/** Keys are ordered by their UTF-8 bytes; a page ends after `max-keys` of them. */
+/** Entries are ordered by their UTF-8 bytes; a page ends after `max-keys` of them. */
 export function listObjects(request: EmulatorRequest, bucket: S3Bucket): EmulatorResponse {
   const query = queryOf(request);
-  if (query.get('list-type') !== '2' || query.has('delimiter')) {
-    const message = 'Only ListObjectsV2 without a delimiter is emulated.';
-    return s3Error(501, 'NotImplemented', message, request.requestId);
+  if (query.get('list-type') !== '2') {
+    return s3Error(501, 'NotImplemented', 'Only ListObjectsV2 is emulated.', request.requestId);
   }
-  const prefix = query.get('prefix') ?? '';
-  const token = query.get('continuation-token');
-  const after =
-    token === null ? (query.get('start-after') ?? '') : Buffer.from(token, 'base64url').toString();
-  const keys = [...bucket.objects.keys()]
-    .filter((key) => key.startsWith(prefix) && bytewise(key, after) > 0)
-    .sort(bytewise);
+  const entries = entriesOf(bucket, query);
   const size = Math.min(Number(query.get('max-keys') ?? LONGEST_PAGE), LONGEST_PAGE);
-  const page = keys.slice(0, size);
+  const page = entries.slice(0, size);
   const last = page.at(-1);
-  const more = page.length < keys.length && last !== undefined;
+  const more = page.length < entries.length && last !== undefined;
   const spelled = (key: string) => (query.get('encoding-type') === 'url' ? encodeURIComponent(key) : key);
+  const objects = page.filter((entry) => !isGroup(entry, query));
   return s3Result('ListBucketResult', {
     Name: bucket.name,
-    Prefix: spelled(prefix),
+    Prefix: spelled(query.get('prefix') ?? ''),
+    ...(query.has('delimiter') ? { Delimiter: spelled(query.get('delimiter') ?? '') } : {}),
     MaxKeys: size,
     KeyCount: page.length,
     IsTruncated: more,
     ...(query.has('encoding-type') ? { EncodingType: 'url' } : {}),
     ...(more ? { NextContinuationToken: Buffer.from(last).toString('base64url') } : {}),
-    Contents: page.map((key) => ({ Key: spelled(key), ...described(bucket.objects.get(key)) })),
+    Contents: objects.map((key) => ({ Key: spelled(key), ...described(bucket.objects.get(key)) })),
+    CommonPrefixes: page
+      .filter((entry) => isGroup(entry, query))
+      .map((entry) => ({ Prefix: spelled(entry) })),
   });
 }
+
+/** Keys; those that go on behind a delimiter appear once, as what they share up to it. */
+function entriesOf({ objects }: S3Bucket, query: URLSearchParams): string[] {
+  const prefix = query.get('prefix') ?? '';
+  const token = query.get('continuation-token');
+  const [afterKey, afterEntry] =
+    token === null ? [query.get('start-after') ?? '', ''] : ['', Buffer.from(token, 'base64url').toString()];
+  const entries = [...objects.keys()]
+    .filter((key) => key.startsWith(prefix) && bytewise(key, afterKey) > 0)
+    .map((key) => groupOf(key, query) ?? key);
+  return [...new Set(entries)].filter((entry) => bytewise(entry, afterEntry) > 0).sort(bytewise);
+}
+
+function groupOf(key: string, query: URLSearchParams): string | undefined {
+  const delimiter = query.get('delimiter') ?? '';
+  const at = delimiter === '' ? -1 : key.indexOf(delimiter, query.get('prefix')?.length ?? 0);
+  return at < 0 ? undefined : key.slice(0, at + delimiter.length);
+}
+
+const isGroup = (entry: string, query: URLSearchParams) => groupOf(entry, query) === entry;
 
 function described(object: StoredObject | undefined) {
   return {

@@ -8,7 +8,6 @@ export interface Ended {
   exitCode: number | null;
   stdout: string;
   stderr: string;
-  seconds: number;
 }
 
 export type Step = (file: string, args: readonly string[], env?: Record<string, string>) => Promise<Ended>;
@@ -20,7 +19,6 @@ const LONGEST_MS = 120_000;
 export function stepsOf(job: Job, extra: Record<string, string>): Step {
   return (file, args, env = {}) =>
     new Promise((resolve, reject) => {
-      const start = performance.now();
       const child = spawn(file, args, {
         env: { ...job.env(), ...extra, ...env },
         cwd: job.workspace,
@@ -36,8 +34,6 @@ export function stepsOf(job: Job, extra: Record<string, string>): Step {
         stderr += text;
       });
       child.on('error', reject);
-      child.on('close', (exitCode) =>
-        resolve({ exitCode, stdout, stderr, seconds: (performance.now() - start) / 1000 }),
-      );
+      child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
     });
 }

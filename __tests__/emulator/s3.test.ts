@@ -11,6 +11,7 @@ import {
   HeadObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
+  type ListObjectsV2CommandInput,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -126,6 +127,29 @@ describe("AWS's own SDK", () => {
     expect([second.Contents?.map(({ Key }) => Key), second.IsTruncated]).toEqual([['c', 'ö'], false]);
   });
 
+  it('lists as if there were folders', async () => {
+    const client = sdk();
+    await client.send(new CreateBucketCommand({ Bucket }));
+    for (const Key of ['top', 'a/1', 'a/2', 'a/b/3', 'c/', 'ö/4']) {
+      await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+    }
+    const list = async (input: Partial<ListObjectsV2CommandInput>) => {
+      const command = new ListObjectsV2Command({ Bucket, Delimiter: '/', ...input });
+      const { Contents = [], CommonPrefixes = [], NextContinuationToken } = await client.send(command);
+      const entries = [...Contents.map(({ Key }) => Key), ...CommonPrefixes.map(({ Prefix }) => Prefix)];
+      return { entries, ...(NextContinuationToken ? { ContinuationToken: NextContinuationToken } : {}) };
+    };
+    expect((await list({})).entries).toEqual(['top', 'a/', 'c/', 'ö/']);
+    expect((await list({ Prefix: 'a/' })).entries).toEqual(['a/1', 'a/2', 'a/b/']);
+    expect((await list({ Prefix: 'c/' })).entries).toEqual(['c/']);
+    expect((await list({ StartAfter: 'a/1' })).entries).toEqual(['top', 'a/', 'c/', 'ö/']);
+    const { entries, ...rest } = await list({ MaxKeys: 2 });
+    expect([entries, (await list(rest)).entries]).toEqual([
+      ['a/', 'c/'],
+      ['top', 'ö/'],
+    ]);
+  });
+
   it('understands refusals', async () => {
     const client = sdk();
     const missing = client.send(new GetObjectCommand({ Bucket, Key: 'x' }));
@@ -180,7 +204,6 @@ describe('S3', () => {
     ['no last chunk', '5\r\nhello\r\n', CHUNKS, 400, 'IncompleteBody'],
     ['another length', `4\r\nhell\r\n0\r\n${TRAILER}`, CHUNKS, 400, 'IncompleteBody'],
     ['no trailer', '5\r\nhello\r\n0\r\n\r\n', CHUNKS, 400, 'MalformedTrailerError'],
-    ['a wrong trailer', `5\r\nhallo\r\n0\r\n${TRAILER}`, CHUNKS, 400, 'BadDigest'],
     [
       'signed chunks',
       'hello',
