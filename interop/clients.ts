@@ -43,11 +43,29 @@ function fromPyPi(name: string): Client {
 
 export const CLIENTS: readonly Client[] = [fromPyPi('oci'), fromPyPi('aws')];
 
-/** The version of a package from PyPI, as pinned. */
-export function pinned(name: string, packageName: string): string {
+/** By the names in the matrix. */
+export const VERSIONS = {
+  'OCI CLI': pinnedInPyPi('oci', 'oci-cli'),
+  'OCI SDK for Python': pinnedInPyPi('oci', 'oci'),
+  'OCI SDK for TypeScript': pinnedInNpm('oci-common'),
+  'AWS CLI': pinnedInPyPi('aws', 'awscli'),
+  boto3: pinnedInPyPi('aws', 'boto3'),
+  'AWS SDK for JavaScript': pinnedInNpm('@aws-sdk/client-s3'),
+} as const;
+
+function pinnedInPyPi(name: string, packageName: string): string {
   const line = pinsOf(name)
     .split('\n')
     .find((text) => text.startsWith(`${packageName}==`));
   if (line === undefined) throw new Error(`${packageName} is not pinned in interop/pins/${name}.txt`);
   return line.slice(packageName.length + 2);
+}
+
+/** Those come with `npm ci`. */
+function pinnedInNpm(packageName: string): string {
+  const file = path.join(import.meta.dirname, '../package.json');
+  const { devDependencies } = JSON.parse(readFileSync(file, 'utf8'));
+  const version: unknown = devDependencies[packageName];
+  if (typeof version !== 'string') throw new Error(`${packageName} is not among the devDependencies`);
+  return version;
 }

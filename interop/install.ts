@@ -1,4 +1,4 @@
-// Keeps `.interop/`: a folder for each client, filled once, and again when its pins change.
+// Keeps `.interop/`: a folder for each client, filled once, and again when its pins change or how they are followed.
 // Must not know how a client is installed, nor what it is for.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,38 +10,37 @@ import type { Client } from './clients.ts';
 const CACHE = path.join(import.meta.dirname, '../.interop');
 const run = promisify(execFile);
 
-const stampOf = (name: string) => path.join(CACHE, `${name}.stamp`);
-const reasonOf = (name: string) => path.join(CACHE, `${name}.reason`);
+const stampOf = (cache: string, name: string) => path.join(cache, `${name}.stamp`);
+const reasonOf = (cache: string, name: string) => path.join(cache, `${name}.reason`);
 
-/** Never fails: without this client its own suites fail, and tell why. */
-export async function install(client: Client): Promise<void> {
-  const { name, pins, needs } = client;
-  const folder = path.join(CACHE, name);
-  const stamp = createHash('sha256').update(`${folder}\n${pins}`).digest('hex');
-  if (existsSync(stampOf(name)) && readFileSync(stampOf(name), 'utf8') === stamp) return;
-  for (const old of [stampOf(name), reasonOf(name), folder]) rmSync(old, { recursive: true, force: true });
+/**
+ * Fills a client's folder; false if it is filled already.
+ * Never fails: without a client its own suites do, and tell why.
+ */
+export async function install(client: Client, cache = CACHE): Promise<boolean> {
+  const { name, needs, pins } = client;
+  const folder = path.join(cache, name);
+  const commands = client.commands(folder);
+  const stamp = createHash('sha256')
+    .update(JSON.stringify([pins, commands]))
+    .digest('hex');
+  const [stampFile, reasonFile] = [stampOf(cache, name), reasonOf(cache, name)];
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
+  for (const old of [stampFile, reasonFile, folder]) rmSync(old, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const start = performance.now();
   try {
-    for (const { file, args } of client.commands(folder)) await run(file, args, { maxBuffer: 1 << 26 });
-    writeFileSync(stampOf(name), stamp);
-    process.stdout.write(
-      `installed ${name} in ${((performance.now() - start) / 1000).toFixed(0)} s
-`,
-    );
+    for (const { file, args } of commands) await run(file, args);
+    writeFileSync(stampFile, stamp);
   } catch (error) {
     const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
-    writeFileSync(
-      reasonOf(name),
-      `${name} could not be installed; it needs ${needs}.
-${message}
-${stdout}${stderr}`,
-    );
+    const said = [message, stdout, stderr].filter((text) => text !== '').join('\n');
+    writeFileSync(reasonFile, `${name} could not be installed. It needs ${needs}.\n${said}`);
   }
+  return true;
 }
 
-/** A file of a client that is installed. */
-export function installed(name: string, file: string): string {
-  if (!existsSync(stampOf(name))) throw new Error(readFileSync(reasonOf(name), 'utf8'));
-  return path.join(CACHE, name, file);
+/** A file of a client. */
+export function installed(name: string, file: string, cache = CACHE): string {
+  if (!existsSync(stampOf(cache, name))) throw new Error(readFileSync(reasonOf(cache, name), 'utf8'));
+  return path.join(cache, name, file);
 }

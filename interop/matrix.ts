@@ -2,6 +2,7 @@
 // Must not know the page that the matrix is kept in.
 import { appendFileSync } from 'node:fs';
 import { it } from '@jest/globals';
+import { VERSIONS } from './clients.ts';
 
 export interface Row {
   client: string;
@@ -16,7 +17,8 @@ export interface Row {
 export type Attempt = Omit<Row, 'client' | 'version' | 'result'> & { result?: 'works' | 'does not' };
 
 /** Rows of one client: `row({ door, remark }, test)` is a test, and `remark` is what it proves. */
-export function rowsOf(client: string, version: string) {
+export function rowsOf(client: keyof typeof VERSIONS) {
+  const version = VERSIONS[client];
   return ({ door, remark, result = 'works' }: Attempt, test: () => Promise<void>): void => {
     it(`${client}, ${door}: ${remark}`, async () => {
       try {

@@ -5,13 +5,12 @@ import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { type Journey, startJourney, warningsOf, writeHome } from '../__tests__/journeys/journey.ts';
-import { pinned } from './clients.ts';
 import { installed } from './install.ts';
 import { good, loggedIn, refused, statuses } from './login.ts';
 import { rowsOf } from './matrix.ts';
 import { type Ended, stepsOf } from './step.ts';
 
-const row = rowsOf('OCI CLI', pinned('oci', 'oci-cli'));
+const row = rowsOf('OCI CLI');
 const NAMESPACE = '{\n  "data": "acmenamespace"\n}\n';
 
 /** Calls `oci` with nothing but the endpoint and whom to trust. */

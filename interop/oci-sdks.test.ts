@@ -1,17 +1,15 @@
 // Oracle's SDKs for Python and TypeScript, which programs tell by themselves where the session is.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { type Journey, startJourney } from '../__tests__/journeys/journey.ts';
-import { pinned } from './clients.ts';
 import { installed } from './install.ts';
 import { good, loggedIn, statuses } from './login.ts';
 import { rowsOf } from './matrix.ts';
 import { type Ended, stepsOf } from './step.ts';
 
 const root = path.join(import.meta.dirname, '..');
-const { devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
 
 interface Sdk {
   row: ReturnType<typeof rowsOf>;
@@ -23,14 +21,14 @@ interface Sdk {
 }
 
 const PYTHON: Sdk = {
-  row: rowsOf('OCI SDK for Python', pinned('oci', 'oci')),
+  row: rowsOf('OCI SDK for Python'),
   file: () => installed('oci', 'bin/python'),
   objects: 'interop/programs/object_storage.py',
   remark: '`SecurityTokenSigner`: namespace, bucket, 5 MB put and got back, list, delete',
   longLived: 'interop/programs/long_lived.py',
 };
 const TYPESCRIPT: Sdk = {
-  row: rowsOf('OCI SDK for TypeScript', devDependencies['oci-common']),
+  row: rowsOf('OCI SDK for TypeScript'),
   file: () => process.execPath,
   objects: 'demo/consumer-oci.ts',
   remark: '`SessionAuthDetailProvider`: namespace, bucket made, listed and deleted',
