@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@jest/globals';
 import { type Journey, startJourney } from '../__tests__/journeys/journey.ts';
+import { VERSIONS } from './clients.ts';
 import { installed } from './install.ts';
 import { good } from './login.ts';
 import { rowsOf } from './matrix.ts';
@@ -65,6 +66,7 @@ cli(
   async () => {
     const { journey, aws } = await startCli(EXPORTED);
     const { workspace } = journey.job;
+    expect(await aws('--version')).toContain(`aws-cli/${VERSIONS['AWS CLI']} `);
     expect(JSON.parse(await aws('sts get-caller-identity'))).toMatchObject({ Arn: ARN });
     writeFileSync(path.join(workspace, 'five'), randomBytes(5_000_000));
     await aws('s3 mb s3://made-here');
@@ -109,7 +111,7 @@ for (const door of [EXPORTED, ...OTHERS]) {
     async () => {
       const { step } = await start(door);
       const program = path.join(root, 'interop/programs/aws.py');
-      expect(good(await step(installed('aws', 'bin/python'), [program]))).toBe(`${ARN}\n`);
+      expect(good(await step(installed('aws', 'bin/python'), [program]))).toBe(`${VERSIONS.boto3}\n${ARN}\n`);
     },
   );
 

@@ -1,9 +1,10 @@
 // Oracle's SDKs for Python and TypeScript, which programs tell by themselves where the session is.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { type Journey, startJourney } from '../__tests__/journeys/journey.ts';
+import { until } from '../__tests__/journeys/refresher.ts';
+import { VERSIONS } from './clients.ts';
 import { installed } from './install.ts';
 import { good, loggedIn, statuses } from './login.ts';
 import { rowsOf } from './matrix.ts';
@@ -17,6 +18,8 @@ interface Sdk {
   /** A program, and what it does. */
   objects: string;
   remark: string;
+  /** Among what it prints. */
+  says: string;
   longLived: string;
 }
 
@@ -24,6 +27,7 @@ const PYTHON: Sdk = {
   row: rowsOf('OCI SDK for Python'),
   file: () => installed('oci', 'bin/python'),
   objects: 'interop/programs/object_storage.py',
+  says: `${VERSIONS['OCI SDK for Python']}\n`,
   remark: '`SecurityTokenSigner`: namespace, bucket, 5 MB put and got back, list, delete',
   longLived: 'interop/programs/long_lived.py',
 };
@@ -31,6 +35,7 @@ const TYPESCRIPT: Sdk = {
   row: rowsOf('OCI SDK for TypeScript'),
   file: () => process.execPath,
   objects: 'demo/consumer-oci.ts',
+  says: 'bucket deleted\n',
   remark: '`SessionAuthDetailProvider`: namespace, bucket made, listed and deleted',
   longLived: 'interop/programs/long-lived.ts',
 };
@@ -43,7 +48,7 @@ function run(sdk: Sdk, program: string, args: string[], { emulator, job }: Journ
   return step(sdk.file(), [path.join(root, program), ...args]);
 }
 
-/** Two minutes pass for the clouds, and with them the first session, which lives one; then a second login. */
+/** Two minutes pass for the clouds, and with them the first session, which lives one; then a second use of the action. */
 async function outlive(sdk: Sdk): Promise<string[]> {
   let passed = 0;
   const journey = await startJourney({
@@ -53,7 +58,7 @@ async function outlive(sdk: Sdk): Promise<string[]> {
   expect((await journey.main()).exitCode).toBe(0);
   const again = path.join(journey.job.workspace, 'again');
   const running = run(sdk, sdk.longLived, [again], journey);
-  while (statuses(journey).length === 0) await setTimeout(50);
+  await until(() => statuses(journey).length > 0);
   passed = 120_000;
   journey.emulator.world.settings.upstLifetimeSeconds = 3600;
   expect((await journey.main()).exitCode).toBe(0);
@@ -66,7 +71,7 @@ async function outlive(sdk: Sdk): Promise<string[]> {
 for (const sdk of [PYTHON, TYPESCRIPT]) {
   sdk.row({ door: 'session profile', remark: sdk.remark }, async () => {
     const journey = await loggedIn({ profile: 'CI' });
-    good(await run(sdk, sdk.objects, [], journey));
+    expect(good(await run(sdk, sdk.objects, [], journey))).toContain(sdk.says);
     expect(statuses(journey).every((status) => status < 300)).toBe(true);
   });
 

@@ -3,6 +3,7 @@ import os
 
 import boto3
 
+print(boto3.__version__)
 print(boto3.client("sts").get_caller_identity()["Arn"])
 s3 = boto3.client("s3")
 s3.create_bucket(Bucket="made-here")

@@ -1,4 +1,5 @@
-"""A later step that somebody wrote with Oracle's Python SDK: the signer as the README names it, and five megabytes."""
+"""A later step that somebody wrote with Oracle's Python SDK: the signer as the README names it, and five megabytes.
+Prints the version of the SDK."""
 import os
 
 import oci
@@ -27,3 +28,4 @@ names = [one.name for one in client.list_objects(namespace, "made-here").data.ob
 assert names == ["a/five"], names
 client.delete_object(namespace, "made-here", "a/five")
 client.delete_bucket(namespace, "made-here")
+print(oci.__version__)
