@@ -30,7 +30,7 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-FW7ZCGB2.js";
+} from "./chunk-PHNRNDXY.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -80,7 +80,7 @@ import {
 } from "./chunk-WRNDHEM2.js";
 import {
   findIdTokenSource
-} from "./chunk-QTXYLZQZ.js";
+} from "./chunk-D4VR7H5I.js";
 import "./chunk-3NWEGKYM.js";
 import {
   Secret

@@ -7,5 +7,5 @@ import "./chunk-HDGVC6Q3.js";
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-7ZGWKA63.js");
+var { run } = await import("./chunk-ONM45PIK.js");
 await run(keyPair);

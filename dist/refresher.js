@@ -171,9 +171,9 @@ function refresherFiles({ directory: directory2, sessionId }) {
 }
 
 // src/refresh/plan.ts
-var FIRST_PAUSE = 0.016666666666666666, LONGEST_PAUSE = 1 / 12, BEFORE_LAST_CHANCE = 1 / 20;
+var FIRST_PAUSE = 0.016666666666666666, LONGEST_PAUSE = 1 / 12, LEAST_LIFE_MS = 1e3, BEFORE_LAST_CHANCE = 1 / 20;
 function planRefresh(session, now) {
-  let { issuedAt, expiresAt, failures, lastChanceAt: lastChanceAt2 = Number.POSITIVE_INFINITY } = session, life = expiresAt - issuedAt;
+  let { issuedAt, expiresAt, failures, lastChanceAt: lastChanceAt2 = Number.POSITIVE_INFINITY } = session, life = Math.max(expiresAt - issuedAt, LEAST_LIFE_MS);
   if (now >= lastChanceAt2) return { action: "give-up", why: "no-identity" };
   if (failures > 0 && now >= expiresAt + life) return { action: "give-up", why: "failed" };
   let due = Math.round(Math.min(dueAt(session, life), lastRenewal(session, life)));

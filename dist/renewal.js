@@ -438,8 +438,8 @@ function readIdToken(jwt) {
     if (!isTime(payload.exp)) throw new TypeError("no exp");
     let audience = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
       (entry) => typeof entry[1] == "string"
-    ), claims = { ...Object.fromEntries(texts), ...audience };
-    return { jwt, expiresAt: payload.exp * 1e3, claims };
+    ), claims = { ...Object.fromEntries(texts), ...audience }, { exp, iat } = payload, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
+    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
   } catch {
     throw new ActionError(
       "GITHUB_RESPONSE_MALFORMED",
@@ -455,7 +455,7 @@ function expiryOf(requestToken) {
     return;
   }
 }
-var LABEL, TRANSPORT_CODES, init_id_token = __esm({
+var LABEL, USUAL_LIFETIME_MS, TRANSPORT_CODES, init_id_token = __esm({
   "src/github/id-token.ts"() {
     "use strict";
     init_webapi();
@@ -463,7 +463,7 @@ var LABEL, TRANSPORT_CODES, init_id_token = __esm({
     init_answer();
     init_errors();
     init_secret();
-    LABEL = "GitHub's OIDC token", TRANSPORT_CODES = {
+    LABEL = "GitHub's OIDC token", USUAL_LIFETIME_MS = 5 * 6e4, TRANSPORT_CODES = {
       unreachable: "GITHUB_UNREACHABLE",
       "timed-out": "GITHUB_UNREACHABLE",
       unusable: "GITHUB_RESPONSE_MALFORMED"
@@ -1602,8 +1602,10 @@ async function renewSession({ http: http2, disk }, { identity, domainUrl }, { co
   return { term: { issuedAt, expiresAt }, text };
 }
 async function renewIdToken({ http: http2, disk }, { identity, audience }, { file }) {
-  let issuedAt = disk.clock.now(), parts = { http: http2, clock: disk.clock, runner: nobody }, { jwt, expiresAt } = await askForIdToken(parts, identity, { audience });
-  return putFile(disk.files, file, jwt), {
+  let issuedAt = disk.clock.now(), parts = { http: http2, clock: disk.clock, runner: nobody }, { jwt, lifetimeMs } = await askForIdToken(parts, identity, { audience });
+  putFile(disk.files, file, jwt);
+  let expiresAt = issuedAt + lifetimeMs;
+  return {
     term: { issuedAt, expiresAt },
     text: `The job's token in a file was renewed until ${iso(expiresAt)}.`
   };

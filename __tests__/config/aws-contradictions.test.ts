@@ -35,6 +35,12 @@ describe('inputs that contradict each other', () => {
     ['no region of OCI without a session', { region: '', 'token-type': 'none' }, []],
     ['neither session nor role', { ...NO_ROLE, 'token-type': 'none' }, ['token-type']],
     ['a session to verify, and none', { verify: 'true', 'token-type': 'none' }, ['verify']],
+    ['nothing to renew', { refresh: 'true', 'token-type': 'none' }, ['refresh']],
+    [
+      'an access token to renew',
+      { refresh: 'true', 'token-type': 'none', 'aws-credential-source': 'web-identity' },
+      [],
+    ],
     ['a session to verify', { verify: 'true', 'verify-endpoint': 'https://x.example' }, []],
     ['a verification that is off', { 'verify-endpoint': 'https://x.example' }, ['verify-endpoint']],
     ['a verification that is neither', { verify: 'yes', 'verify-endpoint': 'https://x.example' }, ['verify']],

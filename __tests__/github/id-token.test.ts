@@ -168,6 +168,15 @@ describe('the token', () => {
     expect([expiresAt, claims]).toEqual([100_000, { iss: 'i', aud: 'a,b', sub: ' s::', actor: 'me' }]);
   });
 
+  it.each<[Record<string, unknown>, number]>([
+    [{ exp: 500, iat: 100 }, 400_000],
+    [{ exp: 500 }, 300_000],
+    [{ exp: 500, iat: 600 }, 300_000],
+    [{ exp: 500, iat: '1' }, 300_000],
+  ])('with %j has a lifetime by whatever clock', (claims, lifetimeMs) => {
+    expect(readIdToken(jwtOf(claims)).lifetimeMs).toBe(lifetimeMs);
+  });
+
   it.each([{}, { exp: '1' }, { exp: 1e308 }, { exp: null }, [], 'x', null])(
     'without readable times is refused (%j)',
     (claims) => {

@@ -25,6 +25,7 @@ describe('planRefresh', () => {
       0,
       { action: 'wait', until: minutes(3) },
     ],
+    ['is not kept busy by a clock that runs ahead', { expiresAt: -HOUR }, 0, { action: 'wait', until: 600 }],
     ['renews what has expired unseen', {}, 10 * HOUR, { action: 'renew' }],
     [
       'tries again after a minute',

@@ -34,6 +34,10 @@ export function contradictions(values: InputValues, surroundings: Pick<Surroundi
     if (!isGiven('aws-role-arn'))
       faults.push('`token-type` none leaves nothing to do without `aws-role-arn`');
     if (values.verify) faults.push('`verify` needs a session, which `token-type` none leaves out');
+    if (values.refresh && values['aws-credential-source'] === 'session')
+      faults.push(
+        '`refresh` has nothing to renew with `token-type` none, but for `aws-credential-source` web-identity',
+      );
   } else {
     if (!isGiven('region')) faults.push('`region` is required');
     const file = values['config-file'];

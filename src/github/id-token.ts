@@ -17,6 +17,8 @@ export interface IdToken {
   jwt: Secret;
   /** Milliseconds since the epoch. */
   expiresAt: number;
+  /** From its issue to its end, by its own claims: our clock may be another than GitHub's. */
+  lifetimeMs: number;
   /** Those that are text, as they stand in the token: public in nature, unlike the token, but not fit for a log. */
   claims: Readonly<Record<string, string>>;
 }
@@ -24,6 +26,8 @@ export interface IdToken {
 const URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const TOKEN_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
 const LABEL = "GitHub's OIDC token";
+/** @see OpenID Connect reference (GitHub documentation), the times in its example of a token */
+const USUAL_LIFETIME_MS = 5 * 60_000;
 
 const TRANSPORT_CODES: TransportCodes = {
   unreachable: 'GITHUB_UNREACHABLE',
@@ -128,7 +132,9 @@ export function readIdToken(jwt: Secret): IdToken {
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );
     const claims = { ...Object.fromEntries(texts), ...audience };
-    return { jwt, expiresAt: payload.exp * 1000, claims };
+    const { exp, iat } = payload;
+    const lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1000 : USUAL_LIFETIME_MS;
+    return { jwt, expiresAt: exp * 1000, lifetimeMs, claims };
   } catch {
     throw new ActionError(
       'GITHUB_RESPONSE_MALFORMED',

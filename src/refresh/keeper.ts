@@ -69,7 +69,10 @@ function chargesFor({ oci, client }: ActionConfig, laid: Laid, now: number): Cha
       tokenFiles: [{ file: paths.tokenFile, keyFile: paths.keyFile, lock }, ...(doorFiles?.tokenFiles ?? [])],
     };
   }
-  if (doorFiles?.idToken) charges['id-token'] = { issuedAt: now, ...doorFiles.idToken };
+  if (doorFiles?.idToken) {
+    const { file, lifetimeMs } = doorFiles.idToken;
+    charges['id-token'] = { issuedAt: now, expiresAt: now + lifetimeMs, file };
+  }
   if (aws?.config.credentialSource === 'web-identity') {
     const { scope, audience, client: application } = aws.config;
     const { expiresAt } = aws.role.identity;

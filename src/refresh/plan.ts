@@ -28,13 +28,15 @@ const SPREAD = 0.05;
 /** Of a lifetime: one minute and five of an hour, five and 25 seconds of five minutes. */
 const FIRST_PAUSE = 1 / 60;
 const LONGEST_PAUSE = 1 / 12;
+/** Nothing lives less: what seems to, by a clock that is wrong, must not keep a machine busy. */
+const LEAST_LIFE_MS = 1000;
 /** The last renewal comes this much before the identity ends, so that the session outlives that by nearly a lifetime. */
 const BEFORE_LAST_CHANCE = 1 / 20;
 
 /** What is to be done now about one thing that has to be kept fresh. */
 export function planRefresh(session: Renewable, now: number): Plan {
   const { issuedAt, expiresAt, failures, lastChanceAt = Number.POSITIVE_INFINITY } = session;
-  const life = expiresAt - issuedAt;
+  const life = Math.max(expiresAt - issuedAt, LEAST_LIFE_MS);
   if (now >= lastChanceAt) return { action: 'give-up', why: 'no-identity' };
   if (failures > 0 && now >= expiresAt + life) return { action: 'give-up', why: 'failed' };
   const due = Math.round(Math.min(dueAt(session, life), lastRenewal(session, life)));

@@ -61,8 +61,9 @@ async function renewIdToken(
 ): Promise<Renewal> {
   const issuedAt = disk.clock.now();
   const parts = { http, clock: disk.clock, runner: nobody };
-  const { jwt, expiresAt } = await askForIdToken(parts, identity, { audience });
+  const { jwt, lifetimeMs } = await askForIdToken(parts, identity, { audience });
   putFile(disk.files, file, jwt);
+  const expiresAt = issuedAt + lifetimeMs;
   return {
     term: { issuedAt, expiresAt },
     text: `The job's token in a file was renewed until ${iso(expiresAt)}.`,

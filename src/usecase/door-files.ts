@@ -4,7 +4,7 @@ import type { TokenFile } from './session-files.ts';
 export interface DoorFiles {
   tokenFiles: readonly TokenFile[];
   /** Where GitHub's token for the job lies, which lives minutes; undefined if no door needs it. */
-  idToken: { file: string; expiresAt: number } | undefined;
+  idToken: { file: string; lifetimeMs: number } | undefined;
 }
 
 /** Every path, for whoever tells what was written. */

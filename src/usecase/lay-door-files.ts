@@ -45,5 +45,5 @@ export async function layDoorFiles(
     tokenFiles.push({ file, keyFile, lock: lockOf(ociPlace(copy.configFile, oci.profile)) });
   }
   const isLaid = idTokenFile !== undefined && idToken !== undefined;
-  return { tokenFiles, idToken: isLaid ? { file: idTokenFile, expiresAt: idToken.expiresAt } : undefined };
+  return { tokenFiles, idToken: isLaid ? { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } : undefined };
 }

@@ -25,7 +25,7 @@ function isConfidential(url) {
 }
 
 // src/github/id-token.ts
-var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", TRANSPORT_CODES = {
+var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", USUAL_LIFETIME_MS = 5 * 6e4, TRANSPORT_CODES = {
   unreachable: "GITHUB_UNREACHABLE",
   "timed-out": "GITHUB_UNREACHABLE",
   unusable: "GITHUB_RESPONSE_MALFORMED"
@@ -48,7 +48,7 @@ async function requestIdToken(http, source, audience, clock) {
   try {
     let response = await http.send(() => idTokenRequest(source, audience));
     if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
-    let { explainRefusal } = await import("./chunk-K44F4OJ2.js");
+    let { explainRefusal } = await import("./chunk-KBLMDPX5.js");
     throw explainRefusal(response, source.requestToken, clock.now());
   } catch (error) {
     throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES) : error;
@@ -90,8 +90,8 @@ function readIdToken(jwt) {
     if (!isTime(payload.exp)) throw new TypeError("no exp");
     let audience = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
       (entry) => typeof entry[1] == "string"
-    ), claims = { ...Object.fromEntries(texts), ...audience };
-    return { jwt, expiresAt: payload.exp * 1e3, claims };
+    ), claims = { ...Object.fromEntries(texts), ...audience }, { exp, iat } = payload, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
+    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
   } catch {
     throw new ActionError(
       "GITHUB_RESPONSE_MALFORMED",

@@ -30,7 +30,7 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-FW7ZCGB2.js";
+} from "./chunk-PHNRNDXY.js";
 import "./chunk-B7L5P67Z.js";
 import {
   assertBindsKey,
@@ -76,7 +76,7 @@ import {
 } from "./chunk-WRNDHEM2.js";
 import {
   findIdTokenSource
-} from "./chunk-QTXYLZQZ.js";
+} from "./chunk-D4VR7H5I.js";
 import "./chunk-3NWEGKYM.js";
 import "./chunk-HDGVC6Q3.js";
 import "./chunk-GP2MGIB5.js";
@@ -427,7 +427,7 @@ async function login(given, config) {
 async function planDoors(parts, config, own) {
   let { oci } = config;
   if (!oci?.exportFor.some((door) => door !== "cli")) return;
-  let { planDoors: plan } = await import("./chunk-D7ITBFGL.js");
+  let { planDoors: plan } = await import("./chunk-H7ZXHYUZ.js");
   return plan({ ...parts, directory: directoryFor(parts, own) }, config, oci);
 }
 async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, own) {

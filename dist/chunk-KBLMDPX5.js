@@ -1,6 +1,6 @@
 import {
   expiryOf
-} from "./chunk-QTXYLZQZ.js";
+} from "./chunk-D4VR7H5I.js";
 import "./chunk-3NWEGKYM.js";
 import "./chunk-HDGVC6Q3.js";
 import {

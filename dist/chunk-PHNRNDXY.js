@@ -52,7 +52,7 @@ import {
   isLoopback,
   readIdToken,
   requestIdToken
-} from "./chunk-QTXYLZQZ.js";
+} from "./chunk-D4VR7H5I.js";
 import {
   decodeJwt,
   decodeProtectedHeader
@@ -246,7 +246,9 @@ var NEED_A_ROLE = [
 function contradictions(values, surroundings) {
   let isGiven = (name) => values[name] !== void 0, faults = doorContradictions(values, surroundings);
   if (values["token-type"] === "none")
-    isGiven("aws-role-arn") || faults.push("`token-type` none leaves nothing to do without `aws-role-arn`"), values.verify && faults.push("`verify` needs a session, which `token-type` none leaves out");
+    isGiven("aws-role-arn") || faults.push("`token-type` none leaves nothing to do without `aws-role-arn`"), values.verify && faults.push("`verify` needs a session, which `token-type` none leaves out"), values.refresh && values["aws-credential-source"] === "session" && faults.push(
+      "`refresh` has nothing to renew with `token-type` none, but for `aws-credential-source` web-identity"
+    );
   else {
     isGiven("region") || faults.push("`region` is required");
     let file = values["config-file"];
@@ -720,7 +722,7 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
 var proxyFor = proxiesBy(githubRunner.mask);
 async function keeper() {
   let [{ createKeeper }, { createBackground }] = await Promise.all([
-    import("./chunk-MMRJ744N.js"),
+    import("./chunk-IGALI2NP.js"),
     import("./chunk-YIU2EL7W.js")
   ]), inDist = (name) => path3.join(import.meta.dirname, name), scripts = { refresher: inDist("refresher.js"), renewal: inDist("renewal.js") }, background = createBackground(process.env);
   return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, scripts });

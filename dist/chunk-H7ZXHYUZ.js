@@ -128,7 +128,7 @@ async function layDoorFiles(files, oci, { pair, idTokenFile, copy }, session, in
     let { tokenFile: file, keyFile } = await install({ ...oci, ...copy }, session);
     tokenFiles.push({ file, keyFile, lock: lockOf(ociPlace(copy.configFile, oci.profile)) });
   }
-  return { tokenFiles, idToken: idTokenFile !== void 0 && idToken !== void 0 ? { file: idTokenFile, expiresAt: idToken.expiresAt } : void 0 };
+  return { tokenFiles, idToken: idTokenFile !== void 0 && idToken !== void 0 ? { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } : void 0 };
 }
 
 // src/usecase/open-doors.ts

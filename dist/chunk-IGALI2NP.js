@@ -16,7 +16,7 @@ import {
 import {
   expiryOf,
   findIdTokenSource
-} from "./chunk-QTXYLZQZ.js";
+} from "./chunk-D4VR7H5I.js";
 import "./chunk-3NWEGKYM.js";
 import "./chunk-HDGVC6Q3.js";
 import "./chunk-GP2MGIB5.js";
@@ -61,7 +61,11 @@ function chargesFor({ oci, client }, laid, now) {
       tokenFiles: [{ file: paths.tokenFile, keyFile: paths.keyFile, lock }, ...doorFiles?.tokenFiles ?? []]
     };
   }
-  if (doorFiles?.idToken && (charges["id-token"] = { issuedAt: now, ...doorFiles.idToken }), aws?.config.credentialSource === "web-identity") {
+  if (doorFiles?.idToken) {
+    let { file, lifetimeMs } = doorFiles.idToken;
+    charges["id-token"] = { issuedAt: now, expiresAt: now + lifetimeMs, file };
+  }
+  if (aws?.config.credentialSource === "web-identity") {
     let { scope, audience, client: application } = aws.config, { expiresAt } = aws.role.identity;
     charges["access-token"] = {
       issuedAt: now,
