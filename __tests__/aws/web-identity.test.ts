@@ -33,7 +33,7 @@ describe('a token for AWS', () => {
   it('is read', () => {
     const token = tokenOf(honest);
     const identity = { token, issuer: ISSUER, audience: 'sts.amazon.com', subject: 'app', keyId: 'K' };
-    expect(read(token)).toEqual(identity);
+    expect(read(token)).toEqual({ ...identity, expiresAt: honest.exp * 1000 });
   });
 
   it.each([

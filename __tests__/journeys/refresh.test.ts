@@ -7,6 +7,8 @@ import { endsWithin, refresherOf, until } from './refresher.ts';
 
 /** Seconds instead of an hour: everything is counted in fractions of a lifetime. */
 const SHORT = { upstLifetimeSeconds: 5, githubJwtLifetimeSeconds: 60 };
+/** Where something has to be in time, a busy machine included. */
+const LONGER = { ...SHORT, upstLifetimeSeconds: 15 };
 const KEPT = { refresh: 'true', profile: 'LONG' };
 
 async function loggedIn(changes: Record<string, string> = {}, world = SHORT) {
@@ -21,7 +23,9 @@ async function loggedIn(changes: Record<string, string> = {}, world = SHORT) {
 
 describe('a session that is kept fresh', () => {
   it('has a new token, and the same key, before the old one ends', async () => {
-    const { token, session, stage, post, job, before, refresher, emulator } = await loggedIn();
+    const { token, session, stage, post, job, before, refresher, emulator } = await loggedIn({}, LONGER);
+    expect(stage.summary).toContain(', and renewed until the job ends |');
+    expect(stage.summary).not.toContain('aws-web-identity-token');
     const key = readFileSync(path.join(session, 'oci_api_key.pem'), 'utf8');
     const first = token();
     await until(() => token() !== first);
@@ -59,7 +63,7 @@ describe('a session that is kept fresh', () => {
   });
 
   it('keeps the old token while renewals fail, and is well again after', async () => {
-    const { token, stage, post, emulator, refresher } = await loggedIn({ 'retry-max-attempts': '1' });
+    const { token, stage, post, emulator, refresher } = await loggedIn({ 'retry-max-attempts': '1' }, LONGER);
     const first = token();
     const times = 2;
     emulator.faults.add({ service: 'domain', fault: { kind: 'status', status: 503 }, times });

@@ -77,7 +77,7 @@ export function announceRole(
 /** Last of all: a login that fails after it would have two summaries. */
 export function announceInSummary(
   { runner, clock }: Parts,
-  { summary, domainUrl, oci, cleanup }: ActionConfig,
+  { summary, domainUrl, oci, refresh, cleanup }: ActionConfig,
   { session, paths, doorFiles, aws, variables, state }: HandedOver,
 ): void {
   if (summary !== 'always') return;
@@ -86,7 +86,7 @@ export function announceInSummary(
     ...state.places.map(({ place }) => place.file),
     ...(paths ? [paths.keyFile, paths.tokenFile] : []),
     ...(doorFiles ? pathsOfDoors(doorFiles) : []),
-    ...(aws && state.temporary !== null ? [aws.tokenFile] : []),
+    ...(aws?.config.credentialSource === 'web-identity' ? [aws.tokenFile] : []),
   ];
   const names = Object.keys(variables);
   const isEmptied = (name: string) => variables[name] === '';
@@ -99,6 +99,7 @@ export function announceInSummary(
       set: names.filter((name) => !isEmptied(name)),
       emptied: names.filter(isEmptied),
     },
+    refresh,
     cleanup,
   });
   runner.summary(text);

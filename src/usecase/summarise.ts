@@ -10,6 +10,8 @@ export interface LoginFacts {
   /** Paths of all that were written or changed. */
   files: readonly string[];
   variables: Readonly<Record<'set' | 'emptied', readonly string[]>>;
+  /** Whether the session is kept fresh from now on. */
+  refresh: boolean;
   cleanup: boolean;
 }
 
@@ -41,7 +43,8 @@ interface Moment {
 
 type Row = readonly [name: string, value: string];
 
-export function summarise({ domain, session, role, files, variables, cleanup }: LoginFacts): string {
+export function summarise(facts: LoginFacts): string {
+  const { domain, session, role, files, variables, refresh, cleanup } = facts;
   const clouds = [session && 'OCI', role && 'AWS'].filter((cloud) => cloud !== undefined);
   const { set, emptied } = variables;
   const folded = [
@@ -55,7 +58,7 @@ export function summarise({ domain, session, role, files, variables, cleanup }: 
     `### Logged in to ${clouds.join(' and ')}`,
     '',
     ...tableOf([
-      ...(session ? sessionRows(session, domain) : []),
+      ...(session ? sessionRows(session, domain, refresh) : []),
       ...(role ? roleRows(role, session ? undefined : domain) : []),
     ]),
     '',
@@ -69,7 +72,7 @@ export function summarise({ domain, session, role, files, variables, cleanup }: 
   return `${lines.join('\n')}\n`;
 }
 
-function sessionRows(session: SessionFacts, domain: string): Row[] {
+function sessionRows(session: SessionFacts, domain: string, isRenewed: boolean): Row[] {
   const { principal, resourceType, tenancy, region, profile, until } = session;
   return [
     ['principal', literal(principal)],
@@ -77,7 +80,7 @@ function sessionRows(session: SessionFacts, domain: string): Row[] {
     ['tenancy', literal(tenancy)],
     ['domain', literal(domain)],
     ['profile', `${literal(profile)} in ${literal(region)}`],
-    ['until', inWords(until)],
+    ['until', `${inWords(until)}${isRenewed ? ', and renewed until the job ends' : ''}`],
   ];
 }
 

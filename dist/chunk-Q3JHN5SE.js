@@ -96,8 +96,8 @@ function pathsOfDoors({ tokenFiles, idToken }) {
 }
 
 // src/usecase/summarise.ts
-function summarise({ domain, session, role, files, variables, cleanup }) {
-  let clouds = [session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0), { set, emptied } = variables, folded = [
+function summarise(facts) {
+  let { domain, session, role, files, variables, refresh, cleanup } = facts, clouds = [session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0), { set, emptied } = variables, folded = [
     ...session ? auditRows(session) : [],
     ...listed("files", files, "<br>"),
     ...listed("variables", set),
@@ -108,7 +108,7 @@ function summarise({ domain, session, role, files, variables, cleanup }) {
     `### Logged in to ${clouds.join(" and ")}`,
     "",
     ...tableOf([
-      ...session ? sessionRows(session, domain) : [],
+      ...session ? sessionRows(session, domain, refresh) : [],
       ...role ? roleRows(role, session ? void 0 : domain) : []
     ]),
     "",
@@ -123,7 +123,7 @@ function summarise({ domain, session, role, files, variables, cleanup }) {
 `)}
 `;
 }
-function sessionRows(session, domain) {
+function sessionRows(session, domain, isRenewed) {
   let { principal, resourceType, tenancy, region, profile, until } = session;
   return [
     ["principal", literal(principal)],
@@ -131,7 +131,7 @@ function sessionRows(session, domain) {
     ["tenancy", literal(tenancy)],
     ["domain", literal(domain)],
     ["profile", `${literal(profile)} in ${literal(region)}`],
-    ["until", inWords(until)]
+    ["until", `${inWords(until)}${isRenewed ? ", and renewed until the job ends" : ""}`]
   ];
 }
 function roleRows({ accountId, assumedRoleArn, application, until }, domain) {
@@ -184,13 +184,13 @@ function announceRole(runner, { outputCredentials }, { role, config }) {
   let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
   runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
 }
-function announceInSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, { session, paths, doorFiles, aws, variables, state }) {
+function announceInSummary({ runner, clock }, { summary, domainUrl, oci, refresh, cleanup }, { session, paths, doorFiles, aws, variables, state }) {
   if (summary !== "always") return;
   let now = clock.now(), files = [
     ...state.places.map(({ place }) => place.file),
     ...paths ? [paths.keyFile, paths.tokenFile] : [],
     ...doorFiles ? pathsOfDoors(doorFiles) : [],
-    ...aws && state.temporary !== null ? [aws.tokenFile] : []
+    ...aws?.config.credentialSource === "web-identity" ? [aws.tokenFile] : []
   ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
     domain: domainUrl.host,
     session: session && oci && sessionFacts(session, oci, now),
@@ -200,6 +200,7 @@ function announceInSummary({ runner, clock }, { summary, domainUrl, oci, cleanup
       set: names.filter((name) => !isEmptied(name)),
       emptied: names.filter(isEmptied)
     },
+    refresh,
     cleanup
   });
   runner.summary(text);
