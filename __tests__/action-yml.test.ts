@@ -3,16 +3,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { toClientCredentials } from '../src/client-credentials.ts';
 import { DOORS, INPUTS, type InputRule } from '../src/config/inputs.ts';
-import { variablesForAnsible, variablesForCli } from '../src/profile/doors/by-profile.ts';
-import { variablesForResourcePrincipal } from '../src/profile/doors/resource-principal.ts';
-import {
-  variablesForBackend,
-  variablesForTerraform,
-  variablesForTerraformSession,
-} from '../src/profile/doors/terraform.ts';
-import { Secret } from '../src/secret.ts';
+import { variablesOfDoors } from './workflow-text.ts';
 
 interface Metadata {
   inputs: Record<string, { description: string; required: boolean; default?: string }>;
@@ -24,11 +16,13 @@ const root = path.join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 const action = parse(read('action.yml')) as Metadata;
 const doctor = parse(read('doctor/action.yml')) as Metadata;
-const readme = read('README.md');
 
-/** Rows of the first table below a heading, as lists of their cells. */
-function tableUnder(heading: string): string[][] {
-  const section = readme.split(new RegExp(`^#+ ${heading}$`, 'm'))[1]?.split(/^#+ /m)[0] ?? '';
+/** Rows of the first table below a heading of a page, as lists of their cells. */
+function tableUnder(heading: string, page = 'README.md'): string[][] {
+  const section =
+    read(page)
+      .split(new RegExp(`^#+ ${heading}$`, 'm'))[1]
+      ?.split(/^#+ /m)[0] ?? '';
   const rows = section.split('\n').filter((line) => line.startsWith('| `'));
   return rows.map((row) =>
     row
@@ -104,24 +98,14 @@ describe('README', () => {
   it('lists the outputs of action.yml', () => {
     expect(tableUnder('Outputs').map(([name]) => unquoted(name))).toEqual(Object.keys(action.outputs));
   });
+});
 
+describe('docs/doors.md', () => {
   it('lists the doors with the variables that each exports', () => {
-    const profile = { configFile: '/a', profile: 'b', region: 'c' };
-    const client = toClientCredentials('id', new Secret('secret'));
-    const federation = { ...profile, client, domainUrl: new URL('https://domain.example') };
-    const backend = variablesForBackend(profile, 'linux');
-    const exported: Record<(typeof DOORS)[number], object> = {
-      cli: variablesForCli(profile),
-      terraform: { ...variablesForTerraform(federation, '/d'), ...backend },
-      'terraform-session': { ...variablesForTerraformSession(profile), ...backend },
-      ansible: variablesForAnsible(profile),
-      'resource-principal': variablesForResourcePrincipal({ tokenFile: '/e', keyFile: '/f' }, 'c'),
-      docker: {},
-    };
-    const listed = tableUnder('Environment of later steps').map(([door, names = '']) => {
+    const listed = tableUnder('Environment of later steps', 'docs/doors.md').map(([door, names = '']) => {
       return [unquoted(door), names === '' ? [] : names.split(' ').map(unquoted)];
     });
-    expect(listed).toEqual(Object.entries(exported).map(([door, values]) => [door, Object.keys(values)]));
+    expect(listed).toEqual(Object.entries(variablesOfDoors()));
     expect(listed.map(([door]) => door)).toEqual(DOORS);
   });
 });

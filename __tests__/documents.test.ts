@@ -1,60 +1,40 @@
 // Holds README, docs, messages and code to each other: examples that would run, inputs that exist, codes that are told.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
 import { CATALOGUE, pageOf } from '../src/catalogue/catalogue.ts';
 import { INPUTS, type InputRule } from '../src/config/inputs.ts';
 import type { ErrorCode, Explanation } from '../src/errors.ts';
 import { type Pace, RATE_LIMITED, USUAL } from '../src/platform/retry.ts';
 import { REMEDIES } from '../src/remedies.ts';
 import { LOOK_AGAIN_MS } from '../src/section/shared-file.ts';
+import { configOf, usesOfTheAction } from './workflow-text.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
-const PAGES = ['README.md', 'docs/setup.md', 'docs/aws.md', 'docs/doors.md'];
+const docs = readdirSync(path.join(root, 'docs'))
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+const PAGES = ['README.md', ...docs];
 const rules: Readonly<Record<string, InputRule<unknown>>> = INPUTS;
 
-interface Step {
-  uses?: string;
-  with?: Record<string, unknown>;
-}
+const pagesWithUses = PAGES.filter((page) => usesOfTheAction(read(page)).length > 0);
 
-/** Every use of the action in the YAML blocks of a page, whole workflows and bare steps alike. */
-function usesIn(page: string): Record<string, unknown>[] {
-  const blocks = [...read(page).matchAll(/^```ya?ml\n([\s\S]*?)^```/gm)].map(
-    ([, text = '']) => parse(text) as unknown,
-  );
-  return blocks
-    .flatMap(stepsIn)
-    .flatMap((step) => (/\/oci-wif-action(\/doctor)?@/.test(step.uses ?? '') ? [step.with ?? {}] : []));
-}
-
-function stepsIn(value: unknown): Step[] {
-  if (typeof value !== 'object' || value === null) return [];
-  const own = 'uses' in value ? [value as Step] : [];
-  return [...own, ...Object.values(value).flatMap(stepsIn)];
-}
-
-describe('the examples', () => {
-  it.each(PAGES)('of %s give inputs that exist, and all that are required', (page) => {
-    const uses = usesIn(page);
-    expect(uses.length).toBeGreaterThan(0);
-    for (const inputs of uses) {
-      expect(Object.keys(inputs).filter((name) => !(name in rules))).toEqual([]);
-      const required = Object.keys(rules).filter((name) => rules[name]?.required);
-      expect(required.filter((name) => !(name in inputs))).toEqual([]);
-      expect('region' in inputs || inputs['token-type'] === 'none').toBe(true);
-      expect('aws-role-arn' in inputs).toBe('aws-region' in inputs);
-    }
+describe('the uses of the action', () => {
+  it('are in the pages that show how it is used', () => {
+    const expected = ['README.md', 'docs/aws.md', 'docs/diagnosis.md', 'docs/doors.md', 'docs/setup.md'];
+    expect(pagesWithUses).toEqual(expect.arrayContaining(expected));
   });
 
-  it('never write a secret in clear', () => {
-    const secrets = Object.keys(rules).filter((name) => rules[name]?.secret);
-    const given = PAGES.flatMap(usesIn).flatMap((inputs) => secrets.map((name) => inputs[name]));
-    for (const value of given.filter((one) => one !== undefined))
-      expect(value).toMatch(/^\$\{\{ secrets\.\w+ \}\}$/);
+  it.each(pagesWithUses)('in %s give inputs that the action accepts, and secrets only as secrets', (page) => {
+    for (const step of usesOfTheAction(read(page))) {
+      const inputs = step.with ?? {};
+      expect(Object.keys(inputs).filter((name) => !(name in rules))).toEqual([]);
+      expect(() => configOf(step)).not.toThrow();
+      const secrets = Object.entries(inputs).filter(([name]) => rules[name]?.secret);
+      for (const [, value] of secrets) expect(value).toMatch(/^\$\{\{ secrets\.\w+ \}\}$/);
+    }
   });
 });
 
@@ -96,16 +76,38 @@ describe('the catalogue', () => {
   });
 });
 
+/** Anchors as GitHub makes them of headings: lower case, no punctuation, hyphens for blanks. */
+function anchorsOf(page: string): string[] {
+  const text = read(page).replace(/^```[\s\S]*?^```/gm, '');
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+/** Links within the repository: the whole, the file, the heading. */
+const linksOf = (page: string) => [...read(page).matchAll(/\]\(([^)#:\s]*)(?:#([^)\s]*))?\)/g)];
+
 describe('the links', () => {
-  it.each([
-    ...PAGES,
-    'docs/decisions.md',
-    'docs/interop.md',
-    'docs/reliability.md',
-    'docs/troubleshooting.md',
-  ])('of %s lead to files that exist', (page) => {
-    const links = [...read(page).matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => target);
-    for (const target of links) expect(() => read(path.join(path.dirname(page), target))).not.toThrow();
+  it('are seen', () => {
+    for (const page of ['README.md', 'docs/README.md', 'docs/troubleshooting.md'])
+      expect(linksOf(page).length).toBeGreaterThan(10);
+  });
+
+  it.each(PAGES)('of %s lead to files that exist, and to headings in them', (page) => {
+    for (const [link, file = '', anchor] of linksOf(page)) {
+      const target = file === '' ? page : path.posix.join(path.posix.dirname(page), file);
+      expect([link, existsSync(path.join(root, target))]).toEqual([link, true]);
+      if (anchor !== undefined)
+        expect([link, anchorsOf(target)]).toEqual([link, expect.arrayContaining([anchor])]);
+    }
+  });
+
+  it('of docs/README.md lead to every page', () => {
+    for (const page of docs.filter((one) => one !== 'docs/README.md'))
+      expect(read('docs/README.md')).toContain(`(${path.basename(page)})`);
   });
 });
 
@@ -115,5 +117,43 @@ describe('docs/reliability.md', () => {
     for (const pace of [USUAL, RATE_LIMITED]) expect(read('docs/reliability.md')).toContain(seconds(pace));
     const wait = { 250: 'a quarter of a second' }[LOOK_AGAIN_MS];
     expect(read('docs/reliability.md').replaceAll('\n', ' ')).toContain(`looks again ${wait}`);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  const page = read('docs/architecture.md');
+  const arrows = [...page.matchAll(/^ {4}(\w+) --> (\w+)$/gm)].map(([, from = '', to = '']) => [from, to]);
+  const rooms = readdirSync(path.join(root, 'src'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+
+  /** Rooms that a room imports, read off its files. */
+  const importsOf = (room: string) => {
+    const names = readdirSync(path.join(root, 'src', room), { recursive: true, encoding: 'utf8' });
+    const files = names.filter((name) => name.endsWith('.ts')).map((name) => `src/${room}/${name}`);
+    const targets = files.flatMap((file) =>
+      [...read(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g)].map(([, to = '']) =>
+        path.posix.join(path.posix.dirname(file), to),
+      ),
+    );
+    const found = targets.map((target) => target.split('/')[1] ?? '').filter((name) => rooms.includes(name));
+    return [...new Set(found)].filter((name) => name !== room);
+  };
+
+  const reachable = (from: string): string[] =>
+    arrows.filter(([start]) => start === from).flatMap(([, to = '']) => [to, ...reachable(to)]);
+
+  it('lists the rooms of src/', () => {
+    const listed = [...page.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(listed.toSorted()).toEqual(rooms.toSorted());
+  });
+
+  it('draws every import between rooms, and none that is not there', () => {
+    for (const room of rooms) {
+      const undrawn = importsOf(room).filter((to) => !reachable(room).includes(to));
+      expect([room, undrawn]).toEqual([room, []]);
+    }
+    for (const [from = '', to] of arrows)
+      expect([from, to, importsOf(from)]).toEqual([from, to, expect.arrayContaining([to])]);
   });
 });
