@@ -33,8 +33,7 @@ const MEANT: Readonly<Record<string, string>> = {
   'vars.OCI_AWS_CLIENT_ID': 'application-for-aws',
   'secrets.OCI_AWS_CLIENT_SECRET': 'the secret of the one for AWS',
   'vars.AWS_ROLE': 'arn:aws:iam::123456789012:role/deploy',
-  'github.run_id': '4004004004',
-  'github.run_attempt': '1',
+  'runner.name': 'runner-1.acme.example',
 };
 
 /** The blocks of a page in one language, as they stand there. */
