@@ -76,6 +76,19 @@ describe('a session that is kept fresh', () => {
     expect(refresher.isRunning()).toBe(false);
   });
 
+  it.each(['other-key', 'expired', 'other-tenancy', 'not-a-jwt'] as const)(
+    'never takes a token that is not its own (%s)',
+    async (kind) => {
+      const { token, stage, post, emulator } = await loggedIn({ 'retry-max-attempts': '1' }, LONGER);
+      const first = token();
+      emulator.faults.add({ service: 'domain', fault: { kind }, times: 1 });
+      await until(() => token() !== first);
+      const log = logOf(await post(stage));
+      expect(log).toMatch(/could not be renewed \(it is good until .*\): (UPST|OCI)_[A-Z_]+: /);
+      expect(log.indexOf('could not be renewed')).toBeLessThan(log.indexOf('was renewed until'));
+    },
+  );
+
   it('is given up once it has been over for a lifetime, with a warning from post', async () => {
     const { token, stage, post, emulator, refresher } = await loggedIn(
       { 'retry-max-attempts': '1' },
