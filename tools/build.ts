@@ -1,8 +1,9 @@
 // Bundles the entries of `src/entry` into `dist/`; with --check, says whether the committed bundle is what they give.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { NOTICES, noticesOf } from './notices.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
@@ -73,22 +74,27 @@ async function bundle(outdir: string): Promise<void> {
     charset: 'utf8',
     legalComments: 'inline',
     logLevel: 'warning',
+    metafile: true,
   } satisfies BuildOptions;
   const sourcesOf = (names: readonly string[]) => names.map((name) => `src/entry/${name}.ts`);
-  const { metafile } = await build({
+  const stages = await build({
     ...common,
     entryPoints: sourcesOf(STAGES),
     splitting: true,
     chunkNames: 'chunk-[hash]',
-    metafile: true,
     plugins: [toolkitWithoutSideEffects, awsStubs, ownKeyPair],
   });
-  await removeOrphans(metafile);
-  await build({ ...common, entryPoints: sourcesOf(ALONE), plugins: [toolkitWithoutSideEffects] });
+  const alone = await build({
+    ...common,
+    entryPoints: sourcesOf(ALONE),
+    plugins: [toolkitWithoutSideEffects],
+  });
+  const outputs = [await withoutOrphans(stages.metafile), alone.metafile.outputs];
+  await writeFile(path.join(outdir, NOTICES), await noticesOf(root, outputs));
 }
 
 /** The bundler also writes chunks whose only import it has then found to be dead code. */
-async function removeOrphans({ outputs }: Metafile): Promise<void> {
+async function withoutOrphans({ outputs }: Metafile): Promise<Metafile['outputs']> {
   const reached = new Set<string>();
   const reach = (name: string) => {
     if (reached.has(name)) return;
@@ -98,7 +104,9 @@ async function removeOrphans({ outputs }: Metafile): Promise<void> {
   for (const [name, { entryPoint }] of Object.entries(outputs)) {
     if (entryPoint !== undefined && /^src\/entry\/(main|post|doctor)\.ts$/.test(entryPoint)) reach(name);
   }
-  for (const name of Object.keys(outputs)) if (!reached.has(name)) await rm(path.join(root, name));
+  const orphans = Object.keys(outputs).filter((name) => !reached.has(name));
+  for (const name of orphans) await rm(path.join(root, name));
+  return Object.fromEntries(Object.entries(outputs).filter(([name]) => reached.has(name)));
 }
 
 async function contents(directory: string): Promise<Map<string, string>> {

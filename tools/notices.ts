@@ -1,0 +1,55 @@
+// The licences of the packages whose code is in `dist/`, word for word, as their authors ask for wherever it goes.
+// Knows what the bundler says it has used; must not know how it is bundled.
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Metafile } from 'esbuild';
+
+export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
+
+/** Whose terms are met by keeping their text. Another one is for a person to read first. */
+const KEPT_BY_NOTICE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
+/** `NOTICE` is what section 4 (d) of the Apache licence asks for. */
+const LEGAL_FILE = /^(licen[cs]e|notice|copying|copyright)/i;
+const RULE = '-'.repeat(80);
+
+/** The texts, alike ones once, in an order that depends on nothing but names. */
+export async function noticesOf(root: string, outputs: readonly Metafile['outputs'][]): Promise<string> {
+  const folders = new Set(outputs.flatMap((output) => Object.values(output).flatMap(packagesIn)));
+  const packages = await Promise.all([...folders].map((folder) => legal(path.join(root, folder))));
+  const byText = Map.groupBy(packages.toSorted(byTitle), ({ text }) => text);
+  const entries = [...byText].map(
+    ([text, alike]) => `${RULE}\n${alike.map(({ title }) => title).join('\n')}\n${RULE}\n\n${text}\n`,
+  );
+  return [
+    'The JavaScript files beside this one contain code of the packages below, each under the terms that follow its name.\n',
+    ...entries,
+  ].join('\n');
+}
+
+/** Folders of the packages of which something is left in an output; what tree shaking has removed is not given away. */
+function packagesIn({ inputs }: Metafile['outputs'][string]): string[] {
+  return Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => {
+    const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
+    return bytesInOutput > 0 && folder !== undefined ? [folder] : [];
+  });
+}
+
+interface Legal {
+  title: string;
+  text: string;
+}
+
+async function legal(folder: string): Promise<Legal> {
+  const { name, version, license } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
+  const title = `${name} ${version} (${license})`;
+  if (!KEPT_BY_NOTICE.includes(license)) throw new Error(`${title}: read this licence before it is bundled`);
+  const files = (await readdir(folder)).filter((file) => LEGAL_FILE.test(file)).toSorted();
+  if (files.length === 0) throw new Error(`${title}: no text of its licence is in the package`);
+  const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
+  return { title, text: texts.map((text) => text.replaceAll('\r\n', '\n').trim()).join('\n\n') };
+}
+
+function byTitle(one: Legal, other: Legal): number {
+  if (one.title === other.title) return 0;
+  return one.title < other.title ? -1 : 1;
+}
