@@ -12,6 +12,9 @@ const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 const PAGES = ['CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', '.github/pull_request_template.md'];
 const about = JSON.parse(read('package.json')) as {
   scripts: Record<string, string>;
+  dependencies: object;
+  devDependencies: object;
+  overrides: object;
   repository: string;
   homepage: string;
   bugs: string;
@@ -85,6 +88,17 @@ describe('the forms for issues', () => {
 });
 
 describe('the repository', () => {
+  it('justifies each package that it has', () => {
+    const told = read('docs/decisions.md');
+    const packages = Object.keys({ ...about.dependencies, ...about.devDependencies, ...about.overrides });
+    expect(packages.length).toBeGreaterThan(10);
+    // Types go with the package that they describe.
+    const untold = packages.filter(
+      (name) => !told.includes(`| \`${name}\``) && !told.includes(`, \`${name}\``),
+    );
+    expect(untold.filter((name) => !name.startsWith('@types/'))).toEqual([]);
+  });
+
   it('has one name everywhere', () => {
     const place = about.repository.replace('github:', '');
     for (const url of [about.homepage, about.bugs]) expect(url).toContain(`https://github.com/${place}`);
