@@ -168,6 +168,23 @@ describe('the workflows', () => {
     expect(Object.values(jobs).map((job) => job.if)).toEqual(["vars.PROBE_DOMAIN_URL != ''"]);
   });
 
+  it('let in the licences that the lock file has', () => {
+    const { jobs } = parse(read(`${FOLDER}/dependency-review.yml`)) as Workflow;
+    const listed = jobs['review']?.steps.map(({ with: inputs }) => inputs?.['allow-licenses']).find(Boolean);
+    const allowed = String(listed).split(', ');
+    const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, { license?: string }> };
+    const licences = new Set(
+      Object.values(lock.packages).flatMap(({ license }) => (license === undefined ? [] : [license])),
+    );
+    const fits = (licence: string) =>
+      licence
+        .replaceAll(/[()]/g, '')
+        .split(' OR ')
+        .some((one) => one.split(' AND ').every((part) => allowed.includes(part)));
+    expect([...licences].filter((licence) => !fits(licence))).toEqual([]);
+    expect(['GPL-3.0-only', 'MIT AND GPL-2.0'].filter(fits)).toEqual([]);
+  });
+
   it('are kept up to date, packages and actions alike', () => {
     const { updates } = parse(read('.github/dependabot.yml')) as {
       updates: { 'package-ecosystem': string }[];
