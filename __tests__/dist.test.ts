@@ -111,19 +111,24 @@ describe('the notices', () => {
       JSON.stringify({ name: '@acme/thing', version: '1.0.0', license }),
     );
     for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
-    const output = (bytesInOutput: number) => ({
+    const output = (name: string, bytesInOutput: number) => ({
       bytes: 1,
       imports: [],
       exports: [],
-      inputs: { 'node_modules/@acme/thing/lib/index.js': { bytesInOutput } },
+      inputs: { [`node_modules/@acme/${name}/lib/index.js`]: { bytesInOutput } },
     });
-    return noticesOf(path.join(folder, '../../..'), [{ 'main.js': output(1), 'other.js': output(0) }]);
+    // Of the other one, which is not even installed, nothing is left in the output.
+    const outputs = { 'main.js': output('thing', 1), 'other.js': output('shaken-off', 0) };
+    return noticesOf(path.join(folder, '../../..'), [outputs]);
   }
 
   it('have the licence and the NOTICE of a package', async () => {
-    const text = await bundling('Apache-2.0', { 'NOTICE.txt': 'By Acme.\r\n', LICENCE: 'You may.\n' });
+    const text = await bundling('Apache-2.0', {
+      'NOTICE.txt': 'By Acme,\r\nwith care.\r\n',
+      LICENCE: 'You may.\n',
+    });
     expect(text).toContain('@acme/thing 1.0.0 (Apache-2.0)\n');
-    expect(text).toContain('\nYou may.\n\nBy Acme.\n');
+    expect(text).toContain('\nYou may.\n\nBy Acme,\nwith care.\n');
   });
 
   it.each(['GPL-3.0-only', 'MIT OR GPL-2.0', 'UNLICENSED'])('cannot be made of %s', async (license) => {
