@@ -6,6 +6,7 @@ import path from 'node:path';
 export interface Command {
   file: string;
   args: readonly string[];
+  env?: Record<string, string>;
 }
 
 export interface Client {
@@ -41,12 +42,59 @@ function fromPyPi(name: string): Client {
   };
 }
 
-export const CLIENTS: readonly Client[] = [fromPyPi('oci'), fromPyPi('aws')];
+/** What is compiled here: another line in a program, and it is compiled anew. */
+const sourcesOf = (name: string, files: readonly string[]) =>
+  files.map((file) => readFileSync(path.join(import.meta.dirname, name, file), 'utf8')).join('\n');
+
+/** go.sum holds each module to its content. */
+function fromGoModules(): Client {
+  const directory = path.join(import.meta.dirname, 'go');
+  return {
+    name: 'go',
+    pins: sourcesOf('go', ['go.mod', 'go.sum', 'main.go', 'objects.go', 'providers.go']),
+    needs: 'Go 1.26 or later',
+    commands(folder) {
+      // Beside the folder, so that another line in a program does not cost another download; writable, to be removed.
+      const cache = (name: string) => path.join(folder, '..', `go-${name}`);
+      const env = { GOMODCACHE: cache('modules'), GOCACHE: cache('build') };
+      const flags = ['-C', directory, '-mod=readonly', '-modcacherw'];
+      return [{ file: 'go', args: ['build', ...flags, '-o', path.join(folder, 'interop')], env }];
+    },
+  };
+}
+
+function fromMavenCentral(): Client {
+  const directory = path.join(import.meta.dirname, 'java');
+  return {
+    name: 'java',
+    pins: sourcesOf('java', ['pom.xml', 'Interop.java']),
+    needs: 'Maven and a JDK, 17 or later (Debian, Ubuntu: apt-get install maven openjdk-17-jdk-headless)',
+    commands(folder) {
+      const [repository, lib] = [path.join(folder, '../maven'), path.join(folder, 'lib')];
+      const quiet = ['--batch-mode', '--quiet', '--no-transfer-progress'];
+      const where = [`-Dmaven.repo.local=${repository}`, `-DoutputDirectory=${lib}`];
+      const compile = ['-cp', path.join(lib, '*'), '-d', path.join(folder, 'classes')];
+      return [
+        { file: 'mvn', args: [...quiet, '-f', directory, ...where, 'dependency:copy-dependencies'] },
+        { file: 'javac', args: [...compile, path.join(directory, 'Interop.java')] },
+      ];
+    },
+  };
+}
+
+export const CLIENTS: readonly Client[] = [
+  fromPyPi('oci'),
+  fromPyPi('aws'),
+  fromGoModules(),
+  fromMavenCentral(),
+];
 
 /** By the names in the matrix. */
 export const VERSIONS = {
   'OCI CLI': pinnedInPyPi('oci', 'oci-cli'),
   'OCI SDK for Python': pinnedInPyPi('oci', 'oci'),
+  'OCI SDK for Go': pinnedIn('go/go.mod', /oci-go-sdk\/v65 v(\S+)/),
+  'OCI SDK for Java': pinnedIn('java/pom.xml', /<oci\.version>(.+)<\/oci\.version>/),
   'OCI SDK for TypeScript': pinnedInNpm('oci-common'),
   'AWS CLI': pinnedInPyPi('aws', 'awscli'),
   boto3: pinnedInPyPi('aws', 'boto3'),
@@ -54,11 +102,13 @@ export const VERSIONS = {
 } as const;
 
 function pinnedInPyPi(name: string, packageName: string): string {
-  const line = pinsOf(name)
-    .split('\n')
-    .find((text) => text.startsWith(`${packageName}==`));
-  if (line === undefined) throw new Error(`${packageName} is not pinned in interop/pins/${name}.txt`);
-  return line.slice(packageName.length + 2);
+  return pinnedIn(`pins/${name}.txt`, new RegExp(`^${packageName}==(\\S+)$`, 'm'));
+}
+
+function pinnedIn(file: string, pattern: RegExp): string {
+  const [, version] = pattern.exec(readFileSync(path.join(import.meta.dirname, file), 'utf8')) ?? [];
+  if (version === undefined) throw new Error(`${pattern} is not in interop/${file}`);
+  return version;
 }
 
 /** Those come with `npm ci`. */

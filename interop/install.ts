@@ -29,7 +29,7 @@ export async function install(client: Client, cache = CACHE): Promise<boolean> {
   for (const old of [stampFile, reasonFile, folder]) rmSync(old, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   try {
-    for (const { file, args } of commands) await run(file, args);
+    for (const { file, args, env } of commands) await run(file, args, { env: { ...process.env, ...env } });
     writeFileSync(stampFile, stamp);
   } catch (error) {
     const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };

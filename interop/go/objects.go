@@ -1,0 +1,127 @@
+// What a step does with Object Storage. Must not know how it has logged in.
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"github.com/oracle/oci-go-sdk/v65/common"
+	"github.com/oracle/oci-go-sdk/v65/objectstorage"
+)
+
+const (
+	bucketName = "made-here"
+	objectName = "a/five"
+	fiveMB     = 5_000_000
+	pause      = 50 * time.Millisecond
+)
+
+type calls struct {
+	ctx       context.Context
+	client    objectstorage.ObjectStorageClient
+	namespace *string
+}
+
+func useObjects(ctx context.Context, client objectstorage.ObjectStorageClient, compartment string) error {
+	namespace, err := client.GetNamespace(ctx, objectstorage.GetNamespaceRequest{})
+	if err != nil {
+		return err
+	}
+	c := calls{ctx, client, namespace.Value}
+	if err := c.makeBucket(compartment); err != nil {
+		return err
+	}
+	if err := c.putAndGetBack(); err != nil {
+		return err
+	}
+	return c.removeAll()
+}
+
+func (c calls) makeBucket(compartment string) error {
+	details := objectstorage.CreateBucketDetails{Name: common.String(bucketName), CompartmentId: &compartment}
+	made := objectstorage.CreateBucketRequest{NamespaceName: c.namespace, CreateBucketDetails: details}
+	if _, err := c.client.CreateBucket(c.ctx, made); err != nil {
+		return err
+	}
+	listed, err := c.client.ListBuckets(c.ctx, objectstorage.ListBucketsRequest{NamespaceName: c.namespace, CompartmentId: &compartment})
+	if err != nil {
+		return err
+	}
+	if len(listed.Items) != 1 || *listed.Items[0].Name != bucketName {
+		return fmt.Errorf("buckets: %v", listed.Items)
+	}
+	return nil
+}
+
+func (c calls) putAndGetBack() error {
+	content := make([]byte, fiveMB)
+	if _, err := rand.Read(content); err != nil {
+		return err
+	}
+	put := objectstorage.PutObjectRequest{
+		NamespaceName: c.namespace,
+		BucketName:    common.String(bucketName),
+		ObjectName:    common.String(objectName),
+		ContentLength: common.Int64(fiveMB),
+		PutObjectBody: io.NopCloser(bytes.NewReader(content)),
+	}
+	if _, err := c.client.PutObject(c.ctx, put); err != nil {
+		return err
+	}
+	got, err := c.client.GetObject(c.ctx, objectstorage.GetObjectRequest{
+		NamespaceName: c.namespace, BucketName: put.BucketName, ObjectName: put.ObjectName,
+	})
+	if err != nil {
+		return err
+	}
+	defer got.Content.Close()
+	back, err := io.ReadAll(got.Content)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(back, content) {
+		return errors.New("the object came back as another one")
+	}
+	return nil
+}
+
+func (c calls) removeAll() error {
+	bucket := common.String(bucketName)
+	listed, err := c.client.ListObjects(c.ctx, objectstorage.ListObjectsRequest{NamespaceName: c.namespace, BucketName: bucket})
+	if err != nil {
+		return err
+	}
+	for _, object := range listed.Objects {
+		removal := objectstorage.DeleteObjectRequest{NamespaceName: c.namespace, BucketName: bucket, ObjectName: object.Name}
+		if _, err := c.client.DeleteObject(c.ctx, removal); err != nil {
+			return err
+		}
+	}
+	_, err = c.client.DeleteBucket(c.ctx, objectstorage.DeleteBucketRequest{NamespaceName: c.namespace, BucketName: bucket})
+	return err
+}
+
+// longLived calls with one client until the file is there, and once more; it prints the status of each call.
+func longLived(ctx context.Context, client objectstorage.ObjectStorageClient, file string) error {
+	for ended := false; !ended; time.Sleep(pause) {
+		_, err := os.Stat(file)
+		ended = err == nil
+		response, err := client.GetNamespace(ctx, objectstorage.GetNamespaceRequest{})
+		var refusal common.ServiceError
+		switch {
+		case err == nil:
+			fmt.Println(response.RawResponse.StatusCode)
+		case errors.As(err, &refusal):
+			fmt.Println(refusal.GetHTTPStatusCode())
+		default:
+			return err
+		}
+	}
+	return nil
+}

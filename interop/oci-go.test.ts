@@ -1,0 +1,146 @@
+// Oracle's SDK for Go, and by it what Terraform's provider, its state backend and most tools in Go do with a login.
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import path from 'node:path';
+import { expect } from '@jest/globals';
+import type { Journey } from '../__tests__/journeys/journey.ts';
+import { installed } from './install.ts';
+import { keptFresh } from './kept-fresh.ts';
+import { good, loggedIn, refused, statuses } from './login.ts';
+import { rowsOf } from './matrix.ts';
+import { type Ended, stepsOf } from './step.ts';
+
+const row = rowsOf('OCI SDK for Go');
+const OBJECTS = 'namespace, bucket, 5 MB put and got back, list, delete';
+const PRINCIPAL = { 'export-for': 'resource-principal' };
+const FEDERATED = { 'export-for': 'terraform', refresh: 'true' };
+const BY_SESSION = { 'export-for': 'terraform-session', profile: 'CI' };
+
+/** One provider, one task. */
+function go({ emulator, job }: Journey, ...args: string[]): Promise<Ended> {
+  const step = stepsOf(job, {
+    OCI_EMULATOR_ENDPOINT: emulator.urls.oci,
+    SSL_CERT_FILE: emulator.caFile,
+    // As `${{ steps.login.outputs.tenancy }}` would.
+    TENANCY: emulator.inputs.tenancy,
+  });
+  return step(installed('go', 'interop'), args);
+}
+
+async function objects(provider: string, inputs: Record<string, string>): Promise<Journey> {
+  const journey = await loggedIn(inputs);
+  expect(good(await go(journey, provider, 'objects'))).toBe(`${journey.emulator.inputs.region}\n`);
+  expect([...new Set(statuses(journey))]).toEqual([200, 204]);
+  return journey;
+}
+
+const WORKING: readonly [door: string, provider: string, inputs: Record<string, string>, by: string][] = [
+  ['session profile', 'session', { profile: 'CI' }, '`ConfigurationProviderForSessionTokenWithProfile`'],
+  [
+    'session profile',
+    'plain',
+    { profile: 'CI' },
+    '`CustomProfileConfigProvider`, as most tools in Go have it',
+  ],
+  ['`terraform`', 'terraform', FEDERATED, 'an exchange of its own, as by the provider of Terraform'],
+  ['`terraform`', 'backend', FEDERATED, 'the session, as by the state backend of Terraform'],
+  ['`terraform-session`', 'terraform', BY_SESSION, 'the session, as by the provider of Terraform'],
+  ['`terraform-session`', 'backend', BY_SESSION, 'the session, as by the state backend of Terraform'],
+  [
+    '`resource-principal`',
+    'resource-principal-in-tenancy',
+    PRINCIPAL,
+    '`ResourcePrincipalConfigurationProvider` composed with one that knows the tenancy',
+  ],
+];
+
+for (const [door, provider, inputs, by] of WORKING) {
+  row({ door, remark: `${by}: ${OBJECTS}` }, async () => {
+    await objects(provider, inputs);
+  });
+}
+
+row(
+  { door: '`OCI_CONFIG_FILE`', remark: `\`DefaultConfigProvider\`, no \`~/.oci/config\`: ${OBJECTS}` },
+  async () => {
+    // Go asks for the home of the account, which no environment moves.
+    const own = path.join(userInfo().homedir, '.oci/config');
+    if (existsSync(own)) throw new Error(`Go would prefer ${own}: try this as somebody who has none`);
+    await objects('default', {});
+  },
+);
+
+row(
+  {
+    door: '`resource-principal`',
+    result: 'does not',
+    remark: '`ResourcePrincipalConfigurationProvider` alone takes no token without the claim `res_tenant`',
+  },
+  async () => {
+    const journey = await loggedIn(PRINCIPAL);
+    expect(refused(await go(journey, 'resource-principal', 'objects'))).toMatch(
+      /bad configuration: no such claim/,
+    );
+    expect(statuses(journey)).toEqual([]);
+  },
+);
+
+row(
+  {
+    door: '`terraform`',
+    result: 'does not',
+    remark: 'sessions of five minutes or less: each call mixes key and token of two exchanges, and gets 401',
+  },
+  async () => {
+    const journey = await loggedIn(FEDERATED, { world: { upstLifetimeSeconds: 300 } });
+    expect(refused(await go(journey, 'terraform', 'objects'))).toContain('NotAuthenticated');
+    expect(statuses(journey)).toEqual([401]);
+  },
+);
+
+/** Three of five seconds each. */
+const LASTS_MS = 15_000;
+const SECONDS = { upstLifetimeSeconds: 5, githubJwtLifetimeSeconds: 60 };
+const LONG_LIVED: readonly [door: string, provider: string, inputs: Record<string, string>, why: string][] = [
+  ['`refresh: true`', 'session', { profile: 'CI' }, 'the token is read for each call'],
+  [
+    '`refresh: true`',
+    'plain',
+    { profile: 'CI' },
+    'the token is read for each call, by the plain provider too',
+  ],
+  [
+    '`resource-principal`, `refresh: true`',
+    'resource-principal-in-tenancy',
+    PRINCIPAL,
+    'token and key are read again five minutes before the end',
+  ],
+];
+
+for (const [door, provider, inputs, why] of LONG_LIVED) {
+  row({ door, remark: `one client goes on over three sessions, without a refusal: ${why}` }, async () => {
+    const ended = await keptFresh(SECONDS, inputs, LASTS_MS, (journey, _outputs, file) =>
+      go(journey, provider, 'long-lived', file),
+    );
+    expect(ended).toEqual({ seen: [200], answered: [200] });
+  });
+}
+
+row(
+  {
+    door: '`terraform`',
+    remark:
+      'one client logs in again and again, by GitHub tokens that are fresh each time, without a refusal',
+  },
+  async () => {
+    // The SDK renews five minutes early: of each session it uses the first five seconds.
+    const world = { upstLifetimeSeconds: 305, githubJwtLifetimeSeconds: 6 };
+    let exchanges = () => 0;
+    const ended = await keptFresh(world, FEDERATED, LASTS_MS, (journey, _outputs, file) => {
+      exchanges = () => journey.emulator.journal.filter(({ service }) => service === 'domain').length;
+      return go(journey, 'terraform', 'long-lived', file);
+    });
+    expect(ended).toEqual({ seen: [200], answered: [200] });
+    expect(exchanges()).toBeGreaterThanOrEqual(4);
+  },
+);
