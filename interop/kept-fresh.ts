@@ -11,32 +11,43 @@ import type { Ended } from './step.ts';
 
 interface KeptFresh {
   /** Status of each call as the program saw it. */
-  seen: number[];
+  seen: ReadonlySet<number>;
   /** Status of each call as the API answered it. */
-  answered: number[];
+  answered: ReadonlySet<number>;
 }
 
 type World = NonNullable<NonNullable<Parameters<typeof startJourney>[0]>['world']>;
+type Start = (journey: Journey, file: string) => Promise<Ended>;
 
-/** The program calls in a loop until its file is there: for as long as `lastsMs` from its first call on. */
+/** Sessions of five seconds, of which a program sees three. */
+export const SHORT = { upstLifetimeSeconds: 5, githubJwtLifetimeSeconds: 60 };
+const LASTS_MS = 11_000;
+const SESSIONS = 3;
+
+/** The program calls in a loop until its file is there. */
 export async function keptFresh(
   world: World,
   inputs: Record<string, string>,
-  lastsMs: number,
-  start: (journey: Journey, outputs: Record<string, string>, file: string) => Promise<Ended>,
+  start: Start,
 ): Promise<KeptFresh> {
   const journey = await startJourney({ world });
   const main = await journey.main({ ...inputs, refresh: 'true' });
   expect(main.exitCode).toBe(0);
   const file = path.join(journey.job.workspace, 'enough');
-  const running = start(journey, main.outputs, file);
-  await Promise.race([running, until(() => statuses(journey).length > 0)]);
-  await setTimeout(lastsMs);
+  let hasEnded = false;
+  const running = start(journey, file).finally(() => {
+    hasEnded = true;
+  });
+  await until(() => hasEnded || statuses(journey).length > 0);
+  await setTimeout(LASTS_MS);
   writeFileSync(file, '');
   const seen = good(await running)
     .trimEnd()
     .split('\n')
     .map(Number);
+  const logins = journey.emulator.journal.filter(({ service }) => service === 'domain');
+  expect(new Set(logins.map(({ status }) => status))).toEqual(new Set([200]));
+  expect(logins.length).toBeGreaterThanOrEqual(SESSIONS);
   expect((await journey.post(main)).exitCode).toBe(0);
-  return { seen: [...new Set(seen)], answered: [...new Set(statuses(journey))] };
+  return { seen: new Set(seen), answered: new Set(statuses(journey)) };
 }
