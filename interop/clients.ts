@@ -47,18 +47,18 @@ const sourcesOf = (name: string, files: readonly string[]) =>
   files.map((file) => readFileSync(path.join(import.meta.dirname, name, file), 'utf8')).join('\n');
 
 /** go.sum holds each module to its content. */
-function fromGoModules(): Client {
-  const directory = path.join(import.meta.dirname, 'go');
+function fromGoModules(name: string, files: readonly string[]): Client {
+  const directory = path.join(import.meta.dirname, name);
   return {
-    name: 'go',
-    pins: sourcesOf('go', ['go.mod', 'go.sum', 'main.go', 'objects.go', 'providers.go']),
+    name,
+    pins: sourcesOf(name, ['go.mod', 'go.sum', ...files]),
     needs: 'Go 1.26 or later',
     commands(folder) {
       // Beside the folder, so that another line in a program does not cost another download; writable, to be removed.
-      const cache = (name: string) => path.join(folder, '..', `go-${name}`);
+      const cache = (kind: string) => path.join(folder, '..', `go-${kind}`);
       const env = { GOMODCACHE: cache('modules'), GOCACHE: cache('build') };
       const flags = ['-C', directory, '-mod=readonly', '-modcacherw'];
-      return [{ file: 'go', args: ['build', ...flags, '-o', path.join(folder, 'interop')], env }];
+      return [{ file: 'go', args: ['build', ...flags, '-o', path.join(folder, name)], env }];
     },
   };
 }
@@ -85,7 +85,8 @@ function fromMavenCentral(): Client {
 export const CLIENTS: readonly Client[] = [
   fromPyPi('oci'),
   fromPyPi('aws'),
-  fromGoModules(),
+  fromGoModules('go', ['main.go', 'objects.go', 'providers.go']),
+  fromGoModules('rclone', ['main.go']),
   fromMavenCentral(),
 ];
 
@@ -97,6 +98,7 @@ export const VERSIONS = {
   'OCI SDK for Java': pinnedIn('java/pom.xml', /<oci\.version>(.+)<\/oci\.version>/),
   'OCI SDK for TypeScript': pinnedInNpm('oci-common'),
   'AWS CLI': pinnedInPyPi('aws', 'awscli'),
+  rclone: pinnedIn('rclone/go.mod', /rclone\/rclone v(\S+)/),
   boto3: pinnedInPyPi('aws', 'boto3'),
   'AWS SDK for JavaScript': pinnedInNpm('@aws-sdk/client-s3'),
 } as const;

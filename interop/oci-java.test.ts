@@ -86,8 +86,8 @@ for (const [provider, how] of [
     const { seen, answered } = await keptFresh(SHORT, { profile: 'CI' }, (journey, file) =>
       java(journey, provider, 'long-lived', file),
     );
-    expect(seen).toEqual(new Set([200]));
-    expect(answered).toEqual(new Set([200, 401]));
+    expect(new Set(seen)).toEqual(new Set([200]));
+    expect(new Set(answered)).toEqual(new Set([200, 401]));
   });
 }
 
@@ -101,6 +101,6 @@ row(
     const { seen } = await keptFresh(SHORT, PRINCIPAL, (journey, file) =>
       java(journey, 'resource-principal', 'long-lived', file),
     );
-    expect(seen).toEqual(new Set([200]));
+    expect(new Set(seen)).toEqual(new Set([200]));
   },
 );

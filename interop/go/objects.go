@@ -19,7 +19,7 @@ const (
 	bucketName = "made-here"
 	objectName = "a/five"
 	fiveMB     = 5_000_000
-	pause      = 50 * time.Millisecond
+	pause      = 100 * time.Millisecond
 )
 
 type calls struct {
