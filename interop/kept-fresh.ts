@@ -45,7 +45,8 @@ export async function keptFresh(
     .trimEnd()
     .split('\n')
     .map(Number);
-  const logins = journey.emulator.journal.filter(({ service }) => service === 'domain');
+  // One may be under way at this moment, without an answer yet.
+  const logins = journey.emulator.journal.filter(({ service, status }) => service === 'domain' && status > 0);
   expect(new Set(logins.map(({ status }) => status))).toEqual(new Set([200]));
   expect(logins.length).toBeGreaterThanOrEqual(SESSIONS);
   expect((await journey.post(main)).exitCode).toBe(0);
