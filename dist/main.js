@@ -7,5 +7,5 @@ import "./chunk-HDGVC6Q3.js";
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-Q3JHN5SE.js");
+var { run } = await import("./chunk-OJVWO62X.js");
 await run(keyPair);

@@ -430,6 +430,11 @@ describe('what export-for cannot have', () => {
   it.each([
     ['federation that nobody renews', { 'export-for': 'terraform' }, '`refresh` true'],
     ['two ways of one provider', { ...FEDERATED, 'export-for': 'terraform, terraform-session' }, 'not both'],
+    [
+      'a session that its provider takes for over',
+      { ...FEDERATED, 'token-type': 'rpst', 'resource-type': 'ci', 'rpst-lifetime-seconds': '300' },
+      'more than 300',
+    ],
     ['a session that is left out', { 'export-for': 'ansible', 'token-type': 'none' }, '`token-type` none'],
     [
       'a config that Terraform never reads',

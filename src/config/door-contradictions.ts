@@ -4,6 +4,9 @@ import { homeOfConfig } from '../location.ts';
 import type { InputValues } from './inputs.ts';
 import type { Surroundings } from './rules.ts';
 
+/** @see oracle/oci-go-sdk, common/auth: a federated token is renewed five minutes early, and with it the key */
+const EXPIRED_EARLY_SECONDS = 300;
+
 /** @returns as `contradictions` */
 export function doorContradictions(values: InputValues, { home }: Pick<Surroundings, 'home'>): string[] {
   const doors = values['export-for'] ?? []; // null: refused by itself
@@ -19,6 +22,12 @@ export function doorContradictions(values: InputValues, { home }: Pick<Surroundi
   if (has('terraform') && values.refresh === false) {
     faults.push(
       "`export-for` terraform needs `refresh` true, because GitHub's token lives five minutes; or take terraform-session, which signs with the session",
+    );
+  }
+  const asked = values['rpst-lifetime-seconds'];
+  if (has('terraform') && asked && asked <= EXPIRED_EARLY_SECONDS) {
+    faults.push(
+      `\`rpst-lifetime-seconds\` must be more than ${EXPIRED_EARLY_SECONDS} with \`export-for\` terraform: its provider takes a session for over so long before its end`,
     );
   }
   const file = values['config-file'];

@@ -30,7 +30,7 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-PHNRNDXY.js";
+} from "./chunk-J5TR2LX5.js";
 import "./chunk-B7L5P67Z.js";
 import {
   assertBindsKey,

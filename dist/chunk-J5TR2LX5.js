@@ -210,6 +210,7 @@ function accountIds(raw) {
 
 // src/config/door-contradictions.ts
 import path from "node:path";
+var EXPIRED_EARLY_SECONDS = 300;
 function doorContradictions(values, { home }) {
   let doors = values["export-for"] ?? [], beyondCli = doors.filter((door) => door !== "cli");
   if (values["token-type"] === "none") {
@@ -219,6 +220,10 @@ function doorContradictions(values, { home }) {
   let faults = [], has = (door) => doors.includes(door);
   has("terraform") && has("terraform-session") && faults.push("`export-for` takes terraform or terraform-session, not both: they set the same variables"), has("terraform") && values.refresh === !1 && faults.push(
     "`export-for` terraform needs `refresh` true, because GitHub's token lives five minutes; or take terraform-session, which signs with the session"
+  );
+  let asked = values["rpst-lifetime-seconds"];
+  has("terraform") && asked && asked <= EXPIRED_EARLY_SECONDS && faults.push(
+    `\`rpst-lifetime-seconds\` must be more than ${EXPIRED_EARLY_SECONDS} with \`export-for\` terraform: its provider takes a session for over so long before its end`
   );
   let file = values["config-file"];
   return !file || !path.isAbsolute(file) || (has("terraform-session") && homeOfConfig(file) === void 0 && faults.push(
