@@ -49,13 +49,15 @@ const good: fc.Arbitrary<Inputs> = fc
         'aws-credential-source': 'session',
       };
       const rest = { 'token-type': toAws || type === 'rpst' ? type : 'upst', 'output-credentials': 'true' };
-      const verification =
-        rest['token-type'] === 'none' ? { verify: '', 'verify-endpoint': '' } : { verify: 'true' };
+      const ofSession =
+        rest['token-type'] === 'none'
+          ? { verify: '', 'verify-endpoint': '', refresh: '' }
+          : { verify: 'true' };
       const principal =
         type === 'rpst'
           ? { 'resource-type': 'github-acme', 'trust-rule': '' }
           : { 'resource-type': '', 'rpst-lifetime-seconds': '' };
-      const given = { ...Object.fromEntries(entries), ...rest, ...verification, ...principal };
+      const given = { ...Object.fromEntries(entries), ...rest, ...ofSession, ...principal };
       return { ...given, ...(toAws && pair) } as Inputs;
     }),
   );
