@@ -46,6 +46,12 @@ function fromPyPi(name: string): Client {
 const sourcesOf = (name: string, files: readonly string[]) =>
   files.map((file) => readFileSync(path.join(import.meta.dirname, name, file), 'utf8')).join('\n');
 
+/** Beside the folder, so that another line in a program does not cost another download. */
+function goCaches(folder: string): Record<string, string> {
+  const cache = (kind: string) => path.join(folder, '..', `go-${kind}`);
+  return { GOMODCACHE: cache('modules'), GOCACHE: cache('build') };
+}
+
 /** go.sum holds each module to its content. */
 function fromGoModules(name: string, files: readonly string[]): Client {
   const directory = path.join(import.meta.dirname, name);
@@ -54,11 +60,23 @@ function fromGoModules(name: string, files: readonly string[]): Client {
     pins: sourcesOf(name, ['go.mod', 'go.sum', ...files]),
     needs: 'Go 1.26 or later',
     commands(folder) {
-      // Beside the folder, so that another line in a program does not cost another download; writable, to be removed.
-      const cache = (kind: string) => path.join(folder, '..', `go-${kind}`);
-      const env = { GOMODCACHE: cache('modules'), GOCACHE: cache('build') };
       const flags = ['-C', directory, '-mod=readonly', '-modcacherw'];
-      return [{ file: 'go', args: ['build', ...flags, '-o', path.join(folder, name)], env }];
+      const args = ['build', ...flags, '-o', path.join(folder, name)];
+      return [{ file: 'go', args, env: goCaches(folder) }];
+    },
+  };
+}
+
+/** A program of somebody else's, with all that its own go.mod names; Go's checksum database vouches for the content. */
+function goProgram(name: string): Client {
+  const pins = pinsOf(name);
+  return {
+    name,
+    pins,
+    needs: 'Go 1.26 or later',
+    commands(folder) {
+      const env = { ...goCaches(folder), GOBIN: folder };
+      return [{ file: 'go', args: ['install', '-modcacherw', pins.trim()], env }];
     },
   };
 }
@@ -82,16 +100,41 @@ function fromMavenCentral(): Client {
   };
 }
 
+/** Without a line of its code run; its lock file holds each package to its content. */
+function fromNpm(name: string): Client {
+  const files = ['package.json', 'package-lock.json'].map((file) =>
+    path.join(import.meta.dirname, 'pins', name, file),
+  );
+  return {
+    name,
+    pins: files.map((file) => readFileSync(file, 'utf8')).join('\n'),
+    needs: 'npm',
+    commands: (folder) => [
+      { file: 'cp', args: [...files, folder] },
+      { file: 'npm', args: ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'] },
+    ],
+  };
+}
+
 export const CLIENTS: readonly Client[] = [
   fromPyPi('oci'),
   fromPyPi('aws'),
   fromGoModules('go', ['main.go', 'objects.go', 'providers.go']),
   fromGoModules('rclone', ['main.go']),
   fromMavenCentral(),
+  goProgram('act'),
+  goProgram('actionlint'),
+  fromNpm('languageservice'),
 ];
 
 /** By the names in the matrix. */
 export const VERSIONS = {
+  actionlint: pinnedIn('pins/actionlint.txt', /@v(\S+)/),
+  '@actions/languageservice': pinnedIn(
+    'pins/languageservice/package.json',
+    /"@actions\/languageservice": "(.+)"/,
+  ),
+  act: pinnedIn('pins/act.txt', /@v(\S+)/),
   'OCI CLI': pinnedInPyPi('oci', 'oci-cli'),
   'OCI SDK for Python': pinnedInPyPi('oci', 'oci'),
   'OCI SDK for Go': pinnedIn('go/go.mod', /oci-go-sdk\/v65 v(\S+)/),

@@ -16,7 +16,7 @@ export type Step = (file: string, args: readonly string[], env?: Record<string, 
 const LONGEST_MS = 120_000;
 
 /** Nothing of this shell gets in: what the runner would give, what the action exported, and `extra` alone. */
-export function stepsOf(job: Job, extra: Record<string, string>): Step {
+export function stepsOf(job: Pick<Job, 'env' | 'workspace'>, extra: Record<string, string>): Step {
   return (file, args, env = {}) =>
     new Promise((resolve, reject) => {
       const child = spawn(file, args, {
