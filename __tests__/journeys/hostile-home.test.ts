@@ -3,6 +3,7 @@ import { chmodSync, chownSync, mkdirSync, readFileSync, statSync } from 'node:fs
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { describeWithModes } from '../systems-with.ts';
 import { expectFailure, logOf, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
 
 const onHost = (settings: Record<string, string>) => ({
@@ -124,7 +125,7 @@ describe('a directory that others can write', () => {
   });
 });
 
-describe('a umask', () => {
+describeWithModes('a umask', () => {
   it.each(['000', '022', '077'])('of %s gives others no right to anything', async (HOST_UMASK) => {
     const { job, toAws, post } = await startJourney({ job: { env: onHost({ HOST_UMASK }) } });
     const stage = await toAws({ 'aws-profile': 'p', 'aws-credential-source': 'web-identity' });

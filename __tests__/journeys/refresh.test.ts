@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { itWithProcfs, itWithSignals } from '../systems-with.ts';
 import { logOf, startJourney, treeOf, warningsOf } from './journey.ts';
 import { endsWithin, refresherOf, until } from './refresher.ts';
 
@@ -47,7 +48,7 @@ describe('a session that is kept fresh', () => {
     expect(log.indexOf('was renewed')).toBeLessThan(log.indexOf('::endgroup::'));
   });
 
-  it('has no secret where another process could see it', async () => {
+  itWithProcfs('has no secret where another process could see it', async () => {
     const { refresher, emulator, stage, post } = await loggedIn();
     const seen = ['cmdline', 'environ'].map((name) =>
       readFileSync(`/proc/${refresher.pid}/${name}`, 'latin1'),
@@ -121,7 +122,7 @@ describe('a session that is kept fresh', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('does not keep a post step waiting that meets a process that hangs', async () => {
+  itWithSignals('does not keep a post step waiting that meets a process that hangs', async () => {
     const { stage, post, refresher } = await loggedIn();
     process.kill(refresher.pid, 'SIGSTOP');
     const after = await post(stage);

@@ -1,4 +1,5 @@
 // The process in the background as a test sees it: by the state that main has saved, and by what the system says of it.
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Stage } from '../../emulator/job.ts';
 
@@ -18,7 +19,9 @@ export function refresherOf({ state }: Pick<Stage, 'state'>): RefresherSeen {
 
 function argumentsOf(pid: number): string {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    return process.platform === 'linux'
+      ? readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+      : execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' });
   } catch {
     return '';
   }

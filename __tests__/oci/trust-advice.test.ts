@@ -12,6 +12,7 @@ import {
   trustAsTerraform,
   trustFor,
 } from '../../src/oci/trust-advice.ts';
+import { describeWithShell, itWithShell } from '../systems-with.ts';
 
 const page = readFileSync(path.join(import.meta.dirname, '../../docs/setup.md'), 'utf8');
 const blocks = (language: string) =>
@@ -93,7 +94,7 @@ function paste(command: string, answer = ''): string {
   });
 }
 
-describe.each([
+describeWithShell.each([
   ['a plain subject', documented],
   ['a resource', { ...hostile, resourceType: "it's $(id)" }],
   ['a subject made to break out', hostile],
@@ -127,6 +128,6 @@ describe.each([
   });
 });
 
-it('adds no rule when those that are there cannot be read', () => {
+itWithShell('adds no rule when those that are there cannot be read', () => {
   for (const answer of ['{"data":{}}', '', 'x']) expect(paste(ruleAsCommand(documented), answer)).toBe('');
 });

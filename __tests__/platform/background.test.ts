@@ -8,6 +8,7 @@ import { createBackground } from '../../src/platform/background.ts';
 import { thisSystem } from '../../src/platform/system.ts';
 import { Secret } from '../../src/secret.ts';
 import { until } from '../journeys/refresher.ts';
+import { itWithProcfs } from '../systems-with.ts';
 
 let directory: string;
 const started: number[] = [];
@@ -122,7 +123,7 @@ describe('a process in the background', () => {
     await until(() => !background.isRunning(child(), 'child-of-4711'));
   });
 
-  it('has ended when nobody has taken note of it yet', async () => {
+  itWithProcfs('has ended when nobody has taken note of it yet', async () => {
     // A container whose first process does not wait for others keeps them as zombies.
     const parent = spawn('sh', ['-c', `sh -c 'sleep 0.3; true' mark-4711 & echo $!; exec sleep 5`], {
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFiles } from '../../src/platform/files.ts';
 import { type System, thisSystem } from '../../src/platform/system.ts';
+import { itWithModes } from '../systems-with.ts';
 import { failing, windows } from './systems.ts';
 
 const root = fs.mkdtempSync(path.join(tmpdir(), 'files-test-'));
@@ -121,7 +122,7 @@ describe('on Linux and macOS', () => {
     expect(text('config')).toBe('before');
   });
 
-  it('new files are for the owner alone, and an old one keeps its mode, whatever the umask', () => {
+  itWithModes('new files are for the owner alone, and an old one keeps its mode, whatever the umask', () => {
     const files = createFiles(thisSystem);
     const before = process.umask();
     try {

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFiles } from '../../src/platform/files.ts';
 import { type System, thisSystem } from '../../src/platform/system.ts';
+import { describeWithModes } from '../systems-with.ts';
 import { ownedBy, windows } from './systems.ts';
 
 const root = fs.mkdtempSync(path.join(tmpdir(), 'trust-test-'));
@@ -21,7 +22,7 @@ const ITSELF = /it$/;
 const posix = (platform: 'linux' | 'darwin', uid: number): System => ({ ...thisSystem, platform, uid });
 const judge = (system: System) => createFiles(system).whyUnsafe(directory);
 
-describe.each(['linux', 'darwin'] as const)('on %s', (platform) => {
+describeWithModes.each(['linux', 'darwin'] as const)('on %s', (platform) => {
   const me = posix(platform, ME);
   const modes: [mode: number, isSafe: boolean][] = [
     [0o700, true],

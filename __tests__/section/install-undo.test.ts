@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { listSections } from '../../src/profile/config-text.ts';
 import { fileWithSection, foreignFile, runs } from '../profile/arbitraries.ts';
+import { itWithModes } from '../systems-with.ts';
 import { disk, fill, newHome, removeHomes, session } from './home.ts';
 import { treeOf } from './tree.ts';
 
@@ -15,7 +16,7 @@ const CLI_SESSION = (home: string) =>
   `[P]\nkey_file=${home}/k\nsecurity_token_file=${home}/.oci/sessions/P/token\n`;
 
 describe('a session in a home', () => {
-  it('has its five files and modes', async () => {
+  itWithModes('has its five files and modes', async () => {
     const home = newHome();
     const login = session(home, 'a1');
     await login.install();
@@ -80,7 +81,7 @@ describe('a session in a home', () => {
     expect(treeOf(home)).toEqual(before);
   });
 
-  it.each([0o600, 0o644, 0o640, 0o660, 0o400])('keeps the mode of the config (%o)', async (mode) => {
+  itWithModes.each([0o600, 0o644, 0o640, 0o660, 0o400])('keeps the mode of the config (%o)', async (mode) => {
     const home = newHome();
     fill(home, { '.oci/config': '[Q]\n' });
     chmodSync(path.join(home, '.oci/config'), mode);
