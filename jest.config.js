@@ -4,6 +4,8 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
   testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  // Whole installations of other languages' clients.
+  modulePathIgnorePatterns: ['<rootDir>/.interop/'],
   testTimeout: 60_000,
   // Most tests wait for processes that they have started.
   maxWorkers: '100%',

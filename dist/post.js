@@ -1,9 +1,10 @@
 import {
+  NOTHING_WRITTEN,
   STATE,
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-H62VHRJB.js";
+} from "./chunk-AP43TH3M.js";
 import {
   nodeFiles,
   systemClock
@@ -23,7 +24,7 @@ import {
 // src/entry/post.ts
 try {
   let text = readState(STATE), state = parseSavedState(text), disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
-  state?.refresher && await endRefresher(state.refresher), state !== void 0 ? await cleanUp(githubRunner, disk, state) : text === "" ? githubRunner.info("Nothing to clean up: the login wrote nothing.") : githubRunner.warning("The saved state cannot be read; if a session was written, its files are still there.");
+  state?.refresher && await endRefresher(state.refresher), state !== void 0 ? await cleanUp(githubRunner, disk, state) : text === "" ? githubRunner.info(NOTHING_WRITTEN) : githubRunner.warning("The saved state cannot be read; if a session was written, its files are still there.");
 } catch (error) {
   let { code, message, remedy } = toActionError(error);
   githubRunner.warning(`${code}: the clean-up is not complete. ${message} ${remedy}`);

@@ -67,6 +67,7 @@ export function startJob(options: JobOptions = {}): Job {
   const exported: Record<string, string> = {};
   const trackingId = `github_${randomUUID()}`;
   const env = () => ({
+    ...ofTheMachine(),
     PATH: process.env['PATH'] ?? '',
     HOME: home,
     USERPROFILE: home,
@@ -100,6 +101,15 @@ export function startJob(options: JobOptions = {}): Job {
       rmSync(root, { recursive: true, force: true });
     },
   };
+}
+
+/** Without these, programs on Windows find neither its libraries nor a place for temporary files; elsewhere there are none. */
+function ofTheMachine(): Record<string, string> {
+  const entries = ['SystemRoot', 'windir', 'TEMP', 'TMP', 'PATHEXT', 'ComSpec'].flatMap((name) => {
+    const value = process.platform === 'win32' ? process.env[name] : undefined;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
 }
 
 function inputVariables(inputs: Record<string, string>) {

@@ -18,6 +18,8 @@ export function processesWith(
   value: string,
   platform: NodeJS.Platform = process.platform,
 ): JobProcess[] {
+  // Windows shows nobody the environment of another process, and has no signal that would be missed.
+  if (platform === 'win32') return [];
   const found = platform === 'linux' ? fromProcfs(`${name}=${value}`) : fromPs(`${name}=${value}`);
   return found.filter(({ pid }) => pid !== process.pid);
 }

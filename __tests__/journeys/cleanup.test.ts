@@ -38,6 +38,13 @@ describe('the post step', () => {
     expect(treeOf(job.home)).toEqual({});
   });
 
+  it('has nothing to do when main refused before it wrote', async () => {
+    const { job, main, post } = await startJourney();
+    writeHome(job.home, { '.oci/config': '[DEFAULT]\nuser=theirs\n' });
+    const stage = await post(await main());
+    expect([stage.exitCode, logOf(stage)]).toEqual([0, 'Nothing to clean up: the login wrote nothing.\n']);
+  });
+
   it('warns and goes on when the state is not what main wrote', async () => {
     const { post } = await startJourney();
     for (const session of ['{', 'null', '{"version":2}', '[]']) {

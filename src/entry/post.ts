@@ -4,7 +4,7 @@ import { systemClock } from '../platform/clock.ts';
 import { nodeFiles } from '../platform/files.ts';
 import { createLock } from '../platform/lock.ts';
 import { readState, githubRunner as runner } from '../runner/github-runner.ts';
-import { cleanUp } from '../usecase/cleanup.ts';
+import { cleanUp, NOTHING_WRITTEN } from '../usecase/cleanup.ts';
 import type { Refresher } from '../usecase/keeper.ts';
 import { parseSavedState, STATE } from '../usecase/saved-state.ts';
 
@@ -14,7 +14,7 @@ try {
   const disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
   if (state?.refresher) await endRefresher(state.refresher);
   if (state !== undefined) await cleanUp(runner, disk, state);
-  else if (text === '') runner.info('Nothing to clean up: the login wrote nothing.');
+  else if (text === '') runner.info(NOTHING_WRITTEN);
   else runner.warning('The saved state cannot be read; if a session was written, its files are still there.');
 } catch (error) {
   const { code, message, remedy } = toActionError(error);

@@ -163,13 +163,16 @@ function forgetCachedRole(files, cache, assumedRoleArn) {
 }
 
 // src/usecase/cleanup.ts
+var NOTHING_WRITTEN = "Nothing to clean up: the login wrote nothing.";
 async function cleanUp(runner, disk, state) {
-  let sections = state.places.map(({ place }) => `[${place.section}] in ${place.file}`), places = sections.length > 0 ? sections.join(", ") : "the environment of later steps";
+  let sections = state.places.filter(({ hasBegun }) => hasBegun).map(({ place }) => `[${place.section}] in ${place.file}`), places = sections.length > 0 ? sections.join(", ") : "the environment of later steps";
   if (!state.cleanup) {
     runner.info(`Left in place, because \`cleanup\` is false: ${places}.`);
     return;
   }
-  await takeBack(runner, disk, state), runner.info(`Removed, and what was there before put back: ${places}.`);
+  await takeBack(runner, disk, state);
+  let hasWritten = sections.length > 0 || state.temporary !== null || Object.keys(state.exported).length > 0;
+  runner.info(hasWritten ? `Removed, and what was there before put back: ${places}.` : NOTHING_WRITTEN);
 }
 async function takeBack(runner, disk, state) {
   try {
@@ -213,6 +216,7 @@ export {
   createLock,
   planExports,
   cliCache,
+  NOTHING_WRITTEN,
   cleanUp,
   takeBack,
   STATE,

@@ -12,7 +12,7 @@ import {
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-H62VHRJB.js";
+} from "./chunk-AP43TH3M.js";
 import {
   adviseOnConfig,
   askForIdToken,
