@@ -30,7 +30,7 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-J5TR2LX5.js";
+} from "./chunk-HCSEVZFO.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";

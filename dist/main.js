@@ -7,5 +7,5 @@ import "./chunk-HDGVC6Q3.js";
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-23XQ7DQI.js");
+var { run } = await import("./chunk-5MBWBG3T.js");
 await run(keyPair);

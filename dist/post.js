@@ -32,7 +32,7 @@ try {
 async function endRefresher(refresher) {
   try {
     let [{ endRefresher: end }, { createBackground }] = await Promise.all([
-      import("./chunk-HLQ7D3ZA.js"),
+      import("./chunk-I7SJ5OD7.js"),
       import("./chunk-YIU2EL7W.js")
     ]), background = createBackground(process.env);
     await end({ runner: githubRunner, files: nodeFiles, clock: systemClock, background }, refresher);

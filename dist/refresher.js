@@ -7,9 +7,14 @@ var systemClock = {
 // src/platform/worker.ts
 import { spawn } from "node:child_process";
 import fs from "node:fs";
-var ANSWER = 3, LOOK_MS = 15e3;
-function readInstructions() {
-  return fs.readFileSync(0, "utf8");
+import path from "node:path";
+import { Writable } from "node:stream";
+var ANSWER = 3, LOOK_MS = 15e3, INSTRUCTIONS = 3;
+function readInstructions(descriptor = 0) {
+  return fs.readFileSync(descriptor, "utf8");
+}
+function readBeside(directory2, name) {
+  return fs.readFileSync(path.join(directory2, name), "utf8");
 }
 function answer(text) {
   fs.writeSync(ANSWER, text), fs.closeSync(ANSWER);
@@ -17,26 +22,29 @@ function answer(text) {
 function put(text) {
   fs.writeSync(1, text);
 }
-function runScript(script, args, input, { onLine, ending }) {
+function runCode(code, args, input, { onLine, ending }) {
   return new Promise((resolve) => {
-    let child = spawn(process.execPath, [script, ...args], {
-      stdio: ["pipe", "pipe", "inherit"],
+    let child = spawn(process.execPath, ["--input-type=module", "-", ...args], {
+      stdio: ["pipe", "pipe", "inherit", "pipe"],
       windowsHide: !0
     }), end2 = () => child.kill("SIGKILL");
     ending.addEventListener("abort", end2, { once: !0 });
     let rest2 = "";
-    child.stdout.setEncoding("utf8").on("data", (text) => {
+    child.stdout?.setEncoding("utf8").on("data", (text) => {
       let lines = (rest2 + text).split(`
 `);
       rest2 = lines.pop() ?? "";
       for (let line of lines) onLine(line);
-    }), child.stdin.on("error", () => {
-    }), child.stdin.end(input);
+    }), feed(child.stdin, code), feed(child.stdio[INSTRUCTIONS], input);
     let settle = (how) => {
       ending.removeEventListener("abort", end2), resolve(how);
     };
-    child.once("error", ({ message }) => settle(message)), child.once("close", (code, signal) => settle(signal ?? `exit code ${code}`));
+    child.once("error", ({ message }) => settle(message)), child.once("close", (code2, signal) => settle(signal ?? `exit code ${code2}`));
   });
+}
+function feed(pipe, text) {
+  pipe instanceof Writable && (pipe.on("error", () => {
+  }), pipe.end(text));
 }
 function watch(directories, look2) {
   for (let directory2 of directories)
@@ -46,8 +54,8 @@ function watch(directories, look2) {
     } catch {
     }
 }
-function isThere(path2) {
-  return fs.existsSync(path2);
+function isThere(path3) {
+  return fs.existsSync(path3);
 }
 function doze(milliseconds, ending) {
   return ending.aborted ? Promise.resolve() : new Promise((resolve) => {
@@ -159,14 +167,12 @@ function isTerm(value) {
 }
 
 // src/refresh/start.ts
-import path from "node:path";
+import path2 from "node:path";
 function refresherFiles({ directory: directory2, sessionId }) {
   return {
-    log: path.join(directory2, `refresher-${sessionId}.log`),
+    log: path2.join(directory2, `refresher-${sessionId}.log`),
     /** Its appearance ends the process. */
-    stop: path.join(directory2, `stop-${sessionId}`),
-    /** What renews; a copy, since a step may remove the action's own files while the job runs. */
-    renewal: path.join(directory2, `renewal-${sessionId}.mjs`)
+    stop: path2.join(directory2, `stop-${sessionId}`)
   };
 }
 
@@ -236,7 +242,7 @@ function capitalised(text) {
 }
 
 // src/entry/refresher.ts
-var order = readInstructions(), { directory, sessionDirectory, lastChanceAt, terms, keeps, ...rest } = readTerms(order), { stop, renewal } = refresherFiles({ directory, ...rest }), end = new AbortController(), tell = (kind, text, more = {}) => put(journalLine({ at: new Date(systemClock.now()).toISOString(), kind, text, ...more })), wasGone = !1, look = () => {
+var order = readInstructions(), renewal = readBeside(import.meta.dirname, "renewal.js"), { directory, sessionDirectory, lastChanceAt, terms, keeps, ...rest } = readTerms(order), { stop } = refresherFiles({ directory, ...rest }), end = new AbortController(), tell = (kind, text, more = {}) => put(journalLine({ at: new Date(systemClock.now()).toISOString(), kind, text, ...more })), wasGone = !1, look = () => {
   let isGone = sessionDirectory !== null && !isThere(sessionDirectory);
   isThere(stop) ? end.abort("the post step asked for it") : isThere(directory) ? isGone && wasGone && end.abort("the directory of the session is gone") : end.abort("its directory is gone"), wasGone = isGone;
 };
@@ -255,7 +261,7 @@ await supervise(
     doze: async (milliseconds, ending) => {
       await doze(milliseconds, ending), look();
     },
-    renew: (charge, onLine, ending) => readResult((take) => runScript(renewal, [charge], order, { onLine: take, ending }), onLine)
+    renew: (charge, onLine, ending) => readResult((take) => runCode(renewal, [charge], order, { onLine: take, ending }), onLine)
   },
   terms,
   lastChanceAt

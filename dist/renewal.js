@@ -1210,8 +1210,9 @@ function pidNamespace({ platform, fs: fs3 }) {
 
 // src/platform/worker.ts
 import fs2 from "node:fs";
-function readInstructions() {
-  return fs2.readFileSync(0, "utf8");
+var INSTRUCTIONS = 3;
+function readInstructions(descriptor = 0) {
+  return fs2.readFileSync(descriptor, "utf8");
 }
 function put(text) {
   fs2.writeSync(1, text);
@@ -1681,7 +1682,7 @@ function decoded(text) {
 }
 
 // src/entry/renewal.ts
-var order = readOrder(readInstructions()), { timeoutMs, ...limits } = order.policy, http = createHttp({
+var order = readOrder(readInstructions(INSTRUCTIONS)), { timeoutMs, ...limits } = order.policy, http = createHttp({
   policy: { ...limits, deadline: systemClock.now() + timeoutMs },
   clock: systemClock,
   log: (text) => put(resultLine({ log: text })),

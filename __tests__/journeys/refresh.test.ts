@@ -58,6 +58,8 @@ describe('a session that is kept fresh', () => {
       ...Object.values(emulator.env).filter((value) => value.length > 60),
     ];
     expect(secrets.filter((secret) => seen.some((text) => text.includes(secret)))).toEqual([]);
+    // Nor any code that a later step could change.
+    expect(readdirSync(refresher.directory)).toEqual([expect.stringMatching(/^refresher-[0-9a-f]+\.log$/)]);
     expect(seen[1]).toContain('RUNNER_TRACKING_ID=');
     expect(seen[1]).not.toMatch(/INPUT_|ACTIONS_/);
     expect((await post(stage)).exitCode).toBe(0);

@@ -34,8 +34,7 @@ export async function keeper() {
     import('../refresh/keeper.ts'),
     import('../platform/background.ts'),
   ]);
-  const inDist = (name: string) => path.join(import.meta.dirname, name);
-  const scripts = { refresher: inDist('refresher.js'), renewal: inDist('renewal.js') };
+  const script = path.join(import.meta.dirname, 'refresher.js');
   const background = createBackground(process.env);
-  return createKeeper({ runner, files, clock, background, scripts });
+  return createKeeper({ runner, files, clock, background, script });
 }

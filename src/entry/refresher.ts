@@ -6,8 +6,9 @@ import {
   isThere,
   onTermination,
   put,
+  readBeside,
   readInstructions,
-  runScript,
+  runCode,
   watch,
 } from '../platform/worker.ts';
 import { type Entry, journalLine } from '../refresh/journal.ts';
@@ -17,14 +18,14 @@ import { refresherFiles } from '../refresh/start.ts';
 import { supervise } from '../refresh/supervise.ts';
 
 const order = readInstructions();
+const renewal = readBeside(import.meta.dirname, 'renewal.js');
 const { directory, sessionDirectory, lastChanceAt, terms, keeps, ...rest } = readTerms(order);
-const { stop, renewal } = refresherFiles({ directory, ...rest });
+const { stop } = refresherFiles({ directory, ...rest });
 const end = new AbortController();
 const tell = (kind: Entry['kind'], text: string, more: Partial<Entry> = {}) =>
   put(journalLine({ at: new Date(clock.now()).toISOString(), kind, text, ...more }));
 
-/** Gone is what is gone twice: another login takes the place of a session by renaming. */
-let wasGone = false;
+let wasGone = false; // and is so again: another login takes the place of a session by renaming
 const look = () => {
   const isGone = sessionDirectory !== null && !isThere(sessionDirectory);
   if (isThere(stop)) end.abort('the post step asked for it');
@@ -51,7 +52,7 @@ await supervise(
       look();
     },
     renew: (charge, onLine, ending) =>
-      readResult((take) => runScript(renewal, [charge], order, { onLine: take, ending }), onLine),
+      readResult((take) => runCode(renewal, [charge], order, { onLine: take, ending }), onLine),
   },
   terms,
   lastChanceAt,

@@ -4,13 +4,13 @@ import { systemClock as clock } from '../platform/clock.ts';
 import { nodeFiles as files } from '../platform/files.ts';
 import { createHttp } from '../platform/http.ts';
 import { createLock } from '../platform/lock.ts';
-import { put, readInstructions } from '../platform/worker.ts';
+import { INSTRUCTIONS, put, readInstructions } from '../platform/worker.ts';
 import { type ChargeName, readOrder } from '../refresh/order.ts';
 import { renew } from '../refresh/renew.ts';
 import { resultLine } from '../refresh/result.ts';
 import { proxiesBy } from '../runner/proxy.ts';
 
-const order = readOrder(readInstructions());
+const order = readOrder(readInstructions(INSTRUCTIONS));
 const { timeoutMs, ...limits } = order.policy;
 const http = createHttp({
   policy: { ...limits, deadline: clock.now() + timeoutMs },

@@ -4,14 +4,23 @@
 // Work is done by another process because a TLS connection costs this one ten megabytes that it would never give back.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
+import path from 'node:path';
+import { type Readable, Writable } from 'node:stream';
 
 /** Where the one who started us waits for a word. */
 const ANSWER = 3;
 /** So often we look by ourselves: watching fails on some file systems, and timers stand still while a machine sleeps. */
 const LOOK_MS = 15_000;
 
-export function readInstructions(): string {
-  return fs.readFileSync(0, 'utf8');
+/** Where whoever runs as code finds its input: the code itself comes on the usual one. */
+export const INSTRUCTIONS = 3;
+
+export function readInstructions(descriptor = 0): string {
+  return fs.readFileSync(descriptor, 'utf8');
+}
+
+export function readBeside(directory: string, name: string): string {
+  return fs.readFileSync(path.join(directory, name), 'utf8');
 }
 
 export function answer(text: string): void {
@@ -25,31 +34,32 @@ export function put(text: string): void {
 }
 
 /**
- * Runs a script, gives it its input, and takes its output line by line; what it writes to its error stream goes where
- * ours goes. Ends it when told to.
+ * Runs a module in a process of its own, gives it its input, and takes its output line by line; what it writes to its
+ * error stream goes where ours goes. Ends it when told to. The module comes as text, through a pipe: what lies in a file
+ * could have been changed by a later step, to which these instructions are not addressed, or be gone.
  * @returns how it ended
  */
-export function runScript(
-  script: string,
+export function runCode(
+  code: string,
   args: readonly string[],
   input: string,
   { onLine, ending }: { onLine: (line: string) => void; ending: AbortSignal },
 ): Promise<string> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [script, ...args], {
-      stdio: ['pipe', 'pipe', 'inherit'],
+    const child = spawn(process.execPath, ['--input-type=module', '-', ...args], {
+      stdio: ['pipe', 'pipe', 'inherit', 'pipe'],
       windowsHide: true,
     });
     const end = () => child.kill('SIGKILL');
     ending.addEventListener('abort', end, { once: true });
     let rest = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       const lines = (rest + text).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) onLine(line);
     });
-    child.stdin.on('error', () => {}); // it has ended: told below
-    child.stdin.end(input);
+    feed(child.stdin, code);
+    feed(child.stdio[INSTRUCTIONS], input);
     const settle = (how: string) => {
       ending.removeEventListener('abort', end);
       resolve(how);
@@ -57,6 +67,12 @@ export function runScript(
     child.once('error', ({ message }) => settle(message));
     child.once('close', (code, signal) => settle(signal ?? `exit code ${code}`));
   });
+}
+
+function feed(pipe: Readable | Writable | null | undefined, text: string): void {
+  if (!(pipe instanceof Writable)) return;
+  pipe.on('error', () => {}); // its reader has ended, which is told otherwise
+  pipe.end(text);
 }
 
 /** Calls back when something in one of the directories may have changed. */

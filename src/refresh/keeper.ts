@@ -7,7 +7,7 @@ import { ociPlace } from '../profile/session-profile.ts';
 import type { Keeper, Laid } from '../usecase/keeper.ts';
 import { unfinished } from './journal.ts';
 import { type Charges, type Order, without } from './order.ts';
-import { refresherFiles, refreshersIn, type Scripts, startRefresher } from './start.ts';
+import { refresherFiles, refreshersIn, startRefresher } from './start.ts';
 import { deathOf, journalOf, stopRefresher } from './stop.ts';
 
 export interface KeeperParts {
@@ -15,7 +15,8 @@ export interface KeeperParts {
   files: Files;
   clock: Clock;
   background: Background;
-  scripts: Scripts;
+  /** Of the process in the background. */
+  script: string;
 }
 
 /** A job on one's own runner may take five days; GitHub's own end after six hours. */
@@ -29,7 +30,11 @@ export function createKeeper(parts: KeeperParts): Keeper {
         keptAlready(parts, laid.directory),
       );
       if (Object.keys(charges).length === 0) return undefined;
-      const pid = await startRefresher(parts, orderFor(parts, config, laid, charges));
+      const pid = await startRefresher(
+        parts.background,
+        parts.script,
+        orderFor(parts, config, laid, charges),
+      );
       parts.runner.info(
         `Process ${pid} keeps this fresh until the job ends; the post step shows what it did.`,
       );

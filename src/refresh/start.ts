@@ -12,8 +12,6 @@ export function refresherFiles({ directory, sessionId }: Omit<Refresher, 'pid'>)
     log: path.join(directory, `refresher-${sessionId}.log`),
     /** Its appearance ends the process. */
     stop: path.join(directory, `stop-${sessionId}`),
-    /** What renews; a copy, since a step may remove the action's own files while the job runs. */
-    renewal: path.join(directory, `renewal-${sessionId}.mjs`),
   };
 }
 
@@ -22,21 +20,12 @@ export function refreshersIn(files: Files, directory: string): string[] {
   return files.list(directory).flatMap((name) => LOG.exec(name)?.[1] ?? []);
 }
 
-export interface Scripts {
-  refresher: string;
-  renewal: string;
-}
-
 /**
+ * @param script the process's own
  * @returns the number of the process
  * @throws ActionError REFRESHER_NOT_STARTED, FILES_NOT_WRITABLE, PATH_UNSAFE
  */
-export async function startRefresher(
-  { files, background, scripts }: { files: Files; background: Background; scripts: Scripts },
-  order: Order,
-): Promise<number> {
-  const { log, renewal } = refresherFiles(order);
-  files.create(renewal, files.read(scripts.renewal));
-  const mark = order.sessionId;
-  return background.start({ script: scripts.refresher, mark, log, instructions: writeOrder(order) });
+export function startRefresher(background: Background, script: string, order: Order): Promise<number> {
+  const { log } = refresherFiles(order);
+  return background.start({ script, mark: order.sessionId, log, instructions: writeOrder(order) });
 }

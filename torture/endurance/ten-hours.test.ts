@@ -90,7 +90,8 @@ const tokenOf = ({ outputs }: Stage) => readFileSync(outputs['security-token-fil
 function look({ job }: Journey, stage: Stage, seen: Seen): void {
   seen.watches.at(-1)?.look();
   for (const { pid, command } of job.processes())
-    if (command.includes('renewal') && !seen.workers.has(pid)) seen.workers.set(pid, watchProcess(pid));
+    if (command.includes('--input-type=module') && !seen.workers.has(pid))
+      seen.workers.set(pid, watchProcess(pid));
   for (const worker of seen.workers.values()) worker.look();
   const { exp = 0 } = decodeJwt(tokenOf(stage));
   seen.leastLifeLeftMs = Math.min(seen.leastLifeLeftMs, exp * 1000 - Date.now());

@@ -64,19 +64,15 @@ function refresherFiles({ directory, sessionId }) {
   return {
     log: path.join(directory, `refresher-${sessionId}.log`),
     /** Its appearance ends the process. */
-    stop: path.join(directory, `stop-${sessionId}`),
-    /** What renews; a copy, since a step may remove the action's own files while the job runs. */
-    renewal: path.join(directory, `renewal-${sessionId}.mjs`)
+    stop: path.join(directory, `stop-${sessionId}`)
   };
 }
 function refreshersIn(files, directory) {
   return files.list(directory).flatMap((name) => LOG.exec(name)?.[1] ?? []);
 }
-async function startRefresher({ files, background, scripts }, order) {
-  let { log, renewal } = refresherFiles(order);
-  files.create(renewal, files.read(scripts.renewal));
-  let mark = order.sessionId;
-  return background.start({ script: scripts.refresher, mark, log, instructions: writeOrder(order) });
+function startRefresher(background, script, order) {
+  let { log } = refresherFiles(order);
+  return background.start({ script, mark: order.sessionId, log, instructions: writeOrder(order) });
 }
 
 // src/refresh/stop.ts

@@ -30,7 +30,7 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-J5TR2LX5.js";
+} from "./chunk-HCSEVZFO.js";
 import "./chunk-B7L5P67Z.js";
 import {
   assertBindsKey,

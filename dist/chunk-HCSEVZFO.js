@@ -727,10 +727,10 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
 var proxyFor = proxiesBy(githubRunner.mask);
 async function keeper() {
   let [{ createKeeper }, { createBackground }] = await Promise.all([
-    import("./chunk-IGALI2NP.js"),
+    import("./chunk-ANX4ARIZ.js"),
     import("./chunk-YIU2EL7W.js")
-  ]), inDist = (name) => path3.join(import.meta.dirname, name), scripts = { refresher: inDist("refresher.js"), renewal: inDist("renewal.js") }, background = createBackground(process.env);
-  return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, scripts });
+  ]), script = path3.join(import.meta.dirname, "refresher.js"), background = createBackground(process.env);
+  return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, script });
 }
 
 // src/oci/domain-faults.ts

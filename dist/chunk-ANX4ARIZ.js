@@ -7,7 +7,7 @@ import {
   stopRefresher,
   unfinished,
   without
-} from "./chunk-5MTRCZI5.js";
+} from "./chunk-NK3PX4PQ.js";
 import "./chunk-U745V6ET.js";
 import {
   lockOf,
@@ -32,7 +32,11 @@ function createKeeper(parts) {
         keptAlready(parts, laid.directory)
       );
       if (Object.keys(charges).length === 0) return;
-      let pid = await startRefresher(parts, orderFor(parts, config, laid, charges));
+      let pid = await startRefresher(
+        parts.background,
+        parts.script,
+        orderFor(parts, config, laid, charges)
+      );
       return parts.runner.info(
         `Process ${pid} keeps this fresh until the job ends; the post step shows what it did.`
       ), pid;
