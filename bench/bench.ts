@@ -143,7 +143,7 @@ try {
     limit: 1.2,
   });
   weigh('archive that a job downloads', archiveBytes(), 300_000);
-  weigh('the same without the AWS chunks', archiveBytes(awsChunks()), 120_000);
+  weigh('the same without the AWS chunks', archiveBytes(awsChunks()), 140_000);
 } finally {
   rmSync(scratch, { recursive: true });
   await emulator.close();
