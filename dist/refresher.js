@@ -53,6 +53,7 @@ function watch(directories, look2) {
       });
     } catch {
     }
+  look2();
 }
 function isThere(path3) {
   return fs.existsSync(path3);

@@ -1,6 +1,6 @@
 // How the process in the background has work done by another: code, arguments and input go in by pipes, lines come out.
 import { describe, expect, it } from '@jest/globals';
-import { doze, runCode } from '../../src/platform/worker.ts';
+import { doze, runCode, watch } from '../../src/platform/worker.ts';
 
 async function run(code: string, input = '', ending = new AbortController().signal) {
   const lines: string[] = [];
@@ -29,6 +29,16 @@ describe('code that is run', () => {
     const running = run("console.log('up'); setInterval(() => {}, 1000);", '', end.signal);
     setTimeout(() => end.abort('enough'), 500);
     expect((await running).ended).toBe('SIGKILL');
+  });
+});
+
+describe('a watch', () => {
+  it('looks at once at what may have been gone before', () => {
+    let looks = 0;
+    watch(['/nonexistent-directory'], () => {
+      looks += 1;
+    });
+    expect(looks).toBe(1);
   });
 });
 

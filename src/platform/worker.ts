@@ -75,7 +75,7 @@ function feed(pipe: Readable | Writable | null | undefined, text: string): void 
   pipe.end(text);
 }
 
-/** Calls back when something in one of the directories may have changed. */
+/** Calls back when something in one of the directories may have changed, and once at first: it may have before. */
 export function watch(directories: readonly string[], look: () => void): void {
   for (const directory of directories) {
     try {
@@ -84,6 +84,7 @@ export function watch(directories: readonly string[], look: () => void): void {
       // Not here, then.
     }
   }
+  look();
 }
 
 /** Whether anything lies there. */
