@@ -8,7 +8,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { startEmulator } from '../emulator/start.ts';
 
-const ROUNDS = 15;
+const ROUNDS = 31;
 const root = path.join(import.meta.dirname, '..');
 const DIST = path.join(root, 'dist');
 const MAIN = path.join(DIST, 'main.js');
