@@ -30,7 +30,7 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-HCSEVZFO.js";
+} from "./chunk-NSOG3ZNL.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";

@@ -7,5 +7,5 @@ import "./chunk-HDGVC6Q3.js";
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-5MBWBG3T.js");
+var { run } = await import("./chunk-QQKC6CTY.js");
 await run(keyPair);

@@ -180,7 +180,7 @@ function refresherFiles({ directory: directory2, sessionId }) {
 // src/refresh/plan.ts
 var FIRST_PAUSE = 0.016666666666666666, LONGEST_PAUSE = 1 / 12, LEAST_LIFE_MS = 1e3, BEFORE_LAST_CHANCE = 1 / 20;
 function planRefresh(session, now) {
-  let { issuedAt, expiresAt, failures, lastChanceAt: lastChanceAt2 = Number.POSITIVE_INFINITY } = session, life = Math.max(expiresAt - issuedAt, LEAST_LIFE_MS);
+  let { issuedAt, expiresAt, failures, lastChanceAt: lastChanceAt2 } = session, life = Math.max(expiresAt - issuedAt, LEAST_LIFE_MS);
   if (now >= lastChanceAt2) return { action: "give-up", why: "no-identity" };
   if (failures > 0 && now >= expiresAt + life) return { action: "give-up", why: "failed" };
   let due = Math.round(Math.min(dueAt(session, life), lastRenewal(session, life)));
@@ -192,7 +192,7 @@ function dueAt({ issuedAt, failures, failedAt = issuedAt, spread }, life) {
   return failedAt + life * pause * (1 - spread / 2);
 }
 function lastRenewal({ issuedAt, failures, lastChanceAt: lastChanceAt2 }, life) {
-  if (lastChanceAt2 === void 0 || failures > 0) return Number.POSITIVE_INFINITY;
+  if (failures > 0) return Number.POSITIVE_INFINITY;
   let at = lastChanceAt2 - life * BEFORE_LAST_CHANCE;
   return issuedAt < at ? at : Number.POSITIVE_INFINITY;
 }

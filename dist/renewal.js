@@ -1566,6 +1566,15 @@ function fingerprintOf(der) {
   return createHash("md5").update(der).digest("hex").replace(/(..)(?=.)/g, "$1:");
 }
 
+// src/profile/place.ts
+init_answer();
+
+// src/profile/config-text.ts
+var OWN_COMMENT = "# oci-wif-action session ";
+
+// src/profile/place.ts
+var MARKER = new RegExp(`^${OWN_COMMENT}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
+
 // src/usecase/session-files.ts
 init_secret();
 async function replaceToken({ files, lock }, { file, keyFile, lock: locked }, token, publicKeyBase64) {

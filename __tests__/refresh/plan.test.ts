@@ -9,7 +9,7 @@ const fresh: Renewable = {
   expiresAt: HOUR,
   failures: 0,
   failedAt: undefined,
-  lastChanceAt: undefined,
+  lastChanceAt: Number.POSITIVE_INFINITY,
   spread: 0,
 };
 const minutes = (count: number) => count * 60_000;

@@ -2,9 +2,8 @@
 import type { ActionConfig } from '../config/action-config.ts';
 import { expiryOf, findIdTokenSource } from '../github/id-token.ts';
 import type { Background, Clock, Files, Runner } from '../port.ts';
-import { lockOf } from '../profile/place.ts';
-import { ociPlace } from '../profile/session-profile.ts';
 import type { Keeper, Laid } from '../usecase/keeper.ts';
+import { tokenFileOf } from '../usecase/session-files.ts';
 import { unfinished } from './journal.ts';
 import { type Charges, type Order, without } from './order.ts';
 import { refresherFiles, refreshersIn, startRefresher } from './start.ts';
@@ -64,14 +63,13 @@ function chargesFor({ oci, client }: ActionConfig, laid: Laid, now: number): Cha
   const charges: Charges = {};
   if (oci && session && paths) {
     const { publicKeyBase64, publicJwk } = session.keyPair;
-    const lock = lockOf(ociPlace(oci.configFile, oci.profile));
     charges.session = {
       issuedAt: now,
       expiresAt: session.upst.expiresAt,
       config: oci,
       client,
       publicKey: { publicKeyBase64, publicJwk },
-      tokenFiles: [{ file: paths.tokenFile, keyFile: paths.keyFile, lock }, ...(doorFiles?.tokenFiles ?? [])],
+      tokenFiles: [tokenFileOf(oci), ...(doorFiles?.tokenFiles ?? [])],
     };
   }
   if (doorFiles?.idToken) {

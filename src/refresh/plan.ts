@@ -10,8 +10,8 @@ export interface Renewable {
   failures: number;
   /** When the latest of them ended; undefined without one. */
   failedAt: number | undefined;
-  /** From then on nothing can be renewed any more; undefined if nobody knows. */
-  lastChanceAt: number | undefined;
+  /** From then on nothing can be renewed any more. */
+  lastChanceAt: number;
   /** 0 to 1, chosen once by lot: jobs that began together must not all renew in the same second. */
   spread: number;
 }
@@ -35,7 +35,7 @@ const BEFORE_LAST_CHANCE = 1 / 20;
 
 /** What is to be done now about one thing that has to be kept fresh. */
 export function planRefresh(session: Renewable, now: number): Plan {
-  const { issuedAt, expiresAt, failures, lastChanceAt = Number.POSITIVE_INFINITY } = session;
+  const { issuedAt, expiresAt, failures, lastChanceAt } = session;
   const life = Math.max(expiresAt - issuedAt, LEAST_LIFE_MS);
   if (now >= lastChanceAt) return { action: 'give-up', why: 'no-identity' };
   if (failures > 0 && now >= expiresAt + life) return { action: 'give-up', why: 'failed' };
@@ -52,7 +52,7 @@ function dueAt({ issuedAt, failures, failedAt = issuedAt, spread }: Renewable, l
 
 /** Whatever is still young just before the identity ends was renewed for that very reason. */
 function lastRenewal({ issuedAt, failures, lastChanceAt }: Renewable, life: number): number {
-  if (lastChanceAt === undefined || failures > 0) return Number.POSITIVE_INFINITY;
+  if (failures > 0) return Number.POSITIVE_INFINITY;
   const at = lastChanceAt - life * BEFORE_LAST_CHANCE;
   return issuedAt < at ? at : Number.POSITIVE_INFINITY;
 }

@@ -6,7 +6,11 @@ import type { ChargeName, Term } from './order.ts';
 import { type Plan, planRefresh, type Renewable } from './plan.ts';
 
 /** What came of one attempt. */
-export type Renewed = { term: Term; text: string } | { term: undefined; text: string };
+export interface Renewed {
+  /** Undefined where it failed. */
+  term: Term | undefined;
+  text: string;
+}
 
 export interface SupervisorParts {
   clock: Pick<Clock, 'now'>;

@@ -6,8 +6,8 @@ import type { Homes } from '../location.ts';
 import type { Clock, Disk, Runner } from '../port.ts';
 import { variablesForCli } from '../profile/doors/by-profile.ts';
 import type { Copy } from '../profile/doors/docker.ts';
-import { lockOf, type Owner, type UndoRecord } from '../profile/place.ts';
-import { ociPlace, type SessionPaths } from '../profile/session-profile.ts';
+import type { Owner, UndoRecord } from '../profile/place.ts';
+import type { SessionPaths } from '../profile/session-profile.ts';
 import { announceRole, announceSession, type HandedOver } from './announce.ts';
 import { takeBack } from './cleanup.ts';
 import { planExports } from './environment.ts';
@@ -21,7 +21,7 @@ import type { Role } from './open-role.ts';
 import type { Session } from './open-session.ts';
 import { findOwnSession, type OwnSession } from './own-session.ts';
 import { type SavedState, STATE, temporaryName } from './saved-state.ts';
-import { replaceToken } from './session-files.ts';
+import { replaceToken, tokenFileOf } from './session-files.ts';
 
 export interface HandOverParts extends Homes {
   runner: Runner;
@@ -150,11 +150,8 @@ async function writeSession(
 ): Promise<SessionPaths> {
   if (own !== undefined && isSame(own, session)) {
     const { paths, keyPair } = own;
-    const { keyFile, tokenFile } = paths;
-    const lock = lockOf(ociPlace(oci.configFile, oci.profile));
     const { token } = session.upst;
-    if (await replaceToken(disk, { file: tokenFile, keyFile, lock }, token, keyPair.publicKeyBase64))
-      return paths;
+    if (await replaceToken(disk, tokenFileOf(oci), token, keyPair.publicKeyBase64)) return paths;
   }
   const hooks = { save: recorder(runner, state), warn: runner.warning };
   return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });

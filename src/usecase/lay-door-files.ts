@@ -3,11 +3,9 @@ import type { OciConfig } from '../config/action-config.ts';
 import type { Files } from '../port.ts';
 import type { Copy } from '../profile/doors/docker.ts';
 import type { SessionFiles } from '../profile/doors/resource-principal.ts';
-import { lockOf } from '../profile/place.ts';
-import { ociPlace, type SessionPaths } from '../profile/session-profile.ts';
 import type { DoorFiles } from './door-files.ts';
 import type { Session } from './open-session.ts';
-import { putFile, type TokenFile } from './session-files.ts';
+import { putFile, type TokenFile, tokenFileOf } from './session-files.ts';
 
 export interface WantedFiles {
   /** Of a resource principal: where, in the session's directory in the temp area. */
@@ -19,7 +17,7 @@ export interface WantedFiles {
 }
 
 /** Writes the session as a profile, there instead of where the inputs say. */
-export type Install = (there: OciConfig & Partial<Copy>, session: Session) => Promise<SessionPaths>;
+export type Install = (there: OciConfig & Partial<Copy>, session: Session) => Promise<unknown>;
 
 /** @throws ActionError as `installSection` */
 export async function layDoorFiles(
@@ -41,8 +39,9 @@ export async function layDoorFiles(
   }
   if (copy !== undefined) {
     // By the machinery of the profile itself, so that it is locked, recorded, taken back and found by later logins alike.
-    const { tokenFile: file, keyFile } = await install({ ...oci, ...copy }, session);
-    tokenFiles.push({ file, keyFile, lock: lockOf(ociPlace(copy.configFile, oci.profile)) });
+    const there = { ...oci, ...copy };
+    await install(there, session);
+    tokenFiles.push(tokenFileOf(there));
   }
   const isLaid = idTokenFile !== undefined && idToken !== undefined;
   return { tokenFiles, idToken: isLaid ? { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } : undefined };

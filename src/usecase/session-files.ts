@@ -2,6 +2,9 @@
 // Knows no section and no undoing.
 import { type KeyPair, readKeyPair } from '../oci/key-pair.ts';
 import type { Disk, Files } from '../port.ts';
+import type { ProfileLocation } from '../profile/doors/by-profile.ts';
+import { lockOf } from '../profile/place.ts';
+import { ociPlace, sessionPaths } from '../profile/session-profile.ts';
 import { Secret } from '../secret.ts';
 
 /** A file with a session token, and what tells that it is still the one of this session. */
@@ -11,6 +14,12 @@ export interface TokenFile {
   keyFile: string;
   /** What is locked meanwhile, since other logins may be at work there; null where nobody else is. */
   lock: string | null;
+}
+
+/** That of a profile, guarded by the lock of its place. */
+export function tokenFileOf({ configFile, profile }: ProfileLocation): TokenFile {
+  const { tokenFile: file, keyFile } = sessionPaths(configFile, profile);
+  return { file, keyFile, lock: lockOf(ociPlace(configFile, profile)) };
 }
 
 /**

@@ -1,4 +1,7 @@
 import {
+  tokenFileOf
+} from "./chunk-LL75EIBJ.js";
+import {
   deathOf,
   journalOf,
   refresherFiles,
@@ -8,11 +11,9 @@ import {
   unfinished,
   without
 } from "./chunk-NK3PX4PQ.js";
+import "./chunk-2GM2FGID.js";
 import "./chunk-U745V6ET.js";
-import {
-  lockOf,
-  ociPlace
-} from "./chunk-YESWL5UY.js";
+import "./chunk-YESWL5UY.js";
 import {
   expiryOf,
   findIdTokenSource
@@ -55,14 +56,14 @@ function keptAlready({ runner, files, background }, directory) {
 function chargesFor({ oci, client }, laid, now) {
   let { session, paths, doorFiles, aws } = laid, charges = {};
   if (oci && session && paths) {
-    let { publicKeyBase64, publicJwk } = session.keyPair, lock = lockOf(ociPlace(oci.configFile, oci.profile));
+    let { publicKeyBase64, publicJwk } = session.keyPair;
     charges.session = {
       issuedAt: now,
       expiresAt: session.upst.expiresAt,
       config: oci,
       client,
       publicKey: { publicKeyBase64, publicJwk },
-      tokenFiles: [{ file: paths.tokenFile, keyFile: paths.keyFile, lock }, ...doorFiles?.tokenFiles ?? []]
+      tokenFiles: [tokenFileOf(oci), ...doorFiles?.tokenFiles ?? []]
     };
   }
   if (doorFiles?.idToken) {

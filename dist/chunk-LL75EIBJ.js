@@ -2,10 +2,19 @@ import {
   readKeyPair
 } from "./chunk-2GM2FGID.js";
 import {
+  lockOf,
+  ociPlace,
+  sessionPaths
+} from "./chunk-YESWL5UY.js";
+import {
   Secret
 } from "./chunk-HDGVC6Q3.js";
 
 // src/usecase/session-files.ts
+function tokenFileOf({ configFile, profile }) {
+  let { tokenFile: file, keyFile } = sessionPaths(configFile, profile);
+  return { file, keyFile, lock: lockOf(ociPlace(configFile, profile)) };
+}
 async function replaceToken({ files, lock }, { file, keyFile, lock: locked }, token, publicKeyBase64) {
   let replace = () => readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64 ? !1 : (putFile(files, file, token), !0);
   return locked === null ? replace() : lock.hold(locked, () => {
@@ -24,6 +33,7 @@ function readSecret(files, file) {
 }
 
 export {
+  tokenFileOf,
   replaceToken,
   putFile,
   readKeyFile,

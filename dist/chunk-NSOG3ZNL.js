@@ -727,7 +727,7 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
 var proxyFor = proxiesBy(githubRunner.mask);
 async function keeper() {
   let [{ createKeeper }, { createBackground }] = await Promise.all([
-    import("./chunk-ANX4ARIZ.js"),
+    import("./chunk-EYPF33Z4.js"),
     import("./chunk-YIU2EL7W.js")
   ]), script = path3.join(import.meta.dirname, "refresher.js"), background = createBackground(process.env);
   return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, script });

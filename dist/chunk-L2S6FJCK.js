@@ -1,6 +1,7 @@
 import {
-  putFile
-} from "./chunk-6DOTL5BK.js";
+  putFile,
+  tokenFileOf
+} from "./chunk-LL75EIBJ.js";
 import "./chunk-2GM2FGID.js";
 import {
   homeOfConfig,
@@ -10,10 +11,7 @@ import {
   variablesForCli,
   withoutHostPaths
 } from "./chunk-TU7IOJX7.js";
-import {
-  lockOf,
-  ociPlace
-} from "./chunk-YESWL5UY.js";
+import "./chunk-YESWL5UY.js";
 import "./chunk-HDGVC6Q3.js";
 import "./chunk-GP2MGIB5.js";
 import {
@@ -125,8 +123,8 @@ async function layDoorFiles(files, oci, { pair, idTokenFile, copy }, session, in
     files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, upst.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
   }
   if (copy !== void 0) {
-    let { tokenFile: file, keyFile } = await install({ ...oci, ...copy }, session);
-    tokenFiles.push({ file, keyFile, lock: lockOf(ociPlace(copy.configFile, oci.profile)) });
+    let there = { ...oci, ...copy };
+    await install(there, session), tokenFiles.push(tokenFileOf(there));
   }
   return { tokenFiles, idToken: idTokenFile !== void 0 && idToken !== void 0 ? { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } : void 0 };
 }

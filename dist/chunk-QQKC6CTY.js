@@ -2,8 +2,9 @@ import {
   putFile,
   readKeyFile,
   readSecret,
-  replaceToken
-} from "./chunk-6DOTL5BK.js";
+  replaceToken,
+  tokenFileOf
+} from "./chunk-LL75EIBJ.js";
 import "./chunk-2GM2FGID.js";
 import {
   STATE,
@@ -30,7 +31,7 @@ import {
   readConfig,
   readMaskedInput,
   renderAwsSection
-} from "./chunk-HCSEVZFO.js";
+} from "./chunk-NSOG3ZNL.js";
 import "./chunk-B7L5P67Z.js";
 import {
   assertBindsKey,
@@ -60,7 +61,6 @@ import {
 import {
   adviseOnConfigText,
   listSections,
-  lockOf,
   ociPlace,
   ownerOf,
   readKey,
@@ -387,9 +387,8 @@ function recorder(runner, state) {
 }
 async function writeSession({ runner, disk, owner }, state, oci, session, own) {
   if (own !== void 0 && isSame(own, session)) {
-    let { paths, keyPair } = own, { keyFile, tokenFile } = paths, lock = lockOf(ociPlace(oci.configFile, oci.profile)), { token } = session.upst;
-    if (await replaceToken(disk, { file: tokenFile, keyFile, lock }, token, keyPair.publicKeyBase64))
-      return paths;
+    let { paths, keyPair } = own, { token } = session.upst;
+    if (await replaceToken(disk, tokenFileOf(oci), token, keyPair.publicKeyBase64)) return paths;
   }
   let hooks = { save: recorder(runner, state), warn: runner.warning };
   return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
@@ -428,7 +427,7 @@ async function login(given, config) {
 async function planDoors(parts, config, own) {
   let { oci } = config;
   if (!oci?.exportFor.some((door) => door !== "cli")) return;
-  let { planDoors: plan } = await import("./chunk-H7ZXHYUZ.js");
+  let { planDoors: plan } = await import("./chunk-L2S6FJCK.js");
   return plan({ ...parts, directory: directoryFor(parts, own) }, config, oci);
 }
 async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, own) {
