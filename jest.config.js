@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
-  testMatch: ['<rootDir>/__tests__/**/*.test.ts'],
+  testMatch: ['<rootDir>/__tests__/{unit,e2e,repo}/**/*.test.ts'],
   // Whole installations of other languages' clients.
   modulePathIgnorePatterns: ['<rootDir>/.interop/'],
   testTimeout: 60_000,

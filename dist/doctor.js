@@ -17,7 +17,7 @@ import {
   decodeAccessToken,
   exchange,
   fetchSigningKeys,
-  findHomes,
+  findHomeDirectories,
   httpFor,
   invalidInputs,
   issuerOf,
@@ -30,77 +30,77 @@ import {
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-NSOG3ZNL.js";
+} from "./chunk-6EMR7XP5.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
 import {
+  diagnosticClaims
+} from "./chunk-L6VVBKWO.js";
+import {
   objectStorageOf,
   verifySession
-} from "./chunk-HADZ6JEU.js";
+} from "./chunk-XD46MUO2.js";
 import {
   CLOCK_TOLERANCE_MS,
   assertBindsKey,
   assertCurrent,
   assertTenancy,
-  readUpstClaims
-} from "./chunk-YUSSJMBG.js";
+  parseSessionTokenClaims
+} from "./chunk-IXX45SP7.js";
 import {
   adviseOnOutranking,
   noteOnHomes
-} from "./chunk-TU7IOJX7.js";
-import "./chunk-U745V6ET.js";
+} from "./chunk-MJOH3S36.js";
 import {
   escapeMarkup,
-  exhibitLines,
   literal,
+  snippetLines,
   tableOf
-} from "./chunk-LJS7AWKR.js";
+} from "./chunk-VUEVBVLQ.js";
 import {
   adviseOnAwsProfiles,
   nodeFiles,
   readText,
   systemClock
-} from "./chunk-YBUR5Y75.js";
-import {
-  adviseOnConfigText,
-  ociPlace,
-  ownerOf,
-  textOf
-} from "./chunk-YESWL5UY.js";
-import {
-  guarded,
-  thisSystem
-} from "./chunk-NXYW3FE6.js";
+} from "./chunk-6CIGSPHO.js";
 import {
   githubRunner,
   isDebug,
   reportError,
   setOutput
-} from "./chunk-WRNDHEM2.js";
+} from "./chunk-GWZ3P43X.js";
+import {
+  adviseOnConfigText,
+  ociPlace,
+  ownerOf,
+  textOf
+} from "./chunk-XX766YUF.js";
 import {
   findIdTokenSource
-} from "./chunk-D4VR7H5I.js";
+} from "./chunk-WWLLOZED.js";
 import "./chunk-3NWEGKYM.js";
-import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
-import {
-  tellingClaims
-} from "./chunk-LGPUVJ2H.js";
+import "./chunk-DD53DCDC.js";
 import {
   parseObject,
   quote,
   serverTimeOf
-} from "./chunk-GP2MGIB5.js";
+} from "./chunk-CZ73XQM7.js";
+import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import {
+  guarded,
+  thisSystem
+} from "./chunk-NZ2XANWI.js";
 import {
   ActionError,
   TransportError,
   explainTransport,
   toActionError
-} from "./chunk-G23HI47S.js";
+} from "./chunk-BDTGGKSB.js";
 
-// src/checkup/checkup.ts
+// src/checks/check.ts
 var Skip = class extends Error {
 };
 function createCheckup(tell) {
@@ -141,7 +141,7 @@ function verdictOf(findings) {
   ) ?? "ok";
 }
 
-// src/oci/domain.ts
+// src/oci/discovery.ts
 async function askDomain(http, domainUrl) {
   let url = new URL("/.well-known/openid-configuration", domainUrl), label = "the domain's discovery document";
   try {
@@ -166,7 +166,7 @@ function readDiscovery(response) {
   );
 }
 
-// src/checkup/check-domain.ts
+// src/checks/domain.ts
 async function checkDomain(consultation) {
   let { checkup, http, clock, config, given, wantsRole } = consultation;
   checkup.begin("Identity domain");
@@ -197,7 +197,7 @@ async function checkDomain(consultation) {
   }), domain;
 }
 
-// src/checkup/check-machine.ts
+// src/checks/machine.ts
 import path from "node:path";
 async function checkMachine(consultation) {
   let { checkup, config, given, homes } = consultation, { oci, aws } = config;
@@ -268,7 +268,7 @@ function githubUrls(env) {
   }
 }
 
-// src/checkup/check-role.ts
+// src/checks/role.ts
 var CLIENT = ["client-id", "client-secret", "aws-client-id", "aws-client-secret", "aws-scope"], REQUEST = [
   "aws-role-session-name",
   "aws-role-duration-seconds",
@@ -297,7 +297,7 @@ async function checkRole(consultation, domain) {
     };
   });
   await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
-    let { assumeRole: assume } = await import("./chunk-3AOQ22LF.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    let { assumeRole: assume } = await import("./chunk-DLQDQPJ7.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
     return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
   });
 }
@@ -306,14 +306,14 @@ function roleWanted({ config, given }) {
   return known.done ? config.aws ? { done: !0, value: config.aws } : { done: !1, missing: "`aws-role-arn`" } : known;
 }
 
-// src/checkup/check-session.ts
+// src/checks/session.ts
 var SECOND_MS = 1e3, MINUTE_MS2 = 60 * SECOND_MS;
 async function checkSession(consultation, oci, domain) {
   let { checkup, runner, clock, given } = consultation, keyPair2 = await consultation.keyPair;
   runner.mask(keyPair2.privateKeyPem), checkup.begin("OCI session");
   let identity = await checkup.check("identity token", [given("audience")], async () => {
     let source = findIdTokenSource(runner.env), first = await askForIdToken(consultation, source, oci), text = `GitHub vouches for this job, for ${Math.round((first.expiresAt - clock.now()) / SECOND_MS)} s`;
-    return { value: { source, first }, text, facts: tellingClaims(first) };
+    return { value: { source, first }, text, facts: diagnosticClaims(first) };
   }), { domainUrl, client: credentials } = consultation.config, ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, given("client-id", "client-secret", ...ofResource)], answer = await settle(
     () => withNeeds(
       needs,
@@ -329,7 +329,7 @@ async function checkSession(consultation, oci, domain) {
 }
 async function checkGranted(consultation, oci, keyPair2, exchanged) {
   let { checkup, clock, given } = consultation, { tenancy, resource } = oci, kind = kindOf(oci), session = await checkup.check("session", [exchanged], (answered) => {
-    let claims = readUpstClaims(answered.token, { kind, requestId: answered.requestId }), what = resource === void 0 ? "" : `resource ${quote(resource.type, [])}, `;
+    let claims = parseSessionTokenClaims(answered.token, { kind, requestId: answered.requestId }), what = resource === void 0 ? "" : `resource ${quote(resource.type, [])}, `;
     return { value: { claims, ...answered }, text: `acts as ${what}${claims.principal}` };
   });
   if (await checkup.check("tenancy", [session, given("tenancy")], ({ claims, requestId }) => {
@@ -371,7 +371,7 @@ function checkApplication(answer) {
   return ok;
 }
 
-// src/checkup/doctor.ts
+// src/checks/doctor.ts
 async function examine(parts, inputs) {
   let { config, doubtful, faults, advice, wantsRole } = inputs, checkup = createCheckup(parts.tell);
   for (let { basic } of /* @__PURE__ */ new Set([config.client, config.aws?.client ?? config.client]))
@@ -388,7 +388,7 @@ async function examine(parts, inputs) {
   return config.oci !== void 0 && await checkSession(consultation, config.oci, domain), wantsRole && await checkRole(consultation, domain), checkup.findings;
 }
 
-// src/config/tolerant-config.ts
+// src/inputs/tolerant-config.ts
 function readTolerantly(read, surroundings) {
   let { values, faults } = readValues(read, surroundings), names = Object.keys(INPUTS), doubtful = new Set(names.filter((name) => faults.some((fault) => fault.startsWith(`\`${name}\``))));
   for (let name of doubtful) values[name] = presetOf(INPUTS[name], surroundings);
@@ -401,6 +401,11 @@ function presetOf({ default: preset, parse }, surroundings) {
     if (error instanceof Refusal) return;
     throw error;
   }
+}
+
+// src/node/writable.ts
+function assertWritable(directory, { fs } = thisSystem) {
+  guarded(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK));
 }
 
 // src/oci/key-pair.ts?doctor
@@ -431,12 +436,7 @@ function fingerprintOf(der) {
   return createHash("md5").update(der).digest("hex").replace(/(..)(?=.)/g, "$1:");
 }
 
-// src/platform/writable.ts
-function assertWritable(directory, { fs } = thisSystem) {
-  guarded(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK));
-}
-
-// src/runner/checkup-report.ts
+// src/report/doctor-report.ts
 var COLOURS = { ok: 32, warning: 33, failure: 31, skipped: 90 }, SIGNS = { ok: "✅", warning: "⚠️", failure: "❌", skipped: "➖" }, [VERDICT, CHECK] = [7, 16], INDENT = " ".repeat(VERDICT + 2 + CHECK + 2), coloured = (code, text) => `\x1B[${code}m${text}\x1B[0m`;
 function rowWriter() {
   let latest = "";
@@ -468,21 +468,21 @@ function overview(rows, count) {
   ];
 }
 function longForm({ check, error }) {
-  if (error === void 0 || error.findings.length + error.exhibits.length === 0) return [];
+  if (error === void 0 || error.findings.length + error.snippets.length === 0) return [];
   let findings = error.findings.map((finding) => `- ${escapeMarkup(finding)}`);
-  return ["", `#### ${check}`, "", ...findings, "", ...error.exhibits.flatMap(exhibitLines)];
+  return ["", `#### ${check}`, "", ...findings, "", ...error.snippets.flatMap(snippetLines)];
 }
 function countsOf(rows) {
   let counts = ["failure", "warning", "ok", "skipped"].map((one) => [rows.filter(({ verdict }) => verdict === one).length, one]), isCountable = (one) => one === "failure" || one === "warning";
   return counts.map(([count, one]) => `${count} ${one}${count > 1 && isCountable(one) ? "s" : ""}`).filter((one) => !one.startsWith("0 ")).join(", ");
 }
 
-// src/entry/doctor.ts
+// src/doctor.ts
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
 try {
-  let homes = findHomes(), surroundings = { home: homes.home, workspace: githubRunner.env("GITHUB_WORKSPACE") }, inputs = readTolerantly(readMaskedInput, surroundings), { config, doubtful } = inputs, advice = doubtful.size === 0 ? adviseOnConfig(config) : [], wantsRole = readMaskedInput("aws-role-arn") !== "", parts = {
+  let homes = findHomeDirectories(), surroundings = { home: homes.home, workspace: githubRunner.env("GITHUB_WORKSPACE") }, inputs = readTolerantly(readMaskedInput, surroundings), { config, doubtful } = inputs, advice = doubtful.size === 0 ? adviseOnConfig(config) : [], wantsRole = readMaskedInput("aws-role-arn") !== "", parts = {
     runner: githubRunner,
     clock: systemClock,
     files: nodeFiles,
@@ -493,11 +493,11 @@ try {
     tell: rowWriter()
   }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
   if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {
-    let { reportStack } = await import("./chunk-WOIVKGNY.js");
+    let { reportStack } = await import("./chunk-3ZWPL5X4.js");
     for (let { error } of findings) error !== void 0 && reportStack(error);
   }
 } catch (error) {
   process.exitCode = 1;
-  let { reportFailure } = await import("./chunk-WOIVKGNY.js");
+  let { reportFailure } = await import("./chunk-3ZWPL5X4.js");
   await reportFailure(toActionError(error), !0);
 }

@@ -3,9 +3,9 @@ import {
 } from "./chunk-2GM2FGID.js";
 import "./chunk-HDGVC6Q3.js";
 
-// src/entry/main.ts
+// src/main.ts
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-QQKC6CTY.js");
+var { run } = await import("./chunk-PFGNKJYB.js");
 await run(keyPair);

@@ -4,24 +4,24 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-AP43TH3M.js";
+} from "./chunk-DVYPPVZE.js";
 import {
   nodeFiles,
   systemClock
-} from "./chunk-YBUR5Y75.js";
-import "./chunk-YESWL5UY.js";
-import "./chunk-NXYW3FE6.js";
+} from "./chunk-6CIGSPHO.js";
 import {
   githubRunner,
   readState
-} from "./chunk-WRNDHEM2.js";
+} from "./chunk-GWZ3P43X.js";
+import "./chunk-XX766YUF.js";
+import "./chunk-CZ73XQM7.js";
 import "./chunk-HDGVC6Q3.js";
-import "./chunk-GP2MGIB5.js";
+import "./chunk-NZ2XANWI.js";
 import {
   toActionError
-} from "./chunk-G23HI47S.js";
+} from "./chunk-BDTGGKSB.js";
 
-// src/entry/post.ts
+// src/post.ts
 try {
   let text = readState(STATE), state = parseSavedState(text), disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
   state?.refresher && await endRefresher(state.refresher), state !== void 0 ? await cleanUp(githubRunner, disk, state) : text === "" ? githubRunner.info(NOTHING_WRITTEN) : githubRunner.warning("The saved state cannot be read; if a session was written, its files are still there.");
@@ -32,8 +32,8 @@ try {
 async function endRefresher(refresher) {
   try {
     let [{ endRefresher: end }, { createBackground }] = await Promise.all([
-      import("./chunk-I7SJ5OD7.js"),
-      import("./chunk-YIU2EL7W.js")
+      import("./chunk-6Y3F5TW2.js"),
+      import("./chunk-ON6IQZMN.js")
     ]), background = createBackground(process.env);
     await end({ runner: githubRunner, files: nodeFiles, clock: systemClock, background }, refresher);
   } catch (error) {

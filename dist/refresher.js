@@ -1,10 +1,10 @@
-// src/platform/clock.ts
+// src/node/clock.ts
 var systemClock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 };
 
-// src/platform/worker.ts
+// src/node/worker.ts
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
@@ -70,7 +70,7 @@ function onTermination(end2) {
   for (let signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.once(signal, () => end2(signal));
 }
 
-// src/answer.ts
+// src/response.ts
 function parseObject(text) {
   try {
     let value = JSON.parse(text);
@@ -90,11 +90,14 @@ function quote(text, secrets) {
   return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
 }
 
-// src/refresh/journal.ts
+// src/refresh/log.ts
 function journalLine(entry) {
   return `${JSON.stringify(entry)}
 `;
 }
+
+// src/refresh/process.ts
+import path2 from "node:path";
 
 // src/secret.ts
 var REDACTED = "[redacted]", Secret = class {
@@ -117,13 +120,13 @@ var REDACTED = "[redacted]", Secret = class {
   }
 };
 
-// src/client-credentials.ts
+// src/inputs/client-credentials.ts
 function toClientCredentials(clientId, clientSecret) {
   let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
   return { clientId, clientSecret, basic: new Secret(basic) };
 }
 
-// src/refresh/order.ts
+// src/refresh/spec.ts
 function readOrder(text) {
   let order2 = parseObject(text);
   if (order2 === void 0) throw new TypeError("no order");
@@ -154,6 +157,15 @@ function filesOf({ session, "id-token": idToken, "access-token": accessToken }) 
   return [...session?.tokenFiles.map(({ file }) => file) ?? [], ...[idToken, accessToken].flatMap((charge) => charge?.file ?? [])];
 }
 
+// src/refresh/process.ts
+function refresherFiles({ directory: directory2, loginId }) {
+  return {
+    log: path2.join(directory2, `refresher-${loginId}.log`),
+    /** Its appearance ends the process. */
+    stop: path2.join(directory2, `stop-${loginId}`)
+  };
+}
+
 // src/refresh/result.ts
 async function readResult(run, onLog) {
   let result, ended = await run((line) => {
@@ -167,17 +179,7 @@ function isTerm(value) {
   return Number.isFinite(issuedAt) && Number.isFinite(expiresAt);
 }
 
-// src/refresh/start.ts
-import path2 from "node:path";
-function refresherFiles({ directory: directory2, sessionId }) {
-  return {
-    log: path2.join(directory2, `refresher-${sessionId}.log`),
-    /** Its appearance ends the process. */
-    stop: path2.join(directory2, `stop-${sessionId}`)
-  };
-}
-
-// src/refresh/plan.ts
+// src/refresh/schedule.ts
 var FIRST_PAUSE = 0.016666666666666666, LONGEST_PAUSE = 1 / 12, LEAST_LIFE_MS = 1e3, BEFORE_LAST_CHANCE = 1 / 20;
 function planRefresh(session, now) {
   let { issuedAt, expiresAt, failures, lastChanceAt: lastChanceAt2 } = session, life = Math.max(expiresAt - issuedAt, LEAST_LIFE_MS);
@@ -197,7 +199,7 @@ function lastRenewal({ issuedAt, failures, lastChanceAt: lastChanceAt2 }, life) 
   return issuedAt < at ? at : Number.POSITIVE_INFINITY;
 }
 
-// src/refresh/supervise.ts
+// src/refresh/run.ts
 var NAMES = {
   session: "the session token",
   "id-token": "the job's token",
@@ -242,7 +244,7 @@ function capitalised(text) {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-// src/entry/refresher.ts
+// src/refresher.ts
 var order = readInstructions(), renewal = readBeside(import.meta.dirname, "renewal.js"), { directory, sessionDirectory, lastChanceAt, terms, keeps, ...rest } = readTerms(order), { stop } = refresherFiles({ directory, ...rest }), end = new AbortController(), tell = (kind, text, more = {}) => put(journalLine({ at: new Date(systemClock.now()).toISOString(), kind, text, ...more })), wasGone = !1, look = () => {
   let isGone = sessionDirectory !== null && !isThere(sessionDirectory);
   isThere(stop) ? end.abort("the post step asked for it") : isThere(directory) ? isGone && wasGone && end.abort("the directory of the session is gone") : end.abort("its directory is gone"), wasGone = isGone;

@@ -13,9 +13,9 @@ var __export = (target, all) => {
     __defProp(target, name, { get: all[name], enumerable: !0 });
 };
 
-// src/remedies.ts
+// src/errors/remedies.ts
 var REMEDIES, init_remedies = __esm({
-  "src/remedies.ts"() {
+  "src/errors/remedies.ts"() {
     "use strict";
     REMEDIES = {
       INPUT_INVALID: "Correct the inputs that the message names, under `with:`.",
@@ -45,7 +45,7 @@ var REMEDIES, init_remedies = __esm({
       OCI_SERVICE_UNREACHABLE: "Run the job again. The runner must reach Object Storage of `region` over HTTPS, or the address in `verify-endpoint`, such as that of a private endpoint.",
       OCI_SERVICE_RESPONSE_MALFORMED: "Check that `verify-endpoint` or `region` is right, and that no proxy or portal answers in the place of Object Storage.",
       OCI_REALM_UNKNOWN: "Give `verify-endpoint`, the origin of Object Storage in that realm, or leave `verify` out. Nothing was written.",
-      DOOR_TAKEN: "Leave that door out of `export-for` of one of the two logins, or give the steps that need it a job of their own: its variables lead every later step to one session, whatever profile it names.",
+      EXPORT_CONFLICT: "Leave that door out of `export-for` of one of the two logins, or give the steps that need it a job of their own: its variables lead every later step to one session, whatever profile it names.",
       PROFILE_EXISTS: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the section is then replaced and put back by the post step.",
       PROFILE_AMBIGUOUS: "Remove all but one of these sections; the OCI CLI cannot read such a file at all.",
       CONFIG_UNREADABLE: "Save the file as UTF-8 text, or point `config-file` at another one.",
@@ -73,7 +73,7 @@ var REMEDIES, init_remedies = __esm({
   }
 });
 
-// src/errors.ts
+// src/errors/action-error.ts
 function toActionError(thrown) {
   if (thrown instanceof ActionError) return thrown;
   let text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is not an Error was thrown";
@@ -83,8 +83,8 @@ function explainTransport({ fault, message, outOfTime }, doing, codes) {
   let code = { ...codes, ...CODES_OF_THE_WAY }[fault];
   return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : code, `${doing}: ${message}.`);
 }
-var ActionError, Contention, TransportError, CODES_OF_THE_WAY, init_errors = __esm({
-  "src/errors.ts"() {
+var ActionError, Contention, TransportError, CODES_OF_THE_WAY, init_action_error = __esm({
+  "src/errors/action-error.ts"() {
     "use strict";
     init_remedies();
     ActionError = class extends Error {
@@ -94,9 +94,9 @@ var ActionError, Contention, TransportError, CODES_OF_THE_WAY, init_errors = __e
       status;
       facts;
       findings;
-      exhibits;
+      snippets;
       constructor(code, whatHappened, details = {}) {
-        super(whatHappened, details.cause === void 0 ? void 0 : { cause: details.cause }), this.code = code, this.requestId = details.requestId, this.status = details.status, this.facts = details.facts ?? {}, this.findings = details.findings ?? [], this.exhibits = details.exhibits ?? [];
+        super(whatHappened, details.cause === void 0 ? void 0 : { cause: details.cause }), this.code = code, this.requestId = details.requestId, this.status = details.status, this.facts = details.facts ?? {}, this.findings = details.findings ?? [], this.snippets = details.snippets ?? [];
       }
       get remedy() {
         return REMEDIES[this.code];
@@ -120,7 +120,7 @@ var ActionError, Contention, TransportError, CODES_OF_THE_WAY, init_errors = __e
   }
 });
 
-// src/answer.ts
+// src/response.ts
 function parseObject(text) {
   try {
     let value = JSON.parse(text);
@@ -162,8 +162,8 @@ function quote(text, secrets) {
 function isRetryableStatus(status) {
   return status === 408 || status === 429 || status >= 500;
 }
-var init_answer = __esm({
-  "src/answer.ts"() {
+var init_response = __esm({
+  "src/response.ts"() {
     "use strict";
   }
 });
@@ -215,7 +215,7 @@ var encoder, decoder, strictDecoder, UINT32_RANGE, init_buffer_utils = __esm({
 });
 
 // node_modules/jose/dist/webapi/util/errors.js
-var JOSEError, JWTInvalid, init_errors2 = __esm({
+var JOSEError, JWTInvalid, init_errors = __esm({
   "node_modules/jose/dist/webapi/util/errors.js"() {
     JOSEError = class extends Error {
       static code = "ERR_JOSE_GENERIC";
@@ -324,7 +324,7 @@ var init_decode_jwt = __esm({
     init_base64url();
     init_buffer_utils();
     init_validate();
-    init_errors2();
+    init_errors();
   }
 });
 
@@ -336,14 +336,14 @@ var init_webapi = __esm({
   }
 });
 
-// src/address.ts
-var init_address = __esm({
-  "src/address.ts"() {
+// src/inputs/urls.ts
+var init_urls = __esm({
+  "src/inputs/urls.ts"() {
     "use strict";
   }
 });
 
-// src/github/id-token-refusal.ts
+// src/diagnosis/id-token-refusal.ts
 var id_token_refusal_exports = {};
 __export(id_token_refusal_exports, {
   explainRefusal: () => explainRefusal
@@ -362,15 +362,15 @@ function explainRefusal(response, requestToken, now) {
   return new ActionError(
     "GITHUB_OIDC_EXPIRED",
     `${said} The job's request token expired at ${end}, and it is ${here} here.`,
-    { ...details, exhibits: [OWN_JOB] }
+    { ...details, snippets: [OWN_JOB] }
   );
 }
 var OWN_JOB, init_id_token_refusal = __esm({
-  "src/github/id-token-refusal.ts"() {
+  "src/diagnosis/id-token-refusal.ts"() {
     "use strict";
-    init_answer();
-    init_errors();
+    init_action_error();
     init_id_token();
+    init_response();
     OWN_JOB = {
       title: "A job of its own for the login, behind the long one",
       language: "yaml",
@@ -459,9 +459,9 @@ var LABEL, USUAL_LIFETIME_MS, TRANSPORT_CODES, init_id_token = __esm({
   "src/github/id-token.ts"() {
     "use strict";
     init_webapi();
-    init_address();
-    init_answer();
-    init_errors();
+    init_action_error();
+    init_urls();
+    init_response();
     init_secret();
     LABEL = "GitHub's OIDC token", USUAL_LIFETIME_MS = 5 * 6e4, TRANSPORT_CODES = {
       unreachable: "GITHUB_UNREACHABLE",
@@ -471,19 +471,19 @@ var LABEL, USUAL_LIFETIME_MS, TRANSPORT_CODES, init_id_token = __esm({
   }
 });
 
-// src/claims.ts
-function tellingClaims({
+// src/diagnosis/claims.ts
+function diagnosticClaims({
   claims,
   expiresAt
 }) {
-  let shown2 = TELLING_CLAIMS.filter((name) => claims[name] !== void 0).map((name) => [name, quote(claims[name] ?? "", [])]), expiry = new Date(expiresAt), exp = Number.isNaN(expiry.getTime()) ? [] : [["exp", expiry.toISOString()]];
+  let shown2 = DIAGNOSTIC_CLAIMS.filter((name) => claims[name] !== void 0).map((name) => [name, quote(claims[name] ?? "", [])]), expiry = new Date(expiresAt), exp = Number.isNaN(expiry.getTime()) ? [] : [["exp", expiry.toISOString()]];
   return Object.fromEntries([...shown2.slice(0, 3), ...exp, ...shown2.slice(3)]);
 }
-var TELLING_CLAIMS, init_claims = __esm({
-  "src/claims.ts"() {
+var DIAGNOSTIC_CLAIMS, init_claims = __esm({
+  "src/diagnosis/claims.ts"() {
     "use strict";
-    init_answer();
-    TELLING_CLAIMS = [
+    init_response();
+    DIAGNOSTIC_CLAIMS = [
       "iss",
       "aud",
       "sub",
@@ -497,7 +497,7 @@ var TELLING_CLAIMS, init_claims = __esm({
   }
 });
 
-// src/oci/subject-form.ts
+// src/diagnosis/subject-form.ts
 function subjectForm(claims) {
   let { sub } = claims, fits = (prefix) => endings(claims).some((ending) => sub === `${prefix}:${ending}`);
   return fits(byName(claims)) ? "name" : fits(withIds(claims)) ? "immutable" : "customised";
@@ -526,12 +526,12 @@ function describeSubject(claims) {
   }
 }
 var init_subject_form = __esm({
-  "src/oci/subject-form.ts"() {
+  "src/diagnosis/subject-form.ts"() {
     "use strict";
   }
 });
 
-// src/oci/rule-comparison.ts
+// src/diagnosis/rule-comparison.ts
 function compareRule(rule, claims) {
   let { claim, operator, value } = rule, actual = Object.hasOwn(claims, claim) ? claims[claim] : void 0;
   if (actual === void 0) return differs(`asks for the claim ${ticked(claim)}, which the token lacks`);
@@ -591,7 +591,7 @@ function ticked(text) {
   return `\`${text.slice(0, MAX_SEGMENT).replaceAll("`", "'").replaceAll(" ", "␣")}\``;
 }
 var BORDER, MAX_SEGMENT, bare, init_rule_comparison = __esm({
-  "src/oci/rule-comparison.ts"() {
+  "src/diagnosis/rule-comparison.ts"() {
     "use strict";
     init_subject_form();
     BORDER = /[/:@]/, MAX_SEGMENT = 60;
@@ -599,7 +599,7 @@ var BORDER, MAX_SEGMENT, bare, init_rule_comparison = __esm({
   }
 });
 
-// src/oci/trust-advice.ts
+// src/diagnosis/trust-template.ts
 function ruleFor({ subject }) {
   return `sub eq ${subject}`;
 }
@@ -692,14 +692,14 @@ function inHcl(value) {
 function inShell(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
-var USER_ID, USER_OCID, TRUST_ID, SCHEMA, PATCH_SCHEMA, COMMAND, init_trust_advice = __esm({
-  "src/oci/trust-advice.ts"() {
+var USER_ID, USER_OCID, TRUST_ID, SCHEMA, PATCH_SCHEMA, COMMAND, init_trust_template = __esm({
+  "src/diagnosis/trust-template.ts"() {
     "use strict";
     USER_ID = "<SCIM id of the service user>", USER_OCID = "<OCID of the service user>", TRUST_ID = "<id of the trust>", SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust", PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp", COMMAND = "oci identity-domains identity-propagation-trust";
   }
 });
 
-// src/oci/exchange-refusal.ts
+// src/diagnosis/exchange-refusal.ts
 var exchange_refusal_exports = {};
 __export(exchange_refusal_exports, {
   explainRefusal: () => explainRefusal2
@@ -707,13 +707,13 @@ __export(exchange_refusal_exports, {
 function explainRefusal2(refusal2, sent) {
   let { error, description, said, status, requestId } = refusal2, code = refusalCode(error, description, sent?.resource !== void 0), what = `The domain refused the exchange (${status}): ${said}.`;
   if (sent === void 0) return new ActionError(code, what, { status, requestId });
-  let { claims, expiresAt, trustRules, resource, domainUrl, credentials } = sent, { clientId } = credentials, evidence = { claims, expiresAt, trustRules, resource, domainUrl, clientId }, facts = tellingClaims(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown2 = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
+  let { claims, expiresAt, trustRules, resource, domainUrl, credentials } = sent, { clientId } = credentials, evidence = { claims, expiresAt, trustRules, resource, domainUrl, clientId }, facts = diagnosticClaims(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown2 = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
   return new ActionError(code, [what, shown2, ...compared].join(" "), {
     status,
     requestId,
     facts,
     findings: [...findings.compared, ...findings.about],
-    exhibits: [...drawings(comparisons), ...advice(code, evidence)]
+    snippets: [...drawings(comparisons), ...advice(code, evidence)]
   });
 }
 function refusalCode(error, description, isOfResource) {
@@ -742,25 +742,25 @@ function aboutResource(type) {
 }
 function drawings(comparisons) {
   return comparisons.flatMap(
-    ({ lines }, at) => lines === "" ? [] : [exhibit(`Where rule ${at + 1} and token part`, "text", lines, !1)]
+    ({ lines }, at) => lines === "" ? [] : [snippet(`Where rule ${at + 1} and token part`, "text", lines, !1)]
   );
 }
 function advice(code, { claims, domainUrl, clientId, resource }) {
   let { iss: issuer, aud: audience, sub: subject } = claims;
   if (issuer === void 0 || audience === void 0 || subject === void 0) return [];
   let resourceType = resource?.type, job = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType }, whole = [
-    exhibit("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job), resource === void 0),
-    exhibit(
+    snippet("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job), resource === void 0),
+    snippet(
       "The whole trust with the OCI CLI, where the domain has none for this issuer",
       "sh",
       trustAsCommand(job)
     ),
-    exhibit("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
+    snippet("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
   ];
   if (resource) return whole;
-  let add = code === "OCI_NO_RULE_MATCHED" ? [exhibit("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job))] : [];
+  let add = code === "OCI_NO_RULE_MATCHED" ? [snippet("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job))] : [];
   return [
-    exhibit(
+    snippet(
       "The impersonation rule that lets exactly this job in",
       "text",
       ruleFor(job),
@@ -770,18 +770,18 @@ function advice(code, { claims, domainUrl, clientId, resource }) {
     ...whole
   ];
 }
-function exhibit(title, language, text, isFolded = !0) {
+function snippet(title, language, text, isFolded = !0) {
   return { title, language, text, isFolded };
 }
 var ELSEWHERE, init_exchange_refusal = __esm({
-  "src/oci/exchange-refusal.ts"() {
+  "src/diagnosis/exchange-refusal.ts"() {
     "use strict";
-    init_answer();
+    init_action_error();
+    init_response();
     init_claims();
-    init_errors();
     init_rule_comparison();
     init_subject_form();
-    init_trust_advice();
+    init_trust_template();
     ELSEWHERE = {
       OCI_NO_RULE_MATCHED: "so the trust does not hold it as it was given here (overwritten by a later PATCH, or quoted there?), or the user that it names is gone",
       OCI_NOT_A_SERVICE_USER: "so only the user that it names is wrong",
@@ -791,20 +791,37 @@ var ELSEWHERE, init_exchange_refusal = __esm({
   }
 });
 
-// src/entry/renewal.ts
-init_errors();
+// src/renewal.ts
+init_action_error();
 
-// src/platform/clock.ts
+// src/node/clock.ts
 var systemClock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 };
 
-// src/platform/files.ts
-init_errors();
+// src/node/files.ts
+init_action_error();
 
-// src/platform/system.ts
-init_errors();
+// src/node/directory-trust.ts
+function whyUnsafe({ platform, fs: fs3, uid }, directory) {
+  let itself = fs3.lstatSync(directory, { throwIfNoEntry: !1 });
+  if (itself === void 0) return;
+  let isPosix = platform !== "win32";
+  if (itself.isSymbolicLink() && !(isPosix && itself.uid === 0 && uid !== 0))
+    return "should be a directory but is a link";
+  let stats = fs3.statSync(directory);
+  if (!stats.isDirectory()) return "should be a directory but is none";
+  if (!isPosix) return;
+  let mode = stats.mode & 4095;
+  if ((mode & 2) !== 0 && (mode & 512) === 0)
+    return `can be written by every user of this machine (mode ${mode.toString(8)}): \`chmod go-w\` it`;
+  if (!(uid === 0 || stats.uid === uid || stats.uid === 0))
+    return `belongs to the user with number ${stats.uid}, while this job runs as ${uid}: \`chown\` it, or use another`;
+}
+
+// src/node/system.ts
+init_action_error();
 import fs from "node:fs";
 var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_PAUSE_MS = 10, PAUSES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
 function patiently({ platform }, action) {
@@ -830,24 +847,7 @@ function guarded(path2, action) {
   }
 }
 
-// src/platform/trust.ts
-function whyUnsafe({ platform, fs: fs3, uid }, directory) {
-  let itself = fs3.lstatSync(directory, { throwIfNoEntry: !1 });
-  if (itself === void 0) return;
-  let isPosix = platform !== "win32";
-  if (itself.isSymbolicLink() && !(isPosix && itself.uid === 0 && uid !== 0))
-    return "should be a directory but is a link";
-  let stats = fs3.statSync(directory);
-  if (!stats.isDirectory()) return "should be a directory but is none";
-  if (!isPosix) return;
-  let mode = stats.mode & 4095;
-  if ((mode & 2) !== 0 && (mode & 512) === 0)
-    return `can be written by every user of this machine (mode ${mode.toString(8)}): \`chmod go-w\` it`;
-  if (!(uid === 0 || stats.uid === uid || stats.uid === 0))
-    return `belongs to the user with number ${stats.uid}, while this job runs as ${uid}: \`chown\` it, or use another`;
-}
-
-// src/platform/files.ts
+// src/node/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
   let { fs: fs3 } = system, kindOf2 = (path2) => kindBy(fs3.lstatSync(path2, { throwIfNoEntry: !1 }));
@@ -930,20 +930,56 @@ function writeNew(system, path2, content, mode) {
   }
 }
 
-// src/platform/http.ts
-init_errors();
+// src/node/http.ts
+init_action_error();
 import https from "node:https";
 import tls from "node:tls";
 
-// src/platform/certificate-faults.ts
+// src/node/certificate-errors.ts
 var UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
 function isUntrusted(code) {
   return UNTRUSTED.test(code);
 }
 
-// src/platform/retry.ts
-init_answer();
-init_errors();
+// src/node/proxy-tunnel.ts
+init_action_error();
+init_response();
+function openTunnel({ url, authorization }, target, signal) {
+  let { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http"), authority = `${target.hostname}:${target.port || "443"}`, headers = {
+    host: authority,
+    ...authorization && { "proxy-authorization": authorization.reveal() }
+  };
+  return new Promise((resolve, reject) => {
+    let asking = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
+    asking.once("error", (error) => reject(toTransportError(error, url))), asking.once("connect", (answer, socket, head) => {
+      if (isSuccess(answer))
+        return socket.unshift(head), resolve(socket);
+      socket.destroy(), reject(refusal(answer, url, authority));
+    }), asking.end();
+  });
+}
+function isSuccess({ statusCode = 0 }) {
+  return statusCode >= 200 && statusCode < 300;
+}
+function refusal({ statusCode: status = 0 }, { host }, authority) {
+  if (status === 407)
+    return new TransportError("proxy-refused", `the proxy ${host} wants other credentials, or any (407)`);
+  let what = `the proxy ${host} answered ${status} when asked to connect to ${authority}`;
+  return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", what);
+}
+function toTransportError(error, { host }) {
+  let { code = "unknown", message } = error;
+  if (isUntrusted(code)) {
+    let what2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", what2);
+  }
+  let what = code === "ABORT_ERR" ? "gave no answer in time" : `could not be used (${code})`;
+  return new TransportError("proxy-unreachable", `the proxy ${host} ${what}`);
+}
+
+// src/node/retry.ts
+init_action_error();
+init_response();
 var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
@@ -996,48 +1032,12 @@ function conclude(outcome, tries, whyNoMore2) {
   throw new TransportError(fault, `${message} (${made})`, whyNoMore2 !== void 0);
 }
 
-// src/platform/tunnel.ts
-init_answer();
-init_errors();
-function openTunnel({ url, authorization }, target, signal) {
-  let { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http"), authority = `${target.hostname}:${target.port || "443"}`, headers = {
-    host: authority,
-    ...authorization && { "proxy-authorization": authorization.reveal() }
-  };
-  return new Promise((resolve, reject) => {
-    let asking = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
-    asking.once("error", (error) => reject(toTransportError(error, url))), asking.once("connect", (answer, socket, head) => {
-      if (isSuccess(answer))
-        return socket.unshift(head), resolve(socket);
-      socket.destroy(), reject(refusal(answer, url, authority));
-    }), asking.end();
-  });
-}
-function isSuccess({ statusCode = 0 }) {
-  return statusCode >= 200 && statusCode < 300;
-}
-function refusal({ statusCode: status = 0 }, { host }, authority) {
-  if (status === 407)
-    return new TransportError("proxy-refused", `the proxy ${host} wants other credentials, or any (407)`);
-  let what = `the proxy ${host} answered ${status} when asked to connect to ${authority}`;
-  return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", what);
-}
-function toTransportError(error, { host }) {
-  let { code = "unknown", message } = error;
-  if (isUntrusted(code)) {
-    let what2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
-    return new TransportError("untrusted", what2);
-  }
-  let what = code === "ABORT_ERR" ? "gave no answer in time" : `could not be used (${code})`;
-  return new TransportError("proxy-unreachable", `the proxy ${host} ${what}`);
-}
-
-// src/platform/http.ts
+// src/node/http.ts
 var MAX_BODY_BYTES = 1024 * 1024, warm = /* @__PURE__ */ new Map();
 function createHttp({ policy, clock, log, trace, proxyFor }) {
   return {
     // Not through a proxy: it is asked for each host by itself, and may want to be asked only once.
-    expect: (url) => proxyFor(url) ?? openAhead(url),
+    preconnect: (url) => proxyFor(url) ?? openAhead(url),
     send: (describe) => retrying(describe, {
       policy,
       clock,
@@ -1112,8 +1112,8 @@ function toTransportError2(error, { host }, timeoutMs2) {
   return new TransportError("unreachable", `the connection to ${host} failed (${code})`);
 }
 
-// src/platform/lock.ts
-init_errors();
+// src/node/lock.ts
+init_action_error();
 import crypto2 from "node:crypto";
 import path from "node:path";
 var PATIENCE_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_PAUSE_MS = 40;
@@ -1208,7 +1208,59 @@ function pidNamespace({ platform, fs: fs3 }) {
   }
 }
 
-// src/platform/worker.ts
+// node_modules/@actions/http-client/lib/proxy.js
+function checkBypass(reqUrl) {
+  if (!reqUrl.hostname)
+    return !1;
+  let reqHost = reqUrl.hostname;
+  if (isLoopbackAddress(reqHost))
+    return !0;
+  let noProxy = process.env.no_proxy || process.env.NO_PROXY || "";
+  if (!noProxy)
+    return !1;
+  let reqPort;
+  reqUrl.port ? reqPort = Number(reqUrl.port) : reqUrl.protocol === "http:" ? reqPort = 80 : reqUrl.protocol === "https:" && (reqPort = 443);
+  let upperReqHosts = [reqUrl.hostname.toUpperCase()];
+  typeof reqPort == "number" && upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+  for (let upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x))
+    if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`)))
+      return !0;
+  return !1;
+}
+function isLoopbackAddress(host) {
+  let hostLower = host.toLowerCase();
+  return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+}
+
+// src/node/proxy.ts
+init_action_error();
+init_secret();
+function proxiesBy(mask) {
+  let name = process.env.https_proxy ? "https_proxy" : "HTTPS_PROXY", value = process.env[name], proxy;
+  return (url) => {
+    if (!(url.protocol !== "https:" || !value || checkBypass(url)))
+      return proxy ??= parse(name, value, mask), proxy;
+  };
+}
+function parse(name, value, mask) {
+  let address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (!URL.canParse(address) || !/^https?:/i.test(address))
+    throw new ActionError("PROXY_UNREACHABLE", `${name} holds no http:// or https:// address.`);
+  let { origin, username, password } = new URL(address), [user, secret] = [decoded(username), decoded(password)];
+  if (user === "" && secret === "") return { url: new URL(origin), authorization: void 0 };
+  let basic = Buffer.from(`${user}:${secret}`).toString("base64");
+  for (let form of [password, secret, basic]) form !== "" && mask(new Secret(form));
+  return { url: new URL(origin), authorization: new Secret(`Basic ${basic}`) };
+}
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+// src/node/worker.ts
 import fs2 from "node:fs";
 var INSTRUCTIONS = 3;
 function readInstructions(descriptor = 0) {
@@ -1218,45 +1270,10 @@ function put(text) {
   fs2.writeSync(1, text);
 }
 
-// src/refresh/order.ts
-init_answer();
-
-// src/client-credentials.ts
-init_secret();
-function toClientCredentials(clientId, clientSecret) {
-  let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
-  return { clientId, clientSecret, basic: new Secret(basic) };
-}
-
-// src/refresh/order.ts
-init_secret();
-function readOrder(text) {
-  let order2 = parseObject(text);
-  if (order2 === void 0) throw new TypeError("no order");
-  let { session, "access-token": accessToken, ...others } = order2.charges;
-  return {
-    ...order2,
-    identity: order2.identity && {
-      url: new URL(order2.identity.url),
-      requestToken: new Secret(String(order2.identity.requestToken))
-    },
-    domainUrl: new URL(order2.domainUrl),
-    charges: {
-      ...others,
-      ...session && { session: wrapped(session) },
-      ...accessToken && { "access-token": wrapped(accessToken) }
-    }
-  };
-}
-function wrapped(charge) {
-  let { clientId, clientSecret } = charge.client;
-  return { ...charge, client: toClientCredentials(clientId, new Secret(String(clientSecret))) };
-}
-
 // src/aws/web-identity.ts
 init_webapi();
-init_answer();
-init_errors();
+init_action_error();
+init_response();
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
 function readWebIdentity(token, { domainUrl, audience, now }) {
   let claims = decodeAccessToken(token), issuer = issuerOf(claims, domainUrl);
@@ -1301,156 +1318,21 @@ function shown(value) {
   return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
 }
 
-// src/oci/access-token.ts
-init_errors();
-init_secret();
-
-// src/oci/token-endpoint.ts
-init_answer();
-init_errors();
-
-// src/oci/domain-faults.ts
-init_answer();
-init_errors();
-var DOMAIN_CODES = {
-  unreachable: "OCI_DOMAIN_UNREACHABLE",
-  "timed-out": "OCI_DOMAIN_UNREACHABLE",
-  unusable: "OCI_RESPONSE_MALFORMED"
-};
-function assertNotPassing({ status, tries = "1 try" }, details) {
-  if (!isRetryableStatus(status)) return;
-  let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
-  throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
-}
-
-// src/oci/token-endpoint.ts
-async function askTokenEndpoint(http2, describe, explain2) {
-  let latest;
-  try {
-    let response = await http2.send(async () => (latest = await describe(), toHttpRequest(latest)));
-    return await processTokenResponse(response, latest, explain2);
-  } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, DOMAIN_CODES) : error;
-  }
-}
-function toHttpRequest({ domainUrl, credentials, form, label }) {
-  let body = new URLSearchParams(form).toString();
-  return {
-    method: "POST",
-    url: new URL("/oauth2/v1/token", domainUrl),
-    headers: {
-      accept: "application/json",
-      authorization: `Basic ${credentials.basic.reveal()}`,
-      "content-type": "application/x-www-form-urlencoded",
-      "content-length": String(Buffer.byteLength(body))
-    },
-    body,
-    label
-  };
-}
-async function processTokenResponse(response, sent, explain2) {
-  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
-  if (assertNotPassing(response, details), status !== 200 && status < 400) {
-    let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
-    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
-  }
-  if (members === void 0 || status === 404) {
-    let what = status === 404 ? "There is no token endpoint at this address (404)." : `The domain answered ${status} with something that is no JSON object.`;
-    throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
-  }
-  if (status >= 400) throw await explain2(toRefusal(members, details, sent));
-  return { members, ...details, serverTime: serverTimeOf(response) };
-}
-function toRefusal(members, details, sent) {
-  let error = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part2) => part2 !== "").join(": "), secrets);
-  return { error, description, said: said || "no reason given", ...details };
-}
-
-// src/oci/access-token.ts
-async function requestAccessToken(http2, request) {
-  let { domainUrl, credentials, scope } = request, form = { grant_type: "client_credentials", scope }, label = "the access token for AWS", { members, status, requestId } = await askTokenEndpoint(
-    http2,
-    async () => ({ domainUrl, credentials, form, secrets: [], label }),
-    (refusal2) => explain(refusal2, scope)
-  ), token = members.access_token;
-  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
-  let what = "The domain answered with JSON without an access token in the form of a JWT.";
-  throw new ActionError("OCI_RESPONSE_MALFORMED", what, { status, requestId });
-}
-function explain({ error, said, status, requestId }, scope) {
-  let codes = /* @__PURE__ */ new Map([
-    ["invalid_client", "OCI_CLIENT_REJECTED"],
-    ["invalid_scope", "OCI_SCOPE_REFUSED"]
-  ]), what = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${said}.`;
-  return new ActionError(codes.get(error) ?? "OCI_ACCESS_TOKEN_REFUSED", what, { status, requestId });
-}
-
-// src/usecase/open-session.ts
+// src/login/oci-session.ts
 init_id_token();
 
-// src/oci/token-exchange.ts
-init_errors();
-init_secret();
-async function exchangeToken(http2, describe) {
-  let latest, answer = await askTokenEndpoint(
-    http2,
-    async () => {
-      let exchange3 = await describe();
-      latest = exchange3;
-      let { domainUrl, credentials, subjectToken } = exchange3;
-      return {
-        domainUrl,
-        credentials,
-        secrets: [subjectToken],
-        form: toForm(exchange3),
-        label: "the session token"
-      };
-    },
-    async (refusal2) => {
-      let { explainRefusal: explainRefusal3 } = await Promise.resolve().then(() => (init_exchange_refusal(), exchange_refusal_exports));
-      return explainRefusal3(refusal2, latest);
-    }
-  ), { requestId, serverTime } = answer;
-  return { token: tokenIn(answer), requestId, serverTime };
-}
-function toForm({ subjectToken, publicKeyBase64, resource }) {
-  return {
-    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
-    subject_token_type: "jwt",
-    // the short name, as the SDKs send it; the RFC's URN is not known to work
-    subject_token: subjectToken.reveal(),
-    public_key: publicKeyBase64
-  };
-}
-function ofResource({ type, lifetimeSeconds }) {
-  return {
-    requested_token_type: "urn:oci:token-type:oci-rpst",
-    res_type: type,
-    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
-  };
-}
-function tokenIn({ members, status, requestId }) {
-  let token = members.token ?? members.access_token;
-  if (typeof token == "string" && token !== "") return new Secret(token);
-  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
-    status,
-    requestId
-  });
-}
-
-// src/oci/upst.ts
+// src/oci/session-token.ts
 init_webapi();
-init_answer();
-init_errors();
+init_action_error();
+init_response();
 var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
-function readUpst(token, expected) {
-  let claims = readUpstClaims(token, expected);
+function parseSessionToken(token, expected) {
+  let claims = parseSessionTokenClaims(token, expected);
   assertCurrent(claims, expected), assertTenancy(claims, expected), assertBindsKey(claims, expected);
   let { payload: _payload, ...upst } = claims;
   return { token, ...upst };
 }
-function readUpstClaims(token, { kind, requestId }) {
+function parseSessionTokenClaims(token, { kind, requestId }) {
   let payload = decode2(token, requestId), { exp, jti } = payload, principal = principalIn(payload, kind);
   if (!isTime(exp) || principal === void 0)
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
@@ -1508,7 +1390,121 @@ function numberHex(text) {
   return Buffer.from(text, "base64url").toString("hex").replace(/^(00)+/, "");
 }
 
-// src/usecase/open-session.ts
+// src/oci/token-exchange.ts
+init_action_error();
+init_secret();
+
+// src/oci/token-endpoint.ts
+init_action_error();
+init_response();
+
+// src/oci/domain-errors.ts
+init_action_error();
+init_response();
+var DOMAIN_CODES = {
+  unreachable: "OCI_DOMAIN_UNREACHABLE",
+  "timed-out": "OCI_DOMAIN_UNREACHABLE",
+  unusable: "OCI_RESPONSE_MALFORMED"
+};
+function assertNotPassing({ status, tries = "1 try" }, details) {
+  if (!isRetryableStatus(status)) return;
+  let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
+  throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
+}
+
+// src/oci/token-endpoint.ts
+async function askTokenEndpoint(http2, describe, explain2) {
+  let latest;
+  try {
+    let response = await http2.send(async () => (latest = await describe(), toHttpRequest(latest)));
+    return await processTokenResponse(response, latest, explain2);
+  } catch (error) {
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, DOMAIN_CODES) : error;
+  }
+}
+function toHttpRequest({ domainUrl, credentials, form, label }) {
+  let body = new URLSearchParams(form).toString();
+  return {
+    method: "POST",
+    url: new URL("/oauth2/v1/token", domainUrl),
+    headers: {
+      accept: "application/json",
+      authorization: `Basic ${credentials.basic.reveal()}`,
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(Buffer.byteLength(body))
+    },
+    body,
+    label
+  };
+}
+async function processTokenResponse(response, sent, explain2) {
+  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
+  if (assertNotPassing(response, details), status !== 200 && status < 400) {
+    let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
+  }
+  if (members === void 0 || status === 404) {
+    let what = status === 404 ? "There is no token endpoint at this address (404)." : `The domain answered ${status} with something that is no JSON object.`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
+  }
+  if (status >= 400) throw await explain2(toRefusal(members, details, sent));
+  return { members, ...details, serverTime: serverTimeOf(response) };
+}
+function toRefusal(members, details, sent) {
+  let error = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part2) => part2 !== "").join(": "), secrets);
+  return { error, description, said: said || "no reason given", ...details };
+}
+
+// src/oci/token-exchange.ts
+async function exchangeToken(http2, describe) {
+  let latest, answer = await askTokenEndpoint(
+    http2,
+    async () => {
+      let exchange3 = await describe();
+      latest = exchange3;
+      let { domainUrl, credentials, subjectToken } = exchange3;
+      return {
+        domainUrl,
+        credentials,
+        secrets: [subjectToken],
+        form: toForm(exchange3),
+        label: "the session token"
+      };
+    },
+    async (refusal2) => {
+      let { explainRefusal: explainRefusal3 } = await Promise.resolve().then(() => (init_exchange_refusal(), exchange_refusal_exports));
+      return explainRefusal3(refusal2, latest);
+    }
+  ), { requestId, serverTime } = answer;
+  return { token: tokenIn(answer), requestId, serverTime };
+}
+function toForm({ subjectToken, publicKeyBase64, resource }) {
+  return {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
+    subject_token_type: "jwt",
+    // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: subjectToken.reveal(),
+    public_key: publicKeyBase64
+  };
+}
+function ofResource({ type, lifetimeSeconds }) {
+  return {
+    requested_token_type: "urn:oci:token-type:oci-rpst",
+    res_type: type,
+    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
+  };
+}
+function tokenIn({ members, status, requestId }) {
+  let token = members.token ?? members.access_token;
+  if (typeof token == "string" && token !== "") return new Secret(token);
+  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
+    status,
+    requestId
+  });
+}
+
+// src/login/oci-session.ts
 var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
 async function obtainSession(parts, given) {
   let { config, keyPair } = given, { token, requestId, serverTime, idToken } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy } = config, expected = {
@@ -1519,7 +1515,7 @@ async function obtainSession(parts, given) {
     tenancy,
     requestId
   };
-  return { upst: readUpst(token, expected), requestId, serverTime, idToken };
+  return { upst: parseSessionToken(token, expected), requestId, serverTime, idToken };
 }
 async function exchange2(parts, { source, first, keyPair, config, domainUrl, credentials }) {
   let { runner, http: http2, clock } = parts, idToken = first, exchanged = await exchangeToken(http2, async () => {
@@ -1535,6 +1531,27 @@ async function askForIdToken({ runner, http: http2, clock }, source, { audience 
 }
 function kindOf({ resource }) {
   return resource === void 0 ? "user" : "resource";
+}
+
+// src/oci/access-token.ts
+init_action_error();
+init_secret();
+async function requestAccessToken(http2, request) {
+  let { domainUrl, credentials, scope } = request, form = { grant_type: "client_credentials", scope }, label = "the access token for AWS", { members, status, requestId } = await askTokenEndpoint(
+    http2,
+    async () => ({ domainUrl, credentials, form, secrets: [], label }),
+    (refusal2) => explain(refusal2, scope)
+  ), token = members.access_token;
+  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
+  let what = "The domain answered with JSON without an access token in the form of a JWT.";
+  throw new ActionError("OCI_RESPONSE_MALFORMED", what, { status, requestId });
+}
+function explain({ error, said, status, requestId }, scope) {
+  let codes = /* @__PURE__ */ new Map([
+    ["invalid_client", "OCI_CLIENT_REJECTED"],
+    ["invalid_scope", "OCI_SCOPE_REFUSED"]
+  ]), what = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${said}.`;
+  return new ActionError(codes.get(error) ?? "OCI_ACCESS_TOKEN_REFUSED", what, { status, requestId });
 }
 
 // src/oci/key-pair.ts
@@ -1566,17 +1583,17 @@ function fingerprintOf(der) {
   return createHash("md5").update(der).digest("hex").replace(/(..)(?=.)/g, "$1:");
 }
 
-// src/profile/place.ts
-init_answer();
+// src/profiles/session-files.ts
+init_secret();
 
-// src/profile/config-text.ts
+// src/profiles/ini-text.ts
 var OWN_COMMENT = "# oci-wif-action session ";
 
-// src/profile/place.ts
+// src/profiles/section-target.ts
+init_response();
 var MARKER = new RegExp(`^${OWN_COMMENT}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
 
-// src/usecase/session-files.ts
-init_secret();
+// src/profiles/session-files.ts
 async function replaceToken({ files, lock }, { file, keyFile, lock: locked }, token, publicKeyBase64) {
   let replace = () => readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64 ? !1 : (putFile(files, file, token), !0);
   return locked === null ? replace() : lock.hold(locked, () => {
@@ -1632,65 +1649,46 @@ function iso(time) {
 }
 
 // src/refresh/result.ts
-init_answer();
+init_response();
 function resultLine(said) {
   return `${JSON.stringify(said)}
 `;
 }
 
-// node_modules/@actions/http-client/lib/proxy.js
-function checkBypass(reqUrl) {
-  if (!reqUrl.hostname)
-    return !1;
-  let reqHost = reqUrl.hostname;
-  if (isLoopbackAddress(reqHost))
-    return !0;
-  let noProxy = process.env.no_proxy || process.env.NO_PROXY || "";
-  if (!noProxy)
-    return !1;
-  let reqPort;
-  reqUrl.port ? reqPort = Number(reqUrl.port) : reqUrl.protocol === "http:" ? reqPort = 80 : reqUrl.protocol === "https:" && (reqPort = 443);
-  let upperReqHosts = [reqUrl.hostname.toUpperCase()];
-  typeof reqPort == "number" && upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-  for (let upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x))
-    if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`)))
-      return !0;
-  return !1;
-}
-function isLoopbackAddress(host) {
-  let hostLower = host.toLowerCase();
-  return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+// src/inputs/client-credentials.ts
+init_secret();
+function toClientCredentials(clientId, clientSecret) {
+  let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
+  return { clientId, clientSecret, basic: new Secret(basic) };
 }
 
-// src/runner/proxy.ts
-init_errors();
+// src/refresh/spec.ts
+init_response();
 init_secret();
-function proxiesBy(mask) {
-  let name = process.env.https_proxy ? "https_proxy" : "HTTPS_PROXY", value = process.env[name], proxy;
-  return (url) => {
-    if (!(url.protocol !== "https:" || !value || checkBypass(url)))
-      return proxy ??= parse(name, value, mask), proxy;
+function readOrder(text) {
+  let order2 = parseObject(text);
+  if (order2 === void 0) throw new TypeError("no order");
+  let { session, "access-token": accessToken, ...others } = order2.charges;
+  return {
+    ...order2,
+    identity: order2.identity && {
+      url: new URL(order2.identity.url),
+      requestToken: new Secret(String(order2.identity.requestToken))
+    },
+    domainUrl: new URL(order2.domainUrl),
+    charges: {
+      ...others,
+      ...session && { session: wrapped(session) },
+      ...accessToken && { "access-token": wrapped(accessToken) }
+    }
   };
 }
-function parse(name, value, mask) {
-  let address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
-  if (!URL.canParse(address) || !/^https?:/i.test(address))
-    throw new ActionError("PROXY_UNREACHABLE", `${name} holds no http:// or https:// address.`);
-  let { origin, username, password } = new URL(address), [user, secret] = [decoded(username), decoded(password)];
-  if (user === "" && secret === "") return { url: new URL(origin), authorization: void 0 };
-  let basic = Buffer.from(`${user}:${secret}`).toString("base64");
-  for (let form of [password, secret, basic]) form !== "" && mask(new Secret(form));
-  return { url: new URL(origin), authorization: new Secret(`Basic ${basic}`) };
-}
-function decoded(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+function wrapped(charge) {
+  let { clientId, clientSecret } = charge.client;
+  return { ...charge, client: toClientCredentials(clientId, new Secret(String(clientSecret))) };
 }
 
-// src/entry/renewal.ts
+// src/renewal.ts
 var order = readOrder(readInstructions(INSTRUCTIONS)), { timeoutMs, ...limits } = order.policy, http = createHttp({
   policy: { ...limits, deadline: systemClock.now() + timeoutMs },
   clock: systemClock,

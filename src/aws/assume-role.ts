@@ -4,18 +4,18 @@ import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandOutput,
 } from '@aws-sdk/client-sts';
-import { isPrintable, isRetryableStatus, quote, toText } from '../answer.ts';
+import { renderTrustPolicy } from '../diagnosis/trust-policy.ts';
 import {
   ActionError,
   type ErrorCode,
   explainTransport,
   type TransportCodes,
   TransportError,
-} from '../errors.ts';
-import type { Http } from '../port.ts';
+} from '../errors/action-error.ts';
+import type { Http } from '../ports.ts';
+import { isPrintable, isRetryableStatus, quote, toText } from '../response.ts';
 import { Secret } from '../secret.ts';
 import { unsignedClient } from './sts-client.ts';
-import { renderTrustPolicy } from './trust-policy.ts';
 import type { WebIdentity } from './web-identity.ts';
 
 export interface RoleRequest {

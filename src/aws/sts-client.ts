@@ -1,6 +1,6 @@
 // The SDK's STS client without what we do ourselves: it finds no credentials, signs nothing, sends nothing, repeats nothing.
 import { STSClient } from '@aws-sdk/client-sts';
-import type { Http, HttpResponse } from '../port.ts';
+import type { Http, HttpResponse } from '../ports.ts';
 import { type StsTarget, stsEndpoint } from './sts-endpoint.ts';
 
 /**

@@ -1,8 +1,8 @@
 // What AWS will ask of a token of the identity domain, asked here first: each fault names the setting to change.
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
-import { isPrintable, isRetryableStatus, isTime, parseObject, quote } from '../answer.ts';
-import { ActionError, TransportError } from '../errors.ts';
-import type { Http } from '../port.ts';
+import { ActionError, TransportError } from '../errors/action-error.ts';
+import type { Http } from '../ports.ts';
+import { isPrintable, isRetryableStatus, isTime, parseObject, quote } from '../response.ts';
 import type { Secret } from '../secret.ts';
 
 export interface WebIdentity {

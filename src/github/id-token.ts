@@ -1,10 +1,15 @@
 // GitHub's OIDC issuer: how a job asks for its identity token, and which claims help a human.
 // Knows nothing of OCI. Own request rather than `core.getIDToken`, so that one retry policy holds everywhere.
 import { decodeJwt } from 'jose';
-import { isConfidential } from '../address.ts';
-import { isRetryableStatus, isTime, parseObject, requestIdFrom } from '../answer.ts';
-import { ActionError, explainTransport, type TransportCodes, TransportError } from '../errors.ts';
-import type { Clock, Http, HttpRequest, HttpResponse } from '../port.ts';
+import {
+  ActionError,
+  explainTransport,
+  type TransportCodes,
+  TransportError,
+} from '../errors/action-error.ts';
+import { isConfidential } from '../inputs/urls.ts';
+import type { Clock, Http, HttpRequest, HttpResponse } from '../ports.ts';
+import { isRetryableStatus, isTime, parseObject, requestIdFrom } from '../response.ts';
 import { Secret } from '../secret.ts';
 
 /** Where a job asks for its token; the runner sets both variables when the job has `id-token: write`. */
@@ -71,7 +76,7 @@ export async function requestIdToken(
   try {
     const response = await http.send(() => idTokenRequest(source, audience));
     if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
-    const { explainRefusal } = await import('./id-token-refusal.ts');
+    const { explainRefusal } = await import('../diagnosis/id-token-refusal.ts');
     throw explainRefusal(response, source.requestToken, clock.now());
   } catch (error) {
     throw error instanceof TransportError

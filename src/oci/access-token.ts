@@ -1,7 +1,8 @@
 // An access token of the identity domain by client credentials: what a party outside OCI, such as AWS, can verify.
-import type { ClientCredentials } from '../client-credentials.ts';
-import { ActionError, type ErrorCode } from '../errors.ts';
-import type { Http } from '../port.ts';
+
+import { ActionError, type ErrorCode } from '../errors/action-error.ts';
+import type { ClientCredentials } from '../inputs/client-credentials.ts';
+import type { Http } from '../ports.ts';
 import { Secret } from '../secret.ts';
 import { askTokenEndpoint, type Refusal } from './token-endpoint.ts';
 

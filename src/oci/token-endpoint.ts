@@ -1,10 +1,11 @@
 // The token endpoint of an identity domain: one form out, one JSON object or one named failure back. Knows no grant.
-import { parseObject, quote, requestIdFrom, serverTimeOf, toText } from '../answer.ts';
-import type { ClientCredentials } from '../client-credentials.ts';
-import { ActionError, explainTransport, TransportError } from '../errors.ts';
-import type { Http, HttpRequest, HttpResponse } from '../port.ts';
+
+import { ActionError, explainTransport, TransportError } from '../errors/action-error.ts';
+import type { ClientCredentials } from '../inputs/client-credentials.ts';
+import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
+import { parseObject, quote, requestIdFrom, serverTimeOf, toText } from '../response.ts';
 import type { Secret } from '../secret.ts';
-import { assertNotPassing, DOMAIN_CODES } from './domain-faults.ts';
+import { assertNotPassing, DOMAIN_CODES } from './domain-errors.ts';
 
 export interface TokenRequest {
   domainUrl: URL;

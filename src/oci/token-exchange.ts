@@ -1,9 +1,10 @@
 // OCI's token exchange: the job's token and our public key for a session token. Knows not where either comes from.
-import type { ClientCredentials } from '../client-credentials.ts';
-import { ActionError } from '../errors.ts';
-import type { Http } from '../port.ts';
+
+import type { ImpersonationRule } from '../diagnosis/rule-comparison.ts';
+import { ActionError } from '../errors/action-error.ts';
+import type { ClientCredentials } from '../inputs/client-credentials.ts';
+import type { Http } from '../ports.ts';
 import { Secret } from '../secret.ts';
-import type { ImpersonationRule } from './rule-comparison.ts';
 import { askTokenEndpoint, type TokenAnswer } from './token-endpoint.ts';
 
 /** A session of its own for the job as a resource (RPST), instead of a service user's (UPST). */
@@ -61,7 +62,7 @@ export async function exchangeToken(
       };
     },
     async (refusal) => {
-      const { explainRefusal } = await import('./exchange-refusal.ts');
+      const { explainRefusal } = await import('../diagnosis/exchange-refusal.ts');
       return explainRefusal(refusal, latest);
     },
   );

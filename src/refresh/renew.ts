@@ -1,11 +1,11 @@
 // One renewal: asks for what is due and puts it in the place of what was there. Runs in a process of its own for each.
 import { readWebIdentity } from '../aws/web-identity.ts';
 import type { IdTokenSource } from '../github/id-token.ts';
+import { askForIdToken, obtainSession } from '../login/oci-session.ts';
 import { requestAccessToken } from '../oci/access-token.ts';
-import type { Disk, Http } from '../port.ts';
-import { askForIdToken, obtainSession } from '../usecase/open-session.ts';
-import { putFile, replaceToken } from '../usecase/session-files.ts';
-import type { AccessTokenCharge, ChargeName, IdTokenCharge, Order, SessionCharge, Term } from './order.ts';
+import type { Disk, Http } from '../ports.ts';
+import { putFile, replaceToken } from '../profiles/session-files.ts';
+import type { AccessTokenCharge, ChargeName, IdTokenCharge, Order, SessionCharge, Term } from './spec.ts';
 
 export interface RenewalParts {
   http: Http;

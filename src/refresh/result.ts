@@ -1,7 +1,7 @@
 // What a renewal says to the process that waits for it: lines of JSON. No secret is among it.
-import { parseObject, quote } from '../answer.ts';
-import type { Term } from './order.ts';
-import type { Renewed } from './supervise.ts';
+import { parseObject, quote } from '../response.ts';
+import type { Renewed } from './run.ts';
+import type { Term } from './spec.ts';
 
 /** A line for the log, or the one result: with a term it worked, without one it did not. */
 export type Said = { log: string } | { text: string; term?: Term };

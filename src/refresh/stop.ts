@@ -1,8 +1,8 @@
 // How the process in the background comes to its end, and what is told of its work then.
-import type { Background, Clock, Files, Runner } from '../port.ts';
-import type { Refresher } from '../usecase/keeper.ts';
-import { type Journal, readJournal, unfinished } from './journal.ts';
-import { refresherFiles } from './start.ts';
+import type { Background, Clock, Files, Runner } from '../ports.ts';
+import { type Journal, readJournal, unfinished } from './log.ts';
+import { refresherFiles } from './process.ts';
+import type { Refresher } from './types.ts';
 
 export interface StopParts {
   files: Files;
@@ -18,7 +18,7 @@ const PAUSE_MS = 10;
 /** Ends exactly this process: asks it to, and kills it where that does not help. */
 export async function stopRefresher(parts: StopParts, refresher: Refresher): Promise<Ending> {
   const { files, background, clock } = parts;
-  const { pid, sessionId: mark, directory } = refresher;
+  const { pid, loginId: mark, directory } = refresher;
   const { stop } = refresherFiles(refresher);
   const hasEnded = async () => {
     for (const giveUpAt = clock.now() + PATIENCE_MS; clock.now() < giveUpAt; await clock.sleep(PAUSE_MS)) {

@@ -1,0 +1,173 @@
+// What the domain, AWS's own rules and STS refuse on the way to a role: told by its cause, and nothing changed.
+import { describe, expect, it } from '@jest/globals';
+import type { EmulatorOptions, TrustPolicy } from '../../emulator/server/start.ts';
+import { errorOf, expectFailure, type Journey, startJourney, treeOf } from './journey.ts';
+
+type World = NonNullable<EmulatorOptions['world']>;
+type Inputs = Record<string, string>;
+
+const ALONE = { 'token-type': 'none', region: '' };
+const POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
+const SECOND_APP = { awsClientId: 'aws-app', awsClientSecret: 'idcscs-second' };
+const SHARED = 'https://identity.oraclecloud.com/';
+
+const REFUSALS: [what: string, world: World, inputs: Inputs, code: string, asksSts: boolean][] = [
+  ['an unknown scope', {}, { 'aws-scope': 'other' }, 'OCI_SCOPE_REFUSED', false],
+  ['a bare scope', { scopeForms: 'qualified-only' }, {}, 'OCI_SCOPE_REFUSED', false],
+  ['an app without the grant', SECOND_APP, {}, 'OCI_ACCESS_TOKEN_REFUSED', false],
+  [
+    'a wrong secret',
+    SECOND_APP,
+    { 'aws-client-id': 'aws-app', 'aws-client-secret': 'wrong-secret' },
+    'OCI_CLIENT_REJECTED',
+    false,
+  ],
+  ['the shared issuer', { domainIssuer: SHARED }, {}, 'AWS_ISSUER_UNUSABLE', false],
+  ['another issuer', { domainIssuer: 'https://idcs.example' }, {}, 'AWS_ISSUER_UNUSABLE', false],
+  ['two audiences', { accessTokenAudience: ['sts.amazon.com', 'x'] }, {}, 'AWS_AUDIENCE_MISMATCH', false],
+  ['another audience', { accessTokenAudience: 'x' }, {}, 'AWS_AUDIENCE_MISMATCH', false],
+  [
+    'no audience',
+    { accessTokenClaims: { aud: undefined }, signingCertPublicAccess: true },
+    {},
+    'AWS_AUDIENCE_MISMATCH',
+    false,
+  ],
+  ['an expired token', { accessTokenLifetimeSeconds: -10 }, {}, 'AWS_TOKEN_EXPIRED', false],
+  [
+    'a token without a subject',
+    { accessTokenClaims: { sub: undefined } },
+    {},
+    'OCI_RESPONSE_MALFORMED',
+    false,
+  ],
+  ['keys behind a login', { signingCertPublicAccess: false }, {}, 'AWS_SIGNING_KEYS_HIDDEN', false],
+  [
+    'an unknown role',
+    {},
+    { 'aws-role-arn': 'arn:aws:iam::123456789012:role/none' },
+    'AWS_ACCESS_DENIED',
+    true,
+  ],
+  ['no provider in the account', { iamProviders: [] }, {}, 'AWS_IDENTITY_TOKEN_INVALID', true],
+  [
+    'a provider that does not list the audience',
+    { iamProviders: [{ clientIds: ['x'] }] },
+    {},
+    'AWS_IDENTITY_TOKEN_INVALID',
+    true,
+  ],
+  [
+    'a policy without statements',
+    {},
+    { 'aws-session-policy': '{"Version":"2012-10-17"}' },
+    'AWS_POLICY_MALFORMED',
+    true,
+  ],
+  [
+    'a policy too large when packed',
+    { packedPolicyTooLarge: true },
+    { 'aws-session-policy': POLICY },
+    'AWS_POLICY_TOO_LARGE',
+    true,
+  ],
+  [
+    'more time than the role allows',
+    {},
+    { 'aws-role-duration-seconds': '7200' },
+    'AWS_REQUEST_INVALID',
+    true,
+  ],
+];
+
+const stsCalls = ({ emulator }: Journey) => emulator.journal.filter(({ service }) => service === 'sts');
+
+describe('a refusal on the way to AWS', () => {
+  it.each(REFUSALS)('is told by its cause: %s', async (_what, world, inputs, code, asksSts) => {
+    const journey = await startJourney({ world });
+    const changes = { ...journey.emulator.awsInputs, ...ALONE, 'aws-profile': 'deploy', ...inputs };
+    const { message } = await expectFailure(journey, code, { ...changes, 'retry-max-attempts': '5' });
+    const calls = stsCalls(journey);
+    expect(calls).toHaveLength(asksSts ? 1 : 0);
+    if (asksSts) expect(message).toContain(`Request id: ${calls[0]?.requestId}`);
+    expect(treeOf(journey.job.temp)).toEqual({});
+  });
+
+  it('of the exchange with OCI keeps STS from being asked', async () => {
+    const journey = await startJourney({ world: { trusts: [] } });
+    await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', journey.emulator.awsInputs);
+    expect(stsCalls(journey)).toEqual([]);
+  });
+
+  it('of the role leaves no session with OCI behind', async () => {
+    const journey = await startJourney({ world: { iamProviders: [] } });
+    await expectFailure(journey, 'AWS_IDENTITY_TOKEN_INVALID', journey.emulator.awsInputs);
+    expect(treeOf(journey.job.home)).toEqual({});
+  });
+
+  it('by the trust policy shows one that lets this job in', async () => {
+    const trustPolicy: TrustPolicy = { Version: '2012-10-17', Statement: [] };
+    const journey = await startJourney({ world: { roles: [{ trustPolicy }] } });
+    const changes = { ...journey.emulator.awsInputs, ...ALONE };
+    const { message, stage } = await expectFailure(journey, 'AWS_ACCESS_DENIED', changes);
+    expect(message).toContain('Not authorized to perform sts:AssumeRoleWithWebIdentity');
+    const seen = [journey.emulator.urls.domain, 'sts.amazon.com', journey.emulator.inputs['client-id']];
+    for (const text of seen) expect(message).toContain(text);
+    const [, shown = ''] = /(\{"Version".*\})\./.exec(message) ?? [];
+    expect(stage.summary).toContain('sts:AssumeRoleWithWebIdentity');
+    journey.emulator.world.settings.roles = [{ trustPolicy: JSON.parse(shown) as TrustPolicy }];
+    expect((await journey.main(changes)).exitCode).toBe(0);
+  });
+
+  it('for a discovery document that names another issuer is told before STS is asked', async () => {
+    const journey = await startJourney({ world: { domainIssuer: 'https://idcs.example:443' } });
+    const { emulator } = journey;
+    emulator.world.settings.accessTokenClaims = { iss: emulator.urls.domain };
+    await expectFailure(journey, 'AWS_ISSUER_UNUSABLE', { ...emulator.awsInputs, ...ALONE });
+    expect(stsCalls(journey)).toEqual([]);
+  });
+
+  it('for a key that is not published is told before STS is asked', async () => {
+    const journey = await startJourney();
+    const { emulator } = journey;
+    const body = JSON.stringify({ keys: [{ ...emulator.world.domainKey.jwk, kid: 'ROTATED' }] });
+    emulator.faults.add({ service: 'domain', after: 2, fault: { kind: 'status', status: 200, body } });
+    await expectFailure(journey, 'AWS_SIGNING_KEYS_HIDDEN', { ...emulator.awsInputs, ...ALONE });
+    expect(stsCalls(journey)).toEqual([]);
+  });
+});
+
+const CONTRADICTIONS: [what: string, inputs: Inputs, names: string][] = [
+  ['no AWS region', { 'aws-region': '' }, '`aws-region` is required'],
+  ['a region of another partition', { 'aws-region': 'cn-north-1' }, '`aws-region` cn-north-1'],
+  ['an account that is not listed', { 'aws-allowed-account-ids': '999999999999' }, '`aws-role-arn`'],
+  ['no role', { 'aws-role-arn': '' }, '`aws-region` has no effect'],
+  ['nothing to do', { 'aws-role-arn': '', 'aws-region': '', 'aws-sts-endpoint': '' }, '`token-type` none'],
+  ['an id without a secret', { 'aws-client-id': 'x' }, '`aws-client-secret` is required'],
+  ['a secret without an id', { 'aws-client-secret': 'hunter2' }, '`aws-client-id` is required'],
+  [
+    'nobody who gets the role',
+    { 'aws-export-environment': 'false', 'output-credentials': 'false' },
+    '`aws-export-environment` false needs',
+  ],
+];
+
+describe('inputs that contradict each other', () => {
+  it.each(CONTRADICTIONS)('are refused before the first request: %s', async (_what, inputs, names) => {
+    const journey = await startJourney();
+    const stage = await journey.toAws({ ...ALONE, ...inputs });
+    expect([stage.exitCode, stage.outputs]).toEqual([1, { 'failure-code': 'INPUT_INVALID' }]);
+    expect(errorOf(stage)).toContain(names);
+    expect(errorOf(stage)).not.toContain('hunter2');
+    expect([journey.emulator.journal, stage.state, stage.exported]).toEqual([[], {}, {}]);
+  });
+
+  it('include a missing OCI region when there is a session with OCI', async () => {
+    const journey = await startJourney();
+    const { message } = await expectFailure(journey, 'INPUT_INVALID', {
+      ...journey.emulator.awsInputs,
+      region: '',
+    });
+    expect(message).toContain('`region` is required');
+  });
+});

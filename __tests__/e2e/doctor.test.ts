@@ -1,0 +1,343 @@
+// The doctor: every check told by its verdict, no failure in the way of what does not need it, and nothing left behind.
+import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import type { Stage } from '../../emulator/runner/job.ts';
+import type { Emulator, EmulatorOptions } from '../../emulator/server/start.ts';
+import { REMEDIES } from '../../src/errors/remedies.ts';
+import { errorOf, logOf, QUICK, startJourney, treeOf, writeHome } from './journey.ts';
+
+type Verdict = 'ok' | 'warning' | 'failure' | 'skipped';
+
+interface Line {
+  verdict: Verdict;
+  text: string;
+}
+
+/** The log as a person sees it: colours are the terminal's business. */
+const plain = (stage: Stage) => stripVTControlCharacters(logOf(stage));
+
+/** Findings by the name of their check; a check told twice would be a defect. */
+function findingsOf(stage: Stage): Record<string, Line> {
+  const lines = [...plain(stage).matchAll(/^(ok|warning|failure|skipped) +(\S+(?: \S+)*?) {2,}(.*)$/gm)];
+  const entries = lines.map(([, verdict, check = '', text = '']) => {
+    return [check, { verdict: verdict as Verdict, text }] as const;
+  });
+  expect(new Set(entries.map(([check]) => check)).size).toBe(entries.length);
+  return Object.fromEntries(entries);
+}
+
+const withVerdict = (findings: Record<string, Line>, verdict: Verdict) =>
+  Object.keys(findings).filter((check) => findings[check]?.verdict === verdict);
+
+const CHECKS = [
+  ...['inputs', 'home', 'config directory', 'profile', 'variables', 'proxy'],
+  ...['domain', 'clock', 'discovery', 'signing keys'],
+  ...['identity token', 'application', 'exchange', 'session', 'tenancy', 'key binding', 'lifetime'],
+  ...['access token', 'issuer', 'audience', 'published key', 'role'],
+];
+const AFTER_EXCHANGE = ['session', 'tenancy', 'key binding', 'lifetime'];
+const AFTER_ACCESS_TOKEN = ['issuer', 'audience', 'published key', 'role'];
+const WITHOUT_AWS = { 'aws-role-arn': '', 'aws-region': '', 'aws-sts-endpoint': '' };
+
+describe('the doctor of a healthy job', () => {
+  it('finds every check in order, in the log and in the summary', async () => {
+    const { emulator, doctor } = await startJourney();
+    const stage = await doctor();
+    const findings = findingsOf(stage);
+    expect(Object.keys(findings)).toEqual(CHECKS);
+    expect(withVerdict(findings, 'ok')).toEqual(CHECKS);
+    expect([stage.exitCode, stage.outputs, stage.stderr]).toEqual([0, { result: 'ok' }, '']);
+    for (const check of CHECKS) expect(stage.summary).toContain(`| ✅ ok | ${check} |`);
+    expect(stage.summary).toContain('| sub | <code>repo:acme/infra:ref:refs/heads/main</code> |');
+    expect(plain(stage)).toContain('sub: repo:acme/infra:ref:refs/heads/main');
+    expect(emulator.journal.every(({ status }) => status === 200)).toBe(true);
+  });
+
+  it('leaves no file, no variable and no state, with all that it was given', async () => {
+    const { job, doctor } = await startJourney();
+    writeHome(job.home, { '.oci/config': '[ADMIN]\nuser=x\n', '.aws/config': '[default]\n' });
+    const before = treeOf(job.home);
+    const stage = await doctor({ profile: 'DEPLOY', 'aws-profile': 'deploy' });
+    expect(stage.exitCode).toBe(0);
+    expect(findingsOf(stage)).toHaveProperty('AWS credentials.verdict', 'ok');
+    expect([treeOf(job.home), treeOf(job.temp), treeOf(job.workspace)]).toEqual([before, {}, {}]);
+    expect([stage.exported, stage.state]).toEqual([{}, {}]);
+  });
+
+  it('asks AWS nothing without a role, and OCI for no session without one', async () => {
+    const journey = await startJourney();
+    const oci = findingsOf(await journey.doctor(WITHOUT_AWS));
+    expect(Object.keys(oci)).toEqual(
+      CHECKS.filter((check) => !['access token', ...AFTER_ACCESS_TOKEN].includes(check)),
+    );
+    const aws = findingsOf(await journey.doctor({ 'token-type': 'none', region: '' }));
+    expect(Object.keys(aws)).toEqual(
+      CHECKS.filter(
+        (check) => !/^(config dir|profile|identity|appl|exch|session|tenancy|key b|life)/.test(check),
+      ),
+    );
+  });
+});
+
+interface Case {
+  options?: EmulatorOptions;
+  inputs?: Record<string, string>;
+  env?: Record<string, string>;
+  /** What is changed once the emulator is up. */
+  befall?: (emulator: Emulator) => void;
+  /** Which check fails, with which code. */
+  fails: Record<string, keyof typeof REMEDIES>;
+  skips: string[];
+}
+
+const fault = (order: Parameters<Emulator['faults']['add']>[0]) => (emulator: Emulator) =>
+  emulator.faults.add(order);
+
+const CASES: Record<string, Case> = {
+  'a wrong region': { inputs: { region: 'iad' }, fails: { inputs: 'INPUT_INVALID' }, skips: [] },
+  'no region for AWS': {
+    inputs: { 'aws-region': '' },
+    fails: { inputs: 'INPUT_INVALID' },
+    skips: ['access token', ...AFTER_ACCESS_TOKEN],
+  },
+  'no client secret': {
+    inputs: { 'client-secret': '' },
+    fails: { inputs: 'INPUT_INVALID' },
+    skips: ['application', 'exchange', ...AFTER_EXCHANGE, 'access token', ...AFTER_ACCESS_TOKEN],
+  },
+  'a wrong domain URL': {
+    inputs: { 'domain-url': 'nowhere' },
+    fails: { inputs: 'INPUT_INVALID' },
+    skips: CHECKS.slice(6).filter((check) => check !== 'identity token'),
+  },
+  'no proxy behind the variable': {
+    env: { HTTPS_PROXY: 'socks5://proxy:1', NO_PROXY: 'nothing.example' },
+    inputs: { 'domain-url': 'https://idcs-1.identity.oraclecloud.com' },
+    fails: { proxy: 'PROXY_UNREACHABLE', domain: 'PROXY_UNREACHABLE' },
+    skips: [
+      ...['clock', 'discovery', 'signing keys', 'application', 'exchange'],
+      ...[...AFTER_EXCHANGE, 'access token', ...AFTER_ACCESS_TOKEN],
+    ],
+  },
+  'no permission': {
+    env: { ACTIONS_ID_TOKEN_REQUEST_URL: '' },
+    fails: { 'identity token': 'GITHUB_OIDC_UNAVAILABLE' },
+    skips: ['application', 'exchange', ...AFTER_EXCHANGE],
+  },
+  'a domain that is not there': {
+    inputs: { 'domain-url': 'https://localhost:1' },
+    fails: { domain: 'OCI_DOMAIN_UNREACHABLE' },
+    skips: CHECKS.slice(7).filter((check) => check !== 'identity token'),
+  },
+  'the certificate of another host': {
+    options: { certificates: { domain: 'other-host' } },
+    fails: { domain: 'TLS_UNTRUSTED' },
+    skips: CHECKS.slice(7).filter((check) => check !== 'identity token'),
+  },
+  'a clock by which OCI refuses every call': {
+    options: { clock: () => Date.now() + 600_000 },
+    fails: { clock: 'OCI_CLOCK_SKEWED' },
+    skips: [],
+  },
+  'a page in place of the discovery document': {
+    befall: fault({ service: 'domain', times: 1, fault: { kind: 'html' } }),
+    fails: { discovery: 'OCI_RESPONSE_MALFORMED' },
+    skips: ['signing keys'],
+  },
+  'keys behind a login': {
+    options: { world: { signingCertPublicAccess: false } },
+    fails: { 'signing keys': 'AWS_SIGNING_KEYS_HIDDEN', 'published key': 'AWS_SIGNING_KEYS_HIDDEN' },
+    skips: ['role'],
+  },
+  'a wrong client secret': {
+    inputs: { 'client-secret': 'wrong-secret' },
+    fails: { application: 'OCI_CLIENT_REJECTED', 'access token': 'OCI_CLIENT_REJECTED' },
+    skips: ['exchange', ...AFTER_EXCHANGE, ...AFTER_ACCESS_TOKEN],
+  },
+  'no rule for this job': {
+    options: { world: { rules: [{ rule: 'sub eq repo:acme/app:*', value: 'x' }] } },
+    fails: { exchange: 'OCI_NO_RULE_MATCHED' },
+    skips: AFTER_EXCHANGE,
+  },
+  'no answer to the exchange': {
+    befall: fault({ service: 'domain', after: 2, times: 1, fault: { kind: 'reset-before-headers' } }),
+    fails: { exchange: 'OCI_DOMAIN_UNREACHABLE' },
+    skips: ['application', ...AFTER_EXCHANGE],
+  },
+  'a session token that is none': {
+    befall: fault({ service: 'domain', fault: { kind: 'not-a-jwt' } }),
+    fails: { session: 'OCI_RESPONSE_MALFORMED' },
+    skips: ['tenancy', 'key binding', 'lifetime'],
+  },
+  'another tenancy': {
+    inputs: { tenancy: 'ocid1.tenancy.oc1..aaaaother' },
+    fails: { tenancy: 'UPST_TENANCY_MISMATCH' },
+    skips: [],
+  },
+  "somebody else's key": {
+    befall: fault({ service: 'domain', fault: { kind: 'other-key' } }),
+    fails: { 'key binding': 'UPST_KEY_MISMATCH' },
+    skips: [],
+  },
+  'a session that is over': {
+    befall: fault({ service: 'domain', fault: { kind: 'expired' } }),
+    fails: { lifetime: 'UPST_EXPIRED' },
+    skips: [],
+  },
+  'an unknown scope': {
+    inputs: { 'aws-scope': 'other' },
+    fails: { 'access token': 'OCI_SCOPE_REFUSED' },
+    skips: AFTER_ACCESS_TOKEN,
+  },
+  'the shared issuer': {
+    options: { world: { domainIssuer: 'https://identity.oraclecloud.com/' } },
+    fails: { issuer: 'AWS_ISSUER_UNUSABLE' },
+    skips: ['published key', 'role'],
+  },
+  'another audience': {
+    options: { world: { accessTokenAudience: 'x' } },
+    fails: { audience: 'AWS_AUDIENCE_MISMATCH' },
+    skips: ['role'],
+  },
+  'an issuer and an audience, both wrong': {
+    options: { world: { domainIssuer: 'https://idcs.example', accessTokenAudience: 'x' } },
+    fails: { issuer: 'AWS_ISSUER_UNUSABLE', audience: 'AWS_AUDIENCE_MISMATCH' },
+    skips: ['published key', 'role'],
+  },
+  'no provider in the account': {
+    options: { world: { iamProviders: [] } },
+    fails: { role: 'AWS_IDENTITY_TOKEN_INVALID' },
+    skips: [],
+  },
+  'a wrong session policy': {
+    inputs: { 'aws-session-policy': 'none' },
+    fails: { inputs: 'INPUT_INVALID' },
+    skips: ['role'],
+  },
+};
+
+describe('the doctor', () => {
+  it.each(Object.entries(CASES))('tells by code and remedy, and goes on: %s', async (_what, found) => {
+    const { emulator, job, doctor } = await startJourney(found.options);
+    found.befall?.(emulator);
+    const stage = await doctor({ ...QUICK, ...found.inputs }, { env: found.env ?? {} });
+    const findings = findingsOf(stage);
+    expect(Object.keys(findings)).toEqual(CHECKS);
+    expect(withVerdict(findings, 'failure')).toEqual(Object.keys(found.fails));
+    expect(withVerdict(findings, 'skipped')).toEqual(found.skips);
+    for (const [check, code] of Object.entries(found.fails)) {
+      expect(findings[check]?.text).toMatch(new RegExp(`^${code}: `));
+      expect(plain(stage)).toContain(`→ ${REMEDIES[code]}`);
+      expect(stage.summary).toContain(`| ❌ failure | ${check} | ${code}: `);
+      expect(errorOf(stage)).toContain(check);
+    }
+    for (const check of found.skips) expect(findings[check]?.text).toMatch(/^needs \S/);
+    expect([stage.exitCode, stage.outputs]).toEqual([1, { result: 'failure' }]);
+    expect([treeOf(job.home), treeOf(job.temp), stage.exported, stage.state]).toEqual([{}, {}, {}, {}]);
+  });
+
+  it.each<[string, string, EmulatorOptions, Record<string, string>, string]>([
+    ['a clock that is off', 'clock', { clock: () => Date.now() + 180_000 }, {}, 's behind the domain'],
+    ['a short session', 'lifetime', { world: { upstLifetimeSeconds: 300 } }, {}, 'ends in 5 min'],
+    ['a variable that outranks', 'variables', {}, { OCI_CLI_REGION: 'x' }, 'OCI_CLI_REGION is set'],
+    ['a profile of AWS', 'variables', {}, { AWS_PROFILE: 'x' }, 'AWS_PROFILE is set'],
+  ])('warns without failing: %s', async (_what, check, options, env, text) => {
+    const { doctor } = await startJourney(options);
+    const stage = await doctor({}, { env });
+    expect(findingsOf(stage)[check]).toEqual({ verdict: 'warning', text: expect.stringContaining(text) });
+    expect([stage.exitCode, stage.outputs]).toEqual([0, { result: 'warning' }]);
+  });
+
+  it('thinks nothing of hidden keys when there is no role', async () => {
+    const { doctor } = await startJourney({ world: { signingCertPublicAccess: false } });
+    const stage = await doctor(WITHOUT_AWS);
+    expect(findingsOf(stage)['signing keys']).toEqual({
+      verdict: 'ok',
+      text: expect.stringContaining('not public'),
+    });
+    expect(stage.outputs).toEqual({ result: 'ok' });
+  });
+
+  it.each([
+    [undefined, 'ok'],
+    [401, 'failure'],
+  ] as const)('makes the signed call of `verify`, answered with %s', async (status, verdict) => {
+    const { emulator, doctor } = await startJourney();
+    if (status !== undefined) emulator.faults.add({ service: 'oci', fault: { kind: 'status', status } });
+    const stage = await doctor({ ...QUICK, verify: 'true', 'verify-endpoint': emulator.urls.oci });
+    expect(findingsOf(stage)['verification']?.verdict).toBe(verdict);
+    expect(findingsOf(stage)['role']?.verdict).toBe('ok');
+  });
+
+  it('takes no claim for a command or for markup', async () => {
+    const ref = 'refs/heads/a\n::error::b|<b>\n##[error]c';
+    const { doctor } = await startJourney({ world: { githubClaims: { ref } } });
+    const stage = await doctor();
+    expect(plain(stage)).not.toMatch(/^(::|##\[)error/m);
+    expect(plain(stage)).toContain('ref: refs/heads/a : :error: :b|<b> ## [error]c');
+    expect(stage.summary).not.toContain('<b>');
+  });
+
+  it('names all wrong inputs together', async () => {
+    const { doctor } = await startJourney();
+    const { text } =
+      findingsOf(await doctor({ region: 'iad', tenancy: 'x', 'retry-max-attempts': '99' }))['inputs'] ?? {};
+    for (const name of ['region', 'tenancy', 'retry-max-attempts'])
+      expect(text).toContain(`\`${name}\` must`);
+  });
+});
+
+describe('the files of a login', () => {
+  it.each<[string, Record<string, string>, Record<string, string>, Verdict, string]>([
+    ["somebody's own", { '.oci/config': '[DEFAULT]\nuser=x\n' }, {}, 'failure', 'PROFILE_EXISTS'],
+    [
+      "somebody's own, to be replaced",
+      { '.oci/config': '[DEFAULT]\nuser=x\n' },
+      { 'overwrite-profile': 'true' },
+      'warning',
+      'put back by the post step',
+    ],
+    ['twice there', { '.oci/config': '[DEFAULT]\n[DEFAULT]\n' }, {}, 'failure', 'PROFILE_AMBIGUOUS'],
+    ['in no text', { '.oci/config': '[\0D\0' }, {}, 'failure', 'CONFIG_UNREADABLE'],
+    [
+      'heir to another',
+      { '.oci/config': '[DEFAULT]\npass_phrase=x\n' },
+      { profile: 'A' },
+      'warning',
+      'pass_phrase',
+    ],
+  ])('are looked at: a profile that is %s', async (_what, files, inputs, verdict, text) => {
+    const { job, doctor } = await startJourney();
+    writeHome(job.home, files);
+    const before = treeOf(job.home);
+    const stage = await doctor(inputs);
+    expect(findingsOf(stage)['profile']).toEqual({ verdict, text: expect.stringContaining(text) });
+    expect(findingsOf(stage)['role']?.verdict).toBe('ok');
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('may replace what an earlier login has left', async () => {
+    const { main, doctor } = await startJourney();
+    await main({ cleanup: 'false' });
+    const { profile } = findingsOf(await doctor());
+    expect(profile).toEqual({ verdict: 'ok', text: expect.stringContaining("an earlier login's") });
+  });
+
+  it('are not trusted to a directory that all may write into, or to a link', async () => {
+    const { job, doctor } = await startJourney();
+    const directory = path.join(job.home, '.oci');
+    mkdirSync(directory);
+    chmodSync(directory, 0o777);
+    symlinkSync(directory, path.join(job.home, 'linked'));
+    const open = findingsOf(await doctor());
+    expect(open['config directory']?.text).toMatch(/^PATH_UNSAFE: .*\(mode 777\)/);
+    expect(open['profile']).toEqual({ verdict: 'skipped', text: 'needs config directory' });
+    chmodSync(directory, 0o700);
+    const file = path.join(job.home, 'linked/config');
+    expect(findingsOf(await doctor({ 'config-file': file }))['config directory']?.text).toMatch(
+      /^PATH_UNSAFE: .* is a link/,
+    );
+  });
+});

@@ -1,0 +1,228 @@
+// Every code is provoked at least once, through the bundle, by what provokes it in the field; and for every code the
+// summary has its causes and leads to its heading. A code that nothing here provokes does not compile.
+import { mkdirSync, readlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { startConnectProxy } from '../../emulator/proxy.ts';
+import type { EmulatorOptions, Fault, FaultOrder } from '../../emulator/server/start.ts';
+import type { ErrorCode } from '../../src/errors/action-error.ts';
+import { CATALOGUE } from '../../src/errors/codes.ts';
+import { REMEDIES } from '../../src/errors/remedies.ts';
+import { errorOf, expectFailure, type Journey, startJourney, writeHome } from './journey.ts';
+
+interface Provocation {
+  world?: EmulatorOptions['world'];
+  hosts?: EmulatorOptions['hosts'];
+  clock?: () => number;
+  fault?: FaultOrder;
+  /** Laid over inputs that fit; with `aws` over those that lead to a role without a session with OCI. */
+  inputs?: Record<string, string>;
+  aws?: true;
+  /** OCI itself is asked whether it takes the session. */
+  verify?: true;
+  env?: Record<string, string>;
+  /** What is to be done before main runs; may add to the environment. */
+  prepare?: (journey: Journey) => Promise<Record<string, string> | undefined> | undefined;
+}
+
+const at = (service: FaultOrder['service'], fault: Fault): Provocation => ({ fault: { service, fault } });
+const byDomain = (fault: Fault) => at('domain', fault);
+const bySts = (fault: Fault): Provocation => ({ ...at('sts', fault), aws: true });
+const byStorage = (status: number, code: string): Provocation => ({
+  ...at('oci', { kind: 'status', status, body: JSON.stringify({ code, message: 'Why not.' }) }),
+  verify: true,
+});
+const answering = (status: number): Fault => ({ kind: 'status', status });
+const withConfig = (text: string): Provocation => ({
+  prepare: ({ job }) => {
+    writeHome(job.home, { '.oci/config': text });
+    return undefined;
+  },
+});
+
+/** Names that only a proxy can reach: addresses on loopback are never asked of one. */
+const ELSEWHERE = {
+  github: 'run-actions-1-azure-eastus.actions.githubusercontent.com',
+  domain: 'idcs-0123456789abcdef.identity.oraclecloud.com',
+};
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+async function behindStrictProxy({ emulator }: Journey): Promise<Record<string, string>> {
+  const proxy = await startConnectProxy({ routes: emulator.routes, fault: 'forbidden' });
+  closing.push(() => proxy.close());
+  return { HTTPS_PROXY: proxy.url };
+}
+
+/** A contender for the lock that lives as long as this test, in a home whose time flies. */
+async function heldByAnother({ job }: Journey): Promise<Record<string, string>> {
+  const namespace = process.platform === 'linux' ? readlinkSync('/proc/self/ns/pid').replace(/\D/g, '') : '0';
+  const file = path.join(job.home, `.oci/.oci-wif-action.lock-${process.pid}-${namespace}-00`);
+  mkdirSync(path.dirname(file), { mode: 0o700 });
+  writeFileSync(file, '');
+  const later = Date.now() / 1000 + 3600; // fresh for a main whose clock runs ahead
+  utimesSync(file, later, later);
+  return { NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'host.ts')}`, HOST_HASTE: '20' };
+}
+
+/** The process in the background ends before it has begun. */
+async function withoutBackground({ job }: Journey): Promise<Record<string, string>> {
+  const file = path.join(job.temp, 'no-background.cjs');
+  writeFileSync(file, "if (process.argv[1]?.endsWith('refresher.js')) process.exit(7);");
+  return { NODE_OPTIONS: `--require ${file}` };
+}
+
+const PROVOCATIONS = {
+  INPUT_INVALID: { inputs: { 'output-credentials': 'yes' } },
+  GITHUB_OIDC_UNAVAILABLE: {
+    env: { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
+  },
+  GITHUB_OIDC_REFUSED: at('github', answering(403)),
+  GITHUB_OIDC_EXPIRED: { world: { requestTokenLifetimeSeconds: -60 } },
+  GITHUB_UNREACHABLE: at('github', answering(503)),
+  GITHUB_RESPONSE_MALFORMED: at('github', { kind: 'html' }),
+  OCI_DOMAIN_UNREACHABLE: { inputs: { 'domain-url': 'https://localhost:1' } },
+  OCI_CLIENT_REJECTED: { inputs: { 'client-secret': 'wrong' } },
+  OCI_NO_RULE_MATCHED: { world: { immutableSubject: true } },
+  OCI_NOT_A_SERVICE_USER: {
+    prepare: ({ emulator }) => {
+      const { settings } = emulator.world;
+      settings.serviceUser = { ...settings.serviceUser, serviceUser: false };
+      return undefined;
+    },
+  },
+  OCI_EXCHANGE_REJECTED: { world: { trusts: [{ active: false }] } },
+  OCI_RATE_LIMITED: byDomain(answering(429)),
+  OCI_RESPONSE_MALFORMED: byDomain({ kind: 'html' }),
+  TLS_UNTRUSTED: { env: { NODE_EXTRA_CA_CERTS: '' } },
+  PROXY_UNREACHABLE: { hosts: ELSEWHERE, env: { HTTPS_PROXY: 'http://localhost:1' } },
+  PROXY_REFUSED: { hosts: ELSEWHERE, prepare: behindStrictProxy },
+  UPST_EXPIRED: byDomain({ kind: 'expired' }),
+  UPST_KEY_MISMATCH: byDomain({ kind: 'other-key' }),
+  UPST_TENANCY_MISMATCH: { inputs: { tenancy: 'ocid1.tenancy.oc1..aaaaother' } },
+  OCI_SESSION_REFUSED: byStorage(401, 'NotAuthenticated'),
+  OCI_CLOCK_SKEWED: { verify: true, clock: () => Date.now() + 600_000 },
+  OCI_NOT_AUTHORIZED: byStorage(404, 'NotAuthorizedOrNotFound'),
+  OCI_SERVICE_UNREACHABLE: { verify: true, inputs: { 'verify-endpoint': 'https://localhost:1' } },
+  OCI_SERVICE_RESPONSE_MALFORMED: byStorage(404, 'NotFound'),
+  OCI_REALM_UNKNOWN: { inputs: { verify: 'true', tenancy: 'ocid1.tenancy.oc99..aaaaother' } },
+  EXPORT_CONFLICT: {
+    inputs: { 'export-for': 'resource-principal' },
+    prepare: async ({ main }) => {
+      await main({ 'export-for': 'resource-principal', profile: 'FIRST' });
+      return undefined;
+    },
+  },
+  PROFILE_EXISTS: withConfig('[DEFAULT]\nuser=theirs\n'),
+  PROFILE_AMBIGUOUS: withConfig('[DEFAULT]\n[ DEFAULT ]\n'),
+  CONFIG_UNREADABLE: withConfig('\xff\xfe[\0D\0]\0\n\0'),
+  PATH_UNSAFE: {
+    prepare: ({ job }) => {
+      writeHome(job.home, { '.oci': 'a file where a directory should be' });
+      return undefined;
+    },
+  },
+  FILES_NOT_WRITABLE: { inputs: { 'config-file': `~/${'long'.repeat(100)}/config` } },
+  CONFIG_LOCKED: { inputs: { 'timeout-seconds': '3600' }, prepare: heldByAnother },
+  DEADLINE_EXCEEDED: {
+    ...byDomain({ kind: 'stall-before-headers' }),
+    inputs: { 'retry-max-attempts': '20', 'request-timeout-seconds': '1', 'timeout-seconds': '3' },
+  },
+  OCI_SCOPE_REFUSED: { aws: true, inputs: { 'aws-scope': 'other' } },
+  OCI_ACCESS_TOKEN_REFUSED: {
+    aws: true,
+    world: { awsClientId: 'aws-app', awsClientSecret: 'idcscs-second' },
+  },
+  AWS_ISSUER_UNUSABLE: { aws: true, world: { domainIssuer: 'https://identity.oraclecloud.com/' } },
+  AWS_AUDIENCE_MISMATCH: { aws: true, world: { accessTokenAudience: 'sts.amazonaws.com' } },
+  AWS_SIGNING_KEYS_HIDDEN: { aws: true, world: { signingCertPublicAccess: false } },
+  AWS_TOKEN_EXPIRED: { aws: true, world: { accessTokenLifetimeSeconds: -10 } },
+  AWS_ACCESS_DENIED: { aws: true, inputs: { 'aws-role-arn': 'arn:aws:iam::123456789012:role/none' } },
+  AWS_IDENTITY_TOKEN_INVALID: { aws: true, world: { iamProviders: [] } },
+  AWS_POLICY_MALFORMED: { aws: true, inputs: { 'aws-session-policy': '{"Version":"2012-10-17"}' } },
+  AWS_POLICY_TOO_LARGE: {
+    aws: true,
+    world: { packedPolicyTooLarge: true },
+    inputs: {
+      'aws-session-policy':
+        '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}',
+    },
+  },
+  AWS_REQUEST_INVALID: { aws: true, inputs: { 'aws-role-duration-seconds': '7200' } },
+  AWS_IDP_UNREACHABLE: bySts({ kind: 'sts-error', status: 400, code: 'IDPCommunicationError' }),
+  AWS_UNREACHABLE: bySts(answering(503)),
+  AWS_RESPONSE_MALFORMED: bySts({ kind: 'html' }),
+  SESSION_TOO_SHORT: { inputs: { 'minimum-lifetime-seconds': '7200' } },
+  REFRESHER_NOT_STARTED: { inputs: { refresh: 'true' }, prepare: withoutBackground },
+  AWS_ACCOUNT_NOT_ALLOWED: {
+    ...bySts({ kind: 'other-tenancy' }),
+    inputs: { 'aws-allowed-account-ids': '123456789012' },
+  },
+  UNEXPECTED: {
+    prepare: async ({ job }) => ({ GITHUB_ENV: path.join(job.temp, 'missing') }),
+  },
+} satisfies Record<ErrorCode, Provocation>;
+
+const PUBLISHED = {
+  GITHUB_SERVER_URL: 'https://github.example',
+  GITHUB_ACTION_REPOSITORY: 'org/oci-wif-action',
+  GITHUB_ACTION_REF: 'v1',
+};
+
+async function provoke(code: ErrorCode, published: Record<string, string> = PUBLISHED) {
+  const { world, hosts, clock, ...rest }: Provocation = PROVOCATIONS[code];
+  const { fault, inputs, aws, verify, env, prepare } = rest;
+  const given = { ...published, ...env };
+  const first = await startJourney({
+    ...(world && { world }),
+    ...(hosts && { hosts }),
+    ...(clock && { clock }),
+    job: { env: given },
+  });
+  if (fault) first.emulator.faults.add(fault);
+  const added = await prepare?.(first);
+  const journey = added
+    ? { ...first, ...first.nextJob({ home: first.job.home, env: { ...given, ...added } }) }
+    : first;
+  const alone = aws && { ...first.emulator.awsInputs, 'token-type': 'none', region: '' };
+  const asking = verify && { verify: 'true', 'verify-endpoint': first.emulator.urls.oci };
+  return expectFailure(journey, code, { ...alone, ...asking, ...inputs });
+}
+
+describe('the code', () => {
+  it.each(Object.keys(PROVOCATIONS) as ErrorCode[])(
+    '%s is told with remedy, causes and link',
+    async (code) => {
+      const { message, stage } = await provoke(code);
+      expect(message).toContain(REMEDIES[code]);
+      const causes = CATALOGUE[code].causes.map((cause) => `1. ${cause}`);
+      expect(stage.summary.split('\n').filter((line) => line.startsWith('1. '))).toEqual(causes);
+      const page = `docs/troubleshooting.md#${code.toLowerCase()}`;
+      const link = `[${page}](https://github.example/org/oci-wif-action/blob/v1/${page})`;
+      expect(stage.summary).toContain(`\nMore: ${link}\n`);
+    },
+  );
+});
+
+describe('the link', () => {
+  const PAGE = 'docs/troubleshooting.md#input_invalid';
+
+  it.each([
+    ['no repository', { GITHUB_ACTION_REPOSITORY: '' }],
+    ['no reference', { GITHUB_ACTION_REF: '' }],
+    ['no server', { GITHUB_SERVER_URL: '' }],
+  ])('is the path alone where the runner names %s', async (_what, missing) => {
+    const { stage } = await provoke('INPUT_INVALID', { ...PUBLISHED, ...missing });
+    expect(stage.summary).toContain(`\nMore: \`${PAGE}\`\n`);
+  });
+
+  it('does not end before the end of an odd reference', async () => {
+    const { stage } = await provoke('INPUT_INVALID', { ...PUBLISHED, GITHUB_ACTION_REF: 'a/b#c)(<d' });
+    const url = `https://github.example/org/oci-wif-action/blob/a/b%23c%29%28%3Cd/${PAGE}`;
+    expect(stage.summary).toContain(`\nMore: [${PAGE}](${url})\n`);
+    expect(errorOf(stage)).not.toContain(PAGE);
+  });
+});

@@ -1,0 +1,188 @@
+// What the author of a workflow reads after a refusal: one line in the log, and in the summary what differs, what to
+// paste and where.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import type { EmulatorOptions } from '../../emulator/server/start.ts';
+import { expectFailure, startJourney } from './journey.ts';
+
+/** The fenced blocks below the title, as they would be pasted. */
+function blockUnder(summary: string, title: string): string {
+  const [, rest = ''] = summary.split(title);
+  return /^```\w+\n([\s\S]*?)\n^```$/m.exec(rest)?.[1] ?? '';
+}
+
+const PASTE_RULE = 'The impersonation rule that lets exactly this job in';
+const PASTE_TRUST = 'The whole trust as JSON';
+
+const JOBS: [what: string, world: NonNullable<EmulatorOptions['world']>, form: string][] = [
+  ['a subject by name', {}, 'by name'],
+  ['a subject with ids', { immutableSubject: true }, 'immutable form'],
+  ['an environment', { githubClaims: { environment: 'prod: "eu" `x` $(id)' } }, 'by name'],
+  ['a customised subject', { githubSubject: 'repository_owner:acme:x' }, 'customised'],
+];
+
+describe('a job that no rule lets in', () => {
+  it.each(JOBS)(
+    'finds the rule and the trust to paste, and they let it in: %s',
+    async (_what, world, form) => {
+      const journey = await startJourney({ world: { ...world, rules: [] } });
+      const { message, stage } = await expectFailure(journey, 'OCI_NO_RULE_MATCHED');
+      expect(stage.summary).toContain(form);
+      expect(message).not.toContain('\n');
+      const { settings } = journey.emulator.world;
+      const { serviceUser } = settings;
+      settings.rules = [{ rule: blockUnder(stage.summary, PASTE_RULE), value: serviceUser.id }];
+      expect((await journey.nextJob().main(journey.emulator.inputs)).exitCode).toBe(0);
+      const trust = JSON.parse(
+        blockUnder(stage.summary, PASTE_TRUST).replace('<SCIM id of the service user>', serviceUser.id),
+      );
+      settings.trusts = [trust];
+      settings.rules = [];
+      expect((await journey.nextJob().main(journey.emulator.inputs)).exitCode).toBe(0);
+    },
+  );
+
+  it('sees its claims in the summary, with the end of the token as a time', async () => {
+    const world = { rules: [], githubClaims: { environment: 'prod|`eu`' } };
+    const { stage } = await expectFailure(await startJourney({ world }), 'OCI_NO_RULE_MATCHED');
+    for (const row of [
+      '| repository | <code>acme/infra</code> |',
+      '| repository_id | <code>2002</code> |',
+      '| environment | <code>prod&#124;&#96;eu&#96;</code> |',
+      '| event_name | <code>push</code> |',
+    ])
+      expect(stage.summary).toContain(row);
+    expect(stage.summary).toMatch(/\| exp \| <code>20\d\d-\d\d-\d\dT[\d:.]+Z<\/code> \|/);
+  });
+});
+
+describe('the rule that an author gives', () => {
+  const rules = [{ rule: 'sub eq repo:acme/infra:ref:refs/heads/master', value: 'x' }];
+
+  it('is compared with the token to the character, in the line and in the summary', async () => {
+    const journey = await startJourney({ world: { rules } });
+    const given = { 'trust-rule': 'sub eq repo:acme/infra:ref:refs/heads/master' };
+    const { message, stage } = await expectFailure(journey, 'OCI_NO_RULE_MATCHED', given);
+    const said = '`trust-rule` differs at character 34: the rule has `master`, the token has `main`.';
+    expect([message, stage.summary].every((text) => text.includes(said))).toBe(true);
+    expect(blockUnder(stage.summary, 'Where rule 1 and token part').split('\n')).toEqual([
+      'rule   repo:acme/infra:ref:refs/heads/master',
+      'token  repo:acme/infra:ref:refs/heads/main',
+      `${' '.repeat(7 + 33 + 1 - 1)}^ character 34`,
+    ]);
+  });
+
+  it('is known when it would have let the job in', async () => {
+    const journey = await startJourney({ world: { rules } });
+    const given = { 'trust-rule': 'ref eq x\nsub co acme/infra' };
+    const { message } = await expectFailure(journey, 'OCI_NO_RULE_MATCHED', given);
+    expect(message).toContain('`trust-rule` 2 matches this token, so the trust does not hold it');
+  });
+
+  it('clears itself of blame when the trust is the fault', async () => {
+    const journey = await startJourney({ world: { trusts: [{ active: false }] } });
+    const given = { 'trust-rule': 'sub eq repo:acme/infra:*' };
+    const { message, stage } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', given);
+    expect(stage.summary).toContain('`trust-rule` matches this token, so the rule is not to blame');
+    expect(message).not.toContain('trust-rule');
+  });
+
+  it('is refused with quotes round its value, before any request', async () => {
+    const journey = await startJourney();
+    const given = { 'trust-rule': 'sub eq "repo:acme/infra:*"' };
+    const { message } = await expectFailure(journey, 'INPUT_INVALID', given);
+    expect(message).toContain('`trust-rule` must have no quotes round the value');
+    expect(journey.emulator.journal).toEqual([]);
+  });
+
+  it('changes nothing for a job that is let in', async () => {
+    const journey = await startJourney();
+    expect((await journey.main({ 'trust-rule': 'sub eq other' })).exitCode).toBe(0);
+  });
+});
+
+const NO_IDENTITY = { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' };
+const head = (full_name: string | null) => ({
+  pull_request: { head: { repo: full_name === null ? null : { full_name, fork: true } } },
+});
+const FORK = { ...NO_IDENTITY, GITHUB_EVENT_NAME: 'pull_request' };
+
+describe('a job without an identity', () => {
+  const permissions = { 'id-token': 'write', contents: 'read' };
+  const PERMITTED = { jobs: { deploy: { permissions } } };
+  const condition =
+    "github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository";
+  const SKIPPED = { jobs: { deploy: { if: condition, permissions } } };
+
+  it.each<[what: string, env: Record<string, string>, event: unknown, says: string, lines: unknown]>([
+    ['no permission', NO_IDENTITY, {}, 'id-token: write', PERMITTED],
+    ['a fork', FORK, head('other/infra'), 'from a fork, which GitHub gives no identity', SKIPPED],
+    ['a fork that is gone', FORK, head(null), 'from a fork, which GitHub gives no identity', SKIPPED],
+    ['a pull request within a fork of its own', FORK, head('acme/infra'), 'id-token: write', PERMITTED],
+    [
+      'Dependabot',
+      { ...NO_IDENTITY, GITHUB_ACTOR: 'dependabot[bot]' },
+      {},
+      'Dependabot triggered it',
+      PERMITTED,
+    ],
+    ['nektos/act', { ...NO_IDENTITY, ACT: 'true' }, {}, 'nektos/act', undefined],
+    [
+      'one variable emptied',
+      { ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
+      {},
+      'something in this job has changed them',
+      undefined,
+    ],
+    [
+      'an address that is none',
+      { ACTIONS_ID_TOKEN_REQUEST_URL: 'x' },
+      {},
+      'something in this job has changed them',
+      undefined,
+    ],
+  ])('is told why, and which lines to add: %s', async (_what, env, event, says, lines) => {
+    const journey = await startJourney();
+    const file = path.join(journey.job.temp, 'event.json');
+    writeFileSync(file, JSON.stringify(event));
+    const job = journey.nextJob({ env: { ...env, GITHUB_EVENT_PATH: file } });
+    const { message, stage } = await expectFailure({ ...journey, ...job }, 'GITHUB_OIDC_UNAVAILABLE');
+    expect(message).toContain(says);
+    const yaml = /^```yaml\n([\s\S]*?)^```$/m.exec(stage.summary)?.[1];
+    expect(yaml === undefined ? undefined : parse(yaml)).toEqual(lines);
+    expect(journey.emulator.journal).toEqual([]);
+  });
+
+  it('is told what cannot be seen: whether a reusable workflow needs the lines twice', async () => {
+    const env = {
+      ...NO_IDENTITY,
+      GITHUB_WORKFLOW_REF: 'acme/infra/.github/workflows/ship.yml@refs/heads/main',
+    };
+    const { stage } = await expectFailure(await startJourney({ job: { env } }), 'GITHUB_OIDC_UNAVAILABLE');
+    expect(stage.summary).toContain('started from `.github/workflows/ship.yml`');
+    expect(stage.summary).toContain('cannot be seen from inside the job');
+    expect(parse(blockUnder(stage.summary, 'for its caller'))).toEqual({
+      jobs: { call: { uses: './.github/workflows/reusable.yml', permissions } },
+    });
+  });
+
+  it('because it has run for too long is told when its request token expired', async () => {
+    const journey = await startJourney({ world: { requestTokenLifetimeSeconds: -60 } });
+    const { message, stage } = await expectFailure(journey, 'GITHUB_OIDC_EXPIRED');
+    expect(message).toMatch(
+      /status 401\. The job's request token expired at 20\S+Z, and it is 20\S+Z here\./,
+    );
+    expect(parse(blockUnder(stage.summary, 'A job of its own'))).toMatchObject({
+      jobs: { deploy: { needs: 'work', permissions } },
+    });
+  });
+
+  it('because its request token is refused is told that it is not for its age', async () => {
+    const journey = await startJourney();
+    journey.emulator.world.requestToken = 'another';
+    const { message } = await expectFailure(journey, 'GITHUB_OIDC_REFUSED');
+    expect(message).toMatch(/status 401\. The request token is good until 20\S+Z, and it is 20\S+Z here/);
+  });
+});

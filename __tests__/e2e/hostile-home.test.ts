@@ -1,0 +1,202 @@
+// HomeDirectories that are missing, doubtful or shared, umasks, names, and what the job already has in its environment.
+import { chmodSync, chownSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { describeWithModes } from '../unit/systems-with.ts';
+import { expectFailure, logOf, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
+
+const onHost = (settings: Record<string, string>) => ({
+  RUNNER_DEBUG: '1',
+  NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'host.ts')}`,
+  ...settings,
+});
+
+/** A user without an account, who may enter the directories of the job. */
+const NOBODY = { HOST_USER: '54321' };
+
+async function startFor(settings: Record<string, string>) {
+  const journey = await startJourney({ job: { env: onHost(settings) } });
+  const { home, temp, workspace } = journey.job;
+  const certificates = journey.emulator.env['NODE_EXTRA_CA_CERTS'] ?? '';
+  for (const directory of [path.dirname(home), path.dirname(certificates)]) chmodSync(directory, 0o755);
+  chmodSync(certificates, 0o644);
+  if (process.getuid?.() === 0)
+    for (const directory of [home, temp, workspace]) chownSync(directory, 54321, 54321);
+  return journey;
+}
+
+describe('a job without a home', () => {
+  const NO_HOME = { ...NOBODY, HOST_HOME: 'none' };
+
+  it('is told what to do, before anything is sent', async () => {
+    const journey = await startFor(NO_HOME);
+    const { message } = await expectFailure(journey, 'INPUT_INVALID');
+    expect(message).toMatch(/`config-file` needs a home directory.* set HOME.* or give an absolute path/);
+    expect(journey.emulator.journal).toEqual([]);
+  });
+
+  it('is told so for the profile in the files of AWS as well', async () => {
+    const journey = await startFor(NO_HOME);
+    const aws = { ...journey.emulator.awsInputs, 'aws-profile': 'p', 'token-type': 'none', region: '' };
+    const { message } = await expectFailure(journey, 'INPUT_INVALID', aws);
+    expect(message).toMatch(/^INPUT_INVALID: `aws-profile` needs a home directory/);
+  });
+
+  it('can log in to a config file with an absolute path, and go on to AWS', async () => {
+    const { job, toAws, post } = await startFor(NO_HOME);
+    const config = path.join(job.temp, 'oci', 'config');
+    const stage = await toAws({ 'config-file': config });
+    expect([stage.exitCode, stage.outputs['config-file']]).toEqual([0, config]);
+    expect(treeOf(job.home)).toEqual({});
+    expect((await post(stage)).exitCode).toBe(0);
+    expect(treeOf(job.temp)).toEqual({});
+  });
+
+  it('can log in to AWS alone', async () => {
+    const { toAws, post } = await startFor(NO_HOME);
+    const stage = await toAws({ 'token-type': 'none', region: '' });
+    expect([stage.exitCode, (await post(stage)).exitCode]).toEqual([0, 0]);
+  });
+
+  it('has one again when HOME is set, account or not; nothing is said of another', async () => {
+    const { job, main } = await startFor(NOBODY);
+    const stage = await main();
+    expect([stage.exitCode, stage.outputs['config-file']]).toEqual([0, path.join(job.home, '.oci/config')]);
+    expect(logOf(stage)).not.toContain('HOME is');
+  });
+});
+
+describe('HOME', () => {
+  it('that is not the home of the account is noted, with what it means for which clients', async () => {
+    const { job, main } = await startJourney();
+    expect(os.userInfo().homedir).not.toBe(job.home);
+    const stage = await main();
+    const notes = logOf(stage)
+      .split('\n')
+      .filter((line) => line.startsWith('HOME is'));
+    expect(notes).toEqual([expect.stringContaining(`HOME is ${job.home}, but this account's home is`)]);
+    expect(notes[0]).toContain(`TF_HOME_OVERRIDE to ${job.home}.`);
+    expect(warningsOf(stage)).toEqual([]);
+  });
+
+  it('is not spoken of when the config lies elsewhere', async () => {
+    const { job, main } = await startJourney();
+    const stage = await main({ 'config-file': path.join(job.temp, 'config') });
+    expect([stage.exitCode, logOf(stage).includes('HOME is')]).toEqual([0, false]);
+  });
+
+  it.each(['', 'somewhere'])('of %j counts as none: the account says where the home is', async (HOME) => {
+    const journey = await startJourney({ job: { env: { HOME, GITHUB_WORKSPACE: os.userInfo().homedir } } });
+    const { message } = await expectFailure(journey, 'INPUT_INVALID');
+    expect(message).toContain('`config-file` must lie outside the checkout');
+  });
+});
+
+describe('a directory that others can write', () => {
+  const WRITABLE = ['.oci', '.oci/sessions', '.oci/sessions/DEPLOY', '.aws', '.aws/.oci-wif-action'];
+  const DEPLOY = { profile: 'DEPLOY', 'aws-profile': 'deploy' };
+
+  it.each(WRITABLE)('is refused with its mode and the remedy: %s', async (name) => {
+    const journey = await startJourney({ job: { env: { RUNNER_DEBUG: '1' } } });
+    const directory = path.join(journey.job.home, name);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    chmodSync(directory, 0o777);
+    const changes = { ...journey.emulator.awsInputs, ...DEPLOY };
+    const { message } = await expectFailure(journey, 'PATH_UNSAFE', changes);
+    expect(message).toContain(`${directory} can be written by every user of this machine (mode 777)`);
+    expect(message).toContain('`chmod go-w`');
+  });
+
+  it('is taken when it is sticky, as /tmp is', async () => {
+    const { job, main, post } = await startJourney();
+    mkdirSync(path.join(job.home, '.oci'));
+    chmodSync(path.join(job.home, '.oci'), 0o1777);
+    const stage = await main();
+    expect(stage.exitCode).toBe(0);
+    await post(stage);
+    expect(treeOf(job.home)).toEqual({ '.oci': '777 directory' });
+  });
+
+  it('is not looked at further up', async () => {
+    const { job, main } = await startJourney();
+    chmodSync(job.home, 0o777);
+    expect((await main()).exitCode).toBe(0);
+  });
+});
+
+describeWithModes('a umask', () => {
+  it.each(['000', '022', '077'])('of %s gives others no right to anything', async (HOST_UMASK) => {
+    const { job, toAws, post } = await startJourney({ job: { env: onHost({ HOST_UMASK }) } });
+    const stage = await toAws({ 'aws-profile': 'p', 'aws-credential-source': 'web-identity' });
+    expect(stage.exitCode).toBe(0);
+    const tree = { ...treeOf(job.home), ...treeOf(job.temp) };
+    expect(Object.keys(tree).length).toBeGreaterThan(8);
+    const wrong = Object.entries(tree).filter(([, text]) => !/^(700 directory$|600 )/.test(text));
+    expect(wrong.map(([name]) => name)).toEqual([]);
+    await post(stage);
+    expect([treeOf(job.home), treeOf(job.temp)]).toEqual([{}, {}]);
+  });
+});
+
+describe('a config file whose path has', () => {
+  it.each([
+    ['letters of other alphabets', 'käse/配置/config', 0],
+    ['blanks', 'my oci/the config', 0],
+    ['quotes', `it's "mine"/config`, 0],
+    ['a hash and a semicolon', 'a#b;c/config', 0],
+    ['a percent sign', '100%/%(x)s/config', 1],
+    ['an equals sign', 'a=b/c=d/config', 1],
+    ['a dollar sign and backquotes', '$HOME/`id`/config', 0],
+  ])('%s works, and goes', async (_what, name, warnings) => {
+    const { job, main, post } = await startJourney({ job: { env: { RUNNER_DEBUG: '1' } } });
+    const config = path.join(job.home, name);
+    const stage = await main({ 'config-file': config });
+    expect([stage.exitCode, stage.outputs['config-file']]).toEqual([0, config]);
+    expect(stage.exported).toMatchObject({ OCI_CLI_CONFIG_FILE: config, OCI_CONFIG_FILE: config });
+    expect(warningsOf(stage)).toHaveLength(warnings);
+    const [, keyFile] = /^key_file=(.*)$/m.exec(readFileSync(config, 'utf8')) ?? [];
+    expect(statSync(keyFile ?? '').isFile()).toBe(true);
+    await post(stage);
+    expect(treeOf(job.home)).toEqual({});
+  });
+});
+
+describe('a profile called', () => {
+  it.each(['a'.repeat(64), '...', '-', '@', '.hidden', 'a.b_c-d@e', 'toString', '__proto__', 'CON'])(
+    '%s works, and goes',
+    async (profile) => {
+      const { job, toAws, post } = await startJourney();
+      writeHome(job.home, { '.oci/config': '[A]\n', '.aws/config': '[default]\n' });
+      const before = treeOf(job.home);
+      const stage = await toAws({ profile, 'aws-profile': profile });
+      expect([stage.exitCode, stage.outputs['profile']]).toEqual([0, profile]);
+      expect(readFileSync(path.join(job.home, '.oci/config'), 'utf8')).toContain(`[${profile}]\n`);
+      await post(stage);
+      expect(treeOf(job.home)).toEqual(before);
+    },
+  );
+});
+
+describe('variables that outrank the profile', () => {
+  it('are named, and their values are not', async () => {
+    const names = ['USER', 'TENANCY', 'FINGERPRINT', 'REGION', 'KEY_FILE', 'KEY_CONTENT', 'PASSPHRASE'];
+    const stale = [...names, 'SECURITY_TOKEN_FILE'].map((name) => `OCI_CLI_${name}`);
+    const env = Object.fromEntries(stale.map((name) => [name, `stale-value-of-${name.toLowerCase()}`]));
+    const { main } = await startJourney({ job: { env: { ...env, RUNNER_DEBUG: '1' } } });
+    const stage = await main();
+    expect(stage.exitCode).toBe(0);
+    expect(warningsOf(stage)).toHaveLength(1);
+    for (const name of stale) expect(warningsOf(stage)[0]).toContain(name);
+    expect(JSON.stringify(stage)).not.toContain('stale-value-of');
+  });
+
+  it('of AWS are named or emptied, and their values are not shown', async () => {
+    const env = { AWS_PROFILE: 'stale-value-1', AWS_SECURITY_TOKEN: 'stale-value-2', RUNNER_DEBUG: '1' };
+    const { toAws } = await startJourney({ job: { env } });
+    const stage = await toAws();
+    expect(warningsOf(stage)).toEqual([expect.stringContaining('AWS_PROFILE is set')]);
+    expect(stage.exported['AWS_SECURITY_TOKEN']).toBe('');
+    expect(JSON.stringify(stage)).not.toContain('stale-value');
+  });
+});

@@ -1,0 +1,186 @@
+// Runners behind a proxy: the services bear their real names, which nothing but the proxy can reach.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  type ConnectProxy,
+  type ProxyFault,
+  type ProxyOptions,
+  startConnectProxy,
+} from '../../emulator/proxy.ts';
+import type { CertificateFlaw } from '../../emulator/server/start.ts';
+import { errorOf, expectFailure, type Journey, logOf, maskedIn, startJourney } from './journey.ts';
+
+const HOSTS = {
+  github: 'run-actions-1-azure-eastus.actions.githubusercontent.com',
+  domain: 'idcs-0123456789abcdef.identity.oraclecloud.com',
+  sts: 'sts.eu-central-1.amazonaws.com',
+};
+const authorities = Object.values(HOSTS).map((host) => `${host}:443`);
+const [GITHUB = '', DOMAIN = ''] = authorities;
+const CREDENTIALS = { user: 'build', password: 'pa:ss%20wörd+/' };
+
+let proxy: ConnectProxy | undefined;
+
+afterEach(() => proxy?.close());
+
+interface Behind {
+  journey: Journey;
+  proxy: ConnectProxy;
+  /** The address as an administrator would write it into a variable. */
+  address: string;
+}
+
+interface Options extends Partial<ProxyOptions> {
+  /** For a proxy that is reached over TLS. */
+  certificate?: 'good' | CertificateFlaw;
+}
+
+async function behind({ certificate, ...options }: Options = {}): Promise<Behind> {
+  const journey = await startJourney({ hosts: HOSTS });
+  const { certificates, routes } = journey.emulator;
+  const tls =
+    certificate === undefined || certificate === 'good' ? certificates : certificates.flawed(certificate);
+  const started = await startConnectProxy({ routes, ...options, ...(certificate && { tls }) });
+  proxy = started;
+  const { user, password } = options.credentials ?? {};
+  const prefix = user === undefined ? '' : `${user}:${encodeURIComponent(password ?? '')}@`;
+  return { journey, proxy: started, address: started.url.replace('://', `://${prefix}`) };
+}
+
+const tunnelsOf = ({ tunnels }: ConnectProxy) => tunnels.map(({ authority, status }) => [authority, status]);
+
+describe('behind a proxy', () => {
+  it.each(['HTTPS_PROXY', 'https_proxy'])('a login goes through %s', async (name) => {
+    const { journey, proxy, address } = await behind();
+    const stage = await journey.main({}, { env: { [name]: address } });
+    expect([stage.exitCode, stage.stderr]).toEqual([0, '']);
+    expect(tunnelsOf(proxy)).toEqual([
+      [GITHUB, 200],
+      [DOMAIN, 200],
+    ]);
+    expect((await journey.post(stage, { env: { [name]: address } })).exitCode).toBe(0);
+  });
+
+  it('the way on to AWS goes through it as well', async () => {
+    const { journey, proxy, address } = await behind();
+    const endpoint = { 'aws-sts-endpoint': `https://${HOSTS.sts}` };
+    const stage = await journey.toAws(endpoint, { env: { HTTPS_PROXY: address } });
+    expect([stage.exitCode, stage.outputs['aws-account-id']]).toEqual([0, expect.stringMatching(/^\d{12}$/)]);
+    expect(new Set(proxy.tunnels.map(({ authority }) => authority))).toEqual(new Set(authorities));
+  });
+
+  it('credentials are sent to the proxy alone, and masked in each of their forms', async () => {
+    const { journey, proxy, address } = await behind({ credentials: CREDENTIALS });
+    const stage = await journey.main({}, { env: { HTTPS_PROXY: address } });
+    expect(stage.exitCode).toBe(0);
+    expect(proxy.tunnels.every(({ status }) => status === 200)).toBe(true);
+    const { user, password } = CREDENTIALS;
+    const basic = Buffer.from(`${user}:${password}`).toString('base64');
+    expect(maskedIn(stage)).toEqual(expect.arrayContaining([password, encodeURIComponent(password), basic]));
+    expect(logOf(stage)).not.toContain(user);
+  });
+
+  it('it may be reached over TLS, with a certificate of a private CA', async () => {
+    const { journey, address } = await behind({ certificate: 'good' });
+    expect(address).toMatch(/^https:/);
+    expect((await journey.main({}, { env: { HTTPS_PROXY: address } })).exitCode).toBe(0);
+  });
+
+  it('its own certificate has to be good', async () => {
+    const { journey, address } = await behind({ certificate: 'unknown-authority' });
+    const { message } = await failsBehind(journey, { HTTPS_PROXY: address }, 'TLS_UNTRUSTED');
+    expect(message).toContain(`certificate of the proxy ${new URL(address).host}`);
+  });
+
+  it('an address without a scheme is one of http://', async () => {
+    const { journey, address } = await behind();
+    const stage = await journey.main({}, { env: { HTTPS_PROXY: address.replace('http://', '') } });
+    expect(stage.exitCode).toBe(0);
+  });
+
+  it.each([
+    ['NO_PROXY', 'a list', `internal.example, ${HOSTS.domain}`],
+    ['no_proxy', 'a suffix', '.identity.oraclecloud.com'],
+    ['NO_PROXY', 'a port', `${HOSTS.domain}:443`],
+  ])('%s keeps a host out of it: %s', async (name, _what, value) => {
+    const { journey, proxy, address } = await behind();
+    // That name leads nowhere from here, which shows that it was tried.
+    const env = { HTTPS_PROXY: address, [name]: value };
+    const { message } = await failsBehind(journey, env, 'OCI_DOMAIN_UNREACHABLE');
+    expect(message).toContain(HOSTS.domain);
+    expect(message).not.toContain('proxy');
+    expect(tunnelsOf(proxy)).toEqual([[GITHUB, 200]]);
+  });
+
+  it('loopback is never asked for through it', async () => {
+    const journey = await startJourney();
+    const dead = { HTTPS_PROXY: 'http://localhost:1', HTTP_PROXY: 'http://localhost:1' };
+    expect((await journey.main({}, { env: dead })).exitCode).toBe(0);
+  });
+});
+
+/** As `expectFailure`, with an environment. */
+async function failsBehind(journey: Journey, env: Record<string, string>, code: string) {
+  const { main, ...rest } = journey;
+  return expectFailure({ ...rest, main: (changes, options) => main(changes, { ...options, env }) }, code);
+}
+
+describe('a failure of the proxy', () => {
+  it.each<[fault: ProxyFault, code: string, says: RegExp]>([
+    ['forbidden', 'PROXY_REFUSED', /the proxy localhost:\d+ answered 403 when asked to connect to/],
+    ['unavailable', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ answered 503/],
+    ['reset', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ could not be used \(ECONNRESET\)/],
+    ['garbage', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ could not be used \(HPE_/],
+    ['cut-tunnel', 'GITHUB_UNREACHABLE', /\(ECONNRESET\), by way of the proxy localhost:\d+/],
+  ])('is called one: %s', async (fault, code, says) => {
+    const { journey, address } = await behind({ fault });
+    const { message } = await failsBehind(journey, { HTTPS_PROXY: address }, code);
+    expect(message).toMatch(says);
+  });
+
+  it('is called one when nobody listens there', async () => {
+    const { journey } = await behind();
+    const env = { HTTPS_PROXY: 'http://user:geheim12@localhost:1' };
+    const { message } = await failsBehind(journey, env, 'PROXY_UNREACHABLE');
+    expect(message).toContain('the proxy localhost:1 could not be used (ECONNREFUSED)');
+    expect(message).not.toContain('geheim12');
+  });
+
+  it('is called one when it keeps silent', async () => {
+    const { journey, address } = await behind({ fault: 'stall' });
+    const stage = await journey.main(
+      { 'retry-max-attempts': '1', 'request-timeout-seconds': '1' },
+      { env: { HTTPS_PROXY: address } },
+    );
+    expect(stage.outputs).toEqual({ 'failure-code': 'PROXY_UNREACHABLE' });
+    expect(errorOf(stage)).toMatch(/the proxy localhost:\d+ gave no answer in time/);
+  });
+
+  it('is repeated if it may pass, and only then', async () => {
+    const passing = await behind({ fault: 'unavailable' });
+    const running = passing.journey.main(
+      { 'retry-max-attempts': '20' },
+      { env: { HTTPS_PROXY: passing.address } },
+    );
+    while (passing.proxy.tunnels.length === 0) await sleep(5);
+    passing.proxy.fault = undefined;
+    const stage = await running;
+    expect(stage.exitCode).toBe(0);
+    expect(logOf(stage)).toMatch(/the proxy \S+ answered 503 .*trying again in/);
+    await passing.proxy.close();
+    const { journey, proxy, address } = await behind({ credentials: CREDENTIALS });
+    const wrong = { HTTPS_PROXY: address.replace('build', 'other') };
+    const refused = await journey.main({}, { env: wrong });
+    expect(errorOf(refused)).toMatch(/^PROXY_REFUSED: .*wants other credentials, or any \(407\)/);
+    expect(tunnelsOf(proxy)).toEqual([[GITHUB, 407]]);
+  });
+
+  it.each(['http://', 'socks5://localhost:1080', 'http://us er@host:port'])(
+    'is called one when the variable holds no address: %s',
+    async (value) => {
+      const { journey } = await behind();
+      const { message } = await failsBehind(journey, { HTTPS_PROXY: value }, 'PROXY_UNREACHABLE');
+      expect(message).toContain('HTTPS_PROXY holds no http:// or https:// address');
+    },
+  );
+});

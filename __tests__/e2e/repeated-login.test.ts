@@ -1,0 +1,169 @@
+// The action used again in the same job for the same profile: it renews what the job has, with the key that programs may
+// hold already, rather than starting anew.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Stage } from '../../emulator/runner/job.ts';
+import { errorOf, type Journey, logOf, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
+import { refresherOf, until } from './refresher.ts';
+
+const keyOf = ({ outputs }: Stage) => readFileSync(outputs['private-key-file'] ?? '', 'utf8');
+const exchanges = ({ emulator }: Pick<Journey, 'emulator'>) =>
+  emulator.journal.filter(({ service }) => service === 'domain').length;
+
+/** A home with a profile of that name already, so that there is something to put back. */
+async function usedOnce(changes: Record<string, string> = {}, world = {}) {
+  const journey = await startJourney({ world });
+  writeHome(journey.job.home, { '.oci/config': '[DEFAULT]\nuser=theirs\n' });
+  const before = treeOf(journey.job.home);
+  const one = await journey.main({ profile: 'OURS', ...changes });
+  expect(one.exitCode).toBe(0);
+  return { ...journey, before, one, key: keyOf(one) };
+}
+
+describe('a second use for the same profile', () => {
+  it('replaces the token alone, and only the first one undoes', async () => {
+    const { job, main, post, before, one, key } = await usedOnce();
+    const after = treeOf(job.home);
+    const two = await main({ profile: 'OURS' });
+    expect([two.exitCode, warningsOf(two)]).toEqual([0, []]);
+    expect(keyOf(two)).toBe(key);
+    const changed = Object.entries(treeOf(job.home)).filter(([name, content]) => after[name] !== content);
+    expect(changed.map(([name]) => name)).toEqual([path.join('.oci', 'sessions', 'OURS', 'token')]);
+    expect(two.outputs).toMatchObject({
+      fingerprint: one.outputs['fingerprint'],
+      principal: one.outputs['principal'],
+    });
+    await post(two);
+    expect(treeOf(job.home)['.oci/config']).toContain('[OURS]');
+    expect(job.env()).toMatchObject({ OCI_CLI_PROFILE: 'OURS' });
+    await post(one);
+    expect(treeOf(job.home)).toEqual(before);
+    expect(job.env()).toMatchObject({ OCI_CLI_PROFILE: '' });
+  });
+
+  it.each<[string, Record<string, string>, Record<string, string>]>([
+    ['of another region', {}, { region: 'eu-zurich-1' }],
+    ['that names no tenancy', {}, { tenancy: '' }],
+    ['of another job', { GITHUB_RUN_ID: '5', RUNNER_TRACKING_ID: 'github_5' }, {}],
+  ])('%s starts anew', async (_what, env, changes) => {
+    const { job, main, post, before, one, key } = await usedOnce();
+    const two = await main({ profile: 'OURS', ...changes }, { env });
+    expect(two.exitCode).toBe(0);
+    expect(keyOf(two)).not.toBe(key);
+    await post(two);
+    await post(one);
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('starts anew when the trust leads to somebody else by now', async () => {
+    const { job, main, post, before, one, emulator } = await usedOnce();
+    emulator.world.settings.serviceUser = {
+      ...emulator.world.settings.serviceUser,
+      ocid: 'ocid1.user.oc1..aaaaother',
+    };
+    const two = await main({ profile: 'OURS' });
+    expect(two.outputs['principal']).toBe('ocid1.user.oc1..aaaaother');
+    await post(two);
+    expect(treeOf(job.home)['.oci/sessions/OURS/token']).toContain(one.outputs['security-token']);
+    await post(one);
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('takes nothing for its own that somebody has changed', async () => {
+    const { job, main, one, key } = await usedOnce();
+    writeHome(job.home, { '.oci/sessions/OURS/token': 'no token' });
+    const two = await main({ profile: 'OURS' });
+    expect(two.exitCode).toBe(0);
+    expect(keyOf(two)).not.toBe(key);
+    expect(keyOf(one)).toBe(keyOf(two)); // the same path
+  });
+});
+
+describe('`minimum-lifetime-seconds`', () => {
+  it('keeps a session that lasts long enough, without asking anybody', async () => {
+    const journey = await usedOnce();
+    const asked = journey.emulator.journal.length;
+    const tree = treeOf(journey.job.home);
+    const two = await journey.main({ profile: 'OURS', 'minimum-lifetime-seconds': '3500' });
+    expect(two.exitCode).toBe(0);
+    expect(journey.emulator.journal).toHaveLength(asked);
+    expect(two.outputs).toEqual({
+      ...journey.one.outputs,
+      'request-id': '',
+      'expires-in': expect.stringMatching(/^3[56]\d\d$/),
+    });
+    expect(treeOf(journey.job.home)).toEqual(tree);
+  });
+
+  it('renews one that does not', async () => {
+    const journey = await usedOnce({}, { upstLifetimeSeconds: 600 });
+    journey.emulator.world.settings.upstLifetimeSeconds = 3600;
+    const two = await journey.main({ profile: 'OURS', 'minimum-lifetime-seconds': '900' });
+    expect(two.exitCode).toBe(0);
+    expect(exchanges(journey)).toBe(2);
+    expect(Number(two.outputs['expires-in'])).toBeGreaterThan(3500);
+    expect(keyOf(two)).toBe(journey.key);
+  });
+
+  it('fails a login whose session is too short, and leaves what was there', async () => {
+    const journey = await usedOnce({}, { upstLifetimeSeconds: 600 });
+    const tree = treeOf(journey.job.home);
+    const two = await journey.main({ profile: 'OURS', 'minimum-lifetime-seconds': '900' });
+    expect(two.outputs).toEqual({ 'failure-code': 'SESSION_TOO_SHORT' });
+    expect(errorOf(two)).toMatch(/^SESSION_TOO_SHORT: The new session lasts (600|599) s; .* asks for 900\. /);
+    expect(treeOf(journey.job.home)).toEqual(tree);
+  });
+});
+
+describe('a second use with `refresh`', () => {
+  const REFRESHED = { profile: 'OURS', refresh: 'true' };
+
+  it('leaves the work to the process of the first', async () => {
+    const { main, post, one, job, before } = await usedOnce({ refresh: 'true' });
+    const two = await main(REFRESHED);
+    expect(JSON.parse(two.state['session'] ?? '')).toMatchObject({ refresher: null, temporary: null });
+    await post(two);
+    expect(refresherOf(one).isRunning()).toBe(true);
+    await post(one);
+    expect(refresherOf(one).isRunning()).toBe(false);
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('starts one where the first had none', async () => {
+    const { main, post, one, job, before } = await usedOnce();
+    const two = await main(REFRESHED);
+    const refresher = refresherOf(two);
+    expect(refresher.isRunning()).toBe(true);
+    await post(two);
+    expect(refresher.isRunning()).toBe(false);
+    await post(one);
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('says so when that of the first was killed, and starts another', async () => {
+    const { main, post, one, job, before } = await usedOnce({ refresh: 'true' });
+    const first = refresherOf(one);
+    process.kill(first.pid, 'SIGKILL');
+    await until(() => !first.isRunning());
+    const two = await main(REFRESHED);
+    expect(warningsOf(two)).toEqual([expect.stringContaining(`The process ${first.pid},`)]);
+    const second = refresherOf(two);
+    expect([second.isRunning(), second.directory]).toEqual([true, first.directory]);
+    expect(logOf(await post(two))).toContain(`Process ${second.pid} keeps fresh`);
+    expect(second.isRunning()).toBe(false);
+    const last = await post(one);
+    expect([last.exitCode, warningsOf(last)]).toEqual([0, []]);
+    expect(treeOf(job.home)).toEqual(before);
+    expect(treeOf(job.temp)).toEqual({});
+  });
+
+  it('adds a process for what the first one does not keep', async () => {
+    const { main, post, one, emulator } = await usedOnce({ refresh: 'true' });
+    const two = await main({ ...REFRESHED, ...emulator.awsInputs, 'aws-credential-source': 'web-identity' });
+    const log = logOf(await post(two));
+    expect(log).toMatch(/keeps fresh: \S*aws-web-identity-token$/m);
+    expect(refresherOf(one).isRunning()).toBe(true);
+    await post(one);
+  });
+});

@@ -1,0 +1,119 @@
+// Debug logging: one line for every request, by which a reader and the owner of a service can speak of the same one.
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type ConnectProxy, startConnectProxy } from '../../emulator/proxy.ts';
+import type { Stage } from '../../emulator/runner/job.ts';
+import type { JournalEntry } from '../../emulator/server/start.ts';
+import { type Journey, QUICK, startJourney } from './journey.ts';
+
+const LINE =
+  /^::debug::(?<method>GET|POST) (?<host>[\w.:-]+) (?<path>\/[^\s?#]*): (?<what>\d{3}|[a-z-]+) in (?<ms>\d+) ms, try (?<number>\d+), request id (?<id>\S+)$/;
+
+/** Every debug line that is no part of a stack; one in another form is a failure. */
+function traceOf({ stdout }: Pick<Stage, 'stdout'>) {
+  const lines = stdout
+    .split('\n')
+    .filter((line) => /^::debug::(?!ActionError|\w*Error:|\s+at |$)/.test(line));
+  return lines.map((line) => {
+    expect(line).toMatch(LINE);
+    const {
+      method = '',
+      host = '',
+      path = '',
+      what = '',
+      number = '',
+      id = '',
+    } = LINE.exec(line)?.groups ?? {};
+    return { method, host, path, what, number: Number(number), id };
+  });
+}
+
+const byId = (left: { id: string }, right: { id: string }) => (left.id < right.id ? -1 : 1);
+
+function seenBy({ emulator }: Journey) {
+  const hostOf = ({ service }: JournalEntry) => new URL(emulator.urls[service]).host;
+  return emulator.journal
+    .map((entry) => ({ ...entry, host: hostOf(entry) }))
+    .map(({ method, host, path, status, requestId: id }) => ({
+      method,
+      host,
+      path,
+      what: String(status),
+      id,
+    }))
+    .toSorted(byId);
+}
+
+const withoutNumber = (trace: ReturnType<typeof traceOf>) =>
+  trace.map(({ number: _, ...rest }) => rest).toSorted(byId);
+
+let proxy: ConnectProxy | undefined;
+
+afterEach(() => proxy?.close());
+
+describe('debug logging', () => {
+  it('has one line for each request, with the same id, the optional ones and those of the SDK included', async () => {
+    const journey = await startJourney();
+    const verification = { verify: 'true', 'verify-endpoint': journey.emulator.urls.oci };
+    const stage = await journey.toAws(verification);
+    expect(stage.exitCode).toBe(0);
+    const trace = traceOf(stage);
+    expect(withoutNumber(trace)).toEqual(seenBy(journey));
+    expect(new Set(journey.emulator.journal.map(({ service }) => service))).toEqual(
+      new Set(['github', 'domain', 'oci', 'sts']),
+    );
+    expect(trace.every(({ number }) => number === 1)).toBe(true);
+  });
+
+  it('has one for each further try', async () => {
+    const journey = await startJourney();
+    journey.emulator.faults.add({ service: 'domain', times: 1, fault: { kind: 'status', status: 503 } });
+    journey.emulator.faults.add({ service: 'domain', times: 1, fault: { kind: 'reset-before-headers' } });
+    const stage = await journey.main();
+    expect(stage.exitCode).toBe(0);
+    const domain = journey.emulator.journal.filter(({ service }) => service === 'domain');
+    expect(traceOf(stage).slice(1)).toMatchObject([
+      { what: '503', number: 1, id: domain[0]?.requestId },
+      { what: 'unreachable', number: 2, id: '(none)' },
+      { what: '200', number: 3, id: domain[2]?.requestId },
+    ]);
+  });
+
+  it.each([
+    ['stall-before-headers', 'timed-out', '1'],
+    ['gzip-bomb', 'unusable', '30'],
+    ['reset-inside-body', 'unreachable', '30'],
+  ] as const)('names what became of a request without an answer: %s', async (kind, what, limit) => {
+    const journey = await startJourney();
+    journey.emulator.faults.add({ service: 'github', fault: { kind } });
+    const stage = await journey.main({ ...QUICK, 'request-timeout-seconds': limit });
+    expect(traceOf(stage)).toMatchObject([{ what, number: 1, id: '(none)' }]);
+  });
+
+  it('names the host that was asked, not the proxy on the way, nor its password', async () => {
+    const hosts = {
+      github: 'run-1.actions.githubusercontent.com',
+      domain: 'idcs-1.identity.oraclecloud.com',
+    };
+    const journey = await startJourney({ hosts });
+    const { routes } = journey.emulator;
+    const started = await startConnectProxy({ routes, credentials: { user: 'build', password: 'geheim12' } });
+    proxy = started;
+    const through = (password: string) => ({
+      env: { HTTPS_PROXY: started.url.replace('://', `://build:${password}@`) },
+    });
+    const stage = await journey.main({}, through('geheim12'));
+    expect(traceOf(stage).map(({ host, what }) => [host, what])).toEqual([
+      [hosts.github, '200'],
+      [hosts.domain, '200'],
+    ]);
+    const refused = await journey.main(QUICK, through('falsch12'));
+    expect(traceOf(refused)).toMatchObject([{ host: hosts.github, what: 'proxy-refused', id: '(none)' }]);
+  });
+
+  it('is not there unless it is on', async () => {
+    const journey = await startJourney();
+    const stage = await journey.main({}, { env: { RUNNER_DEBUG: '' } });
+    expect(stage.exitCode).toBe(0);
+    expect(stage.stdout).not.toContain('::debug::');
+  });
+});

@@ -1,0 +1,196 @@
+// `verify: true`: OCI itself is asked whether it takes the session. What it does not take is never written.
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { type ConnectProxy, startConnectProxy } from '../../emulator/proxy.ts';
+import type { EmulatorOptions, WireFault } from '../../emulator/server/start.ts';
+import { errorOf, expectFailure, type Journey, logOf, startJourney, treeOf } from './journey.ts';
+
+const HOSTS = {
+  github: 'run-actions-1-azure-eastus.actions.githubusercontent.com',
+  domain: 'idcs-0123456789abcdef.identity.oraclecloud.com',
+  oci: 'objectstorage.us-ashburn-1.oraclecloud.com',
+};
+
+let proxy: ConnectProxy | undefined;
+
+afterEach(() => proxy?.close());
+
+const verifying = ({ emulator }: Journey, endpoint = emulator.urls.oci) => ({
+  verify: 'true',
+  'verify-endpoint': endpoint,
+});
+const asked = ({ emulator }: Journey) => emulator.journal.filter(({ service }) => service === 'oci');
+
+/** A failure that comes after the exchange, with the id of the last answer of OCI in its message. */
+async function refusedBy(
+  journey: Journey,
+  code: string,
+  changes: Record<string, string> = {},
+): Promise<string> {
+  const { message } = await expectFailure(journey, code, { ...verifying(journey), ...changes });
+  expect(message).toContain(`Request id: ${asked(journey).at(-1)?.requestId}.`);
+  return message;
+}
+
+const apiError = (status: number, code: string): WireFault => ({
+  kind: 'status',
+  status,
+  body: JSON.stringify({ code, message: 'Authorization failed or requested resource not found.' }),
+});
+
+describe('a session that OCI accepts', () => {
+  it('is told with namespace and request id, and then written', async () => {
+    const journey = await startJourney();
+    const stage = await journey.main(verifying(journey));
+    expect([stage.exitCode, stage.stderr]).toEqual([0, '']);
+    expect(asked(journey)).toMatchObject([{ method: 'GET', path: '/n/', status: 200 }]);
+    const [{ requestId } = { requestId: '' }] = asked(journey);
+    const told = `OCI accepts the session (object storage namespace acmenamespace, request id ${requestId}).`;
+    expect(logOf(stage).split('\n')).toContain(told);
+    expect((await journey.post(stage)).exitCode).toBe(0);
+  });
+
+  it('is not asked about unless that is wanted', async () => {
+    const journey = await startJourney();
+    expect((await journey.main({})).exitCode).toBe(0);
+    expect(asked(journey)).toEqual([]);
+  });
+
+  it('is asked about before the role is', async () => {
+    const journey = await startJourney();
+    expect((await journey.toAws(verifying(journey))).exitCode).toBe(0);
+    const services = journey.emulator.journal.map(({ service }) => service);
+    expect(services.indexOf('oci')).toBeGreaterThan(0);
+    expect(services.indexOf('oci')).toBeLessThan(services.indexOf('sts'));
+  });
+
+  it.each([
+    ['known from the start', {}],
+    ['known from the session only', { tenancy: '' }],
+  ])(
+    'is asked about at Object Storage of its region and realm, through a proxy too: %s',
+    async (_what, inputs) => {
+      const journey = await startJourney({ hosts: HOSTS });
+      const { routes } = journey.emulator;
+      proxy = await startConnectProxy({ routes });
+      const stage = await journey.main({ verify: 'true', ...inputs }, { env: { HTTPS_PROXY: proxy.url } });
+      expect([stage.exitCode, stage.stderr]).toEqual([0, '']);
+      expect(proxy.tunnels.map(({ authority }) => authority)).toEqual(
+        Object.values(HOSTS).map((host) => `${host}:443`),
+      );
+    },
+  );
+
+  it('may be so after a while', async () => {
+    const journey = await startJourney();
+    journey.emulator.faults.add({
+      service: 'oci',
+      times: 2,
+      fault: apiError(404, 'NotAuthorizedOrNotFound'),
+    });
+    const stage = await journey.main(verifying(journey));
+    expect(stage.exitCode).toBe(0);
+    expect(asked(journey).map(({ status }) => status)).toEqual([404, 404, 200]);
+    expect(logOf(stage)).toMatch(/verifies the session: 404 NotAuthorizedOrNotFound; trying again in/);
+  });
+});
+
+describe('a session that OCI does not accept', () => {
+  /** The clock of all services, which goes ahead by so much once the session token has been issued. */
+  async function leaping(minutes: number, options: EmulatorOptions = {}): Promise<Journey> {
+    let journey: Journey | undefined;
+    const isIssued = () =>
+      journey?.emulator.journal.some(({ service, status }) => service === 'domain' && status === 200);
+    const clock = () => Date.now() + (isIssued() ? minutes * 60_000 : 0);
+    journey = await startJourney({ clock, ...options });
+    return journey;
+  }
+
+  it('for its token or its signature is told as refused', async () => {
+    // Over for OCI, two minutes before it is here: less than counts as a skew.
+    const journey = await leaping(3, { world: { upstLifetimeSeconds: 120 } });
+    const message = await refusedBy(journey, 'OCI_SESSION_REFUSED');
+    expect(message).toContain('refused the session (401): NotAuthenticated: The required information');
+    expect(asked(journey)).toMatchObject([{ reason: expect.stringMatching(/^token: .*"exp"/) }]);
+  });
+
+  it.each([
+    [10, 'behind'],
+    [-10, 'ahead of'],
+  ])('because the clocks differ by %i min is told by how much', async (minutes, direction) => {
+    const journey = await leaping(minutes);
+    const message = await refusedBy(journey, 'OCI_CLOCK_SKEWED', { 'retry-max-attempts': '5' });
+    expect(message).toMatch(new RegExp(`clock is (59|60)\\d s ${direction} its own`));
+    expect(asked(journey)).toHaveLength(1);
+  });
+
+  it.each([
+    [404, 'NotAuthorizedOrNotFound'],
+    [403, 'NotAuthorized'],
+  ])('for want of a policy is told so after some tries: %i %s', async (status, code) => {
+    const journey = await startJourney();
+    journey.emulator.faults.add({ service: 'oci', fault: apiError(status, code) });
+    const message = await refusedBy(journey, 'OCI_NOT_AUTHORIZED', { 'retry-max-attempts': '3' });
+    expect(message).toContain(`(${status}, 3 tries)`);
+    expect(asked(journey)).toHaveLength(3);
+  });
+
+  it.each<[what: string, fault: WireFault, code: string]>([
+    ['a breakdown', { kind: 'status', status: 503 }, 'OCI_SERVICE_UNREACHABLE'],
+    ['a portal', { kind: 'html' }, 'OCI_SERVICE_RESPONSE_MALFORMED'],
+    [
+      'a redirect',
+      { kind: 'redirect', status: 307, location: 'https://localhost:1/' },
+      'OCI_SERVICE_RESPONSE_MALFORMED',
+    ],
+  ])('because of %s is told by that', async (_what, fault, code) => {
+    const journey = await startJourney();
+    journey.emulator.faults.add({ service: 'oci', fault });
+    await refusedBy(journey, code);
+  });
+
+  it('because OCI cannot be reached is told by that', async () => {
+    const journey = await startJourney();
+    const inputs = verifying(journey, 'https://localhost:1');
+    const { message } = await expectFailure(journey, 'OCI_SERVICE_UNREACHABLE', inputs);
+    expect(message).toContain('the connection to localhost:1 failed (ECONNREFUSED)');
+  });
+
+  it('because of a certificate is told by that', async () => {
+    const journey = await startJourney({ certificates: { oci: 'expired' } });
+    await expectFailure(journey, 'TLS_UNTRUSTED', verifying(journey));
+    expect(asked(journey)).toEqual([]);
+  });
+
+  it('because a proxy leads to the rest alone is told by that', async () => {
+    const journey = await startJourney({ hosts: HOSTS });
+    const { [`${HOSTS.oci}:443`]: _, ...routes } = journey.emulator.routes;
+    proxy = await startConnectProxy({ routes });
+    const before = treeOf(journey.job.home);
+    const stage = await journey.main(
+      { verify: 'true', 'retry-max-attempts': '1' },
+      { env: { HTTPS_PROXY: proxy.url } },
+    );
+    expect(errorOf(stage)).toMatch(/^PROXY_/);
+    expect(treeOf(journey.job.home)).toEqual(before);
+  });
+});
+
+describe('a realm that is not known', () => {
+  const TENANCY = 'ocid1.tenancy.oc99..aaaaelsewhere';
+
+  it.each([
+    ['before the first request if the inputs name it', TENANCY, 0],
+    ['after the exchange if only the session does', '', 2],
+  ])('is told %s', async (_when, tenancy, requests) => {
+    const journey = await startJourney({ world: { tenancy: TENANCY } });
+    const { message } = await expectFailure(journey, 'OCI_REALM_UNKNOWN', { verify: 'true', tenancy });
+    expect(message).toContain('realm "oc99"');
+    expect(message).toContain('`verify-endpoint`');
+    expect(journey.emulator.journal).toHaveLength(requests);
+  });
+
+  it('is no hindrance for who gives the endpoint', async () => {
+    const journey = await startJourney({ world: { tenancy: TENANCY } });
+    expect((await journey.main(verifying(journey))).exitCode).toBe(0);
+  });
+});

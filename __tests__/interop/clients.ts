@@ -1,0 +1,166 @@
+// Which clients there are, and how each comes from its own registry in the version that is pinned.
+// Must not know what is tried with them.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
+export interface Command {
+  file: string;
+  args: readonly string[];
+  env?: Record<string, string>;
+}
+
+export interface Client {
+  /** Folder below `.interop/`. */
+  name: string;
+  /** Whatever decides what is installed: another text, and it is installed anew. */
+  pins: string;
+  /** Fills the folder, which is empty. */
+  commands(folder: string): readonly Command[];
+  /** What the machine must have. */
+  needs: string;
+}
+
+const pinsOf = (name: string) => readFileSync(path.join(import.meta.dirname, 'pins', `${name}.txt`), 'utf8');
+
+/** Wheels alone, and none but those that are pinned: no code runs, and no resolver chooses. */
+function fromPyPi(name: string): Client {
+  const pins = path.join(import.meta.dirname, 'pins', `${name}.txt`);
+  return {
+    name,
+    pins: pinsOf(name),
+    needs: 'Python 3.11 or later with venv (Debian, Ubuntu: apt-get install python3-venv)',
+    commands(folder) {
+      const python = path.join(folder, 'bin/python');
+      const pip = ['-m', 'pip', '--disable-pip-version-check', '--quiet'];
+      const exactly = ['--no-deps', '--only-binary', ':all:', '--no-compile', '-r', pins];
+      return [
+        { file: 'python3', args: ['-m', 'venv', folder] },
+        { file: python, args: [...pip, 'install', ...exactly] },
+        { file: python, args: [...pip, 'check'] },
+      ];
+    },
+  };
+}
+
+/** What is compiled here: another line in a program, and it is compiled anew. */
+const sourcesOf = (name: string, files: readonly string[]) =>
+  files.map((file) => readFileSync(path.join(import.meta.dirname, name, file), 'utf8')).join('\n');
+
+/** Beside the folder, so that another line in a program does not cost another download. */
+function goCaches(folder: string): Record<string, string> {
+  const cache = (kind: string) => path.join(folder, '..', `go-${kind}`);
+  return { GOMODCACHE: cache('modules'), GOCACHE: cache('build') };
+}
+
+/** go.sum holds each module to its content. */
+function fromGoModules(name: string, files: readonly string[]): Client {
+  const directory = path.join(import.meta.dirname, name);
+  return {
+    name,
+    pins: sourcesOf(name, ['go.mod', 'go.sum', ...files]),
+    needs: 'Go 1.26 or later',
+    commands(folder) {
+      const flags = ['-C', directory, '-mod=readonly', '-modcacherw'];
+      const args = ['build', ...flags, '-o', path.join(folder, name)];
+      return [{ file: 'go', args, env: goCaches(folder) }];
+    },
+  };
+}
+
+/** A program of somebody else's, with all that its own go.mod names; Go's checksum database vouches for the content. */
+function goProgram(name: string): Client {
+  const pins = pinsOf(name);
+  return {
+    name,
+    pins,
+    needs: 'Go 1.26 or later',
+    commands(folder) {
+      const env = { ...goCaches(folder), GOBIN: folder };
+      return [{ file: 'go', args: ['install', '-modcacherw', pins.trim()], env }];
+    },
+  };
+}
+
+function fromMavenCentral(): Client {
+  const directory = path.join(import.meta.dirname, 'java');
+  return {
+    name: 'java',
+    pins: sourcesOf('java', ['pom.xml', 'Interop.java']),
+    needs: 'Maven and a JDK, 17 or later (Debian, Ubuntu: apt-get install maven openjdk-17-jdk-headless)',
+    commands(folder) {
+      const [repository, lib] = [path.join(folder, '../maven'), path.join(folder, 'lib')];
+      const quiet = ['--batch-mode', '--quiet', '--no-transfer-progress'];
+      const where = [`-Dmaven.repo.local=${repository}`, `-DoutputDirectory=${lib}`];
+      const compile = ['-cp', path.join(lib, '*'), '-d', path.join(folder, 'classes')];
+      return [
+        { file: 'mvn', args: [...quiet, '-f', directory, ...where, 'dependency:copy-dependencies'] },
+        { file: 'javac', args: [...compile, path.join(directory, 'Interop.java')] },
+      ];
+    },
+  };
+}
+
+/** Without a line of its code run; its lock file holds each package to its content. */
+function fromNpm(name: string): Client {
+  const files = ['package.json', 'package-lock.json'].map((file) =>
+    path.join(import.meta.dirname, 'pins', name, file),
+  );
+  return {
+    name,
+    pins: files.map((file) => readFileSync(file, 'utf8')).join('\n'),
+    needs: 'npm',
+    commands: (folder) => [
+      { file: 'cp', args: [...files, folder] },
+      { file: 'npm', args: ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'] },
+    ],
+  };
+}
+
+export const CLIENTS: readonly Client[] = [
+  fromPyPi('oci'),
+  fromPyPi('aws'),
+  fromGoModules('go', ['main.go', 'objects.go', 'providers.go']),
+  fromGoModules('rclone', ['main.go']),
+  fromMavenCentral(),
+  goProgram('act'),
+  goProgram('actionlint'),
+  fromNpm('languageservice'),
+];
+
+/** By the names in the matrix. */
+export const VERSIONS = {
+  actionlint: pinnedIn('pins/actionlint.txt', /@v(\S+)/),
+  '@actions/languageservice': pinnedIn(
+    'pins/languageservice/package.json',
+    /"@actions\/languageservice": "(.+)"/,
+  ),
+  act: pinnedIn('pins/act.txt', /@v(\S+)/),
+  'OCI CLI': pinnedInPyPi('oci', 'oci-cli'),
+  'OCI SDK for Python': pinnedInPyPi('oci', 'oci'),
+  'OCI SDK for Go': pinnedIn('go/go.mod', /oci-go-sdk\/v65 v(\S+)/),
+  'OCI SDK for Java': pinnedIn('java/pom.xml', /<oci\.version>(.+)<\/oci\.version>/),
+  'OCI SDK for TypeScript': pinnedInNpm('oci-common'),
+  'AWS CLI': pinnedInPyPi('aws', 'awscli'),
+  rclone: pinnedIn('rclone/go.mod', /rclone\/rclone v(\S+)/),
+  boto3: pinnedInPyPi('aws', 'boto3'),
+  'AWS SDK for JavaScript': pinnedInNpm('@aws-sdk/client-s3'),
+} as const;
+
+function pinnedInPyPi(name: string, packageName: string): string {
+  return pinnedIn(`pins/${name}.txt`, new RegExp(`^${packageName}==(\\S+)$`, 'm'));
+}
+
+function pinnedIn(file: string, pattern: RegExp): string {
+  const [, version] = pattern.exec(readFileSync(path.join(import.meta.dirname, file), 'utf8')) ?? [];
+  if (version === undefined) throw new Error(`${pattern} is not in interop/${file}`);
+  return version;
+}
+
+/** Those come with `npm ci`. */
+function pinnedInNpm(packageName: string): string {
+  const file = path.join(import.meta.dirname, '../../package.json');
+  const { devDependencies } = JSON.parse(readFileSync(file, 'utf8'));
+  const version: unknown = devDependencies[packageName];
+  if (typeof version !== 'string') throw new Error(`${packageName} is not among the devDependencies`);
+  return version;
+}

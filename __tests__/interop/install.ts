@@ -1,0 +1,46 @@
+// Keeps `.interop/`: a folder for each client, filled once, and again when its pins change or how they are followed.
+// Must not know how a client is installed, nor what it is for.
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Client } from './clients.ts';
+
+const CACHE = path.join(import.meta.dirname, '../../.interop');
+const run = promisify(execFile);
+
+const stampOf = (cache: string, name: string) => path.join(cache, `${name}.stamp`);
+const reasonOf = (cache: string, name: string) => path.join(cache, `${name}.reason`);
+
+/**
+ * Fills a client's folder; false if it is filled already.
+ * Never fails: without a client its own suites do, and tell why.
+ */
+export async function install(client: Client, cache = CACHE): Promise<boolean> {
+  const { name, needs, pins } = client;
+  const folder = path.join(cache, name);
+  const commands = client.commands(folder);
+  const stamp = createHash('sha256')
+    .update(JSON.stringify([pins, commands]))
+    .digest('hex');
+  const [stampFile, reasonFile] = [stampOf(cache, name), reasonOf(cache, name)];
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
+  for (const old of [stampFile, reasonFile, folder]) rmSync(old, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  try {
+    for (const { file, args, env } of commands) await run(file, args, { env: { ...process.env, ...env } });
+    writeFileSync(stampFile, stamp);
+  } catch (error) {
+    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
+    const said = [message, stdout, stderr].filter((text) => text !== '').join('\n');
+    writeFileSync(reasonFile, `${name} could not be installed. It needs ${needs}.\n${said}`);
+  }
+  return true;
+}
+
+/** A file of a client. */
+export function installed(name: string, file: string, cache = CACHE): string {
+  if (!existsSync(stampOf(cache, name))) throw new Error(readFileSync(reasonOf(cache, name), 'utf8'));
+  return path.join(cache, name, file);
+}

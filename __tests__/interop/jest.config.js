@@ -1,0 +1,11 @@
+/** Real clients on what the action leaves. `npm run interop`, and a matrix of what works. */
+import usual from '../../jest.config.js';
+
+export default {
+  ...usual,
+  rootDir: '../..',
+  testMatch: ['<rootDir>/__tests__/interop/**/*.test.ts'],
+  testTimeout: 300_000,
+  globalSetup: '<rootDir>/__tests__/interop/setup.ts',
+  reporters: ['default', '<rootDir>/__tests__/interop/matrix-reporter.js'],
+};

@@ -1,0 +1,46 @@
+// Prints, after all suites, the matrix of what they have found, and fails the run when docs/interop.md says otherwise;
+// with Jest's `--updateSnapshot` it writes the page instead. JavaScript, since Jest loads its reporters untransformed.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { differences, linesOf, withMatrix } from './page.ts';
+
+const PAGE = path.join(import.meta.dirname, '../../docs/interop.md');
+
+export default class MatrixReporter {
+  #directory = '';
+  #config;
+  #error;
+
+  constructor(config) {
+    this.#config = config;
+  }
+
+  onRunStart() {
+    this.#directory = mkdtempSync(path.join(tmpdir(), 'matrix-'));
+    process.env['INTEROP_MATRIX'] = path.join(this.#directory, 'matrix.jsonl');
+    writeFileSync(process.env['INTEROP_MATRIX'], '');
+  }
+
+  onRunComplete(_contexts, { numFailedTests, numFailedTestSuites }) {
+    const rows = readFileSync(path.join(this.#directory, 'matrix.jsonl'), 'utf8').split('\n');
+    rmSync(this.#directory, { recursive: true });
+    const found = linesOf(rows.filter((row) => row !== '').map((row) => JSON.parse(row)));
+    process.stdout.write(`\n${found.join('\n')}\n`);
+    const { nonFlagArgs, testNamePattern, updateSnapshot } = this.#config;
+    const whole = nonFlagArgs.length === 0 && !testNamePattern;
+    const page = readFileSync(PAGE, 'utf8');
+    if (updateSnapshot === 'all' && whole && numFailedTests + numFailedTestSuites === 0) {
+      writeFileSync(PAGE, withMatrix(page, found));
+      return;
+    }
+    const wrong = differences(page, found, whole);
+    if (wrong.length === 0) return;
+    this.#error = new Error('docs/interop.md differs: npm run interop -- --updateSnapshot');
+    process.stdout.write(`\n${this.#error.message}\n  ${wrong.join('\n  ')}\n`);
+  }
+
+  getLastError() {
+    return this.#error;
+  }
+}

@@ -1,0 +1,52 @@
+// What GitHub's own editor service has to say of workflows and of actions' descriptions: a line for each finding.
+// Arguments: where the service is installed, and the files. Must not know which findings are wanted.
+import { readFileSync } from 'node:fs';
+import { createRequire, registerHooks } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parse } from 'yaml';
+
+interface Reference {
+  owner: string;
+  name: string;
+  path?: string;
+}
+
+interface Service {
+  validate(
+    document: unknown,
+    config: { actionsMetadataProvider: { fetchActionMetadata(action: Reference): Promise<unknown> } },
+  ): Promise<{ range: { start: { line: number } }; message: string }[]>;
+}
+
+// It imports its schemas the way bundlers understand.
+registerHooks({
+  load: (url, context, next) =>
+    next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context),
+});
+
+const root = path.join(import.meta.dirname, '../../..');
+const [folder = '', ...files] = process.argv.slice(2);
+const required = createRequire(path.join(folder, 'package.json'));
+const service = path.join(folder, 'node_modules/@actions/languageservice/dist/index.js');
+const { validate }: Service = await import(pathToFileURL(service).href);
+const { TextDocument } = required('vscode-languageserver-textdocument');
+
+/** An action's inputs are known to whoever can fetch its description: here of ours alone, as it stands. */
+async function fetchActionMetadata({ owner, name, path: below = '' }: Reference) {
+  if (`${owner}/${name}` !== 'org/oci-wif-action') return undefined;
+  return parse(readFileSync(path.join(root, below, 'action.yml'), 'utf8'));
+}
+
+const UNKNOWN = /^Unable to resolve action `(?!org\/oci-wif-action)/;
+
+for (const file of files) {
+  const text = readFileSync(file, 'utf8');
+  const document = TextDocument.create(pathToFileURL(file).href, 'yaml', 1, text);
+  for (const { range, message } of await validate(document, {
+    actionsMetadataProvider: { fetchActionMetadata },
+  })) {
+    if (UNKNOWN.test(message)) continue;
+    process.stdout.write(`${path.basename(file)}:${range.start.line + 1}: ${message}\n`);
+  }
+}

@@ -1,0 +1,141 @@
+// What is in `dist/`: the same bytes wherever it is built, and the licence of each package that is in it.
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  lutimesSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NOTICES, noticesOf } from '../../scripts/notices.ts';
+
+const root = path.join(import.meta.dirname, '../..');
+let scratch: string;
+
+beforeAll(() => {
+  scratch = mkdtempSync(path.join(tmpdir(), 'dist-test-'));
+});
+
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+/** Files by name; latin1 keeps every byte. */
+function contentsOf(folder: string): Record<string, string> {
+  const names = readdirSync(folder).toSorted();
+  return Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, name), 'latin1')]));
+}
+
+const dist = contentsOf(path.join(root, 'dist'));
+
+interface Lock {
+  packages: Record<string, { dev?: boolean }>;
+}
+
+/** What a build needs, as the lock file has it: the packages of run time, the bundler, Node's own types not. */
+function copyProject(to: string): void {
+  for (const name of ['src', 'scripts', 'package.json', 'tsconfig.json'])
+    cpSync(path.join(root, name), path.join(to, name), { recursive: true });
+  const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as Lock;
+  const needed = Object.entries(lock.packages).filter(
+    ([name, { dev }]) => name !== '' && (!dev || /^node_modules\/(@esbuild\/[^/]+|esbuild)$/.test(name)),
+  );
+  // A nested package comes along with the one around it; those for other machines are not installed.
+  for (const [name] of needed.filter(([one]) => existsSync(path.join(root, one))))
+    cpSync(path.join(root, name), path.join(to, name), { recursive: true });
+}
+
+describe('dist', () => {
+  it('has the same bytes when built elsewhere, at another time, under another locale', () => {
+    const elsewhere = path.join(scratch, 'a much longer path, with blanks', 'ünd umlauts', 'project');
+    mkdirSync(elsewhere, { recursive: true });
+    copyProject(elsewhere);
+    const sources = readdirSync(path.join(elsewhere, 'src'), { recursive: true, encoding: 'utf8' });
+    for (const name of sources) lutimesSync(path.join(elsewhere, 'src', name), 1e9, 1e9);
+    execFileSync(process.execPath, [path.join(elsewhere, 'scripts/build.ts')], {
+      cwd: scratch,
+      env: { ...process.env, TZ: 'Pacific/Chatham', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' },
+    });
+    const built = contentsOf(path.join(elsewhere, 'dist'));
+    expect(Object.keys(built)).toEqual(Object.keys(dist));
+    expect(Object.keys(built).filter((name) => built[name] !== dist[name])).toEqual([]);
+  });
+
+  it('says nothing of the machine that it was built on', () => {
+    const all = Object.values(dist).join('\n');
+    expect(all).not.toContain(root);
+    expect(all).not.toMatch(/sourceMappingURL|file:\/\/\/(home|root|tmp|Users)/);
+  });
+});
+
+/** Packages in the bundle, by the comments with which the bundler says where a piece comes from. */
+function packagesInDist(): string[] {
+  const scripts = Object.entries(dist).filter(([name]) => name.endsWith('.js'));
+  const pieces = scripts.flatMap(([, text]) => [
+    ...text.matchAll(/^\/\/ ((?:node_modules\/(?:@[^/\s]+\/)?[^/\s]+\/)+)/gm),
+  ]);
+  return [...new Set(pieces.map(([, folder = '']) => folder.slice(0, -1)))].toSorted();
+}
+
+describe('the notices', () => {
+  const notices = readFileSync(path.join(root, 'dist', NOTICES), 'utf8');
+
+  it('have the text of the licence of each package in the bundle, and no other package', () => {
+    const folders = packagesInDist();
+    expect(folders.length).toBeGreaterThan(5);
+    const titles = folders.map((folder) => {
+      const about = JSON.parse(readFileSync(path.join(root, folder, 'package.json'), 'utf8'));
+      const [file = ''] = readdirSync(path.join(root, folder)).filter((name) => /^licen[cs]e/i.test(name));
+      const text = readFileSync(path.join(root, folder, file), 'utf8')
+        .replaceAll('\r\n', '\n')
+        .trim();
+      expect(notices).toContain(text);
+      return `${about.name} ${about.version} (${about.license})`;
+    });
+    const listed = notices.split('\n').filter((line) => /^\S+ \d+\.\d+\.\d+ \(.*\)$/.test(line));
+    expect(listed.toSorted()).toEqual(titles.toSorted());
+  });
+
+  function bundling(license: string, files: Record<string, string>): Promise<string> {
+    const folder = path.join(mkdtempSync(path.join(scratch, 'package-')), 'node_modules/@acme/thing');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(
+      path.join(folder, 'package.json'),
+      JSON.stringify({ name: '@acme/thing', version: '1.0.0', license }),
+    );
+    for (const [name, text] of Object.entries(files)) writeFileSync(path.join(folder, name), text);
+    const output = (name: string, bytesInOutput: number) => ({
+      bytes: 1,
+      imports: [],
+      exports: [],
+      inputs: { [`node_modules/@acme/${name}/lib/index.js`]: { bytesInOutput } },
+    });
+    // Of the other one, which is not even installed, nothing is left in the output.
+    const outputs = { 'main.js': output('thing', 1), 'other.js': output('shaken-off', 0) };
+    return noticesOf(path.join(folder, '../../..'), [outputs]);
+  }
+
+  it('have the licence and the NOTICE of a package', async () => {
+    const text = await bundling('Apache-2.0', {
+      'NOTICE.txt': 'By Acme,\r\nwith care.\r\n',
+      LICENCE: 'You may.\n',
+    });
+    expect(text).toContain('@acme/thing 1.0.0 (Apache-2.0)\n');
+    expect(text).toContain('\nYou may.\n\nBy Acme,\nwith care.\n');
+  });
+
+  it.each(['GPL-3.0-only', 'MIT OR GPL-2.0', 'UNLICENSED'])('cannot be made of %s', async (license) => {
+    await expect(bundling(license, { LICENSE: 'text' })).rejects.toThrow('read this licence');
+  });
+
+  it('cannot be made of a package without the text', async () => {
+    await expect(bundling('MIT', { 'README.md': 'MIT' })).rejects.toThrow('no text of its licence');
+  });
+});

@@ -1,0 +1,125 @@
+// The layout of `src/`: imports go downwards, and what is dangerous stays in one module. A failure says where to go instead.
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { functionLengths } from './function-lengths.ts';
+
+type Sources = Readonly<Record<string, string>>;
+
+const root = path.join(import.meta.dirname, '../../src');
+const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+const src: Sources = Object.fromEntries(
+  names.map((name) => [name.replaceAll('\\', '/'), readFileSync(path.join(root, name), 'utf8')]),
+);
+
+/** Modules from the top down. Each may import its own level and those below; `node` is constructed by the programs. */
+const LEVELS: readonly (readonly string[])[] = [
+  ['(program)'],
+  ['login', 'refresh', 'checks'],
+  ['github', 'oci', 'aws', 'targets', 'profiles', 'diagnosis', 'report'],
+  ['inputs', 'errors', 'ports.ts', 'secret.ts', 'response.ts'],
+];
+const ADAPTERS = ['node', 'github/runner.ts'];
+
+const moduleOf = (file: string) => {
+  if (LEVELS.flat().includes(file)) return file;
+  return file.includes('/') ? (file.split('/')[0] ?? '') : '(program)';
+};
+const levelOf = (module: string) => LEVELS.findIndex((level) => level.includes(module));
+
+/** Imports that load code; `import type` is free between siblings, but not upwards. */
+function importsOf(file: string, text: string): string[] {
+  const found = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g)].map(([, name = '']) => name);
+  return found.map((name) => path.posix.join(path.posix.dirname(file), name));
+}
+
+function wrongImports(sources: Sources): string[] {
+  return Object.entries(sources).flatMap(([file, text]) =>
+    importsOf(file, text).flatMap((wanted) => {
+      const [from, to] = [moduleOf(file), moduleOf(wanted)];
+      if (from === to || from === '(program)') return [];
+      const isAdapter = ADAPTERS.some((one) => wanted === one || wanted.startsWith(`${one}/`));
+      if (isAdapter)
+        return [
+          `${file} imports ${wanted}: take it as a parameter of a type in ports.ts; programs construct it`,
+        ];
+      if (from === 'node' ? levelOf(to) === 3 : levelOf(to) >= levelOf(from)) return [];
+      return [
+        `${file} imports ${wanted} from above: move what both need down to ${(LEVELS[3] ?? []).join(', ')}`,
+      ];
+    }),
+  );
+}
+
+/** What may occur in these files or modules alone, and what everybody else does instead. */
+const RESERVED: readonly [what: RegExp, places: readonly string[], instead: string][] = [
+  [/from '@actions\/(core|github)'/, ['github'], 'use the Runner of ports.ts'],
+  [/process\.env\b/, ['(program)', 'github', 'node'], 'use runner.env of ports.ts'],
+  [/Date\.now\b|new Date\(\s*\)|performance\.now/, ['node'], 'use the Clock of ports.ts'],
+  [/\bset(Timeout|Interval)\(/, ['node'], 'use the Clock of ports.ts'],
+  [/\bfetch\(/, [], 'use the Http of ports.ts'],
+  [/'(node:)?fs(\/promises)?'/, ['node', 'github/runner.ts'], 'use the Files of ports.ts'],
+  [/'(node:)?(https?|net|tls)'/, ['node'], 'use the Http of ports.ts'],
+  [/\bconsole\.|process\.std(out|err)/, [], 'use the log of the Runner of ports.ts'],
+  [/\bexport default\b/, [], 'use a named export'],
+];
+
+const code = (text: string) => text.replace(/^\s*(\/\/|\/?\*).*$/gm, '');
+
+function wrongPlaces(sources: Sources): string[] {
+  return Object.entries(sources).flatMap(([file, text]) =>
+    RESERVED.filter(([what, places]) => {
+      return what.test(code(text)) && ![file, moduleOf(file)].some((place) => places.includes(place));
+    }).map(([what, , instead]) => `${file} has ${what.source}: ${instead}`),
+  );
+}
+
+function tooLong(sources: Sources): string[] {
+  return Object.entries(sources).flatMap(([file, text]) => {
+    const lines = text.split('\n').length - 1;
+    const longest = Math.max(0, ...functionLengths(text));
+    return [
+      ...(lines > 250 ? [`${file} has ${lines} lines, 250 at most`] : []),
+      ...(longest > 50 ? [`${file} has a function of ${longest} lines, 50 at most`] : []),
+    ];
+  });
+}
+
+describe('src', () => {
+  it('consists of the known modules', () => {
+    expect([...new Set(Object.keys(src).map(moduleOf))].filter((one) => levelOf(one) < 0)).toEqual(['node']);
+  });
+
+  it('imports downwards', () => {
+    expect(wrongImports(src)).toEqual([]);
+  });
+
+  it('keeps what is dangerous in one module', () => {
+    expect(wrongPlaces(src)).toEqual([]);
+  });
+
+  it('has short files and functions', () => {
+    expect(tooLong(src)).toEqual([]);
+  });
+});
+
+describe('the layout test itself', () => {
+  it.each([
+    ['oci/a.ts', "import { x } from '../login/b.ts';"],
+    ['login/a.ts', "const x = await import('../node/b.ts');"],
+    ['report/a.ts', "import { githubRunner } from '../github/runner.ts';"],
+    ['node/a.ts', "import { x } from '../oci/b.ts';"],
+    ['ports.ts', "import type { x } from './oci/b.ts';"],
+  ])('finds a wrong import in %s: %s', (file, text) => {
+    expect(wrongImports({ [file]: text })).toHaveLength(1);
+  });
+
+  it.each([
+    ['oci/a.ts', 'const home = process.env.HOME;'],
+    ['login/a.ts', 'const now = Date.now();'],
+    ['oci/a.ts', "import fs from 'node:fs';"],
+    ['oci/a.ts', 'console.log(1);'],
+  ])('finds what does not belong in %s: %s', (file, text) => {
+    expect(wrongPlaces({ [file]: text })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,136 @@
+// A crowd: one emulator, one home, many jobs of the real `dist` in it, and processes that watch or disturb them.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { decodeJwt } from 'jose';
+import { type Job, type Stage, startJob } from '../../../emulator/runner/job.ts';
+import { startEmulator } from '../../../emulator/server/start.ts';
+import { REPLACED } from './crowd-config.ts';
+
+export interface Login {
+  profile: string;
+  main(signal?: AbortSignal): Promise<Stage>;
+  post(main: Pick<Stage, 'state'>): Promise<Stage>;
+}
+
+export interface Crowd {
+  home: string;
+  config: string;
+  /** Names of files by which somebody holds the lock, or wants to. */
+  lockFiles(): string[];
+  configText(): string;
+  logins: Login[];
+  /** Starts a process beside the jobs that does what `crowd-<script>.ts` says. */
+  beside<Result>(script: 'reader' | 'rewriter' | 'killer', ...given: string[]): Promise<Companion<Result>>;
+  end(): Promise<void>;
+}
+
+export interface Companion<Result> {
+  /** Lets it finish what it is doing; @returns what it has to say */
+  end(): Promise<Result>;
+}
+
+/** Waits that only a crowded machine makes must not count as a server's. */
+const PATIENT = { 'request-timeout-seconds': '120', 'timeout-seconds': '600' };
+
+/** Logins with profiles of their own, some of them the user's, and some pairs of one job for one profile. */
+export async function gather(own: string, count: number, pairs: number): Promise<Crowd> {
+  const emulator = await startEmulator();
+  const home = newHome(own);
+  const config = path.join(home, '.oci/config');
+  const jobs: Job[] = [];
+  const companions: Companion<unknown>[] = [];
+  const loginsOf = (profile: string, times: number): Login[] => {
+    const job = startJob({ home, env: emulator.env });
+    jobs.push(job);
+    const overwrite = { 'overwrite-profile': String(REPLACED.includes(profile)) };
+    const inputs = { ...emulator.inputs, ...PATIENT, ...overwrite, profile };
+    const main: Login['main'] = (signal) => job.main(inputs, signal ? { signal } : {});
+    return Array.from({ length: times }, () => ({ profile, main, post: job.post }));
+  };
+  const single = count - REPLACED.length - 2 * pairs;
+  return {
+    home,
+    config,
+    lockFiles: () => readdirSync(path.dirname(config)).filter((name) => name.includes('.lock-')),
+    configText: () => readFileSync(config, 'latin1'),
+    logins: [
+      ...Array.from({ length: pairs }, (_, at) => loginsOf(`PAIR${at}`, 2)),
+      ...REPLACED.map((profile) => loginsOf(profile, 1)),
+      ...Array.from({ length: single }, (_, at) => loginsOf(`P${at}`, 1)),
+    ].flat(),
+    async beside<Result>(script: string, ...given: string[]): Promise<Companion<Result>> {
+      const { child, said } = await startCompanion(script, given);
+      const companion = {
+        async end() {
+          child.stdin?.end();
+          return JSON.parse((await said).replace('ready\n', '')) as Result;
+        },
+      };
+      companions.push(companion);
+      return companion;
+    },
+    async end() {
+      await Promise.all(companions.map((companion) => companion.end()));
+      for (const job of jobs) job.end();
+      await emulator.close();
+      rmSync(home, { recursive: true });
+    },
+  };
+}
+
+function newHome(own: string): string {
+  const home = mkdtempSync(path.join(tmpdir(), 'crowd-'));
+  const put = (name: string, content: string) => {
+    mkdirSync(path.dirname(path.join(home, name)), { recursive: true, mode: 0o700 });
+    writeFileSync(path.join(home, name), content, { mode: 0o600, encoding: 'latin1' });
+  };
+  put('.oci/config', own);
+  for (const name of REPLACED) put(`.oci/sessions/${name}/token`, `the user's own for ${name}`);
+  return home;
+}
+
+/** Whether key and token of a profile belong together and to the fingerprint in its section. */
+export function hasOwnFiles(config: string, profile: string, fingerprint: string): boolean {
+  const directory = path.join(path.dirname(config), 'sessions', profile);
+  const [keyFile, tokenFile] = ['oci_api_key.pem', 'token'].map((name) => path.join(directory, name));
+  if (!keyFile || !tokenFile || !existsSync(keyFile) || !existsSync(tokenFile)) return false;
+  const publicKey = createPublicKey(createPrivateKey(readFileSync(keyFile)));
+  const digest = createHash('md5')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
+  const bound = JSON.parse(String(decodeJwt(readFileSync(tokenFile, 'utf8'))['jwk']));
+  return (
+    digest === fingerprint.replaceAll(':', '') && bound['n'] === publicKey.export({ format: 'jwk' })['n']
+  );
+}
+
+/** A process that ends with its input, and then says in JSON what it has seen. */
+async function startCompanion(
+  script: string,
+  given: readonly string[],
+): Promise<{ child: ChildProcess; said: Promise<string> }> {
+  const file = path.join(import.meta.dirname, `crowd-${script}.ts`);
+  const child = spawn(process.execPath, [file, ...given], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let text = '';
+  const said = new Promise<string>((resolve) => child.once('close', () => resolve(text)));
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (piece: string) => {
+      text += piece;
+      resolve();
+    });
+    child.once('error', reject);
+    child.once('close', () => reject(new Error(`crowd-${script} has died`)));
+  });
+  return { child, said };
+}

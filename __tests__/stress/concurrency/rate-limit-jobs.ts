@@ -1,0 +1,174 @@
+// Many jobs of a matrix that log in to one domain in virtual time: the real use case and the real retry policy, with the
+// emulator's handlers for a network. Knows no socket and no disk.
+import { handleDomain } from '../../../emulator/domain/handler.ts';
+import { handleGithub, TOKEN_PATH } from '../../../emulator/github/handler.ts';
+import { httpDate } from '../../../emulator/server/message.ts';
+import type { WorldSettings } from '../../../emulator/server/settings.ts';
+import { createWorld, newRequestId, type World } from '../../../emulator/server/world.ts';
+import { toActionError } from '../../../src/errors/action-error.ts';
+import { type Config, readConfig } from '../../../src/inputs/config.ts';
+import { openSession } from '../../../src/login/oci-session.ts';
+import { retrying } from '../../../src/node/retry.ts';
+import { generateSessionKeyPair, type KeyPair } from '../../../src/oci/key-pair.ts';
+import type { Clock, Http, HttpRequest, HttpResponse, Runner } from '../../../src/ports.ts';
+import { seededRandom, VirtualClock } from './rate-limit-clock.ts';
+
+export interface CrowdOptions {
+  jobs: number;
+  /** All begin within this time, evenly spread; 0 for all at once. */
+  withinMs?: number;
+  world: Partial<WorldSettings>;
+  /** Inputs besides those that every job needs. */
+  inputs?: Readonly<Record<string, string>>;
+  seed: number;
+}
+
+export interface JobReport {
+  /** `in`, or the code of the failure. */
+  outcome: string;
+  startedAt: number;
+  endedAt: number;
+  /** Times at which GitHub gave a token. */
+  tokensAt: number[];
+  /** Statuses of the domain's answers, in their order. */
+  statuses: number[];
+  warnings: string[];
+}
+
+/** Round trip of one request: some 50 to 200 ms. */
+const LATENCY_MS = [50, 150] as const;
+
+const URLS: World['urls'] = {
+  github: 'https://github.example',
+  domain: 'https://domain.example',
+  oci: 'https://oci.example',
+  sts: 'https://sts.example',
+  s3: 'https://s3.example',
+};
+
+// Making a key costs more than all the rest of a job, and the domain does not care whose it is.
+const keyPair = generateSessionKeyPair();
+
+export async function simulate({
+  jobs,
+  withinMs = 0,
+  world: settings,
+  inputs,
+  seed,
+}: CrowdOptions): Promise<JobReport[]> {
+  const clock = new VirtualClock(Date.UTC(2030, 0, 1));
+  const world = await createWorld(URLS, () => clock.now(), settings);
+  const config = configFor(world, inputs);
+  const random = seededRandom(seed);
+  const shared = { clock, world, config, random, keyPair: Promise.resolve(await keyPair) };
+  const reports: JobReport[] = [];
+  const works = Array.from({ length: jobs }, (_, at) => ({
+    delay: (withinMs * at) / jobs,
+    work: async () => {
+      reports.push(await runJob(shared));
+    },
+  }));
+  await clock.run(works);
+  return reports;
+}
+
+function configFor({ settings, urls }: World, inputs: Readonly<Record<string, string>> = {}): Config {
+  const all: Readonly<Record<string, string>> = {
+    'domain-url': urls.domain,
+    'client-id': settings.clientId,
+    'client-secret': settings.clientSecret,
+    region: settings.region,
+    tenancy: settings.tenancy,
+    ...inputs,
+  };
+  return readConfig((name) => all[name] ?? '', { home: '/home/runner', workspace: undefined });
+}
+
+interface Shared {
+  clock: Clock;
+  world: World;
+  config: Config;
+  random: () => number;
+  keyPair: Promise<KeyPair>;
+}
+
+async function runJob(shared: Shared): Promise<JobReport> {
+  const { clock, world, config, keyPair } = shared;
+  const startedAt = clock.now();
+  const report: JobReport = {
+    outcome: 'in',
+    startedAt,
+    endedAt: 0,
+    tokensAt: [],
+    statuses: [],
+    warnings: [],
+  };
+  const parts = { runner: runnerFor(world, report), http: httpFor(shared, report), clock, keyPair };
+  try {
+    if (config.oci === undefined) throw new Error('the jobs log in to OCI');
+    await openSession(parts, config.domainUrl, config.client, config.oci);
+  } catch (error) {
+    const { code, message } = toActionError(error);
+    report.outcome = code === 'UNEXPECTED' ? message : code;
+  }
+  report.endedAt = clock.now();
+  return report;
+}
+
+function runnerFor(world: World, report: JobReport): Runner {
+  const variables: Readonly<Record<string, string>> = {
+    ACTIONS_ID_TOKEN_REQUEST_URL: `${world.urls.github}${TOKEN_PATH}?api-version=2.0`,
+    ACTIONS_ID_TOKEN_REQUEST_TOKEN: world.requestToken,
+  };
+  return {
+    env: (name) => variables[name],
+    warning: (text) => report.warnings.push(text),
+    mask() {},
+    output() {},
+    exportVariable() {},
+    saveState() {},
+    info() {},
+    group() {},
+    summary() {},
+    debug() {},
+  };
+}
+
+function httpFor({ clock, world, config, random }: Shared, report: JobReport): Http {
+  const { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
+  const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
+  const sendOnce = async (request: HttpRequest) => {
+    await clock.sleep(LATENCY_MS[0] + random() * LATENCY_MS[1]);
+    return answer(request, world, report);
+  };
+  return {
+    preconnect() {},
+    send: (describe) => retrying(describe, { policy, clock, log() {}, sendOnce, random }),
+  };
+}
+
+/** What the servers of the emulator do, without the sockets. */
+async function answer(request: HttpRequest, world: World, report: JobReport): Promise<HttpResponse> {
+  const { url, method, headers, body = '' } = request;
+  const service = url.origin === world.urls.github ? 'github' : 'domain';
+  const handle = service === 'github' ? handleGithub : handleDomain;
+  const received = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]]);
+  const given = await handle(
+    {
+      method,
+      target: `${url.pathname}${url.search}`,
+      headers: Object.fromEntries(received),
+      body: Buffer.from(body),
+      requestId: newRequestId(service),
+    },
+    world,
+  );
+  if (service === 'github') report.tokensAt.push(world.now());
+  else report.statuses.push(given.status);
+  const sent = Object.entries(given.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  return {
+    status: given.status,
+    headers: { date: httpDate(world.now()), ...Object.fromEntries(sent) },
+    text: given.body.toString('utf8'),
+  };
+}

@@ -1,0 +1,146 @@
+// Preloaded into a step (`NODE_OPTIONS=--import`): counts the calls by which the process changes the world, writes
+// their names into a file, and ends the process at the one it was told. Knows Node's modules and nothing of the action.
+import fs from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
+import path from 'node:path';
+
+/** @type {{ log: string, at?: number, when?: 'before' | 'torn' | 'after', signal?: string, watch?: string[], blind?: string[], isBusy?: boolean }} */
+const plan = JSON.parse(process.env['SEAM_PLAN'] ?? '{}');
+const { at = 0, when = 'before', signal = 'SIGKILL', watch = [], blind = [], isBusy = false } = plan;
+const real = { ...fs };
+const logFile = real.openSync(plan.log, 'a');
+const pathOfDescriptor = new Map();
+const seenOf = await watcher();
+let count = 0;
+/** Node's own functions call each other by their public names. */
+let inside = false;
+let lastSeen = seenOf();
+
+const WRITES = ['appendFileSync', 'writeFileSync', 'writeSync'];
+const CHANGES = [
+  ...[
+    'chmodSync',
+    'chownSync',
+    'copyFileSync',
+    'cpSync',
+    'fchmodSync',
+    'fchownSync',
+    'ftruncateSync',
+    'futimesSync',
+  ],
+  ...['linkSync', 'lutimesSync', 'mkdirSync', 'mkdtempSync', 'openSync', 'renameSync', 'rmSync', 'rmdirSync'],
+  ...['symlinkSync', 'truncateSync', 'unlinkSync', 'utimesSync', 'writevSync', ...WRITES],
+];
+for (const name of CHANGES.filter((change) => !blind.includes(change))) wrap(fs, name, changesDisk, pathOf);
+wrap(
+  process.getBuiltinModule('node:tls'),
+  'connect',
+  () => true,
+  ([{ host, port }]) => `${host}:${port}`,
+);
+wrap(
+  process.getBuiltinModule('node:child_process'),
+  'spawn',
+  () => true,
+  ([, [script]]) => script,
+);
+for (const scheme of ['https', 'http']) {
+  wrap(
+    process.getBuiltinModule(`node:${scheme}`),
+    'request',
+    () => true,
+    ([url]) => url.pathname ?? url.path,
+  );
+}
+fs.lstatSync = agedStats;
+syncBuiltinESMExports();
+process.on('exit', () => report(lastSeen === seenOf() ? [] : [{ stray: count + 1 }]));
+
+function wrap(owner, name, counts, describe) {
+  const original = owner[name];
+  owner[name] = function (...parameters) {
+    const call = () => Reflect.apply(original, this, parameters);
+    if (inside || !counts(parameters, name)) return call();
+    // A tree goes entry by entry, and a kill can come between any two.
+    if (name === 'rmSync' && isDirectory(parameters[0])) return removeTree(...parameters);
+    inside = true;
+    try {
+      return counted({ call: name, path: describe(parameters) }, call, parameters);
+    } finally {
+      inside = false;
+    }
+  };
+}
+
+function counted(named, call, parameters) {
+  count += 1;
+  report([{ n: count, ...named }, ...(lastSeen === seenOf() ? [] : [{ stray: count }])]);
+  if (count === at && when === 'before') die();
+  if (count === at && when === 'torn') {
+    writeHalf(named.call, parameters);
+    die();
+  }
+  const result = call();
+  if (named.call === 'openSync') pathOfDescriptor.set(result, named.path);
+  lastSeen = seenOf();
+  if (count === at && when === 'after') {
+    if (named.call === 'request') result.once('response', die);
+    else if (named.call === 'connect') result.once('secureConnect', die);
+    else die();
+  }
+  return result;
+}
+
+function writeHalf(name, [target, content, ...options]) {
+  const bytes = Buffer.from(content);
+  real[name](target, bytes.subarray(0, bytes.length >> 1), ...options);
+}
+
+function die() {
+  process.kill(process.pid, signal);
+}
+
+function report(lines) {
+  for (const line of lines) real.writeSync(logFile, `${JSON.stringify(line)}\n`);
+}
+
+/** Opening to read changes nothing, nor does removing what is not there. */
+function changesDisk([target, flags = 'r'], name) {
+  if (name === 'openSync') {
+    const { O_WRONLY, O_RDWR, O_CREAT, O_TRUNC } = fs.constants;
+    return typeof flags === 'number'
+      ? (flags & (O_WRONLY | O_RDWR | O_CREAT | O_TRUNC)) !== 0
+      : !/^r?s?$/.test(flags);
+  }
+  return name !== 'rmSync' || real.lstatSync(target, { throwIfNoEntry: false }) !== undefined;
+}
+
+function pathOf([target]) {
+  return typeof target === 'number'
+    ? (pathOfDescriptor.get(target) ?? `descriptor ${target}`)
+    : String(target);
+}
+
+function isDirectory(target) {
+  return real.lstatSync(target).isDirectory();
+}
+
+function removeTree(directory, options) {
+  for (const name of real.readdirSync(directory)) fs.rmSync(path.join(directory, name), options);
+  fs.rmdirSync(directory);
+}
+
+/** What is done may hang on the age of a file; which calls are made must not hang on the pace of a test. */
+function agedStats(...parameters) {
+  const stats = real.lstatSync(...parameters);
+  const mtimeMs = Date.now() - (isBusy ? 500 : 10_000);
+  if (stats !== undefined) stats.mtimeMs = typeof stats.mtimeMs === 'bigint' ? BigInt(mtimeMs) : mtimeMs;
+  return stats;
+}
+
+/** What lies in the watched directories, as text; constant when none is watched. */
+async function watcher() {
+  if (watch.length === 0) return () => '';
+  const { treeOf } = await import('../../unit/profiles/tree.ts');
+  return () => JSON.stringify(watch.map(treeOf));
+}

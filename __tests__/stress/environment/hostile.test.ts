@@ -1,0 +1,189 @@
+// Disks that are full, at every point, or cannot be written at all; and a config of five megabytes.
+//
+// The disks are real: small file systems in memory. To mount one takes root, or a namespace in which one is root: there
+// this suite runs itself once more. Where neither can be had it fails. Linux only; elsewhere there is nothing to mount.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  errorOf,
+  expectFailure,
+  QUICK,
+  startJourney,
+  treeOf,
+  warningsOf,
+  writeHome,
+} from '../../e2e/journey.ts';
+import { figure } from '../figures.ts';
+
+const SUITE = 'hostile surroundings';
+const isRoot = process.getuid?.() === 0;
+const onLinux = process.platform === 'linux' ? describe : describe.skip;
+
+const mounts: string[] = [];
+afterEach(() => {
+  for (const directory of mounts.splice(0).toReversed()) {
+    command('umount', '--lazy', directory);
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
+
+function command(name: string, ...parameters: string[]): void {
+  const { status, stderr, error } = spawnSync(name, parameters, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${name} ${parameters.join(' ')} failed: ${error?.message ?? stderr}`);
+}
+
+/** An empty file system with so many bytes and so many files. */
+function smallDisk(options: string): string {
+  const directory = mkdtempSync(path.join(tmpdir(), 'disk-'));
+  command('mount', '-t', 'tmpfs', '-o', options, 'tmpfs', directory);
+  mounts.push(directory);
+  return directory;
+}
+
+const OWN = { '.oci/config': '[A]\nuser=x', '.aws/credentials': '[b]\naws_access_key_id=x\n' };
+const INPUTS = { ...QUICK, profile: 'DEPLOY', 'aws-profile': 'deploy' };
+
+/** Leaves free so many pages of 4 kB. */
+function fillUp(home: string, freePages: number): void {
+  rmSync(path.join(home, 'ballast'), { force: true });
+  const { bavail, bsize } = statfsSync(home);
+  writeFileSync(path.join(home, 'ballast'), Buffer.alloc(Math.max(0, Number(bavail) - freePages) * bsize));
+}
+
+/** A login on a disk that may be too small, and its post; returns whether there was room. */
+async function fits(home: string): Promise<boolean> {
+  const journey = await startJourney({ job: { home, env: { RUNNER_DEBUG: '1' } } });
+  const before = treeOf(home);
+  const main = await journey.toAws(INPUTS);
+  if (main.exitCode !== 0) {
+    expect(main.outputs).toEqual({ 'failure-code': 'FILES_NOT_WRITABLE' });
+    expect(errorOf(main)).toContain('ENOSPC');
+    expect(main.exported).toEqual({});
+    expect(treeOf(home)).toEqual(before);
+  }
+  const post = await journey.post(main);
+  expect([post.exitCode, warningsOf(post)]).toEqual([0, []]);
+  expect(treeOf(home)).toEqual(before);
+  return main.exitCode === 0;
+}
+
+/** From nothing upwards until there is room; how often there was not. */
+async function untilItFits(attempt: (size: number) => Promise<boolean>): Promise<number> {
+  let size = 0;
+  while (!(await attempt(size))) {
+    size += 1;
+    if (size > 60) throw new Error('there is never room enough');
+  }
+  return size;
+}
+
+/** Several thousand profiles of other people, 50 bytes a line. */
+function largeConfig(bytes: number): string {
+  const section = (n: number) =>
+    `[P${n}]\nuser=ocid1.user.oc1..${String(n).padStart(30, 'a')}\nregion=eu-frankfurt-1\n# a comment of the author, fifty bytes of it or so\n\n`;
+  let text = '';
+  for (let n = 0; text.length < bytes; n += 1) text += section(n);
+  return text;
+}
+
+onLinux('a disk', () => {
+  if (!isRoot) {
+    it('is tried in a namespace in which this user may mount', () => {
+      const jest = [
+        '--experimental-vm-modules',
+        '--disable-warning=ExperimentalWarning',
+        'node_modules/jest/bin/jest.js',
+      ];
+      // Jest names its cache after the user, who seems to be root in there.
+      const cache = mkdtempSync(path.join(tmpdir(), 'cache-'));
+      const again = [
+        '__tests__/stress/hostile.test.ts',
+        '--config',
+        '__tests__/stress/jest.config.js',
+        '--reporters=default',
+        '--testNamePattern=a disk',
+        `--cacheDirectory=${cache}`,
+      ];
+      try {
+        command('unshare', '--user', '--map-root-user', '--mount', process.execPath, ...jest, ...again);
+      } finally {
+        rmSync(cache, { recursive: true, force: true });
+      }
+    });
+    return;
+  }
+
+  it('that is full at any point leaves the home as it was, and the message says so', async () => {
+    const home = smallDisk('size=128k');
+    writeHome(home, OWN);
+    const failed = await untilItFits((pages) => {
+      fillUp(home, pages);
+      return fits(home);
+    });
+    expect(failed).toBeGreaterThan(3);
+    figure(SUITE, 'points at which the disk was full, all taken back', failed);
+  });
+
+  it('that can take no more files is no different', async () => {
+    const failed = await untilItFits((files) => {
+      const home = smallDisk(`size=1m,nr_inodes=${6 + files}`);
+      writeHome(home, OWN);
+      return fits(home);
+    });
+    expect(failed).toBeGreaterThan(3);
+    figure(SUITE, 'numbers of files at which the disk was full, all taken back', failed);
+  });
+
+  it('that is filled by others between main and post loses the secrets all the same', async () => {
+    const home = smallDisk('size=128k');
+    const { job, toAws, post } = await startJourney({ job: { home } });
+    writeHome(home, OWN);
+    const before = treeOf(job.home);
+    const main = await toAws(INPUTS);
+    expect(main.exitCode).toBe(0);
+    fillUp(home, 0);
+    expect((await post(main)).exitCode).toBe(0);
+    const { ballast: _, ...after } = treeOf(home);
+    expect(after).toEqual(before);
+  });
+
+  it('that is read-only is named, with the reason', async () => {
+    const home = smallDisk('size=128k');
+    writeHome(home, OWN);
+    command('mount', '-o', 'remount,bind,ro', home);
+    const journey = await startJourney({ job: { home, env: { RUNNER_DEBUG: '1' } } });
+    const { message } = await expectFailure(journey, 'FILES_NOT_WRITABLE', { ...journey.emulator.awsInputs });
+    expect(message).toContain('EROFS');
+    expect(message).toContain(home);
+  });
+});
+
+describe('a config of many profiles', () => {
+  it('is kept byte for byte, and its length does not tell in the square', async () => {
+    const took: number[] = [];
+    for (const megabytes of [1, 5]) {
+      const { job, main, post } = await startJourney();
+      writeHome(job.home, { '.oci/config': largeConfig(megabytes * 1_000_000) });
+      const before = treeOf(job.home);
+      const began = performance.now();
+      const stage = await main({ profile: 'DEPLOY' });
+      took.push(performance.now() - began);
+      expect(stage.exitCode).toBe(0);
+      const config = readFileSync(path.join(job.home, '.oci/config'), 'latin1');
+      expect(config.slice(-400)).toContain('[DEPLOY]\n');
+      expect((await post(stage)).exitCode).toBe(0);
+      expect(treeOf(job.home)).toEqual(before);
+      const lines = config.split('\n').length;
+      figure(
+        SUITE,
+        `login with a config of ${megabytes} MB (${lines} lines)`,
+        `${Math.round(took.at(-1) ?? 0)} ms`,
+      );
+    }
+    const [small = 0, large = 0] = took;
+    figure(SUITE, 'five times the config, so many times the login', (large / small).toFixed(2));
+  });
+});

@@ -1,0 +1,145 @@
+// Rows of the fault matrix: the network fails, or a server refuses. The expectations are what is promised, not what
+// happens to come out. Must not know how a cell is tried.
+import type { Fault, WireFault } from '../../../emulator/server/start.ts';
+import type { Row } from './fault-matrix.ts';
+import {
+  fails,
+  HIDDEN,
+  MALFORMED,
+  rateLimited,
+  row,
+  SAME_SERVER,
+  UNSEEN,
+  unreachable,
+} from './fault-outcomes.ts';
+
+export const WIRE_ROWS: readonly Row[] = [
+  {
+    what: 'refused',
+    trouble: { kind: 'refused' },
+    expected: { ...unreachable(3), keys: SAME_SERVER },
+    says: /ECONNREFUSED/,
+  },
+  ...(['reset-before-headers', 'reset-inside-body'] as const).map((kind) => ({
+    what: kind,
+    trouble: { kind },
+    expected: unreachable(3),
+    says: /ECONNRESET/,
+    mayPass: true,
+  })),
+  ...(['stall-before-headers', 'stall-inside-headers', 'stall-inside-body'] as const).map((kind) => ({
+    what: kind,
+    trouble: { kind },
+    expected: unreachable(3),
+    says: /no complete answer from \S+ within 1 s/,
+    mayPass: true,
+  })),
+];
+
+const status = (code: number, more: Partial<WireFault & { kind: 'status' }> = {}): Fault => ({
+  ...more,
+  kind: 'status',
+  status: code,
+});
+
+const BAD_GATEWAY = { body: '<html><h1>502 Bad Gateway</h1></html>', contentType: 'text/html' };
+
+export const REFUSAL_ROWS: readonly Row[] = [
+  ...([302, 307] as const).map((code) => ({
+    what: `${code}`,
+    trouble: { kind: 'redirect' as const, status: code, location: '' },
+    expected: MALFORMED,
+    says: new RegExp(`\\b${code}\\b`),
+  })),
+  {
+    what: '401',
+    trouble: status(401),
+    expected: row(
+      fails('GITHUB_OIDC_REFUSED'),
+      fails('OCI_CLIENT_REJECTED'),
+      fails('OCI_CLIENT_REJECTED'),
+      HIDDEN,
+      fails('AWS_ACCESS_DENIED'),
+    ),
+    says: /\b401\b/,
+  },
+  {
+    what: '403',
+    trouble: status(403),
+    expected: row(
+      fails('GITHUB_OIDC_REFUSED'),
+      fails('OCI_EXCHANGE_REJECTED'),
+      fails('OCI_ACCESS_TOKEN_REFUSED'),
+      UNSEEN,
+      fails('AWS_ACCESS_DENIED'),
+    ),
+    says: /\b403\b/,
+  },
+  {
+    // A token endpoint that is not there is a wrong `domain-url`, not a refusal by a trust.
+    what: '404',
+    trouble: status(404),
+    expected: row(
+      fails('GITHUB_OIDC_REFUSED'),
+      fails('OCI_RESPONSE_MALFORMED'),
+      fails('OCI_RESPONSE_MALFORMED'),
+      HIDDEN,
+      fails('AWS_REQUEST_INVALID'),
+    ),
+    says: /\b404\b/,
+  },
+  ...[408, 500, 503].map((code) => ({
+    what: `${code}`,
+    trouble: status(code),
+    expected: unreachable(3),
+    says: new RegExp(`\\b${code}\\b`),
+    mayPass: true,
+  })),
+  {
+    what: '502 in HTML',
+    trouble: status(502, BAD_GATEWAY),
+    expected: unreachable(3),
+    says: /\b502\b/,
+    mayPass: true,
+  },
+];
+
+/** Two tries, and time for the longest wait between them, so that nothing depends on how long it is by chance. */
+const TWO_TRIES = { 'retry-max-attempts': '2', 'timeout-seconds': '30' };
+const rate = (value: string): Fault => status(429, { headers: { 'Retry-After': value } });
+
+export const RATE_ROWS: readonly Row[] = [
+  { what: 'without Retry-After', trouble: status(429), expected: rateLimited(2), inputs: TWO_TRIES },
+  {
+    what: 'with Retry-After in seconds',
+    trouble: rate('1'),
+    expected: rateLimited(2),
+    inputs: TWO_TRIES,
+    mayPass: true,
+    leastWaitSeconds: 1,
+  },
+  {
+    // Dates are in whole seconds: what is left of two of them is at least one.
+    what: 'with Retry-After as a date',
+    trouble: status(429, { retryAfterDate: 2 }),
+    expected: rateLimited(2),
+    inputs: TWO_TRIES,
+    mayPass: true,
+    leastWaitSeconds: 0.9,
+  },
+  { what: 'for a day, in seconds', trouble: rate('86400'), expected: rateLimited(1) },
+  {
+    what: 'for a day, as a date',
+    trouble: status(429, { retryAfterDate: 86_400 }),
+    expected: rateLimited(1),
+  },
+  { what: 'for centuries', trouble: rate('31536000000'), expected: rateLimited(1) },
+  {
+    what: 'until a date long past',
+    trouble: status(429, { retryAfterDate: -86_400 }),
+    expected: rateLimited(2),
+    inputs: TWO_TRIES,
+  },
+  { what: 'for less than nothing', trouble: rate('-5'), expected: rateLimited(2), inputs: TWO_TRIES },
+  { what: 'for garbage', trouble: rate('soon, or later'), expected: rateLimited(2), inputs: TWO_TRIES },
+].map((one): Row => ({ ...one, what: `429 ${one.what}`, says: /\b429\b/ }));

@@ -1,0 +1,128 @@
+// What servers answer: every status, header and body, some of which repeat what they were sent.
+import fc from 'fast-check';
+import { TransportError } from '../../../src/errors/action-error.ts';
+import type { HttpResponse } from '../../../src/ports.ts';
+import { deepJson, hostileObject, hostileText, hostileValue, mutated } from './hostile.ts';
+import { formsOf } from './verdict.ts';
+
+export type Answer = HttpResponse | TransportError;
+
+/** Client secret, a JWT, a bearer token: spelled differently in every form in which a server could repeat them. */
+export const SECRETS = [
+  'p@ss/word+of=the&client ö%',
+  'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJyZXBvIn0.c2lnbmF0dXJl',
+  'bearer+of/the=job',
+] as const;
+
+const echo = fc
+  .constantFrom(...SECRETS, Buffer.from(`app:${SECRETS[0]}`).toString('base64'))
+  .chain((secret) => fc.constantFrom(...formsOf(secret)))
+  .chain((form) => hostileText.map((text) => `sent ${form} ${text}`));
+const said = fc.oneof(echo, hostileText, hostileValue);
+
+const CODES = [
+  'invalid_client',
+  'invalid_grant',
+  'invalid_scope',
+  'constructor',
+  'toString',
+  '__proto__',
+  'AccessDenied',
+  'InvalidIdentityToken',
+  'IDPCommunicationError',
+  'ExpiredTokenException',
+  'Unknown',
+];
+const code = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...CODES) }, said);
+const token = fc.oneof(
+  fc.constantFrom<string>(SECRETS[1], '', 'a.b', '..'),
+  mutated(fc.constant(SECRETS[1])),
+);
+
+/** Bodies of a token endpoint, good, bad and neither. */
+export const jsonAnswer: fc.Arbitrary<string> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: hostileObject({
+      error: code,
+      error_description: fc.oneof(said, fc.constantFrom('No rule matched', 'not a service user')),
+      detail: said,
+    }),
+  },
+  { weight: 3, arbitrary: hostileObject({ token, access_token: token, value: token }) },
+  fc.json({ maxDepth: 3 }),
+  mutated(fc.constant('{"token":"a.b.c"}')),
+  deepJson,
+  hostileText,
+  fc.constantFrom('', '<html><body>502</body></html>', 'null', '[]', '"x"', '\ufeff{}'),
+);
+
+const inXml = (value: unknown) => String(typeof value === 'object' ? JSON.stringify(value) : value);
+const escaped = (text: string) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+const xmlText = fc.tuple(said.map(inXml), fc.boolean()).map(([text, raw]) => (raw ? text : escaped(text)));
+const xmlCode = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...CODES) }, xmlText);
+
+const xmlError = fc
+  .record({ code: xmlCode, message: xmlText, id: xmlText, nested: fc.boolean() })
+  .map(({ code: wire, message, id, nested }) => {
+    const inside = nested ? `<Inner>${message}</Inner>` : message;
+    return `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${wire}</Code><Message>${inside}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`;
+  });
+
+const perhaps = (good: string) => fc.oneof({ weight: 5, arbitrary: fc.constant(good) }, xmlText);
+const xmlResult = fc
+  .record({
+    id: perhaps('ASIAEXAMPLE'),
+    key: perhaps('key'),
+    token: perhaps('session'),
+    expiration: fc.oneof(
+      perhaps('2031-01-01T00:00:00Z'),
+      fc.constantFrom('2029-01-01T00:00:00Z', 'soon', '9e99'),
+    ),
+    arn: perhaps('arn:aws:sts::123456789012:assumed-role/deploy/a@1'),
+    request: perhaps('r-1'),
+  })
+  .map(
+    (all) =>
+      `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>${all.id}</AccessKeyId><SecretAccessKey>${all.key}</SecretAccessKey><SessionToken>${all.token}</SessionToken><Expiration>${all.expiration}</Expiration></Credentials><AssumedRoleUser><Arn>${all.arn}</Arn><AssumedRoleId>A:b</AssumedRoleId></AssumedRoleUser></AssumeRoleWithWebIdentityResult><ResponseMetadata><RequestId>${all.request}</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>`,
+  );
+
+/** Bodies of STS, with text that is escaped as it should be or not at all. */
+export const xmlAnswer: fc.Arbitrary<string> = fc.oneof(
+  { weight: 3, arbitrary: xmlError },
+  { weight: 3, arbitrary: xmlResult },
+  mutated(xmlError),
+  mutated(xmlResult),
+  fc.constant('<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'),
+);
+
+const status = fc.oneof(
+  { weight: 3, arbitrary: fc.constant(200) },
+  { weight: 5, arbitrary: fc.constantFrom(400, 401, 403) },
+  fc.constantFrom(0, 100, 201, 204, 302, 307, 404, 408, 418, 429, 500, 502, 503, 599, 999),
+);
+const id = fc.oneof(fc.constant('r-1'), hostileText, echo);
+const headers = fc.record(
+  {
+    'opc-request-id': fc.oneof<fc.Arbitrary<string | string[]>[]>(id, fc.constant(['a', 'b'])),
+    'x-oracle-dms-ecid': id,
+    'x-github-request-id': id,
+    'x-amzn-requestid': id,
+    date: fc.oneof(fc.constantFrom('Tue, 01 Jan 2030 00:00:00 GMT', '', '1e308'), hostileText),
+    'retry-after': hostileText,
+    'content-type': fc.oneof(fc.constantFrom('application/json', 'text/xml', 'text/html'), hostileText),
+  },
+  { requiredKeys: [] },
+);
+const fault = fc
+  .record({ fault: fc.constantFrom('unreachable', 'untrusted', 'timed-out', 'unusable'), late: fc.boolean() })
+  .map(({ fault: what, late }) => new TransportError(what as TransportError['fault'], 'no answer', late));
+
+/** An answer with one of these bodies, or now and then none at all. */
+export function answerOf(body: fc.Arbitrary<string>): fc.Arbitrary<Answer> {
+  const whole = fc.record({ status, headers, text: body });
+  return fc.oneof<fc.WeightedArbitrary<Answer>[]>(
+    { weight: 20, arbitrary: whole },
+    { weight: 1, arbitrary: fault },
+  );
+}

@@ -1,0 +1,110 @@
+// For each input, values that are right and values that are wrong on their own; shared with the tests of the rules.
+
+import { INPUTS, type InputName } from '../../../src/inputs/schema.ts';
+import { tables } from '../../unit/inputs/spellings.ts';
+
+/** The table of spellings that speaks of an input. */
+const TABLES: Partial<Record<InputName, string>> = {
+  'domain-url': 'a domain URL',
+  'client-id': 'a client id',
+  'client-secret': 'a client secret',
+  region: 'a region',
+  tenancy: 'a tenancy',
+  audience: 'an audience or a type of resource',
+  'resource-type': 'an audience or a type of resource',
+  profile: 'a profile',
+  'config-file': 'a config file',
+  'overwrite-profile': 'a boolean',
+  'output-credentials': 'a boolean',
+  'verify-endpoint': 'an endpoint',
+  refresh: 'a boolean',
+  cleanup: 'a boolean',
+  'retry-max-attempts': 'a number from 1 to 20',
+  'aws-region': 'a region',
+  'aws-client-id': 'a client id',
+  'aws-audience': 'an audience or a type of resource',
+  'aws-profile': 'a profile',
+  'aws-sts-endpoint': 'an endpoint',
+};
+
+/** Right and wrong values of inputs that no table speaks of, or of which only some go with the others here. */
+const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
+  'token-type': [['upst'], ['UPST', 'RPST', 'toString']],
+  'rpst-lifetime-seconds': [
+    ['60', '43200'],
+    ['59', '43201', '1h'],
+  ],
+  'minimum-lifetime-seconds': [
+    ['1', '60'],
+    ['0', '43201', '1e3'],
+  ],
+  'trust-rule': [
+    ['sub eq repo:acme/infra:ref:refs/heads/main', 'sub co repo:acme/infra\nref eq refs/heads/main'],
+    ['sub', 'sub is repo:acme/infra', 'sub eq "repo:acme/infra"', 'eq'],
+  ],
+  summary: [
+    ['always', 'on-failure', 'never'],
+    ['Always', 'true', 'on_failure', 'toString'],
+  ],
+  'export-for': [
+    ['cli', 'none', 'cli,\ncli'],
+    ['none,cli', 'CLI', 'constructor'],
+  ],
+  'request-timeout-seconds': [
+    ['1', '300'],
+    ['0', '301', '1.5'],
+  ],
+  'timeout-seconds': [
+    ['1', '3600'],
+    ['0', '3601', '-1'],
+  ],
+  verify: [['true'], ['yes', '1']], // what `verify-endpoint` needs beside it
+  'aws-role-arn': [['arn:aws:iam::123456789012:role/deploy'], ['deploy', 'arn:aws:iam::1:role/x']],
+  'aws-region': [['eu-central-1'], ['eu', 'EU-CENTRAL-1']],
+  'aws-client-secret': [['x'], ['x\ny', 'x\0']],
+  'aws-scope': [
+    ['/', 'sts.amazon.com/', 'a b'],
+    ['a  b', 'a"b', 'ä'],
+  ],
+  'aws-role-session-name': [
+    ['a@b', 'ab'],
+    ['a', 'a b'],
+  ],
+  'aws-role-duration-seconds': [
+    ['900', '43200'],
+    ['899', '43201', '1e3'],
+  ],
+  'aws-session-policy': [
+    ['{"Version":"2012-10-17","Statement":[]}', '{ }'],
+    ['[]', 'null', '{'],
+  ],
+  'aws-managed-session-policies': [['arn:aws:iam::aws:policy/ReadOnlyAccess'], ['ReadOnlyAccess']],
+  'aws-allowed-account-ids': [
+    ['123456789012', '123456789012,000000000000'],
+    ['1', ',', '12345678901x'],
+  ],
+  'aws-export-environment': [
+    ['true', 'True'],
+    ['yes', '1'],
+  ],
+  'aws-credential-source': [['session'], ['SESSION', 'env']],
+};
+
+/** Of each input some values, as the runner would hand them over: trimmed, and not empty. */
+function valuesOf(name: InputName, which: 'right' | 'wrong'): string[] {
+  const [, , right = [], wrong = []] = tables.find(([title]) => title === TABLES[name]) ?? [];
+  const [ownRight, ownWrong] = OWN[name] ?? [right.map(([raw]) => raw), wrong];
+  const values = which === 'right' ? ownRight : ownWrong;
+  const usable = values.filter((raw) => raw !== '' && raw.trim() === raw);
+  if (usable.length === 0) throw new Error(`no value of ${name} is ${which}`);
+  return usable;
+}
+
+function allOf(which: 'right' | 'wrong'): Readonly<Record<InputName, string[]>> {
+  const names = Object.keys(INPUTS) as InputName[];
+  const entries = names.map((name) => [name, valuesOf(name, which)] as const);
+  return Object.fromEntries(entries) as Record<InputName, string[]>;
+}
+
+export const RIGHT = allOf('right');
+export const WRONG = allOf('wrong');

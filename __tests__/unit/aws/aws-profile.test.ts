@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import { awsFiles, awsPlace, renderAwsSection } from '../../../src/aws/profile.ts';
+import { Secret } from '../../../src/secret.ts';
+
+const filesOf = (values: Record<string, string>) => awsFiles('/home/x', (name) => values[name]);
+const OWN = { config: '/home/x/.aws/config', credentials: '/home/x/.aws/credentials' };
+
+describe('the files of AWS', () => {
+  it.each([
+    [{}, OWN],
+    [{ AWS_CONFIG_FILE: '', AWS_SHARED_CREDENTIALS_FILE: '' }, OWN],
+    [{ AWS_CONFIG_FILE: '/a/../b/c' }, { ...OWN, config: '/b/c' }],
+    [{ AWS_SHARED_CREDENTIALS_FILE: '/a/b' }, { ...OWN, credentials: '/a/b' }],
+  ])('for %j', (values, expected) => {
+    expect(filesOf(values as Record<string, string>)).toEqual(expected);
+  });
+});
+
+describe('a place', () => {
+  it.each([
+    ['config', 'deploy', 'profile deploy'],
+    ['config', 'default', 'default'],
+    ['config', 'DEFAULT', 'profile DEFAULT'],
+    ['credentials', 'deploy', 'deploy'],
+    ['credentials', 'default', 'default'],
+  ] as const)('in %s of %s is [%s]', (kind, profile, section) => {
+    expect(awsPlace(kind, `/a/${kind}`, profile)).toMatchObject({ section, directory: null });
+  });
+
+  it('shares its store with no namesake of the other file', () => {
+    const [one, two] = (['config', 'credentials'] as const).map((kind) => awsPlace(kind, `/a/${kind}`, 'p'));
+    expect(one?.store).toBe(two?.store);
+    expect(one?.name).not.toBe(two?.name);
+  });
+});
+
+describe('a section', () => {
+  const place = awsPlace('credentials', '/a/credentials', 'deploy');
+  const owner = { loginId: '0123456789abcdef', jobId: 'j' };
+
+  it.each(['\n', '\r\n'])('ends its lines with %j', (end) => {
+    const settings = { aws_access_key_id: 'ASIA', aws_secret_access_key: new Secret('a/b+c==') };
+    const lines = renderAwsSection(place, owner, settings, end).split(end);
+    expect(lines).toEqual([
+      '[deploy]',
+      '# oci-wif-action session 0123456789abcdef of job j, removed by its post step',
+      'aws_access_key_id = ASIA',
+      'aws_secret_access_key = a/b+c==',
+      '',
+    ]);
+  });
+});

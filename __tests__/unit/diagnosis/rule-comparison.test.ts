@@ -1,0 +1,198 @@
+// What differs between a rule and a token, as a table: the sentence and where the caret stands.
+import { describe, expect, it } from '@jest/globals';
+import { firstMatch } from '../../../emulator/domain/rules.ts';
+import { compareRule } from '../../../src/diagnosis/rule-comparison.ts';
+import { trustRules } from '../../../src/inputs/trust-rule.ts';
+
+const claims: Record<string, string> = {
+  sub: 'repo:acme/infra:ref:refs/heads/master',
+  repository: 'acme/infra',
+  repository_id: '2002',
+  repository_owner_id: '1001',
+  ref: 'refs/heads/master',
+  event_name: 'push',
+};
+const immutable = { ...claims, sub: 'repo:acme@1001/infra@2002:ref:refs/heads/master' };
+const inEnvironment = { ...claims, sub: 'repo:acme/infra:environment:prod eu', environment: 'prod eu' };
+
+const compare = (line: string, token = claims) => {
+  const [rule] = trustRules(line);
+  if (rule === undefined) throw new Error('no rule');
+  return compareRule(rule, token);
+};
+
+describe('a rule that differs', () => {
+  it.each<[line: string, token: Record<string, string>, said: string, caret: number | undefined]>([
+    [
+      'sub eq repo:acme/infra:ref:refs/heads/main',
+      claims,
+      'differs at character 34: the rule has `main`, the token has `master`',
+      34,
+    ],
+    [
+      'sub eq repo:acme/infra:ref:refs/heads/master2',
+      claims,
+      'differs at character 38: the rule has `master2`, the token has nothing more',
+      38,
+    ],
+    [
+      'sub eq repo:acme/infra:ref:refs/heads/mas',
+      claims,
+      'differs at character 35: the rule has nothing more, the token has `master`',
+      35,
+    ],
+    [
+      'sub eq repo:acme/infra:environment:prod',
+      claims,
+      'differs at character 17: the rule has `environment`, the token has `ref`',
+      17,
+    ],
+    [
+      'sub eq Repo:acme/infra:ref:refs/heads/master',
+      claims,
+      'differs at character 1: the rule has `Repo`, the token has `repo`: only upper and lower case differ, and they count',
+      1,
+    ],
+    [
+      'sub eq repo:acme/infra:ref:refs/heads/master  ',
+      claims,
+      'differs at character 38: the rule has `master␣␣`, the token has nothing more: a blank at the end of the rule',
+      38,
+    ],
+    [
+      'sub eq  repo:acme/infra:ref:refs/heads/master',
+      claims,
+      'differs at character 1: the rule has `␣repo`, the token has `repo`: a blank at the beginning of the rule',
+      1,
+    ],
+    [
+      'sub eq repo:acme/infra:ref:refs/heads/"master"',
+      claims,
+      'differs at character 32: the rule has `"master"`, the token has `master`: quotes in the rule, which the token has not',
+      32,
+    ],
+    [
+      'sub eq repo:acme/infra:ref:refs/heads/master',
+      immutable,
+      'differs at character 10: the rule has `/infra`, the token has `@1001`: the rule is written by name, the token has the immutable form with ids',
+      10,
+    ],
+    [
+      'sub eq repo:acme@1001/infra@2002:ref:refs/heads/master',
+      claims,
+      'differs at character 10: the rule has `@1001`, the token has `/infra`: the rule is written in the immutable form with ids, the token has names',
+      10,
+    ],
+    [
+      'sub eq repo:acme/infra:environment:prod us',
+      inEnvironment,
+      'differs at character 34: the rule has `prod␣us`, the token has `prod␣eu`',
+      34,
+    ],
+    [
+      'sub eq repo:acme/infra:environment:*',
+      claims,
+      'differs at character 17: the rule has `environment`, the token has `ref`',
+      17,
+    ],
+    [
+      'sub eq repo:acme/*:ref:refs/heads/master',
+      claims,
+      'differs at character 11: the rule has `*`, the token has `infra`: a star is known to work at the end of the value alone',
+      11,
+    ],
+    ['environment eq prod', claims, 'asks for the claim `environment`, which the token lacks', undefined],
+    ['toString eq prod', claims, 'asks for the claim `toString`, which the token lacks', undefined],
+    [
+      'ref eq refs/heads/main',
+      claims,
+      'differs at character 14: the rule has `main`, the token has `master`',
+      14,
+    ],
+    [
+      'sub co acme/other',
+      claims,
+      "is not contained in `sub`; it differs at character 6 (11 of the token's): the rule has `other`, the token has `infra`",
+      6,
+    ],
+    [
+      'sub co repo:ACME/infra',
+      claims,
+      'is not contained in `sub`; it differs at character 6: the rule has `ACME`, the token has `acme`: only upper and lower case differ, and they count',
+      6,
+    ],
+    [
+      'sub co repo:acme/infra:',
+      immutable,
+      'is not contained in `sub`; it differs at character 10: the rule has `/infra`, the token has `@1001`: the rule is written by name, the token has the immutable form with ids',
+      10,
+    ],
+    [
+      'sub co zzz',
+      claims,
+      'is not contained in `sub`; it differs at character 1: the rule has `zzz`, the token has `repo`',
+      1,
+    ],
+    ['ref eq 😀x', { ref: '😀y' }, 'differs at character 2: the rule has `😀x`, the token has `😀y`', 2],
+  ])('%s', (line, token, said, caret) => {
+    const comparison = compare(line, token);
+    expect([comparison.matches, comparison.said]).toEqual([false, said]);
+    const [rule = '', claim = '', mark = ''] = comparison.lines.split('\n');
+    if (caret === undefined) expect(comparison.lines).toBe('');
+    else {
+      expect(mark).toMatch(new RegExp(`^ *\\^ character ${caret}$`));
+      const at = mark.indexOf('^');
+      expect([...rule].slice(0, at).slice(8).join('')).toBe([...claim].slice(0, at).slice(8).join(''));
+      expect([...rule][at]).not.toBe([...claim][at]);
+    }
+  });
+
+  it('shows blanks and control characters in the drawing', () => {
+    expect(compare('ref eq a b', { ref: 'a\u2028\nb' }).lines).toBe(
+      'rule   a␣b\ntoken  a��b\n        ^ character 2',
+    );
+  });
+});
+
+describe('a rule that fits', () => {
+  it.each([
+    'sub eq repo:acme/infra:ref:refs/heads/master',
+    'sub eq repo:acme/infra:*',
+    'sub co acme/infra',
+    'sub co master',
+    'ref eq refs/heads/master',
+    'event_name eq push',
+  ])('%s', (line) => {
+    expect(compare(line)).toEqual({ matches: true, said: 'matches this token', lines: '' });
+  });
+
+  it('for everybody is called that', () => {
+    expect(compare('sub eq *')).toMatchObject({ matches: true, said: expect.stringContaining('any job') });
+  });
+});
+
+describe('the comparison', () => {
+  const values = [
+    '*',
+    'repo:*',
+    'repo:acme/infra',
+    'repo:acme/infra:ref:refs/heads/master',
+    'a*r',
+    'M',
+    'master',
+    '*r',
+  ];
+  const lines = ['sub', 'ref', 'none'].flatMap((claim) =>
+    ['eq', 'co'].flatMap((operator) => values.map((value) => `${claim} ${operator} ${value}`)),
+  );
+  it('takes a star in the middle for a plain character', () => {
+    expect(compare('ref eq a*bd', { ref: 'a*bc' }).matches).toBe(false);
+    expect(compare('ref eq a*b', { ref: 'a*b' }).matches).toBe(true);
+  });
+
+  it.each(lines)('judges as the emulator of the domain does: %s', (line) => {
+    for (const token of [claims, immutable]) {
+      expect(compare(line, token).matches).toBe(firstMatch([{ rule: line, value: 'x' }], token) === 'x');
+    }
+  });
+});

@@ -1,0 +1,133 @@
+// Holds the advice to docs/setup.md, and its texts to the languages that they are pasted into.
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import {
+  ruleAsCommand,
+  ruleFor,
+  type TrustedJob,
+  trustAsCommand,
+  trustAsJson,
+  trustAsTerraform,
+  trustFor,
+} from '../../../src/diagnosis/trust-template.ts';
+import { describeWithShell, itWithShell } from '../systems-with.ts';
+
+const page = readFileSync(path.join(import.meta.dirname, '../../../docs/setup.md'), 'utf8');
+const blocks = (language: string) =>
+  [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    ([, text = '']) => text,
+  );
+
+const documented: TrustedJob = {
+  domain: 'https://idcs-00000000000000000000000000000000.identity.oraclecloud.com',
+  clientId: '<client id>',
+  issuer: 'https://token.actions.githubusercontent.com',
+  audience: 'https://cloud.oracle.com',
+  subject: 'repo:acme/infra:environment:prod',
+  resourceType: undefined,
+};
+const resource: TrustedJob = { ...documented, resourceType: 'github-acme' };
+const hostile: TrustedJob = {
+  ...documented,
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a subject that could open a template
+  subject: 'repo:a\'b/"c":environment:${x} %{y} $(id) `id` \\ $$ JSON',
+};
+
+/** Names of the arguments on the first level of a block, as Terraform aligns them. */
+const argumentsOf = (resource: string) => [...resource.matchAll(/^ {2}(\w+) *=/gm)].map(([, name]) => name);
+
+describe('the trust', () => {
+  it('is the one in docs/setup.md', () => {
+    const bodies = blocks('json').map((text): unknown => JSON.parse(text));
+    for (const job of [documented, resource]) expect(bodies).toContainEqual(JSON.parse(trustAsJson(job)));
+  });
+
+  it('has the arguments of the Terraform in docs/setup.md', () => {
+    const resource = /^resource "oci_identity_domains_identity_propagation_trust" "github" \{\n[\s\S]*?^\}/m;
+    const [told = ''] = resource.exec(blocks('hcl').join('')) ?? [];
+    expect(argumentsOf(told).length).toBeGreaterThan(10);
+    expect(argumentsOf(trustAsTerraform(documented)).toSorted()).toEqual(argumentsOf(told).toSorted());
+    const user = [...told.matchAll(/^ {6}(\w+) *=/gm)].map(([, name]) => name);
+    const advised = [...trustAsTerraform(documented).matchAll(/^ {4}(\w+) *=/gm)].map(([, name]) => name);
+    expect(advised).toEqual(user);
+  });
+
+  it('has for a resource the lines in Terraform that docs/setup.md puts in place of those for users', () => {
+    const [instead = ''] = blocks('hcl').filter((text) => !text.includes('resource "'));
+    const [plain, block] = instead.split('\n\n').map((part) => [...part.matchAll(/^ *(\w+) *=/gm)]);
+    const names = (matches: RegExpMatchArray[] = []) => matches.map(([, name]) => name);
+    const advised = trustAsTerraform(resource);
+    const forUsers = argumentsOf(trustAsTerraform(documented));
+    expect(argumentsOf(advised).filter((name) => !forUsers.includes(name))).toEqual([
+      'impersonating_resource',
+    ]);
+    expect(names(plain)).toEqual(['subject_type', 'impersonating_resource']);
+    expect(advised).toContain('subject_type           = "Resource"');
+    expect([...advised.matchAll(/^ {4}(\w+) *=/gm)].map(([, name]) => name)).toEqual(names(block));
+    expect(advised).toMatch(/^ {2}claim_validations \{\n {4}name +=.*\n {4}value += "repo:acme\/infra/m);
+    expect(advised).not.toContain('service_user');
+  });
+
+  it('is made and changed by the commands that docs/setup.md names', () => {
+    const create = 'oci identity-domains identity-propagation-trust create --endpoint';
+    expect([page, trustAsCommand(documented)].every((text) => text.includes(create))).toBe(true);
+  });
+
+  it('opens no template in Terraform', () => {
+    const text = trustAsTerraform(hostile);
+    expect(text).toContain('$${x} %%{y}');
+    expect(text).not.toMatch(/(?<!\$)\$\{|(?<!%)%\{/);
+  });
+});
+
+/** Runs a command as pasted, with an `oci` that answers from a file and shows what it was given. */
+function paste(command: string, answer = ''): string {
+  const oci = `oci() { if [ "$3" = get ]; then printf '%s' "$ANSWER"; else printf '%s\\0' "$@"; fi; }`;
+  const inDirectory = 'cd "$(mktemp -d)" || exit 1';
+  const script = [inDirectory, oci, command, '[ ! -f trust.json ] || cat trust.json'].join('\n');
+  return execFileSync('bash', ['-c', script], {
+    encoding: 'utf8',
+    stdio: 'pipe',
+    env: { ...process.env, ANSWER: answer },
+  });
+}
+
+describeWithShell.each([
+  ['a plain subject', documented],
+  ['a resource', { ...hostile, resourceType: "it's $(id)" }],
+  ['a subject made to break out', hostile],
+])('pasted into a shell, %s', (_what, job) => {
+  it('creates the trust', () => {
+    const [args, body] = paste(trustAsCommand(job)).split(/\0(?=\{)/);
+    expect(args?.split('\0').slice(2)).toEqual([
+      'create',
+      '--endpoint',
+      job.domain,
+      '--from-json',
+      'file://trust.json',
+    ]);
+    expect(JSON.parse(body ?? '')).toEqual(trustFor(job));
+  });
+
+  it('adds the rule and keeps those that are there', () => {
+    const old = { rule: 'sub eq x', value: 'u' };
+    const answer = JSON.stringify({ data: { 'impersonation-service-users': [{ ...old, ocid: 'o' }] } });
+    const args = paste(ruleAsCommand(job), answer).split('\0');
+    expect(args.slice(2, 7)).toEqual([
+      'patch',
+      '--endpoint',
+      job.domain,
+      '--identity-propagation-trust-id',
+      '<id of the trust>',
+    ]);
+    const operations: unknown = JSON.parse(args[args.indexOf('--operations') + 1] ?? '');
+    const added = { rule: ruleFor(job), value: '<SCIM id of the service user>' };
+    expect(operations).toEqual([{ op: 'replace', path: 'impersonationServiceUsers', value: [old, added] }]);
+  });
+});
+
+itWithShell('adds no rule when those that are there cannot be read', () => {
+  for (const answer of ['{"data":{}}', '', 'x']) expect(paste(ruleAsCommand(documented), answer)).toBe('');
+});

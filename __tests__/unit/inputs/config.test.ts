@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { ActionError } from '../../../src/errors/action-error.ts';
+import { adviseOnConfig } from '../../../src/inputs/advice.ts';
+import { readConfig } from '../../../src/inputs/config.ts';
+
+const enough: Record<string, string> = {
+  'domain-url': 'https://idcs-1.identity.oraclecloud.com:443/',
+  'client-id': 'app',
+  'client-secret': 'hunter2 and more',
+  region: 'us-ashburn-1',
+};
+
+function configOf(inputs: Record<string, string>) {
+  return readConfig((name) => inputs[name] ?? '', { home: '/home/x', workspace: undefined });
+}
+
+function failureOf(inputs: Record<string, string>): ActionError {
+  try {
+    configOf(inputs);
+  } catch (error) {
+    if (error instanceof ActionError) return error;
+    throw error;
+  }
+  throw new Error('the inputs were accepted');
+}
+
+describe('the configuration', () => {
+  it('needs four inputs and knows the rest', () => {
+    const { domainUrl, client, ...rest } = configOf(enough);
+    expect([String(domainUrl), client.clientId, client.clientSecret.reveal()]).toEqual([
+      'https://idcs-1.identity.oraclecloud.com/',
+      'app',
+      'hunter2 and more',
+    ]);
+    expect(rest).toEqual({
+      oci: {
+        region: 'us-ashburn-1',
+        tenancy: undefined,
+        audience: 'https://cloud.oracle.com',
+        resource: undefined,
+        trustRules: [],
+        profile: 'DEFAULT',
+        configFile: '/home/x/.oci/config',
+        overwriteProfile: false,
+        exportFor: ['cli'],
+        verify: false,
+        verifyEndpoint: undefined,
+      },
+      aws: undefined,
+      outputCredentials: true,
+      refresh: false,
+      minimumLifetimeMs: 0,
+      cleanup: true,
+      summary: 'always',
+      retryMaxAttempts: 5,
+      requestTimeoutMs: 15_000,
+      timeoutMs: 120_000,
+    });
+  });
+
+  it('is frozen', () => {
+    expect(Object.isFrozen(configOf(enough))).toBe(true);
+  });
+
+  it('does not show its secret', () => {
+    expect(JSON.stringify(configOf(enough))).not.toContain('hunter2');
+  });
+
+  it('names every missing input at once', () => {
+    const { code, message } = failureOf({});
+    expect(code).toBe('INPUT_INVALID');
+    for (const name of Object.keys(enough)) expect(message).toContain(`\`${name}\``);
+  });
+
+  it('names every fault at once, in the spelling of the author', () => {
+    const faulty = {
+      profile: 'a b',
+      cleanup: 'yes',
+      'timeout-seconds': '0',
+      'export-for': 'x',
+      'config-file': 'rel',
+    };
+    const { message } = failureOf({ ...enough, ...faulty });
+    for (const name of Object.keys(faulty)) expect(message).toContain(`\`${name}\``);
+    for (const name of Object.keys(enough)) expect(message).not.toContain(`\`${name}\``);
+  });
+
+  it.each(['hunter2\n', 'hunter2\0', '\r\nhunter2'])(
+    'never repeats a secret, even a faulty one (%j)',
+    (secret) => {
+      const failure = failureOf({ ...enough, 'client-secret': secret, region: 'x' });
+      expect(`${failure.message}${failure.stack}`).not.toContain('hunter2');
+      expect(failure.message).toContain('`client-secret`');
+    },
+  );
+});
+
+describe('advice on the configuration', () => {
+  const advise = (inputs: Record<string, string>) => adviseOnConfig(configOf({ ...enough, ...inputs }));
+
+  it.each([
+    'https://idcs-1.identity.oraclecloud.com',
+    'https://idcs-1.identity.oraclegovcloud.com',
+    'https://idcs-1.identity.oraclegovcloud.uk',
+    'https://idcs-1.identity.oraclecloud8.com',
+    'https://idcs-1.identity.oraclecloud.eu',
+    'http://127.0.0.1:1',
+  ])('is silent on %s', (url) => {
+    expect(advise({ 'domain-url': url })).toEqual([]);
+  });
+
+  it.each([
+    'https://idcs-1.identity.oraclecloud.com.example',
+    'https://identity.oraclecloud.example',
+    'https://evilidentity.oraclecloud.com',
+    'https://login.example.com',
+  ])('warns of %s', (url) => {
+    expect(advise({ 'domain-url': url }).join()).toContain('`domain-url`');
+  });
+
+  it.each(['/a=b/config', '/a%20b/config'])('warns of %s', (file) => {
+    expect(advise({ 'config-file': file }).join()).toContain('`config-file`');
+  });
+});

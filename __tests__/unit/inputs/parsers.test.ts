@@ -1,0 +1,52 @@
+import { describe, expect, it } from '@jest/globals';
+import * as rule from '../../../src/inputs/parsers.ts';
+import { tables } from './spellings.ts';
+
+describe.each(tables)('%s', (_title, parse, accepted, refused) => {
+  it.each(accepted)('may be %j', (raw, value) => {
+    expect(parse(raw)).toEqual(value);
+  });
+
+  it.each(refused)('must not be %j', (raw) => {
+    expect(() => parse(raw)).toThrow(rule.Refusal);
+  });
+});
+
+describe('a refusal', () => {
+  it('is one line, however long and strange the value', () => {
+    for (const [, parse] of tables) {
+      const raw = `\n::error::\x7f\x85\u2028${'x'.repeat(5000)}\r\0]`;
+      let message = '';
+      try {
+        parse(raw);
+      } catch (error) {
+        message = (error as Error).message;
+      }
+      expect(message).not.toMatch(/[\p{Cc}\u2028\u2029]/u);
+      expect(message.length).toBeGreaterThan(0);
+      expect(message.length).toBeLessThan(300);
+    }
+  });
+
+  it.each(['https://user:hunter2@idcs.example', 'https://user:hunter2@idcs.example:99999/'])(
+    'does not repeat the password in %s',
+    (raw) => {
+      expect(() => rule.domainUrl(raw)).toThrow(
+        expect.not.objectContaining({ message: expect.stringContaining('hunter2') }),
+      );
+    },
+  );
+
+  it.each(['/etc/sessions', '/etc/sessions/repo', '/etc/sessions/P', '/etc'])(
+    'meets a config file whose keys would lie in the checkout %s, or round it',
+    (workspace) => {
+      expect(() => rule.configFile('/etc/oci', { home: '/home/x', workspace })).toThrow(rule.Refusal);
+    },
+  );
+
+  it('does not repeat a client secret', () => {
+    expect(() => rule.clientSecret('hunter2\nhunter2')).toThrow(
+      expect.not.objectContaining({ message: expect.stringContaining('hunter2') }),
+    );
+  });
+});

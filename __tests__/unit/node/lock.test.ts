@@ -1,0 +1,171 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../src/node/clock.ts';
+import { createLock } from '../../../src/node/lock.ts';
+import type { Clock } from '../../../src/ports.ts';
+
+const root = mkdtempSync(path.join(tmpdir(), 'lock-test-'));
+let home = root;
+let directory = root;
+let target = root;
+
+beforeEach(() => {
+  home = mkdtempSync(path.join(root, 'home-'));
+  directory = path.join(home, '.oci');
+  target = path.join(directory, 'config');
+  mkdirSync(directory);
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+const lock = createLock(systemClock);
+const nothing = () => {};
+
+/** Begins at the true time, which the age of files is measured against, and goes on only by sleeping. */
+function handTurned(): Clock {
+  let now = Date.now();
+  return {
+    now: () => now,
+    sleep: async (milliseconds) => {
+      now += milliseconds;
+    },
+  };
+}
+
+function namespace(): string {
+  try {
+    return readlinkSync('/proc/self/ns/pid').replace(/\D/g, '');
+  } catch {
+    return '0';
+  }
+}
+
+/** The file of a contender with this process id, as if it had been put down `age` milliseconds ago. */
+function contender(pid: number, age = 0, space = namespace()): string {
+  const file = path.join(directory, `.config.lock-${pid}-${space}-0123456789abcdef`);
+  writeFileSync(file, '');
+  const then = (Date.now() - age) / 1000;
+  utimesSync(file, then, then);
+  return file;
+}
+
+function goneProcess(): number {
+  return spawnSync(process.execPath, ['--version']).pid;
+}
+
+async function count(processes: number, times: number): Promise<string> {
+  writeFileSync(path.join(home, 'counter'), '0');
+  const script = path.join(import.meta.dirname, 'contender.ts');
+  const exits = Array.from({ length: processes }, () => {
+    const child = spawn(process.execPath, [script, target, String(times)], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return once(child, 'exit');
+  });
+  expect(new Set((await Promise.all(exits)).map(([code]) => code))).toEqual(new Set([0]));
+  return readFileSync(path.join(home, 'counter'), 'utf8');
+}
+
+describe('a lock', () => {
+  it('lets one of many processes in at a time', async () => {
+    expect(await count(12, 10)).toBe('120');
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('does so in a directory that is reached through a link', async () => {
+    rmSync(directory, { recursive: true });
+    mkdirSync(path.join(home, 'real'));
+    symlinkSync(path.join(home, 'real'), directory);
+    expect(await count(8, 8)).toBe('64');
+  });
+
+  it('gives back what the work gives, and is free again', async () => {
+    const held = await lock.hold(target, nothing, () => readdirSync(directory).length);
+    expect(held).toBe(1);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('is free again after work that failed', async () => {
+    const work = () => {
+      throw new RangeError('of the work');
+    };
+    await expect(lock.hold(target, nothing, work)).rejects.toThrow(RangeError);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
+  it('is not held by a process that is gone, whose file it clears away', async () => {
+    const file = contender(goneProcess());
+    await lock.hold(target, nothing, nothing);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('is not held by a file older than any work, though its process lives', async () => {
+    const file = contender(process.ppid, 61_000);
+    await lock.hold(target, nothing, nothing);
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('is held by a living process, and given up in time', async () => {
+    const file = contender(process.pid);
+    let worked = false;
+    const work = () => {
+      worked = true;
+    };
+    await expect(createLock(handTurned()).hold(target, nothing, work)).rejects.toMatchObject({
+      code: 'CONFIG_LOCKED',
+    });
+    expect([worked, existsSync(file)]).toEqual([false, true]);
+    expect(readdirSync(directory)).toHaveLength(1);
+  });
+
+  it('is held by a process of another container, whose id says nothing here', async () => {
+    contender(goneProcess(), 0, '1');
+    await expect(createLock(handTurned()).hold(target, nothing, nothing)).rejects.toMatchObject({
+      code: 'CONFIG_LOCKED',
+    });
+  });
+
+  it('is had as soon as its holder lets go', async () => {
+    const file = contender(process.pid);
+    let sleeps = 0;
+    const clock = handTurned();
+    const sleep = async (milliseconds: number) => {
+      sleeps += 1;
+      if (sleeps === 3) rmSync(file);
+      await clock.sleep(milliseconds);
+    };
+    await createLock({ ...clock, sleep }).hold(target, nothing, nothing);
+    expect(sleeps).toBe(3);
+  });
+
+  it('has nothing to do with the lock of a neighbour', async () => {
+    writeFileSync(path.join(directory, `.other.lock-${process.pid}-${namespace()}-00`), '');
+    await lock.hold(target, nothing, nothing);
+    expect(readdirSync(directory)).toHaveLength(1);
+  });
+
+  it('prepares its place anew when another process has removed it', async () => {
+    let prepared = 0;
+    const prepare = () => {
+      prepared += 1;
+      if (prepared === 1) rmSync(directory, { recursive: true });
+      else mkdirSync(directory, { recursive: true });
+    };
+    await lock.hold(target, prepare, nothing);
+    expect(prepared).toBe(2);
+  });
+});

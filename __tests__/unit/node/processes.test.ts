@@ -1,0 +1,138 @@
+// A process that outlives its parent: started, told from others on each platform, and ended.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { createBackground } from '../../../src/node/processes.ts';
+import { thisSystem } from '../../../src/node/system.ts';
+import { Secret } from '../../../src/secret.ts';
+import { until } from '../../e2e/refresher.ts';
+import { itWithProcfs } from '../systems-with.ts';
+
+let directory: string;
+const started: number[] = [];
+beforeEach(() => {
+  directory = mkdtempSync(path.join(tmpdir(), 'background-'));
+});
+afterEach(() => {
+  for (const pid of started.splice(0)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // ended
+    }
+  }
+  rmSync(directory, { recursive: true });
+});
+
+const READY = "require('fs').writeSync(3, 'ready');";
+const STAY = 'setInterval(() => {}, 1000);';
+
+function commandFor(code: string) {
+  const script = path.join(directory, 'script.cjs');
+  writeFileSync(script, code);
+  return { script, mark: 'mark-4711', log: path.join(directory, 'log'), instructions: new Secret('do it') };
+}
+
+async function start(code: string, environment: NodeJS.ProcessEnv = {}) {
+  const pid = await createBackground(environment).start(commandFor(code));
+  started.push(pid);
+  return pid;
+}
+
+describe('a process in the background', () => {
+  it('gets its instructions by a pipe, and of the environment what it needs', async () => {
+    const show =
+      "console.log(JSON.stringify([process.argv.slice(2), require('fs').readFileSync(0,'utf8'), process.env, process.cwd()]));";
+    const environment = {
+      PATH: '/bin',
+      RUNNER_TRACKING_ID: 'github_1',
+      https_proxy: 'http://p',
+      NODE_EXTRA_CA_CERTS: '/dev/null',
+      'INPUT_CLIENT-SECRET': 's',
+      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 's',
+      ACTIONS_RUNTIME_TOKEN: 's',
+      GITHUB_TOKEN: 's',
+      OCI_CLI_PROFILE: 'P',
+    };
+    const pid = await start(show + READY, environment);
+    const log = () => readFileSync(path.join(directory, 'log'), 'utf8');
+    await until(() => log().endsWith('\n'));
+    const [args, input, env, cwd] = JSON.parse(log()) as [string[], string, Record<string, string>, string];
+    expect([args, input, cwd]).toEqual([['mark-4711'], 'do it', '/']);
+    const { PATH, RUNNER_TRACKING_ID, https_proxy, NODE_EXTRA_CA_CERTS } = environment;
+    expect(env).toEqual({ PATH, RUNNER_TRACKING_ID, https_proxy, NODE_EXTRA_CA_CERTS });
+    expect(pid).toBeGreaterThan(1);
+  });
+
+  it.each([
+    ['ends at once', 'process.exit(3)', 'ended at once (exit code 3)'],
+    ['is killed at once', "process.kill(process.pid, 'SIGKILL')", 'ended at once (SIGKILL)'],
+  ])('that %s was not started', async (_what, code, text) => {
+    const failure = createBackground({}).start(commandFor(code));
+    await expect(failure).rejects.toMatchObject({
+      code: 'REFRESHER_NOT_STARTED',
+      message: expect.stringContaining(text),
+    });
+  });
+
+  it('that cannot be started was not started', async () => {
+    const failure = createBackground({}, { command: path.join(directory, 'none') }).start(commandFor(''));
+    await expect(failure).rejects.toMatchObject({ code: 'REFRESHER_NOT_STARTED' });
+  });
+
+  it('writes to no file that was there', async () => {
+    const command = commandFor(READY + STAY);
+    writeFileSync(command.log, 'theirs');
+    await expect(createBackground({}).start(command)).rejects.toMatchObject({ code: 'PATH_UNSAFE' });
+    expect(readFileSync(command.log, 'utf8')).toBe('theirs');
+  });
+
+  it.each(['linux', 'darwin'] as const)('is told from others by its arguments on %s', async (platform) => {
+    const background = createBackground({}, { system: { ...thisSystem, platform } });
+    const pid = await start(READY + STAY);
+    expect(background.isRunning(pid, 'mark-4711')).toBe(true);
+    expect(background.isRunning(pid, 'mark-4712')).toBe(false);
+    background.kill(pid, 'mark-4712');
+    background.kill(process.pid, 'mark-4711');
+    expect(background.isRunning(pid, 'mark-4711')).toBe(true);
+    background.kill(pid, 'mark-4711');
+    await until(() => !background.isRunning(pid, 'mark-4711'));
+    expect(background.isRunning(2 ** 30, 'mark-4711')).toBe(false);
+  });
+
+  it('is never killed on Windows, where its number is all that is known of it', async () => {
+    const background = createBackground({}, { system: { ...thisSystem, platform: 'win32' } });
+    const pid = await start(READY + STAY);
+    background.kill(pid, 'mark-4711');
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(background.isRunning(pid, 'mark-4711')).toBe(true);
+  });
+
+  it('is killed with what it has started itself', async () => {
+    const pid = await start(
+      `const c = require('child_process').spawn(process.execPath, ['-e', '${STAY}', 'x', 'child-of-4711'], { stdio: 'ignore' }); console.log(c.pid); ${READY} ${STAY}`,
+    );
+    const child = () => Number(readFileSync(path.join(directory, 'log'), 'utf8'));
+    await until(() => child() > 1);
+    started.push(child());
+    const background = createBackground({});
+    expect(background.isRunning(child(), 'child-of-4711')).toBe(true);
+    background.kill(pid, 'mark-4711');
+    await until(() => !background.isRunning(child(), 'child-of-4711'));
+  });
+
+  itWithProcfs('has ended when nobody has taken note of it yet', async () => {
+    // A container whose first process does not wait for others keeps them as zombies.
+    const parent = spawn('sh', ['-c', `sh -c 'sleep 0.3; true' mark-4711 & echo $!; exec sleep 5`], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    started.push(parent.pid ?? 0);
+    const pid = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (text) => resolve(Number(text))),
+    );
+    await until(() => /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
+    expect(createBackground({}).isRunning(pid, 'mark-4711')).toBe(false);
+  });
+});

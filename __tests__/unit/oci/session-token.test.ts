@@ -1,0 +1,184 @@
+import { describe, expect, it } from '@jest/globals';
+import { ActionError } from '../../../src/errors/action-error.ts';
+import { type PrincipalKind, parseSessionToken } from '../../../src/oci/session-token.ts';
+import { Secret } from '../../../src/secret.ts';
+
+const NOW = Date.UTC(2030, 0, 1);
+const TENANCY = 'ocid1.tenancy.oc1..aaaatenancy';
+const USER = 'ocid1.user.oc1..aaaauser';
+// Bytes that are spelled differently in base64 and base64url, behind a first byte with its high bit set.
+const N = Buffer.concat([Buffer.from([0xfb, 0xff, 0xbf]), Buffer.alloc(253, 7)]);
+const ours = { n: N.toString('base64url'), e: 'AQAB' };
+const honest = {
+  exp: NOW / 1000 + 3600,
+  sub: USER,
+  tenant: TENANCY,
+  jwk: JSON.stringify({ kty: 'RSA', ...ours }),
+};
+
+function tokenOf(claims: unknown): string {
+  const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  return `${part({ alg: 'RS256' })}.${part(claims)}.c2ln`;
+}
+
+function read(token: string, tenancy?: string, kind: PrincipalKind = 'user') {
+  return parseSessionToken(new Secret(token), {
+    kind,
+    now: NOW,
+    serverTime: undefined,
+    publicJwk: ours,
+    tenancy,
+    requestId: 'rid',
+  });
+}
+
+function failureOf(token: string, tenancy?: string, kind?: PrincipalKind): ActionError {
+  try {
+    read(token, tenancy, kind);
+  } catch (error) {
+    if (error instanceof ActionError) return error;
+    throw error;
+  }
+  throw new Error('the token was accepted');
+}
+
+const withZero = Buffer.concat([Buffer.alloc(1), N]);
+
+describe('a session token', () => {
+  it('says who, where and until when', () => {
+    const upst = read(tokenOf(honest));
+    expect(upst).toMatchObject({ principal: USER, tenancy: TENANCY, expiresAt: NOW + 3_600_000 });
+    expect(upst.token.reveal()).toBe(tokenOf(honest));
+  });
+
+  it.each([
+    ['a-jti', 'a-jti'],
+    [undefined, undefined],
+    [7, undefined],
+    ['', undefined],
+    ['two words', undefined],
+    ['::error::x', undefined],
+    ['x'.repeat(201), undefined],
+  ])('is known by its own id where that is fit to be shown: %j', (jti, tokenId) => {
+    expect(read(tokenOf({ ...honest, jti })).tokenId).toBe(tokenId);
+  });
+
+  it.each<[string, unknown]>([
+    ['an object', { kty: 'RSA', ...ours }],
+    ['a string', JSON.stringify(ours)],
+    ['plain base64', { n: N.toString('base64'), e: 'AQAB' }],
+    ['base64 with a leading zero byte', { n: withZero.toString('base64'), e: 'AAEAAQ==' }],
+    ['base64url with a leading zero byte', { n: withZero.toString('base64url'), e: 'AAEAAQ' }],
+    ['base64url with padding', { n: `${ours.n}=`.replace(/=?$/, '=='), e: 'AQAB' }],
+  ])('binds our key when it names it as %s', (_title, jwk) => {
+    expect(read(tokenOf({ ...honest, jwk })).principal).toBe(USER);
+  });
+
+  it.each<[string, unknown]>([
+    ['no key', undefined],
+    ['null', null],
+    ['a number', 1],
+    ['an empty string', ''],
+    ['broken JSON', '{"n":'],
+    ['a list', [ours]],
+    ['no modulus', { e: 'AQAB' }],
+    ['no exponent', { n: ours.n }],
+    ['an empty modulus', { n: '', e: 'AQAB' }],
+    ['another modulus', { n: Buffer.alloc(256, 9).toString('base64url'), e: 'AQAB' }],
+    ['another exponent', { n: ours.n, e: 'Aw' }],
+    ['a longer modulus', { n: Buffer.concat([N, N]).toString('base64url'), e: 'AQAB' }],
+    ['a shorter modulus', { n: N.subarray(0, 255).toString('base64url'), e: 'AQAB' }],
+  ])('is refused when it binds %s', (_title, jwk) => {
+    expect(failureOf(tokenOf({ ...honest, jwk }))).toMatchObject({
+      code: 'UPST_KEY_MISMATCH',
+      requestId: 'rid',
+    });
+  });
+
+  it.each<[string, string, Record<string, unknown>]>([
+    ['no expiry', 'OCI_RESPONSE_MALFORMED', { exp: undefined }],
+    ['an expiry that is a string', 'OCI_RESPONSE_MALFORMED', { exp: '9999999999' }],
+    ['an expiry beyond all dates', 'OCI_RESPONSE_MALFORMED', { exp: 1e300 }],
+    ['an expiry before all dates', 'OCI_RESPONSE_MALFORMED', { exp: -1e300 }],
+    ['an expiry of now', 'UPST_EXPIRED', { exp: NOW / 1000 }],
+    ['an expiry of long ago', 'UPST_EXPIRED', { exp: 1 }],
+    ['no subject', 'OCI_RESPONSE_MALFORMED', { sub: undefined }],
+    ['a subject that is no OCID', 'OCI_RESPONSE_MALFORMED', { sub: 'root' }],
+    ['a subject with a line end', 'OCI_RESPONSE_MALFORMED', { sub: `${USER}\n::error::` }],
+    ['no tenancy', 'OCI_RESPONSE_MALFORMED', { tenant: undefined }],
+    ['a tenancy that is a list', 'OCI_RESPONSE_MALFORMED', { tenant: [TENANCY] }],
+    ['a tenancy that adds a key to the config', 'OCI_RESPONSE_MALFORMED', { tenant: `${TENANCY}\nuser=x` }],
+    ['a tenancy that adds a section', 'OCI_RESPONSE_MALFORMED', { tenant: `${TENANCY}\r[DEFAULT]` }],
+    ['a tenancy that is a user', 'OCI_RESPONSE_MALFORMED', { tenant: USER }],
+  ])('is refused for %s with %s', (_title, code, claims) => {
+    expect(failureOf(tokenOf({ ...honest, ...claims })).code).toBe(code);
+  });
+
+  it.each([
+    '',
+    'x',
+    'a.b',
+    'a.b.c',
+    'a.b.c.d',
+    `${tokenOf(honest)}.x`,
+    tokenOf(null),
+    tokenOf([1]),
+    tokenOf('x'),
+  ])('is refused when it is no JWT (%#)', (token) => {
+    const failure = failureOf(token);
+    expect(failure.code).toBe('OCI_RESPONSE_MALFORMED');
+    expect(token.length > 10 && failure.message.includes(token)).toBe(false);
+  });
+
+  it('must be of the tenancy that the author named', () => {
+    expect(read(tokenOf(honest), TENANCY).tenancy).toBe(TENANCY);
+    expect(failureOf(tokenOf(honest), `${TENANCY}x`).code).toBe('UPST_TENANCY_MISMATCH');
+  });
+});
+
+describe('a session token of a resource', () => {
+  const JOB = 'repo:acme/infra:environment:prod';
+  const resource = { ...honest, sub: JOB };
+  const readOne = (claims: object) => read(tokenOf({ ...resource, ...claims }), undefined, 'resource');
+
+  it('names the job, where a user has an OCID', () => {
+    expect(readOne({})).toMatchObject({ principal: JOB, tenancy: TENANCY, expiresAt: NOW + 3_600_000 });
+    expect(failureOf(tokenOf(resource)).code).toBe('OCI_RESPONSE_MALFORMED');
+  });
+
+  it.each([
+    ['a\n::error::b', 'a : :error: :b'],
+    [`\u2028${'x'.repeat(400)}`, `${'x'.repeat(300)}…`],
+    ['##[group]ä', '## [group]ä'],
+  ])('shows the subject %j as %j', (sub, principal) => {
+    expect(readOne({ sub }).principal).toBe(principal);
+  });
+
+  it('may name its tenancy as other resources do, which the usual claim outranks', () => {
+    const other = 'ocid1.tenancy.oc1..aaaaother';
+    expect(readOne({ tenant: undefined, res_tenant: other }).tenancy).toBe(other);
+    expect(readOne({ res_tenant: other }).tenancy).toBe(TENANCY);
+    const ofUser = tokenOf({ ...honest, tenant: undefined, res_tenant: TENANCY });
+    expect(failureOf(ofUser).code).toBe('OCI_RESPONSE_MALFORMED');
+  });
+
+  it.each<[string, string, object]>([
+    ['no subject', 'OCI_RESPONSE_MALFORMED', { sub: undefined }],
+    ['a subject of blanks', 'OCI_RESPONSE_MALFORMED', { sub: ' \n\0' }],
+    ['a subject that is a list', 'OCI_RESPONSE_MALFORMED', { sub: [JOB] }],
+    ['no tenancy', 'OCI_RESPONSE_MALFORMED', { tenant: undefined }],
+    [
+      'a tenancy that adds a key',
+      'OCI_RESPONSE_MALFORMED',
+      { tenant: undefined, res_tenant: `${TENANCY}\nuser=x` },
+    ],
+    ['an end that is over', 'UPST_EXPIRED', { exp: 1 }],
+    ['another key', 'UPST_KEY_MISMATCH', { jwk: '{"n":"AQAB","e":"AQAB"}' }],
+  ])('is refused for %s with %s', (_title, code, claims) => {
+    expect(failureOf(tokenOf({ ...resource, ...claims }), undefined, 'resource').code).toBe(code);
+  });
+
+  it('must be of the tenancy that the author named', () => {
+    expect(failureOf(tokenOf(resource), `${TENANCY}x`, 'resource').code).toBe('UPST_TENANCY_MISMATCH');
+  });
+});

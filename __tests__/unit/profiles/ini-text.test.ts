@@ -1,0 +1,171 @@
+// The traps of the format, one by one.
+import { describe, expect, it } from '@jest/globals';
+import {
+  appendSection,
+  encode,
+  hasByteOrderMark,
+  isReadable,
+  lineEndOf,
+  listSections,
+  readKey,
+  removeSection,
+  replaceSection,
+  toText,
+} from '../../../src/profiles/ini-text.ts';
+
+const BOM = '\xef\xbb\xbf';
+
+/** Name and text of each section. */
+function outline(text: string): string[][] {
+  return listSections(text).map(({ name, start, end }) => [name, text.slice(start, end)]);
+}
+
+describe('the sections of a config', () => {
+  it.each([
+    ['an empty file has none', '', []],
+    ['keys before any section belong to none', 'a=1\nb=2\n', []],
+    ['a header alone is a section', '[P]', [['P', '[P]']]],
+    ['the last line may lack its end', '[P]\na=1', [['P', '[P]\na=1']]],
+    ['blanks before the header are part of it', ' \t[P]\na=1\n', [['P', ' \t[P]\na=1\n']]],
+    ['blanks inside the brackets are not part of the name', '[ P ]\n', [['P', '[ P ]\n']]],
+    ['text behind the bracket stays with the header', '[P] # mine\na=1\n', [['P', '[P] # mine\na=1\n']]],
+    [
+      'case tells names apart',
+      '[p]\n[P]\n',
+      [
+        ['p', '[p]\n'],
+        ['P', '[P]\n'],
+      ],
+    ],
+    [
+      'one name can be there twice',
+      '[P]\na=1\n[P]\nb=1\n',
+      [
+        ['P', '[P]\na=1\n'],
+        ['P', '[P]\nb=1\n'],
+      ],
+    ],
+    ['a comment is no header', '#[P]\n;[P]\n# [P]\n', []],
+    ['a value with brackets is no header', '[A]\nx=[P]\n', [['A', '[A]\nx=[P]\n']]],
+    ['an indented line continues a value', '[A]\nx=1\n  [\n', [['A', '[A]\nx=1\n  [\n']]],
+    ['a byte order mark comes before the first header', `${BOM}[P]\na=1\n`, [['P', '[P]\na=1\n']]],
+    [
+      'line ends can be CRLF',
+      '[P]\r\na=1\r\n[Q]\r\n',
+      [
+        ['P', '[P]\r\na=1\r\n'],
+        ['Q', '[Q]\r\n'],
+      ],
+    ],
+    [
+      'blank lines behind the last key are not part',
+      '[P]\na=1\n\n \n[Q]\n',
+      [
+        ['P', '[P]\na=1\n'],
+        ['Q', '[Q]\n'],
+      ],
+    ],
+    [
+      'comments behind the last key are not part',
+      '[P]\na=1\n# q\n;q\n[Q]\n',
+      [
+        ['P', '[P]\na=1\n'],
+        ['Q', '[Q]\n'],
+      ],
+    ],
+    [
+      'nor are they with CRLF',
+      '[P]\r\na=1\r\n# q\r\n[Q]\r\n',
+      [
+        ['P', '[P]\r\na=1\r\n'],
+        ['Q', '[Q]\r\n'],
+      ],
+    ],
+    ['nor in an unfinished last line', '[P]\na=1\n# q', [['P', '[P]\na=1\n']]],
+    ['comments between keys are part', '[P]\n# c\na=1\n', [['P', '[P]\n# c\na=1\n']]],
+  ])('%s', (_title, text, expected) => {
+    expect(outline(text)).toEqual(expected);
+  });
+});
+
+describe('a key of a section', () => {
+  it.each([
+    ['is read without blanks', '[P]\n a \t=  v w \n', 'v w'],
+    ['keeps a second equals sign', '[P]\na=b=c\n', 'b=c'],
+    ['ends before a carriage return', '[P]\r\na=v\r\n', 'v'],
+    ['is the last of several', '[P]\na=1\na=2\n', '2'],
+    ['is not read out of a comment', '[P]\n#a=1\n;a=2\n', undefined],
+    ['is not read out of another one', '[P]\nab=1\nxa=2\nA=3\n', undefined],
+    ['may be empty', '[P]\na=\n', ''],
+  ])('%s', (_title, text, expected) => {
+    expect(readKey(text, 'a')).toBe(expected);
+  });
+});
+
+describe('a section added, replaced, removed', () => {
+  const block = '[P]\nk=v\n';
+
+  it.each([
+    ['an empty file gets nothing else', '', block],
+    ['nor does one that is a byte order mark', BOM, BOM + block],
+    ['a finished last line needs no line end', 'a=1\n', `a=1\n${block}`],
+    ['an unfinished one gets it', 'a=1', `a=1\n${block}`],
+    ['in the file’s own form', '[A]\r\na=1', `[A]\r\na=1\r\n${block}`],
+    ['blank lines at the end stay', 'a=1\n\n\n', `a=1\n\n\n${block}`],
+    ['blanks at the end are a line too', 'a=1\n  ', `a=1\n  \n${block}`],
+  ])('%s', (_title, text, expected) => {
+    expect(appendSection(text, block).text).toBe(expected);
+  });
+
+  it('ends its line when the file goes on behind an unfinished one', () => {
+    const grown = `${block}[Q]\n`;
+    const [first] = listSections(grown);
+    expect(first && replaceSection(grown, first, '[P]\nold=1')).toEqual({
+      text: '[P]\nold=1\n[Q]\n',
+      glue: '\n',
+    });
+  });
+
+  it('leaves the added line end in place when something has come behind it', () => {
+    const { text, glue } = appendSection('a=1', block);
+    const grown = `${text}[Q]\n`;
+    const [first] = listSections(grown);
+    expect(first && removeSection(grown, first, glue)).toBe('a=1\n[Q]\n');
+  });
+});
+
+describe('the form of a file', () => {
+  it.each([
+    ['', '\n'],
+    ['no line end', '\n'],
+    ['a\nb\r\n', '\n'],
+    ['a\r\nb\n', '\r\n'],
+    ['\r\n', '\r\n'],
+    ['a\rb\n', '\n'],
+  ])('of %j has the line end %j', (text, expected) => {
+    expect(lineEndOf(text)).toBe(expected);
+  });
+
+  it('is unreadable in UTF-16 and readable in everything else', () => {
+    expect(isReadable(toText(Buffer.from('\ufeff[P]\r\n', 'utf16le')))).toBe(false);
+    expect(isReadable(toText(Buffer.from('[P]\n# 日本\n', 'utf8')))).toBe(true);
+    expect(isReadable(toText(Buffer.from('[P]\n# ä\n', 'latin1')))).toBe(true);
+  });
+
+  it('shows a byte order mark only in front', () => {
+    expect([`${BOM}x`, `x${BOM}`, ''].map(hasByteOrderMark)).toEqual([true, false, false]);
+  });
+
+  it('takes text of ours as UTF-8', () => {
+    expect(Buffer.from(encode('/home/jürgen'), 'latin1').toString('utf8')).toBe('/home/jürgen');
+  });
+});
+
+describe('the line end added to an unfinished last line', () => {
+  it.each(['\n', '\r\n'])('goes with the section when another program has written all as %j', (end) => {
+    const { text, glue } = appendSection('[A]\nx=1', '[P]\ny=2\n');
+    const rewritten = text.replaceAll('\n', end);
+    const section = listSections(rewritten).find(({ name }) => name === 'P');
+    expect(section && removeSection(rewritten, section, glue)).toBe(`[A]${end}x=1`);
+  });
+});

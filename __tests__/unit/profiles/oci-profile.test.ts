@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { profileName } from '../../../src/inputs/parsers.ts';
+import { appendSection, listSections, toBytes } from '../../../src/profiles/ini-text.ts';
+import {
+  adviseOnConfigText,
+  isWrittenBy,
+  renderSection,
+  sessionPaths,
+} from '../../../src/profiles/oci-profile.ts';
+import { ownerOf } from '../../../src/profiles/section-target.ts';
+import { runs } from './arbitraries.ts';
+import { readLikeGo, readLikePython, readLikeTypeScript } from './dialects.ts';
+
+interface ReleasedReader {
+  ConfigFileReader: {
+    parseFileFromPath(file: string, profile: string): { get(key: string): string | null };
+  };
+}
+
+const { ConfigFileReader } = createRequire(import.meta.url)(
+  'oci-common/lib/config-file-reader.js',
+) as ReleasedReader;
+
+const owner = { loginId: '0123456789abcdef', jobId: 'feedc0ffee00' };
+const values = {
+  tenancy: 'ocid1.tenancy.oc1..aaaa',
+  region: 'eu-frankfurt-1',
+  fingerprint: '00:aa:bb:cc',
+  keyFile: '/home/jürgen r/.oci/sessions/P/oci_api_key.pem',
+  tokenFile: '/home/jürgen r/.oci/sessions/P/token',
+};
+const onePage = {
+  tenancy: values.tenancy,
+  region: values.region,
+  fingerprint: values.fingerprint,
+  key_file: values.keyFile,
+  security_token_file: values.tokenFile,
+};
+
+function rendered(lineEnd: string, name = 'P'): string {
+  return Buffer.from(renderSection(name, owner, values, lineEnd), 'latin1').toString('utf8');
+}
+
+const telltale = (value: string) => ({ key: 'security_token_file', value });
+
+describe('the section of a session', () => {
+  const dialects = [
+    ['Go', readLikeGo],
+    ['Python', readLikePython],
+    ['TypeScript', readLikeTypeScript],
+  ] as const;
+  for (const [client, read] of dialects) {
+    for (const lineEnd of ['\n', '\r\n']) {
+      it(`says the same five things to clients in ${client}, with line end ${JSON.stringify(lineEnd)}`, () => {
+        const text = `[DEFAULT]${lineEnd}user=u${lineEnd}${rendered(lineEnd)}`;
+        expect(Object.fromEntries(read(text).get('P') ?? [])).toEqual(onePage);
+      });
+    }
+  }
+
+  it('is read by the released TypeScript SDK', () => {
+    const directory = mkdtempSync(path.join(tmpdir(), 'profile-test-'));
+    const file = path.join(directory, 'config');
+    const { text } = appendSection('[DEFAULT]\nregion=us-ashburn-1', renderSection('P', owner, values, '\n'));
+    writeFileSync(file, toBytes(text));
+    const profile = ConfigFileReader.parseFileFromPath(file, 'P');
+    rmSync(directory, { recursive: true });
+    for (const [key, value] of Object.entries(onePage)) expect([key, profile.get(key)]).toEqual([key, value]);
+    expect(profile.get('user') ?? null).toBeNull();
+  });
+
+  it('is one section with one header under every name that the input `profile` allows', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[A-Za-z0-9._@-]{1,64}$/), (name) => {
+        fc.pre(name !== '.' && name !== '..');
+        expect(profileName(name)).toBe(name);
+        const text = renderSection(name, owner, values, '\n');
+        expect(listSections(text)).toEqual([{ name, start: 0, end: text.length }]);
+        for (const [, read] of dialects) expect([...read(text).keys()]).toEqual([name]);
+      }),
+      runs(100),
+    );
+  });
+
+  it('ends every line in the way of the file', () => {
+    expect(rendered('\r\n').replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(rendered('\n')).not.toContain('\r');
+  });
+});
+
+describe('the owner of a section', () => {
+  it('is found behind any line end', () => {
+    expect(ownerOf(rendered('\n'))).toEqual(owner);
+    expect(ownerOf(rendered('\r\n'))).toEqual(owner);
+  });
+
+  it.each([
+    ['nobody of ours', '[P]\nuser=x\n'],
+    ['not found inside a value', '[P]\nx=# oci-wif-action session 12 of job 34\n'],
+    ['not found in half a marker', '[P]\n# oci-wif-action session 12\n'],
+  ])('is %s', (_title, text) => {
+    expect(ownerOf(text)).toBeUndefined();
+  });
+
+  it('is still known when a program has dropped the comments', () => {
+    const bare = renderSection('P', owner, values, '\n').replace(/^#.*\n/m, '');
+    expect(ownerOf(bare)).toBeUndefined();
+    expect(isWrittenBy(bare, owner.loginId, telltale(values.tokenFile))).toBe(true);
+    expect(isWrittenBy(bare, owner.loginId, telltale('/elsewhere/token'))).toBe(false);
+    expect(isWrittenBy(bare, owner.loginId, null)).toBe(false);
+  });
+
+  it('is the marker, where there is one, whatever the paths say', () => {
+    const text = renderSection('P', owner, values, '\n');
+    expect(isWrittenBy(text, 'ffff', telltale(values.tokenFile))).toBe(false);
+    expect(isWrittenBy(text, owner.loginId, telltale('/elsewhere'))).toBe(true);
+  });
+});
+
+describe('the paths of a session', () => {
+  it('follow the layout of the OCI CLI', () => {
+    const paths = sessionPaths('/home/x/.oci/config', 'P');
+    expect(paths).toEqual({
+      sessions: '/home/x/.oci/sessions',
+      session: '/home/x/.oci/sessions/P',
+      keyFile: '/home/x/.oci/sessions/P/oci_api_key.pem',
+      tokenFile: '/home/x/.oci/sessions/P/token',
+    });
+  });
+});
+
+describe('advice on a config', () => {
+  const advise = (text: string, profile = 'P') => adviseOnConfigText(text, profile);
+
+  it.each([
+    ['an empty file', '', 'DEFAULT'],
+    ['a neighbour with keys of its own', '[DEFAULT]\nuser=u\nregion=r\n', 'P'],
+    ['DEFAULT on its own', '[DEFAULT]\nuser=u\n', 'DEFAULT'],
+  ])('is silent on %s', (_title, text, profile) => {
+    expect(advise(text, profile)).toEqual([]);
+  });
+
+  it('names what others would inherit from a session in DEFAULT', () => {
+    expect(advise('[A]\n[B]\n', 'DEFAULT').join()).toMatch(/\[A\], \[B\].*`profile`/);
+  });
+
+  it.each(['pass_phrase', 'authentication_type', 'key_content'])('names an inherited %s', (key) => {
+    expect(advise(`[DEFAULT]\n${key}=x\n`).join()).toContain(key);
+    expect(advise(`[A]\n${key}=x\n`)).toEqual([]);
+  });
+
+  it('names a byte order mark', () => {
+    expect(advise('\xef\xbb\xbf[A]\n').join()).toContain('byte order mark');
+  });
+});

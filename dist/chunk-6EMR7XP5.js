@@ -1,0 +1,1208 @@
+import {
+  stsEndpoint
+} from "./chunk-B7L5P67Z.js";
+import {
+  parseSessionToken
+} from "./chunk-IXX45SP7.js";
+import {
+  expandHome,
+  homeOfConfig,
+  isInside,
+  pathsOf
+} from "./chunk-MJOH3S36.js";
+import {
+  LOOK_AGAIN_MS,
+  nodeFiles,
+  readRecord,
+  readShared,
+  readText,
+  replaceShared,
+  sessionsAt,
+  systemClock,
+  undoUnderLock,
+  writeRecord
+} from "./chunk-6CIGSPHO.js";
+import {
+  githubRunner,
+  isDebug,
+  readInput
+} from "./chunk-GWZ3P43X.js";
+import {
+  appendSection,
+  isReadable,
+  isWrittenBy,
+  lineEndOf,
+  listSections,
+  lockOf,
+  mergeDirectories,
+  ownerOf,
+  renderOwned,
+  replaceSection,
+  textOf,
+  toBytes,
+  undoFiles,
+  undoName
+} from "./chunk-XX766YUF.js";
+import {
+  findIdTokenSource,
+  isConfidential,
+  isLoopback,
+  readIdToken,
+  requestIdToken
+} from "./chunk-WWLLOZED.js";
+import {
+  decodeJwt,
+  decodeProtectedHeader
+} from "./chunk-3NWEGKYM.js";
+import {
+  toClientCredentials
+} from "./chunk-DD53DCDC.js";
+import {
+  isPrintable,
+  isRetryableStatus,
+  isTime,
+  parseObject,
+  quote,
+  requestIdFrom,
+  serverTimeOf,
+  toText
+} from "./chunk-CZ73XQM7.js";
+import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+import {
+  ActionError,
+  Contention,
+  TransportError,
+  explainTransport
+} from "./chunk-BDTGGKSB.js";
+
+// src/dependencies.ts
+import path from "node:path";
+
+// node_modules/@actions/http-client/lib/proxy.js
+function checkBypass(reqUrl) {
+  if (!reqUrl.hostname)
+    return !1;
+  let reqHost = reqUrl.hostname;
+  if (isLoopbackAddress(reqHost))
+    return !0;
+  let noProxy = process.env.no_proxy || process.env.NO_PROXY || "";
+  if (!noProxy)
+    return !1;
+  let reqPort;
+  reqUrl.port ? reqPort = Number(reqUrl.port) : reqUrl.protocol === "http:" ? reqPort = 80 : reqUrl.protocol === "https:" && (reqPort = 443);
+  let upperReqHosts = [reqUrl.hostname.toUpperCase()];
+  typeof reqPort == "number" && upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+  for (let upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x))
+    if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`)))
+      return !0;
+  return !1;
+}
+function isLoopbackAddress(host) {
+  let hostLower = host.toLowerCase();
+  return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+}
+
+// src/inputs/parsers.ts
+var Refusal = class extends Error {
+}, TRUE = ["true", "True", "TRUE"], FALSE = ["false", "False", "FALSE"], MAX_SHOWN = 60, CONTROL = /[\p{Cc}\u2028\u2029]/u;
+function shown(raw) {
+  let quoted = JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw), escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return quoted.replace(new RegExp(CONTROL, "gu"), escaped);
+}
+function refuse(why) {
+  throw new Refusal(why);
+}
+function onOneLine(raw) {
+  return CONTROL.test(raw) ? refuse("must be a single line without control characters") : raw;
+}
+function boolean(raw) {
+  return TRUE.includes(raw) ? !0 : FALSE.includes(raw) ? !1 : refuse(`must be true or false, not ${shown(raw)}`);
+}
+function integer(least, most) {
+  return (raw) => {
+    let value = /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;
+    return value >= least && value <= most ? value : refuse(`must be a whole number from ${least} to ${most}, not ${shown(raw)}`);
+  };
+}
+function oneOf(known) {
+  return (raw) => known.find((one) => one === raw) ?? refuse(`must be ${known.join(" or ")}, not ${shown(raw)}`);
+}
+function entriesOf(raw) {
+  return raw.split(/[,\n]/).map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function choices(known) {
+  return (raw) => {
+    let names = entriesOf(raw);
+    if (names.length === 1 && names[0] === "none") return [];
+    let unknown = names.filter((name) => !known.some((one) => one === name));
+    return unknown.length > 0 || names.length === 0 ? refuse(`takes ${known.join(", ")}, or none on its own; not ${shown(unknown.join(", "))}`) : known.filter((one) => names.includes(one));
+  };
+}
+function domainUrl(raw) {
+  if (onOneLine(raw), raw.includes("@")) return refuse("must not contain a user name or password");
+  if (!/^https?:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
+    return refuse(
+      `must be the URL of the identity domain, https://idcs-….identity.oraclecloud.com, not ${shown(raw)}`
+    );
+  let url = new URL(raw);
+  return url.search !== "" || url.hash !== "" || /[?#]/.test(raw) ? refuse("must have no query and no fragment") : isConfidential(url) ? /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : refuse(`must be the domain's origin without a path, not ${shown(raw)}`) : refuse("must begin with https://");
+}
+function endpoint(raw) {
+  if (onOneLine(raw), raw.includes("@")) return refuse("must not contain a user name or password");
+  if (!URL.canParse(raw)) return refuse(`must be a URL, https://…, not ${shown(raw)}`);
+  let url = new URL(raw);
+  return isConfidential(url) ? url.pathname !== "/" || /[?#]/.test(raw) ? refuse("must be an origin without path, query or fragment") : new URL(url.origin) : refuse("must begin with https://");
+}
+function clientId(raw) {
+  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : refuse("must be the client id of the application, without spaces or colons");
+}
+function clientSecret(raw) {
+  return onOneLine(raw);
+}
+function region(raw) {
+  return /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(raw) ? raw : refuse(`must be the long name of a region, such as us-ashburn-1, not ${shown(raw)}`);
+}
+function tenancy(raw) {
+  return /^ocid1\.tenancy\.oc\d{1,3}\.[a-z0-9-]*\.[a-z0-9]{1,100}$/.test(raw) ? raw : refuse(`must be the OCID of a tenancy, ocid1.tenancy.oc1..…, not ${shown(raw)}`);
+}
+function word(raw) {
+  return /^[\x21-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be one word of ASCII text, not ${shown(raw)}`);
+}
+var WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+function profileName(raw, { platform = process.platform } = {}) {
+  return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? refuse(`takes up to 64 letters, digits and . _ - @, not ${shown(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? refuse(`must be a name that Windows can give to a directory, not ${shown(raw)}`) : raw;
+}
+var NO_HOME = "needs a home directory, and neither HOME nor the account names an absolute one: set HOME";
+function profileAtHome(raw, surroundings) {
+  return surroundings.home === void 0 ? refuse(NO_HOME) : profileName(raw, surroundings);
+}
+function configFile(raw, surroundings) {
+  let { home, workspace, platform = process.platform } = surroundings;
+  if (onOneLine(raw), /[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
+  if (home === void 0 && isBelowHome(raw)) return raw;
+  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize, dirname, join } = pathsOf(platform), hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
+  if (!isAbsolute(expanded) || !hasDrive)
+    return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
+  let file = normalize(expanded), sessions = join(dirname(file), "sessions");
+  return workspace !== void 0 && ((checkout) => [file, join(sessions, "_")].some((one) => isInside(one, checkout, platform)) || isInside(checkout, sessions, platform))(workspace) ? refuse("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+}
+function isBelowHome(file) {
+  return /^~[/\\]/.test(file);
+}
+
+// src/inputs/aws-parsers.ts
+function roleArn(raw) {
+  let match = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/.exec(raw);
+  if (match === null)
+    return refuse(`must be the ARN of a role, arn:aws:iam::123456789012:role/…, not ${shown(raw)}`);
+  let [, partition = "", accountId = ""] = match;
+  return { arn: raw, partition, accountId };
+}
+function region2(raw) {
+  return /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(raw) ? raw : refuse(`must be the name of an AWS region, such as eu-central-1, not ${shown(raw)}`);
+}
+function partitionOf(name) {
+  let prefixes = {
+    "cn-": "aws-cn",
+    "us-gov-": "aws-us-gov",
+    "eusc-": "aws-eusc"
+  }, prefix = Object.keys(prefixes).find((one) => name.startsWith(one));
+  return (prefix && prefixes[prefix]) ?? "aws";
+}
+function scope(raw) {
+  return /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(raw) ? raw : refuse(`must be an OAuth scope such as "/" or "sts.amazon.com/", not ${shown(raw)}`);
+}
+function roleSessionName(raw) {
+  return /^[\w+=,.@-]{2,64}$/.test(raw) ? raw : refuse(`takes 2 to 64 letters, digits and _ + = , . @ -, not ${shown(raw)}`);
+}
+var POLICY_LIMIT = 2048;
+function sessionPolicy(raw) {
+  let policy = parseObject(raw);
+  if (policy === void 0) return refuse("must be an IAM policy document in JSON");
+  let compact = JSON.stringify(policy);
+  return compact.length <= POLICY_LIMIT ? compact : refuse(`is ${compact.length} characters long without blanks; STS takes ${POLICY_LIMIT}`);
+}
+function managedSessionPolicies(raw) {
+  let arns = entriesOf(raw), wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
+  return wrong.length > 0 ? refuse(`takes ARNs of policies, not ${shown(wrong.join(", "))}`) : arns.length <= 10 ? arns : refuse(`takes up to 10 policies, not ${arns.length}`);
+}
+function accountIds(raw) {
+  let ids = entriesOf(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
+  return wrong.length === 0 && ids.length > 0 ? ids : refuse(
+    `takes account ids of 12 digits, in quotes lest YAML drop a leading zero; not ${shown(wrong.join(", "))}`
+  );
+}
+
+// src/inputs/trust-rule.ts
+function trustRules(raw) {
+  let lines = raw.split(/\r?\n/).filter((line) => line.trim() !== "");
+  return lines.map((line, at) => trustRule(line, lines.length > 1 ? ` (rule ${at + 1})` : ""));
+}
+function trustRule(line, which) {
+  let [, claim = "", operator = "", value = ""] = /^\s*(\S+) +(\S+)(?: (.*))?$/u.exec(line) ?? [], wrong = (why) => refuse(`${why}${which}, not ${shown(line)}`);
+  return /[\p{Cc}\u2028\u2029]/u.test(line) ? wrong("must be text without control characters") : value.trim() === "" ? wrong("must be <claim> eq <value> or <claim> co <value>") : operator !== "eq" && operator !== "co" ? wrong("must have eq or co between claim and value") : /^\s*(["'`]).*\1\s*$/.test(value) ? wrong(
+    "must have no quotes round the value, here and in the trust: domains have been seen to take them as part of it"
+  ) : / (and|or) \S+ (eq|co) /i.test(value) ? wrong("must be one comparison, since rules know no and/or") : { claim, operator, value };
+}
+
+// src/inputs/schema.ts
+var EXPORT_TARGETS = [
+  "cli",
+  "terraform",
+  "terraform-session",
+  "ansible",
+  "resource-principal",
+  "docker"
+], INPUTS = {
+  "domain-url": { required: !0, parse: domainUrl },
+  "client-id": { required: !0, parse: clientId },
+  "client-secret": { required: !0, secret: !0, parse: clientSecret },
+  region: { parse: region },
+  // required unless there is no OCI session
+  tenancy: { parse: tenancy },
+  audience: { default: "https://cloud.oracle.com", parse: word },
+  "token-type": { default: "upst", parse: oneOf(["upst", "rpst", "none"]) },
+  "resource-type": { parse: word },
+  "rpst-lifetime-seconds": { parse: integer(60, 43200) },
+  "trust-rule": { parse: trustRules },
+  profile: { default: "DEFAULT", parse: profileName },
+  "config-file": { default: "~/.oci/config", parse: configFile },
+  "overwrite-profile": { default: "false", parse: boolean },
+  "export-for": { default: "cli", parse: choices(EXPORT_TARGETS) },
+  "output-credentials": { default: "true", parse: boolean },
+  verify: { default: "false", parse: boolean },
+  "verify-endpoint": { parse: endpoint },
+  refresh: { default: "false", parse: boolean },
+  "minimum-lifetime-seconds": { parse: integer(1, 43200) },
+  cleanup: { default: "true", parse: boolean },
+  summary: { default: "always", parse: oneOf(["always", "on-failure", "never"]) },
+  "retry-max-attempts": { default: "5", parse: integer(1, 20) },
+  "request-timeout-seconds": { default: "15", parse: integer(1, 300) },
+  "timeout-seconds": { default: "120", parse: integer(1, 3600) },
+  "aws-role-arn": { parse: roleArn },
+  "aws-region": { parse: region2 },
+  "aws-client-id": { parse: clientId },
+  "aws-client-secret": { secret: !0, parse: clientSecret },
+  "aws-scope": { default: "/", parse: scope },
+  "aws-audience": { default: "sts.amazon.com", parse: word },
+  "aws-role-session-name": { parse: roleSessionName },
+  "aws-role-duration-seconds": { default: "3600", parse: integer(900, 43200) },
+  "aws-session-policy": { parse: sessionPolicy },
+  "aws-managed-session-policies": { parse: managedSessionPolicies },
+  "aws-allowed-account-ids": { parse: accountIds },
+  "aws-profile": { parse: profileAtHome },
+  "aws-export-environment": { default: "true", parse: boolean },
+  "aws-credential-source": { default: "session", parse: oneOf(["session", "web-identity"]) },
+  "aws-sts-endpoint": { parse: endpoint }
+};
+
+// src/node/http.ts
+import https from "node:https";
+import tls from "node:tls";
+
+// src/node/certificate-errors.ts
+var UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
+function isUntrusted(code) {
+  return UNTRUSTED.test(code);
+}
+
+// src/node/proxy-tunnel.ts
+function openTunnel({ url, authorization }, target, signal) {
+  let { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http"), authority = `${target.hostname}:${target.port || "443"}`, headers = {
+    host: authority,
+    ...authorization && { "proxy-authorization": authorization.reveal() }
+  };
+  return new Promise((resolve, reject) => {
+    let asking = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
+    asking.once("error", (error) => reject(toTransportError(error, url))), asking.once("connect", (answer, socket, head) => {
+      if (isSuccess(answer))
+        return socket.unshift(head), resolve(socket);
+      socket.destroy(), reject(refusal(answer, url, authority));
+    }), asking.end();
+  });
+}
+function isSuccess({ statusCode = 0 }) {
+  return statusCode >= 200 && statusCode < 300;
+}
+function refusal({ statusCode: status = 0 }, { host }, authority) {
+  if (status === 407)
+    return new TransportError("proxy-refused", `the proxy ${host} wants other credentials, or any (407)`);
+  let what = `the proxy ${host} answered ${status} when asked to connect to ${authority}`;
+  return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", what);
+}
+function toTransportError(error, { host }) {
+  let { code = "unknown", message } = error;
+  if (isUntrusted(code)) {
+    let what2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", what2);
+  }
+  let what = code === "ABORT_ERR" ? "gave no answer in time" : `could not be used (${code})`;
+  return new TransportError("proxy-unreachable", `the proxy ${host} ${what}`);
+}
+
+// src/node/retry.ts
+var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
+function parseRetryAfter(value, now) {
+  if (value === void 0) return;
+  if (/^\d+$/.test(value)) return Number(value) * 1e3;
+  let stamp = / GMT$/.test(value) ? value : `${value} GMT`, date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(stamp) : Number.NaN;
+  return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
+}
+function backOffMs(attempt, random, { baseMs, maxMs } = USUAL) {
+  return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
+}
+async function retrying(describe, { policy, clock, log, trace, sendOnce: sendOnce2, random = Math.random }) {
+  for (let number = 1; ; number += 1) {
+    let request = await describe(), began = clock.now(), timeLeft = policy.deadline - began;
+    if (timeLeft <= 0) throw new TransportError("timed-out", "the time for the whole step was used up", !0);
+    let { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy, limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft), outcome = await settle(() => sendOnce2(request, limitMs));
+    trace?.({ request, outcome, number, milliseconds: clock.now() - began });
+    let reason = reasonToRepeat(outcome, request);
+    if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
+    let askedMs = waitAskedFor(outcome, clock.now()), delay = delayMs(outcome, number, askedMs, random);
+    if (clock.now() + delay >= policy.deadline) return conclude(outcome, number, whyNoMore(askedMs));
+    let next = `try ${number + 1} of ${policy.maxAttempts}`;
+    log(`${request.label}: ${reason}; trying again in ${(delay / 1e3).toFixed(1)} s (${next})`), await clock.sleep(delay);
+  }
+}
+function waitAskedFor({ response }, now) {
+  let header = response?.headers["retry-after"];
+  return parseRetryAfter(typeof header == "string" ? header : void 0, now) ?? 0;
+}
+function delayMs({ response }, attempt, askedMs, random) {
+  return response?.status === 429 ? askedMs + backOffMs(attempt, random, RATE_LIMITED) : Math.max(askedMs, backOffMs(attempt, random));
+}
+function whyNoMore(askedMs) {
+  return askedMs > 0 ? `the server asks to wait ${Math.ceil(askedMs / 1e3)} s` : "no time was left for another";
+}
+async function settle(send) {
+  try {
+    return { response: await send() };
+  } catch (error) {
+    if (error instanceof TransportError) return { error };
+    throw error;
+  }
+}
+function reasonToRepeat({ response, error }, request) {
+  return error !== void 0 ? TRANSIENT.includes(error.fault) ? error.message : void 0 : isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
+}
+function conclude(outcome, tries, whyNoMore2) {
+  let made = `${tries} ${tries === 1 ? "try" : "tries"}${whyNoMore2 === void 0 ? "" : `, ${whyNoMore2}`}`;
+  if (outcome.response !== void 0) return { ...outcome.response, tries: made };
+  let { fault, message } = outcome.error;
+  throw new TransportError(fault, `${message} (${made})`, whyNoMore2 !== void 0);
+}
+
+// src/node/http.ts
+var MAX_BODY_BYTES = 1024 * 1024, warm = /* @__PURE__ */ new Map();
+function createHttp({ policy, clock, log, trace, proxyFor: proxyFor2 }) {
+  return {
+    // Not through a proxy: it is asked for each host by itself, and may want to be asked only once.
+    preconnect: (url) => proxyFor2(url) ?? openAhead(url),
+    send: (describe) => retrying(describe, {
+      policy,
+      clock,
+      log,
+      trace,
+      sendOnce: (request, timeoutMs) => sendOnce(request, timeoutMs, proxyFor2(request.url))
+    })
+  };
+}
+function openAhead(url) {
+  if (url.protocol !== "https:") return;
+  let socket = secure(url);
+  warm.set(url.origin, socket);
+  let forget = () => warm.delete(url.origin);
+  socket.once("error", forget).once("close", forget), socket.unref();
+}
+function secure(url, tunnel) {
+  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, way = tunnel === void 0 ? { host, port: Number(url.port || 443) } : { socket: tunnel };
+  return tls.connect({ ...way, host, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
+}
+function agentFor(socket) {
+  return socket === void 0 ? !1 : Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
+}
+function takeWarm({ origin }) {
+  let socket = warm.get(origin);
+  return warm.delete(origin), socket;
+}
+async function sendOnce(request, timeoutMs, proxy) {
+  let { url } = request, limit = new AbortController(), timer = setTimeout(() => limit.abort(), timeoutMs);
+  try {
+    let tunnel = proxy && await openTunnel(proxy, url, limit.signal);
+    return await exchange(request, tunnel ? secure(url, tunnel) : takeWarm(url), limit.signal);
+  } catch (error) {
+    let failure = toTransportError2(error, url, limit.signal.aborted ? timeoutMs : void 0);
+    throw proxy === void 0 || failure.fault.startsWith("proxy-") ? failure : new TransportError(failure.fault, `${failure.message}, by way of the proxy ${proxy.url.host}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function exchange({ url, method, body, ...request }, socket, signal) {
+  let headers = { "user-agent": "oci-wif-action", ...request.headers };
+  return new Promise((resolve, reject) => {
+    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(socket), signal }), giveUp = (error) => {
+      outgoing.destroy(), reject(error);
+    };
+    outgoing.on("error", giveUp), outgoing.once("response", (incoming) => {
+      let { statusCode: status = 0, headers: headers2 } = incoming;
+      readBody(incoming).then((text) => resolve({ status, headers: headers2, text }), giveUp);
+    }), outgoing.end(body);
+  });
+}
+async function readBody(incoming) {
+  if ((incoming.headers["content-encoding"] ?? "identity") !== "identity")
+    throw new TransportError("unusable", "the answer is compressed although that was not asked for");
+  let chunks = [], size = 0;
+  for await (let chunk of incoming) {
+    if (size += chunk.length, size > MAX_BODY_BYTES)
+      throw new TransportError("unusable", `the answer is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+function toTransportError2(error, { host }, timeoutMs) {
+  if (error instanceof TransportError) return error;
+  let { code = "unknown", message } = error;
+  if (timeoutMs !== void 0)
+    return new TransportError("timed-out", `no complete answer from ${host} within ${timeoutMs / 1e3} s`);
+  if (isUntrusted(code)) {
+    let what = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", what);
+  }
+  return new TransportError("unreachable", `the connection to ${host} failed (${code})`);
+}
+
+// src/node/proxy.ts
+function proxiesBy(mask) {
+  let name = process.env.https_proxy ? "https_proxy" : "HTTPS_PROXY", value = process.env[name], proxy;
+  return (url) => {
+    if (!(url.protocol !== "https:" || !value || checkBypass(url)))
+      return proxy ??= parse(name, value, mask), proxy;
+  };
+}
+function parse(name, value, mask) {
+  let address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (!URL.canParse(address) || !/^https?:/i.test(address))
+    throw new ActionError("PROXY_UNREACHABLE", `${name} holds no http:// or https:// address.`);
+  let { origin, username, password } = new URL(address), [user, secret] = [decoded(username), decoded(password)];
+  if (user === "" && secret === "") return { url: new URL(origin), authorization: void 0 };
+  let basic = Buffer.from(`${user}:${secret}`).toString("base64");
+  for (let form of [password, secret, basic]) form !== "" && mask(new Secret(form));
+  return { url: new URL(origin), authorization: new Secret(`Basic ${basic}`) };
+}
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+// src/node/trace.ts
+var REQUEST_ID_HEADERS = ["x-github-request-id", "opc-request-id", "x-oracle-dms-ecid", "x-amzn-requestid"];
+function traceTo(debug) {
+  return (call) => debug(lineOf(call));
+}
+function lineOf({ request, outcome, number, milliseconds }) {
+  let { method, url } = request, { response, error } = outcome, requestId = response && requestIdFrom(response, ...REQUEST_ID_HEADERS), what = error?.fault ?? response?.status;
+  return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, try ${number}, request id ${requestId ?? "(none)"}`;
+}
+
+// src/dependencies.ts
+function readMaskedInput(name) {
+  let value = readInput(name), { secret } = INPUTS[name];
+  return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
+}
+function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
+  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, trace = isDebug() ? traceTo(githubRunner.debug) : void 0;
+  return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
+}
+var proxyFor = proxiesBy(githubRunner.mask);
+async function keeper() {
+  let [{ createKeeper }, { createBackground }] = await Promise.all([
+    import("./chunk-DJOHREHG.js"),
+    import("./chunk-ON6IQZMN.js")
+  ]), script = path.join(import.meta.dirname, "refresher.js"), background = createBackground(process.env);
+  return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, script });
+}
+
+// src/inputs/advice.ts
+var ORACLE_HOST = /\.identity\.(oraclecloud\d*\.com|oraclegovcloud\.(com|uk)|oraclecloud\.eu)$/, AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
+function adviseOnConfig({ domainUrl: domainUrl2, oci, aws }) {
+  let advice = [];
+  return !ORACLE_HOST.test(domainUrl2.hostname) && !isLoopback(domainUrl2) && advice.push(
+    `\`domain-url\`: ${domainUrl2.host} is not below any of Oracle's identity domain suffixes. The job's token and the client secret are sent there; go on only if you run it.`
+  ), oci?.configFile.includes("=") && advice.push(
+    '`config-file`: clients written in Go cut a path at its second "=" and will not find the key.'
+  ), oci?.configFile.includes("%") && advice.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.'), aws?.stsEndpoint !== void 0 && !AWS_HOST.test(aws.stsEndpoint.hostname) && !isLoopback(aws.stsEndpoint) && advice.push(
+    `\`aws-sts-endpoint\`: ${aws.stsEndpoint.host} is not one of AWS's hosts. The access token is sent there.`
+  ), advice;
+}
+
+// src/inputs/export-conflicts.ts
+import path2 from "node:path";
+var EXPIRED_EARLY_SECONDS = 300;
+function doorContradictions(values, { home }) {
+  let doors = values["export-for"] ?? [], beyondCli = doors.filter((door) => door !== "cli");
+  if (values["token-type"] === "none") {
+    let vain = `\`export-for\` ${beyondCli.join(", ")} needs a session, which \`token-type\` none leaves out`;
+    return beyondCli.length > 0 ? [vain] : [];
+  }
+  let faults = [], has = (door) => doors.includes(door);
+  has("terraform") && has("terraform-session") && faults.push("`export-for` takes terraform or terraform-session, not both: they set the same variables"), has("terraform") && values.refresh === !1 && faults.push(
+    "`export-for` terraform needs `refresh` true, because GitHub's token lives five minutes; or take terraform-session, which signs with the session"
+  );
+  let asked = values["rpst-lifetime-seconds"];
+  has("terraform") && asked && asked <= EXPIRED_EARLY_SECONDS && faults.push(
+    `\`rpst-lifetime-seconds\` must be more than ${EXPIRED_EARLY_SECONDS} with \`export-for\` terraform: its provider takes a session for over so long before its end`
+  );
+  let file = values["config-file"];
+  return !file || !path2.isAbsolute(file) || (has("terraform-session") && homeOfConfig(file) === void 0 && faults.push(
+    "`config-file` must end in .oci/config with `export-for` terraform-session: Terraform's clients read no other"
+  ), has("docker") && homeOfConfig(file) !== home && faults.push(
+    "`config-file` cannot be given with `export-for` docker: no path leads to one file from this machine and from Docker actions, except the default"
+  )), faults;
+}
+
+// src/inputs/conflicts.ts
+var NEED_A_ROLE = [
+  "aws-region",
+  "aws-client-id",
+  "aws-client-secret",
+  "aws-role-session-name",
+  "aws-session-policy",
+  "aws-managed-session-policies",
+  "aws-allowed-account-ids",
+  "aws-profile",
+  "aws-sts-endpoint"
+], NARROW_ONE_SESSION = [
+  "aws-session-policy",
+  "aws-managed-session-policies"
+], OF_A_RESOURCE = ["resource-type", "rpst-lifetime-seconds"];
+function contradictions(values, surroundings) {
+  let isGiven = (name) => values[name] !== void 0, faults = doorContradictions(values, surroundings);
+  if (values["token-type"] === "none")
+    isGiven("aws-role-arn") || faults.push("`token-type` none leaves nothing to do without `aws-role-arn`"), values.verify && faults.push("`verify` needs a session, which `token-type` none leaves out"), values.refresh && values["aws-credential-source"] === "session" && faults.push(
+      "`refresh` has nothing to renew with `token-type` none, but for `aws-credential-source` web-identity"
+    );
+  else {
+    isGiven("region") || faults.push("`region` is required");
+    let file = values["config-file"];
+    isBelowHome(`${file}`) && faults.push(`\`config-file\` ${NO_HOME}, or give an absolute path`);
+  }
+  if (faults.push(...aboutResource(values)), values.verify === !1 && values["verify-endpoint"] && faults.push("`verify-endpoint` has no effect without `verify`"), isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
+  let vain = NEED_A_ROLE.filter(isGiven);
+  return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];
+}
+function aboutResource(values) {
+  let { "token-type": type, "minimum-lifetime-seconds": least } = values;
+  if (type === "upst" || type === "none")
+    return OF_A_RESOURCE.filter((name) => values[name]).map((name) => `\`${name}\` has no effect without \`token-type\` rpst`);
+  if (type !== "rpst") return [];
+  let faults = [], { "resource-type": resource, "rpst-lifetime-seconds": asked } = values;
+  return resource === void 0 && faults.push("`resource-type` is required with `token-type` rpst"), values["trust-rule"] && faults.push("`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules"), least && asked && least > asked && faults.push(
+    `\`minimum-lifetime-seconds\` is more than the ${asked} that \`rpst-lifetime-seconds\` asks for`
+  ), faults;
+}
+function aboutRole(values, isGiven) {
+  let faults = [], { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values;
+  if (isGiven("aws-region") || faults.push("`aws-region` is required with `aws-role-arn`"), role && region3 && partitionOf(region3) !== role.partition && faults.push(`\`aws-region\` ${region3} is not in partition ${role.partition} of \`aws-role-arn\``), isGiven("aws-client-id") !== isGiven("aws-client-secret")) {
+    let [there, missing] = isGiven("aws-client-id") ? ["id", "secret"] : ["secret", "id"];
+    faults.push(`\`aws-client-${missing}\` is required with \`aws-client-${there}\``);
+  }
+  if (role && allowed && !allowed.includes(role.accountId) && faults.push(
+    `\`aws-role-arn\` is in account ${role.accountId}, which \`aws-allowed-account-ids\` does not list`
+  ), values["aws-credential-source"] === "web-identity") {
+    let vain = NARROW_ONE_SESSION.filter(isGiven), why = "cannot be kept with `aws-credential-source` web-identity: later steps assume the whole role themselves";
+    faults.push(...vain.map((name) => `\`${name}\` ${why}`));
+  }
+  return values["aws-export-environment"] === !1 && values["output-credentials"] === !1 && !isGiven("aws-profile") && faults.push(
+    "`aws-export-environment` false needs `aws-profile` or `output-credentials`, or nobody gets the role"
+  ), faults;
+}
+
+// src/inputs/config.ts
+function readConfig(read, surroundings) {
+  let { values, faults } = readValues(read, surroundings);
+  if (faults.length > 0) throw invalidInputs(faults);
+  return toConfig(values);
+}
+function invalidInputs(faults) {
+  return new ActionError("INPUT_INVALID", `${faults.join("; ")}.`);
+}
+function readValues(read, surroundings) {
+  let values = {}, faults = [];
+  for (let name of Object.keys(INPUTS)) {
+    let rule = INPUTS[name], raw = read(name) || rule.default;
+    if (raw === void 0) {
+      rule.required && faults.push(`\`${name}\` is required${rule.secret ? MISSING_SECRET : ""}`);
+      continue;
+    }
+    try {
+      values[name] = rule.parse(raw, surroundings);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      values[name] = null, faults.push(`\`${name}\` ${error.message}`);
+    }
+  }
+  return faults.push(...contradictions(values, surroundings)), { values, faults };
+}
+var MISSING_SECRET = " (an empty secret: not set here, or not given to runs such as that of a fork)";
+function toConfig(values) {
+  let client = toClientCredentials(values["client-id"], new Secret(values["client-secret"]));
+  return Object.freeze({
+    domainUrl: values["domain-url"],
+    client,
+    oci: values["token-type"] === "none" ? void 0 : toOciConfig(values),
+    aws: toAwsConfig(values, client),
+    outputCredentials: values["output-credentials"],
+    refresh: values.refresh,
+    minimumLifetimeMs: (values["minimum-lifetime-seconds"] ?? 0) * 1e3,
+    cleanup: values.cleanup,
+    summary: values.summary,
+    retryMaxAttempts: values["retry-max-attempts"],
+    requestTimeoutMs: values["request-timeout-seconds"] * 1e3,
+    timeoutMs: values["timeout-seconds"] * 1e3
+  });
+}
+function toOciConfig(values) {
+  return Object.freeze({
+    region: values.region ?? "",
+    // required for a session, see `contradictions`
+    tenancy: values.tenancy,
+    audience: values.audience,
+    resource: toResourceConfig(values),
+    trustRules: values["trust-rule"] ?? [],
+    profile: values.profile,
+    configFile: values["config-file"],
+    overwriteProfile: values["overwrite-profile"],
+    exportFor: values["export-for"],
+    verify: values.verify,
+    verifyEndpoint: values["verify-endpoint"]
+  });
+}
+function toResourceConfig(values) {
+  if (values["token-type"] !== "rpst") return;
+  let { "resource-type": type = "", "rpst-lifetime-seconds": lifetimeSeconds } = values;
+  return Object.freeze({ type, lifetimeSeconds });
+}
+function toAwsConfig(values, client) {
+  let {
+    "aws-role-arn": role,
+    "aws-region": region3,
+    "aws-client-id": id,
+    "aws-client-secret": secret
+  } = values;
+  if (!(role === void 0 || region3 === void 0))
+    return Object.freeze({
+      role,
+      region: region3,
+      client: id === void 0 || secret === void 0 ? client : toClientCredentials(id, new Secret(secret)),
+      scope: values["aws-scope"],
+      audience: values["aws-audience"],
+      roleSessionName: values["aws-role-session-name"],
+      durationSeconds: values["aws-role-duration-seconds"],
+      sessionPolicy: values["aws-session-policy"],
+      managedSessionPolicies: values["aws-managed-session-policies"] ?? [],
+      allowedAccountIds: values["aws-allowed-account-ids"] ?? [],
+      profile: values["aws-profile"],
+      overwriteProfile: values["overwrite-profile"],
+      exportEnvironment: values["aws-export-environment"],
+      credentialSource: values["aws-credential-source"],
+      stsEndpoint: values["aws-sts-endpoint"]
+    });
+}
+
+// src/node/home-directories.ts
+import os from "node:os";
+import path3 from "node:path";
+function findHomeDirectories(system = os) {
+  let account = absolute(() => system.userInfo().homedir);
+  return { home: absolute(() => system.homedir()) ?? account, account };
+}
+function absolute(ask) {
+  try {
+    let directory = ask();
+    return path3.isAbsolute(directory) ? path3.resolve(directory) : void 0;
+  } catch (error) {
+    if (error.code === "ERR_SYSTEM_ERROR") return;
+    throw error;
+  }
+}
+
+// src/aws/web-identity.ts
+var SHARED_ISSUER = "https://identity.oraclecloud.com/";
+function readWebIdentity(token, { domainUrl: domainUrl2, audience, now }) {
+  let claims = decodeAccessToken(token), issuer = issuerOf(claims, domainUrl2);
+  assertAudience(claims, audience);
+  let subject = currentSubject(claims, now);
+  return { token, issuer, audience, subject, expiresAt: (claims.exp ?? 0) * 1e3, keyId: claims.kid };
+}
+function issuerOf({ iss }, { origin }) {
+  if (iss === origin) return iss;
+  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
+  throw new ActionError(
+    "AWS_ISSUER_UNUSABLE",
+    `The token's issuer is ${shown2(iss)}${why}; AWS needs ${origin}.`
+  );
+}
+function assertAudience({ aud, azp }, audience) {
+  let audiences = Array.isArray(aud) ? aud : [aud];
+  if (audiences.length !== 1 || audiences[0] !== audience) {
+    let what = `The token's audience is ${shown2(aud)}; \`aws-audience\` says ${shown2(audience)}.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
+  }
+  if (azp !== void 0 && azp !== audience) {
+    let what = `The token names ${shown2(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
+  }
+}
+function currentSubject({ sub, exp }, now) {
+  if (typeof sub != "string" || !isPrintable(sub) || !isTime(exp))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
+  if (exp * 1e3 <= now)
+    throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
+  return sub;
+}
+function decodeAccessToken(token) {
+  try {
+    return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
+  } catch {
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
+  }
+}
+function shown2(value) {
+  return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
+}
+async function checkPublishedKeys(http, { issuer, keyId }) {
+  try {
+    let discovery = await fetchPublic(
+      http,
+      new URL(`${issuer}/.well-known/openid-configuration`),
+      "discovery document"
+    );
+    if (discovery.issuer !== issuer) {
+      let what = `The discovery document names issuer ${shown2(discovery.issuer)}; AWS needs exactly ${issuer}.`;
+      throw new ActionError("AWS_ISSUER_UNUSABLE", what);
+    }
+    let { ids, address } = await fetchSigningKeys(http, discovery);
+    if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
+    throw new ActionError(
+      "AWS_SIGNING_KEYS_HIDDEN",
+      `The key ${shown2(keyId)} is not among those at ${quote(address, [])}.`
+    );
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return `Whether AWS can read the domain's keys could not be tried from here: ${error.message}.`;
+  }
+}
+async function fetchSigningKeys(http, discovery) {
+  let address = discovery.jwks_uri;
+  if (typeof address != "string" || !/^https?:/.test(address) || !URL.canParse(address))
+    throw new ActionError(
+      "AWS_SIGNING_KEYS_HIDDEN",
+      "The discovery document does not say where the signing keys are."
+    );
+  let { keys } = await fetchPublic(http, new URL(address), "signing keys");
+  return { ids: Array.isArray(keys) ? keys.map((key) => key?.kid) : [], address };
+}
+async function fetchPublic(http, url, what) {
+  let headers = { accept: "application/json" }, { status, text } = await http.send(() => ({
+    method: "GET",
+    url,
+    headers,
+    label: `the domain's ${what}`,
+    isOptional: !0
+  })), answer = status === 200 ? parseObject(text) : void 0;
+  if (answer !== void 0) return answer;
+  if (status === 403 || isRetryableStatus(status))
+    throw new TransportError("unusable", `${url.href} answered ${status}`);
+  let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
+  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} gives ${got}.`);
+}
+
+// src/oci/domain-errors.ts
+var DOMAIN_CODES = {
+  unreachable: "OCI_DOMAIN_UNREACHABLE",
+  "timed-out": "OCI_DOMAIN_UNREACHABLE",
+  unusable: "OCI_RESPONSE_MALFORMED"
+};
+function assertNotPassing({ status, tries = "1 try" }, details) {
+  if (!isRetryableStatus(status)) return;
+  let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
+  throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
+}
+
+// src/oci/token-endpoint.ts
+async function askTokenEndpoint(http, describe, explain2) {
+  let latest;
+  try {
+    let response = await http.send(async () => (latest = await describe(), toHttpRequest(latest)));
+    return await processTokenResponse(response, latest, explain2);
+  } catch (error) {
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, DOMAIN_CODES) : error;
+  }
+}
+function toHttpRequest({ domainUrl: domainUrl2, credentials, form, label }) {
+  let body = new URLSearchParams(form).toString();
+  return {
+    method: "POST",
+    url: new URL("/oauth2/v1/token", domainUrl2),
+    headers: {
+      accept: "application/json",
+      authorization: `Basic ${credentials.basic.reveal()}`,
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(Buffer.byteLength(body))
+    },
+    body,
+    label
+  };
+}
+async function processTokenResponse(response, sent, explain2) {
+  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
+  if (assertNotPassing(response, details), status !== 200 && status < 400) {
+    let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
+  }
+  if (members === void 0 || status === 404) {
+    let what = status === 404 ? "There is no token endpoint at this address (404)." : `The domain answered ${status} with something that is no JSON object.`;
+    throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
+  }
+  if (status >= 400) throw await explain2(toRefusal(members, details, sent));
+  return { members, ...details, serverTime: serverTimeOf(response) };
+}
+function toRefusal(members, details, sent) {
+  let error = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part) => part !== "").join(": "), secrets);
+  return { error, description, said: said || "no reason given", ...details };
+}
+
+// src/oci/access-token.ts
+async function requestAccessToken(http, request) {
+  let { domainUrl: domainUrl2, credentials, scope: scope2 } = request, form = { grant_type: "client_credentials", scope: scope2 }, label = "the access token for AWS", { members, status, requestId } = await askTokenEndpoint(
+    http,
+    async () => ({ domainUrl: domainUrl2, credentials, form, secrets: [], label }),
+    (refusal2) => explain(refusal2, scope2)
+  ), token = members.access_token;
+  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
+  let what = "The domain answered with JSON without an access token in the form of a JWT.";
+  throw new ActionError("OCI_RESPONSE_MALFORMED", what, { status, requestId });
+}
+function explain({ error, said, status, requestId }, scope2) {
+  let codes = /* @__PURE__ */ new Map([
+    ["invalid_client", "OCI_CLIENT_REJECTED"],
+    ["invalid_scope", "OCI_SCOPE_REFUSED"]
+  ]), what = `The domain refused an access token for scope ${JSON.stringify(scope2)} (${status}): ${said}.`;
+  return new ActionError(codes.get(error) ?? "OCI_ACCESS_TOKEN_REFUSED", what, { status, requestId });
+}
+
+// src/login/aws-session.ts
+async function prepareRole(parts, domainUrl2, config) {
+  let { runner, http, clock } = parts;
+  http.preconnect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
+  let [{ assumeRole }, identity] = await Promise.all([
+    import("./chunk-DLQDQPJ7.js"),
+    (async () => {
+      let { client: credentials, scope: scope2, audience } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
+      runner.mask(token);
+      let read = readWebIdentity(token, { domainUrl: domainUrl2, audience, now: clock.now() }), warning = await checkPublishedKeys(http, read);
+      return warning !== void 0 && runner.warning(warning), read;
+    })()
+  ]);
+  return { identity, assume: assumeRole };
+}
+async function openRole({ runner, http, clock }, config, { identity, assume }) {
+  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env), request = { ...config, sessionName, endpoint: config.stsEndpoint }, credentials = await assume(http, request, identity, clock.now());
+  for (let secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
+    runner.mask(secret);
+  return { credentials, identity, sessionName };
+}
+var LONGEST_NAME = 64;
+function sessionNameOf(env) {
+  let tail = `@${["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT"].map((name) => env(name) ?? "0").join(".")}`.replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - 2);
+  return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
+}
+
+// src/oci/token-exchange.ts
+async function exchangeToken(http, describe) {
+  let latest, answer = await askTokenEndpoint(
+    http,
+    async () => {
+      let exchange3 = await describe();
+      latest = exchange3;
+      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange3;
+      return {
+        domainUrl: domainUrl2,
+        credentials,
+        secrets: [subjectToken],
+        form: toForm(exchange3),
+        label: "the session token"
+      };
+    },
+    async (refusal2) => {
+      let { explainRefusal } = await import("./chunk-GAZUGVPO.js");
+      return explainRefusal(refusal2, latest);
+    }
+  ), { requestId, serverTime } = answer;
+  return { token: tokenIn(answer), requestId, serverTime };
+}
+function toForm({ subjectToken, publicKeyBase64, resource }) {
+  return {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
+    subject_token_type: "jwt",
+    // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: subjectToken.reveal(),
+    public_key: publicKeyBase64
+  };
+}
+function ofResource({ type, lifetimeSeconds }) {
+  return {
+    requested_token_type: "urn:oci:token-type:oci-rpst",
+    res_type: type,
+    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
+  };
+}
+function tokenIn({ members, status, requestId }) {
+  let token = members.token ?? members.access_token;
+  if (typeof token == "string" && token !== "") return new Secret(token);
+  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
+    status,
+    requestId
+  });
+}
+
+// src/login/oci-session.ts
+var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
+async function openSession(parts, domainUrl2, credentials, config) {
+  let { runner, http, clock } = parts, source = findIdTokenSource(runner.env);
+  http.preconnect(domainUrl2);
+  let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
+  runner.mask(keyPair.privateKeyPem);
+  let exchange3 = { source, first, keyPair, config, domainUrl: domainUrl2, credentials }, { upst, requestId, serverTime, idToken } = await obtainSession(parts, exchange3), now = clock.now(), advice = [await adviseOnLife(config, upst, now, serverTime), adviseOnClock(now, serverTime)];
+  for (let text of advice) text !== void 0 && runner.warning(text);
+  return { upst, keyPair, requestId, idToken };
+}
+async function obtainSession(parts, given) {
+  let { config, keyPair } = given, { token, requestId, serverTime, idToken } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy: tenancy2 } = config, expected = {
+    kind: kindOf(config),
+    now: parts.clock.now(),
+    serverTime,
+    publicJwk,
+    tenancy: tenancy2,
+    requestId
+  };
+  return { upst: parseSessionToken(token, expected), requestId, serverTime, idToken };
+}
+async function exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }) {
+  let { runner, http, clock } = parts, idToken = first, exchanged = await exchangeToken(http, async () => {
+    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
+    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2, resource } = config, { publicKeyBase64 } = keyPair;
+    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, resource, publicKeyBase64 };
+  });
+  return runner.mask(exchanged.token), { ...exchanged, idToken };
+}
+async function askForIdToken({ runner, http, clock }, source, { audience }) {
+  let jwt = await requestIdToken(http, source, audience, clock);
+  return runner.mask(jwt), readIdToken(jwt);
+}
+function kindOf({ resource }) {
+  return resource === void 0 ? "user" : "resource";
+}
+async function adviseOnLife({ resource }, upst, now, serverTime = now) {
+  let asked = resource?.lifetimeSeconds;
+  if (asked === void 0) return adviseOnLifetime(now, upst);
+  let { adviseOnGrantedLife } = await import("./chunk-5JGJ7YFU.js");
+  return adviseOnGrantedLife(asked, upst, serverTime);
+}
+function adviseOnLifetime(now, { expiresAt }) {
+  let left = expiresAt - now;
+  if (!(left >= SHORT_SESSION_MS))
+    return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`;
+}
+function adviseOnClock(now, serverTime) {
+  let skew = serverTime === void 0 ? 0 : now - serverTime;
+  if (Math.abs(skew) <= MINUTE_MS) return;
+  let direction = skew > 0 ? "ahead of" : "behind";
+  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
+}
+
+// src/aws/profile.ts
+import path4 from "node:path";
+function awsFiles(home, env) {
+  let place = (variable, usual) => {
+    let file = path4.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
+    if (workspace === void 0 || !isInside(file, workspace)) return file;
+    throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
+  };
+  return {
+    config: place("AWS_CONFIG_FILE", "~/.aws/config"),
+    credentials: place("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+  };
+}
+function awsPlace(kind, file, profile) {
+  return {
+    file,
+    section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
+    store: path4.join(path4.dirname(file), ".oci-wif-action"),
+    name: `${kind}.${profile}`,
+    directory: null,
+    telltale: null
+  };
+}
+function renderAwsSection({ section }, owner, settings, lineEnd) {
+  let lines = Object.entries(settings).map(
+    ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
+  );
+  return renderOwned(section, owner, lines, lineEnd);
+}
+
+// src/profiles/install.ts
+import path5 from "node:path";
+
+// src/profiles/prepare-undo.ts
+function blankRecord({ owner, place }) {
+  return { version: 1, ...owner, place, ...{
+    replaces: null,
+    keptSection: null,
+    keptDirectory: null,
+    hasBegun: !1,
+    hasLeft: !1,
+    glue: ""
+  }, fileCreated: !1, directoriesCreated: [] };
+}
+function retireDeadSessions(files, { place, owner }, adopt) {
+  for (let { jobId, loginId } of sessionsAt(files, place)) {
+    let dead = sessionsAt(files, place).find((one) => one.loginId === loginId), isOwnTry = loginId === owner.loginId;
+    dead === void 0 || jobId === owner.jobId && !isOwnTry || (adopt(dead.directoriesCreated), undoUnderLock(files, dead));
+  }
+}
+function observe(files, record, glue, section) {
+  let { place, loginId } = record, sessions = sessionsAt(files, place), writer = section === void 0 ? void 0 : ownerOf(section), isDead = writer !== void 0 && !sessions.some((one) => one.loginId === writer.loginId), own = undoName(place, loginId), topmost = sessions.find((one) => !sessions.some(({ replaces }) => replaces === one.loginId)), hasDirectory = place.directory !== null && files.kind(place.directory) === "directory";
+  record.replaces = topmost?.loginId ?? null, record.keptSection = section !== void 0 && !isDead ? own : null, record.keptDirectory = hasDirectory && !isDead ? own : null, record.glue = glue, record.fileCreated = files.kind(place.file) === "absent";
+}
+function keep(files, record, section) {
+  let { place, loginId, keptSection } = record, undo = undoFiles(place, undoName(place, loginId));
+  files.kind(place.store) === "absent" && files.makeDirectory(place.store), files.makeDirectory(undo.root), keptSection !== null && section !== void 0 && files.create(undo.section, toBytes(section)), writeRecord(files, record);
+}
+
+// src/profiles/install.ts
+var MAX_LOOKS = 5;
+async function installSection({ files, lock, clock }, install) {
+  let { place, save } = install, record = blankRecord(install), adopt = (directories) => {
+    directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save(record));
+  }, prepare = () => {
+    assertSafe(files, place);
+    let missing = missingDirectories(files, path5.dirname(place.file));
+    adopt(missing);
+    for (let directory of missing) files.ensureDirectory(directory);
+  };
+  assertSafe(files, place), save(record);
+  let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
+    assertSafe(files, place), retireDeadSessions(files, install, adopt);
+    let text = assertReadable(place, readShared(files, place.file).text), kept = replaceableText(text, install);
+    install.inspect(text), observe(files, record, withOurs(text, install).glue, kept), adopt(missingDirectories(files, place.store)), record.hasBegun = !0, save(record), keep(files, record, kept), fillDirectory(files, install);
+    let shared = readShared(files, place.file);
+    if (replaceableText(shared.text, install) !== kept) throw new Contention(`${place.file} was changed`);
+    return writeSection(files, install, record, shared), shared.isBusy;
+  });
+  for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1)
+    await clock.sleep(LOOK_AGAIN_MS), isDisturbed = await lock.hold(lockOf(place), prepare, () => writeAgain(files, install, record));
+}
+function writeSection(files, install, record, shared) {
+  let { place, loginId } = record, updated = withOurs(shared.text, install);
+  updated.glue !== record.glue && (record.glue = updated.glue, install.save(record), writeRecord(files, {
+    ...readRecord(files, place, undoName(place, loginId)) ?? record,
+    glue: updated.glue
+  }));
+  let { scratch } = undoFiles(place, undoName(place, loginId));
+  replaceShared(files, place.file, { ...shared, text: updated.text }, scratch);
+}
+function writeAgain(files, install, record) {
+  let { place, loginId } = record, shared = readShared(files, place.file), { text } = shared, isThere = listSections(text).filter(({ name }) => name === place.section).some((one) => isWrittenBy(textOf(text, one), loginId, place.telltale)), isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === loginId);
+  return isThere || isReplaced ? !1 : (writeSection(files, install, record, shared), !0);
+}
+function hasSection(files, { file, section }) {
+  return listSections(readText(files, file)).some(({ name }) => name === section);
+}
+function missingDirectories(files, directory) {
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path5.dirname(directory)), directory];
+}
+function assertSafe(files, { file, store, directory }) {
+  for (let wanted of [path5.dirname(file), store, directory ?? store]) {
+    let fault = files.whyUnsafe(wanted);
+    if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
+  }
+}
+function assertReadable({ file }, text) {
+  if (isReadable(text)) return text;
+  throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
+}
+function replaceable(text, { place, overwrite }) {
+  let { file, section } = place, [present, ...more] = listSections(text).filter(({ name }) => name === section);
+  if (more.length > 0)
+    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
+  if (present !== void 0 && !overwrite && ownerOf(textOf(text, present)) === void 0)
+    throw new ActionError(
+      "PROFILE_EXISTS",
+      `${file} has a section [${section}] that this action did not write.`
+    );
+  return present;
+}
+function replaceableText(text, install) {
+  let present = replaceable(text, install);
+  return present && textOf(text, present);
+}
+function withOurs(text, install) {
+  let block = install.render(lineEndOf(text)), present = replaceable(text, install);
+  return present === void 0 ? appendSection(text, block) : { text: replaceSection(text, present, block).text, glue: "" };
+}
+function fillDirectory(files, { place, owner, contents }) {
+  if (place.directory === null) return;
+  let aside = undoFiles(place, undoName(place, owner.loginId)).directory;
+  files.kind(place.directory) === "directory" && files.rename(place.directory, aside), files.makeDirectory(place.directory);
+  for (let [file, content] of contents) files.create(file, content.reveal());
+}
+
+export {
+  Refusal,
+  INPUTS,
+  readMaskedInput,
+  httpFor,
+  proxyFor,
+  keeper,
+  adviseOnConfig,
+  readConfig,
+  invalidInputs,
+  readValues,
+  toConfig,
+  issuerOf,
+  assertAudience,
+  currentSubject,
+  decodeAccessToken,
+  checkPublishedKeys,
+  fetchSigningKeys,
+  DOMAIN_CODES,
+  assertNotPassing,
+  requestAccessToken,
+  prepareRole,
+  openRole,
+  openSession,
+  exchange2 as exchange,
+  askForIdToken,
+  kindOf,
+  adviseOnLife,
+  adviseOnClock,
+  awsFiles,
+  awsPlace,
+  renderAwsSection,
+  installSection,
+  hasSection,
+  missingDirectories,
+  assertSafe,
+  assertReadable,
+  replaceable,
+  findHomeDirectories
+};

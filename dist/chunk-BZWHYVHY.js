@@ -1,0 +1,115 @@
+// node_modules/@actions/github/lib/context.js
+import { readFileSync, existsSync } from "fs";
+import { EOL } from "os";
+var Context = class {
+  /**
+   * Hydrate the context from the environment
+   */
+  constructor() {
+    var _a, _b, _c;
+    if (this.payload = {}, process.env.GITHUB_EVENT_PATH)
+      if (existsSync(process.env.GITHUB_EVENT_PATH))
+        this.payload = JSON.parse(readFileSync(process.env.GITHUB_EVENT_PATH, { encoding: "utf8" }));
+      else {
+        let path = process.env.GITHUB_EVENT_PATH;
+        process.stdout.write(`GITHUB_EVENT_PATH ${path} does not exist${EOL}`);
+      }
+    this.eventName = process.env.GITHUB_EVENT_NAME, this.sha = process.env.GITHUB_SHA, this.ref = process.env.GITHUB_REF, this.workflow = process.env.GITHUB_WORKFLOW, this.action = process.env.GITHUB_ACTION, this.actor = process.env.GITHUB_ACTOR, this.job = process.env.GITHUB_JOB, this.runAttempt = parseInt(process.env.GITHUB_RUN_ATTEMPT, 10), this.runNumber = parseInt(process.env.GITHUB_RUN_NUMBER, 10), this.runId = parseInt(process.env.GITHUB_RUN_ID, 10), this.apiUrl = (_a = process.env.GITHUB_API_URL) !== null && _a !== void 0 ? _a : "https://api.github.com", this.serverUrl = (_b = process.env.GITHUB_SERVER_URL) !== null && _b !== void 0 ? _b : "https://github.com", this.graphqlUrl = (_c = process.env.GITHUB_GRAPHQL_URL) !== null && _c !== void 0 ? _c : "https://api.github.com/graphql";
+  }
+  get issue() {
+    let payload = this.payload;
+    return Object.assign(Object.assign({}, this.repo), { number: (payload.issue || payload.pull_request || payload).number });
+  }
+  get repo() {
+    if (process.env.GITHUB_REPOSITORY) {
+      let [owner, repo] = process.env.GITHUB_REPOSITORY.split("/");
+      return { owner, repo };
+    }
+    if (this.payload.repository)
+      return {
+        owner: this.payload.repository.owner.login,
+        repo: this.payload.repository.name
+      };
+    throw new Error("context.repo requires a GITHUB_REPOSITORY environment variable like 'owner/repo'");
+  }
+};
+
+// node_modules/@actions/github/lib/github.js
+var context = new Context();
+
+// src/github/missing-id-token.ts
+var env = (name) => process.env[name] ?? "";
+function whyNoIdentity() {
+  return env("ACT") === "true" ? {
+    reason: "It runs under nektos/act, which has no identity to give.",
+    remedy: "Run the workflow on GitHub; `act` can only try the steps that need no login.",
+    findings: [],
+    snippets: []
+  } : isPullRequestFromFork() ? fromFork() : ["URL", "TOKEN"].filter((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== "").length > 0 ? overridden() : context.actor === "dependabot[bot]" ? fromDependabot() : withoutPermission();
+}
+function isPullRequestFromFork() {
+  let { eventName, payload } = context, head = payload.pull_request?.head;
+  return !/^pull_request(_review|_review_comment)?$/.test(eventName) || head === void 0 ? !1 : head.repo?.full_name !== env("GITHUB_REPOSITORY");
+}
+function fromFork() {
+  return {
+    reason: "It runs for a pull request from a fork, which GitHub gives no identity, whatever `permissions` say.",
+    remedy: "Skip the login there, as shown in the job summary. Do not move it to `pull_request_target`, where the code of a stranger could use the session.",
+    findings: [],
+    snippets: [
+      yaml("Skip this job for forks", [
+        "    if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository",
+        ...PERMISSIONS
+      ])
+    ]
+  };
+}
+function overridden() {
+  return {
+    reason: "The runner sets both variables or none, and an https:// address: something in this job has changed them.",
+    remedy: "Look for ACTIONS_ID_TOKEN_REQUEST_ in `env:` and in what earlier steps write to GITHUB_ENV.",
+    findings: [],
+    snippets: []
+  };
+}
+function fromDependabot() {
+  return {
+    reason: "Dependabot triggered it: such runs are read-only unless the workflow lists `permissions` itself.",
+    findings: ["Such runs see the secrets of Dependabot alone: `client-secret` must be one of them, too."],
+    snippets: [yaml("Lines for this job", PERMISSIONS)]
+  };
+}
+function withoutPermission() {
+  let file = /^[^/]+\/[^/]+\/(.+)@/.exec(env("GITHUB_WORKFLOW_REF"))?.[1];
+  return {
+    reason: "",
+    findings: [
+      `The run was started from ${file === void 0 ? "the workflow" : `\`${file}\``}. Whether this job is written there or in a reusable workflow that it calls cannot be seen from inside the job: in a reusable workflow, both the job and its caller need the lines.`,
+      "Naming any permission sets all others to none, on the job as on the workflow; `read-all` does not include `id-token`."
+    ],
+    snippets: [
+      yaml("Lines for this job", PERMISSIONS),
+      {
+        title: "And for its caller, if the job is in a reusable workflow",
+        language: "yaml",
+        text: [
+          "jobs:",
+          "  call: # the job with `uses:`",
+          "    uses: ./.github/workflows/reusable.yml",
+          ...PERMISSIONS
+        ].join(`
+`),
+        isFolded: !0
+      }
+    ]
+  };
+}
+var PERMISSIONS = ["    permissions:", "      id-token: write", "      contents: read"];
+function yaml(title, lines) {
+  let job = /^[A-Za-z_][\w-]*$/.test(env("GITHUB_JOB")) ? env("GITHUB_JOB") : "deploy";
+  return { title, language: "yaml", text: ["jobs:", `  ${job}:`, ...lines].join(`
+`), isFolded: !1 };
+}
+export {
+  whyNoIdentity
+};

@@ -1,0 +1,13 @@
+import {
+  Secret
+} from "./chunk-HDGVC6Q3.js";
+
+// src/inputs/client-credentials.ts
+function toClientCredentials(clientId, clientSecret) {
+  let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
+  return { clientId, clientSecret, basic: new Secret(basic) };
+}
+
+export {
+  toClientCredentials
+};

@@ -1,0 +1,102 @@
+import {
+  tokenFileOf
+} from "./chunk-5VMZC3AV.js";
+import "./chunk-2GM2FGID.js";
+import "./chunk-XX766YUF.js";
+import {
+  expiryOf,
+  findIdTokenSource
+} from "./chunk-WWLLOZED.js";
+import "./chunk-3NWEGKYM.js";
+import {
+  deathOf,
+  journalOf,
+  refresherFiles,
+  refreshersIn,
+  startRefresher,
+  stopRefresher,
+  unfinished,
+  without
+} from "./chunk-N7HAOPUP.js";
+import "./chunk-DD53DCDC.js";
+import "./chunk-CZ73XQM7.js";
+import "./chunk-HDGVC6Q3.js";
+import "./chunk-BDTGGKSB.js";
+
+// src/refresh/refresher.ts
+var LONGEST_JOB_MS = 120 * 36e5;
+function createKeeper(parts) {
+  return {
+    async start(config, laid) {
+      let charges = without(
+        chargesFor(config, laid, parts.clock.now()),
+        keptAlready(parts, laid.directory)
+      );
+      if (Object.keys(charges).length === 0) return;
+      let pid = await startRefresher(
+        parts.background,
+        parts.script,
+        orderFor(parts, config, laid, charges)
+      );
+      return parts.runner.info(
+        `Process ${pid} keeps this fresh until the job ends; the post step shows what it did.`
+      ), pid;
+    },
+    async stop(refresher) {
+      await stopRefresher(parts, refresher);
+    }
+  };
+}
+function keptAlready({ runner, files, background }, directory) {
+  return refreshersIn(files, directory).flatMap((loginId) => {
+    let journal = journalOf(files, { directory, loginId }), { pid, keeps = [] } = unfinished(journal) ?? {};
+    return pid === void 0 ? [] : background.isRunning(pid, loginId) ? keeps : (runner.warning(deathOf(journal)), files.remove(refresherFiles({ directory, loginId }).log), []);
+  });
+}
+function chargesFor({ oci, client }, laid, now) {
+  let { session, paths, doorFiles, aws } = laid, charges = {};
+  if (oci && session && paths) {
+    let { publicKeyBase64, publicJwk } = session.keyPair;
+    charges.session = {
+      issuedAt: now,
+      expiresAt: session.upst.expiresAt,
+      config: oci,
+      client,
+      publicKey: { publicKeyBase64, publicJwk },
+      tokenFiles: [tokenFileOf(oci), ...doorFiles?.tokenFiles ?? []]
+    };
+  }
+  if (doorFiles?.idToken) {
+    let { file, lifetimeMs } = doorFiles.idToken;
+    charges["id-token"] = { issuedAt: now, expiresAt: now + lifetimeMs, file };
+  }
+  if (aws?.config.credentialSource === "web-identity") {
+    let { scope, audience, client: application } = aws.config, { expiresAt } = aws.role.identity;
+    charges["access-token"] = {
+      issuedAt: now,
+      expiresAt,
+      file: aws.tokenFile,
+      client: application,
+      scope,
+      audience
+    };
+  }
+  return charges;
+}
+function orderFor({ runner, clock }, { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }, { loginId, directory, paths }, charges) {
+  let identity = oci && findIdTokenSource(runner.env), end = identity && expiryOf(identity.requestToken);
+  return {
+    loginId,
+    directory,
+    sessionDirectory: paths?.session ?? null,
+    identity: identity ?? null,
+    audience: oci?.audience ?? "",
+    domainUrl,
+    policy: { maxAttempts, requestTimeoutMs, timeoutMs },
+    lastChanceAt: end ?? clock.now() + LONGEST_JOB_MS,
+    charges
+  };
+}
+export {
+  createKeeper
+};

@@ -1,0 +1,478 @@
+import {
+  STATE,
+  cliCache,
+  createLock,
+  planExports,
+  takeBack,
+  temporaryName
+} from "./chunk-DVYPPVZE.js";
+import {
+  adviseOnConfig,
+  askForIdToken,
+  awsFiles,
+  awsPlace,
+  findHomeDirectories,
+  hasSection,
+  httpFor,
+  installSection,
+  keeper,
+  kindOf,
+  openRole,
+  openSession,
+  prepareRole,
+  readConfig,
+  readMaskedInput,
+  renderAwsSection
+} from "./chunk-6EMR7XP5.js";
+import "./chunk-B7L5P67Z.js";
+import {
+  assertBindsKey,
+  parseSessionTokenClaims
+} from "./chunk-IXX45SP7.js";
+import {
+  adviseOnOutranking,
+  noteOnHomes,
+  variablesForCli
+} from "./chunk-MJOH3S36.js";
+import {
+  literal,
+  tableOf
+} from "./chunk-VUEVBVLQ.js";
+import {
+  AWS_CREDENTIALS,
+  STALE_FOR_SESSION,
+  adviseOnAwsProfiles,
+  nodeFiles,
+  readText,
+  sessionsAt,
+  systemClock,
+  variablesForAwsRegion,
+  variablesForWebIdentity
+} from "./chunk-6CIGSPHO.js";
+import {
+  githubRunner,
+  jobIdentity,
+  readInput
+} from "./chunk-GWZ3P43X.js";
+import {
+  putFile,
+  readKeyFile,
+  readSecret,
+  replaceToken,
+  tokenFileOf
+} from "./chunk-5VMZC3AV.js";
+import "./chunk-2GM2FGID.js";
+import {
+  adviseOnConfigText,
+  listSections,
+  ociPlace,
+  ownerOf,
+  readKey,
+  renderSection,
+  sessionPaths,
+  textOf
+} from "./chunk-XX766YUF.js";
+import {
+  findIdTokenSource
+} from "./chunk-WWLLOZED.js";
+import "./chunk-3NWEGKYM.js";
+import "./chunk-DD53DCDC.js";
+import "./chunk-CZ73XQM7.js";
+import "./chunk-HDGVC6Q3.js";
+import "./chunk-NZ2XANWI.js";
+import {
+  ActionError,
+  toActionError
+} from "./chunk-BDTGGKSB.js";
+
+// src/run-login.ts
+import { randomBytes } from "node:crypto";
+import { tmpdir } from "node:os";
+
+// src/login/existing-login.ts
+import { createHash } from "node:crypto";
+function requestOf({ domainUrl, client }, { audience, tenancy, resource }) {
+  let asked = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
+  return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 12);
+}
+function findExistingLogin(files, { jobId, request }, { configFile, profile, region, resource }) {
+  try {
+    let section = sectionIn(files, configFile, profile), owner = section === void 0 ? void 0 : ownerOf(section);
+    if (section === void 0 || owner?.jobId !== jobId || readKey(section, "region") !== region) return;
+    let sessions = sessionsAt(files, ociPlace(configFile, profile)), record = sessions.find(({ loginId }) => loginId === owner.loginId);
+    if (record === void 0 || record.request !== request || sessions.some(({ replaces }) => replaces === owner.loginId))
+      return;
+    let kind = kindOf({ resource });
+    return readSession(files, sessionPaths(configFile, profile), owner.loginId, kind);
+  } catch (error) {
+    if (error instanceof ActionError) return;
+    throw error;
+  }
+}
+function sectionIn(files, file, name) {
+  let text = files.kind(file) === "file" ? readText(files, file) : "", [section, ...more] = listSections(text).filter((one) => one.name === name);
+  return section === void 0 || more.length > 0 ? void 0 : textOf(text, section);
+}
+function readSession(files, paths, loginId, kind) {
+  let token = readSecret(files, paths.tokenFile), keyPair = readKeyFile(files, paths.keyFile);
+  if (token === void 0 || keyPair === void 0) return;
+  let claims = parseSessionTokenClaims(token, { kind, requestId: void 0 });
+  if (kind === "resource" && claims.principal.startsWith("ocid1.user.")) return;
+  assertBindsKey(claims, { ...keyPair, requestId: void 0 });
+  let { principal, tenancy, expiresAt, tokenId } = claims;
+  return { loginId, keyPair, paths, upst: { token, principal, tenancy, expiresAt, tokenId } };
+}
+
+// src/login/install.ts
+import path from "node:path";
+
+// src/login/install-role.ts
+function variablesForRole(runner, { role, config, tokenFile }) {
+  if (!config.exportEnvironment) return {};
+  let advice = adviseOnAwsProfiles(runner.env, config.profile);
+  advice !== void 0 && runner.warning(advice);
+  let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
+  return isSession ? {
+    ...emptied,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    ...variablesForAwsRegion(region)
+  } : { ...emptied, ...variablesForWebIdentity({ ...webIdentityOf(role, config), region, tokenFile }) };
+}
+function webIdentityOf({ sessionName }, { role }) {
+  return { roleArn: role.arn, roleSessionName: sessionName };
+}
+function writeTokenFile({ files }, { tokenFile, role }) {
+  putFile(files, tokenFile, role.identity.token);
+}
+async function installAwsProfile(runner, disk, handOver2, save2) {
+  let { config, owner, home } = handOver2;
+  if (config.profile === void 0 || home === void 0) return;
+  let files = awsFiles(home, runner.env);
+  for (let [kind, settings] of settingsFor(handOver2)) {
+    let place = awsPlace(kind, files[kind], config.profile);
+    if (Object.keys(settings).length === 0 && !hasSection(disk.files, place)) continue;
+    let install = { owner, place, render: (lineEnd) => renderAwsSection(place, owner, settings, lineEnd), save: save2, overwrite: config.overwriteProfile };
+    await installSection(disk, { ...install, contents: [], inspect: () => {
+    } });
+  }
+}
+function settingsFor({ role, config, tokenFile }) {
+  let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, { roleArn, roleSessionName } = webIdentityOf(role, config);
+  return config.credentialSource === "web-identity" ? [
+    ["credentials", {}],
+    ["config", { ...{
+      role_arn: roleArn,
+      web_identity_token_file: tokenFile,
+      role_session_name: roleSessionName
+    }, region }]
+  ] : [
+    ["credentials", {
+      aws_access_key_id: accessKeyId,
+      aws_secret_access_key: secretAccessKey,
+      aws_session_token: sessionToken
+    }],
+    ["config", { region }]
+  ];
+}
+
+// src/login/install-session.ts
+async function installSession(disk, install) {
+  let { owner, configFile, seenAs, profile, save: save2, warn, tenancy, region, fingerprint } = install, paths = sessionPaths(configFile, profile), { keyFile, tokenFile } = paths, seen = sessionPaths(seenAs ?? configFile, profile);
+  return await installSection(disk, {
+    owner,
+    save: save2,
+    place: ociPlace(configFile, profile, seen.tokenFile),
+    overwrite: install.overwriteProfile,
+    render: (lineEnd) => renderSection(profile, owner, { ...seen, tenancy, region, fingerprint }, lineEnd),
+    contents: [
+      [keyFile, install.privateKeyPem],
+      [tokenFile, install.token]
+      // no final newline: clients in Go, TypeScript and .NET use its bytes as they are
+    ],
+    inspect: (text) => {
+      for (let advice of adviseOnConfigText(text, profile)) warn(`${configFile} ${advice}.`);
+    }
+  }), paths;
+}
+
+// src/report/login-summary.ts
+function summarise(facts) {
+  let { domain, session, role, files, variables, refresh, cleanup } = facts, clouds = [session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0), { set, emptied } = variables, folded = [
+    ...session ? auditRows(session) : [],
+    ...listed("files", files, "<br>"),
+    ...listed("variables", set),
+    ...listed("variables emptied", emptied),
+    ["when the job ends", cleanup ? "the post step takes these back" : "these stay (`cleanup: false`)"]
+  ];
+  return `${[
+    `### Logged in to ${clouds.join(" and ")}`,
+    "",
+    ...tableOf([
+      ...session ? sessionRows(session, domain, refresh) : [],
+      ...role ? roleRows(role, session ? void 0 : domain) : []
+    ]),
+    "",
+    "<details><summary>Audit, files and variables</summary>",
+    "",
+    ...tableOf(folded),
+    "",
+    "</details>",
+    ""
+    // whatever follows in the same file begins anew
+  ].join(`
+`)}
+`;
+}
+function sessionRows(session, domain, isRenewed) {
+  let { principal, resourceType, tenancy, region, profile, until } = session;
+  return [
+    ["principal", literal(principal)],
+    ...resourceType === void 0 ? [] : [["resource type", literal(resourceType)]],
+    ["tenancy", literal(tenancy)],
+    ["domain", literal(domain)],
+    ["profile", `${literal(profile)} in ${literal(region)}`],
+    ["until", `${inWords(until)}${isRenewed ? ", and renewed until the job ends" : ""}`]
+  ];
+}
+function roleRows({ accountId, assumedRoleArn, application, until }, domain) {
+  return [
+    ...domain ? [
+      ["application", literal(application)],
+      ["domain", literal(domain)]
+    ] : [],
+    ["AWS account", literal(accountId)],
+    ["AWS role session", literal(assumedRoleArn)],
+    ["AWS until", inWords(until)]
+  ];
+}
+function auditRows({ requestId, tokenId }) {
+  return [
+    ["request id of the exchange", requestId === void 0 ? "none given" : literal(requestId)],
+    ["id of the session token (jti)", tokenId === void 0 ? "none given" : literal(tokenId)]
+  ];
+}
+function listed(name, values, separator = " ") {
+  return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
+}
+var MINUTE_MS = 6e4;
+function inWords({ at, now }) {
+  return `${literal(new Date(at).toISOString())}, ${Math.round((at - now) / MINUTE_MS)} min from login`;
+}
+
+// src/targets/token-files.ts
+function pathsOfDoors({ tokenFiles, idToken }) {
+  let pairs = tokenFiles.flatMap(({ file, keyFile }) => [keyFile, file]);
+  return idToken === void 0 ? pairs : [...pairs, idToken.file];
+}
+
+// src/login/outputs.ts
+function announceSession({ runner, clock }, { outputCredentials }, { configFile, profile, region }, { upst, keyPair, requestId }, paths) {
+  let expiresAt = new Date(upst.expiresAt).toISOString(), outputs = {
+    "config-file": configFile,
+    profile,
+    region,
+    tenancy: upst.tenancy,
+    principal: upst.principal,
+    "private-key-file": paths.keyFile,
+    "security-token-file": paths.tokenFile,
+    fingerprint: keyPair.fingerprint,
+    "expires-at": expiresAt,
+    // Never more than there is.
+    "expires-in": String(Math.max(0, Math.floor((upst.expiresAt - clock.now()) / 1e3))),
+    "request-id": requestId ?? ""
+  };
+  for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
+  outputCredentials && runner.output("security-token", upst.token), runner.info(
+    `Logged in to OCI as ${upst.principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`
+  ), runner.info(`The domain knows this login by request id ${requestId ?? "(none given)"}.`);
+}
+function announceRole(runner, { outputCredentials }, { role, config }) {
+  let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
+  runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
+}
+function announceInSummary({ runner, clock }, { summary, domainUrl, oci, refresh, cleanup }, { session, paths, doorFiles, aws, variables, state }) {
+  if (summary !== "always") return;
+  let now = clock.now(), files = [
+    ...state.places.map(({ place }) => place.file),
+    ...paths ? [paths.keyFile, paths.tokenFile] : [],
+    ...doorFiles ? pathsOfDoors(doorFiles) : [],
+    ...aws?.config.credentialSource === "web-identity" ? [aws.tokenFile] : []
+  ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
+    domain: domainUrl.host,
+    session: session && oci && sessionFacts(session, oci, now),
+    role: aws && roleFacts(aws, now),
+    files,
+    variables: {
+      set: names.filter((name) => !isEmptied(name)),
+      emptied: names.filter(isEmptied)
+    },
+    refresh,
+    cleanup
+  });
+  runner.summary(text);
+}
+function sessionFacts({ upst, requestId }, { region, profile, resource }, now) {
+  let { principal, tenancy, tokenId, expiresAt } = upst, resourceType = resource?.type;
+  return {
+    principal,
+    resourceType,
+    tenancy,
+    region,
+    profile,
+    until: { at: expiresAt, now },
+    requestId,
+    tokenId
+  };
+}
+function roleFacts({ role }, now) {
+  let { accountId, assumedRoleArn, expiresAt } = role.credentials;
+  return { accountId, assumedRoleArn, application: role.identity.subject, until: { at: expiresAt, now } };
+}
+
+// src/login/install.ts
+async function handOver(parts, config, opened) {
+  let { runner, disk, owner } = parts, { session, own, role, doors } = opened, directory = directoryFor(parts, own), aws = role && config.aws && toHandOver(parts, config.aws, role, directory), state = blankState(parts, aws);
+  try {
+    needsDirectory(config, doors) && openTemporary(parts, state, directory);
+    let paths = session && config.oci && await writeSession(parts, state, config.oci, session, own), install = (there, one) => writeSession(parts, state, there, one, findExistingLogin(disk.files, owner, there)), doorFiles = session && await doors?.layFiles(disk.files, session, install);
+    aws && await writeRole(parts, state, aws);
+    let cli = config.oci?.exportFor.includes("cli") && variablesForCli(config.oci), variables = { ...doors?.variables ?? cli, ...aws && variablesForRole(runner, aws) };
+    config.refresh && await keepFresh(parts, state, config, { directory, session, paths, doorFiles, aws }), state.exported = planExports(runner, owner, variables), save(runner, state);
+    for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
+    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, doorFiles, aws, variables, state };
+  } catch (error) {
+    throw await abandon(parts, state), error;
+  }
+}
+function directoryFor({ disk, owner, temporary }, own) {
+  let [theirs, ours] = [own ?? owner, owner].map(
+    ({ loginId }) => path.join(temporary, temporaryName(loginId))
+  );
+  return theirs !== void 0 && disk.files.kind(theirs) === "directory" ? theirs : ours ?? temporary;
+}
+function needsDirectory({ aws, refresh }, doors) {
+  return refresh || aws?.credentialSource === "web-identity" || doors?.needDirectory === !0;
+}
+function openTemporary({ runner, disk }, state, directory) {
+  disk.files.kind(directory) !== "directory" && (state.temporary = directory, save(runner, state), disk.files.makeDirectory(directory));
+}
+async function keepFresh({ runner, keeper: keeper2 }, state, config, laid) {
+  let { loginId } = state, pid = await (await keeper2()).start(config, { ...laid, loginId });
+  pid !== void 0 && (state.refresher = { pid, loginId, directory: laid.directory }, save(runner, state));
+}
+function blankState({ home, owner }, aws) {
+  let cache = home === void 0 ? void 0 : cliCache(home), { assumedRoleArn } = aws?.role.credentials ?? {};
+  return {
+    version: 1,
+    loginId: owner.loginId,
+    places: [],
+    exported: {},
+    temporary: null,
+    refresher: null,
+    cachedRole: cache && assumedRoleArn ? { cache, assumedRoleArn } : null,
+    cleanup: !0
+    // until main has come to its end, post must clean up in any case
+  };
+}
+function save(runner, state) {
+  runner.saveState(STATE, JSON.stringify(state));
+}
+function recorder(runner, state) {
+  return (record) => {
+    let { store, name } = record.place, others = state.places.filter(({ place }) => place.store !== store || place.name !== name);
+    state.places = [...others, record], save(runner, state);
+  };
+}
+async function writeSession({ runner, disk, owner }, state, oci, session, own) {
+  if (own !== void 0 && isSame(own, session)) {
+    let { paths, keyPair } = own, { token } = session.upst;
+    if (await replaceToken(disk, tokenFileOf(oci), token, keyPair.publicKeyBase64)) return paths;
+  }
+  let hooks = { save: recorder(runner, state), warn: runner.warning };
+  return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
+}
+function isSame({ upst }, session) {
+  return upst.principal === session.upst.principal && upst.tenancy === session.upst.tenancy;
+}
+async function writeRole({ runner, disk }, state, aws) {
+  aws.config.credentialSource === "web-identity" && writeTokenFile(disk, aws), await installAwsProfile(runner, disk, aws, recorder(runner, state));
+}
+function toHandOver({ owner, home }, config, role, directory) {
+  return { owner, home, config, role, tokenFile: path.join(directory, "aws-web-identity-token") };
+}
+async function abandon({ runner, disk, keeper: keeper2 }, state) {
+  try {
+    state.refresher && await (await keeper2()).stop(state.refresher), await takeBack(runner, disk, state);
+  } catch (error) {
+    runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
+  }
+}
+
+// src/login/login.ts
+async function login(given, config) {
+  let { domainUrl, client, oci, aws } = config, request = oci && { request: requestOf(config, oci) }, parts = { ...given, owner: { ...given.owner, ...request } };
+  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
+  let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
+  advice !== void 0 && parts.runner.warning(advice);
+  let own = oci && findExistingLogin(parts.disk.files, parts.owner, oci), doors = await planDoors(parts, config, own), verify = oci?.verify && (await import("./chunk-HMZ3BTI6.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
+  preparation?.catch(() => {
+  });
+  let session = oci && await sessionFor(parts, config, oci, own);
+  verify && session && await verify(session);
+  let role = aws && preparation && await openRole(parts, aws, await preparation);
+  announceInSummary(parts, config, await handOver(parts, config, { session, own, role, doors }));
+}
+async function planDoors(parts, config, own) {
+  let { oci } = config;
+  if (!oci?.exportFor.some((door) => door !== "cli")) return;
+  let { planDoors: plan } = await import("./chunk-NDC4OEB5.js");
+  return plan({ ...parts, directory: directoryFor(parts, own) }, config, oci);
+}
+async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, own) {
+  let { runner, clock } = parts;
+  if (own !== void 0 && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
+    for (let secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
+    let idToken = oci.exportFor.includes("terraform") ? await askForIdToken(parts, findIdTokenSource(runner.env), oci) : void 0;
+    return { upst: own.upst, keyPair: own.keyPair, requestId: void 0, idToken };
+  }
+  let keyPair = own === void 0 ? parts.keyPair : Promise.resolve(own.keyPair), session = await openSession({ ...parts, keyPair }, domainUrl, client, oci), left = Math.floor((session.upst.expiresAt - clock.now()) / 1e3);
+  if (left * 1e3 >= minimumLifetimeMs) return session;
+  let what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1e3}.`;
+  throw new ActionError("SESSION_TOO_SHORT", what, { requestId: session.requestId });
+}
+
+// src/run-login.ts
+async function run(keyPair) {
+  try {
+    let homes = findHomeDirectories(), config = readConfig(readMaskedInput, {
+      home: homes.home,
+      workspace: githubRunner.env("GITHUB_WORKSPACE")
+    });
+    for (let advice of adviseOnConfig(config)) githubRunner.warning(advice);
+    await login(compose(config, keyPair, homes), config);
+    let note = config.oci && noteOnHomes(config.oci.configFile, homes, config.oci.exportFor);
+    note !== void 0 && githubRunner.info(note);
+  } catch (error) {
+    process.exitCode = 1;
+    let { reportFailure } = await import("./chunk-3ZWPL5X4.js");
+    await reportFailure(toActionError(error), readInput("summary") !== "never");
+  }
+}
+function compose(config, keyPair, homes) {
+  return {
+    runner: githubRunner,
+    clock: systemClock,
+    keyPair,
+    ...homes,
+    temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
+    http: httpFor(config),
+    disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
+    owner: { loginId: randomBytes(8).toString("hex"), jobId: jobIdentity() },
+    keeper
+  };
+}
+export {
+  run
+};

@@ -1,0 +1,96 @@
+// GitHub's OIDC issuer: the token service a job asks, the discovery document and the published keys.
+// Source: GitHub docs, "OpenID Connect reference". Must not know that OCI exists.
+import { randomUUID } from 'node:crypto';
+import { SignJWT } from 'jose';
+import {
+  type EmulatorRequest,
+  type EmulatorResponse,
+  json,
+  pathOf,
+  queryOf,
+  sameSecret,
+  single,
+} from '../server/message.ts';
+import { githubIssuer, scaled, thumbprint, type World } from '../server/world.ts';
+import { defaultAudience, jobClaims } from './claims.ts';
+
+export const TOKEN_PATH = '/_services/token';
+
+export async function handleGithub(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
+  if (request.method !== 'GET') {
+    return refusal(403, 'only GET is served here');
+  }
+  switch (pathOf(request)) {
+    case '/.well-known/openid-configuration':
+      return json(200, discovery(world));
+    case '/.well-known/jwks':
+      return json(200, { keys: [{ ...world.githubKey.jwk, x5t: thumbprint(world.githubKey) }] });
+    case TOKEN_PATH:
+      return issue(request, world);
+    default:
+      return refusal(404, 'no such resource');
+  }
+}
+
+async function issue(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
+  const denied = bearerFault(request, world);
+  if (denied) {
+    return refusal(401, denied);
+  }
+  const query = queryOf(request);
+  if (query.getAll('api-version').length !== 1) {
+    return refusal(400, 'api-version is required exactly once');
+  }
+  const audiences = query.getAll('audience');
+  if (audiences.length > 1) {
+    return refusal(400, 'audience was given more than once');
+  }
+  const audience = audiences[0] || defaultAudience(world.settings);
+  const value = await signJobToken(world, audience);
+  world.secrets.add(value);
+  return { ...json(200, { count: value.length, value }), audience };
+}
+
+function bearerFault(request: EmulatorRequest, world: World): string | undefined {
+  const bearer = /^Bearer ([^ ]+)$/i.exec(single(request, 'authorization') ?? '')?.[1];
+  if (bearer === undefined) {
+    return 'a bearer token is required';
+  }
+  world.secrets.add(bearer);
+  if (!sameSecret(bearer, world.requestToken)) {
+    return 'the bearer token is not the one of this job';
+  }
+  const issuedFor = scaled(world.settings.requestTokenLifetimeSeconds, world.settings) * 1000;
+  return world.now() >= world.requestTokenIssued + issuedFor ? 'the bearer token has expired' : undefined;
+}
+
+async function signJobToken(world: World, audience: string): Promise<string> {
+  const issued = Math.floor(world.now() / 1000);
+  const key = world.githubKey;
+  return new SignJWT(jobClaims(world.settings))
+    .setProtectedHeader({ typ: 'JWT', alg: 'RS256', x5t: thumbprint(key), kid: key.kid })
+    .setIssuer(githubIssuer(world))
+    .setAudience(audience)
+    .setJti(randomUUID())
+    .setNotBefore(issued - 600)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + scaled(world.settings.githubJwtLifetimeSeconds, world.settings))
+    .sign(key.privateKey);
+}
+
+function discovery(world: World) {
+  const issuer = githubIssuer(world);
+  return {
+    issuer,
+    jwks_uri: `${world.urls.github}/.well-known/jwks`,
+    subject_types_supported: ['public', 'pairwise'],
+    response_types_supported: ['id_token'],
+    claims_supported: ['aud', 'exp', 'iat', 'iss', 'jti', 'nbf', ...Object.keys(jobClaims(world.settings))],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid'],
+  };
+}
+
+function refusal(status: number, reason: string): EmulatorResponse {
+  return { ...json(status, { message: reason }), reason };
+}

@@ -1,0 +1,125 @@
+// Verifies the HTTP signature of a request to an OCI API against the key inside its session token.
+// Source: "Request Signatures" (draft-cavage-http-signatures-08). Must not know what the request asks for.
+import { createHash, type KeyObject, verify } from 'node:crypto';
+import { verifyUpst } from '../domain/upst.ts';
+import { type EmulatorRequest, pathOf, single, strictBase64 } from '../server/message.ts';
+import type { World } from '../server/world.ts';
+
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+const BODY_HEADERS = ['content-length', 'content-type', 'x-content-sha256'];
+/** Object Storage lets PutObject stream: the body may go unsigned. */
+const PUT_OBJECT = /^\/n\/[^/]+\/b\/[^/]+\/o\/./;
+const LARGEST_SKEW_MS = 5 * 60_000;
+
+export interface Principal {
+  user: string;
+  tenancy: string;
+}
+
+export type SignatureResult = { ok: true; principal: Principal } | { ok: false; reason: string };
+
+interface Signature {
+  token: string;
+  names: string[];
+  bytes: Buffer;
+}
+
+export async function verifyRequest(request: EmulatorRequest, world: World): Promise<SignatureResult> {
+  const signature = readAuthorization(single(request, 'authorization') ?? '');
+  if (typeof signature === 'string') {
+    return { ok: false, reason: signature };
+  }
+  world.secrets.add(signature.token);
+  const session = await verifyUpst(signature.token, world);
+  if (!session.ok) {
+    return session;
+  }
+  const reason =
+    coverageFault(request, signature.names) ??
+    signatureFault(request, signature, session.key) ??
+    bodyFault(request, signature.names) ??
+    dateFault(request, signature.names, world);
+  return reason === undefined
+    ? { ok: true, principal: { user: session.user, tenancy: session.tenancy } }
+    : { ok: false, reason };
+}
+
+/** The parameters are a map: Oracle's SDKs differ in their order and in the blanks after commas. */
+function readAuthorization(header: string): Signature | string {
+  const list = /^Signature +([A-Za-z]+="[^"]*"(?:, *[A-Za-z]+="[^"]*")*)$/.exec(header)?.[1];
+  if (list === undefined) {
+    return 'authorization: no signature';
+  }
+  const pairs = [...list.matchAll(/([A-Za-z]+)="([^"]*)"/g)];
+  const parameters = new Map(pairs.map(([, name = '', value = '']) => [name, value]));
+  if (parameters.size !== pairs.length) {
+    return 'authorization: parameter given twice';
+  }
+  if (parameters.get('version') !== '1') {
+    return 'authorization: wrong version';
+  }
+  if (parameters.get('algorithm') !== 'rsa-sha256') {
+    return 'authorization: wrong algorithm';
+  }
+  const keyId = parameters.get('keyId') ?? '';
+  if (!keyId.startsWith('ST$')) {
+    return 'authorization: keyId is no session token';
+  }
+  const bytes = strictBase64(parameters.get('signature') ?? '');
+  if (!bytes) {
+    return 'authorization: signature is not base64';
+  }
+  const names = (parameters.get('headers') ?? '').toLowerCase().split(' ');
+  return { token: keyId.slice('ST$'.length), names, bytes };
+}
+
+function coverageFault(request: EmulatorRequest, names: readonly string[]): string | undefined {
+  const required = ['(request-target)', 'host', ...(bodyMustBeCovered(request) ? BODY_HEADERS : [])];
+  const missing = required.find((name) => !names.includes(name));
+  if (missing !== undefined) {
+    return `coverage: ${missing} is not signed`;
+  }
+  if (!names.includes('date') && !names.includes('x-date')) {
+    return 'coverage: neither date nor x-date is signed';
+  }
+  const absent = names.find((name) => name !== '(request-target)' && single(request, name) === undefined);
+  return absent === undefined ? undefined : `coverage: ${absent} is not there exactly once`;
+}
+
+function bodyMustBeCovered(request: EmulatorRequest): boolean {
+  const streamed = request.method === 'PUT' && PUT_OBJECT.test(pathOf(request));
+  return WITH_BODY.has(request.method) && !streamed;
+}
+
+/** Section 2.3 of the draft: names in lower case, in the order of the list, no newline at the end. */
+function signingString(request: EmulatorRequest, names: readonly string[]): string {
+  const target = `${request.method.toLowerCase()} ${request.target}`;
+  return names
+    .map((name) => `${name}: ${name === '(request-target)' ? target : single(request, name)}`)
+    .join('\n');
+}
+
+function signatureFault(request: EmulatorRequest, signature: Signature, key: KeyObject): string | undefined {
+  const text = Buffer.from(signingString(request, signature.names));
+  return verify('sha256', text, key, signature.bytes) ? undefined : 'signature: does not verify';
+}
+
+/** A signed digest proves nothing until it is compared with the body that came. */
+function bodyFault(request: EmulatorRequest, names: readonly string[]): string | undefined {
+  const digest = createHash('sha256').update(request.body).digest('base64');
+  if (names.includes('x-content-sha256') && single(request, 'x-content-sha256') !== digest) {
+    return 'body: x-content-sha256 does not fit';
+  }
+  return names.includes('content-length') && single(request, 'content-length') !== String(request.body.length)
+    ? 'body: content-length does not fit'
+    : undefined;
+}
+
+/** Only a signed date counts: the TypeScript SDK sends an unsigned `date` beside its `x-date`. */
+function dateFault(request: EmulatorRequest, names: readonly string[], world: World): string | undefined {
+  const dates = ['date', 'x-date'].filter((name) => names.includes(name));
+  // Written so that a date that cannot be read, which is NaN, counts as stale.
+  const fresh = (name: string) =>
+    Math.abs(world.now() - Date.parse(single(request, name) ?? '')) <= LARGEST_SKEW_MS;
+  return dates.every(fresh) ? undefined : 'date: more than five minutes off';
+}

@@ -1,0 +1,208 @@
+// A job on a runner in miniature: starts an entry of `dist/` as GitHub's runner would and reads what it left.
+// Knows the runner's protocol (file commands, state, masks by line) and nothing of OCI.
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type JobProcess, killProcessesWith, processesWith } from './processes.ts';
+
+const DIST = path.join(import.meta.dirname, '../..', 'dist');
+/** By which the runner knows a job's processes. */
+const TRACKING_ID = 'RUNNER_TRACKING_ID';
+
+export interface Stage {
+  /** null when a signal ended the process. */
+  exitCode: number | null;
+  endedBy: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+  outputs: Record<string, string>;
+  exported: Record<string, string>;
+  state: Record<string, string>;
+  summary: string;
+}
+
+export interface StageOptions {
+  /** The step's own `env:`. */
+  env?: Record<string, string>;
+  /** Sees each piece of output as it comes. */
+  onOutput?: (text: string) => void;
+  /** May end the process early, as a cancel or a dying machine would. */
+  signal?: AbortSignal;
+}
+
+export interface JobOptions {
+  /** What the runner and the host give to every step, such as where to ask for the identity token. */
+  env?: Record<string, string>;
+  /** A home that outlives the job, as on a self-hosted runner; default a fresh one. */
+  home?: string;
+}
+
+export interface Job {
+  readonly home: string;
+  readonly temp: string;
+  readonly workspace: string;
+  /** Environment of the next step: the host's, the job's, and what earlier steps exported. */
+  env(): Record<string, string>;
+  main(inputs: Record<string, string>, options?: StageOptions): Promise<Stage>;
+  /** The doctor, which is an action of its own. */
+  doctor(inputs: Record<string, string>, options?: StageOptions): Promise<Stage>;
+  /** The post step of the step whose main gave this state. */
+  post(main: Pick<Stage, 'state'>, options?: StageOptions): Promise<Stage>;
+  /** Those of its steps that are still alive. */
+  processes(): JobProcess[];
+  /** Kills those, as the runner does, and removes everything, the home included unless it was given. */
+  end(): void;
+}
+
+export function startJob(options: JobOptions = {}): Job {
+  const root = mkdtempSync(path.join(tmpdir(), 'job-'));
+  const directory = (name: string) => {
+    mkdirSync(path.join(root, name), { mode: 0o700 });
+    return path.join(root, name);
+  };
+  const [temp, workspace] = [directory('temp'), directory('workspace')];
+  const home = options.home ?? directory('home');
+  const exported: Record<string, string> = {};
+  const trackingId = `github_${randomUUID()}`;
+  const env = () => ({
+    ...ofTheMachine(),
+    PATH: process.env['PATH'] ?? '',
+    HOME: home,
+    USERPROFILE: home,
+    RUNNER_TEMP: temp,
+    [TRACKING_ID]: trackingId,
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_ACTIONS: 'true',
+    GITHUB_REPOSITORY: 'acme/infra',
+    GITHUB_RUN_ID: '4004004004',
+    GITHUB_RUN_ATTEMPT: '1',
+    GITHUB_JOB: 'deploy',
+    ...options.env,
+    ...exported,
+  });
+  const run = async (entry: string, extra: Record<string, string>, stage: StageOptions = {}) => {
+    const result = await runStage(path.join(DIST, entry), { ...env(), ...stage.env, ...extra }, root, stage);
+    Object.assign(exported, result.exported);
+    return result;
+  };
+  return {
+    home,
+    temp,
+    workspace,
+    env,
+    main: (inputs, stage) => run('main.js', inputVariables(inputs), stage),
+    doctor: (inputs, stage) => run('doctor.js', inputVariables(inputs), stage),
+    post: ({ state }, stage) => run('post.js', prefixed('STATE_', state), stage),
+    processes: () => processesWith(TRACKING_ID, trackingId),
+    end() {
+      killProcessesWith(TRACKING_ID, trackingId);
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Without these, programs on Windows find neither its libraries nor a place for temporary files; elsewhere there are none. */
+function ofTheMachine(): Record<string, string> {
+  const entries = ['SystemRoot', 'windir', 'TEMP', 'TMP', 'PATHEXT', 'ComSpec'].flatMap((name) => {
+    const value = process.platform === 'win32' ? process.env[name] : undefined;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function inputVariables(inputs: Record<string, string>) {
+  return prefixed('INPUT_', inputs, (name) => name.toUpperCase());
+}
+
+function prefixed(prefix: string, values: Record<string, string>, spell = (name: string) => name) {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [`${prefix}${spell(name)}`, value]),
+  );
+}
+
+const FILE_COMMANDS = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
+
+async function runStage(
+  entry: string,
+  env: Record<string, string>,
+  root: string,
+  options: StageOptions,
+): Promise<Stage> {
+  const files = mkdtempSync(path.join(root, 'stage-'));
+  const fileOf = (name: string) => path.join(files, name.toLowerCase());
+  for (const name of FILE_COMMANDS) writeFileSync(fileOf(name), '');
+  const commands = Object.fromEntries(FILE_COMMANDS.map((name) => [name, fileOf(name)]));
+  const ended = await spawnNode(entry, { ...commands, ...env }, options);
+  const read = (name: (typeof FILE_COMMANDS)[number]) => {
+    const file = env[name] ?? fileOf(name);
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  };
+  const parse = ended.endedBy === null ? parseFileCommand : parseCutShort;
+  return {
+    ...ended,
+    outputs: parse(read('GITHUB_OUTPUT')),
+    exported: parse(read('GITHUB_ENV')),
+    state: parse(read('GITHUB_STATE')),
+    summary: read('GITHUB_STEP_SUMMARY'),
+  };
+}
+
+function spawnNode(entry: string, env: Record<string, string>, { onOutput, signal }: StageOptions) {
+  return new Promise<Pick<Stage, 'exitCode' | 'endedBy' | 'stdout' | 'stderr'>>((resolve, reject) => {
+    const child = spawn(process.execPath, [entry], {
+      env,
+      cwd: env['GITHUB_WORKSPACE'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+      onOutput?.(text);
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    signal?.addEventListener('abort', () => child.kill('SIGKILL'));
+    child.on('error', reject);
+    child.on('close', (exitCode, endedBy) => resolve({ exitCode, endedBy, stdout, stderr }));
+  });
+}
+
+/**
+ * Reads `NAME=value` lines and `NAME<<DELIMITER` blocks; the last of several wins.
+ * @see Workflow commands for GitHub Actions, "Environment files" (GitHub documentation)
+ */
+export function parseFileCommand(text: string): Record<string, string> {
+  return Object.fromEntries(pairsOf(text));
+}
+
+/** The runner takes each pair as it reads it: what stands before a torn one counts (EnvFileKeyValuePairs, actions/runner). */
+function parseCutShort(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  try {
+    for (const [name, value] of pairsOf(text)) values[name] = value;
+  } catch {
+    // The runner says so in the log and fails the step, which has failed already.
+  }
+  return values;
+}
+
+function* pairsOf(text: string): Generator<[name: string, value: string]> {
+  const lines = text.split('\n');
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = lines[at] ?? '';
+    if (line === '') continue;
+    const [, name = '', sign = '', rest = ''] = /^(.*?)(=|<<)(.*)$/.exec(line) ?? [];
+    if (name === '') throw new Error(`Invalid format '${line}'`);
+    if (sign === '=') {
+      yield [name, rest];
+      continue;
+    }
+    const end = lines.indexOf(rest, at + 1);
+    if (end === -1) throw new Error(`Matching delimiter not found '${rest}'`);
+    yield [name, lines.slice(at + 1, end).join('\n')];
+    at = end;
+  }
+}

@@ -1,0 +1,171 @@
+// The state behind the five services: settings, signing keys, buckets, sessions, secrets seen, and the one clock.
+// Must not know HTTP.
+import { createHash, generateKeyPair, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import { type JWK, SignJWT } from 'jose';
+import type { AwsSession } from '../sts/aws-session.ts';
+import type { Service } from './message.ts';
+import { defaultSettings, type Trust, type WorldSettings } from './settings.ts';
+
+const makeKeyPair = promisify(generateKeyPair);
+
+export interface SigningKey {
+  kid: string;
+  privateKey: KeyObject;
+  publicKey: KeyObject;
+  /** The public half as its issuer publishes it. */
+  jwk: JWK;
+}
+
+export interface StoredObject {
+  body: Buffer;
+  contentType: string;
+  etag: string;
+  md5: string;
+  modified: number;
+  metadata: Readonly<Record<string, string>>;
+}
+
+export interface Bucket {
+  name: string;
+  compartmentId: string;
+  etag: string;
+  created: number;
+  objects: Map<string, StoredObject>;
+}
+
+export interface S3Bucket {
+  name: string;
+  /** The AWS account that owns it. */
+  account: string;
+  created: number;
+  objects: Map<string, StoredObject>;
+}
+
+export interface World {
+  /** Read at every request: a test may change the world while it runs. */
+  settings: WorldSettings;
+  urls: Readonly<Record<Service, string>>;
+  now(): number;
+  githubKey: SigningKey;
+  /** The key of OCI's identity data plane, which signs UPSTs and RPSTs; it is not the domain's own. */
+  upstKey: SigningKey;
+  /** The domain's own key, which signs access tokens and which AWS looks up. */
+  domainKey: SigningKey;
+  /** What the runner gives the step as ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
+  requestToken: string;
+  requestTokenIssued: number;
+  buckets: Map<string, Bucket>;
+  s3Buckets: Map<string, S3Bucket>;
+  /** By access key id. */
+  awsSessions: Map<string, AwsSession>;
+  secrets: Set<string>;
+}
+
+export async function createWorld(
+  urls: Readonly<Record<Service, string>>,
+  now: () => number,
+  overrides: Partial<WorldSettings> = {},
+): Promise<World> {
+  const base = defaultSettings();
+  const settings = { ...base, ...overrides };
+  // The default rule points to the default user: another user must be led to as well.
+  if (!overrides.rules) {
+    settings.rules = base.rules.map(({ rule }) => ({ rule, value: settings.serviceUser.id }));
+  }
+  const [githubKey, upstKey, domainKey] = await Promise.all([
+    signingKey(randomBytes(20).toString('hex').toUpperCase()),
+    signingKey('asw'),
+    signingKey('SIGNING_KEY'),
+  ]);
+  const requestTokenIssued = now();
+  const lifetime = scaled(settings.requestTokenLifetimeSeconds, settings);
+  const requestToken = await issueRequestToken(requestTokenIssued, lifetime);
+  const clientSecrets = [settings.clientSecret, settings.awsClientSecret ?? settings.clientSecret];
+  const secrets = new Set([requestToken, ...clientSecrets]);
+  return {
+    settings,
+    urls,
+    now,
+    githubKey,
+    upstKey,
+    domainKey,
+    requestToken,
+    requestTokenIssued,
+    buckets: new Map(),
+    s3Buckets: new Map(),
+    awsSessions: new Map(),
+    secrets,
+  };
+}
+
+export async function signingKey(kid: string): Promise<SigningKey> {
+  const { privateKey, publicKey } = await makeKeyPair('rsa', { modulusLength: 2048 });
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+  return { kid, privateKey, publicKey, jwk: { kty: 'RSA', n, e, kid, alg: 'RS256', use: 'sig' } };
+}
+
+/** How long something lives in this world; in whole seconds, since tokens can tell no more. */
+export function scaled(seconds: number, { lifetimeScale }: WorldSettings): number {
+  return Math.round(seconds * lifetimeScale);
+}
+
+export function githubIssuer(world: World): string {
+  return world.settings.githubIssuer ?? world.urls.github;
+}
+
+/** The domain's trusts, each with its gaps filled: together they fit the default job. */
+export function trustsOf(world: World): Trust[] {
+  const { audience, clientId, rules, trusts } = world.settings;
+  return trusts.map((trust) => ({
+    issuer: githubIssuer(world),
+    active: true,
+    clientClaimName: 'aud',
+    clientClaimValues: [audience],
+    oauthClients: [clientId],
+    subjectType: 'User',
+    allowImpersonation: true,
+    impersonationServiceUsers: rules,
+    impersonatingResource: '',
+    claimValidations: [],
+    claimPropagations: [],
+    clockSkewSeconds: 0,
+    ...trust,
+  }));
+}
+
+/** 32 hexadecimal digits, for OCI three times, the shape of opc-request-id; a UUID for STS, 16 digits for S3. */
+export function newRequestId(service: Service): string {
+  const part = () => randomBytes(16).toString('hex').toUpperCase();
+  switch (service) {
+    case 'github':
+      return part();
+    case 'sts':
+      return randomUUID();
+    case 's3':
+      return part().slice(16);
+    default:
+      return `${part()}/${part()}/${part()}`;
+  }
+}
+
+export function newEtag(): string {
+  return randomUUID();
+}
+
+/** SHA-1 of the key, base64url: what the header member x5t holds for a certificate (RFC 7515 section 4.1.7). */
+export function thumbprint(key: SigningKey): string {
+  const der = key.publicKey.export({ type: 'spki', format: 'der' });
+  return createHash('sha1').update(der).digest('base64url');
+}
+
+/** The real one is a JWT too, with a life of its own, which a job of several days outlasts. */
+async function issueRequestToken(now: number, lifetimeSeconds: number): Promise<string> {
+  const issued = Math.floor(now / 1000);
+  return new SignJWT({ jti: randomBytes(16).toString('hex') })
+    .setProtectedHeader({ typ: 'JWT', alg: 'HS256' })
+    .setNotBefore(issued - 600)
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + lifetimeSeconds)
+    .sign(randomBytes(32));
+}

@@ -1,0 +1,55 @@
+// The temporary credentials that STS hands out and that GetCallerIdentity and S3 recognise.
+// Must not know why they were granted.
+import { createHash, randomBytes } from 'node:crypto';
+import { scaled, type World } from '../server/world.ts';
+import type { RoleName } from './aws-accounts.ts';
+
+export interface AwsSession {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken: string;
+  /** Milliseconds since the epoch. */
+  expires: number;
+  account: string;
+  /** `arn:aws:sts::<account>:assumed-role/<role>/<session>`. */
+  arn: string;
+  /** `AROA…:<session>`. */
+  userId: string;
+}
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+/** No size is promised; this one is that of a session without policies. */
+const SESSION_TOKEN_BYTES = 690;
+
+export function openSession(
+  world: World,
+  role: RoleName,
+  sessionName: string,
+  durationSeconds: number,
+): AwsSession {
+  const { partition, account, name } = role;
+  const session = {
+    accessKeyId: `ASIA${base32(randomBytes(16))}`,
+    // 40 characters; plus signs and slashes occur as they do in real ones.
+    secretAccessKey: randomBytes(30).toString('base64'),
+    sessionToken: `IQoJb3JpZ2luX2Vj${randomBytes(SESSION_TOKEN_BYTES).toString('base64')}`,
+    // In whole seconds, as the answer can tell no more.
+    expires: (Math.floor(world.now() / 1000) + scaled(durationSeconds, world.settings)) * 1000,
+    account,
+    arn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
+    userId: `${roleId(role)}:${sessionName}`,
+  };
+  world.awsSessions.set(session.accessKeyId, session);
+  world.secrets.add(session.secretAccessKey);
+  world.secrets.add(session.sessionToken);
+  return session;
+}
+
+/** The same for the same role. */
+function roleId({ account, name }: RoleName): string {
+  return `AROA${base32(createHash('sha256').update(`${account}/${name}`).digest().subarray(0, 17))}`;
+}
+
+function base32(bytes: Buffer): string {
+  return Array.from(bytes, (byte) => BASE32.charAt(byte % 32)).join('');
+}

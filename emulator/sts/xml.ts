@@ -1,0 +1,59 @@
+// Writes the XML that AWS answers in. Must not know any service.
+import type { EmulatorResponse } from '../server/message.ts';
+
+/** A list stands for several elements of the same name. */
+export type XmlValue = string | number | boolean | XmlMembers | readonly XmlMembers[];
+
+export interface XmlMembers {
+  readonly [name: string]: XmlValue;
+}
+
+export interface XmlDocument {
+  root: string;
+  namespace?: string;
+  members: XmlMembers;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+export function xml(
+  status: number,
+  contentType: string,
+  { root, namespace, members }: XmlDocument,
+): EmulatorResponse {
+  const opening = namespace === undefined ? root : `${root} xmlns="${namespace}"`;
+  const text = `<?xml version="1.0" encoding="UTF-8"?>\n<${opening}>${content(members)}</${root}>\n`;
+  return { status, headers: { 'Content-Type': contentType }, body: Buffer.from(text) };
+}
+
+function content(value: XmlValue): string {
+  return typeof value === 'object'
+    ? Object.entries(value)
+        .map(([name, one]) => elements(name, one))
+        .join('')
+    : escaped(String(value));
+}
+
+function elements(name: string, value: XmlValue): string {
+  const all = isList(value) ? value : [value];
+  return all.map((one) => `<${name}>${content(one)}</${name}>`).join('');
+}
+
+function isList(value: XmlValue): value is readonly XmlMembers[] {
+  return Array.isArray(value);
+}
+
+/** Control characters go as references, lest a parser normalise a line break away. */
+function escaped(text: string): string {
+  return text.replaceAll(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    /[&<>"'\u0000-\u001f]/g,
+    (character) => ENTITIES[character] ?? `&#${character.charCodeAt(0)};`,
+  );
+}

@@ -1,0 +1,40 @@
+// The real parts that more than one entry is composed of.
+import path from 'node:path';
+import { isDebug, readInput, githubRunner as runner } from './github/runner.ts';
+import type { Config } from './inputs/config.ts';
+import { INPUTS, type InputName, type InputRule } from './inputs/schema.ts';
+import { systemClock as clock } from './node/clock.ts';
+import { nodeFiles as files } from './node/files.ts';
+import { createHttp } from './node/http.ts';
+import { proxiesBy } from './node/proxy.ts';
+import { traceTo } from './node/trace.ts';
+import type { Http } from './ports.ts';
+import { Secret } from './secret.ts';
+
+/** A secret is masked as it is read: from there on no fault of ours can print it. */
+export function readMaskedInput(name: InputName): string {
+  const value = readInput(name);
+  const { secret }: InputRule<unknown> = INPUTS[name];
+  if (secret && value !== '') runner.mask(new Secret(value));
+  return value;
+}
+
+/** The clock of `timeout-seconds` starts here. */
+export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }: Config): Http {
+  const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
+  const trace = isDebug() ? traceTo(runner.debug) : undefined;
+  return createHttp({ policy, clock, log: runner.info, trace, proxyFor });
+}
+
+export const proxyFor = proxiesBy(runner.mask);
+
+/** Loaded only where something is to be kept fresh, or ended. */
+export async function keeper() {
+  const [{ createKeeper }, { createBackground }] = await Promise.all([
+    import('./refresh/refresher.ts'),
+    import('./node/processes.ts'),
+  ]);
+  const script = path.join(import.meta.dirname, 'refresher.js');
+  const background = createBackground(process.env);
+  return createKeeper({ runner, files, clock, background, script });
+}

@@ -1,0 +1,115 @@
+// The failures a workflow author can meet: a closed list of codes, each with a cure.
+// Knows no HTTP, no files, no runner; never holds a body, a header or a secret.
+import { REMEDIES } from './remedies.ts';
+
+export type ErrorCode = keyof typeof REMEDIES;
+
+/** What stands in the catalogue beside a remedy. Markdown. */
+export interface Explanation {
+  /** One sentence. */
+  happened: string;
+  /** The most usual first. */
+  causes: readonly string[];
+}
+
+/** A text to read or to paste as it stands. Made of claims, inputs and environment that are no secret. */
+export interface Snippet {
+  title: string;
+  language: 'text' | 'json' | 'sh' | 'hcl' | 'yaml';
+  text: string;
+  /** Whether it is to be unfolded first. */
+  isFolded: boolean;
+}
+
+export interface ErrorDetails {
+  /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
+  requestId?: string | undefined;
+  status?: number | undefined;
+  /** Names and values that help a human and are no secret, such as the claims of the job's token. */
+  facts?: Readonly<Record<string, string>> | undefined;
+  /** For the long form alone: sentences, and texts to paste, in the order in which to read them. */
+  findings?: readonly string[] | undefined;
+  snippets?: readonly Snippet[] | undefined;
+  cause?: unknown;
+}
+
+/** The one error class: a code, what happened, what to do. */
+export class ActionError extends Error {
+  override readonly name = 'ActionError';
+  readonly code: ErrorCode;
+  readonly requestId: string | undefined;
+  readonly status: number | undefined;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly findings: readonly string[];
+  readonly snippets: readonly Snippet[];
+
+  constructor(code: ErrorCode, whatHappened: string, details: ErrorDetails = {}) {
+    super(whatHappened, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.requestId = details.requestId;
+    this.status = details.status;
+    this.facts = details.facts ?? {};
+    this.findings = details.findings ?? [];
+    this.snippets = details.snippets ?? [];
+  }
+
+  get remedy(): string {
+    return REMEDIES[this.code];
+  }
+}
+
+/** Whatever was thrown, as an `ActionError`; what nobody foresaw becomes `UNEXPECTED`. */
+export function toActionError(thrown: unknown): ActionError {
+  if (thrown instanceof ActionError) return thrown;
+  const text =
+    thrown instanceof Error
+      ? `${thrown.name}: ${thrown.message}`
+      : 'something that is not an Error was thrown';
+  return new ActionError('UNEXPECTED', /[.!?]$/.test(text) ? text : `${text}.`, { cause: thrown });
+}
+
+/** Another program is at work on the same file, without our lock. `Lock.hold` waits and runs its work again. */
+export class Contention extends Error {
+  override readonly name = 'Contention';
+}
+
+/** Why no usable answer came; `platform/http` throws it, the rooms that know the service translate it once. */
+export type TransportFault =
+  | 'unreachable'
+  | 'untrusted'
+  | 'timed-out'
+  | 'unusable'
+  | 'proxy-unreachable'
+  | 'proxy-refused';
+
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly fault: TransportFault;
+  /** True when the deadline of the whole step, not the number of tries, ended the attempts. */
+  readonly outOfTime: boolean;
+
+  constructor(fault: TransportFault, whatHappened: string, outOfTime = false) {
+    super(whatHappened);
+    this.fault = fault;
+    this.outOfTime = outOfTime;
+  }
+}
+
+/** What a room calls the faults of its service; those of the way there have the same names for all. */
+export type TransportCodes = Readonly<Record<'unreachable' | 'timed-out' | 'unusable', ErrorCode>>;
+
+const CODES_OF_THE_WAY = {
+  untrusted: 'TLS_UNTRUSTED',
+  'proxy-unreachable': 'PROXY_UNREACHABLE',
+  'proxy-refused': 'PROXY_REFUSED',
+} as const;
+
+/** A fault of transport as a failure of the action; `doing` begins the sentence. */
+export function explainTransport(
+  { fault, message, outOfTime }: TransportError,
+  doing: string,
+  codes: TransportCodes,
+): ActionError {
+  const code = { ...codes, ...CODES_OF_THE_WAY }[fault];
+  return new ActionError(outOfTime ? 'DEADLINE_EXCEEDED' : code, `${doing}: ${message}.`);
+}

@@ -1,0 +1,76 @@
+// The one table of inputs: names, defaults and rules. action.yml and the README are tested against it.
+// Knows the author's spelling and nothing of the runner, the network or the disk.
+import * as aws from './aws-parsers.ts';
+import * as rule from './parsers.ts';
+import { trustRules } from './trust-rule.ts';
+
+export interface InputRule<T> {
+  required?: true;
+  /** As in action.yml; applied here again, because `${{ vars.UNSET }}` passes '' and suppresses the one there. */
+  default?: string;
+  secret?: true;
+  parse: (raw: string, surroundings: rule.InputContext) => T;
+}
+
+/** Whom `export-for` can serve, besides `none`. */
+export const EXPORT_TARGETS = [
+  'cli',
+  'terraform',
+  'terraform-session',
+  'ansible',
+  'resource-principal',
+  'docker',
+] as const;
+
+export const INPUTS = {
+  'domain-url': { required: true, parse: rule.domainUrl },
+  'client-id': { required: true, parse: rule.clientId },
+  'client-secret': { required: true, secret: true, parse: rule.clientSecret },
+  region: { parse: rule.region }, // required unless there is no OCI session
+  tenancy: { parse: rule.tenancy },
+  audience: { default: 'https://cloud.oracle.com', parse: rule.word },
+  'token-type': { default: 'upst', parse: rule.oneOf(['upst', 'rpst', 'none']) },
+  'resource-type': { parse: rule.word },
+  'rpst-lifetime-seconds': { parse: rule.integer(60, 43_200) },
+  'trust-rule': { parse: trustRules },
+  profile: { default: 'DEFAULT', parse: rule.profileName },
+  'config-file': { default: '~/.oci/config', parse: rule.configFile },
+  'overwrite-profile': { default: 'false', parse: rule.boolean },
+  'export-for': { default: 'cli', parse: rule.choices(EXPORT_TARGETS) },
+  'output-credentials': { default: 'true', parse: rule.boolean },
+  verify: { default: 'false', parse: rule.boolean },
+  'verify-endpoint': { parse: rule.endpoint },
+  refresh: { default: 'false', parse: rule.boolean },
+  'minimum-lifetime-seconds': { parse: rule.integer(1, 43_200) },
+  cleanup: { default: 'true', parse: rule.boolean },
+  summary: { default: 'always', parse: rule.oneOf(['always', 'on-failure', 'never']) },
+  'retry-max-attempts': { default: '5', parse: rule.integer(1, 20) },
+  'request-timeout-seconds': { default: '15', parse: rule.integer(1, 300) },
+  'timeout-seconds': { default: '120', parse: rule.integer(1, 3600) },
+  'aws-role-arn': { parse: aws.roleArn },
+  'aws-region': { parse: aws.region },
+  'aws-client-id': { parse: rule.clientId },
+  'aws-client-secret': { secret: true, parse: rule.clientSecret },
+  'aws-scope': { default: '/', parse: aws.scope },
+  'aws-audience': { default: 'sts.amazon.com', parse: rule.word },
+  'aws-role-session-name': { parse: aws.roleSessionName },
+  'aws-role-duration-seconds': { default: '3600', parse: rule.integer(900, 43_200) },
+  'aws-session-policy': { parse: aws.sessionPolicy },
+  'aws-managed-session-policies': { parse: aws.managedSessionPolicies },
+  'aws-allowed-account-ids': { parse: aws.accountIds },
+  'aws-profile': { parse: rule.profileAtHome },
+  'aws-export-environment': { default: 'true', parse: rule.boolean },
+  'aws-credential-source': { default: 'session', parse: rule.oneOf(['session', 'web-identity']) },
+  'aws-sts-endpoint': { parse: rule.endpoint },
+} as const satisfies Record<string, InputRule<unknown>>;
+
+export type InputName = keyof typeof INPUTS;
+
+type Given<R> = R extends { parse: (...args: never[]) => infer T }
+  ? R extends { required: true } | { default: string }
+    ? T
+    : T | undefined
+  : never;
+
+/** Each input as the type its rule makes of it; only an optional one without a default may be absent. */
+export type InputValues = { readonly [N in InputName]: Given<(typeof INPUTS)[N]> };

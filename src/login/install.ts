@@ -1,0 +1,190 @@
+// What a login leaves for later steps: files, environment, outputs, in this order, and each in the saved state before it
+// is there. Takes all of it back when one of them fails.
+import path from 'node:path';
+import { cliCache } from '../aws/cli-cache.ts';
+import type { AwsConfig, Config, OciConfig } from '../inputs/config.ts';
+import type { HomeDirectories } from '../inputs/paths.ts';
+import type { Clock, Disk, Runner } from '../ports.ts';
+import type { SessionPaths } from '../profiles/oci-profile.ts';
+import type { Owner, UndoRecord } from '../profiles/section-target.ts';
+import { replaceToken, tokenFileOf } from '../profiles/session-files.ts';
+import type { Keeper, Laid } from '../refresh/types.ts';
+import { variablesForCli } from '../targets/cli.ts';
+import type { Copy } from '../targets/docker.ts';
+import type { Install } from '../targets/install-files.ts';
+import type { DoorPlan } from '../targets/plan.ts';
+import type { Role } from './aws-session.ts';
+import { takeBack } from './cleanup.ts';
+import { planExports } from './environment.ts';
+import { type ExistingLogin, findExistingLogin } from './existing-login.ts';
+import { installAwsProfile, type RoleHandOver, variablesForRole, writeTokenFile } from './install-role.ts';
+import { installSession } from './install-session.ts';
+import type { Session } from './oci-session.ts';
+import { announceRole, announceSession, type HandedOver } from './outputs.ts';
+import { type SavedState, STATE, temporaryName } from './saved-state.ts';
+
+export interface HandOverParts extends HomeDirectories {
+  runner: Runner;
+  clock: Clock;
+  disk: Disk;
+  owner: Owner;
+  /** The runner's temp area, which it empties before and after each job. */
+  temporary: string;
+  keeper: () => Promise<Keeper>;
+}
+
+export interface Opened {
+  session: Session | undefined;
+  /** What an earlier use in this job has left in the same place. */
+  own: ExistingLogin | undefined;
+  role: Role | undefined;
+  doors: DoorPlan | undefined;
+}
+
+/** @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED, REFRESHER_NOT_STARTED and as `installSection` */
+export async function handOver(parts: HandOverParts, config: Config, opened: Opened): Promise<HandedOver> {
+  const { runner, disk, owner } = parts;
+  const { session, own, role, doors } = opened;
+  const directory = directoryFor(parts, own);
+  const aws = role && config.aws && toHandOver(parts, config.aws, role, directory);
+  const state = blankState(parts, aws);
+  try {
+    if (needsDirectory(config, doors)) openTemporary(parts, state, directory);
+    const paths = session && config.oci && (await writeSession(parts, state, config.oci, session, own));
+    // A copy of the profile goes the way of the profile itself, a second use in the same job included.
+    const install: Install = (there, one) =>
+      writeSession(parts, state, there, one, findExistingLogin(disk.files, owner, there));
+    const doorFiles = session && (await doors?.layFiles(disk.files, session, install));
+    if (aws) await writeRole(parts, state, aws);
+    const cli = config.oci?.exportFor.includes('cli') && variablesForCli(config.oci);
+    const variables = { ...(doors?.variables ?? cli), ...(aws && variablesForRole(runner, aws)) };
+    if (config.refresh) await keepFresh(parts, state, config, { directory, session, paths, doorFiles, aws });
+    state.exported = planExports(runner, owner, variables);
+    save(runner, state);
+    for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
+    if (config.oci && session && paths) announceSession(parts, config, config.oci, session, paths);
+    if (aws) announceRole(runner, config, aws);
+    state.cleanup = config.cleanup;
+    save(runner, state);
+    return { session, paths, doorFiles, aws, variables, state };
+  } catch (error) {
+    await abandon(parts, state);
+    throw error;
+  }
+}
+
+/** Where what belongs to no profile goes: where an earlier use has put it, so that programs find it where it was. */
+export function directoryFor(
+  { disk, owner, temporary }: HandOverParts,
+  own: ExistingLogin | undefined,
+): string {
+  const [theirs, ours] = [own ?? owner, owner].map(({ loginId }) =>
+    path.join(temporary, temporaryName(loginId)),
+  );
+  return theirs !== undefined && disk.files.kind(theirs) === 'directory' ? theirs : (ours ?? temporary);
+}
+
+/** Whether there will be anything that belongs to no profile. */
+function needsDirectory({ aws, refresh }: Config, doors: DoorPlan | undefined): boolean {
+  return refresh || aws?.credentialSource === 'web-identity' || doors?.needDirectory === true;
+}
+
+/** One that is there already belongs to the use that made it. */
+function openTemporary({ runner, disk }: HandOverParts, state: SavedState, directory: string): void {
+  if (disk.files.kind(directory) === 'directory') return;
+  state.temporary = directory;
+  save(runner, state);
+  disk.files.makeDirectory(directory);
+}
+
+async function keepFresh(
+  { runner, keeper }: HandOverParts,
+  state: SavedState,
+  config: Config,
+  laid: Omit<Laid, 'loginId'>,
+): Promise<void> {
+  const { loginId } = state;
+  const pid = await (await keeper()).start(config, { ...laid, loginId });
+  if (pid === undefined) return;
+  state.refresher = { pid, loginId, directory: laid.directory };
+  save(runner, state);
+}
+
+function blankState({ home, owner }: HandOverParts, aws: RoleHandOver | undefined): SavedState {
+  const cache = home === undefined ? undefined : cliCache(home);
+  const { assumedRoleArn } = aws?.role.credentials ?? {};
+  return {
+    version: 1,
+    loginId: owner.loginId,
+    places: [],
+    exported: {},
+    temporary: null,
+    refresher: null,
+    cachedRole: cache && assumedRoleArn ? { cache, assumedRoleArn } : null,
+    cleanup: true, // until main has come to its end, post must clean up in any case
+  };
+}
+
+function save(runner: Runner, state: SavedState): void {
+  runner.saveState(STATE, JSON.stringify(state));
+}
+
+/** Takes in what is known of a place; a later record of the same one takes the place of an earlier. */
+function recorder(runner: Runner, state: SavedState): (record: UndoRecord) => void {
+  return (record) => {
+    const { store, name } = record.place;
+    const others = state.places.filter(({ place }) => place.store !== store || place.name !== name);
+    state.places = [...others, record];
+    save(runner, state);
+  };
+}
+
+/** A new session is installed; one that this job has already keeps its place and its key, and gets the new token. */
+async function writeSession(
+  { runner, disk, owner }: HandOverParts,
+  state: SavedState,
+  oci: OciConfig & Partial<Copy>,
+  session: Session,
+  own: ExistingLogin | undefined,
+): Promise<SessionPaths> {
+  if (own !== undefined && isSame(own, session)) {
+    const { paths, keyPair } = own;
+    const { token } = session.upst;
+    if (await replaceToken(disk, tokenFileOf(oci), token, keyPair.publicKeyBase64)) return paths;
+  }
+  const hooks = { save: recorder(runner, state), warn: runner.warning };
+  return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
+}
+
+/** A trust that was changed meanwhile may have led to somebody else. */
+function isSame({ upst }: ExistingLogin, session: Session): boolean {
+  return upst.principal === session.upst.principal && upst.tenancy === session.upst.tenancy;
+}
+
+async function writeRole(
+  { runner, disk }: HandOverParts,
+  state: SavedState,
+  aws: RoleHandOver,
+): Promise<void> {
+  if (aws.config.credentialSource === 'web-identity') writeTokenFile(disk, aws);
+  await installAwsProfile(runner, disk, aws, recorder(runner, state));
+}
+
+function toHandOver(
+  { owner, home }: HandOverParts,
+  config: AwsConfig,
+  role: Role,
+  directory: string,
+): RoleHandOver {
+  return { owner, home, config, role, tokenFile: path.join(directory, 'aws-web-identity-token') };
+}
+
+/** A failed main changes nothing; should even that fail, post has the state and tries again. */
+async function abandon({ runner, disk, keeper }: HandOverParts, state: SavedState): Promise<void> {
+  try {
+    if (state.refresher) await (await keeper()).stop(state.refresher);
+    await takeBack(runner, disk, state);
+  } catch (error) {
+    runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
+  }
+}

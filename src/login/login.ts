@@ -1,0 +1,74 @@
+// A job's login: the order of the steps, and what is refused before anything changes.
+
+import { ActionError } from '../errors/action-error.ts';
+import { findIdTokenSource } from '../github/id-token.ts';
+import type { Config, OciConfig } from '../inputs/config.ts';
+import { adviseOnOutranking } from '../targets/cli.ts';
+import type { DoorPlan } from '../targets/plan.ts';
+import { openRole, prepareRole } from './aws-session.ts';
+import { type ExistingLogin, findExistingLogin, requestOf } from './existing-login.ts';
+import { directoryFor, type HandOverParts, handOver } from './install.ts';
+import { askForIdToken, openSession, type Session, type SessionParts } from './oci-session.ts';
+import { announceInSummary } from './outputs.ts';
+
+export type LoginParts = SessionParts & HandOverParts;
+
+/**
+ * Logs the job in to OCI, to AWS, or to both: first all that can be refused, then all that must be undone.
+ * After a failure the disk is as it was.
+ * @throws ActionError
+ */
+export async function login(given: LoginParts, config: Config): Promise<void> {
+  const { domainUrl, client, oci, aws } = config;
+  const request = oci && { request: requestOf(config, oci) };
+  const parts = { ...given, owner: { ...given.owner, ...request } };
+  for (const { basic } of new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
+  const advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
+  if (advice !== undefined) parts.runner.warning(advice);
+  const own = oci && findExistingLogin(parts.disk.files, parts.owner, oci);
+  const doors = await planDoors(parts, config, own);
+  const verify = oci?.verify && (await import('./verify-session.ts')).planVerification(parts, oci);
+  const preparation = aws && prepareRole(parts, domainUrl, aws);
+  preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
+  const session = oci && (await sessionFor(parts, config, oci, own));
+  if (verify && session) await verify(session);
+  const role = aws && preparation && (await openRole(parts, aws, await preparation));
+  announceInSummary(parts, config, await handOver(parts, config, { session, own, role, doors }));
+}
+
+/** The door of the CLI is open by default and needs no more than its variables. */
+async function planDoors(
+  parts: LoginParts,
+  config: Config,
+  own: ExistingLogin | undefined,
+): Promise<DoorPlan | undefined> {
+  const { oci } = config;
+  if (!oci?.exportFor.some((door) => door !== 'cli')) return undefined;
+  const { planDoors: plan } = await import('../targets/plan.ts');
+  return plan({ ...parts, directory: directoryFor(parts, own) }, config, oci);
+}
+
+/**
+ * The session that later steps get: the one they have if that lasts long enough, else a new one, with its key.
+ * @throws ActionError as `openSession`, and SESSION_TOO_SHORT
+ */
+async function sessionFor(
+  parts: LoginParts,
+  { domainUrl, client, minimumLifetimeMs }: Config,
+  oci: OciConfig,
+  own: ExistingLogin | undefined,
+): Promise<Session> {
+  const { runner, clock } = parts;
+  if (own !== undefined && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
+    for (const secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
+    const isWanted = oci.exportFor.includes('terraform');
+    const idToken = isWanted ? await askForIdToken(parts, findIdTokenSource(runner.env), oci) : undefined;
+    return { upst: own.upst, keyPair: own.keyPair, requestId: undefined, idToken };
+  }
+  const keyPair = own === undefined ? parts.keyPair : Promise.resolve(own.keyPair);
+  const session = await openSession({ ...parts, keyPair }, domainUrl, client, oci);
+  const left = Math.floor((session.upst.expiresAt - clock.now()) / 1000);
+  if (left * 1000 >= minimumLifetimeMs) return session;
+  const what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1000}.`;
+  throw new ActionError('SESSION_TOO_SHORT', what, { requestId: session.requestId });
+}

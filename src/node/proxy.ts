@@ -1,0 +1,44 @@
+// Which proxy the runner's environment prescribes for a request, by the rules of the toolkit: `https_proxy` before
+// `HTTPS_PROXY`, exceptions in `no_proxy` or `NO_PROXY`, loopback always direct.
+import { checkBypass } from '@actions/http-client/lib/proxy';
+import { ActionError } from '../errors/action-error.ts';
+import type { HttpProxy } from '../ports.ts';
+import { Secret } from '../secret.ts';
+
+/**
+ * Tells for each address which proxy leads there, if any. The variable is read, and what is secret in it masked, once.
+ * @param mask gets the proxy's password in each form in which it could come out
+ * @throws ActionError PROXY_UNREACHABLE when the variable holds no address; its value may hold a password and is not shown
+ */
+export function proxiesBy(mask: (secret: Secret) => void): (url: URL) => HttpProxy | undefined {
+  const name = process.env['https_proxy'] ? 'https_proxy' : 'HTTPS_PROXY';
+  const value = process.env[name];
+  let proxy: HttpProxy | undefined;
+  return (url) => {
+    if (url.protocol !== 'https:' || !value || checkBypass(url)) return undefined;
+    proxy ??= parse(name, value, mask);
+    return proxy;
+  };
+}
+
+function parse(name: string, value: string, mask: (secret: Secret) => void): HttpProxy {
+  const address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (!URL.canParse(address) || !/^https?:/i.test(address)) {
+    throw new ActionError('PROXY_UNREACHABLE', `${name} holds no http:// or https:// address.`);
+  }
+  const { origin, username, password } = new URL(address);
+  const [user, secret] = [decoded(username), decoded(password)];
+  if (user === '' && secret === '') return { url: new URL(origin), authorization: undefined };
+  const basic = Buffer.from(`${user}:${secret}`).toString('base64');
+  for (const form of [password, secret, basic]) if (form !== '') mask(new Secret(form));
+  return { url: new URL(origin), authorization: new Secret(`Basic ${basic}`) };
+}
+
+/** As most people write it: percent-encoded where needed, and a lone `%` as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,7 +1,0 @@
-// The one place that reads the time.
-import type { Clock } from '../port.ts';
-
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-};

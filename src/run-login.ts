@@ -1,0 +1,50 @@
+// Composes the real parts of a login and calls the one use case.
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { httpFor, keeper, readMaskedInput } from './dependencies.ts';
+import { toActionError } from './errors/action-error.ts';
+import { jobIdentity, readInput, githubRunner as runner } from './github/runner.ts';
+import { adviseOnConfig } from './inputs/advice.ts';
+import { type Config, readConfig } from './inputs/config.ts';
+import type { HomeDirectories } from './inputs/paths.ts';
+import { type LoginParts, login } from './login/login.ts';
+import { systemClock as clock } from './node/clock.ts';
+import { nodeFiles as files } from './node/files.ts';
+import { findHomeDirectories } from './node/home-directories.ts';
+import { createLock } from './node/lock.ts';
+import type { KeyPair } from './oci/key-pair.ts';
+import { noteOnHomes } from './targets/homes.ts';
+
+/** Runs main; sets the exit code, never throws. */
+export async function run(keyPair: Promise<KeyPair>): Promise<void> {
+  try {
+    const homes = findHomeDirectories();
+    const config = readConfig(readMaskedInput, {
+      home: homes.home,
+      workspace: runner.env('GITHUB_WORKSPACE'),
+    });
+    for (const advice of adviseOnConfig(config)) runner.warning(advice);
+    await login(compose(config, keyPair, homes), config);
+    const note = config.oci && noteOnHomes(config.oci.configFile, homes, config.oci.exportFor);
+    if (note !== undefined) runner.info(note);
+  } catch (error) {
+    process.exitCode = 1;
+    const { reportFailure } = await import('./report/failure.ts');
+    // As it was written: the failure may be that the inputs make no sense.
+    await reportFailure(toActionError(error), readInput('summary') !== 'never');
+  }
+}
+
+function compose(config: Config, keyPair: Promise<KeyPair>, homes: HomeDirectories): LoginParts {
+  return {
+    runner,
+    clock,
+    keyPair,
+    ...homes,
+    temporary: runner.env('RUNNER_TEMP') || tmpdir(),
+    http: httpFor(config),
+    disk: { files, clock, lock: createLock(clock) },
+    owner: { loginId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
+    keeper,
+  };
+}
