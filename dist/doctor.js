@@ -23,14 +23,14 @@ import {
   issuerOf,
   kindOf,
   missingDirectories,
-  openRole,
+  openAwsSession,
   proxyFor,
   readMaskedInput,
   readValues,
   replaceable,
   requestAccessToken,
   toConfig
-} from "./chunk-6EMR7XP5.js";
+} from "./chunk-B5TRBIMW.js";
 import {
   stsEndpoint
 } from "./chunk-B7L5P67Z.js";
@@ -297,7 +297,7 @@ async function checkRole(consultation, domain) {
     };
   });
   await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
-    let { assumeRole: assume } = await import("./chunk-DLQDQPJ7.js"), identity = { ...found, audience: role.audience }, opened = await openRole(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    let { assumeRole: assume } = await import("./chunk-DLQDQPJ7.js"), identity = { ...found, audience: role.audience }, opened = await openAwsSession(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
     return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
   });
 }

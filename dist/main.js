@@ -7,5 +7,5 @@ import "./chunk-HDGVC6Q3.js";
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-PFGNKJYB.js");
+var { run } = await import("./chunk-DGHFR2TN.js");
 await run(keyPair);

@@ -29,12 +29,12 @@ export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeo
 export const proxyFor = proxiesBy(runner.mask);
 
 /** Loaded only where something is to be kept fresh, or ended. */
-export async function keeper() {
-  const [{ createKeeper }, { createBackground }] = await Promise.all([
+export async function refresher() {
+  const [{ createRefresherControl }, { createBackground }] = await Promise.all([
     import('./refresh/refresher.ts'),
     import('./node/processes.ts'),
   ]);
   const script = path.join(import.meta.dirname, 'refresher.js');
   const background = createBackground(process.env);
-  return createKeeper({ runner, files, clock, background, script });
+  return createRefresherControl({ runner, files, clock, background, script });
 }

@@ -6,7 +6,7 @@ import { parseSavedState, STATE } from './login/saved-state.ts';
 import { systemClock } from './node/clock.ts';
 import { nodeFiles } from './node/files.ts';
 import { createLock } from './node/lock.ts';
-import type { Refresher } from './refresh/types.ts';
+import type { RefresherProcess } from './refresh/types.ts';
 
 try {
   const text = readState(STATE);
@@ -22,7 +22,7 @@ try {
 }
 
 /** First of all, so that nothing is renewed while it is removed; and whatever happens here, it is removed. */
-async function endRefresher(refresher: Refresher): Promise<void> {
+async function endRefresher(refresher: RefresherProcess): Promise<void> {
   try {
     const [{ endRefresher: end }, { createBackground }] = await Promise.all([
       import('./refresh/stop.ts'),

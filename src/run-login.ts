@@ -1,13 +1,13 @@
 // Composes the real parts of a login and calls the one use case.
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { httpFor, keeper, readMaskedInput } from './dependencies.ts';
+import { httpFor, readMaskedInput, refresher } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
 import { jobIdentity, readInput, githubRunner as runner } from './github/runner.ts';
 import { adviseOnConfig } from './inputs/advice.ts';
 import { type Config, readConfig } from './inputs/config.ts';
 import type { HomeDirectories } from './inputs/paths.ts';
-import { type LoginParts, login } from './login/login.ts';
+import { type LoginDeps, login } from './login/login.ts';
 import { systemClock as clock } from './node/clock.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
@@ -35,7 +35,7 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
   }
 }
 
-function compose(config: Config, keyPair: Promise<KeyPair>, homes: HomeDirectories): LoginParts {
+function compose(config: Config, keyPair: Promise<KeyPair>, homes: HomeDirectories): LoginDeps {
   return {
     runner,
     clock,
@@ -45,6 +45,6 @@ function compose(config: Config, keyPair: Promise<KeyPair>, homes: HomeDirectori
     http: httpFor(config),
     disk: { files, clock, lock: createLock(clock) },
     owner: { loginId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
-    keeper,
+    refresher,
   };
 }

@@ -9,7 +9,7 @@ import {
 } from '../aws/web-identity.ts';
 import type { AwsConfig } from '../inputs/config.ts';
 import type { InputName } from '../inputs/schema.ts';
-import { openRole } from '../login/aws-session.ts';
+import { openAwsSession } from '../login/aws-session.ts';
 import { requestAccessToken } from '../oci/access-token.ts';
 import type { DomainAnswer } from '../oci/discovery.ts';
 import { quote } from '../response.ts';
@@ -61,7 +61,7 @@ export async function checkRole(consultation: Consultation, domain: Outcome<Doma
   await checkup.check('role', [key, audience, given(...REQUEST)], async (found, role) => {
     const { assumeRole: assume } = await import('../aws/assume-role.ts');
     const identity = { ...found, audience: role.audience };
-    const opened = await openRole(consultation, role, { identity, assume });
+    const opened = await openAwsSession(consultation, role, { identity, assume });
     const { assumedRoleArn, expiresAt } = opened.credentials;
     const minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
     return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };

@@ -6,13 +6,13 @@ import type { AwsConfig } from '../inputs/config.ts';
 import { requestAccessToken } from '../oci/access-token.ts';
 import type { Clock, Http, Runner } from '../ports.ts';
 
-export interface RoleParts {
+export interface AwsSessionDeps {
   runner: Runner;
   http: Http;
   clock: Clock;
 }
 
-export interface Role {
+export interface AwsSession {
   credentials: RoleCredentials;
   identity: CurrentWebIdentity;
   sessionName: string;
@@ -26,7 +26,7 @@ export interface RolePreparation {
 
 /** @throws ActionError with the OCI_ and AWS_ codes, and DEADLINE_EXCEEDED */
 export async function prepareRole(
-  parts: RoleParts,
+  parts: AwsSessionDeps,
   domainUrl: URL,
   config: AwsConfig,
 ): Promise<RolePreparation> {
@@ -49,11 +49,11 @@ export async function prepareRole(
 }
 
 /** @throws ActionError with the AWS_ codes, and DEADLINE_EXCEEDED */
-export async function openRole(
-  { runner, http, clock }: RoleParts,
+export async function openAwsSession(
+  { runner, http, clock }: AwsSessionDeps,
   config: AwsConfig,
   { identity, assume }: RolePreparation,
-): Promise<Role> {
+): Promise<AwsSession> {
   const sessionName = config.roleSessionName ?? sessionNameOf(runner.env);
   const request = { ...config, sessionName, endpoint: config.stsEndpoint };
   const credentials = await assume(http, request, identity, clock.now());

@@ -14,11 +14,11 @@ import { hasSection, installSection } from '../profiles/install.ts';
 import type { Owner, UndoRecord } from '../profiles/section-target.ts';
 import { putFile } from '../profiles/session-files.ts';
 import type { Secret } from '../secret.ts';
-import type { Role } from './aws-session.ts';
+import type { AwsSession } from './aws-session.ts';
 
 export interface RoleHandOver {
   owner: Owner;
-  role: Role;
+  role: AwsSession;
   config: AwsConfig;
   /** Never undefined with `config.profile`. */
   home: string | undefined;
@@ -49,7 +49,7 @@ export function variablesForRole(runner: Runner, { role, config, tokenFile }: Ro
   };
 }
 
-function webIdentityOf({ sessionName }: Role, { role }: AwsConfig) {
+function webIdentityOf({ sessionName }: AwsSession, { role }: AwsConfig) {
   return { roleArn: role.arn, roleSessionName: sessionName };
 }
 

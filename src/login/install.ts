@@ -8,18 +8,18 @@ import type { Clock, Disk, Runner } from '../ports.ts';
 import type { SessionPaths } from '../profiles/oci-profile.ts';
 import type { Owner, UndoRecord } from '../profiles/section-target.ts';
 import { replaceToken, tokenFileOf } from '../profiles/session-files.ts';
-import type { Keeper, Laid } from '../refresh/types.ts';
+import type { InstalledFiles, RefresherControl } from '../refresh/types.ts';
 import { variablesForCli } from '../targets/cli.ts';
 import type { Copy } from '../targets/docker.ts';
 import type { Install } from '../targets/install-files.ts';
 import type { DoorPlan } from '../targets/plan.ts';
-import type { Role } from './aws-session.ts';
+import type { AwsSession } from './aws-session.ts';
 import { takeBack } from './cleanup.ts';
 import { planExports } from './environment.ts';
 import { type ExistingLogin, findExistingLogin } from './existing-login.ts';
 import { installAwsProfile, type RoleHandOver, variablesForRole, writeTokenFile } from './install-role.ts';
 import { installSession } from './install-session.ts';
-import type { Session } from './oci-session.ts';
+import type { OciSession } from './oci-session.ts';
 import { announceRole, announceSession, type HandedOver } from './outputs.ts';
 import { type SavedState, STATE, temporaryName } from './saved-state.ts';
 
@@ -30,14 +30,14 @@ export interface HandOverParts extends HomeDirectories {
   owner: Owner;
   /** The runner's temp area, which it empties before and after each job. */
   temporary: string;
-  keeper: () => Promise<Keeper>;
+  refresher: () => Promise<RefresherControl>;
 }
 
 export interface Opened {
-  session: Session | undefined;
+  session: OciSession | undefined;
   /** What an earlier use in this job has left in the same place. */
   own: ExistingLogin | undefined;
-  role: Role | undefined;
+  role: AwsSession | undefined;
   doors: DoorPlan | undefined;
 }
 
@@ -98,13 +98,13 @@ function openTemporary({ runner, disk }: HandOverParts, state: SavedState, direc
 }
 
 async function keepFresh(
-  { runner, keeper }: HandOverParts,
+  { runner, refresher }: HandOverParts,
   state: SavedState,
   config: Config,
-  laid: Omit<Laid, 'loginId'>,
+  laid: Omit<InstalledFiles, 'loginId'>,
 ): Promise<void> {
   const { loginId } = state;
-  const pid = await (await keeper()).start(config, { ...laid, loginId });
+  const pid = await (await refresher()).start(config, { ...laid, loginId });
   if (pid === undefined) return;
   state.refresher = { pid, loginId, directory: laid.directory };
   save(runner, state);
@@ -144,7 +144,7 @@ async function writeSession(
   { runner, disk, owner }: HandOverParts,
   state: SavedState,
   oci: OciConfig & Partial<Copy>,
-  session: Session,
+  session: OciSession,
   own: ExistingLogin | undefined,
 ): Promise<SessionPaths> {
   if (own !== undefined && isSame(own, session)) {
@@ -157,7 +157,7 @@ async function writeSession(
 }
 
 /** A trust that was changed meanwhile may have led to somebody else. */
-function isSame({ upst }: ExistingLogin, session: Session): boolean {
+function isSame({ upst }: ExistingLogin, session: OciSession): boolean {
   return upst.principal === session.upst.principal && upst.tenancy === session.upst.tenancy;
 }
 
@@ -173,16 +173,16 @@ async function writeRole(
 function toHandOver(
   { owner, home }: HandOverParts,
   config: AwsConfig,
-  role: Role,
+  role: AwsSession,
   directory: string,
 ): RoleHandOver {
   return { owner, home, config, role, tokenFile: path.join(directory, 'aws-web-identity-token') };
 }
 
 /** A failed main changes nothing; should even that fail, post has the state and tries again. */
-async function abandon({ runner, disk, keeper }: HandOverParts, state: SavedState): Promise<void> {
+async function abandon({ runner, disk, refresher }: HandOverParts, state: SavedState): Promise<void> {
   try {
-    if (state.refresher) await (await keeper()).stop(state.refresher);
+    if (state.refresher) await (await refresher()).stop(state.refresher);
     await takeBack(runner, disk, state);
   } catch (error) {
     runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);

@@ -5,20 +5,20 @@ import { findIdTokenSource } from '../github/id-token.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
 import { adviseOnOutranking } from '../targets/cli.ts';
 import type { DoorPlan } from '../targets/plan.ts';
-import { openRole, prepareRole } from './aws-session.ts';
+import { openAwsSession, prepareRole } from './aws-session.ts';
 import { type ExistingLogin, findExistingLogin, requestOf } from './existing-login.ts';
 import { directoryFor, type HandOverParts, handOver } from './install.ts';
-import { askForIdToken, openSession, type Session, type SessionParts } from './oci-session.ts';
+import { askForIdToken, type OciSession, type OciSessionDeps, openOciSession } from './oci-session.ts';
 import { announceInSummary } from './outputs.ts';
 
-export type LoginParts = SessionParts & HandOverParts;
+export type LoginDeps = OciSessionDeps & HandOverParts;
 
 /**
  * Logs the job in to OCI, to AWS, or to both: first all that can be refused, then all that must be undone.
  * After a failure the disk is as it was.
  * @throws ActionError
  */
-export async function login(given: LoginParts, config: Config): Promise<void> {
+export async function login(given: LoginDeps, config: Config): Promise<void> {
   const { domainUrl, client, oci, aws } = config;
   const request = oci && { request: requestOf(config, oci) };
   const parts = { ...given, owner: { ...given.owner, ...request } };
@@ -32,13 +32,13 @@ export async function login(given: LoginParts, config: Config): Promise<void> {
   preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
   const session = oci && (await sessionFor(parts, config, oci, own));
   if (verify && session) await verify(session);
-  const role = aws && preparation && (await openRole(parts, aws, await preparation));
+  const role = aws && preparation && (await openAwsSession(parts, aws, await preparation));
   announceInSummary(parts, config, await handOver(parts, config, { session, own, role, doors }));
 }
 
 /** The door of the CLI is open by default and needs no more than its variables. */
 async function planDoors(
-  parts: LoginParts,
+  parts: LoginDeps,
   config: Config,
   own: ExistingLogin | undefined,
 ): Promise<DoorPlan | undefined> {
@@ -50,14 +50,14 @@ async function planDoors(
 
 /**
  * The session that later steps get: the one they have if that lasts long enough, else a new one, with its key.
- * @throws ActionError as `openSession`, and SESSION_TOO_SHORT
+ * @throws ActionError as `openOciSession`, and SESSION_TOO_SHORT
  */
 async function sessionFor(
-  parts: LoginParts,
+  parts: LoginDeps,
   { domainUrl, client, minimumLifetimeMs }: Config,
   oci: OciConfig,
   own: ExistingLogin | undefined,
-): Promise<Session> {
+): Promise<OciSession> {
   const { runner, clock } = parts;
   if (own !== undefined && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
     for (const secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
@@ -66,7 +66,7 @@ async function sessionFor(
     return { upst: own.upst, keyPair: own.keyPair, requestId: undefined, idToken };
   }
   const keyPair = own === undefined ? parts.keyPair : Promise.resolve(own.keyPair);
-  const session = await openSession({ ...parts, keyPair }, domainUrl, client, oci);
+  const session = await openOciSession({ ...parts, keyPair }, domainUrl, client, oci);
   const left = Math.floor((session.upst.expiresAt - clock.now()) / 1000);
   if (left * 1000 >= minimumLifetimeMs) return session;
   const what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1000}.`;

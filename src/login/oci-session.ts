@@ -14,7 +14,7 @@ import { type PrincipalKind, parseSessionToken, type SessionToken } from '../oci
 import { type ExchangedToken, exchangeToken } from '../oci/token-exchange.ts';
 import type { Clock, Http, Runner } from '../ports.ts';
 
-export interface SessionParts {
+export interface OciSessionDeps {
   runner: Runner;
   http: Http;
   clock: Clock;
@@ -22,7 +22,7 @@ export interface SessionParts {
   keyPair: Promise<KeyPair>;
 }
 
-export interface Session {
+export interface OciSession {
   upst: SessionToken;
   keyPair: KeyPair;
   requestId: string | undefined;
@@ -34,12 +34,12 @@ const MINUTE_MS = 60_000;
 const SHORT_SESSION_MS = 15 * MINUTE_MS;
 
 /** @throws ActionError with the GITHUB_, OCI_ and UPST_ codes, and DEADLINE_EXCEEDED */
-export async function openSession(
-  parts: SessionParts,
+export async function openOciSession(
+  parts: OciSessionDeps,
   domainUrl: URL,
   credentials: ClientCredentials,
   config: OciConfig,
-): Promise<Session> {
+): Promise<OciSession> {
   const { runner, http, clock } = parts;
   const source = findIdTokenSource(runner.env);
   http.preconnect(domainUrl);

@@ -6,7 +6,7 @@ import { type RoleFacts, type SessionFacts, summarise } from '../report/login-su
 import type { Secret } from '../secret.ts';
 import { type DoorFiles, pathsOfDoors } from '../targets/token-files.ts';
 import type { RoleHandOver } from './install-role.ts';
-import type { Session } from './oci-session.ts';
+import type { OciSession } from './oci-session.ts';
 import type { SavedState } from './saved-state.ts';
 
 interface Parts {
@@ -16,7 +16,7 @@ interface Parts {
 
 /** What later steps have got. */
 export interface HandedOver {
-  session: Session | undefined;
+  session: OciSession | undefined;
   paths: SessionPaths | undefined;
   doorFiles: DoorFiles | undefined;
   aws: RoleHandOver | undefined;
@@ -28,7 +28,7 @@ export function announceSession(
   { runner, clock }: Parts,
   { outputCredentials }: Config,
   { configFile, profile, region }: OciConfig,
-  { upst, keyPair, requestId }: Session,
+  { upst, keyPair, requestId }: OciSession,
   paths: SessionPaths,
 ): void {
   const expiresAt = new Date(upst.expiresAt).toISOString();
@@ -106,7 +106,7 @@ export function announceInSummary(
 }
 
 function sessionFacts(
-  { upst, requestId }: Session,
+  { upst, requestId }: OciSession,
   { region, profile, resource }: OciConfig,
   now: number,
 ): SessionFacts {

@@ -1,7 +1,7 @@
 // What main leaves for post, in the runner's state: all that must be undone, and no secret. Pure.
 import path from 'node:path';
 import { parseUndoRecord, type UndoRecord } from '../profiles/section-target.ts';
-import type { Refresher } from '../refresh/types.ts';
+import type { RefresherProcess } from '../refresh/types.ts';
 import { parseObject } from '../response.ts';
 
 /** A variable given to later steps. */
@@ -22,7 +22,7 @@ export interface SavedState {
   /** Directory in the runner's temp area with files that belong to no profile; null if there is none. */
   temporary: string | null;
   /** The process that keeps all this fresh, and where its files lie; null if there is none. */
-  refresher: Refresher | null;
+  refresher: RefresherProcess | null;
   /** Role session whose credentials tools may have cached, and where; null if there is none. */
   cachedRole: { cache: string; assumedRoleArn: string } | null;
   /** False when the author asked to leave everything in place, and main has come to its end. */
@@ -55,7 +55,7 @@ function isExported(value: unknown): boolean {
 }
 
 function isRefresher(value: unknown, ours: string): boolean {
-  const { pid, loginId, directory } = Object(value) as Partial<Refresher>;
+  const { pid, loginId, directory } = Object(value) as Partial<RefresherProcess>;
   // Zero and negative numbers would be groups of processes.
   const isProcess = loginId === ours && Number.isSafeInteger(pid) && Number(pid) > 1;
   return isProcess && isAt(directory, (name) => /^oci-wif-action-[0-9a-f]+$/.test(name));

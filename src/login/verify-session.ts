@@ -1,7 +1,7 @@
 // Whether OCI takes the session, asked before anything of it is written. Loaded only with `verify`.
 import type { OciConfig } from '../inputs/config.ts';
 import { objectStorageOf, verifySession } from '../oci/namespace.ts';
-import type { Session, SessionParts } from './oci-session.ts';
+import type { OciSession, OciSessionDeps } from './oci-session.ts';
 
 /**
  * Finds out whom to ask while nothing has been sent yet, as far as the inputs tell.
@@ -9,9 +9,9 @@ import type { Session, SessionParts } from './oci-session.ts';
  * @throws ActionError OCI_REALM_UNKNOWN; what is returned throws that and the codes of `verifySession`
  */
 export function planVerification(
-  parts: SessionParts,
+  parts: OciSessionDeps,
   { region, tenancy, verifyEndpoint }: OciConfig,
-): (session: Session) => Promise<void> {
+): (session: OciSession) => Promise<void> {
   const { runner, http } = parts;
   const known = verifyEndpoint ?? (tenancy === undefined ? undefined : objectStorageOf(region, tenancy));
   if (known !== undefined) http.preconnect(known);

@@ -2,12 +2,12 @@
 import path from 'node:path';
 import type { Background, Files } from '../ports.ts';
 import { type Order, writeOrder } from './spec.ts';
-import type { Refresher } from './types.ts';
+import type { RefresherProcess } from './types.ts';
 
 const LOG = /^refresher-([0-9a-f]+)\.log$/;
 
 /** Files of the process in the session's directory. A later use in the job may have a process of its own there. */
-export function refresherFiles({ directory, loginId }: Omit<Refresher, 'pid'>) {
+export function refresherFiles({ directory, loginId }: Omit<RefresherProcess, 'pid'>) {
   return {
     log: path.join(directory, `refresher-${loginId}.log`),
     /** Its appearance ends the process. */

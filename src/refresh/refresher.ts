@@ -8,9 +8,9 @@ import { unfinished } from './log.ts';
 import { refresherFiles, refreshersIn, startRefresher } from './process.ts';
 import { type Charges, type Order, without } from './spec.ts';
 import { deathOf, journalOf, stopRefresher } from './stop.ts';
-import type { Keeper, Laid } from './types.ts';
+import type { InstalledFiles, RefresherControl } from './types.ts';
 
-export interface KeeperParts {
+export interface RefresherDeps {
   runner: Runner;
   files: Files;
   clock: Clock;
@@ -22,7 +22,7 @@ export interface KeeperParts {
 /** A job on one's own runner may take five days; GitHub's own end after six hours. */
 const LONGEST_JOB_MS = 5 * 24 * 3_600_000;
 
-export function createKeeper(parts: KeeperParts): Keeper {
+export function createRefresherControl(parts: RefresherDeps): RefresherControl {
   return {
     async start(config, laid) {
       const charges = without(
@@ -47,7 +47,7 @@ export function createKeeper(parts: KeeperParts): Keeper {
 }
 
 /** The files that processes of earlier uses keep fresh. If one of them was killed meanwhile, that is said, once. */
-function keptAlready({ runner, files, background }: KeeperParts, directory: string): string[] {
+function keptAlready({ runner, files, background }: RefresherDeps, directory: string): string[] {
   return refreshersIn(files, directory).flatMap((loginId) => {
     const journal = journalOf(files, { directory, loginId });
     const { pid, keeps = [] } = unfinished(journal) ?? {};
@@ -59,7 +59,7 @@ function keptAlready({ runner, files, background }: KeeperParts, directory: stri
   });
 }
 
-function chargesFor({ oci, client }: Config, laid: Laid, now: number): Charges {
+function chargesFor({ oci, client }: Config, laid: InstalledFiles, now: number): Charges {
   const { session, paths, doorFiles, aws } = laid;
   const charges: Charges = {};
   if (oci && session && paths) {
@@ -93,9 +93,9 @@ function chargesFor({ oci, client }: Config, laid: Laid, now: number): Charges {
 }
 
 function orderFor(
-  { runner, clock }: KeeperParts,
+  { runner, clock }: RefresherDeps,
   { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }: Config,
-  { loginId, directory, paths }: Laid,
+  { loginId, directory, paths }: InstalledFiles,
   charges: Charges,
 ): Order {
   const identity = oci && findIdTokenSource(runner.env);

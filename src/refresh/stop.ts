@@ -2,7 +2,7 @@
 import type { Background, Clock, Files, Runner } from '../ports.ts';
 import { type Journal, readJournal, unfinished } from './log.ts';
 import { refresherFiles } from './process.ts';
-import type { Refresher } from './types.ts';
+import type { RefresherProcess } from './types.ts';
 
 export interface StopParts {
   files: Files;
@@ -16,7 +16,7 @@ const PATIENCE_MS = 3000;
 const PAUSE_MS = 10;
 
 /** Ends exactly this process: asks it to, and kills it where that does not help. */
-export async function stopRefresher(parts: StopParts, refresher: Refresher): Promise<Ending> {
+export async function stopRefresher(parts: StopParts, refresher: RefresherProcess): Promise<Ending> {
   const { files, background, clock } = parts;
   const { pid, loginId: mark, directory } = refresher;
   const { stop } = refresherFiles(refresher);
@@ -34,7 +34,7 @@ export async function stopRefresher(parts: StopParts, refresher: Refresher): Pro
 }
 
 /** The log of a process, empty if there is none. */
-export function journalOf(files: Files, refresher: Omit<Refresher, 'pid'>): Journal {
+export function journalOf(files: Files, refresher: Omit<RefresherProcess, 'pid'>): Journal {
   const { log } = refresherFiles(refresher);
   const text = files.kind(log) === 'file' ? Buffer.from(files.read(log)).toString('utf8') : '';
   return readJournal(text);
@@ -43,7 +43,7 @@ export function journalOf(files: Files, refresher: Omit<Refresher, 'pid'>): Jour
 /** Ends the process and tells what it did, once. */
 export async function endRefresher(
   parts: StopParts & { runner: Runner },
-  refresher: Refresher,
+  refresher: RefresherProcess,
 ): Promise<void> {
   const { files, runner } = parts;
   const ending = await stopRefresher(parts, refresher);
@@ -59,7 +59,7 @@ const MOST_LINES = 200;
 const MOST_WARNINGS = 5;
 
 /** What post says of it: its log, folded, and a warning for each thing that the author should know. */
-function reportRefresher(runner: Runner, { pid }: Refresher, journal: Journal, ending: Ending): void {
+function reportRefresher(runner: Runner, { pid }: RefresherProcess, journal: Journal, ending: Ending): void {
   const { entries, stray } = journal;
   const lines = [...entries.map(({ at, text }) => `${at} ${text}`), ...stray];
   const hidden = lines.length - MOST_LINES;

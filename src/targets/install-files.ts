@@ -1,6 +1,6 @@
 // Lays the files that doors need beyond the profile. Some may be there already, by an earlier use in the same job.
 import type { OciConfig } from '../inputs/config.ts';
-import type { Session } from '../login/oci-session.ts';
+import type { OciSession } from '../login/oci-session.ts';
 import type { Files } from '../ports.ts';
 import { putFile, type TokenFile, tokenFileOf } from '../profiles/session-files.ts';
 import type { Copy } from './docker.ts';
@@ -17,14 +17,14 @@ export interface WantedFiles {
 }
 
 /** Writes the session as a profile, there instead of where the inputs say. */
-export type Install = (there: OciConfig & Partial<Copy>, session: Session) => Promise<unknown>;
+export type Install = (there: OciConfig & Partial<Copy>, session: OciSession) => Promise<unknown>;
 
 /** @throws ActionError as `installSection` */
 export async function layDoorFiles(
   files: Files,
   oci: OciConfig,
   { pair, idTokenFile, copy }: WantedFiles,
-  session: Session,
+  session: OciSession,
   install: Install,
 ): Promise<DoorFiles> {
   const { upst, keyPair, idToken } = session;

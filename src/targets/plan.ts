@@ -3,7 +3,7 @@
 import path from 'node:path';
 import type { Config, ExportTarget, OciConfig } from '../inputs/config.ts';
 import { type HomeDirectories, homeOfConfig } from '../inputs/paths.ts';
-import type { Session } from '../login/oci-session.ts';
+import type { OciSession } from '../login/oci-session.ts';
 import type { Files, Runner } from '../ports.ts';
 import type { Secret } from '../secret.ts';
 import { variablesForAnsible, variablesForCli, withoutHostPaths } from './cli.ts';
@@ -37,7 +37,7 @@ export interface DoorPlan {
   /** Whether files go into the session's directory in the temp area, which must be there by then. */
   needDirectory: boolean;
   /** @throws ActionError as `installSection` */
-  layFiles(files: Files, session: Session, install: Install): Promise<DoorFiles>;
+  layFiles(files: Files, session: OciSession, install: Install): Promise<DoorFiles>;
 }
 
 /**

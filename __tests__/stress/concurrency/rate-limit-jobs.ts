@@ -7,7 +7,7 @@ import type { WorldSettings } from '../../../emulator/server/settings.ts';
 import { createWorld, newRequestId, type World } from '../../../emulator/server/world.ts';
 import { toActionError } from '../../../src/errors/action-error.ts';
 import { type Config, readConfig } from '../../../src/inputs/config.ts';
-import { openSession } from '../../../src/login/oci-session.ts';
+import { openOciSession } from '../../../src/login/oci-session.ts';
 import { retrying } from '../../../src/node/retry.ts';
 import { generateSessionKeyPair, type KeyPair } from '../../../src/oci/key-pair.ts';
 import type { Clock, Http, HttpRequest, HttpResponse, Runner } from '../../../src/ports.ts';
@@ -106,7 +106,7 @@ async function runJob(shared: Shared): Promise<JobReport> {
   const parts = { runner: runnerFor(world, report), http: httpFor(shared, report), clock, keyPair };
   try {
     if (config.oci === undefined) throw new Error('the jobs log in to OCI');
-    await openSession(parts, config.domainUrl, config.client, config.oci);
+    await openOciSession(parts, config.domainUrl, config.client, config.oci);
   } catch (error) {
     const { code, message } = toActionError(error);
     report.outcome = code === 'UNEXPECTED' ? message : code;

@@ -1,7 +1,7 @@
 // What doors need where this does not run: other platforms, job containers, sessions of a resource.
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/inputs/config.ts';
-import type { Session } from '../../../src/login/oci-session.ts';
+import type { OciSession } from '../../../src/login/oci-session.ts';
 import type { Files, Runner } from '../../../src/ports.ts';
 import { type DoorParts, planDoors } from '../../../src/targets/plan.ts';
 import { variablesForTerraform } from '../../../src/targets/terraform.ts';
@@ -48,7 +48,7 @@ function planned(doors: string, changes: Partial<DoorParts> = {}, env: Record<st
 
 /** What lies nowhere yet must not be needed in order to lay nothing. */
 const laidBy = ({ plan }: ReturnType<typeof planned>) =>
-  plan.layFiles({} as Files, {} as Session, () => {
+  plan.layFiles({} as Files, {} as OciSession, () => {
     throw new Error('nothing was to be laid');
   });
 

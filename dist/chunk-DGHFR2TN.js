@@ -15,15 +15,15 @@ import {
   hasSection,
   httpFor,
   installSection,
-  keeper,
   kindOf,
-  openRole,
-  openSession,
+  openAwsSession,
+  openOciSession,
   prepareRole,
   readConfig,
   readMaskedInput,
+  refresher,
   renderAwsSection
-} from "./chunk-6EMR7XP5.js";
+} from "./chunk-B5TRBIMW.js";
 import "./chunk-B7L5P67Z.js";
 import {
   assertBindsKey,
@@ -358,8 +358,8 @@ function needsDirectory({ aws, refresh }, doors) {
 function openTemporary({ runner, disk }, state, directory) {
   disk.files.kind(directory) !== "directory" && (state.temporary = directory, save(runner, state), disk.files.makeDirectory(directory));
 }
-async function keepFresh({ runner, keeper: keeper2 }, state, config, laid) {
-  let { loginId } = state, pid = await (await keeper2()).start(config, { ...laid, loginId });
+async function keepFresh({ runner, refresher: refresher2 }, state, config, laid) {
+  let { loginId } = state, pid = await (await refresher2()).start(config, { ...laid, loginId });
   pid !== void 0 && (state.refresher = { pid, loginId, directory: laid.directory }, save(runner, state));
 }
 function blankState({ home, owner }, aws) {
@@ -402,9 +402,9 @@ async function writeRole({ runner, disk }, state, aws) {
 function toHandOver({ owner, home }, config, role, directory) {
   return { owner, home, config, role, tokenFile: path.join(directory, "aws-web-identity-token") };
 }
-async function abandon({ runner, disk, keeper: keeper2 }, state) {
+async function abandon({ runner, disk, refresher: refresher2 }, state) {
   try {
-    state.refresher && await (await keeper2()).stop(state.refresher), await takeBack(runner, disk, state);
+    state.refresher && await (await refresher2()).stop(state.refresher), await takeBack(runner, disk, state);
   } catch (error) {
     runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
   }
@@ -421,7 +421,7 @@ async function login(given, config) {
   });
   let session = oci && await sessionFor(parts, config, oci, own);
   verify && session && await verify(session);
-  let role = aws && preparation && await openRole(parts, aws, await preparation);
+  let role = aws && preparation && await openAwsSession(parts, aws, await preparation);
   announceInSummary(parts, config, await handOver(parts, config, { session, own, role, doors }));
 }
 async function planDoors(parts, config, own) {
@@ -437,7 +437,7 @@ async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, 
     let idToken = oci.exportFor.includes("terraform") ? await askForIdToken(parts, findIdTokenSource(runner.env), oci) : void 0;
     return { upst: own.upst, keyPair: own.keyPair, requestId: void 0, idToken };
   }
-  let keyPair = own === void 0 ? parts.keyPair : Promise.resolve(own.keyPair), session = await openSession({ ...parts, keyPair }, domainUrl, client, oci), left = Math.floor((session.upst.expiresAt - clock.now()) / 1e3);
+  let keyPair = own === void 0 ? parts.keyPair : Promise.resolve(own.keyPair), session = await openOciSession({ ...parts, keyPair }, domainUrl, client, oci), left = Math.floor((session.upst.expiresAt - clock.now()) / 1e3);
   if (left * 1e3 >= minimumLifetimeMs) return session;
   let what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1e3}.`;
   throw new ActionError("SESSION_TOO_SHORT", what, { requestId: session.requestId });
@@ -470,7 +470,7 @@ function compose(config, keyPair, homes) {
     http: httpFor(config),
     disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
     owner: { loginId: randomBytes(8).toString("hex"), jobId: jobIdentity() },
-    keeper
+    refresher
   };
 }
 export {

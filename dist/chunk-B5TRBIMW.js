@@ -521,12 +521,12 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
   return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
 }
 var proxyFor = proxiesBy(githubRunner.mask);
-async function keeper() {
-  let [{ createKeeper }, { createBackground }] = await Promise.all([
-    import("./chunk-DJOHREHG.js"),
+async function refresher() {
+  let [{ createRefresherControl }, { createBackground }] = await Promise.all([
+    import("./chunk-I2GFF3A4.js"),
     import("./chunk-ON6IQZMN.js")
   ]), script = path.join(import.meta.dirname, "refresher.js"), background = createBackground(process.env);
-  return createKeeper({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, script });
+  return createRefresherControl({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, script });
 }
 
 // src/inputs/advice.ts
@@ -913,7 +913,7 @@ async function prepareRole(parts, domainUrl2, config) {
   ]);
   return { identity, assume: assumeRole };
 }
-async function openRole({ runner, http, clock }, config, { identity, assume }) {
+async function openAwsSession({ runner, http, clock }, config, { identity, assume }) {
   let sessionName = config.roleSessionName ?? sessionNameOf(runner.env), request = { ...config, sessionName, endpoint: config.stsEndpoint }, credentials = await assume(http, request, identity, clock.now());
   for (let secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
     runner.mask(secret);
@@ -976,7 +976,7 @@ function tokenIn({ members, status, requestId }) {
 
 // src/login/oci-session.ts
 var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
-async function openSession(parts, domainUrl2, credentials, config) {
+async function openOciSession(parts, domainUrl2, credentials, config) {
   let { runner, http, clock } = parts, source = findIdTokenSource(runner.env);
   http.preconnect(domainUrl2);
   let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
@@ -1172,7 +1172,7 @@ export {
   readMaskedInput,
   httpFor,
   proxyFor,
-  keeper,
+  refresher,
   adviseOnConfig,
   readConfig,
   invalidInputs,
@@ -1188,8 +1188,8 @@ export {
   assertNotPassing,
   requestAccessToken,
   prepareRole,
-  openRole,
-  openSession,
+  openAwsSession,
+  openOciSession,
   exchange2 as exchange,
   askForIdToken,
   kindOf,

@@ -25,7 +25,7 @@ import "./chunk-BDTGGKSB.js";
 
 // src/refresh/refresher.ts
 var LONGEST_JOB_MS = 120 * 36e5;
-function createKeeper(parts) {
+function createRefresherControl(parts) {
   return {
     async start(config, laid) {
       let charges = without(
@@ -98,5 +98,5 @@ function orderFor({ runner, clock }, { domainUrl, oci, retryMaxAttempts: maxAtte
   };
 }
 export {
-  createKeeper
+  createRefresherControl
 };
