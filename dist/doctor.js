@@ -1,104 +1,86 @@
 import {
+  objectStorageOf,
+  verifySession
+} from "./shared-by-doctor+login-verify-session.js";
+import {
+  diagnosticClaims
+} from "./shared-by-diagnosis-exchange-refusal+doctor.js";
+import {
+  CLOCK_TOLERANCE_MS,
   DOMAIN_CODES,
   INPUTS,
   Refusal,
   adviseOnClock,
   adviseOnConfig,
   adviseOnLife,
+  adviseOnOutranking,
   askForIdToken,
   assertAudience,
+  assertBindsKey,
+  assertCurrent,
   assertNotPassing,
   assertReadable,
   assertSafe,
+  assertTenancy,
   awsFiles,
   awsPlace,
   checkPublishedKeys,
   currentSubject,
   decodeAccessToken,
+  escapeMarkup,
   exchange,
   fetchSigningKeys,
   findHomeDirectories,
+  findIdTokenSource,
   httpFor,
   invalidInputs,
   issuerOf,
   kindOf,
+  literal,
   missingDirectories,
+  noteOnHomes,
   openAwsSession,
+  parseSessionTokenClaims,
   proxyFor,
   readMaskedInput,
   readValues,
   replaceable,
   requestAccessToken,
-  toConfig
-} from "./chunk-B5TRBIMW.js";
-import {
-  stsEndpoint
-} from "./chunk-B7L5P67Z.js";
-import {
-  diagnosticClaims
-} from "./chunk-L6VVBKWO.js";
-import {
-  objectStorageOf,
-  verifySession
-} from "./chunk-XD46MUO2.js";
-import {
-  CLOCK_TOLERANCE_MS,
-  assertBindsKey,
-  assertCurrent,
-  assertTenancy,
-  parseSessionTokenClaims
-} from "./chunk-IXX45SP7.js";
-import {
-  adviseOnOutranking,
-  noteOnHomes
-} from "./chunk-MJOH3S36.js";
-import {
-  escapeMarkup,
-  literal,
   snippetLines,
-  tableOf
-} from "./chunk-VUEVBVLQ.js";
+  stsEndpoint,
+  tableOf,
+  toConfig
+} from "./shared-by-doctor+run-login.js";
 import {
-  adviseOnAwsProfiles,
-  nodeFiles,
-  readText,
-  systemClock
-} from "./chunk-6CIGSPHO.js";
-import {
-  githubRunner,
-  isDebug,
-  reportError,
-  setOutput
-} from "./chunk-GWZ3P43X.js";
-import {
-  adviseOnConfigText,
-  ociPlace,
-  ownerOf,
-  textOf
-} from "./chunk-XX766YUF.js";
-import {
-  findIdTokenSource
-} from "./chunk-WWLLOZED.js";
-import "./chunk-3NWEGKYM.js";
-import "./chunk-DD53DCDC.js";
-import {
-  parseObject,
-  quote,
-  serverTimeOf
-} from "./chunk-CZ73XQM7.js";
-import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
-import {
-  guarded,
-  thisSystem
-} from "./chunk-NZ2XANWI.js";
+  generateSessionKeyPair
+} from "./shared-by-doctor+main.js";
 import {
   ActionError,
   TransportError,
+  adviseOnAwsProfiles,
+  adviseOnConfigText,
   explainTransport,
+  githubRunner,
+  guarded,
+  isDebug,
+  nodeFiles,
+  ociPlace,
+  ownerOf,
+  readText,
+  reportError,
+  setOutput,
+  textOf,
+  thisSystem,
   toActionError
-} from "./chunk-BDTGGKSB.js";
+} from "./shared-by-doctor+post+run-login.js";
+import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+import {
+  parseObject,
+  quote,
+  serverTimeOf,
+  systemClock
+} from "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {
@@ -297,7 +279,7 @@ async function checkRole(consultation, domain) {
     };
   });
   await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
-    let { assumeRole: assume } = await import("./chunk-DLQDQPJ7.js"), identity = { ...found, audience: role.audience }, opened = await openAwsSession(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
+    let { assumeRole: assume } = await import("./aws-assume-role.js"), identity = { ...found, audience: role.audience }, opened = await openAwsSession(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
     return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
   });
 }
@@ -408,34 +390,6 @@ function assertWritable(directory, { fs } = thisSystem) {
   guarded(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK));
 }
 
-// src/oci/key-pair.ts?doctor
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair
-} from "node:crypto";
-var MODULUS_LENGTH = 2048;
-function generateSessionKeyPair() {
-  return new Promise((resolve, reject) => {
-    generateKeyPair("rsa", { modulusLength: MODULUS_LENGTH }, (error, publicKey, privateKey) => {
-      error ? reject(error) : resolve(describeKeyPair(publicKey, privateKey));
-    });
-  });
-}
-function describeKeyPair(publicKey, privateKey) {
-  let der = publicKey.export({ type: "spki", format: "der" }), { n = "", e = "" } = publicKey.export({ format: "jwk" });
-  return {
-    privateKeyPem: new Secret(privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
-    publicKeyBase64: der.toString("base64"),
-    publicJwk: { n, e },
-    fingerprint: fingerprintOf(der)
-  };
-}
-function fingerprintOf(der) {
-  return createHash("md5").update(der).digest("hex").replace(/(..)(?=.)/g, "$1:");
-}
-
 // src/report/doctor-report.ts
 var COLOURS = { ok: 32, warning: 33, failure: 31, skipped: 90 }, SIGNS = { ok: "✅", warning: "⚠️", failure: "❌", skipped: "➖" }, [VERDICT, CHECK] = [7, 16], INDENT = " ".repeat(VERDICT + 2 + CHECK + 2), coloured = (code, text) => `\x1B[${code}m${text}\x1B[0m`;
 function rowWriter() {
@@ -493,11 +447,11 @@ try {
     tell: rowWriter()
   }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
   if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {
-    let { reportStack } = await import("./chunk-3ZWPL5X4.js");
+    let { reportStack } = await import("./report-failure.js");
     for (let { error } of findings) error !== void 0 && reportStack(error);
   }
 } catch (error) {
   process.exitCode = 1;
-  let { reportFailure } = await import("./chunk-3ZWPL5X4.js");
+  let { reportFailure } = await import("./report-failure.js");
   await reportFailure(toActionError(error), !0);
 }

@@ -1,11 +1,11 @@
 import {
   generateSessionKeyPair
-} from "./chunk-2GM2FGID.js";
-import "./chunk-HDGVC6Q3.js";
+} from "./shared-by-doctor+main.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/main.ts
 var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
-var { run } = await import("./chunk-DGHFR2TN.js");
+var { run } = await import("./run-login.js");
 await run(keyPair);

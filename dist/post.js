@@ -4,22 +4,17 @@ import {
   cleanUp,
   createLock,
   parseSavedState
-} from "./chunk-DVYPPVZE.js";
-import {
-  nodeFiles,
-  systemClock
-} from "./chunk-6CIGSPHO.js";
+} from "./shared-by-post+refresh-refresher+run-login.js";
 import {
   githubRunner,
-  readState
-} from "./chunk-GWZ3P43X.js";
-import "./chunk-XX766YUF.js";
-import "./chunk-CZ73XQM7.js";
-import "./chunk-HDGVC6Q3.js";
-import "./chunk-NZ2XANWI.js";
-import {
+  nodeFiles,
+  readState,
   toActionError
-} from "./chunk-BDTGGKSB.js";
+} from "./shared-by-doctor+post+run-login.js";
+import {
+  systemClock
+} from "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/post.ts
 try {
@@ -32,8 +27,8 @@ try {
 async function endRefresher(refresher) {
   try {
     let [{ endRefresher: end }, { createBackground }] = await Promise.all([
-      import("./chunk-6Y3F5TW2.js"),
-      import("./chunk-ON6IQZMN.js")
+      import("./refresh-stop.js"),
+      import("./node-processes.js")
     ]), background = createBackground(process.env);
     await end({ runner: githubRunner, files: nodeFiles, clock: systemClock, background }, refresher);
   } catch (error) {

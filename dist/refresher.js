@@ -1,8 +1,15 @@
-// src/node/clock.ts
-var systemClock = {
-  now: () => Date.now(),
-  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-};
+import {
+  journalLine,
+  readTerms,
+  refresherFiles
+} from "./shared-by-refresh-refresher+refresh-stop+refresher.js";
+import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+import {
+  parseObject,
+  quote,
+  systemClock
+} from "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/node/worker.ts
 import { spawn } from "node:child_process";
@@ -55,8 +62,8 @@ function watch(directories, look2) {
     }
   look2();
 }
-function isThere(path3) {
-  return fs.existsSync(path3);
+function isThere(path2) {
+  return fs.existsSync(path2);
 }
 function doze(milliseconds, ending) {
   return ending.aborted ? Promise.resolve() : new Promise((resolve) => {
@@ -68,102 +75,6 @@ function doze(milliseconds, ending) {
 }
 function onTermination(end2) {
   for (let signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.once(signal, () => end2(signal));
-}
-
-// src/response.ts
-function parseObject(text) {
-  try {
-    let value = JSON.parse(text);
-    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
-  } catch {
-    return;
-  }
-}
-function spellingsOf(secret) {
-  let inForm = new URLSearchParams([["", secret]]).toString().slice(1);
-  return [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret), inForm];
-}
-function quote(text, secrets) {
-  let safe = text;
-  for (let secret of secrets)
-    for (let spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
-  return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
-}
-
-// src/refresh/log.ts
-function journalLine(entry) {
-  return `${JSON.stringify(entry)}
-`;
-}
-
-// src/refresh/process.ts
-import path2 from "node:path";
-
-// src/secret.ts
-var REDACTED = "[redacted]", Secret = class {
-  #value;
-  constructor(value) {
-    this.#value = value;
-  }
-  reveal() {
-    return this.#value;
-  }
-  toString() {
-    return REDACTED;
-  }
-  toJSON() {
-    return REDACTED;
-  }
-  /** Node's `util.inspect`, and with it `console.log`, asks for this symbol. */
-  [/* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom")]() {
-    return REDACTED;
-  }
-};
-
-// src/inputs/client-credentials.ts
-function toClientCredentials(clientId, clientSecret) {
-  let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
-  return { clientId, clientSecret, basic: new Secret(basic) };
-}
-
-// src/refresh/spec.ts
-function readOrder(text) {
-  let order2 = parseObject(text);
-  if (order2 === void 0) throw new TypeError("no order");
-  let { session, "access-token": accessToken, ...others } = order2.charges;
-  return {
-    ...order2,
-    identity: order2.identity && {
-      url: new URL(order2.identity.url),
-      requestToken: new Secret(String(order2.identity.requestToken))
-    },
-    domainUrl: new URL(order2.domainUrl),
-    charges: {
-      ...others,
-      ...session && { session: wrapped(session) },
-      ...accessToken && { "access-token": wrapped(accessToken) }
-    }
-  };
-}
-function wrapped(charge) {
-  let { clientId, clientSecret } = charge.client;
-  return { ...charge, client: toClientCredentials(clientId, new Secret(String(clientSecret))) };
-}
-function readTerms(text) {
-  let { charges, ...rest2 } = readOrder(text);
-  return { ...rest2, terms: charges, keeps: filesOf(charges) };
-}
-function filesOf({ session, "id-token": idToken, "access-token": accessToken }) {
-  return [...session?.tokenFiles.map(({ file }) => file) ?? [], ...[idToken, accessToken].flatMap((charge) => charge?.file ?? [])];
-}
-
-// src/refresh/process.ts
-function refresherFiles({ directory: directory2, loginId }) {
-  return {
-    log: path2.join(directory2, `refresher-${loginId}.log`),
-    /** Its appearance ends the process. */
-    stop: path2.join(directory2, `stop-${loginId}`)
-  };
 }
 
 // src/refresh/result.ts

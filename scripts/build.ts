@@ -1,16 +1,21 @@
-// Bundles the entries of `src/` into `dist/`; with --check, says whether the committed bundle is what they give.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// Bundles the programs of `src/` into `dist/`; with --check, compares the result with the committed `dist/`.
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { assertLoadsAtStart, fileNames, loadedBefore, reachable } from './chunks.ts';
 import { NOTICES, noticesOf } from './notices.ts';
 
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
+const PROGRAMS = ['src/main.ts', 'src/post.ts', 'src/doctor.ts', 'src/refresher.ts'];
+/** Bundled into one file each, which shares nothing with the other files. */
+const ALONE = ['src/renewal.ts'].filter((name) => existsSync(path.join(root, name)));
+
 /**
- * The toolkit does not declare that importing it does nothing, so a bundler keeps its whole HTTP client
- * (430 kB, 60 ms at every start) for the sake of five functions. It is declared here instead.
+ * The toolkit's packages do not declare that importing them has no side effects. Without that, esbuild keeps their
+ * HTTP client (430 kB, 60 ms at every start) for five functions.
  */
 const toolkitWithoutSideEffects: Plugin = {
   name: 'toolkit-without-side-effects',
@@ -36,104 +41,101 @@ const toolkitWithoutSideEffects: Plugin = {
 /** See `aws-stubs.ts`. */
 const awsStubs: Plugin = {
   name: 'aws-stubs',
-  setup({ onResolve }) {
+  setup({ onResolve, onLoad }) {
     const stubbed = /^(@aws-sdk\/credential-provider-node|@smithy\/node-http-handler)$/;
     onResolve({ filter: stubbed }, () => ({
       path: path.join(import.meta.dirname, 'aws-stubs.ts'),
       sideEffects: false,
     }));
+    onResolve({ filter: /^@smithy\/core\/event-streams$/ }, () => ({
+      path: 'event-streams',
+      namespace: 'aws-stubs',
+    }));
+    onLoad({ filter: /./, namespace: 'aws-stubs' }, () => ({
+      contents: "throw new Error('AWS STS has no event streams');",
+    }));
   },
 };
 
-/** A copy of the key pair's module for the doctor, so that `main.js` keeps its own inside and begins with it at once. */
-const ownKeyPair: Plugin = {
-  name: 'own-key-pair',
-  setup({ onResolve }) {
-    onResolve({ filter: /\/oci\/key-pair\.ts$/ }, ({ path: name, importer, resolveDir }) =>
-      /src.doctor\.ts$/.test(importer) ? { path: path.join(resolveDir, name), suffix: '?doctor' } : undefined,
-    );
+/** Adds imports to modules of `src/`, see `loadedBefore`. */
+const withImports = (added: ReturnType<typeof loadedBefore>): Plugin => ({
+  name: 'with-imports',
+  setup({ onLoad }) {
+    onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
+      const names = (added.get(slashed(file)) ?? []).toSorted();
+      if (names.length === 0) return undefined;
+      const lines = names.map((name) => `import ${JSON.stringify(path.join(root, name))};`);
+      return { contents: `${await readFile(file, 'utf8')}\n${lines.join('\n')}\n`, loader: 'ts' };
+    });
   },
-};
+});
 
-const STAGES = ['main', 'post', 'doctor'];
-/** Each in one piece: they run when a step may have removed the action's files. */
-const ALONE = ['refresher', 'renewal'];
+const slashed = (file: string) => path.relative(root, file).replaceAll('\\', '/');
 
-async function bundle(outdir: string): Promise<void> {
-  const common = {
-    absWorkingDir: root,
-    outdir,
-    bundle: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minifySyntax: true,
-    charset: 'utf8',
-    legalComments: 'inline',
-    logLevel: 'warning',
-    metafile: true,
-  } satisfies BuildOptions;
-  const sourcesOf = (names: readonly string[]) => names.map((name) => `src/${name}.ts`);
-  const stages = await build({
-    ...common,
-    entryPoints: sourcesOf(STAGES),
-    splitting: true,
-    chunkNames: 'chunk-[hash]',
-    plugins: [toolkitWithoutSideEffects, awsStubs, ownKeyPair],
-  });
-  const alone = await build({
-    ...common,
-    entryPoints: sourcesOf(ALONE),
-    plugins: [toolkitWithoutSideEffects],
-  });
-  const outputs = [await withoutOrphans(stages.metafile), alone.metafile.outputs];
-  await writeFile(path.join(outdir, NOTICES), await noticesOf(root, outputs));
-}
+const OPTIONS = {
+  absWorkingDir: root,
+  outdir: dist,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minifySyntax: true,
+  charset: 'utf8',
+  legalComments: 'inline',
+  logLevel: 'warning',
+  metafile: true,
+  write: false,
+} satisfies BuildOptions;
 
-/** The bundler also writes chunks whose only import it has then found to be dead code. */
-async function withoutOrphans({ outputs }: Metafile): Promise<Metafile['outputs']> {
-  const reached = new Set<string>();
-  const reach = (name: string) => {
-    if (reached.has(name)) return;
-    reached.add(name);
-    for (const { path: next, external } of outputs[name]?.imports ?? []) if (!external) reach(next);
-  };
-  for (const [name, { entryPoint }] of Object.entries(outputs)) {
-    if (entryPoint !== undefined && /^src\/(main|post|doctor)\.ts$/.test(entryPoint)) reach(name);
+/** The files of `dist/`: their text by their name. */
+async function bundle(): Promise<Map<string, string>> {
+  const options = { ...OPTIONS, entryPoints: PROGRAMS, splitting: true };
+  const plugins = [toolkitWithoutSideEffects, awsStubs];
+  const first = await build({ ...options, plugins });
+  const added = loadedBefore(reachable(first.metafile.outputs, PROGRAMS));
+  const programs = await build({ ...options, plugins: [...plugins, withImports(added)] });
+  const alone = await build({ ...OPTIONS, entryPoints: ALONE, plugins: [toolkitWithoutSideEffects] });
+  // esbuild also writes chunks that only removed code imports.
+  const outputs = reachable(programs.metafile.outputs, PROGRAMS);
+  assertLoadsAtStart(outputs, 'src/refresher.ts');
+  const names = fileNames({ ...outputs, ...alone.metafile.outputs });
+  const files = new Map<string, string>();
+  for (const { path: file, text } of [...programs.outputFiles, ...alone.outputFiles]) {
+    const name = names.get(slashed(file));
+    if (name === undefined) continue;
+    // esbuild writes every import of another chunk as "./its-name.js".
+    const renamed = text.replaceAll(/(?<=")\.\/([\w-]+\.js)(?=")/g, (whole, chunk: string) => {
+      const target = names.get(`dist/${chunk}`);
+      return target === undefined ? whole : `./${target}`;
+    });
+    files.set(name, renamed);
   }
-  const orphans = Object.keys(outputs).filter((name) => !reached.has(name));
-  for (const name of orphans) await rm(path.join(root, name));
-  return Object.fromEntries(Object.entries(outputs).filter(([name]) => reached.has(name)));
+  return files.set(NOTICES, await noticesOf(root, [outputs, alone.metafile.outputs]));
 }
 
-async function contents(directory: string): Promise<Map<string, string>> {
-  const names = (await readdir(directory).catch(() => [])).toSorted();
+async function committed(): Promise<Map<string, string>> {
+  const names = await readdir(dist).catch(() => []);
   return new Map(
     await Promise.all(
-      names.map(async (name) => [name, await readFile(path.join(directory, name), 'utf8')] as const),
+      names.map(async (name) => [name, await readFile(path.join(dist, name), 'utf8')] as const),
     ),
   );
 }
 
-async function check(): Promise<void> {
-  const fresh = await mkdtemp(path.join(tmpdir(), 'dist-'));
-  try {
-    await bundle(fresh);
-    const [committed, built] = [await contents(dist), await contents(fresh)];
-    const names = new Set([...committed.keys(), ...built.keys()]);
-    const stale = [...names].filter((name) => committed.get(name) !== built.get(name));
-    if (stale.length > 0) {
-      console.error(`dist/ is stale (${stale.join(', ')}): run "npm run build" and commit the result.`);
-      process.exitCode = 1;
-    } else console.log(`dist/ is fresh: ${[...built.keys()].join(', ')}`);
-  } finally {
-    await rm(fresh, { recursive: true });
-  }
-}
-
-if (process.argv.includes('--check')) await check();
-else {
+const built = await bundle();
+const sorted = [...built.keys()].toSorted();
+if (process.argv.includes('--check')) {
+  const found = await committed();
+  const stale = [...new Set([...sorted, ...found.keys()])].filter(
+    (name) => found.get(name) !== built.get(name),
+  );
+  if (stale.length > 0) {
+    console.error(`dist/ is stale (${stale.join(', ')}): run "npm run build" and commit the result.`);
+    process.exitCode = 1;
+  } else console.log(`dist/ is fresh: ${sorted.join(', ')}`);
+} else {
   await rm(dist, { recursive: true, force: true });
-  await bundle(dist);
+  await mkdir(dist);
+  for (const name of sorted) await writeFile(path.join(dist, name), built.get(name) ?? '');
 }

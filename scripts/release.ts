@@ -24,7 +24,7 @@ export interface PackedFile {
 /** All that a job needs. What is not on the list does not belong into a job, whatever it is. */
 const FOR_JOBS = [
   /^(doctor\/)?action\.yml$/,
-  /^dist\/[\w-]+\.js$/,
+  /^dist\/[\w+-]+\.js$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
   /^(README\.md|LICENSE|package\.json)$/,
 ];

@@ -3,14 +3,17 @@ import {
   literal,
   snippetLines,
   tableOf
-} from "./chunk-VUEVBVLQ.js";
+} from "./shared-by-doctor+run-login.js";
+import "./shared-by-doctor+main.js";
 import {
   githubRunner,
   isDebug,
   reportError,
   setOutput
-} from "./chunk-GWZ3P43X.js";
-import "./chunk-HDGVC6Q3.js";
+} from "./shared-by-doctor+post+run-login.js";
+import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+import "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/errors/aws-codes.ts
 var OF_AWS = {
@@ -450,7 +453,7 @@ async function accountOf(failure) {
   let { code, message, remedy, requestId, facts, findings, snippets } = failure, account = { code, happened: message, remedy, requestId, facts, findings, snippets };
   if (code !== "GITHUB_OIDC_UNAVAILABLE") return account;
   try {
-    let { whyNoIdentity } = await import("./chunk-BZWHYVHY.js"), why = whyNoIdentity();
+    let { whyNoIdentity } = await import("./github-missing-id-token.js"), why = whyNoIdentity();
     return {
       ...account,
       happened: [message, why.reason].filter((part) => part !== "").join(" "),

@@ -1,6 +1,6 @@
 import {
   Secret
-} from "./chunk-HDGVC6Q3.js";
+} from "./shared-by-doctor+main+post+refresher.js";
 
 // src/oci/key-pair.ts
 import {

@@ -1,89 +1,73 @@
 import {
+  putFile,
+  readKeyFile,
+  readSecret,
+  replaceToken,
+  tokenFileOf
+} from "./shared-by-refresh-refresher+run-login.js";
+import {
   STATE,
   cliCache,
   createLock,
   planExports,
   takeBack,
   temporaryName
-} from "./chunk-DVYPPVZE.js";
+} from "./shared-by-post+refresh-refresher+run-login.js";
 import {
   adviseOnConfig,
+  adviseOnOutranking,
   askForIdToken,
+  assertBindsKey,
   awsFiles,
   awsPlace,
   findHomeDirectories,
+  findIdTokenSource,
   hasSection,
   httpFor,
   installSection,
   kindOf,
+  literal,
+  noteOnHomes,
   openAwsSession,
   openOciSession,
+  parseSessionTokenClaims,
   prepareRole,
   readConfig,
   readMaskedInput,
   refresher,
-  renderAwsSection
-} from "./chunk-B5TRBIMW.js";
-import "./chunk-B7L5P67Z.js";
-import {
-  assertBindsKey,
-  parseSessionTokenClaims
-} from "./chunk-IXX45SP7.js";
-import {
-  adviseOnOutranking,
-  noteOnHomes,
+  renderAwsSection,
+  tableOf,
   variablesForCli
-} from "./chunk-MJOH3S36.js";
-import {
-  literal,
-  tableOf
-} from "./chunk-VUEVBVLQ.js";
+} from "./shared-by-doctor+run-login.js";
+import "./shared-by-doctor+main.js";
 import {
   AWS_CREDENTIALS,
+  ActionError,
   STALE_FOR_SESSION,
   adviseOnAwsProfiles,
-  nodeFiles,
-  readText,
-  sessionsAt,
-  systemClock,
-  variablesForAwsRegion,
-  variablesForWebIdentity
-} from "./chunk-6CIGSPHO.js";
-import {
+  adviseOnConfigText,
   githubRunner,
   jobIdentity,
-  readInput
-} from "./chunk-GWZ3P43X.js";
-import {
-  putFile,
-  readKeyFile,
-  readSecret,
-  replaceToken,
-  tokenFileOf
-} from "./chunk-5VMZC3AV.js";
-import "./chunk-2GM2FGID.js";
-import {
-  adviseOnConfigText,
   listSections,
+  nodeFiles,
   ociPlace,
   ownerOf,
+  readInput,
   readKey,
+  readText,
   renderSection,
   sessionPaths,
-  textOf
-} from "./chunk-XX766YUF.js";
+  sessionsAt,
+  textOf,
+  toActionError,
+  variablesForAwsRegion,
+  variablesForWebIdentity
+} from "./shared-by-doctor+post+run-login.js";
+import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
 import {
-  findIdTokenSource
-} from "./chunk-WWLLOZED.js";
-import "./chunk-3NWEGKYM.js";
-import "./chunk-DD53DCDC.js";
-import "./chunk-CZ73XQM7.js";
-import "./chunk-HDGVC6Q3.js";
-import "./chunk-NZ2XANWI.js";
-import {
-  ActionError,
-  toActionError
-} from "./chunk-BDTGGKSB.js";
+  systemClock
+} from "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";
@@ -416,7 +400,7 @@ async function login(given, config) {
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
   let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
   advice !== void 0 && parts.runner.warning(advice);
-  let own = oci && findExistingLogin(parts.disk.files, parts.owner, oci), doors = await planDoors(parts, config, own), verify = oci?.verify && (await import("./chunk-HMZ3BTI6.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
+  let own = oci && findExistingLogin(parts.disk.files, parts.owner, oci), doors = await planDoors(parts, config, own), verify = oci?.verify && (await import("./login-verify-session.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {
   });
   let session = oci && await sessionFor(parts, config, oci, own);
@@ -427,7 +411,7 @@ async function login(given, config) {
 async function planDoors(parts, config, own) {
   let { oci } = config;
   if (!oci?.exportFor.some((door) => door !== "cli")) return;
-  let { planDoors: plan } = await import("./chunk-NDC4OEB5.js");
+  let { planDoors: plan } = await import("./targets-plan.js");
   return plan({ ...parts, directory: directoryFor(parts, own) }, config, oci);
 }
 async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, own) {
@@ -456,7 +440,7 @@ async function run(keyPair) {
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    let { reportFailure } = await import("./chunk-3ZWPL5X4.js");
+    let { reportFailure } = await import("./report-failure.js");
     await reportFailure(toActionError(error), readInput("summary") !== "never");
   }
 }

@@ -1,10 +1,10 @@
 import {
+  ActionError,
   guarded,
   thisSystem
-} from "./chunk-NZ2XANWI.js";
-import {
-  ActionError
-} from "./chunk-BDTGGKSB.js";
+} from "./shared-by-doctor+post+run-login.js";
+import "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/node/processes.ts
 import { execFileSync, spawn } from "node:child_process";

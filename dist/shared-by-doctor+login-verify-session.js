@@ -1,6 +1,11 @@
 import {
   CLOCK_TOLERANCE_MS
-} from "./chunk-IXX45SP7.js";
+} from "./shared-by-doctor+run-login.js";
+import {
+  ActionError,
+  TransportError,
+  explainTransport
+} from "./shared-by-doctor+post+run-login.js";
 import {
   isPrintable,
   isRetryableStatus,
@@ -9,12 +14,7 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./chunk-CZ73XQM7.js";
-import {
-  ActionError,
-  TransportError,
-  explainTransport
-} from "./chunk-BDTGGKSB.js";
+} from "./shared-by-doctor+post+refresher+run-login.js";
 
 // src/oci/realms.ts
 var DOMAINS = new Map([

@@ -1,62 +1,38 @@
 import {
-  stsEndpoint
-} from "./chunk-B7L5P67Z.js";
-import {
-  parseSessionToken
-} from "./chunk-IXX45SP7.js";
-import {
-  expandHome,
-  homeOfConfig,
-  isInside,
-  pathsOf
-} from "./chunk-MJOH3S36.js";
-import {
+  ActionError,
+  Contention,
   LOOK_AGAIN_MS,
-  nodeFiles,
-  readRecord,
-  readShared,
-  readText,
-  replaceShared,
-  sessionsAt,
-  systemClock,
-  undoUnderLock,
-  writeRecord
-} from "./chunk-6CIGSPHO.js";
-import {
+  TransportError,
+  appendSection,
+  explainTransport,
   githubRunner,
   isDebug,
-  readInput
-} from "./chunk-GWZ3P43X.js";
-import {
-  appendSection,
   isReadable,
   isWrittenBy,
   lineEndOf,
   listSections,
   lockOf,
   mergeDirectories,
+  nodeFiles,
   ownerOf,
+  readInput,
+  readRecord,
+  readShared,
+  readText,
   renderOwned,
   replaceSection,
+  replaceShared,
+  sessionsAt,
   textOf,
   toBytes,
   undoFiles,
-  undoName
-} from "./chunk-XX766YUF.js";
-import {
-  findIdTokenSource,
-  isConfidential,
-  isLoopback,
-  readIdToken,
-  requestIdToken
-} from "./chunk-WWLLOZED.js";
-import {
-  decodeJwt,
-  decodeProtectedHeader
-} from "./chunk-3NWEGKYM.js";
+  undoName,
+  undoUnderLock,
+  writeRecord
+} from "./shared-by-doctor+post+run-login.js";
 import {
   toClientCredentials
-} from "./chunk-DD53DCDC.js";
+} from "./shared-by-doctor+refresh-stop+refresher+run-login.js";
 import {
   isPrintable,
   isRetryableStatus,
@@ -65,51 +41,47 @@ import {
   quote,
   requestIdFrom,
   serverTimeOf,
+  systemClock,
   toText
-} from "./chunk-CZ73XQM7.js";
+} from "./shared-by-doctor+post+refresher+run-login.js";
 import {
   Secret
-} from "./chunk-HDGVC6Q3.js";
-import {
-  ActionError,
-  Contention,
-  TransportError,
-  explainTransport
-} from "./chunk-BDTGGKSB.js";
+} from "./shared-by-doctor+main+post+refresher.js";
 
-// src/dependencies.ts
+// src/inputs/paths.ts
 import path from "node:path";
-
-// node_modules/@actions/http-client/lib/proxy.js
-function checkBypass(reqUrl) {
-  if (!reqUrl.hostname)
-    return !1;
-  let reqHost = reqUrl.hostname;
-  if (isLoopbackAddress(reqHost))
-    return !0;
-  let noProxy = process.env.no_proxy || process.env.NO_PROXY || "";
-  if (!noProxy)
-    return !1;
-  let reqPort;
-  reqUrl.port ? reqPort = Number(reqUrl.port) : reqUrl.protocol === "http:" ? reqPort = 80 : reqUrl.protocol === "https:" && (reqPort = 443);
-  let upperReqHosts = [reqUrl.hostname.toUpperCase()];
-  typeof reqPort == "number" && upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
-  for (let upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x))
-    if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`)))
-      return !0;
-  return !1;
+function isInside(file, directory, platform = process.platform) {
+  let { relative, isAbsolute, sep } = pathsOf(platform), way = relative(folded(directory, platform), folded(file, platform)), isOutside = way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
+  return way !== "" && !isOutside;
 }
-function isLoopbackAddress(host) {
-  let hostLower = host.toLowerCase();
-  return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+function pathsOf(platform) {
+  return platform === "win32" ? path.win32 : path.posix;
+}
+function expandHome(file, home) {
+  return /^~[/\\]/.test(file) ? path.join(home, file.slice(2)) : file;
+}
+function folded(name, platform) {
+  return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
+}
+function homeOfConfig(file, platform = process.platform) {
+  let { basename, dirname } = pathsOf(platform);
+  return basename(file) === "config" && basename(dirname(file)) === ".oci" ? dirname(dirname(file)) : void 0;
+}
+
+// src/inputs/urls.ts
+function isLoopback({ hostname }) {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+function isConfidential(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
 }
 
 // src/inputs/parsers.ts
 var Refusal = class extends Error {
 }, TRUE = ["true", "True", "TRUE"], FALSE = ["false", "False", "FALSE"], MAX_SHOWN = 60, CONTROL = /[\p{Cc}\u2028\u2029]/u;
 function shown(raw) {
-  let quoted = JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw), escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return quoted.replace(new RegExp(CONTROL, "gu"), escaped);
+  let quoted = JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw), escaped2 = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return quoted.replace(new RegExp(CONTROL, "gu"), escaped2);
 }
 function refuse(why) {
   throw new Refusal(why);
@@ -298,10 +270,6 @@ var EXPORT_TARGETS = [
   "aws-sts-endpoint": { parse: endpoint }
 };
 
-// src/node/http.ts
-import https from "node:https";
-import tls from "node:tls";
-
 // src/node/certificate-errors.ts
 var UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
 function isUntrusted(code) {
@@ -396,6 +364,8 @@ function conclude(outcome, tries, whyNoMore2) {
 }
 
 // src/node/http.ts
+import https from "node:https";
+import tls from "node:tls";
 var MAX_BODY_BYTES = 1024 * 1024, warm = /* @__PURE__ */ new Map();
 function createHttp({ policy, clock, log, trace, proxyFor: proxyFor2 }) {
   return {
@@ -475,6 +445,30 @@ function toTransportError2(error, { host }, timeoutMs) {
   return new TransportError("unreachable", `the connection to ${host} failed (${code})`);
 }
 
+// node_modules/@actions/http-client/lib/proxy.js
+function checkBypass(reqUrl) {
+  if (!reqUrl.hostname)
+    return !1;
+  let reqHost = reqUrl.hostname;
+  if (isLoopbackAddress(reqHost))
+    return !0;
+  let noProxy = process.env.no_proxy || process.env.NO_PROXY || "";
+  if (!noProxy)
+    return !1;
+  let reqPort;
+  reqUrl.port ? reqPort = Number(reqUrl.port) : reqUrl.protocol === "http:" ? reqPort = 80 : reqUrl.protocol === "https:" && (reqPort = 443);
+  let upperReqHosts = [reqUrl.hostname.toUpperCase()];
+  typeof reqPort == "number" && upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+  for (let upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x))
+    if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`)))
+      return !0;
+  return !1;
+}
+function isLoopbackAddress(host) {
+  let hostLower = host.toLowerCase();
+  return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+}
+
 // src/node/proxy.ts
 function proxiesBy(mask) {
   let name = process.env.https_proxy ? "https_proxy" : "HTTPS_PROXY", value = process.env[name], proxy;
@@ -511,22 +505,237 @@ function lineOf({ request, outcome, number, milliseconds }) {
   return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, try ${number}, request id ${requestId ?? "(none)"}`;
 }
 
-// src/dependencies.ts
-function readMaskedInput(name) {
-  let value = readInput(name), { secret } = INPUTS[name];
-  return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
+// src/aws/profile.ts
+import path2 from "node:path";
+function awsFiles(home, env) {
+  let place = (variable, usual) => {
+    let file = path2.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
+    if (workspace === void 0 || !isInside(file, workspace)) return file;
+    throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
+  };
+  return {
+    config: place("AWS_CONFIG_FILE", "~/.aws/config"),
+    credentials: place("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+  };
 }
-function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
-  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, trace = isDebug() ? traceTo(githubRunner.debug) : void 0;
-  return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
+function awsPlace(kind, file, profile) {
+  return {
+    file,
+    section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
+    store: path2.join(path2.dirname(file), ".oci-wif-action"),
+    name: `${kind}.${profile}`,
+    directory: null,
+    telltale: null
+  };
 }
-var proxyFor = proxiesBy(githubRunner.mask);
-async function refresher() {
-  let [{ createRefresherControl }, { createBackground }] = await Promise.all([
-    import("./chunk-I2GFF3A4.js"),
-    import("./chunk-ON6IQZMN.js")
-  ]), script = path.join(import.meta.dirname, "refresher.js"), background = createBackground(process.env);
-  return createRefresherControl({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, script });
+function renderAwsSection({ section }, owner, settings, lineEnd) {
+  let lines = Object.entries(settings).map(
+    ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
+  );
+  return renderOwned(section, owner, lines, lineEnd);
+}
+
+// src/aws/sts-endpoint.ts
+var DNS_SUFFIX = {
+  "aws-cn": "amazonaws.com.cn",
+  "aws-eusc": "amazonaws.eu"
+};
+function stsEndpoint({ region: region3, role, endpoint: endpoint2 }) {
+  return endpoint2 ?? new URL(`https://sts.${region3}.${DNS_SUFFIX[role.partition] ?? "amazonaws.com"}`);
+}
+
+// node_modules/jose/dist/webapi/lib/buffer_utils.js
+var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+  }
+  let binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+// node_modules/jose/dist/webapi/util/errors.js
+var JOSEError = class extends Error {
+  static code = "ERR_JOSE_GENERIC";
+  code = "ERR_JOSE_GENERIC";
+  constructor(message, options) {
+    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+  }
+};
+var JWTInvalid = class extends JOSEError {
+  static code = "ERR_JWT_INVALID";
+  code = "ERR_JWT_INVALID";
+};
+
+// node_modules/jose/dist/webapi/util/base64url.js
+var invalid = "The input to be decoded is not correctly encoded.";
+function decode(input) {
+  try {
+    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(invalid, { cause });
+  }
+}
+
+// node_modules/jose/dist/webapi/lib/validate.js
+function isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  let prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+  let parsed;
+  try {
+    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
+  } catch (cause) {
+    throw new ErrorClass(message, { cause });
+  }
+  if (!isObject(parsed))
+    throw new ErrorClass(message);
+  return parsed;
+}
+
+// node_modules/jose/dist/webapi/util/decode_protected_header.js
+function decodeProtectedHeader(token) {
+  let encodedProtectedHeader;
+  if (typeof token == "string") {
+    let parts = token.split(".");
+    (parts.length === 3 || parts.length === 5) && ([encodedProtectedHeader] = parts);
+  } else if (typeof token == "object" && token)
+    if ("protected" in token)
+      encodedProtectedHeader = token.protected;
+    else
+      throw new TypeError("Token does not contain a Protected Header");
+  let invalid2 = "Invalid Token or Protected Header formatting";
+  if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
+    throw new TypeError(invalid2);
+  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid2);
+}
+
+// node_modules/jose/dist/webapi/util/decode_jwt.js
+function decodeJwt(jwt) {
+  if (typeof jwt != "string")
+    throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
+  let { 1: encodedPayload, length } = jwt.split(".");
+  if (length === 5)
+    throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
+  if (length !== 3)
+    throw new JWTInvalid("Invalid JWT");
+  if (!encodedPayload)
+    throw new JWTInvalid("JWTs must contain a payload");
+  let claimsSetBytes;
+  try {
+    claimsSetBytes = decode(encodedPayload);
+  } catch (cause) {
+    throw new JWTInvalid("Failed to base64url decode the payload", { cause });
+  }
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
+  }
+  if (!isObject(claimsSet))
+    throw new JWTInvalid("Invalid JWT Claims Set");
+  return claimsSet;
+}
+
+// src/aws/web-identity.ts
+var SHARED_ISSUER = "https://identity.oraclecloud.com/";
+function readWebIdentity(token, { domainUrl: domainUrl2, audience, now }) {
+  let claims = decodeAccessToken(token), issuer = issuerOf(claims, domainUrl2);
+  assertAudience(claims, audience);
+  let subject = currentSubject(claims, now);
+  return { token, issuer, audience, subject, expiresAt: (claims.exp ?? 0) * 1e3, keyId: claims.kid };
+}
+function issuerOf({ iss }, { origin }) {
+  if (iss === origin) return iss;
+  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
+  throw new ActionError(
+    "AWS_ISSUER_UNUSABLE",
+    `The token's issuer is ${shown2(iss)}${why}; AWS needs ${origin}.`
+  );
+}
+function assertAudience({ aud, azp }, audience) {
+  let audiences = Array.isArray(aud) ? aud : [aud];
+  if (audiences.length !== 1 || audiences[0] !== audience) {
+    let what = `The token's audience is ${shown2(aud)}; \`aws-audience\` says ${shown2(audience)}.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
+  }
+  if (azp !== void 0 && azp !== audience) {
+    let what = `The token names ${shown2(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
+  }
+}
+function currentSubject({ sub, exp }, now) {
+  if (typeof sub != "string" || !isPrintable(sub) || !isTime(exp))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
+  if (exp * 1e3 <= now)
+    throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
+  return sub;
+}
+function decodeAccessToken(token) {
+  try {
+    return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
+  } catch {
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
+  }
+}
+function shown2(value) {
+  return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
+}
+async function checkPublishedKeys(http, { issuer, keyId }) {
+  try {
+    let discovery = await fetchPublic(
+      http,
+      new URL(`${issuer}/.well-known/openid-configuration`),
+      "discovery document"
+    );
+    if (discovery.issuer !== issuer) {
+      let what = `The discovery document names issuer ${shown2(discovery.issuer)}; AWS needs exactly ${issuer}.`;
+      throw new ActionError("AWS_ISSUER_UNUSABLE", what);
+    }
+    let { ids, address } = await fetchSigningKeys(http, discovery);
+    if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
+    throw new ActionError(
+      "AWS_SIGNING_KEYS_HIDDEN",
+      `The key ${shown2(keyId)} is not among those at ${quote(address, [])}.`
+    );
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return `Whether AWS can read the domain's keys could not be tried from here: ${error.message}.`;
+  }
+}
+async function fetchSigningKeys(http, discovery) {
+  let address = discovery.jwks_uri;
+  if (typeof address != "string" || !/^https?:/.test(address) || !URL.canParse(address))
+    throw new ActionError(
+      "AWS_SIGNING_KEYS_HIDDEN",
+      "The discovery document does not say where the signing keys are."
+    );
+  let { keys } = await fetchPublic(http, new URL(address), "signing keys");
+  return { ids: Array.isArray(keys) ? keys.map((key) => key?.kid) : [], address };
+}
+async function fetchPublic(http, url, what) {
+  let headers = { accept: "application/json" }, { status, text } = await http.send(() => ({
+    method: "GET",
+    url,
+    headers,
+    label: `the domain's ${what}`,
+    isOptional: !0
+  })), answer = status === 200 ? parseObject(text) : void 0;
+  if (answer !== void 0) return answer;
+  if (status === 403 || isRetryableStatus(status))
+    throw new TransportError("unusable", `${url.href} answered ${status}`);
+  let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
+  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} gives ${got}.`);
 }
 
 // src/inputs/advice.ts
@@ -543,7 +752,7 @@ function adviseOnConfig({ domainUrl: domainUrl2, oci, aws }) {
 }
 
 // src/inputs/export-conflicts.ts
-import path2 from "node:path";
+import path3 from "node:path";
 var EXPIRED_EARLY_SECONDS = 300;
 function doorContradictions(values, { home }) {
   let doors = values["export-for"] ?? [], beyondCli = doors.filter((door) => door !== "cli");
@@ -560,7 +769,7 @@ function doorContradictions(values, { home }) {
     `\`rpst-lifetime-seconds\` must be more than ${EXPIRED_EARLY_SECONDS} with \`export-for\` terraform: its provider takes a session for over so long before its end`
   );
   let file = values["config-file"];
-  return !file || !path2.isAbsolute(file) || (has("terraform-session") && homeOfConfig(file) === void 0 && faults.push(
+  return !file || !path3.isAbsolute(file) || (has("terraform-session") && homeOfConfig(file) === void 0 && faults.push(
     "`config-file` must end in .oci/config with `export-for` terraform-session: Terraform's clients read no other"
   ), has("docker") && homeOfConfig(file) !== home && faults.push(
     "`config-file` cannot be given with `export-for` docker: no path leads to one file from this machine and from Docker actions, except the default"
@@ -716,114 +925,6 @@ function toAwsConfig(values, client) {
     });
 }
 
-// src/node/home-directories.ts
-import os from "node:os";
-import path3 from "node:path";
-function findHomeDirectories(system = os) {
-  let account = absolute(() => system.userInfo().homedir);
-  return { home: absolute(() => system.homedir()) ?? account, account };
-}
-function absolute(ask) {
-  try {
-    let directory = ask();
-    return path3.isAbsolute(directory) ? path3.resolve(directory) : void 0;
-  } catch (error) {
-    if (error.code === "ERR_SYSTEM_ERROR") return;
-    throw error;
-  }
-}
-
-// src/aws/web-identity.ts
-var SHARED_ISSUER = "https://identity.oraclecloud.com/";
-function readWebIdentity(token, { domainUrl: domainUrl2, audience, now }) {
-  let claims = decodeAccessToken(token), issuer = issuerOf(claims, domainUrl2);
-  assertAudience(claims, audience);
-  let subject = currentSubject(claims, now);
-  return { token, issuer, audience, subject, expiresAt: (claims.exp ?? 0) * 1e3, keyId: claims.kid };
-}
-function issuerOf({ iss }, { origin }) {
-  if (iss === origin) return iss;
-  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
-  throw new ActionError(
-    "AWS_ISSUER_UNUSABLE",
-    `The token's issuer is ${shown2(iss)}${why}; AWS needs ${origin}.`
-  );
-}
-function assertAudience({ aud, azp }, audience) {
-  let audiences = Array.isArray(aud) ? aud : [aud];
-  if (audiences.length !== 1 || audiences[0] !== audience) {
-    let what = `The token's audience is ${shown2(aud)}; \`aws-audience\` says ${shown2(audience)}.`;
-    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
-  }
-  if (azp !== void 0 && azp !== audience) {
-    let what = `The token names ${shown2(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
-    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
-  }
-}
-function currentSubject({ sub, exp }, now) {
-  if (typeof sub != "string" || !isPrintable(sub) || !isTime(exp))
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
-  if (exp * 1e3 <= now)
-    throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
-  return sub;
-}
-function decodeAccessToken(token) {
-  try {
-    return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
-  } catch {
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
-  }
-}
-function shown2(value) {
-  return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
-}
-async function checkPublishedKeys(http, { issuer, keyId }) {
-  try {
-    let discovery = await fetchPublic(
-      http,
-      new URL(`${issuer}/.well-known/openid-configuration`),
-      "discovery document"
-    );
-    if (discovery.issuer !== issuer) {
-      let what = `The discovery document names issuer ${shown2(discovery.issuer)}; AWS needs exactly ${issuer}.`;
-      throw new ActionError("AWS_ISSUER_UNUSABLE", what);
-    }
-    let { ids, address } = await fetchSigningKeys(http, discovery);
-    if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
-    throw new ActionError(
-      "AWS_SIGNING_KEYS_HIDDEN",
-      `The key ${shown2(keyId)} is not among those at ${quote(address, [])}.`
-    );
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    return `Whether AWS can read the domain's keys could not be tried from here: ${error.message}.`;
-  }
-}
-async function fetchSigningKeys(http, discovery) {
-  let address = discovery.jwks_uri;
-  if (typeof address != "string" || !/^https?:/.test(address) || !URL.canParse(address))
-    throw new ActionError(
-      "AWS_SIGNING_KEYS_HIDDEN",
-      "The discovery document does not say where the signing keys are."
-    );
-  let { keys } = await fetchPublic(http, new URL(address), "signing keys");
-  return { ids: Array.isArray(keys) ? keys.map((key) => key?.kid) : [], address };
-}
-async function fetchPublic(http, url, what) {
-  let headers = { accept: "application/json" }, { status, text } = await http.send(() => ({
-    method: "GET",
-    url,
-    headers,
-    label: `the domain's ${what}`,
-    isOptional: !0
-  })), answer = status === 200 ? parseObject(text) : void 0;
-  if (answer !== void 0) return answer;
-  if (status === 403 || isRetryableStatus(status))
-    throw new TransportError("unusable", `${url.href} answered ${status}`);
-  let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
-  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} gives ${got}.`);
-}
-
 // src/oci/domain-errors.ts
 var DOMAIN_CODES = {
   unreachable: "OCI_DOMAIN_UNREACHABLE",
@@ -898,169 +999,88 @@ function explain({ error, said, status, requestId }, scope2) {
   return new ActionError(codes.get(error) ?? "OCI_ACCESS_TOKEN_REFUSED", what, { status, requestId });
 }
 
-// src/login/aws-session.ts
-async function prepareRole(parts, domainUrl2, config) {
-  let { runner, http, clock } = parts;
-  http.preconnect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
-  let [{ assumeRole }, identity] = await Promise.all([
-    import("./chunk-DLQDQPJ7.js"),
-    (async () => {
-      let { client: credentials, scope: scope2, audience } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
-      runner.mask(token);
-      let read = readWebIdentity(token, { domainUrl: domainUrl2, audience, now: clock.now() }), warning = await checkPublishedKeys(http, read);
-      return warning !== void 0 && runner.warning(warning), read;
-    })()
-  ]);
-  return { identity, assume: assumeRole };
+// src/oci/session-token.ts
+var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
+function parseSessionToken(token, expected) {
+  let claims = parseSessionTokenClaims(token, expected);
+  assertCurrent(claims, expected), assertTenancy(claims, expected), assertBindsKey(claims, expected);
+  let { payload: _payload, ...upst } = claims;
+  return { token, ...upst };
 }
-async function openAwsSession({ runner, http, clock }, config, { identity, assume }) {
-  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env), request = { ...config, sessionName, endpoint: config.stsEndpoint }, credentials = await assume(http, request, identity, clock.now());
-  for (let secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
-    runner.mask(secret);
-  return { credentials, identity, sessionName };
+function parseSessionTokenClaims(token, { kind, requestId }) {
+  let payload = decode2(token, requestId), { exp, jti } = payload, principal = principalIn(payload, kind);
+  if (!isTime(exp) || principal === void 0)
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
+      requestId
+    });
+  let tenancy2 = payload.tenant ?? (kind === "resource" ? payload.res_tenant : void 0);
+  if (typeof tenancy2 != "string" || !TENANCY_OCID.test(tenancy2))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token does not name its tenancy.", {
+      requestId
+    });
+  let tokenId = typeof jti == "string" && isPrintable(jti) ? jti : void 0;
+  return { payload, principal, tenancy: tenancy2, expiresAt: exp * 1e3, tokenId };
 }
-var LONGEST_NAME = 64;
-function sessionNameOf(env) {
-  let tail = `@${["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT"].map((name) => env(name) ?? "0").join(".")}`.replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - 2);
-  return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
+function principalIn({ sub }, kind) {
+  if (typeof sub == "string")
+    return kind === "resource" ? quote(sub, []) || void 0 : OCID.test(sub) ? sub : void 0;
 }
-
-// src/oci/token-exchange.ts
-async function exchangeToken(http, describe) {
-  let latest, answer = await askTokenEndpoint(
-    http,
-    async () => {
-      let exchange3 = await describe();
-      latest = exchange3;
-      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange3;
-      return {
-        domainUrl: domainUrl2,
-        credentials,
-        secrets: [subjectToken],
-        form: toForm(exchange3),
-        label: "the session token"
-      };
-    },
-    async (refusal2) => {
-      let { explainRefusal } = await import("./chunk-GAZUGVPO.js");
-      return explainRefusal(refusal2, latest);
-    }
-  ), { requestId, serverTime } = answer;
-  return { token: tokenIn(answer), requestId, serverTime };
+function assertTenancy({ tenancy: tenancy2 }, expected) {
+  if (expected.tenancy === void 0 || expected.tenancy === tenancy2) return;
+  let what = `The session is in tenancy ${tenancy2}, not in ${expected.tenancy}.`;
+  throw new ActionError("UPST_TENANCY_MISMATCH", what, { requestId: expected.requestId });
 }
-function toForm({ subjectToken, publicKeyBase64, resource }) {
-  return {
-    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
-    subject_token_type: "jwt",
-    // the short name, as the SDKs send it; the RFC's URN is not known to work
-    subject_token: subjectToken.reveal(),
-    public_key: publicKeyBase64
-  };
+function assertBindsKey({ payload }, { publicJwk, requestId }) {
+  if (bindsKey(payload.jwk, publicJwk)) return;
+  let what = "The session token is bound to a key that is not ours.";
+  throw new ActionError("UPST_KEY_MISMATCH", what, { requestId });
 }
-function ofResource({ type, lifetimeSeconds }) {
-  return {
-    requested_token_type: "urn:oci:token-type:oci-rpst",
-    res_type: type,
-    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
-  };
+var CLOCK_TOLERANCE_MS = 5 * 6e4;
+function assertCurrent({ payload, expiresAt }, { now, serverTime = now, requestId }) {
+  let { nbf, iat } = payload, begins = nbf ?? iat, isEarly = isTime(begins) && begins * 1e3 > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
+  if (expiresAt > now && !isEarly) return;
+  let [then, here] = [isEarly ? begins * 1e3 : expiresAt, now].map((time) => new Date(time).toISOString()), what = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; it is ${here} here.`;
+  throw new ActionError("UPST_EXPIRED", what, { requestId });
 }
-function tokenIn({ members, status, requestId }) {
-  let token = members.token ?? members.access_token;
-  if (typeof token == "string" && token !== "") return new Secret(token);
-  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
-    status,
-    requestId
-  });
+function decode2(token, requestId) {
+  try {
+    if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
+    return decodeJwt(token.reveal());
+  } catch {
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain gave a session token that is no JWT.", {
+      requestId
+    });
+  }
+}
+function bindsKey(claim, ours) {
+  let jwk = typeof claim == "string" ? parseObject(claim) : claim;
+  if (typeof jwk != "object" || jwk === null) return !1;
+  let { n, e } = jwk;
+  return sameNumber(n, ours.n) && sameNumber(e, ours.e);
+}
+function sameNumber(theirs, ours) {
+  return typeof theirs == "string" && numberHex(theirs) === numberHex(ours);
+}
+function numberHex(text) {
+  return Buffer.from(text, "base64url").toString("hex").replace(/^(00)+/, "");
 }
 
-// src/login/oci-session.ts
-var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
-async function openOciSession(parts, domainUrl2, credentials, config) {
-  let { runner, http, clock } = parts, source = findIdTokenSource(runner.env);
-  http.preconnect(domainUrl2);
-  let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
-  runner.mask(keyPair.privateKeyPem);
-  let exchange3 = { source, first, keyPair, config, domainUrl: domainUrl2, credentials }, { upst, requestId, serverTime, idToken } = await obtainSession(parts, exchange3), now = clock.now(), advice = [await adviseOnLife(config, upst, now, serverTime), adviseOnClock(now, serverTime)];
-  for (let text of advice) text !== void 0 && runner.warning(text);
-  return { upst, keyPair, requestId, idToken };
-}
-async function obtainSession(parts, given) {
-  let { config, keyPair } = given, { token, requestId, serverTime, idToken } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy: tenancy2 } = config, expected = {
-    kind: kindOf(config),
-    now: parts.clock.now(),
-    serverTime,
-    publicJwk,
-    tenancy: tenancy2,
-    requestId
-  };
-  return { upst: parseSessionToken(token, expected), requestId, serverTime, idToken };
-}
-async function exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }) {
-  let { runner, http, clock } = parts, idToken = first, exchanged = await exchangeToken(http, async () => {
-    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
-    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2, resource } = config, { publicKeyBase64 } = keyPair;
-    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, resource, publicKeyBase64 };
-  });
-  return runner.mask(exchanged.token), { ...exchanged, idToken };
-}
-async function askForIdToken({ runner, http, clock }, source, { audience }) {
-  let jwt = await requestIdToken(http, source, audience, clock);
-  return runner.mask(jwt), readIdToken(jwt);
-}
-function kindOf({ resource }) {
-  return resource === void 0 ? "user" : "resource";
-}
-async function adviseOnLife({ resource }, upst, now, serverTime = now) {
-  let asked = resource?.lifetimeSeconds;
-  if (asked === void 0) return adviseOnLifetime(now, upst);
-  let { adviseOnGrantedLife } = await import("./chunk-5JGJ7YFU.js");
-  return adviseOnGrantedLife(asked, upst, serverTime);
-}
-function adviseOnLifetime(now, { expiresAt }) {
-  let left = expiresAt - now;
-  if (!(left >= SHORT_SESSION_MS))
-    return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`;
-}
-function adviseOnClock(now, serverTime) {
-  let skew = serverTime === void 0 ? 0 : now - serverTime;
-  if (Math.abs(skew) <= MINUTE_MS) return;
-  let direction = skew > 0 ? "ahead of" : "behind";
-  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
-}
-
-// src/aws/profile.ts
+// src/node/home-directories.ts
+import os from "node:os";
 import path4 from "node:path";
-function awsFiles(home, env) {
-  let place = (variable, usual) => {
-    let file = path4.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
-    if (workspace === void 0 || !isInside(file, workspace)) return file;
-    throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
-  };
-  return {
-    config: place("AWS_CONFIG_FILE", "~/.aws/config"),
-    credentials: place("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
-  };
+function findHomeDirectories(system = os) {
+  let account = absolute(() => system.userInfo().homedir);
+  return { home: absolute(() => system.homedir()) ?? account, account };
 }
-function awsPlace(kind, file, profile) {
-  return {
-    file,
-    section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
-    store: path4.join(path4.dirname(file), ".oci-wif-action"),
-    name: `${kind}.${profile}`,
-    directory: null,
-    telltale: null
-  };
+function absolute(ask) {
+  try {
+    let directory = ask();
+    return path4.isAbsolute(directory) ? path4.resolve(directory) : void 0;
+  } catch (error) {
+    if (error.code === "ERR_SYSTEM_ERROR") return;
+    throw error;
+  }
 }
-function renderAwsSection({ section }, owner, settings, lineEnd) {
-  let lines = Object.entries(settings).map(
-    ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
-  );
-  return renderOwned(section, owner, lines, lineEnd);
-}
-
-// src/profiles/install.ts
-import path5 from "node:path";
 
 // src/profiles/prepare-undo.ts
 function blankRecord({ owner, place }) {
@@ -1089,6 +1109,7 @@ function keep(files, record, section) {
 }
 
 // src/profiles/install.ts
+import path5 from "node:path";
 var MAX_LOOKS = 5;
 async function installSection({ files, lock, clock }, install) {
   let { place, save } = install, record = blankRecord(install), adopt = (directories) => {
@@ -1166,43 +1187,378 @@ function fillDirectory(files, { place, owner, contents }) {
   for (let [file, content] of contents) files.create(file, content.reveal());
 }
 
+// src/report/markdown.ts
+function escapeMarkup(text) {
+  return escaped(text, /[&<>|[]/g);
+}
+function literal(value) {
+  return `<code>${escaped(value, /[&<>|[\]\\`*~$]|(?<!\w)_|_(?!\w)/g)}</code>`;
+}
+function tableOf(rows) {
+  let lines = rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);
+  return lines.length === 0 ? [] : ["| what | value |", "| --- | --- |", ...lines];
+}
+function escaped(text, special) {
+  return text.replace(special, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
+}
+function snippetLines({ title, language, text, isFolded }) {
+  let fence = fenceFor(text, 3), block = [`${fence}${language}`, text, fence, ""];
+  return isFolded ? ["<details>", `<summary>${escapeMarkup(title)}</summary>`, "", ...block, "</details>", ""] : [`${escapeMarkup(title)}:`, "", ...block];
+}
+function fenceFor(text, least) {
+  let runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1);
+  return "`".repeat(Math.max(least, ...runs));
+}
+
+// src/targets/cli.ts
+function variablesForCli({ configFile: configFile2, profile }) {
+  return {
+    // OCI CLI, and kubectl through its exec plug-in: sign with the session token; the default is api_key.
+    OCI_CLI_AUTH: "security_token",
+    // OCI CLI, fn: the section to use; the default is DEFAULT.
+    OCI_CLI_PROFILE: profile,
+    // OCI CLI, fn: the file to read.
+    OCI_CLI_CONFIG_FILE: configFile2,
+    // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, which look here when there is no ~/.oci/config; Ansible, always.
+    OCI_CONFIG_FILE: configFile2
+  };
+}
+function variablesForAnsible({ configFile: configFile2, profile }) {
+  return {
+    OCI_ANSIBLE_AUTH_TYPE: "security_token",
+    OCI_CONFIG_FILE: configFile2,
+    OCI_CONFIG_PROFILE: profile
+  };
+}
+function withoutHostPaths(variables, env) {
+  let entries = Object.entries(variables).flatMap(([name, value]) => CONFIG_PATHS.includes(name) ? env(name) ? [[name, "~/.oci/config"]] : [] : [[name, value]]);
+  return Object.fromEntries(entries);
+}
+var CONFIG_PATHS = ["OCI_CLI_CONFIG_FILE", "OCI_CONFIG_FILE"], OUTRANKING = [
+  "OCI_CLI_USER",
+  "OCI_CLI_TENANCY",
+  "OCI_CLI_FINGERPRINT",
+  "OCI_CLI_REGION",
+  "OCI_CLI_KEY_FILE",
+  "OCI_CLI_KEY_CONTENT",
+  "OCI_CLI_PASSPHRASE",
+  "OCI_CLI_SECURITY_TOKEN_FILE"
+];
+function adviseOnOutranking(env, profile) {
+  let names = OUTRANKING.filter((name) => !!env(name));
+  if (names.length !== 0)
+    return `${names.join(", ")} ${names.length > 1 ? "are" : "is"} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${profile}]: remove them.`;
+}
+
+// src/targets/homes.ts
+import path6 from "node:path";
+function noteOnHomes(configFile2, { home, account }, doors = []) {
+  if (home === void 0 || account === void 0 || home === account || !isInside(configFile2, home)) return;
+  let override2 = homeOfConfig(configFile2) === home && !doors.includes("terraform-session") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
+  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are told ${configFile2}.${override2}`;
+}
+function overrideForProvider(configFile2, { home, account }, env) {
+  return override("TF_HOME_OVERRIDE", configFile2, account ?? home, env);
+}
+function overrideForBackend(configFile2, { home }, env) {
+  return override("OCI_HOME_OVERRIDE", configFile2, home, env);
+}
+function override(name, configFile2, usual, env) {
+  let wanted = homeOfConfig(configFile2), found = env(name) || usual;
+  return found !== void 0 && wanted !== void 0 && path6.relative(wanted, found) === "" || wanted === void 0 ? {} : { [name]: wanted };
+}
+
+// src/oci/token-exchange.ts
+async function exchangeToken(http, describe) {
+  let latest, answer = await askTokenEndpoint(
+    http,
+    async () => {
+      let exchange3 = await describe();
+      latest = exchange3;
+      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange3;
+      return {
+        domainUrl: domainUrl2,
+        credentials,
+        secrets: [subjectToken],
+        form: toForm(exchange3),
+        label: "the session token"
+      };
+    },
+    async (refusal2) => {
+      let { explainRefusal } = await import("./diagnosis-exchange-refusal.js");
+      return explainRefusal(refusal2, latest);
+    }
+  ), { requestId, serverTime } = answer;
+  return { token: tokenIn(answer), requestId, serverTime };
+}
+function toForm({ subjectToken, publicKeyBase64, resource }) {
+  return {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
+    subject_token_type: "jwt",
+    // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: subjectToken.reveal(),
+    public_key: publicKeyBase64
+  };
+}
+function ofResource({ type, lifetimeSeconds }) {
+  return {
+    requested_token_type: "urn:oci:token-type:oci-rpst",
+    res_type: type,
+    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
+  };
+}
+function tokenIn({ members, status, requestId }) {
+  let token = members.token ?? members.access_token;
+  if (typeof token == "string" && token !== "") return new Secret(token);
+  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
+    status,
+    requestId
+  });
+}
+
+// src/github/id-token.ts
+var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", USUAL_LIFETIME_MS = 5 * 6e4, TRANSPORT_CODES = {
+  unreachable: "GITHUB_UNREACHABLE",
+  "timed-out": "GITHUB_UNREACHABLE",
+  unusable: "GITHUB_RESPONSE_MALFORMED"
+};
+function findIdTokenSource(env) {
+  let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
+  if (missing.length > 0) {
+    let which = `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`;
+    throw new ActionError(
+      "GITHUB_OIDC_UNAVAILABLE",
+      `This job cannot ask GitHub for its identity: ${which}.`
+    );
+  }
+  let address = env(URL_VARIABLE) ?? "";
+  if (!URL.canParse(address) || !isConfidential(new URL(address)))
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} holds no https:// address.`);
+  return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
+}
+async function requestIdToken(http, source, audience, clock) {
+  try {
+    let response = await http.send(() => idTokenRequest(source, audience));
+    if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
+    let { explainRefusal } = await import("./diagnosis-id-token-refusal.js");
+    throw explainRefusal(response, source.requestToken, clock.now());
+  } catch (error) {
+    throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES) : error;
+  }
+}
+function idTokenRequest({ url, requestToken }, audience) {
+  let withAudience = new URL(url);
+  return withAudience.searchParams.set("audience", audience), {
+    method: "GET",
+    url: withAudience,
+    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` },
+    label: LABEL,
+    transient: isJobNotYetRunning
+  };
+}
+function isJobNotYetRunning({ status, text }) {
+  return status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0;
+}
+function processIdTokenResponse(response) {
+  let { status, text, tries = "1 try" } = response, requestId = requestIdFrom(response, "x-github-request-id");
+  if (isRetryableStatus(status))
+    throw new ActionError("GITHUB_UNREACHABLE", `GitHub's OIDC service answered ${status} (${tries}).`, {
+      status,
+      requestId
+    });
+  let jwt = status === 200 ? parseObject(text)?.value : void 0;
+  if (typeof jwt != "string" || jwt.split(".").length !== 3) {
+    let what = status === 200 ? "an answer without a token" : `status ${status}`;
+    throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service gave ${what}.`, {
+      status,
+      requestId
+    });
+  }
+  return new Secret(jwt);
+}
+function readIdToken(jwt) {
+  try {
+    let payload = decodeJwt(jwt.reveal());
+    if (!isTime(payload.exp)) throw new TypeError("no exp");
+    let audience = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
+      (entry) => typeof entry[1] == "string"
+    ), claims = { ...Object.fromEntries(texts), ...audience }, { exp, iat } = payload, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
+    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
+  } catch {
+    throw new ActionError(
+      "GITHUB_RESPONSE_MALFORMED",
+      "GitHub's OIDC service gave a token that cannot be read."
+    );
+  }
+}
+function expiryOf(requestToken) {
+  try {
+    let { exp } = decodeJwt(requestToken.reveal());
+    return isTime(exp) ? exp * 1e3 : void 0;
+  } catch {
+    return;
+  }
+}
+
+// src/login/oci-session.ts
+var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
+async function openOciSession(parts, domainUrl2, credentials, config) {
+  let { runner, http, clock } = parts, source = findIdTokenSource(runner.env);
+  http.preconnect(domainUrl2);
+  let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
+  runner.mask(keyPair.privateKeyPem);
+  let exchange3 = { source, first, keyPair, config, domainUrl: domainUrl2, credentials }, { upst, requestId, serverTime, idToken } = await obtainSession(parts, exchange3), now = clock.now(), advice = [await adviseOnLife(config, upst, now, serverTime), adviseOnClock(now, serverTime)];
+  for (let text of advice) text !== void 0 && runner.warning(text);
+  return { upst, keyPair, requestId, idToken };
+}
+async function obtainSession(parts, given) {
+  let { config, keyPair } = given, { token, requestId, serverTime, idToken } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy: tenancy2 } = config, expected = {
+    kind: kindOf(config),
+    now: parts.clock.now(),
+    serverTime,
+    publicJwk,
+    tenancy: tenancy2,
+    requestId
+  };
+  return { upst: parseSessionToken(token, expected), requestId, serverTime, idToken };
+}
+async function exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }) {
+  let { runner, http, clock } = parts, idToken = first, exchanged = await exchangeToken(http, async () => {
+    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
+    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2, resource } = config, { publicKeyBase64 } = keyPair;
+    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, resource, publicKeyBase64 };
+  });
+  return runner.mask(exchanged.token), { ...exchanged, idToken };
+}
+async function askForIdToken({ runner, http, clock }, source, { audience }) {
+  let jwt = await requestIdToken(http, source, audience, clock);
+  return runner.mask(jwt), readIdToken(jwt);
+}
+function kindOf({ resource }) {
+  return resource === void 0 ? "user" : "resource";
+}
+async function adviseOnLife({ resource }, upst, now, serverTime = now) {
+  let asked = resource?.lifetimeSeconds;
+  if (asked === void 0) return adviseOnLifetime(now, upst);
+  let { adviseOnGrantedLife } = await import("./oci-rpst.js");
+  return adviseOnGrantedLife(asked, upst, serverTime);
+}
+function adviseOnLifetime(now, { expiresAt }) {
+  let left = expiresAt - now;
+  if (!(left >= SHORT_SESSION_MS))
+    return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`;
+}
+function adviseOnClock(now, serverTime) {
+  let skew = serverTime === void 0 ? 0 : now - serverTime;
+  if (Math.abs(skew) <= MINUTE_MS) return;
+  let direction = skew > 0 ? "ahead of" : "behind";
+  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
+}
+
+// src/login/aws-session.ts
+async function prepareRole(parts, domainUrl2, config) {
+  let { runner, http, clock } = parts;
+  http.preconnect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
+  let [{ assumeRole }, identity] = await Promise.all([
+    import("./aws-assume-role.js"),
+    (async () => {
+      let { client: credentials, scope: scope2, audience } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
+      runner.mask(token);
+      let read = readWebIdentity(token, { domainUrl: domainUrl2, audience, now: clock.now() }), warning = await checkPublishedKeys(http, read);
+      return warning !== void 0 && runner.warning(warning), read;
+    })()
+  ]);
+  return { identity, assume: assumeRole };
+}
+async function openAwsSession({ runner, http, clock }, config, { identity, assume }) {
+  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env), request = { ...config, sessionName, endpoint: config.stsEndpoint }, credentials = await assume(http, request, identity, clock.now());
+  for (let secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
+    runner.mask(secret);
+  return { credentials, identity, sessionName };
+}
+var LONGEST_NAME = 64;
+function sessionNameOf(env) {
+  let tail = `@${["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT"].map((name) => env(name) ?? "0").join(".")}`.replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - 2);
+  return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
+}
+
+// src/dependencies.ts
+import path7 from "node:path";
+function readMaskedInput(name) {
+  let value = readInput(name), { secret } = INPUTS[name];
+  return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
+}
+function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
+  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, trace = isDebug() ? traceTo(githubRunner.debug) : void 0;
+  return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
+}
+var proxyFor = proxiesBy(githubRunner.mask);
+async function refresher() {
+  let [{ createRefresherControl }, { createBackground }] = await Promise.all([
+    import("./refresh-refresher.js"),
+    import("./node-processes.js")
+  ]), script = path7.join(import.meta.dirname, "refresher.js"), background = createBackground(process.env);
+  return createRefresherControl({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, script });
+}
+
 export {
+  homeOfConfig,
   Refusal,
   INPUTS,
-  readMaskedInput,
-  httpFor,
-  proxyFor,
-  refresher,
-  adviseOnConfig,
-  readConfig,
-  invalidInputs,
-  readValues,
-  toConfig,
+  awsFiles,
+  awsPlace,
+  renderAwsSection,
+  stsEndpoint,
   issuerOf,
   assertAudience,
   currentSubject,
   decodeAccessToken,
   checkPublishedKeys,
   fetchSigningKeys,
+  adviseOnConfig,
+  readConfig,
+  invalidInputs,
+  readValues,
+  toConfig,
   DOMAIN_CODES,
   assertNotPassing,
   requestAccessToken,
-  prepareRole,
-  openAwsSession,
-  openOciSession,
-  exchange2 as exchange,
-  askForIdToken,
-  kindOf,
-  adviseOnLife,
-  adviseOnClock,
-  awsFiles,
-  awsPlace,
-  renderAwsSection,
+  parseSessionTokenClaims,
+  assertTenancy,
+  assertBindsKey,
+  CLOCK_TOLERANCE_MS,
+  assertCurrent,
+  findHomeDirectories,
   installSection,
   hasSection,
   missingDirectories,
   assertSafe,
   assertReadable,
   replaceable,
-  findHomeDirectories
+  escapeMarkup,
+  literal,
+  tableOf,
+  snippetLines,
+  variablesForCli,
+  variablesForAnsible,
+  withoutHostPaths,
+  adviseOnOutranking,
+  noteOnHomes,
+  overrideForProvider,
+  overrideForBackend,
+  openOciSession,
+  exchange2 as exchange,
+  askForIdToken,
+  kindOf,
+  adviseOnLife,
+  adviseOnClock,
+  prepareRole,
+  openAwsSession,
+  findIdTokenSource,
+  expiryOf,
+  readMaskedInput,
+  httpFor,
+  proxyFor,
+  refresher
 };

@@ -41,6 +41,12 @@ function isRetryableStatus(status) {
   return status === 408 || status === 429 || status >= 500;
 }
 
+// src/node/clock.ts
+var systemClock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+};
+
 export {
   parseObject,
   serverTimeOf,
@@ -49,5 +55,6 @@ export {
   isTime,
   toText,
   quote,
-  isRetryableStatus
+  isRetryableStatus,
+  systemClock
 };

@@ -1,14 +1,15 @@
 import {
   expiryOf
-} from "./chunk-WWLLOZED.js";
-import "./chunk-3NWEGKYM.js";
-import {
-  requestIdFrom
-} from "./chunk-CZ73XQM7.js";
-import "./chunk-HDGVC6Q3.js";
+} from "./shared-by-doctor+run-login.js";
+import "./shared-by-doctor+main.js";
 import {
   ActionError
-} from "./chunk-BDTGGKSB.js";
+} from "./shared-by-doctor+post+run-login.js";
+import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+import {
+  requestIdFrom
+} from "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/diagnosis/id-token-refusal.ts
 function explainRefusal(response, requestToken, now) {

@@ -1,11 +1,15 @@
+import "./shared-by-refresh-refresher+run-login.js";
+import "./shared-by-post+refresh-refresher+run-login.js";
 import {
   objectStorageOf,
   verifySession
-} from "./chunk-XD46MUO2.js";
-import "./chunk-IXX45SP7.js";
-import "./chunk-3NWEGKYM.js";
-import "./chunk-CZ73XQM7.js";
-import "./chunk-BDTGGKSB.js";
+} from "./shared-by-doctor+login-verify-session.js";
+import "./shared-by-doctor+run-login.js";
+import "./shared-by-doctor+main.js";
+import "./shared-by-doctor+post+run-login.js";
+import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+import "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/login/verify-session.ts
 function planVerification(parts, { region, tenancy, verifyEndpoint }) {

@@ -1,12 +1,16 @@
 import {
   diagnosticClaims
-} from "./chunk-L6VVBKWO.js";
-import {
-  quote
-} from "./chunk-CZ73XQM7.js";
+} from "./shared-by-diagnosis-exchange-refusal+doctor.js";
+import "./shared-by-doctor+run-login.js";
+import "./shared-by-doctor+main.js";
 import {
   ActionError
-} from "./chunk-BDTGGKSB.js";
+} from "./shared-by-doctor+post+run-login.js";
+import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+import {
+  quote
+} from "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/diagnosis/subject-form.ts
 function subjectForm(claims) {

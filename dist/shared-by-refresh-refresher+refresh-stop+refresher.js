@@ -1,13 +1,20 @@
 import {
+  toClientCredentials
+} from "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+import {
   parseObject,
   quote
-} from "./chunk-CZ73XQM7.js";
+} from "./shared-by-doctor+post+refresher+run-login.js";
 import {
   Secret
-} from "./chunk-HDGVC6Q3.js";
+} from "./shared-by-doctor+main+post+refresher.js";
 
 // src/refresh/log.ts
 var KINDS = ["began", "line", "note", "ended"];
+function journalLine(entry) {
+  return `${JSON.stringify(entry)}
+`;
+}
 function readJournal(text) {
   let read = text.split(`
 `).filter((line) => line.trim() !== "").map((line) => ({ line, entry: parseEntry(line) }));
@@ -30,9 +37,6 @@ function unfinished({
     return { pid: began.pid, lastSign: last.at, keeps: began.keeps ?? [] };
 }
 
-// src/refresh/process.ts
-import path from "node:path";
-
 // src/refresh/spec.ts
 function writeOrder({ identity, domainUrl, charges, ...rest }) {
   let text = JSON.stringify({
@@ -45,9 +49,38 @@ function writeOrder({ identity, domainUrl, charges, ...rest }) {
   });
   return new Secret(text);
 }
+function readOrder(text) {
+  let order = parseObject(text);
+  if (order === void 0) throw new TypeError("no order");
+  let { session, "access-token": accessToken, ...others } = order.charges;
+  return {
+    ...order,
+    identity: order.identity && {
+      url: new URL(order.identity.url),
+      requestToken: new Secret(String(order.identity.requestToken))
+    },
+    domainUrl: new URL(order.domainUrl),
+    charges: {
+      ...others,
+      ...session && { session: wrapped(session) },
+      ...accessToken && { "access-token": wrapped(accessToken) }
+    }
+  };
+}
 function exposed(charge) {
   let { clientId, clientSecret } = charge.client;
   return { ...charge, client: { clientId, clientSecret: clientSecret.reveal() } };
+}
+function wrapped(charge) {
+  let { clientId, clientSecret } = charge.client;
+  return { ...charge, client: toClientCredentials(clientId, new Secret(String(clientSecret))) };
+}
+function readTerms(text) {
+  let { charges, ...rest } = readOrder(text);
+  return { ...rest, terms: charges, keeps: filesOf(charges) };
+}
+function filesOf({ session, "id-token": idToken, "access-token": accessToken }) {
+  return [...session?.tokenFiles.map(({ file }) => file) ?? [], ...[idToken, accessToken].flatMap((charge) => charge?.file ?? [])];
 }
 function without(charges, kept) {
   let isOpen = (file) => !kept.includes(file), { session, "id-token": idToken, "access-token": accessToken } = charges, tokenFiles = session?.tokenFiles.filter(({ file }) => isOpen(file)) ?? [];
@@ -59,6 +92,7 @@ function without(charges, kept) {
 }
 
 // src/refresh/process.ts
+import path from "node:path";
 var LOG = /^refresher-([0-9a-f]+)\.log$/;
 function refresherFiles({ directory, loginId }) {
   return {
@@ -75,53 +109,13 @@ function startRefresher(background, script, order) {
   return background.start({ script, mark: order.loginId, log, instructions: writeOrder(order) });
 }
 
-// src/refresh/stop.ts
-var PATIENCE_MS = 3e3, PAUSE_MS = 10;
-async function stopRefresher(parts, refresher) {
-  let { files, background, clock } = parts, { pid, loginId: mark, directory } = refresher, { stop } = refresherFiles(refresher), hasEnded = async () => {
-    for (let giveUpAt = clock.now() + PATIENCE_MS; clock.now() < giveUpAt; await clock.sleep(PAUSE_MS))
-      if (!background.isRunning(pid, mark)) return !0;
-    return !1;
-  };
-  return background.isRunning(pid, mark) ? (files.kind(directory) === "directory" && files.kind(stop) === "absent" && files.create(stop, ""), await hasEnded() ? "asked" : (background.kill(pid, mark), await hasEnded() ? "killed" : "stays")) : "gone";
-}
-function journalOf(files, refresher) {
-  let { log } = refresherFiles(refresher), text = files.kind(log) === "file" ? Buffer.from(files.read(log)).toString("utf8") : "";
-  return readJournal(text);
-}
-async function endRefresher(parts, refresher) {
-  let { files, runner } = parts, ending = await stopRefresher(parts, refresher), journal = journalOf(files, refresher);
-  files.remove(refresherFiles(refresher).log), reportRefresher(runner, refresher, journal, ending);
-}
-var MOST_LINES = 200, MOST_WARNINGS = 5;
-function reportRefresher(runner, { pid }, journal, ending) {
-  let { entries, stray } = journal, lines = [...entries.map(({ at, text }) => `${at} ${text}`), ...stray], hidden = lines.length - MOST_LINES, shown = hidden > 0 ? [`(${hidden} earlier lines are not shown)`, ...lines.slice(-MOST_LINES)] : lines;
-  lines.length > 0 && runner.group(`What was renewed in the background: ${entries.length} lines`, shown);
-  let warnings = [
-    ...entries.filter(({ kind }) => kind === "note").map(({ at, text }) => `${at}: ${text}`),
-    ...faultsOf(pid, journal, ending)
-  ];
-  for (let text of warnings.slice(-MOST_WARNINGS)) runner.warning(text);
-  let more = warnings.length - MOST_WARNINGS;
-  more > 0 && runner.warning(`And ${more} more of the kind before these: see the log of this step.`);
-}
-function faultsOf(pid, journal, ending) {
-  let who = `The process ${pid}, which kept the session fresh,`;
-  return ending === "gone" && unfinished(journal) !== void 0 ? [deathOf(journal)] : ending === "killed" ? [`${who} did not end when it was asked to, and was killed.`] : ending === "stays" ? [`${who} could not be ended; the runner ends it with the job.`] : [];
-}
-function deathOf(journal) {
-  let { pid, lastSign } = unfinished(journal) ?? {};
-  return `The process ${pid}, which kept the session fresh, was killed by something else: its last sign is of ${lastSign}. Nothing was renewed after that.`;
-}
-
 export {
+  journalLine,
+  readJournal,
   unfinished,
+  readTerms,
   without,
   refresherFiles,
   refreshersIn,
-  startRefresher,
-  stopRefresher,
-  journalOf,
-  endRefresher,
-  deathOf
+  startRefresher
 };

@@ -1,26 +1,20 @@
 import {
   AWS_CREDENTIALS,
-  undoSection
-} from "./chunk-6CIGSPHO.js";
-import {
-  parseUndoRecord
-} from "./chunk-XX766YUF.js";
-import {
-  parseObject
-} from "./chunk-CZ73XQM7.js";
-import {
-  Secret
-} from "./chunk-HDGVC6Q3.js";
-import {
+  ActionError,
+  Contention,
   codeOf,
   guarded,
+  parseUndoRecord,
   patiently,
-  thisSystem
-} from "./chunk-NZ2XANWI.js";
+  thisSystem,
+  undoSection
+} from "./shared-by-doctor+post+run-login.js";
 import {
-  ActionError,
-  Contention
-} from "./chunk-BDTGGKSB.js";
+  parseObject
+} from "./shared-by-doctor+post+refresher+run-login.js";
+import {
+  Secret
+} from "./shared-by-doctor+main+post+refresher.js";
 
 // src/aws/cli-cache.ts
 import path from "node:path";

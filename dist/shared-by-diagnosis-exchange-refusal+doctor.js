@@ -1,6 +1,6 @@
 import {
   quote
-} from "./chunk-CZ73XQM7.js";
+} from "./shared-by-doctor+post+refresher+run-login.js";
 
 // src/diagnosis/claims.ts
 var DIAGNOSTIC_CLAIMS = [

@@ -1,14 +1,14 @@
 import {
   readKeyPair
-} from "./chunk-2GM2FGID.js";
+} from "./shared-by-doctor+main.js";
 import {
   lockOf,
   ociPlace,
   sessionPaths
-} from "./chunk-XX766YUF.js";
+} from "./shared-by-doctor+post+run-login.js";
 import {
   Secret
-} from "./chunk-HDGVC6Q3.js";
+} from "./shared-by-doctor+main+post+refresher.js";
 
 // src/profiles/session-files.ts
 function tokenFileOf({ configFile, profile }) {

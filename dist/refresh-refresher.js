@@ -1,27 +1,28 @@
 import {
-  tokenFileOf
-} from "./chunk-5VMZC3AV.js";
-import "./chunk-2GM2FGID.js";
-import "./chunk-XX766YUF.js";
-import {
-  expiryOf,
-  findIdTokenSource
-} from "./chunk-WWLLOZED.js";
-import "./chunk-3NWEGKYM.js";
-import {
   deathOf,
   journalOf,
+  stopRefresher
+} from "./shared-by-refresh-refresher+refresh-stop.js";
+import {
+  tokenFileOf
+} from "./shared-by-refresh-refresher+run-login.js";
+import "./shared-by-post+refresh-refresher+run-login.js";
+import {
   refresherFiles,
   refreshersIn,
   startRefresher,
-  stopRefresher,
   unfinished,
   without
-} from "./chunk-N7HAOPUP.js";
-import "./chunk-DD53DCDC.js";
-import "./chunk-CZ73XQM7.js";
-import "./chunk-HDGVC6Q3.js";
-import "./chunk-BDTGGKSB.js";
+} from "./shared-by-refresh-refresher+refresh-stop+refresher.js";
+import {
+  expiryOf,
+  findIdTokenSource
+} from "./shared-by-doctor+run-login.js";
+import "./shared-by-doctor+main.js";
+import "./shared-by-doctor+post+run-login.js";
+import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+import "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/refresh/refresher.ts
 var LONGEST_JOB_MS = 120 * 36e5;

@@ -1,22 +1,23 @@
 import {
+  putFile,
+  tokenFileOf
+} from "./shared-by-refresh-refresher+run-login.js";
+import "./shared-by-post+refresh-refresher+run-login.js";
+import {
   homeOfConfig,
   overrideForBackend,
   overrideForProvider,
   variablesForAnsible,
   variablesForCli,
   withoutHostPaths
-} from "./chunk-MJOH3S36.js";
-import {
-  putFile,
-  tokenFileOf
-} from "./chunk-5VMZC3AV.js";
-import "./chunk-2GM2FGID.js";
-import "./chunk-XX766YUF.js";
-import "./chunk-CZ73XQM7.js";
-import "./chunk-HDGVC6Q3.js";
+} from "./shared-by-doctor+run-login.js";
+import "./shared-by-doctor+main.js";
 import {
   ActionError
-} from "./chunk-BDTGGKSB.js";
+} from "./shared-by-doctor+post+run-login.js";
+import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+import "./shared-by-doctor+post+refresher+run-login.js";
+import "./shared-by-doctor+main+post+refresher.js";
 
 // src/targets/plan.ts
 import path2 from "node:path";

@@ -1,0 +1,803 @@
+import {
+  parseObject,
+  systemClock
+} from "./shared-by-doctor+post+refresher+run-login.js";
+import {
+  Secret
+} from "./shared-by-doctor+main+post+refresher.js";
+
+// node_modules/@actions/core/lib/command.js
+import * as os from "os";
+
+// node_modules/@actions/core/lib/utils.js
+function toCommandValue(input) {
+  return input == null ? "" : typeof input == "string" || input instanceof String ? input : JSON.stringify(input);
+}
+function toCommandProperties(annotationProperties) {
+  return Object.keys(annotationProperties).length ? {
+    title: annotationProperties.title,
+    file: annotationProperties.file,
+    line: annotationProperties.startLine,
+    endLine: annotationProperties.endLine,
+    col: annotationProperties.startColumn,
+    endColumn: annotationProperties.endColumn
+  } : {};
+}
+
+// node_modules/@actions/core/lib/command.js
+function issueCommand(command, properties, message) {
+  let cmd = new Command(command, properties, message);
+  process.stdout.write(cmd.toString() + os.EOL);
+}
+function issue(name, message = "") {
+  issueCommand(name, {}, message);
+}
+var CMD_STRING = "::", Command = class {
+  constructor(command, properties, message) {
+    command || (command = "missing.command"), this.command = command, this.properties = properties, this.message = message;
+  }
+  toString() {
+    let cmdStr = CMD_STRING + this.command;
+    if (this.properties && Object.keys(this.properties).length > 0) {
+      cmdStr += " ";
+      let first = !0;
+      for (let key in this.properties)
+        if (this.properties.hasOwnProperty(key)) {
+          let val = this.properties[key];
+          val && (first ? first = !1 : cmdStr += ",", cmdStr += `${key}=${escapeProperty(val)}`);
+        }
+    }
+    return cmdStr += `${CMD_STRING}${escapeData(this.message)}`, cmdStr;
+  }
+};
+function escapeData(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A");
+}
+function escapeProperty(s) {
+  return toCommandValue(s).replace(/%/g, "%25").replace(/\r/g, "%0D").replace(/\n/g, "%0A").replace(/:/g, "%3A").replace(/,/g, "%2C");
+}
+
+// node_modules/@actions/core/lib/file-command.js
+import * as crypto from "crypto";
+import * as fs from "fs";
+import * as os2 from "os";
+function issueFileCommand(command, message) {
+  let filePath = process.env[`GITHUB_${command}`];
+  if (!filePath)
+    throw new Error(`Unable to find environment variable for file command ${command}`);
+  if (!fs.existsSync(filePath))
+    throw new Error(`Missing file at path: ${filePath}`);
+  fs.appendFileSync(filePath, `${toCommandValue(message)}${os2.EOL}`, {
+    encoding: "utf8"
+  });
+}
+function prepareKeyValueMessage(key, value) {
+  let delimiter = `ghadelimiter_${crypto.randomUUID()}`, convertedValue = toCommandValue(value);
+  if (key.includes(delimiter))
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
+  if (convertedValue.includes(delimiter))
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
+  return `${key}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
+}
+
+// node_modules/@actions/core/lib/core.js
+import * as os3 from "os";
+var ExitCode;
+(function(ExitCode2) {
+  ExitCode2[ExitCode2.Success = 0] = "Success", ExitCode2[ExitCode2.Failure = 1] = "Failure";
+})(ExitCode || (ExitCode = {}));
+function exportVariable(name, val) {
+  let convertedVal = toCommandValue(val);
+  if (process.env[name] = convertedVal, process.env.GITHUB_ENV || "")
+    return issueFileCommand("ENV", prepareKeyValueMessage(name, val));
+  issueCommand("set-env", { name }, convertedVal);
+}
+function setSecret(secret) {
+  issueCommand("add-mask", {}, secret);
+}
+function getInput(name, options) {
+  let val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
+  if (options && options.required && !val)
+    throw new Error(`Input required and not supplied: ${name}`);
+  return options && options.trimWhitespace === !1 ? val : val.trim();
+}
+function setOutput(name, value) {
+  if (process.env.GITHUB_OUTPUT || "")
+    return issueFileCommand("OUTPUT", prepareKeyValueMessage(name, value));
+  process.stdout.write(os3.EOL), issueCommand("set-output", { name }, toCommandValue(value));
+}
+function debug(message) {
+  issueCommand("debug", {}, message);
+}
+function error(message, properties = {}) {
+  issueCommand("error", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function warning(message, properties = {}) {
+  issueCommand("warning", toCommandProperties(properties), message instanceof Error ? message.toString() : message);
+}
+function info(message) {
+  process.stdout.write(message + os3.EOL);
+}
+function startGroup(name) {
+  issue("group", name);
+}
+function endGroup() {
+  issue("endgroup");
+}
+function saveState(name, value) {
+  if (process.env.GITHUB_STATE || "")
+    return issueFileCommand("STATE", prepareKeyValueMessage(name, value));
+  issueCommand("save-state", { name }, toCommandValue(value));
+}
+function getState(name) {
+  return process.env[`STATE_${name}`] || "";
+}
+
+// src/github/runner.ts
+import { createHash } from "node:crypto";
+import { appendFileSync as appendFileSync2 } from "node:fs";
+var env = (name) => process.env[name], githubRunner = {
+  env,
+  mask: (secret) => {
+    for (let line of secret.reveal().split(/\r?\n/)) line.trim() !== "" && setSecret(line);
+  },
+  output: (name, value) => setOutput(name, revealed(value)),
+  exportVariable: (name, value) => exportVariable(name, revealed(value)),
+  saveState: (name, value) => saveState(name, value),
+  info,
+  warning: (text) => warning(text),
+  summary: writeSummary,
+  group: (title, lines) => {
+    startGroup(title);
+    for (let line of lines) info(line);
+    endGroup();
+  },
+  debug
+};
+function revealed(value) {
+  return value instanceof Secret ? value.reveal() : value;
+}
+function readInput(name) {
+  return getInput(name);
+}
+function readState(name) {
+  return getState(name);
+}
+function writeSummary(text) {
+  let file = env("GITHUB_STEP_SUMMARY");
+  if (file)
+    try {
+      appendFileSync2(file, text);
+    } catch {
+      info("The job summary could not be written.");
+    }
+}
+function isDebug() {
+  return env("RUNNER_DEBUG") === "1";
+}
+function reportError(text) {
+  error(text);
+}
+function jobIdentity() {
+  let { RUNNER_TRACKING_ID, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = process.env, identity = RUNNER_TRACKING_ID || [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB].join("/");
+  return createHash("sha256").update(identity).digest("hex").slice(0, 12);
+}
+
+// src/errors/remedies.ts
+var REMEDIES = {
+  INPUT_INVALID: "Correct the inputs that the message names, under `with:`.",
+  GITHUB_OIDC_UNAVAILABLE: "Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.",
+  GITHUB_OIDC_REFUSED: "Check that the job is still running and that nothing overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN in `env:`.",
+  GITHUB_OIDC_EXPIRED: "Log in while the job is young, or give the steps that need OCI a job of their own: a job may ask for its identity for about six hours. On a self-hosted runner, check its clock too.",
+  GITHUB_UNREACHABLE: "Run the job again. A self-hosted runner must reach the host of ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS (status: www.githubstatus.com).",
+  GITHUB_RESPONSE_MALFORMED: "Something between the runner and GitHub answered in its place: look for an intercepting proxy or captive portal.",
+  OCI_DOMAIN_UNREACHABLE: "Check `domain-url`, and that the runner may reach that host on port 443. If the domain is only slow, raise `request-timeout-seconds` or `retry-max-attempts`.",
+  OCI_CLIENT_REJECTED: "Check `client-id` and `client-secret` (was the secret regenerated?), that the application is activated, and that `domain-url` is the domain it belongs to.",
+  OCI_NO_RULE_MATCHED: "Compare the token's subject with the impersonation rules of the trust: exact form, no quotes round the value. Environments, pull requests and tags change the subject; so does the form with ids (repo:OWNER@ID/REPO@ID).",
+  OCI_NOT_A_SERVICE_USER: "The user in the trust's rule was created without `serviceUser: true`, which cannot be changed later: create a service user and name its id in the rule.",
+  OCI_EXCHANGE_REJECTED: "Compare the token's issuer, audience and subject with the identity propagation trust: is it active, is this application among its OAuth clients, does its client claim list this audience? For `token-type: rpst`: does it say subjectType Resource, is its impersonatingResource the `resource-type`, does the token meet its claimValidations?",
+  OCI_RATE_LIMITED: "The domain limits logins per second and minute (10 and 150 in a Free domain). Spread the jobs (`max-parallel`), log in once per job, or raise `timeout-seconds`.",
+  OCI_RESPONSE_MALFORMED: "Check that `domain-url` is the identity domain's own URL, and that no proxy or portal answers in its place.",
+  TLS_UNTRUSTED: "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's environment. Otherwise check the address and the clock of this machine.",
+  PROXY_UNREACHABLE: "Check the address in HTTPS_PROXY (or https_proxy) of the runner's environment, and that the proxy is up. Hosts that are reached without it belong into NO_PROXY.",
+  PROXY_REFUSED: "The proxy in HTTPS_PROXY must let the runner CONNECT to that host on that port, and its user name and password must be right (http://user:password@host:port, percent-encoded).",
+  UPST_EXPIRED: "Set the clock of the runner by a time server; the token's times and this clock disagree.",
+  SESSION_TOO_SHORT: "Ask for less in `minimum-lifetime-seconds`, a session of a user lasts an hour at most, or keep it fresh with `refresh: true`. For `token-type: rpst`, ask for more in `rpst-lifetime-seconds`. If it is shorter than that, look at what limits it in the identity domain.",
+  REFRESHER_NOT_STARTED: "Run the job again. If it recurs, see whether the machine allows another process of Node (memory, number of processes), and the log of this step.",
+  UPST_KEY_MISMATCH: "Run the job again. If it recurs, find out what answers in place of the domain; until you know, treat it as an attack and rotate the client secret.",
+  UPST_TENANCY_MISMATCH: "Either `domain-url` points at a domain of another tenancy or `tenancy` is wrong. Nothing was written.",
+  OCI_SESSION_REFUSED: "Run the job again. If it recurs, something on the way changes requests (a proxy that rewrites Host or Date), or `verify-endpoint` is in another realm than the session.",
+  OCI_CLOCK_SKEWED: "Set the clock of the runner by a time server (NTP): OCI refuses every call of later steps too.",
+  OCI_NOT_AUTHORIZED: 'Give the service user\'s group a policy, such as "Allow group … to read objectstorage-namespaces in tenancy"; for `token-type: rpst`, any-user where request.principal.type is identityfederateddomainapp. One made a moment ago takes minutes to count: run the job again, or raise `retry-max-attempts`.',
+  OCI_SERVICE_UNREACHABLE: "Run the job again. The runner must reach Object Storage of `region` over HTTPS, or the address in `verify-endpoint`, such as that of a private endpoint.",
+  OCI_SERVICE_RESPONSE_MALFORMED: "Check that `verify-endpoint` or `region` is right, and that no proxy or portal answers in the place of Object Storage.",
+  OCI_REALM_UNKNOWN: "Give `verify-endpoint`, the origin of Object Storage in that realm, or leave `verify` out. Nothing was written.",
+  EXPORT_CONFLICT: "Leave that door out of `export-for` of one of the two logins, or give the steps that need it a job of their own: its variables lead every later step to one session, whatever profile it names.",
+  PROFILE_EXISTS: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the section is then replaced and put back by the post step.",
+  PROFILE_AMBIGUOUS: "Remove all but one of these sections; the OCI CLI cannot read such a file at all.",
+  CONFIG_UNREADABLE: "Save the file as UTF-8 text, or point `config-file` at another one.",
+  PATH_UNSAFE: "Remove the link or special file, or take the right to write from others (`chmod go-w`). Or choose another place outside the checkout, in a directory of the runner's own user: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.",
+  FILES_NOT_WRITABLE: "Give the runner's user the right to read and write there, free some space, or choose another `config-file`.",
+  CONFIG_LOCKED: "Other jobs or programs are at work on this config without a break. Run the job again, or give each job its own `config-file`.",
+  DEADLINE_EXCEEDED: "Raise `timeout-seconds`, or look at the waits in the log for the service that was slow.",
+  OCI_SCOPE_REFUSED: 'Try the other form of `aws-scope`: bare, as the resource server lists it ("/"), or behind its primary audience ("sts.amazon.com/"). The application must be allowed that resource.',
+  OCI_ACCESS_TOKEN_REFUSED: 'Allow the application the grant "client credentials" and add the resource server with its scope to what it may ask for.',
+  AWS_ISSUER_UNUSABLE: "In the domain's OAuth settings (token issuance policy), set the issuer to the domain's own URL, without :443 and without a slash at the end.",
+  AWS_AUDIENCE_MISMATCH: "Make the primary audience of the resource server, `aws-audience` and the client id list of the IAM provider one and the same value, and ask for one resource only.",
+  AWS_SIGNING_KEYS_HIDDEN: `In the domain's settings, turn on "Configure client access", so that AWS can fetch the signing certificate without credentials.`,
+  AWS_TOKEN_EXPIRED: "Compare the runner's clock and the domain's, and raise the lifetime of access tokens if it is under a few minutes.",
+  AWS_ACCESS_DENIED: "Compare the role's trust policy with the one shown, and the role's name and account. STS does not say which part differs, nor whether the role exists. A role made a moment ago may need a minute.",
+  AWS_IDENTITY_TOKEN_INVALID: "Go by the text of STS. If it found no provider or another audience: in the role's own account, create an IAM OIDC provider with exactly this issuer, and this audience in its client id list. If it could not get the key: run the job again, then look at the domain's keys.",
+  AWS_POLICY_MALFORMED: "Correct `aws-session-policy`: it must be an IAM policy document with Version and Statement.",
+  AWS_POLICY_TOO_LARGE: "Shorten `aws-session-policy` or name fewer `aws-managed-session-policies`.",
+  AWS_REQUEST_INVALID: "Correct the input that STS names. A duration above the maximum of the role is refused, not shortened; a region that is not enabled cannot be asked.",
+  AWS_IDP_UNREACHABLE: "AWS could not reach the domain's discovery document or keys in time: check that no network perimeter of the domain keeps AWS out, then run the job again.",
+  AWS_UNREACHABLE: "Run the job again, with fewer jobs at once if STS throttles. A self-hosted runner must reach the STS endpoint of `aws-region`, or the one in `aws-sts-endpoint`, over HTTPS.",
+  AWS_RESPONSE_MALFORMED: "Check `aws-sts-endpoint`, and that no proxy or portal answers in its place.",
+  AWS_ACCOUNT_NOT_ALLOWED: "Check `aws-sts-endpoint`: what answers there is in another account than `aws-role-arn`. Nothing was exported.",
+  UNEXPECTED: "Run again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack it shows."
+};
+
+// src/errors/action-error.ts
+var ActionError = class extends Error {
+  name = "ActionError";
+  code;
+  requestId;
+  status;
+  facts;
+  findings;
+  snippets;
+  constructor(code, whatHappened, details = {}) {
+    super(whatHappened, details.cause === void 0 ? void 0 : { cause: details.cause }), this.code = code, this.requestId = details.requestId, this.status = details.status, this.facts = details.facts ?? {}, this.findings = details.findings ?? [], this.snippets = details.snippets ?? [];
+  }
+  get remedy() {
+    return REMEDIES[this.code];
+  }
+};
+function toActionError(thrown) {
+  if (thrown instanceof ActionError) return thrown;
+  let text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is not an Error was thrown";
+  return new ActionError("UNEXPECTED", /[.!?]$/.test(text) ? text : `${text}.`, { cause: thrown });
+}
+var Contention = class extends Error {
+  name = "Contention";
+}, TransportError = class extends Error {
+  name = "TransportError";
+  fault;
+  /** True when the deadline of the whole step, not the number of tries, ended the attempts. */
+  outOfTime;
+  constructor(fault, whatHappened, outOfTime = !1) {
+    super(whatHappened), this.fault = fault, this.outOfTime = outOfTime;
+  }
+}, CODES_OF_THE_WAY = {
+  untrusted: "TLS_UNTRUSTED",
+  "proxy-unreachable": "PROXY_UNREACHABLE",
+  "proxy-refused": "PROXY_REFUSED"
+};
+function explainTransport({ fault, message, outOfTime }, doing, codes) {
+  let code = { ...codes, ...CODES_OF_THE_WAY }[fault];
+  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : code, `${doing}: ${message}.`);
+}
+
+// src/node/directory-trust.ts
+function whyUnsafe({ platform, fs: fs3, uid }, directory) {
+  let itself = fs3.lstatSync(directory, { throwIfNoEntry: !1 });
+  if (itself === void 0) return;
+  let isPosix = platform !== "win32";
+  if (itself.isSymbolicLink() && !(isPosix && itself.uid === 0 && uid !== 0))
+    return "should be a directory but is a link";
+  let stats = fs3.statSync(directory);
+  if (!stats.isDirectory()) return "should be a directory but is none";
+  if (!isPosix) return;
+  let mode = stats.mode & 4095;
+  if ((mode & 2) !== 0 && (mode & 512) === 0)
+    return `can be written by every user of this machine (mode ${mode.toString(8)}): \`chmod go-w\` it`;
+  if (!(uid === 0 || stats.uid === uid || stats.uid === 0))
+    return `belongs to the user with number ${stats.uid}, while this job runs as ${uid}: \`chown\` it, or use another`;
+}
+
+// src/node/system.ts
+import fs2 from "node:fs";
+var thisSystem = { platform: process.platform, fs: fs2, uid: process.getuid?.() }, FIRST_PAUSE_MS = 10, PAUSES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
+function patiently({ platform }, action) {
+  for (let pause = 0; ; pause += 1)
+    try {
+      return action();
+    } catch (error2) {
+      if (platform !== "win32" || pause === PAUSES || !IN_USE.includes(codeOf(error2) ?? "")) throw error2;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_PAUSE_MS * 2 ** pause);
+    }
+}
+function codeOf(error2) {
+  return error2.code;
+}
+function guarded(path5, action) {
+  try {
+    return action();
+  } catch (error2) {
+    let { code, syscall } = error2;
+    if (error2 instanceof ActionError || code === void 0) throw error2;
+    let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
+    throw new ActionError(unsafe, `${path5}: ${syscall ?? "access"} failed (${code}).`);
+  }
+}
+
+// src/node/files.ts
+var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
+function createFiles(system) {
+  let { fs: fs3 } = system, kindOf = (path5) => kindBy(fs3.lstatSync(path5, { throwIfNoEntry: !1 }));
+  return {
+    kind: (path5) => guarded(path5, () => kindOf(path5)),
+    state: (path5) => guarded(path5, () => stateOf(system, path5)),
+    whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
+    read: (path5) => guarded(path5, () => {
+      let descriptor = openHere(system, path5, fs3.constants.O_RDONLY);
+      try {
+        return fs3.readFileSync(descriptor);
+      } finally {
+        fs3.closeSync(descriptor);
+      }
+    }),
+    list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs3.readdirSync(directory) : []),
+    makeDirectory: (path5) => guarded(path5, () => fs3.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path5) => guarded(path5, () => {
+      try {
+        fs3.mkdirSync(path5, { mode: OWNER_DIRECTORY });
+      } catch (error2) {
+        if (kindOf(path5) !== "directory") throw error2;
+      }
+    }),
+    create: (path5, content) => guarded(path5, () => writeNew(system, path5, content, OWNER_FILE)),
+    replace: (path5, content, scratch, state) => guarded(path5, () => {
+      let mode = kindOf(path5) === "file" ? fs3.statSync(path5).mode & 511 : OWNER_FILE;
+      replaceBy(system, { path: path5, content, scratch, mode, state });
+    }),
+    rename: (from, to) => guarded(from, () => patiently(system, () => fs3.renameSync(from, to))),
+    remove: (path5) => guarded(path5, () => remove(system, path5, !1)),
+    removeTree: (path5) => guarded(path5, () => remove(system, path5, !0)),
+    removeIfEmpty: (directory) => guarded(directory, () => {
+      try {
+        fs3.rmdirSync(directory);
+      } catch (error2) {
+        if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(codeOf(error2) ?? "")) throw error2;
+      }
+    })
+  };
+}
+function kindBy(stats) {
+  return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
+}
+var SECOND_NS = 1000000000n;
+function stateOf({ fs: fs3 }, path5) {
+  let stats = fs3.lstatSync(path5, { throwIfNoEntry: !1, bigint: !0 });
+  if (stats === void 0)
+    return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
+  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
+}
+function openHere({ fs: fs3, platform }, path5, flags, mode) {
+  if (platform !== "win32") return fs3.openSync(path5, flags | fs3.constants.O_NOFOLLOW, mode);
+  if (fs3.lstatSync(path5, { throwIfNoEntry: !1 })?.isSymbolicLink())
+    throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
+  return fs3.openSync(path5, flags, mode);
+}
+function remove(system, path5, recursive) {
+  patiently(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
+}
+function replaceBy(system, { path: path5, content, scratch, mode, state }) {
+  remove(system, scratch, !1);
+  try {
+    writeNew(system, scratch, content, mode);
+    let second = Math.floor(systemClock.now() / 1e3);
+    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
+      throw new Contention(`${path5} has been changed`);
+    patiently(system, () => system.fs.renameSync(scratch, path5));
+  } catch (error2) {
+    throw remove(system, scratch, !1), error2;
+  }
+}
+function writeNew(system, path5, content, mode) {
+  let { fs: fs3, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs3.constants, descriptor = openHere(system, path5, O_WRONLY | O_CREAT | O_EXCL, mode);
+  try {
+    platform !== "win32" && fs3.fchmodSync(descriptor, mode), fs3.writeFileSync(descriptor, content);
+  } finally {
+    fs3.closeSync(descriptor);
+  }
+}
+
+// src/profiles/ini-text.ts
+var HEADER = /^[ \t]*\[([^\]]*)\]/, OWN_COMMENT = "# oci-wif-action session ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
+function toText(bytes) {
+  return Buffer.from(bytes).toString("latin1");
+}
+function toBytes(text) {
+  return Buffer.from(text, "latin1");
+}
+function encode(text) {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+function isReadable(text) {
+  return !text.includes("\0");
+}
+function hasByteOrderMark(text) {
+  return text.startsWith("ï»¿");
+}
+function lineEndOf(text) {
+  return /^[^\n]*\r\n/.test(text) ? `\r
+` : `
+`;
+}
+function listSections(text) {
+  let sections = [], offset = hasByteOrderMark(text) ? 3 : 0;
+  for (let line of text.slice(offset).split(/(?<=\n)/)) {
+    let name = HEADER.exec(line)?.[1], end = offset + line.length, current = sections.at(-1);
+    name !== void 0 ? sections.push({ name: plainName(name), start: offset, end }) : current !== void 0 && (!BLANK_OR_COMMENT.test(line) || line.startsWith(OWN_COMMENT)) && (current.end = end), offset = end;
+  }
+  return sections;
+}
+function plainName(name) {
+  return name.replace(/["']/g, "").trim().replace(/\s+/g, " ");
+}
+function textOf(text, { start, end }) {
+  return text.slice(start, end);
+}
+function readKey(sectionText, key) {
+  return sectionText.split(`
+`).filter((line) => !BLANK_OR_COMMENT.test(line)).map((line) => /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(line)).findLast((pair) => pair?.[1] === key)?.[2];
+}
+function appendSection(text, block) {
+  let glue = text !== "" && text !== "ï»¿" && !text.endsWith(`
+`) ? lineEndOf(text) : "";
+  return { text: text + glue + block, glue };
+}
+function replaceSection(text, section, block) {
+  let rest = text.slice(section.end), glue = rest !== "" && !block.endsWith(`
+`) ? lineEndOf(text) : "";
+  return { text: text.slice(0, section.start) + block + glue + rest, glue };
+}
+function removeSection(text, section, glue) {
+  let before = text.slice(0, section.start), after = text.slice(section.end), added = glue === "" ? "" : lineEndOf(textOf(text, section));
+  return (added !== "" && after === "" && before.endsWith(added) ? before.slice(0, -added.length) : before) + after;
+}
+
+// src/profiles/section-target.ts
+import path from "node:path";
+var STORES = ["sessions", ".oci-wif-action"], MARKER = new RegExp(`^${OWN_COMMENT}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
+function renderOwned(section, owner, lines, lineEnd) {
+  let marker = `${OWN_COMMENT}${owner.loginId} of job ${owner.jobId}, removed by its post step`;
+  return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(""));
+}
+function ownerOf(sectionText) {
+  let [, loginId, jobId] = MARKER.exec(sectionText) ?? [];
+  return loginId === void 0 || jobId === void 0 ? void 0 : { loginId, jobId };
+}
+function undoName({ name }, loginId) {
+  return `${name}~${loginId}`;
+}
+function undoFiles({ store }, undo) {
+  let inUndo = (file) => path.join(store, undo, file);
+  return {
+    root: path.join(store, undo),
+    record: inUndo("record.json"),
+    section: inUndo("section"),
+    directory: inUndo("session"),
+    scratch: inUndo("scratch")
+  };
+}
+function lockOf({ file }) {
+  return path.join(path.dirname(file), "oci-wif-action");
+}
+function parseUndoRecord(text) {
+  let record = parseObject(text), { place, loginId, jobId, request, replaces, glue, directoriesCreated } = record ?? {};
+  return record?.version === 1 && isPlace(place) && isId(loginId) && isId(jobId) && (request === void 0 || isId(request)) && (replaces === null || isId(replaces)) && [record.keptSection, record.keptDirectory].every((kept) => kept === null || isUndoName(place, kept)) && ["", `
+`, `\r
+`].includes(glue ?? "none") && Array.isArray(directoriesCreated) && directoriesCreated.every(isText) ? record : void 0;
+}
+var isText = (value) => typeof value == "string", isId = (value) => isText(value) && /^[0-9a-f]+$/.test(value);
+function isPlace(value) {
+  let { file, section, store, name, directory, telltale } = Object(value);
+  if (!isText(file) || !isText(section) || !isText(store) || !isText(name)) return !1;
+  let isNear = path.isAbsolute(file) && STORES.some((one) => path.join(path.dirname(file), one) === store), isName = /^[^/\\~]+$/.test(name) && name !== "." && name !== "..", isOurs = directory === null || directory === path.join(store, name);
+  return isNear && isName && isOurs && (telltale === null || isText(telltale?.key) && isText(telltale.value));
+}
+function isUndoName(place, value) {
+  return isText(value) && value.startsWith(`${place.name}~`) && isId(value.slice(place.name.length + 1));
+}
+function mergeDirectories(...lists) {
+  return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
+}
+
+// src/aws/variables.ts
+function variablesForAwsRegion(region) {
+  return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
+}
+function variablesForWebIdentity({ region, roleArn, roleSessionName, tokenFile }) {
+  return {
+    AWS_ROLE_ARN: roleArn,
+    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
+    AWS_ROLE_SESSION_NAME: roleSessionName,
+    ...variablesForAwsRegion(region)
+  };
+}
+var AWS_CREDENTIALS = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN"
+], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], OUTRANKING_FOR_AWS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+function adviseOnAwsProfiles(env2, profile) {
+  let names = OUTRANKING_FOR_AWS.filter((name) => !!env2(name) && env2(name) !== profile);
+  if (names.length !== 0)
+    return `${names.join(", ")} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`;
+}
+
+// src/profiles/undo-store.ts
+function readRecord(files, place, undo) {
+  let { record } = undoFiles(place, undo);
+  if (files.kind(record) !== "file") return;
+  let read = parseUndoRecord(Buffer.from(files.read(record)).toString("utf8"));
+  return read?.place.store === place.store && undoName(read.place, read.loginId) === undo ? read : void 0;
+}
+function writeRecord(files, record) {
+  let { record: file, scratch } = undoFiles(record.place, undoName(record.place, record.loginId));
+  files.replace(file, Buffer.from(JSON.stringify(record)), scratch);
+}
+function undoNames(files, { store, name }) {
+  let prefix = `${name}~`, isId2 = (text) => /^[0-9a-f]+$/.test(text);
+  return files.list(store).filter((entry) => entry.startsWith(prefix) && isId2(entry.slice(prefix.length)));
+}
+function sessionsAt(files, place, which = "here") {
+  return (which === "any" ? files.list(place.store).filter((entry) => entry.includes("~")) : undoNames(files, place)).map((name) => readRecord(files, place, name)).filter((record) => record !== void 0);
+}
+function sessionOf(files, place, section) {
+  let owner = ownerOf(section), all = owner === void 0 ? [] : sessionsAt(files, place, "any"), [header] = listSections(section), isIt = ({ loginId, place: { file, section: section2 } }) => loginId === owner?.loginId && file === place.file && section2 === header?.name;
+  return all.find(isIt);
+}
+
+// src/profiles/bequeath.ts
+import path2 from "node:path";
+function bequeath(files, { place, loginId, fileCreated, directoriesCreated }) {
+  let others = sessionsAt(files, place, "any").filter((other) => other.loginId !== loginId), heir = others.find((other) => other.place.file === place.file) ?? others[0];
+  return heir === void 0 ? !1 : (!fileCreated && directoriesCreated.length === 0 || writeRecord(files, {
+    ...heir,
+    fileCreated: heir.fileCreated || fileCreated && heir.place.file === place.file,
+    directoriesCreated: mergeDirectories(heir.directoriesCreated, directoriesCreated)
+  }), !0);
+}
+var ROUNDS = 5, ROUND_MS = 20;
+async function leaveDirectories({ files, lock, clock }, record) {
+  let { place, directoriesCreated: directories } = record, ofLock = path2.dirname(place.file);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let directory of directories.toReversed()) files.removeIfEmpty(directory);
+    if (directories.every((directory) => files.kind(directory) === "absent")) return;
+    let assertThere = () => {
+      if (files.kind(ofLock) === "absent") throw new Vanished();
+    };
+    if (await lock.hold(lockOf(place), assertThere, () => bequeath(files, record)).catch(unlessVanished)) return;
+    await clock.sleep(ROUND_MS);
+  }
+}
+var Vanished = class extends Error {
+};
+function unlessVanished(error2) {
+  if (error2 instanceof Vanished) return !0;
+  throw error2;
+}
+
+// src/profiles/oci-profile.ts
+import path3 from "node:path";
+function sessionPaths(configFile, profile) {
+  let sessions = path3.join(path3.dirname(configFile), "sessions"), session = path3.join(sessions, profile);
+  return {
+    sessions,
+    session,
+    keyFile: path3.join(session, "oci_api_key.pem"),
+    tokenFile: path3.join(session, "token")
+  };
+}
+function renderSection(name, owner, profile, lineEnd) {
+  let lines = [
+    `tenancy=${profile.tenancy}`,
+    `region=${profile.region}`,
+    `fingerprint=${profile.fingerprint}`,
+    `key_file=${profile.keyFile}`,
+    `security_token_file=${profile.tokenFile}`
+  ];
+  return renderOwned(name, owner, lines, lineEnd);
+}
+function isWrittenBy(sectionText, loginId, telltale) {
+  let owner = ownerOf(sectionText);
+  return owner !== void 0 ? owner.loginId === loginId : telltale !== null && readKey(sectionText, telltale.key) === encode(telltale.value);
+}
+function ociPlace(configFile, profile, tokenFile = sessionPaths(configFile, profile).tokenFile) {
+  let { sessions, session } = sessionPaths(configFile, profile);
+  return {
+    file: configFile,
+    section: profile,
+    store: sessions,
+    name: profile,
+    directory: session,
+    telltale: { key: "security_token_file", value: tokenFile }
+  };
+}
+var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
+function adviseOnConfigText(text, profile) {
+  let advice = [];
+  hasByteOrderMark(text) && advice.push("begins with a byte order mark: clients in Python, Go and Java cannot read it");
+  let others = listSections(text).filter(({ name }) => name !== profile);
+  if (profile === "DEFAULT" && others.length > 0) {
+    let names = others.map(({ name }) => `[${name}]`).join(", ");
+    advice.push(
+      `has ${names} besides [DEFAULT]: most SDKs let other profiles inherit the session token from there; give this login a \`profile\` of its own`
+    );
+  }
+  let fallback = others.find(({ name }) => name === "DEFAULT"), inherited = HARMFUL_IF_INHERITED.filter(
+    (key) => fallback !== void 0 && readKey(textOf(text, fallback), key) !== void 0
+  );
+  return inherited.length > 0 && advice.push(
+    `has ${inherited.join(", ")} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`
+  ), advice;
+}
+
+// src/profiles/shared-file.ts
+var LOOK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
+function readText(files, file) {
+  let kind = files.kind(file);
+  if (kind === "absent") return "";
+  if (kind !== "file") throw new ActionError("PATH_UNSAFE", `${file} should be a file but is a ${kind}.`);
+  return toText(files.read(file));
+}
+function readShared(files, file) {
+  let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
+  if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
+  return { text, state: id, isBusy: age < BUSY_MS };
+}
+function isWhole(text, ageMs, quietMs) {
+  return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`
+`) || ageMs >= UNFINISHED_MS;
+}
+function replaceShared(files, file, { text, state }, scratch) {
+  files.replace(file, toBytes(text), scratch, state);
+}
+
+// src/profiles/take-out.ts
+function withoutOurs(files, { place, glue }, text, ours, previous) {
+  let before = listSections(text).find(({ end }) => end === ours.start), left = before !== void 0 && previous === void 0 && glue !== "" && takeFromKept(files, place, textOf(text, before), glue) ? "" : glue, restored = previous === void 0 ? { text: removeSection(text, ours, left), glue: left } : replaceSection(text, ours, previous);
+  previous !== void 0 && leaveLineEnd(files, place, previous, glue);
+  let behind = ours.start + (previous === void 0 ? 0 : previous.length + restored.glue.length), next = listSections(restored.text).find(({ start }) => start === behind);
+  return next && leaveLineEnd(files, place, textOf(restored.text, next), restored.glue), restored.text;
+}
+function leaveLineEnd(files, place, section, glue) {
+  let heir = sessionOf(files, place, section);
+  heir !== void 0 && glue !== "" && writeRecord(files, { ...heir, glue });
+}
+function takeFromKept(files, place, replacement, glue) {
+  let session = sessionOf(files, place, replacement);
+  if (session === void 0 || session.keptSection === null) return !1;
+  let { section, scratch } = undoFiles(session.place, session.keptSection), kept = files.kind(section) === "file" ? toText(files.read(section)) : "";
+  return sessionOf(files, place, kept) !== void 0 ? takeFromKept(files, place, kept, glue) : kept.endsWith(glue) ? (files.replace(section, toBytes(kept.slice(0, -glue.length)), scratch), !0) : !1;
+}
+
+// src/profiles/remove.ts
+import path4 from "node:path";
+async function undoSection(disk, record) {
+  let { files, lock, clock } = disk, { directoriesCreated } = record;
+  if (files.kind(path4.dirname(record.place.file)) !== "absent") {
+    let underLock = (work) => lock.hold(lockOf(record.place), () => {
+    }, work), first = await underLock(() => !record.hasBegun && files.kind(record.place.store) !== "directory" ? record.directoriesCreated : hasBegun(files, record) && takeOut(files, record).isBusy ? void 0 : conclude(files, record));
+    first === void 0 && await clock.sleep(LOOK_AGAIN_MS), directoriesCreated = first ?? await underLock(() => undoUnderLock(files, record));
+  }
+  await leaveDirectories(disk, { ...record, directoriesCreated });
+}
+function hasBegun(files, record) {
+  return record.hasBegun || readRecord(files, record.place, undoName(record.place, record.loginId)) !== void 0;
+}
+function undoUnderLock(files, record) {
+  return takeOut(files, record), conclude(files, record);
+}
+function takeOut(files, given) {
+  let { place, loginId } = given, onDisk = readRecord(files, place, undoName(place, loginId)), record = onDisk ?? given, successor = sessionsAt(files, place).find(({ replaces }) => replaces === loginId), isTopmost = onDisk !== void 0 && successor === void 0 && !record.hasLeft;
+  return successor !== void 0 && stepOut(files, record, successor), isTopmost && restoreDirectory(files, record), restoreFile(files, record, isTopmost);
+}
+function conclude(files, given) {
+  let { place, loginId } = given, record = readRecord(files, place, undoName(place, loginId)) ?? given;
+  bequeath(files, record), files.remove(undoFiles(place, undoName(place, loginId)).record), sweep(files, place);
+  let created = mergeDirectories(given.directoriesCreated, record.directoriesCreated);
+  return created.includes(place.store) && files.removeIfEmpty(place.store), created.filter((directory) => directory !== place.store);
+}
+function restoreDirectory(files, { place, keptDirectory }) {
+  if (place.directory !== null)
+    if (keptDirectory !== null) {
+      let aside = undoFiles(place, keptDirectory).directory;
+      if (files.kind(aside) !== "directory") return;
+      files.removeTree(place.directory), files.rename(aside, place.directory);
+    } else
+      files.removeTree(place.directory);
+}
+function restoreFile(files, record, isTopmost) {
+  let { place, loginId, keptSection } = record, shared = readShared(files, place.file), { text } = shared, namesakes = listSections(text).filter(({ name }) => name === place.section), telltale = isTopmost ? place.telltale : null, ours = namesakes.find((section) => isWrittenBy(textOf(text, section), loginId, telltale)), kept = keptSection === null ? void 0 : undoFiles(place, keptSection).section, previous = kept !== void 0 && files.kind(kept) === "file" ? toText(files.read(kept)) : void 0, restored = text;
+  return ours !== void 0 ? restored = withoutOurs(files, record, text, ours, previous) : previous !== void 0 && isTopmost && namesakes.length === 0 && (restored = appendSection(text, previous).text), record.fileCreated && restored === "" ? files.remove(place.file) : restored !== text && replaceText(files, place, loginId, { ...shared, text: restored }), shared;
+}
+function replaceText(files, place, loginId, shared) {
+  let { root, scratch } = undoFiles(place, undoName(place, loginId)), way = files.kind(root) === "directory" ? scratch : `${place.file}~${loginId}`;
+  replaceShared(files, place.file, shared, way);
+}
+function stepOut(files, record, successor) {
+  let { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record, aside = successor.keptDirectory;
+  aside === null || files.kind(undoFiles(place, aside).directory) === "directory" || restoreDirectory(files, record), writeRecord(files, { ...record, hasLeft: !0 });
+  let inherited = { replaces, keptDirectory }, heir = nextInFile(files, place, successor);
+  if (heir !== void 0) {
+    let ofFile = { keptSection, glue: glue || heir.glue, fileCreated: fileCreated || heir.fileCreated }, isSuccessor = heir.loginId === successor.loginId;
+    if (writeRecord(files, { ...heir, ...ofFile, ...isSuccessor && inherited }), isSuccessor) return;
+  }
+  writeRecord(files, { ...successor, ...inherited });
+}
+function nextInFile(files, place, first) {
+  let sessions = sessionsAt(files, place), one = first;
+  for (let _ of sessions) {
+    if (one === void 0 || one.place.file === place.file) return one;
+    let { loginId } = one;
+    one = sessions.find(({ replaces }) => replaces === loginId);
+  }
+}
+function sweep(files, place) {
+  let sessions = sessionsAt(files, place), needed = (kept, name) => sessions.some((one) => one[kept] === name), begun = new Set(sessions.map(({ loginId }) => undoName(place, loginId)));
+  for (let name of undoNames(files, place)) {
+    let { root, section, directory } = undoFiles(place, name), keeps = { section: needed("keptSection", name), directory: needed("keptDirectory", name) };
+    !begun.has(name) && !keeps.section && !keeps.directory ? files.removeTree(root) : keeps.section || files.remove(section), keeps.directory || files.removeTree(directory);
+  }
+}
+
+export {
+  setOutput,
+  githubRunner,
+  readInput,
+  readState,
+  isDebug,
+  reportError,
+  jobIdentity,
+  ActionError,
+  toActionError,
+  Contention,
+  TransportError,
+  explainTransport,
+  thisSystem,
+  patiently,
+  codeOf,
+  guarded,
+  nodeFiles,
+  toBytes,
+  isReadable,
+  lineEndOf,
+  listSections,
+  textOf,
+  readKey,
+  appendSection,
+  replaceSection,
+  renderOwned,
+  ownerOf,
+  undoName,
+  undoFiles,
+  lockOf,
+  parseUndoRecord,
+  mergeDirectories,
+  variablesForAwsRegion,
+  variablesForWebIdentity,
+  AWS_CREDENTIALS,
+  STALE_FOR_SESSION,
+  adviseOnAwsProfiles,
+  readRecord,
+  writeRecord,
+  sessionsAt,
+  sessionPaths,
+  renderSection,
+  isWrittenBy,
+  ociPlace,
+  adviseOnConfigText,
+  LOOK_AGAIN_MS,
+  readText,
+  readShared,
+  replaceShared,
+  undoSection,
+  undoUnderLock
+};
