@@ -2,7 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { functionLengths } from './function-lengths.ts';
+import { functionsIn } from '../../scripts/functions.ts';
+import { LIMITS } from '../../scripts/limits.ts';
 
 type Sources = Readonly<Record<string, string>>;
 
@@ -77,10 +78,12 @@ function wrongPlaces(sources: Sources): string[] {
 function tooLong(sources: Sources): string[] {
   return Object.entries(sources).flatMap(([file, text]) => {
     const lines = text.split('\n').length - 1;
-    const longest = Math.max(0, ...functionLengths(text));
+    const long = functionsIn(text).filter((one) => one.lines > LIMITS.functionLines);
     return [
-      ...(lines > 250 ? [`${file} has ${lines} lines, 250 at most`] : []),
-      ...(longest > 50 ? [`${file} has a function of ${longest} lines, 50 at most`] : []),
+      ...(lines > LIMITS.fileLines ? [`${file} has ${lines} lines, ${LIMITS.fileLines} at most`] : []),
+      ...long.map(
+        ({ name, lines: length }) => `${file}: ${name} has ${length} lines, ${LIMITS.functionLines} at most`,
+      ),
     ];
   });
 }
