@@ -5157,12 +5157,12 @@ var package_default = {
 
 // scripts/aws-stubs.ts
 function defaultProvider() {
-  return () => Promise.reject(new Error("this client makes unsigned calls only"));
+  return () => Promise.reject(new Error("this client sends only unsigned requests"));
 }
 var NodeHttpHandler = {
   create(handler) {
     if ("handle" in handler) return handler;
-    throw new Error("this client sends through a handler of its caller");
+    throw new Error("this client needs the request handler of its caller");
   }
 };
 function streamCollector(body) {

@@ -1,20 +1,20 @@
-// What the bundle puts in the place of two packages of the AWS SDK that an unsigned call through our own transport never
-// reaches: the search for credentials, and Node's HTTP. They would be half of the chunk, and `node:http` 60 ms at load.
+// Replaces two packages of the AWS SDK in the bundle: the search for credentials and the HTTP client. Our unsigned call,
+// sent by our own HTTP client, reaches neither. They are half of the SDK, and `node:http` takes 60 ms to load.
 
-/** In place of `@aws-sdk/credential-provider-node`. */
+/** Replaces `@aws-sdk/credential-provider-node`. */
 export function defaultProvider(): () => Promise<never> {
-  return () => Promise.reject(new Error('this client makes unsigned calls only'));
+  return () => Promise.reject(new Error('this client sends only unsigned requests'));
 }
 
-/** In place of `@smithy/node-http-handler`. */
+/** Replaces `@smithy/node-http-handler`. */
 export const NodeHttpHandler = {
   create<T extends object>(handler: T): T {
     if ('handle' in handler) return handler;
-    throw new Error('this client sends through a handler of its caller');
+    throw new Error('this client needs the request handler of its caller');
   },
 };
 
-/** Bodies come whole from our transport. */
+/** Our HTTP client returns whole bodies. */
 export function streamCollector(body: Uint8Array): Promise<Uint8Array> {
   return Promise.resolve(body);
 }

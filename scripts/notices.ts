@@ -1,24 +1,23 @@
-// The licences of the packages whose code is in `dist/`, word for word, as their authors ask for wherever it goes.
-// Knows what the bundler says it has used; must not know how it is bundled.
+// The licences of the packages whose code is in `dist/`. Their authors require that the texts go with the code.
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';
 
 export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 
-/** Whose terms are met by keeping their text. Another one is for a person to read first. */
+/** Licences that only require their text to be kept. A person must read any other before it is bundled. */
 const KEPT_BY_NOTICE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
-/** `NOTICE` is what section 4 (d) of the Apache licence asks for. */
+/** `NOTICE`: Apache License 2.0, section 4 (d). */
 const LEGAL_FILE = /^(licen[cs]e|notice|copying|copyright)/i;
 const RULE = '-'.repeat(80);
 
-/** The texts, alike ones once, in an order that depends on nothing but names. */
+/** The licence texts, equal ones once, sorted by the names of the packages. */
 export async function noticesOf(root: string, outputs: readonly Metafile['outputs'][]): Promise<string> {
   const folders = new Set(outputs.flatMap((output) => Object.values(output).flatMap(packagesIn)));
   const packages = await Promise.all([...folders].map((folder) => legal(path.join(root, folder))));
   const byText = Map.groupBy(packages.toSorted(byTitle), ({ text }) => text);
   const entries = [...byText].map(
-    ([text, alike]) => `${RULE}\n${alike.map(({ title }) => title).join('\n')}\n${RULE}\n\n${text}\n`,
+    ([text, same]) => `${RULE}\n${same.map(({ title }) => title).join('\n')}\n${RULE}\n\n${text}\n`,
   );
   return [
     'The JavaScript files beside this one contain code of the packages below, each under the terms that follow its name.\n',
@@ -26,7 +25,7 @@ export async function noticesOf(root: string, outputs: readonly Metafile['output
   ].join('\n');
 }
 
-/** Folders of the packages of which something is left in an output; what tree shaking has removed is not given away. */
+/** Folders of the packages with code in an output. What tree shaking removed does not count. */
 function packagesIn({ inputs }: Metafile['outputs'][string]): string[] {
   return Object.entries(inputs).flatMap(([file, { bytesInOutput }]) => {
     const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0];
@@ -44,7 +43,7 @@ async function legal(folder: string): Promise<Legal> {
   const title = `${name} ${version} (${license})`;
   if (!KEPT_BY_NOTICE.includes(license)) throw new Error(`${title}: read this licence before it is bundled`);
   const files = (await readdir(folder)).filter((file) => LEGAL_FILE.test(file)).toSorted();
-  if (files.length === 0) throw new Error(`${title}: no text of its licence is in the package`);
+  if (files.length === 0) throw new Error(`${title}: the package has no licence text`);
   const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
   return { title, text: texts.map((text) => text.replaceAll('\r\n', '\n').trim()).join('\n\n') };
 }

@@ -1,5 +1,5 @@
-// Says what a release of the current commit would publish, and why it must not be, if so. With --tag, the tag under which;
-// with --notes, a file for the section of the change log. Run in the repository; changes nothing else.
+// Prints what a release of the current commit would publish, and exits with 1 if it must not be released.
+// --tag: the tag of the release. --notes: a file to write the notes to.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -31,9 +31,9 @@ const lines = (output: Buffer) =>
 const json = (name: string) => JSON.parse(readFileSync(name, 'utf8')) as { version?: string };
 
 function metadata(commit: string): Metadata[] {
-  const there = new Set(lines(git('ls-tree', '-r', '--name-only', commit, '--', ...ACTIONS)));
+  const present = new Set(lines(git('ls-tree', '-r', '--name-only', commit, '--', ...ACTIONS)));
   return ACTIONS.map((name) =>
-    there.has(name) ? (parse(git('show', `${commit}:${name}`).toString()) as Metadata) : { runs: {} },
+    present.has(name) ? (parse(git('show', `${commit}:${name}`).toString()) as Metadata) : { runs: {} },
   );
 }
 
@@ -47,7 +47,7 @@ function checkVersion(version: string, tag: string): void {
     reasons.push(`${tree.length} files are not as committed, such as ${tree[0]?.slice(3)}`);
 }
 
-/** Since the newest release before this version, on any line that leads here. */
+/** Compares with the newest earlier release among the ancestors of this commit. */
 function checkChanges(version: string): void {
   const tags = lines(git('tag', '--list', '--merged', 'HEAD', 'v*')).filter((tag) => versionOf(tag));
   const previous = tags
@@ -75,7 +75,7 @@ function checkNotes(version: string, file: string | undefined): void {
   const notes = notesFor(changeLog, version) ?? '';
   console.log(`notes    ${notes === '' ? 'none' : `${notes.split('\n').length} lines`}`);
   if (notes === '') reasons.push(`CHANGELOG.md has no entry "## [${version}] - YYYY-MM-DD"`);
-  if (notesFor(changeLog, 'Unreleased')) reasons.push('CHANGELOG.md has entries left under [Unreleased]');
+  if (notesFor(changeLog, 'Unreleased')) reasons.push('CHANGELOG.md has entries under [Unreleased]');
   if (file !== undefined) writeFileSync(file, `${notes}\n`);
 }
 
@@ -92,7 +92,6 @@ function checkArchive(): void {
   );
 }
 
-/** The bundle and the notices in it. */
 function checkDist(): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/build.ts', '--check'], {
     encoding: 'utf8',

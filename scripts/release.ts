@@ -1,5 +1,4 @@
-// What makes a version releasable, judged from texts alone: what has changed for workflows that use the action, by how much
-// the version must rise for it, what belongs into the archive, what the change log says. Knows neither git nor disk.
+// Rules for a release: changes that users notice, the version they need, the files of the archive, the notes. Pure functions.
 
 export interface Metadata {
   inputs?: Record<string, { required?: boolean; default?: unknown }>;
@@ -7,7 +6,7 @@ export interface Metadata {
   runs: Record<string, unknown>;
 }
 
-/** In the order of weight. */
+/** Smallest change first. */
 export const LEVELS = ['patch', 'minor', 'major'] as const;
 export type Level = (typeof LEVELS)[number];
 
@@ -21,7 +20,7 @@ export interface PackedFile {
   bytes: number;
 }
 
-/** All that a job needs. What is not on the list does not belong into a job, whatever it is. */
+/** All files that a job needs. */
 const FOR_JOBS = [
   /^(doctor\/)?action\.yml$/,
   /^dist\/[\w+-]+\.js$/,
@@ -34,14 +33,14 @@ export function versionOf(text: string): [number, number, number] | undefined {
   return parts as [number, number, number] | undefined;
 }
 
-/** For sorting; both must be versions. */
+/** For sorting. Both arguments must be versions. */
 export function compareVersions(one: string, other: string): number {
   const [left, right] = [versionOf(one) ?? [0, 0, 0], versionOf(other) ?? [0, 0, 0]];
   const differing = left.findIndex((part, index) => part !== right[index]);
   return differing < 0 ? 0 : (left[differing] ?? 0) - (right[differing] ?? 0);
 }
 
-/** What a workflow that uses the action would notice. */
+/** Changes that a workflow with this action notices. */
 export function changesBetween(before: Metadata, after: Metadata): Change[] {
   const changes = [
     ...namesChanged('input', before.inputs ?? {}, after.inputs ?? {}),
@@ -60,15 +59,15 @@ export function changesBetween(before: Metadata, after: Metadata): Change[] {
 }
 
 function namesChanged(kind: string, before: object, after: object): Change[] {
-  const gone = Object.keys(before).filter((name) => !(name in after));
-  const come = Object.keys(after).filter((name) => !(name in before));
+  const removed = Object.keys(before).filter((name) => !(name in after));
+  const added = Object.keys(after).filter((name) => !(name in before));
   return [
-    ...gone.map((name): Change => ({ what: `${kind} ${name} is gone`, level: 'major' })),
-    ...come.map((name): Change => ({ what: `${kind} ${name} is new`, level: 'minor' })),
+    ...removed.map((name): Change => ({ what: `${kind} ${name} is removed`, level: 'major' })),
+    ...added.map((name): Change => ({ what: `${kind} ${name} is new`, level: 'minor' })),
   ];
 }
 
-/** Why the version does not rise enough; before 1.0.0 a minor version may break, as semver has it. */
+/** Why the version does not rise enough. Before 1.0.0 a minor version may break (semver.org, item 4). */
 export function riseFault(previous: string, version: string, changes: readonly Change[]): string | undefined {
   const [from, to] = [versionOf(previous), versionOf(version)];
   if (from === undefined || to === undefined || compareVersions(previous, version) >= 0)
@@ -91,7 +90,7 @@ export function notesFor(changeLog: string, version: string): string | undefined
     .trim();
 }
 
-/** Names and sizes in an archive as git writes it (ustar, with a comment of its own in front). */
+/** Names and sizes in a tar archive from git (ustar, with a comment in front). */
 export function filesOf(tar: Buffer): PackedFile[] {
   const files: PackedFile[] = [];
   for (let at = 0; at + 512 <= tar.length && tar[at] !== 0; ) {
@@ -106,15 +105,15 @@ export function filesOf(tar: Buffer): PackedFile[] {
   return files;
 }
 
-/** Why the archive is not what jobs should get. */
+/** Files that the archive must not contain, and files that it lacks. */
 export function archiveFaults(names: readonly string[], actions: readonly Metadata[]): string[] {
-  const strangers = names.filter((name) => !FOR_JOBS.some((pattern) => pattern.test(name)));
+  const unwanted = names.filter((name) => !FOR_JOBS.some((pattern) => pattern.test(name)));
   const scripts = actions.flatMap(({ runs }) =>
     ['main', 'post'].flatMap((stage) => (typeof runs[stage] === 'string' ? [runs[stage]] : [])),
   );
   const needed = [...scripts.map((file) => file.replace(/^(\.\.?\/)+/, '')), 'LICENSE', 'action.yml'];
   return [
-    ...strangers.map((name) => `${name} is no file for jobs: export-ignore it in .gitattributes`),
+    ...unwanted.map((name) => `${name} is not for jobs: add it to .gitattributes as export-ignore`),
     ...needed.filter((name) => !names.includes(name)).map((name) => `${name} is not in the archive`),
   ];
 }

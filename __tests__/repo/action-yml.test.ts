@@ -1,10 +1,10 @@
-// Holds action.yml, the table in src/config and the README's tables to each other.
+// action.yml, the input schema, the README and doctor/action.yml say the same.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { EXPORT_TARGETS, INPUTS, type InputRule } from '../../src/inputs/schema.ts';
-import { variablesOfDoors } from './workflow-text.ts';
+import { variablesOfTargets } from './workflow-text.ts';
 
 interface Metadata {
   inputs: Record<string, { description: string; required: boolean; default?: string }>;
@@ -17,7 +17,7 @@ const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 const action = parse(read('action.yml')) as Metadata;
 const doctor = parse(read('doctor/action.yml')) as Metadata;
 
-/** Rows of the first table below a heading of a page, as lists of their cells. */
+/** The cells of each row of the first table below a heading. */
 function tableUnder(heading: string, page = 'README.md'): string[][] {
   const section =
     read(page)
@@ -35,7 +35,7 @@ function tableUnder(heading: string, page = 'README.md'): string[][] {
 const unquoted = (cell: string | undefined) => /^`(.*)`$/.exec(cell ?? '')?.[1];
 
 describe('action.yml', () => {
-  it('declares exactly the inputs of the table in src/config, with their defaults', () => {
+  it('declares exactly the inputs of the schema, with their defaults', () => {
     const rules: [string, InputRule<unknown>][] = Object.entries(INPUTS);
     const expected = rules.map(([name, rule]) => ({
       name,
@@ -48,19 +48,13 @@ describe('action.yml', () => {
     expect(declared).toEqual(expected);
   });
 
-  it('describes every input and output', () => {
-    for (const { description } of [...Object.values(action.inputs), ...Object.values(action.outputs)]) {
-      expect(description).toMatch(/^[A-Z].{15,}\.$/s);
-    }
-  });
-
-  it('starts the bundles that exist', () => {
+  it('starts programs that exist', () => {
     expect(action.runs.using).toBe('node24');
     for (const entry of [action.runs.main, action.runs.post]) expect(read(entry)).not.toBe('');
   });
 });
 
-/** What a login does with its session; the doctor has none at the end. */
+/** Inputs for what a login leaves; the doctor leaves nothing. */
 const NOT_FOR_THE_DOCTOR = [
   'export-for',
   'output-credentials',
@@ -71,13 +65,13 @@ const NOT_FOR_THE_DOCTOR = [
 ];
 
 describe('doctor/action.yml', () => {
-  it('declares the inputs of the login word for word, but for those that say what to leave', () => {
+  it('declares the same inputs as action.yml, except those for what a login leaves', () => {
     const expected = Object.entries(action.inputs).filter(([name]) => !NOT_FOR_THE_DOCTOR.includes(name));
     expect(Object.entries(doctor.inputs)).toEqual(expected);
     expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(NOT_FOR_THE_DOCTOR));
   });
 
-  it('starts the bundle that exists, and no post step', () => {
+  it('starts a program that exists, and no post step', () => {
     expect(doctor.runs).toEqual({ using: 'node24', main: '../dist/doctor.js' });
     expect(read(path.join('doctor', doctor.runs.main))).not.toBe('');
     expect(Object.keys(doctor.outputs)).toEqual(['result']);
@@ -101,11 +95,11 @@ describe('README', () => {
 });
 
 describe('docs/doors.md', () => {
-  it('lists the doors with the variables that each exports', () => {
-    const listed = tableUnder('Environment of later steps', 'docs/doors.md').map(([door, names = '']) => {
-      return [unquoted(door), names === '' ? [] : names.split(' ').map(unquoted)];
+  it('lists the export targets with the variables that each sets', () => {
+    const listed = tableUnder('Environment of later steps', 'docs/doors.md').map(([target, names = '']) => {
+      return [unquoted(target), names === '' ? [] : names.split(' ').map(unquoted)];
     });
-    expect(listed).toEqual(Object.entries(variablesOfDoors()));
-    expect(listed.map(([door]) => door)).toEqual(EXPORT_TARGETS);
+    expect(listed).toEqual(Object.entries(variablesOfTargets()));
+    expect(listed.map(([target]) => target)).toEqual(EXPORT_TARGETS);
   });
 });

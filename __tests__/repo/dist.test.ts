@@ -1,4 +1,4 @@
-// What is in `dist/`: the same bytes wherever it is built, and the licence of each package that is in it.
+// `dist/` has the same bytes wherever it is built, loads AWS code only for AWS, and contains the licence of each package.
 import { execFileSync } from 'node:child_process';
 import {
   cpSync,
@@ -39,7 +39,7 @@ interface Lock {
   packages: Record<string, { dev?: boolean }>;
 }
 
-/** What a build needs, as the lock file has it: the packages of run time, the bundler, Node's own types not. */
+/** Copies what a build needs: sources, scripts, runtime packages of the lock file, esbuild. */
 function copyProject(to: string): void {
   for (const name of ['src', 'scripts', 'package.json', 'tsconfig.json'])
     cpSync(path.join(root, name), path.join(to, name), { recursive: true });
@@ -47,7 +47,7 @@ function copyProject(to: string): void {
   const needed = Object.entries(lock.packages).filter(
     ([name, { dev }]) => name !== '' && (!dev || /^node_modules\/(@esbuild\/[^/]+|esbuild)$/.test(name)),
   );
-  // A nested package comes along with the one around it; those for other machines are not installed.
+  // Packages for other platforms are not installed.
   for (const [name] of needed.filter(([one]) => existsSync(path.join(root, one))))
     cpSync(path.join(root, name), path.join(to, name), { recursive: true });
 }
@@ -68,14 +68,49 @@ describe('dist', () => {
     expect(Object.keys(built).filter((name) => built[name] !== dist[name])).toEqual([]);
   });
 
-  it('says nothing of the machine that it was built on', () => {
+  it('names nothing of the machine that built it', () => {
     const all = Object.values(dist).join('\n');
     expect(all).not.toContain(root);
     expect(all).not.toMatch(/sourceMappingURL|file:\/\/\/(home|root|tmp|Users)/);
   });
 });
 
-/** Packages in the bundle, by the comments with which the bundler says where a piece comes from. */
+/** The files that a file of `dist/` loads at once, itself included. */
+function loadedWith(name: string, seen = new Set<string>()): Set<string> {
+  if (!seen.has(name)) {
+    seen.add(name);
+    for (const [, next = ''] of (dist[name] ?? '').matchAll(
+      /^(?:import|\} from) (?:.* from )?"\.\/(.+)";$/gm,
+    ))
+      loadedWith(next, seen);
+  }
+  return seen;
+}
+
+describe('the files of dist', () => {
+  it('have names without a hash', () => {
+    expect(Object.keys(dist).filter((name) => /[A-Z0-9]{8}/.test(name))).toEqual([]);
+  });
+
+  it('load no code of AWS for an OCI login, the post step or the refresher', () => {
+    const [, login = ''] = /await import\("\.\/(.+)"\)/.exec(dist['main.js'] ?? '') ?? [];
+    for (const program of ['main.js', login, 'post.js', 'refresher.js'])
+      for (const name of loadedWith(program)) {
+        expect(dist).toHaveProperty([name]);
+        expect(dist[name]).not.toMatch(/^\/\/ node_modules\/(@aws-sdk|@smithy)\//m);
+      }
+    expect(loadedWith(login).size).toBeGreaterThan(2);
+  });
+
+  it('start the key pair before the rest is loaded', () => {
+    const [atOnce = ''] = (dist['main.js'] ?? '').split('await import');
+    expect(atOnce).toContain('generateSessionKeyPair()');
+    const bytes = [...loadedWith('main.js')].reduce((sum, name) => sum + (dist[name]?.length ?? 0), 0);
+    expect(bytes).toBeLessThan(5000);
+  });
+});
+
+/** Packages in the bundle, from esbuild's comments on the origin of each piece. */
 function packagesInDist(): string[] {
   const scripts = Object.entries(dist).filter(([name]) => name.endsWith('.js'));
   const pieces = scripts.flatMap(([, text]) => [
@@ -87,7 +122,7 @@ function packagesInDist(): string[] {
 describe('the notices', () => {
   const notices = readFileSync(path.join(root, 'dist', NOTICES), 'utf8');
 
-  it('have the text of the licence of each package in the bundle, and no other package', () => {
+  it('contain the licence of each package in the bundle, and no other package', () => {
     const folders = packagesInDist();
     expect(folders.length).toBeGreaterThan(5);
     const titles = folders.map((folder) => {
@@ -117,12 +152,12 @@ describe('the notices', () => {
       exports: [],
       inputs: { [`node_modules/@acme/${name}/lib/index.js`]: { bytesInOutput } },
     });
-    // Of the other one, which is not even installed, nothing is left in the output.
+    // Tree shaking removed the other one.
     const outputs = { 'main.js': output('thing', 1), 'other.js': output('shaken-off', 0) };
     return noticesOf(path.join(folder, '../../..'), [outputs]);
   }
 
-  it('have the licence and the NOTICE of a package', async () => {
+  it('contain the licence and the NOTICE of a package', async () => {
     const text = await bundling('Apache-2.0', {
       'NOTICE.txt': 'By Acme,\r\nwith care.\r\n',
       LICENCE: 'You may.\n',
@@ -131,11 +166,11 @@ describe('the notices', () => {
     expect(text).toContain('\nYou may.\n\nBy Acme,\nwith care.\n');
   });
 
-  it.each(['GPL-3.0-only', 'MIT OR GPL-2.0', 'UNLICENSED'])('cannot be made of %s', async (license) => {
+  it.each(['GPL-3.0-only', 'MIT OR GPL-2.0'])('cannot be made for %s', async (license) => {
     await expect(bundling(license, { LICENSE: 'text' })).rejects.toThrow('read this licence');
   });
 
-  it('cannot be made of a package without the text', async () => {
-    await expect(bundling('MIT', { 'README.md': 'MIT' })).rejects.toThrow('no text of its licence');
+  it('cannot be made for a package without a licence text', async () => {
+    await expect(bundling('MIT', { 'README.md': 'MIT' })).rejects.toThrow('no licence text');
   });
 });

@@ -1,5 +1,4 @@
-// Reads workflows as text, whole ones and the pieces of them in our pages, and hands their uses of the action to the
-// action's own reader of inputs.
+// Finds the steps of workflows, in files and in Markdown, and parses the inputs of those that use the action.
 import { parse } from 'yaml';
 import { toClientCredentials } from '../../src/inputs/client-credentials.ts';
 import { type Config, type ExportTarget, readConfig } from '../../src/inputs/config.ts';
@@ -20,30 +19,30 @@ export interface Step {
   env?: Record<string, unknown>;
 }
 
-/** What the expressions in our examples stand for; an author has them in the repository's settings, or GitHub gives them. */
-const MEANT: Readonly<Record<string, string>> = {
+/** Values for the expressions in examples and pages. */
+const EXPRESSIONS: Readonly<Record<string, string>> = {
   'vars.OCI_DOMAIN_URL': 'https://idcs-1.identity.oraclecloud.com',
   'vars.OCI_CLIENT_ID': 'application',
-  'secrets.OCI_CLIENT_SECRET': 'the secret of it',
+  'secrets.OCI_CLIENT_SECRET': 'secret',
   'vars.OCI_REGION': 'eu-frankfurt-1',
   'vars.OCI_TENANCY': 'ocid1.tenancy.oc1..aaaa',
   'vars.AUDIT_DOMAIN_URL': 'https://idcs-2.identity.oraclecloud.com',
   'vars.AUDIT_CLIENT_ID': 'another',
-  'secrets.AUDIT_CLIENT_SECRET': 'the secret of that',
+  'secrets.AUDIT_CLIENT_SECRET': 'another secret',
   'vars.OCI_AWS_CLIENT_ID': 'application-for-aws',
-  'secrets.OCI_AWS_CLIENT_SECRET': 'the secret of the one for AWS',
+  'secrets.OCI_AWS_CLIENT_SECRET': 'secret for AWS',
   'vars.AWS_ROLE': 'arn:aws:iam::123456789012:role/deploy',
   'runner.name': 'runner-1.acme.example',
 };
 
-/** The blocks of a page in one language, as they stand there. */
+/** The code blocks of a page in one language. */
 export function blocksIn(page: string, language = 'ya?ml'): string[] {
   return [...page.matchAll(new RegExp(`^\`\`\`${language}\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
     ([, text = '']) => text,
   );
 }
 
-/** Every step that uses something, in a whole workflow or in a piece of one. */
+/** All steps with `uses`, in a whole workflow or in a part of one. */
 export function usesIn(value: unknown): Step[] {
   if (typeof value !== 'object' || value === null) return [];
   const own = 'uses' in value ? [value as Step] : [];
@@ -53,29 +52,29 @@ export function usesIn(value: unknown): Step[] {
 export const isLogin = ({ uses = '' }: Step) => /\/oci-wif-action@/.test(uses);
 export const isDoctor = ({ uses = '' }: Step) => /\/oci-wif-action\/doctor@/.test(uses);
 
-/** Every use of the action in the YAML blocks of a page, and of the doctor. */
+/** All steps in the YAML blocks of a page that use the action or the doctor. */
 export function usesOfTheAction(page: string): Step[] {
   const uses = blocksIn(page).flatMap((text) => usesIn(parse(text)));
   return uses.filter((step) => isLogin(step) || isDoctor(step));
 }
 
 /**
- * The configuration that a step asks for, with its expressions replaced by what they stand for.
- * @throws ActionError for inputs that the action would refuse; Error for an expression that nobody has explained
+ * Parses the inputs of a step, after replacing the expressions in them.
+ * @throws ActionError for inputs that the action refuses; Error for an expression without a value in EXPRESSIONS
  */
 export function configOf({ with: inputs = {} }: Step): Config {
   const resolve = (text: string) =>
     text.replace(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => {
-      const value = MEANT[name];
-      if (value === undefined) throw new Error(`what is ${name}?`);
+      const value = EXPRESSIONS[name];
+      if (value === undefined) throw new Error(`add ${name} to EXPRESSIONS`);
       return value;
     });
-  const surroundings = { home: '/home/x', workspace: '/srv/repo', platform: 'linux' as const };
-  return readConfig((name) => resolve(String(inputs[name] ?? '')), surroundings);
+  const context = { home: '/home/x', workspace: '/srv/repo', platform: 'linux' as const };
+  return readConfig((name) => resolve(String(inputs[name] ?? '')), context);
 }
 
-/** What each door exports on Linux. */
-export function variablesOfDoors(): Readonly<Record<ExportTarget, readonly string[]>> {
+/** The variables that each export target sets on Linux. */
+export function variablesOfTargets(): Readonly<Record<ExportTarget, readonly string[]>> {
   const profile = { configFile: '/a', profile: 'b', region: 'c' };
   const client = toClientCredentials('id', new Secret('secret'));
   const federation = { ...profile, client, domainUrl: new URL('https://domain.example') };
