@@ -1,4 +1,4 @@
-// The action in a workflow that act runs from the action's own repository, with what no example would do.
+// act runs the action from its own repository, with secrets that a step prints and a step that fails.
 import { expect } from '@jest/globals';
 import { startRunner } from './act.ts';
 import { rowsOf } from './matrix.ts';
@@ -7,7 +7,7 @@ const row = rowsOf('act');
 
 row(
   {
-    door: '`uses: ./`',
+    access: '`uses: ./`',
     remark: 'token and key masked when a step prints them; the post step runs after a step that failed',
   },
   async () => {

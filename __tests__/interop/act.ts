@@ -1,5 +1,4 @@
-// Workflow files run for real by act, without containers: a repository, a home and clouds for each run, nothing of this
-// shell. Must not know what the workflows do.
+// Runs workflow files with act, without containers. Each run has its own repository, home directory and emulator.
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,25 +10,25 @@ import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulat
 import { treeOf, writeHome } from '../e2e/journey.ts';
 import { formsOf } from '../e2e/secret-forms.ts';
 import { installed } from './install.ts';
-import { stepsOf } from './step.ts';
+import { stepIn } from './step.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const execute = promisify(execFile);
-/** What was in the home before. */
-const OTHERS = { '.oci/config': '[others]\nregion=eu-frankfurt-1\n' };
+/** Files that are in the home directory before the run. */
+const HOME_BEFORE = { '.oci/config': '[others]\nregion=eu-frankfurt-1\n' };
 
 export interface Workflow {
   /** Below the project's root. */
   file: string;
   event?: string;
-  /** What the user's repository holds: content by path. Files that begin with `#!` may be executed. */
+  /** Files of the user's repository: content by path. Files that begin with `#!` are executable. */
   repository?: Record<string, string>;
-  /** Whether that repository is the action's own, for `uses: ./`. */
+  /** Run in the action's own repository, for `uses: ./`. */
   own?: boolean;
   vars?: Record<string, string>;
   secrets?: Record<string, string>;
   env?: Record<string, string>;
-  /** The one job to run; else all of them. */
+  /** Run only this job. */
   job?: string;
 }
 
@@ -40,9 +39,9 @@ export interface Ran {
 
 export interface Runner {
   emulator: Emulator;
-  /** Those of the run that are alive. */
+  /** Running processes of the run. */
   processes(): ReturnType<typeof processesWith>;
-  /** Runs it, and holds it to what must be true of every run: the home as before, nobody left, no secret in the log. */
+  /** Runs it. Expects the home directory as before, no process left and no secret in the log. */
   run(workflow: Workflow): Promise<Ran>;
 }
 
@@ -61,17 +60,17 @@ export async function startRunner(options?: EmulatorOptions): Promise<Runner> {
     killProcessesWith('HOME', home);
     rmSync(directory, { recursive: true, force: true });
   });
-  // act gives no RUNNER_TRACKING_ID; what serves a session keeps few variables, this one among them.
+  // act sets no RUNNER_TRACKING_ID. The refresher keeps few variables, HOME is one of them.
   const processes = () => processesWith('HOME', home);
   return {
     emulator,
     processes,
     async run(workflow) {
-      writeHome(home, OTHERS);
+      writeHome(home, HOME_BEFORE);
       const before = treeOf(home);
       const env = { ...environment(emulator, directory), HOME: home, ...workflow.env };
       const project = await projectFor(workflow, directory);
-      const act = stepsOf({ env: () => env, workspace: project }, {});
+      const act = stepIn({ env: () => env, workspace: project }, {});
       const { exitCode, stdout, stderr } = await act(
         installed('act', 'act'),
         argumentsFor(workflow, emulator, directory),
@@ -87,7 +86,7 @@ export async function startRunner(options?: EmulatorOptions): Promise<Runner> {
   };
 }
 
-/** What a machine with act on it has, and where the clouds are. */
+/** Programs of a machine with act, and the addresses of the emulator. */
 function environment({ urls, env, caFile }: Emulator, directory: string): Record<string, string> {
   const programs = [
     path.join(root, '__tests__/interop/stand-ins/bin'),
@@ -106,13 +105,13 @@ function environment({ urls, env, caFile }: Emulator, directory: string): Record
     ARTIFACTS: path.join(directory, 'artifacts'),
     OCI_CLI_ENDPOINT: urls.oci,
     OCI_CLI_CERT_BUNDLE: caFile,
-    // By address: only then do AWS's clients put the bucket into the path without being told.
+    // An IP address as host: with a host name, AWS's clients put the bucket into the name.
     AWS_ENDPOINT_URL_S3: urls.s3.replace('localhost', '127.0.0.1'),
     AWS_CA_BUNDLE: caFile,
   };
 }
 
-/** A clone of a repository, as act wants one. */
+/** A git repository, which act needs. */
 async function projectFor({ file, own, repository = {} }: Workflow, directory: string): Promise<string> {
   const action = path.join(directory, 'action');
   for (const part of ['action.yml', 'doctor', 'dist']) {
@@ -142,12 +141,12 @@ function argumentsFor(workflow: Workflow, { inputs }: Emulator, directory: strin
     writeFileSync(path.join(directory, name), lines.join(''), { mode: 0o600 });
     return path.join(directory, name);
   };
-  const ofDomain = { DOMAIN_URL: inputs['domain-url'], CLIENT_ID: inputs['client-id'] };
+  const domain = { DOMAIN_URL: inputs['domain-url'], CLIENT_ID: inputs['client-id'] };
   const given = {
     vars: {
-      ...prefixed('OCI_', { ...ofDomain, REGION: inputs.region, TENANCY: inputs.tenancy }),
-      // The second domain of an example: here it is the same.
-      ...prefixed('AUDIT_', ofDomain),
+      ...prefixed('OCI_', { ...domain, REGION: inputs.region, TENANCY: inputs.tenancy }),
+      // Some examples use a second domain: here it is the same one.
+      ...prefixed('AUDIT_', domain),
       ...vars,
     },
     secrets: {
@@ -173,7 +172,7 @@ function argumentsFor(workflow: Workflow, { inputs }: Emulator, directory: strin
 const prefixed = (prefix: string, values: Record<string, string>) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}${name}`, value]));
 
-/** Actions of GitHub's that a workflow uses, in the versions that it names, and what is there in their place. */
+/** GitHub's actions that a workflow uses, in its versions, with the folders that replace them. */
 function standInsFor(file: string): [name: string, folder: string][] {
   const used = readFileSync(path.join(root, file), 'utf8').matchAll(/uses: (actions\/([a-z-]+)@\w+)/g);
   return [...used].flatMap(([, name = '', action = '']) => {

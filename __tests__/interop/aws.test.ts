@@ -1,4 +1,4 @@
-// AWS's command line and SDKs, by each of the ways in which the action hands a role over.
+// AWS's command line and SDKs, with each of the ways in which the action gives access to a role.
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -6,43 +6,43 @@ import { expect } from '@jest/globals';
 import { type Journey, startJourney } from '../e2e/journey.ts';
 import { VERSIONS } from './clients.ts';
 import { installed } from './install.ts';
-import { good } from './login.ts';
+import { stdoutOf } from './login.ts';
 import { rowsOf } from './matrix.ts';
-import { type Step, stepsOf } from './step.ts';
+import { type Step, stepIn } from './step.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const ARN = 'arn:aws:sts::123456789012:assumed-role/deploy/acme-infra@4004004004.1';
 const PROFILE = { 'aws-profile': 'deploy', 'aws-export-environment': 'false' };
 const WEB_IDENTITY = { 'aws-credential-source': 'web-identity' };
 
-interface ExportTarget {
-  door: string;
+interface Access {
+  name: string;
   inputs: Record<string, string>;
   env?: Record<string, string>;
 }
 
-const EXPORTED: ExportTarget = { door: 'exported credentials', inputs: {} };
-const BY_ITSELF: ExportTarget = {
-  door: '`web-identity` in `aws-profile`',
+const EXPORTED: Access = { name: 'exported credentials', inputs: {} };
+const WEB_IDENTITY_PROFILE: Access = {
+  name: '`web-identity` in `aws-profile`',
   inputs: { ...WEB_IDENTITY, ...PROFILE },
   env: { AWS_PROFILE: 'deploy' },
 };
-const OTHERS: readonly ExportTarget[] = [
-  { door: '`aws-profile`', inputs: PROFILE, env: { AWS_PROFILE: 'deploy' } },
-  { door: '`web-identity`, exported', inputs: WEB_IDENTITY },
-  BY_ITSELF,
+const OTHERS: readonly Access[] = [
+  { name: '`aws-profile`', inputs: PROFILE, env: { AWS_PROFILE: 'deploy' } },
+  { name: '`web-identity`, exported', inputs: WEB_IDENTITY },
+  WEB_IDENTITY_PROFILE,
 ];
 
-async function start({ inputs, env }: ExportTarget) {
+async function start({ inputs, env }: Access) {
   const journey = await startJourney();
   const main = await journey.toAws(inputs);
   expect(main.exitCode).toBe(0);
   return { journey, main, step: awsStepsOf(journey, env) };
 }
 
-/** By address, not by name: only then do AWS's clients put the bucket into the path without being told. */
+/** An IP address as host: with a host name, AWS's clients put the bucket into the name. */
 function awsStepsOf({ emulator, job }: Journey, env: Record<string, string> = {}): Step {
-  return stepsOf(job, {
+  return stepIn(job, {
     AWS_ENDPOINT_URL_STS: emulator.urls.sts,
     AWS_ENDPOINT_URL_S3: emulator.urls.s3.replace('localhost', '127.0.0.1'),
     AWS_CA_BUNDLE: emulator.caFile,
@@ -52,16 +52,17 @@ function awsStepsOf({ emulator, job }: Journey, env: Record<string, string> = {}
 
 const cli = rowsOf('AWS CLI');
 
-async function startCli(door: ExportTarget) {
-  const started = await start(door);
-  const aws = async (args: string) => good(await started.step(installed('aws', 'bin/aws'), args.split(' ')));
+async function startCli(access: Access) {
+  const started = await start(access);
+  const aws = async (args: string) =>
+    stdoutOf(await started.step(installed('aws', 'bin/aws'), args.split(' ')));
   return { ...started, aws };
 }
 
 cli(
   {
-    door: EXPORTED.door,
-    remark: '`sts get-caller-identity`, `s3 mb`, `cp` of 5 MB there and back, `ls`, `rm`, `rb`',
+    access: EXPORTED.name,
+    remark: '`sts get-caller-identity`, `s3 mb`, `cp` of 5 MB in both directions, `ls`, `rm`, `rb`',
   },
   async () => {
     const { journey, aws } = await startCli(EXPORTED);
@@ -82,9 +83,9 @@ cli(
   },
 );
 
-for (const door of OTHERS) {
-  cli({ door: door.door, remark: '`sts get-caller-identity`, `s3 mb`, `ls`' }, async () => {
-    const { aws } = await startCli(door);
+for (const access of OTHERS) {
+  cli({ access: access.name, remark: '`sts get-caller-identity`, `s3 mb`, `ls`' }, async () => {
+    const { aws } = await startCli(access);
     expect(JSON.parse(await aws('sts get-caller-identity'))).toMatchObject({ Arn: ARN });
     await aws('s3 mb s3://made-here');
     expect(await aws('s3 ls')).toMatch(/ made-here\n$/);
@@ -92,9 +93,9 @@ for (const door of OTHERS) {
 }
 
 cli(
-  { door: 'after the post step', remark: 'no credentials of the role are left in `~/.aws/cli/cache`' },
+  { access: 'after the post step', remark: 'no credentials of the role are left in `~/.aws/cli/cache`' },
   async () => {
-    const { journey, main, aws } = await startCli(BY_ITSELF);
+    const { journey, main, aws } = await startCli(WEB_IDENTITY_PROFILE);
     await aws('sts get-caller-identity');
     const cache = path.join(journey.job.home, '.aws/cli/cache');
     expect(readdirSync(cache)).toHaveLength(1);
@@ -105,23 +106,25 @@ cli(
 
 const boto3 = rowsOf('boto3');
 const javascript = rowsOf('AWS SDK for JavaScript');
-for (const door of [EXPORTED, ...OTHERS]) {
+for (const access of [EXPORTED, ...OTHERS]) {
   boto3(
-    { door: door.door, remark: 'caller identity, bucket, 5 MB put and got back, list, delete' },
+    { access: access.name, remark: 'caller identity, bucket, 5 MB uploaded and downloaded, list, delete' },
     async () => {
-      const { step } = await start(door);
+      const { step } = await start(access);
       const program = path.join(root, '__tests__/interop/programs/aws.py');
-      expect(good(await step(installed('aws', 'bin/python'), [program]))).toBe(`${VERSIONS.boto3}\n${ARN}\n`);
+      expect(stdoutOf(await step(installed('aws', 'bin/python'), [program]))).toBe(
+        `${VERSIONS.boto3}\n${ARN}\n`,
+      );
     },
   );
 
   javascript(
-    { door: door.door, remark: 'caller identity, bucket, object put and got back, delete' },
+    { access: access.name, remark: 'caller identity, bucket, object uploaded and downloaded, delete' },
     async () => {
-      const { step } = await start(door);
-      expect(good(await step(process.execPath, [path.join(root, 'scripts/demo/consumer-aws.ts')]))).toContain(
-        ARN,
-      );
+      const { step } = await start(access);
+      expect(
+        stdoutOf(await step(process.execPath, [path.join(root, 'scripts/demo/consumer-aws.ts')])),
+      ).toContain(ARN);
     },
   );
 }

@@ -1,5 +1,4 @@
-// Which clients there are, and how each comes from its own registry in the version that is pinned.
-// Must not know what is tried with them.
+// The clients, and how each is installed from its own registry in the pinned version.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
@@ -12,9 +11,9 @@ export interface Command {
 export interface Client {
   /** Folder below `.interop/`. */
   name: string;
-  /** Whatever decides what is installed: another text, and it is installed anew. */
+  /** When this text changes, the client is installed again. */
   pins: string;
-  /** Fills the folder, which is empty. */
+  /** Commands that fill the folder, which is empty. */
   commands(folder: string): readonly Command[];
   /** What the machine must have. */
   needs: string;
@@ -22,7 +21,7 @@ export interface Client {
 
 const pinsOf = (name: string) => readFileSync(path.join(import.meta.dirname, 'pins', `${name}.txt`), 'utf8');
 
-/** Wheels alone, and none but those that are pinned: no code runs, and no resolver chooses. */
+/** Only pinned wheels: no code runs during the installation, and no resolver chooses versions. */
 function fromPyPi(name: string): Client {
   const pins = path.join(import.meta.dirname, 'pins', `${name}.txt`);
   return {
@@ -42,17 +41,17 @@ function fromPyPi(name: string): Client {
   };
 }
 
-/** What is compiled here: another line in a program, and it is compiled anew. */
+/** Sources that are compiled here. When one changes, all are compiled again. */
 const sourcesOf = (name: string, files: readonly string[]) =>
   files.map((file) => readFileSync(path.join(import.meta.dirname, name, file), 'utf8')).join('\n');
 
-/** Beside the folder, so that another line in a program does not cost another download. */
+/** Outside the folder, so that a changed program needs no new download. */
 function goCaches(folder: string): Record<string, string> {
   const cache = (kind: string) => path.join(folder, '..', `go-${kind}`);
   return { GOMODCACHE: cache('modules'), GOCACHE: cache('build') };
 }
 
-/** go.sum holds each module to its content. */
+/** go.sum pins the content of each module. */
 function fromGoModules(name: string, files: readonly string[]): Client {
   const directory = path.join(import.meta.dirname, name);
   return {
@@ -67,7 +66,7 @@ function fromGoModules(name: string, files: readonly string[]): Client {
   };
 }
 
-/** A program of somebody else's, with all that its own go.mod names; Go's checksum database vouches for the content. */
+/** A published program. Go's checksum database verifies its content. */
 function goProgram(name: string): Client {
   const pins = pinsOf(name);
   return {
@@ -100,7 +99,7 @@ function fromMavenCentral(): Client {
   };
 }
 
-/** Without a line of its code run; its lock file holds each package to its content. */
+/** No code runs during the installation. The lock file pins the content of each package. */
 function fromNpm(name: string): Client {
   const files = ['package.json', 'package-lock.json'].map((file) =>
     path.join(import.meta.dirname, 'pins', name, file),
@@ -127,7 +126,7 @@ export const CLIENTS: readonly Client[] = [
   fromNpm('languageservice'),
 ];
 
-/** By the names in the matrix. */
+/** Versions by the names of the matrix. */
 export const VERSIONS = {
   actionlint: pinnedIn('pins/actionlint.txt', /@v(\S+)/),
   '@actions/languageservice': pinnedIn(
@@ -156,7 +155,7 @@ function pinnedIn(file: string, pattern: RegExp): string {
   return version;
 }
 
-/** Those come with `npm ci`. */
+/** Installed by `npm ci`. */
 function pinnedInNpm(packageName: string): string {
   const file = path.join(import.meta.dirname, '../../package.json');
   const { devDependencies } = JSON.parse(readFileSync(file, 'utf8'));

@@ -1,4 +1,4 @@
-// The examples, run by act as they stand; those that cannot be are on the page, each with the reason.
+// act runs the examples unchanged. docs/interop.md lists those that it cannot run, with the reason.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -48,16 +48,16 @@ const contents = ({ buckets, s3Buckets }: World) =>
 const loginsOf = ({ emulator }: Runner) =>
   emulator.journal.filter(({ service, method }) => service === 'domain' && method === 'POST');
 
-/** Whether such a process was there before the run was over. */
+/** Whether a process with this command was seen before the run ended. */
 async function seenUntil(running: Promise<unknown>, processes: Runner['processes'], part: string) {
-  let [seen, over] = [false, false];
+  let [seen, ended] = [false, false];
   const end = () => {
-    over = true;
+    ended = true;
   };
   running.then(end, end);
   await until(() => {
     seen = processes().some(({ command }) => command.includes(part));
-    return seen || over;
+    return seen || ended;
   });
   return seen;
 }
@@ -71,9 +71,9 @@ async function start({ world, hosts }: Example) {
 }
 
 for (const example of EXAMPLES) {
-  const { file, job, remark, later, background, left = {}, says = /./, logins } = example;
-  const door = `[${file}](../examples/${file})${job === undefined ? '' : `, job \`${job}\``}`;
-  row({ door, remark }, async () => {
+  const { file, job, remark, later, refreshes, objectsAfter = {}, logPattern = /./, logins } = example;
+  const access = `[${file}](../examples/${file})${job === undefined ? '' : `, job \`${job}\``}`;
+  row({ access, remark }, async () => {
     const { runner, env } = await start(example);
     const { emulator, processes, run } = runner;
     fill(emulator.world, example);
@@ -82,17 +82,17 @@ for (const example of EXAMPLES) {
       await until(() => loginsOf(runner).some(({ status }) => status > 0));
       Object.assign(emulator.world.settings, later);
     }
-    const seen = background && (await seenUntil(running, processes, 'refresher.js'));
+    const seen = refreshes && (await seenUntil(running, processes, 'refresher.js'));
     const { exitCode, log } = await running;
-    expect(seen).toBe(background);
+    expect(seen).toBe(refreshes);
     expect({ exitCode, log: exitCode === 0 ? '' : log }).toEqual({ exitCode: 0, log: '' });
-    expect(contents(emulator.world)).toEqual(left);
-    expect(log).toMatch(says);
+    expect(contents(emulator.world)).toEqual(objectsAfter);
+    expect(log).toMatch(logPattern);
     expect(loginsOf(runner).map(({ status }) => status)).toEqual(Array(logins).fill(200));
   });
 }
 
-it('are all there, or on the page', () => {
+it('runs every example, or docs/interop.md says why not', () => {
   const page = readFileSync(path.join(root, 'docs/interop.md'), 'utf8');
   const excused = [...page.matchAll(/^\| \[(\S+)\]\(\.\.\/examples\/\1\) \| \S/gm)].map(([, file]) => file);
   const run = new Set(EXAMPLES.map(({ file }) => file));

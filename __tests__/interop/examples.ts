@@ -1,5 +1,4 @@
-// What each example needs of its users: a repository, variables, clouds; and what it must leave behind.
-// Must not know how a workflow is run.
+// What each example needs: a repository, variables, settings of the emulator; and what it must result in.
 import type { WorldSettings } from '../../emulator/server/settings.ts';
 import type { EmulatorOptions } from '../../emulator/server/start.ts';
 import type { Workflow } from './act.ts';
@@ -7,19 +6,20 @@ import type { Workflow } from './act.ts';
 export interface Example extends Omit<Workflow, 'own'> {
   remark: string;
   world?: Partial<WorldSettings>;
-  /** Laid over the world as soon as the first login is through. */
+  /** Settings that change after the first login. */
   later?: Partial<WorldSettings>;
-  /** Services that the action asks by their real names, through a proxy. */
+  /** Services that the action reaches under their real names, through a proxy. */
   hosts?: EmulatorOptions['hosts'];
-  /** Buckets that are there, with objects. */
+  /** Existing buckets with their objects. */
   oci?: Record<string, Record<string, string>>;
   s3?: Record<string, Record<string, string>>;
-  /** Objects by bucket, once all is over. */
-  left?: Record<string, readonly string[]>;
-  says?: RegExp;
-  /** Whether a process must be there while it runs, which the run as a whole must not leave. */
-  background?: boolean;
-  /** Requests for a token to the identity domain. */
+  /** Objects by bucket after the run. */
+  objectsAfter?: Record<string, readonly string[]>;
+  /** What the log contains. */
+  logPattern?: RegExp;
+  /** Whether the refresher must run during the job. */
+  refreshes?: boolean;
+  /** Token requests to the identity domain. */
   logins: number;
 }
 
@@ -38,15 +38,15 @@ export const EXAMPLES: readonly Example[] = [
     file: 'smallest.yml',
     event: 'workflow_dispatch',
     remark: 'login, then the OCI CLI',
-    says: /acmenamespace/,
+    logPattern: /acmenamespace/,
     logins: 1,
   },
   {
     file: 'oci-cli.yml',
-    remark: 'what one job has built, the other uploads with the OCI CLI',
+    remark: 'one job builds, the other uploads with the OCI CLI',
     repository: { 'site/index.html': 'hello' },
     oci: { site: {} },
-    left: { site: ['site.tar.gz'] },
+    objectsAfter: { site: ['site.tar.gz'] },
     logins: 1,
   },
   {
@@ -55,52 +55,52 @@ export const EXAMPLES: readonly Example[] = [
     ...TO_AWS,
     oci: { reports: { 'daily.csv': 'a,b' } },
     s3: { [`acme-reports-${ACCOUNT}`]: {} },
-    left: { reports: ['daily.csv'], [`acme-reports-${ACCOUNT}`]: ['eu-central-1/daily.csv'] },
+    objectsAfter: { reports: ['daily.csv'], [`acme-reports-${ACCOUNT}`]: ['eu-central-1/daily.csv'] },
     logins: 2,
   },
   {
     file: 'aws.yml',
-    remark: '`aws s3 sync --delete`, without a session at OCI',
+    remark: '`aws s3 sync --delete`, without an OCI session',
     ...TO_AWS,
     repository: { 'site/index.html': 'hello' },
     s3: { 'acme-site': { 'old.html': 'gone' } },
-    left: { 'acme-site': ['index.html'] },
+    objectsAfter: { 'acme-site': ['index.html'] },
     logins: 1,
   },
   {
     file: 'profiles.yml',
-    remark: 'two uses in one job, each with a profile of its own',
+    remark: 'two logins in one job, each with its own profile',
     oci: { site: { 'index.html': 'hello' }, audit: {} },
-    left: { site: ['index.html'], audit: ['objects.json'] },
+    objectsAfter: { site: ['index.html'], audit: ['objects.json'] },
     logins: 2,
   },
   {
     file: 'long-jobs.yml',
     job: 'kept',
     event: 'schedule',
-    remark: '`refresh: true`, and a step that goes on after the first token has ended',
+    remark: '`refresh: true`, and a step that continues after the first token has expired',
     world: { upstLifetimeSeconds: 5 },
     later: { upstLifetimeSeconds: 3600 },
-    background: true,
+    refreshes: true,
     repository: { 'back-up-everything.sh': '#!/bin/sh\noci os ns get && sleep 6 && oci os ns get\n' },
-    says: /(acmenamespace[\s\S]*){2}Post /,
+    logPattern: /(acmenamespace[\s\S]*){2}Post /,
     logins: 2,
   },
   {
     file: 'long-jobs.yml',
     job: 'renewed',
     event: 'schedule',
-    remark: 'a second use renews a session that will not last',
+    remark: 'a repeated login renews a session that ends too soon',
     world: { upstLifetimeSeconds: 600 },
     later: { upstLifetimeSeconds: 3600 },
     repository: { 'compute-for-hours.sh': '#!/bin/sh\ncp "$1" "$2"\n' },
     oci: { models: { 'input.bin': 'x' } },
-    left: { models: ['input.bin', 'output.bin'] },
+    objectsAfter: { models: ['input.bin', 'output.bin'] },
     logins: 2,
   },
   {
     file: 'rpst.yml',
-    remark: 'a session without a user, in the OCI CLI',
+    remark: 'a resource session, in the OCI CLI',
     world: {
       trusts: [
         {
@@ -110,12 +110,12 @@ export const EXAMPLES: readonly Example[] = [
         },
       ],
     },
-    says: new RegExp(`${IN_PROD} until .*Z\\n[\\s\\S]*acmenamespace`),
+    logPattern: new RegExp(`${IN_PROD} until .*Z\\n[\\s\\S]*acmenamespace`),
     logins: 1,
   },
   {
     file: 'sovereign.yml',
-    remark: 'another realm, an audience of its own, the session verified in the region',
+    remark: 'another realm and audience, and a verified session',
     world: {
       audience: 'https://acme.example/oci-sovereign',
       tenancy: `ocid1.tenancy.oc19..${'a'.repeat(60)}`,
@@ -124,14 +124,14 @@ export const EXAMPLES: readonly Example[] = [
       domain: 'idcs-0123456789abcdef.identity.oraclecloud.eu',
       oci: 'objectstorage.eu-frankfurt-2.oraclecloud.eu',
     },
-    says: /acmenamespace/,
+    logPattern: /acmenamespace/,
     logins: 1,
   },
   {
     file: 'doctor.yml',
     event: 'workflow_dispatch',
-    remark: 'the doctor warns of the other profile in the home and of nothing else',
-    says: /^(?![\s\S]*failure)(?![\s\S]*(mwarning[\s\S]*){2})[\s\S]*\| warning\n/,
+    remark: 'the doctor warns only of the other profile in the home directory',
+    logPattern: /^(?![\s\S]*failure)(?![\s\S]*(mwarning[\s\S]*){2})[\s\S]*\| warning\n/,
     logins: 1,
   },
 ];

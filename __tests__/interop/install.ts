@@ -1,5 +1,4 @@
-// Keeps `.interop/`: a folder for each client, filled once, and again when its pins change or how they are followed.
-// Must not know how a client is installed, nor what it is for.
+// Installs clients into folders of `.interop/`: once, and again when the pins or the commands change.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -14,8 +13,8 @@ const stampOf = (cache: string, name: string) => path.join(cache, `${name}.stamp
 const reasonOf = (cache: string, name: string) => path.join(cache, `${name}.reason`);
 
 /**
- * Fills a client's folder; false if it is filled already.
- * Never fails: without a client its own suites do, and tell why.
+ * Installs a client. Returns false if it is installed already.
+ * Never fails: the tests that need the client fail with the reason.
  */
 export async function install(client: Client, cache = CACHE): Promise<boolean> {
   const { name, needs, pins } = client;
@@ -33,13 +32,16 @@ export async function install(client: Client, cache = CACHE): Promise<boolean> {
     writeFileSync(stampFile, stamp);
   } catch (error) {
     const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string };
-    const said = [message, stdout, stderr].filter((text) => text !== '').join('\n');
-    writeFileSync(reasonFile, `${name} could not be installed. It needs ${needs}.\n${said}`);
+    const output = [message, stdout, stderr].filter((text) => text !== '').join('\n');
+    writeFileSync(reasonFile, `${name} could not be installed. It needs ${needs}.\n${output}`);
   }
   return true;
 }
 
-/** A file of a client. */
+/**
+ * The path of a file of a client.
+ * @throws Error with the reason, when the client could not be installed
+ */
 export function installed(name: string, file: string, cache = CACHE): string {
   if (!existsSync(stampOf(cache, name))) throw new Error(readFileSync(reasonOf(cache, name), 'utf8'));
   return path.join(cache, name, file);

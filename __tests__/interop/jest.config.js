@@ -1,4 +1,4 @@
-/** Real clients on what the action leaves. `npm run interop`, and a matrix of what works. */
+/** `npm run interop`: real clients after a login. Ends with a matrix of what works. */
 import usual from '../../jest.config.js';
 
 export default {

@@ -1,4 +1,3 @@
-// What the suites share: a job that has logged in, and clouds that only this job's later steps talk to.
 import { expect } from '@jest/globals';
 import { type Journey, startJourney } from '../e2e/journey.ts';
 import type { Ended } from './step.ts';
@@ -11,18 +10,18 @@ export async function loggedIn(inputs: Record<string, string> = {}, options?: Op
   return journey;
 }
 
-/** Its standard output, if it ended well. */
-export function good({ exitCode, stdout, stderr }: Ended): string {
+/** The standard output of a program that must have succeeded. */
+export function stdoutOf({ exitCode, stdout, stderr }: Ended): string {
   expect({ exitCode, stderr: exitCode === 0 ? '' : stderr }).toEqual({ exitCode: 0, stderr: '' });
   return stdout;
 }
 
-/** All that a client said which did not end well: with a status of its own, and not because it was killed. */
-export function refused({ exitCode, stdout, stderr }: Ended): string {
+/** The output of a program that must have failed by itself: it was not killed. */
+export function failureOf({ exitCode, stdout, stderr }: Ended): string {
   expect(exitCode).toBeGreaterThan(0);
   return stdout + stderr;
 }
 
-/** Status of each call that has arrived at the OCI API. */
+/** Status of each request to the OCI API. */
 export const statuses = ({ emulator }: Journey) =>
   emulator.journal.filter(({ service }) => service === 'oci').map(({ status }) => status);

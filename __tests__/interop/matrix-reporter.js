@@ -1,5 +1,5 @@
-// Prints, after all suites, the matrix of what they have found, and fails the run when docs/interop.md says otherwise;
-// with Jest's `--updateSnapshot` it writes the page instead. JavaScript, since Jest loads its reporters untransformed.
+// Prints the matrix after all tests, and fails the run when docs/interop.md has another one. With `--updateSnapshot` it writes
+// the page instead. In JavaScript, because Jest does not transform reporters.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

@@ -1,5 +1,4 @@
-// What the suites have found out, on its way to the matrix: one test, one row.
-// Must not know the page that the matrix is kept in.
+// Each test is a row of the matrix in docs/interop.md.
 import { appendFileSync } from 'node:fs';
 import { it } from '@jest/globals';
 import { VERSIONS } from './clients.ts';
@@ -7,34 +6,34 @@ import { VERSIONS } from './clients.ts';
 export interface Row {
   client: string;
   version: string;
-  /** By which of the things that the action leaves the client got in. */
-  door: string;
-  /** `works`, `does not` if it is the client that cannot, `FAILED` if the test says otherwise than `remark`. */
+  /** What the client uses: a profile, an export target, an input. */
+  access: string;
+  /** `does not`: the client cannot do this. `FAILED`: the test disproves the remark. */
   result: 'works' | 'does not' | 'FAILED';
   remark: string;
 }
 
 export type Attempt = Omit<Row, 'client' | 'version' | 'result'> & { result?: 'works' | 'does not' };
 
-/** Rows of one client: `row({ door, remark }, test)` is a test, and `remark` is what it proves. */
+/** Returns a function that defines a test of this client. `remark` is what the test proves. */
 export function rowsOf(client: keyof typeof VERSIONS) {
   const version = VERSIONS[client];
-  return ({ door, remark, result = 'works' }: Attempt, test: () => Promise<void>): void => {
-    it(`${client}, ${door}: ${remark}`, async () => {
+  return ({ access, remark, result = 'works' }: Attempt, test: () => Promise<void>): void => {
+    it(`${client}, ${access}: ${remark}`, async () => {
       try {
         await test();
       } catch (error) {
-        record({ client, version, door, result: 'FAILED', remark });
+        record({ client, version, access, result: 'FAILED', remark });
         throw error;
       }
-      record({ client, version, door, result, remark });
+      record({ client, version, access, result, remark });
     });
   };
 }
 
 function record(row: Row): void {
   const file = process.env['INTEROP_MATRIX'];
-  if (file === undefined) throw new Error('rows are collected by __tests__/interop/matrix-reporter.js');
+  if (file === undefined) throw new Error('run this with npm run interop');
   // One short line per call: appends of several workers do not mix.
   appendFileSync(file, `${JSON.stringify(row)}\n`);
 }

@@ -1,11 +1,11 @@
-// The OCI CLI where it does not take the session, and what it says then.
+// Cases in which the OCI CLI cannot use the session, and its error messages.
 import { setTimeout } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { startJourney, warningsOf, writeHome } from '../e2e/journey.ts';
-import { good, loggedIn, refused, statuses } from './login.ts';
+import { failureOf, loggedIn, statuses, stdoutOf } from './login.ts';
 import { cliIn, NAMESPACE, row } from './oci-cli.ts';
 
-/** Of another login, by an API key. */
+/** Variables of an API key of somebody else. */
 const HARMLESS = {
   OCI_CLI_USER: 'ocid1.user.oc1..aaaaother',
   OCI_CLI_TENANCY: 'ocid1.tenancy.oc1..aaaaother',
@@ -14,7 +14,7 @@ const HARMLESS = {
 };
 const COMPLETE = { ...HARMLESS, OCI_CLI_REGION: 'eu-frankfurt-1', OCI_CLI_KEY_CONTENT: 'other' };
 
-/** A job that had variables before the login, which warns of each by name. */
+/** A login in a job with these variables. It must warn of each by name. */
 async function warned(env: Record<string, string>) {
   const journey = await startJourney({ job: { env } });
   const warnings = warningsOf(await journey.main()).join();
@@ -24,39 +24,39 @@ async function warned(env: Record<string, string>) {
 
 row(
   {
-    door: 'leftover variables',
-    remark: '`OCI_CLI_USER`, `_TENANCY`, `_FINGERPRINT`, `_PASSPHRASE` do no harm; the login warns',
+    access: 'leftover variables',
+    remark: '`OCI_CLI_USER`, `_TENANCY`, `_FINGERPRINT`, `_PASSPHRASE` have no effect; the login warns',
   },
   async () => {
-    expect(good(await cliIn(await warned(HARMLESS))('os ns get'))).toBe(NAMESPACE);
+    expect(stdoutOf(await cliIn(await warned(HARMLESS))('os ns get'))).toBe(NAMESPACE);
   },
 );
 
 for (const name of ['OCI_CLI_KEY_FILE', 'OCI_CLI_SECURITY_TOKEN_FILE']) {
-  const remark = `\`${name}\` is taken instead of the profile's; the login warns`;
-  row({ door: 'leftover variables', result: 'does not', remark }, async () => {
+  const remark = `\`${name}\` is used instead of the profile's; the login warns`;
+  row({ access: 'leftover variables', result: 'does not', remark }, async () => {
     const journey = await warned({ [name]: '/nowhere' });
-    expect(refused(await cliIn(journey)('os ns get'))).toContain('/nowhere');
+    expect(failureOf(await cliIn(journey)('os ns get'))).toContain('/nowhere');
     expect(statuses(journey)).toEqual([]);
   });
 }
 
 row(
   {
-    door: 'leftover variables',
+    access: 'leftover variables',
     result: 'does not',
     remark: 'user, tenancy, fingerprint, region and key together: the config is not read; the login warns',
   },
   async () => {
     const journey = await warned(COMPLETE);
-    expect(refused(await cliIn(journey)('os ns get'))).toMatch(/'security_token_file' must be specified/);
+    expect(failureOf(await cliIn(journey)('os ns get'))).toMatch(/'security_token_file' must be specified/);
     expect(statuses(journey)).toEqual([]);
   },
 );
 
 row(
   {
-    door: 'profile `CI`',
+    access: 'profile `CI`',
     result: 'does not',
     remark: 'inherits `key_content` from `[DEFAULT]`, which its SDK forbids; the login warns',
   },
@@ -64,32 +64,32 @@ row(
     const journey = await startJourney();
     writeHome(journey.job.home, { '.oci/config': '[DEFAULT]\nkey_content=other\n' });
     expect(warningsOf(await journey.main({ profile: 'CI' })).join()).toContain('key_content');
-    expect(refused(await cliIn(journey)('os ns get'))).toContain("'key_content' cannot be specified");
+    expect(failureOf(await cliIn(journey)('os ns get'))).toContain("'key_content' cannot be specified");
     expect(statuses(journey)).toEqual([]);
   },
 );
 
 row(
   {
-    door: 'an expired session',
+    access: 'an expired session',
     result: 'does not',
-    remark: 'ends with an error at once; its question gets no answer',
+    remark: 'ends with an error at once: nobody answers its question',
   },
   async () => {
     const journey = await loggedIn({}, { world: { upstLifetimeSeconds: 3 } });
     await setTimeout(3500);
-    expect(refused(await cliIn(journey)('os ns get'))).toMatch(
+    expect(failureOf(await cliIn(journey)('os ns get'))).toMatch(
       /has expired[\s\S]*re-authenticate[\s\S]*Abort/,
     );
-    expect(refused(await cliIn(journey)('session validate --local'))).toContain('Session has expired');
+    expect(failureOf(await cliIn(journey)('session validate --local'))).toContain('Session has expired');
     expect(statuses(journey)).toEqual([]);
   },
 );
 
-row({ door: 'after the post step', result: 'does not', remark: 'the profile is gone' }, async () => {
+row({ access: 'after the post step', result: 'does not', remark: 'the profile is removed' }, async () => {
   const journey = await startJourney();
   const stage = await journey.main();
   expect((await journey.post(stage)).exitCode).toBe(0);
-  expect(refused(await cliIn(journey)('os ns get'))).toMatch(/config file|security_token/i);
+  expect(failureOf(await cliIn(journey)('os ns get'))).toMatch(/config file|security_token/i);
   expect(statuses(journey)).toEqual([]);
 });

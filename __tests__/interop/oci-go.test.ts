@@ -1,27 +1,27 @@
-// Oracle's SDK for Go, and by it what Terraform's provider, its state backend and most tools in Go do with a login.
+// Oracle's SDK for Go, which Terraform's provider, its state backend and most Go tools use.
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { expect } from '@jest/globals';
 import type { Journey } from '../e2e/journey.ts';
 import { installed } from './install.ts';
-import { good, loggedIn, refused, statuses } from './login.ts';
+import { failureOf, loggedIn, statuses, stdoutOf } from './login.ts';
 import { rowsOf } from './matrix.ts';
-import { keptFresh, SHORT } from './refreshed.ts';
-import { type Ended, stepsOf } from './step.ts';
+import { runOverThreeSessions, SHORT } from './refreshed.ts';
+import { type Ended, stepIn } from './step.ts';
 
 const row = rowsOf('OCI SDK for Go');
-const OBJECTS = 'namespace, bucket, 5 MB put and got back, list, delete';
+const OBJECTS = 'namespace, bucket, 5 MB uploaded and downloaded, list, delete';
 const PRINCIPAL = { 'export-for': 'resource-principal' };
 const FEDERATED = { 'export-for': 'terraform', refresh: 'true' };
 const BY_SESSION = { 'export-for': 'terraform-session', profile: 'CI' };
 
-/** One provider, one task. */
+/** Runs a task with a provider. */
 function go({ emulator, job }: Journey, ...args: string[]): Promise<Ended> {
-  const step = stepsOf(job, {
+  const step = stepIn(job, {
     OCI_EMULATOR_ENDPOINT: emulator.urls.oci,
     SSL_CERT_FILE: emulator.caFile,
-    // As `${{ steps.login.outputs.tenancy }}` would.
+    // A workflow takes it from `${{ steps.login.outputs.tenancy }}`.
     TENANCY: emulator.inputs.tenancy,
   });
   return step(installed('go', 'go'), args);
@@ -29,22 +29,17 @@ function go({ emulator, job }: Journey, ...args: string[]): Promise<Ended> {
 
 async function objects(provider: string, ...login: Parameters<typeof loggedIn>): Promise<void> {
   const journey = await loggedIn(...login);
-  expect(good(await go(journey, provider, 'objects'))).toBe(`${journey.emulator.inputs.region}\n`);
+  expect(stdoutOf(await go(journey, provider, 'objects'))).toBe(`${journey.emulator.inputs.region}\n`);
   expect(new Set(statuses(journey))).toEqual(new Set([200, 204]));
 }
 
-const WORKING: readonly [door: string, provider: string, inputs: Record<string, string>, by: string][] = [
+const WORKING: readonly [access: string, provider: string, inputs: Record<string, string>, by: string][] = [
   ['session profile', 'session', { profile: 'CI' }, '`ConfigurationProviderForSessionTokenWithProfile`'],
-  [
-    'session profile',
-    'plain',
-    { profile: 'CI' },
-    '`CustomProfileConfigProvider`, as most tools in Go have it',
-  ],
-  ['`terraform`', 'terraform', FEDERATED, 'an exchange of its own, as by the provider of Terraform'],
-  ['`terraform`', 'backend', FEDERATED, 'the session, as by the state backend of Terraform'],
-  ['`terraform-session`', 'terraform', BY_SESSION, 'the session, as by the provider of Terraform'],
-  ['`terraform-session`', 'backend', BY_SESSION, 'the session, as by the state backend of Terraform'],
+  ['session profile', 'plain', { profile: 'CI' }, '`CustomProfileConfigProvider`, as most Go tools use it'],
+  ['`terraform`', 'terraform', FEDERATED, 'its own exchange, as the Terraform provider does'],
+  ['`terraform`', 'backend', FEDERATED, 'the session, as the Terraform state backend uses it'],
+  ['`terraform-session`', 'terraform', BY_SESSION, 'the session, as the Terraform provider uses it'],
+  ['`terraform-session`', 'backend', BY_SESSION, 'the session, as the Terraform state backend uses it'],
   [
     '`resource-principal`',
     'resource-principal-in-tenancy',
@@ -53,31 +48,31 @@ const WORKING: readonly [door: string, provider: string, inputs: Record<string, 
   ],
 ];
 
-for (const [door, provider, inputs, by] of WORKING) {
-  row({ door, remark: `${by}: ${OBJECTS}` }, async () => {
+for (const [access, provider, inputs, by] of WORKING) {
+  row({ access, remark: `${by}: ${OBJECTS}` }, async () => {
     await objects(provider, inputs);
   });
 }
 
 row(
-  { door: '`OCI_CONFIG_FILE`', remark: `\`DefaultConfigProvider\`, no \`~/.oci/config\`: ${OBJECTS}` },
+  { access: '`OCI_CONFIG_FILE`', remark: `\`DefaultConfigProvider\`, no \`~/.oci/config\`: ${OBJECTS}` },
   async () => {
-    // Go asks for the home of the account, which no environment moves.
+    // Go takes the home directory of the account, which no variable changes.
     const own = path.join(userInfo().homedir, '.oci/config');
-    if (existsSync(own)) throw new Error(`Go would prefer ${own}: try this as somebody who has none`);
+    if (existsSync(own)) throw new Error(`the SDK prefers ${own}: run this test without that file`);
     await objects('default', {});
   },
 );
 
 row(
   {
-    door: '`resource-principal`',
+    access: '`resource-principal`',
     result: 'does not',
-    remark: '`ResourcePrincipalConfigurationProvider` alone takes no token without the claim `res_tenant`',
+    remark: '`ResourcePrincipalConfigurationProvider` alone rejects a token without the claim `res_tenant`',
   },
   async () => {
     const journey = await loggedIn(PRINCIPAL);
-    expect(refused(await go(journey, 'resource-principal', 'objects'))).toMatch(
+    expect(failureOf(await go(journey, 'resource-principal', 'objects'))).toMatch(
       /bad configuration: no such claim/,
     );
     expect(statuses(journey)).toEqual([]);
@@ -86,8 +81,8 @@ row(
 
 row(
   {
-    door: '`terraform`, `token-type: rpst`',
-    remark: `an exchange of its own, for a session as a resource: ${OBJECTS}`,
+    access: '`terraform`, `token-type: rpst`',
+    remark: `its own exchange, for a resource session: ${OBJECTS}`,
   },
   async () => {
     const trust = { subjectType: 'Resource', impersonatingResource: 'ci' } as const;
@@ -99,56 +94,57 @@ row(
 
 row(
   {
-    door: '`terraform`',
+    access: '`terraform`',
     result: 'does not',
     remark: 'sessions of five minutes or less: each call mixes key and token of two exchanges, and gets 401',
   },
   async () => {
     const journey = await loggedIn(FEDERATED, { world: { upstLifetimeSeconds: 300 } });
-    expect(refused(await go(journey, 'terraform', 'objects'))).toContain('NotAuthenticated');
+    expect(failureOf(await go(journey, 'terraform', 'objects'))).toContain('NotAuthenticated');
     expect(statuses(journey)).toEqual([401]);
   },
 );
 
 const READ_EACH_TIME = 'the token is read for each call';
-const LONG_LIVED: readonly [door: string, provider: string, inputs: Record<string, string>, why: string][] = [
-  ['`refresh: true`', 'session', { profile: 'CI' }, READ_EACH_TIME],
+const LONG_LIVED: readonly [access: string, provider: string, inputs: Record<string, string>, why: string][] =
   [
-    '`refresh: true`',
-    'plain',
-    { profile: 'CI' },
-    `${READ_EACH_TIME}, by \`CustomProfileConfigProvider\` too`,
-  ],
-  [
-    '`resource-principal`, `refresh: true`',
-    'resource-principal-in-tenancy',
-    PRINCIPAL,
-    'token and key are read again from five minutes before the end on',
-  ],
-];
+    ['`refresh: true`', 'session', { profile: 'CI' }, READ_EACH_TIME],
+    [
+      '`refresh: true`',
+      'plain',
+      { profile: 'CI' },
+      `${READ_EACH_TIME}, by \`CustomProfileConfigProvider\` too`,
+    ],
+    [
+      '`resource-principal`, `refresh: true`',
+      'resource-principal-in-tenancy',
+      PRINCIPAL,
+      'token and key are read again in the last five minutes',
+    ],
+  ];
 
-for (const [door, provider, inputs, why] of LONG_LIVED) {
-  row({ door, remark: `one client goes on over three sessions without a refusal: ${why}` }, async () => {
-    const ended = await keptFresh(SHORT, inputs, (journey, file) =>
+for (const [access, provider, inputs, why] of LONG_LIVED) {
+  row({ access, remark: `one client works over three sessions without a refusal: ${why}` }, async () => {
+    const ended = await runOverThreeSessions(SHORT, inputs, (journey, file) =>
       go(journey, provider, 'long-lived', file),
     );
     expect(new Set(ended.seen)).toEqual(new Set([200]));
-    expect(new Set(ended.answered)).toEqual(new Set([200]));
+    expect(new Set(ended.sent)).toEqual(new Set([200]));
   });
 }
 
 row(
   {
-    door: '`terraform`',
-    remark: 'one client logs in again by itself, with a token of GitHub that is fresh by then',
+    access: '`terraform`',
+    remark: 'one client logs in again by itself, with a new GitHub token',
   },
   async () => {
-    // The SDK renews five minutes early: of each session it uses the first eight seconds.
+    // The SDK renews five minutes early, so it uses only the first eight seconds of each session.
     const world = { upstLifetimeSeconds: 308, githubJwtLifetimeSeconds: 6 };
-    const { seen } = await keptFresh(world, FEDERATED, (journey, file) =>
+    const { seen } = await runOverThreeSessions(world, FEDERATED, (journey, file) =>
       go(journey, 'terraform', 'long-lived', file),
     );
-    // The key is taken first, and the token once that has signed: a call that does so while both are renewed is refused.
+    // The SDK reads the key before it signs and the token after. A call during a renewal mixes both and is refused.
     const refusals = seen.filter((status) => status !== 200);
     expect([[], [401]]).toContainEqual(refusals);
     expect(seen.at(-1)).toBe(200);

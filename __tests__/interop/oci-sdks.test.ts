@@ -1,4 +1,4 @@
-// Oracle's SDKs for Python and TypeScript, which programs tell by themselves where the session is.
+// Oracle's SDKs for Python and TypeScript. Programs pass the session to them.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@jest/globals';
@@ -6,20 +6,20 @@ import { type Journey, startJourney } from '../e2e/journey.ts';
 import { until } from '../e2e/refresher.ts';
 import { VERSIONS } from './clients.ts';
 import { installed } from './install.ts';
-import { good, loggedIn, statuses } from './login.ts';
+import { loggedIn, statuses, stdoutOf } from './login.ts';
 import { rowsOf } from './matrix.ts';
-import { type Ended, stepsOf } from './step.ts';
+import { type Ended, stepIn } from './step.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 
 interface Sdk {
   row: ReturnType<typeof rowsOf>;
   file(): string;
-  /** A program, and what it does. */
+  /** A program that uses Object Storage. */
   objects: string;
   remark: string;
-  /** Among what it prints. */
-  says: string;
+  /** Part of its output. */
+  prints: string;
   longLived: string;
 }
 
@@ -27,28 +27,28 @@ const PYTHON: Sdk = {
   row: rowsOf('OCI SDK for Python'),
   file: () => installed('oci', 'bin/python'),
   objects: '__tests__/interop/programs/object_storage.py',
-  says: `${VERSIONS['OCI SDK for Python']}\n`,
-  remark: '`SecurityTokenSigner`: namespace, bucket, 5 MB put and got back, list, delete',
+  prints: `${VERSIONS['OCI SDK for Python']}\n`,
+  remark: '`SecurityTokenSigner`: namespace, bucket, 5 MB uploaded and downloaded, list, delete',
   longLived: '__tests__/interop/programs/long_lived.py',
 };
 const TYPESCRIPT: Sdk = {
   row: rowsOf('OCI SDK for TypeScript'),
   file: () => process.execPath,
   objects: 'scripts/demo/consumer-oci.ts',
-  says: 'bucket deleted\n',
-  remark: '`SessionAuthDetailProvider`: namespace, bucket made, listed and deleted',
+  prints: 'bucket deleted\n',
+  remark: '`SessionAuthDetailProvider`: namespace, bucket created, listed and deleted',
   longLived: '__tests__/interop/programs/long-lived.ts',
 };
 
 function run(sdk: Sdk, program: string, args: string[], { emulator, job }: Journey): Promise<Ended> {
-  const step = stepsOf(job, {
+  const step = stepIn(job, {
     OCI_EMULATOR_ENDPOINT: emulator.urls.oci,
     REQUESTS_CA_BUNDLE: emulator.caFile,
   });
   return step(sdk.file(), [path.join(root, program), ...args]);
 }
 
-/** Two minutes pass for the clouds, and with them the first session, which lives one; then a second use of the action. */
+/** A program that runs while its session of one minute expires and a repeated login renews it. */
 async function outlive(sdk: Sdk): Promise<string[]> {
   let passed = 0;
   const journey = await startJourney({
@@ -63,23 +63,23 @@ async function outlive(sdk: Sdk): Promise<string[]> {
   journey.emulator.world.settings.upstLifetimeSeconds = 3600;
   expect((await journey.main()).exitCode).toBe(0);
   writeFileSync(again, '');
-  return good(await running)
+  return stdoutOf(await running)
     .trimEnd()
     .split('\n');
 }
 
 for (const sdk of [PYTHON, TYPESCRIPT]) {
-  sdk.row({ door: 'session profile', remark: sdk.remark }, async () => {
+  sdk.row({ access: 'session profile', remark: sdk.remark }, async () => {
     const journey = await loggedIn({ profile: 'CI' });
-    expect(good(await run(sdk, sdk.objects, [], journey))).toContain(sdk.says);
+    expect(stdoutOf(await run(sdk, sdk.objects, [], journey))).toContain(sdk.prints);
     expect(statuses(journey).every((status) => status < 300)).toBe(true);
   });
 
   sdk.row(
     {
-      door: 'token replaced while it runs',
+      access: 'token replaced while it runs',
       result: 'does not',
-      remark: 'a client keeps its first token and gets 401 once that ends; one made anew works',
+      remark: 'a client keeps its first token and gets 401 when that expires; a new client works',
     },
     async () => {
       expect(await outlive(sdk)).toEqual(['200', '401', '200']);

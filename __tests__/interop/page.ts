@@ -1,14 +1,14 @@
-// The matrix as docs/interop.md keeps it, between two markers. Must not know how its rows are found out.
+// The matrix in docs/interop.md, between two markers.
 import type { Row } from './matrix.ts';
 
 const START = '<!-- matrix -->\n';
 const END = '<!-- /matrix -->\n';
-const HEAD = '| client | version | door | result | remark |\n| --- | --- | --- | --- | --- |\n';
+const HEAD = '| client | version | access | result | remark |\n| --- | --- | --- | --- | --- |\n';
 
-/** Lines of a table, in an order that does not depend on which suite was quicker. */
+/** Lines of the table, sorted. */
 export function linesOf(rows: readonly Row[]): string[] {
-  const line = ({ client, version, door, result, remark }: Row) =>
-    `| ${[client, version, door, result, remark].join(' | ')} |`;
+  const line = ({ client, version, access, result, remark }: Row) =>
+    `| ${[client, version, access, result, remark].join(' | ')} |`;
   return rows.map(line).toSorted();
 }
 
@@ -28,12 +28,12 @@ export function withMatrix(page: string, lines: readonly string[]): string {
   return `${before}${START}${HEAD}${table}${END}${after}`;
 }
 
-/** What was found and is not on the page; after a whole run also what is on the page and was not found. */
+/** Rows that the page lacks. After a whole run, also rows of the page that no test found. */
 export function differences(page: string, found: readonly string[], whole: boolean): string[] {
-  const kept = matrixIn(page);
+  const onPage = matrixIn(page);
   return [
-    ...found.filter((line) => !kept.includes(line)).map((line) => `found, not on the page: ${line}`),
-    ...(whole ? kept.filter((line) => !found.includes(line)) : []).map(
+    ...found.filter((line) => !onPage.includes(line)).map((line) => `found, not on the page: ${line}`),
+    ...(whole ? onPage.filter((line) => !found.includes(line)) : []).map(
       (line) => `on the page, not found: ${line}`,
     ),
   ];

@@ -1,24 +1,24 @@
-// rclone, one of the tools in Go that read a profile as the SDK's plain provider does.
+// rclone, a Go tool that reads profiles with the SDK's plain provider.
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from '@jest/globals';
 import { installed } from './install.ts';
-import { good, loggedIn } from './login.ts';
+import { loggedIn, stdoutOf } from './login.ts';
 import { rowsOf } from './matrix.ts';
-import { stepsOf } from './step.ts';
+import { stepIn } from './step.ts';
 
 const row = rowsOf('rclone');
 
 row(
   {
-    door: 'session profile',
-    remark: 'provider `user_principal_auth`: bucket, 5 MB put and got back, list, all deleted',
+    access: 'session profile',
+    remark: 'provider `user_principal_auth`: bucket, 5 MB uploaded and downloaded, list, all deleted',
   },
   async () => {
     const { emulator, job } = await loggedIn({ profile: 'CI' });
     const { namespace } = emulator.world.settings;
-    const step = stepsOf(job, {
+    const step = stepIn(job, {
       SSL_CERT_FILE: emulator.caFile,
       RCLONE_CONFIG_CLOUD_TYPE: 'oracleobjectstorage',
       RCLONE_CONFIG_CLOUD_PROVIDER: 'user_principal_auth',
@@ -29,7 +29,8 @@ row(
       RCLONE_CONFIG_CLOUD_CONFIG_FILE: path.join(job.home, '.oci/config'),
       RCLONE_CONFIG_CLOUD_CONFIG_PROFILE: 'CI',
     });
-    const rclone = async (args: string) => good(await step(installed('rclone', 'rclone'), args.split(' ')));
+    const rclone = async (args: string) =>
+      stdoutOf(await step(installed('rclone', 'rclone'), args.split(' ')));
     writeFileSync(path.join(job.workspace, 'five'), randomBytes(5_000_000));
     await rclone('mkdir cloud:made-here');
     await rclone('copyto five cloud:made-here/a/five');

@@ -1,10 +1,9 @@
-// A later step of a job: a program in an environment of its own, with nobody at its keyboard.
-// Must not know what the program is.
+// Runs programs as a later step of a job does: with the environment of the job and without input.
 import { spawn } from 'node:child_process';
 import type { Job } from '../../emulator/runner/job.ts';
 
 export interface Ended {
-  /** null when it had to be killed. */
+  /** null when it was killed. */
   exitCode: number | null;
   stdout: string;
   stderr: string;
@@ -12,18 +11,18 @@ export interface Ended {
 
 export type Step = (file: string, args: readonly string[], env?: Record<string, string>) => Promise<Ended>;
 
-/** Longer than any client tries again of its own accord. */
-const LONGEST_MS = 120_000;
+/** Longer than any client retries. */
+const TIMEOUT_MS = 120_000;
 
-/** Nothing of this shell gets in: what the runner would give, what the action exported, and `extra` alone. */
-export function stepsOf(job: Pick<Job, 'env' | 'workspace'>, extra: Record<string, string>): Step {
+/** The environment has what the runner sets, what the action exported and `extra`; nothing of this process. */
+export function stepIn(job: Pick<Job, 'env' | 'workspace'>, extra: Record<string, string>): Step {
   return (file, args, env = {}) =>
     new Promise((resolve, reject) => {
       const child = spawn(file, args, {
         env: { ...job.env(), ...extra, ...env },
         cwd: job.workspace,
         stdio: ['ignore', 'pipe', 'pipe'],
-        timeout: LONGEST_MS,
+        timeout: TIMEOUT_MS,
         killSignal: 'SIGKILL',
       });
       let [stdout, stderr] = ['', ''];

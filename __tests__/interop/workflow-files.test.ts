@@ -1,12 +1,12 @@
-// The workflows and the actions' descriptions before those who know GitHub's rules: they find nothing, and they look.
+// Linters find no mistake in the workflows and the action.yml files, and do find deliberate ones.
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { installed } from './install.ts';
-import { good, refused } from './login.ts';
+import { failureOf, stdoutOf } from './login.ts';
 import { rowsOf } from './matrix.ts';
-import { stepsOf } from './step.ts';
+import { stepIn } from './step.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const WORKFLOWS = globSync('{examples,.github/workflows,__tests__/interop/workflows}/*.yml', {
@@ -22,13 +22,13 @@ interface Mistake {
 }
 
 const EXAMPLE = 'examples/oci-cli.yml';
-/** What both know. */
+/** Mistakes that both linters find. */
 const IN_WORKFLOWS: Mistake[] = [
   { right: 'runs-on:', wrong: 'run-on:', finding: /run-on/ },
   { right: 'needs: build', wrong: 'needs: bild', finding: /bild/ },
   { right: 'vars.OCI_REGION', wrong: 'var.OCI_REGION', finding: /\bvar\b/ },
 ].map((mistake) => ({ file: EXAMPLE, ...mistake }));
-/** What only knows who knows the action. */
+/** Mistakes that need knowledge of actions. */
 const IN_ACTIONS: Mistake[] = [
   { file: EXAMPLE, right: 'domain-url:', wrong: 'domain-uri:', finding: /domain-uri/ },
   { file: 'action.yml', right: 'using: node24', wrong: 'using: node25', finding: /node25/ },
@@ -43,7 +43,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const run = (file: string, args: readonly string[]) => {
   const env = { PATH: process.env['PATH'] ?? '' };
-  return stepsOf({ env: () => env, workspace: directory }, {})(file, args);
+  return stepIn({ env: () => env, workspace: directory }, {})(file, args);
 };
 
 function withMistake({ file, right, wrong }: Mistake): string {
@@ -55,24 +55,24 @@ function withMistake({ file, right, wrong }: Mistake): string {
 }
 
 rowsOf('actionlint')(
-  { door: 'workflows', remark: 'nothing to find; mistakes made on purpose are found' },
+  { access: 'workflows', remark: 'no findings; deliberate mistakes are found' },
   async () => {
-    // Whether a machine has those two shall not decide what is found.
+    // The result must not depend on whether shellcheck and pyflakes are installed.
     const lint = (files: readonly string[]) =>
       run(installed('actionlint', 'actionlint'), ['-shellcheck=', '-pyflakes=', '-oneline', ...files]);
-    expect(good(await lint(WORKFLOWS))).toBe('');
+    expect(stdoutOf(await lint(WORKFLOWS))).toBe('');
     for (const mistake of IN_WORKFLOWS) {
-      expect(refused(await lint([withMistake(mistake)]))).toMatch(mistake.finding);
+      expect(failureOf(await lint([withMistake(mistake)]))).toMatch(mistake.finding);
     }
   },
 );
 
 rowsOf('@actions/languageservice')(
-  { door: 'workflows, `action.yml`', remark: 'nothing to find; mistakes made on purpose are found' },
+  { access: 'workflows, `action.yml`', remark: 'no findings; deliberate mistakes are found' },
   async () => {
     const validate = async (files: readonly string[]) => {
       const program = path.join(root, '__tests__/interop/programs/validate.ts');
-      return good(await run(process.execPath, [program, installed('languageservice', ''), ...files]));
+      return stdoutOf(await run(process.execPath, [program, installed('languageservice', ''), ...files]));
     };
     expect(await validate([...WORKFLOWS, ...ACTIONS])).toBe('');
     for (const mistake of [...IN_WORKFLOWS, ...IN_ACTIONS]) {

@@ -1,4 +1,4 @@
-// Prints, after all suites, the table of what they have counted. JavaScript, since Jest loads its reporters untransformed.
+// Prints the table of figures after all tests. In JavaScript, because Jest does not transform reporters.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -8,8 +8,8 @@ export default class FiguresReporter {
 
   onRunStart() {
     this.#directory = mkdtempSync(path.join(tmpdir(), 'figures-'));
-    process.env['TORTURE_FIGURES'] = path.join(this.#directory, 'figures.jsonl');
-    writeFileSync(process.env['TORTURE_FIGURES'], '');
+    process.env['STRESS_FIGURES'] = path.join(this.#directory, 'figures.jsonl');
+    writeFileSync(process.env['STRESS_FIGURES'], '');
   }
 
   onRunComplete() {

@@ -1,11 +1,11 @@
-/** The slow suites: everything that could go wrong, tried one by one. `npm run stress`, and a table of figures. */
+/** `npm run stress`: faults, crashes, concurrency, fuzzing. Ends with a table of figures. */
 import usual from '../../jest.config.js';
 
 export default {
   ...usual,
   rootDir: '../..',
   testMatch: ['<rootDir>/__tests__/stress/**/*.test.ts'],
-  // Mostly waits, and so has a command of its own, which can run beside.
+  // Mostly waits. It has its own command, which can run beside this one.
   testPathIgnorePatterns: ['<rootDir>/__tests__/stress/endurance/'],
   testTimeout: 900_000,
   reporters: ['default', '<rootDir>/__tests__/stress/figures-reporter.js'],

@@ -1,5 +1,4 @@
-// Later steps that somebody wrote with Oracle's Go SDK: interop <provider> <task> [file].
-// Must not know that it talks to an emulator, but for the address.
+// Later steps with Oracle's Go SDK: interop <provider> <task> [file].
 package main
 
 import (

@@ -1,4 +1,4 @@
-// What a step does with Object Storage. Must not know how it has logged in.
+// Requests to Object Storage.
 package main
 
 import (
@@ -37,7 +37,7 @@ func useObjects(ctx context.Context, client objectstorage.ObjectStorageClient, c
 	if err := c.makeBucket(compartment); err != nil {
 		return err
 	}
-	if err := c.putAndGetBack(); err != nil {
+	if err := c.uploadAndDownload(); err != nil {
 		return err
 	}
 	return c.removeAll()
@@ -59,7 +59,7 @@ func (c calls) makeBucket(compartment string) error {
 	return nil
 }
 
-func (c calls) putAndGetBack() error {
+func (c calls) uploadAndDownload() error {
 	content := make([]byte, fiveMB)
 	if _, err := rand.Read(content); err != nil {
 		return err
@@ -86,7 +86,7 @@ func (c calls) putAndGetBack() error {
 		return err
 	}
 	if !bytes.Equal(back, content) {
-		return errors.New("the object came back as another one")
+		return errors.New("the downloaded object differs")
 	}
 	return nil
 }
@@ -107,7 +107,7 @@ func (c calls) removeAll() error {
 	return err
 }
 
-// longLived calls with one client until the file is there, and once more; it prints the status of each call.
+// longLived calls with one client until the file exists, and once more. It prints the status of each call.
 func longLived(ctx context.Context, client objectstorage.ObjectStorageClient, file string) error {
 	for ended := false; !ended; time.Sleep(pause) {
 		_, err := os.Stat(file)

@@ -1,5 +1,4 @@
-// How a step may log in: by the profile, as a resource, or by an exchange of its own, each from what the job's environment
-// says and from nothing else.
+// The ways in which a step can authenticate. All settings come from the environment of the job.
 package main
 
 import (
@@ -15,7 +14,7 @@ var providers = map[string]func() (common.ConfigurationProvider, error){
 	"session": func() (common.ConfigurationProvider, error) {
 		return common.ConfigurationProviderForSessionTokenWithProfile(configFile(), profile(), "")
 	},
-	// What most Go tools have: it knows nothing of sessions, and takes one as long as the profile has no user.
+	// Most Go tools use this one. It does not know sessions, but accepts one if the profile has no user.
 	"plain": func() (common.ConfigurationProvider, error) {
 		return common.CustomProfileConfigProvider(configFile(), profile()), nil
 	},
@@ -33,7 +32,7 @@ var providers = map[string]func() (common.ConfigurationProvider, error){
 func configFile() string { return os.Getenv("OCI_CLI_CONFIG_FILE") }
 func profile() string    { return os.Getenv("OCI_CLI_PROFILE") }
 
-// resourcePrincipalInTenancy says which tenancy it is, since the SDK finds that in the claim res_tenant alone.
+// resourcePrincipalInTenancy adds the tenancy: the SDK only finds it in the claim res_tenant.
 func resourcePrincipalInTenancy() (common.ConfigurationProvider, error) {
 	principal, err := auth.ResourcePrincipalConfigurationProvider()
 	if err != nil {
@@ -43,7 +42,7 @@ func resourcePrincipalInTenancy() (common.ConfigurationProvider, error) {
 	return common.ComposingConfigurationProvider([]common.ConfigurationProvider{principal, tenancy})
 }
 
-// tokenFile is read anew for every exchange, as Terraform's provider reads it.
+// tokenFile is read again for every exchange, as in Terraform's provider.
 type tokenFile string
 
 func (file tokenFile) GetToken() (string, error) {
@@ -51,10 +50,10 @@ func (file tokenFile) GetToken() (string, error) {
 	return strings.TrimSpace(string(text)), err
 }
 
-// terraform hands the variables of Terraform's provider to the SDK's providers that it hands them to.
+// terraform maps the variables of Terraform's provider to the SDK, as that provider does.
 func terraform() (common.ConfigurationProvider, error) {
 	region := os.Getenv("OCI_REGION")
-	switch way := os.Getenv("OCI_AUTH"); strings.ToLower(way) {
+	switch method := os.Getenv("OCI_AUTH"); strings.ToLower(method) {
 	case "workloadidentityfederation":
 		return auth.TokenExchangeConfigurationProviderFromIssuer(
 			tokenFile(os.Getenv("OCI_WORKLOAD_IDENTITY_TOKEN_PATH")),
@@ -72,14 +71,14 @@ func terraform() (common.ConfigurationProvider, error) {
 	case "securitytoken":
 		return sessionIn(os.Getenv("TF_HOME_OVERRIDE"), os.Getenv("OCI_CONFIG_FILE_PROFILE"), region)
 	default:
-		return nil, fmt.Errorf("OCI_AUTH: another way to log in: %q", way)
+		return nil, fmt.Errorf("unexpected OCI_AUTH: %q", method)
 	}
 }
 
-// backend does the same for Terraform's oci state backend, whose variables and home are others.
+// backend does the same for Terraform's oci state backend, which has other variables and another home.
 func backend() (common.ConfigurationProvider, error) {
-	if way := os.Getenv("OCI_auth"); !strings.EqualFold(way, "SecurityToken") {
-		return nil, fmt.Errorf("OCI_auth: another way to log in: %q", way)
+	if method := os.Getenv("OCI_auth"); !strings.EqualFold(method, "SecurityToken") {
+		return nil, fmt.Errorf("unexpected OCI_auth: %q", method)
 	}
 	home := os.Getenv("OCI_HOME_OVERRIDE")
 	if home == "" {
@@ -96,7 +95,7 @@ func sessionIn(home, profile, region string) (common.ConfigurationProvider, erro
 	if err != nil {
 		return nil, err
 	}
-	// The region comes first: it outranks that of the profile.
+	// The first provider wins: this region takes precedence over that of the profile.
 	return common.ComposingConfigurationProvider([]common.ConfigurationProvider{
 		common.NewRawConfigurationProvider("", "", region, "", "", nil),
 		session,

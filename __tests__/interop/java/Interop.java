@@ -1,5 +1,4 @@
-// Later steps that somebody wrote with Oracle's Java SDK: Interop <provider> <task> [file].
-// Must not know that it talks to an emulator, but for the address.
+// Later steps with Oracle's Java SDK: Interop <provider> <task> [file].
 
 import com.oracle.bmc.ConfigFileReader;
 import com.oracle.bmc.ConfigFileReader.ConfigFile;
@@ -55,7 +54,7 @@ public final class Interop {
     };
   }
 
-  /** Only the builder can leave out the SDK's own refresh, and the builder reads no profile. */
+  /** Only the builder can disable the SDK's own refresh, and it reads no profile. */
   private static BasicAuthenticationDetailsProvider notScheduled(ConfigFile profile) throws IOException {
     return SessionTokenAuthenticationDetailsProvider.builder()
         .tenantId(profile.get("tenancy"))
@@ -78,7 +77,7 @@ public final class Interop {
     ListBucketsRequest ofTenancy =
         ListBucketsRequest.builder().namespaceName(namespace).compartmentId(tenancy).build();
     check(client.listBuckets(ofTenancy).getItems().size() == 1, "one bucket");
-    putAndGetBack(client, namespace);
+    uploadAndDownload(client, namespace);
     var listed = client.listObjects(
         ListObjectsRequest.builder().namespaceName(namespace).bucketName(BUCKET).build());
     check(listed.getListObjects().getObjects().size() == 1, "one object");
@@ -87,7 +86,7 @@ public final class Interop {
     client.deleteBucket(DeleteBucketRequest.builder().namespaceName(namespace).bucketName(BUCKET).build());
   }
 
-  private static void putAndGetBack(ObjectStorage client, String namespace) throws IOException {
+  private static void uploadAndDownload(ObjectStorage client, String namespace) throws IOException {
     byte[] content = new byte[FIVE_MB];
     new Random().nextBytes(content);
     client.putObject(
@@ -105,7 +104,7 @@ public final class Interop {
     }
   }
 
-  /** Calls with one client until the file is there, and once more; prints the status of each call. */
+  /** Calls with one client until the file exists, and once more. Prints the status of each call. */
   private static void longLived(ObjectStorage client, Path file) throws InterruptedException {
     for (boolean ended = false; !ended; Thread.sleep(PAUSE_MS)) {
       ended = Files.exists(file);

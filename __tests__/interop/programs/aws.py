@@ -1,4 +1,4 @@
-"""A later step that somebody wrote with boto3: who am I, and five megabytes there and back."""
+"""A later step with boto3: caller identity, and five megabytes uploaded and downloaded."""
 import os
 
 import boto3

@@ -1,5 +1,5 @@
-// A program that outlives its session: it calls, waits for the file that its argument names, and calls again.
-// Prints the status of each call: with the first provider, the same once more, and a provider made anew.
+// A program that runs longer than its session. It calls, waits until the file of its argument exists, and calls again.
+// Prints the status of each call: with the first provider, with the same provider again, and with a new one.
 import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import { OciError, SessionAuthDetailProvider } from 'oci-common';

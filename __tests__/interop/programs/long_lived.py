@@ -1,5 +1,5 @@
-"""A program that outlives its session: it calls, waits for the file that its argument names, and calls again.
-Prints the status of each call: with the first signer, the same once more, and a signer made anew from the profile."""
+"""A program that runs longer than its session. It calls, waits until the file of its argument exists, and calls again.
+Prints the status of each call: with the first signer, with the same signer again, and with a new one from the profile."""
 import os
 import sys
 import time

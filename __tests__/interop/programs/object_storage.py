@@ -1,5 +1,4 @@
-"""A later step that somebody wrote with Oracle's Python SDK: the signer as the README names it, and five megabytes.
-Prints the version of the SDK."""
+"""A later step with Oracle's Python SDK and the signer that the README names. Prints the version of the SDK."""
 import os
 
 import oci

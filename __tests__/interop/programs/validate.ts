@@ -1,5 +1,5 @@
-// What GitHub's own editor service has to say of workflows and of actions' descriptions: a line for each finding.
-// Arguments: where the service is installed, and the files. Must not know which findings are wanted.
+// Prints the findings of GitHub's editor service on workflows and action.yml files, one a line.
+// Arguments: the folder in which the service is installed, and the files.
 import { readFileSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
 import path from 'node:path';
@@ -19,7 +19,7 @@ interface Service {
   ): Promise<{ range: { start: { line: number } }; message: string }[]>;
 }
 
-// It imports its schemas the way bundlers understand.
+// It imports JSON without the attribute that Node needs.
 registerHooks({
   load: (url, context, next) =>
     next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context),
@@ -32,7 +32,7 @@ const service = path.join(folder, 'node_modules/@actions/languageservice/dist/in
 const { validate }: Service = await import(pathToFileURL(service).href);
 const { TextDocument } = required('vscode-languageserver-textdocument');
 
-/** An action's inputs are known to whoever can fetch its description: here of ours alone, as it stands. */
+/** Returns the action.yml of this action, from the working tree. Others are unknown. */
 async function fetchActionMetadata({ owner, name, path: below = '' }: Reference) {
   if (`${owner}/${name}` !== 'org/oci-wif-action') return undefined;
   return parse(readFileSync(path.join(root, below, 'action.yml'), 'utf8'));

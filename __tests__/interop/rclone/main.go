@@ -1,4 +1,4 @@
-// rclone with the one backend that is tried, and the local disk: all of them would take too long to compile.
+// rclone with only the backends that the test needs: all of them take too long to compile.
 package main
 
 import (

@@ -1,4 +1,4 @@
-/** The job of ten hours: ten minutes, nearly all of them waiting. `npm run endurance`, and a table of figures. */
+/** `npm run endurance`: a job of ten hours in ten minutes, most of them waiting. */
 import stress from '../jest.config.js';
 
 export default {
