@@ -4,7 +4,6 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { EXPORT_TARGETS, INPUTS, type InputRule } from '../../src/inputs/schema.ts';
-import { variablesOfTargets } from './workflow-text.ts';
 
 interface Metadata {
   inputs: Record<string, { description: string; required: boolean; default?: string }>;
@@ -95,11 +94,10 @@ describe('README', () => {
 });
 
 describe('docs/doors.md', () => {
-  it('lists the export targets with the variables that each sets', () => {
-    const listed = tableUnder('Environment of later steps', 'docs/doors.md').map(([target, names = '']) => {
-      return [unquoted(target), names === '' ? [] : names.split(' ').map(unquoted)];
-    });
-    expect(listed).toEqual(Object.entries(variablesOfTargets()));
-    expect(listed.map(([target]) => target)).toEqual(EXPORT_TARGETS);
+  it('lists the export targets', () => {
+    const listed = tableUnder('Environment of later steps', 'docs/doors.md').map(([target]) =>
+      unquoted(target),
+    );
+    expect(listed).toEqual(EXPORT_TARGETS);
   });
 });

@@ -13,15 +13,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { Metafile } from 'esbuild';
+import { assertLoadsAtStart, fileNames } from '../../scripts/chunks.ts';
 import { NOTICES, noticesOf } from '../../scripts/notices.ts';
 
 const root = path.join(import.meta.dirname, '../..');
-let scratch: string;
-
-beforeAll(() => {
-  scratch = mkdtempSync(path.join(tmpdir(), 'dist-test-'));
-});
+const scratch = mkdtempSync(path.join(tmpdir(), 'dist-test-'));
 
 afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
@@ -67,12 +65,6 @@ describe('dist', () => {
     expect(Object.keys(built)).toEqual(Object.keys(dist));
     expect(Object.keys(built).filter((name) => built[name] !== dist[name])).toEqual([]);
   });
-
-  it('names nothing of the machine that built it', () => {
-    const all = Object.values(dist).join('\n');
-    expect(all).not.toContain(root);
-    expect(all).not.toMatch(/sourceMappingURL|file:\/\/\/(home|root|tmp|Users)/);
-  });
 });
 
 /** The files that a file of `dist/` loads at once, itself included. */
@@ -89,7 +81,7 @@ function loadedWith(name: string, seen = new Set<string>()): Set<string> {
 
 describe('the files of dist', () => {
   it('have names without a hash', () => {
-    expect(Object.keys(dist).filter((name) => /[A-Z0-9]{8}/.test(name))).toEqual([]);
+    expect(Object.keys(dist).filter((name) => /^chunk|[A-Z0-9]{8}/.test(name))).toEqual([]);
   });
 
   it('load no code of AWS for an OCI login, the post step or the refresher', () => {
@@ -107,6 +99,43 @@ describe('the files of dist', () => {
     expect(atOnce).toContain('generateSessionKeyPair()');
     const bytes = [...loadedWith('main.js')].reduce((sum, name) => sum + (dist[name]?.length ?? 0), 0);
     expect(bytes).toBeLessThan(5000);
+  });
+});
+
+describe('the division of dist into files', () => {
+  type Output = Metafile['outputs'][string];
+  const output = (entryPoint?: string, imports: Output['imports'] = []): Output => {
+    return { bytes: 1, inputs: {}, imports, exports: [], ...(entryPoint && { entryPoint }) };
+  };
+  const at = (path: string) => ({ path, kind: 'import-statement' }) as const;
+  const later = (path: string) => ({ path, kind: 'dynamic-import' }) as const;
+  const outputs = {
+    'main-X.js': output('src/main.ts', [at('X.js'), later('sts-X.js')]),
+    'post-X.js': output('src/post.ts', [at('X.js')]),
+    'sts-X.js': output('src/aws/sts.ts', [at('X.js'), at('Y.js')]),
+    'X.js': output(),
+    'Y.js': output(),
+  };
+
+  it('names an entry after its module, and a shared chunk after the entries that load it first', () => {
+    expect(Object.fromEntries(fileNames(outputs))).toEqual({
+      'main-X.js': 'main.js',
+      'post-X.js': 'post.js',
+      'sts-X.js': 'aws-sts.js',
+      'X.js': 'shared-by-main+post.js',
+      'Y.js': 'shared-by-aws-sts.js',
+    });
+  });
+
+  it('fails when two modules would have the same file', () => {
+    expect(() => fileNames({ ...outputs, 'Z.js': output('src/aws-sts.ts') })).toThrow(
+      /aws-sts\.js would hold both src\/aws/,
+    );
+  });
+
+  it('fails when a program would load a file after its start', () => {
+    expect(() => assertLoadsAtStart(outputs, 'src/main.ts')).toThrow('would load src/aws/sts.ts');
+    expect(() => assertLoadsAtStart(outputs, 'src/post.ts')).not.toThrow();
   });
 });
 

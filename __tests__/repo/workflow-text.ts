@@ -1,15 +1,7 @@
 // Finds the steps of workflows, in files and in Markdown, and parses the inputs of those that use the action.
 import { parse } from 'yaml';
-import { toClientCredentials } from '../../src/inputs/client-credentials.ts';
-import { type Config, type ExportTarget, readConfig } from '../../src/inputs/config.ts';
-import { Secret } from '../../src/secret.ts';
-import { variablesForAnsible, variablesForCli } from '../../src/targets/cli.ts';
-import { variablesForResourcePrincipal } from '../../src/targets/resource-principal.ts';
-import {
-  variablesForBackend,
-  variablesForTerraform,
-  variablesForTerraformSession,
-} from '../../src/targets/terraform.ts';
+import { type Config, readConfig } from '../../src/inputs/config.ts';
+import { INPUTS, type InputRule } from '../../src/inputs/schema.ts';
 
 export interface Step {
   id?: string;
@@ -58,6 +50,24 @@ export function usesOfTheAction(page: string): Step[] {
   return uses.filter((step) => isLogin(step) || isDoctor(step));
 }
 
+/** What is wrong with the inputs of a step that uses the action: unknown, refused, or secrets that are not from `secrets`. */
+export function inputFaults(step: Step): string[] {
+  const rules: Readonly<Record<string, InputRule<unknown>>> = INPUTS;
+  const inputs = Object.entries(step.with ?? {});
+  const faults = inputs.flatMap(([name, value]) => {
+    const rule = rules[name];
+    if (rule === undefined) return [`unknown input ${name}`];
+    const isExposed = rule.secret && !/^\$\{\{ secrets\.\w+ \}\}$/.test(String(value));
+    return isExposed ? [`${name} is not from secrets`] : [];
+  });
+  try {
+    configOf(step);
+  } catch (error) {
+    faults.push(String(error));
+  }
+  return faults;
+}
+
 /**
  * Parses the inputs of a step, after replacing the expressions in them.
  * @throws ActionError for inputs that the action refuses; Error for an expression without a value in EXPRESSIONS
@@ -71,20 +81,4 @@ export function configOf({ with: inputs = {} }: Step): Config {
     });
   const context = { home: '/home/x', workspace: '/srv/repo', platform: 'linux' as const };
   return readConfig((name) => resolve(String(inputs[name] ?? '')), context);
-}
-
-/** The variables that each export target sets on Linux. */
-export function variablesOfTargets(): Readonly<Record<ExportTarget, readonly string[]>> {
-  const profile = { configFile: '/a', profile: 'b', region: 'c' };
-  const client = toClientCredentials('id', new Secret('secret'));
-  const federation = { ...profile, client, domainUrl: new URL('https://domain.example') };
-  const backend = variablesForBackend(profile, 'linux');
-  return {
-    cli: Object.keys(variablesForCli(profile)),
-    terraform: Object.keys({ ...variablesForTerraform(federation, '/d'), ...backend }),
-    'terraform-session': Object.keys({ ...variablesForTerraformSession(profile), ...backend }),
-    ansible: Object.keys(variablesForAnsible(profile)),
-    'resource-principal': Object.keys(variablesForResourcePrincipal({ tokenFile: '/e', keyFile: '/f' }, 'c')),
-    docker: [],
-  };
 }
