@@ -9,9 +9,12 @@ import { NOTICES, noticesOf } from './notices.ts';
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
-const PROGRAMS = ['src/main.ts', 'src/post.ts', 'src/doctor.ts', 'src/refresher.ts'];
-/** Bundled into one file each, which shares nothing with the other files. */
+/** Bundled into one file each, which shares nothing with the other files and loads nothing later. */
 const ALONE = ['src/renewal.ts'].filter((name) => existsSync(path.join(root, name)));
+const REFRESHER = 'src/refresher.ts';
+const PROGRAMS = ['src/main.ts', 'src/post.ts', 'src/doctor.ts', REFRESHER].filter(
+  (name) => !ALONE.includes(name),
+);
 
 /**
  * The toolkit's packages do not declare that importing them has no side effects. Without that, esbuild keeps their
@@ -98,7 +101,8 @@ async function bundle(): Promise<Map<string, string>> {
   const alone = await build({ ...OPTIONS, entryPoints: ALONE, plugins: [toolkitWithoutSideEffects] });
   // esbuild also writes chunks that only removed code imports.
   const outputs = reachable(programs.metafile.outputs, PROGRAMS);
-  assertLoadsAtStart(outputs, 'src/refresher.ts');
+  // Steps that run beside the refresher can remove the action's files.
+  if (PROGRAMS.includes(REFRESHER)) assertLoadsAtStart(outputs, REFRESHER);
   const names = fileNames({ ...outputs, ...alone.metafile.outputs });
   const files = new Map<string, string>();
   for (const { path: file, text } of [...programs.outputFiles, ...alone.outputFiles]) {

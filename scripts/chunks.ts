@@ -42,7 +42,10 @@ export function reachable(outputs: Outputs, programs: readonly string[]): Output
 /** @throws Error when the program loads a file after its start: it may have been removed by then */
 export function assertLoadsAtStart(outputs: Outputs, program: string): void {
   const lazy = lazyFilesOf(outputs, fileOf(outputs, program)).map((file) => outputs[file]?.entryPoint);
-  if (lazy.length > 0) throw new Error(`${program} would load ${lazy.join(', ')} after its start`);
+  if (lazy.length > 0)
+    throw new Error(
+      `${program} would load ${lazy.join(', ')} after its start: import it statically, or build the program alone`,
+    );
 }
 
 /**
