@@ -207,7 +207,7 @@ function explainRefusal(refusal, sent) {
     status,
     requestId,
     facts,
-    findings: [...findings.compared, ...findings.about],
+    details: [...findings.compared, ...findings.about],
     snippets: [...drawings(comparisons), ...advice(code, evidence)]
   });
 }

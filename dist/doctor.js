@@ -62,13 +62,10 @@ import {
   explainTransport,
   githubRunner,
   guarded,
-  isDebug,
   nodeFiles,
   ociPlace,
   ownerOf,
   readText,
-  reportError,
-  setOutput,
   textOf,
   thisSystem,
   toActionError
@@ -391,44 +388,60 @@ function assertWritable(directory, { fs } = thisSystem) {
 }
 
 // src/report/doctor-report.ts
-var COLOURS = { ok: 32, warning: 33, failure: 31, skipped: 90 }, SIGNS = { ok: "✅", warning: "⚠️", failure: "❌", skipped: "➖" }, [VERDICT, CHECK] = [7, 16], INDENT = " ".repeat(VERDICT + 2 + CHECK + 2), coloured = (code, text) => `\x1B[${code}m${text}\x1B[0m`;
-function rowWriter() {
-  let latest = "";
+var COLORS = { ok: 32, warning: 33, failure: 31, skipped: 90 }, SIGNS = { ok: "✅", warning: "⚠️", failure: "❌", skipped: "➖" }, [VERDICT_WIDTH, CHECK_WIDTH] = [7, 16], INDENT = " ".repeat(VERDICT_WIDTH + 2 + CHECK_WIDTH + 2), colored = (color, text) => `\x1B[${color}m${text}\x1B[0m`;
+function createCheckLog(runner) {
+  let current;
   return ({ group, check, verdict, text, remedy, facts = {} }) => {
-    group !== latest && githubRunner.info(`${latest === "" ? "" : `
-`}${coloured(1, group)}`), latest = group;
-    let word = coloured(COLOURS[verdict], verdict.padEnd(VERDICT));
-    if (githubRunner.info(`${word}  ${check.padEnd(CHECK)}  ${text}`), remedy !== void 0) githubRunner.info(`${INDENT}→ ${remedy}`);
-    else for (let [name, value] of Object.entries(facts)) githubRunner.info(`${INDENT}${name}: ${value}`);
+    group !== current && runner.info(`${current === void 0 ? "" : `
+`}${colored(1, group)}`), current = group;
+    let word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
+    if (runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`), remedy !== void 0) runner.info(`${INDENT}→ ${remedy}`);
+    else for (let [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
   };
 }
-async function reportCheckup(rows, result) {
-  let failed2 = rows.filter(({ verdict }) => verdict === "failure"), count = countsOf(rows);
-  githubRunner.info(""), failed2.length === 0 ? githubRunner.info(count) : reportError(`${failed2.map(({ check }) => check).join(", ")}: the log says what to do. In all ${count}.`), setOutput("result", result), await githubRunner.summary([...overview(rows, count), ...failed2.flatMap(longForm), ""].join(`
+function reportDoctor(runner, results, result) {
+  let failed2 = results.filter(({ verdict }) => verdict === "failure"), totals = totalsOf(results);
+  if (runner.info(""), failed2.length === 0) runner.info(totals);
+  else {
+    let names = failed2.map(({ check }) => check).join(", ");
+    runner.error(`Failed checks: ${names}. The log shows what to do. Total: ${totals}.`);
+  }
+  runner.output("result", result), runner.summary([...overview(results, totals), ...failed2.flatMap(detailsOf), ""].join(`
 `));
 }
-function overview(rows, count) {
-  let lines = rows.map(({ verdict, check, text, remedy }) => {
-    let cure = remedy === void 0 ? "" : ` **→** ${escapeMarkup(remedy)}`;
-    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${cure} |`;
-  }), claims = rows.flatMap(({ verdict, facts = {} }) => verdict === "ok" ? Object.entries(facts) : []), identity = ["", "<details><summary>The job's identity</summary>", "", ...tableOf(claims.map(([name, value]) => [name, literal(value)])), "", "</details>"];
-  return [
-    `### Doctor: ${count}`,
+function overview(results, totals) {
+  let lines = results.map(({ verdict, check, text, remedy }) => {
+    let action = remedy === void 0 ? "" : ` **→** ${escapeMarkup(remedy)}`;
+    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${action} |`;
+  }), claims = results.flatMap(
+    ({ verdict, facts = {} }) => verdict === "ok" ? Object.entries(facts) : []
+  ), folded = [
     "",
-    "| | check | finding |",
+    "<details><summary>Claims of the job's ID token</summary>",
+    "",
+    ...tableOf(claims.map(([name, value]) => [name, literal(value)])),
+    "",
+    "</details>"
+  ];
+  return [
+    `### Doctor: ${totals}`,
+    "",
+    "| | Check | Result |",
     "| --- | --- | --- |",
     ...lines,
-    ...claims.length === 0 ? [] : identity
+    ...claims.length === 0 ? [] : folded
   ];
 }
-function longForm({ check, error }) {
-  if (error === void 0 || error.findings.length + error.snippets.length === 0) return [];
-  let findings = error.findings.map((finding) => `- ${escapeMarkup(finding)}`);
-  return ["", `#### ${check}`, "", ...findings, "", ...error.snippets.flatMap(snippetLines)];
+function detailsOf({ check, error }) {
+  if (error === void 0 || error.details.length + error.snippets.length === 0) return [];
+  let details = error.details.map((detail) => `- ${escapeMarkup(detail)}`);
+  return ["", `#### ${check}`, "", ...details, "", ...error.snippets.flatMap(snippetLines)];
 }
-function countsOf(rows) {
-  let counts = ["failure", "warning", "ok", "skipped"].map((one) => [rows.filter(({ verdict }) => verdict === one).length, one]), isCountable = (one) => one === "failure" || one === "warning";
-  return counts.map(([count, one]) => `${count} ${one}${count > 1 && isCountable(one) ? "s" : ""}`).filter((one) => !one.startsWith("0 ")).join(", ");
+function totalsOf(results) {
+  return ["failure", "warning", "ok", "skipped"].flatMap((verdict) => {
+    let count = results.filter((result) => result.verdict === verdict).length, plural = count > 1 && (verdict === "failure" || verdict === "warning") ? "s" : "";
+    return count === 0 ? [] : [`${count} ${verdict}${plural}`];
+  }).join(", ");
 }
 
 // src/doctor.ts
@@ -444,14 +457,14 @@ try {
     homes,
     assertWritable,
     proxyFor,
-    tell: rowWriter()
+    tell: createCheckLog(githubRunner)
   }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
-  if (result === "failure" && (process.exitCode = 1), await reportCheckup(findings, result), isDebug()) {
-    let { reportStack } = await import("./report-failure.js");
-    for (let { error } of findings) error !== void 0 && reportStack(error);
+  if (result === "failure" && (process.exitCode = 1), reportDoctor(githubRunner, findings, result), githubRunner.isDebug()) {
+    let { logStack } = await import("./report-failure.js");
+    for (let { error } of findings) error !== void 0 && logStack(githubRunner, error);
   }
 } catch (error) {
   process.exitCode = 1;
   let { reportFailure } = await import("./report-failure.js");
-  await reportFailure(toActionError(error), !0);
+  await reportFailure(githubRunner, toActionError(error), !0);
 }

@@ -46,23 +46,20 @@ var context = new Context();
 
 // src/github/missing-id-token.ts
 var env = (name) => process.env[name] ?? "";
-function whyNoIdentity() {
+function explainMissingIdToken() {
   return env("ACT") === "true" ? {
-    reason: "It runs under nektos/act, which has no identity to give.",
-    remedy: "Run the workflow on GitHub; `act` can only try the steps that need no login.",
-    findings: [],
-    snippets: []
-  } : isPullRequestFromFork() ? fromFork() : ["URL", "TOKEN"].filter((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== "").length > 0 ? overridden() : context.actor === "dependabot[bot]" ? fromDependabot() : withoutPermission();
+    reason: "The job runs under nektos/act, which issues no ID tokens.",
+    remedy: "Run the workflow on GitHub. With act, run only the steps that need no login."
+  } : isPullRequestFromFork() ? explainFork() : ["URL", "TOKEN"].filter((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== "").length > 0 ? OVERRIDDEN : context.actor === "dependabot[bot]" ? explainDependabot() : explainPermission();
 }
 function isPullRequestFromFork() {
   let { eventName, payload } = context, head = payload.pull_request?.head;
   return !/^pull_request(_review|_review_comment)?$/.test(eventName) || head === void 0 ? !1 : head.repo?.full_name !== env("GITHUB_REPOSITORY");
 }
-function fromFork() {
+function explainFork() {
   return {
-    reason: "It runs for a pull request from a fork, which GitHub gives no identity, whatever `permissions` say.",
-    remedy: "Skip the login there, as shown in the job summary. Do not move it to `pull_request_target`, where the code of a stranger could use the session.",
-    findings: [],
+    reason: "GitHub issues no ID token to a pull request from a fork, whatever `permissions` say.",
+    remedy: "Skip the login for forks, as the job summary shows. Do not use `pull_request_target` instead: code from the fork could use the session.",
     snippets: [
       yaml("Skip this job for forks", [
         "    if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository",
@@ -71,33 +68,29 @@ function fromFork() {
     ]
   };
 }
-function overridden() {
+var OVERRIDDEN = {
+  reason: "The runner sets both variables, with an https:// address, or none: this job changed one.",
+  remedy: "Remove ACTIONS_ID_TOKEN_REQUEST_… from `env:` and from what earlier steps write to GITHUB_ENV."
+};
+function explainDependabot() {
   return {
-    reason: "The runner sets both variables or none, and an https:// address: something in this job has changed them.",
-    remedy: "Look for ACTIONS_ID_TOKEN_REQUEST_ in `env:` and in what earlier steps write to GITHUB_ENV.",
-    findings: [],
-    snippets: []
-  };
-}
-function fromDependabot() {
-  return {
-    reason: "Dependabot triggered it: such runs are read-only unless the workflow lists `permissions` itself.",
-    findings: ["Such runs see the secrets of Dependabot alone: `client-secret` must be one of them, too."],
+    reason: "Dependabot started the run, which is read-only unless the workflow itself lists `permissions`.",
+    details: ["Such runs get the secrets of Dependabot only: add `client-secret` to them."],
     snippets: [yaml("Lines for this job", PERMISSIONS)]
   };
 }
-function withoutPermission() {
+function explainPermission() {
   let file = /^[^/]+\/[^/]+\/(.+)@/.exec(env("GITHUB_WORKFLOW_REF"))?.[1];
   return {
     reason: "",
-    findings: [
-      `The run was started from ${file === void 0 ? "the workflow" : `\`${file}\``}. Whether this job is written there or in a reusable workflow that it calls cannot be seen from inside the job: in a reusable workflow, both the job and its caller need the lines.`,
-      "Naming any permission sets all others to none, on the job as on the workflow; `read-all` does not include `id-token`."
+    details: [
+      `The run was started from ${file === void 0 ? "the workflow" : `\`${file}\``}. If this job is in a reusable workflow that it calls, both the job and its caller need the lines; the job cannot see which.`,
+      "A list of permissions, of the job or the workflow, sets all others to none. `read-all` does not include `id-token`."
     ],
     snippets: [
       yaml("Lines for this job", PERMISSIONS),
       {
-        title: "And for its caller, if the job is in a reusable workflow",
+        title: "Lines for its caller, if the job is in a reusable workflow",
         language: "yaml",
         text: [
           "jobs:",
@@ -118,5 +111,5 @@ function yaml(title, lines) {
 `), isFolded: !1 };
 }
 export {
-  whyNoIdentity
+  explainMissingIdToken
 };

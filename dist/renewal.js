@@ -13,63 +13,248 @@ var __export = (target, all) => {
     __defProp(target, name, { get: all[name], enumerable: !0 });
 };
 
-// src/errors/remedies.ts
-var REMEDIES, init_remedies = __esm({
-  "src/errors/remedies.ts"() {
+// src/errors/codes-aws.ts
+var AWS_CODES, init_codes_aws = __esm({
+  "src/errors/codes-aws.ts"() {
     "use strict";
-    REMEDIES = {
-      INPUT_INVALID: "Correct the inputs that the message names, under `with:`.",
-      GITHUB_OIDC_UNAVAILABLE: "Give the job `permissions: { id-token: write, contents: read }`. A reusable workflow needs it in its caller too; pull requests from forks never get it.",
-      GITHUB_OIDC_REFUSED: "Check that the job is still running and that nothing overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN in `env:`.",
-      GITHUB_OIDC_EXPIRED: "Log in while the job is young, or give the steps that need OCI a job of their own: a job may ask for its identity for about six hours. On a self-hosted runner, check its clock too.",
-      GITHUB_UNREACHABLE: "Run the job again. A self-hosted runner must reach the host of ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS (status: www.githubstatus.com).",
-      GITHUB_RESPONSE_MALFORMED: "Something between the runner and GitHub answered in its place: look for an intercepting proxy or captive portal.",
-      OCI_DOMAIN_UNREACHABLE: "Check `domain-url`, and that the runner may reach that host on port 443. If the domain is only slow, raise `request-timeout-seconds` or `retry-max-attempts`.",
-      OCI_CLIENT_REJECTED: "Check `client-id` and `client-secret` (was the secret regenerated?), that the application is activated, and that `domain-url` is the domain it belongs to.",
-      OCI_NO_RULE_MATCHED: "Compare the token's subject with the impersonation rules of the trust: exact form, no quotes round the value. Environments, pull requests and tags change the subject; so does the form with ids (repo:OWNER@ID/REPO@ID).",
-      OCI_NOT_A_SERVICE_USER: "The user in the trust's rule was created without `serviceUser: true`, which cannot be changed later: create a service user and name its id in the rule.",
-      OCI_EXCHANGE_REJECTED: "Compare the token's issuer, audience and subject with the identity propagation trust: is it active, is this application among its OAuth clients, does its client claim list this audience? For `token-type: rpst`: does it say subjectType Resource, is its impersonatingResource the `resource-type`, does the token meet its claimValidations?",
-      OCI_RATE_LIMITED: "The domain limits logins per second and minute (10 and 150 in a Free domain). Spread the jobs (`max-parallel`), log in once per job, or raise `timeout-seconds`.",
-      OCI_RESPONSE_MALFORMED: "Check that `domain-url` is the identity domain's own URL, and that no proxy or portal answers in its place.",
-      TLS_UNTRUSTED: "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS to its PEM file in the runner's environment. Otherwise check the address and the clock of this machine.",
-      PROXY_UNREACHABLE: "Check the address in HTTPS_PROXY (or https_proxy) of the runner's environment, and that the proxy is up. Hosts that are reached without it belong into NO_PROXY.",
-      PROXY_REFUSED: "The proxy in HTTPS_PROXY must let the runner CONNECT to that host on that port, and its user name and password must be right (http://user:password@host:port, percent-encoded).",
-      UPST_EXPIRED: "Set the clock of the runner by a time server; the token's times and this clock disagree.",
-      SESSION_TOO_SHORT: "Ask for less in `minimum-lifetime-seconds`, a session of a user lasts an hour at most, or keep it fresh with `refresh: true`. For `token-type: rpst`, ask for more in `rpst-lifetime-seconds`. If it is shorter than that, look at what limits it in the identity domain.",
-      REFRESHER_NOT_STARTED: "Run the job again. If it recurs, see whether the machine allows another process of Node (memory, number of processes), and the log of this step.",
-      UPST_KEY_MISMATCH: "Run the job again. If it recurs, find out what answers in place of the domain; until you know, treat it as an attack and rotate the client secret.",
-      UPST_TENANCY_MISMATCH: "Either `domain-url` points at a domain of another tenancy or `tenancy` is wrong. Nothing was written.",
-      OCI_SESSION_REFUSED: "Run the job again. If it recurs, something on the way changes requests (a proxy that rewrites Host or Date), or `verify-endpoint` is in another realm than the session.",
-      OCI_CLOCK_SKEWED: "Set the clock of the runner by a time server (NTP): OCI refuses every call of later steps too.",
-      OCI_NOT_AUTHORIZED: 'Give the service user\'s group a policy, such as "Allow group … to read objectstorage-namespaces in tenancy"; for `token-type: rpst`, any-user where request.principal.type is identityfederateddomainapp. One made a moment ago takes minutes to count: run the job again, or raise `retry-max-attempts`.',
-      OCI_SERVICE_UNREACHABLE: "Run the job again. The runner must reach Object Storage of `region` over HTTPS, or the address in `verify-endpoint`, such as that of a private endpoint.",
-      OCI_SERVICE_RESPONSE_MALFORMED: "Check that `verify-endpoint` or `region` is right, and that no proxy or portal answers in the place of Object Storage.",
-      OCI_REALM_UNKNOWN: "Give `verify-endpoint`, the origin of Object Storage in that realm, or leave `verify` out. Nothing was written.",
-      EXPORT_CONFLICT: "Leave that door out of `export-for` of one of the two logins, or give the steps that need it a job of their own: its variables lead every later step to one session, whatever profile it names.",
-      PROFILE_EXISTS: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the section is then replaced and put back by the post step.",
-      PROFILE_AMBIGUOUS: "Remove all but one of these sections; the OCI CLI cannot read such a file at all.",
-      CONFIG_UNREADABLE: "Save the file as UTF-8 text, or point `config-file` at another one.",
-      PATH_UNSAFE: "Remove the link or special file, or take the right to write from others (`chmod go-w`). Or choose another place outside the checkout, in a directory of the runner's own user: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.",
-      FILES_NOT_WRITABLE: "Give the runner's user the right to read and write there, free some space, or choose another `config-file`.",
-      CONFIG_LOCKED: "Other jobs or programs are at work on this config without a break. Run the job again, or give each job its own `config-file`.",
-      DEADLINE_EXCEEDED: "Raise `timeout-seconds`, or look at the waits in the log for the service that was slow.",
-      OCI_SCOPE_REFUSED: 'Try the other form of `aws-scope`: bare, as the resource server lists it ("/"), or behind its primary audience ("sts.amazon.com/"). The application must be allowed that resource.',
-      OCI_ACCESS_TOKEN_REFUSED: 'Allow the application the grant "client credentials" and add the resource server with its scope to what it may ask for.',
-      AWS_ISSUER_UNUSABLE: "In the domain's OAuth settings (token issuance policy), set the issuer to the domain's own URL, without :443 and without a slash at the end.",
-      AWS_AUDIENCE_MISMATCH: "Make the primary audience of the resource server, `aws-audience` and the client id list of the IAM provider one and the same value, and ask for one resource only.",
-      AWS_SIGNING_KEYS_HIDDEN: `In the domain's settings, turn on "Configure client access", so that AWS can fetch the signing certificate without credentials.`,
-      AWS_TOKEN_EXPIRED: "Compare the runner's clock and the domain's, and raise the lifetime of access tokens if it is under a few minutes.",
-      AWS_ACCESS_DENIED: "Compare the role's trust policy with the one shown, and the role's name and account. STS does not say which part differs, nor whether the role exists. A role made a moment ago may need a minute.",
-      AWS_IDENTITY_TOKEN_INVALID: "Go by the text of STS. If it found no provider or another audience: in the role's own account, create an IAM OIDC provider with exactly this issuer, and this audience in its client id list. If it could not get the key: run the job again, then look at the domain's keys.",
-      AWS_POLICY_MALFORMED: "Correct `aws-session-policy`: it must be an IAM policy document with Version and Statement.",
-      AWS_POLICY_TOO_LARGE: "Shorten `aws-session-policy` or name fewer `aws-managed-session-policies`.",
-      AWS_REQUEST_INVALID: "Correct the input that STS names. A duration above the maximum of the role is refused, not shortened; a region that is not enabled cannot be asked.",
-      AWS_IDP_UNREACHABLE: "AWS could not reach the domain's discovery document or keys in time: check that no network perimeter of the domain keeps AWS out, then run the job again.",
-      AWS_UNREACHABLE: "Run the job again, with fewer jobs at once if STS throttles. A self-hosted runner must reach the STS endpoint of `aws-region`, or the one in `aws-sts-endpoint`, over HTTPS.",
-      AWS_RESPONSE_MALFORMED: "Check `aws-sts-endpoint`, and that no proxy or portal answers in its place.",
-      AWS_ACCOUNT_NOT_ALLOWED: "Check `aws-sts-endpoint`: what answers there is in another account than `aws-role-arn`. Nothing was exported.",
-      UNEXPECTED: "Run again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack it shows."
+    AWS_CODES = {
+      AWS_ISSUER_UNUSABLE: {
+        title: "AWS cannot look up the issuer in the access token or in the discovery document of the domain.",
+        remedy: "In the domain's OAuth settings (token issuance policy), set the issuer to the domain's own URL, without :443 and without a slash at the end."
+      },
+      AWS_AUDIENCE_MISMATCH: {
+        title: "The access token does not have exactly the audience in `aws-audience`.",
+        remedy: "Set the primary audience of the resource server, `aws-audience` and the client ID list of the IAM provider to the same value, and request one resource only."
+      },
+      AWS_SIGNING_KEYS_HIDDEN: {
+        title: "AWS cannot read the keys that verify the access token, because it has no credentials for the domain.",
+        remedy: 'In the settings of the domain, turn on "Configure client access", so that AWS can fetch the signing certificate without credentials.'
+      },
+      AWS_TOKEN_EXPIRED: {
+        title: "The access token has expired by the clock of the runner or of AWS.",
+        remedy: "Compare the clocks of the runner and the domain. Raise the lifetime of access tokens if it is less than a few minutes."
+      },
+      AWS_ACCESS_DENIED: {
+        title: "STS knows the domain, but the role does not trust this token, or the role does not exist.",
+        remedy: "Compare the trust policy of the role with the one shown, and check `aws-role-arn`. STS does not say what differs. A new role may need a minute."
+      },
+      AWS_IDENTITY_TOKEN_INVALID: {
+        title: "STS does not accept the token as one of an OIDC provider of the account.",
+        remedy: "In the account of the role, create an IAM OIDC provider with exactly this issuer, and this audience in its client ID list. If STS could not get the key, run the job again."
+      },
+      AWS_POLICY_MALFORMED: {
+        title: "STS cannot read the session policy.",
+        remedy: "Correct `aws-session-policy`: it must be an IAM policy document with Version and Statement."
+      },
+      AWS_POLICY_TOO_LARGE: {
+        title: "The session policies are too large after AWS has packed them.",
+        remedy: "Shorten `aws-session-policy`, or name fewer `aws-managed-session-policies`."
+      },
+      AWS_REQUEST_INVALID: {
+        title: "STS rejected a parameter, which its message names.",
+        remedy: "Correct the input that STS names. STS refuses a duration above the maximum of the role, and a region that is not enabled."
+      },
+      AWS_IDP_UNREACHABLE: {
+        title: "STS could not reach the identity domain in any attempt.",
+        remedy: "Run the job again. If the error returns, check that no network perimeter of the domain blocks AWS from its discovery document and keys."
+      },
+      AWS_UNREACHABLE: {
+        title: "STS sent no usable response in any attempt (network, 5xx or throttling).",
+        remedy: "Check `aws-region` or `aws-sts-endpoint`, and that the runner can reach STS there over HTTPS. If STS throttles, run fewer jobs at once. Otherwise run the job again."
+      },
+      AWS_RESPONSE_MALFORMED: {
+        title: "The response of STS does not contain complete credentials for the role.",
+        remedy: "Check `aws-sts-endpoint`, and that no proxy or captive portal responds in place of STS."
+      },
+      AWS_ACCOUNT_NOT_ALLOWED: {
+        title: "`aws-allowed-account-ids` does not list the account of the role session, so it was discarded.",
+        remedy: "Check `aws-sts-endpoint`: the server there responded for another account than that of `aws-role-arn`. Nothing was exported."
+      }
     };
+  }
+});
+
+// src/errors/codes-job.ts
+var JOB_CODES, init_codes_job = __esm({
+  "src/errors/codes-job.ts"() {
+    "use strict";
+    JOB_CODES = {
+      INPUT_INVALID: {
+        title: "One or more inputs are missing, wrong or contradict each other.",
+        remedy: "Correct the inputs that the message names, under `with:`."
+      },
+      GITHUB_OIDC_UNAVAILABLE: {
+        title: "The job has no permission to request an ID token from GitHub.",
+        remedy: "Add `permissions: { id-token: write, contents: read }` to the job, and to the caller of a reusable workflow. Pull requests from forks never get this permission."
+      },
+      GITHUB_OIDC_REFUSED: {
+        title: "GitHub refused to issue an ID token to this job.",
+        remedy: "Check that the job was not cancelled, and that no step and no `env:` overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN."
+      },
+      GITHUB_OIDC_EXPIRED: {
+        title: "The request token, with which the job requests ID tokens, has expired.",
+        remedy: "Log in earlier, or move the steps that need OCI to a job of their own: GitHub issues ID tokens to a job for about six hours. On a self-hosted runner, check the clock too."
+      },
+      GITHUB_UNREACHABLE: {
+        title: "GitHub's OIDC service sent no usable response in any attempt.",
+        remedy: "Run the job again (status: www.githubstatus.com). A self-hosted runner must reach the host in ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS."
+      },
+      GITHUB_RESPONSE_MALFORMED: {
+        title: "The response to the request for an ID token contains no token.",
+        remedy: "Check whether a proxy or captive portal responds in place of GitHub."
+      },
+      TLS_UNTRUSTED: {
+        title: "This machine does not trust the certificate of a server, so nothing was sent to it.",
+        remedy: "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS of the runner to the PEM file of the CA. Otherwise check the address and the clock of the machine."
+      },
+      PROXY_UNREACHABLE: {
+        title: "The proxy that the environment sets cannot be used.",
+        remedy: "Check the address in HTTPS_PROXY (or https_proxy) of the runner, and that the proxy runs. Add hosts that need no proxy to NO_PROXY."
+      },
+      PROXY_REFUSED: {
+        title: "The proxy refused to open a tunnel to the host.",
+        remedy: "Allow the runner to CONNECT to that host and port at the proxy in HTTPS_PROXY, and check user name and password (http://user:password@host:port, percent-encoded)."
+      },
+      DEADLINE_EXCEEDED: {
+        title: "The login took longer than `timeout-seconds`.",
+        remedy: "Check the waits in the log for the service that was slow, or raise `timeout-seconds`."
+      },
+      EXPORT_CONFLICT: {
+        title: "Two logins of this job with different profiles export the same variables (`export-for`).",
+        remedy: "Remove this target from `export-for` of one of the two logins, or move the steps that need it to a job of their own. Its variables apply to every later step."
+      },
+      PROFILE_EXISTS: {
+        title: "The file already has a profile of this name, which this action did not write.",
+        remedy: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the post step then restores the existing profile."
+      },
+      PROFILE_AMBIGUOUS: {
+        title: "The file has several sections for this profile.",
+        remedy: "Remove all but one of these sections. The OCI CLI cannot read a file with duplicate sections."
+      },
+      CONFIG_UNREADABLE: {
+        title: "The file is not plain text, so no profile can be added to it.",
+        remedy: "Save the file as UTF-8 text, or set `config-file` to another path."
+      },
+      PATH_UNSAFE: {
+        title: "The path is not safe for keys: it leads elsewhere, or other users can change it.",
+        remedy: "Remove the link, or the write permission of others (`chmod go-w`). Or choose a path outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE."
+      },
+      FILES_NOT_WRITABLE: {
+        title: "The operating system refused to read or write a file.",
+        remedy: "Allow the runner's user to read and write this path, free disk space, or choose another `config-file`."
+      },
+      CONFIG_LOCKED: {
+        title: "Other programs locked or wrote the config file without a pause for half a minute.",
+        remedy: "Run the job again, or give each job its own `config-file`."
+      },
+      REFRESHER_NOT_STARTED: {
+        title: "The background process that refreshes the session did not start, so the login was rolled back.",
+        remedy: "Run the job again. If the error returns, check that the machine allows another Node process (memory, number of processes), and read the log of this step."
+      },
+      UNEXPECTED: {
+        title: "An unexpected error occurred.",
+        remedy: "Run the job again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack that it shows."
+      }
+    };
+  }
+});
+
+// src/errors/codes-oci.ts
+var OCI_CODES, init_codes_oci = __esm({
+  "src/errors/codes-oci.ts"() {
+    "use strict";
+    OCI_CODES = {
+      OCI_DOMAIN_UNREACHABLE: {
+        title: "The identity domain sent no usable response in any attempt.",
+        remedy: "Check `domain-url`, and that the runner can reach that host on port 443. If the domain is only slow, raise `request-timeout-seconds` or `retry-max-attempts`."
+      },
+      OCI_CLIENT_REJECTED: {
+        title: "The identity domain rejected the application (`invalid_client`).",
+        remedy: "Check `client-id` and `client-secret`, that the application is active, and that it belongs to the domain in `domain-url`."
+      },
+      OCI_NO_RULE_MATCHED: {
+        title: "No rule of the trust matches this job.",
+        remedy: "Add the rule `sub eq …` with the subject of this job's token to the trust (no quotes). An environment, a pull request, a tag or the form repo:OWNER@ID/REPO@ID changes the subject."
+      },
+      OCI_NOT_A_SERVICE_USER: {
+        title: "A rule matched, but its user is not a service user and cannot be impersonated.",
+        remedy: "Create a user with `serviceUser: true` and put its ID into the rule. An existing user cannot become a service user."
+      },
+      OCI_EXCHANGE_REJECTED: {
+        title: "The identity domain refused to exchange the ID token.",
+        remedy: "Check that the trust is active, has the issuer and audience of the token and lists this application. Its subjectType must match `token-type` (rpst: also check impersonatingResource, claimValidations)."
+      },
+      OCI_RATE_LIMITED: {
+        title: "The identity domain received too many token requests (429).",
+        remedy: "Run fewer jobs at once (`max-parallel`), log in once per job, or raise `timeout-seconds`. A Free domain allows 10 logins a second and 150 a minute."
+      },
+      OCI_RESPONSE_MALFORMED: {
+        title: "The response from `domain-url` is not that of an identity domain.",
+        remedy: "Check that `domain-url` is the URL of the identity domain, and that no proxy or captive portal responds in its place."
+      },
+      SESSION_TOO_SHORT: {
+        title: "The session ends earlier than `minimum-lifetime-seconds` requires.",
+        remedy: "Lower `minimum-lifetime-seconds` (a session of a user lasts at most an hour), or set `refresh: true`. For `token-type: rpst`, raise `rpst-lifetime-seconds`."
+      },
+      UPST_EXPIRED: {
+        title: "By the clock of the runner, the session token has expired or is not yet valid.",
+        remedy: "Synchronize the clock of the runner with a time server: it differs from the times in the token."
+      },
+      UPST_KEY_MISMATCH: {
+        title: "The session token is not bound to the key of this login, so it was discarded.",
+        remedy: "Run the job again. If the error returns, find out what responds in place of the domain. Until you know, treat it as an attack and rotate the client secret."
+      },
+      UPST_TENANCY_MISMATCH: {
+        title: "The session token is for another tenancy than the one in `tenancy`.",
+        remedy: "Check `domain-url`, which may be a domain of another tenancy, and `tenancy`. Nothing was written."
+      },
+      OCI_SESSION_REFUSED: {
+        title: "OCI refused a request that was signed with the new session.",
+        remedy: "Run the job again. If the error returns, look for a proxy that changes Host or Date, and check that `verify-endpoint` is in the realm of the session."
+      },
+      OCI_CLOCK_SKEWED: {
+        title: "The clocks of this machine and OCI differ by more than five minutes, so OCI refuses requests.",
+        remedy: "Synchronize the clock of the runner with a time server (NTP). Until then, OCI refuses the requests of later steps too."
+      },
+      OCI_NOT_AUTHORIZED: {
+        title: "OCI accepts the session but does not allow it to read the Object Storage namespace.",
+        remedy: 'Add a policy, such as "Allow group … to read objectstorage-namespaces in tenancy" (rpst: any-user). A new policy takes minutes to apply: run the job again, or raise `retry-max-attempts`.'
+      },
+      OCI_SERVICE_UNREACHABLE: {
+        title: "Object Storage sent no usable response in any attempt.",
+        remedy: "Check `region` or `verify-endpoint`, and that the runner can reach Object Storage there over HTTPS. If both are right, run the job again."
+      },
+      OCI_SERVICE_RESPONSE_MALFORMED: {
+        title: "The response is not the namespace that Object Storage sends.",
+        remedy: "Check `verify-endpoint` or `region`, and that no proxy or captive portal responds in place of Object Storage."
+      },
+      OCI_REALM_UNKNOWN: {
+        title: "This version does not know the realm in the OCID of the tenancy.",
+        remedy: "Set `verify-endpoint` to the Object Storage address of that realm, or remove `verify`. Nothing was written."
+      },
+      OCI_SCOPE_REFUSED: {
+        title: "The identity domain does not grant this application the scope in `aws-scope`.",
+        remedy: 'Use the other form of `aws-scope`: as the resource server lists it ("/"), or with its primary audience before it ("sts.amazon.com/"). The application must be allowed that resource.'
+      },
+      OCI_ACCESS_TOKEN_REFUSED: {
+        title: "The identity domain refused to issue the access token for AWS.",
+        remedy: 'Allow the application the grant type "client credentials", and add the resource server with its scope to its resources.'
+      }
+    };
+  }
+});
+
+// src/errors/codes.ts
+function describeError(code) {
+  return CODES[code];
+}
+var CODES, init_codes = __esm({
+  "src/errors/codes.ts"() {
+    "use strict";
+    init_codes_aws();
+    init_codes_job();
+    init_codes_oci();
+    CODES = { ...JOB_CODES, ...OCI_CODES, ...AWS_CODES };
   }
 });
 
@@ -86,20 +271,20 @@ function explainTransport({ fault, message, outOfTime }, doing, codes) {
 var ActionError, Contention, TransportError, CODES_OF_THE_WAY, init_action_error = __esm({
   "src/errors/action-error.ts"() {
     "use strict";
-    init_remedies();
+    init_codes();
     ActionError = class extends Error {
       name = "ActionError";
       code;
       requestId;
       status;
       facts;
-      findings;
+      details;
       snippets;
-      constructor(code, whatHappened, details = {}) {
-        super(whatHappened, details.cause === void 0 ? void 0 : { cause: details.cause }), this.code = code, this.requestId = details.requestId, this.status = details.status, this.facts = details.facts ?? {}, this.findings = details.findings ?? [], this.snippets = details.snippets ?? [];
+      constructor(code, whatHappened, context = {}) {
+        super(whatHappened, context.cause === void 0 ? void 0 : { cause: context.cause }), this.code = code, this.requestId = context.requestId, this.status = context.status, this.facts = context.facts ?? {}, this.details = context.details ?? [], this.snippets = context.snippets ?? [];
       }
       get remedy() {
-        return REMEDIES[this.code];
+        return describeError(this.code).remedy;
       }
     };
     Contention = class extends Error {
@@ -712,7 +897,7 @@ function explainRefusal2(refusal2, sent) {
     status,
     requestId,
     facts,
-    findings: [...findings.compared, ...findings.about],
+    details: [...findings.compared, ...findings.about],
     snippets: [...drawings(comparisons), ...advice(code, evidence)]
   });
 }

@@ -441,7 +441,7 @@ async function run(keyPair) {
   } catch (error) {
     process.exitCode = 1;
     let { reportFailure } = await import("./report-failure.js");
-    await reportFailure(toActionError(error), readInput("summary") !== "never");
+    await reportFailure(githubRunner, toActionError(error), readInput("summary") !== "never");
   }
 }
 function compose(config, keyPair, homes) {

@@ -6,7 +6,6 @@ import {
   appendSection,
   explainTransport,
   githubRunner,
-  isDebug,
   isReadable,
   isWrittenBy,
   lineEndOf,
@@ -1490,7 +1489,7 @@ function readMaskedInput(name) {
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
 }
 function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
-  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, trace = isDebug() ? traceTo(githubRunner.debug) : void 0;
+  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, trace = githubRunner.isDebug() ? traceTo(githubRunner.debug) : void 0;
   return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
 }
 var proxyFor = proxiesBy(githubRunner.mask);

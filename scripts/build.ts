@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
+import type { CodeEntry } from '../src/errors/codes.ts';
 import { assertLoadsAtStart, fileNames, loadedBefore, reachable } from './chunks.ts';
 import { NOTICES, noticesOf } from './notices.ts';
 
@@ -73,6 +75,21 @@ const withImports = (added: ReturnType<typeof loadedBefore>): Plugin => ({
   },
 });
 
+/** Causes of errors are for docs/troubleshooting.md alone. */
+const codesWithoutCauses: Plugin = {
+  name: 'codes-without-causes',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]src[\\/]errors[\\/]codes-\w+\.ts$/ }, async ({ path: file }) => {
+      const tables: Record<string, Record<string, CodeEntry>> = await import(pathToFileURL(file).href);
+      const lines = Object.entries(tables).map(([name, table]) => {
+        const entries = Object.entries(table).map(([code, { title, remedy }]) => [code, { title, remedy }]);
+        return `export const ${name} = ${JSON.stringify(Object.fromEntries(entries), null, 2)};`;
+      });
+      return { contents: lines.join('\n'), loader: 'js' };
+    });
+  },
+};
+
 const slashed = (file: string) => path.relative(root, file).replaceAll('\\', '/');
 
 const OPTIONS = {
@@ -94,11 +111,15 @@ const OPTIONS = {
 /** The files of `dist/`: their text by their name. */
 async function bundle(): Promise<Map<string, string>> {
   const options = { ...OPTIONS, entryPoints: PROGRAMS, splitting: true };
-  const plugins = [toolkitWithoutSideEffects, awsStubs];
+  const plugins = [toolkitWithoutSideEffects, awsStubs, codesWithoutCauses];
   const first = await build({ ...options, plugins });
   const added = loadedBefore(reachable(first.metafile.outputs, PROGRAMS));
   const programs = await build({ ...options, plugins: [...plugins, withImports(added)] });
-  const alone = await build({ ...OPTIONS, entryPoints: ALONE, plugins: [toolkitWithoutSideEffects] });
+  const alone = await build({
+    ...OPTIONS,
+    entryPoints: ALONE,
+    plugins: [toolkitWithoutSideEffects, codesWithoutCauses],
+  });
   // esbuild also writes chunks that only removed code imports.
   const outputs = reachable(programs.metafile.outputs, PROGRAMS);
   // Steps that run beside the refresher can remove the action's files.

@@ -1,131 +1,126 @@
-// Writes `docs/troubleshooting.md` from the remedies and the catalogue; with --check, says whether the committed page is
-// what they give. What stands here is what holds for all codes.
+// Writes docs/troubleshooting.md from the error table; with --check, fails when the committed page differs.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ErrorCode } from '../src/errors/action-error.ts';
-import { CATALOGUE, pageOf } from '../src/errors/codes.ts';
-import { REMEDIES } from '../src/errors/remedies.ts';
+import { CODES, type CodeEntry, type ErrorCode, helpPath } from '../src/errors/codes.ts';
 
 const page = path.join(import.meta.dirname, '../docs/troubleshooting.md');
 
 interface Group {
   title: string;
   codes: RegExp;
-  /** What holds for all of them. */
   intro: string;
 }
 
-/** A code belongs to the first group that fits; the last takes all that are left. */
+/** Each code belongs to the first group that matches. */
 const GROUPS: readonly Group[] = [
   {
     title: 'Inputs',
     codes: /^INPUT_/,
-    intro:
-      'All wrong inputs are reported together, in the spelling of the workflow, before the first request.',
+    intro: 'The message names all wrong inputs together. No request was sent.',
   },
   {
-    title: "The job's identity",
+    title: 'ID token',
     codes: /^GITHUB_/,
-    intro: 'The first step of a login: the job asks GitHub for a signed token that says which job it is.',
+    intro: 'First, the job requests from GitHub a signed ID token that identifies the job.',
   },
   {
-    title: 'The identity domain',
+    title: 'Identity domain',
     codes: /^OCI_(?!SESSION|CLOCK|NOT_AUTHORIZED|SERVICE|REALM)/,
     intro:
-      "The domain checks the application by its secret and the job's token by its trust. [setup.md](setup.md) sets up both; its\nstep 7 has the texts that domains are known to answer with. A refusal shows issuer, audience and subject of the job's token.",
+      'The domain authenticates the application by its secret, and the job by a trust for its ID token. [setup.md](setup.md) sets\nup both; its step 7 lists the known error texts of domains. The message shows issuer, audience and subject of the ID token.',
   },
   {
-    title: 'The session token',
-    codes: /^UPST_/,
-    intro: 'A token fresh from the exchange is checked before anything is written.',
+    title: 'Session',
+    codes: /^(UPST|SESSION)_/,
+    intro: 'The action verifies the session token before it writes anything.',
   },
   {
-    title: 'Asking OCI itself',
+    title: 'Verification (`verify`)',
     codes: /^OCI_/,
-    intro: 'Only with `verify`: one signed call with the new session, before anything is written.',
+    intro:
+      'With `verify`, the action sends one request that is signed with the new session, before it writes anything.',
   },
   {
     title: 'Profiles and files',
-    codes: /^(PROFILE|CONFIG|PATH|FILES)_/,
+    codes: /^(EXPORT|PROFILE|CONFIG|PATH|FILES)_/,
     intro:
-      'The OCI config and, with `aws-profile`, the two files of AWS. The message names the file. Whatever a failed login had begun\nto write has been taken back.',
+      'The OCI config file and, with `aws-profile`, the two files of AWS. The message names the file. A failed login removes\nwhat it wrote.',
   },
   {
     title: 'AWS',
     codes: /^AWS_/,
     intro:
-      '[aws.md](aws.md) sets up both sides. `AWS_ISSUER_UNUSABLE`, `AWS_AUDIENCE_MISMATCH` and `AWS_SIGNING_KEYS_HIDDEN` are found\nbefore STS is asked; `OCI_SCOPE_REFUSED` and `OCI_ACCESS_TOKEN_REFUSED`, above, belong to this way too.',
+      '[aws.md](aws.md) sets up both sides. `AWS_ISSUER_UNUSABLE`, `AWS_AUDIENCE_MISMATCH` and `AWS_SIGNING_KEYS_HIDDEN` are found\nbefore the request to STS. `OCI_SCOPE_REFUSED` and `OCI_ACCESS_TOKEN_REFUSED`, above, also belong to the AWS login.',
   },
   {
     title: 'Network and time',
     codes: /^(TLS|PROXY|DEADLINE)_/,
     intro:
-      'The way to GitHub, to the domain and to AWS alike; the message begins with what was being asked for.',
+      'These codes apply to GitHub, the domain, OCI and AWS. The message begins with the request that failed.',
   },
-  { title: 'Others', codes: /^/, intro: 'What belongs to no single service.' },
+  { title: 'Other', codes: /^/, intro: 'These codes belong to no single service.' },
 ];
 
 const INTRO = `# Troubleshooting
 
-<!-- Written by "npm run docs" from src/errors/; changes belong there. -->
+<!-- Generated from src/errors/ by "npm run docs". Edit it there. -->
 
-A login that fails says so in one line, and changes nothing:
+A login that fails writes one line to the log and changes nothing:
 
 \`\`\`text
 Error: OCI_NO_RULE_MATCHED: The domain refused the exchange (401): unauthorized_client: No rules matched from given token
 to find impersonation user. The job's token has iss=https://token.actions.githubusercontent.com
-aud=https://cloud.oracle.com sub=repo:acme/infra:environment:prod. Compare the token's subject with … Request id: 4F2A….
+aud=https://cloud.oracle.com sub=repo:acme/infra:environment:prod. Add the rule … Request ID: 4F2A…. See
+https://github.com/org/oci-wif-action/blob/v1/docs/troubleshooting.md#oci_no_rule_matched
 \`\`\`
 
-1. The **code**, \`OCI_NO_RULE_MATCHED\`. Codes are stable; each has a heading on this page.
-2. **What happened**, with the text of the service that refused, and what it was shown. Tokens and secrets never appear.
+1. The **code**, \`OCI_NO_RULE_MATCHED\`. Codes are stable, and each has a heading on this page.
+2. **What happened**, with the text of the service that refused, and the claims that it received. Tokens and secrets never
+   appear.
 3. **What to do.**
-4. The **request id**, under which the service knows this request. OCI: for the audit log of the tenancy and for support. AWS:
-   the event \`AssumeRoleWithWebIdentity\` in CloudTrail of the role's account, in the region of the endpoint.
+4. The **request ID** of the service. OCI: search for it in the audit log of the tenancy, and give it to support. AWS: search
+   for the event \`AssumeRoleWithWebIdentity\` in CloudTrail of the role's account, in the region of the endpoint.
+5. The **link** to the heading of the code on this page, which lists its causes, most likely first.
 
-The job summary has the same in long form: likely causes, the claims of the job's token that a trust can compare, and a link
-to this page. Under each code, causes are listed with the most usual first.
+The job summary adds details, such as the claims of the ID token that a trust can compare, and texts to copy.
 
-**To act on a code**, read the output \`failure-code\`, which is set when the login failed:
+**To react to a code**, read the output \`failure-code\`, which a failed login sets:
 
 \`\`\`yaml
 - if: failure() && steps.oci.outputs.failure-code == 'OCI_RATE_LIMITED'
   run: echo "::notice::Too many logins at once; lower max-parallel."
 \`\`\`
 
-**To see more**, run the job again with debug logging (a box in the dialogue "Re-run jobs", or the variable
-\`ACTIONS_STEP_DEBUG\` set to \`true\`): a failure then shows its stack, and each request has a line. Each wait before another try is a line in the log
-anyway. Repeated are network errors, 408, 429, 5xx and what a service itself calls passing, such as \`Throttling\`; never another
-refusal.
+**To see more**, run the job again with debug logging: select it in the dialog "Re-run jobs", or set the variable
+\`ACTIONS_STEP_DEBUG\` to \`true\`. The log then has one line for each request, and the stack of a failure. Each wait before a
+retry has a line in the log anyway. The action retries after network errors, 408, 429, 5xx and errors that a service itself
+calls temporary, such as \`Throttling\`; never after another refusal.
 
 If the login succeeds and a *later* step is refused, no code of this page applies: see [step 7 of setup.md](setup.md#7-check)
 for OCI and [the end of aws.md](aws.md#common-breakpoints) for AWS.
 `;
 
-function anchorOf(code: ErrorCode): string {
-  return pageOf(code).replace(/^.*#/, '#');
-}
-
 function render(): string {
-  const left = new Set(Object.keys(REMEDIES) as ErrorCode[]);
-  const groups = GROUPS.map(({ codes, ...group }) => {
-    const own = [...left].filter((code) => codes.test(code));
-    for (const code of own) left.delete(code);
-    return { ...group, own };
-  }).filter(({ own }) => own.length > 0);
-  const contents = groups.map(
-    ({ title, own }) => `- ${title}: ${own.map((code) => `[\`${code}\`](${anchorOf(code)})`).join(', ')}`,
-  );
+  const codes = Object.keys(CODES) as ErrorCode[];
+  const groups = GROUPS.map((group) => ({
+    ...group,
+    members: codes.filter((code) => GROUPS.find((other) => other.codes.test(code)) === group),
+  }));
+  const contents = groups.map(({ title, members }) => `- ${title}: ${members.map(linkTo).join(', ')}`);
   const sections = groups.map(
-    ({ title, intro, own }) => `## ${title}\n\n${intro}\n\n${own.map(renderCode).join('\n')}`,
+    ({ title, intro, members }) => `## ${title}\n\n${intro}\n\n${members.map(renderCode).join('\n')}`,
   );
   return [INTRO, `## Contents\n\n${contents.join('\n')}\n`, ...sections].join('\n');
 }
 
+function linkTo(code: ErrorCode): string {
+  return `[\`${code}\`](${helpPath(code).replace(/^.*#/, '#')})`;
+}
+
 function renderCode(code: ErrorCode): string {
-  const { happened, causes } = CATALOGUE[code];
+  const { title, remedy, causes }: CodeEntry = CODES[code];
   const list = causes.map((cause, index) => `${index + 1}. ${cause}`).join('\n');
-  return `### ${code}\n\n${happened}\n\n${list}\n\n**What to do:** ${REMEDIES[code]}\n`;
+  return `### ${code}\n\n${title}\n\n**What to do:** ${remedy}\n\nCauses, most likely first:\n\n${list}\n`;
 }
 
 if (process.argv.includes('--check')) {

@@ -1,6 +1,6 @@
 // The real parts that more than one entry is composed of.
 import path from 'node:path';
-import { isDebug, readInput, githubRunner as runner } from './github/runner.ts';
+import { readInput, githubRunner as runner } from './github/runner.ts';
 import type { Config } from './inputs/config.ts';
 import { INPUTS, type InputName, type InputRule } from './inputs/schema.ts';
 import { systemClock as clock } from './node/clock.ts';
@@ -22,7 +22,7 @@ export function readMaskedInput(name: InputName): string {
 /** The clock of `timeout-seconds` starts here. */
 export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }: Config): Http {
   const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
-  const trace = isDebug() ? traceTo(runner.debug) : undefined;
+  const trace = runner.isDebug() ? traceTo(runner.debug) : undefined;
   return createHttp({ policy, clock, log: runner.info, trace, proxyFor });
 }
 

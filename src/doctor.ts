@@ -1,10 +1,10 @@
-// Where the runner starts the doctor: composes the real parts and calls the one use case.
+// The doctor: builds the real dependencies, runs the checks and reports them.
 
 import { verdictOf } from './checks/check.ts';
 import { examine } from './checks/doctor.ts';
 import { httpFor, proxyFor, readMaskedInput } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
-import { isDebug, githubRunner as runner } from './github/runner.ts';
+import { githubRunner as runner } from './github/runner.ts';
 import { adviseOnConfig } from './inputs/advice.ts';
 import { readTolerantly } from './inputs/tolerant-config.ts';
 import { systemClock as clock } from './node/clock.ts';
@@ -12,7 +12,7 @@ import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
 import { assertWritable } from './node/writable.ts';
 import { generateSessionKeyPair } from './oci/key-pair.ts';
-import { reportCheckup, rowWriter } from './report/doctor-report.ts';
+import { createCheckLog, reportDoctor } from './report/doctor-report.ts';
 
 const keyPair = generateSessionKeyPair();
 keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
@@ -32,18 +32,18 @@ try {
     homes,
     assertWritable,
     proxyFor,
-    tell: rowWriter(),
+    tell: createCheckLog(runner),
   };
   const findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole });
   const result = verdictOf(findings);
   if (result === 'failure') process.exitCode = 1;
-  await reportCheckup(findings, result);
-  if (isDebug()) {
-    const { reportStack } = await import('./report/failure.ts');
-    for (const { error } of findings) if (error !== undefined) reportStack(error);
+  reportDoctor(runner, findings, result);
+  if (runner.isDebug()) {
+    const { logStack } = await import('./report/failure.ts');
+    for (const { error } of findings) if (error !== undefined) logStack(runner, error);
   }
 } catch (error) {
   process.exitCode = 1;
   const { reportFailure } = await import('./report/failure.ts');
-  await reportFailure(toActionError(error), true);
+  await reportFailure(runner, toActionError(error), true);
 }

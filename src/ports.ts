@@ -11,12 +11,14 @@ export interface Runner {
   saveState(name: string, value: string): void;
   info(text: string): void;
   warning(text: string): void;
+  error(text: string): void;
   /** Appends Markdown to the job summary of this step; never fails, a login is worth more than its summary. */
   summary(text: string): void;
   /** Lines of the log that are folded under a title. */
   group(title: string, lines: readonly string[]): void;
   /** Shown with debug logging only. */
   debug(text: string): void;
+  isDebug(): boolean;
 }
 
 export interface Clock {

@@ -1,4 +1,4 @@
-// Composes the real parts of a login and calls the one use case.
+// The main step: builds the real dependencies, logs in and reports a failure.
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { httpFor, readMaskedInput, refresher } from './dependencies.ts';
@@ -30,8 +30,8 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
   } catch (error) {
     process.exitCode = 1;
     const { reportFailure } = await import('./report/failure.ts');
-    // As it was written: the failure may be that the inputs make no sense.
-    await reportFailure(toActionError(error), readInput('summary') !== 'never');
+    // The raw input, because the config may be what failed.
+    await reportFailure(runner, toActionError(error), readInput('summary') !== 'never');
   }
 }
 

@@ -89,7 +89,7 @@ describe('a refusal on the way to AWS', () => {
     const { message } = await expectFailure(journey, code, { ...changes, 'retry-max-attempts': '5' });
     const calls = stsCalls(journey);
     expect(calls).toHaveLength(asksSts ? 1 : 0);
-    if (asksSts) expect(message).toContain(`Request id: ${calls[0]?.requestId}`);
+    if (asksSts) expect(message).toContain(`Request ID: ${calls[0]?.requestId}`);
     expect(treeOf(journey.job.temp)).toEqual({});
   });
 

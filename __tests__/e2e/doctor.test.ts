@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Stage } from '../../emulator/runner/job.ts';
 import type { Emulator, EmulatorOptions } from '../../emulator/server/start.ts';
-import { REMEDIES } from '../../src/errors/remedies.ts';
+import { describeError, type ErrorCode } from '../../src/errors/codes.ts';
 import { errorOf, logOf, QUICK, startJourney, treeOf, writeHome } from './journey.ts';
 
 type Verdict = 'ok' | 'warning' | 'failure' | 'skipped';
@@ -88,7 +88,7 @@ interface Case {
   /** What is changed once the emulator is up. */
   befall?: (emulator: Emulator) => void;
   /** Which check fails, with which code. */
-  fails: Record<string, keyof typeof REMEDIES>;
+  fails: Record<string, ErrorCode>;
   skips: string[];
 }
 
@@ -229,7 +229,7 @@ describe('the doctor', () => {
     expect(withVerdict(findings, 'skipped')).toEqual(found.skips);
     for (const [check, code] of Object.entries(found.fails)) {
       expect(findings[check]?.text).toMatch(new RegExp(`^${code}: `));
-      expect(plain(stage)).toContain(`→ ${REMEDIES[code]}`);
+      expect(plain(stage)).toContain(`→ ${describeError(code).remedy}`);
       expect(stage.summary).toContain(`| ❌ failure | ${check} | ${code}: `);
       expect(errorOf(stage)).toContain(check);
     }

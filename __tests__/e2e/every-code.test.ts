@@ -1,46 +1,44 @@
-// Every code is provoked at least once, through the bundle, by what provokes it in the field; and for every code the
-// summary has its causes and leads to its heading. A code that nothing here provokes does not compile.
+// A scenario for every error code, through the bundle. A code without a scenario does not compile.
 import { mkdirSync, readlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startConnectProxy } from '../../emulator/proxy.ts';
+import type { Stage } from '../../emulator/runner/job.ts';
 import type { EmulatorOptions, Fault, FaultOrder } from '../../emulator/server/start.ts';
-import type { ErrorCode } from '../../src/errors/action-error.ts';
-import { CATALOGUE } from '../../src/errors/codes.ts';
-import { REMEDIES } from '../../src/errors/remedies.ts';
+import { CODES, describeError, type ErrorCode } from '../../src/errors/codes.ts';
 import { errorOf, expectFailure, type Journey, startJourney, writeHome } from './journey.ts';
 
-interface Provocation {
+interface Scenario {
   world?: EmulatorOptions['world'];
   hosts?: EmulatorOptions['hosts'];
   clock?: () => number;
   fault?: FaultOrder;
-  /** Laid over inputs that fit; with `aws` over those that lead to a role without a session with OCI. */
+  /** Change valid inputs; with `aws`, those of an AWS login without an OCI session. */
   inputs?: Record<string, string>;
   aws?: true;
-  /** OCI itself is asked whether it takes the session. */
+  /** Verifies the session with OCI. */
   verify?: true;
   env?: Record<string, string>;
-  /** What is to be done before main runs; may add to the environment. */
+  /** Runs before main; may add to the environment. */
   prepare?: (journey: Journey) => Promise<Record<string, string> | undefined> | undefined;
 }
 
-const at = (service: FaultOrder['service'], fault: Fault): Provocation => ({ fault: { service, fault } });
+const at = (service: FaultOrder['service'], fault: Fault): Scenario => ({ fault: { service, fault } });
 const byDomain = (fault: Fault) => at('domain', fault);
-const bySts = (fault: Fault): Provocation => ({ ...at('sts', fault), aws: true });
-const byStorage = (status: number, code: string): Provocation => ({
+const bySts = (fault: Fault): Scenario => ({ ...at('sts', fault), aws: true });
+const byStorage = (status: number, code: string): Scenario => ({
   ...at('oci', { kind: 'status', status, body: JSON.stringify({ code, message: 'Why not.' }) }),
   verify: true,
 });
 const answering = (status: number): Fault => ({ kind: 'status', status });
-const withConfig = (text: string): Provocation => ({
+const withConfig = (text: string): Scenario => ({
   prepare: ({ job }) => {
     writeHome(job.home, { '.oci/config': text });
     return undefined;
   },
 });
 
-/** Names that only a proxy can reach: addresses on loopback are never asked of one. */
+/** Names that only a proxy can reach, because a proxy is never used for loopback addresses. */
 const ELSEWHERE = {
   github: 'run-actions-1-azure-eastus.actions.githubusercontent.com',
   domain: 'idcs-0123456789abcdef.identity.oraclecloud.com',
@@ -57,25 +55,25 @@ async function behindStrictProxy({ emulator }: Journey): Promise<Record<string, 
   return { HTTPS_PROXY: proxy.url };
 }
 
-/** A contender for the lock that lives as long as this test, in a home whose time flies. */
+/** This test process holds the lock; the clock of main runs fast. */
 async function heldByAnother({ job }: Journey): Promise<Record<string, string>> {
   const namespace = process.platform === 'linux' ? readlinkSync('/proc/self/ns/pid').replace(/\D/g, '') : '0';
   const file = path.join(job.home, `.oci/.oci-wif-action.lock-${process.pid}-${namespace}-00`);
   mkdirSync(path.dirname(file), { mode: 0o700 });
   writeFileSync(file, '');
-  const later = Date.now() / 1000 + 3600; // fresh for a main whose clock runs ahead
+  const later = Date.now() / 1000 + 3600; // new by the clock of main, which is ahead
   utimesSync(file, later, later);
   return { NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'host.ts')}`, HOST_HASTE: '20' };
 }
 
-/** The process in the background ends before it has begun. */
+/** The background process exits when it starts. */
 async function withoutBackground({ job }: Journey): Promise<Record<string, string>> {
   const file = path.join(job.temp, 'no-background.cjs');
   writeFileSync(file, "if (process.argv[1]?.endsWith('refresher.js')) process.exit(7);");
   return { NODE_OPTIONS: `--require ${file}` };
 }
 
-const PROVOCATIONS = {
+const SCENARIOS = {
   INPUT_INVALID: { inputs: { 'output-credentials': 'yes' } },
   GITHUB_OIDC_UNAVAILABLE: {
     env: { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
@@ -164,7 +162,7 @@ const PROVOCATIONS = {
   UNEXPECTED: {
     prepare: async ({ job }) => ({ GITHUB_ENV: path.join(job.temp, 'missing') }),
   },
-} satisfies Record<ErrorCode, Provocation>;
+} satisfies Record<ErrorCode, Scenario>;
 
 const PUBLISHED = {
   GITHUB_SERVER_URL: 'https://github.example',
@@ -173,7 +171,7 @@ const PUBLISHED = {
 };
 
 async function provoke(code: ErrorCode, published: Record<string, string> = PUBLISHED) {
-  const { world, hosts, clock, ...rest }: Provocation = PROVOCATIONS[code];
+  const { world, hosts, clock, ...rest }: Scenario = SCENARIOS[code];
   const { fault, inputs, aws, verify, env, prepare } = rest;
   const given = { ...published, ...env };
   const first = await startJourney({
@@ -192,37 +190,44 @@ async function provoke(code: ErrorCode, published: Record<string, string> = PUBL
   return expectFailure(journey, code, { ...alone, ...asking, ...inputs });
 }
 
-describe('the code', () => {
-  it.each(Object.keys(PROVOCATIONS) as ErrorCode[])(
-    '%s is told with remedy, causes and link',
+const headingOf = (code: ErrorCode) => `docs/troubleshooting.md#${code.toLowerCase()}`;
+
+/** Whatever the runner does not name, the log and the summary have the path alone. */
+const linked = (stage: Stage, { inLog, inSummary }: { inLog: string; inSummary: string }) => {
+  expect(errorOf(stage).replaceAll('%25', '%').endsWith(`. See ${inLog}`)).toBe(true);
+  expect(stage.summary).toContain(`\nLikely causes: ${inSummary}\n`);
+};
+
+describe('a login', () => {
+  it.each(Object.keys(CODES) as ErrorCode[])(
+    'that fails with %s reports the remedy and links to the heading',
     async (code) => {
       const { message, stage } = await provoke(code);
-      expect(message).toContain(REMEDIES[code]);
-      const causes = CATALOGUE[code].causes.map((cause) => `1. ${cause}`);
-      expect(stage.summary.split('\n').filter((line) => line.startsWith('1. '))).toEqual(causes);
-      const page = `docs/troubleshooting.md#${code.toLowerCase()}`;
-      const link = `[${page}](https://github.example/org/oci-wif-action/blob/v1/${page})`;
-      expect(stage.summary).toContain(`\nMore: ${link}\n`);
+      const { title, remedy } = describeError(code);
+      const page = headingOf(code);
+      const url = `https://github.example/org/oci-wif-action/blob/v1/${page}`;
+      expect(message).toContain(` ${remedy} `);
+      expect(stage.summary).toContain(`\n**${code}**: ${title}\n`);
+      linked(stage, { inLog: url, inSummary: `[${page}](${url})` });
     },
   );
 });
 
 describe('the link', () => {
-  const PAGE = 'docs/troubleshooting.md#input_invalid';
+  const page = headingOf('INPUT_INVALID');
 
   it.each([
     ['no repository', { GITHUB_ACTION_REPOSITORY: '' }],
     ['no reference', { GITHUB_ACTION_REF: '' }],
     ['no server', { GITHUB_SERVER_URL: '' }],
-  ])('is the path alone where the runner names %s', async (_what, missing) => {
+  ])('is the path alone when the runner names %s', async (_what, missing) => {
     const { stage } = await provoke('INPUT_INVALID', { ...PUBLISHED, ...missing });
-    expect(stage.summary).toContain(`\nMore: \`${PAGE}\`\n`);
+    linked(stage, { inLog: page, inSummary: `\`${page}\`` });
   });
 
-  it('does not end before the end of an odd reference', async () => {
+  it('is whole when the reference contains characters that end a link', async () => {
     const { stage } = await provoke('INPUT_INVALID', { ...PUBLISHED, GITHUB_ACTION_REF: 'a/b#c)(<d' });
-    const url = `https://github.example/org/oci-wif-action/blob/a/b%23c%29%28%3Cd/${PAGE}`;
-    expect(stage.summary).toContain(`\nMore: [${PAGE}](${url})\n`);
-    expect(errorOf(stage)).not.toContain(PAGE);
+    const url = `https://github.example/org/oci-wif-action/blob/a/b%23c%29%28%3Cd/${page}`;
+    linked(stage, { inLog: url, inSummary: `[${page}](${url})` });
   });
 });

@@ -118,31 +118,25 @@ describe('a job without an identity', () => {
 
   it.each<[what: string, env: Record<string, string>, event: unknown, says: string, lines: unknown]>([
     ['no permission', NO_IDENTITY, {}, 'id-token: write', PERMITTED],
-    ['a fork', FORK, head('other/infra'), 'from a fork, which GitHub gives no identity', SKIPPED],
-    ['a fork that is gone', FORK, head(null), 'from a fork, which GitHub gives no identity', SKIPPED],
+    ['a fork', FORK, head('other/infra'), 'GitHub issues no ID token to a pull request from a fork', SKIPPED],
+    [
+      'a fork that is gone',
+      FORK,
+      head(null),
+      'GitHub issues no ID token to a pull request from a fork',
+      SKIPPED,
+    ],
     ['a pull request within a fork of its own', FORK, head('acme/infra'), 'id-token: write', PERMITTED],
     [
       'Dependabot',
       { ...NO_IDENTITY, GITHUB_ACTOR: 'dependabot[bot]' },
       {},
-      'Dependabot triggered it',
+      'Dependabot started the run',
       PERMITTED,
     ],
     ['nektos/act', { ...NO_IDENTITY, ACT: 'true' }, {}, 'nektos/act', undefined],
-    [
-      'one variable emptied',
-      { ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
-      {},
-      'something in this job has changed them',
-      undefined,
-    ],
-    [
-      'an address that is none',
-      { ACTIONS_ID_TOKEN_REQUEST_URL: 'x' },
-      {},
-      'something in this job has changed them',
-      undefined,
-    ],
+    ['one variable emptied', { ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }, {}, 'this job changed one', undefined],
+    ['an address that is none', { ACTIONS_ID_TOKEN_REQUEST_URL: 'x' }, {}, 'this job changed one', undefined],
   ])('is told why, and which lines to add: %s', async (_what, env, event, says, lines) => {
     const journey = await startJourney();
     const file = path.join(journey.job.temp, 'event.json');
@@ -162,7 +156,7 @@ describe('a job without an identity', () => {
     };
     const { stage } = await expectFailure(await startJourney({ job: { env } }), 'GITHUB_OIDC_UNAVAILABLE');
     expect(stage.summary).toContain('started from `.github/workflows/ship.yml`');
-    expect(stage.summary).toContain('cannot be seen from inside the job');
+    expect(stage.summary).toContain('the job cannot see which');
     expect(parse(blockUnder(stage.summary, 'for its caller'))).toEqual({
       jobs: { call: { uses: './.github/workflows/reusable.yml', permissions } },
     });

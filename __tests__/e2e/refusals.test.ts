@@ -43,7 +43,7 @@ describe('a refusal of the domain', () => {
   it.each(REFUSALS)('is told by its cause, with the request id: %s', async (_what, options, inputs, code) => {
     const journey = await startJourney(options);
     const { message } = await expectFailure(journey, code, inputs);
-    expect(message).toContain(`Request id: ${journey.emulator.journal.at(-1)?.requestId}`);
+    expect(message).toContain(`Request ID: ${journey.emulator.journal.at(-1)?.requestId}`);
     expect(journey.emulator.journal).toHaveLength(2);
   });
 

@@ -132,7 +132,7 @@ describe('a trust that does not fit', () => {
   ])('is told with the one that would: it %s', async (_what, trust) => {
     const journey = await start({ trusts: [trust] });
     const { message, stage } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', ASKING);
-    expect(message).toContain('is its impersonatingResource the `resource-type`');
+    expect(message).toContain('rpst: also check impersonatingResource');
     expect(stage.summary).toContain(`\`impersonatingResource\` ${TYPE}`);
     expect(stage.summary).not.toMatch(/impersonation rule that lets|SCIM id|impersonationServiceUsers/);
     const advised = JSON.parse(blockUnder(stage.summary, 'The whole trust as JSON'));
@@ -144,7 +144,7 @@ describe('a trust that does not fit', () => {
   it('is one for resources, where a user is asked for', async () => {
     const { message, stage } = await expectFailure(await start(), 'OCI_EXCHANGE_REJECTED');
     expect(message).toContain('not supported by the trust');
-    expect(stage.summary).toContain('the trust is for resources and the login asks for a user');
+    expect(stage.summary).toContain('subjectType must match `token-type`');
     expect(stage.summary).toContain('"subjectType": "User"');
   });
 

@@ -27,7 +27,7 @@ async function refusedBy(
   changes: Record<string, string> = {},
 ): Promise<string> {
   const { message } = await expectFailure(journey, code, { ...verifying(journey), ...changes });
-  expect(message).toContain(`Request id: ${asked(journey).at(-1)?.requestId}.`);
+  expect(message).toContain(`Request ID: ${asked(journey).at(-1)?.requestId}.`);
   return message;
 }
 

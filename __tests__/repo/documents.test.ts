@@ -3,9 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { ErrorCode, Explanation } from '../../src/errors/action-error.ts';
-import { CATALOGUE, pageOf } from '../../src/errors/codes.ts';
-import { REMEDIES } from '../../src/errors/remedies.ts';
+import { CODES, type CodeEntry, type ErrorCode, helpPath } from '../../src/errors/codes.ts';
 import { INPUTS } from '../../src/inputs/schema.ts';
 import { inputFaults, usesOfTheAction } from './workflow-text.ts';
 
@@ -26,11 +24,11 @@ describe('the uses of the action', () => {
 
 /** Workflow syntax of GitHub that looks like an input. */
 const OTHERS = ['id-token', 'max-parallel'];
-const explanations: readonly Explanation[] = Object.values(CATALOGUE);
+const entries: readonly CodeEntry[] = Object.values(CODES);
 
-describe('the messages', () => {
-  it('name only inputs that exist', () => {
-    const texts = [...Object.values(REMEDIES), ...explanations.flatMap(({ causes }) => causes)];
+describe('the error table', () => {
+  it('names only inputs that exist', () => {
+    const texts = entries.flatMap(({ title, remedy, causes }) => [title, remedy, ...causes]);
     const named = texts.flatMap((text) => [...text.matchAll(/`([a-z]+(?:-[a-z]+)+)(?=[`:])/g)]);
     const unknown = named
       .map(([, name = '']) => name)
@@ -38,25 +36,39 @@ describe('the messages', () => {
     expect(unknown).toEqual([]);
     expect(named.length).toBeGreaterThan(10);
   });
-});
 
-describe('the catalogue', () => {
-  it('has a sentence and causes for each code, in plain Markdown text', () => {
-    for (const { happened, causes } of explanations) {
-      expect(causes.length).toBeGreaterThan(0);
-      for (const text of [happened, ...causes]) expect(text).toMatch(/^[^a-z\s][^<>&\n]*[^.]\.$/);
+  it('has sentences that need no escaping in Markdown', () => {
+    for (const { title, remedy, causes } of entries) {
+      for (const text of [title, remedy, ...causes]) expect(text).toMatch(/^[^a-z\s][^<>&\n]*[^.]\.$/);
     }
   });
 
-  it('is in docs/troubleshooting.md, as `npm run docs` writes it', () => {
+  it('has titles of at most 110 and remedies of at most 200 characters', () => {
+    const tooLong = entries.filter(({ title, remedy }) => title.length > 110 || remedy.length > 200);
+    expect(tooLong.map(({ title, remedy }) => [title, title.length, remedy.length])).toEqual([]);
+  });
+
+  it('is in dist/ without its causes', () => {
+    const bundle = readdirSync(path.join(root, 'dist'))
+      .map((name) => read(`dist/${name}`))
+      .join('\n');
+    // As the bundler writes strings: quotes and backslashes do not occur in what is compared.
+    const isIn = (text: string) => text.split(/["'`\\]/).every((part) => bundle.includes(part));
+    for (const { title, remedy, causes } of entries) {
+      expect([title, isIn(title), isIn(remedy)]).toEqual([title, true, true]);
+      expect(causes.filter(isIn)).toEqual([]);
+    }
+  });
+
+  it('is what docs/troubleshooting.md shows, as `npm run docs` writes it', () => {
     const checked = spawnSync(process.execPath, [path.join(root, 'scripts/troubleshooting.ts'), '--check']);
     expect([String(checked.stderr), checked.status]).toEqual(['', 0]);
   });
 
   it('has one heading for each code, to which the links of messages lead', () => {
     const headings = [...read('docs/troubleshooting.md').matchAll(/^#+ (.*)$/gm)].map(([, text]) => text);
-    for (const code of Object.keys(REMEDIES) as ErrorCode[]) {
-      const [, anchor] = pageOf(code).split('#');
+    for (const code of Object.keys(CODES) as ErrorCode[]) {
+      const [, anchor] = helpPath(code).split('#');
       expect(headings.filter((text) => text?.toLowerCase() === anchor)).toEqual([code]);
     }
   });

@@ -39,7 +39,7 @@ export function explainRefusal(refusal: Refusal, sent: TokenExchange | undefined
     status,
     requestId,
     facts,
-    findings: [...findings.compared, ...findings.about],
+    details: [...findings.compared, ...findings.about],
     snippets: [...drawings(comparisons), ...advice(code, evidence)],
   });
 }

@@ -1,16 +1,8 @@
 // The failures a workflow author can meet: a closed list of codes, each with a cure.
 // Knows no HTTP, no files, no runner; never holds a body, a header or a secret.
-import { REMEDIES } from './remedies.ts';
+import { describeError, type ErrorCode } from './codes.ts';
 
-export type ErrorCode = keyof typeof REMEDIES;
-
-/** What stands in the catalogue beside a remedy. Markdown. */
-export interface Explanation {
-  /** One sentence. */
-  happened: string;
-  /** The most usual first. */
-  causes: readonly string[];
-}
+export type { ErrorCode };
 
 /** A text to read or to paste as it stands. Made of claims, inputs and environment that are no secret. */
 export interface Snippet {
@@ -21,14 +13,14 @@ export interface Snippet {
   isFolded: boolean;
 }
 
-export interface ErrorDetails {
+export interface ErrorContext {
   /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
   requestId?: string | undefined;
   status?: number | undefined;
   /** Names and values that help a human and are no secret, such as the claims of the job's token. */
   facts?: Readonly<Record<string, string>> | undefined;
-  /** For the long form alone: sentences, and texts to paste, in the order in which to read them. */
-  findings?: readonly string[] | undefined;
+  /** For the job summary: sentences, and texts to paste, in the order in which to read them. */
+  details?: readonly string[] | undefined;
   snippets?: readonly Snippet[] | undefined;
   cause?: unknown;
 }
@@ -40,21 +32,21 @@ export class ActionError extends Error {
   readonly requestId: string | undefined;
   readonly status: number | undefined;
   readonly facts: Readonly<Record<string, string>>;
-  readonly findings: readonly string[];
+  readonly details: readonly string[];
   readonly snippets: readonly Snippet[];
 
-  constructor(code: ErrorCode, whatHappened: string, details: ErrorDetails = {}) {
-    super(whatHappened, details.cause === undefined ? undefined : { cause: details.cause });
+  constructor(code: ErrorCode, whatHappened: string, context: ErrorContext = {}) {
+    super(whatHappened, context.cause === undefined ? undefined : { cause: context.cause });
     this.code = code;
-    this.requestId = details.requestId;
-    this.status = details.status;
-    this.facts = details.facts ?? {};
-    this.findings = details.findings ?? [];
-    this.snippets = details.snippets ?? [];
+    this.requestId = context.requestId;
+    this.status = context.status;
+    this.facts = context.facts ?? {};
+    this.details = context.details ?? [];
+    this.snippets = context.snippets ?? [];
   }
 
   get remedy(): string {
-    return REMEDIES[this.code];
+    return describeError(this.code).remedy;
   }
 }
 

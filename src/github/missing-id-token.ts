@@ -1,50 +1,46 @@
-// What the run shows about a missing identity. Loaded only when a job has no identity token to ask for.
+// Why a job cannot request an ID token. A module of its own, because it loads @actions/github.
 import { context } from '@actions/github';
 import type { Snippet } from '../errors/action-error.ts';
 
-export interface WhyNoIdentity {
-  /** For the one line; '' if the run shows nothing. */
+export interface MissingIdToken {
+  /** For the log line; '' when the run shows no reason. */
   reason: string;
-  /** Instead of the general one, which would mislead. */
+  /** Replaces the remedy of the code, which would mislead. */
   remedy?: string;
-  findings: readonly string[];
-  snippets: readonly Snippet[];
+  details?: readonly string[];
+  snippets?: readonly Snippet[];
 }
 
 const env = (name: string): string => process.env[name] ?? '';
 
-/** Why this run may have no identity, as far as its event and environment show, and the lines that cure it. */
-export function whyNoIdentity(): WhyNoIdentity {
+/** Explains the missing ID token by the event and the environment of this run. */
+export function explainMissingIdToken(): MissingIdToken {
   if (env('ACT') === 'true') {
     return {
-      reason: 'It runs under nektos/act, which has no identity to give.',
-      remedy: 'Run the workflow on GitHub; `act` can only try the steps that need no login.',
-      findings: [],
-      snippets: [],
+      reason: 'The job runs under nektos/act, which issues no ID tokens.',
+      remedy: 'Run the workflow on GitHub. With act, run only the steps that need no login.',
     };
   }
-  if (isPullRequestFromFork()) return fromFork();
+  if (isPullRequestFromFork()) return explainFork();
   const present = ['URL', 'TOKEN'].filter((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== '');
-  if (present.length > 0) return overridden();
-  return context.actor === 'dependabot[bot]' ? fromDependabot() : withoutPermission();
+  if (present.length > 0) return OVERRIDDEN;
+  return context.actor === 'dependabot[bot]' ? explainDependabot() : explainPermission();
 }
 
-/** A fork of one's own has `fork: true` in every pull request, also within it: what counts is where the head lies. */
+/** `fork: true` is also set in a repository that is itself a fork, so compare the repository of the head. */
 function isPullRequestFromFork(): boolean {
   const { eventName, payload } = context;
   const head: { repo?: { full_name?: unknown } | null } | undefined = payload.pull_request?.['head'];
   if (!/^pull_request(_review|_review_comment)?$/.test(eventName) || head === undefined) return false;
-  return head.repo?.full_name !== env('GITHUB_REPOSITORY'); // null once the fork is deleted
+  return head.repo?.full_name !== env('GITHUB_REPOSITORY'); // null after the fork was deleted
 }
 
-function fromFork(): WhyNoIdentity {
+function explainFork(): MissingIdToken {
   const condition = 'github.event.pull_request.head.repo.full_name == github.repository';
   return {
-    reason:
-      'It runs for a pull request from a fork, which GitHub gives no identity, whatever `permissions` say.',
+    reason: 'GitHub issues no ID token to a pull request from a fork, whatever `permissions` say.',
     remedy:
-      'Skip the login there, as shown in the job summary. Do not move it to `pull_request_target`, where the code of a stranger could use the session.',
-    findings: [],
+      'Skip the login for forks, as the job summary shows. Do not use `pull_request_target` instead: code from the fork could use the session.',
     snippets: [
       yaml('Skip this job for forks', [
         `    if: github.event_name != 'pull_request' || ${condition}`,
@@ -54,38 +50,32 @@ function fromFork(): WhyNoIdentity {
   };
 }
 
-function overridden(): WhyNoIdentity {
-  return {
-    reason:
-      'The runner sets both variables or none, and an https:// address: something in this job has changed them.',
-    remedy: 'Look for ACTIONS_ID_TOKEN_REQUEST_ in `env:` and in what earlier steps write to GITHUB_ENV.',
-    findings: [],
-    snippets: [],
-  };
-}
+const OVERRIDDEN: MissingIdToken = {
+  reason: 'The runner sets both variables, with an https:// address, or none: this job changed one.',
+  remedy: 'Remove ACTIONS_ID_TOKEN_REQUEST_… from `env:` and from what earlier steps write to GITHUB_ENV.',
+};
 
-function fromDependabot(): WhyNoIdentity {
+function explainDependabot(): MissingIdToken {
   return {
-    reason:
-      'Dependabot triggered it: such runs are read-only unless the workflow lists `permissions` itself.',
-    findings: ['Such runs see the secrets of Dependabot alone: `client-secret` must be one of them, too.'],
+    reason: 'Dependabot started the run, which is read-only unless the workflow itself lists `permissions`.',
+    details: ['Such runs get the secrets of Dependabot only: add `client-secret` to them.'],
     snippets: [yaml('Lines for this job', PERMISSIONS)],
   };
 }
 
-function withoutPermission(): WhyNoIdentity {
+function explainPermission(): MissingIdToken {
   const file = /^[^/]+\/[^/]+\/(.+)@/.exec(env('GITHUB_WORKFLOW_REF'))?.[1];
-  const where = file === undefined ? 'the workflow' : `\`${file}\``;
+  const workflow = file === undefined ? 'the workflow' : `\`${file}\``;
   return {
     reason: '',
-    findings: [
-      `The run was started from ${where}. Whether this job is written there or in a reusable workflow that it calls cannot be seen from inside the job: in a reusable workflow, both the job and its caller need the lines.`,
-      'Naming any permission sets all others to none, on the job as on the workflow; `read-all` does not include `id-token`.',
+    details: [
+      `The run was started from ${workflow}. If this job is in a reusable workflow that it calls, both the job and its caller need the lines; the job cannot see which.`,
+      'A list of permissions, of the job or the workflow, sets all others to none. `read-all` does not include `id-token`.',
     ],
     snippets: [
       yaml('Lines for this job', PERMISSIONS),
       {
-        title: 'And for its caller, if the job is in a reusable workflow',
+        title: 'Lines for its caller, if the job is in a reusable workflow',
         language: 'yaml',
         text: [
           'jobs:',

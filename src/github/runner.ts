@@ -1,4 +1,4 @@
-// The GitHub runner's protocol. The only room that imports @actions/*; knows nothing of OCI.
+// The GitHub runner's protocol.
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import {
@@ -30,6 +30,8 @@ export const githubRunner: Runner = {
   saveState: (name, value) => saveState(name, value),
   info,
   warning: (text) => warning(text),
+  // Not setFailed: the programs set the exit code.
+  error: (text) => error(text),
   summary: writeSummary,
   group: (title, lines) => {
     startGroup(title);
@@ -37,6 +39,7 @@ export const githubRunner: Runner = {
     endGroup();
   },
   debug,
+  isDebug: () => env('RUNNER_DEBUG') === '1',
 };
 
 function revealed(value: string | Secret): string {
@@ -52,7 +55,7 @@ export function readState(name: string): string {
   return getState(name);
 }
 
-/** Older servers and local runs have no file for it. One append, which the toolkit's own writer takes two trips through the thread pool for. */
+/** Older servers and local runs have no file for it. The toolkit's own writer is asynchronous, which costs time. */
 function writeSummary(text: string): void {
   const file = env('GITHUB_STEP_SUMMARY');
   if (!file) return;
@@ -63,18 +66,9 @@ function writeSummary(text: string): void {
   }
 }
 
-export function isDebug(): boolean {
-  return env('RUNNER_DEBUG') === '1';
-}
-
-/** One annotation; `setFailed` would add nothing but the exit code, which is the entry's to set. */
-export function reportError(text: string): void {
-  error(text);
-}
-
 /**
- * Tells this job from every other one, past and present, on the same machine: 12 hex digits.
- * The tracking id is what the runner itself tells a job's processes by; job containers and `act` lack it.
+ * 12 hex digits that identify this job among all jobs of this machine.
+ * The runner identifies the processes of a job by the tracking id; job containers and `act` lack it.
  */
 export function jobIdentity(): string {
   const { RUNNER_TRACKING_ID, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = process.env;

@@ -1,81 +1,92 @@
-// How a check-up is told: a line per check in the log, a table in the job summary, the verdict as an output.
-import { setOutput } from '@actions/core';
+// The doctor's report: a line per check in the log, a table in the job summary, the output `result`.
 import type { Snippet } from '../errors/action-error.ts';
-import { reportError, githubRunner as runner } from '../github/runner.ts';
+import type { Runner } from '../ports.ts';
 import { escapeMarkup, literal, snippetLines, tableOf } from './markdown.ts';
 
-/** As in `checkup/checkup.ts`, of which this room knows nothing. */
-export interface Row {
+export interface CheckResult {
   group: string;
   check: string;
   verdict: 'ok' | 'warning' | 'failure' | 'skipped';
   text: string;
   remedy?: string | undefined;
   facts?: Readonly<Record<string, string>> | undefined;
-  /** What a failure has to say at length. */
-  error?: { findings: readonly string[]; snippets: readonly Snippet[] };
+  /** Of a failure: what only the job summary shows. */
+  error?: { details: readonly string[]; snippets: readonly Snippet[] };
 }
 
-const COLOURS = { ok: 32, warning: 33, failure: 31, skipped: 90 } as const;
+const COLORS = { ok: 32, warning: 33, failure: 31, skipped: 90 } as const;
 const SIGNS = { ok: '✅', warning: '⚠️', failure: '❌', skipped: '➖' } as const;
-const [VERDICT, CHECK] = [7, 16];
-const INDENT = ' '.repeat(VERDICT + 2 + CHECK + 2);
+const [VERDICT_WIDTH, CHECK_WIDTH] = [7, 16];
+const INDENT = ' '.repeat(VERDICT_WIDTH + 2 + CHECK_WIDTH + 2);
 
-const coloured = (code: number, text: string) => `\u001b[${code}m${text}\u001b[0m`;
+const colored = (color: number, text: string) => `\u001b[${color}m${text}\u001b[0m`;
 
-/** Writes each row as it comes, below the name of its group. */
-export function rowWriter(): (row: Row) => void {
-  let latest = '';
+/** @returns a function that logs each result when it is there, below the name of its group */
+export function createCheckLog(runner: Runner): (result: CheckResult) => void {
+  let current: string | undefined;
   return ({ group, check, verdict, text, remedy, facts = {} }) => {
-    if (group !== latest) runner.info(`${latest === '' ? '' : '\n'}${coloured(1, group)}`);
-    latest = group;
-    const word = coloured(COLOURS[verdict], verdict.padEnd(VERDICT));
-    runner.info(`${word}  ${check.padEnd(CHECK)}  ${text}`);
+    if (group !== current) runner.info(`${current === undefined ? '' : '\n'}${colored(1, group)}`);
+    current = group;
+    const word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
+    runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`);
     if (remedy !== undefined) runner.info(`${INDENT}→ ${remedy}`);
     else for (const [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
   };
 }
 
-/** One annotation if there is a failure: the lines above it say the rest. */
-export async function reportCheckup(rows: readonly Row[], result: string): Promise<void> {
-  const failed = rows.filter(({ verdict }) => verdict === 'failure');
-  const count = countsOf(rows);
+/** Writes the totals, the output `result` and the job summary; one annotation when a check failed. */
+export function reportDoctor(runner: Runner, results: readonly CheckResult[], result: string): void {
+  const failed = results.filter(({ verdict }) => verdict === 'failure');
+  const totals = totalsOf(results);
   runner.info('');
-  if (failed.length === 0) runner.info(count);
-  else
-    reportError(`${failed.map(({ check }) => check).join(', ')}: the log says what to do. In all ${count}.`);
-  setOutput('result', result);
-  await runner.summary([...overview(rows, count), ...failed.flatMap(longForm), ''].join('\n'));
+  if (failed.length === 0) runner.info(totals);
+  else {
+    const names = failed.map(({ check }) => check).join(', ');
+    runner.error(`Failed checks: ${names}. The log shows what to do. Total: ${totals}.`);
+  }
+  runner.output('result', result);
+  runner.summary([...overview(results, totals), ...failed.flatMap(detailsOf), ''].join('\n'));
 }
 
-function overview(rows: readonly Row[], count: string): string[] {
-  const lines = rows.map(({ verdict, check, text, remedy }) => {
-    const cure = remedy === undefined ? '' : ` **→** ${escapeMarkup(remedy)}`;
-    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${cure} |`;
+function overview(results: readonly CheckResult[], totals: string): string[] {
+  const lines = results.map(({ verdict, check, text, remedy }) => {
+    const action = remedy === undefined ? '' : ` **→** ${escapeMarkup(remedy)}`;
+    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${action} |`;
   });
-  const claims = rows.flatMap(({ verdict, facts = {} }) => (verdict === 'ok' ? Object.entries(facts) : []));
+  const claims = results.flatMap(({ verdict, facts = {} }) =>
+    verdict === 'ok' ? Object.entries(facts) : [],
+  );
   const table = tableOf(claims.map(([name, value]) => [name, literal(value)]));
-  const identity = ['', "<details><summary>The job's identity</summary>", '', ...table, '', '</details>'];
-  return [
-    `### Doctor: ${count}`,
+  const folded = [
     '',
-    '| | check | finding |',
+    "<details><summary>Claims of the job's ID token</summary>",
+    '',
+    ...table,
+    '',
+    '</details>',
+  ];
+  return [
+    `### Doctor: ${totals}`,
+    '',
+    '| | Check | Result |',
     '| --- | --- | --- |',
     ...lines,
-    ...(claims.length === 0 ? [] : identity),
+    ...(claims.length === 0 ? [] : folded),
   ];
 }
 
-function longForm({ check, error }: Row): string[] {
-  if (error === undefined || error.findings.length + error.snippets.length === 0) return [];
-  const findings = error.findings.map((finding) => `- ${escapeMarkup(finding)}`);
-  return ['', `#### ${check}`, '', ...findings, '', ...error.snippets.flatMap(snippetLines)];
+function detailsOf({ check, error }: CheckResult): string[] {
+  if (error === undefined || error.details.length + error.snippets.length === 0) return [];
+  const details = error.details.map((detail) => `- ${escapeMarkup(detail)}`);
+  return ['', `#### ${check}`, '', ...details, '', ...error.snippets.flatMap(snippetLines)];
 }
 
-function countsOf(rows: readonly Row[]): string {
-  const verdicts = ['failure', 'warning', 'ok', 'skipped'] as const;
-  const counts = verdicts.map((one) => [rows.filter(({ verdict }) => verdict === one).length, one] as const);
-  const isCountable = (one: string) => one === 'failure' || one === 'warning';
-  const told = counts.map(([count, one]) => `${count} ${one}${count > 1 && isCountable(one) ? 's' : ''}`);
-  return told.filter((one) => !one.startsWith('0 ')).join(', ');
+/** For example: 1 failure, 2 warnings, 17 ok. */
+function totalsOf(results: readonly CheckResult[]): string {
+  const totals = (['failure', 'warning', 'ok', 'skipped'] as const).flatMap((verdict) => {
+    const count = results.filter((result) => result.verdict === verdict).length;
+    const plural = count > 1 && (verdict === 'failure' || verdict === 'warning') ? 's' : '';
+    return count === 0 ? [] : [`${count} ${verdict}${plural}`];
+  });
+  return totals.join(', ');
 }

@@ -1,70 +1,74 @@
-// How a failure is told: one line in the log, the long form in the job summary, the code as an output.
-import { setOutput } from '@actions/core';
-import type { ActionError, ErrorCode, Snippet } from '../errors/action-error.ts';
-import { CATALOGUE, pageOf } from '../errors/codes.ts';
-import { githubRunner, isDebug, reportError } from '../github/runner.ts';
+// The report of a failed step: one line in the log, the job summary, the output `failure-code`.
+import type { ActionError } from '../errors/action-error.ts';
+import { describeError, helpPath } from '../errors/codes.ts';
+import type { Runner } from '../ports.ts';
 import { escapeMarkup, literal, snippetLines, tableOf } from './markdown.ts';
 
-/** A failure as it is told, with what the run's event adds to it. */
-interface Account extends Pick<ActionError, 'code' | 'requestId' | 'facts' | 'findings'> {
-  happened: string;
-  remedy: string;
-  snippets: readonly Snippet[];
+type FailureReport = Pick<
+  ActionError,
+  'code' | 'message' | 'remedy' | 'requestId' | 'facts' | 'details' | 'snippets'
+>;
+
+/** Must not throw: an error here would hide the failure. */
+export async function reportFailure(
+  runner: Runner,
+  failure: ActionError,
+  hasSummary: boolean,
+): Promise<void> {
+  const report = await reportOf(failure);
+  const { code, message, remedy, requestId } = report;
+  const id = requestId === undefined ? '' : ` Request ID: ${requestId}.`;
+  const help = helpUrl(runner, helpPath(code)) ?? helpPath(code);
+  runner.error(`${code}: ${message} ${remedy}${id} See ${help}`);
+  if (runner.isDebug()) logStack(runner, failure);
+  runner.output('failure-code', code);
+  if (hasSummary) runner.summary(summaryOf(runner, report));
 }
 
-/** Reports a failed main; must not fail itself, or it would hide what it reports. */
-export async function reportFailure(failure: ActionError, hasSummary: boolean): Promise<void> {
-  const account = await accountOf(failure);
-  const requestId = failure.requestId === undefined ? '' : ` Request id: ${failure.requestId}.`;
-  reportError(`${account.code}: ${account.happened} ${account.remedy}${requestId}`);
-  if (isDebug()) reportStack(failure);
-  setOutput('failure-code', failure.code);
-  if (hasSummary) githubRunner.summary(longForm(account));
-}
-
-export function reportStack(failure: ActionError): void {
+/** For debug logging. */
+export function logStack(runner: Runner, failure: ActionError): void {
   const stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : undefined];
-  for (const line of stacks.join('\n').split('\n')) githubRunner.debug(line);
+  for (const line of stacks.join('\n').split('\n')) runner.debug(line);
 }
 
-async function accountOf(failure: ActionError): Promise<Account> {
-  const { code, message, remedy, requestId, facts, findings, snippets } = failure;
-  const account = { code, happened: message, remedy, requestId, facts, findings, snippets };
-  if (code !== 'GITHUB_OIDC_UNAVAILABLE') return account;
+/** A missing ID token is explained by the event of the run, which only that failure loads. */
+async function reportOf(failure: ActionError): Promise<FailureReport> {
+  if (failure.code !== 'GITHUB_OIDC_UNAVAILABLE') return failure;
+  const { code, message, remedy, requestId, facts, details, snippets } = failure;
   try {
-    const { whyNoIdentity } = await import('../github/missing-id-token.ts');
-    const why = whyNoIdentity();
+    const { explainMissingIdToken } = await import('../github/missing-id-token.ts');
+    const explanation = explainMissingIdToken();
     return {
-      ...account,
-      happened: [message, why.reason].filter((part) => part !== '').join(' '),
-      remedy: why.remedy ?? remedy,
-      findings: [...findings, ...why.findings],
-      snippets: [...snippets, ...why.snippets],
+      code,
+      message: [message, explanation.reason].filter((part) => part !== '').join(' '),
+      remedy: explanation.remedy ?? remedy,
+      requestId,
+      facts,
+      details: [...details, ...(explanation.details ?? [])],
+      snippets: [...snippets, ...(explanation.snippets ?? [])],
     };
   } catch {
-    return account; // an unreadable event file must not replace the real failure
+    return failure; // an unreadable event file must not hide the real failure
   }
 }
 
-/** What is known of this failure comes before what is known of its kind. */
-function longForm({ code, happened, remedy, requestId, facts, findings, snippets }: Account): string {
-  const further = findings.filter((finding) => !happened.includes(finding));
-  const id = requestId === undefined ? {} : { 'request id': requestId };
+function summaryOf(runner: Runner, report: FailureReport): string {
+  const { code, message, remedy, requestId, facts, details, snippets } = report;
+  const more = details.filter((detail) => !message.includes(detail));
+  const id = requestId === undefined ? {} : { 'Request ID': requestId };
   return [
     '### Login failed',
     '',
-    `**${code}**: ${escapeMarkup(happened)}`,
+    `**${code}**: ${describeError(code).title}`,
+    '',
+    `**What happened**: ${escapeMarkup(message)}`,
     '',
     `**What to do**: ${escapeMarkup(remedy)}`,
     '',
-    ...further.map((finding) => `- ${escapeMarkup(finding)}`),
-    ...(further.length === 0 ? [] : ['']),
+    ...more.map((detail) => `- ${escapeMarkup(detail)}`),
+    ...(more.length === 0 ? [] : ['']),
     ...snippets.filter(({ isFolded }) => !isFolded).flatMap(snippetLines),
-    'Likely causes, the most usual first:',
-    '',
-    ...CATALOGUE[code].causes.map((cause) => `1. ${cause}`),
-    '',
-    `More: ${linkTo(code)}`,
+    `Likely causes: ${helpLink(runner, helpPath(code))}`,
     '',
     ...tableOf(Object.entries({ ...facts, ...id }).map(([name, value]) => [name, literal(value)])),
     '',
@@ -72,16 +76,18 @@ function longForm({ code, happened, remedy, requestId, facts, findings, snippets
   ].join('\n');
 }
 
-/** To the page as it was when this version of the action was made; the path alone where the runner does not say which. */
-function linkTo(code: ErrorCode): string {
-  const page = pageOf(code);
-  const {
-    GITHUB_SERVER_URL: server,
-    GITHUB_ACTION_REPOSITORY: repository,
-    GITHUB_ACTION_REF: ref,
-  } = process.env;
-  if (!server || !repository || !ref) return `\`${page}\``;
-  // A reference may hold what ends a link; of what is legal in one, the encoding leaves only the brackets.
+function helpLink(runner: Runner, path: string): string {
+  const url = helpUrl(runner, path);
+  return url === undefined ? `\`${path}\`` : `[${path}](${url})`;
+}
+
+/** The page in the version of the action that runs; undefined when the runner does not name the version. */
+function helpUrl(runner: Runner, path: string): string | undefined {
+  const server = runner.env('GITHUB_SERVER_URL');
+  const repository = runner.env('GITHUB_ACTION_REPOSITORY');
+  const ref = runner.env('GITHUB_ACTION_REF');
+  if (!server || !repository || !ref) return undefined;
+  // A Git reference may contain parentheses, which encodeURIComponent keeps and which would end a Markdown link.
   const parts = `${repository}/blob/${ref}`.split('/').map(encodeURIComponent).join('/');
-  return `[${page}](${server}/${parts.replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'))}/${page})`;
+  return `${server}/${parts.replaceAll('(', '%28').replaceAll(')', '%29')}/${path}`;
 }

@@ -131,6 +131,8 @@ function runnerFor(world: World, report: JobReport): Runner {
     group() {},
     summary() {},
     debug() {},
+    error() {},
+    isDebug: () => false,
   };
 }
 

@@ -4,7 +4,7 @@ import { expect } from '@jest/globals';
 import type { Stage } from '../../../emulator/runner/job.ts';
 import type { Emulator, EmulatorOptions, Fault } from '../../../emulator/server/start.ts';
 import type { ErrorCode } from '../../../src/errors/action-error.ts';
-import { REMEDIES } from '../../../src/errors/remedies.ts';
+import { describeError } from '../../../src/errors/codes.ts';
 import {
   errorOf,
   type Journey,
@@ -123,7 +123,7 @@ function expectOutcome(stage: Stage, { outcome, says = /./ }: Cell): void {
 function expectMessage({ stdout, summary }: Stage, code: ErrorCode, says: RegExp): void {
   const message = errorOf({ stdout });
   expect(message).toMatch(new RegExp(`^${code}: \\S.*\\. \\S`));
-  expect(message).toContain(` ${REMEDIES[code]}`);
+  expect(message).toContain(` ${describeError(code).remedy}`);
   expect(message).toMatch(says);
   expect(summary).toContain(`**${code}**`);
   // Debug output was on, else the search for secrets would prove little.

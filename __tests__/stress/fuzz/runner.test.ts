@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { parseFileCommand } from '../../../emulator/runner/job.ts';
-import { githubRunner, reportError } from '../../../src/github/runner.ts';
+import { githubRunner } from '../../../src/github/runner.ts';
 import { Secret } from '../../../src/secret.ts';
 import { holds } from './fuzz.ts';
 import { hostileText } from './hostile.ts';
@@ -77,7 +77,7 @@ describe('the runner', () => {
   });
 
   holds('sees one annotation, whatever its text', 4000, value, (text) => {
-    const log = logOf(() => reportError(text));
+    const log = logOf(() => githubRunner.error(text));
     expect(log.split('\n')).toHaveLength(2);
     expect(log.startsWith('::error::')).toBe(true);
     expect(log.slice(0, -1)).not.toMatch(/\r/);

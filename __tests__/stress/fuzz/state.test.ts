@@ -38,6 +38,8 @@ const runner: Runner = {
   group: () => {},
   summary: () => {},
   debug: () => {},
+  error: () => {},
+  isDebug: () => false,
 };
 
 /** A disk with a session on it, and the state that main would have saved. */

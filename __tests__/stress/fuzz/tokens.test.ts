@@ -81,12 +81,12 @@ describe('tokens', () => {
         resource: undefined,
         publicKeyBase64: '',
       };
-      const { message, facts, findings, snippets } = explainRefusal(REFUSAL, sent);
-      for (const text of [message, ...Object.values(facts), ...findings]) {
+      const { message, facts, details, snippets } = explainRefusal(REFUSAL, sent);
+      for (const text of [message, ...Object.values(facts), ...details]) {
         expect(text.length).toBeLessThan(1700);
         expect(LINE_BREAKERS.test(text) || COMMANDS.test(text)).toBe(false);
       }
-      expectSilent(JSON.stringify([message, facts, findings, snippets]));
+      expectSilent(JSON.stringify([message, facts, details, snippets]));
     }),
   );
 

@@ -1,7 +1,7 @@
 // What every failure must be, whoever caused it: foreseen, printable, and silent about secrets.
 import { expect } from '@jest/globals';
 import { ActionError, type ErrorCode } from '../../../src/errors/action-error.ts';
-import { REMEDIES } from '../../../src/errors/remedies.ts';
+import { CODES } from '../../../src/errors/codes.ts';
 
 export const LINE_BREAKERS = /[\p{Cc}\u2028\u2029]/u;
 export const COMMANDS = /::|##\[/;
@@ -23,7 +23,7 @@ export async function failureOf(work: () => unknown): Promise<ActionError | unde
     return undefined;
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    expect(Object.keys(REMEDIES)).toContain(error.code);
+    expect(Object.keys(CODES)).toContain(error.code);
     expect(typeof error.remedy).toBe('string');
     return error;
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { startJob } from '../../../emulator/runner/job.ts';
 import { type Emulator, type Fault, type FaultOrder, startEmulator } from '../../../emulator/server/start.ts';
-import { REMEDIES } from '../../../src/errors/remedies.ts';
+import { CODES } from '../../../src/errors/codes.ts';
 import { INPUTS, type InputName } from '../../../src/inputs/schema.ts';
 import { errorOf, leaks, logOf, QUICK, treeOf } from '../../e2e/journey.ts';
 import { jsonAnswer, xmlAnswer } from './answers.ts';
@@ -80,7 +80,7 @@ async function expectPromises({ inputs, order, toAws }: Case): Promise<void> {
     expect(main.stderr).toBe('');
     if (main.exitCode === 1) {
       errorOf(main);
-      expect(Object.keys(REMEDIES)).toContain(main.outputs['failure-code']);
+      expect(Object.keys(CODES)).toContain(main.outputs['failure-code']);
       expect(main.outputs['failure-code']).not.toBe('UNEXPECTED');
       expect(treeOf(job.home)).toEqual(before);
     }

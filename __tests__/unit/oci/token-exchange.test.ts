@@ -174,7 +174,7 @@ describe('a refusal of a resource', () => {
       expect.stringContaining('CLI'),
       expect.stringContaining('Terraform'),
     ]);
-    expect(failure.findings.join('\n')).toContain('`impersonatingResource` : :error: :x');
+    expect(failure.details.join('\n')).toContain('`impersonatingResource` : :error: :x');
     for (const { text: pasted } of failure.snippets) expect(pasted).not.toMatch(/service.?user/i);
   });
 });
@@ -233,10 +233,9 @@ describe('what a refusal says', () => {
       claims,
       trustRules,
     }));
-    const { message, facts, findings } = await failureOf(work);
+    const { message, facts, details } = await failureOf(work);
     expect(message).toContain('`trust-rule`');
-    for (const line of [message, ...Object.values(facts), ...findings])
-      expect(line).not.toMatch(/##\[|::|\n/);
+    for (const line of [message, ...Object.values(facts), ...details]) expect(line).not.toMatch(/##\[|::|\n/);
   });
 
   it('is short', async () => {

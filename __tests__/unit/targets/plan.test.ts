@@ -28,6 +28,8 @@ function planned(doors: string, changes: Partial<DoorParts> = {}, env: Record<st
     summary: untouched,
     debug: untouched,
     group: untouched,
+    error: untouched,
+    isDebug: untouched,
     info: (text) => said.push(text),
     warning: (text) => said.push(`warning: ${text}`),
   };

@@ -1,0 +1,188 @@
+// Error codes of the job itself: inputs, ID token, network, files.
+import type { CodeEntry } from './codes.ts';
+
+export const JOB_CODES = {
+  INPUT_INVALID: {
+    title: 'One or more inputs are missing, wrong or contradict each other.',
+    remedy: 'Correct the inputs that the message names, under `with:`.',
+    causes: [
+      'The variable or secret that the workflow reads does not exist here, so the input is empty. An environment has its own variables and secrets.',
+      'The run gets no secrets: a pull request from a fork gets none, and Dependabot has its own.',
+      'YAML changed the value, such as an account number without quotes.',
+      'Two inputs exclude each other, or one requires another: `aws-role-arn` requires `aws-region`.',
+    ],
+  },
+  GITHUB_OIDC_UNAVAILABLE: {
+    title: 'The job has no permission to request an ID token from GitHub.',
+    remedy:
+      'Add `permissions: { id-token: write, contents: read }` to the job, and to the caller of a reusable workflow. Pull requests from forks never get this permission.',
+    causes: [
+      'The job lacks `permissions: id-token: write`. A list of permissions removes every permission that it does not name.',
+      'The caller of a reusable workflow does not grant the permission.',
+      'The run is for a pull request from a fork, which never gets the permission.',
+      'Dependabot started the run, which gets the permission only if the workflow lists it.',
+      'A step or `env:` sets the variables of the runner to an address that is not `https://`.',
+    ],
+  },
+  GITHUB_OIDC_REFUSED: {
+    title: 'GitHub refused to issue an ID token to this job.',
+    remedy:
+      'Check that the job was not cancelled, and that no step and no `env:` overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN.',
+    causes: [
+      'The job was cancelled or has ended.',
+      'A step replaced ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN.',
+    ],
+  },
+  GITHUB_OIDC_EXPIRED: {
+    title: 'The request token, with which the job requests ID tokens, has expired.',
+    remedy:
+      'Log in earlier, or move the steps that need OCI to a job of their own: GitHub issues ID tokens to a job for about six hours. On a self-hosted runner, check the clock too.',
+    causes: [
+      'The job has run for more than about six hours, which is possible on a self-hosted runner.',
+      'The login or its retry runs in the last minutes before the time limit of the job.',
+      'A step set ACTIONS_ID_TOKEN_REQUEST_TOKEN to the value of an earlier job.',
+    ],
+  },
+  GITHUB_UNREACHABLE: {
+    title: "GitHub's OIDC service sent no usable response in any attempt.",
+    remedy:
+      'Run the job again (status: www.githubstatus.com). A self-hosted runner must reach the host in ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS.',
+    causes: [
+      'GitHub or the network has a temporary fault.',
+      'The firewall of a self-hosted runner blocks `*.actions.githubusercontent.com`.',
+      'The network requires a proxy, and HTTPS_PROXY is not set in the environment of the runner.',
+    ],
+  },
+  GITHUB_RESPONSE_MALFORMED: {
+    title: 'The response to the request for an ID token contains no token.',
+    remedy: 'Check whether a proxy or captive portal responds in place of GitHub.',
+    causes: [
+      'An intercepting proxy or captive portal sends its own page.',
+      'A step set ACTIONS_ID_TOKEN_REQUEST_URL to another address.',
+    ],
+  },
+  TLS_UNTRUSTED: {
+    title: 'This machine does not trust the certificate of a server, so nothing was sent to it.',
+    remedy:
+      'Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS of the runner to the PEM file of the CA. Otherwise check the address and the clock of the machine.',
+    causes: [
+      'A proxy inspects TLS and signs certificates with the CA of the company.',
+      'A private endpoint or server has a certificate of a private CA.',
+      'The address has the wrong host, whose certificate has another name.',
+      'The clock of the machine is wrong, or the certificate has expired.',
+    ],
+  },
+  PROXY_UNREACHABLE: {
+    title: 'The proxy that the environment sets cannot be used.',
+    remedy:
+      'Check the address in HTTPS_PROXY (or https_proxy) of the runner, and that the proxy runs. Add hosts that need no proxy to NO_PROXY.',
+    causes: [
+      'The variable has a wrong host or port, or is not an `http://` or `https://` address.',
+      'The proxy is down or overloaded.',
+      'The host needs no proxy but is missing from NO_PROXY.',
+    ],
+  },
+  PROXY_REFUSED: {
+    title: 'The proxy refused to open a tunnel to the host.',
+    remedy:
+      'Allow the runner to CONNECT to that host and port at the proxy in HTTPS_PROXY, and check user name and password (http://user:password@host:port, percent-encoded).',
+    causes: [
+      'The proxy does not allow the host.',
+      'The credentials of the proxy are missing or wrong (407).',
+      'The port is not 443. Many proxies forbid other ports.',
+    ],
+  },
+  DEADLINE_EXCEEDED: {
+    title: 'The login took longer than `timeout-seconds`.',
+    remedy: 'Check the waits in the log for the service that was slow, or raise `timeout-seconds`.',
+    causes: [
+      'A service was slow or did not respond. The log has one line for each wait.',
+      '`timeout-seconds` is too short.',
+      'A firewall drops packets instead of refusing connections.',
+    ],
+  },
+  EXPORT_CONFLICT: {
+    title: 'Two logins of this job with different profiles export the same variables (`export-for`).',
+    remedy:
+      'Remove this target from `export-for` of one of the two logins, or move the steps that need it to a job of their own. Its variables apply to every later step.',
+    causes: [
+      'The inputs of one login were copied to another, with `export-for`.',
+      'One login exports for terraform and the other for terraform-session, which set the same variables.',
+      'Another action that the job uses logs in with this action.',
+    ],
+  },
+  PROFILE_EXISTS: {
+    title: 'The file already has a profile of this name, which this action did not write.',
+    remedy:
+      'Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the post step then restores the existing profile.',
+    causes: [
+      'Somebody set up a profile on the self-hosted runner, usually `DEFAULT`.',
+      'An earlier step of the job wrote the profile.',
+    ],
+  },
+  PROFILE_AMBIGUOUS: {
+    title: 'The file has several sections for this profile.',
+    remedy: 'Remove all but one of these sections. The OCI CLI cannot read a file with duplicate sections.',
+    causes: [
+      'A script appends the section at every run.',
+      'The names of the sections differ only in spaces inside the brackets.',
+    ],
+  },
+  CONFIG_UNREADABLE: {
+    title: 'The file is not plain text, so no profile can be added to it.',
+    remedy: 'Save the file as UTF-8 text, or set `config-file` to another path.',
+    causes: [
+      'The file is in UTF-16, as older versions of PowerShell write it.',
+      'The path is not that of a config file.',
+    ],
+  },
+  PATH_UNSAFE: {
+    title: 'The path is not safe for keys: it leads elsewhere, or other users can change it.',
+    remedy:
+      'Remove the link, or the write permission of others (`chmod go-w`). Or choose a path outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.',
+    causes: [
+      'The config file or `sessions` is a symbolic link, as managers of dotfiles create them.',
+      'Others may write to the directory, or it belongs to another user.',
+      'There is a file where a directory should be, or the reverse.',
+      'The path is inside the checkout, from where a later step could publish the key.',
+    ],
+  },
+  FILES_NOT_WRITABLE: {
+    title: 'The operating system refused to read or write a file.',
+    remedy:
+      "Allow the runner's user to read and write this path, free disk space, or choose another `config-file`.",
+    causes: [
+      "The runner's user may not write there, for example because a container job left the home directory to root (EACCES, EPERM).",
+      'The disk is full (ENOSPC) or read-only (EROFS).',
+      'A name is too long (ENAMETOOLONG).',
+    ],
+  },
+  CONFIG_LOCKED: {
+    title: 'Other programs locked or wrote the config file without a pause for half a minute.',
+    remedy: 'Run the job again, or give each job its own `config-file`.',
+    causes: [
+      'Very many jobs on one machine share the home directory.',
+      'A program rewrites the config file continuously.',
+      'A job in another container was killed while it held the lock. Other containers cannot see that, so they respect its lock for a minute.',
+    ],
+  },
+  REFRESHER_NOT_STARTED: {
+    title: 'The background process that refreshes the session did not start, so the login was rolled back.',
+    remedy:
+      'Run the job again. If the error returns, check that the machine allows another Node process (memory, number of processes), and read the log of this step.',
+    causes: [
+      'The machine has no memory or no process left.',
+      'NODE_OPTIONS of the job contains an option that Node refuses.',
+      'A policy of the machine forbids processes that outlive their parent.',
+    ],
+  },
+  UNEXPECTED: {
+    title: 'An unexpected error occurred.',
+    remedy:
+      'Run the job again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack that it shows.',
+    causes: [
+      'A file of the runner, such as the one in GITHUB_ENV or GITHUB_OUTPUT, is missing or cannot be written.',
+      'This action has a defect.',
+    ],
+  },
+} as const satisfies Record<string, CodeEntry>;
