@@ -183,66 +183,64 @@ async function installSession(disk, install) {
 
 // src/report/login-summary.ts
 function summarise(facts) {
-  let { domain, session, role, files, variables, refresh, cleanup } = facts, clouds = [session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0), { set, emptied } = variables, folded = [
-    ...session ? auditRows(session) : [],
-    ...listed("files", files, "<br>"),
-    ...listed("variables", set),
-    ...listed("variables emptied", emptied),
-    ["when the job ends", cleanup ? "the post step takes these back" : "these stay (`cleanup: false`)"]
-  ];
+  let { domain, session, role } = facts;
   return `${[
-    `### Logged in to ${clouds.join(" and ")}`,
+    `### Logged in to ${[session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0).join(" and ")}`,
     "",
-    ...tableOf([
-      ...session ? sessionRows(session, domain, refresh) : [],
-      ...role ? roleRows(role, session ? void 0 : domain) : []
-    ]),
+    ...session ? [...tableOf(sessionRows(session, facts), "| OCI | |"), ""] : [],
+    ...role ? [...tableOf(roleRows(role, session ? void 0 : domain), "| AWS | |"), ""] : [],
+    "<details><summary>IDs, files and variables</summary>",
     "",
-    "<details><summary>Audit, files and variables</summary>",
-    "",
-    ...tableOf(folded),
+    ...tableOf(foldedRows(facts)),
     "",
     "</details>",
     ""
-    // whatever follows in the same file begins anew
+    // another step may append to the same file
   ].join(`
 `)}
 `;
 }
-function sessionRows(session, domain, isRenewed) {
+function sessionRows(session, { domain, refresh }) {
   let { principal, resourceType, tenancy, region, profile, until } = session;
   return [
-    ["principal", literal(principal)],
-    ...resourceType === void 0 ? [] : [["resource type", literal(resourceType)]],
-    ["tenancy", literal(tenancy)],
-    ["domain", literal(domain)],
-    ["profile", `${literal(profile)} in ${literal(region)}`],
-    ["until", `${inWords(until)}${isRenewed ? ", and renewed until the job ends" : ""}`]
+    ["Principal", literal(principal)],
+    ...resourceType === void 0 ? [] : [["Resource type", literal(resourceType)]],
+    ["Tenancy", literal(tenancy)],
+    ["Identity domain", literal(domain)],
+    ["Region", literal(region)],
+    ["Profile", literal(profile)],
+    ["Valid until", `${timeOf(until)}${refresh ? ", renewed until the job ends" : ""}`]
   ];
 }
 function roleRows({ accountId, assumedRoleArn, application, until }, domain) {
   return [
-    ...domain ? [
-      ["application", literal(application)],
-      ["domain", literal(domain)]
-    ] : [],
-    ["AWS account", literal(accountId)],
-    ["AWS role session", literal(assumedRoleArn)],
-    ["AWS until", inWords(until)]
+    ...domain === void 0 ? [] : [["Identity domain", literal(domain)]],
+    ...domain === void 0 ? [] : [["Application", literal(application)]],
+    ["Account", literal(accountId)],
+    ["Role session", literal(assumedRoleArn)],
+    ["Valid until", timeOf(until)]
   ];
 }
-function auditRows({ requestId, tokenId }) {
+function foldedRows({ session, files, variables, cleanup }) {
+  let { requestId, tokenId } = session ?? {};
   return [
-    ["request id of the exchange", requestId === void 0 ? "none given" : literal(requestId)],
-    ["id of the session token (jti)", tokenId === void 0 ? "none given" : literal(tokenId)]
+    ...listRow("Request ID of the token exchange", requestId === void 0 ? [] : [requestId]),
+    ...listRow("Token ID (`jti`)", tokenId === void 0 ? [] : [tokenId]),
+    ...listRow("Files", files, "<br>"),
+    ...listRow("Variables set", variables.set),
+    ...listRow("Variables emptied", variables.emptied),
+    [
+      "When the job ends",
+      cleanup ? "the post step removes or restores all of these" : "all of these stay (`cleanup: false`)"
+    ]
   ];
 }
-function listed(name, values, separator = " ") {
+function listRow(name, values, separator = " ") {
   return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
 }
 var MINUTE_MS = 6e4;
-function inWords({ at, now }) {
-  return `${literal(new Date(at).toISOString())}, ${Math.round((at - now) / MINUTE_MS)} min from login`;
+function timeOf({ at, now }) {
+  return `${literal(new Date(at).toISOString())} (${Math.round((at - now) / MINUTE_MS)} minutes)`;
 }
 
 // src/targets/token-files.ts

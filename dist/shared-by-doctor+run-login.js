@@ -1193,20 +1193,20 @@ function escapeMarkup(text) {
 function literal(value) {
   return `<code>${escaped(value, /[&<>|[\]\\`*~$]|(?<!\w)_|_(?!\w)/g)}</code>`;
 }
-function tableOf(rows) {
+function tableOf(rows, header = "| Name | Value |") {
   let lines = rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);
-  return lines.length === 0 ? [] : ["| what | value |", "| --- | --- |", ...lines];
+  return lines.length === 0 ? [] : [header, "| --- | --- |", ...lines];
 }
 function escaped(text, special) {
   return text.replace(special, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
 }
 function snippetLines({ title, language, text, isFolded }) {
-  let fence = fenceFor(text, 3), block = [`${fence}${language}`, text, fence, ""];
+  let fence = fenceFor(text), block = [`${fence}${language}`, text, fence, ""];
   return isFolded ? ["<details>", `<summary>${escapeMarkup(title)}</summary>`, "", ...block, "</details>", ""] : [`${escapeMarkup(title)}:`, "", ...block];
 }
-function fenceFor(text, least) {
+function fenceFor(text) {
   let runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1);
-  return "`".repeat(Math.max(least, ...runs));
+  return "`".repeat(Math.max(3, ...runs));
 }
 
 // src/targets/cli.ts

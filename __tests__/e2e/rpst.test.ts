@@ -46,8 +46,8 @@ describe('a login as a resource', () => {
     expect(outputs['expires-in']).toMatch(/^1(200|1[89]\d)$/);
     expect(outputs['security-token']).toBe(readFileSync(outputs['security-token-file'] ?? '', 'utf8'));
     expect(logOf(stage)).toContain(`Logged in to OCI as ${SUBJECT}, profile [DEFAULT]`);
-    expect(stage.summary).toContain(`| principal | <code>${SUBJECT}</code> |`);
-    expect(stage.summary).toContain(`| resource type | <code>${TYPE}</code> |`);
+    expect(stage.summary).toContain(`| Principal | <code>${SUBJECT}</code> |`);
+    expect(stage.summary).toContain(`| Resource type | <code>${TYPE}</code> |`);
     expect(await useSdk(journey)).toContain('bucket deleted');
     expect((await journey.post(stage)).exitCode).toBe(0);
     expect(Object.keys(treeOf(journey.job.home)).filter((name) => /token|pem/.test(name))).toEqual([]);

@@ -1,11 +1,11 @@
-// Secrets are masked before anything else is done with them, and come out nowhere. Every other journey is scanned too.
+// Secrets are masked on receipt and appear nowhere. The output of every other e2e test is scanned too.
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { leaks, logOf, maskedIn, startJourney } from './journey.ts';
 
 describe('secrets', () => {
-  it('are masked in the order in which they come up, each line of the key by itself', async () => {
+  it('are masked in the order of their receipt, each line of the key separately', async () => {
     const { emulator, main } = await startJourney();
     const stage = await main({}, { env: { RUNNER_DEBUG: '' } });
     const masked = maskedIn(stage);
@@ -21,11 +21,11 @@ describe('secrets', () => {
   });
 
   it.each([
-    { stalled: 'github', masks: 2, what: 'client secret and Basic value before GitHub is asked' },
+    { stalled: 'github', masks: 2, what: 'client secret and Basic value before the request to GitHub' },
     {
       stalled: 'domain',
       masks: 3 + 28,
-      what: 'the JWT and every line of the key before the domain is asked',
+      what: 'the JWT and every line of the key before the request to the domain',
     },
   ] as const)('are masked in time: $what', async ({ stalled, masks }) => {
     const { emulator, main } = await startJourney();
@@ -35,11 +35,11 @@ describe('secrets', () => {
     expect(maskedIn(stage).length).toBe(masks);
   });
 
-  it('would be found by the scan if they came out', async () => {
+  it('are found by the scan when they appear in any encoding', async () => {
     const { job, main } = await startJourney();
     const stage = await main();
     const token = stage.outputs['security-token'] ?? '';
-    const guises = [
+    const encodings = [
       encodeURIComponent(`${token} `),
       JSON.stringify({ token }),
       Buffer.from(token).toString('hex'),
@@ -47,20 +47,20 @@ describe('secrets', () => {
       ...['', 'a', 'ab'].map((before) => Buffer.from(`${before}${token}:`).toString('base64')),
       Buffer.from(`:${token}`).toString('base64url'),
     ];
-    for (const guise of guises)
-      expect(leaks({ ...stage, summary: `x${guise}y` }, job, [token])).toEqual([
+    for (const encoding of encodings)
+      expect(leaks({ ...stage, summary: `x${encoding}y` }, job, [token])).toEqual([
         'summary',
         'summary as shown',
       ]);
     const escaped = token.replaceAll(/[_.]/g, (mark) => `&#${mark.charCodeAt(0)};`);
     expect(leaks({ ...stage, summary: escaped }, job, [token])).toContain('summary as shown');
     const odd = 'pass"word\\ +%/ä';
-    for (const guise of [
+    for (const encoding of [
       JSON.stringify(odd),
       new URLSearchParams({ odd }).toString(),
       encodeURIComponent(odd),
     ])
-      expect(leaks({ ...stage, stderr: guise }, job, [odd])).toEqual(['stderr']);
+      expect(leaks({ ...stage, stderr: encoding }, job, [odd])).toEqual(['stderr']);
     expect(leaks({ ...stage, state: { a: token } }, job, [token])).toEqual(['state']);
     writeFileSync(path.join(job.workspace, 'left'), Buffer.from(token).toString('base64'));
     expect(leaks(stage, job, [token])).toEqual(['left']);

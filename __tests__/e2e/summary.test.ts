@@ -1,4 +1,4 @@
-// What the author sees in the job's summary, after a login that worked and one that failed, and when nothing is shown.
+// The job summary of a successful and of a failed login, and when there is none.
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -8,23 +8,23 @@ const ISO = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z';
 
 const WRONG_SECRET = { 'client-secret': 'idcscs-wrong', ...QUICK };
 
-/** The rows of all tables, as a reader sees them. */
-function rowsOf(summary: string): Record<string, string> {
-  const rows = [...summary.matchAll(/^\| (.+?) \| (.+) \|$/gm)].map(([, name = '', value = '']) => [
-    name,
-    value,
-  ]);
+/** The rows of each table, as a reader sees them, by the first cell of its header. */
+function tablesOf(summary: string): Record<string, Record<string, string>> {
+  const tables = [...summary.matchAll(/^\| (\w+) \|.*\|\n\| --- \| --- \|\n((?:\|.*\|\n)+)/gm)];
   return Object.fromEntries(
-    rows.filter(([name]) => !['what', '---'].includes(name ?? '')).map((row) => row.map(asShown)),
+    tables.map(([, header, lines = '']) => {
+      const rows = [...lines.matchAll(/^\| (.+?) \| (.+) \|$/gm)];
+      return [header, Object.fromEntries(rows.map(([, ...cells]) => cells.map(asShown)))];
+    }),
   );
 }
 
-/** Each piece of the summary is there once: one heading, one table, one fold-out with the rest. */
+/** A heading, a table for each cloud, and one folded block. */
 const SHAPE =
-  /^### [^\n]+\n\n(\|[^\n]+\|\n)+\n<details><summary>[^\n]+<\/summary>\n\n(\|[^\n]+\|\n)+\n<\/details>\n\n$/;
+  /^### [^\n]+\n\n((\|[^\n]+\|\n)+\n){1,2}<details><summary>[^\n]+<\/summary>\n\n(\|[^\n]+\|\n)+\n<\/details>\n\n$/;
 
 describe('the summary of a login', () => {
-  it('says who, where and until when, and folds away what an auditor and later steps look for', async () => {
+  it('shows principal, place and end of the session, and folds IDs, files and variables', async () => {
     const { emulator, job, main } = await startJourney();
     const { summary, outputs } = await main({ profile: 'DEPLOY_1' });
     const [session] = emulator.journal.filter(({ service }) => service === 'domain');
@@ -33,52 +33,59 @@ describe('the summary of a login', () => {
     const at = (...names: string[]) => path.join(job.home, '.oci', ...names);
     expect(summary).toMatch(SHAPE);
     expect(summary).toMatch(/^### Logged in to OCI\n/);
-    expect(rowsOf(summary)).toEqual({
-      principal: outputs['principal'],
-      tenancy: outputs['tenancy'],
-      domain: new URL(emulator.urls.domain).host,
-      profile: 'DEPLOY_1 in us-ashburn-1',
-      until: `${outputs['expires-at']}, 60 min from login`,
-      'request id of the exchange': session?.requestId,
-      'id of the session token (jti)': jti,
-      files: [at('config'), at('sessions/DEPLOY_1/oci_api_key.pem'), at('sessions/DEPLOY_1/token')].join(
-        '\n',
-      ),
-      variables: 'OCI_CLI_AUTH OCI_CLI_PROFILE OCI_CLI_CONFIG_FILE OCI_CONFIG_FILE',
-      'when the job ends': 'the post step takes these back',
+    const files = [at('config'), at('sessions/DEPLOY_1/oci_api_key.pem'), at('sessions/DEPLOY_1/token')];
+    expect(tablesOf(summary)).toEqual({
+      OCI: {
+        Principal: outputs['principal'],
+        Tenancy: outputs['tenancy'],
+        'Identity domain': new URL(emulator.urls.domain).host,
+        Region: 'us-ashburn-1',
+        Profile: 'DEPLOY_1',
+        'Valid until': `${outputs['expires-at']} (60 minutes)`,
+      },
+      Name: {
+        'Request ID of the token exchange': session?.requestId,
+        'Token ID (`jti`)': jti,
+        Files: files.join('\n'),
+        'Variables set': 'OCI_CLI_AUTH OCI_CLI_PROFILE OCI_CLI_CONFIG_FILE OCI_CONFIG_FILE',
+        'When the job ends': 'the post step removes or restores all of these',
+      },
     });
   });
 
-  it('to OCI and AWS adds account, role session and its end, and every file and variable of both', async () => {
+  it('adds account, role session and its end for AWS, and lists every file and variable of both clouds', async () => {
     const { emulator, job, toAws } = await startJourney();
     const { summary, outputs } = await toAws(
       { 'aws-profile': 'aws', cleanup: 'false' },
       { env: { AWS_SECURITY_TOKEN: 'old' } },
     );
-    const rows = rowsOf(summary);
+    const { OCI, AWS, Name: folded = {} } = tablesOf(summary);
     expect(summary).toMatch(SHAPE);
     expect(summary).toMatch(/^### Logged in to OCI and AWS\n/);
-    expect(rows).toMatchObject({
-      'AWS account': '123456789012',
-      'AWS role session': outputs['aws-assumed-role-arn'],
-      'AWS until': `${outputs['aws-expiration']}, 60 min from login`,
-      'variables emptied': 'AWS_SECURITY_TOKEN',
-      'when the job ends': 'these stay (`cleanup: false`)',
+    expect(OCI).toMatchObject({ Principal: outputs['principal'] });
+    expect(AWS).toEqual({
+      Account: '123456789012',
+      'Role session': outputs['aws-assumed-role-arn'],
+      'Valid until': `${outputs['aws-expiration']} (60 minutes)`,
     });
-    const files = rows['files']?.split('\n') ?? [];
+    expect(folded).toMatchObject({
+      'Variables emptied': 'AWS_SECURITY_TOKEN',
+      'When the job ends': 'all of these stay (`cleanup: false`)',
+    });
+    const files = folded['Files']?.split('\n') ?? [];
     expect(files.filter((file) => !existsSync(file))).toEqual([]);
     const inAws = files.filter((file) => file.startsWith(path.join(job.home, '.aws')));
     expect(inAws.map((file) => path.basename(file)).toSorted()).toEqual(['config', 'credentials']);
-    expect(rows['variables']?.split(' ')).toEqual(
+    expect(folded['Variables set']?.split(' ')).toEqual(
       expect.arrayContaining(['OCI_CLI_AUTH', 'AWS_ACCESS_KEY_ID', 'AWS_SESSION_TOKEN', 'AWS_REGION']),
     );
-    expect(rows['variables']?.split(' ')).not.toContain('AWS_SECURITY_TOKEN');
-    // Nor does the runner's mask have anything to do in it.
+    expect(folded['Variables set']?.split(' ')).not.toContain('AWS_SECURITY_TOKEN');
+    // The summary itself, not only the mask of the runner, hides the key ID.
     const [session] = emulator.world.awsSessions.values();
     expect(asShown(summary)).not.toContain(session?.accessKeyId);
   });
 
-  it('to AWS alone speaks of AWS alone, and of the application that it trusts', async () => {
+  it('shows AWS and the application that it trusts when there is no OCI session', async () => {
     const { emulator, toAws } = await startJourney();
     const { summary, outputs } = await toAws({
       'token-type': 'none',
@@ -87,39 +94,42 @@ describe('the summary of a login', () => {
     });
     expect(summary).toMatch(SHAPE);
     expect(summary).toMatch(/^### Logged in to AWS\n/);
-    const { files, variables, ...rows } = rowsOf(summary);
-    expect(rows).toEqual({
-      application: emulator.inputs['client-id'],
-      domain: new URL(emulator.urls.domain).host,
-      'AWS account': '123456789012',
-      'AWS role session': outputs['aws-assumed-role-arn'],
-      'AWS until': expect.stringMatching(new RegExp(`^${ISO}, 60 min from login$`)),
-      'when the job ends': 'the post step takes these back',
+    expect(tablesOf(summary)).toEqual({
+      AWS: {
+        'Identity domain': new URL(emulator.urls.domain).host,
+        Application: emulator.inputs['client-id'],
+        Account: '123456789012',
+        'Role session': outputs['aws-assumed-role-arn'],
+        'Valid until': expect.stringMatching(new RegExp(`^${ISO} \\(60 minutes\\)$`)),
+      },
+      Name: {
+        Files: expect.stringMatching(/aws-web-identity-token$/),
+        'Variables set': expect.stringContaining('AWS_WEB_IDENTITY_TOKEN_FILE'),
+        'When the job ends': 'the post step removes or restores all of these',
+      },
     });
-    expect(files).toMatch(/aws-web-identity-token$/);
-    expect(variables).toContain('AWS_WEB_IDENTITY_TOKEN_FILE');
   });
 
-  it('shows a name to the letter that Markdown or HTML would take for markup', async () => {
+  it('shows a path unchanged when it contains Markdown or HTML', async () => {
     const { job, main } = await startJourney();
     const directory = path.join(job.home, '_a_ | <b>&lt;`$x$` [y](z) ~~q~~ \\');
     const { summary, exitCode } = await main({ 'config-file': path.join(directory, 'config') });
     expect(exitCode).toBe(0);
     expect(summary).toMatch(SHAPE);
-    const files = /^\| files \| (.*) \|$/m.exec(summary)?.[1] ?? '';
+    const files = /^\| Files \| (.*) \|$/m.exec(summary)?.[1] ?? '';
     expect(files.replaceAll(/<\/?code>|<br>|&#\d+;/g, '')).not.toMatch(/[&<>|[\]\\`*~$]/);
-    expect(rowsOf(summary)['files']?.split('\n')[0]).toBe(path.join(directory, 'config'));
+    expect(tablesOf(summary)['Name']?.['Files']?.split('\n')[0]).toBe(path.join(directory, 'config'));
   });
 
-  it('is written for each of two logins of a job', async () => {
+  it('is written for each login of a job', async () => {
     const { main } = await startJourney();
     const [first, second] = [await main({ profile: 'A' }), await main({ profile: 'B' })];
-    expect(rowsOf(first.summary)['profile']).toBe('A in us-ashburn-1');
-    expect(rowsOf(second.summary)['profile']).toBe('B in us-ashburn-1');
+    expect(tablesOf(first.summary)['OCI']).toMatchObject({ Profile: 'A' });
+    expect(tablesOf(second.summary)['OCI']).toMatchObject({ Profile: 'B' });
     for (const { summary } of [first, second]) expect(summary).toMatch(SHAPE);
   });
 
-  it('goes behind what stands in the file already, of which nothing is lost', async () => {
+  it('is appended to what the file already contains', async () => {
     const { job, main } = await startJourney();
     const file = path.join(job.temp, 'summary');
     const env = { GITHUB_STEP_SUMMARY: file };
@@ -131,21 +141,21 @@ describe('the summary of a login', () => {
     expect(first).toMatch(SHAPE);
   });
 
-  it('does not change the log, and costs no warning however short the session is beside the job', async () => {
+  it('does not change the log, which has no warning', async () => {
     const { main } = await startJourney();
     const [always, never] = [await main({ profile: 'A' }), await main({ profile: 'A', summary: 'never' })];
-    const told = (log: string) =>
+    const normalized = (log: string) =>
       log
         .replaceAll(new RegExp(ISO, 'g'), 'then')
-        .replaceAll(/id \S+/g, 'id x')
+        .replaceAll(/id:? \S+/gi, 'id x')
         .replaceAll(/in \d+ ms/g, 'in 1 ms');
-    expect(told(logOf(always))).toBe(told(logOf(never)));
+    expect(normalized(logOf(always))).toBe(normalized(logOf(never)));
     expect(warningsOf(always)).toEqual([]);
   });
 });
 
 describe('expires-in', () => {
-  it('is whole seconds, never more than are left', async () => {
+  it('is a whole number of seconds, never more than are left', async () => {
     const { main } = await startJourney({ world: { upstLifetimeSeconds: 1800 } });
     const before = Date.now();
     const { outputs } = await main();
@@ -163,7 +173,7 @@ describe('the input summary', () => {
     { summary: 'on-failure', success: false, failure: true },
     { summary: 'never', success: false, failure: false },
     { summary: '', success: true, failure: true },
-  ])('decides which logins write one: $summary', async ({ summary, success, failure }) => {
+  ])('decides which logins write a summary: $summary', async ({ summary, success, failure }) => {
     const { main } = await startJourney();
     const good = await main({ summary });
     const bad = await main({ summary, ...WRONG_SECRET, profile: 'B' });
@@ -178,7 +188,7 @@ describe('the input summary', () => {
     ['sometimes', true],
     [' never ', false],
     ['never', false],
-  ])('counts before any other is understood: %j', async (summary, isWritten) => {
+  ])('takes effect even when another input is wrong: %j', async (summary, isWritten) => {
     const { main } = await startJourney();
     const stage = await main({ summary, region: 'nowhere' });
     expect(stage.outputs).toEqual({ 'failure-code': 'INPUT_INVALID' });
@@ -187,11 +197,11 @@ describe('the input summary', () => {
   });
 });
 
-describe('a job without a summary', () => {
+describe('a job without a summary file', () => {
   it.each([
-    ['that has no file for it', '', false],
-    ['whose file cannot be written', '/nonexistent/summary', true],
-  ])('%s logs in, and fails, as any other', async (_what, file, isSaid) => {
+    ['has no path', '', false],
+    ['cannot be written', '/nonexistent/summary', true],
+  ])('logs in, and reports a failure, when the file %s', async (_what, file, isLogged) => {
     const env = { GITHUB_STEP_SUMMARY: file };
     const { main } = await startJourney({ job: { env } });
     const [good, bad] = [await main(), await main({ ...WRONG_SECRET, profile: 'B' })];
@@ -200,6 +210,6 @@ describe('a job without a summary', () => {
     expect(bad.outputs).toEqual({ 'failure-code': 'OCI_CLIENT_REJECTED' });
     expect(errorOf(bad)).toMatch(/^OCI_CLIENT_REJECTED: /);
     for (const stage of [good, bad])
-      expect(logOf(stage).includes('The job summary could not be written.')).toBe(isSaid);
+      expect(logOf(stage).includes('The job summary could not be written.')).toBe(isLogged);
   });
 });

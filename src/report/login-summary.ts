@@ -1,5 +1,4 @@
-// What the job summary says of a login that worked: who, where and until when at a glance, the rest folded away.
-// Pure. Secrets do not come in: of files the paths, of variables the names.
+// The job summary of a successful login. Contains no secret: of files the paths, of variables the names.
 import { literal, tableOf } from './markdown.ts';
 
 export interface LoginFacts {
@@ -7,17 +6,17 @@ export interface LoginFacts {
   domain: string;
   session: SessionFacts | undefined;
   role: RoleFacts | undefined;
-  /** Paths of all that were written or changed. */
+  /** Paths of all files that were written or changed. */
   files: readonly string[];
   variables: Readonly<Record<'set' | 'emptied', readonly string[]>>;
-  /** Whether the session is kept fresh from now on. */
+  /** Whether the refresher runs. */
   refresh: boolean;
   cleanup: boolean;
 }
 
 export interface SessionFacts {
   principal: string;
-  /** Undefined where the principal is a user. */
+  /** Undefined when the principal is a user. */
   resourceType: string | undefined;
   tenancy: string;
   region: string;
@@ -30,12 +29,12 @@ export interface SessionFacts {
 export interface RoleFacts {
   accountId: string;
   assumedRoleArn: string;
-  /** Application of the domain that AWS has been shown. */
+  /** Client ID of the application, which is the subject that AWS sees. */
   application: string;
   until: Moment;
 }
 
-/** A point in time as seen from another; both in milliseconds since the epoch. */
+/** A time and the time of the login; both in milliseconds since the epoch. */
 interface Moment {
   at: number;
   now: number;
@@ -44,75 +43,68 @@ interface Moment {
 type Row = readonly [name: string, value: string];
 
 export function summarise(facts: LoginFacts): string {
-  const { domain, session, role, files, variables, refresh, cleanup } = facts;
+  const { domain, session, role } = facts;
   const clouds = [session && 'OCI', role && 'AWS'].filter((cloud) => cloud !== undefined);
-  const { set, emptied } = variables;
-  const folded = [
-    ...(session ? auditRows(session) : []),
-    ...listed('files', files, '<br>'),
-    ...listed('variables', set),
-    ...listed('variables emptied', emptied),
-    ['when the job ends', cleanup ? 'the post step takes these back' : 'these stay (`cleanup: false`)'],
-  ] satisfies Row[];
   const lines = [
     `### Logged in to ${clouds.join(' and ')}`,
     '',
-    ...tableOf([
-      ...(session ? sessionRows(session, domain, refresh) : []),
-      ...(role ? roleRows(role, session ? undefined : domain) : []),
-    ]),
+    ...(session ? [...tableOf(sessionRows(session, facts), '| OCI | |'), ''] : []),
+    ...(role ? [...tableOf(roleRows(role, session ? undefined : domain), '| AWS | |'), ''] : []),
+    '<details><summary>IDs, files and variables</summary>',
     '',
-    '<details><summary>Audit, files and variables</summary>',
-    '',
-    ...tableOf(folded),
+    ...tableOf(foldedRows(facts)),
     '',
     '</details>',
-    '', // whatever follows in the same file begins anew
+    '', // another step may append to the same file
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function sessionRows(session: SessionFacts, domain: string, isRenewed: boolean): Row[] {
+function sessionRows(session: SessionFacts, { domain, refresh }: LoginFacts): Row[] {
   const { principal, resourceType, tenancy, region, profile, until } = session;
   return [
-    ['principal', literal(principal)],
-    ...(resourceType === undefined ? [] : [['resource type', literal(resourceType)] as const]),
-    ['tenancy', literal(tenancy)],
-    ['domain', literal(domain)],
-    ['profile', `${literal(profile)} in ${literal(region)}`],
-    ['until', `${inWords(until)}${isRenewed ? ', and renewed until the job ends' : ''}`],
+    ['Principal', literal(principal)],
+    ...(resourceType === undefined ? [] : [['Resource type', literal(resourceType)] as const]),
+    ['Tenancy', literal(tenancy)],
+    ['Identity domain', literal(domain)],
+    ['Region', literal(region)],
+    ['Profile', literal(profile)],
+    ['Valid until', `${timeOf(until)}${refresh ? ', renewed until the job ends' : ''}`],
   ];
 }
 
-/** Alone, the role also has to say which application of which domain got it. */
+/** Without an OCI session, the role also names the application and the domain that issued its token. */
 function roleRows({ accountId, assumedRoleArn, application, until }: RoleFacts, domain?: string): Row[] {
-  const origin: Row[] = domain
-    ? [
-        ['application', literal(application)],
-        ['domain', literal(domain)],
-      ]
-    : [];
   return [
-    ...origin,
-    ['AWS account', literal(accountId)],
-    ['AWS role session', literal(assumedRoleArn)],
-    ['AWS until', inWords(until)],
+    ...(domain === undefined ? [] : [['Identity domain', literal(domain)] as const]),
+    ...(domain === undefined ? [] : [['Application', literal(application)] as const]),
+    ['Account', literal(accountId)],
+    ['Role session', literal(assumedRoleArn)],
+    ['Valid until', timeOf(until)],
   ];
 }
 
-function auditRows({ requestId, tokenId }: SessionFacts): Row[] {
+function foldedRows({ session, files, variables, cleanup }: LoginFacts): Row[] {
+  const { requestId, tokenId } = session ?? {};
   return [
-    ['request id of the exchange', requestId === undefined ? 'none given' : literal(requestId)],
-    ['id of the session token (jti)', tokenId === undefined ? 'none given' : literal(tokenId)],
+    ...listRow('Request ID of the token exchange', requestId === undefined ? [] : [requestId]),
+    ...listRow('Token ID (`jti`)', tokenId === undefined ? [] : [tokenId]),
+    ...listRow('Files', files, '<br>'),
+    ...listRow('Variables set', variables.set),
+    ...listRow('Variables emptied', variables.emptied),
+    [
+      'When the job ends',
+      cleanup ? 'the post step removes or restores all of these' : 'all of these stay (`cleanup: false`)',
+    ],
   ];
 }
 
-function listed(name: string, values: readonly string[], separator = ' '): Row[] {
+function listRow(name: string, values: readonly string[], separator = ' '): Row[] {
   return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
 }
 
 const MINUTE_MS = 60_000;
 
-function inWords({ at, now }: Moment): string {
-  return `${literal(new Date(at).toISOString())}, ${Math.round((at - now) / MINUTE_MS)} min from login`;
+function timeOf({ at, now }: Moment): string {
+  return `${literal(new Date(at).toISOString())} (${Math.round((at - now) / MINUTE_MS)} minutes)`;
 }
