@@ -3,6 +3,10 @@ import {
   verifySession
 } from "./shared-by-doctor+login-verify-session.js";
 import {
+  helpLink,
+  helpUrl
+} from "./shared-by-doctor+report-failure.js";
+import {
   diagnosticClaims
 } from "./shared-by-diagnosis-exchange-refusal+doctor.js";
 import {
@@ -391,11 +395,13 @@ function assertWritable(directory, { fs } = thisSystem) {
 var COLORS = { ok: 32, warning: 33, failure: 31, skipped: 90 }, SIGNS = { ok: "✅", warning: "⚠️", failure: "❌", skipped: "➖" }, [VERDICT_WIDTH, CHECK_WIDTH] = [7, 16], INDENT = " ".repeat(VERDICT_WIDTH + 2 + CHECK_WIDTH + 2), colored = (color, text) => `\x1B[${color}m${text}\x1B[0m`;
 function createCheckLog(runner) {
   let current;
-  return ({ group, check, verdict, text, remedy, facts = {} }) => {
+  return ({ group, check, verdict, text, remedy, facts = {}, error }) => {
     group !== current && runner.info(`${current === void 0 ? "" : `
 `}${colored(1, group)}`), current = group;
     let word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
-    if (runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`), remedy !== void 0) runner.info(`${INDENT}→ ${remedy}`);
+    runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`);
+    let help = error === void 0 ? "" : ` See ${helpUrl(runner, error.code)}`;
+    if (remedy !== void 0) runner.info(`${INDENT}→ ${remedy}${help}`);
     else for (let [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
   };
 }
@@ -406,30 +412,23 @@ function reportDoctor(runner, results, result) {
     let names = failed2.map(({ check }) => check).join(", ");
     runner.error(`Failed checks: ${names}. The log shows what to do. Total: ${totals}.`);
   }
-  runner.output("result", result), runner.summary([...overview(results, totals), ...failed2.flatMap(detailsOf), ""].join(`
+  runner.output("result", result), runner.summary([...overview(runner, results, totals), ...failed2.flatMap(detailsOf), ""].join(`
 `));
 }
-function overview(results, totals) {
-  let lines = results.map(({ verdict, check, text, remedy }) => {
-    let action = remedy === void 0 ? "" : ` **→** ${escapeMarkup(remedy)}`;
+function overview(runner, results, totals) {
+  let lines = results.map(({ verdict, check, text, remedy, error }) => {
+    let help = error === void 0 ? "" : ` Likely causes: ${helpLink(runner, error.code)}`, action = remedy === void 0 ? "" : ` **→** ${escapeMarkup(remedy)}${help}`;
     return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${action} |`;
   }), claims = results.flatMap(
     ({ verdict, facts = {} }) => verdict === "ok" ? Object.entries(facts) : []
-  ), folded = [
-    "",
-    "<details><summary>Claims of the job's ID token</summary>",
-    "",
-    ...tableOf(claims.map(([name, value]) => [name, literal(value)])),
-    "",
-    "</details>"
-  ];
+  ), table = tableOf(claims.map(([name, value]) => [name, literal(value)]));
   return [
     `### Doctor: ${totals}`,
     "",
     "| | Check | Result |",
     "| --- | --- | --- |",
     ...lines,
-    ...claims.length === 0 ? [] : folded
+    ...claims.length === 0 ? [] : ["", "<details><summary>Claims of the job's ID token</summary>", "", ...table, "", "</details>"]
   ];
 }
 function detailsOf({ check, error }) {

@@ -1,3 +1,4 @@
+import "./shared-by-doctor+report-failure.js";
 import "./shared-by-doctor+run-login.js";
 import "./shared-by-doctor+main.js";
 import "./shared-by-doctor+post+run-login.js";

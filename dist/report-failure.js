@@ -1,4 +1,8 @@
 import {
+  helpLink,
+  helpUrl
+} from "./shared-by-doctor+report-failure.js";
+import {
   escapeMarkup,
   literal,
   snippetLines,
@@ -6,8 +10,7 @@ import {
 } from "./shared-by-doctor+run-login.js";
 import "./shared-by-doctor+main.js";
 import {
-  describeError,
-  helpPath
+  describeError
 } from "./shared-by-doctor+post+run-login.js";
 import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
 import "./shared-by-doctor+post+refresher+run-login.js";
@@ -15,8 +18,8 @@ import "./shared-by-doctor+main+post+refresher.js";
 
 // src/report/failure.ts
 async function reportFailure(runner, failure, hasSummary) {
-  let report = await reportOf(failure), { code, message, remedy, requestId } = report, id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`, help = helpUrl(runner, helpPath(code)) ?? helpPath(code);
-  runner.error(`${code}: ${message} ${remedy}${id} See ${help}`), runner.isDebug() && logStack(runner, failure), runner.output("failure-code", code), hasSummary && runner.summary(summaryOf(runner, report));
+  let report = await reportOf(failure), { code, message, remedy, requestId } = report, id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`;
+  runner.error(`${code}: ${message} ${remedy}${id} See ${helpUrl(runner, code)}`), runner.isDebug() && logStack(runner, failure), runner.output("failure-code", code), hasSummary && runner.summary(summaryOf(runner, report));
 }
 function logStack(runner, failure) {
   let stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : void 0];
@@ -56,23 +59,13 @@ function summaryOf(runner, report) {
     ...more.map((detail) => `- ${escapeMarkup(detail)}`),
     ...more.length === 0 ? [] : [""],
     ...snippets.filter(({ isFolded }) => !isFolded).flatMap(snippetLines),
-    `Likely causes: ${helpLink(runner, helpPath(code))}`,
+    `Likely causes: ${helpLink(runner, code)}`,
     "",
     ...tableOf(Object.entries({ ...facts, ...id }).map(([name, value]) => [name, literal(value)])),
     "",
     ...snippets.filter(({ isFolded }) => isFolded).flatMap(snippetLines)
   ].join(`
 `);
-}
-function helpLink(runner, path) {
-  let url = helpUrl(runner, path);
-  return url === void 0 ? `\`${path}\`` : `[${path}](${url})`;
-}
-function helpUrl(runner, path) {
-  let server = runner.env("GITHUB_SERVER_URL"), repository = runner.env("GITHUB_ACTION_REPOSITORY"), ref = runner.env("GITHUB_ACTION_REF");
-  if (!server || !repository || !ref) return;
-  let parts = `${repository}/blob/${ref}`.split("/").map(encodeURIComponent).join("/");
-  return `${server}/${parts.replaceAll("(", "%28").replaceAll(")", "%29")}/${path}`;
 }
 export {
   logStack,

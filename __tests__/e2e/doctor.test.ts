@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import type { Stage } from '../../emulator/runner/job.ts';
 import type { Emulator, EmulatorOptions } from '../../emulator/server/start.ts';
-import { describeError, type ErrorCode } from '../../src/errors/codes.ts';
+import { describeError, type ErrorCode, helpPath } from '../../src/errors/codes.ts';
 import { errorOf, logOf, QUICK, startJourney, treeOf, writeHome } from './journey.ts';
 
 type Verdict = 'ok' | 'warning' | 'failure' | 'skipped';
@@ -229,7 +229,8 @@ describe('the doctor', () => {
     expect(withVerdict(findings, 'skipped')).toEqual(found.skips);
     for (const [check, code] of Object.entries(found.fails)) {
       expect(findings[check]?.text).toMatch(new RegExp(`^${code}: `));
-      expect(plain(stage)).toContain(`→ ${describeError(code).remedy}`);
+      expect(plain(stage)).toContain(`→ ${describeError(code).remedy} See ${helpPath(code)}\n`);
+      expect(stage.summary).toContain(` Likely causes: \`${helpPath(code)}\` |\n`);
       expect(stage.summary).toContain(`| ❌ failure | ${check} | ${code}: `);
       expect(errorOf(stage)).toContain(check);
     }

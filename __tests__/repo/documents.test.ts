@@ -60,6 +60,14 @@ describe('the error table', () => {
     }
   });
 
+  it('is read through describeError alone outside src/errors/', () => {
+    const sources = readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' });
+    const readers = sources.filter(
+      (name) => /^(?!errors).*\.ts$/.test(name) && /\bCODES\b.*errors\/codes/.test(read(`src/${name}`)),
+    );
+    expect(readers).toEqual([]);
+  });
+
   it('is what docs/troubleshooting.md shows, as `npm run docs` writes it', () => {
     const checked = spawnSync(process.execPath, [path.join(root, 'scripts/troubleshooting.ts'), '--check']);
     expect([String(checked.stderr), checked.status]).toEqual(['', 0]);

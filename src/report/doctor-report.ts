@@ -1,6 +1,7 @@
 // The doctor's report: a line per check in the log, a table in the job summary, the output `result`.
-import type { Snippet } from '../errors/action-error.ts';
+import type { ActionError } from '../errors/action-error.ts';
 import type { Runner } from '../ports.ts';
+import { helpLink, helpUrl } from './help-link.ts';
 import { escapeMarkup, literal, snippetLines, tableOf } from './markdown.ts';
 
 export interface CheckResult {
@@ -10,8 +11,8 @@ export interface CheckResult {
   text: string;
   remedy?: string | undefined;
   facts?: Readonly<Record<string, string>> | undefined;
-  /** Of a failure: what only the job summary shows. */
-  error?: { details: readonly string[]; snippets: readonly Snippet[] };
+  /** Of a failure. */
+  error?: Pick<ActionError, 'code' | 'details' | 'snippets'>;
 }
 
 const COLORS = { ok: 32, warning: 33, failure: 31, skipped: 90 } as const;
@@ -24,12 +25,13 @@ const colored = (color: number, text: string) => `\u001b[${color}m${text}\u001b[
 /** @returns a function that logs each result when it is there, below the name of its group */
 export function createCheckLog(runner: Runner): (result: CheckResult) => void {
   let current: string | undefined;
-  return ({ group, check, verdict, text, remedy, facts = {} }) => {
+  return ({ group, check, verdict, text, remedy, facts = {}, error }) => {
     if (group !== current) runner.info(`${current === undefined ? '' : '\n'}${colored(1, group)}`);
     current = group;
     const word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
     runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`);
-    if (remedy !== undefined) runner.info(`${INDENT}→ ${remedy}`);
+    const help = error === undefined ? '' : ` See ${helpUrl(runner, error.code)}`;
+    if (remedy !== undefined) runner.info(`${INDENT}→ ${remedy}${help}`);
     else for (const [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
   };
 }
@@ -45,33 +47,27 @@ export function reportDoctor(runner: Runner, results: readonly CheckResult[], re
     runner.error(`Failed checks: ${names}. The log shows what to do. Total: ${totals}.`);
   }
   runner.output('result', result);
-  runner.summary([...overview(results, totals), ...failed.flatMap(detailsOf), ''].join('\n'));
+  runner.summary([...overview(runner, results, totals), ...failed.flatMap(detailsOf), ''].join('\n'));
 }
 
-function overview(results: readonly CheckResult[], totals: string): string[] {
-  const lines = results.map(({ verdict, check, text, remedy }) => {
-    const action = remedy === undefined ? '' : ` **→** ${escapeMarkup(remedy)}`;
+function overview(runner: Runner, results: readonly CheckResult[], totals: string): string[] {
+  const lines = results.map(({ verdict, check, text, remedy, error }) => {
+    const help = error === undefined ? '' : ` Likely causes: ${helpLink(runner, error.code)}`;
+    const action = remedy === undefined ? '' : ` **→** ${escapeMarkup(remedy)}${help}`;
     return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${action} |`;
   });
   const claims = results.flatMap(({ verdict, facts = {} }) =>
     verdict === 'ok' ? Object.entries(facts) : [],
   );
   const table = tableOf(claims.map(([name, value]) => [name, literal(value)]));
-  const folded = [
-    '',
-    "<details><summary>Claims of the job's ID token</summary>",
-    '',
-    ...table,
-    '',
-    '</details>',
-  ];
+  const summary = "<details><summary>Claims of the job's ID token</summary>";
   return [
     `### Doctor: ${totals}`,
     '',
     '| | Check | Result |',
     '| --- | --- | --- |',
     ...lines,
-    ...(claims.length === 0 ? [] : folded),
+    ...(claims.length === 0 ? [] : ['', summary, '', ...table, '', '</details>']),
   ];
 }
 

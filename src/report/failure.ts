@@ -1,7 +1,8 @@
 // The report of a failed step: one line in the log, the job summary, the output `failure-code`.
 import type { ActionError } from '../errors/action-error.ts';
-import { describeError, helpPath } from '../errors/codes.ts';
+import { describeError } from '../errors/codes.ts';
 import type { Runner } from '../ports.ts';
+import { helpLink, helpUrl } from './help-link.ts';
 import { escapeMarkup, literal, snippetLines, tableOf } from './markdown.ts';
 
 type FailureReport = Pick<
@@ -18,8 +19,7 @@ export async function reportFailure(
   const report = await reportOf(failure);
   const { code, message, remedy, requestId } = report;
   const id = requestId === undefined ? '' : ` Request ID: ${requestId}.`;
-  const help = helpUrl(runner, helpPath(code)) ?? helpPath(code);
-  runner.error(`${code}: ${message} ${remedy}${id} See ${help}`);
+  runner.error(`${code}: ${message} ${remedy}${id} See ${helpUrl(runner, code)}`);
   if (runner.isDebug()) logStack(runner, failure);
   runner.output('failure-code', code);
   if (hasSummary) runner.summary(summaryOf(runner, report));
@@ -68,26 +68,10 @@ function summaryOf(runner: Runner, report: FailureReport): string {
     ...more.map((detail) => `- ${escapeMarkup(detail)}`),
     ...(more.length === 0 ? [] : ['']),
     ...snippets.filter(({ isFolded }) => !isFolded).flatMap(snippetLines),
-    `Likely causes: ${helpLink(runner, helpPath(code))}`,
+    `Likely causes: ${helpLink(runner, code)}`,
     '',
     ...tableOf(Object.entries({ ...facts, ...id }).map(([name, value]) => [name, literal(value)])),
     '',
     ...snippets.filter(({ isFolded }) => isFolded).flatMap(snippetLines),
   ].join('\n');
-}
-
-function helpLink(runner: Runner, path: string): string {
-  const url = helpUrl(runner, path);
-  return url === undefined ? `\`${path}\`` : `[${path}](${url})`;
-}
-
-/** The page in the version of the action that runs; undefined when the runner does not name the version. */
-function helpUrl(runner: Runner, path: string): string | undefined {
-  const server = runner.env('GITHUB_SERVER_URL');
-  const repository = runner.env('GITHUB_ACTION_REPOSITORY');
-  const ref = runner.env('GITHUB_ACTION_REF');
-  if (!server || !repository || !ref) return undefined;
-  // A Git reference may contain parentheses, which encodeURIComponent keeps and which would end a Markdown link.
-  const parts = `${repository}/blob/${ref}`.split('/').map(encodeURIComponent).join('/');
-  return `${server}/${parts.replaceAll('(', '%28').replaceAll(')', '%29')}/${path}`;
 }
