@@ -65,14 +65,14 @@ import {
   adviseOnConfigText,
   explainTransport,
   githubRunner,
-  guarded,
   nodeFiles,
   ociPlace,
   ownerOf,
   readText,
   textOf,
   thisSystem,
-  toActionError
+  toActionError,
+  withFileErrors
 } from "./shared-by-doctor+post+run-login.js";
 import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
 import {
@@ -388,7 +388,7 @@ function presetOf({ default: preset, parse }, surroundings) {
 
 // src/node/writable.ts
 function assertWritable(directory, { fs } = thisSystem) {
-  guarded(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK));
+  withFileErrors(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK));
 }
 
 // src/report/doctor-report.ts

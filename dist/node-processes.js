@@ -1,7 +1,7 @@
 import {
   ActionError,
-  guarded,
-  thisSystem
+  thisSystem,
+  withFileErrors
 } from "./shared-by-doctor+post+run-login.js";
 import "./shared-by-doctor+post+refresher+run-login.js";
 import "./shared-by-doctor+main+post+refresher.js";
@@ -12,7 +12,7 @@ var PASSED_ON = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|Syst
 function createBackground(environment, { system = thisSystem, command = process.execPath } = {}) {
   return {
     async start({ script, mark, log, instructions }) {
-      let descriptor = guarded(log, () => system.fs.openSync(log, "ax", 384)), env = Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
+      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), env = Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
       try {
         let child = spawn(command, [script, mark], {
           detached: !0,

@@ -371,7 +371,7 @@ var REDACTED, Secret, init_secret = __esm({
       toJSON() {
         return REDACTED;
       }
-      /** Node's `util.inspect`, and with it `console.log`, asks for this symbol. */
+      /** For `util.inspect`, which `console.log` uses. */
       [/* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom")]() {
         return REDACTED;
       }
@@ -989,83 +989,76 @@ var systemClock = {
 init_action_error();
 
 // src/node/directory-trust.ts
-function whyUnsafe({ platform, fs: fs3, uid }, directory) {
-  let itself = fs3.lstatSync(directory, { throwIfNoEntry: !1 });
-  if (itself === void 0) return;
+function unsafeReason({ platform, fs: fs3, uid }, directory) {
+  let entry = fs3.lstatSync(directory, { throwIfNoEntry: !1 });
+  if (entry === void 0) return;
   let isPosix = platform !== "win32";
-  if (itself.isSymbolicLink() && !(isPosix && itself.uid === 0 && uid !== 0))
+  if (entry.isSymbolicLink() && !(isPosix && entry.uid === 0 && uid !== 0))
     return "should be a directory but is a link";
   let stats = fs3.statSync(directory);
-  if (!stats.isDirectory()) return "should be a directory but is none";
+  if (!stats.isDirectory()) return "should be a directory but is not";
   if (!isPosix) return;
   let mode = stats.mode & 4095;
   if ((mode & 2) !== 0 && (mode & 512) === 0)
-    return `can be written by every user of this machine (mode ${mode.toString(8)}): \`chmod go-w\` it`;
+    return `can be written by every user of this machine (mode ${mode.toString(8)}). Run \`chmod go-w\` on it`;
   if (!(uid === 0 || stats.uid === uid || stats.uid === 0))
-    return `belongs to the user with number ${stats.uid}, while this job runs as ${uid}: \`chown\` it, or use another`;
+    return `belongs to user ${stats.uid}, but this job runs as user ${uid}. Run \`chown\` on it or choose another directory`;
 }
 
 // src/node/system.ts
 init_action_error();
 import fs from "node:fs";
-var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_PAUSE_MS = 10, PAUSES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
-function patiently({ platform }, action) {
-  for (let pause2 = 0; ; pause2 += 1)
+var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
+function retryWhileInUse({ platform }, action) {
+  for (let retry = 0; ; retry += 1)
     try {
       return action();
     } catch (error) {
-      if (platform !== "win32" || pause2 === PAUSES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_PAUSE_MS * 2 ** pause2);
+      if (platform !== "win32" || retry === RETRIES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_DELAY_MS * 2 ** retry);
     }
 }
 function codeOf(error) {
   return error.code;
 }
-function guarded(path2, action) {
+function withFileErrors(path2, action) {
   try {
     return action();
   } catch (error) {
     let { code, syscall } = error;
     if (error instanceof ActionError || code === void 0) throw error;
-    let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(unsafe, `${path2}: ${syscall ?? "access"} failed (${code}).`);
+    let actionCode = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
+    throw new ActionError(actionCode, `${path2}: ${syscall ?? "access"} failed (${code}).`);
   }
 }
 
 // src/node/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs3 } = system, kindOf2 = (path2) => kindBy(fs3.lstatSync(path2, { throwIfNoEntry: !1 }));
+  let { fs: fs3 } = system, kindOf2 = (path2) => kindFrom(fs3.lstatSync(path2, { throwIfNoEntry: !1 }));
   return {
-    kind: (path2) => guarded(path2, () => kindOf2(path2)),
-    state: (path2) => guarded(path2, () => stateOf(system, path2)),
-    whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
-    read: (path2) => guarded(path2, () => {
-      let descriptor = openHere(system, path2, fs3.constants.O_RDONLY);
-      try {
-        return fs3.readFileSync(descriptor);
-      } finally {
-        fs3.closeSync(descriptor);
-      }
-    }),
-    list: (directory) => guarded(directory, () => kindOf2(directory) === "directory" ? fs3.readdirSync(directory) : []),
-    makeDirectory: (path2) => guarded(path2, () => fs3.mkdirSync(path2, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path2) => guarded(path2, () => {
+    kind: (path2) => withFileErrors(path2, () => kindOf2(path2)),
+    state: (path2) => withFileErrors(path2, () => stateOf(system, path2)),
+    unsafeReason: (directory) => withFileErrors(directory, () => unsafeReason(system, directory)),
+    read: (path2) => withFileErrors(path2, () => read(system, path2)),
+    list: (directory) => withFileErrors(directory, () => kindOf2(directory) === "directory" ? fs3.readdirSync(directory) : []),
+    makeDirectory: (path2) => withFileErrors(path2, () => fs3.mkdirSync(path2, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path2) => withFileErrors(path2, () => {
       try {
         fs3.mkdirSync(path2, { mode: OWNER_DIRECTORY });
       } catch (error) {
         if (kindOf2(path2) !== "directory") throw error;
       }
     }),
-    create: (path2, content) => guarded(path2, () => writeNew(system, path2, content, OWNER_FILE)),
-    replace: (path2, content, scratch, state) => guarded(path2, () => {
+    create: (path2, content) => withFileErrors(path2, () => writeNew(system, path2, content, OWNER_FILE)),
+    replace: (path2, content, scratch, state) => withFileErrors(path2, () => {
       let mode = kindOf2(path2) === "file" ? fs3.statSync(path2).mode & 511 : OWNER_FILE;
-      replaceBy(system, { path: path2, content, scratch, mode, state });
+      replace(system, { path: path2, content, scratch, mode, state });
     }),
-    rename: (from, to) => guarded(from, () => patiently(system, () => fs3.renameSync(from, to))),
-    remove: (path2) => guarded(path2, () => remove(system, path2, !1)),
-    removeTree: (path2) => guarded(path2, () => remove(system, path2, !0)),
-    removeIfEmpty: (directory) => guarded(directory, () => {
+    rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs3.renameSync(from, to))),
+    remove: (path2) => withFileErrors(path2, () => remove(system, path2, !1)),
+    removeTree: (path2) => withFileErrors(path2, () => remove(system, path2, !0)),
+    removeIfEmpty: (directory) => withFileErrors(directory, () => {
       try {
         fs3.rmdirSync(directory);
       } catch (error) {
@@ -1074,7 +1067,7 @@ function createFiles(system) {
     })
   };
 }
-function kindBy(stats) {
+function kindFrom(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
@@ -1085,29 +1078,37 @@ function stateOf({ fs: fs3 }, path2) {
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openHere({ fs: fs3, platform }, path2, flags, mode) {
+function openNoFollow({ fs: fs3, platform }, path2, flags, mode) {
   if (platform !== "win32") return fs3.openSync(path2, flags | fs3.constants.O_NOFOLLOW, mode);
   if (fs3.lstatSync(path2, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
   return fs3.openSync(path2, flags, mode);
 }
-function remove(system, path2, recursive) {
-  patiently(system, () => system.fs.rmSync(path2, { force: !0, recursive }));
+function read(system, path2) {
+  let { fs: fs3 } = system, descriptor = openNoFollow(system, path2, fs3.constants.O_RDONLY);
+  try {
+    return fs3.readFileSync(descriptor);
+  } finally {
+    fs3.closeSync(descriptor);
+  }
 }
-function replaceBy(system, { path: path2, content, scratch, mode, state }) {
+function remove(system, path2, recursive) {
+  retryWhileInUse(system, () => system.fs.rmSync(path2, { force: !0, recursive }));
+}
+function replace(system, { path: path2, content, scratch, mode, state }) {
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, mode);
     let second = Math.floor(systemClock.now() / 1e3);
     if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path2).id !== state)
       throw new Contention(`${path2} has been changed`);
-    patiently(system, () => system.fs.renameSync(scratch, path2));
+    retryWhileInUse(system, () => system.fs.renameSync(scratch, path2));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
 function writeNew(system, path2, content, mode) {
-  let { fs: fs3, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs3.constants, descriptor = openHere(system, path2, O_WRONLY | O_CREAT | O_EXCL, mode);
+  let { fs: fs3, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs3.constants, descriptor = openNoFollow(system, path2, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs3.fchmodSync(descriptor, mode), fs3.writeFileSync(descriptor, content);
   } finally {
@@ -1301,82 +1302,72 @@ function toTransportError2(error, { host }, timeoutMs2) {
 init_action_error();
 import crypto2 from "node:crypto";
 import path from "node:path";
-var PATIENCE_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_PAUSE_MS = 40;
+var TIMEOUT_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_DELAY_MS = 40;
 function createLock(clock, system = thisSystem) {
   return {
     async hold(target, prepare, work) {
-      let giveUpAt = clock.now() + PATIENCE_MS, hindrance = `${target} was locked by other processes`, mine = contenderPath(system, target);
-      for (; await acquire(system, target, mine, { prepare, clock, giveUpAt }); ) {
-        try {
-          return work();
-        } catch (error) {
-          if (!(error instanceof Contention)) throw error;
-          hindrance = `${error.message} again and again`;
-        } finally {
-          takeAway(system, mine);
-        }
-        await clock.sleep(pause());
+      let deadline = clock.now() + TIMEOUT_MS, reason = `${target} was locked by other processes`, lockFile = newLockFile(system, target);
+      for (; clock.now() < deadline; ) {
+        if (prepare(), acquire(system, target, lockFile, clock))
+          try {
+            return work();
+          } catch (error) {
+            if (!(error instanceof Contention)) throw error;
+            reason = `${error.message} repeatedly`;
+          } finally {
+            release(system, lockFile);
+          }
+        await clock.sleep(1 + Math.random() * MAX_DELAY_MS);
       }
-      throw new ActionError("CONFIG_LOCKED", `${hindrance}, for ${PATIENCE_MS / 1e3} s.`);
+      throw new ActionError("CONFIG_LOCKED", `${reason}, for ${TIMEOUT_MS / 1e3} s.`);
     }
   };
 }
-async function acquire(system, target, mine, { prepare, clock, giveUpAt }) {
-  for (; clock.now() < giveUpAt; ) {
-    if (prepare(), livingContenders(system, target, clock).length === 0 && putDown(system, mine)) {
-      if (livingContenders(system, target, clock).every((other) => other === path.basename(mine)))
-        return !0;
-      takeAway(system, mine);
-    }
-    await clock.sleep(pause());
-  }
-  return !1;
+function acquire(system, target, lockFile, clock) {
+  return activeLockFiles(system, target, clock).length > 0 || !createLockFile(system, lockFile) ? !1 : activeLockFiles(system, target, clock).every((name) => name === path.basename(lockFile)) ? !0 : (release(system, lockFile), !1);
 }
-function pause() {
-  return 1 + Math.random() * MAX_PAUSE_MS;
-}
-function putDown(system, mine) {
+function createLockFile(system, lockFile) {
   let { fs: fs3 } = system;
-  return guarded(path.dirname(mine), () => {
+  return withFileErrors(path.dirname(lockFile), () => {
     try {
-      return fs3.closeSync(patiently(system, () => fs3.openSync(mine, "wx", 384))), !0;
+      return fs3.closeSync(retryWhileInUse(system, () => fs3.openSync(lockFile, "wx", 384))), !0;
     } catch (error) {
       if (codeOf(error) === "ENOENT") return !1;
       throw error;
     }
   });
 }
-function takeAway(system, file) {
-  guarded(file, () => patiently(system, () => system.fs.rmSync(file, { force: !0 })));
+function release(system, lockFile) {
+  withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: !0 })));
 }
-function prefixOf(target) {
+function lockFilePrefix(target) {
   return `.${path.basename(target)}.lock-`;
 }
-function contenderPath(system, target) {
-  let name = `${prefixOf(target)}${process.pid}-${pidNamespace(system)}-${crypto2.randomBytes(8).toString("hex")}`;
-  return path.join(path.dirname(target), name);
+function newLockFile(system, target) {
+  let unique = `${process.pid}-${pidNamespace(system)}-${crypto2.randomBytes(8).toString("hex")}`;
+  return path.join(path.dirname(target), `${lockFilePrefix(target)}${unique}`);
 }
-function livingContenders(system, target, clock) {
+function activeLockFiles(system, target, clock) {
   let directory = path.dirname(target);
-  return entriesOf(system, directory).filter((name) => name.startsWith(prefixOf(target))).filter((name) => isAlive(system, path.join(directory, name), clock) ? !0 : (takeAway(system, path.join(directory, name)), !1));
+  return entriesOf(system, directory).filter((name) => name.startsWith(lockFilePrefix(target))).filter((name) => isActive(system, path.join(directory, name), clock) ? !0 : (release(system, path.join(directory, name)), !1));
 }
 function entriesOf(system, directory) {
-  return guarded(directory, () => {
+  return withFileErrors(directory, () => {
     try {
-      return patiently(system, () => system.fs.readdirSync(directory));
+      return retryWhileInUse(system, () => system.fs.readdirSync(directory));
     } catch (error) {
       if (codeOf(error) === "ENOENT") return [];
       throw error;
     }
   });
 }
-function isAlive(system, file, clock) {
-  let stats = guarded(
-    file,
-    () => patiently(system, () => system.fs.lstatSync(file, { throwIfNoEntry: !1 }))
+function isActive(system, lockFile, clock) {
+  let stats = withFileErrors(
+    lockFile,
+    () => retryWhileInUse(system, () => system.fs.lstatSync(lockFile, { throwIfNoEntry: !1 }))
   );
   if (stats === void 0 || clock.now() - stats.mtimeMs > STALE_AFTER_MS) return !1;
-  let [pid = "", namespace] = path.basename(file).split("lock-").at(-1)?.split("-") ?? [];
+  let [pid = "", namespace] = path.basename(lockFile).split("lock-").at(-1)?.split("-") ?? [];
   if (namespace !== pidNamespace(system)) return !0;
   try {
     return process.kill(Number(pid), 0);
@@ -1780,9 +1771,9 @@ var MARKER = new RegExp(`^${OWN_COMMENT}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
 
 // src/profiles/session-files.ts
 async function replaceToken({ files, lock }, { file, keyFile, lock: locked }, token, publicKeyBase64) {
-  let replace = () => readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64 ? !1 : (putFile(files, file, token), !0);
-  return locked === null ? replace() : lock.hold(locked, () => {
-  }, replace);
+  let replace2 = () => readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64 ? !1 : (putFile(files, file, token), !0);
+  return locked === null ? replace2() : lock.hold(locked, () => {
+  }, replace2);
 }
 function putFile(files, file, content) {
   files.kind(file) === "absent" ? files.create(file, content.reveal()) : files.replace(file, Buffer.from(content.reveal()), `${file}~`);

@@ -13,7 +13,7 @@ var REDACTED = "[redacted]", Secret = class {
   toJSON() {
     return REDACTED;
   }
-  /** Node's `util.inspect`, and with it `console.log`, asks for this symbol. */
+  /** For `util.inspect`, which `console.log` uses. */
   [/* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom")]() {
     return REDACTED;
   }

@@ -449,82 +449,75 @@ function explainTransport({ fault, message, outOfTime }, doing, codes) {
 }
 
 // src/node/directory-trust.ts
-function whyUnsafe({ platform, fs: fs3, uid }, directory) {
-  let itself = fs3.lstatSync(directory, { throwIfNoEntry: !1 });
-  if (itself === void 0) return;
+function unsafeReason({ platform, fs: fs3, uid }, directory) {
+  let entry = fs3.lstatSync(directory, { throwIfNoEntry: !1 });
+  if (entry === void 0) return;
   let isPosix = platform !== "win32";
-  if (itself.isSymbolicLink() && !(isPosix && itself.uid === 0 && uid !== 0))
+  if (entry.isSymbolicLink() && !(isPosix && entry.uid === 0 && uid !== 0))
     return "should be a directory but is a link";
   let stats = fs3.statSync(directory);
-  if (!stats.isDirectory()) return "should be a directory but is none";
+  if (!stats.isDirectory()) return "should be a directory but is not";
   if (!isPosix) return;
   let mode = stats.mode & 4095;
   if ((mode & 2) !== 0 && (mode & 512) === 0)
-    return `can be written by every user of this machine (mode ${mode.toString(8)}): \`chmod go-w\` it`;
+    return `can be written by every user of this machine (mode ${mode.toString(8)}). Run \`chmod go-w\` on it`;
   if (!(uid === 0 || stats.uid === uid || stats.uid === 0))
-    return `belongs to the user with number ${stats.uid}, while this job runs as ${uid}: \`chown\` it, or use another`;
+    return `belongs to user ${stats.uid}, but this job runs as user ${uid}. Run \`chown\` on it or choose another directory`;
 }
 
 // src/node/system.ts
 import fs2 from "node:fs";
-var thisSystem = { platform: process.platform, fs: fs2, uid: process.getuid?.() }, FIRST_PAUSE_MS = 10, PAUSES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
-function patiently({ platform }, action) {
-  for (let pause = 0; ; pause += 1)
+var thisSystem = { platform: process.platform, fs: fs2, uid: process.getuid?.() }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
+function retryWhileInUse({ platform }, action) {
+  for (let retry = 0; ; retry += 1)
     try {
       return action();
     } catch (error2) {
-      if (platform !== "win32" || pause === PAUSES || !IN_USE.includes(codeOf(error2) ?? "")) throw error2;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_PAUSE_MS * 2 ** pause);
+      if (platform !== "win32" || retry === RETRIES || !IN_USE.includes(codeOf(error2) ?? "")) throw error2;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_DELAY_MS * 2 ** retry);
     }
 }
 function codeOf(error2) {
   return error2.code;
 }
-function guarded(path5, action) {
+function withFileErrors(path5, action) {
   try {
     return action();
   } catch (error2) {
     let { code, syscall } = error2;
     if (error2 instanceof ActionError || code === void 0) throw error2;
-    let unsafe = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(unsafe, `${path5}: ${syscall ?? "access"} failed (${code}).`);
+    let actionCode = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
+    throw new ActionError(actionCode, `${path5}: ${syscall ?? "access"} failed (${code}).`);
   }
 }
 
 // src/node/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs3 } = system, kindOf = (path5) => kindBy(fs3.lstatSync(path5, { throwIfNoEntry: !1 }));
+  let { fs: fs3 } = system, kindOf = (path5) => kindFrom(fs3.lstatSync(path5, { throwIfNoEntry: !1 }));
   return {
-    kind: (path5) => guarded(path5, () => kindOf(path5)),
-    state: (path5) => guarded(path5, () => stateOf(system, path5)),
-    whyUnsafe: (directory) => guarded(directory, () => whyUnsafe(system, directory)),
-    read: (path5) => guarded(path5, () => {
-      let descriptor = openHere(system, path5, fs3.constants.O_RDONLY);
-      try {
-        return fs3.readFileSync(descriptor);
-      } finally {
-        fs3.closeSync(descriptor);
-      }
-    }),
-    list: (directory) => guarded(directory, () => kindOf(directory) === "directory" ? fs3.readdirSync(directory) : []),
-    makeDirectory: (path5) => guarded(path5, () => fs3.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path5) => guarded(path5, () => {
+    kind: (path5) => withFileErrors(path5, () => kindOf(path5)),
+    state: (path5) => withFileErrors(path5, () => stateOf(system, path5)),
+    unsafeReason: (directory) => withFileErrors(directory, () => unsafeReason(system, directory)),
+    read: (path5) => withFileErrors(path5, () => read(system, path5)),
+    list: (directory) => withFileErrors(directory, () => kindOf(directory) === "directory" ? fs3.readdirSync(directory) : []),
+    makeDirectory: (path5) => withFileErrors(path5, () => fs3.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path5) => withFileErrors(path5, () => {
       try {
         fs3.mkdirSync(path5, { mode: OWNER_DIRECTORY });
       } catch (error2) {
         if (kindOf(path5) !== "directory") throw error2;
       }
     }),
-    create: (path5, content) => guarded(path5, () => writeNew(system, path5, content, OWNER_FILE)),
-    replace: (path5, content, scratch, state) => guarded(path5, () => {
+    create: (path5, content) => withFileErrors(path5, () => writeNew(system, path5, content, OWNER_FILE)),
+    replace: (path5, content, scratch, state) => withFileErrors(path5, () => {
       let mode = kindOf(path5) === "file" ? fs3.statSync(path5).mode & 511 : OWNER_FILE;
-      replaceBy(system, { path: path5, content, scratch, mode, state });
+      replace(system, { path: path5, content, scratch, mode, state });
     }),
-    rename: (from, to) => guarded(from, () => patiently(system, () => fs3.renameSync(from, to))),
-    remove: (path5) => guarded(path5, () => remove(system, path5, !1)),
-    removeTree: (path5) => guarded(path5, () => remove(system, path5, !0)),
-    removeIfEmpty: (directory) => guarded(directory, () => {
+    rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs3.renameSync(from, to))),
+    remove: (path5) => withFileErrors(path5, () => remove(system, path5, !1)),
+    removeTree: (path5) => withFileErrors(path5, () => remove(system, path5, !0)),
+    removeIfEmpty: (directory) => withFileErrors(directory, () => {
       try {
         fs3.rmdirSync(directory);
       } catch (error2) {
@@ -533,7 +526,7 @@ function createFiles(system) {
     })
   };
 }
-function kindBy(stats) {
+function kindFrom(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
@@ -544,29 +537,37 @@ function stateOf({ fs: fs3 }, path5) {
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openHere({ fs: fs3, platform }, path5, flags, mode) {
+function openNoFollow({ fs: fs3, platform }, path5, flags, mode) {
   if (platform !== "win32") return fs3.openSync(path5, flags | fs3.constants.O_NOFOLLOW, mode);
   if (fs3.lstatSync(path5, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
   return fs3.openSync(path5, flags, mode);
 }
-function remove(system, path5, recursive) {
-  patiently(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
+function read(system, path5) {
+  let { fs: fs3 } = system, descriptor = openNoFollow(system, path5, fs3.constants.O_RDONLY);
+  try {
+    return fs3.readFileSync(descriptor);
+  } finally {
+    fs3.closeSync(descriptor);
+  }
 }
-function replaceBy(system, { path: path5, content, scratch, mode, state }) {
+function remove(system, path5, recursive) {
+  retryWhileInUse(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
+}
+function replace(system, { path: path5, content, scratch, mode, state }) {
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, mode);
     let second = Math.floor(systemClock.now() / 1e3);
     if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
       throw new Contention(`${path5} has been changed`);
-    patiently(system, () => system.fs.renameSync(scratch, path5));
+    retryWhileInUse(system, () => system.fs.renameSync(scratch, path5));
   } catch (error2) {
     throw remove(system, scratch, !1), error2;
   }
 }
 function writeNew(system, path5, content, mode) {
-  let { fs: fs3, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs3.constants, descriptor = openHere(system, path5, O_WRONLY | O_CREAT | O_EXCL, mode);
+  let { fs: fs3, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs3.constants, descriptor = openNoFollow(system, path5, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs3.fchmodSync(descriptor, mode), fs3.writeFileSync(descriptor, content);
   } finally {
@@ -704,8 +705,8 @@ function adviseOnAwsProfiles(env2, profile) {
 function readRecord(files, place, undo) {
   let { record } = undoFiles(place, undo);
   if (files.kind(record) !== "file") return;
-  let read = parseUndoRecord(Buffer.from(files.read(record)).toString("utf8"));
-  return read?.place.store === place.store && undoName(read.place, read.loginId) === undo ? read : void 0;
+  let read2 = parseUndoRecord(Buffer.from(files.read(record)).toString("utf8"));
+  return read2?.place.store === place.store && undoName(read2.place, read2.loginId) === undo ? read2 : void 0;
 }
 function writeRecord(files, record) {
   let { record: file, scratch } = undoFiles(record.place, undoName(record.place, record.loginId));
@@ -930,9 +931,9 @@ export {
   TransportError,
   explainTransport,
   thisSystem,
-  patiently,
+  retryWhileInUse,
   codeOf,
-  guarded,
+  withFileErrors,
   nodeFiles,
   toBytes,
   isReadable,

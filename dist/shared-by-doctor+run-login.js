@@ -1071,9 +1071,9 @@ function findHomeDirectories(system = os) {
   let account = absolute(() => system.userInfo().homedir);
   return { home: absolute(() => system.homedir()) ?? account, account };
 }
-function absolute(ask) {
+function absolute(find) {
   try {
-    let directory = ask();
+    let directory = find();
     return path4.isAbsolute(directory) ? path4.resolve(directory) : void 0;
   } catch (error) {
     if (error.code === "ERR_SYSTEM_ERROR") return;
@@ -1152,7 +1152,7 @@ function missingDirectories(files, directory) {
 }
 function assertSafe(files, { file, store, directory }) {
   for (let wanted of [path5.dirname(file), store, directory ?? store]) {
-    let fault = files.whyUnsafe(wanted);
+    let fault = files.unsafeReason(wanted);
     if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
   }
 }

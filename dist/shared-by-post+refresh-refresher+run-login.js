@@ -3,11 +3,11 @@ import {
   ActionError,
   Contention,
   codeOf,
-  guarded,
   parseUndoRecord,
-  patiently,
+  retryWhileInUse,
   thisSystem,
-  undoSection
+  undoSection,
+  withFileErrors
 } from "./shared-by-doctor+post+run-login.js";
 import {
   parseObject
@@ -114,82 +114,72 @@ function isAt(value, isOurs) {
 // src/node/lock.ts
 import crypto from "node:crypto";
 import path4 from "node:path";
-var PATIENCE_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_PAUSE_MS = 40;
+var TIMEOUT_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_DELAY_MS = 40;
 function createLock(clock, system = thisSystem) {
   return {
     async hold(target, prepare, work) {
-      let giveUpAt = clock.now() + PATIENCE_MS, hindrance = `${target} was locked by other processes`, mine = contenderPath(system, target);
-      for (; await acquire(system, target, mine, { prepare, clock, giveUpAt }); ) {
-        try {
-          return work();
-        } catch (error) {
-          if (!(error instanceof Contention)) throw error;
-          hindrance = `${error.message} again and again`;
-        } finally {
-          takeAway(system, mine);
-        }
-        await clock.sleep(pause());
+      let deadline = clock.now() + TIMEOUT_MS, reason = `${target} was locked by other processes`, lockFile = newLockFile(system, target);
+      for (; clock.now() < deadline; ) {
+        if (prepare(), acquire(system, target, lockFile, clock))
+          try {
+            return work();
+          } catch (error) {
+            if (!(error instanceof Contention)) throw error;
+            reason = `${error.message} repeatedly`;
+          } finally {
+            release(system, lockFile);
+          }
+        await clock.sleep(1 + Math.random() * MAX_DELAY_MS);
       }
-      throw new ActionError("CONFIG_LOCKED", `${hindrance}, for ${PATIENCE_MS / 1e3} s.`);
+      throw new ActionError("CONFIG_LOCKED", `${reason}, for ${TIMEOUT_MS / 1e3} s.`);
     }
   };
 }
-async function acquire(system, target, mine, { prepare, clock, giveUpAt }) {
-  for (; clock.now() < giveUpAt; ) {
-    if (prepare(), livingContenders(system, target, clock).length === 0 && putDown(system, mine)) {
-      if (livingContenders(system, target, clock).every((other) => other === path4.basename(mine)))
-        return !0;
-      takeAway(system, mine);
-    }
-    await clock.sleep(pause());
-  }
-  return !1;
+function acquire(system, target, lockFile, clock) {
+  return activeLockFiles(system, target, clock).length > 0 || !createLockFile(system, lockFile) ? !1 : activeLockFiles(system, target, clock).every((name) => name === path4.basename(lockFile)) ? !0 : (release(system, lockFile), !1);
 }
-function pause() {
-  return 1 + Math.random() * MAX_PAUSE_MS;
-}
-function putDown(system, mine) {
+function createLockFile(system, lockFile) {
   let { fs } = system;
-  return guarded(path4.dirname(mine), () => {
+  return withFileErrors(path4.dirname(lockFile), () => {
     try {
-      return fs.closeSync(patiently(system, () => fs.openSync(mine, "wx", 384))), !0;
+      return fs.closeSync(retryWhileInUse(system, () => fs.openSync(lockFile, "wx", 384))), !0;
     } catch (error) {
       if (codeOf(error) === "ENOENT") return !1;
       throw error;
     }
   });
 }
-function takeAway(system, file) {
-  guarded(file, () => patiently(system, () => system.fs.rmSync(file, { force: !0 })));
+function release(system, lockFile) {
+  withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: !0 })));
 }
-function prefixOf(target) {
+function lockFilePrefix(target) {
   return `.${path4.basename(target)}.lock-`;
 }
-function contenderPath(system, target) {
-  let name = `${prefixOf(target)}${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`;
-  return path4.join(path4.dirname(target), name);
+function newLockFile(system, target) {
+  let unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`;
+  return path4.join(path4.dirname(target), `${lockFilePrefix(target)}${unique}`);
 }
-function livingContenders(system, target, clock) {
+function activeLockFiles(system, target, clock) {
   let directory = path4.dirname(target);
-  return entriesOf(system, directory).filter((name) => name.startsWith(prefixOf(target))).filter((name) => isAlive(system, path4.join(directory, name), clock) ? !0 : (takeAway(system, path4.join(directory, name)), !1));
+  return entriesOf(system, directory).filter((name) => name.startsWith(lockFilePrefix(target))).filter((name) => isActive(system, path4.join(directory, name), clock) ? !0 : (release(system, path4.join(directory, name)), !1));
 }
 function entriesOf(system, directory) {
-  return guarded(directory, () => {
+  return withFileErrors(directory, () => {
     try {
-      return patiently(system, () => system.fs.readdirSync(directory));
+      return retryWhileInUse(system, () => system.fs.readdirSync(directory));
     } catch (error) {
       if (codeOf(error) === "ENOENT") return [];
       throw error;
     }
   });
 }
-function isAlive(system, file, clock) {
-  let stats = guarded(
-    file,
-    () => patiently(system, () => system.fs.lstatSync(file, { throwIfNoEntry: !1 }))
+function isActive(system, lockFile, clock) {
+  let stats = withFileErrors(
+    lockFile,
+    () => retryWhileInUse(system, () => system.fs.lstatSync(lockFile, { throwIfNoEntry: !1 }))
   );
   if (stats === void 0 || clock.now() - stats.mtimeMs > STALE_AFTER_MS) return !1;
-  let [pid = "", namespace] = path4.basename(file).split("lock-").at(-1)?.split("-") ?? [];
+  let [pid = "", namespace] = path4.basename(lockFile).split("lock-").at(-1)?.split("-") ?? [];
   if (namespace !== pidNamespace(system)) return !0;
   try {
     return process.kill(Number(pid), 0);

@@ -1,10 +1,13 @@
-// What the use cases need from outside, as types only. Implemented by `runner/` and `platform/`.
+// Interfaces to the outside. `github/runner.ts` and `node/` implement them, and the programs construct them.
 import type { Secret } from './secret.ts';
 
-/** The GitHub runner: its protocol for inputs, outputs, environment, masks, state and log. */
+/** Looks up an environment variable. */
+export type Environment = (name: string) => string | undefined;
+
+/** The GitHub runner: environment, masks, outputs, state, log and job summary. */
 export interface Runner {
   env(name: string): string | undefined;
-  /** Registers the value and each of its lines, so that a multi-line secret is masked as the runner matches: by line. */
+  /** Masks the value and each of its lines, because the runner searches the log line by line. */
   mask(secret: Secret): void;
   output(name: string, value: string | Secret): void;
   exportVariable(name: string, value: string | Secret): void;
@@ -12,11 +15,11 @@ export interface Runner {
   info(text: string): void;
   warning(text: string): void;
   error(text: string): void;
-  /** Appends Markdown to the job summary of this step; never fails, a login is worth more than its summary. */
+  /** Appends Markdown to the step's job summary. Never throws: a login must not fail because of its summary. */
   summary(text: string): void;
-  /** Lines of the log that are folded under a title. */
+  /** Logs lines folded under a title. */
   group(title: string, lines: readonly string[]): void;
-  /** Shown with debug logging only. */
+  /** Logged only with debug logging. */
   debug(text: string): void;
   isDebug(): boolean;
 }
@@ -68,36 +71,37 @@ export interface Http {
 }
 
 export interface FileState {
-  /** Changes with every write to the file and every replacement. */
+  /** Changes whenever the file is written or replaced. */
   id: string;
-  /** Milliseconds since a program wrote it; infinite for what is absent and for what `replace` has put there. */
+  /** Milliseconds since another program wrote it; infinite for an absent file and for one that `replace` wrote. */
   ageMs: number;
-  /** Milliseconds since anything of it changed; infinite for what is absent. */
+  /** Milliseconds since content or metadata changed; infinite for an absent file. */
   quietMs: number;
 }
 
 export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
 
 /**
- * Files of the runner's own user, none of them followed through a link.
- * Every member throws FILES_NOT_WRITABLE or PATH_UNSAFE when the system refuses.
+ * The file system. No operation follows a link.
+ * Every member throws FILES_NOT_WRITABLE or PATH_UNSAFE when the operating system reports an error.
  */
 export interface Files {
   kind(path: string): FileKind;
   state(path: string): FileState;
-  /** Why a directory is not to be written into, to be read after its name; undefined if it is ours alone, or absent. */
-  whyUnsafe(directory: string): string | undefined;
+  /** Why another user could replace files in a directory, to follow its name; undefined if safe or absent. */
+  unsafeReason(directory: string): string | undefined;
   read(path: string): Uint8Array;
   list(directory: string): string[];
-  /** Makes one directory, 0700; its parent must exist, and it must not. */
+  /** Creates a directory with mode 0700. Its parent must exist, and the directory must not. */
   makeDirectory(path: string): void;
-  /** Likewise, but another process may make it first. */
+  /** As `makeDirectory`, but another process may have created it. */
   ensureDirectory(path: string): void;
-  /** Makes a new file, 0600; an existing one is an error. */
+  /** Creates a file with mode 0600. It must not exist. */
   create(path: string, content: Uint8Array | string): void;
   /**
-   * Replaces a file in one step by way of `scratch` on the same file system, keeping its mode; a new one gets 0600.
-   * @throws Contention when its state is given and no longer this one; nothing is changed then
+   * Writes a file atomically by renaming `scratch`, which must be on the same file system. Keeps the mode; a new file
+   * gets 0600.
+   * @throws Contention when `state` is given and the file no longer has it; the file is unchanged then
    */
   replace(path: string, content: Uint8Array, scratch: string, state?: string): void;
   rename(from: string, to: string): void;
@@ -108,37 +112,36 @@ export interface Files {
 
 export interface Lock {
   /**
-   * Runs `work` while no other process holds the lock of `path`. `prepare` is called before every attempt and sees to
-   * it that the directory exists; another process may remove an empty one at any time. Work that meets a `Contention`
-   * is run again from its beginning.
-   * @throws ActionError CONFIG_LOCKED when the lock cannot be had in time, and what `work` throws
+   * Runs `work` while no other process holds the lock of `path`, and runs it again if it throws `Contention`. `prepare`
+   * runs before every attempt and creates the directory, which another process may remove while it is empty.
+   * @throws ActionError CONFIG_LOCKED after 30 seconds, and whatever `work` throws
    */
   hold<T>(path: string, prepare: () => void, work: () => T): Promise<T>;
 }
 
-/** What it takes to change files that others share. */
+/** What changes to shared files need. */
 export interface Disk {
   files: Files;
   lock: Lock;
   clock: Clock;
 }
 
-/** A process that outlives the step. */
+/** Processes that outlive the step. */
 export interface Background {
   /**
-   * Starts a script of ours and returns once it has taken its instructions.
-   * @returns the number of the process
+   * Starts a script, and returns when it has received its instructions.
+   * @returns the process ID
    * @throws ActionError REFRESHER_NOT_STARTED, and as `Files` for the log
    */
   start(command: {
     script: string;
-    /** An argument that tells the process from every other one. */
+    /** A unique argument that identifies the process. */
     mark: string;
-    /** A new file for what it has to say. */
+    /** A new file for its output. */
     log: string;
     instructions: Secret;
   }): Promise<number>;
   isRunning(pid: number, mark: string): boolean;
-  /** Ends exactly that process, and what it has started, at once; nothing if it cannot be told from others. */
+  /** Kills that process and its children. Does nothing if the process cannot be identified. */
   kill(pid: number, mark: string): void;
 }

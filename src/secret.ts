@@ -1,10 +1,8 @@
-// A string that cannot be printed by accident. Knows nothing of what it holds or where it goes.
-
 const REDACTED = '[redacted]';
 
 /**
- * Wraps a secret so that templates, JSON and `console.log` show `[redacted]`.
- * `reveal()` is called only where the bytes must leave: the wire, a file, a mask.
+ * A string that template literals, JSON and `console.log` show as `[redacted]`.
+ * Call `reveal()` only to send the value, to write it to a file, or to mask it.
  */
 export class Secret {
   readonly #value: string;
@@ -25,7 +23,7 @@ export class Secret {
     return REDACTED;
   }
 
-  /** Node's `util.inspect`, and with it `console.log`, asks for this symbol. */
+  /** For `util.inspect`, which `console.log` uses. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return REDACTED;
   }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import { expandHome, isInside } from '../inputs/paths.ts';
+import type { Environment } from '../ports.ts';
 import { type Owner, type Place, renderOwned } from '../profiles/section-target.ts';
 import { Secret } from '../secret.ts';
 
@@ -10,10 +11,7 @@ import { Secret } from '../secret.ts';
  * @throws ActionError PATH_UNSAFE for one inside the checkout, where later steps could publish it
  * @see Configuration and credential file settings (AWS CLI User Guide)
  */
-export function awsFiles(
-  home: string,
-  env: (name: string) => string | undefined,
-): { config: string; credentials: string } {
+export function awsFiles(home: string, env: Environment): { config: string; credentials: string } {
   const place = (variable: string, usual: string) => {
     const file = path.resolve(home, expandHome(env(variable) || usual, home));
     const workspace = env('GITHUB_WORKSPACE');

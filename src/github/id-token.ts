@@ -8,7 +8,7 @@ import {
   TransportError,
 } from '../errors/action-error.ts';
 import { isConfidential } from '../inputs/urls.ts';
-import type { Clock, Http, HttpRequest, HttpResponse } from '../ports.ts';
+import type { Clock, Environment, Http, HttpRequest, HttpResponse } from '../ports.ts';
 import { isRetryableStatus, isTime, parseObject, requestIdFrom } from '../response.ts';
 import { Secret } from '../secret.ts';
 
@@ -45,7 +45,7 @@ const TRANSPORT_CODES: TransportCodes = {
  * A job without the permission can have these variables from anywhere, hence the check of the URL.
  * @throws ActionError GITHUB_OIDC_UNAVAILABLE
  */
-export function findIdTokenSource(env: (name: string) => string | undefined): IdTokenSource {
+export function findIdTokenSource(env: Environment): IdTokenSource {
   const missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
   if (missing.length > 0) {
     const which = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set`;

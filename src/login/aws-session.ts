@@ -4,7 +4,7 @@ import { stsEndpoint } from '../aws/sts-endpoint.ts';
 import { type CurrentWebIdentity, checkPublishedKeys, readWebIdentity } from '../aws/web-identity.ts';
 import type { AwsConfig } from '../inputs/config.ts';
 import { requestAccessToken } from '../oci/access-token.ts';
-import type { Clock, Http, Runner } from '../ports.ts';
+import type { Clock, Environment, Http, Runner } from '../ports.ts';
 
 export interface AwsSessionDeps {
   runner: Runner;
@@ -68,7 +68,7 @@ const LONGEST_NAME = 64;
  * Names repository and run, so that CloudTrail leads back to the job; cut to what STS permits, the run kept whole.
  * @see AssumeRoleWithWebIdentity (AWS STS API Reference), RoleSessionName
  */
-export function sessionNameOf(env: (name: string) => string | undefined): string {
+export function sessionNameOf(env: Environment): string {
   const run = ['GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT'].map((name) => env(name) ?? '0').join('.');
   const tail = `@${run}`.replace(/[^\w+=,.@-]/g, '-').slice(0, LONGEST_NAME - 2);
   const repository = (env('GITHUB_REPOSITORY') ?? 'job').replace(/[^\w+=,.@-]/g, '-');

@@ -1,4 +1,3 @@
-// The one place that reads the time.
 import type { Clock } from '../ports.ts';
 
 export const systemClock: Clock = {

@@ -1,82 +1,62 @@
-// A lock between processes that share a directory, which survives the death of its holder.
+// A lock between processes that share a directory. It survives the death of its holder.
 //
-// Each contender puts down a file of its own name, then looks round. Alone: the lock is held. Not alone: it takes its
-// file away and waits a random while. Whoever comes later sees the earlier one, so two can never both be alone; and
-// since no name is used twice, the file of a dead process can be cleared away by anybody without a race. A single
-// O_EXCL file has no such take-over: between "its owner is dead" and "remove it" somebody else may have taken it.
+// Each process creates a lock file with a unique name, then lists the directory. If no other lock file is there, it holds
+// the lock; otherwise it removes its file and waits for a random time. Of two processes, the later one always sees the
+// earlier one's file. No name is used twice, so anybody can remove the file of a dead process without a race. A single
+// O_EXCL file cannot do this: between "its owner is dead" and "remove it", another process may have replaced it.
 //
-// Signal 0 asks for a process on every platform; Node makes it a query on Windows. What is special there: a name that
-// has been removed stays, and can neither be looked at nor made anew, until the last process has closed the file.
+// Windows keeps a removed name until the last process has closed the file; until then it can neither be read nor created.
 import crypto from 'node:crypto';
 import path from 'node:path';
 import { ActionError, Contention } from '../errors/action-error.ts';
 import type { Clock, Lock } from '../ports.ts';
-import { codeOf, guarded, patiently, type System, thisSystem } from './system.ts';
+import { codeOf, retryWhileInUse, type System, thisSystem, withFileErrors } from './system.ts';
 
-const PATIENCE_MS = 30_000;
-/** The work under the lock takes milliseconds; a file this old belongs to no living holder, whatever its pid says. */
+const TIMEOUT_MS = 30_000;
+/** Work under the lock takes milliseconds, so the process ID in an older lock file belongs to another program by now. */
 const STALE_AFTER_MS = 60_000;
-const MAX_PAUSE_MS = 40;
+const MAX_DELAY_MS = 40;
 
 export function createLock(clock: Clock, system: System = thisSystem): Lock {
   return {
     async hold(target, prepare, work) {
-      const giveUpAt = clock.now() + PATIENCE_MS;
-      let hindrance = `${target} was locked by other processes`;
-      const mine = contenderPath(system, target);
-      while (await acquire(system, target, mine, { prepare, clock, giveUpAt })) {
-        try {
-          return work();
-        } catch (error) {
-          if (!(error instanceof Contention)) throw error;
-          hindrance = `${error.message} again and again`;
-        } finally {
-          takeAway(system, mine);
+      const deadline = clock.now() + TIMEOUT_MS;
+      let reason = `${target} was locked by other processes`;
+      const lockFile = newLockFile(system, target);
+      while (clock.now() < deadline) {
+        prepare();
+        if (acquire(system, target, lockFile, clock)) {
+          try {
+            return work();
+          } catch (error) {
+            if (!(error instanceof Contention)) throw error;
+            reason = `${error.message} repeatedly`;
+          } finally {
+            release(system, lockFile);
+          }
         }
-        await clock.sleep(pause());
+        // Random, so that two processes do not meet again.
+        await clock.sleep(1 + Math.random() * MAX_DELAY_MS);
       }
-      throw new ActionError('CONFIG_LOCKED', `${hindrance}, for ${PATIENCE_MS / 1000} s.`);
+      throw new ActionError('CONFIG_LOCKED', `${reason}, for ${TIMEOUT_MS / 1000} s.`);
     },
   };
 }
 
-interface Patience {
-  prepare: () => void;
-  clock: Clock;
-  /** Milliseconds since the epoch. */
-  giveUpAt: number;
-}
-
-/** @returns false when the patience is used up */
-async function acquire(
-  system: System,
-  target: string,
-  mine: string,
-  { prepare, clock, giveUpAt }: Patience,
-): Promise<boolean> {
-  while (clock.now() < giveUpAt) {
-    prepare();
-    if (livingContenders(system, target, clock).length === 0 && putDown(system, mine)) {
-      if (livingContenders(system, target, clock).every((other) => other === path.basename(mine)))
-        return true;
-      takeAway(system, mine);
-    }
-    await clock.sleep(pause());
-  }
+/** @returns false if another process holds the lock, or has removed the directory */
+function acquire(system: System, target: string, lockFile: string, clock: Clock): boolean {
+  if (activeLockFiles(system, target, clock).length > 0 || !createLockFile(system, lockFile)) return false;
+  if (activeLockFiles(system, target, clock).every((name) => name === path.basename(lockFile))) return true;
+  release(system, lockFile);
   return false;
 }
 
-/** Of random length, so that contenders who met once do not meet again. */
-function pause(): number {
-  return 1 + Math.random() * MAX_PAUSE_MS;
-}
-
-/** @returns false if the directory has just been removed by another process */
-function putDown(system: System, mine: string): boolean {
+/** @returns false if another process has removed the directory */
+function createLockFile(system: System, lockFile: string): boolean {
   const { fs } = system;
-  return guarded(path.dirname(mine), () => {
+  return withFileErrors(path.dirname(lockFile), () => {
     try {
-      fs.closeSync(patiently(system, () => fs.openSync(mine, 'wx', 0o600)));
+      fs.closeSync(retryWhileInUse(system, () => fs.openSync(lockFile, 'wx', 0o600)));
       return true;
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return false;
@@ -85,34 +65,35 @@ function putDown(system: System, mine: string): boolean {
   });
 }
 
-function takeAway(system: System, file: string): void {
-  guarded(file, () => patiently(system, () => system.fs.rmSync(file, { force: true })));
+function release(system: System, lockFile: string): void {
+  withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: true })));
 }
 
-function prefixOf(target: string): string {
+function lockFilePrefix(target: string): string {
   return `.${path.basename(target)}.lock-`;
 }
 
-function contenderPath(system: System, target: string): string {
-  const name = `${prefixOf(target)}${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString('hex')}`;
-  return path.join(path.dirname(target), name);
+function newLockFile(system: System, target: string): string {
+  const unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString('hex')}`;
+  return path.join(path.dirname(target), `${lockFilePrefix(target)}${unique}`);
 }
 
-function livingContenders(system: System, target: string, clock: Clock): string[] {
+/** Names of the lock files of running processes. Removes all others. */
+function activeLockFiles(system: System, target: string, clock: Clock): string[] {
   const directory = path.dirname(target);
-  const names = entriesOf(system, directory).filter((name) => name.startsWith(prefixOf(target)));
+  const names = entriesOf(system, directory).filter((name) => name.startsWith(lockFilePrefix(target)));
   return names.filter((name) => {
-    if (isAlive(system, path.join(directory, name), clock)) return true;
-    takeAway(system, path.join(directory, name));
+    if (isActive(system, path.join(directory, name), clock)) return true;
+    release(system, path.join(directory, name));
     return false;
   });
 }
 
-/** Through a link as well: a home may be reached by another name, and all its users must meet here. */
+/** Follows a link: processes that reach the directory by different names need the same lock. */
 function entriesOf(system: System, directory: string): string[] {
-  return guarded(directory, () => {
+  return withFileErrors(directory, () => {
     try {
-      return patiently(system, () => system.fs.readdirSync(directory));
+      return retryWhileInUse(system, () => system.fs.readdirSync(directory));
     } catch (error) {
       if (codeOf(error) === 'ENOENT') return [];
       throw error;
@@ -120,22 +101,22 @@ function entriesOf(system: System, directory: string): string[] {
   });
 }
 
-function isAlive(system: System, file: string, clock: Clock): boolean {
-  const stats = guarded(file, () =>
-    patiently(system, () => system.fs.lstatSync(file, { throwIfNoEntry: false })),
+function isActive(system: System, lockFile: string, clock: Clock): boolean {
+  const stats = withFileErrors(lockFile, () =>
+    retryWhileInUse(system, () => system.fs.lstatSync(lockFile, { throwIfNoEntry: false })),
   );
   if (stats === undefined || clock.now() - stats.mtimeMs > STALE_AFTER_MS) return false;
-  const [pid = '', namespace] = path.basename(file).split('lock-').at(-1)?.split('-') ?? [];
-  // A pid of another container says nothing here: only its age counts then.
+  const [pid = '', namespace] = path.basename(lockFile).split('lock-').at(-1)?.split('-') ?? [];
+  // The process ID of another container means nothing here, so only the age of the file counts.
   if (namespace !== pidNamespace(system)) return true;
   try {
-    return process.kill(Number(pid), 0);
+    return process.kill(Number(pid), 0); // signal 0 only asks, on Windows too
   } catch (error) {
     return codeOf(error) === 'EPERM';
   }
 }
 
-/** Linux numbers the pid namespaces of containers; elsewhere one namespace holds everything, and there is no /proc. */
+/** Linux numbers the PID namespaces of containers. Other platforms have one, and no /proc. */
 function pidNamespace({ platform, fs }: System): string {
   if (platform !== 'linux') return '0';
   try {

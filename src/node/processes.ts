@@ -8,7 +8,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { ActionError } from '../errors/action-error.ts';
 import type { Background } from '../ports.ts';
 import type { Secret } from '../secret.ts';
-import { guarded, type System, thisSystem } from './system.ts';
+import { type System, thisSystem, withFileErrors } from './system.ts';
 
 /** What a program needs to find its way on a machine and through its network. No `INPUT_`, no `ACTIONS_`. */
 const PASSED_ON =
@@ -23,7 +23,7 @@ export function createBackground(
 ): Background {
   return {
     async start({ script, mark, log, instructions }) {
-      const descriptor = guarded(log, () => system.fs.openSync(log, 'ax', 0o600));
+      const descriptor = withFileErrors(log, () => system.fs.openSync(log, 'ax', 0o600));
       const env = Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
       try {
         const child = spawn(command, [script, mark], {

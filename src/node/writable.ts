@@ -1,7 +1,9 @@
-// Whether a directory can be written into, asked without writing.
-import { guarded, type System, thisSystem } from './system.ts';
+import { type System, thisSystem, withFileErrors } from './system.ts';
 
-/** @throws ActionError FILES_NOT_WRITABLE */
+/**
+ * Checks without writing that files can be created in a directory.
+ * @throws ActionError FILES_NOT_WRITABLE
+ */
 export function assertWritable(directory: string, { fs }: System = thisSystem): void {
-  guarded(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK));
+  withFileErrors(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK));
 }

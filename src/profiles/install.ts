@@ -124,7 +124,7 @@ export function missingDirectories(files: Files, directory: string): string[] {
 /** @throws ActionError PATH_UNSAFE */
 export function assertSafe(files: Files, { file, store, directory }: Place): void {
   for (const wanted of [path.dirname(file), store, directory ?? store]) {
-    const fault = files.whyUnsafe(wanted);
+    const fault = files.unsafeReason(wanted);
     if (fault !== undefined) throw new ActionError('PATH_UNSAFE', `${wanted} ${fault}.`);
   }
 }

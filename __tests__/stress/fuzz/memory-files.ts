@@ -70,7 +70,7 @@ function filesOn(entries: Entries): Files {
       quietMs: Number.POSITIVE_INFINITY,
     }),
     read,
-    whyUnsafe: () => undefined,
+    unsafeReason: () => undefined,
     list: (directory) =>
       below(entries, directory)
         .map((name) => name.slice(directory.length + 1))

@@ -20,7 +20,7 @@ const ME = 1001;
 const EVERYTHING = /^/;
 const ITSELF = /it$/;
 const posix = (platform: 'linux' | 'darwin', uid: number): System => ({ ...thisSystem, platform, uid });
-const judge = (system: System) => createFiles(system).whyUnsafe(directory);
+const judge = (system: System) => createFiles(system).unsafeReason(directory);
 
 describeWithModes.each(['linux', 'darwin'] as const)('on %s', (platform) => {
   const me = posix(platform, ME);

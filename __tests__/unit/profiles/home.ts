@@ -57,7 +57,7 @@ export class Killed extends Error {}
 const MEMBERS = [
   'kind',
   'state',
-  'whyUnsafe',
+  'unsafeReason',
   'read',
   'list',
   'makeDirectory',
