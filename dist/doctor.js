@@ -12,12 +12,8 @@ import {
 import {
   CLOCK_TOLERANCE_MS,
   DOMAIN_CODES,
-  INPUTS,
-  Refusal,
   adviseOnClock,
-  adviseOnConfig,
   adviseOnLife,
-  adviseOnOutranking,
   askForIdToken,
   assertAudience,
   assertBindsKey,
@@ -29,6 +25,7 @@ import {
   awsFiles,
   awsPlace,
   checkPublishedKeys,
+  configWarnings,
   currentSubject,
   decodeAccessToken,
   escapeMarkup,
@@ -36,24 +33,24 @@ import {
   fetchSigningKeys,
   findHomeDirectories,
   findIdTokenSource,
+  homeDirectoryNote,
   httpFor,
-  invalidInputs,
+  invalidInputsError,
   issuerOf,
   kindOf,
   literal,
   missingDirectories,
-  noteOnHomes,
   openAwsSession,
+  overrideWarning,
   parseSessionTokenClaims,
   proxyFor,
   readMaskedInput,
-  readValues,
+  readPartialConfig,
   replaceable,
   requestAccessToken,
   snippetLines,
   stsEndpoint,
-  tableOf,
-  toConfig
+  tableOf
 } from "./shared-by-doctor+run-login.js";
 import {
   generateSessionKeyPair
@@ -61,8 +58,8 @@ import {
 import {
   ActionError,
   TransportError,
-  adviseOnAwsProfiles,
   adviseOnConfigText,
+  awsProfileWarning,
   explainTransport,
   githubRunner,
   nodeFiles,
@@ -211,29 +208,33 @@ async function checkMachine(consultation) {
 function checkHome({ homes, config }) {
   let { home, account } = homes;
   if (home === void 0)
-    return { value: null, text: "", advice: ["Neither HOME nor the account names an absolute directory."] };
-  let note = config.oci && noteOnHomes(config.oci.configFile, homes) !== void 0 ? `; clients in Go and Java go by the account's, ${account}` : "";
+    return {
+      value: null,
+      text: "",
+      advice: ["Neither HOME nor the account has an absolute home directory. Set HOME."]
+    };
+  let note = config.oci && homeDirectoryNote(config.oci.configFile, homes) !== void 0 ? `; clients in Go and Java use the account's, ${account}` : "";
   return { value: null, text: `${home}${note}` };
 }
 function checkDirectory({ files, assertWritable: assertWritable2 }, place) {
   assertSafe(files, place);
   let directory = path.dirname(place.file), [missing] = missingDirectories(files, directory);
-  return assertWritable2(missing === void 0 ? directory : path.dirname(missing)), files.kind(place.store) === "directory" && assertWritable2(place.store), { value: null, text: `${directory}: ${missing === void 0 ? "writable by this user, not by others" : "will be made"}` };
+  return assertWritable2(missing === void 0 ? directory : path.dirname(missing)), files.kind(place.store) === "directory" && assertWritable2(place.store), { value: null, text: `${directory}: ${missing === void 0 ? "writable by this user, not by others" : "the login will create it"}` };
 }
 function checkProfile({ files }, place, overwrite, adviseOn) {
   let { file, section } = place, content = assertReadable(place, readText(files, file)), present = replaceable(content, { place, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`), owner = present && ownerOf(textOf(content, present));
-  present !== void 0 && owner === void 0 && advice.push(`[${section}] is there already; it will be replaced, and put back by the post step.`);
-  let left = `[${section}] is an earlier login's and may be replaced`;
+  present !== void 0 && owner === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`);
+  let left = `[${section}] belongs to an earlier login and may be replaced`;
   return { value: null, text: present === void 0 ? `[${section}] is free` : left, advice };
 }
 function checkVariables({ runner: { env }, config: { oci, aws } }) {
-  return { value: null, text: "none that would outrank the profile", advice: [
-    oci && adviseOnOutranking(env, oci.profile),
-    aws?.exportEnvironment ? adviseOnAwsProfiles(env, aws.profile) : void 0
+  return { value: null, text: "none overrides the profile", advice: [
+    ...oci ? overrideWarning(env, oci.profile) : [],
+    aws?.exportEnvironment ? awsProfileWarning(env, aws.profile) : void 0
   ] };
 }
 function checkProxy({ runner, proxyFor: proxyFor2, given, config: { domainUrl, oci, aws } }) {
-  let ways = [
+  let proxies = [
     ...oci ? githubUrls(runner.env) : [],
     ...given("domain-url").done ? [domainUrl] : [],
     ...aws ? [stsEndpoint({ ...aws, endpoint: aws.stsEndpoint })] : []
@@ -241,7 +242,7 @@ function checkProxy({ runner, proxyFor: proxyFor2, given, config: { domainUrl, o
     let proxy = proxyFor2(url);
     return proxy === void 0 ? [] : [`${proxy.url.host} for ${url.hostname}`];
   });
-  return { value: null, text: ways.length > 0 ? ways.join(", ") : "none" };
+  return { value: null, text: proxies.length > 0 ? proxies.join(", ") : "none" };
 }
 function githubUrls(env) {
   try {
@@ -356,34 +357,19 @@ function checkApplication(answer) {
 
 // src/checks/doctor.ts
 async function examine(parts, inputs) {
-  let { config, doubtful, faults, advice, wantsRole } = inputs, checkup = createCheckup(parts.tell);
+  let { config, invalidInputs, errors, advice, wantsRole } = inputs, checkup = createCheckup(parts.tell);
   for (let { basic } of /* @__PURE__ */ new Set([config.client, config.aws?.client ?? config.client]))
     parts.runner.mask(basic);
   let consultation = { ...parts, checkup, config, given: (...names) => {
-    let wrong = names.filter((name) => doubtful.has(name));
+    let wrong = names.filter((name) => invalidInputs.has(name));
     return wrong.length === 0 ? { done: !0, value: null } : { done: !1, missing: wrong.map((name) => `\`${name}\``).join(", ") };
   }, wantsRole };
   checkup.begin("Machine"), await checkup.check("inputs", [], () => {
-    if (faults.length > 0) throw invalidInputs(faults);
+    if (errors.length > 0) throw invalidInputsError(errors);
     return { value: null, text: "complete and well-formed", advice };
   }), await checkMachine(consultation);
   let domain = await checkDomain(consultation);
   return config.oci !== void 0 && await checkSession(consultation, config.oci, domain), wantsRole && await checkRole(consultation, domain), checkup.findings;
-}
-
-// src/inputs/tolerant-config.ts
-function readTolerantly(read, surroundings) {
-  let { values, faults } = readValues(read, surroundings), names = Object.keys(INPUTS), doubtful = new Set(names.filter((name) => faults.some((fault) => fault.startsWith(`\`${name}\``))));
-  for (let name of doubtful) values[name] = presetOf(INPUTS[name], surroundings);
-  return { config: toConfig(values), doubtful, faults };
-}
-function presetOf({ default: preset, parse }, surroundings) {
-  try {
-    return preset === void 0 ? void 0 : parse(preset, surroundings);
-  } catch (error) {
-    if (error instanceof Refusal) return;
-    throw error;
-  }
 }
 
 // src/node/writable.ts
@@ -448,7 +434,7 @@ var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
 try {
-  let homes = findHomeDirectories(), surroundings = { home: homes.home, workspace: githubRunner.env("GITHUB_WORKSPACE") }, inputs = readTolerantly(readMaskedInput, surroundings), { config, doubtful } = inputs, advice = doubtful.size === 0 ? adviseOnConfig(config) : [], wantsRole = readMaskedInput("aws-role-arn") !== "", parts = {
+  let homes = findHomeDirectories(), context = { home: homes.home, workspace: githubRunner.env("GITHUB_WORKSPACE") }, inputs = readPartialConfig(readMaskedInput, context), { config, invalidInputs } = inputs, advice = invalidInputs.size === 0 ? configWarnings(config) : [], wantsRole = readMaskedInput("aws-role-arn") !== "", parts = {
     runner: githubRunner,
     clock: systemClock,
     files: nodeFiles,

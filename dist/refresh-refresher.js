@@ -55,7 +55,7 @@ function keptAlready({ runner, files, background }, directory) {
   });
 }
 function chargesFor({ oci, client }, laid, now) {
-  let { session, paths, doorFiles, aws } = laid, charges = {};
+  let { session, paths, targetFiles, aws } = laid, charges = {};
   if (oci && session && paths) {
     let { publicKeyBase64, publicJwk } = session.keyPair;
     charges.session = {
@@ -64,11 +64,11 @@ function chargesFor({ oci, client }, laid, now) {
       config: oci,
       client,
       publicKey: { publicKeyBase64, publicJwk },
-      tokenFiles: [tokenFileOf(oci), ...doorFiles?.tokenFiles ?? []]
+      tokenFiles: [tokenFileOf(oci), ...targetFiles?.tokenFiles ?? []]
     };
   }
-  if (doorFiles?.idToken) {
-    let { file, lifetimeMs } = doorFiles.idToken;
+  if (targetFiles?.idToken) {
+    let { file, lifetimeMs } = targetFiles.idToken;
     charges["id-token"] = { issuedAt: now, expiresAt: now + lifetimeMs, file };
   }
   if (aws?.config.credentialSource === "web-identity") {

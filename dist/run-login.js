@@ -14,38 +14,40 @@ import {
   temporaryName
 } from "./shared-by-post+refresh-refresher+run-login.js";
 import {
-  adviseOnConfig,
-  adviseOnOutranking,
   askForIdToken,
   assertBindsKey,
   awsFiles,
   awsPlace,
+  cliExports,
+  configWarnings,
   findHomeDirectories,
   findIdTokenSource,
   hasSection,
+  homeDirectoryNote,
+  homeOfConfig,
   httpFor,
   installSection,
   kindOf,
   literal,
-  noteOnHomes,
+  namesWithVerb,
   openAwsSession,
   openOciSession,
+  overrideWarning,
   parseSessionTokenClaims,
   prepareRole,
   readConfig,
   readMaskedInput,
   refresher,
   renderAwsSection,
-  tableOf,
-  variablesForCli
+  tableOf
 } from "./shared-by-doctor+run-login.js";
 import "./shared-by-doctor+main.js";
 import {
   AWS_CREDENTIALS,
   ActionError,
   STALE_FOR_SESSION,
-  adviseOnAwsProfiles,
   adviseOnConfigText,
+  awsProfileWarning,
   githubRunner,
   jobIdentity,
   listSections,
@@ -72,6 +74,174 @@ import "./shared-by-doctor+main+post+refresher.js";
 // src/run-login.ts
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
+
+// src/targets/ansible.ts
+function ansibleExports({ oci: { configFile, profile } }) {
+  return {
+    variables: {
+      OCI_ANSIBLE_AUTH_TYPE: "security_token",
+      OCI_CONFIG_FILE: configFile,
+      OCI_CONFIG_PROFILE: profile
+    }
+  };
+}
+
+// src/targets/docker.ts
+import path from "node:path";
+var CONTAINER_HOME = "/github/home";
+function dockerExports({ home, oci, temporary, platform }) {
+  if (platform !== "linux")
+    return { variables: {}, warnings: ["`export-for` docker has no effect: only Linux runners run Docker actions."] };
+  if (home === CONTAINER_HOME) {
+    let missing = oci.exportFor.filter((name) => name === "terraform" || name === "resource-principal"), warning2 = `\`export-for\` ${missing.join(", ")}: Docker actions of a job in a container see the profile, but not the files in RUNNER_TEMP that these variables name.`;
+    return { variables: {}, warnings: missing.length > 0 ? [warning2] : [] };
+  }
+  let { profile } = oci, configFile = path.join(temporary, "_github_home", ".oci/config"), warning = `\`export-for\` terraform-session: in a Docker action, Terraform's provider looks for the config in the home directory of the image's account. Give such a step \`env: { TF_HOME_OVERRIDE: ${CONTAINER_HOME} }\`.`;
+  return {
+    variables: {},
+    files: { profileCopy: { profile, configFile, seenAs: `${CONTAINER_HOME}/.oci/config` } },
+    warnings: oci.exportFor.includes("terraform-session") ? [warning] : []
+  };
+}
+var CONFIG_PATHS = ["OCI_CLI_CONFIG_FILE", "OCI_CONFIG_FILE"];
+function withoutHostPaths(variables, env) {
+  let entries = Object.entries(variables).flatMap(([name, value]) => CONFIG_PATHS.includes(name) ? env(name) ? [[name, "~/.oci/config"]] : [] : [[name, value]]);
+  return Object.fromEntries(entries);
+}
+
+// src/targets/reservations.ts
+var MARKER = "OCI_WIF_ACTION_EXPORTS", RESERVED_SETS = {
+  terraform: "terraform",
+  "terraform-session": "terraform",
+  "resource-principal": "resource-principal"
+};
+function reserveExports(env, targets, { profile, configFile }) {
+  let earlier = parseMarker(env(MARKER) ?? ""), isOther = (one) => one.profile !== profile || one.configFile !== configFile, added = /* @__PURE__ */ new Set(), sets = /* @__PURE__ */ new Set();
+  for (let target of targets) {
+    let set = RESERVED_SETS[target];
+    if (set === void 0) continue;
+    sets.add(set);
+    let previous = earlier.find((one) => one.set === set);
+    if (previous !== void 0 && isOther(previous))
+      throw new ActionError(
+        "EXPORT_CONFLICT",
+        `\`export-for\` ${target}: an earlier login of this job has exported these variables for profile [${previous.profile}] in ${previous.configFile}.`
+      );
+    previous === void 0 && added.add(target);
+  }
+  let marker = [...earlier.filter(({ set }) => !sets.has(set)), ...[...sets].map((set) => ({ set, profile, configFile }))].map((one) => [one.set, one.profile, one.configFile].join(" ")).join(`
+`);
+  return { variables: sets.size > 0 ? { [MARKER]: marker } : {}, added };
+}
+function parseMarker(text) {
+  return text.split(`
+`).flatMap((line) => {
+    let [, set, profile, configFile] = /^(\S+) (\S+) (.+)$/.exec(line) ?? [];
+    return set && profile && configFile ? [{ set, profile, configFile }] : [];
+  });
+}
+function replacementWarning(env, target, variables) {
+  let names = Object.keys(variables).filter((name) => !!env(name) && env(name) !== variables[name]);
+  return names.length === 0 ? [] : [
+    `${namesWithVerb(names)} set in this job. Until the post step, \`export-for\` ${target} replaces the values for all later steps.`
+  ];
+}
+
+// src/targets/resource-principal.ts
+import path2 from "node:path";
+var PASSPHRASE = "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE";
+function resourcePrincipalExports({ directory, env, oci }) {
+  let session = path2.join(directory, "session"), [tokenFile, keyFile] = [path2.join(session, "token"), path2.join(session, "key.pem")], warning = `${PASSPHRASE} is set in this job, but the key of this session has no passphrase. Remove it.`;
+  return {
+    variables: {
+      OCI_RESOURCE_PRINCIPAL_VERSION: "2.2",
+      OCI_RESOURCE_PRINCIPAL_RPST: tokenFile,
+      OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM: keyFile,
+      OCI_RESOURCE_PRINCIPAL_REGION: oci.region
+    },
+    files: { sessionFiles: { directory: session, tokenFile, keyFile } },
+    warnings: env(PASSPHRASE) ? [warning] : []
+  };
+}
+
+// src/targets/terraform.ts
+import path3 from "node:path";
+function terraformExports(context) {
+  let { domainUrl, client, directory, platform, env } = context, { region, resource, configFile } = context.oci, idTokenFile = path3.join(directory, "github-id-token"), variables = {
+    OCI_AUTH: "WorkloadIdentityFederation",
+    OCI_REGION: region,
+    OCI_WORKLOAD_IDENTITY_TOKEN_PATH: idTokenFile,
+    OCI_TOKEN_EXCHANGE_DOMAIN_URL: domainUrl.origin,
+    // the provider rejects a path, even a slash
+    OCI_TOKEN_EXCHANGE_AUTH: "OAuthClientCredentials",
+    OCI_TOKEN_EXCHANGE_CLIENT_ID: client.clientId,
+    OCI_TOKEN_EXCHANGE_CLIENT_SECRET: client.clientSecret,
+    OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN_TYPE: "jwt",
+    OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
+    ...resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type },
+    ...resource?.lifetimeSeconds && { OCI_TOKEN_EXCHANGE_RPST_EXP: String(resource.lifetimeSeconds) },
+    ...platform === "win32" ? {} : backendVariables(context)
+  }, warning = "`export-for` terraform: on Windows, Terraform's `oci` state backend reads the variables of the provider and cannot log in with them. If you use it, choose terraform-session.", note = `Nothing is exported for Terraform's \`oci\` state backend, which reads only .oci/config in a home directory, not ${configFile}.`, isWindows = platform === "win32", hasNoBackend = !isWindows && homeOfConfig(configFile) === void 0;
+  return {
+    variables,
+    files: { idTokenFile },
+    warnings: [...overriddenBy(variables, env), ...isWindows ? [warning] : []],
+    notes: hasNoBackend ? [note] : []
+  };
+}
+function terraformSessionExports(context) {
+  let { home, account, env } = context, { configFile, profile, region } = context.oci, variables = {
+    OCI_AUTH: "SecurityToken",
+    OCI_CONFIG_FILE_PROFILE: profile,
+    OCI_REGION: region,
+    ...homeOverride("TF_HOME_OVERRIDE", configFile, account ?? home, env),
+    ...backendVariables(context)
+  };
+  return { variables, warnings: overriddenBy(variables, env) };
+}
+function backendVariables({ oci, home, env, platform }) {
+  let { configFile, profile, region } = oci;
+  if (homeOfConfig(configFile) === void 0) return {};
+  let override = homeOverride("OCI_HOME_OVERRIDE", configFile, home, env);
+  return platform === "win32" ? override : { OCI_auth: "SecurityToken", OCI_config_file_profile: profile, OCI_region: region, ...override };
+}
+function homeOverride(name, configFile, usual, env) {
+  let wanted = homeOfConfig(configFile), found = env(name) || usual;
+  return found !== void 0 && wanted !== void 0 && path3.relative(wanted, found) === "" || wanted === void 0 ? {} : { [name]: wanted };
+}
+function overriddenBy(variables, env) {
+  let names = Object.entries(variables).flatMap(([name, value]) => {
+    let override = `TF_VAR_${name.replace(/^OCI_/, "").toLowerCase()}`;
+    return /^OCI_[A-Z_]+$/.test(name) && env(override) && env(override) !== value ? [override] : [];
+  });
+  return names.length === 0 ? [] : [
+    `${namesWithVerb(names)} set in this job, and Terraform's provider reads TF_VAR_ variables before those of \`export-for\`. Remove them.`
+  ];
+}
+
+// src/targets/plan.ts
+var TARGETS = {
+  cli: cliExports,
+  terraform: terraformExports,
+  "terraform-session": terraformSessionExports,
+  ansible: ansibleExports,
+  "resource-principal": resourcePrincipalExports,
+  docker: dockerExports
+};
+function planTargets(context) {
+  let { env, oci } = context, reservation = reserveExports(env, oci.exportFor, oci), plan = {
+    variables: {},
+    files: {},
+    warnings: overrideWarning(env, oci.profile),
+    notes: []
+  };
+  for (let target of oci.exportFor) {
+    let { variables: variables2, files, warnings = [], notes = [] } = TARGETS[target](context);
+    reservation.added.has(target) && plan.warnings.push(...replacementWarning(env, target, variables2)), plan.variables = { ...plan.variables, ...variables2 }, plan.files = { ...plan.files, ...files }, plan.warnings.push(...warnings), plan.notes.push(...notes);
+  }
+  let variables = plan.files.profileCopy !== void 0 ? withoutHostPaths(plan.variables, env) : plan.variables;
+  return { ...plan, variables: { ...variables, ...reservation.variables } };
+}
 
 // src/login/existing-login.ts
 import { createHash } from "node:crypto";
@@ -108,12 +278,22 @@ function readSession(files, paths, loginId, kind) {
 }
 
 // src/login/install.ts
-import path from "node:path";
+import path4 from "node:path";
+
+// src/targets/install-files.ts
+function installTargetFiles(files, { sessionFiles, idTokenFile, profileCopy }, { upst, keyPair, idToken }) {
+  let tokenFiles = profileCopy === void 0 ? [] : [tokenFileOf(profileCopy)];
+  if (sessionFiles !== void 0) {
+    let { directory, keyFile, tokenFile } = sessionFiles;
+    files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, upst.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
+  }
+  return idTokenFile === void 0 || idToken === void 0 ? { tokenFiles, idToken: void 0 } : (putFile(files, idTokenFile, idToken.jwt), { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } });
+}
 
 // src/login/install-role.ts
 function variablesForRole(runner, { role, config, tokenFile }) {
   if (!config.exportEnvironment) return {};
-  let advice = adviseOnAwsProfiles(runner.env, config.profile);
+  let advice = awsProfileWarning(runner.env, config.profile);
   advice !== void 0 && runner.warning(advice);
   let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
   return isSession ? {
@@ -244,7 +424,7 @@ function timeOf({ at, now }) {
 }
 
 // src/targets/token-files.ts
-function pathsOfDoors({ tokenFiles, idToken }) {
+function targetFilePaths({ tokenFiles, idToken }) {
   let pairs = tokenFiles.flatMap(({ file, keyFile }) => [keyFile, file]);
   return idToken === void 0 ? pairs : [...pairs, idToken.file];
 }
@@ -274,12 +454,12 @@ function announceRole(runner, { outputCredentials }, { role, config }) {
   let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
   runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
 }
-function announceInSummary({ runner, clock }, { summary, domainUrl, oci, refresh, cleanup }, { session, paths, doorFiles, aws, variables, state }) {
+function announceInSummary({ runner, clock }, { summary, domainUrl, oci, refresh, cleanup }, { session, paths, targetFiles, aws, variables, state }) {
   if (summary !== "always") return;
   let now = clock.now(), files = [
     ...state.places.map(({ place }) => place.file),
     ...paths ? [paths.keyFile, paths.tokenFile] : [],
-    ...doorFiles ? pathsOfDoors(doorFiles) : [],
+    ...targetFiles ? targetFilePaths(targetFiles) : [],
     ...aws?.config.credentialSource === "web-identity" ? [aws.tokenFile] : []
   ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
     domain: domainUrl.host,
@@ -315,27 +495,32 @@ function roleFacts({ role }, now) {
 
 // src/login/install.ts
 async function handOver(parts, config, opened) {
-  let { runner, disk, owner } = parts, { session, own, role, doors } = opened, directory = directoryFor(parts, own), aws = role && config.aws && toHandOver(parts, config.aws, role, directory), state = blankState(parts, aws);
+  let { runner, disk, owner } = parts, { session, own, role, targets } = opened, directory = directoryFor(parts, own), aws = role && config.aws && toHandOver(parts, config.aws, role, directory), state = blankState(parts, aws);
   try {
-    needsDirectory(config, doors) && openTemporary(parts, state, directory);
-    let paths = session && config.oci && await writeSession(parts, state, config.oci, session, own), install = (there, one) => writeSession(parts, state, there, one, findExistingLogin(disk.files, owner, there)), doorFiles = session && await doors?.layFiles(disk.files, session, install);
+    needsDirectory(config, targets) && openTemporary(parts, state, directory);
+    let paths = session && config.oci && await writeSession(parts, state, config.oci, session, own), targetFiles = session && targets && installTargetFiles(disk.files, targets.files, session);
+    if (session && config.oci && targets?.files.profileCopy) {
+      let copy = { ...config.oci, ...targets.files.profileCopy };
+      await writeSession(parts, state, copy, session, findExistingLogin(disk.files, owner, copy));
+    }
     aws && await writeRole(parts, state, aws);
-    let cli = config.oci?.exportFor.includes("cli") && variablesForCli(config.oci), variables = { ...doors?.variables ?? cli, ...aws && variablesForRole(runner, aws) };
-    config.refresh && await keepFresh(parts, state, config, { directory, session, paths, doorFiles, aws }), state.exported = planExports(runner, owner, variables), save(runner, state);
+    let variables = { ...targets?.variables, ...aws && variablesForRole(runner, aws) };
+    config.refresh && await keepFresh(parts, state, config, { directory, session, paths, targetFiles, aws }), state.exported = planExports(runner, owner, variables), save(runner, state);
     for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, doorFiles, aws, variables, state };
+    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, targetFiles, aws, variables, state };
   } catch (error) {
     throw await abandon(parts, state), error;
   }
 }
 function directoryFor({ disk, owner, temporary }, own) {
   let [theirs, ours] = [own ?? owner, owner].map(
-    ({ loginId }) => path.join(temporary, temporaryName(loginId))
+    ({ loginId }) => path4.join(temporary, temporaryName(loginId))
   );
   return theirs !== void 0 && disk.files.kind(theirs) === "directory" ? theirs : ours ?? temporary;
 }
-function needsDirectory({ aws, refresh }, doors) {
-  return refresh || aws?.credentialSource === "web-identity" || doors?.needDirectory === !0;
+function needsDirectory({ aws, refresh }, targets) {
+  let { sessionFiles, idTokenFile } = targets?.files ?? {};
+  return refresh || aws?.credentialSource === "web-identity" || !!(sessionFiles ?? idTokenFile);
 }
 function openTemporary({ runner, disk }, state, directory) {
   disk.files.kind(directory) !== "directory" && (state.temporary = directory, save(runner, state), disk.files.makeDirectory(directory));
@@ -382,7 +567,7 @@ async function writeRole({ runner, disk }, state, aws) {
   aws.config.credentialSource === "web-identity" && writeTokenFile(disk, aws), await installAwsProfile(runner, disk, aws, recorder(runner, state));
 }
 function toHandOver({ owner, home }, config, role, directory) {
-  return { owner, home, config, role, tokenFile: path.join(directory, "aws-web-identity-token") };
+  return { owner, home, config, role, tokenFile: path4.join(directory, "aws-web-identity-token") };
 }
 async function abandon({ runner, disk, refresher: refresher2 }, state) {
   try {
@@ -396,21 +581,16 @@ async function abandon({ runner, disk, refresher: refresher2 }, state) {
 async function login(given, config) {
   let { domainUrl, client, oci, aws } = config, request = oci && { request: requestOf(config, oci) }, parts = { ...given, owner: { ...given.owner, ...request } };
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
-  let advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
-  advice !== void 0 && parts.runner.warning(advice);
-  let own = oci && findExistingLogin(parts.disk.files, parts.owner, oci), doors = await planDoors(parts, config, own), verify = oci?.verify && (await import("./login-verify-session.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
+  let own = oci && findExistingLogin(parts.disk.files, parts.owner, oci), { env } = parts.runner, { platform } = process, directory = directoryFor(parts, own), targets = oci && planTargets({ ...parts, env, platform, directory, domainUrl, client, oci });
+  for (let warning of targets?.warnings ?? []) parts.runner.warning(warning);
+  for (let note of targets?.notes ?? []) parts.runner.info(note);
+  let verify = oci?.verify && (await import("./login-verify-session.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {
   });
   let session = oci && await sessionFor(parts, config, oci, own);
   verify && session && await verify(session);
   let role = aws && preparation && await openAwsSession(parts, aws, await preparation);
-  announceInSummary(parts, config, await handOver(parts, config, { session, own, role, doors }));
-}
-async function planDoors(parts, config, own) {
-  let { oci } = config;
-  if (!oci?.exportFor.some((door) => door !== "cli")) return;
-  let { planDoors: plan } = await import("./targets-plan.js");
-  return plan({ ...parts, directory: directoryFor(parts, own) }, config, oci);
+  announceInSummary(parts, config, await handOver(parts, config, { session, own, role, targets }));
 }
 async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, own) {
   let { runner, clock } = parts;
@@ -432,9 +612,9 @@ async function run(keyPair) {
       home: homes.home,
       workspace: githubRunner.env("GITHUB_WORKSPACE")
     });
-    for (let advice of adviseOnConfig(config)) githubRunner.warning(advice);
+    for (let warning of configWarnings(config)) githubRunner.warning(warning);
     await login(compose(config, keyPair, homes), config);
-    let note = config.oci && noteOnHomes(config.oci.configFile, homes, config.oci.exportFor);
+    let note = config.oci && homeDirectoryNote(config.oci.configFile, homes, config.oci.exportFor);
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1;

@@ -694,11 +694,11 @@ var AWS_CREDENTIALS = [
   "AWS_SECRET_ACCESS_KEY",
   "AWS_SESSION_TOKEN",
   "AWS_SECURITY_TOKEN"
-], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], OUTRANKING_FOR_AWS = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-function adviseOnAwsProfiles(env2, profile) {
-  let names = OUTRANKING_FOR_AWS.filter((name) => !!env2(name) && env2(name) !== profile);
+], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], PROFILES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+function awsProfileWarning(env2, profile) {
+  let names = PROFILES.filter((name) => !!env2(name) && env2(name) !== profile);
   if (names.length !== 0)
-    return `${names.join(", ")} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`;
+    return `${names.join(", ")} set in this job: some AWS SDKs use that profile instead of the assumed role. Remove the variable.`;
 }
 
 // src/profiles/undo-store.ts
@@ -954,7 +954,7 @@ export {
   variablesForWebIdentity,
   AWS_CREDENTIALS,
   STALE_FOR_SESSION,
-  adviseOnAwsProfiles,
+  awsProfileWarning,
   readRecord,
   writeRecord,
   sessionsAt,

@@ -50,16 +50,19 @@ import {
 // src/inputs/paths.ts
 import path from "node:path";
 function isInside(file, directory, platform = process.platform) {
-  let { relative, isAbsolute, sep } = pathsOf(platform), way = relative(folded(directory, platform), folded(file, platform)), isOutside = way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
+  let { relative, isAbsolute, sep } = pathsOf(platform), way = relative(comparable(directory, platform), comparable(file, platform)), isOutside = way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
   return way !== "" && !isOutside;
 }
 function pathsOf(platform) {
   return platform === "win32" ? path.win32 : path.posix;
 }
-function expandHome(file, home) {
-  return /^~[/\\]/.test(file) ? path.join(home, file.slice(2)) : file;
+function startsAtHome(file) {
+  return /^~[/\\]/.test(file);
 }
-function folded(name, platform) {
+function expandHome(file, home) {
+  return startsAtHome(file) ? path.join(home, file.slice(2)) : file;
+}
+function comparable(name, platform) {
   return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
 }
 function homeOfConfig(file, platform = process.platform) {
@@ -76,146 +79,146 @@ function isConfidential(url) {
 }
 
 // src/inputs/parsers.ts
-var Refusal = class extends Error {
-}, TRUE = ["true", "True", "TRUE"], FALSE = ["false", "False", "FALSE"], MAX_SHOWN = 60, CONTROL = /[\p{Cc}\u2028\u2029]/u;
-function shown(raw) {
-  let quoted = JSON.stringify(raw.length > MAX_SHOWN ? `${raw.slice(0, MAX_SHOWN)}…` : raw), escaped2 = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return quoted.replace(new RegExp(CONTROL, "gu"), escaped2);
+var InputError = class extends Error {
+}, CONTROL = /[\p{Cc}\u2028\u2029]/u, MAX_QUOTED = 60;
+function quoted(raw) {
+  let json = JSON.stringify(raw.length > MAX_QUOTED ? `${raw.slice(0, MAX_QUOTED)}…` : raw), escaped2 = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return json.replace(new RegExp(CONTROL, "gu"), escaped2);
 }
-function refuse(why) {
-  throw new Refusal(why);
+function invalid(reason) {
+  throw new InputError(reason);
 }
-function onOneLine(raw) {
-  return CONTROL.test(raw) ? refuse("must be a single line without control characters") : raw;
+function singleLine(raw) {
+  return CONTROL.test(raw) ? invalid("must be a single line without control characters") : raw;
 }
+function matching(pattern, requirement) {
+  return (raw) => pattern.test(raw) ? raw : invalid(`${requirement}, not ${quoted(raw)}`);
+}
+var BOOLEANS = new Map([
+  ...["true", "True", "TRUE"].map((text) => [text, !0]),
+  ...["false", "False", "FALSE"].map((text) => [text, !1])
+]);
 function boolean(raw) {
-  return TRUE.includes(raw) ? !0 : FALSE.includes(raw) ? !1 : refuse(`must be true or false, not ${shown(raw)}`);
+  return BOOLEANS.get(raw) ?? invalid(`must be true or false, not ${quoted(raw)}`);
 }
 function integer(least, most) {
   return (raw) => {
     let value = /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;
-    return value >= least && value <= most ? value : refuse(`must be a whole number from ${least} to ${most}, not ${shown(raw)}`);
+    return value >= least && value <= most ? value : invalid(`must be a whole number from ${least} to ${most}, not ${quoted(raw)}`);
   };
 }
 function oneOf(known) {
-  return (raw) => known.find((one) => one === raw) ?? refuse(`must be ${known.join(" or ")}, not ${shown(raw)}`);
+  return (raw) => known.find((value) => value === raw) ?? invalid(`must be ${known.join(" or ")}, not ${quoted(raw)}`);
 }
-function entriesOf(raw) {
+function splitList(raw) {
   return raw.split(/[,\n]/).map((entry) => entry.trim()).filter((entry) => entry !== "");
 }
 function choices(known) {
   return (raw) => {
-    let names = entriesOf(raw);
+    let names = splitList(raw);
     if (names.length === 1 && names[0] === "none") return [];
-    let unknown = names.filter((name) => !known.some((one) => one === name));
-    return unknown.length > 0 || names.length === 0 ? refuse(`takes ${known.join(", ")}, or none on its own; not ${shown(unknown.join(", "))}`) : known.filter((one) => names.includes(one));
+    let unknown = names.filter((name) => !known.some((value) => value === name));
+    if (unknown.length > 0 || names.length === 0) {
+      let values = `${known.join(", ")}, separated by commas, or must be none`;
+      return invalid(`takes ${values}; not ${quoted(unknown.join(", "))}`);
+    }
+    return known.filter((value) => names.includes(value));
   };
 }
 function domainUrl(raw) {
-  if (onOneLine(raw), raw.includes("@")) return refuse("must not contain a user name or password");
-  if (!/^https?:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
-    return refuse(
-      `must be the URL of the identity domain, https://idcs-….identity.oraclecloud.com, not ${shown(raw)}`
-    );
-  let url = new URL(raw);
-  return url.search !== "" || url.hash !== "" || /[?#]/.test(raw) ? refuse("must have no query and no fragment") : isConfidential(url) ? /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : refuse(`must be the domain's origin without a path, not ${shown(raw)}`) : refuse("must begin with https://");
+  let url = confidentialUrl(raw, "the identity domain, https://idcs-….identity.oraclecloud.com");
+  return /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : invalid(`must be the identity domain's URL without a path, not ${quoted(raw)}`);
 }
 function endpoint(raw) {
-  if (onOneLine(raw), raw.includes("@")) return refuse("must not contain a user name or password");
-  if (!URL.canParse(raw)) return refuse(`must be a URL, https://…, not ${shown(raw)}`);
+  let url = confidentialUrl(raw, "the endpoint, https://…");
+  return url.pathname === "/" ? new URL(url.origin) : invalid("must be a URL without a path");
+}
+function confidentialUrl(raw, what) {
+  if (singleLine(raw), raw.includes("@")) return invalid("must not contain a user name or password");
+  if (!/^[a-z]+:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
+    return invalid(`must be the URL of ${what}, not ${quoted(raw)}`);
+  if (/[?#]/.test(raw)) return invalid("must be a URL without query and fragment");
   let url = new URL(raw);
-  return isConfidential(url) ? url.pathname !== "/" || /[?#]/.test(raw) ? refuse("must be an origin without path, query or fragment") : new URL(url.origin) : refuse("must begin with https://");
+  return isConfidential(url) ? url : invalid("must begin with https://");
 }
 function clientId(raw) {
-  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : refuse("must be the client id of the application, without spaces or colons");
+  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : invalid("must be the client ID of the application, without spaces and colons");
 }
 function clientSecret(raw) {
-  return onOneLine(raw);
+  return singleLine(raw);
 }
-function region(raw) {
-  return /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(raw) ? raw : refuse(`must be the long name of a region, such as us-ashburn-1, not ${shown(raw)}`);
+function regionName(what) {
+  return matching(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, `must be ${what}`);
 }
-function tenancy(raw) {
-  return /^ocid1\.tenancy\.oc\d{1,3}\.[a-z0-9-]*\.[a-z0-9]{1,100}$/.test(raw) ? raw : refuse(`must be the OCID of a tenancy, ocid1.tenancy.oc1..…, not ${shown(raw)}`);
-}
-function word(raw) {
-  return /^[\x21-\x7e]{1,255}$/.test(raw) ? raw : refuse(`must be one word of ASCII text, not ${shown(raw)}`);
-}
-var WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+var region = regionName("the long name of an OCI region, such as us-ashburn-1"), tenancy = matching(
+  /^ocid1\.tenancy\.oc\d{1,3}\.[a-z0-9-]*\.[a-z0-9]{1,100}$/,
+  "must be the OCID of a tenancy, ocid1.tenancy.oc1..…"
+), word = matching(/^[\x21-\x7e]{1,255}$/, "must be ASCII text without spaces"), WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 function profileName(raw, { platform = process.platform } = {}) {
-  return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? refuse(`takes up to 64 letters, digits and . _ - @, not ${shown(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? refuse(`must be a name that Windows can give to a directory, not ${shown(raw)}`) : raw;
+  return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? invalid(`takes up to 64 letters, digits and . _ - @, not ${quoted(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? invalid(`must be a name that Windows allows for a directory, not ${quoted(raw)}`) : raw;
 }
-var NO_HOME = "needs a home directory, and neither HOME nor the account names an absolute one: set HOME";
-function profileAtHome(raw, surroundings) {
-  return surroundings.home === void 0 ? refuse(NO_HOME) : profileName(raw, surroundings);
+var NO_HOME = "needs a home directory, but neither HOME nor the account has an absolute one: set HOME";
+function profileInHome(raw, context) {
+  return context.home === void 0 ? invalid(NO_HOME) : profileName(raw, context);
 }
-function configFile(raw, surroundings) {
-  let { home, workspace, platform = process.platform } = surroundings;
-  if (onOneLine(raw), /[/\\]$/.test(raw)) return refuse(`must name a file, not the directory ${shown(raw)}`);
-  if (home === void 0 && isBelowHome(raw)) return raw;
-  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize, dirname, join } = pathsOf(platform), hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
+function configFile(raw, context) {
+  let { home, workspace, platform = process.platform } = context;
+  if (singleLine(raw), /[/\\]$/.test(raw)) return invalid(`must be a file, not the directory ${quoted(raw)}`);
+  if (home === void 0 && startsAtHome(raw)) return raw;
+  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize } = pathsOf(platform), hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
   if (!isAbsolute(expanded) || !hasDrive)
-    return refuse(`must be an absolute path or begin with ~/, not ${shown(raw)}`);
-  let file = normalize(expanded), sessions = join(dirname(file), "sessions");
-  return workspace !== void 0 && ((checkout) => [file, join(sessions, "_")].some((one) => isInside(one, checkout, platform)) || isInside(checkout, sessions, platform))(workspace) ? refuse("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+    return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
+  let file = normalize(expanded);
+  return workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
 }
-function isBelowHome(file) {
-  return /^~[/\\]/.test(file);
+function writesInto(checkout, file, platform) {
+  let { dirname, join } = pathsOf(platform), sessions = join(dirname(file), "sessions");
+  return [file, join(sessions, "_")].some((written) => isInside(written, checkout, platform)) || isInside(checkout, sessions, platform);
 }
 
 // src/inputs/aws-parsers.ts
 function roleArn(raw) {
   let match = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/.exec(raw);
   if (match === null)
-    return refuse(`must be the ARN of a role, arn:aws:iam::123456789012:role/…, not ${shown(raw)}`);
+    return invalid(`must be the ARN of a role, arn:aws:iam::123456789012:role/…, not ${quoted(raw)}`);
   let [, partition = "", accountId = ""] = match;
   return { arn: raw, partition, accountId };
 }
-function region2(raw) {
-  return /^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(raw) ? raw : refuse(`must be the name of an AWS region, such as eu-central-1, not ${shown(raw)}`);
-}
+var region2 = regionName("an AWS region, such as eu-central-1");
 function partitionOf(name) {
-  let prefixes = {
-    "cn-": "aws-cn",
-    "us-gov-": "aws-us-gov",
-    "eusc-": "aws-eusc"
-  }, prefix = Object.keys(prefixes).find((one) => name.startsWith(one));
-  return (prefix && prefixes[prefix]) ?? "aws";
+  let [, prefix] = /^(cn|us-gov|eusc)-/.exec(name) ?? [];
+  return prefix === void 0 ? "aws" : `aws-${prefix}`;
 }
-function scope(raw) {
-  return /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/.test(raw) ? raw : refuse(`must be an OAuth scope such as "/" or "sts.amazon.com/", not ${shown(raw)}`);
-}
-function roleSessionName(raw) {
-  return /^[\w+=,.@-]{2,64}$/.test(raw) ? raw : refuse(`takes 2 to 64 letters, digits and _ + = , . @ -, not ${shown(raw)}`);
-}
-var POLICY_LIMIT = 2048;
+var scope = matching(
+  /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+  'must be an OAuth scope such as "/" or "sts.amazon.com/"'
+), roleSessionName = matching(
+  /^[\w+=,.@-]{2,64}$/,
+  "takes 2 to 64 letters, digits and _ + = , . @ -"
+), POLICY_LIMIT = 2048;
 function sessionPolicy(raw) {
   let policy = parseObject(raw);
-  if (policy === void 0) return refuse("must be an IAM policy document in JSON");
+  if (policy === void 0) return invalid("must be an IAM policy document in JSON");
   let compact = JSON.stringify(policy);
-  return compact.length <= POLICY_LIMIT ? compact : refuse(`is ${compact.length} characters long without blanks; STS takes ${POLICY_LIMIT}`);
+  return compact.length <= POLICY_LIMIT ? compact : invalid(`must have up to ${POLICY_LIMIT} characters without whitespace, not ${compact.length}`);
 }
 function managedSessionPolicies(raw) {
-  let arns = entriesOf(raw), wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
-  return wrong.length > 0 ? refuse(`takes ARNs of policies, not ${shown(wrong.join(", "))}`) : arns.length <= 10 ? arns : refuse(`takes up to 10 policies, not ${arns.length}`);
+  let arns = splitList(raw), wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
+  return wrong.length > 0 ? invalid(`takes ARNs of policies, not ${quoted(wrong.join(", "))}`) : arns.length <= 10 ? arns : invalid(`takes up to 10 policies, not ${arns.length}`);
 }
 function accountIds(raw) {
-  let ids = entriesOf(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
-  return wrong.length === 0 && ids.length > 0 ? ids : refuse(
-    `takes account ids of 12 digits, in quotes lest YAML drop a leading zero; not ${shown(wrong.join(", "))}`
-  );
+  let ids = splitList(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
+  return wrong.length === 0 && ids.length > 0 ? ids : invalid(`takes account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
 }
 
 // src/inputs/trust-rule.ts
 function trustRules(raw) {
   let lines = raw.split(/\r?\n/).filter((line) => line.trim() !== "");
-  return lines.map((line, at) => trustRule(line, lines.length > 1 ? ` (rule ${at + 1})` : ""));
+  return lines.map((line, index) => trustRule(line, lines.length > 1 ? ` (rule ${index + 1})` : ""));
 }
-function trustRule(line, which) {
-  let [, claim = "", operator = "", value = ""] = /^\s*(\S+) +(\S+)(?: (.*))?$/u.exec(line) ?? [], wrong = (why) => refuse(`${why}${which}, not ${shown(line)}`);
-  return /[\p{Cc}\u2028\u2029]/u.test(line) ? wrong("must be text without control characters") : value.trim() === "" ? wrong("must be <claim> eq <value> or <claim> co <value>") : operator !== "eq" && operator !== "co" ? wrong("must have eq or co between claim and value") : /^\s*(["'`]).*\1\s*$/.test(value) ? wrong(
-    "must have no quotes round the value, here and in the trust: domains have been seen to take them as part of it"
-  ) : / (and|or) \S+ (eq|co) /i.test(value) ? wrong("must be one comparison, since rules know no and/or") : { claim, operator, value };
+function trustRule(line, position) {
+  let [, claim = "", operator = "", value = ""] = /^\s*(\S+) +(\S+)(?: (.*))?$/u.exec(line) ?? [], wrong = (reason) => invalid(`${reason}${position}, not ${quoted(line)}`);
+  return /[\p{Cc}\u2028\u2029]/u.test(line) ? wrong("must be text without control characters") : value.trim() === "" ? wrong("must be <claim> eq <value> or <claim> co <value>") : operator !== "eq" && operator !== "co" ? wrong("must have eq or co between claim and value") : /^\s*(["'`]).*\1\s*$/.test(value) ? wrong("must have no quotes around the value, here and in the trust") : / (and|or) \S+ (eq|co) /i.test(value) ? wrong("must be one comparison, because rules have no and/or") : { claim, operator, value };
 }
 
 // src/inputs/schema.ts
@@ -231,7 +234,7 @@ var EXPORT_TARGETS = [
   "client-id": { required: !0, parse: clientId },
   "client-secret": { required: !0, secret: !0, parse: clientSecret },
   region: { parse: region },
-  // required unless there is no OCI session
+  // required unless `token-type` is none
   tenancy: { parse: tenancy },
   audience: { default: "https://cloud.oracle.com", parse: word },
   "token-type": { default: "upst", parse: oneOf(["upst", "rpst", "none"]) },
@@ -263,7 +266,7 @@ var EXPORT_TARGETS = [
   "aws-session-policy": { parse: sessionPolicy },
   "aws-managed-session-policies": { parse: managedSessionPolicies },
   "aws-allowed-account-ids": { parse: accountIds },
-  "aws-profile": { parse: profileAtHome },
+  "aws-profile": { parse: profileInHome },
   "aws-export-environment": { default: "true", parse: boolean },
   "aws-credential-source": { default: "session", parse: oneOf(["session", "web-identity"]) },
   "aws-sts-endpoint": { parse: endpoint }
@@ -573,12 +576,12 @@ var JWTInvalid = class extends JOSEError {
 };
 
 // node_modules/jose/dist/webapi/util/base64url.js
-var invalid = "The input to be decoded is not correctly encoded.";
+var invalid2 = "The input to be decoded is not correctly encoded.";
 function decode(input) {
   try {
     return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
   } catch (cause) {
-    throw new TypeError(invalid, { cause });
+    throw new TypeError(invalid2, { cause });
   }
 }
 
@@ -612,10 +615,10 @@ function decodeProtectedHeader(token) {
       encodedProtectedHeader = token.protected;
     else
       throw new TypeError("Token does not contain a Protected Header");
-  let invalid2 = "Invalid Token or Protected Header formatting";
+  let invalid3 = "Invalid Token or Protected Header formatting";
   if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
-    throw new TypeError(invalid2);
-  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid2);
+    throw new TypeError(invalid3);
+  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid3);
 }
 
 // node_modules/jose/dist/webapi/util/decode_jwt.js
@@ -659,17 +662,17 @@ function issuerOf({ iss }, { origin }) {
   let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
   throw new ActionError(
     "AWS_ISSUER_UNUSABLE",
-    `The token's issuer is ${shown2(iss)}${why}; AWS needs ${origin}.`
+    `The token's issuer is ${shown(iss)}${why}; AWS needs ${origin}.`
   );
 }
 function assertAudience({ aud, azp }, audience) {
   let audiences = Array.isArray(aud) ? aud : [aud];
   if (audiences.length !== 1 || audiences[0] !== audience) {
-    let what = `The token's audience is ${shown2(aud)}; \`aws-audience\` says ${shown2(audience)}.`;
+    let what = `The token's audience is ${shown(aud)}; \`aws-audience\` says ${shown(audience)}.`;
     throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
   }
   if (azp !== void 0 && azp !== audience) {
-    let what = `The token names ${shown2(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
+    let what = `The token names ${shown(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
     throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
   }
 }
@@ -687,7 +690,7 @@ function decodeAccessToken(token) {
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
   }
 }
-function shown2(value) {
+function shown(value) {
   return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
 }
 async function checkPublishedKeys(http, { issuer, keyId }) {
@@ -698,14 +701,14 @@ async function checkPublishedKeys(http, { issuer, keyId }) {
       "discovery document"
     );
     if (discovery.issuer !== issuer) {
-      let what = `The discovery document names issuer ${shown2(discovery.issuer)}; AWS needs exactly ${issuer}.`;
+      let what = `The discovery document names issuer ${shown(discovery.issuer)}; AWS needs exactly ${issuer}.`;
       throw new ActionError("AWS_ISSUER_UNUSABLE", what);
     }
     let { ids, address } = await fetchSigningKeys(http, discovery);
     if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
     throw new ActionError(
       "AWS_SIGNING_KEYS_HIDDEN",
-      `The key ${shown2(keyId)} is not among those at ${quote(address, [])}.`
+      `The key ${shown(keyId)} is not among those at ${quote(address, [])}.`
     );
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
@@ -737,46 +740,9 @@ async function fetchPublic(http, url, what) {
   throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} gives ${got}.`);
 }
 
-// src/inputs/advice.ts
-var ORACLE_HOST = /\.identity\.(oraclecloud\d*\.com|oraclegovcloud\.(com|uk)|oraclecloud\.eu)$/, AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
-function adviseOnConfig({ domainUrl: domainUrl2, oci, aws }) {
-  let advice = [];
-  return !ORACLE_HOST.test(domainUrl2.hostname) && !isLoopback(domainUrl2) && advice.push(
-    `\`domain-url\`: ${domainUrl2.host} is not below any of Oracle's identity domain suffixes. The job's token and the client secret are sent there; go on only if you run it.`
-  ), oci?.configFile.includes("=") && advice.push(
-    '`config-file`: clients written in Go cut a path at its second "=" and will not find the key.'
-  ), oci?.configFile.includes("%") && advice.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.'), aws?.stsEndpoint !== void 0 && !AWS_HOST.test(aws.stsEndpoint.hostname) && !isLoopback(aws.stsEndpoint) && advice.push(
-    `\`aws-sts-endpoint\`: ${aws.stsEndpoint.host} is not one of AWS's hosts. The access token is sent there.`
-  ), advice;
-}
-
-// src/inputs/export-conflicts.ts
-import path3 from "node:path";
-var EXPIRED_EARLY_SECONDS = 300;
-function doorContradictions(values, { home }) {
-  let doors = values["export-for"] ?? [], beyondCli = doors.filter((door) => door !== "cli");
-  if (values["token-type"] === "none") {
-    let vain = `\`export-for\` ${beyondCli.join(", ")} needs a session, which \`token-type\` none leaves out`;
-    return beyondCli.length > 0 ? [vain] : [];
-  }
-  let faults = [], has = (door) => doors.includes(door);
-  has("terraform") && has("terraform-session") && faults.push("`export-for` takes terraform or terraform-session, not both: they set the same variables"), has("terraform") && values.refresh === !1 && faults.push(
-    "`export-for` terraform needs `refresh` true, because GitHub's token lives five minutes; or take terraform-session, which signs with the session"
-  );
-  let asked = values["rpst-lifetime-seconds"];
-  has("terraform") && asked && asked <= EXPIRED_EARLY_SECONDS && faults.push(
-    `\`rpst-lifetime-seconds\` must be more than ${EXPIRED_EARLY_SECONDS} with \`export-for\` terraform: its provider takes a session for over so long before its end`
-  );
-  let file = values["config-file"];
-  return !file || !path3.isAbsolute(file) || (has("terraform-session") && homeOfConfig(file) === void 0 && faults.push(
-    "`config-file` must end in .oci/config with `export-for` terraform-session: Terraform's clients read no other"
-  ), has("docker") && homeOfConfig(file) !== home && faults.push(
-    "`config-file` cannot be given with `export-for` docker: no path leads to one file from this machine and from Docker actions, except the default"
-  )), faults;
-}
-
 // src/inputs/conflicts.ts
-var NEED_A_ROLE = [
+import path3 from "node:path";
+var NEED_ROLE = [
   "aws-region",
   "aws-client-id",
   "aws-client-secret",
@@ -786,79 +752,125 @@ var NEED_A_ROLE = [
   "aws-allowed-account-ids",
   "aws-profile",
   "aws-sts-endpoint"
-], NARROW_ONE_SESSION = [
+], ONE_ROLE_SESSION = [
   "aws-session-policy",
   "aws-managed-session-policies"
-], OF_A_RESOURCE = ["resource-type", "rpst-lifetime-seconds"];
-function contradictions(values, surroundings) {
-  let isGiven = (name) => values[name] !== void 0, faults = doorContradictions(values, surroundings);
-  if (values["token-type"] === "none")
-    isGiven("aws-role-arn") || faults.push("`token-type` none leaves nothing to do without `aws-role-arn`"), values.verify && faults.push("`verify` needs a session, which `token-type` none leaves out"), values.refresh && values["aws-credential-source"] === "session" && faults.push(
-      "`refresh` has nothing to renew with `token-type` none, but for `aws-credential-source` web-identity"
-    );
-  else {
-    isGiven("region") || faults.push("`region` is required");
-    let file = values["config-file"];
-    isBelowHome(`${file}`) && faults.push(`\`config-file\` ${NO_HOME}, or give an absolute path`);
-  }
-  if (faults.push(...aboutResource(values)), values.verify === !1 && values["verify-endpoint"] && faults.push("`verify-endpoint` has no effect without `verify`"), isGiven("aws-role-arn")) return [...faults, ...aboutRole(values, isGiven)];
-  let vain = NEED_A_ROLE.filter(isGiven);
-  return [...faults, ...vain.map((name) => `\`${name}\` has no effect without \`aws-role-arn\``)];
+], NEED_RPST = ["resource-type", "rpst-lifetime-seconds"];
+function findConflicts(values, { home }) {
+  let isOciLogin = values["token-type"] !== "none";
+  return [
+    ...isOciLogin ? exportConflicts(values, home) : exportsWithoutSession(values),
+    ...isOciLogin ? sessionConflicts(values) : noSessionConflicts(values),
+    ...resourceConflicts(values),
+    ...roleConflicts(values)
+  ];
 }
-function aboutResource(values) {
-  let { "token-type": type, "minimum-lifetime-seconds": least } = values;
-  if (type === "upst" || type === "none")
-    return OF_A_RESOURCE.filter((name) => values[name]).map((name) => `\`${name}\` has no effect without \`token-type\` rpst`);
-  if (type !== "rpst") return [];
-  let faults = [], { "resource-type": resource, "rpst-lifetime-seconds": asked } = values;
-  return resource === void 0 && faults.push("`resource-type` is required with `token-type` rpst"), values["trust-rule"] && faults.push("`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules"), least && asked && least > asked && faults.push(
-    `\`minimum-lifetime-seconds\` is more than the ${asked} that \`rpst-lifetime-seconds\` asks for`
-  ), faults;
+function isGiven(values, name) {
+  return values[name] !== void 0;
 }
-function aboutRole(values, isGiven) {
-  let faults = [], { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values;
-  if (isGiven("aws-region") || faults.push("`aws-region` is required with `aws-role-arn`"), role && region3 && partitionOf(region3) !== role.partition && faults.push(`\`aws-region\` ${region3} is not in partition ${role.partition} of \`aws-role-arn\``), isGiven("aws-client-id") !== isGiven("aws-client-secret")) {
-    let [there, missing] = isGiven("aws-client-id") ? ["id", "secret"] : ["secret", "id"];
-    faults.push(`\`aws-client-${missing}\` is required with \`aws-client-${there}\``);
+function exportsWithoutSession(values) {
+  let targets = exportTargets(values).filter((target) => target !== "cli");
+  return targets.length === 0 ? [] : [`\`export-for\` ${targets.join(", ")} needs a session, but \`token-type\` is none`];
+}
+function exportTargets(values) {
+  return values["export-for"] ?? [];
+}
+var PROVIDER_RENEWS_EARLY_SECONDS = 300;
+function exportConflicts(values, home) {
+  let errors = [], targets = exportTargets(values), has = (target) => targets.includes(target);
+  has("terraform") && has("terraform-session") && errors.push("`export-for` takes terraform or terraform-session, not both: they set the same variables"), has("terraform") && values.refresh === !1 && errors.push(
+    "`export-for` terraform needs `refresh` true, because GitHub's token is valid for five minutes; or use terraform-session"
+  );
+  let lifetime = values["rpst-lifetime-seconds"];
+  has("terraform") && lifetime && lifetime <= PROVIDER_RENEWS_EARLY_SECONDS && errors.push(
+    `\`rpst-lifetime-seconds\` must be more than ${PROVIDER_RENEWS_EARLY_SECONDS} with \`export-for\` terraform, whose provider renews a session that long before it expires`
+  );
+  let file = values["config-file"];
+  return !file || !path3.isAbsolute(file) || (has("terraform-session") && homeOfConfig(file) === void 0 && errors.push(
+    "`config-file` must end in .oci/config, the only file that `export-for` terraform-session reads"
+  ), has("docker") && homeOfConfig(file) !== home && errors.push(
+    "`config-file` must be the default with `export-for` docker: no other path is the same file for this machine and for Docker actions"
+  )), errors;
+}
+function noSessionConflicts(values) {
+  let errors = [];
+  return isGiven(values, "aws-role-arn") || errors.push("`token-type` none needs `aws-role-arn`"), values.verify && errors.push("`verify` needs a session, but `token-type` is none"), values.refresh && values["aws-credential-source"] === "session" && errors.push("`refresh` with `token-type` none needs `aws-credential-source` web-identity"), errors;
+}
+function sessionConflicts(values) {
+  let errors = [];
+  return isGiven(values, "region") || errors.push("`region` is required"), startsAtHome(`${values["config-file"]}`) && errors.push(`\`config-file\` ${NO_HOME}, or give an absolute path`), errors;
+}
+function resourceConflicts(values) {
+  let errors = [], {
+    "token-type": type,
+    "minimum-lifetime-seconds": minimum,
+    "rpst-lifetime-seconds": lifetime
+  } = values;
+  if (type === "upst" || type === "none") {
+    let useless = NEED_RPST.filter((name) => values[name]);
+    errors.push(...useless.map((name) => `\`${name}\` has no effect without \`token-type\` rpst`));
   }
-  if (role && allowed && !allowed.includes(role.accountId) && faults.push(
+  return type === "rpst" && (isGiven(values, "resource-type") || errors.push("`resource-type` is required with `token-type` rpst"), values["trust-rule"] && errors.push("`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules"), minimum && lifetime && minimum > lifetime && errors.push(`\`minimum-lifetime-seconds\` is more than the ${lifetime} of \`rpst-lifetime-seconds\``)), values.verify === !1 && values["verify-endpoint"] && errors.push("`verify-endpoint` has no effect without `verify`"), errors;
+}
+function roleConflicts(values) {
+  let has = (name) => isGiven(values, name);
+  if (!has("aws-role-arn"))
+    return NEED_ROLE.filter(has).map((name) => `\`${name}\` has no effect without \`aws-role-arn\``);
+  let errors = [], { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values;
+  if (has("aws-region") || errors.push("`aws-region` is required with `aws-role-arn`"), role && region3 && partitionOf(region3) !== role.partition && errors.push(`\`aws-region\` ${region3} is not in partition ${role.partition} of \`aws-role-arn\``), has("aws-client-id") !== has("aws-client-secret")) {
+    let [given, missing] = has("aws-client-id") ? ["id", "secret"] : ["secret", "id"];
+    errors.push(`\`aws-client-${missing}\` is required with \`aws-client-${given}\``);
+  }
+  if (role && allowed && !allowed.includes(role.accountId) && errors.push(
     `\`aws-role-arn\` is in account ${role.accountId}, which \`aws-allowed-account-ids\` does not list`
   ), values["aws-credential-source"] === "web-identity") {
-    let vain = NARROW_ONE_SESSION.filter(isGiven), why = "cannot be kept with `aws-credential-source` web-identity: later steps assume the whole role themselves";
-    faults.push(...vain.map((name) => `\`${name}\` ${why}`));
+    let why = "needs `aws-credential-source` session: with web-identity, later steps assume the whole role";
+    errors.push(...ONE_ROLE_SESSION.filter(has).map((name) => `\`${name}\` ${why}`));
   }
-  return values["aws-export-environment"] === !1 && values["output-credentials"] === !1 && !isGiven("aws-profile") && faults.push(
-    "`aws-export-environment` false needs `aws-profile` or `output-credentials`, or nobody gets the role"
-  ), faults;
+  return values["aws-export-environment"] === !1 && values["output-credentials"] === !1 && !has("aws-profile") && errors.push(
+    "`aws-export-environment` false needs `aws-profile` or `output-credentials`, or no step gets the role"
+  ), errors;
 }
 
 // src/inputs/config.ts
-function readConfig(read, surroundings) {
-  let { values, faults } = readValues(read, surroundings);
-  if (faults.length > 0) throw invalidInputs(faults);
+function readConfig(read, context) {
+  let { values, errors } = parseInputs(read, context);
+  if (errors.length > 0) throw invalidInputsError(errors);
   return toConfig(values);
 }
-function invalidInputs(faults) {
-  return new ActionError("INPUT_INVALID", `${faults.join("; ")}.`);
+function readPartialConfig(read, context) {
+  let { values, errors } = parseInputs(read, context), names = Object.keys(INPUTS), isInvalid = (name) => errors.some((error) => error.startsWith(`\`${name}\``)), invalidInputs = new Set(names.filter(isInvalid));
+  for (let name of invalidInputs) {
+    let { default: preset, parse: parse2 } = INPUTS[name];
+    values[name] = preset === void 0 ? void 0 : valueOrError(() => parse2(preset, context)).value;
+  }
+  return { config: toConfig(values), invalidInputs, errors };
 }
-function readValues(read, surroundings) {
-  let values = {}, faults = [];
+function invalidInputsError(errors) {
+  return new ActionError("INPUT_INVALID", `${errors.join("; ")}.`);
+}
+function parseInputs(read, context) {
+  let values = {}, errors = [];
   for (let name of Object.keys(INPUTS)) {
     let rule = INPUTS[name], raw = read(name) || rule.default;
     if (raw === void 0) {
-      rule.required && faults.push(`\`${name}\` is required${rule.secret ? MISSING_SECRET : ""}`);
+      rule.required && errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ""}`);
       continue;
     }
-    try {
-      values[name] = rule.parse(raw, surroundings);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      values[name] = null, faults.push(`\`${name}\` ${error.message}`);
-    }
+    let { value, error } = valueOrError(() => rule.parse(raw, context));
+    values[name] = error === void 0 ? value : null, error !== void 0 && errors.push(`\`${name}\` ${error}`);
   }
-  return faults.push(...contradictions(values, surroundings)), { values, faults };
+  return errors.push(...findConflicts(values, context)), { values, errors };
 }
-var MISSING_SECRET = " (an empty secret: not set here, or not given to runs such as that of a fork)";
+var EMPTY_SECRET = ": the secret is empty, either not set here or not passed to runs from a fork";
+function valueOrError(parse2) {
+  try {
+    return { value: parse2() };
+  } catch (error) {
+    if (error instanceof InputError) return { error: error.message };
+    throw error;
+  }
+}
 function toConfig(values) {
   let client = toClientCredentials(values["client-id"], new Secret(values["client-secret"]));
   return Object.freeze({
@@ -879,7 +891,7 @@ function toConfig(values) {
 function toOciConfig(values) {
   return Object.freeze({
     region: values.region ?? "",
-    // required for a session, see `contradictions`
+    // `findConflicts` requires it
     tenancy: values.tenancy,
     audience: values.audience,
     resource: toResourceConfig(values),
@@ -922,6 +934,21 @@ function toAwsConfig(values, client) {
       credentialSource: values["aws-credential-source"],
       stsEndpoint: values["aws-sts-endpoint"]
     });
+}
+
+// src/inputs/warnings.ts
+var ORACLE_HOST = /\.identity\.(oraclecloud\d*\.com|oraclegovcloud\.(com|uk)|oraclecloud\.eu)$/, AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
+function configWarnings({ domainUrl: domainUrl2, oci, aws }) {
+  let warnings = [];
+  !ORACLE_HOST.test(domainUrl2.hostname) && !isLoopback(domainUrl2) && warnings.push(
+    `\`domain-url\`: ${domainUrl2.host} is not a host of Oracle's identity domains. It receives the job's token and the client secret; use it only if it is yours.`
+  ), oci?.configFile.includes("=") && warnings.push(
+    '`config-file`: clients written in Go cut a path at its second "=" and do not find the key.'
+  ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
+  let endpoint2 = aws?.stsEndpoint;
+  return endpoint2 !== void 0 && !AWS_HOST.test(endpoint2.hostname) && !isLoopback(endpoint2) && warnings.push(
+    `\`aws-sts-endpoint\`: ${endpoint2.host} is not a host of AWS. It receives the access token; use it only if it is yours.`
+  ), warnings;
 }
 
 // src/oci/domain-errors.ts
@@ -1209,31 +1236,27 @@ function fenceFor(text) {
   return "`".repeat(Math.max(3, ...runs));
 }
 
+// src/targets/target.ts
+function namesWithVerb(names) {
+  return `${names.join(", ")} ${names.length > 1 ? "are" : "is"}`;
+}
+
 // src/targets/cli.ts
-function variablesForCli({ configFile: configFile2, profile }) {
+function cliExports({ oci: { configFile: configFile2, profile } }) {
   return {
-    // OCI CLI, and kubectl through its exec plug-in: sign with the session token; the default is api_key.
-    OCI_CLI_AUTH: "security_token",
-    // OCI CLI, fn: the section to use; the default is DEFAULT.
-    OCI_CLI_PROFILE: profile,
-    // OCI CLI, fn: the file to read.
-    OCI_CLI_CONFIG_FILE: configFile2,
-    // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, which look here when there is no ~/.oci/config; Ansible, always.
-    OCI_CONFIG_FILE: configFile2
+    variables: {
+      // OCI CLI, and kubectl through its exec plugin. The default is api_key.
+      OCI_CLI_AUTH: "security_token",
+      // OCI CLI, fn. The default is DEFAULT.
+      OCI_CLI_PROFILE: profile,
+      // OCI CLI, fn.
+      OCI_CLI_CONFIG_FILE: configFile2,
+      // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, if there is no ~/.oci/config; Ansible, always.
+      OCI_CONFIG_FILE: configFile2
+    }
   };
 }
-function variablesForAnsible({ configFile: configFile2, profile }) {
-  return {
-    OCI_ANSIBLE_AUTH_TYPE: "security_token",
-    OCI_CONFIG_FILE: configFile2,
-    OCI_CONFIG_PROFILE: profile
-  };
-}
-function withoutHostPaths(variables, env) {
-  let entries = Object.entries(variables).flatMap(([name, value]) => CONFIG_PATHS.includes(name) ? env(name) ? [[name, "~/.oci/config"]] : [] : [[name, value]]);
-  return Object.fromEntries(entries);
-}
-var CONFIG_PATHS = ["OCI_CLI_CONFIG_FILE", "OCI_CONFIG_FILE"], OUTRANKING = [
+var OVERRIDING = [
   "OCI_CLI_USER",
   "OCI_CLI_TENANCY",
   "OCI_CLI_FINGERPRINT",
@@ -1243,28 +1266,18 @@ var CONFIG_PATHS = ["OCI_CLI_CONFIG_FILE", "OCI_CONFIG_FILE"], OUTRANKING = [
   "OCI_CLI_PASSPHRASE",
   "OCI_CLI_SECURITY_TOKEN_FILE"
 ];
-function adviseOnOutranking(env, profile) {
-  let names = OUTRANKING.filter((name) => !!env(name));
-  if (names.length !== 0)
-    return `${names.join(", ")} ${names.length > 1 ? "are" : "is"} set in this job. The OCI CLI puts them above every profile, so its calls will not use all of [${profile}]: remove them.`;
+function overrideWarning(env, profile) {
+  let names = OVERRIDING.filter((name) => !!env(name));
+  return names.length === 0 ? [] : [
+    `${namesWithVerb(names)} set in this job, and the OCI CLI ignores those keys of [${profile}]. Remove them.`
+  ];
 }
 
-// src/targets/homes.ts
-import path6 from "node:path";
-function noteOnHomes(configFile2, { home, account }, doors = []) {
+// src/targets/home-note.ts
+function homeDirectoryNote(configFile2, { home, account }, targets = []) {
   if (home === void 0 || account === void 0 || home === account || !isInside(configFile2, home)) return;
-  let override2 = homeOfConfig(configFile2) === home && !doors.includes("terraform-session") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
-  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are told ${configFile2}.${override2}`;
-}
-function overrideForProvider(configFile2, { home, account }, env) {
-  return override("TF_HOME_OVERRIDE", configFile2, account ?? home, env);
-}
-function overrideForBackend(configFile2, { home }, env) {
-  return override("OCI_HOME_OVERRIDE", configFile2, home, env);
-}
-function override(name, configFile2, usual, env) {
-  let wanted = homeOfConfig(configFile2), found = env(name) || usual;
-  return found !== void 0 && wanted !== void 0 && path6.relative(wanted, found) === "" || wanted === void 0 ? {} : { [name]: wanted };
+  let override = homeOfConfig(configFile2) === home && !targets.includes("terraform-session") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
+  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile2}.${override}`;
 }
 
 // src/oci/token-exchange.ts
@@ -1483,7 +1496,7 @@ function sessionNameOf(env) {
 }
 
 // src/dependencies.ts
-import path7 from "node:path";
+import path6 from "node:path";
 function readMaskedInput(name) {
   let value = readInput(name), { secret } = INPUTS[name];
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
@@ -1497,14 +1510,12 @@ async function refresher() {
   let [{ createRefresherControl }, { createBackground }] = await Promise.all([
     import("./refresh-refresher.js"),
     import("./node-processes.js")
-  ]), script = path7.join(import.meta.dirname, "refresher.js"), background = createBackground(process.env);
+  ]), script = path6.join(import.meta.dirname, "refresher.js"), background = createBackground(process.env);
   return createRefresherControl({ runner: githubRunner, files: nodeFiles, clock: systemClock, background, script });
 }
 
 export {
   homeOfConfig,
-  Refusal,
-  INPUTS,
   awsFiles,
   awsPlace,
   renderAwsSection,
@@ -1515,11 +1526,10 @@ export {
   decodeAccessToken,
   checkPublishedKeys,
   fetchSigningKeys,
-  adviseOnConfig,
   readConfig,
-  invalidInputs,
-  readValues,
-  toConfig,
+  readPartialConfig,
+  invalidInputsError,
+  configWarnings,
   DOMAIN_CODES,
   assertNotPassing,
   requestAccessToken,
@@ -1539,13 +1549,10 @@ export {
   literal,
   tableOf,
   snippetLines,
-  variablesForCli,
-  variablesForAnsible,
-  withoutHostPaths,
-  adviseOnOutranking,
-  noteOnHomes,
-  overrideForProvider,
-  overrideForBackend,
+  namesWithVerb,
+  cliExports,
+  overrideWarning,
+  homeDirectoryNote,
   openOciSession,
   exchange2 as exchange,
   askForIdToken,

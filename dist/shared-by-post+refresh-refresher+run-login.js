@@ -21,7 +21,7 @@ import path from "node:path";
 function cliCache(home) {
   return path.join(home, ".aws/cli/cache");
 }
-function forgetCachedRole(files, cache, assumedRoleArn) {
+function removeCachedRole(files, cache, assumedRoleArn) {
   for (let name of files.list(cache).filter((entry) => entry.endsWith(".json"))) {
     let file = path.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
     (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
@@ -75,7 +75,7 @@ async function cleanUp(runner, disk, state) {
 }
 async function takeBack(runner, disk, state) {
   try {
-    state.temporary !== null && disk.files.removeTree(state.temporary), state.cachedRole && forgetCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
+    state.temporary !== null && disk.files.removeTree(state.temporary), state.cachedRole && removeCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
     for (let record of state.places.toReversed()) await undoSection(disk, record);
   } finally {
     restoreEnvironment(runner, state);

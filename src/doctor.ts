@@ -5,8 +5,8 @@ import { examine } from './checks/doctor.ts';
 import { httpFor, proxyFor, readMaskedInput } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
 import { githubRunner as runner } from './github/runner.ts';
-import { adviseOnConfig } from './inputs/advice.ts';
-import { readTolerantly } from './inputs/tolerant-config.ts';
+import { readPartialConfig } from './inputs/config.ts';
+import { configWarnings } from './inputs/warnings.ts';
 import { systemClock as clock } from './node/clock.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
@@ -19,10 +19,10 @@ keyPair.catch(() => {}); // awaited later; until then its failure must not count
 
 try {
   const homes = findHomeDirectories();
-  const surroundings = { home: homes.home, workspace: runner.env('GITHUB_WORKSPACE') };
-  const inputs = readTolerantly(readMaskedInput, surroundings);
-  const { config, doubtful } = inputs;
-  const advice = doubtful.size === 0 ? adviseOnConfig(config) : [];
+  const context = { home: homes.home, workspace: runner.env('GITHUB_WORKSPACE') };
+  const inputs = readPartialConfig(readMaskedInput, context);
+  const { config, invalidInputs } = inputs;
+  const advice = invalidInputs.size === 0 ? configWarnings(config) : [];
   const wantsRole = readMaskedInput('aws-role-arn') !== '';
   const parts = {
     runner,

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { httpFor, readMaskedInput, refresher } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
 import { jobIdentity, readInput, githubRunner as runner } from './github/runner.ts';
-import { adviseOnConfig } from './inputs/advice.ts';
 import { type Config, readConfig } from './inputs/config.ts';
 import type { HomeDirectories } from './inputs/paths.ts';
+import { configWarnings } from './inputs/warnings.ts';
 import { type LoginDeps, login } from './login/login.ts';
 import { systemClock as clock } from './node/clock.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
 import { createLock } from './node/lock.ts';
 import type { KeyPair } from './oci/key-pair.ts';
-import { noteOnHomes } from './targets/homes.ts';
+import { homeDirectoryNote } from './targets/home-note.ts';
 
 /** Runs main; sets the exit code, never throws. */
 export async function run(keyPair: Promise<KeyPair>): Promise<void> {
@@ -23,9 +23,9 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
       home: homes.home,
       workspace: runner.env('GITHUB_WORKSPACE'),
     });
-    for (const advice of adviseOnConfig(config)) runner.warning(advice);
+    for (const warning of configWarnings(config)) runner.warning(warning);
     await login(compose(config, keyPair, homes), config);
-    const note = config.oci && noteOnHomes(config.oci.configFile, homes, config.oci.exportFor);
+    const note = config.oci && homeDirectoryNote(config.oci.configFile, homes, config.oci.exportFor);
     if (note !== undefined) runner.info(note);
   } catch (error) {
     process.exitCode = 1;

@@ -298,7 +298,7 @@ describe('the files of a login', () => {
       { '.oci/config': '[DEFAULT]\nuser=x\n' },
       { 'overwrite-profile': 'true' },
       'warning',
-      'put back by the post step',
+      'the post step restores it',
     ],
     ['twice there', { '.oci/config': '[DEFAULT]\n[DEFAULT]\n' }, {}, 'failure', 'PROFILE_AMBIGUOUS'],
     ['in no text', { '.oci/config': '[\0D\0' }, {}, 'failure', 'CONFIG_UNREADABLE'],

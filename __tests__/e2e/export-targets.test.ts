@@ -10,7 +10,7 @@ import { expectFailure, type Journey, logOf, maskedIn, startJourney, treeOf, war
 import { until } from './refresher.ts';
 
 const run = promisify(execFile);
-const MARKER = 'OCI_WIF_ACTION_DOORS';
+const MARKER = 'OCI_WIF_ACTION_EXPORTS';
 const FEDERATED = { 'export-for': 'terraform', refresh: 'true' };
 const BACKEND_NAMES = ['OCI_auth', 'OCI_config_file_profile', 'OCI_region'];
 

@@ -1,4 +1,5 @@
-// Which environment variables lead AWS's clients to a role, and which lead them astray. Pure.
+// Environment variables of AWS SDKs and the AWS CLI.
+import type { Environment } from '../ports.ts';
 
 export interface RoleLocation {
   region: string;
@@ -7,13 +8,13 @@ export interface RoleLocation {
   tokenFile: string;
 }
 
-/** Read by every AWS SDK and the CLI; of the two, the CLI and boto3 read only the second. */
+/** The CLI and boto3 read only AWS_DEFAULT_REGION. */
 export function variablesForAwsRegion(region: string): Record<string, string> {
   return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
 }
 
 /**
- * By these, AWS SDKs and the CLI assume the role by themselves, and again when the session ends.
+ * With these, AWS SDKs and the CLI assume the role themselves, again when the role session expires.
  * @see Assume role credential provider (AWS SDKs and Tools Reference Guide)
  */
 export function variablesForWebIdentity({ region, roleArn, roleSessionName, tokenFile }: RoleLocation) {
@@ -25,7 +26,7 @@ export function variablesForWebIdentity({ region, roleArn, roleSessionName, toke
   };
 }
 
-/** Variables that hold AWS credentials themselves; a web identity would come after any of them. */
+/** Credentials. Every SDK uses them before a web identity. */
 export const AWS_CREDENTIALS = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
@@ -33,18 +34,15 @@ export const AWS_CREDENTIALS = [
   'AWS_SECURITY_TOKEN',
 ];
 
-/** Credentials under older names, or of an earlier step: each could be taken before the keys of a session. */
+/** Variables of an earlier step that some SDK uses before the keys of a role session. */
 export const STALE_FOR_SESSION = ['AWS_SECURITY_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
 
-/** Cannot be cleared, since botocore takes an empty one for the name of a profile; makes the JavaScript SDK skip keys. */
-const OUTRANKING_FOR_AWS = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
+/** The JavaScript SDK ignores keys when one is set. Empty is not possible: botocore takes it for a profile's name. */
+const PROFILES = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
 
-/** A warning that names those of them that lead elsewhere than to `profile`. */
-export function adviseOnAwsProfiles(
-  env: (name: string) => string | undefined,
-  profile: string | undefined,
-): string | undefined {
-  const names = OUTRANKING_FOR_AWS.filter((name) => Boolean(env(name)) && env(name) !== profile);
+/** A warning about variables of the job that name another profile. */
+export function awsProfileWarning(env: Environment, profile: string | undefined): string | undefined {
+  const names = PROFILES.filter((name) => Boolean(env(name)) && env(name) !== profile);
   if (names.length === 0) return undefined;
-  return `${names.join(', ')} is set in this job: some AWS SDKs put a profile above the role just assumed. Remove it.`;
+  return `${names.join(', ')} set in this job: some AWS SDKs use that profile instead of the assumed role. Remove the variable.`;
 }

@@ -1,8 +1,7 @@
 // A login that leaves nothing: everything it would ask is asked, one check each, and no failure stops those that do not
 // depend on it. Writes no file, exports nothing.
-import { type Config, invalidInputs } from '../inputs/config.ts';
+import { type Config, invalidInputsError, type PartialConfig } from '../inputs/config.ts';
 import type { InputName } from '../inputs/schema.ts';
-import type { TolerantConfig } from '../inputs/tolerant-config.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { Clock, Files, Http, HttpProxy, Runner } from '../ports.ts';
 import { type Checkup, createCheckup, type Finding, type Outcome } from './check.ts';
@@ -35,26 +34,26 @@ export interface Consultation extends DoctorParts {
   wantsRole: boolean;
 }
 
-export interface Inputs extends TolerantConfig {
+export interface Inputs extends PartialConfig {
   wantsRole: boolean;
   advice: readonly string[];
 }
 
 /** @returns all findings, in the order in which they were told */
 export async function examine(parts: DoctorParts, inputs: Inputs): Promise<readonly Finding[]> {
-  const { config, doubtful, faults, advice, wantsRole } = inputs;
+  const { config, invalidInputs, errors, advice, wantsRole } = inputs;
   const checkup = createCheckup(parts.tell);
   for (const { basic } of new Set([config.client, config.aws?.client ?? config.client]))
     parts.runner.mask(basic);
   const given = (...names: InputName[]): Outcome<null> => {
-    const wrong = names.filter((name) => doubtful.has(name));
+    const wrong = names.filter((name) => invalidInputs.has(name));
     if (wrong.length === 0) return { done: true, value: null };
     return { done: false, missing: wrong.map((name) => `\`${name}\``).join(', ') };
   };
   const consultation = { ...parts, checkup, config, given, wantsRole };
   checkup.begin('Machine');
   await checkup.check('inputs', [], () => {
-    if (faults.length > 0) throw invalidInputs(faults);
+    if (errors.length > 0) throw invalidInputsError(errors);
     return { value: null, text: 'complete and well-formed', advice };
   });
   await checkMachine(consultation);

@@ -1,16 +1,17 @@
-// The surroundings of a login: home, files it would write, variables, proxy. Looks, and changes nothing.
+// Checks of this machine: home directory, files, variables, proxy. They write nothing.
 import path from 'node:path';
 import { awsFiles, awsPlace } from '../aws/profile.ts';
 import { stsEndpoint } from '../aws/sts-endpoint.ts';
-import { adviseOnAwsProfiles } from '../aws/variables.ts';
+import { awsProfileWarning } from '../aws/variables.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
+import type { Environment } from '../ports.ts';
 import * as text from '../profiles/ini-text.ts';
 import { assertReadable, assertSafe, missingDirectories, replaceable } from '../profiles/install.ts';
 import { adviseOnConfigText, ociPlace } from '../profiles/oci-profile.ts';
 import { ownerOf, type Place } from '../profiles/section-target.ts';
 import { readText } from '../profiles/shared-file.ts';
-import { adviseOnOutranking } from '../targets/cli.ts';
-import { noteOnHomes } from '../targets/homes.ts';
+import { overrideWarning } from '../targets/cli.ts';
+import { homeDirectoryNote } from '../targets/home-note.ts';
 import type { Consultation } from './doctor.ts';
 
 export async function checkMachine(consultation: Consultation): Promise<void> {
@@ -45,21 +46,25 @@ export async function checkMachine(consultation: Consultation): Promise<void> {
 function checkHome({ homes, config }: Consultation) {
   const { home, account } = homes;
   if (home === undefined) {
-    return { value: null, text: '', advice: ['Neither HOME nor the account names an absolute directory.'] };
+    return {
+      value: null,
+      text: '',
+      advice: ['Neither HOME nor the account has an absolute home directory. Set HOME.'],
+    };
   }
-  const isSplit = config.oci && noteOnHomes(config.oci.configFile, homes) !== undefined;
-  const note = isSplit ? `; clients in Go and Java go by the account's, ${account}` : '';
+  const differs = config.oci && homeDirectoryNote(config.oci.configFile, homes) !== undefined;
+  const note = differs ? `; clients in Go and Java use the account's, ${account}` : '';
   return { value: null, text: `${home}${note}` };
 }
 
-/** What a login would make, rename or replace lies in these. */
+/** Checks the directories in which a login creates and replaces files. */
 function checkDirectory({ files, assertWritable }: Consultation, place: Place) {
   assertSafe(files, place);
   const directory = path.dirname(place.file);
   const [missing] = missingDirectories(files, directory);
   assertWritable(missing === undefined ? directory : path.dirname(missing));
   if (files.kind(place.store) === 'directory') assertWritable(place.store);
-  const state = missing === undefined ? 'writable by this user, not by others' : 'will be made';
+  const state = missing === undefined ? 'writable by this user, not by others' : 'the login will create it';
   return { value: null, text: `${directory}: ${state}` };
 }
 
@@ -75,35 +80,35 @@ function checkProfile(
   const advice = adviseOn(content).map((one) => `${file} ${one}.`);
   const owner = present && ownerOf(text.textOf(content, present));
   if (present !== undefined && owner === undefined)
-    advice.push(`[${section}] is there already; it will be replaced, and put back by the post step.`);
-  const left = `[${section}] is an earlier login's and may be replaced`;
+    advice.push(`[${section}] exists; the login replaces it and the post step restores it.`);
+  const left = `[${section}] belongs to an earlier login and may be replaced`;
   return { value: null, text: present === undefined ? `[${section}] is free` : left, advice };
 }
 
 function checkVariables({ runner: { env }, config: { oci, aws } }: Consultation) {
   const advice = [
-    oci && adviseOnOutranking(env, oci.profile),
-    aws?.exportEnvironment ? adviseOnAwsProfiles(env, aws.profile) : undefined,
+    ...(oci ? overrideWarning(env, oci.profile) : []),
+    aws?.exportEnvironment ? awsProfileWarning(env, aws.profile) : undefined,
   ];
-  return { value: null, text: 'none that would outrank the profile', advice };
+  return { value: null, text: 'none overrides the profile', advice };
 }
 
-/** @throws ActionError PROXY_UNREACHABLE for a variable without an address */
+/** @throws ActionError PROXY_UNREACHABLE when a proxy variable holds no address */
 function checkProxy({ runner, proxyFor, given, config: { domainUrl, oci, aws } }: Consultation) {
   const urls = [
     ...(oci ? githubUrls(runner.env) : []),
     ...(given('domain-url').done ? [domainUrl] : []),
     ...(aws ? [stsEndpoint({ ...aws, endpoint: aws.stsEndpoint })] : []),
   ];
-  const ways = urls.flatMap((url) => {
+  const proxies = urls.flatMap((url) => {
     const proxy = proxyFor(url);
     return proxy === undefined ? [] : [`${proxy.url.host} for ${url.hostname}`];
   });
-  return { value: null, text: ways.length > 0 ? ways.join(', ') : 'none' };
+  return { value: null, text: proxies.length > 0 ? proxies.join(', ') : 'none' };
 }
 
-/** Whether there is such an address is another check's question. */
-function githubUrls(env: (name: string) => string | undefined): URL[] {
+/** Empty without the URL, which another check reports. */
+function githubUrls(env: Environment): URL[] {
   try {
     return [findIdTokenSource(env).url];
   } catch {

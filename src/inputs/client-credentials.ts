@@ -1,14 +1,14 @@
-// What an application proves itself with at a token endpoint. Knows no endpoint.
 import { Secret } from '../secret.ts';
 
+/** What an OAuth client authenticates with at a token endpoint. */
 export interface ClientCredentials {
   clientId: string;
   clientSecret: Secret;
-  /** Value of a `Basic` authorization: base64 of id, colon and secret. */
+  /** Credentials of a `Basic` authorization header: base64 of id, colon and secret. */
   basic: Secret;
 }
 
-/** Raw id and secret, as all of Oracle's SDKs send them, not percent-encoded as RFC 6749 section 2.3.1 would have it. */
+/** Does not percent-encode id and secret as RFC 6749 section 2.3.1 requires: Oracle's SDKs do not, either. */
 export function toClientCredentials(clientId: string, clientSecret: Secret): ClientCredentials {
   const basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, 'utf8').toString('base64');
   return { clientId, clientSecret, basic: new Secret(basic) };

@@ -1,11 +1,9 @@
-// From raw inputs to one frozen configuration. All faults are found before any of them is reported.
-
 import { ActionError } from '../errors/action-error.ts';
 import { Secret } from '../secret.ts';
 import type { RoleArn } from './aws-parsers.ts';
 import { type ClientCredentials, toClientCredentials } from './client-credentials.ts';
-import { contradictions } from './conflicts.ts';
-import { type InputContext, Refusal } from './parsers.ts';
+import { findConflicts } from './conflicts.ts';
+import { type InputContext, InputError } from './parsers.ts';
 import { type EXPORT_TARGETS, INPUTS, type InputName, type InputRule, type InputValues } from './schema.ts';
 import type { TrustRule } from './trust-rule.ts';
 
@@ -15,9 +13,9 @@ export interface Config {
   /** Origin of the identity domain, without a path. */
   readonly domainUrl: URL;
   readonly client: ClientCredentials;
-  /** The OCI session; undefined for `token-type: none`. */
+  /** The OCI login; undefined for `token-type: none`. */
   readonly oci: OciConfig | undefined;
-  /** The way on to AWS; undefined without a role. */
+  /** The AWS login; undefined without `aws-role-arn`. */
   readonly aws: AwsConfig | undefined;
   readonly outputCredentials: boolean;
   /** Whether what later steps use is renewed in the background. */
@@ -35,24 +33,24 @@ export interface OciConfig {
   readonly region: string;
   readonly tenancy: string | undefined;
   readonly audience: string;
-  /** What the session is to be of; undefined for the trust's service user. */
+  /** The resource to log in as; undefined to log in as the trust's service user. */
   readonly resource: ResourceConfig | undefined;
-  /** What the trust is said to hold; compared with the job's token when that is refused. */
+  /** Compared with the job's token after a refusal. */
   readonly trustRules: readonly TrustRule[];
   readonly profile: string;
   /** Absolute path. */
   readonly configFile: string;
   readonly overwriteProfile: boolean;
   readonly exportFor: readonly ExportTarget[];
-  /** Whether OCI is asked to accept the session before anything is written. */
+  /** Whether to send a signed request with the session before anything is written. */
   readonly verify: boolean;
-  /** Undefined: Object Storage of the region. */
+  /** Undefined: Object Storage in the region. */
   readonly verifyEndpoint: URL | undefined;
 }
 
 export interface ResourceConfig {
   readonly type: string;
-  /** Undefined: as OCI likes. */
+  /** Undefined: OCI decides. */
   readonly lifetimeSeconds: number | undefined;
 }
 
@@ -62,7 +60,7 @@ export interface AwsConfig {
   readonly client: ClientCredentials;
   readonly scope: string;
   readonly audience: string;
-  /** Undefined: made from repository and run. */
+  /** Undefined: derived from repository and run. */
   readonly roleSessionName: string | undefined;
   readonly durationSeconds: number;
   readonly sessionPolicy: string | undefined;
@@ -75,46 +73,74 @@ export interface AwsConfig {
   readonly stsEndpoint: URL | undefined;
 }
 
+/** Inputs of which some may be invalid, for the doctor, which runs every check that the valid ones allow. */
+export interface PartialConfig {
+  /** Each invalid input has its default, or is undefined in spite of its type: ask `invalidInputs` first. */
+  config: Config;
+  invalidInputs: ReadonlySet<InputName>;
+  /** One sentence per error, which begins with the name of the input in backticks. */
+  errors: readonly string[];
+}
+
 /**
- * Reads and checks every input; an empty one counts as absent.
- * @throws ActionError INPUT_INVALID naming all faults at once, in the author's spelling
+ * Parses and checks every input. An empty input is absent.
+ * @throws ActionError INPUT_INVALID, which names every invalid input
  */
-export function readConfig(read: (name: InputName) => string, surroundings: InputContext): Config {
-  const { values, faults } = readValues(read, surroundings);
-  if (faults.length > 0) throw invalidInputs(faults);
+export function readConfig(read: (name: InputName) => string, context: InputContext): Config {
+  const { values, errors } = parseInputs(read, context);
+  if (errors.length > 0) throw invalidInputsError(errors);
   return toConfig(values as InputValues);
 }
 
-export function invalidInputs(faults: readonly string[]): ActionError {
-  return new ActionError('INPUT_INVALID', `${faults.join('; ')}.`);
+/** As `readConfig`, but returns the errors. */
+export function readPartialConfig(read: (name: InputName) => string, context: InputContext): PartialConfig {
+  const { values, errors } = parseInputs(read, context);
+  const names = Object.keys(INPUTS) as InputName[];
+  const isInvalid = (name: InputName) => errors.some((error) => error.startsWith(`\`${name}\``));
+  const invalidInputs = new Set(names.filter(isInvalid));
+  for (const name of invalidInputs) {
+    const { default: preset, parse }: InputRule<unknown> = INPUTS[name];
+    // Even a default can be invalid, such as `~/.oci/config` when the home directory is in the checkout.
+    values[name] = preset === undefined ? undefined : valueOrError(() => parse(preset, context)).value;
+  }
+  return { config: toConfig(values as InputValues), invalidInputs, errors };
 }
 
-/** Values by name, null for one that was refused, and one sentence per fault, beginning with the name in backticks. */
-export function readValues(read: (name: InputName) => string, surroundings: InputContext) {
+export function invalidInputsError(errors: readonly string[]): ActionError {
+  return new ActionError('INPUT_INVALID', `${errors.join('; ')}.`);
+}
+
+/** A value is undefined if it is absent, and null if it was given but is invalid. */
+function parseInputs(read: (name: InputName) => string, context: InputContext) {
   const values: Partial<Record<InputName, unknown>> = {};
-  const faults: string[] = [];
+  const errors: string[] = [];
   for (const name of Object.keys(INPUTS) as InputName[]) {
     const rule: InputRule<unknown> = INPUTS[name];
     const raw = read(name) || rule.default;
     if (raw === undefined) {
-      if (rule.required) faults.push(`\`${name}\` is required${rule.secret ? MISSING_SECRET : ''}`);
+      if (rule.required) errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ''}`);
       continue;
     }
-    try {
-      values[name] = rule.parse(raw, surroundings);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      values[name] = null; // given, if wrongly: what depends on its being there is no second fault
-      faults.push(`\`${name}\` ${error.message}`);
-    }
+    const { value, error } = valueOrError(() => rule.parse(raw, context));
+    values[name] = error === undefined ? value : null;
+    if (error !== undefined) errors.push(`\`${name}\` ${error}`);
   }
-  faults.push(...contradictions(values as InputValues, surroundings));
-  return { values, faults };
+  errors.push(...findConflicts(values as InputValues, context));
+  return { values, errors };
 }
 
-const MISSING_SECRET = ' (an empty secret: not set here, or not given to runs such as that of a fork)';
+const EMPTY_SECRET = ': the secret is empty, either not set here or not passed to runs from a fork';
 
-export function toConfig(values: InputValues): Config {
+function valueOrError(parse: () => unknown): { value?: unknown; error?: string } {
+  try {
+    return { value: parse() };
+  } catch (error) {
+    if (error instanceof InputError) return { error: error.message };
+    throw error;
+  }
+}
+
+function toConfig(values: InputValues): Config {
   const client = toClientCredentials(values['client-id'], new Secret(values['client-secret']));
   return Object.freeze({
     domainUrl: values['domain-url'],
@@ -134,7 +160,7 @@ export function toConfig(values: InputValues): Config {
 
 function toOciConfig(values: InputValues): OciConfig {
   return Object.freeze({
-    region: values.region ?? '', // required for a session, see `contradictions`
+    region: values.region ?? '', // `findConflicts` requires it
     tenancy: values.tenancy,
     audience: values.audience,
     resource: toResourceConfig(values),
@@ -150,7 +176,7 @@ function toOciConfig(values: InputValues): OciConfig {
 
 function toResourceConfig(values: InputValues): ResourceConfig | undefined {
   if (values['token-type'] !== 'rpst') return undefined;
-  const { 'resource-type': type = '', 'rpst-lifetime-seconds': lifetimeSeconds } = values; // see `contradictions`
+  const { 'resource-type': type = '', 'rpst-lifetime-seconds': lifetimeSeconds } = values; // as above
   return Object.freeze({ type, lifetimeSeconds });
 }
 

@@ -1,18 +1,17 @@
-// The one table of inputs: names, defaults and rules. action.yml and the README are tested against it.
-// Knows the author's spelling and nothing of the runner, the network or the disk.
+// The table of inputs. Tests compare action.yml and the README with it.
 import * as aws from './aws-parsers.ts';
 import * as rule from './parsers.ts';
 import { trustRules } from './trust-rule.ts';
 
 export interface InputRule<T> {
   required?: true;
-  /** As in action.yml; applied here again, because `${{ vars.UNSET }}` passes '' and suppresses the one there. */
+  /** As in action.yml. Applied here again, because `${{ vars.UNSET }}` passes '' and suppresses the default there. */
   default?: string;
   secret?: true;
-  parse: (raw: string, surroundings: rule.InputContext) => T;
+  parse: (raw: string, context: rule.InputContext) => T;
 }
 
-/** Whom `export-for` can serve, besides `none`. */
+/** Values of `export-for`, besides `none`. */
 export const EXPORT_TARGETS = [
   'cli',
   'terraform',
@@ -26,7 +25,7 @@ export const INPUTS = {
   'domain-url': { required: true, parse: rule.domainUrl },
   'client-id': { required: true, parse: rule.clientId },
   'client-secret': { required: true, secret: true, parse: rule.clientSecret },
-  region: { parse: rule.region }, // required unless there is no OCI session
+  region: { parse: rule.region }, // required unless `token-type` is none
   tenancy: { parse: rule.tenancy },
   audience: { default: 'https://cloud.oracle.com', parse: rule.word },
   'token-type': { default: 'upst', parse: rule.oneOf(['upst', 'rpst', 'none']) },
@@ -58,7 +57,7 @@ export const INPUTS = {
   'aws-session-policy': { parse: aws.sessionPolicy },
   'aws-managed-session-policies': { parse: aws.managedSessionPolicies },
   'aws-allowed-account-ids': { parse: aws.accountIds },
-  'aws-profile': { parse: rule.profileAtHome },
+  'aws-profile': { parse: rule.profileInHome },
   'aws-export-environment': { default: 'true', parse: rule.boolean },
   'aws-credential-source': { default: 'session', parse: rule.oneOf(['session', 'web-identity']) },
   'aws-sts-endpoint': { parse: rule.endpoint },
@@ -66,11 +65,11 @@ export const INPUTS = {
 
 export type InputName = keyof typeof INPUTS;
 
-type Given<R> = R extends { parse: (...args: never[]) => infer T }
+type ValueOf<R> = R extends { parse: (...args: never[]) => infer T }
   ? R extends { required: true } | { default: string }
     ? T
     : T | undefined
   : never;
 
-/** Each input as the type its rule makes of it; only an optional one without a default may be absent. */
-export type InputValues = { readonly [N in InputName]: Given<(typeof INPUTS)[N]> };
+/** Parsed inputs. Only an optional input without a default may be undefined. */
+export type InputValues = { readonly [N in InputName]: ValueOf<(typeof INPUTS)[N]> };

@@ -1,6 +1,6 @@
 // What the post step does: undo what main did, by its saved state, and hand the environment back.
 
-import { forgetCachedRole } from '../aws/cli-cache.ts';
+import { removeCachedRole } from '../aws/cli-cache.ts';
 import type { Disk, Runner } from '../ports.ts';
 import { undoSection } from '../profiles/remove.ts';
 import { restoreEnvironment } from './environment.ts';
@@ -31,7 +31,7 @@ export async function takeBack(runner: Runner, disk: Disk, state: SavedState): P
   try {
     if (state.temporary !== null) disk.files.removeTree(state.temporary);
     if (state.cachedRole)
-      forgetCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
+      removeCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
     for (const record of state.places.toReversed()) await undoSection(disk, record);
   } finally {
     restoreEnvironment(runner, state);

@@ -3,7 +3,7 @@
 import { awsFiles, awsPlace, renderAwsSection } from '../aws/profile.ts';
 import {
   AWS_CREDENTIALS,
-  adviseOnAwsProfiles,
+  awsProfileWarning,
   STALE_FOR_SESSION,
   variablesForAwsRegion,
   variablesForWebIdentity,
@@ -31,7 +31,7 @@ type Settings = Readonly<Record<string, string | Secret>>;
 /** Variables for later steps; those of other credentials are emptied if the job has them. */
 export function variablesForRole(runner: Runner, { role, config, tokenFile }: RoleHandOver): Settings {
   if (!config.exportEnvironment) return {};
-  const advice = adviseOnAwsProfiles(runner.env, config.profile);
+  const advice = awsProfileWarning(runner.env, config.profile);
   if (advice !== undefined) runner.warning(advice);
   const { region } = config;
   const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;

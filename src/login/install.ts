@@ -9,10 +9,9 @@ import type { SessionPaths } from '../profiles/oci-profile.ts';
 import type { Owner, UndoRecord } from '../profiles/section-target.ts';
 import { replaceToken, tokenFileOf } from '../profiles/session-files.ts';
 import type { InstalledFiles, RefresherControl } from '../refresh/types.ts';
-import { variablesForCli } from '../targets/cli.ts';
-import type { Copy } from '../targets/docker.ts';
-import type { Install } from '../targets/install-files.ts';
-import type { DoorPlan } from '../targets/plan.ts';
+import { installTargetFiles } from '../targets/install-files.ts';
+import type { TargetPlan } from '../targets/plan.ts';
+import type { ProfileCopy } from '../targets/target.ts';
 import type { AwsSession } from './aws-session.ts';
 import { takeBack } from './cleanup.ts';
 import { planExports } from './environment.ts';
@@ -38,27 +37,28 @@ export interface Opened {
   /** What an earlier use in this job has left in the same place. */
   own: ExistingLogin | undefined;
   role: AwsSession | undefined;
-  doors: DoorPlan | undefined;
+  targets: TargetPlan | undefined;
 }
 
 /** @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED, REFRESHER_NOT_STARTED and as `installSection` */
 export async function handOver(parts: HandOverParts, config: Config, opened: Opened): Promise<HandedOver> {
   const { runner, disk, owner } = parts;
-  const { session, own, role, doors } = opened;
+  const { session, own, role, targets } = opened;
   const directory = directoryFor(parts, own);
   const aws = role && config.aws && toHandOver(parts, config.aws, role, directory);
   const state = blankState(parts, aws);
   try {
-    if (needsDirectory(config, doors)) openTemporary(parts, state, directory);
+    if (needsDirectory(config, targets)) openTemporary(parts, state, directory);
     const paths = session && config.oci && (await writeSession(parts, state, config.oci, session, own));
-    // A copy of the profile goes the way of the profile itself, a second use in the same job included.
-    const install: Install = (there, one) =>
-      writeSession(parts, state, there, one, findExistingLogin(disk.files, owner, there));
-    const doorFiles = session && (await doors?.layFiles(disk.files, session, install));
+    const targetFiles = session && targets && installTargetFiles(disk.files, targets.files, session);
+    if (session && config.oci && targets?.files.profileCopy) {
+      const copy = { ...config.oci, ...targets.files.profileCopy };
+      await writeSession(parts, state, copy, session, findExistingLogin(disk.files, owner, copy));
+    }
     if (aws) await writeRole(parts, state, aws);
-    const cli = config.oci?.exportFor.includes('cli') && variablesForCli(config.oci);
-    const variables = { ...(doors?.variables ?? cli), ...(aws && variablesForRole(runner, aws)) };
-    if (config.refresh) await keepFresh(parts, state, config, { directory, session, paths, doorFiles, aws });
+    const variables = { ...targets?.variables, ...(aws && variablesForRole(runner, aws)) };
+    if (config.refresh)
+      await keepFresh(parts, state, config, { directory, session, paths, targetFiles, aws });
     state.exported = planExports(runner, owner, variables);
     save(runner, state);
     for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
@@ -66,7 +66,7 @@ export async function handOver(parts: HandOverParts, config: Config, opened: Ope
     if (aws) announceRole(runner, config, aws);
     state.cleanup = config.cleanup;
     save(runner, state);
-    return { session, paths, doorFiles, aws, variables, state };
+    return { session, paths, targetFiles, aws, variables, state };
   } catch (error) {
     await abandon(parts, state);
     throw error;
@@ -85,8 +85,9 @@ export function directoryFor(
 }
 
 /** Whether there will be anything that belongs to no profile. */
-function needsDirectory({ aws, refresh }: Config, doors: DoorPlan | undefined): boolean {
-  return refresh || aws?.credentialSource === 'web-identity' || doors?.needDirectory === true;
+function needsDirectory({ aws, refresh }: Config, targets: TargetPlan | undefined): boolean {
+  const { sessionFiles, idTokenFile } = targets?.files ?? {};
+  return refresh || aws?.credentialSource === 'web-identity' || Boolean(sessionFiles ?? idTokenFile);
 }
 
 /** One that is there already belongs to the use that made it. */
@@ -143,7 +144,7 @@ function recorder(runner: Runner, state: SavedState): (record: UndoRecord) => vo
 async function writeSession(
   { runner, disk, owner }: HandOverParts,
   state: SavedState,
-  oci: OciConfig & Partial<Copy>,
+  oci: OciConfig & Partial<ProfileCopy>,
   session: OciSession,
   own: ExistingLogin | undefined,
 ): Promise<SessionPaths> {

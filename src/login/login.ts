@@ -3,8 +3,7 @@
 import { ActionError } from '../errors/action-error.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
-import { adviseOnOutranking } from '../targets/cli.ts';
-import type { DoorPlan } from '../targets/plan.ts';
+import { planTargets } from '../targets/plan.ts';
 import { openAwsSession, prepareRole } from './aws-session.ts';
 import { type ExistingLogin, findExistingLogin, requestOf } from './existing-login.ts';
 import { directoryFor, type HandOverParts, handOver } from './install.ts';
@@ -23,29 +22,20 @@ export async function login(given: LoginDeps, config: Config): Promise<void> {
   const request = oci && { request: requestOf(config, oci) };
   const parts = { ...given, owner: { ...given.owner, ...request } };
   for (const { basic } of new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
-  const advice = oci && adviseOnOutranking(parts.runner.env, oci.profile);
-  if (advice !== undefined) parts.runner.warning(advice);
   const own = oci && findExistingLogin(parts.disk.files, parts.owner, oci);
-  const doors = await planDoors(parts, config, own);
+  const { env } = parts.runner;
+  const { platform } = process;
+  const directory = directoryFor(parts, own);
+  const targets = oci && planTargets({ ...parts, env, platform, directory, domainUrl, client, oci });
+  for (const warning of targets?.warnings ?? []) parts.runner.warning(warning);
+  for (const note of targets?.notes ?? []) parts.runner.info(note);
   const verify = oci?.verify && (await import('./verify-session.ts')).planVerification(parts, oci);
   const preparation = aws && prepareRole(parts, domainUrl, aws);
   preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
   const session = oci && (await sessionFor(parts, config, oci, own));
   if (verify && session) await verify(session);
   const role = aws && preparation && (await openAwsSession(parts, aws, await preparation));
-  announceInSummary(parts, config, await handOver(parts, config, { session, own, role, doors }));
-}
-
-/** The door of the CLI is open by default and needs no more than its variables. */
-async function planDoors(
-  parts: LoginDeps,
-  config: Config,
-  own: ExistingLogin | undefined,
-): Promise<DoorPlan | undefined> {
-  const { oci } = config;
-  if (!oci?.exportFor.some((door) => door !== 'cli')) return undefined;
-  const { planDoors: plan } = await import('../targets/plan.ts');
-  return plan({ ...parts, directory: directoryFor(parts, own) }, config, oci);
+  announceInSummary(parts, config, await handOver(parts, config, { session, own, role, targets }));
 }
 
 /**

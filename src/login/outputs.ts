@@ -4,7 +4,7 @@ import type { Clock, Runner } from '../ports.ts';
 import type { SessionPaths } from '../profiles/oci-profile.ts';
 import { type RoleFacts, type SessionFacts, summarise } from '../report/login-summary.ts';
 import type { Secret } from '../secret.ts';
-import { type DoorFiles, pathsOfDoors } from '../targets/token-files.ts';
+import { type TargetFiles, targetFilePaths } from '../targets/token-files.ts';
 import type { RoleHandOver } from './install-role.ts';
 import type { OciSession } from './oci-session.ts';
 import type { SavedState } from './saved-state.ts';
@@ -18,7 +18,7 @@ interface Parts {
 export interface HandedOver {
   session: OciSession | undefined;
   paths: SessionPaths | undefined;
-  doorFiles: DoorFiles | undefined;
+  targetFiles: TargetFiles | undefined;
   aws: RoleHandOver | undefined;
   variables: Readonly<Record<string, string | Secret>>;
   state: Pick<SavedState, 'places' | 'temporary'>;
@@ -78,14 +78,14 @@ export function announceRole(
 export function announceInSummary(
   { runner, clock }: Parts,
   { summary, domainUrl, oci, refresh, cleanup }: Config,
-  { session, paths, doorFiles, aws, variables, state }: HandedOver,
+  { session, paths, targetFiles, aws, variables, state }: HandedOver,
 ): void {
   if (summary !== 'always') return;
   const now = clock.now();
   const files = [
     ...state.places.map(({ place }) => place.file),
     ...(paths ? [paths.keyFile, paths.tokenFile] : []),
-    ...(doorFiles ? pathsOfDoors(doorFiles) : []),
+    ...(targetFiles ? targetFilePaths(targetFiles) : []),
     ...(aws?.config.credentialSource === 'web-identity' ? [aws.tokenFile] : []),
   ];
   const names = Object.keys(variables);

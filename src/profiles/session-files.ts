@@ -1,9 +1,9 @@
 // The files of a session once they are there: how they are read again, and how a token is replaced while programs use it.
 // Knows no section and no undoing.
+import type { ProfileLocation } from '../inputs/paths.ts';
 import { type KeyPair, readKeyPair } from '../oci/key-pair.ts';
 import type { Disk, Files } from '../ports.ts';
 import { Secret } from '../secret.ts';
-import type { ProfileLocation } from '../targets/cli.ts';
 import { ociPlace, sessionPaths } from './oci-profile.ts';
 import { lockOf } from './section-target.ts';
 

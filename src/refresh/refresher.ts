@@ -60,7 +60,7 @@ function keptAlready({ runner, files, background }: RefresherDeps, directory: st
 }
 
 function chargesFor({ oci, client }: Config, laid: InstalledFiles, now: number): Charges {
-  const { session, paths, doorFiles, aws } = laid;
+  const { session, paths, targetFiles, aws } = laid;
   const charges: Charges = {};
   if (oci && session && paths) {
     const { publicKeyBase64, publicJwk } = session.keyPair;
@@ -70,11 +70,11 @@ function chargesFor({ oci, client }: Config, laid: InstalledFiles, now: number):
       config: oci,
       client,
       publicKey: { publicKeyBase64, publicJwk },
-      tokenFiles: [tokenFileOf(oci), ...(doorFiles?.tokenFiles ?? [])],
+      tokenFiles: [tokenFileOf(oci), ...(targetFiles?.tokenFiles ?? [])],
     };
   }
-  if (doorFiles?.idToken) {
-    const { file, lifetimeMs } = doorFiles.idToken;
+  if (targetFiles?.idToken) {
+    const { file, lifetimeMs } = targetFiles.idToken;
     charges['id-token'] = { issuedAt: now, expiresAt: now + lifetimeMs, file };
   }
   if (aws?.config.credentialSource === 'web-identity') {

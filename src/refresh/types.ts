@@ -3,7 +3,7 @@ import type { Config } from '../inputs/config.ts';
 import type { RoleHandOver } from '../login/install-role.ts';
 import type { OciSession } from '../login/oci-session.ts';
 import type { SessionPaths } from '../profiles/oci-profile.ts';
-import type { DoorFiles } from '../targets/token-files.ts';
+import type { TargetFiles } from '../targets/token-files.ts';
 
 /** What was laid down, and can be kept fresh. */
 export interface InstalledFiles {
@@ -12,7 +12,7 @@ export interface InstalledFiles {
   directory: string;
   session: OciSession | undefined;
   paths: SessionPaths | undefined;
-  doorFiles: DoorFiles | undefined;
+  targetFiles: TargetFiles | undefined;
   aws: RoleHandOver | undefined;
 }
 

@@ -1,25 +1,46 @@
-// The door of Docker actions, which run with a home of their own: where it lies here, and what they call it. Pure.
 import path from 'node:path';
+import type { Environment } from '../ports.ts';
+import type { TargetContext, TargetExports, Variables } from './target.ts';
 
-/** The home in job containers and in Docker actions alike. */
-const HOME = '/github/home';
-const CONFIG = '.oci/config';
-
-export interface Copy {
-  /** Where the config lies for us. */
-  configFile: string;
-  /** The home of its readers, as they call it. */
-  home: string;
-  /** Where they find it. The runner translates paths in variables, never those in files. */
-  seenAs: string;
-}
+/** HOME in job containers and in Docker actions. */
+const CONTAINER_HOME = '/github/home';
 
 /**
- * Where a copy of the profile must lie for Docker actions; undefined where their home is ours.
- * @see actions/runner, ContainerActionHandler: `_github_home` in the temp area is mounted as their HOME
+ * A copy of the profile for Docker actions, which have a home directory of their own. A job in a container needs no copy,
+ * because it has the same one.
+ * @see actions/runner, ContainerActionHandler: `_github_home` in RUNNER_TEMP is mounted as their HOME
  */
-export function copyForDocker(temporary: string, home: string | undefined): Copy | undefined {
-  if (home === HOME) return undefined;
-  const configFile = path.join(temporary, '_github_home', CONFIG);
-  return { configFile, home: HOME, seenAs: `${HOME}/${CONFIG}` };
+export function dockerExports({ home, oci, temporary, platform }: TargetContext): TargetExports {
+  if (platform !== 'linux') {
+    const warning = '`export-for` docker has no effect: only Linux runners run Docker actions.';
+    return { variables: {}, warnings: [warning] };
+  }
+  if (home === CONTAINER_HOME) {
+    const missing = oci.exportFor.filter((name) => name === 'terraform' || name === 'resource-principal');
+    const warning = `\`export-for\` ${missing.join(', ')}: Docker actions of a job in a container see the profile, but not the files in RUNNER_TEMP that these variables name.`;
+    return { variables: {}, warnings: missing.length > 0 ? [warning] : [] };
+  }
+  const { profile } = oci;
+  const configFile = path.join(temporary, '_github_home', '.oci/config');
+  const warning = `\`export-for\` terraform-session: in a Docker action, Terraform's provider looks for the config in the home directory of the image's account. Give such a step \`env: { TF_HOME_OVERRIDE: ${CONTAINER_HOME} }\`.`;
+  return {
+    variables: {},
+    files: { profileCopy: { profile, configFile, seenAs: `${CONTAINER_HOME}/.oci/config` } },
+    warnings: oci.exportFor.includes('terraform-session') ? [warning] : [],
+  };
+}
+
+const CONFIG_PATHS = ['OCI_CLI_CONFIG_FILE', 'OCI_CONFIG_FILE'];
+
+/**
+ * Variables for steps on this machine and for Docker actions, where a path of this machine means nothing. Without the
+ * variable, each client looks in its own home directory. A variable that the job already has gets the default, which each
+ * client expands itself. Empty is not possible: older releases of Ansible's collection take an empty one for a path.
+ */
+export function withoutHostPaths(variables: Variables, env: Environment): Variables {
+  const entries = Object.entries(variables).flatMap(([name, value]) => {
+    if (!CONFIG_PATHS.includes(name)) return [[name, value] as const];
+    return env(name) ? [[name, '~/.oci/config'] as const] : [];
+  });
+  return Object.fromEntries(entries);
 }

@@ -1,48 +1,37 @@
-// Lays the files that doors need beyond the profile. Some may be there already, by an earlier use in the same job.
-import type { OciConfig } from '../inputs/config.ts';
-import type { OciSession } from '../login/oci-session.ts';
+import type { IdToken } from '../github/id-token.ts';
+import type { KeyPair } from '../oci/key-pair.ts';
+import type { SessionToken } from '../oci/session-token.ts';
 import type { Files } from '../ports.ts';
 import { putFile, type TokenFile, tokenFileOf } from '../profiles/session-files.ts';
-import type { Copy } from './docker.ts';
-import type { SessionFiles } from './resource-principal.ts';
-import type { DoorFiles } from './token-files.ts';
+import type { TargetFilePlan } from './target.ts';
+import type { TargetFiles } from './token-files.ts';
 
-export interface WantedFiles {
-  /** Of a resource principal: where, in the session's directory in the temp area. */
-  pair: (SessionFiles & { directory: string }) | undefined;
-  /** For GitHub's token, in the same directory. */
-  idTokenFile: string | undefined;
-  /** Of the profile, for Docker actions. */
-  copy: Copy | undefined;
+export interface TargetSession {
+  upst: SessionToken;
+  keyPair: KeyPair;
+  idToken: IdToken | undefined;
 }
 
-/** Writes the session as a profile, there instead of where the inputs say. */
-export type Install = (there: OciConfig & Partial<Copy>, session: OciSession) => Promise<unknown>;
-
-/** @throws ActionError as `installSection` */
-export async function layDoorFiles(
+/**
+ * Writes the planned files into the login's directory, which exists. An earlier login may have written them already.
+ * Does not write the copy of the profile: the login installs it as it installs every profile.
+ * @returns all planned files, with the copy
+ * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE
+ */
+export function installTargetFiles(
   files: Files,
-  oci: OciConfig,
-  { pair, idTokenFile, copy }: WantedFiles,
-  session: OciSession,
-  install: Install,
-): Promise<DoorFiles> {
-  const { upst, keyPair, idToken } = session;
-  if (idTokenFile !== undefined && idToken !== undefined) putFile(files, idTokenFile, idToken.jwt);
-  const tokenFiles: TokenFile[] = [];
-  if (pair !== undefined) {
-    const { directory, keyFile, tokenFile } = pair;
+  { sessionFiles, idTokenFile, profileCopy }: TargetFilePlan,
+  { upst, keyPair, idToken }: TargetSession,
+): TargetFiles {
+  const tokenFiles: TokenFile[] = profileCopy === undefined ? [] : [tokenFileOf(profileCopy)];
+  if (sessionFiles !== undefined) {
+    const { directory, keyFile, tokenFile } = sessionFiles;
     if (files.kind(directory) === 'absent') files.makeDirectory(directory);
     putFile(files, keyFile, keyPair.privateKeyPem);
     putFile(files, tokenFile, upst.token);
     tokenFiles.push({ file: tokenFile, keyFile, lock: null });
   }
-  if (copy !== undefined) {
-    // By the machinery of the profile itself, so that it is locked, recorded, taken back and found by later logins alike.
-    const there = { ...oci, ...copy };
-    await install(there, session);
-    tokenFiles.push(tokenFileOf(there));
-  }
-  const isLaid = idTokenFile !== undefined && idToken !== undefined;
-  return { tokenFiles, idToken: isLaid ? { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } : undefined };
+  if (idTokenFile === undefined || idToken === undefined) return { tokenFiles, idToken: undefined };
+  putFile(files, idTokenFile, idToken.jwt);
+  return { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } };
 }

@@ -1,25 +1,22 @@
-// The door of clients that take a session as that of a resource, from files that variables name. Pure.
-
-export interface SessionFiles {
-  tokenFile: string;
-  keyFile: string;
-}
-
-/** Paths, not values: clients read a file again when the token in it has come to its end. */
-export function variablesForResourcePrincipal({ tokenFile, keyFile }: SessionFiles, region: string) {
-  return {
-    OCI_RESOURCE_PRINCIPAL_VERSION: '2.2',
-    OCI_RESOURCE_PRINCIPAL_RPST: tokenFile,
-    OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM: keyFile,
-    OCI_RESOURCE_PRINCIPAL_REGION: region,
-  };
-}
+import path from 'node:path';
+import type { TargetContext, TargetExports } from './target.ts';
 
 const PASSPHRASE = 'OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE';
 
-/** It cannot be taken out of the environment, and clients in Go would refuse an empty one beside the path of a key. */
-export function adviseOnPassphrase(env: (name: string) => string | undefined): string | undefined {
-  return env(PASSPHRASE)
-    ? `${PASSPHRASE} is set in this job, but the key of this session has no passphrase: remove it.`
-    : undefined;
+/** Clients read the session from files. Paths, not values: a client reads the file again when its token expires. */
+export function resourcePrincipalExports({ directory, env, oci }: TargetContext): TargetExports {
+  const session = path.join(directory, 'session');
+  const [tokenFile, keyFile] = [path.join(session, 'token'), path.join(session, 'key.pem')];
+  // This action cannot unset the variable, and clients in Go reject an empty passphrase for a key file.
+  const warning = `${PASSPHRASE} is set in this job, but the key of this session has no passphrase. Remove it.`;
+  return {
+    variables: {
+      OCI_RESOURCE_PRINCIPAL_VERSION: '2.2',
+      OCI_RESOURCE_PRINCIPAL_RPST: tokenFile,
+      OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM: keyFile,
+      OCI_RESOURCE_PRINCIPAL_REGION: oci.region,
+    },
+    files: { sessionFiles: { directory: session, tokenFile, keyFile } },
+    warnings: env(PASSPHRASE) ? [warning] : [],
+  };
 }

@@ -1,32 +1,23 @@
-// Doors of Terraform: its provider, by federation of its own or by a profile, and its `oci` state backend. Pure.
-import type { ClientCredentials } from '../inputs/client-credentials.ts';
-import type { Secret } from '../secret.ts';
-import type { ProfileLocation } from './cli.ts';
-
-type Environment = (name: string) => string | undefined;
-
-export interface Federation {
-  domainUrl: URL;
-  client: ClientCredentials;
-  region: string;
-  /** Undefined for a session of the trust's service user. */
-  resource?: { readonly type: string; readonly lifetimeSeconds: number | undefined } | undefined;
-}
+// Terraform: its OCI provider, which logs in by itself or uses a profile, and its `oci` state backend.
+import path from 'node:path';
+import { homeOfConfig } from '../inputs/paths.ts';
+import type { Environment } from '../ports.ts';
+import { namesWithVerb, type TargetContext, type TargetExports, type Variables } from './target.ts';
 
 /**
- * The provider exchanges GitHub's token by itself, from version 8.22.0 on, and again before each session ends.
- * It takes the secret of the application from its environment or from its configuration, and from nowhere else.
+ * For the provider from 8.22.0 on, which exchanges GitHub's token itself, again before each session expires. It reads the
+ * client secret only from its environment or its configuration.
  * @see OCI provider for Terraform, `auth = "WorkloadIdentityFederation"`
  */
-export function variablesForTerraform(
-  { domainUrl, client, region, resource }: Federation,
-  idTokenFile: string,
-): Record<string, string | Secret> {
-  return {
+export function terraformExports(context: TargetContext): TargetExports {
+  const { domainUrl, client, directory, platform, env } = context;
+  const { region, resource, configFile } = context.oci;
+  const idTokenFile = path.join(directory, 'github-id-token');
+  const variables = {
     OCI_AUTH: 'WorkloadIdentityFederation',
     OCI_REGION: region,
     OCI_WORKLOAD_IDENTITY_TOKEN_PATH: idTokenFile,
-    OCI_TOKEN_EXCHANGE_DOMAIN_URL: domainUrl.origin, // the provider refuses a path, even a slash
+    OCI_TOKEN_EXCHANGE_DOMAIN_URL: domainUrl.origin, // the provider rejects a path, even a slash
     OCI_TOKEN_EXCHANGE_AUTH: 'OAuthClientCredentials',
     OCI_TOKEN_EXCHANGE_CLIENT_ID: client.clientId,
     OCI_TOKEN_EXCHANGE_CLIENT_SECRET: client.clientSecret,
@@ -34,40 +25,69 @@ export function variablesForTerraform(
     OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? 'rpst' : 'upst'}`,
     ...(resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type }),
     ...(resource?.lifetimeSeconds && { OCI_TOKEN_EXCHANGE_RPST_EXP: String(resource.lifetimeSeconds) }),
+    ...(platform === 'win32' ? {} : backendVariables(context)),
+  };
+  const warning =
+    "`export-for` terraform: on Windows, Terraform's `oci` state backend reads the variables of the provider and cannot log in with them. If you use it, choose terraform-session.";
+  const note = `Nothing is exported for Terraform's \`oci\` state backend, which reads only .oci/config in a home directory, not ${configFile}.`;
+  const isWindows = platform === 'win32';
+  const hasNoBackend = !isWindows && homeOfConfig(configFile) === undefined;
+  return {
+    variables,
+    files: { idTokenFile },
+    warnings: [...overriddenBy(variables, env), ...(isWindows ? [warning] : [])],
+    notes: hasNoBackend ? [note] : [],
   };
 }
 
-export interface RegionalProfile extends ProfileLocation {
-  region: string;
-}
-
 /** For providers before 8.22.0, which sign with the session of a profile. */
-export function variablesForTerraformSession({ profile, region }: RegionalProfile): Record<string, string> {
-  return { OCI_AUTH: 'SecurityToken', OCI_CONFIG_FILE_PROFILE: profile, OCI_REGION: region };
+export function terraformSessionExports(context: TargetContext): TargetExports {
+  const { home, account, env } = context;
+  const { configFile, profile, region } = context.oci;
+  const variables = {
+    OCI_AUTH: 'SecurityToken',
+    OCI_CONFIG_FILE_PROFILE: profile,
+    OCI_REGION: region,
+    ...homeOverride('TF_HOME_OVERRIDE', configFile, account ?? home, env),
+    ...backendVariables(context),
+  };
+  return { variables, warnings: overriddenBy(variables, env) };
 }
 
 /**
- * Terraform's `oci` state backend spells the same words in small letters, and knows no federation. Where case does not
- * matter they would be the provider's own variables, which it reads there: nothing is to be added.
+ * The state backend spells the same names in small letters, and signs with a profile only. Windows ignores the case of
+ * names, so there these would be the provider's own variables.
  * @see hashicorp/terraform, internal/backend/remote-state/oci
  */
-export function variablesForBackend(
-  { profile, region }: RegionalProfile,
-  platform: NodeJS.Platform,
-): Record<string, string> {
-  if (platform === 'win32') return {};
-  return { OCI_auth: 'SecurityToken', OCI_config_file_profile: profile, OCI_region: region };
+function backendVariables({ oci, home, env, platform }: TargetContext): Variables {
+  const { configFile, profile, region } = oci;
+  if (homeOfConfig(configFile) === undefined) return {};
+  const override = homeOverride('OCI_HOME_OVERRIDE', configFile, home, env);
+  if (platform === 'win32') return override;
+  return { OCI_auth: 'SecurityToken', OCI_config_file_profile: profile, OCI_region: region, ...override };
 }
 
-/** A warning that names the variables which the provider puts above those of the door. */
-export function adviseOnTerraform(
+/** The variable that names the home directory of `.oci/config`, if the client would look in another one. */
+function homeOverride(
+  name: string,
+  configFile: string,
+  usual: string | undefined,
   env: Environment,
-  variables: Readonly<Record<string, string | Secret>>,
-): string | undefined {
+): Variables {
+  const wanted = homeOfConfig(configFile);
+  const found = env(name) || usual;
+  const isFound = found !== undefined && wanted !== undefined && path.relative(wanted, found) === '';
+  return isFound || wanted === undefined ? {} : { [name]: wanted };
+}
+
+/** A warning about TF_VAR_ variables, which the provider reads before these. */
+function overriddenBy(variables: Variables, env: Environment): string[] {
   const names = Object.entries(variables).flatMap(([name, value]) => {
-    const above = `TF_VAR_${name.replace(/^OCI_/, '').toLowerCase()}`;
-    return /^OCI_[A-Z_]+$/.test(name) && env(above) && env(above) !== value ? [above] : [];
+    const override = `TF_VAR_${name.replace(/^OCI_/, '').toLowerCase()}`;
+    return /^OCI_[A-Z_]+$/.test(name) && env(override) && env(override) !== value ? [override] : [];
   });
-  if (names.length === 0) return undefined;
-  return `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} set in this job. Terraform's provider puts TF_VAR_ variables above those of \`export-for\`, so it will not use this session: remove them.`;
+  if (names.length === 0) return [];
+  return [
+    `${namesWithVerb(names)} set in this job, and Terraform's provider reads TF_VAR_ variables before those of \`export-for\`. Remove them.`,
+  ];
 }

@@ -1,9 +1,9 @@
-// For each input, values that are right and values that are wrong on their own; shared with the tests of the rules.
+// Valid and invalid values of each input, shared with the unit tests of the parsers.
 
 import { INPUTS, type InputName } from '../../../src/inputs/schema.ts';
-import { tables } from '../../unit/inputs/spellings.ts';
+import { tables } from '../../unit/inputs/parser-cases.ts';
 
-/** The table of spellings that speaks of an input. */
+/** The parser table of an input. */
 const TABLES: Partial<Record<InputName, string>> = {
   'domain-url': 'a domain URL',
   'client-id': 'a client id',
@@ -27,7 +27,7 @@ const TABLES: Partial<Record<InputName, string>> = {
   'aws-sts-endpoint': 'an endpoint',
 };
 
-/** Right and wrong values of inputs that no table speaks of, or of which only some go with the others here. */
+/** Inputs without a table, or of which only some values do not conflict with the others here. */
 const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
   'token-type': [['upst'], ['UPST', 'RPST', 'toString']],
   'rpst-lifetime-seconds': [
@@ -90,7 +90,7 @@ const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
   'aws-credential-source': [['session'], ['SESSION', 'env']],
 };
 
-/** Of each input some values, as the runner would hand them over: trimmed, and not empty. */
+/** Values as the runner passes them: trimmed, and not empty. */
 function valuesOf(name: InputName, which: 'right' | 'wrong'): string[] {
   const [, , right = [], wrong = []] = tables.find(([title]) => title === TABLES[name]) ?? [];
   const [ownRight, ownWrong] = OWN[name] ?? [right.map(([raw]) => raw), wrong];

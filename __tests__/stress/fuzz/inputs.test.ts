@@ -1,13 +1,13 @@
-// Inputs of every sort: a configuration that keeps its promises, or one line that names each wrong input and no secret.
+// Generated inputs give a valid config, or a one-line error that names each invalid input and no secret.
 import path from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
-import { adviseOnConfig } from '../../../src/inputs/advice.ts';
 import { type Config, readConfig } from '../../../src/inputs/config.ts';
 import type { InputContext } from '../../../src/inputs/parsers.ts';
 import { isInside } from '../../../src/inputs/paths.ts';
 import { INPUTS, type InputName, type InputRule } from '../../../src/inputs/schema.ts';
+import { configWarnings } from '../../../src/inputs/warnings.ts';
 import { sessionPaths } from '../../../src/profiles/oci-profile.ts';
 import { holds } from './fuzz.ts';
 import { hostileText, mutated } from './hostile.ts';
@@ -19,7 +19,7 @@ const NAMES = Object.keys(INPUTS) as InputName[];
 const isSecret = (name: InputName) => (INPUTS[name] as InputRule<unknown>).secret === true;
 type Inputs = Partial<Record<InputName, string>>;
 
-const surroundings: fc.Arbitrary<InputContext> = fc
+const context: fc.Arbitrary<InputContext> = fc
   .constantFrom(undefined, '/srv/repo', '/etc/sessions', '/b/sessions/x', '/home/x/.oci', '/')
   .map((workspace) => ({ home: '/home/x', workspace }));
 
@@ -110,7 +110,7 @@ function expectSound(config: Config, where: InputContext): void {
     expect(region).toMatch(/^[a-z]+(-[a-z\d]+)+$/);
   if (oci !== undefined) expectSafeFile(oci.configFile, oci.profile, where);
   if (aws?.stsEndpoint !== undefined) expectOrigin(aws.stsEndpoint);
-  const texts = [...textsIn(config), ...adviseOnConfig(config)];
+  const texts = [...textsIn(config), ...configWarnings(config)];
   for (const text of texts)
     if (LINE_BREAKERS.test(text)) throw new Error(`more than a line: ${inspect(text)}`);
   const dumped = inspect(config, { depth: null }) + JSON.stringify(config) + texts.join();
@@ -120,7 +120,7 @@ function expectSound(config: Config, where: InputContext): void {
 
 const LONGEST_FAULT = 400;
 
-async function expectConfigOrRefusal(inputs: Inputs, where: InputContext): Promise<void> {
+async function expectConfigOrError(inputs: Inputs, where: InputContext): Promise<void> {
   const failure = await failureOf(() => expectSound(read(inputs, where), where));
   if (failure === undefined) return;
   const { code, message } = failure;
@@ -150,16 +150,16 @@ const ROLE = {
 };
 
 describe('inputs', () => {
-  const nearly = fc.tuple(mild, surroundings);
+  const nearly = fc.tuple(mild, context);
   holds(
     'inputs that are nearly right: a sound configuration or one line',
     10_000,
     nearly,
-    ([inputs, where]) => expectConfigOrRefusal(inputs, where),
+    ([inputs, where]) => expectConfigOrError(inputs, where),
   );
 
-  holds('inputs that are anything: one line', 3000, fc.tuple(wild, surroundings), ([inputs, where]) =>
-    expectConfigOrRefusal(inputs, where),
+  holds('inputs that are anything: one line', 3000, fc.tuple(wild, context), ([inputs, where]) =>
+    expectConfigOrError(inputs, where),
   );
 
   holds(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { adviseOnConfig } from '../../../src/inputs/advice.ts';
 import { readConfig } from '../../../src/inputs/config.ts';
+import { configWarnings } from '../../../src/inputs/warnings.ts';
 
 const enough: Record<string, string> = {
   'domain-url': 'https://idcs-1.identity.oraclecloud.com:443/',
@@ -21,11 +21,11 @@ function failureOf(inputs: Record<string, string>): ActionError {
     if (error instanceof ActionError) return error;
     throw error;
   }
-  throw new Error('the inputs were accepted');
+  throw new Error('the inputs are valid');
 }
 
-describe('the configuration', () => {
-  it('needs four inputs and knows the rest', () => {
+describe('the config', () => {
+  it('has a default for all but four inputs', () => {
     const { domainUrl, client, ...rest } = configOf(enough);
     expect([String(domainUrl), client.clientId, client.clientSecret.reveal()]).toEqual([
       'https://idcs-1.identity.oraclecloud.com/',
@@ -66,37 +66,34 @@ describe('the configuration', () => {
     expect(JSON.stringify(configOf(enough))).not.toContain('hunter2');
   });
 
-  it('names every missing input at once', () => {
+  it('reports every missing input in one error', () => {
     const { code, message } = failureOf({});
     expect(code).toBe('INPUT_INVALID');
     for (const name of Object.keys(enough)) expect(message).toContain(`\`${name}\``);
   });
 
-  it('names every fault at once, in the spelling of the author', () => {
-    const faulty = {
+  it('reports every invalid input in one error, by its name in action.yml', () => {
+    const wrong = {
       profile: 'a b',
       cleanup: 'yes',
       'timeout-seconds': '0',
       'export-for': 'x',
       'config-file': 'rel',
     };
-    const { message } = failureOf({ ...enough, ...faulty });
-    for (const name of Object.keys(faulty)) expect(message).toContain(`\`${name}\``);
+    const { message } = failureOf({ ...enough, ...wrong });
+    for (const name of Object.keys(wrong)) expect(message).toContain(`\`${name}\``);
     for (const name of Object.keys(enough)) expect(message).not.toContain(`\`${name}\``);
   });
 
-  it.each(['hunter2\n', 'hunter2\0', '\r\nhunter2'])(
-    'never repeats a secret, even a faulty one (%j)',
-    (secret) => {
-      const failure = failureOf({ ...enough, 'client-secret': secret, region: 'x' });
-      expect(`${failure.message}${failure.stack}`).not.toContain('hunter2');
-      expect(failure.message).toContain('`client-secret`');
-    },
-  );
+  it.each(['hunter2\n', 'hunter2\0', '\r\nhunter2'])('does not show an invalid secret (%j)', (secret) => {
+    const failure = failureOf({ ...enough, 'client-secret': secret, region: 'x' });
+    expect(`${failure.message}${failure.stack}`).not.toContain('hunter2');
+    expect(failure.message).toContain('`client-secret`');
+  });
 });
 
-describe('advice on the configuration', () => {
-  const advise = (inputs: Record<string, string>) => adviseOnConfig(configOf({ ...enough, ...inputs }));
+describe('the warnings about a config', () => {
+  const warningsOf = (inputs: Record<string, string>) => configWarnings(configOf({ ...enough, ...inputs }));
 
   it.each([
     'https://idcs-1.identity.oraclecloud.com',
@@ -105,8 +102,8 @@ describe('advice on the configuration', () => {
     'https://idcs-1.identity.oraclecloud8.com',
     'https://idcs-1.identity.oraclecloud.eu',
     'http://127.0.0.1:1',
-  ])('is silent on %s', (url) => {
-    expect(advise({ 'domain-url': url })).toEqual([]);
+  ])('do not mention %s', (url) => {
+    expect(warningsOf({ 'domain-url': url })).toEqual([]);
   });
 
   it.each([
@@ -114,11 +111,11 @@ describe('advice on the configuration', () => {
     'https://identity.oraclecloud.example',
     'https://evilidentity.oraclecloud.com',
     'https://login.example.com',
-  ])('warns of %s', (url) => {
-    expect(advise({ 'domain-url': url }).join()).toContain('`domain-url`');
+  ])('name `domain-url` for %s', (url) => {
+    expect(warningsOf({ 'domain-url': url }).join()).toContain('`domain-url`');
   });
 
-  it.each(['/a=b/config', '/a%20b/config'])('warns of %s', (file) => {
-    expect(advise({ 'config-file': file }).join()).toContain('`config-file`');
+  it.each(['/a=b/config', '/a%20b/config'])('name `config-file` for %s', (file) => {
+    expect(warningsOf({ 'config-file': file }).join()).toContain('`config-file`');
   });
 });

@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import * as rule from '../../../src/inputs/parsers.ts';
 import { runs } from '../profiles/arbitraries.ts';
 
-const surroundings = { home: '/home/x', workspace: '/srv/repo' };
+const context = { home: '/home/x', workspace: '/srv/repo' };
 
-describe('what goes into files that others parse', () => {
+describe('values that are written into files', () => {
   const words = [rule.profileName, rule.region, rule.tenancy];
 
-  it('holds neither control characters nor brackets, slashes or blanks', () => {
+  it('contain no control characters, brackets, slashes or spaces', () => {
     const dangerous = fc.constantFrom(
       '\n',
       '\r',
@@ -29,14 +29,14 @@ describe('what goes into files that others parse', () => {
     fc.assert(
       fc.property(near, dangerous, near, (before, character, after) => {
         const raw = before + character + after;
-        for (const parse of words) expect(() => parse(raw)).toThrow(rule.Refusal);
-        if (!'[]/\\='.includes(character)) expect(() => rule.clientId(raw)).toThrow(rule.Refusal);
+        for (const parse of words) expect(() => parse(raw)).toThrow(rule.InputError);
+        if (!'[]/\\='.includes(character)) expect(() => rule.clientId(raw)).toThrow(rule.InputError);
       }),
       runs(300),
     );
   });
 
-  it('is the value itself or refused, never something in between', () => {
+  it('are the input itself, or the input is rejected', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 12 }), (raw) => {
         for (const parse of words) {
@@ -44,7 +44,7 @@ describe('what goes into files that others parse', () => {
             expect(parse(raw)).toBe(raw);
             expect(raw).toMatch(/^[\w.@-]+$/);
           } catch (error) {
-            if (!(error instanceof rule.Refusal)) throw error;
+            if (!(error instanceof rule.InputError)) throw error;
           }
         }
       }),
@@ -52,16 +52,16 @@ describe('what goes into files that others parse', () => {
     );
   });
 
-  it('lies outside the checkout, whatever way leads there', () => {
+  it('never lie in the checkout, by any path', () => {
     const step = fc.constantFrom('..', '.', 'repo', 'work', 'a', '', '..a');
     fc.assert(
       fc.property(fc.array(step, { minLength: 1, maxLength: 8 }), (steps) => {
         const raw = `/${steps.join('/')}/config`;
         try {
-          const file = rule.configFile(raw, surroundings);
+          const file = rule.configFile(raw, context);
           expect(`${path.resolve(file)}/`.startsWith('/srv/repo/')).toBe(false);
         } catch (error) {
-          if (!(error instanceof rule.Refusal)) throw error;
+          if (!(error instanceof rule.InputError)) throw error;
         }
       }),
       runs(500),

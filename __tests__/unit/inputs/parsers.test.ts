@@ -1,19 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import * as rule from '../../../src/inputs/parsers.ts';
-import { tables } from './spellings.ts';
+import { tables } from './parser-cases.ts';
 
-describe.each(tables)('%s', (_title, parse, accepted, refused) => {
-  it.each(accepted)('may be %j', (raw, value) => {
+describe.each(tables)('the parser of %s', (_title, parse, valid, invalid) => {
+  it.each(valid)('accepts %j', (raw, value) => {
     expect(parse(raw)).toEqual(value);
   });
 
-  it.each(refused)('must not be %j', (raw) => {
-    expect(() => parse(raw)).toThrow(rule.Refusal);
+  it.each(invalid)('rejects %j', (raw) => {
+    expect(() => parse(raw)).toThrow(rule.InputError);
   });
 });
 
-describe('a refusal', () => {
-  it('is one line, however long and strange the value', () => {
+describe('the error of a parser', () => {
+  it('is one short line for any value', () => {
     for (const [, parse] of tables) {
       const raw = `\n::error::\x7f\x85\u2028${'x'.repeat(5000)}\r\0]`;
       let message = '';
@@ -29,7 +29,7 @@ describe('a refusal', () => {
   });
 
   it.each(['https://user:hunter2@idcs.example', 'https://user:hunter2@idcs.example:99999/'])(
-    'does not repeat the password in %s',
+    'does not contain the password of %s',
     (raw) => {
       expect(() => rule.domainUrl(raw)).toThrow(
         expect.not.objectContaining({ message: expect.stringContaining('hunter2') }),
@@ -38,13 +38,13 @@ describe('a refusal', () => {
   );
 
   it.each(['/etc/sessions', '/etc/sessions/repo', '/etc/sessions/P', '/etc'])(
-    'meets a config file whose keys would lie in the checkout %s, or round it',
+    'is thrown for a config file whose keys would lie in the checkout %s or around it',
     (workspace) => {
-      expect(() => rule.configFile('/etc/oci', { home: '/home/x', workspace })).toThrow(rule.Refusal);
+      expect(() => rule.configFile('/etc/oci', { home: '/home/x', workspace })).toThrow(rule.InputError);
     },
   );
 
-  it('does not repeat a client secret', () => {
+  it('does not contain a client secret', () => {
     expect(() => rule.clientSecret('hunter2\nhunter2')).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining('hunter2') }),
     );

@@ -1,6 +1,6 @@
-// Whether a path lies in the checkout, and what a name may be, as each platform counts.
+// Paths and names by the rules of each platform.
 import { describe, expect, it } from '@jest/globals';
-import { configFile, profileName, Refusal } from '../../../src/inputs/parsers.ts';
+import { configFile, InputError, profileName } from '../../../src/inputs/parsers.ts';
 import { isInside } from '../../../src/inputs/paths.ts';
 
 type Case = [file: string, directory: string, isInside: boolean];
@@ -39,22 +39,22 @@ const CASES: Record<'linux' | 'darwin' | 'win32', Case[]> = {
   ],
 };
 
-describe.each(Object.entries(CASES) as [NodeJS.Platform, Case[]][])('on %s', (platform, cases) => {
-  it.each(cases)('%s in %s: %s', (file, directory, expected) => {
+describe.each(Object.entries(CASES) as [NodeJS.Platform, Case[]][])('isInside on %s', (platform, cases) => {
+  it.each(cases)('of %s and %s is %s', (file, directory, expected) => {
     expect(isInside(file, directory, platform)).toBe(expected);
   });
 });
 
-describe('a profile', () => {
+describe('the name of a profile', () => {
   const names = ['CON', 'con', 'NUL', 'Aux', 'prn', 'COM1', 'lpt9', 'con.x', 'COM0.a.b', 'a.', '...'];
 
-  it.each(names)('cannot be called %s on Windows, where that is no directory', (name) => {
-    expect(() => profileName(name, { platform: 'win32' })).toThrow(Refusal);
+  it.each(names)('cannot be %s on Windows, where no directory can have this name', (name) => {
+    expect(() => profileName(name, { platform: 'win32' })).toThrow(InputError);
     for (const platform of ['linux', 'darwin'] as const) expect(profileName(name, { platform })).toBe(name);
   });
 
   it.each(['CONFIG', 'a.con', 'com', 'com10', '.a', 'NULL', 'con-1', 'DEFAULT'])(
-    'can be called %s',
+    'can be %s on Windows',
     (name) => {
       expect(profileName(name, { platform: 'win32' })).toBe(name);
     },
@@ -62,14 +62,14 @@ describe('a profile', () => {
 });
 
 describe('a config file on Windows', () => {
-  const surroundings = { home: 'C:\\Users\\r', workspace: 'D:\\a\\repo', platform: 'win32' } as const;
+  const context = { home: 'C:\\Users\\r', workspace: 'D:\\a\\repo', platform: 'win32' } as const;
 
   it.each([
     ['C:\\Users\\r\\.oci\\config', 'C:\\Users\\r\\.oci\\config'],
     ['C:/Users/r/../x/config', 'C:\\Users\\x\\config'],
     ['\\\\server\\share\\oci\\config', '\\\\server\\share\\oci\\config'],
-  ])('may be %s', (raw, file) => {
-    expect(configFile(raw, surroundings)).toBe(file);
+  ])('can be %s', (raw, file) => {
+    expect(configFile(raw, context)).toBe(file);
   });
 
   it.each([
@@ -79,7 +79,7 @@ describe('a config file on Windows', () => {
     'd:\\A\\REPO\\config',
     'D:/a/repo./config',
     'C:\\oci\\',
-  ])('must not be %s', (raw) => {
-    expect(() => configFile(raw, surroundings)).toThrow(Refusal);
+  ])('cannot be %s', (raw) => {
+    expect(() => configFile(raw, context)).toThrow(InputError);
   });
 });

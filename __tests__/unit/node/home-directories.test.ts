@@ -2,7 +2,7 @@
 import os from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { findHomeDirectories } from '../../../src/node/home-directories.ts';
-import { noteOnHomes } from '../../../src/targets/homes.ts';
+import { homeDirectoryNote } from '../../../src/targets/home-note.ts';
 
 const unknown = (): never => {
   throw Object.assign(new Error('uv_os_homedir returned ENOENT'), { code: 'ERR_SYSTEM_ERROR' });
@@ -36,12 +36,12 @@ describe('the note on two homes', () => {
   const homes = { home: '/github/home', account: '/root' };
 
   it('names both, and the variable that helps Terraform', () => {
-    const note = noteOnHomes('/github/home/.oci/config', homes);
+    const note = homeDirectoryNote('/github/home/.oci/config', homes);
     expect(note).toMatch(/\/github\/home.*\/root.*TF_HOME_OVERRIDE to \/github\/home\.$/);
   });
 
   it('names no variable for a config that no variable would lead to', () => {
-    expect(noteOnHomes('/github/home/oci.cfg', homes)).not.toContain('TF_HOME_OVERRIDE');
+    expect(homeDirectoryNote('/github/home/oci.cfg', homes)).not.toContain('TF_HOME_OVERRIDE');
   });
 
   it.each([
@@ -50,6 +50,6 @@ describe('the note on two homes', () => {
     ['the account has none', '/h/.oci/config', { home: '/h', account: undefined }],
     ['there is none', '/srv/oci/config', { home: undefined, account: '/root' }],
   ])('is not made when %s', (_why, file, found) => {
-    expect(noteOnHomes(file, found)).toBeUndefined();
+    expect(homeDirectoryNote(file, found)).toBeUndefined();
   });
 });

@@ -1,10 +1,8 @@
-// What doors need where this does not run: other platforms, job containers, sessions of a resource.
+// Export targets on other platforms, in job containers and for a session as a resource.
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/inputs/config.ts';
-import type { OciSession } from '../../../src/login/oci-session.ts';
-import type { Files, Runner } from '../../../src/ports.ts';
-import { type DoorParts, planDoors } from '../../../src/targets/plan.ts';
-import { variablesForTerraform } from '../../../src/targets/terraform.ts';
+import { planTargets } from '../../../src/targets/plan.ts';
+import type { TargetContext } from '../../../src/targets/target.ts';
 
 const INPUTS: Record<string, string> = {
   'domain-url': 'https://idcs-1.identity.oraclecloud.com:443/',
@@ -14,112 +12,87 @@ const INPUTS: Record<string, string> = {
   refresh: 'true',
 };
 
-function planned(doors: string, changes: Partial<DoorParts> = {}, env: Record<string, string> = {}) {
-  const said: string[] = [];
-  const untouched = (): never => {
-    throw new Error('nothing was to be done yet');
-  };
-  const runner: Runner = {
-    env: (name) => env[name],
-    mask: untouched,
-    output: untouched,
-    exportVariable: untouched,
-    saveState: untouched,
-    summary: untouched,
-    debug: untouched,
-    group: untouched,
-    error: untouched,
-    isDebug: untouched,
-    info: (text) => said.push(text),
-    warning: (text) => said.push(`warning: ${text}`),
-  };
+function plan(inputs: Record<string, string>, changes: Partial<TargetContext> = {}) {
   const home = changes.home ?? '/home/x';
-  const parts = {
-    runner,
+  const given: Record<string, string> = { ...INPUTS, ...inputs };
+  const config = readConfig((name) => given[name] ?? '', { home, workspace: undefined });
+  if (config.oci === undefined) throw new Error('there is no session');
+  return planTargets({
+    ...config,
+    oci: config.oci,
+    env: () => undefined,
     home,
     account: '/home/x',
     temporary: '/t',
     directory: '/t/d',
     platform: 'linux',
-  } as const;
-  const read = (name: string) => (name === 'export-for' ? doors : (INPUTS[name] ?? ''));
-  const config = readConfig(read, { home, workspace: undefined });
-  if (config.oci === undefined) throw new Error('there is no session');
-  return { said, runner, plan: planDoors({ ...parts, ...changes }, config, config.oci) };
+    ...changes,
+  });
 }
 
-/** What lies nowhere yet must not be needed in order to lay nothing. */
-const laidBy = ({ plan }: ReturnType<typeof planned>) =>
-  plan.layFiles({} as Files, {} as OciSession, () => {
-    throw new Error('nothing was to be laid');
-  });
-
 describe('terraform', () => {
-  it('asks for the session of a resource when that is what the login has', () => {
-    const client = { clientId: 'app' } as Parameters<typeof variablesForTerraform>[0]['client'];
-    const of = (lifetimeSeconds: number | undefined) =>
-      variablesForTerraform(
-        {
-          domainUrl: new URL('https://idcs-1.identity.oraclecloud.com:443/'),
-          client,
-          region: 'us-ashburn-1',
-          resource: { type: 'job', lifetimeSeconds },
-        },
-        '/t/github-id-token',
-      );
-    expect(of(7200)).toMatchObject({
+  it('requests the session of a resource when the login has one', () => {
+    const resource = { 'export-for': 'terraform', 'token-type': 'rpst', 'resource-type': 'job' };
+    const withLifetime = plan({ ...resource, 'rpst-lifetime-seconds': '7200' });
+    expect(withLifetime.variables).toMatchObject({
       OCI_TOKEN_EXCHANGE_DOMAIN_URL: 'https://idcs-1.identity.oraclecloud.com',
       OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: 'urn:oci:token-type:oci-rpst',
       OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: 'job',
       OCI_TOKEN_EXCHANGE_RPST_EXP: '7200',
     });
-    expect(of(undefined)).not.toHaveProperty('OCI_TOKEN_EXCHANGE_RPST_EXP');
+    expect(plan(resource).variables).not.toHaveProperty('OCI_TOKEN_EXCHANGE_RPST_EXP');
   });
 
-  it.each(['terraform', 'terraform-session'])('never spells a variable of %s twice on Windows', (door) => {
-    const { plan, said } = planned(door, { platform: 'win32' });
-    const names = Object.keys(plan.variables).map((name) => name.toUpperCase());
+  it.each([
+    ['terraform', 1],
+    ['terraform-session', 0],
+  ])('exports no two variables of %s that Windows takes for one, with %i warnings', (target, warnings) => {
+    const planned = plan({ 'export-for': target }, { platform: 'win32' });
+    const names = Object.keys(planned.variables).map((name) => name.toUpperCase());
     expect(names).toHaveLength(new Set(names).size);
     expect(names).toContain('OCI_AUTH');
-    expect(said).toHaveLength(door === 'terraform' ? 1 : 0);
+    expect(planned.warnings).toHaveLength(warnings);
   });
 
-  it('needs no override where all homes are one', () => {
-    const names = Object.keys(planned('terraform-session').plan.variables);
+  it('exports no home override when HOME is the home directory of the account', () => {
+    const names = Object.keys(plan({ 'export-for': 'terraform-session' }).variables);
     expect(names.filter((name) => name.endsWith('HOME_OVERRIDE'))).toEqual([]);
   });
 
-  it('shows no secret', () => {
-    expect(JSON.stringify(planned('terraform').plan)).not.toContain('hunter2');
+  it('shows no secret in its plan', () => {
+    expect(JSON.stringify(plan({ 'export-for': 'terraform' }))).not.toContain('hunter2');
   });
 });
 
 describe('docker', () => {
-  it.each(['win32', 'darwin'] as const)('is not to be had on %s, which is said', async (platform) => {
-    const doors = planned('cli,docker', { platform });
-    expect(doors.said).toEqual([
-      expect.stringContaining('warning: `export-for` docker: only runners on Linux'),
-    ]);
-    expect(doors.plan.variables).toHaveProperty('OCI_CLI_CONFIG_FILE');
-    expect(await laidBy(doors)).toEqual({ tokenFiles: [], idToken: undefined });
+  const docker = { 'export-for': 'cli,docker' };
+
+  it.each(['win32', 'darwin'] as const)('warns on %s, and changes no other target', (platform) => {
+    const planned = plan(docker, { platform });
+    expect(planned.warnings).toEqual([expect.stringContaining('only Linux runners run Docker actions')]);
+    expect(planned.variables).toHaveProperty('OCI_CLI_CONFIG_FILE');
+    expect(planned.files).toEqual({});
   });
 
-  it('needs nothing in a job container, whose home is that of Docker actions', async () => {
-    const doors = planned('cli,docker', { home: '/github/home' });
-    expect(doors.said).toEqual([]);
-    expect(doors.plan.variables).toMatchObject({ OCI_CLI_CONFIG_FILE: '/github/home/.oci/config' });
-    expect(await laidBy(doors)).toEqual({ tokenFiles: [], idToken: undefined });
+  it('copies nothing in a job container, which has the home directory of Docker actions', () => {
+    const planned = plan(docker, { home: '/github/home' });
+    expect(planned.warnings).toEqual([]);
+    expect(planned.variables).toMatchObject({ OCI_CLI_CONFIG_FILE: '/github/home/.oci/config' });
+    expect(planned.files).toEqual({});
   });
 
-  it.each(['terraform', 'resource-principal'])('cannot help %s in a job container, which is said', (door) => {
-    const { said } = planned(`${door},docker`, { home: '/github/home' });
-    expect(said).toEqual([
-      expect.stringContaining(`warning: \`export-for\` ${door}: Docker actions of a job`),
-    ]);
-  });
+  it.each(['terraform', 'resource-principal'])(
+    'warns in a job container that Docker actions do not see the files of %s',
+    (target) => {
+      const { warnings } = plan({ 'export-for': `${target},docker` }, { home: '/github/home' });
+      expect(warnings).toEqual([
+        expect.stringContaining(`\`export-for\` ${target}: Docker actions of a job in a container`),
+      ]);
+    },
+  );
 
-  it("names what leads Terraform's provider to it", () => {
-    const { said } = planned('terraform-session,docker');
-    expect(said).toEqual([expect.stringContaining('TF_HOME_OVERRIDE: /github/home')]);
+  it("names the variable with which Terraform's provider finds the copy", () => {
+    const { warnings } = plan({ 'export-for': 'terraform-session,docker' });
+    expect(warnings).toEqual([expect.stringContaining('TF_HOME_OVERRIDE: /github/home')]);
   });
 });

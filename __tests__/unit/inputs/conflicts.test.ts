@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { adviseOnConfig } from '../../../src/inputs/advice.ts';
 import { readConfig } from '../../../src/inputs/config.ts';
+import { configWarnings } from '../../../src/inputs/warnings.ts';
 
 type Inputs = Record<string, string>;
 
@@ -17,7 +17,7 @@ const configOf = (changes: Inputs = {}) => {
   return readConfig((name) => inputs[name] ?? '', { home: '/home/x', workspace: undefined });
 };
 
-function faultsOf(changes: Inputs): string[] {
+function errorsOf(changes: Inputs): string[] {
   try {
     configOf(changes);
   } catch (error) {
@@ -28,40 +28,44 @@ function faultsOf(changes: Inputs): string[] {
 
 const NO_ROLE = { 'aws-role-arn': '', 'aws-region': '' };
 
-describe('inputs that contradict each other', () => {
+describe('conflicts between inputs', () => {
   it.each<[string, Inputs, string[]]>([
     ['nothing', {}, []],
-    ['no region of OCI', { region: '' }, ['region']],
-    ['no region of OCI without a session', { region: '', 'token-type': 'none' }, []],
-    ['neither session nor role', { ...NO_ROLE, 'token-type': 'none' }, ['token-type']],
-    ['a session to verify, and none', { verify: 'true', 'token-type': 'none' }, ['verify']],
-    ['nothing to renew', { refresh: 'true', 'token-type': 'none' }, ['refresh']],
+    ['no region', { region: '' }, ['region']],
+    ['no region, and no session', { region: '', 'token-type': 'none' }, []],
+    ['no session and no role', { ...NO_ROLE, 'token-type': 'none' }, ['token-type']],
+    ['verification without a session', { verify: 'true', 'token-type': 'none' }, ['verify']],
+    ['nothing to refresh', { refresh: 'true', 'token-type': 'none' }, ['refresh']],
     [
-      'an access token to renew',
+      'an access token to refresh',
       { refresh: 'true', 'token-type': 'none', 'aws-credential-source': 'web-identity' },
       [],
     ],
-    ['a session to verify', { verify: 'true', 'verify-endpoint': 'https://x.example' }, []],
-    ['a verification that is off', { 'verify-endpoint': 'https://x.example' }, ['verify-endpoint']],
-    ['a verification that is neither', { verify: 'yes', 'verify-endpoint': 'https://x.example' }, ['verify']],
-    ['no region of AWS', { 'aws-region': '' }, ['aws-region']],
-    ['another partition', { 'aws-region': 'cn-north-1' }, ['aws-region']],
-    ['an id alone', { 'aws-client-id': 'x' }, ['aws-client-secret']],
-    ['a secret alone', { 'aws-client-secret': 'x' }, ['aws-client-id']],
+    ['an endpoint for verification', { verify: 'true', 'verify-endpoint': 'https://x.example' }, []],
+    ['an endpoint without verification', { 'verify-endpoint': 'https://x.example' }, ['verify-endpoint']],
+    [
+      'an endpoint and an invalid boolean',
+      { verify: 'yes', 'verify-endpoint': 'https://x.example' },
+      ['verify'],
+    ],
+    ['no AWS region', { 'aws-region': '' }, ['aws-region']],
+    ['a region of another partition', { 'aws-region': 'cn-north-1' }, ['aws-region']],
+    ['a client ID without a secret', { 'aws-client-id': 'x' }, ['aws-client-secret']],
+    ['a secret without a client ID', { 'aws-client-secret': 'x' }, ['aws-client-id']],
     ['an account not listed', { 'aws-allowed-account-ids': '999999999999' }, ['aws-role-arn']],
     ['an account listed', { 'aws-allowed-account-ids': '999999999999,123456789012' }, []],
     [
-      'nobody who gets it',
+      'a role that no step gets',
       { 'aws-export-environment': 'false', 'output-credentials': 'false' },
       ['aws-export-environment'],
     ],
     [
-      'a profile that gets it',
+      'a role that only a profile gets',
       { 'aws-export-environment': 'false', 'output-credentials': 'false', 'aws-profile': 'x' },
       [],
     ],
     [
-      'policies that SDKs which assume the role by themselves would not pass on',
+      'session policies, which SDKs that assume the role themselves do not send',
       {
         'aws-credential-source': 'web-identity',
         'aws-session-policy': '{"Statement":[]}',
@@ -70,32 +74,32 @@ describe('inputs that contradict each other', () => {
       ['aws-session-policy', 'aws-managed-session-policies'],
     ],
     [
-      'inputs in vain',
+      'AWS inputs without a role',
       { ...NO_ROLE, 'aws-region': 'us-east-1', 'aws-profile': 'x', 'aws-client-id': 'y' },
       ['aws-region', 'aws-client-id', 'aws-profile'],
     ],
-    ['a role that is none', { 'aws-role-arn': 'x' }, ['aws-role-arn']],
+    ['an invalid role', { 'aws-role-arn': 'x' }, ['aws-role-arn']],
     [
-      'a role that is none, no region',
+      'an invalid role and no region',
       { 'aws-role-arn': 'x', 'aws-region': '' },
       ['aws-role-arn', 'aws-region'],
     ],
-    ['a region that is none', { 'aws-region': 'x' }, ['aws-region']],
+    ['an invalid region', { 'aws-region': 'x' }, ['aws-region']],
     ['a secret of two lines', { 'aws-client-id': 'x', 'aws-client-secret': 'a\nb' }, ['aws-client-secret']],
     [
-      'a switch that is none',
+      'an invalid boolean',
       { 'aws-export-environment': 'perhaps', 'output-credentials': 'false' },
       ['aws-export-environment'],
     ],
-    ['a token type that is none', { 'token-type': 'x', region: '' }, ['token-type', 'region']],
-  ])('are named once each: %s', (_what, changes, names) => {
-    const faults = faultsOf(changes);
-    expect(faults.map((fault) => /^`([\w-]+)`/.exec(fault)?.[1])).toEqual(names);
+    ['an invalid token type', { 'token-type': 'x', region: '' }, ['token-type', 'region']],
+  ])('are reported once each: %s', (_what, changes, names) => {
+    const errors = errorsOf(changes);
+    expect(errors.map((error) => /^`([\w-]+)`/.exec(error)?.[1])).toEqual(names);
   });
 });
 
-describe('the configuration for AWS', () => {
-  it('knows what is not said', () => {
+describe('the AWS config', () => {
+  it('has defaults', () => {
     const { client, aws } = configOf();
     expect(aws).toEqual({
       role: { arn: enough['aws-role-arn'], partition: 'aws', accountId: '123456789012' },
@@ -117,7 +121,7 @@ describe('the configuration for AWS', () => {
     expect(Object.isFrozen(aws)).toBe(true);
   });
 
-  it('has an application of its own when one is named, and shows no secret', () => {
+  it('has its own client when `aws-client-id` is given, and shows no secret', () => {
     const config = configOf({ 'aws-client-id': 'second', 'aws-client-secret': 'hunter3' });
     expect(config.aws?.client.clientId).toBe('second');
     expect(config.aws?.client.clientSecret.reveal()).toBe('hunter3');
@@ -133,9 +137,9 @@ describe('the configuration for AWS', () => {
     ['https://localhost:1', 0],
     ['https://amazonaws.com.example', 1],
     ['https://evilamazonaws.com', 1],
-  ])('comes with as much advice on the endpoint %s as %i', (url, count) => {
-    const advice = adviseOnConfig(configOf({ 'aws-sts-endpoint': url }));
-    expect(advice.filter((one) => one.startsWith('`aws-sts-endpoint`'))).toHaveLength(count);
-    expect(advice).toHaveLength(count);
+  ])('with STS endpoint %s causes %i warnings', (url, count) => {
+    const warnings = configWarnings(configOf({ 'aws-sts-endpoint': url }));
+    expect(warnings.filter((one) => one.startsWith('`aws-sts-endpoint`'))).toHaveLength(count);
+    expect(warnings).toHaveLength(count);
   });
 });

@@ -1,12 +1,12 @@
-// What each input may be and may not be: the value as written, and what it means.
+// Valid and invalid values of each parser.
 import * as rule from '../../../src/inputs/parsers.ts';
 
-const surroundings = { home: '/home/x', workspace: '/srv/repo' };
+const context = { home: '/home/x', workspace: '/srv/repo' };
 const long = (length: number) => 'a'.repeat(length);
 const IDCS = 'https://idcs-1.identity.oraclecloud.com';
 
 export type Parse = (raw: string) => unknown;
-export const tables: [string, Parse, [raw: string, value: unknown][], refused: string[]][] = [
+export const tables: [string, Parse, [raw: string, value: unknown][], invalid: string[]][] = [
   [
     'a boolean',
     rule.boolean,
@@ -190,7 +190,7 @@ export const tables: [string, Parse, [raw: string, value: unknown][], refused: s
   ],
   [
     'a config file',
-    (raw) => rule.configFile(raw, surroundings),
+    (raw) => rule.configFile(raw, context),
     [
       ['~/.oci/config', '/home/x/.oci/config'],
       ['/etc/oci', '/etc/oci'],
