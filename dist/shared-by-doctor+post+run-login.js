@@ -697,8 +697,9 @@ var AWS_CREDENTIALS = [
 ], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], PROFILES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
 function awsProfileWarning(env2, profile) {
   let names = PROFILES.filter((name) => !!env2(name) && env2(name) !== profile);
-  if (names.length !== 0)
-    return `${names.join(", ")} set in this job: some AWS SDKs use that profile instead of the assumed role. Remove the variable.`;
+  if (names.length === 0) return;
+  let are = names.length > 1 ? "are" : "is";
+  return `${names.join(", ")} ${are} set in this job: some AWS SDKs use a profile instead of the assumed role. Remove it.`;
 }
 
 // src/profiles/undo-store.ts

@@ -752,84 +752,66 @@ var NEED_ROLE = [
   "aws-allowed-account-ids",
   "aws-profile",
   "aws-sts-endpoint"
-], ONE_ROLE_SESSION = [
-  "aws-session-policy",
-  "aws-managed-session-policies"
-], NEED_RPST = ["resource-type", "rpst-lifetime-seconds"];
+];
 function findConflicts(values, { home }) {
-  let isOciLogin = values["token-type"] !== "none";
-  return [
-    ...isOciLogin ? exportConflicts(values, home) : exportsWithoutSession(values),
-    ...isOciLogin ? sessionConflicts(values) : noSessionConflicts(values),
-    ...resourceConflicts(values),
-    ...roleConflicts(values)
-  ];
+  let checks = {
+    ...values["token-type"] === "none" ? noSessionChecks(values) : sessionChecks(values, home),
+    ...resourceChecks(values),
+    ...isGiven(values, "aws-role-arn") ? roleChecks(values) : noRoleChecks(values)
+  };
+  return Object.keys(checks).filter((error) => checks[error]);
 }
 function isGiven(values, name) {
   return values[name] !== void 0;
 }
-function exportsWithoutSession(values) {
-  let targets = exportTargets(values).filter((target) => target !== "cli");
-  return targets.length === 0 ? [] : [`\`export-for\` ${targets.join(", ")} needs a session, but \`token-type\` is none`];
-}
-function exportTargets(values) {
-  return values["export-for"] ?? [];
-}
 var PROVIDER_RENEWS_EARLY_SECONDS = 300;
-function exportConflicts(values, home) {
-  let errors = [], targets = exportTargets(values), has = (target) => targets.includes(target);
-  has("terraform") && has("terraform-session") && errors.push("`export-for` takes terraform or terraform-session, not both: they set the same variables"), has("terraform") && values.refresh === !1 && errors.push(
-    "`export-for` terraform needs `refresh` true, because GitHub's token is valid for five minutes; or use terraform-session"
-  );
-  let lifetime = values["rpst-lifetime-seconds"];
-  has("terraform") && lifetime && lifetime <= PROVIDER_RENEWS_EARLY_SECONDS && errors.push(
-    `\`rpst-lifetime-seconds\` must be more than ${PROVIDER_RENEWS_EARLY_SECONDS} with \`export-for\` terraform, whose provider renews a session that long before it expires`
-  );
-  let file = values["config-file"];
-  return !file || !path3.isAbsolute(file) || (has("terraform-session") && homeOfConfig(file) === void 0 && errors.push(
-    "`config-file` must end in .oci/config, the only file that `export-for` terraform-session reads"
-  ), has("docker") && homeOfConfig(file) !== home && errors.push(
-    "`config-file` must be the default with `export-for` docker: no other path is the same file for this machine and for Docker actions"
-  )), errors;
+function sessionChecks(values, home) {
+  let has = (target) => values["export-for"]?.includes(target), lifetime = values["rpst-lifetime-seconds"], file = `${values["config-file"]}`, configHome = path3.isAbsolute(file) ? homeOfConfig(file) : home;
+  return {
+    "`export-for` takes terraform or terraform-session, not both: they set the same variables": has("terraform") && has("terraform-session"),
+    "`export-for` terraform needs `refresh` true, because GitHub's token is valid for five minutes; or use terraform-session": has("terraform") && values.refresh === !1,
+    [`\`rpst-lifetime-seconds\` must be more than ${PROVIDER_RENEWS_EARLY_SECONDS} with \`export-for\` terraform, whose provider renews a session that long before it expires`]: has("terraform") && lifetime && lifetime <= PROVIDER_RENEWS_EARLY_SECONDS,
+    "`config-file` must end in .oci/config, the only file that `export-for` terraform-session reads": has("terraform-session") && path3.isAbsolute(file) && configHome === void 0,
+    "`config-file` must be the default with `export-for` docker: no other path is the same file for this machine and for Docker actions": has("docker") && configHome !== home,
+    "`region` is required": !isGiven(values, "region"),
+    [`\`config-file\` ${NO_HOME}, or give an absolute path`]: startsAtHome(file)
+  };
 }
-function noSessionConflicts(values) {
-  let errors = [];
-  return isGiven(values, "aws-role-arn") || errors.push("`token-type` none needs `aws-role-arn`"), values.verify && errors.push("`verify` needs a session, but `token-type` is none"), values.refresh && values["aws-credential-source"] === "session" && errors.push("`refresh` with `token-type` none needs `aws-credential-source` web-identity"), errors;
+function noSessionChecks(values) {
+  let targets = (values["export-for"] ?? []).filter((target) => target !== "cli");
+  return {
+    [`\`export-for\` ${targets.join(", ")} needs a session, but \`token-type\` is none`]: targets.length > 0,
+    "`token-type` none needs `aws-role-arn`": !isGiven(values, "aws-role-arn"),
+    "`verify` needs a session, but `token-type` is none": values.verify,
+    "`refresh` with `token-type` none needs `aws-credential-source` web-identity": values.refresh && values["aws-credential-source"] === "session"
+  };
 }
-function sessionConflicts(values) {
-  let errors = [];
-  return isGiven(values, "region") || errors.push("`region` is required"), startsAtHome(`${values["config-file"]}`) && errors.push(`\`config-file\` ${NO_HOME}, or give an absolute path`), errors;
+function resourceChecks(values) {
+  let { "minimum-lifetime-seconds": minimum, "rpst-lifetime-seconds": lifetime } = values, isRpst = values["token-type"] === "rpst", isOther = ["upst", "none"].includes(values["token-type"]);
+  return {
+    "`resource-type` has no effect without `token-type` rpst": isOther && values["resource-type"],
+    "`rpst-lifetime-seconds` has no effect without `token-type` rpst": isOther && lifetime,
+    "`resource-type` is required with `token-type` rpst": isRpst && !isGiven(values, "resource-type"),
+    "`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules": isRpst && values["trust-rule"],
+    [`\`minimum-lifetime-seconds\` is more than the ${lifetime} of \`rpst-lifetime-seconds\``]: isRpst && minimum && lifetime && minimum > lifetime,
+    "`verify-endpoint` has no effect without `verify`": values.verify === !1 && values["verify-endpoint"]
+  };
 }
-function resourceConflicts(values) {
-  let errors = [], {
-    "token-type": type,
-    "minimum-lifetime-seconds": minimum,
-    "rpst-lifetime-seconds": lifetime
-  } = values;
-  if (type === "upst" || type === "none") {
-    let useless = NEED_RPST.filter((name) => values[name]);
-    errors.push(...useless.map((name) => `\`${name}\` has no effect without \`token-type\` rpst`));
-  }
-  return type === "rpst" && (isGiven(values, "resource-type") || errors.push("`resource-type` is required with `token-type` rpst"), values["trust-rule"] && errors.push("`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules"), minimum && lifetime && minimum > lifetime && errors.push(`\`minimum-lifetime-seconds\` is more than the ${lifetime} of \`rpst-lifetime-seconds\``)), values.verify === !1 && values["verify-endpoint"] && errors.push("`verify-endpoint` has no effect without `verify`"), errors;
+function noRoleChecks(values) {
+  let error = (name) => `\`${name}\` has no effect without \`aws-role-arn\``;
+  return Object.fromEntries(NEED_ROLE.map((name) => [error(name), isGiven(values, name)]));
 }
-function roleConflicts(values) {
-  let has = (name) => isGiven(values, name);
-  if (!has("aws-role-arn"))
-    return NEED_ROLE.filter(has).map((name) => `\`${name}\` has no effect without \`aws-role-arn\``);
-  let errors = [], { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values;
-  if (has("aws-region") || errors.push("`aws-region` is required with `aws-role-arn`"), role && region3 && partitionOf(region3) !== role.partition && errors.push(`\`aws-region\` ${region3} is not in partition ${role.partition} of \`aws-role-arn\``), has("aws-client-id") !== has("aws-client-secret")) {
-    let [given, missing] = has("aws-client-id") ? ["id", "secret"] : ["secret", "id"];
-    errors.push(`\`aws-client-${missing}\` is required with \`aws-client-${given}\``);
-  }
-  if (role && allowed && !allowed.includes(role.accountId) && errors.push(
-    `\`aws-role-arn\` is in account ${role.accountId}, which \`aws-allowed-account-ids\` does not list`
-  ), values["aws-credential-source"] === "web-identity") {
-    let why = "needs `aws-credential-source` session: with web-identity, later steps assume the whole role";
-    errors.push(...ONE_ROLE_SESSION.filter(has).map((name) => `\`${name}\` ${why}`));
-  }
-  return values["aws-export-environment"] === !1 && values["output-credentials"] === !1 && !has("aws-profile") && errors.push(
-    "`aws-export-environment` false needs `aws-profile` or `output-credentials`, or no step gets the role"
-  ), errors;
+function roleChecks(values) {
+  let has = (name) => isGiven(values, name), { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values, [given, missing] = has("aws-client-id") ? ["id", "secret"] : ["secret", "id"], why = "needs `aws-credential-source` session: with web-identity, later steps assume the whole role", isWebIdentity = values["aws-credential-source"] === "web-identity", isHidden = values["aws-export-environment"] === !1 && values["output-credentials"] === !1;
+  return {
+    "`aws-region` is required with `aws-role-arn`": !has("aws-region"),
+    [`\`aws-region\` ${region3} is not in partition ${role?.partition} of \`aws-role-arn\``]: role && region3 && partitionOf(region3) !== role.partition,
+    [`\`aws-client-${missing}\` is required with \`aws-client-${given}\``]: has("aws-client-id") !== has("aws-client-secret"),
+    [`\`aws-role-arn\` is in account ${role?.accountId}, which \`aws-allowed-account-ids\` does not list`]: role && allowed && !allowed.includes(role.accountId),
+    [`\`aws-session-policy\` ${why}`]: isWebIdentity && has("aws-session-policy"),
+    [`\`aws-managed-session-policies\` ${why}`]: isWebIdentity && has("aws-managed-session-policies"),
+    "`aws-export-environment` false needs `aws-profile` or `output-credentials`, or no step gets the role": isHidden && !has("aws-profile")
+  };
 }
 
 // src/inputs/config.ts
@@ -874,14 +856,19 @@ function valueOrError(parse2) {
 function toConfig(values) {
   let client = toClientCredentials(values["client-id"], new Secret(values["client-secret"]));
   return Object.freeze({
+    /** Origin of the identity domain, without a path. */
     domainUrl: values["domain-url"],
     client,
+    /** The OCI login; undefined for `token-type: none`. */
     oci: values["token-type"] === "none" ? void 0 : toOciConfig(values),
+    /** The AWS login; undefined without `aws-role-arn`. */
     aws: toAwsConfig(values, client),
     outputCredentials: values["output-credentials"],
+    /** Whether a background process renews what later steps use. */
     refresh: values.refresh,
     minimumLifetimeMs: (values["minimum-lifetime-seconds"] ?? 0) * 1e3,
     cleanup: values.cleanup,
+    /** When to write the job summary. */
     summary: values.summary,
     retryMaxAttempts: values["retry-max-attempts"],
     requestTimeoutMs: values["request-timeout-seconds"] * 1e3,
@@ -889,25 +876,26 @@ function toConfig(values) {
   });
 }
 function toOciConfig(values) {
+  let { "resource-type": type = "", "rpst-lifetime-seconds": lifetimeSeconds } = values;
   return Object.freeze({
     region: values.region ?? "",
     // `findConflicts` requires it
     tenancy: values.tenancy,
     audience: values.audience,
-    resource: toResourceConfig(values),
+    /** The resource to log in as; undefined to log in as the trust's service user. */
+    resource: values["token-type"] === "rpst" ? Object.freeze({ type, lifetimeSeconds }) : void 0,
+    /** Compared with the job's token after a refusal. */
     trustRules: values["trust-rule"] ?? [],
     profile: values.profile,
+    /** Absolute path. */
     configFile: values["config-file"],
     overwriteProfile: values["overwrite-profile"],
     exportFor: values["export-for"],
+    /** Whether to send a signed request with the session before anything is written. */
     verify: values.verify,
+    /** Undefined: Object Storage in the region. */
     verifyEndpoint: values["verify-endpoint"]
   });
-}
-function toResourceConfig(values) {
-  if (values["token-type"] !== "rpst") return;
-  let { "resource-type": type = "", "rpst-lifetime-seconds": lifetimeSeconds } = values;
-  return Object.freeze({ type, lifetimeSeconds });
 }
 function toAwsConfig(values, client) {
   let {
@@ -923,6 +911,7 @@ function toAwsConfig(values, client) {
       client: id === void 0 || secret === void 0 ? client : toClientCredentials(id, new Secret(secret)),
       scope: values["aws-scope"],
       audience: values["aws-audience"],
+      /** Undefined: derived from repository and run. */
       roleSessionName: values["aws-role-session-name"],
       durationSeconds: values["aws-role-duration-seconds"],
       sessionPolicy: values["aws-session-policy"],

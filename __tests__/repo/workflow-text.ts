@@ -82,11 +82,3 @@ export function configOf({ with: inputs = {} }: Step): Config {
   const context = { home: '/home/x', workspace: '/srv/repo', platform: 'linux' as const };
   return readConfig((name) => resolve(String(inputs[name] ?? '')), context);
 }
-
-const MINIMUM = {
-  'domain-url': 'https://idcs-1.identity.oraclecloud.com',
-  'client-id': 'a',
-  'client-secret': 'b',
-  region: 'eu-frankfurt-1',
-  refresh: 'true',
-};

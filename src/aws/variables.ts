@@ -44,5 +44,6 @@ const PROFILES = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
 export function awsProfileWarning(env: Environment, profile: string | undefined): string | undefined {
   const names = PROFILES.filter((name) => Boolean(env(name)) && env(name) !== profile);
   if (names.length === 0) return undefined;
-  return `${names.join(', ')} set in this job: some AWS SDKs use that profile instead of the assumed role. Remove the variable.`;
+  const are = names.length > 1 ? 'are' : 'is';
+  return `${names.join(', ')} ${are} set in this job: some AWS SDKs use a profile instead of the assumed role. Remove it.`;
 }

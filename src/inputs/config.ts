@@ -1,77 +1,14 @@
 import { ActionError } from '../errors/action-error.ts';
 import { Secret } from '../secret.ts';
-import type { RoleArn } from './aws-parsers.ts';
 import { type ClientCredentials, toClientCredentials } from './client-credentials.ts';
 import { findConflicts } from './conflicts.ts';
 import { type InputContext, InputError } from './parsers.ts';
-import { type EXPORT_TARGETS, INPUTS, type InputName, type InputRule, type InputValues } from './schema.ts';
-import type { TrustRule } from './trust-rule.ts';
+import { INPUTS, type InputName, type InputRule, type InputValues } from './schema.ts';
 
-export type ExportTarget = (typeof EXPORT_TARGETS)[number];
-
-export interface Config {
-  /** Origin of the identity domain, without a path. */
-  readonly domainUrl: URL;
-  readonly client: ClientCredentials;
-  /** The OCI login; undefined for `token-type: none`. */
-  readonly oci: OciConfig | undefined;
-  /** The AWS login; undefined without `aws-role-arn`. */
-  readonly aws: AwsConfig | undefined;
-  readonly outputCredentials: boolean;
-  /** Whether what later steps use is renewed in the background. */
-  readonly refresh: boolean;
-  readonly minimumLifetimeMs: number;
-  readonly cleanup: boolean;
-  /** When the job summary is written. */
-  readonly summary: 'always' | 'on-failure' | 'never';
-  readonly retryMaxAttempts: number;
-  readonly requestTimeoutMs: number;
-  readonly timeoutMs: number;
-}
-
-export interface OciConfig {
-  readonly region: string;
-  readonly tenancy: string | undefined;
-  readonly audience: string;
-  /** The resource to log in as; undefined to log in as the trust's service user. */
-  readonly resource: ResourceConfig | undefined;
-  /** Compared with the job's token after a refusal. */
-  readonly trustRules: readonly TrustRule[];
-  readonly profile: string;
-  /** Absolute path. */
-  readonly configFile: string;
-  readonly overwriteProfile: boolean;
-  readonly exportFor: readonly ExportTarget[];
-  /** Whether to send a signed request with the session before anything is written. */
-  readonly verify: boolean;
-  /** Undefined: Object Storage in the region. */
-  readonly verifyEndpoint: URL | undefined;
-}
-
-export interface ResourceConfig {
-  readonly type: string;
-  /** Undefined: OCI decides. */
-  readonly lifetimeSeconds: number | undefined;
-}
-
-export interface AwsConfig {
-  readonly role: RoleArn;
-  readonly region: string;
-  readonly client: ClientCredentials;
-  readonly scope: string;
-  readonly audience: string;
-  /** Undefined: derived from repository and run. */
-  readonly roleSessionName: string | undefined;
-  readonly durationSeconds: number;
-  readonly sessionPolicy: string | undefined;
-  readonly managedSessionPolicies: readonly string[];
-  readonly allowedAccountIds: readonly string[];
-  readonly profile: string | undefined;
-  readonly overwriteProfile: boolean;
-  readonly exportEnvironment: boolean;
-  readonly credentialSource: 'session' | 'web-identity';
-  readonly stsEndpoint: URL | undefined;
-}
+/** The parsed inputs, frozen. */
+export type Config = ReturnType<typeof toConfig>;
+export type OciConfig = ReturnType<typeof toOciConfig>;
+export type AwsConfig = NonNullable<ReturnType<typeof toAwsConfig>>;
 
 /** Inputs of which some may be invalid, for the doctor, which runs every check that the valid ones allow. */
 export interface PartialConfig {
@@ -140,17 +77,22 @@ function valueOrError(parse: () => unknown): { value?: unknown; error?: string }
   }
 }
 
-function toConfig(values: InputValues): Config {
+function toConfig(values: InputValues) {
   const client = toClientCredentials(values['client-id'], new Secret(values['client-secret']));
   return Object.freeze({
+    /** Origin of the identity domain, without a path. */
     domainUrl: values['domain-url'],
     client,
+    /** The OCI login; undefined for `token-type: none`. */
     oci: values['token-type'] === 'none' ? undefined : toOciConfig(values),
+    /** The AWS login; undefined without `aws-role-arn`. */
     aws: toAwsConfig(values, client),
     outputCredentials: values['output-credentials'],
+    /** Whether a background process renews what later steps use. */
     refresh: values.refresh,
     minimumLifetimeMs: (values['minimum-lifetime-seconds'] ?? 0) * 1000,
     cleanup: values.cleanup,
+    /** When to write the job summary. */
     summary: values.summary,
     retryMaxAttempts: values['retry-max-attempts'],
     requestTimeoutMs: values['request-timeout-seconds'] * 1000,
@@ -158,29 +100,29 @@ function toConfig(values: InputValues): Config {
   });
 }
 
-function toOciConfig(values: InputValues): OciConfig {
+function toOciConfig(values: InputValues) {
+  const { 'resource-type': type = '', 'rpst-lifetime-seconds': lifetimeSeconds } = values;
   return Object.freeze({
     region: values.region ?? '', // `findConflicts` requires it
     tenancy: values.tenancy,
     audience: values.audience,
-    resource: toResourceConfig(values),
+    /** The resource to log in as; undefined to log in as the trust's service user. */
+    resource: values['token-type'] === 'rpst' ? Object.freeze({ type, lifetimeSeconds }) : undefined,
+    /** Compared with the job's token after a refusal. */
     trustRules: values['trust-rule'] ?? [],
     profile: values.profile,
+    /** Absolute path. */
     configFile: values['config-file'],
     overwriteProfile: values['overwrite-profile'],
     exportFor: values['export-for'],
+    /** Whether to send a signed request with the session before anything is written. */
     verify: values.verify,
+    /** Undefined: Object Storage in the region. */
     verifyEndpoint: values['verify-endpoint'],
   });
 }
 
-function toResourceConfig(values: InputValues): ResourceConfig | undefined {
-  if (values['token-type'] !== 'rpst') return undefined;
-  const { 'resource-type': type = '', 'rpst-lifetime-seconds': lifetimeSeconds } = values; // as above
-  return Object.freeze({ type, lifetimeSeconds });
-}
-
-function toAwsConfig(values: InputValues, client: ClientCredentials): AwsConfig | undefined {
+function toAwsConfig(values: InputValues, client: ClientCredentials) {
   const {
     'aws-role-arn': role,
     'aws-region': region,
@@ -194,6 +136,7 @@ function toAwsConfig(values: InputValues, client: ClientCredentials): AwsConfig 
     client: id === undefined || secret === undefined ? client : toClientCredentials(id, new Secret(secret)),
     scope: values['aws-scope'],
     audience: values['aws-audience'],
+    /** Undefined: derived from repository and run. */
     roleSessionName: values['aws-role-session-name'],
     durationSeconds: values['aws-role-duration-seconds'],
     sessionPolicy: values['aws-session-policy'],

@@ -21,6 +21,8 @@ export const EXPORT_TARGETS = [
   'docker',
 ] as const;
 
+export type ExportTarget = (typeof EXPORT_TARGETS)[number];
+
 export const INPUTS = {
   'domain-url': { required: true, parse: rule.domainUrl },
   'client-id': { required: true, parse: rule.clientId },

@@ -1,4 +1,4 @@
-import type { ExportTarget } from '../inputs/config.ts';
+import type { ExportTarget } from '../inputs/schema.ts';
 import { ansibleExports } from './ansible.ts';
 import { cliExports, overrideWarning } from './cli.ts';
 import { dockerExports, withoutHostPaths } from './docker.ts';

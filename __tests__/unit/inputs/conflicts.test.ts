@@ -26,6 +26,7 @@ function errorsOf(changes: Inputs): string[] {
   return [];
 }
 
+const RPST = { 'token-type': 'rpst', 'resource-type': 'ci' };
 const NO_ROLE = { 'aws-role-arn': '', 'aws-region': '' };
 
 describe('conflicts between inputs', () => {
@@ -91,6 +92,41 @@ describe('conflicts between inputs', () => {
       { 'aws-export-environment': 'perhaps', 'output-credentials': 'false' },
       ['aws-export-environment'],
     ],
+    ['rpst without a resource type', { 'token-type': 'rpst' }, ['resource-type']],
+    [
+      'resource inputs for a user',
+      { 'resource-type': 'ci', 'rpst-lifetime-seconds': '600' },
+      ['resource-type', 'rpst-lifetime-seconds'],
+    ],
+    ['trust rules for a resource', { ...RPST, 'trust-rule': 'sub eq x' }, ['trust-rule']],
+    [
+      'too short a lifetime',
+      { ...RPST, 'rpst-lifetime-seconds': '600', 'minimum-lifetime-seconds': '601' },
+      ['minimum-lifetime-seconds'],
+    ],
+    ['terraform without refresh', { 'export-for': 'terraform', refresh: 'false' }, ['export-for']],
+    [
+      'two targets for one provider',
+      { 'export-for': 'terraform, terraform-session', refresh: 'true' },
+      ['export-for'],
+    ],
+    [
+      'a lifetime that the provider takes for expired',
+      { ...RPST, 'export-for': 'terraform', refresh: 'true', 'rpst-lifetime-seconds': '300' },
+      ['rpst-lifetime-seconds'],
+    ],
+    ['a target without a session', { 'export-for': 'ansible', 'token-type': 'none' }, ['export-for']],
+    [
+      'a config that Terraform does not read',
+      { 'export-for': 'terraform-session', 'config-file': '/tmp/x/config' },
+      ['config-file'],
+    ],
+    [
+      'a config for Docker actions in another directory',
+      { 'export-for': 'docker', 'config-file': '/tmp/.oci/config' },
+      ['config-file'],
+    ],
+    ['the default config for Docker actions', { 'export-for': 'docker' }, []],
     ['an invalid token type', { 'token-type': 'x', region: '' }, ['token-type', 'region']],
   ])('are reported once each: %s', (_what, changes, names) => {
     const errors = errorsOf(changes);
