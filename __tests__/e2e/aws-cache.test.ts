@@ -1,10 +1,10 @@
-// The AWS CLI writes what it gets for a role into a cache of its own; seen with release 1.46.3 and a web-identity profile.
+// The AWS CLI caches credentials of roles; seen with release 1.46.3 and a web-identity profile.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { startJourney } from './journey.ts';
 
-it('what the AWS CLI has cached of the role session goes with it, and what it has cached of others stays', async () => {
+it('the post step removes what the AWS CLI has cached of the role session, and nothing else', async () => {
   const { emulator, job, main, post } = await startJourney();
   const stage = await main({
     ...emulator.awsInputs,

@@ -1,18 +1,18 @@
-// The environment of later steps after a login to AWS: what is given, what is emptied, what comes back.
+// Environment variables of later steps after an AWS login, and after its post step.
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startJourney, treeOf, warningsOf } from './journey.ts';
 
 const ALONE = { 'token-type': 'none', region: '' };
-const BY_ITSELF = { ...ALONE, 'aws-credential-source': 'web-identity' };
+const WEB_IDENTITY = { ...ALONE, 'aws-credential-source': 'web-identity' };
 const REGIONS = { AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' };
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
-describe('a role that SDKs assume by themselves', () => {
-  it('is told by variables, and its token stands in a file for the owner alone, without a final newline', async () => {
+describe('aws-credential-source web-identity', () => {
+  it('exports the role, and writes the token to a file with mode 600 and no newline', async () => {
     const { emulator, job, toAws, post } = await startJourney();
-    const stage = await toAws(BY_ITSELF);
+    const stage = await toAws(WEB_IDENTITY);
     const { AWS_WEB_IDENTITY_TOKEN_FILE: file = '', ...others } = stage.exported;
     expect(others).toEqual({
       AWS_ROLE_ARN: 'arn:aws:iam::123456789012:role/deploy',
@@ -33,9 +33,9 @@ describe('a role that SDKs assume by themselves', () => {
     });
   });
 
-  it('is told by the profile when the environment shall stay as it is', async () => {
+  it('writes only the profile with aws-export-environment false', async () => {
     const { job, toAws, post } = await startJourney();
-    const inputs = { ...BY_ITSELF, 'aws-profile': 'deploy', 'aws-export-environment': 'false' };
+    const inputs = { ...WEB_IDENTITY, 'aws-profile': 'deploy', 'aws-export-environment': 'false' };
     const stage = await toAws(inputs);
     expect(stage.exported).toEqual({});
     const [file = ''] = Object.keys(treeOf(job.temp)).filter((name) => name.endsWith('token'));
@@ -52,15 +52,15 @@ describe('a role that SDKs assume by themselves', () => {
     expect([treeOf(job.home), treeOf(job.temp)]).toEqual([{}, {}]);
   });
 
-  it('keeps its token when asked to leave everything in place', async () => {
+  it('keeps the token file with cleanup false', async () => {
     const { job, toAws, post } = await startJourney();
-    const stage = await toAws({ ...BY_ITSELF, cleanup: 'false' });
+    const stage = await toAws({ ...WEB_IDENTITY, cleanup: 'false' });
     const before = treeOf(job.temp);
     expect((await post(stage)).exported).toEqual({});
     expect(treeOf(job.temp)).toEqual(before);
   });
 
-  it('empties the keys of an earlier step; none of them comes into the state', async () => {
+  it('empties the keys of an earlier step, and saves none of them in the state', async () => {
     const env = {
       AWS_ACCESS_KEY_ID: 'ASIAOLDOLDOLD',
       AWS_SECRET_ACCESS_KEY: 'hunter2-secret',
@@ -68,7 +68,7 @@ describe('a role that SDKs assume by themselves', () => {
       AWS_SECURITY_TOKEN: 'hunter2-token',
     };
     const { toAws } = await startJourney({ job: { env } });
-    const stage = await toAws(BY_ITSELF);
+    const stage = await toAws(WEB_IDENTITY);
     expect(stage.exported).toMatchObject({
       AWS_ACCESS_KEY_ID: '',
       AWS_SECRET_ACCESS_KEY: '',
@@ -79,8 +79,8 @@ describe('a role that SDKs assume by themselves', () => {
   });
 });
 
-describe('a session in the environment', () => {
-  it('empties what would be taken before it, and the region alone is never emptied', async () => {
+describe('aws-credential-source session', () => {
+  it('empties variables that SDKs use before the keys, and the post step never empties the region', async () => {
     const env = { AWS_SECURITY_TOKEN: 'hunter2-token', AWS_ROLE_ARN: 'arn:aws:iam::1:role/x' };
     const { toAws, post } = await startJourney({ job: { env } });
     const stage = await toAws(ALONE);
@@ -98,7 +98,7 @@ describe('a session in the environment', () => {
     expect(exported).not.toHaveProperty('AWS_DEFAULT_REGION');
   });
 
-  it('gives back the region that the job had, and leaves alone one that somebody has changed', async () => {
+  it('restores the region that the job had', async () => {
     const env = { AWS_REGION: 'eu-west-1', AWS_DEFAULT_REGION: 'eu-west-2' };
     const { toAws, post } = await startJourney({ job: { env } });
     const stage = await toAws(ALONE);
@@ -107,7 +107,7 @@ describe('a session in the environment', () => {
     expect(exported).toMatchObject(env);
   });
 
-  it('is not exported when asked not to be', async () => {
+  it('exports nothing with aws-export-environment false', async () => {
     const { job, toAws, post } = await startJourney();
     const stage = await toAws({ ...ALONE, 'aws-export-environment': 'false' });
     expect([stage.exitCode, stage.exported]).toEqual([0, {}]);
@@ -116,33 +116,33 @@ describe('a session in the environment', () => {
     expect(treeOf(job.home)).toEqual({});
   });
 
-  it('stays when asked to', async () => {
+  it('keeps the variables with cleanup false', async () => {
     const { toAws, post } = await startJourney();
     expect((await post(await toAws({ ...ALONE, cleanup: 'false' }))).exported).toEqual({});
   });
 
-  it('warns by name of a profile that some SDKs put above it', async () => {
+  it('warns about a profile that some SDKs use instead of the role', async () => {
     const { toAws } = await startJourney({ job: { env: { AWS_PROFILE: 'x', AWS_DEFAULT_PROFILE: 'y' } } });
     const stage = await toAws(ALONE);
     expect(warningsOf(stage)).toEqual([expect.stringMatching(/^AWS_PROFILE, AWS_DEFAULT_PROFILE /)]);
     expect(stage.exported).not.toHaveProperty('AWS_PROFILE');
   });
 
-  it('does not warn of a variable that names the very profile of this login', async () => {
+  it('does not warn about a variable that names the profile of this login', async () => {
     const { toAws } = await startJourney({ job: { env: { AWS_PROFILE: 'deploy' } } });
     expect(warningsOf(await toAws({ ...ALONE, 'aws-profile': 'deploy' }))).toEqual([]);
   });
 
-  it('that somebody has replaced since is theirs, and post leaves it alone', async () => {
+  it('does not empty variables that a later step has replaced', async () => {
     const { toAws, post } = await startJourney();
     const stage = await toAws(ALONE);
     const theirs = { AWS_ACCESS_KEY_ID: 'ASIAOTHER', AWS_SESSION_TOKEN: 'other' };
-    // The step's own environment stands above what main exported.
+    // `env:` of the step overrides what main exported.
     const { exported } = await post({ state: stage.state }, { env: theirs });
     for (const name of Object.keys(theirs)) expect(exported).not.toHaveProperty(name);
   });
 
-  it('is that of the later of two logins, until its post', async () => {
+  it('exports the credentials of the later of two logins, until its post step', async () => {
     const { emulator, job, toAws, post } = await startJourney();
     const one = await toAws(ALONE);
     const two = await toAws(ALONE);

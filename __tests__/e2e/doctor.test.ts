@@ -323,7 +323,7 @@ describe('the files of a login', () => {
     const { main, doctor } = await startJourney();
     await main({ cleanup: 'false' });
     const { profile } = findingsOf(await doctor());
-    expect(profile).toEqual({ verdict: 'ok', text: expect.stringContaining("an earlier login's") });
+    expect(profile).toEqual({ verdict: 'ok', text: expect.stringContaining('belongs to an earlier login') });
   });
 
   it('are not trusted to a directory that all may write into, or to a link', async () => {

@@ -1,5 +1,5 @@
-// `export-for`: whom a login serves beyond the OCI CLI. Exact variables and files, stock clients that use them, and the
-// environment and the disk as they were after the post step.
+// Export targets: exact variables and files, clients that use them, and what the post step restores. Invalid
+// combinations are in the unit tests of the conflicts.
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
@@ -14,17 +14,17 @@ const MARKER = 'OCI_WIF_ACTION_EXPORTS';
 const FEDERATED = { 'export-for': 'terraform', refresh: 'true' };
 const BACKEND_NAMES = ['OCI_auth', 'OCI_config_file_profile', 'OCI_region'];
 
-/** A later step's own program, with what the job gives it. */
+/** Runs a client as a later step of the job. */
 async function later({ emulator, job }: Journey, script: string, ...args: string[]) {
   const env = { ...job.env(), OCI_EMULATOR_ENDPOINT: emulator.urls.oci };
   const file = path.join(import.meta.dirname, script);
   const options = ['--disable-warning=ExperimentalWarning', file, ...args];
   const { stdout } = await run(process.execPath, options, { env });
-  // Above its answer, the SDK may say that it misses a [DEFAULT].
+  // The SDK may print that there is no [DEFAULT] before the result.
   return JSON.parse(stdout.split('\n').at(-1) ?? '') as Record<string, unknown>;
 }
 
-/** The session's own directory in the temp area. */
+/** The login's own directory in RUNNER_TEMP. */
 function directoryOf({ job }: Journey): string {
   const [name = '', ...more] = readdirSync(job.temp).filter((entry) => entry.startsWith('oci-wif-action-'));
   expect(more).toEqual([]);
@@ -36,8 +36,8 @@ const read = (file: string) => readFileSync(file, 'utf8');
 const configOf = ({ job }: Journey) => path.join(job.home, '.oci/config');
 const emptied = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, '']));
 
-describe('the door terraform', () => {
-  it('gives the provider all that it needs to log in by itself', async () => {
+describe('export-for terraform', () => {
+  it('exports what the provider needs to log in itself, and the post step removes it', async () => {
     const journey = await startJourney();
     const { emulator, job, main, post } = journey;
     const stage = await main(FEDERATED);
@@ -67,7 +67,7 @@ describe('the door terraform', () => {
     expect(readdirSync(job.temp)).toEqual([]);
   });
 
-  it('lets a program that follows the rules of the provider log in', async () => {
+  it('lets a client that works like the provider log in', async () => {
     const journey = await startJourney();
     const stage = await journey.main(FEDERATED);
     const { sub } = await later(journey, 'federation-caller.ts');
@@ -76,7 +76,7 @@ describe('the door terraform', () => {
     await expect(later(journey, 'federation-caller.ts')).rejects.toThrow('OCI_AUTH is required');
   });
 
-  it('never keeps a secret of before, nor gives one back', async () => {
+  it('does not restore a secret that the workflow had set', async () => {
     const journey = await startJourney();
     const env = { OCI_TOKEN_EXCHANGE_CLIENT_SECRET: 'of-the-workflow', OCI_REGION: 'eu-frankfurt-1' };
     const stage = await journey.main(FEDERATED, { env });
@@ -88,7 +88,7 @@ describe('the door terraform', () => {
     expect(exported).toMatchObject({ OCI_TOKEN_EXCHANGE_CLIENT_SECRET: '', OCI_REGION: 'eu-frankfurt-1' });
   });
 
-  it('says nothing to the state backend of a config that this would not find', async () => {
+  it('exports nothing for the state backend when the config has another name', async () => {
     const journey = await startJourney();
     const config = path.join(journey.job.home, 'oci.cfg');
     const stage = await journey.main({ ...FEDERATED, 'config-file': config });
@@ -97,7 +97,7 @@ describe('the door terraform', () => {
     await journey.post(stage);
   });
 
-  it('leads the state backend to another home', async () => {
+  it('exports OCI_HOME_OVERRIDE when the config is in another home directory', async () => {
     const journey = await startJourney();
     const home = path.join(journey.job.home, 'private');
     const stage = await journey.main({ ...FEDERATED, 'config-file': `${home}/.oci/config` });
@@ -106,19 +106,19 @@ describe('the door terraform', () => {
     await journey.post(stage);
   });
 
-  it('warns of variables that the provider puts above its own', async () => {
+  it('warns about TF_VAR_ variables with other values', async () => {
     const { main, post } = await startJourney();
     const stage = await main(FEDERATED, { env: { TF_VAR_auth: 'ApiKey', TF_VAR_region: 'us-ashburn-1' } });
-    expect(warningsOf(stage)).toEqual([expect.stringMatching(/^TF_VAR_auth is set in this job\./)]);
+    expect(warningsOf(stage)).toEqual([expect.stringMatching(/^TF_VAR_auth is set in this job/)]);
     await post(stage);
   });
 });
 
-describe('the door terraform-session', () => {
-  it('names the profile in both spellings, and the home that each reader would miss', async () => {
+describe('export-for terraform-session', () => {
+  it('names the profile for provider and state backend, and the home directory for the provider', async () => {
     const journey = await startJourney();
     const stage = await journey.main({ 'export-for': 'terraform-session', profile: 'infra' });
-    // A job of this file has a HOME that is not its account's, as in a job container.
+    // As in a job container, HOME is not the home directory of the account.
     expect(userInfo().homedir).not.toBe(journey.job.home);
     expect(stage.exported).toEqual({
       OCI_AUTH: 'SecurityToken',
@@ -135,7 +135,7 @@ describe('the door terraform-session', () => {
     expect(exported).toEqual(emptied(Object.keys(stage.exported)));
   });
 
-  it('replaces a home that leads elsewhere, and says so', async () => {
+  it('replaces TF_HOME_OVERRIDE with a warning, and the post step restores it', async () => {
     const journey = await startJourney();
     const env = { TF_HOME_OVERRIDE: '/elsewhere', OCI_HOME_OVERRIDE: journey.job.home };
     const stage = await journey.main({ 'export-for': 'terraform-session' }, { env });
@@ -146,8 +146,8 @@ describe('the door terraform-session', () => {
   });
 });
 
-describe('the door ansible', () => {
-  it('names file and profile to the collection', async () => {
+describe('export-for ansible', () => {
+  it('exports config file and profile', async () => {
     const journey = await startJourney();
     const stage = await journey.main({ 'export-for': 'ansible', profile: 'infra' });
     expect(stage.exported).toEqual({
@@ -160,8 +160,8 @@ describe('the door ansible', () => {
   });
 });
 
-describe('the door resource-principal', () => {
-  it('lets the SDK take the session as that of a resource', async () => {
+describe('export-for resource-principal', () => {
+  it('writes the session to files with which the SDK signs', async () => {
     const journey = await startJourney();
     const stage = await journey.main({ 'export-for': 'resource-principal' });
     const session = path.join(directoryOf(journey), 'session');
@@ -185,7 +185,7 @@ describe('the door resource-principal', () => {
     await expect(later(journey, 'resource-principal-caller.ts')).rejects.toThrow('is missing');
   });
 
-  it('warns of a passphrase, and keeps no key that a variable held', async () => {
+  it('warns about a passphrase, and does not restore a key that a variable held', async () => {
     const { main, post } = await startJourney();
     const env = {
       OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM: 'PEM-of-the-workflow',
@@ -205,7 +205,7 @@ describe('the door resource-principal', () => {
   });
 });
 
-/** The copy for Docker actions as they would see it: their home, mapped back to where it lies. */
+/** The copy with the paths of this machine instead of those in a container. */
 function asInContainer({ job }: Journey): string {
   const home = path.join(job.temp, '_github_home');
   const text = read(path.join(home, '.oci/config'));
@@ -216,8 +216,8 @@ function asInContainer({ job }: Journey): string {
   return file;
 }
 
-describe('the door docker', () => {
-  it('lays a copy of the profile that Docker actions find in their home', async () => {
+describe('export-for docker', () => {
+  it('writes a copy of the profile into the home directory of Docker actions', async () => {
     const journey = await startJourney();
     const { job, main, post } = journey;
     const stage = await main({ 'export-for': 'cli, docker', profile: 'infra' });
@@ -254,7 +254,7 @@ describe('the door docker', () => {
     expect(readdirSync(job.temp)).toEqual([]);
   });
 
-  it('leaves what else is in that home', async () => {
+  it('keeps other files in that home directory', async () => {
     const { job, main, post } = await startJourney();
     const home = path.join(job.temp, '_github_home');
     mkdirSync(path.join(home, '.docker'), { recursive: true });
@@ -266,7 +266,7 @@ describe('the door docker', () => {
     expect(treeOf(job.temp)).toEqual(before);
   });
 
-  it('takes the copy back even when a client in the container has dropped the comments of the file', async () => {
+  it('removes the copy after a client has removed the comments of the file', async () => {
     const { job, main, post } = await startJourney();
     const stage = await main({ 'export-for': 'docker' });
     const config = path.join(job.temp, '_github_home/.oci/config');
@@ -275,7 +275,7 @@ describe('the door docker', () => {
     expect(readdirSync(job.temp)).toEqual([]);
   });
 
-  it('refuses a section that somebody else has put there, and takes everything back', async () => {
+  it('fails with PROFILE_EXISTS when the section exists there, and removes everything', async () => {
     const journey = await startJourney();
     const config = path.join(journey.job.temp, '_github_home/.oci/config');
     mkdirSync(path.dirname(config), { recursive: true, mode: 0o700 });
@@ -288,7 +288,7 @@ describe('the door docker', () => {
     expect(treeOf(journey.job.temp)).toEqual(before);
   });
 
-  it('leads clients on both sides to the default in their own spelling when the job has a path of before', async () => {
+  it('replaces a path that the job has by ~/.oci/config', async () => {
     const { main, post } = await startJourney();
     const env = { OCI_CONFIG_FILE: '/of/before', OCI_CLI_CONFIG_FILE: '' };
     const stage = await main({ 'export-for': 'cli, ansible, docker' }, { env });
@@ -303,28 +303,31 @@ describe('the door docker', () => {
   });
 });
 
-describe('a second login of the job', () => {
+describe('another login of the job', () => {
   it.each([
     ['terraform-session', 'terraform', { refresh: 'true' }],
     ['resource-principal', 'resource-principal', {}],
-  ])('does not get %s when the first has %s', async (wanted, had, more) => {
-    const journey = await startJourney();
-    const first = await journey.main({ ...more, 'export-for': had, profile: 'first' });
-    const asked = journey.emulator.journal.length;
-    const { message } = await expectFailure(journey, 'EXPORT_CONFLICT', {
-      'export-for': wanted,
-      profile: 'second',
-    });
-    expect(message).toContain(`\`export-for\` ${wanted}`);
-    expect(message).toContain(`profile [first] in ${configOf(journey)}`);
-    expect(journey.emulator.journal.length).toBe(asked);
-    await journey.post(first);
-    const again = await journey.main({ 'export-for': wanted, profile: 'second' });
-    expect(again.exitCode).toBe(0);
-    await journey.post(again);
-  });
+  ])(
+    'fails with EXPORT_CONFLICT for %s when the first exports %s for another profile',
+    async (wanted, had, more) => {
+      const journey = await startJourney();
+      const first = await journey.main({ ...more, 'export-for': had, profile: 'first' });
+      const asked = journey.emulator.journal.length;
+      const { message } = await expectFailure(journey, 'EXPORT_CONFLICT', {
+        'export-for': wanted,
+        profile: 'second',
+      });
+      expect(message).toContain(`\`export-for\` ${wanted}`);
+      expect(message).toContain(`profile [first] in ${configOf(journey)}`);
+      expect(journey.emulator.journal.length).toBe(asked);
+      await journey.post(first);
+      const again = await journey.main({ 'export-for': wanted, profile: 'second' });
+      expect(again.exitCode).toBe(0);
+      await journey.post(again);
+    },
+  );
 
-  it('gets it with the same profile, and is not warned of itself', async () => {
+  it('with the same profile exports the variables again, without a warning', async () => {
     const journey = await startJourney();
     const inputs = { 'export-for': 'resource-principal' };
     const [first, second] = [await journey.main(inputs), await journey.main(inputs)];
@@ -335,7 +338,7 @@ describe('a second login of the job', () => {
     expect((await journey.post(first)).exported[MARKER]).toBe('');
   });
 
-  it('gets another door, and each owner is remembered until its post step', async () => {
+  it('can export another target, and each reservation ends with its post step', async () => {
     const journey = await startJourney();
     const first = await journey.main({ 'export-for': 'terraform-session', profile: 'a' });
     const second = await journey.main({ 'export-for': 'resource-principal', profile: 'b' });
@@ -347,15 +350,15 @@ describe('a second login of the job', () => {
 });
 
 describe('a session as a resource', () => {
-  it('is handed on as such, and asked for as such by the provider', async () => {
+  it('is used by resource-principal clients and requested by the provider', async () => {
     const sub = 'repo:acme/infra:ref:refs/heads/main';
     const trust = { subjectType: 'Resource', impersonatingResource: 'ci' } as const;
     const journey = await startJourney({
       world: { trusts: [{ ...trust, claimValidations: [{ name: 'sub', value: sub }] }] },
     });
     const asking = { 'token-type': 'rpst', 'resource-type': 'ci', 'rpst-lifetime-seconds': '900' };
-    const doors = { refresh: 'true', 'export-for': 'terraform, resource-principal' };
-    const stage = await journey.main({ ...asking, ...doors });
+    const targets = { refresh: 'true', 'export-for': 'terraform, resource-principal' };
+    const stage = await journey.main({ ...asking, ...targets });
     expect([stage.exitCode, warningsOf(stage)]).toEqual([0, []]);
     expect(stage.exported).toMatchObject({
       OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: 'urn:oci:token-type:oci-rpst',
@@ -369,12 +372,12 @@ describe('a session as a resource', () => {
   });
 });
 
-describe('a session that is kept fresh', () => {
-  it('is so wherever a door has laid it, and so is the token of GitHub', async () => {
+describe('a session with export targets', () => {
+  it('is refreshed in every file of a target, and so is the ID token', async () => {
     const world = { upstLifetimeSeconds: 6, githubJwtLifetimeSeconds: 6 };
     const journey = await startJourney({ world });
-    const doors = 'terraform, resource-principal, docker';
-    const stage = await journey.main({ refresh: 'true', 'export-for': doors });
+    const targets = 'terraform, resource-principal, docker';
+    const stage = await journey.main({ refresh: 'true', 'export-for': targets });
     const directory = directoryOf(journey);
     const copy = path.join(journey.job.temp, '_github_home/.oci/sessions/DEFAULT');
     const tokens = [
@@ -393,7 +396,7 @@ describe('a session that is kept fresh', () => {
     expect(readdirSync(journey.job.temp)).toEqual([]);
   });
 
-  it('is renewed in each of these places by a second use, with the key that it has', async () => {
+  it('is renewed with the same key in every file by a repeated login', async () => {
     const journey = await startJourney();
     const inputs = { 'export-for': 'resource-principal, docker' };
     const first = await journey.main(inputs);
@@ -413,7 +416,7 @@ describe('a session that is kept fresh', () => {
     expect(readdirSync(journey.job.temp)).toEqual([]);
   });
 
-  it('has a token of GitHub for its provider even when the session itself is kept as it is', async () => {
+  it('gets an ID token for the provider even when a repeated login keeps the session', async () => {
     const journey = await startJourney();
     const first = await journey.main({ refresh: 'true' });
     const second = await journey.main({ ...FEDERATED, 'minimum-lifetime-seconds': '60' });
@@ -423,31 +426,5 @@ describe('a session that is kept fresh', () => {
     await journey.post(second);
     await journey.post(first);
     expect(readdirSync(journey.job.temp)).toEqual([]);
-  });
-});
-
-describe('what export-for cannot have', () => {
-  it.each([
-    ['federation that nobody renews', { 'export-for': 'terraform' }, '`refresh` true'],
-    ['two ways of one provider', { ...FEDERATED, 'export-for': 'terraform, terraform-session' }, 'not both'],
-    [
-      'a session that its provider takes for over',
-      { ...FEDERATED, 'token-type': 'rpst', 'resource-type': 'ci', 'rpst-lifetime-seconds': '300' },
-      'more than 300',
-    ],
-    ['a session that is left out', { 'export-for': 'ansible', 'token-type': 'none' }, '`token-type` none'],
-    [
-      'a config that Terraform never reads',
-      { 'export-for': 'terraform-session', 'config-file': '/tmp/x/config' },
-      '.oci/config',
-    ],
-    [
-      'two places for Docker actions',
-      { 'export-for': 'docker', 'config-file': '/tmp/.oci/config' },
-      'except the default',
-    ],
-  ])('is refused: %s', async (_what, inputs: Record<string, string>, why) => {
-    const { message } = await expectFailure(await startJourney(), 'INPUT_INVALID', inputs);
-    expect(message).toContain(why);
   });
 });

@@ -1,4 +1,4 @@
-// Runners behind a proxy: the services bear their real names, which nothing but the proxy can reach.
+// Runners behind a proxy. The services have their real host names, which only the proxy resolves.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
@@ -49,8 +49,8 @@ async function behind({ certificate, ...options }: Options = {}): Promise<Behind
 
 const tunnelsOf = ({ tunnels }: ConnectProxy) => tunnels.map(({ authority, status }) => [authority, status]);
 
-describe('behind a proxy', () => {
-  it.each(['HTTPS_PROXY', 'https_proxy'])('a login goes through %s', async (name) => {
+describe('a login behind a proxy', () => {
+  it.each(['HTTPS_PROXY', 'https_proxy'])('uses %s', async (name) => {
     const { journey, proxy, address } = await behind();
     const stage = await journey.main({}, { env: { [name]: address } });
     expect([stage.exitCode, stage.stderr]).toEqual([0, '']);
@@ -61,7 +61,7 @@ describe('behind a proxy', () => {
     expect((await journey.post(stage, { env: { [name]: address } })).exitCode).toBe(0);
   });
 
-  it('the way on to AWS goes through it as well', async () => {
+  it('sends AWS requests through it', async () => {
     const { journey, proxy, address } = await behind();
     const endpoint = { 'aws-sts-endpoint': `https://${HOSTS.sts}` };
     const stage = await journey.toAws(endpoint, { env: { HTTPS_PROXY: address } });
@@ -69,7 +69,7 @@ describe('behind a proxy', () => {
     expect(new Set(proxy.tunnels.map(({ authority }) => authority))).toEqual(new Set(authorities));
   });
 
-  it('credentials are sent to the proxy alone, and masked in each of their forms', async () => {
+  it('sends the proxy credentials only to the proxy, and masks each form of them', async () => {
     const { journey, proxy, address } = await behind({ credentials: CREDENTIALS });
     const stage = await journey.main({}, { env: { HTTPS_PROXY: address } });
     expect(stage.exitCode).toBe(0);
@@ -80,19 +80,19 @@ describe('behind a proxy', () => {
     expect(logOf(stage)).not.toContain(user);
   });
 
-  it('it may be reached over TLS, with a certificate of a private CA', async () => {
+  it('accepts an https:// proxy with a certificate of a private CA', async () => {
     const { journey, address } = await behind({ certificate: 'good' });
     expect(address).toMatch(/^https:/);
     expect((await journey.main({}, { env: { HTTPS_PROXY: address } })).exitCode).toBe(0);
   });
 
-  it('its own certificate has to be good', async () => {
+  it('fails with TLS_UNTRUSTED when the certificate of the proxy is not trusted', async () => {
     const { journey, address } = await behind({ certificate: 'unknown-authority' });
     const { message } = await failsBehind(journey, { HTTPS_PROXY: address }, 'TLS_UNTRUSTED');
     expect(message).toContain(`certificate of the proxy ${new URL(address).host}`);
   });
 
-  it('an address without a scheme is one of http://', async () => {
+  it('takes an address without a scheme for http://', async () => {
     const { journey, address } = await behind();
     const stage = await journey.main({}, { env: { HTTPS_PROXY: address.replace('http://', '') } });
     expect(stage.exitCode).toBe(0);
@@ -102,9 +102,9 @@ describe('behind a proxy', () => {
     ['NO_PROXY', 'a list', `internal.example, ${HOSTS.domain}`],
     ['no_proxy', 'a suffix', '.identity.oraclecloud.com'],
     ['NO_PROXY', 'a port', `${HOSTS.domain}:443`],
-  ])('%s keeps a host out of it: %s', async (name, _what, value) => {
+  ])('does not use it for hosts in %s: %s', async (name, _what, value) => {
     const { journey, proxy, address } = await behind();
-    // That name leads nowhere from here, which shows that it was tried.
+    // Only the proxy resolves this name, so the error shows that the proxy was not used.
     const env = { HTTPS_PROXY: address, [name]: value };
     const { message } = await failsBehind(journey, env, 'OCI_DOMAIN_UNREACHABLE');
     expect(message).toContain(HOSTS.domain);
@@ -112,7 +112,7 @@ describe('behind a proxy', () => {
     expect(tunnelsOf(proxy)).toEqual([[GITHUB, 200]]);
   });
 
-  it('loopback is never asked for through it', async () => {
+  it('does not use it for loopback addresses', async () => {
     const journey = await startJourney();
     const dead = { HTTPS_PROXY: 'http://localhost:1', HTTP_PROXY: 'http://localhost:1' };
     expect((await journey.main({}, { env: dead })).exitCode).toBe(0);
@@ -125,20 +125,20 @@ async function failsBehind(journey: Journey, env: Record<string, string>, code: 
   return expectFailure({ ...rest, main: (changes, options) => main(changes, { ...options, env }) }, code);
 }
 
-describe('a failure of the proxy', () => {
+describe('a proxy error', () => {
   it.each<[fault: ProxyFault, code: string, says: RegExp]>([
     ['forbidden', 'PROXY_REFUSED', /the proxy localhost:\d+ answered 403 when asked to connect to/],
     ['unavailable', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ answered 503/],
     ['reset', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ could not be used \(ECONNRESET\)/],
     ['garbage', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ could not be used \(HPE_/],
     ['cut-tunnel', 'GITHUB_UNREACHABLE', /\(ECONNRESET\), by way of the proxy localhost:\d+/],
-  ])('is called one: %s', async (fault, code, says) => {
+  ])('is reported as such: %s', async (fault, code, says) => {
     const { journey, address } = await behind({ fault });
     const { message } = await failsBehind(journey, { HTTPS_PROXY: address }, code);
     expect(message).toMatch(says);
   });
 
-  it('is called one when nobody listens there', async () => {
+  it('is PROXY_UNREACHABLE when nothing listens at the address', async () => {
     const { journey } = await behind();
     const env = { HTTPS_PROXY: 'http://user:geheim12@localhost:1' };
     const { message } = await failsBehind(journey, env, 'PROXY_UNREACHABLE');
@@ -146,7 +146,7 @@ describe('a failure of the proxy', () => {
     expect(message).not.toContain('geheim12');
   });
 
-  it('is called one when it keeps silent', async () => {
+  it('is PROXY_UNREACHABLE when the proxy does not respond', async () => {
     const { journey, address } = await behind({ fault: 'stall' });
     const stage = await journey.main(
       { 'retry-max-attempts': '1', 'request-timeout-seconds': '1' },
@@ -156,7 +156,7 @@ describe('a failure of the proxy', () => {
     expect(errorOf(stage)).toMatch(/the proxy localhost:\d+ gave no answer in time/);
   });
 
-  it('is repeated if it may pass, and only then', async () => {
+  it('is retried when it is temporary, and not for wrong credentials', async () => {
     const passing = await behind({ fault: 'unavailable' });
     const running = passing.journey.main(
       { 'retry-max-attempts': '20' },
@@ -176,7 +176,7 @@ describe('a failure of the proxy', () => {
   });
 
   it.each(['http://', 'socks5://localhost:1080', 'http://us er@host:port'])(
-    'is called one when the variable holds no address: %s',
+    'is PROXY_UNREACHABLE when the variable holds no address: %s',
     async (value) => {
       const { journey } = await behind();
       const { message } = await failsBehind(journey, { HTTPS_PROXY: value }, 'PROXY_UNREACHABLE');

@@ -7,7 +7,7 @@ const VALUE = 'correct horse battery staple';
 const secret = new Secret(VALUE);
 
 describe('a secret', () => {
-  it('is revealed on request', () => {
+  it('is returned by reveal()', () => {
     expect(secret.reveal()).toBe(VALUE);
   });
 
@@ -35,7 +35,7 @@ describe('a secret', () => {
     expect(text).not.toContain(VALUE);
   });
 
-  it('says that something was there', () => {
+  it('is shown as [redacted]', () => {
     expect([`${secret}`, JSON.stringify(secret), inspect(secret)]).toEqual([
       '[redacted]',
       '"[redacted]"',

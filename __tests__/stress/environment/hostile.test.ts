@@ -1,7 +1,6 @@
-// Disks that are full, at every point, or cannot be written at all; and a config of five megabytes.
+// Disks that become full at every point, disks that are read-only, and a config file of five megabytes.
 //
-// The disks are real: small file systems in memory. To mount one takes root, or a namespace in which one is root: there
-// this suite runs itself once more. Where neither can be had it fails. Linux only; elsewhere there is nothing to mount.
+// The disks are tmpfs file systems. Mounting needs root; other users run this file again in a user namespace. Linux only.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +17,7 @@ import {
 } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
 
-const SUITE = 'hostile surroundings';
+const SUITE = 'hostile environment';
 const isRoot = process.getuid?.() === 0;
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -35,7 +34,7 @@ function command(name: string, ...parameters: string[]): void {
   if (status !== 0) throw new Error(`${name} ${parameters.join(' ')} failed: ${error?.message ?? stderr}`);
 }
 
-/** An empty file system with so many bytes and so many files. */
+/** Mounts an empty file system with these limits. */
 function smallDisk(options: string): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'disk-'));
   command('mount', '-t', 'tmpfs', '-o', options, 'tmpfs', directory);
@@ -46,14 +45,14 @@ function smallDisk(options: string): string {
 const OWN = { '.oci/config': '[A]\nuser=x', '.aws/credentials': '[b]\naws_access_key_id=x\n' };
 const INPUTS = { ...QUICK, profile: 'DEPLOY', 'aws-profile': 'deploy' };
 
-/** Leaves free so many pages of 4 kB. */
+/** Fills the disk except for some pages of 4 kB. */
 function fillUp(home: string, freePages: number): void {
   rmSync(path.join(home, 'ballast'), { force: true });
   const { bavail, bsize } = statfsSync(home);
   writeFileSync(path.join(home, 'ballast'), Buffer.alloc(Math.max(0, Number(bavail) - freePages) * bsize));
 }
 
-/** A login on a disk that may be too small, and its post; returns whether there was room. */
+/** Runs a login and its post step. @returns whether the disk was large enough */
 async function fits(home: string): Promise<boolean> {
   const journey = await startJourney({ job: { home, env: { RUNNER_DEBUG: '1' } } });
   const before = treeOf(home);
@@ -70,17 +69,17 @@ async function fits(home: string): Promise<boolean> {
   return main.exitCode === 0;
 }
 
-/** From nothing upwards until there is room; how often there was not. */
+/** Increases the size until the login succeeds. @returns how often it failed */
 async function untilItFits(attempt: (size: number) => Promise<boolean>): Promise<number> {
   let size = 0;
   while (!(await attempt(size))) {
     size += 1;
-    if (size > 60) throw new Error('there is never room enough');
+    if (size > 60) throw new Error('the login never succeeds');
   }
   return size;
 }
 
-/** Several thousand profiles of other people, 50 bytes a line. */
+/** Thousands of other profiles. */
 function largeConfig(bytes: number): string {
   const section = (n: number) =>
     `[P${n}]\nuser=ocid1.user.oc1..${String(n).padStart(30, 'a')}\nregion=eu-frankfurt-1\n# a comment of the author, fifty bytes of it or so\n\n`;
@@ -91,16 +90,16 @@ function largeConfig(bytes: number): string {
 
 onLinux('a disk', () => {
   if (!isRoot) {
-    it('is tried in a namespace in which this user may mount', () => {
+    it('is tested in a user namespace', () => {
       const jest = [
         '--experimental-vm-modules',
         '--disable-warning=ExperimentalWarning',
         'node_modules/jest/bin/jest.js',
       ];
-      // Jest names its cache after the user, who seems to be root in there.
+      // Jest names its cache after the user, who is root in the namespace.
       const cache = mkdtempSync(path.join(tmpdir(), 'cache-'));
       const again = [
-        '__tests__/stress/hostile.test.ts',
+        '__tests__/stress/environment/hostile.test.ts',
         '--config',
         '__tests__/stress/jest.config.js',
         '--reporters=default',
@@ -116,7 +115,7 @@ onLinux('a disk', () => {
     return;
   }
 
-  it('that is full at any point leaves the home as it was, and the message says so', async () => {
+  it('that becomes full at any point: the login fails with ENOSPC and the home directory is as before', async () => {
     const home = smallDisk('size=128k');
     writeHome(home, OWN);
     const failed = await untilItFits((pages) => {
@@ -124,20 +123,20 @@ onLinux('a disk', () => {
       return fits(home);
     });
     expect(failed).toBeGreaterThan(3);
-    figure(SUITE, 'points at which the disk was full, all taken back', failed);
+    figure(SUITE, 'points at which the disk was full, all rolled back', failed);
   });
 
-  it('that can take no more files is no different', async () => {
+  it('that has no free inode: the login fails with ENOSPC and the home directory is as before', async () => {
     const failed = await untilItFits((files) => {
       const home = smallDisk(`size=1m,nr_inodes=${6 + files}`);
       writeHome(home, OWN);
       return fits(home);
     });
     expect(failed).toBeGreaterThan(3);
-    figure(SUITE, 'numbers of files at which the disk was full, all taken back', failed);
+    figure(SUITE, 'numbers of files at which the disk was full, all rolled back', failed);
   });
 
-  it('that is filled by others between main and post loses the secrets all the same', async () => {
+  it('that becomes full between main and post: post removes everything', async () => {
     const home = smallDisk('size=128k');
     const { job, toAws, post } = await startJourney({ job: { home } });
     writeHome(home, OWN);
@@ -150,7 +149,7 @@ onLinux('a disk', () => {
     expect(after).toEqual(before);
   });
 
-  it('that is read-only is named, with the reason', async () => {
+  it('that is read-only: the error names it and EROFS', async () => {
     const home = smallDisk('size=128k');
     writeHome(home, OWN);
     command('mount', '-o', 'remount,bind,ro', home);
@@ -162,7 +161,7 @@ onLinux('a disk', () => {
 });
 
 describe('a config of many profiles', () => {
-  it('is kept byte for byte, and its length does not tell in the square', async () => {
+  it('is kept byte for byte, and the time of a login grows linearly', async () => {
     const took: number[] = [];
     for (const megabytes of [1, 5]) {
       const { job, main, post } = await startJourney();
@@ -184,6 +183,6 @@ describe('a config of many profiles', () => {
       );
     }
     const [small = 0, large = 0] = took;
-    figure(SUITE, 'five times the config, so many times the login', (large / small).toFixed(2));
+    figure(SUITE, 'time of a login with five times the config, relative', (large / small).toFixed(2));
   });
 });

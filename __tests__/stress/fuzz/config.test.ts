@@ -1,9 +1,9 @@
-// Config files of every sort, sessions laid into them and taken out again: what was there must not notice.
+// Logins with generated config files, and their post steps: everything else in the file stays byte for byte.
 import path from 'node:path';
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { appendix, foreignFile, PROFILE } from '../../unit/profiles/arbitraries.ts';
-import { readLikeGo, readLikePython, readLikeTypeScript } from '../../unit/profiles/dialects.ts';
+import { readLikeGo, readLikePython, readLikeTypeScript } from '../../unit/profiles/ini-readers.ts';
 import { holds } from './fuzz.ts';
 import { anyText, CONFIG, diskWith, install, ownName, textOf, withFiles } from './sessions.ts';
 import { failureOf } from './verdict.ts';
@@ -11,7 +11,7 @@ import { failureOf } from './verdict.ts';
 const KEYS = ['fingerprint', 'key_file', 'region', 'security_token_file', 'tenancy'];
 
 describe('one session', () => {
-  holds('a session installed and undone leaves every byte as it was', 10_000, withFiles, async (held) => {
+  holds('install and remove leave every byte as it was', 10_000, withFiles, async (held) => {
     const disk = diskWith(held);
     const before = disk.snapshot();
     const failure = await failureOf(async () => {
@@ -26,19 +26,24 @@ describe('one session', () => {
     expect(disk.snapshot()).toEqual(before);
   });
 
-  holds('a section is read as its five keys, beside all others', 8000, foreignFile, async (text) => {
-    const disk = diskWith({ text, token: null });
-    await install(disk);
-    const added = textOf(disk).slice(text.length);
-    for (const read of [readLikeGo, readLikePython, readLikeTypeScript]) {
-      const section = read(added).get(PROFILE);
-      expect([...(section?.keys() ?? [])].toSorted()).toEqual(KEYS);
-    }
-    const [before, after] = [text, textOf(disk)].map((one) => readLikeGo(one.replace(/^\xef\xbb\xbf/, '')));
-    expect([...(after?.get(PROFILE)?.keys() ?? [])].toSorted()).toEqual(KEYS);
-    after?.delete(PROFILE);
-    expect(after).toEqual(before);
-  });
+  holds(
+    'clients read five keys in the section, and the other sections as before',
+    8000,
+    foreignFile,
+    async (text) => {
+      const disk = diskWith({ text, token: null });
+      await install(disk);
+      const added = textOf(disk).slice(text.length);
+      for (const read of [readLikeGo, readLikePython, readLikeTypeScript]) {
+        const section = read(added).get(PROFILE);
+        expect([...(section?.keys() ?? [])].toSorted()).toEqual(KEYS);
+      }
+      const [before, after] = [text, textOf(disk)].map((one) => readLikeGo(one.replace(/^\xef\xbb\xbf/, '')));
+      expect([...(after?.get(PROFILE)?.keys() ?? [])].toSorted()).toEqual(KEYS);
+      after?.delete(PROFILE);
+      expect(after).toEqual(before);
+    },
+  );
 });
 
 const trimmedEnd = (text: string) => text.replace(/[\r\n]+$/, '');
@@ -49,7 +54,7 @@ const withoutComments = (text: string) =>
     .join('');
 const inOneStyle = (end: string) => (text: string) => text.replace(/\r?\n/g, end);
 
-/** What another program may do to the whole file while a session is in it. */
+/** Changes by other programs to a file with a session. */
 const EDITS: [what: string, edit: (text: string) => string][] = [
   ['drops comments', withoutComments],
   ['writes LF', inOneStyle('\n')],
@@ -57,16 +62,16 @@ const EDITS: [what: string, edit: (text: string) => string][] = [
   ['drops comments and writes LF', (text) => inOneStyle('\n')(withoutComments(text))],
 ];
 
-/** A carriage return that ends no line is part of whatever comes behind it, for us as for clients. */
+/** A carriage return that ends no line is part of the text after it, for this action as for clients. */
 const withoutLoneReturns = (text: string) => text.replace(/\r(?!\n)/g, '');
-/** As an editor leaves a file: one sort of line end, no byte order mark. */
+/** As an editor writes a file: one kind of line end, no byte order mark. */
 const plain = fc
   .tuple(foreignFile, fc.constantFrom('\n', '\r\n'))
   .map(([text, end]) => inOneStyle(end)(withoutLoneReturns(text)).replace(/^\xef\xbb\xbf/, ''));
 
-describe('another program between login and clean-up', () => {
+describe('another program between login and post step', () => {
   const edited = fc.tuple(plain, fc.constantFrom(...EDITS));
-  holds('that rewrites the file finds its own text again', 8000, edited, async ([text, [, edit]]) => {
+  holds('that rewrites the file keeps its text', 8000, edited, async ([text, [, edit]]) => {
     const disk = diskWith({ text, token: null });
     const undo = await install(disk);
     disk.write(CONFIG, edit(textOf(disk)));
@@ -94,21 +99,26 @@ describe('another program between login and clean-up', () => {
   );
 
   const others = fc.tuple(foreignFile, fc.array(foreignFile, { maxLength: 3 }));
-  holds('that deletes ours or all keeps what it wrote', 5000, others, async ([text, [replacement]]) => {
-    const disk = diskWith({ text, token: null });
-    const undo = await install(disk);
-    disk.write(CONFIG, replacement ?? text);
-    await undo();
-    expect(textOf(disk)).toBe(replacement ?? text);
-    expect(Object.keys(disk.snapshot()).filter((name) => name.includes('sessions'))).toEqual([]);
-  });
+  holds(
+    'that removes the section or all sections keeps what it wrote',
+    5000,
+    others,
+    async ([text, [replacement]]) => {
+      const disk = diskWith({ text, token: null });
+      const undo = await install(disk);
+      disk.write(CONFIG, replacement ?? text);
+      await undo();
+      expect(textOf(disk)).toBe(replacement ?? text);
+      expect(Object.keys(disk.snapshot()).filter((name) => name.includes('sessions'))).toEqual([]);
+    },
+  );
 });
 
 interface Step {
   profile: string;
   configFile: string;
-  /** Which of the sessions that are there at this time goes first, if any. */
-  leaves: number | null;
+  /** Index of the session to remove before, if any. */
+  removes: number | null;
 }
 
 const BESIDE = path.join(path.dirname(CONFIG), 'config2');
@@ -120,8 +130,8 @@ const wheres: Pick<Step, 'profile' | 'configFile'>[] = [
 ];
 const step: fc.Arbitrary<Step> = fc
   .tuple(fc.constantFrom(...wheres), fc.option(fc.nat({ max: 5 })))
-  .map(([where, leaves]) => ({ ...where, leaves }));
-const crowd = fc.record({
+  .map(([where, removes]) => ({ ...where, removes }));
+const logins = fc.record({
   held: fc.record({
     text: fc.option(fc.oneof(foreignFile, ownName)),
     token: fc.option(fc.constant('theirs')),
@@ -130,23 +140,28 @@ const crowd = fc.record({
   order: fc.array(fc.nat({ max: 100 }), { minLength: 5, maxLength: 5 }),
 });
 
-describe('several sessions of a job', () => {
-  holds('in any order of coming and going leave every byte', 5000, crowd, async ({ held, steps, order }) => {
-    const disk = diskWith(held);
-    const before = disk.snapshot();
-    const inside: (() => Promise<void>)[] = [];
-    const leave = async (which: number) => {
-      const [undo] = inside.splice(which % Math.max(1, inside.length), 1);
-      await undo?.();
-    };
-    const failure = await failureOf(async () => {
-      for (const [index, { leaves, ...login }] of steps.entries()) {
-        if (leaves !== null) await leave(leaves);
-        inside.push(await install(disk, { ...login, loginId: `a${index}` }));
-      }
-    });
-    expect(failure?.code ?? 'PROFILE_AMBIGUOUS').toBe('PROFILE_AMBIGUOUS');
-    for (const which of order) await leave(which);
-    expect(disk.snapshot()).toEqual(before);
-  });
+describe('several logins of a job', () => {
+  holds(
+    'in any order of login and post step leave every byte as it was',
+    5000,
+    logins,
+    async ({ held, steps, order }) => {
+      const disk = diskWith(held);
+      const before = disk.snapshot();
+      const undos: (() => Promise<void>)[] = [];
+      const remove = async (which: number) => {
+        const [undo] = undos.splice(which % Math.max(1, undos.length), 1);
+        await undo?.();
+      };
+      const failure = await failureOf(async () => {
+        for (const [index, { removes, ...login }] of steps.entries()) {
+          if (removes !== null) await remove(removes);
+          undos.push(await install(disk, { ...login, loginId: `a${index}` }));
+        }
+      });
+      expect(failure?.code ?? 'PROFILE_AMBIGUOUS').toBe('PROFILE_AMBIGUOUS');
+      for (const which of order) await remove(which);
+      expect(disk.snapshot()).toEqual(before);
+    },
+  );
 });

@@ -1,7 +1,7 @@
-// Text and JSON as an attacker, a broken program or bad luck would have them. Knows nothing of who reads them.
+// Generators of text and JSON as an attacker or a broken program sends them.
 import fc from 'fast-check';
 
-/** What means something to somebody: the runner, a shell, a parser of INI, XML, JSON or URLs, a terminal. */
+/** Text with a meaning for the runner, a shell, a terminal or a parser of INI, XML, JSON or URLs. */
 const PIECES = [
   '\n',
   '\r\n',
@@ -62,14 +62,14 @@ const PIECES = [
 
 const piece = fc.constantFrom(...PIECES);
 
-/** Any string at all: bits of Unicode, lone surrogates, look-alikes of commands, very long ones. */
+/** Any string, such as lone surrogates, runner commands and very long text. */
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   piece,
   fc.array(fc.oneof(piece, fc.string({ maxLength: 6 })), { maxLength: 6 }).map((parts) => parts.join('')),
 );
 
-/** A good text that something has happened to. */
+/** Valid text with a change. */
 export function mutated(good: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const what = fc.constantFrom('insert', 'replace', 'delete', 'cut', 'double', 'raise', 'pad');
   return fc
@@ -96,7 +96,7 @@ export function mutated(good: fc.Arbitrary<string>): fc.Arbitrary<string> {
     });
 }
 
-/** Values that a reader may have believed impossible. */
+/** JSON values that parsers often do not expect. */
 const oddValue: fc.Arbitrary<unknown> = fc.constantFrom<unknown[]>(
   null,
   true,
@@ -114,14 +114,14 @@ const oddValue: fc.Arbitrary<unknown> = fc.constantFrom<unknown[]>(
   { length: 1 },
 );
 
-/** Any JSON value, objects that answer to the names of Object's own members included. */
+/** Any JSON value, with objects that override members of Object. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   oddValue,
   hostileText,
   fc.jsonValue({ maxDepth: 3 }),
 );
 
-/** Text of an object whose members may be missing, of another type, or there twice. */
+/** JSON text of an object with missing, duplicate and mistyped members. */
 export function hostileObject(
   members: Readonly<Record<string, fc.Arbitrary<unknown>>>,
 ): fc.Arbitrary<string> {
@@ -141,7 +141,7 @@ export function hostileObject(
     );
 }
 
-/** JSON nested deeper than any reader would follow by recursion in good faith. */
+/** Deeply nested JSON, for parsers that recurse. */
 export const deepJson: fc.Arbitrary<string> = fc
   .constantFrom(10, 500, 5000)
   .map((depth) => `${'['.repeat(depth)}${']'.repeat(depth)}`);

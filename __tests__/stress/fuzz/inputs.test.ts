@@ -32,7 +32,7 @@ const anyOf = (name: InputName): fc.Arbitrary<string> => {
 const goodOf = (name: InputName) =>
   isSecret(name) ? fc.constantFrom(...RIGHT[name]).map(around) : fc.constantFrom(...RIGHT[name]);
 
-/** Inputs that belong together, some left out where that is allowed. */
+/** Valid inputs without conflicts; optional ones may be absent. */
 const good: fc.Arbitrary<Inputs> = fc
   .record(Object.fromEntries(NAMES.map((name) => [name, fc.tuple(goodOf(name), fc.boolean())])))
   .chain((all) =>
@@ -65,8 +65,8 @@ const good: fc.Arbitrary<Inputs> = fc
 const wrongSome = fc
   .uniqueArray(fc.constantFrom(...NAMES), { maxLength: 3 })
   .chain((names) => fc.record(Object.fromEntries(names.map((name) => [name, anyOf(name)]))));
-const mild = fc.tuple(good, wrongSome).map(([base, wrong]): Inputs => ({ ...base, ...wrong }));
-const wild: fc.Arbitrary<Inputs> = fc.record(Object.fromEntries(NAMES.map((name) => [name, anyOf(name)])));
+const nearlyValid = fc.tuple(good, wrongSome).map(([base, wrong]): Inputs => ({ ...base, ...wrong }));
+const random: fc.Arbitrary<Inputs> = fc.record(Object.fromEntries(NAMES.map((name) => [name, anyOf(name)])));
 
 function read(inputs: Inputs, where: InputContext): Config {
   return readConfig((name) => (inputs[name] ?? '').trim(), where);
@@ -91,7 +91,7 @@ function expectSafeFile(file: string, profile: string, { workspace }: InputConte
     expect(isInside(written, workspace ?? '')).toBe(false);
 }
 
-function expectSound(config: Config, where: InputContext): void {
+function expectValid(config: Config, where: InputContext): void {
   const { domainUrl, oci, aws, client } = config;
   expectOrigin(domainUrl);
   expect([config, oci ?? config, aws ?? config].every(Object.isFrozen)).toBe(true);
@@ -118,29 +118,29 @@ function expectSound(config: Config, where: InputContext): void {
   expect(dumped.includes(MARKER) || dumped.includes(basic)).toBe(false);
 }
 
-const LONGEST_FAULT = 400;
+const LONGEST_ERROR = 400;
 
 async function expectConfigOrError(inputs: Inputs, where: InputContext): Promise<void> {
-  const failure = await failureOf(() => expectSound(read(inputs, where), where));
+  const failure = await failureOf(() => expectValid(read(inputs, where), where));
   if (failure === undefined) return;
   const { code, message } = failure;
   expect(code).toBe('INPUT_INVALID');
   if (LINE_BREAKERS.test(message)) throw new Error(`more than a line: ${inspect(message)}`);
   expect(message).toMatch(/^`[a-z-]+` [\s\S]+\.$/);
-  expect(message.length).toBeLessThan(LONGEST_FAULT * NAMES.length);
+  expect(message.length).toBeLessThan(LONGEST_ERROR * NAMES.length);
   expect(`${message}${failure.stack}`.includes(MARKER)).toBe(false);
 }
 
-/** Names at the head of a fault; a quoted value may hold what looks like one, and is taken out first. */
+/** Names at the beginning of errors. Quoted values are removed first, because they may look like names. */
 function namesIn(message: string): string[] {
-  const faults = message.replace(/"(\\.|[^"\\])*"/g, '""');
-  return [...faults.matchAll(/(?:^|; )`([a-z-]+)`/g)].map(([, name = '']) => name);
+  const errors = message.replace(/"(\\.|[^"\\])*"/g, '""');
+  return [...errors.matchAll(/(?:^|; )`([a-z-]+)`/g)].map(([, name = '']) => name);
 }
 
 const one = fc.constantFrom(...NAMES).chain((name) => anyOf(name).map((raw) => ({ name, raw })));
 const several = fc.tuple(good, fc.uniqueArray(fc.constantFrom(...NAMES), { minLength: 1 }), fc.nat());
 
-/** A whole way on to AWS, so that no input is given in vain and none is missing. */
+/** A complete AWS login, so that no AWS input is missing or without effect. */
 const ROLE = {
   'aws-role-arn': RIGHT['aws-role-arn'][0],
   'aws-region': RIGHT['aws-region'][0],
@@ -150,20 +150,17 @@ const ROLE = {
 };
 
 describe('inputs', () => {
-  const nearly = fc.tuple(mild, context);
-  holds(
-    'inputs that are nearly right: a sound configuration or one line',
-    10_000,
-    nearly,
-    ([inputs, where]) => expectConfigOrError(inputs, where),
+  const nearly = fc.tuple(nearlyValid, context);
+  holds('nearly valid inputs give a valid config or a one-line error', 10_000, nearly, ([inputs, where]) =>
+    expectConfigOrError(inputs, where),
   );
 
-  holds('inputs that are anything: one line', 3000, fc.tuple(wild, context), ([inputs, where]) =>
+  holds('random inputs give a one-line error', 3000, fc.tuple(random, context), ([inputs, where]) =>
     expectConfigOrError(inputs, where),
   );
 
   holds(
-    'one wrong input: a short line that names it',
+    'one invalid input gives a short error that names it',
     5000,
     fc.tuple(good, one),
     async ([base, { name, raw }]) => {
@@ -171,11 +168,11 @@ describe('inputs', () => {
       const failure = await failureOf(() => read({ ...base, [name]: raw }, where));
       if (failure === undefined) return;
       expect(failure.message).toContain(`\`${name}\``);
-      expect(failure.message.length).toBeLessThan(LONGEST_FAULT * namesIn(failure.message).length);
+      expect(failure.message.length).toBeLessThan(LONGEST_ERROR * namesIn(failure.message).length);
     },
   );
 
-  holds('any number of wrong inputs: each named once', 4000, several, async ([base, names, pick]) => {
+  holds('several invalid inputs are each named once', 4000, several, async ([base, names, pick]) => {
     const wrong = Object.fromEntries(names.map((name) => [name, WRONG[name][pick % WRONG[name].length]]));
     const all = { ...base, ...ROLE, ...wrong };
     const failure = await failureOf(() => read(all as Inputs, { home: '/home/x', workspace: '/srv/repo' }));

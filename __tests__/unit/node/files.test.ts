@@ -1,5 +1,4 @@
-// Files as each platform needs them. Systems that are not this one are played: this one's file system, with the manners
-// of the other laid over it.
+// Files on each platform. Other platforms are emulated on this one's file system.
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFiles } from '../../../src/node/files.ts';
 import { type System, thisSystem } from '../../../src/node/system.ts';
 import { itWithModes } from '../systems-with.ts';
-import { failing, windows } from './systems.ts';
+import { failing, windows } from './fake-systems.ts';
 
 const root = fs.mkdtempSync(path.join(tmpdir(), 'files-test-'));
 let directory = root;
@@ -27,7 +26,7 @@ const SYSTEMS: [string, () => System][] = [
 ];
 
 describe.each(SYSTEMS)('on %s', (_name, system) => {
-  it('what a link leads to is not read, created or replaced', () => {
+  it('does not read, create or replace the target of a link', () => {
     const files = createFiles(system());
     fs.writeFileSync(at('target'), 'theirs');
     for (const [link, to] of [
@@ -46,7 +45,7 @@ describe.each(SYSTEMS)('on %s', (_name, system) => {
     expect([text('target'), fs.existsSync(at('nowhere'))]).toEqual(['theirs', false]);
   });
 
-  it('what has a second name keeps its content under that', () => {
+  it('does not change a file under its other hard link', () => {
     const files = createFiles(system());
     fs.writeFileSync(at('theirs'), 'theirs');
     fs.linkSync(at('theirs'), at('config'));
@@ -58,7 +57,7 @@ describe.each(SYSTEMS)('on %s', (_name, system) => {
     expect([text('theirs'), text('config')]).toEqual(['theirs', 'ours']);
   });
 
-  it('a link to a directory is removed, not what lies there', () => {
+  it('removes a link to a directory, but not its content', () => {
     fs.mkdirSync(at('theirs'));
     fs.writeFileSync(at('theirs/file'), 'theirs');
     fs.symlinkSync(at('theirs'), at('link'));
@@ -68,7 +67,7 @@ describe.each(SYSTEMS)('on %s', (_name, system) => {
     expect([fs.readdirSync(directory), text('theirs/file')]).toEqual([['theirs'], 'theirs']);
   });
 
-  it('half a file does not stay when the disk is full', () => {
+  it('leaves no incomplete file when the disk is full', () => {
     const full = failing(system(), 'writeFileSync', 'ENOSPC');
     fs.writeFileSync(at('config'), 'before');
     expect(() => createFiles(full).replace(at('config'), bytes('after'), at('scratch'))).toThrow(
@@ -84,7 +83,7 @@ describe.each(SYSTEMS)('on %s', (_name, system) => {
 const BUSY = ['EPERM', 'EBUSY', 'EACCES'];
 
 describe('on Windows', () => {
-  it.each(BUSY)('a file that somebody reads is replaced, moved and removed after a while: %s', (code) => {
+  it.each(BUSY)('retries while another process has the file open: %s', (code) => {
     fs.writeFileSync(at('config'), 'before');
     createFiles(failing(windows(), 'renameSync', code, 3)).replace(at('config'), bytes('now'), at('s'));
     createFiles(failing(windows(), 'renameSync', code, 3)).rename(at('config'), at('moved'));
@@ -95,7 +94,7 @@ describe('on Windows', () => {
     expect(fs.readdirSync(directory)).toEqual([]);
   });
 
-  it('one that somebody never closes is given up, and nothing has changed', () => {
+  it('fails and changes nothing when another process never closes the file', () => {
     fs.writeFileSync(at('config'), 'before');
     const files = createFiles(failing(windows(), 'renameSync', 'EPERM'));
     expect(() => files.replace(at('config'), bytes('now'), at('scratch'))).toThrow(
@@ -104,7 +103,7 @@ describe('on Windows', () => {
     expect([fs.readdirSync(directory), text('config')]).toEqual([['config'], 'before']);
   });
 
-  it('modes are left alone, which mean nothing there', () => {
+  it('sets no modes', () => {
     const files = createFiles(failing(windows(), 'fchmodSync', 'EPERM'));
     files.create(at('new'), 'a');
     files.replace(at('new'), bytes('b'), at('scratch'));
@@ -113,7 +112,7 @@ describe('on Windows', () => {
 });
 
 describe('on Linux and macOS', () => {
-  it.each(['linux', 'darwin'] as const)('a refusal is final: %s', (platform) => {
+  it.each(['linux', 'darwin'] as const)('does not retry on %s', (platform) => {
     fs.writeFileSync(at('config'), 'before');
     const system = failing({ ...thisSystem, platform }, 'renameSync', 'EPERM', 1);
     expect(() => createFiles(system).replace(at('config'), bytes('now'), at('s'))).toThrow(
@@ -122,7 +121,7 @@ describe('on Linux and macOS', () => {
     expect(text('config')).toBe('before');
   });
 
-  itWithModes('new files are for the owner alone, and an old one keeps its mode, whatever the umask', () => {
+  itWithModes('creates files with mode 600 and keeps the mode of a replaced one, for every umask', () => {
     const files = createFiles(thisSystem);
     const before = process.umask();
     try {

@@ -1,4 +1,4 @@
-// Where the home is, when the environment, the account, both or neither say so; and what is said of it.
+// Home directories from the environment and the account, and the note about their difference.
 import os from 'node:os';
 import { describe, expect, it } from '@jest/globals';
 import { findHomeDirectories } from '../../../src/node/home-directories.ts';
@@ -9,22 +9,22 @@ const unknown = (): never => {
 };
 const entry = (homedir: string) => () => ({ ...os.userInfo(), homedir });
 
-describe('the home', () => {
+describe('the home directory', () => {
   const cases: [what: string, home: () => string, account: () => os.UserInfo<string>, found: unknown][] = [
-    ['of both', () => '/github/home', entry('/root'), { home: '/github/home', account: '/root' }],
-    ['without HOME', () => '/root', entry('/root'), { home: '/root', account: '/root' }],
-    ['with HOME empty', () => '', entry('/root'), { home: '/root', account: '/root' }],
-    ['with HOME relative', () => 'home', entry('/root'), { home: '/root', account: '/root' }],
-    ['of no account', () => '/h', unknown, { home: '/h', account: undefined }],
-    ['of nobody', unknown, unknown, { home: undefined, account: undefined }],
-    ['of an empty entry', () => '', entry(''), { home: undefined, account: undefined }],
-    ['in other spellings', () => '/h//x/../', entry('/h/'), { home: '/h', account: '/h' }],
+    ['HOME and account', () => '/github/home', entry('/root'), { home: '/github/home', account: '/root' }],
+    ['no HOME', () => '/root', entry('/root'), { home: '/root', account: '/root' }],
+    ['empty HOME', () => '', entry('/root'), { home: '/root', account: '/root' }],
+    ['relative HOME', () => 'home', entry('/root'), { home: '/root', account: '/root' }],
+    ['no account', () => '/h', unknown, { home: '/h', account: undefined }],
+    ['neither', unknown, unknown, { home: undefined, account: undefined }],
+    ['an empty entry', () => '', entry(''), { home: undefined, account: undefined }],
+    ['paths that are not normalized', () => '/h//x/../', entry('/h/'), { home: '/h', account: '/h' }],
   ];
-  it.each(cases)('is found: %s', (_what, homedir, userInfo, found) => {
+  it.each(cases)('is found with %s', (_what, homedir, userInfo, found) => {
     expect(findHomeDirectories({ homedir, userInfo } as typeof os)).toEqual(found);
   });
 
-  it('does not hide other faults', () => {
+  it('is not found when the system throws another error', () => {
     const broken = () => {
       throw new RangeError('not ours');
     };
@@ -32,24 +32,24 @@ describe('the home', () => {
   });
 });
 
-describe('the note on two homes', () => {
+describe('the note about two home directories', () => {
   const homes = { home: '/github/home', account: '/root' };
 
-  it('names both, and the variable that helps Terraform', () => {
+  it('names both, and the variable for Terraform', () => {
     const note = homeDirectoryNote('/github/home/.oci/config', homes);
     expect(note).toMatch(/\/github\/home.*\/root.*TF_HOME_OVERRIDE to \/github\/home\.$/);
   });
 
-  it('names no variable for a config that no variable would lead to', () => {
+  it('names no variable for a config with another name', () => {
     expect(homeDirectoryNote('/github/home/oci.cfg', homes)).not.toContain('TF_HOME_OVERRIDE');
   });
 
   it.each([
-    ['the homes are one', '/root/.oci/config', { home: '/root', account: '/root' }],
-    ['the config lies elsewhere', '/srv/oci/config', homes],
+    ['there is only one', '/root/.oci/config', { home: '/root', account: '/root' }],
+    ['the config is elsewhere', '/srv/oci/config', homes],
     ['the account has none', '/h/.oci/config', { home: '/h', account: undefined }],
-    ['there is none', '/srv/oci/config', { home: undefined, account: '/root' }],
-  ])('is not made when %s', (_why, file, found) => {
+    ['there is no HOME', '/srv/oci/config', { home: undefined, account: '/root' }],
+  ])('is undefined when %s', (_why, file, found) => {
     expect(homeDirectoryNote(file, found)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-// The lock where a removed name stays for a while, where there is no /proc, and where things lie in its way.
+// The lock on other platforms, and with other files in place of lock files.
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,7 +6,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/node/clock.ts';
 import { createLock } from '../../../src/node/lock.ts';
 import { type System, thisSystem } from '../../../src/node/system.ts';
-import { failing, windows } from './systems.ts';
+import { failing, windows } from './fake-systems.ts';
 
 const root = fs.mkdtempSync(path.join(tmpdir(), 'lock-platforms-'));
 let directory = root;
@@ -21,18 +21,18 @@ const holdOn = (system: System, work = () => 'done') =>
 
 describe('a lock on Windows', () => {
   it.each(['openSync', 'rmSync', 'lstatSync'] as const)(
-    'waits for names that are on their way out: %s',
+    'waits for a name that is being removed: %s',
     async (call) => {
       expect(await holdOn(failing(windows(), call, 'EPERM', 3, LOCK_FILE))).toBe('done');
       expect(fs.readdirSync(directory)).toEqual([]);
     },
   );
 
-  it('waits for a directory that is on its way out', async () => {
+  it('waits for a directory that is being removed', async () => {
     expect(await holdOn(failing(windows(), 'readdirSync', 'EPERM', 3))).toBe('done');
   });
 
-  it('says so when a directory is never given free', async () => {
+  it('fails with FILES_NOT_WRITABLE when the directory stays in use', async () => {
     await expect(holdOn(failing(windows(), 'openSync', 'EPERM'))).rejects.toMatchObject({
       code: 'FILES_NOT_WRITABLE',
     });
@@ -40,28 +40,31 @@ describe('a lock on Windows', () => {
 });
 
 describe('a lock on Linux and macOS', () => {
-  it.each(['linux', 'darwin'] as const)('says at once that it may not write: %s', async (platform) => {
-    const system = failing({ ...thisSystem, platform }, 'openSync', 'EPERM', 1);
-    await expect(holdOn(system)).rejects.toMatchObject({ code: 'FILES_NOT_WRITABLE' });
-    expect(fs.readdirSync(directory)).toEqual([]);
-  });
+  it.each(['linux', 'darwin'] as const)(
+    'fails at once with FILES_NOT_WRITABLE when it may not write: %s',
+    async (platform) => {
+      const system = failing({ ...thisSystem, platform }, 'openSync', 'EPERM', 1);
+      await expect(holdOn(system)).rejects.toMatchObject({ code: 'FILES_NOT_WRITABLE' });
+      expect(fs.readdirSync(directory)).toEqual([]);
+    },
+  );
 });
 
 it.each([
   ['linux', /lock-\d+-[1-9]\d*-/],
   ['darwin', /lock-\d+-0-/],
   ['win32', /lock-\d+-0-/],
-] as const)('names the pid namespace on Linux alone: %s', async (platform, name) => {
+] as const)('a lock file names the PID namespace only on Linux: %s', async (platform, name) => {
   const fakeProc = { ...fs, readlinkSync: () => 'pid:[4026531836]' } as unknown as typeof fs;
   const work = () => fs.readdirSync(directory).join();
   expect(await holdOn({ ...thisSystem, platform, fs: fakeProc }, work)).toMatch(name);
 });
 
-describe('what lies where a lock would', () => {
+describe('an entry with the name of a lock file', () => {
   const name = '.config.lock-1-2-00';
   const old = new Date(Date.now() - 3_600_000);
 
-  it('is removed when it is an old link, and what that leads to is not touched', async () => {
+  it('is removed when it is an old link, but not its target', async () => {
     fs.writeFileSync(path.join(directory, 'theirs'), 'theirs');
     fs.symlinkSync(path.join(directory, 'theirs'), path.join(directory, name));
     fs.lutimesSync(path.join(directory, name), old, old);
@@ -70,7 +73,7 @@ describe('what lies where a lock would', () => {
     expect(fs.readFileSync(path.join(directory, 'theirs'), 'utf8')).toBe('theirs');
   });
 
-  it('is named as the fault when it is an old directory', async () => {
+  it('is named in the error when it is an old directory', async () => {
     fs.mkdirSync(path.join(directory, name));
     fs.utimesSync(path.join(directory, name), old, old);
     await expect(holdOn(thisSystem)).rejects.toMatchObject({

@@ -35,8 +35,8 @@ afterAll(() => rmSync(root, { recursive: true }));
 const lock = createLock(systemClock);
 const nothing = () => {};
 
-/** Begins at the true time, which the age of files is measured against, and goes on only by sleeping. */
-function handTurned(): Clock {
+/** Starts at the present time, because file times are compared with it, and advances only by `sleep`. */
+function fakeClock(): Clock {
   let now = Date.now();
   return {
     now: () => now,
@@ -54,8 +54,8 @@ function namespace(): string {
   }
 }
 
-/** The file of a contender with this process id, as if it had been put down `age` milliseconds ago. */
-function contender(pid: number, age = 0, space = namespace()): string {
+/** Creates the lock file of a process, `age` milliseconds old. */
+function lockFileOf(pid: number, age = 0, space = namespace()): string {
   const file = path.join(directory, `.config.lock-${pid}-${space}-0123456789abcdef`);
   writeFileSync(file, '');
   const then = (Date.now() - age) / 1000;
@@ -63,13 +63,13 @@ function contender(pid: number, age = 0, space = namespace()): string {
   return file;
 }
 
-function goneProcess(): number {
+function exitedProcess(): number {
   return spawnSync(process.execPath, ['--version']).pid;
 }
 
 async function count(processes: number, times: number): Promise<string> {
   writeFileSync(path.join(home, 'counter'), '0');
-  const script = path.join(import.meta.dirname, 'contender.ts');
+  const script = path.join(import.meta.dirname, 'lock-counter.ts');
   const exits = Array.from({ length: processes }, () => {
     const child = spawn(process.execPath, [script, target, String(times)], {
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -81,25 +81,25 @@ async function count(processes: number, times: number): Promise<string> {
 }
 
 describe('a lock', () => {
-  it('lets one of many processes in at a time', async () => {
+  it('is held by one of many processes at a time', async () => {
     expect(await count(12, 10)).toBe('120');
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('does so in a directory that is reached through a link', async () => {
+  it('works in a directory behind a link', async () => {
     rmSync(directory, { recursive: true });
     mkdirSync(path.join(home, 'real'));
     symlinkSync(path.join(home, 'real'), directory);
     expect(await count(8, 8)).toBe('64');
   });
 
-  it('gives back what the work gives, and is free again', async () => {
+  it('returns the result of the work, and is released', async () => {
     const held = await lock.hold(target, nothing, () => readdirSync(directory).length);
     expect(held).toBe(1);
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('is free again after work that failed', async () => {
+  it('is released when the work throws', async () => {
     const work = () => {
       throw new RangeError('of the work');
     };
@@ -107,42 +107,42 @@ describe('a lock', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
-  it('is not held by a process that is gone, whose file it clears away', async () => {
-    const file = contender(goneProcess());
+  it('removes the lock file of a process that has exited', async () => {
+    const file = lockFileOf(exitedProcess());
     await lock.hold(target, nothing, nothing);
     expect(existsSync(file)).toBe(false);
   });
 
-  it('is not held by a file older than any work, though its process lives', async () => {
-    const file = contender(process.ppid, 61_000);
+  it('removes a lock file older than 60 seconds, even if its process runs', async () => {
+    const file = lockFileOf(process.ppid, 61_000);
     await lock.hold(target, nothing, nothing);
     expect(existsSync(file)).toBe(false);
   });
 
-  it('is held by a living process, and given up in time', async () => {
-    const file = contender(process.pid);
+  it('fails with CONFIG_LOCKED while a running process holds it', async () => {
+    const file = lockFileOf(process.pid);
     let worked = false;
     const work = () => {
       worked = true;
     };
-    await expect(createLock(handTurned()).hold(target, nothing, work)).rejects.toMatchObject({
+    await expect(createLock(fakeClock()).hold(target, nothing, work)).rejects.toMatchObject({
       code: 'CONFIG_LOCKED',
     });
     expect([worked, existsSync(file)]).toEqual([false, true]);
     expect(readdirSync(directory)).toHaveLength(1);
   });
 
-  it('is held by a process of another container, whose id says nothing here', async () => {
-    contender(goneProcess(), 0, '1');
-    await expect(createLock(handTurned()).hold(target, nothing, nothing)).rejects.toMatchObject({
+  it('does not use the process ID of another container', async () => {
+    lockFileOf(exitedProcess(), 0, '1');
+    await expect(createLock(fakeClock()).hold(target, nothing, nothing)).rejects.toMatchObject({
       code: 'CONFIG_LOCKED',
     });
   });
 
-  it('is had as soon as its holder lets go', async () => {
-    const file = contender(process.pid);
+  it('is acquired when its holder releases it', async () => {
+    const file = lockFileOf(process.pid);
     let sleeps = 0;
-    const clock = handTurned();
+    const clock = fakeClock();
     const sleep = async (milliseconds: number) => {
       sleeps += 1;
       if (sleeps === 3) rmSync(file);
@@ -152,13 +152,13 @@ describe('a lock', () => {
     expect(sleeps).toBe(3);
   });
 
-  it('has nothing to do with the lock of a neighbour', async () => {
+  it('ignores lock files of other targets', async () => {
     writeFileSync(path.join(directory, `.other.lock-${process.pid}-${namespace()}-00`), '');
     await lock.hold(target, nothing, nothing);
     expect(readdirSync(directory)).toHaveLength(1);
   });
 
-  it('prepares its place anew when another process has removed it', async () => {
+  it('prepares the directory again when another process has removed it', async () => {
     let prepared = 0;
     const prepare = () => {
       prepared += 1;

@@ -12,7 +12,7 @@ import {
 } from '../../../src/profiles/ini-text.ts';
 import { isWrittenBy, renderSection } from '../../../src/profiles/oci-profile.ts';
 import { appendix, fileWithSection, foreignFile, PROFILE, runs } from './arbitraries.ts';
-import { readLikeGo } from './dialects.ts';
+import { readLikeGo } from './ini-readers.ts';
 
 const values = {
   tenancy: 'ocid1.tenancy.oc1..aaaa',

@@ -14,7 +14,7 @@ import {
 } from '../../../src/profiles/oci-profile.ts';
 import { ownerOf } from '../../../src/profiles/section-target.ts';
 import { runs } from './arbitraries.ts';
-import { readLikeGo, readLikePython, readLikeTypeScript } from './dialects.ts';
+import { readLikeGo, readLikePython, readLikeTypeScript } from './ini-readers.ts';
 
 interface ReleasedReader {
   ConfigFileReader: {

@@ -1,5 +1,4 @@
-// One of many processes that count in one file, each step under the lock: read, dawdle, write.
-// Arguments: the file to lock, how often to count.
+// Increments a counter under the lock. Arguments: the file to lock, how often to increment.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../../src/node/clock.ts';

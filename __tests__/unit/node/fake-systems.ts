@@ -1,8 +1,8 @@
-// Systems other than this one, or in trouble: this one's file system with some of its calls changed.
+// Other platforms and failing file systems: this one's file system with some calls changed.
 import fs from 'node:fs';
 import type { System } from '../../../src/node/system.ts';
 
-/** Lacks what Windows lacks; everything that opens a file follows links. */
+/** Without O_NOFOLLOW and user IDs. */
 export function windows(): System {
   const { O_NOFOLLOW: _, ...constants } = fs.constants;
   return { platform: 'win32', uid: undefined, fs: { ...fs, constants } as typeof fs };
@@ -17,7 +17,7 @@ type Call =
   | 'lstatSync'
   | 'readdirSync';
 
-/** One call refuses, the first so many times; for `onPath` alone if that is given. */
+/** One call fails, the first `times` times, for paths that match. */
 export function failing(
   system: System,
   call: Call,
@@ -27,15 +27,15 @@ export function failing(
 ): System {
   let left = times;
   const real = system.fs[call] as (...parameters: unknown[]) => unknown;
-  const refusing = (...parameters: unknown[]) => {
+  const failingCall = (...parameters: unknown[]) => {
     if (left === 0 || !onPath.test(String(parameters[0]))) return real(...parameters);
     left -= 1;
     throw Object.assign(new Error(code), { code, syscall: call.replace('Sync', '') });
   };
-  return { ...system, fs: { ...system.fs, [call]: refusing } as typeof fs };
+  return { ...system, fs: { ...system.fs, [call]: failingCall } as typeof fs };
 }
 
-/** Every file and directory seems to belong to this user. */
+/** Paths that match seem to belong to this user. */
 export function ownedBy(system: System, owner: number, path: RegExp): System {
   const as = (call: 'statSync' | 'lstatSync') => {
     const real = system.fs[call] as (...parameters: unknown[]) => fs.Stats | undefined;
