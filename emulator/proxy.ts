@@ -1,5 +1,4 @@
-// An HTTP proxy that only tunnels (RFC 9110 section 9.3.6), as it stands at the edge of a company's network: with
-// credentials or without, over TLS or not, and broken in the ways proxies break. Must not know what goes through a tunnel.
+// A forward proxy that supports only CONNECT (RFC 9110 section 9.3.6): with or without credentials and TLS, and with faults.
 import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { connect, type Socket } from 'node:net';
@@ -7,33 +6,31 @@ import type { Certificates } from './server/certificates.ts';
 import { bindToLoopback } from './server/loopback.ts';
 import { sameSecret, strictBase64 } from './server/message.ts';
 
-/** In place of what the proxy would do with a CONNECT; credentials are not looked at. */
+/** Replaces the response to a CONNECT; credentials are not checked. */
 export type ProxyFault =
-  | 'reset' // instead of an answer
-  | 'stall' // no answer, ever
+  | 'reset' // no response, but a reset
+  | 'stall' // never a response
   | 'forbidden' // 403
   | 'unavailable' // 503
-  /** An answer that is no HTTP. */
-  | 'garbage'
-  /** 200, and a reset once the first bytes of TLS have come. */
-  | 'cut-tunnel';
+  | 'garbage' // a response that is not HTTP
+  | 'cut-tunnel'; // 200, and a reset after the first bytes of TLS
 
 export interface ProxyOptions {
-  /** From an authority as clients name it, `host:port`, to the origin that the tunnel really leads to. */
+  /** From the authority of a CONNECT, `host:port`, to the origin that the tunnel leads to. */
   routes: Readonly<Record<string, string>>;
   credentials?: { user: string; password: string };
-  /** For a proxy that is itself reached through TLS. */
+  /** For a proxy with an https URL. */
   tls?: Pick<Certificates, 'cert' | 'key'>;
   fault?: ProxyFault;
 }
 
-/** One per request, in the order of arrival. Never holds credentials, nor a path. */
+/** One per request, in order of arrival. Never contains credentials or a path. */
 export interface Tunnel {
-  /** Empty if the request named none in the form `host:port`. */
+  /** Empty when the request has none of the form `host:port`. */
   authority: string;
-  /** 0 as long as no answer was begun, and for ever if none was. */
+  /** 0 until the response begins, and if it never does. */
   status: number;
-  /** The check that refused, or the fault that was played. */
+  /** The check that refused the request, or the injected fault. */
   reason?: string;
 }
 
@@ -41,12 +38,12 @@ export interface ConnectProxy {
   /** Without credentials. */
   url: string;
   tunnels: readonly Tunnel[];
-  /** May be changed at any time; counts for the next CONNECT. */
+  /** Can change at any time; applies to the next CONNECT. */
   fault: ProxyFault | undefined;
   close(): Promise<void>;
 }
 
-/** `raw` is the client's TCP connection, `socket` the same or the TLS on it. */
+/** `raw` is the client's TCP connection; `socket` is the same, or the TLS connection on it. */
 interface Client {
   socket: Socket;
   raw: Socket;
@@ -71,21 +68,21 @@ export async function startConnectProxy(options: ProxyOptions): Promise<ConnectP
     fault: options.fault,
     close,
   };
-  server.on('request', (message, response) => tunnels.push(refuseMethod(message, response)));
+  server.on('request', (message, response) => tunnels.push(refuseOtherMethod(message, response)));
   server.on('connect', (message: IncomingMessage, socket: Socket, head: Buffer) => {
     const tunnel: Tunnel = { authority: authorityIn(message.url), status: 0 };
     tunnels.push(tunnel);
     const client = { socket, raw: rawOf(socket) };
     socket.on('error', () => socket.destroy());
     socket.unshift(head);
-    const refusal = proxy.fault === undefined ? refusalOf(message, options.credentials) : undefined;
+    const refusal = proxy.fault === undefined ? refusalFor(message, options.credentials) : undefined;
     const target = routes.get(tunnel.authority.toLowerCase());
     if (proxy.fault !== undefined) {
-      play(proxy.fault, client, tunnel);
+      injectFault(proxy.fault, client, tunnel);
     } else if (refusal) {
       refuse(client, tunnel, refusal);
     } else if (target) {
-      open(client, tunnel, target);
+      openTunnel(client, tunnel, target);
     } else {
       refuse(client, tunnel, { status: 502, reason: 'no such host' });
     }
@@ -93,34 +90,30 @@ export async function startConnectProxy(options: ProxyOptions): Promise<ConnectP
   return proxy;
 }
 
-/** User information and anything else that is not a name and a port stays out of the journal. */
+/** Keeps user information, and everything else that is not a host and a port, out of `tunnels`. */
 function authorityIn(target = ''): string {
   return /^([\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i.test(target) ? target : '';
 }
 
-/** Whoever asks a proxy for anything but a tunnel shows it the whole request, a bearer token included. */
-function refuseMethod(message: IncomingMessage, response: ServerResponse): Tunnel {
+/** A request other than CONNECT shows the proxy everything, including a bearer token. */
+function refuseOtherMethod(message: IncomingMessage, response: ServerResponse): Tunnel {
   const method = message.method ?? '';
   const absolute = URL.parse(message.url ?? '');
   message.resume();
   response.writeHead(405, { Allow: 'CONNECT', Connection: 'close' }).end();
   return absolute
-    ? { authority: absolute.host, status: 405, reason: `${method} shown to the proxy in absolute form` }
+    ? { authority: absolute.host, status: 405, reason: `${method} in absolute form` }
     : { authority: '', status: 405, reason: `${method} instead of CONNECT` };
 }
 
-function refusalOf(message: IncomingMessage, expected: ProxyOptions['credentials']): Refusal | undefined {
-  if (authorityIn(message.url) === '') {
-    return { status: 400, reason: 'no authority of the form host:port' };
-  }
+function refusalFor(message: IncomingMessage, expected: ProxyOptions['credentials']): Refusal | undefined {
+  if (authorityIn(message.url) === '') return { status: 400, reason: 'no authority of the form host:port' };
   if (message.headers.authorization !== undefined) {
-    // Meant for the server behind the tunnel: a real proxy would keep silent and see it.
-    return { status: 400, reason: 'Authorization shown to the proxy' };
+    // It is for the server behind the tunnel. A real proxy would see it and not report it.
+    return { status: 400, reason: 'Authorization sent to the proxy' };
   }
   const given = message.headersDistinct['proxy-authorization'] ?? [];
-  if (!expected || (given.length === 1 && isBasic(given[0] ?? '', expected))) {
-    return undefined;
-  }
+  if (!expected || (given.length === 1 && isBasic(given[0] ?? '', expected))) return undefined;
   const reason = given.length === 0 ? 'no proxy credentials' : 'wrong proxy credentials';
   return { status: 407, reason, headers: { 'Proxy-Authenticate': 'Basic realm="proxy", charset="UTF-8"' } };
 }
@@ -137,23 +130,23 @@ function refuse({ socket }: Client, tunnel: Tunnel, { status, reason, headers = 
   tunnel.reason = reason;
   const lines = Object.entries({ ...headers, 'Content-Length': '0', Connection: 'close' });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  // Nobody reads on, but the end of the connection must be noticed.
+  // resume: without reading, the end of the connection is not noticed.
   socket.resume().end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head}\r\n`);
 }
 
-function open({ socket, raw }: Client, tunnel: Tunnel, target: URL): void {
+function openTunnel({ socket, raw }: Client, tunnel: Tunnel, target: URL): void {
   const upstream = connect(Number(target.port || 443), target.hostname);
   upstream.once('connect', () => {
-    establish(socket, tunnel);
+    confirmTunnel(socket, tunnel);
     socket.pipe(upstream, { end: false });
     upstream.pipe(socket, { end: false });
-    socket.once('end', () => leave(upstream));
-    upstream.once('end', () => leave(socket));
+    socket.once('end', () => closeAfterWrite(upstream));
+    upstream.once('end', () => closeAfterWrite(socket));
   });
-  // What happens to one side of an open tunnel happens to the other; before, it is a host that cannot be reached.
+  // Before the tunnel is open, the host cannot be reached. Afterwards, a reset of one side resets the other.
   upstream.on('error', () => {
     if (tunnel.status === 0) {
-      refuse({ socket, raw }, tunnel, { status: 502, reason: 'host not reached' });
+      refuse({ socket, raw }, tunnel, { status: 502, reason: 'host cannot be reached' });
     } else {
       raw.resetAndDestroy();
     }
@@ -161,17 +154,17 @@ function open({ socket, raw }: Client, tunnel: Tunnel, target: URL): void {
   socket.on('close', () => upstream.destroy());
 }
 
-/** Not by a shutdown: one that meets the other side's end can stay open for ever and keep Node from ending its process. */
-function leave(socket: Socket): void {
+/** Not `end()`: when both sides end at the same time, the connection can stay open and keep the process alive. */
+function closeAfterWrite(socket: Socket): void {
   socket.write('', () => socket.destroy());
 }
 
-function establish(socket: Socket, tunnel: Tunnel): void {
+function confirmTunnel(socket: Socket, tunnel: Tunnel): void {
   tunnel.status = 200;
   socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
 }
 
-function play(fault: ProxyFault, client: Client, tunnel: Tunnel): void {
+function injectFault(fault: ProxyFault, client: Client, tunnel: Tunnel): void {
   const { socket, raw } = client;
   const reason = `fault: ${fault}`;
   tunnel.reason = reason;
@@ -192,7 +185,7 @@ function play(fault: ProxyFault, client: Client, tunnel: Tunnel): void {
       socket.resume().end('220 mail.example ESMTP\r\n');
       return;
     case 'cut-tunnel':
-      establish(socket, tunnel);
+      confirmTunnel(socket, tunnel);
       socket.once('data', () => raw.resetAndDestroy());
       return;
   }

@@ -1,27 +1,42 @@
-// An identity domain's door: the token endpoint, and what it publishes as OIDC provider.
-// Must not know how tokens are judged or worded.
-
-import { type EmulatorRequest, type EmulatorResponse, pathOf } from '../server/message.ts';
-import { rateLimited } from '../server/rate-limit.ts';
-import type { World } from '../server/world.ts';
-import { DISCOVERY_PATH, discovery, KEYS_PATH, keys } from './keys.ts';
-import { scimError } from './scim-error.ts';
+// An identity domain: the token endpoint, and what it publishes as an OIDC provider.
+// Source: OpenID Connect Discovery 1.0; "Access signing certificate" in the domain's settings.
+import { type EmulatorRequest, type EmulatorResponse, json, pathOf } from '../server/message.ts';
+import { domainIssuer, type World } from '../server/world.ts';
+import { KEYS_PATH, rateLimited, TOKEN_PATH } from './rate-limit.ts';
+import { scimError } from './responses.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
+
+const DISCOVERY_PATH = '/.well-known/openid-configuration';
 
 export async function handleDomain(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   const path = pathOf(request);
-  const refused = rateLimited(path, world);
-  if (refused) {
-    return refused;
-  }
-  if (path === '/oauth2/v1/token') {
-    return tokenEndpoint(request, world);
-  }
+  const limited = rateLimited(path, world);
+  if (limited) return limited;
+  if (path === TOKEN_PATH) return tokenEndpoint(request, world);
   if (path !== DISCOVERY_PATH && path !== KEYS_PATH) {
     return scimError(404, 'Resource not found.', 'no such resource');
   }
-  if (request.method !== 'GET') {
-    return scimError(405, 'Method not allowed.', 'only GET is served here');
-  }
-  return path === DISCOVERY_PATH ? discovery(world) : keys(world);
+  if (request.method !== 'GET') return scimError(405, 'Method not allowed.', 'only GET is supported');
+  return path === DISCOVERY_PATH ? discovery(world) : publicKeys(world);
+}
+
+/** That `issuer` follows the domain's setting is assumed. AWS compares the two. */
+function discovery(world: World): EmulatorResponse {
+  const { domain } = world.urls;
+  return json(200, {
+    issuer: domainIssuer(world),
+    authorization_endpoint: `${domain}/oauth2/v1/authorize`,
+    token_endpoint: `${domain}${TOKEN_PATH}`,
+    jwks_uri: `${domain}${KEYS_PATH}`,
+    response_types_supported: ['code', 'token', 'id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+  });
+}
+
+/** Without public access, a real domain accepts an administrator's token instead; the emulator accepts none. */
+function publicKeys(world: World): EmulatorResponse {
+  return world.settings.signingCertPublicAccess
+    ? json(200, { keys: [world.domainKey.jwk] })
+    : scimError(401, 'You must be authenticated to access this resource.', 'signing keys are not public');
 }

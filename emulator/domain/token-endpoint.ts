@@ -1,41 +1,65 @@
-// An identity domain's token endpoint: authenticates the app, then leaves the form to the grant it asks for.
-// Must not know what a grant gives.
-
-import type { EmulatorRequest, EmulatorResponse } from '../server/message.ts';
-import type { World } from '../server/world.ts';
+// The token endpoint: authenticates the client, then passes the form to the grant that it asks for. Source: RFC 6749.
+import {
+  type EmulatorRequest,
+  type EmulatorResponse,
+  isForm,
+  sameSecret,
+  single,
+  strictBase64,
+} from '../server/message.ts';
+import { awsClientId, type World } from '../server/world.ts';
 import { clientCredentials } from './client-credentials.ts';
-import { authenticate, contentTypeFault, refusal } from './oauth.ts';
-import { exchange } from './token-exchange.ts';
+import { invalidRequest, OAuthError, oauthErrorResponse } from './responses.ts';
+import { tokenExchange } from './token-exchange.ts';
 
 export async function tokenEndpoint(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
-  if (request.method !== 'POST') {
-    const reason = 'only POST is served here';
-    const refused = refusal({
-      status: 405,
-      error: 'invalid_request',
-      description: 'Method not allowed.',
-      reason,
-    });
-    return { ...refused, headers: { ...refused.headers, Allow: 'POST' } };
+  try {
+    return await grantToken(request, world);
+  } catch (error) {
+    if (error instanceof OAuthError) return oauthErrorResponse(error);
+    throw error;
   }
-  const form = new URLSearchParams(request.body.toString('utf8'));
-  remember(form, world);
-  const fault = contentTypeFault(request);
-  if (fault) {
-    return refusal(fault);
-  }
-  const client = authenticate(request, world);
-  if (!client.ok) {
-    return refusal(client.error);
-  }
-  return form.get('grant_type') === 'client_credentials'
-    ? clientCredentials(form, client.clientId, world)
-    : exchange(form, client.clientId, world);
 }
 
-function remember(form: URLSearchParams, world: World): void {
-  const received = [...form.getAll('subject_token'), ...form.getAll('client_secret')];
-  for (const secret of received.filter((value) => value !== '')) {
-    world.secrets.add(secret);
+async function grantToken(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
+  if (request.method !== 'POST') {
+    throw new OAuthError(405, 'invalid_request', 'Method not allowed.', 'only POST is supported');
   }
+  const form = new URLSearchParams(request.body.toString('utf8'));
+  for (const secret of [...form.getAll('subject_token'), ...form.getAll('client_secret')]) {
+    if (secret !== '') world.secrets.add(secret);
+  }
+  if (!isForm(request)) {
+    throw invalidRequest('The content type is not supported.', 'content type is not a form');
+  }
+  const clientId = authenticate(request, world);
+  // RFC 6749 section 3.2: no parameter may be repeated.
+  const repeated = [...form.keys()].find((name) => form.getAll(name).length > 1);
+  if (repeated !== undefined) {
+    throw invalidRequest('A parameter is repeated.', `${repeated} given more than once`);
+  }
+  return form.get('grant_type') === 'client_credentials'
+    ? clientCredentials(form, clientId, world)
+    : tokenExchange(form, clientId, world);
+}
+
+/**
+ * RFC 6749 section 2.3.1, without its percent-encoding: Oracle's SDKs send id and secret as they are.
+ * @returns the client id
+ */
+function authenticate(request: EmulatorRequest, world: World): string {
+  const basic = /^Basic (\S+)$/i.exec(single(request, 'authorization') ?? '')?.[1] ?? '';
+  const pair = strictBase64(basic)?.toString('utf8') ?? '';
+  const secret = pair.slice(pair.indexOf(':') + 1);
+  if (secret !== '') world.secrets.add(secret);
+  const { clientId, clientSecret, awsClientSecret } = world.settings;
+  const clients = [
+    { id: clientId, secret: clientSecret },
+    { id: awsClientId(world), secret: awsClientSecret ?? clientSecret },
+  ];
+  const client = clients.find(({ id, secret }) => sameSecret(pair, `${id}:${secret}`));
+  if (client) return client.id;
+  const isKnown = clients.some(({ id }) => pair.startsWith(`${id}:`));
+  const reason = isKnown ? 'wrong client secret' : 'no or unknown client';
+  throw new OAuthError(401, 'invalid_client', 'Client authentication failed.', reason);
 }

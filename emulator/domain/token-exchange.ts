@@ -1,77 +1,90 @@
-// The grant that exchanges a JWT for the session token of a user (UPST) or of a resource (RPST).
+// The token exchange grant: a JWT for the session token of a user (UPST) or of a resource (RPST).
 // Source: "Token Exchange Grant Type: Exchanging a JSON Web Token for a UPST"; for RPST, the provider for Terraform.
-// Must not know how GitHub is asked.
-import { type EmulatorResponse, json } from '../server/message.ts';
-import { readPublicKey } from '../server/public-key.ts';
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { type EmulatorResponse, json, strictBase64 } from '../server/message.ts';
 import type { World } from '../server/world.ts';
-import { invalid, refusal, repetitionFault } from './oauth.ts';
-import { issueRpst } from './rpst.ts';
-import { judge, type OAuthError } from './trust.ts';
-import { issueUpst } from './upst.ts';
+import { invalidRequest, OAuthError } from './responses.ts';
+import { issueRpst, issueUpst } from './session-token.ts';
+import { evaluateTrust } from './trust.ts';
 
-const RESOURCE_TOKEN = 'urn:oci:token-type:oci-rpst';
+const RPST = 'urn:oci:token-type:oci-rpst';
 
-/** Fields with all the values they may have; the other two, public_key and subject_token, are judged further down. */
-const FIXED_FIELDS: readonly (readonly [name: string, values: readonly string[], error: string])[] = [
+/** Parameters with a fixed set of values, and the error for any other value. */
+const FIXED_PARAMETERS: readonly (readonly [name: string, values: readonly string[], error: string])[] = [
   ['grant_type', ['urn:ietf:params:oauth:grant-type:token-exchange'], 'unsupported_grant_type'],
-  ['requested_token_type', ['urn:oci:token-type:oci-upst', RESOURCE_TOKEN], 'invalid_request'],
+  ['requested_token_type', ['urn:oci:token-type:oci-upst', RPST], 'invalid_request'],
   ['subject_token_type', ['jwt'], 'invalid_request'],
 ];
 
-export async function exchange(
+/** Oracle's SDKs make keys of 2048 and 3072 bits. Whether a domain accepts smaller ones is unknown. */
+const MIN_MODULUS_BITS = 2048;
+
+export async function tokenExchange(
   form: URLSearchParams,
   clientId: string,
   world: World,
 ): Promise<EmulatorResponse> {
-  const fault = formFault(form);
-  if (fault) {
-    return refusal(fault);
-  }
+  checkParameters(form);
   const publicKey = readPublicKey(form.get('public_key') ?? '');
-  if (!publicKey.ok) {
-    return refusal(invalid('The public key is invalid.', publicKey.reason));
-  }
-  const resourceType = asksForResource(form) ? (form.get('res_type') ?? '') : undefined;
-  const verdict = await judge({ jwt: form.get('subject_token') ?? '', clientId, resourceType }, world);
-  if (!verdict.ok) {
-    return refusal(verdict);
-  }
-  const { claims } = verdict;
+  const resourceType = requestsRpst(form) ? (form.get('res_type') ?? '') : undefined;
+  const trustRequest = { jwt: form.get('subject_token') ?? '', clientId, resourceType };
+  const { claims, principal } = await evaluateTrust(trustRequest, world);
+  const expiry = form.get('rpst_exp');
   const token =
-    'resource' in verdict
-      ? await issueRpst(world, verdict.resource, publicKey.key, claims, lifetimeIn(form))
-      : await issueUpst(world, verdict.user, publicKey.key, claims.sub ?? '');
+    'resource' in principal
+      ? await issueRpst(world, principal.resource, publicKey, claims, expiry ? Number(expiry) : undefined)
+      : await issueUpst(world, principal.user, publicKey, claims.sub ?? '');
   world.secrets.add(token);
   // One member, unlike RFC 8693 section 2.2.1: no access_token, no expires_in.
   return json(200, { token }, { 'Cache-Control': 'no-store' });
 }
 
-function asksForResource(form: URLSearchParams): boolean {
-  return form.get('requested_token_type') === RESOURCE_TOKEN;
+function requestsRpst(form: URLSearchParams): boolean {
+  return form.get('requested_token_type') === RPST;
 }
 
-function lifetimeIn(form: URLSearchParams): number | undefined {
-  const text = form.get('rpst_exp');
-  return text ? Number(text) : undefined;
-}
-
-/** RFC 6749 section 3.2: an empty parameter counts as absent. */
-function formFault(form: URLSearchParams): OAuthError | undefined {
-  const repeated = repetitionFault(form);
-  if (repeated) {
-    return repeated;
-  }
-  const ofResource = asksForResource(form) ? ['res_type'] : [];
-  const names = [...FIXED_FIELDS.map(([name]) => name), ...ofResource, 'public_key', 'subject_token'];
-  const missing = names.find((name) => !form.get(name));
+/** RFC 6749 section 3.2: an empty parameter counts as missing. */
+function checkParameters(form: URLSearchParams): void {
+  const required = [...FIXED_PARAMETERS.map(([name]) => name), 'public_key', 'subject_token'];
+  if (requestsRpst(form)) required.push('res_type');
+  const missing = required.find((name) => !form.get(name));
   if (missing !== undefined) {
-    return invalid('A required parameter is missing.', `${missing} is missing`);
+    throw invalidRequest('A required parameter is missing.', `${missing} is missing`);
   }
-  const unsupported = (name: string) => invalid('A parameter has an unsupported value.', `wrong ${name}`);
-  const wrong = FIXED_FIELDS.find(([name, values]) => !values.includes(form.get(name) ?? ''));
-  if (wrong) {
-    return { ...unsupported(wrong[0]), error: wrong[2] };
+  const unsupported = 'A parameter has an unsupported value.';
+  for (const [name, values, error] of FIXED_PARAMETERS) {
+    if (!values.includes(form.get(name) ?? ''))
+      throw new OAuthError(400, error, unsupported, `wrong ${name}`);
   }
-  const isReadable = /^([1-9]\d{0,8})?$/.test(form.get('rpst_exp') ?? '');
-  return asksForResource(form) && !isReadable ? unsupported('rpst_exp') : undefined;
+  if (requestsRpst(form) && !/^([1-9]\d{0,8})?$/.test(form.get('rpst_exp') ?? '')) {
+    throw invalidRequest(unsupported, 'wrong rpst_exp');
+  }
+}
+
+/**
+ * One line of standard base64 around a DER SubjectPublicKeyInfo. Every Oracle SDK strips the PEM armor and the line
+ * breaks, and real domains refuse them.
+ */
+function readPublicKey(text: string): KeyObject {
+  const fault = (reason: string) => invalidRequest('The public key is invalid.', `public_key ${reason}`);
+  if (text.includes('-----')) throw fault('has PEM armor');
+  // A plus sign that was not percent-encoded arrives as a space.
+  if (/\s/.test(text)) throw fault('has spaces or line breaks');
+  const der = strictBase64(text);
+  if (!der) throw fault('is not standard base64');
+  const key = parseSpki(der);
+  if (!key) throw fault('is not a SubjectPublicKeyInfo');
+  if (key.asymmetricKeyType !== 'rsa') throw fault('is not RSA');
+  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_MODULUS_BITS) throw fault('is too small');
+  return key;
+}
+
+/** Node's parser ignores trailing bytes, which are refused here. */
+function parseSpki(der: Buffer): KeyObject | undefined {
+  try {
+    const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
+    return key.export({ format: 'der', type: 'spki' }).equals(der) ? key : undefined;
+  } catch {
+    return undefined;
+  }
 }

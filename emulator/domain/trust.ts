@@ -1,90 +1,59 @@
-// Judges a GitHub token by the domain's trusts: issuer, caller, signature, times, client claim, and whom it becomes.
-// Source: API page "IdentityPropagationTrusts". Must not know HTTP; answers an OAuth error, a service user or a resource.
+// Evaluates a GitHub token against the domain's identity propagation trusts, up to the user or resource that it becomes.
+// Sources: API page "IdentityPropagationTrusts"; "Exchanging a JSON Web Token for a UPST" for the rules.
 import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
-import type { ServiceUser, Trust } from '../server/settings.ts';
+import type { ImpersonationRule, ServiceUser, Trust } from '../server/settings.ts';
 import { trustsOf, type World } from '../server/world.ts';
-import type { Resource } from './rpst.ts';
-import { firstMatch } from './rules.ts';
+import { invalidRequest, OAuthError } from './responses.ts';
+import type { Resource } from './session-token.ts';
 
-export interface OAuthError {
-  status: number;
-  error: string;
-  description: string;
-  /** More precise than the description, which the vendor keeps vague. */
-  reason: string;
-}
-
-type Denied = { ok: false } & OAuthError;
-
-export type TrustResult =
-  | ({ ok: true; claims: JWTPayload } & ({ user: ServiceUser } | { resource: Resource }))
-  | Denied;
-
-export interface Petition {
+export interface TrustRequest {
   jwt: string;
   clientId: string;
-  /** What the session is to be of; undefined to become a user. */
+  /** The `res_type` of an RPST; undefined for a UPST. */
   resourceType: string | undefined;
 }
 
-export async function judge({ jwt, clientId, resourceType }: Petition, world: World): Promise<TrustResult> {
-  const found = findTrust(jwt, world);
-  if (!found.ok) {
-    return found;
-  }
-  const { trust } = found;
-  if (!trust.oauthClients.includes(clientId)) {
-    return no(
-      401,
-      'unauthorized_client',
-      'Client is not authorized to use the trust.',
-      'client not in oauthClients',
-    );
-  }
-  const verified = await verify(jwt, trust, world);
-  if (!verified.ok) {
-    return verified;
-  }
-  if (!carriesClientClaim(verified.claims, trust)) {
-    // The domain does not say which claim it missed.
-    return no(
-      400,
-      'invalid_request',
-      'The token is not valid for this client.',
-      'client claim does not match',
-    );
-  }
-  const { claims } = verified;
-  if ((trust.subjectType === 'Resource') !== (resourceType !== undefined)) {
-    const description = 'The requested token type is not supported by the trust.';
-    return no(400, 'invalid_request', description, `trust has subjectType ${trust.subjectType}`);
-  }
-  return resourceType === undefined
-    ? impersonate(claims, trust, world)
-    : asResource(claims, trust, resourceType);
+export interface TrustResult {
+  claims: JWTPayload;
+  principal: { user: ServiceUser } | { resource: Resource };
 }
 
-/** "One trust per issuer": none and several are the same fault to the domain. */
-function findTrust(jwt: string, world: World): { ok: true; trust: Trust } | Denied {
+/** @throws {OAuthError} when no trust allows the exchange */
+export async function evaluateTrust(request: TrustRequest, world: World): Promise<TrustResult> {
+  const { jwt, clientId, resourceType } = request;
+  const trust = trustFor(jwt, world);
+  if (!trust.oauthClients.includes(clientId)) {
+    throw unauthorized('Client is not authorized to use the trust.', 'client not in oauthClients');
+  }
+  const claims = await verifyToken(jwt, trust, world);
+  if (!hasClientClaim(claims, trust)) {
+    // A real domain does not name the claim either.
+    throw invalidRequest('The token is not valid for this client.', 'client claim does not match');
+  }
+  if ((trust.subjectType === 'Resource') !== (resourceType !== undefined)) {
+    const description = 'The requested token type is not supported by the trust.';
+    throw invalidRequest(description, `trust has subjectType ${trust.subjectType}`);
+  }
+  const principal =
+    resourceType === undefined
+      ? { user: impersonatedUser(claims, trust, world) }
+      : { resource: impersonatedResource(claims, trust, resourceType) };
+  return { claims, principal };
+}
+
+/** There may be one trust per issuer: a domain treats none and several as the same error. */
+function trustFor(jwt: string, world: World): Trust {
   const issuer = issuerOf(jwt);
   if (issuer === undefined) {
-    return no(
-      400,
-      'invalid_request',
-      'The subject token is malformed.',
-      'subject_token is not a JWT with an issuer',
-    );
+    throw invalidRequest('The subject token is malformed.', 'subject_token is not a JWT with an issuer');
   }
-  const fitting = trustsOf(world).filter((trust) => trust.active && trust.issuer === issuer);
-  const [trust] = fitting;
-  return trust !== undefined && fitting.length === 1
-    ? { ok: true, trust }
-    : no(
-        400,
-        'invalid_grant',
-        'No unique trust found for the issuer.',
-        `${fitting.length} active trusts for the issuer`,
-      );
+  const trusts = trustsOf(world).filter((trust) => trust.active && trust.issuer === issuer);
+  const [trust] = trusts;
+  if (trust === undefined || trusts.length > 1) {
+    const reason = `${trusts.length} active trusts for the issuer`;
+    throw new OAuthError(400, 'invalid_grant', 'No unique trust found for the issuer.', reason);
+  }
+  return trust;
 }
 
 function issuerOf(jwt: string): string | undefined {
@@ -95,67 +64,75 @@ function issuerOf(jwt: string): string | undefined {
   }
 }
 
-/** RFC 7519 section 4.1 with the trust's tolerance; jose leaves a future `iat` alone, the domain does not. */
-async function verify(
-  jwt: string,
-  trust: Trust,
-  world: World,
-): Promise<{ ok: true; claims: JWTPayload } | Denied> {
-  const published = createLocalJWKSet({ keys: [world.githubKey.jwk] });
-  try {
-    const { payload } = await jwtVerify(jwt, published, {
-      algorithms: ['RS256'],
-      issuer: trust.issuer,
-      clockTolerance: trust.clockSkewSeconds,
-      currentDate: new Date(world.now()),
-      requiredClaims: ['sub', 'aud', 'exp', 'nbf', 'iat', 'jti'],
-    });
-    const latest = Math.floor(world.now() / 1000) + trust.clockSkewSeconds;
-    return (payload.iat ?? 0) <= latest ? { ok: true, claims: payload } : badToken('iat lies in the future');
-  } catch (error) {
-    return badToken(error instanceof errors.JOSEError ? error.message : 'subject_token cannot be verified');
-  }
+/** RFC 7519 section 4.1, with the trust's clock skew. A domain refuses a future `iat`, which jose does not. */
+async function verifyToken(jwt: string, trust: Trust, world: World): Promise<JWTPayload> {
+  const invalid = (reason: string) =>
+    new OAuthError(400, 'invalid_grant', 'The subject token is invalid or has expired.', reason);
+  const { payload } = await jwtVerify(jwt, createLocalJWKSet({ keys: [world.githubKey.jwk] }), {
+    algorithms: ['RS256'],
+    issuer: trust.issuer,
+    clockTolerance: trust.clockSkewSeconds,
+    currentDate: new Date(world.now()),
+    requiredClaims: ['sub', 'aud', 'exp', 'nbf', 'iat', 'jti'],
+  }).catch((error: unknown) => {
+    throw invalid(error instanceof errors.JOSEError ? error.message : 'subject_token cannot be verified');
+  });
+  const latest = Math.floor(world.now() / 1000) + trust.clockSkewSeconds;
+  if ((payload.iat ?? 0) > latest) throw invalid('iat lies in the future');
+  return payload;
 }
 
-function badToken(reason: string): Denied {
-  return no(400, 'invalid_grant', 'The subject token is invalid or has expired.', reason);
-}
-
-/** String claims only, except that a token's single audience may also stand alone in a list. */
-function carriesClientClaim(claims: JWTPayload, trust: Trust): boolean {
+/** Only strings match. A single audience may also be a list of one. */
+function hasClientClaim(claims: JWTPayload, trust: Trust): boolean {
   const value = claims[trust.clientClaimName];
   const text = Array.isArray(value) && value.length === 1 ? value[0] : value;
   return typeof text === 'string' && trust.clientClaimValues.includes(text);
 }
 
-function impersonate(claims: JWTPayload, trust: Trust, world: World): TrustResult {
+function impersonatedUser(claims: JWTPayload, trust: Trust, world: World): ServiceUser {
   const id = trust.allowImpersonation ? firstMatch(trust.impersonationServiceUsers, claims) : undefined;
   const { serviceUser } = world.settings;
   if (id === undefined || id !== serviceUser.id) {
-    const text = 'No rules matched from given token to find impersonation user';
-    return no(
-      401,
-      'unauthorized_client',
-      text,
-      id === undefined ? 'no rule matches' : 'rule names an unknown user',
-    );
+    const description = 'No rules matched from given token to find impersonation user';
+    throw unauthorized(description, id === undefined ? 'no rule matches' : 'rule names an unknown user');
   }
-  return serviceUser.serviceUser
-    ? { ok: true, user: serviceUser, claims }
-    : no(401, 'unauthorized_client', 'User requesting is not a service user', 'user has no serviceUser flag');
+  if (!serviceUser.serviceUser) {
+    throw unauthorized('User requesting is not a service user', 'user has no serviceUser flag');
+  }
+  return serviceUser;
 }
 
-function asResource(claims: JWTPayload, trust: Trust, type: string): TrustResult {
+function impersonatedResource(claims: JWTPayload, trust: Trust, type: string): Resource {
   if (!trust.allowImpersonation || type !== trust.impersonatingResource) {
     const reason = trust.allowImpersonation ? 'res_type is not impersonatingResource' : 'no impersonation';
-    return no(401, 'unauthorized_client', 'The resource type is not allowed by the trust.', reason);
+    throw unauthorized('The resource type is not allowed by the trust.', reason);
   }
   const unmet = trust.claimValidations.find(({ name, value }) => claims[name] !== value);
-  return unmet === undefined
-    ? { ok: true, resource: { type, propagated: trust.claimPropagations }, claims }
-    : no(401, 'unauthorized_client', 'Claim validation failed.', `claim ${unmet.name} does not hold`);
+  if (unmet) throw unauthorized('Claim validation failed.', `claim ${unmet.name} does not match`);
+  return { type, propagatedClaims: trust.claimPropagations };
 }
 
-function no(status: number, error: string, description: string, reason: string): Denied {
-  return { ok: false, status, error, description, reason };
+function unauthorized(description: string, reason: string): OAuthError {
+  return new OAuthError(401, 'unauthorized_client', description, reason);
+}
+
+/** The value of the first rule that matches. A malformed rule never matches. */
+export function firstMatch(
+  rules: readonly ImpersonationRule[],
+  claims: Readonly<Record<string, unknown>>,
+): string | undefined {
+  return rules.find(({ rule }) => matches(rule, claims))?.value;
+}
+
+/**
+ * `<claim> eq <value>` or `<claim> co <value>`, over string claims only; there is no `and`, no `or`.
+ * Quotes are taken literally, so a quoted value never matches: live reports agree on that, Oracle's example does not.
+ */
+function matches(rule: string, claims: Readonly<Record<string, unknown>>): boolean {
+  const [, name = '', operator, expected = ''] = /^(\S+) (eq|co) (.+)$/.exec(rule) ?? [];
+  const actual = Object.hasOwn(claims, name) ? claims[name] : undefined;
+  if (operator === undefined || typeof actual !== 'string') return false;
+  if (operator === 'co') return actual.includes(expected);
+  // A star is a wildcard at the end only. Elsewhere its meaning is undocumented: here it is a plain character.
+  return expected.endsWith('*') ? actual.startsWith(expected.slice(0, -1)) : actual === expected;
 }

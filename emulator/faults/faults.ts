@@ -1,19 +1,19 @@
-// The faults a test can order, as data, and the queue they wait in. Must not know sockets or tokens.
+// The faults that a test can inject, and the list in which they wait for their requests.
 import type { Service } from '../server/message.ts';
 
-/** Instead of the real answer. The handler is not asked. */
+/** Replaces the response. The handler is not called. */
 export type WireFault =
   | {
       kind: 'status';
       status: number;
       headers?: Record<string, string>;
-      /** Adds `Retry-After` as an HTTP date, so many seconds after the answer's own `Date`. */
+      /** Adds `Retry-After` as an HTTP date, this many seconds after the `Date` of the response. */
       retryAfterDate?: number;
       body?: string;
       contentType?: string;
     }
   | { kind: 'redirect'; status: 302 | 307; location: string }
-  /** An error in the XML of AWS STS, for it alone: IDPCommunicationError, Throttling and others no request provokes. */
+  /** STS only: an XML error that no request provokes, such as IDPCommunicationError or Throttling. */
   | { kind: 'sts-error'; status: number; code: string; message?: string }
   | {
       kind:
@@ -29,93 +29,92 @@ export type WireFault =
         | 'gzip-bomb';
     };
 
-/** What a successful answer can carry: GitHub's JWT, the domain's two tokens, and what STS gives for a role. */
-export type Grant = 'id-token' | 'session-token' | 'access-token' | 'role-credentials';
+/** What a successful response issues: GitHub's JWT, one of the domain's two tokens, or the credentials of a role. */
+export type Credential = 'id-token' | 'session-token' | 'access-token' | 'role-credentials';
 
-/** Which grants each change makes sense for. */
+const TOKENS = ['id-token', 'session-token', 'access-token'] as const;
+const ALL_CREDENTIALS = [...TOKENS, 'role-credentials'] as const;
+
+/** The credentials that each mutation applies to. */
 const MUTATIONS = {
-  'empty-token': ['id-token', 'session-token', 'access-token', 'role-credentials'],
-  'no-token': ['id-token', 'session-token', 'access-token', 'role-credentials'],
-  /** A number where a text belongs; in the XML of STS, which knows no types, a number where a time belongs. */
-  'wrong-type': ['id-token', 'session-token', 'access-token', 'role-credentials'],
-  expired: ['id-token', 'session-token', 'access-token', 'role-credentials'],
-  'wrong-content-type': ['id-token', 'session-token', 'access-token', 'role-credentials'],
-  /** Somebody else's: another issuer in a JWT, another account in a role's credentials. */
-  'other-tenancy': ['id-token', 'session-token', 'access-token', 'role-credentials'],
-  'not-a-jwt': ['id-token', 'session-token', 'access-token'],
-  'not-yet-valid': ['id-token', 'session-token', 'access-token'],
-  /** A session token bound to it, any other signed with it. */
-  'other-key': ['id-token', 'session-token', 'access-token'],
+  'empty-token': ALL_CREDENTIALS,
+  'no-token': ALL_CREDENTIALS,
+  /** A number instead of a string; in the XML of STS, a number instead of a time. */
+  'wrong-type': ALL_CREDENTIALS,
+  expired: ALL_CREDENTIALS,
+  'wrong-content-type': ALL_CREDENTIALS,
+  /** A session token of another tenancy, a JWT of another issuer, or credentials of another account. */
+  'other-tenancy': ALL_CREDENTIALS,
+  'not-a-jwt': TOKENS,
+  'not-yet-valid': TOKENS,
+  /** A session token bound to another key, or another token signed with it. */
+  'other-key': TOKENS,
   'other-audience': ['id-token', 'access-token'],
-  'token-under-access_token': ['session-token'],
   'no-jwk': ['session-token'],
   'no-tenant': ['session-token'],
   'injected-tenant': ['session-token'],
-  'jwk-object': ['session-token'],
-} as const satisfies Record<string, readonly Grant[]>;
+} as const satisfies Record<string, readonly Credential[]>;
 
-/** A change to a successful answer that carries a token or credentials; waits for such an answer. */
-export interface AnswerMutation {
+/** Changes the next successful response that issues a credential. */
+export interface ResponseMutation {
   kind: keyof typeof MUTATIONS;
-  /** Of the domain's two tokens the one that is changed; the session token by default. */
+  /** Changes the domain's access token instead of its session token. */
   of?: 'access-token';
 }
 
-export type Fault = WireFault | AnswerMutation;
+export type Fault = WireFault | ResponseMutation;
 
 export interface FaultOrder {
   service: Service;
-  /** How many requests it meets; endless by default. */
+  /** The number of requests it applies to; unlimited by default. */
   times?: number;
-  /** How many such requests go by before it begins; none by default. */
+  /** The number of such requests that pass before; none by default. */
   after?: number;
   fault: Fault;
 }
 
-const DEFAULT_GRANT: Partial<Record<Service, Grant>> = {
+const DEFAULT_CREDENTIAL: Partial<Record<Service, Credential>> = {
   github: 'id-token',
   domain: 'session-token',
   sts: 'role-credentials',
 };
 
-/** The faults of a service take effect in the order in which they were added, each until it is used up. */
+/** The faults of a service apply in the order in which they were added, each until it is used up. */
 export class FaultList {
-  #orders: { service: Service; waiting: number; left: number; fault: Fault }[] = [];
+  #pending: { service: Service; passing: number; left: number; fault: Fault }[] = [];
 
-  add(order: FaultOrder): void {
-    const { service, times = Number.POSITIVE_INFINITY, after = 0, fault } = order;
-    if (isMutation(fault) && !makesSense(fault, service)) {
-      throw new Error(`the fault ${fault.kind} changes no answer of ${service}`);
-    }
-    if (fault.kind === 'sts-error' && service !== 'sts') {
-      throw new Error(`the fault ${fault.kind} is no answer of ${service}`);
-    }
-    this.#orders.push({ service, waiting: after, left: times, fault });
+  /** @throws Error when the service cannot have the fault */
+  add({ service, times = Number.POSITIVE_INFINITY, after = 0, fault }: FaultOrder): void {
+    const applies = isMutation(fault)
+      ? canMutate(fault, service)
+      : fault.kind !== 'sts-error' || service === 'sts';
+    if (!applies) throw new Error(`the fault ${fault.kind} does not apply to ${service}`);
+    this.#pending.push({ service, passing: after, left: times, fault });
   }
 
   clear(): void {
-    this.#orders = [];
+    this.#pending = [];
   }
 
-  /** To be asked once per request, before the handler. */
+  /** Call it once per request, before the handler. */
   takeWireFault(service: Service): WireFault | undefined {
     return this.#take(service, (fault) => (isMutation(fault) ? undefined : fault));
   }
 
-  /** To be asked once per answer that carries a grant. */
-  takeMutation(service: Service, grant: Grant): AnswerMutation | undefined {
+  /** Call it once per response that issues a credential. */
+  takeMutation(service: Service, credential: Credential): ResponseMutation | undefined {
     return this.#take(service, (fault) =>
-      isMutation(fault) && grantOf(fault, service) === grant ? fault : undefined,
+      isMutation(fault) && credentialOf(fault, service) === credential ? fault : undefined,
     );
   }
 
   #take<T extends Fault>(service: Service, narrow: (fault: Fault) => T | undefined): T | undefined {
-    for (const order of this.#orders) {
-      const fault = order.service === service && order.left > 0 ? narrow(order.fault) : undefined;
-      if (fault && order.waiting > 0) {
-        order.waiting -= 1;
+    for (const entry of this.#pending) {
+      const fault = entry.service === service && entry.left > 0 ? narrow(entry.fault) : undefined;
+      if (fault && entry.passing > 0) {
+        entry.passing -= 1;
       } else if (fault) {
-        order.left -= 1;
+        entry.left -= 1;
         return fault;
       }
     }
@@ -123,16 +122,20 @@ export class FaultList {
   }
 }
 
-function isMutation(fault: Fault): fault is AnswerMutation {
+function isMutation(fault: Fault): fault is ResponseMutation {
   return Object.hasOwn(MUTATIONS, fault.kind);
 }
 
-function grantOf({ of }: AnswerMutation, service: Service): Grant | undefined {
-  return of ?? DEFAULT_GRANT[service];
+function credentialOf({ of }: ResponseMutation, service: Service): Credential | undefined {
+  return of ?? DEFAULT_CREDENTIAL[service];
 }
 
-function makesSense(fault: AnswerMutation, service: Service): boolean {
-  const grant = grantOf(fault, service);
-  const grants: readonly Grant[] = MUTATIONS[fault.kind];
-  return grant !== undefined && grants.includes(grant) && (fault.of === undefined || service === 'domain');
+function canMutate(fault: ResponseMutation, service: Service): boolean {
+  const credential = credentialOf(fault, service);
+  const credentials: readonly Credential[] = MUTATIONS[fault.kind];
+  return (
+    credential !== undefined &&
+    credentials.includes(credential) &&
+    (fault.of === undefined || service === 'domain')
+  );
 }

@@ -1,54 +1,54 @@
-// Plays a fault onto an open connection: resets, stalls, and answers that no client should swallow.
-// Must not know what was asked.
+// Injects a fault into an open connection: resets, stalls, and responses that a client must not accept.
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { scimError } from '../domain/scim-error.ts';
-import { s3Error } from '../s3/responses.ts';
+import { scimError } from '../domain/responses.ts';
+import { S3Error, s3ErrorResponse } from '../s3/responses.ts';
 import { type EmulatorResponse, httpDate, json, type Service } from '../server/message.ts';
-import { stsError } from '../sts/responses.ts';
+import { StsError, stsErrorResponse } from '../sts/responses.ts';
 import type { WireFault } from './faults.ts';
 
 const OVERSIZED_BYTES = 30 * 1024 * 1024;
-/** Some 130 kB on the wire. */
+/** About 130 kB when compressed. */
 const BOMB_BYTES = 128 * 1024 * 1024;
 const JSON_TYPE = 'application/json';
+const TRUNCATED_JSON = '{"count":1200,"token":"eyJhbGciOiJSUzI1NiIsImtpZCI6ImFzdyJ9.eyJzdWIiOiJvY2lkMS51c2Vy';
 const HTML =
   '<!DOCTYPE html><html><head><title>Sign in</title></head><body>Welcome to the guest network.</body></html>';
 
-let packed: Buffer | undefined;
+let compressedBomb: Buffer | undefined;
 
-/** Packed once: it takes a second or more, in which no service of this process answers. */
-function bomb(): Buffer {
-  packed ??= gzipSync(Buffer.alloc(BOMB_BYTES, ' '));
-  return packed;
+/** Compressed once: it blocks every service of this process for a second or more. */
+function gzipBomb(): Buffer {
+  compressedBomb ??= gzipSync(Buffer.alloc(BOMB_BYTES, ' '));
+  return compressedBomb;
 }
 
-/** The request as far as an answer repeats it. */
-interface Asked {
+interface RequestInfo {
   service: Service;
   requestId: string;
 }
 
 /**
- * Returns the status the client gets to see, 0 for none. `raw` is the TCP connection under TLS:
- * only there can a reset be sent that is not a clean end.
+ * @param raw the TCP connection below TLS: only there can a reset be sent
+ * @returns the status that the client sees, 0 for none
  */
-export function play(fault: WireFault, asked: Asked, response: ServerResponse, raw: Socket): number {
+export function injectWireFault(
+  fault: WireFault,
+  request: RequestInfo,
+  response: ServerResponse,
+  raw: Socket,
+): number {
+  const ok = (type: string, body: string | Buffer, headers = {}) => send(response, 200, type, body, headers);
   switch (fault.kind) {
-    case 'status': {
-      const own = breakdown(asked, fault.status);
-      const type = fault.body === undefined ? own.headers['Content-Type'] : JSON_TYPE;
-      const contentType = fault.contentType ?? type ?? JSON_TYPE;
-      return answer(response, fault.status, contentType, fault.body ?? own.body, headersOf(fault, response));
-    }
+    case 'status':
+      return sendStatus(fault, request, response);
     case 'sts-error': {
-      const { message = 'The fault that was ordered.', ...error } = fault;
-      const { body } = stsError({ ...error, message }, asked.requestId);
-      return answer(response, fault.status, 'text/xml', body);
+      const error = new StsError(fault.status, fault.code, fault.message ?? 'An injected fault.');
+      return send(response, fault.status, 'text/xml', stsErrorResponse(error, request.requestId).body);
     }
     case 'redirect':
-      return answer(response, fault.status, 'text/plain', '', { Location: fault.location });
+      return send(response, fault.status, 'text/plain', '', { Location: fault.location });
     case 'reset-before-headers':
       raw.resetAndDestroy();
       return 0;
@@ -58,27 +58,42 @@ export function play(fault: WireFault, asked: Asked, response: ServerResponse, r
       response.socket?.write('HTTP/1.1 200 OK\r\nContent-Type: applic');
       return 0;
     case 'reset-inside-body':
-      half(response, () => raw.resetAndDestroy());
+      sendPart(response, () => raw.resetAndDestroy());
       return 200;
     case 'stall-inside-body':
-      half(response, () => undefined);
+      sendPart(response, () => undefined);
       return 200;
     case 'html':
-      return answer(response, 200, 'text/html', HTML);
+      return ok('text/html', HTML);
     case 'truncated-json':
-      return answer(response, 200, JSON_TYPE, halfAnswer());
+      return ok(JSON_TYPE, TRUNCATED_JSON);
     case 'empty-body':
-      return answer(response, 200, JSON_TYPE, '');
+      return ok(JSON_TYPE, '');
     case 'oversized':
-      return answer(response, 200, JSON_TYPE, `{"token":"${'A'.repeat(OVERSIZED_BYTES)}"}`);
+      return ok(JSON_TYPE, `{"token":"${'A'.repeat(OVERSIZED_BYTES)}"}`);
     case 'gzip-bomb':
-      return answer(response, 200, JSON_TYPE, bomb(), {
-        'Content-Encoding': 'gzip',
-      });
+      return ok(JSON_TYPE, gzipBomb(), { 'Content-Encoding': 'gzip' });
   }
 }
 
-function answer(
+function sendStatus(
+  fault: WireFault & { kind: 'status' },
+  request: RequestInfo,
+  response: ServerResponse,
+): number {
+  const { status, body, contentType, retryAfterDate } = fault;
+  const headers = { ...fault.headers };
+  if (retryAfterDate !== undefined) {
+    // Relative to the response's own Date, and so to the clock of the world.
+    const sent = Date.parse(String(response.getHeader('Date')));
+    headers['Retry-After'] = httpDate(sent + retryAfterDate * 1000);
+  }
+  const own = ownError(request, status);
+  const type = body === undefined ? own.headers['Content-Type'] : JSON_TYPE;
+  return send(response, status, contentType ?? type ?? JSON_TYPE, body ?? own.body, headers);
+}
+
+function send(
   response: ServerResponse,
   status: number,
   contentType: string,
@@ -91,53 +106,42 @@ function answer(
   return status;
 }
 
-/** Promises more than it sends; `then` runs once the first part has left. */
-function half(response: ServerResponse, then: () => void): void {
+/** Sends less than Content-Length says; calls `then` after that. */
+function sendPart(response: ServerResponse, then: () => void): void {
   response.writeHead(200, { 'Content-Type': JSON_TYPE, 'Content-Length': 2000 });
-  response.write(halfAnswer(), then);
+  response.write(TRUNCATED_JSON, then);
 }
 
-function halfAnswer(): string {
-  return '{"count":1200,"token":"eyJhbGciOiJSUzI1NiIsImtpZCI6ImFzdyJ9.eyJzdWIiOiJvY2lkMS51c2Vy';
-}
-
-/** Measured from the `Date` of the same answer, hence by the world's clock. */
-function headersOf(
-  { headers = {}, retryAfterDate }: WireFault & { kind: 'status' },
-  response: ServerResponse,
-): Record<string, string> {
-  if (retryAfterDate === undefined) {
-    return headers;
-  }
-  const sent = Date.parse(String(response.getHeader('Date')));
-  return { ...headers, 'Retry-After': httpDate(sent + retryAfterDate * 1000) };
-}
-
-/** What the service itself would say: that it has broken down, or in STS's case that it refuses. */
-function breakdown({ service, requestId }: Asked, status: number): EmulatorResponse {
+/** Body and content type of the service's own error with this status. */
+function ownError({ service, requestId }: RequestInfo, status: number): EmulatorResponse {
   switch (service) {
     case 'github':
-      return json(0, { message: 'The service is unavailable.' });
+      return json(status, { message: 'The service is unavailable.' });
     case 'domain':
-      return domainBreakdown(status);
+      return domainError(status);
     case 'oci':
-      return json(0, { code: 'InternalServerError', message: 'Internal error occurred.' });
+      return json(status, { code: 'InternalServerError', message: 'Internal error occurred.' });
     case 'sts':
-      return status === 401 || status === 403
-        ? stsError({ status, code: 'AccessDenied', message: 'Access denied.' }, requestId)
-        : stsError({ status: 503, code: 'ServiceUnavailable', message: 'Service Unavailable' }, requestId);
-    case 's3':
-      return s3Error(503, 'ServiceUnavailable', 'Service is unable to handle request.', requestId);
+      return stsErrorResponse(
+        status === 401 || status === 403
+          ? new StsError(status, 'AccessDenied', 'Access denied.')
+          : new StsError(503, 'ServiceUnavailable', 'Service Unavailable'),
+        requestId,
+      );
+    case 's3': {
+      const error = new S3Error(503, 'ServiceUnavailable', 'Service is unable to handle request.');
+      return s3ErrorResponse(error, requestId);
+    }
   }
 }
 
-function domainBreakdown(status: number): EmulatorResponse {
+function domainError(status: number): EmulatorResponse {
   switch (status) {
     case 401:
-      return json(0, { error: 'invalid_client', error_description: 'Client authentication failed.' });
+      return json(status, { error: 'invalid_client', error_description: 'Client authentication failed.' });
     case 404:
       return scimError(404, 'Resource not found.', '');
     default:
-      return json(0, { error: 'server_error', error_description: 'The service is unavailable.' });
+      return json(status, { error: 'server_error', error_description: 'The service is unavailable.' });
   }
 }

@@ -1,8 +1,7 @@
-// What GitHub says about a job in its OIDC token, and how it writes `sub`.
-// Source: GitHub docs, "OpenID Connect reference". Must not know HTTP or keys.
+// The claims of a job's OIDC token, and the forms of `sub`. Source: GitHub docs, "OpenID Connect reference".
 import type { WorldSettings } from '../server/settings.ts';
 
-/** All string valued, ids and booleans too. */
+/** Every value is a string, also of ids and booleans. */
 const JOB: Readonly<Record<string, string>> = {
   actor: 'octo-dev',
   actor_id: '3003',
@@ -30,7 +29,7 @@ const JOB: Readonly<Record<string, string>> = {
   runner_environment: 'github-hosted',
 };
 
-/** GitHub sends these two empty unless the event is a pull request. */
+/** Empty in GitHub's tokens too, unless the event is a pull request. */
 const MAY_BE_EMPTY = new Set(['base_ref', 'head_ref']);
 
 export function jobClaims(settings: WorldSettings): Record<string, string> {
@@ -39,12 +38,12 @@ export function jobClaims(settings: WorldSettings): Record<string, string> {
   return { ...claims, sub: settings.githubSubject ?? subject(claims, settings.immutableSubject) };
 }
 
-/** Without an audience GitHub answers for the URL of the repository's owner. */
+/** The audience of a token that was requested without one: the URL of the repository's owner. */
 export function defaultAudience(settings: WorldSettings): string {
   return `https://github.com/${jobClaims(settings)['repository_owner'] ?? ''}`;
 }
 
-/** An environment wins over the event, the event over the ref; a colon inside a value is escaped. */
+/** The environment has precedence over the event, the event over the ref. A colon inside a value is escaped. */
 function subject(claims: Readonly<Record<string, string>>, immutable: boolean): string {
   const claim = (name: string) => (claims[name] ?? '').replaceAll(':', '%3A');
   return `repo:${immutable ? immutableName(claim) : claim('repository')}:${context(claim)}`;
@@ -56,8 +55,6 @@ function immutableName(claim: (name: string) => string): string {
 }
 
 function context(claim: (name: string) => string): string {
-  if (claim('environment') !== '') {
-    return `environment:${claim('environment')}`;
-  }
+  if (claim('environment') !== '') return `environment:${claim('environment')}`;
   return claim('event_name') === 'pull_request' ? 'pull_request' : `ref:${claim('ref')}`;
 }

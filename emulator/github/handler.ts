@@ -1,5 +1,5 @@
-// GitHub's OIDC issuer: the token service a job asks, the discovery document and the published keys.
-// Source: GitHub docs, "OpenID Connect reference". Must not know that OCI exists.
+// GitHub's OIDC issuer: the token endpoint of a job, the discovery document and the public keys.
+// Source: GitHub docs, "OpenID Connect reference".
 import { randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import {
@@ -11,40 +11,32 @@ import {
   sameSecret,
   single,
 } from '../server/message.ts';
-import { githubIssuer, scaled, thumbprint, type World } from '../server/world.ts';
+import { scaled, thumbprint, type World } from '../server/world.ts';
 import { defaultAudience, jobClaims } from './claims.ts';
 
 export const TOKEN_PATH = '/_services/token';
 
 export async function handleGithub(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
-  if (request.method !== 'GET') {
-    return refusal(403, 'only GET is served here');
-  }
+  if (request.method !== 'GET') return refusal(403, 'only GET is supported');
   switch (pathOf(request)) {
     case '/.well-known/openid-configuration':
       return json(200, discovery(world));
     case '/.well-known/jwks':
       return json(200, { keys: [{ ...world.githubKey.jwk, x5t: thumbprint(world.githubKey) }] });
     case TOKEN_PATH:
-      return issue(request, world);
+      return issueToken(request, world);
     default:
       return refusal(404, 'no such resource');
   }
 }
 
-async function issue(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
+async function issueToken(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   const denied = bearerFault(request, world);
-  if (denied) {
-    return refusal(401, denied);
-  }
+  if (denied) return refusal(401, denied);
   const query = queryOf(request);
-  if (query.getAll('api-version').length !== 1) {
-    return refusal(400, 'api-version is required exactly once');
-  }
+  if (query.getAll('api-version').length !== 1) return refusal(400, 'api-version is required exactly once');
   const audiences = query.getAll('audience');
-  if (audiences.length > 1) {
-    return refusal(400, 'audience was given more than once');
-  }
+  if (audiences.length > 1) return refusal(400, 'audience given more than once');
   const audience = audiences[0] || defaultAudience(world.settings);
   const value = await signJobToken(world, audience);
   world.secrets.add(value);
@@ -53,15 +45,11 @@ async function issue(request: EmulatorRequest, world: World): Promise<EmulatorRe
 
 function bearerFault(request: EmulatorRequest, world: World): string | undefined {
   const bearer = /^Bearer ([^ ]+)$/i.exec(single(request, 'authorization') ?? '')?.[1];
-  if (bearer === undefined) {
-    return 'a bearer token is required';
-  }
+  if (bearer === undefined) return 'a bearer token is required';
   world.secrets.add(bearer);
-  if (!sameSecret(bearer, world.requestToken)) {
-    return 'the bearer token is not the one of this job';
-  }
-  const issuedFor = scaled(world.settings.requestTokenLifetimeSeconds, world.settings) * 1000;
-  return world.now() >= world.requestTokenIssued + issuedFor ? 'the bearer token has expired' : undefined;
+  if (!sameSecret(bearer, world.requestToken)) return 'the bearer token is not that of this job';
+  const lifetimeMs = scaled(world.settings.requestTokenLifetimeSeconds, world.settings) * 1000;
+  return world.now() >= world.requestTokenIssued + lifetimeMs ? 'the bearer token has expired' : undefined;
 }
 
 async function signJobToken(world: World, audience: string): Promise<string> {
@@ -69,7 +57,7 @@ async function signJobToken(world: World, audience: string): Promise<string> {
   const key = world.githubKey;
   return new SignJWT(jobClaims(world.settings))
     .setProtectedHeader({ typ: 'JWT', alg: 'RS256', x5t: thumbprint(key), kid: key.kid })
-    .setIssuer(githubIssuer(world))
+    .setIssuer(world.urls.github)
     .setAudience(audience)
     .setJti(randomUUID())
     .setNotBefore(issued - 600)
@@ -79,10 +67,10 @@ async function signJobToken(world: World, audience: string): Promise<string> {
 }
 
 function discovery(world: World) {
-  const issuer = githubIssuer(world);
+  const issuer = world.urls.github;
   return {
     issuer,
-    jwks_uri: `${world.urls.github}/.well-known/jwks`,
+    jwks_uri: `${issuer}/.well-known/jwks`,
     subject_types_supported: ['public', 'pairwise'],
     response_types_supported: ['id_token'],
     claims_supported: ['aud', 'exp', 'iat', 'iss', 'jti', 'nbf', ...Object.keys(jobClaims(world.settings))],

@@ -1,15 +1,15 @@
-// Verifies the HTTP signature of a request to an OCI API against the key inside its session token.
-// Source: "Request Signatures" (draft-cavage-http-signatures-08). Must not know what the request asks for.
+// Verifies the HTTP signature of a request to an OCI API with the key that its session token is bound to.
+// Source: "Request Signatures" (draft-cavage-http-signatures-08).
 import { createHash, type KeyObject, verify } from 'node:crypto';
-import { verifyUpst } from '../domain/upst.ts';
+import { verifySessionToken } from '../domain/session-token.ts';
 import { type EmulatorRequest, pathOf, single, strictBase64 } from '../server/message.ts';
 import type { World } from '../server/world.ts';
 
-const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
 const BODY_HEADERS = ['content-length', 'content-type', 'x-content-sha256'];
-/** Object Storage lets PutObject stream: the body may go unsigned. */
+/** Object Storage allows PutObject to stream: the signature need not cover the body. */
 const PUT_OBJECT = /^\/n\/[^/]+\/b\/[^/]+\/o\/./;
-const LARGEST_SKEW_MS = 5 * 60_000;
+const MAX_SKEW_MS = 5 * 60_000;
 
 export interface Principal {
   user: string;
@@ -26,14 +26,10 @@ interface Signature {
 
 export async function verifyRequest(request: EmulatorRequest, world: World): Promise<SignatureResult> {
   const signature = readAuthorization(single(request, 'authorization') ?? '');
-  if (typeof signature === 'string') {
-    return { ok: false, reason: signature };
-  }
+  if (typeof signature === 'string') return { ok: false, reason: signature };
   world.secrets.add(signature.token);
-  const session = await verifyUpst(signature.token, world);
-  if (!session.ok) {
-    return session;
-  }
+  const session = await verifySessionToken(signature.token, world);
+  if (!session.ok) return session;
   const reason =
     coverageFault(request, signature.names) ??
     signatureFault(request, signature, session.key) ??
@@ -44,31 +40,19 @@ export async function verifyRequest(request: EmulatorRequest, world: World): Pro
     : { ok: false, reason };
 }
 
-/** The parameters are a map: Oracle's SDKs differ in their order and in the blanks after commas. */
+/** Oracle's SDKs differ in the order of the parameters and in the spaces after commas. */
 function readAuthorization(header: string): Signature | string {
   const list = /^Signature +([A-Za-z]+="[^"]*"(?:, *[A-Za-z]+="[^"]*")*)$/.exec(header)?.[1];
-  if (list === undefined) {
-    return 'authorization: no signature';
-  }
+  if (list === undefined) return 'authorization: no signature';
   const pairs = [...list.matchAll(/([A-Za-z]+)="([^"]*)"/g)];
   const parameters = new Map(pairs.map(([, name = '', value = '']) => [name, value]));
-  if (parameters.size !== pairs.length) {
-    return 'authorization: parameter given twice';
-  }
-  if (parameters.get('version') !== '1') {
-    return 'authorization: wrong version';
-  }
-  if (parameters.get('algorithm') !== 'rsa-sha256') {
-    return 'authorization: wrong algorithm';
-  }
+  if (parameters.size !== pairs.length) return 'authorization: parameter given twice';
+  if (parameters.get('version') !== '1') return 'authorization: wrong version';
+  if (parameters.get('algorithm') !== 'rsa-sha256') return 'authorization: wrong algorithm';
   const keyId = parameters.get('keyId') ?? '';
-  if (!keyId.startsWith('ST$')) {
-    return 'authorization: keyId is no session token';
-  }
+  if (!keyId.startsWith('ST$')) return 'authorization: keyId is not a session token';
   const bytes = strictBase64(parameters.get('signature') ?? '');
-  if (!bytes) {
-    return 'authorization: signature is not base64';
-  }
+  if (!bytes) return 'authorization: signature is not base64';
   const names = (parameters.get('headers') ?? '').toLowerCase().split(' ');
   return { token: keyId.slice('ST$'.length), names, bytes };
 }
@@ -76,22 +60,20 @@ function readAuthorization(header: string): Signature | string {
 function coverageFault(request: EmulatorRequest, names: readonly string[]): string | undefined {
   const required = ['(request-target)', 'host', ...(bodyMustBeCovered(request) ? BODY_HEADERS : [])];
   const missing = required.find((name) => !names.includes(name));
-  if (missing !== undefined) {
-    return `coverage: ${missing} is not signed`;
-  }
+  if (missing !== undefined) return `coverage: ${missing} is not signed`;
   if (!names.includes('date') && !names.includes('x-date')) {
     return 'coverage: neither date nor x-date is signed';
   }
   const absent = names.find((name) => name !== '(request-target)' && single(request, name) === undefined);
-  return absent === undefined ? undefined : `coverage: ${absent} is not there exactly once`;
+  return absent === undefined ? undefined : `coverage: ${absent} is missing or repeated`;
 }
 
 function bodyMustBeCovered(request: EmulatorRequest): boolean {
   const streamed = request.method === 'PUT' && PUT_OBJECT.test(pathOf(request));
-  return WITH_BODY.has(request.method) && !streamed;
+  return METHODS_WITH_BODY.has(request.method) && !streamed;
 }
 
-/** Section 2.3 of the draft: names in lower case, in the order of the list, no newline at the end. */
+/** Section 2.3 of the draft: names in lower case, in the order of `headers`, no newline at the end. */
 function signingString(request: EmulatorRequest, names: readonly string[]): string {
   const target = `${request.method.toLowerCase()} ${request.target}`;
   return names
@@ -104,22 +86,22 @@ function signatureFault(request: EmulatorRequest, signature: Signature, key: Key
   return verify('sha256', text, key, signature.bytes) ? undefined : 'signature: does not verify';
 }
 
-/** A signed digest proves nothing until it is compared with the body that came. */
+/** The signature covers the digest only: the body itself must be compared with it. */
 function bodyFault(request: EmulatorRequest, names: readonly string[]): string | undefined {
   const digest = createHash('sha256').update(request.body).digest('base64');
   if (names.includes('x-content-sha256') && single(request, 'x-content-sha256') !== digest) {
-    return 'body: x-content-sha256 does not fit';
+    return 'body: x-content-sha256 does not match';
   }
   return names.includes('content-length') && single(request, 'content-length') !== String(request.body.length)
-    ? 'body: content-length does not fit'
+    ? 'body: content-length does not match'
     : undefined;
 }
 
-/** Only a signed date counts: the TypeScript SDK sends an unsigned `date` beside its `x-date`. */
+/** Only a signed date counts: the TypeScript SDK sends an unsigned `date` in addition to its `x-date`. */
 function dateFault(request: EmulatorRequest, names: readonly string[], world: World): string | undefined {
   const dates = ['date', 'x-date'].filter((name) => names.includes(name));
-  // Written so that a date that cannot be read, which is NaN, counts as stale.
+  // The comparison also fails for a malformed date, which is NaN.
   const fresh = (name: string) =>
-    Math.abs(world.now() - Date.parse(single(request, name) ?? '')) <= LARGEST_SKEW_MS;
+    Math.abs(world.now() - Date.parse(single(request, name) ?? '')) <= MAX_SKEW_MS;
   return dates.every(fresh) ? undefined : 'date: more than five minutes off';
 }

@@ -1,36 +1,37 @@
-// The processes of a job as GitHub's runner finds and ends them: by a variable in the environment they were started with.
-// Source: JobExtension.cs (FinalizeJob), ProcessExtensions.cs (actions/runner). Must not know who started them.
+// Finds and kills the processes of a job as GitHub's runner does: by a variable in the environment of their start.
+// Source: JobExtension.cs (FinalizeJob), ProcessExtensions.cs (actions/runner).
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface JobProcess {
   pid: number;
-  /** Its arguments, the executable first. */
+  /** The executable and its arguments. */
   command: string;
 }
 
-const PATIENCE_MS = 5000;
-const PAUSE_MS = 10;
+const KILL_TIMEOUT_MS = 5000;
+const KILL_INTERVAL_MS = 10;
 
-/** This process and those that have ended are never among them. */
+/** Neither this process nor processes that have ended. */
 export function processesWith(
   name: string,
   value: string,
   platform: NodeJS.Platform = process.platform,
 ): JobProcess[] {
-  // Windows shows nobody the environment of another process, and has no signal that would be missed.
+  // Windows does not show the environment of another process.
   if (platform === 'win32') return [];
   const found = platform === 'linux' ? fromProcfs(`${name}=${value}`) : fromPs(`${name}=${value}`);
   return found.filter(({ pid }) => pid !== process.pid);
 }
 
-/** Kills until none is left: one that was forked between the look and the kill is met by the next round. */
+/** Repeats until no process is left: one can be forked between the search and the kill. */
 export function killProcessesWith(name: string, value: string): void {
-  const giveUpAt = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + KILL_TIMEOUT_MS;
   for (let left = processesWith(name, value); left.length > 0; left = processesWith(name, value)) {
-    if (Date.now() > giveUpAt) throw new Error(`cannot end ${left.map(({ command }) => command).join(', ')}`);
+    if (Date.now() > deadline)
+      throw new Error(`cannot kill ${left.map(({ command }) => command).join(', ')}`);
     for (const { pid } of left) kill(pid);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, KILL_INTERVAL_MS);
   }
 }
 
@@ -38,7 +39,7 @@ function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch (error) {
-    // It was quicker.
+    // ESRCH: it has ended already.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
@@ -50,7 +51,7 @@ function fromProcfs(variable: string): JobProcess[] {
     .map((pid) => ({ pid: Number(pid), command: read(pid, 'cmdline').split('\0').join(' ').trim() }));
 }
 
-/** Empty for what has ended meanwhile and for what belongs to another user. */
+/** Empty when the process has ended or belongs to another user. */
 function read(pid: string, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
@@ -59,7 +60,7 @@ function read(pid: string, file: string): string {
   }
 }
 
-/** Shows arguments and environment on one line, as on macOS. */
+/** `ps` prints arguments and environment on one line. For macOS. */
 function fromPs(variable: string): JobProcess[] {
   const lines = execFileSync('ps', ['axeww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n');
   return lines

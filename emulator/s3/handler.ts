@@ -1,19 +1,29 @@
-// S3 in miniature, path style alone: every request is authenticated, then led to the buckets of its account.
-// Source: Amazon S3 API Reference. Must not know how credentials are obtained.
-
-import { type EmulatorRequest, type EmulatorResponse, pathOf, queryOf, single } from '../server/message.ts';
+// S3, path style only: authenticates every request, then serves the buckets of the caller's account.
+// Source: Amazon S3 API Reference.
+import {
+  decodePath,
+  type EmulatorRequest,
+  type EmulatorResponse,
+  noContent,
+  pathOf,
+  queryOf,
+  single,
+} from '../server/message.ts';
 import type { S3Bucket, World } from '../server/world.ts';
-import type { AwsSession } from '../sts/aws-session.ts';
+import type { RoleSession } from '../sts/role-session.ts';
 import { type SigV4Fault, verifySigV4 } from '../sts/sigv4.ts';
-import { listObjects, objectCall } from './objects.ts';
-import { readPayload } from './payload.ts';
-import { empty, s3Error, s3Result } from './responses.ts';
+import { handleObject, listObjects } from './objects.ts';
+import { type Payload, readPayload } from './payload.ts';
+import { methodNotAllowed, S3Error, s3ErrorResponse, s3Result } from './responses.ts';
 
-const ERRORS: Readonly<Record<SigV4Fault, readonly [status: number, code: string, message: string]>> = {
+const MALFORMED = 'AuthorizationHeaderMalformed';
+const SIGNATURE_ERRORS: Readonly<
+  Record<SigV4Fault, readonly [status: number, code: string, message: string]>
+> = {
   missing: [403, 'AccessDenied', 'Access Denied'],
-  malformed: [400, 'AuthorizationHeaderMalformed', 'The authorization header you provided is invalid.'],
-  scope: [400, 'AuthorizationHeaderMalformed', 'The authorization header is malformed; its scope is wrong.'],
-  // The real one allows fifteen minutes.
+  malformed: [400, MALFORMED, 'The authorization header you provided is invalid.'],
+  scope: [400, MALFORMED, 'The authorization header is malformed; its scope is wrong.'],
+  // S3 itself allows fifteen minutes.
   skew: [
     403,
     'RequestTimeTooSkewed',
@@ -33,7 +43,7 @@ const ERRORS: Readonly<Record<SigV4Fault, readonly [status: number, code: string
     'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
   ],
 };
-/** What a query may hold: anything else asks for a part of S3 that is not here. */
+/** Any other query parameter belongs to a function of S3 that is not emulated. */
 const PARAMETERS = new Set([
   'x-id',
   'list-type',
@@ -48,100 +58,94 @@ const PARAMETERS = new Set([
 const BUCKET_NAME = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
 export async function handleS3(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
-  const { requestId } = request;
+  try {
+    const session = authenticate(request, world);
+    return route(request, readPayload(request), session, world);
+  } catch (error) {
+    if (error instanceof S3Error) return s3ErrorResponse(error, request.requestId);
+    throw error;
+  }
+}
+
+function authenticate(request: EmulatorRequest, world: World): RoleSession {
   const hash = single(request, 'x-amz-content-sha256');
   if (hash === undefined && single(request, 'authorization') !== undefined) {
     const message = 'Missing required header for this request: x-amz-content-sha256';
-    return s3Error(400, 'InvalidRequest', message, requestId);
+    throw new S3Error(400, 'InvalidRequest', message);
   }
   const scope = { service: 's3', region: world.settings.awsRegion };
   const verified = verifySigV4(request, scope, hash ?? '', world);
-  if (!verified.ok) {
-    const [status, code, message] = ERRORS[verified.fault];
-    return s3Error(status, code, message, requestId, verified.reason);
-  }
-  const read = readPayload(request);
-  return read.ok
-    ? route(request, read.payload, verified.session, world)
-    : s3Error(read.status, read.code, read.message, requestId, read.reason);
+  if (verified.ok) return verified.session;
+  const [status, code, message] = SIGNATURE_ERRORS[verified.fault];
+  throw new S3Error(status, code, message, verified.reason);
 }
 
 function route(
   request: EmulatorRequest,
-  payload: Parameters<typeof objectCall>[1],
-  session: AwsSession,
+  payload: Payload,
+  session: RoleSession,
   world: World,
 ): EmulatorResponse {
-  const { requestId, method } = request;
+  const { method } = request;
   const [, bucketName = '', key] = /^\/([^/]*)(?:\/(.*))?$/s.exec(pathOf(request)) ?? [];
   if ([...queryOf(request).keys()].some((name) => !PARAMETERS.has(name))) {
     const message = 'A header or query you provided implies functionality that is not implemented.';
-    return s3Error(501, 'NotImplemented', message, requestId);
+    throw new S3Error(501, 'NotImplemented', message);
   }
   if (bucketName === '') {
-    return method === 'GET' ? listBuckets(session, world) : wrongMethod(requestId);
+    if (method !== 'GET') throw methodNotAllowed();
+    return listBuckets(session, world);
   }
-  if (method === 'PUT' && !key) {
-    return createBucket(bucketName, session, request, world);
-  }
+  if (method === 'PUT' && !key) return createBucket(bucketName, session, world);
   const bucket = world.s3Buckets.get(bucketName);
-  if (!bucket) {
-    return s3Error(404, 'NoSuchBucket', 'The specified bucket does not exist', requestId);
-  }
+  if (!bucket) throw new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist');
   if (bucket.account !== session.account) {
-    return s3Error(403, 'AccessDenied', 'Access Denied', requestId, 'bucket of another account');
+    throw new S3Error(403, 'AccessDenied', 'Access Denied', 'bucket of another account');
   }
-  return key ? objectCall(request, payload, bucket, key, world) : oneBucket(request, bucket, world);
+  return key
+    ? handleObject(request, payload, bucket, decodePath(key), world)
+    : handleBucket(request, bucket, world);
 }
 
-function listBuckets({ account }: AwsSession, { s3Buckets }: World): EmulatorResponse {
-  const own = [...s3Buckets.values()].filter((bucket) => bucket.account === account);
-  const Bucket = own
+function listBuckets({ account }: RoleSession, { s3Buckets }: World): EmulatorResponse {
+  const Bucket = [...s3Buckets.values()]
+    .filter((bucket) => bucket.account === account)
     .sort((left, right) => (left.name < right.name ? -1 : 1))
     .map(({ name, created }) => ({ Name: name, CreationDate: new Date(created).toISOString() }));
   return s3Result('ListAllMyBucketsResult', { Owner: { ID: account }, Buckets: { Bucket } });
 }
 
-function createBucket(
-  name: string,
-  { account }: AwsSession,
-  { requestId }: EmulatorRequest,
-  world: World,
-): EmulatorResponse {
+function createBucket(name: string, { account }: RoleSession, world: World): EmulatorResponse {
   if (!BUCKET_NAME.test(name)) {
-    return s3Error(400, 'InvalidBucketName', 'The specified bucket is not valid.', requestId);
+    throw new S3Error(400, 'InvalidBucketName', 'The specified bucket is not valid.');
   }
   const existing = world.s3Buckets.get(name);
   if (existing) {
-    const [code, message] =
-      existing.account === account
-        ? ['BucketAlreadyOwnedByYou', 'The bucket you tried to create already exists, and you own it.']
-        : ['BucketAlreadyExists', 'The requested bucket name is not available.'];
-    return s3Error(409, code, message, requestId);
+    throw existing.account === account
+      ? new S3Error(
+          409,
+          'BucketAlreadyOwnedByYou',
+          'The bucket you tried to create already exists, and you own it.',
+        )
+      : new S3Error(409, 'BucketAlreadyExists', 'The requested bucket name is not available.');
   }
   world.s3Buckets.set(name, { name, account, created: world.now(), objects: new Map() });
-  return empty(200, { Location: `/${name}` });
+  return noContent(200, { Location: `/${name}` });
 }
 
-function oneBucket(request: EmulatorRequest, bucket: S3Bucket, world: World): EmulatorResponse {
+function handleBucket(request: EmulatorRequest, bucket: S3Bucket, world: World): EmulatorResponse {
   switch (request.method) {
     case 'HEAD':
-      return empty(200, { 'x-amz-bucket-region': world.settings.awsRegion });
+      return noContent(200, { 'x-amz-bucket-region': world.settings.awsRegion });
     case 'GET':
       return listObjects(request, bucket);
     case 'DELETE':
       if (bucket.objects.size > 0) {
-        const message = 'The bucket you tried to delete is not empty';
-        return s3Error(409, 'BucketNotEmpty', message, request.requestId);
+        throw new S3Error(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty');
       }
       world.s3Buckets.delete(bucket.name);
-      return empty(204);
+      return noContent(204);
     default:
-      return wrongMethod(request.requestId);
+      throw methodNotAllowed();
   }
-}
-
-function wrongMethod(requestId: string): EmulatorResponse {
-  const message = 'The specified method is not allowed against this resource.';
-  return s3Error(405, 'MethodNotAllowed', message, requestId);
 }

@@ -1,6 +1,4 @@
-// Makes a certificate authority and one server certificate for the loopback names, afresh at each start,
-// and on demand certificates that no client may accept.
-// Must not know who serves with them.
+// A new certificate authority at each start, a server certificate for the loopback names, and invalid ones for tests.
 import { constants, generateKeyPairSync, privateEncrypt, randomBytes } from 'node:crypto';
 import forge from 'node-forge';
 
@@ -15,7 +13,7 @@ export interface Certificates {
 export type CertificateFlaw = 'unknown-authority' | 'expired' | 'other-host';
 
 export interface CertificateSet extends Certificates {
-  /** The same key under a certificate that fails exactly one check; `ca` does not change. */
+  /** The same key with a certificate that fails exactly one check; `ca` does not change. */
   flawed(flaw: CertificateFlaw): Certificates;
 }
 
@@ -26,7 +24,7 @@ interface Party {
 
 interface Leaf extends Party {
   altNames: readonly GeneralName[];
-  /** From now; negative for one that has run out. */
+  /** From now; negative for an expired certificate. */
   endsInMs?: number;
 }
 
@@ -38,7 +36,7 @@ interface GeneralName {
 
 const OTHER_HOST = 'elsewhere.example';
 const DAY_MS = 86_400_000;
-/** What stands before a SHA-256 hash in an RSA signature (RFC 8017 section 9.2, note 1). */
+/** The prefix of a SHA-256 hash in an RSA signature (RFC 8017 section 9.2, note 1). */
 const SHA256_DIGEST_INFO = Buffer.from('3031300d060960864801650304020105000420', 'hex');
 
 export function makeCertificates(hosts: readonly string[] = []): CertificateSet {
@@ -56,7 +54,7 @@ export function makeCertificates(hosts: readonly string[] = []): CertificateSet 
     flawed(flaw) {
       switch (flaw) {
         case 'unknown-authority':
-          // Signed with the server's own key: as an authority nobody knows it either, and keys are costly.
+          // Signed with the server's own key, which no client trusts as an authority: a new key would be slow.
           return certificates({}, { name: 'Unknown CA', keys });
         case 'expired':
           return certificates({ endsInMs: -DAY_MS });
@@ -70,7 +68,7 @@ export function makeCertificates(hosts: readonly string[] = []): CertificateSet 
 function authorityCertificate({ name, keys }: Party): forge.pki.Certificate {
   const ca = certificate(name, keys.publicKey);
   ca.setIssuer(ca.subject.attributes);
-  // Key identifiers and key usage are what strict verifiers such as Python 3.13 insist on (RFC 5280 section 4.2.1).
+  // Strict verifiers such as Python 3.13 require key identifiers and key usage (RFC 5280 section 4.2.1).
   ca.setExtensions([
     { name: 'basicConstraints', cA: true, critical: true },
     { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
@@ -105,17 +103,14 @@ function certificate(
   made.publicKey = publicKey;
   // A leading zero bit keeps the number positive (RFC 5280 section 4.1.2.2).
   made.serialNumber = `1${randomBytes(15).toString('hex')}0`;
-  // The machine's time, not the world's: it is the client's TLS that judges these dates.
+  // The machine's clock, not that of the world: the client's TLS library compares these dates.
   made.validity.notBefore = new Date(Date.now() + Math.min(0, endsInMs) - DAY_MS);
   made.validity.notAfter = new Date(Date.now() + endsInMs);
   made.setSubject([{ name: 'commonName', value: commonName }]);
   return made;
 }
 
-/**
- * node-forge words the certificates, Node makes the keys and signs: in JavaScript that takes tenths of a second,
- * and whole seconds inside a Jest sandbox.
- */
+/** Node generates the keys and signs: node-forge needs tenths of a second for it, and seconds inside a Jest sandbox. */
 function keyPair(): forge.pki.rsa.KeyPair {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const forged = forge.pki.privateKeyFromPem(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString());

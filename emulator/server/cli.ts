@@ -1,5 +1,4 @@
-// Starts the emulator by hand and says how to point a step at it; ends on SIGINT or SIGTERM.
-// Must not know how any service works.
+// `npm run emulator`: starts the emulator, prints how to run the action against it, and stops on SIGINT or SIGTERM.
 import { type Emulator, startEmulator } from './start.ts';
 
 const emulator = await startEmulator();
@@ -11,31 +10,28 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     });
   });
 }
-// Last, so that whoever waits for this text may send a signal at once.
+// Last: a program that waits for this text may send a signal immediately.
 process.stdout.write(instructions(emulator));
 
 function instructions({ urls, env, inputs, awsInputs }: Emulator): string {
   const variables = { ...env, OCI_EMULATOR_ENDPOINT: urls.oci, AWS_ENDPOINT_URL_S3: urls.s3 };
-  const exports = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
-  const given = Object.entries(inputs).map(inputLine);
-  const added = Object.entries(awsInputs).map((input) => `#${inputLine(input)}`);
   return [
-    '# The emulator is up; its keys and secrets are worth nothing outside it. Ctrl-C ends it.',
-    `# GitHub's issuer  ${urls.github}`,
-    `# identity domain  ${urls.domain}`,
-    `# OCI APIs         ${urls.oci}`,
-    `# AWS STS          ${urls.sts}`,
-    `# S3, path style   ${urls.s3}`,
+    '# The emulator is running. Its keys and secrets are valid only here. Press Ctrl-C to stop it.',
+    `# GitHub OIDC issuer  ${urls.github}`,
+    `# Identity domain     ${urls.domain}`,
+    `# OCI APIs            ${urls.oci}`,
+    `# AWS STS             ${urls.sts}`,
+    `# S3 (path style)     ${urls.s3}`,
     '',
-    '# What the runner and its machine would provide:',
-    ...exports,
+    '# Variables that a runner would set:',
+    ...Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`),
     '',
-    '# To go on to AWS, add to the run below:',
-    ...added,
+    '# For a login to AWS as well, add these lines to the command below:',
+    ...Object.entries(awsInputs).map((input) => `#${inputLine(input)}`),
     '',
-    '# One run of the action. A shell cannot export names with dashes, hence env:',
+    '# Run the action once. It uses env because a shell cannot export names with dashes:',
     'env \\',
-    ...given,
+    ...Object.entries(inputs).map(inputLine),
     '  node dist/main.js',
     '',
   ].join('\n');

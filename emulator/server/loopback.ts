@@ -1,14 +1,13 @@
-// Binds a server to a free port of the loopback and knows the TCP connections under it.
-// Must not know what is served.
+// Binds a server to a free port of the loopback interface, and tracks its TCP connections.
 import type { Server } from 'node:http';
 import type { Server as TlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
 export interface Loopback {
   port: number;
-  /** The TCP connection under a client's TLS, by the client's port: only there can a reset be sent. */
+  /** The TCP connection below a client's TLS connection: only there can a reset be sent. */
   rawOf(socket: Socket): Socket;
-  /** Ends every connection too, whatever state it is in. */
+  /** Also closes every connection, in whatever state. */
   close(): Promise<void>;
 }
 
@@ -30,14 +29,14 @@ export async function bindToLoopback(server: Server | TlsServer): Promise<Loopba
     server.once('error', reject);
     server.listen(0, '127.0.0.1', resolve);
   });
-  // Bound to an IP, the address is never a pipe's name.
+  // The address is not a string: that is the name of a pipe.
   const { port } = server.address() as AddressInfo;
   return {
     port,
     rawOf: (socket) => connections.get(socket.remotePort ?? 0) ?? socket,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      // By the TLS where there is some: pulled away from under it, a half-open one keeps Node from ending its process.
+      // The TLS connection first: without it, a half-open TLS connection keeps the process alive.
       for (const [port, socket] of connections) (secured.get(port) ?? socket).destroy();
       server.closeAllConnections();
       await closed;

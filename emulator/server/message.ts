@@ -1,17 +1,16 @@
-// A request and an answer as plain values, so that handlers need no socket.
-// Knows HTTP's vocabulary; must not know any of the five services.
+// HTTP requests and responses as plain values, so that handlers need no socket.
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 export type Service = 'github' | 'domain' | 'oci' | 'sts' | 's3';
 
 export interface EmulatorRequest {
   method: string;
-  /** Path and query exactly as received: a request signature covers these very bytes. */
+  /** Path and query exactly as received: a request signature covers these bytes. */
   target: string;
-  /** Names in lower case; a header that came twice has two values. */
+  /** Names in lower case; a repeated header has several values. */
   headers: Readonly<Record<string, readonly string[]>>;
   body: Buffer;
-  /** What the answer carries too: AWS repeats it inside the body. */
+  /** The response has it too: in a header, and with AWS also in the body. */
   requestId: string;
 }
 
@@ -19,16 +18,42 @@ export interface EmulatorResponse {
   status: number;
   headers: Record<string, string>;
   body: Buffer;
-  /** Why it was refused, for the journal: the check that bit, never a secret. */
+  /** The check that refused the request, for the journal. Never contains a secret. */
   reason?: string;
-  /** GitHub only: the audience asked for. */
+  /** GitHub only: the audience of the issued token. */
   audience?: string;
 }
 
-/** The one value of a header, or undefined if it is absent or came more than once. */
+/** One line of the emulator's request log. Never contains a token, a secret or a query. */
+export interface JournalEntry {
+  service: Service;
+  method: string;
+  /** Without the query. */
+  path: string;
+  /** 0 until the response begins, and if it never does. */
+  status: number;
+  requestId: string;
+  /** Milliseconds since the epoch, by the clock of the world. */
+  at: number;
+  /** The check that refused the request, or the injected fault. */
+  reason?: string;
+  /** GitHub only: the audience of the issued token. */
+  audience?: string;
+}
+
+/** The value of a header, or undefined if the header is missing or repeated. */
 export function single(request: EmulatorRequest, name: string): string | undefined {
   const values = request.headers[name];
   return values?.length === 1 ? values[0] : undefined;
+}
+
+export function isForm(request: EmulatorRequest): boolean {
+  const type = single(request, 'content-type') ?? '';
+  return /^application\/x-www-form-urlencoded(\s*;\s*charset=utf-8)?$/i.test(type);
+}
+
+export function noContent(status: number, headers: Record<string, string> = {}): EmulatorResponse {
+  return { status, headers, body: Buffer.alloc(0) };
 }
 
 export function pathOf(request: EmulatorRequest): string {
@@ -45,10 +70,19 @@ export function json(status: number, value: unknown, headers: Record<string, str
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body };
 }
 
-/** Compares without telling through time how far two values agree; digests first, since lengths may differ. */
+/** Compares in constant time. The digests make the lengths equal. */
 export function sameSecret(left: string, right: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(left), digest(right));
+}
+
+/** Keeps a malformed escape sequence as it is. */
+export function decodePath(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** RFC 9110 section 5.6.7, the preferred form of an HTTP date. */
@@ -56,7 +90,7 @@ export function httpDate(milliseconds: number): string {
   return new Date(milliseconds).toUTCString();
 }
 
-/** Standard base64 with padding, on one line, or undefined: Buffer.from would skip over anything else. */
+/** Standard base64 with padding, on one line, or undefined: Buffer.from ignores other characters. */
 export function strictBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return text !== '' && bytes.toString('base64') === text ? bytes : undefined;

@@ -1,46 +1,38 @@
-// What can be chosen about a world: job, trust, service user, tenancy, lifetimes. Data and its defaults only;
-// must not know keys, ports or requests.
+// Everything a test can choose about the world, and the defaults: a job, a domain with one trust, a role that trusts it.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type AwsSettings, defaultAwsSettings } from './aws-settings.ts';
 
-/** `<claim> eq <value>` or `<claim> co <value>`, leading to the user with that SCIM id. */
+/** `<claim> eq <value>` or `<claim> co <value>`, and the SCIM id of the user that a matching token becomes. */
 export interface ImpersonationRule {
   rule: string;
-  value: string;
-}
-
-/** A claim of the job's token and the value that it must have. */
-interface ClaimValidation {
-  name: string;
   value: string;
 }
 
 /** An identity propagation trust (API page "IdentityPropagationTrusts"), reduced to what a JWT exchange reads. */
 export interface Trust {
   issuer: string;
-  /** Real trusts are inactive until switched on; here the default is true. */
+  /** Real trusts are created inactive; the default here is true. */
   active: boolean;
   clientClaimName: string;
   clientClaimValues: readonly string[];
   oauthClients: readonly string[];
-  /** Whether its tokens become users or resources; no trust serves both. */
+  /** A trust issues tokens for users or for resources, never for both. */
   subjectType: 'User' | 'Resource';
   allowImpersonation: boolean;
   /** Of a trust for users. */
   impersonationServiceUsers: readonly ImpersonationRule[];
-  /** Of a trust for resources: what `res_type` must be. */
+  /** Of a trust for resources: the value that `res_type` must have. */
   impersonatingResource: string;
-  /** Likewise: all of them must hold. */
-  claimValidations: readonly ClaimValidation[];
-  /** Likewise: up to three claims, each written `ext_<claim>`, that its tokens take over as `var_ext_<claim>`. */
+  /** Of a trust for resources: claims of the job's token and the values that they must have. */
+  claimValidations: readonly { name: string; value: string }[];
+  /** Of a trust for resources: up to three claims, each written `ext_<claim>`, copied as `var_ext_<claim>`. */
   claimPropagations: readonly string[];
   clockSkewSeconds: number;
 }
 
 export interface ServiceUser {
-  /** SCIM id, which rules point to. */
+  /** SCIM id, named by rules. */
   id: string;
-  /** What the UPST names as `sub`. */
+  /** The `sub` of the UPST. */
   ocid: string;
   serviceUser: boolean;
 }
@@ -48,11 +40,58 @@ export interface ServiceUser {
 export interface RateLimit {
   perSecond: number;
   perMinute: number;
-  /** Whether a refusal says when there is room again, and in which of the header's two forms. */
+  /** The form of the `Retry-After` header of a refusal. */
   retryAfter: 'none' | 'seconds' | 'date';
 }
 
-export interface WorldSettings extends AwsSettings {
+/** An IAM OpenID Connect provider: it trusts one issuer within one account. */
+export interface IamProvider {
+  account: string;
+  /** Compared with the token's `iss`, character by character. */
+  url: string;
+  clientIds: readonly string[];
+}
+
+export type OneOrMore = string | readonly string[];
+
+export function listOf(value: OneOrMore): readonly string[] {
+  return typeof value === 'string' ? [value] : value;
+}
+
+/** The part of IAM's policy language that trust policies for web identities use; the emulator rejects the rest. */
+export interface TrustStatement {
+  Sid?: string;
+  Effect: 'Allow' | 'Deny';
+  Principal: { Federated: OneOrMore };
+  Action: OneOrMore;
+  /** Operators are StringEquals and StringLike; keys such as `<issuer without scheme>:aud`. */
+  Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMore>>>>;
+}
+
+export interface TrustPolicy {
+  Version?: string;
+  Statement: TrustStatement | readonly TrustStatement[];
+}
+
+export interface AwsRole {
+  arn: string;
+  /** Seconds, 3600 to 43200. */
+  maxSessionDuration: number;
+  trustPolicy: TrustPolicy;
+}
+
+interface GithubSettings {
+  requestTokenLifetimeSeconds: number;
+  githubJwtLifetimeSeconds: number;
+  /** Overrides claims of the job, before `sub` is computed from them; '' removes the claim. */
+  githubClaims: Readonly<Record<string, string>>;
+  /** A customized `sub`, instead of the computed one. */
+  githubSubject: string | undefined;
+  /** `repo:acme@1001/infra@2002:…`, GitHub's form for repositories created since July 2026. */
+  immutableSubject: boolean;
+}
+
+interface OciSettings {
   region: string;
   tenancy: string;
   namespace: string;
@@ -60,46 +99,73 @@ export interface WorldSettings extends AwsSettings {
   clientId: string;
   clientSecret: string;
   serviceUser: ServiceUser;
-  /** Rules of every trust that does not bring its own. */
+  /** Rules of every trust without rules of its own. */
   rules: readonly ImpersonationRule[];
-  /** One trust per entry, each laid over the default one: [] for none, two for an ambiguity. */
+  /** Each entry overrides the default trust: [] for none, two for an ambiguity. */
   trusts: readonly Partial<Trust>[];
   upstLifetimeSeconds: number;
   upstJwkForm: 'string' | 'object';
-  /** The life of an RPST whose request names none, and the longest that is granted. */
+  /** The lifetime of an RPST when the request names none, and the maximum. */
   rpstLifetimeSeconds: number;
   rpstLongestSeconds: number;
-  /** In what `rpst_exp` is counted: sources disagree whether in seconds or in minutes. */
+  /** The unit of `rpst_exp`: sources disagree whether it is seconds or minutes. */
   rpstExpUnitSeconds: 1 | 60;
-  requestTokenLifetimeSeconds: number;
-  githubJwtLifetimeSeconds: number;
+  /** The limit for each group of the domain's API; undefined for none. */
+  rateLimit: RateLimit | undefined;
+}
+
+export interface AwsSettings {
+  /** The client that requests access tokens; undefined for the client of the exchange. */
+  awsClientId: string | undefined;
+  awsClientSecret: string | undefined;
+  /** Of the application as a resource server. */
+  primaryAudience: string;
+  /** The forms of the scope `/` that the domain accepts: qualified (audience and scope), bare, or both. */
+  scopeForms: 'both' | 'qualified-only' | 'bare-only';
+  /** `iss` of access tokens; undefined is the domain's URL, `https://identity.oraclecloud.com/` an unconfigured domain. */
+  domainIssuer: string | undefined;
+  /** `aud` of access tokens; undefined is the primary audience. */
+  accessTokenAudience: OneOrMore | undefined;
+  /** The form of a single audience; several are always an array. */
+  accessTokenAudienceForm: 'string' | 'array';
+  accessTokenLifetimeSeconds: number;
+  /** Overrides claims of access tokens; undefined removes one. */
+  accessTokenClaims: Readonly<Record<string, unknown>>;
+  /** The domain's setting "Configure client access": are its signing keys public? A new domain says no. */
+  signingCertPublicAccess: boolean;
+  awsRegion: string;
+  /** Each entry overrides the default provider: [] for none. */
+  iamProviders: readonly Partial<IamProvider>[];
+  /** Each entry overrides the default role. */
+  roles: readonly Partial<AwsRole>[];
+  /** Makes every session policy too large once packed: how AWS packs is not published. */
+  packedPolicyTooLarge: boolean;
+}
+
+export interface WorldSettings extends GithubSettings, OciSettings, AwsSettings {
   /**
-   * Multiplies every lifetime that this world grants, and AWS's grace after it: with 1 / 60 an hour's token lives a minute.
-   * What a request may ask for, what is counted by the minute and the clock itself stay as they are.
+   * Multiplies every lifetime that the services grant, and AWS's grace period: with 1 / 60, an hour lasts a minute.
+   * Limits of what a request may ask for, rate limits and the clock do not change.
    */
   lifetimeScale: number;
-  /** Laid over the job's claims, before `sub` is computed from them; a value of '' removes the claim. */
-  githubClaims: Readonly<Record<string, string>>;
-  /** A customised `sub`, instead of the computed one. */
-  githubSubject: string | undefined;
-  /** An issuer other than the emulator's own address, as an enterprise slug would give. */
-  githubIssuer: string | undefined;
-  /** `repo:acme@1001/infra@2002:…`, GitHub's form for repositories created since July 2026. */
-  immutableSubject: boolean;
-  /** What the domain allows to each group of its API; undefined for no limit. */
-  rateLimit: RateLimit | undefined;
 }
 
 export function defaultSettings(): WorldSettings {
   const userId = randomBytes(16).toString('hex');
   return {
+    // Six hours of a job and ten minutes of grace, as observed on GitHub-hosted runners.
+    requestTokenLifetimeSeconds: 22_200,
+    githubJwtLifetimeSeconds: 300,
+    githubClaims: {},
+    githubSubject: undefined,
+    immutableSubject: false,
     region: 'us-ashburn-1',
-    tenancy: `ocid1.tenancy.oc1..${ocidTail()}`,
+    tenancy: `ocid1.tenancy.oc1..${ocidSuffix()}`,
     namespace: 'acmenamespace',
     audience: 'https://cloud.oracle.com',
     clientId: randomBytes(16).toString('hex'),
     clientSecret: `idcscs-${randomUUID()}`,
-    serviceUser: { id: userId, ocid: `ocid1.user.oc1..${ocidTail()}`, serviceUser: true },
+    serviceUser: { id: userId, ocid: `ocid1.user.oc1..${ocidSuffix()}`, serviceUser: true },
     rules: [{ rule: 'sub eq repo:acme/infra:*', value: userId }],
     trusts: [{}],
     upstLifetimeSeconds: 3600,
@@ -107,21 +173,27 @@ export function defaultSettings(): WorldSettings {
     rpstLifetimeSeconds: 1200,
     rpstLongestSeconds: 43_200,
     rpstExpUnitSeconds: 1,
-    // Six hours of job and ten minutes of grace, as seen on hosted runners.
-    requestTokenLifetimeSeconds: 22_200,
-    githubJwtLifetimeSeconds: 300,
-    lifetimeScale: 1,
-    githubClaims: {},
-    githubSubject: undefined,
-    githubIssuer: undefined,
-    immutableSubject: false,
     rateLimit: undefined,
-    ...defaultAwsSettings(),
+    awsClientId: undefined,
+    awsClientSecret: undefined,
+    primaryAudience: 'sts.amazon.com',
+    scopeForms: 'both',
+    domainIssuer: undefined,
+    accessTokenAudience: undefined,
+    accessTokenAudienceForm: 'string',
+    accessTokenLifetimeSeconds: 3600,
+    accessTokenClaims: {},
+    signingCertPublicAccess: true,
+    awsRegion: 'us-east-1',
+    iamProviders: [{}],
+    roles: [{}],
+    packedPolicyTooLarge: false,
+    lifetimeScale: 1,
   };
 }
 
-/** OCIDs end in 60 characters of lower-case base32 that open with `aaaa`. */
-function ocidTail(): string {
+/** OCIDs end in 60 characters of lower-case base32 that begin with `aaaa`. */
+function ocidSuffix(): string {
   const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
   return `aaaa${Array.from(randomBytes(56), (byte) => alphabet.charAt(byte % 32)).join('')}`;
 }

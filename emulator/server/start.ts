@@ -1,5 +1,5 @@
-// Composes the emulator: certificates, five servers, one world, and what a step needs to find them.
-// The machine's clock is named here and nowhere else, save for the dates of the TLS certificates.
+// Starts the emulator: certificates, five servers and the world behind them, and what a step needs to reach them.
+// Only this module reads the machine's clock, apart from the dates of the TLS certificates.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,32 +8,39 @@ import { FaultList } from '../faults/faults.ts';
 import { handleGithub, TOKEN_PATH } from '../github/handler.ts';
 import { handleOci } from '../oci/handler.ts';
 import { handleS3 } from '../s3/handler.ts';
-import { rolesOf } from '../sts/aws-accounts.ts';
 import { handleSts } from '../sts/handler.ts';
+import { rolesOf } from '../sts/iam.ts';
 import { type CertificateFlaw, type CertificateSet, makeCertificates } from './certificates.ts';
-import type { Service } from './message.ts';
-import type { JournalEntry } from './request-log.ts';
-import { openServer } from './server.ts';
+import type { JournalEntry, Service } from './message.ts';
+import { type Handler, type LoopbackServer, openServer } from './server.ts';
 import type { WorldSettings } from './settings.ts';
 import { createWorld, type World } from './world.ts';
 
-export type { AnswerMutation, Fault, FaultOrder, WireFault } from '../faults/faults.ts';
-export type { AwsRole, AwsSettings, IamProvider, TrustPolicy, TrustStatement } from './aws-settings.ts';
+export type { Fault, FaultOrder, ResponseMutation, WireFault } from '../faults/faults.ts';
 export type { CertificateFlaw } from './certificates.ts';
-export type { JournalEntry } from './request-log.ts';
-export type { ImpersonationRule, ServiceUser, Trust, WorldSettings } from './settings.ts';
+export type { JournalEntry } from './message.ts';
+export type {
+  AwsRole,
+  AwsSettings,
+  IamProvider,
+  ImpersonationRule,
+  ServiceUser,
+  Trust,
+  TrustPolicy,
+  TrustStatement,
+  WorldSettings,
+} from './settings.ts';
 export type { World } from './world.ts';
 export { FaultList };
 
 export interface EmulatorOptions {
   /** Milliseconds since the epoch; Date.now by default. */
   clock?: () => number;
+  /** Overrides the default settings. */
   world?: Partial<WorldSettings>;
-  /** An existing directory for ca.pem; by default a fresh one, which close() removes. */
-  caDirectory?: string;
-  /** Services whose certificate a client must refuse. */
+  /** Services with a certificate that a client must refuse. */
   certificates?: Partial<Record<Service, CertificateFlaw>>;
-  /** Hosts by whose names the world knows a service; only a proxy with `routes` leads from there to here. */
+  /** Public host names of services. Only a proxy with `routes` leads from these names to the emulator. */
   hosts?: Partial<Record<Service, string>>;
 }
 
@@ -43,51 +50,58 @@ export type AwsInputName = 'aws-role-arn' | 'aws-region' | 'aws-sts-endpoint';
 export interface Emulator {
   world: World;
   /** Where the services listen. */
-  urls: { github: string; domain: string; oci: string; sts: string; s3: string };
-  /** From the authority of each of `hosts` to where its service listens. */
+  urls: Record<Service, string>;
+  /** From the authority of each of `hosts` to the address where its service listens. */
   routes: Record<string, string>;
   caFile: string;
-  /** The good ones, for whatever else is to be trusted through the same file. */
+  /** The valid ones, for other servers that clients shall trust through the same file. */
   certificates: CertificateSet;
-  /** What the runner would put into the step's environment, and the CA for Node to trust. */
+  /** The variables that the runner would set for the step, and the CA for Node to trust. */
   env: Record<string, string>;
-  /** Inputs of the action that fit this world. */
+  /** Inputs of the action that match this world. */
   inputs: Record<InputName, string>;
-  /** To be laid beside `inputs` for a step that goes on to AWS. */
+  /** The additional inputs of a login to AWS. */
   awsInputs: Record<AwsInputName, string>;
+  /** The request log: one entry per request, in order of arrival. */
   journal: readonly JournalEntry[];
   faults: FaultList;
-  /** Every secret issued or received so far. */
+  /** Every secret issued or received until now. */
   secrets(): string[];
   close(): Promise<void>;
 }
 
+const HANDLERS: Readonly<Record<Service, Handler>> = {
+  github: handleGithub,
+  domain: handleDomain,
+  oci: handleOci,
+  sts: handleSts,
+  s3: handleS3,
+};
+
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const certificates = makeCertificates(Object.values(options.hosts ?? {}));
-  // Before anything listens: a directory that is not there must not leave servers open. mkdtemp gives 0700.
-  const caDirectory = options.caDirectory ?? (await mkdtemp(join(tmpdir(), 'oci-emulator-')));
+  const { clock = Date.now, certificates: flaws = {}, hosts = {} } = options;
+  const certificates = makeCertificates(Object.values(hosts));
+  // With mode 0700.
+  const caDirectory = await mkdtemp(join(tmpdir(), 'oci-emulator-'));
   const caFile = join(caDirectory, 'ca.pem');
   await writeFile(caFile, certificates.ca);
-  const servers = await openServers(certificates, options.certificates);
-  const { github, domain, oci, sts, s3 } = servers;
-  const urls = { github: github.url, domain: domain.url, oci: oci.url, sts: sts.url, s3: s3.url };
-  const hosts = Object.entries(options.hosts ?? {}) as [Service, string][];
-  const names = Object.fromEntries(hosts.map(([service, host]) => [service, `https://${host}`]));
-  const world = await createWorld({ ...urls, ...names }, options.clock ?? Date.now, options.world);
+  const servers = await openServers(certificates, flaws);
+  const urls = mapServices((service) => servers[service].url);
+  const names = Object.entries(hosts) as [Service, string][];
+  const publicUrls = Object.fromEntries(names.map(([service, host]) => [service, `https://${host}`]));
+  const world = await createWorld({ ...urls, ...publicUrls }, clock, options.world);
   const faults = new FaultList();
   const journal: JournalEntry[] = [];
-  github.serve({ service: 'github', handler: handleGithub, world, faults, journal });
-  domain.serve({ service: 'domain', handler: handleDomain, world, faults, journal });
-  oci.serve({ service: 'oci', handler: handleOci, world, faults, journal });
-  sts.serve({ service: 'sts', handler: handleSts, world, faults, journal });
-  s3.serve({ service: 's3', handler: handleS3, world, faults, journal });
+  mapServices((service) =>
+    servers[service].serve({ service, handler: HANDLERS[service], world, faults, journal }),
+  );
   return {
     world,
     urls,
-    routes: Object.fromEntries(hosts.map(([service, host]) => [`${host}:443`, urls[service]])),
+    routes: Object.fromEntries(names.map(([service, host]) => [`${host}:443`, urls[service]])),
     caFile,
     certificates,
-    env: environment(world, caFile),
+    env: stepEnvironment(world, caFile),
     inputs: inputsFor(world),
     awsInputs: awsInputsFor(world),
     journal,
@@ -95,29 +109,31 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     secrets: () => [...world.secrets],
     async close() {
       await Promise.all(Object.values(servers).map((server) => server.close()));
-      await rm(options.caDirectory === undefined ? caDirectory : caFile, { recursive: true, force: true });
+      await rm(caDirectory, { recursive: true, force: true });
     },
   };
 }
 
-async function openServers(certificates: CertificateSet, flaws: EmulatorOptions['certificates'] = {}) {
-  const open = (service: Service) => {
-    const flaw = flaws[service];
-    return openServer(flaw === undefined ? certificates : certificates.flawed(flaw));
-  };
-  const [github, domain, oci, sts, s3] = await Promise.all([
-    open('github'),
-    open('domain'),
-    open('oci'),
-    open('sts'),
-    open('s3'),
-  ]);
+function mapServices<T>(map: (service: Service) => T): Record<Service, T> {
+  const [github, domain, oci, sts, s3] = [map('github'), map('domain'), map('oci'), map('sts'), map('s3')];
   return { github, domain, oci, sts, s3 };
 }
 
-function environment(world: World, caFile: string): Record<string, string> {
+async function openServers(
+  certificates: CertificateSet,
+  flaws: Partial<Record<Service, CertificateFlaw>>,
+): Promise<Record<Service, LoopbackServer>> {
+  const opening = mapServices((service) => {
+    const flaw = flaws[service];
+    return openServer(flaw === undefined ? certificates : certificates.flawed(flaw));
+  });
+  const { github, domain, oci, sts, s3 } = opening;
+  return { github: await github, domain: await domain, oci: await oci, sts: await sts, s3: await s3 };
+}
+
+function stepEnvironment(world: World, caFile: string): Record<string, string> {
   return {
-    // The runner's URL has a query already: a client that appends `?audience=` breaks.
+    // The runner's URL already has a query: a client that appends `?audience=` fails.
     ACTIONS_ID_TOKEN_REQUEST_URL: `${world.urls.github}${TOKEN_PATH}?api-version=2.0`,
     ACTIONS_ID_TOKEN_REQUEST_TOKEN: world.requestToken,
     NODE_EXTRA_CA_CERTS: caFile,

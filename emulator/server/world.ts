@@ -1,9 +1,8 @@
-// The state behind the five services: settings, signing keys, buckets, sessions, secrets seen, and the one clock.
-// Must not know HTTP.
+// The world: the state of the emulated clouds, shared by the five services. Settings, keys, buckets, sessions, the clock.
 import { createHash, generateKeyPair, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type JWK, SignJWT } from 'jose';
-import type { AwsSession } from '../sts/aws-session.ts';
+import type { RoleSession } from '../sts/role-session.ts';
 import type { Service } from './message.ts';
 import { defaultSettings, type Trust, type WorldSettings } from './settings.ts';
 
@@ -13,7 +12,7 @@ export interface SigningKey {
   kid: string;
   privateKey: KeyObject;
   publicKey: KeyObject;
-  /** The public half as its issuer publishes it. */
+  /** The public key as its issuer publishes it. */
   jwk: JWK;
 }
 
@@ -43,22 +42,23 @@ export interface S3Bucket {
 }
 
 export interface World {
-  /** Read at every request: a test may change the world while it runs. */
+  /** Read at every request, so that a test can change them at any time. */
   settings: WorldSettings;
   urls: Readonly<Record<Service, string>>;
   now(): number;
   githubKey: SigningKey;
-  /** The key of OCI's identity data plane, which signs UPSTs and RPSTs; it is not the domain's own. */
+  /** The key of OCI's identity data plane, which signs UPSTs and RPSTs. It is not the domain's key. */
   upstKey: SigningKey;
-  /** The domain's own key, which signs access tokens and which AWS looks up. */
+  /** The domain's key, which signs access tokens and which AWS looks up. */
   domainKey: SigningKey;
-  /** What the runner gives the step as ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
+  /** The value of ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
   requestToken: string;
   requestTokenIssued: number;
   buckets: Map<string, Bucket>;
   s3Buckets: Map<string, S3Bucket>;
-  /** By access key id. */
-  awsSessions: Map<string, AwsSession>;
+  /** Role sessions by access key id. */
+  awsSessions: Map<string, RoleSession>;
+  /** Every secret issued or received. */
   secrets: Set<string>;
 }
 
@@ -69,7 +69,7 @@ export async function createWorld(
 ): Promise<World> {
   const base = defaultSettings();
   const settings = { ...base, ...overrides };
-  // The default rule points to the default user: another user must be led to as well.
+  // The default rule names the default user: it has to follow when the settings name another one.
   if (!overrides.rules) {
     settings.rules = base.rules.map(({ rule }) => ({ rule, value: settings.serviceUser.id }));
   }
@@ -105,20 +105,25 @@ export async function signingKey(kid: string): Promise<SigningKey> {
   return { kid, privateKey, publicKey, jwk: { kty: 'RSA', n, e, kid, alg: 'RS256', use: 'sig' } };
 }
 
-/** How long something lives in this world; in whole seconds, since tokens can tell no more. */
+/** A lifetime after `lifetimeScale`, in whole seconds as in tokens. */
 export function scaled(seconds: number, { lifetimeScale }: WorldSettings): number {
   return Math.round(seconds * lifetimeScale);
 }
 
-export function githubIssuer(world: World): string {
-  return world.settings.githubIssuer ?? world.urls.github;
+export function domainIssuer(world: World): string {
+  return world.settings.domainIssuer ?? world.urls.domain;
 }
 
-/** The domain's trusts, each with its gaps filled: together they fit the default job. */
+/** The client whose access tokens AWS accepts. */
+export function awsClientId({ settings }: World): string {
+  return settings.awsClientId ?? settings.clientId;
+}
+
+/** The domain's trusts, completed with defaults that accept the default job. */
 export function trustsOf(world: World): Trust[] {
   const { audience, clientId, rules, trusts } = world.settings;
   return trusts.map((trust) => ({
-    issuer: githubIssuer(world),
+    issuer: world.urls.github,
     active: true,
     clientClaimName: 'aud',
     clientClaimValues: [audience],
@@ -134,7 +139,7 @@ export function trustsOf(world: World): Trust[] {
   }));
 }
 
-/** 32 hexadecimal digits, for OCI three times, the shape of opc-request-id; a UUID for STS, 16 digits for S3. */
+/** GitHub: 32 hexadecimal digits; OCI: three times 32, as in opc-request-id; STS: a UUID; S3: 16 digits. */
 export function newRequestId(service: Service): string {
   const part = () => randomBytes(16).toString('hex').toUpperCase();
   switch (service) {
@@ -153,13 +158,13 @@ export function newEtag(): string {
   return randomUUID();
 }
 
-/** SHA-1 of the key, base64url: what the header member x5t holds for a certificate (RFC 7515 section 4.1.7). */
+/** SHA-1 of the key, base64url. The header x5t has this of a certificate (RFC 7515 section 4.1.7). */
 export function thumbprint(key: SigningKey): string {
   const der = key.publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha1').update(der).digest('base64url');
 }
 
-/** The real one is a JWT too, with a life of its own, which a job of several days outlasts. */
+/** The real one is a JWT too, and expires before a job of several days ends. */
 async function issueRequestToken(now: number, lifetimeSeconds: number): Promise<string> {
   const issued = Math.floor(now / 1000);
   return new SignJWT({ jti: randomBytes(16).toString('hex') })

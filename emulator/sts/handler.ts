@@ -1,68 +1,95 @@
-// AWS STS in miniature: finds the action of a form, for AssumeRoleWithWebIdentity and GetCallerIdentity.
-// Source: STS API Reference, version 2011-06-15. Must not know how a token or a signature is judged.
-
-import { isForm } from '../domain/oauth.ts';
-import { type EmulatorRequest, type EmulatorResponse, pathOf, single } from '../server/message.ts';
+// AWS STS with two actions: AssumeRoleWithWebIdentity and GetCallerIdentity.
+// Source: STS API Reference, version 2011-06-15, "Common Errors".
+import { type EmulatorRequest, type EmulatorResponse, isForm, pathOf, single } from '../server/message.ts';
 import type { World } from '../server/world.ts';
-import { caller } from './caller.ts';
-import { type StsError, stsError, stsResult } from './responses.ts';
-import { assumeRole } from './web-identity.ts';
+import type { XmlMembers } from '../server/xml.ts';
+import { assumeRole } from './assume-role.ts';
+import { StsError, stsErrorResponse, stsResult } from './responses.ts';
+import { amzDate, hashOf, type SigV4Fault, verifySigV4 } from './sigv4.ts';
 
 const VERSION = '2011-06-15';
 
 export async function handleSts(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
-  const form = isForm(single(request, 'content-type') ?? '')
-    ? new URLSearchParams(request.body.toString('utf8'))
-    : new URLSearchParams();
-  const token = form.get('WebIdentityToken') ?? '';
-  if (token !== '') {
-    world.secrets.add(token);
+  const { requestId } = request;
+  try {
+    const form = new URLSearchParams(isForm(request) ? request.body.toString('utf8') : '');
+    const token = form.get('WebIdentityToken') ?? '';
+    if (token !== '') world.secrets.add(token);
+    const action = actionOf(request, form);
+    const result =
+      action === 'GetCallerIdentity'
+        ? getCallerIdentity(request, world)
+        : await assumeRole(request, form, world);
+    return stsResult(action, result, requestId);
+  } catch (error) {
+    if (error instanceof StsError) return stsErrorResponse(error, requestId);
+    throw error;
   }
-  const refused = doorFault(request, form);
-  if (refused) {
-    return stsError(refused, request.requestId);
-  }
-  const action = form.get('Action') ?? '';
-  const result = await (action === 'GetCallerIdentity'
-    ? caller(request, world)
-    : assumeRole(request, form, world));
-  return result.ok
-    ? stsResult(action, result.members, request.requestId)
-    : stsError(result.error, request.requestId);
 }
 
-function doorFault(request: EmulatorRequest, form: URLSearchParams): StsError | undefined {
+function actionOf(request: EmulatorRequest, form: URLSearchParams): string {
   if (pathOf(request) !== '/') {
-    return {
-      status: 404,
-      code: 'InvalidAction',
-      message: 'There is no such resource.',
-      reason: 'no such path',
-    };
+    throw new StsError(404, 'InvalidAction', 'There is no such resource.', 'no such path');
   }
   if (request.method !== 'POST') {
-    // Our choice: the real one takes GET too, but a token in a URL ends up in the logs of proxies.
-    const message = 'Only POST is served here.';
-    return { status: 405, code: 'InvalidAction', message, reason: 'only POST is served here' };
+    // A choice of the emulator: STS accepts GET too, but proxies log the URL and the token in it.
+    throw new StsError(405, 'InvalidAction', 'Only POST is supported.', 'only POST is supported');
   }
   if (new Set(form.keys()).size < [...form.keys()].length) {
     const message = 'The query string contains a syntax error.';
-    return { status: 400, code: 'MalformedQueryString', message, reason: 'a parameter is repeated' };
+    throw new StsError(400, 'MalformedQueryString', message, 'a parameter is repeated');
   }
   const action = form.get('Action');
   if (!action) {
-    // The real one redirects a browser to the product page; a form without Action earns this code.
+    // STS redirects browsers to the product page; a form without Action gets this code.
     const message = 'The request is missing an action or operation parameter.';
-    return { status: 400, code: 'MissingAction', message };
+    throw new StsError(400, 'MissingAction', message);
   }
   const version = form.get('Version') || 'NO_VERSION_SPECIFIED';
-  const known = action === 'AssumeRoleWithWebIdentity' || action === 'GetCallerIdentity';
-  return known && version === VERSION
-    ? undefined
-    : {
-        status: 400,
-        code: 'InvalidAction',
-        message: `Could not find operation ${action} for version ${version}`,
-        reason: 'unknown action or version',
-      };
+  if (!['AssumeRoleWithWebIdentity', 'GetCallerIdentity'].includes(action) || version !== VERSION) {
+    const message = `Could not find operation ${action} for version ${version}`;
+    throw new StsError(400, 'InvalidAction', message, 'unknown action or version');
+  }
+  return action;
+}
+
+const INVALID_TOKEN = 'The security token included in the request is invalid.';
+const MISMATCH =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+
+const SIGNATURE_ERRORS: Readonly<
+  Record<Exclude<SigV4Fault, 'skew'>, readonly [status: number, code: string, message: string]>
+> = {
+  missing: [403, 'MissingAuthenticationToken', 'Request is missing Authentication Token'],
+  malformed: [400, 'IncompleteSignature', 'The request signature does not conform to AWS standards.'],
+  scope: [403, 'SignatureDoesNotMatch', 'Credential should be scoped to a valid region.'],
+  'unknown-key': [403, 'InvalidClientTokenId', INVALID_TOKEN],
+  token: [403, 'InvalidClientTokenId', INVALID_TOKEN],
+  expired: [403, 'ExpiredToken', 'The security token included in the request is expired'],
+  coverage: [403, 'SignatureDoesNotMatch', MISMATCH],
+  signature: [403, 'SignatureDoesNotMatch', MISMATCH],
+};
+
+function getCallerIdentity(request: EmulatorRequest, world: World): XmlMembers {
+  const scope = { service: 'sts', region: world.settings.awsRegion };
+  const verified = verifySigV4(request, scope, hashOf(request.body), world);
+  if (!verified.ok) {
+    const { fault, reason } = verified;
+    // RequestExpired is for presigned requests, which are not emulated.
+    const [status, code, message] =
+      fault === 'skew'
+        ? ([403, 'SignatureDoesNotMatch', skewMessage(request, world)] as const)
+        : SIGNATURE_ERRORS[fault];
+    throw new StsError(status, code, message, reason);
+  }
+  const { arn, userId, account } = verified.session;
+  return { Arn: arn, UserId: userId, Account: account };
+}
+
+function skewMessage(request: EmulatorRequest, world: World): string {
+  const given = single(request, 'x-amz-date') ?? '';
+  const now = amzDate(world.now());
+  return given < now
+    ? `Signature expired: ${given} is now earlier than ${amzDate(world.now() - 300_000)} (${now} - 5 min.)`
+    : `Signature not yet current: ${given} is still later than ${amzDate(world.now() + 300_000)} (${now} + 5 min.)`;
 }

@@ -1,5 +1,5 @@
-// Judges a web identity token as STS does: provider, claims, audience, signature by published keys, times.
-// Source: IAM User Guide, "Create an OpenID Connect identity provider"; texts from reports. Must not know roles.
+// Verifies a web identity token: provider, claims, audience, signature with the published keys, and lifetime.
+// Source: IAM User Guide, "Create an OpenID Connect identity provider"; messages from public reports.
 import {
   compactVerify,
   createLocalJWKSet,
@@ -9,21 +9,18 @@ import {
   type JWTPayload,
 } from 'jose';
 import { handleDomain } from '../domain/handler.ts';
-import type { IamProvider } from '../server/aws-settings.ts';
 import { scaled, type World } from '../server/world.ts';
-import { iamProvidersOf } from './aws-accounts.ts';
-import type { StsError } from './responses.ts';
+import { iamProvidersOf } from './iam.ts';
+import { StsError } from './responses.ts';
 
 export interface WebIdentity {
   issuer: string;
   subject: string;
-  /** `azp` if the token has it, or else `aud`. */
+  /** `azp` when the token has it, otherwise `aud`. */
   audience: string;
 }
 
-export type IdentityResult = { ok: true; identity: WebIdentity } | { ok: false; error: StsError };
-
-/** "AWS accepts up to five minutes after `exp`"; for `nbf` and `iat` the same is assumed. */
+/** "AWS accepts up to five minutes after `exp`". For `nbf` and `iat` the same is assumed. */
 const GRACE_SECONDS = 300;
 const ALGORITHMS = ['RS256', 'RS384', 'RS512', 'ES256', 'ES384', 'ES512'];
 const REQUIRED_METADATA = [
@@ -39,39 +36,41 @@ const NOT_A_JWT =
 const NO_KEY =
   "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements";
 
-export async function identify(token: string, account: string, world: World): Promise<IdentityResult> {
-  const claims = read(token);
+/** @throws {StsError} */
+export async function verifyWebIdentity(token: string, account: string, world: World): Promise<WebIdentity> {
+  const claims = decode(token);
   if (claims === undefined) {
-    // Something without three parts is taken for the opaque token of another kind of provider.
-    const foreign = token.split('.').length < 3;
-    const text = foreign ? 'Provided Token is not a Login With Amazon token' : NOT_A_JWT;
-    return no(text, foreign ? 'token has no three parts' : 'token is no JWT');
+    // STS takes a token without three parts for the opaque token of another kind of provider.
+    const isOpaque = token.split('.').length < 3;
+    throw isOpaque
+      ? invalid('Provided Token is not a Login With Amazon token', 'token does not have three parts')
+      : invalid(NOT_A_JWT, 'token is not a JWT');
   }
   const { iss: issuer, sub: subject } = claims;
-  if (typeof issuer !== 'string') {
-    return no('Missing a required claim: iss', 'no iss');
-  }
+  if (typeof issuer !== 'string') throw invalid('Missing a required claim: iss', 'no iss');
   const provider = iamProvidersOf(world).find((one) => one.account === account && one.url === issuer);
   if (!provider) {
-    return no(`No OpenIDConnect provider found in your account for ${issuer}`, 'no provider for the issuer');
+    const message = `No OpenIDConnect provider found in your account for ${issuer}`;
+    throw invalid(message, 'no provider for the issuer');
   }
   const missing = ['aud', 'sub', 'iat', 'exp'].find((name) => !isPresent(claims, name));
   if (missing !== undefined || typeof subject !== 'string') {
-    return no(`Missing a required claim: ${missing}`, `no ${missing}`);
+    throw invalid(`Missing a required claim: ${missing}`, `no ${missing}`);
   }
   const audience = audienceOf(claims);
   if (audience === undefined || !provider.clientIds.includes(audience)) {
-    return no('Incorrect token audience', audience === undefined ? 'not one audience' : 'not a client id');
+    const reason =
+      audience === undefined ? 'several audiences' : 'audience is not a client id of the provider';
+    throw invalid('Incorrect token audience', reason);
   }
-  const error = (await signatureFault(token, provider, world)) ?? timeFault(claims, world);
-  return error ? { ok: false, error } : { ok: true, identity: { issuer, subject, audience } };
+  await verifySignature(token, issuer, world);
+  checkLifetime(claims, world);
+  return { issuer, subject, audience };
 }
 
-/** Strict on purpose: blanks, line breaks and quotes inside are refused, which decoders skip over. */
-function read(token: string): JWTPayload | undefined {
-  if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) {
-    return undefined;
-  }
+/** Refuses whitespace and quotes, which decoders ignore. */
+function decode(token: string): JWTPayload | undefined {
+  if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return undefined;
   try {
     return decodeJwt(token);
   } catch {
@@ -84,75 +83,58 @@ function isPresent(claims: JWTPayload, name: string): boolean {
   return ['iat', 'exp'].includes(name) ? Number.isInteger(value) : value !== undefined && value !== '';
 }
 
-/** Several audiences are refused in any case: what AWS makes of them is undocumented. */
+/** Several audiences are always refused: how AWS treats them is undocumented. */
 function audienceOf({ aud, azp }: JWTPayload): string | undefined {
-  const [only, ...others] = Array.isArray(aud) ? aud : [aud];
-  if (others.length > 0) {
-    return undefined;
-  }
-  return typeof azp === 'string' ? azp : only;
+  const [audience, ...others] = Array.isArray(aud) ? aud : [aud];
+  if (others.length > 0) return undefined;
+  return typeof azp === 'string' ? azp : audience;
 }
 
-async function signatureFault(
-  token: string,
-  { url }: IamProvider,
-  world: World,
-): Promise<StsError | undefined> {
-  const published = await publishedKeys(url, world);
-  if (!published) {
-    return invalid(NO_KEY, 'discovery or keys cannot be read');
-  }
+async function verifySignature(token: string, issuer: string, world: World): Promise<void> {
+  const keys = await publishedKeys(issuer, world);
+  if (!keys) throw invalid(NO_KEY, 'discovery document or keys cannot be read');
   try {
-    await compactVerify(token, createLocalJWKSet(published), { algorithms: ALGORITHMS });
-    return undefined;
+    await compactVerify(token, createLocalJWKSet(keys), { algorithms: ALGORITHMS });
   } catch (error) {
-    // The wording for a signature that does not fit is unknown; this one is ours.
-    return error instanceof errors.JWKSNoMatchingKey
-      ? invalid(NO_KEY, 'no published key fits')
+    // The wording of STS for a wrong signature is unknown.
+    throw error instanceof errors.JWKSNoMatchingKey
+      ? invalid(NO_KEY, 'no published key matches')
       : invalid('The signature of the token could not be verified.', 'signature or algorithm');
   }
 }
 
-/** Looks the keys up afresh each time, as anybody on the internet would. */
+/** Reads the discovery document and the keys again for each token, without authentication. */
 async function publishedKeys(issuer: string, world: World): Promise<JSONWebKeySet | undefined> {
-  const metadata = await anonymously(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, world);
+  const metadata = await getPublic(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`, world);
   const complete = REQUIRED_METADATA.every((name) => metadata[name] !== undefined);
-  if (!complete || metadata['issuer'] !== issuer) {
-    return undefined;
-  }
-  const { keys } = await anonymously(String(metadata['jwks_uri']), world);
+  if (!complete || metadata['issuer'] !== issuer) return undefined;
+  const { keys } = await getPublic(String(metadata['jwks_uri']), world);
   return Array.isArray(keys) ? { keys } : undefined;
 }
 
-/** Nothing but the domain can be reached in this world. */
-async function anonymously(url: string, world: World): Promise<Record<string, unknown>> {
-  if (!URL.canParse(url) || new URL(url).origin !== world.urls.domain) {
-    return {};
-  }
+/** Only the emulated domain can be reached. */
+async function getPublic(url: string, world: World): Promise<Record<string, unknown>> {
+  if (!URL.canParse(url) || new URL(url).origin !== world.urls.domain) return {};
   const target = new URL(url).pathname;
   const request = { method: 'GET', target, headers: {}, body: Buffer.alloc(0), requestId: '' };
   const { status, body } = await handleDomain(request, world);
   return status === 200 ? Object(JSON.parse(body.toString('utf8'))) : {};
 }
 
-function timeFault({ exp = 0, iat = 0, nbf = iat }: JWTPayload, world: World): StsError | undefined {
+function checkLifetime({ exp = 0, iat = 0, nbf = iat }: JWTPayload, world: World): void {
   const now = Math.floor(world.now() / 1000);
   const grace = scaled(GRACE_SECONDS, world.settings);
   if (now >= exp + grace) {
-    // The missing blank is AWS's.
+    // The missing space is AWS's.
     const message = `Token expired: current date/time ${now} must be before the expiration date/time${exp}`;
-    return { status: 400, code: 'ExpiredTokenException', message, reason: 'exp' };
+    throw new StsError(400, 'ExpiredTokenException', message, 'exp');
   }
-  // The wording is ours.
-  return Math.max(iat, nbf) <= now + grace
-    ? undefined
-    : invalid('The token is not valid yet.', 'iat or nbf lies in the future');
+  if (Math.max(iat, nbf) > now + grace) {
+    // The wording of STS is unknown.
+    throw invalid('The token is not valid yet.', 'iat or nbf lies in the future');
+  }
 }
 
 function invalid(message: string, reason: string): StsError {
-  return { status: 400, code: 'InvalidIdentityToken', message, reason };
-}
-
-function no(message: string, reason: string): IdentityResult {
-  return { ok: false, error: invalid(message, reason) };
+  return new StsError(400, 'InvalidIdentityToken', message, reason);
 }

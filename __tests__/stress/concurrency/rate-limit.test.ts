@@ -1,6 +1,6 @@
 // A matrix of 500 jobs at a domain that limits the rate as a Free one does, in virtual time.
 import { describe, expect, it } from '@jest/globals';
-import { FREE_DOMAIN } from '../../../emulator/server/rate-limit.ts';
+import { FREE_DOMAIN } from '../../../emulator/domain/rate-limit.ts';
 import type { RateLimit } from '../../../emulator/server/settings.ts';
 import { figure } from '../figures.ts';
 import { type CrowdOptions, type JobReport, simulate } from './rate-limit-jobs.ts';

@@ -1,6 +1,6 @@
 // What differs between a rule and a token, as a table: the sentence and where the caret stands.
 import { describe, expect, it } from '@jest/globals';
-import { firstMatch } from '../../../emulator/domain/rules.ts';
+import { firstMatch } from '../../../emulator/domain/trust.ts';
 import { compareRule } from '../../../src/diagnosis/rule-comparison.ts';
 import { trustRules } from '../../../src/inputs/trust-rule.ts';
 

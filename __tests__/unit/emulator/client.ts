@@ -1,4 +1,4 @@
-// A careful client for the emulator's own tests: plain TLS requests and a request signature made by hand.
+// A test client for the emulator: HTTPS requests, and OCI request signatures made without the SDK.
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
@@ -6,11 +6,11 @@ import { request } from 'node:https';
 import { SignJWT } from 'jose';
 import type { Emulator } from '../../../emulator/server/start.ts';
 
-export interface Answer {
+export interface Response {
   status: number;
   headers: IncomingHttpHeaders;
   body: Buffer;
-  /** The body as JSON, member by member. */
+  /** The members of a JSON body; empty for any other body. */
   json: Record<string, unknown>;
 }
 
@@ -21,30 +21,22 @@ export interface Call {
   signal?: AbortSignal;
 }
 
-export function call(emulator: Emulator, url: string, options: Call = {}): Promise<Answer> {
-  const { method = 'GET', headers = {}, body, signal } = options;
-  const target = new URL(url);
+export function call(emulator: Emulator, url: string, options: Call = {}): Promise<Response> {
+  const { body, ...rest } = options;
+  const { hostname: host, port, origin } = new URL(url);
+  // Not the path of the URL object, which normalizes what a signature covers.
+  const path = url.slice(origin.length) || '/';
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      {
-        host: target.hostname,
-        port: target.port,
-        // As written: URL would tidy up what a signature covers.
-        path: url.slice(target.origin.length) || '/',
-        method,
-        headers,
-        ca: readFileSync(emulator.caFile),
-        agent: false,
-        ...(signal ? { signal } : {}),
-      },
+      { host, port, path, ca: readFileSync(emulator.caFile), agent: false, ...rest },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
         incoming.on('error', reject);
         incoming.on('end', () => {
           const bytes = Buffer.concat(chunks);
-          const status = incoming.statusCode ?? 0;
-          resolve({ status, headers: incoming.headers, body: bytes, json: asJson(bytes) });
+          const { statusCode: status = 0, headers } = incoming;
+          resolve({ status, headers, body: bytes, json: parseJson(bytes) });
         });
       },
     );
@@ -53,7 +45,7 @@ export function call(emulator: Emulator, url: string, options: Call = {}): Promi
   });
 }
 
-function asJson(bytes: Buffer): Record<string, unknown> {
+function parseJson(bytes: Buffer): Record<string, unknown> {
   try {
     return Object(JSON.parse(bytes.toString('utf8')));
   } catch {
@@ -61,14 +53,14 @@ function asJson(bytes: Buffer): Record<string, unknown> {
   }
 }
 
-/** Key pairs are costly and carry no state: one for all tests. */
+/** One for all tests: key generation is slow. */
 export const keyPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
 export function spki(key: KeyObject = keyPair.publicKey): string {
   return key.export({ type: 'spki', format: 'der' }).toString('base64');
 }
 
-export function askGithub(emulator: Emulator, suffix = '', options: Call = {}): Promise<Answer> {
+export function askGithub(emulator: Emulator, suffix = '', options: Call = {}): Promise<Response> {
   const headers = { Authorization: `Bearer ${emulator.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN']}` };
   return call(emulator, `${emulator.env['ACTIONS_ID_TOKEN_REQUEST_URL']}${suffix}`, { headers, ...options });
 }
@@ -78,7 +70,7 @@ export async function jobToken(emulator: Emulator): Promise<string> {
   return String((await askGithub(emulator, `&audience=${audience}`)).json['value']);
 }
 
-/** A token that GitHub signed, with claims it would not have written. */
+/** A token signed with GitHub's key, with any claims. */
 export function forgedToken(
   emulator: Emulator,
   changes: Record<string, unknown>,
@@ -86,7 +78,7 @@ export function forgedToken(
 ): Promise<string> {
   const { githubKey, urls, now } = emulator.world;
   const issued = Math.floor(now() / 1000);
-  const honest = {
+  const claims = {
     iss: urls.github,
     aud: emulator.inputs.audience,
     sub: 'repo:acme/infra:ref:refs/heads/main',
@@ -95,7 +87,7 @@ export function forgedToken(
     nbf: issued - 600,
     exp: issued + 300,
   };
-  return new SignJWT({ ...honest, ...changes })
+  return new SignJWT({ ...claims, ...changes })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: githubKey.kid })
     .sign(key ?? githubKey.privateKey);
 }
@@ -115,20 +107,19 @@ export function exchangeForm(jwt: string): Record<string, string> {
   };
 }
 
-export function exchange(emulator: Emulator, form: Record<string, string> | string, options: Call = {}) {
+export function exchange(emulator: Emulator, form: Record<string, string> | string, headers = {}) {
   return call(emulator, `${emulator.urls.domain}/oauth2/v1/token`, {
     method: 'POST',
-    ...options,
     headers: {
       Authorization: basic(emulator),
       'Content-Type': 'application/x-www-form-urlencoded',
-      ...options.headers,
+      ...headers,
     },
     body: new URLSearchParams(form).toString(),
   });
 }
 
-/** The whole way from the job to a session token. */
+/** From the job's token to a session token. */
 export async function login(emulator: Emulator): Promise<string> {
   return String((await exchange(emulator, exchangeForm(await jobToken(emulator)))).json['token']);
 }
@@ -143,24 +134,27 @@ export interface SignedCall {
   key?: KeyObject;
 }
 
-/** Signs as the document "Request Signatures" describes; a caller may spoil what it returns. */
+/** Signs as the document "Request Signatures" describes. */
 export function signed(emulator: Emulator, options: SignedCall) {
   const { method, path, token, body = '', key = keyPair.privateKey } = options;
-  const withBody = ['POST', 'PUT', 'PATCH'].includes(method);
+  const hasBody = ['POST', 'PUT', 'PATCH'].includes(method);
+  const bodyHeaders = {
+    'content-length': String(Buffer.byteLength(body)),
+    'content-type': 'application/json',
+    'x-content-sha256': createHash('sha256').update(body).digest('base64'),
+  };
   const headers: Record<string, string> = {
     host: new URL(emulator.urls.oci).host,
     date: new Date(emulator.world.now()).toUTCString(),
-    ...(withBody
-      ? {
-          'content-type': 'application/json',
-          'content-length': String(Buffer.byteLength(body)),
-          'x-content-sha256': createHash('sha256').update(body).digest('base64'),
-        }
-      : {}),
+    ...(hasBody ? bodyHeaders : {}),
     ...options.headers,
   };
-  const trio = ['content-length', 'content-type', 'x-content-sha256'];
-  const names = options.names ?? ['date', '(request-target)', 'host', ...(withBody ? trio : [])];
+  const names = options.names ?? [
+    'date',
+    '(request-target)',
+    'host',
+    ...(hasBody ? Object.keys(bodyHeaders) : []),
+  ];
   const lines = names.map((name) => {
     const lower = name.toLowerCase();
     return `${lower}: ${lower === '(request-target)' ? `${method.toLowerCase()} ${path}` : headers[lower]}`;
@@ -171,6 +165,6 @@ export function signed(emulator: Emulator, options: SignedCall) {
   return { method, path, headers, body };
 }
 
-export function send(emulator: Emulator, { path, ...rest }: ReturnType<typeof signed>): Promise<Answer> {
+export function send(emulator: Emulator, { path, ...rest }: ReturnType<typeof signed>): Promise<Response> {
   return call(emulator, `${emulator.urls.oci}${path}`, rest);
 }

@@ -4,7 +4,7 @@
 import { createPublicKey } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import forge from 'node-forge';
-import { issueUpst } from '../../../emulator/domain/upst.ts';
+import { issueUpst } from '../../../emulator/domain/session-token.ts';
 import { verifyRequest } from '../../../emulator/oci/request-signature.ts';
 import { createWorld, type World } from '../../../emulator/server/world.ts';
 import { generateSessionKeyPair, type KeyPair } from '../../../src/oci/key-pair.ts';

@@ -1,10 +1,9 @@
-// The temporary credentials that STS hands out and that GetCallerIdentity and S3 recognise.
-// Must not know why they were granted.
+// Role sessions: the temporary credentials that STS issues, and that GetCallerIdentity and S3 accept.
 import { createHash, randomBytes } from 'node:crypto';
 import { scaled, type World } from '../server/world.ts';
-import type { RoleName } from './aws-accounts.ts';
+import type { RoleName } from './iam.ts';
 
-export interface AwsSession {
+export interface RoleSession {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken: string;
@@ -18,22 +17,22 @@ export interface AwsSession {
 }
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-/** No size is promised; this one is that of a session without policies. */
+/** AWS promises no size; this is the observed size without session policies. */
 const SESSION_TOKEN_BYTES = 690;
 
-export function openSession(
+export function openRoleSession(
   world: World,
   role: RoleName,
   sessionName: string,
   durationSeconds: number,
-): AwsSession {
+): RoleSession {
   const { partition, account, name } = role;
   const session = {
     accessKeyId: `ASIA${base32(randomBytes(16))}`,
-    // 40 characters; plus signs and slashes occur as they do in real ones.
+    // 40 characters of base64, as in real ones.
     secretAccessKey: randomBytes(30).toString('base64'),
     sessionToken: `IQoJb3JpZ2luX2Vj${randomBytes(SESSION_TOKEN_BYTES).toString('base64')}`,
-    // In whole seconds, as the answer can tell no more.
+    // Whole seconds, as in the response.
     expires: (Math.floor(world.now() / 1000) + scaled(durationSeconds, world.settings)) * 1000,
     account,
     arn: `arn:${partition}:sts::${account}:assumed-role/${name}/${sessionName}`,
@@ -45,7 +44,7 @@ export function openSession(
   return session;
 }
 
-/** The same for the same role. */
+/** Always the same for a role. */
 function roleId({ account, name }: RoleName): string {
   return `AROA${base32(createHash('sha256').update(`${account}/${name}`).digest().subarray(0, 17))}`;
 }

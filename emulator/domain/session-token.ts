@@ -1,5 +1,5 @@
-// Session tokens: what OCI's identity data plane writes into each, the UPST of a user, and how an OCI API verifies both.
-// Must not know where a request for one came from.
+// Session tokens: the UPST of a user, the RPST of a resource, and how an OCI API verifies both.
+// Sources: "Workload Identity Federation" (OCI documentation), A-Team's article on ephemeral RPSTs.
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { httpDate } from '../server/message.ts';
@@ -8,8 +8,17 @@ import { scaled, type World } from '../server/world.ts';
 
 const ISSUER = 'authService.oracle.com';
 const AUDIENCE = 'oci';
+const MAX_PROPAGATED_CLAIMS = 3;
+const PROPAGATION_PREFIX = 'ext_';
 
-export type UpstResult =
+export interface Resource {
+  /** The trust's `impersonatingResource`. */
+  type: string;
+  /** Names of claims, each written `ext_<claim>`. */
+  propagatedClaims: readonly string[];
+}
+
+export type SessionTokenResult =
   | { ok: true; key: KeyObject; user: string; tenancy: string }
   | { ok: false; reason: string };
 
@@ -19,7 +28,7 @@ export async function issueUpst(
   publicKey: KeyObject,
   externalSubject: string,
 ): Promise<string> {
-  return issueSession(world, publicKey, world.settings.upstLifetimeSeconds, {
+  return issueSessionToken(world, publicKey, world.settings.upstLifetimeSeconds, {
     sub: user.ocid,
     ptype: 'user',
     ttype: 'login',
@@ -27,8 +36,36 @@ export async function issueUpst(
   });
 }
 
-/** A token with these claims and all that users and resources have in common. */
-export async function issueSession(
+/** @param rpstExp the value of `rpst_exp`, in the unit of the settings; a domain shortens a lifetime that is too long */
+export async function issueRpst(
+  world: World,
+  resource: Resource,
+  publicKey: KeyObject,
+  claims: JWTPayload,
+  rpstExp: number | undefined,
+): Promise<string> {
+  const { rpstLifetimeSeconds, rpstLongestSeconds, rpstExpUnitSeconds } = world.settings;
+  const requested = rpstExp === undefined ? rpstLifetimeSeconds : rpstExp * rpstExpUnitSeconds;
+  return issueSessionToken(world, publicKey, Math.min(requested, rpstLongestSeconds), {
+    // There is no user: the job is the principal.
+    sub: claims.sub ?? '',
+    ptype: 'res',
+    ttype: 'res',
+    res_type: resource.type,
+    ...propagated(resource, claims),
+  });
+}
+
+/** Claims that the job's token does not have are left out. */
+function propagated({ propagatedClaims }: Resource, claims: JWTPayload): JWTPayload {
+  const names = propagatedClaims.filter((name) => name.startsWith(PROPAGATION_PREFIX));
+  const pairs = names
+    .slice(0, MAX_PROPAGATED_CLAIMS)
+    .map((name) => [`var_${name}`, claims[name.slice(PROPAGATION_PREFIX.length)]] as const);
+  return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
+}
+
+async function issueSessionToken(
   world: World,
   publicKey: KeyObject,
   lifetimeSeconds: number,
@@ -37,10 +74,10 @@ export async function issueSession(
   const issued = Math.floor(world.now() / 1000);
   const expires = issued + scaled(lifetimeSeconds, world.settings);
   const jwk = await publicJwk(publicKey);
-  return signUpst(world, {
+  return signSessionToken(world, {
     ...claims,
     tenant: world.settings.tenancy,
-    // Oracle's HDFS connector reads a date in words here; for an exchanged session both ends coincide.
+    // Oracle's HDFS connector reads an HTTP date here. For an exchanged session it equals `exp`.
     sess_exp: httpDate(expires * 1000),
     jwk: world.settings.upstJwkForm === 'string' ? JSON.stringify(jwk) : jwk,
     iss: ISSUER,
@@ -51,21 +88,21 @@ export async function issueSession(
   });
 }
 
-export async function signUpst(world: World, claims: JWTPayload): Promise<string> {
+export async function signSessionToken(world: World, claims: JWTPayload): Promise<string> {
   return new SignJWT(claims)
     .setProtectedHeader({ alg: 'RS256', kid: world.upstKey.kid })
     .sign(world.upstKey.privateKey);
 }
 
-/** The bound key in the members that OCI's tokens carry (RFC 7517 section 4, RFC 7518 section 6.3.1). */
+/** The bound key with the members that OCI's tokens carry (RFC 7517 section 4, RFC 7518 section 6.3.1). */
 export async function publicJwk(key: KeyObject): Promise<Record<string, string>> {
   const { n = '', e = '' } = key.export({ format: 'jwk' });
   const kid = await calculateJwkThumbprint({ kty: 'RSA', n, e });
   return { kty: 'RSA', n, e, kid, alg: 'RS256', use: 'sig' };
 }
 
-/** What every OCI API does before it looks at a signature: is this session ours, alive, and whose key is it? */
-export async function verifyUpst(token: string, world: World): Promise<UpstResult> {
+/** Verifies signature, issuer, audience and lifetime, and returns the bound key and the principal. */
+export async function verifySessionToken(token: string, world: World): Promise<SessionTokenResult> {
   try {
     const { payload } = await jwtVerify(token, world.upstKey.publicKey, {
       algorithms: ['RS256'],
@@ -84,7 +121,7 @@ export async function verifyUpst(token: string, world: World): Promise<UpstResul
   }
 }
 
-/** A JSON string in real tokens; an object is tolerated. */
+/** Real tokens carry a JSON string; an object is accepted too. */
 function boundKey(claim: unknown): KeyObject | undefined {
   try {
     const jwk = typeof claim === 'string' ? JSON.parse(claim) : claim;

@@ -1,14 +1,14 @@
-// Writes the XML that AWS answers in. Must not know any service.
-import type { EmulatorResponse } from '../server/message.ts';
+// XML responses of AWS services.
+import type { EmulatorResponse } from './message.ts';
 
-/** A list stands for several elements of the same name. */
+/** A list becomes several elements of the same name. */
 export type XmlValue = string | number | boolean | XmlMembers | readonly XmlMembers[];
 
 export interface XmlMembers {
   readonly [name: string]: XmlValue;
 }
 
-export interface XmlDocument {
+interface XmlDocument {
   root: string;
   namespace?: string;
   members: XmlMembers;
@@ -49,10 +49,10 @@ function isList(value: XmlValue): value is readonly XmlMembers[] {
   return Array.isArray(value);
 }
 
-/** Control characters go as references, lest a parser normalise a line break away. */
+/** Control characters become references: a parser would normalize line breaks. */
 function escaped(text: string): string {
   return text.replaceAll(
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
     /[&<>"'\u0000-\u001f]/g,
     (character) => ENTITIES[character] ?? `&#${character.charCodeAt(0)};`,
   );

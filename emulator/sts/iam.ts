@@ -1,0 +1,127 @@
+// IAM: the OIDC providers and roles of the world, and the evaluation of a role's trust policy.
+// Source: IAM User Guide, "Policy evaluation logic", "IAM JSON policy elements".
+import {
+  type AwsRole,
+  type IamProvider,
+  listOf,
+  type TrustPolicy,
+  type TrustStatement,
+} from '../server/settings.ts';
+import { awsClientId, domainIssuer, type World } from '../server/world.ts';
+import type { WebIdentity } from './web-identity-token.ts';
+
+const ACTION = 'sts:AssumeRoleWithWebIdentity';
+const ACCOUNT = '123456789012';
+const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/deploy`;
+
+export interface RoleName {
+  partition: string;
+  account: string;
+  /** Without its path. */
+  name: string;
+}
+
+/** Completed with defaults that accept the default domain. */
+export function iamProvidersOf(world: World): IamProvider[] {
+  const { iamProviders, primaryAudience } = world.settings;
+  return iamProviders.map((provider) => ({
+    account: ACCOUNT,
+    url: domainIssuer(world),
+    clientIds: [primaryAudience],
+    ...provider,
+  }));
+}
+
+/** Completed with defaults that trust the default client of the default domain. */
+export function rolesOf(world: World): AwsRole[] {
+  return world.settings.roles.map((role) => ({
+    arn: ROLE_ARN,
+    maxSessionDuration: 3600,
+    trustPolicy: defaultTrustPolicy(role.arn ?? ROLE_ARN, world),
+    ...role,
+  }));
+}
+
+export function providerArn({ partition, account }: RoleName, url: string): string {
+  return `arn:${partition}:iam::${account}:oidc-provider/${withoutScheme(url)}`;
+}
+
+export function parseRoleArn(arn: string): RoleName | undefined {
+  const [, partition, account, name] =
+    /^arn:(aws[a-z-]*):iam::(\d{12}):role\/(?:[!-.0-~]+\/)*([\w+=,.@-]{1,64})$/.exec(arn) ?? [];
+  return partition === undefined || account === undefined || name === undefined
+    ? undefined
+    : { partition, account, name };
+}
+
+/** IAM accepts https URLs only. The URL of a real provider has no port. */
+function withoutScheme(url: string): string {
+  return url.replace(/^https:\/\//, '');
+}
+
+function defaultTrustPolicy(arn: string, world: World): TrustPolicy {
+  const host = withoutScheme(domainIssuer(world));
+  const role = parseRoleArn(arn) ?? { partition: 'aws', account: ACCOUNT, name: '' };
+  const { primaryAudience } = world.settings;
+  return {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Federated: providerArn(role, domainIssuer(world)) },
+      Action: ACTION,
+      Condition: { StringEquals: { [`${host}:aud`]: primaryAudience, [`${host}:sub`]: awsClientId(world) } },
+    },
+  };
+}
+
+/** Evaluates principal, action and conditions of every statement. Deny has precedence over Allow. */
+export function isTrusted(
+  { Statement }: TrustPolicy,
+  principal: string,
+  { issuer, audience, subject }: WebIdentity,
+  sessionName: string,
+): boolean {
+  const host = withoutScheme(issuer).toLowerCase();
+  // The case of condition keys does not matter; that of their values does.
+  const context = new Map([
+    [`${host}:aud`, audience],
+    [`${host}:sub`, subject],
+    ['sts:rolesessionname', sessionName],
+  ]);
+  const statements = 'Effect' in Statement ? [Statement] : Statement;
+  const effects = statements.filter((one) => applies(one, principal, context)).map(({ Effect }) => Effect);
+  return effects.includes('Allow') && !effects.includes('Deny');
+}
+
+function applies(
+  { Principal, Action, Condition = {} }: TrustStatement,
+  principal: string,
+  context: ReadonlyMap<string, string>,
+): boolean {
+  return (
+    listOf(Principal.Federated).includes(principal) &&
+    listOf(Action).some((action) => matches(action.toLowerCase(), ACTION.toLowerCase())) &&
+    Object.entries(Condition).every(([operator, tests]) =>
+      Object.entries(tests).every(([key, values]) => {
+        const actual = context.get(key.toLowerCase());
+        // A key that the request does not have never matches.
+        return actual !== undefined && listOf(values).some((wanted) => compare(operator, wanted, actual));
+      }),
+    )
+  );
+}
+
+function compare(operator: string, wanted: string, actual: string): boolean {
+  if (operator === 'StringEquals') return wanted === actual;
+  if (operator === 'StringLike') return matches(wanted, actual);
+  throw new Error(`trust policies with ${operator} are not emulated`);
+}
+
+/** A star matches any characters, a question mark one. */
+function matches(pattern: string, text: string): boolean {
+  const source = pattern
+    .replaceAll(/[.+^${}()|[\]\\/-]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${source}$`, 's').test(text);
+}
