@@ -1,5 +1,5 @@
-// Runs the demo and draws what it says as `docs/demo.svg`; with --check, says whether the committed picture is what the demo
-// says. Leaves out what a reader can do without, and puts fixed values in the place of those that differ from run to run.
+// Runs the demo and draws its output as `docs/demo.svg`. With --check, compares the output with the committed picture.
+// Omits less important lines, and replaces values that differ from run to run by fixed ones.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,16 +9,16 @@ const root = path.join(import.meta.dirname, '..');
 const file = path.join(root, 'docs/demo.svg');
 const COLUMNS = 110;
 
-const LEFT_OUT: readonly RegExp[] = [
-  /^ {2}(github|domain|oci|sts|s3) *:? (https:|[A-Z]+ \/)/, // addresses, and the journal, partly in no fixed order
-  /^ {2}The domain knows this login/,
-  /^ {2}HOME is /, // true of the demo only, which has a home of its own
-  /^ {2}No DEFAULT profile/, // Oracle's SDK about the config that the demo has made up
-  /^ {2}the job summary|^ {2}│ [\w ]{16} {2}/,
+const OMITTED: readonly RegExp[] = [
+  /^ {2}(github|domain|oci|sts|s3) *:? (https:|[A-Z]+ \/)/, // addresses, and requests, partly without a fixed order
+  /request id/i,
+  /^ {2}HOME is /, // only the demo has its own home directory
+  /^ {2}No DEFAULT profile/, // a warning of Oracle's SDK about the demo's config
+  /^ {2}Job summary|^ {2}│ [\w ]{16} {2}/,
   /^ {4}(client-id|tenancy|audience|aws-region|aws-sts-endpoint): /,
-  /^ {2}700 |record\.json/,
+  /^ {2}700 |(record|ledger)\.json/,
   /^ {2}│ (?!\[DEPLOY|key_file|security_token_file)/,
-  /^ {2}(bucket|buckets) /,
+  /^ {2}buckets? /,
   /^ {2}AWS_DEFAULT_REGION/,
 ];
 
@@ -30,7 +30,7 @@ const FIXED: readonly [RegExp, string][] = [
   [/ \d+\.\d s$/g, ''],
 ];
 
-function demo(): string[] {
+function runDemo(): string[] {
   const { NO_COLOR: _, NODE_DISABLE_COLORS: __, ...env } = process.env;
   const { status, stdout, stderr } = spawnSync(process.execPath, [path.join(root, 'scripts/demo/demo.ts')], {
     env: { ...env, FORCE_COLOR: '1' },
@@ -40,7 +40,7 @@ function demo(): string[] {
   return stdout.trim().split('\n');
 }
 
-/** Ports are numbered as they turn up. */
+/** Ports are numbered in order of appearance. */
 function withFixedPorts(lines: readonly string[]): string[] {
   const ports: string[] = [];
   return lines.map((line) =>
@@ -51,22 +51,26 @@ function withFixedPorts(lines: readonly string[]): string[] {
   );
 }
 
-function pictureOf(said: readonly string[]): string {
-  const kept = withFixedPorts(said).filter((line) => !LEFT_OUT.some((what) => what.test(plain(line))));
-  const fixed = kept.map((line) => FIXED.reduce((text, [what, value]) => text.replaceAll(what, value), line));
+function pictureOf(output: readonly string[]): string {
+  const kept = withFixedPorts(output).filter((line) => !OMITTED.some((pattern) => pattern.test(plain(line))));
+  const fixed = kept.map((line) =>
+    FIXED.reduce((text, [pattern, value]) => text.replaceAll(pattern, value), line),
+  );
   const lines = ['$ npm run demo', '', ...fixed].flatMap((line) => wrap(line, COLUMNS));
   return draw({
     title: 'npm run demo',
     description:
-      'The demo: a login against an emulator, SDKs of Oracle and AWS that use it, and the clean-up',
+      'The demo: a login against the emulator, the SDKs of Oracle and AWS as later steps, and the clean-up',
     columns: COLUMNS,
     lines,
   });
 }
 
-const picture = pictureOf(demo());
+const picture = pictureOf(runDemo());
 if (!process.argv.includes('--check')) writeFileSync(file, picture);
 else if (readFileSync(file, 'utf8') !== picture) {
-  console.error('docs/demo.svg is not what the demo says: run "npm run picture" and commit the result.');
+  console.error(
+    'docs/demo.svg differs from the output of the demo: run "npm run picture" and commit the result.',
+  );
   process.exitCode = 1;
 }

@@ -1,5 +1,5 @@
-// Draws lines of a terminal as an SVG that looks the same wherever it is shown: a dark frame of its own for light and dark
-// pages, every run of characters stretched to the grid, whatever monospaced font is there. Knows no program.
+// Draws terminal output as an SVG that looks the same everywhere: with its own dark background, and with each run of
+// characters stretched to a grid, because fonts differ.
 
 const COLUMN = 7.8;
 const LINE = 18;
@@ -27,7 +27,7 @@ export function plain(line: string): string {
   return line.replaceAll(new RegExp(STYLED, 'g'), '');
 }
 
-/** Pieces of one colour each; what the palette does not know counts as plain. */
+/** Pieces with one colour each. Unknown colours are ignored. */
 function runsOf(line: string): Run[] {
   const runs: Run[] = [];
   let [colour, bold] = ['#e6edf3', false];
@@ -46,7 +46,7 @@ function runsOf(line: string): Run[] {
   return runs;
 }
 
-/** At blanks, what follows indented by two more; colours go on. */
+/** Breaks at spaces, and indents the following lines by two more. The colour of the start continues. */
 export function wrap(line: string, columns: number): string[] {
   const [indent = ''] = /^ */.exec(plain(line)) ?? [];
   const open = STYLED.exec(line)?.[0] ?? '';
@@ -83,7 +83,7 @@ function drawLine(line: string, y: number): string {
 }
 
 export interface Picture {
-  /** Read aloud, and shown where the picture is not. */
+  /** For screen readers. */
   description: string;
   title: string;
   columns: number;

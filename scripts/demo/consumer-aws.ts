@@ -1,4 +1,4 @@
-// Another later step: AWS's own SDK, which finds in its environment what the action exported.
+// A later step with AWS's SDK. It reads the credentials from the environment variables that the action exported.
 import {
   CreateBucketCommand,
   DeleteBucketCommand,
@@ -19,7 +19,7 @@ await s3.send(new PutObjectCommand({ Bucket, Key, Body }));
 const object = await s3.send(new GetObjectCommand({ Bucket, Key }));
 const text = await object.Body?.transformToString();
 console.log(`object read    ${text}`);
-if (text !== Body) throw new Error('the object is not what was put');
+if (text !== Body) throw new Error('the object differs from the uploaded one');
 await s3.send(new DeleteObjectCommand({ Bucket, Key }));
 await s3.send(new DeleteBucketCommand({ Bucket }));
 console.log('bucket deleted');

@@ -1,5 +1,4 @@
-// A later step of the job that nobody here wrote the clients for: Oracle's own SDK, which reads the profile that the
-// action left and signs every call with the session's key.
+// A later step with Oracle's SDK. It reads the profile that the action installed, and signs each request with its key.
 import { SessionAuthDetailProvider } from 'oci-common';
 import { ObjectStorageClient } from 'oci-objectstorage';
 
@@ -16,7 +15,7 @@ console.log(`namespace      ${namespaceName}`);
 
 const compartmentId = provider.getTenantId();
 await client.createBucket({ namespaceName, createBucketDetails: { name: bucketName, compartmentId } });
-console.log(`bucket made    ${bucketName}`);
+console.log(`bucket created ${bucketName}`);
 
 const { items } = await client.listBuckets({ namespaceName, compartmentId });
 console.log(`buckets        ${items.map(({ name }) => name).join(', ')}`);
@@ -24,6 +23,6 @@ if (!items.some(({ name }) => name === bucketName)) throw new Error('the bucket 
 
 await client.deleteBucket({ namespaceName, bucketName });
 const { items: left } = await client.listBuckets({ namespaceName, compartmentId });
-if (left.length > 0) throw new Error('the bucket is still in the list');
+if (left.length > 0) throw new Error('the deleted bucket is still in the list');
 console.log('bucket deleted');
 client.close();

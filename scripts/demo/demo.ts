@@ -1,5 +1,5 @@
-// The main job, shown as it happens: emulator up, main as the runner would start it, Oracle's and AWS's own SDKs as later
-// steps, the post step, and the proof that nothing is left. Ends with an error as soon as any part is not as promised.
+// `npm run demo`: runs a whole job against the emulator and shows each step: the login, Oracle's and AWS's SDKs as later
+// steps, and the post step. It fails as soon as a result differs from what the documentation promises.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -7,98 +7,100 @@ import path from 'node:path';
 import { styleText } from 'node:util';
 import { type Job, type Stage, startJob } from '../../emulator/runner/job.ts';
 import { type Emulator, startEmulator } from '../../emulator/server/start.ts';
+import { visibleLog } from './log.ts';
 
 type Style = Parameters<typeof styleText>[0];
 
 const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
-const say = (text: string, style: Style = 'reset') => console.log(`  ${paint(style, text)}`);
-const heading = (number: number, text: string) =>
+const print = (text: string, style: Style = 'reset') => console.log(`  ${paint(style, text)}`);
+const printHeading = (number: number, text: string) =>
   console.log(`\n${paint(['bold', 'cyan'], `${number}. ${text}`)}`);
-const good = (text: string) => say(`✓ ${text}`, 'green');
+const printSuccess = (text: string) => print(`✓ ${text}`, 'green');
+const printLog = ({ stdout }: Stage) => {
+  for (const line of visibleLog(stdout).split('\n')) if (line !== '') print(line);
+};
 
-/** A config as a developer's own machine might have it: another profile, a comment, no final newline. */
-const OWN_CONFIG = '# kept by hand\n[ADMIN]\nuser=ocid1.user.oc1..aaaaexample\nregion=eu-frankfurt-1';
+/** An existing OCI config file: another profile, a comment, no final newline. */
+const EXISTING_CONFIG = '# my own\n[ADMIN]\nuser=ocid1.user.oc1..aaaaexample\nregion=eu-frankfurt-1';
 const PROFILE = 'DEPLOY';
 
-/** What a person would see in the job's log: masks are commands to the runner, and it hides what they name. */
-function asLogged(stdout: string): string[] {
-  const masked = [...stdout.matchAll(/^::add-mask::(.*)$/gm)].map(([, value = '']) => value);
-  const lines = stdout.split('\n').filter((line) => line !== '' && !line.startsWith('::add-mask::'));
-  return lines.map((line) => masked.reduce((text, secret) => text.replaceAll(secret, '***'), line));
+function namesBelow(directory: string): string[] {
+  return readdirSync(directory, { recursive: true, encoding: 'utf8' }).toSorted();
 }
 
-function showTree(home: string): void {
-  const entries = readdirSync(home, { recursive: true, encoding: 'utf8' }).toSorted();
-  for (const entry of entries) {
-    const stats = statSync(path.join(home, entry));
+function printTree(home: string): void {
+  for (const name of namesBelow(home)) {
+    const stats = statSync(path.join(home, name));
     const mode = (stats.mode & 0o777).toString(8).padStart(3, '0');
-    say(`${mode}  ${stats.isDirectory() ? `${entry}/` : `${entry}  (${stats.size} bytes)`}`, 'gray');
+    print(`${mode}  ${stats.isDirectory() ? `${name}/` : `${name}  (${stats.size} bytes)`}`, 'gray');
   }
 }
 
-/** Every file below `home` with its content, for the comparison at the end. */
+/** Every file below `home` with its content, to compare at the end. */
 function snapshot(home: string): Record<string, string> {
-  const entries = readdirSync(home, { recursive: true, encoding: 'utf8' }).toSorted();
   return Object.fromEntries(
-    entries.map((entry) => {
-      const file = path.join(home, entry);
-      return [entry, statSync(file).isDirectory() ? '(directory)' : readFileSync(file, 'latin1')];
+    namesBelow(home).map((name) => {
+      const file = path.join(home, name);
+      return [name, statSync(file).isDirectory() ? '(directory)' : readFileSync(file, 'latin1')];
     }),
   );
 }
 
-async function showLogin(job: Job, emulator: Emulator): Promise<Stage> {
-  heading(2, `Step "log in": dist/main.js, as the runner starts it`);
-  say('uses: org/oci-wif-action@v1', 'yellow');
+/** The requests to the emulator since `start`, and its responses. */
+function printRequests(emulator: Emulator, start: number): void {
+  for (const { service, method, path: where, status } of emulator.journal.slice(start))
+    print(`${service}: ${method} ${where} → ${status}`, 'gray');
+}
+
+async function runLogin(job: Job, emulator: Emulator): Promise<Stage> {
+  printHeading(2, 'Step "log in": runs dist/main.js as the runner does');
+  print('uses: org/oci-wif-action@v1', 'yellow');
   const inputs = { ...emulator.inputs, profile: PROFILE, ...emulator.awsInputs };
-  for (const [name, value] of Object.entries(inputs)) {
-    say(`  ${name}: ${name === 'client-secret' ? '***' : value}`, 'yellow');
-  }
+  for (const [name, value] of Object.entries(inputs))
+    print(`  ${name}: ${name === 'client-secret' ? '***' : value}`, 'yellow');
   const main = await job.main(inputs);
-  for (const line of asLogged(main.stdout)) say(line);
+  printLog(main);
   assert.equal(main.exitCode, 0, main.stdout);
-  showCalls(emulator, 0);
-  const asked = emulator.journal.map(({ service, method }) => `${service} ${method}`).toSorted();
+  printRequests(emulator, 0);
+  const requests = emulator.journal.map(({ service, method }) => `${service} ${method}`).toSorted();
   const expected = ['domain GET', 'domain GET', 'domain POST', 'domain POST', 'github GET', 'sts POST'];
-  assert.deepEqual(asked, expected);
-  good(
-    'one request to GitHub, one exchange; for AWS an access token, its public keys as AWS will see them, one role',
+  assert.deepEqual(requests, expected);
+  printSuccess(
+    'OCI: one ID token, one token exchange. AWS: one access token, a check of its public keys, one role',
   );
-  showSummary(main);
+  printSummary(main);
   return main;
 }
 
-/** The table that is not folded away, as text; the fold-out has paths and ids. */
-function showSummary({ summary }: Stage): void {
+/** The first table of the job summary. */
+function printSummary({ summary }: Stage): void {
   const [shown = ''] = summary.split('<details>');
   const rows = [...shown.matchAll(/^\| (?!what|---)(.+?) \| (.+) \|$/gm)];
   assert.ok(rows.length > 0, 'the job summary has no table');
-  say(`the job summary: ${/^### (.*)$/m.exec(shown)?.[1]}`, 'yellow');
+  print(`Job summary: ${/^### (.*)$/m.exec(shown)?.[1]}`, 'yellow');
   for (const [, name = '', value = ''] of rows)
-    say(`│ ${name.padEnd(16)}  ${value.replaceAll(/<\/?code>/g, '')}`, 'gray');
-}
-
-/** The emulator's own record of what it was asked since `start`, and what it answered. */
-function showCalls(emulator: Emulator, start: number): void {
-  for (const { service, method, path: where, status } of emulator.journal.slice(start)) {
-    say(`${service}: ${method} ${where} → ${status}`, 'gray');
-  }
+    print(`│ ${name.padEnd(16)}  ${value.replaceAll(/<\/?code>/g, '')}`, 'gray');
 }
 
 function showFiles(job: Job, main: Stage): void {
-  heading(3, 'What it left for later steps');
-  showTree(job.home);
+  printHeading(3, 'Files and variables for later steps');
+  printTree(job.home);
   const config = readFileSync(path.join(job.home, '.oci/config'), 'utf8');
-  for (const line of config.trimEnd().split('\n')) say(`│ ${line}`, 'gray');
-  const exported = Object.entries(main.exported);
+  for (const line of config.trimEnd().split('\n')) print(`│ ${line}`, 'gray');
   const secrets = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'];
-  for (const [name, value] of exported) say(`${name}=${secrets.includes(name) ? '***' : value}`, 'yellow');
-  assert.ok(config.startsWith(`${OWN_CONFIG}\n[${PROFILE}]\n`), 'the rest of the config has changed');
-  good('the profile stands behind the config of before, of which no byte has changed');
+  for (const [name, value] of Object.entries(main.exported))
+    print(`${name}=${secrets.includes(name) ? '***' : value}`, 'yellow');
+  assert.ok(config.startsWith(`${EXISTING_CONFIG}\n[${PROFILE}]\n`), 'the existing config has changed');
+  printSuccess('The profile is appended to the config file; the existing content is unchanged');
 }
 
-/** Runs a script as a later step would run, with nothing but what the job gives it and the emulator's addresses. */
-async function showConsumer(job: Job, emulator: Emulator, script: string, atLeast: number): Promise<void> {
+/** Runs a script as a later step, with the environment of the job and the addresses of the emulator. */
+async function runLaterStep(
+  job: Job,
+  emulator: Emulator,
+  script: string,
+  minRequests: number,
+): Promise<void> {
   const start = emulator.journal.length;
   const endpoints = {
     OCI_EMULATOR_ENDPOINT: emulator.urls.oci,
@@ -112,59 +114,57 @@ async function showConsumer(job: Job, emulator: Emulator, script: string, atLeas
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.trimEnd().split('\n')) say(line);
+      for (const line of text.trimEnd().split('\n')) print(line);
     });
     child.on('error', reject);
     child.on('close', resolve);
   });
-  assert.equal(exitCode, 0, "the SDK's calls failed");
-  showCalls(emulator, start);
-  const calls = emulator.journal.slice(start);
+  assert.equal(exitCode, 0, 'the SDK failed');
+  printRequests(emulator, start);
+  const requests = emulator.journal.slice(start);
   assert.ok(
-    calls.length >= atLeast && calls.every(({ status }) => status < 300),
-    'a signed call was refused',
+    requests.length >= minRequests && requests.every(({ status }) => status < 300),
+    'a signed request was refused',
   );
-  good(`${calls.length} calls, each signed by the SDK and verified by the emulator`);
+  printSuccess(`The SDK signed ${requests.length} requests; the emulator verified each signature`);
 }
 
-async function showCleanUp(job: Job, main: Stage, before: Record<string, string>): Promise<void> {
-  heading(6, 'Post step: dist/post.js');
+async function runPost(job: Job, main: Stage, before: Record<string, string>): Promise<void> {
+  printHeading(6, 'Post step: runs dist/post.js');
   const { 'private-key-file': keyFile = '' } = main.outputs;
-  assert.ok(existsSync(keyFile), 'the key was gone before the post step');
+  assert.ok(existsSync(keyFile), 'the private key was removed before the post step');
   const post = await job.post(main);
-  for (const line of asLogged(post.stdout)) say(line);
+  printLog(post);
   assert.equal(post.exitCode, 0, post.stdout);
-  showTree(job.home);
-  assert.ok(!existsSync(keyFile), 'the key is still there');
-  assert.deepEqual(snapshot(job.home), before, 'something was left or lost');
-  assert.deepEqual(readdirSync(job.temp), [], 'something was left in the temp directory');
-  assert.deepEqual(readdirSync(job.workspace), [], 'something was left in the checkout');
-  good('no key, no token; every file is byte for byte what it was');
+  printTree(job.home);
+  assert.ok(!existsSync(keyFile), 'the private key still exists');
+  assert.deepEqual(snapshot(job.home), before, 'the home directory differs from before the login');
+  assert.deepEqual(readdirSync(job.temp), [], 'the temporary directory is not empty');
+  assert.deepEqual(readdirSync(job.workspace), [], 'the workspace is not empty');
+  printSuccess('Key and token are removed; every other file is unchanged, byte for byte');
 }
 
 const start = performance.now();
-heading(1, 'The clouds, in miniature and on loopback TLS');
+printHeading(1, 'Start the emulator: GitHub, OCI and AWS on this machine, with TLS');
 const emulator = await startEmulator();
 const job = startJob({ env: emulator.env });
 try {
-  for (const [name, url] of Object.entries(emulator.urls)) say(`${name.padEnd(7)} ${url}`);
+  for (const [name, url] of Object.entries(emulator.urls)) print(`${name.padEnd(7)} ${url}`);
   mkdirSync(path.join(job.home, '.oci'), { mode: 0o700 });
-  writeFileSync(path.join(job.home, '.oci/config'), OWN_CONFIG, { mode: 0o600 });
+  writeFileSync(path.join(job.home, '.oci/config'), EXISTING_CONFIG, { mode: 0o600 });
   const before = snapshot(job.home);
-  const main = await showLogin(job, emulator);
+  const main = await runLogin(job, emulator);
   showFiles(job, main);
-  heading(4, `Step "use OCI": Oracle's TypeScript SDK, which knows nothing of this action`);
-  await showConsumer(job, emulator, 'consumer-oci.ts', 5);
-  heading(5, `Step "use AWS": AWS's SDK, likewise`);
-  await showConsumer(job, emulator, 'consumer-aws.ts', 6);
-  await showCleanUp(job, main, before);
-  console.log(
-    `\n${paint(['bold', 'green'], 'All of it held.')} ${((performance.now() - start) / 1000).toFixed(1)} s\n`,
-  );
+  printHeading(4, `Step "use OCI": Oracle's TypeScript SDK reads the profile`);
+  await runLaterStep(job, emulator, 'consumer-oci.ts', 5);
+  printHeading(5, `Step "use AWS": AWS's SDK reads the environment variables`);
+  await runLaterStep(job, emulator, 'consumer-aws.ts', 6);
+  await runPost(job, main, before);
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`\n${paint(['bold', 'green'], 'All checks passed.')} ${seconds} s\n`);
 } catch (error) {
-  console.error(
-    `\n${paint(['bold', 'red'], 'The demo failed.')} ${error instanceof Error ? error.message : String(error)}\n`,
-  );
+  const message = error instanceof Error ? error.message : String(error);
+  console.error(`\n${paint(['bold', 'red'], 'The demo failed.')} ${message}\n`);
   process.exitCode = 1;
 } finally {
   job.end();
