@@ -72,7 +72,7 @@ async function mutateJson(
   }
 }
 
-/** The session token stands for the three secrets of the credentials. */
+/** Of the three secrets in the credentials, only the session token is changed. */
 function mutateXml(text: string, kind: Kind, world: World): string {
   const expiration = (value: string) =>
     text.replace(/<Expiration>.*?<\/Expiration>/, `<Expiration>${value}</Expiration>`);

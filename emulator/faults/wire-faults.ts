@@ -1,11 +1,13 @@
 // Injects a fault into an open connection: resets, stalls, and responses that a client must not accept.
+
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { scimError } from '../domain/responses.ts';
-import { S3Error, s3ErrorResponse } from '../s3/responses.ts';
+import { s3ErrorResponse } from '../s3/responses.ts';
+import { AwsError } from '../server/aws-xml.ts';
 import { type EmulatorResponse, httpDate, json, type Service } from '../server/message.ts';
-import { StsError, stsErrorResponse } from '../sts/responses.ts';
+import { stsErrorResponse } from '../sts/responses.ts';
 import type { WireFault } from './faults.ts';
 
 const OVERSIZED_BYTES = 30 * 1024 * 1024;
@@ -44,7 +46,7 @@ export function injectWireFault(
     case 'status':
       return sendStatus(fault, request, response);
     case 'sts-error': {
-      const error = new StsError(fault.status, fault.code, fault.message ?? 'An injected fault.');
+      const error = new AwsError(fault.status, fault.code, fault.message ?? 'An injected fault.');
       return send(response, fault.status, 'text/xml', stsErrorResponse(error, request.requestId).body);
     }
     case 'redirect':
@@ -124,12 +126,12 @@ function ownError({ service, requestId }: RequestInfo, status: number): Emulator
     case 'sts':
       return stsErrorResponse(
         status === 401 || status === 403
-          ? new StsError(status, 'AccessDenied', 'Access denied.')
-          : new StsError(503, 'ServiceUnavailable', 'Service Unavailable'),
+          ? new AwsError(status, 'AccessDenied', 'Access denied.')
+          : new AwsError(503, 'ServiceUnavailable', 'Service Unavailable'),
         requestId,
       );
     case 's3': {
-      const error = new S3Error(503, 'ServiceUnavailable', 'Service is unable to handle request.');
+      const error = new AwsError(503, 'ServiceUnavailable', 'Service is unable to handle request.');
       return s3ErrorResponse(error, requestId);
     }
   }

@@ -1,7 +1,7 @@
 // GitHub's OIDC issuer: the token endpoint of a job, the discovery document and the public keys.
 // Source: GitHub docs, "OpenID Connect reference".
 import { randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
+import { decodeJwt, SignJWT } from 'jose';
 import {
   type EmulatorRequest,
   type EmulatorResponse,
@@ -48,8 +48,8 @@ function bearerFault(request: EmulatorRequest, world: World): string | undefined
   if (bearer === undefined) return 'a bearer token is required';
   world.secrets.add(bearer);
   if (!sameSecret(bearer, world.requestToken)) return 'the bearer token is not that of this job';
-  const lifetimeMs = scaled(world.settings.requestTokenLifetimeSeconds, world.settings) * 1000;
-  return world.now() >= world.requestTokenIssued + lifetimeMs ? 'the bearer token has expired' : undefined;
+  const { exp = 0 } = decodeJwt(bearer);
+  return world.now() >= exp * 1000 ? 'the bearer token has expired' : undefined;
 }
 
 async function signJobToken(world: World, audience: string): Promise<string> {

@@ -1,5 +1,6 @@
 // S3, path style only: authenticates every request, then serves the buckets of the caller's account.
 // Source: Amazon S3 API Reference.
+import { AwsError } from '../server/aws-xml.ts';
 import {
   decodePath,
   type EmulatorRequest,
@@ -14,7 +15,7 @@ import type { RoleSession } from '../sts/role-session.ts';
 import { type SigV4Fault, verifySigV4 } from '../sts/sigv4.ts';
 import { handleObject, listObjects } from './objects.ts';
 import { type Payload, readPayload } from './payload.ts';
-import { methodNotAllowed, S3Error, s3ErrorResponse, s3Result } from './responses.ts';
+import { methodNotAllowed, s3ErrorResponse, s3Result } from './responses.ts';
 
 const MALFORMED = 'AuthorizationHeaderMalformed';
 const SIGNATURE_ERRORS: Readonly<
@@ -62,7 +63,7 @@ export async function handleS3(request: EmulatorRequest, world: World): Promise<
     const session = authenticate(request, world);
     return route(request, readPayload(request), session, world);
   } catch (error) {
-    if (error instanceof S3Error) return s3ErrorResponse(error, request.requestId);
+    if (error instanceof AwsError) return s3ErrorResponse(error, request.requestId);
     throw error;
   }
 }
@@ -71,13 +72,13 @@ function authenticate(request: EmulatorRequest, world: World): RoleSession {
   const hash = single(request, 'x-amz-content-sha256');
   if (hash === undefined && single(request, 'authorization') !== undefined) {
     const message = 'Missing required header for this request: x-amz-content-sha256';
-    throw new S3Error(400, 'InvalidRequest', message);
+    throw new AwsError(400, 'InvalidRequest', message);
   }
   const scope = { service: 's3', region: world.settings.awsRegion };
   const verified = verifySigV4(request, scope, hash ?? '', world);
   if (verified.ok) return verified.session;
   const [status, code, message] = SIGNATURE_ERRORS[verified.fault];
-  throw new S3Error(status, code, message, verified.reason);
+  throw new AwsError(status, code, message, verified.reason);
 }
 
 function route(
@@ -90,7 +91,7 @@ function route(
   const [, bucketName = '', key] = /^\/([^/]*)(?:\/(.*))?$/s.exec(pathOf(request)) ?? [];
   if ([...queryOf(request).keys()].some((name) => !PARAMETERS.has(name))) {
     const message = 'A header or query you provided implies functionality that is not implemented.';
-    throw new S3Error(501, 'NotImplemented', message);
+    throw new AwsError(501, 'NotImplemented', message);
   }
   if (bucketName === '') {
     if (method !== 'GET') throw methodNotAllowed();
@@ -98,9 +99,9 @@ function route(
   }
   if (method === 'PUT' && !key) return createBucket(bucketName, session, world);
   const bucket = world.s3Buckets.get(bucketName);
-  if (!bucket) throw new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist');
+  if (!bucket) throw new AwsError(404, 'NoSuchBucket', 'The specified bucket does not exist');
   if (bucket.account !== session.account) {
-    throw new S3Error(403, 'AccessDenied', 'Access Denied', 'bucket of another account');
+    throw new AwsError(403, 'AccessDenied', 'Access Denied', 'bucket of another account');
   }
   return key
     ? handleObject(request, payload, bucket, decodePath(key), world)
@@ -117,17 +118,17 @@ function listBuckets({ account }: RoleSession, { s3Buckets }: World): EmulatorRe
 
 function createBucket(name: string, { account }: RoleSession, world: World): EmulatorResponse {
   if (!BUCKET_NAME.test(name)) {
-    throw new S3Error(400, 'InvalidBucketName', 'The specified bucket is not valid.');
+    throw new AwsError(400, 'InvalidBucketName', 'The specified bucket is not valid.');
   }
   const existing = world.s3Buckets.get(name);
   if (existing) {
     throw existing.account === account
-      ? new S3Error(
+      ? new AwsError(
           409,
           'BucketAlreadyOwnedByYou',
           'The bucket you tried to create already exists, and you own it.',
         )
-      : new S3Error(409, 'BucketAlreadyExists', 'The requested bucket name is not available.');
+      : new AwsError(409, 'BucketAlreadyExists', 'The requested bucket name is not available.');
   }
   world.s3Buckets.set(name, { name, account, created: world.now(), objects: new Map() });
   return noContent(200, { Location: `/${name}` });
@@ -141,7 +142,7 @@ function handleBucket(request: EmulatorRequest, bucket: S3Bucket, world: World):
       return listObjects(request, bucket);
     case 'DELETE':
       if (bucket.objects.size > 0) {
-        throw new S3Error(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty');
+        throw new AwsError(409, 'BucketNotEmpty', 'The bucket you tried to delete is not empty');
       }
       world.s3Buckets.delete(bucket.name);
       return noContent(204);

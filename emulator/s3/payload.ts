@@ -1,10 +1,11 @@
 // Reads and verifies the body of an S3 request, in the form that x-amz-content-sha256 names.
 // Source: "Authenticating Requests (AWS Signature Version 4)", "aws-chunked".
+
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { AwsError } from '../server/aws-xml.ts';
 import { type EmulatorRequest, single } from '../server/message.ts';
 import { hashOf } from '../sts/sigv4.ts';
-import { S3Error } from './responses.ts';
 
 export interface Payload {
   body: Buffer;
@@ -21,7 +22,7 @@ export function readPayload(request: EmulatorRequest): Payload {
   if (form === 'STREAMING-UNSIGNED-PAYLOAD-TRAILER') return readChunks(request);
   if (form.startsWith('STREAMING-')) {
     // Signed chunks are for plain HTTP, which the emulator does not serve.
-    throw new S3Error(501, 'NotImplemented', 'Signed chunks are not emulated.', 'body');
+    throw new AwsError(501, 'NotImplemented', 'Signed chunks are not emulated.', 'body');
   }
   if (form !== 'UNSIGNED-PAYLOAD') {
     if (!/^[0-9a-f]{64}$/.test(form)) {
@@ -100,6 +101,6 @@ function verified(request: EmulatorRequest, body: Buffer, fields: Readonly<Recor
   return { body, checksums };
 }
 
-function bodyError(code: string, message: string): S3Error {
-  return new S3Error(400, code, message, 'body');
+function bodyError(code: string, message: string): AwsError {
+  return new AwsError(400, code, message, 'body');
 }

@@ -54,7 +54,7 @@ export interface Emulator {
   /** From the authority of each of `hosts` to the address where its service listens. */
   routes: Record<string, string>;
   caFile: string;
-  /** The valid ones, for other servers that clients shall trust through the same file. */
+  /** For other servers with the same CA, such as a proxy; `flawed` makes invalid ones. */
   certificates: CertificateSet;
   /** The variables that the runner would set for the step, and the CA for Node to trust. */
   env: Record<string, string>;

@@ -53,7 +53,6 @@ export interface World {
   domainKey: SigningKey;
   /** The value of ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
   requestToken: string;
-  requestTokenIssued: number;
   buckets: Map<string, Bucket>;
   s3Buckets: Map<string, S3Bucket>;
   /** Role sessions by access key id. */
@@ -78,11 +77,9 @@ export async function createWorld(
     signingKey('asw'),
     signingKey('SIGNING_KEY'),
   ]);
-  const requestTokenIssued = now();
   const lifetime = scaled(settings.requestTokenLifetimeSeconds, settings);
-  const requestToken = await issueRequestToken(requestTokenIssued, lifetime);
+  const requestToken = await issueRequestToken(now(), lifetime);
   const clientSecrets = [settings.clientSecret, settings.awsClientSecret ?? settings.clientSecret];
-  const secrets = new Set([requestToken, ...clientSecrets]);
   return {
     settings,
     urls,
@@ -91,11 +88,10 @@ export async function createWorld(
     upstKey,
     domainKey,
     requestToken,
-    requestTokenIssued,
     buckets: new Map(),
     s3Buckets: new Map(),
     awsSessions: new Map(),
-    secrets,
+    secrets: new Set([requestToken, ...clientSecrets]),
   };
 }
 

@@ -1,10 +1,10 @@
 // AssumeRoleWithWebIdentity: validates the parameters, the token and the role's trust, then issues credentials.
 // Source: STS API Reference, with the limits of the service's model.
+
+import { AwsError, type XmlMembers } from '../server/aws-xml.ts';
 import type { EmulatorRequest } from '../server/message.ts';
 import type { World } from '../server/world.ts';
-import type { XmlMembers } from '../server/xml.ts';
 import { isTrusted, parseRoleArn, providerArn, type RoleName, rolesOf } from './iam.ts';
-import { StsError } from './responses.ts';
 import { openRoleSession } from './role-session.ts';
 import { verifyWebIdentity, type WebIdentity } from './web-identity-token.ts';
 
@@ -16,7 +16,7 @@ interface Parameters {
   durationSeconds: number;
 }
 
-/** @throws {StsError} */
+/** @throws {AwsError} */
 export async function assumeRole(
   request: EmulatorRequest,
   form: URLSearchParams,
@@ -25,7 +25,7 @@ export async function assumeRole(
   if (request.headers['authorization'] !== undefined) {
     // A choice of the emulator: the API model has no authentication here, and how STS treats a signature is unknown.
     const message = 'AssumeRoleWithWebIdentity takes no Authorization header.';
-    throw new StsError(403, 'SignatureDoesNotMatch', message, 'the request must not be signed');
+    throw new AwsError(403, 'SignatureDoesNotMatch', message, 'the request must not be signed');
   }
   const parameters = readParameters(form, world);
   const { role, sessionName, durationSeconds } = parameters;
@@ -56,7 +56,7 @@ function checkRole(
   const found = rolesOf(world).find(({ arn }) => arn === roleArn);
   if (!found || !isTrusted(found.trustPolicy, providerArn(role, identity.issuer), identity, sessionName)) {
     const message = 'Not authorized to perform sts:AssumeRoleWithWebIdentity';
-    throw new StsError(
+    throw new AwsError(
       403,
       'AccessDenied',
       message,
@@ -160,14 +160,14 @@ function checkPolicies(policy: string | undefined, arns: readonly string[], worl
   const invalidArn = arns.find((arn) => !/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[!-~]+$/.test(arn));
   if (invalidArn !== undefined) throw validationError(`ARN ${invalidArn} is not valid.`, 'policyArns');
   if (policy !== undefined && !isPolicy(policy)) {
-    throw new StsError(400, 'MalformedPolicyDocument', 'This policy contains invalid Json', 'policy');
+    throw new AwsError(400, 'MalformedPolicyDocument', 'This policy contains invalid Json', 'policy');
   }
   const length = [policy ?? '', ...arns].join('').length;
   const hasPolicy = policy !== undefined || arns.length > 0;
   if (length > MAX_POLICIES_LENGTH || (hasPolicy && world.settings.packedPolicyTooLarge)) {
     const percentage = Math.max(Math.ceil((length * 100) / MAX_POLICIES_LENGTH), 112);
     const message = `Packed policy consumes ${percentage}% of allotted space, please use smaller policy.`;
-    throw new StsError(400, 'PackedPolicyTooLarge', message, 'policy');
+    throw new AwsError(400, 'PackedPolicyTooLarge', message, 'policy');
   }
 }
 
@@ -182,6 +182,6 @@ function isPolicy(text: string): boolean {
   }
 }
 
-function validationError(message: string, reason: string): StsError {
-  return new StsError(400, 'ValidationError', message, reason);
+function validationError(message: string, reason: string): AwsError {
+  return new AwsError(400, 'ValidationError', message, reason);
 }

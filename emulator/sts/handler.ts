@@ -1,10 +1,11 @@
 // AWS STS with two actions: AssumeRoleWithWebIdentity and GetCallerIdentity.
 // Source: STS API Reference, version 2011-06-15, "Common Errors".
+
+import { AwsError, type XmlMembers } from '../server/aws-xml.ts';
 import { type EmulatorRequest, type EmulatorResponse, isForm, pathOf, single } from '../server/message.ts';
 import type { World } from '../server/world.ts';
-import type { XmlMembers } from '../server/xml.ts';
 import { assumeRole } from './assume-role.ts';
-import { StsError, stsErrorResponse, stsResult } from './responses.ts';
+import { stsErrorResponse, stsResult } from './responses.ts';
 import { amzDate, hashOf, type SigV4Fault, verifySigV4 } from './sigv4.ts';
 
 const VERSION = '2011-06-15';
@@ -22,33 +23,33 @@ export async function handleSts(request: EmulatorRequest, world: World): Promise
         : await assumeRole(request, form, world);
     return stsResult(action, result, requestId);
   } catch (error) {
-    if (error instanceof StsError) return stsErrorResponse(error, requestId);
+    if (error instanceof AwsError) return stsErrorResponse(error, requestId);
     throw error;
   }
 }
 
 function actionOf(request: EmulatorRequest, form: URLSearchParams): string {
   if (pathOf(request) !== '/') {
-    throw new StsError(404, 'InvalidAction', 'There is no such resource.', 'no such path');
+    throw new AwsError(404, 'InvalidAction', 'There is no such resource.', 'no such path');
   }
   if (request.method !== 'POST') {
     // A choice of the emulator: STS accepts GET too, but proxies log the URL and the token in it.
-    throw new StsError(405, 'InvalidAction', 'Only POST is supported.', 'only POST is supported');
+    throw new AwsError(405, 'InvalidAction', 'Only POST is supported.', 'only POST is supported');
   }
   if (new Set(form.keys()).size < [...form.keys()].length) {
     const message = 'The query string contains a syntax error.';
-    throw new StsError(400, 'MalformedQueryString', message, 'a parameter is repeated');
+    throw new AwsError(400, 'MalformedQueryString', message, 'a parameter is repeated');
   }
   const action = form.get('Action');
   if (!action) {
     // STS redirects browsers to the product page; a form without Action gets this code.
     const message = 'The request is missing an action or operation parameter.';
-    throw new StsError(400, 'MissingAction', message);
+    throw new AwsError(400, 'MissingAction', message);
   }
   const version = form.get('Version') || 'NO_VERSION_SPECIFIED';
   if (!['AssumeRoleWithWebIdentity', 'GetCallerIdentity'].includes(action) || version !== VERSION) {
     const message = `Could not find operation ${action} for version ${version}`;
-    throw new StsError(400, 'InvalidAction', message, 'unknown action or version');
+    throw new AwsError(400, 'InvalidAction', message, 'unknown action or version');
   }
   return action;
 }
@@ -80,7 +81,7 @@ function getCallerIdentity(request: EmulatorRequest, world: World): XmlMembers {
       fault === 'skew'
         ? ([403, 'SignatureDoesNotMatch', skewMessage(request, world)] as const)
         : SIGNATURE_ERRORS[fault];
-    throw new StsError(status, code, message, reason);
+    throw new AwsError(status, code, message, reason);
   }
   const { arn, userId, account } = verified.session;
   return { Arn: arn, UserId: userId, Account: account };

@@ -1,5 +1,6 @@
 // Verifies a web identity token: provider, claims, audience, signature with the published keys, and lifetime.
 // Source: IAM User Guide, "Create an OpenID Connect identity provider"; messages from public reports.
+
 import {
   compactVerify,
   createLocalJWKSet,
@@ -9,9 +10,9 @@ import {
   type JWTPayload,
 } from 'jose';
 import { handleDomain } from '../domain/handler.ts';
+import { AwsError } from '../server/aws-xml.ts';
 import { scaled, type World } from '../server/world.ts';
 import { iamProvidersOf } from './iam.ts';
-import { StsError } from './responses.ts';
 
 export interface WebIdentity {
   issuer: string;
@@ -36,11 +37,11 @@ const NOT_A_JWT =
 const NO_KEY =
   "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements";
 
-/** @throws {StsError} */
+/** @throws {AwsError} */
 export async function verifyWebIdentity(token: string, account: string, world: World): Promise<WebIdentity> {
   const claims = decode(token);
   if (claims === undefined) {
-    // STS takes a token without three parts for the opaque token of another kind of provider.
+    // STS treats a token without three parts as the opaque token of another provider.
     const isOpaque = token.split('.').length < 3;
     throw isOpaque
       ? invalid('Provided Token is not a Login With Amazon token', 'token does not have three parts')
@@ -127,7 +128,7 @@ function checkLifetime({ exp = 0, iat = 0, nbf = iat }: JWTPayload, world: World
   if (now >= exp + grace) {
     // The missing space is AWS's.
     const message = `Token expired: current date/time ${now} must be before the expiration date/time${exp}`;
-    throw new StsError(400, 'ExpiredTokenException', message, 'exp');
+    throw new AwsError(400, 'ExpiredTokenException', message, 'exp');
   }
   if (Math.max(iat, nbf) > now + grace) {
     // The wording of STS is unknown.
@@ -135,6 +136,6 @@ function checkLifetime({ exp = 0, iat = 0, nbf = iat }: JWTPayload, world: World
   }
 }
 
-function invalid(message: string, reason: string): StsError {
-  return new StsError(400, 'InvalidIdentityToken', message, reason);
+function invalid(message: string, reason: string): AwsError {
+  return new AwsError(400, 'InvalidIdentityToken', message, reason);
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
@@ -107,59 +107,55 @@ describe('AssumeRoleWithWebIdentity', () => {
     expectRefusal(longer, 400, 'ValidationError', 'exceeds the MaxSessionDuration');
   });
 
-  type Form = Record<string, string | undefined>;
   const POLICY_ARN = 'arn:aws:iam::aws:policy/ReadOnlyAccess';
-  const elevenPolicies = Object.fromEntries(
-    Array.from({ length: 11 }, (_, index) => [`PolicyArns.member.${index + 1}.arn`, POLICY_ARN]),
-  );
-  const invalid: [string, Form, RegExp][] = [
-    ['no role', { RoleArn: undefined }, /^1 validation error detected: Value null at 'roleArn'/],
-    ['a short role ARN', { RoleArn: 'deploy' }, /'deploy' at 'roleArn'.* 20$/],
-    ['a user ARN', { RoleArn: 'arn:aws:iam::123456789012:user/deploy' }, /^Request ARN is invalid$/],
-    ['a long session name', { RoleSessionName: 'a'.repeat(65) }, /equal to 64$/],
-    ['a slash in the session name', { RoleSessionName: 'acme/infra' }, /pattern: \[\\w\+=,\.@-\]\*$/],
-    ['no token', { WebIdentityToken: undefined }, /null at 'webIdentityToken'/],
-    ['a short token, which is not shown', { WebIdentityToken: 'abc' }, /^.*: Value at 'web.* 4$/],
-    ['a long token', { WebIdentityToken: 'a'.repeat(20_001) }, /Value at 'webIdentityToken'.* 20000$/],
+  const policies = (count: number) =>
+    Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [`PolicyArns.member.${at + 1}.arn`, POLICY_ARN]),
+    );
+  const LARGE = `{"Statement":{"Effect":"Allow"}${' '.repeat(2000)}}`;
+  const forms: [code: string, what: string, Record<string, string>, RegExp][] = [
+    ['ValidationError', 'a short role ARN', { RoleArn: 'deploy' }, /^1 val.*'deploy' at 'roleArn'.* 20$/],
     [
+      'ValidationError',
+      'a user ARN',
+      { RoleArn: ROLE.replace('role/', 'user/') },
+      /^Request ARN is invalid$/,
+    ],
+    ['ValidationError', 'a long session name', { RoleSessionName: 'a'.repeat(65) }, /equal to 64$/],
+    ['ValidationError', 'a slash in it', { RoleSessionName: 'a/b' }, /pattern: \[\\w\+=,\.@-\]\*$/],
+    ['ValidationError', 'a short token, not shown', { WebIdentityToken: 'abc' }, /: Value at 'web.* 4$/],
+    [
+      'ValidationError',
       'two faults',
       { RoleArn: 'x', RoleSessionName: 'y' },
-      /^2 validation errors detected: .*'roleArn'.*; .*'roleSessionName'/,
+      /^2 val.*roleArn.*; .*roleSession/,
     ],
-    ['899 seconds', { DurationSeconds: '899' }, /equal to 900$/],
-    ['43201 seconds', { DurationSeconds: '43201' }, /equal to 43200$/],
-    ['a duration in words', { DurationSeconds: '1h' }, /durationSeconds/],
-    ['a provider id', { ProviderId: 'www.amazon.com' }, /ProviderId/],
-    ['a long policy', { Policy: ' '.repeat(2049) }, /equal to 2048$/],
-    ['a policy with Greek letters', { Policy: '{"Ω":1}' }, /at 'policy'.*pattern/],
-    ['eleven policy ARNs', elevenPolicies, /'policyArns'.* 10$/],
-    ['a malformed policy ARN', { 'PolicyArns.member.1.arn': 'ReadOnlyAccess' }, /is not valid/],
-  ];
-  const others: [string, Form, string, RegExp][] = [
-    ['a policy without statements', { Policy: '{}' }, 'MalformedPolicyDocument', /Json/],
+    ['ValidationError', 'a short duration', { DurationSeconds: '899' }, /equal to 900$/],
+    ['ValidationError', 'a long duration', { DurationSeconds: '43201' }, /equal to 43200$/],
+    ['ValidationError', 'a duration in words', { DurationSeconds: '1h' }, /durationSeconds/],
+    ['ValidationError', 'a provider id', { ProviderId: 'www.amazon.com' }, /ProviderId/],
+    ['ValidationError', 'a policy in Greek', { Policy: '{"Ω":1}' }, /at 'policy'.*pattern/],
+    ['ValidationError', 'eleven policies', policies(11), /'policyArns'.* 10$/],
+    ['ValidationError', 'a malformed policy ARN', { 'PolicyArns.member.1.arn': 'x' }, /is not valid/],
+    ['MalformedPolicyDocument', 'a policy without statements', { Policy: '{}' }, /Json/],
     [
-      'large policies',
-      {
-        Policy: `{"Statement":{"Effect":"Allow"}${' '.repeat(2000)}}`,
-        'PolicyArns.member.1.arn': POLICY_ARN,
-      },
       'PackedPolicyTooLarge',
-      /^Packed policy consumes \d+% of/,
+      'large policies',
+      { ...policies(1), Policy: LARGE },
+      /^Packed policy consumes \d+%/,
     ],
-    ['no action', { Action: undefined }, 'MissingAction', /missing an action/],
-    ['another action', { Action: 'AssumeRole' }, 'InvalidAction', /operation AssumeRole for/],
-    ['no version', { Version: undefined }, 'InvalidAction', /version NO_VERSION_SPECIFIED$/],
+    ['MissingAction', 'no action', { Action: '' }, /missing an action/],
+    ['InvalidAction', 'another action', { Action: 'AssumeRole' }, /operation AssumeRole for/],
+    ['InvalidAction', 'no version', { Version: '' }, /version NO_VERSION_SPECIFIED$/],
   ];
-  const forms = [
-    ...invalid.map(([what, form, message]) => [what, form, 'ValidationError', message] as const),
-    ...others,
-  ];
-  it.each(forms)('refuses %s', async (_, changes, code, message) => {
-    const form = Object.entries({ ...assumeForm(emulator, await accessToken(emulator)), ...changes });
-    const given = Object.fromEntries(
-      form.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-    );
-    expectRefusal(await askSts(emulator, given), 400, code, message);
+  it.each(forms)('refuses with %s %s', async (code, _, changes, message) => {
+    const form = { ...assumeForm(emulator, await accessToken(emulator)), ...changes };
+    expectRefusal(await askSts(emulator, form), 400, code, message);
+  });
+
+  it('refuses a missing token', async () => {
+    const { WebIdentityToken: _, ...form } = assumeForm(emulator, '');
+    expectRefusal(await askSts(emulator, form), 400, 'ValidationError', /Value null at 'webIdentityToken'/);
   });
 
   it('refuses a repeated parameter, GET, another content type and a signature', async () => {
@@ -194,73 +190,48 @@ describe('the web identity token', () => {
   });
 
   const NO_KEY = /^Couldn't retrieve verification key from your identity provider/;
+  const NO_PROVIDER = /^No OpenIDConnect provider found in your account for http/i;
+  const AUDIENCE = /^Incorrect token audience$/;
   const forge = (claims: Record<string, unknown>) => () => forgedAccessToken(emulator, claims);
+  const forgeHeader = (header: Record<string, string>, key?: KeyObject | Uint8Array) => () =>
+    forgedAccessToken(emulator, {}, header, key);
+  const later = (claim: string) => () => forgedAccessToken(emulator, { [claim]: seconds() + 301 });
+  const withHmac = () => {
+    const secret = createHash('sha256').update(String(emulator.world.domainKey.jwk.n)).digest();
+    return forgedAccessToken(emulator, {}, { alg: 'HS256' }, secret);
+  };
+  const unsigned = async () => {
+    const payload = (await accessToken(emulator)).split('.')[1];
+    return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
+  };
+  const changed = async () => {
+    const token = await accessToken(emulator);
+    const [header, , signature] = token.split('.');
+    const claims = JSON.stringify({ ...decodeJwt(token), jti: 'x' });
+    return `${header}.${Buffer.from(claims).toString('base64url')}.${signature}`;
+  };
+  const capitals = () => forgedAccessToken(emulator, { iss: emulator.urls.domain.toUpperCase() });
   const tokens: [string, () => Promise<string> | string, RegExp][] = [
     ['it has five parts', () => 'e30.e30.e30.e30.e30', /^The ID Token provided is not a valid JWT/],
-    ['it is followed by a line break', async () => `${await accessToken(emulator)}\n`, /not a valid JWT/],
-    ['it has no issuer', forge({ iss: undefined }), /Missing a required claim: iss/],
-    [
-      'its issuer has no provider',
-      forge({ iss: 'https://identity.oraclecloud.com/' }),
-      /^No OpenIDConnect provider found in your account for https:\/\/identity\.oraclecloud\.com\/$/,
-    ],
-    [
-      'its issuer is in capitals',
-      async () => forgedAccessToken(emulator, { iss: emulator.urls.domain.toUpperCase() }),
-      /^No OpenIDConnect provider/,
-    ],
-    ...['aud', 'sub', 'exp', 'iat'].map((name): [string, () => Promise<string>, RegExp] => [
-      `it has no ${name}`,
-      forge({ [name]: undefined }),
-      new RegExp(`required claim: ${name}$`),
-    ]),
-    [
-      'its expiry is not an integer',
-      () => forgedAccessToken(emulator, { exp: seconds() + 60.5 }),
-      /claim: exp$/,
-    ],
-    ['it is for another audience', forge({ aud: 'x' }), /^Incorrect token audience$/],
-    ['it is for two audiences', forge({ aud: ['sts.amazon.com', 'x'] }), /^Incorrect token audience$/],
-    ['its azp differs', forge({ azp: 'x' }), /^Incorrect token audience$/],
-    ['it is not valid yet', () => forgedAccessToken(emulator, { nbf: seconds() + 301 }), /not valid yet/],
-    [
-      'it was issued in the future',
-      () => forgedAccessToken(emulator, { iat: seconds() + 301 }),
-      /not valid yet/,
-    ],
-    [
-      'it is signed with another key',
-      () => forgedAccessToken(emulator, {}, {}, keyPair.privateKey),
-      /signature/,
-    ],
-    ['its key is unknown', () => forgedAccessToken(emulator, {}, { kid: 'other' }), NO_KEY],
-    [
-      'it is signed with the public key as an HMAC secret',
-      () => {
-        const secret = createHash('sha256').update(String(emulator.world.domainKey.jwk.n)).digest();
-        return forgedAccessToken(emulator, {}, { alg: 'HS256' }, secret);
-      },
-      /signature/,
-    ],
-    ['it is signed with PSS', () => forgedAccessToken(emulator, {}, { alg: 'PS256' }), /signature/],
-    [
-      'it is not signed',
-      async () => {
-        const payload = (await accessToken(emulator)).split('.')[1];
-        return `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`;
-      },
-      /signature/,
-    ],
-    [
-      'its claims were changed',
-      async () => {
-        const token = await accessToken(emulator);
-        const [header, , signature] = token.split('.');
-        const claims = JSON.stringify({ ...decodeJwt(token), jti: 'x' });
-        return `${header}.${Buffer.from(claims).toString('base64url')}.${signature}`;
-      },
-      /signature/,
-    ],
+    ['a line break follows', async () => `${await accessToken(emulator)}\n`, /not a valid JWT/],
+    ['it has no issuer', forge({ iss: undefined }), /required claim: iss$/],
+    ['it has no audience', forge({ aud: undefined }), /required claim: aud$/],
+    ['it has no subject', forge({ sub: undefined }), /required claim: sub$/],
+    ['it has no expiry', forge({ exp: undefined }), /required claim: exp$/],
+    ['its expiry is not an integer', forge({ exp: 1_900_000_000.5 }), /required claim: exp$/],
+    ['its issuer has no provider', forge({ iss: 'https://identity.oraclecloud.com/' }), NO_PROVIDER],
+    ['its issuer is in capitals', capitals, NO_PROVIDER],
+    ['it is for another audience', forge({ aud: 'x' }), AUDIENCE],
+    ['it is for two audiences', forge({ aud: ['sts.amazon.com', 'x'] }), AUDIENCE],
+    ['its azp differs', forge({ azp: 'x' }), AUDIENCE],
+    ['it is not valid yet', later('nbf'), /not valid yet/],
+    ['it was issued in the future', later('iat'), /not valid yet/],
+    ['its key is unknown', forgeHeader({ kid: 'other' }), NO_KEY],
+    ['it is signed with another key', forgeHeader({}, keyPair.privateKey), /signature/],
+    ['it is signed with the public key as an HMAC secret', withHmac, /signature/],
+    ['it is signed with PSS', forgeHeader({ alg: 'PS256' }), /signature/],
+    ['it is not signed', unsigned, /signature/],
+    ['its claims were changed', changed, /signature/],
   ];
   it.each(tokens)('is refused when %s', async (_, token, message) => {
     expectRefusal(await assumeWith(await token()), 400, 'InvalidIdentityToken', message);
@@ -284,23 +255,11 @@ describe('the web identity token', () => {
 
   const worlds: [string, () => Partial<WorldSettings>, RegExp][] = [
     ['the keys are not public', () => ({ signingCertPublicAccess: false }), NO_KEY],
-    ['the issuer is not the URL of the domain', () => ({ domainIssuer: 'https://issuer.example' }), NO_KEY],
-    ['there is no provider', () => ({ iamProviders: [] }), /^No OpenIDConnect provider/],
-    [
-      'the provider is in another account',
-      () => ({ iamProviders: [{ account: '999999999999' }] }),
-      /^No OpenIDConnect/,
-    ],
-    [
-      'the provider URL has a slash',
-      () => ({ iamProviders: [{ url: `${emulator.urls.domain}/` }] }),
-      /^No Open/,
-    ],
-    [
-      'the provider has another client id',
-      () => ({ iamProviders: [{ clientIds: ['other'] }] }),
-      /^Incorrect token audience/,
-    ],
+    ['the issuer is not the URL', () => ({ domainIssuer: 'https://issuer.example' }), NO_KEY],
+    ['there is no provider', () => ({ iamProviders: [] }), NO_PROVIDER],
+    ['the provider is elsewhere', () => ({ iamProviders: [{ account: '999999999999' }] }), NO_PROVIDER],
+    ['its URL has a slash', () => ({ iamProviders: [{ url: `${emulator.urls.domain}/` }] }), NO_PROVIDER],
+    ['it has another client id', () => ({ iamProviders: [{ clientIds: ['other'] }] }), AUDIENCE],
   ];
   it.each(worlds)('is refused when %s', async (_, settings, message) => {
     set(settings());
@@ -352,8 +311,7 @@ describe('the trust policy of the role', () => {
     ['a dot stands for any character', () => trusting(like(':aud', 'sts.amazon.c.m'))],
     ['a pattern matches a part', () => trusting(like(':aud', 'sts*o'))],
     ['the claim is not a condition key', () => trusting(like(':client_id', '*'))],
-    ['the key is of another host', () => trusting(equals('elsewhere.example:aud', 'sts.amazon.com'))],
-    ['the provider differs', () => trusting(statement({ Principal: { Federated: 'accounts.google.com' } }))],
+    ['the key is of another host', () => trusting(equals('x.example:aud', 'sts.amazon.com'))],
     ['the action differs', () => trusting(statement({ Action: 'sts:AssumeRole' }))],
     ['another statement denies', () => trusting(statement(), statement({ Effect: 'Deny' }))],
     ['it has no statements', () => trusting()],

@@ -54,6 +54,7 @@ async function expectRefusal(
   expect(emulator.journal.at(-1)).toMatchObject({ status, reason: expect.stringMatching(reason) });
 }
 
+const RPST = 'urn:oci:token-type:oci-rpst';
 const INVALID = [400, 'invalid_request'] as const;
 const INVALID_GRANT = [400, 'invalid_grant'] as const;
 const UNAUTHORIZED = [401, 'unauthorized_client'] as const;
@@ -78,51 +79,35 @@ describe('the token exchange', () => {
     expect(JSON.parse(String(payload['jwk']))).toMatchObject({ kty: 'RSA', n, e });
   });
 
+  const der = Buffer.from(spki(), 'base64');
+  const keys: [string, string, RegExp][] = [
+    ['PEM', String(keyPair.publicKey.export({ type: 'spki', format: 'pem' })), /armor/],
+    ['with a line break', spki().replace(/^(.{64})/, '$1\n'), /line breaks/],
+    ['base64url', Buffer.from([251, 255, 254]).toString('base64url'), /standard base64/],
+    ['without padding', spki().slice(0, -1), /standard base64/],
+    [
+      'PKCS#1',
+      keyPair.publicKey.export({ type: 'pkcs1', format: 'der' }).toString('base64'),
+      /SubjectPublic/,
+    ],
+    ['with trailing bytes', Buffer.concat([der, Buffer.alloc(3)]).toString('base64'), /SubjectPublicKeyInfo/],
+    ['EC', spki(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey), /not RSA/],
+    ['of 1024 bits', spki(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey), /too small/],
+  ];
+  it.each(keys)('refuses a public key that is %s', async (_, public_key, reason) => {
+    await expectRefusal(await formWith({ public_key }), INVALID, reason);
+  });
+
+  const RFC_8693 = 'urn:ietf:params:oauth:token-type:jwt';
   const forms: [string, Form, RegExp][] = [
     ['no grant type', { grant_type: undefined }, /grant_type is missing/],
     ['an empty parameter', { requested_token_type: '' }, /is missing/],
-    ['an unknown token type', { requested_token_type: 'urn:oci:token-type:upst' }, /requested_token_type/],
-    [
-      'an RPST without a type',
-      { requested_token_type: 'urn:oci:token-type:oci-rpst' },
-      /res_type is missing/,
-    ],
-    [
-      'the RFC 8693 token type',
-      { subject_token_type: 'urn:ietf:params:oauth:token-type:jwt' },
-      /subject_token_type/,
-    ],
+    ['an unknown token type', { requested_token_type: 'urn:oci:token-type:upst' }, /wrong requested_token/],
+    ['an RPST without a type', { requested_token_type: RPST }, /res_type is missing/],
+    ['the RFC 8693 token type', { subject_token_type: RFC_8693 }, /wrong subject_token_type/],
     ['no subject token', { subject_token: undefined }, /subject_token is missing/],
     ['a malformed token', { subject_token: 'a.b' }, /not a JWT/],
     ['no public key', { public_key: undefined }, /public_key is missing/],
-    ['a PEM key', { public_key: String(keyPair.publicKey.export({ type: 'spki', format: 'pem' })) }, /armor/],
-    ['a key with a line break', { public_key: spki().replace(/^(.{64})/, '$1\n') }, /line breaks/],
-    [
-      'a base64url key',
-      { public_key: Buffer.from([251, 255, 254]).toString('base64url') },
-      /standard base64/,
-    ],
-    ['a key without padding', { public_key: spki().slice(0, -1) }, /standard base64/],
-    [
-      'a PKCS#1 key',
-      { public_key: keyPair.publicKey.export({ type: 'pkcs1', format: 'der' }).toString('base64') },
-      /SubjectPublicKeyInfo/,
-    ],
-    [
-      'bytes after the key',
-      { public_key: Buffer.concat([Buffer.from(spki(), 'base64'), Buffer.alloc(3)]).toString('base64') },
-      /SubjectPublicKeyInfo/,
-    ],
-    [
-      'an EC key',
-      { public_key: spki(generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey) },
-      /not RSA/,
-    ],
-    [
-      'a 1024-bit key',
-      { public_key: spki(generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey) },
-      /too small/,
-    ],
   ];
   it.each(forms)('refuses %s', async (_, changes, reason) => {
     await expectRefusal(await formWith(changes), INVALID, reason);
@@ -194,45 +179,27 @@ describe('the subject token', () => {
 });
 
 describe('the trust', () => {
-  const worlds: [
-    string,
-    (settings: WorldSettings) => Partial<WorldSettings>,
-    readonly [number, string],
-    RegExp,
-  ][] = [
-    ['it is inactive', () => ({ trusts: [{ active: false }] }), INVALID_GRANT, /^0 active/],
+  const trust = (changes: Partial<Trust>) => ({ trusts: [changes] });
+  const noServiceUser = () => ({ serviceUser: { ...defaults.serviceUser, serviceUser: false } });
+  const worlds: [string, () => Partial<WorldSettings>, readonly [number, string], RegExp][] = [
+    ['it is inactive', () => trust({ active: false }), INVALID_GRANT, /^0 active/],
     ['there are two', () => ({ trusts: [{}, {}] }), INVALID_GRANT, /^2 active/],
-    ['it does not list the client', () => ({ trusts: [{ oauthClients: [] }] }), UNAUTHORIZED, /oauthClients/],
-    [
-      'its client claim differs',
-      () => ({ trusts: [{ clientClaimName: 'repository_id' }] }),
-      INVALID,
-      /client claim/,
-    ],
-    ['it impersonates nobody', () => ({ trusts: [{ allowImpersonation: false }] }), UNAUTHORIZED, /no rule/],
+    ['it does not list the client', () => trust({ oauthClients: [] }), UNAUTHORIZED, /oauthClients/],
+    ['its client claim differs', () => trust({ clientClaimName: 'repository_id' }), INVALID, /client claim/],
+    ['impersonation is off', () => trust({ allowImpersonation: false }), UNAUTHORIZED, /no rule/],
+    ['it is for resources', () => trust({ subjectType: 'Resource' }), INVALID, /subjectType Resource/],
     ['it has no rules', () => ({ rules: [] }), UNAUTHORIZED, /no rule/],
+    ['its rule has the old form of sub', () => ({ immutableSubject: true }), UNAUTHORIZED, /no rule/],
     [
-      'its rule names another user',
+      'its user is unknown',
       () => ({ rules: [{ rule: 'sub eq *', value: 'x' }] }),
       UNAUTHORIZED,
       /unknown user/,
     ],
-    [
-      'the user is not a service user',
-      ({ serviceUser }) => ({ serviceUser: { ...serviceUser, serviceUser: false } }),
-      UNAUTHORIZED,
-      /serviceUser/,
-    ],
-    ['its rule has the old form of sub', () => ({ immutableSubject: true }), UNAUTHORIZED, /no rule/],
-    [
-      'it is for resources',
-      () => ({ trusts: [{ subjectType: 'Resource' }] }),
-      INVALID,
-      /subjectType Resource/,
-    ],
+    ['its user is not a service user', noServiceUser, UNAUTHORIZED, /serviceUser/],
   ];
   it.each(worlds)('refuses the exchange when %s', async (_, change, error, reason) => {
-    Object.assign(emulator.world.settings, change(defaults));
+    Object.assign(emulator.world.settings, change());
     await expectRefusal(await formWith({}), error, reason);
   });
 
@@ -275,7 +242,7 @@ describe('a trust for resources', () => {
     emulator.world.settings.trusts = [{ ...resource, ...trust }];
   };
   const rpstForm = (changes: Form = {}) =>
-    formWith({ requested_token_type: 'urn:oci:token-type:oci-rpst', res_type: TYPE, ...changes });
+    formWith({ requested_token_type: RPST, res_type: TYPE, ...changes });
   const claimsOf = async (changes?: Form) =>
     decodeJwt(String((await exchange(emulator, await rpstForm(changes))).json['token']));
 
