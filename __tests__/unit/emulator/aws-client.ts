@@ -2,6 +2,7 @@
 import { createHash, createHmac, type KeyObject } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
+import { expect } from '@jest/globals';
 import { SignJWT } from 'jose';
 import type { Emulator } from '../../../emulator/server/start.ts';
 import { basic, type Call, call, exchange, type Response } from './client.ts';
@@ -156,4 +157,18 @@ export function withHeader(request: AwsRequest, name: string, value: string | un
 export function journaledSecrets({ journal, secrets }: Emulator): string[] {
   const text = JSON.stringify(journal);
   return secrets().filter((secret) => secret.length > 8 && text.includes(secret));
+}
+
+export function expectStsRefusal(
+  emulator: Emulator,
+  response: Response,
+  [status, code]: readonly [number, string],
+  message: string | RegExp,
+): void {
+  expect([response.status, field(response, 'Code')]).toEqual([status, code]);
+  expect(field(response, 'Message')).toMatch(message);
+  expect(response.body.toString()).not.toContain('<Credentials>');
+  expect(field(response, 'RequestId')).toBe(response.headers['x-amzn-requestid']);
+  expect(emulator.journal.at(-1)?.reason).toContain(code);
+  expect(journaledSecrets(emulator)).toEqual([]);
 }

@@ -3,6 +3,7 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
+import { expect } from '@jest/globals';
 import { SignJWT } from 'jose';
 import type { Emulator } from '../../../emulator/server/start.ts';
 
@@ -117,6 +118,30 @@ export function exchange(emulator: Emulator, form: Record<string, string> | stri
     },
     body: new URLSearchParams(form).toString(),
   });
+}
+
+/** An exchange with a valid form but for `changes`; undefined removes a parameter. */
+export async function exchangeWith(emulator: Emulator, changes: Record<string, string | undefined>) {
+  const form = Object.entries({ ...exchangeForm(await jobToken(emulator)), ...changes });
+  const given = form.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+  return exchange(emulator, Object.fromEntries(given));
+}
+
+export type OAuthRefusal = readonly [status: number, error: string];
+export const INVALID: OAuthRefusal = [400, 'invalid_request'];
+export const INVALID_GRANT: OAuthRefusal = [400, 'invalid_grant'];
+export const UNAUTHORIZED: OAuthRefusal = [401, 'unauthorized_client'];
+
+/** @param reason of the last entry of the journal */
+export function expectRefusal(
+  emulator: Emulator,
+  response: Response,
+  [status, error]: OAuthRefusal,
+  reason: RegExp,
+): void {
+  expect([response.status, response.json['error']]).toEqual([status, error]);
+  expect(Object.keys(response.json).toSorted()).toEqual(['error', 'error_description']);
+  expect(emulator.journal.at(-1)).toMatchObject({ status, reason: expect.stringMatching(reason) });
 }
 
 /** From the job's token to a session token. */
