@@ -1,11 +1,11 @@
 import {
+  ServiceRefusal,
+  TransportError,
   stsEndpoint
 } from "./shared-by-doctor+run-login.js";
 import "./shared-by-doctor+main.js";
 import {
-  ActionError,
-  TransportError,
-  explainTransport
+  ActionError
 } from "./shared-by-doctor+post+run-login.js";
 import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
 import {
@@ -6415,23 +6415,20 @@ var command = makeBuilder(commonParams, "AWSSecurityTokenServiceV20110615", "STS
 var AssumeRoleWithWebIdentityCommand = class extends command(_ep0, _mw0, "AssumeRoleWithWebIdentity", AssumeRoleWithWebIdentity$) {
 };
 
-// src/diagnosis/trust-policy.ts
-function renderTrustPolicy({ partition: partition2, accountId, issuer, audience, subject }) {
-  let provider = issuer.replace(/^https:\/\//, "");
-  return JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: `arn:${partition2}:iam::${accountId}:oidc-provider/${provider}` },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: { StringEquals: { [`${provider}:aud`]: audience, [`${provider}:sub`]: subject } }
-      }
-    ]
+// src/aws/assume-role.ts
+async function assumeRole(http, request, token, now) {
+  let { role, sessionName, durationSeconds, sessionPolicy, managedSessionPolicies: arns } = request, command2 = new AssumeRoleWithWebIdentityCommand({
+    RoleArn: role.arn,
+    RoleSessionName: sessionName,
+    WebIdentityToken: token.reveal(),
+    DurationSeconds: durationSeconds,
+    Policy: sessionPolicy,
+    PolicyArns: arns.length > 0 ? arns.map((arn) => ({ arn })) : void 0
+  }), output = await unsignedClient(http, request).send(command2).catch((error) => {
+    throw error instanceof TransportError || error instanceof ActionError ? error : toRefusal(error, token);
   });
+  return processOutput(output, request, now);
 }
-
-// src/aws/sts-client.ts
 function unsignedClient(http, request) {
   return new STSClient({
     region: request.region,
@@ -6443,110 +6440,51 @@ function unsignedClient(http, request) {
     defaultsMode: "standard",
     authSchemePreference: [],
     userAgentAppId: void 0,
-    requestHandler: { handle: (outgoing) => handle(http, outgoing) }
+    requestHandler: { handle: (outgoing) => send(http, outgoing) }
   });
 }
-async function handle(http, { protocol, hostname, port, path, headers, body }) {
-  let url = new URL(`${protocol}//${hostname}${port === void 0 ? "" : `:${port}`}${path}`), label = "AWS STS", { host: _host, ...sent } = headers, response = await http.send(() => ({ method: "POST", url, headers: sent, body: String(body), label, transient: isTransient })), texts = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+var STS_CALL = {
+  label: "AWS STS",
+  /** @see Common Errors (AWS STS API Reference) */
+  transientReason: ({ status, text }) => status === 400 ? /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)<\/Code>/.exec(text)?.[1] : void 0
+};
+async function send(http, { protocol, hostname, port, path, headers, body }) {
+  let url = new URL(`${protocol}//${hostname}${port === void 0 ? "" : `:${port}`}${path}`), { host: _host, ...sent } = headers, request = { method: "POST", url, headers: sent, body: String(body) }, { response } = await http.retry(STS_CALL, async () => ({ response: await http.send(request) })), received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
   return {
     response: {
       statusCode: response.status,
-      headers: Object.fromEntries(texts),
+      headers: Object.fromEntries(received),
       body: Buffer.from(response.text)
     }
   };
 }
-function isTransient({ status, text }) {
-  let code = status === 400 ? /<Code>([A-Za-z]+)<\/Code>/.exec(text)?.[1] : void 0;
-  return code !== void 0 && /^(IDPCommunicationError|Throttling|ThrottlingException|RequestLimitExceeded)$/.test(code) ? code : void 0;
-}
-
-// src/aws/assume-role.ts
-var TRANSPORT_CODES = {
-  unreachable: "AWS_UNREACHABLE",
-  "timed-out": "AWS_UNREACHABLE",
-  unusable: "AWS_RESPONSE_MALFORMED"
-};
-async function assumeRole(http, request, identity, now) {
-  let client = unsignedClient(http, request);
-  try {
-    let output = await client.send(toCommand(request, identity));
-    return processOutput(output, request, now);
-  } catch (error) {
-    throw error instanceof ActionError ? error : error instanceof TransportError ? explainTransport(error, "Assuming the role", TRANSPORT_CODES) : translate(error, request, identity);
-  }
-}
-function toCommand(request, { token }) {
-  let { role, sessionName, durationSeconds, sessionPolicy, managedSessionPolicies } = request;
-  return new AssumeRoleWithWebIdentityCommand({
-    RoleArn: role.arn,
-    RoleSessionName: sessionName,
-    WebIdentityToken: token.reveal(),
-    DurationSeconds: durationSeconds,
-    Policy: sessionPolicy,
-    PolicyArns: managedSessionPolicies.length > 0 ? managedSessionPolicies.map((arn) => ({ arn })) : void 0
-  });
-}
-function processOutput(output, request, now) {
-  let { Credentials: credentials, AssumedRoleUser: user, $metadata } = output, requestId = fitId($metadata), {
-    AccessKeyId: id,
-    SecretAccessKey: key,
-    SessionToken: token,
-    Expiration: expiration
-  } = credentials ?? {}, arn = user?.Arn ?? "", [, accountId] = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/.exec(arn) ?? [], texts = [id, key, token].map(
-    (text) => text !== void 0 && /^[\x21-\x7e]+$/.test(text) ? text : void 0
-  ), [accessKeyId, secretAccessKey, sessionToken] = texts;
-  if (!(accessKeyId && secretAccessKey && sessionToken && accountId) || expiration === void 0 || !(expiration.getTime() > now))
-    throw new ActionError(
-      "AWS_RESPONSE_MALFORMED",
-      "STS answered without whole credentials that are good from now on.",
-      { requestId }
-    );
-  let { allowedAccountIds, role } = request;
-  if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(accountId)) {
-    let what = `The role is in account ${accountId}, which \`aws-allowed-account-ids\` does not list.`;
-    throw new ActionError("AWS_ACCOUNT_NOT_ALLOWED", what, { requestId });
+function processOutput(output, { role }, now) {
+  let { Credentials: given, AssumedRoleUser: user, $metadata } = output, requestId = requestIdOf($metadata), [accessKeyId, secretAccessKey, sessionToken] = [
+    given?.AccessKeyId,
+    given?.SecretAccessKey,
+    given?.SessionToken
+  ].map((text) => text !== void 0 && /^[\x21-\x7e]+$/.test(text) ? new Secret(text) : void 0), expiresAt = given?.Expiration?.getTime() ?? Number.NaN, assumedRoleArn = user?.Arn ?? "", [, accountId] = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/.exec(assumedRoleArn) ?? [];
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !accountId || !(expiresAt > now)) {
+    let text = "STS answered without complete, currently valid credentials.";
+    throw new ActionError("AWS_RESPONSE_MALFORMED", text, { requestId });
   }
   if (accountId !== role.accountId) {
-    let what = `STS answered with a session in account ${accountId}; the role is in ${role.accountId}.`;
-    throw new ActionError("AWS_RESPONSE_MALFORMED", what, { requestId });
+    let text = `STS answered with a session in account ${accountId}; the role is in ${role.accountId}.`;
+    throw new ActionError("AWS_RESPONSE_MALFORMED", text, { requestId });
   }
-  return {
-    accessKeyId: new Secret(accessKeyId),
-    secretAccessKey: new Secret(secretAccessKey),
-    sessionToken: new Secret(sessionToken),
-    expiresAt: expiration.getTime(),
-    accountId,
-    assumedRoleArn: arn
-  };
+  return { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn };
 }
-var CODES = new Map(
-  Object.entries({
-    AccessDenied: "AWS_ACCESS_DENIED",
-    InvalidIdentityToken: "AWS_IDENTITY_TOKEN_INVALID",
-    IDPRejectedClaim: "AWS_IDENTITY_TOKEN_INVALID",
-    ExpiredToken: "AWS_TOKEN_EXPIRED",
-    IDPCommunicationError: "AWS_IDP_UNREACHABLE",
-    MalformedPolicyDocument: "AWS_POLICY_MALFORMED",
-    PackedPolicyTooLarge: "AWS_POLICY_TOO_LARGE",
-    Throttling: "AWS_UNREACHABLE",
-    RequestLimitExceeded: "AWS_UNREACHABLE"
-  })
-);
-function translate(error, request, identity) {
-  let { name, message, $metadata = {} } = error, { httpStatusCode: status } = $metadata, requestId = fitId($metadata), { issuer, audience, subject, token } = identity, wire = quote(toText(name), [token]).replace(/Exception$/, ""), facts = { iss: issuer, aud: audience, sub: subject, role: request.role.arn }, code = CODES.get(wire) ?? fallback(status, wire);
-  if (code === "AWS_RESPONSE_MALFORMED") {
-    let what = `STS answered (${status ?? "no status"}) with something that cannot be read as its answer.`;
-    return new ActionError(code, what, { status, requestId, facts });
+function toRefusal(error, token) {
+  let { name, message, $metadata = {} } = error, { httpStatusCode: status = 0 } = $metadata, requestId = requestIdOf($metadata), code = quote(toText(name), [token]).replace(/Exception$/, ""), isUnreadable = status < 400 || /^(|Unknown|UnknownError)$/.test(code);
+  if (isUnreadable && !isRetryableStatus(status)) {
+    let text2 = `STS answered (${status || "no status"}) with something that cannot be read.`;
+    return new ActionError("AWS_RESPONSE_MALFORMED", text2, { status, requestId });
   }
-  let said = `STS refused role ${request.role.arn} (${status ?? "no status"} ${wire}): ${quote(toText(message), [token])}.`, isAboutToken = code === "AWS_ACCESS_DENIED" || code === "AWS_IDENTITY_TOKEN_INVALID", seen = ` The token has iss=${issuer} aud=${audience} sub=${subject}.`, policy = ` This trust policy would accept it: ${renderTrustPolicy({ ...request.role, issuer, audience, subject })}.`;
-  return new ActionError(code, `${said}${isAboutToken ? seen + policy : ""}`, { status, requestId, facts });
+  let text = isUnreadable ? "" : `${code}: ${quote(toText(message), [token])}`;
+  return new ServiceRefusal("sts", { status, code, text, requestId });
 }
-function fitId({ requestId }) {
+function requestIdOf({ requestId }) {
   return isPrintable(requestId) ? requestId : void 0;
-}
-function fallback(status, wire) {
-  return status === void 0 || status < 400 ? "AWS_RESPONSE_MALFORMED" : isRetryableStatus(status) ? "AWS_UNREACHABLE" : wire === "" || wire === "Unknown" || wire === "UnknownError" ? "AWS_RESPONSE_MALFORMED" : "AWS_REQUEST_INVALID";
 }
 export {
   assumeRole

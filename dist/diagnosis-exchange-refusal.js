@@ -33,26 +33,26 @@ function part(claims, name) {
 function describeSubject(claims) {
   switch (subjectForm(claims)) {
     case "name":
-      return "GitHub wrote the subject by name, `repo:OWNER/REPO:…`: once the repository is renamed or transferred, it changes to the form with ids.";
+      return "The subject is by name, `repo:OWNER/REPO:…`. When the repository is renamed or transferred, it changes to the form with ids.";
     case "immutable":
-      return "GitHub wrote the subject in its immutable form, `repo:OWNER@ID/REPO@ID:…`: a rule by name, `repo:OWNER/REPO:…`, does not match it.";
+      return "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`. A rule by name, `repo:OWNER/REPO:…`, does not match it.";
     case "customised":
-      return "GitHub wrote the subject in neither of its own forms: the repository or its organisation has customised it, and a rule must follow that template.";
+      return "The subject is customised by the repository or its organisation. A rule must follow that template.";
   }
 }
 
 // src/diagnosis/rule-comparison.ts
 function compareRule(rule, claims) {
   let { claim, operator, value } = rule, actual = Object.hasOwn(claims, claim) ? claims[claim] : void 0;
-  if (actual === void 0) return differs(`asks for the claim ${ticked(claim)}, which the token lacks`);
+  if (actual === void 0) return differs(`needs the claim ${ticked(claim)}, which the token does not have`);
   let isPrefix = operator === "eq" && value.endsWith("*"), wanted = isPrefix ? value.slice(0, -1) : value;
   if (operator === "co" ? actual.includes(wanted) : isPrefix ? actual.startsWith(wanted) : actual === wanted)
-    return { matches: !0, said: `matches this token${value === "*" ? ", as it would any job of any repository: replace it" : ""}`, lines: "" };
+    return { matches: !0, text: `matches this token${value === "*" ? ", and any job of any repository: replace it" : ""}`, lines: "" };
   let start = operator === "co" ? bestStart(actual, wanted) : 0, sides = { wanted: [...wanted], actual: [...actual].slice(start), start }, reason = reasonFor(wanted, actual, operator, claims), why = reason === void 0 ? "" : `: ${reason}`, opening = operator === "co" ? `is not contained in ${ticked(claim)}; it ` : "";
   return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, drawn(sides));
 }
-function differs(said, lines = "") {
-  return { matches: !1, said, lines };
+function differs(text, lines = "") {
+  return { matches: !1, text, lines };
 }
 function firstDifference({ wanted, actual }) {
   let at = wanted.findIndex((character, index) => character !== actual[index]);
@@ -82,8 +82,8 @@ var bare = (text) => text.replace(/["'`“”]/g, "");
 function reasonFor(wanted, actual, operator, claims) {
   let isMet = (value) => operator === "co" ? actual.includes(value) : actual === value, rewritten = (from, to) => wanted.startsWith(from) && actual.startsWith(to);
   if (isMet(wanted.trim()))
-    return `a blank at the ${wanted.startsWith(" ") ? "beginning" : "end"} of the rule`;
-  if (isMet(bare(wanted))) return "quotes in the rule, which the token has not";
+    return `a space at the ${wanted.startsWith(" ") ? "beginning" : "end"} of the rule`;
+  if (isMet(bare(wanted))) return "quotes in the rule, which the token does not have";
   let lowered = [actual.toLowerCase(), wanted.toLowerCase()];
   return (operator === "co" ? lowered[0].includes(lowered[1]) : lowered[0] === lowered[1]) ? "only upper and lower case differ, and they count" : rewritten(byName(claims), withIds(claims)) ? "the rule is written by name, the token has the immutable form with ids" : rewritten(withIds(claims), byName(claims)) ? "the rule is written in the immutable form with ids, the token has names" : wanted.includes("*") ? "a star is known to work at the end of the value alone" : void 0;
 }
@@ -119,10 +119,10 @@ function trustFor(job) {
     clientClaimName: "aud",
     clientClaimValues: [job.audience],
     oauthClients: [job.clientId],
-    ...becoming(job)
+    ...principalOf(job)
   };
 }
-function becoming(job) {
+function principalOf(job) {
   return job.resourceType === void 0 ? {
     subjectType: "User",
     subjectClaimName: "sub",
@@ -199,81 +199,78 @@ function inShell(text) {
 }
 
 // src/diagnosis/exchange-refusal.ts
-function explainRefusal(refusal, sent) {
-  let { error, description, said, status, requestId } = refusal, code = refusalCode(error, description, sent?.resource !== void 0), what = `The domain refused the exchange (${status}): ${said}.`;
-  if (sent === void 0) return new ActionError(code, what, { status, requestId });
-  let { claims, expiresAt, trustRules, resource, domainUrl, credentials } = sent, { clientId } = credentials, evidence = { claims, expiresAt, trustRules, resource, domainUrl, clientId }, facts = diagnosticClaims(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
-  return new ActionError(code, [what, shown, ...compared].join(" "), {
+function explainExchangeRefusal(refusal, context) {
+  let { text, status, requestId } = refusal, code = errorCode(refusal, context), message = `The domain refused the exchange (${status}): ${text || "no reason given"}.`;
+  if (code === "OCI_CLIENT_REJECTED") return new ActionError(code, message, { status, requestId });
+  let { oci, idToken } = context, facts = diagnosticClaims(idToken), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => compareRule(rule, idToken.claims)), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? compared.slice(0, 1) : [];
+  return new ActionError(code, [message, token, ...first].join(" "), {
     status,
     requestId,
     facts,
-    details: [...findings.compared, ...findings.about],
-    snippets: [...drawings(comparisons), ...advice(code, evidence)]
+    details: [...compared, ...hints(code, context)],
+    snippets: [...drawings(comparisons), ...templates(code, context)]
   });
 }
-function refusalCode(error, description, isOfResource) {
-  return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : isOfResource ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
+function errorCode({ code, text }, { oci }) {
+  return code === "invalid_client" ? "OCI_CLIENT_REJECTED" : oci.resource !== void 0 ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(text) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(text) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
 }
-var ELSEWHERE = {
-  OCI_NO_RULE_MATCHED: "so the trust does not hold it as it was given here (overwritten by a later PATCH, or quoted there?), or the user that it names is gone",
+var DESPITE_MATCH = {
+  OCI_NO_RULE_MATCHED: "so the trust does not hold it as given here (overwritten by a later PATCH, or quoted there), or the user that it names no longer exists",
   OCI_NOT_A_SERVICE_USER: "so only the user that it names is wrong",
-  OCI_EXCHANGE_REJECTED: "so the rule is not to blame: look at the trust (active, issuer), its client claim and its OAuth clients",
-  OCI_CLIENT_REJECTED: "but the domain did not come as far as the rules: it refused the application"
+  OCI_EXCHANGE_REJECTED: "so the rule is not the cause: check the trust (active, issuer), its client claim and its OAuth clients"
 };
-function findingsOf(code, evidence, comparisons) {
-  let { claims, trustRules, resource } = evidence, first = comparisons.findIndex(({ matches }) => matches), several = comparisons.length > 1, compared = comparisons.map(({ said }, at) => {
-    let name = several ? `\`trust-rule\` ${at + 1}` : "`trust-rule`";
-    return `${quote(`${name} ${said}${at === first ? `, ${ELSEWHERE[code]}` : ""}`, [])}.`;
-  }), sub = claims.sub ?? "", about = [
-    describeSubject(claims),
-    ...resource ? aboutResource(resource.type) : [],
-    "A domain holds one trust per issuer, which all repositories share: change the one that is there.",
-    ...sub.endsWith(":pull_request") ? [
-      `All pull requests of the repository share this subject: let it ${resource ? "only read" : "lead to a user that can only read"}.`
-    ] : [],
-    ...code === "OCI_NO_RULE_MATCHED" && trustRules.length === 0 ? ["Give the rule of the trust as `trust-rule` to have it compared with the token, to the character."] : []
-  ];
-  return { compared: first > 0 ? [...compared.splice(first, 1), ...compared] : compared, about };
+function describeComparisons(code, comparisons) {
+  let match = comparisons.findIndex(({ matches }) => matches), sentences = comparisons.map(({ text }, at) => {
+    let name = comparisons.length > 1 ? `\`trust-rule\` ${at + 1}` : "`trust-rule`";
+    return `${quote(`${name} ${text}${at === match ? `, ${DESPITE_MATCH[code]}` : ""}`, [])}.`;
+  });
+  return match > 0 ? [...sentences.splice(match, 1), ...sentences] : sentences;
 }
-function aboutResource(type) {
+function hints(code, { oci, idToken: { claims } }) {
+  if (code === "OCI_NOT_A_SERVICE_USER") return [];
+  let { resource, trustRules } = oci, right = resource ? "only read" : "lead to a user that can only read";
   return [
-    `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, to the character as in \`resource-type\`. One for users cannot serve both: resources then need another domain.`,
-    "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and tell them apart by `request.principal.name` in the policy."
+    describeSubject(claims),
+    ...resource ? resourceHints(resource.type) : [],
+    "A domain holds one trust per issuer, which all repositories share: change the existing one.",
+    ...claims.sub?.endsWith(":pull_request") ? [`All pull requests of the repository share this subject: let it ${right}.`] : [],
+    ...code === "OCI_NO_RULE_MATCHED" && trustRules.length === 0 ? [
+      "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
+    ] : []
+  ];
+}
+function resourceHints(type) {
+  return [
+    `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
+    "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy."
   ];
 }
 function drawings(comparisons) {
   return comparisons.flatMap(
-    ({ lines }, at) => lines === "" ? [] : [snippet(`Where rule ${at + 1} and token part`, "text", lines, !1)]
+    ({ lines }, at) => lines === "" ? [] : [snippet(`Where rule ${at + 1} and token differ`, "text", lines, !1)]
   );
 }
-function advice(code, { claims, domainUrl, clientId, resource }) {
-  let { iss: issuer, aud: audience, sub: subject } = claims;
-  if (issuer === void 0 || audience === void 0 || subject === void 0) return [];
-  let resourceType = resource?.type, job = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType }, whole = [
-    snippet("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job), resource === void 0),
+function templates(code, { oci, idToken, domainUrl, client }) {
+  let { iss: issuer, aud: audience, sub: subject } = idToken.claims;
+  if (code === "OCI_NOT_A_SERVICE_USER" || issuer === void 0 || audience === void 0 || subject === void 0) return [];
+  let resourceType = oci.resource?.type, { clientId } = client, job = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType }, trust = [
+    snippet("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job), !resourceType),
     snippet(
-      "The whole trust with the OCI CLI, where the domain has none for this issuer",
+      "The whole trust with the OCI CLI, if the domain has none for this issuer",
       "sh",
       trustAsCommand(job)
     ),
     snippet("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
   ];
-  if (resource) return whole;
-  let add = code === "OCI_NO_RULE_MATCHED" ? [snippet("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job))] : [];
-  return [
-    snippet(
-      "The impersonation rule that lets exactly this job in",
-      "text",
-      ruleFor(job),
-      code !== "OCI_NO_RULE_MATCHED"
-    ),
-    ...add,
-    ...whole
+  return code !== "OCI_NO_RULE_MATCHED" ? trust : [
+    snippet("The impersonation rule that accepts exactly this job", "text", ruleFor(job), !1),
+    snippet("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job)),
+    ...trust
   ];
 }
 function snippet(title, language, text, isFolded = !0) {
   return { title, language, text, isFolded };
 }
 export {
-  explainRefusal
+  explainExchangeRefusal
 };

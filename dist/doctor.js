@@ -1,8 +1,4 @@
 import {
-  objectStorageOf,
-  verifySession
-} from "./shared-by-doctor+login-verify-session.js";
-import {
   helpLink,
   helpUrl
 } from "./shared-by-doctor+report-failure.js";
@@ -11,14 +7,14 @@ import {
 } from "./shared-by-diagnosis-exchange-refusal+doctor.js";
 import {
   CLOCK_TOLERANCE_MS,
-  DOMAIN_CODES,
+  ServiceRefusal,
+  TransportError,
   adviseOnClock,
-  adviseOnLife,
-  askForIdToken,
+  adviseOnLifetime,
   assertAudience,
   assertBindsKey,
   assertCurrent,
-  assertNotPassing,
+  assertIssuer,
   assertReadable,
   assertSafe,
   assertTenancy,
@@ -29,38 +25,39 @@ import {
   currentSubject,
   decodeAccessToken,
   escapeMarkup,
-  exchange,
+  exchangeToken,
+  explainTransport,
   fetchSigningKeys,
   findHomeDirectories,
   findIdTokenSource,
   homeDirectoryNote,
   httpFor,
   invalidInputsError,
-  issuerOf,
-  kindOf,
   literal,
   missingDirectories,
-  openAwsSession,
+  openRoleSession,
   overrideWarning,
-  parseSessionTokenClaims,
+  parseSessionToken,
+  principalKind,
   proxyFor,
   readMaskedInput,
   readPartialConfig,
   replaceable,
   requestAccessToken,
+  requestIdToken,
   snippetLines,
   stsEndpoint,
-  tableOf
+  tableOf,
+  unavailable,
+  verifySession
 } from "./shared-by-doctor+run-login.js";
 import {
   generateSessionKeyPair
 } from "./shared-by-doctor+main.js";
 import {
   ActionError,
-  TransportError,
   adviseOnConfigText,
   awsProfileWarning,
-  explainTransport,
   githubRunner,
   nodeFiles,
   ociPlace,
@@ -73,6 +70,7 @@ import {
 } from "./shared-by-doctor+post+run-login.js";
 import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
 import {
+  isRetryableStatus,
   parseObject,
   quote,
   serverTimeOf,
@@ -83,30 +81,27 @@ import "./shared-by-doctor+main+post+refresher.js";
 // src/checks/check.ts
 var Skip = class extends Error {
 };
-function createCheckup(tell) {
-  let findings = [], group = "", note = (finding) => {
-    findings.push({ group, ...finding }), tell({ group, ...finding });
-  };
-  return {
-    findings,
-    begin: (name) => {
-      group = name;
-    },
-    async check(check, needs, ask) {
-      try {
-        let { value, text, advice = [], facts } = await withNeeds(needs, ask), amiss = advice.filter((one) => one !== void 0), verdict = amiss.length > 0 ? "warning" : "ok";
-        return note({ check, verdict, text: amiss.length > 0 ? amiss.join(" ") : text, facts }), { done: !0, value };
-      } catch (error) {
-        return note({ check, ...error instanceof Skip ? skipped(error) : failed(toActionError(error)) }), { done: !1, missing: check };
-      }
+function createCheck(group, report) {
+  return async (check, needs, run) => {
+    try {
+      let { value, text, advice = [], facts } = await withNeeds(needs, run), warnings = advice.filter((one) => one !== void 0), isOk = warnings.length === 0;
+      return report({
+        group,
+        check,
+        verdict: isOk ? "ok" : "warning",
+        text: isOk ? text : warnings.join(" "),
+        facts
+      }), { done: !0, value };
+    } catch (error) {
+      return report({ group, check, ...error instanceof Skip ? skipped(error) : failed(toActionError(error)) }), { done: !1, missing: check };
     }
   };
 }
-function withNeeds(needs, ask) {
+async function withNeeds(needs, run) {
   let missing = needs.flatMap((need) => need.done ? [] : [need.missing]);
   if (missing.length > 0) throw new Skip(`needs ${[...new Set(missing)].join(", ")}`);
   let values = needs.map((need) => need.done ? need.value : void 0);
-  return ask(...values);
+  return run(...values);
 }
 function skipped({ message: text }) {
   return { verdict: "skipped", text };
@@ -115,79 +110,68 @@ function failed(error) {
   let { code, message, requestId, remedy, facts } = error, id = requestId === void 0 ? "" : ` Request id: ${requestId}.`;
   return { verdict: "failure", text: `${code}: ${message}${id}`, remedy, facts, error };
 }
-function verdictOf(findings) {
-  return ["failure", "warning"].find(
-    (verdict) => findings.some((finding) => finding.verdict === verdict)
-  ) ?? "ok";
-}
-
-// src/oci/discovery.ts
-async function askDomain(http, domainUrl) {
-  let url = new URL("/.well-known/openid-configuration", domainUrl), label = "the domain's discovery document";
-  try {
-    let response = await http.send(() => ({ method: "GET", url, headers: { accept: "application/json" }, label }));
-    return { response, serverTime: serverTimeOf(response) };
-  } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${label}`, DOMAIN_CODES) : error;
-  }
-}
-function readDiscovery(response) {
-  let { status, text } = response;
-  assertNotPassing(response, { status });
-  let members = status === 200 ? parseObject(text) : void 0, issuer = members?.issuer;
-  if (members !== void 0 && typeof issuer == "string") return { ...members, issuer };
-  let got = status === 200 ? "a page that is no discovery document" : `status ${status}`;
-  throw new ActionError(
-    "OCI_RESPONSE_MALFORMED",
-    `Asked for its discovery document, the domain gave ${got}.`,
-    {
-      status
-    }
-  );
+function verdictOf(reports) {
+  let has = (verdict) => reports.some((report) => report.verdict === verdict);
+  return has("failure") ? "failure" : has("warning") ? "warning" : "ok";
 }
 
 // src/checks/domain.ts
-async function checkDomain(consultation) {
-  let { checkup, http, clock, config, given, wantsRole } = consultation;
-  checkup.begin("Identity domain");
-  let { domainUrl } = config, domain = await checkup.check("domain", [given("domain-url")], async () => {
-    let value = await askDomain(http, domainUrl), how = domainUrl.protocol === "https:" ? "certificate accepted" : "without TLS, on loopback";
-    return { value, text: `${domainUrl.host} answers, ${how}` };
+async function checkDomain(context) {
+  let { check, http, clock, config, given, wantsRole } = context, { domainUrl } = config, domain = await check("domain", [given("domain-url")], async () => {
+    let value = await fetchDiscovery(http, domainUrl), how = domainUrl.protocol === "https:" ? "certificate accepted" : "without TLS, on loopback";
+    return { value, text: `${domainUrl.host} responds, ${how}` };
   });
-  await checkup.check("clock", [domain], ({ serverTime }) => {
-    if (serverTime === void 0)
-      return { value: null, text: "", advice: ["The domain does not say its time."] };
+  await check("clock", [domain], (response) => {
+    let serverTime = serverTimeOf(response);
+    if (serverTime === void 0) return { text: "", advice: ["The domain does not send its time."] };
     let advice = adviseOnClock(clock.now(), serverTime), isRefused = config.oci && Math.abs(clock.now() - serverTime) > CLOCK_TOLERANCE_MS;
     if (advice !== void 0 && isRefused) throw new ActionError("OCI_CLOCK_SKEWED", advice);
-    return { value: null, text: "agrees with the domain's", advice: [advice] };
+    return { text: "agrees with the domain's", advice: [advice] };
   });
-  let discovery = await checkup.check("discovery", [domain], ({ response }) => {
-    let value = readDiscovery(response);
+  let discovery = await check("discovery", [domain], (response) => {
+    let value = processDiscoveryResponse(response);
     return { value, text: `issuer ${quote(value.issuer, [])}` };
   });
-  return await checkup.check("signing keys", [discovery], async (document) => {
+  return await check("signing keys", [discovery], async (document) => {
     try {
       let { ids } = await fetchSigningKeys(http, document);
-      return { value: null, text: `public, ${ids.length}` };
+      return { text: `public, ${ids.length}` };
     } catch (error) {
-      if (error instanceof TransportError) return { value: null, text: "", advice: [`${error.message}.`] };
+      if (error instanceof TransportError) return { text: "", advice: [`${error.message}.`] };
       if (!(error instanceof ActionError && error.code === "AWS_SIGNING_KEYS_HIDDEN") || wantsRole) throw error;
-      return { value: null, text: "not public; only the way on to AWS needs them" };
+      return { text: "not public; only a login to AWS needs them" };
     }
   }), domain;
+}
+async function fetchDiscovery(http, domainUrl) {
+  let request = { method: "GET", url: new URL("/.well-known/openid-configuration", domainUrl), headers: { accept: "application/json" } }, label = "the domain's discovery document";
+  try {
+    let { response } = await http.retry({ label }, async () => ({ response: await http.send(request) }));
+    return response;
+  } catch (error) {
+    throw explainTransport(error, "domain", `Requesting ${label}`);
+  }
+}
+function processDiscoveryResponse({ status, text, attempts }) {
+  if (isRetryableStatus(status))
+    throw unavailable(new ServiceRefusal("domain", { status, attempts, requestId: void 0 }));
+  let members = status === 200 ? parseObject(text) : void 0, issuer = members?.issuer;
+  if (members !== void 0 && typeof issuer == "string") return { ...members, issuer };
+  let message = `The domain answered a request for its discovery document with ${status === 200 ? "a page that is no discovery document" : `status ${status}`}.`;
+  throw new ActionError("OCI_RESPONSE_MALFORMED", message, { status });
 }
 
 // src/checks/machine.ts
 import path from "node:path";
-async function checkMachine(consultation) {
-  let { checkup, config, given, homes } = consultation, { oci, aws } = config;
-  if (await checkup.check("home", [], () => checkHome(consultation)), oci !== void 0) {
-    let needs = [given("config-file")], place = () => ociPlace(oci.configFile, oci.profile), ready = await checkup.check("config directory", needs, () => checkDirectory(consultation, place()));
-    await checkup.check(
+async function checkMachine(context) {
+  let { check, config, given, homes } = context, { oci, aws } = config;
+  if (await check("home", [], () => checkHome(context)), oci !== void 0) {
+    let needs = [given("config-file")], place = () => ociPlace(oci.configFile, oci.profile), ready = await check("config directory", needs, () => checkDirectory(context, place()));
+    await check(
       "profile",
       [ready, given("profile", "overwrite-profile")],
       () => checkProfile(
-        consultation,
+        context,
         place(),
         oci.overwriteProfile,
         (content) => adviseOnConfigText(content, oci.profile)
@@ -198,12 +182,12 @@ async function checkMachine(consultation) {
   if (aws?.profile !== void 0 && home !== void 0) {
     let { profile } = aws;
     for (let kind of ["credentials", "config"])
-      await checkup.check(`AWS ${kind}`, [given("aws-profile", "overwrite-profile")], () => {
-        let place = awsPlace(kind, awsFiles(home, consultation.runner.env)[kind], profile);
-        return checkDirectory(consultation, place), checkProfile(consultation, place, aws.overwriteProfile, () => []);
+      await check(`AWS ${kind}`, [given("aws-profile", "overwrite-profile")], () => {
+        let place = awsPlace(kind, awsFiles(home, context.runner.env)[kind], profile);
+        return checkDirectory(context, place), checkProfile(context, place, aws.overwriteProfile, () => []);
       });
   }
-  await checkup.check("variables", [], () => checkVariables(consultation)), await checkup.check("proxy", [], () => checkProxy(consultation));
+  await check("variables", [], () => checkVariables(context)), await check("proxy", [], () => checkProxy(context));
 }
 function checkHome({ homes, config }) {
   let { home, account } = homes;
@@ -237,7 +221,7 @@ function checkProxy({ runner, proxyFor: proxyFor2, given, config: { domainUrl, o
   let proxies = [
     ...oci ? githubUrls(runner.env) : [],
     ...given("domain-url").done ? [domainUrl] : [],
-    ...aws ? [stsEndpoint({ ...aws, endpoint: aws.stsEndpoint })] : []
+    ...aws ? [stsEndpoint(aws)] : []
   ].flatMap((url) => {
     let proxy = proxyFor2(url);
     return proxy === void 0 ? [] : [`${proxy.url.host} for ${url.hostname}`];
@@ -261,115 +245,104 @@ var CLIENT = ["client-id", "client-secret", "aws-client-id", "aws-client-secret"
   "aws-allowed-account-ids",
   "aws-sts-endpoint"
 ], MINUTE_MS = 6e4;
-async function checkRole(consultation, domain) {
-  let { checkup, runner, http, clock, given, config } = consultation, { domainUrl } = config, aws = roleWanted(consultation);
-  checkup.begin("AWS");
-  let token = await checkup.check("access token", [aws, domain, given(...CLIENT)], async (role) => {
-    let value = await requestAccessToken(http, { ...role, domainUrl, credentials: role.client });
-    runner.mask(value);
-    let claims = decodeAccessToken(value), subject = currentSubject(claims, clock.now()), expiresAt = (claims.exp ?? 0) * 1e3, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS), identity = { token: value, subject, expiresAt, keyId: claims.kid };
-    return { value: { role, claims, identity }, text: `sub ${subject}, for ${minutes} min` };
-  }), issuer = await checkup.check("issuer", [token], ({ claims, identity }) => {
-    let text = issuerOf(claims, domainUrl);
-    return { value: { ...identity, issuer: text }, text };
-  }), audience = await checkup.check("audience", [token, given("aws-audience")], ({ claims, role }) => (assertAudience(claims, role.audience), { value: role, text: `${role.audience}, alone` })), key = await checkup.check("published key", [issuer], async (identity) => {
+async function checkRole(context, domain) {
+  let { check, http, clock, given, config } = context, { domainUrl } = config, minutesUntil = (time) => Math.round((time - clock.now()) / MINUTE_MS), aws = configuredRole(context), access = await check("access token", [aws, domain, given(...CLIENT)], async ({ client, scope }) => {
+    let token = await requestAccessToken(context, { domainUrl, client }, scope), claims = decodeAccessToken(token), { subject, expiresAt } = currentSubject(claims, clock.now()), identity = { token, subject, expiresAt, keyId: claims.kid };
+    return { value: { claims, identity }, text: `sub ${subject}, for ${minutesUntil(expiresAt)} min` };
+  }), issued = await check("issuer", [access], ({ claims, identity }) => {
+    let issuer = assertIssuer(claims, domainUrl);
+    return { value: { ...identity, issuer }, text: issuer };
+  }), audience = await check(
+    "audience",
+    [access, aws, given("aws-audience")],
+    ({ claims }, { audience: audience2 }) => (assertAudience(claims, audience2), { value: audience2, text: `only ${audience2}` })
+  ), published = await check("published key", [issued], async (identity) => {
     let advice = [await checkPublishedKeys(http, identity)];
-    return {
-      value: identity,
-      text: `${quote(identity.keyId ?? "one", [])} is where AWS will look for it`,
-      advice
-    };
+    return { value: identity, text: `AWS can fetch ${quote(identity.keyId ?? "one", [])}`, advice };
   });
-  await checkup.check("role", [key, audience, given(...REQUEST)], async (found, role) => {
-    let { assumeRole: assume } = await import("./aws-assume-role.js"), identity = { ...found, audience: role.audience }, opened = await openAwsSession(consultation, role, { identity, assume }), { assumedRoleArn, expiresAt } = opened.credentials, minutes = Math.round((expiresAt - clock.now()) / MINUTE_MS);
-    return { value: null, text: `${assumedRoleArn}, for ${minutes} min` };
+  await check("role", [published, audience, aws, given(...REQUEST)], async (identity, audience2, role) => {
+    let { credentials } = await openRoleSession(context, role, { ...identity, audience: audience2 }), { assumedRoleArn, expiresAt } = credentials;
+    return { text: `${assumedRoleArn}, for ${minutesUntil(expiresAt)} min` };
   });
 }
-function roleWanted({ config, given }) {
-  let known = given("aws-role-arn", "aws-region");
-  return known.done ? config.aws ? { done: !0, value: config.aws } : { done: !1, missing: "`aws-role-arn`" } : known;
+function configuredRole({ config, given }) {
+  let inputs = given("aws-role-arn", "aws-region");
+  return inputs.done ? config.aws ? { done: !0, value: config.aws } : { done: !1, missing: "`aws-role-arn`" } : inputs;
 }
 
 // src/checks/session.ts
 var SECOND_MS = 1e3, MINUTE_MS2 = 60 * SECOND_MS;
-async function checkSession(consultation, oci, domain) {
-  let { checkup, runner, clock, given } = consultation, keyPair2 = await consultation.keyPair;
-  runner.mask(keyPair2.privateKeyPem), checkup.begin("OCI session");
-  let identity = await checkup.check("identity token", [given("audience")], async () => {
-    let source = findIdTokenSource(runner.env), first = await askForIdToken(consultation, source, oci), text = `GitHub vouches for this job, for ${Math.round((first.expiresAt - clock.now()) / SECOND_MS)} s`;
+async function checkSession(context, oci, domain) {
+  let { check, runner, clock, given, config } = context, keyPair2 = await context.keyPair;
+  runner.mask(keyPair2.privateKeyPem);
+  let identity = await check("identity token", [given("audience")], async () => {
+    let source = findIdTokenSource(runner.env), first = await requestIdToken(context, source, oci.audience), text = `GitHub issued the job's token, for ${Math.round((first.expiresAt - clock.now()) / SECOND_MS)} s`;
     return { value: { source, first }, text, facts: diagnosticClaims(first) };
-  }), { domainUrl, client: credentials } = consultation.config, ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, given("client-id", "client-secret", ...ofResource)], answer = await settle(
-    () => withNeeds(
-      needs,
-      (found) => exchange(consultation, { ...found, keyPair: keyPair2, config: oci, domainUrl, credentials })
-    )
-  );
-  await checkup.check("application", [], () => checkApplication(answer));
-  let exchanged = await checkup.check("exchange", [], () => {
-    if ("error" in answer) throw isAboutClient(answer) ? new Skip("needs application") : answer.error;
-    return { value: answer, text: `granted, request id ${answer.requestId ?? "(none given)"}` };
+  }), ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, given("client-id", "client-secret", ...ofResource)], [exchanged] = await Promise.allSettled([
+    withNeeds(needs, (input) => exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair2 }))
+  ]), error = exchanged.status === "rejected" ? exchanged.reason : void 0;
+  await check("application", [], () => {
+    if (error instanceof Skip || isCode(error, "OCI_CLIENT_REJECTED")) throw error;
+    let isRefusal = isCode(error, "OCI_NO_RULE_MATCHED", "OCI_NOT_A_SERVICE_USER", "OCI_EXCHANGE_REJECTED");
+    if (error !== void 0 && !isRefusal) throw new Skip("needs a response to the exchange");
+    return { text: "id and secret accepted" };
   });
-  await checkGranted(consultation, oci, keyPair2, exchanged);
+  let token = await check("exchange", [], () => {
+    if (exchanged.status === "fulfilled") {
+      let { value } = exchanged;
+      return { value, text: `granted, request id ${value.requestId ?? "(none given)"}` };
+    }
+    throw isCode(error, "OCI_CLIENT_REJECTED") ? new Skip("needs application") : error;
+  });
+  await checkSessionToken(context, oci, keyPair2, token);
 }
-async function checkGranted(consultation, oci, keyPair2, exchanged) {
-  let { checkup, clock, given } = consultation, { tenancy, resource } = oci, kind = kindOf(oci), session = await checkup.check("session", [exchanged], (answered) => {
-    let claims = parseSessionTokenClaims(answered.token, { kind, requestId: answered.requestId }), what = resource === void 0 ? "" : `resource ${quote(resource.type, [])}, `;
-    return { value: { claims, ...answered }, text: `acts as ${what}${claims.principal}` };
+function isCode(error, ...codes) {
+  return error instanceof ActionError && codes.includes(error.code);
+}
+async function checkSessionToken(context, oci, keyPair2, exchanged) {
+  let { check, clock, given } = context, { tenancy, resource } = oci, session = await check("session", [exchanged], ({ token, requestId, serverTime }) => {
+    let sessionToken = parseSessionToken(token, principalKind(oci), requestId), what = resource === void 0 ? "" : `resource ${quote(resource.type, [])}, `;
+    return { value: { sessionToken, serverTime }, text: `acts as ${what}${sessionToken.principal}` };
   });
-  if (await checkup.check("tenancy", [session, given("tenancy")], ({ claims, requestId }) => {
-    assertTenancy(claims, { tenancy, requestId });
-    let how = tenancy === void 0 ? "; `tenancy` would hold the login to it" : ", as expected";
-    return { value: null, text: `${claims.tenancy}${how}` };
-  }), await checkup.check("key binding", [session], ({ claims, requestId }) => (assertBindsKey(claims, { publicJwk: keyPair2.publicJwk, requestId }), { value: null, text: "bound to this job's key" })), await checkup.check("lifetime", [session], async ({ claims, serverTime, requestId }) => {
-    let now = clock.now();
-    return assertCurrent(claims, { now, serverTime, requestId }), {
-      value: null,
-      text: `${Math.round((claims.expiresAt - now) / MINUTE_MS2)} min`,
-      advice: [await adviseOnLife(oci, claims, now, serverTime)]
-    };
+  if (await check("tenancy", [session, given("tenancy")], ({ sessionToken }) => {
+    assertTenancy(sessionToken, tenancy);
+    let how = tenancy === void 0 ? "; `tenancy` would make the login check it" : ", as expected";
+    return { text: `${sessionToken.tenancy}${how}` };
+  }), await check("key binding", [session], ({ sessionToken }) => (assertBindsKey(sessionToken, keyPair2), { text: "bound to this job's key" })), await check("lifetime", [session], ({ sessionToken, serverTime }) => {
+    let now = clock.now(), { expiresAt } = sessionToken;
+    assertCurrent(sessionToken, now, serverTime);
+    let advice = [adviseOnLifetime(resource?.lifetimeSeconds, expiresAt, now, serverTime)];
+    return { text: `${Math.round((expiresAt - now) / MINUTE_MS2)} min`, advice };
   }), !oci.verify) return;
-  let called = [session, given("verify", "verify-endpoint", "region")];
-  await checkup.check("verification", called, async ({ claims, token }) => {
-    let endpoint = oci.verifyEndpoint ?? objectStorageOf(oci.region, claims.tenancy), { privateKeyPem } = keyPair2, { namespace } = await verifySession(consultation, endpoint, { token, privateKeyPem });
-    return { value: null, text: `OCI accepts a signed call, for namespace ${namespace}` };
+  let needs = [session, given("verify", "verify-endpoint", "region")];
+  await check("verification", needs, async ({ sessionToken }) => {
+    let { namespace } = await verifySession(context, oci, { sessionToken, keyPair: keyPair2 });
+    return { text: `OCI accepts a signed call, for namespace ${namespace}` };
   });
-}
-async function settle(work) {
-  try {
-    return await work();
-  } catch (error) {
-    return { error: error instanceof Skip ? error : toActionError(error) };
-  }
-}
-function isAboutClient(answer) {
-  return "error" in answer && !(answer.error instanceof Skip) && answer.error.code === "OCI_CLIENT_REJECTED";
-}
-function checkApplication(answer) {
-  let ok = { value: null, text: "id and secret accepted" };
-  if (!("error" in answer)) return ok;
-  let { error } = answer;
-  if (error instanceof Skip || isAboutClient(answer)) throw error;
-  if (!["OCI_NO_RULE_MATCHED", "OCI_NOT_A_SERVICE_USER", "OCI_EXCHANGE_REJECTED"].includes(
-    error.code
-  )) throw new Skip("needs an answer to the exchange");
-  return ok;
 }
 
 // src/checks/doctor.ts
-async function examine(parts, inputs) {
-  let { config, invalidInputs, errors, advice, wantsRole } = inputs, checkup = createCheckup(parts.tell);
-  for (let { basic } of /* @__PURE__ */ new Set([config.client, config.aws?.client ?? config.client]))
-    parts.runner.mask(basic);
-  let consultation = { ...parts, checkup, config, given: (...names) => {
-    let wrong = names.filter((name) => invalidInputs.has(name));
-    return wrong.length === 0 ? { done: !0, value: null } : { done: !1, missing: wrong.map((name) => `\`${name}\``).join(", ") };
-  }, wantsRole };
-  checkup.begin("Machine"), await checkup.check("inputs", [], () => {
+async function runChecks(deps, inputs) {
+  let { config, invalidInputs, errors, advice, wantsRole } = inputs, { client, oci, aws } = config;
+  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) deps.runner.mask(basic);
+  let reports = [], contextOf = (group) => ({
+    ...deps,
+    config,
+    wantsRole,
+    given: (...names) => {
+      let wrong = names.filter((name) => invalidInputs.has(name)).map((name) => `\`${name}\``);
+      return wrong.length > 0 ? { done: !1, missing: wrong.join(", ") } : { done: !0, value: null };
+    },
+    check: createCheck(group, (result) => {
+      reports.push(result), deps.report(result);
+    })
+  }), machine = contextOf("Machine");
+  await machine.check("inputs", [], () => {
     if (errors.length > 0) throw invalidInputsError(errors);
-    return { value: null, text: "complete and well-formed", advice };
-  }), await checkMachine(consultation);
-  let domain = await checkDomain(consultation);
-  return config.oci !== void 0 && await checkSession(consultation, config.oci, domain), wantsRole && await checkRole(consultation, domain), checkup.findings;
+    return { text: "complete and well-formed", advice };
+  }), await checkMachine(machine);
+  let domain = await checkDomain(contextOf("Identity domain"));
+  return oci !== void 0 && await checkSession(contextOf("OCI session"), oci, domain), wantsRole && await checkRole(contextOf("AWS"), domain), reports;
 }
 
 // src/node/writable.ts
@@ -442,8 +415,8 @@ try {
     homes,
     assertWritable,
     proxyFor,
-    tell: createCheckLog(githubRunner)
-  }, findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
+    report: createCheckLog(githubRunner)
+  }, findings = await runChecks({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
   if (result === "failure" && (process.exitCode = 1), reportDoctor(githubRunner, findings, result), githubRunner.isDebug()) {
     let { logStack } = await import("./report-failure.js");
     for (let { error } of findings) error !== void 0 && logStack(githubRunner, error);

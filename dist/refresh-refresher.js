@@ -1,11 +1,11 @@
 import {
+  tokenFileOf
+} from "./shared-by-refresh-refresher+run-login.js";
+import {
   deathOf,
   journalOf,
   stopRefresher
 } from "./shared-by-refresh-refresher+refresh-stop.js";
-import {
-  tokenFileOf
-} from "./shared-by-refresh-refresher+run-login.js";
 import "./shared-by-post+refresh-refresher+run-login.js";
 import {
   refresherFiles,
@@ -60,7 +60,7 @@ function chargesFor({ oci, client }, laid, now) {
     let { publicKeyBase64, publicJwk } = session.keyPair;
     charges.session = {
       issuedAt: now,
-      expiresAt: session.upst.expiresAt,
+      expiresAt: session.sessionToken.expiresAt,
       config: oci,
       client,
       publicKey: { publicKeyBase64, publicJwk },

@@ -65,10 +65,6 @@ var AWS_CODES, init_codes_aws = __esm({
       AWS_RESPONSE_MALFORMED: {
         title: "The response of STS does not contain complete credentials for the role.",
         remedy: "Check `aws-sts-endpoint`, and that no proxy or captive portal responds in place of STS."
-      },
-      AWS_ACCOUNT_NOT_ALLOWED: {
-        title: "`aws-allowed-account-ids` does not list the account of the role session, so it was discarded.",
-        remedy: "Check `aws-sts-endpoint`: the server there responded for another account than that of `aws-role-arn`. Nothing was exported."
       }
     };
   }
@@ -264,11 +260,7 @@ function toActionError(thrown) {
   let text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is not an Error was thrown";
   return new ActionError("UNEXPECTED", /[.!?]$/.test(text) ? text : `${text}.`, { cause: thrown });
 }
-function explainTransport({ fault, message, outOfTime }, doing, codes) {
-  let code = { ...codes, ...CODES_OF_THE_WAY }[fault];
-  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : code, `${doing}: ${message}.`);
-}
-var ActionError, Contention, TransportError, CODES_OF_THE_WAY, init_action_error = __esm({
+var ActionError, Contention, init_action_error = __esm({
   "src/errors/action-error.ts"() {
     "use strict";
     init_codes();
@@ -289,30 +281,37 @@ var ActionError, Contention, TransportError, CODES_OF_THE_WAY, init_action_error
     };
     Contention = class extends Error {
       name = "Contention";
-    }, TransportError = class extends Error {
+    };
+  }
+});
+
+// src/errors/transport-error.ts
+var TransportError, init_transport_error = __esm({
+  "src/errors/transport-error.ts"() {
+    "use strict";
+    TransportError = class extends Error {
       name = "TransportError";
-      fault;
-      /** True when the deadline of the whole step, not the number of tries, ended the attempts. */
+      failure;
+      /** True when the deadline of the step ended the attempts, not their number. */
       outOfTime;
-      constructor(fault, whatHappened, outOfTime = !1) {
-        super(whatHappened), this.fault = fault, this.outOfTime = outOfTime;
+      constructor(failure, message, outOfTime = !1) {
+        super(message), this.failure = failure, this.outOfTime = outOfTime;
       }
-    }, CODES_OF_THE_WAY = {
-      untrusted: "TLS_UNTRUSTED",
-      "proxy-unreachable": "PROXY_UNREACHABLE",
-      "proxy-refused": "PROXY_REFUSED"
     };
   }
 });
 
 // src/response.ts
-function parseObject(text) {
+function parseJson(text) {
   try {
-    let value = JSON.parse(text);
-    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
+    return JSON.parse(text);
   } catch {
     return;
   }
+}
+function parseObject(text) {
+  let value = parseJson(text);
+  return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
 }
 function headerText({ headers }, name) {
   let value = headers[name];
@@ -326,7 +325,7 @@ function requestIdFrom(response, ...names) {
   return names.map((name) => headerText(response, name)).find(isPrintable);
 }
 function isPrintable(text) {
-  return text !== void 0 && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
+  return typeof text == "string" && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
 }
 function isTime(value) {
   return typeof value == "number" && Math.abs(value) <= 864e10;
@@ -343,6 +342,9 @@ function quote(text, secrets) {
   for (let secret of secrets)
     for (let spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
   return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
+}
+function describeStatus(status) {
+  return status >= 300 && status < 400 ? `a redirect (${status}), which is never followed` : `status ${status}`;
 }
 function isRetryableStatus(status) {
   return status === 408 || status === 429 || status >= 500;
@@ -379,290 +381,38 @@ var REDACTED, Secret, init_secret = __esm({
   }
 });
 
-// node_modules/jose/dist/webapi/lib/buffer_utils.js
-function decodeBase64(encoded, url = !1) {
-  if (Uint8Array.fromBase64)
-    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
-  if (url) {
-    if (encoded.includes("+") || encoded.includes("/"))
-      throw new TypeError("Invalid base64url");
-    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
-  }
-  let binary = atob(encoded), bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++)
-    bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-var encoder, decoder, strictDecoder, UINT32_RANGE, init_buffer_utils = __esm({
-  "node_modules/jose/dist/webapi/lib/buffer_utils.js"() {
-    encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+// src/aws/sts-endpoint.ts
+var init_sts_endpoint = __esm({
+  "src/aws/sts-endpoint.ts"() {
+    "use strict";
   }
 });
 
-// node_modules/jose/dist/webapi/util/errors.js
-var JOSEError, JWTInvalid, init_errors = __esm({
-  "node_modules/jose/dist/webapi/util/errors.js"() {
-    JOSEError = class extends Error {
-      static code = "ERR_JOSE_GENERIC";
-      code = "ERR_JOSE_GENERIC";
-      constructor(message, options) {
-        super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+// src/errors/service-refusal.ts
+var ServiceRefusal, init_service_refusal = __esm({
+  "src/errors/service-refusal.ts"() {
+    "use strict";
+    ServiceRefusal = class extends Error {
+      name = "ServiceRefusal";
+      service;
+      status;
+      code;
+      text;
+      requestId;
+      attempts;
+      serverTime;
+      constructor(service, details) {
+        let { status, code = "", text = "", requestId, attempts, serverTime } = details;
+        super(`${service} refused with status ${status}`), this.service = service, this.status = status, this.code = code, this.text = text, this.requestId = requestId, this.attempts = attempts, this.serverTime = serverTime;
       }
-    }, JWTInvalid = class extends JOSEError {
-      static code = "ERR_JWT_INVALID";
-      code = "ERR_JWT_INVALID";
-    };
-  }
-});
-
-// node_modules/jose/dist/webapi/util/base64url.js
-function decode(input) {
-  try {
-    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
-  } catch (cause) {
-    throw new TypeError(invalid, { cause });
-  }
-}
-var invalid, init_base64url = __esm({
-  "node_modules/jose/dist/webapi/util/base64url.js"() {
-    init_buffer_utils();
-    invalid = "The input to be decoded is not correctly encoded.";
-  }
-});
-
-// node_modules/jose/dist/webapi/lib/validate.js
-function isObject(input) {
-  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
-    return !1;
-  let prototype = Object.getPrototypeOf(input);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
-  let parsed;
-  try {
-    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
-  } catch (cause) {
-    throw new ErrorClass(message, { cause });
-  }
-  if (!isObject(parsed))
-    throw new ErrorClass(message);
-  return parsed;
-}
-var init_validate = __esm({
-  "node_modules/jose/dist/webapi/lib/validate.js"() {
-    init_base64url();
-    init_buffer_utils();
-  }
-});
-
-// node_modules/jose/dist/webapi/util/decode_protected_header.js
-function decodeProtectedHeader(token) {
-  let encodedProtectedHeader;
-  if (typeof token == "string") {
-    let parts = token.split(".");
-    (parts.length === 3 || parts.length === 5) && ([encodedProtectedHeader] = parts);
-  } else if (typeof token == "object" && token)
-    if ("protected" in token)
-      encodedProtectedHeader = token.protected;
-    else
-      throw new TypeError("Token does not contain a Protected Header");
-  let invalid2 = "Invalid Token or Protected Header formatting";
-  if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
-    throw new TypeError(invalid2);
-  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid2);
-}
-var init_decode_protected_header = __esm({
-  "node_modules/jose/dist/webapi/util/decode_protected_header.js"() {
-    init_validate();
-  }
-});
-
-// node_modules/jose/dist/webapi/util/decode_jwt.js
-function decodeJwt(jwt) {
-  if (typeof jwt != "string")
-    throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
-  let { 1: encodedPayload, length } = jwt.split(".");
-  if (length === 5)
-    throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
-  if (length !== 3)
-    throw new JWTInvalid("Invalid JWT");
-  if (!encodedPayload)
-    throw new JWTInvalid("JWTs must contain a payload");
-  let claimsSetBytes;
-  try {
-    claimsSetBytes = decode(encodedPayload);
-  } catch (cause) {
-    throw new JWTInvalid("Failed to base64url decode the payload", { cause });
-  }
-  let claimsSet;
-  try {
-    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
-  } catch (cause) {
-    throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
-  }
-  if (!isObject(claimsSet))
-    throw new JWTInvalid("Invalid JWT Claims Set");
-  return claimsSet;
-}
-var init_decode_jwt = __esm({
-  "node_modules/jose/dist/webapi/util/decode_jwt.js"() {
-    init_base64url();
-    init_buffer_utils();
-    init_validate();
-    init_errors();
-  }
-});
-
-// node_modules/jose/dist/webapi/index.js
-var init_webapi = __esm({
-  "node_modules/jose/dist/webapi/index.js"() {
-    init_decode_protected_header();
-    init_decode_jwt();
-  }
-});
-
-// src/inputs/urls.ts
-var init_urls = __esm({
-  "src/inputs/urls.ts"() {
-    "use strict";
-  }
-});
-
-// src/diagnosis/id-token-refusal.ts
-var id_token_refusal_exports = {};
-__export(id_token_refusal_exports, {
-  explainRefusal: () => explainRefusal
-});
-function explainRefusal(response, requestToken, now) {
-  let { status } = response, details = { status, requestId: requestIdFrom(response, "x-github-request-id") }, said = `GitHub refused the job's OIDC token with status ${status}.`, isAboutBearer = status === 401 || status === 403, expiry = isAboutBearer ? expiryOf(requestToken) : void 0;
-  if (expiry === void 0) {
-    let hint = isAboutBearer ? " When the request token expires cannot be read from it." : "";
-    return new ActionError("GITHUB_OIDC_REFUSED", `${said}${hint}`, details);
-  }
-  let [end, here] = [expiry, now].map((time) => new Date(time).toISOString());
-  if (expiry > now) {
-    let hint = `The request token is good until ${end}, and it is ${here} here, so its age is not the reason.`;
-    return new ActionError("GITHUB_OIDC_REFUSED", `${said} ${hint}`, details);
-  }
-  return new ActionError(
-    "GITHUB_OIDC_EXPIRED",
-    `${said} The job's request token expired at ${end}, and it is ${here} here.`,
-    { ...details, snippets: [OWN_JOB] }
-  );
-}
-var OWN_JOB, init_id_token_refusal = __esm({
-  "src/diagnosis/id-token-refusal.ts"() {
-    "use strict";
-    init_action_error();
-    init_id_token();
-    init_response();
-    OWN_JOB = {
-      title: "A job of its own for the login, behind the long one",
-      language: "yaml",
-      text: [
-        "jobs:",
-        "  work: # the steps that take hours, without the login",
-        "    runs-on: ubuntu-latest",
-        "  deploy:",
-        "    needs: work",
-        "    runs-on: ubuntu-latest",
-        "    permissions:",
-        "      id-token: write",
-        "      contents: read"
-      ].join(`
-`),
-      isFolded: !1
-    };
-  }
-});
-
-// src/github/id-token.ts
-async function requestIdToken(http2, source, audience, clock) {
-  try {
-    let response = await http2.send(() => idTokenRequest(source, audience));
-    if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
-    let { explainRefusal: explainRefusal3 } = await Promise.resolve().then(() => (init_id_token_refusal(), id_token_refusal_exports));
-    throw explainRefusal3(response, source.requestToken, clock.now());
-  } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES) : error;
-  }
-}
-function idTokenRequest({ url, requestToken }, audience) {
-  let withAudience = new URL(url);
-  return withAudience.searchParams.set("audience", audience), {
-    method: "GET",
-    url: withAudience,
-    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` },
-    label: LABEL,
-    transient: isJobNotYetRunning
-  };
-}
-function isJobNotYetRunning({ status, text }) {
-  return status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0;
-}
-function processIdTokenResponse(response) {
-  let { status, text, tries = "1 try" } = response, requestId = requestIdFrom(response, "x-github-request-id");
-  if (isRetryableStatus(status))
-    throw new ActionError("GITHUB_UNREACHABLE", `GitHub's OIDC service answered ${status} (${tries}).`, {
-      status,
-      requestId
-    });
-  let jwt = status === 200 ? parseObject(text)?.value : void 0;
-  if (typeof jwt != "string" || jwt.split(".").length !== 3) {
-    let what = status === 200 ? "an answer without a token" : `status ${status}`;
-    throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service gave ${what}.`, {
-      status,
-      requestId
-    });
-  }
-  return new Secret(jwt);
-}
-function readIdToken(jwt) {
-  try {
-    let payload = decodeJwt(jwt.reveal());
-    if (!isTime(payload.exp)) throw new TypeError("no exp");
-    let audience = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
-      (entry) => typeof entry[1] == "string"
-    ), claims = { ...Object.fromEntries(texts), ...audience }, { exp, iat } = payload, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
-    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
-  } catch {
-    throw new ActionError(
-      "GITHUB_RESPONSE_MALFORMED",
-      "GitHub's OIDC service gave a token that cannot be read."
-    );
-  }
-}
-function expiryOf(requestToken) {
-  try {
-    let { exp } = decodeJwt(requestToken.reveal());
-    return isTime(exp) ? exp * 1e3 : void 0;
-  } catch {
-    return;
-  }
-}
-var LABEL, USUAL_LIFETIME_MS, TRANSPORT_CODES, init_id_token = __esm({
-  "src/github/id-token.ts"() {
-    "use strict";
-    init_webapi();
-    init_action_error();
-    init_urls();
-    init_response();
-    init_secret();
-    LABEL = "GitHub's OIDC token", USUAL_LIFETIME_MS = 5 * 6e4, TRANSPORT_CODES = {
-      unreachable: "GITHUB_UNREACHABLE",
-      "timed-out": "GITHUB_UNREACHABLE",
-      unusable: "GITHUB_RESPONSE_MALFORMED"
     };
   }
 });
 
 // src/diagnosis/claims.ts
-function diagnosticClaims({
-  claims,
-  expiresAt
-}) {
-  let shown2 = DIAGNOSTIC_CLAIMS.filter((name) => claims[name] !== void 0).map((name) => [name, quote(claims[name] ?? "", [])]), expiry = new Date(expiresAt), exp = Number.isNaN(expiry.getTime()) ? [] : [["exp", expiry.toISOString()]];
-  return Object.fromEntries([...shown2.slice(0, 3), ...exp, ...shown2.slice(3)]);
+function diagnosticClaims({ claims, expiresAt }) {
+  let all = { ...claims, exp: new Date(expiresAt).toISOString() }, present = DIAGNOSTIC_CLAIMS.filter((name) => all[name] !== void 0);
+  return Object.fromEntries(present.map((name) => [name, quote(all[name] ?? "", [])]));
 }
 var DIAGNOSTIC_CLAIMS, init_claims = __esm({
   "src/diagnosis/claims.ts"() {
@@ -672,6 +422,7 @@ var DIAGNOSTIC_CLAIMS, init_claims = __esm({
       "iss",
       "aud",
       "sub",
+      "exp",
       "repository",
       "repository_id",
       "ref",
@@ -703,11 +454,11 @@ function part(claims, name) {
 function describeSubject(claims) {
   switch (subjectForm(claims)) {
     case "name":
-      return "GitHub wrote the subject by name, `repo:OWNER/REPO:…`: once the repository is renamed or transferred, it changes to the form with ids.";
+      return "The subject is by name, `repo:OWNER/REPO:…`. When the repository is renamed or transferred, it changes to the form with ids.";
     case "immutable":
-      return "GitHub wrote the subject in its immutable form, `repo:OWNER@ID/REPO@ID:…`: a rule by name, `repo:OWNER/REPO:…`, does not match it.";
+      return "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`. A rule by name, `repo:OWNER/REPO:…`, does not match it.";
     case "customised":
-      return "GitHub wrote the subject in neither of its own forms: the repository or its organisation has customised it, and a rule must follow that template.";
+      return "The subject is customised by the repository or its organisation. A rule must follow that template.";
   }
 }
 var init_subject_form = __esm({
@@ -719,15 +470,15 @@ var init_subject_form = __esm({
 // src/diagnosis/rule-comparison.ts
 function compareRule(rule, claims) {
   let { claim, operator, value } = rule, actual = Object.hasOwn(claims, claim) ? claims[claim] : void 0;
-  if (actual === void 0) return differs(`asks for the claim ${ticked(claim)}, which the token lacks`);
+  if (actual === void 0) return differs(`needs the claim ${ticked(claim)}, which the token does not have`);
   let isPrefix = operator === "eq" && value.endsWith("*"), wanted = isPrefix ? value.slice(0, -1) : value;
   if (operator === "co" ? actual.includes(wanted) : isPrefix ? actual.startsWith(wanted) : actual === wanted)
-    return { matches: !0, said: `matches this token${value === "*" ? ", as it would any job of any repository: replace it" : ""}`, lines: "" };
+    return { matches: !0, text: `matches this token${value === "*" ? ", and any job of any repository: replace it" : ""}`, lines: "" };
   let start = operator === "co" ? bestStart(actual, wanted) : 0, sides = { wanted: [...wanted], actual: [...actual].slice(start), start }, reason = reasonFor(wanted, actual, operator, claims), why = reason === void 0 ? "" : `: ${reason}`, opening = operator === "co" ? `is not contained in ${ticked(claim)}; it ` : "";
   return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, drawn(sides));
 }
-function differs(said, lines = "") {
-  return { matches: !1, said, lines };
+function differs(text, lines = "") {
+  return { matches: !1, text, lines };
 }
 function firstDifference({ wanted, actual }) {
   let at = wanted.findIndex((character, index) => character !== actual[index]);
@@ -755,8 +506,8 @@ function segment(characters, at) {
 function reasonFor(wanted, actual, operator, claims) {
   let isMet = (value) => operator === "co" ? actual.includes(value) : actual === value, rewritten = (from, to) => wanted.startsWith(from) && actual.startsWith(to);
   if (isMet(wanted.trim()))
-    return `a blank at the ${wanted.startsWith(" ") ? "beginning" : "end"} of the rule`;
-  if (isMet(bare(wanted))) return "quotes in the rule, which the token has not";
+    return `a space at the ${wanted.startsWith(" ") ? "beginning" : "end"} of the rule`;
+  if (isMet(bare(wanted))) return "quotes in the rule, which the token does not have";
   let lowered = [actual.toLowerCase(), wanted.toLowerCase()];
   return (operator === "co" ? lowered[0].includes(lowered[1]) : lowered[0] === lowered[1]) ? "only upper and lower case differ, and they count" : rewritten(byName(claims), withIds(claims)) ? "the rule is written by name, the token has the immutable form with ids" : rewritten(withIds(claims), byName(claims)) ? "the rule is written in the immutable form with ids, the token has names" : wanted.includes("*") ? "a star is known to work at the end of the value alone" : void 0;
 }
@@ -799,10 +550,10 @@ function trustFor(job) {
     clientClaimName: "aud",
     clientClaimValues: [job.audience],
     oauthClients: [job.clientId],
-    ...becoming(job)
+    ...principalOf2(job)
   };
 }
-function becoming(job) {
+function principalOf2(job) {
   return job.resourceType === void 0 ? {
     subjectType: "User",
     subjectClaimName: "sub",
@@ -887,78 +638,76 @@ var USER_ID, USER_OCID, TRUST_ID, SCHEMA, PATCH_SCHEMA, COMMAND, init_trust_temp
 // src/diagnosis/exchange-refusal.ts
 var exchange_refusal_exports = {};
 __export(exchange_refusal_exports, {
-  explainRefusal: () => explainRefusal2
+  explainExchangeRefusal: () => explainExchangeRefusal
 });
-function explainRefusal2(refusal2, sent) {
-  let { error, description, said, status, requestId } = refusal2, code = refusalCode(error, description, sent?.resource !== void 0), what = `The domain refused the exchange (${status}): ${said}.`;
-  if (sent === void 0) return new ActionError(code, what, { status, requestId });
-  let { claims, expiresAt, trustRules, resource, domainUrl, credentials } = sent, { clientId } = credentials, evidence = { claims, expiresAt, trustRules, resource, domainUrl, clientId }, facts = diagnosticClaims(evidence), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = trustRules.map((rule) => compareRule(rule, claims)), findings = findingsOf(code, evidence, comparisons), shown2 = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, compared = code === "OCI_NO_RULE_MATCHED" ? findings.compared.slice(0, 1) : [];
-  return new ActionError(code, [what, shown2, ...compared].join(" "), {
+function explainExchangeRefusal(refusal2, context) {
+  let { text, status, requestId } = refusal2, code = errorCode(refusal2, context), message = `The domain refused the exchange (${status}): ${text || "no reason given"}.`;
+  if (code === "OCI_CLIENT_REJECTED") return new ActionError(code, message, { status, requestId });
+  let { oci, idToken } = context, facts = diagnosticClaims(idToken), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => compareRule(rule, idToken.claims)), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? compared.slice(0, 1) : [];
+  return new ActionError(code, [message, token, ...first].join(" "), {
     status,
     requestId,
     facts,
-    details: [...findings.compared, ...findings.about],
-    snippets: [...drawings(comparisons), ...advice(code, evidence)]
+    details: [...compared, ...hints(code, context)],
+    snippets: [...drawings(comparisons), ...templates(code, context)]
   });
 }
-function refusalCode(error, description, isOfResource) {
-  return error === "invalid_client" ? "OCI_CLIENT_REJECTED" : isOfResource ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(description) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(description) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
+function errorCode({ code, text }, { oci }) {
+  return code === "invalid_client" ? "OCI_CLIENT_REJECTED" : oci.resource !== void 0 ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(text) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(text) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
 }
-function findingsOf(code, evidence, comparisons) {
-  let { claims, trustRules, resource } = evidence, first = comparisons.findIndex(({ matches }) => matches), several = comparisons.length > 1, compared = comparisons.map(({ said }, at) => {
-    let name = several ? `\`trust-rule\` ${at + 1}` : "`trust-rule`";
-    return `${quote(`${name} ${said}${at === first ? `, ${ELSEWHERE[code]}` : ""}`, [])}.`;
-  }), sub = claims.sub ?? "", about = [
-    describeSubject(claims),
-    ...resource ? aboutResource(resource.type) : [],
-    "A domain holds one trust per issuer, which all repositories share: change the one that is there.",
-    ...sub.endsWith(":pull_request") ? [
-      `All pull requests of the repository share this subject: let it ${resource ? "only read" : "lead to a user that can only read"}.`
-    ] : [],
-    ...code === "OCI_NO_RULE_MATCHED" && trustRules.length === 0 ? ["Give the rule of the trust as `trust-rule` to have it compared with the token, to the character."] : []
-  ];
-  return { compared: first > 0 ? [...compared.splice(first, 1), ...compared] : compared, about };
+function describeComparisons(code, comparisons) {
+  let match = comparisons.findIndex(({ matches }) => matches), sentences = comparisons.map(({ text }, at) => {
+    let name = comparisons.length > 1 ? `\`trust-rule\` ${at + 1}` : "`trust-rule`";
+    return `${quote(`${name} ${text}${at === match ? `, ${DESPITE_MATCH[code]}` : ""}`, [])}.`;
+  });
+  return match > 0 ? [...sentences.splice(match, 1), ...sentences] : sentences;
 }
-function aboutResource(type) {
+function hints(code, { oci, idToken: { claims } }) {
+  if (code === "OCI_NOT_A_SERVICE_USER") return [];
+  let { resource, trustRules } = oci, right = resource ? "only read" : "lead to a user that can only read";
   return [
-    `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, to the character as in \`resource-type\`. One for users cannot serve both: resources then need another domain.`,
-    "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and tell them apart by `request.principal.name` in the policy."
+    describeSubject(claims),
+    ...resource ? resourceHints(resource.type) : [],
+    "A domain holds one trust per issuer, which all repositories share: change the existing one.",
+    ...claims.sub?.endsWith(":pull_request") ? [`All pull requests of the repository share this subject: let it ${right}.`] : [],
+    ...code === "OCI_NO_RULE_MATCHED" && trustRules.length === 0 ? [
+      "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
+    ] : []
+  ];
+}
+function resourceHints(type) {
+  return [
+    `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
+    "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy."
   ];
 }
 function drawings(comparisons) {
   return comparisons.flatMap(
-    ({ lines }, at) => lines === "" ? [] : [snippet(`Where rule ${at + 1} and token part`, "text", lines, !1)]
+    ({ lines }, at) => lines === "" ? [] : [snippet(`Where rule ${at + 1} and token differ`, "text", lines, !1)]
   );
 }
-function advice(code, { claims, domainUrl, clientId, resource }) {
-  let { iss: issuer, aud: audience, sub: subject } = claims;
-  if (issuer === void 0 || audience === void 0 || subject === void 0) return [];
-  let resourceType = resource?.type, job = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType }, whole = [
-    snippet("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job), resource === void 0),
+function templates(code, { oci, idToken, domainUrl, client }) {
+  let { iss: issuer, aud: audience, sub: subject } = idToken.claims;
+  if (code === "OCI_NOT_A_SERVICE_USER" || issuer === void 0 || audience === void 0 || subject === void 0) return [];
+  let resourceType = oci.resource?.type, { clientId } = client, job = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType }, trust = [
+    snippet("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job), !resourceType),
     snippet(
-      "The whole trust with the OCI CLI, where the domain has none for this issuer",
+      "The whole trust with the OCI CLI, if the domain has none for this issuer",
       "sh",
       trustAsCommand(job)
     ),
     snippet("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
   ];
-  if (resource) return whole;
-  let add = code === "OCI_NO_RULE_MATCHED" ? [snippet("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job))] : [];
-  return [
-    snippet(
-      "The impersonation rule that lets exactly this job in",
-      "text",
-      ruleFor(job),
-      code !== "OCI_NO_RULE_MATCHED"
-    ),
-    ...add,
-    ...whole
+  return code !== "OCI_NO_RULE_MATCHED" ? trust : [
+    snippet("The impersonation rule that accepts exactly this job", "text", ruleFor(job), !1),
+    snippet("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job)),
+    ...trust
   ];
 }
 function snippet(title, language, text, isFolded = !0) {
   return { title, language, text, isFolded };
 }
-var ELSEWHERE, init_exchange_refusal = __esm({
+var DESPITE_MATCH, init_exchange_refusal = __esm({
   "src/diagnosis/exchange-refusal.ts"() {
     "use strict";
     init_action_error();
@@ -967,11 +716,10 @@ var ELSEWHERE, init_exchange_refusal = __esm({
     init_rule_comparison();
     init_subject_form();
     init_trust_template();
-    ELSEWHERE = {
-      OCI_NO_RULE_MATCHED: "so the trust does not hold it as it was given here (overwritten by a later PATCH, or quoted there?), or the user that it names is gone",
+    DESPITE_MATCH = {
+      OCI_NO_RULE_MATCHED: "so the trust does not hold it as given here (overwritten by a later PATCH, or quoted there), or the user that it names no longer exists",
       OCI_NOT_A_SERVICE_USER: "so only the user that it names is wrong",
-      OCI_EXCHANGE_REJECTED: "so the rule is not to blame: look at the trust (active, issuer), its client claim and its OAuth clients",
-      OCI_CLIENT_REJECTED: "but the domain did not come as far as the rules: it refused the application"
+      OCI_EXCHANGE_REJECTED: "so the rule is not the cause: check the trust (active, issuer), its client claim and its OAuth clients"
     };
   }
 });
@@ -1010,12 +758,12 @@ init_action_error();
 import fs from "node:fs";
 var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
 function retryWhileInUse({ platform }, action) {
-  for (let retry = 0; ; retry += 1)
+  for (let retry2 = 0; ; retry2 += 1)
     try {
       return action();
     } catch (error) {
-      if (platform !== "win32" || retry === RETRIES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_DELAY_MS * 2 ** retry);
+      if (platform !== "win32" || retry2 === RETRIES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_DELAY_MS * 2 ** retry2);
     }
 }
 function codeOf(error) {
@@ -1035,24 +783,24 @@ function withFileErrors(path2, action) {
 // src/node/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs3 } = system, kindOf2 = (path2) => kindFrom(fs3.lstatSync(path2, { throwIfNoEntry: !1 }));
+  let { fs: fs3 } = system, kindOf = (path2) => kindFrom(fs3.lstatSync(path2, { throwIfNoEntry: !1 }));
   return {
-    kind: (path2) => withFileErrors(path2, () => kindOf2(path2)),
+    kind: (path2) => withFileErrors(path2, () => kindOf(path2)),
     state: (path2) => withFileErrors(path2, () => stateOf(system, path2)),
     unsafeReason: (directory) => withFileErrors(directory, () => unsafeReason(system, directory)),
     read: (path2) => withFileErrors(path2, () => read(system, path2)),
-    list: (directory) => withFileErrors(directory, () => kindOf2(directory) === "directory" ? fs3.readdirSync(directory) : []),
+    list: (directory) => withFileErrors(directory, () => kindOf(directory) === "directory" ? fs3.readdirSync(directory) : []),
     makeDirectory: (path2) => withFileErrors(path2, () => fs3.mkdirSync(path2, { mode: OWNER_DIRECTORY })),
     ensureDirectory: (path2) => withFileErrors(path2, () => {
       try {
         fs3.mkdirSync(path2, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf2(path2) !== "directory") throw error;
+        if (kindOf(path2) !== "directory") throw error;
       }
     }),
     create: (path2, content) => withFileErrors(path2, () => writeNew(system, path2, content, OWNER_FILE)),
     replace: (path2, content, scratch, state) => withFileErrors(path2, () => {
-      let mode = kindOf2(path2) === "file" ? fs3.statSync(path2).mode & 511 : OWNER_FILE;
+      let mode = kindOf(path2) === "file" ? fs3.statSync(path2).mode & 511 : OWNER_FILE;
       replace(system, { path: path2, content, scratch, mode, state });
     }),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs3.renameSync(from, to))),
@@ -1117,56 +865,54 @@ function writeNew(system, path2, content, mode) {
 }
 
 // src/node/http.ts
-init_action_error();
+init_transport_error();
 import https from "node:https";
 import tls from "node:tls";
 
-// src/node/certificate-errors.ts
-var UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
-function isUntrusted(code) {
-  return UNTRUSTED.test(code);
-}
-
 // src/node/proxy-tunnel.ts
-init_action_error();
+init_transport_error();
 init_response();
+function isCertificateError(code) {
+  return /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/.test(
+    code
+  );
+}
 function openTunnel({ url, authorization }, target, signal) {
   let { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http"), authority = `${target.hostname}:${target.port || "443"}`, headers = {
     host: authority,
     ...authorization && { "proxy-authorization": authorization.reveal() }
   };
   return new Promise((resolve, reject) => {
-    let asking = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
-    asking.once("error", (error) => reject(toTransportError(error, url))), asking.once("connect", (answer, socket, head) => {
-      if (isSuccess(answer))
+    let connect = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
+    connect.once("error", (error) => reject(toTransportError(error, url))), connect.once("connect", ({ statusCode: status = 0 }, socket, head) => {
+      if (status >= 200 && status < 300)
         return socket.unshift(head), resolve(socket);
-      socket.destroy(), reject(refusal(answer, url, authority));
-    }), asking.end();
+      socket.destroy(), reject(refusal(status, url, authority));
+    }), connect.end();
   });
 }
-function isSuccess({ statusCode = 0 }) {
-  return statusCode >= 200 && statusCode < 300;
-}
-function refusal({ statusCode: status = 0 }, { host }, authority) {
-  if (status === 407)
-    return new TransportError("proxy-refused", `the proxy ${host} wants other credentials, or any (407)`);
-  let what = `the proxy ${host} answered ${status} when asked to connect to ${authority}`;
-  return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", what);
+function refusal(status, { host }, authority) {
+  if (status === 407) {
+    let text2 = `the proxy ${host} does not accept the credentials, or requires some (407)`;
+    return new TransportError("proxy-refused", text2);
+  }
+  let text = `the proxy ${host} answered ${status} to CONNECT ${authority}`;
+  return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", text);
 }
 function toTransportError(error, { host }) {
   let { code = "unknown", message } = error;
-  if (isUntrusted(code)) {
-    let what2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
-    return new TransportError("untrusted", what2);
+  if (isCertificateError(code)) {
+    let text2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", text2);
   }
-  let what = code === "ABORT_ERR" ? "gave no answer in time" : `could not be used (${code})`;
-  return new TransportError("proxy-unreachable", `the proxy ${host} ${what}`);
+  let text = code === "ABORT_ERR" ? "did not respond in time" : `could not be used (${code})`;
+  return new TransportError("proxy-unreachable", `the proxy ${host} ${text}`);
 }
 
 // src/node/retry.ts
-init_action_error();
+init_transport_error();
 init_response();
-var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
+var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
   if (/^\d+$/.test(value)) return Number(value) * 1e3;
@@ -1176,89 +922,96 @@ function parseRetryAfter(value, now) {
 function backOffMs(attempt, random, { baseMs, maxMs } = USUAL) {
   return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 }
-async function retrying(describe, { policy, clock, log, trace, sendOnce: sendOnce2, random = Math.random }) {
+async function retry({ policy, clock, log, random = Math.random }, { label, transientReason }, attempt) {
+  let { maxAttempts, deadline } = policy;
   for (let number = 1; ; number += 1) {
-    let request = await describe(), began = clock.now(), timeLeft = policy.deadline - began;
-    if (timeLeft <= 0) throw new TransportError("timed-out", "the time for the whole step was used up", !0);
-    let { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy, limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft), outcome = await settle(() => sendOnce2(request, limitMs));
-    trace?.({ request, outcome, number, milliseconds: clock.now() - began });
-    let reason = reasonToRepeat(outcome, request);
+    let outcome = await settle(attempt), reason = reasonToRepeat(outcome, transientReason);
     if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
-    let askedMs = waitAskedFor(outcome, clock.now()), delay = delayMs(outcome, number, askedMs, random);
-    if (clock.now() + delay >= policy.deadline) return conclude(outcome, number, whyNoMore(askedMs));
-    let next = `try ${number + 1} of ${policy.maxAttempts}`;
-    log(`${request.label}: ${reason}; trying again in ${(delay / 1e3).toFixed(1)} s (${next})`), await clock.sleep(delay);
+    let response = outcome instanceof TransportError ? void 0 : outcome.response, retryAfterMs = (response && parseRetryAfter(headerText(response, "retry-after"), clock.now())) ?? 0, waitMs = waitBefore(number, response?.status, retryAfterMs, random);
+    if (clock.now() + waitMs >= deadline) {
+      let seconds = Math.ceil(retryAfterMs / 1e3), why = retryAfterMs > 0 ? `the server asks to wait ${seconds} s` : "no time is left for another";
+      return conclude(outcome, number, why);
+    }
+    let next = `attempt ${number + 1} of ${maxAttempts}`;
+    log(`${label}: ${reason}; trying again in ${(waitMs / 1e3).toFixed(1)} s (${next})`), await clock.sleep(waitMs);
   }
 }
-function waitAskedFor({ response }, now) {
-  let header = response?.headers["retry-after"];
-  return parseRetryAfter(typeof header == "string" ? header : void 0, now) ?? 0;
-}
-function delayMs({ response }, attempt, askedMs, random) {
-  return response?.status === 429 ? askedMs + backOffMs(attempt, random, RATE_LIMITED) : Math.max(askedMs, backOffMs(attempt, random));
-}
-function whyNoMore(askedMs) {
-  return askedMs > 0 ? `the server asks to wait ${Math.ceil(askedMs / 1e3)} s` : "no time was left for another";
-}
-async function settle(send) {
+async function settle(attempt) {
   try {
-    return { response: await send() };
+    return await attempt();
   } catch (error) {
-    if (error instanceof TransportError) return { error };
+    if (error instanceof TransportError && !error.outOfTime) return error;
     throw error;
   }
 }
-function reasonToRepeat({ response, error }, request) {
-  return error !== void 0 ? TRANSIENT.includes(error.fault) ? error.message : void 0 : isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
+function reasonToRepeat(outcome, transientReason) {
+  if (outcome instanceof TransportError)
+    return TRANSIENT.includes(outcome.failure) ? outcome.message : void 0;
+  let { response } = outcome;
+  return isRetryableStatus(response.status) ? `status ${response.status}` : transientReason?.(response);
 }
-function conclude(outcome, tries, whyNoMore2) {
-  let made = `${tries} ${tries === 1 ? "try" : "tries"}${whyNoMore2 === void 0 ? "" : `, ${whyNoMore2}`}`;
-  if (outcome.response !== void 0) return { ...outcome.response, tries: made };
-  let { fault, message } = outcome.error;
-  throw new TransportError(fault, `${message} (${made})`, whyNoMore2 !== void 0);
+function waitBefore(attempt, status, retryAfterMs, random) {
+  return status === 429 ? retryAfterMs + backOffMs(attempt, random, RATE_LIMITED) : Math.max(retryAfterMs, backOffMs(attempt, random));
+}
+function conclude(outcome, number, whyStopped) {
+  let count = `${number} ${number === 1 ? "attempt" : "attempts"}`, attempts = whyStopped === void 0 ? count : `${count}, ${whyStopped}`;
+  if (!(outcome instanceof TransportError))
+    return { ...outcome, response: { ...outcome.response, attempts } };
+  let { failure, message } = outcome;
+  throw new TransportError(failure, `${message} (${attempts})`, whyStopped !== void 0);
+}
+
+// src/node/trace.ts
+init_transport_error();
+init_response();
+var REQUEST_ID_HEADERS = ["x-github-request-id", "opc-request-id", "x-oracle-dms-ecid", "x-amzn-requestid"];
+function traceLine({ method, url }, outcome, milliseconds) {
+  let [what, requestId] = outcome instanceof TransportError ? [outcome.failure] : [outcome.status, requestIdFrom(outcome, ...REQUEST_ID_HEADERS)];
+  return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, request id ${requestId ?? "(none)"}`;
 }
 
 // src/node/http.ts
-var MAX_BODY_BYTES = 1024 * 1024, warm = /* @__PURE__ */ new Map();
+var MAX_BODY_BYTES = 1024 * 1024;
 function createHttp({ policy, clock, log, trace, proxyFor }) {
+  let preconnected = /* @__PURE__ */ new Set(), takePreconnected = ({ origin }) => {
+    let connection = [...preconnected].find((one) => one.origin === origin);
+    return connection !== void 0 && preconnected.delete(connection), connection?.socket;
+  };
   return {
-    // Not through a proxy: it is asked for each host by itself, and may want to be asked only once.
-    preconnect: (url) => proxyFor(url) ?? openAhead(url),
-    send: (describe) => retrying(describe, {
-      policy,
-      clock,
-      log,
-      trace,
-      sendOnce: (request, timeoutMs2) => sendOnce(request, timeoutMs2, proxyFor(request.url))
-    })
+    preconnect(url) {
+      if (url.protocol !== "https:" || proxyFor(url) !== void 0) return;
+      let connection = { origin: url.origin, socket: connectTls(url) };
+      preconnected.add(connection);
+      let forget = () => preconnected.delete(connection);
+      connection.socket.once("error", forget).once("close", forget).unref();
+    },
+    async send(request, { timeoutMs: timeoutMs2 = policy.requestTimeoutMs } = {}) {
+      let began = clock.now(), timeLeft = policy.deadline - began;
+      if (timeLeft <= 0) throw new TransportError("timed-out", "the time of the step is used up", !0);
+      let limitMs = Math.min(timeoutMs2, policy.requestTimeoutMs, timeLeft), proxy = proxyFor(request.url), socket = proxy ? void 0 : takePreconnected(request.url), outcome = await sendOnce(request, limitMs, { proxy, socket }).catch(
+        (error) => error
+      );
+      if (trace?.(traceLine(request, outcome, clock.now() - began)), outcome instanceof TransportError) throw outcome;
+      return outcome;
+    },
+    retry: (call, attempt) => retry({ policy, clock, log }, call, attempt)
   };
 }
-function openAhead(url) {
-  if (url.protocol !== "https:") return;
-  let socket = secure(url);
-  warm.set(url.origin, socket);
-  let forget = () => warm.delete(url.origin);
-  socket.once("error", forget).once("close", forget), socket.unref();
-}
-function secure(url, tunnel) {
-  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, way = tunnel === void 0 ? { host, port: Number(url.port || 443) } : { socket: tunnel };
-  return tls.connect({ ...way, host, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
+function connectTls(url, tunnel) {
+  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, transport = tunnel === void 0 ? { port: Number(url.port || 443) } : { socket: tunnel };
+  return tls.connect({ ...transport, host, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
 }
 function agentFor(socket) {
   return socket === void 0 ? !1 : Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
 }
-function takeWarm({ origin }) {
-  let socket = warm.get(origin);
-  return warm.delete(origin), socket;
-}
-async function sendOnce(request, timeoutMs2, proxy) {
+async function sendOnce(request, timeoutMs2, { proxy, socket } = {}) {
   let { url } = request, limit = new AbortController(), timer = setTimeout(() => limit.abort(), timeoutMs2);
   try {
-    let tunnel = proxy && await openTunnel(proxy, url, limit.signal);
-    return await exchange(request, tunnel ? secure(url, tunnel) : takeWarm(url), limit.signal);
+    let connection = proxy ? connectTls(url, await openTunnel(proxy, url, limit.signal)) : socket;
+    return await exchange(request, connection, limit.signal);
   } catch (error) {
-    let failure = toTransportError2(error, url, limit.signal.aborted ? timeoutMs2 : void 0);
-    throw proxy === void 0 || failure.fault.startsWith("proxy-") ? failure : new TransportError(failure.fault, `${failure.message}, by way of the proxy ${proxy.url.host}`);
+    let { failure, message } = toTransportError2(error, url, limit.signal.aborted ? timeoutMs2 : void 0), route = proxy && !failure.startsWith("proxy-") ? `, through the proxy ${proxy.url.host}` : "";
+    throw new TransportError(failure, `${message}${route}`);
   } finally {
     clearTimeout(timer);
   }
@@ -1266,22 +1019,22 @@ async function sendOnce(request, timeoutMs2, proxy) {
 function exchange({ url, method, body, ...request }, socket, signal) {
   let headers = { "user-agent": "oci-wif-action", ...request.headers };
   return new Promise((resolve, reject) => {
-    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(socket), signal }), giveUp = (error) => {
+    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(socket), signal }), fail = (error) => {
       outgoing.destroy(), reject(error);
     };
-    outgoing.on("error", giveUp), outgoing.once("response", (incoming) => {
+    outgoing.on("error", fail), outgoing.once("response", (incoming) => {
       let { statusCode: status = 0, headers: headers2 } = incoming;
-      readBody(incoming).then((text) => resolve({ status, headers: headers2, text }), giveUp);
+      readBody(incoming).then((text) => resolve({ status, headers: headers2, text }), fail);
     }), outgoing.end(body);
   });
 }
 async function readBody(incoming) {
   if ((incoming.headers["content-encoding"] ?? "identity") !== "identity")
-    throw new TransportError("unusable", "the answer is compressed although that was not asked for");
+    throw new TransportError("unusable", "the response is compressed, which was not requested");
   let chunks = [], size = 0;
   for await (let chunk of incoming) {
     if (size += chunk.length, size > MAX_BODY_BYTES)
-      throw new TransportError("unusable", `the answer is larger than ${MAX_BODY_BYTES} bytes`);
+      throw new TransportError("unusable", `the response is larger than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
@@ -1290,12 +1043,13 @@ function toTransportError2(error, { host }, timeoutMs2) {
   if (error instanceof TransportError) return error;
   let { code = "unknown", message } = error;
   if (timeoutMs2 !== void 0)
-    return new TransportError("timed-out", `no complete answer from ${host} within ${timeoutMs2 / 1e3} s`);
-  if (isUntrusted(code)) {
-    let what = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
-    return new TransportError("untrusted", what);
+    return new TransportError("timed-out", `no complete response from ${host} within ${timeoutMs2 / 1e3} s`);
+  if (isCertificateError(code)) {
+    let text2 = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", text2);
   }
-  return new TransportError("unreachable", `the connection to ${host} failed (${code})`);
+  let text = code === "ENOTFOUND" ? `the host ${host} was not found` : `the connection to ${host} failed`;
+  return new TransportError("unreachable", `${text} (${code})`);
 }
 
 // src/node/lock.ts
@@ -1446,42 +1200,116 @@ function put(text) {
   fs2.writeSync(1, text);
 }
 
+// node_modules/jose/dist/webapi/lib/buffer_utils.js
+var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+  }
+  let binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+// node_modules/jose/dist/webapi/util/errors.js
+var JOSEError = class extends Error {
+  static code = "ERR_JOSE_GENERIC";
+  code = "ERR_JOSE_GENERIC";
+  constructor(message, options) {
+    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+  }
+};
+var JWTInvalid = class extends JOSEError {
+  static code = "ERR_JWT_INVALID";
+  code = "ERR_JWT_INVALID";
+};
+
+// node_modules/jose/dist/webapi/util/base64url.js
+var invalid = "The input to be decoded is not correctly encoded.";
+function decode(input) {
+  try {
+    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(invalid, { cause });
+  }
+}
+
+// node_modules/jose/dist/webapi/lib/validate.js
+function isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  let prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+  let parsed;
+  try {
+    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
+  } catch (cause) {
+    throw new ErrorClass(message, { cause });
+  }
+  if (!isObject(parsed))
+    throw new ErrorClass(message);
+  return parsed;
+}
+
+// node_modules/jose/dist/webapi/util/decode_protected_header.js
+function decodeProtectedHeader(token) {
+  let encodedProtectedHeader;
+  if (typeof token == "string") {
+    let parts = token.split(".");
+    (parts.length === 3 || parts.length === 5) && ([encodedProtectedHeader] = parts);
+  } else if (typeof token == "object" && token)
+    if ("protected" in token)
+      encodedProtectedHeader = token.protected;
+    else
+      throw new TypeError("Token does not contain a Protected Header");
+  let invalid2 = "Invalid Token or Protected Header formatting";
+  if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
+    throw new TypeError(invalid2);
+  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid2);
+}
+
+// node_modules/jose/dist/webapi/util/decode_jwt.js
+function decodeJwt(jwt) {
+  if (typeof jwt != "string")
+    throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
+  let { 1: encodedPayload, length } = jwt.split(".");
+  if (length === 5)
+    throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
+  if (length !== 3)
+    throw new JWTInvalid("Invalid JWT");
+  if (!encodedPayload)
+    throw new JWTInvalid("JWTs must contain a payload");
+  let claimsSetBytes;
+  try {
+    claimsSetBytes = decode(encodedPayload);
+  } catch (cause) {
+    throw new JWTInvalid("Failed to base64url decode the payload", { cause });
+  }
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
+  }
+  if (!isObject(claimsSet))
+    throw new JWTInvalid("Invalid JWT Claims Set");
+  return claimsSet;
+}
+
 // src/aws/web-identity.ts
-init_webapi();
 init_action_error();
 init_response();
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
 function readWebIdentity(token, { domainUrl, audience, now }) {
-  let claims = decodeAccessToken(token), issuer = issuerOf(claims, domainUrl);
-  assertAudience(claims, audience);
-  let subject = currentSubject(claims, now);
-  return { token, issuer, audience, subject, expiresAt: (claims.exp ?? 0) * 1e3, keyId: claims.kid };
-}
-function issuerOf({ iss }, { origin }) {
-  if (iss === origin) return iss;
-  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
-  throw new ActionError(
-    "AWS_ISSUER_UNUSABLE",
-    `The token's issuer is ${shown(iss)}${why}; AWS needs ${origin}.`
-  );
-}
-function assertAudience({ aud, azp }, audience) {
-  let audiences = Array.isArray(aud) ? aud : [aud];
-  if (audiences.length !== 1 || audiences[0] !== audience) {
-    let what = `The token's audience is ${shown(aud)}; \`aws-audience\` says ${shown(audience)}.`;
-    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
-  }
-  if (azp !== void 0 && azp !== audience) {
-    let what = `The token names ${shown(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
-    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
-  }
-}
-function currentSubject({ sub, exp }, now) {
-  if (typeof sub != "string" || !isPrintable(sub) || !isTime(exp))
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
-  if (exp * 1e3 <= now)
-    throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
-  return sub;
+  let claims = decodeAccessToken(token), issuer = assertIssuer(claims, domainUrl);
+  return assertAudience(claims, audience), { token, issuer, audience, ...currentSubject(claims, now), keyId: claims.kid };
 }
 function decodeAccessToken(token) {
   try {
@@ -1490,244 +1318,378 @@ function decodeAccessToken(token) {
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
   }
 }
-function shown(value) {
+function assertIssuer({ iss }, { origin }) {
+  if (iss === origin) return iss;
+  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "", text = `The token's issuer is ${show(iss)}${why}; AWS needs ${origin}.`;
+  throw new ActionError("AWS_ISSUER_UNUSABLE", text);
+}
+function assertAudience({ aud, azp }, audience) {
+  let audiences = Array.isArray(aud) ? aud : [aud];
+  if (audiences.length !== 1 || audiences[0] !== audience) {
+    let text = `The token's audience is ${show(aud)}; \`aws-audience\` is ${show(audience)}.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", text);
+  }
+  if (azp !== void 0 && azp !== audience) {
+    let text = `The token names ${show(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", text);
+  }
+}
+function currentSubject({ sub, exp }, now) {
+  if (!isPrintable(sub) || !isTime(exp))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
+  if (exp * 1e3 > now) return { subject: sub, expiresAt: exp * 1e3 };
+  throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
+}
+function show(value) {
   return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
 }
 
-// src/login/oci-session.ts
-init_id_token();
+// src/aws/published-keys.ts
+init_action_error();
+init_transport_error();
+init_response();
+
+// src/login/aws-session.ts
+init_sts_endpoint();
+
+// src/diagnosis/service-failure.ts
+init_action_error();
+init_service_refusal();
+init_transport_error();
+
+// src/github/id-token.ts
+init_action_error();
+init_service_refusal();
+init_response();
+init_secret();
+var USUAL_LIFETIME_MS = 5 * 6e4;
+function idTokenRequest({ url, requestToken }, audience) {
+  let withAudience = new URL(url);
+  return withAudience.searchParams.set("audience", audience), {
+    method: "GET",
+    url: withAudience,
+    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` }
+  };
+}
+var ID_TOKEN_CALL = {
+  label: "GitHub's OIDC token",
+  /** In the first second of a job the service may not know yet that it runs, and answers 403. */
+  transientReason: ({ status, text }) => status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0
+};
+function processIdTokenResponse(response) {
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "x-github-request-id");
+  if (status >= 400) throw new ServiceRefusal("github", { status, requestId, attempts });
+  let jwt = status === 200 ? parseObject(text)?.value : void 0;
+  if (typeof jwt == "string" && jwt.split(".").length === 3) return new Secret(jwt);
+  let what = status === 200 ? "a response without a token" : `status ${status}`;
+  throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service sent ${what}.`, {
+    status,
+    requestId
+  });
+}
+function readIdToken(jwt) {
+  try {
+    let payload = decodeJwt(jwt.reveal());
+    if (!isTime(payload.exp)) throw new TypeError("no exp");
+    let audience = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
+      (entry) => typeof entry[1] == "string"
+    ), claims = { ...Object.fromEntries(texts), ...audience }, { exp, iat } = payload, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
+    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
+  } catch {
+    throw new ActionError(
+      "GITHUB_RESPONSE_MALFORMED",
+      "GitHub's OIDC service sent a token that cannot be read."
+    );
+  }
+}
+function expiryOf(requestToken) {
+  try {
+    let { exp } = decodeJwt(requestToken.reveal());
+    return isTime(exp) ? exp * 1e3 : void 0;
+  } catch {
+    return;
+  }
+}
 
 // src/oci/session-token.ts
-init_webapi();
 init_action_error();
 init_response();
 var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
-function parseSessionToken(token, expected) {
-  let claims = parseSessionTokenClaims(token, expected);
-  assertCurrent(claims, expected), assertTenancy(claims, expected), assertBindsKey(claims, expected);
-  let { payload: _payload, ...upst } = claims;
-  return { token, ...upst };
-}
-function parseSessionTokenClaims(token, { kind, requestId }) {
-  let payload = decode2(token, requestId), { exp, jti } = payload, principal = principalIn(payload, kind);
+function parseSessionToken(token, kind, requestId) {
+  let payload = decode2(token, requestId), { exp, nbf, iat, jti } = payload, principal = principalOf(payload, kind);
   if (!isTime(exp) || principal === void 0)
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
-      requestId
-    });
+    throw malformed("The session token lacks a readable `exp` or `sub`.", requestId);
   let tenancy = payload.tenant ?? (kind === "resource" ? payload.res_tenant : void 0);
   if (typeof tenancy != "string" || !TENANCY_OCID.test(tenancy))
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token does not name its tenancy.", {
-      requestId
-    });
-  let tokenId = typeof jti == "string" && isPrintable(jti) ? jti : void 0;
-  return { payload, principal, tenancy, expiresAt: exp * 1e3, tokenId };
+    throw malformed("The session token does not name its tenancy.", requestId);
+  let start = nbf ?? iat;
+  return {
+    token,
+    principal,
+    tenancy,
+    validFrom: isTime(start) ? start * 1e3 : void 0,
+    expiresAt: exp * 1e3,
+    tokenId: isPrintable(jti) ? jti : void 0,
+    jwk: payload.jwk,
+    requestId
+  };
 }
-function principalIn({ sub }, kind) {
+function principalOf({ sub }, kind) {
   if (typeof sub == "string")
     return kind === "resource" ? quote(sub, []) || void 0 : OCID.test(sub) ? sub : void 0;
 }
-function assertTenancy({ tenancy }, expected) {
-  if (expected.tenancy === void 0 || expected.tenancy === tenancy) return;
-  let what = `The session is in tenancy ${tenancy}, not in ${expected.tenancy}.`;
-  throw new ActionError("UPST_TENANCY_MISMATCH", what, { requestId: expected.requestId });
+function assertTenancy({ tenancy, requestId }, expected) {
+  if (expected === void 0 || expected === tenancy) return;
+  let text = `The session is in tenancy ${tenancy}, not in ${expected}.`;
+  throw new ActionError("UPST_TENANCY_MISMATCH", text, { requestId });
 }
-function assertBindsKey({ payload }, { publicJwk, requestId }) {
-  if (bindsKey(payload.jwk, publicJwk)) return;
-  let what = "The session token is bound to a key that is not ours.";
-  throw new ActionError("UPST_KEY_MISMATCH", what, { requestId });
+function assertBindsKey({ jwk, requestId }, { publicJwk }) {
+  if (bindsKey(jwk, publicJwk)) return;
+  let text = "The session token is bound to another key than that of this login.";
+  throw new ActionError("UPST_KEY_MISMATCH", text, { requestId });
 }
 var CLOCK_TOLERANCE_MS = 5 * 6e4;
-function assertCurrent({ payload, expiresAt }, { now, serverTime = now, requestId }) {
-  let { nbf, iat } = payload, begins = nbf ?? iat, isEarly = isTime(begins) && begins * 1e3 > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
+function assertCurrent({ validFrom = 0, expiresAt, requestId }, now, serverTime = now) {
+  let isEarly = validFrom > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
   if (expiresAt > now && !isEarly) return;
-  let [then, here] = [isEarly ? begins * 1e3 : expiresAt, now].map((time) => new Date(time).toISOString()), what = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; it is ${here} here.`;
-  throw new ActionError("UPST_EXPIRED", what, { requestId });
+  let [then, here] = [isEarly ? validFrom : expiresAt, now].map((time) => new Date(time).toISOString()), text = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; this machine's clock says ${here}.`;
+  throw new ActionError("UPST_EXPIRED", text, { requestId });
+}
+function malformed(text, requestId) {
+  return new ActionError("OCI_RESPONSE_MALFORMED", text, { requestId });
 }
 function decode2(token, requestId) {
   try {
     if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
     return decodeJwt(token.reveal());
   } catch {
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain gave a session token that is no JWT.", {
-      requestId
-    });
+    throw malformed("The domain issued a session token that is no JWT.", requestId);
   }
 }
-function bindsKey(claim, ours) {
+function bindsKey(claim, expected) {
   let jwk = typeof claim == "string" ? parseObject(claim) : claim;
   if (typeof jwk != "object" || jwk === null) return !1;
   let { n, e } = jwk;
-  return sameNumber(n, ours.n) && sameNumber(e, ours.e);
+  return isSameNumber(n, expected.n) && isSameNumber(e, expected.e);
 }
-function sameNumber(theirs, ours) {
-  return typeof theirs == "string" && numberHex(theirs) === numberHex(ours);
+function isSameNumber(actual, expected) {
+  return typeof actual == "string" && toHex(actual) === toHex(expected);
 }
-function numberHex(text) {
-  return Buffer.from(text, "base64url").toString("hex").replace(/^(00)+/, "");
+function toHex(base64) {
+  return Buffer.from(base64, "base64url").toString("hex").replace(/^(00)+/, "");
 }
 
-// src/oci/token-exchange.ts
-init_action_error();
-init_secret();
-
-// src/oci/token-endpoint.ts
-init_action_error();
+// src/diagnosis/service-failure.ts
 init_response();
-
-// src/oci/domain-errors.ts
-init_action_error();
-init_response();
-var DOMAIN_CODES = {
-  unreachable: "OCI_DOMAIN_UNREACHABLE",
-  "timed-out": "OCI_DOMAIN_UNREACHABLE",
-  unusable: "OCI_RESPONSE_MALFORMED"
+var SERVICES = {
+  github: ["GitHub's OIDC service", "GITHUB_UNREACHABLE", "GITHUB_RESPONSE_MALFORMED"],
+  domain: ["The domain", "OCI_DOMAIN_UNREACHABLE", "OCI_RESPONSE_MALFORMED"],
+  "object-storage": ["Object Storage", "OCI_SERVICE_UNREACHABLE", "OCI_SERVICE_RESPONSE_MALFORMED"],
+  sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED"]
 };
-function assertNotPassing({ status, tries = "1 try" }, details) {
-  if (!isRetryableStatus(status)) return;
-  let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
-  throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
+function explainTransport(error, service, action) {
+  if (!(error instanceof TransportError)) return error;
+  let [, unreachable, malformed3] = SERVICES[service], codes = {
+    unreachable,
+    "timed-out": unreachable,
+    unusable: malformed3,
+    untrusted: "TLS_UNTRUSTED",
+    "proxy-unreachable": "PROXY_UNREACHABLE",
+    "proxy-refused": "PROXY_REFUSED"
+  }, { failure, message, outOfTime } = error;
+  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : codes[failure], `${action}: ${message}.`);
+}
+async function explainFailure(error, service, action, explainRefusal) {
+  return error instanceof ServiceRefusal ? isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error) : explainTransport(error, service, action);
+}
+function unavailable({ service, status, text, requestId, attempts }) {
+  let [name, unreachable] = SERVICES[service], details = `${attempts === void 0 ? "" : ` (${attempts})`}${text && `: ${text}`}`, code = service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable;
+  return new ActionError(code, `${name} answered ${status}${details}.`, { status, requestId });
+}
+function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
+  let text = `GitHub refused the job's OIDC token with status ${status}.`, isAboutRequestToken = status === 401 || status === 403, expiry = isAboutRequestToken ? expiryOf(requestToken) : void 0;
+  if (expiry === void 0) {
+    let hint2 = isAboutRequestToken ? " The expiry of the request token cannot be read from it." : "";
+    return new ActionError("GITHUB_OIDC_REFUSED", `${text}${hint2}`, { status, requestId });
+  }
+  let [end, here] = [expiry, now].map((time) => new Date(time).toISOString());
+  if (expiry > now) {
+    let hint2 = `The request token is valid until ${end}; this machine's clock says ${here}, so its age is not the reason.`;
+    return new ActionError("GITHUB_OIDC_REFUSED", `${text} ${hint2}`, { status, requestId });
+  }
+  let hint = `The job's request token expired at ${end}; this machine's clock says ${here}.`;
+  return new ActionError("GITHUB_OIDC_EXPIRED", `${text} ${hint}`, {
+    status,
+    requestId,
+    snippets: [SEPARATE_JOB]
+  });
+}
+var SEPARATE_JOB = {
+  title: "A separate job for the login, after the long one",
+  language: "yaml",
+  text: [
+    "jobs:",
+    "  work: # the steps that take hours, without the login",
+    "    runs-on: ubuntu-latest",
+    "  deploy:",
+    "    needs: work",
+    "    runs-on: ubuntu-latest",
+    "    permissions:",
+    "      id-token: write",
+    "      contents: read"
+  ].join(`
+`),
+  isFolded: !1
+};
+function explainAccessTokenRefusal({ code, text, status, requestId }, scope) {
+  let codes = /* @__PURE__ */ new Map([
+    ["invalid_client", "OCI_CLIENT_REJECTED"],
+    ["invalid_scope", "OCI_SCOPE_REFUSED"]
+  ]), message = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${text || "no reason given"}.`;
+  return new ActionError(codes.get(code) ?? "OCI_ACCESS_TOKEN_REFUSED", message, { status, requestId });
 }
 
+// src/diagnosis/sts-refusal.ts
+init_action_error();
+
 // src/oci/token-endpoint.ts
-async function askTokenEndpoint(http2, describe, explain2) {
-  let latest;
-  try {
-    let response = await http2.send(async () => (latest = await describe(), toHttpRequest(latest)));
-    return await processTokenResponse(response, latest, explain2);
-  } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, DOMAIN_CODES) : error;
-  }
+init_action_error();
+init_service_refusal();
+init_response();
+init_secret();
+function tokenExchangeRequest(endpoint, { subjectToken, publicKeyBase64, resource }) {
+  return tokenRequest(endpoint, {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    requested_token_type: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
+    subject_token_type: "jwt",
+    // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: subjectToken.reveal(),
+    public_key: publicKeyBase64,
+    ...resource && { res_type: resource.type },
+    // OCI's examples count it in seconds, the Java SDK's documentation in minutes: the granted lifetime must be read.
+    ...resource?.lifetimeSeconds && { rpst_exp: String(resource.lifetimeSeconds) }
+  });
 }
-function toHttpRequest({ domainUrl, credentials, form, label }) {
+function processTokenExchangeResponse(response, client, subjectToken) {
+  let { members, ...details } = processTokenResponse(response, client, [subjectToken]), token = members.token ?? members.access_token;
+  if (typeof token != "string" || token === "") throw malformed2("JSON without a token", response);
+  return { token: new Secret(token), ...details };
+}
+function accessTokenRequest(endpoint, scope) {
+  return tokenRequest(endpoint, { grant_type: "client_credentials", scope });
+}
+function processAccessTokenResponse(response, client) {
+  let { members } = processTokenResponse(response, client, []), token = members.access_token;
+  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
+  throw malformed2("JSON without an access token in the form of a JWT", response);
+}
+function tokenRequest({ domainUrl, client }, form) {
   let body = new URLSearchParams(form).toString();
   return {
     method: "POST",
     url: new URL("/oauth2/v1/token", domainUrl),
     headers: {
       accept: "application/json",
-      authorization: `Basic ${credentials.basic.reveal()}`,
+      authorization: `Basic ${client.basic.reveal()}`,
       "content-type": "application/x-www-form-urlencoded",
       "content-length": String(Buffer.byteLength(body))
     },
-    body,
-    label
+    body
   };
 }
-async function processTokenResponse(response, sent, explain2) {
-  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
-  if (assertNotPassing(response, details), status !== 200 && status < 400) {
-    let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
-    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
-  }
-  if (members === void 0 || status === 404) {
-    let what = status === 404 ? "There is no token endpoint at this address (404)." : `The domain answered ${status} with something that is no JSON object.`;
-    throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
-  }
-  if (status >= 400) throw await explain2(toRefusal(members, details, sent));
-  return { members, ...details, serverTime: serverTimeOf(response) };
+function processTokenResponse(response, client, secrets) {
+  let { status, text, attempts } = response, requestId = requestIdOf(response), serverTime = serverTimeOf(response);
+  if (isRetryableStatus(status)) throw new ServiceRefusal("domain", { status, requestId, attempts });
+  if (status !== 200 && status < 400) throw malformed2(describeStatus(status), response);
+  if (status === 404) throw malformed2("status 404: there is no token endpoint at this address", response);
+  let members = parseObject(text);
+  if (members === void 0) throw malformed2(`status ${status} and a body that is no JSON object`, response);
+  if (status === 200) return { members, requestId, serverTime };
+  let code = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), words = [code, description].filter((part2) => part2 !== "").join(": "), sent = [...secrets, client.clientSecret, client.basic];
+  throw new ServiceRefusal("domain", { status, code, text: quote(words, sent), requestId, attempts });
 }
-function toRefusal(members, details, sent) {
-  let error = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part2) => part2 !== "").join(": "), secrets);
-  return { error, description, said: said || "no reason given", ...details };
-}
-
-// src/oci/token-exchange.ts
-async function exchangeToken(http2, describe) {
-  let latest, answer = await askTokenEndpoint(
-    http2,
-    async () => {
-      let exchange3 = await describe();
-      latest = exchange3;
-      let { domainUrl, credentials, subjectToken } = exchange3;
-      return {
-        domainUrl,
-        credentials,
-        secrets: [subjectToken],
-        form: toForm(exchange3),
-        label: "the session token"
-      };
-    },
-    async (refusal2) => {
-      let { explainRefusal: explainRefusal3 } = await Promise.resolve().then(() => (init_exchange_refusal(), exchange_refusal_exports));
-      return explainRefusal3(refusal2, latest);
-    }
-  ), { requestId, serverTime } = answer;
-  return { token: tokenIn(answer), requestId, serverTime };
-}
-function toForm({ subjectToken, publicKeyBase64, resource }) {
-  return {
-    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
-    subject_token_type: "jwt",
-    // the short name, as the SDKs send it; the RFC's URN is not known to work
-    subject_token: subjectToken.reveal(),
-    public_key: publicKeyBase64
-  };
-}
-function ofResource({ type, lifetimeSeconds }) {
-  return {
-    requested_token_type: "urn:oci:token-type:oci-rpst",
-    res_type: type,
-    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
-  };
-}
-function tokenIn({ members, status, requestId }) {
-  let token = members.token ?? members.access_token;
-  if (typeof token == "string" && token !== "") return new Secret(token);
-  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
+function malformed2(what, response) {
+  let { status } = response, requestId = requestIdOf(response);
+  return new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, {
     status,
     requestId
   });
 }
+function requestIdOf(response) {
+  return requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid");
+}
+
+// src/login/aws-session.ts
+async function requestAccessToken({ runner, http: http2 }, endpoint, scope) {
+  let label = "the access token for AWS";
+  try {
+    let request = accessTokenRequest(endpoint, scope), { response } = await http2.retry({ label }, async () => ({ response: await http2.send(request) })), token = processAccessTokenResponse(response, endpoint.client);
+    return runner.mask(token), token;
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "domain",
+      `Requesting ${label}`,
+      (refusal2) => explainAccessTokenRefusal(refusal2, scope)
+    );
+  }
+}
+
+// src/oci/namespace.ts
+init_action_error();
+init_service_refusal();
+init_response();
+var DOMAINS = new Map([
+  ["oc1", "oraclecloud.com"],
+  ["oc2", "oraclegovcloud.com"],
+  ["oc3", "oraclegovcloud.com"],
+  ["oc4", "oraclegovcloud.uk"],
+  ["oc19", "oraclecloud.eu"],
+  ...[8, 9, 10, 14, 15, 20, 21, 23, 24, 26, 29, 35, 42, 51, 52].map(
+    (number) => [`oc${number}`, `oraclecloud${number}.com`]
+  )
+]);
 
 // src/login/oci-session.ts
-var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
-async function obtainSession(parts, given) {
-  let { config, keyPair } = given, { token, requestId, serverTime, idToken } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy } = config, expected = {
-    kind: kindOf(config),
-    now: parts.clock.now(),
-    serverTime,
-    publicJwk,
-    tenancy,
-    requestId
-  };
-  return { upst: parseSessionToken(token, expected), requestId, serverTime, idToken };
+var MINUTE_MS = 6e4;
+async function requestIdToken({ runner, http: http2, clock }, source, audience) {
+  try {
+    let request = idTokenRequest(source, audience), { response } = await http2.retry(ID_TOKEN_CALL, async () => ({
+      response: await http2.send(request)
+    })), jwt = processIdTokenResponse(response);
+    return runner.mask(jwt), readIdToken(jwt);
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "github",
+      "Requesting the job's token",
+      (refusal2) => explainIdTokenRefusal(refusal2, source.requestToken, clock.now())
+    );
+  }
 }
-async function exchange2(parts, { source, first, keyPair, config, domainUrl, credentials }) {
-  let { runner, http: http2, clock } = parts, idToken = first, exchanged = await exchangeToken(http2, async () => {
-    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
-    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules, resource } = config, { publicKeyBase64 } = keyPair;
-    return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, resource, publicKeyBase64 };
+async function exchangeToken(deps, config, { source, first, publicKey: { publicKeyBase64 } }) {
+  let { runner, http: http2, clock } = deps, { client, oci } = config, action = "Requesting the session token", { response, idToken } = await http2.retry({ label: "the session token" }, async () => {
+    let idToken2 = first.expiresAt - clock.now() >= MINUTE_MS ? first : await requestIdToken(deps, source, oci.audience), exchange2 = { subjectToken: idToken2.jwt, publicKeyBase64, resource: oci.resource };
+    return { idToken: idToken2, response: await http2.send(tokenExchangeRequest(config, exchange2)) };
+  }).catch((error) => {
+    throw explainTransport(error, "domain", action);
   });
-  return runner.mask(exchanged.token), { ...exchanged, idToken };
+  try {
+    let exchanged = processTokenExchangeResponse(response, client, idToken.jwt);
+    return runner.mask(exchanged.token), { ...exchanged, idToken };
+  } catch (error) {
+    throw await explainFailure(error, "domain", action, async (refusal2) => {
+      let { explainExchangeRefusal: explainExchangeRefusal2 } = await Promise.resolve().then(() => (init_exchange_refusal(), exchange_refusal_exports));
+      return explainExchangeRefusal2(refusal2, { ...config, idToken });
+    });
+  }
 }
-async function askForIdToken({ runner, http: http2, clock }, source, { audience }) {
-  let jwt = await requestIdToken(http2, source, audience, clock);
-  return runner.mask(jwt), readIdToken(jwt);
+async function requestSessionToken(deps, config, source, key) {
+  let [first, publicKey] = await Promise.all([requestIdToken(deps, source, config.oci.audience), key]), exchanged = await exchangeToken(deps, config, { source, first, publicKey }), sessionToken = parseSessionToken(exchanged.token, principalKind(config.oci), exchanged.requestId);
+  return assertCurrent(sessionToken, deps.clock.now(), exchanged.serverTime), assertTenancy(sessionToken, config.oci.tenancy), assertBindsKey(sessionToken, publicKey), { ...exchanged, sessionToken };
 }
-function kindOf({ resource }) {
+function principalKind({ resource }) {
   return resource === void 0 ? "user" : "resource";
-}
-
-// src/oci/access-token.ts
-init_action_error();
-init_secret();
-async function requestAccessToken(http2, request) {
-  let { domainUrl, credentials, scope } = request, form = { grant_type: "client_credentials", scope }, label = "the access token for AWS", { members, status, requestId } = await askTokenEndpoint(
-    http2,
-    async () => ({ domainUrl, credentials, form, secrets: [], label }),
-    (refusal2) => explain(refusal2, scope)
-  ), token = members.access_token;
-  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
-  let what = "The domain answered with JSON without an access token in the form of a JWT.";
-  throw new ActionError("OCI_RESPONSE_MALFORMED", what, { status, requestId });
-}
-function explain({ error, said, status, requestId }, scope) {
-  let codes = /* @__PURE__ */ new Map([
-    ["invalid_client", "OCI_CLIENT_REJECTED"],
-    ["invalid_scope", "OCI_SCOPE_REFUSED"]
-  ]), what = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${said}.`;
-  return new ActionError(codes.get(error) ?? "OCI_ACCESS_TOKEN_REFUSED", what, { status, requestId });
 }
 
 // src/oci/key-pair.ts
@@ -1798,14 +1760,14 @@ async function renew(parts, order2, name) {
   throw new TypeError(`nothing of that name is to be renewed: ${name}`);
 }
 async function renewSession({ http: http2, disk }, { identity, domainUrl }, { config, client, publicKey, tokenFiles }) {
-  let { clock } = disk, parts = { http: http2, clock, runner: nobody }, issuedAt = clock.now(), first = await askForIdToken(parts, identity, config), exchange3 = { source: identity, first, keyPair: publicKey, config, domainUrl, credentials: client }, { upst, requestId } = await obtainSession(parts, exchange3), outcomes = [];
+  let { clock } = disk, parts = { http: http2, clock, runner: nobody }, issuedAt = clock.now(), login = { domainUrl, client, oci: config }, { sessionToken } = await requestSessionToken(parts, login, identity, publicKey), outcomes = [];
   for (let one of tokenFiles)
-    outcomes.push(await replaceToken(disk, one, upst.token, publicKey.publicKeyBase64));
-  let { expiresAt, principal } = upst, taken = outcomes.includes(!1) ? " Another session has taken its place; its token stays." : "", text = `The session of ${principal} was renewed until ${iso(expiresAt)}, request id ${requestId ?? "(none given)"}.${taken}`;
+    outcomes.push(await replaceToken(disk, one, sessionToken.token, publicKey.publicKeyBase64));
+  let { expiresAt, principal, requestId } = sessionToken, taken = outcomes.includes(!1) ? " Another session has taken its place; its token stays." : "", text = `The session of ${principal} was renewed until ${iso(expiresAt)}, request id ${requestId ?? "(none given)"}.${taken}`;
   return { term: { issuedAt, expiresAt }, text };
 }
 async function renewIdToken({ http: http2, disk }, { identity, audience }, { file }) {
-  let issuedAt = disk.clock.now(), parts = { http: http2, clock: disk.clock, runner: nobody }, { jwt, lifetimeMs } = await askForIdToken(parts, identity, { audience });
+  let issuedAt = disk.clock.now(), parts = { http: http2, clock: disk.clock, runner: nobody }, { jwt, lifetimeMs } = await requestIdToken(parts, identity, audience);
   putFile(disk.files, file, jwt);
   let expiresAt = issuedAt + lifetimeMs;
   return {
@@ -1814,7 +1776,11 @@ async function renewIdToken({ http: http2, disk }, { identity, audience }, { fil
   };
 }
 async function renewAccessToken({ http: http2, disk }, { domainUrl }, { file, client, scope, audience }) {
-  let issuedAt = disk.clock.now(), token = await requestAccessToken(http2, { domainUrl, credentials: client, scope }), { expiresAt } = readWebIdentity(token, { domainUrl, audience, now: disk.clock.now() });
+  let issuedAt = disk.clock.now(), token = await requestAccessToken(
+    { http: http2, clock: disk.clock, runner: nobody },
+    { domainUrl, client },
+    scope
+  ), { expiresAt } = readWebIdentity(token, { domainUrl, audience, now: disk.clock.now() });
   return putFile(disk.files, file, token), {
     term: { issuedAt, expiresAt },
     text: `The access token for AWS was renewed until ${iso(expiresAt)}.`

@@ -14,7 +14,6 @@ import {
   temporaryName
 } from "./shared-by-post+refresh-refresher+run-login.js";
 import {
-  askForIdToken,
   assertBindsKey,
   awsFiles,
   awsPlace,
@@ -27,19 +26,20 @@ import {
   homeOfConfig,
   httpFor,
   installSection,
-  kindOf,
   literal,
   namesWithVerb,
   openAwsSession,
   openOciSession,
   overrideWarning,
-  parseSessionTokenClaims,
-  prepareRole,
+  parseSessionToken,
+  principalKind,
   readConfig,
   readMaskedInput,
   refresher,
   renderAwsSection,
-  tableOf
+  requestIdToken,
+  tableOf,
+  verifySession
 } from "./shared-by-doctor+run-login.js";
 import "./shared-by-doctor+main.js";
 import {
@@ -256,7 +256,7 @@ function findExistingLogin(files, { jobId, request }, { configFile, profile, reg
     let sessions = sessionsAt(files, ociPlace(configFile, profile)), record = sessions.find(({ loginId }) => loginId === owner.loginId);
     if (record === void 0 || record.request !== request || sessions.some(({ replaces }) => replaces === owner.loginId))
       return;
-    let kind = kindOf({ resource });
+    let kind = principalKind({ resource });
     return readSession(files, sessionPaths(configFile, profile), owner.loginId, kind);
   } catch (error) {
     if (error instanceof ActionError) return;
@@ -270,22 +270,20 @@ function sectionIn(files, file, name) {
 function readSession(files, paths, loginId, kind) {
   let token = readSecret(files, paths.tokenFile), keyPair = readKeyFile(files, paths.keyFile);
   if (token === void 0 || keyPair === void 0) return;
-  let claims = parseSessionTokenClaims(token, { kind, requestId: void 0 });
-  if (kind === "resource" && claims.principal.startsWith("ocid1.user.")) return;
-  assertBindsKey(claims, { ...keyPair, requestId: void 0 });
-  let { principal, tenancy, expiresAt, tokenId } = claims;
-  return { loginId, keyPair, paths, upst: { token, principal, tenancy, expiresAt, tokenId } };
+  let upst = parseSessionToken(token, kind, void 0);
+  if (!(kind === "resource" && upst.principal.startsWith("ocid1.user.")))
+    return assertBindsKey(upst, keyPair), { loginId, keyPair, paths, upst };
 }
 
 // src/login/install.ts
 import path4 from "node:path";
 
 // src/targets/install-files.ts
-function installTargetFiles(files, { sessionFiles, idTokenFile, profileCopy }, { upst, keyPair, idToken }) {
+function installTargetFiles(files, { sessionFiles, idTokenFile, profileCopy }, { sessionToken, keyPair, idToken }) {
   let tokenFiles = profileCopy === void 0 ? [] : [tokenFileOf(profileCopy)];
   if (sessionFiles !== void 0) {
     let { directory, keyFile, tokenFile } = sessionFiles;
-    files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, upst.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
+    files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, sessionToken.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
   }
   return idTokenFile === void 0 || idToken === void 0 ? { tokenFiles, idToken: void 0 } : (putFile(files, idTokenFile, idToken.jwt), { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } });
 }
@@ -430,7 +428,7 @@ function targetFilePaths({ tokenFiles, idToken }) {
 }
 
 // src/login/outputs.ts
-function announceSession({ runner, clock }, { outputCredentials }, { configFile, profile, region }, { upst, keyPair, requestId }, paths) {
+function announceSession({ runner, clock }, { outputCredentials }, { configFile, profile, region }, { sessionToken: upst, keyPair }, paths) {
   let expiresAt = new Date(upst.expiresAt).toISOString(), outputs = {
     "config-file": configFile,
     profile,
@@ -443,12 +441,12 @@ function announceSession({ runner, clock }, { outputCredentials }, { configFile,
     "expires-at": expiresAt,
     // Never more than there is.
     "expires-in": String(Math.max(0, Math.floor((upst.expiresAt - clock.now()) / 1e3))),
-    "request-id": requestId ?? ""
+    "request-id": upst.requestId ?? ""
   };
   for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
   outputCredentials && runner.output("security-token", upst.token), runner.info(
     `Logged in to OCI as ${upst.principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`
-  ), runner.info(`The domain knows this login by request id ${requestId ?? "(none given)"}.`);
+  ), runner.info(`The domain knows this login by request id ${upst.requestId ?? "(none given)"}.`);
 }
 function announceRole(runner, { outputCredentials }, { role, config }) {
   let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
@@ -475,8 +473,8 @@ function announceInSummary({ runner, clock }, { summary, domainUrl, oci, refresh
   });
   runner.summary(text);
 }
-function sessionFacts({ upst, requestId }, { region, profile, resource }, now) {
-  let { principal, tenancy, tokenId, expiresAt } = upst, resourceType = resource?.type;
+function sessionFacts({ sessionToken }, { region, profile, resource }, now) {
+  let { principal, tenancy, tokenId, expiresAt, requestId } = sessionToken, resourceType = resource?.type;
   return {
     principal,
     resourceType,
@@ -554,14 +552,15 @@ function recorder(runner, state) {
 }
 async function writeSession({ runner, disk, owner }, state, oci, session, own) {
   if (own !== void 0 && isSame(own, session)) {
-    let { paths, keyPair } = own, { token } = session.upst;
+    let { paths, keyPair } = own, { token } = session.sessionToken;
     if (await replaceToken(disk, tokenFileOf(oci), token, keyPair.publicKeyBase64)) return paths;
   }
   let hooks = { save: recorder(runner, state), warn: runner.warning };
-  return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
+  return installSession(disk, { ...oci, ...session.sessionToken, ...session.keyPair, ...hooks, owner });
 }
 function isSame({ upst }, session) {
-  return upst.principal === session.upst.principal && upst.tenancy === session.upst.tenancy;
+  let { principal, tenancy } = session.sessionToken;
+  return upst.principal === principal && upst.tenancy === tenancy;
 }
 async function writeRole({ runner, disk }, state, aws) {
   aws.config.credentialSource === "web-identity" && writeTokenFile(disk, aws), await installAwsProfile(runner, disk, aws, recorder(runner, state));
@@ -584,25 +583,30 @@ async function login(given, config) {
   let own = oci && findExistingLogin(parts.disk.files, parts.owner, oci), { env } = parts.runner, { platform } = process, directory = directoryFor(parts, own), targets = oci && planTargets({ ...parts, env, platform, directory, domainUrl, client, oci });
   for (let warning of targets?.warnings ?? []) parts.runner.warning(warning);
   for (let note of targets?.notes ?? []) parts.runner.info(note);
-  let verify = oci?.verify && (await import("./login-verify-session.js")).planVerification(parts, oci), preparation = aws && prepareRole(parts, domainUrl, aws);
-  preparation?.catch(() => {
+  let openingRole = aws && openAwsSession(parts, { ...config, aws });
+  openingRole?.catch(() => {
   });
   let session = oci && await sessionFor(parts, config, oci, own);
-  verify && session && await verify(session);
-  let role = aws && preparation && await openAwsSession(parts, aws, await preparation);
+  if (oci?.verify && session) {
+    let { namespace, requestId } = await verifySession(parts, oci, session);
+    parts.runner.info(
+      `OCI accepts the session (object storage namespace ${namespace}, request id ${requestId ?? "(none given)"}).`
+    );
+  }
+  let role = await openingRole;
   announceInSummary(parts, config, await handOver(parts, config, { session, own, role, targets }));
 }
-async function sessionFor(parts, { domainUrl, client, minimumLifetimeMs }, oci, own) {
-  let { runner, clock } = parts;
+async function sessionFor(parts, config, oci, own) {
+  let { runner, clock } = parts, { minimumLifetimeMs } = config;
   if (own !== void 0 && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
     for (let secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
-    let idToken = oci.exportFor.includes("terraform") ? await askForIdToken(parts, findIdTokenSource(runner.env), oci) : void 0;
-    return { upst: own.upst, keyPair: own.keyPair, requestId: void 0, idToken };
+    let idToken = oci.exportFor.includes("terraform") ? await requestIdToken(parts, findIdTokenSource(runner.env), oci.audience) : void 0;
+    return { sessionToken: own.upst, keyPair: own.keyPair, idToken };
   }
-  let keyPair = own === void 0 ? parts.keyPair : Promise.resolve(own.keyPair), session = await openOciSession({ ...parts, keyPair }, domainUrl, client, oci), left = Math.floor((session.upst.expiresAt - clock.now()) / 1e3);
+  let keyPair = own === void 0 ? parts.keyPair : Promise.resolve(own.keyPair), session = await openOciSession({ ...parts, keyPair }, { ...config, oci }), left = Math.floor((session.sessionToken.expiresAt - clock.now()) / 1e3);
   if (left * 1e3 >= minimumLifetimeMs) return session;
   let what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1e3}.`;
-  throw new ActionError("SESSION_TOO_SHORT", what, { requestId: session.requestId });
+  throw new ActionError("SESSION_TOO_SHORT", what, { requestId: session.sessionToken.requestId });
 }
 
 // src/run-login.ts

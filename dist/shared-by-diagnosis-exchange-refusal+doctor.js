@@ -7,6 +7,7 @@ var DIAGNOSTIC_CLAIMS = [
   "iss",
   "aud",
   "sub",
+  "exp",
   "repository",
   "repository_id",
   "ref",
@@ -14,12 +15,9 @@ var DIAGNOSTIC_CLAIMS = [
   "job_workflow_ref",
   "event_name"
 ];
-function diagnosticClaims({
-  claims,
-  expiresAt
-}) {
-  let shown = DIAGNOSTIC_CLAIMS.filter((name) => claims[name] !== void 0).map((name) => [name, quote(claims[name] ?? "", [])]), expiry = new Date(expiresAt), exp = Number.isNaN(expiry.getTime()) ? [] : [["exp", expiry.toISOString()]];
-  return Object.fromEntries([...shown.slice(0, 3), ...exp, ...shown.slice(3)]);
+function diagnosticClaims({ claims, expiresAt }) {
+  let all = { ...claims, exp: new Date(expiresAt).toISOString() }, present = DIAGNOSTIC_CLAIMS.filter((name) => all[name] !== void 0);
+  return Object.fromEntries(present.map((name) => [name, quote(all[name] ?? "", [])]));
 }
 
 export {

@@ -1,11 +1,14 @@
 // src/response.ts
-function parseObject(text) {
+function parseJson(text) {
   try {
-    let value = JSON.parse(text);
-    return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
+    return JSON.parse(text);
   } catch {
     return;
   }
+}
+function parseObject(text) {
+  let value = parseJson(text);
+  return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
 }
 function headerText({ headers }, name) {
   let value = headers[name];
@@ -19,7 +22,7 @@ function requestIdFrom(response, ...names) {
   return names.map((name) => headerText(response, name)).find(isPrintable);
 }
 function isPrintable(text) {
-  return text !== void 0 && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
+  return typeof text == "string" && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
 }
 function isTime(value) {
   return typeof value == "number" && Math.abs(value) <= 864e10;
@@ -37,6 +40,9 @@ function quote(text, secrets) {
     for (let spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
   return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
 }
+function describeStatus(status) {
+  return status >= 300 && status < 400 ? `a redirect (${status}), which is never followed` : `status ${status}`;
+}
 function isRetryableStatus(status) {
   return status === 408 || status === 429 || status >= 500;
 }
@@ -48,13 +54,16 @@ var systemClock = {
 };
 
 export {
+  parseJson,
   parseObject,
+  headerText,
   serverTimeOf,
   requestIdFrom,
   isPrintable,
   isTime,
   toText,
   quote,
+  describeStatus,
   isRetryableStatus,
   systemClock
 };

@@ -231,10 +231,6 @@ var AWS_CODES = {
   AWS_RESPONSE_MALFORMED: {
     title: "The response of STS does not contain complete credentials for the role.",
     remedy: "Check `aws-sts-endpoint`, and that no proxy or captive portal responds in place of STS."
-  },
-  AWS_ACCOUNT_NOT_ALLOWED: {
-    title: "`aws-allowed-account-ids` does not list the account of the role session, so it was discarded.",
-    remedy: "Check `aws-sts-endpoint`: the server there responded for another account than that of `aws-role-arn`. Nothing was exported."
   }
 };
 
@@ -430,23 +426,7 @@ function toActionError(thrown) {
 }
 var Contention = class extends Error {
   name = "Contention";
-}, TransportError = class extends Error {
-  name = "TransportError";
-  fault;
-  /** True when the deadline of the whole step, not the number of tries, ended the attempts. */
-  outOfTime;
-  constructor(fault, whatHappened, outOfTime = !1) {
-    super(whatHappened), this.fault = fault, this.outOfTime = outOfTime;
-  }
-}, CODES_OF_THE_WAY = {
-  untrusted: "TLS_UNTRUSTED",
-  "proxy-unreachable": "PROXY_UNREACHABLE",
-  "proxy-refused": "PROXY_REFUSED"
 };
-function explainTransport({ fault, message, outOfTime }, doing, codes) {
-  let code = { ...codes, ...CODES_OF_THE_WAY }[fault];
-  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : code, `${doing}: ${message}.`);
-}
 
 // src/node/directory-trust.ts
 function unsafeReason({ platform, fs: fs3, uid }, directory) {
@@ -677,6 +657,61 @@ function mergeDirectories(...lists) {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
 }
 
+// src/profiles/oci-profile.ts
+import path2 from "node:path";
+function sessionPaths(configFile, profile) {
+  let sessions = path2.join(path2.dirname(configFile), "sessions"), session = path2.join(sessions, profile);
+  return {
+    sessions,
+    session,
+    keyFile: path2.join(session, "oci_api_key.pem"),
+    tokenFile: path2.join(session, "token")
+  };
+}
+function renderSection(name, owner, profile, lineEnd) {
+  let lines = [
+    `tenancy=${profile.tenancy}`,
+    `region=${profile.region}`,
+    `fingerprint=${profile.fingerprint}`,
+    `key_file=${profile.keyFile}`,
+    `security_token_file=${profile.tokenFile}`
+  ];
+  return renderOwned(name, owner, lines, lineEnd);
+}
+function isWrittenBy(sectionText, loginId, telltale) {
+  let owner = ownerOf(sectionText);
+  return owner !== void 0 ? owner.loginId === loginId : telltale !== null && readKey(sectionText, telltale.key) === encode(telltale.value);
+}
+function ociPlace(configFile, profile, tokenFile = sessionPaths(configFile, profile).tokenFile) {
+  let { sessions, session } = sessionPaths(configFile, profile);
+  return {
+    file: configFile,
+    section: profile,
+    store: sessions,
+    name: profile,
+    directory: session,
+    telltale: { key: "security_token_file", value: tokenFile }
+  };
+}
+var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
+function adviseOnConfigText(text, profile) {
+  let advice = [];
+  hasByteOrderMark(text) && advice.push("begins with a byte order mark: clients in Python, Go and Java cannot read it");
+  let others = listSections(text).filter(({ name }) => name !== profile);
+  if (profile === "DEFAULT" && others.length > 0) {
+    let names = others.map(({ name }) => `[${name}]`).join(", ");
+    advice.push(
+      `has ${names} besides [DEFAULT]: most SDKs let other profiles inherit the session token from there; give this login a \`profile\` of its own`
+    );
+  }
+  let fallback = others.find(({ name }) => name === "DEFAULT"), inherited = HARMFUL_IF_INHERITED.filter(
+    (key) => fallback !== void 0 && readKey(textOf(text, fallback), key) !== void 0
+  );
+  return inherited.length > 0 && advice.push(
+    `has ${inherited.join(", ")} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`
+  ), advice;
+}
+
 // src/aws/variables.ts
 function variablesForAwsRegion(region) {
   return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
@@ -726,7 +761,7 @@ function sessionOf(files, place, section) {
 }
 
 // src/profiles/bequeath.ts
-import path2 from "node:path";
+import path3 from "node:path";
 function bequeath(files, { place, loginId, fileCreated, directoriesCreated }) {
   let others = sessionsAt(files, place, "any").filter((other) => other.loginId !== loginId), heir = others.find((other) => other.place.file === place.file) ?? others[0];
   return heir === void 0 ? !1 : (!fileCreated && directoriesCreated.length === 0 || writeRecord(files, {
@@ -737,7 +772,7 @@ function bequeath(files, { place, loginId, fileCreated, directoriesCreated }) {
 }
 var ROUNDS = 5, ROUND_MS = 20;
 async function leaveDirectories({ files, lock, clock }, record) {
-  let { place, directoriesCreated: directories } = record, ofLock = path2.dirname(place.file);
+  let { place, directoriesCreated: directories } = record, ofLock = path3.dirname(place.file);
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let directory of directories.toReversed()) files.removeIfEmpty(directory);
     if (directories.every((directory) => files.kind(directory) === "absent")) return;
@@ -753,61 +788,6 @@ var Vanished = class extends Error {
 function unlessVanished(error2) {
   if (error2 instanceof Vanished) return !0;
   throw error2;
-}
-
-// src/profiles/oci-profile.ts
-import path3 from "node:path";
-function sessionPaths(configFile, profile) {
-  let sessions = path3.join(path3.dirname(configFile), "sessions"), session = path3.join(sessions, profile);
-  return {
-    sessions,
-    session,
-    keyFile: path3.join(session, "oci_api_key.pem"),
-    tokenFile: path3.join(session, "token")
-  };
-}
-function renderSection(name, owner, profile, lineEnd) {
-  let lines = [
-    `tenancy=${profile.tenancy}`,
-    `region=${profile.region}`,
-    `fingerprint=${profile.fingerprint}`,
-    `key_file=${profile.keyFile}`,
-    `security_token_file=${profile.tokenFile}`
-  ];
-  return renderOwned(name, owner, lines, lineEnd);
-}
-function isWrittenBy(sectionText, loginId, telltale) {
-  let owner = ownerOf(sectionText);
-  return owner !== void 0 ? owner.loginId === loginId : telltale !== null && readKey(sectionText, telltale.key) === encode(telltale.value);
-}
-function ociPlace(configFile, profile, tokenFile = sessionPaths(configFile, profile).tokenFile) {
-  let { sessions, session } = sessionPaths(configFile, profile);
-  return {
-    file: configFile,
-    section: profile,
-    store: sessions,
-    name: profile,
-    directory: session,
-    telltale: { key: "security_token_file", value: tokenFile }
-  };
-}
-var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
-function adviseOnConfigText(text, profile) {
-  let advice = [];
-  hasByteOrderMark(text) && advice.push("begins with a byte order mark: clients in Python, Go and Java cannot read it");
-  let others = listSections(text).filter(({ name }) => name !== profile);
-  if (profile === "DEFAULT" && others.length > 0) {
-    let names = others.map(({ name }) => `[${name}]`).join(", ");
-    advice.push(
-      `has ${names} besides [DEFAULT]: most SDKs let other profiles inherit the session token from there; give this login a \`profile\` of its own`
-    );
-  }
-  let fallback = others.find(({ name }) => name === "DEFAULT"), inherited = HARMFUL_IF_INHERITED.filter(
-    (key) => fallback !== void 0 && readKey(textOf(text, fallback), key) !== void 0
-  );
-  return inherited.length > 0 && advice.push(
-    `has ${inherited.join(", ")} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`
-  ), advice;
 }
 
 // src/profiles/shared-file.ts
@@ -929,8 +909,6 @@ export {
   ActionError,
   toActionError,
   Contention,
-  TransportError,
-  explainTransport,
   thisSystem,
   retryWhileInUse,
   codeOf,
@@ -951,6 +929,11 @@ export {
   lockOf,
   parseUndoRecord,
   mergeDirectories,
+  sessionPaths,
+  renderSection,
+  isWrittenBy,
+  ociPlace,
+  adviseOnConfigText,
   variablesForAwsRegion,
   variablesForWebIdentity,
   AWS_CREDENTIALS,
@@ -959,11 +942,6 @@ export {
   readRecord,
   writeRecord,
   sessionsAt,
-  sessionPaths,
-  renderSection,
-  isWrittenBy,
-  ociPlace,
-  adviseOnConfigText,
   LOOK_AGAIN_MS,
   readText,
   readShared,

@@ -2,9 +2,7 @@ import {
   ActionError,
   Contention,
   LOOK_AGAIN_MS,
-  TransportError,
   appendSection,
-  explainTransport,
   githubRunner,
   isReadable,
   isWrittenBy,
@@ -33,9 +31,12 @@ import {
   toClientCredentials
 } from "./shared-by-doctor+refresh-stop+refresher+run-login.js";
 import {
+  describeStatus,
+  headerText,
   isPrintable,
   isRetryableStatus,
   isTime,
+  parseJson,
   parseObject,
   quote,
   requestIdFrom,
@@ -272,48 +273,57 @@ var EXPORT_TARGETS = [
   "aws-sts-endpoint": { parse: endpoint }
 };
 
-// src/node/certificate-errors.ts
-var UNTRUSTED = /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
-function isUntrusted(code) {
-  return UNTRUSTED.test(code);
-}
+// src/errors/transport-error.ts
+var TransportError = class extends Error {
+  name = "TransportError";
+  failure;
+  /** True when the deadline of the step ended the attempts, not their number. */
+  outOfTime;
+  constructor(failure, message, outOfTime = !1) {
+    super(message), this.failure = failure, this.outOfTime = outOfTime;
+  }
+};
 
 // src/node/proxy-tunnel.ts
+function isCertificateError(code) {
+  return /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/.test(
+    code
+  );
+}
 function openTunnel({ url, authorization }, target, signal) {
   let { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http"), authority = `${target.hostname}:${target.port || "443"}`, headers = {
     host: authority,
     ...authorization && { "proxy-authorization": authorization.reveal() }
   };
   return new Promise((resolve, reject) => {
-    let asking = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
-    asking.once("error", (error) => reject(toTransportError(error, url))), asking.once("connect", (answer, socket, head) => {
-      if (isSuccess(answer))
+    let connect = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
+    connect.once("error", (error) => reject(toTransportError(error, url))), connect.once("connect", ({ statusCode: status = 0 }, socket, head) => {
+      if (status >= 200 && status < 300)
         return socket.unshift(head), resolve(socket);
-      socket.destroy(), reject(refusal(answer, url, authority));
-    }), asking.end();
+      socket.destroy(), reject(refusal(status, url, authority));
+    }), connect.end();
   });
 }
-function isSuccess({ statusCode = 0 }) {
-  return statusCode >= 200 && statusCode < 300;
-}
-function refusal({ statusCode: status = 0 }, { host }, authority) {
-  if (status === 407)
-    return new TransportError("proxy-refused", `the proxy ${host} wants other credentials, or any (407)`);
-  let what = `the proxy ${host} answered ${status} when asked to connect to ${authority}`;
-  return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", what);
+function refusal(status, { host }, authority) {
+  if (status === 407) {
+    let text2 = `the proxy ${host} does not accept the credentials, or requires some (407)`;
+    return new TransportError("proxy-refused", text2);
+  }
+  let text = `the proxy ${host} answered ${status} to CONNECT ${authority}`;
+  return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", text);
 }
 function toTransportError(error, { host }) {
   let { code = "unknown", message } = error;
-  if (isUntrusted(code)) {
-    let what2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
-    return new TransportError("untrusted", what2);
+  if (isCertificateError(code)) {
+    let text2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", text2);
   }
-  let what = code === "ABORT_ERR" ? "gave no answer in time" : `could not be used (${code})`;
-  return new TransportError("proxy-unreachable", `the proxy ${host} ${what}`);
+  let text = code === "ABORT_ERR" ? "did not respond in time" : `could not be used (${code})`;
+  return new TransportError("proxy-unreachable", `the proxy ${host} ${text}`);
 }
 
 // src/node/retry.ts
-var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4e3 }, USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
+var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
   if (/^\d+$/.test(value)) return Number(value) * 1e3;
@@ -323,91 +333,96 @@ function parseRetryAfter(value, now) {
 function backOffMs(attempt, random, { baseMs, maxMs } = USUAL) {
   return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 }
-async function retrying(describe, { policy, clock, log, trace, sendOnce: sendOnce2, random = Math.random }) {
+async function retry({ policy, clock, log, random = Math.random }, { label, transientReason }, attempt) {
+  let { maxAttempts, deadline } = policy;
   for (let number = 1; ; number += 1) {
-    let request = await describe(), began = clock.now(), timeLeft = policy.deadline - began;
-    if (timeLeft <= 0) throw new TransportError("timed-out", "the time for the whole step was used up", !0);
-    let { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy, limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft), outcome = await settle(() => sendOnce2(request, limitMs));
-    trace?.({ request, outcome, number, milliseconds: clock.now() - began });
-    let reason = reasonToRepeat(outcome, request);
+    let outcome = await settle(attempt), reason = reasonToRepeat(outcome, transientReason);
     if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
-    let askedMs = waitAskedFor(outcome, clock.now()), delay = delayMs(outcome, number, askedMs, random);
-    if (clock.now() + delay >= policy.deadline) return conclude(outcome, number, whyNoMore(askedMs));
-    let next = `try ${number + 1} of ${policy.maxAttempts}`;
-    log(`${request.label}: ${reason}; trying again in ${(delay / 1e3).toFixed(1)} s (${next})`), await clock.sleep(delay);
+    let response = outcome instanceof TransportError ? void 0 : outcome.response, retryAfterMs = (response && parseRetryAfter(headerText(response, "retry-after"), clock.now())) ?? 0, waitMs = waitBefore(number, response?.status, retryAfterMs, random);
+    if (clock.now() + waitMs >= deadline) {
+      let seconds = Math.ceil(retryAfterMs / 1e3), why = retryAfterMs > 0 ? `the server asks to wait ${seconds} s` : "no time is left for another";
+      return conclude(outcome, number, why);
+    }
+    let next = `attempt ${number + 1} of ${maxAttempts}`;
+    log(`${label}: ${reason}; trying again in ${(waitMs / 1e3).toFixed(1)} s (${next})`), await clock.sleep(waitMs);
   }
 }
-function waitAskedFor({ response }, now) {
-  let header = response?.headers["retry-after"];
-  return parseRetryAfter(typeof header == "string" ? header : void 0, now) ?? 0;
-}
-function delayMs({ response }, attempt, askedMs, random) {
-  return response?.status === 429 ? askedMs + backOffMs(attempt, random, RATE_LIMITED) : Math.max(askedMs, backOffMs(attempt, random));
-}
-function whyNoMore(askedMs) {
-  return askedMs > 0 ? `the server asks to wait ${Math.ceil(askedMs / 1e3)} s` : "no time was left for another";
-}
-async function settle(send) {
+async function settle(attempt) {
   try {
-    return { response: await send() };
+    return await attempt();
   } catch (error) {
-    if (error instanceof TransportError) return { error };
+    if (error instanceof TransportError && !error.outOfTime) return error;
     throw error;
   }
 }
-function reasonToRepeat({ response, error }, request) {
-  return error !== void 0 ? TRANSIENT.includes(error.fault) ? error.message : void 0 : isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
+function reasonToRepeat(outcome, transientReason) {
+  if (outcome instanceof TransportError)
+    return TRANSIENT.includes(outcome.failure) ? outcome.message : void 0;
+  let { response } = outcome;
+  return isRetryableStatus(response.status) ? `status ${response.status}` : transientReason?.(response);
 }
-function conclude(outcome, tries, whyNoMore2) {
-  let made = `${tries} ${tries === 1 ? "try" : "tries"}${whyNoMore2 === void 0 ? "" : `, ${whyNoMore2}`}`;
-  if (outcome.response !== void 0) return { ...outcome.response, tries: made };
-  let { fault, message } = outcome.error;
-  throw new TransportError(fault, `${message} (${made})`, whyNoMore2 !== void 0);
+function waitBefore(attempt, status, retryAfterMs, random) {
+  return status === 429 ? retryAfterMs + backOffMs(attempt, random, RATE_LIMITED) : Math.max(retryAfterMs, backOffMs(attempt, random));
+}
+function conclude(outcome, number, whyStopped) {
+  let count = `${number} ${number === 1 ? "attempt" : "attempts"}`, attempts = whyStopped === void 0 ? count : `${count}, ${whyStopped}`;
+  if (!(outcome instanceof TransportError))
+    return { ...outcome, response: { ...outcome.response, attempts } };
+  let { failure, message } = outcome;
+  throw new TransportError(failure, `${message} (${attempts})`, whyStopped !== void 0);
+}
+
+// src/node/trace.ts
+var REQUEST_ID_HEADERS = ["x-github-request-id", "opc-request-id", "x-oracle-dms-ecid", "x-amzn-requestid"];
+function traceLine({ method, url }, outcome, milliseconds) {
+  let [what, requestId] = outcome instanceof TransportError ? [outcome.failure] : [outcome.status, requestIdFrom(outcome, ...REQUEST_ID_HEADERS)];
+  return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, request id ${requestId ?? "(none)"}`;
 }
 
 // src/node/http.ts
 import https from "node:https";
 import tls from "node:tls";
-var MAX_BODY_BYTES = 1024 * 1024, warm = /* @__PURE__ */ new Map();
+var MAX_BODY_BYTES = 1024 * 1024;
 function createHttp({ policy, clock, log, trace, proxyFor: proxyFor2 }) {
+  let preconnected = /* @__PURE__ */ new Set(), takePreconnected = ({ origin }) => {
+    let connection = [...preconnected].find((one) => one.origin === origin);
+    return connection !== void 0 && preconnected.delete(connection), connection?.socket;
+  };
   return {
-    // Not through a proxy: it is asked for each host by itself, and may want to be asked only once.
-    preconnect: (url) => proxyFor2(url) ?? openAhead(url),
-    send: (describe) => retrying(describe, {
-      policy,
-      clock,
-      log,
-      trace,
-      sendOnce: (request, timeoutMs) => sendOnce(request, timeoutMs, proxyFor2(request.url))
-    })
+    preconnect(url) {
+      if (url.protocol !== "https:" || proxyFor2(url) !== void 0) return;
+      let connection = { origin: url.origin, socket: connectTls(url) };
+      preconnected.add(connection);
+      let forget = () => preconnected.delete(connection);
+      connection.socket.once("error", forget).once("close", forget).unref();
+    },
+    async send(request, { timeoutMs = policy.requestTimeoutMs } = {}) {
+      let began = clock.now(), timeLeft = policy.deadline - began;
+      if (timeLeft <= 0) throw new TransportError("timed-out", "the time of the step is used up", !0);
+      let limitMs = Math.min(timeoutMs, policy.requestTimeoutMs, timeLeft), proxy = proxyFor2(request.url), socket = proxy ? void 0 : takePreconnected(request.url), outcome = await sendOnce(request, limitMs, { proxy, socket }).catch(
+        (error) => error
+      );
+      if (trace?.(traceLine(request, outcome, clock.now() - began)), outcome instanceof TransportError) throw outcome;
+      return outcome;
+    },
+    retry: (call, attempt) => retry({ policy, clock, log }, call, attempt)
   };
 }
-function openAhead(url) {
-  if (url.protocol !== "https:") return;
-  let socket = secure(url);
-  warm.set(url.origin, socket);
-  let forget = () => warm.delete(url.origin);
-  socket.once("error", forget).once("close", forget), socket.unref();
-}
-function secure(url, tunnel) {
-  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, way = tunnel === void 0 ? { host, port: Number(url.port || 443) } : { socket: tunnel };
-  return tls.connect({ ...way, host, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
+function connectTls(url, tunnel) {
+  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, transport = tunnel === void 0 ? { port: Number(url.port || 443) } : { socket: tunnel };
+  return tls.connect({ ...transport, host, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
 }
 function agentFor(socket) {
   return socket === void 0 ? !1 : Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
 }
-function takeWarm({ origin }) {
-  let socket = warm.get(origin);
-  return warm.delete(origin), socket;
-}
-async function sendOnce(request, timeoutMs, proxy) {
+async function sendOnce(request, timeoutMs, { proxy, socket } = {}) {
   let { url } = request, limit = new AbortController(), timer = setTimeout(() => limit.abort(), timeoutMs);
   try {
-    let tunnel = proxy && await openTunnel(proxy, url, limit.signal);
-    return await exchange(request, tunnel ? secure(url, tunnel) : takeWarm(url), limit.signal);
+    let connection = proxy ? connectTls(url, await openTunnel(proxy, url, limit.signal)) : socket;
+    return await exchange(request, connection, limit.signal);
   } catch (error) {
-    let failure = toTransportError2(error, url, limit.signal.aborted ? timeoutMs : void 0);
-    throw proxy === void 0 || failure.fault.startsWith("proxy-") ? failure : new TransportError(failure.fault, `${failure.message}, by way of the proxy ${proxy.url.host}`);
+    let { failure, message } = toTransportError2(error, url, limit.signal.aborted ? timeoutMs : void 0), route = proxy && !failure.startsWith("proxy-") ? `, through the proxy ${proxy.url.host}` : "";
+    throw new TransportError(failure, `${message}${route}`);
   } finally {
     clearTimeout(timer);
   }
@@ -415,22 +430,22 @@ async function sendOnce(request, timeoutMs, proxy) {
 function exchange({ url, method, body, ...request }, socket, signal) {
   let headers = { "user-agent": "oci-wif-action", ...request.headers };
   return new Promise((resolve, reject) => {
-    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(socket), signal }), giveUp = (error) => {
+    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(socket), signal }), fail = (error) => {
       outgoing.destroy(), reject(error);
     };
-    outgoing.on("error", giveUp), outgoing.once("response", (incoming) => {
+    outgoing.on("error", fail), outgoing.once("response", (incoming) => {
       let { statusCode: status = 0, headers: headers2 } = incoming;
-      readBody(incoming).then((text) => resolve({ status, headers: headers2, text }), giveUp);
+      readBody(incoming).then((text) => resolve({ status, headers: headers2, text }), fail);
     }), outgoing.end(body);
   });
 }
 async function readBody(incoming) {
   if ((incoming.headers["content-encoding"] ?? "identity") !== "identity")
-    throw new TransportError("unusable", "the answer is compressed although that was not asked for");
+    throw new TransportError("unusable", "the response is compressed, which was not requested");
   let chunks = [], size = 0;
   for await (let chunk of incoming) {
     if (size += chunk.length, size > MAX_BODY_BYTES)
-      throw new TransportError("unusable", `the answer is larger than ${MAX_BODY_BYTES} bytes`);
+      throw new TransportError("unusable", `the response is larger than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
@@ -439,12 +454,13 @@ function toTransportError2(error, { host }, timeoutMs) {
   if (error instanceof TransportError) return error;
   let { code = "unknown", message } = error;
   if (timeoutMs !== void 0)
-    return new TransportError("timed-out", `no complete answer from ${host} within ${timeoutMs / 1e3} s`);
-  if (isUntrusted(code)) {
-    let what = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
-    return new TransportError("untrusted", what);
+    return new TransportError("timed-out", `no complete response from ${host} within ${timeoutMs / 1e3} s`);
+  if (isCertificateError(code)) {
+    let text2 = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", text2);
   }
-  return new TransportError("unreachable", `the connection to ${host} failed (${code})`);
+  let text = code === "ENOTFOUND" ? `the host ${host} was not found` : `the connection to ${host} failed`;
+  return new TransportError("unreachable", `${text} (${code})`);
 }
 
 // node_modules/@actions/http-client/lib/proxy.js
@@ -497,54 +513,21 @@ function decoded(text) {
   }
 }
 
-// src/node/trace.ts
-var REQUEST_ID_HEADERS = ["x-github-request-id", "opc-request-id", "x-oracle-dms-ecid", "x-amzn-requestid"];
-function traceTo(debug) {
-  return (call) => debug(lineOf(call));
-}
-function lineOf({ request, outcome, number, milliseconds }) {
-  let { method, url } = request, { response, error } = outcome, requestId = response && requestIdFrom(response, ...REQUEST_ID_HEADERS), what = error?.fault ?? response?.status;
-  return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, try ${number}, request id ${requestId ?? "(none)"}`;
-}
-
-// src/aws/profile.ts
-import path2 from "node:path";
-function awsFiles(home, env) {
-  let place = (variable, usual) => {
-    let file = path2.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
-    if (workspace === void 0 || !isInside(file, workspace)) return file;
-    throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
-  };
-  return {
-    config: place("AWS_CONFIG_FILE", "~/.aws/config"),
-    credentials: place("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
-  };
-}
-function awsPlace(kind, file, profile) {
-  return {
-    file,
-    section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
-    store: path2.join(path2.dirname(file), ".oci-wif-action"),
-    name: `${kind}.${profile}`,
-    directory: null,
-    telltale: null
-  };
-}
-function renderAwsSection({ section }, owner, settings, lineEnd) {
-  let lines = Object.entries(settings).map(
-    ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
-  );
-  return renderOwned(section, owner, lines, lineEnd);
-}
-
-// src/aws/sts-endpoint.ts
-var DNS_SUFFIX = {
-  "aws-cn": "amazonaws.com.cn",
-  "aws-eusc": "amazonaws.eu"
+// src/errors/service-refusal.ts
+var ServiceRefusal = class extends Error {
+  name = "ServiceRefusal";
+  service;
+  status;
+  code;
+  text;
+  requestId;
+  attempts;
+  serverTime;
+  constructor(service, details) {
+    let { status, code = "", text = "", requestId, attempts, serverTime } = details;
+    super(`${service} refused with status ${status}`), this.service = service, this.status = status, this.code = code, this.text = text, this.requestId = requestId, this.attempts = attempts, this.serverTime = serverTime;
+  }
 };
-function stsEndpoint({ region: region3, role, endpoint: endpoint2 }) {
-  return endpoint2 ?? new URL(`https://sts.${region3}.${DNS_SUFFIX[role.partition] ?? "amazonaws.com"}`);
-}
 
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
 var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
@@ -649,39 +632,105 @@ function decodeJwt(jwt) {
   return claimsSet;
 }
 
+// src/github/id-token.ts
+var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", USUAL_LIFETIME_MS = 5 * 6e4;
+function findIdTokenSource(env) {
+  let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
+  if (missing.length > 0) {
+    let which = `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`;
+    throw new ActionError(
+      "GITHUB_OIDC_UNAVAILABLE",
+      `This job cannot request an ID token from GitHub: ${which}.`
+    );
+  }
+  let address = env(URL_VARIABLE) ?? "";
+  if (!URL.canParse(address) || !isConfidential(new URL(address)))
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} holds no https:// address.`);
+  return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
+}
+function idTokenRequest({ url, requestToken }, audience) {
+  let withAudience = new URL(url);
+  return withAudience.searchParams.set("audience", audience), {
+    method: "GET",
+    url: withAudience,
+    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` }
+  };
+}
+var ID_TOKEN_CALL = {
+  label: "GitHub's OIDC token",
+  /** In the first second of a job the service may not know yet that it runs, and answers 403. */
+  transientReason: ({ status, text }) => status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0
+};
+function processIdTokenResponse(response) {
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "x-github-request-id");
+  if (status >= 400) throw new ServiceRefusal("github", { status, requestId, attempts });
+  let jwt = status === 200 ? parseObject(text)?.value : void 0;
+  if (typeof jwt == "string" && jwt.split(".").length === 3) return new Secret(jwt);
+  let what = status === 200 ? "a response without a token" : `status ${status}`;
+  throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service sent ${what}.`, {
+    status,
+    requestId
+  });
+}
+function readIdToken(jwt) {
+  try {
+    let payload = decodeJwt(jwt.reveal());
+    if (!isTime(payload.exp)) throw new TypeError("no exp");
+    let audience = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
+      (entry) => typeof entry[1] == "string"
+    ), claims = { ...Object.fromEntries(texts), ...audience }, { exp, iat } = payload, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
+    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
+  } catch {
+    throw new ActionError(
+      "GITHUB_RESPONSE_MALFORMED",
+      "GitHub's OIDC service sent a token that cannot be read."
+    );
+  }
+}
+function expiryOf(requestToken) {
+  try {
+    let { exp } = decodeJwt(requestToken.reveal());
+    return isTime(exp) ? exp * 1e3 : void 0;
+  } catch {
+    return;
+  }
+}
+
+// src/aws/profile.ts
+import path2 from "node:path";
+function awsFiles(home, env) {
+  let place = (variable, usual) => {
+    let file = path2.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
+    if (workspace === void 0 || !isInside(file, workspace)) return file;
+    throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
+  };
+  return {
+    config: place("AWS_CONFIG_FILE", "~/.aws/config"),
+    credentials: place("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+  };
+}
+function awsPlace(kind, file, profile) {
+  return {
+    file,
+    section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
+    store: path2.join(path2.dirname(file), ".oci-wif-action"),
+    name: `${kind}.${profile}`,
+    directory: null,
+    telltale: null
+  };
+}
+function renderAwsSection({ section }, owner, settings, lineEnd) {
+  let lines = Object.entries(settings).map(
+    ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
+  );
+  return renderOwned(section, owner, lines, lineEnd);
+}
+
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
 function readWebIdentity(token, { domainUrl: domainUrl2, audience, now }) {
-  let claims = decodeAccessToken(token), issuer = issuerOf(claims, domainUrl2);
-  assertAudience(claims, audience);
-  let subject = currentSubject(claims, now);
-  return { token, issuer, audience, subject, expiresAt: (claims.exp ?? 0) * 1e3, keyId: claims.kid };
-}
-function issuerOf({ iss }, { origin }) {
-  if (iss === origin) return iss;
-  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "";
-  throw new ActionError(
-    "AWS_ISSUER_UNUSABLE",
-    `The token's issuer is ${shown(iss)}${why}; AWS needs ${origin}.`
-  );
-}
-function assertAudience({ aud, azp }, audience) {
-  let audiences = Array.isArray(aud) ? aud : [aud];
-  if (audiences.length !== 1 || audiences[0] !== audience) {
-    let what = `The token's audience is ${shown(aud)}; \`aws-audience\` says ${shown(audience)}.`;
-    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
-  }
-  if (azp !== void 0 && azp !== audience) {
-    let what = `The token names ${shown(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
-    throw new ActionError("AWS_AUDIENCE_MISMATCH", what);
-  }
-}
-function currentSubject({ sub, exp }, now) {
-  if (typeof sub != "string" || !isPrintable(sub) || !isTime(exp))
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
-  if (exp * 1e3 <= now)
-    throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
-  return sub;
+  let claims = decodeAccessToken(token), issuer = assertIssuer(claims, domainUrl2);
+  return assertAudience(claims, audience), { token, issuer, audience, ...currentSubject(claims, now), keyId: claims.kid };
 }
 function decodeAccessToken(token) {
   try {
@@ -690,54 +739,260 @@ function decodeAccessToken(token) {
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
   }
 }
-function shown(value) {
+function assertIssuer({ iss }, { origin }) {
+  if (iss === origin) return iss;
+  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "", text = `The token's issuer is ${show(iss)}${why}; AWS needs ${origin}.`;
+  throw new ActionError("AWS_ISSUER_UNUSABLE", text);
+}
+function assertAudience({ aud, azp }, audience) {
+  let audiences = Array.isArray(aud) ? aud : [aud];
+  if (audiences.length !== 1 || audiences[0] !== audience) {
+    let text = `The token's audience is ${show(aud)}; \`aws-audience\` is ${show(audience)}.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", text);
+  }
+  if (azp !== void 0 && azp !== audience) {
+    let text = `The token names ${show(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", text);
+  }
+}
+function currentSubject({ sub, exp }, now) {
+  if (!isPrintable(sub) || !isTime(exp))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
+  if (exp * 1e3 > now) return { subject: sub, expiresAt: exp * 1e3 };
+  throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
+}
+function show(value) {
   return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
 }
+
+// src/aws/published-keys.ts
+var TIMEOUT_MS = 4e3;
 async function checkPublishedKeys(http, { issuer, keyId }) {
   try {
-    let discovery = await fetchPublic(
-      http,
-      new URL(`${issuer}/.well-known/openid-configuration`),
-      "discovery document"
-    );
+    let discovery = await fetchPublic(http, new URL(`${issuer}/.well-known/openid-configuration`));
     if (discovery.issuer !== issuer) {
-      let what = `The discovery document names issuer ${shown(discovery.issuer)}; AWS needs exactly ${issuer}.`;
-      throw new ActionError("AWS_ISSUER_UNUSABLE", what);
+      let text2 = `The discovery document names issuer ${show(discovery.issuer)}; AWS needs exactly ${issuer}.`;
+      throw new ActionError("AWS_ISSUER_UNUSABLE", text2);
     }
     let { ids, address } = await fetchSigningKeys(http, discovery);
     if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
-    throw new ActionError(
-      "AWS_SIGNING_KEYS_HIDDEN",
-      `The key ${shown(keyId)} is not among those at ${quote(address, [])}.`
-    );
+    let text = `The key ${show(keyId)} is not among those at ${quote(address, [])}.`;
+    throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
   } catch (error) {
     if (!(error instanceof TransportError)) throw error;
-    return `Whether AWS can read the domain's keys could not be tried from here: ${error.message}.`;
+    return `Whether AWS can read the domain's keys could not be checked from here: ${error.message}.`;
   }
 }
-async function fetchSigningKeys(http, discovery) {
-  let address = discovery.jwks_uri;
-  if (typeof address != "string" || !/^https?:/.test(address) || !URL.canParse(address))
-    throw new ActionError(
-      "AWS_SIGNING_KEYS_HIDDEN",
-      "The discovery document does not say where the signing keys are."
-    );
-  let { keys } = await fetchPublic(http, new URL(address), "signing keys");
+async function fetchSigningKeys(http, { jwks_uri: address }) {
+  if (typeof address != "string" || !/^https?:/.test(address) || !URL.canParse(address)) {
+    let text = "The discovery document does not name the address of the signing keys.";
+    throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
+  }
+  let { keys } = await fetchPublic(http, new URL(address));
   return { ids: Array.isArray(keys) ? keys.map((key) => key?.kid) : [], address };
 }
-async function fetchPublic(http, url, what) {
-  let headers = { accept: "application/json" }, { status, text } = await http.send(() => ({
-    method: "GET",
-    url,
-    headers,
-    label: `the domain's ${what}`,
-    isOptional: !0
-  })), answer = status === 200 ? parseObject(text) : void 0;
-  if (answer !== void 0) return answer;
+async function fetchPublic(http, url) {
+  let request = { method: "GET", url, headers: { accept: "application/json" } }, { status, text } = await http.send(request, { timeoutMs: TIMEOUT_MS }), members = status === 200 ? parseObject(text) : void 0;
+  if (members !== void 0) return members;
   if (status === 403 || isRetryableStatus(status))
     throw new TransportError("unusable", `${url.href} answered ${status}`);
   let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
-  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} gives ${got}.`);
+  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} sends ${got}.`);
+}
+
+// src/aws/sts-endpoint.ts
+var DNS_SUFFIX = {
+  "aws-cn": "amazonaws.com.cn",
+  "aws-eusc": "amazonaws.eu"
+};
+function stsEndpoint({ region: region3, role, stsEndpoint: given }) {
+  return given ?? new URL(`https://sts.${region3}.${DNS_SUFFIX[role.partition] ?? "amazonaws.com"}`);
+}
+
+// src/oci/session-token.ts
+var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
+function parseSessionToken(token, kind, requestId) {
+  let payload = decode2(token, requestId), { exp, nbf, iat, jti } = payload, principal = principalOf(payload, kind);
+  if (!isTime(exp) || principal === void 0)
+    throw malformed("The session token lacks a readable `exp` or `sub`.", requestId);
+  let tenancy2 = payload.tenant ?? (kind === "resource" ? payload.res_tenant : void 0);
+  if (typeof tenancy2 != "string" || !TENANCY_OCID.test(tenancy2))
+    throw malformed("The session token does not name its tenancy.", requestId);
+  let start = nbf ?? iat;
+  return {
+    token,
+    principal,
+    tenancy: tenancy2,
+    validFrom: isTime(start) ? start * 1e3 : void 0,
+    expiresAt: exp * 1e3,
+    tokenId: isPrintable(jti) ? jti : void 0,
+    jwk: payload.jwk,
+    requestId
+  };
+}
+function principalOf({ sub }, kind) {
+  if (typeof sub == "string")
+    return kind === "resource" ? quote(sub, []) || void 0 : OCID.test(sub) ? sub : void 0;
+}
+function assertTenancy({ tenancy: tenancy2, requestId }, expected) {
+  if (expected === void 0 || expected === tenancy2) return;
+  let text = `The session is in tenancy ${tenancy2}, not in ${expected}.`;
+  throw new ActionError("UPST_TENANCY_MISMATCH", text, { requestId });
+}
+function assertBindsKey({ jwk, requestId }, { publicJwk }) {
+  if (bindsKey(jwk, publicJwk)) return;
+  let text = "The session token is bound to another key than that of this login.";
+  throw new ActionError("UPST_KEY_MISMATCH", text, { requestId });
+}
+var CLOCK_TOLERANCE_MS = 5 * 6e4;
+function assertCurrent({ validFrom = 0, expiresAt, requestId }, now, serverTime = now) {
+  let isEarly = validFrom > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
+  if (expiresAt > now && !isEarly) return;
+  let [then, here] = [isEarly ? validFrom : expiresAt, now].map((time) => new Date(time).toISOString()), text = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; this machine's clock says ${here}.`;
+  throw new ActionError("UPST_EXPIRED", text, { requestId });
+}
+function malformed(text, requestId) {
+  return new ActionError("OCI_RESPONSE_MALFORMED", text, { requestId });
+}
+function decode2(token, requestId) {
+  try {
+    if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
+    return decodeJwt(token.reveal());
+  } catch {
+    throw malformed("The domain issued a session token that is no JWT.", requestId);
+  }
+}
+function bindsKey(claim, expected) {
+  let jwk = typeof claim == "string" ? parseObject(claim) : claim;
+  if (typeof jwk != "object" || jwk === null) return !1;
+  let { n, e } = jwk;
+  return isSameNumber(n, expected.n) && isSameNumber(e, expected.e);
+}
+function isSameNumber(actual, expected) {
+  return typeof actual == "string" && toHex(actual) === toHex(expected);
+}
+function toHex(base64) {
+  return Buffer.from(base64, "base64url").toString("hex").replace(/^(00)+/, "");
+}
+
+// src/diagnosis/service-failure.ts
+var SERVICES = {
+  github: ["GitHub's OIDC service", "GITHUB_UNREACHABLE", "GITHUB_RESPONSE_MALFORMED"],
+  domain: ["The domain", "OCI_DOMAIN_UNREACHABLE", "OCI_RESPONSE_MALFORMED"],
+  "object-storage": ["Object Storage", "OCI_SERVICE_UNREACHABLE", "OCI_SERVICE_RESPONSE_MALFORMED"],
+  sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED"]
+};
+function explainTransport(error, service, action) {
+  if (!(error instanceof TransportError)) return error;
+  let [, unreachable, malformed3] = SERVICES[service], codes = {
+    unreachable,
+    "timed-out": unreachable,
+    unusable: malformed3,
+    untrusted: "TLS_UNTRUSTED",
+    "proxy-unreachable": "PROXY_UNREACHABLE",
+    "proxy-refused": "PROXY_REFUSED"
+  }, { failure, message, outOfTime } = error;
+  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : codes[failure], `${action}: ${message}.`);
+}
+async function explainFailure(error, service, action, explainRefusal) {
+  return error instanceof ServiceRefusal ? isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error) : explainTransport(error, service, action);
+}
+function unavailable({ service, status, text, requestId, attempts }) {
+  let [name, unreachable] = SERVICES[service], details = `${attempts === void 0 ? "" : ` (${attempts})`}${text && `: ${text}`}`, code = service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable;
+  return new ActionError(code, `${name} answered ${status}${details}.`, { status, requestId });
+}
+function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
+  let text = `GitHub refused the job's OIDC token with status ${status}.`, isAboutRequestToken = status === 401 || status === 403, expiry = isAboutRequestToken ? expiryOf(requestToken) : void 0;
+  if (expiry === void 0) {
+    let hint2 = isAboutRequestToken ? " The expiry of the request token cannot be read from it." : "";
+    return new ActionError("GITHUB_OIDC_REFUSED", `${text}${hint2}`, { status, requestId });
+  }
+  let [end, here] = [expiry, now].map((time) => new Date(time).toISOString());
+  if (expiry > now) {
+    let hint2 = `The request token is valid until ${end}; this machine's clock says ${here}, so its age is not the reason.`;
+    return new ActionError("GITHUB_OIDC_REFUSED", `${text} ${hint2}`, { status, requestId });
+  }
+  let hint = `The job's request token expired at ${end}; this machine's clock says ${here}.`;
+  return new ActionError("GITHUB_OIDC_EXPIRED", `${text} ${hint}`, {
+    status,
+    requestId,
+    snippets: [SEPARATE_JOB]
+  });
+}
+var SEPARATE_JOB = {
+  title: "A separate job for the login, after the long one",
+  language: "yaml",
+  text: [
+    "jobs:",
+    "  work: # the steps that take hours, without the login",
+    "    runs-on: ubuntu-latest",
+    "  deploy:",
+    "    needs: work",
+    "    runs-on: ubuntu-latest",
+    "    permissions:",
+    "      id-token: write",
+    "      contents: read"
+  ].join(`
+`),
+  isFolded: !1
+};
+function explainAccessTokenRefusal({ code, text, status, requestId }, scope2) {
+  let codes = /* @__PURE__ */ new Map([
+    ["invalid_client", "OCI_CLIENT_REJECTED"],
+    ["invalid_scope", "OCI_SCOPE_REFUSED"]
+  ]), message = `The domain refused an access token for scope ${JSON.stringify(scope2)} (${status}): ${text || "no reason given"}.`;
+  return new ActionError(codes.get(code) ?? "OCI_ACCESS_TOKEN_REFUSED", message, { status, requestId });
+}
+function explainNamespaceRefusal({ status, text, requestId, attempts, serverTime = Number.NaN }, now) {
+  let details = { status, requestId }, reason = text || "no reason given";
+  if (status !== 401) {
+    let message = `Object Storage accepts the session but does not let it read the namespace: ${reason} (${status}, ${attempts}).`;
+    return new ActionError("OCI_NOT_AUTHORIZED", message, details);
+  }
+  let skew = now - serverTime;
+  if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
+    let message = `Object Storage refused the session (401): this machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${skew > 0 ? "ahead of" : "behind"} its own; 300 s are allowed.`;
+    return new ActionError("OCI_CLOCK_SKEWED", message, details);
+  }
+  return new ActionError(
+    "OCI_SESSION_REFUSED",
+    `Object Storage refused the session (401): ${reason}.`,
+    details
+  );
+}
+
+// src/diagnosis/sts-refusal.ts
+var CODES = /* @__PURE__ */ new Map([
+  ["AccessDenied", "AWS_ACCESS_DENIED"],
+  ["InvalidIdentityToken", "AWS_IDENTITY_TOKEN_INVALID"],
+  ["IDPRejectedClaim", "AWS_IDENTITY_TOKEN_INVALID"],
+  ["ExpiredToken", "AWS_TOKEN_EXPIRED"],
+  ["IDPCommunicationError", "AWS_IDP_UNREACHABLE"],
+  ["MalformedPolicyDocument", "AWS_POLICY_MALFORMED"],
+  ["PackedPolicyTooLarge", "AWS_POLICY_TOO_LARGE"]
+]);
+function explainStsRefusal(refusal2, { role }, { issuer, audience, subject }) {
+  let { code: stsCode, status, requestId } = refusal2;
+  if (/^(Throttling|RequestLimitExceeded)$/.test(stsCode)) return unavailable(refusal2);
+  let code = CODES.get(stsCode) ?? "AWS_REQUEST_INVALID", facts = { iss: issuer, aud: audience, sub: subject, role: role.arn }, message = `STS refused role ${role.arn} (${status} ${refusal2.text}).`;
+  if (code !== "AWS_ACCESS_DENIED" && code !== "AWS_IDENTITY_TOKEN_INVALID")
+    return new ActionError(code, message, { status, requestId, facts });
+  let token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`, policy = `This trust policy would accept it: ${renderTrustPolicy({ ...role, issuer, audience, subject })}.`;
+  return new ActionError(code, `${message} ${token} ${policy}`, { status, requestId, facts });
+}
+function renderTrustPolicy({ partition, accountId, issuer, audience, subject }) {
+  let provider = issuer.replace(/^https:\/\//, "");
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Federated: `arn:${partition}:iam::${accountId}:oidc-provider/${provider}` },
+        Action: "sts:AssumeRoleWithWebIdentity",
+        Condition: { StringEquals: { [`${provider}:aud`]: audience, [`${provider}:sub`]: subject } }
+      }
+    ]
+  });
 }
 
 // src/inputs/conflicts.ts
@@ -940,144 +1195,184 @@ function configWarnings({ domainUrl: domainUrl2, oci, aws }) {
   ), warnings;
 }
 
-// src/oci/domain-errors.ts
-var DOMAIN_CODES = {
-  unreachable: "OCI_DOMAIN_UNREACHABLE",
-  "timed-out": "OCI_DOMAIN_UNREACHABLE",
-  unusable: "OCI_RESPONSE_MALFORMED"
-};
-function assertNotPassing({ status, tries = "1 try" }, details) {
-  if (!isRetryableStatus(status)) return;
-  let code = status === 429 ? "OCI_RATE_LIMITED" : "OCI_DOMAIN_UNREACHABLE";
-  throw new ActionError(code, `The domain answered ${status} (${tries}).`, details);
-}
-
 // src/oci/token-endpoint.ts
-async function askTokenEndpoint(http, describe, explain2) {
-  let latest;
-  try {
-    let response = await http.send(async () => (latest = await describe(), toHttpRequest(latest)));
-    return await processTokenResponse(response, latest, explain2);
-  } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${latest?.label ?? "a token"}`, DOMAIN_CODES) : error;
-  }
+function tokenExchangeRequest(endpoint2, { subjectToken, publicKeyBase64, resource }) {
+  return tokenRequest(endpoint2, {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    requested_token_type: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
+    subject_token_type: "jwt",
+    // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: subjectToken.reveal(),
+    public_key: publicKeyBase64,
+    ...resource && { res_type: resource.type },
+    // OCI's examples count it in seconds, the Java SDK's documentation in minutes: the granted lifetime must be read.
+    ...resource?.lifetimeSeconds && { rpst_exp: String(resource.lifetimeSeconds) }
+  });
 }
-function toHttpRequest({ domainUrl: domainUrl2, credentials, form, label }) {
+function processTokenExchangeResponse(response, client, subjectToken) {
+  let { members, ...details } = processTokenResponse(response, client, [subjectToken]), token = members.token ?? members.access_token;
+  if (typeof token != "string" || token === "") throw malformed2("JSON without a token", response);
+  return { token: new Secret(token), ...details };
+}
+function accessTokenRequest(endpoint2, scope2) {
+  return tokenRequest(endpoint2, { grant_type: "client_credentials", scope: scope2 });
+}
+function processAccessTokenResponse(response, client) {
+  let { members } = processTokenResponse(response, client, []), token = members.access_token;
+  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
+  throw malformed2("JSON without an access token in the form of a JWT", response);
+}
+function tokenRequest({ domainUrl: domainUrl2, client }, form) {
   let body = new URLSearchParams(form).toString();
   return {
     method: "POST",
     url: new URL("/oauth2/v1/token", domainUrl2),
     headers: {
       accept: "application/json",
-      authorization: `Basic ${credentials.basic.reveal()}`,
+      authorization: `Basic ${client.basic.reveal()}`,
       "content-type": "application/x-www-form-urlencoded",
       "content-length": String(Buffer.byteLength(body))
     },
-    body,
-    label
+    body
   };
 }
-async function processTokenResponse(response, sent, explain2) {
-  let { status, text } = response, requestId = requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid"), details = { status, requestId }, members = parseObject(text);
-  if (assertNotPassing(response, details), status !== 200 && status < 400) {
-    let what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
-    throw new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, details);
-  }
-  if (members === void 0 || status === 404) {
-    let what = status === 404 ? "There is no token endpoint at this address (404)." : `The domain answered ${status} with something that is no JSON object.`;
-    throw new ActionError("OCI_RESPONSE_MALFORMED", what, details);
-  }
-  if (status >= 400) throw await explain2(toRefusal(members, details, sent));
-  return { members, ...details, serverTime: serverTimeOf(response) };
+function processTokenResponse(response, client, secrets) {
+  let { status, text, attempts } = response, requestId = requestIdOf(response), serverTime = serverTimeOf(response);
+  if (isRetryableStatus(status)) throw new ServiceRefusal("domain", { status, requestId, attempts });
+  if (status !== 200 && status < 400) throw malformed2(describeStatus(status), response);
+  if (status === 404) throw malformed2("status 404: there is no token endpoint at this address", response);
+  let members = parseObject(text);
+  if (members === void 0) throw malformed2(`status ${status} and a body that is no JSON object`, response);
+  if (status === 200) return { members, requestId, serverTime };
+  let code = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), words = [code, description].filter((part) => part !== "").join(": "), sent = [...secrets, client.clientSecret, client.basic];
+  throw new ServiceRefusal("domain", { status, code, text: quote(words, sent), requestId, attempts });
 }
-function toRefusal(members, details, sent) {
-  let error = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [], said = quote([error, description].filter((part) => part !== "").join(": "), secrets);
-  return { error, description, said: said || "no reason given", ...details };
+function malformed2(what, response) {
+  let { status } = response, requestId = requestIdOf(response);
+  return new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, {
+    status,
+    requestId
+  });
 }
-
-// src/oci/access-token.ts
-async function requestAccessToken(http, request) {
-  let { domainUrl: domainUrl2, credentials, scope: scope2 } = request, form = { grant_type: "client_credentials", scope: scope2 }, label = "the access token for AWS", { members, status, requestId } = await askTokenEndpoint(
-    http,
-    async () => ({ domainUrl: domainUrl2, credentials, form, secrets: [], label }),
-    (refusal2) => explain(refusal2, scope2)
-  ), token = members.access_token;
-  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
-  let what = "The domain answered with JSON without an access token in the form of a JWT.";
-  throw new ActionError("OCI_RESPONSE_MALFORMED", what, { status, requestId });
-}
-function explain({ error, said, status, requestId }, scope2) {
-  let codes = /* @__PURE__ */ new Map([
-    ["invalid_client", "OCI_CLIENT_REJECTED"],
-    ["invalid_scope", "OCI_SCOPE_REFUSED"]
-  ]), what = `The domain refused an access token for scope ${JSON.stringify(scope2)} (${status}): ${said}.`;
-  return new ActionError(codes.get(error) ?? "OCI_ACCESS_TOKEN_REFUSED", what, { status, requestId });
+function requestIdOf(response) {
+  return requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid");
 }
 
-// src/oci/session-token.ts
-var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
-function parseSessionToken(token, expected) {
-  let claims = parseSessionTokenClaims(token, expected);
-  assertCurrent(claims, expected), assertTenancy(claims, expected), assertBindsKey(claims, expected);
-  let { payload: _payload, ...upst } = claims;
-  return { token, ...upst };
+// src/oci/session-advice.ts
+function adviseOnLifetime(requestedSeconds, expiresAt, now, serverTime = now) {
+  let end = new Date(expiresAt).toISOString();
+  if (requestedSeconds !== void 0) {
+    let granted = Math.round((expiresAt - serverTime) / 1e3);
+    return adviseOnGrantedLifetime(requestedSeconds, granted, end);
+  }
+  let left = expiresAt - now;
+  return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}.`;
 }
-function parseSessionTokenClaims(token, { kind, requestId }) {
-  let payload = decode2(token, requestId), { exp, jti } = payload, principal = principalIn(payload, kind);
-  if (!isTime(exp) || principal === void 0)
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token lacks a readable `exp` or `sub`.", {
-      requestId
+function adviseOnGrantedLifetime(requested, granted, end) {
+  let isAbout = (seconds) => Math.abs(granted - seconds) <= 5;
+  if (isAbout(requested)) return;
+  let text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requested} s`;
+  return isAbout(requested * 60) ? `${text}: sixty times as long, as if OCI counted it in minutes.` : isAbout(requested / 60) ? `${text}: a sixtieth, as if OCI converted seconds to minutes.` : `${text}.`;
+}
+function adviseOnClock(now, serverTime) {
+  let skew = serverTime === void 0 ? 0 : now - serverTime;
+  if (Math.abs(skew) <= 6e4) return;
+  let direction = skew > 0 ? "ahead of" : "behind";
+  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
+}
+
+// src/oci/request-signing.ts
+import { sign } from "node:crypto";
+function signRequest({ url }, { token, privateKeyPem }, now) {
+  let date = new Date(now).toUTCString(), covered = [
+    ["date", date],
+    ["(request-target)", `get ${url.pathname}${url.search}`],
+    ["host", url.host]
+  ], text = covered.map(([name, value]) => `${name}: ${value}`).join(`
+`), parameters = {
+    version: "1",
+    keyId: `ST$${token.reveal()}`,
+    algorithm: "rsa-sha256",
+    headers: covered.map(([name]) => name).join(" "),
+    signature: sign("sha256", Buffer.from(text), privateKeyPem.reveal()).toString("base64")
+  }, listed = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`);
+  return { date, host: url.host, authorization: `Signature ${listed.join(",")}` };
+}
+
+// src/oci/namespace.ts
+var DOMAINS = new Map([
+  ["oc1", "oraclecloud.com"],
+  ["oc2", "oraclegovcloud.com"],
+  ["oc3", "oraclegovcloud.com"],
+  ["oc4", "oraclegovcloud.uk"],
+  ["oc19", "oraclecloud.eu"],
+  ...[8, 9, 10, 14, 15, 20, 21, 23, 24, 26, 29, 35, 42, 51, 52].map(
+    (number) => [`oc${number}`, `oraclecloud${number}.com`]
+  )
+]);
+function objectStorageOf(region3, tenancy2) {
+  let realm = tenancy2.split(".")[2] ?? "", domain = DOMAINS.get(realm);
+  if (domain !== void 0) return new URL(`https://objectstorage.${region3}.${domain}`);
+  let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
+  throw new ActionError("OCI_REALM_UNKNOWN", text);
+}
+function namespaceRequest(endpoint2, proof, now) {
+  let url = new URL("/n/", endpoint2);
+  return { method: "GET", url, headers: signRequest({ method: "GET", url }, proof, now) };
+}
+var NAMESPACE_CALL = {
+  label: "the call that verifies the session",
+  /** OCI answers in the same way to a policy that is missing and to one that does not apply yet. */
+  transientReason: ({ status, text }) => isNotAuthorized(status, parseObject(text)) ? `${status} ${parseObject(text)?.code}` : void 0
+};
+function processNamespaceResponse(response, token) {
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id");
+  if (status === 200) {
+    let namespace = parseJson(text);
+    if (isPrintable(namespace)) return { namespace, requestId };
+    let message2 = "Object Storage answered with something that is no namespace.";
+    throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message2, { status, requestId });
+  }
+  if (isRetryableStatus(status)) throw new ServiceRefusal("object-storage", { status, requestId, attempts });
+  let body = parseObject(text), code = toText(body?.code ?? ""), words = [code, toText(body?.message ?? "")].filter((part) => part !== "").join(": "), reason = quote(words, [token]);
+  if (body !== void 0 && status === 401 || isNotAuthorized(status, body)) {
+    let serverTime = serverTimeOf(response);
+    throw new ServiceRefusal("object-storage", {
+      status,
+      code,
+      text: reason,
+      requestId,
+      attempts,
+      serverTime
     });
-  let tenancy2 = payload.tenant ?? (kind === "resource" ? payload.res_tenant : void 0);
-  if (typeof tenancy2 != "string" || !TENANCY_OCID.test(tenancy2))
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The session token does not name its tenancy.", {
-      requestId
-    });
-  let tokenId = typeof jti == "string" && isPrintable(jti) ? jti : void 0;
-  return { payload, principal, tenancy: tenancy2, expiresAt: exp * 1e3, tokenId };
+  }
+  let message = `Object Storage answered with ${describeStatus(status)}${reason && `: ${reason}`}.`;
+  throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
 }
-function principalIn({ sub }, kind) {
-  if (typeof sub == "string")
-    return kind === "resource" ? quote(sub, []) || void 0 : OCID.test(sub) ? sub : void 0;
+function isNotAuthorized(status, body) {
+  return (status === 403 || status === 404) && /^NotAuthorized(OrNotFound)?$/.test(toText(body?.code));
 }
-function assertTenancy({ tenancy: tenancy2 }, expected) {
-  if (expected.tenancy === void 0 || expected.tenancy === tenancy2) return;
-  let what = `The session is in tenancy ${tenancy2}, not in ${expected.tenancy}.`;
-  throw new ActionError("UPST_TENANCY_MISMATCH", what, { requestId: expected.requestId });
+
+// src/login/verify-session.ts
+function verificationEndpoint({ verify, verifyEndpoint, region: region3 }, tenancy2) {
+  if (verify)
+    return verifyEndpoint ?? (tenancy2 === void 0 ? void 0 : objectStorageOf(region3, tenancy2));
 }
-function assertBindsKey({ payload }, { publicJwk, requestId }) {
-  if (bindsKey(payload.jwk, publicJwk)) return;
-  let what = "The session token is bound to a key that is not ours.";
-  throw new ActionError("UPST_KEY_MISMATCH", what, { requestId });
-}
-var CLOCK_TOLERANCE_MS = 5 * 6e4;
-function assertCurrent({ payload, expiresAt }, { now, serverTime = now, requestId }) {
-  let { nbf, iat } = payload, begins = nbf ?? iat, isEarly = isTime(begins) && begins * 1e3 > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
-  if (expiresAt > now && !isEarly) return;
-  let [then, here] = [isEarly ? begins * 1e3 : expiresAt, now].map((time) => new Date(time).toISOString()), what = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; it is ${here} here.`;
-  throw new ActionError("UPST_EXPIRED", what, { requestId });
-}
-function decode2(token, requestId) {
+async function verifySession({ http, clock }, { verifyEndpoint, region: region3 }, { sessionToken, keyPair }) {
+  let { token, tenancy: tenancy2 } = sessionToken, endpoint2 = verifyEndpoint ?? objectStorageOf(region3, tenancy2), proof = { token, privateKeyPem: keyPair.privateKeyPem };
   try {
-    if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
-    return decodeJwt(token.reveal());
-  } catch {
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain gave a session token that is no JWT.", {
-      requestId
-    });
+    let { response } = await http.retry(NAMESPACE_CALL, async () => ({
+      response: await http.send(namespaceRequest(endpoint2, proof, clock.now()))
+    }));
+    return processNamespaceResponse(response, token);
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "object-storage",
+      "Verifying the session",
+      (refusal2) => explainNamespaceRefusal(refusal2, clock.now())
+    );
   }
-}
-function bindsKey(claim, ours) {
-  let jwk = typeof claim == "string" ? parseObject(claim) : claim;
-  if (typeof jwk != "object" || jwk === null) return !1;
-  let { n, e } = jwk;
-  return sameNumber(n, ours.n) && sameNumber(e, ours.e);
-}
-function sameNumber(theirs, ours) {
-  return typeof theirs == "string" && numberHex(theirs) === numberHex(ours);
-}
-function numberHex(text) {
-  return Buffer.from(text, "base64url").toString("hex").replace(/^(00)+/, "");
 }
 
 // src/node/home-directories.ts
@@ -1269,214 +1564,99 @@ function homeDirectoryNote(configFile2, { home, account }, targets = []) {
   return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile2}.${override}`;
 }
 
-// src/oci/token-exchange.ts
-async function exchangeToken(http, describe) {
-  let latest, answer = await askTokenEndpoint(
-    http,
-    async () => {
-      let exchange3 = await describe();
-      latest = exchange3;
-      let { domainUrl: domainUrl2, credentials, subjectToken } = exchange3;
-      return {
-        domainUrl: domainUrl2,
-        credentials,
-        secrets: [subjectToken],
-        form: toForm(exchange3),
-        label: "the session token"
-      };
-    },
-    async (refusal2) => {
-      let { explainRefusal } = await import("./diagnosis-exchange-refusal.js");
-      return explainRefusal(refusal2, latest);
-    }
-  ), { requestId, serverTime } = answer;
-  return { token: tokenIn(answer), requestId, serverTime };
-}
-function toForm({ subjectToken, publicKeyBase64, resource }) {
-  return {
-    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
-    ...resource ? ofResource(resource) : { requested_token_type: "urn:oci:token-type:oci-upst" },
-    subject_token_type: "jwt",
-    // the short name, as the SDKs send it; the RFC's URN is not known to work
-    subject_token: subjectToken.reveal(),
-    public_key: publicKeyBase64
-  };
-}
-function ofResource({ type, lifetimeSeconds }) {
-  return {
-    requested_token_type: "urn:oci:token-type:oci-rpst",
-    res_type: type,
-    ...lifetimeSeconds === void 0 ? {} : { rpst_exp: String(lifetimeSeconds) }
-  };
-}
-function tokenIn({ members, status, requestId }) {
-  let token = members.token ?? members.access_token;
-  if (typeof token == "string" && token !== "") return new Secret(token);
-  throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain answered with JSON without a token.", {
-    status,
-    requestId
-  });
-}
-
-// src/github/id-token.ts
-var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", LABEL = "GitHub's OIDC token", USUAL_LIFETIME_MS = 5 * 6e4, TRANSPORT_CODES = {
-  unreachable: "GITHUB_UNREACHABLE",
-  "timed-out": "GITHUB_UNREACHABLE",
-  unusable: "GITHUB_RESPONSE_MALFORMED"
-};
-function findIdTokenSource(env) {
-  let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
-  if (missing.length > 0) {
-    let which = `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`;
-    throw new ActionError(
-      "GITHUB_OIDC_UNAVAILABLE",
-      `This job cannot ask GitHub for its identity: ${which}.`
-    );
-  }
-  let address = env(URL_VARIABLE) ?? "";
-  if (!URL.canParse(address) || !isConfidential(new URL(address)))
-    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} holds no https:// address.`);
-  return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
-}
-async function requestIdToken(http, source, audience, clock) {
-  try {
-    let response = await http.send(() => idTokenRequest(source, audience));
-    if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
-    let { explainRefusal } = await import("./diagnosis-id-token-refusal.js");
-    throw explainRefusal(response, source.requestToken, clock.now());
-  } catch (error) {
-    throw error instanceof TransportError ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES) : error;
-  }
-}
-function idTokenRequest({ url, requestToken }, audience) {
-  let withAudience = new URL(url);
-  return withAudience.searchParams.set("audience", audience), {
-    method: "GET",
-    url: withAudience,
-    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` },
-    label: LABEL,
-    transient: isJobNotYetRunning
-  };
-}
-function isJobNotYetRunning({ status, text }) {
-  return status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0;
-}
-function processIdTokenResponse(response) {
-  let { status, text, tries = "1 try" } = response, requestId = requestIdFrom(response, "x-github-request-id");
-  if (isRetryableStatus(status))
-    throw new ActionError("GITHUB_UNREACHABLE", `GitHub's OIDC service answered ${status} (${tries}).`, {
-      status,
-      requestId
-    });
-  let jwt = status === 200 ? parseObject(text)?.value : void 0;
-  if (typeof jwt != "string" || jwt.split(".").length !== 3) {
-    let what = status === 200 ? "an answer without a token" : `status ${status}`;
-    throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service gave ${what}.`, {
-      status,
-      requestId
-    });
-  }
-  return new Secret(jwt);
-}
-function readIdToken(jwt) {
-  try {
-    let payload = decodeJwt(jwt.reveal());
-    if (!isTime(payload.exp)) throw new TypeError("no exp");
-    let audience = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
-      (entry) => typeof entry[1] == "string"
-    ), claims = { ...Object.fromEntries(texts), ...audience }, { exp, iat } = payload, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
-    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
-  } catch {
-    throw new ActionError(
-      "GITHUB_RESPONSE_MALFORMED",
-      "GitHub's OIDC service gave a token that cannot be read."
-    );
-  }
-}
-function expiryOf(requestToken) {
-  try {
-    let { exp } = decodeJwt(requestToken.reveal());
-    return isTime(exp) ? exp * 1e3 : void 0;
-  } catch {
-    return;
-  }
-}
-
 // src/login/oci-session.ts
-var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS;
-async function openOciSession(parts, domainUrl2, credentials, config) {
-  let { runner, http, clock } = parts, source = findIdTokenSource(runner.env);
-  http.preconnect(domainUrl2);
-  let [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
-  runner.mask(keyPair.privateKeyPem);
-  let exchange3 = { source, first, keyPair, config, domainUrl: domainUrl2, credentials }, { upst, requestId, serverTime, idToken } = await obtainSession(parts, exchange3), now = clock.now(), advice = [await adviseOnLife(config, upst, now, serverTime), adviseOnClock(now, serverTime)];
+var MINUTE_MS = 6e4;
+async function openOciSession(deps, config) {
+  let { runner, http, clock } = deps, { domainUrl: domainUrl2, oci } = config, source = findIdTokenSource(runner.env), verification = verificationEndpoint(oci, oci.tenancy);
+  http.preconnect(domainUrl2), verification !== void 0 && http.preconnect(verification);
+  let keyPair = deps.keyPair.then((pair) => (runner.mask(pair.privateKeyPem), pair)), { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair), now = clock.now(), advice = [
+    adviseOnLifetime(oci.resource?.lifetimeSeconds, sessionToken.expiresAt, now, serverTime),
+    adviseOnClock(now, serverTime)
+  ];
   for (let text of advice) text !== void 0 && runner.warning(text);
-  return { upst, keyPair, requestId, idToken };
+  return { sessionToken, keyPair: await keyPair, idToken };
 }
-async function obtainSession(parts, given) {
-  let { config, keyPair } = given, { token, requestId, serverTime, idToken } = await exchange2(parts, given), { publicJwk } = keyPair, { tenancy: tenancy2 } = config, expected = {
-    kind: kindOf(config),
-    now: parts.clock.now(),
-    serverTime,
-    publicJwk,
-    tenancy: tenancy2,
-    requestId
-  };
-  return { upst: parseSessionToken(token, expected), requestId, serverTime, idToken };
+async function requestIdToken({ runner, http, clock }, source, audience) {
+  try {
+    let request = idTokenRequest(source, audience), { response } = await http.retry(ID_TOKEN_CALL, async () => ({
+      response: await http.send(request)
+    })), jwt = processIdTokenResponse(response);
+    return runner.mask(jwt), readIdToken(jwt);
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "github",
+      "Requesting the job's token",
+      (refusal2) => explainIdTokenRefusal(refusal2, source.requestToken, clock.now())
+    );
+  }
 }
-async function exchange2(parts, { source, first, keyPair, config, domainUrl: domainUrl2, credentials }) {
-  let { runner, http, clock } = parts, idToken = first, exchanged = await exchangeToken(http, async () => {
-    idToken.expiresAt - clock.now() < MINUTE_MS && (idToken = await askForIdToken(parts, source, config));
-    let { jwt: subjectToken, claims, expiresAt } = idToken, { trustRules: trustRules2, resource } = config, { publicKeyBase64 } = keyPair;
-    return { domainUrl: domainUrl2, credentials, subjectToken, claims, expiresAt, trustRules: trustRules2, resource, publicKeyBase64 };
+async function exchangeToken(deps, config, { source, first, publicKey: { publicKeyBase64 } }) {
+  let { runner, http, clock } = deps, { client, oci } = config, action = "Requesting the session token", { response, idToken } = await http.retry({ label: "the session token" }, async () => {
+    let idToken2 = first.expiresAt - clock.now() >= MINUTE_MS ? first : await requestIdToken(deps, source, oci.audience), exchange2 = { subjectToken: idToken2.jwt, publicKeyBase64, resource: oci.resource };
+    return { idToken: idToken2, response: await http.send(tokenExchangeRequest(config, exchange2)) };
+  }).catch((error) => {
+    throw explainTransport(error, "domain", action);
   });
-  return runner.mask(exchanged.token), { ...exchanged, idToken };
+  try {
+    let exchanged = processTokenExchangeResponse(response, client, idToken.jwt);
+    return runner.mask(exchanged.token), { ...exchanged, idToken };
+  } catch (error) {
+    throw await explainFailure(error, "domain", action, async (refusal2) => {
+      let { explainExchangeRefusal } = await import("./diagnosis-exchange-refusal.js");
+      return explainExchangeRefusal(refusal2, { ...config, idToken });
+    });
+  }
 }
-async function askForIdToken({ runner, http, clock }, source, { audience }) {
-  let jwt = await requestIdToken(http, source, audience, clock);
-  return runner.mask(jwt), readIdToken(jwt);
+async function requestSessionToken(deps, config, source, key) {
+  let [first, publicKey] = await Promise.all([requestIdToken(deps, source, config.oci.audience), key]), exchanged = await exchangeToken(deps, config, { source, first, publicKey }), sessionToken = parseSessionToken(exchanged.token, principalKind(config.oci), exchanged.requestId);
+  return assertCurrent(sessionToken, deps.clock.now(), exchanged.serverTime), assertTenancy(sessionToken, config.oci.tenancy), assertBindsKey(sessionToken, publicKey), { ...exchanged, sessionToken };
 }
-function kindOf({ resource }) {
+function principalKind({ resource }) {
   return resource === void 0 ? "user" : "resource";
-}
-async function adviseOnLife({ resource }, upst, now, serverTime = now) {
-  let asked = resource?.lifetimeSeconds;
-  if (asked === void 0) return adviseOnLifetime(now, upst);
-  let { adviseOnGrantedLife } = await import("./oci-rpst.js");
-  return adviseOnGrantedLife(asked, upst, serverTime);
-}
-function adviseOnLifetime(now, { expiresAt }) {
-  let left = expiresAt - now;
-  if (!(left >= SHORT_SESSION_MS))
-    return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`;
-}
-function adviseOnClock(now, serverTime) {
-  let skew = serverTime === void 0 ? 0 : now - serverTime;
-  if (Math.abs(skew) <= MINUTE_MS) return;
-  let direction = skew > 0 ? "ahead of" : "behind";
-  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }
 
 // src/login/aws-session.ts
-async function prepareRole(parts, domainUrl2, config) {
-  let { runner, http, clock } = parts;
-  http.preconnect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
-  let [{ assumeRole }, identity] = await Promise.all([
-    import("./aws-assume-role.js"),
-    (async () => {
-      let { client: credentials, scope: scope2, audience } = config, token = await requestAccessToken(http, { domainUrl: domainUrl2, credentials, scope: scope2 });
-      runner.mask(token);
-      let read = readWebIdentity(token, { domainUrl: domainUrl2, audience, now: clock.now() }), warning = await checkPublishedKeys(http, read);
-      return warning !== void 0 && runner.warning(warning), read;
-    })()
+async function openAwsSession(deps, { domainUrl: domainUrl2, aws }) {
+  deps.http.preconnect(domainUrl2), deps.http.preconnect(stsEndpoint(aws));
+  let [identity] = await Promise.all([
+    requestWebIdentity(deps, domainUrl2, aws),
+    import("./aws-assume-role.js")
   ]);
-  return { identity, assume: assumeRole };
+  return openRoleSession(deps, aws, identity);
 }
-async function openAwsSession({ runner, http, clock }, config, { identity, assume }) {
-  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env), request = { ...config, sessionName, endpoint: config.stsEndpoint }, credentials = await assume(http, request, identity, clock.now());
-  for (let secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
-    runner.mask(secret);
-  return { credentials, identity, sessionName };
+async function requestWebIdentity(deps, domainUrl2, { client, scope: scope2, audience }) {
+  let token = await requestAccessToken(deps, { domainUrl: domainUrl2, client }, scope2), identity = readWebIdentity(token, { domainUrl: domainUrl2, audience, now: deps.clock.now() }), warning = await checkPublishedKeys(deps.http, identity);
+  return warning !== void 0 && deps.runner.warning(warning), identity;
+}
+async function requestAccessToken({ runner, http }, endpoint2, scope2) {
+  let label = "the access token for AWS";
+  try {
+    let request = accessTokenRequest(endpoint2, scope2), { response } = await http.retry({ label }, async () => ({ response: await http.send(request) })), token = processAccessTokenResponse(response, endpoint2.client);
+    return runner.mask(token), token;
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "domain",
+      `Requesting ${label}`,
+      (refusal2) => explainAccessTokenRefusal(refusal2, scope2)
+    );
+  }
+}
+async function openRoleSession({ runner, http, clock }, config, identity) {
+  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env);
+  try {
+    let { assumeRole } = await import("./aws-assume-role.js"), credentials = await assumeRole(http, { ...config, sessionName }, identity.token, clock.now()), { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    for (let secret of [accessKeyId, secretAccessKey, sessionToken]) runner.mask(secret);
+    return { credentials, identity, sessionName };
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "sts",
+      "Assuming the role",
+      (refusal2) => explainStsRefusal(refusal2, config, identity)
+    );
+  }
 }
 var LONGEST_NAME = 64;
 function sessionNameOf(env) {
@@ -1491,7 +1671,7 @@ function readMaskedInput(name) {
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
 }
 function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
-  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, trace = githubRunner.isDebug() ? traceTo(githubRunner.debug) : void 0;
+  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, trace = githubRunner.isDebug() ? githubRunner.debug : void 0;
   return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
 }
 var proxyFor = proxiesBy(githubRunner.mask);
@@ -1505,28 +1685,34 @@ async function refresher() {
 
 export {
   homeOfConfig,
+  TransportError,
+  ServiceRefusal,
+  findIdTokenSource,
+  expiryOf,
   awsFiles,
   awsPlace,
   renderAwsSection,
-  stsEndpoint,
-  issuerOf,
+  decodeAccessToken,
+  assertIssuer,
   assertAudience,
   currentSubject,
-  decodeAccessToken,
   checkPublishedKeys,
   fetchSigningKeys,
-  readConfig,
-  readPartialConfig,
-  invalidInputsError,
-  configWarnings,
-  DOMAIN_CODES,
-  assertNotPassing,
-  requestAccessToken,
-  parseSessionTokenClaims,
+  stsEndpoint,
+  parseSessionToken,
   assertTenancy,
   assertBindsKey,
   CLOCK_TOLERANCE_MS,
   assertCurrent,
+  explainTransport,
+  unavailable,
+  readConfig,
+  readPartialConfig,
+  invalidInputsError,
+  configWarnings,
+  adviseOnLifetime,
+  adviseOnClock,
+  verifySession,
   findHomeDirectories,
   installSection,
   hasSection,
@@ -1543,15 +1729,12 @@ export {
   overrideWarning,
   homeDirectoryNote,
   openOciSession,
-  exchange2 as exchange,
-  askForIdToken,
-  kindOf,
-  adviseOnLife,
-  adviseOnClock,
-  prepareRole,
+  requestIdToken,
+  exchangeToken,
+  principalKind,
   openAwsSession,
-  findIdTokenSource,
-  expiryOf,
+  requestAccessToken,
+  openRoleSession,
   readMaskedInput,
   httpFor,
   proxyFor,

@@ -7,7 +7,6 @@ import { systemClock as clock } from './node/clock.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { createHttp } from './node/http.ts';
 import { proxiesBy } from './node/proxy.ts';
-import { traceTo } from './node/trace.ts';
 import type { Http } from './ports.ts';
 import { Secret } from './secret.ts';
 
@@ -22,7 +21,7 @@ export function readMaskedInput(name: InputName): string {
 /** The clock of `timeout-seconds` starts here. */
 export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }: Config): Http {
   const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
-  const trace = runner.isDebug() ? traceTo(runner.debug) : undefined;
+  const trace = runner.isDebug() ? runner.debug : undefined;
   return createHttp({ policy, clock, log: runner.info, trace, proxyFor });
 }
 

@@ -1,7 +1,7 @@
 // The doctor: builds the real dependencies, runs the checks and reports them.
 
 import { verdictOf } from './checks/check.ts';
-import { examine } from './checks/doctor.ts';
+import { runChecks } from './checks/doctor.ts';
 import { httpFor, proxyFor, readMaskedInput } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
 import { githubRunner as runner } from './github/runner.ts';
@@ -32,9 +32,9 @@ try {
     homes,
     assertWritable,
     proxyFor,
-    tell: createCheckLog(runner),
+    report: createCheckLog(runner),
   };
-  const findings = await examine({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole });
+  const findings = await runChecks({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole });
   const result = verdictOf(findings);
   if (result === 'failure') process.exitCode = 1;
   reportDoctor(runner, findings, result);

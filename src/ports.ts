@@ -35,20 +35,22 @@ export interface HttpRequest {
   url: URL;
   headers: Readonly<Record<string, string>>;
   body?: string;
-  /** Names the call in log lines and messages. */
-  label: string;
-  /** True for a call whose failure is no more than worth a warning: one try, and a short one. */
-  isOptional?: boolean;
-  /** A transient refusal that its status does not show; the text says why a further try makes sense. */
-  transient?: (response: HttpResponse) => string | undefined;
 }
 
 export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   text: string;
-  /** How many tries it took, and why there was no further one, for messages. */
-  tries?: string;
+  /** Set by `Http.retry`, for messages: how many attempts it made, and why it stopped early. */
+  attempts?: string;
+}
+
+/** A call that may be repeated. */
+export interface RetriedCall {
+  /** Names the call in log lines. */
+  label: string;
+  /** The reason to repeat a refusal whose status alone does not show that it is transient. */
+  transientReason?: (response: HttpResponse) => string | undefined;
 }
 
 /** The HTTP proxy that a request has to go through. */
@@ -60,14 +62,19 @@ export interface HttpProxy {
 }
 
 export interface Http {
-  /** Says that a request to this origin will come soon, so that its connection may be opened meanwhile. */
+  /** Opens a connection ahead of the next request to this origin. */
   preconnect(url: URL): void;
   /**
-   * Sends what `describe` builds and repeats by the one retry policy; the request is built anew for every try,
-   * so that a short-lived token in it can be renewed. Redirects are answers, never followed.
-   * @throws TransportError when no try brought a complete answer
+   * Sends one request, once. A redirect is a response, never followed.
+   * @throws TransportError
    */
-  send(describe: () => HttpRequest | Promise<HttpRequest>): Promise<HttpResponse>;
+  send(request: HttpRequest, options?: { timeoutMs?: number }): Promise<HttpResponse>;
+  /**
+   * Repeats `attempt` by the retry policy while its response or its TransportError is transient.
+   * @returns the last result, whatever the status of its response
+   * @throws TransportError of the last attempt, and what `attempt` throws besides
+   */
+  retry<T extends { response: HttpResponse }>(call: RetriedCall, attempt: () => Promise<T>): Promise<T>;
 }
 
 export interface FileState {

@@ -1,18 +1,23 @@
-// How to read what a server sent: nothing is trusted to be there, to be of its type, or to be fit for a log.
+// Reads responses: nothing in them is trusted to exist, to be of its type, or to be safe for a log.
 import type { HttpResponse } from './ports.ts';
 import type { Secret } from './secret.ts';
 
 const MAX_QUOTED = 300;
 
-/** The body as a JSON object, or undefined for everything else: HTML, lists, cut-off text. */
-export function parseObject(text: string): Record<string, unknown> | undefined {
+/** Undefined for what is no JSON: HTML, cut-off text. */
+export function parseJson(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** A JSON object, or undefined for everything else, lists included. */
+export function parseObject(text: string): Record<string, unknown> | undefined {
+  const value = parseJson(text);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : undefined;
 }
 
 export function headerText({ headers }: HttpResponse, name: string): string | undefined {
@@ -26,33 +31,33 @@ export function serverTimeOf(response: HttpResponse): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** The first of these headers that holds something fit to be printed as an id. */
+/** The first of these headers that holds a printable id. */
 export function requestIdFrom(response: HttpResponse, ...names: string[]): string | undefined {
   return names.map((name) => headerText(response, name)).find(isPrintable);
 }
 
-/** One word of ASCII in which the runner can find no command. */
-export function isPrintable(text: string | undefined): text is string {
-  return text !== undefined && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
+/** One word of ASCII that holds no command of the runner. */
+export function isPrintable(text: unknown): text is string {
+  return typeof text === 'string' && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
 }
 
-/** Seconds since the epoch that a date can hold: beyond them nothing can be compared or shown. */
+/** Seconds since the epoch, within the range of `Date`. */
 export function isTime(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= 8.64e12;
 }
 
-/** What a member that should be text says, whatever it is. */
+/** A member that should be a string, as a string. */
 export function toText(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
-/** The spellings in which a server may repeat what it was sent. */
+/** Encodings in which a server may repeat a secret. */
 function spellingsOf(secret: string): string[] {
   const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
   return [secret, Buffer.from(secret).toString('base64'), encodeURIComponent(secret), inForm];
 }
 
-/** A server may echo what was sent, and the runner reads commands out of log lines: neither may come through. */
+/** A server's text on one line, without the secrets that it may repeat and the commands that the runner would run. */
 export function quote(text: string, secrets: readonly Secret[]): string {
   let safe = text;
   for (const secret of secrets) {
@@ -66,7 +71,14 @@ export function quote(text: string, secrets: readonly Secret[]): string {
   return (safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe).replace(/\.$/, '');
 }
 
-/** 408, 429 and 5xx: the statuses that a later, identical request may not meet again. Never another 4xx. */
+/** For messages about a response that is neither a success nor a refusal. */
+export function describeStatus(status: number): string {
+  return status >= 300 && status < 400
+    ? `a redirect (${status}), which is never followed`
+    : `status ${status}`;
+}
+
+/** 408, 429 and 5xx: an identical request may succeed later. No other 4xx. */
 export function isRetryableStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;
 }

@@ -1,4 +1,4 @@
-// What the domain, AWS's own rules and STS refuse on the way to a role: told by its cause, and nothing changed.
+// Refusals of a login to AWS: reported by their cause, and nothing is changed.
 import { describe, expect, it } from '@jest/globals';
 import type { EmulatorOptions, TrustPolicy } from '../../emulator/server/start.ts';
 import { errorOf, expectFailure, type Journey, startJourney, treeOf } from './journey.ts';
@@ -7,68 +7,23 @@ type World = NonNullable<EmulatorOptions['world']>;
 type Inputs = Record<string, string>;
 
 const ALONE = { 'token-type': 'none', region: '' };
-const POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}';
 const SECOND_APP = { awsClientId: 'aws-app', awsClientSecret: 'idcscs-second' };
-const SHARED = 'https://identity.oraclecloud.com/';
 
+/** One refusal for each code is in every-code.test.ts; these differ from it in cause. */
 const REFUSALS: [what: string, world: World, inputs: Inputs, code: string, asksSts: boolean][] = [
-  ['an unknown scope', {}, { 'aws-scope': 'other' }, 'OCI_SCOPE_REFUSED', false],
   ['a bare scope', { scopeForms: 'qualified-only' }, {}, 'OCI_SCOPE_REFUSED', false],
-  ['an app without the grant', SECOND_APP, {}, 'OCI_ACCESS_TOKEN_REFUSED', false],
   [
-    'a wrong secret',
+    'a wrong secret of the application for AWS',
     SECOND_APP,
     { 'aws-client-id': 'aws-app', 'aws-client-secret': 'wrong-secret' },
     'OCI_CLIENT_REJECTED',
     false,
   ],
-  ['the shared issuer', { domainIssuer: SHARED }, {}, 'AWS_ISSUER_UNUSABLE', false],
-  ['another issuer', { domainIssuer: 'https://idcs.example' }, {}, 'AWS_ISSUER_UNUSABLE', false],
-  ['two audiences', { accessTokenAudience: ['sts.amazon.com', 'x'] }, {}, 'AWS_AUDIENCE_MISMATCH', false],
-  ['another audience', { accessTokenAudience: 'x' }, {}, 'AWS_AUDIENCE_MISMATCH', false],
-  [
-    'no audience',
-    { accessTokenClaims: { aud: undefined }, signingCertPublicAccess: true },
-    {},
-    'AWS_AUDIENCE_MISMATCH',
-    false,
-  ],
-  ['an expired token', { accessTokenLifetimeSeconds: -10 }, {}, 'AWS_TOKEN_EXPIRED', false],
-  [
-    'a token without a subject',
-    { accessTokenClaims: { sub: undefined } },
-    {},
-    'OCI_RESPONSE_MALFORMED',
-    false,
-  ],
-  ['keys behind a login', { signingCertPublicAccess: false }, {}, 'AWS_SIGNING_KEYS_HIDDEN', false],
-  [
-    'an unknown role',
-    {},
-    { 'aws-role-arn': 'arn:aws:iam::123456789012:role/none' },
-    'AWS_ACCESS_DENIED',
-    true,
-  ],
-  ['no provider in the account', { iamProviders: [] }, {}, 'AWS_IDENTITY_TOKEN_INVALID', true],
   [
     'a provider that does not list the audience',
     { iamProviders: [{ clientIds: ['x'] }] },
     {},
     'AWS_IDENTITY_TOKEN_INVALID',
-    true,
-  ],
-  [
-    'a policy without statements',
-    {},
-    { 'aws-session-policy': '{"Version":"2012-10-17"}' },
-    'AWS_POLICY_MALFORMED',
-    true,
-  ],
-  [
-    'a policy too large when packed',
-    { packedPolicyTooLarge: true },
-    { 'aws-session-policy': POLICY },
-    'AWS_POLICY_TOO_LARGE',
     true,
   ],
   [
@@ -82,8 +37,8 @@ const REFUSALS: [what: string, world: World, inputs: Inputs, code: string, asksS
 
 const stsCalls = ({ emulator }: Journey) => emulator.journal.filter(({ service }) => service === 'sts');
 
-describe('a refusal on the way to AWS', () => {
-  it.each(REFUSALS)('is told by its cause: %s', async (_what, world, inputs, code, asksSts) => {
+describe('a refusal of a login to AWS', () => {
+  it.each(REFUSALS)('is reported by its cause: %s', async (_what, world, inputs, code, asksSts) => {
     const journey = await startJourney({ world });
     const changes = { ...journey.emulator.awsInputs, ...ALONE, 'aws-profile': 'deploy', ...inputs };
     const { message } = await expectFailure(journey, code, { ...changes, 'retry-max-attempts': '5' });
@@ -93,19 +48,13 @@ describe('a refusal on the way to AWS', () => {
     expect(treeOf(journey.job.temp)).toEqual({});
   });
 
-  it('of the exchange with OCI keeps STS from being asked', async () => {
-    const journey = await startJourney({ world: { trusts: [] } });
-    await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', journey.emulator.awsInputs);
-    expect(stsCalls(journey)).toEqual([]);
-  });
-
-  it('of the role leaves no session with OCI behind', async () => {
+  it('of the role leaves no OCI session', async () => {
     const journey = await startJourney({ world: { iamProviders: [] } });
     await expectFailure(journey, 'AWS_IDENTITY_TOKEN_INVALID', journey.emulator.awsInputs);
     expect(treeOf(journey.job.home)).toEqual({});
   });
 
-  it('by the trust policy shows one that lets this job in', async () => {
+  it('by the trust policy shows one that accepts this job', async () => {
     const trustPolicy: TrustPolicy = { Version: '2012-10-17', Statement: [] };
     const journey = await startJourney({ world: { roles: [{ trustPolicy }] } });
     const changes = { ...journey.emulator.awsInputs, ...ALONE };
@@ -119,7 +68,7 @@ describe('a refusal on the way to AWS', () => {
     expect((await journey.main(changes)).exitCode).toBe(0);
   });
 
-  it('for a discovery document that names another issuer is told before STS is asked', async () => {
+  it('because the discovery document names another issuer comes before the request to STS', async () => {
     const journey = await startJourney({ world: { domainIssuer: 'https://idcs.example:443' } });
     const { emulator } = journey;
     emulator.world.settings.accessTokenClaims = { iss: emulator.urls.domain };
@@ -127,7 +76,7 @@ describe('a refusal on the way to AWS', () => {
     expect(stsCalls(journey)).toEqual([]);
   });
 
-  it('for a key that is not published is told before STS is asked', async () => {
+  it('because a key is not published comes before the request to STS', async () => {
     const journey = await startJourney();
     const { emulator } = journey;
     const body = JSON.stringify({ keys: [{ ...emulator.world.domainKey.jwk, kid: 'ROTATED' }] });

@@ -18,7 +18,7 @@ interface Line {
 /** The log as a person sees it: colours are the terminal's business. */
 const plain = (stage: Stage) => stripVTControlCharacters(logOf(stage));
 
-/** Findings by the name of their check; a check told twice would be a defect. */
+/** Reports by the name of their check; each check is reported once. */
 function findingsOf(stage: Stage): Record<string, Line> {
   const lines = [...plain(stage).matchAll(/^(ok|warning|failure|skipped) +(\S+(?: \S+)*?) {2,}(.*)$/gm)];
   const entries = lines.map(([, verdict, check = '', text = '']) => {
@@ -42,7 +42,7 @@ const AFTER_ACCESS_TOKEN = ['issuer', 'audience', 'published key', 'role'];
 const WITHOUT_AWS = { 'aws-role-arn': '', 'aws-region': '', 'aws-sts-endpoint': '' };
 
 describe('the doctor of a healthy job', () => {
-  it('finds every check in order, in the log and in the summary', async () => {
+  it('reports every check in order, in the log and in the summary', async () => {
     const { emulator, doctor } = await startJourney();
     const stage = await doctor();
     const findings = findingsOf(stage);
@@ -55,7 +55,7 @@ describe('the doctor of a healthy job', () => {
     expect(emulator.journal.every(({ status }) => status === 200)).toBe(true);
   });
 
-  it('leaves no file, no variable and no state, with all that it was given', async () => {
+  it('leaves no file, no variable and no state', async () => {
     const { job, doctor } = await startJourney();
     writeHome(job.home, { '.oci/config': '[ADMIN]\nuser=x\n', '.aws/config': '[default]\n' });
     const before = treeOf(job.home);
@@ -66,7 +66,7 @@ describe('the doctor of a healthy job', () => {
     expect([stage.exported, stage.state]).toEqual([{}, {}]);
   });
 
-  it('asks AWS nothing without a role, and OCI for no session without one', async () => {
+  it('skips AWS without a role, and the OCI session with `token-type: none`', async () => {
     const journey = await startJourney();
     const oci = findingsOf(await journey.doctor(WITHOUT_AWS));
     expect(Object.keys(oci)).toEqual(
@@ -85,8 +85,8 @@ interface Case {
   options?: EmulatorOptions;
   inputs?: Record<string, string>;
   env?: Record<string, string>;
-  /** What is changed once the emulator is up. */
-  befall?: (emulator: Emulator) => void;
+  /** Changes the emulator after its start. */
+  prepare?: (emulator: Emulator) => void;
   /** Which check fails, with which code. */
   fails: Record<string, ErrorCode>;
   skips: string[];
@@ -142,7 +142,7 @@ const CASES: Record<string, Case> = {
     skips: [],
   },
   'a page in place of the discovery document': {
-    befall: fault({ service: 'domain', times: 1, fault: { kind: 'html' } }),
+    prepare: fault({ service: 'domain', times: 1, fault: { kind: 'html' } }),
     fails: { discovery: 'OCI_RESPONSE_MALFORMED' },
     skips: ['signing keys'],
   },
@@ -161,13 +161,13 @@ const CASES: Record<string, Case> = {
     fails: { exchange: 'OCI_NO_RULE_MATCHED' },
     skips: AFTER_EXCHANGE,
   },
-  'no answer to the exchange': {
-    befall: fault({ service: 'domain', after: 2, times: 1, fault: { kind: 'reset-before-headers' } }),
+  'no response to the exchange': {
+    prepare: fault({ service: 'domain', after: 2, times: 1, fault: { kind: 'reset-before-headers' } }),
     fails: { exchange: 'OCI_DOMAIN_UNREACHABLE' },
     skips: ['application', ...AFTER_EXCHANGE],
   },
-  'a session token that is none': {
-    befall: fault({ service: 'domain', fault: { kind: 'not-a-jwt' } }),
+  'a session token that is no JWT': {
+    prepare: fault({ service: 'domain', fault: { kind: 'not-a-jwt' } }),
     fails: { session: 'OCI_RESPONSE_MALFORMED' },
     skips: ['tenancy', 'key binding', 'lifetime'],
   },
@@ -177,12 +177,12 @@ const CASES: Record<string, Case> = {
     skips: [],
   },
   "somebody else's key": {
-    befall: fault({ service: 'domain', fault: { kind: 'other-key' } }),
+    prepare: fault({ service: 'domain', fault: { kind: 'other-key' } }),
     fails: { 'key binding': 'UPST_KEY_MISMATCH' },
     skips: [],
   },
-  'a session that is over': {
-    befall: fault({ service: 'domain', fault: { kind: 'expired' } }),
+  'an expired session': {
+    prepare: fault({ service: 'domain', fault: { kind: 'expired' } }),
     fails: { lifetime: 'UPST_EXPIRED' },
     skips: [],
   },
@@ -219,9 +219,9 @@ const CASES: Record<string, Case> = {
 };
 
 describe('the doctor', () => {
-  it.each(Object.entries(CASES))('tells by code and remedy, and goes on: %s', async (_what, found) => {
+  it.each(Object.entries(CASES))('reports code and remedy, and continues: %s', async (_what, found) => {
     const { emulator, job, doctor } = await startJourney(found.options);
-    found.befall?.(emulator);
+    found.prepare?.(emulator);
     const stage = await doctor({ ...QUICK, ...found.inputs }, { env: found.env ?? {} });
     const findings = findingsOf(stage);
     expect(Object.keys(findings)).toEqual(CHECKS);
@@ -251,7 +251,7 @@ describe('the doctor', () => {
     expect([stage.exitCode, stage.outputs]).toEqual([0, { result: 'warning' }]);
   });
 
-  it('thinks nothing of hidden keys when there is no role', async () => {
+  it('accepts hidden keys when there is no role', async () => {
     const { doctor } = await startJourney({ world: { signingCertPublicAccess: false } });
     const stage = await doctor(WITHOUT_AWS);
     expect(findingsOf(stage)['signing keys']).toEqual({
@@ -264,7 +264,7 @@ describe('the doctor', () => {
   it.each([
     [undefined, 'ok'],
     [401, 'failure'],
-  ] as const)('makes the signed call of `verify`, answered with %s', async (status, verdict) => {
+  ] as const)('makes the signed call of `verify`, with the response %s', async (status, verdict) => {
     const { emulator, doctor } = await startJourney();
     if (status !== undefined) emulator.faults.add({ service: 'oci', fault: { kind: 'status', status } });
     const stage = await doctor({ ...QUICK, verify: 'true', 'verify-endpoint': emulator.urls.oci });
@@ -272,7 +272,7 @@ describe('the doctor', () => {
     expect(findingsOf(stage)['role']?.verdict).toBe('ok');
   });
 
-  it('takes no claim for a command or for markup', async () => {
+  it('shows claims without commands to the runner and without markup', async () => {
     const ref = 'refs/heads/a\n::error::b|<b>\n##[error]c';
     const { doctor } = await startJourney({ world: { githubClaims: { ref } } });
     const stage = await doctor();
@@ -281,7 +281,7 @@ describe('the doctor', () => {
     expect(stage.summary).not.toContain('<b>');
   });
 
-  it('names all wrong inputs together', async () => {
+  it('names all invalid inputs together', async () => {
     const { doctor } = await startJourney();
     const { text } =
       findingsOf(await doctor({ region: 'iad', tenancy: 'x', 'retry-max-attempts': '99' }))['inputs'] ?? {};
@@ -309,7 +309,7 @@ describe('the files of a login', () => {
       'warning',
       'pass_phrase',
     ],
-  ])('are looked at: a profile that is %s', async (_what, files, inputs, verdict, text) => {
+  ])('are checked: a profile that is %s', async (_what, files, inputs, verdict, text) => {
     const { job, doctor } = await startJourney();
     writeHome(job.home, files);
     const before = treeOf(job.home);
@@ -319,14 +319,14 @@ describe('the files of a login', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('may replace what an earlier login has left', async () => {
+  it('may replace those of an earlier login', async () => {
     const { main, doctor } = await startJourney();
     await main({ cleanup: 'false' });
     const { profile } = findingsOf(await doctor());
     expect(profile).toEqual({ verdict: 'ok', text: expect.stringContaining('belongs to an earlier login') });
   });
 
-  it('are not trusted to a directory that all may write into, or to a link', async () => {
+  it('are refused in a directory that everyone may write into, and behind a link', async () => {
     const { job, doctor } = await startJourney();
     const directory = path.join(job.home, '.oci');
     mkdirSync(directory);

@@ -155,10 +155,6 @@ const SCENARIOS = {
   AWS_RESPONSE_MALFORMED: bySts({ kind: 'html' }),
   SESSION_TOO_SHORT: { inputs: { 'minimum-lifetime-seconds': '7200' } },
   REFRESHER_NOT_STARTED: { inputs: { refresh: 'true' }, prepare: withoutBackground },
-  AWS_ACCOUNT_NOT_ALLOWED: {
-    ...bySts({ kind: 'other-tenancy' }),
-    inputs: { 'aws-allowed-account-ids': '123456789012' },
-  },
   UNEXPECTED: {
     prepare: async ({ job }) => ({ GITHUB_ENV: path.join(job.temp, 'missing') }),
   },

@@ -1,5 +1,4 @@
-// What the author of a workflow reads after a refusal: one line in the log, and in the summary what differs, what to
-// paste and where.
+// After a refusal: one line in the log; in the summary what differs and what to paste.
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -13,7 +12,7 @@ function blockUnder(summary: string, title: string): string {
   return /^```\w+\n([\s\S]*?)\n^```$/m.exec(rest)?.[1] ?? '';
 }
 
-const PASTE_RULE = 'The impersonation rule that lets exactly this job in';
+const PASTE_RULE = 'The impersonation rule that accepts exactly this job';
 const PASTE_TRUST = 'The whole trust as JSON';
 
 const JOBS: [what: string, world: NonNullable<EmulatorOptions['world']>, form: string][] = [
@@ -23,28 +22,25 @@ const JOBS: [what: string, world: NonNullable<EmulatorOptions['world']>, form: s
   ['a customised subject', { githubSubject: 'repository_owner:acme:x' }, 'customised'],
 ];
 
-describe('a job that no rule lets in', () => {
-  it.each(JOBS)(
-    'finds the rule and the trust to paste, and they let it in: %s',
-    async (_what, world, form) => {
-      const journey = await startJourney({ world: { ...world, rules: [] } });
-      const { message, stage } = await expectFailure(journey, 'OCI_NO_RULE_MATCHED');
-      expect(stage.summary).toContain(form);
-      expect(message).not.toContain('\n');
-      const { settings } = journey.emulator.world;
-      const { serviceUser } = settings;
-      settings.rules = [{ rule: blockUnder(stage.summary, PASTE_RULE), value: serviceUser.id }];
-      expect((await journey.nextJob().main(journey.emulator.inputs)).exitCode).toBe(0);
-      const trust = JSON.parse(
-        blockUnder(stage.summary, PASTE_TRUST).replace('<SCIM id of the service user>', serviceUser.id),
-      );
-      settings.trusts = [trust];
-      settings.rules = [];
-      expect((await journey.nextJob().main(journey.emulator.inputs)).exitCode).toBe(0);
-    },
-  );
+describe('a job that no rule matches', () => {
+  it.each(JOBS)('gets a rule and a trust to paste, and they accept it: %s', async (_what, world, form) => {
+    const journey = await startJourney({ world: { ...world, rules: [] } });
+    const { message, stage } = await expectFailure(journey, 'OCI_NO_RULE_MATCHED');
+    expect(stage.summary).toContain(form);
+    expect(message).not.toContain('\n');
+    const { settings } = journey.emulator.world;
+    const { serviceUser } = settings;
+    settings.rules = [{ rule: blockUnder(stage.summary, PASTE_RULE), value: serviceUser.id }];
+    expect((await journey.nextJob().main(journey.emulator.inputs)).exitCode).toBe(0);
+    const trust = JSON.parse(
+      blockUnder(stage.summary, PASTE_TRUST).replace('<SCIM id of the service user>', serviceUser.id),
+    );
+    settings.trusts = [trust];
+    settings.rules = [];
+    expect((await journey.nextJob().main(journey.emulator.inputs)).exitCode).toBe(0);
+  });
 
-  it('sees its claims in the summary, with the end of the token as a time', async () => {
+  it('gets its claims in the summary, with the expiry of the token as a time', async () => {
     const world = { rules: [], githubClaims: { environment: 'prod|`eu`' } };
     const { stage } = await expectFailure(await startJourney({ world }), 'OCI_NO_RULE_MATCHED');
     for (const row of [
@@ -58,46 +54,46 @@ describe('a job that no rule lets in', () => {
   });
 });
 
-describe('the rule that an author gives', () => {
+describe('`trust-rule`', () => {
   const rules = [{ rule: 'sub eq repo:acme/infra:ref:refs/heads/master', value: 'x' }];
 
-  it('is compared with the token to the character, in the line and in the summary', async () => {
+  it('is compared with the token character by character, in the log and in the summary', async () => {
     const journey = await startJourney({ world: { rules } });
     const given = { 'trust-rule': 'sub eq repo:acme/infra:ref:refs/heads/master' };
     const { message, stage } = await expectFailure(journey, 'OCI_NO_RULE_MATCHED', given);
     const said = '`trust-rule` differs at character 34: the rule has `master`, the token has `main`.';
     expect([message, stage.summary].every((text) => text.includes(said))).toBe(true);
-    expect(blockUnder(stage.summary, 'Where rule 1 and token part').split('\n')).toEqual([
+    expect(blockUnder(stage.summary, 'Where rule 1 and token differ').split('\n')).toEqual([
       'rule   repo:acme/infra:ref:refs/heads/master',
       'token  repo:acme/infra:ref:refs/heads/main',
       `${' '.repeat(7 + 33 + 1 - 1)}^ character 34`,
     ]);
   });
 
-  it('is known when it would have let the job in', async () => {
+  it('is named when it matches the token', async () => {
     const journey = await startJourney({ world: { rules } });
     const given = { 'trust-rule': 'ref eq x\nsub co acme/infra' };
     const { message } = await expectFailure(journey, 'OCI_NO_RULE_MATCHED', given);
     expect(message).toContain('`trust-rule` 2 matches this token, so the trust does not hold it');
   });
 
-  it('clears itself of blame when the trust is the fault', async () => {
+  it('is named as not the cause when the trust is', async () => {
     const journey = await startJourney({ world: { trusts: [{ active: false }] } });
     const given = { 'trust-rule': 'sub eq repo:acme/infra:*' };
     const { message, stage } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', given);
-    expect(stage.summary).toContain('`trust-rule` matches this token, so the rule is not to blame');
+    expect(stage.summary).toContain('`trust-rule` matches this token, so the rule is not the cause');
     expect(message).not.toContain('trust-rule');
   });
 
-  it('is refused with quotes round its value, before any request', async () => {
+  it('with quotes around its value is refused before the first request', async () => {
     const journey = await startJourney();
     const given = { 'trust-rule': 'sub eq "repo:acme/infra:*"' };
     const { message } = await expectFailure(journey, 'INPUT_INVALID', given);
-    expect(message).toContain('`trust-rule` must have no quotes round the value');
+    expect(message).toContain('`trust-rule` must have no quotes around the value');
     expect(journey.emulator.journal).toEqual([]);
   });
 
-  it('changes nothing for a job that is let in', async () => {
+  it('changes nothing for an accepted job', async () => {
     const journey = await startJourney();
     expect((await journey.main({ 'trust-rule': 'sub eq other' })).exitCode).toBe(0);
   });
@@ -109,7 +105,7 @@ const head = (full_name: string | null) => ({
 });
 const FORK = { ...NO_IDENTITY, GITHUB_EVENT_NAME: 'pull_request' };
 
-describe('a job without an identity', () => {
+describe('a job without an ID token', () => {
   const permissions = { 'id-token': 'write', contents: 'read' };
   const PERMITTED = { jobs: { deploy: { permissions } } };
   const condition =
@@ -137,7 +133,7 @@ describe('a job without an identity', () => {
     ['nektos/act', { ...NO_IDENTITY, ACT: 'true' }, {}, 'nektos/act', undefined],
     ['one variable emptied', { ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }, {}, 'this job changed one', undefined],
     ['an address that is none', { ACTIONS_ID_TOKEN_REQUEST_URL: 'x' }, {}, 'this job changed one', undefined],
-  ])('is told why, and which lines to add: %s', async (_what, env, event, says, lines) => {
+  ])('gets the reason and the lines to add: %s', async (_what, env, event, says, lines) => {
     const journey = await startJourney();
     const file = path.join(journey.job.temp, 'event.json');
     writeFileSync(file, JSON.stringify(event));
@@ -149,7 +145,7 @@ describe('a job without an identity', () => {
     expect(journey.emulator.journal).toEqual([]);
   });
 
-  it('is told what cannot be seen: whether a reusable workflow needs the lines twice', async () => {
+  it('learns that a reusable workflow may need the lines twice', async () => {
     const env = {
       ...NO_IDENTITY,
       GITHUB_WORKFLOW_REF: 'acme/infra/.github/workflows/ship.yml@refs/heads/main',
@@ -162,21 +158,23 @@ describe('a job without an identity', () => {
     });
   });
 
-  it('because it has run for too long is told when its request token expired', async () => {
+  it('because its request token has expired gets the time of expiry', async () => {
     const journey = await startJourney({ world: { requestTokenLifetimeSeconds: -60 } });
     const { message, stage } = await expectFailure(journey, 'GITHUB_OIDC_EXPIRED');
     expect(message).toMatch(
-      /status 401\. The job's request token expired at 20\S+Z, and it is 20\S+Z here\./,
+      /status 401\. The job's request token expired at 20\S+Z; this machine's clock says 20\S+Z\./,
     );
-    expect(parse(blockUnder(stage.summary, 'A job of its own'))).toMatchObject({
+    expect(parse(blockUnder(stage.summary, 'A separate job for the login'))).toMatchObject({
       jobs: { deploy: { needs: 'work', permissions } },
     });
   });
 
-  it('because its request token is refused is told that it is not for its age', async () => {
+  it('because its request token is refused learns that its age is not the reason', async () => {
     const journey = await startJourney();
     journey.emulator.world.requestToken = 'another';
     const { message } = await expectFailure(journey, 'GITHUB_OIDC_REFUSED');
-    expect(message).toMatch(/status 401\. The request token is good until 20\S+Z, and it is 20\S+Z here/);
+    expect(message).toMatch(
+      /status 401\. The request token is valid until 20\S+Z; this machine's clock says 20\S+Z/,
+    );
   });
 });

@@ -127,12 +127,12 @@ async function failsBehind(journey: Journey, env: Record<string, string>, code: 
 
 describe('a proxy error', () => {
   it.each<[fault: ProxyFault, code: string, says: RegExp]>([
-    ['forbidden', 'PROXY_REFUSED', /the proxy localhost:\d+ answered 403 when asked to connect to/],
+    ['forbidden', 'PROXY_REFUSED', /the proxy localhost:\d+ answered 403 to CONNECT /],
     ['unavailable', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ answered 503/],
     ['reset', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ could not be used \(ECONNRESET\)/],
     ['garbage', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ could not be used \(HPE_/],
-    ['cut-tunnel', 'GITHUB_UNREACHABLE', /\(ECONNRESET\), by way of the proxy localhost:\d+/],
-  ])('is reported as such: %s', async (fault, code, says) => {
+    ['cut-tunnel', 'GITHUB_UNREACHABLE', /\(ECONNRESET\), through the proxy localhost:\d+/],
+  ])('is called one: %s', async (fault, code, says) => {
     const { journey, address } = await behind({ fault });
     const { message } = await failsBehind(journey, { HTTPS_PROXY: address }, code);
     expect(message).toMatch(says);
@@ -153,7 +153,7 @@ describe('a proxy error', () => {
       { env: { HTTPS_PROXY: address } },
     );
     expect(stage.outputs).toEqual({ 'failure-code': 'PROXY_UNREACHABLE' });
-    expect(errorOf(stage)).toMatch(/the proxy localhost:\d+ gave no answer in time/);
+    expect(errorOf(stage)).toMatch(/the proxy localhost:\d+ did not respond in time/);
   });
 
   it('is retried when it is temporary, and not for wrong credentials', async () => {
@@ -171,7 +171,9 @@ describe('a proxy error', () => {
     const { journey, proxy, address } = await behind({ credentials: CREDENTIALS });
     const wrong = { HTTPS_PROXY: address.replace('build', 'other') };
     const refused = await journey.main({}, { env: wrong });
-    expect(errorOf(refused)).toMatch(/^PROXY_REFUSED: .*wants other credentials, or any \(407\)/);
+    expect(errorOf(refused)).toMatch(
+      /^PROXY_REFUSED: .*does not accept the credentials, or requires some \(407\)/,
+    );
     expect(tunnelsOf(proxy)).toEqual([[GITHUB, 407]]);
   });
 

@@ -74,8 +74,13 @@ describe('a login as a resource', () => {
   it.each<[string, string, EmulatorOptions['world'], RegExp | undefined]>([
     ['as asked', '3600', {}, undefined],
     ['as asked, and short', '600', {}, undefined],
-    ['cut', '7200', { rpstLongestSeconds: 1800 }, /session of 1(800|79\d) s \(until .*Z\), not of 7200 s/],
-    ['counted in minutes', '120', { rpstExpUnitSeconds: 60 }, /not of 120 s .*: sixty times as long/],
+    [
+      'cut',
+      '7200',
+      { rpstLongestSeconds: 1800 },
+      /session of 1(800|79\d) s \(until .*Z\); `rpst-lifetime-seconds` requests 7200 s/,
+    ],
+    ['counted in minutes', '120', { rpstExpUnitSeconds: 60 }, /requests 120 s: sixty times as long/],
   ])('warns when the lifetime is not as asked: %s', async (_what, asked, world, warning) => {
     const { main } = await start(world);
     const stage = await main({ ...ASKING, 'rpst-lifetime-seconds': asked });
@@ -174,7 +179,7 @@ describe('the doctor', () => {
     const asking = { ...ASKING, 'rpst-lifetime-seconds': '7200' };
     const { stage, log } = await examine(asking, { rpstLongestSeconds: 1800 });
     expect(stage.outputs).toEqual({ result: 'warning' });
-    expect(log).toMatch(/^warning +lifetime .*not of 7200 s/m);
+    expect(log).toMatch(/^warning +lifetime .*requests 7200 s/m);
   });
 
   it('skips the exchange without a resource type or with an invalid lifetime', async () => {

@@ -1,4 +1,4 @@
-// Debug logging: one line for every request, by which a reader and the owner of a service can speak of the same one.
+// Debug logging: one line for every request, with the request id of the service.
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type ConnectProxy, startConnectProxy } from '../../emulator/proxy.ts';
 import type { Stage } from '../../emulator/runner/job.ts';
@@ -6,24 +6,17 @@ import type { JournalEntry } from '../../emulator/server/start.ts';
 import { type Journey, QUICK, startJourney } from './journey.ts';
 
 const LINE =
-  /^::debug::(?<method>GET|POST) (?<host>[\w.:-]+) (?<path>\/[^\s?#]*): (?<what>\d{3}|[a-z-]+) in (?<ms>\d+) ms, try (?<number>\d+), request id (?<id>\S+)$/;
+  /^::debug::(?<method>GET|POST) (?<host>[\w.:-]+) (?<path>\/[^\s?#]*): (?<what>\d{3}|[a-z-]+) in (?<ms>\d+) ms, request id (?<id>\S+)$/;
 
-/** Every debug line that is no part of a stack; one in another form is a failure. */
+/** Every debug line that is no part of a stack. Each must have the form of a trace line. */
 function traceOf({ stdout }: Pick<Stage, 'stdout'>) {
   const lines = stdout
     .split('\n')
     .filter((line) => /^::debug::(?!ActionError|\w*Error:|\s+at |$)/.test(line));
   return lines.map((line) => {
     expect(line).toMatch(LINE);
-    const {
-      method = '',
-      host = '',
-      path = '',
-      what = '',
-      number = '',
-      id = '',
-    } = LINE.exec(line)?.groups ?? {};
-    return { method, host, path, what, number: Number(number), id };
+    const { method = '', host = '', path = '', what = '', id = '' } = LINE.exec(line)?.groups ?? {};
+    return { method, host, path, what, id };
   });
 }
 
@@ -43,28 +36,24 @@ function seenBy({ emulator }: Journey) {
     .toSorted(byId);
 }
 
-const withoutNumber = (trace: ReturnType<typeof traceOf>) =>
-  trace.map(({ number: _, ...rest }) => rest).toSorted(byId);
-
 let proxy: ConnectProxy | undefined;
 
 afterEach(() => proxy?.close());
 
 describe('debug logging', () => {
-  it('has one line for each request, with the same id, the optional ones and those of the SDK included', async () => {
+  it('has one line for each request with its id, including optional ones and those of the SDK', async () => {
     const journey = await startJourney();
     const verification = { verify: 'true', 'verify-endpoint': journey.emulator.urls.oci };
     const stage = await journey.toAws(verification);
     expect(stage.exitCode).toBe(0);
     const trace = traceOf(stage);
-    expect(withoutNumber(trace)).toEqual(seenBy(journey));
+    expect(trace.toSorted(byId)).toEqual(seenBy(journey));
     expect(new Set(journey.emulator.journal.map(({ service }) => service))).toEqual(
       new Set(['github', 'domain', 'oci', 'sts']),
     );
-    expect(trace.every(({ number }) => number === 1)).toBe(true);
   });
 
-  it('has one for each further try', async () => {
+  it('has one line for each further attempt', async () => {
     const journey = await startJourney();
     journey.emulator.faults.add({ service: 'domain', times: 1, fault: { kind: 'status', status: 503 } });
     journey.emulator.faults.add({ service: 'domain', times: 1, fault: { kind: 'reset-before-headers' } });
@@ -72,9 +61,9 @@ describe('debug logging', () => {
     expect(stage.exitCode).toBe(0);
     const domain = journey.emulator.journal.filter(({ service }) => service === 'domain');
     expect(traceOf(stage).slice(1)).toMatchObject([
-      { what: '503', number: 1, id: domain[0]?.requestId },
-      { what: 'unreachable', number: 2, id: '(none)' },
-      { what: '200', number: 3, id: domain[2]?.requestId },
+      { what: '503', id: domain[0]?.requestId },
+      { what: 'unreachable', id: '(none)' },
+      { what: '200', id: domain[2]?.requestId },
     ]);
   });
 
@@ -82,14 +71,14 @@ describe('debug logging', () => {
     ['stall-before-headers', 'timed-out', '1'],
     ['gzip-bomb', 'unusable', '30'],
     ['reset-inside-body', 'unreachable', '30'],
-  ] as const)('names what became of a request without an answer: %s', async (kind, what, limit) => {
+  ] as const)('names the failure of a request without a response: %s', async (kind, what, limit) => {
     const journey = await startJourney();
     journey.emulator.faults.add({ service: 'github', fault: { kind } });
     const stage = await journey.main({ ...QUICK, 'request-timeout-seconds': limit });
-    expect(traceOf(stage)).toMatchObject([{ what, number: 1, id: '(none)' }]);
+    expect(traceOf(stage)).toMatchObject([{ what, id: '(none)' }]);
   });
 
-  it('names the host that was asked, not the proxy on the way, nor its password', async () => {
+  it('names the host of the request, not the proxy or its password', async () => {
     const hosts = {
       github: 'run-1.actions.githubusercontent.com',
       domain: 'idcs-1.identity.oraclecloud.com',
@@ -110,7 +99,7 @@ describe('debug logging', () => {
     expect(traceOf(refused)).toMatchObject([{ host: hosts.github, what: 'proxy-refused', id: '(none)' }]);
   });
 
-  it('is not there unless it is on', async () => {
+  it('is off by default', async () => {
     const journey = await startJourney();
     const stage = await journey.main({}, { env: { RUNNER_DEBUG: '' } });
     expect(stage.exitCode).toBe(0);

@@ -1,8 +1,8 @@
-// `verify: true`: OCI itself is asked whether it takes the session. What it does not take is never written.
+// `verify: true`: a signed call finds out whether OCI accepts the session. A refused session is never written.
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type ConnectProxy, startConnectProxy } from '../../emulator/proxy.ts';
 import type { EmulatorOptions, WireFault } from '../../emulator/server/start.ts';
-import { errorOf, expectFailure, type Journey, logOf, startJourney, treeOf } from './journey.ts';
+import { expectFailure, type Journey, logOf, startJourney } from './journey.ts';
 
 const HOSTS = {
   github: 'run-actions-1-azure-eastus.actions.githubusercontent.com',
@@ -38,7 +38,7 @@ const apiError = (status: number, code: string): WireFault => ({
 });
 
 describe('a session that OCI accepts', () => {
-  it('is told with namespace and request id, and then written', async () => {
+  it('is logged with namespace and request id, and then written', async () => {
     const journey = await startJourney();
     const stage = await journey.main(verifying(journey));
     expect([stage.exitCode, stage.stderr]).toEqual([0, '']);
@@ -49,38 +49,27 @@ describe('a session that OCI accepts', () => {
     expect((await journey.post(stage)).exitCode).toBe(0);
   });
 
-  it('is not asked about unless that is wanted', async () => {
+  it('is not called without `verify`', async () => {
     const journey = await startJourney();
     expect((await journey.main({})).exitCode).toBe(0);
     expect(asked(journey)).toEqual([]);
   });
 
-  it('is asked about before the role is', async () => {
-    const journey = await startJourney();
-    expect((await journey.toAws(verifying(journey))).exitCode).toBe(0);
-    const services = journey.emulator.journal.map(({ service }) => service);
-    expect(services.indexOf('oci')).toBeGreaterThan(0);
-    expect(services.indexOf('oci')).toBeLessThan(services.indexOf('sts'));
+  it.each([
+    ['with `tenancy`', {}],
+    ['without `tenancy`', { tenancy: '' }],
+  ])('is used at Object Storage of its region and realm, also through a proxy: %s', async (_what, inputs) => {
+    const journey = await startJourney({ hosts: HOSTS });
+    const { routes } = journey.emulator;
+    proxy = await startConnectProxy({ routes });
+    const stage = await journey.main({ verify: 'true', ...inputs }, { env: { HTTPS_PROXY: proxy.url } });
+    expect([stage.exitCode, stage.stderr]).toEqual([0, '']);
+    expect(proxy.tunnels.map(({ authority }) => authority)).toEqual(
+      Object.values(HOSTS).map((host) => `${host}:443`),
+    );
   });
 
-  it.each([
-    ['known from the start', {}],
-    ['known from the session only', { tenancy: '' }],
-  ])(
-    'is asked about at Object Storage of its region and realm, through a proxy too: %s',
-    async (_what, inputs) => {
-      const journey = await startJourney({ hosts: HOSTS });
-      const { routes } = journey.emulator;
-      proxy = await startConnectProxy({ routes });
-      const stage = await journey.main({ verify: 'true', ...inputs }, { env: { HTTPS_PROXY: proxy.url } });
-      expect([stage.exitCode, stage.stderr]).toEqual([0, '']);
-      expect(proxy.tunnels.map(({ authority }) => authority)).toEqual(
-        Object.values(HOSTS).map((host) => `${host}:443`),
-      );
-    },
-  );
-
-  it('may be so after a while', async () => {
+  it('may be accepted by a later attempt', async () => {
     const journey = await startJourney();
     journey.emulator.faults.add({
       service: 'oci',
@@ -105,8 +94,8 @@ describe('a session that OCI does not accept', () => {
     return journey;
   }
 
-  it('for its token or its signature is told as refused', async () => {
-    // Over for OCI, two minutes before it is here: less than counts as a skew.
+  it('because of its token or its signature fails with OCI_SESSION_REFUSED', async () => {
+    // Expired for OCI two minutes before it expires here: less than the maximum skew.
     const journey = await leaping(3, { world: { upstLifetimeSeconds: 120 } });
     const message = await refusedBy(journey, 'OCI_SESSION_REFUSED');
     expect(message).toContain('refused the session (401): NotAuthenticated: The required information');
@@ -116,7 +105,7 @@ describe('a session that OCI does not accept', () => {
   it.each([
     [10, 'behind'],
     [-10, 'ahead of'],
-  ])('because the clocks differ by %i min is told by how much', async (minutes, direction) => {
+  ])('because the clocks differ by %i min fails with the difference', async (minutes, direction) => {
     const journey = await leaping(minutes);
     const message = await refusedBy(journey, 'OCI_CLOCK_SKEWED', { 'retry-max-attempts': '5' });
     expect(message).toMatch(new RegExp(`clock is (59|60)\\d s ${direction} its own`));
@@ -126,62 +115,22 @@ describe('a session that OCI does not accept', () => {
   it.each([
     [404, 'NotAuthorizedOrNotFound'],
     [403, 'NotAuthorized'],
-  ])('for want of a policy is told so after some tries: %i %s', async (status, code) => {
+  ])('because no policy allows it fails after all attempts: %i %s', async (status, code) => {
     const journey = await startJourney();
     journey.emulator.faults.add({ service: 'oci', fault: apiError(status, code) });
     const message = await refusedBy(journey, 'OCI_NOT_AUTHORIZED', { 'retry-max-attempts': '3' });
-    expect(message).toContain(`(${status}, 3 tries)`);
+    expect(message).toContain(`(${status}, 3 attempts)`);
     expect(asked(journey)).toHaveLength(3);
-  });
-
-  it.each<[what: string, fault: WireFault, code: string]>([
-    ['a breakdown', { kind: 'status', status: 503 }, 'OCI_SERVICE_UNREACHABLE'],
-    ['a portal', { kind: 'html' }, 'OCI_SERVICE_RESPONSE_MALFORMED'],
-    [
-      'a redirect',
-      { kind: 'redirect', status: 307, location: 'https://localhost:1/' },
-      'OCI_SERVICE_RESPONSE_MALFORMED',
-    ],
-  ])('because of %s is told by that', async (_what, fault, code) => {
-    const journey = await startJourney();
-    journey.emulator.faults.add({ service: 'oci', fault });
-    await refusedBy(journey, code);
-  });
-
-  it('because OCI cannot be reached is told by that', async () => {
-    const journey = await startJourney();
-    const inputs = verifying(journey, 'https://localhost:1');
-    const { message } = await expectFailure(journey, 'OCI_SERVICE_UNREACHABLE', inputs);
-    expect(message).toContain('the connection to localhost:1 failed (ECONNREFUSED)');
-  });
-
-  it('because of a certificate is told by that', async () => {
-    const journey = await startJourney({ certificates: { oci: 'expired' } });
-    await expectFailure(journey, 'TLS_UNTRUSTED', verifying(journey));
-    expect(asked(journey)).toEqual([]);
-  });
-
-  it('because a proxy leads to the rest alone is told by that', async () => {
-    const journey = await startJourney({ hosts: HOSTS });
-    const { [`${HOSTS.oci}:443`]: _, ...routes } = journey.emulator.routes;
-    proxy = await startConnectProxy({ routes });
-    const before = treeOf(journey.job.home);
-    const stage = await journey.main(
-      { verify: 'true', 'retry-max-attempts': '1' },
-      { env: { HTTPS_PROXY: proxy.url } },
-    );
-    expect(errorOf(stage)).toMatch(/^PROXY_/);
-    expect(treeOf(journey.job.home)).toEqual(before);
   });
 });
 
-describe('a realm that is not known', () => {
+describe('an unknown realm', () => {
   const TENANCY = 'ocid1.tenancy.oc99..aaaaelsewhere';
 
   it.each([
-    ['before the first request if the inputs name it', TENANCY, 0],
-    ['after the exchange if only the session does', '', 2],
-  ])('is told %s', async (_when, tenancy, requests) => {
+    ['before the first request with `tenancy`', TENANCY, 0],
+    ['after the exchange without `tenancy`', '', 2],
+  ])('is refused %s', async (_when, tenancy, requests) => {
     const journey = await startJourney({ world: { tenancy: TENANCY } });
     const { message } = await expectFailure(journey, 'OCI_REALM_UNKNOWN', { verify: 'true', tenancy });
     expect(message).toContain('realm "oc99"');
@@ -189,7 +138,7 @@ describe('a realm that is not known', () => {
     expect(journey.emulator.journal).toHaveLength(requests);
   });
 
-  it('is no hindrance for who gives the endpoint', async () => {
+  it('is accepted with `verify-endpoint`', async () => {
     const journey = await startJourney({ world: { tenancy: TENANCY } });
     expect((await journey.main(verifying(journey))).exitCode).toBe(0);
   });

@@ -1,34 +1,25 @@
-// AWS STS: a token of the identity domain for the credentials of a role. A chunk of its own in `dist/`, loaded only when
-// a role is asked for. The SDK makes the request and reads the answer; sending and repeating are ours, as for all calls.
+// AWS STS, through the SDK's client. In `dist/` a file of its own, loaded only when a role is configured. The SDK writes
+// the request and reads the response; sending and retrying are ours, as for all calls.
 import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandOutput,
+  STSClient,
 } from '@aws-sdk/client-sts';
-import { renderTrustPolicy } from '../diagnosis/trust-policy.ts';
-import {
-  ActionError,
-  type ErrorCode,
-  explainTransport,
-  type TransportCodes,
-  TransportError,
-} from '../errors/action-error.ts';
-import type { Http } from '../ports.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { ServiceRefusal } from '../errors/service-refusal.ts';
+import { TransportError } from '../errors/transport-error.ts';
+import type { AwsConfig } from '../inputs/config.ts';
+import type { Http, RetriedCall } from '../ports.ts';
 import { isPrintable, isRetryableStatus, quote, toText } from '../response.ts';
 import { Secret } from '../secret.ts';
-import { unsignedClient } from './sts-client.ts';
-import type { WebIdentity } from './web-identity.ts';
+import { stsEndpoint } from './sts-endpoint.ts';
 
-export interface RoleRequest {
-  role: { arn: string; partition: string; accountId: string };
-  region: string;
-  /** Undefined: the regional endpoint of the partition. */
-  endpoint: URL | undefined;
+export interface RoleRequest
+  extends Pick<
+    AwsConfig,
+    'role' | 'region' | 'stsEndpoint' | 'durationSeconds' | 'sessionPolicy' | 'managedSessionPolicies'
+  > {
   sessionName: string;
-  durationSeconds: number;
-  /** Compact JSON, or undefined. */
-  sessionPolicy: string | undefined;
-  managedSessionPolicies: readonly string[];
-  allowedAccountIds: readonly string[];
 }
 
 export interface RoleCredentials {
@@ -41,146 +32,143 @@ export interface RoleCredentials {
   assumedRoleArn: string;
 }
 
-const TRANSPORT_CODES: TransportCodes = {
-  unreachable: 'AWS_UNREACHABLE',
-  'timed-out': 'AWS_UNREACHABLE',
-  unusable: 'AWS_RESPONSE_MALFORMED',
-};
-
 /**
- * @throws ActionError with the AWS_ and PROXY_ codes and DEADLINE_EXCEEDED
+ * @param now milliseconds since the epoch
+ * @throws TransportError
+ * @throws ServiceRefusal
+ * @throws ActionError AWS_RESPONSE_MALFORMED
  * @see AssumeRoleWithWebIdentity (AWS STS API Reference)
  */
 export async function assumeRole(
   http: Http,
   request: RoleRequest,
-  identity: WebIdentity,
+  token: Secret,
   now: number,
 ): Promise<RoleCredentials> {
-  const client = unsignedClient(http, request);
-  try {
-    const output = await client.send(toCommand(request, identity));
-    return processOutput(output, request, now);
-  } catch (error) {
-    if (error instanceof ActionError) throw error;
-    throw error instanceof TransportError
-      ? explainTransport(error, 'Assuming the role', TRANSPORT_CODES)
-      : translate(error, request, identity);
-  }
-}
-
-function toCommand(request: RoleRequest, { token }: WebIdentity): AssumeRoleWithWebIdentityCommand {
-  const { role, sessionName, durationSeconds, sessionPolicy, managedSessionPolicies } = request;
-  return new AssumeRoleWithWebIdentityCommand({
+  const { role, sessionName, durationSeconds, sessionPolicy, managedSessionPolicies: arns } = request;
+  const command = new AssumeRoleWithWebIdentityCommand({
     RoleArn: role.arn,
     RoleSessionName: sessionName,
     WebIdentityToken: token.reveal(),
     DurationSeconds: durationSeconds,
     Policy: sessionPolicy,
-    PolicyArns:
-      managedSessionPolicies.length > 0 ? managedSessionPolicies.map((arn) => ({ arn })) : undefined,
+    PolicyArns: arns.length > 0 ? arns.map((arn) => ({ arn })) : undefined,
   });
+  const output = await unsignedClient(http, request)
+    .send(command)
+    .catch((error: unknown) => {
+      const isOurs = error instanceof TransportError || error instanceof ActionError;
+      throw isOurs ? error : toRefusal(error, token);
+    });
+  return processOutput(output, request, now);
+}
+
+/**
+ * A client that neither signs, sends nor retries. Every setting is given, so that the SDK reads neither the environment
+ * nor `~/.aws`: an earlier step could otherwise redirect the token by `AWS_ENDPOINT_URL_STS`.
+ */
+function unsignedClient(http: Http, request: RoleRequest): STSClient {
+  return new STSClient({
+    region: request.region,
+    endpoint: stsEndpoint(request).href,
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
+    maxAttempts: 1,
+    retryMode: 'standard',
+    defaultsMode: 'standard',
+    authSchemePreference: [],
+    userAgentAppId: undefined,
+    requestHandler: { handle: (outgoing: SdkRequest) => send(http, outgoing) },
+  });
+}
+
+/** What the SDK passes to its request handler. */
+interface SdkRequest {
+  protocol: string;
+  hostname: string;
+  port?: number;
+  path: string;
+  headers: Record<string, string>;
+  body?: unknown;
+}
+
+const STS_CALL: RetriedCall = {
+  label: 'AWS STS',
+  /** @see Common Errors (AWS STS API Reference) */
+  transientReason: ({ status, text }) =>
+    status === 400
+      ? /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)<\/Code>/.exec(text)?.[1]
+      : undefined,
+};
+
+async function send(http: Http, { protocol, hostname, port, path, headers, body }: SdkRequest) {
+  const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
+  const { host: _host, ...sent } = headers; // Node sets its own
+  const request = { method: 'POST', url, headers: sent, body: String(body) } as const;
+  const { response } = await http.retry(STS_CALL, async () => ({ response: await http.send(request) }));
+  const received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    response: {
+      statusCode: response.status,
+      headers: Object.fromEntries(received),
+      body: Buffer.from(response.text),
+    },
+  };
 }
 
 function processOutput(
   output: AssumeRoleWithWebIdentityCommandOutput,
-  request: RoleRequest,
+  { role }: RoleRequest,
   now: number,
 ): RoleCredentials {
-  const { Credentials: credentials, AssumedRoleUser: user, $metadata } = output;
-  const requestId = fitId($metadata);
-  const {
-    AccessKeyId: id,
-    SecretAccessKey: key,
-    SessionToken: token,
-    Expiration: expiration,
-  } = credentials ?? {};
-  const arn = user?.Arn ?? '';
-  const [, accountId] = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/.exec(arn) ?? [];
-  const texts = [id, key, token].map((text) =>
-    text !== undefined && /^[\x21-\x7e]+$/.test(text) ? text : undefined,
-  );
-  const [accessKeyId, secretAccessKey, sessionToken] = texts;
-  const isWhole = accessKeyId && secretAccessKey && sessionToken && accountId;
-  // Written so that a time that cannot be read, which is NaN, counts as over.
-  if (!isWhole || expiration === undefined || !(expiration.getTime() > now)) {
-    throw new ActionError(
-      'AWS_RESPONSE_MALFORMED',
-      'STS answered without whole credentials that are good from now on.',
-      { requestId },
-    );
-  }
-  const { allowedAccountIds, role } = request;
-  if (allowedAccountIds.length > 0 && !allowedAccountIds.includes(accountId)) {
-    const what = `The role is in account ${accountId}, which \`aws-allowed-account-ids\` does not list.`;
-    throw new ActionError('AWS_ACCOUNT_NOT_ALLOWED', what, { requestId });
+  const { Credentials: given, AssumedRoleUser: user, $metadata } = output;
+  const requestId = requestIdOf($metadata);
+  const [accessKeyId, secretAccessKey, sessionToken] = [
+    given?.AccessKeyId,
+    given?.SecretAccessKey,
+    given?.SessionToken,
+  ].map((text) => (text !== undefined && /^[\x21-\x7e]+$/.test(text) ? new Secret(text) : undefined));
+  const expiresAt = given?.Expiration?.getTime() ?? Number.NaN;
+  const assumedRoleArn = user?.Arn ?? '';
+  const [, accountId] =
+    /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/.exec(assumedRoleArn) ?? [];
+  // An unreadable time is NaN, and so neither before nor after now.
+  if (!accessKeyId || !secretAccessKey || !sessionToken || !accountId || !(expiresAt > now)) {
+    const text = 'STS answered without complete, currently valid credentials.';
+    throw new ActionError('AWS_RESPONSE_MALFORMED', text, { requestId });
   }
   if (accountId !== role.accountId) {
-    const what = `STS answered with a session in account ${accountId}; the role is in ${role.accountId}.`;
-    throw new ActionError('AWS_RESPONSE_MALFORMED', what, { requestId });
+    const text = `STS answered with a session in account ${accountId}; the role is in ${role.accountId}.`;
+    throw new ActionError('AWS_RESPONSE_MALFORMED', text, { requestId });
   }
-  return {
-    accessKeyId: new Secret(accessKeyId),
-    secretAccessKey: new Secret(secretAccessKey),
-    sessionToken: new Secret(sessionToken),
-    expiresAt: expiration.getTime(),
-    accountId,
-    assumedRoleArn: arn,
-  };
+  return { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn };
 }
 
-/** Names of the SDK's errors, which are the codes on the wire with or without "Exception". */
-const CODES: ReadonlyMap<string, ErrorCode> = new Map(
-  Object.entries({
-    AccessDenied: 'AWS_ACCESS_DENIED',
-    InvalidIdentityToken: 'AWS_IDENTITY_TOKEN_INVALID',
-    IDPRejectedClaim: 'AWS_IDENTITY_TOKEN_INVALID',
-    ExpiredToken: 'AWS_TOKEN_EXPIRED',
-    IDPCommunicationError: 'AWS_IDP_UNREACHABLE',
-    MalformedPolicyDocument: 'AWS_POLICY_MALFORMED',
-    PackedPolicyTooLarge: 'AWS_POLICY_TOO_LARGE',
-    Throttling: 'AWS_UNREACHABLE',
-    RequestLimitExceeded: 'AWS_UNREACHABLE',
-  } as const),
-);
-
-function translate(error: unknown, request: RoleRequest, identity: WebIdentity): ActionError {
-  const { name, message, $metadata = {} } = error as SdkError;
-  const { httpStatusCode: status } = $metadata;
-  const requestId = fitId($metadata);
-  const { issuer, audience, subject, token } = identity;
-  const wire = quote(toText(name), [token]).replace(/Exception$/, '');
-  const facts = { iss: issuer, aud: audience, sub: subject, role: request.role.arn };
-  const code = CODES.get(wire) ?? fallback(status, wire);
-  // Not a word of it: half an answer may hold half of the credentials.
-  if (code === 'AWS_RESPONSE_MALFORMED') {
-    const what = `STS answered (${status ?? 'no status'}) with something that cannot be read as its answer.`;
-    return new ActionError(code, what, { status, requestId, facts });
-  }
-  const said = `STS refused role ${request.role.arn} (${status ?? 'no status'} ${wire}): ${quote(toText(message), [token])}.`;
-  const isAboutToken = code === 'AWS_ACCESS_DENIED' || code === 'AWS_IDENTITY_TOKEN_INVALID';
-  const seen = ` The token has iss=${issuer} aud=${audience} sub=${subject}.`;
-  const policy = ` This trust policy would accept it: ${renderTrustPolicy({ ...request.role, issuer, audience, subject })}.`;
-  return new ActionError(code, `${said}${isAboutToken ? seen + policy : ''}`, { status, requestId, facts });
-}
-
-/** Of the SDK's error nothing is sure: it takes name and message from the XML as they are. */
+/** The SDK takes name and message of its errors from the XML, unchecked. */
 interface SdkError {
   name?: unknown;
   message?: unknown;
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
-/** The SDK takes the id from the body too. */
-function fitId({ requestId }: { requestId?: string | undefined }): string | undefined {
-  return isPrintable(requestId) ? requestId : undefined;
+/** @returns a ServiceRefusal, or AWS_RESPONSE_MALFORMED for a response that is none of STS */
+function toRefusal(error: unknown, token: Secret): ServiceRefusal | ActionError {
+  const { name, message, $metadata = {} } = error as SdkError;
+  const { httpStatusCode: status = 0 } = $metadata;
+  const requestId = requestIdOf($metadata);
+  const code = quote(toText(name), [token]).replace(/Exception$/, '');
+  // Without an error code in the response, the SDK names what it could not read.
+  const isUnreadable = status < 400 || /^(|Unknown|UnknownError)$/.test(code);
+  if (isUnreadable && !isRetryableStatus(status)) {
+    // Its message may quote the response, and so a part of the credentials.
+    const text = `STS answered (${status || 'no status'}) with something that cannot be read.`;
+    return new ActionError('AWS_RESPONSE_MALFORMED', text, { status, requestId });
+  }
+  const text = isUnreadable ? '' : `${code}: ${quote(toText(message), [token])}`;
+  return new ServiceRefusal('sts', { status, code, text, requestId });
 }
 
-function fallback(status: number | undefined, wire: string): ErrorCode {
-  if (status === undefined || status < 400) return 'AWS_RESPONSE_MALFORMED';
-  if (isRetryableStatus(status)) return 'AWS_UNREACHABLE';
-  // Without a code of its own the SDK names what it could not read.
-  return wire === '' || wire === 'Unknown' || wire === 'UnknownError'
-    ? 'AWS_RESPONSE_MALFORMED'
-    : 'AWS_REQUEST_INVALID';
+/** The SDK takes the id from a header or from the body. */
+function requestIdOf({ requestId }: { requestId?: string | undefined }): string | undefined {
+  return isPrintable(requestId) ? requestId : undefined;
 }

@@ -1,9 +1,10 @@
-// A row of checks, each of which may build on what earlier ones have brought. Knows verdicts, not what is checked.
+// Runs checks of which some need the results of others, so that one failure does not hide the next.
 import { type ActionError, toActionError } from '../errors/action-error.ts';
 
 export type Verdict = 'ok' | 'warning' | 'failure' | 'skipped';
 
-export interface Finding {
+/** What is reported of a check. */
+export interface CheckReport {
   group: string;
   check: string;
   verdict: Verdict;
@@ -16,84 +17,75 @@ export interface Finding {
   error?: ActionError;
 }
 
-/** What a check has brought, or which one stands in the way. */
-export type Outcome<T> = { done: true; value: T } | { done: false; missing: string };
+/** What a check gives to later ones, or the name of what they miss. */
+export type CheckResult<T> = { done: true; value: T } | { done: false; missing: string };
 
-export interface Told<T> {
-  value: T;
+export interface Passed<T> {
+  /** For later checks. */
+  value?: T;
   text: string;
-  /** What is amiss without being wrong; said in the place of the text. */
+  /** Warnings, reported instead of the text. */
   advice?: readonly (string | undefined)[];
   facts?: Readonly<Record<string, string>>;
 }
 
-/** Thrown by a check that has no say. */
+/** Thrown by a check that cannot decide. */
 export class Skip extends Error {}
 
-type Needs = readonly Outcome<unknown>[];
-type Values<N extends Needs> = { [K in keyof N]: N[K] extends Outcome<infer T> ? T : never };
+type Needs = readonly CheckResult<unknown>[];
+type Values<N extends Needs> = { [K in keyof N]: N[K] extends CheckResult<infer T> ? T : never };
 
-export interface Checkup {
-  findings: readonly Finding[];
-  /** Begins a group of checks. */
-  begin(group: string): void;
-  /** Runs a check unless one that it needs has brought nothing; never throws. */
-  check<T, const N extends Needs>(
-    name: string,
+export type Check = ReturnType<typeof createCheck>;
+
+/** @returns a function that runs a check and reports it, as skipped if it needs a missing result; it never throws */
+export function createCheck(group: string, report: (result: CheckReport) => void) {
+  return async <T, const N extends Needs>(
+    check: string,
     needs: N,
-    ask: (...values: Values<N>) => Told<T> | Promise<Told<T>>,
-  ): Promise<Outcome<T>>;
-}
-
-export function createCheckup(tell: (finding: Finding) => void): Checkup {
-  const findings: Finding[] = [];
-  let group = '';
-  const note = (finding: Omit<Finding, 'group'>) => {
-    findings.push({ group, ...finding });
-    tell({ group, ...finding });
-  };
-  return {
-    findings,
-    begin: (name) => {
-      group = name;
-    },
-    async check(check, needs, ask) {
-      try {
-        const { value, text, advice = [], facts } = await withNeeds(needs, ask);
-        const amiss = advice.filter((one) => one !== undefined);
-        const verdict = amiss.length > 0 ? 'warning' : 'ok';
-        note({ check, verdict, text: amiss.length > 0 ? amiss.join(' ') : text, facts });
-        return { done: true, value };
-      } catch (error) {
-        note({ check, ...(error instanceof Skip ? skipped(error) : failed(toActionError(error))) });
-        return { done: false, missing: check };
-      }
-    },
+    run: (...values: Values<N>) => Passed<T> | Promise<Passed<T>>,
+  ): Promise<CheckResult<T>> => {
+    try {
+      const { value, text, advice = [], facts } = await withNeeds(needs, run);
+      const warnings = advice.filter((one) => one !== undefined);
+      const isOk = warnings.length === 0;
+      report({
+        group,
+        check,
+        verdict: isOk ? 'ok' : 'warning',
+        text: isOk ? text : warnings.join(' '),
+        facts,
+      });
+      return { done: true, value: value as T }; // without a value, T is unknown
+    } catch (error) {
+      report({ group, check, ...(error instanceof Skip ? skipped(error) : failed(toActionError(error))) });
+      return { done: false, missing: check };
+    }
   };
 }
 
 /** @throws Skip */
-export function withNeeds<T, const N extends Needs>(needs: N, ask: (...values: Values<N>) => T): T {
+export async function withNeeds<T, const N extends Needs>(
+  needs: N,
+  run: (...values: Values<N>) => T | Promise<T>,
+): Promise<T> {
   const missing = needs.flatMap((need) => (need.done ? [] : [need.missing]));
   if (missing.length > 0) throw new Skip(`needs ${[...new Set(missing)].join(', ')}`);
   const values = needs.map((need) => (need.done ? need.value : undefined));
-  return ask(...(values as Values<N>));
+  return run(...(values as Values<N>));
 }
 
-function skipped({ message: text }: Skip): Pick<Finding, 'verdict' | 'text'> {
+function skipped({ message: text }: Skip): Pick<CheckReport, 'verdict' | 'text'> {
   return { verdict: 'skipped', text };
 }
 
-function failed(error: ActionError): Omit<Finding, 'group' | 'check'> {
+function failed(error: ActionError): Omit<CheckReport, 'group' | 'check'> {
   const { code, message, requestId, remedy, facts } = error;
   const id = requestId === undefined ? '' : ` Request id: ${requestId}.`;
   return { verdict: 'failure', text: `${code}: ${message}${id}`, remedy, facts, error };
 }
 
-/** As bad as the worst of them. */
-export function verdictOf(findings: readonly Finding[]): Exclude<Verdict, 'skipped'> {
-  const worst = (['failure', 'warning'] as const).find((verdict) =>
-    findings.some((finding) => finding.verdict === verdict),
-  );
-  return worst ?? 'ok';
+/** The worst verdict. */
+export function verdictOf(reports: readonly CheckReport[]): Exclude<Verdict, 'skipped'> {
+  const has = (verdict: Verdict) => reports.some((report) => report.verdict === verdict);
+  return has('failure') ? 'failure' : has('warning') ? 'warning' : 'ok';
 }

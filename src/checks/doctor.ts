@@ -1,16 +1,15 @@
-// A login that leaves nothing: everything it would ask is asked, one check each, and no failure stops those that do not
-// depend on it. Writes no file, exports nothing.
+// The steps of a login, each run as a check. Writes no file, exports nothing.
 import { type Config, invalidInputsError, type PartialConfig } from '../inputs/config.ts';
 import type { InputName } from '../inputs/schema.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { Clock, Files, Http, HttpProxy, Runner } from '../ports.ts';
-import { type Checkup, createCheckup, type Finding, type Outcome } from './check.ts';
+import { type Check, type CheckReport, type CheckResult, createCheck } from './check.ts';
 import { checkDomain } from './domain.ts';
 import { checkMachine } from './machine.ts';
 import { checkRole } from './role.ts';
 import { checkSession } from './session.ts';
 
-export interface DoctorParts {
+export interface DoctorDeps {
   runner: Runner;
   http: Http;
   clock: Clock;
@@ -20,45 +19,52 @@ export interface DoctorParts {
   /** @throws ActionError FILES_NOT_WRITABLE */
   assertWritable: (directory: string) => void;
   proxyFor: (url: URL) => HttpProxy | undefined;
-  /** Gets each finding as it is made. */
-  tell: (finding: Finding) => void;
+  /** Gets the report of each check as it ends. */
+  report: (result: CheckReport) => void;
 }
 
-/** What every group of checks works with. */
-export interface Consultation extends DoctorParts {
-  checkup: Checkup;
-  config: Config;
-  /** Whether these inputs are as they should be, as a need of a check. */
-  given: (...names: InputName[]) => Outcome<null>;
-  /** Whether the job is to go on to AWS, rightly configured or not. */
-  wantsRole: boolean;
-}
-
-export interface Inputs extends PartialConfig {
+export interface DoctorInputs extends PartialConfig {
+  /** Whether a role is configured, correctly or not. */
   wantsRole: boolean;
   advice: readonly string[];
 }
 
-/** @returns all findings, in the order in which they were told */
-export async function examine(parts: DoctorParts, inputs: Inputs): Promise<readonly Finding[]> {
+/** What every check works with. */
+export interface CheckContext extends DoctorDeps {
+  check: Check;
+  config: Config;
+  wantsRole: boolean;
+  /** These inputs, as a need of a check: it is skipped if one of them is invalid. */
+  given: (...names: InputName[]) => CheckResult<null>;
+}
+
+/** @returns the reports of all checks, in order */
+export async function runChecks(deps: DoctorDeps, inputs: DoctorInputs): Promise<readonly CheckReport[]> {
   const { config, invalidInputs, errors, advice, wantsRole } = inputs;
-  const checkup = createCheckup(parts.tell);
-  for (const { basic } of new Set([config.client, config.aws?.client ?? config.client]))
-    parts.runner.mask(basic);
-  const given = (...names: InputName[]): Outcome<null> => {
-    const wrong = names.filter((name) => invalidInputs.has(name));
-    if (wrong.length === 0) return { done: true, value: null };
-    return { done: false, missing: wrong.map((name) => `\`${name}\``).join(', ') };
-  };
-  const consultation = { ...parts, checkup, config, given, wantsRole };
-  checkup.begin('Machine');
-  await checkup.check('inputs', [], () => {
-    if (errors.length > 0) throw invalidInputsError(errors);
-    return { value: null, text: 'complete and well-formed', advice };
+  const { client, oci, aws } = config;
+  for (const { basic } of new Set([client, aws?.client ?? client])) deps.runner.mask(basic);
+  const reports: CheckReport[] = [];
+  const contextOf = (group: string): CheckContext => ({
+    ...deps,
+    config,
+    wantsRole,
+    given: (...names) => {
+      const wrong = names.filter((name) => invalidInputs.has(name)).map((name) => `\`${name}\``);
+      return wrong.length > 0 ? { done: false, missing: wrong.join(', ') } : { done: true, value: null };
+    },
+    check: createCheck(group, (result) => {
+      reports.push(result);
+      deps.report(result);
+    }),
   });
-  await checkMachine(consultation);
-  const domain = await checkDomain(consultation);
-  if (config.oci !== undefined) await checkSession(consultation, config.oci, domain);
-  if (wantsRole) await checkRole(consultation, domain);
-  return checkup.findings;
+  const machine = contextOf('Machine');
+  await machine.check('inputs', [], () => {
+    if (errors.length > 0) throw invalidInputsError(errors);
+    return { text: 'complete and well-formed', advice };
+  });
+  await checkMachine(machine);
+  const domain = await checkDomain(contextOf('Identity domain'));
+  if (oci !== undefined) await checkSession(contextOf('OCI session'), oci, domain);
+  if (wantsRole) await checkRole(contextOf('AWS'), domain);
+  return reports;
 }

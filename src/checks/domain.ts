@@ -1,45 +1,71 @@
-// The identity domain as anybody sees it: there, trusted, on time, and what it publishes.
-
-import { fetchSigningKeys } from '../aws/web-identity.ts';
-import { ActionError, TransportError } from '../errors/action-error.ts';
-import { adviseOnClock } from '../login/oci-session.ts';
-import { askDomain, type DomainAnswer, readDiscovery } from '../oci/discovery.ts';
+// The identity domain as any client sees it: reachable, trusted, on time, and what it publishes.
+import { fetchSigningKeys } from '../aws/published-keys.ts';
+import { explainTransport, unavailable } from '../diagnosis/service-failure.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { ServiceRefusal } from '../errors/service-refusal.ts';
+import { TransportError } from '../errors/transport-error.ts';
+import { adviseOnClock } from '../oci/session-advice.ts';
 import { CLOCK_TOLERANCE_MS } from '../oci/session-token.ts';
-import { quote } from '../response.ts';
-import type { Outcome } from './check.ts';
-import type { Consultation } from './doctor.ts';
+import type { Http, HttpResponse } from '../ports.ts';
+import { isRetryableStatus, parseObject, quote, serverTimeOf } from '../response.ts';
+import type { CheckResult } from './check.ts';
+import type { CheckContext } from './doctor.ts';
 
-export async function checkDomain(consultation: Consultation): Promise<Outcome<DomainAnswer>> {
-  const { checkup, http, clock, config, given, wantsRole } = consultation;
-  checkup.begin('Identity domain');
+export async function checkDomain(context: CheckContext): Promise<CheckResult<HttpResponse>> {
+  const { check, http, clock, config, given, wantsRole } = context;
   const { domainUrl } = config;
-  const domain = await checkup.check('domain', [given('domain-url')], async () => {
-    const value = await askDomain(http, domainUrl);
+  // Any response will do: its sender has shown an accepted certificate.
+  const domain = await check('domain', [given('domain-url')], async () => {
+    const value = await fetchDiscovery(http, domainUrl);
     const how = domainUrl.protocol === 'https:' ? 'certificate accepted' : 'without TLS, on loopback';
-    return { value, text: `${domainUrl.host} answers, ${how}` };
+    return { value, text: `${domainUrl.host} responds, ${how}` };
   });
-  await checkup.check('clock', [domain], ({ serverTime }) => {
-    if (serverTime === undefined)
-      return { value: null, text: '', advice: ['The domain does not say its time.'] };
+  await check('clock', [domain], (response) => {
+    const serverTime = serverTimeOf(response);
+    if (serverTime === undefined) return { text: '', advice: ['The domain does not send its time.'] };
     const advice = adviseOnClock(clock.now(), serverTime);
     const isRefused = config.oci && Math.abs(clock.now() - serverTime) > CLOCK_TOLERANCE_MS;
     if (advice !== undefined && isRefused) throw new ActionError('OCI_CLOCK_SKEWED', advice);
-    return { value: null, text: "agrees with the domain's", advice: [advice] };
+    return { text: "agrees with the domain's", advice: [advice] };
   });
-  const discovery = await checkup.check('discovery', [domain], ({ response }) => {
-    const value = readDiscovery(response);
+  const discovery = await check('discovery', [domain], (response) => {
+    const value = processDiscoveryResponse(response);
     return { value, text: `issuer ${quote(value.issuer, [])}` };
   });
-  await checkup.check('signing keys', [discovery], async (document) => {
+  await check('signing keys', [discovery], async (document) => {
     try {
       const { ids } = await fetchSigningKeys(http, document);
-      return { value: null, text: `public, ${ids.length}` };
+      return { text: `public, ${ids.length}` };
     } catch (error) {
-      if (error instanceof TransportError) return { value: null, text: '', advice: [`${error.message}.`] };
+      if (error instanceof TransportError) return { text: '', advice: [`${error.message}.`] };
       const isHidden = error instanceof ActionError && error.code === 'AWS_SIGNING_KEYS_HIDDEN';
       if (!isHidden || wantsRole) throw error;
-      return { value: null, text: 'not public; only the way on to AWS needs them' };
+      return { text: 'not public; only a login to AWS needs them' };
     }
   });
   return domain;
+}
+
+/** @see OpenID Connect Discovery 1.0 section 4 */
+async function fetchDiscovery(http: Http, domainUrl: URL): Promise<HttpResponse> {
+  const url = new URL('/.well-known/openid-configuration', domainUrl);
+  const request = { method: 'GET', url, headers: { accept: 'application/json' } } as const;
+  const label = "the domain's discovery document";
+  try {
+    const { response } = await http.retry({ label }, async () => ({ response: await http.send(request) }));
+    return response;
+  } catch (error) {
+    throw explainTransport(error, 'domain', `Requesting ${label}`);
+  }
+}
+
+function processDiscoveryResponse({ status, text, attempts }: HttpResponse) {
+  if (isRetryableStatus(status))
+    throw unavailable(new ServiceRefusal('domain', { status, attempts, requestId: undefined }));
+  const members = status === 200 ? parseObject(text) : undefined;
+  const issuer = members?.['issuer'];
+  if (members !== undefined && typeof issuer === 'string') return { ...members, issuer };
+  const got = status === 200 ? 'a page that is no discovery document' : `status ${status}`;
+  const message = `The domain answered a request for its discovery document with ${got}.`;
+  throw new ActionError('OCI_RESPONSE_MALFORMED', message, { status });
 }

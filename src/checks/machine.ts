@@ -12,18 +12,18 @@ import { ownerOf, type Place } from '../profiles/section-target.ts';
 import { readText } from '../profiles/shared-file.ts';
 import { overrideWarning } from '../targets/cli.ts';
 import { homeDirectoryNote } from '../targets/home-note.ts';
-import type { Consultation } from './doctor.ts';
+import type { CheckContext } from './doctor.ts';
 
-export async function checkMachine(consultation: Consultation): Promise<void> {
-  const { checkup, config, given, homes } = consultation;
+export async function checkMachine(context: CheckContext): Promise<void> {
+  const { check, config, given, homes } = context;
   const { oci, aws } = config;
-  await checkup.check('home', [], () => checkHome(consultation));
+  await check('home', [], () => checkHome(context));
   if (oci !== undefined) {
     const needs = [given('config-file')];
     const place = () => ociPlace(oci.configFile, oci.profile);
-    const ready = await checkup.check('config directory', needs, () => checkDirectory(consultation, place()));
-    await checkup.check('profile', [ready, given('profile', 'overwrite-profile')], () =>
-      checkProfile(consultation, place(), oci.overwriteProfile, (content) =>
+    const ready = await check('config directory', needs, () => checkDirectory(context, place()));
+    await check('profile', [ready, given('profile', 'overwrite-profile')], () =>
+      checkProfile(context, place(), oci.overwriteProfile, (content) =>
         adviseOnConfigText(content, oci.profile),
       ),
     );
@@ -32,18 +32,18 @@ export async function checkMachine(consultation: Consultation): Promise<void> {
   if (aws?.profile !== undefined && home !== undefined) {
     const { profile } = aws;
     for (const kind of ['credentials', 'config'] as const) {
-      await checkup.check(`AWS ${kind}`, [given('aws-profile', 'overwrite-profile')], () => {
-        const place = awsPlace(kind, awsFiles(home, consultation.runner.env)[kind], profile);
-        checkDirectory(consultation, place);
-        return checkProfile(consultation, place, aws.overwriteProfile, () => []);
+      await check(`AWS ${kind}`, [given('aws-profile', 'overwrite-profile')], () => {
+        const place = awsPlace(kind, awsFiles(home, context.runner.env)[kind], profile);
+        checkDirectory(context, place);
+        return checkProfile(context, place, aws.overwriteProfile, () => []);
       });
     }
   }
-  await checkup.check('variables', [], () => checkVariables(consultation));
-  await checkup.check('proxy', [], () => checkProxy(consultation));
+  await check('variables', [], () => checkVariables(context));
+  await check('proxy', [], () => checkProxy(context));
 }
 
-function checkHome({ homes, config }: Consultation) {
+function checkHome({ homes, config }: CheckContext) {
   const { home, account } = homes;
   if (home === undefined) {
     return {
@@ -58,7 +58,7 @@ function checkHome({ homes, config }: Consultation) {
 }
 
 /** Checks the directories in which a login creates and replaces files. */
-function checkDirectory({ files, assertWritable }: Consultation, place: Place) {
+function checkDirectory({ files, assertWritable }: CheckContext, place: Place) {
   assertSafe(files, place);
   const directory = path.dirname(place.file);
   const [missing] = missingDirectories(files, directory);
@@ -69,7 +69,7 @@ function checkDirectory({ files, assertWritable }: Consultation, place: Place) {
 }
 
 function checkProfile(
-  { files }: Consultation,
+  { files }: CheckContext,
   place: Place,
   overwrite: boolean,
   adviseOn: (content: string) => string[],
@@ -85,7 +85,7 @@ function checkProfile(
   return { value: null, text: present === undefined ? `[${section}] is free` : left, advice };
 }
 
-function checkVariables({ runner: { env }, config: { oci, aws } }: Consultation) {
+function checkVariables({ runner: { env }, config: { oci, aws } }: CheckContext) {
   const advice = [
     ...(oci ? overrideWarning(env, oci.profile) : []),
     aws?.exportEnvironment ? awsProfileWarning(env, aws.profile) : undefined,
@@ -94,11 +94,11 @@ function checkVariables({ runner: { env }, config: { oci, aws } }: Consultation)
 }
 
 /** @throws ActionError PROXY_UNREACHABLE when a proxy variable holds no address */
-function checkProxy({ runner, proxyFor, given, config: { domainUrl, oci, aws } }: Consultation) {
+function checkProxy({ runner, proxyFor, given, config: { domainUrl, oci, aws } }: CheckContext) {
   const urls = [
     ...(oci ? githubUrls(runner.env) : []),
     ...(given('domain-url').done ? [domainUrl] : []),
-    ...(aws ? [stsEndpoint({ ...aws, endpoint: aws.stsEndpoint })] : []),
+    ...(aws ? [stsEndpoint(aws)] : []),
   ];
   const proxies = urls.flatMap((url) => {
     const proxy = proxyFor(url);

@@ -1,126 +1,97 @@
-// The job's identity and the session that it gets for it: asked for, looked at, thrown away.
-
+// The job's token and the session that it is exchanged for, which is discarded.
 import { diagnosticClaims } from '../diagnosis/claims.ts';
-import { type ActionError, toActionError } from '../errors/action-error.ts';
+import { ActionError } from '../errors/action-error.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import { adviseOnLife, askForIdToken, exchange, kindOf } from '../login/oci-session.ts';
-import type { DomainAnswer } from '../oci/discovery.ts';
+import { exchangeToken, principalKind, requestIdToken } from '../login/oci-session.ts';
+import { verifySession } from '../login/verify-session.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
-import { objectStorageOf, verifySession } from '../oci/namespace.ts';
-import {
-  assertBindsKey,
-  assertCurrent,
-  assertTenancy,
-  parseSessionTokenClaims,
-} from '../oci/session-token.ts';
-import type { ExchangedToken } from '../oci/token-exchange.ts';
+import { adviseOnLifetime } from '../oci/session-advice.ts';
+import { assertBindsKey, assertCurrent, assertTenancy, parseSessionToken } from '../oci/session-token.ts';
+import type { ExchangedToken } from '../oci/token-endpoint.ts';
 import { quote } from '../response.ts';
-import { type Outcome, Skip, withNeeds } from './check.ts';
-import type { Consultation } from './doctor.ts';
+import { type CheckResult, Skip, withNeeds } from './check.ts';
+import type { CheckContext } from './doctor.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
 export async function checkSession(
-  consultation: Consultation,
+  context: CheckContext,
   oci: OciConfig,
-  domain: Outcome<DomainAnswer>,
+  domain: CheckResult<unknown>,
 ): Promise<void> {
-  const { checkup, runner, clock, given } = consultation;
-  const keyPair = await consultation.keyPair;
+  const { check, runner, clock, given, config } = context;
+  const keyPair = await context.keyPair;
   runner.mask(keyPair.privateKeyPem);
-  checkup.begin('OCI session');
-  const identity = await checkup.check('identity token', [given('audience')], async () => {
+  const identity = await check('identity token', [given('audience')], async () => {
     const source = findIdTokenSource(runner.env);
-    const first = await askForIdToken(consultation, source, oci);
+    const first = await requestIdToken(context, source, oci.audience);
     const seconds = Math.round((first.expiresAt - clock.now()) / SECOND_MS);
-    const text = `GitHub vouches for this job, for ${seconds} s`;
+    const text = `GitHub issued the job's token, for ${seconds} s`;
     return { value: { source, first }, text, facts: diagnosticClaims(first) };
   });
-  const { domainUrl, client: credentials } = consultation.config;
   const ofResource = oci.resource ? (['resource-type', 'rpst-lifetime-seconds'] as const) : [];
   const needs = [identity, domain, given('client-id', 'client-secret', ...ofResource)] as const;
-  const answer = await settle(() =>
-    withNeeds(needs, (found) =>
-      exchange(consultation, { ...found, keyPair, config: oci, domainUrl, credentials }),
-    ),
-  );
-  await checkup.check('application', [], () => checkApplication(answer));
-  const exchanged = await checkup.check('exchange', [], () => {
-    if ('error' in answer) throw isAboutClient(answer) ? new Skip('needs application') : answer.error;
-    return { value: answer, text: `granted, request id ${answer.requestId ?? '(none given)'}` };
+  // One exchange, for two checks.
+  const [exchanged] = await Promise.allSettled([
+    withNeeds(needs, (input) => exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair })),
+  ]);
+  const error = exchanged.status === 'rejected' ? exchanged.reason : undefined;
+  await check('application', [], () => {
+    if (error instanceof Skip || isCode(error, 'OCI_CLIENT_REJECTED')) throw error;
+    // The client is authenticated first: a refusal for another reason shows that it was accepted.
+    const isRefusal = isCode(error, 'OCI_NO_RULE_MATCHED', 'OCI_NOT_A_SERVICE_USER', 'OCI_EXCHANGE_REJECTED');
+    if (error !== undefined && !isRefusal) throw new Skip('needs a response to the exchange');
+    return { text: 'id and secret accepted' };
   });
-  await checkGranted(consultation, oci, keyPair, exchanged);
+  const token = await check('exchange', [], () => {
+    if (exchanged.status === 'fulfilled') {
+      const { value } = exchanged;
+      return { value, text: `granted, request id ${value.requestId ?? '(none given)'}` };
+    }
+    throw isCode(error, 'OCI_CLIENT_REJECTED') ? new Skip('needs application') : error;
+  });
+  await checkSessionToken(context, oci, keyPair, token);
 }
 
-/** What was granted: read, held to what is expected, and on request tried. */
-async function checkGranted(
-  consultation: Consultation,
+function isCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof ActionError && codes.includes(error.code);
+}
+
+async function checkSessionToken(
+  context: CheckContext,
   oci: OciConfig,
   keyPair: KeyPair,
-  exchanged: Outcome<ExchangedToken>,
+  exchanged: CheckResult<ExchangedToken>,
 ): Promise<void> {
-  const { checkup, clock, given } = consultation;
+  const { check, clock, given } = context;
   const { tenancy, resource } = oci;
-  const kind = kindOf(oci);
-  const session = await checkup.check('session', [exchanged], (answered) => {
-    const claims = parseSessionTokenClaims(answered.token, { kind, requestId: answered.requestId });
+  const session = await check('session', [exchanged], ({ token, requestId, serverTime }) => {
+    const sessionToken = parseSessionToken(token, principalKind(oci), requestId);
     const what = resource === undefined ? '' : `resource ${quote(resource.type, [])}, `;
-    return { value: { claims, ...answered }, text: `acts as ${what}${claims.principal}` };
+    return { value: { sessionToken, serverTime }, text: `acts as ${what}${sessionToken.principal}` };
   });
-  await checkup.check('tenancy', [session, given('tenancy')], ({ claims, requestId }) => {
-    assertTenancy(claims, { tenancy, requestId });
-    const how = tenancy === undefined ? '; `tenancy` would hold the login to it' : ', as expected';
-    return { value: null, text: `${claims.tenancy}${how}` };
+  await check('tenancy', [session, given('tenancy')], ({ sessionToken }) => {
+    assertTenancy(sessionToken, tenancy);
+    const how = tenancy === undefined ? '; `tenancy` would make the login check it' : ', as expected';
+    return { text: `${sessionToken.tenancy}${how}` };
   });
-  await checkup.check('key binding', [session], ({ claims, requestId }) => {
-    assertBindsKey(claims, { publicJwk: keyPair.publicJwk, requestId });
-    return { value: null, text: "bound to this job's key" };
+  await check('key binding', [session], ({ sessionToken }) => {
+    assertBindsKey(sessionToken, keyPair);
+    return { text: "bound to this job's key" };
   });
-  await checkup.check('lifetime', [session], async ({ claims, serverTime, requestId }) => {
+  await check('lifetime', [session], ({ sessionToken, serverTime }) => {
     const now = clock.now();
-    assertCurrent(claims, { now, serverTime, requestId });
-    const minutes = Math.round((claims.expiresAt - now) / MINUTE_MS);
-    return {
-      value: null,
-      text: `${minutes} min`,
-      advice: [await adviseOnLife(oci, claims, now, serverTime)],
-    };
+    const { expiresAt } = sessionToken;
+    assertCurrent(sessionToken, now, serverTime);
+    const advice = [adviseOnLifetime(resource?.lifetimeSeconds, expiresAt, now, serverTime)];
+    return { text: `${Math.round((expiresAt - now) / MINUTE_MS)} min`, advice };
   });
   if (!oci.verify) return;
-  const called = [session, given('verify', 'verify-endpoint', 'region')] as const;
-  await checkup.check('verification', called, async ({ claims, token }) => {
-    const endpoint = oci.verifyEndpoint ?? objectStorageOf(oci.region, claims.tenancy);
-    const { privateKeyPem } = keyPair;
-    const { namespace } = await verifySession(consultation, endpoint, { token, privateKeyPem });
-    return { value: null, text: `OCI accepts a signed call, for namespace ${namespace}` };
+  const needs = [session, given('verify', 'verify-endpoint', 'region')] as const;
+  await check('verification', needs, async ({ sessionToken }) => {
+    const { namespace } = await verifySession(context, oci, { sessionToken, keyPair });
+    return { text: `OCI accepts a signed call, for namespace ${namespace}` };
   });
-}
-
-type Answer = ExchangedToken | { error: ActionError | Skip };
-
-async function settle(work: () => Promise<ExchangedToken>): Promise<Answer> {
-  try {
-    return await work();
-  } catch (error) {
-    return { error: error instanceof Skip ? error : toActionError(error) };
-  }
-}
-
-function isAboutClient(answer: Answer): boolean {
-  return 'error' in answer && !(answer.error instanceof Skip) && answer.error.code === 'OCI_CLIENT_REJECTED';
-}
-
-/** A refusal for another reason says that id and secret were accepted: the client is authenticated first. */
-function checkApplication(answer: Answer) {
-  const ok = { value: null, text: 'id and secret accepted' };
-  if (!('error' in answer)) return ok;
-  const { error } = answer;
-  if (error instanceof Skip || isAboutClient(answer)) throw error;
-  const isRefusal = ['OCI_NO_RULE_MATCHED', 'OCI_NOT_A_SERVICE_USER', 'OCI_EXCHANGE_REJECTED'].includes(
-    error.code,
-  );
-  if (!isRefusal) throw new Skip('needs an answer to the exchange');
-  return ok;
 }

@@ -1,4 +1,4 @@
-// Compares an impersonation rule with the claims of a token and says what differs, to the character. Pure.
+// Compares an impersonation rule with the claims of a token, character by character.
 import { byName, withIds } from './subject-form.ts';
 
 type Claims = Readonly<Record<string, string>>;
@@ -11,9 +11,9 @@ export interface ImpersonationRule {
 
 export interface Comparison {
   matches: boolean;
-  /** One sentence, to be read after the rule's name, without its full stop. */
-  said: string;
-  /** Rule and token one below the other, with a caret where they part; '' where that shows nothing. */
+  /** One sentence that continues the name of the rule, without its full stop. */
+  text: string;
+  /** Rule and token in two lines, with a caret where they differ; '' if that shows nothing. */
   lines: string;
 }
 
@@ -21,15 +21,15 @@ export interface Comparison {
 export function compareRule(rule: ImpersonationRule, claims: Claims): Comparison {
   const { claim, operator, value } = rule;
   const actual = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
-  if (actual === undefined) return differs(`asks for the claim ${ticked(claim)}, which the token lacks`);
-  // A star counts at the end alone; what one elsewhere means is not documented.
+  if (actual === undefined) return differs(`needs the claim ${ticked(claim)}, which the token does not have`);
+  // A star works at the end; its meaning elsewhere is not documented.
   const isPrefix = operator === 'eq' && value.endsWith('*');
   const wanted = isPrefix ? value.slice(0, -1) : value;
   const isMet =
     operator === 'co' ? actual.includes(wanted) : isPrefix ? actual.startsWith(wanted) : actual === wanted;
   if (isMet) {
-    const scope = value === '*' ? ', as it would any job of any repository: replace it' : '';
-    return { matches: true, said: `matches this token${scope}`, lines: '' };
+    const scope = value === '*' ? ', and any job of any repository: replace it' : '';
+    return { matches: true, text: `matches this token${scope}`, lines: '' };
   }
   const start = operator === 'co' ? bestStart(actual, wanted) : 0;
   const sides = { wanted: [...wanted], actual: [...actual].slice(start), start };
@@ -39,11 +39,11 @@ export function compareRule(rule: ImpersonationRule, claims: Claims): Comparison
   return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, drawn(sides));
 }
 
-function differs(said: string, lines = ''): Comparison {
-  return { matches: false, said, lines };
+function differs(text: string, lines = ''): Comparison {
+  return { matches: false, text, lines };
 }
 
-/** Both texts as characters, the token's from where the rule's is held against it. */
+/** Both texts as characters; the token's begins where it is compared with the rule's. */
 interface Sides {
   wanted: readonly string[];
   actual: readonly string[];
@@ -55,7 +55,7 @@ function firstDifference({ wanted, actual }: Pick<Sides, 'wanted' | 'actual'>): 
   return at === -1 ? wanted.length : at;
 }
 
-/** Where in the token most of the wanted text's beginning is found. */
+/** Where the token has the longest beginning of the wanted text. */
 function bestStart(actual: string, wanted: string): number {
   const [there, sought] = [[...actual], [...wanted]];
   let best = { start: 0, length: 0 };
@@ -78,7 +78,7 @@ function whereItDiffers(sides: Sides, isPrefix: boolean): string {
 const BORDER = /[/:@]/;
 const MAX_SEGMENT = 60;
 
-/** The part of a subject that a character belongs to: people think in branches and names, not in positions. */
+/** The part of a subject to which a character belongs: people think in branches and names, not in positions. */
 function segment(characters: readonly string[], at: number): string {
   const isBorder = (index: number) => BORDER.test(characters[index] ?? '');
   let from = at;
@@ -90,7 +90,7 @@ function segment(characters: readonly string[], at: number): string {
 
 const bare = (text: string) => text.replace(/["'`“”]/g, '');
 
-/** The mistakes that are easily overlooked, each by its name. */
+/** Names the mistakes that are easily overlooked. */
 function reasonFor(
   wanted: string,
   actual: string,
@@ -100,8 +100,8 @@ function reasonFor(
   const isMet = (value: string) => (operator === 'co' ? actual.includes(value) : actual === value);
   const rewritten = (from: string, to: string) => wanted.startsWith(from) && actual.startsWith(to);
   if (isMet(wanted.trim()))
-    return `a blank at the ${wanted.startsWith(' ') ? 'beginning' : 'end'} of the rule`;
-  if (isMet(bare(wanted))) return 'quotes in the rule, which the token has not';
+    return `a space at the ${wanted.startsWith(' ') ? 'beginning' : 'end'} of the rule`;
+  if (isMet(bare(wanted))) return 'quotes in the rule, which the token does not have';
   const lowered = [actual.toLowerCase(), wanted.toLowerCase()] as const;
   if (operator === 'co' ? lowered[0].includes(lowered[1]) : lowered[0] === lowered[1]) {
     return 'only upper and lower case differ, and they count';
@@ -127,12 +127,12 @@ function drawn(sides: Sides): string {
   ].join('\n');
 }
 
-/** Blanks are what nobody sees. */
+/** Makes spaces visible. */
 function visible(character: string): string {
   return character === ' ' ? '␣' : character.replace(/[\p{Cc}\p{Zl}\p{Zp}]/u, '�');
 }
 
-/** Fit to stand in a sentence between backticks. */
+/** For a sentence, between backticks. */
 function ticked(text: string): string {
   return `\`${text.slice(0, MAX_SEGMENT).replaceAll('`', "'").replaceAll(' ', '␣')}\``;
 }

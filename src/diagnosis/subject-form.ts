@@ -1,8 +1,8 @@
-// In which of its forms GitHub wrote the subject of a job's token. Pure; reads claims, never the token.
+// The form of the subject in a job's token.
 
 type Claims = Readonly<Record<string, string>>;
 
-/** By name (`repo:acme/infra:…`), with ids (`repo:acme@1001/infra@2002:…`), or by a template of somebody's own. */
+/** By name (`repo:acme/infra:…`), with ids (`repo:acme@1001/infra@2002:…`), or by a custom template. */
 export type SubjectForm = 'name' | 'immutable' | 'customised';
 
 /** @see OpenID Connect reference, "Example subject claims" (GitHub documentation) */
@@ -22,7 +22,7 @@ export function withIds(claims: Claims): string {
   return `repo:${owner}@${part(claims, 'repository_owner_id')}/${name}@${part(claims, 'repository_id')}`;
 }
 
-/** An environment wins over the event, the event over the ref. */
+/** An environment takes precedence over the event, the event over the ref. */
 function endings(claims: Claims): string[] {
   if (claims['environment']) return [`environment:${part(claims, 'environment')}`];
   const isPullRequest = claims['event_name']?.startsWith('pull_request');
@@ -36,10 +36,10 @@ function part(claims: Claims, name: string): string {
 export function describeSubject(claims: Claims): string {
   switch (subjectForm(claims)) {
     case 'name':
-      return 'GitHub wrote the subject by name, `repo:OWNER/REPO:…`: once the repository is renamed or transferred, it changes to the form with ids.';
+      return 'The subject is by name, `repo:OWNER/REPO:…`. When the repository is renamed or transferred, it changes to the form with ids.';
     case 'immutable':
-      return 'GitHub wrote the subject in its immutable form, `repo:OWNER@ID/REPO@ID:…`: a rule by name, `repo:OWNER/REPO:…`, does not match it.';
+      return 'The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`. A rule by name, `repo:OWNER/REPO:…`, does not match it.';
     case 'customised':
-      return 'GitHub wrote the subject in neither of its own forms: the repository or its organisation has customised it, and a rule must follow that template.';
+      return 'The subject is customised by the repository or its organisation. A rule must follow that template.';
   }
 }

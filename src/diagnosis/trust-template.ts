@@ -1,5 +1,5 @@
-// The identity propagation trust that would have let a job in, in the three ways in which people make one. Pure.
-// The shape is that of docs/setup.md, to which a test holds it.
+// The identity propagation trust that accepts a job, as JSON, for the OCI CLI and in Terraform. A test compares it with
+// docs/setup.md.
 
 export interface TrustedJob {
   /** Origin of the identity domain. */
@@ -8,11 +8,11 @@ export interface TrustedJob {
   issuer: string;
   audience: string;
   subject: string;
-  /** Of a job that is to be a resource, its type; undefined for one that is to be a service user. */
+  /** For a trust that makes the job a resource; undefined for one that makes it a service user. */
   resourceType: string | undefined;
 }
 
-/** Known to nobody here: the rule names it, the token does not. */
+/** The rule names the user; the token does not. */
 const USER_ID = '<SCIM id of the service user>';
 const USER_OCID = '<OCID of the service user>';
 const TRUST_ID = '<id of the trust>';
@@ -20,7 +20,7 @@ const SCHEMA = 'urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrus
 const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const COMMAND = 'oci identity-domains identity-propagation-trust';
 
-/** The whole subject, and no quotes round it. */
+/** The whole subject, without quotes. */
 export function ruleFor({ subject }: Pick<TrustedJob, 'subject'>): string {
   return `sub eq ${subject}`;
 }
@@ -37,12 +37,12 @@ export function trustFor(job: TrustedJob) {
     clientClaimName: 'aud',
     clientClaimValues: [job.audience],
     oauthClients: [job.clientId],
-    ...becoming(job),
+    ...principalOf(job),
   };
 }
 
-/** No trust serves users and resources both. A resource has no rules: every job must meet all of the validations. */
-function becoming(job: TrustedJob) {
+/** A trust serves either users or resources. For resources it has no rules: every job must meet all validations. */
+function principalOf(job: TrustedJob) {
   return job.resourceType === undefined
     ? {
         subjectType: 'User',
@@ -63,7 +63,7 @@ export function trustAsJson(job: TrustedJob): string {
   return JSON.stringify(trustFor(job), undefined, 2);
 }
 
-/** A here-document with its end in quotes: nothing in it means anything to the shell. */
+/** A here-document with a quoted delimiter: the shell expands nothing in it. */
 export function trustAsCommand(job: TrustedJob): string {
   return [
     "cat > trust.json <<'JSON'",
@@ -73,7 +73,7 @@ export function trustAsCommand(job: TrustedJob): string {
   ].join('\n');
 }
 
-/** A PATCH replaces the whole list of rules, so those that are there are read first and sent again. */
+/** A PATCH replaces the whole list of rules, so the existing ones are read first and sent again. */
 export function ruleAsCommand(job: TrustedJob): string {
   return [
     `TRUST_ID=${inShell(TRUST_ID)} USER_ID=${inShell(USER_ID)}`,
@@ -125,7 +125,7 @@ function toSnakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }
 
-/** JSON's strings are HCL's, but for the two signs that open a template. */
+/** Strings are as in JSON, except for the two signs that open a template. */
 function inHcl(value: Value): string {
   if (typeof value === 'boolean') return String(value);
   if (typeof value !== 'string') return `[${value.map(inHcl).join(', ')}]`;

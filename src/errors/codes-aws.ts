@@ -117,12 +117,4 @@ export const AWS_CODES = {
       "The runner's clock is hours fast, so new credentials seem to be expired.",
     ],
   },
-  AWS_ACCOUNT_NOT_ALLOWED: {
-    title: '`aws-allowed-account-ids` does not list the account of the role session, so it was discarded.',
-    remedy:
-      'Check `aws-sts-endpoint`: the server there responded for another account than that of `aws-role-arn`. Nothing was exported.',
-    causes: [
-      'The server at `aws-sts-endpoint` is not STS but, for example, a gateway or test double that responded for another account than that of `aws-role-arn`.',
-    ],
-  },
 } as const satisfies Record<string, CodeEntry>;

@@ -1,18 +1,13 @@
-// GitHub's OIDC issuer: how a job asks for its identity token, and which claims help a human.
-// Knows nothing of OCI. Own request rather than `core.getIDToken`, so that one retry policy holds everywhere.
+// GitHub's OIDC service. An own request rather than `core.getIDToken`, so that one retry policy holds for all calls.
 import { decodeJwt } from 'jose';
-import {
-  ActionError,
-  explainTransport,
-  type TransportCodes,
-  TransportError,
-} from '../errors/action-error.ts';
+import { ActionError } from '../errors/action-error.ts';
+import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { isConfidential } from '../inputs/urls.ts';
-import type { Clock, Environment, Http, HttpRequest, HttpResponse } from '../ports.ts';
-import { isRetryableStatus, isTime, parseObject, requestIdFrom } from '../response.ts';
+import type { Environment, HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
+import { isTime, parseObject, requestIdFrom } from '../response.ts';
 import { Secret } from '../secret.ts';
 
-/** Where a job asks for its token; the runner sets both variables when the job has `id-token: write`. */
+/** Where a job requests its token. The runner sets both variables when the job has `id-token: write`. */
 export interface IdTokenSource {
   url: URL;
   requestToken: Secret;
@@ -22,27 +17,20 @@ export interface IdToken {
   jwt: Secret;
   /** Milliseconds since the epoch. */
   expiresAt: number;
-  /** From its issue to its end, by its own claims: our clock may be another than GitHub's. */
+  /** By its own claims: the clock of this machine may differ from GitHub's. */
   lifetimeMs: number;
-  /** Those that are text, as they stand in the token: public in nature, unlike the token, but not fit for a log. */
+  /** Those that are strings, unchanged: no secrets, but not safe for a log. */
   claims: Readonly<Record<string, string>>;
 }
 
 const URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const TOKEN_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
-const LABEL = "GitHub's OIDC token";
 /** @see OpenID Connect reference (GitHub documentation), the times in its example of a token */
 const USUAL_LIFETIME_MS = 5 * 60_000;
 
-const TRANSPORT_CODES: TransportCodes = {
-  unreachable: 'GITHUB_UNREACHABLE',
-  'timed-out': 'GITHUB_UNREACHABLE',
-  unusable: 'GITHUB_RESPONSE_MALFORMED',
-};
-
 /**
- * Finds the token service in the environment of the step.
- * A job without the permission can have these variables from anywhere, hence the check of the URL.
+ * Finds the token service in the environment of the step. Without the permission, something else in the job may have
+ * set these variables, hence the check of the URL.
  * @throws ActionError GITHUB_OIDC_UNAVAILABLE
  */
 export function findIdTokenSource(env: Environment): IdTokenSource {
@@ -51,7 +39,7 @@ export function findIdTokenSource(env: Environment): IdTokenSource {
     const which = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set`;
     throw new ActionError(
       'GITHUB_OIDC_UNAVAILABLE',
-      `This job cannot ask GitHub for its identity: ${which}.`,
+      `This job cannot request an ID token from GitHub: ${which}.`,
     );
   }
   const address = env(URL_VARIABLE) ?? '';
@@ -61,71 +49,43 @@ export function findIdTokenSource(env: Environment): IdTokenSource {
   return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? '') };
 }
 
-/**
- * Asks for a fresh token; each call gives a new one, valid for about five minutes.
- * @throws ActionError GITHUB_OIDC_REFUSED, GITHUB_OIDC_EXPIRED, GITHUB_UNREACHABLE, GITHUB_RESPONSE_MALFORMED, TLS_UNTRUSTED,
- *   PROXY_UNREACHABLE, PROXY_REFUSED, DEADLINE_EXCEEDED
- * @see OpenID Connect reference, "Requesting the JWT using environment variables" (GitHub documentation)
- */
-export async function requestIdToken(
-  http: Http,
-  source: IdTokenSource,
-  audience: string,
-  clock: Pick<Clock, 'now'>,
-): Promise<Secret> {
-  try {
-    const response = await http.send(() => idTokenRequest(source, audience));
-    if (response.status < 400 || isRetryableStatus(response.status)) return processIdTokenResponse(response);
-    const { explainRefusal } = await import('../diagnosis/id-token-refusal.ts');
-    throw explainRefusal(response, source.requestToken, clock.now());
-  } catch (error) {
-    throw error instanceof TransportError
-      ? explainTransport(error, `Asking for ${LABEL}`, TRANSPORT_CODES)
-      : error;
-  }
-}
-
-function idTokenRequest({ url, requestToken }: IdTokenSource, audience: string): HttpRequest {
-  const withAudience = new URL(url); // carries `?api-version=2.0` already
+/** @see OpenID Connect reference, "Requesting the JWT using environment variables" (GitHub documentation) */
+export function idTokenRequest({ url, requestToken }: IdTokenSource, audience: string): HttpRequest {
+  const withAudience = new URL(url); // has `?api-version=2.0` already
   withAudience.searchParams.set('audience', audience);
   return {
     method: 'GET',
     url: withAudience,
     headers: { accept: 'application/json', authorization: `Bearer ${requestToken.reveal()}` },
-    label: LABEL,
-    transient: isJobNotYetRunning,
   };
 }
 
-/** In the first second of a job the service may not know yet that the job runs, and says so with a 403. */
-function isJobNotYetRunning({ status, text }: HttpResponse): string | undefined {
-  return status === 403 && /'(Pending|Delayed)' state/.test(text)
-    ? 'the job is not yet known to run'
-    : undefined;
-}
+export const ID_TOKEN_CALL: RetriedCall = {
+  label: "GitHub's OIDC token",
+  /** In the first second of a job the service may not know yet that it runs, and answers 403. */
+  transientReason: ({ status, text }) =>
+    status === 403 && /'(Pending|Delayed)' state/.test(text) ? 'the job is not yet known to run' : undefined,
+};
 
-function processIdTokenResponse(response: HttpResponse): Secret {
-  const { status, text, tries = '1 try' } = response;
+/**
+ * @throws ServiceRefusal
+ * @throws ActionError GITHUB_RESPONSE_MALFORMED
+ */
+export function processIdTokenResponse(response: HttpResponse): Secret {
+  const { status, text, attempts } = response;
   const requestId = requestIdFrom(response, 'x-github-request-id');
-  if (isRetryableStatus(status)) {
-    throw new ActionError('GITHUB_UNREACHABLE', `GitHub's OIDC service answered ${status} (${tries}).`, {
-      status,
-      requestId,
-    });
-  }
+  if (status >= 400) throw new ServiceRefusal('github', { status, requestId, attempts });
   const jwt = status === 200 ? parseObject(text)?.['value'] : undefined;
-  if (typeof jwt !== 'string' || jwt.split('.').length !== 3) {
-    const what = status === 200 ? 'an answer without a token' : `status ${status}`;
-    throw new ActionError('GITHUB_RESPONSE_MALFORMED', `GitHub's OIDC service gave ${what}.`, {
-      status,
-      requestId,
-    });
-  }
-  return new Secret(jwt);
+  if (typeof jwt === 'string' && jwt.split('.').length === 3) return new Secret(jwt);
+  const what = status === 200 ? 'a response without a token' : `status ${status}`;
+  throw new ActionError('GITHUB_RESPONSE_MALFORMED', `GitHub's OIDC service sent ${what}.`, {
+    status,
+    requestId,
+  });
 }
 
 /**
- * Reads a token that GitHub signed for others to verify: here only its times and its telling claims count.
+ * Reads times and claims of a token. Its signature is for the identity domain to verify.
  * @throws ActionError GITHUB_RESPONSE_MALFORMED
  */
 export function readIdToken(jwt: Secret): IdToken {
@@ -143,14 +103,14 @@ export function readIdToken(jwt: Secret): IdToken {
   } catch {
     throw new ActionError(
       'GITHUB_RESPONSE_MALFORMED',
-      "GitHub's OIDC service gave a token that cannot be read.",
+      "GitHub's OIDC service sent a token that cannot be read.",
     );
   }
 }
 
 /**
- * When what the job asks with comes to its end: six hours on GitHub's own runners, less than a job may take elsewhere.
- * @returns milliseconds since the epoch; undefined when it is no JWT, or none with a time in it
+ * When the request token expires: after six hours on GitHub's runners, less than a job may take elsewhere.
+ * @returns milliseconds since the epoch; undefined when it is no JWT, or has no readable `exp`
  */
 export function expiryOf(requestToken: Secret): number | undefined {
   try {

@@ -1,71 +1,102 @@
-// How the credentials of an AWS role come about: an access token of the domain, AWS's own questions asked first, STS.
+// The steps of a login to AWS: an access token of the domain, checked as AWS will check it, then the role.
 import type { RoleCredentials } from '../aws/assume-role.ts';
+import { checkPublishedKeys } from '../aws/published-keys.ts';
 import { stsEndpoint } from '../aws/sts-endpoint.ts';
-import { type CurrentWebIdentity, checkPublishedKeys, readWebIdentity } from '../aws/web-identity.ts';
-import type { AwsConfig } from '../inputs/config.ts';
-import { requestAccessToken } from '../oci/access-token.ts';
-import type { Clock, Environment, Http, Runner } from '../ports.ts';
+import { readWebIdentity, type WebIdentity } from '../aws/web-identity.ts';
+import { explainAccessTokenRefusal, explainFailure } from '../diagnosis/service-failure.ts';
+import { explainStsRefusal } from '../diagnosis/sts-refusal.ts';
+import type { AwsConfig, Config } from '../inputs/config.ts';
+import { accessTokenRequest, processAccessTokenResponse, type TokenEndpoint } from '../oci/token-endpoint.ts';
+import type { Environment, Runner } from '../ports.ts';
+import type { Secret } from '../secret.ts';
+import type { StepDeps } from './oci-session.ts';
 
-export interface AwsSessionDeps {
+export interface AwsSessionDeps extends StepDeps {
   runner: Runner;
-  http: Http;
-  clock: Clock;
 }
+
+export type AwsLoginConfig = Pick<Config, 'domainUrl'> & { readonly aws: AwsConfig };
 
 export interface AwsSession {
   credentials: RoleCredentials;
-  identity: CurrentWebIdentity;
+  identity: WebIdentity;
   sessionName: string;
 }
 
-/** What can be done while the OCI session is still on its way; STS itself is asked only after it. */
-export interface RolePreparation {
-  identity: CurrentWebIdentity;
-  assume: typeof import('../aws/assume-role.ts').assumeRole;
-}
-
-/** @throws ActionError with the OCI_ and AWS_ codes, and DEADLINE_EXCEEDED */
-export async function prepareRole(
-  parts: AwsSessionDeps,
-  domainUrl: URL,
-  config: AwsConfig,
-): Promise<RolePreparation> {
-  const { runner, http, clock } = parts;
-  http.preconnect(stsEndpoint({ ...config, endpoint: config.stsEndpoint }));
-  // The SDK is by far the largest thing to load: it comes in while the network is busy, and only on this path.
-  const [{ assumeRole }, identity] = await Promise.all([
-    import('../aws/assume-role.ts'),
-    (async () => {
-      const { client: credentials, scope, audience } = config;
-      const token = await requestAccessToken(http, { domainUrl, credentials, scope });
-      runner.mask(token);
-      const read = readWebIdentity(token, { domainUrl, audience, now: clock.now() });
-      const warning = await checkPublishedKeys(http, read);
-      if (warning !== undefined) runner.warning(warning);
-      return read;
-    })(),
-  ]);
-  return { identity, assume: assumeRole };
-}
-
-/** @throws ActionError with the AWS_ codes, and DEADLINE_EXCEEDED */
+/** @throws ActionError with the OCI_, AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED */
 export async function openAwsSession(
+  deps: AwsSessionDeps,
+  { domainUrl, aws }: AwsLoginConfig,
+): Promise<AwsSession> {
+  deps.http.preconnect(domainUrl); // one more: that of the OCI session is for its exchange
+  deps.http.preconnect(stsEndpoint(aws));
+  // The SDK is by far the largest module: it loads while the network is busy.
+  const [identity] = await Promise.all([
+    requestWebIdentity(deps, domainUrl, aws),
+    import('../aws/assume-role.ts'),
+  ]);
+  return openRoleSession(deps, aws, identity);
+}
+
+async function requestWebIdentity(
+  deps: AwsSessionDeps,
+  domainUrl: URL,
+  { client, scope, audience }: AwsConfig,
+): Promise<WebIdentity> {
+  const token = await requestAccessToken(deps, { domainUrl, client }, scope);
+  const identity = readWebIdentity(token, { domainUrl, audience, now: deps.clock.now() });
+  const warning = await checkPublishedKeys(deps.http, identity);
+  if (warning !== undefined) deps.runner.warning(warning);
+  return identity;
+}
+
+/**
+ * @throws ActionError OCI_SCOPE_REFUSED, OCI_ACCESS_TOKEN_REFUSED, OCI_CLIENT_REJECTED, OCI_RATE_LIMITED,
+ *   OCI_DOMAIN_UNREACHABLE, OCI_RESPONSE_MALFORMED, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED
+ */
+export async function requestAccessToken(
+  { runner, http }: StepDeps,
+  endpoint: TokenEndpoint,
+  scope: string,
+): Promise<Secret> {
+  const label = 'the access token for AWS';
+  try {
+    const request = accessTokenRequest(endpoint, scope);
+    const { response } = await http.retry({ label }, async () => ({ response: await http.send(request) }));
+    const token = processAccessTokenResponse(response, endpoint.client);
+    runner.mask(token);
+    return token;
+  } catch (error) {
+    throw await explainFailure(error, 'domain', `Requesting ${label}`, (refusal) =>
+      explainAccessTokenRefusal(refusal, scope),
+    );
+  }
+}
+
+/** @throws ActionError with the AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED */
+export async function openRoleSession(
   { runner, http, clock }: AwsSessionDeps,
   config: AwsConfig,
-  { identity, assume }: RolePreparation,
+  identity: WebIdentity,
 ): Promise<AwsSession> {
   const sessionName = config.roleSessionName ?? sessionNameOf(runner.env);
-  const request = { ...config, sessionName, endpoint: config.stsEndpoint };
-  const credentials = await assume(http, request, identity, clock.now());
-  for (const secret of [credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken])
-    runner.mask(secret);
-  return { credentials, identity, sessionName };
+  try {
+    const { assumeRole } = await import('../aws/assume-role.ts');
+    const credentials = await assumeRole(http, { ...config, sessionName }, identity.token, clock.now());
+    const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    for (const secret of [accessKeyId, secretAccessKey, sessionToken]) runner.mask(secret);
+    return { credentials, identity, sessionName };
+  } catch (error) {
+    throw await explainFailure(error, 'sts', 'Assuming the role', (refusal) =>
+      explainStsRefusal(refusal, config, identity),
+    );
+  }
 }
 
 const LONGEST_NAME = 64;
 
 /**
- * Names repository and run, so that CloudTrail leads back to the job; cut to what STS permits, the run kept whole.
+ * Names repository and run, so that CloudTrail leads back to the job; shortened to STS's limit, the run kept whole.
  * @see AssumeRoleWithWebIdentity (AWS STS API Reference), RoleSessionName
  */
 export function sessionNameOf(env: Environment): string {

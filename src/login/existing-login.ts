@@ -7,7 +7,7 @@ import type { KeyPair } from '../oci/key-pair.ts';
 import {
   assertBindsKey,
   type PrincipalKind,
-  parseSessionTokenClaims,
+  parseSessionToken,
   type SessionToken,
 } from '../oci/session-token.ts';
 import type { Files } from '../ports.ts';
@@ -17,7 +17,7 @@ import { type Owner, ownerOf } from '../profiles/section-target.ts';
 import { readKeyFile, readSecret } from '../profiles/session-files.ts';
 import { readText } from '../profiles/shared-file.ts';
 import { sessionsAt } from '../profiles/undo-store.ts';
-import { kindOf } from './oci-session.ts';
+import { principalKind } from './oci-session.ts';
 
 export interface ExistingLogin extends Pick<Owner, 'loginId'> {
   keyPair: KeyPair;
@@ -51,7 +51,7 @@ export function findExistingLogin(
       sessions.some(({ replaces }) => replaces === owner.loginId)
     )
       return undefined;
-    const kind = kindOf({ resource });
+    const kind = principalKind({ resource });
     return readSession(files, sessionPaths(configFile, profile), owner.loginId, kind);
   } catch (error) {
     if (error instanceof ActionError) return undefined;
@@ -76,9 +76,8 @@ function readSession(
   const token = readSecret(files, paths.tokenFile);
   const keyPair = readKeyFile(files, paths.keyFile);
   if (token === undefined || keyPair === undefined) return undefined;
-  const claims = parseSessionTokenClaims(token, { kind, requestId: undefined });
-  if (kind === 'resource' && claims.principal.startsWith('ocid1.user.')) return undefined;
-  assertBindsKey(claims, { ...keyPair, requestId: undefined });
-  const { principal, tenancy, expiresAt, tokenId } = claims;
-  return { loginId, keyPair, paths, upst: { token, principal, tenancy, expiresAt, tokenId } };
+  const upst = parseSessionToken(token, kind, undefined);
+  if (kind === 'resource' && upst.principal.startsWith('ocid1.user.')) return undefined;
+  assertBindsKey(upst, keyPair);
+  return { loginId, keyPair, paths, upst };
 }

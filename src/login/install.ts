@@ -150,16 +150,17 @@ async function writeSession(
 ): Promise<SessionPaths> {
   if (own !== undefined && isSame(own, session)) {
     const { paths, keyPair } = own;
-    const { token } = session.upst;
+    const { token } = session.sessionToken;
     if (await replaceToken(disk, tokenFileOf(oci), token, keyPair.publicKeyBase64)) return paths;
   }
   const hooks = { save: recorder(runner, state), warn: runner.warning };
-  return installSession(disk, { ...oci, ...session.upst, ...session.keyPair, ...hooks, owner });
+  return installSession(disk, { ...oci, ...session.sessionToken, ...session.keyPair, ...hooks, owner });
 }
 
 /** A trust that was changed meanwhile may have led to somebody else. */
 function isSame({ upst }: ExistingLogin, session: OciSession): boolean {
-  return upst.principal === session.upst.principal && upst.tenancy === session.upst.tenancy;
+  const { principal, tenancy } = session.sessionToken;
+  return upst.principal === principal && upst.tenancy === tenancy;
 }
 
 async function writeRole(

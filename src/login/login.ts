@@ -4,11 +4,12 @@ import { ActionError } from '../errors/action-error.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
 import { planTargets } from '../targets/plan.ts';
-import { openAwsSession, prepareRole } from './aws-session.ts';
+import { openAwsSession } from './aws-session.ts';
 import { type ExistingLogin, findExistingLogin, requestOf } from './existing-login.ts';
 import { directoryFor, type HandOverParts, handOver } from './install.ts';
-import { askForIdToken, type OciSession, type OciSessionDeps, openOciSession } from './oci-session.ts';
+import { type OciSession, type OciSessionDeps, openOciSession, requestIdToken } from './oci-session.ts';
 import { announceInSummary } from './outputs.ts';
+import { verifySession } from './verify-session.ts';
 
 export type LoginDeps = OciSessionDeps & HandOverParts;
 
@@ -29,12 +30,16 @@ export async function login(given: LoginDeps, config: Config): Promise<void> {
   const targets = oci && planTargets({ ...parts, env, platform, directory, domainUrl, client, oci });
   for (const warning of targets?.warnings ?? []) parts.runner.warning(warning);
   for (const note of targets?.notes ?? []) parts.runner.info(note);
-  const verify = oci?.verify && (await import('./verify-session.ts')).planVerification(parts, oci);
-  const preparation = aws && prepareRole(parts, domainUrl, aws);
-  preparation?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
+  const openingRole = aws && openAwsSession(parts, { ...config, aws });
+  openingRole?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
   const session = oci && (await sessionFor(parts, config, oci, own));
-  if (verify && session) await verify(session);
-  const role = aws && preparation && (await openAwsSession(parts, aws, await preparation));
+  if (oci?.verify && session) {
+    const { namespace, requestId } = await verifySession(parts, oci, session);
+    parts.runner.info(
+      `OCI accepts the session (object storage namespace ${namespace}, request id ${requestId ?? '(none given)'}).`,
+    );
+  }
+  const role = await openingRole;
   announceInSummary(parts, config, await handOver(parts, config, { session, own, role, targets }));
 }
 
@@ -44,21 +49,24 @@ export async function login(given: LoginDeps, config: Config): Promise<void> {
  */
 async function sessionFor(
   parts: LoginDeps,
-  { domainUrl, client, minimumLifetimeMs }: Config,
+  config: Config,
   oci: OciConfig,
   own: ExistingLogin | undefined,
 ): Promise<OciSession> {
   const { runner, clock } = parts;
+  const { minimumLifetimeMs } = config;
   if (own !== undefined && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
     for (const secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
     const isWanted = oci.exportFor.includes('terraform');
-    const idToken = isWanted ? await askForIdToken(parts, findIdTokenSource(runner.env), oci) : undefined;
-    return { upst: own.upst, keyPair: own.keyPair, requestId: undefined, idToken };
+    const idToken = isWanted
+      ? await requestIdToken(parts, findIdTokenSource(runner.env), oci.audience)
+      : undefined;
+    return { sessionToken: own.upst, keyPair: own.keyPair, idToken };
   }
   const keyPair = own === undefined ? parts.keyPair : Promise.resolve(own.keyPair);
-  const session = await openOciSession({ ...parts, keyPair }, domainUrl, client, oci);
-  const left = Math.floor((session.upst.expiresAt - clock.now()) / 1000);
+  const session = await openOciSession({ ...parts, keyPair }, { ...config, oci });
+  const left = Math.floor((session.sessionToken.expiresAt - clock.now()) / 1000);
   if (left * 1000 >= minimumLifetimeMs) return session;
   const what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1000}.`;
-  throw new ActionError('SESSION_TOO_SHORT', what, { requestId: session.requestId });
+  throw new ActionError('SESSION_TOO_SHORT', what, { requestId: session.sessionToken.requestId });
 }

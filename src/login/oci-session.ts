@@ -1,152 +1,165 @@
-// How a session with OCI comes about: the job's identity, a key pair, the exchange, and the checks of what it brings.
-
+// The steps of a login to OCI. The login composes them, a renewal repeats some of them, the doctor runs each by itself.
+import { explainFailure, explainIdTokenRefusal, explainTransport } from '../diagnosis/service-failure.ts';
 import {
   findIdTokenSource,
+  ID_TOKEN_CALL,
   type IdToken,
   type IdTokenSource,
+  idTokenRequest,
+  processIdTokenResponse,
   readIdToken,
-  requestIdToken,
 } from '../github/id-token.ts';
-import type { ClientCredentials } from '../inputs/client-credentials.ts';
-import type { OciConfig } from '../inputs/config.ts';
+import type { Config, OciConfig } from '../inputs/config.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
-import { type PrincipalKind, parseSessionToken, type SessionToken } from '../oci/session-token.ts';
-import { type ExchangedToken, exchangeToken } from '../oci/token-exchange.ts';
+import { adviseOnClock, adviseOnLifetime } from '../oci/session-advice.ts';
+import {
+  assertBindsKey,
+  assertCurrent,
+  assertTenancy,
+  type PrincipalKind,
+  parseSessionToken,
+  type SessionToken,
+} from '../oci/session-token.ts';
+import {
+  type ExchangedToken,
+  processTokenExchangeResponse,
+  tokenExchangeRequest,
+} from '../oci/token-endpoint.ts';
 import type { Clock, Http, Runner } from '../ports.ts';
+import { verificationEndpoint } from './verify-session.ts';
 
-export interface OciSessionDeps {
-  runner: Runner;
-  http: Http;
-  clock: Clock;
-  /** In the making since the process began. */
-  keyPair: Promise<KeyPair>;
-}
-
-export interface OciSession {
-  upst: SessionToken;
-  keyPair: KeyPair;
-  requestId: string | undefined;
-  /** The token of the job that it was exchanged for; undefined for a session that is kept and has no use for one. */
-  idToken: IdToken | undefined;
-}
-
-const MINUTE_MS = 60_000;
-const SHORT_SESSION_MS = 15 * MINUTE_MS;
-
-/** @throws ActionError with the GITHUB_, OCI_ and UPST_ codes, and DEADLINE_EXCEEDED */
-export async function openOciSession(
-  parts: OciSessionDeps,
-  domainUrl: URL,
-  credentials: ClientCredentials,
-  config: OciConfig,
-): Promise<OciSession> {
-  const { runner, http, clock } = parts;
-  const source = findIdTokenSource(runner.env);
-  http.preconnect(domainUrl);
-  const [first, keyPair] = await Promise.all([askForIdToken(parts, source, config), parts.keyPair]);
-  runner.mask(keyPair.privateKeyPem);
-  const exchange = { source, first, keyPair, config, domainUrl, credentials };
-  const { upst, requestId, serverTime, idToken } = await obtainSession(parts, exchange);
-  const now = clock.now();
-  const advice = [await adviseOnLife(config, upst, now, serverTime), adviseOnClock(now, serverTime)];
-  for (const text of advice) if (text !== undefined) runner.warning(text);
-  return { upst, keyPair, requestId, idToken };
-}
-
-/** The exchange, and the checks of what it brings: alike for a new session and for one that is renewed. */
-export async function obtainSession(parts: ExchangeParts, given: Exchange) {
-  const { config, keyPair } = given;
-  const { token, requestId, serverTime, idToken } = await exchange(parts, given);
-  const { publicJwk } = keyPair;
-  const { tenancy } = config;
-  const expected = {
-    kind: kindOf(config),
-    now: parts.clock.now(),
-    serverTime,
-    publicJwk,
-    tenancy,
-    requestId,
-  };
-  return { upst: parseSessionToken(token, expected), requestId, serverTime, idToken };
-}
-
-/** What an exchange needs of the surroundings. */
-export interface ExchangeParts {
+/** What a single step needs. */
+export interface StepDeps {
   runner: Pick<Runner, 'mask'>;
   http: Http;
   clock: Clock;
 }
 
-export interface Exchange {
-  source: IdTokenSource;
-  /** The token for the first try. */
-  first: IdToken;
-  keyPair: Pick<KeyPair, 'publicKeyBase64' | 'publicJwk'>;
-  config: OciConfig;
-  domainUrl: URL;
-  credentials: ClientCredentials;
+export interface OciSessionDeps extends StepDeps {
+  runner: Runner;
+  /** Generated since the start of the process, or that of an existing login. */
+  keyPair: Promise<KeyPair>;
 }
 
-/** @throws ActionError with the GITHUB_ and OCI_ codes, and DEADLINE_EXCEEDED */
-export async function exchange(
-  parts: ExchangeParts,
-  { source, first, keyPair, config, domainUrl, credentials }: Exchange,
-): Promise<ExchangedToken & { idToken: IdToken }> {
-  const { runner, http, clock } = parts;
-  let idToken = first;
-  const exchanged = await exchangeToken(http, async () => {
-    // A try that comes late must not fail for the age of the token.
-    if (idToken.expiresAt - clock.now() < MINUTE_MS) idToken = await askForIdToken(parts, source, config);
-    const { jwt: subjectToken, claims, expiresAt } = idToken;
-    const { trustRules, resource } = config;
-    const { publicKeyBase64 } = keyPair;
-    return { domainUrl, credentials, subjectToken, claims, expiresAt, trustRules, resource, publicKeyBase64 };
+export type OciLoginConfig = Pick<Config, 'domainUrl' | 'client'> & { readonly oci: OciConfig };
+
+export interface OciSession {
+  sessionToken: SessionToken;
+  keyPair: KeyPair;
+  /** The job's token that was exchanged; undefined for an existing session, unless a later step needs one. */
+  idToken: IdToken | undefined;
+}
+
+type PublicKey = Pick<KeyPair, 'publicKeyBase64' | 'publicJwk'>;
+
+const MINUTE_MS = 60_000;
+
+/** @throws ActionError with the GITHUB_, OCI_ and UPST_ codes, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED */
+export async function openOciSession(deps: OciSessionDeps, config: OciLoginConfig): Promise<OciSession> {
+  const { runner, http, clock } = deps;
+  const { domainUrl, oci } = config;
+  const source = findIdTokenSource(runner.env);
+  const verification = verificationEndpoint(oci, oci.tenancy); // refuses an unknown realm before the first request
+  http.preconnect(domainUrl);
+  if (verification !== undefined) http.preconnect(verification);
+  const keyPair = deps.keyPair.then((pair) => {
+    runner.mask(pair.privateKeyPem);
+    return pair;
   });
-  runner.mask(exchanged.token);
-  return { ...exchanged, idToken };
+  const { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair);
+  const now = clock.now();
+  const advice = [
+    adviseOnLifetime(oci.resource?.lifetimeSeconds, sessionToken.expiresAt, now, serverTime),
+    adviseOnClock(now, serverTime),
+  ];
+  for (const text of advice) if (text !== undefined) runner.warning(text);
+  return { sessionToken, keyPair: await keyPair, idToken };
 }
 
-export async function askForIdToken(
-  { runner, http, clock }: ExchangeParts,
+/**
+ * Each token is new, and valid for about five minutes.
+ * @throws ActionError with the GITHUB_ codes, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED
+ */
+export async function requestIdToken(
+  { runner, http, clock }: StepDeps,
   source: IdTokenSource,
-  { audience }: Pick<OciConfig, 'audience'>,
+  audience: string,
 ): Promise<IdToken> {
-  const jwt = await requestIdToken(http, source, audience, clock);
-  runner.mask(jwt);
-  return readIdToken(jwt);
+  try {
+    const request = idTokenRequest(source, audience);
+    const { response } = await http.retry(ID_TOKEN_CALL, async () => ({
+      response: await http.send(request),
+    }));
+    const jwt = processIdTokenResponse(response);
+    runner.mask(jwt);
+    return readIdToken(jwt);
+  } catch (error) {
+    throw await explainFailure(error, 'github', "Requesting the job's token", (refusal) =>
+      explainIdTokenRefusal(refusal, source.requestToken, clock.now()),
+    );
+  }
 }
 
-export function kindOf({ resource }: Pick<OciConfig, 'resource'>): PrincipalKind {
+export interface ExchangeInput {
+  source: IdTokenSource;
+  /** The job's token for the first attempt; a late attempt requests another from the source. */
+  first: IdToken;
+  publicKey: PublicKey;
+}
+
+export type Exchanged = ExchangedToken & { idToken: IdToken };
+
+/** @throws ActionError as `requestIdToken`, and with the OCI_ codes */
+export async function exchangeToken(
+  deps: StepDeps,
+  config: OciLoginConfig,
+  { source, first, publicKey: { publicKeyBase64 } }: ExchangeInput,
+): Promise<Exchanged> {
+  const { runner, http, clock } = deps;
+  const { client, oci } = config;
+  const action = 'Requesting the session token';
+  const { response, idToken } = await http
+    .retry({ label: 'the session token' }, async () => {
+      const isFresh = first.expiresAt - clock.now() >= MINUTE_MS;
+      const idToken = isFresh ? first : await requestIdToken(deps, source, oci.audience);
+      const exchange = { subjectToken: idToken.jwt, publicKeyBase64, resource: oci.resource };
+      return { idToken, response: await http.send(tokenExchangeRequest(config, exchange)) };
+    })
+    .catch((error: unknown) => {
+      throw explainTransport(error, 'domain', action);
+    });
+  try {
+    const exchanged = processTokenExchangeResponse(response, client, idToken.jwt);
+    runner.mask(exchanged.token);
+    return { ...exchanged, idToken };
+  } catch (error) {
+    throw await explainFailure(error, 'domain', action, async (refusal) => {
+      const { explainExchangeRefusal } = await import('../diagnosis/exchange-refusal.ts');
+      return explainExchangeRefusal(refusal, { ...config, idToken });
+    });
+  }
+}
+
+/**
+ * Requests a token for the job and exchanges it; accepts only a current session token for this key, in the configured
+ * tenancy.
+ * @throws ActionError as `exchangeToken`, and with the UPST_ codes
+ */
+export async function requestSessionToken(
+  deps: StepDeps,
+  config: OciLoginConfig,
+  source: IdTokenSource,
+  key: PublicKey | Promise<PublicKey>,
+): Promise<Pick<OciSession, 'sessionToken'> & Exchanged> {
+  const [first, publicKey] = await Promise.all([requestIdToken(deps, source, config.oci.audience), key]);
+  const exchanged = await exchangeToken(deps, config, { source, first, publicKey });
+  const sessionToken = parseSessionToken(exchanged.token, principalKind(config.oci), exchanged.requestId);
+  assertCurrent(sessionToken, deps.clock.now(), exchanged.serverTime);
+  assertTenancy(sessionToken, config.oci.tenancy);
+  assertBindsKey(sessionToken, publicKey);
+  return { ...exchanged, sessionToken };
+}
+
+export function principalKind({ resource }: Pick<OciConfig, 'resource'>): PrincipalKind {
   return resource === undefined ? 'user' : 'resource';
-}
-
-/** Against what was asked for, if a life was; otherwise against what a job usually needs. */
-export async function adviseOnLife(
-  { resource }: Pick<OciConfig, 'resource'>,
-  upst: Pick<SessionToken, 'expiresAt'>,
-  now: number,
-  serverTime = now,
-): Promise<string | undefined> {
-  const asked = resource?.lifetimeSeconds;
-  if (asked === undefined) return adviseOnLifetime(now, upst);
-  const { adviseOnGrantedLife } = await import('../oci/rpst.ts');
-  return adviseOnGrantedLife(asked, upst, serverTime);
-}
-
-export function adviseOnLifetime(
-  now: number,
-  { expiresAt }: Pick<SessionToken, 'expiresAt'>,
-): string | undefined {
-  const left = expiresAt - now;
-  if (left >= SHORT_SESSION_MS) return undefined;
-  return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${new Date(expiresAt).toISOString()}.`;
-}
-
-export function adviseOnClock(now: number, serverTime: number | undefined): string | undefined {
-  const skew = serverTime === undefined ? 0 : now - serverTime;
-  if (Math.abs(skew) <= MINUTE_MS) return undefined;
-  const direction = skew > 0 ? 'ahead of' : 'behind';
-  const seconds = Math.round(Math.abs(skew) / 1000);
-  // Request Signatures (OCI documentation): a date more than five minutes off is refused.
-  return `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }

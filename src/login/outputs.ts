@@ -28,7 +28,7 @@ export function announceSession(
   { runner, clock }: Parts,
   { outputCredentials }: Config,
   { configFile, profile, region }: OciConfig,
-  { upst, keyPair, requestId }: OciSession,
+  { sessionToken: upst, keyPair }: OciSession,
   paths: SessionPaths,
 ): void {
   const expiresAt = new Date(upst.expiresAt).toISOString();
@@ -44,14 +44,14 @@ export function announceSession(
     'expires-at': expiresAt,
     // Never more than there is.
     'expires-in': String(Math.max(0, Math.floor((upst.expiresAt - clock.now()) / 1000))),
-    'request-id': requestId ?? '',
+    'request-id': upst.requestId ?? '',
   };
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
   if (outputCredentials) runner.output('security-token', upst.token);
   runner.info(
     `Logged in to OCI as ${upst.principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`,
   );
-  runner.info(`The domain knows this login by request id ${requestId ?? '(none given)'}.`);
+  runner.info(`The domain knows this login by request id ${upst.requestId ?? '(none given)'}.`);
 }
 
 export function announceRole(
@@ -106,11 +106,11 @@ export function announceInSummary(
 }
 
 function sessionFacts(
-  { upst, requestId }: OciSession,
+  { sessionToken }: OciSession,
   { region, profile, resource }: OciConfig,
   now: number,
 ): SessionFacts {
-  const { principal, tenancy, tokenId, expiresAt } = upst;
+  const { principal, tenancy, tokenId, expiresAt, requestId } = sessionToken;
   const resourceType = resource?.type;
   return {
     principal,

@@ -1,27 +1,47 @@
-// Whether OCI takes the session, asked before anything of it is written. Loaded only with `verify`.
+import { explainFailure, explainNamespaceRefusal } from '../diagnosis/service-failure.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import { objectStorageOf, verifySession } from '../oci/namespace.ts';
-import type { OciSession, OciSessionDeps } from './oci-session.ts';
+import {
+  NAMESPACE_CALL,
+  type Namespace,
+  namespaceRequest,
+  objectStorageOf,
+  processNamespaceResponse,
+} from '../oci/namespace.ts';
+import type { OciSession, StepDeps } from './oci-session.ts';
 
 /**
- * Finds out whom to ask while nothing has been sent yet, as far as the inputs tell.
- * @returns what is to be done with the session
- * @throws ActionError OCI_REALM_UNKNOWN; what is returned throws that and the codes of `verifySession`
+ * The service that verifies a session; undefined without `verify`, and as long as the tenancy is unknown.
+ * @throws ActionError OCI_REALM_UNKNOWN
  */
-export function planVerification(
-  parts: OciSessionDeps,
-  { region, tenancy, verifyEndpoint }: OciConfig,
-): (session: OciSession) => Promise<void> {
-  const { runner, http } = parts;
-  const known = verifyEndpoint ?? (tenancy === undefined ? undefined : objectStorageOf(region, tenancy));
-  if (known !== undefined) http.preconnect(known);
-  return async ({ upst, keyPair }) => {
-    const endpoint = known ?? objectStorageOf(region, upst.tenancy);
-    const { token } = upst;
-    const { privateKeyPem } = keyPair;
-    const { namespace, requestId } = await verifySession(parts, endpoint, { token, privateKeyPem });
-    runner.info(
-      `OCI accepts the session (object storage namespace ${namespace}, request id ${requestId ?? '(none given)'}).`,
+export function verificationEndpoint(
+  { verify, verifyEndpoint, region }: OciConfig,
+  tenancy: string | undefined,
+): URL | undefined {
+  if (!verify) return undefined;
+  return verifyEndpoint ?? (tenancy === undefined ? undefined : objectStorageOf(region, tenancy));
+}
+
+/**
+ * Makes one signed call, to find out whether OCI accepts the session. Each attempt is signed anew.
+ * @throws ActionError OCI_REALM_UNKNOWN, OCI_SESSION_REFUSED, OCI_CLOCK_SKEWED, OCI_NOT_AUTHORIZED,
+ *   OCI_SERVICE_UNREACHABLE, OCI_SERVICE_RESPONSE_MALFORMED, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED
+ */
+export async function verifySession(
+  { http, clock }: StepDeps,
+  { verifyEndpoint, region }: OciConfig,
+  { sessionToken, keyPair }: Pick<OciSession, 'sessionToken' | 'keyPair'>,
+): Promise<Namespace> {
+  const { token, tenancy } = sessionToken;
+  const endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy);
+  const proof = { token, privateKeyPem: keyPair.privateKeyPem };
+  try {
+    const { response } = await http.retry(NAMESPACE_CALL, async () => ({
+      response: await http.send(namespaceRequest(endpoint, proof, clock.now())),
+    }));
+    return processNamespaceResponse(response, token);
+  } catch (error) {
+    throw await explainFailure(error, 'object-storage', 'Verifying the session', (refusal) =>
+      explainNamespaceRefusal(refusal, clock.now()),
     );
-  };
+  }
 }

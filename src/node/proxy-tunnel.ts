@@ -1,13 +1,17 @@
-// A tunnel through an HTTP proxy, ready for TLS. Knows CONNECT and what a proxy answers to it; never sees a request.
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { TransportError } from '../errors/action-error.ts';
+import { TransportError } from '../errors/transport-error.ts';
 import type { HttpProxy } from '../ports.ts';
 import { isRetryableStatus } from '../response.ts';
-import { isUntrusted } from './certificate-errors.ts';
+
+/** Codes of Node's TLS and of OpenSSL: permanent, so a retry would not help. */
+export function isCertificateError(code: string): boolean {
+  return /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/.test(
+    code,
+  );
+}
 
 /**
- * Opens a connection to the host of `target` by way of a proxy, or says why that proxy gave none.
+ * Opens a tunnel to the host of `target` through an HTTP proxy, ready for TLS.
  * @throws TransportError proxy-unreachable, proxy-refused; untrusted for the certificate of an https:// proxy
  * @see RFC 9110 section 9.3.6
  */
@@ -23,42 +27,35 @@ export function openTunnel(
     ...(authorization && { 'proxy-authorization': authorization.reveal() }),
   };
   return new Promise((resolve, reject) => {
-    const asking = request(url, { method: 'CONNECT', path: authority, headers, agent: false, signal });
-    asking.once('error', (error) => reject(toTransportError(error, url)));
-    asking.once('connect', (answer, socket, head) => {
-      if (isSuccess(answer)) {
+    const connect = request(url, { method: 'CONNECT', path: authority, headers, agent: false, signal });
+    connect.once('error', (error) => reject(toTransportError(error, url)));
+    connect.once('connect', ({ statusCode: status = 0 }, socket, head) => {
+      if (status >= 200 && status < 300) {
         socket.unshift(head);
         return resolve(socket);
       }
       socket.destroy();
-      reject(refusal(answer, url, authority));
+      reject(refusal(status, url, authority));
     });
-    asking.end();
+    connect.end();
   });
 }
 
-function isSuccess({ statusCode = 0 }: IncomingMessage): boolean {
-  return statusCode >= 200 && statusCode < 300;
-}
-
-function refusal(
-  { statusCode: status = 0 }: IncomingMessage,
-  { host }: URL,
-  authority: string,
-): TransportError {
+function refusal(status: number, { host }: URL, authority: string): TransportError {
   if (status === 407) {
-    return new TransportError('proxy-refused', `the proxy ${host} wants other credentials, or any (407)`);
+    const text = `the proxy ${host} does not accept the credentials, or requires some (407)`;
+    return new TransportError('proxy-refused', text);
   }
-  const what = `the proxy ${host} answered ${status} when asked to connect to ${authority}`;
-  return new TransportError(isRetryableStatus(status) ? 'proxy-unreachable' : 'proxy-refused', what);
+  const text = `the proxy ${host} answered ${status} to CONNECT ${authority}`;
+  return new TransportError(isRetryableStatus(status) ? 'proxy-unreachable' : 'proxy-refused', text);
 }
 
 function toTransportError(error: NodeJS.ErrnoException, { host }: URL): TransportError {
   const { code = 'unknown', message } = error;
-  if (isUntrusted(code)) {
-    const what = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
-    return new TransportError('untrusted', what);
+  if (isCertificateError(code)) {
+    const text = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
+    return new TransportError('untrusted', text);
   }
-  const what = code === 'ABORT_ERR' ? 'gave no answer in time' : `could not be used (${code})`;
-  return new TransportError('proxy-unreachable', `the proxy ${host} ${what}`);
+  const text = code === 'ABORT_ERR' ? 'did not respond in time' : `could not be used (${code})`;
+  return new TransportError('proxy-unreachable', `the proxy ${host} ${text}`);
 }

@@ -1,13 +1,13 @@
-// Which proxy the runner's environment prescribes for a request, by the rules of the toolkit: `https_proxy` before
-// `HTTPS_PROXY`, exceptions in `no_proxy` or `NO_PROXY`, loopback always direct.
+// The proxy that the runner's environment configures, by the rules of the toolkit: `https_proxy` before `HTTPS_PROXY`,
+// exceptions in `no_proxy` or `NO_PROXY`, loopback always direct.
 import { checkBypass } from '@actions/http-client/lib/proxy';
 import { ActionError } from '../errors/action-error.ts';
 import type { HttpProxy } from '../ports.ts';
 import { Secret } from '../secret.ts';
 
 /**
- * Tells for each address which proxy leads there, if any. The variable is read, and what is secret in it masked, once.
- * @param mask gets the proxy's password in each form in which it could come out
+ * Returns a function from an address to its proxy, if any. The variable is read, and its secrets are masked, once.
+ * @param mask gets the proxy's password in each encoding in which it could appear
  * @throws ActionError PROXY_UNREACHABLE when the variable holds no address; its value may hold a password and is not shown
  */
 export function proxiesBy(mask: (secret: Secret) => void): (url: URL) => HttpProxy | undefined {
@@ -34,7 +34,7 @@ function parse(name: string, value: string, mask: (secret: Secret) => void): Htt
   return { url: new URL(origin), authorization: new Secret(`Basic ${basic}`) };
 }
 
-/** As most people write it: percent-encoded where needed, and a lone `%` as it stands. */
+/** Percent-decoded, or unchanged if it is not valid percent-encoding. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);

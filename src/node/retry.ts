@@ -1,45 +1,36 @@
-// The one retry policy. Knows waits, deadlines and which answers deserve another try; knows no socket.
+// The one retry policy: which outcomes are repeated, after which wait, until when.
 
-import { TransportError, type TransportFault } from '../errors/action-error.ts';
-import type { Clock, HttpRequest, HttpResponse } from '../ports.ts';
-import { isRetryableStatus } from '../response.ts';
+import { TransportError, type TransportFailure } from '../errors/transport-error.ts';
+import type { Clock, HttpResponse, RetriedCall } from '../ports.ts';
+import { headerText, isRetryableStatus } from '../response.ts';
 
 export interface RetryPolicy {
-  /** Tries per call, the first one included. */
+  /** Attempts per call, including the first. */
   maxAttempts: number;
-  /** Limit per try, from connecting to the last byte of the body. */
+  /** Limit per attempt, from connecting to the last byte of the body. */
   requestTimeoutMs: number;
   /** Milliseconds since the epoch at which the whole step must have ended. */
   deadline: number;
 }
 
-/** A certificate, an unusable body or a proxy's refusal will be the same next time. */
-const TRANSIENT: readonly TransportFault[] = ['unreachable', 'timed-out', 'proxy-unreachable'];
-
-type Outcome =
-  | { response: HttpResponse; error?: undefined }
-  | { response?: undefined; error: TransportError };
-
-/** One try, from the first byte to its end. */
-export interface TracedCall {
-  request: HttpRequest;
-  outcome: Outcome;
-  /** Which try of its call it was. */
-  number: number;
-  milliseconds: number;
+export interface RetryOptions {
+  policy: Pick<RetryPolicy, 'maxAttempts' | 'deadline'>;
+  clock: Clock;
+  /** Gets one line per wait, with its reason and its length. */
+  log: (line: string) => void;
+  random?: () => number;
 }
 
-/** It must not use up the time of the calls that matter. */
-const OPTIONAL = { maxAttempts: 1, requestTimeoutMs: 4000 };
+/** A certificate, an unusable body or the refusal of a proxy will be the same next time. */
+const TRANSIENT: readonly TransportFailure[] = ['unreachable', 'timed-out', 'proxy-unreachable'];
 
 export interface Pace {
   baseMs: number;
   maxMs: number;
 }
 
-/** After a failure that may be over at once. */
 export const USUAL: Pace = { baseMs: 500, maxMs: 20_000 };
-/** After a 429 that does not say when to come back: limits count by the minute. Chosen by trial, see docs/reliability.md. */
+/** After a 429: limits count by the minute. Chosen by experiment, see docs/reliability.md. */
 export const RATE_LIMITED: Pace = { baseMs: 10_000, maxMs: 60_000 };
 
 /**
@@ -50,95 +41,84 @@ export const RATE_LIMITED: Pace = { baseMs: 10_000, maxMs: 60_000 };
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1000;
-  // The obsolete form names no zone; it too is Greenwich time, not local (RFC 9110 section 5.6.7).
+  // The obsolete form names no zone; it too is in GMT, not local time (RFC 9110 section 5.6.7).
   const stamp = / GMT$/.test(value) ? value : `${value} GMT`;
   const date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(stamp) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }
 
-/** Exponential back-off with full jitter: many jobs that failed together must not come back together. */
+/** Exponential back-off with full jitter: jobs that failed together must not come back together. */
 export function backOffMs(attempt: number, random: () => number, { baseMs, maxMs } = USUAL): number {
   return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 }
 
-export interface RetryParts {
-  policy: RetryPolicy;
-  clock: Clock;
-  /** Gets one line per wait, with its reason and its length. */
-  log: (line: string) => void;
-  /** Gets every try. */
-  trace?: ((call: TracedCall) => void) | undefined;
-  sendOnce: (request: HttpRequest, timeoutMs: number) => Promise<HttpResponse>;
-  random?: () => number;
-}
-
-/**
- * Repeats one call by the policy and returns the last answer, whatever its status.
- * @throws TransportError when the last try brought no answer
- */
-export async function retrying(
-  describe: () => HttpRequest | Promise<HttpRequest>,
-  { policy, clock, log, trace, sendOnce, random = Math.random }: RetryParts,
-): Promise<HttpResponse> {
+/** See `Http.retry`. */
+export async function retry<T extends { response: HttpResponse }>(
+  { policy, clock, log, random = Math.random }: RetryOptions,
+  { label, transientReason }: RetriedCall,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  const { maxAttempts, deadline } = policy;
   for (let number = 1; ; number += 1) {
-    const request = await describe();
-    const began = clock.now();
-    const timeLeft = policy.deadline - began;
-    if (timeLeft <= 0) throw new TransportError('timed-out', 'the time for the whole step was used up', true);
-    const { maxAttempts, requestTimeoutMs } = request.isOptional ? { ...policy, ...OPTIONAL } : policy;
-    const limitMs = Math.min(requestTimeoutMs, policy.requestTimeoutMs, timeLeft);
-    const outcome = await settle(() => sendOnce(request, limitMs));
-    trace?.({ request, outcome, number, milliseconds: clock.now() - began });
-    const reason = reasonToRepeat(outcome, request);
+    const outcome = await settle(attempt);
+    const reason = reasonToRepeat(outcome, transientReason);
     if (reason === undefined || number >= maxAttempts) return conclude(outcome, number);
-    const askedMs = waitAskedFor(outcome, clock.now());
-    const delay = delayMs(outcome, number, askedMs, random);
-    if (clock.now() + delay >= policy.deadline) return conclude(outcome, number, whyNoMore(askedMs));
-    const next = `try ${number + 1} of ${policy.maxAttempts}`;
-    log(`${request.label}: ${reason}; trying again in ${(delay / 1000).toFixed(1)} s (${next})`);
-    await clock.sleep(delay);
+    const response = outcome instanceof TransportError ? undefined : outcome.response;
+    const retryAfterMs = (response && parseRetryAfter(headerText(response, 'retry-after'), clock.now())) ?? 0;
+    const waitMs = waitBefore(number, response?.status, retryAfterMs, random);
+    if (clock.now() + waitMs >= deadline) {
+      const seconds = Math.ceil(retryAfterMs / 1000);
+      const why = retryAfterMs > 0 ? `the server asks to wait ${seconds} s` : 'no time is left for another';
+      return conclude(outcome, number, why);
+    }
+    const next = `attempt ${number + 1} of ${maxAttempts}`;
+    log(`${label}: ${reason}; trying again in ${(waitMs / 1000).toFixed(1)} s (${next})`);
+    await clock.sleep(waitMs);
   }
 }
 
-function waitAskedFor({ response }: Outcome, now: number): number {
-  const header = response?.headers['retry-after'];
-  return parseRetryAfter(typeof header === 'string' ? header : undefined, now) ?? 0;
-}
-
-/**
- * The server's own wish counts when it is longer than ours; never when it is shorter. After a 429 ours comes on top:
- * all who were told the same second must not come back in it.
- */
-function delayMs({ response }: Outcome, attempt: number, askedMs: number, random: () => number): number {
-  if (response?.status === 429) return askedMs + backOffMs(attempt, random, RATE_LIMITED);
-  return Math.max(askedMs, backOffMs(attempt, random));
-}
-
-function whyNoMore(askedMs: number): string {
-  return askedMs > 0
-    ? `the server asks to wait ${Math.ceil(askedMs / 1000)} s`
-    : 'no time was left for another';
-}
-
-async function settle(send: () => Promise<HttpResponse>): Promise<Outcome> {
+async function settle<T>(attempt: () => Promise<T>): Promise<T | TransportError> {
   try {
-    return { response: await send() };
+    return await attempt();
   } catch (error) {
-    if (error instanceof TransportError) return { error };
+    if (error instanceof TransportError && !error.outOfTime) return error;
     throw error;
   }
 }
 
-function reasonToRepeat({ response, error }: Outcome, request: HttpRequest): string | undefined {
-  if (error !== undefined) {
-    return TRANSIENT.includes(error.fault) ? error.message : undefined;
-  }
-  return isRetryableStatus(response.status) ? `status ${response.status}` : request.transient?.(response);
+function reasonToRepeat(
+  outcome: { response: HttpResponse } | TransportError,
+  transientReason: RetriedCall['transientReason'],
+): string | undefined {
+  if (outcome instanceof TransportError)
+    return TRANSIENT.includes(outcome.failure) ? outcome.message : undefined;
+  const { response } = outcome;
+  return isRetryableStatus(response.status) ? `status ${response.status}` : transientReason?.(response);
 }
 
-function conclude(outcome: Outcome, tries: number, whyNoMore?: string): HttpResponse {
-  const made = `${tries} ${tries === 1 ? 'try' : 'tries'}${whyNoMore === undefined ? '' : `, ${whyNoMore}`}`;
-  if (outcome.response !== undefined) return { ...outcome.response, tries: made };
-  const { fault, message } = outcome.error;
-  throw new TransportError(fault, `${message} (${made})`, whyNoMore !== undefined);
+/**
+ * The wait that the server asks for counts when it is longer than ours. After a 429 ours is added to it: clients that
+ * were all told the same second must not come back in it.
+ */
+function waitBefore(
+  attempt: number,
+  status: number | undefined,
+  retryAfterMs: number,
+  random: () => number,
+): number {
+  if (status === 429) return retryAfterMs + backOffMs(attempt, random, RATE_LIMITED);
+  return Math.max(retryAfterMs, backOffMs(attempt, random));
+}
+
+function conclude<T extends { response: HttpResponse }>(
+  outcome: T | TransportError,
+  number: number,
+  whyStopped?: string,
+): T {
+  const count = `${number} ${number === 1 ? 'attempt' : 'attempts'}`;
+  const attempts = whyStopped === undefined ? count : `${count}, ${whyStopped}`;
+  if (!(outcome instanceof TransportError))
+    return { ...outcome, response: { ...outcome.response, attempts } };
+  const { failure, message } = outcome;
+  throw new TransportError(failure, `${message} (${attempts})`, whyStopped !== undefined);
 }

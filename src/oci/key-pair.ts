@@ -1,4 +1,4 @@
-// The session's key pair: made here, never sent. Knows only cryptography; imported first, so it imports almost nothing.
+// The session's key pair: generated here, never sent. `main` imports this module first, so it imports almost nothing.
 import {
   createHash,
   createPrivateKey,
@@ -19,10 +19,10 @@ export interface KeyPair {
   fingerprint: string;
 }
 
-/** RSA 2048: what OCI's own SDKs use for exchanged sessions; other kinds of key are not documented to work. */
+/** RSA 2048 as OCI's own SDKs use for exchanged sessions; other kinds of key are not documented to work. */
 const MODULUS_LENGTH = 2048;
 
-/** Makes a key pair in the thread pool, so that everything else can go on meanwhile. */
+/** Generates a key pair in the thread pool, while everything else continues. */
 export function generateSessionKeyPair(): Promise<KeyPair> {
   return new Promise((resolve, reject) => {
     generateKeyPair('rsa', { modulusLength: MODULUS_LENGTH }, (error, publicKey, privateKey) => {
@@ -32,7 +32,7 @@ export function generateSessionKeyPair(): Promise<KeyPair> {
   });
 }
 
-/** The pair of a private key in PEM; undefined for anything else. */
+/** The key pair of a private key in PEM; undefined for anything else. */
 export function readKeyPair(privateKeyPem: Secret): KeyPair | undefined {
   try {
     const privateKey = createPrivateKey(privateKeyPem.reveal());

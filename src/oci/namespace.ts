@@ -1,145 +1,104 @@
-// Asks OCI itself whether it takes a session: the cheapest signed call there is, the namespace of Object Storage.
-// Knows the answers of that call; knows neither the login around it nor how the session came about.
-
+// The namespace of Object Storage: the cheapest signed call there is, to find out whether OCI accepts a session.
+import { ActionError } from '../errors/action-error.ts';
+import { ServiceRefusal } from '../errors/service-refusal.ts';
+import type { HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
 import {
-  ActionError,
-  explainTransport,
-  type TransportCodes,
-  TransportError,
-} from '../errors/action-error.ts';
-import type { Clock, Http, HttpResponse } from '../ports.ts';
-import {
+  describeStatus,
   isPrintable,
   isRetryableStatus,
+  parseJson,
   parseObject,
   quote,
   requestIdFrom,
   serverTimeOf,
   toText,
 } from '../response.ts';
-import { domainOfRealm, realmOf } from './realms.ts';
+import type { Secret } from '../secret.ts';
 import { type SessionProof, signRequest } from './request-signing.ts';
-import { CLOCK_TOLERANCE_MS } from './session-token.ts';
 
-export interface Verified {
-  /** Of Object Storage; one for each tenancy. */
+export interface Namespace {
+  /** One for each tenancy. */
   namespace: string;
   requestId: string | undefined;
 }
 
-const TRANSPORT_CODES: TransportCodes = {
-  unreachable: 'OCI_SERVICE_UNREACHABLE',
-  'timed-out': 'OCI_SERVICE_UNREACHABLE',
-  unusable: 'OCI_SERVICE_RESPONSE_MALFORMED',
-};
+/**
+ * Second-level domain of each realm.
+ * @see regions_definitions.py (OCI Python SDK). A number alone does not give the domain: oc2, oc3, oc4 and oc19 differ.
+ */
+const DOMAINS: ReadonlyMap<string, string> = new Map([
+  ['oc1', 'oraclecloud.com'],
+  ['oc2', 'oraclegovcloud.com'],
+  ['oc3', 'oraclegovcloud.com'],
+  ['oc4', 'oraclegovcloud.uk'],
+  ['oc19', 'oraclecloud.eu'],
+  ...[8, 9, 10, 14, 15, 20, 21, 23, 24, 26, 29, 35, 42, 51, 52].map(
+    (number) => [`oc${number}`, `oraclecloud${number}.com`] as const,
+  ),
+]);
 
 /**
- * Object Storage of a region, in the realm of the tenancy.
+ * Object Storage of a region, in the realm of the tenancy (`ocid1.tenancy.oc1..…`).
  * @throws ActionError OCI_REALM_UNKNOWN
  */
 export function objectStorageOf(region: string, tenancy: string): URL {
-  const realm = realmOf(tenancy);
-  const domain = domainOfRealm(realm);
+  const realm = tenancy.split('.')[2] ?? '';
+  const domain = DOMAINS.get(realm);
   if (domain !== undefined) return new URL(`https://objectstorage.${region}.${domain}`);
-  const what = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts are not known here.`;
-  throw new ActionError('OCI_REALM_UNKNOWN', what);
+  const text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
+  throw new ActionError('OCI_REALM_UNKNOWN', text);
 }
 
 /**
- * Makes one call as the session. Each try is signed anew, since a signature is good for minutes.
- * @throws ActionError OCI_SESSION_REFUSED, OCI_CLOCK_SKEWED, OCI_NOT_AUTHORIZED, OCI_SERVICE_UNREACHABLE,
- *   OCI_SERVICE_RESPONSE_MALFORMED, TLS_UNTRUSTED, PROXY_UNREACHABLE, PROXY_REFUSED, DEADLINE_EXCEEDED
+ * @param now milliseconds since the epoch; the signature is valid for five minutes
  * @see GetNamespace (Object Storage Service API)
  */
-export async function verifySession(
-  { http, clock }: { http: Http; clock: Clock },
-  endpoint: URL,
-  proof: SessionProof,
-): Promise<Verified> {
+export function namespaceRequest(endpoint: URL, proof: SessionProof, now: number): HttpRequest {
   const url = new URL('/n/', endpoint);
-  try {
-    const response = await http.send(() => {
-      const headers = signRequest({ method: 'GET', url }, proof, clock.now());
-      const label = 'the call that verifies the session';
-      return { method: 'GET', url, headers, label, transient: notAuthorized };
-    });
-    return processVerifyResponse(response, { url, proof, now: clock.now() });
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    throw explainTransport(error, 'Verifying the session', TRANSPORT_CODES);
-  }
+  return { method: 'GET', url, headers: signRequest({ method: 'GET', url }, proof, now) };
 }
 
-/** Of a policy that is minutes old a service may not know yet; OCI does not tell that from one that is not there. */
-function notAuthorized({ status, text }: HttpResponse): string | undefined {
-  if (status !== 403 && status !== 404) return undefined;
-  const code = toText(parseObject(text)?.['code']);
-  return /^NotAuthorized(OrNotFound)?$/.test(code) ? `${status} ${code}` : undefined;
-}
+export const NAMESPACE_CALL: RetriedCall = {
+  label: 'the call that verifies the session',
+  /** OCI answers in the same way to a policy that is missing and to one that does not apply yet. */
+  transientReason: ({ status, text }) =>
+    isNotAuthorized(status, parseObject(text)) ? `${status} ${parseObject(text)?.['code']}` : undefined,
+};
 
-export interface Asked {
-  url: URL;
-  proof: SessionProof;
-  /** Milliseconds since the epoch, when the answer came. */
-  now: number;
-}
-
-/** @throws ActionError as `verifySession`, but for what is the way's */
-export function processVerifyResponse(response: HttpResponse, asked: Asked): Verified {
-  const { status, text, tries = '1 try' } = response;
+/**
+ * @param token the session token, so that no message repeats it
+ * @throws ServiceRefusal with the status 401, 403 or 404, or a retryable one
+ * @throws ActionError OCI_SERVICE_RESPONSE_MALFORMED
+ */
+export function processNamespaceResponse(response: HttpResponse, token: Secret): Namespace {
+  const { status, text, attempts } = response;
   const requestId = requestIdFrom(response, 'opc-request-id');
-  const details = { status, requestId };
-  const { host } = asked.url;
   if (status === 200) {
-    const namespace = parseText(text);
+    const namespace = parseJson(text);
     if (isPrintable(namespace)) return { namespace, requestId };
-    const what = `${host} answered with something that is no namespace.`;
-    throw new ActionError('OCI_SERVICE_RESPONSE_MALFORMED', what, details);
+    const message = 'Object Storage answered with something that is no namespace.';
+    throw new ActionError('OCI_SERVICE_RESPONSE_MALFORMED', message, { status, requestId });
   }
-  if (isRetryableStatus(status)) {
-    throw new ActionError('OCI_SERVICE_UNREACHABLE', `${host} answered ${status} (${tries}).`, details);
+  if (isRetryableStatus(status)) throw new ServiceRefusal('object-storage', { status, requestId, attempts });
+  const body = parseObject(text);
+  const code = toText(body?.['code'] ?? '');
+  const words = [code, toText(body?.['message'] ?? '')].filter((part) => part !== '').join(': ');
+  const reason = quote(words, [token]);
+  if ((body !== undefined && status === 401) || isNotAuthorized(status, body)) {
+    const serverTime = serverTimeOf(response);
+    throw new ServiceRefusal('object-storage', {
+      status,
+      code,
+      text: reason,
+      requestId,
+      attempts,
+      serverTime,
+    });
   }
-  const refusal = parseObject(text);
-  if (refusal !== undefined && status === 401) throw refused(response, refusal, asked, details);
-  if (notAuthorized(response) !== undefined) {
-    const what = `${host} knows the session but does not let it read the namespace: ${said(refusal, asked)} (${status}, ${tries}).`;
-    throw new ActionError('OCI_NOT_AUTHORIZED', what, details);
-  }
-  const what =
-    status >= 300 && status < 400 ? `a redirect (${status}), which is never followed` : `${status}`;
-  const rest = refusal === undefined ? '' : `: ${said(refusal, asked)}`;
-  throw new ActionError('OCI_SERVICE_RESPONSE_MALFORMED', `${host} answered with ${what}${rest}.`, details);
+  const message = `Object Storage answered with ${describeStatus(status)}${reason && `: ${reason}`}.`;
+  throw new ActionError('OCI_SERVICE_RESPONSE_MALFORMED', message, { status, requestId });
 }
 
-/** OCI gives one and the same text for a bad signature, a dead token and a date that is off. */
-function refused(
-  response: HttpResponse,
-  refusal: Readonly<Record<string, unknown>>,
-  asked: Asked,
-  details: { status: number; requestId: string | undefined },
-): ActionError {
-  const { host } = asked.url;
-  const skew = asked.now - (serverTimeOf(response) ?? asked.now);
-  if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
-    const seconds = Math.round(Math.abs(skew) / 1000);
-    const what = `${host} refused the session (401), and this machine's clock is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} its own; 300 s are allowed.`;
-    return new ActionError('OCI_CLOCK_SKEWED', what, details);
-  }
-  const what = `${host} refused the session (401): ${said(refusal, asked)}.`;
-  return new ActionError('OCI_SESSION_REFUSED', what, details);
-}
-
-function said(refusal: Readonly<Record<string, unknown>> | undefined, { proof }: Asked): string {
-  const parts = [refusal?.['code'], refusal?.['message']].filter((part) => part !== undefined).map(toText);
-  return quote(parts.join(': '), [proof.token]) || 'no reason given';
-}
-
-/** The body as a JSON string. */
-function parseText(text: string): string | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'string' ? value : undefined;
-  } catch {
-    return undefined;
-  }
+function isNotAuthorized(status: number, body: Readonly<Record<string, unknown>> | undefined): boolean {
+  return (status === 403 || status === 404) && /^NotAuthorized(OrNotFound)?$/.test(toText(body?.['code']));
 }

@@ -1,10 +1,9 @@
-// Signs a request to an OCI API as the holder of a session. Knows the form of the signature, not what is asked.
-// Only for methods without a body: one with a body would have to cover that too.
+// Signs a request to an OCI API with a session. Only for methods without a body, which the signature would have to cover.
 import { sign } from 'node:crypto';
 import type { HttpRequest } from '../ports.ts';
 import type { Secret } from '../secret.ts';
 
-/** What proves a session: its token, and the private key that the token is bound to. */
+/** The session token, and the private key to which it is bound. */
 export interface SessionProof {
   token: Secret;
   privateKeyPem: Secret;
@@ -12,7 +11,7 @@ export interface SessionProof {
 
 /**
  * @param now milliseconds since the epoch; OCI refuses a date that is more than five minutes off
- * @returns the headers that were signed and the signature; no other may be put in place of them
+ * @returns the signed headers and the signature; the request must send them unchanged
  * @see Request Signatures (OCI documentation); draft-cavage-http-signatures-08 section 2.3
  */
 export function signRequest(

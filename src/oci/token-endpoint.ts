@@ -1,113 +1,142 @@
-// The token endpoint of an identity domain: one form out, one JSON object or one named failure back. Knows no grant.
-
-import { ActionError, explainTransport, TransportError } from '../errors/action-error.ts';
+// The token endpoint of an identity domain, and the two grants that a login uses there.
+import { ActionError } from '../errors/action-error.ts';
+import { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { ClientCredentials } from '../inputs/client-credentials.ts';
-import type { Http, HttpRequest, HttpResponse } from '../ports.ts';
-import { parseObject, quote, requestIdFrom, serverTimeOf, toText } from '../response.ts';
-import type { Secret } from '../secret.ts';
-import { assertNotPassing, DOMAIN_CODES } from './domain-errors.ts';
+import type { HttpRequest, HttpResponse } from '../ports.ts';
+import {
+  describeStatus,
+  isRetryableStatus,
+  parseObject,
+  quote,
+  requestIdFrom,
+  serverTimeOf,
+  toText,
+} from '../response.ts';
+import { Secret } from '../secret.ts';
 
-export interface TokenRequest {
+export interface TokenEndpoint {
+  /** Origin of the identity domain. */
   domainUrl: URL;
-  credentials: ClientCredentials;
-  form: Readonly<Record<string, string>>;
-  /** What else of the request must not come back in a message. */
-  secrets: readonly Secret[];
-  /** Names the call in log lines and messages. */
-  label: string;
+  client: ClientCredentials;
 }
 
-export interface TokenAnswer {
-  members: Readonly<Record<string, unknown>>;
-  status: number;
+/** What makes the session token an RPST, the token of a resource, instead of a UPST, the token of a service user. */
+export interface RequestedResource {
+  /** The trust's `impersonatingResource`. */
+  readonly type: string;
+  readonly lifetimeSeconds: number | undefined;
+}
+
+export interface TokenExchange {
+  /** The JWT that proves the identity of the job (RFC 8693 `subject_token`). */
+  subjectToken: Secret;
+  /** DER SubjectPublicKeyInfo in base64, to which the session token will be bound. */
+  publicKeyBase64: string;
+  resource: RequestedResource | undefined;
+}
+
+export interface ExchangedToken {
+  token: Secret;
   requestId: string | undefined;
-  /** The domain's clock in milliseconds since the epoch, from its `Date` header. */
+  /** The domain's clock in milliseconds since the epoch. */
   serverTime: number | undefined;
 }
 
-/** An OAuth refusal (RFC 6749 section 5.2), or a SCIM one in the same terms. */
-export interface Refusal {
-  error: string;
-  description: string;
-  /** Both, fit for a message. */
-  said: string;
-  status: number;
-  requestId: string | undefined;
+/** @see Token Exchange Grant Type: Exchanging a JSON Web Token for a UPST (OCI documentation); RFC 8693 section 2.1 */
+export function tokenExchangeRequest(
+  endpoint: TokenEndpoint,
+  { subjectToken, publicKeyBase64, resource }: TokenExchange,
+): HttpRequest {
+  return tokenRequest(endpoint, {
+    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+    requested_token_type: `urn:oci:token-type:oci-${resource ? 'rpst' : 'upst'}`,
+    subject_token_type: 'jwt', // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: subjectToken.reveal(),
+    public_key: publicKeyBase64,
+    ...(resource && { res_type: resource.type }),
+    // OCI's examples count it in seconds, the Java SDK's documentation in minutes: the granted lifetime must be read.
+    ...(resource?.lifetimeSeconds && { rpst_exp: String(resource.lifetimeSeconds) }),
+  });
 }
 
 /**
- * Asks for a token. `describe` is called before every try, since what is sent may live only minutes.
- * @throws ActionError what `explain` makes of a refusal, OCI_DOMAIN_UNREACHABLE, TLS_UNTRUSTED, OCI_RATE_LIMITED,
- *   OCI_RESPONSE_MALFORMED, PROXY_UNREACHABLE, PROXY_REFUSED, DEADLINE_EXCEEDED
+ * @param secrets what the request held besides the client's, so that no message repeats it
+ * @throws ServiceRefusal
+ * @throws ActionError OCI_RESPONSE_MALFORMED
  */
-export async function askTokenEndpoint(
-  http: Http,
-  describe: () => Promise<TokenRequest>,
-  explain: (refusal: Refusal) => ActionError | Promise<ActionError>,
-): Promise<TokenAnswer> {
-  let latest: TokenRequest | undefined;
-  try {
-    const response = await http.send(async () => {
-      latest = await describe();
-      return toHttpRequest(latest);
-    });
-    return await processTokenResponse(response, latest, explain);
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    throw explainTransport(error, `Asking for ${latest?.label ?? 'a token'}`, DOMAIN_CODES);
-  }
+export function processTokenExchangeResponse(
+  response: HttpResponse,
+  client: ClientCredentials,
+  subjectToken: Secret,
+): ExchangedToken {
+  const { members, ...details } = processTokenResponse(response, client, [subjectToken]);
+  const token = members['token'] ?? members['access_token']; // `token` in fact, `access_token` in RFC 8693 section 2.2.1
+  if (typeof token !== 'string' || token === '') throw malformed('JSON without a token', response);
+  return { token: new Secret(token), ...details };
 }
 
-function toHttpRequest({ domainUrl, credentials, form, label }: TokenRequest): HttpRequest {
+/** @see RFC 6749 section 4.4; Using OCI Identity Domain as an OIDC Provider for AWS STS (Oracle A-Team) */
+export function accessTokenRequest(endpoint: TokenEndpoint, scope: string): HttpRequest {
+  return tokenRequest(endpoint, { grant_type: 'client_credentials', scope });
+}
+
+/**
+ * @throws ServiceRefusal
+ * @throws ActionError OCI_RESPONSE_MALFORMED
+ */
+export function processAccessTokenResponse(response: HttpResponse, client: ClientCredentials): Secret {
+  const { members } = processTokenResponse(response, client, []);
+  const token = members['access_token'];
+  if (typeof token === 'string' && token.split('.').length === 3) return new Secret(token);
+  throw malformed('JSON without an access token in the form of a JWT', response);
+}
+
+function tokenRequest(
+  { domainUrl, client }: TokenEndpoint,
+  form: Readonly<Record<string, string>>,
+): HttpRequest {
   const body = new URLSearchParams(form).toString();
   return {
     method: 'POST',
     url: new URL('/oauth2/v1/token', domainUrl),
     headers: {
       accept: 'application/json',
-      authorization: `Basic ${credentials.basic.reveal()}`,
+      authorization: `Basic ${client.basic.reveal()}`,
       'content-type': 'application/x-www-form-urlencoded',
       'content-length': String(Buffer.byteLength(body)),
     },
     body,
-    label,
   };
 }
 
-async function processTokenResponse(
-  response: HttpResponse,
-  sent: TokenRequest | undefined,
-  explain: (refusal: Refusal) => ActionError | Promise<ActionError>,
-): Promise<TokenAnswer> {
-  const { status, text } = response;
-  // `opc-request-id`, or the execution context id by which identity domains correlate their audit events.
-  const requestId = requestIdFrom(response, 'opc-request-id', 'x-oracle-dms-ecid');
-  const details = { status, requestId };
+/** Members of a successful response; a refusal is OAuth's (RFC 6749 section 5.2), or SCIM's. */
+function processTokenResponse(response: HttpResponse, client: ClientCredentials, secrets: readonly Secret[]) {
+  const { status, text, attempts } = response;
+  const requestId = requestIdOf(response);
+  const serverTime = serverTimeOf(response);
+  if (isRetryableStatus(status)) throw new ServiceRefusal('domain', { status, requestId, attempts });
+  if (status !== 200 && status < 400) throw malformed(describeStatus(status), response);
+  if (status === 404) throw malformed('status 404: there is no token endpoint at this address', response);
   const members = parseObject(text);
-  assertNotPassing(response, details);
-  if (status !== 200 && status < 400) {
-    const what = status >= 300 ? `a redirect (${status}), which is never followed` : `status ${status}`;
-    throw new ActionError('OCI_RESPONSE_MALFORMED', `The domain answered with ${what}.`, details);
-  }
-  if (members === undefined || status === 404) {
-    const what =
-      status === 404
-        ? 'There is no token endpoint at this address (404).'
-        : `The domain answered ${status} with something that is no JSON object.`;
-    throw new ActionError('OCI_RESPONSE_MALFORMED', what, details);
-  }
-  if (status >= 400) throw await explain(toRefusal(members, details, sent));
-  return { members, ...details, serverTime: serverTimeOf(response) };
+  if (members === undefined) throw malformed(`status ${status} and a body that is no JSON object`, response);
+  if (status === 200) return { members, requestId, serverTime };
+  const code = toText(members['error'] ?? '');
+  const description = toText(members['error_description'] ?? members['detail'] ?? '');
+  const words = [code, description].filter((part) => part !== '').join(': ');
+  const sent = [...secrets, client.clientSecret, client.basic];
+  throw new ServiceRefusal('domain', { status, code, text: quote(words, sent), requestId, attempts });
 }
 
-function toRefusal(
-  members: Readonly<Record<string, unknown>>,
-  details: Pick<Refusal, 'status' | 'requestId'>,
-  sent: TokenRequest | undefined,
-): Refusal {
-  const error = toText(members['error'] ?? '');
-  const description = toText(members['error_description'] ?? members['detail'] ?? '');
-  const secrets = sent ? [...sent.secrets, sent.credentials.clientSecret, sent.credentials.basic] : [];
-  const said = quote([error, description].filter((part) => part !== '').join(': '), secrets);
-  return { error, description, said: said || 'no reason given', ...details };
+function malformed(what: string, response: HttpResponse): ActionError {
+  const { status } = response;
+  const requestId = requestIdOf(response);
+  return new ActionError('OCI_RESPONSE_MALFORMED', `The domain answered with ${what}.`, {
+    status,
+    requestId,
+  });
+}
+
+/** `opc-request-id`, or the execution context id by which identity domains correlate their audit events. */
+function requestIdOf(response: HttpResponse): string | undefined {
+  return requestIdFrom(response, 'opc-request-id', 'x-oracle-dms-ecid');
 }

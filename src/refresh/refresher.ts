@@ -66,7 +66,7 @@ function chargesFor({ oci, client }: Config, laid: InstalledFiles, now: number):
     const { publicKeyBase64, publicJwk } = session.keyPair;
     charges.session = {
       issuedAt: now,
-      expiresAt: session.upst.expiresAt,
+      expiresAt: session.sessionToken.expiresAt,
       config: oci,
       client,
       publicKey: { publicKeyBase64, publicJwk },

@@ -1,8 +1,8 @@
 // One renewal: asks for what is due and puts it in the place of what was there. Runs in a process of its own for each.
 import { readWebIdentity } from '../aws/web-identity.ts';
 import type { IdTokenSource } from '../github/id-token.ts';
-import { askForIdToken, obtainSession } from '../login/oci-session.ts';
-import { requestAccessToken } from '../oci/access-token.ts';
+import { requestAccessToken } from '../login/aws-session.ts';
+import { requestIdToken, requestSessionToken } from '../login/oci-session.ts';
 import type { Disk, Http } from '../ports.ts';
 import { putFile, replaceToken } from '../profiles/session-files.ts';
 import type { AccessTokenCharge, ChargeName, IdTokenCharge, Order, SessionCharge, Term } from './spec.ts';
@@ -41,14 +41,13 @@ async function renewSession(
   const { clock } = disk;
   const parts = { http, clock, runner: nobody };
   const issuedAt = clock.now();
-  const first = await askForIdToken(parts, identity, config);
-  const exchange = { source: identity, first, keyPair: publicKey, config, domainUrl, credentials: client };
-  const { upst, requestId } = await obtainSession(parts, exchange);
+  const login = { domainUrl, client, oci: config };
+  const { sessionToken } = await requestSessionToken(parts, login, identity, publicKey);
   const outcomes = [];
   for (const one of tokenFiles) {
-    outcomes.push(await replaceToken(disk, one, upst.token, publicKey.publicKeyBase64));
+    outcomes.push(await replaceToken(disk, one, sessionToken.token, publicKey.publicKeyBase64));
   }
-  const { expiresAt, principal } = upst;
+  const { expiresAt, principal, requestId } = sessionToken;
   const taken = outcomes.includes(false) ? ' Another session has taken its place; its token stays.' : '';
   const text = `The session of ${principal} was renewed until ${iso(expiresAt)}, request id ${requestId ?? '(none given)'}.${taken}`;
   return { term: { issuedAt, expiresAt }, text };
@@ -61,7 +60,7 @@ async function renewIdToken(
 ): Promise<Renewal> {
   const issuedAt = disk.clock.now();
   const parts = { http, clock: disk.clock, runner: nobody };
-  const { jwt, lifetimeMs } = await askForIdToken(parts, identity, { audience });
+  const { jwt, lifetimeMs } = await requestIdToken(parts, identity, audience);
   putFile(disk.files, file, jwt);
   const expiresAt = issuedAt + lifetimeMs;
   return {
@@ -76,7 +75,11 @@ async function renewAccessToken(
   { file, client, scope, audience }: AccessTokenCharge,
 ): Promise<Renewal> {
   const issuedAt = disk.clock.now();
-  const token = await requestAccessToken(http, { domainUrl, credentials: client, scope });
+  const token = await requestAccessToken(
+    { http, clock: disk.clock, runner: nobody },
+    { domainUrl, client },
+    scope,
+  );
   const { expiresAt } = readWebIdentity(token, { domainUrl, audience, now: disk.clock.now() });
   putFile(disk.files, file, token);
   return {

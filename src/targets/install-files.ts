@@ -7,7 +7,7 @@ import type { TargetFilePlan } from './target.ts';
 import type { TargetFiles } from './token-files.ts';
 
 export interface TargetSession {
-  upst: SessionToken;
+  sessionToken: SessionToken;
   keyPair: KeyPair;
   idToken: IdToken | undefined;
 }
@@ -21,14 +21,14 @@ export interface TargetSession {
 export function installTargetFiles(
   files: Files,
   { sessionFiles, idTokenFile, profileCopy }: TargetFilePlan,
-  { upst, keyPair, idToken }: TargetSession,
+  { sessionToken, keyPair, idToken }: TargetSession,
 ): TargetFiles {
   const tokenFiles: TokenFile[] = profileCopy === undefined ? [] : [tokenFileOf(profileCopy)];
   if (sessionFiles !== undefined) {
     const { directory, keyFile, tokenFile } = sessionFiles;
     if (files.kind(directory) === 'absent') files.makeDirectory(directory);
     putFile(files, keyFile, keyPair.privateKeyPem);
-    putFile(files, tokenFile, upst.token);
+    putFile(files, tokenFile, sessionToken.token);
     tokenFiles.push({ file: tokenFile, keyFile, lock: null });
   }
   if (idTokenFile === undefined || idToken === undefined) return { tokenFiles, idToken: undefined };

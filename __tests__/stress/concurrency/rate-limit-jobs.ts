@@ -8,7 +8,7 @@ import { createWorld, newRequestId, type World } from '../../../emulator/server/
 import { toActionError } from '../../../src/errors/action-error.ts';
 import { type Config, readConfig } from '../../../src/inputs/config.ts';
 import { openOciSession } from '../../../src/login/oci-session.ts';
-import { retrying } from '../../../src/node/retry.ts';
+import { retry } from '../../../src/node/retry.ts';
 import { generateSessionKeyPair, type KeyPair } from '../../../src/oci/key-pair.ts';
 import type { Clock, Http, HttpRequest, HttpResponse, Runner } from '../../../src/ports.ts';
 import { seededRandom, VirtualClock } from './rate-limit-clock.ts';
@@ -106,7 +106,7 @@ async function runJob(shared: Shared): Promise<JobReport> {
   const parts = { runner: runnerFor(world, report), http: httpFor(shared, report), clock, keyPair };
   try {
     if (config.oci === undefined) throw new Error('the jobs log in to OCI');
-    await openOciSession(parts, config.domainUrl, config.client, config.oci);
+    await openOciSession(parts, { ...config, oci: config.oci });
   } catch (error) {
     const { code, message } = toActionError(error);
     report.outcome = code === 'UNEXPECTED' ? message : code;
@@ -137,15 +137,15 @@ function runnerFor(world: World, report: JobReport): Runner {
 }
 
 function httpFor({ clock, world, config, random }: Shared, report: JobReport): Http {
-  const { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
-  const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
-  const sendOnce = async (request: HttpRequest) => {
-    await clock.sleep(LATENCY_MS[0] + random() * LATENCY_MS[1]);
-    return answer(request, world, report);
-  };
+  const { retryMaxAttempts: maxAttempts, timeoutMs } = config;
+  const policy = { maxAttempts, deadline: clock.now() + timeoutMs };
   return {
     preconnect() {},
-    send: (describe) => retrying(describe, { policy, clock, log() {}, sendOnce, random }),
+    async send(request) {
+      await clock.sleep(LATENCY_MS[0] + random() * LATENCY_MS[1]);
+      return answer(request, world, report);
+    },
+    retry: (call, attempt) => retry({ policy, clock, log() {}, random }, call, attempt),
   };
 }
 

@@ -1,4 +1,4 @@
 // The way to OCI: every fault at each endpoint, as long as it lasts.
-import { lasting, trySuite } from './fault-suite.ts';
+import { lasting, runSuite } from './fault-suite.ts';
 
-trySuite('faults that last, to OCI', lasting(['github', 'exchange']));
+runSuite('faults that last, to OCI', lasting(['github', 'exchange']));

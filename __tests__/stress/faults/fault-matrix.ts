@@ -1,15 +1,15 @@
-// What may go wrong at every endpoint that main asks, and what must become of it: data, one row per fault.
-// Must not know how a cell is tried.
+// What may go wrong at each endpoint, and how the login must end: data, one row per fault.
+//
 import type { Fault } from '../../../emulator/server/start.ts';
 import type { ErrorCode } from '../../../src/errors/action-error.ts';
 import { RATE_ROWS, REFUSAL_ROWS, WIRE_ROWS } from './fault-rows.ts';
-import { CLOCK_ROWS, CONTENT_ROWS, GRANT_ROWS, TLS_ROWS } from './fault-rows-answers.ts';
+import { CLOCK_ROWS, CONTENT_ROWS, GRANT_ROWS, TLS_ROWS } from './fault-rows-responses.ts';
 
-/** In the order in which main asks; `keys` is the domain's discovery document, as AWS would fetch it. */
+/** In the order of the requests; `keys` is the domain's discovery document, as AWS would fetch it. */
 export const ENDPOINTS = ['github', 'exchange', 'access-token', 'keys', 'sts'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
-export type Trouble =
+export type Disturbance =
   /** The location of a redirect is filled in: another server that keeps a journal. */
   | Fault
   /** Nothing listens. */
@@ -20,7 +20,7 @@ export type Trouble =
 
 export interface Outcome {
   code: ErrorCode | 'succeeds';
-  tries: number;
+  attempts: number;
   /** Without a wait before it: what has run short is asked for anew. */
   renewals?: number;
   /** The one warning; none is expected without it. */
@@ -32,11 +32,11 @@ export type NoCell = string;
 
 export interface Row {
   what: string;
-  trouble: Trouble;
+  disturbance: Disturbance;
   expected: Readonly<Record<Endpoint, Outcome | NoCell>>;
   /** What the message or the warning must name. */
-  says?: RegExp;
-  /** Met by the first try alone, it must not end the login. */
+  text?: RegExp;
+  /** If only the first attempt meets it, the login succeeds. */
   mayPass?: boolean;
   inputs?: Readonly<Record<string, string>>;
   /** What each wait must last at least. */

@@ -1,20 +1,19 @@
 // The outcomes that rows of the fault matrix share: who is out of reach, who is not to be believed, and in which words.
-// Must not know any fault.
+//
 import type { ErrorCode } from '../../../src/errors/action-error.ts';
 import type { Endpoint, NoCell, Outcome, Row } from './fault-matrix.ts';
 
 type Expected = Row['expected'];
 
-export const fails = (code: ErrorCode, tries = 1): Outcome => ({ code, tries });
-export const SUCCEEDS: Outcome = { code: 'succeeds', tries: 1 };
-/** The check of the keys is optional: what only hides them from this machine is worth one try and one warning. */
+export const fails = (code: ErrorCode, attempts = 1): Outcome => ({ code, attempts });
+export const SUCCEEDS: Outcome = { code: 'succeeds', attempts: 1 };
+/** The check of the keys is optional: a failure to fetch them from this machine is one attempt and one warning. */
 export const UNSEEN: Outcome = {
   ...SUCCEEDS,
-  warning: /^Whether AWS can read the domain's keys could not be tried/,
+  warning: /^Whether AWS can read the domain's keys could not be checked/,
 };
 export const HIDDEN = fails('AWS_SIGNING_KEYS_HIDDEN');
 export const SAME_SERVER: NoCell = 'the server that has just given the token';
-export const ALREADY_TRIED: NoCell = 'the same as the row before';
 export const NO_TOKEN: NoCell = 'carries no token';
 export const NOT_IN_CREDENTIALS: NoCell = 'nothing of the kind in credentials of STS';
 
@@ -27,18 +26,18 @@ export const row = (
   sts: Expected[Endpoint],
 ): Expected => ({ github, exchange, 'access-token': accessToken, keys, sts });
 
-export const unreachable = (tries: number): Expected =>
+export const unreachable = (attempts: number): Expected =>
   row(
-    fails('GITHUB_UNREACHABLE', tries),
-    fails('OCI_DOMAIN_UNREACHABLE', tries),
-    fails('OCI_DOMAIN_UNREACHABLE', tries),
+    fails('GITHUB_UNREACHABLE', attempts),
+    fails('OCI_DOMAIN_UNREACHABLE', attempts),
+    fails('OCI_DOMAIN_UNREACHABLE', attempts),
     UNSEEN,
-    fails('AWS_UNREACHABLE', tries),
+    fails('AWS_UNREACHABLE', attempts),
   );
-export const rateLimited = (tries: number): Expected => ({
-  ...unreachable(tries),
-  exchange: fails('OCI_RATE_LIMITED', tries),
-  'access-token': fails('OCI_RATE_LIMITED', tries),
+export const rateLimited = (attempts: number): Expected => ({
+  ...unreachable(attempts),
+  exchange: fails('OCI_RATE_LIMITED', attempts),
+  'access-token': fails('OCI_RATE_LIMITED', attempts),
 });
 export const MALFORMED = row(
   fails('GITHUB_RESPONSE_MALFORMED'),

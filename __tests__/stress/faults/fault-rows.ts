@@ -1,5 +1,5 @@
 // Rows of the fault matrix: the network fails, or a server refuses. The expectations are what is promised, not what
-// happens to come out. Must not know how a cell is tried.
+// happens to come out.
 import type { Fault, WireFault } from '../../../emulator/server/start.ts';
 import type { Row } from './fault-matrix.ts';
 import {
@@ -16,22 +16,22 @@ import {
 export const WIRE_ROWS: readonly Row[] = [
   {
     what: 'refused',
-    trouble: { kind: 'refused' },
+    disturbance: { kind: 'refused' },
     expected: { ...unreachable(3), keys: SAME_SERVER },
-    says: /ECONNREFUSED/,
+    text: /ECONNREFUSED/,
   },
   ...(['reset-before-headers', 'reset-inside-body'] as const).map((kind) => ({
     what: kind,
-    trouble: { kind },
+    disturbance: { kind },
     expected: unreachable(3),
-    says: /ECONNRESET/,
+    text: /ECONNRESET/,
     mayPass: true,
   })),
   ...(['stall-before-headers', 'stall-inside-headers', 'stall-inside-body'] as const).map((kind) => ({
     what: kind,
-    trouble: { kind },
+    disturbance: { kind },
     expected: unreachable(3),
-    says: /no complete answer from \S+ within 1 s/,
+    text: /no complete response from \S+ within 1 s/,
     mayPass: true,
   })),
 ];
@@ -47,13 +47,13 @@ const BAD_GATEWAY = { body: '<html><h1>502 Bad Gateway</h1></html>', contentType
 export const REFUSAL_ROWS: readonly Row[] = [
   ...([302, 307] as const).map((code) => ({
     what: `${code}`,
-    trouble: { kind: 'redirect' as const, status: code, location: '' },
+    disturbance: { kind: 'redirect' as const, status: code, location: '' },
     expected: MALFORMED,
-    says: new RegExp(`\\b${code}\\b`),
+    text: new RegExp(`\\b${code}\\b`),
   })),
   {
     what: '401',
-    trouble: status(401),
+    disturbance: status(401),
     expected: row(
       fails('GITHUB_OIDC_REFUSED'),
       fails('OCI_CLIENT_REJECTED'),
@@ -61,11 +61,11 @@ export const REFUSAL_ROWS: readonly Row[] = [
       HIDDEN,
       fails('AWS_ACCESS_DENIED'),
     ),
-    says: /\b401\b/,
+    text: /\b401\b/,
   },
   {
     what: '403',
-    trouble: status(403),
+    disturbance: status(403),
     expected: row(
       fails('GITHUB_OIDC_REFUSED'),
       fails('OCI_EXCHANGE_REJECTED'),
@@ -73,12 +73,12 @@ export const REFUSAL_ROWS: readonly Row[] = [
       UNSEEN,
       fails('AWS_ACCESS_DENIED'),
     ),
-    says: /\b403\b/,
+    text: /\b403\b/,
   },
   {
     // A token endpoint that is not there is a wrong `domain-url`, not a refusal by a trust.
     what: '404',
-    trouble: status(404),
+    disturbance: status(404),
     expected: row(
       fails('GITHUB_OIDC_REFUSED'),
       fails('OCI_RESPONSE_MALFORMED'),
@@ -86,60 +86,65 @@ export const REFUSAL_ROWS: readonly Row[] = [
       HIDDEN,
       fails('AWS_REQUEST_INVALID'),
     ),
-    says: /\b404\b/,
+    text: /\b404\b/,
   },
   ...[408, 500, 503].map((code) => ({
     what: `${code}`,
-    trouble: status(code),
+    disturbance: status(code),
     expected: unreachable(3),
-    says: new RegExp(`\\b${code}\\b`),
+    text: new RegExp(`\\b${code}\\b`),
     mayPass: true,
   })),
   {
     what: '502 in HTML',
-    trouble: status(502, BAD_GATEWAY),
+    disturbance: status(502, BAD_GATEWAY),
     expected: unreachable(3),
-    says: /\b502\b/,
+    text: /\b502\b/,
     mayPass: true,
   },
 ];
 
-/** Two tries, and time for the longest wait between them, so that nothing depends on how long it is by chance. */
-const TWO_TRIES = { 'retry-max-attempts': '2', 'timeout-seconds': '30' };
+/** Two attempts, and time for the longest wait between them, so that nothing depends on how long it is by chance. */
+const TWO_ATTEMPTS = { 'retry-max-attempts': '2', 'timeout-seconds': '30' };
 const rate = (value: string): Fault => status(429, { headers: { 'Retry-After': value } });
 
 export const RATE_ROWS: readonly Row[] = [
-  { what: 'without Retry-After', trouble: status(429), expected: rateLimited(2), inputs: TWO_TRIES },
+  { what: 'without Retry-After', disturbance: status(429), expected: rateLimited(2), inputs: TWO_ATTEMPTS },
   {
     what: 'with Retry-After in seconds',
-    trouble: rate('1'),
+    disturbance: rate('1'),
     expected: rateLimited(2),
-    inputs: TWO_TRIES,
+    inputs: TWO_ATTEMPTS,
     mayPass: true,
     leastWaitSeconds: 1,
   },
   {
     // Dates are in whole seconds: what is left of two of them is at least one.
     what: 'with Retry-After as a date',
-    trouble: status(429, { retryAfterDate: 2 }),
+    disturbance: status(429, { retryAfterDate: 2 }),
     expected: rateLimited(2),
-    inputs: TWO_TRIES,
+    inputs: TWO_ATTEMPTS,
     mayPass: true,
     leastWaitSeconds: 0.9,
   },
-  { what: 'for a day, in seconds', trouble: rate('86400'), expected: rateLimited(1) },
+  { what: 'for a day, in seconds', disturbance: rate('86400'), expected: rateLimited(1) },
   {
     what: 'for a day, as a date',
-    trouble: status(429, { retryAfterDate: 86_400 }),
+    disturbance: status(429, { retryAfterDate: 86_400 }),
     expected: rateLimited(1),
   },
-  { what: 'for centuries', trouble: rate('31536000000'), expected: rateLimited(1) },
+  { what: 'for centuries', disturbance: rate('31536000000'), expected: rateLimited(1) },
   {
     what: 'until a date long past',
-    trouble: status(429, { retryAfterDate: -86_400 }),
+    disturbance: status(429, { retryAfterDate: -86_400 }),
     expected: rateLimited(2),
-    inputs: TWO_TRIES,
+    inputs: TWO_ATTEMPTS,
   },
-  { what: 'for less than nothing', trouble: rate('-5'), expected: rateLimited(2), inputs: TWO_TRIES },
-  { what: 'for garbage', trouble: rate('soon, or later'), expected: rateLimited(2), inputs: TWO_TRIES },
-].map((one): Row => ({ ...one, what: `429 ${one.what}`, says: /\b429\b/ }));
+  { what: 'for less than nothing', disturbance: rate('-5'), expected: rateLimited(2), inputs: TWO_ATTEMPTS },
+  {
+    what: 'for garbage',
+    disturbance: rate('soon, or later'),
+    expected: rateLimited(2),
+    inputs: TWO_ATTEMPTS,
+  },
+].map((one): Row => ({ ...one, what: `429 ${one.what}`, text: /\b429\b/ }));

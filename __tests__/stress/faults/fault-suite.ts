@@ -1,7 +1,7 @@
-// Turns rows of the fault matrix into tests and counts what they have tried. Must not know any fault.
+// Turns rows of the fault matrix into tests and counts what they have done.
 import { afterAll, describe, it } from '@jest/globals';
 import { figure } from '../figures.ts';
-import { type Cell, type Tried, tryCell } from './fault-cells.ts';
+import { type Cell, type CellFigures, runCell } from './fault-cells.ts';
 import { type Endpoint, type Outcome, ROWS } from './fault-matrix.ts';
 
 /** Every fault that lasts, at these endpoints. */
@@ -14,28 +14,28 @@ export function lasting(endpoints: readonly Endpoint[]): Cell[] {
   );
 }
 
-/** Every fault that another try may not meet, at every endpoint that is asked again. */
+/** Every transient fault, at every endpoint with retries. */
 export function passing(endpoints: readonly Endpoint[]): Cell[] {
-  const outcome: Outcome = { code: 'succeeds', tries: 2 };
+  const outcome: Outcome = { code: 'succeeds', attempts: 2 };
   return lasting(endpoints)
     .filter(({ mayPass }) => mayPass)
     .map((cell) => ({ ...cell, outcome, once: true }));
 }
 
 /** One test per cell, and at the end the figures of all. */
-export function trySuite(name: string, cells: readonly Cell[]): void {
-  const tried: Tried[] = [];
+export function runSuite(name: string, cells: readonly Cell[]): void {
+  const done: CellFigures[] = [];
   describe.each([...new Set(cells.map(({ endpoint }) => endpoint))])(`${name}: %s`, (endpoint) => {
     const own = cells.filter((cell) => cell.endpoint === endpoint);
     it.each(own.map((cell) => [cell.what, describeOutcome(cell.outcome), cell] as const))(
       '%s: %s',
       async (_what, _outcome, cell) => {
-        tried.push(await tryCell(cell));
+        done.push(await runCell(cell));
       },
     );
   });
   afterAll(() => {
-    const sum = (count: (one: Tried) => number) => tried.reduce((total, one) => total + count(one), 0);
+    const sum = (count: (one: CellFigures) => number) => done.reduce((total, one) => total + count(one), 0);
     const distinct = (of: (cell: Cell) => string) => new Set(cells.map(of)).size;
     figure(
       'fault matrix',
@@ -47,11 +47,11 @@ export function trySuite(name: string, cells: readonly Cell[]): void {
       `${name}: faults`,
       distinct(({ what }) => what),
     );
-    figure('fault matrix', `${name}: cells as expected`, `${tried.length} of ${cells.length}`);
+    figure('fault matrix', `${name}: cells as expected`, `${done.length} of ${cells.length}`);
     figure(
       'fault matrix',
-      `${name}: tries made`,
-      sum(({ tries }) => tries),
+      `${name}: attempts made`,
+      sum(({ attempts }) => attempts),
     );
     figure(
       'fault matrix',
@@ -61,6 +61,6 @@ export function trySuite(name: string, cells: readonly Cell[]): void {
   });
 }
 
-function describeOutcome({ code, tries, warning }: Outcome): string {
-  return `${code}${warning === undefined ? '' : ' with a warning'}, ${tries} ${tries === 1 ? 'try' : 'tries'}`;
+function describeOutcome({ code, attempts, warning }: Outcome): string {
+  return `${code}${warning === undefined ? '' : ' with a warning'}, ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
 }

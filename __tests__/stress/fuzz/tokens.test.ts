@@ -2,11 +2,17 @@
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { readWebIdentity } from '../../../src/aws/web-identity.ts';
-import { explainRefusal } from '../../../src/diagnosis/exchange-refusal.ts';
+import { explainExchangeRefusal } from '../../../src/diagnosis/exchange-refusal.ts';
 import type { ErrorCode } from '../../../src/errors/action-error.ts';
+import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import { readIdToken } from '../../../src/github/id-token.ts';
 import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
-import { parseSessionToken } from '../../../src/oci/session-token.ts';
+import {
+  assertBindsKey,
+  assertCurrent,
+  assertTenancy,
+  parseSessionToken,
+} from '../../../src/oci/session-token.ts';
 import { Secret } from '../../../src/secret.ts';
 import { holds } from './fuzz.ts';
 import { hostileText, hostileValue, mutated } from './hostile.ts';
@@ -22,13 +28,12 @@ const TENANCY = 'ocid1.tenancy.oc1..aaaatenancy';
 
 const domainUrl = new URL(ISSUER);
 const credentials = toClientCredentials('app', new Secret('hunter2'));
-const REFUSAL = {
-  error: 'unauthorized_client',
-  description: 'No rules matched',
-  said: 'No rules matched',
+const REFUSAL = new ServiceRefusal('domain', {
   status: 401,
+  code: 'unauthorized_client',
+  text: 'No rules matched',
   requestId: undefined,
-};
+});
 
 const often = <T>(value: T) =>
   fc.oneof<fc.Arbitrary<unknown>[]>(fc.constant(value), fc.constant(value), hostileValue);
@@ -70,18 +75,12 @@ describe('tokens', () => {
       expect(Number.isFinite(expiresAt)).toBe(true);
       expect(JSON.stringify(claims)).not.toContain(MARKER);
       const trustRules = [{ claim: 'sub', operator: 'co', value: 'repo:acme/*' }] as const;
-      const subjectToken = new Secret(jwt);
-      const sent = {
+      const { message, facts, details, snippets } = explainExchangeRefusal(REFUSAL, {
         domainUrl,
-        credentials,
-        subjectToken,
-        claims,
-        expiresAt,
-        trustRules,
-        resource: undefined,
-        publicKeyBase64: '',
-      };
-      const { message, facts, details, snippets } = explainRefusal(REFUSAL, sent);
+        client: credentials,
+        oci: { trustRules, resource: undefined },
+        idToken: { claims, expiresAt },
+      });
       for (const text of [message, ...Object.values(facts), ...details]) {
         expect(text.length).toBeLessThan(1700);
         expect(LINE_BREAKERS.test(text) || COMMANDS.test(text)).toBe(false);
@@ -90,22 +89,24 @@ describe('tokens', () => {
     }),
   );
 
-  const upst = tokenWith({
+  const sessionToken = tokenWith({
     exp: seconds,
     sub: nearly('ocid1.user.oc1..aaaauser'),
     tenant: nearly(TENANCY),
     jwk: fc.oneof(nearly(JWK), fc.constant(JSON.parse(JWK)), hostileValue),
   });
   const kinds = fc.constantFrom('user' as const, 'resource' as const);
-  const ofTenancy = fc.tuple(upst, fc.constantFrom(undefined, TENANCY), kinds);
+  const ofTenancy = fc.tuple(sessionToken, fc.constantFrom(undefined, TENANCY), kinds);
   holds(
     'a session token: ours, unexpired, and nothing for a file but an OCID',
     10_000,
     ofTenancy,
     ([jwt, tenancy, kind]) =>
       judge(['OCI_RESPONSE_MALFORMED', 'UPST_EXPIRED', 'UPST_TENANCY_MISMATCH', 'UPST_KEY_MISMATCH'], () => {
-        const expected = { now: NOW, serverTime: undefined, publicJwk: OURS, requestId: undefined };
-        const read = parseSessionToken(new Secret(jwt), { ...expected, tenancy, kind });
+        const read = parseSessionToken(new Secret(jwt), kind, undefined);
+        assertCurrent(read, NOW);
+        assertTenancy(read, tenancy);
+        assertBindsKey(read, { publicJwk: OURS });
         expect(Number.isFinite(read.expiresAt) && read.expiresAt > NOW).toBe(true);
         expect(new Date(read.expiresAt).toISOString()).toMatch(/Z$/);
         expect(read.tenancy).toMatch(/^ocid1\.tenancy\.[a-z0-9.-]+$/);

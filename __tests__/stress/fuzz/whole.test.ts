@@ -6,10 +6,10 @@ import { type Emulator, type Fault, type FaultOrder, startEmulator } from '../..
 import { CODES } from '../../../src/errors/codes.ts';
 import { INPUTS, type InputName } from '../../../src/inputs/schema.ts';
 import { errorOf, leaks, logOf, QUICK, treeOf } from '../../e2e/journey.ts';
-import { jsonAnswer, xmlAnswer } from './answers.ts';
 import { holds } from './fuzz.ts';
 import { hostileText, mutated } from './hostile.ts';
 import { RIGHT } from './input-values.ts';
+import { jsonBody, xmlBody } from './responses.ts';
 
 let emulator: Emulator;
 beforeAll(async () => {
@@ -50,7 +50,7 @@ const answer = service.chain((name) =>
     fault: fc.record({
       kind: fc.constant('status' as const),
       status: fc.constantFrom(200, 200, 400, 401, 403, 404, 418, 429, 503),
-      body: name === 'sts' ? xmlAnswer : jsonAnswer,
+      body: name === 'sts' ? xmlBody : jsonBody,
       contentType: fc.constantFrom('application/json', 'text/xml', 'text/html'),
     }) satisfies fc.Arbitrary<Fault>,
   }),

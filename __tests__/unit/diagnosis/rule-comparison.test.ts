@@ -22,7 +22,7 @@ const compare = (line: string, token = claims) => {
 };
 
 describe('a rule that differs', () => {
-  it.each<[line: string, token: Record<string, string>, said: string, caret: number | undefined]>([
+  it.each<[line: string, token: Record<string, string>, text: string, caret: number | undefined]>([
     [
       'sub eq repo:acme/infra:ref:refs/heads/main',
       claims,
@@ -56,19 +56,19 @@ describe('a rule that differs', () => {
     [
       'sub eq repo:acme/infra:ref:refs/heads/master  ',
       claims,
-      'differs at character 38: the rule has `master␣␣`, the token has nothing more: a blank at the end of the rule',
+      'differs at character 38: the rule has `master␣␣`, the token has nothing more: a space at the end of the rule',
       38,
     ],
     [
       'sub eq  repo:acme/infra:ref:refs/heads/master',
       claims,
-      'differs at character 1: the rule has `␣repo`, the token has `repo`: a blank at the beginning of the rule',
+      'differs at character 1: the rule has `␣repo`, the token has `repo`: a space at the beginning of the rule',
       1,
     ],
     [
       'sub eq repo:acme/infra:ref:refs/heads/"master"',
       claims,
-      'differs at character 32: the rule has `"master"`, the token has `master`: quotes in the rule, which the token has not',
+      'differs at character 32: the rule has `"master"`, the token has `master`: quotes in the rule, which the token does not have',
       32,
     ],
     [
@@ -101,8 +101,13 @@ describe('a rule that differs', () => {
       'differs at character 11: the rule has `*`, the token has `infra`: a star is known to work at the end of the value alone',
       11,
     ],
-    ['environment eq prod', claims, 'asks for the claim `environment`, which the token lacks', undefined],
-    ['toString eq prod', claims, 'asks for the claim `toString`, which the token lacks', undefined],
+    [
+      'environment eq prod',
+      claims,
+      'needs the claim `environment`, which the token does not have',
+      undefined,
+    ],
+    ['toString eq prod', claims, 'needs the claim `toString`, which the token does not have', undefined],
     [
       'ref eq refs/heads/main',
       claims,
@@ -134,9 +139,9 @@ describe('a rule that differs', () => {
       1,
     ],
     ['ref eq 😀x', { ref: '😀y' }, 'differs at character 2: the rule has `😀x`, the token has `😀y`', 2],
-  ])('%s', (line, token, said, caret) => {
+  ])('%s', (line, token, text, caret) => {
     const comparison = compare(line, token);
-    expect([comparison.matches, comparison.said]).toEqual([false, said]);
+    expect([comparison.matches, comparison.text]).toEqual([false, text]);
     const [rule = '', claim = '', mark = ''] = comparison.lines.split('\n');
     if (caret === undefined) expect(comparison.lines).toBe('');
     else {
@@ -147,14 +152,14 @@ describe('a rule that differs', () => {
     }
   });
 
-  it('shows blanks and control characters in the drawing', () => {
+  it('shows spaces and control characters in the drawing', () => {
     expect(compare('ref eq a b', { ref: 'a\u2028\nb' }).lines).toBe(
       'rule   a␣b\ntoken  a��b\n        ^ character 2',
     );
   });
 });
 
-describe('a rule that fits', () => {
+describe('a rule that matches', () => {
   it.each([
     'sub eq repo:acme/infra:ref:refs/heads/master',
     'sub eq repo:acme/infra:*',
@@ -163,11 +168,11 @@ describe('a rule that fits', () => {
     'ref eq refs/heads/master',
     'event_name eq push',
   ])('%s', (line) => {
-    expect(compare(line)).toEqual({ matches: true, said: 'matches this token', lines: '' });
+    expect(compare(line)).toEqual({ matches: true, text: 'matches this token', lines: '' });
   });
 
-  it('for everybody is called that', () => {
-    expect(compare('sub eq *')).toMatchObject({ matches: true, said: expect.stringContaining('any job') });
+  it('for any job has a warning', () => {
+    expect(compare('sub eq *')).toMatchObject({ matches: true, text: expect.stringContaining('any job') });
   });
 });
 
@@ -185,12 +190,12 @@ describe('the comparison', () => {
   const lines = ['sub', 'ref', 'none'].flatMap((claim) =>
     ['eq', 'co'].flatMap((operator) => values.map((value) => `${claim} ${operator} ${value}`)),
   );
-  it('takes a star in the middle for a plain character', () => {
+  it('treats a star in the middle as a plain character', () => {
     expect(compare('ref eq a*bd', { ref: 'a*bc' }).matches).toBe(false);
     expect(compare('ref eq a*b', { ref: 'a*b' }).matches).toBe(true);
   });
 
-  it.each(lines)('judges as the emulator of the domain does: %s', (line) => {
+  it.each(lines)('agrees with the domain of the emulator: %s', (line) => {
     for (const token of [claims, immutable]) {
       expect(compare(line, token).matches).toBe(firstMatch([{ rule: line, value: 'x' }], token) === 'x');
     }

@@ -16,7 +16,7 @@ const JOBS: [string, Record<string, string>][] = [
 ];
 
 describe('the form of a subject', () => {
-  it.each(JOBS)('is told for %s', (_what, claims) => {
+  it.each(JOBS)('is recognised for %s', (_what, claims) => {
     expect(subjectForm(claimsOf(claims))).toBe('name');
     expect(subjectForm(claimsOf(claims, { immutableSubject: true }))).toBe('immutable');
   });
@@ -32,7 +32,7 @@ describe('the form of a subject', () => {
     expect(subjectForm(claimsOf({}, { githubSubject }))).toBe('customised');
   });
 
-  it('has a sentence each', () => {
+  it('has a sentence for each form', () => {
     const forms = [{}, { immutableSubject: true }, { githubSubject: 'x' }];
     expect(new Set(forms.map((form) => describeSubject(claimsOf({}, form)))).size).toBe(3);
   });

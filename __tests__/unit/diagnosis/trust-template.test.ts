@@ -54,7 +54,7 @@ describe('the trust', () => {
     expect(advised).toEqual(user);
   });
 
-  it('has for a resource the lines in Terraform that docs/setup.md puts in place of those for users', () => {
+  it('has for a resource the Terraform lines that docs/setup.md has instead of those for users', () => {
     const [instead = ''] = blocks('hcl').filter((text) => !text.includes('resource "'));
     const [plain, block] = instead.split('\n\n').map((part) => [...part.matchAll(/^ *(\w+) *=/gm)]);
     const names = (matches: RegExpMatchArray[] = []) => matches.map(([, name]) => name);
@@ -111,7 +111,7 @@ describeWithShell.each([
     expect(JSON.parse(body ?? '')).toEqual(trustFor(job));
   });
 
-  it('adds the rule and keeps those that are there', () => {
+  it('adds the rule and keeps the existing ones', () => {
     const old = { rule: 'sub eq x', value: 'u' };
     const answer = JSON.stringify({ data: { 'impersonation-service-users': [{ ...old, ocid: 'o' }] } });
     const args = paste(ruleAsCommand(job), answer).split('\0');

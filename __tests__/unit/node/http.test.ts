@@ -1,4 +1,4 @@
-// One try against real servers on loopback, each with one vice.
+// One request to real servers on loopback, each with one defect.
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -38,10 +38,10 @@ async function listening(server: TcpServer | Server): Promise<number> {
 
 function to(port: number, options: Partial<HttpRequest> = {}, scheme = 'http'): HttpRequest {
   const url = new URL(`${scheme}://127.0.0.1:${port}/a?b=c`);
-  return { method: 'GET', url, headers: {}, label: 'the call', ...options };
+  return { method: 'GET', url, headers: {}, ...options };
 }
 
-/** A server that sends these bytes to whoever asks, and then does as told. */
+/** A server that sends these bytes to every client, and then runs `then`. */
 function raw(text: string, then: (socket: Socket) => void): Promise<number> {
   return listening(
     createTcpServer((socket) => {
@@ -60,88 +60,90 @@ const endlessly = (socket: Socket) => {
   pump();
 };
 
-describe('one try', () => {
-  it('brings back status, headers and text', async () => {
+describe('sendOnce', () => {
+  it('returns status, headers and text', async () => {
     const port = await listening(
-      createServer((incoming, answer) => {
-        answer.writeHead(418, { 'X-Id': 'one' });
-        incoming.pipe(answer);
+      createServer((incoming, response) => {
+        response.writeHead(418, { 'X-Id': 'one' });
+        incoming.pipe(response);
       }),
     );
     const body = 'grüße';
     const headers = { 'content-length': String(Buffer.byteLength(body)) };
-    const answer = await sendOnce(to(port, { method: 'POST', body, headers }), 5000);
-    expect(answer).toMatchObject({ status: 418, headers: { 'x-id': 'one' }, text: body });
+    const response = await sendOnce(to(port, { method: 'POST', body, headers }), 5000);
+    expect(response).toMatchObject({ status: 418, headers: { 'x-id': 'one' }, text: body });
   });
 
-  it('asks for nothing to be kept open or encoded', async () => {
+  it('requests neither keep-alive nor an encoding', async () => {
     const port = await listening(
-      createServer((incoming, answer) => answer.end(JSON.stringify(incoming.headers))),
+      createServer((incoming, response) => response.end(JSON.stringify(incoming.headers))),
     );
     const seen = JSON.parse((await sendOnce(to(port), 5000)).text) as Record<string, string>;
     expect(seen).toMatchObject({ connection: 'close', 'user-agent': 'oci-wif-action' });
     expect(seen).not.toHaveProperty('accept-encoding');
   });
 
-  it('takes a redirect for the answer', async () => {
+  it('returns a redirect as the response', async () => {
     let asked = 0;
     const port = await listening(
-      createServer((_incoming, answer) => {
+      createServer((_incoming, response) => {
         asked += 1;
-        answer.writeHead(307, { location: '/other' }).end();
+        response.writeHead(307, { location: '/other' }).end();
       }),
     );
     expect(await sendOnce(to(port), 5000)).toMatchObject({ status: 307, headers: { location: '/other' } });
     expect(asked).toBe(1);
   });
 
-  const vices: [string, string, () => Promise<number>][] = [
-    ['a reset before an answer', 'unreachable', () => raw('', (socket) => socket.resetAndDestroy())],
-    ['an end before an answer', 'unreachable', () => raw('', (socket) => socket.end())],
+  const defects: [string, string, () => Promise<number>][] = [
+    ['a reset before a response', 'unreachable', () => raw('', (socket) => socket.resetAndDestroy())],
+    ['an end before a response', 'unreachable', () => raw('', (socket) => socket.end())],
     ['a reset inside the body', 'unreachable', () => raw(`${HEAD}abc`, (socket) => socket.resetAndDestroy())],
     ['an end inside the body', 'unreachable', () => raw(`${HEAD}abc`, (socket) => socket.end())],
-    ['an answer that is no HTTP', 'unreachable', () => raw('SSH-2.0\r\n\r\n', (socket) => socket.end())],
+    ['a response that is no HTTP', 'unreachable', () => raw('SSH-2.0\r\n\r\n', (socket) => socket.end())],
     ['silence', 'timed-out', () => raw('', () => {})],
     ['a body that stops', 'timed-out', () => raw(`${HEAD}abc`, () => {})],
     ['a head that stops', 'timed-out', () => raw('HTTP/1.1 200 OK\r\n', () => {})],
     ['a body without end', 'unusable', () => raw('HTTP/1.1 200 OK\r\n\r\n', endlessly)],
   ];
-  it.each(vices)('that meets %s fails as %s', async (_title, fault, start) => {
-    const timeoutMs = fault === 'timed-out' ? 150 : 5000;
+  it.each(defects)('throws for %s a TransportError: %s', async (_title, failure, start) => {
+    const timeoutMs = failure === 'timed-out' ? 150 : 5000;
     await expect(sendOnce(to(await start()), timeoutMs)).rejects.toMatchObject({
       name: 'TransportError',
-      fault,
+      failure,
     });
   });
 
-  it('that meets nobody fails as unreachable', async () => {
+  it('throws unreachable when nothing listens', async () => {
     const port = await listening(createTcpServer());
     open.pop()?.close();
-    await expect(sendOnce(to(port), 5000)).rejects.toMatchObject({ fault: 'unreachable' });
+    await expect(sendOnce(to(port), 5000)).rejects.toMatchObject({ failure: 'unreachable' });
   });
 
   it.each(['gzip', 'br', 'x-unknown'])('does not decode %s', async (encoding) => {
     const port = await listening(
-      createServer((_incoming, answer) => {
-        answer.writeHead(200, { 'content-encoding': encoding }).end(gzipSync('{}'));
+      createServer((_incoming, response) => {
+        response.writeHead(200, { 'content-encoding': encoding }).end(gzipSync('{}'));
       }),
     );
-    await expect(sendOnce(to(port), 5000)).rejects.toMatchObject({ fault: 'unusable' });
+    await expect(sendOnce(to(port), 5000)).rejects.toMatchObject({ failure: 'unusable' });
   });
 
-  it('takes a body up to one mebibyte', async () => {
+  it('accepts a body up to one mebibyte', async () => {
     let size = 1024 * 1024;
-    const port = await listening(createServer((_incoming, answer) => answer.end(Buffer.alloc(size, 'x'))));
+    const port = await listening(
+      createServer((_incoming, response) => response.end(Buffer.alloc(size, 'x'))),
+    );
     expect((await sendOnce(to(port), 5000)).text).toHaveLength(size);
     size += 1;
-    await expect(sendOnce(to(port), 5000)).rejects.toMatchObject({ fault: 'unusable' });
+    await expect(sendOnce(to(port), 5000)).rejects.toMatchObject({ failure: 'unusable' });
   });
 });
 
-describe('a certificate that nobody vouches for', () => {
-  it('is not trusted, and not tried twice', async () => {
+describe('a certificate of an unknown authority', () => {
+  it('is not trusted, and not retried', async () => {
     let connections = 0;
-    const server = createTlsServer(makeCertificates(), (_incoming, answer) => answer.end());
+    const server = createTlsServer(makeCertificates(), (_incoming, response) => response.end());
     server.on('connection', () => {
       connections += 1;
     });
@@ -155,7 +157,8 @@ describe('a certificate that nobody vouches for', () => {
       log: (line) => log.push(line),
       proxyFor: () => undefined,
     });
-    await expect(http.send(() => to(port, {}, 'https'))).rejects.toMatchObject({ fault: 'untrusted' });
+    const attempt = async () => ({ response: await http.send(to(port, {}, 'https')) });
+    await expect(http.retry({ label: 'x' }, attempt)).rejects.toMatchObject({ failure: 'untrusted' });
     expect([connections, log]).toEqual([1, []]);
   });
 });
@@ -165,5 +168,30 @@ describe('TLS to a port that speaks something else', () => {
     const port = await raw('HTTP/1.1 400 Bad Request\r\n\r\n', (socket) => socket.end());
     const failure = await sendOnce(to(port, {}, 'https'), 5000).catch((error: Error) => error);
     expect(failure).toMatchObject({ name: 'TransportError', message: expect.not.stringContaining('\n') });
+  });
+});
+
+describe('Http.send', () => {
+  const httpWith = (deadline: number, requestTimeoutMs: number) =>
+    createHttp({
+      policy: { maxAttempts: 1, requestTimeoutMs, deadline },
+      clock: { now: () => 1000, sleep: async () => {} },
+      log: () => {},
+      proxyFor: () => undefined,
+    });
+
+  it.each([
+    ['the deadline', 1150, 5000, {}],
+    ['request-timeout-seconds', 99_000, 150, {}],
+    ['its own option', 99_000, 5000, { timeoutMs: 150 }],
+  ])('is limited by %s', async (_what, deadline, requestTimeoutMs, options) => {
+    const port = await raw('', () => {});
+    const work = httpWith(deadline, requestTimeoutMs).send(to(port), options);
+    await expect(work).rejects.toMatchObject({ message: expect.stringContaining('within 0.15 s') });
+  });
+
+  it('throws out of time after the deadline, without a connection', async () => {
+    const work = httpWith(1000, 5000).send(to(1));
+    await expect(work).rejects.toMatchObject({ failure: 'timed-out', outOfTime: true });
   });
 });

@@ -1,75 +1,69 @@
 import { describe, expect, it } from '@jest/globals';
-import { TransportError } from '../../../src/errors/action-error.ts';
-import { parseRetryAfter, type RetryPolicy, retrying } from '../../../src/node/retry.ts';
-import type { HttpRequest, HttpResponse } from '../../../src/ports.ts';
+import fc from 'fast-check';
+import { TransportError } from '../../../src/errors/transport-error.ts';
+import { backOffMs, parseRetryAfter, type RetryOptions, retry } from '../../../src/node/retry.ts';
+import type { HttpResponse, RetriedCall } from '../../../src/ports.ts';
 import { isRetryableStatus } from '../../../src/response.ts';
+import { runs } from '../profiles/arbitraries.ts';
 
 const START = Date.UTC(2030, 0, 1);
-const request: HttpRequest = {
-  method: 'GET',
-  url: new URL('https://x.example'),
-  headers: {},
-  label: 'the call',
-};
 
-type Answer = TransportError | (Partial<HttpResponse> & { status: number; takes?: number });
+type Given = TransportError | (Partial<HttpResponse> & { status: number; takes?: number });
 
 interface Run {
   outcome: HttpResponse | TransportError;
-  tries: { at: number; timeoutMs: number }[];
+  attempts: number;
   waits: number[];
   log: string[];
-  described: number;
 }
 
-/** Plays these answers, the last one for ever, against a clock that only waits and answers turn. */
+/** Retries with these outcomes, the last one for ever, on a clock that only waits and attempts advance. */
 async function play(
-  answers: Answer[],
-  policy: Partial<RetryPolicy> = {},
-  extra: Partial<HttpRequest> = {},
+  given: Given[],
+  policy: Partial<RetryOptions['policy']> = {},
+  transientReason: RetriedCall['transientReason'] = () => undefined,
 ): Promise<Run> {
   let now = START;
-  const run: Omit<Run, 'outcome'> = { tries: [], waits: [], log: [], described: 0 };
+  const run: Omit<Run, 'outcome'> = { attempts: 0, waits: [], log: [] };
   const sleep = async (milliseconds: number) => {
     run.waits.push(milliseconds);
     now += milliseconds;
   };
-  const describe = () => {
-    run.described += 1;
-    return { ...request, ...extra };
+  const attempt = async () => {
+    const outcome = given[Math.min(run.attempts, given.length - 1)];
+    run.attempts += 1;
+    if (outcome === undefined || outcome instanceof TransportError) throw outcome;
+    now += outcome.takes ?? 0;
+    return { response: { headers: {}, text: '', ...outcome } };
   };
-  const sendOnce = async (_request: HttpRequest, timeoutMs: number): Promise<HttpResponse> => {
-    const answer = answers[Math.min(run.tries.length, answers.length - 1)];
-    run.tries.push({ at: now - START, timeoutMs });
-    if (answer === undefined || answer instanceof TransportError) throw answer;
-    now += answer.takes ?? 0;
-    return { headers: {}, text: '', ...answer };
-  };
-  const parts = {
-    policy: { maxAttempts: 4, requestTimeoutMs: 15_000, deadline: START + 120_000, ...policy },
+  const options = {
+    policy: { maxAttempts: 4, deadline: START + 120_000, ...policy },
     clock: { now: () => now, sleep },
     log: (line: string) => run.log.push(line),
-    sendOnce,
     random: () => 1,
   };
   try {
-    return { ...run, outcome: await retrying(describe, parts), described: run.described };
+    const { response } = await retry(options, { label: 'the call', transientReason }, attempt);
+    return { ...run, outcome: response };
   } catch (error) {
-    if (error instanceof TransportError) return { ...run, outcome: error, described: run.described };
+    if (error instanceof TransportError) return { ...run, outcome: error };
     throw error;
   }
 }
 
 describe('a status', () => {
-  it.each([408, 429, 500, 501, 502, 503, 504, 599])('%i is worth another try', (status) => {
+  it.each([408, 429, 500, 501, 502, 503, 504, 599])('%i is retryable', (status) => {
     expect(isRetryableStatus(status)).toBe(true);
   });
 
-  it.each([200, 204, 301, 302, 307, 400, 401, 403, 404, 409, 413, 422, 499])('%i is not', async (status) => {
-    expect(isRetryableStatus(status)).toBe(false);
-    const run = await play([{ status }]);
-    expect([run.tries.length, run.outcome]).toEqual([1, { status, headers: {}, text: '', tries: '1 try' }]);
-  });
+  it.each([200, 204, 301, 302, 307, 400, 401, 403, 404, 409, 413, 422, 499])(
+    '%i is not retryable',
+    async (status) => {
+      expect(isRetryableStatus(status)).toBe(false);
+      const run = await play([{ status }]);
+      expect([run.attempts, run.outcome]).toMatchObject([1, { status, attempts: '1 attempt' }]);
+    },
+  );
 });
 
 describe('Retry-After', () => {
@@ -96,7 +90,7 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(undefined, START)).toBeUndefined();
   });
 
-  it('is Greenwich time in the old form without a zone too', () => {
+  it('is in GMT in the obsolete form, which names no zone', () => {
     expect(parseRetryAfter('Tue Jan  1 00:01:00 2030', START)).toBe(60_000);
   });
 
@@ -109,87 +103,107 @@ describe('Retry-After', () => {
     expect([longer.waits, shorter.waits]).toEqual([[9000], [500]]);
   });
 
-  it('ends the tries at once when it lies behind the deadline', async () => {
+  it('stops the attempts when it is later than the deadline', async () => {
     const run = await play([{ status: 429, headers: { 'retry-after': '3600' } }]);
-    const tries = '1 try, the server asks to wait 3600 s';
-    expect([run.tries.length, run.waits, run.outcome]).toMatchObject([1, [], { status: 429, tries }]);
+    const attempts = '1 attempt, the server asks to wait 3600 s';
+    expect([run.attempts, run.waits, run.outcome]).toMatchObject([1, [], { status: 429, attempts }]);
   });
 });
 
 describe('a rate limit', () => {
-  it('is waited out for longer than a failure, since it counts by the minute', async () => {
+  it('has longer waits than a failure, because it counts by the minute', async () => {
     const run = await play([{ status: 429 }, { status: 429 }, { status: 429 }, { status: 200 }]);
     expect(run.waits).toEqual([10_000, 20_000, 40_000]);
   });
 
-  it('that says when to come back is met some time after that, lest all come back together', async () => {
+  it('with Retry-After has its own wait in addition, so that clients do not all come back together', async () => {
     const run = await play([{ status: 429, headers: { 'retry-after': '7' } }, { status: 200 }]);
     expect(run.waits).toEqual([17_000]);
   });
 });
 
-describe('a call', () => {
+describe('retry', () => {
   const lost = new TransportError('unreachable', 'lost');
 
-  it('is described anew for every try and tells of each wait in one line', async () => {
+  it('makes each attempt anew and logs each wait in one line', async () => {
     const run = await play([lost, { status: 500 }, { status: 200, text: 'yes' }]);
-    expect(run.outcome).toMatchObject({ status: 200, text: 'yes' });
-    expect([run.described, run.tries.length, run.waits]).toEqual([3, 3, [500, 1000]]);
-    expect(run.log).toHaveLength(2);
-    expect(run.log.every((line) => line.startsWith('the call: ') && !line.includes('\n'))).toBe(true);
+    expect(run.outcome).toMatchObject({ status: 200, text: 'yes', attempts: '3 attempts' });
+    expect([run.attempts, run.waits]).toEqual([3, [500, 1000]]);
+    expect(run.log).toEqual([
+      'the call: lost; trying again in 0.5 s (attempt 2 of 4)',
+      'the call: status 500; trying again in 1.0 s (attempt 3 of 4)',
+    ]);
   });
 
-  it('ends with the last answer when the tries are used up', async () => {
+  it('returns the last response when no attempts are left', async () => {
     const run = await play([{ status: 503 }]);
-    expect([run.tries.length, run.log.length, run.outcome]).toMatchObject([4, 3, { status: 503 }]);
+    expect([run.attempts, run.log.length, run.outcome]).toMatchObject([4, 3, { status: 503 }]);
   });
 
-  it('ends with the last failure, which is not one of time, when the tries are used up', async () => {
-    const { outcome, tries } = await play([lost], { maxAttempts: 2 });
-    expect([tries.length, outcome]).toMatchObject([2, { fault: 'unreachable', outOfTime: false }]);
+  it('throws the last TransportError, not out of time, when no attempts are left', async () => {
+    const { outcome, attempts } = await play([lost], { maxAttempts: 2 });
+    expect([attempts, outcome]).toMatchObject([2, { failure: 'unreachable', outOfTime: false }]);
   });
 
-  it.each(['untrusted', 'unusable'] as const)('is not repeated when the answer is %s', async (fault) => {
-    const { outcome, tries } = await play([new TransportError(fault, 'so')]);
-    expect([tries.length, outcome]).toMatchObject([1, { fault, outOfTime: false }]);
+  it.each(['untrusted', 'unusable', 'proxy-refused'] as const)(
+    'does not repeat a failure that is %s',
+    async (failure) => {
+      const { outcome, attempts } = await play([new TransportError(failure, 'so')]);
+      expect([attempts, outcome]).toMatchObject([1, { failure, outOfTime: false }]);
+    },
+  );
+
+  it('repeats a refusal for which the call has a transient reason', async () => {
+    const reason = ({ text }: HttpResponse) => (text === 'wait' ? 'not yet' : undefined);
+    const responses = [
+      { status: 403, text: 'wait' },
+      { status: 403, text: 'no' },
+    ];
+    const run = await play(responses, {}, reason);
+    expect([run.attempts, run.outcome]).toMatchObject([2, { text: 'no' }]);
   });
 
-  it('is repeated after a refusal that the caller knows to pass', async () => {
-    const transient = ({ text }: HttpResponse) => (text === 'wait' ? 'not yet' : undefined);
-    const run = await play(
-      [
-        { status: 403, text: 'wait' },
-        { status: 403, text: 'no' },
-      ],
-      {},
-      { transient },
-    );
-    expect([run.tries.length, run.outcome]).toMatchObject([2, { text: 'no' }]);
-  });
-
-  it('gives each try no more than what is left of the whole time', async () => {
+  it('makes no attempt after the deadline', async () => {
     const run = await play([{ status: 503, takes: 15_000 }], { maxAttempts: 20, deadline: START + 40_000 });
-    for (const { at, timeoutMs } of run.tries) expect(at + timeoutMs).toBeLessThanOrEqual(40_000);
-    expect(run.tries.at(-1)?.timeoutMs).toBeLessThan(15_000);
-    expect(run.outcome).toMatchObject({ status: 503 });
+    expect(run.attempts).toBeLessThanOrEqual(3);
+    expect(run.outcome).toMatchObject({ status: 503, attempts: expect.stringContaining('no time is left') });
   });
 
-  it('is not begun when the time is used up', async () => {
-    const { outcome, tries } = await play([{ status: 200 }], { deadline: START });
-    expect([tries.length, outcome]).toMatchObject([0, { outOfTime: true }]);
+  it('throws a failure that is out of time as it is', async () => {
+    const late = new TransportError('timed-out', 'late', true);
+    const { outcome, attempts } = await play([late]);
+    expect([attempts, outcome]).toEqual([1, late]);
   });
 
-  it('says that time ended it when a failure leaves none for another try', async () => {
+  it('throws out of time when a failure leaves no time for another attempt', async () => {
     const { outcome } = await play([lost], { deadline: START + 400 });
-    expect(outcome).toMatchObject({ fault: 'unreachable', outOfTime: true });
+    expect(outcome).toMatchObject({ failure: 'unreachable', outOfTime: true });
   });
 
-  it('passes on what is no failure of transport', async () => {
-    const failing = () => Promise.reject(new TypeError('a defect'));
+  it('throws what is no TransportError at once', async () => {
     const clock = { now: () => START, sleep: async () => {} };
-    const policy = { maxAttempts: 3, requestTimeoutMs: 1, deadline: START + 9 };
-    await expect(
-      retrying(() => request, { policy, clock, log: () => {}, sendOnce: failing }),
-    ).rejects.toThrow(TypeError);
+    const policy = { maxAttempts: 3, deadline: START + 9 };
+    const attempt = () => Promise.reject(new TypeError('a defect'));
+    await expect(retry({ policy, clock, log: () => {} }, { label: 'x' }, attempt)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('backOffMs', () => {
+  it('is anything up to a limit that doubles to twenty seconds', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (attempt, chance) => {
+          const wait = backOffMs(attempt, () => chance);
+          expect(wait).toBeGreaterThanOrEqual(0);
+          expect(wait).toBeLessThanOrEqual(Math.min(20_000, 500 * 2 ** (attempt - 1)));
+        },
+      ),
+      runs(200),
+    );
+    expect([1, 2, 3, 6, 7, 20].map((attempt) => backOffMs(attempt, () => 1))).toEqual([
+      500, 1000, 2000, 16_000, 20_000, 20_000,
+    ]);
   });
 });

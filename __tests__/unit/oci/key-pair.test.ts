@@ -40,7 +40,7 @@ describe('a session key pair', () => {
     expect(publicKey.verify(digest.digest().getBytes(), privateKey.sign(digest))).toBe(true);
   });
 
-  it('is another one every time and does not show its private half', async () => {
+  it('is a new one each time and does not show its private half', async () => {
     const other = await generateSessionKeyPair();
     expect(other.fingerprint).not.toBe(pair.fingerprint);
     expect(JSON.stringify(other)).not.toContain('PRIVATE');

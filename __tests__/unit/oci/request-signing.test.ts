@@ -41,7 +41,7 @@ function received(headers: Record<string, string>, target = '/n/') {
 }
 
 describe('a signed request', () => {
-  it('covers date, target and host, in this order and in these words', () => {
+  it('covers date, target and host, in this order and form', () => {
     const signed = signRequest({ method: 'GET', url }, proof, NOW);
     const { signature = '', ...parameters } = parametersOf(signed['authorization']);
     expect(signed).toEqual({
@@ -88,7 +88,7 @@ describe('a signed request', () => {
     });
   });
 
-  it('bears the time that it is given', async () => {
+  it('has the given time as its date', async () => {
     const late = signRequest({ method: 'GET', url }, proof, NOW + 6 * 60_000);
     expect(await verifyRequest(received(late), world)).toMatchObject({
       reason: 'date: more than five minutes off',

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
-import { type PrincipalKind, parseSessionToken } from '../../../src/oci/session-token.ts';
+import {
+  assertBindsKey,
+  assertCurrent,
+  assertTenancy,
+  type PrincipalKind,
+  parseSessionToken,
+} from '../../../src/oci/session-token.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const NOW = Date.UTC(2030, 0, 1);
@@ -22,14 +28,11 @@ function tokenOf(claims: unknown): string {
 }
 
 function read(token: string, tenancy?: string, kind: PrincipalKind = 'user') {
-  return parseSessionToken(new Secret(token), {
-    kind,
-    now: NOW,
-    serverTime: undefined,
-    publicJwk: ours,
-    tenancy,
-    requestId: 'rid',
-  });
+  const sessionToken = parseSessionToken(new Secret(token), kind, 'rid');
+  assertCurrent(sessionToken, NOW);
+  assertTenancy(sessionToken, tenancy);
+  assertBindsKey(sessionToken, { publicJwk: ours });
+  return sessionToken;
 }
 
 function failureOf(token: string, tenancy?: string, kind?: PrincipalKind): ActionError {
@@ -45,10 +48,10 @@ function failureOf(token: string, tenancy?: string, kind?: PrincipalKind): Actio
 const withZero = Buffer.concat([Buffer.alloc(1), N]);
 
 describe('a session token', () => {
-  it('says who, where and until when', () => {
-    const upst = read(tokenOf(honest));
-    expect(upst).toMatchObject({ principal: USER, tenancy: TENANCY, expiresAt: NOW + 3_600_000 });
-    expect(upst.token.reveal()).toBe(tokenOf(honest));
+  it('names principal, tenancy and expiry', () => {
+    const sessionToken = read(tokenOf(honest));
+    expect(sessionToken).toMatchObject({ principal: USER, tenancy: TENANCY, expiresAt: NOW + 3_600_000 });
+    expect(sessionToken.token.reveal()).toBe(tokenOf(honest));
   });
 
   it.each([
@@ -59,7 +62,7 @@ describe('a session token', () => {
     ['two words', undefined],
     ['::error::x', undefined],
     ['x'.repeat(201), undefined],
-  ])('is known by its own id where that is fit to be shown: %j', (jti, tokenId) => {
+  ])('has its jti as id only if that is printable: %j', (jti, tokenId) => {
     expect(read(tokenOf({ ...honest, jti })).tokenId).toBe(tokenId);
   });
 
@@ -130,7 +133,19 @@ describe('a session token', () => {
     expect(token.length > 10 && failure.message.includes(token)).toBe(false);
   });
 
-  it('must be of the tenancy that the author named', () => {
+  it.each([
+    [{ nbf: NOW / 1000 + 301 }, NOW, 'UPST_EXPIRED'],
+    [{ nbf: NOW / 1000 + 300 }, NOW, undefined],
+    [{ iat: NOW / 1000 + 301 }, undefined, 'UPST_EXPIRED'],
+    [{ nbf: NOW / 1000 + 301 }, NOW + 1000, undefined],
+  ])('with %j and the clock of the domain at %p is refused with %p', (claims, serverTime, code) => {
+    const sessionToken = parseSessionToken(new Secret(tokenOf({ ...honest, ...claims })), 'user', 'rid');
+    const check = () => assertCurrent(sessionToken, NOW, serverTime);
+    if (code === undefined) expect(check).not.toThrow();
+    else expect(check).toThrow(expect.objectContaining({ code, requestId: 'rid' }));
+  });
+
+  it('is refused with UPST_TENANCY_MISMATCH in another tenancy than the configured one', () => {
     expect(read(tokenOf(honest), TENANCY).tenancy).toBe(TENANCY);
     expect(failureOf(tokenOf(honest), `${TENANCY}x`).code).toBe('UPST_TENANCY_MISMATCH');
   });
@@ -141,7 +156,7 @@ describe('a session token of a resource', () => {
   const resource = { ...honest, sub: JOB };
   const readOne = (claims: object) => read(tokenOf({ ...resource, ...claims }), undefined, 'resource');
 
-  it('names the job, where a user has an OCID', () => {
+  it('names the job as principal instead of an OCID', () => {
     expect(readOne({})).toMatchObject({ principal: JOB, tenancy: TENANCY, expiresAt: NOW + 3_600_000 });
     expect(failureOf(tokenOf(resource)).code).toBe('OCI_RESPONSE_MALFORMED');
   });
@@ -154,7 +169,7 @@ describe('a session token of a resource', () => {
     expect(readOne({ sub }).principal).toBe(principal);
   });
 
-  it('may name its tenancy as other resources do, which the usual claim outranks', () => {
+  it('may name its tenancy in res_tenant, over which tenant takes precedence', () => {
     const other = 'ocid1.tenancy.oc1..aaaaother';
     expect(readOne({ tenant: undefined, res_tenant: other }).tenancy).toBe(other);
     expect(readOne({ res_tenant: other }).tenancy).toBe(TENANCY);
@@ -172,13 +187,13 @@ describe('a session token of a resource', () => {
       'OCI_RESPONSE_MALFORMED',
       { tenant: undefined, res_tenant: `${TENANCY}\nuser=x` },
     ],
-    ['an end that is over', 'UPST_EXPIRED', { exp: 1 }],
+    ['an expiry in the past', 'UPST_EXPIRED', { exp: 1 }],
     ['another key', 'UPST_KEY_MISMATCH', { jwk: '{"n":"AQAB","e":"AQAB"}' }],
   ])('is refused for %s with %s', (_title, code, claims) => {
     expect(failureOf(tokenOf({ ...resource, ...claims }), undefined, 'resource').code).toBe(code);
   });
 
-  it('must be of the tenancy that the author named', () => {
+  it('is refused with UPST_TENANCY_MISMATCH in another tenancy than the configured one', () => {
     expect(failureOf(tokenOf(resource), `${TENANCY}x`, 'resource').code).toBe('UPST_TENANCY_MISMATCH');
   });
 });

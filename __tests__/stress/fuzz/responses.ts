@@ -1,11 +1,11 @@
-// What servers answer: every status, header and body, some of which repeat what they were sent.
+// Responses of servers: every status, header and body, some of which repeat secrets of the request.
 import fc from 'fast-check';
-import { TransportError } from '../../../src/errors/action-error.ts';
+import { TransportError } from '../../../src/errors/transport-error.ts';
 import type { HttpResponse } from '../../../src/ports.ts';
 import { deepJson, hostileObject, hostileText, hostileValue, mutated } from './hostile.ts';
 import { formsOf } from './verdict.ts';
 
-export type Answer = HttpResponse | TransportError;
+export type Outcome = HttpResponse | TransportError;
 
 /** Client secret, a JWT, a bearer token: spelled differently in every form in which a server could repeat them. */
 export const SECRETS = [
@@ -40,7 +40,7 @@ const token = fc.oneof(
 );
 
 /** Bodies of a token endpoint, good, bad and neither. */
-export const jsonAnswer: fc.Arbitrary<string> = fc.oneof(
+export const jsonBody: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 6,
     arbitrary: hostileObject({
@@ -88,7 +88,7 @@ const xmlResult = fc
   );
 
 /** Bodies of STS, with text that is escaped as it should be or not at all. */
-export const xmlAnswer: fc.Arbitrary<string> = fc.oneof(
+export const xmlBody: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: xmlError },
   { weight: 3, arbitrary: xmlResult },
   mutated(xmlError),
@@ -114,15 +114,20 @@ const headers = fc.record(
   },
   { requiredKeys: [] },
 );
-const fault = fc
-  .record({ fault: fc.constantFrom('unreachable', 'untrusted', 'timed-out', 'unusable'), late: fc.boolean() })
-  .map(({ fault: what, late }) => new TransportError(what as TransportError['fault'], 'no answer', late));
+const failure = fc
+  .record({
+    failure: fc.constantFrom('unreachable', 'untrusted', 'timed-out', 'unusable'),
+    late: fc.boolean(),
+  })
+  .map(
+    ({ failure: what, late }) => new TransportError(what as TransportError['failure'], 'no response', late),
+  );
 
-/** An answer with one of these bodies, or now and then none at all. */
-export function answerOf(body: fc.Arbitrary<string>): fc.Arbitrary<Answer> {
+/** A response with one of these bodies, or sometimes a TransportError. */
+export function outcomeOf(body: fc.Arbitrary<string>): fc.Arbitrary<Outcome> {
   const whole = fc.record({ status, headers, text: body });
-  return fc.oneof<fc.WeightedArbitrary<Answer>[]>(
+  return fc.oneof<fc.WeightedArbitrary<Outcome>[]>(
     { weight: 20, arbitrary: whole },
-    { weight: 1, arbitrary: fault },
+    { weight: 1, arbitrary: failure },
   );
 }

@@ -1,36 +1,31 @@
-// Whatever a server may answer, through the real calls: a value, or one foreseen failure that repeats no secret.
+// Any response of a server to the steps of a login: a value, or one known failure that repeats no secret.
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
-import { assumeRole, type RoleRequest } from '../../../src/aws/assume-role.ts';
-import { type ErrorCode, TransportError } from '../../../src/errors/action-error.ts';
-import { requestIdToken } from '../../../src/github/id-token.ts';
+import type { ErrorCode } from '../../../src/errors/action-error.ts';
 import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
+import type { AwsConfig, OciConfig } from '../../../src/inputs/config.ts';
+import { openRoleSession, requestAccessToken } from '../../../src/login/aws-session.ts';
+import { exchangeToken, requestIdToken } from '../../../src/login/oci-session.ts';
 import { parseRetryAfter } from '../../../src/node/retry.ts';
-import { requestAccessToken } from '../../../src/oci/access-token.ts';
-import { exchangeToken } from '../../../src/oci/token-exchange.ts';
-import type { Http } from '../../../src/ports.ts';
+import type { Runner } from '../../../src/ports.ts';
 import { Secret } from '../../../src/secret.ts';
-import { type Answer, answerOf, jsonAnswer, SECRETS, xmlAnswer } from './answers.ts';
+import { stubHttp } from '../../unit/stub-http.ts';
 import { holds } from './fuzz.ts';
 import { hostileText, mutated } from './hostile.ts';
+import { jsonBody, type Outcome, outcomeOf, SECRETS, xmlBody } from './responses.ts';
 import { expectPrintable, failureOf } from './verdict.ts';
 
 const [CLIENT_SECRET, JWT, BEARER] = SECRETS;
 const credentials = toClientCredentials('app', new Secret(CLIENT_SECRET));
 const domainUrl = new URL('https://idcs-1.example');
 const NOW = Date.UTC(2030, 0, 1);
+const source = { url: new URL('https://github.example/?a=b'), requestToken: new Secret(BEARER) };
 const OF_CLIENT = [CLIENT_SECRET, credentials.basic.reveal()];
 
-/** An Http that asks for the request, as the real one does, and answers with what it was given. */
-function answering(answer: Answer): Http {
-  return {
-    preconnect: () => {},
-    send: async (describeRequest) => {
-      await describeRequest();
-      if (answer instanceof TransportError) throw answer;
-      return answer;
-    },
-  };
+/** What the steps of a login need, with a network of this outcome. */
+function depsFor(outcome: Outcome) {
+  const runner = { mask: () => {}, env: () => undefined } as Pick<Runner, 'mask' | 'env'> as Runner;
+  return { runner, http: stubHttp(outcome).http, clock: { now: () => NOW, sleep: async () => {} } };
 }
 
 async function judge(
@@ -51,21 +46,20 @@ const DOMAIN: readonly ErrorCode[] = [
   'DEADLINE_EXCEEDED',
 ];
 
-const request: RoleRequest = {
-  role: { arn: 'arn:aws:iam::123456789012:role/deploy', partition: 'aws', accountId: '123456789012' },
+const role = { arn: 'arn:aws:iam::123456789012:role/deploy', partition: 'aws', accountId: '123456789012' };
+const aws = {
+  role,
   region: 'eu-central-1',
-  endpoint: undefined,
-  sessionName: 'a@1',
+  roleSessionName: 'a@1',
   durationSeconds: 900,
-  sessionPolicy: undefined,
   managedSessionPolicies: [],
-  allowedAccountIds: [],
-};
+} as Partial<AwsConfig> as AwsConfig;
 const identity = {
   token: new Secret(JWT),
   issuer: domainUrl.origin,
   audience: 'sts.amazon.com',
   subject: 'app',
+  expiresAt: NOW,
   keyId: 'K',
 };
 const AWS: readonly ErrorCode[] = [
@@ -79,28 +73,29 @@ const AWS: readonly ErrorCode[] = [
   'AWS_UNREACHABLE',
   'TLS_UNTRUSTED',
   'AWS_RESPONSE_MALFORMED',
-  'AWS_ACCOUNT_NOT_ALLOWED',
   'DEADLINE_EXCEEDED',
 ];
 
-describe('answers', () => {
-  holds('of the domain to an exchange', 7000, answerOf(jsonAnswer), (answer) =>
+describe('responses', () => {
+  holds('of the domain to an exchange', 7000, outcomeOf(jsonBody), (outcome) =>
     judge(
       [...DOMAIN, 'OCI_EXCHANGE_REJECTED', 'OCI_NO_RULE_MATCHED', 'OCI_NOT_A_SERVICE_USER'],
       [...OF_CLIENT, JWT],
       async () => {
-        const subjectToken = new Secret(JWT);
-        const exchange = {
-          domainUrl,
-          credentials,
-          subjectToken,
+        const oci = { trustRules: [], resource: undefined, audience: 'x' } as Partial<OciConfig> as OciConfig;
+        const first = {
+          jwt: new Secret(JWT),
           claims: { sub: 'repo:a' },
-          expiresAt: NOW,
-          trustRules: [],
-          resource: undefined,
-          publicKeyBase64: 'AA',
+          expiresAt: NOW + 300_000,
+          lifetimeMs: 300_000,
         };
-        const { token, requestId, serverTime } = await exchangeToken(answering(answer), async () => exchange);
+        const publicKey = { publicKeyBase64: 'AA', publicJwk: { n: '', e: '' } };
+        const config = { domainUrl, client: credentials, oci };
+        const { token, requestId, serverTime } = await exchangeToken(depsFor(outcome), config, {
+          source,
+          first,
+          publicKey,
+        });
         expect(token.reveal()).not.toBe('');
         expect(requestId ?? 'x').toMatch(/^[\x21-\x7e]{1,200}$/);
         expect(Number.isFinite(serverTime ?? 0)).toBe(true);
@@ -108,9 +103,9 @@ describe('answers', () => {
     ),
   );
 
-  holds('of the domain to a request for an access token', 7000, answerOf(jsonAnswer), (answer) =>
+  holds('of the domain to a request for an access token', 7000, outcomeOf(jsonBody), (outcome) =>
     judge([...DOMAIN, 'OCI_SCOPE_REFUSED', 'OCI_ACCESS_TOKEN_REFUSED'], OF_CLIENT, async () => {
-      const token = await requestAccessToken(answering(answer), { domainUrl, credentials, scope: '/' });
+      const token = await requestAccessToken(depsFor(outcome), { domainUrl, client: credentials }, '/');
       expect(token.reveal().split('.')).toHaveLength(3);
     }),
   );
@@ -122,19 +117,18 @@ describe('answers', () => {
     'GITHUB_RESPONSE_MALFORMED',
     'DEADLINE_EXCEEDED',
   ];
-  holds("of GitHub's OIDC service", 7000, answerOf(jsonAnswer), (answer) =>
+  holds("of GitHub's OIDC service", 7000, outcomeOf(jsonBody), (outcome) =>
     judge(github, [BEARER], async () => {
-      const source = { url: new URL('https://github.example/?a=b'), requestToken: new Secret(BEARER) };
-      const token = await requestIdToken(answering(answer), source, 'aud', { now: () => NOW });
-      expect(token.reveal().split('.')).toHaveLength(3);
+      const { jwt } = await requestIdToken(depsFor(outcome), source, 'aud');
+      expect(jwt.reveal().split('.')).toHaveLength(3);
     }),
   );
 
-  const toSts = answerOf(fc.oneof({ weight: 4, arbitrary: xmlAnswer }, jsonAnswer));
-  holds('of AWS STS', 2000, toSts, (answer) =>
+  const toSts = outcomeOf(fc.oneof({ weight: 4, arbitrary: xmlBody }, jsonBody));
+  holds('of AWS STS', 2000, toSts, (outcome) =>
     judge(AWS, [JWT], async () => {
-      const role = await assumeRole(answering(answer), request, identity, NOW);
-      const { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn } = role;
+      const { credentials: granted } = await openRoleSession(depsFor(outcome), aws, identity);
+      const { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn } = granted;
       for (const secret of [accessKeyId, secretAccessKey, sessionToken])
         expect(secret.reveal()).toMatch(/^[\x21-\x7e]+$/);
       expect(Number.isFinite(expiresAt) && expiresAt > NOW).toBe(true);

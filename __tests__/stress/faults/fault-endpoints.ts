@@ -1,38 +1,38 @@
-// Where main asks: how each endpoint is told from the others, and how main is led to it, or past it.
-// Must not know any fault.
+// How the requests to each endpoint are recognised, and which inputs lead main to it.
+//
 import { createServer } from 'node:net';
 import type { Emulator, FaultOrder } from '../../../emulator/server/start.ts';
 import type { Endpoint } from './fault-matrix.ts';
 
-export interface Place {
+export interface EndpointDetails {
   service: FaultOrder['service'];
   /** How the paths of its requests begin. */
   path: string;
   /** How the log calls it. */
   label: string;
-  leg: 'oci' | 'aws';
+  cloud: 'oci' | 'aws';
 }
 
 const TOKEN = '/oauth2/v1/token';
-export const PLACES: Readonly<Record<Endpoint, Place>> = {
-  github: { service: 'github', path: '/', label: "GitHub's OIDC token", leg: 'oci' },
-  exchange: { service: 'domain', path: TOKEN, label: 'the session token', leg: 'oci' },
-  'access-token': { service: 'domain', path: TOKEN, label: 'the access token for AWS', leg: 'aws' },
-  keys: { service: 'domain', path: '/.well-known/', label: "the domain's discovery document", leg: 'aws' },
-  sts: { service: 'sts', path: '/', label: 'AWS STS', leg: 'aws' },
+export const ENDPOINT_DETAILS: Readonly<Record<Endpoint, EndpointDetails>> = {
+  github: { service: 'github', path: '/', label: "GitHub's OIDC token", cloud: 'oci' },
+  exchange: { service: 'domain', path: TOKEN, label: 'the session token', cloud: 'oci' },
+  'access-token': { service: 'domain', path: TOKEN, label: 'the access token for AWS', cloud: 'aws' },
+  keys: { service: 'domain', path: '/.well-known/', label: "the domain's discovery document", cloud: 'aws' },
+  sts: { service: 'sts', path: '/', label: 'AWS STS', cloud: 'aws' },
 };
 
 const AWS_ALONE = { 'token-type': 'none', region: '', 'aws-allowed-account-ids': '123456789012' };
 
-/** Inputs that make main ask at this place. */
-export function legInputs(emulator: Emulator, { leg }: Place): Record<string, string> {
-  return leg === 'oci' ? { profile: 'CI' } : { ...emulator.awsInputs, ...AWS_ALONE };
+/** Inputs that make main ask at this details. */
+export function cloudInputs(emulator: Emulator, { cloud }: EndpointDetails): Record<string, string> {
+  return cloud === 'oci' ? { profile: 'CI' } : { ...emulator.awsInputs, ...AWS_ALONE };
 }
 
-/** Inputs and variables that lead the requests of one place to a port at which nothing listens. */
+/** Inputs and variables that lead the requests of one details to a port at which nothing listens. */
 export function addressing(
   { env }: Emulator,
-  { service }: Place,
+  { service }: EndpointDetails,
   closed: string | undefined,
 ): [inputs: Record<string, string>, variables: Record<string, string>] {
   if (closed === undefined) return [{}, {}];

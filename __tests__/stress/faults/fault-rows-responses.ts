@@ -1,8 +1,7 @@
-// Rows of the fault matrix: an answer comes, but not the right one, or not from the right one, or at another time.
-// The expectations are what is promised, not what happens to come out. Must not know how a cell is tried.
+// Rows of the fault matrix: a response with the wrong content, from the wrong server, or at another time.
+// The expectations are what is promised, not what happens to come out.
 import type { Outcome, Row } from './fault-matrix.ts';
 import {
-  ALREADY_TRIED,
   fails,
   HIDDEN,
   MALFORMED,
@@ -15,25 +14,25 @@ import {
 } from './fault-outcomes.ts';
 
 export const CONTENT_ROWS: readonly Row[] = [
-  { what: 'JSON cut short', trouble: { kind: 'truncated-json' }, expected: MALFORMED },
-  { what: 'HTML', trouble: { kind: 'html' }, expected: MALFORMED },
-  { what: 'an empty body', trouble: { kind: 'empty-body' }, expected: MALFORMED },
+  { what: 'JSON cut short', disturbance: { kind: 'truncated-json' }, expected: MALFORMED },
+  { what: 'HTML', disturbance: { kind: 'html' }, expected: MALFORMED },
+  { what: 'an empty body', disturbance: { kind: 'empty-body' }, expected: MALFORMED },
   {
     what: '30 MB',
-    trouble: { kind: 'oversized' },
+    disturbance: { kind: 'oversized' },
     expected: { ...MALFORMED, keys: UNSEEN },
-    says: /larger than 1048576 bytes/,
+    text: /larger than 1048576 bytes/,
   },
   {
     what: 'a gzip bomb',
-    trouble: { kind: 'gzip-bomb' },
+    disturbance: { kind: 'gzip-bomb' },
     expected: { ...MALFORMED, keys: UNSEEN },
-    says: /compressed/,
+    text: /compressed/,
   },
   {
     // A body is judged by what it holds.
     what: 'the wrong content type on the right body',
-    trouble: { kind: 'wrong-content-type' },
+    disturbance: { kind: 'wrong-content-type' },
     expected: row(SUCCEEDS, SUCCEEDS, SUCCEEDS, NO_TOKEN, SUCCEEDS),
   },
 ];
@@ -41,17 +40,17 @@ export const CONTENT_ROWS: readonly Row[] = [
 export const GRANT_ROWS: readonly Row[] = [
   ...(['empty-token', 'no-token', 'wrong-type'] as const).map((kind) => ({
     what: kind,
-    trouble: { kind },
+    disturbance: { kind },
     expected: { ...MALFORMED, keys: NO_TOKEN },
   })),
   {
     what: 'not-a-jwt',
-    trouble: { kind: 'not-a-jwt' },
+    disturbance: { kind: 'not-a-jwt' },
     expected: { ...MALFORMED, keys: NO_TOKEN, sts: NOT_IN_CREDENTIALS },
   },
   {
     what: 'a token for another key, or signed by it',
-    trouble: { kind: 'other-key' },
+    disturbance: { kind: 'other-key' },
     expected: row(
       fails('OCI_EXCHANGE_REJECTED'),
       fails('UPST_KEY_MISMATCH'),
@@ -63,7 +62,7 @@ export const GRANT_ROWS: readonly Row[] = [
   {
     // An old token of GitHub's is asked for anew, once; then the domain judges, whose clock may be the right one.
     what: 'an expired token',
-    trouble: { kind: 'expired' },
+    disturbance: { kind: 'expired' },
     expected: row(
       { ...fails('OCI_EXCHANGE_REJECTED', 2), renewals: 1 },
       fails('UPST_EXPIRED'),
@@ -74,7 +73,7 @@ export const GRANT_ROWS: readonly Row[] = [
   },
   {
     what: 'a token that is not valid for another hour',
-    trouble: { kind: 'not-yet-valid' },
+    disturbance: { kind: 'not-yet-valid' },
     expected: row(
       fails('OCI_EXCHANGE_REJECTED'),
       fails('UPST_EXPIRED'),
@@ -85,7 +84,7 @@ export const GRANT_ROWS: readonly Row[] = [
   },
   {
     what: 'a token for another audience',
-    trouble: { kind: 'other-audience' },
+    disturbance: { kind: 'other-audience' },
     expected: row(
       fails('OCI_EXCHANGE_REJECTED'),
       'the session is for OCI, whatever its audience says',
@@ -96,28 +95,21 @@ export const GRANT_ROWS: readonly Row[] = [
   },
   {
     what: 'another tenancy, issuer or account',
-    trouble: { kind: 'other-tenancy' },
+    disturbance: { kind: 'other-tenancy' },
     expected: row(
       fails('OCI_EXCHANGE_REJECTED'),
       fails('UPST_TENANCY_MISMATCH'),
       fails('AWS_ISSUER_UNUSABLE'),
       NO_TOKEN,
-      fails('AWS_ACCOUNT_NOT_ALLOWED'),
+      fails('AWS_RESPONSE_MALFORMED'),
     ),
-  },
-  {
-    // Nobody has asked for it: the account stands in the role's own name.
-    what: "another account than the role's, with no list of those allowed",
-    trouble: { kind: 'other-tenancy' },
-    expected: row(ALREADY_TRIED, ALREADY_TRIED, ALREADY_TRIED, NO_TOKEN, fails('AWS_RESPONSE_MALFORMED')),
-    inputs: { 'aws-allowed-account-ids': '' },
   },
 ];
 
 export const TLS_ROWS: readonly Row[] = (['unknown-authority', 'expired', 'other-host'] as const).map(
   (flaw) => ({
     what: `a certificate: ${flaw}`,
-    trouble: { kind: 'certificate', flaw },
+    disturbance: { kind: 'certificate', flaw },
     expected: row(
       fails('TLS_UNTRUSTED'),
       fails('TLS_UNTRUSTED'),
@@ -125,8 +117,8 @@ export const TLS_ROWS: readonly Row[] = (['unknown-authority', 'expired', 'other
       SAME_SERVER,
       fails('TLS_UNTRUSTED'),
     ),
-    // Another try or another day changes nothing: what helps must be named.
-    says: /the TLS certificate of \S+ was not accepted.*NODE_EXTRA_CA_CERTS/,
+    // A retry changes nothing: the message must name the cure.
+    text: /the TLS certificate of \S+ was not accepted.*NODE_EXTRA_CA_CERTS/,
   }),
 );
 
@@ -135,19 +127,19 @@ const warned = (where: string): Outcome => ({
   warning: new RegExp(`clock is (59|60)\\d s ${where} the domain's`),
 });
 
-/** OCI takes dates that are five minutes off at most, so its leg warns; AWS's own tools correct themselves. */
+/** OCI takes dates that are five minutes off at most, so its cloud warns; AWS's own tools correct themselves. */
 export const CLOCK_ROWS: readonly Row[] = [
   {
     what: 'a clock ten minutes slow',
-    trouble: { kind: 'skew', minutes: 10 },
+    disturbance: { kind: 'skew', minutes: 10 },
     expected: row(warned('behind'), warned('behind'), SUCCEEDS, SUCCEEDS, SUCCEEDS),
   },
   {
     // By this clock GitHub's token, good for five minutes, is over as it comes: it is asked for once more.
     what: 'a clock ten minutes fast',
-    trouble: { kind: 'skew', minutes: -10 },
+    disturbance: { kind: 'skew', minutes: -10 },
     expected: row(
-      { ...warned('ahead of'), tries: 2, renewals: 1 },
+      { ...warned('ahead of'), attempts: 2, renewals: 1 },
       warned('ahead of'),
       SUCCEEDS,
       SUCCEEDS,

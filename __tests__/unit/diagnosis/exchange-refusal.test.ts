@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ExchangeContext, explainExchangeRefusal } from '../../../src/diagnosis/exchange-refusal.ts';
+import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
+import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
+import { Secret } from '../../../src/secret.ts';
+
+const claims = { iss: 'https://issuer', aud: 'oracle', sub: 'repo:a/b:ref' };
+const context = {
+  domainUrl: new URL('https://idcs-1.example'),
+  client: toClientCredentials('app', new Secret('hunter2')),
+  oci: { trustRules: [], resource: undefined },
+  idToken: { claims, expiresAt: Date.UTC(2030, 0, 1) },
+} satisfies ExchangeContext;
+const resource = { type: '::error::x', lifetimeSeconds: undefined };
+
+const explain = (code: string, text: string, changes: Partial<ExchangeContext> = {}) =>
+  explainExchangeRefusal(new ServiceRefusal('domain', { status: 400, code, text, requestId: 'one' }), {
+    ...context,
+    ...changes,
+  });
+const titles = ({ snippets }: ReturnType<typeof explain>) => snippets.map(({ title }) => title).join();
+
+describe('explainExchangeRefusal', () => {
+  it.each([
+    ['invalid_client', 'x', 'OCI_CLIENT_REJECTED'],
+    ['invalid_request', 'No rules matched for the token', 'OCI_NO_RULE_MATCHED'],
+    ['invalid_grant', 'User is not a service user', 'OCI_NOT_A_SERVICE_USER'],
+    ['invalid_grant', 'x', 'OCI_EXCHANGE_REJECTED'],
+    ['', '', 'OCI_EXCHANGE_REJECTED'],
+  ])('returns for %j with %j the code %s', (code, text, expected) => {
+    expect(explain(code, text)).toMatchObject({ code: expected, status: 400, requestId: 'one' });
+  });
+
+  it.each(['No rules matched', 'not a service user'])(
+    'never blames rules or users for a resource: %s',
+    (text) => {
+      const error = explain('e', text, { oci: { trustRules: [], resource } });
+      expect(error.code).toBe('OCI_EXCHANGE_REJECTED');
+      expect(titles(error)).not.toContain('rule');
+      expect(error.details.join('\n')).toContain('`impersonatingResource` : :error: :x');
+      for (const { text: pasted } of error.snippets) expect(pasted).not.toMatch(/service.?user/i);
+    },
+  );
+
+  it('shows issuer, audience and subject', () => {
+    const error = explain('e', 'd');
+    expect(error.facts).toEqual({ ...claims, exp: '2030-01-01T00:00:00.000Z' });
+    for (const value of Object.values(claims)) expect(error.message).toContain(value);
+  });
+
+  it('advises nothing about token and trust when the client was refused', () => {
+    expect(explain('invalid_client', 'x')).toMatchObject({ facts: {}, details: [], snippets: [] });
+  });
+
+  it('shows no trust when only the user is wrong', () => {
+    expect(explain('e', 'not a service user').snippets).toEqual([]);
+  });
+
+  it('shows the rule only when no rule matched', () => {
+    expect(titles(explain('e', 'No rules matched'))).toContain('rule');
+    expect(titles(explain('e', 'd'))).not.toContain('rule');
+  });
+
+  it('shows a branch or a rule named like a command as harmless text', () => {
+    const ref = 'refs/heads/##[error]x\n::error::y';
+    const idToken = { ...context.idToken, claims: { ...claims, ref, sub: `:::${ref}` } };
+    const trustRules = [{ claim: 'sub', operator: 'eq' as const, value: '::error::x ##[error]' }];
+    const error = explain('e', 'No rules matched', { idToken, oci: { trustRules, resource: undefined } });
+    expect(error.message).toContain('`trust-rule`');
+    for (const line of [error.message, ...Object.values(error.facts), ...error.details])
+      expect(line).not.toMatch(/##\[|::|\n/);
+  });
+});

@@ -1,0 +1,180 @@
+import { describe, expect, it } from '@jest/globals';
+import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
+import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
+import {
+  accessTokenRequest,
+  processAccessTokenResponse,
+  processTokenExchangeResponse,
+  tokenExchangeRequest,
+} from '../../../src/oci/token-endpoint.ts';
+import type { HttpRequest } from '../../../src/ports.ts';
+import { Secret } from '../../../src/secret.ts';
+import { codeOf } from '../../repo/code-of.ts';
+import { responseOf } from '../stub-http.ts';
+
+const SECRET = 'hunter2+/= ö';
+const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJyZXBvIn0.c2lnbmF0dXJl';
+const client = toClientCredentials('app', new Secret(SECRET));
+const endpoint = { domainUrl: new URL('https://idcs-1.example:8443'), client };
+const exchange = { subjectToken: new Secret(JWT), publicKeyBase64: 'AB+/==', resource: undefined };
+
+const formOf = ({ body }: HttpRequest) => Object.fromEntries(new URLSearchParams(body));
+const process = (...response: Parameters<typeof responseOf>) =>
+  processTokenExchangeResponse(responseOf(...response), client, exchange.subjectToken);
+
+function refusalOf(work: () => unknown): ServiceRefusal {
+  try {
+    work();
+  } catch (error) {
+    if (error instanceof ServiceRefusal) return error;
+    throw error;
+  }
+  throw new Error('no refusal');
+}
+
+describe('tokenExchangeRequest', () => {
+  it('posts a form to the token endpoint, with Basic authorization', () => {
+    const request = tokenExchangeRequest(endpoint, exchange);
+    const { method, url, headers, body = '' } = request;
+    expect([method, url.href]).toEqual(['POST', 'https://idcs-1.example:8443/oauth2/v1/token']);
+    const basic = Buffer.from(headers['authorization']?.replace('Basic ', '') ?? '', 'base64');
+    expect(basic.toString('utf8')).toBe(`app:${SECRET}`);
+    expect(headers['content-length']).toBe(String(body.length));
+    expect(formOf(request)).toEqual({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      requested_token_type: 'urn:oci:token-type:oci-upst',
+      subject_token_type: 'jwt',
+      subject_token: JWT,
+      public_key: 'AB+/==',
+    });
+  });
+
+  it.each([
+    [undefined, undefined],
+    [7200, '7200'],
+  ])('requests an RPST for a resource, with the lifetime %p as rpst_exp %p', (lifetimeSeconds, rpst_exp) => {
+    const resource = { type: 'github acme', lifetimeSeconds };
+    const form = formOf(tokenExchangeRequest(endpoint, { ...exchange, resource }));
+    expect(form).toMatchObject({
+      requested_token_type: 'urn:oci:token-type:oci-rpst',
+      res_type: 'github acme',
+    });
+    expect(form['rpst_exp']).toBe(rpst_exp);
+  });
+});
+
+describe('processTokenExchangeResponse', () => {
+  it.each(['{"token":"t"}', '{"access_token":"t","token_type":"Bearer"}'])(
+    'returns the token of %s',
+    (text) => {
+      const headers = { 'opc-request-id': 'one', date: 'Tue, 01 Jan 2030 00:00:00 GMT' };
+      const { token, ...rest } = process(200, text, headers);
+      expect(token.reveal()).toBe('t');
+      expect(rest).toEqual({ requestId: 'one', serverTime: Date.UTC(2030, 0, 1) });
+    },
+  );
+
+  it.each<[Record<string, string | string[]>, string | undefined]>([
+    [{ 'opc-request-id': 'one', 'x-oracle-dms-ecid': 'two' }, 'one'],
+    [{ 'x-oracle-dms-ecid': 'two' }, 'two'],
+    [{ 'opc-request-id': 'o ne', 'x-oracle-dms-ecid': 'two' }, 'two'],
+    [{ 'opc-request-id': ['a', 'b'] }, undefined],
+    [{ 'opc-request-id': 'x'.repeat(201) }, undefined],
+    [{ 'opc-request-id': '##[stop-commands]x' }, undefined],
+    [{}, undefined],
+  ])('returns only a printable request id (%#)', (headers, expected) => {
+    expect(process(200, '{"token":"t"}', headers).requestId).toBe(expected);
+  });
+
+  it.each([
+    [200, ''],
+    [200, '<html>'],
+    [200, '[]'],
+    [200, 'null'],
+    [200, '{"token":'],
+    [200, '{}'],
+    [200, '{"token":""}'],
+    [200, '{"token":{"a":1}}'],
+    [201, '{"token":"t"}'],
+    [204, ''],
+    [302, ''],
+    [400, '<html>'],
+    [404, '{"error":"not_found"}'],
+  ])('throws OCI_RESPONSE_MALFORMED for %i with %j', (status, text) => {
+    expect(codeOf(() => process(status, text))).toBe('OCI_RESPONSE_MALFORMED');
+  });
+
+  it.each([
+    [400, { error: 'e', error_description: 'd' }, 'e', 'e: d'],
+    [401, { error: 'invalid_client' }, 'invalid_client', 'invalid_client'],
+    [403, { detail: 'SCIM' }, '', 'SCIM'],
+    [400, {}, '', ''],
+    [400, { error: { deep: 1 } }, '{"deep":1}', '{"deep":1}'],
+    [
+      400,
+      { error: { toString: null, valueOf: null } },
+      '{"toString":null,"valueOf":null}',
+      expect.any(String),
+    ],
+    [429, { error: 'e' }, '', ''],
+    [503, { token: 't' }, '', ''],
+  ])('throws ServiceRefusal for %i with %j', (status, body, code, text) => {
+    const refusal = refusalOf(() => process(status, JSON.stringify(body), { 'opc-request-id': 'one' }));
+    expect(refusal).toMatchObject({ service: 'domain', status, code, text, requestId: 'one' });
+  });
+});
+
+describe('the text of a ServiceRefusal', () => {
+  const textOf = (error_description: string) =>
+    refusalOf(() => process(400, JSON.stringify({ error: 'e', error_description }))).text;
+
+  it.each([
+    JWT,
+    SECRET,
+    client.basic.reveal(),
+    Buffer.from(SECRET).toString('base64'),
+    encodeURIComponent(SECRET),
+    new URLSearchParams([['', SECRET]]).toString().slice(1),
+    encodeURIComponent(client.basic.reveal()),
+  ])('does not repeat a secret in the encoding %s', (encoded) => {
+    const text = textOf(`${encoded} again ${encoded}`);
+    expect(text).not.toContain(encoded);
+    expect(text).toContain('again');
+  });
+
+  it.each([
+    'x\n::error::y',
+    'x\r\n##[error]y',
+    '::add-mask::a',
+    ':::',
+    '::::',
+    '##[group]',
+    '##\n[x',
+    ':\n:',
+    '\u2028::x',
+    '\0::x',
+  ])('is one line without commands to the runner for %j', (words) => {
+    expect(textOf(words)).not.toMatch(/\p{Cc}|[\u2028\u2029]|##\[|::/u);
+  });
+
+  it('is short', () => {
+    expect(textOf('x'.repeat(100_000)).length).toBeLessThan(310);
+  });
+});
+
+describe('the access token', () => {
+  it('is requested with the grant client_credentials', () => {
+    expect(formOf(accessTokenRequest(endpoint, '/'))).toEqual({
+      grant_type: 'client_credentials',
+      scope: '/',
+    });
+  });
+
+  it.each([
+    ['{"access_token":"a.b.c"}', 'none'],
+    ['{"access_token":"a.b"}', 'OCI_RESPONSE_MALFORMED'],
+    ['{"token":"a.b.c"}', 'OCI_RESPONSE_MALFORMED'],
+  ])('must be a JWT: %s gives %s', (text, code) => {
+    expect(codeOf(() => processAccessTokenResponse(responseOf(200, text), client))).toBe(code);
+  });
+});

@@ -1,0 +1,38 @@
+export type Service = 'github' | 'domain' | 'object-storage' | 'sts';
+
+export interface RefusalDetails {
+  status: number;
+  /** The service's own error code; '' without one. */
+  code?: string;
+  /** The service's own words, without secrets and runner commands; '' without any. */
+  text?: string;
+  requestId: string | undefined;
+  /** See `HttpResponse`. */
+  attempts?: string | undefined;
+  /** The service's clock, milliseconds since the epoch. */
+  serverTime?: number | undefined;
+}
+
+/** A service understood a request and refused it. `diagnosis/` translates it into an ActionError. */
+export class ServiceRefusal extends Error {
+  override readonly name = 'ServiceRefusal';
+  readonly service: Service;
+  readonly status: number;
+  readonly code: string;
+  readonly text: string;
+  readonly requestId: string | undefined;
+  readonly attempts: string | undefined;
+  readonly serverTime: number | undefined;
+
+  constructor(service: Service, details: RefusalDetails) {
+    const { status, code = '', text = '', requestId, attempts, serverTime } = details;
+    super(`${service} refused with status ${status}`);
+    this.service = service;
+    this.status = status;
+    this.code = code;
+    this.text = text;
+    this.requestId = requestId;
+    this.attempts = attempts;
+    this.serverTime = serverTime;
+  }
+}

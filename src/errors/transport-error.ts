@@ -1,0 +1,22 @@
+/** Why a request got no usable response. */
+export type TransportFailure =
+  | 'unreachable'
+  | 'untrusted'
+  | 'timed-out'
+  | 'unusable'
+  | 'proxy-unreachable'
+  | 'proxy-refused';
+
+/** Thrown by `Http`. Whoever knows the service translates it, see `diagnosis/service-failure.ts`. */
+export class TransportError extends Error {
+  override readonly name = 'TransportError';
+  readonly failure: TransportFailure;
+  /** True when the deadline of the step ended the attempts, not their number. */
+  readonly outOfTime: boolean;
+
+  constructor(failure: TransportFailure, message: string, outOfTime = false) {
+    super(message);
+    this.failure = failure;
+    this.outOfTime = outOfTime;
+  }
+}

@@ -1,0 +1,42 @@
+// Warnings about the lifetime of a session and the clock of this machine. All times in milliseconds since the epoch.
+
+const MINUTE_MS = 60_000;
+const SHORT_SESSION_MS = 15 * MINUTE_MS;
+/** Between the issue of a token and the `Date` of the response that brings it. */
+const TOLERANCE_SECONDS = 5;
+
+/** Compares the granted lifetime with the requested one, or without one with what a job usually needs. */
+export function adviseOnLifetime(
+  requestedSeconds: number | undefined,
+  expiresAt: number,
+  now: number,
+  serverTime = now,
+): string | undefined {
+  const end = new Date(expiresAt).toISOString();
+  if (requestedSeconds !== undefined) {
+    const granted = Math.round((expiresAt - serverTime) / 1000);
+    return adviseOnGrantedLifetime(requestedSeconds, granted, end);
+  }
+  const left = expiresAt - now;
+  return left >= SHORT_SESSION_MS
+    ? undefined
+    : `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${end}.`;
+}
+
+/** OCI may shorten the lifetime of an RPST, and its sources disagree on the unit. */
+function adviseOnGrantedLifetime(requested: number, granted: number, end: string): string | undefined {
+  const isAbout = (seconds: number) => Math.abs(granted - seconds) <= TOLERANCE_SECONDS;
+  if (isAbout(requested)) return undefined;
+  const text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requested} s`;
+  if (isAbout(requested * 60)) return `${text}: sixty times as long, as if OCI counted it in minutes.`;
+  if (isAbout(requested / 60)) return `${text}: a sixtieth, as if OCI converted seconds to minutes.`;
+  return `${text}.`;
+}
+
+export function adviseOnClock(now: number, serverTime: number | undefined): string | undefined {
+  const skew = serverTime === undefined ? 0 : now - serverTime;
+  if (Math.abs(skew) <= MINUTE_MS) return undefined;
+  const direction = skew > 0 ? 'ahead of' : 'behind';
+  const seconds = Math.round(Math.abs(skew) / 1000);
+  return `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
+}
