@@ -1,14 +1,14 @@
 import {
-  ServiceRefusal,
-  TransportError,
   stsEndpoint
 } from "./shared-by-doctor+run-login.js";
-import "./shared-by-doctor+main.js";
+import "./shared-by-doctor+post+run-login.js";
 import {
-  ActionError
-} from "./shared-by-doctor+post+run-login.js";
-import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+  ServiceRefusal,
+  TransportError
+} from "./shared-by-doctor+refresher+run-login.js";
+import "./shared-by-doctor+main+refresher.js";
 import {
+  ActionError,
   isPrintable,
   isRetryableStatus,
   quote,

@@ -1,10 +1,37 @@
 import {
+  assertReadable,
+  assertSafe,
+  awsFiles,
+  awsPlace,
+  checkPublishedKeys,
+  configWarnings,
+  escapeMarkup,
+  fetchSigningKeys,
+  findHomeDirectories,
   helpLink,
-  helpUrl
-} from "./shared-by-doctor+report-failure.js";
+  helpUrl,
+  homeDirectoryNote,
+  httpFor,
+  invalidInputsError,
+  literal,
+  logStack,
+  missingDirectories,
+  openRoleSession,
+  overrideWarning,
+  proxyFor,
+  readMaskedInput,
+  readPartialConfig,
+  replaceable,
+  reportFailure,
+  snippetLines,
+  stsEndpoint,
+  tableOf
+} from "./shared-by-doctor+run-login.js";
 import {
-  diagnosticClaims
-} from "./shared-by-diagnosis-exchange-refusal+doctor.js";
+  awsProfileWarning,
+  githubRunner,
+  readText
+} from "./shared-by-doctor+post+run-login.js";
 import {
   CLOCK_TOLERANCE_MS,
   ServiceRefusal,
@@ -15,66 +42,38 @@ import {
   assertBindsKey,
   assertCurrent,
   assertIssuer,
-  assertReadable,
-  assertSafe,
   assertTenancy,
-  awsFiles,
-  awsPlace,
-  checkPublishedKeys,
-  configWarnings,
   currentSubject,
   decodeAccessToken,
-  escapeMarkup,
+  diagnosticClaims,
   exchangeToken,
   explainTransport,
-  fetchSigningKeys,
-  findHomeDirectories,
   findIdTokenSource,
-  homeDirectoryNote,
-  httpFor,
-  invalidInputsError,
-  literal,
-  missingDirectories,
-  openRoleSession,
-  overrideWarning,
   parseSessionToken,
   principalKind,
-  proxyFor,
-  readMaskedInput,
-  readPartialConfig,
-  replaceable,
   requestAccessToken,
   requestIdToken,
-  snippetLines,
-  stsEndpoint,
-  tableOf,
   unavailable,
   verifySession
-} from "./shared-by-doctor+run-login.js";
+} from "./shared-by-doctor+refresher+run-login.js";
 import {
   generateSessionKeyPair
-} from "./shared-by-doctor+main.js";
+} from "./shared-by-doctor+main+refresher.js";
 import {
   ActionError,
   adviseOnConfigText,
-  awsProfileWarning,
-  githubRunner,
+  isRetryableStatus,
   nodeFiles,
   ociPlace,
   ownerOf,
-  readText,
+  parseObject,
+  quote,
+  serverTimeOf,
+  systemClock,
   textOf,
   thisSystem,
   toActionError,
   withFileErrors
-} from "./shared-by-doctor+post+run-login.js";
-import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
-import {
-  isRetryableStatus,
-  parseObject,
-  quote,
-  serverTimeOf,
-  systemClock
 } from "./shared-by-doctor+post+refresher+run-login.js";
 import "./shared-by-doctor+main+post+refresher.js";
 
@@ -417,12 +416,8 @@ try {
     proxyFor,
     report: createCheckLog(githubRunner)
   }, findings = await runChecks({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
-  if (result === "failure" && (process.exitCode = 1), reportDoctor(githubRunner, findings, result), githubRunner.isDebug()) {
-    let { logStack } = await import("./report-failure.js");
+  if (result === "failure" && (process.exitCode = 1), reportDoctor(githubRunner, findings, result), githubRunner.isDebug())
     for (let { error } of findings) error !== void 0 && logStack(githubRunner, error);
-  }
 } catch (error) {
-  process.exitCode = 1;
-  let { reportFailure } = await import("./report-failure.js");
-  await reportFailure(githubRunner, toActionError(error), !0);
+  process.exitCode = 1, await reportFailure(githubRunner, toActionError(error), !0);
 }

@@ -1,8 +1,7 @@
-import "./shared-by-doctor+report-failure.js";
 import "./shared-by-doctor+run-login.js";
-import "./shared-by-doctor+main.js";
 import "./shared-by-doctor+post+run-login.js";
-import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
+import "./shared-by-doctor+refresher+run-login.js";
+import "./shared-by-doctor+main+refresher.js";
 import "./shared-by-doctor+post+refresher+run-login.js";
 import "./shared-by-doctor+main+post+refresher.js";
 

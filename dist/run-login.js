@@ -1,26 +1,37 @@
 import {
+  STATE,
+  cliCache,
+  planExports,
+  stopRefresher,
+  takeBack,
+  temporaryName
+} from "./shared-by-post+run-login.js";
+import {
+  TOKEN_NAMES,
+  needsRefresher,
   putFile,
   readKeyFile,
   readSecret,
   replaceToken,
-  tokenFileOf
-} from "./shared-by-refresh-refresher+run-login.js";
+  serializeRefreshSpec,
+  tokenFileOf,
+  withoutFiles
+} from "./shared-by-refresher+run-login.js";
 import {
-  STATE,
-  cliCache,
+  closeLog,
   createLock,
-  planExports,
-  takeBack,
-  temporaryName
-} from "./shared-by-post+refresh-refresher+run-login.js";
+  describeKilled,
+  logFileOf,
+  loginsWithLog,
+  readLog,
+  unfinishedProcess
+} from "./shared-by-post+refresher+run-login.js";
 import {
-  assertBindsKey,
   awsFiles,
   awsPlace,
   cliExports,
   configWarnings,
   findHomeDirectories,
-  findIdTokenSource,
   hasSection,
   homeDirectoryNote,
   homeOfConfig,
@@ -29,45 +40,51 @@ import {
   literal,
   namesWithVerb,
   openAwsSession,
-  openOciSession,
   overrideWarning,
-  parseSessionToken,
-  principalKind,
   readConfig,
   readMaskedInput,
-  refresher,
+  refresherDeps,
   renderAwsSection,
-  requestIdToken,
-  tableOf,
-  verifySession
+  reportFailure,
+  tableOf
 } from "./shared-by-doctor+run-login.js";
-import "./shared-by-doctor+main.js";
 import {
   AWS_CREDENTIALS,
-  ActionError,
   STALE_FOR_SESSION,
-  adviseOnConfigText,
   awsProfileWarning,
   githubRunner,
   jobIdentity,
+  readInput,
+  readText,
+  sessionsAt,
+  variablesForAwsRegion,
+  variablesForWebIdentity
+} from "./shared-by-doctor+post+run-login.js";
+import {
+  adviseOnLifetime,
+  assertBindsKey,
+  expiryOf,
+  findIdTokenSource,
+  openOciSession,
+  parseSessionToken,
+  principalKind,
+  requestIdToken,
+  verifySession
+} from "./shared-by-doctor+refresher+run-login.js";
+import "./shared-by-doctor+main+refresher.js";
+import {
+  ActionError,
+  adviseOnConfigText,
   listSections,
   nodeFiles,
   ociPlace,
   ownerOf,
-  readInput,
   readKey,
-  readText,
   renderSection,
   sessionPaths,
-  sessionsAt,
+  systemClock,
   textOf,
-  toActionError,
-  variablesForAwsRegion,
-  variablesForWebIdentity
-} from "./shared-by-doctor+post+run-login.js";
-import "./shared-by-doctor+refresh-stop+refresher+run-login.js";
-import {
-  systemClock
+  toActionError
 } from "./shared-by-doctor+post+refresher+run-login.js";
 import "./shared-by-doctor+main+post+refresher.js";
 
@@ -278,6 +295,79 @@ function readSession(files, paths, loginId, kind) {
 // src/login/install.ts
 import path4 from "node:path";
 
+// src/refresh/start.ts
+var LONGEST_JOB_MS = 120 * 36e5;
+async function startRefresher(deps, config, installed) {
+  let spec = specFor(deps, config, installed), targets = withoutFiles(spec.targets, filesRenewedAlready(deps, installed.directory));
+  if (targets.length === 0) return;
+  let pid = await deps.background.start({
+    script: deps.script,
+    mark: spec.loginId,
+    log: logFileOf(spec),
+    instructions: serializeRefreshSpec({ ...spec, targets })
+  }), names = targets.map(({ kind }) => TOKEN_NAMES[kind]).join(", ");
+  return deps.runner.info(
+    `Process ${pid} renews ${names} in the background until the job ends. The post step shows its log.`
+  ), pid;
+}
+function filesRenewedAlready({ runner, files, background, clock }, directory) {
+  return loginsWithLog(files, directory).flatMap((loginId) => {
+    let unfinished = unfinishedProcess(readLog(files, { directory, loginId }));
+    if (unfinished === void 0) return [];
+    if (background.isRunning(unfinished.pid, loginId)) return unfinished.files;
+    let text = describeKilled(unfinished);
+    runner.warning(text);
+    let at = new Date(clock.now()).toISOString();
+    return closeLog(files, { directory, loginId }, { at, kind: "completed", text }), [];
+  });
+}
+function specFor({ runner, clock }, config, { loginId, directory, paths, ...installed }) {
+  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, now = clock.now(), source = oci && findIdTokenSource(runner.env);
+  return {
+    loginId,
+    directory,
+    sessionDirectory: paths?.session,
+    domainUrl,
+    limits: { maxAttempts, requestTimeoutMs, timeoutMs },
+    renewableUntil: (source && expiryOf(source.requestToken)) ?? now + LONGEST_JOB_MS,
+    targets: [
+      ...oci && source ? ociTargets(oci, config.client, source, installed, now) : [],
+      ...awsTargets(installed.aws, now)
+    ]
+  };
+}
+function ociTargets(oci, client, source, { session, targetFiles }, now) {
+  let targets = [], { audience, tenancy, resource } = oci;
+  if (session) {
+    let { publicKeyBase64, publicJwk } = session.keyPair;
+    targets.push({
+      kind: "session",
+      validity: { issuedAt: now, expiresAt: session.sessionToken.expiresAt },
+      source,
+      client,
+      config: { audience, tenancy, resource },
+      publicKey: { publicKeyBase64, publicJwk },
+      tokenFiles: [tokenFileOf(oci), ...targetFiles?.tokenFiles ?? []]
+    });
+  }
+  if (targetFiles?.idToken) {
+    let { file, lifetimeMs } = targetFiles.idToken;
+    targets.push({
+      kind: "id-token",
+      validity: { issuedAt: now, expiresAt: now + lifetimeMs },
+      source,
+      audience,
+      file
+    });
+  }
+  return targets;
+}
+function awsTargets(aws, now) {
+  if (aws?.config.credentialSource !== "web-identity") return [];
+  let { scope, audience, client } = aws.config;
+  return [{ kind: "access-token", validity: { issuedAt: now, expiresAt: aws.role.identity.expiresAt }, client, scope, audience, file: aws.tokenFile }];
+}
+
 // src/targets/install-files.ts
 function installTargetFiles(files, { sessionFiles, idTokenFile, profileCopy }, { sessionToken, keyPair, idToken }) {
   let tokenFiles = profileCopy === void 0 ? [] : [tokenFileOf(profileCopy)];
@@ -378,7 +468,7 @@ function summarise(facts) {
 `)}
 `;
 }
-function sessionRows(session, { domain, refresh }) {
+function sessionRows(session, { domain, isRefreshed }) {
   let { principal, resourceType, tenancy, region, profile, until } = session;
   return [
     ["Principal", literal(principal)],
@@ -387,7 +477,7 @@ function sessionRows(session, { domain, refresh }) {
     ["Identity domain", literal(domain)],
     ["Region", literal(region)],
     ["Profile", literal(profile)],
-    ["Valid until", `${timeOf(until)}${refresh ? ", renewed until the job ends" : ""}`]
+    ["Valid until", `${timeOf(until)}${isRefreshed ? ", renewed until the job ends" : ""}`]
   ];
 }
 function roleRows({ accountId, assumedRoleArn, application, until }, domain) {
@@ -452,7 +542,7 @@ function announceRole(runner, { outputCredentials }, { role, config }) {
   let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
   runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
 }
-function announceInSummary({ runner, clock }, { summary, domainUrl, oci, refresh, cleanup }, { session, paths, targetFiles, aws, variables, state }) {
+function announceInSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, { session, paths, targetFiles, aws, variables, state, isRefreshed }) {
   if (summary !== "always") return;
   let now = clock.now(), files = [
     ...state.places.map(({ place }) => place.file),
@@ -468,7 +558,7 @@ function announceInSummary({ runner, clock }, { summary, domainUrl, oci, refresh
       set: names.filter((name) => !isEmptied(name)),
       emptied: names.filter(isEmptied)
     },
-    refresh,
+    isRefreshed,
     cleanup
   });
   runner.summary(text);
@@ -502,10 +592,10 @@ async function handOver(parts, config, opened) {
       await writeSession(parts, state, copy, session, findExistingLogin(disk.files, owner, copy));
     }
     aws && await writeRole(parts, state, aws);
-    let variables = { ...targets?.variables, ...aws && variablesForRole(runner, aws) };
-    config.refresh && await keepFresh(parts, state, config, { directory, session, paths, targetFiles, aws }), state.exported = planExports(runner, owner, variables), save(runner, state);
+    let variables = { ...targets?.variables, ...aws && variablesForRole(runner, aws) }, installed = { directory, session, paths, targetFiles, aws }, isRefreshed = needsRefresher(config.refresh, expiriesOf(config, opened), parts.clock.now()) && await refreshInBackground(parts, state, config, installed);
+    isRefreshed || adviseOnShortSession(parts, config, session), state.exported = planExports(runner, owner, variables), save(runner, state);
     for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, targetFiles, aws, variables, state };
+    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, targetFiles, aws, variables, state, isRefreshed };
   } catch (error) {
     throw await abandon(parts, state), error;
   }
@@ -516,16 +606,34 @@ function directoryFor({ disk, owner, temporary }, own) {
   );
   return theirs !== void 0 && disk.files.kind(theirs) === "directory" ? theirs : ours ?? temporary;
 }
-function needsDirectory({ aws, refresh }, targets) {
+function needsDirectory({ aws }, targets) {
   let { sessionFiles, idTokenFile } = targets?.files ?? {};
-  return refresh || aws?.credentialSource === "web-identity" || !!(sessionFiles ?? idTokenFile);
+  return aws?.credentialSource === "web-identity" || !!(sessionFiles ?? idTokenFile);
 }
 function openTemporary({ runner, disk }, state, directory) {
   disk.files.kind(directory) !== "directory" && (state.temporary = directory, save(runner, state), disk.files.makeDirectory(directory));
 }
-async function keepFresh({ runner, refresher: refresher2 }, state, config, laid) {
-  let { loginId } = state, pid = await (await refresher2()).start(config, { ...laid, loginId });
-  pid !== void 0 && (state.refresher = { pid, loginId, directory: laid.directory }, save(runner, state));
+function expiriesOf({ oci, aws }, { session, role }) {
+  return [
+    session?.sessionToken.expiresAt,
+    oci?.exportFor.includes("terraform") ? session?.idToken?.expiresAt : void 0,
+    aws?.credentialSource === "web-identity" ? role?.identity.expiresAt : void 0
+  ];
+}
+async function refreshInBackground(parts, state, config, installed) {
+  let { loginId } = state, { directory } = installed;
+  try {
+    openTemporary(parts, state, directory);
+    let pid = await startRefresher(parts.refresherDeps(), config, { ...installed, loginId });
+    return pid === void 0 || (state.refresher = { pid, loginId, directory }, save(parts.runner, state)), !0;
+  } catch (error) {
+    if (config.refresh !== "auto" || !(error instanceof ActionError)) throw error;
+    return parts.runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`), !1;
+  }
+}
+function adviseOnShortSession({ runner, clock }, { oci }, session) {
+  let isAsked = oci?.resource?.lifetimeSeconds !== void 0, advice = session && !isAsked ? adviseOnLifetime(void 0, session.sessionToken.expiresAt, clock.now()) : void 0;
+  advice !== void 0 && runner.warning(advice);
 }
 function blankState({ home, owner }, aws) {
   let cache = home === void 0 ? void 0 : cliCache(home), { assumedRoleArn } = aws?.role.credentials ?? {};
@@ -568,9 +676,9 @@ async function writeRole({ runner, disk }, state, aws) {
 function toHandOver({ owner, home }, config, role, directory) {
   return { owner, home, config, role, tokenFile: path4.join(directory, "aws-web-identity-token") };
 }
-async function abandon({ runner, disk, refresher: refresher2 }, state) {
+async function abandon({ runner, disk, refresherDeps: refresherDeps2 }, state) {
   try {
-    state.refresher && await (await refresher2()).stop(state.refresher), await takeBack(runner, disk, state);
+    state.refresher && await stopRefresher(refresherDeps2(), state.refresher), await takeBack(runner, disk, state);
   } catch (error) {
     runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
   }
@@ -621,9 +729,7 @@ async function run(keyPair) {
     let note = config.oci && homeDirectoryNote(config.oci.configFile, homes, config.oci.exportFor);
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
-    process.exitCode = 1;
-    let { reportFailure } = await import("./report-failure.js");
-    await reportFailure(githubRunner, toActionError(error), readInput("summary") !== "never");
+    process.exitCode = 1, await reportFailure(githubRunner, toActionError(error), readInput("summary") !== "never");
   }
 }
 function compose(config, keyPair, homes) {
@@ -636,7 +742,7 @@ function compose(config, keyPair, homes) {
     http: httpFor(config),
     disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
     owner: { loginId: randomBytes(8).toString("hex"), jobId: jobIdentity() },
-    refresher
+    refresherDeps
   };
 }
 export {

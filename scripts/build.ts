@@ -1,5 +1,4 @@
 // Bundles the programs of `src/` into `dist/`; with --check, compares the result with the committed `dist/`.
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,12 +10,8 @@ import { NOTICES, noticesOf } from './notices.ts';
 const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
-/** Bundled into one file each, which shares nothing with the other files and loads nothing later. */
-const ALONE = ['src/renewal.ts'].filter((name) => existsSync(path.join(root, name)));
 const REFRESHER = 'src/refresher.ts';
-const PROGRAMS = ['src/main.ts', 'src/post.ts', 'src/doctor.ts', REFRESHER].filter(
-  (name) => !ALONE.includes(name),
-);
+const PROGRAMS = ['src/main.ts', 'src/post.ts', 'src/doctor.ts', REFRESHER];
 
 /**
  * The toolkit's packages do not declare that importing them has no side effects. Without that, esbuild keeps their
@@ -115,18 +110,13 @@ async function bundle(): Promise<Map<string, string>> {
   const first = await build({ ...options, plugins });
   const added = loadedBefore(reachable(first.metafile.outputs, PROGRAMS));
   const programs = await build({ ...options, plugins: [...plugins, withImports(added)] });
-  const alone = await build({
-    ...OPTIONS,
-    entryPoints: ALONE,
-    plugins: [toolkitWithoutSideEffects, codesWithoutCauses],
-  });
   // esbuild also writes chunks that only removed code imports.
   const outputs = reachable(programs.metafile.outputs, PROGRAMS);
   // Steps that run beside the refresher can remove the action's files.
-  if (PROGRAMS.includes(REFRESHER)) assertLoadsAtStart(outputs, REFRESHER);
-  const names = fileNames({ ...outputs, ...alone.metafile.outputs });
+  assertLoadsAtStart(outputs, REFRESHER);
+  const names = fileNames(outputs);
   const files = new Map<string, string>();
-  for (const { path: file, text } of [...programs.outputFiles, ...alone.outputFiles]) {
+  for (const { path: file, text } of programs.outputFiles) {
     const name = names.get(slashed(file));
     if (name === undefined) continue;
     // esbuild writes every import of another chunk as "./its-name.js".
@@ -136,7 +126,7 @@ async function bundle(): Promise<Map<string, string>> {
     });
     files.set(name, renamed);
   }
-  return files.set(NOTICES, await noticesOf(root, [outputs, alone.metafile.outputs]));
+  return files.set(NOTICES, await noticesOf(root, [outputs]));
 }
 
 async function committed(): Promise<Map<string, string>> {

@@ -6,8 +6,10 @@ import { INPUTS, type InputName, type InputRule } from './inputs/schema.ts';
 import { systemClock as clock } from './node/clock.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { createHttp } from './node/http.ts';
+import { createBackground } from './node/processes.ts';
 import { proxiesBy } from './node/proxy.ts';
 import type { Http } from './ports.ts';
+import type { RefresherDeps } from './refresh/start.ts';
 import { Secret } from './secret.ts';
 
 /** A secret is masked as it is read: from there on no fault of ours can print it. */
@@ -27,13 +29,8 @@ export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeo
 
 export const proxyFor = proxiesBy(runner.mask);
 
-/** Loaded only where something is to be kept fresh, or ended. */
-export async function refresher() {
-  const [{ createRefresherControl }, { createBackground }] = await Promise.all([
-    import('./refresh/refresher.ts'),
-    import('./node/processes.ts'),
-  ]);
+/** For a login that needs a refresher. */
+export function refresherDeps(): RefresherDeps {
   const script = path.join(import.meta.dirname, 'refresher.js');
-  const background = createBackground(process.env);
-  return createRefresherControl({ runner, files, clock, background, script });
+  return { runner, files, clock, background: createBackground(process.env), script };
 }

@@ -13,6 +13,7 @@ import { findHomeDirectories } from './node/home-directories.ts';
 import { assertWritable } from './node/writable.ts';
 import { generateSessionKeyPair } from './oci/key-pair.ts';
 import { createCheckLog, reportDoctor } from './report/doctor-report.ts';
+import { logStack, reportFailure } from './report/failure.ts';
 
 const keyPair = generateSessionKeyPair();
 keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
@@ -39,11 +40,9 @@ try {
   if (result === 'failure') process.exitCode = 1;
   reportDoctor(runner, findings, result);
   if (runner.isDebug()) {
-    const { logStack } = await import('./report/failure.ts');
     for (const { error } of findings) if (error !== undefined) logStack(runner, error);
   }
 } catch (error) {
   process.exitCode = 1;
-  const { reportFailure } = await import('./report/failure.ts');
   await reportFailure(runner, toActionError(error), true);
 }

@@ -136,19 +136,19 @@ export interface Disk {
 /** Processes that outlive the step. */
 export interface Background {
   /**
-   * Starts a script, and returns when it has received its instructions.
-   * @returns the process ID
+   * Starts a script of this action and returns once it has read its instructions.
+   * @returns the process id
    * @throws ActionError REFRESHER_NOT_STARTED, and as `Files` for the log
    */
   start(command: {
     script: string;
-    /** A unique argument that identifies the process. */
+    /** An argument that identifies the process. */
     mark: string;
     /** A new file for its output. */
     log: string;
     instructions: Secret;
   }): Promise<number>;
   isRunning(pid: number, mark: string): boolean;
-  /** Kills that process and its children. Does nothing if the process cannot be identified. */
+  /** Ends the process at once. Does nothing if its arguments cannot identify it. */
   kill(pid: number, mark: string): void;
 }

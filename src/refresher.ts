@@ -1,60 +1,44 @@
-// The process in the background: composes what it waits and works with. Kept small: it stays as long as the job runs.
+// The program that renews tokens in the background until the job ends. Main starts it; post stops it.
 import { systemClock as clock } from './node/clock.ts';
-import {
-  answer,
-  doze,
-  isThere,
-  onTermination,
-  put,
-  readBeside,
-  readInstructions,
-  runCode,
-  watch,
-} from './node/worker.ts';
-import { type Entry, journalLine } from './refresh/log.ts';
-import { refresherFiles } from './refresh/process.ts';
-import { readResult } from './refresh/result.ts';
-import { supervise } from './refresh/run.ts';
-import { readTerms } from './refresh/spec.ts';
+import { nodeFiles as files } from './node/files.ts';
+import { createHttp } from './node/http.ts';
+import { createLock } from './node/lock.ts';
+import { proxiesBy } from './node/proxy.ts';
+import { readStandardInput, reportReady, watchForStop, writeLog } from './node/this-process.ts';
+import { type EntryKind, formatEntry, type LogEntry } from './refresh/log.ts';
+import { stopFileOf } from './refresh/process.ts';
+import { renew } from './refresh/renew.ts';
+import { runSchedule } from './refresh/run.ts';
+import { filesOf, parseRefreshSpec } from './refresh/spec.ts';
 
-const order = readInstructions();
-const renewal = readBeside(import.meta.dirname, 'renewal.js');
-const { directory, sessionDirectory, lastChanceAt, terms, keeps, ...rest } = readTerms(order);
-const { stop } = refresherFiles({ directory, ...rest });
-const end = new AbortController();
-const tell = (kind: Entry['kind'], text: string, more: Partial<Entry> = {}) =>
-  put(journalLine({ at: new Date(clock.now()).toISOString(), kind, text, ...more }));
+const { pid } = process;
+const spec = parseRefreshSpec(readStandardInput());
+const disk = { files, clock, lock: createLock(clock) };
+const proxyFor = proxiesBy(() => {}); // there is no runner that could mask the proxy's password
 
-let wasGone = false; // and is so again: another login takes the place of a session by renaming
-const look = () => {
-  const isGone = sessionDirectory !== null && !isThere(sessionDirectory);
-  if (isThere(stop)) end.abort('the post step asked for it');
-  else if (!isThere(directory)) end.abort('its directory is gone');
-  else if (isGone && wasGone) end.abort('the directory of the session is gone');
-  wasGone = isGone;
-};
+const log = (kind: EntryKind, text: string, more?: Pick<LogEntry, 'pid' | 'files'>) =>
+  writeLog(formatEntry({ at: new Date(clock.now()).toISOString(), kind, text, ...more }));
 
-tell('began', `Process ${process.pid} keeps fresh: ${keeps.join(', ')}`, { pid: process.pid, keeps });
-answer('ready');
-onTermination((signal) => {
-  tell('note', `Something other than the post step has ended the renewal (${signal}).`);
-  end.abort(signal);
+/** Each renewal has `timeout-seconds` for itself. */
+function httpForRenewal() {
+  const { timeoutMs, ...limits } = spec.limits;
+  const policy = { ...limits, deadline: clock.now() + timeoutMs };
+  return createHttp({ policy, clock, log: (text) => log('info', text), proxyFor });
+}
+
+const targetFiles = filesOf(spec.targets);
+log('started', `Process ${pid} renews ${targetFiles.join(', ')}`, { pid, files: targetFiles });
+reportReady();
+watchForStop({ ...spec, stopFile: stopFileOf(spec) }, (reason) => {
+  log('stopped', `Stopped: ${reason}.`);
+  process.exit();
 });
-watch([directory], look);
-await supervise(
+await runSchedule(
   {
     clock,
-    tell,
+    log,
     spread: Math.random(),
-    ending: end.signal,
-    doze: async (milliseconds, ending) => {
-      await doze(milliseconds, ending);
-      look();
-    },
-    renew: (charge, onLine, ending) =>
-      readResult((take) => runCode(renewal, [charge], order, { onLine: take, ending }), onLine),
+    renew: (target) => renew({ http: httpForRenewal(), disk, domainUrl: spec.domainUrl }, target),
   },
-  terms,
-  lastChanceAt,
+  spec,
 );
-process.exit(); // what is watched would keep it alive

@@ -1,7 +1,7 @@
 // The main step: builds the real dependencies, logs in and reports a failure.
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { httpFor, readMaskedInput, refresher } from './dependencies.ts';
+import { httpFor, readMaskedInput, refresherDeps } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
 import { jobIdentity, readInput, githubRunner as runner } from './github/runner.ts';
 import { type Config, readConfig } from './inputs/config.ts';
@@ -13,6 +13,7 @@ import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
 import { createLock } from './node/lock.ts';
 import type { KeyPair } from './oci/key-pair.ts';
+import { reportFailure } from './report/failure.ts';
 import { homeDirectoryNote } from './targets/home-note.ts';
 
 /** Runs main; sets the exit code, never throws. */
@@ -29,7 +30,6 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
     if (note !== undefined) runner.info(note);
   } catch (error) {
     process.exitCode = 1;
-    const { reportFailure } = await import('./report/failure.ts');
     // The raw input, because the config may be what failed.
     await reportFailure(runner, toActionError(error), readInput('summary') !== 'never');
   }
@@ -45,6 +45,6 @@ function compose(config: Config, keyPair: Promise<KeyPair>, homes: HomeDirectori
     http: httpFor(config),
     disk: { files, clock, lock: createLock(clock) },
     owner: { loginId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
-    refresher,
+    refresherDeps,
   };
 }

@@ -7,6 +7,7 @@ import type { Stage } from '../../emulator/runner/job.ts';
 import type { EmulatorOptions, Fault, FaultOrder } from '../../emulator/server/start.ts';
 import { CODES, describeError, type ErrorCode } from '../../src/errors/codes.ts';
 import { errorOf, expectFailure, type Journey, startJourney, writeHome } from './journey.ts';
+import { withoutRefresher } from './refresher.ts';
 
 interface Scenario {
   world?: EmulatorOptions['world'];
@@ -64,13 +65,6 @@ async function heldByAnother({ job }: Journey): Promise<Record<string, string>> 
   const later = Date.now() / 1000 + 3600; // new by the clock of main, which is ahead
   utimesSync(file, later, later);
   return { NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'host.ts')}`, HOST_HASTE: '20' };
-}
-
-/** The background process exits when it starts. */
-async function withoutBackground({ job }: Journey): Promise<Record<string, string>> {
-  const file = path.join(job.temp, 'no-background.cjs');
-  writeFileSync(file, "if (process.argv[1]?.endsWith('refresher.js')) process.exit(7);");
-  return { NODE_OPTIONS: `--require ${file}` };
 }
 
 const SCENARIOS = {
@@ -154,7 +148,7 @@ const SCENARIOS = {
   AWS_UNREACHABLE: bySts(answering(503)),
   AWS_RESPONSE_MALFORMED: bySts({ kind: 'html' }),
   SESSION_TOO_SHORT: { inputs: { 'minimum-lifetime-seconds': '7200' } },
-  REFRESHER_NOT_STARTED: { inputs: { refresh: 'true' }, prepare: withoutBackground },
+  REFRESHER_NOT_STARTED: { inputs: { refresh: 'true' }, prepare: async ({ job }) => withoutRefresher(job) },
   UNEXPECTED: {
     prepare: async ({ job }) => ({ GITHUB_ENV: path.join(job.temp, 'missing') }),
   },

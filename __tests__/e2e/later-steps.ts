@@ -1,4 +1,4 @@
-// Starts the steps that use a login while it is kept fresh, as processes of the job. Knows what they call, not when.
+// Starts later steps of a job as processes, which use its login while the refresher runs.
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import type { Journey } from './journey.ts';

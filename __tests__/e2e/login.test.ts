@@ -157,11 +157,6 @@ describe('a login warns', () => {
     expect(warnings.join()).not.toContain('hunter2');
   });
 
-  it('when the session is short', async () => {
-    const { main } = await startJourney({ world: { upstLifetimeSeconds: 300 } });
-    expect(warningsOf(await main())).toEqual([expect.stringContaining('ends in 5 min')]);
-  });
-
   it("when this machine's clock is off by more than a minute", async () => {
     const { main } = await startJourney({ clock: () => Date.now() + 180_000 });
     expect(warningsOf(await main())).toEqual([expect.stringMatching(/clock is 1[78]\d s behind/)]);

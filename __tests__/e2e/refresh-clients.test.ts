@@ -16,7 +16,7 @@ const INPUTS = {
 /** The life of a token and of AWS's grace, and a little. */
 const JOB_MS = 16_000;
 
-it('renews what clients live on, with the same key, and is gone after post', async () => {
+it('later steps have no request refused when tokens expire, and post ends the refresher', async () => {
   const { emulator, job, toAws, post } = await startJourney({ world: WORLD });
   const before = [treeOf(job.home), treeOf(job.temp)];
   const stage = await toAws(INPUTS);

@@ -1,31 +1,33 @@
-// A job that outlives its session: what the process in the background renews, how it ends, and what is said of it.
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { itWithProcfs, itWithSignals } from '../unit/systems-with.ts';
 import { logOf, startJourney, treeOf, warningsOf } from './journey.ts';
-import { endsWithin, refresherOf, until } from './refresher.ts';
+import { endsWithin, refresherOf, until, withoutRefresher } from './refresher.ts';
 
-/** Seconds instead of an hour: everything is counted in fractions of a lifetime. */
+/** Seconds instead of an hour: the schedule counts in fractions of a lifetime. */
 const SHORT = { upstLifetimeSeconds: 5, githubJwtLifetimeSeconds: 60 };
-/** Where something has to be in time, a busy machine included. */
+/** For tests in which a renewal must be in time on a busy machine. */
 const LONGER = { ...SHORT, upstLifetimeSeconds: 15 };
-const KEPT = { refresh: 'true', profile: 'LONG' };
+const REFRESHED = { refresh: 'true', profile: 'LONG' };
+const MINUTES_5 = { upstLifetimeSeconds: 300 };
+
+const RENEWED = /Renewed the OCI session of \S+ until \S+ Request ID: [0-9A-F/]{98}/g;
 
 async function loggedIn(changes: Record<string, string> = {}, world = SHORT) {
   const journey = await startJourney({ world });
   const before = treeOf(journey.job.home);
-  const main = await journey.main({ ...KEPT, ...changes });
+  const main = await journey.main({ ...REFRESHED, ...changes });
   expect(main.exitCode).toBe(0);
   const session = path.dirname(main.outputs['security-token-file'] ?? '');
   const token = () => readFileSync(path.join(session, 'token'), 'utf8');
   return { ...journey, before, stage: main, token, session, refresher: refresherOf(main) };
 }
 
-describe('a session that is kept fresh', () => {
-  it('has a new token, and the same key, before the old one ends', async () => {
+describe('refresh: true', () => {
+  it('replaces the token before it expires, and never the key', async () => {
     const { token, session, stage, post, job, before, refresher, emulator } = await loggedIn({}, LONGER);
-    expect(stage.summary).toContain(', and renewed until the job ends |');
+    expect(stage.summary).toContain(', renewed until the job ends |');
     expect(stage.summary).not.toContain('aws-web-identity-token');
     const key = readFileSync(path.join(session, 'oci_api_key.pem'), 'utf8');
     const first = token();
@@ -43,12 +45,12 @@ describe('a session that is kept fresh', () => {
     expect(treeOf(job.home)).toEqual(before);
     expect(readdirSync(job.temp)).toEqual([]);
     const log = logOf(after);
-    expect(log.match(/was renewed until .*, request id [0-9A-F/]{98}/g)?.length).toBeGreaterThanOrEqual(2);
-    expect(log.indexOf('::group::')).toBeLessThan(log.indexOf('was renewed'));
-    expect(log.indexOf('was renewed')).toBeLessThan(log.indexOf('::endgroup::'));
+    expect(log.match(RENEWED)?.length).toBeGreaterThanOrEqual(2);
+    expect(log.indexOf('::group::Log of the refresher')).toBeLessThan(log.search(RENEWED));
+    expect(log.search(RENEWED)).toBeLessThan(log.indexOf('::endgroup::'));
   });
 
-  itWithProcfs('has no secret where another process could see it', async () => {
+  itWithProcfs('shows no secret in the arguments, environment and files of the refresher', async () => {
     const { refresher, emulator, stage, post } = await loggedIn();
     const seen = ['cmdline', 'environ'].map((name) =>
       readFileSync(`/proc/${refresher.pid}/${name}`, 'latin1'),
@@ -58,14 +60,13 @@ describe('a session that is kept fresh', () => {
       ...Object.values(emulator.env).filter((value) => value.length > 60),
     ];
     expect(secrets.filter((secret) => seen.some((text) => text.includes(secret)))).toEqual([]);
-    // Nor any code that a later step could change.
     expect(readdirSync(refresher.directory)).toEqual([expect.stringMatching(/^refresher-[0-9a-f]+\.log$/)]);
     expect(seen[1]).toContain('RUNNER_TRACKING_ID=');
-    expect(seen[1]).not.toMatch(/INPUT_|ACTIONS_/);
+    expect(seen[1]).not.toMatch(/INPUT_|ACTIONS_|NODE_OPTIONS/);
     expect((await post(stage)).exitCode).toBe(0);
   });
 
-  it('keeps the old token while renewals fail, and is well again after', async () => {
+  it('keeps the old token while renewals fail, and replaces it when one succeeds', async () => {
     const { token, stage, post, emulator, refresher } = await loggedIn({ 'retry-max-attempts': '1' }, LONGER);
     const first = token();
     const times = 2;
@@ -75,24 +76,26 @@ describe('a session that is kept fresh', () => {
     await until(() => token() !== first);
     const after = await post(stage);
     expect(warningsOf(after)).toEqual([]);
-    expect(logOf(after).match(/could not be renewed \(it is good until/g)).toHaveLength(times);
+    expect(logOf(after).match(/Could not renew the OCI session token \(it is valid until/g)).toHaveLength(
+      times,
+    );
     expect(refresher.isRunning()).toBe(false);
   });
 
   it.each(['other-key', 'expired', 'other-tenancy', 'not-a-jwt'] as const)(
-    'never takes a token that is not its own (%s)',
+    'rejects a renewed token that is not for this session (%s)',
     async (kind) => {
       const { token, stage, post, emulator } = await loggedIn({ 'retry-max-attempts': '1' }, LONGER);
       const first = token();
       emulator.faults.add({ service: 'domain', fault: { kind }, times: 1 });
       await until(() => token() !== first);
       const log = logOf(await post(stage));
-      expect(log).toMatch(/could not be renewed \(it is good until .*\): (UPST|OCI)_[A-Z_]+: /);
-      expect(log.indexOf('could not be renewed')).toBeLessThan(log.indexOf('was renewed until'));
+      expect(log).toMatch(/Could not renew .* \(it is valid until .*\): (UPST|OCI)_[A-Z_]+: /);
+      expect(log.indexOf('Could not renew')).toBeLessThan(log.search(RENEWED));
     },
   );
 
-  it('is given up once it has been over for a lifetime, with a warning from post', async () => {
+  it('gives up one lifetime after the token expired, with warnings by post', async () => {
     const { token, stage, post, emulator, refresher } = await loggedIn(
       { 'retry-max-attempts': '1' },
       { ...SHORT, upstLifetimeSeconds: 2 },
@@ -104,47 +107,82 @@ describe('a session that is kept fresh', () => {
     const after = await post(stage);
     const warnings = warningsOf(after);
     expect(warnings).toHaveLength(2);
-    expect(warnings[0]).toMatch(/The session token could not be renewed \(it ended at .*\): OCI_/);
-    expect(warnings[1]).toMatch(
-      /The session token is given up: it ended at .* every attempt since has failed/,
-    );
+    expect(warnings[0]).toMatch(/Could not renew the OCI session token \(it expired at .*\): OCI_/);
+    expect(warnings[1]).toMatch(/Gave up renewing the OCI session token: it expired at /);
     expect(after.exitCode).toBe(0);
   });
 
-  it('is said to be stale when something has killed the process', async () => {
+  it('makes post warn when something killed the refresher', async () => {
     const { stage, post, refresher, before, job } = await loggedIn();
     process.kill(refresher.pid, 'SIGKILL');
     await until(() => !refresher.isRunning());
     const after = await post(stage);
     expect(warningsOf(after)).toEqual([
-      expect.stringMatching(
-        new RegExp(`^The process ${refresher.pid}, .* was killed by something else: its last sign`),
-      ),
+      expect.stringContaining(`Something killed the refresher (process ${refresher.pid}).`),
     ]);
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  itWithSignals('does not keep a post step waiting that meets a process that hangs', async () => {
+  itWithSignals('makes post kill a refresher that hangs, and warn', async () => {
     const { stage, post, refresher } = await loggedIn();
     process.kill(refresher.pid, 'SIGSTOP');
     const after = await post(stage);
     expect(warningsOf(after)).toEqual([
-      expect.stringMatching(/did not end when it was asked to, and was killed/),
+      expect.stringMatching(/did not end when the post step asked, and was killed/),
     ]);
     expect(refresher.isRunning()).toBe(false);
   });
 
-  it.each<[string, (paths: { temp: string; session: string }) => string]>([
-    ["the runner's temp area", ({ temp }) => temp],
-    ['the directory of the session', ({ session }) => session],
-  ])('ends by itself when %s is gone', async (_what, which) => {
-    const { refresher, job, session } = await loggedIn({}, { ...SHORT, upstLifetimeSeconds: 3 });
-    rmSync(which({ temp: refresher.directory, session }), { recursive: true });
-    expect(existsSync(job.temp)).toBe(true);
-    expect(await endsWithin(refresher, 40_000)).toBe(true);
+  itWithSignals('goes on after SIGUSR1, and opens no debugger', async () => {
+    const { token, stage, post, refresher } = await loggedIn();
+    const first = token();
+    process.kill(refresher.pid, 'SIGUSR1');
+    await until(() => token() !== first);
+    const after = await post(stage);
+    expect([warningsOf(after), logOf(after).includes('Debugger')]).toEqual([[], false]);
   });
 
-  it('ends with the token by which the job asks for its identity, after one renewal more', async () => {
+  itWithProcfs('closes its connections, and starts no process', async () => {
+    const { token, refresher, job } = await loggedIn();
+    const first = token();
+    await until(() => token() !== first);
+    const descriptors = `/proc/${refresher.pid}/fd`;
+    const isSocket = (name: string) => readlinkSync(path.join(descriptors, name)).startsWith('socket:');
+    // Standard input is a socket too: main writes the instructions to it.
+    await until(() =>
+      readdirSync(descriptors)
+        .filter(isSocket)
+        .every((name) => name === '0'),
+    );
+    expect(job.processes().map(({ pid }) => pid)).toEqual([refresher.pid]);
+  });
+
+  it.each<[string, RegExp, (paths: Record<'directory' | 'session' | 'stopFile', string>) => void]>([
+    [
+      'a later step creates the stop file',
+      /ended before the post step, at .* Stopped: found its stop file/,
+      ({ stopFile }) => writeFileSync(stopFile, ''),
+    ],
+    [
+      "a later step removes the refresher's directory",
+      /ended before the post step, and its log is missing/,
+      ({ directory }) => rmSync(directory, { recursive: true }),
+    ],
+    [
+      'a later step removes the session directory',
+      /ended before the post step, at .* Stopped: the session directory was removed/,
+      ({ session }) => rmSync(session, { recursive: true }),
+    ],
+  ])('ends when %s, and post warns', async (_what, warning, interfere) => {
+    const { refresher, session, stage, post } = await loggedIn({}, { ...SHORT, upstLifetimeSeconds: 3 });
+    const { directory, loginId } = refresher;
+    interfere({ directory, session, stopFile: path.join(directory, `stop-${loginId}`) });
+    expect(await endsWithin(refresher, 40_000)).toBe(true);
+    const after = await post(stage);
+    expect([after.exitCode, warningsOf(after)]).toEqual([0, [expect.stringMatching(warning)]]);
+  });
+
+  it('renews a last time before the request token expires', async () => {
     const { refresher, emulator, stage, post } = await loggedIn({}, {
       ...SHORT,
       upstLifetimeSeconds: 3600,
@@ -152,6 +190,68 @@ describe('a session that is kept fresh', () => {
     } as typeof SHORT);
     await until(() => emulator.journal.filter(({ service }) => service === 'domain').length === 2);
     expect(refresher.isRunning()).toBe(true);
-    expect(logOf(await post(stage))).toMatch(/was renewed until/);
+    expect(logOf(await post(stage))).toMatch(RENEWED);
+  });
+});
+
+describe('refresh: auto, the default', () => {
+  it('starts a refresher when the session ends in less than 30 minutes, and post stops it', async () => {
+    const { stage, post, refresher, before, job } = await loggedIn(
+      { refresh: '' },
+      { ...SHORT, ...MINUTES_5 },
+    );
+    expect([refresher.isRunning(), warningsOf(stage)]).toEqual([true, []]);
+    expect(stage.summary).toContain(', renewed until the job ends |');
+    expect(logOf(stage)).toContain(
+      `Process ${refresher.pid} renews the OCI session token in the background until the job ends.`,
+    );
+    const after = await post(stage);
+    expect([refresher.isRunning(), warningsOf(after)]).toEqual([false, []]);
+    expect([treeOf(job.home), treeOf(job.temp)]).toEqual([before, {}]);
+  });
+
+  it('starts none when the session lasts an hour', async () => {
+    const { main, job } = await startJourney();
+    const stage = await main();
+    expect([stage.exitCode, job.processes(), warningsOf(stage)]).toEqual([0, [], []]);
+    expect(stage.summary).not.toContain('renewed');
+  });
+
+  it.each([
+    ["GitHub's ID token is in a file", { 'export-for': 'terraform' }, {}],
+    [
+      'the access token for AWS ends in less than 30 minutes',
+      { 'aws-credential-source': 'web-identity', 'token-type': 'none' },
+      { accessTokenLifetimeSeconds: 1700 },
+    ],
+  ])('starts a refresher when %s', async (_what, inputs: Record<string, string>, world) => {
+    const { toAws, post } = await startJourney({ world });
+    const stage = await toAws(inputs);
+    const refresher = refresherOf(stage);
+    expect([refresher.isRunning(), warningsOf(stage)]).toEqual([true, []]);
+    expect(warningsOf(await post(stage))).toEqual([]);
+    expect(refresher.isRunning()).toBe(false);
+  });
+
+  it('warns, and does not fail the login, when the refresher does not start', async () => {
+    const { main, post, job } = await startJourney({ world: MINUTES_5 });
+    const stage = await main({}, { env: withoutRefresher(job) });
+    expect([stage.exitCode, job.processes()]).toEqual([0, []]);
+    expect(warningsOf(stage)).toEqual([
+      expect.stringMatching(/^REFRESHER_NOT_STARTED: nothing is renewed in the background\. /),
+      expect.stringContaining('The session ends in 5 min'),
+    ]);
+    expect(stage.summary).not.toContain('renewed');
+    expect(warningsOf(await post(stage))).toEqual([]);
+    expect(treeOf(job.home)).toEqual({});
+  });
+});
+
+describe('refresh: false', () => {
+  it('starts no refresher, and warns when the session ends soon', async () => {
+    const { main, job } = await startJourney({ world: MINUTES_5 });
+    const stage = await main({ refresh: 'false' });
+    expect([stage.exitCode, job.processes()]).toEqual([0, []]);
+    expect(warningsOf(stage)).toEqual([expect.stringContaining('The session ends in 5 min')]);
   });
 });

@@ -1,11 +1,13 @@
-// The process in the background as a test sees it: by the state that main has saved, and by what the system says of it.
+// The refresher of a login, found by the saved state of main and by the processes of this machine.
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import type { Stage } from '../../emulator/runner/job.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Job, Stage } from '../../emulator/runner/job.ts';
 
 export interface RefresherSeen {
   pid: number;
   directory: string;
+  loginId: string;
   isRunning: () => boolean;
 }
 
@@ -27,7 +29,7 @@ function argumentsOf(pid: number): string {
   }
 }
 
-/** Waits for something that is sure to come; the test's own limit ends it otherwise. */
+/** Waits until the condition holds; the time limit of the test ends the wait otherwise. */
 export async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 25));
 }
@@ -38,4 +40,17 @@ export async function endsWithin({ isRunning }: RefresherSeen, milliseconds: num
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   return !isRunning();
+}
+
+/** Environment for a step in which every process that it starts ends at once. */
+export function withoutRefresher({ temp }: Pick<Job, 'temp'>): Record<string, string> {
+  const file = path.join(temp, 'without-refresher.cjs');
+  const code = `
+    const childProcess = require('node:child_process');
+    const { spawn } = childProcess;
+    childProcess.spawn = (command, args, options) => spawn(command, ['-e', 'process.exit(7)'], options);
+    require('node:module').syncBuiltinESMExports();
+  `;
+  writeFileSync(file, code);
+  return { NODE_OPTIONS: `--require ${file}` };
 }

@@ -116,10 +116,10 @@ describe('`minimum-lifetime-seconds`', () => {
   });
 });
 
-describe('a second use with `refresh`', () => {
+describe('a repeated login with `refresh: true`', () => {
   const REFRESHED = { profile: 'OURS', refresh: 'true' };
 
-  it('leaves the work to the process of the first', async () => {
+  it('starts no refresher when that of the first login runs', async () => {
     const { main, post, one, job, before } = await usedOnce({ refresh: 'true' });
     const two = await main(REFRESHED);
     expect(JSON.parse(two.state['session'] ?? '')).toMatchObject({ refresher: null, temporary: null });
@@ -130,7 +130,7 @@ describe('a second use with `refresh`', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('starts one where the first had none', async () => {
+  it('starts a refresher when the first login had none', async () => {
     const { main, post, one, job, before } = await usedOnce();
     const two = await main(REFRESHED);
     const refresher = refresherOf(two);
@@ -141,28 +141,31 @@ describe('a second use with `refresh`', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('says so when that of the first was killed, and starts another', async () => {
+  it('warns and starts another refresher when that of the first login was killed', async () => {
     const { main, post, one, job, before } = await usedOnce({ refresh: 'true' });
     const first = refresherOf(one);
     process.kill(first.pid, 'SIGKILL');
     await until(() => !first.isRunning());
     const two = await main(REFRESHED);
-    expect(warningsOf(two)).toEqual([expect.stringContaining(`The process ${first.pid},`)]);
+    expect(warningsOf(two)).toEqual([
+      expect.stringContaining(`Something killed the refresher (process ${first.pid})`),
+    ]);
     const second = refresherOf(two);
     expect([second.isRunning(), second.directory]).toEqual([true, first.directory]);
-    expect(logOf(await post(two))).toContain(`Process ${second.pid} keeps fresh`);
+    expect(logOf(await post(two))).toContain(`Process ${second.pid} renews /`);
     expect(second.isRunning()).toBe(false);
     const last = await post(one);
     expect([last.exitCode, warningsOf(last)]).toEqual([0, []]);
+    expect(logOf(last)).toContain(`Process ${first.pid} renews /`);
     expect(treeOf(job.home)).toEqual(before);
     expect(treeOf(job.temp)).toEqual({});
   });
 
-  it('adds a process for what the first one does not keep', async () => {
+  it('starts another refresher for files that the first one does not renew', async () => {
     const { main, post, one, emulator } = await usedOnce({ refresh: 'true' });
     const two = await main({ ...REFRESHED, ...emulator.awsInputs, 'aws-credential-source': 'web-identity' });
     const log = logOf(await post(two));
-    expect(log).toMatch(/keeps fresh: \S*aws-web-identity-token$/m);
+    expect(log).toMatch(/ renews \S*aws-web-identity-token$/m);
     expect(refresherOf(one).isRunning()).toBe(true);
     await post(one);
   });

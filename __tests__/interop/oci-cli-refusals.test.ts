@@ -76,7 +76,7 @@ row(
     remark: 'ends with an error at once: nobody answers its question',
   },
   async () => {
-    const journey = await loggedIn({}, { world: { upstLifetimeSeconds: 3 } });
+    const journey = await loggedIn({ refresh: 'false' }, { world: { upstLifetimeSeconds: 3 } });
     await setTimeout(3500);
     expect(failureOf(await cliIn(journey)('os ns get'))).toMatch(
       /has expired[\s\S]*re-authenticate[\s\S]*Abort/,

@@ -167,12 +167,11 @@ export const JOB_CODES = {
     ],
   },
   REFRESHER_NOT_STARTED: {
-    title: 'The background process that refreshes the session did not start, so the login was rolled back.',
+    title: 'The refresher did not start. With `refresh: true`, the login was rolled back.',
     remedy:
       'Run the job again. If the error returns, check that the machine allows another Node process (memory, number of processes), and read the log of this step.',
     causes: [
       'The machine has no memory or no process left.',
-      'NODE_OPTIONS of the job contains an option that Node refuses.',
       'A policy of the machine forbids processes that outlive their parent.',
     ],
   },

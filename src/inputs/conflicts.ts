@@ -49,8 +49,8 @@ function sessionChecks(values: InputValues, home: string | undefined): Checks {
   return {
     '`export-for` takes terraform or terraform-session, not both: they set the same variables':
       has('terraform') && has('terraform-session'),
-    "`export-for` terraform needs `refresh` true, because GitHub's token is valid for five minutes; or use terraform-session":
-      has('terraform') && values.refresh === false,
+    "`refresh` cannot be false with `export-for` terraform, because GitHub's token is valid for five minutes. Use terraform-session to sign with the session":
+      has('terraform') && values.refresh === 'never',
     [`\`rpst-lifetime-seconds\` must be more than ${PROVIDER_RENEWS_EARLY_SECONDS} with \`export-for\` terraform, whose provider renews a session that long before it expires`]:
       has('terraform') && lifetime && lifetime <= PROVIDER_RENEWS_EARLY_SECONDS,
     '`config-file` must end in .oci/config, the only file that `export-for` terraform-session reads':
@@ -68,8 +68,8 @@ function noSessionChecks(values: InputValues): Checks {
     [`\`export-for\` ${targets.join(', ')} needs a session, but \`token-type\` is none`]: targets.length > 0,
     '`token-type` none needs `aws-role-arn`': !isGiven(values, 'aws-role-arn'),
     '`verify` needs a session, but `token-type` is none': values.verify,
-    '`refresh` with `token-type` none needs `aws-credential-source` web-identity':
-      values.refresh && values['aws-credential-source'] === 'session',
+    '`refresh` true with `token-type` none needs `aws-credential-source` web-identity':
+      values.refresh === 'always' && values['aws-credential-source'] === 'session',
   };
 }
 

@@ -49,6 +49,15 @@ export function boolean(raw: string): boolean {
   return BOOLEANS.get(raw) ?? invalid(`must be true or false, not ${quoted(raw)}`);
 }
 
+/** `auto`: only when the session or a token file expires soon. */
+export type RefreshMode = 'auto' | 'always' | 'never';
+
+export function refreshMode(raw: string): RefreshMode {
+  if (raw === 'auto') return raw;
+  const isOn = BOOLEANS.get(raw) ?? invalid(`must be auto, true or false, not ${quoted(raw)}`);
+  return isOn ? 'always' : 'never';
+}
+
 export function integer(least: number, most: number): (raw: string) => number {
   return (raw) => {
     const value = /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;

@@ -41,7 +41,7 @@ export const INPUTS = {
   'output-credentials': { default: 'true', parse: rule.boolean },
   verify: { default: 'false', parse: rule.boolean },
   'verify-endpoint': { parse: rule.endpoint },
-  refresh: { default: 'false', parse: rule.boolean },
+  refresh: { default: 'auto', parse: rule.refreshMode },
   'minimum-lifetime-seconds': { parse: rule.integer(1, 43_200) },
   cleanup: { default: 'true', parse: rule.boolean },
   summary: { default: 'always', parse: rule.oneOf(['always', 'on-failure', 'never']) },

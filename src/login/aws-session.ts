@@ -3,12 +3,11 @@ import type { RoleCredentials } from '../aws/assume-role.ts';
 import { checkPublishedKeys } from '../aws/published-keys.ts';
 import { stsEndpoint } from '../aws/sts-endpoint.ts';
 import { readWebIdentity, type WebIdentity } from '../aws/web-identity.ts';
-import { explainAccessTokenRefusal, explainFailure } from '../diagnosis/service-failure.ts';
+import { explainFailure } from '../diagnosis/service-failure.ts';
 import { explainStsRefusal } from '../diagnosis/sts-refusal.ts';
 import type { AwsConfig, Config } from '../inputs/config.ts';
-import { accessTokenRequest, processAccessTokenResponse, type TokenEndpoint } from '../oci/token-endpoint.ts';
 import type { Environment, Runner } from '../ports.ts';
-import type { Secret } from '../secret.ts';
+import { requestAccessToken } from './access-token.ts';
 import type { StepDeps } from './oci-session.ts';
 
 export interface AwsSessionDeps extends StepDeps {
@@ -48,29 +47,6 @@ async function requestWebIdentity(
   const warning = await checkPublishedKeys(deps.http, identity);
   if (warning !== undefined) deps.runner.warning(warning);
   return identity;
-}
-
-/**
- * @throws ActionError OCI_SCOPE_REFUSED, OCI_ACCESS_TOKEN_REFUSED, OCI_CLIENT_REJECTED, OCI_RATE_LIMITED,
- *   OCI_DOMAIN_UNREACHABLE, OCI_RESPONSE_MALFORMED, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED
- */
-export async function requestAccessToken(
-  { runner, http }: StepDeps,
-  endpoint: TokenEndpoint,
-  scope: string,
-): Promise<Secret> {
-  const label = 'the access token for AWS';
-  try {
-    const request = accessTokenRequest(endpoint, scope);
-    const { response } = await http.retry({ label }, async () => ({ response: await http.send(request) }));
-    const token = processAccessTokenResponse(response, endpoint.client);
-    runner.mask(token);
-    return token;
-  } catch (error) {
-    throw await explainFailure(error, 'domain', `Requesting ${label}`, (refusal) =>
-      explainAccessTokenRefusal(refusal, scope),
-    );
-  }
 }
 
 /** @throws ActionError with the AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED */

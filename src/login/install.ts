@@ -2,13 +2,17 @@
 // is there. Takes all of it back when one of them fails.
 import path from 'node:path';
 import { cliCache } from '../aws/cli-cache.ts';
+import { ActionError } from '../errors/action-error.ts';
 import type { AwsConfig, Config, OciConfig } from '../inputs/config.ts';
 import type { HomeDirectories } from '../inputs/paths.ts';
+import { adviseOnLifetime } from '../oci/session-advice.ts';
 import type { Clock, Disk, Runner } from '../ports.ts';
 import type { SessionPaths } from '../profiles/oci-profile.ts';
 import type { Owner, UndoRecord } from '../profiles/section-target.ts';
 import { replaceToken, tokenFileOf } from '../profiles/session-files.ts';
-import type { InstalledFiles, RefresherControl } from '../refresh/types.ts';
+import { needsRefresher } from '../refresh/schedule.ts';
+import { type InstalledFiles, type RefresherDeps, startRefresher } from '../refresh/start.ts';
+import { stopRefresher } from '../refresh/stop.ts';
 import { installTargetFiles } from '../targets/install-files.ts';
 import type { TargetPlan } from '../targets/plan.ts';
 import type { ProfileCopy } from '../targets/target.ts';
@@ -29,7 +33,8 @@ export interface HandOverParts extends HomeDirectories {
   owner: Owner;
   /** The runner's temp area, which it empties before and after each job. */
   temporary: string;
-  refresher: () => Promise<RefresherControl>;
+  /** Loaded only when a refresher is needed. */
+  refresherDeps: () => RefresherDeps;
 }
 
 export interface Opened {
@@ -57,8 +62,11 @@ export async function handOver(parts: HandOverParts, config: Config, opened: Ope
     }
     if (aws) await writeRole(parts, state, aws);
     const variables = { ...targets?.variables, ...(aws && variablesForRole(runner, aws)) };
-    if (config.refresh)
-      await keepFresh(parts, state, config, { directory, session, paths, targetFiles, aws });
+    const installed = { directory, session, paths, targetFiles, aws };
+    const isRefreshed =
+      needsRefresher(config.refresh, expiriesOf(config, opened), parts.clock.now()) &&
+      (await refreshInBackground(parts, state, config, installed));
+    if (!isRefreshed) adviseOnShortSession(parts, config, session);
     state.exported = planExports(runner, owner, variables);
     save(runner, state);
     for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
@@ -66,7 +74,7 @@ export async function handOver(parts: HandOverParts, config: Config, opened: Ope
     if (aws) announceRole(runner, config, aws);
     state.cleanup = config.cleanup;
     save(runner, state);
-    return { session, paths, targetFiles, aws, variables, state };
+    return { session, paths, targetFiles, aws, variables, state, isRefreshed };
   } catch (error) {
     await abandon(parts, state);
     throw error;
@@ -85,9 +93,9 @@ export function directoryFor(
 }
 
 /** Whether there will be anything that belongs to no profile. */
-function needsDirectory({ aws, refresh }: Config, targets: TargetPlan | undefined): boolean {
+function needsDirectory({ aws }: Config, targets: TargetPlan | undefined): boolean {
   const { sessionFiles, idTokenFile } = targets?.files ?? {};
-  return refresh || aws?.credentialSource === 'web-identity' || Boolean(sessionFiles ?? idTokenFile);
+  return aws?.credentialSource === 'web-identity' || Boolean(sessionFiles ?? idTokenFile);
 }
 
 /** One that is there already belongs to the use that made it. */
@@ -98,17 +106,49 @@ function openTemporary({ runner, disk }: HandOverParts, state: SavedState, direc
   disk.files.makeDirectory(directory);
 }
 
-async function keepFresh(
-  { runner, refresher }: HandOverParts,
+/** Of each token in a file that a refresher could renew. */
+function expiriesOf({ oci, aws }: Config, { session, role }: Opened): (number | undefined)[] {
+  return [
+    session?.sessionToken.expiresAt,
+    oci?.exportFor.includes('terraform') ? session?.idToken?.expiresAt : undefined,
+    aws?.credentialSource === 'web-identity' ? role?.identity.expiresAt : undefined,
+  ];
+}
+
+/** @returns whether the session is renewed from now on; `refresh: auto` never fails a login */
+async function refreshInBackground(
+  parts: HandOverParts,
   state: SavedState,
   config: Config,
-  laid: Omit<InstalledFiles, 'loginId'>,
-): Promise<void> {
+  installed: Omit<InstalledFiles, 'loginId'>,
+): Promise<boolean> {
   const { loginId } = state;
-  const pid = await (await refresher()).start(config, { ...laid, loginId });
-  if (pid === undefined) return;
-  state.refresher = { pid, loginId, directory: laid.directory };
-  save(runner, state);
+  const { directory } = installed;
+  try {
+    openTemporary(parts, state, directory);
+    const pid = await startRefresher(parts.refresherDeps(), config, { ...installed, loginId });
+    if (pid === undefined) return true;
+    state.refresher = { pid, loginId, directory };
+    save(parts.runner, state);
+    return true;
+  } catch (error) {
+    if (config.refresh !== 'auto' || !(error instanceof ActionError)) throw error;
+    parts.runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`);
+    return false;
+  }
+}
+
+function adviseOnShortSession(
+  { runner, clock }: HandOverParts,
+  { oci }: Config,
+  session: OciSession | undefined,
+): void {
+  const isAsked = oci?.resource?.lifetimeSeconds !== undefined;
+  const advice =
+    session && !isAsked
+      ? adviseOnLifetime(undefined, session.sessionToken.expiresAt, clock.now())
+      : undefined;
+  if (advice !== undefined) runner.warning(advice);
 }
 
 function blankState({ home, owner }: HandOverParts, aws: RoleHandOver | undefined): SavedState {
@@ -182,9 +222,11 @@ function toHandOver(
 }
 
 /** A failed main changes nothing; should even that fail, post has the state and tries again. */
-async function abandon({ runner, disk, refresher }: HandOverParts, state: SavedState): Promise<void> {
+async function abandon({ runner, disk, refresherDeps }: HandOverParts, state: SavedState): Promise<void> {
   try {
-    if (state.refresher) await (await refresher()).stop(state.refresher);
+    if (state.refresher) {
+      await stopRefresher(refresherDeps(), state.refresher);
+    }
     await takeBack(runner, disk, state);
   } catch (error) {
     runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);

@@ -1,4 +1,5 @@
 // The steps of a login to OCI. The login composes them, a renewal repeats some of them, the doctor runs each by itself.
+import { explainExchangeRefusal } from '../diagnosis/exchange-refusal.ts';
 import { explainFailure, explainIdTokenRefusal, explainTransport } from '../diagnosis/service-failure.ts';
 import {
   findIdTokenSource,
@@ -43,6 +44,11 @@ export interface OciSessionDeps extends StepDeps {
 
 export type OciLoginConfig = Pick<Config, 'domainUrl' | 'client'> & { readonly oci: OciConfig };
 
+/** The inputs that a renewal needs as well. */
+export type ExchangeConfig = Pick<Config, 'domainUrl' | 'client'> & {
+  readonly oci: Pick<OciConfig, 'audience' | 'tenancy' | 'resource' | 'trustRules'>;
+};
+
 export interface OciSession {
   sessionToken: SessionToken;
   keyPair: KeyPair;
@@ -68,8 +74,10 @@ export async function openOciSession(deps: OciSessionDeps, config: OciLoginConfi
   });
   const { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair);
   const now = clock.now();
+  // Without a requested lifetime, a short one matters only when nothing renews the session: see the installation.
+  const lifetime = oci.resource?.lifetimeSeconds;
   const advice = [
-    adviseOnLifetime(oci.resource?.lifetimeSeconds, sessionToken.expiresAt, now, serverTime),
+    lifetime === undefined ? undefined : adviseOnLifetime(lifetime, sessionToken.expiresAt, now, serverTime),
     adviseOnClock(now, serverTime),
   ];
   for (const text of advice) if (text !== undefined) runner.warning(text);
@@ -112,7 +120,7 @@ export type Exchanged = ExchangedToken & { idToken: IdToken };
 /** @throws ActionError as `requestIdToken`, and with the OCI_ codes */
 export async function exchangeToken(
   deps: StepDeps,
-  config: OciLoginConfig,
+  config: ExchangeConfig,
   { source, first, publicKey: { publicKeyBase64 } }: ExchangeInput,
 ): Promise<Exchanged> {
   const { runner, http, clock } = deps;
@@ -134,7 +142,6 @@ export async function exchangeToken(
     return { ...exchanged, idToken };
   } catch (error) {
     throw await explainFailure(error, 'domain', action, async (refusal) => {
-      const { explainExchangeRefusal } = await import('../diagnosis/exchange-refusal.ts');
       return explainExchangeRefusal(refusal, { ...config, idToken });
     });
   }
@@ -147,7 +154,7 @@ export async function exchangeToken(
  */
 export async function requestSessionToken(
   deps: StepDeps,
-  config: OciLoginConfig,
+  config: ExchangeConfig,
   source: IdTokenSource,
   key: PublicKey | Promise<PublicKey>,
 ): Promise<Pick<OciSession, 'sessionToken'> & Exchanged> {

@@ -22,6 +22,8 @@ export interface HandedOver {
   aws: RoleHandOver | undefined;
   variables: Readonly<Record<string, string | Secret>>;
   state: Pick<SavedState, 'places' | 'temporary'>;
+  /** Whether a refresher renews the session until the job ends. */
+  isRefreshed: boolean;
 }
 
 export function announceSession(
@@ -77,8 +79,8 @@ export function announceRole(
 /** Last of all: a login that fails after it would have two summaries. */
 export function announceInSummary(
   { runner, clock }: Parts,
-  { summary, domainUrl, oci, refresh, cleanup }: Config,
-  { session, paths, targetFiles, aws, variables, state }: HandedOver,
+  { summary, domainUrl, oci, cleanup }: Config,
+  { session, paths, targetFiles, aws, variables, state, isRefreshed }: HandedOver,
 ): void {
   if (summary !== 'always') return;
   const now = clock.now();
@@ -99,7 +101,7 @@ export function announceInSummary(
       set: names.filter((name) => !isEmptied(name)),
       emptied: names.filter(isEmptied),
     },
-    refresh,
+    isRefreshed,
     cleanup,
   });
   runner.summary(text);

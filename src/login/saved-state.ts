@@ -1,7 +1,7 @@
 // What main leaves for post, in the runner's state: all that must be undone, and no secret. Pure.
 import path from 'node:path';
 import { parseUndoRecord, type UndoRecord } from '../profiles/section-target.ts';
-import type { RefresherProcess } from '../refresh/types.ts';
+import type { RefresherProcess } from '../refresh/process.ts';
 import { parseObject } from '../response.ts';
 
 /** A variable given to later steps. */

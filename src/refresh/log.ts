@@ -1,54 +1,86 @@
-// The log of the process in the background: one line of JSON for each thing worth telling, read by post and by the
-// next login. Anything else in the file is what Node itself had to say of a crash. Pure.
+// The log file of the refresher: one JSON object per line. Post and later logins read it. Lines that are no entry come
+// from Node itself, for example the stack trace of a crash.
+import type { Files } from '../ports.ts';
 import { parseObject, quote } from '../response.ts';
+import { logFileOf, type RefresherProcess } from './process.ts';
 
-export interface Entry {
+/** `completed`: nothing is left to renew. `stopped`: the refresher was told to end, or its directory is gone. */
+const KINDS = ['started', 'info', 'warning', 'completed', 'stopped'] as const;
+
+export type EntryKind = (typeof KINDS)[number];
+
+export interface LogEntry {
   /** ISO 8601, UTC. */
   at: string;
+  kind: EntryKind;
   text: string;
-  /** `note`: the author of the workflow should know. `ended`: the last one of a process that was not killed. */
-  kind: 'began' | 'line' | 'note' | 'ended';
-  /** In its first line: the number of the process, and the files that it keeps fresh. */
+  /** Only in the first entry: the process id, and the files that the process renews. */
   pid?: number;
-  keeps?: readonly string[];
+  files?: readonly string[];
 }
 
-export interface Journal {
-  entries: readonly Entry[];
-  /** What is no entry, fit for a log. */
-  stray: readonly string[];
+export interface RefresherLog {
+  entries: readonly LogEntry[];
+  /** Lines that are no entry, safe to print. */
+  otherLines: readonly string[];
 }
 
-const KINDS: readonly unknown[] = ['began', 'line', 'note', 'ended'];
-
-export function journalLine(entry: Entry): string {
+export function formatEntry(entry: LogEntry): string {
   return `${JSON.stringify(entry)}\n`;
 }
 
-export function readJournal(text: string): Journal {
+export function parseLog(text: string): RefresherLog {
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const read = lines.map((line) => ({ line, entry: parseEntry(line) }));
+  const parsed = lines.map((line) => ({ line, entry: parseEntry(line) }));
   return {
-    entries: read.flatMap(({ entry }) => entry ?? []),
-    stray: read.filter(({ entry }) => entry === undefined).map(({ line }) => quote(line, [])),
+    entries: parsed.flatMap(({ entry }) => entry ?? []),
+    otherLines: parsed.filter(({ entry }) => entry === undefined).map(({ line }) => quote(line, [])),
   };
 }
 
-function parseEntry(line: string): Entry | undefined {
-  const { at, text, kind, pid, keeps } = (parseObject(line) ?? {}) as Partial<Entry>;
-  const isWhole = typeof at === 'string' && typeof text === 'string' && KINDS.includes(kind);
-  if (!isWhole || (pid !== undefined && !(Number.isSafeInteger(pid) && pid > 1))) return undefined;
-  const entry = { at: quote(at, []), text: quote(text, []), kind: kind ?? 'line' };
-  const files = Array.isArray(keeps) ? keeps.filter((file) => typeof file === 'string') : [];
-  return pid === undefined ? entry : { ...entry, pid, keeps: files };
+/** @returns an empty log when the file does not exist */
+export function readLog(files: Files, refresher: Omit<RefresherProcess, 'pid'>): RefresherLog {
+  return parseLog(textOf(files, logFileOf(refresher)));
 }
 
-/** The process that wrote it, if it has not said that it ended: it is at work, or was killed. */
-export function unfinished({
-  entries,
-}: Journal): { pid: number; lastSign: string; keeps: readonly string[] } | undefined {
-  const began = entries.findLast(({ kind }) => kind === 'began');
+/** For a refresher that something killed: its log says so, and nobody reports it again. */
+export function closeLog(files: Files, refresher: Omit<RefresherProcess, 'pid'>, entry: LogEntry): void {
+  const file = logFileOf(refresher);
+  const text = `${textOf(files, file)}\n${formatEntry(entry)}`; // the last line may be cut off
+  files.replace(file, Buffer.from(text), `${file}~`);
+}
+
+function textOf(files: Files, file: string): string {
+  return files.kind(file) === 'file' ? Buffer.from(files.read(file)).toString('utf8') : '';
+}
+
+function parseEntry(line: string): LogEntry | undefined {
+  const { at, text, kind: name, pid, files } = parseObject(line) ?? {};
+  const kind = KINDS.find((one) => one === name);
+  if (kind === undefined || typeof at !== 'string' || typeof text !== 'string') return undefined;
+  const entry = { at: quote(at, []), kind, text: quote(text, []) };
+  if (pid === undefined) return entry;
+  // Zero and negative numbers would be process groups.
+  if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid <= 1) return undefined;
+  const paths = Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
+  return { ...entry, pid, files: paths };
+}
+
+export interface UnfinishedProcess {
+  pid: number;
+  files: readonly string[];
+  lastEntryAt: string;
+}
+
+/** The process that wrote the log, unless it logged its own end: it is running, or something killed it. */
+export function unfinishedProcess({ entries }: RefresherLog): UnfinishedProcess | undefined {
+  const { pid, files = [] } = entries.findLast(({ kind }) => kind === 'started') ?? {};
   const last = entries.at(-1);
-  if (began?.pid === undefined || last === undefined || last.kind === 'ended') return undefined;
-  return { pid: began.pid, lastSign: last.at, keeps: began.keeps ?? [] };
+  if (pid === undefined || last === undefined || ['completed', 'stopped'].includes(last.kind))
+    return undefined;
+  return { pid, files, lastEntryAt: last.at };
+}
+
+export function describeKilled({ pid, lastEntryAt }: UnfinishedProcess): string {
+  return `Something killed the refresher (process ${pid}). Its last log entry is from ${lastEntryAt}; nothing was renewed after that.`;
 }

@@ -1,31 +1,29 @@
-// How main sets the process in the background to work: where its files lie, and what it is told.
 import path from 'node:path';
-import type { Background, Files } from '../ports.ts';
-import { type Order, writeOrder } from './spec.ts';
-import type { RefresherProcess } from './types.ts';
+import type { Files } from '../ports.ts';
+
+/** A refresher, as the saved state describes it. */
+export interface RefresherProcess {
+  pid: number;
+  /** Of the login that started it. */
+  loginId: string;
+  /** The directory of its files, in the runner's temp area. Repeated logins of a job share one. */
+  directory: string;
+}
+
+type Owner = Omit<RefresherProcess, 'pid'>;
 
 const LOG = /^refresher-([0-9a-f]+)\.log$/;
 
-/** Files of the process in the session's directory. A later use in the job may have a process of its own there. */
-export function refresherFiles({ directory, loginId }: Omit<RefresherProcess, 'pid'>) {
-  return {
-    log: path.join(directory, `refresher-${loginId}.log`),
-    /** Its appearance ends the process. */
-    stop: path.join(directory, `stop-${loginId}`),
-  };
+export function logFileOf({ directory, loginId }: Owner): string {
+  return path.join(directory, `refresher-${loginId}.log`);
 }
 
-/** Ids of the sessions that have had a process in this directory and have not told of it yet. */
-export function refreshersIn(files: Files, directory: string): string[] {
+/** The refresher ends when this file appears. */
+export function stopFileOf({ directory, loginId }: Owner): string {
+  return path.join(directory, `stop-${loginId}`);
+}
+
+/** The ids of the logins whose refresher has a log here. */
+export function loginsWithLog(files: Files, directory: string): string[] {
   return files.list(directory).flatMap((name) => LOG.exec(name)?.[1] ?? []);
-}
-
-/**
- * @param script the process's own
- * @returns the number of the process
- * @throws ActionError REFRESHER_NOT_STARTED, FILES_NOT_WRITABLE, PATH_UNSAFE
- */
-export function startRefresher(background: Background, script: string, order: Order): Promise<number> {
-  const { log } = refresherFiles(order);
-  return background.start({ script, mark: order.loginId, log, instructions: writeOrder(order) });
 }

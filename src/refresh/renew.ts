@@ -1,90 +1,77 @@
-// One renewal: asks for what is due and puts it in the place of what was there. Runs in a process of its own for each.
 import { readWebIdentity } from '../aws/web-identity.ts';
-import type { IdTokenSource } from '../github/id-token.ts';
-import { requestAccessToken } from '../login/aws-session.ts';
+import { requestAccessToken } from '../login/access-token.ts';
 import { requestIdToken, requestSessionToken } from '../login/oci-session.ts';
 import type { Disk, Http } from '../ports.ts';
 import { putFile, replaceToken } from '../profiles/session-files.ts';
-import type { AccessTokenCharge, ChargeName, IdTokenCharge, Order, SessionCharge, Term } from './spec.ts';
+import type { AccessTokenTarget, IdTokenTarget, RefreshTarget, SessionTarget, Validity } from './spec.ts';
 
-export interface RenewalParts {
+export interface RenewDeps {
   http: Http;
   disk: Disk;
+  domainUrl: URL;
 }
 
-type OrderWithIdentity = Order & { identity: IdTokenSource };
-
 export interface Renewal {
-  term: Term;
-  /** What to tell of it: no secret. */
+  validity: Validity;
+  /** For the log; holds no secret. */
   text: string;
 }
 
-/** There is no log here in which a secret could come out, and nobody who would hide it. */
-const nobody = { mask: () => {} };
+/** The refresher has no channel to the runner. Tokens that it receives are only written to files. */
+const runner = { mask: () => {} };
 
-/** @throws ActionError with the GITHUB_, OCI_, UPST_ and AWS_ codes of what is renewed, and those of `Files` */
-export async function renew(parts: RenewalParts, order: Order, name: ChargeName): Promise<Renewal> {
-  const { session, 'id-token': idToken, 'access-token': accessToken } = order.charges;
-  const { identity } = order;
-  if (name === 'session' && session && identity) return renewSession(parts, { ...order, identity }, session);
-  if (name === 'id-token' && idToken && identity) return renewIdToken(parts, { ...order, identity }, idToken);
-  if (name === 'access-token' && accessToken) return renewAccessToken(parts, order, accessToken);
-  throw new TypeError(`nothing of that name is to be renewed: ${name}`);
+/**
+ * Requests a new token and writes it over the old one.
+ * @throws ActionError with the GITHUB_, OCI_, UPST_ and AWS_ codes of the request, and those of `Files` and `Lock`
+ */
+export async function renew(deps: RenewDeps, target: RefreshTarget): Promise<Renewal> {
+  if (target.kind === 'session') return renewSession(deps, target);
+  return target.kind === 'id-token' ? renewIdToken(deps, target) : renewAccessToken(deps, target);
 }
 
+/** The key pair stays: clients that hold the key go on with the new token. */
 async function renewSession(
-  { http, disk }: RenewalParts,
-  { identity, domainUrl }: OrderWithIdentity,
-  { config, client, publicKey, tokenFiles }: SessionCharge,
+  { http, disk, domainUrl }: RenewDeps,
+  { source, client, config: given, publicKey, tokenFiles }: SessionTarget,
 ): Promise<Renewal> {
   const { clock } = disk;
-  const parts = { http, clock, runner: nobody };
+  const deps = { http, clock, runner };
   const issuedAt = clock.now();
-  const login = { domainUrl, client, oci: config };
-  const { sessionToken } = await requestSessionToken(parts, login, identity, publicKey);
-  const outcomes = [];
-  for (const one of tokenFiles) {
-    outcomes.push(await replaceToken(disk, one, sessionToken.token, publicKey.publicKeyBase64));
+  const login = { domainUrl, client, oci: { ...given, trustRules: [] } };
+  const { sessionToken } = await requestSessionToken(deps, login, source, publicKey);
+  const { token, principal, expiresAt, requestId = 'none' } = sessionToken;
+  let text = `Renewed the OCI session of ${principal} until ${iso(expiresAt)}. Request ID: ${requestId}.`;
+  for (const tokenFile of tokenFiles) {
+    const isReplaced = await replaceToken(disk, tokenFile, token, publicKey.publicKeyBase64);
+    if (!isReplaced) text += ` ${tokenFile.file} was not changed: it belongs to another session now.`;
   }
-  const { expiresAt, principal, requestId } = sessionToken;
-  const taken = outcomes.includes(false) ? ' Another session has taken its place; its token stays.' : '';
-  const text = `The session of ${principal} was renewed until ${iso(expiresAt)}, request id ${requestId ?? '(none given)'}.${taken}`;
-  return { term: { issuedAt, expiresAt }, text };
+  return { validity: { issuedAt, expiresAt }, text };
 }
 
 async function renewIdToken(
-  { http, disk }: RenewalParts,
-  { identity, audience }: OrderWithIdentity,
-  { file }: IdTokenCharge,
+  { http, disk }: RenewDeps,
+  { source, audience, file }: IdTokenTarget,
 ): Promise<Renewal> {
-  const issuedAt = disk.clock.now();
-  const parts = { http, clock: disk.clock, runner: nobody };
-  const { jwt, lifetimeMs } = await requestIdToken(parts, identity, audience);
-  putFile(disk.files, file, jwt);
+  const { clock, files } = disk;
+  const issuedAt = clock.now();
+  const { jwt, lifetimeMs } = await requestIdToken({ http, clock, runner }, source, audience);
+  putFile(files, file, jwt);
+  // Not the token's own expiry: this clock may differ from GitHub's.
   const expiresAt = issuedAt + lifetimeMs;
-  return {
-    term: { issuedAt, expiresAt },
-    text: `The job's token in a file was renewed until ${iso(expiresAt)}.`,
-  };
+  return { validity: { issuedAt, expiresAt }, text: `Renewed GitHub's ID token until ${iso(expiresAt)}.` };
 }
 
 async function renewAccessToken(
-  { http, disk }: RenewalParts,
-  { domainUrl }: Order,
-  { file, client, scope, audience }: AccessTokenCharge,
+  { http, disk, domainUrl }: RenewDeps,
+  { file, client, scope, audience }: AccessTokenTarget,
 ): Promise<Renewal> {
   const issuedAt = disk.clock.now();
-  const token = await requestAccessToken(
-    { http, clock: disk.clock, runner: nobody },
-    { domainUrl, client },
-    scope,
-  );
+  const token = await requestAccessToken({ http, clock: disk.clock, runner }, { domainUrl, client }, scope);
   const { expiresAt } = readWebIdentity(token, { domainUrl, audience, now: disk.clock.now() });
   putFile(disk.files, file, token);
   return {
-    term: { issuedAt, expiresAt },
-    text: `The access token for AWS was renewed until ${iso(expiresAt)}.`,
+    validity: { issuedAt, expiresAt },
+    text: `Renewed the access token for AWS until ${iso(expiresAt)}.`,
   };
 }
 

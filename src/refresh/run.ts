@@ -1,96 +1,88 @@
-// The process in the background for as long as a job runs: waits, has renewed what is due, waits again.
-// Knows when and how often; not what is renewed, from whom, or where to. Holds no token.
+import { toActionError } from '../errors/action-error.ts';
 import type { Clock } from '../ports.ts';
-import type { Entry } from './log.ts';
-import { type Plan, planRefresh, type Renewable } from './schedule.ts';
-import type { ChargeName, Term } from './spec.ts';
+import type { EntryKind } from './log.ts';
+import type { Renewal } from './renew.ts';
+import { nextAction, type RefreshState } from './schedule.ts';
+import type { RefreshSpec, RefreshTarget } from './spec.ts';
 
-/** What came of one attempt. */
-export interface Renewed {
-  /** Undefined where it failed. */
-  term: Term | undefined;
-  text: string;
-}
-
-export interface SupervisorParts {
-  clock: Pick<Clock, 'now'>;
-  /** One attempt, in a process of its own, so that this one stays as small as it is; never throws. */
-  renew: (charge: ChargeName, tell: (text: string) => void, ending: AbortSignal) => Promise<Renewed>;
-  /** Waits so long, or until the end. */
-  doze: (milliseconds: number, ending: AbortSignal) => Promise<void>;
-  tell: (kind: Entry['kind'], text: string) => void;
-  /** Its reason says why. */
-  ending: AbortSignal;
-  /** 0 to 1, by lot. */
+export interface RunDeps {
+  clock: Clock;
+  /** One renewal, with the retries of its requests. */
+  renew: (target: RefreshTarget) => Promise<Renewal>;
+  log: (kind: EntryKind, text: string) => void;
+  /** 0 to 1, see `RefreshState`. */
   spread: number;
 }
 
-type Kept = Renewable & { name: ChargeName };
+interface Renewable extends RefreshState {
+  target: RefreshTarget;
+}
 
-export const NAMES: Readonly<Record<ChargeName, string>> = {
-  session: 'the session token',
-  'id-token': "the job's token",
+export const TOKEN_NAMES: Readonly<Record<RefreshTarget['kind'], string>> = {
+  session: 'the OCI session token',
+  'id-token': "GitHub's ID token",
   'access-token': 'the access token for AWS',
 };
 
-/** Ends when told to, or when nothing is left that could be renewed. */
-export async function supervise(
-  parts: SupervisorParts,
-  terms: Readonly<Partial<Record<ChargeName, Term>>>,
-  lastChanceAt: number,
+/** A timer stands still while the machine is suspended. After that, it must not stay late by more than this. */
+const LONGEST_SLEEP_MS = 60_000;
+
+/** Renews every target on its schedule, until none is left that can be renewed. */
+export async function runSchedule(
+  deps: RunDeps,
+  { targets, renewableUntil }: Pick<RefreshSpec, 'targets' | 'renewableUntil'>,
 ): Promise<void> {
-  const { ending, tell, clock, spread, doze } = parts;
-  const common = { failures: 0, failedAt: undefined, lastChanceAt, spread };
-  let kept = (Object.entries(terms) as [ChargeName, Term][]).map(
-    ([name, term]): Kept => ({ name, ...term, ...common }),
-  );
-  while (!ending.aborted) {
-    const plans = kept.map((one) => ({ one, plan: planRefresh(one, clock.now()) }));
-    for (const { one, plan } of plans) if (plan.action === 'give-up') tell('note', farewell(one, plan));
-    const due = plans.find(({ plan }) => plan.action === 'renew')?.one;
-    kept = plans.flatMap(({ one, plan }) => (plan.action === 'give-up' ? [] : [one]));
-    if (kept.length === 0) return tell('ended', 'Nothing is left that could be renewed.');
-    if (due === undefined) await doze(nextWake(plans.map(({ plan }) => plan)) - clock.now(), ending);
-    else {
-      const result = await attempt(parts, due);
-      kept = kept.map((one) => (one === due ? result : one));
+  const { clock, log, spread } = deps;
+  let active = targets.map((target): Renewable => {
+    return { target, ...target.validity, failures: 0, failedAt: undefined, renewableUntil, spread };
+  });
+  for (;;) {
+    const now = clock.now();
+    const next = active.map((one) => ({ one, ...nextAction(one, now) }));
+    for (const item of next) if (item.action === 'give-up') log('warning', givenUp(item.one, item.why));
+    const due = next.find(({ action }) => action === 'renew')?.one;
+    active = next.flatMap(({ one, action }) => (action === 'give-up' ? [] : [one]));
+    if (active.length === 0) return log('completed', 'Nothing is left to renew.');
+    if (due === undefined) {
+      const wakeAt = Math.min(...next.flatMap((item) => (item.action === 'wait' ? [item.until] : [])));
+      await clock.sleep(Math.min(wakeAt - now, LONGEST_SLEEP_MS));
+    } else {
+      const result = await attempt(deps, due);
+      active = active.map((one) => (one === due ? result : one));
     }
   }
-  tell('ended', `Ended: ${String(ending.reason)}.`);
 }
 
-function nextWake(plans: readonly Plan[]): number {
-  return Math.min(...plans.map((plan) => (plan.action === 'wait' ? plan.until : Number.POSITIVE_INFINITY)));
-}
-
-async function attempt({ renew, tell, clock, ending }: SupervisorParts, due: Kept): Promise<Kept> {
-  const { term, text } = await renew(due.name, (line) => tell('line', line), ending);
-  if (ending.aborted) return due;
-  if (term !== undefined) {
-    tell('line', text);
-    return { ...due, ...term, failures: 0, failedAt: undefined };
+async function attempt({ renew, log, clock }: RunDeps, due: Renewable): Promise<Renewable> {
+  try {
+    const { validity, text } = await renew(due.target);
+    log('info', text);
+    return { ...due, ...validity, failures: 0, failedAt: undefined };
+  } catch (error) {
+    const failedAt = clock.now();
+    const hasExpired = failedAt >= due.expiresAt;
+    // A warning as soon as later steps can notice, and only one: the attempts go on.
+    const isNew = hasExpired && (due.failedAt === undefined || due.failedAt < due.expiresAt);
+    const state = `${hasExpired ? 'it expired at' : 'it is valid until'} ${iso(due.expiresAt)}`;
+    log(isNew ? 'warning' : 'info', `Could not renew ${nameOf(due)} (${state}): ${describe(error)}`);
+    return { ...due, failures: due.failures + 1, failedAt };
   }
-  const failedAt = clock.now();
-  const failed = { ...due, failures: due.failures + 1, failedAt };
-  const isOver = failedAt >= due.expiresAt;
-  // Said as soon as later steps may feel it, and once: the tries go on.
-  const isNews = isOver && !((due.failedAt ?? 0) >= due.expiresAt);
-  const state = isOver ? `it ended at ${iso(due.expiresAt)}` : `it is good until ${iso(due.expiresAt)}`;
-  tell(isNews ? 'note' : 'line', `${capitalised(NAMES[due.name])} could not be renewed (${state}): ${text}`);
-  return failed;
 }
 
-function farewell({ name, expiresAt }: Kept, { why }: Extract<Plan, { action: 'give-up' }>): string {
-  const what = capitalised(NAMES[name]);
-  return why === 'failed'
-    ? `${what} is given up: it ended at ${iso(expiresAt)}, and every attempt since has failed.`
-    : `${what} is renewed no more: what GitHub gave this job to ask for its identity with has expired. It is good until ${iso(expiresAt)}.`;
+function describe(error: unknown): string {
+  const { code, message, requestId } = toActionError(error);
+  return `${code}: ${message}${requestId === undefined ? '' : ` Request ID: ${requestId}.`}`;
 }
+
+function givenUp(one: Renewable, why: 'failed' | 'request-token-expired'): string {
+  const expiry = iso(one.expiresAt);
+  return why === 'failed'
+    ? `Gave up renewing ${nameOf(one)}: it expired at ${expiry}, and every attempt since then failed.`
+    : `Stopped renewing ${nameOf(one)}: the job's token for requesting GitHub ID tokens has expired. It is valid until ${expiry}.`;
+}
+
+const nameOf = ({ target }: Renewable) => TOKEN_NAMES[target.kind];
 
 function iso(time: number): string {
   return new Date(time).toISOString();
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,58 +1,72 @@
-// When what a job lives on is to be renewed. Pure; knows lifetimes and failures, not what is renewed or how.
-// Everything is a fraction of the lifetime, so that one rule serves a session of an hour, the job's own token of five
-// minutes, and a lifetime that a server has cut short.
+// When a token is renewed. Every pause is a fraction of the lifetime, so that one rule serves a session of an hour and a
+// GitHub token of five minutes.
+import type { RefreshMode } from '../inputs/parsers.ts';
+import type { Validity } from './spec.ts';
 
-export interface Renewable {
-  /** When it was got, by our clock. This and all times are milliseconds since the epoch. */
-  issuedAt: number;
-  expiresAt: number;
-  /** Failed attempts since then. */
+export interface RefreshState extends Validity {
+  /** Failed attempts since `issuedAt`. */
   failures: number;
-  /** When the latest of them ended; undefined without one. */
+  /** When the last failed attempt ended. */
   failedAt: number | undefined;
-  /** From then on nothing can be renewed any more. */
-  lastChanceAt: number;
-  /** 0 to 1, chosen once by lot: jobs that began together must not all renew in the same second. */
+  /** When GitHub's request token expires: nothing can be renewed after that. */
+  renewableUntil: number;
+  /** 0 to 1, random per process: jobs that started together must not all renew in the same second. */
   spread: number;
 }
 
-export type Plan =
+export type NextAction =
   | { action: 'renew' }
   | { action: 'wait'; until: number }
-  /** `failed`: for a whole lifetime past its end there was no new one. `no-identity`: the job's own has come to its end. */
-  | { action: 'give-up'; why: 'failed' | 'no-identity' };
+  | { action: 'give-up'; why: 'failed' | 'request-token-expired' };
 
-/** Leaves two minutes of the five that GitHub's token lives, and 24 of an hour: time for many failures. */
+/** Leaves two of the five minutes of GitHub's token, and 24 minutes of an hour, for attempts that fail. */
 const LATEST = 0.6;
 const SPREAD = 0.05;
-/** Of a lifetime: one minute and five of an hour, five and 25 seconds of five minutes. */
+/** Back-off after a failure: from a minute to five minutes of an hour, from 5 to 25 seconds of five minutes. */
 const FIRST_PAUSE = 1 / 60;
 const LONGEST_PAUSE = 1 / 12;
-/** Nothing lives less: what seems to, by a clock that is wrong, must not keep a machine busy. */
-const LEAST_LIFE_MS = 1000;
-/** The last renewal comes this much before the identity ends, so that the session outlives that by nearly a lifetime. */
-const BEFORE_LAST_CHANCE = 1 / 20;
+/** Lower limit for a lifetime, so that a wrong clock cannot make the process spin. */
+const MIN_LIFETIME_MS = 1000;
+/** The last renewal comes this long before the request token expires: its result outlives that token by nearly a lifetime. */
+const BEFORE_LAST_RENEWAL = 1 / 20;
 
-/** What is to be done now about one thing that has to be kept fresh. */
-export function planRefresh(session: Renewable, now: number): Plan {
-  const { issuedAt, expiresAt, failures, lastChanceAt } = session;
-  const life = Math.max(expiresAt - issuedAt, LEAST_LIFE_MS);
-  if (now >= lastChanceAt) return { action: 'give-up', why: 'no-identity' };
-  if (failures > 0 && now >= expiresAt + life) return { action: 'give-up', why: 'failed' };
-  const due = Math.round(Math.min(dueAt(session, life), lastRenewal(session, life)));
-  if (now >= due) return { action: 'renew' };
-  return { action: 'wait', until: Math.min(due, lastChanceAt) };
+export function nextAction(state: RefreshState, now: number): NextAction {
+  const { issuedAt, expiresAt, failures, renewableUntil } = state;
+  const lifetime = Math.max(expiresAt - issuedAt, MIN_LIFETIME_MS);
+  if (now >= renewableUntil) return { action: 'give-up', why: 'request-token-expired' };
+  if (failures > 0 && now >= expiresAt + lifetime) return { action: 'give-up', why: 'failed' };
+  const dueAt = Math.round(Math.min(regularRenewal(state, lifetime), lastRenewal(state, lifetime)));
+  if (now >= dueAt) return { action: 'renew' };
+  return { action: 'wait', until: Math.min(dueAt, renewableUntil) };
 }
 
-function dueAt({ issuedAt, failures, failedAt = issuedAt, spread }: Renewable, life: number): number {
-  if (failures === 0) return issuedAt + life * (LATEST - SPREAD * spread);
+function regularRenewal(
+  { issuedAt, failures, failedAt = issuedAt, spread }: RefreshState,
+  lifetime: number,
+): number {
+  if (failures === 0) return issuedAt + lifetime * (LATEST - SPREAD * spread);
   const pause = Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE);
-  return failedAt + life * pause * (1 - spread / 2);
+  return failedAt + lifetime * pause * (1 - spread / 2);
 }
 
-/** Whatever is still young just before the identity ends was renewed for that very reason. */
-function lastRenewal({ issuedAt, failures, lastChanceAt }: Renewable, life: number): number {
-  if (failures > 0) return Number.POSITIVE_INFINITY;
-  const at = lastChanceAt - life * BEFORE_LAST_CHANCE;
-  return issuedAt < at ? at : Number.POSITIVE_INFINITY;
+/** A token that was issued after this moment comes from the last renewal itself. */
+function lastRenewal({ issuedAt, failures, renewableUntil }: RefreshState, lifetime: number): number {
+  const at = renewableUntil - lifetime * BEFORE_LAST_RENEWAL;
+  return failures === 0 && issuedAt < at ? at : Number.POSITIVE_INFINITY;
+}
+
+/** A step can easily take this long. */
+const SHORT_LIFE_MS = 30 * 60_000;
+
+/**
+ * Whether a login starts a refresher.
+ * @param expiries of the tokens in files that a refresher could renew
+ */
+export function needsRefresher(
+  mode: RefreshMode,
+  expiries: readonly (number | undefined)[],
+  now: number,
+): boolean {
+  if (mode !== 'auto') return mode === 'always';
+  return expiries.some((at) => at !== undefined && at - now < SHORT_LIFE_MS);
 }

@@ -1,6 +1,5 @@
-// What main tells the process in the background, over a pipe: all that it takes to renew what a login has left.
-// The only place where these secrets are put into one text; nothing here ever goes into a file.
-
+// The instructions of the refresher. Main writes them to the standard input of that process: they hold secrets, so they
+// never become an argument, an environment variable or a file.
 import type { IdTokenSource } from '../github/id-token.ts';
 import { type ClientCredentials, toClientCredentials } from '../inputs/client-credentials.ts';
 import type { OciConfig } from '../inputs/config.ts';
@@ -9,124 +8,174 @@ import type { TokenFile } from '../profiles/session-files.ts';
 import { parseObject } from '../response.ts';
 import { Secret } from '../secret.ts';
 
-export interface Term {
-  /** Milliseconds since the epoch, as all times. */
+export interface Validity {
+  /** Milliseconds since the epoch, like every time in this directory. */
   issuedAt: number;
   expiresAt: number;
 }
 
-export interface SessionCharge extends Term {
-  config: OciConfig;
+interface Target {
+  validity: Validity;
+}
+
+/** The OCI session token, in each file that has a copy. */
+export interface SessionTarget extends Target {
+  kind: 'session';
+  source: IdTokenSource;
   client: ClientCredentials;
+  config: Pick<OciConfig, 'audience' | 'tenancy' | 'resource'>;
   publicKey: Pick<KeyPair, 'publicKeyBase64' | 'publicJwk'>;
   tokenFiles: readonly TokenFile[];
 }
 
-/** The job's own token in a file, for clients that do the exchange by themselves. */
-export interface IdTokenCharge extends Term {
+/** GitHub's ID token in a file, for clients that exchange it themselves. */
+export interface IdTokenTarget extends Target {
+  kind: 'id-token';
+  source: IdTokenSource;
+  audience: string;
   file: string;
 }
 
-/** The access token that AWS SDKs take to STS. */
-export interface AccessTokenCharge extends Term {
-  file: string;
+/** The access token of the identity domain in a file, which AWS SDKs present to STS. */
+export interface AccessTokenTarget extends Target {
+  kind: 'access-token';
   client: ClientCredentials;
   scope: string;
   audience: string;
+  file: string;
 }
 
-export interface Charges {
-  session?: SessionCharge;
-  'id-token'?: IdTokenCharge;
-  'access-token'?: AccessTokenCharge;
-}
+export type RefreshTarget = SessionTarget | IdTokenTarget | AccessTokenTarget;
 
-export type ChargeName = keyof Charges;
-
-export interface Order {
+export interface RefreshSpec {
   loginId: string;
-  /** The session's directory in the runner's temp area: the process ends when it is gone. */
+  /** The refresher's own directory in the runner's temp area. It ends when this directory is gone. */
   directory: string;
-  /** Likewise. */
-  sessionDirectory: string | null;
-  /** Null where nothing needs the job's identity. */
-  identity: IdTokenSource | null;
-  audience: string;
+  /** The directory of the OCI session. The refresher ends when this directory is gone. */
+  sessionDirectory: string | undefined;
   domainUrl: URL;
-  policy: { maxAttempts: number; requestTimeoutMs: number; timeoutMs: number };
-  /** When the job's identity ends, and with it the process. */
-  lastChanceAt: number;
-  charges: Charges;
+  limits: { maxAttempts: number; requestTimeoutMs: number; timeoutMs: number };
+  /** When GitHub's request token expires. */
+  renewableUntil: number;
+  targets: readonly RefreshTarget[];
 }
 
-/** The order as one line. The process keeps it so and hands it on; only who renews takes it apart. */
-export function writeOrder({ identity, domainUrl, charges, ...rest }: Order): Secret {
-  const text = JSON.stringify({
-    ...rest,
-    identity: identity && { url: identity.url, requestToken: identity.requestToken.reveal() },
-    domainUrl,
-    charges: Object.fromEntries(
-      Object.entries(charges).map(([name, charge]) => [name, 'client' in charge ? exposed(charge) : charge]),
-    ),
+export function filesOf(targets: readonly RefreshTarget[]): string[] {
+  return targets.flatMap((target) =>
+    target.kind === 'session' ? target.tokenFiles.map(({ file }) => file) : [target.file],
+  );
+}
+
+/** The targets without the files that another refresher renews already. */
+export function withoutFiles(targets: readonly RefreshTarget[], files: readonly string[]): RefreshTarget[] {
+  const isOpen = ({ file }: { file: string }) => !files.includes(file);
+  return targets.flatMap((target): RefreshTarget[] => {
+    if (target.kind !== 'session') return isOpen(target) ? [target] : [];
+    const tokenFiles = target.tokenFiles.filter(isOpen);
+    return tokenFiles.length > 0 ? [{ ...target, tokenFiles }] : [];
+  });
+}
+
+export function serializeRefreshSpec(spec: RefreshSpec): Secret {
+  const text = JSON.stringify(spec, function reveal(this: Record<string, unknown>, key, value: unknown) {
+    const original = this[key]; // `value` is what `toJSON` made of it
+    return original instanceof Secret ? original.reveal() : value;
   });
   return new Secret(text);
 }
 
-/** @throws TypeError when it is none of `writeOrder` */
-export function readOrder(text: string): Order {
-  const order = parseObject(text) as Order | undefined;
-  if (order === undefined) throw new TypeError('no order');
-  const { session, 'access-token': accessToken, ...others } = order.charges;
+/** @throws TypeError when the text is not a spec; the message names the member and never holds a value */
+export function parseRefreshSpec(json: string): RefreshSpec {
+  const spec = object({ spec: parseObject(json) }, 'spec');
+  const limits = object(spec, 'limits');
   return {
-    ...order,
-    identity: order.identity && {
-      url: new URL(order.identity.url),
-      requestToken: new Secret(String(order.identity.requestToken)),
+    loginId: text(spec, 'loginId'),
+    directory: text(spec, 'directory'),
+    sessionDirectory: optional(text)(spec, 'sessionDirectory'),
+    domainUrl: new URL(text(spec, 'domainUrl')),
+    limits: {
+      maxAttempts: number(limits, 'maxAttempts'),
+      requestTimeoutMs: number(limits, 'requestTimeoutMs'),
+      timeoutMs: number(limits, 'timeoutMs'),
     },
-    domainUrl: new URL(order.domainUrl),
-    charges: {
-      ...others,
-      ...(session && { session: wrapped(session) }),
-      ...(accessToken && { 'access-token': wrapped(accessToken) }),
-    },
+    renewableUntil: number(spec, 'renewableUntil'),
+    targets: list(spec, 'targets').map(parseTarget),
   };
 }
 
-function exposed<T extends { client: ClientCredentials }>(charge: T) {
-  const { clientId, clientSecret } = charge.client;
-  return { ...charge, client: { clientId, clientSecret: clientSecret.reveal() } };
+function parseTarget(target: Members): RefreshTarget {
+  const kind = text(target, 'kind');
+  const times = object(target, 'validity');
+  const validity = { issuedAt: number(times, 'issuedAt'), expiresAt: number(times, 'expiresAt') };
+  if (kind === 'session') return parseSessionTarget(target, validity);
+  const fileTarget = { validity, file: text(target, 'file'), audience: text(target, 'audience') };
+  if (kind === 'id-token') return { kind, ...fileTarget, source: source(target, 'source') };
+  if (kind === 'access-token')
+    return { kind, ...fileTarget, client: client(target, 'client'), scope: text(target, 'scope') };
+  throw invalid('kind');
 }
 
-function wrapped<T extends { client: ClientCredentials }>(charge: T): T {
-  const { clientId, clientSecret } = charge.client;
-  return { ...charge, client: toClientCredentials(clientId, new Secret(String(clientSecret))) };
-}
-
-/** What the waiting process has to know of its order; the rest it hands on unread. */
-export function readTerms(text: string): Pick<
-  Order,
-  'loginId' | 'directory' | 'sessionDirectory' | 'lastChanceAt'
-> & {
-  terms: Partial<Record<ChargeName, Term>>;
-  keeps: string[];
-} {
-  const { charges, ...rest } = readOrder(text);
-  return { ...rest, terms: charges, keeps: filesOf(charges) };
-}
-
-export function filesOf({ session, 'id-token': idToken, 'access-token': accessToken }: Charges): string[] {
-  const tokens = session?.tokenFiles.map(({ file }) => file) ?? [];
-  return [...tokens, ...[idToken, accessToken].flatMap((charge) => charge?.file ?? [])];
-}
-
-/** The charges without what another process keeps fresh already. */
-export function without(charges: Charges, kept: readonly string[]): Charges {
-  const isOpen = (file: string) => !kept.includes(file);
-  const { session, 'id-token': idToken, 'access-token': accessToken } = charges;
-  const tokenFiles = session?.tokenFiles.filter(({ file }) => isOpen(file)) ?? [];
+function parseSessionTarget(target: Members, validity: Validity): SessionTarget {
+  const [config, publicKey] = [object(target, 'config'), object(target, 'publicKey')];
+  const publicJwk = object(publicKey, 'publicJwk');
+  const resource = optional(object)(config, 'resource');
   return {
-    ...(session && tokenFiles.length > 0 && { session: { ...session, tokenFiles } }),
-    ...(idToken && isOpen(idToken.file) && { 'id-token': idToken }),
-    ...(accessToken && isOpen(accessToken.file) && { 'access-token': accessToken }),
+    kind: 'session',
+    validity,
+    source: source(target, 'source'),
+    client: client(target, 'client'),
+    config: {
+      audience: text(config, 'audience'),
+      tenancy: optional(text)(config, 'tenancy'),
+      resource: resource && {
+        type: text(resource, 'type'),
+        lifetimeSeconds: optional(number)(resource, 'lifetimeSeconds'),
+      },
+    },
+    publicKey: {
+      publicKeyBase64: text(publicKey, 'publicKeyBase64'),
+      publicJwk: { n: text(publicJwk, 'n'), e: text(publicJwk, 'e') },
+    },
+    tokenFiles: list(target, 'tokenFiles').map((one) => ({
+      file: text(one, 'file'),
+      keyFile: text(one, 'keyFile'),
+      lock: optional(text)(one, 'lock') ?? null,
+    })),
   };
+}
+
+function source(from: Members, name: string): IdTokenSource {
+  const members = object(from, name);
+  return { url: new URL(text(members, 'url')), requestToken: new Secret(text(members, 'requestToken')) };
+}
+
+function client(from: Members, name: string): ClientCredentials {
+  const members = object(from, name);
+  return toClientCredentials(text(members, 'clientId'), new Secret(text(members, 'clientSecret')));
+}
+
+type Members = Readonly<Record<string, unknown>>;
+type Parse<T> = (from: Members, name: string) => T;
+
+const text = member((value) => typeof value === 'string');
+const number = member((value) => typeof value === 'number');
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const object = member(isMembers);
+const list = member((value): value is Members[] => Array.isArray(value) && value.every(isMembers));
+
+function member<T>(is: (value: unknown) => value is T): Parse<T> {
+  return (from, name) => {
+    const value = from[name];
+    if (!is(value)) throw invalid(name);
+    return value;
+  };
+}
+
+function optional<T>(parse: Parse<T>): Parse<T | undefined> {
+  return (from, name) => (from[name] === undefined || from[name] === null ? undefined : parse(from, name));
+}
+
+function invalid(name: string): TypeError {
+  return new TypeError(`The refresh spec has no valid \`${name}\`.`);
 }

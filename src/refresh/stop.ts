@@ -1,89 +1,80 @@
-// How the process in the background comes to its end, and what is told of its work then.
 import type { Background, Clock, Files, Runner } from '../ports.ts';
-import { type Journal, readJournal, unfinished } from './log.ts';
-import { refresherFiles } from './process.ts';
-import type { RefresherProcess } from './types.ts';
+import { describeKilled, type RefresherLog, readLog, unfinishedProcess } from './log.ts';
+import { logFileOf, type RefresherProcess, stopFileOf } from './process.ts';
 
-export interface StopParts {
+export interface StopDeps {
   files: Files;
   background: Background;
   clock: Clock;
 }
 
-export type Ending = 'asked' | 'killed' | 'gone' | 'stays';
+export type StopOutcome = 'stopped' | 'killed' | 'was-not-running' | 'still-running';
 
 const PATIENCE_MS = 3000;
-const PAUSE_MS = 10;
+const POLL_MS = 10;
 
-/** Ends exactly this process: asks it to, and kills it where that does not help. */
-export async function stopRefresher(parts: StopParts, refresher: RefresherProcess): Promise<Ending> {
-  const { files, background, clock } = parts;
+/** Asks the refresher to end by a stop file. Kills it if that does not help, and if its arguments identify it. */
+export async function stopRefresher(deps: StopDeps, refresher: RefresherProcess): Promise<StopOutcome> {
+  const { files, background, clock } = deps;
   const { pid, loginId: mark, directory } = refresher;
-  const { stop } = refresherFiles(refresher);
   const hasEnded = async () => {
-    for (const giveUpAt = clock.now() + PATIENCE_MS; clock.now() < giveUpAt; await clock.sleep(PAUSE_MS)) {
-      if (!background.isRunning(pid, mark)) return true;
+    const giveUpAt = clock.now() + PATIENCE_MS;
+    while (background.isRunning(pid, mark)) {
+      if (clock.now() >= giveUpAt) return false;
+      await clock.sleep(POLL_MS);
     }
-    return false;
+    return true;
   };
-  if (!background.isRunning(pid, mark)) return 'gone';
-  if (files.kind(directory) === 'directory' && files.kind(stop) === 'absent') files.create(stop, '');
-  if (await hasEnded()) return 'asked';
+  if (!background.isRunning(pid, mark)) return 'was-not-running';
+  const stopFile = stopFileOf(refresher);
+  if (files.kind(directory) === 'directory' && files.kind(stopFile) === 'absent') files.create(stopFile, '');
+  if (await hasEnded()) return 'stopped';
   background.kill(pid, mark);
-  return (await hasEnded()) ? 'killed' : 'stays';
+  return (await hasEnded()) ? 'killed' : 'still-running';
 }
 
-/** The log of a process, empty if there is none. */
-export function journalOf(files: Files, refresher: Omit<RefresherProcess, 'pid'>): Journal {
-  const { log } = refresherFiles(refresher);
-  const text = files.kind(log) === 'file' ? Buffer.from(files.read(log)).toString('utf8') : '';
-  return readJournal(text);
-}
-
-/** Ends the process and tells what it did, once. */
-export async function endRefresher(
-  parts: StopParts & { runner: Runner },
+/** Stops the refresher, shows its log, and reports what the author should know as warnings. */
+export async function stopAndReport(
+  deps: StopDeps & { runner: Runner },
   refresher: RefresherProcess,
 ): Promise<void> {
-  const { files, runner } = parts;
-  const ending = await stopRefresher(parts, refresher);
-  const journal = journalOf(files, refresher);
-  // A later use in this job must not take it for one that was killed.
-  files.remove(refresherFiles(refresher).log);
-  reportRefresher(runner, refresher, journal, ending);
-}
-
-/** Nobody reads more; what counts is said as warnings anyway. */
-const MOST_LINES = 200;
-/** GitHub shows ten annotations of a step. */
-const MOST_WARNINGS = 5;
-
-/** What post says of it: its log, folded, and a warning for each thing that the author should know. */
-function reportRefresher(runner: Runner, { pid }: RefresherProcess, journal: Journal, ending: Ending): void {
-  const { entries, stray } = journal;
-  const lines = [...entries.map(({ at, text }) => `${at} ${text}`), ...stray];
-  const hidden = lines.length - MOST_LINES;
-  const shown = hidden > 0 ? [`(${hidden} earlier lines are not shown)`, ...lines.slice(-MOST_LINES)] : lines;
-  if (lines.length > 0) runner.group(`What was renewed in the background: ${entries.length} lines`, shown);
+  const { files, runner } = deps;
+  const outcome = await stopRefresher(deps, refresher);
+  const log = readLog(files, refresher);
+  files.remove(logFileOf(refresher)); // another login of this job must not take the process for a killed one
+  showLog(runner, log);
   const warnings = [
-    ...entries.filter(({ kind }) => kind === 'note').map(({ at, text }) => `${at}: ${text}`),
-    ...faultsOf(pid, journal, ending),
+    ...log.entries.filter(({ kind }) => kind === 'warning').map(({ at, text }) => `${at}: ${text}`),
+    ...unexpectedEnd(refresher, log, outcome),
   ];
-  for (const text of warnings.slice(-MOST_WARNINGS)) runner.warning(text);
-  const more = warnings.length - MOST_WARNINGS;
-  if (more > 0) runner.warning(`And ${more} more of the kind before these: see the log of this step.`);
+  for (const text of warnings.slice(-MAX_WARNINGS)) runner.warning(text);
+  const hidden = warnings.length - MAX_WARNINGS;
+  if (hidden > 0) runner.warning(`${hidden} earlier warnings of the refresher are in the log of this step.`);
 }
 
-function faultsOf(pid: number, journal: Journal, ending: Ending): string[] {
-  const who = `The process ${pid}, which kept the session fresh,`;
-  if (ending === 'gone' && unfinished(journal) !== undefined) return [deathOf(journal)];
-  if (ending === 'killed') return [`${who} did not end when it was asked to, and was killed.`];
-  if (ending === 'stays') return [`${who} could not be ended; the runner ends it with the job.`];
-  return [];
+const MAX_LINES = 200;
+/** GitHub shows ten annotations per step. */
+const MAX_WARNINGS = 5;
+
+function showLog(runner: Runner, { entries, otherLines }: RefresherLog): void {
+  const lines = [...entries.map(({ at, text }) => `${at} ${text}`), ...otherLines];
+  const hidden = lines.length - MAX_LINES;
+  const shown = hidden > 0 ? [`(${hidden} earlier lines are not shown)`, ...lines.slice(-MAX_LINES)] : lines;
+  if (lines.length > 0) runner.group(`Log of the refresher: ${lines.length} lines`, shown);
 }
 
-/** For a process that is gone without a word. */
-export function deathOf(journal: Journal): string {
-  const { pid, lastSign } = unfinished(journal) ?? {};
-  return `The process ${pid}, which kept the session fresh, was killed by something else: its last sign is of ${lastSign}. Nothing was renewed after that.`;
+/** After `completed`, the warnings in the log say why the refresher ended. */
+function unexpectedEnd({ pid }: RefresherProcess, log: RefresherLog, outcome: StopOutcome): string[] {
+  const name = `The refresher (process ${pid})`;
+  if (outcome === 'killed') return [`${name} did not end when the post step asked, and was killed.`];
+  if (outcome === 'still-running') return [`${name} could not be ended. The runner ends it with the job.`];
+  if (outcome === 'stopped') return [];
+  const unfinished = unfinishedProcess(log);
+  if (unfinished !== undefined) return [describeKilled(unfinished)];
+  const last = log.entries.at(-1);
+  if (last === undefined) return [`${name} ended before the post step, and its log is missing.`];
+  if (last.kind !== 'stopped') return [];
+  return [
+    `${name} ended before the post step, at ${last.at}. Nothing was renewed after that. Its last log entry: ${last.text}`,
+  ];
 }

@@ -9,8 +9,8 @@ export interface LoginFacts {
   /** Paths of all files that were written or changed. */
   files: readonly string[];
   variables: Readonly<Record<'set' | 'emptied', readonly string[]>>;
-  /** Whether the refresher runs. */
-  refresh: boolean;
+  /** Whether a refresher renews the session until the job ends. */
+  isRefreshed: boolean;
   cleanup: boolean;
 }
 
@@ -60,7 +60,7 @@ export function summarise(facts: LoginFacts): string {
   return `${lines.join('\n')}\n`;
 }
 
-function sessionRows(session: SessionFacts, { domain, refresh }: LoginFacts): Row[] {
+function sessionRows(session: SessionFacts, { domain, isRefreshed }: LoginFacts): Row[] {
   const { principal, resourceType, tenancy, region, profile, until } = session;
   return [
     ['Principal', literal(principal)],
@@ -69,7 +69,7 @@ function sessionRows(session: SessionFacts, { domain, refresh }: LoginFacts): Ro
     ['Identity domain', literal(domain)],
     ['Region', literal(region)],
     ['Profile', literal(profile)],
-    ['Valid until', `${timeOf(until)}${refresh ? ', renewed until the job ends' : ''}`],
+    ['Valid until', `${timeOf(until)}${isRefreshed ? ', renewed until the job ends' : ''}`],
   ];
 }
 

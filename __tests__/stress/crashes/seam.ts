@@ -34,7 +34,7 @@ export interface Seam {
   read(): { calls: Call[]; strays: number[] };
 }
 
-const PRELOAD = pathToFileURL(path.join(import.meta.dirname, 'seam-gate.mjs')).href;
+const PRELOAD = pathToFileURL(path.join(import.meta.dirname, 'seam.mjs')).href;
 
 export function openSeam(plan: Plan = {}): Seam {
   const directory = mkdtempSync(path.join(tmpdir(), 'seam-'));

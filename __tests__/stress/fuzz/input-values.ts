@@ -17,7 +17,7 @@ const TABLES: Partial<Record<InputName, string>> = {
   'overwrite-profile': 'a boolean',
   'output-credentials': 'a boolean',
   'verify-endpoint': 'an endpoint',
-  refresh: 'a boolean',
+  refresh: 'a refresh mode',
   cleanup: 'a boolean',
   'retry-max-attempts': 'a number from 1 to 20',
   'aws-region': 'a region',

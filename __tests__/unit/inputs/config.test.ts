@@ -48,7 +48,7 @@ describe('the config', () => {
       },
       aws: undefined,
       outputCredentials: true,
-      refresh: false,
+      refresh: 'auto',
       minimumLifetimeMs: 0,
       cleanup: true,
       summary: 'always',

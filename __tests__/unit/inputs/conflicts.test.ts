@@ -104,7 +104,7 @@ describe('conflicts between inputs', () => {
       { ...RPST, 'rpst-lifetime-seconds': '600', 'minimum-lifetime-seconds': '601' },
       ['minimum-lifetime-seconds'],
     ],
-    ['terraform without refresh', { 'export-for': 'terraform', refresh: 'false' }, ['export-for']],
+    ['terraform without refresh', { 'export-for': 'terraform', refresh: 'false' }, ['refresh']],
     [
       'two targets for one provider',
       { 'export-for': 'terraform, terraform-session', refresh: 'true' },

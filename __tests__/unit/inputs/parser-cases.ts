@@ -21,6 +21,17 @@ export const tables: [string, Parse, [raw: string, value: unknown][], invalid: s
     ['yes', 'no', 'on', 'off', '1', '0', 'tRUE', 'true ', 'null', 'y'],
   ],
   [
+    'a refresh mode',
+    rule.refreshMode,
+    [
+      ['auto', 'auto'],
+      ['true', 'always'],
+      ['TRUE', 'always'],
+      ['False', 'never'],
+    ],
+    ['yes', 'Auto', 'always', 'never', 'auto '],
+  ],
+  [
     'a number from 1 to 20',
     rule.integer(1, 20),
     [

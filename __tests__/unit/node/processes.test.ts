@@ -1,6 +1,5 @@
-// A process that outlives its parent: started, told from others on each platform, and ended.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -41,8 +40,8 @@ async function start(code: string, environment: NodeJS.ProcessEnv = {}) {
   return pid;
 }
 
-describe('a process in the background', () => {
-  it('gets its instructions by a pipe, and of the environment what it needs', async () => {
+describe('createBackground', () => {
+  it('passes instructions through a pipe, and only the listed environment variables', async () => {
     const show =
       "console.log(JSON.stringify([process.argv.slice(2), require('fs').readFileSync(0,'utf8'), process.env, process.cwd()]));";
     const environment = {
@@ -50,6 +49,7 @@ describe('a process in the background', () => {
       RUNNER_TRACKING_ID: 'github_1',
       https_proxy: 'http://p',
       NODE_EXTRA_CA_CERTS: '/dev/null',
+      NODE_OPTIONS: '--import=/none',
       'INPUT_CLIENT-SECRET': 's',
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 's',
       ACTIONS_RUNTIME_TOKEN: 's',
@@ -69,7 +69,7 @@ describe('a process in the background', () => {
   it.each([
     ['ends at once', 'process.exit(3)', 'ended at once (exit code 3)'],
     ['is killed at once', "process.kill(process.pid, 'SIGKILL')", 'ended at once (SIGKILL)'],
-  ])('that %s was not started', async (_what, code, text) => {
+  ])('returns REFRESHER_NOT_STARTED when the process %s', async (_what, code, text) => {
     const failure = createBackground({}).start(commandFor(code));
     await expect(failure).rejects.toMatchObject({
       code: 'REFRESHER_NOT_STARTED',
@@ -77,19 +77,19 @@ describe('a process in the background', () => {
     });
   });
 
-  it('that cannot be started was not started', async () => {
-    const failure = createBackground({}, { command: path.join(directory, 'none') }).start(commandFor(''));
+  it('returns REFRESHER_NOT_STARTED when the executable does not exist', async () => {
+    const failure = createBackground({}, { executable: path.join(directory, 'none') }).start(commandFor(''));
     await expect(failure).rejects.toMatchObject({ code: 'REFRESHER_NOT_STARTED' });
   });
 
-  it('writes to no file that was there', async () => {
+  it('returns PATH_UNSAFE when the log file exists', async () => {
     const command = commandFor(READY + STAY);
     writeFileSync(command.log, 'theirs');
     await expect(createBackground({}).start(command)).rejects.toMatchObject({ code: 'PATH_UNSAFE' });
     expect(readFileSync(command.log, 'utf8')).toBe('theirs');
   });
 
-  it.each(['linux', 'darwin'] as const)('is told from others by its arguments on %s', async (platform) => {
+  it.each(['linux', 'darwin'] as const)('identifies the process by its arguments on %s', async (platform) => {
     const background = createBackground({}, { system: { ...thisSystem, platform } });
     const pid = await start(READY + STAY);
     expect(background.isRunning(pid, 'mark-4711')).toBe(true);
@@ -102,7 +102,7 @@ describe('a process in the background', () => {
     expect(background.isRunning(2 ** 30, 'mark-4711')).toBe(false);
   });
 
-  it('is never killed on Windows, where its number is all that is known of it', async () => {
+  it('does not kill on Windows, where only the process id is known', async () => {
     const background = createBackground({}, { system: { ...thisSystem, platform: 'win32' } });
     const pid = await start(READY + STAY);
     background.kill(pid, 'mark-4711');
@@ -110,21 +110,26 @@ describe('a process in the background', () => {
     expect(background.isRunning(pid, 'mark-4711')).toBe(true);
   });
 
-  it('is killed with what it has started itself', async () => {
-    const pid = await start(
-      `const c = require('child_process').spawn(process.execPath, ['-e', '${STAY}', 'x', 'child-of-4711'], { stdio: 'ignore' }); console.log(c.pid); ${READY} ${STAY}`,
-    );
-    const child = () => Number(readFileSync(path.join(directory, 'log'), 'utf8'));
-    await until(() => child() > 1);
-    started.push(child());
-    const background = createBackground({});
-    expect(background.isRunning(child(), 'child-of-4711')).toBe(true);
-    background.kill(pid, 'mark-4711');
-    await until(() => !background.isRunning(child(), 'child-of-4711'));
+  itWithProcfs('runs the running executable when another file lies at its path', async () => {
+    const executable = path.join(directory, 'node');
+    copyFileSync(process.execPath, executable);
+    const { script, log } = commandFor(READY);
+    const replaceAndStart = `
+      const { createBackground } = await import(${JSON.stringify(path.resolve('src/node/processes.ts'))});
+      const { Secret } = await import(${JSON.stringify(path.resolve('src/secret.ts'))});
+      const fs = await import('node:fs');
+      fs.rmSync(process.execPath);
+      fs.writeFileSync(process.execPath, '#!/bin/false', { mode: 0o755 });
+      const [script, log] = process.argv.slice(1);
+      await createBackground({}).start({ script, log, mark: 'mark-4711', instructions: new Secret('') });
+    `;
+    const main = spawn(executable, ['--input-type=module', '-e', replaceAndStart, script, log]);
+    const exitCode = await new Promise((resolve) => main.once('close', resolve));
+    expect(exitCode).toBe(0);
   });
 
-  itWithProcfs('has ended when nobody has taken note of it yet', async () => {
-    // A container whose first process does not wait for others keeps them as zombies.
+  itWithProcfs('reports a zombie as not running', async () => {
+    // In a container whose first process does not reap, ended processes stay as zombies.
     const parent = spawn('sh', ['-c', `sh -c 'sleep 0.3; true' mark-4711 & echo $!; exec sleep 5`], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });

@@ -1,116 +1,130 @@
-// When something is renewed: in time, whatever its lifetime; sooner after a failure; never for ever.
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { planRefresh, type Renewable } from '../../../src/refresh/schedule.ts';
+import { needsRefresher, nextAction, type RefreshState } from '../../../src/refresh/schedule.ts';
 
 const HOUR = 3_600_000;
-const fresh: Renewable = {
+const fresh: RefreshState = {
   issuedAt: 0,
   expiresAt: HOUR,
   failures: 0,
   failedAt: undefined,
-  lastChanceAt: Number.POSITIVE_INFINITY,
+  renewableUntil: Number.POSITIVE_INFINITY,
   spread: 0,
 };
 const minutes = (count: number) => count * 60_000;
 
-describe('planRefresh', () => {
-  it.each<[string, Partial<Renewable>, number, unknown]>([
-    ['leaves a new session alone', {}, 0, { action: 'wait', until: minutes(36) }],
-    ['renews it at three fifths of its life', {}, minutes(36), { action: 'renew' }],
-    ['renews some earlier', { spread: 1 }, 0, { action: 'wait', until: minutes(33) }],
+describe('nextAction', () => {
+  it.each<[string, Partial<RefreshState>, number, unknown]>([
     [
-      "renews the job's token after three minutes",
+      'waits until three fifths of the lifetime of a new session',
+      {},
+      0,
+      { action: 'wait', until: minutes(36) },
+    ],
+    ['renews at three fifths of the lifetime', {}, minutes(36), { action: 'renew' }],
+    ['renews earlier by the random spread', { spread: 1 }, 0, { action: 'wait', until: minutes(33) }],
+    [
+      'renews a token of five minutes after three',
       { expiresAt: minutes(5) },
       0,
       { action: 'wait', until: minutes(3) },
     ],
-    ['is not kept busy by a clock that runs ahead', { expiresAt: -HOUR }, 0, { action: 'wait', until: 600 }],
-    ['renews what has expired unseen', {}, 10 * HOUR, { action: 'renew' }],
     [
-      'tries again after a minute',
+      'waits when a wrong clock shows a token as expired before it was issued',
+      { expiresAt: -HOUR },
+      0,
+      { action: 'wait', until: 600 },
+    ],
+    ['renews a token that expired while the machine was suspended', {}, 10 * HOUR, { action: 'renew' }],
+    [
+      'repeats after a minute when an attempt failed',
       { failures: 1, failedAt: minutes(36) },
       minutes(36),
       { action: 'wait', until: minutes(37) },
     ],
     [
-      'and then after two',
+      'repeats after two minutes when two attempts failed',
       { failures: 2, failedAt: minutes(37) },
       minutes(38),
       { action: 'wait', until: minutes(39) },
     ],
     [
-      'but never later than after five',
+      'repeats after five minutes at the latest',
       { failures: 9, failedAt: minutes(50) },
       minutes(54),
       { action: 'wait', until: minutes(55) },
     ],
-    ['goes on past the end', { failures: 9, failedAt: minutes(65) }, minutes(71), { action: 'renew' }],
     [
-      'but not for ever',
+      'repeats after the token has expired',
+      { failures: 9, failedAt: minutes(65) },
+      minutes(71),
+      { action: 'renew' },
+    ],
+    [
+      'gives up one lifetime after the expiry',
       { failures: 9, failedAt: minutes(119) },
       minutes(120),
       { action: 'give-up', why: 'failed' },
     ],
     [
-      'renews once more before the identity ends',
-      { lastChanceAt: minutes(30) },
+      'renews just before the request token expires',
+      { renewableUntil: minutes(30) },
       minutes(1),
       { action: 'wait', until: minutes(27) },
     ],
     [
-      'and waits for that end then',
-      { issuedAt: minutes(27), expiresAt: minutes(87), lastChanceAt: minutes(30) },
+      'waits for the expiry of the request token after the last renewal',
+      { issuedAt: minutes(27), expiresAt: minutes(87), renewableUntil: minutes(30) },
       minutes(28),
       { action: 'wait', until: minutes(30) },
     ],
     [
-      'has nothing to do behind it',
-      { issuedAt: minutes(27), expiresAt: minutes(87), lastChanceAt: minutes(30) },
+      'gives up when the request token has expired',
+      { issuedAt: minutes(27), expiresAt: minutes(87), renewableUntil: minutes(30) },
       minutes(30),
-      { action: 'give-up', why: 'no-identity' },
+      { action: 'give-up', why: 'request-token-expired' },
     ],
-  ])('%s', (_what, changes, now, plan) => {
-    expect(planRefresh({ ...fresh, ...changes }, now)).toEqual(plan);
+  ])('%s', (_what, changes, now, next) => {
+    expect(nextAction({ ...fresh, ...changes }, now)).toEqual(next);
   });
 
   const life = fc.integer({ min: 1000, max: 12 * HOUR });
   const part = fc.double({ min: 0, max: 1, noNaN: true });
 
-  it('renews every session with two fifths of its life to spare, and not before half of it', () => {
+  it('renews every session between half and three fifths of its lifetime', () => {
     fc.assert(
       fc.property(life, part, fc.integer({ min: 0, max: 2e12 }), (length, spread, issuedAt) => {
         const session = { ...fresh, issuedAt, expiresAt: issuedAt + length, spread };
-        const plan = planRefresh(session, issuedAt);
-        const until = plan.action === 'wait' ? plan.until - issuedAt : 0;
+        const next = nextAction(session, issuedAt);
+        const until = next.action === 'wait' ? next.until - issuedAt : 0;
         return until >= length / 2 && until <= length * 0.6 + 1;
       }),
     );
   });
 
-  it('always waits for a time to come, so that nobody runs in circles', () => {
+  it('waits for a time in the future, always', () => {
     const failures = fc.integer({ min: 0, max: 40 });
     fc.assert(
       fc.property(life, part, failures, part, part, (length, spread, count, failed, now) => {
         const failedAt = count === 0 ? undefined : failed * 2 * length;
         const session = { ...fresh, expiresAt: length, spread, failures: count, failedAt };
         const at = (failedAt ?? 0) + now * length;
-        const plan = planRefresh(session, at);
-        return plan.action !== 'wait' || plan.until > at;
+        const next = nextAction(session, at);
+        return next.action !== 'wait' || next.until > at;
       }),
     );
   });
 
-  it('has half a dozen tries before the end of a session, and ends within a lifetime behind it', () => {
+  it('makes at least six attempts before the expiry, and gives up one lifetime after it', () => {
     fc.assert(
       fc.property(life, part, (length, spread) => {
-        let session: Renewable = { ...fresh, expiresAt: length, spread };
+        let session: RefreshState = { ...fresh, expiresAt: length, spread };
         let now = 0;
         let inTime = 0;
         for (let step = 0; step < 1000; step += 1) {
-          const plan = planRefresh(session, now);
-          if (plan.action === 'give-up') return now <= 2.2 * length && inTime >= 6 && plan.why === 'failed';
-          if (plan.action === 'wait') now = plan.until;
+          const next = nextAction(session, now);
+          if (next.action === 'give-up') return now <= 2.2 * length && inTime >= 6 && next.why === 'failed';
+          if (next.action === 'wait') now = next.until;
           else {
             if (now < length) inTime += 1;
             session = { ...session, failures: session.failures + 1, failedAt: now };
@@ -119,5 +133,19 @@ describe('planRefresh', () => {
         return false;
       }),
     );
+  });
+});
+
+describe('needsRefresher', () => {
+  const [now, late, soon] = [HOUR, HOUR + minutes(30), HOUR + minutes(30) - 1];
+
+  it.each([
+    ['auto', [late], false],
+    ['auto', [late, undefined, soon], true],
+    ['auto', [undefined], false],
+    ['always', [late], true],
+    ['never', [soon], false],
+  ] as const)('with mode %s and expiries %j returns %s', (mode, expiries, expected) => {
+    expect(needsRefresher(mode, expiries, now)).toBe(expected);
   });
 });

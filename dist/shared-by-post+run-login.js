@@ -1,20 +1,65 @@
 import {
+  describeKilled,
+  logFileOf,
+  readLog,
+  stopFileOf,
+  unfinishedProcess
+} from "./shared-by-post+refresher+run-login.js";
+import {
   AWS_CREDENTIALS,
-  ActionError,
-  Contention,
-  codeOf,
-  parseUndoRecord,
-  retryWhileInUse,
-  thisSystem,
-  undoSection,
-  withFileErrors
+  undoSection
 } from "./shared-by-doctor+post+run-login.js";
 import {
-  parseObject
+  parseObject,
+  parseUndoRecord
 } from "./shared-by-doctor+post+refresher+run-login.js";
 import {
   Secret
 } from "./shared-by-doctor+main+post+refresher.js";
+
+// src/refresh/stop.ts
+var PATIENCE_MS = 3e3, POLL_MS = 10;
+async function stopRefresher(deps, refresher) {
+  let { files, background, clock } = deps, { pid, loginId: mark, directory } = refresher, hasEnded = async () => {
+    let giveUpAt = clock.now() + PATIENCE_MS;
+    for (; background.isRunning(pid, mark); ) {
+      if (clock.now() >= giveUpAt) return !1;
+      await clock.sleep(POLL_MS);
+    }
+    return !0;
+  };
+  if (!background.isRunning(pid, mark)) return "was-not-running";
+  let stopFile = stopFileOf(refresher);
+  return files.kind(directory) === "directory" && files.kind(stopFile) === "absent" && files.create(stopFile, ""), await hasEnded() ? "stopped" : (background.kill(pid, mark), await hasEnded() ? "killed" : "still-running");
+}
+async function stopAndReport(deps, refresher) {
+  let { files, runner } = deps, outcome = await stopRefresher(deps, refresher), log = readLog(files, refresher);
+  files.remove(logFileOf(refresher)), showLog(runner, log);
+  let warnings = [
+    ...log.entries.filter(({ kind }) => kind === "warning").map(({ at, text }) => `${at}: ${text}`),
+    ...unexpectedEnd(refresher, log, outcome)
+  ];
+  for (let text of warnings.slice(-MAX_WARNINGS)) runner.warning(text);
+  let hidden = warnings.length - MAX_WARNINGS;
+  hidden > 0 && runner.warning(`${hidden} earlier warnings of the refresher are in the log of this step.`);
+}
+var MAX_LINES = 200, MAX_WARNINGS = 5;
+function showLog(runner, { entries, otherLines }) {
+  let lines = [...entries.map(({ at, text }) => `${at} ${text}`), ...otherLines], hidden = lines.length - MAX_LINES, shown = hidden > 0 ? [`(${hidden} earlier lines are not shown)`, ...lines.slice(-MAX_LINES)] : lines;
+  lines.length > 0 && runner.group(`Log of the refresher: ${lines.length} lines`, shown);
+}
+function unexpectedEnd({ pid }, log, outcome) {
+  let name = `The refresher (process ${pid})`;
+  if (outcome === "killed") return [`${name} did not end when the post step asked, and was killed.`];
+  if (outcome === "still-running") return [`${name} could not be ended. The runner ends it with the job.`];
+  if (outcome === "stopped") return [];
+  let unfinished = unfinishedProcess(log);
+  if (unfinished !== void 0) return [describeKilled(unfinished)];
+  let last = log.entries.at(-1);
+  return last === void 0 ? [`${name} ended before the post step, and its log is missing.`] : last.kind !== "stopped" ? [] : [
+    `${name} ended before the post step, at ${last.at}. Nothing was renewed after that. Its last log entry: ${last.text}`
+  ];
+}
 
 // src/aws/cli-cache.ts
 import path from "node:path";
@@ -111,99 +156,15 @@ function isAt(value, isOurs) {
   return typeof value == "string" && path3.isAbsolute(value) && isOurs(path3.basename(value));
 }
 
-// src/node/lock.ts
-import crypto from "node:crypto";
-import path4 from "node:path";
-var TIMEOUT_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_DELAY_MS = 40;
-function createLock(clock, system = thisSystem) {
-  return {
-    async hold(target, prepare, work) {
-      let deadline = clock.now() + TIMEOUT_MS, reason = `${target} was locked by other processes`, lockFile = newLockFile(system, target);
-      for (; clock.now() < deadline; ) {
-        if (prepare(), acquire(system, target, lockFile, clock))
-          try {
-            return work();
-          } catch (error) {
-            if (!(error instanceof Contention)) throw error;
-            reason = `${error.message} repeatedly`;
-          } finally {
-            release(system, lockFile);
-          }
-        await clock.sleep(1 + Math.random() * MAX_DELAY_MS);
-      }
-      throw new ActionError("CONFIG_LOCKED", `${reason}, for ${TIMEOUT_MS / 1e3} s.`);
-    }
-  };
-}
-function acquire(system, target, lockFile, clock) {
-  return activeLockFiles(system, target, clock).length > 0 || !createLockFile(system, lockFile) ? !1 : activeLockFiles(system, target, clock).every((name) => name === path4.basename(lockFile)) ? !0 : (release(system, lockFile), !1);
-}
-function createLockFile(system, lockFile) {
-  let { fs } = system;
-  return withFileErrors(path4.dirname(lockFile), () => {
-    try {
-      return fs.closeSync(retryWhileInUse(system, () => fs.openSync(lockFile, "wx", 384))), !0;
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return !1;
-      throw error;
-    }
-  });
-}
-function release(system, lockFile) {
-  withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: !0 })));
-}
-function lockFilePrefix(target) {
-  return `.${path4.basename(target)}.lock-`;
-}
-function newLockFile(system, target) {
-  let unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`;
-  return path4.join(path4.dirname(target), `${lockFilePrefix(target)}${unique}`);
-}
-function activeLockFiles(system, target, clock) {
-  let directory = path4.dirname(target);
-  return entriesOf(system, directory).filter((name) => name.startsWith(lockFilePrefix(target))).filter((name) => isActive(system, path4.join(directory, name), clock) ? !0 : (release(system, path4.join(directory, name)), !1));
-}
-function entriesOf(system, directory) {
-  return withFileErrors(directory, () => {
-    try {
-      return retryWhileInUse(system, () => system.fs.readdirSync(directory));
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return [];
-      throw error;
-    }
-  });
-}
-function isActive(system, lockFile, clock) {
-  let stats = withFileErrors(
-    lockFile,
-    () => retryWhileInUse(system, () => system.fs.lstatSync(lockFile, { throwIfNoEntry: !1 }))
-  );
-  if (stats === void 0 || clock.now() - stats.mtimeMs > STALE_AFTER_MS) return !1;
-  let [pid = "", namespace] = path4.basename(lockFile).split("lock-").at(-1)?.split("-") ?? [];
-  if (namespace !== pidNamespace(system)) return !0;
-  try {
-    return process.kill(Number(pid), 0);
-  } catch (error) {
-    return codeOf(error) === "EPERM";
-  }
-}
-function pidNamespace({ platform, fs }) {
-  if (platform !== "linux") return "0";
-  try {
-    return fs.readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
-  } catch {
-    return "0";
-  }
-}
-
 export {
   cliCache,
+  stopRefresher,
+  stopAndReport,
   planExports,
   NOTHING_WRITTEN,
   cleanUp,
   takeBack,
   STATE,
   parseSavedState,
-  temporaryName,
-  createLock
+  temporaryName
 };

@@ -1,0 +1,95 @@
+import { inspect } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
+import {
+  filesOf,
+  parseRefreshSpec,
+  type RefreshSpec,
+  serializeRefreshSpec,
+  withoutFiles,
+} from '../../../src/refresh/spec.ts';
+import { Secret } from '../../../src/secret.ts';
+
+const client = toClientCredentials('app', new Secret('client-secret'));
+const source = { url: new URL('https://github.example/?a=b'), requestToken: new Secret('bearer') };
+const validity = { issuedAt: 1, expiresAt: 2 };
+const spec: RefreshSpec = {
+  loginId: 'a1',
+  directory: '/tmp/oci-wif-action-a1',
+  sessionDirectory: '/home/x/.oci/sessions/P',
+  domainUrl: new URL('https://domain.example'),
+  limits: { maxAttempts: 5, requestTimeoutMs: 1, timeoutMs: 2 },
+  renewableUntil: 3,
+  targets: [
+    {
+      kind: 'session',
+      validity,
+      source,
+      client,
+      config: { audience: 'a', tenancy: 't', resource: { type: 'ci', lifetimeSeconds: 900 } },
+      publicKey: { publicKeyBase64: 'k', publicJwk: { n: 'n', e: 'e' } },
+      tokenFiles: [
+        { file: '/s/token', keyFile: '/s/key', lock: '/l' },
+        { file: '/t/token', keyFile: '/t/key', lock: null },
+      ],
+    },
+    { kind: 'id-token', validity, source, audience: 'a', file: '/t/id' },
+    { kind: 'access-token', validity, client, scope: '/', audience: 's', file: '/t/aws' },
+  ],
+};
+
+/** Everything in a value as plain data, secrets revealed. */
+const plain = (value: RefreshSpec) => JSON.parse(serializeRefreshSpec(value).reveal()) as unknown;
+
+describe('parseRefreshSpec', () => {
+  it('returns what was serialized, with every secret wrapped', () => {
+    const parsed = parseRefreshSpec(serializeRefreshSpec(spec).reveal());
+    expect(plain(parsed)).toEqual(plain(spec));
+    for (const text of [inspect(parsed, { depth: 9 }), JSON.stringify(parsed)])
+      expect(text).not.toMatch(/bearer|client-secret/);
+  });
+
+  it('accepts a login without session directory, tenancy and resource', () => {
+    const [session] = spec.targets;
+    if (session?.kind !== 'session') throw new Error('no session');
+    const config = { audience: 'a', tenancy: undefined, resource: undefined };
+    const least = { ...spec, sessionDirectory: undefined, targets: [{ ...session, config }] };
+    expect(parseRefreshSpec(serializeRefreshSpec(least).reveal())).toEqual(least);
+  });
+
+  it.each<[member: string, json: string]>([
+    ['spec', '[]'],
+    ['spec', ''],
+    ['limits', JSON.stringify({ ...spec, limits: 1 })],
+    ['loginId', JSON.stringify({ ...spec, loginId: 1 })],
+    ['targets', JSON.stringify({ ...spec, targets: [null] })],
+    ['kind', JSON.stringify({ ...spec, targets: [{ kind: 'x', validity, file: 'f', audience: 'a' }] })],
+    ['validity', JSON.stringify({ ...spec, targets: [{ kind: 'id-token' }] })],
+    ['url', JSON.stringify({ ...spec, targets: [{ ...spec.targets[1], source: {} }] })],
+  ])('names `%s` when that is missing or of another type', (member, json) => {
+    expect(() => parseRefreshSpec(json)).toThrow(`no valid \`${member}\``);
+  });
+});
+
+describe('serializeRefreshSpec', () => {
+  it('returns a secret', () => {
+    const serialized = serializeRefreshSpec(spec);
+    expect(`${serialized}${JSON.stringify(serialized)}${inspect(serialized)}`).not.toMatch(/bearer|client/);
+  });
+});
+
+describe('withoutFiles', () => {
+  it.each([
+    [[], ['/s/token', '/t/token', '/t/id', '/t/aws']],
+    [
+      ['/s/token', '/t/id'],
+      ['/t/token', '/t/aws'],
+    ],
+    [['/s/token', '/t/token', '/t/aws'], ['/t/id']],
+    [['/s/token', '/t/token', '/t/id', '/t/aws'], []],
+  ])('of %j leaves %j', (files, left) => {
+    const targets = withoutFiles(spec.targets, files);
+    expect(filesOf(targets)).toEqual(left);
+    expect(targets.length).toBeLessThanOrEqual(left.length || 0);
+  });
+});

@@ -1,0 +1,1204 @@
+import {
+  ActionError,
+  describeStatus,
+  headerText,
+  isPrintable,
+  isRetryableStatus,
+  isTime,
+  parseJson,
+  parseObject,
+  quote,
+  requestIdFrom,
+  serverTimeOf,
+  toText
+} from "./shared-by-doctor+post+refresher+run-login.js";
+import {
+  Secret
+} from "./shared-by-doctor+main+post+refresher.js";
+
+// src/inputs/urls.ts
+function isLoopback({ hostname }) {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+function isConfidential(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
+}
+
+// src/errors/transport-error.ts
+var TransportError = class extends Error {
+  name = "TransportError";
+  failure;
+  /** True when the deadline of the step ended the attempts, not their number. */
+  outOfTime;
+  constructor(failure, message, outOfTime = !1) {
+    super(message), this.failure = failure, this.outOfTime = outOfTime;
+  }
+};
+
+// src/node/proxy-tunnel.ts
+function isCertificateError(code) {
+  return /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/.test(
+    code
+  );
+}
+function openTunnel({ url, authorization }, target, signal) {
+  let { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http"), authority = `${target.hostname}:${target.port || "443"}`, headers = {
+    host: authority,
+    ...authorization && { "proxy-authorization": authorization.reveal() }
+  };
+  return new Promise((resolve, reject) => {
+    let connect = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
+    connect.once("error", (error) => reject(toTransportError(error, url))), connect.once("connect", ({ statusCode: status = 0 }, socket, head) => {
+      if (status >= 200 && status < 300)
+        return socket.unshift(head), resolve(socket);
+      socket.destroy(), reject(refusal(status, url, authority));
+    }), connect.end();
+  });
+}
+function refusal(status, { host }, authority) {
+  if (status === 407) {
+    let text2 = `the proxy ${host} does not accept the credentials, or requires some (407)`;
+    return new TransportError("proxy-refused", text2);
+  }
+  let text = `the proxy ${host} answered ${status} to CONNECT ${authority}`;
+  return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", text);
+}
+function toTransportError(error, { host }) {
+  let { code = "unknown", message } = error;
+  if (isCertificateError(code)) {
+    let text2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", text2);
+  }
+  let text = code === "ABORT_ERR" ? "did not respond in time" : `could not be used (${code})`;
+  return new TransportError("proxy-unreachable", `the proxy ${host} ${text}`);
+}
+
+// src/node/retry.ts
+var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
+function parseRetryAfter(value, now) {
+  if (value === void 0) return;
+  if (/^\d+$/.test(value)) return Number(value) * 1e3;
+  let stamp = / GMT$/.test(value) ? value : `${value} GMT`, date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(stamp) : Number.NaN;
+  return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
+}
+function backOffMs(attempt, random, { baseMs, maxMs } = USUAL) {
+  return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
+}
+async function retry({ policy, clock, log, random = Math.random }, { label, transientReason }, attempt) {
+  let { maxAttempts, deadline } = policy;
+  for (let number = 1; ; number += 1) {
+    let outcome = await settle(attempt), reason = reasonToRepeat(outcome, transientReason);
+    if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
+    let response = outcome instanceof TransportError ? void 0 : outcome.response, retryAfterMs = (response && parseRetryAfter(headerText(response, "retry-after"), clock.now())) ?? 0, waitMs = waitBefore(number, response?.status, retryAfterMs, random);
+    if (clock.now() + waitMs >= deadline) {
+      let seconds = Math.ceil(retryAfterMs / 1e3), why = retryAfterMs > 0 ? `the server asks to wait ${seconds} s` : "no time is left for another";
+      return conclude(outcome, number, why);
+    }
+    let next = `attempt ${number + 1} of ${maxAttempts}`;
+    log(`${label}: ${reason}; trying again in ${(waitMs / 1e3).toFixed(1)} s (${next})`), await clock.sleep(waitMs);
+  }
+}
+async function settle(attempt) {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof TransportError && !error.outOfTime) return error;
+    throw error;
+  }
+}
+function reasonToRepeat(outcome, transientReason) {
+  if (outcome instanceof TransportError)
+    return TRANSIENT.includes(outcome.failure) ? outcome.message : void 0;
+  let { response } = outcome;
+  return isRetryableStatus(response.status) ? `status ${response.status}` : transientReason?.(response);
+}
+function waitBefore(attempt, status, retryAfterMs, random) {
+  return status === 429 ? retryAfterMs + backOffMs(attempt, random, RATE_LIMITED) : Math.max(retryAfterMs, backOffMs(attempt, random));
+}
+function conclude(outcome, number, whyStopped) {
+  let count = `${number} ${number === 1 ? "attempt" : "attempts"}`, attempts = whyStopped === void 0 ? count : `${count}, ${whyStopped}`;
+  if (!(outcome instanceof TransportError))
+    return { ...outcome, response: { ...outcome.response, attempts } };
+  let { failure, message } = outcome;
+  throw new TransportError(failure, `${message} (${attempts})`, whyStopped !== void 0);
+}
+
+// src/node/trace.ts
+var REQUEST_ID_HEADERS = ["x-github-request-id", "opc-request-id", "x-oracle-dms-ecid", "x-amzn-requestid"];
+function traceLine({ method, url }, outcome, milliseconds) {
+  let [what, requestId] = outcome instanceof TransportError ? [outcome.failure] : [outcome.status, requestIdFrom(outcome, ...REQUEST_ID_HEADERS)];
+  return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, request id ${requestId ?? "(none)"}`;
+}
+
+// src/node/http.ts
+import https from "node:https";
+import tls from "node:tls";
+var MAX_BODY_BYTES = 1024 * 1024;
+function createHttp({ policy, clock, log, trace, proxyFor }) {
+  let preconnected = /* @__PURE__ */ new Set(), takePreconnected = ({ origin }) => {
+    let connection = [...preconnected].find((one) => one.origin === origin);
+    return connection !== void 0 && preconnected.delete(connection), connection?.socket;
+  };
+  return {
+    preconnect(url) {
+      if (url.protocol !== "https:" || proxyFor(url) !== void 0) return;
+      let connection = { origin: url.origin, socket: connectTls(url) };
+      preconnected.add(connection);
+      let forget = () => preconnected.delete(connection);
+      connection.socket.once("error", forget).once("close", forget).unref();
+    },
+    async send(request, { timeoutMs = policy.requestTimeoutMs } = {}) {
+      let began = clock.now(), timeLeft = policy.deadline - began;
+      if (timeLeft <= 0) throw new TransportError("timed-out", "the time of the step is used up", !0);
+      let limitMs = Math.min(timeoutMs, policy.requestTimeoutMs, timeLeft), proxy = proxyFor(request.url), socket = proxy ? void 0 : takePreconnected(request.url), outcome = await sendOnce(request, limitMs, { proxy, socket }).catch(
+        (error) => error
+      );
+      if (trace?.(traceLine(request, outcome, clock.now() - began)), outcome instanceof TransportError) throw outcome;
+      return outcome;
+    },
+    retry: (call, attempt) => retry({ policy, clock, log }, call, attempt)
+  };
+}
+function connectTls(url, tunnel) {
+  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, transport = tunnel === void 0 ? { port: Number(url.port || 443) } : { socket: tunnel };
+  return tls.connect({ ...transport, host, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
+}
+function agentFor(socket) {
+  return socket === void 0 ? !1 : Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
+}
+async function sendOnce(request, timeoutMs, { proxy, socket } = {}) {
+  let { url } = request, limit = new AbortController(), timer = setTimeout(() => limit.abort(), timeoutMs);
+  try {
+    let connection = proxy ? connectTls(url, await openTunnel(proxy, url, limit.signal)) : socket;
+    return await exchange(request, connection, limit.signal);
+  } catch (error) {
+    let { failure, message } = toTransportError2(error, url, limit.signal.aborted ? timeoutMs : void 0), route = proxy && !failure.startsWith("proxy-") ? `, through the proxy ${proxy.url.host}` : "";
+    throw new TransportError(failure, `${message}${route}`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+function exchange({ url, method, body, ...request }, socket, signal) {
+  let headers = { "user-agent": "oci-wif-action", ...request.headers };
+  return new Promise((resolve, reject) => {
+    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(socket), signal }), fail = (error) => {
+      outgoing.destroy(), reject(error);
+    };
+    outgoing.on("error", fail), outgoing.once("response", (incoming) => {
+      let { statusCode: status = 0, headers: headers2 } = incoming;
+      readBody(incoming).then((text) => resolve({ status, headers: headers2, text }), fail);
+    }), outgoing.end(body);
+  });
+}
+async function readBody(incoming) {
+  if ((incoming.headers["content-encoding"] ?? "identity") !== "identity")
+    throw new TransportError("unusable", "the response is compressed, which was not requested");
+  let chunks = [], size = 0;
+  for await (let chunk of incoming) {
+    if (size += chunk.length, size > MAX_BODY_BYTES)
+      throw new TransportError("unusable", `the response is larger than ${MAX_BODY_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+function toTransportError2(error, { host }, timeoutMs) {
+  if (error instanceof TransportError) return error;
+  let { code = "unknown", message } = error;
+  if (timeoutMs !== void 0)
+    return new TransportError("timed-out", `no complete response from ${host} within ${timeoutMs / 1e3} s`);
+  if (isCertificateError(code)) {
+    let text2 = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", text2);
+  }
+  let text = code === "ENOTFOUND" ? `the host ${host} was not found` : `the connection to ${host} failed`;
+  return new TransportError("unreachable", `${text} (${code})`);
+}
+
+// node_modules/@actions/http-client/lib/proxy.js
+function checkBypass(reqUrl) {
+  if (!reqUrl.hostname)
+    return !1;
+  let reqHost = reqUrl.hostname;
+  if (isLoopbackAddress(reqHost))
+    return !0;
+  let noProxy = process.env.no_proxy || process.env.NO_PROXY || "";
+  if (!noProxy)
+    return !1;
+  let reqPort;
+  reqUrl.port ? reqPort = Number(reqUrl.port) : reqUrl.protocol === "http:" ? reqPort = 80 : reqUrl.protocol === "https:" && (reqPort = 443);
+  let upperReqHosts = [reqUrl.hostname.toUpperCase()];
+  typeof reqPort == "number" && upperReqHosts.push(`${upperReqHosts[0]}:${reqPort}`);
+  for (let upperNoProxyItem of noProxy.split(",").map((x) => x.trim().toUpperCase()).filter((x) => x))
+    if (upperNoProxyItem === "*" || upperReqHosts.some((x) => x === upperNoProxyItem || x.endsWith(`.${upperNoProxyItem}`) || upperNoProxyItem.startsWith(".") && x.endsWith(`${upperNoProxyItem}`)))
+      return !0;
+  return !1;
+}
+function isLoopbackAddress(host) {
+  let hostLower = host.toLowerCase();
+  return hostLower === "localhost" || hostLower.startsWith("127.") || hostLower.startsWith("[::1]") || hostLower.startsWith("[0:0:0:0:0:0:0:1]");
+}
+
+// src/node/proxy.ts
+function proxiesBy(mask) {
+  let name = process.env.https_proxy ? "https_proxy" : "HTTPS_PROXY", value = process.env[name], proxy;
+  return (url) => {
+    if (!(url.protocol !== "https:" || !value || checkBypass(url)))
+      return proxy ??= parse(name, value, mask), proxy;
+  };
+}
+function parse(name, value, mask) {
+  let address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
+  if (!URL.canParse(address) || !/^https?:/i.test(address))
+    throw new ActionError("PROXY_UNREACHABLE", `${name} holds no http:// or https:// address.`);
+  let { origin, username, password } = new URL(address), [user, secret] = [decoded(username), decoded(password)];
+  if (user === "" && secret === "") return { url: new URL(origin), authorization: void 0 };
+  let basic = Buffer.from(`${user}:${secret}`).toString("base64");
+  for (let form of [password, secret, basic]) form !== "" && mask(new Secret(form));
+  return { url: new URL(origin), authorization: new Secret(`Basic ${basic}`) };
+}
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+// src/inputs/client-credentials.ts
+function toClientCredentials(clientId, clientSecret) {
+  let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
+  return { clientId, clientSecret, basic: new Secret(basic) };
+}
+
+// src/errors/service-refusal.ts
+var ServiceRefusal = class extends Error {
+  name = "ServiceRefusal";
+  service;
+  status;
+  code;
+  text;
+  requestId;
+  attempts;
+  serverTime;
+  constructor(service, details) {
+    let { status, code = "", text = "", requestId, attempts, serverTime } = details;
+    super(`${service} refused with status ${status}`), this.service = service, this.status = status, this.code = code, this.text = text, this.requestId = requestId, this.attempts = attempts, this.serverTime = serverTime;
+  }
+};
+
+// node_modules/jose/dist/webapi/lib/buffer_utils.js
+var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
+  }
+  let binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+// node_modules/jose/dist/webapi/util/errors.js
+var JOSEError = class extends Error {
+  static code = "ERR_JOSE_GENERIC";
+  code = "ERR_JOSE_GENERIC";
+  constructor(message, options) {
+    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+  }
+};
+var JWTInvalid = class extends JOSEError {
+  static code = "ERR_JWT_INVALID";
+  code = "ERR_JWT_INVALID";
+};
+
+// node_modules/jose/dist/webapi/util/base64url.js
+var invalid = "The input to be decoded is not correctly encoded.";
+function decode(input) {
+  try {
+    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(invalid, { cause });
+  }
+}
+
+// node_modules/jose/dist/webapi/lib/validate.js
+function isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  let prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+  let parsed;
+  try {
+    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
+  } catch (cause) {
+    throw new ErrorClass(message, { cause });
+  }
+  if (!isObject(parsed))
+    throw new ErrorClass(message);
+  return parsed;
+}
+
+// node_modules/jose/dist/webapi/util/decode_protected_header.js
+function decodeProtectedHeader(token) {
+  let encodedProtectedHeader;
+  if (typeof token == "string") {
+    let parts = token.split(".");
+    (parts.length === 3 || parts.length === 5) && ([encodedProtectedHeader] = parts);
+  } else if (typeof token == "object" && token)
+    if ("protected" in token)
+      encodedProtectedHeader = token.protected;
+    else
+      throw new TypeError("Token does not contain a Protected Header");
+  let invalid2 = "Invalid Token or Protected Header formatting";
+  if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
+    throw new TypeError(invalid2);
+  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid2);
+}
+
+// node_modules/jose/dist/webapi/util/decode_jwt.js
+function decodeJwt(jwt) {
+  if (typeof jwt != "string")
+    throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
+  let { 1: encodedPayload, length } = jwt.split(".");
+  if (length === 5)
+    throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
+  if (length !== 3)
+    throw new JWTInvalid("Invalid JWT");
+  if (!encodedPayload)
+    throw new JWTInvalid("JWTs must contain a payload");
+  let claimsSetBytes;
+  try {
+    claimsSetBytes = decode(encodedPayload);
+  } catch (cause) {
+    throw new JWTInvalid("Failed to base64url decode the payload", { cause });
+  }
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
+  }
+  if (!isObject(claimsSet))
+    throw new JWTInvalid("Invalid JWT Claims Set");
+  return claimsSet;
+}
+
+// src/github/id-token.ts
+var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", USUAL_LIFETIME_MS = 5 * 6e4;
+function findIdTokenSource(env) {
+  let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
+  if (missing.length > 0) {
+    let which = `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`;
+    throw new ActionError(
+      "GITHUB_OIDC_UNAVAILABLE",
+      `This job cannot request an ID token from GitHub: ${which}.`
+    );
+  }
+  let address = env(URL_VARIABLE) ?? "";
+  if (!URL.canParse(address) || !isConfidential(new URL(address)))
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} holds no https:// address.`);
+  return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
+}
+function idTokenRequest({ url, requestToken }, audience) {
+  let withAudience = new URL(url);
+  return withAudience.searchParams.set("audience", audience), {
+    method: "GET",
+    url: withAudience,
+    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` }
+  };
+}
+var ID_TOKEN_CALL = {
+  label: "GitHub's OIDC token",
+  /** In the first second of a job the service may not know yet that it runs, and answers 403. */
+  transientReason: ({ status, text }) => status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0
+};
+function processIdTokenResponse(response) {
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "x-github-request-id");
+  if (status >= 400) throw new ServiceRefusal("github", { status, requestId, attempts });
+  let jwt = status === 200 ? parseObject(text)?.value : void 0;
+  if (typeof jwt == "string" && jwt.split(".").length === 3) return new Secret(jwt);
+  let what = status === 200 ? "a response without a token" : `status ${status}`;
+  throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service sent ${what}.`, {
+    status,
+    requestId
+  });
+}
+function readIdToken(jwt) {
+  try {
+    let payload = decodeJwt(jwt.reveal());
+    if (!isTime(payload.exp)) throw new TypeError("no exp");
+    let audience = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
+      (entry) => typeof entry[1] == "string"
+    ), claims = { ...Object.fromEntries(texts), ...audience }, { exp, iat } = payload, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
+    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
+  } catch {
+    throw new ActionError(
+      "GITHUB_RESPONSE_MALFORMED",
+      "GitHub's OIDC service sent a token that cannot be read."
+    );
+  }
+}
+function expiryOf(requestToken) {
+  try {
+    let { exp } = decodeJwt(requestToken.reveal());
+    return isTime(exp) ? exp * 1e3 : void 0;
+  } catch {
+    return;
+  }
+}
+
+// src/aws/web-identity.ts
+var SHARED_ISSUER = "https://identity.oraclecloud.com/";
+function readWebIdentity(token, { domainUrl, audience, now }) {
+  let claims = decodeAccessToken(token), issuer = assertIssuer(claims, domainUrl);
+  return assertAudience(claims, audience), { token, issuer, audience, ...currentSubject(claims, now), keyId: claims.kid };
+}
+function decodeAccessToken(token) {
+  try {
+    return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
+  } catch {
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
+  }
+}
+function assertIssuer({ iss }, { origin }) {
+  if (iss === origin) return iss;
+  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "", text = `The token's issuer is ${show(iss)}${why}; AWS needs ${origin}.`;
+  throw new ActionError("AWS_ISSUER_UNUSABLE", text);
+}
+function assertAudience({ aud, azp }, audience) {
+  let audiences = Array.isArray(aud) ? aud : [aud];
+  if (audiences.length !== 1 || audiences[0] !== audience) {
+    let text = `The token's audience is ${show(aud)}; \`aws-audience\` is ${show(audience)}.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", text);
+  }
+  if (azp !== void 0 && azp !== audience) {
+    let text = `The token names ${show(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", text);
+  }
+}
+function currentSubject({ sub, exp }, now) {
+  if (!isPrintable(sub) || !isTime(exp))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
+  if (exp * 1e3 > now) return { subject: sub, expiresAt: exp * 1e3 };
+  throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
+}
+function show(value) {
+  return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
+}
+
+// src/oci/session-token.ts
+var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
+function parseSessionToken(token, kind, requestId) {
+  let payload = decode2(token, requestId), { exp, nbf, iat, jti } = payload, principal = principalOf(payload, kind);
+  if (!isTime(exp) || principal === void 0)
+    throw malformed("The session token lacks a readable `exp` or `sub`.", requestId);
+  let tenancy = payload.tenant ?? (kind === "resource" ? payload.res_tenant : void 0);
+  if (typeof tenancy != "string" || !TENANCY_OCID.test(tenancy))
+    throw malformed("The session token does not name its tenancy.", requestId);
+  let start = nbf ?? iat;
+  return {
+    token,
+    principal,
+    tenancy,
+    validFrom: isTime(start) ? start * 1e3 : void 0,
+    expiresAt: exp * 1e3,
+    tokenId: isPrintable(jti) ? jti : void 0,
+    jwk: payload.jwk,
+    requestId
+  };
+}
+function principalOf({ sub }, kind) {
+  if (typeof sub == "string")
+    return kind === "resource" ? quote(sub, []) || void 0 : OCID.test(sub) ? sub : void 0;
+}
+function assertTenancy({ tenancy, requestId }, expected) {
+  if (expected === void 0 || expected === tenancy) return;
+  let text = `The session is in tenancy ${tenancy}, not in ${expected}.`;
+  throw new ActionError("UPST_TENANCY_MISMATCH", text, { requestId });
+}
+function assertBindsKey({ jwk, requestId }, { publicJwk }) {
+  if (bindsKey(jwk, publicJwk)) return;
+  let text = "The session token is bound to another key than that of this login.";
+  throw new ActionError("UPST_KEY_MISMATCH", text, { requestId });
+}
+var CLOCK_TOLERANCE_MS = 5 * 6e4;
+function assertCurrent({ validFrom = 0, expiresAt, requestId }, now, serverTime = now) {
+  let isEarly = validFrom > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
+  if (expiresAt > now && !isEarly) return;
+  let [then, here] = [isEarly ? validFrom : expiresAt, now].map((time) => new Date(time).toISOString()), text = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; this machine's clock says ${here}.`;
+  throw new ActionError("UPST_EXPIRED", text, { requestId });
+}
+function malformed(text, requestId) {
+  return new ActionError("OCI_RESPONSE_MALFORMED", text, { requestId });
+}
+function decode2(token, requestId) {
+  try {
+    if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
+    return decodeJwt(token.reveal());
+  } catch {
+    throw malformed("The domain issued a session token that is no JWT.", requestId);
+  }
+}
+function bindsKey(claim, expected) {
+  let jwk = typeof claim == "string" ? parseObject(claim) : claim;
+  if (typeof jwk != "object" || jwk === null) return !1;
+  let { n, e } = jwk;
+  return isSameNumber(n, expected.n) && isSameNumber(e, expected.e);
+}
+function isSameNumber(actual, expected) {
+  return typeof actual == "string" && toHex(actual) === toHex(expected);
+}
+function toHex(base64) {
+  return Buffer.from(base64, "base64url").toString("hex").replace(/^(00)+/, "");
+}
+
+// src/diagnosis/service-failure.ts
+var SERVICES = {
+  github: ["GitHub's OIDC service", "GITHUB_UNREACHABLE", "GITHUB_RESPONSE_MALFORMED"],
+  domain: ["The domain", "OCI_DOMAIN_UNREACHABLE", "OCI_RESPONSE_MALFORMED"],
+  "object-storage": ["Object Storage", "OCI_SERVICE_UNREACHABLE", "OCI_SERVICE_RESPONSE_MALFORMED"],
+  sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED"]
+};
+function explainTransport(error, service, action) {
+  if (!(error instanceof TransportError)) return error;
+  let [, unreachable, malformed3] = SERVICES[service], codes = {
+    unreachable,
+    "timed-out": unreachable,
+    unusable: malformed3,
+    untrusted: "TLS_UNTRUSTED",
+    "proxy-unreachable": "PROXY_UNREACHABLE",
+    "proxy-refused": "PROXY_REFUSED"
+  }, { failure, message, outOfTime } = error;
+  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : codes[failure], `${action}: ${message}.`);
+}
+async function explainFailure(error, service, action, explainRefusal) {
+  return error instanceof ServiceRefusal ? isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error) : explainTransport(error, service, action);
+}
+function unavailable({ service, status, text, requestId, attempts }) {
+  let [name, unreachable] = SERVICES[service], details = `${attempts === void 0 ? "" : ` (${attempts})`}${text && `: ${text}`}`, code = service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable;
+  return new ActionError(code, `${name} answered ${status}${details}.`, { status, requestId });
+}
+function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
+  let text = `GitHub refused the job's OIDC token with status ${status}.`, isAboutRequestToken = status === 401 || status === 403, expiry = isAboutRequestToken ? expiryOf(requestToken) : void 0;
+  if (expiry === void 0) {
+    let hint2 = isAboutRequestToken ? " The expiry of the request token cannot be read from it." : "";
+    return new ActionError("GITHUB_OIDC_REFUSED", `${text}${hint2}`, { status, requestId });
+  }
+  let [end, here] = [expiry, now].map((time) => new Date(time).toISOString());
+  if (expiry > now) {
+    let hint2 = `The request token is valid until ${end}; this machine's clock says ${here}, so its age is not the reason.`;
+    return new ActionError("GITHUB_OIDC_REFUSED", `${text} ${hint2}`, { status, requestId });
+  }
+  let hint = `The job's request token expired at ${end}; this machine's clock says ${here}.`;
+  return new ActionError("GITHUB_OIDC_EXPIRED", `${text} ${hint}`, {
+    status,
+    requestId,
+    snippets: [SEPARATE_JOB]
+  });
+}
+var SEPARATE_JOB = {
+  title: "A separate job for the login, after the long one",
+  language: "yaml",
+  text: [
+    "jobs:",
+    "  work: # the steps that take hours, without the login",
+    "    runs-on: ubuntu-latest",
+    "  deploy:",
+    "    needs: work",
+    "    runs-on: ubuntu-latest",
+    "    permissions:",
+    "      id-token: write",
+    "      contents: read"
+  ].join(`
+`),
+  isFolded: !1
+};
+function explainAccessTokenRefusal({ code, text, status, requestId }, scope) {
+  let codes = /* @__PURE__ */ new Map([
+    ["invalid_client", "OCI_CLIENT_REJECTED"],
+    ["invalid_scope", "OCI_SCOPE_REFUSED"]
+  ]), message = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${text || "no reason given"}.`;
+  return new ActionError(codes.get(code) ?? "OCI_ACCESS_TOKEN_REFUSED", message, { status, requestId });
+}
+function explainNamespaceRefusal({ status, text, requestId, attempts, serverTime = Number.NaN }, now) {
+  let details = { status, requestId }, reason = text || "no reason given";
+  if (status !== 401) {
+    let message = `Object Storage accepts the session but does not let it read the namespace: ${reason} (${status}, ${attempts}).`;
+    return new ActionError("OCI_NOT_AUTHORIZED", message, details);
+  }
+  let skew = now - serverTime;
+  if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
+    let message = `Object Storage refused the session (401): this machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${skew > 0 ? "ahead of" : "behind"} its own; 300 s are allowed.`;
+    return new ActionError("OCI_CLOCK_SKEWED", message, details);
+  }
+  return new ActionError(
+    "OCI_SESSION_REFUSED",
+    `Object Storage refused the session (401): ${reason}.`,
+    details
+  );
+}
+
+// src/oci/token-endpoint.ts
+function tokenExchangeRequest(endpoint, { subjectToken, publicKeyBase64, resource }) {
+  return tokenRequest(endpoint, {
+    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+    requested_token_type: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
+    subject_token_type: "jwt",
+    // the short name, as the SDKs send it; the RFC's URN is not known to work
+    subject_token: subjectToken.reveal(),
+    public_key: publicKeyBase64,
+    ...resource && { res_type: resource.type },
+    // OCI's examples count it in seconds, the Java SDK's documentation in minutes: the granted lifetime must be read.
+    ...resource?.lifetimeSeconds && { rpst_exp: String(resource.lifetimeSeconds) }
+  });
+}
+function processTokenExchangeResponse(response, client, subjectToken) {
+  let { members, ...details } = processTokenResponse(response, client, [subjectToken]), token = members.token ?? members.access_token;
+  if (typeof token != "string" || token === "") throw malformed2("JSON without a token", response);
+  return { token: new Secret(token), ...details };
+}
+function accessTokenRequest(endpoint, scope) {
+  return tokenRequest(endpoint, { grant_type: "client_credentials", scope });
+}
+function processAccessTokenResponse(response, client) {
+  let { members } = processTokenResponse(response, client, []), token = members.access_token;
+  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
+  throw malformed2("JSON without an access token in the form of a JWT", response);
+}
+function tokenRequest({ domainUrl, client }, form) {
+  let body = new URLSearchParams(form).toString();
+  return {
+    method: "POST",
+    url: new URL("/oauth2/v1/token", domainUrl),
+    headers: {
+      accept: "application/json",
+      authorization: `Basic ${client.basic.reveal()}`,
+      "content-type": "application/x-www-form-urlencoded",
+      "content-length": String(Buffer.byteLength(body))
+    },
+    body
+  };
+}
+function processTokenResponse(response, client, secrets) {
+  let { status, text, attempts } = response, requestId = requestIdOf(response), serverTime = serverTimeOf(response);
+  if (isRetryableStatus(status)) throw new ServiceRefusal("domain", { status, requestId, attempts });
+  if (status !== 200 && status < 400) throw malformed2(describeStatus(status), response);
+  if (status === 404) throw malformed2("status 404: there is no token endpoint at this address", response);
+  let members = parseObject(text);
+  if (members === void 0) throw malformed2(`status ${status} and a body that is no JSON object`, response);
+  if (status === 200) return { members, requestId, serverTime };
+  let code = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), words = [code, description].filter((part2) => part2 !== "").join(": "), sent = [...secrets, client.clientSecret, client.basic];
+  throw new ServiceRefusal("domain", { status, code, text: quote(words, sent), requestId, attempts });
+}
+function malformed2(what, response) {
+  let { status } = response, requestId = requestIdOf(response);
+  return new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, {
+    status,
+    requestId
+  });
+}
+function requestIdOf(response) {
+  return requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid");
+}
+
+// src/login/access-token.ts
+async function requestAccessToken({ runner, http }, endpoint, scope) {
+  let label = "the access token for AWS";
+  try {
+    let request = accessTokenRequest(endpoint, scope), { response } = await http.retry({ label }, async () => ({ response: await http.send(request) })), token = processAccessTokenResponse(response, endpoint.client);
+    return runner.mask(token), token;
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "domain",
+      `Requesting ${label}`,
+      (refusal2) => explainAccessTokenRefusal(refusal2, scope)
+    );
+  }
+}
+
+// src/diagnosis/claims.ts
+var DIAGNOSTIC_CLAIMS = [
+  "iss",
+  "aud",
+  "sub",
+  "exp",
+  "repository",
+  "repository_id",
+  "ref",
+  "environment",
+  "job_workflow_ref",
+  "event_name"
+];
+function diagnosticClaims({ claims, expiresAt }) {
+  let all = { ...claims, exp: new Date(expiresAt).toISOString() }, present = DIAGNOSTIC_CLAIMS.filter((name) => all[name] !== void 0);
+  return Object.fromEntries(present.map((name) => [name, quote(all[name] ?? "", [])]));
+}
+
+// src/diagnosis/subject-form.ts
+function subjectForm(claims) {
+  let { sub } = claims, fits = (prefix) => endings(claims).some((ending) => sub === `${prefix}:${ending}`);
+  return fits(byName(claims)) ? "name" : fits(withIds(claims)) ? "immutable" : "customised";
+}
+function byName(claims) {
+  return `repo:${part(claims, "repository")}`;
+}
+function withIds(claims) {
+  let [owner = "", name = ""] = part(claims, "repository").split("/");
+  return `repo:${owner}@${part(claims, "repository_owner_id")}/${name}@${part(claims, "repository_id")}`;
+}
+function endings(claims) {
+  return claims.environment ? [`environment:${part(claims, "environment")}`] : [...claims.event_name?.startsWith("pull_request") ? ["pull_request"] : [], `ref:${part(claims, "ref")}`];
+}
+function part(claims, name) {
+  return (claims[name] ?? "").replaceAll(":", "%3A");
+}
+function describeSubject(claims) {
+  switch (subjectForm(claims)) {
+    case "name":
+      return "The subject is by name, `repo:OWNER/REPO:…`. When the repository is renamed or transferred, it changes to the form with ids.";
+    case "immutable":
+      return "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`. A rule by name, `repo:OWNER/REPO:…`, does not match it.";
+    case "customised":
+      return "The subject is customised by the repository or its organisation. A rule must follow that template.";
+  }
+}
+
+// src/diagnosis/rule-comparison.ts
+function compareRule(rule, claims) {
+  let { claim, operator, value } = rule, actual = Object.hasOwn(claims, claim) ? claims[claim] : void 0;
+  if (actual === void 0) return differs(`needs the claim ${ticked(claim)}, which the token does not have`);
+  let isPrefix = operator === "eq" && value.endsWith("*"), wanted = isPrefix ? value.slice(0, -1) : value;
+  if (operator === "co" ? actual.includes(wanted) : isPrefix ? actual.startsWith(wanted) : actual === wanted)
+    return { matches: !0, text: `matches this token${value === "*" ? ", and any job of any repository: replace it" : ""}`, lines: "" };
+  let start = operator === "co" ? bestStart(actual, wanted) : 0, sides = { wanted: [...wanted], actual: [...actual].slice(start), start }, reason = reasonFor(wanted, actual, operator, claims), why = reason === void 0 ? "" : `: ${reason}`, opening = operator === "co" ? `is not contained in ${ticked(claim)}; it ` : "";
+  return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, drawn(sides));
+}
+function differs(text, lines = "") {
+  return { matches: !1, text, lines };
+}
+function firstDifference({ wanted, actual }) {
+  let at = wanted.findIndex((character, index) => character !== actual[index]);
+  return at === -1 ? wanted.length : at;
+}
+function bestStart(actual, wanted) {
+  let [there, sought] = [[...actual], [...wanted]], best = { start: 0, length: 0 };
+  for (let start of there.keys()) {
+    let length = firstDifference({ wanted: sought, actual: there.slice(start, start + sought.length) });
+    length > best.length && (best = { start, length });
+  }
+  return best.start;
+}
+function whereItDiffers(sides, isPrefix) {
+  let { wanted, actual, start } = sides, at = firstDifference(sides), inToken = start > 0 ? ` (${start + at + 1} of the token's)` : "", tokenHas = at < actual.length ? ticked(segment(actual, at)) : "nothing more", ruleHas = at < wanted.length ? ticked(segment(wanted, at)) : isPrefix ? "a star" : "nothing more";
+  return `differs at character ${at + 1}${inToken}: the rule has ${ruleHas}, the token has ${tokenHas}`;
+}
+var BORDER = /[/:@]/, MAX_SEGMENT = 60;
+function segment(characters, at) {
+  let isBorder = (index) => BORDER.test(characters[index] ?? ""), from = at;
+  for (; from > 0 && !isBorder(from) && !isBorder(from - 1); ) from -= 1;
+  let to = at + 1;
+  for (; to < characters.length && !isBorder(to); ) to += 1;
+  return characters.slice(from, to).join("");
+}
+var bare = (text) => text.replace(/["'`“”]/g, "");
+function reasonFor(wanted, actual, operator, claims) {
+  let isMet = (value) => operator === "co" ? actual.includes(value) : actual === value, rewritten = (from, to) => wanted.startsWith(from) && actual.startsWith(to);
+  if (isMet(wanted.trim()))
+    return `a space at the ${wanted.startsWith(" ") ? "beginning" : "end"} of the rule`;
+  if (isMet(bare(wanted))) return "quotes in the rule, which the token does not have";
+  let lowered = [actual.toLowerCase(), wanted.toLowerCase()];
+  return (operator === "co" ? lowered[0].includes(lowered[1]) : lowered[0] === lowered[1]) ? "only upper and lower case differ, and they count" : rewritten(byName(claims), withIds(claims)) ? "the rule is written by name, the token has the immutable form with ids" : rewritten(withIds(claims), byName(claims)) ? "the rule is written in the immutable form with ids, the token has names" : wanted.includes("*") ? "a star is known to work at the end of the value alone" : void 0;
+}
+function drawn(sides) {
+  let at = firstDifference(sides), line = (characters) => characters.map(visible).join(""), { wanted, actual, start } = sides, margin = `token  ${start > 0 ? "…" : ""}`;
+  return [
+    `${"rule".padEnd(margin.length)}${line(wanted)}`,
+    `${margin}${line(actual)}`,
+    `${" ".repeat(margin.length + at)}^ character ${at + 1}`
+  ].join(`
+`);
+}
+function visible(character) {
+  return character === " " ? "␣" : character.replace(/[\p{Cc}\p{Zl}\p{Zp}]/u, "�");
+}
+function ticked(text) {
+  return `\`${text.slice(0, MAX_SEGMENT).replaceAll("`", "'").replaceAll(" ", "␣")}\``;
+}
+
+// src/diagnosis/trust-template.ts
+var USER_ID = "<SCIM id of the service user>", USER_OCID = "<OCID of the service user>", TRUST_ID = "<id of the trust>", SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust", PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp", COMMAND = "oci identity-domains identity-propagation-trust";
+function ruleFor({ subject }) {
+  return `sub eq ${subject}`;
+}
+function trustFor(job) {
+  return {
+    schemas: [SCHEMA],
+    name: "github-actions",
+    type: "JWT",
+    active: !0,
+    issuer: job.issuer,
+    publicKeyEndpoint: `${job.issuer}/.well-known/jwks`,
+    clientClaimName: "aud",
+    clientClaimValues: [job.audience],
+    oauthClients: [job.clientId],
+    ...principalOf2(job)
+  };
+}
+function principalOf2(job) {
+  return job.resourceType === void 0 ? {
+    subjectType: "User",
+    subjectClaimName: "sub",
+    allowImpersonation: !0,
+    impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }]
+  } : {
+    subjectType: "Resource",
+    subjectClaimName: "sub",
+    allowImpersonation: !0,
+    impersonatingResource: job.resourceType,
+    claimValidations: [{ name: "sub", value: job.subject }]
+  };
+}
+function trustAsJson(job) {
+  return JSON.stringify(trustFor(job), void 0, 2);
+}
+function trustAsCommand(job) {
+  return [
+    "cat > trust.json <<'JSON'",
+    trustAsJson(job),
+    "JSON",
+    `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`
+  ].join(`
+`);
+}
+function ruleAsCommand(job) {
+  return [
+    `TRUST_ID=${inShell(TRUST_ID)} USER_ID=${inShell(USER_ID)}`,
+    `ENDPOINT=${inShell(job.domain)}`,
+    `RULE=${inShell(ruleFor(job))}`,
+    "",
+    "# Reads all rules and sends them again with the new one: a patch replaces the whole list.",
+    `RULES=$(${COMMAND} get --endpoint "$ENDPOINT" \\`,
+    '  --identity-propagation-trust-id "$TRUST_ID" --attributes impersonationServiceUsers |',
+    `  jq -ec '[.data."impersonation-service-users"[] | {rule, value}]') &&`,
+    `OPERATIONS=$(jq -enc --argjson rules "$RULES" --arg rule "$RULE" --arg user "$USER_ID" '[{`,
+    '  op: "replace", path: "impersonationServiceUsers", value: ($rules + [{ rule: $rule, value: $user }])',
+    "}]') &&",
+    `${COMMAND} patch --endpoint "$ENDPOINT" --identity-propagation-trust-id "$TRUST_ID" \\`,
+    `  --schemas '["${PATCH_SCHEMA}"]' --operations "$OPERATIONS"`
+  ].join(`
+`);
+}
+function trustAsTerraform(job) {
+  let { impersonationServiceUsers = [], claimValidations = [], ...plain } = trustFor(job), blocks = [
+    ...impersonationServiceUsers.flatMap(
+      (user) => block("impersonation_service_users", { ...user, ocid: USER_OCID })
+    ),
+    ...claimValidations.flatMap((validation) => block("claim_validations", validation))
+  ];
+  return [
+    'resource "oci_identity_domains_identity_propagation_trust" "github" {',
+    ...attributes({ idcsEndpoint: job.domain, ...plain, attributeSets: ["all"] }, "  "),
+    ...blocks,
+    "}"
+  ].join(`
+`);
+}
+function block(name, values) {
+  return ["", `  ${name} {`, ...attributes(values, "    "), "  }"];
+}
+function attributes(values, indent) {
+  let rows = Object.entries(values).map(([name, value]) => [toSnakeCase(name), inHcl(value)]), width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${indent}${name.padEnd(width)} = ${value}`);
+}
+function toSnakeCase(name) {
+  return name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+}
+function inHcl(value) {
+  return typeof value == "boolean" ? String(value) : typeof value != "string" ? `[${value.map(inHcl).join(", ")}]` : JSON.stringify(value).replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
+}
+function inShell(text) {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+// src/diagnosis/exchange-refusal.ts
+function explainExchangeRefusal(refusal2, context) {
+  let { text, status, requestId } = refusal2, code = errorCode(refusal2, context), message = `The domain refused the exchange (${status}): ${text || "no reason given"}.`;
+  if (code === "OCI_CLIENT_REJECTED") return new ActionError(code, message, { status, requestId });
+  let { oci, idToken } = context, facts = diagnosticClaims(idToken), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => compareRule(rule, idToken.claims)), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? compared.slice(0, 1) : [];
+  return new ActionError(code, [message, token, ...first].join(" "), {
+    status,
+    requestId,
+    facts,
+    details: [...compared, ...hints(code, context)],
+    snippets: [...drawings(comparisons), ...templates(code, context)]
+  });
+}
+function errorCode({ code, text }, { oci }) {
+  return code === "invalid_client" ? "OCI_CLIENT_REJECTED" : oci.resource !== void 0 ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(text) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(text) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
+}
+var DESPITE_MATCH = {
+  OCI_NO_RULE_MATCHED: "so the trust does not hold it as given here (overwritten by a later PATCH, or quoted there), or the user that it names no longer exists",
+  OCI_NOT_A_SERVICE_USER: "so only the user that it names is wrong",
+  OCI_EXCHANGE_REJECTED: "so the rule is not the cause: check the trust (active, issuer), its client claim and its OAuth clients"
+};
+function describeComparisons(code, comparisons) {
+  let match = comparisons.findIndex(({ matches }) => matches), sentences = comparisons.map(({ text }, at) => {
+    let name = comparisons.length > 1 ? `\`trust-rule\` ${at + 1}` : "`trust-rule`";
+    return `${quote(`${name} ${text}${at === match ? `, ${DESPITE_MATCH[code]}` : ""}`, [])}.`;
+  });
+  return match > 0 ? [...sentences.splice(match, 1), ...sentences] : sentences;
+}
+function hints(code, { oci, idToken: { claims } }) {
+  if (code === "OCI_NOT_A_SERVICE_USER") return [];
+  let { resource, trustRules } = oci, right = resource ? "only read" : "lead to a user that can only read";
+  return [
+    describeSubject(claims),
+    ...resource ? resourceHints(resource.type) : [],
+    "A domain holds one trust per issuer, which all repositories share: change the existing one.",
+    ...claims.sub?.endsWith(":pull_request") ? [`All pull requests of the repository share this subject: let it ${right}.`] : [],
+    ...code === "OCI_NO_RULE_MATCHED" && trustRules.length === 0 ? [
+      "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
+    ] : []
+  ];
+}
+function resourceHints(type) {
+  return [
+    `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
+    "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy."
+  ];
+}
+function drawings(comparisons) {
+  return comparisons.flatMap(
+    ({ lines }, at) => lines === "" ? [] : [snippet(`Where rule ${at + 1} and token differ`, "text", lines, !1)]
+  );
+}
+function templates(code, { oci, idToken, domainUrl, client }) {
+  let { iss: issuer, aud: audience, sub: subject } = idToken.claims;
+  if (code === "OCI_NOT_A_SERVICE_USER" || issuer === void 0 || audience === void 0 || subject === void 0) return [];
+  let resourceType = oci.resource?.type, { clientId } = client, job = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType }, trust = [
+    snippet("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job), !resourceType),
+    snippet(
+      "The whole trust with the OCI CLI, if the domain has none for this issuer",
+      "sh",
+      trustAsCommand(job)
+    ),
+    snippet("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
+  ];
+  return code !== "OCI_NO_RULE_MATCHED" ? trust : [
+    snippet("The impersonation rule that accepts exactly this job", "text", ruleFor(job), !1),
+    snippet("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job)),
+    ...trust
+  ];
+}
+function snippet(title, language, text, isFolded = !0) {
+  return { title, language, text, isFolded };
+}
+
+// src/oci/session-advice.ts
+function adviseOnLifetime(requestedSeconds, expiresAt, now, serverTime = now) {
+  let end = new Date(expiresAt).toISOString();
+  if (requestedSeconds !== void 0) {
+    let granted = Math.round((expiresAt - serverTime) / 1e3);
+    return adviseOnGrantedLifetime(requestedSeconds, granted, end);
+  }
+  let left = expiresAt - now;
+  return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}.`;
+}
+function adviseOnGrantedLifetime(requested, granted, end) {
+  let isAbout = (seconds) => Math.abs(granted - seconds) <= 5;
+  if (isAbout(requested)) return;
+  let text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requested} s`;
+  return isAbout(requested * 60) ? `${text}: sixty times as long, as if OCI counted it in minutes.` : isAbout(requested / 60) ? `${text}: a sixtieth, as if OCI converted seconds to minutes.` : `${text}.`;
+}
+function adviseOnClock(now, serverTime) {
+  let skew = serverTime === void 0 ? 0 : now - serverTime;
+  if (Math.abs(skew) <= 6e4) return;
+  let direction = skew > 0 ? "ahead of" : "behind";
+  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
+}
+
+// src/oci/request-signing.ts
+import { sign } from "node:crypto";
+function signRequest({ url }, { token, privateKeyPem }, now) {
+  let date = new Date(now).toUTCString(), covered = [
+    ["date", date],
+    ["(request-target)", `get ${url.pathname}${url.search}`],
+    ["host", url.host]
+  ], text = covered.map(([name, value]) => `${name}: ${value}`).join(`
+`), parameters = {
+    version: "1",
+    keyId: `ST$${token.reveal()}`,
+    algorithm: "rsa-sha256",
+    headers: covered.map(([name]) => name).join(" "),
+    signature: sign("sha256", Buffer.from(text), privateKeyPem.reveal()).toString("base64")
+  }, listed = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`);
+  return { date, host: url.host, authorization: `Signature ${listed.join(",")}` };
+}
+
+// src/oci/namespace.ts
+var DOMAINS = new Map([
+  ["oc1", "oraclecloud.com"],
+  ["oc2", "oraclegovcloud.com"],
+  ["oc3", "oraclegovcloud.com"],
+  ["oc4", "oraclegovcloud.uk"],
+  ["oc19", "oraclecloud.eu"],
+  ...[8, 9, 10, 14, 15, 20, 21, 23, 24, 26, 29, 35, 42, 51, 52].map(
+    (number) => [`oc${number}`, `oraclecloud${number}.com`]
+  )
+]);
+function objectStorageOf(region, tenancy) {
+  let realm = tenancy.split(".")[2] ?? "", domain = DOMAINS.get(realm);
+  if (domain !== void 0) return new URL(`https://objectstorage.${region}.${domain}`);
+  let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
+  throw new ActionError("OCI_REALM_UNKNOWN", text);
+}
+function namespaceRequest(endpoint, proof, now) {
+  let url = new URL("/n/", endpoint);
+  return { method: "GET", url, headers: signRequest({ method: "GET", url }, proof, now) };
+}
+var NAMESPACE_CALL = {
+  label: "the call that verifies the session",
+  /** OCI answers in the same way to a policy that is missing and to one that does not apply yet. */
+  transientReason: ({ status, text }) => isNotAuthorized(status, parseObject(text)) ? `${status} ${parseObject(text)?.code}` : void 0
+};
+function processNamespaceResponse(response, token) {
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id");
+  if (status === 200) {
+    let namespace = parseJson(text);
+    if (isPrintable(namespace)) return { namespace, requestId };
+    let message2 = "Object Storage answered with something that is no namespace.";
+    throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message2, { status, requestId });
+  }
+  if (isRetryableStatus(status)) throw new ServiceRefusal("object-storage", { status, requestId, attempts });
+  let body = parseObject(text), code = toText(body?.code ?? ""), words = [code, toText(body?.message ?? "")].filter((part2) => part2 !== "").join(": "), reason = quote(words, [token]);
+  if (body !== void 0 && status === 401 || isNotAuthorized(status, body)) {
+    let serverTime = serverTimeOf(response);
+    throw new ServiceRefusal("object-storage", {
+      status,
+      code,
+      text: reason,
+      requestId,
+      attempts,
+      serverTime
+    });
+  }
+  let message = `Object Storage answered with ${describeStatus(status)}${reason && `: ${reason}`}.`;
+  throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
+}
+function isNotAuthorized(status, body) {
+  return (status === 403 || status === 404) && /^NotAuthorized(OrNotFound)?$/.test(toText(body?.code));
+}
+
+// src/login/verify-session.ts
+function verificationEndpoint({ verify, verifyEndpoint, region }, tenancy) {
+  if (verify)
+    return verifyEndpoint ?? (tenancy === void 0 ? void 0 : objectStorageOf(region, tenancy));
+}
+async function verifySession({ http, clock }, { verifyEndpoint, region }, { sessionToken, keyPair }) {
+  let { token, tenancy } = sessionToken, endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy), proof = { token, privateKeyPem: keyPair.privateKeyPem };
+  try {
+    let { response } = await http.retry(NAMESPACE_CALL, async () => ({
+      response: await http.send(namespaceRequest(endpoint, proof, clock.now()))
+    }));
+    return processNamespaceResponse(response, token);
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "object-storage",
+      "Verifying the session",
+      (refusal2) => explainNamespaceRefusal(refusal2, clock.now())
+    );
+  }
+}
+
+// src/login/oci-session.ts
+var MINUTE_MS = 6e4;
+async function openOciSession(deps, config) {
+  let { runner, http, clock } = deps, { domainUrl, oci } = config, source = findIdTokenSource(runner.env), verification = verificationEndpoint(oci, oci.tenancy);
+  http.preconnect(domainUrl), verification !== void 0 && http.preconnect(verification);
+  let keyPair = deps.keyPair.then((pair) => (runner.mask(pair.privateKeyPem), pair)), { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair), now = clock.now(), lifetime = oci.resource?.lifetimeSeconds, advice = [
+    lifetime === void 0 ? void 0 : adviseOnLifetime(lifetime, sessionToken.expiresAt, now, serverTime),
+    adviseOnClock(now, serverTime)
+  ];
+  for (let text of advice) text !== void 0 && runner.warning(text);
+  return { sessionToken, keyPair: await keyPair, idToken };
+}
+async function requestIdToken({ runner, http, clock }, source, audience) {
+  try {
+    let request = idTokenRequest(source, audience), { response } = await http.retry(ID_TOKEN_CALL, async () => ({
+      response: await http.send(request)
+    })), jwt = processIdTokenResponse(response);
+    return runner.mask(jwt), readIdToken(jwt);
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "github",
+      "Requesting the job's token",
+      (refusal2) => explainIdTokenRefusal(refusal2, source.requestToken, clock.now())
+    );
+  }
+}
+async function exchangeToken(deps, config, { source, first, publicKey: { publicKeyBase64 } }) {
+  let { runner, http, clock } = deps, { client, oci } = config, action = "Requesting the session token", { response, idToken } = await http.retry({ label: "the session token" }, async () => {
+    let idToken2 = first.expiresAt - clock.now() >= MINUTE_MS ? first : await requestIdToken(deps, source, oci.audience), exchange2 = { subjectToken: idToken2.jwt, publicKeyBase64, resource: oci.resource };
+    return { idToken: idToken2, response: await http.send(tokenExchangeRequest(config, exchange2)) };
+  }).catch((error) => {
+    throw explainTransport(error, "domain", action);
+  });
+  try {
+    let exchanged = processTokenExchangeResponse(response, client, idToken.jwt);
+    return runner.mask(exchanged.token), { ...exchanged, idToken };
+  } catch (error) {
+    throw await explainFailure(error, "domain", action, async (refusal2) => explainExchangeRefusal(refusal2, { ...config, idToken }));
+  }
+}
+async function requestSessionToken(deps, config, source, key) {
+  let [first, publicKey] = await Promise.all([requestIdToken(deps, source, config.oci.audience), key]), exchanged = await exchangeToken(deps, config, { source, first, publicKey }), sessionToken = parseSessionToken(exchanged.token, principalKind(config.oci), exchanged.requestId);
+  return assertCurrent(sessionToken, deps.clock.now(), exchanged.serverTime), assertTenancy(sessionToken, config.oci.tenancy), assertBindsKey(sessionToken, publicKey), { ...exchanged, sessionToken };
+}
+function principalKind({ resource }) {
+  return resource === void 0 ? "user" : "resource";
+}
+
+export {
+  isLoopback,
+  isConfidential,
+  TransportError,
+  createHttp,
+  proxiesBy,
+  toClientCredentials,
+  ServiceRefusal,
+  findIdTokenSource,
+  expiryOf,
+  readWebIdentity,
+  decodeAccessToken,
+  assertIssuer,
+  assertAudience,
+  currentSubject,
+  show,
+  parseSessionToken,
+  assertTenancy,
+  assertBindsKey,
+  CLOCK_TOLERANCE_MS,
+  assertCurrent,
+  explainTransport,
+  explainFailure,
+  unavailable,
+  requestAccessToken,
+  diagnosticClaims,
+  adviseOnLifetime,
+  adviseOnClock,
+  verifySession,
+  openOciSession,
+  requestIdToken,
+  exchangeToken,
+  requestSessionToken,
+  principalKind
+};

@@ -1,0 +1,142 @@
+import { expiryOf, findIdTokenSource } from '../github/id-token.ts';
+import type { Config } from '../inputs/config.ts';
+import type { RoleHandOver } from '../login/install-role.ts';
+import type { OciSession } from '../login/oci-session.ts';
+import type { Background, Clock, Files, Runner } from '../ports.ts';
+import type { SessionPaths } from '../profiles/oci-profile.ts';
+import { tokenFileOf } from '../profiles/session-files.ts';
+import type { TargetFiles } from '../targets/token-files.ts';
+import { closeLog, describeKilled, readLog, unfinishedProcess } from './log.ts';
+import { logFileOf, loginsWithLog } from './process.ts';
+import { TOKEN_NAMES } from './run.ts';
+import { type RefreshSpec, type RefreshTarget, serializeRefreshSpec, withoutFiles } from './spec.ts';
+
+export interface RefresherDeps {
+  runner: Runner;
+  files: Files;
+  clock: Clock;
+  background: Background;
+  /** Path of the refresher's program. */
+  script: string;
+}
+
+/** What a login installed for later steps. */
+export interface InstalledFiles {
+  loginId: string;
+  /** In the runner's temp area, for files that belong to no profile. */
+  directory: string;
+  session: OciSession | undefined;
+  paths: SessionPaths | undefined;
+  targetFiles: TargetFiles | undefined;
+  aws: RoleHandOver | undefined;
+}
+
+/** The longest job: five days on a self-hosted runner. GitHub's own runners end a job after six hours. */
+const LONGEST_JOB_MS = 5 * 24 * 3_600_000;
+
+/**
+ * @returns the process id; undefined if the refresher of an earlier login of this job renews these files already
+ * @throws ActionError REFRESHER_NOT_STARTED, FILES_NOT_WRITABLE, PATH_UNSAFE, GITHUB_OIDC_UNAVAILABLE
+ */
+export async function startRefresher(
+  deps: RefresherDeps,
+  config: Config,
+  installed: InstalledFiles,
+): Promise<number | undefined> {
+  const spec = specFor(deps, config, installed);
+  const targets = withoutFiles(spec.targets, filesRenewedAlready(deps, installed.directory));
+  if (targets.length === 0) return undefined;
+  const pid = await deps.background.start({
+    script: deps.script,
+    mark: spec.loginId,
+    log: logFileOf(spec),
+    instructions: serializeRefreshSpec({ ...spec, targets }),
+  });
+  const names = targets.map(({ kind }) => TOKEN_NAMES[kind]).join(', ');
+  deps.runner.info(
+    `Process ${pid} renews ${names} in the background until the job ends. The post step shows its log.`,
+  );
+  return pid;
+}
+
+/** The files that refreshers of earlier logins renew. One that was killed is reported once, and renews nothing. */
+function filesRenewedAlready(
+  { runner, files, background, clock }: RefresherDeps,
+  directory: string,
+): string[] {
+  return loginsWithLog(files, directory).flatMap((loginId) => {
+    const unfinished = unfinishedProcess(readLog(files, { directory, loginId }));
+    if (unfinished === undefined) return [];
+    if (background.isRunning(unfinished.pid, loginId)) return unfinished.files;
+    const text = describeKilled(unfinished);
+    runner.warning(text);
+    const at = new Date(clock.now()).toISOString();
+    closeLog(files, { directory, loginId }, { at, kind: 'completed', text });
+    return [];
+  });
+}
+
+function specFor(
+  { runner, clock }: RefresherDeps,
+  config: Config,
+  { loginId, directory, paths, ...installed }: InstalledFiles,
+): RefreshSpec {
+  const { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
+  const now = clock.now();
+  const source = oci && findIdTokenSource(runner.env);
+  return {
+    loginId,
+    directory,
+    sessionDirectory: paths?.session,
+    domainUrl,
+    limits: { maxAttempts, requestTimeoutMs, timeoutMs },
+    renewableUntil: (source && expiryOf(source.requestToken)) ?? now + LONGEST_JOB_MS,
+    targets: [
+      ...(oci && source ? ociTargets(oci, config.client, source, installed, now) : []),
+      ...awsTargets(installed.aws, now),
+    ],
+  };
+}
+
+type Installed = Pick<InstalledFiles, 'session' | 'targetFiles'>;
+
+function ociTargets(
+  oci: NonNullable<Config['oci']>,
+  client: Config['client'],
+  source: ReturnType<typeof findIdTokenSource>,
+  { session, targetFiles }: Installed,
+  now: number,
+): RefreshTarget[] {
+  const targets: RefreshTarget[] = [];
+  const { audience, tenancy, resource } = oci;
+  if (session) {
+    const { publicKeyBase64, publicJwk } = session.keyPair;
+    targets.push({
+      kind: 'session',
+      validity: { issuedAt: now, expiresAt: session.sessionToken.expiresAt },
+      source,
+      client,
+      config: { audience, tenancy, resource },
+      publicKey: { publicKeyBase64, publicJwk },
+      tokenFiles: [tokenFileOf(oci), ...(targetFiles?.tokenFiles ?? [])],
+    });
+  }
+  if (targetFiles?.idToken) {
+    const { file, lifetimeMs } = targetFiles.idToken;
+    targets.push({
+      kind: 'id-token',
+      validity: { issuedAt: now, expiresAt: now + lifetimeMs },
+      source,
+      audience,
+      file,
+    });
+  }
+  return targets;
+}
+
+function awsTargets(aws: RoleHandOver | undefined, now: number): RefreshTarget[] {
+  if (aws?.config.credentialSource !== 'web-identity') return [];
+  const { scope, audience, client } = aws.config;
+  const validity = { issuedAt: now, expiresAt: aws.role.identity.expiresAt };
+  return [{ kind: 'access-token', validity, client, scope, audience, file: aws.tokenFile }];
+}
