@@ -6,7 +6,6 @@ import {
   ServiceRefusal,
   TransportError
 } from "./shared-by-doctor+refresher+run-login.js";
-import "./shared-by-doctor+main+refresher.js";
 import {
   ActionError,
   isPrintable,

@@ -2,7 +2,7 @@ import {
   assertReadable,
   assertSafe,
   awsFiles,
-  awsPlace,
+  awsTarget,
   checkPublishedKeys,
   configWarnings,
   escapeMarkup,
@@ -15,7 +15,6 @@ import {
   invalidInputsError,
   literal,
   logStack,
-  missingDirectories,
   openRoleSession,
   overrideWarning,
   proxyFor,
@@ -30,6 +29,7 @@ import {
 import {
   awsProfileWarning,
   githubRunner,
+  missingDirectories,
   readText
 } from "./shared-by-doctor+post+run-login.js";
 import {
@@ -57,14 +57,11 @@ import {
   verifySession
 } from "./shared-by-doctor+refresher+run-login.js";
 import {
-  generateSessionKeyPair
-} from "./shared-by-doctor+main+refresher.js";
-import {
   ActionError,
   adviseOnConfigText,
   isRetryableStatus,
   nodeFiles,
-  ociPlace,
+  ociTarget,
   ownerOf,
   parseObject,
   quote,
@@ -75,7 +72,9 @@ import {
   toActionError,
   withFileErrors
 } from "./shared-by-doctor+post+refresher+run-login.js";
-import "./shared-by-doctor+main+post+refresher.js";
+import {
+  generateSessionKeyPair
+} from "./shared-by-doctor+main+post+refresher.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {
@@ -165,13 +164,13 @@ import path from "node:path";
 async function checkMachine(context) {
   let { check, config, given, homes } = context, { oci, aws } = config;
   if (await check("home", [], () => checkHome(context)), oci !== void 0) {
-    let needs = [given("config-file")], place = () => ociPlace(oci.configFile, oci.profile), ready = await check("config directory", needs, () => checkDirectory(context, place()));
+    let needs = [given("config-file")], target = () => ociTarget(oci.configFile, oci.profile), ready = await check("config directory", needs, () => checkDirectory(context, target()));
     await check(
       "profile",
       [ready, given("profile", "overwrite-profile")],
       () => checkProfile(
         context,
-        place(),
+        target(),
         oci.overwriteProfile,
         (content) => adviseOnConfigText(content, oci.profile)
       )
@@ -182,8 +181,8 @@ async function checkMachine(context) {
     let { profile } = aws;
     for (let kind of ["credentials", "config"])
       await check(`AWS ${kind}`, [given("aws-profile", "overwrite-profile")], () => {
-        let place = awsPlace(kind, awsFiles(home, context.runner.env)[kind], profile);
-        return checkDirectory(context, place), checkProfile(context, place, aws.overwriteProfile, () => []);
+        let target = awsTarget(kind, awsFiles(home, context.runner.env)[kind], profile);
+        return checkDirectory(context, target), checkProfile(context, target, aws.overwriteProfile, () => []);
       });
   }
   await check("variables", [], () => checkVariables(context)), await check("proxy", [], () => checkProxy(context));
@@ -199,13 +198,15 @@ function checkHome({ homes, config }) {
   let note = config.oci && homeDirectoryNote(config.oci.configFile, homes) !== void 0 ? `; clients in Go and Java use the account's, ${account}` : "";
   return { value: null, text: `${home}${note}` };
 }
-function checkDirectory({ files, assertWritable: assertWritable2 }, place) {
-  assertSafe(files, place);
-  let directory = path.dirname(place.file), [missing] = missingDirectories(files, directory);
-  return assertWritable2(missing === void 0 ? directory : path.dirname(missing)), files.kind(place.store) === "directory" && assertWritable2(place.store), { value: null, text: `${directory}: ${missing === void 0 ? "writable by this user, not by others" : "the login will create it"}` };
+function checkDirectory({ files, assertWritable: assertWritable2 }, target) {
+  assertSafe(files, target);
+  let directory = path.dirname(target.file), [missing] = missingDirectories(files, directory);
+  assertWritable2(missing === void 0 ? directory : path.dirname(missing));
+  let sessions = target.directory === null ? directory : path.dirname(target.directory);
+  return files.kind(sessions) === "directory" && assertWritable2(sessions), { value: null, text: `${directory}: ${missing === void 0 ? "writable by this user, not by others" : "the login will create it"}` };
 }
-function checkProfile({ files }, place, overwrite, adviseOn) {
-  let { file, section } = place, content = assertReadable(place, readText(files, file)), present = replaceable(content, { place, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`), owner = present && ownerOf(textOf(content, present));
+function checkProfile({ files }, target, overwrite, adviseOn) {
+  let { file, section } = target, content = assertReadable(target, readText(files, file)), present = replaceable(content, { target, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`), owner = present && ownerOf(textOf(content, present));
   present !== void 0 && owner === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`);
   let left = `[${section}] belongs to an earlier login and may be replaced`;
   return { value: null, text: present === void 0 ? `[${section}] is free` : left, advice };

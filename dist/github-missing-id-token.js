@@ -1,7 +1,6 @@
 import "./shared-by-doctor+run-login.js";
 import "./shared-by-doctor+post+run-login.js";
 import "./shared-by-doctor+refresher+run-login.js";
-import "./shared-by-doctor+main+refresher.js";
 import "./shared-by-doctor+post+refresher+run-login.js";
 import "./shared-by-doctor+main+post+refresher.js";
 

@@ -1,7 +1,6 @@
 import {
   generateSessionKeyPair
-} from "./shared-by-doctor+main+refresher.js";
-import "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-by-doctor+main+post+refresher.js";
 
 // src/main.ts
 var keyPair = generateSessionKeyPair();

@@ -1,5 +1,5 @@
 import {
-  NOTHING_WRITTEN,
+  NOTHING_TO_CLEAN_UP,
   STATE,
   cleanUp,
   parseSavedState,
@@ -23,19 +23,21 @@ import "./shared-by-doctor+main+post+refresher.js";
 // src/post.ts
 try {
   let text = readState(STATE), state = parseSavedState(text), disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
-  state?.refresher && await stopRefresher(state.refresher), state !== void 0 ? await cleanUp(githubRunner, disk, state) : text === "" ? githubRunner.info(NOTHING_WRITTEN) : githubRunner.warning("The saved state cannot be read; if a session was written, its files are still there.");
+  if (state?.refresher && await endRefresher(state.refresher), state !== void 0) {
+    let { removed, failed } = await cleanUp({ runner: githubRunner, disk }, state);
+    for (let sentence of removed) githubRunner.info(sentence);
+    for (let sentence of failed) githubRunner.warning(sentence);
+  } else text === "" ? githubRunner.info(NOTHING_TO_CLEAN_UP) : githubRunner.warning("The saved state cannot be read. If a session was written, its files are still there.");
 } catch (error) {
   let { code, message, remedy } = toActionError(error);
-  githubRunner.warning(`${code}: the clean-up is not complete. ${message} ${remedy}`);
+  githubRunner.warning(`The clean-up is not complete. ${code}: ${message} ${remedy}`);
 }
-async function stopRefresher(refresher) {
+async function endRefresher(refresher) {
   try {
     let background = createBackground(process.env);
     await stopAndReport({ runner: githubRunner, files: nodeFiles, clock: systemClock, background }, refresher);
   } catch (error) {
     let { code, message, remedy } = toActionError(error);
-    githubRunner.warning(
-      `${code}: the refresher could not be stopped, or its log could not be read. ${message} ${remedy}`
-    );
+    githubRunner.warning(`The refresher could not be ended. ${code}: ${message} ${remedy}`);
   }
 }

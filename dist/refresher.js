@@ -1,8 +1,6 @@
 import {
   filesOf,
   parseRefreshSpec,
-  putFile,
-  replaceToken,
   runSchedule
 } from "./shared-by-refresher+run-login.js";
 import {
@@ -18,9 +16,10 @@ import {
   requestIdToken,
   requestSessionToken
 } from "./shared-by-doctor+refresher+run-login.js";
-import "./shared-by-doctor+main+refresher.js";
 import {
   nodeFiles,
+  putFile,
+  replaceToken,
   systemClock
 } from "./shared-by-doctor+post+refresher+run-login.js";
 import "./shared-by-doctor+main+post+refresher.js";
@@ -67,9 +66,9 @@ async function renew(deps, target) {
   return target.kind === "session" ? renewSession(deps, target) : target.kind === "id-token" ? renewIdToken(deps, target) : renewAccessToken(deps, target);
 }
 async function renewSession({ http, disk: disk2, domainUrl }, { source, client, config: given, publicKey, tokenFiles }) {
-  let { clock } = disk2, deps = { http, clock, runner }, issuedAt = clock.now(), login = { domainUrl, client, oci: { ...given, trustRules: [] } }, { sessionToken } = await requestSessionToken(deps, login, source, publicKey), { token, principal, expiresAt, requestId = "none" } = sessionToken, text = `Renewed the OCI session of ${principal} until ${iso(expiresAt)}. Request ID: ${requestId}.`;
+  let { clock } = disk2, deps = { http, clock, runner }, issuedAt = clock.now(), login = { domainUrl, client, oci: { ...given, trustRules: [] } }, { sessionToken } = await requestSessionToken(deps, login, source, publicKey), { principal, expiresAt, requestId = "none" } = sessionToken, text = `Renewed the OCI session of ${principal} until ${iso(expiresAt)}. Request ID: ${requestId}.`;
   for (let tokenFile of tokenFiles)
-    await replaceToken(disk2, tokenFile, token, publicKey.publicKeyBase64) || (text += ` ${tokenFile.file} was not changed: it belongs to another session now.`);
+    await replaceToken(disk2, tokenFile, sessionToken, publicKey.publicKeyBase64) || (text += ` ${tokenFile.file} was not changed: it belongs to another session now.`);
   return { validity: { issuedAt, expiresAt }, text };
 }
 async function renewIdToken({ http, disk: disk2 }, { source, audience, file }) {

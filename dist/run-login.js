@@ -1,20 +1,16 @@
 import {
-  STATE,
   cliCache,
-  planExports,
-  stopRefresher,
-  takeBack,
-  temporaryName
+  exportEnvironment,
+  newSavedState,
+  saveInstalled,
+  temporaryName,
+  updateState,
+  withRollback
 } from "./shared-by-post+run-login.js";
 import {
   TOKEN_NAMES,
   needsRefresher,
-  putFile,
-  readKeyFile,
-  readSecret,
-  replaceToken,
   serializeRefreshSpec,
-  tokenFileOf,
   withoutFiles
 } from "./shared-by-refresher+run-login.js";
 import {
@@ -28,7 +24,7 @@ import {
 } from "./shared-by-post+refresher+run-login.js";
 import {
   awsFiles,
-  awsPlace,
+  awsTarget,
   cliExports,
   configWarnings,
   findHomeDirectories,
@@ -56,7 +52,6 @@ import {
   jobIdentity,
   readInput,
   readText,
-  sessionsAt,
   variablesForAwsRegion,
   variablesForWebIdentity
 } from "./shared-by-doctor+post+run-login.js";
@@ -71,20 +66,30 @@ import {
   requestIdToken,
   verifySession
 } from "./shared-by-doctor+refresher+run-login.js";
-import "./shared-by-doctor+main+refresher.js";
 import {
   ActionError,
   adviseOnConfigText,
+  codeOf,
+  entryAboveInDirectory,
+  findEntry,
   listSections,
   nodeFiles,
-  ociPlace,
+  ociTarget,
   ownerOf,
+  putFile,
   readKey,
+  readKeyFile,
+  readLedger,
+  readSecret,
   renderSection,
+  replaceToken,
   sessionPaths,
   systemClock,
   textOf,
-  toActionError
+  thisSystem,
+  toActionError,
+  tokenFileOf,
+  topEntry
 } from "./shared-by-doctor+post+refresher+run-login.js";
 import "./shared-by-doctor+main+post+refresher.js";
 
@@ -266,13 +271,15 @@ function requestOf({ domainUrl, client }, { audience, tenancy, resource }) {
   let asked = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
   return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 12);
 }
+function isSamePrincipal(a, b) {
+  return a.principal === b.principal && a.tenancy === b.tenancy;
+}
 function findExistingLogin(files, { jobId, request }, { configFile, profile, region, resource }) {
   try {
     let section = sectionIn(files, configFile, profile), owner = section === void 0 ? void 0 : ownerOf(section);
     if (section === void 0 || owner?.jobId !== jobId || readKey(section, "region") !== region) return;
-    let sessions = sessionsAt(files, ociPlace(configFile, profile)), record = sessions.find(({ loginId }) => loginId === owner.loginId);
-    if (record === void 0 || record.request !== request || sessions.some(({ replaces }) => replaces === owner.loginId))
-      return;
+    let target = ociTarget(configFile, profile), ledger = readLedger(files, configFile), entry = findEntry(ledger, owner.loginId, target);
+    if (entry === void 0 || entry.request !== request || topEntry(ledger, target) !== entry || entryAboveInDirectory(ledger, entry) !== void 0) return;
     let kind = principalKind({ resource });
     return readSession(files, sessionPaths(configFile, profile), owner.loginId, kind);
   } catch (error) {
@@ -287,13 +294,271 @@ function sectionIn(files, file, name) {
 function readSession(files, paths, loginId, kind) {
   let token = readSecret(files, paths.tokenFile), keyPair = readKeyFile(files, paths.keyFile);
   if (token === void 0 || keyPair === void 0) return;
-  let upst = parseSessionToken(token, kind, void 0);
-  if (!(kind === "resource" && upst.principal.startsWith("ocid1.user.")))
-    return assertBindsKey(upst, keyPair), { loginId, keyPair, paths, upst };
+  let sessionToken = parseSessionToken(token, kind, void 0);
+  if (!(kind === "resource" && sessionToken.principal.startsWith("ocid1.user.")))
+    return assertBindsKey(sessionToken, keyPair), { loginId, keyPair, paths, sessionToken };
 }
 
 // src/login/install.ts
 import path4 from "node:path";
+
+// src/targets/install-files.ts
+function installTargetFiles(files, { sessionFiles, idTokenFile, profileCopy }, { sessionToken, keyPair, idToken }) {
+  let tokenFiles = profileCopy === void 0 ? [] : [tokenFileOf(profileCopy)];
+  if (sessionFiles !== void 0) {
+    let { directory, keyFile, tokenFile } = sessionFiles;
+    files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, sessionToken.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
+  }
+  return idTokenFile === void 0 || idToken === void 0 ? { tokenFiles, idToken: void 0 } : (putFile(files, idTokenFile, idToken.jwt), { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } });
+}
+
+// src/login/install-role.ts
+function variablesForRole(runner, { role, config, tokenFile }) {
+  if (!config.exportEnvironment) return {};
+  let advice = awsProfileWarning(runner.env, config.profile);
+  advice !== void 0 && runner.warning(advice);
+  let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
+  return isSession ? {
+    ...emptied,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    ...variablesForAwsRegion(region)
+  } : { ...emptied, ...variablesForWebIdentity({ ...webIdentityOf(role, config), region, tokenFile }) };
+}
+function webIdentityOf({ sessionName }, { role }) {
+  return { roleArn: role.arn, roleSessionName: sessionName };
+}
+async function installAwsProfile(runner, deps, role) {
+  let { config, home } = role;
+  if (config.profile === void 0 || home === void 0) return;
+  let files = awsFiles(home, runner.env);
+  for (let [kind, settings] of settingsFor(role)) {
+    let target = awsTarget(kind, files[kind], config.profile);
+    Object.keys(settings).length === 0 && !hasSection(deps.disk.files, target) || await installSection(deps, {
+      target,
+      overwrite: config.overwriteProfile,
+      expiresAt: config.credentialSource === "session" ? role.role.credentials.expiresAt : null,
+      render: (lineEnd) => renderAwsSection(target, deps.owner, settings, lineEnd)
+    });
+  }
+}
+function settingsFor({ role, config, tokenFile }) {
+  let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, { roleArn, roleSessionName } = webIdentityOf(role, config);
+  return config.credentialSource === "web-identity" ? [
+    ["credentials", {}],
+    ["config", { ...{
+      role_arn: roleArn,
+      web_identity_token_file: tokenFile,
+      role_session_name: roleSessionName
+    }, region }]
+  ] : [
+    ["credentials", {
+      aws_access_key_id: accessKeyId,
+      aws_secret_access_key: secretAccessKey,
+      aws_session_token: sessionToken
+    }],
+    ["config", { region }]
+  ];
+}
+
+// src/login/install-session.ts
+async function installSession(deps, { configFile, seenAs = configFile, profile, overwriteProfile, region }, { sessionToken, keyPair }) {
+  let { fingerprint } = keyPair, values = { ...sessionPaths(seenAs, profile), tenancy: sessionToken.tenancy, region, fingerprint };
+  return await installSection(deps, {
+    target: ociTarget(configFile, profile),
+    overwrite: overwriteProfile,
+    expiresAt: sessionToken.expiresAt,
+    render: (lineEnd) => renderSection(profile, deps.owner, values, lineEnd),
+    session: { keyPair, sessionToken },
+    adviseOn: (text) => adviseOnConfigText(text, profile)
+  }), sessionPaths(configFile, profile);
+}
+
+// src/login/install.ts
+function startState({ home, owner }, role) {
+  let { assumedRoleArn } = role?.credentials ?? {}, isCached = home !== void 0 && assumedRoleArn;
+  return newSavedState(owner.loginId, isCached ? { cache: cliCache(home), assumedRoleArn } : null);
+}
+async function installFiles(deps, state, config, { session, existing, role, targets }) {
+  let { runner, disk, owner, home } = deps, directory = temporaryDirectory(deps, existing), installDeps = {
+    ...deps,
+    warn: runner.warning,
+    save: (installed) => saveInstalled(runner, state, installed)
+  };
+  needsDirectory(config, targets) && makeTemporary(deps, state, directory);
+  let paths = session && config.oci && await writeSession(installDeps, config.oci, session, existing), targetFiles = session && targets && installTargetFiles(disk.files, targets.files, session);
+  if (session && config.oci && targets?.files.profileCopy) {
+    let copy = { ...config.oci, ...targets.files.profileCopy };
+    await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
+  }
+  let tokenFile = path4.join(directory, "aws-web-identity-token"), aws = role && config.aws && { home, config: config.aws, role, tokenFile };
+  return aws && await writeRole(deps, installDeps, aws), { loginId: owner.loginId, directory, session, paths, targetFiles, aws };
+}
+function temporaryDirectory({ disk, owner, temporary }, existing) {
+  let directoryOf = (loginId) => path4.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
+  return first !== void 0 && disk.files.kind(first) === "directory" ? first : directoryOf(owner.loginId);
+}
+function needsDirectory({ aws }, targets) {
+  let { sessionFiles, idTokenFile } = targets?.files ?? {};
+  return aws?.credentialSource === "web-identity" || !!(sessionFiles ?? idTokenFile);
+}
+function makeTemporary({ runner, disk }, state, directory) {
+  disk.files.kind(directory) !== "directory" && (updateState(runner, state, { temporary: directory }), disk.files.makeDirectory(directory));
+}
+async function writeSession(deps, config, session, existing) {
+  let { sessionToken } = session;
+  if (existing && isSamePrincipal(existing.sessionToken, sessionToken)) {
+    let { publicKeyBase64 } = existing.keyPair;
+    if (await replaceToken(deps.disk, tokenFileOf(config), sessionToken, publicKeyBase64))
+      return existing.paths;
+  }
+  return installSession(deps, config, session);
+}
+async function writeRole({ runner, disk }, deps, aws) {
+  aws.config.credentialSource === "web-identity" && putFile(disk.files, aws.tokenFile, aws.role.identity.token), await installAwsProfile(runner, deps, aws);
+}
+
+// src/report/login-summary.ts
+function summarise(facts) {
+  let { domain, session, role } = facts;
+  return `${[
+    `### Logged in to ${[session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0).join(" and ")}`,
+    "",
+    ...session ? [...tableOf(sessionRows(session, facts), "| OCI | |"), ""] : [],
+    ...role ? [...tableOf(roleRows(role, session ? void 0 : domain), "| AWS | |"), ""] : [],
+    "<details><summary>IDs, files and variables</summary>",
+    "",
+    ...tableOf(foldedRows(facts)),
+    "",
+    "</details>",
+    ""
+    // another step may append to the same file
+  ].join(`
+`)}
+`;
+}
+function sessionRows(session, { domain, isRefreshed }) {
+  let { principal, resourceType, tenancy, region, profile, until } = session;
+  return [
+    ["Principal", literal(principal)],
+    ...resourceType === void 0 ? [] : [["Resource type", literal(resourceType)]],
+    ["Tenancy", literal(tenancy)],
+    ["Identity domain", literal(domain)],
+    ["Region", literal(region)],
+    ["Profile", literal(profile)],
+    ["Valid until", `${timeOf(until)}${isRefreshed ? ", renewed until the job ends" : ""}`]
+  ];
+}
+function roleRows({ accountId, assumedRoleArn, application, until }, domain) {
+  return [
+    ...domain === void 0 ? [] : [["Identity domain", literal(domain)]],
+    ...domain === void 0 ? [] : [["Application", literal(application)]],
+    ["Account", literal(accountId)],
+    ["Role session", literal(assumedRoleArn)],
+    ["Valid until", timeOf(until)]
+  ];
+}
+function foldedRows({ session, files, variables, cleanup }) {
+  let { requestId, tokenId } = session ?? {};
+  return [
+    ...listRow("Request ID of the token exchange", requestId === void 0 ? [] : [requestId]),
+    ...listRow("Token ID (`jti`)", tokenId === void 0 ? [] : [tokenId]),
+    ...listRow("Files", files, "<br>"),
+    ...listRow("Variables set", variables.set),
+    ...listRow("Variables emptied", variables.emptied),
+    [
+      "When the job ends",
+      cleanup ? "the post step removes or restores all of these" : "all of these stay (`cleanup: false`)"
+    ]
+  ];
+}
+function listRow(name, values, separator = " ") {
+  return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
+}
+var MINUTE_MS = 6e4;
+function timeOf({ at, now }) {
+  return `${literal(new Date(at).toISOString())} (${Math.round((at - now) / MINUTE_MS)} minutes)`;
+}
+
+// src/targets/token-files.ts
+function targetFilePaths({ tokenFiles, idToken }) {
+  let pairs = tokenFiles.flatMap(({ file, keyFile }) => [keyFile, file]);
+  return idToken === void 0 ? pairs : [...pairs, idToken.file];
+}
+
+// src/login/outputs.ts
+function setOutputs(deps, config, { session, paths, aws }) {
+  config.oci && session && paths && outputSession(deps, config, config.oci, session, paths), aws && outputRole(deps.runner, config, aws);
+}
+function outputSession({ runner, clock }, { outputCredentials }, { configFile, profile, region }, { sessionToken, keyPair }, { keyFile, tokenFile }) {
+  let { token, tenancy, principal, requestId } = sessionToken, expiresAt = new Date(sessionToken.expiresAt).toISOString(), outputs = {
+    "config-file": configFile,
+    profile,
+    region,
+    tenancy,
+    principal,
+    "private-key-file": keyFile,
+    "security-token-file": tokenFile,
+    fingerprint: keyPair.fingerprint,
+    "expires-at": expiresAt,
+    // Rounded down.
+    "expires-in": String(Math.max(0, Math.floor((sessionToken.expiresAt - clock.now()) / 1e3))),
+    "request-id": requestId ?? ""
+  };
+  for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
+  outputCredentials && runner.output("security-token", token), runner.info(`Logged in to OCI as ${principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`), runner.info(`Request ID: ${requestId ?? "none"}.`);
+}
+function outputRole(runner, { outputCredentials }, { role, config }) {
+  let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
+  runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
+}
+function writeSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, {
+  session,
+  paths,
+  targetFiles,
+  aws,
+  variables,
+  state,
+  isRefreshed
+}) {
+  if (summary !== "always") return;
+  let now = clock.now(), files = [
+    ...state.installed.map(({ file }) => file),
+    ...paths ? [paths.keyFile, paths.tokenFile] : [],
+    ...targetFiles ? targetFilePaths(targetFiles) : [],
+    ...aws?.config.credentialSource === "web-identity" ? [aws.tokenFile] : []
+  ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
+    domain: domainUrl.host,
+    session: session && oci && sessionFacts(session, oci, now),
+    role: aws && roleFacts(aws, now),
+    files,
+    variables: {
+      set: names.filter((name) => !isEmptied(name)),
+      emptied: names.filter(isEmptied)
+    },
+    isRefreshed,
+    cleanup
+  });
+  runner.summary(text);
+}
+function sessionFacts({ sessionToken }, { region, profile, resource }, now) {
+  let { principal, tenancy, tokenId, expiresAt, requestId } = sessionToken, resourceType = resource?.type;
+  return {
+    principal,
+    resourceType,
+    tenancy,
+    region,
+    profile,
+    until: { at: expiresAt, now },
+    requestId,
+    tokenId
+  };
+}
+function roleFacts({ role }, now) {
+  let { accountId, assumedRoleArn, expiresAt } = role.credentials;
+  return { accountId, assumedRoleArn, application: role.identity.subject, until: { at: expiresAt, now } };
+}
 
 // src/refresh/start.ts
 var LONGEST_JOB_MS = 120 * 36e5;
@@ -368,353 +633,102 @@ function awsTargets(aws, now) {
   return [{ kind: "access-token", validity: { issuedAt: now, expiresAt: aws.role.identity.expiresAt }, client, scope, audience, file: aws.tokenFile }];
 }
 
-// src/targets/install-files.ts
-function installTargetFiles(files, { sessionFiles, idTokenFile, profileCopy }, { sessionToken, keyPair, idToken }) {
-  let tokenFiles = profileCopy === void 0 ? [] : [tokenFileOf(profileCopy)];
-  if (sessionFiles !== void 0) {
-    let { directory, keyFile, tokenFile } = sessionFiles;
-    files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, sessionToken.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
-  }
-  return idTokenFile === void 0 || idToken === void 0 ? { tokenFiles, idToken: void 0 } : (putFile(files, idTokenFile, idToken.jwt), { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } });
+// src/login/refresh.ts
+async function refreshInBackground(deps, state, config, installed) {
+  let { runner, clock } = deps, isRefreshed = needsRefresher(config.refresh, expiriesOf(config, installed), clock.now()) && await start(deps, state, config, installed), { session } = installed, isRequested = config.oci?.resource?.lifetimeSeconds !== void 0;
+  if (isRefreshed || !session || isRequested) return isRefreshed;
+  let warning = adviseOnLifetime(void 0, session.sessionToken.expiresAt, clock.now());
+  return warning !== void 0 && runner.warning(warning), !1;
 }
-
-// src/login/install-role.ts
-function variablesForRole(runner, { role, config, tokenFile }) {
-  if (!config.exportEnvironment) return {};
-  let advice = awsProfileWarning(runner.env, config.profile);
-  advice !== void 0 && runner.warning(advice);
-  let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
-  return isSession ? {
-    ...emptied,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-    ...variablesForAwsRegion(region)
-  } : { ...emptied, ...variablesForWebIdentity({ ...webIdentityOf(role, config), region, tokenFile }) };
-}
-function webIdentityOf({ sessionName }, { role }) {
-  return { roleArn: role.arn, roleSessionName: sessionName };
-}
-function writeTokenFile({ files }, { tokenFile, role }) {
-  putFile(files, tokenFile, role.identity.token);
-}
-async function installAwsProfile(runner, disk, handOver2, save2) {
-  let { config, owner, home } = handOver2;
-  if (config.profile === void 0 || home === void 0) return;
-  let files = awsFiles(home, runner.env);
-  for (let [kind, settings] of settingsFor(handOver2)) {
-    let place = awsPlace(kind, files[kind], config.profile);
-    if (Object.keys(settings).length === 0 && !hasSection(disk.files, place)) continue;
-    let install = { owner, place, render: (lineEnd) => renderAwsSection(place, owner, settings, lineEnd), save: save2, overwrite: config.overwriteProfile };
-    await installSection(disk, { ...install, contents: [], inspect: () => {
-    } });
-  }
-}
-function settingsFor({ role, config, tokenFile }) {
-  let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, { roleArn, roleSessionName } = webIdentityOf(role, config);
-  return config.credentialSource === "web-identity" ? [
-    ["credentials", {}],
-    ["config", { ...{
-      role_arn: roleArn,
-      web_identity_token_file: tokenFile,
-      role_session_name: roleSessionName
-    }, region }]
-  ] : [
-    ["credentials", {
-      aws_access_key_id: accessKeyId,
-      aws_secret_access_key: secretAccessKey,
-      aws_session_token: sessionToken
-    }],
-    ["config", { region }]
-  ];
-}
-
-// src/login/install-session.ts
-async function installSession(disk, install) {
-  let { owner, configFile, seenAs, profile, save: save2, warn, tenancy, region, fingerprint } = install, paths = sessionPaths(configFile, profile), { keyFile, tokenFile } = paths, seen = sessionPaths(seenAs ?? configFile, profile);
-  return await installSection(disk, {
-    owner,
-    save: save2,
-    place: ociPlace(configFile, profile, seen.tokenFile),
-    overwrite: install.overwriteProfile,
-    render: (lineEnd) => renderSection(profile, owner, { ...seen, tenancy, region, fingerprint }, lineEnd),
-    contents: [
-      [keyFile, install.privateKeyPem],
-      [tokenFile, install.token]
-      // no final newline: clients in Go, TypeScript and .NET use its bytes as they are
-    ],
-    inspect: (text) => {
-      for (let advice of adviseOnConfigText(text, profile)) warn(`${configFile} ${advice}.`);
-    }
-  }), paths;
-}
-
-// src/report/login-summary.ts
-function summarise(facts) {
-  let { domain, session, role } = facts;
-  return `${[
-    `### Logged in to ${[session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0).join(" and ")}`,
-    "",
-    ...session ? [...tableOf(sessionRows(session, facts), "| OCI | |"), ""] : [],
-    ...role ? [...tableOf(roleRows(role, session ? void 0 : domain), "| AWS | |"), ""] : [],
-    "<details><summary>IDs, files and variables</summary>",
-    "",
-    ...tableOf(foldedRows(facts)),
-    "",
-    "</details>",
-    ""
-    // another step may append to the same file
-  ].join(`
-`)}
-`;
-}
-function sessionRows(session, { domain, isRefreshed }) {
-  let { principal, resourceType, tenancy, region, profile, until } = session;
-  return [
-    ["Principal", literal(principal)],
-    ...resourceType === void 0 ? [] : [["Resource type", literal(resourceType)]],
-    ["Tenancy", literal(tenancy)],
-    ["Identity domain", literal(domain)],
-    ["Region", literal(region)],
-    ["Profile", literal(profile)],
-    ["Valid until", `${timeOf(until)}${isRefreshed ? ", renewed until the job ends" : ""}`]
-  ];
-}
-function roleRows({ accountId, assumedRoleArn, application, until }, domain) {
-  return [
-    ...domain === void 0 ? [] : [["Identity domain", literal(domain)]],
-    ...domain === void 0 ? [] : [["Application", literal(application)]],
-    ["Account", literal(accountId)],
-    ["Role session", literal(assumedRoleArn)],
-    ["Valid until", timeOf(until)]
-  ];
-}
-function foldedRows({ session, files, variables, cleanup }) {
-  let { requestId, tokenId } = session ?? {};
-  return [
-    ...listRow("Request ID of the token exchange", requestId === void 0 ? [] : [requestId]),
-    ...listRow("Token ID (`jti`)", tokenId === void 0 ? [] : [tokenId]),
-    ...listRow("Files", files, "<br>"),
-    ...listRow("Variables set", variables.set),
-    ...listRow("Variables emptied", variables.emptied),
-    [
-      "When the job ends",
-      cleanup ? "the post step removes or restores all of these" : "all of these stay (`cleanup: false`)"
-    ]
-  ];
-}
-function listRow(name, values, separator = " ") {
-  return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
-}
-var MINUTE_MS = 6e4;
-function timeOf({ at, now }) {
-  return `${literal(new Date(at).toISOString())} (${Math.round((at - now) / MINUTE_MS)} minutes)`;
-}
-
-// src/targets/token-files.ts
-function targetFilePaths({ tokenFiles, idToken }) {
-  let pairs = tokenFiles.flatMap(({ file, keyFile }) => [keyFile, file]);
-  return idToken === void 0 ? pairs : [...pairs, idToken.file];
-}
-
-// src/login/outputs.ts
-function announceSession({ runner, clock }, { outputCredentials }, { configFile, profile, region }, { sessionToken: upst, keyPair }, paths) {
-  let expiresAt = new Date(upst.expiresAt).toISOString(), outputs = {
-    "config-file": configFile,
-    profile,
-    region,
-    tenancy: upst.tenancy,
-    principal: upst.principal,
-    "private-key-file": paths.keyFile,
-    "security-token-file": paths.tokenFile,
-    fingerprint: keyPair.fingerprint,
-    "expires-at": expiresAt,
-    // Never more than there is.
-    "expires-in": String(Math.max(0, Math.floor((upst.expiresAt - clock.now()) / 1e3))),
-    "request-id": upst.requestId ?? ""
-  };
-  for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
-  outputCredentials && runner.output("security-token", upst.token), runner.info(
-    `Logged in to OCI as ${upst.principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`
-  ), runner.info(`The domain knows this login by request id ${upst.requestId ?? "(none given)"}.`);
-}
-function announceRole(runner, { outputCredentials }, { role, config }) {
-  let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
-  runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
-}
-function announceInSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, { session, paths, targetFiles, aws, variables, state, isRefreshed }) {
-  if (summary !== "always") return;
-  let now = clock.now(), files = [
-    ...state.places.map(({ place }) => place.file),
-    ...paths ? [paths.keyFile, paths.tokenFile] : [],
-    ...targetFiles ? targetFilePaths(targetFiles) : [],
-    ...aws?.config.credentialSource === "web-identity" ? [aws.tokenFile] : []
-  ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
-    domain: domainUrl.host,
-    session: session && oci && sessionFacts(session, oci, now),
-    role: aws && roleFacts(aws, now),
-    files,
-    variables: {
-      set: names.filter((name) => !isEmptied(name)),
-      emptied: names.filter(isEmptied)
-    },
-    isRefreshed,
-    cleanup
-  });
-  runner.summary(text);
-}
-function sessionFacts({ sessionToken }, { region, profile, resource }, now) {
-  let { principal, tenancy, tokenId, expiresAt, requestId } = sessionToken, resourceType = resource?.type;
-  return {
-    principal,
-    resourceType,
-    tenancy,
-    region,
-    profile,
-    until: { at: expiresAt, now },
-    requestId,
-    tokenId
-  };
-}
-function roleFacts({ role }, now) {
-  let { accountId, assumedRoleArn, expiresAt } = role.credentials;
-  return { accountId, assumedRoleArn, application: role.identity.subject, until: { at: expiresAt, now } };
-}
-
-// src/login/install.ts
-async function handOver(parts, config, opened) {
-  let { runner, disk, owner } = parts, { session, own, role, targets } = opened, directory = directoryFor(parts, own), aws = role && config.aws && toHandOver(parts, config.aws, role, directory), state = blankState(parts, aws);
-  try {
-    needsDirectory(config, targets) && openTemporary(parts, state, directory);
-    let paths = session && config.oci && await writeSession(parts, state, config.oci, session, own), targetFiles = session && targets && installTargetFiles(disk.files, targets.files, session);
-    if (session && config.oci && targets?.files.profileCopy) {
-      let copy = { ...config.oci, ...targets.files.profileCopy };
-      await writeSession(parts, state, copy, session, findExistingLogin(disk.files, owner, copy));
-    }
-    aws && await writeRole(parts, state, aws);
-    let variables = { ...targets?.variables, ...aws && variablesForRole(runner, aws) }, installed = { directory, session, paths, targetFiles, aws }, isRefreshed = needsRefresher(config.refresh, expiriesOf(config, opened), parts.clock.now()) && await refreshInBackground(parts, state, config, installed);
-    isRefreshed || adviseOnShortSession(parts, config, session), state.exported = planExports(runner, owner, variables), save(runner, state);
-    for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-    return config.oci && session && paths && announceSession(parts, config, config.oci, session, paths), aws && announceRole(runner, config, aws), state.cleanup = config.cleanup, save(runner, state), { session, paths, targetFiles, aws, variables, state, isRefreshed };
-  } catch (error) {
-    throw await abandon(parts, state), error;
-  }
-}
-function directoryFor({ disk, owner, temporary }, own) {
-  let [theirs, ours] = [own ?? owner, owner].map(
-    ({ loginId }) => path4.join(temporary, temporaryName(loginId))
-  );
-  return theirs !== void 0 && disk.files.kind(theirs) === "directory" ? theirs : ours ?? temporary;
-}
-function needsDirectory({ aws }, targets) {
-  let { sessionFiles, idTokenFile } = targets?.files ?? {};
-  return aws?.credentialSource === "web-identity" || !!(sessionFiles ?? idTokenFile);
-}
-function openTemporary({ runner, disk }, state, directory) {
-  disk.files.kind(directory) !== "directory" && (state.temporary = directory, save(runner, state), disk.files.makeDirectory(directory));
-}
-function expiriesOf({ oci, aws }, { session, role }) {
+function expiriesOf({ oci }, { session, aws }) {
   return [
     session?.sessionToken.expiresAt,
     oci?.exportFor.includes("terraform") ? session?.idToken?.expiresAt : void 0,
-    aws?.credentialSource === "web-identity" ? role?.identity.expiresAt : void 0
+    aws?.config.credentialSource === "web-identity" ? aws.role.identity.expiresAt : void 0
   ];
 }
-async function refreshInBackground(parts, state, config, installed) {
-  let { loginId } = state, { directory } = installed;
+async function start(deps, state, config, installed) {
+  let { runner } = deps, { loginId, directory } = installed;
   try {
-    openTemporary(parts, state, directory);
-    let pid = await startRefresher(parts.refresherDeps(), config, { ...installed, loginId });
-    return pid === void 0 || (state.refresher = { pid, loginId, directory }, save(parts.runner, state)), !0;
+    makeTemporary(deps, state, directory);
+    let pid = await startRefresher(deps.refresherDeps(), config, installed);
+    return pid !== void 0 && updateState(runner, state, { refresher: { pid, loginId, directory } }), !0;
   } catch (error) {
     if (config.refresh !== "auto" || !(error instanceof ActionError)) throw error;
-    return parts.runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`), !1;
-  }
-}
-function adviseOnShortSession({ runner, clock }, { oci }, session) {
-  let isAsked = oci?.resource?.lifetimeSeconds !== void 0, advice = session && !isAsked ? adviseOnLifetime(void 0, session.sessionToken.expiresAt, clock.now()) : void 0;
-  advice !== void 0 && runner.warning(advice);
-}
-function blankState({ home, owner }, aws) {
-  let cache = home === void 0 ? void 0 : cliCache(home), { assumedRoleArn } = aws?.role.credentials ?? {};
-  return {
-    version: 1,
-    loginId: owner.loginId,
-    places: [],
-    exported: {},
-    temporary: null,
-    refresher: null,
-    cachedRole: cache && assumedRoleArn ? { cache, assumedRoleArn } : null,
-    cleanup: !0
-    // until main has come to its end, post must clean up in any case
-  };
-}
-function save(runner, state) {
-  runner.saveState(STATE, JSON.stringify(state));
-}
-function recorder(runner, state) {
-  return (record) => {
-    let { store, name } = record.place, others = state.places.filter(({ place }) => place.store !== store || place.name !== name);
-    state.places = [...others, record], save(runner, state);
-  };
-}
-async function writeSession({ runner, disk, owner }, state, oci, session, own) {
-  if (own !== void 0 && isSame(own, session)) {
-    let { paths, keyPair } = own, { token } = session.sessionToken;
-    if (await replaceToken(disk, tokenFileOf(oci), token, keyPair.publicKeyBase64)) return paths;
-  }
-  let hooks = { save: recorder(runner, state), warn: runner.warning };
-  return installSession(disk, { ...oci, ...session.sessionToken, ...session.keyPair, ...hooks, owner });
-}
-function isSame({ upst }, session) {
-  let { principal, tenancy } = session.sessionToken;
-  return upst.principal === principal && upst.tenancy === tenancy;
-}
-async function writeRole({ runner, disk }, state, aws) {
-  aws.config.credentialSource === "web-identity" && writeTokenFile(disk, aws), await installAwsProfile(runner, disk, aws, recorder(runner, state));
-}
-function toHandOver({ owner, home }, config, role, directory) {
-  return { owner, home, config, role, tokenFile: path4.join(directory, "aws-web-identity-token") };
-}
-async function abandon({ runner, disk, refresherDeps: refresherDeps2 }, state) {
-  try {
-    state.refresher && await stopRefresher(refresherDeps2(), state.refresher), await takeBack(runner, disk, state);
-  } catch (error) {
-    runner.warning(`Not everything could be taken back (${String(error)}); the post step will try again.`);
+    return runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`), !1;
   }
 }
 
 // src/login/login.ts
 async function login(given, config) {
-  let { domainUrl, client, oci, aws } = config, request = oci && { request: requestOf(config, oci) }, parts = { ...given, owner: { ...given.owner, ...request } };
-  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
-  let own = oci && findExistingLogin(parts.disk.files, parts.owner, oci), { env } = parts.runner, { platform } = process, directory = directoryFor(parts, own), targets = oci && planTargets({ ...parts, env, platform, directory, domainUrl, client, oci });
-  for (let warning of targets?.warnings ?? []) parts.runner.warning(warning);
-  for (let note of targets?.notes ?? []) parts.runner.info(note);
-  let openingRole = aws && openAwsSession(parts, { ...config, aws });
-  openingRole?.catch(() => {
+  let { client, oci, aws } = config, deps = oci ? { ...given, owner: { ...given.owner, request: requestOf(config, oci) } } : given, { runner } = deps;
+  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) runner.mask(basic);
+  let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), targets = oci && planExports(deps, config, oci, existing), [session, role] = await Promise.all([
+    oci && sessionFor(deps, config, oci, existing),
+    aws && openAwsSession(deps, { ...config, aws })
+  ]), state = startState(deps, role);
+  await withRollback(deps, state, async () => {
+    let files = await installFiles(deps, state, config, { session, existing, role, targets }), isRefreshed = await refreshInBackground(deps, state, config, files), variables = { ...targets?.variables, ...files.aws && variablesForRole(runner, files.aws) };
+    exportEnvironment(runner, state, variables), setOutputs(deps, config, files), updateState(runner, state, { cleanup: config.cleanup }), writeSummary(deps, config, { ...files, variables, state, isRefreshed });
   });
-  let session = oci && await sessionFor(parts, config, oci, own);
-  if (oci?.verify && session) {
-    let { namespace, requestId } = await verifySession(parts, oci, session);
-    parts.runner.info(
-      `OCI accepts the session (object storage namespace ${namespace}, request id ${requestId ?? "(none given)"}).`
-    );
-  }
-  let role = await openingRole;
-  announceInSummary(parts, config, await handOver(parts, config, { session, own, role, targets }));
 }
-async function sessionFor(parts, config, oci, own) {
-  let { runner, clock } = parts, { minimumLifetimeMs } = config;
-  if (own !== void 0 && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
-    for (let secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
-    let idToken = oci.exportFor.includes("terraform") ? await requestIdToken(parts, findIdTokenSource(runner.env), oci.audience) : void 0;
-    return { sessionToken: own.upst, keyPair: own.keyPair, idToken };
-  }
-  let keyPair = own === void 0 ? parts.keyPair : Promise.resolve(own.keyPair), session = await openOciSession({ ...parts, keyPair }, { ...config, oci }), left = Math.floor((session.sessionToken.expiresAt - clock.now()) / 1e3);
-  if (left * 1e3 >= minimumLifetimeMs) return session;
-  let what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1e3}.`;
-  throw new ActionError("SESSION_TOO_SHORT", what, { requestId: session.sessionToken.requestId });
+function planExports(deps, { domainUrl, client }, oci, existing) {
+  let { runner } = deps, directory = temporaryDirectory(deps, existing), { platform } = process, plan = planTargets({ ...deps, env: runner.env, platform, directory, domainUrl, client, oci });
+  for (let warning of plan.warnings) runner.warning(warning);
+  for (let note of plan.notes) runner.info(note);
+  return plan;
+}
+async function sessionFor(deps, config, oci, existing) {
+  let { clock } = deps, { minimumLifetimeMs } = config, lasts = (expiresAt2) => expiresAt2 - clock.now() >= minimumLifetimeMs;
+  if (existing && minimumLifetimeMs > 0 && lasts(existing.sessionToken.expiresAt))
+    return verified(deps, oci, await reuse(deps, oci, existing));
+  let open = (keyPair) => openOciSession({ ...deps, keyPair }, { ...config, oci }), renewed = existing && await open(Promise.resolve(existing.keyPair)), session = renewed && isSamePrincipal(renewed.sessionToken, existing.sessionToken) ? renewed : await open(deps.keyPair), { expiresAt, requestId } = session.sessionToken;
+  if (lasts(expiresAt)) return verified(deps, oci, session);
+  let what = `The new session lasts ${Math.floor((expiresAt - clock.now()) / 1e3)} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1e3}.`;
+  throw new ActionError("SESSION_TOO_SHORT", what, { requestId });
+}
+async function reuse(deps, { audience, exportFor }, { sessionToken, keyPair }) {
+  let { runner } = deps;
+  for (let secret of [keyPair.privateKeyPem, sessionToken.token]) runner.mask(secret);
+  let idToken = exportFor.includes("terraform") ? await requestIdToken(deps, findIdTokenSource(runner.env), audience) : void 0;
+  return { sessionToken, keyPair, idToken };
+}
+async function verified(deps, oci, session) {
+  if (!oci.verify) return session;
+  let { namespace, requestId = "none" } = await verifySession(deps, oci, session);
+  return deps.runner.info(`OCI accepts the session (namespace ${namespace}). Request ID: ${requestId}.`), session;
+}
+
+// src/node/runner-process.ts
+function createRunnerProcesses({ platform, fs } = thisSystem, parentPid = process.ppid) {
+  let host = () => ({
+    bootId: fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
+    pidNamespace: fs.readlinkSync("/proc/self/ns/pid")
+  }), read = (pid) => {
+    let stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    return { pid, startTime: startTimeIn(stat), ...host() };
+  };
+  return {
+    parent() {
+      try {
+        return platform === "linux" ? read(parentPid) : null;
+      } catch {
+        return null;
+      }
+    },
+    stateOf(process2) {
+      if (platform !== "linux" || process2 === null) return "unknown";
+      try {
+        let { bootId, pidNamespace } = host();
+        return bootId !== process2.bootId || pidNamespace !== process2.pidNamespace ? "unknown" : read(process2.pid).startTime === process2.startTime ? "alive" : "gone";
+      } catch (error) {
+        return ["ENOENT", "ESRCH"].includes(codeOf(error) ?? "") ? "gone" : "unknown";
+      }
+    }
+  };
+}
+function startTimeIn(stat) {
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
 }
 
 // src/run-login.ts
@@ -742,6 +756,7 @@ function compose(config, keyPair, homes) {
     http: httpFor(config),
     disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
     owner: { loginId: randomBytes(8).toString("hex"), jobId: jobIdentity() },
+    runnerProcesses: createRunnerProcesses(),
     refresherDeps
   };
 }

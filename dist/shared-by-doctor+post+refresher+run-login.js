@@ -1,3 +1,8 @@
+import {
+  Secret,
+  readKeyPair
+} from "./shared-by-doctor+main+post+refresher.js";
+
 // src/response.ts
 function parseJson(text) {
   try {
@@ -155,6 +160,10 @@ var JOB_CODES = {
     title: "The file already has a profile of this name, which this action did not write.",
     remedy: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the post step then restores the existing profile."
   },
+  PROFILE_IN_USE: {
+    title: "Another job that is still running on this machine uses the profile.",
+    remedy: "Give each job its own `profile` (`aws-profile` for AWS), for example with the matrix index in its name, or run the jobs one after the other."
+  },
   PROFILE_AMBIGUOUS: {
     title: "The file has several sections for this profile.",
     remedy: "Remove all but one of these sections. The OCI CLI cannot read a file with duplicate sections."
@@ -300,14 +309,14 @@ var Contention = class extends Error {
 };
 
 // src/node/directory-trust.ts
-function unsafeReason({ platform, fs: fs2, uid }, directory) {
-  let entry = fs2.lstatSync(directory, { throwIfNoEntry: !1 });
+function unsafeReason({ platform, fs: fs2, uid }, path4, kind = "directory") {
+  let entry = fs2.lstatSync(path4, { throwIfNoEntry: !1 });
   if (entry === void 0) return;
   let isPosix = platform !== "win32";
   if (entry.isSymbolicLink() && !(isPosix && entry.uid === 0 && uid !== 0))
-    return "should be a directory but is a link";
-  let stats = fs2.statSync(directory);
-  if (!stats.isDirectory()) return "should be a directory but is not";
+    return `should be a ${kind} but is a link`;
+  let stats = fs2.statSync(path4);
+  if (kind === "directory" ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
   if (!isPosix) return;
   let mode = stats.mode & 4095;
   if ((mode & 2) !== 0 && (mode & 512) === 0)
@@ -331,43 +340,43 @@ function retryWhileInUse({ platform }, action) {
 function codeOf(error) {
   return error.code;
 }
-function withFileErrors(path3, action) {
+function withFileErrors(path4, action) {
   try {
     return action();
   } catch (error) {
     let { code, syscall } = error;
     if (error instanceof ActionError || code === void 0) throw error;
     let actionCode = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(actionCode, `${path3}: ${syscall ?? "access"} failed (${code}).`);
+    throw new ActionError(actionCode, `${path4}: ${syscall ?? "access"} failed (${code}).`);
   }
 }
 
 // src/node/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs2 } = system, kindOf = (path3) => kindFrom(fs2.lstatSync(path3, { throwIfNoEntry: !1 }));
+  let { fs: fs2 } = system, kindOf = (path4) => kindFrom(fs2.lstatSync(path4, { throwIfNoEntry: !1 }));
   return {
-    kind: (path3) => withFileErrors(path3, () => kindOf(path3)),
-    state: (path3) => withFileErrors(path3, () => stateOf(system, path3)),
-    unsafeReason: (directory) => withFileErrors(directory, () => unsafeReason(system, directory)),
-    read: (path3) => withFileErrors(path3, () => read(system, path3)),
+    kind: (path4) => withFileErrors(path4, () => kindOf(path4)),
+    state: (path4) => withFileErrors(path4, () => stateOf(system, path4)),
+    unsafeReason: (path4, kind) => withFileErrors(path4, () => unsafeReason(system, path4, kind)),
+    read: (path4) => withFileErrors(path4, () => read(system, path4)),
     list: (directory) => withFileErrors(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
-    makeDirectory: (path3) => withFileErrors(path3, () => fs2.mkdirSync(path3, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path3) => withFileErrors(path3, () => {
+    makeDirectory: (path4) => withFileErrors(path4, () => fs2.mkdirSync(path4, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path4) => withFileErrors(path4, () => {
       try {
-        fs2.mkdirSync(path3, { mode: OWNER_DIRECTORY });
+        fs2.mkdirSync(path4, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path3) !== "directory") throw error;
+        if (kindOf(path4) !== "directory") throw error;
       }
     }),
-    create: (path3, content) => withFileErrors(path3, () => writeNew(system, path3, content, OWNER_FILE)),
-    replace: (path3, content, scratch, state) => withFileErrors(path3, () => {
-      let mode = kindOf(path3) === "file" ? fs2.statSync(path3).mode & 511 : OWNER_FILE;
-      replace(system, { path: path3, content, scratch, mode, state });
+    create: (path4, content) => withFileErrors(path4, () => writeNew(system, path4, content, OWNER_FILE)),
+    replace: (path4, content, scratch, state) => withFileErrors(path4, () => {
+      let mode = kindOf(path4) === "file" ? fs2.statSync(path4).mode & 511 : OWNER_FILE;
+      replace(system, { path: path4, content, scratch, mode, state });
     }),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
-    remove: (path3) => withFileErrors(path3, () => remove(system, path3, !1)),
-    removeTree: (path3) => withFileErrors(path3, () => remove(system, path3, !0)),
+    remove: (path4) => withFileErrors(path4, () => remove(system, path4, !1)),
+    removeTree: (path4) => withFileErrors(path4, () => remove(system, path4, !0)),
     removeIfEmpty: (directory) => withFileErrors(directory, () => {
       try {
         fs2.rmdirSync(directory);
@@ -381,44 +390,44 @@ function kindFrom(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
-function stateOf({ fs: fs2 }, path3) {
-  let stats = fs2.lstatSync(path3, { throwIfNoEntry: !1, bigint: !0 });
+function stateOf({ fs: fs2 }, path4) {
+  let stats = fs2.lstatSync(path4, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0)
     return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openNoFollow({ fs: fs2, platform }, path3, flags, mode) {
-  if (platform !== "win32") return fs2.openSync(path3, flags | fs2.constants.O_NOFOLLOW, mode);
-  if (fs2.lstatSync(path3, { throwIfNoEntry: !1 })?.isSymbolicLink())
+function openNoFollow({ fs: fs2, platform }, path4, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path4, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path4, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs2.openSync(path3, flags, mode);
+  return fs2.openSync(path4, flags, mode);
 }
-function read(system, path3) {
-  let { fs: fs2 } = system, descriptor = openNoFollow(system, path3, fs2.constants.O_RDONLY);
+function read(system, path4) {
+  let { fs: fs2 } = system, descriptor = openNoFollow(system, path4, fs2.constants.O_RDONLY);
   try {
     return fs2.readFileSync(descriptor);
   } finally {
     fs2.closeSync(descriptor);
   }
 }
-function remove(system, path3, recursive) {
-  retryWhileInUse(system, () => system.fs.rmSync(path3, { force: !0, recursive }));
+function remove(system, path4, recursive) {
+  retryWhileInUse(system, () => system.fs.rmSync(path4, { force: !0, recursive }));
 }
-function replace(system, { path: path3, content, scratch, mode, state }) {
+function replace(system, { path: path4, content, scratch, mode, state }) {
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, mode);
     let second = Math.floor(systemClock.now() / 1e3);
-    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path3).id !== state)
-      throw new Contention(`${path3} has been changed`);
-    retryWhileInUse(system, () => system.fs.renameSync(scratch, path3));
+    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path4).id !== state)
+      throw new Contention(`${path4} has been changed`);
+    retryWhileInUse(system, () => system.fs.renameSync(scratch, path4));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
-function writeNew(system, path3, content, mode) {
-  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path3, O_WRONLY | O_CREAT | O_EXCL, mode);
+function writeNew(system, path4, content, mode) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path4, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
   } finally {
@@ -427,7 +436,7 @@ function writeNew(system, path3, content, mode) {
 }
 
 // src/profiles/ini-text.ts
-var HEADER = /^[ \t]*\[([^\]]*)\]/, OWN_COMMENT = "# oci-wif-action session ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
+var HEADER = /^[ \t]*\[([^\]]*)\]/, MARKER_START = "# oci-wif-action login ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
 function toText2(bytes) {
   return Buffer.from(bytes).toString("latin1");
 }
@@ -452,7 +461,7 @@ function listSections(text) {
   let sections = [], offset = hasByteOrderMark(text) ? 3 : 0;
   for (let line of text.slice(offset).split(/(?<=\n)/)) {
     let name = HEADER.exec(line)?.[1], end = offset + line.length, current = sections.at(-1);
-    name !== void 0 ? sections.push({ name: plainName(name), start: offset, end }) : current !== void 0 && (!BLANK_OR_COMMENT.test(line) || line.startsWith(OWN_COMMENT)) && (current.end = end), offset = end;
+    name !== void 0 ? sections.push({ name: plainName(name), start: offset, end }) : current !== void 0 && (!BLANK_OR_COMMENT.test(line) || line.startsWith(MARKER_START)) && (current.end = end), offset = end;
   }
   return sections;
 }
@@ -467,77 +476,138 @@ function readKey(sectionText, key) {
 `).filter((line) => !BLANK_OR_COMMENT.test(line)).map((line) => /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(line)).findLast((pair) => pair?.[1] === key)?.[2];
 }
 function appendSection(text, block) {
-  let glue = text !== "" && text !== "ï»¿" && !text.endsWith(`
+  let addedNewline = text !== "" && text !== "ï»¿" && !text.endsWith(`
 `) ? lineEndOf(text) : "";
-  return { text: text + glue + block, glue };
+  return { text: text + addedNewline + block, addedNewline };
 }
 function replaceSection(text, section, block) {
-  let rest = text.slice(section.end), glue = rest !== "" && !block.endsWith(`
+  let rest = text.slice(section.end), addedNewline = rest !== "" && !block.endsWith(`
 `) ? lineEndOf(text) : "";
-  return { text: text.slice(0, section.start) + block + glue + rest, glue };
+  return { text: text.slice(0, section.start) + block + addedNewline + rest, addedNewline };
 }
-function removeSection(text, section, glue) {
-  let before = text.slice(0, section.start), after = text.slice(section.end), added = glue === "" ? "" : lineEndOf(textOf(text, section));
-  return (added !== "" && after === "" && before.endsWith(added) ? before.slice(0, -added.length) : before) + after;
+function removeSection(text, section, addedNewline) {
+  let before = text.slice(0, section.start), after = text.slice(section.end);
+  return (addedNewline !== "" && after === "" ? withoutNewlineBefore(before, textOf(text, section)) : before) + after;
+}
+function withoutNewlineBefore(text, followingSection) {
+  let newline = lineEndOf(followingSection);
+  return text.endsWith(newline) ? text.slice(0, -newline.length) : text;
 }
 
 // src/profiles/section-target.ts
 import path from "node:path";
-var STORES = ["sessions", ".oci-wif-action"], MARKER = new RegExp(`^${OWN_COMMENT}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
-function renderOwned(section, owner, lines, lineEnd) {
-  let marker = `${OWN_COMMENT}${owner.loginId} of job ${owner.jobId}, removed by its post step`;
+var MARKER = new RegExp(`^${MARKER_START}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
+function renderOwned(section, { loginId, jobId }, lines, lineEnd) {
+  let marker = `${MARKER_START}${loginId} of job ${jobId}, removed by its post step`;
   return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(""));
 }
 function ownerOf(sectionText) {
   let [, loginId, jobId] = MARKER.exec(sectionText) ?? [];
   return loginId === void 0 || jobId === void 0 ? void 0 : { loginId, jobId };
 }
-function undoName({ name }, loginId) {
-  return `${name}~${loginId}`;
+function namesSessionOf(sectionText, profile) {
+  let tokenFile = readKey(sectionText, "security_token_file") ?? "";
+  return /[/\\]sessions[/\\]([^/\\]+)[/\\]token$/.exec(tokenFile)?.[1] === profile;
 }
-function undoFiles({ store }, undo) {
-  let inUndo = (file) => path.join(store, undo, file);
-  return {
-    root: path.join(store, undo),
-    record: inUndo("record.json"),
-    section: inUndo("section"),
-    directory: inUndo("session"),
-    scratch: inUndo("scratch")
-  };
+function isSameSection(a, b) {
+  return a.file === b.file && a.section === b.section;
 }
-function lockOf({ file }) {
+function isSameDirectory(a, b) {
+  return a.directory !== null && a.directory === b.directory;
+}
+function lockOf(file) {
   return path.join(path.dirname(file), "oci-wif-action");
 }
-function parseUndoRecord(text) {
-  let record = parseObject(text), { place, loginId, jobId, request, replaces, glue, directoriesCreated } = record ?? {};
-  return record?.version === 1 && isPlace(place) && isId(loginId) && isId(jobId) && (request === void 0 || isId(request)) && (replaces === null || isId(replaces)) && [record.keptSection, record.keptDirectory].every((kept) => kept === null || isUndoName(place, kept)) && ["", `
-`, `\r
-`].includes(glue ?? "none") && Array.isArray(directoriesCreated) && directoriesCreated.every(isText) ? record : void 0;
+
+// src/profiles/ledger.ts
+import path2 from "node:path";
+function ledgerFile(file) {
+  return path2.join(path2.dirname(file), ".oci-wif-action-ledger.json");
 }
-var isText = (value) => typeof value == "string", isId = (value) => isText(value) && /^[0-9a-f]+$/.test(value);
-function isPlace(value) {
-  let { file, section, store, name, directory, telltale } = Object(value);
-  if (!isText(file) || !isText(section) || !isText(store) || !isText(name)) return !1;
-  let isNear = path.isAbsolute(file) && STORES.some((one) => path.join(path.dirname(file), one) === store), isName = /^[^/\\~]+$/.test(name) && name !== "." && name !== "..", isOurs = directory === null || directory === path.join(store, name);
-  return isNear && isName && isOurs && (telltale === null || isText(telltale?.key) && isText(telltale.value));
+function scratchFile(file) {
+  return path2.join(path2.dirname(file), ".oci-wif-action-scratch");
 }
-function isUndoName(place, value) {
-  return isText(value) && value.startsWith(`${place.name}~`) && isId(value.slice(place.name.length + 1));
+function readLedger(files, file) {
+  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path2.dirname(file), isCreated = (created) => [directory, path2.join(directory, "sessions")].includes(created) || directory.startsWith(created + path2.sep);
+  return {
+    version: 1,
+    createdFiles: texts(createdFiles).filter((created) => path2.dirname(created) === directory),
+    createdDirectories: texts(createdDirectories).filter((one) => path2.isAbsolute(one) && isCreated(one)),
+    entries: version === 1 && Array.isArray(entries) ? entries.filter((one) => isEntry(one, directory)) : []
+  };
+}
+function writeLedger(files, file, ledger) {
+  files.replace(ledgerFile(file), Buffer.from(JSON.stringify(ledger)), scratchFile(file));
+}
+function findEntry(ledger, loginId, target) {
+  return ledger.entries.find((entry) => entry.loginId === loginId && isSameSection(entry, target));
+}
+function topEntry(ledger, target) {
+  return ledger.entries.findLast((entry) => isSameSection(entry, target));
+}
+function entryAbove(ledger, entry) {
+  return laterThan(ledger, entry).find((later) => isSameSection(later, entry));
+}
+function entryAboveInDirectory(ledger, entry) {
+  return laterThan(ledger, entry).find((later) => isSameDirectory(later, entry));
+}
+function laterThan({ entries }, entry) {
+  return entries.slice(entries.indexOf(entry) + 1);
+}
+function entryOfSection(ledger, file, text, section) {
+  let target = { file, section: section.name, directory: null }, sectionText = textOf(text, section), owner = ownerOf(sectionText);
+  if (owner !== void 0) return findEntry(ledger, owner.loginId, target);
+  let top = topEntry(ledger, target);
+  if (!(top === void 0 || top.directory === null || top.previousSection === sectionText))
+    return namesSessionOf(sectionText, top.section) ? top : void 0;
+}
+function withChanges(ledger, entry, changes) {
+  let entries = ledger.entries.map((one) => one === entry ? { ...one, ...changes } : one);
+  return { ...ledger, entries };
+}
+function withoutEntry(ledger, entry) {
+  let { previousSection, previousDirectory } = entry, above = entryAbove(ledger, entry), aboveInDirectory = entryAboveInDirectory(ledger, entry), entries = ledger.entries.filter((one) => one !== entry).map((one) => ({
+    ...one,
+    ...one === above && { previousSection },
+    ...one === aboveInDirectory && { previousDirectory }
+  }));
+  return { ...ledger, entries };
 }
 function mergeDirectories(...lists) {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
 }
+var isText = (value) => typeof value == "string", isId = (value) => isText(value) && /^[0-9a-f]+$/.test(value), isDate = (value) => typeof value == "number" && !Number.isNaN(new Date(value).getTime()), isNullOr = (value, test) => value === null || test(value), texts = (value) => Array.isArray(value) ? value.filter(isText) : [];
+function isEntry(value, directory) {
+  let entry = Object(value), { previousDirectory, addedNewline = "none" } = entry;
+  return isId(entry.loginId) && isId(entry.jobId) && isNullOr(entry.request, isId) && isNullOr(entry.keyDigest, isId) && isNullOr(entry.expiresAt, isDate) && isNullOr(entry.runnerProcess, isRunnerProcess) && isNullOr(entry.previousSection, isText) && isNullOr(previousDirectory, (aside) => isText(aside) && isMoved(aside, entry.directory)) && ["", `
+`, `\r
+`].includes(addedNewline) && isTarget(entry, directory);
+}
+function isMoved(aside, directory) {
+  return isText(directory) && aside.startsWith(`${directory}~`) && isId(aside.slice(directory.length + 1));
+}
+function isRunnerProcess(value) {
+  let { pid, startTime, bootId, pidNamespace } = Object(value);
+  return Number.isSafeInteger(pid) && [startTime, bootId, pidNamespace].every(isText);
+}
+function isTarget(value, parent) {
+  let { file, section, directory } = Object(value);
+  if (!isText(file) || !path2.isAbsolute(file) || !isText(section) || parent !== void 0 && path2.dirname(file) !== parent) return !1;
+  let isName = /^[^/\\~]+$/.test(section) && section !== "." && section !== "..";
+  return directory === null || isName && directory === path2.join(path2.dirname(file), "sessions", section);
+}
 
 // src/profiles/oci-profile.ts
-import path2 from "node:path";
+import path3 from "node:path";
 function sessionPaths(configFile, profile) {
-  let sessions = path2.join(path2.dirname(configFile), "sessions"), session = path2.join(sessions, profile);
-  return {
-    sessions,
-    session,
-    keyFile: path2.join(session, "oci_api_key.pem"),
-    tokenFile: path2.join(session, "token")
-  };
+  let session = path3.join(path3.dirname(configFile), "sessions", profile);
+  return { session, ...sessionFilesIn(session) };
+}
+function sessionFilesIn(session) {
+  return { keyFile: path3.join(session, "oci_api_key.pem"), tokenFile: path3.join(session, "token") };
+}
+function ociTarget(configFile, profile) {
+  return { file: configFile, section: profile, directory: sessionPaths(configFile, profile).session };
 }
 function renderSection(name, owner, profile, lineEnd) {
   let lines = [
@@ -548,21 +618,6 @@ function renderSection(name, owner, profile, lineEnd) {
     `security_token_file=${profile.tokenFile}`
   ];
   return renderOwned(name, owner, lines, lineEnd);
-}
-function isWrittenBy(sectionText, loginId, telltale) {
-  let owner = ownerOf(sectionText);
-  return owner !== void 0 ? owner.loginId === loginId : telltale !== null && readKey(sectionText, telltale.key) === encode(telltale.value);
-}
-function ociPlace(configFile, profile, tokenFile = sessionPaths(configFile, profile).tokenFile) {
-  let { sessions, session } = sessionPaths(configFile, profile);
-  return {
-    file: configFile,
-    section: profile,
-    store: sessions,
-    name: profile,
-    directory: session,
-    telltale: { key: "security_token_file", value: tokenFile }
-  };
 }
 var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
 function adviseOnConfigText(text, profile) {
@@ -581,6 +636,45 @@ function adviseOnConfigText(text, profile) {
   return inherited.length > 0 && advice.push(
     `has ${inherited.join(", ")} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`
   ), advice;
+}
+
+// src/profiles/session-files.ts
+import { createHash } from "node:crypto";
+function tokenFileOf({ configFile, profile }) {
+  let { keyFile, tokenFile } = sessionPaths(configFile, profile);
+  return { file: tokenFile, keyFile, lock: lockOf(configFile) };
+}
+async function replaceToken({ files, lock }, { file, keyFile, lock: profileLock }, { token, expiresAt }, publicKeyBase64) {
+  let replace2 = () => readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64 ? !1 : (putFile(files, file, token), !0);
+  return profileLock === null ? replace2() : lock.hold(
+    profileLock,
+    () => {
+    },
+    () => {
+      let isReplaced = replace2(), ledger = readLedger(files, profileLock), keyDigest = keyDigestOf(publicKeyBase64), entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest);
+      return isReplaced && entry && writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt })), isReplaced;
+    }
+  );
+}
+function putFile(files, file, content) {
+  files.kind(file) === "absent" ? files.create(file, content.reveal()) : files.replace(file, Buffer.from(content.reveal()), `${file}~`);
+}
+function readKeyFile(files, file) {
+  let pem = readSecret(files, file);
+  return pem && readKeyPair(pem);
+}
+function readSecret(files, file) {
+  if (files.kind(file) === "file")
+    return new Secret(Buffer.from(files.read(file)).toString("utf8"));
+}
+function keyDigestOf(publicKeyBase64) {
+  return createHash("sha256").update(publicKeyBase64).digest("hex");
+}
+function keyDigestIn(files, directory) {
+  let { keyFile } = sessionFilesIn(directory);
+  if (files.kind(directory) !== "directory") return;
+  let keyPair = readKeyFile(files, keyFile);
+  return keyPair && keyDigestOf(keyPair.publicKeyBase64);
 }
 
 export {
@@ -616,16 +710,35 @@ export {
   appendSection,
   replaceSection,
   removeSection,
+  withoutNewlineBefore,
   renderOwned,
   ownerOf,
-  undoName,
-  undoFiles,
+  isSameSection,
+  isSameDirectory,
   lockOf,
-  parseUndoRecord,
+  ledgerFile,
+  scratchFile,
+  readLedger,
+  writeLedger,
+  findEntry,
+  topEntry,
+  entryAbove,
+  entryAboveInDirectory,
+  entryOfSection,
+  withChanges,
+  withoutEntry,
   mergeDirectories,
+  isTarget,
   sessionPaths,
+  sessionFilesIn,
+  ociTarget,
   renderSection,
-  isWrittenBy,
-  ociPlace,
-  adviseOnConfigText
+  adviseOnConfigText,
+  tokenFileOf,
+  replaceToken,
+  putFile,
+  readKeyFile,
+  readSecret,
+  keyDigestOf,
+  keyDigestIn
 };

@@ -2,21 +2,29 @@ import {
   ActionError,
   Contention,
   appendSection,
-  isWrittenBy,
+  entryAboveInDirectory,
+  entryOfSection,
+  findEntry,
+  keyDigestIn,
+  ledgerFile,
   listSections,
   lockOf,
   mergeDirectories,
   ownerOf,
-  parseUndoRecord,
+  readLedger,
   removeSection,
   replaceSection,
+  scratchFile,
+  sessionFilesIn,
   textOf,
   thisSystem,
   toBytes,
   toText2 as toText,
-  undoFiles,
-  undoName,
-  withFileErrors
+  topEntry,
+  withChanges,
+  withFileErrors,
+  withoutEntry,
+  writeLedger
 } from "./shared-by-doctor+post+refresher+run-login.js";
 import {
   Secret
@@ -289,51 +297,33 @@ function awsProfileWarning(env2, profile) {
   return `${names.join(", ")} ${are} set in this job: some AWS SDKs use a profile instead of the assumed role. Remove it.`;
 }
 
-// src/profiles/undo-store.ts
-function readRecord(files, place, undo) {
-  let { record } = undoFiles(place, undo);
-  if (files.kind(record) !== "file") return;
-  let read = parseUndoRecord(Buffer.from(files.read(record)).toString("utf8"));
-  return read?.place.store === place.store && undoName(read.place, read.loginId) === undo ? read : void 0;
-}
-function writeRecord(files, record) {
-  let { record: file, scratch } = undoFiles(record.place, undoName(record.place, record.loginId));
-  files.replace(file, Buffer.from(JSON.stringify(record)), scratch);
-}
-function undoNames(files, { store, name }) {
-  let prefix = `${name}~`, isId = (text) => /^[0-9a-f]+$/.test(text);
-  return files.list(store).filter((entry) => entry.startsWith(prefix) && isId(entry.slice(prefix.length)));
-}
-function sessionsAt(files, place, which = "here") {
-  return (which === "any" ? files.list(place.store).filter((entry) => entry.includes("~")) : undoNames(files, place)).map((name) => readRecord(files, place, name)).filter((record) => record !== void 0);
-}
-function sessionOf(files, place, section) {
-  let owner = ownerOf(section), all = owner === void 0 ? [] : sessionsAt(files, place, "any"), [header] = listSections(section), isIt = ({ loginId, place: { file, section: section2 } }) => loginId === owner?.loginId && file === place.file && section2 === header?.name;
-  return all.find(isIt);
-}
-
-// src/profiles/bequeath.ts
+// src/profiles/created-directories.ts
 import path from "node:path";
-function bequeath(files, { place, loginId, fileCreated, directoriesCreated }) {
-  let others = sessionsAt(files, place, "any").filter((other) => other.loginId !== loginId), heir = others.find((other) => other.place.file === place.file) ?? others[0];
-  return heir === void 0 ? !1 : (!fileCreated && directoriesCreated.length === 0 || writeRecord(files, {
-    ...heir,
-    fileCreated: heir.fileCreated || fileCreated && heir.place.file === place.file,
-    directoriesCreated: mergeDirectories(heir.directoriesCreated, directoriesCreated)
-  }), !0);
+function missingDirectories(files, directory) {
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path.dirname(directory)), directory];
 }
 var ROUNDS = 5, ROUND_MS = 20;
-async function leaveDirectories({ files, lock, clock }, record) {
-  let { place, directoriesCreated: directories } = record, ofLock = path.dirname(place.file);
+async function removeDirectories({ files, lock, clock }, file, directories) {
+  let parent = path.dirname(file), assertThere = () => {
+    if (files.kind(parent) === "absent") throw new Vanished();
+  };
   for (let round = 0; round < ROUNDS; round += 1) {
-    for (let directory of directories.toReversed()) files.removeIfEmpty(directory);
-    if (directories.every((directory) => files.kind(directory) === "absent")) return;
-    let assertThere = () => {
-      if (files.kind(ofLock) === "absent") throw new Vanished();
-    };
-    if (await lock.hold(lockOf(place), assertThere, () => bequeath(files, record)).catch(unlessVanished)) return;
+    for (let directory of directories.toReversed()) removeIfEmpty(files, directory);
+    if (directories.every((directory) => files.kind(directory) === "absent") || isInLedger(readLedger(files, file), directories) || await lock.hold(lockOf(file), assertThere, () => leaveToLedger(files, file, directories)).catch(unlessVanished)) return;
     await clock.sleep(ROUND_MS);
   }
+}
+function isInLedger({ entries, createdDirectories }, directories) {
+  return entries.length > 0 && directories.every((directory) => createdDirectories.includes(directory));
+}
+function leaveToLedger(files, file, directories) {
+  let ledger = readLedger(files, file);
+  if (ledger.entries.length === 0) return !1;
+  let createdDirectories = mergeDirectories(ledger.createdDirectories, directories);
+  return writeLedger(files, file, { ...ledger, createdDirectories }), !0;
+}
+function removeIfEmpty(files, directory) {
+  files.kind(directory) === "directory" && files.removeIfEmpty(directory);
 }
 var Vanished = class extends Error {
 };
@@ -363,92 +353,111 @@ function replaceShared(files, file, { text, state }, scratch) {
   files.replace(file, toBytes(text), scratch, state);
 }
 
-// src/profiles/take-out.ts
-function withoutOurs(files, { place, glue }, text, ours, previous) {
-  let before = listSections(text).find(({ end }) => end === ours.start), left = before !== void 0 && previous === void 0 && glue !== "" && takeFromKept(files, place, textOf(text, before), glue) ? "" : glue, restored = previous === void 0 ? { text: removeSection(text, ours, left), glue: left } : replaceSection(text, ours, previous);
-  previous !== void 0 && leaveLineEnd(files, place, previous, glue);
-  let behind = ours.start + (previous === void 0 ? 0 : previous.length + restored.glue.length), next = listSections(restored.text).find(({ start }) => start === behind);
-  return next && leaveLineEnd(files, place, textOf(restored.text, next), restored.glue), restored.text;
-}
-function leaveLineEnd(files, place, section, glue) {
-  let heir = sessionOf(files, place, section);
-  heir !== void 0 && glue !== "" && writeRecord(files, { ...heir, glue });
-}
-function takeFromKept(files, place, replacement, glue) {
-  let session = sessionOf(files, place, replacement);
-  if (session === void 0 || session.keptSection === null) return !1;
-  let { section, scratch } = undoFiles(session.place, session.keptSection), kept = files.kind(section) === "file" ? toText(files.read(section)) : "";
-  return sessionOf(files, place, kept) !== void 0 ? takeFromKept(files, place, kept, glue) : kept.endsWith(glue) ? (files.replace(section, toBytes(kept.slice(0, -glue.length)), scratch), !0) : !1;
-}
-
 // src/profiles/remove.ts
 import path2 from "node:path";
-async function undoSection(disk, record) {
-  let { files, lock, clock } = disk, { directoriesCreated } = record;
-  if (files.kind(path2.dirname(record.place.file)) !== "absent") {
-    let underLock = (work) => lock.hold(lockOf(record.place), () => {
-    }, work), first = await underLock(() => !record.hasBegun && files.kind(record.place.store) !== "directory" ? record.directoriesCreated : hasBegun(files, record) && takeOut(files, record).isBusy ? void 0 : conclude(files, record));
-    first === void 0 && await clock.sleep(LOOK_AGAIN_MS), directoriesCreated = first ?? await underLock(() => undoUnderLock(files, record));
-  }
-  await leaveDirectories(disk, { ...record, directoriesCreated });
-}
-function hasBegun(files, record) {
-  return record.hasBegun || readRecord(files, record.place, undoName(record.place, record.loginId)) !== void 0;
-}
-function undoUnderLock(files, record) {
-  return takeOut(files, record), conclude(files, record);
-}
-function takeOut(files, given) {
-  let { place, loginId } = given, onDisk = readRecord(files, place, undoName(place, loginId)), record = onDisk ?? given, successor = sessionsAt(files, place).find(({ replaces }) => replaces === loginId), isTopmost = onDisk !== void 0 && successor === void 0 && !record.hasLeft;
-  return successor !== void 0 && stepOut(files, record, successor), isTopmost && restoreDirectory(files, record), restoreFile(files, record, isTopmost);
-}
-function conclude(files, given) {
-  let { place, loginId } = given, record = readRecord(files, place, undoName(place, loginId)) ?? given;
-  bequeath(files, record), files.remove(undoFiles(place, undoName(place, loginId)).record), sweep(files, place);
-  let created = mergeDirectories(given.directoriesCreated, record.directoriesCreated);
-  return created.includes(place.store) && files.removeIfEmpty(place.store), created.filter((directory) => directory !== place.store);
-}
-function restoreDirectory(files, { place, keptDirectory }) {
-  if (place.directory !== null)
-    if (keptDirectory !== null) {
-      let aside = undoFiles(place, keptDirectory).directory;
-      if (files.kind(aside) !== "directory") return;
-      files.removeTree(place.directory), files.rename(aside, place.directory);
-    } else
-      files.removeTree(place.directory);
-}
-function restoreFile(files, record, isTopmost) {
-  let { place, loginId, keptSection } = record, shared = readShared(files, place.file), { text } = shared, namesakes = listSections(text).filter(({ name }) => name === place.section), telltale = isTopmost ? place.telltale : null, ours = namesakes.find((section) => isWrittenBy(textOf(text, section), loginId, telltale)), kept = keptSection === null ? void 0 : undoFiles(place, keptSection).section, previous = kept !== void 0 && files.kind(kept) === "file" ? toText(files.read(kept)) : void 0, restored = text;
-  return ours !== void 0 ? restored = withoutOurs(files, record, text, ours, previous) : previous !== void 0 && isTopmost && namesakes.length === 0 && (restored = appendSection(text, previous).text), record.fileCreated && restored === "" ? files.remove(place.file) : restored !== text && replaceText(files, place, loginId, { ...shared, text: restored }), shared;
-}
-function replaceText(files, place, loginId, shared) {
-  let { root, scratch } = undoFiles(place, undoName(place, loginId)), way = files.kind(root) === "directory" ? scratch : `${place.file}~${loginId}`;
-  replaceShared(files, place.file, shared, way);
-}
-function stepOut(files, record, successor) {
-  let { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record, aside = successor.keptDirectory;
-  aside === null || files.kind(undoFiles(place, aside).directory) === "directory" || restoreDirectory(files, record), writeRecord(files, { ...record, hasLeft: !0 });
-  let inherited = { replaces, keptDirectory }, heir = nextInFile(files, place, successor);
-  if (heir !== void 0) {
-    let ofFile = { keptSection, glue: glue || heir.glue, fileCreated: fileCreated || heir.fileCreated }, isSuccessor = heir.loginId === successor.loginId;
-    if (writeRecord(files, { ...heir, ...ofFile, ...isSuccessor && inherited }), isSuccessor) return;
-  }
-  writeRecord(files, { ...successor, ...inherited });
-}
-function nextInFile(files, place, first) {
-  let sessions = sessionsAt(files, place), one = first;
-  for (let _ of sessions) {
-    if (one === void 0 || one.place.file === place.file) return one;
-    let { loginId } = one;
-    one = sessions.find(({ replaces }) => replaces === loginId);
+function deleteSession(files, { directory, keyDigest }) {
+  if (directory === null || keyDigest === null) return;
+  let sessions = path2.dirname(directory), isOurName = (name) => name === path2.basename(directory) || name.startsWith(`${path2.basename(directory)}~`);
+  for (let name of files.list(sessions).filter(isOurName)) {
+    let one = path2.join(sessions, name);
+    if (keyDigestIn(files, one) !== keyDigest) continue;
+    let { keyFile, tokenFile } = sessionFilesIn(one);
+    files.remove(tokenFile), files.remove(keyFile), files.removeIfEmpty(one);
   }
 }
-function sweep(files, place) {
-  let sessions = sessionsAt(files, place), needed = (kept, name) => sessions.some((one) => one[kept] === name), begun = new Set(sessions.map(({ loginId }) => undoName(place, loginId)));
-  for (let name of undoNames(files, place)) {
-    let { root, section, directory } = undoFiles(place, name), keeps = { section: needed("keptSection", name), directory: needed("keptDirectory", name) };
-    !begun.has(name) && !keeps.section && !keeps.directory ? files.removeTree(root) : keeps.section || files.remove(section), keeps.directory || files.removeTree(directory);
+function isStillThere(files, loginId, installed) {
+  let { file, directory, keyDigest } = installed, text = files.kind(file) === "file" ? readText(files, file) : "";
+  return directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest || markedSection(text, loginId, installed) !== void 0;
+}
+async function removeSection2(disk, loginId, installed) {
+  let { files, lock, clock } = disk, { file } = installed, remove = (mayComeBack) => lock.hold(
+    lockOf(file),
+    () => {
+    },
+    () => removeUnderLock(files, loginId, installed, mayComeBack)
+  ), removal = "absent";
+  if (files.kind(path2.dirname(file)) !== "absent") {
+    let first = await remove(!0);
+    removal = first.removal, first.isBusy && await clock.sleep(LOOK_AGAIN_MS), first.isBusy && await remove(!1);
   }
+  return await removeDirectories(disk, file, installed.createdDirectories), removal;
+}
+function removeUnderLock(files, loginId, installed, mayComeBack) {
+  let { file, keyDigest } = installed, ledger = readLedger(files, file), found = findEntry(ledger, loginId, installed);
+  if (found === void 0) {
+    let removal2 = removeWithoutEntry(files, loginId, installed);
+    return ledger.entries.length === 0 && removeLedger(files, file, ledger), { removal: removal2, isBusy: !1 };
+  }
+  let trusted = withChanges(ledger, found, { keyDigest }), entry = findEntry(trusted, loginId, installed) ?? found, removal = entry.previousSection !== null && topEntry(trusted, entry) === entry ? "restored" : "removed", { isBusy, left } = restore(files, trusted, entry);
+  if (isBusy && mayComeBack) return { removal, isBusy };
+  let next = withoutEntry(left, entry);
+  return next.entries.length > 0 ? writeLedger(files, file, next) : removeLedger(files, file, next), { removal, isBusy: !1 };
+}
+function removeEntry(files, ledger, entry) {
+  let { left } = restore(files, ledger, entry), next = withoutEntry(left, entry);
+  return writeLedger(files, entry.file, next), next;
+}
+function restore(files, ledger, entry) {
+  return restoreDirectory(files, ledger, entry), restoreSection(files, ledger, entry);
+}
+function restoreDirectory(files, ledger, entry) {
+  let { directory, previousDirectory, keyDigest } = entry;
+  if (directory === null) return;
+  let aside = entryAboveInDirectory(ledger, entry)?.previousDirectory ?? null;
+  if (aside !== null && files.kind(aside) === "directory") {
+    files.removeTree(aside);
+    return;
+  }
+  let found = keyDigestIn(files, directory), isOurs = found !== void 0 && found === keyDigest, isPrevious = previousDirectory !== null && files.kind(previousDirectory) !== "directory", isCovered = entryAboveInDirectory(ledger, entry) !== void 0;
+  if (!(!isOurs && (isPrevious || isCovered))) {
+    if (!isOurs && found !== void 0) {
+      if (previousDirectory === null) return;
+      throw new ActionError(
+        "PATH_UNSAFE",
+        `${directory} holds a key that this action did not write. The previous content of it is in ${previousDirectory}.`
+      );
+    }
+    files.removeTree(directory), previousDirectory !== null && !isPrevious && files.rename(previousDirectory, directory);
+  }
+}
+function restoreSection(files, ledger, entry) {
+  let { file, section, previousSection } = entry, shared = readShared(files, file), namesakes = listSections(shared.text).filter(({ name }) => name === section), ours = namesakes.find((one) => entryOfSection(ledger, file, shared.text, one) === entry), isTop = topEntry(ledger, entry) === entry;
+  if (ours === void 0) {
+    let text = isTop && previousSection !== null && namesakes.length === 0 ? appendSection(shared.text, previousSection).text : shared.text;
+    return replaceText(files, ledger, file, shared, text), { left: ledger, isBusy: shared.isBusy };
+  }
+  let restored = previousSection === null ? {
+    text: removeSection(shared.text, ours, entry.addedNewline),
+    addedNewline: isLast(shared.text, ours) ? "" : entry.addedNewline
+  } : replaceSection(shared.text, ours, previousSection), left = withAddedNewlines(ledger, entry, ours.start, restored);
+  return left !== ledger && writeLedger(files, file, left), replaceText(files, left, file, shared, restored.text), { left, isBusy: shared.isBusy };
+}
+var isLast = (text, section) => section.end === text.length;
+function withAddedNewlines(ledger, entry, offset, { text, addedNewline }) {
+  let { file, previousSection } = entry, sections = listSections(text), shownAt = (start) => {
+    let section = sections.find((one) => one.start === start);
+    return section && entryOfSection(ledger, file, text, section);
+  }, end = offset + (previousSection ?? "").length, next = addedNewline && shownAt(previousSection === null ? end : end + addedNewline.length), below = previousSection === null ? void 0 : shownAt(offset), changed = next ? withChanges(ledger, next, { addedNewline }) : ledger;
+  return below === void 0 || entry.addedNewline === "" ? changed : withChanges(changed, below, { addedNewline: entry.addedNewline });
+}
+function replaceText(files, { createdFiles }, file, shared, text) {
+  text === "" && createdFiles.includes(file) ? files.remove(file) : text !== shared.text && replaceShared(files, file, { ...shared, text }, scratchFile(file));
+}
+function removeWithoutEntry(files, loginId, installed) {
+  let { file, directory } = installed, previous = `${directory}~${loginId}`;
+  if (directory !== null && files.kind(directory) === "absent" && files.kind(previous) === "directory" && files.rename(previous, directory), files.kind(file) !== "file") return "absent";
+  let shared = readShared(files, file), ours = markedSection(shared.text, loginId, installed);
+  if (ours === void 0) return "absent";
+  let text = removeSection(shared.text, ours, "");
+  return replaceShared(files, file, { ...shared, text }, scratchFile(file)), "removed";
+}
+function markedSection(text, loginId, { section }) {
+  return listSections(text).find((one) => one.name === section && ownerOf(textOf(text, one))?.loginId === loginId);
+}
+function removeLedger(files, file, ledger) {
+  files.remove(scratchFile(file));
+  let sessions = path2.join(path2.dirname(file), "sessions");
+  ledger.createdDirectories.includes(sessions) && removeIfEmpty(files, sessions), files.kind(ledgerFile(file)) === "file" && files.remove(ledgerFile(file));
 }
 
 export {
@@ -462,13 +471,13 @@ export {
   AWS_CREDENTIALS,
   STALE_FOR_SESSION,
   awsProfileWarning,
-  readRecord,
-  writeRecord,
-  sessionsAt,
+  missingDirectories,
   LOOK_AGAIN_MS,
   readText,
   readShared,
   replaceShared,
-  undoSection,
-  undoUnderLock
+  deleteSession,
+  isStillThere,
+  removeSection2 as removeSection,
+  removeEntry
 };

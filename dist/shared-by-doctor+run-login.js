@@ -2,14 +2,12 @@ import {
   LOOK_AGAIN_MS,
   createBackground,
   githubRunner,
+  missingDirectories,
   readInput,
-  readRecord,
   readShared,
   readText,
-  replaceShared,
-  sessionsAt,
-  undoUnderLock,
-  writeRecord
+  removeEntry,
+  replaceShared
 } from "./shared-by-doctor+post+run-login.js";
 import {
   TransportError,
@@ -26,13 +24,18 @@ import {
 } from "./shared-by-doctor+refresher+run-login.js";
 import {
   ActionError,
-  Contention,
   appendSection,
   describeError,
+  entryAbove,
+  entryOfSection,
+  findEntry,
   helpPath,
   isReadable,
   isRetryableStatus,
-  isWrittenBy,
+  isSameDirectory,
+  isSameSection,
+  keyDigestOf,
+  ledgerFile,
   lineEndOf,
   listSections,
   lockOf,
@@ -41,13 +44,16 @@ import {
   ownerOf,
   parseObject,
   quote,
+  readLedger,
   renderOwned,
   replaceSection,
+  scratchFile,
+  sessionFilesIn,
   systemClock,
   textOf,
-  toBytes,
-  undoFiles,
-  undoName
+  withChanges,
+  withoutNewlineBefore,
+  writeLedger
 } from "./shared-by-doctor+post+refresher+run-login.js";
 import {
   Secret
@@ -607,25 +613,18 @@ function renderTrustPolicy({ partition, accountId, issuer, audience, subject }) 
 // src/aws/profile.ts
 import path4 from "node:path";
 function awsFiles(home, env) {
-  let place = (variable, usual) => {
+  let resolve = (variable, usual) => {
     let file = path4.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
     if (workspace === void 0 || !isInside(file, workspace)) return file;
     throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
   };
   return {
-    config: place("AWS_CONFIG_FILE", "~/.aws/config"),
-    credentials: place("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
+    config: resolve("AWS_CONFIG_FILE", "~/.aws/config"),
+    credentials: resolve("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
   };
 }
-function awsPlace(kind, file, profile) {
-  return {
-    file,
-    section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile,
-    store: path4.join(path4.dirname(file), ".oci-wif-action"),
-    name: `${kind}.${profile}`,
-    directory: null,
-    telltale: null
-  };
+function awsTarget(kind, file, profile) {
+  return { file, section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile, directory: null };
 }
 function renderAwsSection({ section }, owner, settings, lineEnd) {
   let lines = Object.entries(settings).map(
@@ -651,87 +650,119 @@ function absolute(find) {
   }
 }
 
-// src/profiles/prepare-undo.ts
-function blankRecord({ owner, place }) {
-  return { version: 1, ...owner, place, ...{
-    replaces: null,
-    keptSection: null,
-    keptDirectory: null,
-    hasBegun: !1,
-    hasLeft: !1,
-    glue: ""
-  }, fileCreated: !1, directoriesCreated: [] };
-}
-function retireDeadSessions(files, { place, owner }, adopt) {
-  for (let { jobId, loginId } of sessionsAt(files, place)) {
-    let dead = sessionsAt(files, place).find((one) => one.loginId === loginId), isOwnTry = loginId === owner.loginId;
-    dead === void 0 || jobId === owner.jobId && !isOwnTry || (adopt(dead.directoriesCreated), undoUnderLock(files, dead));
+// src/profiles/outdated.ts
+function removeOutdatedEntries(deps, ledger, target) {
+  let { disk, owner } = deps, isOwnAttempt = (entry) => entry.loginId === owner.loginId && isSameSection(entry, target), isOtherJob = (entry) => entry.jobId !== owner.jobId && (isSameSection(entry, target) || isSameDirectory(entry, target)), { entries } = ledger;
+  for (let entry of entries.filter(isOtherJob)) assertUnused(deps, entry);
+  let left = ledger;
+  for (let { loginId, ...outdated } of entries.toReversed().filter((one) => isOwnAttempt(one) || isOtherJob(one))) {
+    let entry = findEntry(left, loginId, outdated);
+    entry !== void 0 && (left = removeEntry(disk.files, left, entry));
   }
+  return left;
 }
-function observe(files, record, glue, section) {
-  let { place, loginId } = record, sessions = sessionsAt(files, place), writer = section === void 0 ? void 0 : ownerOf(section), isDead = writer !== void 0 && !sessions.some((one) => one.loginId === writer.loginId), own = undoName(place, loginId), topmost = sessions.find((one) => !sessions.some(({ replaces }) => replaces === one.loginId)), hasDirectory = place.directory !== null && files.kind(place.directory) === "directory";
-  record.replaces = topmost?.loginId ?? null, record.keptSection = section !== void 0 && !isDead ? own : null, record.keptDirectory = hasDirectory && !isDead ? own : null, record.glue = glue, record.fileCreated = files.kind(place.file) === "absent";
-}
-function keep(files, record, section) {
-  let { place, loginId, keptSection } = record, undo = undoFiles(place, undoName(place, loginId));
-  files.kind(place.store) === "absent" && files.makeDirectory(place.store), files.makeDirectory(undo.root), keptSection !== null && section !== void 0 && files.create(undo.section, toBytes(section)), writeRecord(files, record);
+function assertUnused({ disk, runnerProcesses, warn }, entry) {
+  let { file, section, expiresAt, runnerProcess } = entry;
+  if (expiresAt !== null && expiresAt <= disk.clock.now()) return;
+  let state = runnerProcesses.stateOf(runnerProcess);
+  if (state === "gone") return;
+  let profile = `Profile [${section}] in ${file}`, end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`;
+  if (state === "alive")
+    throw new ActionError(
+      "PROFILE_IN_USE",
+      `${profile} belongs to a job that is still running. Its session ends ${end}.`
+    );
+  warn(
+    `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`
+  );
 }
 
 // src/profiles/install.ts
 import path6 from "node:path";
 var MAX_LOOKS = 5;
-async function installSection({ files, lock, clock }, install) {
-  let { place, save } = install, record = blankRecord(install), adopt = (directories) => {
-    directories.length !== 0 && (record.directoriesCreated = mergeDirectories(record.directoriesCreated, directories), save(record));
-  }, prepare = () => {
-    assertSafe(files, place);
-    let missing = missingDirectories(files, path6.dirname(place.file));
-    adopt(missing);
+async function installSection(deps, install) {
+  let { disk, save } = deps, { files, lock, clock } = disk, { target, session } = install, keyDigest = session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64), installed = { ...target, keyDigest, createdDirectories: [] }, created = [], prepare = () => {
+    assertSafe(files, target);
+    let missing = missingDirectories(files, path6.dirname(target.file));
+    created.push(...missing), missing.length > 0 && save({ ...installed, createdDirectories: missing });
     for (let directory of missing) files.ensureDirectory(directory);
   };
-  assertSafe(files, place), save(record);
-  let isDisturbed = await lock.hold(lockOf(place), prepare, () => {
-    assertSafe(files, place), retireDeadSessions(files, install, adopt);
-    let text = assertReadable(place, readShared(files, place.file).text), kept = replaceableText(text, install);
-    install.inspect(text), observe(files, record, withOurs(text, install).glue, kept), adopt(missingDirectories(files, place.store)), record.hasBegun = !0, save(record), keep(files, record, kept), fillDirectory(files, install);
-    let shared = readShared(files, place.file);
-    if (replaceableText(shared.text, install) !== kept) throw new Contention(`${place.file} was changed`);
-    return writeSection(files, install, record, shared), shared.isBusy;
+  assertSafe(files, target), save(installed);
+  let isBusy = await lock.hold(lockOf(target.file), prepare, () => {
+    assertSafe(files, target);
+    let found = readLedger(files, target.file);
+    save({ ...installed, createdDirectories: found.createdDirectories });
+    let ledger = removeOutdatedEntries(deps, found, target), shared = readShared(files, target.file), entry = planEntry(deps, ledger, install, keyDigest, assertReadable(target, shared.text));
+    for (let advice of install.adviseOn?.(shared.text) ?? []) deps.warn(`${target.file} ${advice}.`);
+    let next = withEntry(files, ledger, entry, created);
+    return save({ ...installed, createdDirectories: next.createdDirectories }), writeLedger(files, target.file, next), session !== void 0 && writeSession(files, entry, session), writeSection(files, next, entry, install, shared), shared.isBusy;
   });
-  for (let looks = 0; isDisturbed && looks < MAX_LOOKS; looks += 1)
-    await clock.sleep(LOOK_AGAIN_MS), isDisturbed = await lock.hold(lockOf(place), prepare, () => writeAgain(files, install, record));
+  for (let looks = 0; isBusy && looks < MAX_LOOKS; looks += 1)
+    await clock.sleep(LOOK_AGAIN_MS), isBusy = await lock.hold(lockOf(target.file), prepare, () => writeSectionAgain(deps, install));
 }
-function writeSection(files, install, record, shared) {
-  let { place, loginId } = record, updated = withOurs(shared.text, install);
-  updated.glue !== record.glue && (record.glue = updated.glue, install.save(record), writeRecord(files, {
-    ...readRecord(files, place, undoName(place, loginId)) ?? record,
-    glue: updated.glue
-  }));
-  let { scratch } = undoFiles(place, undoName(place, loginId));
-  replaceShared(files, place.file, { ...shared, text: updated.text }, scratch);
+function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, keyDigest, text) {
+  let { target, expiresAt } = install, { loginId, jobId, request = null } = owner, present = replaceable(text, install), writer = present && ownerOf(textOf(text, present)), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
+  return {
+    ...target,
+    loginId,
+    jobId,
+    request,
+    keyDigest,
+    expiresAt,
+    runnerProcess: runnerProcesses.parent(),
+    previousSection: present && !isOrphan ? originalText(ledger, target.file, text, present) : null,
+    previousDirectory: hasDirectory && !isOrphan ? `${target.directory}~${loginId}` : null,
+    addedNewline: present === void 0 ? appendSection(text, "").addedNewline : entryOfSection(ledger, target.file, text, present)?.addedNewline ?? ""
+  };
 }
-function writeAgain(files, install, record) {
-  let { place, loginId } = record, shared = readShared(files, place.file), { text } = shared, isThere = listSections(text).filter(({ name }) => name === place.section).some((one) => isWrittenBy(textOf(text, one), loginId, place.telltale)), isReplaced = sessionsAt(files, place).some(({ replaces }) => replaces === loginId);
-  return isThere || isReplaced ? !1 : (writeSection(files, install, record, shared), !0);
+function originalText(ledger, file, text, section) {
+  let sectionText = textOf(text, section), next = listSections(text).find(({ start }) => start === section.end);
+  return next !== void 0 && entryOfSection(ledger, file, text, next)?.addedNewline ? withoutNewlineBefore(sectionText, textOf(text, next)) : sectionText;
+}
+function withEntry(files, ledger, entry, created) {
+  let { file, directory } = entry, missing = directory === null ? [] : missingDirectories(files, path6.dirname(directory)), createdFiles = files.kind(file) === "absent" ? [file] : [];
+  return {
+    ...ledger,
+    createdFiles: [.../* @__PURE__ */ new Set([...ledger.createdFiles, ...createdFiles])],
+    createdDirectories: mergeDirectories(ledger.createdDirectories, created, missing),
+    entries: [...ledger.entries, entry]
+  };
+}
+function writeSession(files, { directory, previousDirectory }, { keyPair, sessionToken }) {
+  if (directory === null) return;
+  let sessions = path6.dirname(directory);
+  files.kind(sessions) === "absent" && files.makeDirectory(sessions), previousDirectory !== null ? files.rename(directory, previousDirectory) : files.removeTree(directory), files.makeDirectory(directory);
+  let { keyFile, tokenFile } = sessionFilesIn(directory);
+  files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
+}
+function writeSection(files, ledger, entry, install, shared) {
+  let { file } = entry, block = install.render(lineEndOf(shared.text)), present = replaceable(shared.text, install), appended = appendSection(shared.text, block), text = present ? replaceSection(shared.text, present, block).text : appended.text;
+  present === void 0 && appended.addedNewline !== entry.addedNewline && writeLedger(files, file, withChanges(ledger, entry, { addedNewline: appended.addedNewline })), replaceShared(files, file, { ...shared, text }, scratchFile(file));
+}
+function writeSectionAgain({ disk: { files }, owner }, install) {
+  let { target } = install, ledger = readLedger(files, target.file), entry = findEntry(ledger, owner.loginId, target);
+  if (entry === void 0 || entryAbove(ledger, entry) !== void 0) return !1;
+  let shared = readShared(files, target.file);
+  return listSections(shared.text).filter(({ name }) => name === target.section).some((section) => entryOfSection(ledger, target.file, shared.text, section) === entry) ? !1 : (writeSection(files, ledger, entry, install, shared), !0);
 }
 function hasSection(files, { file, section }) {
   return listSections(readText(files, file)).some(({ name }) => name === section);
 }
-function missingDirectories(files, directory) {
-  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path6.dirname(directory)), directory];
-}
-function assertSafe(files, { file, store, directory }) {
-  for (let wanted of [path6.dirname(file), store, directory ?? store]) {
-    let fault = files.unsafeReason(wanted);
-    if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
+function assertSafe(files, { file, directory }) {
+  let sessions = directory === null ? [] : [path6.dirname(directory), directory];
+  for (let wanted of [path6.dirname(file), ...sessions]) {
+    let fault2 = files.unsafeReason(wanted);
+    if (fault2 !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault2}.`);
   }
+  let ledger = ledgerFile(file), fault = files.unsafeReason(ledger, "file");
+  if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${ledger} ${fault}.`);
 }
 function assertReadable({ file }, text) {
   if (isReadable(text)) return text;
   throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
 }
-function replaceable(text, { place, overwrite }) {
-  let { file, section } = place, [present, ...more] = listSections(text).filter(({ name }) => name === section);
+function replaceable(text, { target, overwrite }) {
+  let { file, section } = target, [present, ...more] = listSections(text).filter(({ name }) => name === section);
   if (more.length > 0)
     throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
   if (present !== void 0 && !overwrite && ownerOf(textOf(text, present)) === void 0)
@@ -740,20 +771,6 @@ function replaceable(text, { place, overwrite }) {
       `${file} has a section [${section}] that this action did not write.`
     );
   return present;
-}
-function replaceableText(text, install) {
-  let present = replaceable(text, install);
-  return present && textOf(text, present);
-}
-function withOurs(text, install) {
-  let block = install.render(lineEndOf(text)), present = replaceable(text, install);
-  return present === void 0 ? appendSection(text, block) : { text: replaceSection(text, present, block).text, glue: "" };
-}
-function fillDirectory(files, { place, owner, contents }) {
-  if (place.directory === null) return;
-  let aside = undoFiles(place, undoName(place, owner.loginId)).directory;
-  files.kind(place.directory) === "directory" && files.rename(place.directory, aside), files.makeDirectory(place.directory);
-  for (let [file, content] of contents) files.create(file, content.reveal());
 }
 
 // src/report/help-link.ts
@@ -901,12 +918,11 @@ export {
   fetchSigningKeys,
   stsEndpoint,
   awsFiles,
-  awsPlace,
+  awsTarget,
   renderAwsSection,
   findHomeDirectories,
   installSection,
   hasSection,
-  missingDirectories,
   assertSafe,
   assertReadable,
   replaceable,

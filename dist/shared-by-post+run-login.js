@@ -7,11 +7,17 @@ import {
 } from "./shared-by-post+refresher+run-login.js";
 import {
   AWS_CREDENTIALS,
-  undoSection
+  deleteSession,
+  isStillThere,
+  removeSection
 } from "./shared-by-doctor+post+run-login.js";
 import {
+  ActionError,
+  isSameSection,
+  isTarget,
+  mergeDirectories,
   parseObject,
-  parseUndoRecord
+  toActionError
 } from "./shared-by-doctor+post+refresher+run-login.js";
 import {
   Secret
@@ -61,78 +67,28 @@ function unexpectedEnd({ pid }, log, outcome) {
   ];
 }
 
-// src/aws/cli-cache.ts
-import path from "node:path";
-function cliCache(home) {
-  return path.join(home, ".aws/cli/cache");
-}
-function removeCachedRole(files, cache, assumedRoleArn) {
-  for (let name of files.list(cache).filter((entry) => entry.endsWith(".json"))) {
-    let file = path.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
-    (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
-  }
-}
-
-// src/login/environment.ts
-import { createHash } from "node:crypto";
-import path2 from "node:path";
-var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-function planExports({ env }, { loginId }, variables) {
-  let entries = Object.entries(variables).map(([name, value]) => {
-    let digest = digestOf(loginId, value instanceof Secret ? value.reveal() : value), before = env(name);
-    return [
-      name,
-      {
-        digest,
-        // Whatever a secret was before, ours or another's, is not to be remembered.
-        before: before === void 0 || isSecret(name, before) ? null : before,
-        neverEmpty: NEVER_EMPTY.includes(name)
-      }
-    ];
-  });
-  return Object.fromEntries(entries);
-}
-var SECRETS = [...AWS_CREDENTIALS, "OCI_TOKEN_EXCHANGE_CLIENT_SECRET"], PERHAPS_SECRETS = ["OCI_RESOURCE_PRINCIPAL_RPST", "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM"];
-function isSecret(name, value) {
-  return SECRETS.includes(name) || PERHAPS_SECRETS.includes(name) && !path2.isAbsolute(value);
-}
-function digestOf(loginId, value) {
-  return createHash("sha256").update(`${loginId}:${value}`).digest("hex").slice(0, 32);
-}
-function restoreEnvironment({ env, exportVariable }, { loginId, exported }) {
-  for (let [name, { digest, before, neverEmpty }] of Object.entries(exported)) {
-    let value = env(name);
-    value !== void 0 && digestOf(loginId, value) === digest && !(neverEmpty && !before) && exportVariable(name, before ?? "");
-  }
-}
-
-// src/login/cleanup.ts
-var NOTHING_WRITTEN = "Nothing to clean up: the login wrote nothing.";
-async function cleanUp(runner, disk, state) {
-  let sections = state.places.filter(({ hasBegun }) => hasBegun).map(({ place }) => `[${place.section}] in ${place.file}`), places = sections.length > 0 ? sections.join(", ") : "the environment of later steps";
-  if (!state.cleanup) {
-    runner.info(`Left in place, because \`cleanup\` is false: ${places}.`);
-    return;
-  }
-  await takeBack(runner, disk, state);
-  let hasWritten = sections.length > 0 || state.temporary !== null || Object.keys(state.exported).length > 0;
-  runner.info(hasWritten ? `Removed, and what was there before put back: ${places}.` : NOTHING_WRITTEN);
-}
-async function takeBack(runner, disk, state) {
-  try {
-    state.temporary !== null && disk.files.removeTree(state.temporary), state.cachedRole && removeCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
-    for (let record of state.places.toReversed()) await undoSection(disk, record);
-  } finally {
-    restoreEnvironment(runner, state);
-  }
-}
-
 // src/login/saved-state.ts
-import path3 from "node:path";
+import path from "node:path";
 var STATE = "session";
+function newSavedState(loginId, cachedRole) {
+  return { version: 1, loginId, ...{ installed: [], exported: {}, temporary: null, refresher: null }, cachedRole, cleanup: !0 };
+}
+function updateState(runner, state, changes) {
+  Object.assign(state, changes), runner.saveState(STATE, JSON.stringify(state));
+}
+function saveInstalled(runner, state, installed) {
+  let known = state.installed.find((one) => isSameSection(one, installed)), createdDirectories = mergeDirectories(known?.createdDirectories ?? [], installed.createdDirectories), merged = { ...installed, createdDirectories };
+  if (JSON.stringify(merged) === JSON.stringify(known)) return;
+  let others = state.installed.filter((one) => one !== known);
+  updateState(runner, state, { installed: [...others, merged] });
+}
 function parseSavedState(text) {
-  let state = parseObject(text), { version, loginId, places, exported, temporary, refresher, cachedRole } = state ?? {};
-  return version === 1 && typeof loginId == "string" && Array.isArray(places) && places.every((place) => parseUndoRecord(JSON.stringify(place)) !== void 0) && typeof exported == "object" && Object.values(exported ?? { none: null }).every(isExported) && (temporary === null || isTemporary(temporary, loginId)) && (refresher === null || isRefresher(refresher, loginId)) && (cachedRole === null || isCachedRole(cachedRole)) ? state : void 0;
+  let state = parseObject(text), { version, loginId, installed, exported, temporary, refresher, cachedRole } = state ?? {};
+  return version === 1 && typeof loginId == "string" && Array.isArray(installed) && installed.every(isInstalled) && typeof exported == "object" && Object.values(exported ?? { none: null }).every(isExported) && (temporary === null || isTemporary(temporary, loginId)) && (refresher === null || isRefresher(refresher, loginId)) && (cachedRole === null || isCachedRole(cachedRole)) ? state : void 0;
+}
+function isInstalled(value) {
+  let { keyDigest, createdDirectories } = Object(value), hasDigest = keyDigest === null || typeof keyDigest == "string" && /^[0-9a-f]+$/.test(keyDigest), isDirectory = (one) => typeof one == "string" && path.isAbsolute(one);
+  return isTarget(value) && hasDigest && Array.isArray(createdDirectories) && createdDirectories.every(isDirectory);
 }
 function isExported(value) {
   let { digest, before } = Object(value);
@@ -153,18 +109,135 @@ function isTemporary(value, loginId) {
   return isAt(value, (name) => name === temporaryName(loginId));
 }
 function isAt(value, isOurs) {
-  return typeof value == "string" && path3.isAbsolute(value) && isOurs(path3.basename(value));
+  return typeof value == "string" && path.isAbsolute(value) && isOurs(path.basename(value));
+}
+
+// src/aws/cli-cache.ts
+import path2 from "node:path";
+function cliCache(home) {
+  return path2.join(home, ".aws/cli/cache");
+}
+function removeCachedRole(files, cache, assumedRoleArn) {
+  for (let name of files.list(cache).filter((entry) => entry.endsWith(".json"))) {
+    let file = path2.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
+    (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
+  }
+}
+
+// src/login/environment.ts
+import { createHash } from "node:crypto";
+import path3 from "node:path";
+var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
+function exportEnvironment(runner, state, variables) {
+  updateState(runner, state, { exported: planRestore(runner, state.loginId, variables) });
+  for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
+}
+function planRestore({ env }, loginId, variables) {
+  let entries = Object.entries(variables).map(([name, value]) => {
+    let digest = digestOf(loginId, value instanceof Secret ? value.reveal() : value), before = env(name);
+    return [
+      name,
+      {
+        digest,
+        // An old secret is not kept, even if an earlier step set it.
+        before: before === void 0 || isSecret(name, before) ? null : before,
+        neverEmpty: NEVER_EMPTY.includes(name)
+      }
+    ];
+  });
+  return Object.fromEntries(entries);
+}
+var SECRETS = [...AWS_CREDENTIALS, "OCI_TOKEN_EXCHANGE_CLIENT_SECRET"], PERHAPS_SECRETS = ["OCI_RESOURCE_PRINCIPAL_RPST", "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM"];
+function isSecret(name, value) {
+  return SECRETS.includes(name) || PERHAPS_SECRETS.includes(name) && !path3.isAbsolute(value);
+}
+function digestOf(loginId, value) {
+  return createHash("sha256").update(`${loginId}:${value}`).digest("hex").slice(0, 32);
+}
+function restoreEnvironment({ env, exportVariable }, { loginId, exported }) {
+  let restorable = Object.entries(exported).filter(([name, { digest, before, neverEmpty }]) => {
+    let value = env(name);
+    return value !== void 0 && digestOf(loginId, value) === digest && (before || !neverEmpty);
+  });
+  for (let [name, { before }] of restorable) exportVariable(name, before ?? "");
+  return restorable.map(([name]) => name);
+}
+
+// src/login/cleanup.ts
+var NOTHING_TO_CLEAN_UP = "Nothing to clean up: the login wrote nothing.";
+async function cleanUp(deps, state) {
+  if (!state.cleanup)
+    return { removed: [`Left in place, because \`cleanup\` is false: ${[...state.installed.map(nameOf), "the environment of later steps"].join(", ")}.`], failed: [] };
+  let report = await removeLogin(deps, state);
+  return report.removed.length === 0 && report.failed.length === 0 ? { removed: [NOTHING_TO_CLEAN_UP], failed: [] } : report;
+}
+async function removeLogin({ runner, disk }, state) {
+  let { files } = disk, { loginId, installed, temporary, cachedRole } = state, report = { removed: [], failed: [] }, attempt = async (what, work) => {
+    try {
+      let sentence = await work();
+      sentence !== void 0 && report.removed.push(sentence);
+    } catch (error) {
+      let { code, message } = toActionError(error);
+      report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
+    }
+  };
+  for (let one of installed)
+    await attempt(`the key of ${nameOf(one)}`, () => {
+      deleteSession(files, one);
+    });
+  temporary !== null && files.kind(temporary) !== "absent" && await attempt(temporary, () => (files.removeTree(temporary), `Removed ${temporary}.`));
+  for (let one of installed.toReversed())
+    await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
+  return cachedRole !== null && await attempt(
+    `the role session in ${cachedRole.cache}`,
+    () => {
+      removeCachedRole(files, cachedRole.cache, cachedRole.assumedRoleArn);
+    }
+  ), await attempt("the exported variables", () => {
+    let names = restoreEnvironment(runner, state);
+    return names.length > 0 ? `Restored ${names.join(", ")} for later steps.` : void 0;
+  }), report;
+}
+function nameOf({ section, file }) {
+  return `profile [${section}] in ${file}`;
+}
+async function removeProfile(disk, loginId, installed) {
+  let removal = await removeSection(disk, loginId, installed);
+  if (isStillThere(disk.files, loginId, installed))
+    throw new ActionError("CONFIG_LOCKED", "Another program has written it back.");
+  if (removal === "absent") return;
+  let restored = removal === "restored" ? "; restored the previous content" : "";
+  return `Removed profile [${installed.section}] from ${installed.file}${restored}.`;
+}
+async function withRollback(deps, state, work) {
+  try {
+    return await work();
+  } catch (error) {
+    throw await rollBack(deps, state), error;
+  }
+}
+async function rollBack(deps, state) {
+  let { runner, refresherDeps } = deps;
+  try {
+    state.refresher && await stopRefresher(refresherDeps(), state.refresher);
+  } catch (error) {
+    runner.warning(`Could not stop the refresher (${String(error)}); the post step tries again.`);
+  }
+  let { failed } = await removeLogin(deps, state);
+  for (let sentence of failed) runner.warning(`${sentence} The post step tries again.`);
 }
 
 export {
   cliCache,
-  stopRefresher,
   stopAndReport,
-  planExports,
-  NOTHING_WRITTEN,
-  cleanUp,
-  takeBack,
   STATE,
+  newSavedState,
+  updateState,
+  saveInstalled,
   parseSavedState,
-  temporaryName
+  temporaryName,
+  exportEnvironment,
+  NOTHING_TO_CLEAN_UP,
+  cleanUp,
+  withRollback
 };

@@ -95,8 +95,8 @@ export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
 export interface Files {
   kind(path: string): FileKind;
   state(path: string): FileState;
-  /** Why another user could replace files in a directory, to follow its name; undefined if safe or absent. */
-  unsafeReason(directory: string): string | undefined;
+  /** Why another user could change a directory or file, to follow its name; undefined if safe or absent. */
+  unsafeReason(path: string, kind?: 'directory' | 'file'): string | undefined;
   read(path: string): Uint8Array;
   list(directory: string): string[];
   /** Creates a directory with mode 0700. Its parent must exist, and the directory must not. */
@@ -124,6 +124,22 @@ export interface Lock {
    * @throws ActionError CONFIG_LOCKED after 30 seconds, and whatever `work` throws
    */
   hold<T>(path: string, prepare: () => void, work: () => T): Promise<T>;
+}
+
+/** The runner's process that started a step. Two of them are the same only if all four are. */
+export interface RunnerProcess {
+  pid: number;
+  /** Clock ticks since boot. */
+  startTime: string;
+  bootId: string;
+  pidNamespace: string;
+}
+
+export interface RunnerProcesses {
+  /** The process that started this one; null where the system does not tell (no /proc, another pid namespace). */
+  parent(): RunnerProcess | null;
+  /** `unknown` for a process of another host or container. */
+  stateOf(process: RunnerProcess | null): 'alive' | 'gone' | 'unknown';
 }
 
 /** What changes to shared files need. */

@@ -12,6 +12,7 @@ import { systemClock as clock } from './node/clock.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
 import { createLock } from './node/lock.ts';
+import { createRunnerProcesses } from './node/runner-process.ts';
 import type { KeyPair } from './oci/key-pair.ts';
 import { reportFailure } from './report/failure.ts';
 import { homeDirectoryNote } from './targets/home-note.ts';
@@ -45,6 +46,7 @@ function compose(config: Config, keyPair: Promise<KeyPair>, homes: HomeDirectori
     http: httpFor(config),
     disk: { files, clock, lock: createLock(clock) },
     owner: { loginId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
+    runnerProcesses: createRunnerProcesses(),
     refresherDeps,
   };
 }

@@ -48,6 +48,11 @@ describe('a refusal of a login to AWS', () => {
     expect(treeOf(journey.job.temp)).toEqual({});
   });
 
+  it('of the exchange with OCI fails the login even when STS has issued a session', async () => {
+    const journey = await startJourney({ world: { trusts: [] } });
+    await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', journey.emulator.awsInputs);
+  });
+
   it('of the role leaves no OCI session', async () => {
     const journey = await startJourney({ world: { iamProviders: [] } });
     await expectFailure(journey, 'AWS_IDENTITY_TOKEN_INVALID', journey.emulator.awsInputs);

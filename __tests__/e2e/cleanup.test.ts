@@ -1,8 +1,8 @@
-// The post step: right after success, failure and death, when run twice, and when main never got anywhere.
-import { readFileSync, writeFileSync } from 'node:fs';
+// The post step: after success, failure and crash, when run twice, when main wrote nothing, and after hostile later steps.
+import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { expectFailure, logOf, startJourney, treeOf, writeHome } from './journey.ts';
+import { errorOf, expectFailure, logOf, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
 
 const HOMES: [what: string, files: Record<string, string>][] = [
   ['an empty home', {}],
@@ -111,7 +111,7 @@ describe('a profile of that name', () => {
   });
 
   it('left by a job that died is replaced without asking, and what that job had replaced comes back', async () => {
-    const { job, main, nextJob } = await startJourney();
+    const { job, main, nextJob } = await startJourney({ job: { runnerDies: true } });
     writeHome(job.home, own);
     const before = treeOf(job.home);
     expect((await main({ profile: 'DEPLOY', 'overwrite-profile': 'true' })).exitCode).toBe(0);
@@ -123,11 +123,11 @@ describe('a profile of that name', () => {
   });
 
   it('left by a job that died in a fresh home is gone after the next job', async () => {
-    const { job, main, nextJob } = await startJourney();
-    await main();
+    const { job, main, nextJob } = await startJourney({ job: { runnerDies: true } });
+    expect((await main()).exitCode).toBe(0);
     const next = nextJob({ home: job.home });
     const stage = await next.main();
-    expect(stage.exitCode).toBe(0);
+    expect([stage.exitCode, warningsOf(stage)]).toEqual([0, []]);
     await next.post(stage);
     expect(treeOf(job.home)).toEqual({});
   });
@@ -150,5 +150,138 @@ describe('two logins in one job', () => {
     expect(exported).toMatchObject({ OCI_CLI_PROFILE: first });
     await post(one);
     expect(treeOf(job.home)).toEqual({});
+  });
+});
+
+const LEDGER = '.oci/.oci-wif-action-ledger.json';
+
+interface EditableLedger {
+  createdFiles: string[];
+  entries: Record<string, unknown>[];
+}
+
+/** Changes the ledger as a later step or another host could. */
+function editLedger(home: string, edit: (ledger: EditableLedger) => void): void {
+  const file = path.join(home, LEDGER);
+  const ledger = JSON.parse(readFileSync(file, 'utf8')) as EditableLedger;
+  edit(ledger);
+  writeFileSync(file, JSON.stringify(ledger));
+}
+
+describe('a profile of another job', () => {
+  it('returns PROFILE_IN_USE while the runner of that job runs, and leaves the profile alone', async () => {
+    const { job, main, post, nextJob } = await startJourney();
+    const first = await main({ profile: 'DEPLOY' });
+    const before = treeOf(job.home);
+    const next = nextJob({ home: job.home });
+    const stage = await next.main({ profile: 'DEPLOY', 'overwrite-profile': 'true' });
+    expect(stage.outputs).toEqual({ 'failure-code': 'PROFILE_IN_USE' });
+    expect(errorOf(stage)).toContain(`[DEPLOY] in ${first.outputs['config-file']}`);
+    expect(errorOf(stage)).toContain(first.outputs['expires-at']?.slice(0, 16));
+    await next.post(stage);
+    expect(treeOf(job.home)).toEqual(before);
+    await post(first);
+    expect(treeOf(job.home)).toEqual({});
+  });
+
+  it('is replaced without a warning when its session has expired', async () => {
+    const { job, main, post, nextJob } = await startJourney();
+    const first = await main();
+    editLedger(job.home, ({ entries }) => Object.assign(entries[0] ?? {}, { expiresAt: Date.now() - 1 }));
+    const next = nextJob({ home: job.home });
+    const stage = await next.main();
+    expect([stage.exitCode, warningsOf(stage)]).toEqual([0, []]);
+    const between = treeOf(job.home);
+    await post(first);
+    expect(treeOf(job.home)).toEqual(between);
+    await next.post(stage);
+    expect(treeOf(job.home)).toEqual({});
+  });
+
+  it.each([
+    ['of another host', { bootId: 'another' }],
+    ['of another container', { pidNamespace: 'pid:[1]' }],
+  ])('%s is replaced with a warning', async (_what, changes) => {
+    const { job, main, nextJob } = await startJourney();
+    await main();
+    editLedger(job.home, ({ entries }) => Object.assign(entries[0]?.['runnerProcess'] ?? {}, changes));
+    const next = nextJob({ home: job.home });
+    const stage = await next.main();
+    expect([stage.exitCode, warningsOf(stage)]).toEqual([
+      0,
+      [expect.stringContaining('Profile [DEFAULT] in')],
+    ]);
+    await next.post(stage);
+    expect(treeOf(job.home)).toEqual({});
+  });
+});
+
+describe('the post step after a later step that', () => {
+  const OTHER = {
+    '.oci/config': '[OTHER]\nx=1\n',
+    '.oci/sessions/OTHER/token': 'theirs',
+    '.oci/sessions/OTHER/oci_api_key.pem': 'theirs',
+  };
+
+  it('deleted the ledger removes key, token and profile', async () => {
+    const { job, main, post } = await startJourney();
+    writeHome(job.home, OTHER);
+    const before = treeOf(job.home);
+    const stage = await main();
+    rmSync(path.join(job.home, LEDGER));
+    const { exitCode, stdout } = await post(stage);
+    expect([exitCode, stdout.includes('::warning::')]).toEqual([0, false]);
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('deleted the ledger restores the session files that were there before', async () => {
+    const { job, main, post } = await startJourney();
+    writeHome(job.home, { ...OTHER, '.oci/sessions/DEPLOY/token': 'old' });
+    const before = treeOf(job.home);
+    const stage = await main({ profile: 'DEPLOY' });
+    rmSync(path.join(job.home, LEDGER));
+    await post(stage);
+    expect(treeOf(job.home)).toEqual(before);
+  });
+
+  it('let the ledger name files of others removes none of them', async () => {
+    const { job, main, post } = await startJourney();
+    writeHome(job.home, { ...OTHER, 'notes/config': '', '.profile': '' });
+    const before = treeOf(job.home);
+    const stage = await main();
+    editLedger(job.home, ({ createdFiles, entries }) => {
+      createdFiles.push(path.join(job.home, '.profile'), path.join(job.home, 'notes/config'));
+      const [ours] = entries;
+      const directory = path.join(job.home, '.oci/sessions/OTHER');
+      for (const file of ['notes/config', '.oci/config'])
+        entries.push({ ...ours, file: path.join(job.home, file), section: 'OTHER', directory });
+      Object.assign(ours ?? {}, { directory, previousDirectory: path.join(job.home, 'notes') });
+    });
+    expect((await post(stage)).exitCode).toBe(0);
+    const after = treeOf(job.home);
+    expect(Object.entries(before).filter(([name, content]) => after[name] !== content)).toEqual([]);
+    expect(Object.keys(after).filter((name) => /DEFAULT/.test(name))).toEqual([]);
+  });
+
+  it('replaced one config by a link removes all the rest, and warns of what stayed', async () => {
+    const { emulator, job, toAws, post } = await startJourney();
+    writeHome(job.home, { '.oci/config': '[OTHER]\nx=1\n' });
+    const before = treeOf(job.home);
+    const stage = await toAws({ 'aws-profile': 'deploy' });
+    const config = path.join(job.home, '.aws/config');
+    renameSync(config, path.join(job.home, 'elsewhere'));
+    symlinkSync(path.join(job.home, 'elsewhere'), config);
+    const cleaned = await post(stage);
+    expect(cleaned.exitCode).toBe(0);
+    expect(warningsOf(cleaned)).toEqual([
+      expect.stringMatching(/profile \[profile deploy\] in \S+\.aws\/config\. PATH_UNSAFE/),
+    ]);
+    expect(existsSync(path.join(job.home, '.aws/credentials'))).toBe(false);
+    expect(JSON.stringify(treeOf(job.home))).not.toContain(
+      [...emulator.world.awsSessions.values()].at(-1)?.secretAccessKey,
+    );
+    expect(treeOf(job.home)).toMatchObject(before);
+    expect(job.env()).toMatchObject({ OCI_CLI_PROFILE: '', AWS_ACCESS_KEY_ID: '' });
+    expect(logOf(cleaned)).toContain('Removed profile [deploy] from');
   });
 });

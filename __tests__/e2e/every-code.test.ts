@@ -109,6 +109,12 @@ const SCENARIOS = {
     },
   },
   PROFILE_EXISTS: withConfig('[DEFAULT]\nuser=theirs\n'),
+  PROFILE_IN_USE: {
+    prepare: async ({ main }) => {
+      expect((await main()).exitCode).toBe(0);
+      return {}; // the next job, while the runner of the first still runs
+    },
+  },
   PROFILE_AMBIGUOUS: withConfig('[DEFAULT]\n[ DEFAULT ]\n'),
   CONFIG_UNREADABLE: withConfig('\xff\xfe[\0D\0]\0\n\0'),
   PATH_UNSAFE: {

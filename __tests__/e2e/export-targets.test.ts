@@ -406,7 +406,8 @@ describe('a session with export targets', () => {
     const after = treeOf(journey.job.temp);
     expect(Object.keys(after)).toEqual(Object.keys(before));
     const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
-    expect(changed.toSorted()).toEqual([
+    // The ledger changes with the end of the session, which is in whole seconds.
+    expect(changed.filter((name) => !name.endsWith('ledger.json')).toSorted()).toEqual([
       '_github_home/.oci/sessions/DEFAULT/token',
       `${path.basename(directory)}/session/token`,
     ]);

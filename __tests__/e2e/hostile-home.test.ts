@@ -94,7 +94,7 @@ describe('HOME', () => {
 });
 
 describe('a directory that others can write', () => {
-  const WRITABLE = ['.oci', '.oci/sessions', '.oci/sessions/DEPLOY', '.aws', '.aws/.oci-wif-action'];
+  const WRITABLE = ['.oci', '.oci/sessions', '.oci/sessions/DEPLOY', '.aws'];
   const DEPLOY = { profile: 'DEPLOY', 'aws-profile': 'deploy' };
 
   it.each(WRITABLE)('is refused with its mode and the remedy: %s', async (name) => {

@@ -24,12 +24,10 @@ const THEIRS = {
   file: '[THEIRS]\nuser=x\n',
   'directory/token': 'theirs',
   'directory/config': '[THEIRS]\nuser=y\n',
-  'directory/section': 'theirs',
-  'directory/session/token': 'theirs',
 };
 const LONG_AGO = new Date('2001-01-01');
 const DEPLOY = { ...QUICK, profile: 'DEPLOY', 'aws-profile': 'deploy', 'overwrite-profile': 'true' };
-const ENTRY = 'DEPLOY~0123456789abcdef';
+const LEDGER = '.oci-wif-action-ledger.json';
 const OLD_LOCK = '.oci-wif-action.lock-1-1-0123456789abcdef';
 
 const CASES: [where: string, link: Link, target: string, outcome: Outcome][] = [
@@ -43,10 +41,11 @@ const CASES: [where: string, link: Link, target: string, outcome: Outcome][] = [
   ['.oci/sessions/DEPLOY/oci_api_key.pem', symlinkSync, 'file', 'kept'],
   ['.oci/sessions/DEPLOY/oci_api_key.pem', linkSync, 'file', 'kept'],
   ['.oci/sessions/DEPLOY/inner', symlinkSync, 'directory', 'kept'],
-  [`.oci/sessions/${ENTRY}`, symlinkSync, 'directory', 'cleared'],
-  [`.oci/sessions/${ENTRY}/record.json`, symlinkSync, 'file', 'cleared'],
-  [`.oci/sessions/${ENTRY}/section`, linkSync, 'file', 'cleared'],
-  [`.oci/sessions/${ENTRY}/session`, symlinkSync, 'directory', 'cleared'],
+  ['.oci/sessions/DEPLOY~0123456789abcdef', symlinkSync, 'directory', 'kept'],
+  [`.oci/${LEDGER}`, symlinkSync, 'file', 'refused'],
+  [`.oci/${LEDGER}`, linkSync, 'file', 'cleared'],
+  ['.oci/.oci-wif-action-scratch', symlinkSync, 'file', 'cleared'],
+  ['.oci/.oci-wif-action-scratch', linkSync, 'file', 'cleared'],
   [`.oci/${OLD_LOCK}`, symlinkSync, 'file', 'cleared'],
   [`.oci/${OLD_LOCK}`, linkSync, 'file', 'cleared'],
   ['.aws', symlinkSync, 'directory', 'refused'],
@@ -54,8 +53,7 @@ const CASES: [where: string, link: Link, target: string, outcome: Outcome][] = [
   ['.aws/config', linkSync, 'file', 'kept'],
   ['.aws/credentials', symlinkSync, 'file', 'refused'],
   ['.aws/credentials', linkSync, 'file', 'kept'],
-  ['.aws/.oci-wif-action', symlinkSync, 'directory', 'refused'],
-  ['.aws/.oci-wif-action/config.deploy~0123456789abcdef', symlinkSync, 'directory', 'cleared'],
+  [`.aws/${LEDGER}`, symlinkSync, 'file', 'refused'],
   ['.aws/cli/cache/x.json', symlinkSync, 'file', 'kept'],
   ['.aws/cli/cache', symlinkSync, 'directory', 'kept'],
 ];
@@ -70,7 +68,7 @@ function theirFiles(): string {
   const theirs = mkdtempSync(path.join(tmpdir(), 'theirs-'));
   directories.push(theirs);
   writeHome(theirs, THEIRS);
-  for (const name of [...Object.keys(THEIRS), 'directory/session', 'directory', '.'])
+  for (const name of [...Object.keys(THEIRS), 'directory', '.'])
     utimesSync(path.join(theirs, name), LONG_AGO, LONG_AGO);
   return theirs;
 }

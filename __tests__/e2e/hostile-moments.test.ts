@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../src/errors/action-error.ts';
 import { nodeFiles } from '../../src/node/files.ts';
 import type { Files } from '../../src/ports.ts';
-import { disk, fill, KEY, newHome, removeHomes, session } from '../unit/profiles/home.ts';
+import { disk, fill, KEY, newHome, newLogin, removeHomes } from '../unit/profiles/home.ts';
 import { treeOf } from '../unit/profiles/tree.ts';
 
 afterAll(removeHomes);
@@ -74,12 +74,12 @@ describe('a link that comes just before a step', () => {
       const before = treeOf(theirs);
       const { files, planted, steps } = withLinkAt(n, theirs);
       const hostile = { ...disk, files };
-      const login = session(home, 'a1', { overwrite: true });
+      const login = newLogin(home, 'a1', { overwrite: true });
       await allowingRefusal(login.install(whose === 'a login' ? hostile : disk));
-      await allowingRefusal(login.undo(whose === 'a login' ? disk : hostile));
+      await allowingRefusal(login.remove(whose === 'a login' ? disk : hostile));
       const at = planted();
       expect([at, treeOf(theirs)]).toEqual([at, before]);
-      await allowingRefusal(login.undo());
+      await allowingRefusal(login.remove());
       expect(treeOf(theirs)).toEqual(before);
       expect(JSON.stringify(treeOf(theirs))).not.toContain(KEY);
       if (at !== undefined) places.push(path.relative(home, at));

@@ -111,10 +111,10 @@ const PROMISED_VARIABLES = [
 ];
 /** Below the home or the runner's temp area. */
 const PROMISED_FILES = [
-  /sessions\/[^/]+\/(session\/)?(token|oci_api_key\.pem)$/,
+  /sessions\/[^/]+\/(token|oci_api_key\.pem)$/,
   /^\.aws\/credentials$/,
-  // What an earlier login of the job wrote under the same name, to be put back.
-  /^\.aws\/\.oci-wif-action\/credentials\.[^/]+\/section$/,
+  // What an earlier login of the job wrote to the same section, to be restored.
+  /^\.aws\/\.oci-wif-action-ledger\.json$/,
   /^oci-wif-action-[0-9a-f]+\/(aws-web-identity-token|github-id-token|session\/(token|key\.pem))$/,
 ];
 

@@ -29,7 +29,9 @@ describe('a second use for the same profile', () => {
     expect([two.exitCode, warningsOf(two)]).toEqual([0, []]);
     expect(keyOf(two)).toBe(key);
     const changed = Object.entries(treeOf(job.home)).filter(([name, content]) => after[name] !== content);
-    expect(changed.map(([name]) => name)).toEqual([path.join('.oci', 'sessions', 'OURS', 'token')]);
+    // The ledger changes with the end of the session, which is in whole seconds.
+    const names = changed.map(([name]) => name).filter((name) => !name.endsWith('ledger.json'));
+    expect(names).toEqual([path.join('.oci', 'sessions', 'OURS', 'token')]);
     expect(two.outputs).toMatchObject({
       fingerprint: one.outputs['fingerprint'],
       principal: one.outputs['principal'],
@@ -42,13 +44,12 @@ describe('a second use for the same profile', () => {
     expect(job.env()).toMatchObject({ OCI_CLI_PROFILE: '' });
   });
 
-  it.each<[string, Record<string, string>, Record<string, string>]>([
-    ['of another region', {}, { region: 'eu-zurich-1' }],
-    ['that names no tenancy', {}, { tenancy: '' }],
-    ['of another job', { GITHUB_RUN_ID: '5', RUNNER_TRACKING_ID: 'github_5' }, {}],
-  ])('%s starts anew', async (_what, env, changes) => {
+  it.each<[string, Record<string, string>]>([
+    ['of another region', { region: 'eu-zurich-1' }],
+    ['that names no tenancy', { tenancy: '' }],
+  ])('%s starts anew', async (_what, changes) => {
     const { job, main, post, before, one, key } = await usedOnce();
-    const two = await main({ profile: 'OURS', ...changes }, { env });
+    const two = await main({ profile: 'OURS', ...changes });
     expect(two.exitCode).toBe(0);
     expect(keyOf(two)).not.toBe(key);
     await post(two);

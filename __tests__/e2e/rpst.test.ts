@@ -56,7 +56,7 @@ describe('a login as a resource', () => {
     const { emulator, main } = await start();
     const stage = await main({ ...ASKING, verify: 'true', 'verify-endpoint': emulator.urls.oci });
     expect(stage.exitCode).toBe(0);
-    expect(logOf(stage)).toContain('OCI accepts the session (object storage namespace acmenamespace');
+    expect(logOf(stage)).toContain('OCI accepts the session (namespace acmenamespace');
   });
 
   it('prints a subject with control characters and commands as harmless text on one line', async () => {

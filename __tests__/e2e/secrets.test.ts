@@ -32,7 +32,10 @@ describe('secrets', () => {
     emulator.faults.add({ service: stalled, fault: { kind: 'stall-before-headers' } });
     const stage = await main({ 'retry-max-attempts': '1', 'request-timeout-seconds': '3' });
     expect(stage.exitCode).toBe(1);
-    expect(maskedIn(stage).length).toBe(masks);
+    // The key is masked as soon as it is generated, which can be before or after GitHub's response.
+    const masked = maskedIn(stage).length;
+    expect([masks, masks + 28]).toContain(stalled === 'github' ? masked : masks);
+    if (stalled === 'domain') expect(masked).toBe(masks);
   });
 
   it('are found by the scan when they appear in any encoding', async () => {

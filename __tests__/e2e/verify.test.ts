@@ -44,7 +44,7 @@ describe('a session that OCI accepts', () => {
     expect([stage.exitCode, stage.stderr]).toEqual([0, '']);
     expect(asked(journey)).toMatchObject([{ method: 'GET', path: '/n/', status: 200 }]);
     const [{ requestId } = { requestId: '' }] = asked(journey);
-    const told = `OCI accepts the session (object storage namespace acmenamespace, request id ${requestId}).`;
+    const told = `OCI accepts the session (namespace acmenamespace). Request ID: ${requestId}.`;
     expect(logOf(stage).split('\n')).toContain(told);
     expect((await journey.post(stage)).exitCode).toBe(0);
   });

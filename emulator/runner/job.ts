@@ -37,6 +37,8 @@ export interface JobOptions {
   env?: Record<string, string>;
   /** A home that outlives the job, as on a self-hosted runner; default a fresh one. */
   home?: string;
+  /** Whether each step is started by a process that ends with it, as if the runner had died; default: by this process. */
+  runnerDies?: boolean;
 }
 
 export interface Job {
@@ -83,7 +85,8 @@ export function startJob(options: JobOptions = {}): Job {
     ...exported,
   });
   const run = async (entry: string, extra: Record<string, string>, stage: StageOptions = {}) => {
-    const result = await runStage(path.join(DIST, entry), { ...env(), ...stage.env, ...extra }, root, stage);
+    const given = { ...stage, runnerDies: options.runnerDies === true };
+    const result = await runStage(path.join(DIST, entry), { ...env(), ...stage.env, ...extra }, root, given);
     Object.assign(exported, result.exported);
     return result;
   };
@@ -128,7 +131,7 @@ async function runStage(
   entry: string,
   env: Record<string, string>,
   root: string,
-  options: StageOptions,
+  options: SpawnOptions,
 ): Promise<Stage> {
   const files = mkdtempSync(path.join(root, 'stage-'));
   const fileOf = (name: string) => path.join(files, name.toLowerCase());
@@ -149,10 +152,21 @@ async function runStage(
   };
 }
 
-function spawnNode(entry: string, env: Record<string, string>, { onOutput, signal }: StageOptions) {
+interface SpawnOptions extends StageOptions {
+  runnerDies: boolean;
+}
+
+const DYING_RUNNER = path.join(import.meta.dirname, 'dying-runner.ts');
+
+function spawnNode(
+  entry: string,
+  env: Record<string, string>,
+  { onOutput, signal, runnerDies }: SpawnOptions,
+) {
   return new Promise<Pick<Stage, 'exitCode' | 'endedBy' | 'stdout' | 'stderr'>>((resolve, reject) => {
-    const child = spawn(process.execPath, [entry], {
-      env,
+    const child = spawn(process.execPath, runnerDies ? [DYING_RUNNER, entry] : [entry], {
+      detached: runnerDies, // a group that can be killed with the step
+      env: runnerDies ? { STEP_ENV: JSON.stringify(env) } : env,
       cwd: env['GITHUB_WORKSPACE'],
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -164,7 +178,10 @@ function spawnNode(entry: string, env: Record<string, string>, { onOutput, signa
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
     });
-    signal?.addEventListener('abort', () => child.kill('SIGKILL'));
+    signal?.addEventListener('abort', () => {
+      if (runnerDies && child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+      else child.kill('SIGKILL');
+    });
     child.on('error', reject);
     child.on('close', (exitCode, endedBy) => resolve({ exitCode, endedBy, stdout, stderr }));
   });

@@ -1,9 +1,9 @@
-// The profile of a role in AWS's two shared files: where its sections stand and what they say. Pure.
+// The profile of a role in AWS's two shared files. Pure.
 import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import { expandHome, isInside } from '../inputs/paths.ts';
 import type { Environment } from '../ports.ts';
-import { type Owner, type Place, renderOwned } from '../profiles/section-target.ts';
+import { type Owner, renderOwned, type SectionTarget } from '../profiles/section-target.ts';
 import { Secret } from '../secret.ts';
 
 /**
@@ -12,34 +12,27 @@ import { Secret } from '../secret.ts';
  * @see Configuration and credential file settings (AWS CLI User Guide)
  */
 export function awsFiles(home: string, env: Environment): { config: string; credentials: string } {
-  const place = (variable: string, usual: string) => {
+  const resolve = (variable: string, usual: string) => {
     const file = path.resolve(home, expandHome(env(variable) || usual, home));
     const workspace = env('GITHUB_WORKSPACE');
     if (workspace === undefined || !isInside(file, workspace)) return file;
     throw new ActionError('PATH_UNSAFE', `${variable} leads into the checkout, to ${file}.`);
   };
   return {
-    config: place('AWS_CONFIG_FILE', '~/.aws/config'),
-    credentials: place('AWS_SHARED_CREDENTIALS_FILE', '~/.aws/credentials'),
+    config: resolve('AWS_CONFIG_FILE', '~/.aws/config'),
+    credentials: resolve('AWS_SHARED_CREDENTIALS_FILE', '~/.aws/credentials'),
   };
 }
 
-/** In `config` a section is called `profile NAME`, but for `default`; in `credentials` it is the bare name. */
-export function awsPlace(kind: 'config' | 'credentials', file: string, profile: string): Place {
+/** In `config` a section is called `profile NAME`, except `default`; in `credentials` it is the bare name. */
+export function awsTarget(kind: 'config' | 'credentials', file: string, profile: string): SectionTarget {
   const isPrefixed = kind === 'config' && profile !== 'default';
-  return {
-    file,
-    section: isPrefixed ? `profile ${profile}` : profile,
-    store: path.join(path.dirname(file), '.oci-wif-action'),
-    name: `${kind}.${profile}`,
-    directory: null,
-    telltale: null,
-  };
+  return { file, section: isPrefixed ? `profile ${profile}` : profile, directory: null };
 }
 
-/** A section with its marker. Values come from AWS or from checked inputs; none can hold a line break. */
+/** The section as text. Values come from AWS or from checked inputs; none can hold a line break. */
 export function renderAwsSection(
-  { section }: Place,
+  { section }: SectionTarget,
   owner: Owner,
   settings: Readonly<Record<string, string | Secret>>,
   lineEnd: string,

@@ -1,14 +1,15 @@
 // Checks of this machine: home directory, files, variables, proxy. They write nothing.
 import path from 'node:path';
-import { awsFiles, awsPlace } from '../aws/profile.ts';
+import { awsFiles, awsTarget } from '../aws/profile.ts';
 import { stsEndpoint } from '../aws/sts-endpoint.ts';
 import { awsProfileWarning } from '../aws/variables.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import type { Environment } from '../ports.ts';
+import { missingDirectories } from '../profiles/created-directories.ts';
 import * as text from '../profiles/ini-text.ts';
-import { assertReadable, assertSafe, missingDirectories, replaceable } from '../profiles/install.ts';
-import { adviseOnConfigText, ociPlace } from '../profiles/oci-profile.ts';
-import { ownerOf, type Place } from '../profiles/section-target.ts';
+import { assertReadable, assertSafe, replaceable } from '../profiles/install.ts';
+import { adviseOnConfigText, ociTarget } from '../profiles/oci-profile.ts';
+import { ownerOf, type SectionTarget } from '../profiles/section-target.ts';
 import { readText } from '../profiles/shared-file.ts';
 import { overrideWarning } from '../targets/cli.ts';
 import { homeDirectoryNote } from '../targets/home-note.ts';
@@ -20,10 +21,10 @@ export async function checkMachine(context: CheckContext): Promise<void> {
   await check('home', [], () => checkHome(context));
   if (oci !== undefined) {
     const needs = [given('config-file')];
-    const place = () => ociPlace(oci.configFile, oci.profile);
-    const ready = await check('config directory', needs, () => checkDirectory(context, place()));
+    const target = () => ociTarget(oci.configFile, oci.profile);
+    const ready = await check('config directory', needs, () => checkDirectory(context, target()));
     await check('profile', [ready, given('profile', 'overwrite-profile')], () =>
-      checkProfile(context, place(), oci.overwriteProfile, (content) =>
+      checkProfile(context, target(), oci.overwriteProfile, (content) =>
         adviseOnConfigText(content, oci.profile),
       ),
     );
@@ -33,9 +34,9 @@ export async function checkMachine(context: CheckContext): Promise<void> {
     const { profile } = aws;
     for (const kind of ['credentials', 'config'] as const) {
       await check(`AWS ${kind}`, [given('aws-profile', 'overwrite-profile')], () => {
-        const place = awsPlace(kind, awsFiles(home, context.runner.env)[kind], profile);
-        checkDirectory(context, place);
-        return checkProfile(context, place, aws.overwriteProfile, () => []);
+        const target = awsTarget(kind, awsFiles(home, context.runner.env)[kind], profile);
+        checkDirectory(context, target);
+        return checkProfile(context, target, aws.overwriteProfile, () => []);
       });
     }
   }
@@ -58,25 +59,26 @@ function checkHome({ homes, config }: CheckContext) {
 }
 
 /** Checks the directories in which a login creates and replaces files. */
-function checkDirectory({ files, assertWritable }: CheckContext, place: Place) {
-  assertSafe(files, place);
-  const directory = path.dirname(place.file);
+function checkDirectory({ files, assertWritable }: CheckContext, target: SectionTarget) {
+  assertSafe(files, target);
+  const directory = path.dirname(target.file);
   const [missing] = missingDirectories(files, directory);
   assertWritable(missing === undefined ? directory : path.dirname(missing));
-  if (files.kind(place.store) === 'directory') assertWritable(place.store);
+  const sessions = target.directory === null ? directory : path.dirname(target.directory);
+  if (files.kind(sessions) === 'directory') assertWritable(sessions);
   const state = missing === undefined ? 'writable by this user, not by others' : 'the login will create it';
   return { value: null, text: `${directory}: ${state}` };
 }
 
 function checkProfile(
   { files }: CheckContext,
-  place: Place,
+  target: SectionTarget,
   overwrite: boolean,
   adviseOn: (content: string) => string[],
 ) {
-  const { file, section } = place;
-  const content = assertReadable(place, readText(files, file));
-  const present = replaceable(content, { place, overwrite });
+  const { file, section } = target;
+  const content = assertReadable(target, readText(files, file));
+  const present = replaceable(content, { target, overwrite });
   const advice = adviseOn(content).map((one) => `${file} ${one}.`);
   const owner = present && ownerOf(text.textOf(content, present));
   if (present !== undefined && owner === undefined)

@@ -120,6 +120,15 @@ export const JOB_CODES = {
       'An earlier step of the job wrote the profile.',
     ],
   },
+  PROFILE_IN_USE: {
+    title: 'Another job that is still running on this machine uses the profile.',
+    remedy:
+      'Give each job its own `profile` (`aws-profile` for AWS), for example with the matrix index in its name, or run the jobs one after the other.',
+    causes: [
+      'Two jobs of a self-hosted runner, or of two runners of one user, log in to the same profile at the same time.',
+      'A matrix runs its jobs at once on runners that share a home directory.',
+    ],
+  },
   PROFILE_AMBIGUOUS: {
     title: 'The file has several sections for this profile.',
     remedy: 'Remove all but one of these sections. The OCI CLI cannot read a file with duplicate sections.',

@@ -1,39 +1,115 @@
-// What the post step does: undo what main did, by its saved state, and hand the environment back.
-
+// Removes what a login has written. Post calls it, and a main that failed. Secrets go first, and every item is tried.
 import { removeCachedRole } from '../aws/cli-cache.ts';
+import { ActionError, toActionError } from '../errors/action-error.ts';
 import type { Disk, Runner } from '../ports.ts';
-import { undoSection } from '../profiles/remove.ts';
+import { deleteSession, type InstalledSection, isStillThere, removeSection } from '../profiles/remove.ts';
+import type { RefresherDeps } from '../refresh/start.ts';
+import { stopRefresher } from '../refresh/stop.ts';
 import { restoreEnvironment } from './environment.ts';
 import type { SavedState } from './saved-state.ts';
 
-export const NOTHING_WRITTEN = 'Nothing to clean up: the login wrote nothing.';
+export const NOTHING_TO_CLEAN_UP = 'Nothing to clean up: the login wrote nothing.';
 
-/**
- * Removes what main left and puts back what was there.
- * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED
- */
-export async function cleanUp(runner: Runner, disk: Disk, state: SavedState): Promise<void> {
-  const begun = state.places.filter(({ hasBegun }) => hasBegun);
-  const sections = begun.map(({ place }) => `[${place.section}] in ${place.file}`);
-  const places = sections.length > 0 ? sections.join(', ') : 'the environment of later steps';
-  if (!state.cleanup) {
-    runner.info(`Left in place, because \`cleanup\` is false: ${places}.`);
-    return;
-  }
-  await takeBack(runner, disk, state);
-  const hasWritten =
-    sections.length > 0 || state.temporary !== null || Object.keys(state.exported).length > 0;
-  runner.info(hasWritten ? `Removed, and what was there before put back: ${places}.` : NOTHING_WRITTEN);
+export interface CleanupDeps {
+  runner: Runner;
+  disk: Disk;
 }
 
-/** All that main has changed outside its process. The keys first: a variable that stays is the lesser evil. */
-export async function takeBack(runner: Runner, disk: Disk, state: SavedState): Promise<void> {
-  try {
-    if (state.temporary !== null) disk.files.removeTree(state.temporary);
-    if (state.cachedRole)
-      removeCachedRole(disk.files, state.cachedRole.cache, state.cachedRole.assumedRoleArn);
-    for (const record of state.places.toReversed()) await undoSection(disk, record);
-  } finally {
-    restoreEnvironment(runner, state);
+export interface CleanupReport {
+  /** A sentence for each item that is gone. */
+  removed: string[];
+  /** A sentence for each item that stayed, with the reason. */
+  failed: string[];
+}
+
+/** Removes what main wrote, unless `cleanup` is false. @returns what to log */
+export async function cleanUp(deps: CleanupDeps, state: SavedState): Promise<CleanupReport> {
+  if (!state.cleanup) {
+    const left = [...state.installed.map(nameOf), 'the environment of later steps'].join(', ');
+    return { removed: [`Left in place, because \`cleanup\` is false: ${left}.`], failed: [] };
   }
+  const report = await removeLogin(deps, state);
+  const isNothing = report.removed.length === 0 && report.failed.length === 0;
+  return isNothing ? { removed: [NOTHING_TO_CLEAN_UP], failed: [] } : report;
+}
+
+/** Tries every item, whatever becomes of the others. */
+export async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Promise<CleanupReport> {
+  const { files } = disk;
+  const { loginId, installed, temporary, cachedRole } = state;
+  const report: CleanupReport = { removed: [], failed: [] };
+  const attempt = async (what: string, work: () => string | undefined | Promise<string | undefined>) => {
+    try {
+      const sentence = await work();
+      if (sentence !== undefined) report.removed.push(sentence);
+    } catch (error) {
+      const { code, message } = toActionError(error);
+      report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
+    }
+  };
+  for (const one of installed)
+    await attempt(`the key of ${nameOf(one)}`, () => void deleteSession(files, one));
+  if (temporary !== null && files.kind(temporary) !== 'absent')
+    await attempt(temporary, () => {
+      files.removeTree(temporary);
+      return `Removed ${temporary}.`;
+    });
+  for (const one of installed.toReversed())
+    await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
+  if (cachedRole !== null)
+    await attempt(
+      `the role session in ${cachedRole.cache}`,
+      () => void removeCachedRole(files, cachedRole.cache, cachedRole.assumedRoleArn),
+    );
+  await attempt('the exported variables', () => {
+    const names = restoreEnvironment(runner, state);
+    return names.length > 0 ? `Restored ${names.join(', ')} for later steps.` : undefined;
+  });
+  return report;
+}
+
+function nameOf({ section, file }: InstalledSection): string {
+  return `profile [${section}] in ${file}`;
+}
+
+async function removeProfile(
+  disk: Disk,
+  loginId: string,
+  installed: InstalledSection,
+): Promise<string | undefined> {
+  const removal = await removeSection(disk, loginId, installed);
+  if (isStillThere(disk.files, loginId, installed))
+    throw new ActionError('CONFIG_LOCKED', 'Another program has written it back.');
+  if (removal === 'absent') return undefined;
+  const restored = removal === 'restored' ? '; restored the previous content' : '';
+  return `Removed profile [${installed.section}] from ${installed.file}${restored}.`;
+}
+
+export interface RollbackDeps extends CleanupDeps {
+  refresherDeps: () => RefresherDeps;
+}
+
+/** Runs `work`; when it fails, removes what it wrote. What cannot be removed is left to post, which has the state. */
+export async function withRollback<T>(
+  deps: RollbackDeps,
+  state: SavedState,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await rollBack(deps, state);
+    throw error;
+  }
+}
+
+async function rollBack(deps: RollbackDeps, state: SavedState): Promise<void> {
+  const { runner, refresherDeps } = deps;
+  try {
+    if (state.refresher) await stopRefresher(refresherDeps(), state.refresher);
+  } catch (error) {
+    runner.warning(`Could not stop the refresher (${String(error)}); the post step tries again.`);
+  }
+  const { failed } = await removeLogin(deps, state);
+  for (const sentence of failed) runner.warning(`${sentence} The post step tries again.`);
 }

@@ -1,19 +1,28 @@
-// Variables for later steps: given by main, taken back by post.
+// Variables for later steps: main exports them, post restores them.
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { AWS_CREDENTIALS } from '../aws/variables.ts';
 import type { Runner } from '../ports.ts';
-import type { Owner } from '../profiles/section-target.ts';
 import { Secret } from '../secret.ts';
-import type { Exported, SavedState } from './saved-state.ts';
+import { type Exported, type SavedState, updateState } from './saved-state.ts';
 
 /** Without a region, botocore builds host names that do not exist. */
 const NEVER_EMPTY = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
 
-/** What will have to be said to take these variables back; of secrets no more than a digest of the new value. */
-export function planExports(
+/** Exports variables for later steps, after saving how to restore them. */
+export function exportEnvironment(
+  runner: Runner,
+  state: SavedState,
+  variables: Readonly<Record<string, string | Secret>>,
+): void {
+  updateState(runner, state, { exported: planRestore(runner, state.loginId, variables) });
+  for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
+}
+
+/** What post needs to restore these variables; of the new values it is a digest. */
+function planRestore(
   { env }: Runner,
-  { loginId }: Pick<Owner, 'loginId'>,
+  loginId: string,
   variables: Readonly<Record<string, string | Secret>>,
 ): Record<string, Exported> {
   const entries = Object.entries(variables).map(([name, value]) => {
@@ -23,7 +32,7 @@ export function planExports(
       name,
       {
         digest,
-        // Whatever a secret was before, ours or another's, is not to be remembered.
+        // An old secret is not kept, even if an earlier step set it.
         before: before === undefined || isSecret(name, before) ? null : before,
         neverEmpty: NEVER_EMPTY.includes(name),
       },
@@ -40,19 +49,24 @@ function isSecret(name: string, value: string): boolean {
   return SECRETS.includes(name) || (PERHAPS_SECRETS.includes(name) && !path.isAbsolute(value));
 }
 
-/** Tells whether a value is still the one given, without keeping it. The id as salt makes each session's its own. */
+/** Shows whether a value is still the exported one, without keeping it. The id is the salt. */
 function digestOf(loginId: string, value: string): string {
   return createHash('sha256').update(`${loginId}:${value}`).digest('hex').slice(0, 32);
 }
 
 /**
- * For the post steps of earlier actions, which run after this one. A variable that somebody has changed since is theirs.
- * The runner cannot unset a variable; every reader of ours takes an empty one for absent.
+ * Restores variables for the post steps of earlier actions, which run later. A variable that has changed since is left.
+ * The runner cannot unset a variable; every reader that we know takes an empty one for absent.
+ * @returns the names of the restored variables
  */
-export function restoreEnvironment({ env, exportVariable }: Runner, { loginId, exported }: SavedState): void {
-  for (const [name, { digest, before, neverEmpty }] of Object.entries(exported)) {
+export function restoreEnvironment(
+  { env, exportVariable }: Runner,
+  { loginId, exported }: SavedState,
+): string[] {
+  const restorable = Object.entries(exported).filter(([name, { digest, before, neverEmpty }]) => {
     const value = env(name);
-    const isOurs = value !== undefined && digestOf(loginId, value) === digest;
-    if (isOurs && !(neverEmpty && !before)) exportVariable(name, before ?? '');
-  }
+    return value !== undefined && digestOf(loginId, value) === digest && (before || !neverEmpty);
+  });
+  for (const [name, { before }] of restorable) exportVariable(name, before ?? '');
+  return restorable.map(([name]) => name);
 }

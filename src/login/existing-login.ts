@@ -1,5 +1,5 @@
-// The session that an earlier use of the action in this job has left under the same profile: it is renewed, with the key
-// it has, rather than put aside, so that programs which hold that key go on.
+// The session that an earlier use of the action in this job has installed for the same profile. It is renewed with its
+// key, so that programs which hold the key keep working.
 import { createHash } from 'node:crypto';
 import { ActionError } from '../errors/action-error.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
@@ -12,27 +12,31 @@ import {
 } from '../oci/session-token.ts';
 import type { Files } from '../ports.ts';
 import * as config from '../profiles/ini-text.ts';
-import { ociPlace, type SessionPaths, sessionPaths } from '../profiles/oci-profile.ts';
+import { entryAboveInDirectory, findEntry, readLedger, topEntry } from '../profiles/ledger.ts';
+import { ociTarget, type SessionPaths, sessionPaths } from '../profiles/oci-profile.ts';
 import { type Owner, ownerOf } from '../profiles/section-target.ts';
 import { readKeyFile, readSecret } from '../profiles/session-files.ts';
 import { readText } from '../profiles/shared-file.ts';
-import { sessionsAt } from '../profiles/undo-store.ts';
 import { principalKind } from './oci-session.ts';
 
 export interface ExistingLogin extends Pick<Owner, 'loginId'> {
   keyPair: KeyPair;
-  /** As it stands there; it may have expired. */
-  upst: SessionToken;
+  /** As installed; it may have expired. */
+  sessionToken: SessionToken;
   paths: SessionPaths;
 }
 
-/** What tells a login from another one for the same profile. The region stands in the section itself. */
+/** Digest of what the session is requested with. The region is in the section itself. */
 export function requestOf({ domainUrl, client }: Config, { audience, tenancy, resource }: OciConfig): string {
   const asked = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
   return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 12);
 }
 
-/** @returns undefined unless all of it is as this job left it; what stands in the way is for the login to find */
+export function isSamePrincipal(a: SessionToken, b: SessionToken): boolean {
+  return a.principal === b.principal && a.tenancy === b.tenancy;
+}
+
+/** @returns undefined unless all of it is as this job installed it; obstacles are found by the installation */
 export function findExistingLogin(
   files: Files,
   { jobId, request }: Omit<Owner, 'loginId'>,
@@ -43,14 +47,12 @@ export function findExistingLogin(
     const owner = section === undefined ? undefined : ownerOf(section);
     if (section === undefined || owner?.jobId !== jobId) return undefined;
     if (config.readKey(section, 'region') !== region) return undefined;
-    const sessions = sessionsAt(files, ociPlace(configFile, profile));
-    const record = sessions.find(({ loginId }) => loginId === owner.loginId);
-    if (
-      record === undefined ||
-      record.request !== request ||
-      sessions.some(({ replaces }) => replaces === owner.loginId)
-    )
+    const target = ociTarget(configFile, profile);
+    const ledger = readLedger(files, configFile);
+    const entry = findEntry(ledger, owner.loginId, target);
+    if (entry === undefined || entry.request !== request || topEntry(ledger, target) !== entry)
       return undefined;
+    if (entryAboveInDirectory(ledger, entry) !== undefined) return undefined;
     const kind = principalKind({ resource });
     return readSession(files, sessionPaths(configFile, profile), owner.loginId, kind);
   } catch (error) {
@@ -66,7 +68,7 @@ function sectionIn(files: Files, file: string, name: string): string | undefined
   return section === undefined || more.length > 0 ? undefined : config.textOf(text, section);
 }
 
-/** @throws ActionError when the token is not one of ours any more */
+/** @throws ActionError when the token is not the installed one any more */
 function readSession(
   files: Files,
   paths: SessionPaths,
@@ -76,8 +78,8 @@ function readSession(
   const token = readSecret(files, paths.tokenFile);
   const keyPair = readKeyFile(files, paths.keyFile);
   if (token === undefined || keyPair === undefined) return undefined;
-  const upst = parseSessionToken(token, kind, undefined);
-  if (kind === 'resource' && upst.principal.startsWith('ocid1.user.')) return undefined;
-  assertBindsKey(upst, keyPair);
-  return { loginId, keyPair, paths, upst };
+  const sessionToken = parseSessionToken(token, kind, undefined);
+  if (kind === 'resource' && sessionToken.principal.startsWith('ocid1.user.')) return undefined;
+  assertBindsKey(sessionToken, keyPair);
+  return { loginId, keyPair, paths, sessionToken };
 }

@@ -1,6 +1,5 @@
-// Gives an assumed role to later steps: through their environment, through AWS's shared files, or both.
-
-import { awsFiles, awsPlace, renderAwsSection } from '../aws/profile.ts';
+// Makes an assumed role available to later steps: by variables, by AWS's shared files, or by both.
+import { awsFiles, awsTarget, renderAwsSection } from '../aws/profile.ts';
 import {
   AWS_CREDENTIALS,
   awsProfileWarning,
@@ -9,27 +8,24 @@ import {
   variablesForWebIdentity,
 } from '../aws/variables.ts';
 import type { AwsConfig } from '../inputs/config.ts';
-import type { Disk, Runner } from '../ports.ts';
-import { hasSection, installSection } from '../profiles/install.ts';
-import type { Owner, UndoRecord } from '../profiles/section-target.ts';
-import { putFile } from '../profiles/session-files.ts';
+import type { Runner } from '../ports.ts';
+import { hasSection, type InstallDeps, installSection } from '../profiles/install.ts';
 import type { Secret } from '../secret.ts';
 import type { AwsSession } from './aws-session.ts';
 
-export interface RoleHandOver {
-  owner: Owner;
+export interface RoleInstall {
   role: AwsSession;
   config: AwsConfig;
   /** Never undefined with `config.profile`. */
   home: string | undefined;
-  /** File for the access token, in the session's directory in the runner's temp area. */
+  /** File for the access token, in the directory of the login in the runner's temp area. */
   tokenFile: string;
 }
 
 type Settings = Readonly<Record<string, string | Secret>>;
 
 /** Variables for later steps; those of other credentials are emptied if the job has them. */
-export function variablesForRole(runner: Runner, { role, config, tokenFile }: RoleHandOver): Settings {
+export function variablesForRole(runner: Runner, { role, config, tokenFile }: RoleInstall): Settings {
   if (!config.exportEnvironment) return {};
   const advice = awsProfileWarning(runner.env, config.profile);
   if (advice !== undefined) runner.warning(advice);
@@ -53,37 +49,30 @@ function webIdentityOf({ sessionName }: AwsSession, { role }: AwsConfig) {
   return { roleArn: role.arn, roleSessionName: sessionName };
 }
 
-/** The token alone, no final newline: the JavaScript SDK sends the bytes as they are. */
-export function writeTokenFile({ files }: Disk, { tokenFile, role }: RoleHandOver): void {
-  putFile(files, tokenFile, role.identity.token);
-}
-
 /**
- * Writes the profile into AWS's shared files, by the same surgery as the OCI profile.
+ * Writes the profile into AWS's shared files.
  * @throws ActionError as `installSection`
  */
-export async function installAwsProfile(
-  runner: Runner,
-  disk: Disk,
-  handOver: RoleHandOver,
-  save: (record: UndoRecord) => void,
-): Promise<void> {
-  const { config, owner, home } = handOver;
+export async function installAwsProfile(runner: Runner, deps: InstallDeps, role: RoleInstall): Promise<void> {
+  const { config, home } = role;
   // The input is refused where there is no home.
   if (config.profile === undefined || home === undefined) return;
   const files = awsFiles(home, runner.env);
-  for (const [kind, settings] of settingsFor(handOver)) {
-    const place = awsPlace(kind, files[kind], config.profile);
-    // Nothing of ours to say, but an old section of that name would be taken before what we say elsewhere.
-    if (Object.keys(settings).length === 0 && !hasSection(disk.files, place)) continue;
-    const render = (lineEnd: string) => renderAwsSection(place, owner, settings, lineEnd);
-    const install = { owner, place, render, save, overwrite: config.overwriteProfile };
-    await installSection(disk, { ...install, contents: [], inspect: () => {} });
+  for (const [kind, settings] of settingsFor(role)) {
+    const target = awsTarget(kind, files[kind], config.profile);
+    // The file needs no settings, but an old section of this name would take precedence.
+    if (Object.keys(settings).length === 0 && !hasSection(deps.disk.files, target)) continue;
+    await installSection(deps, {
+      target,
+      overwrite: config.overwriteProfile,
+      expiresAt: config.credentialSource === 'session' ? role.role.credentials.expiresAt : null,
+      render: (lineEnd) => renderAwsSection(target, deps.owner, settings, lineEnd),
+    });
   }
 }
 
 /** The source of the credentials decides which of the two files holds what; the other must not hold anything else. */
-function settingsFor({ role, config, tokenFile }: RoleHandOver): ['config' | 'credentials', Settings][] {
+function settingsFor({ role, config, tokenFile }: RoleInstall): ['config' | 'credentials', Settings][] {
   const { region } = config;
   const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
   const { roleArn, roleSessionName } = webIdentityOf(role, config);

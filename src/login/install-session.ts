@@ -1,55 +1,34 @@
-// Lays an OCI session down where OCI's tools look for it: key, token, and the profile that names them.
-import type { Disk } from '../ports.ts';
-import { installSection } from '../profiles/install.ts';
+// Writes an OCI session where OCI's tools look for it: key, token, and the profile that names them.
+import type { OciConfig } from '../inputs/config.ts';
+import { type InstallDeps, installSection } from '../profiles/install.ts';
 import {
   adviseOnConfigText,
-  ociPlace,
+  ociTarget,
   renderSection,
   type SessionPaths,
   sessionPaths,
 } from '../profiles/oci-profile.ts';
-import type { Owner, UndoRecord } from '../profiles/section-target.ts';
-import type { Secret } from '../secret.ts';
+import type { ProfileCopy } from '../targets/target.ts';
+import type { OciSession } from './oci-session.ts';
 
-export interface SessionInstall {
-  owner: Owner;
-  configFile: string;
-  /** Where its readers find the config, if not where it lies for us. */
-  seenAs?: string;
-  profile: string;
-  overwriteProfile: boolean;
-  tenancy: string;
-  region: string;
-  fingerprint: string;
-  privateKeyPem: Secret;
-  token: Secret;
-  /** Called before each group of effects with all that must be undone after it. */
-  save: (record: UndoRecord) => void;
-  warn: (text: string) => void;
-}
+export type ProfileConfig = Pick<OciConfig, 'configFile' | 'profile' | 'overwriteProfile' | 'region'> &
+  Partial<Pick<ProfileCopy, 'seenAs'>>;
 
-/**
- * Writes key, token and profile section.
- * @throws ActionError as `installSection`
- */
-export async function installSession(disk: Disk, install: SessionInstall): Promise<SessionPaths> {
-  const { owner, configFile, seenAs, profile, save, warn, tenancy, region, fingerprint } = install;
-  const paths = sessionPaths(configFile, profile);
-  const { keyFile, tokenFile } = paths;
-  const seen = sessionPaths(seenAs ?? configFile, profile);
-  await installSection(disk, {
-    owner,
-    save,
-    place: ociPlace(configFile, profile, seen.tokenFile),
-    overwrite: install.overwriteProfile,
-    render: (lineEnd) => renderSection(profile, owner, { ...seen, tenancy, region, fingerprint }, lineEnd),
-    contents: [
-      [keyFile, install.privateKeyPem],
-      [tokenFile, install.token], // no final newline: clients in Go, TypeScript and .NET use its bytes as they are
-    ],
-    inspect: (text) => {
-      for (const advice of adviseOnConfigText(text, profile)) warn(`${configFile} ${advice}.`);
-    },
+/** @throws ActionError as `installSection` */
+export async function installSession(
+  deps: InstallDeps,
+  { configFile, seenAs = configFile, profile, overwriteProfile, region }: ProfileConfig,
+  { sessionToken, keyPair }: Pick<OciSession, 'sessionToken' | 'keyPair'>,
+): Promise<SessionPaths> {
+  const { fingerprint } = keyPair;
+  const values = { ...sessionPaths(seenAs, profile), tenancy: sessionToken.tenancy, region, fingerprint };
+  await installSection(deps, {
+    target: ociTarget(configFile, profile),
+    overwrite: overwriteProfile,
+    expiresAt: sessionToken.expiresAt,
+    render: (lineEnd) => renderSection(profile, deps.owner, values, lineEnd),
+    session: { keyPair, sessionToken },
+    adviseOn: (text) => adviseOnConfigText(text, profile),
   });
-  return paths;
+  return sessionPaths(configFile, profile);
 }

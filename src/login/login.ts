@@ -1,72 +1,121 @@
-// A job's login: the order of the steps, and what is refused before anything changes.
-
+// The login of a job: obtains a session of each cloud, then installs them.
 import { ActionError } from '../errors/action-error.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
-import { planTargets } from '../targets/plan.ts';
+import type { HomeDirectories } from '../inputs/paths.ts';
+import type { Disk, RunnerProcesses } from '../ports.ts';
+import type { Owner } from '../profiles/section-target.ts';
+import type { RefresherDeps } from '../refresh/start.ts';
+import { planTargets, type TargetPlan } from '../targets/plan.ts';
 import { openAwsSession } from './aws-session.ts';
-import { type ExistingLogin, findExistingLogin, requestOf } from './existing-login.ts';
-import { directoryFor, type HandOverParts, handOver } from './install.ts';
+import { withRollback } from './cleanup.ts';
+import { exportEnvironment } from './environment.ts';
+import { type ExistingLogin, findExistingLogin, isSamePrincipal, requestOf } from './existing-login.ts';
+import { installFiles, startState, temporaryDirectory } from './install.ts';
+import { variablesForRole } from './install-role.ts';
 import { type OciSession, type OciSessionDeps, openOciSession, requestIdToken } from './oci-session.ts';
-import { announceInSummary } from './outputs.ts';
+import { setOutputs, writeSummary } from './outputs.ts';
+import { refreshInBackground } from './refresh.ts';
+import { updateState } from './saved-state.ts';
 import { verifySession } from './verify-session.ts';
 
-export type LoginDeps = OciSessionDeps & HandOverParts;
-
-/**
- * Logs the job in to OCI, to AWS, or to both: first all that can be refused, then all that must be undone.
- * After a failure the disk is as it was.
- * @throws ActionError
- */
-export async function login(given: LoginDeps, config: Config): Promise<void> {
-  const { domainUrl, client, oci, aws } = config;
-  const request = oci && { request: requestOf(config, oci) };
-  const parts = { ...given, owner: { ...given.owner, ...request } };
-  for (const { basic } of new Set([client, aws?.client ?? client])) parts.runner.mask(basic);
-  const own = oci && findExistingLogin(parts.disk.files, parts.owner, oci);
-  const { env } = parts.runner;
-  const { platform } = process;
-  const directory = directoryFor(parts, own);
-  const targets = oci && planTargets({ ...parts, env, platform, directory, domainUrl, client, oci });
-  for (const warning of targets?.warnings ?? []) parts.runner.warning(warning);
-  for (const note of targets?.notes ?? []) parts.runner.info(note);
-  const openingRole = aws && openAwsSession(parts, { ...config, aws });
-  openingRole?.catch(() => {}); // awaited later; until then its failure must not count as unhandled
-  const session = oci && (await sessionFor(parts, config, oci, own));
-  if (oci?.verify && session) {
-    const { namespace, requestId } = await verifySession(parts, oci, session);
-    parts.runner.info(
-      `OCI accepts the session (object storage namespace ${namespace}, request id ${requestId ?? '(none given)'}).`,
-    );
-  }
-  const role = await openingRole;
-  announceInSummary(parts, config, await handOver(parts, config, { session, own, role, targets }));
+export interface LoginDeps extends OciSessionDeps, HomeDirectories {
+  disk: Disk;
+  owner: Owner;
+  runnerProcesses: RunnerProcesses;
+  /** The runner's temp area, which it empties before and after each job. */
+  temporary: string;
+  refresherDeps: () => RefresherDeps;
 }
 
 /**
- * The session that later steps get: the one they have if that lasts long enough, else a new one, with its key.
- * @throws ActionError as `openOciSession`, and SESSION_TOO_SHORT
+ * Logs the job in to OCI, to AWS, or to both. Nothing is written before both have succeeded; after a failure the disk
+ * is as it was.
+ * @throws ActionError
+ */
+export async function login(given: LoginDeps, config: Config): Promise<void> {
+  const { client, oci, aws } = config;
+  const deps = oci ? { ...given, owner: { ...given.owner, request: requestOf(config, oci) } } : given;
+  const { runner } = deps;
+  for (const { basic } of new Set([client, aws?.client ?? client])) runner.mask(basic);
+  const existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci);
+  const targets = oci && planExports(deps, config, oci, existing);
+  // The first error counts; `Promise.all` handles the rejection of the other.
+  const [session, role] = await Promise.all([
+    oci && sessionFor(deps, config, oci, existing),
+    aws && openAwsSession(deps, { ...config, aws }),
+  ]);
+  const state = startState(deps, role);
+  await withRollback(deps, state, async () => {
+    const files = await installFiles(deps, state, config, { session, existing, role, targets });
+    const isRefreshed = await refreshInBackground(deps, state, config, files);
+    const variables = { ...targets?.variables, ...(files.aws && variablesForRole(runner, files.aws)) };
+    exportEnvironment(runner, state, variables);
+    setOutputs(deps, config, files);
+    updateState(runner, state, { cleanup: config.cleanup });
+    writeSummary(deps, config, { ...files, variables, state, isRefreshed });
+  });
+}
+
+function planExports(
+  deps: LoginDeps,
+  { domainUrl, client }: Config,
+  oci: OciConfig,
+  existing: ExistingLogin | undefined,
+): TargetPlan {
+  const { runner } = deps;
+  const directory = temporaryDirectory(deps, existing);
+  const { platform } = process;
+  const plan = planTargets({ ...deps, env: runner.env, platform, directory, domainUrl, client, oci });
+  for (const warning of plan.warnings) runner.warning(warning);
+  for (const note of plan.notes) runner.info(note);
+  return plan;
+}
+
+/**
+ * The session for later steps: the existing one if it lasts long enough, otherwise a new one with its key.
+ * @throws ActionError as `openOciSession` and `verifySession`, and SESSION_TOO_SHORT
  */
 async function sessionFor(
-  parts: LoginDeps,
+  deps: LoginDeps,
   config: Config,
   oci: OciConfig,
-  own: ExistingLogin | undefined,
+  existing: ExistingLogin | undefined,
 ): Promise<OciSession> {
-  const { runner, clock } = parts;
+  const { clock } = deps;
   const { minimumLifetimeMs } = config;
-  if (own !== undefined && minimumLifetimeMs > 0 && own.upst.expiresAt - clock.now() >= minimumLifetimeMs) {
-    for (const secret of [own.keyPair.privateKeyPem, own.upst.token]) runner.mask(secret);
-    const isWanted = oci.exportFor.includes('terraform');
-    const idToken = isWanted
-      ? await requestIdToken(parts, findIdTokenSource(runner.env), oci.audience)
-      : undefined;
-    return { sessionToken: own.upst, keyPair: own.keyPair, idToken };
-  }
-  const keyPair = own === undefined ? parts.keyPair : Promise.resolve(own.keyPair);
-  const session = await openOciSession({ ...parts, keyPair }, { ...config, oci });
-  const left = Math.floor((session.sessionToken.expiresAt - clock.now()) / 1000);
-  if (left * 1000 >= minimumLifetimeMs) return session;
+  const lasts = (expiresAt: number) => expiresAt - clock.now() >= minimumLifetimeMs;
+  if (existing && minimumLifetimeMs > 0 && lasts(existing.sessionToken.expiresAt))
+    return verified(deps, oci, await reuse(deps, oci, existing));
+  const open = (keyPair: LoginDeps['keyPair']) => openOciSession({ ...deps, keyPair }, { ...config, oci });
+  const renewed = existing && (await open(Promise.resolve(existing.keyPair)));
+  // After a change of the trust, the session can be of another principal: it gets a key of its own.
+  const isSame = renewed && isSamePrincipal(renewed.sessionToken, existing.sessionToken);
+  const session = isSame ? renewed : await open(deps.keyPair);
+  const { expiresAt, requestId } = session.sessionToken;
+  if (lasts(expiresAt)) return verified(deps, oci, session);
+  const left = Math.floor((expiresAt - clock.now()) / 1000);
   const what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1000}.`;
-  throw new ActionError('SESSION_TOO_SHORT', what, { requestId: session.sessionToken.requestId });
+  throw new ActionError('SESSION_TOO_SHORT', what, { requestId });
+}
+
+async function reuse(
+  deps: LoginDeps,
+  { audience, exportFor }: OciConfig,
+  { sessionToken, keyPair }: ExistingLogin,
+): Promise<OciSession> {
+  const { runner } = deps;
+  for (const secret of [keyPair.privateKeyPem, sessionToken.token]) runner.mask(secret);
+  const needsIdToken = exportFor.includes('terraform');
+  const idToken = needsIdToken
+    ? await requestIdToken(deps, findIdTokenSource(runner.env), audience)
+    : undefined;
+  return { sessionToken, keyPair, idToken };
+}
+
+async function verified(deps: LoginDeps, oci: OciConfig, session: OciSession): Promise<OciSession> {
+  if (!oci.verify) return session;
+  const { namespace, requestId = 'none' } = await verifySession(deps, oci, session);
+  deps.runner.info(`OCI accepts the session (namespace ${namespace}). Request ID: ${requestId}.`);
+  return session;
 }

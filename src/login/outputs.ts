@@ -1,66 +1,55 @@
-// What main says of a login that worked: the step's outputs, a line or two in the log, and the job summary.
+// What main reports of a successful login: outputs, log lines, job summary.
 import type { Config, OciConfig } from '../inputs/config.ts';
 import type { Clock, Runner } from '../ports.ts';
-import type { SessionPaths } from '../profiles/oci-profile.ts';
+import type { InstalledFiles } from '../refresh/start.ts';
 import { type RoleFacts, type SessionFacts, summarise } from '../report/login-summary.ts';
 import type { Secret } from '../secret.ts';
-import { type TargetFiles, targetFilePaths } from '../targets/token-files.ts';
-import type { RoleHandOver } from './install-role.ts';
+import { targetFilePaths } from '../targets/token-files.ts';
+import type { RoleInstall } from './install-role.ts';
 import type { OciSession } from './oci-session.ts';
 import type { SavedState } from './saved-state.ts';
 
-interface Parts {
+interface OutputDeps {
   runner: Runner;
   clock: Clock;
 }
 
-/** What later steps have got. */
-export interface HandedOver {
-  session: OciSession | undefined;
-  paths: SessionPaths | undefined;
-  targetFiles: TargetFiles | undefined;
-  aws: RoleHandOver | undefined;
-  variables: Readonly<Record<string, string | Secret>>;
-  state: Pick<SavedState, 'places' | 'temporary'>;
-  /** Whether a refresher renews the session until the job ends. */
-  isRefreshed: boolean;
+/** Sets the outputs of the step and logs who is logged in. */
+export function setOutputs(deps: OutputDeps, config: Config, { session, paths, aws }: InstalledFiles): void {
+  if (config.oci && session && paths) outputSession(deps, config, config.oci, session, paths);
+  if (aws) outputRole(deps.runner, config, aws);
 }
 
-export function announceSession(
-  { runner, clock }: Parts,
+function outputSession(
+  { runner, clock }: OutputDeps,
   { outputCredentials }: Config,
   { configFile, profile, region }: OciConfig,
-  { sessionToken: upst, keyPair }: OciSession,
-  paths: SessionPaths,
+  { sessionToken, keyPair }: OciSession,
+  { keyFile, tokenFile }: NonNullable<InstalledFiles['paths']>,
 ): void {
-  const expiresAt = new Date(upst.expiresAt).toISOString();
+  const { token, tenancy, principal, requestId } = sessionToken;
+  const expiresAt = new Date(sessionToken.expiresAt).toISOString();
   const outputs = {
     'config-file': configFile,
     profile,
     region,
-    tenancy: upst.tenancy,
-    principal: upst.principal,
-    'private-key-file': paths.keyFile,
-    'security-token-file': paths.tokenFile,
+    tenancy,
+    principal,
+    'private-key-file': keyFile,
+    'security-token-file': tokenFile,
     fingerprint: keyPair.fingerprint,
     'expires-at': expiresAt,
-    // Never more than there is.
-    'expires-in': String(Math.max(0, Math.floor((upst.expiresAt - clock.now()) / 1000))),
-    'request-id': upst.requestId ?? '',
+    // Rounded down.
+    'expires-in': String(Math.max(0, Math.floor((sessionToken.expiresAt - clock.now()) / 1000))),
+    'request-id': requestId ?? '',
   };
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
-  if (outputCredentials) runner.output('security-token', upst.token);
-  runner.info(
-    `Logged in to OCI as ${upst.principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`,
-  );
-  runner.info(`The domain knows this login by request id ${upst.requestId ?? '(none given)'}.`);
+  if (outputCredentials) runner.output('security-token', token);
+  runner.info(`Logged in to OCI as ${principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`);
+  runner.info(`Request ID: ${requestId ?? 'none'}.`);
 }
 
-export function announceRole(
-  runner: Runner,
-  { outputCredentials }: Config,
-  { role, config }: RoleHandOver,
-): void {
+function outputRole(runner: Runner, { outputCredentials }: Config, { role, config }: RoleInstall): void {
   const { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } =
     role.credentials;
   const expiration = new Date(expiresAt).toISOString();
@@ -76,16 +65,28 @@ export function announceRole(
   runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
 }
 
-/** Last of all: a login that fails after it would have two summaries. */
-export function announceInSummary(
-  { runner, clock }: Parts,
+/** Comes last: a login that failed after it would have two summaries. */
+export function writeSummary(
+  { runner, clock }: OutputDeps,
   { summary, domainUrl, oci, cleanup }: Config,
-  { session, paths, targetFiles, aws, variables, state, isRefreshed }: HandedOver,
+  {
+    session,
+    paths,
+    targetFiles,
+    aws,
+    variables,
+    state,
+    isRefreshed,
+  }: InstalledFiles & {
+    variables: Readonly<Record<string, string | Secret>>;
+    state: Pick<SavedState, 'installed'>;
+    isRefreshed: boolean;
+  },
 ): void {
   if (summary !== 'always') return;
   const now = clock.now();
   const files = [
-    ...state.places.map(({ place }) => place.file),
+    ...state.installed.map(({ file }) => file),
     ...(paths ? [paths.keyFile, paths.tokenFile] : []),
     ...(targetFiles ? targetFilePaths(targetFiles) : []),
     ...(aws?.config.credentialSource === 'web-identity' ? [aws.tokenFile] : []),
@@ -126,7 +127,7 @@ function sessionFacts(
   };
 }
 
-function roleFacts({ role }: RoleHandOver, now: number): RoleFacts {
+function roleFacts({ role }: RoleInstall, now: number): RoleFacts {
   const { accountId, assumedRoleArn, expiresAt } = role.credentials;
   return { accountId, assumedRoleArn, application: role.identity.subject, until: { at: expiresAt, now } };
 }

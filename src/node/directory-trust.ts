@@ -12,17 +12,21 @@ const ROOT = 0;
  * On Windows only a link is unsafe. Directories inherit their permissions, which in a user's profile name that user alone;
  * Node cannot read them, and the mode and owner that it reports are invented.
  */
-export function unsafeReason({ platform, fs, uid }: System, directory: string): string | undefined {
-  const entry = fs.lstatSync(directory, { throwIfNoEntry: false });
+export function unsafeReason(
+  { platform, fs, uid }: System,
+  path: string,
+  kind: 'directory' | 'file' = 'directory',
+): string | undefined {
+  const entry = fs.lstatSync(path, { throwIfNoEntry: false });
   if (entry === undefined) return undefined;
   const isPosix = platform !== 'win32';
   if (entry.isSymbolicLink()) {
     // Links of root belong to the system, such as /tmp and /var on macOS, which point into /private.
     const isOfSystem = isPosix && entry.uid === ROOT && uid !== ROOT;
-    if (!isOfSystem) return 'should be a directory but is a link';
+    if (!isOfSystem) return `should be a ${kind} but is a link`;
   }
-  const stats = fs.statSync(directory);
-  if (!stats.isDirectory()) return 'should be a directory but is not';
+  const stats = fs.statSync(path);
+  if (kind === 'directory' ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
   if (!isPosix) return undefined;
   const mode = stats.mode & 0o7777;
   if ((mode & WRITABLE_BY_ALL) !== 0 && (mode & STICKY) === 0)

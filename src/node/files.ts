@@ -18,7 +18,7 @@ export function createFiles(system: System): Files {
   return {
     kind: (path) => withFileErrors(path, () => kindOf(path)),
     state: (path) => withFileErrors(path, () => stateOf(system, path)),
-    unsafeReason: (directory) => withFileErrors(directory, () => unsafeReason(system, directory)),
+    unsafeReason: (path, kind) => withFileErrors(path, () => unsafeReason(system, path, kind)),
     read: (path) => withFileErrors(path, () => read(system, path)),
     list: (directory) =>
       withFileErrors(directory, () => (kindOf(directory) === 'directory' ? fs.readdirSync(directory) : [])),

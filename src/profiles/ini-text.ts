@@ -1,19 +1,19 @@
-// Surgery on the text of a config file: one section changes, every other byte stays.
-// Pure. Text here is Latin-1, one character per byte, so that whatever encoding the file has survives untouched.
+// Edits the text of an INI file: one section changes, every other byte stays. Pure.
+// Text is Latin-1, one character per byte, so that the bytes survive whatever encoding the file has.
 
-/** A section as the strictest and the laxest client would see it: `[name]`, possibly with blanks in front. */
+/** A section as the strictest and the laxest client see it: `[name]`, possibly with blanks before it. */
 export interface Section {
   name: string;
   /** Offset of its header line. */
   start: number;
-  /** Offset behind its last key (or its header), line end included; blank lines and comments after that are not part. */
+  /** Offset after its last key (or its header) with the line end; later blank lines and comments are not part of it. */
   end: number;
 }
 
 const UTF8_BOM = '\xef\xbb\xbf';
 const HEADER = /^[ \t]*\[([^\]]*)\]/;
-/** Begins the comment that says whose a section is: unlike all other comments, part of the section above it. */
-export const OWN_COMMENT = '# oci-wif-action session ';
+/** Start of the marker comment. Unlike other comments, it is part of the section above it. */
+export const MARKER_START = '# oci-wif-action login ';
 const BLANK_OR_COMMENT = /^\s*([#;].*)?$/s; // of a whole line, line end included
 
 export function toText(bytes: Uint8Array): string {
@@ -24,7 +24,7 @@ export function toBytes(text: string): Uint8Array {
   return Buffer.from(text, 'latin1');
 }
 
-/** Text of our own making, such as a path with an umlaut, in the same one-character-per-byte form. */
+/** A string of ours, such as a path with an umlaut, in the form of one character per byte. */
 export function encode(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
@@ -51,7 +51,7 @@ export function listSections(text: string): Section[] {
     const end = offset + line.length;
     const current = sections.at(-1);
     if (name !== undefined) sections.push({ name: plainName(name), start: offset, end });
-    else if (current !== undefined && (!BLANK_OR_COMMENT.test(line) || line.startsWith(OWN_COMMENT)))
+    else if (current !== undefined && (!BLANK_OR_COMMENT.test(line) || line.startsWith(MARKER_START)))
       current.end = end;
     offset = end;
   }
@@ -74,30 +74,38 @@ export function readKey(sectionText: string, key: string): string | undefined {
   return pairs.findLast((pair) => pair?.[1] === key)?.[2];
 }
 
-/** Adds a section at the end. `glue` is the line end that had to close an unfinished last line, or empty. */
-export function appendSection(text: string, block: string): { text: string; glue: string } {
-  const unfinished = text !== '' && text !== UTF8_BOM && !text.endsWith('\n');
-  const glue = unfinished ? lineEndOf(text) : '';
-  return { text: text + glue + block, glue };
+/** The line end that had to be added to an unfinished last line, or empty. */
+export type AddedNewline = '' | '\n' | '\r\n';
+
+export interface EditedText {
+  text: string;
+  addedNewline: AddedNewline;
 }
 
-/** Puts a block in the place of a section. `glue` is the line end that an unfinished block needed before what follows. */
-export function replaceSection(
-  text: string,
-  section: Section,
-  block: string,
-): { text: string; glue: string } {
+/** Adds a section at the end. */
+export function appendSection(text: string, block: string): EditedText {
+  const isUnfinished = text !== '' && text !== UTF8_BOM && !text.endsWith('\n');
+  const addedNewline = isUnfinished ? lineEndOf(text) : '';
+  return { text: text + addedNewline + block, addedNewline };
+}
+
+/** Replaces a section by a block. A line end is added when the block has none and other text follows. */
+export function replaceSection(text: string, section: Section, block: string): EditedText {
   const rest = text.slice(section.end);
-  const glue = rest !== '' && !block.endsWith('\n') ? lineEndOf(text) : '';
-  return { text: text.slice(0, section.start) + block + glue + rest, glue };
+  const addedNewline = rest !== '' && !block.endsWith('\n') ? lineEndOf(text) : '';
+  return { text: text.slice(0, section.start) + block + addedNewline + rest, addedNewline };
 }
 
-/** Takes a section out, and with it the `glue` of `appendSection` if nothing has come behind it since. */
-export function removeSection(text: string, section: Section, glue: string): string {
+/** Removes a section, and the line end that was added before it, unless other text follows by now. */
+export function removeSection(text: string, section: Section, addedNewline: string): string {
   const before = text.slice(0, section.start);
   const after = text.slice(section.end);
-  // As another program may have rewritten it since, with all other line ends.
-  const added = glue === '' ? '' : lineEndOf(textOf(text, section));
-  const isGlued = added !== '' && after === '' && before.endsWith(added);
-  return (isGlued ? before.slice(0, -added.length) : before) + after;
+  const isAdded = addedNewline !== '' && after === '';
+  return (isAdded ? withoutNewlineBefore(before, textOf(text, section)) : before) + after;
+}
+
+/** Another program may have rewritten all line ends since, so the section that follows shows the present one. */
+export function withoutNewlineBefore(text: string, followingSection: string): string {
+  const newline = lineEndOf(followingSection);
+  return text.endsWith(newline) ? text.slice(0, -newline.length) : text;
 }

@@ -1,8 +1,7 @@
-// The section that one session owns: what it says, and how it is told from everybody else's.
-// Pure; the layout is the OCI CLI's own for session tokens, so that `oci session` commands find their way.
+// The OCI profile of a session. Pure. The layout is that of the OCI CLI, so that `oci session` commands find it.
 import path from 'node:path';
-import { encode, hasByteOrderMark, listSections, readKey, textOf } from './ini-text.ts';
-import { type Owner, ownerOf, type Place, renderOwned } from './section-target.ts';
+import { hasByteOrderMark, listSections, readKey, textOf } from './ini-text.ts';
+import { type Owner, renderOwned, type SectionTarget } from './section-target.ts';
 
 export interface SessionProfile {
   tenancy: string;
@@ -13,7 +12,7 @@ export interface SessionProfile {
 }
 
 export interface SessionPaths {
-  sessions: string;
+  /** Directory of the session. */
   session: string;
   keyFile: string;
   tokenFile: string;
@@ -21,19 +20,21 @@ export interface SessionPaths {
 
 /** @see Token-based Authentication for the CLI (OCI documentation): `sessions/<profile>/oci_api_key.pem` and `token` */
 export function sessionPaths(configFile: string, profile: string): SessionPaths {
-  const sessions = path.join(path.dirname(configFile), 'sessions');
-  const session = path.join(sessions, profile);
-  return {
-    sessions,
-    session,
-    keyFile: path.join(session, 'oci_api_key.pem'),
-    tokenFile: path.join(session, 'token'),
-  };
+  const session = path.join(path.dirname(configFile), 'sessions', profile);
+  return { session, ...sessionFilesIn(session) };
+}
+
+export function sessionFilesIn(session: string): Pick<SessionPaths, 'keyFile' | 'tokenFile'> {
+  return { keyFile: path.join(session, 'oci_api_key.pem'), tokenFile: path.join(session, 'token') };
+}
+
+export function ociTarget(configFile: string, profile: string): SectionTarget {
+  return { file: configFile, section: profile, directory: sessionPaths(configFile, profile).session };
 }
 
 /**
- * The section as text. Five keys and never `user`: with it, clients written in Go sign as for an API key.
- * No blanks round `=`, none before a key: seven parsers agree on that form and on little else.
+ * The section as text. It has five keys and never `user`: with `user`, clients written in Go sign with an API key.
+ * It has no blanks around `=` or before a key: seven parsers agree on that form and on little else.
  */
 export function renderSection(name: string, owner: Owner, profile: SessionProfile, lineEnd: string): string {
   const lines = [
@@ -46,37 +47,10 @@ export function renderSection(name: string, owner: Owner, profile: SessionProfil
   return renderOwned(name, owner, lines, lineEnd);
 }
 
-/**
- * Whether a section is the one that this session wrote. A program that parses and prints the file drops comments,
- * and the marker with them; a telltale line then still tells, unless it is not to be believed (null).
- */
-export function isWrittenBy(sectionText: string, loginId: string, telltale: Place['telltale']): boolean {
-  const owner = ownerOf(sectionText);
-  if (owner !== undefined) return owner.loginId === loginId;
-  return telltale !== null && readKey(sectionText, telltale.key) === encode(telltale.value);
-}
-
-/** Where a profile of the OCI config stands, with the directory that the OCI CLI would give it. */
-export function ociPlace(
-  configFile: string,
-  profile: string,
-  tokenFile = sessionPaths(configFile, profile).tokenFile,
-): Place {
-  const { sessions, session } = sessionPaths(configFile, profile);
-  return {
-    file: configFile,
-    section: profile,
-    store: sessions,
-    name: profile,
-    directory: session,
-    telltale: { key: 'security_token_file', value: tokenFile },
-  };
-}
-
 /** Keys of `[DEFAULT]` that other profiles inherit in the Python, TypeScript, Java and .NET SDKs, and that break a session. */
 const HARMFUL_IF_INHERITED = ['pass_phrase', 'authentication_type', 'key_content'];
 
-/** What a workflow author should know about the file that the session joins. */
+/** Warnings about the file that the profile is written to. */
 export function adviseOnConfigText(text: string, profile: string): string[] {
   const advice: string[] = [];
   if (hasByteOrderMark(text)) {

@@ -1,168 +1,248 @@
-// Puts back what one session changed at one place, exactly and only that. Run by post, by a main that failed half way,
-// and by the next login on the same machine for a job that died. Safe to run twice, in any order among the sessions of
-// a place, and from wherever a kill has left things.
+// Removes what one login wrote to a shared file, and restores what it replaced. Called by post, by a main that failed,
+// and by the next login for a job that has ended. It can run twice, in any order among logins, and after any crash.
 import path from 'node:path';
+import { ActionError } from '../errors/action-error.ts';
 import type { Disk, Files } from '../ports.ts';
-import { bequeath, leaveDirectories } from './bequeath.ts';
-import * as config from './ini-text.ts';
-import { isWrittenBy } from './oci-profile.ts';
+import { removeDirectories, removeIfEmpty } from './created-directories.ts';
+import * as ini from './ini-text.ts';
 import {
-  lockOf,
-  mergeDirectories,
-  type Place,
-  type UndoRecord,
-  undoFiles,
-  undoName,
-} from './section-target.ts';
-import { LOOK_AGAIN_MS, readShared, replaceShared, type SharedText } from './shared-file.ts';
-import { withoutOurs } from './take-out.ts';
-import { readRecord, sessionsAt, undoNames, writeRecord } from './undo-store.ts';
+  entryAboveInDirectory,
+  entryOfSection,
+  findEntry,
+  type Ledger,
+  type LedgerEntry,
+  ledgerFile,
+  readLedger,
+  scratchFile,
+  topEntry,
+  withChanges,
+  withoutEntry,
+  writeLedger,
+} from './ledger.ts';
+import { sessionFilesIn } from './oci-profile.ts';
+import { lockOf, ownerOf, type SectionTarget } from './section-target.ts';
+import { keyDigestIn } from './session-files.ts';
+import { LOOK_AGAIN_MS, readShared, readText, replaceShared, type SharedText } from './shared-file.ts';
+
+/** What post knows of a section that main has written or was about to write. */
+export interface InstalledSection extends SectionTarget {
+  /** Digest of the public key of the session; null without a directory. */
+  keyDigest: string | null;
+  /** Directories to remove if they are empty, outermost first. */
+  createdDirectories: readonly string[];
+}
+
+/** What was found and done: nothing, the section removed, or the previous one restored. */
+export type Removal = 'absent' | 'removed' | 'restored';
 
 /**
- * Undoes a session at one place, under the lock.
+ * Deletes the key and token of a login, wherever later logins have moved them. Needs no ledger: they are known by
+ * their key. Needs no lock: other logins have other keys.
+ */
+export function deleteSession(files: Files, { directory, keyDigest }: InstalledSection): void {
+  if (directory === null || keyDigest === null) return;
+  const sessions = path.dirname(directory);
+  const isOurName = (name: string) =>
+    name === path.basename(directory) || name.startsWith(`${path.basename(directory)}~`);
+  for (const name of files.list(sessions).filter(isOurName)) {
+    const one = path.join(sessions, name);
+    if (keyDigestIn(files, one) !== keyDigest) continue;
+    const { keyFile, tokenFile } = sessionFilesIn(one);
+    files.remove(tokenFile);
+    files.remove(keyFile); // last: the token is known by it
+    files.removeIfEmpty(one);
+  }
+}
+
+/** Whether the section or the key of a login is still on disk. */
+export function isStillThere(files: Files, loginId: string, installed: InstalledSection): boolean {
+  const { file, directory, keyDigest } = installed;
+  const text = files.kind(file) === 'file' ? readText(files, file) : '';
+  const hasKey = directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest;
+  return hasKey || markedSection(text, loginId, installed) !== undefined;
+}
+
+/**
+ * Removes the section of a login and its directory, and restores what they replaced.
  * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED; what was done until then stays done
  */
-export async function undoSection(disk: Disk, record: UndoRecord): Promise<void> {
+export async function removeSection(
+  disk: Disk,
+  loginId: string,
+  installed: InstalledSection,
+): Promise<Removal> {
   const { files, lock, clock } = disk;
-  let { directoriesCreated } = record;
-  if (files.kind(path.dirname(record.place.file)) !== 'absent') {
-    const underLock = <T>(work: () => T) => lock.hold(lockOf(record.place), () => {}, work);
-    const first = await underLock(() => {
-      if (!record.hasBegun && files.kind(record.place.store) !== 'directory')
-        return record.directoriesCreated;
-      if (!hasBegun(files, record)) return conclude(files, record);
-      return takeOut(files, record).isBusy ? undefined : conclude(files, record);
-    });
-    // A program that read the file with our section in it may write it back so; then it has to be taken out again.
-    if (first === undefined) await clock.sleep(LOOK_AGAIN_MS);
-    directoriesCreated = first ?? (await underLock(() => undoUnderLock(files, record)));
+  const { file } = installed;
+  const remove = (mayComeBack: boolean) =>
+    lock.hold(
+      lockOf(file),
+      () => {},
+      () => removeUnderLock(files, loginId, installed, mayComeBack),
+    );
+  let removal: Removal = 'absent';
+  if (files.kind(path.dirname(file)) !== 'absent') {
+    const first = await remove(true);
+    removal = first.removal;
+    // A program that read the file with our section in it may write it back.
+    if (first.isBusy) await clock.sleep(LOOK_AGAIN_MS);
+    if (first.isBusy) await remove(false);
   }
-  await leaveDirectories(disk, { ...record, directoriesCreated });
+  await removeDirectories(disk, file, installed.createdDirectories);
+  return removal;
 }
 
-/** A login that died before its record was on disk and in the state has left no more than its lock, which is gone by now. */
-function hasBegun(files: Files, record: UndoRecord): boolean {
-  return (
-    record.hasBegun || readRecord(files, record.place, undoName(record.place, record.loginId)) !== undefined
-  );
-}
-
-/** @returns the directories that are now to be removed, if they are empty, outermost first */
-export function undoUnderLock(files: Files, record: UndoRecord): string[] {
-  takeOut(files, record);
-  return conclude(files, record);
-}
-
-/** The session's directory and section; what it takes to do so again stays. */
-function takeOut(files: Files, given: UndoRecord): SharedText {
-  const { place, loginId } = given;
-  // The record on disk is written before the first change, and knows what others have left to this session since.
-  const onDisk = readRecord(files, place, undoName(place, loginId));
-  const record = onDisk ?? given;
-  const successor = sessionsAt(files, place).find(({ replaces }) => replaces === loginId);
-  const isTopmost = onDisk !== undefined && successor === undefined && !record.hasLeft;
-  if (successor !== undefined) stepOut(files, record, successor);
-  if (isTopmost) restoreDirectory(files, record);
-  return restoreFile(files, record, isTopmost);
-}
-
-function conclude(files: Files, given: UndoRecord): string[] {
-  const { place, loginId } = given;
-  const record = readRecord(files, place, undoName(place, loginId)) ?? given;
-  bequeath(files, record);
-  files.remove(undoFiles(place, undoName(place, loginId)).record);
-  sweep(files, place);
-  const created = mergeDirectories(given.directoriesCreated, record.directoriesCreated);
-  if (created.includes(place.store)) files.removeIfEmpty(place.store);
-  return created.filter((directory) => directory !== place.store);
-}
-
-function restoreDirectory(files: Files, { place, keptDirectory }: UndoRecord): void {
-  if (place.directory === null) return;
-  if (keptDirectory !== null) {
-    const aside = undoFiles(place, keptDirectory).directory;
-    // Not aside means: never moved, or put back by an earlier run. What lies there now is then not ours to remove.
-    if (files.kind(aside) !== 'directory') return;
-    files.removeTree(place.directory);
-    files.rename(aside, place.directory);
-  } else {
-    files.removeTree(place.directory);
+function removeUnderLock(
+  files: Files,
+  loginId: string,
+  installed: InstalledSection,
+  mayComeBack: boolean,
+): { removal: Removal; isBusy: boolean } {
+  const { file, keyDigest } = installed;
+  const ledger = readLedger(files, file);
+  const found = findEntry(ledger, loginId, installed);
+  if (found === undefined) {
+    const removal = removeWithoutEntry(files, loginId, installed);
+    if (ledger.entries.length === 0) removeLedger(files, file, ledger);
+    return { removal, isBusy: false };
   }
+  // An edited ledger must not lead to the session of another login.
+  const trusted = withChanges(ledger, found, { keyDigest });
+  const entry = findEntry(trusted, loginId, installed) ?? found;
+  const isRestored = entry.previousSection !== null && topEntry(trusted, entry) === entry;
+  const removal = isRestored ? 'restored' : 'removed';
+  const { isBusy, left } = restore(files, trusted, entry);
+  if (isBusy && mayComeBack) return { removal, isBusy };
+  const next = withoutEntry(left, entry);
+  if (next.entries.length > 0) writeLedger(files, file, next);
+  else removeLedger(files, file, next);
+  return { removal, isBusy: false };
 }
 
-/** @returns the file as it was found */
-function restoreFile(files: Files, record: UndoRecord, isTopmost: boolean): SharedText {
-  const { place, loginId, keptSection } = record;
-  const shared = readShared(files, place.file);
-  const { text } = shared;
-  const namesakes = config.listSections(text).filter(({ name }) => name === place.section);
-  const telltale = isTopmost ? place.telltale : null;
-  const ours = namesakes.find((section) => isWrittenBy(config.textOf(text, section), loginId, telltale));
-  const kept = keptSection === null ? undefined : undoFiles(place, keptSection).section;
-  const previous =
-    kept !== undefined && files.kind(kept) === 'file' ? config.toText(files.read(kept)) : undefined;
-  let restored = text;
-  if (ours !== undefined) restored = withoutOurs(files, record, text, ours, previous);
-  else if (previous !== undefined && isTopmost && namesakes.length === 0) {
-    restored = config.appendSection(text, previous).text; // somebody has removed ours; what it replaced comes back
+/** Removes one entry and its files, under the lock. The ledger stays, even without entries. */
+export function removeEntry(files: Files, ledger: Ledger, entry: LedgerEntry): Ledger {
+  const { left } = restore(files, ledger, entry);
+  const next = withoutEntry(left, entry);
+  writeLedger(files, entry.file, next);
+  return next;
+}
+
+function restore(files: Files, ledger: Ledger, entry: LedgerEntry): { left: Ledger; isBusy: boolean } {
+  restoreDirectory(files, ledger, entry);
+  return restoreSection(files, ledger, entry);
+}
+
+/** @throws ActionError PATH_UNSAFE when another program has put its key in the place of ours */
+function restoreDirectory(files: Files, ledger: Ledger, entry: LedgerEntry): void {
+  const { directory, previousDirectory, keyDigest } = entry;
+  if (directory === null) return;
+  const aside = entryAboveInDirectory(ledger, entry)?.previousDirectory ?? null;
+  if (aside !== null && files.kind(aside) === 'directory') {
+    files.removeTree(aside); // a later login moved it there
+    return;
   }
-  const isNeedless = record.fileCreated && restored === '';
-  if (isNeedless) files.remove(place.file);
-  else if (restored !== text) replaceText(files, place, loginId, { ...shared, text: restored });
-  return shared;
-}
-
-function replaceText(files: Files, place: Place, loginId: string, shared: SharedText): void {
-  const { root, scratch } = undoFiles(place, undoName(place, loginId));
-  // Gone when a user has removed the store; the text then goes by way of a file beside its place.
-  const way = files.kind(root) === 'directory' ? scratch : `${place.file}~${loginId}`;
-  replaceShared(files, place.file, shared, way);
-}
-
-/** A later session has taken the place over: it shall find what we found, and nothing of ours. */
-function stepOut(files: Files, record: UndoRecord, successor: UndoRecord): void {
-  const { place, replaces, keptDirectory, keptSection, glue, fileCreated } = record;
-  const aside = successor.keptDirectory;
-  // A successor that died before it moved our directory aside has never taken that over.
-  const hasMoved = aside === null || files.kind(undoFiles(place, aside).directory) === 'directory';
-  if (!hasMoved) restoreDirectory(files, record);
-  // Said first: should we die behind the next line, nobody would know any more that there is a successor.
-  writeRecord(files, { ...record, hasLeft: true });
-  const inherited = { replaces, keptDirectory };
-  const heir = nextInFile(files, place, successor);
-  if (heir !== undefined) {
-    const ofFile = { keptSection, glue: glue || heir.glue, fileCreated: fileCreated || heir.fileCreated };
-    const isSuccessor = heir.loginId === successor.loginId;
-    writeRecord(files, { ...heir, ...ofFile, ...(isSuccessor && inherited) });
-    if (isSuccessor) return;
+  const found = keyDigestIn(files, directory);
+  const isOurs = found !== undefined && found === keyDigest;
+  // After a crash the key can be half-written; then the directory is ours unless it can be the previous one.
+  const isPrevious = previousDirectory !== null && files.kind(previousDirectory) !== 'directory';
+  const isCovered = entryAboveInDirectory(ledger, entry) !== undefined;
+  if (!isOurs && (isPrevious || isCovered)) return;
+  if (!isOurs && found !== undefined) {
+    if (previousDirectory === null) return;
+    throw new ActionError(
+      'PATH_UNSAFE',
+      `${directory} holds a key that this action did not write. The previous content of it is in ${previousDirectory}.`,
+    );
   }
-  writeRecord(files, { ...successor, ...inherited });
+  files.removeTree(directory);
+  if (previousDirectory !== null && !isPrevious) files.rename(previousDirectory, directory);
 }
 
-/** Of a session and those that came after it, the first in the same file: configs in one directory share its sessions. */
-function nextInFile(files: Files, place: Place, first: UndoRecord): UndoRecord | undefined {
-  const sessions = sessionsAt(files, place);
-  let one: UndoRecord | undefined = first;
-  // No longer than there are sessions: what lies on disk could lead round in a circle.
-  for (const _ of sessions) {
-    if (one === undefined || one.place.file === place.file) return one;
-    const { loginId }: UndoRecord = one;
-    one = sessions.find(({ replaces }) => replaces === loginId);
+function restoreSection(files: Files, ledger: Ledger, entry: LedgerEntry): { left: Ledger; isBusy: boolean } {
+  const { file, section, previousSection } = entry;
+  const shared = readShared(files, file);
+  const namesakes = ini.listSections(shared.text).filter(({ name }) => name === section);
+  const ours = namesakes.find((one) => entryOfSection(ledger, file, shared.text, one) === entry);
+  const isTop = topEntry(ledger, entry) === entry;
+  if (ours === undefined) {
+    // Another program has removed ours; what it replaced comes back.
+    const isMissing = isTop && previousSection !== null && namesakes.length === 0;
+    const text = isMissing ? ini.appendSection(shared.text, previousSection).text : shared.text;
+    replaceText(files, ledger, file, shared, text);
+    return { left: ledger, isBusy: shared.isBusy };
   }
-  return undefined;
+  const restored =
+    previousSection === null
+      ? {
+          text: ini.removeSection(shared.text, ours, entry.addedNewline),
+          addedNewline: isLast(shared.text, ours) ? '' : entry.addedNewline,
+        }
+      : ini.replaceSection(shared.text, ours, previousSection);
+  const left = withAddedNewlines(ledger, entry, ours.start, restored);
+  if (left !== ledger) writeLedger(files, file, left);
+  replaceText(files, left, file, shared, restored.text);
+  return { left, isBusy: shared.isBusy };
 }
 
-/** Removes what no session of the place will need any more, such as what the one that has just gone had kept. */
-function sweep(files: Files, place: Place): void {
-  const sessions = sessionsAt(files, place);
-  const needed = (kept: 'keptSection' | 'keptDirectory', name: string) =>
-    sessions.some((one) => one[kept] === name);
-  const begun = new Set(sessions.map(({ loginId }) => undoName(place, loginId)));
-  for (const name of undoNames(files, place)) {
-    const { root, section, directory } = undoFiles(place, name);
-    const keeps = { section: needed('keptSection', name), directory: needed('keptDirectory', name) };
-    if (!begun.has(name) && !keeps.section && !keeps.directory) files.removeTree(root);
-    else if (!keeps.section) files.remove(section);
-    if (!keeps.directory) files.removeTree(directory);
-  }
+const isLast = (text: string, section: ini.Section) => section.end === text.length;
+
+/** An added line end stays known: to the login that shows its section again, and to the one whose section follows. */
+function withAddedNewlines(
+  ledger: Ledger,
+  entry: LedgerEntry,
+  offset: number,
+  { text, addedNewline }: ini.EditedText,
+): Ledger {
+  const { file, previousSection } = entry;
+  const sections = ini.listSections(text);
+  const shownAt = (start: number) => {
+    const section = sections.find((one) => one.start === start);
+    return section && entryOfSection(ledger, file, text, section);
+  };
+  const end = offset + (previousSection ?? '').length;
+  const next = addedNewline && shownAt(previousSection === null ? end : end + addedNewline.length);
+  const below = previousSection === null ? undefined : shownAt(offset);
+  const changed = next ? withChanges(ledger, next, { addedNewline }) : ledger;
+  return below === undefined || entry.addedNewline === ''
+    ? changed
+    : withChanges(changed, below, { addedNewline: entry.addedNewline });
+}
+
+function replaceText(
+  files: Files,
+  { createdFiles }: Ledger,
+  file: string,
+  shared: SharedText,
+  text: string,
+): void {
+  if (text === '' && createdFiles.includes(file)) files.remove(file);
+  else if (text !== shared.text) replaceShared(files, file, { ...shared, text }, scratchFile(file));
+}
+
+/** For a login that the ledger does not know, because main died early or a later step has changed the ledger. */
+function removeWithoutEntry(files: Files, loginId: string, installed: InstalledSection): Removal {
+  const { file, directory } = installed;
+  const previous = `${directory}~${loginId}`;
+  if (directory !== null && files.kind(directory) === 'absent' && files.kind(previous) === 'directory')
+    files.rename(previous, directory);
+  if (files.kind(file) !== 'file') return 'absent';
+  const shared = readShared(files, file);
+  const ours = markedSection(shared.text, loginId, installed);
+  if (ours === undefined) return 'absent';
+  const text = ini.removeSection(shared.text, ours, '');
+  replaceShared(files, file, { ...shared, text }, scratchFile(file));
+  return 'removed';
+}
+
+function markedSection(text: string, loginId: string, { section }: SectionTarget): ini.Section | undefined {
+  return ini
+    .listSections(text)
+    .find((one) => one.name === section && ownerOf(ini.textOf(text, one))?.loginId === loginId);
+}
+
+/** Removes a ledger that has no entries any more. */
+function removeLedger(files: Files, file: string, ledger: Ledger): void {
+  files.remove(scratchFile(file)); // after a crash
+  const sessions = path.join(path.dirname(file), 'sessions');
+  if (ledger.createdDirectories.includes(sessions)) removeIfEmpty(files, sessions);
+  if (files.kind(ledgerFile(file)) === 'file') files.remove(ledgerFile(file));
 }

@@ -1,37 +1,38 @@
-// The files of a session once they are there: how they are read again, and how a token is replaced while programs use it.
-// Knows no section and no undoing.
+// The files of a session: key and token in a directory of their own.
+import { createHash } from 'node:crypto';
 import type { ProfileLocation } from '../inputs/paths.ts';
 import { type KeyPair, readKeyPair } from '../oci/key-pair.ts';
+import type { SessionToken } from '../oci/session-token.ts';
 import type { Disk, Files } from '../ports.ts';
 import { Secret } from '../secret.ts';
-import { ociPlace, sessionPaths } from './oci-profile.ts';
+import { readLedger, withChanges, writeLedger } from './ledger.ts';
+import { sessionFilesIn, sessionPaths } from './oci-profile.ts';
 import { lockOf } from './section-target.ts';
 
-/** A file with a session token, and what tells that it is still the one of this session. */
+/** A file with a session token. */
 export interface TokenFile {
   file: string;
-  /** The private key beside it. */
+  /** The private key that the token is bound to. */
   keyFile: string;
-  /** What is locked meanwhile, since other logins may be at work there; null where nobody else is. */
+  /** Lock of the profile; null for files outside any profile. */
   lock: string | null;
 }
 
-/** That of a profile, guarded by the lock of its place. */
+/** The token file of a profile. */
 export function tokenFileOf({ configFile, profile }: ProfileLocation): TokenFile {
-  const { tokenFile: file, keyFile } = sessionPaths(configFile, profile);
-  return { file, keyFile, lock: lockOf(ociPlace(configFile, profile)) };
+  const { keyFile, tokenFile } = sessionPaths(configFile, profile);
+  return { file: tokenFile, keyFile, lock: lockOf(configFile) };
 }
 
 /**
- * Puts a new session token in the place of the old one, in one step: programs at work find either, never half of one.
- * Only beside the key that it is bound to; with any other it would be of no use to anybody.
- * @returns false if the key there is another by now, or gone: another session has taken the place
+ * Replaces a session token in one step, so that a reader finds the old one or the new one, and notes its end in the ledger.
+ * @returns false if the key beside it is not the one that the token is bound to: another login has replaced the session
  * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED
  */
 export async function replaceToken(
   { files, lock }: Disk,
-  { file, keyFile, lock: locked }: TokenFile,
-  token: Secret,
+  { file, keyFile, lock: profileLock }: TokenFile,
+  { token, expiresAt }: Pick<SessionToken, 'token' | 'expiresAt'>,
   publicKeyBase64: string,
 ): Promise<boolean> {
   const replace = () => {
@@ -39,16 +40,28 @@ export async function replaceToken(
     putFile(files, file, token);
     return true;
   };
-  return locked === null ? replace() : lock.hold(locked, () => {}, replace);
+  if (profileLock === null) return replace();
+  return lock.hold(
+    profileLock,
+    () => {},
+    () => {
+      const isReplaced = replace();
+      const ledger = readLedger(files, profileLock);
+      const keyDigest = keyDigestOf(publicKeyBase64);
+      const entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest);
+      if (isReplaced && entry) writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt }));
+      return isReplaced;
+    },
+  );
 }
 
-/** Writes a file of a session's own directory, in one step if it is there already. */
+/** Writes a file of a session, in one step if it exists. */
 export function putFile(files: Files, file: string, content: Secret): void {
   if (files.kind(file) === 'absent') files.create(file, content.reveal());
   else files.replace(file, Buffer.from(content.reveal()), `${file}~`);
 }
 
-/** The pair whose private half is in a file; undefined if there is none. */
+/** The key pair whose private key is in a file; undefined if there is none. */
 export function readKeyFile(files: Files, file: string): KeyPair | undefined {
   const pem = readSecret(files, file);
   return pem && readKeyPair(pem);
@@ -57,4 +70,17 @@ export function readKeyFile(files: Files, file: string): KeyPair | undefined {
 export function readSecret(files: Files, file: string): Secret | undefined {
   if (files.kind(file) !== 'file') return undefined;
   return new Secret(Buffer.from(files.read(file)).toString('utf8'));
+}
+
+/** Identifies a key without revealing it: SHA-256 of the public key, in hex. */
+export function keyDigestOf(publicKeyBase64: string): string {
+  return createHash('sha256').update(publicKeyBase64).digest('hex');
+}
+
+/** Digest of the key in a directory; undefined if there is no readable one, as after a crash. */
+export function keyDigestIn(files: Files, directory: string): string | undefined {
+  const { keyFile } = sessionFilesIn(directory);
+  if (files.kind(directory) !== 'directory') return undefined;
+  const keyPair = readKeyFile(files, keyFile);
+  return keyPair && keyDigestOf(keyPair.publicKeyBase64);
 }

@@ -1,17 +1,17 @@
-// A text that other programs write too, and without our lock: read when they are done, replaced only as it was read.
+// A file that other programs write without our lock: half-written text is not read, changed text is not replaced.
 import { ActionError, Contention } from '../errors/action-error.ts';
 import type { Files } from '../ports.ts';
 import * as config from './ini-text.ts';
 
 export interface SharedText {
   text: string;
-  /** As which the file was read, for `replaceShared`. */
+  /** Identifies the version that was read, for `replaceShared`. */
   state: string;
-  /** Whether somebody has just written it: whoever did may be about to write again what he read before we came. */
+  /** Another program wrote the file within the last second. It may write back a text that it read before our change. */
   isBusy: boolean;
 }
 
-/** How long a program may take from reading a config to writing it back, on a machine with more to do than it can. */
+/** Time after which we check whether a program has written back an older text: long enough on an overloaded machine. */
 export const LOOK_AGAIN_MS = 250;
 const BUSY_MS = 1000;
 const UNFINISHED_MS = 10;
@@ -19,7 +19,7 @@ const EMPTIED_MS = 2000;
 /** Programs write large texts in pieces of whole pages. */
 const PAGE_BYTES = 4096;
 
-/** @throws ActionError PATH_UNSAFE for a link or a special file, which it would not be ours to replace */
+/** @throws ActionError PATH_UNSAFE for a link or a special file: what it points to must not be replaced */
 export function readText(files: Files, file: string): string {
   const kind = files.kind(file);
   if (kind === 'absent') return '';
@@ -29,20 +29,20 @@ export function readText(files: Files, file: string): string {
 
 /**
  * @throws ActionError PATH_UNSAFE
- * @throws Contention when it looks as if somebody had written but half of it yet
+ * @throws Contention when another program seems to have written only a part of the text
  */
 export function readShared(files: Files, file: string): SharedText {
   const { id, ...times } = files.state(file);
   const text = readText(files, file);
-  // Another machine's clock may have stamped it.
+  // The time may come from the clock of another machine.
   const [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
   if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
   return { text, state: id, isBusy: age < BUSY_MS };
 }
 
 /**
- * A text that was emptied, or holds some whole pages, is likely to be half of something; one without a last line end may
- * well be what its author wants. A file can be seen empty before its time of writing shows it.
+ * An empty text, or one of whole pages, is probably half-written. A text without a last line end may be complete.
+ * A file can be seen empty before its modification time shows that.
  */
 function isWhole(text: string, ageMs: number, quietMs: number): boolean {
   if (text.length % PAGE_BYTES === 0) return quietMs >= EMPTIED_MS;
@@ -50,8 +50,8 @@ function isWhole(text: string, ageMs: number, quietMs: number): boolean {
 }
 
 /**
- * Replaces the text in one step; `state` is the one as which it was read.
- * @throws Contention when the file is not as it was read; nothing is changed then
+ * Replaces the text in one step.
+ * @throws Contention when the file has changed since it was read; then nothing is changed
  */
 export function replaceShared(
   files: Files,

@@ -39,10 +39,10 @@ async function renewSession(
   const issuedAt = clock.now();
   const login = { domainUrl, client, oci: { ...given, trustRules: [] } };
   const { sessionToken } = await requestSessionToken(deps, login, source, publicKey);
-  const { token, principal, expiresAt, requestId = 'none' } = sessionToken;
+  const { principal, expiresAt, requestId = 'none' } = sessionToken;
   let text = `Renewed the OCI session of ${principal} until ${iso(expiresAt)}. Request ID: ${requestId}.`;
   for (const tokenFile of tokenFiles) {
-    const isReplaced = await replaceToken(disk, tokenFile, token, publicKey.publicKeyBase64);
+    const isReplaced = await replaceToken(disk, tokenFile, sessionToken, publicKey.publicKeyBase64);
     if (!isReplaced) text += ` ${tokenFile.file} was not changed: it belongs to another session now.`;
   }
   return { validity: { issuedAt, expiresAt }, text };

@@ -1,6 +1,6 @@
 import { expiryOf, findIdTokenSource } from '../github/id-token.ts';
 import type { Config } from '../inputs/config.ts';
-import type { RoleHandOver } from '../login/install-role.ts';
+import type { RoleInstall } from '../login/install-role.ts';
 import type { OciSession } from '../login/oci-session.ts';
 import type { Background, Clock, Files, Runner } from '../ports.ts';
 import type { SessionPaths } from '../profiles/oci-profile.ts';
@@ -28,7 +28,7 @@ export interface InstalledFiles {
   session: OciSession | undefined;
   paths: SessionPaths | undefined;
   targetFiles: TargetFiles | undefined;
-  aws: RoleHandOver | undefined;
+  aws: RoleInstall | undefined;
 }
 
 /** The longest job: five days on a self-hosted runner. GitHub's own runners end a job after six hours. */
@@ -134,7 +134,7 @@ function ociTargets(
   return targets;
 }
 
-function awsTargets(aws: RoleHandOver | undefined, now: number): RefreshTarget[] {
+function awsTargets(aws: RoleInstall | undefined, now: number): RefreshTarget[] {
   if (aws?.config.credentialSource !== 'web-identity') return [];
   const { scope, audience, client } = aws.config;
   const validity = { issuedAt: now, expiresAt: aws.role.identity.expiresAt };

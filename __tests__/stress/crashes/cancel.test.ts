@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { startJourney } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
-import { assertDied, countCalls, openScene } from './deaths.ts';
+import { assertKilled, countCalls, openScene } from './crashes.ts';
 import { UNFINISHED } from './homes.ts';
 
 describe('a main that is cancelled', () => {
@@ -14,12 +14,12 @@ describe('a main that is cancelled', () => {
       for (const { n: at } of main) {
         const scene = openScene(journey, UNFINISHED);
         const cancelled = await scene.main({ at, signal });
-        assertDied(cancelled, { at, signal });
+        assertKilled(cancelled, { at, signal });
         await scene.proveRestored(cancelled);
         scene.end();
       }
       expect(main.length).toBeGreaterThan(30);
-      figure('kills', `main, ${UNFINISHED.title}: ${signal}, then post`, main.length);
+      figure('crashes', `main, ${UNFINISHED.title}: ${signal}, then post`, main.length);
     },
   );
 });

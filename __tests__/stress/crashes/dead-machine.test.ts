@@ -2,9 +2,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
-import { assertDied, countCalls, onDisk, openScene, type Trees, waysToDie } from './deaths.ts';
+import { assertKilled, countCalls, crashPlans, onDisk, openScene, type Trees } from './crashes.ts';
+import type { Plan } from './fault-hook.ts';
 import { EMPTY, OWN_SECTION, type Setting, TWO_CLOUDS } from './homes.ts';
-import type { Plan } from './seam.ts';
 
 type Files = Trees['home'];
 
@@ -15,22 +15,22 @@ describe('a machine that dies during main', () => {
       const journey = await startJourney();
       const { main } = await countCalls(setting);
       const numbers = new Set(onDisk(main).map(({ n }) => n));
-      const plans = waysToDie(main).filter(({ at = 0 }) => numbers.has(at) || numbers.has(at - 1));
+      const plans = crashPlans(main).filter(({ at = 0 }) => numbers.has(at) || numbers.has(at - 1));
       const ends = [];
-      for (const plan of plans) ends.push(await dieAndLoginAgain(journey, setting, plan));
+      for (const plan of plans) ends.push(await crashAndLoginAgain(journey, setting, plan));
       expect(ends.some(({ hadSecret }) => hadSecret)).toBe(true);
-      figure('kills', `machine died, ${setting.title}: next login, then post`, plans.length);
+      figure('crashes', `machine died, ${setting.title}: next login, then post`, plans.length);
       const unclaimed = ends.filter(({ hasUnclaimed }) => hasUnclaimed).length;
-      figure('kills', `machine died, ${setting.title}: an empty directory stayed`, unclaimed);
+      figure('crashes', `machine died, ${setting.title}: an empty directory stayed`, unclaimed);
     },
   );
 });
 
-async function dieAndLoginAgain(journey: Journey, setting: Setting, plan: Plan) {
-  const dead = openScene(journey, setting);
+async function crashAndLoginAgain(journey: Journey, setting: Setting, plan: Plan) {
+  const dead = openScene(journey, setting, { runnerDies: true });
   const killed = await dead.main(plan);
-  assertDied(killed, plan);
-  const { death } = killed;
+  assertKilled(killed, plan);
+  const { crash } = killed;
   const before = dead.before.home;
   const left = dead.trees().home;
   const secrets = secretsIn(left, before);
@@ -38,11 +38,11 @@ async function dieAndLoginAgain(journey: Journey, setting: Setting, plan: Plan) 
   const login = await next.main();
   const contents = Object.values(next.trees().home);
   const stillThere = secrets.filter((secret) => contents.some((text) => text.includes(secret)));
-  expect([death, login.stage.exitCode, stillThere]).toEqual([death, 0, []]);
+  expect([crash, login.stage.exitCode, stillThere]).toEqual([crash, 0, []]);
   const post = await next.post(login);
   const after = next.trees().home;
   const claimed = withoutUnclaimed(after, before, left);
-  expect([death, post.stage.exitCode, claimed]).toEqual([death, 0, before]);
+  expect([crash, post.stage.exitCode, claimed]).toEqual([crash, 0, before]);
   next.end();
   dead.end();
   const hasUnclaimed = Object.keys(after).length > Object.keys(claimed).length;
@@ -56,14 +56,12 @@ function secretsIn(home: Files, before: Files): string[] {
   return contents.filter((text) => /^(-----BEGIN|eyJ)/.test(text));
 }
 
-/** Until the record of a session is on disk, nobody can know who has made the empty directories above it. */
-function withoutUnclaimed(home: Files, before: Files, atDeath: Files): Files {
-  const hadRecord = (directory: string) =>
-    Object.keys(atDeath).some((name) => name.startsWith(`${directory}/`) && name.endsWith('/record.json'));
+/** Until the ledger is on disk, nobody can know who has made the empty directory that is to hold it. */
+function withoutUnclaimed(home: Files, before: Files, atCrash: Files): Files {
   const isUnclaimed = ([name, what]: [string, string]) =>
-    /^\.(oci(\/sessions)?|aws(\/\.oci-wif-action)?)$/.test(name) &&
+    /^\.(oci|aws)$/.test(name) &&
     what === '700 directory' &&
     !(name in before) &&
-    !hadRecord(name);
+    !(`${name}/.oci-wif-action-ledger.json` in atCrash);
   return Object.fromEntries(Object.entries(home).filter((entry) => !isUnclaimed(entry)));
 }

@@ -1,10 +1,11 @@
-// Config files of every sort on a disk in memory, and a session's way into them. Knows no property.
+// Config files of every sort on a disk in memory, and logins to them.
 import fc from 'fast-check';
 import { installSession } from '../../../src/login/install-session.ts';
-import { undoSection } from '../../../src/profiles/remove.ts';
-import type { UndoRecord } from '../../../src/profiles/section-target.ts';
+import { newSavedState, type SavedState, saveInstalled } from '../../../src/login/saved-state.ts';
+import { deleteSession, removeSection } from '../../../src/profiles/remove.ts';
 import { Secret } from '../../../src/secret.ts';
 import { fileWithSection, foreignFile, PROFILE } from '../../unit/profiles/arbitraries.ts';
+import { newKeyPair } from '../../unit/profiles/home.ts';
 import { type MemoryDisk, memoryDisk } from './memory-files.ts';
 
 export const CONFIG = '/home/x/.oci/config';
@@ -16,27 +17,47 @@ interface Login {
   configFile?: string;
 }
 
-/** Installs a session that may replace anything, and returns how to undo it by the record that post would have. */
-export async function install(disk: MemoryDisk, login: Login = {}): Promise<() => Promise<void>> {
+/** Keys are no part of any property here. */
+const keyPairs = Array.from({ length: 8 }, newKeyPair);
+let logins = 0;
+
+/** Installs a session that may replace anything. @returns the state of its post */
+export async function installed(disk: MemoryDisk, login: Login = {}): Promise<SavedState> {
   const { profile = PROFILE, loginId = 'a1', jobId = '0b', configFile = CONFIG } = login;
-  let record: UndoRecord | undefined;
-  await installSession(disk, {
+  const state = newSavedState(loginId, null);
+  const deps = {
+    disk,
     owner: { loginId, jobId },
-    configFile,
-    profile,
-    overwriteProfile: true,
-    tenancy: 'ocid1.tenancy.oc1..aaaa',
-    region: 'eu-frankfurt-1',
-    fingerprint: '00:11',
-    privateKeyPem: new Secret(`key of ${loginId}\n`),
-    token: new Secret(`token of ${loginId}`),
-    save: (saved) => {
-      record = JSON.parse(JSON.stringify(saved)) as UndoRecord;
-    },
+    runnerProcesses: { parent: () => null, stateOf: () => 'gone' as const },
     warn: () => {},
-  });
+    save: (one: SavedState['installed'][number]) => saveInstalled({ saveState: () => {} }, state, one),
+  };
+  logins += 1;
+  const keyPair = keyPairs[logins % keyPairs.length] ?? newKeyPair();
+  const token = new Secret(`token of ${loginId}`);
+  const sessionToken = {
+    token,
+    expiresAt: 1,
+    tenancy: 'ocid1.tenancy.oc1..aaaa',
+    principal: 'p',
+    tokenId: undefined,
+    validFrom: undefined,
+    jwk: undefined,
+    requestId: undefined,
+  };
+  const config = { configFile, profile, overwriteProfile: true, region: 'eu-frankfurt-1' };
+  await installSession(deps, config, { sessionToken, keyPair });
+  return state;
+}
+
+/** Installs a session, and returns how to remove it as post does. */
+export async function install(disk: MemoryDisk, login: Login = {}): Promise<() => Promise<void>> {
+  const state = await installed(disk, login);
   return async () => {
-    if (record !== undefined) await undoSection(disk, record);
+    for (const one of state.installed) {
+      deleteSession(disk.files, one);
+      await removeSection(disk, state.loginId, one);
+    }
   };
 }
 

@@ -3,18 +3,15 @@ import path from 'node:path';
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { cleanUp } from '../../../src/login/cleanup.ts';
-import { installSession } from '../../../src/login/install-session.ts';
 import { parseSavedState, type SavedState } from '../../../src/login/saved-state.ts';
 import type { Runner } from '../../../src/ports.ts';
-import { parseUndoRecord, type UndoRecord } from '../../../src/profiles/section-target.ts';
+import { ledgerFile, readLedger } from '../../../src/profiles/ledger.ts';
 import { parseObject } from '../../../src/response.ts';
-import { Secret } from '../../../src/secret.ts';
 import { holds } from './fuzz.ts';
 import { deepJson, hostileText, hostileValue, mutated } from './hostile.ts';
 import { type MemoryDisk, memoryDisk } from './memory-files.ts';
-import { failureOf } from './verdict.ts';
+import { CONFIG, installed } from './sessions.ts';
 
-const CONFIG = '/home/x/.oci/config';
 const TEMPORARY = '/tmp/oci-wif-action-a1';
 const OTHERS: Readonly<Record<string, string>> = {
   [CONFIG]: '[Z]\nx=1\n',
@@ -45,24 +42,10 @@ const runner: Runner = {
 /** A disk with a session on it, and the state that main would have saved. */
 async function loggedIn(): Promise<{ disk: MemoryDisk; state: SavedState }> {
   const disk = memoryDisk({ ...OTHERS, [path.join(TEMPORARY, 'aws-web-identity-token')]: 't' });
-  const places: UndoRecord[] = [];
-  await installSession(disk, {
-    owner: { loginId: 'a1', jobId: '0b' },
-    configFile: CONFIG,
-    profile: 'P',
-    overwriteProfile: true,
-    tenancy: 't',
-    region: 'r',
-    fingerprint: 'f',
-    privateKeyPem: new Secret('k'),
-    token: new Secret('t'),
-    save: (record) => void places.splice(0, 1, structuredClone(record)),
-    warn: () => {},
-  });
+  const state = await installed(disk);
   const exported = { OCI_CLI_PROFILE: { digest: 'd', before: null, neverEmpty: false } };
   const cachedRole = { cache: '/home/x/.aws/cli/cache', assumedRoleArn: ROLE };
-  const rest = { exported, cachedRole, temporary: TEMPORARY, refresher: null, cleanup: true };
-  return { disk, state: { version: 1, loginId: 'a1', places, ...rest } };
+  return { disk, state: { ...state, exported, cachedRole, temporary: TEMPORARY } };
 }
 
 type Path = readonly (string | number)[];
@@ -83,8 +66,9 @@ function changedAt(value: unknown, [name, ...rest]: Path, to: unknown): unknown 
   return copy;
 }
 
-const { state: WHOLE } = await loggedIn();
-const PATHS = pathsIn(WHOLE).slice(1);
+const { disk: DISK, state: STATE } = await loggedIn();
+const LEDGER_FILE = ledgerFile(CONFIG);
+const LEDGER = parseObject(DISK.read(LEDGER_FILE) ?? '');
 const elsewhere = fc.constantFrom(
   '/',
   '',
@@ -97,31 +81,31 @@ const elsewhere = fc.constantFrom(
   '../../..',
   '/home/x/.oci/sessions/Z',
 );
-const change = fc.tuple(fc.constantFrom(...PATHS), fc.oneof(elsewhere, hostileValue, fc.constant(undefined)));
-const tampered = fc
-  .array(change, { minLength: 1, maxLength: 3 })
-  .map((changes) =>
-    JSON.stringify(changes.reduce<unknown>((value, [at, to]) => changedIfThere(value, at, to), WHOLE)),
+/** Texts of every sort, most of them this value with a few changes. */
+function variantsOf(whole: unknown): fc.Arbitrary<string> {
+  const paths = pathsIn(whole).slice(1);
+  const change = fc.tuple(
+    fc.constantFrom(...paths),
+    fc.oneof(elsewhere, hostileValue, fc.constant(undefined)),
   );
+  const tampered = fc
+    .array(change, { minLength: 1, maxLength: 3 })
+    .map((changes) =>
+      JSON.stringify(changes.reduce<unknown>((value, [at, to]) => changedIfThere(value, at, to), whole)),
+    );
+  return fc.oneof(
+    { weight: 6, arbitrary: tampered },
+    { weight: 2, arbitrary: mutated(fc.constant(JSON.stringify(whole))) },
+    fc.json({ maxDepth: 3 }),
+    deepJson,
+    hostileText,
+  );
+}
 
 /** An earlier change may have taken away what a later one would change. */
 function changedIfThere(value: unknown, at: Path, to: unknown): unknown {
   const holder = at.slice(0, -1).reduce<unknown>((inner, name) => Object(inner)[name], value);
   return typeof holder === 'object' && holder !== null ? changedAt(value, at, to) : value;
-}
-
-const text = fc.oneof(
-  { weight: 6, arbitrary: tampered },
-  { weight: 2, arbitrary: mutated(fc.constant(JSON.stringify(WHOLE))) },
-  fc.json({ maxDepth: 3 }),
-  deepJson,
-  hostileText,
-);
-
-/** The first record of a state, whatever has become of it; other text as it is. */
-function recordIn(saved: string): string {
-  const places = parseObject(saved)?.['places'];
-  return Array.isArray(places) ? (JSON.stringify(places[0]) ?? '') : saved;
 }
 
 function expectOthersUntouched(disk: MemoryDisk): void {
@@ -130,33 +114,40 @@ function expectOthersUntouched(disk: MemoryDisk): void {
   expect(disk.read(CONFIG)).toContain(OTHERS[CONFIG]?.trimEnd());
 }
 
-describe('what was saved', () => {
-  holds('a state of any sort: no more than its session goes', 5000, text, async (saved) => {
+describe('a saved state', () => {
+  holds('a saved state of any sort: no more than its login goes', 5000, variantsOf(STATE), async (saved) => {
     const { disk } = await loggedIn();
-    const failure = await failureOf(async () => {
-      const state = parseSavedState(saved);
-      if (state !== undefined) await cleanUp(runner, disk, state);
-    });
-    expect(['FILES_NOT_WRITABLE', 'PATH_UNSAFE', 'none']).toContain(failure?.code ?? 'none');
+    const state = parseSavedState(saved);
+    if (state !== undefined) await cleanUp({ runner, disk }, state);
     expectOthersUntouched(disk);
   });
+});
 
-  const RECORD = '/home/x/.oci/sessions/P~a1/record.json';
-  holds('a record on disk of any sort: no more than its session goes', 5000, text, async (saved) => {
+describe('a ledger', () => {
+  holds('a ledger of any sort: no more than its login goes', 5000, variantsOf(LEDGER), async (text) => {
     const { disk, state } = await loggedIn();
-    disk.write(RECORD, Buffer.from(recordIn(saved)).toString('latin1'));
-    const failure = await failureOf(() => cleanUp(runner, disk, state));
-    expect(['FILES_NOT_WRITABLE', 'PATH_UNSAFE', 'none']).toContain(failure?.code ?? 'none');
+    const key = disk.read('/home/x/.oci/sessions/P/oci_api_key.pem') ?? '';
+    disk.write(LEDGER_FILE, Buffer.from(text).toString('latin1'));
+    await cleanUp({ runner, disk }, state);
     expectOthersUntouched(disk);
+    expect(Object.values(disk.snapshot())).not.toContain(key);
   });
 
-  holds('a record is whole or none', 3000, text, (saved) => {
-    const record = parseUndoRecord(recordIn(saved));
-    if (record === undefined) return;
-    const { place, directoriesCreated, keptSection, keptDirectory, replaces } = record;
-    for (const value of [place.file, place.section, place.store, place.name, ...directoriesCreated])
-      expect(typeof value).toBe('string');
-    for (const value of [keptSection, keptDirectory, replaces])
-      expect(value === null || typeof value === 'string').toBe(true);
-  });
+  holds(
+    'a ledger that is read has only entries that lead to files beside it',
+    3000,
+    variantsOf(LEDGER),
+    async (text) => {
+      const { disk } = await loggedIn();
+      disk.write(LEDGER_FILE, Buffer.from(text).toString('latin1'));
+      const { createdFiles, entries } = readLedger(disk.files, CONFIG);
+      for (const file of [...createdFiles, ...entries.map((entry) => entry.file)])
+        expect(path.dirname(file)).toBe(path.dirname(CONFIG));
+      for (const { section, directory, previousDirectory } of entries) {
+        const own = path.join('/home/x/.oci/sessions', section);
+        expect(directory ?? own).toBe(own);
+        expect(previousDirectory ?? `${own}~a`).toMatch(/^\/home\/x\/\.oci\/sessions\/[^/]+~[0-9a-f]+$/);
+      }
+    },
+  );
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { awsFiles, awsPlace, renderAwsSection } from '../../../src/aws/profile.ts';
+import { awsFiles, awsTarget, renderAwsSection } from '../../../src/aws/profile.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const filesOf = (values: Record<string, string>) => awsFiles('/home/x', (name) => values[name]);
@@ -16,7 +16,7 @@ describe('the files of AWS', () => {
   });
 });
 
-describe('a place', () => {
+describe('a target', () => {
   it.each([
     ['config', 'deploy', 'profile deploy'],
     ['config', 'default', 'default'],
@@ -24,26 +24,20 @@ describe('a place', () => {
     ['credentials', 'deploy', 'deploy'],
     ['credentials', 'default', 'default'],
   ] as const)('in %s of %s is [%s]', (kind, profile, section) => {
-    expect(awsPlace(kind, `/a/${kind}`, profile)).toMatchObject({ section, directory: null });
-  });
-
-  it('shares its store with no namesake of the other file', () => {
-    const [one, two] = (['config', 'credentials'] as const).map((kind) => awsPlace(kind, `/a/${kind}`, 'p'));
-    expect(one?.store).toBe(two?.store);
-    expect(one?.name).not.toBe(two?.name);
+    expect(awsTarget(kind, `/a/${kind}`, profile)).toMatchObject({ section, directory: null });
   });
 });
 
 describe('a section', () => {
-  const place = awsPlace('credentials', '/a/credentials', 'deploy');
+  const target = awsTarget('credentials', '/a/credentials', 'deploy');
   const owner = { loginId: '0123456789abcdef', jobId: 'j' };
 
   it.each(['\n', '\r\n'])('ends its lines with %j', (end) => {
     const settings = { aws_access_key_id: 'ASIA', aws_secret_access_key: new Secret('a/b+c==') };
-    const lines = renderAwsSection(place, owner, settings, end).split(end);
+    const lines = renderAwsSection(target, owner, settings, end).split(end);
     expect(lines).toEqual([
       '[deploy]',
-      '# oci-wif-action session 0123456789abcdef of job j, removed by its post step',
+      '# oci-wif-action login 0123456789abcdef of job j, removed by its post step',
       'aws_access_key_id = ASIA',
       'aws_secret_access_key = a/b+c==',
       '',

@@ -1,21 +1,23 @@
-// A home directory to log in to, the sessions in it, and a disk that dies at a chosen call.
+// A home directory to log in to, the logins in it, and a disk whose process is killed at a chosen call.
+import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { installSession, type SessionInstall } from '../../../src/login/install-session.ts';
+import { installSession } from '../../../src/login/install-session.ts';
+import { newSavedState, type SavedState, saveInstalled } from '../../../src/login/saved-state.ts';
 import { systemClock } from '../../../src/node/clock.ts';
 import { nodeFiles } from '../../../src/node/files.ts';
 import { createLock } from '../../../src/node/lock.ts';
-import type { Disk, Files } from '../../../src/ports.ts';
-import { undoSection } from '../../../src/profiles/remove.ts';
-import type { UndoRecord } from '../../../src/profiles/section-target.ts';
+import { readKeyPair } from '../../../src/oci/key-pair.ts';
+import type { Disk, Files, RunnerProcesses } from '../../../src/ports.ts';
+import { deleteSession, removeSection } from '../../../src/profiles/remove.ts';
 import { Secret } from '../../../src/secret.ts';
 import { type Tree, treeOf } from './tree.ts';
 
 const homes: string[] = [];
 
 export function newHome(): string {
-  const home = mkdtempSync(path.join(tmpdir(), 'session-test-'));
+  const home = mkdtempSync(path.join(tmpdir(), 'login-test-'));
   homes.push(home);
   return home;
 }
@@ -38,13 +40,13 @@ export function fill(home: string, files: Readonly<Record<string, string>>): voi
   }
 }
 
-/** To sessions here all files look as if nobody had touched them for long, or each would wait for others to finish. */
+/** To logins here all files look as if nobody had touched them for long, or each would wait for others to finish. */
 const quietFiles: Files = {
   ...nodeFiles,
   state: (file) => ({ ...nodeFiles.state(file), quietMs: Number.POSITIVE_INFINITY }),
 };
 
-/** Time passes at once where sessions only look again whether another program has been there. */
+/** Time passes at once where logins only look again whether another program has been there. */
 export const disk: Disk = {
   files: quietFiles,
   clock: { ...systemClock, sleep: async () => {} },
@@ -93,51 +95,74 @@ export function dyingDisk(n: number): Disk {
   return { ...disk, files };
 }
 
-export interface Session {
+export interface Login {
   id: string;
-  /** What a post step would find in its state. */
-  record: UndoRecord | undefined;
+  /** What post would find. */
+  state: SavedState;
   warnings: string[];
   install(on?: Disk): Promise<void>;
-  undo(on?: Disk): Promise<void>;
+  /** Removes it as post does. */
+  remove(on?: Disk): Promise<void>;
 }
 
-export interface SessionOptions {
+export interface LoginOptions {
   profile?: string;
   job?: string;
   overwrite?: boolean;
   configFile?: string;
+  /** Default: in an hour. */
+  expiresAt?: number;
+  /** What the login finds out about the runner processes of other jobs; default gone. */
+  otherJobs?: ReturnType<RunnerProcesses['stateOf']>;
 }
 
 export const KEY = '-----BEGIN PRIVATE KEY-----';
 
-/** A login of job `job` with an id that begins with `id`. */
-export function session(home: string, id: string, options: SessionOptions = {}): Session {
+/** Ed25519, because it is made in no time; which kind it is makes no difference here. */
+export function newKeyPair() {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const keyPair = readKeyPair(new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()));
+  if (keyPair === undefined) throw new Error('no key');
+  return keyPair;
+}
+
+/** A login of job `job` with this id. */
+export function newLogin(home: string, id: string, options: LoginOptions = {}): Login {
   const { profile = 'P', job = '0b', overwrite = false, configFile = '.oci/config' } = options;
-  const made: Session = {
+  const { expiresAt = Date.now() + 3_600_000, otherJobs = 'gone' } = options;
+  const keyPair = newKeyPair();
+  const made: Login = {
     id,
-    record: undefined,
+    state: newSavedState(id, null),
     warnings: [],
     async install(on = disk) {
-      const install: SessionInstall = {
+      const deps = {
+        disk: on,
         owner: { loginId: id, jobId: job },
-        configFile: path.join(home, configFile),
-        profile,
-        overwriteProfile: overwrite,
-        tenancy: 'ocid1.tenancy.oc1..aaaa',
-        region: 'eu-frankfurt-1',
-        fingerprint: '00:11',
-        privateKeyPem: new Secret(`${KEY} of ${id}\n`),
-        token: new Secret(`token of ${id}`),
-        save: (record) => {
-          made.record = JSON.parse(JSON.stringify(record)) as UndoRecord;
-        },
-        warn: (text) => made.warnings.push(text),
+        runnerProcesses: { parent: () => null, stateOf: () => otherJobs },
+        warn: (text: string) => void made.warnings.push(text),
+        save: (installed: SavedState['installed'][number]) =>
+          saveInstalled({ saveState: () => {} }, made.state, installed),
       };
-      await installSession(on, install);
+      const config = { configFile: path.join(home, configFile), profile, overwriteProfile: overwrite };
+      const token = new Secret(`token of ${id}`);
+      const sessionToken = {
+        token,
+        expiresAt,
+        tenancy: 'ocid1.tenancy.oc1..aaaa',
+        principal: 'p',
+        tokenId: undefined,
+        validFrom: undefined,
+        jwk: undefined,
+        requestId: undefined,
+      };
+      await installSession(deps, { ...config, region: 'eu-frankfurt-1' }, { sessionToken, keyPair });
     },
-    async undo(on = disk) {
-      if (made.record !== undefined) await undoSection(on, made.record);
+    async remove(on = disk) {
+      for (const installed of made.state.installed) {
+        deleteSession(on.files, installed);
+        await removeSection(on, id, installed);
+      }
     },
   };
   return made;
@@ -172,8 +197,8 @@ export function homeWith(files: Record<string, string>): { home: string; before:
   return { home, before: treeOf(home) };
 }
 
-export async function installed(home: string, id: string, options?: SessionOptions): Promise<Session> {
-  const login = session(home, id, options);
-  await login.install();
-  return login;
+export async function installed(home: string, id: string, options?: LoginOptions): Promise<Login> {
+  const made = newLogin(home, id, options);
+  await made.install();
+  return made;
 }

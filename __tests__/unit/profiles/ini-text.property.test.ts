@@ -10,7 +10,8 @@ import {
   toBytes,
   toText,
 } from '../../../src/profiles/ini-text.ts';
-import { isWrittenBy, renderSection } from '../../../src/profiles/oci-profile.ts';
+import { renderSection } from '../../../src/profiles/oci-profile.ts';
+import { ownerOf } from '../../../src/profiles/section-target.ts';
 import { appendix, fileWithSection, foreignFile, PROFILE, runs } from './arbitraries.ts';
 import { readLikeGo } from './ini-readers.ts';
 
@@ -38,18 +39,18 @@ describe('a section added to any file', () => {
       fc.property(foreignFile, (text) => {
         const added = appendSection(text, blockFor(text));
         expect(added.text.startsWith(text)).toBe(true);
-        expect(removeSection(added.text, sectionIn(added.text), added.glue)).toBe(text);
+        expect(removeSection(added.text, sectionIn(added.text), added.addedNewline)).toBe(text);
       }),
       runs(500),
     );
   });
 
-  it('is recognised as the one that this session wrote, and leaves all others as clients read them', () => {
+  it('shows the login that wrote it, and leaves all others as clients read them', () => {
     fc.assert(
       fc.property(foreignFile, (text) => {
         const { text: added } = appendSection(text, blockFor(text));
         const { start, end } = sectionIn(added);
-        expect(isWrittenBy(added.slice(start, end), 'a1', null)).toBe(true);
+        expect(ownerOf(added.slice(start, end))?.loginId).toBe('a1');
         // A byte order mark hides the first header from Go, whatever we do: of that the author is warned.
         const [before, after] = [text, added].map((one) => readLikeGo(one.replace(/^\xef\xbb\xbf/, '')));
         expect(after?.get(PROFILE)?.get('tenancy')).toBe(values.tenancy);
@@ -65,7 +66,9 @@ describe('a section added to any file', () => {
       fc.property(foreignFile, appendix, (text, tail) => {
         const added = appendSection(text, blockFor(text));
         const grown = added.text + tail;
-        expect(removeSection(grown, sectionIn(grown), added.glue)).toBe(text + added.glue + tail);
+        expect(removeSection(grown, sectionIn(grown), added.addedNewline)).toBe(
+          text + added.addedNewline + tail,
+        );
       }),
       runs(500),
     );
@@ -75,15 +78,15 @@ describe('a section added to any file', () => {
     const names = ['P', 'Q', 'R', 'S'];
     fc.assert(
       fc.property(foreignFile, fc.integer({ min: 1, max: names.length }), (text, count) => {
-        const glues: string[] = [];
+        const newlines: string[] = [];
         let grown = text;
         for (const name of names.slice(0, count)) {
           const added = appendSection(grown, blockFor(grown, name));
-          glues.push(added.glue);
+          newlines.push(added.addedNewline);
           grown = added.text;
         }
         for (const name of names.slice(0, count).toReversed()) {
-          grown = removeSection(grown, sectionIn(grown, name), glues.pop() ?? '');
+          grown = removeSection(grown, sectionIn(grown, name), newlines.pop() ?? '');
         }
         expect(grown).toBe(text);
       }),

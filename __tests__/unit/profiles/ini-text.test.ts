@@ -122,15 +122,15 @@ describe('a section added, replaced, removed', () => {
     const [first] = listSections(grown);
     expect(first && replaceSection(grown, first, '[P]\nold=1')).toEqual({
       text: '[P]\nold=1\n[Q]\n',
-      glue: '\n',
+      addedNewline: '\n',
     });
   });
 
   it('leaves the added line end in place when something has come behind it', () => {
-    const { text, glue } = appendSection('a=1', block);
+    const { text, addedNewline } = appendSection('a=1', block);
     const grown = `${text}[Q]\n`;
     const [first] = listSections(grown);
-    expect(first && removeSection(grown, first, glue)).toBe('a=1\n[Q]\n');
+    expect(first && removeSection(grown, first, addedNewline)).toBe('a=1\n[Q]\n');
   });
 });
 
@@ -163,9 +163,9 @@ describe('the form of a file', () => {
 
 describe('the line end added to an unfinished last line', () => {
   it.each(['\n', '\r\n'])('goes with the section when another program has written all as %j', (end) => {
-    const { text, glue } = appendSection('[A]\nx=1', '[P]\ny=2\n');
+    const { text, addedNewline } = appendSection('[A]\nx=1', '[P]\ny=2\n');
     const rewritten = text.replaceAll('\n', end);
     const section = listSections(rewritten).find(({ name }) => name === 'P');
-    expect(section && removeSection(rewritten, section, glue)).toBe(`[A]${end}x=1`);
+    expect(section && removeSection(rewritten, section, addedNewline)).toBe(`[A]${end}x=1`);
   });
 });

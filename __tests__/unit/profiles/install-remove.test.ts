@@ -6,11 +6,12 @@ import fc from 'fast-check';
 import { listSections } from '../../../src/profiles/ini-text.ts';
 import { itWithModes } from '../systems-with.ts';
 import { fileWithSection, foreignFile, runs } from './arbitraries.ts';
-import { disk, fill, newHome, removeHomes, session } from './home.ts';
+import { disk, fill, newHome, newLogin, removeHomes } from './home.ts';
 import { treeOf } from './tree.ts';
 
 afterAll(removeHomes);
 
+const LEDGER = '.oci/.oci-wif-action-ledger.json';
 const FOREIGN = '[P]\nuser=ocid1.user\nkey_file=~/k.pem';
 const CLI_SESSION = (home: string) =>
   `[P]\nkey_file=${home}/k\nsecurity_token_file=${home}/.oci/sessions/P/token\n`;
@@ -18,25 +19,22 @@ const CLI_SESSION = (home: string) =>
 describe('a session in a home', () => {
   itWithModes('has its five files and modes', async () => {
     const home = newHome();
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     await login.install();
     const tree = treeOf(home);
     expect(Object.keys(tree)).toEqual(
-      [
-        '.',
-        '.oci',
-        '.oci/config',
-        '.oci/sessions',
-        '.oci/sessions/P',
+      ['.', '.oci', LEDGER, '.oci/config', '.oci/sessions', '.oci/sessions/P'].concat(
         '.oci/sessions/P/oci_api_key.pem',
-      ].concat('.oci/sessions/P/token', '.oci/sessions/P~a1', '.oci/sessions/P~a1/record.json'),
+        '.oci/sessions/P/token',
+      ),
     );
     expect(tree['.oci']).toBe('directory 700');
     expect(tree['.oci/sessions/P']).toBe('directory 700');
     expect(tree['.oci/sessions/P/token']).toBe('file 600 "token of a1"');
     expect(tree['.oci/sessions/P/oci_api_key.pem']).toContain('file 600 ');
     expect(tree['.oci/config']).toContain('file 600 "[P]\\n');
-    expect(tree['.oci/sessions/P~a1/record.json']).not.toMatch(/token of|PRIVATE KEY/);
+    expect(tree[LEDGER]).toContain('file 600 ');
+    expect(tree[LEDGER]).not.toMatch(/token of|PRIVATE KEY/);
   });
 
   const cases: [string, (home: string) => Record<string, string>][] = [
@@ -70,14 +68,14 @@ describe('a session in a home', () => {
     const home = newHome();
     fill(home, files(home));
     const before = treeOf(home);
-    const login = session(home, 'a1', { overwrite: true });
+    const login = newLogin(home, 'a1', { overwrite: true });
     await login.install();
     const text = readFileSync(path.join(home, '.oci/config'), 'latin1');
     expect(listSections(text).filter(({ name }) => name === 'P')).toHaveLength(1);
     expect(treeOf(home)['.oci/sessions/P/token']).toContain('token of a1');
-    await login.undo();
+    await login.remove();
     expect(treeOf(home)).toEqual(before);
-    await login.undo();
+    await login.remove();
     expect(treeOf(home)).toEqual(before);
   });
 
@@ -87,10 +85,10 @@ describe('a session in a home', () => {
     chmodSync(path.join(home, '.oci/config'), mode);
     chmodSync(path.join(home, '.oci'), 0o755);
     const before = treeOf(home);
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     await login.install();
     expect(treeOf(home)['.oci/config']).toContain(`file ${mode.toString(8)} `);
-    await login.undo();
+    await login.remove();
     expect(treeOf(home)).toEqual(before);
   });
 
@@ -104,9 +102,9 @@ describe('a session in a home', () => {
         const home = newHome();
         fill(home, { '.oci/config': text });
         const before = treeOf(home);
-        const login = session(home, 'a1', { overwrite: true });
+        const login = newLogin(home, 'a1', { overwrite: true });
         await login.install();
-        await login.undo();
+        await login.remove();
         expect(treeOf(home)).toEqual(before);
       }),
       runs(150),
@@ -141,20 +139,20 @@ describe('what others write meanwhile', () => {
     const home = newHome();
     const config = path.join(home, '.oci/config');
     fill(home, { '.oci/config': text });
-    const login = session(home, 'a1', { overwrite: true });
+    const login = newLogin(home, 'a1', { overwrite: true });
     await login.install();
     writeFileSync(config, edit(readFileSync(config, 'latin1')), 'latin1');
-    await login.undo();
+    await login.remove();
     expect(readFileSync(config, 'latin1')).toBe(expected);
     expect(Object.keys(treeOf(home))).toEqual(['.', '.oci', '.oci/config']);
   });
 
   it('stays in a config that the session created', async () => {
     const home = newHome();
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     await login.install();
     writeFileSync(path.join(home, '.oci/config'), '[R]\n', { flag: 'a' });
-    await login.undo();
+    await login.remove();
     expect(treeOf(home)).toEqual({
       '.': 'directory 700',
       '.oci': 'directory 700',
@@ -164,10 +162,10 @@ describe('what others write meanwhile', () => {
 
   it('stays in a directory that the session created', async () => {
     const home = newHome();
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     await login.install();
     fill(home, { '.oci/sessions/Q/token': 'theirs', '.oci/oci_cli_rc': 'theirs' });
-    await login.undo();
+    await login.remove();
     expect(Object.keys(treeOf(home))).toEqual([
       '.',
       '.oci',
@@ -182,15 +180,13 @@ describe('what others write meanwhile', () => {
 describe('a login with nothing done', () => {
   it('has nothing to undo', async () => {
     const home = newHome();
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     await login.install();
-    const record = login.record;
-    await login.undo();
+    await login.remove();
     fill(home, { '.oci/config': '[Q]\n', '.oci/sessions/P/token': 'theirs' });
     const before = treeOf(home);
-    if (record === undefined) throw new Error('no record was saved');
-    await session(home, 'a1').undo(disk);
-    await login.undo();
+    await newLogin(home, 'a1').remove(disk);
+    await login.remove();
     expect(treeOf(home)).toEqual(before);
   });
 });

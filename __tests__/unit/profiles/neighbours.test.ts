@@ -6,10 +6,10 @@ import {
   fill,
   homeWith,
   installed,
+  type Login,
   newHome,
+  newLogin,
   removeHomes,
-  type Session,
-  session,
   survives,
 } from './home.ts';
 import { treeOf } from './tree.ts';
@@ -24,8 +24,8 @@ describe('names beside the sessions', () => {
       const first = await installed(home, 'a1', { profile: 'A' });
       fill(home, { [`.oci/sessions/${name}/note`]: 'of the user' });
       const second = await installed(home, 'a2', { profile: 'B' });
-      await first.undo();
-      await second.undo();
+      await first.remove();
+      await second.remove();
       expect(Object.keys(treeOf(home))).toEqual([
         '.',
         '.oci',
@@ -43,10 +43,10 @@ describe('two configs in one directory', () => {
     ['in the order of their coming', ['a1', 'a2']],
   ])('share its sessions and are undone %s', async (_title, order) => {
     const { home, before } = homeWith({ '.oci/config': '[Z]\n', '.oci/other': '[Z]\n' });
-    const logins = new Map<string, Session>();
+    const logins = new Map<string, Login>();
     logins.set('a1', await installed(home, 'a1'));
     logins.set('a2', await installed(home, 'a2', { configFile: '.oci/other' }));
-    for (const id of order) await logins.get(id)?.undo();
+    for (const id of order) await logins.get(id)?.remove();
     expect(treeOf(home)).toEqual(before);
   });
 
@@ -59,14 +59,14 @@ describe('two configs in one directory', () => {
     [['a3', 'a2', 'a1']],
   ])('lead back to what was there when three sessions of one profile go as %j', async (order) => {
     const { home, before } = homeWith({ '.oci/config': '[P]\nuser=a\n', '.oci/other': '[P]\nuser=b\n' });
-    const logins = new Map<string, Session>();
+    const logins = new Map<string, Login>();
     for (const [id, configFile] of [
       ['a1', '.oci/config'],
       ['a2', '.oci/other'],
       ['a3', '.oci/config'],
     ] as const)
       logins.set(id, await installed(home, id, { configFile, overwrite: true }));
-    for (const id of order) await logins.get(id)?.undo();
+    for (const id of order) await logins.get(id)?.remove();
     expect(treeOf(home)).toEqual(before);
   });
 });
@@ -76,9 +76,9 @@ describe('a login to a config far below what exists', () => {
     await atEveryCall(async (n) => {
       const home = newHome();
       const before = treeOf(home);
-      const dying = session(home, 'a1', { configFile: 'a/b/c/config' });
+      const dying = newLogin(home, 'a1', { configFile: 'a/b/c/config' });
       const lived = await survives(dying.install(dyingDisk(n)));
-      await dying.undo();
+      await dying.remove();
       expect([n, treeOf(home)]).toEqual([n, before]);
       return lived;
     });

@@ -6,13 +6,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { profileName } from '../../../src/inputs/parsers.ts';
 import { appendSection, listSections, toBytes } from '../../../src/profiles/ini-text.ts';
-import {
-  adviseOnConfigText,
-  isWrittenBy,
-  renderSection,
-  sessionPaths,
-} from '../../../src/profiles/oci-profile.ts';
-import { ownerOf } from '../../../src/profiles/section-target.ts';
+import { adviseOnConfigText, renderSection, sessionPaths } from '../../../src/profiles/oci-profile.ts';
+import { namesSessionOf, ownerOf } from '../../../src/profiles/section-target.ts';
 import { runs } from './arbitraries.ts';
 import { readLikeGo, readLikePython, readLikeTypeScript } from './ini-readers.ts';
 
@@ -45,8 +40,6 @@ const onePage = {
 function rendered(lineEnd: string, name = 'P'): string {
   return Buffer.from(renderSection(name, owner, values, lineEnd), 'latin1').toString('utf8');
 }
-
-const telltale = (value: string) => ({ key: 'security_token_file', value });
 
 describe('the section of a session', () => {
   const dialects = [
@@ -101,24 +94,29 @@ describe('the owner of a section', () => {
 
   it.each([
     ['nobody of ours', '[P]\nuser=x\n'],
-    ['not found inside a value', '[P]\nx=# oci-wif-action session 12 of job 34\n'],
-    ['not found in half a marker', '[P]\n# oci-wif-action session 12\n'],
+    ['not found inside a value', '[P]\nx=# oci-wif-action login 12 of job 34\n'],
+    ['not found in half a marker', '[P]\n# oci-wif-action login 12\n'],
   ])('is %s', (_title, text) => {
     expect(ownerOf(text)).toBeUndefined();
   });
+});
 
-  it('is still known when a program has dropped the comments', () => {
-    const bare = renderSection('P', owner, values, '\n').replace(/^#.*\n/m, '');
+describe('a section without comments', () => {
+  const bare = renderSection('P', owner, values, '\n').replace(/^#.*\n/m, '');
+
+  it('is matched by the token file of its profile, whatever the home', () => {
     expect(ownerOf(bare)).toBeUndefined();
-    expect(isWrittenBy(bare, owner.loginId, telltale(values.tokenFile))).toBe(true);
-    expect(isWrittenBy(bare, owner.loginId, telltale('/elsewhere/token'))).toBe(false);
-    expect(isWrittenBy(bare, owner.loginId, null)).toBe(false);
+    expect(namesSessionOf(bare, 'P')).toBe(true);
+    expect(namesSessionOf(bare.replaceAll('/home/', '/github/'), 'P')).toBe(true);
+    expect(namesSessionOf(bare.replaceAll('/', '\\'), 'P')).toBe(true);
   });
 
-  it('is the marker, where there is one, whatever the paths say', () => {
-    const text = renderSection('P', owner, values, '\n');
-    expect(isWrittenBy(text, 'ffff', telltale(values.tokenFile))).toBe(false);
-    expect(isWrittenBy(text, owner.loginId, telltale('/elsewhere'))).toBe(true);
+  it.each([
+    ['another profile', bare, 'Q'],
+    ['a token file elsewhere', bare.replace('sessions/P/token', 'P/token'), 'P'],
+    ['no token file', '[P]\nuser=x\n', 'P'],
+  ])('is not matched with %s', (_what, text, profile) => {
+    expect(namesSessionOf(text, profile)).toBe(false);
   });
 });
 
@@ -126,7 +124,6 @@ describe('the paths of a session', () => {
   it('follow the layout of the OCI CLI', () => {
     const paths = sessionPaths('/home/x/.oci/config', 'P');
     expect(paths).toEqual({
-      sessions: '/home/x/.oci/sessions',
       session: '/home/x/.oci/sessions/P',
       keyFile: '/home/x/.oci/sessions/P/oci_api_key.pem',
       tokenFile: '/home/x/.oci/sessions/P/token',

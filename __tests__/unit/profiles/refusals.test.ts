@@ -4,14 +4,17 @@ import { chmodSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Disk } from '../../../src/ports.ts';
-import { disk, fill, newHome, removeHomes, type SessionOptions, session, watched } from './home.ts';
+import { itWithModes } from '../systems-with.ts';
+import { disk, fill, type LoginOptions, newHome, newLogin, removeHomes, watched } from './home.ts';
 import { treeOf } from './tree.ts';
 
 afterAll(removeHomes);
 
+const LEDGER = '.oci-wif-action-ledger.json';
+
 type Setting = (home: string, oci: string) => void;
 
-const cases: [string, string, Setting, SessionOptions?][] = [
+const cases: [string, string, Setting, LoginOptions?][] = [
   ['a section of the user', 'PROFILE_EXISTS', (home) => fill(home, { '.oci/config': '[P]\nuser=u\n' })],
   ['one with a blank in front', 'PROFILE_EXISTS', (home) => fill(home, { '.oci/config': ' [P]\nuser=u\n' })],
   ['one with text behind', 'PROFILE_EXISTS', (home) => fill(home, { '.oci/config': '[P] # x\nuser=u\n' })],
@@ -69,6 +72,20 @@ const cases: [string, string, Setting, SessionOptions?][] = [
       symlinkSync(path.join(home, 'real'), path.join(oci, 'sessions/P'));
     },
   ],
+  [
+    'a link for the ledger',
+    'PATH_UNSAFE',
+    (home, oci) => {
+      fill(home, { real: '{}' });
+      mkdirSync(oci);
+      symlinkSync(path.join(home, 'real'), path.join(oci, LEDGER));
+    },
+  ],
+  [
+    'a directory for the ledger',
+    'PATH_UNSAFE',
+    (_home, oci) => mkdirSync(path.join(oci, LEDGER), { recursive: true }),
+  ],
   ['a file for the session', 'PATH_UNSAFE', (home) => fill(home, { '.oci/sessions/P': 'theirs' })],
 ];
 
@@ -77,19 +94,30 @@ describe('a login', () => {
     const home = newHome();
     setUp(home, path.join(home, '.oci'));
     const before = treeOf(home);
-    const login = session(home, 'a1', options);
+    const login = newLogin(home, 'a1', options);
     await expect(login.install()).rejects.toMatchObject({ name: 'ActionError', code });
-    await login.undo();
+    await login.remove();
     expect(treeOf(home)).toEqual(before);
+  });
+
+  itWithModes('refuses a ledger that every user can write with PATH_UNSAFE', async () => {
+    const home = newHome();
+    fill(home, { [`.oci/${LEDGER}`]: '{}' });
+    chmodSync(path.join(home, '.oci', LEDGER), 0o666);
+    const login = newLogin(home, 'a1');
+    await expect(login.install()).rejects.toMatchObject({
+      code: 'PATH_UNSAFE',
+      message: expect.stringContaining(`${LEDGER} can be written by every user`),
+    });
   });
 
   const isRoot = process.getuid?.() === 0;
   (isRoot ? it.skip : it)('says where it may not write', async () => {
     const home = newHome();
     chmodSync(home, 0o500);
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     await expect(login.install()).rejects.toMatchObject({ code: 'FILES_NOT_WRITABLE' });
-    await login.undo();
+    await login.remove();
     chmodSync(home, 0o700);
     expect(Object.keys(treeOf(home))).toEqual(['.']);
   });
@@ -98,7 +126,7 @@ describe('a login', () => {
     const home = newHome();
     fill(home, { '.oci/config': '[Z]\n' });
     const before = treeOf(home);
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     const full: Disk = {
       ...disk,
       files: watched((member) => {
@@ -106,7 +134,7 @@ describe('a login', () => {
       }),
     };
     await expect(login.install(full)).rejects.toThrow('no space');
-    await login.undo();
+    await login.remove();
     expect(treeOf(home)).toEqual(before);
   });
 });
@@ -116,11 +144,11 @@ describe('a clean-up', () => {
     const home = newHome();
     fill(home, { '.oci/config': '[P]\nuser=u\n', elsewhere: '[Z]\n' });
     const config = path.join(home, '.oci/config');
-    const login = session(home, 'a1', { overwrite: true });
+    const login = newLogin(home, 'a1', { overwrite: true });
     await login.install();
     rmSync(config);
     symlinkSync(path.join(home, 'elsewhere'), config);
-    await login.undo().catch(() => {});
+    await login.remove().catch(() => {});
     const after = treeOf(home);
     expect(after['elsewhere']).toBe('file 600 "[Z]\\n"');
     expect(after['.oci/config']).toBe(`link to ${path.join(home, 'elsewhere')}`);
@@ -129,11 +157,11 @@ describe('a clean-up', () => {
   it('does not empty a directory to which a link leads that has come in place of the session', async () => {
     const home = newHome();
     fill(home, { '.oci/config': '[Z]\n', 'elsewhere/token': 'theirs' });
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     await login.install();
     rmSync(path.join(home, '.oci/sessions/P'), { recursive: true });
     symlinkSync(path.join(home, 'elsewhere'), path.join(home, '.oci/sessions/P'));
-    await login.undo();
+    await login.remove();
     expect(treeOf(home)['elsewhere/token']).toContain('theirs');
   });
 });
@@ -145,7 +173,7 @@ describe('a login that comes at the same time as another', () => {
       if (member === 'ensureDirectory' && file.endsWith('.oci'))
         mkdirSync(file, { recursive: true, mode: 0o700 });
     });
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     await login.install({ ...disk, files });
     expect(treeOf(home)['.oci/sessions/P/token']).toContain('token of a1');
   });

@@ -8,7 +8,7 @@ import { nodeFiles } from '../../../src/node/files.ts';
 import { createLock } from '../../../src/node/lock.ts';
 import type { Disk, Files } from '../../../src/ports.ts';
 import { readShared, replaceShared } from '../../../src/profiles/shared-file.ts';
-import { disk, fill, newHome, removeHomes, session } from './home.ts';
+import { disk, fill, newHome, newLogin, removeHomes } from './home.ts';
 
 afterAll(removeHomes);
 
@@ -109,11 +109,11 @@ describe('a program that writes back what it had read before', () => {
     const config = path.join(home, '.oci/config');
     fill(home, { '.oci/config': '' });
     writeFileSync(config, OWN);
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     const writesBack = () => writeFileSync(config, `${OWN}y=2\n`);
     await login.install(meanwhile(writesBack, writesBack));
     expect(readFileSync(config, 'utf8')).toMatch(/^\[Z\]\nx=1\ny=2\n\[P\]\n/);
-    await login.undo();
+    await login.remove();
     expect(readFileSync(config, 'utf8')).toBe(`${OWN}y=2\n`);
     expect(namesIn(home)).toEqual(['.oci', '.oci/config']);
   });
@@ -122,12 +122,12 @@ describe('a program that writes back what it had read before', () => {
     const home = newHome();
     const config = path.join(home, '.oci/config');
     fill(home, { '.oci/config': OWN });
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     await login.install();
     const withOurs = readFileSync(config);
     const writesBack = () => writeFileSync(config, withOurs);
     writesBack();
-    await login.undo(meanwhile(writesBack));
+    await login.remove(meanwhile(writesBack));
     expect(readFileSync(config, 'utf8')).toBe(OWN);
     expect(namesIn(home)).toEqual(['.oci', '.oci/config']);
   });
@@ -139,9 +139,9 @@ describe('a program that writes back what it had read before', () => {
     const never = () => {
       throw new Error('it has waited');
     };
-    const login = session(home, 'a1');
+    const login = newLogin(home, 'a1');
     await login.install(meanwhile(never));
-    await login.undo(meanwhile(never));
+    await login.remove(meanwhile(never));
     expect(readFileSync(path.join(home, '.oci/config'), 'utf8')).toBe(OWN);
   });
 });

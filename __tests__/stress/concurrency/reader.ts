@@ -1,7 +1,7 @@
 // A process that reads a config as fast as it can and looks for texts that are not whole. Ends with its input.
 import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { faultsOf } from './crowd-config.ts';
+import { faultsOf } from './shared-config.ts';
 
 const [, , file = ''] = process.argv;
 const AT_A_TIME = 20;

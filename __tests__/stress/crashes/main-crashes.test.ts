@@ -1,8 +1,9 @@
-// Main dies at every call that changes the disk or reaches out, and post puts everything back.
+// Main is killed at every call that changes the disk or sends something; post restores everything.
 import { describe, expect, it } from '@jest/globals';
 import { startJourney } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
-import { assertDied, countCalls, describeCensus, openScene, waysToDie } from './deaths.ts';
+import { assertKilled, countCalls, crashPlans, describeCensus, openScene } from './crashes.ts';
+import type { Plan } from './fault-hook.ts';
 import {
   BUSY,
   EMPTY,
@@ -13,7 +14,6 @@ import {
   TWO_CLOUDS,
   UNFINISHED,
 } from './homes.ts';
-import type { Plan } from './seam.ts';
 
 const SETTINGS = [EMPTY, UNFINISHED, OWN_SECTION, BUSY, TWO_CLOUDS, EXPORT_TARGETS, KEPT_FRESH];
 /** Equal trees say already that nothing is in the way of another login; a sample shows it. */
@@ -22,26 +22,26 @@ const LOGIN_AGAIN_EVERY = 16;
 describe('a main that is killed', () => {
   it.each(SETTINGS)('at any call leaves $title as it was, after post', async (setting) => {
     const { main } = await countCalls(setting);
-    const plans = waysToDie(main);
-    await killMain(setting, plans);
-    figure('kills', `main, ${setting.title}: calls`, describeCensus(main));
-    figure('kills', `main, ${setting.title}: killed, then post`, plans.length);
+    const plans = crashPlans(main);
+    await crashMain(setting, plans);
+    figure('crashes', `main, ${setting.title}: calls`, describeCensus(main));
+    figure('crashes', `main, ${setting.title}: killed, then post`, plans.length);
   });
 });
 
-async function killMain(setting: Setting, plans: readonly Plan[]): Promise<void> {
+async function crashMain(setting: Setting, plans: readonly Plan[]): Promise<void> {
   const journey = await startJourney();
   for (const [index, plan] of plans.entries()) {
     const scene = openScene(journey, setting);
     const killed = await scene.main(plan);
-    assertDied(killed, plan);
+    assertKilled(killed, plan);
     if (killed.stage.state['session'] === undefined) {
-      expect([killed.death, scene.trees()]).toEqual([killed.death, scene.before]);
+      expect([killed.crash, scene.trees()]).toEqual([killed.crash, scene.before]);
     }
     await scene.proveRestored(killed);
     if (index % LOGIN_AGAIN_EVERY === 0) {
       const again = await scene.main();
-      expect([killed.death, again.stage.exitCode]).toEqual([killed.death, 0]);
+      expect([killed.crash, again.stage.exitCode]).toEqual([killed.crash, 0]);
       await scene.proveRestored(again, killed);
     }
     scene.end();

@@ -1,4 +1,4 @@
-// A crowd: one emulator, one home, many jobs of the real `dist` in it, and processes that watch or disturb them.
+// One emulator, one home, many jobs of the real `dist` in it, and processes that watch or disturb them.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import {
@@ -15,7 +15,7 @@ import path from 'node:path';
 import { decodeJwt } from 'jose';
 import { type Job, type Stage, startJob } from '../../../emulator/runner/job.ts';
 import { startEmulator } from '../../../emulator/server/start.ts';
-import { REPLACED } from './crowd-config.ts';
+import { REPLACED } from './shared-config.ts';
 
 export interface Login {
   profile: string;
@@ -23,14 +23,14 @@ export interface Login {
   post(main: Pick<Stage, 'state'>): Promise<Stage>;
 }
 
-export interface Crowd {
+export interface SharedHome {
   home: string;
   config: string;
   /** Names of files by which somebody holds the lock, or wants to. */
   lockFiles(): string[];
   configText(): string;
   logins: Login[];
-  /** Starts a process beside the jobs that does what `crowd-<script>.ts` says. */
+  /** Starts a process beside the jobs that does what `<script>.ts` says. */
   beside<Result>(script: 'reader' | 'rewriter' | 'killer', ...given: string[]): Promise<Companion<Result>>;
   end(): Promise<void>;
 }
@@ -40,11 +40,11 @@ export interface Companion<Result> {
   end(): Promise<Result>;
 }
 
-/** Waits that only a crowded machine makes must not count as a server's. */
+/** An overloaded machine must not look like a slow server. */
 const PATIENT = { 'request-timeout-seconds': '120', 'timeout-seconds': '600' };
 
 /** Logins with profiles of their own, some of them the user's, and some pairs of one job for one profile. */
-export async function gather(own: string, count: number, pairs: number): Promise<Crowd> {
+export async function gather(own: string, count: number, pairs: number): Promise<SharedHome> {
   const emulator = await startEmulator();
   const home = newHome(own);
   const config = path.join(home, '.oci/config');
@@ -90,7 +90,7 @@ export async function gather(own: string, count: number, pairs: number): Promise
 }
 
 function newHome(own: string): string {
-  const home = mkdtempSync(path.join(tmpdir(), 'crowd-'));
+  const home = mkdtempSync(path.join(tmpdir(), 'shared-home-'));
   const put = (name: string, content: string) => {
     mkdirSync(path.dirname(path.join(home, name)), { recursive: true, mode: 0o700 });
     writeFileSync(path.join(home, name), content, { mode: 0o600, encoding: 'latin1' });
@@ -120,7 +120,7 @@ async function startCompanion(
   script: string,
   given: readonly string[],
 ): Promise<{ child: ChildProcess; said: Promise<string> }> {
-  const file = path.join(import.meta.dirname, `crowd-${script}.ts`);
+  const file = path.join(import.meta.dirname, `${script}.ts`);
   const child = spawn(process.execPath, [file, ...given], { stdio: ['pipe', 'pipe', 'inherit'] });
   let text = '';
   const said = new Promise<string>((resolve) => child.once('close', () => resolve(text)));
@@ -130,7 +130,7 @@ async function startCompanion(
       resolve();
     });
     child.once('error', reject);
-    child.once('close', () => reject(new Error(`crowd-${script} has died`)));
+    child.once('close', () => reject(new Error(`${script} has died`)));
   });
   return { child, said };
 }

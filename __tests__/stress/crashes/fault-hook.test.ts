@@ -1,11 +1,11 @@
-// Proof of the seam itself: nothing changes on disk and nothing goes out but through a call that it counts.
+// Proof of the fault hook itself: nothing changes on disk and nothing goes out but through a call that it counts.
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startJourney } from '../../e2e/journey.ts';
-import { censusOf, openScene } from './deaths.ts';
+import { censusOf, openScene } from './crashes.ts';
 import { EMPTY, NEW_TO_BOTH, OWN_SECTION, TWO_CLOUDS } from './homes.ts';
 
-describe('the seam', () => {
+describe('the fault hook', () => {
   it.each([EMPTY, OWN_SECTION, NEW_TO_BOTH, TWO_CLOUDS])(
     'sees every change of main and post, and every request: $title',
     async (setting) => {
@@ -24,7 +24,7 @@ describe('the seam', () => {
       const written = [
         ...changed(scene.job.home, home, scene.before.home),
         ...changed(scene.job.temp, temp, scene.before.temp),
-      ].filter((file) => !/\/(config|credentials)$/.test(file)); // renamed into place
+      ].filter((file) => !/\/(config|credentials|\.oci-wif-action-ledger\.json)$/.test(file)); // renamed into place
       expect(written.filter((file) => !touched.has(file))).toEqual([]);
       expect(written.some((file) => file.endsWith('oci_api_key.pem'))).toBe(true);
       expect(censusOf(main.calls)).toMatchObject({ request: journey.emulator.journal.length });
@@ -75,8 +75,8 @@ describe('the seam', () => {
 
   it('leaves a process alone that is to live', async () => {
     const scene = openScene(await startJourney(), EMPTY);
-    const { stage, death } = await scene.main();
-    expect([stage.exitCode, stage.endedBy, stage.stderr, death]).toEqual([0, null, '', 'lived']);
-    await scene.proveRestored({ stage, death, calls: [], strays: [] });
+    const { stage, crash } = await scene.main();
+    expect([stage.exitCode, stage.endedBy, stage.stderr, crash]).toEqual([0, null, '', 'lived']);
+    await scene.proveRestored({ stage, crash, calls: [], strays: [] });
   });
 });

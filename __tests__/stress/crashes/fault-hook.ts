@@ -1,4 +1,4 @@
-// The seam from outside: what a stage is told to die of, and which calls it made until then. Knows no journey.
+// The fault hook from outside: at which call a stage is killed, and which calls it made until then.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,7 @@ export interface Call {
 }
 
 export interface Plan {
-  /** Number of the call to die at; without it the process lives. */
+  /** Number of the call at which the process is killed; without it the process lives. */
   at?: number;
   /** Default before; torn writes half of the bytes. */
   when?: 'before' | 'torn' | 'after';
@@ -23,24 +23,24 @@ export interface Plan {
   watch?: string[];
   /** Whether every file shall look as if it had just been written; otherwise as if it had been left alone for a while. */
   isBusy?: boolean;
-  /** Functions that the seam shall not see, to prove that their calls are missed. */
+  /** Functions that the fault hook shall not see, to prove that their calls are missed. */
   blind?: string[];
 }
 
-export interface Seam {
+export interface FaultHook {
   /** For the step. */
   env: Record<string, string>;
-  /** What was called, the one it died of last; and the numbers of the calls before which something else had changed the disk. */
+  /** What was called, the one at which it was killed last; and the numbers of the calls before which something else had changed the disk. */
   read(): { calls: Call[]; strays: number[] };
 }
 
-const PRELOAD = pathToFileURL(path.join(import.meta.dirname, 'seam.mjs')).href;
+const PRELOAD = pathToFileURL(path.join(import.meta.dirname, 'fault-hook.mjs')).href;
 
-export function openSeam(plan: Plan = {}): Seam {
-  const directory = mkdtempSync(path.join(tmpdir(), 'seam-'));
+export function openFaultHook(plan: Plan = {}): FaultHook {
+  const directory = mkdtempSync(path.join(tmpdir(), 'fault-hook-'));
   const log = path.join(directory, 'calls.jsonl');
   return {
-    env: { NODE_OPTIONS: `--import ${PRELOAD}`, SEAM_PLAN: JSON.stringify({ ...plan, log }) },
+    env: { NODE_OPTIONS: `--import ${PRELOAD}`, FAULT_HOOK_PLAN: JSON.stringify({ ...plan, log }) },
     read() {
       const lines = readFileSync(log, 'utf8').split('\n').filter(Boolean);
       const parsed = lines.map((line) => JSON.parse(line) as Call | { stray: number });

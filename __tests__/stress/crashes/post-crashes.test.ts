@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startJourney } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
-import { assertDied, countCalls, describeCensus, openScene, waysToDie } from './deaths.ts';
+import { assertKilled, countCalls, crashPlans, describeCensus, openScene } from './crashes.ts';
 import { BUSY, EMPTY, KEPT_FRESH, OWN_SECTION, type Setting, TWO_CLOUDS, UNFINISHED } from './homes.ts';
 
 const ROWS_APART = 7;
@@ -15,17 +15,17 @@ describe('a post that is killed', () => {
     async (setting) => {
       const { post } = await countCalls(setting);
       const journey = await startJourney();
-      const plans = waysToDie(post);
+      const plans = crashPlans(post);
       for (const plan of plans) {
         const scene = openScene(journey, setting);
         const main = await scene.main();
         const killed = await scene.post(main, plan);
-        assertDied(killed, plan);
+        assertKilled(killed, plan);
         await scene.proveRestored(main, killed);
         scene.end();
       }
-      figure('kills', `post, ${setting.title}: calls`, describeCensus(post));
-      figure('kills', `post, ${setting.title}: killed, then run again`, plans.length);
+      figure('crashes', `post, ${setting.title}: calls`, describeCensus(post));
+      figure('crashes', `post, ${setting.title}: killed, then run again`, plans.length);
     },
   );
 
@@ -35,23 +35,23 @@ describe('a post that is killed', () => {
       const { main } = await countCalls(setting);
       const firstSave = main.findIndex(({ path }) => path.endsWith('github_state')) + 2;
       let runs = 0;
-      for (let at = firstSave; at <= main.length; at += ROWS_APART) runs += await killBoth(setting, at);
+      for (let at = firstSave; at <= main.length; at += ROWS_APART) runs += await crashBoth(setting, at);
       expect(runs).toBeGreaterThan(main.length / ROWS_APART);
-      figure('kills', `both, ${setting.title}: main, then post killed, then run again`, runs);
+      figure('crashes', `both, ${setting.title}: main, then post killed, then run again`, runs);
     },
   );
 });
 
-/** Main dies at one call, post at every fourth of its own, as many as there are; returns how many posts died. */
-async function killBoth(setting: Setting, mainAt: number): Promise<number> {
+/** Main is killed at one call, post at every fourth of its calls; returns how many posts were killed. */
+async function crashBoth(setting: Setting, mainAt: number): Promise<number> {
   const journey = await startJourney();
   for (let at = 1, runs = 0; ; at += COLUMNS_APART, runs += 1) {
     const scene = openScene(journey, setting);
     const main = await scene.main({ at: mainAt });
-    assertDied(main, { at: mainAt });
+    assertKilled(main, { at: mainAt });
     const post = await scene.post(main, { at });
     const lived = post.stage.endedBy === null;
-    if (!lived) assertDied(post, { at });
+    if (!lived) assertKilled(post, { at });
     await scene.proveRestored(main, post);
     scene.end();
     if (lived) return runs;
@@ -73,15 +73,15 @@ describe('a main that fails', () => {
       ]);
       whole.end();
       const lastSave = calls.findLastIndex(({ path }) => path.endsWith('github_state'));
-      const plans = waysToDie(calls).filter(({ at = 0 }) => at > lastSave);
+      const plans = crashPlans(calls).filter(({ at = 0 }) => at > lastSave);
       for (const plan of plans) {
         const scene = openScene(journey, setting);
         const killed = await scene.main(plan, env);
-        assertDied(killed, plan);
+        assertKilled(killed, plan);
         await scene.proveRestored(killed);
         scene.end();
       }
-      figure('kills', `failing main, ${setting.title}: killed, then post`, plans.length);
+      figure('crashes', `failing main, ${setting.title}: killed, then post`, plans.length);
     },
   );
 });

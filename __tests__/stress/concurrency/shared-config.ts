@@ -1,5 +1,5 @@
-// The config that a crowd shares: what its user has in it, what a login may add, and which texts of it are not whole.
-// Pure, since the processes that watch a crowd need it too.
+// The config that many logins share: what its user has in it, what a login may add, and which texts are not whole.
+// Pure, since the processes that watch the logins need it too.
 
 /** Sections of the user's own that logins replace for a while. */
 export const REPLACED = ['KEPT0', 'KEPT1', 'KEPT2', 'KEPT3'];
@@ -22,7 +22,7 @@ export const OWN_CONFIG = OWN_CHUNKS.join('');
 export const UNFINISHED_CONFIG = OWN_CONFIG.replace(/\n$/, '');
 
 const OURS =
-  /^\[(\S+)\]\n# oci-wif-action session [0-9a-f]{16} of job [0-9a-f]{12}, removed by its post step\ntenancy=ocid1\.tenancy\.\S+\nregion=\S+\nfingerprint=([0-9a-f:]{47})\nkey_file=\/\S+\/sessions\/\1\/oci_api_key\.pem\nsecurity_token_file=\/\S+\/sessions\/\1\/token$/;
+  /^\[(\S+)\]\n# oci-wif-action login [0-9a-f]{16} of job [0-9a-f]{12}, removed by its post step\ntenancy=ocid1\.tenancy\.\S+\nregion=\S+\nfingerprint=([0-9a-f:]{47})\nkey_file=\/\S+\/sessions\/\1\/oci_api_key\.pem\nsecurity_token_file=\/\S+\/sessions\/\1\/token$/;
 
 const headerOf = (chunk: string) => chunk.slice(0, chunk.indexOf('\n'));
 /** The line end of a chunk's last line comes and goes with what follows. */

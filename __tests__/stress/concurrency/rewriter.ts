@@ -2,7 +2,7 @@
 // back in place, with no lock and no rename. Ends with its input.
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { COUNTER } from './crowd-config.ts';
+import { COUNTER } from './shared-config.ts';
 
 const [, , file = '', manner = ''] = process.argv;
 const PAUSE_MS = 20;

@@ -5,7 +5,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 
 /** @type {{ log: string, at?: number, when?: 'before' | 'torn' | 'after', signal?: string, watch?: string[], blind?: string[], isBusy?: boolean }} */
-const plan = JSON.parse(process.env['SEAM_PLAN'] ?? '{}');
+const plan = JSON.parse(process.env['FAULT_HOOK_PLAN'] ?? '{}');
 const { at = 0, when = 'before', signal = 'SIGKILL', watch = [], blind = [], isBusy = false } = plan;
 const real = { ...fs };
 const logFile = real.openSync(plan.log, 'a');

@@ -1,17 +1,17 @@
-// What every suite of kills shares: a job in a furnished home, stages that die at a chosen call, and the proof that
-// nothing of them is left. Asks nothing of how the action goes about it.
+// Shared by the crash suites: a job in a prepared home, stages that are killed at a chosen call, and the proof that
+// nothing of them is left.
 import { expect } from '@jest/globals';
 import type { JobOptions, Stage } from '../../../emulator/runner/job.ts';
 import { type Journey, startJourney, treeOf, warningsOf } from '../../e2e/journey.ts';
+import { type Call, openFaultHook, type Plan } from './fault-hook.ts';
 import { furnish, type Setting } from './homes.ts';
-import { type Call, openSeam, type Plan } from './seam.ts';
 
 export interface Run {
   stage: Stage;
   calls: Call[];
   strays: number[];
   /** Names number and call at which it died; every assertion carries it. */
-  death: string;
+  crash: string;
 }
 
 export interface Scene {
@@ -21,7 +21,7 @@ export interface Scene {
   main(plan?: Plan, env?: Record<string, string>): Promise<Run>;
   post(main: Run, plan?: Plan): Promise<Run>;
   trees(): Trees;
-  /** Runs post, which must put everything back, and says so of the deaths that led here. */
+  /** Runs post, which must put everything back, and says so of the crashes that led here. */
   proveRestored(main: Run, ...others: Run[]): Promise<void>;
   /** Removes the job, and the secrets that were issued to it. */
   end(): void;
@@ -41,10 +41,10 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
   const trees = () => ({ home: treeOf(job.home), temp: treeOf(job.temp), workspace: treeOf(job.workspace) });
   const [before, env] = [trees(), job.env()];
   const watched = async (plan: Plan = {}, run: (env: Record<string, string>) => Promise<Stage>) => {
-    const seam = openSeam({ ...plan, isBusy: setting.isBusy === true });
-    const stage = await run(seam.env);
-    const { calls, strays } = seam.read();
-    return { stage, calls, strays, death: nameOf(plan, calls) };
+    const hook = openFaultHook({ ...plan, isBusy: setting.isBusy === true });
+    const stage = await run(hook.env);
+    const { calls, strays } = hook.read();
+    return { stage, calls, strays, crash: describePlan(plan, calls) };
   };
   const scene: Scene = {
     before,
@@ -54,16 +54,16 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
       watched(plan, (env) => (setting.toAws ? toAws : main)(setting.inputs, { env: { ...own, ...env } })),
     post: ({ stage }, plan) => watched(plan, (env) => post(stage, { env })),
     async proveRestored(main, ...others) {
-      const deaths = [main, ...others].map(({ death }) => death);
+      const crashes = [main, ...others].map(({ crash }) => crash);
       const last = await post(main.stage);
       // A post that was killed has stopped the refresher already.
       const warnings = warningsOf(last).filter(
         (text) => !/^The refresher .* ended before the post/.test(text),
       );
-      expect([deaths, last.exitCode, warnings]).toEqual([deaths, 0, []]);
-      expect([deaths, trees()]).toEqual([deaths, before]);
+      expect([crashes, last.exitCode, warnings]).toEqual([crashes, 0, []]);
+      expect([crashes, trees()]).toEqual([crashes, before]);
       const left = Object.entries(job.env()).filter(([name, value]) => value !== (env[name] ?? ''));
-      expect([deaths, left.filter(([name]) => !KEPT_VARIABLES.includes(name))]).toEqual([deaths, []]);
+      expect([crashes, left.filter(([name]) => !KEPT_VARIABLES.includes(name))]).toEqual([crashes, []]);
     },
     end() {
       job.end();
@@ -74,15 +74,15 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
   return scene;
 }
 
-function nameOf({ at, when = 'before', signal = 'SIGKILL' }: Plan, calls: readonly Call[]): string {
+function describePlan({ at, when = 'before', signal = 'SIGKILL' }: Plan, calls: readonly Call[]): string {
   const { call, path } = calls.find(({ n }) => n === at) ?? { call: 'no call', path: '' };
   return at === undefined ? 'lived' : `${signal} ${when} call ${at}, ${call} ${path}`;
 }
 
-/** Fails unless the process died of the plan and not of anything else. */
-export function assertDied({ death, stage, calls }: Run, { signal = 'SIGKILL', at }: Plan): void {
-  expect([death, stage.exitCode, stage.endedBy]).toEqual([death, null, signal]);
-  expect([death, calls.some(({ n }) => n === at)]).toEqual([death, true]);
+/** Fails unless the plan, and nothing else, ended the process. */
+export function assertKilled({ crash, stage, calls }: Run, { signal = 'SIGKILL', at }: Plan): void {
+  expect([crash, stage.exitCode, stage.endedBy]).toEqual([crash, null, signal]);
+  expect([crash, calls.some(({ n }) => n === at)]).toEqual([crash, true]);
 }
 
 const CONTENT_WRITES = ['appendFileSync', 'writeFileSync', 'writeSync'];
@@ -93,7 +93,7 @@ const FILE_COMMAND = /\/github_(state|env|output|step_summary)$/;
  * Every way to die: before each call; in the midst of each write; after each request, when its answer has come, and
  * after the last call. After any other call, the disk is as it is before the next. Half an output is for nobody to undo.
  */
-export function waysToDie(calls: readonly Call[]): Plan[] {
+export function crashPlans(calls: readonly Call[]): Plan[] {
   return calls.flatMap(({ n, call, path }) => [
     { at: n, when: 'before' as const },
     ...(CONTENT_WRITES.includes(call) && !path.endsWith('github_output')
@@ -103,7 +103,7 @@ export function waysToDie(calls: readonly Call[]): Plan[] {
   ]);
 }
 
-/** Those that change what a later job finds: the runner's files die with their job. */
+/** Those that change what a later job finds. The runner removes its own files with the job. */
 export function onDisk(calls: readonly Call[]): Call[] {
   return calls.filter(({ call, path }) => !REQUESTS.includes(call) && !FILE_COMMAND.test(path));
 }

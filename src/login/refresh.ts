@@ -1,0 +1,62 @@
+import { ActionError } from '../errors/action-error.ts';
+import type { Config } from '../inputs/config.ts';
+import { adviseOnLifetime } from '../oci/session-advice.ts';
+import { needsRefresher } from '../refresh/schedule.ts';
+import { type InstalledFiles, startRefresher } from '../refresh/start.ts';
+import { makeTemporary } from './install.ts';
+import type { LoginDeps } from './login.ts';
+import { type SavedState, updateState } from './saved-state.ts';
+
+/**
+ * Starts a refresher if `refresh` asks for it, or a token expires soon; otherwise warns of a short session.
+ * `refresh: auto` never fails a login.
+ * @returns whether the tokens are renewed from now on
+ * @throws ActionError REFRESHER_NOT_STARTED, FILES_NOT_WRITABLE, PATH_UNSAFE with `refresh: true`
+ */
+export async function refreshInBackground(
+  deps: LoginDeps,
+  state: SavedState,
+  config: Config,
+  installed: InstalledFiles,
+): Promise<boolean> {
+  const { runner, clock } = deps;
+  const isRefreshed =
+    needsRefresher(config.refresh, expiriesOf(config, installed), clock.now()) &&
+    (await start(deps, state, config, installed));
+  const { session } = installed;
+  // A short lifetime that was requested is no surprise.
+  const isRequested = config.oci?.resource?.lifetimeSeconds !== undefined;
+  if (isRefreshed || !session || isRequested) return isRefreshed;
+  const warning = adviseOnLifetime(undefined, session.sessionToken.expiresAt, clock.now());
+  if (warning !== undefined) runner.warning(warning);
+  return false;
+}
+
+/** Of each token that a refresher could renew. */
+function expiriesOf({ oci }: Config, { session, aws }: InstalledFiles): (number | undefined)[] {
+  return [
+    session?.sessionToken.expiresAt,
+    oci?.exportFor.includes('terraform') ? session?.idToken?.expiresAt : undefined,
+    aws?.config.credentialSource === 'web-identity' ? aws.role.identity.expiresAt : undefined,
+  ];
+}
+
+async function start(
+  deps: LoginDeps,
+  state: SavedState,
+  config: Config,
+  installed: InstalledFiles,
+): Promise<boolean> {
+  const { runner } = deps;
+  const { loginId, directory } = installed;
+  try {
+    makeTemporary(deps, state, directory);
+    const pid = await startRefresher(deps.refresherDeps(), config, installed);
+    if (pid !== undefined) updateState(runner, state, { refresher: { pid, loginId, directory } });
+    return true;
+  } catch (error) {
+    if (config.refresh !== 'auto' || !(error instanceof ActionError)) throw error;
+    runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`);
+    return false;
+  }
+}
