@@ -1,21 +1,20 @@
 import {
   stsEndpoint
-} from "./shared-by-doctor+run-login.js";
-import "./shared-by-doctor+post+run-login.js";
+} from "./shared-5.js";
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-by-doctor+refresher+run-login.js";
+} from "./shared-7.js";
 import {
   ActionError,
   isPrintable,
   isRetryableStatus,
   quote,
   toText
-} from "./shared-by-doctor+post+refresher+run-login.js";
+} from "./shared-6.js";
 import {
   Secret
-} from "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-12.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

@@ -23,19 +23,16 @@ import {
   replaceable,
   reportFailure,
   snippetLines,
-  stsEndpoint,
   tableOf
-} from "./shared-by-doctor+run-login.js";
+} from "./shared-4.js";
 import {
   awsProfileWarning,
   githubRunner,
   missingDirectories,
   readText
-} from "./shared-by-doctor+post+run-login.js";
+} from "./shared-1.js";
 import {
   CLOCK_TOLERANCE_MS,
-  ServiceRefusal,
-  TransportError,
   adviseOnClock,
   adviseOnLifetime,
   assertAudience,
@@ -55,26 +52,36 @@ import {
   requestIdToken,
   unavailable,
   verifySession
-} from "./shared-by-doctor+refresher+run-login.js";
+} from "./shared-2.js";
 import {
-  ActionError,
   adviseOnConfigText,
-  isRetryableStatus,
   nodeFiles,
   ociTarget,
   ownerOf,
-  parseObject,
-  quote,
-  serverTimeOf,
   systemClock,
   textOf,
   thisSystem,
-  toActionError,
   withFileErrors
-} from "./shared-by-doctor+post+refresher+run-login.js";
+} from "./shared-8.js";
 import {
   generateSessionKeyPair
-} from "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-10.js";
+import {
+  stsEndpoint
+} from "./shared-5.js";
+import {
+  ServiceRefusal,
+  TransportError
+} from "./shared-7.js";
+import {
+  ActionError,
+  isRetryableStatus,
+  parseObject,
+  quote,
+  serverTimeOf,
+  toActionError
+} from "./shared-6.js";
+import "./shared-12.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {

@@ -1,9 +1,3 @@
-import "./shared-by-doctor+run-login.js";
-import "./shared-by-doctor+post+run-login.js";
-import "./shared-by-doctor+refresher+run-login.js";
-import "./shared-by-doctor+post+refresher+run-login.js";
-import "./shared-by-doctor+main+post+refresher.js";
-
 // node_modules/@actions/github/lib/context.js
 import { readFileSync, existsSync } from "fs";
 import { EOL } from "os";

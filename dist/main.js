@@ -1,6 +1,7 @@
 import {
   generateSessionKeyPair
-} from "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-10.js";
+import "./shared-12.js";
 
 // src/main.ts
 var keyPair = generateSessionKeyPair();

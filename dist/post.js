@@ -4,21 +4,24 @@ import {
   cleanUp,
   parseSavedState,
   stopAndReport
-} from "./shared-by-post+run-login.js";
-import {
-  createLock
-} from "./shared-by-post+refresher+run-login.js";
+} from "./shared-3.js";
 import {
   createBackground,
   githubRunner,
   readState
-} from "./shared-by-doctor+post+run-login.js";
+} from "./shared-1.js";
+import {
+  createLock
+} from "./shared-9.js";
 import {
   nodeFiles,
-  systemClock,
+  systemClock
+} from "./shared-8.js";
+import "./shared-10.js";
+import {
   toActionError
-} from "./shared-by-doctor+post+refresher+run-login.js";
-import "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-6.js";
+import "./shared-12.js";
 
 // src/post.ts
 try {

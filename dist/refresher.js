@@ -2,12 +2,12 @@ import {
   filesOf,
   parseRefreshSpec,
   runSchedule
-} from "./shared-by-refresher+run-login.js";
+} from "./shared-11.js";
 import {
   createLock,
   formatEntry,
   stopFileOf
-} from "./shared-by-post+refresher+run-login.js";
+} from "./shared-9.js";
 import {
   createHttp,
   proxiesBy,
@@ -15,14 +15,17 @@ import {
   requestAccessToken,
   requestIdToken,
   requestSessionToken
-} from "./shared-by-doctor+refresher+run-login.js";
+} from "./shared-2.js";
 import {
   nodeFiles,
   putFile,
   replaceToken,
   systemClock
-} from "./shared-by-doctor+post+refresher+run-login.js";
-import "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-8.js";
+import "./shared-10.js";
+import "./shared-7.js";
+import "./shared-6.js";
+import "./shared-12.js";
 
 // src/node/this-process.ts
 import fs from "node:fs";

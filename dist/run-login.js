@@ -6,22 +6,7 @@ import {
   temporaryName,
   updateState,
   withRollback
-} from "./shared-by-post+run-login.js";
-import {
-  TOKEN_NAMES,
-  needsRefresher,
-  serializeRefreshSpec,
-  withoutFiles
-} from "./shared-by-refresher+run-login.js";
-import {
-  closeLog,
-  createLock,
-  describeKilled,
-  logFileOf,
-  loginsWithLog,
-  readLog,
-  unfinishedProcess
-} from "./shared-by-post+refresher+run-login.js";
+} from "./shared-3.js";
 import {
   awsFiles,
   awsTarget,
@@ -43,7 +28,7 @@ import {
   renderAwsSection,
   reportFailure,
   tableOf
-} from "./shared-by-doctor+run-login.js";
+} from "./shared-4.js";
 import {
   AWS_CREDENTIALS,
   STALE_FOR_SESSION,
@@ -54,7 +39,22 @@ import {
   readText,
   variablesForAwsRegion,
   variablesForWebIdentity
-} from "./shared-by-doctor+post+run-login.js";
+} from "./shared-1.js";
+import {
+  TOKEN_NAMES,
+  needsRefresher,
+  serializeRefreshSpec,
+  withoutFiles
+} from "./shared-11.js";
+import {
+  closeLog,
+  createLock,
+  describeKilled,
+  logFileOf,
+  loginsWithLog,
+  readLog,
+  unfinishedProcess
+} from "./shared-9.js";
 import {
   adviseOnLifetime,
   assertBindsKey,
@@ -65,9 +65,8 @@ import {
   principalKind,
   requestIdToken,
   verifySession
-} from "./shared-by-doctor+refresher+run-login.js";
+} from "./shared-2.js";
 import {
-  ActionError,
   adviseOnConfigText,
   codeOf,
   entryAboveInDirectory,
@@ -87,11 +86,17 @@ import {
   systemClock,
   textOf,
   thisSystem,
-  toActionError,
   tokenFileOf,
   topEntry
-} from "./shared-by-doctor+post+refresher+run-login.js";
-import "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-8.js";
+import "./shared-10.js";
+import "./shared-5.js";
+import "./shared-7.js";
+import {
+  ActionError,
+  toActionError
+} from "./shared-6.js";
+import "./shared-12.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
 import type { CodeEntry } from '../src/errors/codes.ts';
-import { assertLoadsAtStart, fileNames, loadedBefore, reachable } from './chunks.ts';
+import { assertLoadsAtStart, fileNames, reachable } from './chunks.ts';
 import { NOTICES, noticesOf } from './notices.ts';
 
 const root = path.join(import.meta.dirname, '..');
@@ -57,19 +57,6 @@ const awsStubs: Plugin = {
   },
 };
 
-/** Adds imports to modules of `src/`, see `loadedBefore`. */
-const withImports = (added: ReturnType<typeof loadedBefore>): Plugin => ({
-  name: 'with-imports',
-  setup({ onLoad }) {
-    onLoad({ filter: /\.ts$/ }, async ({ path: file }) => {
-      const names = (added.get(slashed(file)) ?? []).toSorted();
-      if (names.length === 0) return undefined;
-      const lines = names.map((name) => `import ${JSON.stringify(path.join(root, name))};`);
-      return { contents: `${await readFile(file, 'utf8')}\n${lines.join('\n')}\n`, loader: 'ts' };
-    });
-  },
-});
-
 /** Causes of errors are for docs/troubleshooting.md alone. */
 const codesWithoutCauses: Plugin = {
   name: 'codes-without-causes',
@@ -105,12 +92,8 @@ const OPTIONS = {
 
 /** The files of `dist/`: their text by their name. */
 async function bundle(): Promise<Map<string, string>> {
-  const options = { ...OPTIONS, entryPoints: PROGRAMS, splitting: true };
   const plugins = [toolkitWithoutSideEffects, awsStubs, codesWithoutCauses];
-  const first = await build({ ...options, plugins });
-  const added = loadedBefore(reachable(first.metafile.outputs, PROGRAMS));
-  const programs = await build({ ...options, plugins: [...plugins, withImports(added)] });
-  // esbuild also writes chunks that only removed code imports.
+  const programs = await build({ ...OPTIONS, entryPoints: PROGRAMS, splitting: true, plugins });
   const outputs = reachable(programs.metafile.outputs, PROGRAMS);
   // Steps that run beside the refresher can remove the action's files.
   assertLoadsAtStart(outputs, REFRESHER);

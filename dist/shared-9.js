@@ -1,13 +1,15 @@
 import {
-  ActionError,
-  Contention,
   codeOf,
-  parseObject,
-  quote,
   retryWhileInUse,
   thisSystem,
   withFileErrors
-} from "./shared-by-doctor+post+refresher+run-login.js";
+} from "./shared-8.js";
+import {
+  ActionError,
+  Contention,
+  parseObject,
+  quote
+} from "./shared-6.js";
 
 // src/refresh/process.ts
 import path from "node:path";

@@ -1,4 +1,8 @@
 import {
+  ServiceRefusal,
+  TransportError
+} from "./shared-7.js";
+import {
   ActionError,
   describeStatus,
   headerText,
@@ -11,29 +15,14 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-by-doctor+post+refresher+run-login.js";
+} from "./shared-6.js";
 import {
   Secret
-} from "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-12.js";
 
-// src/inputs/urls.ts
-function isLoopback({ hostname }) {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-function isConfidential(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
-}
-
-// src/errors/transport-error.ts
-var TransportError = class extends Error {
-  name = "TransportError";
-  failure;
-  /** True when the deadline of the step ended the attempts, not their number. */
-  outOfTime;
-  constructor(failure, message, outOfTime = !1) {
-    super(message), this.failure = failure, this.outOfTime = outOfTime;
-  }
-};
+// src/node/http.ts
+import https from "node:https";
+import tls from "node:tls";
 
 // src/node/proxy-tunnel.ts
 function isCertificateError(code) {
@@ -131,8 +120,6 @@ function traceLine({ method, url }, outcome, milliseconds) {
 }
 
 // src/node/http.ts
-import https from "node:https";
-import tls from "node:tls";
 var MAX_BODY_BYTES = 1024 * 1024;
 function createHttp({ policy, clock, log, trace, proxyFor }) {
   let preconnected = /* @__PURE__ */ new Set(), takePreconnected = ({ origin }) => {
@@ -264,27 +251,19 @@ function decoded(text) {
   }
 }
 
+// src/inputs/urls.ts
+function isLoopback({ hostname }) {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+function isConfidential(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
+}
+
 // src/inputs/client-credentials.ts
 function toClientCredentials(clientId, clientSecret) {
   let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
   return { clientId, clientSecret, basic: new Secret(basic) };
 }
-
-// src/errors/service-refusal.ts
-var ServiceRefusal = class extends Error {
-  name = "ServiceRefusal";
-  service;
-  status;
-  code;
-  text;
-  requestId;
-  attempts;
-  serverTime;
-  constructor(service, details) {
-    let { status, code = "", text = "", requestId, attempts, serverTime } = details;
-    super(`${service} refused with status ${status}`), this.service = service, this.status = status, this.code = code, this.text = text, this.requestId = requestId, this.attempts = attempts, this.serverTime = serverTime;
-  }
-};
 
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
 var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
@@ -723,6 +702,100 @@ async function requestAccessToken({ runner, http }, endpoint, scope) {
   }
 }
 
+// src/oci/request-signing.ts
+import { sign } from "node:crypto";
+function signRequest({ url }, { token, privateKeyPem }, now) {
+  let date = new Date(now).toUTCString(), covered = [
+    ["date", date],
+    ["(request-target)", `get ${url.pathname}${url.search}`],
+    ["host", url.host]
+  ], text = covered.map(([name, value]) => `${name}: ${value}`).join(`
+`), parameters = {
+    version: "1",
+    keyId: `ST$${token.reveal()}`,
+    algorithm: "rsa-sha256",
+    headers: covered.map(([name]) => name).join(" "),
+    signature: sign("sha256", Buffer.from(text), privateKeyPem.reveal()).toString("base64")
+  }, listed = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`);
+  return { date, host: url.host, authorization: `Signature ${listed.join(",")}` };
+}
+
+// src/oci/namespace.ts
+var DOMAINS = new Map([
+  ["oc1", "oraclecloud.com"],
+  ["oc2", "oraclegovcloud.com"],
+  ["oc3", "oraclegovcloud.com"],
+  ["oc4", "oraclegovcloud.uk"],
+  ["oc19", "oraclecloud.eu"],
+  ...[8, 9, 10, 14, 15, 20, 21, 23, 24, 26, 29, 35, 42, 51, 52].map(
+    (number) => [`oc${number}`, `oraclecloud${number}.com`]
+  )
+]);
+function objectStorageOf(region, tenancy) {
+  let realm = tenancy.split(".")[2] ?? "", domain = DOMAINS.get(realm);
+  if (domain !== void 0) return new URL(`https://objectstorage.${region}.${domain}`);
+  let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
+  throw new ActionError("OCI_REALM_UNKNOWN", text);
+}
+function namespaceRequest(endpoint, proof, now) {
+  let url = new URL("/n/", endpoint);
+  return { method: "GET", url, headers: signRequest({ method: "GET", url }, proof, now) };
+}
+var NAMESPACE_CALL = {
+  label: "the call that verifies the session",
+  /** OCI answers in the same way to a policy that is missing and to one that does not apply yet. */
+  transientReason: ({ status, text }) => isNotAuthorized(status, parseObject(text)) ? `${status} ${parseObject(text)?.code}` : void 0
+};
+function processNamespaceResponse(response, token) {
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id");
+  if (status === 200) {
+    let namespace = parseJson(text);
+    if (isPrintable(namespace)) return { namespace, requestId };
+    let message2 = "Object Storage answered with something that is no namespace.";
+    throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message2, { status, requestId });
+  }
+  if (isRetryableStatus(status)) throw new ServiceRefusal("object-storage", { status, requestId, attempts });
+  let body = parseObject(text), code = toText(body?.code ?? ""), words = [code, toText(body?.message ?? "")].filter((part2) => part2 !== "").join(": "), reason = quote(words, [token]);
+  if (body !== void 0 && status === 401 || isNotAuthorized(status, body)) {
+    let serverTime = serverTimeOf(response);
+    throw new ServiceRefusal("object-storage", {
+      status,
+      code,
+      text: reason,
+      requestId,
+      attempts,
+      serverTime
+    });
+  }
+  let message = `Object Storage answered with ${describeStatus(status)}${reason && `: ${reason}`}.`;
+  throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
+}
+function isNotAuthorized(status, body) {
+  return (status === 403 || status === 404) && /^NotAuthorized(OrNotFound)?$/.test(toText(body?.code));
+}
+
+// src/login/verify-session.ts
+function verificationEndpoint({ verify, verifyEndpoint, region }, tenancy) {
+  if (verify)
+    return verifyEndpoint ?? (tenancy === void 0 ? void 0 : objectStorageOf(region, tenancy));
+}
+async function verifySession({ http, clock }, { verifyEndpoint, region }, { sessionToken, keyPair }) {
+  let { token, tenancy } = sessionToken, endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy), proof = { token, privateKeyPem: keyPair.privateKeyPem };
+  try {
+    let { response } = await http.retry(NAMESPACE_CALL, async () => ({
+      response: await http.send(namespaceRequest(endpoint, proof, clock.now()))
+    }));
+    return processNamespaceResponse(response, token);
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "object-storage",
+      "Verifying the session",
+      (refusal2) => explainNamespaceRefusal(refusal2, clock.now())
+    );
+  }
+}
+
 // src/diagnosis/claims.ts
 var DIAGNOSTIC_CLAIMS = [
   "iss",
@@ -1024,100 +1097,6 @@ function adviseOnClock(now, serverTime) {
   return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }
 
-// src/oci/request-signing.ts
-import { sign } from "node:crypto";
-function signRequest({ url }, { token, privateKeyPem }, now) {
-  let date = new Date(now).toUTCString(), covered = [
-    ["date", date],
-    ["(request-target)", `get ${url.pathname}${url.search}`],
-    ["host", url.host]
-  ], text = covered.map(([name, value]) => `${name}: ${value}`).join(`
-`), parameters = {
-    version: "1",
-    keyId: `ST$${token.reveal()}`,
-    algorithm: "rsa-sha256",
-    headers: covered.map(([name]) => name).join(" "),
-    signature: sign("sha256", Buffer.from(text), privateKeyPem.reveal()).toString("base64")
-  }, listed = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`);
-  return { date, host: url.host, authorization: `Signature ${listed.join(",")}` };
-}
-
-// src/oci/namespace.ts
-var DOMAINS = new Map([
-  ["oc1", "oraclecloud.com"],
-  ["oc2", "oraclegovcloud.com"],
-  ["oc3", "oraclegovcloud.com"],
-  ["oc4", "oraclegovcloud.uk"],
-  ["oc19", "oraclecloud.eu"],
-  ...[8, 9, 10, 14, 15, 20, 21, 23, 24, 26, 29, 35, 42, 51, 52].map(
-    (number) => [`oc${number}`, `oraclecloud${number}.com`]
-  )
-]);
-function objectStorageOf(region, tenancy) {
-  let realm = tenancy.split(".")[2] ?? "", domain = DOMAINS.get(realm);
-  if (domain !== void 0) return new URL(`https://objectstorage.${region}.${domain}`);
-  let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
-  throw new ActionError("OCI_REALM_UNKNOWN", text);
-}
-function namespaceRequest(endpoint, proof, now) {
-  let url = new URL("/n/", endpoint);
-  return { method: "GET", url, headers: signRequest({ method: "GET", url }, proof, now) };
-}
-var NAMESPACE_CALL = {
-  label: "the call that verifies the session",
-  /** OCI answers in the same way to a policy that is missing and to one that does not apply yet. */
-  transientReason: ({ status, text }) => isNotAuthorized(status, parseObject(text)) ? `${status} ${parseObject(text)?.code}` : void 0
-};
-function processNamespaceResponse(response, token) {
-  let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id");
-  if (status === 200) {
-    let namespace = parseJson(text);
-    if (isPrintable(namespace)) return { namespace, requestId };
-    let message2 = "Object Storage answered with something that is no namespace.";
-    throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message2, { status, requestId });
-  }
-  if (isRetryableStatus(status)) throw new ServiceRefusal("object-storage", { status, requestId, attempts });
-  let body = parseObject(text), code = toText(body?.code ?? ""), words = [code, toText(body?.message ?? "")].filter((part2) => part2 !== "").join(": "), reason = quote(words, [token]);
-  if (body !== void 0 && status === 401 || isNotAuthorized(status, body)) {
-    let serverTime = serverTimeOf(response);
-    throw new ServiceRefusal("object-storage", {
-      status,
-      code,
-      text: reason,
-      requestId,
-      attempts,
-      serverTime
-    });
-  }
-  let message = `Object Storage answered with ${describeStatus(status)}${reason && `: ${reason}`}.`;
-  throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
-}
-function isNotAuthorized(status, body) {
-  return (status === 403 || status === 404) && /^NotAuthorized(OrNotFound)?$/.test(toText(body?.code));
-}
-
-// src/login/verify-session.ts
-function verificationEndpoint({ verify, verifyEndpoint, region }, tenancy) {
-  if (verify)
-    return verifyEndpoint ?? (tenancy === void 0 ? void 0 : objectStorageOf(region, tenancy));
-}
-async function verifySession({ http, clock }, { verifyEndpoint, region }, { sessionToken, keyPair }) {
-  let { token, tenancy } = sessionToken, endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy), proof = { token, privateKeyPem: keyPair.privateKeyPem };
-  try {
-    let { response } = await http.retry(NAMESPACE_CALL, async () => ({
-      response: await http.send(namespaceRequest(endpoint, proof, clock.now()))
-    }));
-    return processNamespaceResponse(response, token);
-  } catch (error) {
-    throw await explainFailure(
-      error,
-      "object-storage",
-      "Verifying the session",
-      (refusal2) => explainNamespaceRefusal(refusal2, clock.now())
-    );
-  }
-}
-
 // src/login/oci-session.ts
 var MINUTE_MS = 6e4;
 async function openOciSession(deps, config) {
@@ -1170,11 +1149,9 @@ function principalKind({ resource }) {
 export {
   isLoopback,
   isConfidential,
-  TransportError,
   createHttp,
   proxiesBy,
   toClientCredentials,
-  ServiceRefusal,
   findIdTokenSource,
   expiryOf,
   readWebIdentity,

@@ -1,27 +1,29 @@
 import {
+  AWS_CREDENTIALS,
+  deleteSession,
+  isStillThere,
+  removeSection
+} from "./shared-1.js";
+import {
   describeKilled,
   logFileOf,
   readLog,
   stopFileOf,
   unfinishedProcess
-} from "./shared-by-post+refresher+run-login.js";
+} from "./shared-9.js";
 import {
-  AWS_CREDENTIALS,
-  deleteSession,
-  isStillThere,
-  removeSection
-} from "./shared-by-doctor+post+run-login.js";
-import {
-  ActionError,
   isSameSection,
   isTarget,
-  mergeDirectories,
+  mergeDirectories
+} from "./shared-8.js";
+import {
+  ActionError,
   parseObject,
   toActionError
-} from "./shared-by-doctor+post+refresher+run-login.js";
+} from "./shared-6.js";
 import {
   Secret
-} from "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-12.js";
 
 // src/refresh/stop.ts
 var PATIENCE_MS = 3e3, POLL_MS = 10;

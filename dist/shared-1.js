@@ -1,6 +1,4 @@
 import {
-  ActionError,
-  Contention,
   appendSection,
   entryAboveInDirectory,
   entryOfSection,
@@ -19,16 +17,20 @@ import {
   textOf,
   thisSystem,
   toBytes,
-  toText2 as toText,
+  toText,
   topEntry,
   withChanges,
   withFileErrors,
   withoutEntry,
   writeLedger
-} from "./shared-by-doctor+post+refresher+run-login.js";
+} from "./shared-8.js";
+import {
+  ActionError,
+  Contention
+} from "./shared-6.js";
 import {
   Secret
-} from "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-12.js";
 
 // src/github/runner.ts
 import { createHash } from "node:crypto";
@@ -272,30 +274,8 @@ function isRunning({ platform, fs: fs2 }, pid, mark) {
   }
 }
 
-// src/aws/variables.ts
-function variablesForAwsRegion(region) {
-  return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
-}
-function variablesForWebIdentity({ region, roleArn, roleSessionName, tokenFile }) {
-  return {
-    AWS_ROLE_ARN: roleArn,
-    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
-    AWS_ROLE_SESSION_NAME: roleSessionName,
-    ...variablesForAwsRegion(region)
-  };
-}
-var AWS_CREDENTIALS = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AWS_SECURITY_TOKEN"
-], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], PROFILES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-function awsProfileWarning(env2, profile) {
-  let names = PROFILES.filter((name) => !!env2(name) && env2(name) !== profile);
-  if (names.length === 0) return;
-  let are = names.length > 1 ? "are" : "is";
-  return `${names.join(", ")} ${are} set in this job: some AWS SDKs use a profile instead of the assumed role. Remove it.`;
-}
+// src/profiles/remove.ts
+import path2 from "node:path";
 
 // src/profiles/created-directories.ts
 import path from "node:path";
@@ -354,7 +334,6 @@ function replaceShared(files, file, { text, state }, scratch) {
 }
 
 // src/profiles/remove.ts
-import path2 from "node:path";
 function deleteSession(files, { directory, keyDigest }) {
   if (directory === null || keyDigest === null) return;
   let sessions = path2.dirname(directory), isOurName = (name) => name === path2.basename(directory) || name.startsWith(`${path2.basename(directory)}~`);
@@ -460,17 +439,37 @@ function removeLedger(files, file, ledger) {
   ledger.createdDirectories.includes(sessions) && removeIfEmpty(files, sessions), files.kind(ledgerFile(file)) === "file" && files.remove(ledgerFile(file));
 }
 
+// src/aws/variables.ts
+function variablesForAwsRegion(region) {
+  return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
+}
+function variablesForWebIdentity({ region, roleArn, roleSessionName, tokenFile }) {
+  return {
+    AWS_ROLE_ARN: roleArn,
+    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
+    AWS_ROLE_SESSION_NAME: roleSessionName,
+    ...variablesForAwsRegion(region)
+  };
+}
+var AWS_CREDENTIALS = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN"
+], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], PROFILES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
+function awsProfileWarning(env2, profile) {
+  let names = PROFILES.filter((name) => !!env2(name) && env2(name) !== profile);
+  if (names.length === 0) return;
+  let are = names.length > 1 ? "are" : "is";
+  return `${names.join(", ")} ${are} set in this job: some AWS SDKs use a profile instead of the assumed role. Remove it.`;
+}
+
 export {
   githubRunner,
   readInput,
   readState,
   jobIdentity,
   createBackground,
-  variablesForAwsRegion,
-  variablesForWebIdentity,
-  AWS_CREDENTIALS,
-  STALE_FOR_SESSION,
-  awsProfileWarning,
   missingDirectories,
   LOOK_AGAIN_MS,
   readText,
@@ -479,5 +478,10 @@ export {
   deleteSession,
   isStillThere,
   removeSection2 as removeSection,
-  removeEntry
+  removeEntry,
+  variablesForAwsRegion,
+  variablesForWebIdentity,
+  AWS_CREDENTIALS,
+  STALE_FOR_SESSION,
+  awsProfileWarning
 };

@@ -1,23 +1,6 @@
-// src/secret.ts
-var REDACTED = "[redacted]", Secret = class {
-  #value;
-  constructor(value) {
-    this.#value = value;
-  }
-  reveal() {
-    return this.#value;
-  }
-  toString() {
-    return REDACTED;
-  }
-  toJSON() {
-    return REDACTED;
-  }
-  /** For `util.inspect`, which `console.log` uses. */
-  [/* @__PURE__ */ Symbol.for("nodejs.util.inspect.custom")]() {
-    return REDACTED;
-  }
-};
+import {
+  Secret
+} from "./shared-12.js";
 
 // src/oci/key-pair.ts
 import {
@@ -56,7 +39,6 @@ function fingerprintOf(der) {
 }
 
 export {
-  Secret,
   generateSessionKeyPair,
   readKeyPair
 };

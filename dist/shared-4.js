@@ -8,9 +8,8 @@ import {
   readText,
   removeEntry,
   replaceShared
-} from "./shared-by-doctor+post+run-login.js";
+} from "./shared-1.js";
 import {
-  TransportError,
   createHttp,
   explainFailure,
   isConfidential,
@@ -21,17 +20,13 @@ import {
   show,
   toClientCredentials,
   unavailable
-} from "./shared-by-doctor+refresher+run-login.js";
+} from "./shared-2.js";
 import {
-  ActionError,
   appendSection,
-  describeError,
   entryAbove,
   entryOfSection,
   findEntry,
-  helpPath,
   isReadable,
-  isRetryableStatus,
   isSameDirectory,
   isSameSection,
   keyDigestOf,
@@ -42,8 +37,6 @@ import {
   mergeDirectories,
   nodeFiles,
   ownerOf,
-  parseObject,
-  quote,
   readLedger,
   renderOwned,
   replaceSection,
@@ -54,10 +47,27 @@ import {
   withChanges,
   withoutNewlineBefore,
   writeLedger
-} from "./shared-by-doctor+post+refresher+run-login.js";
+} from "./shared-8.js";
+import {
+  stsEndpoint
+} from "./shared-5.js";
+import {
+  TransportError
+} from "./shared-7.js";
+import {
+  ActionError,
+  describeError,
+  helpPath,
+  isRetryableStatus,
+  parseObject,
+  quote
+} from "./shared-6.js";
 import {
   Secret
-} from "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-12.js";
+
+// src/dependencies.ts
+import path2 from "node:path";
 
 // src/inputs/paths.ts
 import path from "node:path";
@@ -280,7 +290,6 @@ var EXPORT_TARGETS = [
 };
 
 // src/dependencies.ts
-import path2 from "node:path";
 function readMaskedInput(name) {
   let value = readInput(name), { secret } = INPUTS[name];
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
@@ -495,41 +504,115 @@ function configWarnings({ domainUrl: domainUrl2, oci, aws }) {
   ), warnings;
 }
 
-// src/targets/target.ts
-function namesWithVerb(names) {
-  return `${names.join(", ")} ${names.length > 1 ? "are" : "is"}`;
+// src/node/home-directories.ts
+import os from "node:os";
+import path4 from "node:path";
+function findHomeDirectories(system = os) {
+  let account = absolute(() => system.userInfo().homedir);
+  return { home: absolute(() => system.homedir()) ?? account, account };
+}
+function absolute(find) {
+  try {
+    let directory = find();
+    return path4.isAbsolute(directory) ? path4.resolve(directory) : void 0;
+  } catch (error) {
+    if (error.code === "ERR_SYSTEM_ERROR") return;
+    throw error;
+  }
 }
 
-// src/targets/cli.ts
-function cliExports({ oci: { configFile: configFile2, profile } }) {
-  return {
-    variables: {
-      // OCI CLI, and kubectl through its exec plugin. The default is api_key.
-      OCI_CLI_AUTH: "security_token",
-      // OCI CLI, fn. The default is DEFAULT.
-      OCI_CLI_PROFILE: profile,
-      // OCI CLI, fn.
-      OCI_CLI_CONFIG_FILE: configFile2,
-      // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, if there is no ~/.oci/config; Ansible, always.
-      OCI_CONFIG_FILE: configFile2
-    }
-  };
+// src/report/help-link.ts
+function helpUrl(runner, code) {
+  let server = runner.env("GITHUB_SERVER_URL"), repository = runner.env("GITHUB_ACTION_REPOSITORY"), ref = runner.env("GITHUB_ACTION_REF");
+  if (!server || !repository || !ref) return helpPath(code);
+  let parts = `${repository}/blob/${ref}`.split("/").map(encodeURIComponent).join("/");
+  return `${server}/${parts.replaceAll("(", "%28").replaceAll(")", "%29")}/${helpPath(code)}`;
 }
-var OVERRIDING = [
-  "OCI_CLI_USER",
-  "OCI_CLI_TENANCY",
-  "OCI_CLI_FINGERPRINT",
-  "OCI_CLI_REGION",
-  "OCI_CLI_KEY_FILE",
-  "OCI_CLI_KEY_CONTENT",
-  "OCI_CLI_PASSPHRASE",
-  "OCI_CLI_SECURITY_TOKEN_FILE"
-];
-function overrideWarning(env, profile) {
-  let names = OVERRIDING.filter((name) => !!env(name));
-  return names.length === 0 ? [] : [
-    `${namesWithVerb(names)} set in this job, and the OCI CLI ignores those keys of [${profile}]. Remove them.`
-  ];
+function helpLink(runner, code) {
+  let [path7, url] = [helpPath(code), helpUrl(runner, code)];
+  return url === path7 ? `\`${path7}\`` : `[${path7}](${url})`;
+}
+
+// src/report/markdown.ts
+function escapeMarkup(text) {
+  return escaped(text, /[&<>|[]/g);
+}
+function literal(value) {
+  return `<code>${escaped(value, /[&<>|[\]\\`*~$]|(?<!\w)_|_(?!\w)/g)}</code>`;
+}
+function tableOf(rows, header = "| Name | Value |") {
+  let lines = rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);
+  return lines.length === 0 ? [] : [header, "| --- | --- |", ...lines];
+}
+function escaped(text, special) {
+  return text.replace(special, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
+}
+function snippetLines({ title, language, text, isFolded }) {
+  let fence = fenceFor(text), block = [`${fence}${language}`, text, fence, ""];
+  return isFolded ? ["<details>", `<summary>${escapeMarkup(title)}</summary>`, "", ...block, "</details>", ""] : [`${escapeMarkup(title)}:`, "", ...block];
+}
+function fenceFor(text) {
+  let runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1);
+  return "`".repeat(Math.max(3, ...runs));
+}
+
+// src/report/failure.ts
+async function reportFailure(runner, failure, hasSummary) {
+  let report = await reportOf(failure), { code, message, remedy, requestId } = report, id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`;
+  runner.error(`${code}: ${message} ${remedy}${id} See ${helpUrl(runner, code)}`), runner.isDebug() && logStack(runner, failure), runner.output("failure-code", code), hasSummary && runner.summary(summaryOf(runner, report));
+}
+function logStack(runner, failure) {
+  let stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : void 0];
+  for (let line of stacks.join(`
+`).split(`
+`)) runner.debug(line);
+}
+async function reportOf(failure) {
+  if (failure.code !== "GITHUB_OIDC_UNAVAILABLE") return failure;
+  let { code, message, remedy, requestId, facts, details, snippets } = failure;
+  try {
+    let { explainMissingIdToken } = await import("./github-missing-id-token.js"), explanation = explainMissingIdToken();
+    return {
+      code,
+      message: [message, explanation.reason].filter((part) => part !== "").join(" "),
+      remedy: explanation.remedy ?? remedy,
+      requestId,
+      facts,
+      details: [...details, ...explanation.details ?? []],
+      snippets: [...snippets, ...explanation.snippets ?? []]
+    };
+  } catch {
+    return failure;
+  }
+}
+function summaryOf(runner, report) {
+  let { code, message, remedy, requestId, facts, details, snippets } = report, more = details.filter((detail) => !message.includes(detail)), id = requestId === void 0 ? {} : { "Request ID": requestId };
+  return [
+    "### Login failed",
+    "",
+    `**${code}**: ${describeError(code).title}`,
+    "",
+    `**What happened**: ${escapeMarkup(message)}`,
+    "",
+    `**What to do**: ${escapeMarkup(remedy)}`,
+    "",
+    ...more.map((detail) => `- ${escapeMarkup(detail)}`),
+    ...more.length === 0 ? [] : [""],
+    ...snippets.filter(({ isFolded }) => !isFolded).flatMap(snippetLines),
+    `Likely causes: ${helpLink(runner, code)}`,
+    "",
+    ...tableOf(Object.entries({ ...facts, ...id }).map(([name, value]) => [name, literal(value)])),
+    "",
+    ...snippets.filter(({ isFolded }) => isFolded).flatMap(snippetLines)
+  ].join(`
+`);
+}
+
+// src/targets/home-note.ts
+function homeDirectoryNote(configFile2, { home, account }, targets = []) {
+  if (home === void 0 || account === void 0 || home === account || !isInside(configFile2, home)) return;
+  let override = homeOfConfig(configFile2) === home && !targets.includes("terraform-session") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
+  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile2}.${override}`;
 }
 
 // src/aws/published-keys.ts
@@ -567,15 +650,6 @@ async function fetchPublic(http, url) {
   throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} sends ${got}.`);
 }
 
-// src/aws/sts-endpoint.ts
-var DNS_SUFFIX = {
-  "aws-cn": "amazonaws.com.cn",
-  "aws-eusc": "amazonaws.eu"
-};
-function stsEndpoint({ region: region3, role, stsEndpoint: given }) {
-  return given ?? new URL(`https://sts.${region3}.${DNS_SUFFIX[role.partition] ?? "amazonaws.com"}`);
-}
-
 // src/diagnosis/sts-refusal.ts
 var CODES = /* @__PURE__ */ new Map([
   ["AccessDenied", "AWS_ACCESS_DENIED"],
@@ -610,11 +684,82 @@ function renderTrustPolicy({ partition, accountId, issuer, audience, subject }) 
   });
 }
 
+// src/login/aws-session.ts
+async function openAwsSession(deps, { domainUrl: domainUrl2, aws }) {
+  deps.http.preconnect(domainUrl2), deps.http.preconnect(stsEndpoint(aws));
+  let [identity] = await Promise.all([
+    requestWebIdentity(deps, domainUrl2, aws),
+    import("./aws-assume-role.js")
+  ]);
+  return openRoleSession(deps, aws, identity);
+}
+async function requestWebIdentity(deps, domainUrl2, { client, scope: scope2, audience }) {
+  let token = await requestAccessToken(deps, { domainUrl: domainUrl2, client }, scope2), identity = readWebIdentity(token, { domainUrl: domainUrl2, audience, now: deps.clock.now() }), warning = await checkPublishedKeys(deps.http, identity);
+  return warning !== void 0 && deps.runner.warning(warning), identity;
+}
+async function openRoleSession({ runner, http, clock }, config, identity) {
+  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env);
+  try {
+    let { assumeRole } = await import("./aws-assume-role.js"), credentials = await assumeRole(http, { ...config, sessionName }, identity.token, clock.now()), { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    for (let secret of [accessKeyId, secretAccessKey, sessionToken]) runner.mask(secret);
+    return { credentials, identity, sessionName };
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "sts",
+      "Assuming the role",
+      (refusal) => explainStsRefusal(refusal, config, identity)
+    );
+  }
+}
+var LONGEST_NAME = 64;
+function sessionNameOf(env) {
+  let tail = `@${["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT"].map((name) => env(name) ?? "0").join(".")}`.replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - 2);
+  return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
+}
+
+// src/targets/target.ts
+function namesWithVerb(names) {
+  return `${names.join(", ")} ${names.length > 1 ? "are" : "is"}`;
+}
+
+// src/targets/cli.ts
+function cliExports({ oci: { configFile: configFile2, profile } }) {
+  return {
+    variables: {
+      // OCI CLI, and kubectl through its exec plugin. The default is api_key.
+      OCI_CLI_AUTH: "security_token",
+      // OCI CLI, fn. The default is DEFAULT.
+      OCI_CLI_PROFILE: profile,
+      // OCI CLI, fn.
+      OCI_CLI_CONFIG_FILE: configFile2,
+      // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, if there is no ~/.oci/config; Ansible, always.
+      OCI_CONFIG_FILE: configFile2
+    }
+  };
+}
+var OVERRIDING = [
+  "OCI_CLI_USER",
+  "OCI_CLI_TENANCY",
+  "OCI_CLI_FINGERPRINT",
+  "OCI_CLI_REGION",
+  "OCI_CLI_KEY_FILE",
+  "OCI_CLI_KEY_CONTENT",
+  "OCI_CLI_PASSPHRASE",
+  "OCI_CLI_SECURITY_TOKEN_FILE"
+];
+function overrideWarning(env, profile) {
+  let names = OVERRIDING.filter((name) => !!env(name));
+  return names.length === 0 ? [] : [
+    `${namesWithVerb(names)} set in this job, and the OCI CLI ignores those keys of [${profile}]. Remove them.`
+  ];
+}
+
 // src/aws/profile.ts
-import path4 from "node:path";
+import path5 from "node:path";
 function awsFiles(home, env) {
   let resolve = (variable, usual) => {
-    let file = path4.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
+    let file = path5.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
     if (workspace === void 0 || !isInside(file, workspace)) return file;
     throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
   };
@@ -633,22 +778,8 @@ function renderAwsSection({ section }, owner, settings, lineEnd) {
   return renderOwned(section, owner, lines, lineEnd);
 }
 
-// src/node/home-directories.ts
-import os from "node:os";
-import path5 from "node:path";
-function findHomeDirectories(system = os) {
-  let account = absolute(() => system.userInfo().homedir);
-  return { home: absolute(() => system.homedir()) ?? account, account };
-}
-function absolute(find) {
-  try {
-    let directory = find();
-    return path5.isAbsolute(directory) ? path5.resolve(directory) : void 0;
-  } catch (error) {
-    if (error.code === "ERR_SYSTEM_ERROR") return;
-    throw error;
-  }
-}
+// src/profiles/install.ts
+import path6 from "node:path";
 
 // src/profiles/outdated.ts
 function removeOutdatedEntries(deps, ledger, target) {
@@ -678,7 +809,6 @@ function assertUnused({ disk, runnerProcesses, warn }, entry) {
 }
 
 // src/profiles/install.ts
-import path6 from "node:path";
 var MAX_LOOKS = 5;
 async function installSection(deps, install) {
   let { disk, save } = deps, { files, lock, clock } = disk, { target, session } = install, keyDigest = session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64), installed = { ...target, keyDigest, createdDirectories: [] }, created = [], prepare = () => {
@@ -773,134 +903,6 @@ function replaceable(text, { target, overwrite }) {
   return present;
 }
 
-// src/report/help-link.ts
-function helpUrl(runner, code) {
-  let server = runner.env("GITHUB_SERVER_URL"), repository = runner.env("GITHUB_ACTION_REPOSITORY"), ref = runner.env("GITHUB_ACTION_REF");
-  if (!server || !repository || !ref) return helpPath(code);
-  let parts = `${repository}/blob/${ref}`.split("/").map(encodeURIComponent).join("/");
-  return `${server}/${parts.replaceAll("(", "%28").replaceAll(")", "%29")}/${helpPath(code)}`;
-}
-function helpLink(runner, code) {
-  let [path7, url] = [helpPath(code), helpUrl(runner, code)];
-  return url === path7 ? `\`${path7}\`` : `[${path7}](${url})`;
-}
-
-// src/report/markdown.ts
-function escapeMarkup(text) {
-  return escaped(text, /[&<>|[]/g);
-}
-function literal(value) {
-  return `<code>${escaped(value, /[&<>|[\]\\`*~$]|(?<!\w)_|_(?!\w)/g)}</code>`;
-}
-function tableOf(rows, header = "| Name | Value |") {
-  let lines = rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);
-  return lines.length === 0 ? [] : [header, "| --- | --- |", ...lines];
-}
-function escaped(text, special) {
-  return text.replace(special, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
-}
-function snippetLines({ title, language, text, isFolded }) {
-  let fence = fenceFor(text), block = [`${fence}${language}`, text, fence, ""];
-  return isFolded ? ["<details>", `<summary>${escapeMarkup(title)}</summary>`, "", ...block, "</details>", ""] : [`${escapeMarkup(title)}:`, "", ...block];
-}
-function fenceFor(text) {
-  let runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1);
-  return "`".repeat(Math.max(3, ...runs));
-}
-
-// src/targets/home-note.ts
-function homeDirectoryNote(configFile2, { home, account }, targets = []) {
-  if (home === void 0 || account === void 0 || home === account || !isInside(configFile2, home)) return;
-  let override = homeOfConfig(configFile2) === home && !targets.includes("terraform-session") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
-  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile2}.${override}`;
-}
-
-// src/report/failure.ts
-async function reportFailure(runner, failure, hasSummary) {
-  let report = await reportOf(failure), { code, message, remedy, requestId } = report, id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`;
-  runner.error(`${code}: ${message} ${remedy}${id} See ${helpUrl(runner, code)}`), runner.isDebug() && logStack(runner, failure), runner.output("failure-code", code), hasSummary && runner.summary(summaryOf(runner, report));
-}
-function logStack(runner, failure) {
-  let stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : void 0];
-  for (let line of stacks.join(`
-`).split(`
-`)) runner.debug(line);
-}
-async function reportOf(failure) {
-  if (failure.code !== "GITHUB_OIDC_UNAVAILABLE") return failure;
-  let { code, message, remedy, requestId, facts, details, snippets } = failure;
-  try {
-    let { explainMissingIdToken } = await import("./github-missing-id-token.js"), explanation = explainMissingIdToken();
-    return {
-      code,
-      message: [message, explanation.reason].filter((part) => part !== "").join(" "),
-      remedy: explanation.remedy ?? remedy,
-      requestId,
-      facts,
-      details: [...details, ...explanation.details ?? []],
-      snippets: [...snippets, ...explanation.snippets ?? []]
-    };
-  } catch {
-    return failure;
-  }
-}
-function summaryOf(runner, report) {
-  let { code, message, remedy, requestId, facts, details, snippets } = report, more = details.filter((detail) => !message.includes(detail)), id = requestId === void 0 ? {} : { "Request ID": requestId };
-  return [
-    "### Login failed",
-    "",
-    `**${code}**: ${describeError(code).title}`,
-    "",
-    `**What happened**: ${escapeMarkup(message)}`,
-    "",
-    `**What to do**: ${escapeMarkup(remedy)}`,
-    "",
-    ...more.map((detail) => `- ${escapeMarkup(detail)}`),
-    ...more.length === 0 ? [] : [""],
-    ...snippets.filter(({ isFolded }) => !isFolded).flatMap(snippetLines),
-    `Likely causes: ${helpLink(runner, code)}`,
-    "",
-    ...tableOf(Object.entries({ ...facts, ...id }).map(([name, value]) => [name, literal(value)])),
-    "",
-    ...snippets.filter(({ isFolded }) => isFolded).flatMap(snippetLines)
-  ].join(`
-`);
-}
-
-// src/login/aws-session.ts
-async function openAwsSession(deps, { domainUrl: domainUrl2, aws }) {
-  deps.http.preconnect(domainUrl2), deps.http.preconnect(stsEndpoint(aws));
-  let [identity] = await Promise.all([
-    requestWebIdentity(deps, domainUrl2, aws),
-    import("./aws-assume-role.js")
-  ]);
-  return openRoleSession(deps, aws, identity);
-}
-async function requestWebIdentity(deps, domainUrl2, { client, scope: scope2, audience }) {
-  let token = await requestAccessToken(deps, { domainUrl: domainUrl2, client }, scope2), identity = readWebIdentity(token, { domainUrl: domainUrl2, audience, now: deps.clock.now() }), warning = await checkPublishedKeys(deps.http, identity);
-  return warning !== void 0 && deps.runner.warning(warning), identity;
-}
-async function openRoleSession({ runner, http, clock }, config, identity) {
-  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env);
-  try {
-    let { assumeRole } = await import("./aws-assume-role.js"), credentials = await assumeRole(http, { ...config, sessionName }, identity.token, clock.now()), { accessKeyId, secretAccessKey, sessionToken } = credentials;
-    for (let secret of [accessKeyId, secretAccessKey, sessionToken]) runner.mask(secret);
-    return { credentials, identity, sessionName };
-  } catch (error) {
-    throw await explainFailure(
-      error,
-      "sts",
-      "Assuming the role",
-      (refusal) => explainStsRefusal(refusal, config, identity)
-    );
-  }
-}
-var LONGEST_NAME = 64;
-function sessionNameOf(env) {
-  let tail = `@${["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT"].map((name) => env(name) ?? "0").join(".")}`.replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - 2);
-  return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
-}
-
 export {
   homeOfConfig,
   readMaskedInput,
@@ -916,25 +918,24 @@ export {
   overrideWarning,
   checkPublishedKeys,
   fetchSigningKeys,
-  stsEndpoint,
+  openAwsSession,
+  openRoleSession,
   awsFiles,
   awsTarget,
   renderAwsSection,
-  findHomeDirectories,
   installSection,
   hasSection,
   assertSafe,
   assertReadable,
   replaceable,
-  helpUrl,
-  helpLink,
   escapeMarkup,
   literal,
   tableOf,
   snippetLines,
-  homeDirectoryNote,
+  findHomeDirectories,
+  helpUrl,
+  helpLink,
   reportFailure,
   logStack,
-  openAwsSession,
-  openRoleSession
+  homeDirectoryNote
 };

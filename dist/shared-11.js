@@ -1,13 +1,13 @@
 import {
   toClientCredentials
-} from "./shared-by-doctor+refresher+run-login.js";
+} from "./shared-2.js";
 import {
   parseObject,
   toActionError
-} from "./shared-by-doctor+post+refresher+run-login.js";
+} from "./shared-6.js";
 import {
   Secret
-} from "./shared-by-doctor+main+post+refresher.js";
+} from "./shared-12.js";
 
 // src/refresh/schedule.ts
 var FIRST_PAUSE = 0.016666666666666666, LONGEST_PAUSE = 1 / 12, MIN_LIFETIME_MS = 1e3, BEFORE_LAST_RENEWAL = 1 / 20;
