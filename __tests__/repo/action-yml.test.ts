@@ -93,9 +93,9 @@ describe('README', () => {
   });
 });
 
-describe('docs/doors.md', () => {
+describe('docs/export-targets.md', () => {
   it('lists the export targets', () => {
-    const listed = tableUnder('Environment of later steps', 'docs/doors.md').map(([target]) =>
+    const listed = tableUnder('Environment of later steps', 'docs/export-targets.md').map(([target]) =>
       unquoted(target),
     );
     expect(listed).toEqual(EXPORT_TARGETS);
