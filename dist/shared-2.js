@@ -21,28 +21,52 @@ import {
 } from "./shared-12.js";
 
 // src/node/http.ts
+import https2 from "node:https";
+
+// src/node/connection.ts
 import https from "node:https";
 import tls from "node:tls";
-
-// src/node/proxy-tunnel.ts
+var MAX_ADDRESS_MS = 2500;
+function perAddress(requestTimeoutMs) {
+  return { autoSelectFamilyAttemptTimeout: Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS) };
+}
+function connectTls(url, requestTimeoutMs, tunnel) {
+  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host;
+  return tls.connect({
+    ...tunnel ? { socket: tunnel } : { port: Number(url.port || 443) },
+    host,
+    ...servername && { servername },
+    ALPNProtocols: ["http/1.1"],
+    ...perAddress(requestTimeoutMs),
+    rejectUnauthorized: !0
+    // explicit, because NODE_TLS_REJECT_UNAUTHORIZED changes the default
+  });
+}
+function agentFor(socket) {
+  return Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
+}
 function isCertificateError(code) {
   return /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/.test(
     code
   );
 }
-function openTunnel({ url, authorization }, target, signal) {
-  let { request } = process.getBuiltinModule(url.protocol === "https:" ? "node:https" : "node:http"), authority = `${target.hostname}:${target.port || "443"}`, headers = {
+function openTunnel({ url, authorization }, target, requestTimeoutMs, signal) {
+  let authority = `${target.hostname}:${target.port || "443"}`, headers = {
     host: authority,
     ...authorization && { "proxy-authorization": authorization.reveal() }
-  };
+  }, options = { method: "CONNECT", path: authority, headers, signal };
   return new Promise((resolve, reject) => {
-    let connect = request(url, { method: "CONNECT", path: authority, headers, agent: !1, signal });
+    let connect = url.protocol === "https:" ? https.request(url, { ...options, agent: agentFor(connectTls(url, requestTimeoutMs)) }) : requestInClear(url, options, requestTimeoutMs);
     connect.once("error", (error) => reject(toTransportError(error, url))), connect.once("connect", ({ statusCode: status = 0 }, socket, head) => {
       if (status >= 200 && status < 300)
         return socket.unshift(head), resolve(socket);
       socket.destroy(), reject(refusal(status, url, authority));
     }), connect.end();
   });
+}
+function requestInClear(url, options, requestTimeoutMs) {
+  let { request } = process.getBuiltinModule("node:http");
+  return request(url, { ...options, ...perAddress(requestTimeoutMs), agent: !1 });
 }
 function refusal(status, { host }, authority) {
   if (status === 407) {
@@ -129,7 +153,7 @@ function createHttp({ policy, clock, log, trace, proxyFor }) {
   return {
     preconnect(url) {
       if (url.protocol !== "https:" || proxyFor(url) !== void 0) return;
-      let connection = { origin: url.origin, socket: connectTls(url) };
+      let connection = { origin: url.origin, socket: connectTls(url, policy.requestTimeoutMs) };
       preconnected.add(connection);
       let forget = () => preconnected.delete(connection);
       connection.socket.once("error", forget).once("close", forget).unref();
@@ -146,18 +170,11 @@ function createHttp({ policy, clock, log, trace, proxyFor }) {
     retry: (call, attempt) => retry({ policy, clock, log }, call, attempt)
   };
 }
-function connectTls(url, tunnel) {
-  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host, transport = tunnel === void 0 ? { port: Number(url.port || 443) } : { socket: tunnel };
-  return tls.connect({ ...transport, host, ALPNProtocols: ["http/1.1"], ...servername && { servername } });
-}
-function agentFor(socket) {
-  return socket === void 0 ? !1 : Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
-}
 async function sendOnce(request, timeoutMs, { proxy, socket } = {}) {
   let { url } = request, limit = new AbortController(), timer = setTimeout(() => limit.abort(), timeoutMs);
   try {
-    let connection = proxy ? connectTls(url, await openTunnel(proxy, url, limit.signal)) : socket;
-    return await exchange(request, connection, limit.signal);
+    let tunnel = proxy && await openTunnel(proxy, url, timeoutMs, limit.signal), connection = url.protocol === "https:" ? socket ?? connectTls(url, timeoutMs, tunnel) : void 0;
+    return await exchange(request, connection, timeoutMs, limit.signal);
   } catch (error) {
     let { failure, message } = toTransportError2(error, url, limit.signal.aborted ? timeoutMs : void 0), route = proxy && !failure.startsWith("proxy-") ? `, through the proxy ${proxy.url.host}` : "";
     throw new TransportError(failure, `${message}${route}`);
@@ -165,28 +182,34 @@ async function sendOnce(request, timeoutMs, { proxy, socket } = {}) {
     clearTimeout(timer);
   }
 }
-function exchange({ url, method, body, ...request }, socket, signal) {
-  let headers = { "user-agent": "oci-wif-action", ...request.headers };
+function exchange({ url, method, body, ...request }, connection, timeoutMs, signal) {
+  let headers = { "user-agent": "oci-wif-action", "accept-encoding": "identity", ...request.headers }, options = { method, headers, signal };
   return new Promise((resolve, reject) => {
-    let { request: open } = url.protocol === "http:" ? process.getBuiltinModule("node:http") : https, outgoing = open(url, { method, headers, agent: agentFor(socket), signal }), fail = (error) => {
+    let outgoing = connection ? https2.request(url, { ...options, agent: agentFor(connection) }) : requestInClear(url, options, timeoutMs), fail = (error) => {
       outgoing.destroy(), reject(error);
     };
     outgoing.on("error", fail), outgoing.once("response", (incoming) => {
       let { statusCode: status = 0, headers: headers2 } = incoming;
-      readBody(incoming).then((text) => resolve({ status, headers: headers2, text }), fail);
+      readBody(incoming).then((text) => resolve({ status, headers: headers2, text, host: url.host }), fail);
     }), outgoing.end(body);
   });
 }
 async function readBody(incoming) {
-  if ((incoming.headers["content-encoding"] ?? "identity") !== "identity")
-    throw new TransportError("unusable", "the response is compressed, which was not requested");
   let chunks = [], size = 0;
-  for await (let chunk of incoming) {
+  for await (let chunk of decoded(incoming)) {
     if (size += chunk.length, size > MAX_BODY_BYTES)
       throw new TransportError("unusable", `the response is larger than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
+}
+function decoded(incoming) {
+  let coding = (incoming.headers["content-encoding"] || "identity").toLowerCase();
+  if (coding === "identity" || incoming.headers["content-length"] === "0") return incoming;
+  if (!/^((x-)?gzip|deflate|br)$/.test(coding))
+    throw new TransportError("unusable", "the response is compressed in a way that was not requested");
+  let { createBrotliDecompress, createUnzip } = process.getBuiltinModule("node:zlib"), decoder2 = coding === "br" ? createBrotliDecompress() : createUnzip();
+  return incoming.once("error", (error) => decoder2.destroy(error)), incoming.pipe(decoder2);
 }
 function toTransportError2(error, { host }, timeoutMs) {
   if (error instanceof TransportError) return error;
@@ -197,6 +220,8 @@ function toTransportError2(error, { host }, timeoutMs) {
     let text2 = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
     return new TransportError("untrusted", text2);
   }
+  if (/^(Z_|ERR__ERROR_)/.test(code))
+    return new TransportError("unusable", `the response of ${host} cannot be decoded (${code})`);
   let text = code === "ENOTFOUND" ? `the host ${host} was not found` : `the connection to ${host} failed`;
   return new TransportError("unreachable", `${text} (${code})`);
 }
@@ -237,13 +262,13 @@ function parse(name, value, mask) {
   let address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   if (!URL.canParse(address) || !/^https?:/i.test(address))
     throw new ActionError("PROXY_UNREACHABLE", `${name} holds no http:// or https:// address.`);
-  let { origin, username, password } = new URL(address), [user, secret] = [decoded(username), decoded(password)];
+  let { origin, username, password } = new URL(address), [user, secret] = [decoded2(username), decoded2(password)];
   if (user === "" && secret === "") return { url: new URL(origin), authorization: void 0 };
   let basic = Buffer.from(`${user}:${secret}`).toString("base64");
   for (let form of [password, secret, basic]) form !== "" && mask(new Secret(form));
   return { url: new URL(origin), authorization: new Secret(`Basic ${basic}`) };
 }
-function decoded(text) {
+function decoded2(text) {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -294,8 +294,11 @@ function readMaskedInput(name) {
   let value = readInput(name), { secret } = INPUTS[name];
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
 }
+var INSECURE = "NODE_TLS_REJECT_UNAUTHORIZED";
 function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
-  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs }, trace = githubRunner.isDebug() ? githubRunner.debug : void 0;
+  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs };
+  process.env[INSECURE] === "0" && (delete process.env[INSECURE], githubRunner.warning(`${INSECURE}=0 has no effect: this action always verifies certificates. Trust a private CA with NODE_EXTRA_CA_CERTS instead.`));
+  let trace = githubRunner.isDebug() ? githubRunner.debug : void 0;
   return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
 }
 var proxyFor = proxiesBy(githubRunner.mask);

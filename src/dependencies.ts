@@ -20,9 +20,16 @@ export function readMaskedInput(name: InputName): string {
   return value;
 }
 
+const INSECURE = 'NODE_TLS_REJECT_UNAUTHORIZED';
+
 /** The clock of `timeout-seconds` starts here. */
 export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }: Config): Http {
   const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
+  if (process.env[INSECURE] === '0') {
+    delete process.env[INSECURE]; // otherwise Node says that it does not verify certificates
+    const remedy = 'Trust a private CA with NODE_EXTRA_CA_CERTS instead.';
+    runner.warning(`${INSECURE}=0 has no effect: this action always verifies certificates. ${remedy}`);
+  }
   const trace = runner.isDebug() ? runner.debug : undefined;
   return createHttp({ policy, clock, log: runner.info, trace, proxyFor });
 }

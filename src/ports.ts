@@ -41,6 +41,8 @@ export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   text: string;
+  /** Set by `Http.send`, for messages: the host that was asked. */
+  host?: string;
   /** Set by `Http.retry`, for messages: how many attempts it made, and why it stopped early. */
   attempts?: string;
 }

@@ -43,6 +43,10 @@ const MUTATIONS = {
   'wrong-type': ALL_CREDENTIALS,
   expired: ALL_CREDENTIALS,
   'wrong-content-type': ALL_CREDENTIALS,
+  /** The right body in a content coding that was not requested. */
+  gzip: ALL_CREDENTIALS,
+  deflate: ALL_CREDENTIALS,
+  br: ALL_CREDENTIALS,
   /** A session token of another tenancy, a JWT of another issuer, or credentials of another account. */
   'other-tenancy': ALL_CREDENTIALS,
   'not-a-jwt': TOKENS,

@@ -1,4 +1,5 @@
 // Changes a successful response so that only a careless client accepts it: the right format with the wrong token.
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { decodeJwt, type JWTPayload, SignJWT } from 'jose';
 import { publicJwk, signSessionToken } from '../domain/session-token.ts';
 import { type EmulatorResponse, json, type Service } from '../server/message.ts';
@@ -7,6 +8,8 @@ import type { FaultList, ResponseMutation } from './faults.ts';
 
 /** The member of a JSON response that has the token. */
 const MEMBERS = { 'id-token': 'value', 'session-token': 'token', 'access-token': 'access_token' } as const;
+
+const CODINGS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync } as const;
 
 type Token = keyof typeof MEMBERS;
 type Kind = ResponseMutation['kind'];
@@ -26,11 +29,19 @@ export async function mutateResponse(
   if (mutation.kind === 'wrong-content-type') {
     return { ...response, headers: { ...response.headers, 'Content-Type': 'text/html' }, reason };
   }
+  if (isCoding(mutation.kind)) {
+    const headers = { ...response.headers, 'Content-Encoding': mutation.kind };
+    return { ...response, headers, body: CODINGS[mutation.kind](response.body), reason };
+  }
   const body =
     issued.credential === 'role-credentials'
       ? Buffer.from(mutateXml(response.body.toString('utf8'), mutation.kind, world))
       : json(200, await mutateJson(issued.credential, issued.jwt, mutation.kind, world)).body;
   return { ...response, body, reason };
+}
+
+function isCoding(kind: Kind): kind is keyof typeof CODINGS {
+  return Object.hasOwn(CODINGS, kind);
 }
 
 function issuedIn({ body }: EmulatorResponse, service: Service): Issued | undefined {

@@ -3,11 +3,11 @@
 // emulators on loopback need, is not imported: as an ES module it loads WebSocket and all behind it, another 60 ms.
 import type { IncomingMessage } from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
-import tls, { type TLSSocket } from 'node:tls';
+import type { Readable } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { TransportError } from '../errors/transport-error.ts';
 import type { Clock, Http, HttpProxy, HttpRequest, HttpResponse } from '../ports.ts';
-import { isCertificateError, openTunnel } from './proxy-tunnel.ts';
+import { agentFor, connectTls, isCertificateError, openTunnel, requestInClear } from './connection.ts';
 import { type RetryPolicy, retry } from './retry.ts';
 import { traceLine } from './trace.ts';
 
@@ -37,7 +37,7 @@ export function createHttp({ policy, clock, log, trace, proxyFor }: HttpOptions)
     preconnect(url) {
       // Not through a proxy, which may limit the number of its connections.
       if (url.protocol !== 'https:' || proxyFor(url) !== undefined) return;
-      const connection = { origin: url.origin, socket: connectTls(url) };
+      const connection = { origin: url.origin, socket: connectTls(url, policy.requestTimeoutMs) };
       preconnected.add(connection);
       const forget = () => preconnected.delete(connection); // the request itself will meet the failure
       connection.socket.once('error', forget).once('close', forget).unref();
@@ -60,20 +60,6 @@ export function createHttp({ policy, clock, log, trace, proxyFor }: HttpOptions)
   };
 }
 
-/** Over a tunnel, or over a new connection. */
-function connectTls(url: URL, tunnel?: Socket): TLSSocket {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  const servername = /^[\d.]+$|:/.test(host) ? undefined : host; // an address is no server name (RFC 6066 section 3)
-  const transport = tunnel === undefined ? { port: Number(url.port || 443) } : { socket: tunnel };
-  return tls.connect({ ...transport, host, ALPNProtocols: ['http/1.1'], ...(servername && { servername }) });
-}
-
-/** An agent that gives its one request this connection; without one, a new connection for this call alone. */
-function agentFor(socket: TLSSocket | undefined): https.Agent | false {
-  if (socket === undefined) return false;
-  return Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
-}
-
 /**
  * Sends one request, with one limit from connecting to the last byte.
  * @param connection a proxy to go through, or an open connection to use
@@ -88,8 +74,9 @@ export async function sendOnce(
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), timeoutMs);
   try {
-    const connection = proxy ? connectTls(url, await openTunnel(proxy, url, limit.signal)) : socket;
-    return await exchange(request, connection, limit.signal);
+    const tunnel = proxy && (await openTunnel(proxy, url, timeoutMs, limit.signal));
+    const connection = url.protocol === 'https:' ? (socket ?? connectTls(url, timeoutMs, tunnel)) : undefined;
+    return await exchange(request, connection, timeoutMs, limit.signal);
   } catch (error) {
     const { failure, message } = toTransportError(error, url, limit.signal.aborted ? timeoutMs : undefined);
     const route = proxy && !failure.startsWith('proxy-') ? `, through the proxy ${proxy.url.host}` : '';
@@ -101,14 +88,18 @@ export async function sendOnce(
 
 function exchange(
   { url, method, body, ...request }: HttpRequest,
-  socket: TLSSocket | undefined,
+  connection: TLSSocket | undefined,
+  timeoutMs: number,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  const headers = { 'user-agent': 'oci-wif-action', ...request.headers };
+  // RFC 9110 section 12.5.3: without this header, a server may choose any content coding.
+  const headers = { 'user-agent': 'oci-wif-action', 'accept-encoding': 'identity', ...request.headers };
+  const options = { method, headers, signal };
   return new Promise((resolve, reject) => {
-    const { request: open } = url.protocol === 'http:' ? process.getBuiltinModule('node:http') : https;
-    // `agent: false`: one connection per request, closed with it, so that nothing keeps the process alive.
-    const outgoing = open(url, { method, headers, agent: agentFor(socket), signal });
+    // One connection per request, closed with it, so that nothing keeps the process alive.
+    const outgoing = connection
+      ? https.request(url, { ...options, agent: agentFor(connection) })
+      : requestInClear(url, options, timeoutMs);
     const fail = (error: unknown) => {
       outgoing.destroy();
       reject(error);
@@ -116,26 +107,35 @@ function exchange(
     outgoing.on('error', fail);
     outgoing.once('response', (incoming) => {
       const { statusCode: status = 0, headers } = incoming;
-      readBody(incoming).then((text) => resolve({ status, headers, text }), fail);
+      readBody(incoming).then((text) => resolve({ status, headers, text, host: url.host }), fail);
     });
     outgoing.end(body);
   });
 }
 
+/** Decodes while it reads, and stops at the limit: a small body may decode to gigabytes. */
 async function readBody(incoming: IncomingMessage): Promise<string> {
-  // No encoding was offered in the request; an encoded body may be a decompression bomb.
-  if ((incoming.headers['content-encoding'] ?? 'identity') !== 'identity') {
-    throw new TransportError('unusable', 'the response is compressed, which was not requested');
-  }
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  for await (const chunk of decoded(incoming) as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > MAX_BODY_BYTES)
       throw new TransportError('unusable', `the response is larger than ${MAX_BODY_BYTES} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** @see RFC 9110 section 8.4.1 */
+function decoded(incoming: IncomingMessage): Readable {
+  const coding = (incoming.headers['content-encoding'] || 'identity').toLowerCase();
+  if (coding === 'identity' || incoming.headers['content-length'] === '0') return incoming;
+  if (!/^((x-)?gzip|deflate|br)$/.test(coding))
+    throw new TransportError('unusable', 'the response is compressed in a way that was not requested');
+  const { createBrotliDecompress, createUnzip } = process.getBuiltinModule('node:zlib');
+  const decoder = coding === 'br' ? createBrotliDecompress() : createUnzip();
+  incoming.once('error', (error) => decoder.destroy(error));
+  return incoming.pipe(decoder);
 }
 
 /** @param timeoutMs the limit of the attempt, if that has ended it */
@@ -148,6 +148,9 @@ function toTransportError(error: unknown, { host }: URL, timeoutMs: number | und
   if (isCertificateError(code)) {
     const text = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
     return new TransportError('untrusted', text);
+  }
+  if (/^(Z_|ERR__ERROR_)/.test(code)) {
+    return new TransportError('unusable', `the response of ${host} cannot be decoded (${code})`);
   }
   const text = code === 'ENOTFOUND' ? `the host ${host} was not found` : `the connection to ${host} failed`;
   return new TransportError('unreachable', `${text} (${code})`);

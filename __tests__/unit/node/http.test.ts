@@ -1,4 +1,5 @@
 // One request to real servers on loopback, each with one defect.
+import dns from 'node:dns';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
@@ -8,11 +9,14 @@ import {
   type Socket,
   type Server as TcpServer,
 } from 'node:net';
-import { gzipSync } from 'node:zlib';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { startConnectProxy } from '../../../emulator/proxy.ts';
 import { makeCertificates } from '../../../emulator/server/certificates.ts';
 import { createHttp, sendOnce } from '../../../src/node/http.ts';
 import type { HttpRequest } from '../../../src/ports.ts';
+import { startSlowListener } from './slow-listener.ts';
 
 const open: TcpServer[] = [];
 const sockets = new Set<Socket>();
@@ -51,6 +55,7 @@ function raw(text: string, then: (socket: Socket) => void): Promise<number> {
 }
 
 const HEAD = 'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n';
+const CODED = HEAD.replace('\r\n\r\n', '\r\ncontent-encoding: gzip\r\n\r\n');
 const endlessly = (socket: Socket) => {
   const chunk = Buffer.alloc(65_536, 'x');
   const pump = () => {
@@ -74,13 +79,16 @@ describe('sendOnce', () => {
     expect(response).toMatchObject({ status: 418, headers: { 'x-id': 'one' }, text: body });
   });
 
-  it('requests neither keep-alive nor an encoding', async () => {
+  it('requests neither keep-alive nor a content coding', async () => {
     const port = await listening(
       createServer((incoming, response) => response.end(JSON.stringify(incoming.headers))),
     );
     const seen = JSON.parse((await sendOnce(to(port), 5000)).text) as Record<string, string>;
-    expect(seen).toMatchObject({ connection: 'close', 'user-agent': 'oci-wif-action' });
-    expect(seen).not.toHaveProperty('accept-encoding');
+    expect(seen).toMatchObject({
+      connection: 'close',
+      'user-agent': 'oci-wif-action',
+      'accept-encoding': 'identity',
+    });
   });
 
   it('returns a redirect as the response', async () => {
@@ -101,6 +109,12 @@ describe('sendOnce', () => {
     ['a reset inside the body', 'unreachable', () => raw(`${HEAD}abc`, (socket) => socket.resetAndDestroy())],
     ['an end inside the body', 'unreachable', () => raw(`${HEAD}abc`, (socket) => socket.end())],
     ['a response that is no HTTP', 'unreachable', () => raw('SSH-2.0\r\n\r\n', (socket) => socket.end())],
+    [
+      'a reset inside a compressed body',
+      'unreachable',
+      () => raw(CODED, (socket) => socket.resetAndDestroy()),
+    ],
+    ['a compressed body that stops', 'timed-out', () => raw(CODED, () => {})],
     ['silence', 'timed-out', () => raw('', () => {})],
     ['a body that stops', 'timed-out', () => raw(`${HEAD}abc`, () => {})],
     ['a head that stops', 'timed-out', () => raw('HTTP/1.1 200 OK\r\n', () => {})],
@@ -120,13 +134,55 @@ describe('sendOnce', () => {
     await expect(sendOnce(to(port), 5000)).rejects.toMatchObject({ failure: 'unreachable' });
   });
 
-  it.each(['gzip', 'br', 'x-unknown'])('does not decode %s', async (encoding) => {
-    const port = await listening(
+  const encoded = (coding: string, body: Buffer) =>
+    listening(
       createServer((_incoming, response) => {
-        response.writeHead(200, { 'content-encoding': encoding }).end(gzipSync('{}'));
+        response.writeHead(200, { 'content-encoding': coding }).end(body);
       }),
     );
-    await expect(sendOnce(to(port), 5000)).rejects.toMatchObject({ failure: 'unusable' });
+
+  it.each<[string, (text: string | Buffer) => Buffer]>([
+    ['gzip', gzipSync],
+    ['GZip', gzipSync],
+    ['x-gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+    ['identity', Buffer.from],
+    ['', Buffer.from],
+  ])('decodes %s, up to one mebibyte', async (coding, encode) => {
+    const body = 'ü'.repeat(512 * 1024);
+    expect((await sendOnce(to(await encoded(coding, encode(body))), 5000)).text).toBe(body);
+    const tooLarge = sendOnce(to(await encoded(coding, encode(`${body}x`))), 5000);
+    await expect(tooLarge).rejects.toMatchObject({ failure: 'unusable' });
+  });
+
+  it('returns an empty body, whatever its coding', async () => {
+    const port = await raw('HTTP/1.1 401 No\r\ncontent-encoding: br\r\ncontent-length: 0\r\n\r\n', (socket) =>
+      socket.end(),
+    );
+    expect(await sendOnce(to(port), 5000)).toMatchObject({ status: 401, text: '' });
+  });
+
+  it('stops decoding at the limit', async () => {
+    const bomb = gzipSync(Buffer.alloc(512 * 1024 * 1024, ' '));
+    const before = process.cpuUsage();
+    const work = sendOnce(to(await encoded('gzip', bomb)), 5000);
+    await expect(work).rejects.toMatchObject({
+      message: expect.stringContaining('larger than 1048576 bytes'),
+    });
+    expect(process.cpuUsage(before).user).toBeLessThan(500_000); // all of it takes more than twice as much
+  });
+
+  it.each([
+    ['gzip', Buffer.from('<html>')],
+    ['gzip', gzipSync('{"a":1}').subarray(0, 20)],
+    ['br', Buffer.from('<html>garbage')],
+    ['x-unknown', gzipSync('{}')],
+    ['gzip, gzip', gzipSync(gzipSync('{}'))],
+  ])('throws unusable for a body that is no %s', async (coding, body) => {
+    await expect(sendOnce(to(await encoded(coding, body)), 5000)).rejects.toMatchObject({
+      failure: 'unusable',
+    });
   });
 
   it('accepts a body up to one mebibyte', async () => {
@@ -161,6 +217,64 @@ describe('a certificate of an unknown authority', () => {
     await expect(http.retry({ label: 'x' }, attempt)).rejects.toMatchObject({ failure: 'untrusted' });
     expect([connections, log]).toEqual([1, []]);
   });
+});
+
+// How many packets a full backlog drops depends on the system.
+(process.platform === 'linux' ? describe : describe.skip)('a host whose first address is slow', () => {
+  const HOST = 'slow.example';
+  const { lookup } = dns;
+  const certificates = getCACertificates('default');
+  afterEach(() => {
+    Object.assign(dns, { lookup });
+    setDefaultCACertificates(certificates);
+  });
+
+  /** The second address is dead. */
+  function resolveToSlow() {
+    const addresses = [
+      { address: '127.0.0.1', family: 4 },
+      { address: '::1', family: 6 },
+    ];
+    Object.assign(dns, {
+      lookup: (...[, , done]: [string, object, (error: null, found: object[]) => void]) =>
+        done(null, addresses),
+    });
+  }
+
+  it.each(['a request', 'a TLS connection', 'a preconnect', 'CONNECT to a proxy'])(
+    'is reached by %s',
+    async (what) => {
+      const { ca, cert, key } = makeCertificates([HOST]);
+      const isTls = what !== 'a request';
+      const server = isTls ? createTlsServer({ cert, key }) : createServer();
+      server.on('request', (_incoming, response) => response.end('found'));
+      const port = await listening(server);
+      const tunnel = await startConnectProxy({ routes: { [`${HOST}:443`]: `https://127.0.0.1:${port}` } });
+      const isProxied = what === 'CONNECT to a proxy';
+      const slow = await startSlowListener(isProxied ? Number(new URL(tunnel.url).port) : port);
+      setDefaultCACertificates([ca]);
+      resolveToSlow();
+      try {
+        const proxy = isProxied
+          ? { url: new URL(`http://${HOST}:${slow.port}`), authorization: undefined }
+          : undefined;
+        const http = createHttp({
+          policy: { maxAttempts: 1, requestTimeoutMs: 15_000, deadline: Number.POSITIVE_INFINITY },
+          clock: { now: () => 0, sleep: async () => {} },
+          log: () => {},
+          proxyFor: () => proxy,
+        });
+        const url = new URL(`${isTls ? 'https' : 'http'}://${HOST}${isProxied ? '' : `:${slow.port}`}/`);
+        if (what === 'a preconnect') http.preconnect(url);
+        const began = performance.now();
+        expect((await http.send({ method: 'GET', url, headers: {} })).text).toBe('found');
+        expect(performance.now() - began).toBeGreaterThan(400);
+      } finally {
+        await slow.close();
+        await tunnel.close();
+      }
+    },
+  );
 });
 
 describe('TLS to a port that speaks something else', () => {
