@@ -262,7 +262,12 @@ function parse(name, value, mask) {
   let address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   if (!URL.canParse(address) || !/^https?:/i.test(address))
     throw new ActionError("PROXY_UNREACHABLE", `${name} holds no http:// or https:// address.`);
-  let { origin, username, password } = new URL(address), [user, secret] = [decoded2(username), decoded2(password)];
+  let { origin, username, password, pathname, search, hash } = new URL(address);
+  if (`${pathname}${search}${hash}`.includes("@")) {
+    let text = `${name} has an @ after the host. Percent-encode user name and password.`;
+    throw new ActionError("PROXY_UNREACHABLE", text);
+  }
+  let [user, secret] = [decoded2(username), decoded2(password)];
   if (user === "" && secret === "") return { url: new URL(origin), authorization: void 0 };
   let basic = Buffer.from(`${user}:${secret}`).toString("base64");
   for (let form of [password, secret, basic]) form !== "" && mask(new Secret(form));

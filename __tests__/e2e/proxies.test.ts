@@ -7,7 +7,7 @@ import {
   type ProxyOptions,
   startConnectProxy,
 } from '../../emulator/proxy.ts';
-import type { CertificateFlaw } from '../../emulator/server/start.ts';
+import type { CertificateFlaw, EmulatorOptions } from '../../emulator/server/start.ts';
 import { errorOf, expectFailure, type Journey, logOf, maskedIn, startJourney } from './journey.ts';
 
 const HOSTS = {
@@ -35,8 +35,11 @@ interface Options extends Partial<ProxyOptions> {
   certificate?: 'good' | CertificateFlaw;
 }
 
-async function behind({ certificate, ...options }: Options = {}): Promise<Behind> {
-  const journey = await startJourney({ hosts: HOSTS });
+async function behind(
+  { certificate, ...options }: Options = {},
+  flaws: EmulatorOptions['certificates'] = {},
+): Promise<Behind> {
+  const journey = await startJourney({ hosts: HOSTS, certificates: flaws });
   const { certificates, routes } = journey.emulator;
   const tls =
     certificate === undefined || certificate === 'good' ? certificates : certificates.flawed(certificate);
@@ -91,6 +94,18 @@ describe('a login behind a proxy', () => {
     const { message } = await failsBehind(journey, { HTTPS_PROXY: address }, 'TLS_UNTRUSTED');
     expect(message).toContain(`certificate of the proxy ${new URL(address).host}`);
   });
+
+  it.each(['the proxy', 'the host behind it'])(
+    'verifies the certificate of %s in spite of NODE_TLS_REJECT_UNAUTHORIZED=0',
+    async (which) => {
+      const isProxy = which === 'the proxy';
+      const { journey, address } = isProxy
+        ? await behind({ certificate: 'unknown-authority' })
+        : await behind({}, { github: 'other-host' });
+      const env = { HTTPS_PROXY: address, NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+      await failsBehind(journey, env, 'TLS_UNTRUSTED');
+    },
+  );
 
   it('takes an address without a scheme for http://', async () => {
     const { journey, address } = await behind();
@@ -175,6 +190,25 @@ describe('a proxy error', () => {
       /^PROXY_REFUSED: .*does not accept the credentials, or requires some \(407\)/,
     );
     expect(tunnelsOf(proxy)).toEqual([[GITHUB, 407]]);
+  });
+
+  it.each(['12/ge@heim', 'ge/heim', 'ge#heim', 'ge?he@im', String.raw`12\heim`])(
+    'is PROXY_UNREACHABLE without a part of the value when the password is not percent-encoded: %s',
+    async (password) => {
+      const { journey, address } = await behind();
+      const value = address.replace('://', `://build:${password}@`);
+      const { message, stage } = await failsBehind(journey, { HTTPS_PROXY: value }, 'PROXY_UNREACHABLE');
+      expect(message).toMatch(/HTTPS_PROXY (has an @ after the host|holds no)/);
+      expect(`${logOf(stage)}${stage.summary}`).not.toMatch(/build|heim|\bge\b|:12\b/);
+    },
+  );
+
+  it('does not happen for an @ in the password, which is then masked', async () => {
+    const credentials = { user: 'build', password: 'ge@heim12' };
+    const { journey, proxy, address } = await behind({ credentials });
+    const stage = await journey.main({}, { env: { HTTPS_PROXY: address.replace('%40', '@') } });
+    expect([stage.exitCode, proxy.tunnels[0]?.status]).toEqual([0, 200]);
+    expect(maskedIn(stage)).toEqual(expect.arrayContaining(['ge@heim12', 'ge%40heim12']));
   });
 
   it.each(['http://', 'socks5://localhost:1080', 'http://us er@host:port'])(

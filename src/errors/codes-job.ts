@@ -78,6 +78,7 @@ export const JOB_CODES = {
       'Check the address in HTTPS_PROXY (or https_proxy) of the runner, and that the proxy runs. Add hosts that need no proxy to NO_PROXY.',
     causes: [
       'The variable has a wrong host or port, or is not an `http://` or `https://` address.',
+      'The password has a `/`, `?`, `#` or `\\` that is not percent-encoded.',
       'The proxy is down or overloaded.',
       'The host needs no proxy but is missing from NO_PROXY.',
     ],

@@ -8,7 +8,8 @@ import { Secret } from '../secret.ts';
 /**
  * Returns a function from an address to its proxy, if any. The variable is read, and its secrets are masked, once.
  * @param mask gets the proxy's password in each encoding in which it could appear
- * @throws ActionError PROXY_UNREACHABLE when the variable holds no address; its value may hold a password and is not shown
+ * @throws ActionError PROXY_UNREACHABLE when the variable holds no address, or a password that ends the host early; its
+ *   value is not shown
  */
 export function proxiesBy(mask: (secret: Secret) => void): (url: URL) => HttpProxy | undefined {
   const name = process.env['https_proxy'] ? 'https_proxy' : 'HTTPS_PROXY';
@@ -26,7 +27,12 @@ function parse(name: string, value: string, mask: (secret: Secret) => void): Htt
   if (!URL.canParse(address) || !/^https?:/i.test(address)) {
     throw new ActionError('PROXY_UNREACHABLE', `${name} holds no http:// or https:// address.`);
   }
-  const { origin, username, password } = new URL(address);
+  const { origin, username, password, pathname, search, hash } = new URL(address);
+  if (`${pathname}${search}${hash}`.includes('@')) {
+    // A `/`, `?` or `#` in the password made its beginning the host, which messages would show.
+    const text = `${name} has an @ after the host. Percent-encode user name and password.`;
+    throw new ActionError('PROXY_UNREACHABLE', text);
+  }
   const [user, secret] = [decoded(username), decoded(password)];
   if (user === '' && secret === '') return { url: new URL(origin), authorization: undefined };
   const basic = Buffer.from(`${user}:${secret}`).toString('base64');
