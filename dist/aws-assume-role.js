@@ -7,6 +7,7 @@ import {
 } from "./shared-7.js";
 import {
   ActionError,
+  describeHtmlPage,
   isPrintable,
   isRetryableStatus,
   quote,
@@ -6445,14 +6446,17 @@ var STS_CALL = {
   label: "AWS STS",
   /** @see Common Errors (AWS STS API Reference) */
   transientReason: ({ status, text }) => status === 400 ? /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)<\/Code>/.exec(text)?.[1] : void 0
-};
+}, MAX_RESPONSE_CHARACTERS = 65536;
 async function send(http, { protocol, hostname, port, path, headers, body }) {
-  let url = new URL(`${protocol}//${hostname}${port === void 0 ? "" : `:${port}`}${path}`), { host: _host, ...sent } = headers, request = { method: "POST", url, headers: sent, body: String(body) }, { response } = await http.retry(STS_CALL, async () => ({ response: await http.send(request) })), received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+  let url = new URL(`${protocol}//${hostname}${port === void 0 ? "" : `:${port}`}${path}`), { host: _host, ...sent } = headers, request = { method: "POST", url, headers: sent, body: String(body) }, { response } = await http.retry(STS_CALL, async () => ({ response: await http.send(request) })), { status, text } = response, page = isRetryableStatus(status) ? void 0 : describeHtmlPage(response, "STS");
+  if (page !== void 0) throw new ActionError("AWS_RESPONSE_MALFORMED", page, { status });
+  let received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
   return {
     response: {
-      statusCode: response.status,
+      statusCode: status,
       headers: Object.fromEntries(received),
-      body: Buffer.from(response.text)
+      // The SDK takes seconds to read a large body of entities.
+      body: Buffer.from(text.length > MAX_RESPONSE_CHARACTERS ? "" : text)
     }
   };
 }
@@ -6473,7 +6477,7 @@ function processOutput(output, { role }, now) {
   return { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn };
 }
 function toRefusal(error, token) {
-  let { name, message, $metadata = {} } = error, { httpStatusCode: status = 0 } = $metadata, requestId = requestIdOf($metadata), code = quote(toText(name), [token]).replace(/Exception$/, ""), isUnreadable = status < 400 || /^(|Unknown|UnknownError)$/.test(code);
+  let { name, message, $metadata = {} } = error, { httpStatusCode: status = 0 } = $metadata, requestId = requestIdOf($metadata), code = quote(toText(name), [token]).replace(/Exception$/, ""), isRefusal = error instanceof STSServiceException && !/^(|Unknown|UnknownError)$/.test(code), isUnreadable = status < 400 || !isRefusal;
   if (isUnreadable && !isRetryableStatus(status)) {
     let text2 = `STS answered (${status || "no status"}) with something that cannot be read.`;
     return new ActionError("AWS_RESPONSE_MALFORMED", text2, { status, requestId });

@@ -4,10 +4,12 @@ import {
 } from "./shared-7.js";
 import {
   ActionError,
+  describeHtmlPage,
   describeStatus,
   headerText,
   isPrintable,
   isRetryableStatus,
+  isShallow,
   isTime,
   parseJson,
   parseObject,
@@ -428,15 +430,13 @@ var ID_TOKEN_CALL = {
   transientReason: ({ status, text }) => status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0
 };
 function processIdTokenResponse(response) {
-  let { status, text, attempts } = response, requestId = requestIdFrom(response, "x-github-request-id");
-  if (status >= 400) throw new ServiceRefusal("github", { status, requestId, attempts });
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "x-github-request-id"), page = describeHtmlPage(response, "GitHub's OIDC service");
+  if (isRetryableStatus(status) || status >= 400 && page === void 0)
+    throw new ServiceRefusal("github", { status, requestId, attempts });
   let jwt = status === 200 ? parseObject(text)?.value : void 0;
   if (typeof jwt == "string" && jwt.split(".").length === 3) return new Secret(jwt);
-  let what = status === 200 ? "a response without a token" : `status ${status}`;
-  throw new ActionError("GITHUB_RESPONSE_MALFORMED", `GitHub's OIDC service sent ${what}.`, {
-    status,
-    requestId
-  });
+  let what = status === 200 ? "a response without a token" : `status ${status}`, message = page ?? `GitHub's OIDC service sent ${what}.`;
+  throw new ActionError("GITHUB_RESPONSE_MALFORMED", message, { status, requestId });
 }
 function readIdToken(jwt) {
   try {
@@ -498,7 +498,7 @@ function currentSubject({ sub, exp }, now) {
   throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
 }
 function show(value) {
-  return value === void 0 ? "(none)" : quote(JSON.stringify(value), []);
+  return isShallow(value) ? value === void 0 ? "(none)" : quote(JSON.stringify(value), []) : "(nested too deep)";
 }
 
 // src/oci/session-token.ts
@@ -668,15 +668,15 @@ function tokenExchangeRequest(endpoint, { subjectToken, publicKeyBase64, resourc
   });
 }
 function processTokenExchangeResponse(response, client, subjectToken) {
-  let { members, ...details } = processTokenResponse(response, client, [subjectToken]), token = members.token ?? members.access_token;
+  let members = processTokenResponse(response, client, [subjectToken]), token = members.token ?? members.access_token;
   if (typeof token != "string" || token === "") throw malformed2("JSON without a token", response);
-  return { token: new Secret(token), ...details };
+  return { token: new Secret(token), requestId: requestIdOf(response), serverTime: serverTimeOf(response) };
 }
 function accessTokenRequest(endpoint, scope) {
   return tokenRequest(endpoint, { grant_type: "client_credentials", scope });
 }
 function processAccessTokenResponse(response, client) {
-  let { members } = processTokenResponse(response, client, []), token = members.access_token;
+  let token = processTokenResponse(response, client, []).access_token;
   if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
   throw malformed2("JSON without an access token in the form of a JWT", response);
 }
@@ -695,22 +695,20 @@ function tokenRequest({ domainUrl, client }, form) {
   };
 }
 function processTokenResponse(response, client, secrets) {
-  let { status, text, attempts } = response, requestId = requestIdOf(response), serverTime = serverTimeOf(response);
+  let { status, text, attempts } = response, requestId = requestIdOf(response);
   if (isRetryableStatus(status)) throw new ServiceRefusal("domain", { status, requestId, attempts });
   if (status !== 200 && status < 400) throw malformed2(describeStatus(status), response);
   if (status === 404) throw malformed2("status 404: there is no token endpoint at this address", response);
   let members = parseObject(text);
   if (members === void 0) throw malformed2(`status ${status} and a body that is no JSON object`, response);
-  if (status === 200) return { members, requestId, serverTime };
-  let code = toText(members.error ?? ""), description = toText(members.error_description ?? members.detail ?? ""), words = [code, description].filter((part2) => part2 !== "").join(": "), sent = [...secrets, client.clientSecret, client.basic];
+  let code = toText(members.error ?? "");
+  if (status === 200 && (code === "" || members.token || members.access_token)) return members;
+  let description = toText(members.error_description ?? members.detail ?? ""), words = [code, description].filter((part2) => part2 !== "").join(": "), sent = [...secrets, client.clientSecret, client.basic];
   throw new ServiceRefusal("domain", { status, code, text: quote(words, sent), requestId, attempts });
 }
 function malformed2(what, response) {
-  let { status } = response, requestId = requestIdOf(response);
-  return new ActionError("OCI_RESPONSE_MALFORMED", `The domain answered with ${what}.`, {
-    status,
-    requestId
-  });
+  let { status } = response, message = describeHtmlPage(response, "the domain") ?? `The domain answered with ${what}.`;
+  return new ActionError("OCI_RESPONSE_MALFORMED", message, { status, requestId: requestIdOf(response) });
 }
 function requestIdOf(response) {
   return requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid");
@@ -778,26 +776,15 @@ var NAMESPACE_CALL = {
 };
 function processNamespaceResponse(response, token) {
   let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id");
-  if (status === 200) {
-    let namespace = parseJson(text);
-    if (isPrintable(namespace)) return { namespace, requestId };
-    let message2 = "Object Storage answered with something that is no namespace.";
-    throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message2, { status, requestId });
-  }
   if (isRetryableStatus(status)) throw new ServiceRefusal("object-storage", { status, requestId, attempts });
+  let namespace = status === 200 ? parseJson(text) : void 0;
+  if (isPrintable(namespace)) return { namespace, requestId };
   let body = parseObject(text), code = toText(body?.code ?? ""), words = [code, toText(body?.message ?? "")].filter((part2) => part2 !== "").join(": "), reason = quote(words, [token]);
   if (body !== void 0 && status === 401 || isNotAuthorized(status, body)) {
-    let serverTime = serverTimeOf(response);
-    throw new ServiceRefusal("object-storage", {
-      status,
-      code,
-      text: reason,
-      requestId,
-      attempts,
-      serverTime
-    });
+    let details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
+    throw new ServiceRefusal("object-storage", details);
   }
-  let message = `Object Storage answered with ${describeStatus(status)}${reason && `: ${reason}`}.`;
+  let what = status === 200 ? "something that is no namespace" : describeStatus(status), message = describeHtmlPage(response, "Object Storage") ?? `Object Storage answered with ${what}${reason && `: ${reason}`}.`;
   throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
 }
 function isNotAuthorized(status, body) {

@@ -1,10 +1,14 @@
 // src/response.ts
 function parseJson(text) {
   try {
-    return JSON.parse(text);
+    let value = JSON.parse(text);
+    return isShallow(value) ? value : void 0;
   } catch {
     return;
   }
+}
+function isShallow(value, depth = 32) {
+  return typeof value != "object" || value === null ? !0 : depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
 }
 function parseObject(text) {
   let value = parseJson(text);
@@ -28,7 +32,7 @@ function isTime(value) {
   return typeof value == "number" && Math.abs(value) <= 864e10;
 }
 function toText(value) {
-  return typeof value == "string" ? value : JSON.stringify(value) ?? "";
+  return typeof value == "string" ? value : isShallow(value) ? JSON.stringify(value) ?? "" : "";
 }
 function spellingsOf(secret) {
   let inForm = new URLSearchParams([["", secret]]).toString().slice(1);
@@ -39,6 +43,13 @@ function quote(text, secrets) {
   for (let secret of secrets)
     for (let spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
   return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
+}
+function describeHtmlPage(response, service) {
+  let { host = "A server", status } = response;
+  if (status === 404 || status >= 300 && status < 400) return;
+  let start = response.text.slice(0, 1e3), isPage = /^\s*(<!--[^>]*-->\s*)*<(!doctype html|html|head|body)\b/i.test(start), isText = /^text\/html/i.test(headerText(response, "content-type") ?? "") && !/^\s*[<{["]/.test(start);
+  if (!(!isPage && !isText))
+    return `${host} answered with an HTML page (status ${status}): a proxy or gateway answered in place of ${service}.`;
 }
 function describeStatus(status) {
   return status >= 300 && status < 400 ? `a redirect (${status}), which is never followed` : `status ${status}`;
@@ -299,6 +310,7 @@ var Contention = class extends Error {
 
 export {
   parseJson,
+  isShallow,
   parseObject,
   headerText,
   serverTimeOf,
@@ -307,6 +319,7 @@ export {
   isTime,
   toText,
   quote,
+  describeHtmlPage,
   describeStatus,
   isRetryableStatus,
   describeError,

@@ -3,14 +3,23 @@ import type { HttpResponse } from './ports.ts';
 import type { Secret } from './secret.ts';
 
 const MAX_QUOTED = 300;
+/** Real responses have three levels. Code that walks thousands of them would exhaust the stack. */
+const MAX_DEPTH = 32;
 
-/** Undefined for what is no JSON: HTML, cut-off text. */
+/** Undefined for what is no JSON, such as HTML or cut-off text, and for JSON that is nested absurdly deep. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isShallow(value) ? value : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Whether a value from a JSON text can be walked without danger to the stack. */
+export function isShallow(value: unknown, depth = MAX_DEPTH): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
 }
 
 /** A JSON object, or undefined for everything else, lists included. */
@@ -48,7 +57,8 @@ export function isTime(value: unknown): value is number {
 
 /** A member that should be a string, as a string. */
 export function toText(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  if (typeof value === 'string') return value;
+  return isShallow(value) ? (JSON.stringify(value) ?? '') : '';
 }
 
 /** Encodings in which a server may repeat a secret. */
@@ -69,6 +79,21 @@ export function quote(text: string, secrets: readonly Secret[]): string {
     .replace(/:(?=:)/g, ': ')
     .trim();
   return (safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe).replace(/\.$/, '');
+}
+
+/**
+ * Names an HTML page in place of a response: a proxy, a gateway or a captive portal sends it. Undefined for anything else.
+ * @param service in whose place it came
+ */
+export function describeHtmlPage(response: HttpResponse, service: string): string | undefined {
+  const { host = 'A server', status } = response;
+  if (status === 404 || (status >= 300 && status < 400)) return undefined; // any server may send these with a page
+  const start = response.text.slice(0, 1000);
+  const isPage = /^\s*(<!--[^>]*-->\s*)*<(!doctype html|html|head|body)\b/i.test(start);
+  // The type alone is not certain: some servers send JSON and XML with it.
+  const isText = /^text\/html/i.test(headerText(response, 'content-type') ?? '') && !/^\s*[<{["]/.test(start);
+  if (!isPage && !isText) return undefined;
+  return `${host} answered with an HTML page (status ${status}): a proxy or gateway answered in place of ${service}.`;
 }
 
 /** For messages about a response that is neither a success nor a refusal. */

@@ -1,7 +1,7 @@
 // How main retries and quotes responses. What each unusable response leads to stands in the fault matrix.
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../emulator/server/start.ts';
-import { expectFailure, logOf, startJourney } from './journey.ts';
+import { expectFailure, logOf, QUICK, startJourney, warningsOf } from './journey.ts';
 
 const status = (code: number, body?: string): Fault => ({
   kind: 'status',
@@ -41,6 +41,72 @@ describe('a refusal', () => {
     const { message, stage } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED');
     expect(message).toContain('[redacted]');
     expect(stage.stdout).not.toMatch(/##\[|^::set-output/m);
+  });
+});
+
+describe('a refusal with status 200', () => {
+  it('is reported as the refusal that it is', async () => {
+    const journey = await startJourney();
+    const body = JSON.stringify({
+      error: 'invalid_client',
+      error_description: 'Client authentication failed.',
+    });
+    journey.emulator.faults.add({ service: 'domain', fault: status(200, body) });
+    const { message } = await expectFailure(journey, 'OCI_CLIENT_REJECTED');
+    expect(message).toContain('(200): invalid_client: Client authentication failed.');
+  });
+});
+
+describe('an HTML page in place of a response', () => {
+  const page: Fault = {
+    kind: 'status',
+    status: 403,
+    body: '<!DOCTYPE html><p>Blocked',
+    contentType: 'text/html',
+  };
+
+  it.each([
+    ['github', 'GITHUB_RESPONSE_MALFORMED', "GitHub's OIDC service"],
+    ['domain', 'OCI_RESPONSE_MALFORMED', 'the domain'],
+    ['oci', 'OCI_SERVICE_RESPONSE_MALFORMED', 'Object Storage'],
+    ['sts', 'AWS_RESPONSE_MALFORMED', 'STS'],
+  ] as const)('names the host and the status: %s', async (service, code, name) => {
+    const journey = await startJourney();
+    const { emulator } = journey;
+    emulator.faults.add({ service, fault: page });
+    const inputs = { verify: 'true', 'verify-endpoint': emulator.urls.oci };
+    const { message } = await expectFailure(journey, code, { ...emulator.awsInputs, ...inputs });
+    const { host } = new URL(emulator.urls[service]);
+    expect(message).toContain(
+      `${host} answered with an HTML page (status 403): a proxy or gateway answered in place of ${name}.`,
+    );
+  });
+});
+
+describe('a response in a content coding that was not requested', () => {
+  it.each(['gzip', 'deflate', 'br'] as const)('is decoded: %s', async (kind) => {
+    const { emulator, toAws } = await startJourney();
+    for (const service of ['github', 'domain', 'sts'] as const)
+      emulator.faults.add({ service, fault: { kind } });
+    expect((await toAws()).exitCode).toBe(0);
+    expect(emulator.journal.filter(({ reason }) => reason === `fault: ${kind}`)).not.toHaveLength(0);
+  });
+});
+
+describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
+  const env = { NODE_TLS_REJECT_UNAUTHORIZED: '0' };
+
+  it('does not switch off the verification of certificates, and causes one warning', async () => {
+    const distrusted = await startJourney({ certificates: { domain: 'unknown-authority' } });
+    const stage = await distrusted.main(QUICK, { env });
+    expect([stage.outputs, stage.stderr]).toEqual([{ 'failure-code': 'TLS_UNTRUSTED' }, '']);
+    const { main, doctor } = await startJourney();
+    for (const run of [main, doctor]) {
+      const { exitCode, stderr, ...rest } = await run({}, { env });
+      expect([exitCode, stderr]).toEqual([0, '']);
+      const warnings = warningsOf(rest).filter((text) => text.startsWith('NODE_TLS_REJECT_UNAUTHORIZED=0 '));
+      expect(warnings).toHaveLength(1);
+    }
   });
 });
 

@@ -4,13 +4,14 @@ import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandOutput,
   STSClient,
+  STSServiceException,
 } from '@aws-sdk/client-sts';
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import type { AwsConfig } from '../inputs/config.ts';
 import type { Http, RetriedCall } from '../ports.ts';
-import { isPrintable, isRetryableStatus, quote, toText } from '../response.ts';
+import { describeHtmlPage, isPrintable, isRetryableStatus, quote, toText } from '../response.ts';
 import { Secret } from '../secret.ts';
 import { stsEndpoint } from './sts-endpoint.ts';
 
@@ -101,17 +102,24 @@ const STS_CALL: RetriedCall = {
       : undefined,
 };
 
+/** Credentials take less than 4,000. */
+const MAX_RESPONSE_CHARACTERS = 65_536;
+
 async function send(http: Http, { protocol, hostname, port, path, headers, body }: SdkRequest) {
   const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
   const { host: _host, ...sent } = headers; // Node sets its own
   const request = { method: 'POST', url, headers: sent, body: String(body) } as const;
   const { response } = await http.retry(STS_CALL, async () => ({ response: await http.send(request) }));
+  const { status, text } = response;
+  const page = isRetryableStatus(status) ? undefined : describeHtmlPage(response, 'STS');
+  if (page !== undefined) throw new ActionError('AWS_RESPONSE_MALFORMED', page, { status });
   const received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
   return {
     response: {
-      statusCode: response.status,
+      statusCode: status,
       headers: Object.fromEntries(received),
-      body: Buffer.from(response.text),
+      // The SDK takes seconds to read a large body of entities.
+      body: Buffer.from(text.length > MAX_RESPONSE_CHARACTERS ? '' : text),
     },
   };
 }
@@ -157,8 +165,9 @@ function toRefusal(error: unknown, token: Secret): ServiceRefusal | ActionError 
   const { httpStatusCode: status = 0 } = $metadata;
   const requestId = requestIdOf($metadata);
   const code = quote(toText(name), [token]).replace(/Exception$/, '');
-  // Without an error code in the response, the SDK names what it could not read.
-  const isUnreadable = status < 400 || /^(|Unknown|UnknownError)$/.test(code);
+  // Without an error code in the response, the SDK throws what its parser threw, or names the code unknown.
+  const isRefusal = error instanceof STSServiceException && !/^(|Unknown|UnknownError)$/.test(code);
+  const isUnreadable = status < 400 || !isRefusal;
   if (isUnreadable && !isRetryableStatus(status)) {
     // Its message may quote the response, and so a part of the credentials.
     const text = `STS answered (${status || 'no status'}) with something that cannot be read.`;

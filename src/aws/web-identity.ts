@@ -2,7 +2,7 @@
 // failure names the setting to change.
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import { ActionError } from '../errors/action-error.ts';
-import { isPrintable, isTime, quote } from '../response.ts';
+import { isPrintable, isShallow, isTime, quote } from '../response.ts';
 import type { Secret } from '../secret.ts';
 
 export interface WebIdentity {
@@ -82,5 +82,6 @@ export function currentSubject(
 
 /** For messages. */
 export function show(value: unknown): string {
+  if (!isShallow(value)) return '(nested too deep)';
   return value === undefined ? '(none)' : quote(JSON.stringify(value), []);
 }

@@ -4,7 +4,7 @@ import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { isConfidential } from '../inputs/urls.ts';
 import type { Environment, HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
-import { isTime, parseObject, requestIdFrom } from '../response.ts';
+import { describeHtmlPage, isRetryableStatus, isTime, parseObject, requestIdFrom } from '../response.ts';
 import { Secret } from '../secret.ts';
 
 /** Where a job requests its token. The runner sets both variables when the job has `id-token: write`. */
@@ -74,14 +74,14 @@ export const ID_TOKEN_CALL: RetriedCall = {
 export function processIdTokenResponse(response: HttpResponse): Secret {
   const { status, text, attempts } = response;
   const requestId = requestIdFrom(response, 'x-github-request-id');
-  if (status >= 400) throw new ServiceRefusal('github', { status, requestId, attempts });
+  const page = describeHtmlPage(response, "GitHub's OIDC service");
+  if (isRetryableStatus(status) || (status >= 400 && page === undefined))
+    throw new ServiceRefusal('github', { status, requestId, attempts });
   const jwt = status === 200 ? parseObject(text)?.['value'] : undefined;
   if (typeof jwt === 'string' && jwt.split('.').length === 3) return new Secret(jwt);
   const what = status === 200 ? 'a response without a token' : `status ${status}`;
-  throw new ActionError('GITHUB_RESPONSE_MALFORMED', `GitHub's OIDC service sent ${what}.`, {
-    status,
-    requestId,
-  });
+  const message = page ?? `GitHub's OIDC service sent ${what}.`;
+  throw new ActionError('GITHUB_RESPONSE_MALFORMED', message, { status, requestId });
 }
 
 /**

@@ -3,6 +3,7 @@ import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
 import {
+  describeHtmlPage,
   describeStatus,
   isPrintable,
   isRetryableStatus,
@@ -73,29 +74,21 @@ export const NAMESPACE_CALL: RetriedCall = {
 export function processNamespaceResponse(response: HttpResponse, token: Secret): Namespace {
   const { status, text, attempts } = response;
   const requestId = requestIdFrom(response, 'opc-request-id');
-  if (status === 200) {
-    const namespace = parseJson(text);
-    if (isPrintable(namespace)) return { namespace, requestId };
-    const message = 'Object Storage answered with something that is no namespace.';
-    throw new ActionError('OCI_SERVICE_RESPONSE_MALFORMED', message, { status, requestId });
-  }
   if (isRetryableStatus(status)) throw new ServiceRefusal('object-storage', { status, requestId, attempts });
+  const namespace = status === 200 ? parseJson(text) : undefined;
+  if (isPrintable(namespace)) return { namespace, requestId };
   const body = parseObject(text);
   const code = toText(body?.['code'] ?? '');
   const words = [code, toText(body?.['message'] ?? '')].filter((part) => part !== '').join(': ');
   const reason = quote(words, [token]);
   if ((body !== undefined && status === 401) || isNotAuthorized(status, body)) {
-    const serverTime = serverTimeOf(response);
-    throw new ServiceRefusal('object-storage', {
-      status,
-      code,
-      text: reason,
-      requestId,
-      attempts,
-      serverTime,
-    });
+    const details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
+    throw new ServiceRefusal('object-storage', details);
   }
-  const message = `Object Storage answered with ${describeStatus(status)}${reason && `: ${reason}`}.`;
+  const what = status === 200 ? 'something that is no namespace' : describeStatus(status);
+  const message =
+    describeHtmlPage(response, 'Object Storage') ??
+    `Object Storage answered with ${what}${reason && `: ${reason}`}.`;
   throw new ActionError('OCI_SERVICE_RESPONSE_MALFORMED', message, { status, requestId });
 }
 

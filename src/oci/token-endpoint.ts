@@ -4,6 +4,7 @@ import { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { ClientCredentials } from '../inputs/client-credentials.ts';
 import type { HttpRequest, HttpResponse } from '../ports.ts';
 import {
+  describeHtmlPage,
   describeStatus,
   isRetryableStatus,
   parseObject,
@@ -60,7 +61,6 @@ export function tokenExchangeRequest(
 }
 
 /**
- * @param secrets what the request held besides the client's, so that no message repeats it
  * @throws ServiceRefusal
  * @throws ActionError OCI_RESPONSE_MALFORMED
  */
@@ -69,10 +69,10 @@ export function processTokenExchangeResponse(
   client: ClientCredentials,
   subjectToken: Secret,
 ): ExchangedToken {
-  const { members, ...details } = processTokenResponse(response, client, [subjectToken]);
+  const members = processTokenResponse(response, client, [subjectToken]);
   const token = members['token'] ?? members['access_token']; // `token` in fact, `access_token` in RFC 8693 section 2.2.1
   if (typeof token !== 'string' || token === '') throw malformed('JSON without a token', response);
-  return { token: new Secret(token), ...details };
+  return { token: new Secret(token), requestId: requestIdOf(response), serverTime: serverTimeOf(response) };
 }
 
 /** @see RFC 6749 section 4.4; Using OCI Identity Domain as an OIDC Provider for AWS STS (Oracle A-Team) */
@@ -85,7 +85,7 @@ export function accessTokenRequest(endpoint: TokenEndpoint, scope: string): Http
  * @throws ActionError OCI_RESPONSE_MALFORMED
  */
 export function processAccessTokenResponse(response: HttpResponse, client: ClientCredentials): Secret {
-  const { members } = processTokenResponse(response, client, []);
+  const members = processTokenResponse(response, client, []);
   const token = members['access_token'];
   if (typeof token === 'string' && token.split('.').length === 3) return new Secret(token);
   throw malformed('JSON without an access token in the form of a JWT', response);
@@ -109,18 +109,24 @@ function tokenRequest(
   };
 }
 
-/** Members of a successful response; a refusal is OAuth's (RFC 6749 section 5.2), or SCIM's. */
-function processTokenResponse(response: HttpResponse, client: ClientCredentials, secrets: readonly Secret[]) {
+/**
+ * Members of a successful response. A refusal is OAuth's (RFC 6749 section 5.2), or SCIM's; some gateways change its
+ * status to 200.
+ */
+function processTokenResponse(
+  response: HttpResponse,
+  client: ClientCredentials,
+  secrets: readonly Secret[],
+): Readonly<Record<string, unknown>> {
   const { status, text, attempts } = response;
   const requestId = requestIdOf(response);
-  const serverTime = serverTimeOf(response);
   if (isRetryableStatus(status)) throw new ServiceRefusal('domain', { status, requestId, attempts });
   if (status !== 200 && status < 400) throw malformed(describeStatus(status), response);
   if (status === 404) throw malformed('status 404: there is no token endpoint at this address', response);
   const members = parseObject(text);
   if (members === undefined) throw malformed(`status ${status} and a body that is no JSON object`, response);
-  if (status === 200) return { members, requestId, serverTime };
   const code = toText(members['error'] ?? '');
+  if (status === 200 && (code === '' || members['token'] || members['access_token'])) return members;
   const description = toText(members['error_description'] ?? members['detail'] ?? '');
   const words = [code, description].filter((part) => part !== '').join(': ');
   const sent = [...secrets, client.clientSecret, client.basic];
@@ -129,11 +135,8 @@ function processTokenResponse(response: HttpResponse, client: ClientCredentials,
 
 function malformed(what: string, response: HttpResponse): ActionError {
   const { status } = response;
-  const requestId = requestIdOf(response);
-  return new ActionError('OCI_RESPONSE_MALFORMED', `The domain answered with ${what}.`, {
-    status,
-    requestId,
-  });
+  const message = describeHtmlPage(response, 'the domain') ?? `The domain answered with ${what}.`;
+  return new ActionError('OCI_RESPONSE_MALFORMED', message, { status, requestId: requestIdOf(response) });
 }
 
 /** `opc-request-id`, or the execution context id by which identity domains correlate their audit events. */

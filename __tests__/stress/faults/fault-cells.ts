@@ -99,7 +99,7 @@ function order(
 }
 
 const TOKEN_FAULTS =
-  /^(empty-token|no-token|wrong-type|expired|wrong-content-type|other-.*|not-a-jwt|not-yet-valid)$/;
+  /^(empty-token|no-token|wrong-type|expired|gzip|deflate|br|wrong-content-type|other-.*|not-a-jwt|not-yet-valid)$/;
 
 function forEndpoint(fault: Fault, endpoint: Endpoint): Fault {
   return endpoint === 'access-token' && TOKEN_FAULTS.test(fault.kind)

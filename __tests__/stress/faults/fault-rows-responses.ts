@@ -27,7 +27,22 @@ export const CONTENT_ROWS: readonly Row[] = [
     what: 'a gzip bomb',
     disturbance: { kind: 'gzip-bomb' },
     expected: { ...MALFORMED, keys: UNSEEN },
-    text: /compressed/,
+    text: /larger than 1048576 bytes/,
+  },
+  ...(['gzip', 'deflate', 'br'] as const).map((kind) => ({
+    what: `the right body in ${kind}`,
+    disturbance: { kind },
+    expected: row(SUCCEEDS, SUCCEEDS, SUCCEEDS, NO_TOKEN, SUCCEEDS),
+  })),
+  {
+    what: 'JSON of 200,000 levels',
+    disturbance: { kind: 'status', status: 200, body: `{"error":${'['.repeat(2e5)}${']'.repeat(2e5)}}` },
+    expected: MALFORMED,
+  },
+  {
+    what: '900 kB of &',
+    disturbance: { kind: 'status', status: 200, body: '&'.repeat(900_000), contentType: 'text/xml' },
+    expected: MALFORMED,
   },
   {
     // A body is judged by what it holds.

@@ -75,6 +75,14 @@ export const REFUSAL_ROWS: readonly Row[] = [
     ),
     text: /\b403\b/,
   },
+  ...[401, 403].map((code) => ({
+    what: `${code} in HTML`,
+    disturbance: status(code, { body: `<html><h1>${code} Blocked</h1></html>`, contentType: 'text/html' }),
+    expected: { ...MALFORMED, keys: 'as any page that is no JSON' },
+    text: new RegExp(
+      `answered with an HTML page \\(status ${code}\\): a proxy or gateway answered in place of `,
+    ),
+  })),
   {
     // A token endpoint that is not there is a wrong `domain-url`, not a refusal by a trust.
     what: '404',

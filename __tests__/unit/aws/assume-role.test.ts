@@ -168,6 +168,22 @@ describe('a refusal of STS', () => {
     });
   });
 
+  it.each([
+    ['900 kB of &', '&'.repeat(900_000)],
+    [
+      '900 kB of & in an error',
+      `<ErrorResponse><Error><Code>${'&'.repeat(900_000)}</Code></Error></ErrorResponse>`,
+    ],
+    ['64 kB of &', '&'.repeat(65_000)],
+    ['20,000 levels', '<a>'.repeat(20_000)],
+  ])('of %s is AWS_RESPONSE_MALFORMED within a second', async (_what, text) => {
+    for (const status of [200, 403]) {
+      const began = performance.now();
+      expect(await failureOf({ ...xml(text), status })).toMatchObject({ code: 'AWS_RESPONSE_MALFORMED' });
+      expect(performance.now() - began).toBeLessThan(1000);
+    }
+  });
+
   it('with nested entities is AWS_RESPONSE_MALFORMED, not expanded', async () => {
     const levels = Array.from(
       { length: 9 },

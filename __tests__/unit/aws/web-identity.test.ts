@@ -29,6 +29,12 @@ describe('readWebIdentity', () => {
     }
   });
 
+  it('throws AWS_ISSUER_UNUSABLE for an issuer of 100,000 levels', () => {
+    const payload = `{"iss":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const token = new Secret(`${part({})}.${Buffer.from(payload).toString('base64url')}.x`);
+    expect(codeOf(() => read(token))).toBe('AWS_ISSUER_UNUSABLE');
+  });
+
   it('returns issuer, audience, subject, expiry and key', () => {
     const token = tokenOf(honest);
     const identity = { token, issuer: ISSUER, audience: 'sts.amazon.com', subject: 'app', keyId: 'K' };

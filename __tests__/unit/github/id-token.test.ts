@@ -83,6 +83,8 @@ describe('processIdTokenResponse', () => {
     [200, '{"value":["a.b.c"]}'],
     [204, ''],
     [302, '{"value":"a.b.c"}'],
+    [401, '<html>'],
+    [403, '<html>'],
   ])('throws GITHUB_RESPONSE_MALFORMED for %i with %j', (status, text) => {
     expect(() => processIdTokenResponse(responseOf(status, text, headers))).toThrow(
       expect.objectContaining({ code: 'GITHUB_RESPONSE_MALFORMED', status, requestId: 'one' }),

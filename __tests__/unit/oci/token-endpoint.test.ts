@@ -14,6 +14,7 @@ import { responseOf } from '../stub-http.ts';
 
 const SECRET = 'hunter2+/= ö';
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJyZXBvIn0.c2lnbmF0dXJl';
+const DEEP = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 const client = toClientCredentials('app', new Secret(SECRET));
 const endpoint = { domainUrl: new URL('https://idcs-1.example:8443'), client };
 const exchange = { subjectToken: new Secret(JWT), publicKeyBase64: 'AB+/==', resource: undefined };
@@ -64,7 +65,7 @@ describe('tokenExchangeRequest', () => {
 });
 
 describe('processTokenExchangeResponse', () => {
-  it.each(['{"token":"t"}', '{"access_token":"t","token_type":"Bearer"}'])(
+  it.each(['{"token":"t"}', '{"access_token":"t","token_type":"Bearer"}', '{"error":"e","token":"t"}'])(
     'returns the token of %s',
     (text) => {
       const headers = { 'opc-request-id': 'one', date: 'Tue, 01 Jan 2030 00:00:00 GMT' };
@@ -95,6 +96,9 @@ describe('processTokenExchangeResponse', () => {
     [200, '{}'],
     [200, '{"token":""}'],
     [200, '{"token":{"a":1}}'],
+    [200, '{"error":null}'],
+    [200, `{"error":${DEEP}}`],
+    [400, `{"error":${DEEP}}`],
     [201, '{"token":"t"}'],
     [204, ''],
     [302, ''],
@@ -105,9 +109,27 @@ describe('processTokenExchangeResponse', () => {
   });
 
   it.each([
+    [200, '<!DOCTYPE html><p>', {}, 'gateway.example answered with an HTML page (status 200): a proxy or'],
+    [
+      401,
+      '',
+      { 'content-type': 'text/html' },
+      'gateway.example answered with an HTML page (status 401): a proxy or',
+    ],
+    [403, ' <HTML>', {}, 'gateway.example answered with an HTML page (status 403): a proxy or gateway'],
+    [404, '<html>', {}, 'status 404: there is no token endpoint'],
+    [302, '<html>', {}, 'a redirect (302)'],
+  ])('names the cause of status %i with %j', (status, text, headers, message) => {
+    const response = { ...responseOf(status, text, headers), host: 'gateway.example' };
+    expect(() => processTokenExchangeResponse(response, client, exchange.subjectToken)).toThrow(message);
+  });
+
+  it.each([
     [400, { error: 'e', error_description: 'd' }, 'e', 'e: d'],
     [401, { error: 'invalid_client' }, 'invalid_client', 'invalid_client'],
     [403, { detail: 'SCIM' }, '', 'SCIM'],
+    [200, { error: 'e', error_description: 'd' }, 'e', 'e: d'],
+    [200, { error: 'e', token: '' }, 'e', 'e'],
     [400, {}, '', ''],
     [400, { error: { deep: 1 } }, '{"deep":1}', '{"deep":1}'],
     [
