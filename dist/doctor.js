@@ -47,7 +47,6 @@ import {
   explainTransport,
   findIdTokenSource,
   parseSessionToken,
-  principalKind,
   requestAccessToken,
   requestIdToken,
   unavailable,
@@ -308,7 +307,7 @@ function isCode(error, ...codes) {
 }
 async function checkSessionToken(context, oci, keyPair2, exchanged) {
   let { check, clock, given } = context, { tenancy, resource } = oci, session = await check("session", [exchanged], ({ token, requestId, serverTime }) => {
-    let sessionToken = parseSessionToken(token, principalKind(oci), requestId), what = resource === void 0 ? "" : `resource ${quote(resource.type, [])}, `;
+    let sessionToken = parseSessionToken(token, oci.resource, requestId), what = resource === void 0 ? "" : `resource ${quote(resource.type, [])}, `;
     return { value: { sessionToken, serverTime }, text: `acts as ${what}${sessionToken.principal}` };
   });
   if (await check("tenancy", [session, given("tenancy")], ({ sessionToken }) => {

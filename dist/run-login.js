@@ -62,7 +62,6 @@ import {
   findIdTokenSource,
   openOciSession,
   parseSessionToken,
-  principalKind,
   requestIdToken,
   verifySession
 } from "./shared-2.js";
@@ -284,9 +283,7 @@ function findExistingLogin(files, { jobId, request }, { configFile, profile, reg
     let section = sectionIn(files, configFile, profile), owner = section === void 0 ? void 0 : ownerOf(section);
     if (section === void 0 || owner?.jobId !== jobId || readKey(section, "region") !== region) return;
     let target = ociTarget(configFile, profile), ledger = readLedger(files, configFile), entry = findEntry(ledger, owner.loginId, target);
-    if (entry === void 0 || entry.request !== request || topEntry(ledger, target) !== entry || entryAboveInDirectory(ledger, entry) !== void 0) return;
-    let kind = principalKind({ resource });
-    return readSession(files, sessionPaths(configFile, profile), owner.loginId, kind);
+    return entry === void 0 || entry.request !== request || topEntry(ledger, target) !== entry || entryAboveInDirectory(ledger, entry) !== void 0 ? void 0 : readSession(files, sessionPaths(configFile, profile), owner.loginId, resource);
   } catch (error) {
     if (error instanceof ActionError) return;
     throw error;
@@ -296,12 +293,11 @@ function sectionIn(files, file, name) {
   let text = files.kind(file) === "file" ? readText(files, file) : "", [section, ...more] = listSections(text).filter((one) => one.name === name);
   return section === void 0 || more.length > 0 ? void 0 : textOf(text, section);
 }
-function readSession(files, paths, loginId, kind) {
+function readSession(files, paths, loginId, resource) {
   let token = readSecret(files, paths.tokenFile), keyPair = readKeyFile(files, paths.keyFile);
   if (token === void 0 || keyPair === void 0) return;
-  let sessionToken = parseSessionToken(token, kind, void 0);
-  if (!(kind === "resource" && sessionToken.principal.startsWith("ocid1.user.")))
-    return assertBindsKey(sessionToken, keyPair), { loginId, keyPair, paths, sessionToken };
+  let sessionToken = parseSessionToken(token, resource, void 0);
+  return assertBindsKey(sessionToken, keyPair), { loginId, keyPair, paths, sessionToken };
 }
 
 // src/login/install.ts

@@ -502,12 +502,12 @@ function show(value) {
 }
 
 // src/oci/session-token.ts
-var TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/, OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
-function parseSessionToken(token, kind, requestId) {
-  let payload = decode2(token, requestId), { exp, nbf, iat, jti } = payload, principal = principalOf(payload, kind);
+var OCID = /^ocid(1\.|v1:)(?!.*::)[a-z0-9]+[.:][\w.:-]{1,250}$/i, TENANCY_OCID = /^ocid(1\.|v1:)(?!.*::)tenancy[.:][a-z0-9.:-]{1,200}$/;
+function parseSessionToken(token, resource, requestId) {
+  let payload = decode2(token, requestId), { exp, nbf, iat, jti } = payload, principal = resource === void 0 ? userOf(payload) : resourceOf(payload, resource.type);
   if (!isTime(exp) || principal === void 0)
     throw malformed("The session token lacks a readable `exp` or `sub`.", requestId);
-  let tenancy = payload.tenant ?? (kind === "resource" ? payload.res_tenant : void 0);
+  let tenancy = payload.tenant ?? (resource && payload.res_tenant);
   if (typeof tenancy != "string" || !TENANCY_OCID.test(tenancy))
     throw malformed("The session token does not name its tenancy.", requestId);
   let start = nbf ?? iat;
@@ -522,9 +522,11 @@ function parseSessionToken(token, kind, requestId) {
     requestId
   };
 }
-function principalOf({ sub }, kind) {
-  if (typeof sub == "string")
-    return kind === "resource" ? quote(sub, []) || void 0 : OCID.test(sub) ? sub : void 0;
+function userOf({ sub }) {
+  return typeof sub == "string" && OCID.test(sub) ? sub : void 0;
+}
+function resourceOf({ sub, res_id, res_type }, requestedType) {
+  return [sub, res_id, res_type, requestedType].map((name) => typeof name == "string" ? quote(name, []) : "").find((name) => name) ?? "";
 }
 function assertTenancy({ tenancy, requestId }, expected) {
   if (expected === void 0 || expected === tenancy) return;
@@ -730,6 +732,44 @@ async function requestAccessToken({ runner, http }, endpoint, scope) {
   }
 }
 
+// src/inputs/regions.ts
+var REALMS = [
+  [
+    "oc1",
+    "oraclecloud.com",
+    "af-casablanca-1 af-johannesburg-1 ap-batam-1 ap-chuncheon-1 ap-delhi-1 ap-hyderabad-1 ap-kulai-2 ap-melbourne-1 ap-mumbai-1 ap-osaka-1 ap-seoul-1 ap-singapore-1 ap-singapore-2 ap-sydney-1 ap-tokyo-1 ca-montreal-1 ca-toronto-1 eu-amsterdam-1 eu-frankfurt-1 eu-madrid-1 eu-madrid-3 eu-marseille-1 eu-milan-1 eu-paris-1 eu-stockholm-1 eu-turin-1 eu-zurich-1 il-jerusalem-1 me-abudhabi-1 me-dubai-1 me-jeddah-1 me-riyadh-1 mx-monterrey-1 mx-queretaro-1 sa-bogota-1 sa-santiago-1 sa-saopaulo-1 sa-valparaiso-1 sa-vinhedo-1 uk-cardiff-1 uk-london-1 us-ashburn-1 us-chicago-1 us-phoenix-1 us-saltlake-2 us-sanjose-1"
+  ],
+  ["oc2", "oraclegovcloud.com", "us-langley-1 us-luke-1"],
+  ["oc3", "oraclegovcloud.com", "us-gov-ashburn-1 us-gov-chicago-1 us-gov-phoenix-1"],
+  ["oc4", "oraclegovcloud.uk", "uk-gov-cardiff-1 uk-gov-london-1"],
+  ["oc8", "oraclecloud8.com", "ap-chiyoda-1 ap-ibaraki-1"],
+  ["oc9", "oraclecloud9.com", "me-dcc-muscat-1 me-ibri-1"],
+  ["oc10", "oraclecloud10.com", "ap-dcc-canberra-1"],
+  [
+    "oc14",
+    "oraclecloud14.com",
+    "eu-dcc-dublin-1 eu-dcc-dublin-2 eu-dcc-milan-1 eu-dcc-milan-2 eu-dcc-rating-1 eu-dcc-rating-2"
+  ],
+  ["oc15", "oraclecloud15.com", "ap-dcc-gazipur-1"],
+  ["oc19", "oraclecloud.eu", "eu-frankfurt-2 eu-madrid-2"],
+  ["oc20", "oraclecloud20.com", "eu-jovanovac-1"],
+  ["oc21", "oraclecloud21.com", "me-alrayyan-1 me-dcc-doha-1"],
+  ["oc23", "oraclecloud23.com", "us-somerset-1 us-thames-1"],
+  ["oc24", "oraclecloud24.com", "eu-crissier-1 eu-dcc-zurich-1"],
+  ["oc26", "oraclecloud26.com", "me-abudhabi-3 me-alain-1"],
+  ["oc29", "oraclecloud29.com", "me-abudhabi-2 me-abudhabi-4"],
+  ["oc35", "oraclecloud35.com", "ap-chuncheon-2 ap-seoul-2 ap-suwon-1"],
+  ["oc42", "oraclecloud42.com", "us-ashburn-2 us-newark-1"],
+  ["oc51", "oraclecloud51.com", "eu-budapest-1"],
+  ["oc52", "oraclecloud52.com", "sa-riodejaneiro-1"]
+];
+function realmOf(ocid) {
+  return ocid.split(/[.:]/)[2] ?? "";
+}
+function domainOf(realm) {
+  return REALMS.find(([name]) => name === realm)?.[1];
+}
+
 // src/oci/request-signing.ts
 import { sign } from "node:crypto";
 function signRequest({ url }, { token, privateKeyPem }, now) {
@@ -749,18 +789,8 @@ function signRequest({ url }, { token, privateKeyPem }, now) {
 }
 
 // src/oci/namespace.ts
-var DOMAINS = new Map([
-  ["oc1", "oraclecloud.com"],
-  ["oc2", "oraclegovcloud.com"],
-  ["oc3", "oraclegovcloud.com"],
-  ["oc4", "oraclegovcloud.uk"],
-  ["oc19", "oraclecloud.eu"],
-  ...[8, 9, 10, 14, 15, 20, 21, 23, 24, 26, 29, 35, 42, 51, 52].map(
-    (number) => [`oc${number}`, `oraclecloud${number}.com`]
-  )
-]);
 function objectStorageOf(region, tenancy) {
-  let realm = tenancy.split(".")[2] ?? "", domain = DOMAINS.get(realm);
+  let realm = realmOf(tenancy), domain = domainOf(realm);
   if (domain !== void 0) return new URL(`https://objectstorage.${region}.${domain}`);
   let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
   throw new ActionError("OCI_REALM_UNKNOWN", text);
@@ -938,10 +968,10 @@ function trustFor(job) {
     clientClaimName: "aud",
     clientClaimValues: [job.audience],
     oauthClients: [job.clientId],
-    ...principalOf2(job)
+    ...principalOf(job)
   };
 }
-function principalOf2(job) {
+function principalOf(job) {
   return job.resourceType === void 0 ? {
     subjectType: "User",
     subjectClaimName: "sub",
@@ -1156,11 +1186,8 @@ async function exchangeToken(deps, config, { source, first, publicKey: { publicK
   }
 }
 async function requestSessionToken(deps, config, source, key) {
-  let [first, publicKey] = await Promise.all([requestIdToken(deps, source, config.oci.audience), key]), exchanged = await exchangeToken(deps, config, { source, first, publicKey }), sessionToken = parseSessionToken(exchanged.token, principalKind(config.oci), exchanged.requestId);
+  let [first, publicKey] = await Promise.all([requestIdToken(deps, source, config.oci.audience), key]), exchanged = await exchangeToken(deps, config, { source, first, publicKey }), sessionToken = parseSessionToken(exchanged.token, config.oci.resource, exchanged.requestId);
   return assertCurrent(sessionToken, deps.clock.now(), exchanged.serverTime), assertTenancy(sessionToken, config.oci.tenancy), assertBindsKey(sessionToken, publicKey), { ...exchanged, sessionToken };
-}
-function principalKind({ resource }) {
-  return resource === void 0 ? "user" : "resource";
 }
 
 export {
@@ -1193,6 +1220,5 @@ export {
   openOciSession,
   requestIdToken,
   exchangeToken,
-  requestSessionToken,
-  principalKind
+  requestSessionToken
 };

@@ -168,7 +168,7 @@ function regionName(what) {
   return matching(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, `must be ${what}`);
 }
 var region = regionName("the long name of an OCI region, such as us-ashburn-1"), tenancy = matching(
-  /^ocid1\.tenancy\.oc\d{1,3}\.[a-z0-9-]*\.[a-z0-9]{1,100}$/,
+  /^ocid(1\.tenancy\.[a-z0-9]+\.[a-z0-9-]*\.|v1:tenancy:[a-z0-9]+:[a-z0-9-]+:(\d+:)?)[a-z0-9]{1,100}$/,
   "must be the OCID of a tenancy, ocid1.tenancy.oc1..…"
 ), word = matching(/^[\x21-\x7e]{1,255}$/, "must be ASCII text without spaces"), WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 function profileName(raw, { platform = process.platform } = {}) {

@@ -1,6 +1,8 @@
 // `verify: true`: a signed call finds out whether OCI accepts the session. A refused session is never written.
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type ConnectProxy, startConnectProxy } from '../../emulator/proxy.ts';
+import { defaultSettings } from '../../emulator/server/settings.ts';
 import type { EmulatorOptions, WireFault } from '../../emulator/server/start.ts';
 import { expectFailure, type Journey, logOf, startJourney } from './journey.ts';
 
@@ -67,6 +69,21 @@ describe('a session that OCI accepts', () => {
     expect(proxy.tunnels.map(({ authority }) => authority)).toEqual(
       Object.values(HOSTS).map((host) => `${host}:443`),
     );
+  });
+
+  it('may belong to an old tenancy, whose OCIDs have another form', async () => {
+    const tenancy = 'ocidv1:tenancy:oc1:phx:1460406592660:aaaaaaaab4faofrfkxecohhjuivjq262pu';
+    const ocid = 'ocidv1:user:oc1:phx:1460406592659:aaaaaaaawcbqrkycbolrirg2n3xjl5fyxe';
+    const { serviceUser } = defaultSettings();
+    const rules = [{ rule: 'sub eq repo:acme/infra:*', value: serviceUser.id }];
+    const world = { tenancy, serviceUser: { ...serviceUser, ocid }, rules };
+    const journey = await startJourney({ hosts: HOSTS, world });
+    proxy = await startConnectProxy({ routes: journey.emulator.routes });
+    const stage = await journey.main({ verify: 'true' }, { env: { HTTPS_PROXY: proxy.url } });
+    expect([stage.exitCode, stage.stderr]).toEqual([0, '']);
+    expect(stage.outputs).toMatchObject({ principal: ocid, tenancy });
+    expect(readFileSync(stage.outputs['config-file'] ?? '', 'utf8')).toContain(`tenancy=${tenancy}\n`);
+    expect(proxy.tunnels.at(-1)?.authority).toBe(`${HOSTS.oci}:443`);
   });
 
   it('may be accepted by a later attempt', async () => {

@@ -5,6 +5,7 @@ import { calculateJwkThumbprint, errors, type JWTPayload, jwtVerify, SignJWT } f
 import { httpDate } from '../server/message.ts';
 import type { ServiceUser } from '../server/settings.ts';
 import { scaled, type World } from '../server/world.ts';
+import { invalidRequest } from './responses.ts';
 
 const ISSUER = 'authService.oracle.com';
 const AUDIENCE = 'oci';
@@ -44,8 +45,10 @@ export async function issueRpst(
   claims: JWTPayload,
   rpstExp: number | undefined,
 ): Promise<string> {
-  const { rpstLifetimeSeconds, rpstLongestSeconds, rpstExpUnitSeconds } = world.settings;
+  const { rpstLifetimeSeconds, rpstLongestSeconds, rpstExpUnitSeconds, rpstClaims } = world.settings;
   const requested = rpstExp === undefined ? rpstLifetimeSeconds : rpstExp * rpstExpUnitSeconds;
+  if (requested > rpstLongestSeconds && world.settings.rpstRefusesLongLifetimes)
+    throw invalidRequest('A parameter has an unsupported value.', 'rpst_exp is too long');
   return issueSessionToken(world, publicKey, Math.min(requested, rpstLongestSeconds), {
     // There is no user: the job is the principal.
     sub: claims.sub ?? '',
@@ -53,6 +56,7 @@ export async function issueRpst(
     ttype: 'res',
     res_type: resource.type,
     ...propagated(resource, claims),
+    ...rpstClaims,
   });
 }
 
@@ -109,7 +113,7 @@ export async function verifySessionToken(token: string, world: World): Promise<S
       issuer: ISSUER,
       audience: AUDIENCE,
       currentDate: new Date(world.now()),
-      requiredClaims: ['sub', 'exp', 'iat', 'jwk'],
+      requiredClaims: ['exp', 'iat', 'jwk'], // whether an RPST has a `sub` is unknown
     });
     const key = boundKey(payload['jwk']);
     return key

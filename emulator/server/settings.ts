@@ -110,6 +110,10 @@ interface OciSettings {
   rpstLongestSeconds: number;
   /** The unit of `rpst_exp`: sources disagree whether it is seconds or minutes. */
   rpstExpUnitSeconds: 1 | 60;
+  /** Whether a domain refuses a lifetime above the maximum, instead of shortening it: unknown. */
+  rpstRefusesLongLifetimes: boolean;
+  /** Overrides claims of RPSTs; undefined removes one. */
+  rpstClaims: Readonly<Record<string, unknown>>;
   /** The limit for each group of the domain's API; undefined for none. */
   rateLimit: RateLimit | undefined;
 }
@@ -173,6 +177,8 @@ export function defaultSettings(): WorldSettings {
     rpstLifetimeSeconds: 1200,
     rpstLongestSeconds: 43_200,
     rpstExpUnitSeconds: 1,
+    rpstRefusesLongLifetimes: false,
+    rpstClaims: {},
     rateLimit: undefined,
     awsClientId: undefined,
     awsClientSecret: undefined,

@@ -3,7 +3,7 @@ import { diagnosticClaims } from '../diagnosis/claims.ts';
 import { ActionError } from '../errors/action-error.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import { exchangeToken, principalKind, requestIdToken } from '../login/oci-session.ts';
+import { exchangeToken, requestIdToken } from '../login/oci-session.ts';
 import { verifySession } from '../login/verify-session.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { adviseOnLifetime } from '../oci/session-advice.ts';
@@ -68,7 +68,7 @@ async function checkSessionToken(
   const { check, clock, given } = context;
   const { tenancy, resource } = oci;
   const session = await check('session', [exchanged], ({ token, requestId, serverTime }) => {
-    const sessionToken = parseSessionToken(token, principalKind(oci), requestId);
+    const sessionToken = parseSessionToken(token, oci.resource, requestId);
     const what = resource === undefined ? '' : `resource ${quote(resource.type, [])}, `;
     return { value: { sessionToken, serverTime }, text: `acts as ${what}${sessionToken.principal}` };
   });

@@ -134,8 +134,9 @@ export function regionName(what: string): (raw: string) => string {
 
 export const region = regionName('the long name of an OCI region, such as us-ashburn-1');
 
+/** Old tenancies have OCIDs such as `ocidv1:tenancy:oc1:phx:1460406592660:aaaa…`. */
 export const tenancy = matching(
-  /^ocid1\.tenancy\.oc\d{1,3}\.[a-z0-9-]*\.[a-z0-9]{1,100}$/,
+  /^ocid(1\.tenancy\.[a-z0-9]+\.[a-z0-9-]*\.|v1:tenancy:[a-z0-9]+:[a-z0-9-]+:(\d+:)?)[a-z0-9]{1,100}$/,
   'must be the OCID of a tenancy, ocid1.tenancy.oc1..…',
 );
 

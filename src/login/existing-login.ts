@@ -4,12 +4,7 @@ import { createHash } from 'node:crypto';
 import { ActionError } from '../errors/action-error.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
-import {
-  assertBindsKey,
-  type PrincipalKind,
-  parseSessionToken,
-  type SessionToken,
-} from '../oci/session-token.ts';
+import { assertBindsKey, parseSessionToken, type SessionToken } from '../oci/session-token.ts';
 import type { Files } from '../ports.ts';
 import * as config from '../profiles/ini-text.ts';
 import { entryAboveInDirectory, findEntry, readLedger, topEntry } from '../profiles/ledger.ts';
@@ -17,7 +12,6 @@ import { ociTarget, type SessionPaths, sessionPaths } from '../profiles/oci-prof
 import { type Owner, ownerOf } from '../profiles/section-target.ts';
 import { readKeyFile, readSecret } from '../profiles/session-files.ts';
 import { readText } from '../profiles/shared-file.ts';
-import { principalKind } from './oci-session.ts';
 
 export interface ExistingLogin extends Pick<Owner, 'loginId'> {
   keyPair: KeyPair;
@@ -53,8 +47,7 @@ export function findExistingLogin(
     if (entry === undefined || entry.request !== request || topEntry(ledger, target) !== entry)
       return undefined;
     if (entryAboveInDirectory(ledger, entry) !== undefined) return undefined;
-    const kind = principalKind({ resource });
-    return readSession(files, sessionPaths(configFile, profile), owner.loginId, kind);
+    return readSession(files, sessionPaths(configFile, profile), owner.loginId, resource);
   } catch (error) {
     if (error instanceof ActionError) return undefined;
     throw error;
@@ -73,13 +66,12 @@ function readSession(
   files: Files,
   paths: SessionPaths,
   loginId: string,
-  kind: PrincipalKind,
+  resource: OciConfig['resource'],
 ): ExistingLogin | undefined {
   const token = readSecret(files, paths.tokenFile);
   const keyPair = readKeyFile(files, paths.keyFile);
   if (token === undefined || keyPair === undefined) return undefined;
-  const sessionToken = parseSessionToken(token, kind, undefined);
-  if (kind === 'resource' && sessionToken.principal.startsWith('ocid1.user.')) return undefined;
+  const sessionToken = parseSessionToken(token, resource, undefined);
   assertBindsKey(sessionToken, keyPair);
   return { loginId, keyPair, paths, sessionToken };
 }

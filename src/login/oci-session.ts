@@ -17,7 +17,6 @@ import {
   assertBindsKey,
   assertCurrent,
   assertTenancy,
-  type PrincipalKind,
   parseSessionToken,
   type SessionToken,
 } from '../oci/session-token.ts';
@@ -160,13 +159,9 @@ export async function requestSessionToken(
 ): Promise<Pick<OciSession, 'sessionToken'> & Exchanged> {
   const [first, publicKey] = await Promise.all([requestIdToken(deps, source, config.oci.audience), key]);
   const exchanged = await exchangeToken(deps, config, { source, first, publicKey });
-  const sessionToken = parseSessionToken(exchanged.token, principalKind(config.oci), exchanged.requestId);
+  const sessionToken = parseSessionToken(exchanged.token, config.oci.resource, exchanged.requestId);
   assertCurrent(sessionToken, deps.clock.now(), exchanged.serverTime);
   assertTenancy(sessionToken, config.oci.tenancy);
   assertBindsKey(sessionToken, publicKey);
   return { ...exchanged, sessionToken };
-}
-
-export function principalKind({ resource }: Pick<OciConfig, 'resource'>): PrincipalKind {
-  return resource === undefined ? 'user' : 'resource';
 }

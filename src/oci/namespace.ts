@@ -1,6 +1,7 @@
 // The namespace of Object Storage: the cheapest signed call there is, to find out whether OCI accepts a session.
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
+import { domainOf, realmOf } from '../inputs/regions.ts';
 import type { HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
 import {
   describeHtmlPage,
@@ -24,27 +25,12 @@ export interface Namespace {
 }
 
 /**
- * Second-level domain of each realm.
- * @see regions_definitions.py (OCI Python SDK). A number alone does not give the domain: oc2, oc3, oc4 and oc19 differ.
- */
-const DOMAINS: ReadonlyMap<string, string> = new Map([
-  ['oc1', 'oraclecloud.com'],
-  ['oc2', 'oraclegovcloud.com'],
-  ['oc3', 'oraclegovcloud.com'],
-  ['oc4', 'oraclegovcloud.uk'],
-  ['oc19', 'oraclecloud.eu'],
-  ...[8, 9, 10, 14, 15, 20, 21, 23, 24, 26, 29, 35, 42, 51, 52].map(
-    (number) => [`oc${number}`, `oraclecloud${number}.com`] as const,
-  ),
-]);
-
-/**
- * Object Storage of a region, in the realm of the tenancy (`ocid1.tenancy.oc1..…`).
+ * Object Storage of a region, in the realm of the tenancy.
  * @throws ActionError OCI_REALM_UNKNOWN
  */
 export function objectStorageOf(region: string, tenancy: string): URL {
-  const realm = tenancy.split('.')[2] ?? '';
-  const domain = DOMAINS.get(realm);
+  const realm = realmOf(tenancy);
+  const domain = domainOf(realm);
   if (domain !== undefined) return new URL(`https://objectstorage.${region}.${domain}`);
   const text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
   throw new ActionError('OCI_REALM_UNKNOWN', text);

@@ -5,10 +5,11 @@ import { ActionError } from '../errors/action-error.ts';
 import { isPrintable, isTime, parseObject, quote } from '../response.ts';
 import type { Secret } from '../secret.ts';
 import type { KeyPair } from './key-pair.ts';
+import type { RequestedResource } from './token-endpoint.ts';
 
 export interface SessionToken {
   token: Secret;
-  /** `sub`: the OCID of a user; for a resource the subject of the job's token, safe to be shown. */
+  /** The OCID of a user. For a resource what its token names: see `resourceOf`; safe to be shown. */
   principal: string;
   tenancy: string;
   /** Milliseconds since the epoch; undefined without a readable `nbf` or `iat`. */
@@ -23,26 +24,30 @@ export interface SessionToken {
   requestId: string | undefined;
 }
 
-export type PrincipalKind = 'user' | 'resource';
+/**
+ * These values go into files that others parse: only the characters of an OCID may pass, and no `::` of a
+ * command to the runner. Old tenancies and users have OCIDs of the form `ocidv1:tenancy:oc1:phx:…`.
+ */
+const OCID = /^ocid(1\.|v1:)(?!.*::)[a-z0-9]+[.:][\w.:-]{1,250}$/i;
+const TENANCY_OCID = /^ocid(1\.|v1:)(?!.*::)tenancy[.:][a-z0-9.:-]{1,200}$/;
 
-/** These values go into files that others parse: only the characters of an OCID may pass. */
-const TENANCY_OCID = /^ocid1\.tenancy\.[a-z0-9.-]{1,200}$/;
-const OCID = /^ocid1\.[a-z0-9._-]{1,250}$/i;
-
-/** @throws ActionError OCI_RESPONSE_MALFORMED */
+/**
+ * @param resource what the token was requested for; undefined for a user
+ * @throws ActionError OCI_RESPONSE_MALFORMED
+ */
 export function parseSessionToken(
   token: Secret,
-  kind: PrincipalKind,
+  resource: Pick<RequestedResource, 'type'> | undefined,
   requestId: string | undefined,
 ): SessionToken {
   const payload = decode(token, requestId);
   const { exp, nbf, iat, jti } = payload;
-  const principal = principalOf(payload, kind);
+  const principal = resource === undefined ? userOf(payload) : resourceOf(payload, resource.type);
   if (!isTime(exp) || principal === undefined) {
     throw malformed('The session token lacks a readable `exp` or `sub`.', requestId);
   }
   // An RPST may name its tenancy as those of other resources do.
-  const tenancy = payload['tenant'] ?? (kind === 'resource' ? payload['res_tenant'] : undefined);
+  const tenancy = payload['tenant'] ?? (resource && payload['res_tenant']);
   if (typeof tenancy !== 'string' || !TENANCY_OCID.test(tenancy)) {
     throw malformed('The session token does not name its tenancy.', requestId);
   }
@@ -59,11 +64,14 @@ export function parseSessionToken(
   };
 }
 
-/** A user has an OCID. A resource has the name that the issuer of the job's token gave to the job. */
-function principalOf({ sub }: JWTPayload, kind: PrincipalKind): string | undefined {
-  if (typeof sub !== 'string') return undefined;
-  if (kind === 'resource') return quote(sub, []) || undefined;
-  return OCID.test(sub) ? sub : undefined;
+function userOf({ sub }: JWTPayload): string | undefined {
+  return typeof sub === 'string' && OCID.test(sub) ? sub : undefined;
+}
+
+/** The subject of the job's token; without one (no source shows an RPST's `sub`), the id or the type of the resource. */
+function resourceOf({ sub, res_id, res_type }: JWTPayload, requestedType: string): string {
+  const names = [sub, res_id, res_type, requestedType];
+  return names.map((name) => (typeof name === 'string' ? quote(name, []) : '')).find((name) => name) ?? '';
 }
 
 /** @throws ActionError UPST_TENANCY_MISMATCH */

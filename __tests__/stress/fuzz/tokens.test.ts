@@ -95,23 +95,23 @@ describe('tokens', () => {
     tenant: nearly(TENANCY),
     jwk: fc.oneof(nearly(JWK), fc.constant(JSON.parse(JWK)), hostileValue),
   });
-  const kinds = fc.constantFrom('user' as const, 'resource' as const);
-  const ofTenancy = fc.tuple(sessionToken, fc.constantFrom(undefined, TENANCY), kinds);
+  const resources = fc.constantFrom(undefined, { type: 'github-acme' });
+  const ofTenancy = fc.tuple(sessionToken, fc.constantFrom(undefined, TENANCY), resources);
   holds(
     'a session token: ours, unexpired, and nothing for a file but an OCID',
     10_000,
     ofTenancy,
-    ([jwt, tenancy, kind]) =>
+    ([jwt, tenancy, resource]) =>
       judge(['OCI_RESPONSE_MALFORMED', 'UPST_EXPIRED', 'UPST_TENANCY_MISMATCH', 'UPST_KEY_MISMATCH'], () => {
-        const read = parseSessionToken(new Secret(jwt), kind, undefined);
+        const read = parseSessionToken(new Secret(jwt), resource, undefined);
         assertCurrent(read, NOW);
         assertTenancy(read, tenancy);
         assertBindsKey(read, { publicJwk: OURS });
         expect(Number.isFinite(read.expiresAt) && read.expiresAt > NOW).toBe(true);
         expect(new Date(read.expiresAt).toISOString()).toMatch(/Z$/);
-        expect(read.tenancy).toMatch(/^ocid1\.tenancy\.[a-z0-9.-]+$/);
+        expect(read.tenancy).toMatch(/^ocid(1\.|v1:)tenancy[.:][a-z0-9.:-]+$/);
         expect(read.tenancy).toBe(tenancy ?? read.tenancy);
-        if (kind === 'user') expect(read.principal).toMatch(/^ocid1\.[\w.-]+$/i);
+        if (resource === undefined) expect(read.principal).toMatch(/^ocid(1\.|v1:)[\w.:-]+$/i);
         else expect(read.principal).not.toMatch(/^$|[\p{Cc}\u2028\u2029]|##\[|::|.{302}/u);
         const claims = JSON.parse(Buffer.from(jwt.split('.')[1] ?? '', 'base64url').toString('utf8'));
         expect(JSON.stringify(claims.jwk)).toContain(OURS.n.slice(0, 40));

@@ -148,6 +148,8 @@ export const tables: [string, Parse, [raw: string, value: unknown][], invalid: s
     [
       ['ocid1.tenancy.oc1..aaaa1', 'ocid1.tenancy.oc1..aaaa1'],
       ['ocid1.tenancy.oc19.eu-x-1.a', 'ocid1.tenancy.oc19.eu-x-1.a'],
+      ['ocid1.tenancy.region1..a', 'ocid1.tenancy.region1..a'],
+      ['ocidv1:tenancy:oc1:phx:1460406592660:aaaa1', 'ocidv1:tenancy:oc1:phx:1460406592660:aaaa1'],
     ],
     [
       'tenancy',
@@ -156,7 +158,9 @@ export const tables: [string, Parse, [raw: string, value: unknown][], invalid: s
       'ocid1.tenancy.oc1..a\n',
       'ocid1.tenancy.oc1..a b',
       'ocid1.tenancy.oc1..A',
-      'ocid1.tenancy.ocx..a',
+      'ocid1.tenancy.oc_1..a',
+      'ocidv1:tenancy:oc1:phx:',
+      'ocidv1:user:oc1:phx:1460406592660:aaaa1',
     ],
   ],
   [

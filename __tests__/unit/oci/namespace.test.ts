@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { Region } from 'oci-common';
+import { similarRegions } from '../../../src/inputs/regions.ts';
 import { generateSessionKeyPair } from '../../../src/oci/key-pair.ts';
 import {
   NAMESPACE_CALL,
@@ -69,16 +71,15 @@ describe('the transient reason', () => {
 });
 
 describe('objectStorageOf', () => {
-  it.each([
-    ['us-ashburn-1', 'oc1', 'oraclecloud.com'],
-    ['us-gov-phoenix-1', 'oc3', 'oraclegovcloud.com'],
-    ['uk-gov-london-1', 'oc4', 'oraclegovcloud.uk'],
-    ['ap-chiyoda-1', 'oc8', 'oraclecloud8.com'],
-    ['eu-frankfurt-2', 'oc19', 'oraclecloud.eu'],
-    ['us-newark-1', 'oc42', 'oraclecloud42.com'],
-  ])('returns the host of %s in realm %s below %s', (region, realm, domain) => {
-    const found = objectStorageOf(region, `ocid1.tenancy.${realm}..aaaa`);
-    expect(found.origin).toBe(`https://objectstorage.${region}.${domain}`);
+  it.each(Region.values())('returns the host that Oracle has for $regionId', ({ regionId, realm }) => {
+    const found = objectStorageOf(regionId, `ocid1.tenancy.${realm.realmId}..aaaa`);
+    expect(found.origin).toBe(`https://objectstorage.${regionId}.${realm.secondLevelDomain}`);
+    expect(similarRegions(regionId)).toBeUndefined();
+  });
+
+  it('reads the realm of an old tenancy', () => {
+    const found = objectStorageOf('us-phoenix-1', 'ocidv1:tenancy:oc1:phx:1460406592660:aaaa');
+    expect(found.origin).toBe('https://objectstorage.us-phoenix-1.oraclecloud.com');
   });
 
   it.each(['oc16', 'oc0', 'toString', ''])('throws OCI_REALM_UNKNOWN for the realm %j', (realm) => {
