@@ -89,7 +89,12 @@ function toTransportError(error, { host }) {
 }
 
 // src/node/retry.ts
-var TRANSIENT = ["unreachable", "timed-out", "proxy-unreachable"], USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
+var TRANSIENT = [
+  "unreachable",
+  "host-not-found",
+  "timed-out",
+  "proxy-unreachable"
+], USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
   if (/^\d+$/.test(value)) return Number(value) * 1e3;
@@ -219,13 +224,10 @@ function toTransportError2(error, { host }, timeoutMs) {
   if (timeoutMs !== void 0)
     return new TransportError("timed-out", `no complete response from ${host} within ${timeoutMs / 1e3} s`);
   if (isCertificateError(code)) {
-    let text2 = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
-    return new TransportError("untrusted", text2);
+    let text = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
+    return new TransportError("untrusted", text);
   }
-  if (/^(Z_|ERR__ERROR_)/.test(code))
-    return new TransportError("unusable", `the response of ${host} cannot be decoded (${code})`);
-  let text = code === "ENOTFOUND" ? `the host ${host} was not found` : `the connection to ${host} failed`;
-  return new TransportError("unreachable", `${text} (${code})`);
+  return /^(Z_|ERR__ERROR_)/.test(code) ? new TransportError("unusable", `the response of ${host} cannot be decoded (${code})`) : code === "ENOTFOUND" || code === "EAI_AGAIN" ? new TransportError("host-not-found", `the host ${host} was not found (${code})`) : new TransportError("unreachable", `the connection to ${host} failed (${code})`);
 }
 
 // node_modules/@actions/http-client/lib/proxy.js
@@ -572,24 +574,25 @@ function toHex(base64) {
 // src/diagnosis/service-failure.ts
 var SERVICES = {
   github: ["GitHub's OIDC service", "GITHUB_UNREACHABLE", "GITHUB_RESPONSE_MALFORMED"],
-  domain: ["The domain", "OCI_DOMAIN_UNREACHABLE", "OCI_RESPONSE_MALFORMED"],
-  "object-storage": ["Object Storage", "OCI_SERVICE_UNREACHABLE", "OCI_SERVICE_RESPONSE_MALFORMED"],
-  sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED"]
+  domain: ["The domain", "OCI_DOMAIN_UNREACHABLE", "OCI_RESPONSE_MALFORMED", "domain-url"],
+  "object-storage": ["Object Storage", "OCI_SERVICE_UNREACHABLE", "OCI_SERVICE_RESPONSE_MALFORMED", "region"],
+  sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED", "aws-region"]
 };
-function explainTransport(error, service, action) {
+function explainTransport(error, service, action, hostInput = SERVICES[service][3]) {
   if (!(error instanceof TransportError)) return error;
   let [, unreachable, malformed3] = SERVICES[service], codes = {
     unreachable,
+    "host-not-found": unreachable,
     "timed-out": unreachable,
     unusable: malformed3,
     untrusted: "TLS_UNTRUSTED",
     "proxy-unreachable": "PROXY_UNREACHABLE",
     "proxy-refused": "PROXY_REFUSED"
-  }, { failure, message, outOfTime } = error;
-  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : codes[failure], `${action}: ${message}.`);
+  }, { failure, message, outOfTime } = error, advice = failure === "host-not-found" && hostInput ? ` Check \`${hostInput}\`.` : "";
+  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : codes[failure], `${action}: ${message}.${advice}`);
 }
-async function explainFailure(error, service, action, explainRefusal) {
-  return error instanceof ServiceRefusal ? isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error) : explainTransport(error, service, action);
+async function explainFailure(error, service, action, explainRefusal, hostInput) {
+  return error instanceof ServiceRefusal ? isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error) : explainTransport(error, service, action, hostInput);
 }
 function unavailable({ service, status, text, requestId, attempts }) {
   let [name, unreachable] = SERVICES[service], details = `${attempts === void 0 ? "" : ` (${attempts})`}${text && `: ${text}`}`, code = service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable;
@@ -834,12 +837,7 @@ async function verifySession({ http, clock }, { verifyEndpoint, region }, { sess
     }));
     return processNamespaceResponse(response, token);
   } catch (error) {
-    throw await explainFailure(
-      error,
-      "object-storage",
-      "Verifying the session",
-      (refusal2) => explainNamespaceRefusal(refusal2, clock.now())
-    );
+    throw await explainFailure(error, "object-storage", "Verifying the session", (refusal2) => explainNamespaceRefusal(refusal2, clock.now()), verifyEndpoint && "verify-endpoint");
   }
 }
 

@@ -707,12 +707,8 @@ async function openRoleSession({ runner, http, clock }, config, identity) {
     for (let secret of [accessKeyId, secretAccessKey, sessionToken]) runner.mask(secret);
     return { credentials, identity, sessionName };
   } catch (error) {
-    throw await explainFailure(
-      error,
-      "sts",
-      "Assuming the role",
-      (refusal) => explainStsRefusal(refusal, config, identity)
-    );
+    let explain = (refusal) => explainStsRefusal(refusal, config, identity), hostInput = config.stsEndpoint && "aws-sts-endpoint";
+    throw await explainFailure(error, "sts", "Assuming the role", explain, hostInput);
   }
 }
 var LONGEST_NAME = 64;

@@ -3,29 +3,37 @@ import { ActionError, type ErrorCode, type Snippet } from '../errors/action-erro
 import { type Service, ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import { expiryOf } from '../github/id-token.ts';
+import type { InputName } from '../inputs/schema.ts';
 import { CLOCK_TOLERANCE_MS } from '../oci/session-token.ts';
 import { isRetryableStatus } from '../response.ts';
 import type { Secret } from '../secret.ts';
 
-/** The name of each service, and the codes for no response and for an unusable one. */
+/** The name of each service, the codes for no response and for an unusable one, and the input that gives its host. */
 const SERVICES: Readonly<
-  Record<Service, readonly [name: string, unreachable: ErrorCode, malformed: ErrorCode]>
+  Record<Service, readonly [name: string, unreachable: ErrorCode, malformed: ErrorCode, input?: InputName]>
 > = {
   github: ["GitHub's OIDC service", 'GITHUB_UNREACHABLE', 'GITHUB_RESPONSE_MALFORMED'],
-  domain: ['The domain', 'OCI_DOMAIN_UNREACHABLE', 'OCI_RESPONSE_MALFORMED'],
-  'object-storage': ['Object Storage', 'OCI_SERVICE_UNREACHABLE', 'OCI_SERVICE_RESPONSE_MALFORMED'],
-  sts: ['STS', 'AWS_UNREACHABLE', 'AWS_RESPONSE_MALFORMED'],
+  domain: ['The domain', 'OCI_DOMAIN_UNREACHABLE', 'OCI_RESPONSE_MALFORMED', 'domain-url'],
+  'object-storage': ['Object Storage', 'OCI_SERVICE_UNREACHABLE', 'OCI_SERVICE_RESPONSE_MALFORMED', 'region'],
+  sts: ['STS', 'AWS_UNREACHABLE', 'AWS_RESPONSE_MALFORMED', 'aws-region'],
 };
 
 /**
  * @param action what failed, as the beginning of a sentence
+ * @param hostInput the input that gives the host, if it is not the usual one of the service
  * @returns an ActionError for a TransportError; anything else unchanged
  */
-export function explainTransport(error: unknown, service: Service, action: string): unknown {
+export function explainTransport(
+  error: unknown,
+  service: Service,
+  action: string,
+  hostInput = SERVICES[service][3],
+): unknown {
   if (!(error instanceof TransportError)) return error;
   const [, unreachable, malformed] = SERVICES[service];
   const codes = {
     unreachable,
+    'host-not-found': unreachable,
     'timed-out': unreachable,
     unusable: malformed,
     untrusted: 'TLS_UNTRUSTED',
@@ -33,11 +41,13 @@ export function explainTransport(error: unknown, service: Service, action: strin
     'proxy-refused': 'PROXY_REFUSED',
   } as const;
   const { failure, message, outOfTime } = error;
-  return new ActionError(outOfTime ? 'DEADLINE_EXCEEDED' : codes[failure], `${action}: ${message}.`);
+  const advice = failure === 'host-not-found' && hostInput ? ` Check \`${hostInput}\`.` : '';
+  return new ActionError(outOfTime ? 'DEADLINE_EXCEEDED' : codes[failure], `${action}: ${message}.${advice}`);
 }
 
 /**
  * @param explainRefusal called for a refusal that a later attempt would meet again
+ * @param hostInput as for `explainTransport`
  * @returns an ActionError for a TransportError or a ServiceRefusal; anything else unchanged
  */
 export async function explainFailure(
@@ -45,8 +55,9 @@ export async function explainFailure(
   service: Service,
   action: string,
   explainRefusal: (refusal: ServiceRefusal) => ActionError | Promise<ActionError>,
+  hostInput?: InputName,
 ): Promise<unknown> {
-  if (!(error instanceof ServiceRefusal)) return explainTransport(error, service, action);
+  if (!(error instanceof ServiceRefusal)) return explainTransport(error, service, action, hostInput);
   return isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error);
 }
 

@@ -1,6 +1,7 @@
 /** Why a request got no usable response. */
 export type TransportFailure =
   | 'unreachable'
+  | 'host-not-found'
   | 'untrusted'
   | 'timed-out'
   | 'unusable'

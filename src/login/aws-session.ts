@@ -5,6 +5,7 @@ import { stsEndpoint } from '../aws/sts-endpoint.ts';
 import { readWebIdentity, type WebIdentity } from '../aws/web-identity.ts';
 import { explainFailure } from '../diagnosis/service-failure.ts';
 import { explainStsRefusal } from '../diagnosis/sts-refusal.ts';
+import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { AwsConfig, Config } from '../inputs/config.ts';
 import type { Environment, Runner } from '../ports.ts';
 import { requestAccessToken } from './access-token.ts';
@@ -63,9 +64,9 @@ export async function openRoleSession(
     for (const secret of [accessKeyId, secretAccessKey, sessionToken]) runner.mask(secret);
     return { credentials, identity, sessionName };
   } catch (error) {
-    throw await explainFailure(error, 'sts', 'Assuming the role', (refusal) =>
-      explainStsRefusal(refusal, config, identity),
-    );
+    const explain = (refusal: ServiceRefusal) => explainStsRefusal(refusal, config, identity);
+    const hostInput = config.stsEndpoint && 'aws-sts-endpoint';
+    throw await explainFailure(error, 'sts', 'Assuming the role', explain, hostInput);
   }
 }
 

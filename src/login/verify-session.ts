@@ -1,4 +1,5 @@
 import { explainFailure, explainNamespaceRefusal } from '../diagnosis/service-failure.ts';
+import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { OciConfig } from '../inputs/config.ts';
 import {
   NAMESPACE_CALL,
@@ -40,8 +41,8 @@ export async function verifySession(
     }));
     return processNamespaceResponse(response, token);
   } catch (error) {
-    throw await explainFailure(error, 'object-storage', 'Verifying the session', (refusal) =>
-      explainNamespaceRefusal(refusal, clock.now()),
-    );
+    const explain = (refusal: ServiceRefusal) => explainNamespaceRefusal(refusal, clock.now());
+    const hostInput = verifyEndpoint && 'verify-endpoint';
+    throw await explainFailure(error, 'object-storage', 'Verifying the session', explain, hostInput);
   }
 }

@@ -152,6 +152,7 @@ function toTransportError(error: unknown, { host }: URL, timeoutMs: number | und
   if (/^(Z_|ERR__ERROR_)/.test(code)) {
     return new TransportError('unusable', `the response of ${host} cannot be decoded (${code})`);
   }
-  const text = code === 'ENOTFOUND' ? `the host ${host} was not found` : `the connection to ${host} failed`;
-  return new TransportError('unreachable', `${text} (${code})`);
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+    return new TransportError('host-not-found', `the host ${host} was not found (${code})`);
+  return new TransportError('unreachable', `the connection to ${host} failed (${code})`);
 }

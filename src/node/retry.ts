@@ -22,7 +22,12 @@ export interface RetryOptions {
 }
 
 /** A certificate, an unusable body or the refusal of a proxy will be the same next time. */
-const TRANSIENT: readonly TransportFailure[] = ['unreachable', 'timed-out', 'proxy-unreachable'];
+const TRANSIENT: readonly TransportFailure[] = [
+  'unreachable',
+  'host-not-found',
+  'timed-out',
+  'proxy-unreachable',
+];
 
 export interface Pace {
   baseMs: number;

@@ -21,6 +21,7 @@ describe('explainFailure', () => {
   it.each([
     ['github', 'unreachable', 'GITHUB_UNREACHABLE'],
     ['github', 'timed-out', 'GITHUB_UNREACHABLE'],
+    ['github', 'host-not-found', 'GITHUB_UNREACHABLE'],
     ['github', 'unusable', 'GITHUB_RESPONSE_MALFORMED'],
     ['domain', 'unreachable', 'OCI_DOMAIN_UNREACHABLE'],
     ['domain', 'unusable', 'OCI_RESPONSE_MALFORMED'],
@@ -38,6 +39,18 @@ describe('explainFailure', () => {
     expect(await explainFailure(late, service, 'Asking', unexpected)).toMatchObject({
       code: 'DEADLINE_EXCEEDED',
     });
+  });
+
+  it.each([
+    ['domain', undefined, 'Check `domain-url`.'],
+    ['object-storage', undefined, 'Check `region`.'],
+    ['object-storage', 'verify-endpoint', 'Check `verify-endpoint`.'],
+    ['sts', undefined, 'Check `aws-region`.'],
+    ['sts', 'aws-sts-endpoint', 'Check `aws-sts-endpoint`.'],
+  ] as const)('names the input when the host of %s from %p is not found', async (service, input, advice) => {
+    const error = new TransportError('host-not-found', 'so');
+    const explained = await explainFailure(error, service, 'Asking', unexpected, input);
+    expect(explained).toMatchObject({ message: `Asking: so. ${advice}` });
   });
 
   it.each([
