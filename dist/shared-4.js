@@ -13,11 +13,13 @@ import {
   createHttp,
   explainFailure,
   isConfidential,
+  isIdentityHost,
   isLoopback,
   proxiesBy,
   readWebIdentity,
   requestAccessToken,
   show,
+  similarRegions,
   toClientCredentials,
   unavailable
 } from "./shared-2.js";
@@ -493,17 +495,21 @@ function toAwsConfig(values, client) {
 }
 
 // src/inputs/warnings.ts
-var ORACLE_HOST = /\.identity\.(oraclecloud\d*\.com|oraclegovcloud\.(com|uk)|oraclecloud\.eu)$/, AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
+var STS_HOST = /^(vpce-[\w-]+\.)?sts(-fips)?(\.[a-z0-9-]+)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
 function configWarnings({ domainUrl: domainUrl2, oci, aws }) {
   let warnings = [];
-  !ORACLE_HOST.test(domainUrl2.hostname) && !isLoopback(domainUrl2) && warnings.push(
-    `\`domain-url\`: ${domainUrl2.host} is not a host of Oracle's identity domains. It receives the job's token and the client secret; use it only if it is yours.`
+  !isIdentityHost(domainUrl2.hostname) && !isLoopback(domainUrl2) && warnings.push(
+    `\`domain-url\`: ${domainUrl2.host} is not a host of Oracle's identity domains that this version knows. It receives the job's token and the client secret; use it only if it is yours.`
+  );
+  let similar = oci && similarRegions(oci.region);
+  similar !== void 0 && warnings.push(
+    `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(" or ")}.` : ""} Check it, because later steps send their requests there.`
   ), oci?.configFile.includes("=") && warnings.push(
     '`config-file`: clients written in Go cut a path at its second "=" and do not find the key.'
   ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
   let endpoint2 = aws?.stsEndpoint;
-  return endpoint2 !== void 0 && !AWS_HOST.test(endpoint2.hostname) && !isLoopback(endpoint2) && warnings.push(
-    `\`aws-sts-endpoint\`: ${endpoint2.host} is not a host of AWS. It receives the access token; use it only if it is yours.`
+  return endpoint2 !== void 0 && !STS_HOST.test(endpoint2.hostname) && !isLoopback(endpoint2) && warnings.push(
+    `\`aws-sts-endpoint\`: ${endpoint2.host} is not a host of AWS STS. It receives the access token; use it only if it is yours.`
   ), warnings;
 }
 

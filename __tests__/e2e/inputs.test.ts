@@ -1,7 +1,7 @@
 // Invalid inputs: exit code 1 before the first request, an error that names each of them, and no file written. The unit
 // tests of the parsers have the values of each input.
 import { describe, expect, it } from '@jest/globals';
-import { errorOf, startJourney, treeOf } from './journey.ts';
+import { errorOf, expectFailure, startJourney, treeOf, warningsOf } from './journey.ts';
 
 async function inputErrorOf(changes: Record<string, string>, inWorkspace = ''): Promise<string> {
   const { emulator, job, main } = await startJourney();
@@ -57,5 +57,28 @@ describe('a login with invalid inputs', () => {
 
   it('explains an empty secret by a run from a fork', async () => {
     expect(await inputErrorOf({ 'client-secret': '' })).toContain('fork');
+  });
+});
+
+describe('a login with mistyped inputs', () => {
+  it('warns of an unknown region and names the nearest one', async () => {
+    const { main } = await startJourney();
+    const stage = await main({ region: 'us-asburn-1' });
+    expect(stage.exitCode).toBe(0);
+    expect(warningsOf(stage)).toEqual([
+      expect.stringMatching(/^`region`: .* us-asburn-1\. .* us-ashburn-1\./),
+    ]);
+  });
+
+  it.each([
+    ['domain-url', 'OCI_DOMAIN_UNREACHABLE', {}],
+    ['verify-endpoint', 'OCI_SERVICE_UNREACHABLE', { verify: 'true' }],
+    ['aws-sts-endpoint', 'AWS_UNREACHABLE', undefined],
+  ])('names `%s` when its host is not found', async (input, code, more) => {
+    const journey = await startJourney();
+    const inputs = { ...(more ?? journey.emulator.awsInputs), [input]: 'https://mistyped.invalid' };
+    const { message } = await expectFailure(journey, code, inputs);
+    expect(message).toMatch(/host mistyped\.invalid was not found/);
+    expect(message).toContain(`Check \`${input}\`.`);
   });
 });

@@ -1,17 +1,22 @@
 import type { Config } from './config.ts';
+import { isIdentityHost, similarRegions } from './regions.ts';
 import { isLoopback } from './urls.ts';
 
-/** Hosts of identity domains, in every realm. */
-const ORACLE_HOST = /\.identity\.(oraclecloud\d*\.com|oraclegovcloud\.(com|uk)|oraclecloud\.eu)$/;
-
-const AWS_HOST = /\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
+/** Hosts of STS alone: under other names below these domains, anybody can run a service. */
+const STS_HOST =
+  /^(vpce-[\w-]+\.)?sts(-fips)?(\.[a-z0-9-]+)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
 
 /** Warnings about inputs that are allowed but unusual. */
 export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
   const warnings: string[] = [];
-  if (!ORACLE_HOST.test(domainUrl.hostname) && !isLoopback(domainUrl))
+  if (!isIdentityHost(domainUrl.hostname) && !isLoopback(domainUrl))
     warnings.push(
-      `\`domain-url\`: ${domainUrl.host} is not a host of Oracle's identity domains. It receives the job's token and the client secret; use it only if it is yours.`,
+      `\`domain-url\`: ${domainUrl.host} is not a host of Oracle's identity domains that this version knows. It receives the job's token and the client secret; use it only if it is yours.`,
+    );
+  const similar = oci && similarRegions(oci.region);
+  if (similar !== undefined)
+    warnings.push(
+      `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(' or ')}.` : ''} Check it, because later steps send their requests there.`,
     );
   if (oci?.configFile.includes('='))
     warnings.push(
@@ -20,9 +25,9 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
   if (oci?.configFile.includes('%'))
     warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
   const endpoint = aws?.stsEndpoint;
-  if (endpoint !== undefined && !AWS_HOST.test(endpoint.hostname) && !isLoopback(endpoint))
+  if (endpoint !== undefined && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint))
     warnings.push(
-      `\`aws-sts-endpoint\`: ${endpoint.host} is not a host of AWS. It receives the access token; use it only if it is yours.`,
+      `\`aws-sts-endpoint\`: ${endpoint.host} is not a host of AWS STS. It receives the access token; use it only if it is yours.`,
     );
   return warnings;
 }

@@ -101,6 +101,8 @@ describe('the warnings about a config', () => {
     'https://idcs-1.identity.oraclegovcloud.uk',
     'https://idcs-1.identity.oraclecloud8.com',
     'https://idcs-1.identity.oraclecloud.eu',
+    'https://idcs-1.identity.us-ashburn-1.oci.oraclecloud.com',
+    'https://idcs-1.us-ashburn-idcs-1.secure.identity.oraclecloud.com',
     'http://127.0.0.1:1',
   ])('do not mention %s', (url) => {
     expect(warningsOf({ 'domain-url': url })).toEqual([]);
@@ -110,9 +112,22 @@ describe('the warnings about a config', () => {
     'https://idcs-1.identity.oraclecloud.com.example',
     'https://identity.oraclecloud.example',
     'https://evilidentity.oraclecloud.com',
+    'https://identity.oraclecloud4711.com',
+    'https://idcs-1.identity.oraclecloud4711.com',
+    'https://idcs-1.identity.evil.oraclecloud.com',
     'https://login.example.com',
   ])('name `domain-url` for %s', (url) => {
     expect(warningsOf({ 'domain-url': url }).join()).toContain('`domain-url`');
+  });
+
+  it.each([
+    ['us-asburn-1', 'The nearest name is us-ashburn-1. '],
+    ['us-asbhurn-1', 'The nearest name is us-ashburn-1. '],
+    ['us-ashburn-3', 'The nearest name is us-ashburn-1 or us-ashburn-2. '],
+    ['frankfurt-eu-1', 'know frankfurt-eu-1. Check it'],
+  ])('name `region` for %s', (region, text) => {
+    expect(warningsOf({ region })).toEqual([expect.stringMatching(/^`region`/)]);
+    expect(warningsOf({ region }).join()).toContain(text);
   });
 
   it.each(['/a=b/config', '/a%20b/config'])('name `config-file` for %s', (file) => {
