@@ -728,7 +728,7 @@ function tokenExchangeRequest(endpoint, { subjectToken, publicKeyBase64, resourc
     subject_token: subjectToken.reveal(),
     public_key: publicKeyBase64,
     ...resource && { res_type: resource.type },
-    // OCI's examples count it in seconds, the Java SDK's documentation in minutes: the granted lifetime must be read.
+    // Oracle's examples count it in seconds, the Java SDK's documentation in minutes: see docs/decisions.md.
     ...resource?.lifetimeSeconds && { rpst_exp: String(resource.lifetimeSeconds) }
   });
 }
@@ -861,6 +861,32 @@ async function verifySession({ http, clock }, { verifyEndpoint, region }, { sess
   } catch (error) {
     throw await explainFailure(error, "object-storage", "Verifying the session", (refusal2) => explainNamespaceRefusal(refusal2, clock.now()), verifyEndpoint && "verify-endpoint");
   }
+}
+
+// src/oci/session-advice.ts
+function adviseOnLifetime(requestedSeconds, expiresAt, now, serverTime = now) {
+  let end = new Date(expiresAt).toISOString();
+  if (requestedSeconds !== void 0) {
+    let granted = Math.round((expiresAt - serverTime) / 1e3);
+    return adviseOnGrantedLifetime(requestedSeconds, granted, end);
+  }
+  let left = expiresAt - now;
+  return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}.`;
+}
+function adviseOnGrantedLifetime(requested, granted, end) {
+  let isAbout = (seconds) => Math.abs(granted - seconds) <= 5;
+  if (isAbout(requested)) return;
+  let text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requested} s`, unit = "OCI seems to count minutes: 60 is then an hour.";
+  return isAbout(requested * 60) ? `${text}: sixty times as long. ${unit}` : isAbout(43200) ? `${text}: the maximum instead. ${unit}` : isAbout(requested / 60) ? `${text}: a sixtieth, as if OCI converted seconds to minutes.` : `${text}.`;
+}
+function adviseOnRefusedLifetime(requested) {
+  return `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${requested}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`;
+}
+function adviseOnClock(now, serverTime) {
+  let skew = serverTime === void 0 ? 0 : now - serverTime;
+  if (Math.abs(skew) <= 6e4) return;
+  let direction = skew > 0 ? "ahead of" : "behind";
+  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }
 
 // src/diagnosis/claims.ts
@@ -1100,6 +1126,7 @@ function hints(code, { oci, idToken: { claims } }) {
   let { resource, trustRules } = oci, right = resource ? "only read" : "lead to a user that can only read";
   return [
     describeSubject(claims),
+    ...resource?.lifetimeSeconds ? [adviseOnRefusedLifetime(resource.lifetimeSeconds)] : [],
     ...resource ? resourceHints(resource.type) : [],
     "A domain holds one trust per issuer, which all repositories share: change the existing one.",
     ...claims.sub?.endsWith(":pull_request") ? [`All pull requests of the repository share this subject: let it ${right}.`] : [],
@@ -1139,29 +1166,6 @@ function templates(code, { oci, idToken, domainUrl, client }) {
 }
 function snippet(title, language, text, isFolded = !0) {
   return { title, language, text, isFolded };
-}
-
-// src/oci/session-advice.ts
-function adviseOnLifetime(requestedSeconds, expiresAt, now, serverTime = now) {
-  let end = new Date(expiresAt).toISOString();
-  if (requestedSeconds !== void 0) {
-    let granted = Math.round((expiresAt - serverTime) / 1e3);
-    return adviseOnGrantedLifetime(requestedSeconds, granted, end);
-  }
-  let left = expiresAt - now;
-  return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}.`;
-}
-function adviseOnGrantedLifetime(requested, granted, end) {
-  let isAbout = (seconds) => Math.abs(granted - seconds) <= 5;
-  if (isAbout(requested)) return;
-  let text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requested} s`;
-  return isAbout(requested * 60) ? `${text}: sixty times as long, as if OCI counted it in minutes.` : isAbout(requested / 60) ? `${text}: a sixtieth, as if OCI converted seconds to minutes.` : `${text}.`;
-}
-function adviseOnClock(now, serverTime) {
-  let skew = serverTime === void 0 ? 0 : now - serverTime;
-  if (Math.abs(skew) <= 6e4) return;
-  let direction = skew > 0 ? "ahead of" : "behind";
-  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }
 
 // src/login/oci-session.ts
@@ -1235,9 +1239,9 @@ export {
   explainFailure,
   unavailable,
   requestAccessToken,
-  diagnosticClaims,
   adviseOnLifetime,
   adviseOnClock,
+  diagnosticClaims,
   verifySession,
   openOciSession,
   requestIdToken,

@@ -52,6 +52,18 @@ describe('a login as a resource', () => {
     expect(Object.keys(treeOf(journey.job.home)).filter((name) => /token|pem/.test(name))).toEqual([]);
   });
 
+  it.each<[string, Record<string, unknown>]>([
+    ['ocid1.app.oc1..aaaa', { sub: undefined, res_id: 'ocid1.app.oc1..aaaa' }],
+    [TYPE, { sub: undefined, res_type: undefined }],
+  ])('is logged as %s when the token has the claims %j, and is reused', async (principal, rpstClaims) => {
+    const journey = await start({ rpstClaims });
+    const inputs = { ...ASKING, verify: 'true', 'verify-endpoint': journey.emulator.urls.oci };
+    const first = await journey.main(inputs);
+    expect([first.exitCode, first.outputs['principal']]).toEqual([0, principal]);
+    const second = await journey.main({ ...inputs, 'minimum-lifetime-seconds': '600' });
+    expect(second.outputs['security-token']).toBe(first.outputs['security-token']);
+  });
+
   it('is verified', async () => {
     const { emulator, main } = await start();
     const stage = await main({ ...ASKING, verify: 'true', 'verify-endpoint': emulator.urls.oci });
@@ -81,6 +93,7 @@ describe('a login as a resource', () => {
       /session of 1(800|79\d) s \(until .*Z\); `rpst-lifetime-seconds` requests 7200 s/,
     ],
     ['counted in minutes', '120', { rpstExpUnitSeconds: 60 }, /requests 120 s: sixty times as long/],
+    ['counted in minutes, and cut', '3600', { rpstExpUnitSeconds: 60 }, /the maximum instead. OCI seems to/],
   ])('warns when the lifetime is not as asked: %s', async (_what, asked, world, warning) => {
     const { main } = await start(world);
     const stage = await main({ ...ASKING, 'rpst-lifetime-seconds': asked });
@@ -143,6 +156,14 @@ describe('a trust that refuses the exchange', () => {
     expect(advised).toMatchObject(TRUST);
     journey.emulator.world.settings.trusts = [advised];
     expect((await journey.nextJob().main({ ...journey.emulator.inputs, ...ASKING })).exitCode).toBe(0);
+  });
+
+  it('is reported with the disputed unit when the login requests a lifetime', async () => {
+    const journey = await start({ rpstExpUnitSeconds: 60, rpstRefusesLongLifetimes: true });
+    const asking = { ...ASKING, 'rpst-lifetime-seconds': '3600' };
+    const { stage } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', asking);
+    expect(stage.summary).toMatch(/`rpst-lifetime-seconds` may be the cause: .*`rpst_exp=3600`.*minutes/);
+    expect((await journey.main(ASKING)).exitCode).toBe(0);
   });
 
   it('is reported as one for resources when the login asks for a user', async () => {

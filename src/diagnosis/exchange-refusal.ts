@@ -4,6 +4,7 @@ import { ActionError, type ErrorCode, type Snippet } from '../errors/action-erro
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { IdToken } from '../github/id-token.ts';
 import type { OciConfig } from '../inputs/config.ts';
+import { adviseOnRefusedLifetime } from '../oci/session-advice.ts';
 import type { TokenEndpoint } from '../oci/token-endpoint.ts';
 import { quote } from '../response.ts';
 import { diagnosticClaims } from './claims.ts';
@@ -81,6 +82,7 @@ function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): 
   const right = resource ? 'only read' : 'lead to a user that can only read';
   return [
     describeSubject(claims),
+    ...(resource?.lifetimeSeconds ? [adviseOnRefusedLifetime(resource.lifetimeSeconds)] : []),
     ...(resource ? resourceHints(resource.type) : []),
     'A domain holds one trust per issuer, which all repositories share: change the existing one.',
     ...(claims['sub']?.endsWith(':pull_request')

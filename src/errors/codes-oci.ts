@@ -54,6 +54,7 @@ export const OCI_CODES = {
       'The issuer differs: GitHub Enterprise Server, and enterprises with their own issuer, have another one.',
       'The public key endpoint of the trust is wrong, so the domain cannot verify the signature of the token.',
       'With `token-type: rpst`: the trust is for users, its `impersonatingResource` is not `resource-type`, or the token does not meet its `claimValidations`. Without it: the trust is for resources.',
+      'With `rpst-lifetime-seconds`: OCI counts the number in minutes and does not allow so many.',
       'The token expired before it arrived, or the clocks differ.',
     ],
   },

@@ -74,17 +74,15 @@ function noSessionChecks(values: InputValues): Checks {
 }
 
 function resourceChecks(values: InputValues): Checks {
-  const { 'minimum-lifetime-seconds': minimum, 'rpst-lifetime-seconds': lifetime } = values;
   const isRpst = values['token-type'] === 'rpst';
   const isOther = ['upst', 'none'].includes(values['token-type']);
   return {
     '`resource-type` has no effect without `token-type` rpst': isOther && values['resource-type'],
-    '`rpst-lifetime-seconds` has no effect without `token-type` rpst': isOther && lifetime,
+    '`rpst-lifetime-seconds` has no effect without `token-type` rpst':
+      isOther && values['rpst-lifetime-seconds'],
     '`resource-type` is required with `token-type` rpst': isRpst && !isGiven(values, 'resource-type'),
     '`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules':
       isRpst && values['trust-rule'],
-    [`\`minimum-lifetime-seconds\` is more than the ${lifetime} of \`rpst-lifetime-seconds\``]:
-      isRpst && minimum && lifetime && minimum > lifetime,
     '`verify-endpoint` has no effect without `verify`': values.verify === false && values['verify-endpoint'],
   };
 }

@@ -2,6 +2,8 @@
 
 const MINUTE_MS = 60_000;
 const SHORT_SESSION_MS = 15 * MINUTE_MS;
+/** Twelve hours. @see Ephemeral RPSTs (Oracle A-Team) */
+const MAX_RPST_SECONDS = 43_200;
 /** Between the issue of a token and the `Date` of the response that brings it. */
 const TOLERANCE_SECONDS = 5;
 
@@ -23,14 +25,21 @@ export function adviseOnLifetime(
     : `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${end}.`;
 }
 
-/** OCI may shorten the lifetime of an RPST, and its sources disagree on the unit. */
+/** OCI may change the lifetime of an RPST, and sources disagree on the unit of `rpst_exp`: see docs/decisions.md. */
 function adviseOnGrantedLifetime(requested: number, granted: number, end: string): string | undefined {
   const isAbout = (seconds: number) => Math.abs(granted - seconds) <= TOLERANCE_SECONDS;
   if (isAbout(requested)) return undefined;
   const text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requested} s`;
-  if (isAbout(requested * 60)) return `${text}: sixty times as long, as if OCI counted it in minutes.`;
+  const unit = 'OCI seems to count minutes: 60 is then an hour.';
+  if (isAbout(requested * 60)) return `${text}: sixty times as long. ${unit}`;
+  if (isAbout(MAX_RPST_SECONDS)) return `${text}: the maximum instead. ${unit}`;
   if (isAbout(requested / 60)) return `${text}: a sixtieth, as if OCI converted seconds to minutes.`;
   return `${text}.`;
+}
+
+/** For the details of a refused exchange, because the refusal may come from the unit. */
+export function adviseOnRefusedLifetime(requested: number): string {
+  return `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${requested}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`;
 }
 
 export function adviseOnClock(now: number, serverTime: number | undefined): string | undefined {

@@ -55,7 +55,7 @@ export function tokenExchangeRequest(
     subject_token: subjectToken.reveal(),
     public_key: publicKeyBase64,
     ...(resource && { res_type: resource.type }),
-    // OCI's examples count it in seconds, the Java SDK's documentation in minutes: the granted lifetime must be read.
+    // Oracle's examples count it in seconds, the Java SDK's documentation in minutes: see docs/decisions.md.
     ...(resource?.lifetimeSeconds && { rpst_exp: String(resource.lifetimeSeconds) }),
   });
 }

@@ -99,11 +99,6 @@ describe('conflicts between inputs', () => {
       ['resource-type', 'rpst-lifetime-seconds'],
     ],
     ['trust rules for a resource', { ...RPST, 'trust-rule': 'sub eq x' }, ['trust-rule']],
-    [
-      'too short a lifetime',
-      { ...RPST, 'rpst-lifetime-seconds': '600', 'minimum-lifetime-seconds': '601' },
-      ['minimum-lifetime-seconds'],
-    ],
     ['terraform without refresh', { 'export-for': 'terraform', refresh: 'false' }, ['refresh']],
     [
       'two targets for one provider',
@@ -173,6 +168,11 @@ describe('the AWS config', () => {
     ['https://localhost:1', 0],
     ['https://amazonaws.com.example', 1],
     ['https://evilamazonaws.com', 1],
+    ['https://sts-fips.us-east-1.amazonaws.com', 0],
+    ['https://sts.amazonaws.com', 0],
+    ['https://a1b2c3.execute-api.us-east-1.amazonaws.com', 1],
+    ['https://sts.s3.us-east-1.amazonaws.com', 1],
+    ['https://vpce-1.vpce-svc-1.us-east-1.vpce.amazonaws.com', 1],
   ])('with STS endpoint %s causes %i warnings', (url, count) => {
     const warnings = configWarnings(configOf({ 'aws-sts-endpoint': url }));
     expect(warnings.filter((one) => one.startsWith('`aws-sts-endpoint`'))).toHaveLength(count);
