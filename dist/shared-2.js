@@ -889,7 +889,7 @@ function adviseOnClock(now, serverTime) {
   return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }
 
-// src/diagnosis/claims.ts
+// src/diagnosis/job-claims.ts
 var DIAGNOSTIC_CLAIMS = [
   "iss",
   "aud",
@@ -903,21 +903,21 @@ var DIAGNOSTIC_CLAIMS = [
   "event_name"
 ];
 function diagnosticClaims({ claims, expiresAt }) {
-  let all = { ...claims, exp: new Date(expiresAt).toISOString() }, present = DIAGNOSTIC_CLAIMS.filter((name) => all[name] !== void 0);
-  return Object.fromEntries(present.map((name) => [name, quote(all[name] ?? "", [])]));
+  let all = { ...claims, exp: new Date(expiresAt).toISOString() }, names = [...DIAGNOSTIC_CLAIMS, ...customProperties(claims)].filter((name) => all[name] !== void 0);
+  return Object.fromEntries(names.map((name) => [name, quote(all[name] ?? "", [])]));
 }
-
-// src/diagnosis/subject-form.ts
-function subjectForm(claims) {
-  let { sub } = claims, fits = (prefix) => endings(claims).some((ending) => sub === `${prefix}:${ending}`);
-  return fits(byName(claims)) ? "name" : fits(withIds(claims)) ? "immutable" : "customised";
+var PROPERTY_PREFIX = "repo_property_";
+function customProperties(claims) {
+  let isProperty = (name) => name.startsWith(PROPERTY_PREFIX) && /^[\w$#-]{1,100}$/.test(name);
+  return Object.keys(claims).filter(isProperty).toSorted();
 }
-function byName(claims) {
-  return `repo:${part(claims, "repository")}`;
+function subjectPrefixes(claims) {
+  let repository = part(claims, "repository"), [owner = "", name = ""] = repository.split("/"), ids = [part(claims, "repository_owner_id"), part(claims, "repository_id")];
+  return { byName: `repo:${repository}`, withIds: `repo:${owner}@${ids[0]}/${name}@${ids[1]}` };
 }
-function withIds(claims) {
-  let [owner = "", name = ""] = part(claims, "repository").split("/");
-  return `repo:${owner}@${part(claims, "repository_owner_id")}/${name}@${part(claims, "repository_id")}`;
+function describeSubject(claims) {
+  let { byName, withIds } = subjectPrefixes(claims), fits = (prefix) => endings(claims).some((ending) => claims.sub === `${prefix}:${ending}`);
+  return fits(byName) ? "The subject is by name, `repo:OWNER/REPO:…`. When the repository is renamed or transferred, it changes to the form with ids." : fits(withIds) ? "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in every repository created, renamed or transferred since 15 July 2026. A rule by name, `repo:OWNER/REPO:…`, does not match it." : "The subject is customised by the repository or its organisation. A rule must follow that template.";
 }
 function endings(claims) {
   return claims.environment ? [`environment:${part(claims, "environment")}`] : [...claims.event_name?.startsWith("pull_request") ? ["pull_request"] : [], `ref:${part(claims, "ref")}`];
@@ -925,29 +925,57 @@ function endings(claims) {
 function part(claims, name) {
   return (claims[name] ?? "").replaceAll(":", "%3A");
 }
-function describeSubject(claims) {
-  switch (subjectForm(claims)) {
-    case "name":
-      return "The subject is by name, `repo:OWNER/REPO:…`. When the repository is renamed or transferred, it changes to the form with ids.";
-    case "immutable":
-      return "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`. A rule by name, `repo:OWNER/REPO:…`, does not match it.";
-    case "customised":
-      return "The subject is customised by the repository or its organisation. A rule must follow that template.";
+
+// src/diagnosis/keys-address.ts
+var TIMEOUT_MS = 4e3, GITHUB_ORIGIN = "https://token.actions.githubusercontent.com";
+async function findKeysAddress(http, issuer) {
+  let discovery = `${issuer}/.well-known/openid-configuration`;
+  try {
+    return { url: await publishedAddress(http, issuer, discovery), note: void 0 };
+  } catch (error) {
+    let note = `The trust has the documented address of the issuer's keys, not the published one: ${quote(error instanceof Error ? error.message : String(error), [])}. Compare it with \`jwks_uri\` in ${quote(discovery, [])}.`;
+    return { url: `${issuer}/.well-known/jwks`, note };
   }
+}
+async function publishedAddress(http, issuer, discovery) {
+  let url = httpsUrl(issuer) && httpsUrl(discovery);
+  if (url === void 0) throw new Error("the issuer is not an https URL");
+  let request = { method: "GET", url, headers: { accept: "application/json" } }, { status, text } = await http.send(request, { timeoutMs: TIMEOUT_MS }), members = status === 200 ? parseObject(text) : void 0;
+  if (members?.issuer !== issuer)
+    throw new Error(`${url.host} sent no discovery document of this issuer (status ${status})`);
+  let keys = httpsUrl(members.jwks_uri);
+  if (keys === void 0 || ![url.origin, GITHUB_ORIGIN].includes(keys.origin))
+    throw new Error("the discovery document names an address on another host");
+  return keys.href;
+}
+function httpsUrl(address) {
+  if (typeof address != "string" || /[?#@]/.test(address) || !URL.canParse(address)) return;
+  let url = new URL(address);
+  return url.protocol === "https:" ? url : void 0;
 }
 
 // src/diagnosis/rule-comparison.ts
 function compareRule(rule, claims) {
-  let { claim, operator, value } = rule, actual = Object.hasOwn(claims, claim) ? claims[claim] : void 0;
-  if (actual === void 0) return differs(`needs the claim ${ticked(claim)}, which the token does not have`);
-  let isPrefix = operator === "eq" && value.endsWith("*"), wanted = isPrefix ? value.slice(0, -1) : value;
-  if (operator === "co" ? actual.includes(wanted) : isPrefix ? actual.startsWith(wanted) : actual === wanted)
-    return { matches: !0, text: `matches this token${value === "*" ? ", and any job of any repository: replace it" : ""}`, lines: "" };
-  let start = operator === "co" ? bestStart(actual, wanted) : 0, sides = { wanted: [...wanted], actual: [...actual].slice(start), start }, reason = reasonFor(wanted, actual, operator, claims), why = reason === void 0 ? "" : `: ${reason}`, opening = operator === "co" ? `is not contained in ${ticked(claim)}; it ` : "";
-  return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, drawn(sides));
+  let { claim, operator, value, problem } = rule;
+  if (operator === void 0) return differs(problem ?? "cannot be compared", !0);
+  let actual = Object.hasOwn(claims, claim) ? claims[claim] : void 0;
+  if (actual === void 0) {
+    let isProperty = claim.startsWith(PROPERTY_PREFIX), why2 = isProperty ? ": an organisation or enterprise chooses the properties that tokens have" : "";
+    return differs(`needs the claim ${ticked(claim)}, which the token does not have${why2}`, isProperty);
+  }
+  if (isMet(operator, value, actual))
+    return { matches: !0, isExplained: !1, text: `matches this token${value === "*" ? ", and any job of any repository: replace it" : ""}`, lines: "" };
+  let isPrefix = endsInWildcard(operator, value), wanted = isPrefix ? value.slice(0, -1) : value, start = operator === "co" ? bestStart(actual, wanted) : 0, sides = { wanted: [...wanted], actual: [...actual].slice(start), start }, reason = reasonFor(operator, rule, actual, claims), why = reason === void 0 ? "" : `: ${reason}`, opening = operator === "co" ? `is not contained in ${ticked(claim)}; it ` : "";
+  return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, reason !== void 0, drawn(sides));
 }
-function differs(text, lines = "") {
-  return { matches: !1, text, lines };
+function endsInWildcard(operator, value) {
+  return operator === "eq" && value.endsWith("*");
+}
+function isMet(operator, value, actual) {
+  return operator === "co" ? actual.includes(value) : endsInWildcard(operator, value) ? actual.startsWith(value.slice(0, -1)) : actual === value;
+}
+function differs(text, isExplained, lines = "") {
+  return { matches: !1, isExplained, text, lines };
 }
 function firstDifference({ wanted, actual }) {
   let at = wanted.findIndex((character, index) => character !== actual[index]);
@@ -973,14 +1001,10 @@ function segment(characters, at) {
   for (; to < characters.length && !isBorder(to); ) to += 1;
   return characters.slice(from, to).join("");
 }
-var bare = (text) => text.replace(/["'`“”]/g, "");
-function reasonFor(wanted, actual, operator, claims) {
-  let isMet = (value) => operator === "co" ? actual.includes(value) : actual === value, rewritten = (from, to) => wanted.startsWith(from) && actual.startsWith(to);
-  if (isMet(wanted.trim()))
-    return `a space at the ${wanted.startsWith(" ") ? "beginning" : "end"} of the rule`;
-  if (isMet(bare(wanted))) return "quotes in the rule, which the token does not have";
-  let lowered = [actual.toLowerCase(), wanted.toLowerCase()];
-  return (operator === "co" ? lowered[0].includes(lowered[1]) : lowered[0] === lowered[1]) ? "only upper and lower case differ, and they count" : rewritten(byName(claims), withIds(claims)) ? "the rule is written by name, the token has the immutable form with ids" : rewritten(withIds(claims), byName(claims)) ? "the rule is written in the immutable form with ids, the token has names" : wanted.includes("*") ? "a star is known to work at the end of the value alone" : void 0;
+var withoutQuotes = (text) => text.replace(/["'`“”]/g, ""), unescaped = (text) => text.replaceAll("%3A", ":");
+function reasonFor(operator, { value, problem }, actual, claims) {
+  let isRewritten = (from, to) => value.startsWith(from) && actual.startsWith(to), { byName, withIds } = subjectPrefixes(claims);
+  return problem !== void 0 || isMet(operator, withoutQuotes(value), actual) ? "quotes in the rule, and domains have been seen to treat the quotes as part of the value" : isMet(operator, value.trim(), actual) ? `a space at the ${value.startsWith(" ") ? "beginning" : "end"} of the rule` : isMet(operator, value.toLowerCase(), actual.toLowerCase()) ? "only upper and lower case differ, and they count" : isMet(operator, unescaped(value), unescaped(actual)) ? actual.includes("%3A") ? "GitHub writes a colon inside a part of the subject as %3A" : "the rule has %3A where the token has a colon" : isRewritten(byName, withIds) ? "the rule is written by name, the token has the immutable form with ids" : isRewritten(withIds, byName) ? "the rule is written in the immutable form with ids, the token has names" : (endsInWildcard(operator, value) ? value.slice(0, -1) : value).includes("*") ? "a star is known to work at the end of the value alone" : void 0;
 }
 function drawn(sides) {
   let at = firstDifference(sides), line = (characters) => characters.map(visible).join(""), { wanted, actual, start } = sides, margin = `token  ${start > 0 ? "…" : ""}`;
@@ -1000,50 +1024,46 @@ function ticked(text) {
 
 // src/diagnosis/trust-template.ts
 var USER_ID = "<SCIM id of the service user>", USER_OCID = "<OCID of the service user>", TRUST_ID = "<id of the trust>", SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust", PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp", COMMAND = "oci identity-domains identity-propagation-trust";
+function trustSnippets(job) {
+  let json = JSON.stringify(trustFor(job), void 0, 2), create = `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`, command = ["cat > trust.json <<'JSON'", json, "JSON", create].join(`
+`);
+  return [
+    snippet("The whole trust as JSON (SCIM), to compare", "json", json, job.resourceType === void 0),
+    snippet("The whole trust with the OCI CLI, if the domain has none for this issuer", "sh", command),
+    snippet("The whole trust in Terraform, to compare or to import", "hcl", inTerraform(job))
+  ];
+}
+function ruleSnippets(job) {
+  return [
+    snippet("The impersonation rule that accepts exactly this job", "text", ruleFor(job), !1),
+    snippet("Add the rule to the trust with the OCI CLI", "sh", addingRule(job))
+  ];
+}
+function snippet(title, language, text, isFolded = !0) {
+  return { title, language, text, isFolded };
+}
 function ruleFor({ subject }) {
   return `sub eq ${subject}`;
 }
 function trustFor(job) {
+  let { resourceType } = job, principal = resourceType === void 0 ? { impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }] } : { impersonatingResource: resourceType, claimValidations: [{ name: "sub", value: job.subject }] };
   return {
     schemas: [SCHEMA],
     name: "github-actions",
     type: "JWT",
     active: !0,
     issuer: job.issuer,
-    publicKeyEndpoint: `${job.issuer}/.well-known/jwks`,
+    publicKeyEndpoint: job.keysUrl,
     clientClaimName: "aud",
     clientClaimValues: [job.audience],
     oauthClients: [job.clientId],
-    ...principalOf(job)
-  };
-}
-function principalOf(job) {
-  return job.resourceType === void 0 ? {
-    subjectType: "User",
+    subjectType: resourceType === void 0 ? "User" : "Resource",
     subjectClaimName: "sub",
     allowImpersonation: !0,
-    impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }]
-  } : {
-    subjectType: "Resource",
-    subjectClaimName: "sub",
-    allowImpersonation: !0,
-    impersonatingResource: job.resourceType,
-    claimValidations: [{ name: "sub", value: job.subject }]
+    ...principal
   };
 }
-function trustAsJson(job) {
-  return JSON.stringify(trustFor(job), void 0, 2);
-}
-function trustAsCommand(job) {
-  return [
-    "cat > trust.json <<'JSON'",
-    trustAsJson(job),
-    "JSON",
-    `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`
-  ].join(`
-`);
-}
-function ruleAsCommand(job) {
+function addingRule(job) {
   return [
     `TRUST_ID=${inShell(TRUST_ID)} USER_ID=${inShell(USER_ID)}`,
     `ENDPOINT=${inShell(job.domain)}`,
@@ -1061,17 +1081,15 @@ function ruleAsCommand(job) {
   ].join(`
 `);
 }
-function trustAsTerraform(job) {
-  let { impersonationServiceUsers = [], claimValidations = [], ...plain } = trustFor(job), blocks = [
-    ...impersonationServiceUsers.flatMap(
-      (user) => block("impersonation_service_users", { ...user, ocid: USER_OCID })
-    ),
-    ...claimValidations.flatMap((validation) => block("claim_validations", validation))
-  ];
+function inTerraform(job) {
+  let { impersonationServiceUsers = [], claimValidations = [], ...plain } = trustFor(job);
   return [
     'resource "oci_identity_domains_identity_propagation_trust" "github" {',
     ...attributes({ idcsEndpoint: job.domain, ...plain, attributeSets: ["all"] }, "  "),
-    ...blocks,
+    ...impersonationServiceUsers.flatMap(
+      (user) => block("impersonation_service_users", { ...user, ocid: USER_OCID })
+    ),
+    ...claimValidations.flatMap((validation) => block("claim_validations", validation)),
     "}"
   ].join(`
 `);
@@ -1080,30 +1098,27 @@ function block(name, values) {
   return ["", `  ${name} {`, ...attributes(values, "    "), "  }"];
 }
 function attributes(values, indent) {
-  let rows = Object.entries(values).map(([name, value]) => [toSnakeCase(name), inHcl(value)]), width = Math.max(...rows.map(([name]) => name.length));
+  let toSnakeCase = (name) => name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`), rows = Object.entries(values).map(([name, value]) => [toSnakeCase(name), inHcl(value)]), width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${indent}${name.padEnd(width)} = ${value}`);
 }
-function toSnakeCase(name) {
-  return name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
-}
 function inHcl(value) {
-  return typeof value == "boolean" ? String(value) : typeof value != "string" ? `[${value.map(inHcl).join(", ")}]` : JSON.stringify(value).replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
+  return Array.isArray(value) ? `[${value.map(inHcl).join(", ")}]` : JSON.stringify(value).replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
 }
 function inShell(text) {
   return `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 // src/diagnosis/exchange-refusal.ts
-function explainExchangeRefusal(refusal2, context) {
+async function explainExchangeRefusal(http, refusal2, context) {
   let { text, status, requestId } = refusal2, code = errorCode(refusal2, context), message = `The domain refused the exchange (${status}): ${text || "no reason given"}.`;
   if (code === "OCI_CLIENT_REJECTED") return new ActionError(code, message, { status, requestId });
-  let { oci, idToken } = context, facts = diagnosticClaims(idToken), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => compareRule(rule, idToken.claims)), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? compared.slice(0, 1) : [];
+  let { oci, idToken } = context, facts = diagnosticClaims(idToken), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? compared.slice(0, 1) : [], { notes, snippets } = await templates(http, code, context);
   return new ActionError(code, [message, token, ...first].join(" "), {
     status,
     requestId,
     facts,
-    details: [...compared, ...hints(code, context)],
-    snippets: [...drawings(comparisons), ...templates(code, context)]
+    details: [...compared, ...hints(code, context), ...notes],
+    snippets: [...drawings(comparisons), ...snippets]
   });
 }
 function errorCode({ code, text }, { oci }) {
@@ -1115,11 +1130,11 @@ var DESPITE_MATCH = {
   OCI_EXCHANGE_REJECTED: "so the rule is not the cause: check the trust (active, issuer), its client claim and its OAuth clients"
 };
 function describeComparisons(code, comparisons) {
-  let match = comparisons.findIndex(({ matches }) => matches), sentences = comparisons.map(({ text }, at) => {
-    let name = comparisons.length > 1 ? `\`trust-rule\` ${at + 1}` : "`trust-rule`";
-    return `${quote(`${name} ${text}${at === match ? `, ${DESPITE_MATCH[code]}` : ""}`, [])}.`;
+  let rank = ({ matches, isExplained }) => +!matches + +(!matches && !isExplained);
+  return comparisons.toSorted((one, other) => rank(one) - rank(other)).map(({ name, matches, text }, at) => {
+    let despite = matches && at === 0 ? `, ${DESPITE_MATCH[code]}` : "";
+    return `${quote(`${name} ${text}${despite}`, [])}.`;
   });
-  return match > 0 ? [...sentences.splice(match, 1), ...sentences] : sentences;
 }
 function hints(code, { oci, idToken: { claims } }) {
   if (code === "OCI_NOT_A_SERVICE_USER") return [];
@@ -1128,11 +1143,18 @@ function hints(code, { oci, idToken: { claims } }) {
     describeSubject(claims),
     ...resource?.lifetimeSeconds ? [adviseOnRefusedLifetime(resource.lifetimeSeconds)] : [],
     ...resource ? resourceHints(resource.type) : [],
+    ...propertyHints(claims),
     "A domain holds one trust per issuer, which all repositories share: change the existing one.",
     ...claims.sub?.endsWith(":pull_request") ? [`All pull requests of the repository share this subject: let it ${right}.`] : [],
     ...code === "OCI_NO_RULE_MATCHED" && trustRules.length === 0 ? [
       "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
     ] : []
+  ];
+}
+function propertyHints(claims) {
+  let [name] = customProperties(claims);
+  return name === void 0 ? [] : [
+    `The token has custom properties of the repository, such as ${quote(`${name}=${claims[name]}`, [])}. A rule or validation may compare one, which lets in every repository with that value; no report shows yet that a domain does.`
   ];
 }
 function resourceHints(type) {
@@ -1143,29 +1165,15 @@ function resourceHints(type) {
 }
 function drawings(comparisons) {
   return comparisons.flatMap(
-    ({ lines }, at) => lines === "" ? [] : [snippet(`Where rule ${at + 1} and token differ`, "text", lines, !1)]
+    ({ lines }, at) => lines === "" ? [] : [{ title: `Where rule ${at + 1} and token differ`, language: "text", text: lines, isFolded: !1 }]
   );
 }
-function templates(code, { oci, idToken, domainUrl, client }) {
+async function templates(http, code, { oci, idToken, domainUrl, client }) {
   let { iss: issuer, aud: audience, sub: subject } = idToken.claims;
-  if (code === "OCI_NOT_A_SERVICE_USER" || issuer === void 0 || audience === void 0 || subject === void 0) return [];
-  let resourceType = oci.resource?.type, { clientId } = client, job = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType }, trust = [
-    snippet("The whole trust as JSON (SCIM), to compare", "json", trustAsJson(job), !resourceType),
-    snippet(
-      "The whole trust with the OCI CLI, if the domain has none for this issuer",
-      "sh",
-      trustAsCommand(job)
-    ),
-    snippet("The whole trust in Terraform, to compare or to import", "hcl", trustAsTerraform(job))
-  ];
-  return code !== "OCI_NO_RULE_MATCHED" ? trust : [
-    snippet("The impersonation rule that accepts exactly this job", "text", ruleFor(job), !1),
-    snippet("Add the rule to the trust with the OCI CLI", "sh", ruleAsCommand(job)),
-    ...trust
-  ];
-}
-function snippet(title, language, text, isFolded = !0) {
-  return { title, language, text, isFolded };
+  if (code === "OCI_NOT_A_SERVICE_USER" || issuer === void 0 || audience === void 0 || subject === void 0)
+    return { notes: [], snippets: [] };
+  let { url: keysUrl, note } = await findKeysAddress(http, issuer), { clientId } = client, resourceType = oci.resource?.type, job = { domain: domainUrl.origin, clientId, issuer, keysUrl, audience, subject, resourceType }, rule = code === "OCI_NO_RULE_MATCHED" ? ruleSnippets(job) : [];
+  return { notes: note === void 0 ? [] : [note], snippets: [...rule, ...trustSnippets(job)] };
 }
 
 // src/login/oci-session.ts
@@ -1206,7 +1214,12 @@ async function exchangeToken(deps, config, { source, first, publicKey: { publicK
     let exchanged = processTokenExchangeResponse(response, client, idToken.jwt);
     return runner.mask(exchanged.token), { ...exchanged, idToken };
   } catch (error) {
-    throw await explainFailure(error, "domain", action, async (refusal2) => explainExchangeRefusal(refusal2, { ...config, idToken }));
+    throw await explainFailure(
+      error,
+      "domain",
+      action,
+      (refusal2) => explainExchangeRefusal(http, refusal2, { ...config, idToken })
+    );
   }
 }
 async function requestSessionToken(deps, config, source, key) {

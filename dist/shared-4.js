@@ -233,11 +233,20 @@ function accountIds(raw) {
 // src/inputs/trust-rule.ts
 function trustRules(raw) {
   let lines = raw.split(/\r?\n/).filter((line) => line.trim() !== "");
-  return lines.map((line, index) => trustRule(line, lines.length > 1 ? ` (rule ${index + 1})` : ""));
+  return lines.map((line, index) => {
+    let [position, number] = lines.length > 1 ? [` (rule ${index + 1})`, ` ${index + 1}`] : ["", ""];
+    return CONTROL.test(line) ? invalid(`must be text without control characters${position}, not ${quoted(line)}`) : { name: `\`trust-rule\`${number}`, ...parseRule(line) };
+  });
 }
-function trustRule(line, position) {
-  let [, claim = "", operator = "", value = ""] = /^\s*(\S+) +(\S+)(?: (.*))?$/u.exec(line) ?? [], wrong = (reason) => invalid(`${reason}${position}, not ${quoted(line)}`);
-  return /[\p{Cc}\u2028\u2029]/u.test(line) ? wrong("must be text without control characters") : value.trim() === "" ? wrong("must be <claim> eq <value> or <claim> co <value>") : operator !== "eq" && operator !== "co" ? wrong("must have eq or co between claim and value") : /^\s*(["'`]).*\1\s*$/.test(value) ? wrong("must have no quotes around the value, here and in the trust") : / (and|or) \S+ (eq|co) /i.test(value) ? wrong("must be one comparison, because rules have no and/or") : { claim, operator, value };
+function parseRule(line) {
+  let [, claim = "", word2 = "", value = ""] = /^\s*(\S+) +(\S+)(?: (.*))?$/u.exec(line) ?? [], operator = word2 === "eq" || word2 === "co" ? word2 : void 0, unknown = (problem2) => ({ claim, operator: void 0, value, problem: problem2 });
+  if (value.trim() === "") return unknown("is not of the form <claim> eq <value> or <claim> co <value>");
+  if (operator === void 0)
+    return unknown(`has the operator ${quoted(word2)}, but domains are known to have only eq and co`);
+  if (/ (and|or) \S+ [a-z]{2} /i.test(value))
+    return unknown('has more than one comparison, but domains are not known to have "and" and "or"');
+  let problem = /^\s*["'`“”].*["'`“”]\s*$/.test(value) ? "has quotes around its value, and domains have been seen to treat the quotes as part of the value" : void 0;
+  return { claim, operator, value, problem };
 }
 
 // src/inputs/schema.ts
@@ -506,6 +515,8 @@ function configWarnings({ domainUrl: domainUrl2, oci, aws }) {
   ), oci?.configFile.includes("=") && warnings.push(
     '`config-file`: clients written in Go cut a path at its second "=" and do not find the key.'
   ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
+  for (let { name, problem } of oci?.trustRules ?? [])
+    problem !== void 0 && warnings.push(`${name} ${problem}. It does not change the login.`);
   let endpoint2 = aws?.stsEndpoint;
   return endpoint2 !== void 0 && !STS_HOST.test(endpoint2.hostname) && !isLoopback(endpoint2) && warnings.push(
     `\`aws-sts-endpoint\`: ${endpoint2.host} is not a host of AWS STS. It receives the access token; use it only if it is yours.`

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import type { EmulatorOptions } from '../../emulator/server/start.ts';
-import { expectFailure, startJourney } from './journey.ts';
+import { expectFailure, startJourney, warningsOf } from './journey.ts';
 
 /** The fenced blocks below the title, as they would be pasted. */
 function blockUnder(summary: string, title: string): string {
@@ -19,6 +19,20 @@ const JOBS: [what: string, world: NonNullable<EmulatorOptions['world']>, form: s
   ['a subject by name', {}, 'by name'],
   ['a subject with ids', { immutableSubject: true }, 'immutable form'],
   ['an environment', { githubClaims: { environment: 'prod: "eu" `x` $(id)' } }, 'by name'],
+  [
+    'an environment and a subject with ids',
+    { githubClaims: { environment: 'prod:eu' }, immutableSubject: true },
+    'immutable form',
+  ],
+  [
+    'a subject from a custom property',
+    {
+      githubClaims: { repo_property_team: 'blue' },
+      githubSubject: 'repo:acme@1001/infra@2002:repo_property_team:blue',
+    },
+    '| repo_property_team | <code>blue</code> |',
+  ],
+  ['an issuer with another path to its keys', { githubKeysPath: '/_services/token/keys' }, 'by name'],
   ['a customised subject', { githubSubject: 'repository_owner:acme:x' }, 'customised'],
 ];
 
@@ -54,6 +68,31 @@ describe('a job that no rule matches', () => {
   });
 });
 
+describe('the address of the keys in the trust to paste', () => {
+  const DISCOVERY = '/.well-known/openid-configuration';
+  const requestsFor = ({ emulator }: Awaited<ReturnType<typeof startJourney>>) =>
+    emulator.journal.filter(({ path: requested }) => requested.startsWith(DISCOVERY));
+
+  it('is the documented one, with a note, when the discovery document cannot be fetched', async () => {
+    const journey = await startJourney({ world: { rules: [], githubKeysPath: '/keys' } });
+    const { emulator } = journey;
+    emulator.faults.add({ service: 'github', after: 1, times: 9, fault: { kind: 'status', status: 503 } });
+    const { stage } = await expectFailure(journey, 'OCI_NO_RULE_MATCHED', { 'retry-max-attempts': '3' });
+    const { publicKeyEndpoint } = JSON.parse(blockUnder(stage.summary, PASTE_TRUST));
+    expect(publicKeyEndpoint).toBe(`${emulator.urls.github}/.well-known/jwks`);
+    expect(stage.summary).toContain('The trust has the documented address');
+    expect(requestsFor(journey)).toHaveLength(1);
+  });
+
+  it('is not looked up for a login that works, or when the client was refused', async () => {
+    const journey = await startJourney();
+    expect((await journey.main()).exitCode).toBe(0);
+    const wrongSecret = { 'client-secret': 'other' };
+    await expectFailure({ ...journey, ...journey.nextJob() }, 'OCI_CLIENT_REJECTED', wrongSecret);
+    expect(requestsFor(journey)).toEqual([]);
+  });
+});
+
 describe('`trust-rule`', () => {
   const rules = [{ rule: 'sub eq repo:acme/infra:ref:refs/heads/master', value: 'x' }];
 
@@ -85,12 +124,44 @@ describe('`trust-rule`', () => {
     expect(message).not.toContain('trust-rule');
   });
 
-  it('with quotes around its value is refused before the first request', async () => {
+  it('with quotes around its value is explained by the quotes after the refusal', async () => {
+    const quoted = 'sub eq "repo:acme/infra:*"';
+    const { settings } = (await startJourney()).emulator.world;
+    const world = { rules: [{ rule: quoted, value: settings.serviceUser.id }] };
+    const given = { 'trust-rule': quoted };
+    const { message, stage } = await expectFailure(
+      await startJourney({ world }),
+      'OCI_NO_RULE_MATCHED',
+      given,
+    );
+    expect(message).toContain(
+      'quotes in the rule, and domains have been seen to treat the quotes as part of the value.',
+    );
+    expect(warningsOf(stage).join()).toContain('`trust-rule` has quotes around its value');
+  });
+
+  it.each([
+    ['sub eq "repo:acme/infra:*"', 'has quotes around its value'],
+    ['sub eq repo:acme/infra:* and ref eq refs/heads/main', 'has more than one comparison'],
+    ['sub sw repo:acme/', 'has the operator "sw"'],
+    ['repo:acme/infra', 'is not of the form <claim> eq <value>'],
+  ])('that cannot be compared warns, and the job is accepted: %s', async (rule, problem) => {
     const journey = await startJourney();
-    const given = { 'trust-rule': 'sub eq "repo:acme/infra:*"' };
-    const { message } = await expectFailure(journey, 'INPUT_INVALID', given);
-    expect(message).toContain('`trust-rule` must have no quotes around the value');
-    expect(journey.emulator.journal).toEqual([]);
+    const stage = await journey.main({ 'trust-rule': rule });
+    expect(stage.exitCode).toBe(0);
+    expect(warningsOf(stage)).toEqual([expect.stringContaining(`\`trust-rule\` ${problem}`)]);
+  });
+
+  it('with a wildcard at its end is compared as a prefix, without a warning', async () => {
+    const world = { rules: [], immutableSubject: true };
+    const given = { 'trust-rule': 'sub eq repo:acme@1001/infra@2002:*' };
+    const { message, stage } = await expectFailure(
+      await startJourney({ world }),
+      'OCI_NO_RULE_MATCHED',
+      given,
+    );
+    expect(message).toContain('`trust-rule` matches this token');
+    expect(warningsOf(stage)).toEqual([]);
   });
 
   it('changes nothing for an accepted job', async () => {

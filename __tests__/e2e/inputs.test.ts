@@ -22,7 +22,7 @@ const WRONG = {
   region: 'us-ashburn-1\n[x]',
   tenancy: 'ocid1.tenancy.oc1..aaaa\nuser=x',
   audience: 'two words',
-  'trust-rule': 'sub eq a\nsub',
+  'trust-rule': 'sub eq a\nsub eq \u0007',
   profile: 'a/b',
   'config-file': 'relative/config',
   'overwrite-profile': 'yes',

@@ -2,7 +2,7 @@
 // Sources: API page "IdentityPropagationTrusts"; "Exchanging a JSON Web Token for a UPST" for the rules.
 import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { ImpersonationRule, ServiceUser, Trust } from '../server/settings.ts';
-import { trustsOf, type World } from '../server/world.ts';
+import { githubKeysUrl, trustsOf, type World } from '../server/world.ts';
 import { invalidRequest, OAuthError } from './responses.ts';
 import type { Resource } from './session-token.ts';
 
@@ -68,7 +68,8 @@ function issuerOf(jwt: string): string | undefined {
 async function verifyToken(jwt: string, trust: Trust, world: World): Promise<JWTPayload> {
   const invalid = (reason: string) =>
     new OAuthError(400, 'invalid_grant', 'The subject token is invalid or has expired.', reason);
-  const { payload } = await jwtVerify(jwt, createLocalJWKSet({ keys: [world.githubKey.jwk] }), {
+  const keys = trust.publicKeyEndpoint === githubKeysUrl(world) ? [world.githubKey.jwk] : [];
+  const { payload } = await jwtVerify(jwt, createLocalJWKSet({ keys }), {
     algorithms: ['RS256'],
     issuer: trust.issuer,
     clockTolerance: trust.clockSkewSeconds,

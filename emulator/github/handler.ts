@@ -11,7 +11,7 @@ import {
   sameSecret,
   single,
 } from '../server/message.ts';
-import { scaled, thumbprint, type World } from '../server/world.ts';
+import { githubKeysUrl, scaled, thumbprint, type World } from '../server/world.ts';
 import { defaultAudience, jobClaims } from './claims.ts';
 
 export const TOKEN_PATH = '/_services/token';
@@ -21,7 +21,7 @@ export async function handleGithub(request: EmulatorRequest, world: World): Prom
   switch (pathOf(request)) {
     case '/.well-known/openid-configuration':
       return json(200, discovery(world));
-    case '/.well-known/jwks':
+    case world.settings.githubKeysPath:
       return json(200, { keys: [{ ...world.githubKey.jwk, x5t: thumbprint(world.githubKey) }] });
     case TOKEN_PATH:
       return issueToken(request, world);
@@ -70,7 +70,7 @@ function discovery(world: World) {
   const issuer = world.urls.github;
   return {
     issuer,
-    jwks_uri: `${issuer}/.well-known/jwks`,
+    jwks_uri: githubKeysUrl(world),
     subject_types_supported: ['public', 'pairwise'],
     response_types_supported: ['id_token'],
     claims_supported: ['aud', 'exp', 'iat', 'iss', 'jti', 'nbf', ...Object.keys(jobClaims(world.settings))],

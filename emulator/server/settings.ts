@@ -10,6 +10,8 @@ export interface ImpersonationRule {
 /** An identity propagation trust (API page "IdentityPropagationTrusts"), reduced to what a JWT exchange reads. */
 export interface Trust {
   issuer: string;
+  /** A token verifies only with the keys that are published there. */
+  publicKeyEndpoint: string;
   /** Real trusts are created inactive; the default here is true. */
   active: boolean;
   clientClaimName: string;
@@ -89,6 +91,8 @@ interface GithubSettings {
   githubSubject: string | undefined;
   /** `repo:acme@1001/infra@2002:…`, GitHub's form for repositories created since July 2026. */
   immutableSubject: boolean;
+  /** Where the issuer publishes its keys. The discovery document names it; on github.com it is the default. */
+  githubKeysPath: string;
 }
 
 interface OciSettings {
@@ -163,6 +167,7 @@ export function defaultSettings(): WorldSettings {
     githubClaims: {},
     githubSubject: undefined,
     immutableSubject: false,
+    githubKeysPath: '/.well-known/jwks',
     region: 'us-ashburn-1',
     tenancy: `ocid1.tenancy.oc1..${ocidSuffix()}`,
     namespace: 'acmenamespace',

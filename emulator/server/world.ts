@@ -120,6 +120,7 @@ export function trustsOf(world: World): Trust[] {
   const { audience, clientId, rules, trusts } = world.settings;
   return trusts.map((trust) => ({
     issuer: world.urls.github,
+    publicKeyEndpoint: githubKeysUrl(world),
     active: true,
     clientClaimName: 'aud',
     clientClaimValues: [audience],
@@ -133,6 +134,11 @@ export function trustsOf(world: World): Trust[] {
     clockSkewSeconds: 0,
     ...trust,
   }));
+}
+
+/** Where GitHub's keys are published. */
+export function githubKeysUrl({ urls, settings }: World): string {
+  return `${urls.github}${settings.githubKeysPath}`;
 }
 
 /** GitHub: 32 hexadecimal digits; OCI: three times 32, as in opc-request-id; STS: a UUID; S3: 16 digits. */

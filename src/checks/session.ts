@@ -1,5 +1,5 @@
 // The job's token and the session that it is exchanged for, which is discarded.
-import { diagnosticClaims } from '../diagnosis/claims.ts';
+import { diagnosticClaims } from '../diagnosis/job-claims.ts';
 import { ActionError } from '../errors/action-error.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import type { OciConfig } from '../inputs/config.ts';

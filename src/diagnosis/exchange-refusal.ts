@@ -1,23 +1,17 @@
 // Explains a refused token exchange: what the domain said, what the token has, what differs from the given rules, and
-// which trust would accept the job. Loaded only for a refusal.
+// which trust would accept the job.
 import { ActionError, type ErrorCode, type Snippet } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { IdToken } from '../github/id-token.ts';
 import type { OciConfig } from '../inputs/config.ts';
 import { adviseOnRefusedLifetime } from '../oci/session-advice.ts';
 import type { TokenEndpoint } from '../oci/token-endpoint.ts';
+import type { Http } from '../ports.ts';
 import { quote } from '../response.ts';
-import { diagnosticClaims } from './claims.ts';
+import { type Claims, customProperties, describeSubject, diagnosticClaims } from './job-claims.ts';
+import { findKeysAddress } from './keys-address.ts';
 import { type Comparison, compareRule } from './rule-comparison.ts';
-import { describeSubject } from './subject-form.ts';
-import {
-  ruleAsCommand,
-  ruleFor,
-  type TrustedJob,
-  trustAsCommand,
-  trustAsJson,
-  trustAsTerraform,
-} from './trust-template.ts';
+import { ruleSnippets, trustSnippets } from './trust-template.ts';
 
 /** What was requested, and with which token. */
 export interface ExchangeContext extends TokenEndpoint {
@@ -25,7 +19,12 @@ export interface ExchangeContext extends TokenEndpoint {
   idToken: Pick<IdToken, 'claims' | 'expiresAt'>;
 }
 
-export function explainExchangeRefusal(refusal: ServiceRefusal, context: ExchangeContext): ActionError {
+/** Reads the issuer's discovery document when a trust is part of the explanation. Never throws. */
+export async function explainExchangeRefusal(
+  http: Http,
+  refusal: ServiceRefusal,
+  context: ExchangeContext,
+): Promise<ActionError> {
   const { text, status, requestId } = refusal;
   const code = errorCode(refusal, context);
   const message = `The domain refused the exchange (${status}): ${text || 'no reason given'}.`;
@@ -34,16 +33,17 @@ export function explainExchangeRefusal(refusal: ServiceRefusal, context: Exchang
   const { oci, idToken } = context;
   const facts = diagnosticClaims(idToken);
   const { iss = '(none)', aud = '(none)', sub = '(none)' } = facts;
-  const comparisons = oci.trustRules.map((rule) => compareRule(rule, idToken.claims));
+  const comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) }));
   const compared = describeComparisons(code, comparisons);
   const token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`;
   const first = code === 'OCI_NO_RULE_MATCHED' ? compared.slice(0, 1) : [];
+  const { notes, snippets } = await templates(http, code, context);
   return new ActionError(code, [message, token, ...first].join(' '), {
     status,
     requestId,
     facts,
-    details: [...compared, ...hints(code, context)],
-    snippets: [...drawings(comparisons), ...templates(code, context)],
+    details: [...compared, ...hints(code, context), ...notes],
+    snippets: [...drawings(comparisons), ...snippets],
   });
 }
 
@@ -66,14 +66,16 @@ const DESPITE_MATCH: Partial<Record<ErrorCode, string>> = {
     'so the rule is not the cause: check the trust (active, issuer), its client claim and its OAuth clients',
 };
 
-/** A matching rule explains most, so it comes first; the others keep their order. */
-function describeComparisons(code: ErrorCode, comparisons: readonly Comparison[]): string[] {
-  const match = comparisons.findIndex(({ matches }) => matches);
-  const sentences = comparisons.map(({ text }, at) => {
-    const name = comparisons.length > 1 ? `\`trust-rule\` ${at + 1}` : '`trust-rule`';
-    return `${quote(`${name} ${text}${at === match ? `, ${DESPITE_MATCH[code]}` : ''}`, [])}.`;
+type NamedComparison = Comparison & { name: string };
+
+/** A matching rule explains most, then a rule with a known mistake; the others keep their order. */
+function describeComparisons(code: ErrorCode, comparisons: readonly NamedComparison[]): string[] {
+  const rank = ({ matches, isExplained }: Comparison) => Number(!matches) + Number(!matches && !isExplained);
+  const sorted = comparisons.toSorted((one, other) => rank(one) - rank(other));
+  return sorted.map(({ name, matches, text }, at) => {
+    const despite = matches && at === 0 ? `, ${DESPITE_MATCH[code]}` : '';
+    return `${quote(`${name} ${text}${despite}`, [])}.`;
   });
-  return match > 0 ? [...sentences.splice(match, 1), ...sentences] : sentences;
 }
 
 function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): string[] {
@@ -84,6 +86,7 @@ function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): 
     describeSubject(claims),
     ...(resource?.lifetimeSeconds ? [adviseOnRefusedLifetime(resource.lifetimeSeconds)] : []),
     ...(resource ? resourceHints(resource.type) : []),
+    ...propertyHints(claims),
     'A domain holds one trust per issuer, which all repositories share: change the existing one.',
     ...(claims['sub']?.endsWith(':pull_request')
       ? [`All pull requests of the repository share this subject: let it ${right}.`]
@@ -96,6 +99,15 @@ function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): 
   ];
 }
 
+function propertyHints(claims: Claims): string[] {
+  const [name] = customProperties(claims);
+  if (name === undefined) return [];
+  const example = quote(`${name}=${claims[name]}`, []);
+  return [
+    `The token has custom properties of the repository, such as ${example}. A rule or validation may compare one, which lets in every repository with that value; no report shows yet that a domain does.`,
+  ];
+}
+
 function resourceHints(type: string): string[] {
   return [
     `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
@@ -105,34 +117,25 @@ function resourceHints(type: string): string[] {
 
 function drawings(comparisons: readonly Comparison[]): Snippet[] {
   return comparisons.flatMap(({ lines }, at) =>
-    lines === '' ? [] : [snippet(`Where rule ${at + 1} and token differ`, 'text', lines, false)],
+    lines === ''
+      ? []
+      : [{ title: `Where rule ${at + 1} and token differ`, language: 'text', text: lines, isFolded: false }],
   );
 }
 
-function templates(code: ErrorCode, { oci, idToken, domainUrl, client }: ExchangeContext): Snippet[] {
+async function templates(
+  http: Http,
+  code: ErrorCode,
+  { oci, idToken, domainUrl, client }: ExchangeContext,
+): Promise<{ notes: string[]; snippets: Snippet[] }> {
   const { iss: issuer, aud: audience, sub: subject } = idToken.claims;
   const isAboutUser = code === 'OCI_NOT_A_SERVICE_USER';
-  if (isAboutUser || issuer === undefined || audience === undefined || subject === undefined) return [];
-  const resourceType = oci.resource?.type;
+  if (isAboutUser || issuer === undefined || audience === undefined || subject === undefined)
+    return { notes: [], snippets: [] };
+  const { url: keysUrl, note } = await findKeysAddress(http, issuer);
   const { clientId } = client;
-  const job: TrustedJob = { domain: domainUrl.origin, clientId, issuer, audience, subject, resourceType };
-  const trust = [
-    snippet('The whole trust as JSON (SCIM), to compare', 'json', trustAsJson(job), !resourceType),
-    snippet(
-      'The whole trust with the OCI CLI, if the domain has none for this issuer',
-      'sh',
-      trustAsCommand(job),
-    ),
-    snippet('The whole trust in Terraform, to compare or to import', 'hcl', trustAsTerraform(job)),
-  ];
-  if (code !== 'OCI_NO_RULE_MATCHED') return trust;
-  return [
-    snippet('The impersonation rule that accepts exactly this job', 'text', ruleFor(job), false),
-    snippet('Add the rule to the trust with the OCI CLI', 'sh', ruleAsCommand(job)),
-    ...trust,
-  ];
-}
-
-function snippet(title: string, language: Snippet['language'], text: string, isFolded = true): Snippet {
-  return { title, language, text, isFolded };
+  const resourceType = oci.resource?.type;
+  const job = { domain: domainUrl.origin, clientId, issuer, keysUrl, audience, subject, resourceType };
+  const rule = code === 'OCI_NO_RULE_MATCHED' ? ruleSnippets(job) : [];
+  return { notes: note === undefined ? [] : [note], snippets: [...rule, ...trustSnippets(job)] };
 }

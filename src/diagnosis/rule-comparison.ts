@@ -1,16 +1,11 @@
 // Compares an impersonation rule with the claims of a token, character by character.
-import { byName, withIds } from './subject-form.ts';
-
-type Claims = Readonly<Record<string, string>>;
-
-export interface ImpersonationRule {
-  readonly claim: string;
-  readonly operator: 'eq' | 'co';
-  readonly value: string;
-}
+import type { TrustRule } from '../inputs/trust-rule.ts';
+import { type Claims, PROPERTY_PREFIX, subjectPrefixes } from './job-claims.ts';
 
 export interface Comparison {
   matches: boolean;
+  /** Whether the difference is a known mistake, and so a likely cause of a refusal. */
+  isExplained: boolean;
   /** One sentence that continues the name of the rule, without its full stop. */
   text: string;
   /** Rule and token in two lines, with a caret where they differ; '' if that shows nothing. */
@@ -18,29 +13,43 @@ export interface Comparison {
 }
 
 /** @see Token Exchange Grant Type: Exchanging a JSON Web Token for a UPST (OCI documentation), "Impersonation" */
-export function compareRule(rule: ImpersonationRule, claims: Claims): Comparison {
-  const { claim, operator, value } = rule;
+export function compareRule(rule: TrustRule, claims: Claims): Comparison {
+  const { claim, operator, value, problem } = rule;
+  if (operator === undefined) return differs(problem ?? 'cannot be compared', true);
   const actual = Object.hasOwn(claims, claim) ? claims[claim] : undefined;
-  if (actual === undefined) return differs(`needs the claim ${ticked(claim)}, which the token does not have`);
-  // A star works at the end; its meaning elsewhere is not documented.
-  const isPrefix = operator === 'eq' && value.endsWith('*');
-  const wanted = isPrefix ? value.slice(0, -1) : value;
-  const isMet =
-    operator === 'co' ? actual.includes(wanted) : isPrefix ? actual.startsWith(wanted) : actual === wanted;
-  if (isMet) {
-    const scope = value === '*' ? ', and any job of any repository: replace it' : '';
-    return { matches: true, text: `matches this token${scope}`, lines: '' };
+  if (actual === undefined) {
+    const isProperty = claim.startsWith(PROPERTY_PREFIX);
+    const why = isProperty ? ': an organisation or enterprise chooses the properties that tokens have' : '';
+    return differs(`needs the claim ${ticked(claim)}, which the token does not have${why}`, isProperty);
   }
+  if (isMet(operator, value, actual)) {
+    const scope = value === '*' ? ', and any job of any repository: replace it' : '';
+    return { matches: true, isExplained: false, text: `matches this token${scope}`, lines: '' };
+  }
+  const isPrefix = endsInWildcard(operator, value);
+  const wanted = isPrefix ? value.slice(0, -1) : value;
   const start = operator === 'co' ? bestStart(actual, wanted) : 0;
   const sides = { wanted: [...wanted], actual: [...actual].slice(start), start };
-  const reason = reasonFor(wanted, actual, operator, claims);
+  const reason = reasonFor(operator, rule, actual, claims);
   const why = reason === undefined ? '' : `: ${reason}`;
   const opening = operator === 'co' ? `is not contained in ${ticked(claim)}; it ` : '';
-  return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, drawn(sides));
+  return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, reason !== undefined, drawn(sides));
 }
 
-function differs(text: string, lines = ''): Comparison {
-  return { matches: false, text, lines };
+type Operator = 'eq' | 'co';
+
+/** A star works at the end; its meaning elsewhere is not documented. */
+function endsInWildcard(operator: Operator, value: string): boolean {
+  return operator === 'eq' && value.endsWith('*');
+}
+
+function isMet(operator: Operator, value: string, actual: string): boolean {
+  if (operator === 'co') return actual.includes(value);
+  return endsInWildcard(operator, value) ? actual.startsWith(value.slice(0, -1)) : actual === value;
+}
+
+function differs(text: string, isExplained: boolean, lines = ''): Comparison {
+  return { matches: false, isExplained, text, lines };
 }
 
 /** Both texts as characters; the token's begins where it is compared with the rule's. */
@@ -88,31 +97,34 @@ function segment(characters: readonly string[], at: number): string {
   return characters.slice(from, to).join('');
 }
 
-const bare = (text: string) => text.replace(/["'`“”]/g, '');
+const withoutQuotes = (text: string) => text.replace(/["'`“”]/g, '');
+const unescaped = (text: string) => text.replaceAll('%3A', ':');
 
 /** Names the mistakes that are easily overlooked. */
 function reasonFor(
-  wanted: string,
+  operator: Operator,
+  { value, problem }: TrustRule,
   actual: string,
-  operator: 'eq' | 'co',
   claims: Claims,
 ): string | undefined {
-  const isMet = (value: string) => (operator === 'co' ? actual.includes(value) : actual === value);
-  const rewritten = (from: string, to: string) => wanted.startsWith(from) && actual.startsWith(to);
-  if (isMet(wanted.trim()))
-    return `a space at the ${wanted.startsWith(' ') ? 'beginning' : 'end'} of the rule`;
-  if (isMet(bare(wanted))) return 'quotes in the rule, which the token does not have';
-  const lowered = [actual.toLowerCase(), wanted.toLowerCase()] as const;
-  if (operator === 'co' ? lowered[0].includes(lowered[1]) : lowered[0] === lowered[1]) {
+  const isRewritten = (from: string, to: string) => value.startsWith(from) && actual.startsWith(to);
+  const { byName, withIds } = subjectPrefixes(claims);
+  if (problem !== undefined || isMet(operator, withoutQuotes(value), actual))
+    return 'quotes in the rule, and domains have been seen to treat the quotes as part of the value';
+  if (isMet(operator, value.trim(), actual))
+    return `a space at the ${value.startsWith(' ') ? 'beginning' : 'end'} of the rule`;
+  if (isMet(operator, value.toLowerCase(), actual.toLowerCase()))
     return 'only upper and lower case differ, and they count';
-  }
-  if (rewritten(byName(claims), withIds(claims))) {
+  if (isMet(operator, unescaped(value), unescaped(actual)))
+    return actual.includes('%3A')
+      ? 'GitHub writes a colon inside a part of the subject as %3A'
+      : 'the rule has %3A where the token has a colon';
+  if (isRewritten(byName, withIds))
     return 'the rule is written by name, the token has the immutable form with ids';
-  }
-  if (rewritten(withIds(claims), byName(claims))) {
+  if (isRewritten(withIds, byName))
     return 'the rule is written in the immutable form with ids, the token has names';
-  }
-  return wanted.includes('*') ? 'a star is known to work at the end of the value alone' : undefined;
+  const inside = endsInWildcard(operator, value) ? value.slice(0, -1) : value;
+  return inside.includes('*') ? 'a star is known to work at the end of the value alone' : undefined;
 }
 
 function drawn(sides: Sides): string {

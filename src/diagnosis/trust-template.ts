@@ -1,11 +1,13 @@
-// The identity propagation trust that accepts a job, as JSON, for the OCI CLI and in Terraform. A test compares it with
-// docs/setup.md.
+// The identity propagation trust that accepts a job, to paste. A test compares it with docs/setup.md.
+import type { Snippet } from '../errors/action-error.ts';
 
 export interface TrustedJob {
   /** Origin of the identity domain. */
   domain: string;
   clientId: string;
   issuer: string;
+  /** Where the issuer publishes its keys. */
+  keysUrl: string;
   audience: string;
   subject: string;
   /** For a trust that makes the job a resource; undefined for one that makes it a service user. */
@@ -20,61 +22,63 @@ const SCHEMA = 'urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrus
 const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const COMMAND = 'oci identity-domains identity-propagation-trust';
 
+/** The whole trust as JSON, for the OCI CLI and in Terraform. */
+export function trustSnippets(job: TrustedJob): Snippet[] {
+  const json = JSON.stringify(trustFor(job), undefined, 2);
+  const create = `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`;
+  // A here-document with a quoted delimiter: the shell expands nothing in it.
+  const command = ["cat > trust.json <<'JSON'", json, 'JSON', create].join('\n');
+  return [
+    snippet('The whole trust as JSON (SCIM), to compare', 'json', json, job.resourceType === undefined),
+    snippet('The whole trust with the OCI CLI, if the domain has none for this issuer', 'sh', command),
+    snippet('The whole trust in Terraform, to compare or to import', 'hcl', inTerraform(job)),
+  ];
+}
+
+/** The rule for a trust that exists, and the command that adds it. */
+export function ruleSnippets(job: TrustedJob): Snippet[] {
+  return [
+    snippet('The impersonation rule that accepts exactly this job', 'text', ruleFor(job), false),
+    snippet('Add the rule to the trust with the OCI CLI', 'sh', addingRule(job)),
+  ];
+}
+
+function snippet(title: string, language: Snippet['language'], text: string, isFolded = true): Snippet {
+  return { title, language, text, isFolded };
+}
+
 /** The whole subject, without quotes. */
-export function ruleFor({ subject }: Pick<TrustedJob, 'subject'>): string {
+function ruleFor({ subject }: TrustedJob): string {
   return `sub eq ${subject}`;
 }
 
 /** Body of `POST /admin/v1/IdentityPropagationTrusts`. */
-export function trustFor(job: TrustedJob) {
+function trustFor(job: TrustedJob) {
+  const { resourceType } = job;
+  // A trust serves either users or resources. For resources it has no rules: every job must meet all validations.
+  const principal =
+    resourceType === undefined
+      ? { impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }] }
+      : { impersonatingResource: resourceType, claimValidations: [{ name: 'sub', value: job.subject }] };
   return {
     schemas: [SCHEMA],
     name: 'github-actions',
     type: 'JWT',
     active: true,
     issuer: job.issuer,
-    publicKeyEndpoint: `${job.issuer}/.well-known/jwks`,
+    publicKeyEndpoint: job.keysUrl,
     clientClaimName: 'aud',
     clientClaimValues: [job.audience],
     oauthClients: [job.clientId],
-    ...principalOf(job),
+    subjectType: resourceType === undefined ? 'User' : 'Resource',
+    subjectClaimName: 'sub',
+    allowImpersonation: true,
+    ...principal,
   };
 }
 
-/** A trust serves either users or resources. For resources it has no rules: every job must meet all validations. */
-function principalOf(job: TrustedJob) {
-  return job.resourceType === undefined
-    ? {
-        subjectType: 'User',
-        subjectClaimName: 'sub',
-        allowImpersonation: true,
-        impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }],
-      }
-    : {
-        subjectType: 'Resource',
-        subjectClaimName: 'sub',
-        allowImpersonation: true,
-        impersonatingResource: job.resourceType,
-        claimValidations: [{ name: 'sub', value: job.subject }],
-      };
-}
-
-export function trustAsJson(job: TrustedJob): string {
-  return JSON.stringify(trustFor(job), undefined, 2);
-}
-
-/** A here-document with a quoted delimiter: the shell expands nothing in it. */
-export function trustAsCommand(job: TrustedJob): string {
-  return [
-    "cat > trust.json <<'JSON'",
-    trustAsJson(job),
-    'JSON',
-    `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`,
-  ].join('\n');
-}
-
 /** A PATCH replaces the whole list of rules, so the existing ones are read first and sent again. */
-export function ruleAsCommand(job: TrustedJob): string {
+function addingRule(job: TrustedJob): string {
   return [
     `TRUST_ID=${inShell(TRUST_ID)} USER_ID=${inShell(USER_ID)}`,
     `ENDPOINT=${inShell(job.domain)}`,
@@ -93,42 +97,35 @@ export function ruleAsCommand(job: TrustedJob): string {
 }
 
 /** The provider names the attributes of the JSON in snake case; a list of objects becomes a block each. */
-export function trustAsTerraform(job: TrustedJob): string {
+function inTerraform(job: TrustedJob): string {
   const { impersonationServiceUsers = [], claimValidations = [], ...plain } = trustFor(job);
-  const blocks = [
+  return [
+    'resource "oci_identity_domains_identity_propagation_trust" "github" {',
+    ...attributes({ idcsEndpoint: job.domain, ...plain, attributeSets: ['all'] }, '  '),
     ...impersonationServiceUsers.flatMap((user) =>
       block('impersonation_service_users', { ...user, ocid: USER_OCID }),
     ),
     ...claimValidations.flatMap((validation) => block('claim_validations', validation)),
-  ];
-  return [
-    'resource "oci_identity_domains_identity_propagation_trust" "github" {',
-    ...attributes({ idcsEndpoint: job.domain, ...plain, attributeSets: ['all'] }, '  '),
-    ...blocks,
     '}',
   ].join('\n');
 }
+
+type Value = string | boolean | readonly string[] | undefined;
 
 function block(name: string, values: Readonly<Record<string, Value>>): string[] {
   return ['', `  ${name} {`, ...attributes(values, '    '), '  }'];
 }
 
-type Value = string | boolean | readonly string[];
-
 function attributes(values: Readonly<Record<string, Value>>, indent: string): string[] {
+  const toSnakeCase = (name: string) => name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
   const rows = Object.entries(values).map(([name, value]) => [toSnakeCase(name), inHcl(value)] as const);
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${indent}${name.padEnd(width)} = ${value}`);
 }
 
-function toSnakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
-}
-
 /** Strings are as in JSON, except for the two signs that open a template. */
 function inHcl(value: Value): string {
-  if (typeof value === 'boolean') return String(value);
-  if (typeof value !== 'string') return `[${value.map(inHcl).join(', ')}]`;
+  if (Array.isArray(value)) return `[${value.map(inHcl).join(', ')}]`;
   return JSON.stringify(value)
     .replaceAll('${', () => '$${')
     .replaceAll('%{', () => '%%{');

@@ -30,7 +30,8 @@ export const OCI_CODES = {
     causes: [
       'The rule has another kind of subject: with `environment:`, the subject is the environment, not the branch. Pull requests and tags have their own subjects.',
       'The subject has the form with IDs (`repo:OWNER@ID/REPO@ID:…`), the default of repositories created or renamed since 15 July 2026.',
-      'The value in the rule is in quotes.',
+      'The value in the rule is in quotes. Domains have been seen to treat the quotes as part of the value.',
+      'A colon inside a part of the subject, such as an environment name, is written `%3A` in the token but not in the rule.',
       'An update of the trust removed the rule, because an update replaces the whole list of rules.',
     ],
   },
@@ -52,7 +53,7 @@ export const OCI_CODES = {
       'The trust is not active (a new trust is inactive), or the domain has no trust for this issuer.',
       'The trust does not list the application as OAuth client.',
       'The issuer differs: GitHub Enterprise Server, and enterprises with their own issuer, have another one.',
-      'The public key endpoint of the trust is wrong, so the domain cannot verify the signature of the token.',
+      'The public key endpoint of the trust is not the `jwks_uri` of the issuer, so the domain cannot verify the signature of the token.',
       'With `token-type: rpst`: the trust is for users, its `impersonatingResource` is not `resource-type`, or the token does not meet its `claimValidations`. Without it: the trust is for resources.',
       'With `rpst-lifetime-seconds`: OCI counts the number in minutes and does not allow so many.',
       'The token expired before it arrived, or the clocks differ.',

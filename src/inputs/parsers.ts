@@ -16,7 +16,7 @@ export interface InputContext {
 /** Why a value is invalid. The message continues a sentence that begins with the name of the input. */
 export class InputError extends Error {}
 
-const CONTROL = /[\p{Cc}\u2028\u2029]/u;
+export const CONTROL = /[\p{Cc}\u2028\u2029]/u;
 const MAX_QUOTED = 60;
 
 /** A value for a message: in quotes, shortened, on one line. JSON does not escape all control characters. */

@@ -24,6 +24,8 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
     );
   if (oci?.configFile.includes('%'))
     warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
+  for (const { name, problem } of oci?.trustRules ?? [])
+    if (problem !== undefined) warnings.push(`${name} ${problem}. It does not change the login.`);
   const endpoint = aws?.stsEndpoint;
   if (endpoint !== undefined && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint))
     warnings.push(

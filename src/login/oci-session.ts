@@ -140,9 +140,9 @@ export async function exchangeToken(
     runner.mask(exchanged.token);
     return { ...exchanged, idToken };
   } catch (error) {
-    throw await explainFailure(error, 'domain', action, async (refusal) => {
-      return explainExchangeRefusal(refusal, { ...config, idToken });
-    });
+    throw await explainFailure(error, 'domain', action, (refusal) =>
+      explainExchangeRefusal(http, refusal, { ...config, idToken }),
+    );
   }
 }
 

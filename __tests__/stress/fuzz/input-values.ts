@@ -39,8 +39,8 @@ const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
     ['0', '43201', '1e3'],
   ],
   'trust-rule': [
-    ['sub eq repo:acme/infra:ref:refs/heads/main', 'sub co repo:acme/infra\nref eq refs/heads/main'],
-    ['sub', 'sub is repo:acme/infra', 'sub eq "repo:acme/infra"', 'eq'],
+    ['sub eq repo:acme/infra:*', 'sub co repo:acme/infra\nref sw refs/heads/main', 'eq', 'sub eq "x"'],
+    ['sub\teq x', 'sub eq x\n\u0007'],
   ],
   summary: [
     ['always', 'on-failure', 'never'],

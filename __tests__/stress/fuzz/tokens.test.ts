@@ -7,6 +7,7 @@ import type { ErrorCode } from '../../../src/errors/action-error.ts';
 import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import { readIdToken } from '../../../src/github/id-token.ts';
 import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
+import { trustRules } from '../../../src/inputs/trust-rule.ts';
 import {
   assertBindsKey,
   assertCurrent,
@@ -14,6 +15,7 @@ import {
   parseSessionToken,
 } from '../../../src/oci/session-token.ts';
 import { Secret } from '../../../src/secret.ts';
+import { stubHttp } from '../../unit/stub-http.ts';
 import { holds } from './fuzz.ts';
 import { hostileText, hostileValue, mutated } from './hostile.ts';
 import { MARKER, tokenWith } from './tokens.ts';
@@ -26,6 +28,7 @@ const OURS = { n: Buffer.alloc(256, 0xb7).toString('base64url'), e: 'AQAB' };
 const JWK = JSON.stringify({ kty: 'RSA', ...OURS });
 const TENANCY = 'ocid1.tenancy.oc1..aaaatenancy';
 
+const { http } = stubHttp({ status: 404 });
 const domainUrl = new URL(ISSUER);
 const credentials = toClientCredentials('app', new Secret('hunter2'));
 const REFUSAL = new ServiceRefusal('domain', {
@@ -52,7 +55,7 @@ function expectSilent(text: string): void {
   if (PARTS.some((part) => text.includes(part))) throw new Error(`part of the token: ${text}`);
 }
 
-async function judge(codes: readonly ErrorCode[], read: () => void): Promise<void> {
+async function judge(codes: readonly ErrorCode[], read: () => void | Promise<void>): Promise<void> {
   const failure = await failureOf(read);
   if (failure === undefined) return;
   expectPrintable(failure, { codes, secrets: [], longest: 1000 });
@@ -70,15 +73,15 @@ const jobToken = tokenWith({
 
 describe('tokens', () => {
   holds("a job's token: finite times, claims fit for a log once it is refused", 10_000, jobToken, (jwt) =>
-    judge(['GITHUB_RESPONSE_MALFORMED'], () => {
+    judge(['GITHUB_RESPONSE_MALFORMED'], async () => {
       const { expiresAt, claims } = readIdToken(new Secret(jwt));
       expect(Number.isFinite(expiresAt)).toBe(true);
       expect(JSON.stringify(claims)).not.toContain(MARKER);
-      const trustRules = [{ claim: 'sub', operator: 'co', value: 'repo:acme/*' }] as const;
-      const { message, facts, details, snippets } = explainExchangeRefusal(REFUSAL, {
+      const oci = { trustRules: trustRules('sub co repo:acme/*'), resource: undefined };
+      const { message, facts, details, snippets } = await explainExchangeRefusal(http, REFUSAL, {
         domainUrl,
         client: credentials,
-        oci: { trustRules, resource: undefined },
+        oci,
         idToken: { claims, expiresAt },
       });
       for (const text of [message, ...Object.values(facts), ...details]) {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ExchangeContext, explainExchangeRefusal } from '../../../src/diagnosis/exchange-refusal.ts';
+import type { ActionError } from '../../../src/errors/action-error.ts';
 import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
+import { trustRules } from '../../../src/inputs/trust-rule.ts';
 import { Secret } from '../../../src/secret.ts';
+import { stubHttp } from '../stub-http.ts';
 
 const claims = { iss: 'https://issuer', aud: 'oracle', sub: 'repo:a/b:ref' };
 const context = {
@@ -14,11 +17,12 @@ const context = {
 const resource = { type: '::error::x', lifetimeSeconds: undefined };
 
 const explain = (code: string, text: string, changes: Partial<ExchangeContext> = {}) =>
-  explainExchangeRefusal(new ServiceRefusal('domain', { status: 400, code, text, requestId: 'one' }), {
-    ...context,
-    ...changes,
-  });
-const titles = ({ snippets }: ReturnType<typeof explain>) => snippets.map(({ title }) => title).join();
+  explainExchangeRefusal(
+    stubHttp(() => ({ status: 404 })).http,
+    new ServiceRefusal('domain', { status: 400, code, text, requestId: 'one' }),
+    { ...context, ...changes },
+  );
+const titles = ({ snippets }: ActionError) => snippets.map(({ title }) => title).join();
 
 describe('explainExchangeRefusal', () => {
   it.each([
@@ -27,14 +31,14 @@ describe('explainExchangeRefusal', () => {
     ['invalid_grant', 'User is not a service user', 'OCI_NOT_A_SERVICE_USER'],
     ['invalid_grant', 'x', 'OCI_EXCHANGE_REJECTED'],
     ['', '', 'OCI_EXCHANGE_REJECTED'],
-  ])('returns for %j with %j the code %s', (code, text, expected) => {
-    expect(explain(code, text)).toMatchObject({ code: expected, status: 400, requestId: 'one' });
+  ])('returns for %j with %j the code %s', async (code, text, expected) => {
+    expect(await explain(code, text)).toMatchObject({ code: expected, status: 400, requestId: 'one' });
   });
 
   it.each(['No rules matched', 'not a service user'])(
     'never blames rules or users for a resource: %s',
-    (text) => {
-      const error = explain('e', text, { oci: { trustRules: [], resource } });
+    async (text) => {
+      const error = await explain('e', text, { oci: { trustRules: [], resource } });
       expect(error.code).toBe('OCI_EXCHANGE_REJECTED');
       expect(titles(error)).not.toContain('rule');
       expect(error.details.join('\n')).toContain('`impersonatingResource` : :error: :x');
@@ -42,32 +46,46 @@ describe('explainExchangeRefusal', () => {
     },
   );
 
-  it('shows issuer, audience and subject', () => {
-    const error = explain('e', 'd');
+  it('shows issuer, audience and subject', async () => {
+    const error = await explain('e', 'd');
     expect(error.facts).toEqual({ ...claims, exp: '2030-01-01T00:00:00.000Z' });
     for (const value of Object.values(claims)) expect(error.message).toContain(value);
   });
 
-  it('advises nothing about token and trust when the client was refused', () => {
-    expect(explain('invalid_client', 'x')).toMatchObject({ facts: {}, details: [], snippets: [] });
+  it('advises nothing about token and trust when the client was refused', async () => {
+    expect(await explain('invalid_client', 'x')).toMatchObject({ facts: {}, details: [], snippets: [] });
   });
 
-  it('shows no trust when only the user is wrong', () => {
-    expect(explain('e', 'not a service user').snippets).toEqual([]);
+  it('shows no trust when only the user is wrong', async () => {
+    expect((await explain('e', 'not a service user')).snippets).toEqual([]);
   });
 
-  it('shows the rule only when no rule matched', () => {
-    expect(titles(explain('e', 'No rules matched'))).toContain('rule');
-    expect(titles(explain('e', 'd'))).not.toContain('rule');
+  it('shows the rule only when no rule matched', async () => {
+    expect(titles(await explain('e', 'No rules matched'))).toContain('rule');
+    expect(titles(await explain('e', 'd'))).not.toContain('rule');
   });
 
-  it('shows a branch or a rule named like a command as harmless text', () => {
+  it('shows a branch or a rule named like a command as harmless text', async () => {
     const ref = 'refs/heads/##[error]x\n::error::y';
     const idToken = { ...context.idToken, claims: { ...claims, ref, sub: `:::${ref}` } };
-    const trustRules = [{ claim: 'sub', operator: 'eq' as const, value: '::error::x ##[error]' }];
-    const error = explain('e', 'No rules matched', { idToken, oci: { trustRules, resource: undefined } });
+    const oci = { trustRules: trustRules('sub eq ::error::x ##[error]'), resource: undefined };
+    const error = await explain('e', 'No rules matched', { idToken, oci });
     expect(error.message).toContain('`trust-rule`');
     for (const line of [error.message, ...Object.values(error.facts), ...error.details])
       expect(line).not.toMatch(/##\[|::|\n/);
+  });
+
+  it('names first a rule that matches, then one with a known mistake', async () => {
+    const messageFor = async (raw: string) => {
+      const oci = { trustRules: trustRules(raw), resource: undefined };
+      return (await explain('e', 'No rules matched', { oci })).message;
+    };
+    expect(await messageFor('ref eq x\nsub eq "repo:a/*"\nsub eq repo:a/*')).toContain(
+      '`trust-rule` 3 matches',
+    );
+    expect(await messageFor('ref eq x\nsub eq "repo:a/*"')).toMatch(
+      /`trust-rule` 2 differs .*: quotes in the rule/,
+    );
+    expect(await messageFor('ref eq x\nsub sw repo:a/')).toContain('`trust-rule` 2 has the operator "sw"');
   });
 });

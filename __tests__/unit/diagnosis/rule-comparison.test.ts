@@ -15,6 +15,13 @@ const claims: Record<string, string> = {
 const immutable = { ...claims, sub: 'repo:acme@1001/infra@2002:ref:refs/heads/master' };
 const inEnvironment = { ...claims, sub: 'repo:acme/infra:environment:prod eu', environment: 'prod eu' };
 
+const escaped = {
+  ...claims,
+  sub: 'repo:acme/infra:environment:prod%3Aus',
+  environment: 'prod:us',
+  repo_property_team: 'blue',
+};
+
 const compare = (line: string, token = claims) => {
   const [rule] = trustRules(line);
   if (rule === undefined) throw new Error('no rule');
@@ -68,8 +75,38 @@ describe('a rule that differs', () => {
     [
       'sub eq repo:acme/infra:ref:refs/heads/"master"',
       claims,
-      'differs at character 32: the rule has `"master"`, the token has `master`: quotes in the rule, which the token does not have',
+      'differs at character 32: the rule has `"master"`, the token has `master`: quotes in the rule, and domains have been seen to treat the quotes as part of the value',
       32,
+    ],
+    [
+      'sub eq "repo:acme/infra:*"',
+      claims,
+      'differs at character 1: the rule has `"repo`, the token has `repo`: quotes in the rule, and domains have been seen to treat the quotes as part of the value',
+      1,
+    ],
+    [
+      'sub eq repo:acme/infra:environment:prod:us',
+      escaped,
+      'differs at character 33: the rule has `:us`, the token has `prod%3Aus`: GitHub writes a colon inside a part of the subject as %3A',
+      33,
+    ],
+    [
+      'environment eq prod%3Aus',
+      escaped,
+      'differs at character 5: the rule has `prod%3Aus`, the token has `:us`: the rule has %3A where the token has a colon',
+      5,
+    ],
+    [
+      'sub eq repo:acme@1001/infra@2003:*',
+      immutable,
+      'differs at character 25: the rule has `2003`, the token has `2002`',
+      25,
+    ],
+    [
+      'repo_property_team eq red',
+      escaped,
+      'differs at character 1: the rule has `red`, the token has `blue`',
+      1,
     ],
     [
       'sub eq repo:acme/infra:ref:refs/heads/master',
@@ -105,6 +142,18 @@ describe('a rule that differs', () => {
       'environment eq prod',
       claims,
       'needs the claim `environment`, which the token does not have',
+      undefined,
+    ],
+    [
+      'repo_property_team eq blue',
+      claims,
+      'needs the claim `repo_property_team`, which the token does not have: an organisation or enterprise chooses the properties that tokens have',
+      undefined,
+    ],
+    [
+      'sub sw repo:acme/',
+      claims,
+      'has the operator "sw", but domains are known to have only eq and co',
       undefined,
     ],
     ['toString eq prod', claims, 'needs the claim `toString`, which the token does not have', undefined],
@@ -163,12 +212,18 @@ describe('a rule that matches', () => {
   it.each([
     'sub eq repo:acme/infra:ref:refs/heads/master',
     'sub eq repo:acme/infra:*',
+    'sub eq repo:acme@1001/infra@2002:*',
     'sub co acme/infra',
     'sub co master',
     'ref eq refs/heads/master',
     'event_name eq push',
   ])('%s', (line) => {
-    expect(compare(line)).toEqual({ matches: true, text: 'matches this token', lines: '' });
+    expect(compare(line, line.includes('@') ? immutable : claims)).toEqual({
+      matches: true,
+      isExplained: false,
+      text: 'matches this token',
+      lines: '',
+    });
   });
 
   it('for any job has a warning', () => {

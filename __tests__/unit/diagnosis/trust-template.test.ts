@@ -3,15 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import {
-  ruleAsCommand,
-  ruleFor,
-  type TrustedJob,
-  trustAsCommand,
-  trustAsJson,
-  trustAsTerraform,
-  trustFor,
-} from '../../../src/diagnosis/trust-template.ts';
+import { ruleSnippets, type TrustedJob, trustSnippets } from '../../../src/diagnosis/trust-template.ts';
 import { describeWithShell, itWithShell } from '../systems-with.ts';
 
 const page = readFileSync(path.join(import.meta.dirname, '../../../docs/setup.md'), 'utf8');
@@ -20,10 +12,19 @@ const blocks = (language: string) =>
     ([, text = '']) => text,
   );
 
+const snippetOf = (job: TrustedJob, title: RegExp) =>
+  [...ruleSnippets(job), ...trustSnippets(job)].find((snippet) => title.test(snippet.title))?.text ?? '';
+const trustAsJson = (job: TrustedJob) => snippetOf(job, /as JSON/);
+const trustAsCommand = (job: TrustedJob) => snippetOf(job, /whole trust with the OCI CLI/);
+const trustAsTerraform = (job: TrustedJob) => snippetOf(job, /in Terraform/);
+const ruleFor = (job: TrustedJob) => snippetOf(job, /exactly this job/);
+const ruleAsCommand = (job: TrustedJob) => snippetOf(job, /Add the rule/);
+
 const documented: TrustedJob = {
   domain: 'https://idcs-00000000000000000000000000000000.identity.oraclecloud.com',
   clientId: '<client id>',
   issuer: 'https://token.actions.githubusercontent.com',
+  keysUrl: 'https://token.actions.githubusercontent.com/.well-known/jwks',
   audience: 'https://cloud.oracle.com',
   subject: 'repo:acme/infra:environment:prod',
   resourceType: undefined,
@@ -108,7 +109,7 @@ describeWithShell.each([
       '--from-json',
       'file://trust.json',
     ]);
-    expect(JSON.parse(body ?? '')).toEqual(trustFor(job));
+    expect(JSON.parse(body ?? '')).toEqual(JSON.parse(trustAsJson(job)));
   });
 
   it('adds the rule and keeps the existing ones', () => {

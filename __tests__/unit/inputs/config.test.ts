@@ -130,6 +130,13 @@ describe('the warnings about a config', () => {
     expect(warningsOf({ region }).join()).toContain(text);
   });
 
+  it.each(['sub sw x', 'sub eq "x"', 'sub eq x and ref eq y', 'x'])('name `trust-rule` for %s', (rule) => {
+    expect(warningsOf({ 'trust-rule': rule })).toEqual([
+      expect.stringMatching(/^`trust-rule` .*It does not change the login\.$/),
+    ]);
+    expect(warningsOf({ 'trust-rule': 'sub eq repo:acme@1/infra@2:*' })).toEqual([]);
+  });
+
   it.each(['/a=b/config', '/a%20b/config'])('name `config-file` for %s', (file) => {
     expect(warningsOf({ 'config-file': file }).join()).toContain('`config-file`');
   });

@@ -1,0 +1,68 @@
+// The claims of a job's token, for people who compare them with a trust.
+import type { IdToken } from '../github/id-token.ts';
+import { quote } from '../response.ts';
+
+export type Claims = IdToken['claims'];
+
+/** What a trust can usefully compare, in the order in which people look. */
+const DIAGNOSTIC_CLAIMS = [
+  'iss',
+  'aud',
+  'sub',
+  'exp',
+  'repository',
+  'repository_id',
+  'ref',
+  'environment',
+  'job_workflow_ref',
+  'event_name',
+];
+
+/** Claims to compare with a trust, safe for a log: a branch may be named like a command to the runner. */
+export function diagnosticClaims({ claims, expiresAt }: Pick<IdToken, 'claims' | 'expiresAt'>) {
+  const all: Claims = { ...claims, exp: new Date(expiresAt).toISOString() };
+  const names = [...DIAGNOSTIC_CLAIMS, ...customProperties(claims)].filter((name) => all[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, quote(all[name] ?? '', [])] as const));
+}
+
+export const PROPERTY_PREFIX = 'repo_property_';
+
+/**
+ * Names of the claims from custom properties of the repository.
+ * @see OpenID Connect, "Using repository custom properties as OIDC claims" (GitHub documentation)
+ */
+export function customProperties(claims: Claims): string[] {
+  const isProperty = (name: string) => name.startsWith(PROPERTY_PREFIX) && /^[\w$#-]{1,100}$/.test(name);
+  return Object.keys(claims).filter(isProperty).toSorted();
+}
+
+/** The beginning of the subject by name, and in the immutable form. */
+export function subjectPrefixes(claims: Claims): { byName: string; withIds: string } {
+  const repository = part(claims, 'repository');
+  const [owner = '', name = ''] = repository.split('/');
+  const ids = [part(claims, 'repository_owner_id'), part(claims, 'repository_id')];
+  return { byName: `repo:${repository}`, withIds: `repo:${owner}@${ids[0]}/${name}@${ids[1]}` };
+}
+
+/** @see OpenID Connect reference, "Example subject claims" (GitHub documentation) */
+export function describeSubject(claims: Claims): string {
+  const { byName, withIds } = subjectPrefixes(claims);
+  const fits = (prefix: string) => endings(claims).some((ending) => claims['sub'] === `${prefix}:${ending}`);
+  if (fits(byName))
+    return 'The subject is by name, `repo:OWNER/REPO:…`. When the repository is renamed or transferred, it changes to the form with ids.';
+  if (fits(withIds))
+    return 'The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in every repository created, renamed or transferred since 15 July 2026. A rule by name, `repo:OWNER/REPO:…`, does not match it.';
+  return 'The subject is customised by the repository or its organisation. A rule must follow that template.';
+}
+
+/** An environment takes precedence over the event, the event over the ref. */
+function endings(claims: Claims): string[] {
+  if (claims['environment']) return [`environment:${part(claims, 'environment')}`];
+  const isPullRequest = claims['event_name']?.startsWith('pull_request');
+  return [...(isPullRequest ? ['pull_request'] : []), `ref:${part(claims, 'ref')}`];
+}
+
+/** A claim as GitHub writes it into the subject. */
+function part(claims: Claims, name: string): string {
+  return (claims[name] ?? '').replaceAll(':', '%3A');
+}
