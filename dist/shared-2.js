@@ -917,7 +917,7 @@ function subjectPrefixes(claims) {
 }
 function describeSubject(claims) {
   let { byName, withIds } = subjectPrefixes(claims), fits = (prefix) => endings(claims).some((ending) => claims.sub === `${prefix}:${ending}`);
-  return fits(byName) ? "The subject is by name, `repo:OWNER/REPO:…`. When the repository is renamed or transferred, it changes to the form with ids." : fits(withIds) ? "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in every repository created, renamed or transferred since 15 July 2026. A rule by name, `repo:OWNER/REPO:…`, does not match it." : "The subject is customised by the repository or its organisation. A rule must follow that template.";
+  return fits(byName) ? "The subject is by name, `repo:OWNER/REPO:…`. Except on GitHub Enterprise Server, it changes to the form with ids when the repository is renamed or transferred." : fits(withIds) ? "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in every repository created, renamed or transferred since 15 July 2026. A rule by name, `repo:OWNER/REPO:…`, does not match it." : "The subject is customised by the repository or its organisation. A rule must follow that template.";
 }
 function endings(claims) {
   return claims.environment ? [`environment:${part(claims, "environment")}`] : [...claims.event_name?.startsWith("pull_request") ? ["pull_request"] : [], `ref:${part(claims, "ref")}`];
@@ -965,33 +965,23 @@ function compareRule(rule, claims) {
   }
   if (isMet(operator, value, actual))
     return { matches: !0, isExplained: !1, text: `matches this token${value === "*" ? ", and any job of any repository: replace it" : ""}`, lines: "" };
-  let isPrefix = endsInWildcard(operator, value), wanted = isPrefix ? value.slice(0, -1) : value, start = operator === "co" ? bestStart(actual, wanted) : 0, sides = { wanted: [...wanted], actual: [...actual].slice(start), start }, reason = reasonFor(operator, rule, actual, claims), why = reason === void 0 ? "" : `: ${reason}`, opening = operator === "co" ? `is not contained in ${ticked(claim)}; it ` : "";
-  return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, reason !== void 0, drawn(sides));
-}
-function endsInWildcard(operator, value) {
-  return operator === "eq" && value.endsWith("*");
+  let reason = reasonFor(operator, rule, actual, claims), why = reason === void 0 ? "" : `: ${reason}`;
+  if (operator === "co") return differs(`is not contained in ${ticked(claim)}${why}`, reason !== void 0);
+  let isPrefix = value.endsWith("*"), [wanted, found] = [[...isPrefix ? value.slice(0, -1) : value], [...actual]], first = wanted.findIndex((character, index) => character !== found[index]), at = first === -1 ? wanted.length : first, ruleHas = at < wanted.length ? ticked(segment(wanted, at)) : isPrefix ? "a star" : "nothing more", tokenHas = at < found.length ? ticked(segment(found, at)) : "nothing more";
+  return differs(
+    `differs at character ${at + 1}: the rule has ${ruleHas}, the token has ${tokenHas}${why}`,
+    reason !== void 0,
+    [`rule   ${drawn(wanted)}`, `token  ${drawn(found)}`, `${" ".repeat(7 + at)}^ character ${at + 1}`].join(
+      `
+`
+    )
+  );
 }
 function isMet(operator, value, actual) {
-  return operator === "co" ? actual.includes(value) : endsInWildcard(operator, value) ? actual.startsWith(value.slice(0, -1)) : actual === value;
+  return operator === "co" ? actual.includes(value) : value.endsWith("*") ? actual.startsWith(value.slice(0, -1)) : actual === value;
 }
 function differs(text, isExplained, lines = "") {
   return { matches: !1, isExplained, text, lines };
-}
-function firstDifference({ wanted, actual }) {
-  let at = wanted.findIndex((character, index) => character !== actual[index]);
-  return at === -1 ? wanted.length : at;
-}
-function bestStart(actual, wanted) {
-  let [there, sought] = [[...actual], [...wanted]], best = { start: 0, length: 0 };
-  for (let start of there.keys()) {
-    let length = firstDifference({ wanted: sought, actual: there.slice(start, start + sought.length) });
-    length > best.length && (best = { start, length });
-  }
-  return best.start;
-}
-function whereItDiffers(sides, isPrefix) {
-  let { wanted, actual, start } = sides, at = firstDifference(sides), inToken = start > 0 ? ` (${start + at + 1} of the token's)` : "", tokenHas = at < actual.length ? ticked(segment(actual, at)) : "nothing more", ruleHas = at < wanted.length ? ticked(segment(wanted, at)) : isPrefix ? "a star" : "nothing more";
-  return `differs at character ${at + 1}${inToken}: the rule has ${ruleHas}, the token has ${tokenHas}`;
 }
 var BORDER = /[/:@]/, MAX_SEGMENT = 60;
 function segment(characters, at) {
@@ -1004,19 +994,10 @@ function segment(characters, at) {
 var withoutQuotes = (text) => text.replace(/["'`“”]/g, ""), unescaped = (text) => text.replaceAll("%3A", ":");
 function reasonFor(operator, { value, problem }, actual, claims) {
   let isRewritten = (from, to) => value.startsWith(from) && actual.startsWith(to), { byName, withIds } = subjectPrefixes(claims);
-  return problem !== void 0 || isMet(operator, withoutQuotes(value), actual) ? "quotes in the rule, and domains have been seen to treat the quotes as part of the value" : isMet(operator, value.trim(), actual) ? `a space at the ${value.startsWith(" ") ? "beginning" : "end"} of the rule` : isMet(operator, value.toLowerCase(), actual.toLowerCase()) ? "only upper and lower case differ, and they count" : isMet(operator, unescaped(value), unescaped(actual)) ? actual.includes("%3A") ? "GitHub writes a colon inside a part of the subject as %3A" : "the rule has %3A where the token has a colon" : isRewritten(byName, withIds) ? "the rule is written by name, the token has the immutable form with ids" : isRewritten(withIds, byName) ? "the rule is written in the immutable form with ids, the token has names" : (endsInWildcard(operator, value) ? value.slice(0, -1) : value).includes("*") ? "a star is known to work at the end of the value alone" : void 0;
+  return problem !== void 0 || isMet(operator, withoutQuotes(value), actual) ? "quotes in the rule, and domains have been seen to treat the quotes as part of the value" : isMet(operator, value.trim(), actual) ? `a space at the ${value.startsWith(" ") ? "beginning" : "end"} of the rule` : isMet(operator, value.toLowerCase(), actual.toLowerCase()) ? "only upper and lower case differ, and they count" : isMet(operator, unescaped(value), unescaped(actual)) ? actual.includes("%3A") ? "GitHub writes a colon inside a part of the subject as %3A" : "the rule has %3A where the token has a colon" : isRewritten(byName, withIds) ? "the rule is written by name, the token has the immutable form with ids" : isRewritten(withIds, byName) ? "the rule is written in the immutable form with ids, the token has names" : /\*./u.test(value) || operator === "co" && value.endsWith("*") ? "a star is known to work only at the end of an `eq` value" : void 0;
 }
-function drawn(sides) {
-  let at = firstDifference(sides), line = (characters) => characters.map(visible).join(""), { wanted, actual, start } = sides, margin = `token  ${start > 0 ? "…" : ""}`;
-  return [
-    `${"rule".padEnd(margin.length)}${line(wanted)}`,
-    `${margin}${line(actual)}`,
-    `${" ".repeat(margin.length + at)}^ character ${at + 1}`
-  ].join(`
-`);
-}
-function visible(character) {
-  return character === " " ? "␣" : character.replace(/[\p{Cc}\p{Zl}\p{Zp}]/u, "�");
+function drawn(characters) {
+  return characters.map((one) => one === " " ? "␣" : one.replace(/[\p{Cc}\p{Zl}\p{Zp}]/u, "�")).join("");
 }
 function ticked(text) {
   return `\`${text.slice(0, MAX_SEGMENT).replaceAll("`", "'").replaceAll(" ", "␣")}\``;
@@ -1138,24 +1119,16 @@ function describeComparisons(code, comparisons) {
 }
 function hints(code, { oci, idToken: { claims } }) {
   if (code === "OCI_NOT_A_SERVICE_USER") return [];
-  let { resource, trustRules } = oci, right = resource ? "only read" : "lead to a user that can only read";
+  let type = oci.resource?.type, isPullRequest = claims.sub?.endsWith(":pull_request"), right = type === void 0 ? "lead to a user that can only read" : "only read", [property] = customProperties(claims), isWithoutRule = code === "OCI_NO_RULE_MATCHED" && oci.trustRules.length === 0;
   return [
     describeSubject(claims),
-    ...resource?.lifetimeSeconds ? [adviseOnRefusedLifetime(resource.lifetimeSeconds)] : [],
-    ...resource ? resourceHints(resource.type) : [],
-    ...propertyHints(claims),
+    oci.resource?.lifetimeSeconds && adviseOnRefusedLifetime(oci.resource.lifetimeSeconds),
+    ...type === void 0 ? [] : resourceHints(type),
+    property && `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one lets in every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
     "A domain holds one trust per issuer, which all repositories share: change the existing one.",
-    ...claims.sub?.endsWith(":pull_request") ? [`All pull requests of the repository share this subject: let it ${right}.`] : [],
-    ...code === "OCI_NO_RULE_MATCHED" && trustRules.length === 0 ? [
-      "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
-    ] : []
-  ];
-}
-function propertyHints(claims) {
-  let [name] = customProperties(claims);
-  return name === void 0 ? [] : [
-    `The token has custom properties of the repository, such as ${quote(`${name}=${claims[name]}`, [])}. A rule or validation may compare one, which lets in every repository with that value; no report shows yet that a domain does.`
-  ];
+    isPullRequest && `All pull requests of the repository share this subject: let it ${right}.`,
+    isWithoutRule && "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
+  ].filter((text) => typeof text == "string");
 }
 function resourceHints(type) {
   return [

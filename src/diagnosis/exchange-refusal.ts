@@ -8,7 +8,7 @@ import { adviseOnRefusedLifetime } from '../oci/session-advice.ts';
 import type { TokenEndpoint } from '../oci/token-endpoint.ts';
 import type { Http } from '../ports.ts';
 import { quote } from '../response.ts';
-import { type Claims, customProperties, describeSubject, diagnosticClaims } from './job-claims.ts';
+import { customProperties, describeSubject, diagnosticClaims } from './job-claims.ts';
 import { findKeysAddress } from './keys-address.ts';
 import { type Comparison, compareRule } from './rule-comparison.ts';
 import { ruleSnippets, trustSnippets } from './trust-template.ts';
@@ -80,32 +80,23 @@ function describeComparisons(code: ErrorCode, comparisons: readonly NamedCompari
 
 function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): string[] {
   if (code === 'OCI_NOT_A_SERVICE_USER') return [];
-  const { resource, trustRules } = oci;
-  const right = resource ? 'only read' : 'lead to a user that can only read';
-  return [
+  const type = oci.resource?.type;
+  const isPullRequest = claims['sub']?.endsWith(':pull_request');
+  const right = type === undefined ? 'lead to a user that can only read' : 'only read';
+  const [property] = customProperties(claims);
+  const isWithoutRule = code === 'OCI_NO_RULE_MATCHED' && oci.trustRules.length === 0;
+  const texts = [
     describeSubject(claims),
-    ...(resource?.lifetimeSeconds ? [adviseOnRefusedLifetime(resource.lifetimeSeconds)] : []),
-    ...(resource ? resourceHints(resource.type) : []),
-    ...propertyHints(claims),
+    oci.resource?.lifetimeSeconds && adviseOnRefusedLifetime(oci.resource.lifetimeSeconds),
+    ...(type === undefined ? [] : resourceHints(type)),
+    property &&
+      `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one lets in every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
     'A domain holds one trust per issuer, which all repositories share: change the existing one.',
-    ...(claims['sub']?.endsWith(':pull_request')
-      ? [`All pull requests of the repository share this subject: let it ${right}.`]
-      : []),
-    ...(code === 'OCI_NO_RULE_MATCHED' && trustRules.length === 0
-      ? [
-          'Give the rule of the trust as `trust-rule` to have it compared with the token, character by character.',
-        ]
-      : []),
+    isPullRequest && `All pull requests of the repository share this subject: let it ${right}.`,
+    isWithoutRule &&
+      'Give the rule of the trust as `trust-rule` to have it compared with the token, character by character.',
   ];
-}
-
-function propertyHints(claims: Claims): string[] {
-  const [name] = customProperties(claims);
-  if (name === undefined) return [];
-  const example = quote(`${name}=${claims[name]}`, []);
-  return [
-    `The token has custom properties of the repository, such as ${example}. A rule or validation may compare one, which lets in every repository with that value; no report shows yet that a domain does.`,
-  ];
+  return texts.filter((text) => typeof text === 'string');
 }
 
 function resourceHints(type: string): string[] {

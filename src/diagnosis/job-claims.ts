@@ -49,7 +49,7 @@ export function describeSubject(claims: Claims): string {
   const { byName, withIds } = subjectPrefixes(claims);
   const fits = (prefix: string) => endings(claims).some((ending) => claims['sub'] === `${prefix}:${ending}`);
   if (fits(byName))
-    return 'The subject is by name, `repo:OWNER/REPO:…`. When the repository is renamed or transferred, it changes to the form with ids.';
+    return 'The subject is by name, `repo:OWNER/REPO:…`. Except on GitHub Enterprise Server, it changes to the form with ids when the repository is renamed or transferred.';
   if (fits(withIds))
     return 'The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in every repository created, renamed or transferred since 15 July 2026. A rule by name, `repo:OWNER/REPO:…`, does not match it.';
   return 'The subject is customised by the repository or its organisation. A rule must follow that template.';

@@ -26,62 +26,34 @@ export function compareRule(rule: TrustRule, claims: Claims): Comparison {
     const scope = value === '*' ? ', and any job of any repository: replace it' : '';
     return { matches: true, isExplained: false, text: `matches this token${scope}`, lines: '' };
   }
-  const isPrefix = endsInWildcard(operator, value);
-  const wanted = isPrefix ? value.slice(0, -1) : value;
-  const start = operator === 'co' ? bestStart(actual, wanted) : 0;
-  const sides = { wanted: [...wanted], actual: [...actual].slice(start), start };
   const reason = reasonFor(operator, rule, actual, claims);
   const why = reason === undefined ? '' : `: ${reason}`;
-  const opening = operator === 'co' ? `is not contained in ${ticked(claim)}; it ` : '';
-  return differs(`${opening}${whereItDiffers(sides, isPrefix)}${why}`, reason !== undefined, drawn(sides));
+  if (operator === 'co') return differs(`is not contained in ${ticked(claim)}${why}`, reason !== undefined);
+  const isPrefix = value.endsWith('*');
+  const [wanted, found] = [[...(isPrefix ? value.slice(0, -1) : value)], [...actual]];
+  const first = wanted.findIndex((character, index) => character !== found[index]);
+  const at = first === -1 ? wanted.length : first;
+  const ruleHas = at < wanted.length ? ticked(segment(wanted, at)) : isPrefix ? 'a star' : 'nothing more';
+  const tokenHas = at < found.length ? ticked(segment(found, at)) : 'nothing more';
+  return differs(
+    `differs at character ${at + 1}: the rule has ${ruleHas}, the token has ${tokenHas}${why}`,
+    reason !== undefined,
+    [`rule   ${drawn(wanted)}`, `token  ${drawn(found)}`, `${' '.repeat(7 + at)}^ character ${at + 1}`].join(
+      '\n',
+    ),
+  );
 }
 
 type Operator = 'eq' | 'co';
 
-/** A star works at the end; its meaning elsewhere is not documented. */
-function endsInWildcard(operator: Operator, value: string): boolean {
-  return operator === 'eq' && value.endsWith('*');
-}
-
+/** With `eq`, a star works at the end; its meaning elsewhere is not documented. */
 function isMet(operator: Operator, value: string, actual: string): boolean {
   if (operator === 'co') return actual.includes(value);
-  return endsInWildcard(operator, value) ? actual.startsWith(value.slice(0, -1)) : actual === value;
+  return value.endsWith('*') ? actual.startsWith(value.slice(0, -1)) : actual === value;
 }
 
 function differs(text: string, isExplained: boolean, lines = ''): Comparison {
   return { matches: false, isExplained, text, lines };
-}
-
-/** Both texts as characters; the token's begins where it is compared with the rule's. */
-interface Sides {
-  wanted: readonly string[];
-  actual: readonly string[];
-  start: number;
-}
-
-function firstDifference({ wanted, actual }: Pick<Sides, 'wanted' | 'actual'>): number {
-  const at = wanted.findIndex((character, index) => character !== actual[index]);
-  return at === -1 ? wanted.length : at;
-}
-
-/** Where the token has the longest beginning of the wanted text. */
-function bestStart(actual: string, wanted: string): number {
-  const [there, sought] = [[...actual], [...wanted]];
-  let best = { start: 0, length: 0 };
-  for (const start of there.keys()) {
-    const length = firstDifference({ wanted: sought, actual: there.slice(start, start + sought.length) });
-    if (length > best.length) best = { start, length };
-  }
-  return best.start;
-}
-
-function whereItDiffers(sides: Sides, isPrefix: boolean): string {
-  const { wanted, actual, start } = sides;
-  const at = firstDifference(sides);
-  const inToken = start > 0 ? ` (${start + at + 1} of the token's)` : '';
-  const tokenHas = at < actual.length ? ticked(segment(actual, at)) : 'nothing more';
-  const ruleHas = at < wanted.length ? ticked(segment(wanted, at)) : isPrefix ? 'a star' : 'nothing more';
-  return `differs at character ${at + 1}${inToken}: the rule has ${ruleHas}, the token has ${tokenHas}`;
 }
 
 const BORDER = /[/:@]/;
@@ -123,25 +95,14 @@ function reasonFor(
     return 'the rule is written by name, the token has the immutable form with ids';
   if (isRewritten(withIds, byName))
     return 'the rule is written in the immutable form with ids, the token has names';
-  const inside = endsInWildcard(operator, value) ? value.slice(0, -1) : value;
-  return inside.includes('*') ? 'a star is known to work at the end of the value alone' : undefined;
-}
-
-function drawn(sides: Sides): string {
-  const at = firstDifference(sides);
-  const line = (characters: readonly string[]) => characters.map(visible).join('');
-  const { wanted, actual, start } = sides;
-  const margin = `token  ${start > 0 ? '…' : ''}`;
-  return [
-    `${'rule'.padEnd(margin.length)}${line(wanted)}`,
-    `${margin}${line(actual)}`,
-    `${' '.repeat(margin.length + at)}^ character ${at + 1}`,
-  ].join('\n');
+  const hasStar = /\*./u.test(value) || (operator === 'co' && value.endsWith('*'));
+  return hasStar ? 'a star is known to work only at the end of an `eq` value' : undefined;
 }
 
 /** Makes spaces visible. */
-function visible(character: string): string {
-  return character === ' ' ? '␣' : character.replace(/[\p{Cc}\p{Zl}\p{Zp}]/u, '�');
+function drawn(characters: readonly string[]): string {
+  const line = characters.map((one) => (one === ' ' ? '␣' : one.replace(/[\p{Cc}\p{Zl}\p{Zp}]/u, '�')));
+  return line.join('');
 }
 
 /** For a sentence, between backticks. */

@@ -135,7 +135,7 @@ describe('a rule that differs', () => {
     [
       'sub eq repo:acme/*:ref:refs/heads/master',
       claims,
-      'differs at character 11: the rule has `*`, the token has `infra`: a star is known to work at the end of the value alone',
+      'differs at character 11: the rule has `*`, the token has `infra`: a star is known to work only at the end of an `eq` value',
       11,
     ],
     [
@@ -163,30 +163,20 @@ describe('a rule that differs', () => {
       'differs at character 14: the rule has `main`, the token has `master`',
       14,
     ],
-    [
-      'sub co acme/other',
-      claims,
-      "is not contained in `sub`; it differs at character 6 (11 of the token's): the rule has `other`, the token has `infra`",
-      6,
-    ],
+    ['sub co acme/other', claims, 'is not contained in `sub`', undefined],
     [
       'sub co repo:ACME/infra',
       claims,
-      'is not contained in `sub`; it differs at character 6: the rule has `ACME`, the token has `acme`: only upper and lower case differ, and they count',
-      6,
+      'is not contained in `sub`: only upper and lower case differ, and they count',
+      undefined,
     ],
     [
       'sub co repo:acme/infra:',
       immutable,
-      'is not contained in `sub`; it differs at character 10: the rule has `/infra`, the token has `@1001`: the rule is written by name, the token has the immutable form with ids',
-      10,
+      'is not contained in `sub`: the rule is written by name, the token has the immutable form with ids',
+      undefined,
     ],
-    [
-      'sub co zzz',
-      claims,
-      'is not contained in `sub`; it differs at character 1: the rule has `zzz`, the token has `repo`',
-      1,
-    ],
+    ['sub co zzz', claims, 'is not contained in `sub`', undefined],
     ['ref eq 😀x', { ref: '😀y' }, 'differs at character 2: the rule has `😀x`, the token has `😀y`', 2],
   ])('%s', (line, token, text, caret) => {
     const comparison = compare(line, token);

@@ -40,6 +40,12 @@ describe('the trust', () => {
     ['there are two', () => ({ trusts: [{}, {}] }), INVALID_GRANT, /^2 active/],
     ['it does not list the client', () => trust({ oauthClients: [] }), UNAUTHORIZED, /oauthClients/],
     ['its client claim differs', () => trust({ clientClaimName: 'repository_id' }), INVALID, /client claim/],
+    [
+      'it has other keys',
+      () => trust({ publicKeyEndpoint: 'https://issuer.example/keys' }),
+      INVALID_GRANT,
+      /no applicable key/,
+    ],
     ['impersonation is off', () => trust({ allowImpersonation: false }), UNAUTHORIZED, /no rule/],
     ['it is for resources', () => trust({ subjectType: 'Resource' }), INVALID, /subjectType Resource/],
     ['it has no rules', () => ({ rules: [] }), UNAUTHORIZED, /no rule/],
