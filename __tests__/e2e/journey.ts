@@ -34,7 +34,9 @@ afterEach(async () => {
 });
 
 export async function startJourney(options: EmulatorOptions & { job?: JobOptions } = {}): Promise<Journey> {
-  const emulator = await startEmulator(options);
+  // Random words instead of texts that no source shows: a journey that depends on one of them fails.
+  const world = { scrambleInventedTexts: true, ...options.world };
+  const emulator = await startEmulator({ ...options, world });
   open.push(() => emulator.close());
   const nextJob: Journey['nextJob'] = (jobOptions) => {
     // Debug logging on: what is scanned shall be all that could ever be printed.

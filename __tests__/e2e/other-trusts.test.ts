@@ -23,6 +23,13 @@ describe('a trust that expects the audience percent-encoded', () => {
   });
 });
 
+describe('a trust without a client claim', () => {
+  it('accepts a job with any audience', async () => {
+    const { main } = await startJourney({ world: { trusts: [{ clientClaimName: undefined }] } });
+    expect((await main({ audience: 'https://acme.example/x' })).exitCode).toBe(0);
+  });
+});
+
 describe('a trust that lists subjects instead of audiences, with a rule for all', () => {
   const listing = (subject: string) => ({
     world: {

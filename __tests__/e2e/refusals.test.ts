@@ -29,6 +29,20 @@ const REFUSALS: [what: string, options: EmulatorOptions, inputs: Record<string, 
     { audience: 'https://example.com' },
     'OCI_EXCHANGE_REJECTED',
   ],
+  ['no trust for GitHub', { world: { trusts: [] } }, {}, 'OCI_EXCHANGE_REJECTED'],
+  ['several trusts for GitHub', { world: { trusts: [{}, {}] } }, {}, 'OCI_EXCHANGE_REJECTED'],
+  [
+    'a token whose times the domain does not accept',
+    { world: { trusts: [{ clockSkewSeconds: -400 }] } },
+    {},
+    'OCI_EXCHANGE_REJECTED',
+  ],
+  [
+    'a trust for resources',
+    { world: { trusts: [{ subjectType: 'Resource' }] } },
+    {},
+    'OCI_EXCHANGE_REJECTED',
+  ],
 ];
 
 describe('a refusal of the domain', () => {

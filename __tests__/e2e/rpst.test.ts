@@ -167,8 +167,9 @@ describe('a trust that refuses the exchange', () => {
   });
 
   it('is reported as one for resources when the login asks for a user', async () => {
-    const { message, stage } = await expectFailure(await start(), 'OCI_EXCHANGE_REJECTED');
-    expect(message).toContain('not supported by the trust');
+    const journey = await start();
+    const { stage } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED');
+    expect(journey.emulator.journal.at(-1)?.reason).toBe('trust has subjectType Resource');
     expect(stage.summary).toContain('subjectType must match `token-type`');
     expect(stage.summary).toContain('"subjectType": "User"');
   });

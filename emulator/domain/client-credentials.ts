@@ -1,11 +1,11 @@
 // The client credentials grant: an access token for a resource server, here AWS STS.
 // Source: A-Team, "Using OCI Identity Domain as an OIDC provider for AWS STS".
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { SignJWT } from 'jose';
 import { type EmulatorResponse, json } from '../server/message.ts';
 import { listOf } from '../server/settings.ts';
-import { awsClientId, domainIssuer, scaled, type World } from '../server/world.ts';
-import { invalidRequest, OAuthError } from './responses.ts';
+import { awsClientId, domainIssuer, scaled, thumbprint, type World, withPort } from '../server/world.ts';
+import { refuse } from './responses.ts';
 
 /** The only scope of the application as a resource server. */
 const SCOPE = '/';
@@ -16,18 +16,14 @@ export async function clientCredentials(
   world: World,
 ): Promise<EmulatorResponse> {
   if (clientId !== awsClientId(world)) {
-    // RFC 6749 section 5.2 names the error; status and wording of a real domain are unknown.
-    const description = 'The client is not authorized to use this grant type.';
-    throw new OAuthError(401, 'unauthorized_client', description, 'client is not the application for AWS');
+    throw refuse('grantNotAllowed', 'client is not the application for AWS');
   }
   const requested = form.get('scope') ?? '';
-  if (requested === '') throw invalidRequest('A required parameter is missing.', 'scope is missing');
+  if (requested === '') throw refuse('missingParameter', 'scope is missing');
   const scopes = requested.split(' ').map((scope) => grantedScope(scope, world));
   const granted = scopes.filter((scope) => scope !== undefined);
   if (granted.length < scopes.length) {
-    // The error is that of RFC 6749 section 5.2; a real domain's wording is unknown.
-    const description = 'The requested scope is invalid, unknown, or malformed.';
-    throw new OAuthError(400, 'invalid_scope', description, 'scope is unknown or has the wrong form');
+    throw refuse('invalidScope', 'scope is unknown or has the wrong form');
   }
   const accessToken = await signAccessToken(clientId, granted.join(' '), world);
   world.secrets.add(accessToken);
@@ -50,6 +46,8 @@ function grantedScope(requested: string, { settings }: World): string | undefine
 async function signAccessToken(clientId: string, scope: string, world: World): Promise<string> {
   const { settings, domainKey } = world;
   const issued = Math.floor(world.now() / 1000);
+  // The name of the domain, which is the first label of its host. It is not the tenancy.
+  const tenant = new URL(world.urls.domain).hostname.split('.', 1)[0] ?? '';
   return new SignJWT({
     iss: domainIssuer(world),
     aud: audience(world),
@@ -60,14 +58,21 @@ async function signAccessToken(clientId: string, scope: string, world: World): P
     client_name: 'aws-federation',
     tok_type: 'AT',
     scope,
-    // The name of the domain, which is the first label of its host. It is not the tenancy.
-    tenant: new URL(world.urls.domain).hostname.split('.', 1)[0] ?? '',
+    tenant,
+    'user.tenant.name': tenant,
+    client_tenantname: tenant,
+    // The SCIM id of the application.
+    client_guid: createHash('md5').update(clientId).digest('hex'),
+    // With the port, which `iss` does not have.
+    tenant_iss: withPort(world.urls.domain),
+    primTenant: false,
+    opc: false,
     iat: issued,
     exp: issued + scaled(settings.accessTokenLifetimeSeconds, settings),
     jti: randomUUID(),
     ...settings.accessTokenClaims,
   })
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: domainKey.kid })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: domainKey.kid, x5t: thumbprint(domainKey) })
     .sign(domainKey.privateKey);
 }
 

@@ -1,7 +1,7 @@
 // An identity domain: the token endpoint, and what it publishes as an OIDC provider.
 // Source: OpenID Connect Discovery 1.0; "Access signing certificate" in the domain's settings.
 import { type EmulatorRequest, type EmulatorResponse, json, pathOf } from '../server/message.ts';
-import { domainIssuer, type World } from '../server/world.ts';
+import { domainIssuer, type World, withPort } from '../server/world.ts';
 import { KEYS_PATH, rateLimited, TOKEN_PATH } from './rate-limit.ts';
 import { scimError } from './responses.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
@@ -14,15 +14,15 @@ export async function handleDomain(request: EmulatorRequest, world: World): Prom
   if (limited) return limited;
   if (path === TOKEN_PATH) return tokenEndpoint(request, world);
   if (path !== DISCOVERY_PATH && path !== KEYS_PATH) {
-    return scimError(404, 'Resource not found.', 'no such resource');
+    return scimError('notFound', 'no such resource', world);
   }
-  if (request.method !== 'GET') return scimError(405, 'Method not allowed.', 'only GET is supported');
+  if (request.method !== 'GET') return scimError('wrongScimMethod', 'only GET is supported', world);
   return path === DISCOVERY_PATH ? discovery(world) : publicKeys(world);
 }
 
 /** That `issuer` follows the domain's setting is assumed. AWS compares the two. */
 function discovery(world: World): EmulatorResponse {
-  const { domain } = world.urls;
+  const domain = withPort(world.urls.domain);
   return json(200, {
     issuer: domainIssuer(world),
     authorization_endpoint: `${domain}/oauth2/v1/authorize`,
@@ -38,5 +38,5 @@ function discovery(world: World): EmulatorResponse {
 function publicKeys(world: World): EmulatorResponse {
   return world.settings.signingCertPublicAccess
     ? json(200, { keys: [world.domainKey.jwk] })
-    : scimError(401, 'You must be authenticated to access this resource.', 'signing keys are not public');
+    : scimError('keysNotPublic', 'signing keys are not public', world);
 }

@@ -37,7 +37,7 @@ export function rateLimited(path: string, world: World): EmulatorResponse | unde
     leavesWindow(accepted, limit.perSecond, SECOND_MS),
     leavesWindow(accepted, limit.perMinute, MINUTE_MS),
   );
-  if (allowedAt > now) return tooManyRequests(limit, now, allowedAt);
+  if (allowedAt > now) return tooManyRequests(limit, now, allowedAt, world);
   accepted.push(now);
   accepted.splice(0, accepted.length - Math.max(limit.perSecond, limit.perMinute));
   return undefined;
@@ -54,8 +54,13 @@ function leavesWindow(accepted: readonly number[], limit: number, windowMs: numb
   return (accepted.at(-limit) ?? Number.NEGATIVE_INFINITY) + windowMs;
 }
 
-function tooManyRequests({ retryAfter }: RateLimit, now: number, allowedAt: number): EmulatorResponse {
-  const refused = scimError(429, 'Too many requests.', 'rate limit');
+function tooManyRequests(
+  { retryAfter }: RateLimit,
+  now: number,
+  allowedAt: number,
+  world: World,
+): EmulatorResponse {
+  const refused = scimError('tooManyRequests', 'rate limit', world);
   if (retryAfter === 'none') return refused;
   // Both forms have whole seconds: rounded up, so that a client that obeys is not too early.
   const value =

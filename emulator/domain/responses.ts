@@ -1,34 +1,115 @@
 // How an identity domain refuses: OAuth errors at its token endpoint, SCIM errors everywhere else.
 import { type EmulatorResponse, json } from '../server/message.ts';
+import { confirmed, invented, RefusedRequest, type ServiceError, serviceError } from '../server/refusal.ts';
+import type { World } from '../server/world.ts';
 
-/** Thrown while a token request is processed. `reason` goes into the journal: the domain's own description is vague. */
-export class OAuthError extends Error {
-  readonly status: number;
-  readonly error: string;
-  readonly reason: string;
+const GUIDE = 'OCI Configuration Setup Guide for GitHub Actions, "Common Issues"';
+const RFC_6749 = 'text: none; error: RFC 6749 section 5.2';
+const SCIM = 'text: none; format: RFC 7644 section 3.12';
 
-  constructor(status: number, error: string, description: string, reason: string) {
-    super(description);
-    this.status = status;
-    this.error = error;
-    this.reason = reason;
-  }
-}
+export const REFUSALS = {
+  clientRejected: confirmed(
+    401,
+    'invalid_client',
+    'Client authentication failed.',
+    `${GUIDE}; HDFS connector. Status: RFC 6749 section 5.2`,
+  ),
+  noRuleMatched: confirmed(
+    401,
+    'unauthorized_client',
+    'No rules matched from given token to find impersonation user.',
+    `${GUIDE}; public reports of runs (crawlins/kythira)`,
+  ),
+  notServiceUser: confirmed(
+    401,
+    'unauthorized_client',
+    'User requesting is not a service user.',
+    'public reports of runs (crawlins/kythira, eshneken/family-grocery-list)',
+  ),
+  clientNotInTrust: invented(
+    401,
+    'unauthorized_client',
+    'Client is not authorized to use the trust.',
+    `text: none; status: ${GUIDE}`,
+  ),
+  inactiveTrust: invented(
+    401,
+    'unauthorized_client',
+    'The trust for the issuer is not active.',
+    `text: none; status: ${GUIDE}`,
+  ),
+  noUniqueTrust: invented(400, 'invalid_grant', 'No unique trust found for the issuer.', 'none'),
+  clientClaimMismatch: invented(400, 'invalid_request', 'The token is not valid for this client.', 'none'),
+  malformedSubjectToken: invented(400, 'invalid_request', 'The subject token is malformed.', 'none'),
+  invalidSubjectToken: invented(400, 'invalid_grant', 'The subject token is invalid or has expired.', 'none'),
+  wrongSubjectType: invented(
+    400,
+    'invalid_request',
+    'The requested token type is not supported by the trust.',
+    'none',
+  ),
+  wrongResourceType: invented(
+    401,
+    'unauthorized_client',
+    'The resource type is not allowed by the trust.',
+    'none',
+  ),
+  claimValidationFailed: invented(401, 'unauthorized_client', 'Claim validation failed.', 'none'),
+  invalidPublicKey: invented(
+    400,
+    'invalid_request',
+    'The public key is invalid.',
+    'text: none; that PEM armor is refused: one blog',
+  ),
+  unsupportedGrant: invented(400, 'unsupported_grant_type', 'The grant type is not supported.', RFC_6749),
+  unsupportedValue: invented(
+    400,
+    'invalid_request',
+    'A parameter has an unsupported value.',
+    'text: none; that another requested_token_type is refused: one public report of a run',
+  ),
+  missingParameter: invented(400, 'invalid_request', 'A required parameter is missing.', RFC_6749),
+  repeatedParameter: invented(400, 'invalid_request', 'A parameter is repeated.', RFC_6749),
+  wrongContentType: invented(400, 'invalid_request', 'The content type is not supported.', 'none'),
+  wrongMethod: invented(405, 'invalid_request', 'Method not allowed.', 'none'),
+  grantNotAllowed: invented(
+    401,
+    'unauthorized_client',
+    'The client is not authorized to use this grant type.',
+    RFC_6749,
+  ),
+  invalidScope: invented(
+    400,
+    'invalid_scope',
+    'The requested scope is invalid, unknown, or malformed.',
+    RFC_6749,
+  ),
+  unavailable: invented(503, 'server_error', 'The service is unavailable.', 'none'),
+  notFound: invented(404, '', 'Resource not found.', SCIM),
+  wrongScimMethod: invented(405, '', 'Method not allowed.', SCIM),
+  keysNotPublic: invented(401, '', 'You must be authenticated to access this resource.', SCIM),
+  tooManyRequests: invented(429, '', 'Too many requests.', `${SCIM}; status: "API Rate Limits"`),
+};
 
-export function invalidRequest(description: string, reason: string): OAuthError {
-  return new OAuthError(400, 'invalid_request', description, reason);
+export function refuse(name: keyof typeof REFUSALS, reason: string): RefusedRequest {
+  return new RefusedRequest(REFUSALS[name], reason);
 }
 
 /** RFC 6749 section 5.2. */
-export function oauthErrorResponse({ status, error, message, reason }: OAuthError): EmulatorResponse {
+export function oauthErrorResponse({ status, code, text, reason }: ServiceError): EmulatorResponse {
   const headers: Record<string, string> = { 'Cache-Control': 'no-store' };
-  if (error === 'invalid_client') headers['WWW-Authenticate'] = 'Basic realm="identity-domain"';
+  if (code === 'invalid_client') headers['WWW-Authenticate'] = 'Basic realm="identity-domain"';
   if (status === 405) headers['Allow'] = 'POST';
-  return { ...json(status, { error, error_description: message }, headers), reason };
+  return { ...json(status, { error: code, error_description: text }, headers), reason: reason ?? code };
 }
 
 /** RFC 7644 section 3.12. */
-export function scimError(status: number, detail: string, reason: string): EmulatorResponse {
+export function scimError(
+  name: 'notFound' | 'wrongScimMethod' | 'keysNotPublic' | 'tooManyRequests',
+  reason: string,
+  world: World,
+): EmulatorResponse {
+  const { status, text } = serviceError(refuse(name, reason), world);
   const schemas = ['urn:ietf:params:scim:api:messages:2.0:Error'];
-  return { ...json(status, { schemas, status: String(status), detail }), reason };
+  return { ...json(status, { schemas, status: String(status), detail: text }), reason };
 }

@@ -9,6 +9,8 @@ import { invalidRequest } from './responses.ts';
 
 const ISSUER = 'authService.oracle.com';
 const AUDIENCE = 'oci';
+/** As in the only public token with both: a database token of the same service. */
+const SESSION_AFTER_EXPIRY_SECONDS = 5 * 3600;
 const MAX_PROPAGATED_CLAIMS = 3;
 const PROPAGATION_PREFIX = 'ext_';
 
@@ -81,8 +83,11 @@ async function issueSessionToken(
   return signSessionToken(world, {
     ...claims,
     tenant: world.settings.tenancy,
-    // Oracle's HDFS connector reads an HTTP date here. For an exchanged session it equals `exp`.
-    sess_exp: httpDate(expires * 1000),
+    // The end of the sign-in session, which is not that of the token.
+    sess_exp: httpDate((expires + scaled(SESSION_AFTER_EXPIRY_SECONDS, world.settings)) * 1000).replace(
+      'GMT',
+      'UTC',
+    ),
     jwk: world.settings.upstJwkForm === 'string' ? JSON.stringify(jwk) : jwk,
     iss: ISSUER,
     aud: AUDIENCE,

@@ -7,36 +7,37 @@ import {
   single,
   strictBase64,
 } from '../server/message.ts';
+import { RefusedRequest, serviceError } from '../server/refusal.ts';
 import { awsClientId, type World } from '../server/world.ts';
 import { clientCredentials } from './client-credentials.ts';
-import { invalidRequest, OAuthError, oauthErrorResponse } from './responses.ts';
+import { oauthErrorResponse, refuse } from './responses.ts';
 import { tokenExchange } from './token-exchange.ts';
 
 export async function tokenEndpoint(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   try {
     return await grantToken(request, world);
   } catch (error) {
-    if (error instanceof OAuthError) return oauthErrorResponse(error);
+    if (error instanceof RefusedRequest) return oauthErrorResponse(serviceError(error, world));
     throw error;
   }
 }
 
 async function grantToken(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   if (request.method !== 'POST') {
-    throw new OAuthError(405, 'invalid_request', 'Method not allowed.', 'only POST is supported');
+    throw refuse('wrongMethod', 'only POST is supported');
   }
   const form = new URLSearchParams(request.body.toString('utf8'));
   for (const secret of [...form.getAll('subject_token'), ...form.getAll('client_secret')]) {
     if (secret !== '') world.secrets.add(secret);
   }
   if (!isForm(request)) {
-    throw invalidRequest('The content type is not supported.', 'content type is not a form');
+    throw refuse('wrongContentType', 'content type is not a form');
   }
   const clientId = authenticate(request, world);
   // RFC 6749 section 3.2: no parameter may be repeated.
   const repeated = [...form.keys()].find((name) => form.getAll(name).length > 1);
   if (repeated !== undefined) {
-    throw invalidRequest('A parameter is repeated.', `${repeated} given more than once`);
+    throw refuse('repeatedParameter', `${repeated} given more than once`);
   }
   return form.get('grant_type') === 'client_credentials'
     ? clientCredentials(form, clientId, world)
@@ -60,6 +61,5 @@ function authenticate(request: EmulatorRequest, world: World): string {
   const client = clients.find(({ id, secret }) => sameSecret(pair, `${id}:${secret}`));
   if (client) return client.id;
   const isKnown = clients.some(({ id }) => pair.startsWith(`${id}:`));
-  const reason = isKnown ? 'wrong client secret' : 'no or unknown client';
-  throw new OAuthError(401, 'invalid_client', 'Client authentication failed.', reason);
+  throw refuse('clientRejected', isKnown ? 'wrong client secret' : 'no or unknown client');
 }

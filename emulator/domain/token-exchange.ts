@@ -3,18 +3,18 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { type EmulatorResponse, json, strictBase64 } from '../server/message.ts';
 import type { World } from '../server/world.ts';
-import { invalidRequest, OAuthError } from './responses.ts';
+import { refuse } from './responses.ts';
 import { issueRpst, issueUpst } from './session-token.ts';
 import { evaluateTrust } from './trust.ts';
 
 const RPST = 'urn:oci:token-type:oci-rpst';
 
-/** Parameters with a fixed set of values, and the error for any other value. */
-const FIXED_PARAMETERS: readonly (readonly [name: string, values: readonly string[], error: string])[] = [
-  ['grant_type', ['urn:ietf:params:oauth:grant-type:token-exchange'], 'unsupported_grant_type'],
-  ['requested_token_type', ['urn:oci:token-type:oci-upst', RPST], 'invalid_request'],
-  ['subject_token_type', ['jwt'], 'invalid_request'],
-];
+/** Parameters with a fixed set of values, and the refusal of any other value. */
+const FIXED_PARAMETERS = [
+  ['grant_type', ['urn:ietf:params:oauth:grant-type:token-exchange'], 'unsupportedGrant'],
+  ['requested_token_type', ['urn:oci:token-type:oci-upst', RPST], 'unsupportedValue'],
+  ['subject_token_type', ['jwt'], 'unsupportedValue'],
+] as const;
 
 /** Oracle's SDKs make keys of 2048 and 3072 bits. Whether a domain accepts smaller ones is unknown. */
 const MIN_MODULUS_BITS = 2048;
@@ -45,19 +45,17 @@ function requestsRpst(form: URLSearchParams): boolean {
 
 /** RFC 6749 section 3.2: an empty parameter counts as missing. */
 function checkParameters(form: URLSearchParams): void {
-  const required = [...FIXED_PARAMETERS.map(([name]) => name), 'public_key', 'subject_token'];
+  const required: string[] = [...FIXED_PARAMETERS.map(([name]) => name), 'public_key', 'subject_token'];
   if (requestsRpst(form)) required.push('res_type');
   const missing = required.find((name) => !form.get(name));
   if (missing !== undefined) {
-    throw invalidRequest('A required parameter is missing.', `${missing} is missing`);
+    throw refuse('missingParameter', `${missing} is missing`);
   }
-  const unsupported = 'A parameter has an unsupported value.';
-  for (const [name, values, error] of FIXED_PARAMETERS) {
-    if (!values.includes(form.get(name) ?? ''))
-      throw new OAuthError(400, error, unsupported, `wrong ${name}`);
+  for (const [name, values, refusal] of FIXED_PARAMETERS) {
+    if (!values.some((value) => value === form.get(name))) throw refuse(refusal, `wrong ${name}`);
   }
   if (requestsRpst(form) && !/^([1-9]\d{0,8})?$/.test(form.get('rpst_exp') ?? '')) {
-    throw invalidRequest(unsupported, 'wrong rpst_exp');
+    throw refuse('unsupportedValue', 'wrong rpst_exp');
   }
 }
 
@@ -66,7 +64,7 @@ function checkParameters(form: URLSearchParams): void {
  * breaks, and real domains refuse them.
  */
 function readPublicKey(text: string): KeyObject {
-  const fault = (reason: string) => invalidRequest('The public key is invalid.', `public_key ${reason}`);
+  const fault = (reason: string) => refuse('invalidPublicKey', `public_key ${reason}`);
   if (text.includes('-----')) throw fault('has PEM armor');
   // A plus sign that was not percent-encoded arrives as a space.
   if (/\s/.test(text)) throw fault('has spaces or line breaks');

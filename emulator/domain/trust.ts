@@ -3,7 +3,7 @@
 import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import type { ImpersonationRule, ServiceUser, Trust } from '../server/settings.ts';
 import { githubKeysUrl, trustsOf, type World } from '../server/world.ts';
-import { invalidRequest, OAuthError } from './responses.ts';
+import { refuse } from './responses.ts';
 import type { Resource } from './session-token.ts';
 
 export interface TrustRequest {
@@ -18,21 +18,19 @@ export interface TrustResult {
   principal: { user: ServiceUser } | { resource: Resource };
 }
 
-/** @throws {OAuthError} when no trust allows the exchange */
+/** @throws {RefusedRequest} when no trust allows the exchange */
 export async function evaluateTrust(request: TrustRequest, world: World): Promise<TrustResult> {
   const { jwt, clientId, resourceType } = request;
   const trust = trustFor(jwt, world);
   if (!trust.oauthClients.includes(clientId)) {
-    throw unauthorized('Client is not authorized to use the trust.', 'client not in oauthClients');
+    throw refuse('clientNotInTrust', 'client not in oauthClients');
   }
   const claims = await verifyToken(jwt, trust, world);
   if (!hasClientClaim(claims, trust)) {
-    // A real domain does not name the claim either.
-    throw invalidRequest('The token is not valid for this client.', 'client claim does not match');
+    throw refuse('clientClaimMismatch', 'client claim does not match');
   }
   if ((trust.subjectType === 'Resource') !== (resourceType !== undefined)) {
-    const description = 'The requested token type is not supported by the trust.';
-    throw invalidRequest(description, `trust has subjectType ${trust.subjectType}`);
+    throw refuse('wrongSubjectType', `trust has subjectType ${trust.subjectType}`);
   }
   const principal =
     resourceType === undefined
@@ -45,13 +43,14 @@ export async function evaluateTrust(request: TrustRequest, world: World): Promis
 function trustFor(jwt: string, world: World): Trust {
   const issuer = issuerOf(jwt);
   if (issuer === undefined) {
-    throw invalidRequest('The subject token is malformed.', 'subject_token is not a JWT with an issuer');
+    throw refuse('malformedSubjectToken', 'subject_token is not a JWT with an issuer');
   }
-  const trusts = trustsOf(world).filter((trust) => trust.active && trust.issuer === issuer);
-  const [trust] = trusts;
-  if (trust === undefined || trusts.length > 1) {
-    const reason = `${trusts.length} active trusts for the issuer`;
-    throw new OAuthError(400, 'invalid_grant', 'No unique trust found for the issuer.', reason);
+  const trusts = trustsOf(world).filter((one) => one.issuer === issuer);
+  const active = trusts.filter((one) => one.active);
+  const [trust] = active;
+  if (trust === undefined || active.length > 1) {
+    const name = active.length === 0 && trusts.length > 0 ? 'inactiveTrust' : 'noUniqueTrust';
+    throw refuse(name, `${active.length} active trusts for the issuer`);
   }
   return trust;
 }
@@ -66,8 +65,7 @@ function issuerOf(jwt: string): string | undefined {
 
 /** RFC 7519 section 4.1, with the trust's clock skew. A domain refuses a future `iat`, which jose does not. */
 async function verifyToken(jwt: string, trust: Trust, world: World): Promise<JWTPayload> {
-  const invalid = (reason: string) =>
-    new OAuthError(400, 'invalid_grant', 'The subject token is invalid or has expired.', reason);
+  const invalid = (reason: string) => refuse('invalidSubjectToken', reason);
   const keys = trust.publicKeyEndpoint === githubKeysUrl(world) ? [world.githubKey.jwk] : [];
   const { payload } = await jwtVerify(jwt, createLocalJWKSet({ keys }), {
     algorithms: ['RS256'],
@@ -83,8 +81,9 @@ async function verifyToken(jwt: string, trust: Trust, world: World): Promise<JWT
   return payload;
 }
 
-/** Only strings match. A single audience may also be a list of one. */
+/** A trust without a client claim accepts any token. Only strings match; a single audience may also be a list of one. */
 function hasClientClaim(claims: JWTPayload, trust: Trust): boolean {
+  if (trust.clientClaimName === undefined) return true;
   const value = claims[trust.clientClaimName];
   const text = Array.isArray(value) && value.length === 1 ? value[0] : value;
   return typeof text === 'string' && trust.clientClaimValues.includes(text);
@@ -94,11 +93,10 @@ function impersonatedUser(claims: JWTPayload, trust: Trust, world: World): Servi
   const id = trust.allowImpersonation ? firstMatch(trust.impersonationServiceUsers, claims) : undefined;
   const { serviceUser } = world.settings;
   if (id === undefined || id !== serviceUser.id) {
-    const description = 'No rules matched from given token to find impersonation user';
-    throw unauthorized(description, id === undefined ? 'no rule matches' : 'rule names an unknown user');
+    throw refuse('noRuleMatched', id === undefined ? 'no rule matches' : 'rule names an unknown user');
   }
   if (!serviceUser.serviceUser) {
-    throw unauthorized('User requesting is not a service user', 'user has no serviceUser flag');
+    throw refuse('notServiceUser', 'user has no serviceUser flag');
   }
   return serviceUser;
 }
@@ -106,15 +104,11 @@ function impersonatedUser(claims: JWTPayload, trust: Trust, world: World): Servi
 function impersonatedResource(claims: JWTPayload, trust: Trust, type: string): Resource {
   if (!trust.allowImpersonation || type !== trust.impersonatingResource) {
     const reason = trust.allowImpersonation ? 'res_type is not impersonatingResource' : 'no impersonation';
-    throw unauthorized('The resource type is not allowed by the trust.', reason);
+    throw refuse('wrongResourceType', reason);
   }
   const unmet = trust.claimValidations.find(({ name, value }) => claims[name] !== value);
-  if (unmet) throw unauthorized('Claim validation failed.', `claim ${unmet.name} does not match`);
+  if (unmet) throw refuse('claimValidationFailed', `claim ${unmet.name} does not match`);
   return { type, propagatedClaims: trust.claimPropagations };
-}
-
-function unauthorized(description: string, reason: string): OAuthError {
-  return new OAuthError(401, 'unauthorized_client', description, reason);
 }
 
 /** The value of the first rule that matches. A malformed rule never matches. */

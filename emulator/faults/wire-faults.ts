@@ -3,11 +3,14 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { scimError } from '../domain/responses.ts';
-import { s3ErrorResponse } from '../s3/responses.ts';
-import { AwsError } from '../server/aws-xml.ts';
-import { type EmulatorResponse, httpDate, json, type Service } from '../server/message.ts';
-import { stsErrorResponse } from '../sts/responses.ts';
+import { refuse as domainRefusal, oauthErrorResponse, scimError } from '../domain/responses.ts';
+import { REFUSALS as GITHUB, githubError } from '../github/responses.ts';
+import { apiError } from '../oci/responses.ts';
+import { s3ErrorResponse, refuse as s3Refusal } from '../s3/responses.ts';
+import { type EmulatorResponse, httpDate, type Service } from '../server/message.ts';
+import { serviceError } from '../server/refusal.ts';
+import type { World } from '../server/world.ts';
+import { stsErrorResponse, refuse as stsRefusal } from '../sts/responses.ts';
 import type { WireFault } from './faults.ts';
 
 const OVERSIZED_BYTES = 30 * 1024 * 1024;
@@ -29,6 +32,7 @@ function gzipBomb(): Buffer {
 interface RequestInfo {
   service: Service;
   requestId: string;
+  world: World;
 }
 
 /**
@@ -46,8 +50,9 @@ export function injectWireFault(
     case 'status':
       return sendStatus(fault, request, response);
     case 'sts-error': {
-      const error = new AwsError(fault.status, fault.code, fault.message ?? 'An injected fault.');
-      return send(response, fault.status, 'text/xml', stsErrorResponse(error, request.requestId).body);
+      const { status, code, message: text = 'An injected fault.' } = fault;
+      const error = { status, code, text };
+      return send(response, status, 'text/xml', stsErrorResponse(error, request.requestId).body);
     }
     case 'redirect':
       return send(response, fault.status, 'text/plain', '', { Location: fault.location });
@@ -115,35 +120,25 @@ function sendPart(response: ServerResponse, then: () => void): void {
 }
 
 /** Body and content type of the service's own error with this status. */
-function ownError({ service, requestId }: RequestInfo, status: number): EmulatorResponse {
+function ownError({ service, requestId, world }: RequestInfo, status: number): EmulatorResponse {
   switch (service) {
     case 'github':
-      return json(status, { message: 'The service is unavailable.' });
+      return githubError(GITHUB.unavailable, world);
     case 'domain':
-      return domainError(status);
+      return domainError(status, world);
     case 'oci':
-      return json(status, { code: 'InternalServerError', message: 'Internal error occurred.' });
-    case 'sts':
-      return stsErrorResponse(
-        status === 401 || status === 403
-          ? new AwsError(status, 'AccessDenied', 'Access denied.')
-          : new AwsError(503, 'ServiceUnavailable', 'Service Unavailable'),
-        requestId,
-      );
-    case 's3': {
-      const error = new AwsError(503, 'ServiceUnavailable', 'Service is unable to handle request.');
-      return s3ErrorResponse(error, requestId);
+      return apiError('InternalServerError', world);
+    case 'sts': {
+      const name = status === 401 || status === 403 ? 'accessDenied' : 'unavailable';
+      return stsErrorResponse(serviceError(stsRefusal(name), world), requestId);
     }
+    case 's3':
+      return s3ErrorResponse(serviceError(s3Refusal('unavailable'), world), requestId);
   }
 }
 
-function domainError(status: number): EmulatorResponse {
-  switch (status) {
-    case 401:
-      return json(status, { error: 'invalid_client', error_description: 'Client authentication failed.' });
-    case 404:
-      return scimError(404, 'Resource not found.', '');
-    default:
-      return json(status, { error: 'server_error', error_description: 'The service is unavailable.' });
-  }
+function domainError(status: number, world: World): EmulatorResponse {
+  if (status === 404) return scimError('notFound', '', world);
+  const name = status === 401 ? 'clientRejected' : 'unavailable';
+  return oauthErrorResponse(serviceError(domainRefusal(name, ''), world));
 }

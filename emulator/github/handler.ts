@@ -11,13 +11,15 @@ import {
   sameSecret,
   single,
 } from '../server/message.ts';
+import type { Refusal } from '../server/refusal.ts';
 import { githubKeysUrl, scaled, thumbprint, type World } from '../server/world.ts';
 import { defaultAudience, jobClaims } from './claims.ts';
+import { githubError, REFUSALS } from './responses.ts';
 
 export const TOKEN_PATH = '/_services/token';
 
 export async function handleGithub(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
-  if (request.method !== 'GET') return refusal(403, 'only GET is supported');
+  if (request.method !== 'GET') return githubError(REFUSALS.wrongMethod, world);
   switch (pathOf(request)) {
     case '/.well-known/openid-configuration':
       return json(200, discovery(world));
@@ -26,30 +28,30 @@ export async function handleGithub(request: EmulatorRequest, world: World): Prom
     case TOKEN_PATH:
       return issueToken(request, world);
     default:
-      return refusal(404, 'no such resource');
+      return githubError(REFUSALS.notFound, world);
   }
 }
 
 async function issueToken(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   const denied = bearerFault(request, world);
-  if (denied) return refusal(401, denied);
+  if (denied) return githubError(denied, world);
   const query = queryOf(request);
-  if (query.getAll('api-version').length !== 1) return refusal(400, 'api-version is required exactly once');
+  if (query.getAll('api-version').length !== 1) return githubError(REFUSALS.noApiVersion, world);
   const audiences = query.getAll('audience');
-  if (audiences.length > 1) return refusal(400, 'audience given more than once');
+  if (audiences.length > 1) return githubError(REFUSALS.repeatedAudience, world);
   const audience = audiences[0] || defaultAudience(world.settings);
   const value = await signJobToken(world, audience);
   world.secrets.add(value);
   return { ...json(200, { count: value.length, value }), audience };
 }
 
-function bearerFault(request: EmulatorRequest, world: World): string | undefined {
+function bearerFault(request: EmulatorRequest, world: World): Refusal | undefined {
   const bearer = /^Bearer ([^ ]+)$/i.exec(single(request, 'authorization') ?? '')?.[1];
-  if (bearer === undefined) return 'a bearer token is required';
+  if (bearer === undefined) return REFUSALS.noBearer;
   world.secrets.add(bearer);
-  if (!sameSecret(bearer, world.requestToken)) return 'the bearer token is not that of this job';
+  if (!sameSecret(bearer, world.requestToken)) return REFUSALS.wrongBearer;
   const { exp = 0 } = decodeJwt(bearer);
-  return world.now() >= exp * 1000 ? 'the bearer token has expired' : undefined;
+  return world.now() >= exp * 1000 ? REFUSALS.expiredBearer : undefined;
 }
 
 async function signJobToken(world: World, audience: string): Promise<string> {
@@ -77,8 +79,4 @@ function discovery(world: World) {
     id_token_signing_alg_values_supported: ['RS256'],
     scopes_supported: ['openid'],
   };
-}
-
-function refusal(status: number, reason: string): EmulatorResponse {
-  return { ...json(status, { message: reason }), reason };
 }

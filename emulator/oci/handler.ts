@@ -13,7 +13,7 @@ const REGIONS = [
 
 export async function handleOci(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   const signature = await verifyRequest(request, world);
-  const response = signature.ok ? route(request, world) : notAuthenticated(signature.reason);
+  const response = signature.ok ? route(request, world) : notAuthenticated(signature.reason, world);
   const clientRequestId = single(request, 'opc-client-request-id');
   return clientRequestId === undefined
     ? response
@@ -25,5 +25,5 @@ function route(request: EmulatorRequest, world: World): EmulatorResponse {
   if (path === '/20160918/regions' && request.method === 'GET') return json(200, REGIONS);
   return path === '/n' || path.startsWith('/n/')
     ? objectStorage(request, world)
-    : apiError(404, 'NotAuthorizedOrNotFound', 'Authorization failed or requested resource not found.');
+    : apiError('NotAuthorizedOrNotFound', world);
 }

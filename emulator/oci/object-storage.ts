@@ -12,37 +12,40 @@ import {
   single,
 } from '../server/message.ts';
 import { type Bucket, newEtag, type StoredObject, type World } from '../server/world.ts';
-import { apiError, methodNotAllowed } from './responses.ts';
+import { apiError } from './responses.ts';
 
 /** The request is authenticated already. */
 export function objectStorage(request: EmulatorRequest, world: World): EmulatorResponse {
   const parts = pathOf(request).split('/').slice(2).map(decodePath);
   const [namespace, b, bucketName, o, ...object] = parts;
   if (namespace === undefined || (namespace === '' && parts.length === 1)) {
-    return request.method === 'GET' ? json(200, world.settings.namespace) : methodNotAllowed();
+    return request.method === 'GET'
+      ? json(200, world.settings.namespace)
+      : apiError('MethodNotAllowed', world);
   }
   if (namespace !== world.settings.namespace) {
-    return apiError(404, 'NamespaceNotFound', 'The namespace does not exist or is not authorized.');
+    return apiError('NamespaceNotFound', world);
   }
   if (b !== 'b' || (o !== undefined && o !== 'o')) {
-    return apiError(404, 'NotFound', 'There is no such resource.');
+    return apiError('NotFound', world);
   }
   if (!bucketName) return handleBuckets(request, world);
   const bucket = world.buckets.get(bucketName);
   if (!bucket) {
-    return apiError(404, 'BucketNotFound', 'Either the bucket does not exist or you are not authorized.');
+    return apiError('BucketNotFound', world);
   }
   if (o === undefined) return handleBucket(request, bucket, world);
   const name = object.join('/');
-  if (name === '') return request.method === 'GET' ? listObjects(request, bucket) : methodNotAllowed();
+  if (name === '')
+    return request.method === 'GET' ? listObjects(request, bucket) : apiError('MethodNotAllowed', world);
   return handleObject(request, bucket, name, world);
 }
 
 function handleBuckets(request: EmulatorRequest, world: World): EmulatorResponse {
   if (request.method === 'POST') return createBucket(request, world);
-  if (request.method !== 'GET') return methodNotAllowed();
+  if (request.method !== 'GET') return apiError('MethodNotAllowed', world);
   const compartment = queryOf(request).get('compartmentId');
-  if (!compartment) return apiError(400, 'MissingParameter', 'compartmentId is required.');
+  if (!compartment) return apiError('MissingParameter', world);
   const found = [...world.buckets.values()].filter((bucket) => bucket.compartmentId === compartment);
   return json(
     200,
@@ -53,14 +56,13 @@ function handleBuckets(request: EmulatorRequest, world: World): EmulatorResponse
 function createBucket(request: EmulatorRequest, world: World): EmulatorResponse {
   const { name, compartmentId } = parseDetails(request.body);
   if (typeof name !== 'string' || !/^[A-Za-z0-9._-]{1,256}$/.test(name)) {
-    return apiError(400, 'InvalidBucketName', 'The bucket name is missing or malformed.');
+    return apiError('InvalidBucketName', world);
   }
   if (typeof compartmentId !== 'string' || compartmentId === '') {
-    return apiError(400, 'MissingParameter', 'compartmentId is required.');
+    return apiError('MissingParameter', world);
   }
   if (world.buckets.has(name)) {
-    const message = 'Either the bucket already exists or you are not authorized.';
-    return apiError(409, 'BucketAlreadyExists', message);
+    return apiError('BucketAlreadyExists', world);
   }
   const bucket = { name, compartmentId, etag: newEtag(), created: world.now(), objects: new Map() };
   world.buckets.set(name, bucket);
@@ -76,12 +78,12 @@ function handleBucket(request: EmulatorRequest, bucket: Bucket, world: World): E
       return json(200, describeBucket(bucket, world), { etag, 'Last-Modified': httpDate(created) });
     case 'DELETE':
       if (objects.size > 0) {
-        return apiError(409, 'BucketNotEmpty', 'The bucket is not empty. Delete its objects first.');
+        return apiError('BucketNotEmpty', world);
       }
       world.buckets.delete(name);
       return noContent(204);
     default:
-      return methodNotAllowed();
+      return apiError('MethodNotAllowed', world);
   }
 }
 
@@ -126,7 +128,7 @@ function handleObject(
 ): EmulatorResponse {
   if (request.method === 'PUT') return putObject(request, bucket, name, world);
   const object = bucket.objects.get(name);
-  if (!object) return apiError(404, 'ObjectNotFound', 'The object was not found in the bucket.');
+  if (!object) return apiError('ObjectNotFound', world);
   switch (request.method) {
     case 'GET':
     case 'HEAD':
@@ -135,17 +137,17 @@ function handleObject(
       bucket.objects.delete(name);
       return noContent(204);
     default:
-      return methodNotAllowed();
+      return apiError('MethodNotAllowed', world);
   }
 }
 
 function putObject(request: EmulatorRequest, bucket: Bucket, name: string, world: World): EmulatorResponse {
   const md5 = createHash('md5').update(request.body).digest('base64');
   if ((single(request, 'content-md5') ?? md5) !== md5) {
-    return apiError(400, 'UnmatchedContentMD5', 'The computed MD5 of the body does not match Content-MD5.');
+    return apiError('UnmatchedContentMD5', world);
   }
   if (bucket.objects.has(name) && single(request, 'if-none-match') === '*') {
-    return apiError(412, 'IfNoneMatchFailed', 'The object already exists.');
+    return apiError('IfNoneMatchFailed', world);
   }
   const metadata = Object.entries(request.headers)
     .filter(([header]) => header.startsWith('opc-meta-'))

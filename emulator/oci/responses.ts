@@ -1,17 +1,74 @@
 // Error responses of the OCI APIs. Source: "API Errors".
 import { type EmulatorResponse, json } from '../server/message.ts';
+import { confirmed, invented, RefusedRequest, serviceError } from '../server/refusal.ts';
+import type { World } from '../server/world.ts';
 
-export function apiError(status: number, code: string, message: string): EmulatorResponse {
-  return { ...json(status, { code, message }), reason: code };
+const CODE_ONLY = 'text: none; code: "API Errors", Object Storage Service API';
+
+export const REFUSALS = {
+  NotAuthenticated: confirmed(
+    401,
+    'NotAuthenticated',
+    'The required information to complete authentication was not provided or was incorrect.',
+    '"API Errors"; the same for every cause',
+  ),
+  NotAuthorizedOrNotFound: confirmed(
+    404,
+    'NotAuthorizedOrNotFound',
+    'Authorization failed or requested resource not found.',
+    '"API Errors"',
+  ),
+  MethodNotAllowed: invented(405, 'MethodNotAllowed', 'The method is not allowed here.', CODE_ONLY),
+  NotFound: invented(404, 'NotFound', 'There is no such resource.', CODE_ONLY),
+  NamespaceNotFound: invented(
+    404,
+    'NamespaceNotFound',
+    'The namespace does not exist or is not authorized.',
+    CODE_ONLY,
+  ),
+  BucketNotFound: invented(
+    404,
+    'BucketNotFound',
+    'Either the bucket does not exist or you are not authorized.',
+    CODE_ONLY,
+  ),
+  ObjectNotFound: invented(404, 'ObjectNotFound', 'The object was not found in the bucket.', CODE_ONLY),
+  MissingParameter: invented(400, 'MissingParameter', 'compartmentId is required.', CODE_ONLY),
+  InvalidBucketName: invented(
+    400,
+    'InvalidBucketName',
+    'The bucket name is missing or malformed.',
+    CODE_ONLY,
+  ),
+  BucketAlreadyExists: invented(
+    409,
+    'BucketAlreadyExists',
+    'Either the bucket already exists or you are not authorized.',
+    CODE_ONLY,
+  ),
+  BucketNotEmpty: invented(
+    409,
+    'BucketNotEmpty',
+    'The bucket is not empty. Delete its objects first.',
+    CODE_ONLY,
+  ),
+  UnmatchedContentMD5: invented(
+    400,
+    'UnmatchedContentMD5',
+    'The computed MD5 of the body does not match Content-MD5.',
+    CODE_ONLY,
+  ),
+  IfNoneMatchFailed: invented(412, 'IfNoneMatchFailed', 'The object already exists.', CODE_ONLY),
+  InternalServerError: invented(500, 'InternalServerError', 'Internal error occurred.', CODE_ONLY),
+};
+
+export function apiError(name: keyof typeof REFUSALS, world: World): EmulatorResponse {
+  const { status, code, text } = serviceError(new RefusedRequest(REFUSALS[name]), world);
+  return { ...json(status, { code, message: text }), reason: code };
 }
 
-export function methodNotAllowed(): EmulatorResponse {
-  return apiError(405, 'MethodNotAllowed', 'The method is not allowed here.');
-}
-
-/** OCI's text is the same for every cause; the emulator adds a header with the reason. */
-export function notAuthenticated(reason: string): EmulatorResponse {
-  const message = 'The required information to complete authentication was not provided or was incorrect.';
-  const { status, headers, body } = apiError(401, 'NotAuthenticated', message);
+/** The emulator adds a header with the reason, which OCI does not give. */
+export function notAuthenticated(reason: string, world: World): EmulatorResponse {
+  const { status, headers, body } = apiError('NotAuthenticated', world);
   return { status, headers: { ...headers, 'x-emulator-reason': reason }, body, reason };
 }

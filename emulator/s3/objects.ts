@@ -1,7 +1,6 @@
 // The objects of one S3 bucket: list, put, get, head, delete. Source: Amazon S3 API Reference.
 
 import { createHash } from 'node:crypto';
-import { AwsError } from '../server/aws-xml.ts';
 import {
   type EmulatorRequest,
   type EmulatorResponse,
@@ -12,7 +11,7 @@ import {
 } from '../server/message.ts';
 import type { S3Bucket, StoredObject, World } from '../server/world.ts';
 import type { Payload } from './payload.ts';
-import { methodNotAllowed, s3Result } from './responses.ts';
+import { refuse, s3Result } from './responses.ts';
 
 const MAX_PAGE_SIZE = 1000;
 
@@ -33,11 +32,11 @@ export function handleObject(
     case 'GET':
     case 'HEAD': {
       const object = bucket.objects.get(key);
-      if (!object) throw new AwsError(404, 'NoSuchKey', 'The specified key does not exist.');
+      if (!object) throw refuse('noSuchKey');
       return { status: 200, headers: headersOf(object), body: object.body };
     }
     default:
-      throw methodNotAllowed();
+      throw refuse('wrongMethod');
   }
 }
 
@@ -45,7 +44,7 @@ export function handleObject(
 export function listObjects(request: EmulatorRequest, bucket: S3Bucket): EmulatorResponse {
   const query = queryOf(request);
   if (query.get('list-type') !== '2') {
-    throw new AwsError(501, 'NotImplemented', 'Only ListObjectsV2 is emulated.');
+    throw refuse('notImplemented', 'only ListObjectsV2 is emulated');
   }
   const entries = entriesOf(bucket, query);
   const size = Math.min(Number(query.get('max-keys') ?? MAX_PAGE_SIZE), MAX_PAGE_SIZE);
@@ -105,11 +104,10 @@ function putObject(
   world: World,
 ): EmulatorResponse {
   if (request.headers['x-amz-copy-source'] !== undefined) {
-    throw new AwsError(501, 'NotImplemented', 'CopyObject is not emulated.');
+    throw refuse('notImplemented', 'CopyObject is not emulated');
   }
   if (bucket.objects.has(key) && single(request, 'if-none-match') === '*') {
-    const message = 'At least one of the pre-conditions you specified did not hold';
-    throw new AwsError(412, 'PreconditionFailed', message);
+    throw refuse('preconditionFailed');
   }
   const md5 = createHash('md5').update(body).digest('hex');
   const metadata = Object.entries(request.headers)

@@ -3,9 +3,9 @@
 
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { AwsError } from '../server/aws-xml.ts';
 import { type EmulatorRequest, single } from '../server/message.ts';
 import { hashOf } from '../sts/sigv4.ts';
+import { refuse } from './responses.ts';
 
 export interface Payload {
   body: Buffer;
@@ -22,17 +22,14 @@ export function readPayload(request: EmulatorRequest): Payload {
   if (form === 'STREAMING-UNSIGNED-PAYLOAD-TRAILER') return readChunks(request);
   if (form.startsWith('STREAMING-')) {
     // Signed chunks are for plain HTTP, which the emulator does not serve.
-    throw new AwsError(501, 'NotImplemented', 'Signed chunks are not emulated.', 'body');
+    throw refuse('notImplemented', 'signed chunks are not emulated');
   }
   if (form !== 'UNSIGNED-PAYLOAD') {
     if (!/^[0-9a-f]{64}$/.test(form)) {
-      const message =
-        'x-amz-content-sha256 must be UNSIGNED-PAYLOAD, a STREAMING value, or a valid sha256 value.';
-      throw bodyError('InvalidArgument', message);
+      throw refuse('invalidContentHash', 'body');
     }
     if (form !== hashOf(body)) {
-      const message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
-      throw bodyError('XAmzContentSHA256Mismatch', message);
+      throw refuse('wrongContentHash', 'body');
     }
   }
   const headers = Object.entries(request.headers).map(([name, values]) => [name, values.join()] as const);
@@ -42,12 +39,11 @@ export function readPayload(request: EmulatorRequest): Payload {
 function readChunks(request: EmulatorRequest): Payload {
   const decoded = decodeChunks(request.body);
   if (!decoded || single(request, 'x-amz-decoded-content-length') !== String(decoded.body.length)) {
-    throw bodyError('IncompleteBody', 'The request body terminated unexpectedly.');
+    throw refuse('incompleteBody', 'body');
   }
   const promised = (single(request, 'x-amz-trailer') ?? '').split(',').filter((name) => name !== '');
   if (promised.some((name) => decoded.trailer[name] === undefined)) {
-    const message = 'The request contained trailing data that was not well-formed.';
-    throw bodyError('MalformedTrailerError', message);
+    throw refuse('malformedTrailer', 'body');
   }
   return verified(request, decoded.body, decoded.trailer);
 }
@@ -92,15 +88,11 @@ function verified(request: EmulatorRequest, body: Buffer, fields: Readonly<Recor
     'x-amz-checksum-sha256': digest('sha256'),
   };
   if (Object.entries(checksums).some(([name, value]) => (computed[name] ?? value) !== value)) {
-    throw bodyError('BadDigest', 'The checksum you specified did not match the calculated checksum.');
+    throw refuse('wrongChecksum', 'body');
   }
   const md5 = digest('md5');
   if ((single(request, 'content-md5') ?? md5) !== md5) {
-    throw bodyError('BadDigest', 'The Content-MD5 you specified did not match what we received.');
+    throw refuse('wrongMd5', 'body');
   }
   return { body, checksums };
-}
-
-function bodyError(code: string, message: string): AwsError {
-  return new AwsError(400, code, message, 'body');
 }

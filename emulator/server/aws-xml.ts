@@ -1,4 +1,4 @@
-// XML responses and errors of AWS services.
+// XML responses of AWS services.
 import type { EmulatorResponse } from './message.ts';
 
 /** A list becomes several elements of the same name. */
@@ -12,21 +12,6 @@ interface XmlDocument {
   root: string;
   namespace?: string;
   members: XmlMembers;
-}
-
-/** Thrown while a request is processed; its handler makes the response. */
-export class AwsError extends Error {
-  readonly status: number;
-  readonly code: string;
-  /** For the journal: the code, and the reason where the code is not precise. */
-  readonly reason: string;
-
-  constructor(status: number, code: string, message: string, reason?: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-    this.reason = reason === undefined ? code : `${code}: ${reason}`;
-  }
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

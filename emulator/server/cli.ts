@@ -1,17 +1,31 @@
 // `npm run emulator`: starts the emulator, prints how to run the action against it, and stops on SIGINT or SIGTERM.
+// `npm run emulator -- --contracts`: prints what it refuses, and how sure we are that the real services do.
+import { describeContracts } from './contracts.ts';
 import { type Emulator, startEmulator } from './start.ts';
 
-const emulator = await startEmulator();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    emulator.close().catch((error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    });
-  });
+const [option, ...others] = process.argv.slice(2);
+if (option === '--contracts' && others.length === 0) {
+  process.stdout.write(describeContracts());
+} else if (option === undefined) {
+  await run();
+} else {
+  process.stderr.write('Usage: npm run emulator [-- --contracts]\n');
+  process.exitCode = 2;
 }
-// Last: a program that waits for this text may send a signal immediately.
-process.stdout.write(instructions(emulator));
+
+async function run(): Promise<void> {
+  const emulator = await startEmulator();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      emulator.close().catch((error: unknown) => {
+        console.error(error);
+        process.exitCode = 1;
+      });
+    });
+  }
+  // Last: a program that waits for this text may send a signal immediately.
+  process.stdout.write(instructions(emulator));
+}
 
 function instructions({ urls, env, inputs, awsInputs }: Emulator): string {
   const variables = { ...env, OCI_EMULATOR_ENDPOINT: urls.oci, AWS_ENDPOINT_URL_S3: urls.s3 };

@@ -92,7 +92,7 @@ async function handleMessage(
   if (fault) {
     entry.reason = `fault: ${fault.kind}`;
     message.resume();
-    entry.status = injectWireFault(fault, { service, requestId }, response, raw);
+    entry.status = injectWireFault(fault, { service, requestId, world }, response, raw);
     return;
   }
   const result = await respond(context, { ...request, body: await readBody(message) });

@@ -14,7 +14,8 @@ export interface Trust {
   publicKeyEndpoint: string;
   /** Real trusts are created inactive; the default here is true. */
   active: boolean;
-  clientClaimName: string;
+  /** Undefined for a trust without a client claim, which checks no audience. */
+  clientClaimName: string | undefined;
   clientClaimValues: readonly string[];
   oauthClients: readonly string[];
   /** A trust issues tokens for users or for resources, never for both. */
@@ -156,6 +157,8 @@ export interface WorldSettings extends GithubSettings, OciSettings, AwsSettings 
    * Limits of what a request may ask for, rate limits and the clock do not change.
    */
   lifetimeScale: number;
+  /** Replaces every text that is invented (`npm run emulator -- --contracts`) by random words. */
+  scrambleInventedTexts: boolean;
 }
 
 export function defaultSettings(): WorldSettings {
@@ -200,6 +203,7 @@ export function defaultSettings(): WorldSettings {
     roles: [{}],
     packedPolicyTooLarge: false,
     lifetimeScale: 1,
+    scrambleInventedTexts: false,
   };
 }
 

@@ -74,7 +74,7 @@ export async function createWorld(
   }
   const [githubKey, upstKey, domainKey] = await Promise.all([
     signingKey(randomBytes(20).toString('hex').toUpperCase()),
-    signingKey('asw'),
+    signingKey(`asw_${settings.region}_${randomBytes(4).toString('hex')}`),
     signingKey('SIGNING_KEY'),
   ]);
   const lifetime = scaled(settings.requestTokenLifetimeSeconds, settings);
@@ -108,6 +108,11 @@ export function scaled(seconds: number, { lifetimeScale }: WorldSettings): numbe
 
 export function domainIssuer(world: World): string {
   return world.settings.domainIssuer ?? world.urls.domain;
+}
+
+/** Real domains publish their endpoints with `:443`, though their issuer has no port. */
+export function withPort(origin: string): string {
+  return new URL(origin).port === '' ? `${origin}:443` : origin;
 }
 
 /** The client whose access tokens AWS accepts. */

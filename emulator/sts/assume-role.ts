@@ -1,10 +1,11 @@
 // AssumeRoleWithWebIdentity: validates the parameters, the token and the role's trust, then issues credentials.
 // Source: STS API Reference, with the limits of the service's model.
 
-import { AwsError, type XmlMembers } from '../server/aws-xml.ts';
+import type { XmlMembers } from '../server/aws-xml.ts';
 import type { EmulatorRequest } from '../server/message.ts';
 import type { World } from '../server/world.ts';
 import { isTrusted, parseRoleArn, providerArn, type RoleName, rolesOf } from './iam.ts';
+import { refuse } from './responses.ts';
 import { openRoleSession } from './role-session.ts';
 import { verifyWebIdentity, type WebIdentity } from './web-identity-token.ts';
 
@@ -16,16 +17,14 @@ interface Parameters {
   durationSeconds: number;
 }
 
-/** @throws {AwsError} */
+/** @throws {RefusedRequest} */
 export async function assumeRole(
   request: EmulatorRequest,
   form: URLSearchParams,
   world: World,
 ): Promise<XmlMembers> {
   if (request.headers['authorization'] !== undefined) {
-    // A choice of the emulator: the API model has no authentication here, and how STS treats a signature is unknown.
-    const message = 'AssumeRoleWithWebIdentity takes no Authorization header.';
-    throw new AwsError(403, 'SignatureDoesNotMatch', message, 'the request must not be signed');
+    throw refuse('signedRequest', 'the request must not be signed');
   }
   const parameters = readParameters(form, world);
   const { role, sessionName, durationSeconds } = parameters;
@@ -55,18 +54,11 @@ function checkRole(
 ): void {
   const found = rolesOf(world).find(({ arn }) => arn === roleArn);
   if (!found || !isTrusted(found.trustPolicy, providerArn(role, identity.issuer), identity, sessionName)) {
-    const message = 'Not authorized to perform sts:AssumeRoleWithWebIdentity';
-    throw new AwsError(
-      403,
-      'AccessDenied',
-      message,
-      found ? 'not allowed by the trust policy' : 'no such role',
-    );
+    throw refuse('accessDenied', found ? 'not allowed by the trust policy' : 'no such role');
   }
   // After the trust policy, so that only trusted identities learn the limit. The order of STS is unknown.
   if (durationSeconds > found.maxSessionDuration) {
-    const message = 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.';
-    throw validationError(message, 'longer than MaxSessionDuration');
+    throw refuse('tooLong', 'longer than MaxSessionDuration');
   }
 }
 
@@ -107,14 +99,14 @@ function readParameters(form: URLSearchParams, world: World): Parameters {
   if (violations.length > 0) {
     const count = violations.length === 1 ? '1 validation error' : `${violations.length} validation errors`;
     const names = [...violations.join().matchAll(/ at '(\w+)' failed/g)].map(([, name]) => name);
-    throw validationError(`${count} detected: ${violations.join('; ')}`, names.join());
+    throw refuse('violations', names.join(), { count, violations: violations.join('; ') });
   }
   const roleArn = form.get('RoleArn') ?? '';
   const role = parseRoleArn(roleArn);
-  if (!role) throw validationError('Request ARN is invalid', 'roleArn');
+  if (!role) throw refuse('invalidRoleArn', 'roleArn');
   if (form.has('ProviderId')) {
-    // Only for amazon.com and facebook.com. The wording of STS is unknown.
-    throw validationError('ProviderId must not be set for an OpenID Connect token.', 'providerId');
+    // Only for amazon.com and facebook.com.
+    throw refuse('providerId', 'providerId');
   }
   checkPolicies(form.get('Policy') ?? undefined, policyArns, world);
   return {
@@ -158,16 +150,15 @@ function violation(at: string, rule: string, value?: string): string {
 
 function checkPolicies(policy: string | undefined, arns: readonly string[], world: World): void {
   const invalidArn = arns.find((arn) => !/^arn:aws[a-z-]*:iam::(aws|\d{12}):policy\/[!-~]+$/.test(arn));
-  if (invalidArn !== undefined) throw validationError(`ARN ${invalidArn} is not valid.`, 'policyArns');
+  if (invalidArn !== undefined) throw refuse('invalidPolicyArn', 'policyArns', { arn: invalidArn });
   if (policy !== undefined && !isPolicy(policy)) {
-    throw new AwsError(400, 'MalformedPolicyDocument', 'This policy contains invalid Json', 'policy');
+    throw refuse('malformedPolicy', 'policy');
   }
   const length = [policy ?? '', ...arns].join('').length;
   const hasPolicy = policy !== undefined || arns.length > 0;
   if (length > MAX_POLICIES_LENGTH || (hasPolicy && world.settings.packedPolicyTooLarge)) {
     const percentage = Math.max(Math.ceil((length * 100) / MAX_POLICIES_LENGTH), 112);
-    const message = `Packed policy consumes ${percentage}% of allotted space, please use smaller policy.`;
-    throw new AwsError(400, 'PackedPolicyTooLarge', message, 'policy');
+    throw refuse('policyTooLarge', 'policy', { percentage });
   }
 }
 
@@ -180,8 +171,4 @@ function isPolicy(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function validationError(message: string, reason: string): AwsError {
-  return new AwsError(400, 'ValidationError', message, reason);
 }

@@ -10,9 +10,9 @@ import {
   type JWTPayload,
 } from 'jose';
 import { handleDomain } from '../domain/handler.ts';
-import { AwsError } from '../server/aws-xml.ts';
 import { scaled, type World } from '../server/world.ts';
 import { iamProvidersOf } from './iam.ts';
+import { refuse } from './responses.ts';
 
 export interface WebIdentity {
   issuer: string;
@@ -32,37 +32,29 @@ const REQUIRED_METADATA = [
   'subject_types_supported',
   'id_token_signing_alg_values_supported',
 ];
-const NOT_A_JWT =
-  'The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)';
-const NO_KEY =
-  "Couldn't retrieve verification key from your identity provider,  please reference AssumeRoleWithWebIdentity documentation for requirements";
 
-/** @throws {AwsError} */
+/** @throws {RefusedRequest} */
 export async function verifyWebIdentity(token: string, account: string, world: World): Promise<WebIdentity> {
   const claims = decode(token);
   if (claims === undefined) {
     // STS treats a token without three parts as the opaque token of another provider.
     const isOpaque = token.split('.').length < 3;
     throw isOpaque
-      ? invalid('Provided Token is not a Login With Amazon token', 'token does not have three parts')
-      : invalid(NOT_A_JWT, 'token is not a JWT');
+      ? refuse('opaqueToken', 'token does not have three parts')
+      : refuse('notAJwt', 'token is not a JWT');
   }
   const { iss: issuer, sub: subject } = claims;
-  if (typeof issuer !== 'string') throw invalid('Missing a required claim: iss', 'no iss');
+  if (typeof issuer !== 'string') throw refuse('missingClaim', 'no iss', { claim: 'iss' });
   const provider = iamProvidersOf(world).find((one) => one.account === account && one.url === issuer);
-  if (!provider) {
-    const message = `No OpenIDConnect provider found in your account for ${issuer}`;
-    throw invalid(message, 'no provider for the issuer');
-  }
+  if (!provider) throw refuse('noProvider', 'no provider for the issuer', { issuer });
   const missing = ['aud', 'sub', 'iat', 'exp'].find((name) => !isPresent(claims, name));
   if (missing !== undefined || typeof subject !== 'string') {
-    throw invalid(`Missing a required claim: ${missing}`, `no ${missing}`);
+    throw refuse('missingClaim', `no ${missing}`, { claim: missing ?? '' });
   }
   const audience = audienceOf(claims);
-  if (audience === undefined || !provider.clientIds.includes(audience)) {
-    const reason =
-      audience === undefined ? 'several audiences' : 'audience is not a client id of the provider';
-    throw invalid('Incorrect token audience', reason);
+  if (audience === undefined) throw refuse('severalAudiences', 'several audiences');
+  if (!provider.clientIds.includes(audience)) {
+    throw refuse('wrongAudience', 'audience is not a client id of the provider');
   }
   await verifySignature(token, issuer, world);
   checkLifetime(claims, world);
@@ -93,14 +85,13 @@ function audienceOf({ aud, azp }: JWTPayload): string | undefined {
 
 async function verifySignature(token: string, issuer: string, world: World): Promise<void> {
   const keys = await publishedKeys(issuer, world);
-  if (!keys) throw invalid(NO_KEY, 'discovery document or keys cannot be read');
+  if (!keys) throw refuse('noKey', 'discovery document or keys cannot be read');
   try {
     await compactVerify(token, createLocalJWKSet(keys), { algorithms: ALGORITHMS });
   } catch (error) {
-    // The wording of STS for a wrong signature is unknown.
     throw error instanceof errors.JWKSNoMatchingKey
-      ? invalid(NO_KEY, 'no published key matches')
-      : invalid('The signature of the token could not be verified.', 'signature or algorithm');
+      ? refuse('noKey', 'no published key matches')
+      : refuse('wrongSignature', 'signature or algorithm');
   }
 }
 
@@ -125,17 +116,6 @@ async function getPublic(url: string, world: World): Promise<Record<string, unkn
 function checkLifetime({ exp = 0, iat = 0, nbf = iat }: JWTPayload, world: World): void {
   const now = Math.floor(world.now() / 1000);
   const grace = scaled(GRACE_SECONDS, world.settings);
-  if (now >= exp + grace) {
-    // The missing space is AWS's.
-    const message = `Token expired: current date/time ${now} must be before the expiration date/time${exp}`;
-    throw new AwsError(400, 'ExpiredTokenException', message, 'exp');
-  }
-  if (Math.max(iat, nbf) > now + grace) {
-    // The wording of STS is unknown.
-    throw invalid('The token is not valid yet.', 'iat or nbf lies in the future');
-  }
-}
-
-function invalid(message: string, reason: string): AwsError {
-  return new AwsError(400, 'InvalidIdentityToken', message, reason);
+  if (now >= exp + grace) throw refuse('expired', 'exp', { now, exp });
+  if (Math.max(iat, nbf) > now + grace) throw refuse('notYetValid', 'iat or nbf lies in the future');
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose';
+import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
 import { type Emulator, startEmulator, type WorldSettings } from '../../../emulator/server/start.ts';
 import { accessToken, askDomain } from './aws-client.ts';
 import { basic, call, exchange, exchangeForm, jobToken } from './client.ts';
@@ -33,6 +33,35 @@ describe('the client credentials grant', () => {
     });
     const client = emulator.inputs['client-id'];
     expect(payload).toMatchObject({ sub: client, client_id: client, scope: '/' });
+  });
+
+  it('publishes endpoints with a port, and names the domain as real tokens do', async () => {
+    const host = 'idcs-0123456789abcdef.identity.oraclecloud.com';
+    const known = await startEmulator({ hosts: { domain: host } });
+    const { json } = await call(known, `${known.urls.domain}/.well-known/openid-configuration`);
+    expect(json).toMatchObject({
+      issuer: `https://${host}`,
+      jwks_uri: `https://${host}:443${KEYS}`,
+      token_endpoint: `https://${host}:443/oauth2/v1/token`,
+      authorization_endpoint: `https://${host}:443/oauth2/v1/authorize`,
+    });
+    const token = await accessToken(known);
+    const tenant = 'idcs-0123456789abcdef';
+    expect(decodeJwt(token)).toMatchObject({
+      iss: `https://${host}`,
+      tenant_iss: `https://${host}:443`,
+      tenant,
+      client_tenantname: tenant,
+      'user.tenant.name': tenant,
+      client_guid: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
+    expect(decodeProtectedHeader(token)).toEqual({
+      alg: 'RS256',
+      typ: 'JWT',
+      kid: 'SIGNING_KEY',
+      x5t: expect.any(String),
+    });
+    await known.close();
   });
 
   it('applies the settings for issuer, audience and claims', async () => {

@@ -40,7 +40,8 @@ describe('the token exchange', () => {
     expect(response.headers['cache-control']).toBe('no-store');
     expect(response.headers['opc-request-id']).toBe(emulator.journal.at(-1)?.requestId);
     const token = String(response.json['token']);
-    const { payload } = await jwtVerify(token, emulator.world.upstKey.publicKey);
+    const { payload, protectedHeader } = await jwtVerify(token, emulator.world.upstKey.publicKey);
+    expect(protectedHeader.kid).toMatch(/^asw_us-ashburn-1_/);
     const { n, e } = keyPair.publicKey.export({ format: 'jwk' });
     expect(payload).toMatchObject({
       sub: defaults.serviceUser.ocid,
@@ -48,7 +49,7 @@ describe('the token exchange', () => {
       source_authn_prin: 'repo:acme/infra:ref:refs/heads/main',
       ptype: 'user',
       exp: seconds() + 3600,
-      sess_exp: new Date((seconds() + 3600) * 1000).toUTCString(),
+      sess_exp: new Date((seconds() + 6 * 3600) * 1000).toUTCString().replace('GMT', 'UTC'),
     });
     expect(JSON.parse(String(payload['jwk']))).toMatchObject({ kty: 'RSA', n, e });
   });

@@ -36,7 +36,8 @@ describe('the trust', () => {
   const trust = (changes: Partial<Trust>) => ({ trusts: [changes] });
   const noServiceUser = () => ({ serviceUser: { ...defaults.serviceUser, serviceUser: false } });
   const worlds: [string, () => Partial<WorldSettings>, OAuthRefusal, RegExp][] = [
-    ['it is inactive', () => trust({ active: false }), INVALID_GRANT, /^0 active/],
+    ['it is inactive', () => trust({ active: false }), UNAUTHORIZED, /^0 active/],
+    ['there is none', () => ({ trusts: [] }), INVALID_GRANT, /^0 active/],
     ['there are two', () => ({ trusts: [{}, {}] }), INVALID_GRANT, /^2 active/],
     ['it does not list the client', () => trust({ oauthClients: [] }), UNAUTHORIZED, /oauthClients/],
     ['its client claim differs', () => trust({ clientClaimName: 'repository_id' }), INVALID, /client claim/],
@@ -61,6 +62,12 @@ describe('the trust', () => {
   it.each(worlds)('refuses the exchange when %s', async (_, change, error, reason) => {
     Object.assign(emulator.world.settings, change());
     expectRefusal(emulator, await exchangeWith(emulator, {}), error, reason);
+  });
+
+  it('accepts any audience without a client claim', async () => {
+    emulator.world.settings.trusts = [{ clientClaimName: undefined }];
+    const forged = await forgedToken(emulator, { aud: 'https://elsewhere.example' });
+    expect((await exchangeWith(emulator, { subject_token: forged })).status).toBe(200);
   });
 
   it('accepts another client claim', async () => {
