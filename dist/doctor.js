@@ -277,7 +277,7 @@ function configuredRole({ config, given }) {
 }
 
 // src/checks/session.ts
-var SECOND_MS = 1e3, MINUTE_MS2 = 60 * SECOND_MS;
+var SECOND_MS = 1e3, MINUTE_MS2 = 60 * SECOND_MS, OTHER_AUDIENCE = "urn:oci-wif-action:doctor", EXCHANGE_REFUSALS = ["OCI_NO_RULE_MATCHED", "OCI_NOT_A_SERVICE_USER", "OCI_EXCHANGE_REJECTED"];
 async function checkSession(context, oci, domain) {
   let { check, runner, clock, given, config } = context, keyPair2 = await context.keyPair;
   runner.mask(keyPair2.privateKeyPem);
@@ -289,8 +289,8 @@ async function checkSession(context, oci, domain) {
   ]), error = exchanged.status === "rejected" ? exchanged.reason : void 0;
   await check("application", [], () => {
     if (error instanceof Skip || isCode(error, "OCI_CLIENT_REJECTED")) throw error;
-    let isRefusal = isCode(error, "OCI_NO_RULE_MATCHED", "OCI_NOT_A_SERVICE_USER", "OCI_EXCHANGE_REJECTED");
-    if (error !== void 0 && !isRefusal) throw new Skip("needs a response to the exchange");
+    if (error !== void 0 && !isCode(error, ...EXCHANGE_REFUSALS))
+      throw new Skip("needs a response to the exchange");
     return { text: "id and secret accepted" };
   });
   let token = await check("exchange", [], () => {
@@ -300,7 +300,21 @@ async function checkSession(context, oci, domain) {
     }
     throw isCode(error, "OCI_CLIENT_REJECTED") ? new Skip("needs application") : error;
   });
-  await checkSessionToken(context, oci, keyPair2, token);
+  await checkAudience(context, oci, keyPair2, [identity, token]), await checkSessionToken(context, oci, keyPair2, token);
+}
+async function checkAudience(context, oci, publicKey, needs) {
+  let { check, config, http } = context;
+  await check("other audience", needs, async ({ source }) => {
+    let other = { ...config, oci: { ...oci, audience: OTHER_AUDIENCE } }, once = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };
+    try {
+      let first = await requestIdToken(once, source, OTHER_AUDIENCE);
+      await exchangeToken(once, other, { source, first, publicKey });
+    } catch (error) {
+      if (isCode(error, "OCI_CLIENT_REJECTED", ...EXCHANGE_REFUSALS)) return { text: "refused by the trust" };
+      throw new Skip("needs a response to a second exchange");
+    }
+    return { text: "", advice: [`The domain also accepts this job's token for audience ${OTHER_AUDIENCE}: the trust checks no audience. Set its \`clientClaimName\` to aud and its \`clientClaimValues\` to ${quote(oci.audience, [])}, unless its client claim is another one on purpose.`] };
+  });
 }
 function isCode(error, ...codes) {
   return error instanceof ActionError && codes.includes(error.code);

@@ -34,10 +34,11 @@ const withVerdict = (findings: Record<string, Line>, verdict: Verdict) =>
 const CHECKS = [
   ...['inputs', 'home', 'config directory', 'profile', 'variables', 'proxy'],
   ...['domain', 'clock', 'discovery', 'signing keys'],
-  ...['identity token', 'application', 'exchange', 'session', 'tenancy', 'key binding', 'lifetime'],
+  ...['identity token', 'application', 'exchange', 'other audience'],
+  ...['session', 'tenancy', 'key binding', 'lifetime'],
   ...['access token', 'issuer', 'audience', 'published key', 'role'],
 ];
-const AFTER_EXCHANGE = ['session', 'tenancy', 'key binding', 'lifetime'];
+const AFTER_EXCHANGE = ['other audience', 'session', 'tenancy', 'key binding', 'lifetime'];
 const AFTER_ACCESS_TOKEN = ['issuer', 'audience', 'published key', 'role'];
 const WITHOUT_AWS = { 'aws-role-arn': '', 'aws-region': '', 'aws-sts-endpoint': '' };
 
@@ -52,7 +53,8 @@ describe('the doctor of a healthy job', () => {
     for (const check of CHECKS) expect(stage.summary).toContain(`| ✅ ok | ${check} |`);
     expect(stage.summary).toContain('| sub | <code>repo:acme/infra:ref:refs/heads/main</code> |');
     expect(plain(stage)).toContain('sub: repo:acme/infra:ref:refs/heads/main');
-    expect(emulator.journal.every(({ status }) => status === 200)).toBe(true);
+    const refused = emulator.journal.filter(({ status }) => status !== 200);
+    expect(refused).toMatchObject([{ service: 'domain', reason: 'client claim does not match' }]);
   });
 
   it('leaves no file, no variable and no state', async () => {
@@ -75,7 +77,7 @@ describe('the doctor of a healthy job', () => {
     const aws = findingsOf(await journey.doctor({ 'token-type': 'none', region: '' }));
     expect(Object.keys(aws)).toEqual(
       CHECKS.filter(
-        (check) => !/^(config dir|profile|identity|appl|exch|session|tenancy|key b|life)/.test(check),
+        (check) => !/^(config dir|profile|identity|appl|exch|other|session|tenancy|key b|life)/.test(check),
       ),
     );
   });
@@ -244,11 +246,27 @@ describe('the doctor', () => {
     ['a short session', 'lifetime', { world: { upstLifetimeSeconds: 300 } }, {}, 'ends in 5 min'],
     ['a variable that outranks', 'variables', {}, { OCI_CLI_REGION: 'x' }, 'OCI_CLI_REGION is set'],
     ['a profile of AWS', 'variables', {}, { AWS_PROFILE: 'x' }, 'AWS_PROFILE is set'],
+    [
+      'a trust that checks no audience',
+      'other audience',
+      { world: { trusts: [{ clientClaimName: undefined }] } },
+      {},
+      'the trust checks no audience',
+    ],
   ])('warns without failing: %s', async (_what, check, options, env, text) => {
     const { doctor } = await startJourney(options);
     const stage = await doctor({}, { env });
     expect(findingsOf(stage)[check]).toEqual({ verdict: 'warning', text: expect.stringContaining(text) });
     expect([stage.exitCode, stage.outputs]).toEqual([0, { result: 'warning' }]);
+  });
+
+  it('tries the second audience once, and skips it when the domain is not available', async () => {
+    const { emulator, doctor } = await startJourney();
+    emulator.faults.add({ service: 'domain', after: 3, times: 1, fault: { kind: 'status', status: 503 } });
+    const findings = findingsOf(await doctor(WITHOUT_AWS));
+    expect(emulator.journal.filter(({ service }) => service === 'domain')).toHaveLength(4);
+    expect(withVerdict(findings, 'skipped')).toEqual(['other audience']);
+    expect(withVerdict(findings, 'failure')).toEqual([]);
   });
 
   it('accepts hidden keys when there is no role', async () => {

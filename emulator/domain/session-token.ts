@@ -5,7 +5,7 @@ import { calculateJwkThumbprint, errors, type JWTPayload, jwtVerify, SignJWT } f
 import { httpDate } from '../server/message.ts';
 import type { ServiceUser } from '../server/settings.ts';
 import { scaled, type World } from '../server/world.ts';
-import { invalidRequest } from './responses.ts';
+import { refuse } from './responses.ts';
 
 const ISSUER = 'authService.oracle.com';
 const AUDIENCE = 'oci';
@@ -50,7 +50,7 @@ export async function issueRpst(
   const { rpstLifetimeSeconds, rpstLongestSeconds, rpstExpUnitSeconds, rpstClaims } = world.settings;
   const requested = rpstExp === undefined ? rpstLifetimeSeconds : rpstExp * rpstExpUnitSeconds;
   if (requested > rpstLongestSeconds && world.settings.rpstRefusesLongLifetimes)
-    throw invalidRequest('A parameter has an unsupported value.', 'rpst_exp is too long');
+    throw refuse('unsupportedValue', 'rpst_exp is too long');
   return issueSessionToken(world, publicKey, Math.min(requested, rpstLongestSeconds), {
     // There is no user: the job is the principal.
     sub: claims.sub ?? '',

@@ -36,6 +36,10 @@ const PROBLEMS: Readonly<Record<string, Problem>> = {
     description: 'the rule of the trust is for another repository',
     emulator: { world: { rules: [{ rule: 'sub eq repo:acme/app:*', value: 'x' }] } },
   },
+  audience: {
+    description: 'the trust checks no audience',
+    emulator: { world: { trusts: [{ clientClaimName: undefined }] } },
+  },
   keys: {
     description: 'the signing keys of the domain are not public',
     emulator: { world: { signingCertPublicAccess: false } },

@@ -1,9 +1,9 @@
 // The job's token and the session that it is exchanged for, which is discarded.
 import { diagnosticClaims } from '../diagnosis/job-claims.ts';
 import { ActionError } from '../errors/action-error.ts';
-import { findIdTokenSource } from '../github/id-token.ts';
+import { findIdTokenSource, type IdTokenSource } from '../github/id-token.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import { exchangeToken, requestIdToken } from '../login/oci-session.ts';
+import { exchangeToken, requestIdToken, type StepDeps } from '../login/oci-session.ts';
 import { verifySession } from '../login/verify-session.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { adviseOnLifetime } from '../oci/session-advice.ts';
@@ -15,6 +15,9 @@ import type { CheckContext } from './doctor.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
+/** Not in the list of any trust. */
+const OTHER_AUDIENCE = 'urn:oci-wif-action:doctor';
+const EXCHANGE_REFUSALS = ['OCI_NO_RULE_MATCHED', 'OCI_NOT_A_SERVICE_USER', 'OCI_EXCHANGE_REJECTED'];
 
 export async function checkSession(
   context: CheckContext,
@@ -41,8 +44,8 @@ export async function checkSession(
   await check('application', [], () => {
     if (error instanceof Skip || isCode(error, 'OCI_CLIENT_REJECTED')) throw error;
     // The client is authenticated first: a refusal for another reason shows that it was accepted.
-    const isRefusal = isCode(error, 'OCI_NO_RULE_MATCHED', 'OCI_NOT_A_SERVICE_USER', 'OCI_EXCHANGE_REJECTED');
-    if (error !== undefined && !isRefusal) throw new Skip('needs a response to the exchange');
+    if (error !== undefined && !isCode(error, ...EXCHANGE_REFUSALS))
+      throw new Skip('needs a response to the exchange');
     return { text: 'id and secret accepted' };
   });
   const token = await check('exchange', [], () => {
@@ -52,7 +55,32 @@ export async function checkSession(
     }
     throw isCode(error, 'OCI_CLIENT_REJECTED') ? new Skip('needs application') : error;
   });
+  await checkAudience(context, oci, keyPair, [identity, token]);
   await checkSessionToken(context, oci, keyPair, token);
+}
+
+/** Only an exchange that the trust should refuse shows whether it checks the audience. A granted token is discarded. */
+async function checkAudience(
+  context: CheckContext,
+  oci: OciConfig,
+  publicKey: KeyPair,
+  needs: readonly [CheckResult<{ source: IdTokenSource }>, CheckResult<unknown>],
+): Promise<void> {
+  const { check, config, http } = context;
+  await check('other audience', needs, async ({ source }) => {
+    const other = { ...config, oci: { ...oci, audience: OTHER_AUDIENCE } };
+    // Each call once: repeating them would take time from the checks that follow.
+    const once: StepDeps = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };
+    try {
+      const first = await requestIdToken(once, source, OTHER_AUDIENCE);
+      await exchangeToken(once, other, { source, first, publicKey });
+    } catch (error) {
+      if (isCode(error, 'OCI_CLIENT_REJECTED', ...EXCHANGE_REFUSALS)) return { text: 'refused by the trust' };
+      throw new Skip('needs a response to a second exchange');
+    }
+    const text = `The domain also accepts this job's token for audience ${OTHER_AUDIENCE}: the trust checks no audience. Set its \`clientClaimName\` to aud and its \`clientClaimValues\` to ${quote(oci.audience, [])}, unless its client claim is another one on purpose.`;
+    return { text: '', advice: [text] };
+  });
 }
 
 function isCode(error: unknown, ...codes: string[]): boolean {
