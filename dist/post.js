@@ -6,7 +6,6 @@ import {
   stopAndReport
 } from "./shared-3.js";
 import {
-  createBackground,
   githubRunner,
   readState
 } from "./shared-1.js";
@@ -14,6 +13,7 @@ import {
   createLock
 } from "./shared-9.js";
 import {
+  createBackground,
   nodeFiles,
   systemClock
 } from "./shared-8.js";

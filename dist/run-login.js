@@ -15,11 +15,9 @@ import {
   findHomeDirectories,
   hasSection,
   homeDirectoryNote,
-  homeOfConfig,
   httpFor,
   installSection,
   literal,
-  namesWithVerb,
   openAwsSession,
   overrideWarning,
   readConfig,
@@ -60,9 +58,12 @@ import {
   assertBindsKey,
   expiryOf,
   findIdTokenSource,
+  namesWithVerb,
   openOciSession,
   parseSessionToken,
   requestIdToken,
+  terraformExports,
+  terraformSessionExports,
   verifySession
 } from "./shared-2.js";
 import {
@@ -190,61 +191,6 @@ function resourcePrincipalExports({ directory, env, oci }) {
   };
 }
 
-// src/targets/terraform.ts
-import path3 from "node:path";
-function terraformExports(context) {
-  let { domainUrl, client, directory, platform, env } = context, { region, resource, configFile } = context.oci, idTokenFile = path3.join(directory, "github-id-token"), variables = {
-    OCI_AUTH: "WorkloadIdentityFederation",
-    OCI_REGION: region,
-    OCI_WORKLOAD_IDENTITY_TOKEN_PATH: idTokenFile,
-    OCI_TOKEN_EXCHANGE_DOMAIN_URL: domainUrl.origin,
-    // the provider rejects a path, even a slash
-    OCI_TOKEN_EXCHANGE_AUTH: "OAuthClientCredentials",
-    OCI_TOKEN_EXCHANGE_CLIENT_ID: client.clientId,
-    OCI_TOKEN_EXCHANGE_CLIENT_SECRET: client.clientSecret,
-    OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN_TYPE: "jwt",
-    OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
-    ...resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type },
-    ...resource?.lifetimeSeconds && { OCI_TOKEN_EXCHANGE_RPST_EXP: String(resource.lifetimeSeconds) },
-    ...platform === "win32" ? {} : backendVariables(context)
-  }, warning = "`export-for` terraform: on Windows, Terraform's `oci` state backend reads the variables of the provider and cannot log in with them. If you use it, choose terraform-session.", note = `Nothing is exported for Terraform's \`oci\` state backend, which reads only .oci/config in a home directory, not ${configFile}.`, isWindows = platform === "win32", hasNoBackend = !isWindows && homeOfConfig(configFile) === void 0;
-  return {
-    variables,
-    files: { idTokenFile },
-    warnings: [...overriddenBy(variables, env), ...isWindows ? [warning] : []],
-    notes: hasNoBackend ? [note] : []
-  };
-}
-function terraformSessionExports(context) {
-  let { home, account, env } = context, { configFile, profile, region } = context.oci, variables = {
-    OCI_AUTH: "SecurityToken",
-    OCI_CONFIG_FILE_PROFILE: profile,
-    OCI_REGION: region,
-    ...homeOverride("TF_HOME_OVERRIDE", configFile, account ?? home, env),
-    ...backendVariables(context)
-  };
-  return { variables, warnings: overriddenBy(variables, env) };
-}
-function backendVariables({ oci, home, env, platform }) {
-  let { configFile, profile, region } = oci;
-  if (homeOfConfig(configFile) === void 0) return {};
-  let override = homeOverride("OCI_HOME_OVERRIDE", configFile, home, env);
-  return platform === "win32" ? override : { OCI_auth: "SecurityToken", OCI_config_file_profile: profile, OCI_region: region, ...override };
-}
-function homeOverride(name, configFile, usual, env) {
-  let wanted = homeOfConfig(configFile), found = env(name) || usual;
-  return found !== void 0 && wanted !== void 0 && path3.relative(wanted, found) === "" || wanted === void 0 ? {} : { [name]: wanted };
-}
-function overriddenBy(variables, env) {
-  let names = Object.entries(variables).flatMap(([name, value]) => {
-    let override = `TF_VAR_${name.replace(/^OCI_/, "").toLowerCase()}`;
-    return /^OCI_[A-Z_]+$/.test(name) && env(override) && env(override) !== value ? [override] : [];
-  });
-  return names.length === 0 ? [] : [
-    `${namesWithVerb(names)} set in this job, and Terraform's provider reads TF_VAR_ variables before those of \`export-for\`. Remove them.`
-  ];
-}
-
 // src/targets/plan.ts
 var TARGETS = {
   cli: cliExports,
@@ -301,7 +247,7 @@ function readSession(files, paths, loginId, resource) {
 }
 
 // src/login/install.ts
-import path4 from "node:path";
+import path3 from "node:path";
 
 // src/targets/install-files.ts
 function installTargetFiles(files, { sessionFiles, idTokenFile, profileCopy }, { sessionToken, keyPair, idToken }) {
@@ -393,11 +339,11 @@ async function installFiles(deps, state, config, { session, existing, role, targ
     let copy = { ...config.oci, ...targets.files.profileCopy };
     await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
   }
-  let tokenFile = path4.join(directory, "aws-web-identity-token"), aws = role && config.aws && { home, config: config.aws, role, tokenFile };
+  let tokenFile = path3.join(directory, "aws-web-identity-token"), aws = role && config.aws && { home, config: config.aws, role, tokenFile };
   return aws && await writeRole(deps, installDeps, aws), { loginId: owner.loginId, directory, session, paths, targetFiles, aws };
 }
 function temporaryDirectory({ disk, owner, temporary }, existing) {
-  let directoryOf = (loginId) => path4.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
+  let directoryOf = (loginId) => path3.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
   return first !== void 0 && disk.files.kind(first) === "directory" ? first : directoryOf(owner.loginId);
 }
 function needsDirectory({ aws }, targets) {
@@ -578,17 +524,17 @@ async function startRefresher(deps, config, installed) {
 }
 function filesRenewedAlready({ runner, files, background, clock }, directory) {
   return loginsWithLog(files, directory).flatMap((loginId) => {
-    let unfinished = unfinishedProcess(readLog(files, { directory, loginId }));
+    let logFile = logFileOf({ directory, loginId }), unfinished = unfinishedProcess(readLog(files, logFile));
     if (unfinished === void 0) return [];
     if (background.isRunning(unfinished.pid, loginId)) return unfinished.files;
     let text = describeKilled(unfinished);
     runner.warning(text);
     let at = new Date(clock.now()).toISOString();
-    return closeLog(files, { directory, loginId }, { at, kind: "completed", text }), [];
+    return closeLog(files, logFile, { at, kind: "completed", text }), [];
   });
 }
-function specFor({ runner, clock }, config, { loginId, directory, paths, ...installed }) {
-  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, now = clock.now(), source = oci && findIdTokenSource(runner.env);
+function specFor({ runner, clock }, config, installed) {
+  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, { loginId, directory, paths } = installed, now = clock.now(), source = oci && findIdTokenSource(runner.env);
   return {
     loginId,
     directory,
@@ -596,39 +542,31 @@ function specFor({ runner, clock }, config, { loginId, directory, paths, ...inst
     domainUrl,
     limits: { maxAttempts, requestTimeoutMs, timeoutMs },
     renewableUntil: (source && expiryOf(source.requestToken)) ?? now + LONGEST_JOB_MS,
-    targets: [
-      ...oci && source ? ociTargets(oci, config.client, source, installed, now) : [],
-      ...awsTargets(installed.aws, now)
-    ]
+    targets: [...sessionTargets(config, source, installed, now), ...awsTargets(installed, now)]
   };
 }
-function ociTargets(oci, client, source, { session, targetFiles }, now) {
-  let targets = [], { audience, tenancy, resource } = oci;
+function sessionTargets({ oci, client }, source, { session, targetFiles }, now) {
+  if (oci === void 0 || source === void 0) return [];
+  let { audience, tenancy, resource } = oci, targets = [];
   if (session) {
-    let { publicKeyBase64, publicJwk } = session.keyPair;
+    let { sessionToken, clockSkewMs = 0, keyPair } = session;
     targets.push({
       kind: "session",
-      validity: { issuedAt: now, expiresAt: session.sessionToken.expiresAt },
+      validity: { issuedAt: now, expiresAt: sessionToken.expiresAt - clockSkewMs },
       source,
       client,
       config: { audience, tenancy, resource },
-      publicKey: { publicKeyBase64, publicJwk },
+      publicKey: { publicKeyBase64: keyPair.publicKeyBase64, publicJwk: keyPair.publicJwk },
       tokenFiles: [tokenFileOf(oci), ...targetFiles?.tokenFiles ?? []]
     });
   }
   if (targetFiles?.idToken) {
-    let { file, lifetimeMs } = targetFiles.idToken;
-    targets.push({
-      kind: "id-token",
-      validity: { issuedAt: now, expiresAt: now + lifetimeMs },
-      source,
-      audience,
-      file
-    });
+    let { file, lifetimeMs } = targetFiles.idToken, validity = { issuedAt: now, expiresAt: now + lifetimeMs };
+    targets.push({ kind: "id-token", validity, source, audience, file });
   }
   return targets;
 }
-function awsTargets(aws, now) {
+function awsTargets({ aws }, now) {
   if (aws?.config.credentialSource !== "web-identity") return [];
   let { scope, audience, client } = aws.config;
   return [{ kind: "access-token", validity: { issuedAt: now, expiresAt: aws.role.identity.expiresAt }, client, scope, audience, file: aws.tokenFile }];

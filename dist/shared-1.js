@@ -15,12 +15,10 @@ import {
   scratchFile,
   sessionFilesIn,
   textOf,
-  thisSystem,
   toBytes,
   toText,
   topEntry,
   withChanges,
-  withFileErrors,
   withoutEntry,
   writeLedger
 } from "./shared-8.js";
@@ -206,72 +204,6 @@ function writeSummary(text) {
 function jobIdentity() {
   let { RUNNER_TRACKING_ID, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = process.env, identity = RUNNER_TRACKING_ID || [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB].join("/");
   return createHash("sha256").update(identity).digest("hex").slice(0, 12);
-}
-
-// src/node/processes.ts
-import { execFileSync, spawn } from "node:child_process";
-var PASSED_ON = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = ["--disable-sigusr1", "--optimize-for-size", "--single-threaded-gc"], START_MS = 3e4;
-function createBackground(environment, {
-  system = thisSystem,
-  executable = runningExecutable(system)
-} = {}) {
-  return {
-    async start({ script, mark, log, instructions }) {
-      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), env2 = Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
-      try {
-        let child = spawn(executable, [...NODE_FLAGS, script, mark], {
-          argv0: process.execPath,
-          detached: !0,
-          windowsHide: !0,
-          cwd: rootOf(script),
-          // steps may remove any other directory
-          env: env2,
-          stdio: ["pipe", descriptor, descriptor, "pipe"]
-        });
-        return await sendInstructions(child, instructions);
-      } finally {
-        system.fs.closeSync(descriptor);
-      }
-    },
-    isRunning: (pid, mark) => isRunning(system, pid, mark),
-    kill(pid, mark) {
-      if (!(system.platform === "win32" || !isRunning(system, pid, mark)))
-        try {
-          process.kill(pid, "SIGKILL");
-        } catch {
-        }
-    }
-  };
-}
-function runningExecutable({ platform, fs: fs2 }) {
-  let itself = "/proc/self/exe";
-  return platform === "linux" && fs2.existsSync(itself) ? itself : process.execPath;
-}
-function rootOf(script) {
-  return /^([a-z]:)?[/\\]/i.exec(script)?.[0] ?? "/";
-}
-function sendInstructions(child, instructions) {
-  return new Promise((resolve, reject) => {
-    let [input, , , ready] = child.stdio, settle = (why) => {
-      clearTimeout(timer);
-      for (let stream of [input, ready]) stream?.destroy();
-      child.unref();
-      let { pid } = child;
-      if (why === void 0 && pid !== void 0) return resolve(pid);
-      child.kill("SIGKILL"), reject(new ActionError("REFRESHER_NOT_STARTED", `The refresher ${why}.`));
-    }, timer = setTimeout(() => settle(`did not start within ${START_MS / 1e3} s`), START_MS);
-    child.once("error", ({ message }) => settle(`could not be started (${message})`)), child.once("exit", (code, signal) => settle(`ended at once (${signal ?? `exit code ${code}`})`)), ready?.once("data", () => settle());
-    for (let stream of [input, ready]) stream?.on("error", () => {
-    });
-    input != null && "end" in input && input.end(instructions.reveal());
-  });
-}
-function isRunning({ platform, fs: fs2 }, pid, mark) {
-  try {
-    return platform === "linux" ? fs2.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(mark) : (process.kill(pid, 0), platform === "win32" ? !0 : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(mark));
-  } catch {
-    return !1;
-  }
 }
 
 // src/profiles/remove.ts
@@ -469,7 +401,6 @@ export {
   readInput,
   readState,
   jobIdentity,
-  createBackground,
   missingDirectories,
   LOOK_AGAIN_MS,
   readText,

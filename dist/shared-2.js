@@ -285,6 +285,29 @@ function decoded2(text) {
   }
 }
 
+// src/inputs/paths.ts
+import path from "node:path";
+function isInside(file, directory, platform = process.platform) {
+  let { relative, isAbsolute, sep } = pathsOf(platform), way = relative(comparable(directory, platform), comparable(file, platform)), isOutside = way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
+  return way !== "" && !isOutside;
+}
+function pathsOf(platform) {
+  return platform === "win32" ? path.win32 : path.posix;
+}
+function startsAtHome(file) {
+  return /^~[/\\]/.test(file);
+}
+function expandHome(file, home) {
+  return startsAtHome(file) ? path.join(home, file.slice(2)) : file;
+}
+function comparable(name, platform) {
+  return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
+}
+function homeOfConfig(file, platform = process.platform) {
+  let { basename, dirname } = pathsOf(platform);
+  return basename(file) === "config" && basename(dirname(file)) === ".oci" ? dirname(dirname(file)) : void 0;
+}
+
 // src/inputs/urls.ts
 function isLoopback({ hostname }) {
   return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
@@ -293,10 +316,215 @@ function isConfidential(url) {
   return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
 }
 
-// src/inputs/client-credentials.ts
-function toClientCredentials(clientId, clientSecret) {
-  let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
-  return { clientId, clientSecret, basic: new Secret(basic) };
+// src/inputs/parsers.ts
+var InputError = class extends Error {
+}, CONTROL = /[\p{Cc}\u2028\u2029]/u, MAX_QUOTED = 60;
+function quoted(raw) {
+  let json = JSON.stringify(raw.length > MAX_QUOTED ? `${raw.slice(0, MAX_QUOTED)}…` : raw), escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return json.replace(new RegExp(CONTROL, "gu"), escaped);
+}
+function invalid(reason) {
+  throw new InputError(reason);
+}
+function singleLine(raw) {
+  return CONTROL.test(raw) ? invalid("must be a single line without control characters") : raw;
+}
+function matching(pattern, requirement) {
+  return (raw) => pattern.test(raw) ? raw : invalid(`${requirement}, not ${quoted(raw)}`);
+}
+var BOOLEANS = new Map([
+  ...["true", "True", "TRUE"].map((text) => [text, !0]),
+  ...["false", "False", "FALSE"].map((text) => [text, !1])
+]);
+function boolean(raw) {
+  return BOOLEANS.get(raw) ?? invalid(`must be true or false, not ${quoted(raw)}`);
+}
+function refreshMode(raw) {
+  return raw === "auto" ? raw : BOOLEANS.get(raw) ?? invalid(`must be auto, true or false, not ${quoted(raw)}`) ? "always" : "never";
+}
+function integer(least, most) {
+  return (raw) => {
+    let value = /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;
+    return value >= least && value <= most ? value : invalid(`must be a whole number from ${least} to ${most}, not ${quoted(raw)}`);
+  };
+}
+function oneOf(known) {
+  return (raw) => known.find((value) => value === raw) ?? invalid(`must be ${known.join(" or ")}, not ${quoted(raw)}`);
+}
+function splitList(raw) {
+  return raw.split(/[,\n]/).map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function choices(known) {
+  return (raw) => {
+    let names = splitList(raw);
+    if (names.length === 1 && names[0] === "none") return [];
+    let unknown = names.filter((name) => !known.some((value) => value === name));
+    if (unknown.length > 0 || names.length === 0) {
+      let values = `${known.join(", ")}, separated by commas, or must be none`;
+      return invalid(`takes ${values}; not ${quoted(unknown.join(", "))}`);
+    }
+    return known.filter((value) => names.includes(value));
+  };
+}
+function domainUrl(raw) {
+  let url = confidentialUrl(raw, "the identity domain, https://idcs-….identity.oraclecloud.com");
+  return /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : invalid(`must be the identity domain's URL without a path, not ${quoted(raw)}`);
+}
+function endpoint(raw) {
+  let url = confidentialUrl(raw, "the endpoint, https://…");
+  return url.pathname === "/" ? new URL(url.origin) : invalid("must be a URL without a path");
+}
+function confidentialUrl(raw, what) {
+  if (singleLine(raw), raw.includes("@")) return invalid("must not contain a user name or password");
+  if (!/^[a-z]+:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
+    return invalid(`must be the URL of ${what}, not ${quoted(raw)}`);
+  if (/[?#]/.test(raw)) return invalid("must be a URL without query and fragment");
+  let url = new URL(raw);
+  return isConfidential(url) ? url : invalid("must begin with https://");
+}
+function clientId(raw) {
+  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : invalid("must be the client ID of the application, without spaces and colons");
+}
+function clientSecret(raw) {
+  return singleLine(raw);
+}
+function regionName(what) {
+  return matching(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, `must be ${what}`);
+}
+var region = regionName("the long name of an OCI region, such as us-ashburn-1"), tenancy = matching(
+  /^ocid(1\.tenancy\.[a-z0-9]+\.[a-z0-9-]*\.|v1:tenancy:[a-z0-9]+:[a-z0-9-]+:(\d+:)?)[a-z0-9]{1,100}$/,
+  "must be the OCID of a tenancy, ocid1.tenancy.oc1..…"
+), word = matching(/^[\x21-\x7e]{1,255}$/, "must be ASCII text without spaces"), WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+function profileName(raw, { platform = process.platform } = {}) {
+  return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? invalid(`takes up to 64 letters, digits and . _ - @, not ${quoted(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? invalid(`must be a name that Windows allows for a directory, not ${quoted(raw)}`) : raw;
+}
+var NO_HOME = "needs a home directory, but neither HOME nor the account has an absolute one: set HOME";
+function profileInHome(raw, context) {
+  return context.home === void 0 ? invalid(NO_HOME) : profileName(raw, context);
+}
+function configFile(raw, context) {
+  let { home, workspace, platform = process.platform } = context;
+  if (singleLine(raw), /[/\\]$/.test(raw)) return invalid(`must be a file, not the directory ${quoted(raw)}`);
+  if (home === void 0 && startsAtHome(raw)) return raw;
+  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize } = pathsOf(platform), hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
+  if (!isAbsolute(expanded) || !hasDrive)
+    return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
+  let file = normalize(expanded);
+  return workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+}
+function writesInto(checkout, file, platform) {
+  let { dirname, join } = pathsOf(platform), sessions = join(dirname(file), "sessions");
+  return [file, join(sessions, "_")].some((written) => isInside(written, checkout, platform)) || isInside(checkout, sessions, platform);
+}
+
+// src/inputs/conflicts.ts
+import path2 from "node:path";
+
+// src/inputs/aws-parsers.ts
+function roleArn(raw) {
+  let match = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/.exec(raw);
+  if (match === null)
+    return invalid(`must be the ARN of a role, arn:aws:iam::123456789012:role/…, not ${quoted(raw)}`);
+  let [, partition = "", accountId = ""] = match;
+  return { arn: raw, partition, accountId };
+}
+var region2 = regionName("an AWS region, such as eu-central-1");
+function partitionOf(name) {
+  let [, prefix] = /^(cn|us-gov|eusc)-/.exec(name) ?? [];
+  return prefix === void 0 ? "aws" : `aws-${prefix}`;
+}
+var scope = matching(
+  /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+  'must be an OAuth scope such as "/" or "sts.amazon.com/"'
+), roleSessionName = matching(
+  /^[\w+=,.@-]{2,64}$/,
+  "takes 2 to 64 letters, digits and _ + = , . @ -"
+), POLICY_LIMIT = 2048;
+function sessionPolicy(raw) {
+  let policy = parseObject(raw);
+  if (policy === void 0) return invalid("must be an IAM policy document in JSON");
+  let compact = JSON.stringify(policy);
+  return compact.length <= POLICY_LIMIT ? compact : invalid(`must have up to ${POLICY_LIMIT} characters without whitespace, not ${compact.length}`);
+}
+function managedSessionPolicies(raw) {
+  let arns = splitList(raw), wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
+  return wrong.length > 0 ? invalid(`takes ARNs of policies, not ${quoted(wrong.join(", "))}`) : arns.length <= 10 ? arns : invalid(`takes up to 10 policies, not ${arns.length}`);
+}
+function accountIds(raw) {
+  let ids = splitList(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
+  return wrong.length === 0 && ids.length > 0 ? ids : invalid(`takes account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
+}
+
+// src/inputs/conflicts.ts
+var NEED_ROLE = [
+  "aws-region",
+  "aws-client-id",
+  "aws-client-secret",
+  "aws-role-session-name",
+  "aws-session-policy",
+  "aws-managed-session-policies",
+  "aws-allowed-account-ids",
+  "aws-profile",
+  "aws-sts-endpoint"
+];
+function findConflicts(values, { home }) {
+  let checks = {
+    ...values["token-type"] === "none" ? noSessionChecks(values) : sessionChecks(values, home),
+    ...resourceChecks(values),
+    ...isGiven(values, "aws-role-arn") ? roleChecks(values) : noRoleChecks(values)
+  };
+  return Object.keys(checks).filter((error) => checks[error]);
+}
+function isGiven(values, name) {
+  return values[name] !== void 0;
+}
+var PROVIDER_RENEWS_EARLY_SECONDS = 300;
+function sessionChecks(values, home) {
+  let has = (target) => values["export-for"]?.includes(target), lifetime = values["rpst-lifetime-seconds"], file = `${values["config-file"]}`, configHome = path2.isAbsolute(file) ? homeOfConfig(file) : home;
+  return {
+    "`export-for` takes terraform or terraform-session, not both: they set the same variables": has("terraform") && has("terraform-session"),
+    "`refresh` cannot be false with `export-for` terraform, because GitHub's token is valid for five minutes. Use terraform-session to sign with the session": has("terraform") && values.refresh === "never",
+    [`\`rpst-lifetime-seconds\` must be more than ${PROVIDER_RENEWS_EARLY_SECONDS} with \`export-for\` terraform, whose provider renews a session that long before it expires`]: has("terraform") && lifetime && lifetime <= PROVIDER_RENEWS_EARLY_SECONDS,
+    "`config-file` must end in .oci/config, the only file that `export-for` terraform-session reads": has("terraform-session") && path2.isAbsolute(file) && configHome === void 0,
+    "`config-file` must be the default with `export-for` docker: no other path is the same file for this machine and for Docker actions": has("docker") && configHome !== home,
+    "`region` is required": !isGiven(values, "region"),
+    [`\`config-file\` ${NO_HOME}, or give an absolute path`]: startsAtHome(file)
+  };
+}
+function noSessionChecks(values) {
+  let targets = (values["export-for"] ?? []).filter((target) => target !== "cli");
+  return {
+    [`\`export-for\` ${targets.join(", ")} needs a session, but \`token-type\` is none`]: targets.length > 0,
+    "`token-type` none needs `aws-role-arn`": !isGiven(values, "aws-role-arn"),
+    "`verify` needs a session, but `token-type` is none": values.verify,
+    "`refresh` true with `token-type` none needs `aws-credential-source` web-identity": values.refresh === "always" && values["aws-credential-source"] === "session"
+  };
+}
+function resourceChecks(values) {
+  let isRpst = values["token-type"] === "rpst", isOther = ["upst", "none"].includes(values["token-type"]);
+  return {
+    "`resource-type` has no effect without `token-type` rpst": isOther && values["resource-type"],
+    "`rpst-lifetime-seconds` has no effect without `token-type` rpst": isOther && values["rpst-lifetime-seconds"],
+    "`resource-type` is required with `token-type` rpst": isRpst && !isGiven(values, "resource-type"),
+    "`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules": isRpst && values["trust-rule"],
+    "`verify-endpoint` has no effect without `verify`": values.verify === !1 && values["verify-endpoint"]
+  };
+}
+function noRoleChecks(values) {
+  let error = (name) => `\`${name}\` has no effect without \`aws-role-arn\``;
+  return Object.fromEntries(NEED_ROLE.map((name) => [error(name), isGiven(values, name)]));
+}
+function roleChecks(values) {
+  let has = (name) => isGiven(values, name), { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values, [given, missing] = has("aws-client-id") ? ["id", "secret"] : ["secret", "id"], why = "needs `aws-credential-source` session: with web-identity, later steps assume the whole role", isWebIdentity = values["aws-credential-source"] === "web-identity", isHidden = values["aws-export-environment"] === !1 && values["output-credentials"] === !1;
+  return {
+    "`aws-region` is required with `aws-role-arn`": !has("aws-region"),
+    [`\`aws-region\` ${region3} is not in partition ${role?.partition} of \`aws-role-arn\``]: role && region3 && partitionOf(region3) !== role.partition,
+    [`\`aws-client-${missing}\` is required with \`aws-client-${given}\``]: has("aws-client-id") !== has("aws-client-secret"),
+    [`\`aws-role-arn\` is in account ${role?.accountId}, which \`aws-allowed-account-ids\` does not list`]: role && allowed && !allowed.includes(role.accountId),
+    [`\`aws-session-policy\` ${why}`]: isWebIdentity && has("aws-session-policy"),
+    [`\`aws-managed-session-policies\` ${why}`]: isWebIdentity && has("aws-managed-session-policies"),
+    "`aws-export-environment` false needs `aws-profile` or `output-credentials`, or no step gets the role": isHidden && !has("aws-profile")
+  };
 }
 
 // src/inputs/regions.ts
@@ -343,7 +571,7 @@ var MAX_EDITS = 3;
 function similarRegions(name) {
   let known = REALMS.flatMap(([, , regions]) => regions.split(" "));
   if (known.includes(name)) return;
-  let distances = known.map((region) => editDistance(name, region)), least = Math.min(...distances, MAX_EDITS);
+  let distances = known.map((region3) => editDistance(name, region3)), least = Math.min(...distances, MAX_EDITS);
   return known.filter((_region, index) => distances[index] === least);
 }
 function editDistance(from, to) {
@@ -389,12 +617,12 @@ var JWTInvalid = class extends JOSEError {
 };
 
 // node_modules/jose/dist/webapi/util/base64url.js
-var invalid = "The input to be decoded is not correctly encoded.";
+var invalid2 = "The input to be decoded is not correctly encoded.";
 function decode(input) {
   try {
     return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
   } catch (cause) {
-    throw new TypeError(invalid, { cause });
+    throw new TypeError(invalid2, { cause });
   }
 }
 
@@ -428,10 +656,10 @@ function decodeProtectedHeader(token) {
       encodedProtectedHeader = token.protected;
     else
       throw new TypeError("Token does not contain a Protected Header");
-  let invalid2 = "Invalid Token or Protected Header formatting";
+  let invalid3 = "Invalid Token or Protected Header formatting";
   if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
-    throw new TypeError(invalid2);
-  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid2);
+    throw new TypeError(invalid3);
+  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid3);
 }
 
 // node_modules/jose/dist/webapi/util/decode_jwt.js
@@ -526,8 +754,8 @@ function expiryOf(requestToken) {
 
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
-function readWebIdentity(token, { domainUrl, audience, now }) {
-  let claims = decodeAccessToken(token), issuer = assertIssuer(claims, domainUrl);
+function readWebIdentity(token, { domainUrl: domainUrl2, audience, now }) {
+  let claims = decodeAccessToken(token), issuer = assertIssuer(claims, domainUrl2);
   return assertAudience(claims, audience), { token, issuer, audience, ...currentSubject(claims, now), keyId: claims.kid };
 }
 function decodeAccessToken(token) {
@@ -569,14 +797,14 @@ function parseSessionToken(token, resource, requestId) {
   let payload = decode2(token, requestId), { exp, nbf, iat, jti } = payload, principal = resource === void 0 ? userOf(payload) : resourceOf(payload, resource.type);
   if (!isTime(exp) || principal === void 0)
     throw malformed("The session token lacks a readable `exp` or `sub`.", requestId);
-  let tenancy = payload.tenant ?? (resource && payload.res_tenant);
-  if (typeof tenancy != "string" || !TENANCY_OCID.test(tenancy))
+  let tenancy2 = payload.tenant ?? (resource && payload.res_tenant);
+  if (typeof tenancy2 != "string" || !TENANCY_OCID.test(tenancy2))
     throw malformed("The session token does not name its tenancy.", requestId);
   let start = nbf ?? iat;
   return {
     token,
     principal,
-    tenancy,
+    tenancy: tenancy2,
     validFrom: isTime(start) ? start * 1e3 : void 0,
     expiresAt: exp * 1e3,
     tokenId: isPrintable(jti) ? jti : void 0,
@@ -590,9 +818,9 @@ function userOf({ sub }) {
 function resourceOf({ sub, res_id, res_type }, requestedType) {
   return [sub, res_id, res_type, requestedType].map((name) => typeof name == "string" ? quote(name, []) : "").find((name) => name) ?? "";
 }
-function assertTenancy({ tenancy, requestId }, expected) {
-  if (expected === void 0 || expected === tenancy) return;
-  let text = `The session is in tenancy ${tenancy}, not in ${expected}.`;
+function assertTenancy({ tenancy: tenancy2, requestId }, expected) {
+  if (expected === void 0 || expected === tenancy2) return;
+  let text = `The session is in tenancy ${tenancy2}, not in ${expected}.`;
   throw new ActionError("UPST_TENANCY_MISMATCH", text, { requestId });
 }
 function assertBindsKey({ jwk, requestId }, { publicJwk }) {
@@ -601,6 +829,10 @@ function assertBindsKey({ jwk, requestId }, { publicJwk }) {
   throw new ActionError("UPST_KEY_MISMATCH", text, { requestId });
 }
 var CLOCK_TOLERANCE_MS = 5 * 6e4;
+function clockSkew(now, serverTime = now) {
+  let skew = serverTime - now;
+  return Math.abs(skew) <= CLOCK_TOLERANCE_MS ? skew : 0;
+}
 function assertCurrent({ validFrom = 0, expiresAt, requestId }, now, serverTime = now) {
   let isEarly = validFrom > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
   if (expiresAt > now && !isEarly) return;
@@ -693,11 +925,11 @@ var SEPARATE_JOB = {
 `),
   isFolded: !1
 };
-function explainAccessTokenRefusal({ code, text, status, requestId }, scope) {
+function explainAccessTokenRefusal({ code, text, status, requestId }, scope2) {
   let codes = /* @__PURE__ */ new Map([
     ["invalid_client", "OCI_CLIENT_REJECTED"],
     ["invalid_scope", "OCI_SCOPE_REFUSED"]
-  ]), message = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${text || "no reason given"}.`;
+  ]), message = `The domain refused an access token for scope ${JSON.stringify(scope2)} (${status}): ${text || "no reason given"}.`;
   return new ActionError(codes.get(code) ?? "OCI_ACCESS_TOKEN_REFUSED", message, { status, requestId });
 }
 function explainNamespaceRefusal({ status, text, requestId, attempts, serverTime = Number.NaN }, now) {
@@ -719,8 +951,8 @@ function explainNamespaceRefusal({ status, text, requestId, attempts, serverTime
 }
 
 // src/oci/token-endpoint.ts
-function tokenExchangeRequest(endpoint, { subjectToken, publicKeyBase64, resource }) {
-  return tokenRequest(endpoint, {
+function tokenExchangeRequest(endpoint2, { subjectToken, publicKeyBase64, resource }) {
+  return tokenRequest(endpoint2, {
     grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
     requested_token_type: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
     subject_token_type: "jwt",
@@ -737,19 +969,19 @@ function processTokenExchangeResponse(response, client, subjectToken) {
   if (typeof token != "string" || token === "") throw malformed2("JSON without a token", response);
   return { token: new Secret(token), requestId: requestIdOf(response), serverTime: serverTimeOf(response) };
 }
-function accessTokenRequest(endpoint, scope) {
-  return tokenRequest(endpoint, { grant_type: "client_credentials", scope });
+function accessTokenRequest(endpoint2, scope2) {
+  return tokenRequest(endpoint2, { grant_type: "client_credentials", scope: scope2 });
 }
 function processAccessTokenResponse(response, client) {
   let token = processTokenResponse(response, client, []).access_token;
   if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
   throw malformed2("JSON without an access token in the form of a JWT", response);
 }
-function tokenRequest({ domainUrl, client }, form) {
+function tokenRequest({ domainUrl: domainUrl2, client }, form) {
   let body = new URLSearchParams(form).toString();
   return {
     method: "POST",
-    url: new URL("/oauth2/v1/token", domainUrl),
+    url: new URL("/oauth2/v1/token", domainUrl2),
     headers: {
       accept: "application/json",
       authorization: `Basic ${client.basic.reveal()}`,
@@ -780,17 +1012,17 @@ function requestIdOf(response) {
 }
 
 // src/login/access-token.ts
-async function requestAccessToken({ runner, http }, endpoint, scope) {
+async function requestAccessToken({ runner, http }, endpoint2, scope2) {
   let label = "the access token for AWS";
   try {
-    let request = accessTokenRequest(endpoint, scope), { response } = await http.retry({ label }, async () => ({ response: await http.send(request) })), token = processAccessTokenResponse(response, endpoint.client);
+    let request = accessTokenRequest(endpoint2, scope2), { response } = await http.retry({ label }, async () => ({ response: await http.send(request) })), token = processAccessTokenResponse(response, endpoint2.client);
     return runner.mask(token), token;
   } catch (error) {
     throw await explainFailure(
       error,
       "domain",
       `Requesting ${label}`,
-      (refusal2) => explainAccessTokenRefusal(refusal2, scope)
+      (refusal2) => explainAccessTokenRefusal(refusal2, scope2)
     );
   }
 }
@@ -814,14 +1046,14 @@ function signRequest({ url }, { token, privateKeyPem }, now) {
 }
 
 // src/oci/namespace.ts
-function objectStorageOf(region, tenancy) {
-  let realm = realmOf(tenancy), domain = domainOf(realm);
-  if (domain !== void 0) return new URL(`https://objectstorage.${region}.${domain}`);
+function objectStorageOf(region3, tenancy2) {
+  let realm = realmOf(tenancy2), domain = domainOf(realm);
+  if (domain !== void 0) return new URL(`https://objectstorage.${region3}.${domain}`);
   let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
   throw new ActionError("OCI_REALM_UNKNOWN", text);
 }
-function namespaceRequest(endpoint, proof, now) {
-  let url = new URL("/n/", endpoint);
+function namespaceRequest(endpoint2, proof, now) {
+  let url = new URL("/n/", endpoint2);
   return { method: "GET", url, headers: signRequest({ method: "GET", url }, proof, now) };
 }
 var NAMESPACE_CALL = {
@@ -847,15 +1079,15 @@ function isNotAuthorized(status, body) {
 }
 
 // src/login/verify-session.ts
-function verificationEndpoint({ verify, verifyEndpoint, region }, tenancy) {
+function verificationEndpoint({ verify, verifyEndpoint, region: region3 }, tenancy2) {
   if (verify)
-    return verifyEndpoint ?? (tenancy === void 0 ? void 0 : objectStorageOf(region, tenancy));
+    return verifyEndpoint ?? (tenancy2 === void 0 ? void 0 : objectStorageOf(region3, tenancy2));
 }
-async function verifySession({ http, clock }, { verifyEndpoint, region }, { sessionToken, keyPair }) {
-  let { token, tenancy } = sessionToken, endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy), proof = { token, privateKeyPem: keyPair.privateKeyPem };
+async function verifySession({ http, clock }, { verifyEndpoint, region: region3 }, { sessionToken, keyPair }) {
+  let { token, tenancy: tenancy2 } = sessionToken, endpoint2 = verifyEndpoint ?? objectStorageOf(region3, tenancy2), proof = { token, privateKeyPem: keyPair.privateKeyPem };
   try {
     let { response } = await http.retry(NAMESPACE_CALL, async () => ({
-      response: await http.send(namespaceRequest(endpoint, proof, clock.now()))
+      response: await http.send(namespaceRequest(endpoint2, proof, clock.now()))
     }));
     return processNamespaceResponse(response, token);
   } catch (error) {
@@ -1141,25 +1373,97 @@ function drawings(comparisons) {
     ({ lines }, at) => lines === "" ? [] : [{ title: `Where rule ${at + 1} and token differ`, language: "text", text: lines, isFolded: !1 }]
   );
 }
-async function templates(http, code, { oci, idToken, domainUrl, client }) {
+async function templates(http, code, { oci, idToken, domainUrl: domainUrl2, client }) {
   let { iss: issuer, aud: audience, sub: subject } = idToken.claims;
   if (code === "OCI_NOT_A_SERVICE_USER" || issuer === void 0 || audience === void 0 || subject === void 0)
     return { notes: [], snippets: [] };
-  let { url: keysUrl, note } = await findKeysAddress(http, issuer), { clientId } = client, resourceType = oci.resource?.type, job = { domain: domainUrl.origin, clientId, issuer, keysUrl, audience, subject, resourceType }, rule = code === "OCI_NO_RULE_MATCHED" ? ruleSnippets(job) : [];
+  let { url: keysUrl, note } = await findKeysAddress(http, issuer), { clientId: clientId2 } = client, resourceType = oci.resource?.type, job = { domain: domainUrl2.origin, clientId: clientId2, issuer, keysUrl, audience, subject, resourceType }, rule = code === "OCI_NO_RULE_MATCHED" ? ruleSnippets(job) : [];
   return { notes: note === void 0 ? [] : [note], snippets: [...rule, ...trustSnippets(job)] };
 }
 
+// src/targets/terraform.ts
+import path3 from "node:path";
+
+// src/targets/target.ts
+function namesWithVerb(names) {
+  return `${names.join(", ")} ${names.length > 1 ? "are" : "is"}`;
+}
+
+// src/targets/terraform.ts
+function terraformExports(context) {
+  let { domainUrl: domainUrl2, client, directory, platform, env } = context, { region: region3, resource, configFile: configFile2 } = context.oci, idTokenFile = path3.join(directory, "github-id-token"), variables = {
+    OCI_AUTH: "WorkloadIdentityFederation",
+    OCI_REGION: region3,
+    OCI_WORKLOAD_IDENTITY_TOKEN_PATH: idTokenFile,
+    OCI_TOKEN_EXCHANGE_DOMAIN_URL: domainUrl2.origin,
+    // the provider rejects a path, even a slash
+    OCI_TOKEN_EXCHANGE_AUTH: "OAuthClientCredentials",
+    OCI_TOKEN_EXCHANGE_CLIENT_ID: client.clientId,
+    OCI_TOKEN_EXCHANGE_CLIENT_SECRET: client.clientSecret,
+    OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN_TYPE: "jwt",
+    OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
+    ...resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type },
+    ...resource?.lifetimeSeconds && { OCI_TOKEN_EXCHANGE_RPST_EXP: String(resource.lifetimeSeconds) },
+    ...platform === "win32" ? {} : backendVariables(context)
+  }, warning = "`export-for` terraform: on Windows, Terraform's `oci` state backend reads the variables of the provider and cannot log in with them. If you use it, choose terraform-session.", note = `Nothing is exported for Terraform's \`oci\` state backend, which reads only .oci/config in a home directory, not ${configFile2}.`, isWindows = platform === "win32", hasNoBackend = !isWindows && homeOfConfig(configFile2) === void 0;
+  return {
+    variables,
+    files: { idTokenFile },
+    warnings: [...overriddenBy(variables, env), ...isWindows ? [warning] : []],
+    notes: hasNoBackend ? [note] : []
+  };
+}
+function terraformSessionExports(context) {
+  let { home, account, env } = context, { configFile: configFile2, profile, region: region3 } = context.oci, variables = {
+    OCI_AUTH: "SecurityToken",
+    OCI_CONFIG_FILE_PROFILE: profile,
+    OCI_REGION: region3,
+    ...homeOverride("TF_HOME_OVERRIDE", configFile2, account ?? home, env),
+    ...backendVariables(context)
+  };
+  return { variables, warnings: overriddenBy(variables, env) };
+}
+function backendVariables({ oci, home, env, platform }) {
+  let { configFile: configFile2, profile, region: region3 } = oci;
+  if (homeOfConfig(configFile2) === void 0) return {};
+  let override = homeOverride("OCI_HOME_OVERRIDE", configFile2, home, env);
+  return platform === "win32" ? override : { OCI_auth: "SecurityToken", OCI_config_file_profile: profile, OCI_region: region3, ...override };
+}
+function homeOverride(name, configFile2, usual, env) {
+  let wanted = homeOfConfig(configFile2), found = env(name) || usual;
+  return found !== void 0 && wanted !== void 0 && path3.relative(wanted, found) === "" || wanted === void 0 ? {} : { [name]: wanted };
+}
+function overriddenBy(variables, env) {
+  let names = Object.entries(variables).flatMap(([name, value]) => {
+    let override = `TF_VAR_${name.replace(/^OCI_/, "").toLowerCase()}`;
+    return /^OCI_[A-Z_]+$/.test(name) && env(override) && env(override) !== value ? [override] : [];
+  });
+  return names.length === 0 ? [] : [
+    `${namesWithVerb(names)} set in this job, and Terraform's provider reads TF_VAR_ variables before those of \`export-for\`. Remove them.`
+  ];
+}
+function adviseOnTerraform(exportFor, lifetimeMs) {
+  if (lifetimeMs > PROVIDER_RENEWS_EARLY_SECONDS * 1e3) return {};
+  let granted = `OCI granted a session of ${Math.round(lifetimeMs / 1e3)} s.`;
+  return exportFor.includes("terraform") ? {
+    warning: `${granted} Terraform's provider treats a session as expired five minutes early, so it cannot use this one. Set \`export-for\` to terraform-session.`
+  } : exportFor.includes("terraform-session") ? {
+    note: `${granted} Terraform's provider (5.12.0 and later) and its \`oci\` backend read the token file for each request, so they work while the refresher renews it. Older providers fail when the session ends.`
+  } : {};
+}
+
 // src/login/oci-session.ts
-var MINUTE_MS = 6e4;
+var FRESH_SHARE = 1 / 5;
 async function openOciSession(deps, config) {
-  let { runner, http, clock } = deps, { domainUrl, oci } = config, source = findIdTokenSource(runner.env), verification = verificationEndpoint(oci, oci.tenancy);
-  http.preconnect(domainUrl), verification !== void 0 && http.preconnect(verification);
-  let keyPair = deps.keyPair.then((pair) => (runner.mask(pair.privateKeyPem), pair)), { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair), now = clock.now(), lifetime = oci.resource?.lifetimeSeconds, advice = [
-    lifetime === void 0 ? void 0 : adviseOnLifetime(lifetime, sessionToken.expiresAt, now, serverTime),
-    adviseOnClock(now, serverTime)
+  let { runner, http, clock } = deps, { domainUrl: domainUrl2, oci } = config, source = findIdTokenSource(runner.env), verification = verificationEndpoint(oci, oci.tenancy);
+  http.preconnect(domainUrl2), verification !== void 0 && http.preconnect(verification);
+  let keyPair = deps.keyPair.then((pair) => (runner.mask(pair.privateKeyPem), pair)), { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair), now = clock.now(), { expiresAt } = sessionToken, clockSkewMs = clockSkew(now, serverTime), lifetime = oci.resource?.lifetimeSeconds, terraform = adviseOnTerraform(oci.exportFor, expiresAt - clockSkewMs - now), advice = [
+    lifetime === void 0 ? void 0 : adviseOnLifetime(lifetime, expiresAt, now, serverTime),
+    adviseOnClock(now, serverTime),
+    terraform.warning
   ];
   for (let text of advice) text !== void 0 && runner.warning(text);
-  return { sessionToken, keyPair: await keyPair, idToken };
+  return terraform.note !== void 0 && runner.info(terraform.note), { sessionToken, keyPair: await keyPair, idToken, clockSkewMs };
 }
 async function requestIdToken({ runner, http, clock }, source, audience) {
   try {
@@ -1177,8 +1481,8 @@ async function requestIdToken({ runner, http, clock }, source, audience) {
   }
 }
 async function exchangeToken(deps, config, { source, first, publicKey: { publicKeyBase64 } }) {
-  let { runner, http, clock } = deps, { client, oci } = config, action = "Requesting the session token", { response, idToken } = await http.retry({ label: "the session token" }, async () => {
-    let idToken2 = first.expiresAt - clock.now() >= MINUTE_MS ? first : await requestIdToken(deps, source, oci.audience), exchange2 = { subjectToken: idToken2.jwt, publicKeyBase64, resource: oci.resource };
+  let { runner, http, clock } = deps, { client, oci } = config, action = "Requesting the session token", freshUntil = clock.now() + first.lifetimeMs * FRESH_SHARE, { response, idToken } = await http.retry({ label: "the session token" }, async () => {
+    let idToken2 = clock.now() <= freshUntil ? first : await requestIdToken(deps, source, oci.audience), exchange2 = { subjectToken: idToken2.jwt, publicKeyBase64, resource: oci.resource };
     return { idToken: idToken2, response: await http.send(tokenExchangeRequest(config, exchange2)) };
   }).catch((error) => {
     throw explainTransport(error, "domain", action);
@@ -1201,15 +1505,46 @@ async function requestSessionToken(deps, config, source, key) {
 }
 
 export {
+  isInside,
+  expandHome,
+  homeOfConfig,
   isLoopback,
-  isConfidential,
+  InputError,
+  CONTROL,
+  quoted,
+  invalid,
+  boolean,
+  refreshMode,
+  integer,
+  oneOf,
+  choices,
+  domainUrl,
+  endpoint,
+  clientId,
+  clientSecret,
+  region,
+  tenancy,
+  word,
+  profileName,
+  profileInHome,
+  configFile,
+  roleArn,
+  region2,
+  scope,
+  roleSessionName,
+  sessionPolicy,
+  managedSessionPolicies,
+  accountIds,
   createHttp,
   proxiesBy,
-  toClientCredentials,
+  findConflicts,
   isIdentityHost,
   similarRegions,
   findIdTokenSource,
   expiryOf,
+  namesWithVerb,
+  terraformExports,
+  terraformSessionExports,
   readWebIdentity,
   decodeAccessToken,
   assertIssuer,
@@ -1220,6 +1555,7 @@ export {
   assertTenancy,
   assertBindsKey,
   CLOCK_TOLERANCE_MS,
+  clockSkew,
   assertCurrent,
   explainTransport,
   explainFailure,

@@ -28,33 +28,31 @@ import {
 // src/refresh/stop.ts
 var PATIENCE_MS = 3e3, POLL_MS = 10;
 async function stopRefresher(deps, refresher) {
-  let { files, background, clock } = deps, { pid, loginId: mark, directory } = refresher, hasEnded = async () => {
-    let giveUpAt = clock.now() + PATIENCE_MS;
-    for (; background.isRunning(pid, mark); ) {
-      if (clock.now() >= giveUpAt) return !1;
-      await clock.sleep(POLL_MS);
-    }
-    return !0;
-  };
-  if (!background.isRunning(pid, mark)) return "was-not-running";
+  let { files, background } = deps, { pid, loginId, directory } = refresher;
+  if (!background.isRunning(pid, loginId)) return "was-not-running";
   let stopFile = stopFileOf(refresher);
-  return files.kind(directory) === "directory" && files.kind(stopFile) === "absent" && files.create(stopFile, ""), await hasEnded() ? "stopped" : (background.kill(pid, mark), await hasEnded() ? "killed" : "still-running");
+  return files.kind(directory) === "directory" && files.kind(stopFile) === "absent" && files.create(stopFile, ""), await hasEnded(deps, refresher) ? "stopped" : (background.kill(pid, loginId), await hasEnded(deps, refresher) ? "killed" : "still-running");
 }
-async function stopAndReport(deps, refresher) {
-  let { files, runner } = deps, outcome = await stopRefresher(deps, refresher), log = readLog(files, refresher);
-  files.remove(logFileOf(refresher)), showLog(runner, log);
-  let warnings = [
-    ...log.entries.filter(({ kind }) => kind === "warning").map(({ at, text }) => `${at}: ${text}`),
-    ...unexpectedEnd(refresher, log, outcome)
-  ];
-  for (let text of warnings.slice(-MAX_WARNINGS)) runner.warning(text);
-  let hidden = warnings.length - MAX_WARNINGS;
-  hidden > 0 && runner.warning(`${hidden} earlier warnings of the refresher are in the log of this step.`);
+async function hasEnded({ background, clock }, { pid, loginId }) {
+  let giveUpAt = clock.now() + PATIENCE_MS;
+  for (; background.isRunning(pid, loginId); ) {
+    if (clock.now() >= giveUpAt) return !1;
+    await clock.sleep(POLL_MS);
+  }
+  return !0;
 }
 var MAX_LINES = 200, MAX_WARNINGS = 5;
-function showLog(runner, { entries, otherLines }) {
-  let lines = [...entries.map(({ at, text }) => `${at} ${text}`), ...otherLines], hidden = lines.length - MAX_LINES, shown = hidden > 0 ? [`(${hidden} earlier lines are not shown)`, ...lines.slice(-MAX_LINES)] : lines;
+async function stopAndReport(deps, refresher) {
+  let { files, runner } = deps, outcome = await stopRefresher(deps, refresher), logFile = logFileOf(refresher), log = readLog(files, logFile);
+  files.remove(logFile);
+  let lines = [...log.entries.map(({ at, text }) => `${at} ${text}`), ...log.otherLines], shown = latest(lines, MAX_LINES, (hidden) => `(${hidden} earlier lines are not shown)`);
   lines.length > 0 && runner.group(`Log of the refresher: ${lines.length} lines`, shown);
+  let warnings = [...log.entries.filter(({ kind }) => kind === "warning").map(({ at, text }) => `${at}: ${text}`), ...unexpectedEnd(refresher, log, outcome)], more = (hidden) => `${hidden} earlier warnings of the refresher are in the log of this step.`;
+  for (let text of latest(warnings, MAX_WARNINGS, more)) runner.warning(text);
+}
+function latest(lines, most, describeHidden) {
+  let hidden = lines.length - most;
+  return hidden > 0 ? [describeHidden(hidden), ...lines.slice(-most)] : [...lines];
 }
 function unexpectedEnd({ pid }, log, outcome) {
   let name = `The refresher (process ${pid})`;

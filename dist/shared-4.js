@@ -1,6 +1,5 @@
 import {
   LOOK_AGAIN_MS,
-  createBackground,
   githubRunner,
   missingDirectories,
   readInput,
@@ -10,21 +9,51 @@ import {
   replaceShared
 } from "./shared-1.js";
 import {
+  CONTROL,
+  InputError,
+  accountIds,
+  boolean,
+  choices,
+  clientId,
+  clientSecret,
+  configFile,
   createHttp,
+  domainUrl,
+  endpoint,
+  expandHome,
   explainFailure,
-  isConfidential,
+  findConflicts,
+  homeOfConfig,
+  integer,
+  invalid,
   isIdentityHost,
+  isInside,
   isLoopback,
+  managedSessionPolicies,
+  namesWithVerb,
+  oneOf,
+  profileInHome,
+  profileName,
   proxiesBy,
+  quoted,
   readWebIdentity,
+  refreshMode,
+  region,
+  region2,
   requestAccessToken,
+  roleArn,
+  roleSessionName,
+  scope,
+  sessionPolicy,
   show,
   similarRegions,
-  toClientCredentials,
-  unavailable
+  tenancy,
+  unavailable,
+  word
 } from "./shared-2.js";
 import {
   appendSection,
+  createBackground,
   entryAbove,
   entryOfSection,
   findEntry,
@@ -69,166 +98,7 @@ import {
 } from "./shared-12.js";
 
 // src/dependencies.ts
-import path2 from "node:path";
-
-// src/inputs/paths.ts
 import path from "node:path";
-function isInside(file, directory, platform = process.platform) {
-  let { relative, isAbsolute, sep } = pathsOf(platform), way = relative(comparable(directory, platform), comparable(file, platform)), isOutside = way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
-  return way !== "" && !isOutside;
-}
-function pathsOf(platform) {
-  return platform === "win32" ? path.win32 : path.posix;
-}
-function startsAtHome(file) {
-  return /^~[/\\]/.test(file);
-}
-function expandHome(file, home) {
-  return startsAtHome(file) ? path.join(home, file.slice(2)) : file;
-}
-function comparable(name, platform) {
-  return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
-}
-function homeOfConfig(file, platform = process.platform) {
-  let { basename, dirname } = pathsOf(platform);
-  return basename(file) === "config" && basename(dirname(file)) === ".oci" ? dirname(dirname(file)) : void 0;
-}
-
-// src/inputs/parsers.ts
-var InputError = class extends Error {
-}, CONTROL = /[\p{Cc}\u2028\u2029]/u, MAX_QUOTED = 60;
-function quoted(raw) {
-  let json = JSON.stringify(raw.length > MAX_QUOTED ? `${raw.slice(0, MAX_QUOTED)}…` : raw), escaped2 = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return json.replace(new RegExp(CONTROL, "gu"), escaped2);
-}
-function invalid(reason) {
-  throw new InputError(reason);
-}
-function singleLine(raw) {
-  return CONTROL.test(raw) ? invalid("must be a single line without control characters") : raw;
-}
-function matching(pattern, requirement) {
-  return (raw) => pattern.test(raw) ? raw : invalid(`${requirement}, not ${quoted(raw)}`);
-}
-var BOOLEANS = new Map([
-  ...["true", "True", "TRUE"].map((text) => [text, !0]),
-  ...["false", "False", "FALSE"].map((text) => [text, !1])
-]);
-function boolean(raw) {
-  return BOOLEANS.get(raw) ?? invalid(`must be true or false, not ${quoted(raw)}`);
-}
-function refreshMode(raw) {
-  return raw === "auto" ? raw : BOOLEANS.get(raw) ?? invalid(`must be auto, true or false, not ${quoted(raw)}`) ? "always" : "never";
-}
-function integer(least, most) {
-  return (raw) => {
-    let value = /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;
-    return value >= least && value <= most ? value : invalid(`must be a whole number from ${least} to ${most}, not ${quoted(raw)}`);
-  };
-}
-function oneOf(known) {
-  return (raw) => known.find((value) => value === raw) ?? invalid(`must be ${known.join(" or ")}, not ${quoted(raw)}`);
-}
-function splitList(raw) {
-  return raw.split(/[,\n]/).map((entry) => entry.trim()).filter((entry) => entry !== "");
-}
-function choices(known) {
-  return (raw) => {
-    let names = splitList(raw);
-    if (names.length === 1 && names[0] === "none") return [];
-    let unknown = names.filter((name) => !known.some((value) => value === name));
-    if (unknown.length > 0 || names.length === 0) {
-      let values = `${known.join(", ")}, separated by commas, or must be none`;
-      return invalid(`takes ${values}; not ${quoted(unknown.join(", "))}`);
-    }
-    return known.filter((value) => names.includes(value));
-  };
-}
-function domainUrl(raw) {
-  let url = confidentialUrl(raw, "the identity domain, https://idcs-….identity.oraclecloud.com");
-  return /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : invalid(`must be the identity domain's URL without a path, not ${quoted(raw)}`);
-}
-function endpoint(raw) {
-  let url = confidentialUrl(raw, "the endpoint, https://…");
-  return url.pathname === "/" ? new URL(url.origin) : invalid("must be a URL without a path");
-}
-function confidentialUrl(raw, what) {
-  if (singleLine(raw), raw.includes("@")) return invalid("must not contain a user name or password");
-  if (!/^[a-z]+:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
-    return invalid(`must be the URL of ${what}, not ${quoted(raw)}`);
-  if (/[?#]/.test(raw)) return invalid("must be a URL without query and fragment");
-  let url = new URL(raw);
-  return isConfidential(url) ? url : invalid("must begin with https://");
-}
-function clientId(raw) {
-  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : invalid("must be the client ID of the application, without spaces and colons");
-}
-function clientSecret(raw) {
-  return singleLine(raw);
-}
-function regionName(what) {
-  return matching(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, `must be ${what}`);
-}
-var region = regionName("the long name of an OCI region, such as us-ashburn-1"), tenancy = matching(
-  /^ocid(1\.tenancy\.[a-z0-9]+\.[a-z0-9-]*\.|v1:tenancy:[a-z0-9]+:[a-z0-9-]+:(\d+:)?)[a-z0-9]{1,100}$/,
-  "must be the OCID of a tenancy, ocid1.tenancy.oc1..…"
-), word = matching(/^[\x21-\x7e]{1,255}$/, "must be ASCII text without spaces"), WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-function profileName(raw, { platform = process.platform } = {}) {
-  return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? invalid(`takes up to 64 letters, digits and . _ - @, not ${quoted(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? invalid(`must be a name that Windows allows for a directory, not ${quoted(raw)}`) : raw;
-}
-var NO_HOME = "needs a home directory, but neither HOME nor the account has an absolute one: set HOME";
-function profileInHome(raw, context) {
-  return context.home === void 0 ? invalid(NO_HOME) : profileName(raw, context);
-}
-function configFile(raw, context) {
-  let { home, workspace, platform = process.platform } = context;
-  if (singleLine(raw), /[/\\]$/.test(raw)) return invalid(`must be a file, not the directory ${quoted(raw)}`);
-  if (home === void 0 && startsAtHome(raw)) return raw;
-  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize } = pathsOf(platform), hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
-  if (!isAbsolute(expanded) || !hasDrive)
-    return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
-  let file = normalize(expanded);
-  return workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
-}
-function writesInto(checkout, file, platform) {
-  let { dirname, join } = pathsOf(platform), sessions = join(dirname(file), "sessions");
-  return [file, join(sessions, "_")].some((written) => isInside(written, checkout, platform)) || isInside(checkout, sessions, platform);
-}
-
-// src/inputs/aws-parsers.ts
-function roleArn(raw) {
-  let match = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/.exec(raw);
-  if (match === null)
-    return invalid(`must be the ARN of a role, arn:aws:iam::123456789012:role/…, not ${quoted(raw)}`);
-  let [, partition = "", accountId = ""] = match;
-  return { arn: raw, partition, accountId };
-}
-var region2 = regionName("an AWS region, such as eu-central-1");
-function partitionOf(name) {
-  let [, prefix] = /^(cn|us-gov|eusc)-/.exec(name) ?? [];
-  return prefix === void 0 ? "aws" : `aws-${prefix}`;
-}
-var scope = matching(
-  /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
-  'must be an OAuth scope such as "/" or "sts.amazon.com/"'
-), roleSessionName = matching(
-  /^[\w+=,.@-]{2,64}$/,
-  "takes 2 to 64 letters, digits and _ + = , . @ -"
-), POLICY_LIMIT = 2048;
-function sessionPolicy(raw) {
-  let policy = parseObject(raw);
-  if (policy === void 0) return invalid("must be an IAM policy document in JSON");
-  let compact = JSON.stringify(policy);
-  return compact.length <= POLICY_LIMIT ? compact : invalid(`must have up to ${POLICY_LIMIT} characters without whitespace, not ${compact.length}`);
-}
-function managedSessionPolicies(raw) {
-  let arns = splitList(raw), wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
-  return wrong.length > 0 ? invalid(`takes ARNs of policies, not ${quoted(wrong.join(", "))}`) : arns.length <= 10 ? arns : invalid(`takes up to 10 policies, not ${arns.length}`);
-}
-function accountIds(raw) {
-  let ids = splitList(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
-  return wrong.length === 0 && ids.length > 0 ? ids : invalid(`takes account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
-}
 
 // src/inputs/trust-rule.ts
 function trustRules(raw) {
@@ -314,81 +184,14 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
 }
 var proxyFor = proxiesBy(githubRunner.mask);
 function refresherDeps() {
-  let script = path2.join(import.meta.dirname, "refresher.js");
+  let script = path.join(import.meta.dirname, "refresher.js");
   return { runner: githubRunner, files: nodeFiles, clock: systemClock, background: createBackground(process.env), script };
 }
 
-// src/inputs/conflicts.ts
-import path3 from "node:path";
-var NEED_ROLE = [
-  "aws-region",
-  "aws-client-id",
-  "aws-client-secret",
-  "aws-role-session-name",
-  "aws-session-policy",
-  "aws-managed-session-policies",
-  "aws-allowed-account-ids",
-  "aws-profile",
-  "aws-sts-endpoint"
-];
-function findConflicts(values, { home }) {
-  let checks = {
-    ...values["token-type"] === "none" ? noSessionChecks(values) : sessionChecks(values, home),
-    ...resourceChecks(values),
-    ...isGiven(values, "aws-role-arn") ? roleChecks(values) : noRoleChecks(values)
-  };
-  return Object.keys(checks).filter((error) => checks[error]);
-}
-function isGiven(values, name) {
-  return values[name] !== void 0;
-}
-var PROVIDER_RENEWS_EARLY_SECONDS = 300;
-function sessionChecks(values, home) {
-  let has = (target) => values["export-for"]?.includes(target), lifetime = values["rpst-lifetime-seconds"], file = `${values["config-file"]}`, configHome = path3.isAbsolute(file) ? homeOfConfig(file) : home;
-  return {
-    "`export-for` takes terraform or terraform-session, not both: they set the same variables": has("terraform") && has("terraform-session"),
-    "`refresh` cannot be false with `export-for` terraform, because GitHub's token is valid for five minutes. Use terraform-session to sign with the session": has("terraform") && values.refresh === "never",
-    [`\`rpst-lifetime-seconds\` must be more than ${PROVIDER_RENEWS_EARLY_SECONDS} with \`export-for\` terraform, whose provider renews a session that long before it expires`]: has("terraform") && lifetime && lifetime <= PROVIDER_RENEWS_EARLY_SECONDS,
-    "`config-file` must end in .oci/config, the only file that `export-for` terraform-session reads": has("terraform-session") && path3.isAbsolute(file) && configHome === void 0,
-    "`config-file` must be the default with `export-for` docker: no other path is the same file for this machine and for Docker actions": has("docker") && configHome !== home,
-    "`region` is required": !isGiven(values, "region"),
-    [`\`config-file\` ${NO_HOME}, or give an absolute path`]: startsAtHome(file)
-  };
-}
-function noSessionChecks(values) {
-  let targets = (values["export-for"] ?? []).filter((target) => target !== "cli");
-  return {
-    [`\`export-for\` ${targets.join(", ")} needs a session, but \`token-type\` is none`]: targets.length > 0,
-    "`token-type` none needs `aws-role-arn`": !isGiven(values, "aws-role-arn"),
-    "`verify` needs a session, but `token-type` is none": values.verify,
-    "`refresh` true with `token-type` none needs `aws-credential-source` web-identity": values.refresh === "always" && values["aws-credential-source"] === "session"
-  };
-}
-function resourceChecks(values) {
-  let isRpst = values["token-type"] === "rpst", isOther = ["upst", "none"].includes(values["token-type"]);
-  return {
-    "`resource-type` has no effect without `token-type` rpst": isOther && values["resource-type"],
-    "`rpst-lifetime-seconds` has no effect without `token-type` rpst": isOther && values["rpst-lifetime-seconds"],
-    "`resource-type` is required with `token-type` rpst": isRpst && !isGiven(values, "resource-type"),
-    "`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules": isRpst && values["trust-rule"],
-    "`verify-endpoint` has no effect without `verify`": values.verify === !1 && values["verify-endpoint"]
-  };
-}
-function noRoleChecks(values) {
-  let error = (name) => `\`${name}\` has no effect without \`aws-role-arn\``;
-  return Object.fromEntries(NEED_ROLE.map((name) => [error(name), isGiven(values, name)]));
-}
-function roleChecks(values) {
-  let has = (name) => isGiven(values, name), { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values, [given, missing] = has("aws-client-id") ? ["id", "secret"] : ["secret", "id"], why = "needs `aws-credential-source` session: with web-identity, later steps assume the whole role", isWebIdentity = values["aws-credential-source"] === "web-identity", isHidden = values["aws-export-environment"] === !1 && values["output-credentials"] === !1;
-  return {
-    "`aws-region` is required with `aws-role-arn`": !has("aws-region"),
-    [`\`aws-region\` ${region3} is not in partition ${role?.partition} of \`aws-role-arn\``]: role && region3 && partitionOf(region3) !== role.partition,
-    [`\`aws-client-${missing}\` is required with \`aws-client-${given}\``]: has("aws-client-id") !== has("aws-client-secret"),
-    [`\`aws-role-arn\` is in account ${role?.accountId}, which \`aws-allowed-account-ids\` does not list`]: role && allowed && !allowed.includes(role.accountId),
-    [`\`aws-session-policy\` ${why}`]: isWebIdentity && has("aws-session-policy"),
-    [`\`aws-managed-session-policies\` ${why}`]: isWebIdentity && has("aws-managed-session-policies"),
-    "`aws-export-environment` false needs `aws-profile` or `output-credentials`, or no step gets the role": isHidden && !has("aws-profile")
-  };
+// src/inputs/client-credentials.ts
+function toClientCredentials(clientId2, clientSecret2) {
+  let basic = Buffer.from(`${clientId2}:${clientSecret2.reveal()}`, "utf8").toString("base64");
+  return { clientId: clientId2, clientSecret: clientSecret2, basic: new Secret(basic) };
 }
 
 // src/inputs/config.ts
@@ -525,7 +328,7 @@ function configWarnings({ domainUrl: domainUrl2, oci, aws }) {
 
 // src/node/home-directories.ts
 import os from "node:os";
-import path4 from "node:path";
+import path2 from "node:path";
 function findHomeDirectories(system = os) {
   let account = absolute(() => system.userInfo().homedir);
   return { home: absolute(() => system.homedir()) ?? account, account };
@@ -533,7 +336,7 @@ function findHomeDirectories(system = os) {
 function absolute(find) {
   try {
     let directory = find();
-    return path4.isAbsolute(directory) ? path4.resolve(directory) : void 0;
+    return path2.isAbsolute(directory) ? path2.resolve(directory) : void 0;
   } catch (error) {
     if (error.code === "ERR_SYSTEM_ERROR") return;
     throw error;
@@ -548,8 +351,8 @@ function helpUrl(runner, code) {
   return `${server}/${parts.replaceAll("(", "%28").replaceAll(")", "%29")}/${helpPath(code)}`;
 }
 function helpLink(runner, code) {
-  let [path7, url] = [helpPath(code), helpUrl(runner, code)];
-  return url === path7 ? `\`${path7}\`` : `[${path7}](${url})`;
+  let [path5, url] = [helpPath(code), helpUrl(runner, code)];
+  return url === path5 ? `\`${path5}\`` : `[${path5}](${url})`;
 }
 
 // src/report/markdown.ts
@@ -733,11 +536,6 @@ function sessionNameOf(env) {
   return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
 }
 
-// src/targets/target.ts
-function namesWithVerb(names) {
-  return `${names.join(", ")} ${names.length > 1 ? "are" : "is"}`;
-}
-
 // src/targets/cli.ts
 function cliExports({ oci: { configFile: configFile2, profile } }) {
   return {
@@ -771,10 +569,10 @@ function overrideWarning(env, profile) {
 }
 
 // src/aws/profile.ts
-import path5 from "node:path";
+import path3 from "node:path";
 function awsFiles(home, env) {
   let resolve = (variable, usual) => {
-    let file = path5.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
+    let file = path3.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
     if (workspace === void 0 || !isInside(file, workspace)) return file;
     throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
   };
@@ -794,7 +592,7 @@ function renderAwsSection({ section }, owner, settings, lineEnd) {
 }
 
 // src/profiles/install.ts
-import path6 from "node:path";
+import path4 from "node:path";
 
 // src/profiles/outdated.ts
 function removeOutdatedEntries(deps, ledger, target) {
@@ -828,7 +626,7 @@ var MAX_LOOKS = 5;
 async function installSection(deps, install) {
   let { disk, save } = deps, { files, lock, clock } = disk, { target, session } = install, keyDigest = session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64), installed = { ...target, keyDigest, createdDirectories: [] }, created = [], prepare = () => {
     assertSafe(files, target);
-    let missing = missingDirectories(files, path6.dirname(target.file));
+    let missing = missingDirectories(files, path4.dirname(target.file));
     created.push(...missing), missing.length > 0 && save({ ...installed, createdDirectories: missing });
     for (let directory of missing) files.ensureDirectory(directory);
   };
@@ -865,7 +663,7 @@ function originalText(ledger, file, text, section) {
   return next !== void 0 && entryOfSection(ledger, file, text, next)?.addedNewline ? withoutNewlineBefore(sectionText, textOf(text, next)) : sectionText;
 }
 function withEntry(files, ledger, entry, created) {
-  let { file, directory } = entry, missing = directory === null ? [] : missingDirectories(files, path6.dirname(directory)), createdFiles = files.kind(file) === "absent" ? [file] : [];
+  let { file, directory } = entry, missing = directory === null ? [] : missingDirectories(files, path4.dirname(directory)), createdFiles = files.kind(file) === "absent" ? [file] : [];
   return {
     ...ledger,
     createdFiles: [.../* @__PURE__ */ new Set([...ledger.createdFiles, ...createdFiles])],
@@ -875,7 +673,7 @@ function withEntry(files, ledger, entry, created) {
 }
 function writeSession(files, { directory, previousDirectory }, { keyPair, sessionToken }) {
   if (directory === null) return;
-  let sessions = path6.dirname(directory);
+  let sessions = path4.dirname(directory);
   files.kind(sessions) === "absent" && files.makeDirectory(sessions), previousDirectory !== null ? files.rename(directory, previousDirectory) : files.removeTree(directory), files.makeDirectory(directory);
   let { keyFile, tokenFile } = sessionFilesIn(directory);
   files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
@@ -894,8 +692,8 @@ function hasSection(files, { file, section }) {
   return listSections(readText(files, file)).some(({ name }) => name === section);
 }
 function assertSafe(files, { file, directory }) {
-  let sessions = directory === null ? [] : [path6.dirname(directory), directory];
-  for (let wanted of [path6.dirname(file), ...sessions]) {
+  let sessions = directory === null ? [] : [path4.dirname(directory), directory];
+  for (let wanted of [path4.dirname(file), ...sessions]) {
     let fault2 = files.unsafeReason(wanted);
     if (fault2 !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault2}.`);
   }
@@ -919,7 +717,6 @@ function replaceable(text, { target, overwrite }) {
 }
 
 export {
-  homeOfConfig,
   readMaskedInput,
   httpFor,
   proxyFor,
@@ -928,7 +725,6 @@ export {
   readPartialConfig,
   invalidInputsError,
   configWarnings,
-  namesWithVerb,
   cliExports,
   overrideWarning,
   checkPublishedKeys,

@@ -17,13 +17,13 @@ var systemClock = {
 };
 
 // src/node/directory-trust.ts
-function unsafeReason({ platform, fs: fs2, uid }, path4, kind = "directory") {
-  let entry = fs2.lstatSync(path4, { throwIfNoEntry: !1 });
+function unsafeReason({ platform, fs: fs2, uid }, path5, kind = "directory") {
+  let entry = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
   if (entry === void 0) return;
   let isPosix = platform !== "win32";
   if (entry.isSymbolicLink() && !(isPosix && entry.uid === 0 && uid !== 0))
     return `should be a ${kind} but is a link`;
-  let stats = fs2.statSync(path4);
+  let stats = fs2.statSync(path5);
   if (kind === "directory" ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
   if (!isPosix) return;
   let mode = stats.mode & 4095;
@@ -48,43 +48,43 @@ function retryWhileInUse({ platform }, action) {
 function codeOf(error) {
   return error.code;
 }
-function withFileErrors(path4, action) {
+function withFileErrors(path5, action) {
   try {
     return action();
   } catch (error) {
     let { code, syscall } = error;
     if (error instanceof ActionError || code === void 0) throw error;
     let actionCode = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(actionCode, `${path4}: ${syscall ?? "access"} failed (${code}).`);
+    throw new ActionError(actionCode, `${path5}: ${syscall ?? "access"} failed (${code}).`);
   }
 }
 
 // src/node/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs2 } = system, kindOf = (path4) => kindFrom(fs2.lstatSync(path4, { throwIfNoEntry: !1 }));
+  let { fs: fs2 } = system, kindOf = (path5) => kindFrom(fs2.lstatSync(path5, { throwIfNoEntry: !1 }));
   return {
-    kind: (path4) => withFileErrors(path4, () => kindOf(path4)),
-    state: (path4) => withFileErrors(path4, () => stateOf(system, path4)),
-    unsafeReason: (path4, kind) => withFileErrors(path4, () => unsafeReason(system, path4, kind)),
-    read: (path4) => withFileErrors(path4, () => read(system, path4)),
+    kind: (path5) => withFileErrors(path5, () => kindOf(path5)),
+    state: (path5) => withFileErrors(path5, () => stateOf(system, path5)),
+    unsafeReason: (path5, kind) => withFileErrors(path5, () => unsafeReason(system, path5, kind)),
+    read: (path5) => withFileErrors(path5, () => read(system, path5)),
     list: (directory) => withFileErrors(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
-    makeDirectory: (path4) => withFileErrors(path4, () => fs2.mkdirSync(path4, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path4) => withFileErrors(path4, () => {
+    makeDirectory: (path5) => withFileErrors(path5, () => fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path5) => withFileErrors(path5, () => {
       try {
-        fs2.mkdirSync(path4, { mode: OWNER_DIRECTORY });
+        fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path4) !== "directory") throw error;
+        if (kindOf(path5) !== "directory") throw error;
       }
     }),
-    create: (path4, content) => withFileErrors(path4, () => writeNew(system, path4, content, OWNER_FILE)),
-    replace: (path4, content, scratch, state) => withFileErrors(path4, () => {
-      let mode = kindOf(path4) === "file" ? fs2.statSync(path4).mode & 511 : OWNER_FILE;
-      replace(system, { path: path4, content, scratch, mode, state });
+    create: (path5, content) => withFileErrors(path5, () => writeNew(system, path5, content, OWNER_FILE)),
+    replace: (path5, content, scratch, state) => withFileErrors(path5, () => {
+      let mode = kindOf(path5) === "file" ? fs2.statSync(path5).mode & 511 : OWNER_FILE;
+      replace(system, { path: path5, content, scratch, mode, state });
     }),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
-    remove: (path4) => withFileErrors(path4, () => remove(system, path4, !1)),
-    removeTree: (path4) => withFileErrors(path4, () => remove(system, path4, !0)),
+    remove: (path5) => withFileErrors(path5, () => remove(system, path5, !1)),
+    removeTree: (path5) => withFileErrors(path5, () => remove(system, path5, !0)),
     removeIfEmpty: (directory) => withFileErrors(directory, () => {
       try {
         fs2.rmdirSync(directory);
@@ -98,44 +98,44 @@ function kindFrom(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
-function stateOf({ fs: fs2 }, path4) {
-  let stats = fs2.lstatSync(path4, { throwIfNoEntry: !1, bigint: !0 });
+function stateOf({ fs: fs2 }, path5) {
+  let stats = fs2.lstatSync(path5, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0)
     return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openNoFollow({ fs: fs2, platform }, path4, flags, mode) {
-  if (platform !== "win32") return fs2.openSync(path4, flags | fs2.constants.O_NOFOLLOW, mode);
-  if (fs2.lstatSync(path4, { throwIfNoEntry: !1 })?.isSymbolicLink())
+function openNoFollow({ fs: fs2, platform }, path5, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path5, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path5, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs2.openSync(path4, flags, mode);
+  return fs2.openSync(path5, flags, mode);
 }
-function read(system, path4) {
-  let { fs: fs2 } = system, descriptor = openNoFollow(system, path4, fs2.constants.O_RDONLY);
+function read(system, path5) {
+  let { fs: fs2 } = system, descriptor = openNoFollow(system, path5, fs2.constants.O_RDONLY);
   try {
     return fs2.readFileSync(descriptor);
   } finally {
     fs2.closeSync(descriptor);
   }
 }
-function remove(system, path4, recursive) {
-  retryWhileInUse(system, () => system.fs.rmSync(path4, { force: !0, recursive }));
+function remove(system, path5, recursive) {
+  retryWhileInUse(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
 }
-function replace(system, { path: path4, content, scratch, mode, state }) {
+function replace(system, { path: path5, content, scratch, mode, state }) {
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, mode);
     let second = Math.floor(systemClock.now() / 1e3);
-    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path4).id !== state)
-      throw new Contention(`${path4} has been changed`);
-    retryWhileInUse(system, () => system.fs.renameSync(scratch, path4));
+    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
+      throw new Contention(`${path5} has been changed`);
+    retryWhileInUse(system, () => system.fs.renameSync(scratch, path5));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
-function writeNew(system, path4, content, mode) {
-  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path4, O_WRONLY | O_CREAT | O_EXCL, mode);
+function writeNew(system, path5, content, mode) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path5, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
   } finally {
@@ -143,8 +143,102 @@ function writeNew(system, path4, content, mode) {
   }
 }
 
-// src/profiles/section-target.ts
+// src/node/processes.ts
+import { execFileSync, spawn } from "node:child_process";
+import nodeFs from "node:fs";
 import path from "node:path";
+var PASSED_ON = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = ["--disable-sigusr1", "--optimize-for-size", "--single-threaded-gc"], START_MS = 3e4;
+function createBackground(environment, {
+  system = thisSystem,
+  executable = runningExecutable(system)
+} = {}) {
+  return {
+    async start({ script, mark, log, instructions }) {
+      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), env = Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
+      try {
+        let child = spawn(executable, [...NODE_FLAGS, script, mark], {
+          argv0: process.execPath,
+          detached: !0,
+          windowsHide: !0,
+          cwd: path.parse(script).root,
+          // steps may remove any other directory
+          env,
+          stdio: ["pipe", descriptor, descriptor, "pipe"]
+        });
+        return await sendInstructions(child, instructions);
+      } finally {
+        system.fs.closeSync(descriptor);
+      }
+    },
+    isRunning: (pid, mark) => isRunning(system, pid, mark),
+    kill(pid, mark) {
+      if (!(system.platform === "win32" || !isRunning(system, pid, mark)))
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch {
+        }
+    }
+  };
+}
+function runningExecutable({ platform, fs: fs2 }) {
+  let itself = "/proc/self/exe";
+  return platform === "linux" && fs2.existsSync(itself) ? itself : process.execPath;
+}
+function sendInstructions(child, instructions) {
+  return new Promise((resolve, reject) => {
+    let [input, , , ready] = child.stdio, settle = (failure) => {
+      clearTimeout(timer);
+      for (let stream of [input, ready]) stream?.destroy();
+      if (child.unref(), failure === void 0 && child.pid !== void 0) return resolve(child.pid);
+      child.kill("SIGKILL"), reject(new ActionError("REFRESHER_NOT_STARTED", `The refresher ${failure}.`));
+    }, timer = setTimeout(() => settle(`did not start within ${START_MS / 1e3} s`), START_MS);
+    child.once("error", ({ message }) => settle(`could not be started (${message})`)), child.once("exit", (code, signal) => settle(`ended at once (${signal ?? `exit code ${code}`})`)), ready?.once("data", () => settle());
+    for (let stream of [input, ready]) stream?.on("error", () => {
+    });
+    input && "end" in input && input.end(instructions.reveal());
+  });
+}
+function isRunning({ platform, fs: fs2 }, pid, mark) {
+  try {
+    return platform === "linux" ? fs2.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(mark) : (process.kill(pid, 0), platform === "win32" ? !0 : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(mark));
+  } catch {
+    return !1;
+  }
+}
+function readInstructions() {
+  return nodeFs.readFileSync(0, "utf8");
+}
+function reportReady() {
+  nodeFs.writeSync(3, "ready"), nodeFs.closeSync(3);
+}
+function writeLog(text) {
+  try {
+    nodeFs.writeSync(1, text);
+  } catch {
+  }
+}
+var POLL_MS = 15e3, GONE_MS = 5e3;
+function watchForStop(conditions, stop) {
+  let { stopFile, directory, sessionDirectory } = conditions, goneSince, poll = () => {
+    if (nodeFs.existsSync(stopFile)) return stop("found its stop file");
+    if (!nodeFs.existsSync(directory)) return stop("its directory was removed");
+    goneSince = sessionDirectory === void 0 || nodeFs.existsSync(sessionDirectory) ? void 0 : goneSince ?? Date.now(), goneSince !== void 0 && Date.now() - goneSince >= GONE_MS && stop("the session directory was removed");
+  };
+  setInterval(poll, POLL_MS).unref();
+  try {
+    nodeFs.watch(directory, { persistent: !1 }, poll).on("error", () => {
+    });
+  } catch {
+  }
+  poll();
+  for (let signal of ["SIGTERM", "SIGINT", "SIGHUP"])
+    process.once(signal, () => stop(`received ${signal}`));
+  process.on("SIGUSR1", () => {
+  });
+}
+
+// src/profiles/section-target.ts
+import path2 from "node:path";
 
 // src/profiles/ini-text.ts
 var HEADER = /^[ \t]*\[([^\]]*)\]/, MARKER_START = "# oci-wif-action login ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
@@ -226,23 +320,23 @@ function isSameDirectory(a, b) {
   return a.directory !== null && a.directory === b.directory;
 }
 function lockOf(file) {
-  return path.join(path.dirname(file), "oci-wif-action");
+  return path2.join(path2.dirname(file), "oci-wif-action");
 }
 
 // src/profiles/ledger.ts
-import path2 from "node:path";
+import path3 from "node:path";
 function ledgerFile(file) {
-  return path2.join(path2.dirname(file), ".oci-wif-action-ledger.json");
+  return path3.join(path3.dirname(file), ".oci-wif-action-ledger.json");
 }
 function scratchFile(file) {
-  return path2.join(path2.dirname(file), ".oci-wif-action-scratch");
+  return path3.join(path3.dirname(file), ".oci-wif-action-scratch");
 }
 function readLedger(files, file) {
-  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path2.dirname(file), isCreated = (created) => [directory, path2.join(directory, "sessions")].includes(created) || directory.startsWith(created + path2.sep);
+  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path3.dirname(file), isCreated = (created) => [directory, path3.join(directory, "sessions")].includes(created) || directory.startsWith(created + path3.sep);
   return {
     version: 1,
-    createdFiles: texts(createdFiles).filter((created) => path2.dirname(created) === directory),
-    createdDirectories: texts(createdDirectories).filter((one) => path2.isAbsolute(one) && isCreated(one)),
+    createdFiles: texts(createdFiles).filter((created) => path3.dirname(created) === directory),
+    createdDirectories: texts(createdDirectories).filter((one) => path3.isAbsolute(one) && isCreated(one)),
     entries: version === 1 && Array.isArray(entries) ? entries.filter((one) => isEntry(one, directory)) : []
   };
 }
@@ -302,22 +396,22 @@ function isRunnerProcess(value) {
 }
 function isTarget(value, parent) {
   let { file, section, directory } = Object(value);
-  if (!isText(file) || !path2.isAbsolute(file) || !isText(section) || parent !== void 0 && path2.dirname(file) !== parent) return !1;
+  if (!isText(file) || !path3.isAbsolute(file) || !isText(section) || parent !== void 0 && path3.dirname(file) !== parent) return !1;
   let isName = /^[^/\\~]+$/.test(section) && section !== "." && section !== "..";
-  return directory === null || isName && directory === path2.join(path2.dirname(file), "sessions", section);
+  return directory === null || isName && directory === path3.join(path3.dirname(file), "sessions", section);
 }
 
 // src/profiles/session-files.ts
 import { createHash } from "node:crypto";
 
 // src/profiles/oci-profile.ts
-import path3 from "node:path";
+import path4 from "node:path";
 function sessionPaths(configFile, profile) {
-  let session = path3.join(path3.dirname(configFile), "sessions", profile);
+  let session = path4.join(path4.dirname(configFile), "sessions", profile);
   return { session, ...sessionFilesIn(session) };
 }
 function sessionFilesIn(session) {
-  return { keyFile: path3.join(session, "oci_api_key.pem"), tokenFile: path3.join(session, "token") };
+  return { keyFile: path4.join(session, "oci_api_key.pem"), tokenFile: path4.join(session, "token") };
 }
 function ociTarget(configFile, profile) {
   return { file: configFile, section: profile, directory: sessionPaths(configFile, profile).session };
@@ -396,6 +490,11 @@ export {
   codeOf,
   withFileErrors,
   nodeFiles,
+  createBackground,
+  readInstructions,
+  reportReady,
+  writeLog,
+  watchForStop,
   toText,
   toBytes,
   isReadable,

@@ -11,19 +11,6 @@ import {
   quote
 } from "./shared-6.js";
 
-// src/refresh/process.ts
-import path from "node:path";
-var LOG = /^refresher-([0-9a-f]+)\.log$/;
-function logFileOf({ directory, loginId }) {
-  return path.join(directory, `refresher-${loginId}.log`);
-}
-function stopFileOf({ directory, loginId }) {
-  return path.join(directory, `stop-${loginId}`);
-}
-function loginsWithLog(files, directory) {
-  return files.list(directory).flatMap((name) => LOG.exec(name)?.[1] ?? []);
-}
-
 // src/refresh/log.ts
 var KINDS = ["started", "info", "warning", "completed", "stopped"];
 function formatEntry(entry) {
@@ -38,16 +25,13 @@ function parseLog(text) {
     otherLines: parsed.filter(({ entry }) => entry === void 0).map(({ line }) => quote(line, []))
   };
 }
-function readLog(files, refresher) {
-  return parseLog(textOf(files, logFileOf(refresher)));
+function readLog(files, file) {
+  return parseLog(files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "");
 }
-function closeLog(files, refresher, entry) {
-  let file = logFileOf(refresher), text = `${textOf(files, file)}
+function closeLog(files, file, entry) {
+  let text = `${Buffer.from(files.read(file)).toString("utf8")}
 ${formatEntry(entry)}`;
   files.replace(file, Buffer.from(text), `${file}~`);
-}
-function textOf(files, file) {
-  return files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "";
 }
 function parseEntry(line) {
   let { at, text, kind: name, pid, files } = parseObject(line) ?? {}, kind = KINDS.find((one) => one === name);
@@ -65,6 +49,19 @@ function unfinishedProcess({ entries }) {
 }
 function describeKilled({ pid, lastEntryAt }) {
   return `Something killed the refresher (process ${pid}). Its last log entry is from ${lastEntryAt}; nothing was renewed after that.`;
+}
+
+// src/refresh/process.ts
+import path from "node:path";
+var LOG = /^refresher-([0-9a-f]+)\.log$/;
+function logFileOf({ directory, loginId }) {
+  return path.join(directory, `refresher-${loginId}.log`);
+}
+function stopFileOf({ directory, loginId }) {
+  return path.join(directory, `stop-${loginId}`);
+}
+function loginsWithLog(files, directory) {
+  return files.list(directory).flatMap((name) => LOG.exec(name)?.[1] ?? []);
 }
 
 // src/node/lock.ts
@@ -153,13 +150,13 @@ function pidNamespace({ platform, fs }) {
 }
 
 export {
-  logFileOf,
-  stopFileOf,
-  loginsWithLog,
   formatEntry,
   readLog,
   closeLog,
   unfinishedProcess,
   describeKilled,
+  logFileOf,
+  stopFileOf,
+  loginsWithLog,
   createLock
 };

@@ -3,8 +3,8 @@ import { systemClock as clock } from './node/clock.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { createHttp } from './node/http.ts';
 import { createLock } from './node/lock.ts';
+import { readInstructions, reportReady, watchForStop, writeLog } from './node/processes.ts';
 import { proxiesBy } from './node/proxy.ts';
-import { readStandardInput, reportReady, watchForStop, writeLog } from './node/this-process.ts';
 import { type EntryKind, formatEntry, type LogEntry } from './refresh/log.ts';
 import { stopFileOf } from './refresh/process.ts';
 import { renew } from './refresh/renew.ts';
@@ -12,17 +12,17 @@ import { runSchedule } from './refresh/run.ts';
 import { filesOf, parseRefreshSpec } from './refresh/spec.ts';
 
 const { pid } = process;
-const spec = parseRefreshSpec(readStandardInput());
+const spec = parseRefreshSpec(readInstructions());
 const disk = { files, clock, lock: createLock(clock) };
 const proxyFor = proxiesBy(() => {}); // there is no runner that could mask the proxy's password
 
 const log = (kind: EntryKind, text: string, more?: Pick<LogEntry, 'pid' | 'files'>) =>
   writeLog(formatEntry({ at: new Date(clock.now()).toISOString(), kind, text, ...more }));
 
-/** Each renewal has `timeout-seconds` for itself. */
-function httpForRenewal() {
+/** Each renewal has a deadline of its own. */
+function httpFor(limitMs: number) {
   const { timeoutMs, ...limits } = spec.limits;
-  const policy = { ...limits, deadline: clock.now() + timeoutMs };
+  const policy = { ...limits, deadline: clock.now() + Math.min(timeoutMs, limitMs) };
   return createHttp({ policy, clock, log: (text) => log('info', text), proxyFor });
 }
 
@@ -38,7 +38,7 @@ await runSchedule(
     clock,
     log,
     spread: Math.random(),
-    renew: (target) => renew({ http: httpForRenewal(), disk, domainUrl: spec.domainUrl }, target),
+    renew: (target, limitMs) => renew({ http: httpFor(limitMs), disk, domainUrl: spec.domainUrl }, target),
   },
   spec,
 );

@@ -247,6 +247,52 @@ describe('refresh: auto, the default', () => {
   });
 });
 
+describe('in a world where a session expires with the ID token that was exchanged', () => {
+  /** Tokens of GitHub and sessions live 15 seconds. */
+  const SCALED = { lifetimeScale: 1 / 20, upstEndsWithJwt: true };
+  const idTokens = ({ service, path: name }: { service: string; path: string }) =>
+    service === 'github' && name === '/_services/token';
+
+  it.each([
+    [
+      'terraform',
+      [expect.stringMatching(/^OCI granted a session of (300|299) s\. .*cannot use this one\./)],
+      false,
+    ],
+    ['terraform-session', [], true],
+    ['cli', [], false],
+  ])('says what Terraform can do with export-for %s', async (target, warnings, hasNote) => {
+    const { main, post } = await startJourney({ world: { upstEndsWithJwt: true } });
+    const stage = await main({ 'export-for': target });
+    expect([stage.exitCode, warningsOf(stage)]).toEqual([0, warnings]);
+    expect(/Terraform's provider \(5\.12\.0 and later\)/.test(logOf(stage))).toBe(hasNote);
+    expect(refresherOf(stage).isRunning()).toBe(true);
+    expect(warningsOf(await post(stage))).toEqual([]);
+  });
+
+  it('requests another ID token for an attempt after a long wait, so that the session is not shorter', async () => {
+    const { emulator, main } = await startJourney({ world: SCALED });
+    const fault = { kind: 'status', status: 503, headers: { 'Retry-After': '4' } } as const;
+    emulator.faults.add({ service: 'domain', fault, times: 1 });
+    const stage = await main({ refresh: 'false' });
+    expect(stage.exitCode).toBe(0);
+    expect(emulator.journal.filter(idTokens)).toHaveLength(2);
+    expect(Number(stage.outputs['expires-in'])).toBeGreaterThanOrEqual(12);
+  });
+
+  it("renews in time when this machine's clock is behind the domain's", async () => {
+    // By this machine's clock, each session would last 25 seconds.
+    const clock = () => Date.now() + 10_000;
+    const { emulator, main, post } = await startJourney({ world: SCALED, clock });
+    const stage = await main();
+    const renewals = () => emulator.journal.filter(({ service }) => service === 'domain').length - 1;
+    const begin = Date.now();
+    for (const count of [1, 2]) await until(() => renewals() >= count);
+    expect(Date.now() - begin).toBeLessThan(25_000);
+    expect(warningsOf(await post(stage))).toEqual([]);
+  });
+});
+
 describe('refresh: false', () => {
   it('starts no refresher, and warns when the session ends soon', async () => {
     const { main, job } = await startJourney({ world: MINUTES_5 });

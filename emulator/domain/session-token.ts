@@ -29,14 +29,11 @@ export async function issueUpst(
   world: World,
   user: ServiceUser,
   publicKey: KeyObject,
-  externalSubject: string,
+  { sub = '', exp }: JWTPayload,
 ): Promise<string> {
-  return issueSessionToken(world, publicKey, world.settings.upstLifetimeSeconds, {
-    sub: user.ocid,
-    ptype: 'user',
-    ttype: 'login',
-    source_authn_prin: externalSubject,
-  });
+  const { upstLifetimeSeconds, upstEndsWithJwt } = world.settings;
+  const claims = { sub: user.ocid, ptype: 'user', ttype: 'login', source_authn_prin: sub };
+  return issueSessionToken(world, publicKey, upstLifetimeSeconds, claims, upstEndsWithJwt ? exp : undefined);
 }
 
 /** @param rpstExp the value of `rpst_exp`, in the unit of the settings; a domain shortens a lifetime that is too long */
@@ -76,9 +73,10 @@ async function issueSessionToken(
   publicKey: KeyObject,
   lifetimeSeconds: number,
   claims: JWTPayload,
+  latestExpiry = Number.POSITIVE_INFINITY,
 ): Promise<string> {
   const issued = Math.floor(world.now() / 1000);
-  const expires = issued + scaled(lifetimeSeconds, world.settings);
+  const expires = Math.min(issued + scaled(lifetimeSeconds, world.settings), latestExpiry);
   const jwk = await publicJwk(publicKey);
   return signSessionToken(world, {
     ...claims,

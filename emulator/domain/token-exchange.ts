@@ -33,7 +33,7 @@ export async function tokenExchange(
   const token =
     'resource' in principal
       ? await issueRpst(world, principal.resource, publicKey, claims, expiry ? Number(expiry) : undefined)
-      : await issueUpst(world, principal.user, publicKey, claims.sub ?? '');
+      : await issueUpst(world, principal.user, publicKey, claims);
   world.secrets.add(token);
   // One member, unlike RFC 8693 section 2.2.1: no access_token, no expires_in.
   return json(200, { token }, { 'Cache-Control': 'no-store' });

@@ -109,6 +109,8 @@ interface OciSettings {
   /** Each entry overrides the default trust: [] for none, two for an ambiguity. */
   trusts: readonly Partial<Trust>[];
   upstLifetimeSeconds: number;
+  /** Whether a UPST expires with the JWT that was exchanged, if that is earlier: sources disagree. */
+  upstEndsWithJwt: boolean;
   upstJwkForm: 'string' | 'object';
   /** The lifetime of an RPST when the request names none, and the maximum. */
   rpstLifetimeSeconds: number;
@@ -181,6 +183,7 @@ export function defaultSettings(): WorldSettings {
     rules: [{ rule: 'sub eq repo:acme/infra:*', value: userId }],
     trusts: [{}],
     upstLifetimeSeconds: 3600,
+    upstEndsWithJwt: false,
     upstJwkForm: 'string',
     rpstLifetimeSeconds: 1200,
     rpstLongestSeconds: 43_200,

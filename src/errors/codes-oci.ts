@@ -84,7 +84,7 @@ export const OCI_CODES = {
     remedy:
       'Lower `minimum-lifetime-seconds` (a session of a user lasts at most an hour), or set `refresh: true`. For `token-type: rpst`, raise `rpst-lifetime-seconds`.',
     causes: [
-      '`minimum-lifetime-seconds` is more than a session lasts: an hour at most for a user, 20 minutes for a resource unless `rpst-lifetime-seconds` requests more.',
+      '`minimum-lifetime-seconds` is more than a session lasts: an hour or only five minutes for a user, 20 minutes for a resource unless `rpst-lifetime-seconds` requests more.',
       'The domain issues shorter sessions than usual.',
       'The clock of the machine is fast, so less time seems to be left.',
     ],

@@ -39,7 +39,7 @@ function isGiven(values: InputValues, name: InputName): boolean {
 }
 
 /** Terraform's provider renews session and key so long before they expire. @see oracle/oci-go-sdk, common/auth */
-const PROVIDER_RENEWS_EARLY_SECONDS = 300;
+export const PROVIDER_RENEWS_EARLY_SECONDS = 300;
 
 function sessionChecks(values: InputValues, home: string | undefined): Checks {
   const has = (target: ExportTarget) => values['export-for']?.includes(target);

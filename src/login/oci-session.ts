@@ -17,6 +17,7 @@ import {
   assertBindsKey,
   assertCurrent,
   assertTenancy,
+  clockSkew,
   parseSessionToken,
   type SessionToken,
 } from '../oci/session-token.ts';
@@ -26,6 +27,7 @@ import {
   tokenExchangeRequest,
 } from '../oci/token-endpoint.ts';
 import type { Clock, Http, Runner } from '../ports.ts';
+import { adviseOnTerraform } from '../targets/terraform.ts';
 import { verificationEndpoint } from './verify-session.ts';
 
 /** What a single step needs. */
@@ -53,11 +55,14 @@ export interface OciSession {
   keyPair: KeyPair;
   /** The job's token that was exchanged; undefined for an existing session, unless a later step needs one. */
   idToken: IdToken | undefined;
+  /** By how much the domain's clock is ahead; undefined for an existing session. */
+  clockSkewMs?: number;
 }
 
 type PublicKey = Pick<KeyPair, 'publicKeyBase64' | 'publicJwk'>;
 
-const MINUTE_MS = 60_000;
+/** A session may expire with the token that was exchanged for it: a late attempt must not shorten the session. */
+const FRESH_SHARE = 1 / 5;
 
 /** @throws ActionError with the GITHUB_, OCI_ and UPST_ codes, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED */
 export async function openOciSession(deps: OciSessionDeps, config: OciLoginConfig): Promise<OciSession> {
@@ -73,14 +78,19 @@ export async function openOciSession(deps: OciSessionDeps, config: OciLoginConfi
   });
   const { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair);
   const now = clock.now();
+  const { expiresAt } = sessionToken;
+  const clockSkewMs = clockSkew(now, serverTime);
   // Without a requested lifetime, a short one matters only when nothing renews the session: see the installation.
   const lifetime = oci.resource?.lifetimeSeconds;
+  const terraform = adviseOnTerraform(oci.exportFor, expiresAt - clockSkewMs - now);
   const advice = [
-    lifetime === undefined ? undefined : adviseOnLifetime(lifetime, sessionToken.expiresAt, now, serverTime),
+    lifetime === undefined ? undefined : adviseOnLifetime(lifetime, expiresAt, now, serverTime),
     adviseOnClock(now, serverTime),
+    terraform.warning,
   ];
   for (const text of advice) if (text !== undefined) runner.warning(text);
-  return { sessionToken, keyPair: await keyPair, idToken };
+  if (terraform.note !== undefined) runner.info(terraform.note);
+  return { sessionToken, keyPair: await keyPair, idToken, clockSkewMs };
 }
 
 /**
@@ -109,7 +119,7 @@ export async function requestIdToken(
 
 export interface ExchangeInput {
   source: IdTokenSource;
-  /** The job's token for the first attempt; a late attempt requests another from the source. */
+  /** The job's token, just received, for the first attempt; a later attempt requests another from the source. */
   first: IdToken;
   publicKey: PublicKey;
 }
@@ -125,10 +135,10 @@ export async function exchangeToken(
   const { runner, http, clock } = deps;
   const { client, oci } = config;
   const action = 'Requesting the session token';
+  const freshUntil = clock.now() + first.lifetimeMs * FRESH_SHARE;
   const { response, idToken } = await http
     .retry({ label: 'the session token' }, async () => {
-      const isFresh = first.expiresAt - clock.now() >= MINUTE_MS;
-      const idToken = isFresh ? first : await requestIdToken(deps, source, oci.audience);
+      const idToken = clock.now() <= freshUntil ? first : await requestIdToken(deps, source, oci.audience);
       const exchange = { subjectToken: idToken.jwt, publicKeyBase64, resource: oci.resource };
       return { idToken, response: await http.send(tokenExchangeRequest(config, exchange)) };
     })

@@ -1,8 +1,10 @@
-// A process that outlives the step and ends with the job.
+// A process that outlives the step and ends with the job: how main starts and stops it, and what it does as a process.
 //
 // Its standard streams are a pipe, which we close, and a file: if it inherited a stream of ours, the runner would wait for
 // it at the end of the step. The runner finds the processes of a job by RUNNER_TRACKING_ID in their environment.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import nodeFs from 'node:fs';
+import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import type { Background } from '../ports.ts';
 import type { Secret } from '../secret.ts';
@@ -40,7 +42,7 @@ export function createBackground(
           argv0: process.execPath,
           detached: true,
           windowsHide: true,
-          cwd: rootOf(script), // steps may remove any other directory
+          cwd: path.parse(script).root, // steps may remove any other directory
           env,
           stdio: ['pipe', descriptor, descriptor, 'pipe'],
         });
@@ -68,29 +70,24 @@ function runningExecutable({ platform, fs }: System): string {
   return platform === 'linux' && fs.existsSync(itself) ? itself : process.execPath;
 }
 
-function rootOf(script: string): string {
-  return /^([a-z]:)?[/\\]/i.exec(script)?.[0] ?? '/';
-}
-
 /** Resolves when the process reports that it has read its instructions. */
 function sendInstructions(child: ChildProcess, instructions: Secret): Promise<number> {
   return new Promise((resolve, reject) => {
     const [input, , , ready] = child.stdio;
-    const settle = (why?: string) => {
+    const settle = (failure?: string) => {
       clearTimeout(timer);
       for (const stream of [input, ready]) stream?.destroy();
       child.unref();
-      const { pid } = child;
-      if (why === undefined && pid !== undefined) return resolve(pid);
+      if (failure === undefined && child.pid !== undefined) return resolve(child.pid);
       child.kill('SIGKILL');
-      reject(new ActionError('REFRESHER_NOT_STARTED', `The refresher ${why}.`));
+      reject(new ActionError('REFRESHER_NOT_STARTED', `The refresher ${failure}.`));
     };
     const timer = setTimeout(() => settle(`did not start within ${START_MS / 1000} s`), START_MS);
     child.once('error', ({ message }) => settle(`could not be started (${message})`));
     child.once('exit', (code, signal) => settle(`ended at once (${signal ?? `exit code ${code}`})`));
     ready?.once('data', () => settle());
     for (const stream of [input, ready]) stream?.on('error', () => {}); // `exit` reports it
-    if (input !== null && input !== undefined && 'end' in input) input.end(instructions.reveal());
+    if (input && 'end' in input) input.end(instructions.reveal());
   });
 }
 
@@ -104,4 +101,64 @@ function isRunning({ platform, fs }: System, pid: number, mark: string): boolean
   } catch {
     return false;
   }
+}
+
+/** In the process: what main writes to it. */
+export function readInstructions(): string {
+  return nodeFs.readFileSync(0, 'utf8');
+}
+
+/** What main waits for. */
+export function reportReady(): void {
+  const descriptor = 3;
+  nodeFs.writeSync(descriptor, 'ready');
+  nodeFs.closeSync(descriptor);
+}
+
+/** Standard output is the log file. A full disk must not end the process. */
+export function writeLog(text: string): void {
+  try {
+    nodeFs.writeSync(1, text);
+  } catch {
+    // The next line may fit.
+  }
+}
+
+/** Polling interval: `fs.watch` does not work on every file system. */
+const POLL_MS = 15_000;
+/** A login replaces the session directory by renaming, so it may be away for a moment. */
+const GONE_MS = 5000;
+
+export interface StopConditions {
+  /** The process ends when this file appears, */
+  stopFile: string;
+  /** when this directory is gone, */
+  directory: string;
+  /** or when this one stays away. */
+  sessionDirectory?: string | undefined;
+}
+
+/** Calls `stop` with the reason when this process has to end. Does not keep it alive. */
+export function watchForStop(conditions: StopConditions, stop: (reason: string) => void): void {
+  const { stopFile, directory, sessionDirectory } = conditions;
+  let goneSince: number | undefined;
+  const poll = () => {
+    if (nodeFs.existsSync(stopFile)) return stop('found its stop file');
+    if (!nodeFs.existsSync(directory)) return stop('its directory was removed');
+    const isThere = sessionDirectory === undefined || nodeFs.existsSync(sessionDirectory);
+    goneSince = isThere ? undefined : (goneSince ?? Date.now());
+    if (goneSince !== undefined && Date.now() - goneSince >= GONE_MS)
+      stop('the session directory was removed');
+  };
+  setInterval(poll, POLL_MS).unref();
+  try {
+    nodeFs.watch(directory, { persistent: false }, poll).on('error', () => {});
+  } catch {
+    // Polling remains.
+  }
+  poll(); // what happened before the watch began
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.once(signal, () => stop(`received ${signal}`));
+  // Its default action ends the process, and Node without `--disable-sigusr1` would open a debugger.
+  process.on('SIGUSR1', () => {});
 }

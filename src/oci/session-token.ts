@@ -95,6 +95,15 @@ export function assertBindsKey(
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
+ * @param serverTime when its response has just arrived
+ * @returns by how many milliseconds the domain's clock is ahead; 0 when that is unknown, or more than OCI accepts
+ */
+export function clockSkew(now: number, serverTime = now): number {
+  const skew = serverTime - now;
+  return Math.abs(skew) <= CLOCK_TOLERANCE_MS ? skew : 0;
+}
+
+/**
  * @param now milliseconds since the epoch, as `serverTime`, the clock of the domain
  * @throws ActionError UPST_EXPIRED for a token that has expired, or is not yet valid by either clock
  */

@@ -2,7 +2,6 @@
 // from Node itself, for example the stack trace of a crash.
 import type { Files } from '../ports.ts';
 import { parseObject, quote } from '../response.ts';
-import { logFileOf, type RefresherProcess } from './process.ts';
 
 /** `completed`: nothing is left to renew. `stopped`: the refresher was told to end, or its directory is gone. */
 const KINDS = ['started', 'info', 'warning', 'completed', 'stopped'] as const;
@@ -39,19 +38,14 @@ export function parseLog(text: string): RefresherLog {
 }
 
 /** @returns an empty log when the file does not exist */
-export function readLog(files: Files, refresher: Omit<RefresherProcess, 'pid'>): RefresherLog {
-  return parseLog(textOf(files, logFileOf(refresher)));
+export function readLog(files: Files, file: string): RefresherLog {
+  return parseLog(files.kind(file) === 'file' ? Buffer.from(files.read(file)).toString('utf8') : '');
 }
 
 /** For a refresher that something killed: its log says so, and nobody reports it again. */
-export function closeLog(files: Files, refresher: Omit<RefresherProcess, 'pid'>, entry: LogEntry): void {
-  const file = logFileOf(refresher);
-  const text = `${textOf(files, file)}\n${formatEntry(entry)}`; // the last line may be cut off
+export function closeLog(files: Files, file: string, entry: LogEntry): void {
+  const text = `${Buffer.from(files.read(file)).toString('utf8')}\n${formatEntry(entry)}`; // the last line may be cut off
   files.replace(file, Buffer.from(text), `${file}~`);
-}
-
-function textOf(files: Files, file: string): string {
-  return files.kind(file) === 'file' ? Buffer.from(files.read(file)).toString('utf8') : '';
 }
 
 function parseEntry(line: string): LogEntry | undefined {

@@ -7,7 +7,7 @@ export interface RefreshState extends Validity {
   /** Failed attempts since `issuedAt`. */
   failures: number;
   /** When the last failed attempt ended. */
-  failedAt: number | undefined;
+  failedAt?: number | undefined;
   /** When GitHub's request token expires: nothing can be renewed after that. */
   renewableUntil: number;
   /** 0 to 1, random per process: jobs that started together must not all renew in the same second. */
@@ -25,6 +25,9 @@ const SPREAD = 0.05;
 /** Back-off after a failure: from a minute to five minutes of an hour, from 5 to 25 seconds of five minutes. */
 const FIRST_PAUSE = 1 / 60;
 const LONGEST_PAUSE = 1 / 12;
+/** Of an attempt that gets no response: 30 seconds of five minutes, so that three end before the token expires. */
+const LONGEST_ATTEMPT = 1 / 10;
+const MIN_ATTEMPT_MS = 2000;
 /** Lower limit for a lifetime, so that a wrong clock cannot make the process spin. */
 const MIN_LIFETIME_MS = 1000;
 /** The last renewal comes this long before the request token expires: its result outlives that token by nearly a lifetime. */
@@ -38,6 +41,11 @@ export function nextAction(state: RefreshState, now: number): NextAction {
   const dueAt = Math.round(Math.min(regularRenewal(state, lifetime), lastRenewal(state, lifetime)));
   if (now >= dueAt) return { action: 'renew' };
   return { action: 'wait', until: Math.min(dueAt, renewableUntil) };
+}
+
+/** @returns milliseconds that an attempt may take, besides the limits of the author */
+export function attemptLimit({ issuedAt, expiresAt }: Validity): number {
+  return Math.max((expiresAt - issuedAt) * LONGEST_ATTEMPT, MIN_ATTEMPT_MS);
 }
 
 function regularRenewal(

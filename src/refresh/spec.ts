@@ -1,26 +1,22 @@
 // The instructions of the refresher. Main writes them to the standard input of that process: they hold secrets, so they
 // never become an argument, an environment variable or a file.
 import type { IdTokenSource } from '../github/id-token.ts';
-import { type ClientCredentials, toClientCredentials } from '../inputs/client-credentials.ts';
+import type { ClientCredentials } from '../inputs/client-credentials.ts';
 import type { OciConfig } from '../inputs/config.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { TokenFile } from '../profiles/session-files.ts';
-import { parseObject } from '../response.ts';
 import { Secret } from '../secret.ts';
 
 export interface Validity {
-  /** Milliseconds since the epoch, like every time in this directory. */
+  /** Milliseconds since the epoch by the clock of this machine, like every time in this directory. */
   issuedAt: number;
   expiresAt: number;
 }
 
-interface Target {
-  validity: Validity;
-}
-
 /** The OCI session token, in each file that has a copy. */
-export interface SessionTarget extends Target {
+export interface SessionTarget {
   kind: 'session';
+  validity: Validity;
   source: IdTokenSource;
   client: ClientCredentials;
   config: Pick<OciConfig, 'audience' | 'tenancy' | 'resource'>;
@@ -29,16 +25,18 @@ export interface SessionTarget extends Target {
 }
 
 /** GitHub's ID token in a file, for clients that exchange it themselves. */
-export interface IdTokenTarget extends Target {
+export interface IdTokenTarget {
   kind: 'id-token';
+  validity: Validity;
   source: IdTokenSource;
   audience: string;
   file: string;
 }
 
 /** The access token of the identity domain in a file, which AWS SDKs present to STS. */
-export interface AccessTokenTarget extends Target {
+export interface AccessTokenTarget {
   kind: 'access-token';
+  validity: Validity;
   client: ClientCredentials;
   scope: string;
   audience: string;
@@ -76,106 +74,27 @@ export function withoutFiles(targets: readonly RefreshTarget[], files: readonly 
   });
 }
 
+/** JSON in which a member of a reserved name keeps the type of secrets and URLs. */
 export function serializeRefreshSpec(spec: RefreshSpec): Secret {
-  const text = JSON.stringify(spec, function reveal(this: Record<string, unknown>, key, value: unknown) {
-    const original = this[key]; // `value` is what `toJSON` made of it
-    return original instanceof Secret ? original.reveal() : value;
+  const text = JSON.stringify(spec, function tag(this: Record<string, unknown>, name, value: unknown) {
+    const original = this[name]; // `value` is what `toJSON` made of it
+    if (original instanceof Secret) return { $secret: original.reveal() };
+    return original instanceof URL ? { $url: original.href } : value;
   });
   return new Secret(text);
 }
 
-/** @throws TypeError when the text is not a spec; the message names the member and never holds a value */
+/**
+ * Main of the same version wrote the text over a private pipe, so it is whole or cut off.
+ * @throws TypeError, without the text, which holds secrets
+ */
 export function parseRefreshSpec(json: string): RefreshSpec {
-  const spec = object({ spec: parseObject(json) }, 'spec');
-  const limits = object(spec, 'limits');
-  return {
-    loginId: text(spec, 'loginId'),
-    directory: text(spec, 'directory'),
-    sessionDirectory: optional(text)(spec, 'sessionDirectory'),
-    domainUrl: new URL(text(spec, 'domainUrl')),
-    limits: {
-      maxAttempts: number(limits, 'maxAttempts'),
-      requestTimeoutMs: number(limits, 'requestTimeoutMs'),
-      timeoutMs: number(limits, 'timeoutMs'),
-    },
-    renewableUntil: number(spec, 'renewableUntil'),
-    targets: list(spec, 'targets').map(parseTarget),
-  };
-}
-
-function parseTarget(target: Members): RefreshTarget {
-  const kind = text(target, 'kind');
-  const times = object(target, 'validity');
-  const validity = { issuedAt: number(times, 'issuedAt'), expiresAt: number(times, 'expiresAt') };
-  if (kind === 'session') return parseSessionTarget(target, validity);
-  const fileTarget = { validity, file: text(target, 'file'), audience: text(target, 'audience') };
-  if (kind === 'id-token') return { kind, ...fileTarget, source: source(target, 'source') };
-  if (kind === 'access-token')
-    return { kind, ...fileTarget, client: client(target, 'client'), scope: text(target, 'scope') };
-  throw invalid('kind');
-}
-
-function parseSessionTarget(target: Members, validity: Validity): SessionTarget {
-  const [config, publicKey] = [object(target, 'config'), object(target, 'publicKey')];
-  const publicJwk = object(publicKey, 'publicJwk');
-  const resource = optional(object)(config, 'resource');
-  return {
-    kind: 'session',
-    validity,
-    source: source(target, 'source'),
-    client: client(target, 'client'),
-    config: {
-      audience: text(config, 'audience'),
-      tenancy: optional(text)(config, 'tenancy'),
-      resource: resource && {
-        type: text(resource, 'type'),
-        lifetimeSeconds: optional(number)(resource, 'lifetimeSeconds'),
-      },
-    },
-    publicKey: {
-      publicKeyBase64: text(publicKey, 'publicKeyBase64'),
-      publicJwk: { n: text(publicJwk, 'n'), e: text(publicJwk, 'e') },
-    },
-    tokenFiles: list(target, 'tokenFiles').map((one) => ({
-      file: text(one, 'file'),
-      keyFile: text(one, 'keyFile'),
-      lock: optional(text)(one, 'lock') ?? null,
-    })),
-  };
-}
-
-function source(from: Members, name: string): IdTokenSource {
-  const members = object(from, name);
-  return { url: new URL(text(members, 'url')), requestToken: new Secret(text(members, 'requestToken')) };
-}
-
-function client(from: Members, name: string): ClientCredentials {
-  const members = object(from, name);
-  return toClientCredentials(text(members, 'clientId'), new Secret(text(members, 'clientSecret')));
-}
-
-type Members = Readonly<Record<string, unknown>>;
-type Parse<T> = (from: Members, name: string) => T;
-
-const text = member((value) => typeof value === 'string');
-const number = member((value) => typeof value === 'number');
-const isMembers = (value: unknown): value is Members =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-const object = member(isMembers);
-const list = member((value): value is Members[] => Array.isArray(value) && value.every(isMembers));
-
-function member<T>(is: (value: unknown) => value is T): Parse<T> {
-  return (from, name) => {
-    const value = from[name];
-    if (!is(value)) throw invalid(name);
-    return value;
-  };
-}
-
-function optional<T>(parse: Parse<T>): Parse<T | undefined> {
-  return (from, name) => (from[name] === undefined || from[name] === null ? undefined : parse(from, name));
-}
-
-function invalid(name: string): TypeError {
-  return new TypeError(`The refresh spec has no valid \`${name}\`.`);
+  try {
+    return JSON.parse(json, (_name, value) => {
+      if (typeof value?.$secret === 'string') return new Secret(value.$secret);
+      return typeof value?.$url === 'string' ? new URL(value.$url) : value;
+    });
+  } catch {
+    throw new TypeError('The refresher received instructions that it cannot read.');
+  }
 }

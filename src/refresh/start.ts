@@ -1,4 +1,4 @@
-import { expiryOf, findIdTokenSource } from '../github/id-token.ts';
+import { expiryOf, findIdTokenSource, type IdTokenSource } from '../github/id-token.ts';
 import type { Config } from '../inputs/config.ts';
 import type { RoleInstall } from '../login/install-role.ts';
 import type { OciSession } from '../login/oci-session.ts';
@@ -65,23 +65,21 @@ function filesRenewedAlready(
   directory: string,
 ): string[] {
   return loginsWithLog(files, directory).flatMap((loginId) => {
-    const unfinished = unfinishedProcess(readLog(files, { directory, loginId }));
+    const logFile = logFileOf({ directory, loginId });
+    const unfinished = unfinishedProcess(readLog(files, logFile));
     if (unfinished === undefined) return [];
     if (background.isRunning(unfinished.pid, loginId)) return unfinished.files;
     const text = describeKilled(unfinished);
     runner.warning(text);
     const at = new Date(clock.now()).toISOString();
-    closeLog(files, { directory, loginId }, { at, kind: 'completed', text });
+    closeLog(files, logFile, { at, kind: 'completed', text });
     return [];
   });
 }
 
-function specFor(
-  { runner, clock }: RefresherDeps,
-  config: Config,
-  { loginId, directory, paths, ...installed }: InstalledFiles,
-): RefreshSpec {
+function specFor({ runner, clock }: RefresherDeps, config: Config, installed: InstalledFiles): RefreshSpec {
   const { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
+  const { loginId, directory, paths } = installed;
   const now = clock.now();
   const source = oci && findIdTokenSource(runner.env);
   return {
@@ -91,50 +89,40 @@ function specFor(
     domainUrl,
     limits: { maxAttempts, requestTimeoutMs, timeoutMs },
     renewableUntil: (source && expiryOf(source.requestToken)) ?? now + LONGEST_JOB_MS,
-    targets: [
-      ...(oci && source ? ociTargets(oci, config.client, source, installed, now) : []),
-      ...awsTargets(installed.aws, now),
-    ],
+    targets: [...sessionTargets(config, source, installed, now), ...awsTargets(installed, now)],
   };
 }
 
-type Installed = Pick<InstalledFiles, 'session' | 'targetFiles'>;
-
-function ociTargets(
-  oci: NonNullable<Config['oci']>,
-  client: Config['client'],
-  source: ReturnType<typeof findIdTokenSource>,
-  { session, targetFiles }: Installed,
+function sessionTargets(
+  { oci, client }: Config,
+  source: IdTokenSource | undefined,
+  { session, targetFiles }: InstalledFiles,
   now: number,
 ): RefreshTarget[] {
-  const targets: RefreshTarget[] = [];
+  if (oci === undefined || source === undefined) return [];
   const { audience, tenancy, resource } = oci;
+  const targets: RefreshTarget[] = [];
   if (session) {
-    const { publicKeyBase64, publicJwk } = session.keyPair;
+    const { sessionToken, clockSkewMs = 0, keyPair } = session;
     targets.push({
       kind: 'session',
-      validity: { issuedAt: now, expiresAt: session.sessionToken.expiresAt },
+      validity: { issuedAt: now, expiresAt: sessionToken.expiresAt - clockSkewMs },
       source,
       client,
       config: { audience, tenancy, resource },
-      publicKey: { publicKeyBase64, publicJwk },
+      publicKey: { publicKeyBase64: keyPair.publicKeyBase64, publicJwk: keyPair.publicJwk },
       tokenFiles: [tokenFileOf(oci), ...(targetFiles?.tokenFiles ?? [])],
     });
   }
   if (targetFiles?.idToken) {
     const { file, lifetimeMs } = targetFiles.idToken;
-    targets.push({
-      kind: 'id-token',
-      validity: { issuedAt: now, expiresAt: now + lifetimeMs },
-      source,
-      audience,
-      file,
-    });
+    const validity = { issuedAt: now, expiresAt: now + lifetimeMs };
+    targets.push({ kind: 'id-token', validity, source, audience, file });
   }
   return targets;
 }
 
-function awsTargets(aws: RoleInstall | undefined, now: number): RefreshTarget[] {
+function awsTargets({ aws }: InstalledFiles, now: number): RefreshTarget[] {
   if (aws?.config.credentialSource !== 'web-identity') return [];
   const { scope, audience, client } = aws.config;
   const validity = { issuedAt: now, expiresAt: aws.role.identity.expiresAt };

@@ -15,23 +15,28 @@ const POLL_MS = 10;
 
 /** Asks the refresher to end by a stop file. Kills it if that does not help, and if its arguments identify it. */
 export async function stopRefresher(deps: StopDeps, refresher: RefresherProcess): Promise<StopOutcome> {
-  const { files, background, clock } = deps;
-  const { pid, loginId: mark, directory } = refresher;
-  const hasEnded = async () => {
-    const giveUpAt = clock.now() + PATIENCE_MS;
-    while (background.isRunning(pid, mark)) {
-      if (clock.now() >= giveUpAt) return false;
-      await clock.sleep(POLL_MS);
-    }
-    return true;
-  };
-  if (!background.isRunning(pid, mark)) return 'was-not-running';
+  const { files, background } = deps;
+  const { pid, loginId, directory } = refresher;
+  if (!background.isRunning(pid, loginId)) return 'was-not-running';
   const stopFile = stopFileOf(refresher);
   if (files.kind(directory) === 'directory' && files.kind(stopFile) === 'absent') files.create(stopFile, '');
-  if (await hasEnded()) return 'stopped';
-  background.kill(pid, mark);
-  return (await hasEnded()) ? 'killed' : 'still-running';
+  if (await hasEnded(deps, refresher)) return 'stopped';
+  background.kill(pid, loginId);
+  return (await hasEnded(deps, refresher)) ? 'killed' : 'still-running';
 }
+
+async function hasEnded({ background, clock }: StopDeps, { pid, loginId }: RefresherProcess) {
+  const giveUpAt = clock.now() + PATIENCE_MS;
+  while (background.isRunning(pid, loginId)) {
+    if (clock.now() >= giveUpAt) return false;
+    await clock.sleep(POLL_MS);
+  }
+  return true;
+}
+
+const MAX_LINES = 200;
+/** GitHub shows ten annotations per step. */
+const MAX_WARNINGS = 5;
 
 /** Stops the refresher, shows its log, and reports what the author should know as warnings. */
 export async function stopAndReport(
@@ -40,27 +45,21 @@ export async function stopAndReport(
 ): Promise<void> {
   const { files, runner } = deps;
   const outcome = await stopRefresher(deps, refresher);
-  const log = readLog(files, refresher);
-  files.remove(logFileOf(refresher)); // another login of this job must not take the process for a killed one
-  showLog(runner, log);
-  const warnings = [
-    ...log.entries.filter(({ kind }) => kind === 'warning').map(({ at, text }) => `${at}: ${text}`),
-    ...unexpectedEnd(refresher, log, outcome),
-  ];
-  for (const text of warnings.slice(-MAX_WARNINGS)) runner.warning(text);
-  const hidden = warnings.length - MAX_WARNINGS;
-  if (hidden > 0) runner.warning(`${hidden} earlier warnings of the refresher are in the log of this step.`);
+  const logFile = logFileOf(refresher);
+  const log = readLog(files, logFile);
+  files.remove(logFile); // another login of this job must not take the process for a killed one
+  const lines = [...log.entries.map(({ at, text }) => `${at} ${text}`), ...log.otherLines];
+  const shown = latest(lines, MAX_LINES, (hidden) => `(${hidden} earlier lines are not shown)`);
+  if (lines.length > 0) runner.group(`Log of the refresher: ${lines.length} lines`, shown);
+  const logged = log.entries.filter(({ kind }) => kind === 'warning').map(({ at, text }) => `${at}: ${text}`);
+  const warnings = [...logged, ...unexpectedEnd(refresher, log, outcome)];
+  const more = (hidden: number) => `${hidden} earlier warnings of the refresher are in the log of this step.`;
+  for (const text of latest(warnings, MAX_WARNINGS, more)) runner.warning(text);
 }
 
-const MAX_LINES = 200;
-/** GitHub shows ten annotations per step. */
-const MAX_WARNINGS = 5;
-
-function showLog(runner: Runner, { entries, otherLines }: RefresherLog): void {
-  const lines = [...entries.map(({ at, text }) => `${at} ${text}`), ...otherLines];
-  const hidden = lines.length - MAX_LINES;
-  const shown = hidden > 0 ? [`(${hidden} earlier lines are not shown)`, ...lines.slice(-MAX_LINES)] : lines;
-  if (lines.length > 0) runner.group(`Log of the refresher: ${lines.length} lines`, shown);
+function latest(lines: readonly string[], most: number, describeHidden: (count: number) => string): string[] {
+  const hidden = lines.length - most;
+  return hidden > 0 ? [describeHidden(hidden), ...lines.slice(-most)] : [...lines];
 }
 
 /** After `completed`, the warnings in the log say why the refresher ended. */

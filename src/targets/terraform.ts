@@ -1,6 +1,8 @@
 // Terraform: its OCI provider, which logs in by itself or uses a profile, and its `oci` state backend.
 import path from 'node:path';
+import { PROVIDER_RENEWS_EARLY_SECONDS } from '../inputs/conflicts.ts';
 import { homeOfConfig } from '../inputs/paths.ts';
+import type { ExportTarget } from '../inputs/schema.ts';
 import type { Environment } from '../ports.ts';
 import { namesWithVerb, type TargetContext, type TargetExports, type Variables } from './target.ts';
 
@@ -90,4 +92,25 @@ function overriddenBy(variables: Variables, env: Environment): string[] {
   return [
     `${namesWithVerb(names)} set in this job, and Terraform's provider reads TF_VAR_ variables before those of \`export-for\`. Remove them.`,
   ];
+}
+
+/**
+ * What a short session means for Terraform. The provider of `terraform` exchanges again whenever it reads a session in
+ * its last five minutes, for the token and then for the key, which do not match.
+ */
+export function adviseOnTerraform(
+  exportFor: readonly ExportTarget[],
+  lifetimeMs: number,
+): { warning?: string; note?: string } {
+  if (lifetimeMs > PROVIDER_RENEWS_EARLY_SECONDS * 1000) return {};
+  const granted = `OCI granted a session of ${Math.round(lifetimeMs / 1000)} s.`;
+  if (exportFor.includes('terraform'))
+    return {
+      warning: `${granted} Terraform's provider treats a session as expired five minutes early, so it cannot use this one. Set \`export-for\` to terraform-session.`,
+    };
+  if (exportFor.includes('terraform-session'))
+    return {
+      note: `${granted} Terraform's provider (5.12.0 and later) and its \`oci\` backend read the token file for each request, so they work while the refresher renews it. Older providers fail when the session ends.`,
+    };
+  return {};
 }

@@ -156,7 +156,7 @@ function expectAttempts(stage: Stage, cell: Cell, { journal }: Emulator): void {
   // Nobody else was asked in its details: above all not the server that a redirect names.
   expect(journal.filter((entry) => entry.service === 'oci' || entry.service === 's3')).toEqual([]);
   const lines = stage.stdout.split('\n').filter((line) => line.includes('trying again in'));
-  expect(lines).toHaveLength(outcome.attempts - 1 - (outcome.renewals ?? 0));
+  expect(lines).toHaveLength(outcome.attempts - 1);
   lines.forEach((line, index) => {
     const [, who, why = '', seconds, number] = WAIT.exec(line) ?? [];
     expect([who, Number(number)]).toEqual([label, index + 2]);

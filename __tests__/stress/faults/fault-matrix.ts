@@ -21,8 +21,6 @@ export type Disturbance =
 export interface Outcome {
   code: ErrorCode | 'succeeds';
   attempts: number;
-  /** Without a wait before it: what has run short is asked for anew. */
-  renewals?: number;
   /** The one warning; none is expected without it. */
   warning?: RegExp;
 }

@@ -41,3 +41,14 @@ it('with lifetimeScale 1/60, every token expires sixty times earlier, and is ref
   expect(field(await askSts(emulator, short), 'Code')).toBe('ValidationError');
   await emulator.close();
 });
+
+it('with upstEndsWithJwt, a UPST expires with the JWT that was exchanged', async () => {
+  let now = START;
+  const emulator = await startEmulator({ clock: () => now, world: { upstEndsWithJwt: true } });
+  const jwt = await jobToken(emulator);
+  now += 100_000;
+  const { json } = await exchange(emulator, exchangeForm(jwt));
+  await emulator.close();
+  const { iat, exp } = decodeJwt(String(json['token']));
+  expect([iat, exp]).toEqual([START / 1000 + 100, decodeJwt(jwt).exp]);
+});

@@ -25,7 +25,7 @@ beforeAll(async () => {
   world = await createWorld(urls, () => NOW);
   const spki = Buffer.from(keyPair.publicKeyBase64, 'base64');
   const publicKey = createPublicKey({ key: spki, type: 'spki', format: 'der' });
-  const token = await issueUpst(world, world.settings.serviceUser, publicKey, 'repo:a/b:ref');
+  const token = await issueUpst(world, world.settings.serviceUser, publicKey, { sub: 'repo:a/b:ref' });
   proof = { token: new Secret(token), privateKeyPem: keyPair.privateKeyPem };
 });
 

@@ -4,6 +4,7 @@ import {
   assertBindsKey,
   assertCurrent,
   assertTenancy,
+  clockSkew,
   parseSessionToken,
 } from '../../../src/oci/session-token.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -213,5 +214,16 @@ describe('a session token of a resource', () => {
 
   it('is refused with UPST_TENANCY_MISMATCH in another tenancy than the configured one', () => {
     expect(failureOf(tokenOf(resource), `${TENANCY}x`, { type: TYPE }).code).toBe('UPST_TENANCY_MISMATCH');
+  });
+});
+
+describe('clockSkew', () => {
+  it.each([
+    ['the domain is ahead', 1_060_000, 60_000],
+    ['the domain is behind', 940_000, -60_000],
+    ['it sent no time', undefined, 0],
+    ['it sent a time that OCI would refuse', 0, 0],
+  ])('when %s (%s) returns %s', (_what, serverTime, expected) => {
+    expect(clockSkew(1_000_000, serverTime)).toBe(expected);
   });
 });

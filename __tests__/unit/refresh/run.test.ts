@@ -15,18 +15,41 @@ interface Attempt {
   at: number;
 }
 
-class TimeIsUp extends Error {}
+/** A clock that jumps to the next time at which somebody wakes. */
+function jumpingClock() {
+  let now = 0;
+  const sleepers: { until: number; wake: () => void }[] = [];
+  return {
+    now: () => now,
+    sleep(milliseconds: number): Promise<void> {
+      expect(milliseconds).toBeGreaterThan(0);
+      return new Promise((wake) => sleepers.push({ until: now + milliseconds, wake }));
+    },
+    /** Lets time pass until then, or until nobody sleeps. */
+    async run(end: number): Promise<void> {
+      for (;;) {
+        await new Promise(setImmediate); // what is awake acts
+        const next = sleepers.toSorted((one, other) => one.until - other.until)[0];
+        if (next === undefined || next.until > end) return;
+        sleepers.splice(sleepers.indexOf(next), 1);
+        now = next.until;
+        next.wake();
+      }
+    },
+  };
+}
 
-/** Runs for this many hours on a clock that jumps. A renewal takes a second, and fails while `fails` says so. */
+/** Runs for this many hours. A renewal takes a second, and fails while `fails` says so. */
 async function runFor(
   hours: number,
   kinds: readonly Kind[],
   {
     fails = () => false,
+    hangs,
     renewableHours = 100,
-  }: { fails?: (attempt: Attempt) => boolean; renewableHours?: number } = {},
+  }: { fails?: (attempt: Attempt) => boolean; hangs?: Kind; renewableHours?: number } = {},
 ) {
-  let now = 0;
+  const clock = jumpingClock();
   const attempts: Attempt[] = [];
   const logged: [kind: string, text: string][] = [];
   const targets = kinds.map((kind) => {
@@ -35,32 +58,26 @@ async function runFor(
   });
   const running = runSchedule(
     {
-      clock: {
-        now: () => now,
-        sleep: async (milliseconds) => {
-          expect(milliseconds).toBeGreaterThan(0);
-          now += milliseconds;
-          if (now > hours * HOUR) throw new TimeIsUp();
-        },
-      },
+      clock,
       spread: 0,
       log: (kind, text) => logged.push([kind, text]),
-      renew: async ({ kind }) => {
-        const attempt = { kind, at: now / MINUTE };
+      renew: async ({ kind }, limitMs) => {
+        const attempt = { kind, at: clock.now() / MINUTE };
         attempts.push(attempt);
-        now += 1000;
-        if (fails(attempt))
+        await clock.sleep(kind === hangs ? limitMs : 1000);
+        if (kind === hangs || fails(attempt))
           throw new ActionError('OCI_RATE_LIMITED', 'The domain refused.', { requestId: 'r1' });
+        const now = clock.now();
         return { validity: { issuedAt: now, expiresAt: now + LIFETIMES[kind] }, text: 'renewed' };
       },
     },
     { targets, renewableUntil: renewableHours * HOUR },
   );
-  await running.catch((error: unknown) => {
-    if (!(error instanceof TimeIsUp)) throw error;
-  });
+  running.catch(() => {}); // thrown below
+  await clock.run(hours * HOUR);
+  await Promise.race([running, new Promise(setImmediate)]);
   const warnings = logged.filter(([kind]) => kind === 'warning').map(([, text]) => text);
-  return { attempts, logged, warnings, now };
+  return { attempts, logged, warnings, now: clock.now() };
 }
 
 describe('runSchedule', () => {
@@ -75,6 +92,18 @@ describe('runSchedule', () => {
     const { attempts } = await runFor(2, ['session', 'id-token', 'access-token']);
     const counts = Object.keys(LIFETIMES).map((kind) => attempts.filter((one) => one.kind === kind).length);
     expect(counts).toEqual([3, 39, 3]);
+  });
+
+  it('renews the other targets in time when requests for one of them hang', async () => {
+    const { attempts } = await runFor(1, ['session', 'id-token'], { hangs: 'session' });
+    const times = attempts.flatMap(({ kind, at }) => (kind === 'id-token' ? [at] : []));
+    const pauses = times.slice(1).map((at, index) => at - (times[index] ?? 0));
+    expect([times.length, Math.max(...pauses)]).toEqual([19, expect.closeTo(3, 1)]);
+  });
+
+  it('makes three attempts in the life of a token when each request for it hangs', async () => {
+    const { attempts } = await runFor(5 / 60, ['id-token'], { hangs: 'id-token' });
+    expect(attempts.map(({ at }) => at)).toEqual([3, 3.58, 4.25].map((at) => expect.closeTo(at, 1)));
   });
 
   it('repeats a failed renewal and logs no warning while the token is valid', async () => {
