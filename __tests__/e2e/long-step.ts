@@ -21,9 +21,9 @@ const { OCI_EMULATOR_ENDPOINT = '' } = process.env;
 
 /**
  * Within each second. Oracle's SDK for TypeScript takes a token for good until half a second before it ends, and tokens
- * end with whole seconds: this far off, what it signs has at least four tenths of a second to arrive.
+ * end with whole seconds: a call in the second half of a second has at least one second to arrive before its token ends.
  */
-const MOMENT_MS = 100;
+const MOMENT_MS = 600;
 
 function storage(authenticationDetailsProvider: AuthenticationDetailsProvider): ObjectStorageClient {
   const client = new ObjectStorageClient({ authenticationDetailsProvider });
@@ -75,6 +75,6 @@ do {
   await sleep((1000 + MOMENT_MS - (Date.now() % 1000)) % 1000);
   await Promise.all(clients.map(([kind, call]) => attempt(kind, call)));
   // Out of the moment just used, lest a quick round be followed by another within it.
-  await sleep(MOMENT_MS);
+  await sleep(100);
 } while (!hasEnded);
 process.stdout.write(JSON.stringify(report));

@@ -1,4 +1,4 @@
-/** `npm run endurance`: a job of ten hours in ten minutes, most of them waiting. */
+/** `npm run endurance`: two long jobs at the same time, ten minutes, most of them waiting. */
 import stress from '../jest.config.js';
 
 export default {
