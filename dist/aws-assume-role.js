@@ -1,10 +1,7 @@
 import {
-  stsEndpoint
-} from "./shared-5.js";
-import {
   ServiceRefusal,
   TransportError
-} from "./shared-7.js";
+} from "./shared-6.js";
 import {
   ActionError,
   describeHtmlPage,
@@ -12,10 +9,10 @@ import {
   isRetryableStatus,
   quote,
   toText
-} from "./shared-6.js";
+} from "./shared-5.js";
 import {
   Secret
-} from "./shared-12.js";
+} from "./shared-11.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {
@@ -6431,7 +6428,7 @@ async function assumeRole(http, request, token, now) {
 function unsignedClient(http, request) {
   return new STSClient({
     region: request.region,
-    endpoint: stsEndpoint(request).href,
+    endpoint: request.stsEndpoint.href,
     useFipsEndpoint: !1,
     useDualstackEndpoint: !1,
     maxAttempts: 1,
@@ -6444,8 +6441,14 @@ function unsignedClient(http, request) {
 }
 var STS_CALL = {
   label: "AWS STS",
-  /** @see Common Errors (AWS STS API Reference) */
-  transientReason: ({ status, text }) => status === 400 ? /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)<\/Code>/.exec(text)?.[1] : void 0
+  /**
+   * STS fetches the domain's keys within a few seconds; a failure to do so often passes.
+   * @see Common Errors (AWS STS API Reference)
+   */
+  transientReason: ({ status, text }) => {
+    if (status === 400)
+      return /<Code>InvalidIdentityToken(Exception)?<.*retrieve verification key/s.test(text) ? "STS could not retrieve the verification key" : /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)</.exec(text)?.[1];
+  }
 }, MAX_RESPONSE_CHARACTERS = 65536;
 async function send(http, { protocol, hostname, port, path, headers, body }) {
   let url = new URL(`${protocol}//${hostname}${port === void 0 ? "" : `:${port}`}${path}`), { host: _host, ...sent } = headers, request = { method: "POST", url, headers: sent, body: String(body) }, { response } = await http.retry(STS_CALL, async () => ({ response: await http.send(request) })), { status, text } = response, page = isRetryableStatus(status) ? void 0 : describeHtmlPage(response, "STS");
@@ -6482,7 +6485,7 @@ function toRefusal(error, token) {
     let text2 = `STS answered (${status || "no status"}) with something that cannot be read.`;
     return new ActionError("AWS_RESPONSE_MALFORMED", text2, { status, requestId });
   }
-  let text = isUnreadable ? "" : `${code}: ${quote(toText(message), [token])}`;
+  let text = isUnreadable ? "" : quote(`${code}: ${toText(message)}`, [token]);
   return new ServiceRefusal("sts", { status, code, text, requestId });
 }
 function requestIdOf({ requestId }) {

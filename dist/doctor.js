@@ -3,7 +3,6 @@ import {
   assertSafe,
   awsFiles,
   awsTarget,
-  checkPublishedKeys,
   configWarnings,
   escapeMarkup,
   fetchSigningKeys,
@@ -40,15 +39,16 @@ import {
   assertCurrent,
   assertIssuer,
   assertTenancy,
-  currentSubject,
   decodeAccessToken,
   diagnosticClaims,
   exchangeToken,
   explainTransport,
   findIdTokenSource,
+  isOfDomain,
   parseSessionToken,
   requestAccessToken,
   requestIdToken,
+  show,
   unavailable,
   verifySession
 } from "./shared-2.js";
@@ -61,17 +61,14 @@ import {
   textOf,
   thisSystem,
   withFileErrors
-} from "./shared-8.js";
+} from "./shared-7.js";
 import {
   generateSessionKeyPair
-} from "./shared-10.js";
-import {
-  stsEndpoint
-} from "./shared-5.js";
+} from "./shared-9.js";
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-7.js";
+} from "./shared-6.js";
 import {
   ActionError,
   isRetryableStatus,
@@ -79,8 +76,8 @@ import {
   quote,
   serverTimeOf,
   toActionError
-} from "./shared-6.js";
-import "./shared-12.js";
+} from "./shared-5.js";
+import "./shared-11.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {
@@ -138,7 +135,7 @@ async function checkDomain(context) {
   });
   return await check("signing keys", [discovery], async (document) => {
     try {
-      let { ids } = await fetchSigningKeys(http, document);
+      let { ids } = await fetchSigningKeys(http, document, domainUrl.origin);
       return { text: `public, ${ids.length}` };
     } catch (error) {
       if (error instanceof TransportError) return { text: "", advice: [`${error.message}.`] };
@@ -227,7 +224,7 @@ function checkProxy({ runner, proxyFor: proxyFor2, given, config: { domainUrl, o
   let proxies = [
     ...oci ? githubUrls(runner.env) : [],
     ...given("domain-url").done ? [domainUrl] : [],
-    ...aws ? [stsEndpoint(aws)] : []
+    ...aws ? [aws.stsEndpoint] : []
   ].flatMap((url) => {
     let proxy = proxyFor2(url);
     return proxy === void 0 ? [] : [`${proxy.url.host} for ${url.hostname}`];
@@ -252,24 +249,26 @@ var CLIENT = ["client-id", "client-secret", "aws-client-id", "aws-client-secret"
   "aws-sts-endpoint"
 ], MINUTE_MS = 6e4;
 async function checkRole(context, domain) {
-  let { check, http, clock, given, config } = context, { domainUrl } = config, minutesUntil = (time) => Math.round((time - clock.now()) / MINUTE_MS), aws = configuredRole(context), access = await check("access token", [aws, domain, given(...CLIENT)], async ({ client, scope }) => {
-    let token = await requestAccessToken(context, { domainUrl, client }, scope), claims = decodeAccessToken(token), { subject, expiresAt } = currentSubject(claims, clock.now()), identity = { token, subject, expiresAt, keyId: claims.kid };
-    return { value: { claims, identity }, text: `sub ${subject}, for ${minutesUntil(expiresAt)} min` };
-  }), issued = await check("issuer", [access], ({ claims, identity }) => {
-    let issuer = assertIssuer(claims, domainUrl);
-    return { value: { ...identity, issuer }, text: issuer };
-  }), audience = await check(
-    "audience",
-    [access, aws, given("aws-audience")],
-    ({ claims }, { audience: audience2 }) => (assertAudience(claims, audience2), { value: audience2, text: `only ${audience2}` })
-  ), published = await check("published key", [issued], async (identity) => {
-    let advice = [await checkPublishedKeys(http, identity)];
-    return { value: identity, text: `AWS can fetch ${quote(identity.keyId ?? "one", [])}`, advice };
+  let { check, clock, given, config } = context, { domainUrl } = config, minutesUntil = (time) => Math.round((time - clock.now()) / MINUTE_MS), aws = configuredRole(context), access = await check("access token", [aws, domain, given(...CLIENT)], async ({ client, scope }) => {
+    let token = await requestAccessToken(context, { domainUrl, client }, scope), value = decodeAccessToken(token, clock.now());
+    return { value, text: `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min` };
+  }), issued = await check("issuer", [access], ({ claims }) => {
+    let issuer = assertIssuer(claims, domainUrl), advice = [
+      isOfDomain(issuer, domainUrl.origin) ? void 0 : `${issuer} is not \`domain-url\`: the provider in AWS must name it.`
+    ];
+    return { value: issuer, text: issuer, advice };
+  }), audience = await check("audience", [access, aws, given("aws-audience")], ({ claims }, requested) => {
+    let compared = assertAudience(claims, requested), isUsual = compared === requested.audience, other = `AWS compares \`azp\`, ${show(compared)}: the provider's client ID list must have it.`;
+    return { value: compared, text: `only ${compared}`, advice: [isUsual ? void 0 : other] };
   });
-  await check("role", [published, audience, aws, given(...REQUEST)], async (identity, audience2, role) => {
-    let { credentials } = await openRoleSession(context, role, { ...identity, audience: audience2 }), { assumedRoleArn, expiresAt } = credentials;
-    return { text: `${assumedRoleArn}, for ${minutesUntil(expiresAt)} min` };
-  });
+  await check(
+    "role",
+    [access, issued, audience, aws, given(...REQUEST)],
+    async (token, issuer, audience2, aws2) => {
+      let identity = { ...token, issuer, audience: audience2 }, { credentials } = await openRoleSession(context, { domainUrl, aws: aws2 }, identity), { assumedRoleArn, expiresAt } = credentials;
+      return { text: `${assumedRoleArn}, for ${minutesUntil(expiresAt)} min` };
+    }
+  );
 }
 function configuredRole({ config, given }) {
   let inputs = given("aws-role-arn", "aws-region");

@@ -1,7 +1,7 @@
 import {
   generateSessionKeyPair
-} from "./shared-10.js";
-import "./shared-12.js";
+} from "./shared-9.js";
+import "./shared-11.js";
 
 // src/main.ts
 var keyPair = generateSessionKeyPair();

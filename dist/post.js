@@ -11,17 +11,17 @@ import {
 } from "./shared-1.js";
 import {
   createLock
-} from "./shared-9.js";
+} from "./shared-8.js";
 import {
   createBackground,
   nodeFiles,
   systemClock
-} from "./shared-8.js";
-import "./shared-10.js";
+} from "./shared-7.js";
+import "./shared-9.js";
 import {
   toActionError
-} from "./shared-6.js";
-import "./shared-12.js";
+} from "./shared-5.js";
+import "./shared-11.js";
 
 // src/post.ts
 try {

@@ -2,12 +2,12 @@ import {
   filesOf,
   parseRefreshSpec,
   runSchedule
-} from "./shared-11.js";
+} from "./shared-10.js";
 import {
   createLock,
   formatEntry,
   stopFileOf
-} from "./shared-9.js";
+} from "./shared-8.js";
 import {
   clockSkew,
   createHttp,
@@ -26,11 +26,11 @@ import {
   systemClock,
   watchForStop,
   writeLog
-} from "./shared-8.js";
-import "./shared-10.js";
-import "./shared-7.js";
+} from "./shared-7.js";
+import "./shared-9.js";
 import "./shared-6.js";
-import "./shared-12.js";
+import "./shared-5.js";
+import "./shared-11.js";
 
 // src/refresh/renew.ts
 var runner = { mask: () => {
@@ -45,7 +45,7 @@ async function renew({ http, disk: disk2, domainUrl }, target) {
     let { jwt, expiresAt: expiresAt2, lifetimeMs } = await requestIdToken(deps, target.source, target.audience);
     return putFile(files, target.file, jwt), { validity: { issuedAt, expiresAt: issuedAt + lifetimeMs }, text: `Renewed GitHub's ID token until ${iso(expiresAt2)}.` };
   }
-  let { client, scope, audience, file } = target, token = await requestAccessToken(deps, { domainUrl, client }, scope), { expiresAt } = readWebIdentity(token, { domainUrl, audience, now: clock.now() });
+  let { client, scope, audience, file } = target, token = await requestAccessToken(deps, { domainUrl, client }, scope), { expiresAt } = readWebIdentity(token, { domainUrl, audience, scope }, clock.now());
   putFile(files, file, token);
   let text = `Renewed the access token for AWS until ${iso(expiresAt)}.`;
   return { validity: { issuedAt, expiresAt }, text };

@@ -43,7 +43,7 @@ import {
   needsRefresher,
   serializeRefreshSpec,
   withoutFiles
-} from "./shared-11.js";
+} from "./shared-10.js";
 import {
   closeLog,
   createLock,
@@ -52,7 +52,7 @@ import {
   loginsWithLog,
   readLog,
   unfinishedProcess
-} from "./shared-9.js";
+} from "./shared-8.js";
 import {
   adviseOnLifetime,
   assertBindsKey,
@@ -88,15 +88,14 @@ import {
   thisSystem,
   tokenFileOf,
   topEntry
-} from "./shared-8.js";
-import "./shared-10.js";
-import "./shared-5.js";
-import "./shared-7.js";
+} from "./shared-7.js";
+import "./shared-9.js";
+import "./shared-6.js";
 import {
   ActionError,
   toActionError
-} from "./shared-6.js";
-import "./shared-12.js";
+} from "./shared-5.js";
+import "./shared-11.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";

@@ -21,14 +21,14 @@ import {
   withChanges,
   withoutEntry,
   writeLedger
-} from "./shared-8.js";
+} from "./shared-7.js";
 import {
   ActionError,
   Contention
-} from "./shared-6.js";
+} from "./shared-5.js";
 import {
   Secret
-} from "./shared-12.js";
+} from "./shared-11.js";
 
 // src/github/runner.ts
 import { createHash } from "node:crypto";

@@ -1,7 +1,7 @@
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-7.js";
+} from "./shared-6.js";
 import {
   ActionError,
   describeHtmlPage,
@@ -17,10 +17,10 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-6.js";
+} from "./shared-5.js";
 import {
   Secret
-} from "./shared-12.js";
+} from "./shared-11.js";
 
 // src/node/http.ts
 import https2 from "node:https";
@@ -417,9 +417,6 @@ function writesInto(checkout, file, platform) {
   return [file, join(sessions, "_")].some((written) => isInside(written, checkout, platform)) || isInside(checkout, sessions, platform);
 }
 
-// src/inputs/conflicts.ts
-import path2 from "node:path";
-
 // src/inputs/aws-parsers.ts
 function roleArn(raw) {
   let match = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/.exec(raw);
@@ -432,6 +429,13 @@ var region2 = regionName("an AWS region, such as eu-central-1");
 function partitionOf(name) {
   let [, prefix] = /^(cn|us-gov|eusc)-/.exec(name) ?? [];
   return prefix === void 0 ? "aws" : `aws-${prefix}`;
+}
+var DNS_SUFFIX = {
+  "aws-cn": "amazonaws.com.cn",
+  "aws-eusc": "amazonaws.eu"
+};
+function regionalSts(name) {
+  return new URL(`https://sts.${name}.${DNS_SUFFIX[partitionOf(name)] ?? "amazonaws.com"}`);
 }
 var scope = matching(
   /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
@@ -456,6 +460,7 @@ function accountIds(raw) {
 }
 
 // src/inputs/conflicts.ts
+import path2 from "node:path";
 var NEED_ROLE = [
   "aws-region",
   "aws-client-id",
@@ -754,38 +759,52 @@ function expiryOf(requestToken) {
 
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
-function readWebIdentity(token, { domainUrl: domainUrl2, audience, now }) {
-  let claims = decodeAccessToken(token), issuer = assertIssuer(claims, domainUrl2);
-  return assertAudience(claims, audience), { token, issuer, audience, ...currentSubject(claims, now), keyId: claims.kid };
+function readWebIdentity(token, expected, now) {
+  let { claims, ...identity } = decodeAccessToken(token, now), issuer = assertIssuer(claims, expected.domainUrl);
+  return { ...identity, issuer, audience: assertAudience(claims, expected) };
 }
-function decodeAccessToken(token) {
+function decodeAccessToken(token, now) {
+  let { claims, keyId } = decode2(token), { sub: subject, exp, "https://aws.amazon.com/roles": roles } = claims;
+  if (!isPrintable(subject) || !isTime(exp))
+    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
+  let expiresAt = exp * 1e3;
+  if (expiresAt <= now)
+    throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
+  return { token, claims, subject, expiresAt, keyId, roles: roles === void 0 ? roles : [roles].flat() };
+}
+function decode2(token) {
   try {
-    return { ...decodeJwt(token.reveal()), kid: decodeProtectedHeader(token.reveal()).kid };
+    return { claims: decodeJwt(token.reveal()), keyId: decodeProtectedHeader(token.reveal()).kid };
   } catch {
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
   }
 }
 function assertIssuer({ iss }, { origin }) {
-  if (iss === origin) return iss;
-  let why = iss === SHARED_ISSUER ? ", the default that all tenancies share" : "", text = `The token's issuer is ${show(iss)}${why}; AWS needs ${origin}.`;
+  if (isOfDomain(iss, origin)) return iss;
+  let why = whyUnusable(iss);
+  if (why === void 0 && isPrintable(iss)) return iss;
+  let text = `The token's issuer is ${show(iss)}${why}. AWS needs ${origin}, with or without a slash at the end.`;
   throw new ActionError("AWS_ISSUER_UNUSABLE", text);
 }
-function assertAudience({ aud, azp }, audience) {
-  let audiences = Array.isArray(aud) ? aud : [aud];
-  if (audiences.length !== 1 || audiences[0] !== audience) {
-    let text = `The token's audience is ${show(aud)}; \`aws-audience\` is ${show(audience)}.`;
-    throw new ActionError("AWS_AUDIENCE_MISMATCH", text);
-  }
-  if (azp !== void 0 && azp !== audience) {
-    let text = `The token names ${show(azp)} as authorized party (\`azp\`), which AWS takes for the audience.`;
-    throw new ActionError("AWS_AUDIENCE_MISMATCH", text);
-  }
+function isOfDomain(issuer, origin) {
+  return issuer === origin || issuer === `${origin}/`;
 }
-function currentSubject({ sub, exp }, now) {
-  if (!isPrintable(sub) || !isTime(exp))
-    throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
-  if (exp * 1e3 > now) return { subject: sub, expiresAt: exp * 1e3 };
-  throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
+function whyUnusable(issuer) {
+  return issuer === SHARED_ISSUER ? ", the default that all tenancies share" : !isPrintable(issuer) || !/^https:\/\/[^/]/.test(issuer) || !URL.canParse(issuer) ? "" : /^https:\/\/[^/]*:\d*(\/|$)/.test(issuer) ? "; the URL of an IAM provider has no port" : void 0;
+}
+function assertAudience({ aud, azp, scope: scope2 }, requested) {
+  let { audience } = requested, audiences = [...new Set([aud].flat())], others = audiences.filter((one) => one !== audience), hasWanted = others.length < audiences.length;
+  if (hasWanted && others.length === 0) return isPrintable(azp) ? azp : audience;
+  let facts = { aud: show(aud), scope: show(scope2), "aws-scope": requested.scope };
+  if (!hasWanted) {
+    let text2 = `The token's audience is ${show(aud)}; \`aws-audience\` is ${show(audience)}.`;
+    throw new ActionError("AWS_AUDIENCE_MISMATCH", text2, { facts });
+  }
+  let scopes = `${requested.scope} ${typeof scope2 == "string" ? scope2 : ""}`.split(" "), causes = others.map((other) => {
+    let cause = scopes.find((one) => typeof other == "string" && one.startsWith(other));
+    return cause === void 0 ? JSON.stringify(other) : `${JSON.stringify(other)} (scope ${cause})`;
+  }), text = `Besides ${show(audience)}, the token has the audience ${quote(causes.join(", "), [])}; AWS accepts one only.`, from = `\`aws-scope\` is ${show(requested.scope)}; the token's scopes are ${show(scope2)}.`;
+  throw new ActionError("AWS_AUDIENCE_MISMATCH", `${text} ${from}`, { facts });
 }
 function show(value) {
   return isShallow(value) ? value === void 0 ? "(none)" : quote(JSON.stringify(value), []) : "(nested too deep)";
@@ -794,7 +813,7 @@ function show(value) {
 // src/oci/session-token.ts
 var OCID = /^ocid(1\.|v1:)(?!.*::)[a-z0-9]+[.:][\w.:-]{1,250}$/i, TENANCY_OCID = /^ocid(1\.|v1:)(?!.*::)tenancy[.:][a-z0-9.:-]{1,200}$/;
 function parseSessionToken(token, resource, requestId) {
-  let payload = decode2(token, requestId), { exp, nbf, iat, jti } = payload, principal = resource === void 0 ? userOf(payload) : resourceOf(payload, resource.type);
+  let payload = decode3(token, requestId), { exp, nbf, iat, jti } = payload, principal = resource === void 0 ? userOf(payload) : resourceOf(payload, resource.type);
   if (!isTime(exp) || principal === void 0)
     throw malformed("The session token lacks a readable `exp` or `sub`.", requestId);
   let tenancy2 = payload.tenant ?? (resource && payload.res_tenant);
@@ -842,7 +861,7 @@ function assertCurrent({ validFrom = 0, expiresAt, requestId }, now, serverTime 
 function malformed(text, requestId) {
   return new ActionError("OCI_RESPONSE_MALFORMED", text, { requestId });
 }
-function decode2(token, requestId) {
+function decode3(token, requestId) {
   try {
     if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
     return decodeJwt(token.reveal());
@@ -1530,6 +1549,7 @@ export {
   configFile,
   roleArn,
   region2,
+  regionalSts,
   scope,
   roleSessionName,
   sessionPolicy,
@@ -1548,8 +1568,8 @@ export {
   readWebIdentity,
   decodeAccessToken,
   assertIssuer,
+  isOfDomain,
   assertAudience,
-  currentSubject,
   show,
   parseSessionToken,
   assertTenancy,

@@ -10,20 +10,20 @@ import {
   readLog,
   stopFileOf,
   unfinishedProcess
-} from "./shared-9.js";
+} from "./shared-8.js";
 import {
   isSameSection,
   isTarget,
   mergeDirectories
-} from "./shared-8.js";
+} from "./shared-7.js";
 import {
   ActionError,
   parseObject,
   toActionError
-} from "./shared-6.js";
+} from "./shared-5.js";
 import {
   Secret
-} from "./shared-12.js";
+} from "./shared-11.js";
 
 // src/refresh/stop.ts
 var PATIENCE_MS = 3e3, POLL_MS = 10;

@@ -29,6 +29,7 @@ import {
   isIdentityHost,
   isInside,
   isLoopback,
+  isOfDomain,
   managedSessionPolicies,
   namesWithVerb,
   oneOf,
@@ -40,6 +41,7 @@ import {
   refreshMode,
   region,
   region2,
+  regionalSts,
   requestAccessToken,
   roleArn,
   roleSessionName,
@@ -78,13 +80,10 @@ import {
   withChanges,
   withoutNewlineBefore,
   writeLedger
-} from "./shared-8.js";
-import {
-  stsEndpoint
-} from "./shared-5.js";
+} from "./shared-7.js";
 import {
   TransportError
-} from "./shared-7.js";
+} from "./shared-6.js";
 import {
   ActionError,
   describeError,
@@ -92,10 +91,10 @@ import {
   isRetryableStatus,
   parseObject,
   quote
-} from "./shared-6.js";
+} from "./shared-5.js";
 import {
   Secret
-} from "./shared-12.js";
+} from "./shared-11.js";
 
 // src/dependencies.ts
 import path from "node:path";
@@ -301,7 +300,7 @@ function toAwsConfig(values, client) {
       overwriteProfile: values["overwrite-profile"],
       exportEnvironment: values["aws-export-environment"],
       credentialSource: values["aws-credential-source"],
-      stsEndpoint: values["aws-sts-endpoint"]
+      stsEndpoint: values["aws-sts-endpoint"] ?? regionalSts(region3)
     });
 }
 
@@ -437,41 +436,6 @@ function homeDirectoryNote(configFile2, { home, account }, targets = []) {
   return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile2}.${override}`;
 }
 
-// src/aws/published-keys.ts
-var TIMEOUT_MS = 4e3;
-async function checkPublishedKeys(http, { issuer, keyId }) {
-  try {
-    let discovery = await fetchPublic(http, new URL(`${issuer}/.well-known/openid-configuration`));
-    if (discovery.issuer !== issuer) {
-      let text2 = `The discovery document names issuer ${show(discovery.issuer)}; AWS needs exactly ${issuer}.`;
-      throw new ActionError("AWS_ISSUER_UNUSABLE", text2);
-    }
-    let { ids, address } = await fetchSigningKeys(http, discovery);
-    if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
-    let text = `The key ${show(keyId)} is not among those at ${quote(address, [])}.`;
-    throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
-  } catch (error) {
-    if (!(error instanceof TransportError)) throw error;
-    return `Whether AWS can read the domain's keys could not be checked from here: ${error.message}.`;
-  }
-}
-async function fetchSigningKeys(http, { jwks_uri: address }) {
-  if (typeof address != "string" || !/^https?:/.test(address) || !URL.canParse(address)) {
-    let text = "The discovery document does not name the address of the signing keys.";
-    throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
-  }
-  let { keys } = await fetchPublic(http, new URL(address));
-  return { ids: Array.isArray(keys) ? keys.map((key) => key?.kid) : [], address };
-}
-async function fetchPublic(http, url) {
-  let request = { method: "GET", url, headers: { accept: "application/json" } }, { status, text } = await http.send(request, { timeoutMs: TIMEOUT_MS }), members = status === 200 ? parseObject(text) : void 0;
-  if (members !== void 0) return members;
-  if (status === 403 || isRetryableStatus(status))
-    throw new TransportError("unusable", `${url.href} answered ${status}`);
-  let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
-  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} sends ${got}.`);
-}
-
 // src/diagnosis/sts-refusal.ts
 var CODES = /* @__PURE__ */ new Map([
   ["AccessDenied", "AWS_ACCESS_DENIED"],
@@ -482,18 +446,83 @@ var CODES = /* @__PURE__ */ new Map([
   ["MalformedPolicyDocument", "AWS_POLICY_MALFORMED"],
   ["PackedPolicyTooLarge", "AWS_POLICY_TOO_LARGE"]
 ]);
-function explainStsRefusal(refusal, { role }, { issuer, audience, subject }) {
+async function explainStsRefusal(http, refusal, context, identity) {
   let { code: stsCode, status, requestId } = refusal;
   if (/^(Throttling|RequestLimitExceeded)$/.test(stsCode)) return unavailable(refusal);
-  let code = CODES.get(stsCode) ?? "AWS_REQUEST_INVALID", facts = { iss: issuer, aud: audience, sub: subject, role: role.arn }, message = `STS refused role ${role.arn} (${status} ${refusal.text}).`;
-  if (code !== "AWS_ACCESS_DENIED" && code !== "AWS_IDENTITY_TOKEN_INVALID")
-    return new ActionError(code, message, { status, requestId, facts });
-  let token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`, policy = `This trust policy would accept it: ${renderTrustPolicy({ ...role, issuer, audience, subject })}.`;
-  return new ActionError(code, `${message} ${token} ${policy}`, { status, requestId, facts });
+  let { role } = context.aws, { issuer, audience, subject } = identity, facts = { iss: issuer, aud: audience, sub: subject, role: role.arn }, message = `STS refused role ${role.arn} (${status} ${refusal.text}).`, code = CODES.get(stsCode) ?? "AWS_REQUEST_INVALID", details = { status, requestId, facts };
+  if (code === "AWS_IDENTITY_TOKEN_INVALID") {
+    let cause = await causeOfInvalidToken(http, refusal, context, identity);
+    return new ActionError(cause.code, `${message} ${cause.text}`, details);
+  }
+  if (code !== "AWS_ACCESS_DENIED") return new ActionError(code, message, details);
+  let token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`;
+  return new ActionError(code, `${message} ${token}`, {
+    ...details,
+    snippets: [trustPolicy(role, identity)]
+  });
 }
-function renderTrustPolicy({ partition, accountId, issuer, audience, subject }) {
-  let provider = issuer.replace(/^https:\/\//, "");
-  return JSON.stringify({
+async function causeOfInvalidToken(http, { text, code: stsCode }, { domainUrl: domainUrl2, aws: { role, audience: wanted } }, identity) {
+  let { issuer, audience, subject, roles } = identity, token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`, code = "AWS_IDENTITY_TOKEN_INVALID";
+  if (roles !== void 0 && !roles.includes(role.arn))
+    return { code, text: `The token's claim \`https://aws.amazon.com/roles\` is ${show(roles)}.` };
+  if (/token audience/i.test(text))
+    return audience === wanted ? { code, text: token } : { code: "AWS_AUDIENCE_MISMATCH", text: `AWS compared the token's authorized party (\`azp\`), ${show(audience)}, instead of its audience.` };
+  if (/no openidconnect provider/i.test(text) && !isOfDomain(issuer, domainUrl2.origin))
+    return { code: "AWS_ISSUER_UNUSABLE", text: `${token} The issuer is not \`domain-url\`.` };
+  if (stsCode !== "InvalidIdentityToken" || /no openidconnect provider/i.test(text)) return { code, text: token };
+  try {
+    return await assertKeyPublished(http, identity, domainUrl2), { code, text: token };
+  } catch (error) {
+    if (error instanceof ActionError) return { code: error.code, text: error.message };
+    if (!(error instanceof TransportError)) throw error;
+    let reason = `Whether AWS can read the domain's keys could not be checked from here: ${error.message}.`;
+    return { code, text: `${token} ${reason}` };
+  }
+}
+async function assertKeyPublished(http, { issuer, keyId }, domainUrl2) {
+  let base = issuer.replace(/\/$/, ""), url = new URL(`${base}/.well-known/openid-configuration`);
+  if (!isOfDomain(issuer, domainUrl2.origin) && !isOracle(url)) {
+    let text2 = `The token's issuer is ${show(issuer)}, which is neither \`domain-url\` nor a host of Oracle's.`;
+    throw new ActionError("AWS_ISSUER_UNUSABLE", text2);
+  }
+  let discovery = await fetchPublic(http, url);
+  if (discovery.issuer !== issuer) {
+    let text2 = `The discovery document names issuer ${show(discovery.issuer)}; AWS needs exactly ${issuer}.`;
+    throw new ActionError("AWS_ISSUER_UNUSABLE", text2);
+  }
+  let { ids, address } = await fetchSigningKeys(http, discovery, url.origin);
+  if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
+  let text = `The key ${show(keyId)} is not among those at ${quote(address, [])}.`;
+  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
+}
+async function fetchSigningKeys(http, { jwks_uri: address }, origin) {
+  let url = typeof address == "string" ? URL.parse(address) : null;
+  if (url === null) {
+    let text = "The discovery document does not name the address of the signing keys.";
+    throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
+  }
+  if (url.origin !== origin && !isOracle(url)) {
+    let text = `the discovery document names ${show(address)} for the keys, which is neither of the issuer nor of Oracle and was not fetched`;
+    throw new TransportError("unusable", text);
+  }
+  let { keys } = await fetchPublic(http, url);
+  return { ids: Array.isArray(keys) ? keys.map((key) => key?.kid) : [], address: url.href };
+}
+function isOracle({ protocol, hostname, port }) {
+  let isHost = /\.(oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(hostname);
+  return protocol === "https:" && port === "" && isHost;
+}
+var TIMEOUT_MS = 4e3;
+async function fetchPublic(http, url) {
+  let request = { method: "GET", url, headers: { accept: "application/json" } }, { status, text } = await http.send(request, { timeoutMs: TIMEOUT_MS }), members = status === 200 ? parseObject(text) : void 0;
+  if (members !== void 0) return members;
+  if (status === 403 || isRetryableStatus(status))
+    throw new TransportError("unusable", `${url.href} answered ${status}`);
+  let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
+  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} sends ${got}.`);
+}
+function trustPolicy({ partition, accountId }, { issuer, audience, subject }) {
+  let provider = issuer.replace(/^https:\/\//, ""), policy = {
     Version: "2012-10-17",
     Statement: [
       {
@@ -503,30 +532,28 @@ function renderTrustPolicy({ partition, accountId, issuer, audience, subject }) 
         Condition: { StringEquals: { [`${provider}:aud`]: audience, [`${provider}:sub`]: subject } }
       }
     ]
-  });
+  };
+  return { title: "A trust policy that accepts this token", language: "json", text: JSON.stringify(policy, void 0, 2), isFolded: !1 };
 }
 
 // src/login/aws-session.ts
-async function openAwsSession(deps, { domainUrl: domainUrl2, aws }) {
-  deps.http.preconnect(domainUrl2), deps.http.preconnect(stsEndpoint(aws));
-  let [identity] = await Promise.all([
-    requestWebIdentity(deps, domainUrl2, aws),
+async function openAwsSession(deps, config) {
+  let { http, clock } = deps, { domainUrl: domainUrl2, aws } = config;
+  http.preconnect(domainUrl2), http.preconnect(aws.stsEndpoint);
+  let [token] = await Promise.all([
+    requestAccessToken(deps, { domainUrl: domainUrl2, client: aws.client }, aws.scope),
     import("./aws-assume-role.js")
   ]);
-  return openRoleSession(deps, aws, identity);
-}
-async function requestWebIdentity(deps, domainUrl2, { client, scope: scope2, audience }) {
-  let token = await requestAccessToken(deps, { domainUrl: domainUrl2, client }, scope2), identity = readWebIdentity(token, { domainUrl: domainUrl2, audience, now: deps.clock.now() }), warning = await checkPublishedKeys(deps.http, identity);
-  return warning !== void 0 && deps.runner.warning(warning), identity;
+  return openRoleSession(deps, config, readWebIdentity(token, { ...aws, domainUrl: domainUrl2 }, clock.now()));
 }
 async function openRoleSession({ runner, http, clock }, config, identity) {
-  let sessionName = config.roleSessionName ?? sessionNameOf(runner.env);
+  let sessionName = config.aws.roleSessionName ?? sessionNameOf(runner.env);
   try {
-    let { assumeRole } = await import("./aws-assume-role.js"), credentials = await assumeRole(http, { ...config, sessionName }, identity.token, clock.now()), { accessKeyId, secretAccessKey, sessionToken } = credentials;
+    let { assumeRole } = await import("./aws-assume-role.js"), credentials = await assumeRole(http, { ...config.aws, sessionName }, identity.token, clock.now()), { accessKeyId, secretAccessKey, sessionToken } = credentials;
     for (let secret of [accessKeyId, secretAccessKey, sessionToken]) runner.mask(secret);
     return { credentials, identity, sessionName };
   } catch (error) {
-    let explain = (refusal) => explainStsRefusal(refusal, config, identity), hostInput = config.stsEndpoint && "aws-sts-endpoint";
+    let explain = (refusal) => explainStsRefusal(http, refusal, config, identity), hostInput = config.aws.stsEndpoint.host === regionalSts(config.aws.region).host ? "aws-region" : "aws-sts-endpoint";
     throw await explainFailure(error, "sts", "Assuming the role", explain, hostInput);
   }
 }
@@ -727,7 +754,6 @@ export {
   configWarnings,
   cliExports,
   overrideWarning,
-  checkPublishedKeys,
   fetchSigningKeys,
   openAwsSession,
   openRoleSession,

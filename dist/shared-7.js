@@ -1,31 +1,539 @@
-// src/errors/transport-error.ts
-var TransportError = class extends Error {
-  name = "TransportError";
-  failure;
-  /** True when the deadline of the step ended the attempts, not their number. */
-  outOfTime;
-  constructor(failure, message, outOfTime = !1) {
-    super(message), this.failure = failure, this.outOfTime = outOfTime;
-  }
+import {
+  readKeyPair
+} from "./shared-9.js";
+import {
+  ActionError,
+  Contention,
+  parseObject
+} from "./shared-5.js";
+import {
+  Secret
+} from "./shared-11.js";
+
+// src/node/clock.ts
+var systemClock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 };
 
-// src/errors/service-refusal.ts
-var ServiceRefusal = class extends Error {
-  name = "ServiceRefusal";
-  service;
-  status;
-  code;
-  text;
-  requestId;
-  attempts;
-  serverTime;
-  constructor(service, details) {
-    let { status, code = "", text = "", requestId, attempts, serverTime } = details;
-    super(`${service} refused with status ${status}`), this.service = service, this.status = status, this.code = code, this.text = text, this.requestId = requestId, this.attempts = attempts, this.serverTime = serverTime;
+// src/node/directory-trust.ts
+function unsafeReason({ platform, fs: fs2, uid }, path5, kind = "directory") {
+  let entry = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
+  if (entry === void 0) return;
+  let isPosix = platform !== "win32";
+  if (entry.isSymbolicLink() && !(isPosix && entry.uid === 0 && uid !== 0))
+    return `should be a ${kind} but is a link`;
+  let stats = fs2.statSync(path5);
+  if (kind === "directory" ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
+  if (!isPosix) return;
+  let mode = stats.mode & 4095;
+  if ((mode & 2) !== 0 && (mode & 512) === 0)
+    return `can be written by every user of this machine (mode ${mode.toString(8)}). Run \`chmod go-w\` on it`;
+  if (!(uid === 0 || stats.uid === uid || stats.uid === 0))
+    return `belongs to user ${stats.uid}, but this job runs as user ${uid}. Run \`chown\` on it or choose another directory`;
+}
+
+// src/node/system.ts
+import fs from "node:fs";
+var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
+function retryWhileInUse({ platform }, action) {
+  for (let retry = 0; ; retry += 1)
+    try {
+      return action();
+    } catch (error) {
+      if (platform !== "win32" || retry === RETRIES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_DELAY_MS * 2 ** retry);
+    }
+}
+function codeOf(error) {
+  return error.code;
+}
+function withFileErrors(path5, action) {
+  try {
+    return action();
+  } catch (error) {
+    let { code, syscall } = error;
+    if (error instanceof ActionError || code === void 0) throw error;
+    let actionCode = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
+    throw new ActionError(actionCode, `${path5}: ${syscall ?? "access"} failed (${code}).`);
   }
-};
+}
+
+// src/node/files.ts
+var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
+function createFiles(system) {
+  let { fs: fs2 } = system, kindOf = (path5) => kindFrom(fs2.lstatSync(path5, { throwIfNoEntry: !1 }));
+  return {
+    kind: (path5) => withFileErrors(path5, () => kindOf(path5)),
+    state: (path5) => withFileErrors(path5, () => stateOf(system, path5)),
+    unsafeReason: (path5, kind) => withFileErrors(path5, () => unsafeReason(system, path5, kind)),
+    read: (path5) => withFileErrors(path5, () => read(system, path5)),
+    list: (directory) => withFileErrors(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
+    makeDirectory: (path5) => withFileErrors(path5, () => fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path5) => withFileErrors(path5, () => {
+      try {
+        fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY });
+      } catch (error) {
+        if (kindOf(path5) !== "directory") throw error;
+      }
+    }),
+    create: (path5, content) => withFileErrors(path5, () => writeNew(system, path5, content, OWNER_FILE)),
+    replace: (path5, content, scratch, state) => withFileErrors(path5, () => {
+      let mode = kindOf(path5) === "file" ? fs2.statSync(path5).mode & 511 : OWNER_FILE;
+      replace(system, { path: path5, content, scratch, mode, state });
+    }),
+    rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
+    remove: (path5) => withFileErrors(path5, () => remove(system, path5, !1)),
+    removeTree: (path5) => withFileErrors(path5, () => remove(system, path5, !0)),
+    removeIfEmpty: (directory) => withFileErrors(directory, () => {
+      try {
+        fs2.rmdirSync(directory);
+      } catch (error) {
+        if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes(codeOf(error) ?? "")) throw error;
+      }
+    })
+  };
+}
+function kindFrom(stats) {
+  return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
+}
+var SECOND_NS = 1000000000n;
+function stateOf({ fs: fs2 }, path5) {
+  let stats = fs2.lstatSync(path5, { throwIfNoEntry: !1, bigint: !0 });
+  if (stats === void 0)
+    return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
+  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
+}
+function openNoFollow({ fs: fs2, platform }, path5, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path5, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path5, { throwIfNoEntry: !1 })?.isSymbolicLink())
+    throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
+  return fs2.openSync(path5, flags, mode);
+}
+function read(system, path5) {
+  let { fs: fs2 } = system, descriptor = openNoFollow(system, path5, fs2.constants.O_RDONLY);
+  try {
+    return fs2.readFileSync(descriptor);
+  } finally {
+    fs2.closeSync(descriptor);
+  }
+}
+function remove(system, path5, recursive) {
+  retryWhileInUse(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
+}
+function replace(system, { path: path5, content, scratch, mode, state }) {
+  remove(system, scratch, !1);
+  try {
+    writeNew(system, scratch, content, mode);
+    let second = Math.floor(systemClock.now() / 1e3);
+    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
+      throw new Contention(`${path5} has been changed`);
+    retryWhileInUse(system, () => system.fs.renameSync(scratch, path5));
+  } catch (error) {
+    throw remove(system, scratch, !1), error;
+  }
+}
+function writeNew(system, path5, content, mode) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path5, O_WRONLY | O_CREAT | O_EXCL, mode);
+  try {
+    platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
+  } finally {
+    fs2.closeSync(descriptor);
+  }
+}
+
+// src/node/processes.ts
+import { execFileSync, spawn } from "node:child_process";
+import nodeFs from "node:fs";
+import path from "node:path";
+var PASSED_ON = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = ["--disable-sigusr1", "--optimize-for-size", "--single-threaded-gc"], START_MS = 3e4;
+function createBackground(environment, {
+  system = thisSystem,
+  executable = runningExecutable(system)
+} = {}) {
+  return {
+    async start({ script, mark, log, instructions }) {
+      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), env = Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
+      try {
+        let child = spawn(executable, [...NODE_FLAGS, script, mark], {
+          argv0: process.execPath,
+          detached: !0,
+          windowsHide: !0,
+          cwd: path.parse(script).root,
+          // steps may remove any other directory
+          env,
+          stdio: ["pipe", descriptor, descriptor, "pipe"]
+        });
+        return await sendInstructions(child, instructions);
+      } finally {
+        system.fs.closeSync(descriptor);
+      }
+    },
+    isRunning: (pid, mark) => isRunning(system, pid, mark),
+    kill(pid, mark) {
+      if (!(system.platform === "win32" || !isRunning(system, pid, mark)))
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch {
+        }
+    }
+  };
+}
+function runningExecutable({ platform, fs: fs2 }) {
+  let itself = "/proc/self/exe";
+  return platform === "linux" && fs2.existsSync(itself) ? itself : process.execPath;
+}
+function sendInstructions(child, instructions) {
+  return new Promise((resolve, reject) => {
+    let [input, , , ready] = child.stdio, settle = (failure) => {
+      clearTimeout(timer);
+      for (let stream of [input, ready]) stream?.destroy();
+      if (child.unref(), failure === void 0 && child.pid !== void 0) return resolve(child.pid);
+      child.kill("SIGKILL"), reject(new ActionError("REFRESHER_NOT_STARTED", `The refresher ${failure}.`));
+    }, timer = setTimeout(() => settle(`did not start within ${START_MS / 1e3} s`), START_MS);
+    child.once("error", ({ message }) => settle(`could not be started (${message})`)), child.once("exit", (code, signal) => settle(`ended at once (${signal ?? `exit code ${code}`})`)), ready?.once("data", () => settle());
+    for (let stream of [input, ready]) stream?.on("error", () => {
+    });
+    input && "end" in input && input.end(instructions.reveal());
+  });
+}
+function isRunning({ platform, fs: fs2 }, pid, mark) {
+  try {
+    return platform === "linux" ? fs2.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(mark) : (process.kill(pid, 0), platform === "win32" ? !0 : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(mark));
+  } catch {
+    return !1;
+  }
+}
+function readInstructions() {
+  return nodeFs.readFileSync(0, "utf8");
+}
+function reportReady() {
+  nodeFs.writeSync(3, "ready"), nodeFs.closeSync(3);
+}
+function writeLog(text) {
+  try {
+    nodeFs.writeSync(1, text);
+  } catch {
+  }
+}
+var POLL_MS = 15e3, GONE_MS = 5e3;
+function watchForStop(conditions, stop) {
+  let { stopFile, directory, sessionDirectory } = conditions, goneSince, poll = () => {
+    if (nodeFs.existsSync(stopFile)) return stop("found its stop file");
+    if (!nodeFs.existsSync(directory)) return stop("its directory was removed");
+    goneSince = sessionDirectory === void 0 || nodeFs.existsSync(sessionDirectory) ? void 0 : goneSince ?? Date.now(), goneSince !== void 0 && Date.now() - goneSince >= GONE_MS && stop("the session directory was removed");
+  };
+  setInterval(poll, POLL_MS).unref();
+  try {
+    nodeFs.watch(directory, { persistent: !1 }, poll).on("error", () => {
+    });
+  } catch {
+  }
+  poll();
+  for (let signal of ["SIGTERM", "SIGINT", "SIGHUP"])
+    process.once(signal, () => stop(`received ${signal}`));
+  process.on("SIGUSR1", () => {
+  });
+}
+
+// src/profiles/section-target.ts
+import path2 from "node:path";
+
+// src/profiles/ini-text.ts
+var HEADER = /^[ \t]*\[([^\]]*)\]/, MARKER_START = "# oci-wif-action login ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
+function toText(bytes) {
+  return Buffer.from(bytes).toString("latin1");
+}
+function toBytes(text) {
+  return Buffer.from(text, "latin1");
+}
+function encode(text) {
+  return Buffer.from(text, "utf8").toString("latin1");
+}
+function isReadable(text) {
+  return !text.includes("\0");
+}
+function hasByteOrderMark(text) {
+  return text.startsWith("ï»¿");
+}
+function lineEndOf(text) {
+  return /^[^\n]*\r\n/.test(text) ? `\r
+` : `
+`;
+}
+function listSections(text) {
+  let sections = [], offset = hasByteOrderMark(text) ? 3 : 0;
+  for (let line of text.slice(offset).split(/(?<=\n)/)) {
+    let name = HEADER.exec(line)?.[1], end = offset + line.length, current = sections.at(-1);
+    name !== void 0 ? sections.push({ name: plainName(name), start: offset, end }) : current !== void 0 && (!BLANK_OR_COMMENT.test(line) || line.startsWith(MARKER_START)) && (current.end = end), offset = end;
+  }
+  return sections;
+}
+function plainName(name) {
+  return name.replace(/["']/g, "").trim().replace(/\s+/g, " ");
+}
+function textOf(text, { start, end }) {
+  return text.slice(start, end);
+}
+function readKey(sectionText, key) {
+  return sectionText.split(`
+`).filter((line) => !BLANK_OR_COMMENT.test(line)).map((line) => /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(line)).findLast((pair) => pair?.[1] === key)?.[2];
+}
+function appendSection(text, block) {
+  let addedNewline = text !== "" && text !== "ï»¿" && !text.endsWith(`
+`) ? lineEndOf(text) : "";
+  return { text: text + addedNewline + block, addedNewline };
+}
+function replaceSection(text, section, block) {
+  let rest = text.slice(section.end), addedNewline = rest !== "" && !block.endsWith(`
+`) ? lineEndOf(text) : "";
+  return { text: text.slice(0, section.start) + block + addedNewline + rest, addedNewline };
+}
+function removeSection(text, section, addedNewline) {
+  let before = text.slice(0, section.start), after = text.slice(section.end);
+  return (addedNewline !== "" && after === "" ? withoutNewlineBefore(before, textOf(text, section)) : before) + after;
+}
+function withoutNewlineBefore(text, followingSection) {
+  let newline = lineEndOf(followingSection);
+  return text.endsWith(newline) ? text.slice(0, -newline.length) : text;
+}
+
+// src/profiles/section-target.ts
+var MARKER = new RegExp(`^${MARKER_START}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
+function renderOwned(section, { loginId, jobId }, lines, lineEnd) {
+  let marker = `${MARKER_START}${loginId} of job ${jobId}, removed by its post step`;
+  return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(""));
+}
+function ownerOf(sectionText) {
+  let [, loginId, jobId] = MARKER.exec(sectionText) ?? [];
+  return loginId === void 0 || jobId === void 0 ? void 0 : { loginId, jobId };
+}
+function namesSessionOf(sectionText, profile) {
+  let tokenFile = readKey(sectionText, "security_token_file") ?? "";
+  return /[/\\]sessions[/\\]([^/\\]+)[/\\]token$/.exec(tokenFile)?.[1] === profile;
+}
+function isSameSection(a, b) {
+  return a.file === b.file && a.section === b.section;
+}
+function isSameDirectory(a, b) {
+  return a.directory !== null && a.directory === b.directory;
+}
+function lockOf(file) {
+  return path2.join(path2.dirname(file), "oci-wif-action");
+}
+
+// src/profiles/ledger.ts
+import path3 from "node:path";
+function ledgerFile(file) {
+  return path3.join(path3.dirname(file), ".oci-wif-action-ledger.json");
+}
+function scratchFile(file) {
+  return path3.join(path3.dirname(file), ".oci-wif-action-scratch");
+}
+function readLedger(files, file) {
+  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path3.dirname(file), isCreated = (created) => [directory, path3.join(directory, "sessions")].includes(created) || directory.startsWith(created + path3.sep);
+  return {
+    version: 1,
+    createdFiles: texts(createdFiles).filter((created) => path3.dirname(created) === directory),
+    createdDirectories: texts(createdDirectories).filter((one) => path3.isAbsolute(one) && isCreated(one)),
+    entries: version === 1 && Array.isArray(entries) ? entries.filter((one) => isEntry(one, directory)) : []
+  };
+}
+function writeLedger(files, file, ledger) {
+  files.replace(ledgerFile(file), Buffer.from(JSON.stringify(ledger)), scratchFile(file));
+}
+function findEntry(ledger, loginId, target) {
+  return ledger.entries.find((entry) => entry.loginId === loginId && isSameSection(entry, target));
+}
+function topEntry(ledger, target) {
+  return ledger.entries.findLast((entry) => isSameSection(entry, target));
+}
+function entryAbove(ledger, entry) {
+  return laterThan(ledger, entry).find((later) => isSameSection(later, entry));
+}
+function entryAboveInDirectory(ledger, entry) {
+  return laterThan(ledger, entry).find((later) => isSameDirectory(later, entry));
+}
+function laterThan({ entries }, entry) {
+  return entries.slice(entries.indexOf(entry) + 1);
+}
+function entryOfSection(ledger, file, text, section) {
+  let target = { file, section: section.name, directory: null }, sectionText = textOf(text, section), owner = ownerOf(sectionText);
+  if (owner !== void 0) return findEntry(ledger, owner.loginId, target);
+  let top = topEntry(ledger, target);
+  if (!(top === void 0 || top.directory === null || top.previousSection === sectionText))
+    return namesSessionOf(sectionText, top.section) ? top : void 0;
+}
+function withChanges(ledger, entry, changes) {
+  let entries = ledger.entries.map((one) => one === entry ? { ...one, ...changes } : one);
+  return { ...ledger, entries };
+}
+function withoutEntry(ledger, entry) {
+  let { previousSection, previousDirectory } = entry, above = entryAbove(ledger, entry), aboveInDirectory = entryAboveInDirectory(ledger, entry), entries = ledger.entries.filter((one) => one !== entry).map((one) => ({
+    ...one,
+    ...one === above && { previousSection },
+    ...one === aboveInDirectory && { previousDirectory }
+  }));
+  return { ...ledger, entries };
+}
+function mergeDirectories(...lists) {
+  return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
+}
+var isText = (value) => typeof value == "string", isId = (value) => isText(value) && /^[0-9a-f]+$/.test(value), isDate = (value) => typeof value == "number" && !Number.isNaN(new Date(value).getTime()), isNullOr = (value, test) => value === null || test(value), texts = (value) => Array.isArray(value) ? value.filter(isText) : [];
+function isEntry(value, directory) {
+  let entry = Object(value), { previousDirectory, addedNewline = "none" } = entry;
+  return isId(entry.loginId) && isId(entry.jobId) && isNullOr(entry.request, isId) && isNullOr(entry.keyDigest, isId) && isNullOr(entry.expiresAt, isDate) && isNullOr(entry.runnerProcess, isRunnerProcess) && isNullOr(entry.previousSection, isText) && isNullOr(previousDirectory, (aside) => isText(aside) && isMoved(aside, entry.directory)) && ["", `
+`, `\r
+`].includes(addedNewline) && isTarget(entry, directory);
+}
+function isMoved(aside, directory) {
+  return isText(directory) && aside.startsWith(`${directory}~`) && isId(aside.slice(directory.length + 1));
+}
+function isRunnerProcess(value) {
+  let { pid, startTime, bootId, pidNamespace } = Object(value);
+  return Number.isSafeInteger(pid) && [startTime, bootId, pidNamespace].every(isText);
+}
+function isTarget(value, parent) {
+  let { file, section, directory } = Object(value);
+  if (!isText(file) || !path3.isAbsolute(file) || !isText(section) || parent !== void 0 && path3.dirname(file) !== parent) return !1;
+  let isName = /^[^/\\~]+$/.test(section) && section !== "." && section !== "..";
+  return directory === null || isName && directory === path3.join(path3.dirname(file), "sessions", section);
+}
+
+// src/profiles/session-files.ts
+import { createHash } from "node:crypto";
+
+// src/profiles/oci-profile.ts
+import path4 from "node:path";
+function sessionPaths(configFile, profile) {
+  let session = path4.join(path4.dirname(configFile), "sessions", profile);
+  return { session, ...sessionFilesIn(session) };
+}
+function sessionFilesIn(session) {
+  return { keyFile: path4.join(session, "oci_api_key.pem"), tokenFile: path4.join(session, "token") };
+}
+function ociTarget(configFile, profile) {
+  return { file: configFile, section: profile, directory: sessionPaths(configFile, profile).session };
+}
+function renderSection(name, owner, profile, lineEnd) {
+  let lines = [
+    `tenancy=${profile.tenancy}`,
+    `region=${profile.region}`,
+    `fingerprint=${profile.fingerprint}`,
+    `key_file=${profile.keyFile}`,
+    `security_token_file=${profile.tokenFile}`
+  ];
+  return renderOwned(name, owner, lines, lineEnd);
+}
+var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
+function adviseOnConfigText(text, profile) {
+  let advice = [];
+  hasByteOrderMark(text) && advice.push("begins with a byte order mark: clients in Python, Go and Java cannot read it");
+  let others = listSections(text).filter(({ name }) => name !== profile);
+  if (profile === "DEFAULT" && others.length > 0) {
+    let names = others.map(({ name }) => `[${name}]`).join(", ");
+    advice.push(
+      `has ${names} besides [DEFAULT]: most SDKs let other profiles inherit the session token from there; give this login a \`profile\` of its own`
+    );
+  }
+  let fallback = others.find(({ name }) => name === "DEFAULT"), inherited = HARMFUL_IF_INHERITED.filter(
+    (key) => fallback !== void 0 && readKey(textOf(text, fallback), key) !== void 0
+  );
+  return inherited.length > 0 && advice.push(
+    `has ${inherited.join(", ")} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`
+  ), advice;
+}
+
+// src/profiles/session-files.ts
+function tokenFileOf({ configFile, profile }) {
+  let { keyFile, tokenFile } = sessionPaths(configFile, profile);
+  return { file: tokenFile, keyFile, lock: lockOf(configFile) };
+}
+async function replaceToken({ files, lock }, { file, keyFile, lock: profileLock }, { token, expiresAt }, publicKeyBase64) {
+  let replace2 = () => readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64 ? !1 : (putFile(files, file, token), !0);
+  return profileLock === null ? replace2() : lock.hold(
+    profileLock,
+    () => {
+    },
+    () => {
+      let isReplaced = replace2(), ledger = readLedger(files, profileLock), keyDigest = keyDigestOf(publicKeyBase64), entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest);
+      return isReplaced && entry && writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt })), isReplaced;
+    }
+  );
+}
+function putFile(files, file, content) {
+  files.kind(file) === "absent" ? files.create(file, content.reveal()) : files.replace(file, Buffer.from(content.reveal()), `${file}~`);
+}
+function readKeyFile(files, file) {
+  let pem = readSecret(files, file);
+  return pem && readKeyPair(pem);
+}
+function readSecret(files, file) {
+  if (files.kind(file) === "file")
+    return new Secret(Buffer.from(files.read(file)).toString("utf8"));
+}
+function keyDigestOf(publicKeyBase64) {
+  return createHash("sha256").update(publicKeyBase64).digest("hex");
+}
+function keyDigestIn(files, directory) {
+  let { keyFile } = sessionFilesIn(directory);
+  if (files.kind(directory) !== "directory") return;
+  let keyPair = readKeyFile(files, keyFile);
+  return keyPair && keyDigestOf(keyPair.publicKeyBase64);
+}
 
 export {
-  TransportError,
-  ServiceRefusal
+  systemClock,
+  thisSystem,
+  retryWhileInUse,
+  codeOf,
+  withFileErrors,
+  nodeFiles,
+  createBackground,
+  readInstructions,
+  reportReady,
+  writeLog,
+  watchForStop,
+  toText,
+  toBytes,
+  isReadable,
+  lineEndOf,
+  listSections,
+  textOf,
+  readKey,
+  appendSection,
+  replaceSection,
+  removeSection,
+  withoutNewlineBefore,
+  renderOwned,
+  ownerOf,
+  isSameSection,
+  isSameDirectory,
+  lockOf,
+  ledgerFile,
+  scratchFile,
+  readLedger,
+  writeLedger,
+  findEntry,
+  topEntry,
+  entryAbove,
+  entryAboveInDirectory,
+  entryOfSection,
+  withChanges,
+  withoutEntry,
+  mergeDirectories,
+  isTarget,
+  sessionPaths,
+  sessionFilesIn,
+  ociTarget,
+  renderSection,
+  adviseOnConfigText,
+  tokenFileOf,
+  replaceToken,
+  putFile,
+  readKeyFile,
+  readSecret,
+  keyDigestOf,
+  keyDigestIn
 };

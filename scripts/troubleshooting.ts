@@ -50,7 +50,7 @@ const GROUPS: readonly Group[] = [
     title: 'AWS',
     codes: /^AWS_/,
     intro:
-      '[aws.md](aws.md) sets up both sides. `AWS_ISSUER_UNUSABLE`, `AWS_AUDIENCE_MISMATCH` and `AWS_SIGNING_KEYS_HIDDEN` are found\nbefore the request to STS. `OCI_SCOPE_REFUSED` and `OCI_ACCESS_TOKEN_REFUSED`, above, also belong to the AWS login.',
+      '[aws.md](aws.md) sets up both sides. The login sends the token to STS unless AWS certainly refuses it. After\n`InvalidIdentityToken` it fetches the discovery document and the keys of the domain to name the cause. `OCI_SCOPE_REFUSED` and `OCI_ACCESS_TOKEN_REFUSED`, above, also belong to the AWS login.',
   },
   {
     title: 'Network and time',

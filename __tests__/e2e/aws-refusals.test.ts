@@ -1,7 +1,7 @@
 // Refusals of a login to AWS: reported by their cause, and nothing is changed.
 import { describe, expect, it } from '@jest/globals';
-import type { EmulatorOptions, TrustPolicy } from '../../emulator/server/start.ts';
-import { errorOf, expectFailure, type Journey, startJourney, treeOf } from './journey.ts';
+import type { Emulator, EmulatorOptions, TrustPolicy } from '../../emulator/server/start.ts';
+import { asShown, errorOf, expectFailure, type Journey, startJourney, treeOf } from './journey.ts';
 
 type World = NonNullable<EmulatorOptions['world']>;
 type Inputs = Record<string, string>;
@@ -33,6 +33,21 @@ const REFUSALS: [what: string, world: World, inputs: Inputs, code: string, asksS
     'AWS_REQUEST_INVALID',
     true,
   ],
+  [
+    'a claim that names other roles',
+    { accessTokenClaims: { 'https://aws.amazon.com/roles': ['arn:aws:iam::123456789012:role/other'] } },
+    {},
+    'AWS_IDENTITY_TOKEN_INVALID',
+    true,
+  ],
+  [
+    'an authorized party that the provider does not list',
+    { accessTokenClaims: { azp: 'app' } },
+    {},
+    'AWS_AUDIENCE_MISMATCH',
+    true,
+  ],
+  ['a port in the issuer', { domainIssuer: 'https://idcs.example:443' }, {}, 'AWS_ISSUER_UNUSABLE', false],
 ];
 
 const stsCalls = ({ emulator }: Journey) => emulator.journal.filter(({ service }) => service === 'sts');
@@ -59,35 +74,97 @@ describe('a refusal of a login to AWS', () => {
     expect(treeOf(journey.job.home)).toEqual({});
   });
 
-  it('by the trust policy shows one that accepts this job', async () => {
-    const trustPolicy: TrustPolicy = { Version: '2012-10-17', Statement: [] };
-    const journey = await startJourney({ world: { roles: [{ trustPolicy }] } });
+  it('names each additional audience and the scope that added it', async () => {
+    const world = {
+      accessTokenAudience: ['sts.amazon.com', 'https://api.example/'],
+      accessTokenClaims: { scope: '/ https://api.example/read' },
+    };
+    const journey = await startJourney({ world });
     const changes = { ...journey.emulator.awsInputs, ...ALONE };
-    const { message, stage } = await expectFailure(journey, 'AWS_ACCESS_DENIED', changes);
-    expect(message).toContain('Not authorized to perform sts:AssumeRoleWithWebIdentity');
-    const seen = [journey.emulator.urls.domain, 'sts.amazon.com', journey.emulator.inputs['client-id']];
-    for (const text of seen) expect(message).toContain(text);
-    const [, shown = ''] = /(\{"Version".*\})\./.exec(message) ?? [];
-    expect(stage.summary).toContain('sts:AssumeRoleWithWebIdentity');
-    journey.emulator.world.settings.roles = [{ trustPolicy: JSON.parse(shown) as TrustPolicy }];
-    expect((await journey.main(changes)).exitCode).toBe(0);
+    const { message, stage } = await expectFailure(journey, 'AWS_AUDIENCE_MISMATCH', changes);
+    expect(message).toContain('"https://api.example/" (scope https://api.example/read)');
+    expect(message).toContain('`aws-scope` is "/"');
+    expect(asShown(stage.summary)).toContain('| scope | "/ https://api.example/read" |');
+    expect(stsCalls(journey)).toEqual([]);
   });
 
-  it('because the discovery document names another issuer comes before the request to STS', async () => {
+  it.each<[string, (emulator: Emulator) => void]>([
+    ['as it usually is', () => {}],
+    [
+      'with a slash behind its issuer',
+      ({ world, urls }) => {
+        world.settings.domainIssuer = `${urls.domain}/`;
+      },
+    ],
+    [
+      'with an authorized party that the provider lists',
+      ({ world: { settings } }) => {
+        settings.accessTokenClaims = { azp: 'app' };
+        settings.iamProviders = [{ clientIds: ['app'] }];
+      },
+    ],
+  ])('by the trust policy shows one that accepts the token %s', async (_what, prepare) => {
+    const trustPolicy: TrustPolicy = { Version: '2012-10-17', Statement: [] };
+    const journey = await startJourney({ world: { roles: [{ trustPolicy }] } });
+    const { emulator } = journey;
+    prepare(emulator);
+    const changes = { ...emulator.awsInputs, ...ALONE };
+    const { message, stage } = await expectFailure(journey, 'AWS_ACCESS_DENIED', changes);
+    expect(message).toContain('Not authorized to perform sts:AssumeRoleWithWebIdentity');
+    for (const text of [emulator.urls.domain, emulator.inputs['client-id']]) expect(message).toContain(text);
+    const [, shown = ''] = /```json\n(.*?)\n```/s.exec(stage.summary) ?? [];
+    emulator.world.settings.roles = [{ trustPolicy: JSON.parse(shown) as TrustPolicy }];
+    expect((await journey.main(changes)).exitCode).toBe(0);
+  });
+});
+
+describe('a token that STS cannot verify', () => {
+  it('is explained by an issuer that is not the domain', async () => {
+    const journey = await startJourney({ world: { domainIssuer: 'https://idcs.example' } });
+    const changes = { ...journey.emulator.awsInputs, ...ALONE };
+    const { message } = await expectFailure(journey, 'AWS_ISSUER_UNUSABLE', changes);
+    expect(message).toContain('"https://idcs.example", which is neither `domain-url` nor');
+    expect(stsCalls(journey)).toHaveLength(1);
+  });
+
+  it('is explained by a discovery document of another issuer', async () => {
     const journey = await startJourney({ world: { domainIssuer: 'https://idcs.example:443' } });
     const { emulator } = journey;
     emulator.world.settings.accessTokenClaims = { iss: emulator.urls.domain };
-    await expectFailure(journey, 'AWS_ISSUER_UNUSABLE', { ...emulator.awsInputs, ...ALONE });
-    expect(stsCalls(journey)).toEqual([]);
+    emulator.world.settings.iamProviders = [{ url: emulator.urls.domain }];
+    const { message } = await expectFailure(journey, 'AWS_ISSUER_UNUSABLE', {
+      ...emulator.awsInputs,
+      ...ALONE,
+    });
+    expect(message).toContain('retrieve verification key');
+    expect(message).toContain('"https://idcs.example:443"');
+    expect(stsCalls(journey)).toHaveLength(1);
   });
 
-  it('because a key is not published comes before the request to STS', async () => {
-    const journey = await startJourney();
+  it('is explained by a key that is not published', async () => {
+    const journey = await startJourney({ world: { signingCertPublicAccess: false } });
     const { emulator } = journey;
     const body = JSON.stringify({ keys: [{ ...emulator.world.domainKey.jwk, kid: 'ROTATED' }] });
     emulator.faults.add({ service: 'domain', after: 2, fault: { kind: 'status', status: 200, body } });
-    await expectFailure(journey, 'AWS_SIGNING_KEYS_HIDDEN', { ...emulator.awsInputs, ...ALONE });
-    expect(stsCalls(journey)).toEqual([]);
+    const { message } = await expectFailure(journey, 'AWS_SIGNING_KEYS_HIDDEN', {
+      ...emulator.awsInputs,
+      ...ALONE,
+    });
+    expect(message).toContain('is not among those at');
+  });
+
+  it('leaves an address of the keys on a foreign host unfetched', async () => {
+    const journey = await startJourney({ world: { signingCertPublicAccess: false } });
+    const { emulator } = journey;
+    const issuer = emulator.urls.domain;
+    const body = JSON.stringify({ issuer, jwks_uri: `${emulator.urls.sts}/latest/meta-data` });
+    emulator.faults.add({ service: 'domain', after: 1, fault: { kind: 'status', status: 200, body } });
+    const { message } = await expectFailure(journey, 'AWS_IDENTITY_TOKEN_INVALID', {
+      ...emulator.awsInputs,
+      ...ALONE,
+    });
+    expect(message).toContain('/latest/meta-data');
+    expect(stsCalls(journey).map(({ path }) => path)).toEqual(['/']);
   });
 });
 

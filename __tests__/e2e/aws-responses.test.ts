@@ -1,4 +1,4 @@
-// How main retries and quotes responses of STS, what it does without the domain's keys, and after steps that prepared the
+// How main retries and quotes responses of STS, what it does when the domain's keys are out of reach, and after steps that prepared the
 // environment. What each unusable response leads to stands in the fault matrix.
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../emulator/server/start.ts';
@@ -6,17 +6,25 @@ import { expectFailure, logOf, startJourney, writeHome } from './journey.ts';
 
 const ALONE = { 'token-type': 'none', region: '' };
 
-const refusal = (status: number, code: string): Fault => ({ kind: 'sts-error', status, code });
+const refusal = (status: number, code: string, message = 'x'): Fault => ({
+  kind: 'sts-error',
+  status,
+  code,
+  message,
+});
+const NO_KEY = "Couldn't retrieve verification key from your identity provider";
+
 describe('a transient failure of STS', () => {
   it.each([
-    ['IDPCommunicationError', 400],
-    ['Throttling', 400],
-    ['ThrottlingException', 400],
-    ['RequestLimitExceeded', 400],
-    ['ServiceUnavailable', 503],
-  ])('is retried: %s', async (code, status) => {
+    ['IDPCommunicationError', 400, ''],
+    ['Throttling', 400, ''],
+    ['ThrottlingException', 400, ''],
+    ['RequestLimitExceeded', 400, ''],
+    ['ServiceUnavailable', 503, ''],
+    ['InvalidIdentityToken', 400, NO_KEY],
+  ])('is retried: %s', async (code, status, message) => {
     const { emulator, toAws } = await startJourney();
-    emulator.faults.add({ service: 'sts', times: 2, fault: refusal(status, code) });
+    emulator.faults.add({ service: 'sts', times: 2, fault: refusal(status, code, message) });
     const stage = await toAws(ALONE);
     expect(stage.exitCode).toBe(0);
     expect(emulator.journal.filter(({ service }) => service === 'sts')).toHaveLength(3);
@@ -40,11 +48,18 @@ describe('a refusal of STS', () => {
 });
 
 describe('keys of the domain that cannot be fetched from this machine', () => {
-  it('do not use up the time that the login needs', async () => {
-    const { emulator, toAws } = await startJourney();
-    emulator.faults.add({ service: 'domain', after: 2, fault: { kind: 'stall-before-headers' } });
-    const stage = await toAws({ ...ALONE, 'timeout-seconds': '12', 'request-timeout-seconds': '5' });
-    expect(stage.exitCode).toBe(0);
+  it('do not change the refusal of STS, nor use up the time to report it', async () => {
+    const journey = await startJourney();
+    const { emulator } = journey;
+    emulator.faults.add({ service: 'sts', fault: refusal(400, 'InvalidIdentityToken', NO_KEY) });
+    emulator.faults.add({ service: 'domain', after: 1, fault: { kind: 'stall-before-headers' } });
+    const { message } = await expectFailure(journey, 'AWS_IDENTITY_TOKEN_INVALID', {
+      ...emulator.awsInputs,
+      ...ALONE,
+      'request-timeout-seconds': '1',
+    });
+    expect(message).toContain(NO_KEY);
+    expect(message).toContain('could not be checked from here');
   });
 });
 

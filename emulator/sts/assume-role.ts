@@ -52,6 +52,8 @@ function checkRole(
   identity: WebIdentity,
   world: World,
 ): void {
+  if (identity.roles !== undefined && !identity.roles.includes(roleArn))
+    throw refuse('roleNotInToken', 'not among the roles of the token'); // before the trust policy, in any case
   const found = rolesOf(world).find(({ arn }) => arn === roleArn);
   if (!found || !isTrusted(found.trustPolicy, providerArn(role, identity.issuer), identity, sessionName)) {
     throw refuse('accessDenied', found ? 'not allowed by the trust policy' : 'no such role');

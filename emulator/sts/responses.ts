@@ -26,6 +26,12 @@ export const REFUSALS = {
     'No OpenIDConnect provider found in your account for {issuer}',
     REPORTS,
   ),
+  roleNotInToken: reported(
+    400,
+    INVALID_TOKEN,
+    'The target role ARN is not present in the roles claim of the identity token',
+    'awsteele.com, "OIDC tokens can now restrict which AWS roles they assume" (July 2026)',
+  ),
   wrongAudience: confirmed(400, INVALID_TOKEN, 'Incorrect token audience', REPORTS),
   missingClaim: confirmed(400, INVALID_TOKEN, 'Missing a required claim: {claim}', REPORTS),
   noKey: confirmed(

@@ -19,6 +19,8 @@ export interface WebIdentity {
   subject: string;
   /** `azp` when the token has it, otherwise `aud`. */
   audience: string;
+  /** The only roles that the token may assume; undefined for any. */
+  roles: readonly unknown[] | undefined;
 }
 
 /** "AWS accepts up to five minutes after `exp`". For `nbf` and `iat` the same is assumed. */
@@ -58,7 +60,8 @@ export async function verifyWebIdentity(token: string, account: string, world: W
   }
   await verifySignature(token, issuer, world);
   checkLifetime(claims, world);
-  return { issuer, subject, audience };
+  const { 'https://aws.amazon.com/roles': roles } = claims;
+  return { issuer, subject, audience, roles: roles === undefined ? roles : [roles].flat() };
 }
 
 /** Refuses whitespace and quotes, which decoders ignore. */

@@ -13,7 +13,6 @@ import type { AwsConfig } from '../inputs/config.ts';
 import type { Http, RetriedCall } from '../ports.ts';
 import { describeHtmlPage, isPrintable, isRetryableStatus, quote, toText } from '../response.ts';
 import { Secret } from '../secret.ts';
-import { stsEndpoint } from './sts-endpoint.ts';
 
 export interface RoleRequest
   extends Pick<
@@ -71,7 +70,7 @@ export async function assumeRole(
 function unsignedClient(http: Http, request: RoleRequest): STSClient {
   return new STSClient({
     region: request.region,
-    endpoint: stsEndpoint(request).href,
+    endpoint: request.stsEndpoint.href,
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
     maxAttempts: 1,
@@ -95,11 +94,16 @@ interface SdkRequest {
 
 const STS_CALL: RetriedCall = {
   label: 'AWS STS',
-  /** @see Common Errors (AWS STS API Reference) */
-  transientReason: ({ status, text }) =>
-    status === 400
-      ? /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)<\/Code>/.exec(text)?.[1]
-      : undefined,
+  /**
+   * STS fetches the domain's keys within a few seconds; a failure to do so often passes.
+   * @see Common Errors (AWS STS API Reference)
+   */
+  transientReason: ({ status, text }) => {
+    if (status !== 400) return undefined;
+    if (/<Code>InvalidIdentityToken(Exception)?<.*retrieve verification key/s.test(text))
+      return 'STS could not retrieve the verification key';
+    return /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)</.exec(text)?.[1];
+  },
 };
 
 /** Credentials take less than 4,000. */
@@ -173,7 +177,7 @@ function toRefusal(error: unknown, token: Secret): ServiceRefusal | ActionError 
     const text = `STS answered (${status || 'no status'}) with something that cannot be read.`;
     return new ActionError('AWS_RESPONSE_MALFORMED', text, { status, requestId });
   }
-  const text = isUnreadable ? '' : `${code}: ${quote(toText(message), [token])}`;
+  const text = isUnreadable ? '' : quote(`${code}: ${toText(message)}`, [token]);
   return new ServiceRefusal('sts', { status, code, text, requestId });
 }
 

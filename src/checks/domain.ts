@@ -1,6 +1,6 @@
 // The identity domain as any client sees it: reachable, trusted, on time, and what it publishes.
-import { fetchSigningKeys } from '../aws/published-keys.ts';
 import { explainTransport, unavailable } from '../diagnosis/service-failure.ts';
+import { fetchSigningKeys } from '../diagnosis/sts-refusal.ts';
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
@@ -34,7 +34,7 @@ export async function checkDomain(context: CheckContext): Promise<CheckResult<Ht
   });
   await check('signing keys', [discovery], async (document) => {
     try {
-      const { ids } = await fetchSigningKeys(http, document);
+      const { ids } = await fetchSigningKeys(http, document, domainUrl.origin);
       return { text: `public, ${ids.length}` };
     } catch (error) {
       if (error instanceof TransportError) return { text: '', advice: [`${error.message}.`] };

@@ -1,7 +1,6 @@
 // Checks of this machine: home directory, files, variables, proxy. They write nothing.
 import path from 'node:path';
 import { awsFiles, awsTarget } from '../aws/profile.ts';
-import { stsEndpoint } from '../aws/sts-endpoint.ts';
 import { awsProfileWarning } from '../aws/variables.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import type { Environment } from '../ports.ts';
@@ -100,7 +99,7 @@ function checkProxy({ runner, proxyFor, given, config: { domainUrl, oci, aws } }
   const urls = [
     ...(oci ? githubUrls(runner.env) : []),
     ...(given('domain-url').done ? [domainUrl] : []),
-    ...(aws ? [stsEndpoint(aws)] : []),
+    ...(aws ? [aws.stsEndpoint] : []),
   ];
   const proxies = urls.flatMap((url) => {
     const proxy = proxyFor(url);

@@ -1,11 +1,9 @@
-// The login to AWS: the domain's access token as AWS will check it, and the role, whose credentials are discarded.
-import { checkPublishedKeys } from '../aws/published-keys.ts';
-import { assertAudience, assertIssuer, currentSubject, decodeAccessToken } from '../aws/web-identity.ts';
+// The login to AWS: the domain's access token, and the role, whose credentials are discarded.
+import { assertAudience, assertIssuer, decodeAccessToken, isOfDomain, show } from '../aws/web-identity.ts';
 import type { AwsConfig } from '../inputs/config.ts';
 import type { InputName } from '../inputs/schema.ts';
 import { requestAccessToken } from '../login/access-token.ts';
 import { openRoleSession } from '../login/aws-session.ts';
-import { quote } from '../response.ts';
 import type { CheckResult } from './check.ts';
 import type { CheckContext } from './doctor.ts';
 
@@ -21,38 +19,40 @@ const REQUEST: InputName[] = [
 const MINUTE_MS = 60_000;
 
 export async function checkRole(context: CheckContext, domain: CheckResult<unknown>): Promise<void> {
-  const { check, http, clock, given, config } = context;
+  const { check, clock, given, config } = context;
   const { domainUrl } = config;
   const minutesUntil = (time: number) => Math.round((time - clock.now()) / MINUTE_MS);
   const aws = configuredRole(context);
   const access = await check('access token', [aws, domain, given(...CLIENT)], async ({ client, scope }) => {
     const token = await requestAccessToken(context, { domainUrl, client }, scope);
-    const claims = decodeAccessToken(token);
-    const { subject, expiresAt } = currentSubject(claims, clock.now());
-    const identity = { token, subject, expiresAt, keyId: claims.kid };
-    return { value: { claims, identity }, text: `sub ${subject}, for ${minutesUntil(expiresAt)} min` };
+    const value = decodeAccessToken(token, clock.now());
+    return { value, text: `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min` };
   });
-  const issued = await check('issuer', [access], ({ claims, identity }) => {
+  const issued = await check('issuer', [access], ({ claims }) => {
     const issuer = assertIssuer(claims, domainUrl);
-    return { value: { ...identity, issuer }, text: issuer };
+    const isDomain = isOfDomain(issuer, domainUrl.origin);
+    const advice = [
+      isDomain ? undefined : `${issuer} is not \`domain-url\`: the provider in AWS must name it.`,
+    ];
+    return { value: issuer, text: issuer, advice };
   });
-  const audience = await check(
-    'audience',
-    [access, aws, given('aws-audience')],
-    ({ claims }, { audience }) => {
-      assertAudience(claims, audience);
-      return { value: audience, text: `only ${audience}` };
+  const audience = await check('audience', [access, aws, given('aws-audience')], ({ claims }, requested) => {
+    const compared = assertAudience(claims, requested);
+    const isUsual = compared === requested.audience;
+    const other = `AWS compares \`azp\`, ${show(compared)}: the provider's client ID list must have it.`;
+    return { value: compared, text: `only ${compared}`, advice: [isUsual ? undefined : other] };
+  });
+  // STS is asked whatever the checks of the domain's keys have found, as by a login.
+  await check(
+    'role',
+    [access, issued, audience, aws, given(...REQUEST)],
+    async (token, issuer, audience, aws) => {
+      const identity = { ...token, issuer, audience };
+      const { credentials } = await openRoleSession(context, { domainUrl, aws }, identity);
+      const { assumedRoleArn, expiresAt } = credentials;
+      return { text: `${assumedRoleArn}, for ${minutesUntil(expiresAt)} min` };
     },
   );
-  const published = await check('published key', [issued], async (identity) => {
-    const advice = [await checkPublishedKeys(http, identity)];
-    return { value: identity, text: `AWS can fetch ${quote(identity.keyId ?? 'one', [])}`, advice };
-  });
-  await check('role', [published, audience, aws, given(...REQUEST)], async (identity, audience, role) => {
-    const { credentials } = await openRoleSession(context, role, { ...identity, audience });
-    const { assumedRoleArn, expiresAt } = credentials;
-    return { text: `${assumedRoleArn}, for ${minutesUntil(expiresAt)} min` };
-  });
 }
 
 /** Without a valid role and region there is no configuration for AWS. */

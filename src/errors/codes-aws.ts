@@ -3,23 +3,24 @@ import type { CodeEntry } from './codes.ts';
 
 export const AWS_CODES = {
   AWS_ISSUER_UNUSABLE: {
-    title: 'AWS cannot look up the issuer in the access token or in the discovery document of the domain.',
+    title: 'AWS cannot use the issuer in the access token or in the discovery document of the domain.',
     remedy:
-      "In the domain's OAuth settings (token issuance policy), set the issuer to the domain's own URL, without :443 and without a slash at the end.",
+      "In the domain's OAuth settings (token issuance policy), set the issuer to the domain's own URL, without :443.",
     causes: [
       'The domain has the default issuer, `https://identity.oraclecloud.com/`, which all tenancies share.',
-      'The issuer has `:443` or a slash at the end.',
-      '`domain-url` has another spelling of the address than the issuer.',
+      'The issuer has `:443`. The URL of an IAM provider has no port, so no provider can match it.',
+      'The discovery document and the access token spell the issuer differently: AWS needs the same text, with or without a slash at the end.',
+      '`domain-url` is another domain, or another address of it, than the issuer, and the account has no provider for the issuer.',
     ],
   },
   AWS_AUDIENCE_MISMATCH: {
-    title: 'The access token does not have exactly the audience in `aws-audience`.',
+    title: 'The access token does not have the audience in `aws-audience`, or has another one besides.',
     remedy:
       'Set the primary audience of the resource server, `aws-audience` and the client ID list of the IAM provider to the same value, and request one resource only.',
     causes: [
       'The resource server has another primary audience: `sts.amazon.com` and `sts.amazonaws.com` are easily confused.',
       'The scopes belong to several resource servers, so the token has several audiences.',
-      'The token has the claim `azp`, which AWS uses instead of the audience.',
+      'The token has the claim `azp`, which AWS compares instead of the audience, and the provider does not list its value.',
     ],
   },
   AWS_SIGNING_KEYS_HIDDEN: {
@@ -50,17 +51,19 @@ export const AWS_CODES = {
       'The `aud` in the trust policy is another audience.',
       'The name or account in `aws-role-arn` is wrong. STS responds the same for a role that does not exist.',
       'The role or its policy was created a moment ago.',
+      'The trust policy demands `sts:RoleAuthorizedByIdp`, and the token has no claim `https://aws.amazon.com/roles`.',
       'A policy of the organization denies it, or the token has tags or a source identity and the role does not allow `sts:TagSession` or `sts:SetSourceIdentity`.',
     ],
   },
   AWS_IDENTITY_TOKEN_INVALID: {
-    title: 'STS does not accept the token as one of an OIDC provider of the account.',
+    title: 'STS does not accept the token as one of an OIDC provider of the account, or not for this role.',
     remedy:
       'In the account of the role, create an IAM OIDC provider with exactly this issuer, and this audience in its client ID list. If STS could not get the key, run the job again.',
     causes: [
       'The account of the role has no IAM OIDC provider with exactly this issuer ("No OpenIDConnect provider found").',
       'The client ID list of the provider lacks the audience ("Incorrect token audience").',
-      'AWS could not fetch the keys, often only temporarily ("Couldn\'t retrieve verification key"). If it lasts, check the keys of the domain.',
+      'AWS could not fetch the keys in any attempt ("Couldn\'t retrieve verification key"), although they can be read from here, or could not be checked from here.',
+      'The token has the claim `https://aws.amazon.com/roles`, and the claim does not name the role (since July 2026; "not present in the roles claim"). STS checks it before the trust policy.',
       'The provider has an outdated list of thumbprints ("certificate doesn\'t match configured thumbprint").',
     ],
   },

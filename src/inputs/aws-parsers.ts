@@ -26,6 +26,17 @@ export function partitionOf(name: string): string {
   return prefix === undefined ? 'aws' : `aws-${prefix}`;
 }
 
+/** @see AWS STS endpoints and quotas (AWS General Reference) */
+const DNS_SUFFIX: Readonly<Record<string, string>> = {
+  'aws-cn': 'amazonaws.com.cn',
+  'aws-eusc': 'amazonaws.eu',
+};
+
+/** The endpoint of the region: tokens of the global one fail in opt-in regions. */
+export function regionalSts(name: string): URL {
+  return new URL(`https://sts.${name}.${DNS_SUFFIX[partitionOf(name)] ?? 'amazonaws.com'}`);
+}
+
 /** RFC 6749 section 3.3: words of printable ASCII without quote and backslash. */
 export const scope = matching(
   /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,

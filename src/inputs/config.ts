@@ -1,5 +1,6 @@
 import { ActionError } from '../errors/action-error.ts';
 import { Secret } from '../secret.ts';
+import { regionalSts } from './aws-parsers.ts';
 import { type ClientCredentials, toClientCredentials } from './client-credentials.ts';
 import { findConflicts } from './conflicts.ts';
 import { type InputContext, InputError } from './parsers.ts';
@@ -146,6 +147,6 @@ function toAwsConfig(values: InputValues, client: ClientCredentials) {
     overwriteProfile: values['overwrite-profile'],
     exportEnvironment: values['aws-export-environment'],
     credentialSource: values['aws-credential-source'],
-    stsEndpoint: values['aws-sts-endpoint'],
+    stsEndpoint: values['aws-sts-endpoint'] ?? regionalSts(region),
   });
 }

@@ -1,11 +1,10 @@
-// The steps of a login to AWS: an access token of the domain, checked as AWS will check it, then the role.
+// The steps of a login to AWS: an access token of the domain, then the role.
 import type { RoleCredentials } from '../aws/assume-role.ts';
-import { checkPublishedKeys } from '../aws/published-keys.ts';
-import { stsEndpoint } from '../aws/sts-endpoint.ts';
 import { readWebIdentity, type WebIdentity } from '../aws/web-identity.ts';
 import { explainFailure } from '../diagnosis/service-failure.ts';
 import { explainStsRefusal } from '../diagnosis/sts-refusal.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
+import { regionalSts } from '../inputs/aws-parsers.ts';
 import type { AwsConfig, Config } from '../inputs/config.ts';
 import type { Environment, Runner } from '../ports.ts';
 import { requestAccessToken } from './access-token.ts';
@@ -24,48 +23,36 @@ export interface AwsSession {
 }
 
 /** @throws ActionError with the OCI_, AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED */
-export async function openAwsSession(
-  deps: AwsSessionDeps,
-  { domainUrl, aws }: AwsLoginConfig,
-): Promise<AwsSession> {
-  deps.http.preconnect(domainUrl); // one more: that of the OCI session is for its exchange
-  deps.http.preconnect(stsEndpoint(aws));
+export async function openAwsSession(deps: AwsSessionDeps, config: AwsLoginConfig): Promise<AwsSession> {
+  const { http, clock } = deps;
+  const { domainUrl, aws } = config;
+  http.preconnect(domainUrl); // one more: that of the OCI session is for its exchange
+  http.preconnect(aws.stsEndpoint);
   // The SDK is by far the largest module: it loads while the network is busy.
-  const [identity] = await Promise.all([
-    requestWebIdentity(deps, domainUrl, aws),
+  const [token] = await Promise.all([
+    requestAccessToken(deps, { domainUrl, client: aws.client }, aws.scope),
     import('../aws/assume-role.ts'),
   ]);
-  return openRoleSession(deps, aws, identity);
-}
-
-async function requestWebIdentity(
-  deps: AwsSessionDeps,
-  domainUrl: URL,
-  { client, scope, audience }: AwsConfig,
-): Promise<WebIdentity> {
-  const token = await requestAccessToken(deps, { domainUrl, client }, scope);
-  const identity = readWebIdentity(token, { domainUrl, audience, now: deps.clock.now() });
-  const warning = await checkPublishedKeys(deps.http, identity);
-  if (warning !== undefined) deps.runner.warning(warning);
-  return identity;
+  return openRoleSession(deps, config, readWebIdentity(token, { ...aws, domainUrl }, clock.now()));
 }
 
 /** @throws ActionError with the AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED */
 export async function openRoleSession(
   { runner, http, clock }: AwsSessionDeps,
-  config: AwsConfig,
+  config: AwsLoginConfig,
   identity: WebIdentity,
 ): Promise<AwsSession> {
-  const sessionName = config.roleSessionName ?? sessionNameOf(runner.env);
+  const sessionName = config.aws.roleSessionName ?? sessionNameOf(runner.env);
   try {
     const { assumeRole } = await import('../aws/assume-role.ts');
-    const credentials = await assumeRole(http, { ...config, sessionName }, identity.token, clock.now());
+    const credentials = await assumeRole(http, { ...config.aws, sessionName }, identity.token, clock.now());
     const { accessKeyId, secretAccessKey, sessionToken } = credentials;
     for (const secret of [accessKeyId, secretAccessKey, sessionToken]) runner.mask(secret);
     return { credentials, identity, sessionName };
   } catch (error) {
-    const explain = (refusal: ServiceRefusal) => explainStsRefusal(refusal, config, identity);
-    const hostInput = config.stsEndpoint && 'aws-sts-endpoint';
+    const explain = (refusal: ServiceRefusal) => explainStsRefusal(http, refusal, config, identity);
+    const isRegional = config.aws.stsEndpoint.host === regionalSts(config.aws.region).host;
+    const hostInput = isRegional ? 'aws-region' : 'aws-sts-endpoint';
     throw await explainFailure(error, 'sts', 'Assuming the role', explain, hostInput);
   }
 }

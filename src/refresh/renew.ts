@@ -46,7 +46,7 @@ export async function renew({ http, disk, domainUrl }: RenewDeps, target: Refres
   }
   const { client, scope, audience, file } = target;
   const token = await requestAccessToken(deps, { domainUrl, client }, scope);
-  const { expiresAt } = readWebIdentity(token, { domainUrl, audience, now: clock.now() });
+  const { expiresAt } = readWebIdentity(token, { domainUrl, audience, scope }, clock.now());
   putFile(files, file, token);
   const text = `Renewed the access token for AWS until ${iso(expiresAt)}.`;
   return { validity: { issuedAt, expiresAt }, text };

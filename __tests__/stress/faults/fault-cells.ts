@@ -93,9 +93,7 @@ function order(
     return;
   const fault: Fault =
     disturbance.kind === 'redirect' ? { ...disturbance, location: `${urls.oci}/elsewhere` } : disturbance;
-  // The same server gives the access token before it is asked for its keys.
-  const after = endpoint === 'keys' ? 1 : 0;
-  faults.add({ service, after, fault: forEndpoint(fault, endpoint), ...(once ? { times: 1 } : {}) });
+  faults.add({ service, fault: forEndpoint(fault, endpoint), ...(once ? { times: 1 } : {}) });
 }
 
 const TOKEN_FAULTS =
@@ -155,7 +153,9 @@ function expectAttempts(stage: Stage, cell: Cell, { journal }: Emulator): void {
   expect(spoilt).toHaveLength(isAnswer ? (once ? 1 : outcome.attempts) : 0);
   // Nobody else was asked in its details: above all not the server that a redirect names.
   expect(journal.filter((entry) => entry.service === 'oci' || entry.service === 's3')).toEqual([]);
-  const lines = stage.stdout.split('\n').filter((line) => line.includes('trying again in'));
+  const waits = stage.stdout.split('\n').filter((line) => line.includes('trying again in'));
+  const lines = waits.filter((line) => line.startsWith(`${label}: `));
+  expect(waits.length - lines.length).toBe(outcome.laterWaits ?? 0);
   expect(lines).toHaveLength(outcome.attempts - 1);
   lines.forEach((line, index) => {
     const [, who, why = '', seconds, number] = WAIT.exec(line) ?? [];

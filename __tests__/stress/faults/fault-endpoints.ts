@@ -18,7 +18,6 @@ export const ENDPOINT_DETAILS: Readonly<Record<Endpoint, EndpointDetails>> = {
   github: { service: 'github', path: '/', label: "GitHub's OIDC token", cloud: 'oci' },
   exchange: { service: 'domain', path: TOKEN, label: 'the session token', cloud: 'oci' },
   'access-token': { service: 'domain', path: TOKEN, label: 'the access token for AWS', cloud: 'aws' },
-  keys: { service: 'domain', path: '/.well-known/', label: "the domain's discovery document", cloud: 'aws' },
   sts: { service: 'sts', path: '/', label: 'AWS STS', cloud: 'aws' },
 };
 

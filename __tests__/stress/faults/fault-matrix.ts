@@ -5,8 +5,8 @@ import type { ErrorCode } from '../../../src/errors/action-error.ts';
 import { RATE_ROWS, REFUSAL_ROWS, WIRE_ROWS } from './fault-rows.ts';
 import { CLOCK_ROWS, CONTENT_ROWS, GRANT_ROWS, TLS_ROWS } from './fault-rows-responses.ts';
 
-/** In the order of the requests; `keys` is the domain's discovery document, as AWS would fetch it. */
-export const ENDPOINTS = ['github', 'exchange', 'access-token', 'keys', 'sts'] as const;
+/** In the order of the requests. */
+export const ENDPOINTS = ['github', 'exchange', 'access-token', 'sts'] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
 export type Disturbance =
@@ -21,6 +21,8 @@ export type Disturbance =
 export interface Outcome {
   code: ErrorCode | 'succeeds';
   attempts: number;
+  /** Waits of a later request, which meets what the fault has spoilt. */
+  laterWaits?: number;
   /** The one warning; none is expected without it. */
   warning?: RegExp;
 }

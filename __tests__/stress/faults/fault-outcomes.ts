@@ -7,14 +7,6 @@ type Expected = Row['expected'];
 
 export const fails = (code: ErrorCode, attempts = 1): Outcome => ({ code, attempts });
 export const SUCCEEDS: Outcome = { code: 'succeeds', attempts: 1 };
-/** The check of the keys is optional: a failure to fetch them from this machine is one attempt and one warning. */
-export const UNSEEN: Outcome = {
-  ...SUCCEEDS,
-  warning: /^Whether AWS can read the domain's keys could not be checked/,
-};
-export const HIDDEN = fails('AWS_SIGNING_KEYS_HIDDEN');
-export const SAME_SERVER: NoCell = 'the server that has just given the token';
-export const NO_TOKEN: NoCell = 'carries no token';
 export const NOT_IN_CREDENTIALS: NoCell = 'nothing of the kind in credentials of STS';
 
 /** Columns in the order of the endpoints. */
@@ -22,16 +14,14 @@ export const row = (
   github: Expected[Endpoint],
   exchange: Expected[Endpoint],
   accessToken: Expected[Endpoint],
-  keys: Expected[Endpoint],
   sts: Expected[Endpoint],
-): Expected => ({ github, exchange, 'access-token': accessToken, keys, sts });
+): Expected => ({ github, exchange, 'access-token': accessToken, sts });
 
 export const unreachable = (attempts: number): Expected =>
   row(
     fails('GITHUB_UNREACHABLE', attempts),
     fails('OCI_DOMAIN_UNREACHABLE', attempts),
     fails('OCI_DOMAIN_UNREACHABLE', attempts),
-    UNSEEN,
     fails('AWS_UNREACHABLE', attempts),
   );
 export const rateLimited = (attempts: number): Expected => ({
@@ -43,6 +33,5 @@ export const MALFORMED = row(
   fails('GITHUB_RESPONSE_MALFORMED'),
   fails('OCI_RESPONSE_MALFORMED'),
   fails('OCI_RESPONSE_MALFORMED'),
-  HIDDEN,
   fails('AWS_RESPONSE_MALFORMED'),
 );

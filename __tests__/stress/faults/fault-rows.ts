@@ -2,22 +2,13 @@
 // happens to come out.
 import type { Fault, WireFault } from '../../../emulator/server/start.ts';
 import type { Row } from './fault-matrix.ts';
-import {
-  fails,
-  HIDDEN,
-  MALFORMED,
-  rateLimited,
-  row,
-  SAME_SERVER,
-  UNSEEN,
-  unreachable,
-} from './fault-outcomes.ts';
+import { fails, MALFORMED, rateLimited, row, unreachable } from './fault-outcomes.ts';
 
 export const WIRE_ROWS: readonly Row[] = [
   {
     what: 'refused',
     disturbance: { kind: 'refused' },
-    expected: { ...unreachable(3), keys: SAME_SERVER },
+    expected: unreachable(3),
     text: /ECONNREFUSED/,
   },
   ...(['reset-before-headers', 'reset-inside-body'] as const).map((kind) => ({
@@ -58,7 +49,6 @@ export const REFUSAL_ROWS: readonly Row[] = [
       fails('GITHUB_OIDC_REFUSED'),
       fails('OCI_CLIENT_REJECTED'),
       fails('OCI_CLIENT_REJECTED'),
-      HIDDEN,
       fails('AWS_ACCESS_DENIED'),
     ),
     text: /\b401\b/,
@@ -70,7 +60,6 @@ export const REFUSAL_ROWS: readonly Row[] = [
       fails('GITHUB_OIDC_REFUSED'),
       fails('OCI_EXCHANGE_REJECTED'),
       fails('OCI_ACCESS_TOKEN_REFUSED'),
-      UNSEEN,
       fails('AWS_ACCESS_DENIED'),
     ),
     text: /\b403\b/,
@@ -91,7 +80,6 @@ export const REFUSAL_ROWS: readonly Row[] = [
       fails('GITHUB_OIDC_REFUSED'),
       fails('OCI_RESPONSE_MALFORMED'),
       fails('OCI_RESPONSE_MALFORMED'),
-      HIDDEN,
       fails('AWS_REQUEST_INVALID'),
     ),
     text: /\b404\b/,

@@ -51,6 +51,8 @@ const role = { arn: 'arn:aws:iam::123456789012:role/deploy', partition: 'aws', a
 const aws = {
   role,
   region: 'eu-central-1',
+  audience: 'sts.amazon.com',
+  stsEndpoint: new URL('https://sts.eu-central-1.amazonaws.com'),
   roleSessionName: 'a@1',
   durationSeconds: 900,
   managedSessionPolicies: [],
@@ -62,10 +64,13 @@ const identity = {
   subject: 'app',
   expiresAt: NOW,
   keyId: 'K',
+  roles: undefined,
 };
 const AWS: readonly ErrorCode[] = [
   'AWS_ACCESS_DENIED',
   'AWS_IDENTITY_TOKEN_INVALID',
+  'AWS_ISSUER_UNUSABLE',
+  'AWS_SIGNING_KEYS_HIDDEN',
   'AWS_TOKEN_EXPIRED',
   'AWS_IDP_UNREACHABLE',
   'AWS_POLICY_MALFORMED',
@@ -128,7 +133,7 @@ describe('responses', () => {
   const toSts = outcomeOf(fc.oneof({ weight: 4, arbitrary: xmlBody }, jsonBody));
   holds('of AWS STS', 2000, toSts, (outcome) =>
     judge(AWS, [JWT], async () => {
-      const { credentials: granted } = await openRoleSession(depsFor(outcome), aws, identity);
+      const { credentials: granted } = await openRoleSession(depsFor(outcome), { domainUrl, aws }, identity);
       const { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn } = granted;
       for (const secret of [accessKeyId, secretAccessKey, sessionToken])
         expect(secret.reveal()).toMatch(/^[\x21-\x7e]+$/);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { assumeRole, type RoleRequest } from '../../../src/aws/assume-role.ts';
-import { stsEndpoint } from '../../../src/aws/sts-endpoint.ts';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import { TransportError } from '../../../src/errors/transport-error.ts';
@@ -13,7 +12,7 @@ const NOW = Date.UTC(2030, 0, 1);
 const request: RoleRequest = {
   role: { arn: 'arn:aws:iam::123456789012:role/deploy', partition: 'aws', accountId: '123456789012' },
   region: 'eu-central-1',
-  stsEndpoint: undefined,
+  stsEndpoint: new URL('https://sts.eu-central-1.amazonaws.com'),
   sessionName: 'a+b@1.1',
   durationSeconds: 900,
   sessionPolicy: '{"a":"ä&="}',
@@ -51,17 +50,6 @@ const assume = (response: Partial<HttpResponse> | Error) =>
   assumeRole(stubHttp(response).http, request, new Secret(TOKEN), NOW);
 const failureOf = (response: Partial<HttpResponse> | Error) =>
   assume(response).catch((error: unknown) => error);
-
-describe('stsEndpoint', () => {
-  it.each([
-    ['us-east-1', 'aws', 'https://sts.us-east-1.amazonaws.com/'],
-    ['cn-north-1', 'aws-cn', 'https://sts.cn-north-1.amazonaws.com.cn/'],
-    ['us-gov-west-1', 'aws-us-gov', 'https://sts.us-gov-west-1.amazonaws.com/'],
-    ['eusc-de-east-1', 'aws-eusc', 'https://sts.eusc-de-east-1.amazonaws.eu/'],
-  ])('of %s in %s is %s', (region, partition, url) => {
-    expect(stsEndpoint({ region, role: { partition }, stsEndpoint: undefined }).href).toBe(url);
-  });
-});
 
 describe('the request to STS', () => {
   const requestFor = async (changes: Partial<RoleRequest> = {}) => {

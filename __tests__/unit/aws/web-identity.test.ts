@@ -13,7 +13,7 @@ const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('ba
 const tokenOf = (claims: unknown, header: unknown = { alg: 'RS256', kid: 'K' }) =>
   new Secret(`${part(header)}.${part(claims)}.c2ln`);
 const read = (token: Secret) =>
-  readWebIdentity(token, { domainUrl: new URL(ISSUER), audience: 'sts.amazon.com', now: NOW });
+  readWebIdentity(token, { domainUrl: new URL(ISSUER), audience: 'sts.amazon.com', scope: '/' }, NOW);
 
 describe('readWebIdentity', () => {
   it('throws with a short message without commands to the runner, whatever the claims are', () => {
@@ -30,7 +30,7 @@ describe('readWebIdentity', () => {
   });
 
   it('throws AWS_ISSUER_UNUSABLE for an issuer of 100,000 levels', () => {
-    const payload = `{"iss":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    const payload = `{"sub":"app","exp":${honest.exp},"iss":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
     const token = new Secret(`${part({})}.${Buffer.from(payload).toString('base64url')}.x`);
     expect(codeOf(() => read(token))).toBe('AWS_ISSUER_UNUSABLE');
   });
@@ -38,11 +38,15 @@ describe('readWebIdentity', () => {
   it('returns issuer, audience, subject, expiry and key', () => {
     const token = tokenOf(honest);
     const identity = { token, issuer: ISSUER, audience: 'sts.amazon.com', subject: 'app', keyId: 'K' };
-    expect(read(token)).toEqual({ ...identity, expiresAt: honest.exp * 1000 });
+    expect(read(token)).toEqual({ ...identity, expiresAt: honest.exp * 1000, roles: undefined });
   });
 
   it.each([
+    ['with a slash behind the issuer', { iss: `${ISSUER}/` }],
+    ['with an issuer of another host, for which AWS may have a provider', { iss: 'https://b.example/x' }],
     ['with its audience in a list', { aud: ['sts.amazon.com'] }],
+    ['with an authorized party, which the provider may list', { azp: 'app' }],
+    ['with a list of other roles', { 'https://aws.amazon.com/roles': ['x'] }],
     ['with a last second left', { exp: NOW / 1000 + 1 }],
   ])('accepts a token %s', (_what, changes) => {
     expect(codeOf(() => read(tokenOf({ ...honest, ...changes })))).toBe('none');
@@ -51,14 +55,14 @@ describe('readWebIdentity', () => {
   it.each<[string, Record<string, unknown>, string]>([
     ['no issuer', { iss: undefined }, 'AWS_ISSUER_UNUSABLE'],
     ['the shared issuer', { iss: 'https://identity.oraclecloud.com/' }, 'AWS_ISSUER_UNUSABLE'],
-    ['a slash behind the issuer', { iss: `${ISSUER}/` }, 'AWS_ISSUER_UNUSABLE'],
     ['a port in the issuer', { iss: `${ISSUER}:443` }, 'AWS_ISSUER_UNUSABLE'],
-    ['capitals in the issuer', { iss: ISSUER.toUpperCase() }, 'AWS_ISSUER_UNUSABLE'],
+    ['a port and a slash in the issuer', { iss: `${ISSUER}:443/` }, 'AWS_ISSUER_UNUSABLE'],
+    ['an issuer without TLS', { iss: ISSUER.replace('https', 'http') }, 'AWS_ISSUER_UNUSABLE'],
+    ['an issuer that is no URL', { iss: 'https://[' }, 'AWS_ISSUER_UNUSABLE'],
     ['no audience', { aud: undefined }, 'AWS_AUDIENCE_MISMATCH'],
     ['an empty list of audiences', { aud: [] }, 'AWS_AUDIENCE_MISMATCH'],
     ['two audiences', { aud: ['sts.amazon.com', 'x'] }, 'AWS_AUDIENCE_MISMATCH'],
     ['another audience', { aud: 'sts.amazonaws.com' }, 'AWS_AUDIENCE_MISMATCH'],
-    ['an authorized party, which AWS takes for the audience', { azp: 'app' }, 'AWS_AUDIENCE_MISMATCH'],
     ['no subject', { sub: undefined }, 'OCI_RESPONSE_MALFORMED'],
     ['a subject of two lines', { sub: 'app\n[x]' }, 'OCI_RESPONSE_MALFORMED'],
     ['a subject that looks like a command', { sub: '##[error]' }, 'OCI_RESPONSE_MALFORMED'],
@@ -75,6 +79,14 @@ describe('readWebIdentity', () => {
       expect(codeOf(() => read(new Secret(text)))).toBe('OCI_RESPONSE_MALFORMED');
     },
   );
+
+  it.each([
+    ['its own scope', { scope: 'https://x/read /' }, '"https://x/" (scope https://x/read)'],
+    ['no scope of its own', {}, '"https://x/"; AWS accepts one only. `aws-scope` is "/"'],
+  ])('names a second audience, and the scope that added it: %s', (_what, claims, text) => {
+    const token = tokenOf({ ...honest, aud: ['sts.amazon.com', 'https://x/'], ...claims });
+    expect(() => read(token)).toThrow(text);
+  });
 
   it('does not repeat the token in a message', () => {
     const token = tokenOf({ ...honest, aud: 'x\n::error::y' });

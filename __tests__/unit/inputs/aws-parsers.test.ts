@@ -102,12 +102,12 @@ describe.each(tables)('the parser of %s', (_title, parse, valid, invalid) => {
 
 describe('the partition', () => {
   it.each([
-    ['us-east-1', 'aws'],
-    ['cn-northwest-1', 'aws-cn'],
-    ['us-gov-east-1', 'aws-us-gov'],
-    ['eusc-de-east-1', 'aws-eusc'],
-    ['eu-central-1', 'aws'],
-  ])('of %s is %s', (region, partition) => {
+    ['us-east-1', 'aws', 'https://sts.us-east-1.amazonaws.com/'],
+    ['cn-northwest-1', 'aws-cn', 'https://sts.cn-northwest-1.amazonaws.com.cn/'],
+    ['us-gov-east-1', 'aws-us-gov', 'https://sts.us-gov-east-1.amazonaws.com/'],
+    ['eusc-de-east-1', 'aws-eusc', 'https://sts.eusc-de-east-1.amazonaws.eu/'],
+  ])('of %s is %s, and its STS is at %s', (region, partition, sts) => {
     expect(aws.partitionOf(region)).toBe(partition);
+    expect(aws.regionalSts(region).href).toBe(sts);
   });
 });

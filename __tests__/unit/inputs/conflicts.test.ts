@@ -147,7 +147,7 @@ describe('the AWS config', () => {
       overwriteProfile: false,
       exportEnvironment: true,
       credentialSource: 'session',
-      stsEndpoint: undefined,
+      stsEndpoint: new URL('https://sts.us-east-1.amazonaws.com'),
     });
     expect(Object.isFrozen(aws)).toBe(true);
   });
@@ -160,7 +160,7 @@ describe('the AWS config', () => {
   });
 
   it.each([
-    ['https://sts.eu-central-1.amazonaws.com', 0],
+    ['https://sts.us-east-1.amazonaws.com', 0],
     ['https://vpce-1.sts.us-east-1.vpce.amazonaws.com', 0],
     ['https://sts.cn-north-1.amazonaws.com.cn', 0],
     ['https://sts.eusc-de-east-1.amazonaws.eu', 0],
