@@ -1,18 +1,18 @@
-// Config files as people and programs leave them, one character per byte, for property tests.
+// Generated config files for property tests, one character per byte.
 import fc from 'fast-check';
 
-/** How often a property is tried: FUZZ_RUNS, where it is set, for a longer hunt. */
+/** Returns the number of cases per property: FUZZ_RUNS if it is set. */
 export function runs(usual: number): { numRuns: number } {
   return { numRuns: Number(process.env['FUZZ_RUNS']) || usual };
 }
 
-/** The section under test; no generated section bears this name unless asked to. */
+/** The section under test. Other generated sections have other names. */
 export const PROFILE = 'P';
 
 const BOM = '\xef\xbb\xbf';
 const lineEnd = fc.constantFrom('\n', '\r\n');
 const blanks = fc.constantFrom('', ' ', '\t', '  ');
-/** Any bytes but line ends: Latin-1 and pieces of UTF-8 alike. */
+/** Any bytes except line ends. */
 const bytes = fc.string({
   unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)),
   maxLength: 8,
@@ -23,7 +23,7 @@ const blankLine = blanks;
 const comment = fc.tuple(blanks, fc.constantFrom('#', ';'), bytes).map((parts) => parts.join(''));
 const keyLine = fc.tuple(word, blanks, blanks, bytes).map(([key, a, b, value]) => `${key}${a}=${b}${value}`);
 const continuation = fc.tuple(fc.constantFrom(' ', '\t'), word).map((parts) => parts.join(''));
-const lonely = word;
+const keyWithoutValue = word;
 const otherName = fc.constantFrom('DEFAULT', 'A', 'B', 'p', 'PP', 'P2', 'a b', 'P.x');
 
 export function headerOf(name: fc.Arbitrary<string>): fc.Arbitrary<string> {
@@ -32,7 +32,7 @@ export function headerOf(name: fc.Arbitrary<string>): fc.Arbitrary<string> {
 }
 
 const otherHeader = headerOf(otherName);
-const bodyLine = fc.oneof(keyLine, keyLine, comment, blankLine, continuation, lonely);
+const bodyLine = fc.oneof(keyLine, keyLine, comment, blankLine, continuation, keyWithoutValue);
 const anyLine = fc.oneof({ weight: 4, arbitrary: bodyLine }, { weight: 1, arbitrary: otherHeader });
 
 function joined(lines: fc.Arbitrary<string[]>): fc.Arbitrary<string> {
@@ -43,19 +43,19 @@ function joined(lines: fc.Arbitrary<string[]>): fc.Arbitrary<string> {
   );
 }
 
-function perhapsUnfinished(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
+function maybeWithoutLastLineEnd(text: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc.tuple(text, fc.boolean()).map(([whole, cut]) => (cut ? whole.replace(/\r?\n$/, '') : whole));
 }
 
 const start = fc.constantFrom('', BOM);
 const lines = (line: fc.Arbitrary<string>, maxLength = 6) => joined(fc.array(line, { maxLength }));
 
-/** Any file at all without our section: keys before any section, duplicates, unfinished last lines included. */
+/** A file without our section. It can have keys before any section, duplicate sections, and no last line end. */
 export const foreignFile = fc
-  .tuple(start, perhapsUnfinished(lines(anyLine, 12)))
+  .tuple(start, maybeWithoutLastLineEnd(lines(anyLine, 12)))
   .map((parts) => parts.join(''));
 
-/** What another program might add behind a section: comments and blank lines, then sections of its own. */
+/** What another program can append: comments and blank lines, then sections. */
 export const appendix = fc
   .tuple(
     lines(fc.oneof(comment, blankLine), 2),
@@ -75,7 +75,7 @@ const ourBody = joined(fc.array(bodyLine, { maxLength: 4 }));
 const ourHead = joined(headerOf(sectionName).map((header) => [header]));
 const lastKey = joined(keyLine.map((line) => [line]));
 
-/** A file with exactly one section of our name, which ends with a key, and whatever before and behind it. */
+/** A file with one section of our name, which ends with a key, and any text before and after it. */
 export const fileWithSection: fc.Arbitrary<FileWithSection> = fc
   .record({
     before: fc.tuple(start, lines(anyLine)).map((parts) => parts.join('')),

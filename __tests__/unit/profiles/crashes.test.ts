@@ -1,5 +1,5 @@
-// Two logins share a home, and a process is killed at any call to the disk; post, with the last saved state, restores the
-// home. For one login see the stress tests, which kill real processes.
+// Two logins in one home, killed before each call to the disk. The post step restores the home from the last saved state.
+// The stress tests kill the processes of one login.
 import { afterAll, describe, expect, it } from '@jest/globals';
 import {
   atEveryCall,
@@ -17,22 +17,15 @@ import { type Tree, treeOf } from './tree.ts';
 
 afterAll(removeHomes);
 
-const USER = '[P]\nuser=ocid1.user\n';
 type Files = (home: string) => Record<string, string>;
 
 const homes: [string, Files][] = [
-  ['without ~/.oci', () => ({})],
-  ['with an empty config', () => ({ '.oci/config': '' })],
-  ['with an unfinished last line', () => ({ '.oci/config': '[Z]\nx=1' })],
-  ['with a section of the user', () => ({ '.oci/config': `${USER}\n# z\n[Z]\n` })],
+  ['without .oci', () => ({})],
+  ['with a config without a last line end', () => ({ '.oci/config': '[Z]\nx=1' })],
   [
-    'with a section and files of the user',
-    () => ({ '.oci/config': USER, '.oci/sessions/P/token': 'theirs' }),
-  ],
-  [
-    'with a session that `oci session` made',
+    'with a session of the OCI CLI',
     (home) => ({
-      '.oci/config': `[P]\nkey_file=k\nsecurity_token_file=${home}/.oci/sessions/P/token\n`,
+      '.oci/config': `[P]\nkey_file=k\nsecurity_token_file=${home}/.oci/sessions/P/token\n\n# z\n[Z]\n`,
       '.oci/sessions/P/token': 'theirs',
     }),
   ],
@@ -48,15 +41,15 @@ function overwriting(home: string, id: string, options: LoginOptions = {}): Logi
   return newLogin(home, id, { overwrite: true, ...options });
 }
 
-/** Compares the trees. `n` tells in a failure where the process was killed. */
+/** `n` shows in a failure where the process was killed. */
 function expectRestored(n: number, home: string, before: Tree): void {
   const after = treeOf(home);
   expect([n, after]).toEqual([n, before]);
   expect(JSON.stringify(after)).not.toContain(KEY);
 }
 
-describe.each(homes)('a home %s', (_title, files) => {
-  it('is restored after the second of two logins was killed', async () => {
+describe.each(homes)('a home %s is restored', (_title, files) => {
+  it('when the second of two logins was killed', async () => {
     await atEveryCall(async (n) => {
       const { home, before } = prepared(files);
       const first = overwriting(home, 'a1');
@@ -73,27 +66,32 @@ describe.each(homes)('a home %s', (_title, files) => {
   });
 
   it.each([
-    ['the second, then the first', ['a2', 'a1']],
-    ['the first, then the second', ['a1', 'a2']],
-  ])(
-    'is restored after the clean-ups of two logins to one profile, %s, were killed',
-    async (_order, order) => {
-      await bothRemoved(files, order, { profile: 'P' });
-    },
-  );
+    ['a2', 'a1', 'P'],
+    ['a1', 'a2', 'P'],
+    ['a2', 'a1', 'Q'],
+    ['a1', 'a2', 'Q'],
+  ])('when the clean-ups of %s and %s were killed; the profile of a2 is %s', async (...given) => {
+    const [first, second, profile] = given;
+    await bothRemoved(files, [first, second], { profile });
+  });
 
-  it.each([
-    ['the second, then the first', ['a2', 'a1']],
-    ['the first, then the second', ['a1', 'a2']],
-  ])(
-    'is restored after the clean-ups of two logins to two profiles, %s, were killed',
-    async (_order, order) => {
-      await bothRemoved(files, order, { profile: 'Q' });
-    },
-  );
+  it('when a job died without a post step, and the next login was killed', async () => {
+    await atEveryCall(async (n) => {
+      const { home, before } = prepared(files);
+      await overwriting(home, 'd1', { job: 'dead' }).install();
+      const next = overwriting(home, 'a1');
+      const lived = await survives(next.install(dyingDisk(n)));
+      await next.remove();
+      const last = overwriting(home, 'b1', { job: 'c0' });
+      await last.install();
+      await last.remove();
+      expectRestored(n, home, before);
+      return lived;
+    });
+  });
 });
 
-/** Two logins, whose clean-ups are killed one after the other at any call, and run again. */
+/** Kills the clean-up of each of two logins at every call, and runs it again. */
 async function bothRemoved(files: Files, order: string[], second: LoginOptions): Promise<void> {
   for (const killed of order) {
     await atEveryCall(async (n) => {
@@ -115,18 +113,15 @@ async function bothRemoved(files: Files, order: string[], second: LoginOptions):
   }
 }
 
-describe('a job that died, and the next login', () => {
-  it.each(homes)('leave a home %s as it was when the second was killed', async (_title, files) => {
+describe('a login to a config in new directories', () => {
+  it('leaves none of them when it was killed at any call', async () => {
     await atEveryCall(async (n) => {
-      const { home, before } = prepared(files);
-      await overwriting(home, 'd1', { job: 'dead' }).install();
-      const next = overwriting(home, 'a1');
-      const lived = await survives(next.install(dyingDisk(n)));
-      await next.remove();
-      const last = overwriting(home, 'b1', { job: 'c0' });
-      await last.install();
-      await last.remove();
-      expectRestored(n, home, before);
+      const home = newHome();
+      const before = treeOf(home);
+      const dying = newLogin(home, 'a1', { configFile: 'a/b/c/config' });
+      const lived = await survives(dying.install(dyingDisk(n)));
+      await dying.remove();
+      expect([n, treeOf(home)]).toEqual([n, before]);
       return lived;
     });
   });

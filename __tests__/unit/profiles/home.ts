@@ -1,4 +1,4 @@
-// A home directory to log in to, the logins in it, and a disk whose process is killed at a chosen call.
+// Logins in a temporary home directory, and a disk whose process is killed at a chosen call.
 import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,10 +26,10 @@ export function removeHomes(): void {
   for (const home of homes.splice(0)) rmSync(home, { recursive: true, force: true });
 }
 
-/** Who finds a file that was written just now has to think of other programs at work. */
+/** A login waits when a file has just been written, because another program could still be writing. */
 const LONG_AGO = new Date('2026-01-01');
 
-/** Files by their path below the home, given to its owner alone. */
+/** Writes files by their path below the home, with mode 600. */
 export function fill(home: string, files: Readonly<Record<string, string>>): void {
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(home, name);
@@ -40,20 +40,20 @@ export function fill(home: string, files: Readonly<Record<string, string>>): voi
   }
 }
 
-/** To logins here all files look as if nobody had touched them for long, or each would wait for others to finish. */
+/** Reports every file as unchanged for long, so that no login waits for other programs. */
 const quietFiles: Files = {
   ...nodeFiles,
   state: (file) => ({ ...nodeFiles.state(file), quietMs: Number.POSITIVE_INFINITY }),
 };
 
-/** Time passes at once where logins only look again whether another program has been there. */
+/** Does not wait before a login reads a file again. */
 export const disk: Disk = {
   files: quietFiles,
   clock: { ...systemClock, sleep: async () => {} },
   lock: createLock(systemClock),
 };
 
-/** Stands for the end of the process: nothing that follows it may run. */
+/** Simulates SIGKILL. */
 export class Killed extends Error {}
 
 const MEMBERS = [
@@ -72,20 +72,20 @@ const MEMBERS = [
   'removeIfEmpty',
 ] as const satisfies readonly (keyof Files)[];
 
-/** Files that tell of every call before it takes effect. */
+/** Files that run `before` in front of every call. */
 export function watched(before: (member: keyof Files, path: string) => void): Files {
   const wrapped = MEMBERS.map((member) => {
     const call = quietFiles[member] as (...parameters: unknown[]) => unknown;
-    const tell = (...parameters: unknown[]) => {
+    const watchedCall = (...parameters: unknown[]) => {
       before(member, String(parameters[0]));
       return call(...parameters);
     };
-    return [member, tell];
+    return [member, watchedCall];
   });
   return Object.fromEntries(wrapped) as Files;
 }
 
-/** A disk whose process dies just before its n-th call. */
+/** A disk whose process is killed before its n-th call. */
 export function dyingDisk(n: number): Disk {
   let calls = 0;
   const files = watched(() => {
@@ -97,11 +97,11 @@ export function dyingDisk(n: number): Disk {
 
 export interface Login {
   id: string;
-  /** What post would find. */
+  /** The state for the post step. */
   state: SavedState;
   warnings: string[];
   install(on?: Disk): Promise<void>;
-  /** Removes it as post does. */
+  /** Removes the login as the post step does. */
   remove(on?: Disk): Promise<void>;
 }
 
@@ -112,13 +112,13 @@ export interface LoginOptions {
   configFile?: string;
   /** Default: in an hour. */
   expiresAt?: number;
-  /** What the login finds out about the runner processes of other jobs; default gone. */
+  /** State of the runner processes of other jobs. Default: gone. */
   otherJobs?: ReturnType<RunnerProcesses['stateOf']>;
 }
 
 export const KEY = '-----BEGIN PRIVATE KEY-----';
 
-/** Ed25519, because it is made in no time; which kind it is makes no difference here. */
+/** Ed25519, because it is generated fast. */
 export function newKeyPair() {
   const { privateKey } = generateKeyPairSync('ed25519');
   const keyPair = readKeyPair(new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()));
@@ -126,7 +126,6 @@ export function newKeyPair() {
   return keyPair;
 }
 
-/** A login of job `job` with this id. */
 export function newLogin(home: string, id: string, options: LoginOptions = {}): Login {
   const { profile = 'P', job = '0b', overwrite = false, configFile = '.oci/config' } = options;
   const { expiresAt = Date.now() + 3_600_000, otherJobs = 'gone' } = options;
@@ -168,7 +167,7 @@ export function newLogin(home: string, id: string, options: LoginOptions = {}): 
   return made;
 }
 
-/** Runs `work` and says whether it was killed; every other failure is a failure. */
+/** Returns false when `work` was killed. */
 export async function survives(work: Promise<void>): Promise<boolean> {
   try {
     await work;
@@ -179,18 +178,18 @@ export async function survives(work: Promise<void>): Promise<boolean> {
   }
 }
 
-/** Tries every point of death, the first call to the disk first, until `attempt` says that it lived. */
+/** Repeats `attempt` with n = 1, 2, … until it returns that the process was not killed. */
 export async function atEveryCall(attempt: (n: number) => Promise<boolean>, atLeast = 4): Promise<void> {
   let n = 1;
   while (!(await attempt(n))) {
     n += 1;
-    if (n > 500) throw new Error('the work never ends');
+    if (n > 500) throw new Error('the process never survives');
   }
-  if (n < atLeast) throw new Error('the work was over before it could be killed');
+  if (n < atLeast) throw new Error('the process was killed too rarely');
   removeHomes();
 }
 
-/** A home with these files, and its tree before anybody came. */
+/** Returns a home with these files, and its tree. */
 export function homeWith(files: Record<string, string>): { home: string; before: Tree } {
   const home = newHome();
   fill(home, files);

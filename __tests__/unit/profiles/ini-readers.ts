@@ -1,4 +1,4 @@
-// The config file as three families of clients read it, written after their documented rules and nothing of ours.
+// The config file as clients read it, by the documented rules of three families of clients.
 
 export type Sections = Map<string, Map<string, string>>;
 

@@ -1,4 +1,4 @@
-// The traps of the format, one by one.
+// The rules of the config format.
 import { describe, expect, it } from '@jest/globals';
 import {
   appendSection,
@@ -25,12 +25,12 @@ describe('the sections of a config', () => {
     ['an empty file has none', '', []],
     ['keys before any section belong to none', 'a=1\nb=2\n', []],
     ['a header alone is a section', '[P]', [['P', '[P]']]],
-    ['the last line may lack its end', '[P]\na=1', [['P', '[P]\na=1']]],
+    ['the last line can lack its line end', '[P]\na=1', [['P', '[P]\na=1']]],
     ['blanks before the header are part of it', ' \t[P]\na=1\n', [['P', ' \t[P]\na=1\n']]],
     ['blanks inside the brackets are not part of the name', '[ P ]\n', [['P', '[ P ]\n']]],
-    ['text behind the bracket stays with the header', '[P] # mine\na=1\n', [['P', '[P] # mine\na=1\n']]],
+    ['text after the bracket is part of the header', '[P] # mine\na=1\n', [['P', '[P] # mine\na=1\n']]],
     [
-      'case tells names apart',
+      'names are case-sensitive',
       '[p]\n[P]\n',
       [
         ['p', '[p]\n'],
@@ -38,7 +38,7 @@ describe('the sections of a config', () => {
       ],
     ],
     [
-      'one name can be there twice',
+      'a name can be duplicate',
       '[P]\na=1\n[P]\nb=1\n',
       [
         ['P', '[P]\na=1\n'],
@@ -58,7 +58,7 @@ describe('the sections of a config', () => {
       ],
     ],
     [
-      'blank lines behind the last key are not part',
+      'blank lines after the last key are not part',
       '[P]\na=1\n\n \n[Q]\n',
       [
         ['P', '[P]\na=1\n'],
@@ -66,7 +66,7 @@ describe('the sections of a config', () => {
       ],
     ],
     [
-      'comments behind the last key are not part',
+      'comments after the last key are not part',
       '[P]\na=1\n# q\n;q\n[Q]\n',
       [
         ['P', '[P]\na=1\n'],
@@ -74,14 +74,14 @@ describe('the sections of a config', () => {
       ],
     ],
     [
-      'nor are they with CRLF',
+      'comments after the last key are not part with CRLF',
       '[P]\r\na=1\r\n# q\r\n[Q]\r\n',
       [
         ['P', '[P]\r\na=1\r\n'],
         ['Q', '[Q]\r\n'],
       ],
     ],
-    ['nor in an unfinished last line', '[P]\na=1\n# q', [['P', '[P]\na=1\n']]],
+    ['a comment without a line end is not part', '[P]\na=1\n# q', [['P', '[P]\na=1\n']]],
     ['comments between keys are part', '[P]\n# c\na=1\n', [['P', '[P]\n# c\na=1\n']]],
   ])('%s', (_title, text, expected) => {
     expect(outline(text)).toEqual(expected);
@@ -94,30 +94,30 @@ describe('a key of a section', () => {
     ['keeps a second equals sign', '[P]\na=b=c\n', 'b=c'],
     ['ends before a carriage return', '[P]\r\na=v\r\n', 'v'],
     ['is the last of several', '[P]\na=1\na=2\n', '2'],
-    ['is not read out of a comment', '[P]\n#a=1\n;a=2\n', undefined],
-    ['is not read out of another one', '[P]\nab=1\nxa=2\nA=3\n', undefined],
-    ['may be empty', '[P]\na=\n', ''],
+    ['is not read from a comment', '[P]\n#a=1\n;a=2\n', undefined],
+    ['is not read from another key', '[P]\nab=1\nxa=2\nA=3\n', undefined],
+    ['can be empty', '[P]\na=\n', ''],
   ])('%s', (_title, text, expected) => {
     expect(readKey(text, 'a')).toBe(expected);
   });
 });
 
-describe('a section added, replaced, removed', () => {
+describe('appendSection, replaceSection and removeSection', () => {
   const block = '[P]\nk=v\n';
 
   it.each([
-    ['an empty file gets nothing else', '', block],
-    ['nor does one that is a byte order mark', BOM, BOM + block],
-    ['a finished last line needs no line end', 'a=1\n', `a=1\n${block}`],
-    ['an unfinished one gets it', 'a=1', `a=1\n${block}`],
-    ['in the file’s own form', '[A]\r\na=1', `[A]\r\na=1\r\n${block}`],
+    ['an empty file gets only the section', '', block],
+    ['a byte order mark gets only the section', BOM, BOM + block],
+    ['a last line with a line end is unchanged', 'a=1\n', `a=1\n${block}`],
+    ['a last line without a line end gets one', 'a=1', `a=1\n${block}`],
+    ['the line end is that of the file', '[A]\r\na=1', `[A]\r\na=1\r\n${block}`],
     ['blank lines at the end stay', 'a=1\n\n\n', `a=1\n\n\n${block}`],
-    ['blanks at the end are a line too', 'a=1\n  ', `a=1\n  \n${block}`],
+    ['blanks at the end are a line', 'a=1\n  ', `a=1\n  \n${block}`],
   ])('%s', (_title, text, expected) => {
     expect(appendSection(text, block).text).toBe(expected);
   });
 
-  it('ends its line when the file goes on behind an unfinished one', () => {
+  it('add a line end when text follows a section without one', () => {
     const grown = `${block}[Q]\n`;
     const [first] = listSections(grown);
     expect(first && replaceSection(grown, first, '[P]\nold=1')).toEqual({
@@ -126,7 +126,7 @@ describe('a section added, replaced, removed', () => {
     });
   });
 
-  it('leaves the added line end in place when something has come behind it', () => {
+  it('keep the added line end when another section follows', () => {
     const { text, addedNewline } = appendSection('a=1', block);
     const grown = `${text}[Q]\n`;
     const [first] = listSections(grown);
@@ -134,7 +134,7 @@ describe('a section added, replaced, removed', () => {
   });
 });
 
-describe('the form of a file', () => {
+describe('a file', () => {
   it.each([
     ['', '\n'],
     ['no line end', '\n'],
@@ -142,30 +142,33 @@ describe('the form of a file', () => {
     ['a\r\nb\n', '\r\n'],
     ['\r\n', '\r\n'],
     ['a\rb\n', '\n'],
-  ])('of %j has the line end %j', (text, expected) => {
+  ])('with %j has the line end %j', (text, expected) => {
     expect(lineEndOf(text)).toBe(expected);
   });
 
-  it('is unreadable in UTF-16 and readable in everything else', () => {
+  it('is unreadable only in UTF-16', () => {
     expect(isReadable(toText(Buffer.from('\ufeff[P]\r\n', 'utf16le')))).toBe(false);
     expect(isReadable(toText(Buffer.from('[P]\n# 日本\n', 'utf8')))).toBe(true);
     expect(isReadable(toText(Buffer.from('[P]\n# ä\n', 'latin1')))).toBe(true);
   });
 
-  it('shows a byte order mark only in front', () => {
+  it('has a byte order mark only at its start', () => {
     expect([`${BOM}x`, `x${BOM}`, ''].map(hasByteOrderMark)).toEqual([true, false, false]);
   });
 
-  it('takes text of ours as UTF-8', () => {
+  it('gets text of the action in UTF-8', () => {
     expect(Buffer.from(encode('/home/jürgen'), 'latin1').toString('utf8')).toBe('/home/jürgen');
   });
 });
 
-describe('the line end added to an unfinished last line', () => {
-  it.each(['\n', '\r\n'])('goes with the section when another program has written all as %j', (end) => {
-    const { text, addedNewline } = appendSection('[A]\nx=1', '[P]\ny=2\n');
-    const rewritten = text.replaceAll('\n', end);
-    const section = listSections(rewritten).find(({ name }) => name === 'P');
-    expect(section && removeSection(rewritten, section, addedNewline)).toBe(`[A]${end}x=1`);
-  });
+describe('the line end added to a last line', () => {
+  it.each(['\n', '\r\n'])(
+    'is removed with the section when another program has written all line ends as %j',
+    (end) => {
+      const { text, addedNewline } = appendSection('[A]\nx=1', '[P]\ny=2\n');
+      const rewritten = text.replaceAll('\n', end);
+      const section = listSections(rewritten).find(({ name }) => name === 'P');
+      expect(section && removeSection(rewritten, section, addedNewline)).toBe(`[A]${end}x=1`);
+    },
+  );
 });

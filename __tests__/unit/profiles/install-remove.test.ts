@@ -1,4 +1,4 @@
-// A session comes and goes: what must be there meanwhile, and that nothing is left of it.
+// A login installs and removes its files and its section. Everything else stays byte for byte.
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -11,46 +11,16 @@ import { treeOf } from './tree.ts';
 
 afterAll(removeHomes);
 
-const LEDGER = '.oci/.oci-wif-action-ledger.json';
 const FOREIGN = '[P]\nuser=ocid1.user\nkey_file=~/k.pem';
 const CLI_SESSION = (home: string) =>
   `[P]\nkey_file=${home}/k\nsecurity_token_file=${home}/.oci/sessions/P/token\n`;
 
-describe('a session in a home', () => {
-  itWithModes('has its five files and modes', async () => {
-    const home = newHome();
-    const login = newLogin(home, 'a1');
-    await login.install();
-    const tree = treeOf(home);
-    expect(Object.keys(tree)).toEqual(
-      ['.', '.oci', LEDGER, '.oci/config', '.oci/sessions', '.oci/sessions/P'].concat(
-        '.oci/sessions/P/oci_api_key.pem',
-        '.oci/sessions/P/token',
-      ),
-    );
-    expect(tree['.oci']).toBe('directory 700');
-    expect(tree['.oci/sessions/P']).toBe('directory 700');
-    expect(tree['.oci/sessions/P/token']).toBe('file 600 "token of a1"');
-    expect(tree['.oci/sessions/P/oci_api_key.pem']).toContain('file 600 ');
-    expect(tree['.oci/config']).toContain('file 600 "[P]\\n');
-    expect(tree[LEDGER]).toContain('file 600 ');
-    expect(tree[LEDGER]).not.toMatch(/token of|PRIVATE KEY/);
-  });
-
+describe('remove', () => {
   const cases: [string, (home: string) => Record<string, string>][] = [
-    ['no ~/.oci at all', () => ({})],
+    ['nothing', () => ({})],
     ['other files in ~/.oci and no config', () => ({ '.oci/oci_cli_rc': 'x' })],
-    ['an empty config', () => ({ '.oci/config': '' })],
-    ['a config that is only a line end', () => ({ '.oci/config': '\n' })],
-    ['a config that is only a byte order mark', () => ({ '.oci/config': '\xef\xbb\xbf' })],
-    ['other profiles', () => ({ '.oci/config': '[DEFAULT]\nuser=u\n[Q]\nuser=q\n' })],
-    ['an unfinished last line', () => ({ '.oci/config': '[DEFAULT]\nuser=u' })],
-    ['CRLF and bytes that are no UTF-8', () => ({ '.oci/config': '# \xe4\r\n[DEFAULT]\r\nuser=\xff\r\n' })],
-    ['a section of the name', () => ({ '.oci/config': `${FOREIGN}\n[Q]\n` })],
-    ['a section of the name in an unfinished line', () => ({ '.oci/config': FOREIGN })],
-    ['a section with a comment of its successor', () => ({ '.oci/config': `${FOREIGN}\n\n# q\n[Q]\n` })],
     [
-      'a section that `oci session` wrote, with its files',
+      'a section and the files of the OCI CLI',
       (home) => ({
         '.oci/config': CLI_SESSION(home),
         '.oci/sessions/P/token': 'theirs',
@@ -64,7 +34,7 @@ describe('a session in a home', () => {
     ['sessions of other profiles', () => ({ '.oci/sessions/Q/token': 'x' })],
   ];
 
-  it.each(cases)('leaves nothing behind where there was %s', async (_title, files) => {
+  it.each(cases)('restores a home with %s, also when it runs twice', async (_title, files) => {
     const home = newHome();
     fill(home, files(home));
     const before = treeOf(home);
@@ -79,20 +49,23 @@ describe('a session in a home', () => {
     expect(treeOf(home)).toEqual(before);
   });
 
-  itWithModes.each([0o600, 0o644, 0o640, 0o660, 0o400])('keeps the mode of the config (%o)', async (mode) => {
-    const home = newHome();
-    fill(home, { '.oci/config': '[Q]\n' });
-    chmodSync(path.join(home, '.oci/config'), mode);
-    chmodSync(path.join(home, '.oci'), 0o755);
-    const before = treeOf(home);
-    const login = newLogin(home, 'a1');
-    await login.install();
-    expect(treeOf(home)['.oci/config']).toContain(`file ${mode.toString(8)} `);
-    await login.remove();
-    expect(treeOf(home)).toEqual(before);
-  });
+  itWithModes.each([0o600, 0o644, 0o640, 0o660, 0o400])(
+    'restores a config with mode %o, which it has during the login too',
+    async (mode) => {
+      const home = newHome();
+      fill(home, { '.oci/config': '[Q]\n' });
+      chmodSync(path.join(home, '.oci/config'), mode);
+      chmodSync(path.join(home, '.oci'), 0o755);
+      const before = treeOf(home);
+      const login = newLogin(home, 'a1');
+      await login.install();
+      expect(treeOf(home)['.oci/config']).toContain(`file ${mode.toString(8)} `);
+      await login.remove();
+      expect(treeOf(home)).toEqual(before);
+    },
+  );
 
-  it('leaves any file as it was', async () => {
+  it('restores any config file', async () => {
     const anyFile = fc.oneof(
       foreignFile,
       fileWithSection.map(({ before, section, after }) => before + section + after),
@@ -113,29 +86,20 @@ describe('a session in a home', () => {
   });
 });
 
-describe('what others write meanwhile', () => {
+describe('what other programs write during a login', () => {
   const edits: [string, string, (text: string) => string, string][] = [
-    ['a section behind ours', '[Q]\n', (text) => `${text}# mine\n[R]\nx=1\n`, '[Q]\n# mine\n[R]\nx=1\n'],
-    [
-      'a section behind the one that ours replaced',
-      `${FOREIGN}\n`,
-      (text) => `${text}\n[R]\n`,
-      `${FOREIGN}\n\n[R]\n`,
-    ],
-    ['a section behind an unfinished one', FOREIGN, (text) => `${text}[R]\n`, `${FOREIGN}\n[R]\n`],
-    ['a section in front', '[Q]\n', (text) => `[R]\n${text}`, '[R]\n[Q]\n'],
+    ['a section before ours', '[Q]\n', (text) => `[R]\n${text}`, '[R]\n[Q]\n'],
     ['the file without comments', '[Q]\n', (text) => text.replace(/^#.*\n/gm, ''), '[Q]\n'],
-    ['the file without our section', '[Q]\n', () => '[Q]\ny=1\n', '[Q]\ny=1\n'],
     [
-      'the file without the section that replaced theirs',
+      'the file without our section, which had replaced one',
       `[Q]\n${FOREIGN}\n`,
       () => '[Q]\n',
       `[Q]\n${FOREIGN}\n`,
     ],
-    ['a section of our name, instead', '[Q]\n', () => '[P]\nuser=new\n', '[P]\nuser=new\n'],
+    ['a section of our name in place of ours', '[Q]\n', () => '[P]\nuser=new\n', '[P]\nuser=new\n'],
   ];
 
-  it.each(edits)('stays: %s', async (_title, text, edit, expected) => {
+  it.each(edits)('is kept by remove: %s', async (_title, text, edit, expected) => {
     const home = newHome();
     const config = path.join(home, '.oci/config');
     fill(home, { '.oci/config': text });
@@ -147,7 +111,7 @@ describe('what others write meanwhile', () => {
     expect(Object.keys(treeOf(home))).toEqual(['.', '.oci', '.oci/config']);
   });
 
-  it('stays in a config that the session created', async () => {
+  it('is kept in a config that the login created', async () => {
     const home = newHome();
     const login = newLogin(home, 'a1');
     await login.install();
@@ -160,7 +124,7 @@ describe('what others write meanwhile', () => {
     });
   });
 
-  it('stays in a directory that the session created', async () => {
+  it('is kept in a directory that the login created', async () => {
     const home = newHome();
     const login = newLogin(home, 'a1');
     await login.install();
@@ -177,8 +141,8 @@ describe('what others write meanwhile', () => {
   });
 });
 
-describe('a login with nothing done', () => {
-  it('has nothing to undo', async () => {
+describe('a login that installed nothing', () => {
+  it('removes nothing', async () => {
     const home = newHome();
     const login = newLogin(home, 'a1');
     await login.install();

@@ -1,4 +1,4 @@
-// A config that other programs write too: half of a text is not read, and what has changed since is not written over.
+// A config that other programs write: an incomplete text is not read, and a changed file is not replaced.
 import { appendFileSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -23,30 +23,30 @@ function newFile(text: string): string {
   return file;
 }
 
-/** Files that were last written so long ago. */
+/** Files that were written `ageMs` ago. */
 function aged(ageMs: number, quietMs = ageMs): Files {
   return { ...nodeFiles, state: (file) => ({ id: nodeFiles.state(file).id, ageMs, quietMs }) };
 }
 
-describe('a text', () => {
+describe('readShared and replaceShared', () => {
   it.each([
-    ['that is empty', ''],
-    ['of one page', `${'#'.repeat(4095)}\n`],
-  ])('%s is half of one for two seconds', (_what, text) => {
+    ['an empty file', ''],
+    ['a file of one page', `${'#'.repeat(4095)}\n`],
+  ])('treat %s as incomplete for two seconds', (_what, text) => {
     const file = newFile(text);
     expect(() => readShared(aged(1999), file)).toThrow(Contention);
-    // The time of writing alone does not count: a file can be seen empty before that shows it.
+    // The modification time alone is not enough: a file can be empty before that changes.
     expect(() => readShared(aged(Number.POSITIVE_INFINITY, 1999), file)).toThrow(Contention);
     expect(readShared(aged(2000), file).text).toBe(text);
   });
 
-  it('without a last line end is half of one for a moment', () => {
+  it('treat a file without a last line end as incomplete for 10 ms', () => {
     const file = newFile('[A]\nx=');
     expect(() => readShared(aged(9), file)).toThrow(Contention);
     expect(readShared(aged(10), file).text).toBe('[A]\nx=');
   });
 
-  it('tells whether a program has just written it, which our own replacement does not count as', () => {
+  it('report a file as busy when another program has just written it', () => {
     const file = newFile(OWN);
     expect(readShared(nodeFiles, file).isBusy).toBe(true);
     replaceShared(nodeFiles, file, { ...readShared(nodeFiles, file), text: `${OWN}y=2\n` }, `${file}~`);
@@ -56,7 +56,7 @@ describe('a text', () => {
     expect(readShared(aged(1000), file).isBusy).toBe(false);
   });
 
-  it('that has changed since it was read is not written over', () => {
+  it('throw Contention when the file has changed since it was read', () => {
     const file = newFile(OWN);
     const shared = readShared(nodeFiles, file);
     writeFileSync(file, OWN); // the same text at another time
@@ -75,7 +75,7 @@ describe('a text', () => {
 });
 
 describe('the lock', () => {
-  it('runs work that was disturbed again, and says so when that has no end', async () => {
+  it('repeats work after Contention, and returns CONFIG_LOCKED when that does not end', async () => {
     const directory = newHome();
     let slept = 0;
     const sleep = async (milliseconds: number) => {
@@ -83,14 +83,14 @@ describe('the lock', () => {
     };
     const lock = createLock({ now: () => Date.now() + slept, sleep });
     let runs = 0;
-    const disturbed = (times: number) => () => {
+    const interrupted = (times: number) => () => {
       runs += 1;
       if (runs <= times) throw new Contention('the config was being written');
       return runs;
     };
     const target = path.join(directory, 'x');
-    expect(await lock.hold(target, () => {}, disturbed(3))).toBe(4);
-    await expect(lock.hold(target, () => {}, disturbed(Number.POSITIVE_INFINITY))).rejects.toMatchObject({
+    expect(await lock.hold(target, () => {}, interrupted(3))).toBe(4);
+    await expect(lock.hold(target, () => {}, interrupted(Number.POSITIVE_INFINITY))).rejects.toMatchObject({
       code: 'CONFIG_LOCKED',
       message: expect.stringContaining('the config was being written'),
     });
@@ -98,13 +98,13 @@ describe('the lock', () => {
   });
 });
 
-/** A disk on which, while we wait to look again, another program does something. */
+/** A disk on which another program acts while a login waits. */
 function meanwhile(...acts: (() => void)[]): Disk {
   return { ...disk, clock: { ...systemClock, sleep: async () => acts.shift()?.() } };
 }
 
-describe('a program that writes back what it had read before', () => {
-  it('a login is written again', async () => {
+describe('a program that writes an earlier text back', () => {
+  it('makes install write its section again', async () => {
     const home = newHome();
     const config = path.join(home, '.oci/config');
     fill(home, { '.oci/config': '' });
@@ -118,7 +118,7 @@ describe('a program that writes back what it had read before', () => {
     expect(namesIn(home)).toEqual(['.oci', '.oci/config']);
   });
 
-  it('a clean-up is done again', async () => {
+  it('makes remove run again', async () => {
     const home = newHome();
     const config = path.join(home, '.oci/config');
     fill(home, { '.oci/config': OWN });
@@ -132,12 +132,12 @@ describe('a program that writes back what it had read before', () => {
     expect(namesIn(home)).toEqual(['.oci', '.oci/config']);
   });
 
-  it('a login to a quiet config waits for nobody', async () => {
+  it('is not waited for when the config has not changed for five seconds', async () => {
     const home = newHome();
     fill(home, { '.oci/config': OWN });
     utimesSync(path.join(home, '.oci/config'), new Date(), new Date(Date.now() - 5000.5));
     const never = () => {
-      throw new Error('it has waited');
+      throw new Error('waited');
     };
     const login = newLogin(home, 'a1');
     await login.install(meanwhile(never));

@@ -1,10 +1,10 @@
-// A directory tree as a value: names, kinds, modes, bytes and link targets, so that two moments can be compared.
+// A directory tree as a value that can be compared: names, kinds, modes, bytes and link targets.
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 
 export type Tree = Readonly<Record<string, string>>;
 
-/** Everything below `root`, links not followed; the root's own entry is `.`. */
+/** Returns everything below `root` without following links. The entry of the root is `.`. */
 export function treeOf(root: string): Tree {
   const entries: Record<string, string> = {};
   const visit = (name: string): void => {

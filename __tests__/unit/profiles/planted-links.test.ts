@@ -1,17 +1,17 @@
-// A stranger with perfect timing: just before a login or a clean-up takes any step, a link lies where the step leads.
-// Names that cannot be guessed are no protection here; each step must hold by itself.
+// Another user plants a link at a path just before a login or a clean-up uses it. Random names do not protect here: each
+// call must check for itself.
 import { lstatSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { ActionError } from '../../src/errors/action-error.ts';
-import { nodeFiles } from '../../src/node/files.ts';
-import type { Files } from '../../src/ports.ts';
-import { disk, fill, KEY, newHome, newLogin, removeHomes } from '../unit/profiles/home.ts';
-import { treeOf } from '../unit/profiles/tree.ts';
+import { ActionError } from '../../../src/errors/action-error.ts';
+import { nodeFiles } from '../../../src/node/files.ts';
+import type { Files } from '../../../src/ports.ts';
+import { disk, fill, KEY, newHome, newLogin, removeHomes } from './home.ts';
+import { treeOf } from './tree.ts';
 
 afterAll(removeHomes);
 
-const STEPS = [
+const CALLS = [
   'makeDirectory',
   'ensureDirectory',
   'create',
@@ -21,12 +21,12 @@ const STEPS = [
   'removeTree',
 ] as const;
 
-/** Files that find a link at one of the paths of their n-th step, whatever lay there moved out of its way. */
+/** Files that find a link at the n-th path of their calls. The entry that was there is renamed. */
 function withLinkAt(
   n: number,
   theirs: string,
-): { files: Files; planted: () => string | undefined; steps: () => number } {
-  let steps = 0;
+): { files: Files; planted: () => string | undefined; paths: () => number } {
+  let paths = 0;
   let planted: string | undefined;
   const plant = (at: string) => {
     if (lstatSync(path.dirname(at), { throwIfNoEntry: false }) === undefined) return;
@@ -35,21 +35,21 @@ function withLinkAt(
     symlinkSync(path.join(theirs, isTree ? 'directory' : 'file'), at);
     planted = at;
   };
-  const hooked = STEPS.map((step) => {
-    const call = nodeFiles[step] as (...parameters: unknown[]) => unknown;
-    const stepped = (...parameters: unknown[]) => {
+  const hooked = CALLS.map((name) => {
+    const call = nodeFiles[name] as (...parameters: unknown[]) => unknown;
+    const hookedCall = (...parameters: unknown[]) => {
       for (const at of parameters.filter((one) => typeof one === 'string' && path.isAbsolute(one))) {
-        steps += 1;
-        if (steps === n) plant(String(at));
+        paths += 1;
+        if (paths === n) plant(String(at));
       }
       return call(...parameters);
     };
-    return [step, stepped];
+    return [name, hookedCall];
   });
   return {
     files: { ...nodeFiles, ...Object.fromEntries(hooked) },
     planted: () => planted,
-    steps: () => steps,
+    paths: () => paths,
   };
 }
 
@@ -62,9 +62,9 @@ async function allowingRefusal(work: Promise<void>): Promise<void> {
   }
 }
 
-describe('a link that comes just before a step', () => {
-  it.each(['a login', 'a clean-up'])('of %s leads nowhere', async (whose) => {
-    const places: string[] = [];
+describe('a link that is planted just before a call', () => {
+  it.each(['install', 'remove'])('is not followed by %s', async (hooked) => {
+    const replaced: string[] = [];
     let isOver = false;
     for (let n = 1; !isOver; n += 1) {
       const home = newHome();
@@ -72,20 +72,20 @@ describe('a link that comes just before a step', () => {
       fill(theirs, { file: '[THEIRS]\n', 'directory/token': 'theirs', 'directory/config': '[P]\n' });
       fill(home, { '.oci/config': '[P]\nuser=u\n[Z]', '.oci/sessions/P/token': 'old' });
       const before = treeOf(theirs);
-      const { files, planted, steps } = withLinkAt(n, theirs);
+      const { files, planted, paths } = withLinkAt(n, theirs);
       const hostile = { ...disk, files };
       const login = newLogin(home, 'a1', { overwrite: true });
-      await allowingRefusal(login.install(whose === 'a login' ? hostile : disk));
-      await allowingRefusal(login.remove(whose === 'a login' ? disk : hostile));
+      await allowingRefusal(login.install(hooked === 'install' ? hostile : disk));
+      await allowingRefusal(login.remove(hooked === 'install' ? disk : hostile));
       const at = planted();
       expect([at, treeOf(theirs)]).toEqual([at, before]);
       await allowingRefusal(login.remove());
       expect(treeOf(theirs)).toEqual(before);
       expect(JSON.stringify(treeOf(theirs))).not.toContain(KEY);
-      if (at !== undefined) places.push(path.relative(home, at));
-      isOver = steps() < n;
+      if (at !== undefined) replaced.push(path.relative(home, at));
+      isOver = paths() < n;
     }
-    expect(places.length).toBeGreaterThan(5);
-    expect(places).toContain('.oci/config');
+    expect(replaced.length).toBeGreaterThan(5);
+    expect(replaced).toContain('.oci/config');
   });
 });
