@@ -5,7 +5,6 @@ import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFiles } from '../../../src/node/files.ts';
 import { type System, thisSystem } from '../../../src/node/system.ts';
-import { itWithModes } from '../systems-with.ts';
 import { failing, windows } from './fake-systems.ts';
 
 const root = fs.mkdtempSync(path.join(tmpdir(), 'files-test-'));
@@ -119,26 +118,5 @@ describe('on Linux and macOS', () => {
       expect.objectContaining({ code: 'FILES_NOT_WRITABLE' }),
     );
     expect(text('config')).toBe('before');
-  });
-
-  itWithModes('creates files with mode 600 and keeps the mode of a replaced one, for every umask', () => {
-    const files = createFiles(thisSystem);
-    const before = process.umask();
-    try {
-      for (const umask of [0o000, 0o022, 0o077]) {
-        process.umask(umask);
-        files.create(at(`new-${umask}`), '');
-        files.makeDirectory(at(`directory-${umask}`));
-        fs.writeFileSync(at(`old-${umask}`), '');
-        fs.chmodSync(at(`old-${umask}`), 0o664);
-        files.replace(at(`old-${umask}`), bytes('x'), at('scratch'));
-        const modes = ['new', 'directory', 'old'].map(
-          (name) => fs.statSync(at(`${name}-${umask}`)).mode & 0o777,
-        );
-        expect(modes).toEqual([0o600, 0o700, 0o664]);
-      }
-    } finally {
-      process.umask(before);
-    }
   });
 });

@@ -64,15 +64,6 @@ describe('an entry with the name of a lock file', () => {
   const name = '.config.lock-1-2-00';
   const old = new Date(Date.now() - 3_600_000);
 
-  it('is removed when it is an old link, but not its target', async () => {
-    fs.writeFileSync(path.join(directory, 'theirs'), 'theirs');
-    fs.symlinkSync(path.join(directory, 'theirs'), path.join(directory, name));
-    fs.lutimesSync(path.join(directory, name), old, old);
-    await holdOn(thisSystem);
-    expect(fs.readdirSync(directory)).toEqual(['theirs']);
-    expect(fs.readFileSync(path.join(directory, 'theirs'), 'utf8')).toBe('theirs');
-  });
-
   it('is named in the error when it is an old directory', async () => {
     fs.mkdirSync(path.join(directory, name));
     fs.utimesSync(path.join(directory, name), old, old);
