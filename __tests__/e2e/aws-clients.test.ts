@@ -1,4 +1,4 @@
-// Whether what a login hands over is worth anything: the stock AWS SDK in a process of its own, as a later step has it.
+// The released AWS SDK in a later step.
 import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -17,7 +17,7 @@ async function callAws({ emulator, job }: Journey, extra: Record<string, string>
     AWS_EC2_METADATA_DISABLED: 'true',
     ...extra,
   };
-  const script = path.join(import.meta.dirname, 'aws-caller.ts');
+  const script = path.join(import.meta.dirname, 'clients/aws.ts');
   const { stdout } = await run(process.execPath, ['--disable-warning=ExperimentalWarning', script], { env });
   return JSON.parse(stdout) as unknown;
 }
@@ -46,7 +46,7 @@ describe('a later step', () => {
     expect(await callAws(journey)).toEqual({ Arn: ARN, text: 'hello' });
   });
 
-  it('assumes the role by itself, from the environment', async () => {
+  it('assumes the role itself with the environment', async () => {
     const journey = await startJourney();
     await journey.toAws({ 'aws-credential-source': 'web-identity' });
     const before = calls(journey, 'sts');
@@ -54,7 +54,7 @@ describe('a later step', () => {
     expect(calls(journey, 'sts')).toBeGreaterThan(before + 1);
   });
 
-  it('assumes the role by itself, from the profile', async () => {
+  it('assumes the role itself with the profile', async () => {
     const journey = await startJourney();
     await journey.toAws({
       'aws-credential-source': 'web-identity',
@@ -64,7 +64,7 @@ describe('a later step', () => {
     expect(await callAws(journey, { AWS_PROFILE: 'deploy' })).toEqual({ Arn: ARN, text: 'hello' });
   });
 
-  it('takes the new role although an earlier step left keys of another one', async () => {
+  it('uses the new role when an earlier step left keys of another role', async () => {
     const journey = await startJourney({
       job: {
         env: {
@@ -78,7 +78,7 @@ describe('a later step', () => {
     expect(await callAws(journey)).toEqual({ Arn: ARN, text: 'hello' });
   });
 
-  it('never takes old keys that stand under the name of a profile that is to assume the role', async () => {
+  it('does not use old keys of a profile that assumes the role', async () => {
     const journey = await startJourney();
     const old = '[deploy]\naws_access_key_id = ASIAOLD\naws_secret_access_key = oldoldold\n';
     writeHome(journey.job.home, { '.aws/credentials': old });

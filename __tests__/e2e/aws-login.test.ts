@@ -1,4 +1,4 @@
-// What a workflow author gets from a login that goes on to AWS.
+// Requests, outputs, variables and masks of a login to AWS.
 import { describe, expect, it } from '@jest/globals';
 import { logOf, maskedIn, startJourney, treeOf, warningsOf } from './journey.ts';
 
@@ -37,7 +37,7 @@ describe('a login to OCI and AWS', () => {
     expect(services.indexOf('sts')).toBeLessThan(services.lastIndexOf('github'));
   });
 
-  it('exports exactly the session, and what leads the OCI CLI to its profile', async () => {
+  it('exports the role session, and the profile for the OCI CLI', async () => {
     const { emulator, toAws } = await startJourney();
     const { exported } = await toAws();
     const [session] = emulator.world.awsSessions.values();
@@ -76,7 +76,7 @@ describe('a login to OCI and AWS', () => {
     expect(masked).not.toContain('123456789012');
   });
 
-  it('hands no credentials out as outputs when asked for none', async () => {
+  it('outputs no credentials with `output-credentials: false`', async () => {
     const { toAws } = await startJourney();
     const { outputs } = await toAws({ 'output-credentials': 'false' });
     expect(Object.keys(outputs).filter((name) => name.startsWith('aws-'))).toEqual([
@@ -89,7 +89,7 @@ describe('a login to OCI and AWS', () => {
 });
 
 describe('a login to AWS alone', () => {
-  it('needs no region, asks neither GitHub nor for an exchange, and writes nothing', async () => {
+  it('needs no OCI region, sends no request to GitHub or for an exchange, and writes no file', async () => {
     const { emulator, job, toAws, post } = await startJourney();
     const stage = await toAws(ALONE);
     expect(stage.exitCode).toBe(0);
@@ -105,7 +105,7 @@ describe('a login to AWS alone', () => {
     expect((await post(stage)).exitCode).toBe(0);
   });
 
-  it('needs no permission for an identity token of the job', async () => {
+  it('needs no `id-token` permission', async () => {
     const env = { ACTIONS_ID_TOKEN_REQUEST_URL: '', ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' };
     const { toAws } = await startJourney({ job: { env } });
     expect((await toAws(ALONE)).exitCode).toBe(0);
@@ -151,7 +151,7 @@ describe('a login to AWS alone', () => {
     expect((await toAws({ ...ALONE, 'aws-scope': scope })).exitCode).toBe(0);
   });
 
-  it('works with an audience of its own, alone or in a list of one', async () => {
+  it('accepts the expected audience as a string or as a list of one', async () => {
     for (const accessTokenAudienceForm of ['string', 'array'] as const) {
       const world = { primaryAudience: 'https://aws.example/x', accessTokenAudienceForm };
       const { toAws } = await startJourney({ world });

@@ -1,4 +1,4 @@
-// The profile in AWS's own files: written for the owner alone, and taken back byte for byte.
+// The profile in the files of AWS is written for the owner only, and removed byte for byte.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,7 +24,7 @@ const HOMES: [what: string, files: Record<string, string>][] = [
 ];
 
 describe('a profile', () => {
-  it('has its keys in one file and its region in the other, for the owner alone', async () => {
+  it('has its keys in one file and its region in the other, both with mode 600', async () => {
     const { emulator, job, toAws } = await startJourney();
     const { exitCode, outputs } = await toAws(DEPLOY);
     expect([exitCode, outputs['aws-profile']]).toEqual([0, 'deploy']);
@@ -41,7 +41,7 @@ describe('a profile', () => {
     expect([header, marker?.slice(0, 2), rest]).toEqual(['600 [deploy]', '# ', [...keys, '']]);
   });
 
-  it.each(HOMES)('is taken back byte for byte: %s', async (_what, files) => {
+  it.each(HOMES)('is removed byte for byte: %s', async (_what, files) => {
     const { job, toAws, post } = await startJourney();
     writeHome(job.home, files);
     const before = treeOf(job.home);
@@ -53,7 +53,7 @@ describe('a profile', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('of that name is not replaced unless that is allowed', async () => {
+  it('of the same name is refused without `overwrite-profile`', async () => {
     for (const [file, text] of [
       ['.aws/config', '[profile deploy]\nregion = x\n'],
       ['.aws/credentials', '[deploy]\naws_access_key_id = x\n'],
@@ -64,7 +64,7 @@ describe('a profile', () => {
     }
   });
 
-  it('of that name comes back after it was allowed to be replaced; its key is in no state', async () => {
+  it('of the same name is restored; its key is not in the saved state', async () => {
     const { job, toAws, post } = await startJourney();
     const own = {
       '.aws/config': '# a\n[profile deploy]\nregion = x\n\n[profile b]\ny = 1',
@@ -80,7 +80,7 @@ describe('a profile', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('stands beside that of OCI, and both go', async () => {
+  it('is removed together with that of OCI', async () => {
     const { job, toAws, post } = await startJourney();
     const stage = await toAws({ 'aws-profile': 'default' });
     expect(Object.keys(treeOf(job.home))).toEqual(expect.arrayContaining(['.aws/config', '.oci/config']));
@@ -89,7 +89,7 @@ describe('a profile', () => {
     expect(treeOf(job.home)).toEqual({});
   });
 
-  it('stays when asked to', async () => {
+  it('is kept with `cleanup: false`', async () => {
     const { job, toAws, post } = await startJourney();
     const stage = await toAws({ ...DEPLOY, cleanup: 'false' });
     const before = treeOf(job.home);
@@ -97,7 +97,7 @@ describe('a profile', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('is one of two in a job, each taken back by its own post', async () => {
+  it('is one of two in a job, each removed by its own post step', async () => {
     const { job, toAws, post } = await startJourney();
     const one = await toAws(DEPLOY);
     const afterOne = treeOf(job.home);
@@ -112,7 +112,7 @@ describe('a profile', () => {
   it.each([
     ['two files', 'config', 'credentials'],
     ['one file for both', 'all', 'all'],
-  ])('stands where the variables for it say: %s', async (_what, configName, credentialsName) => {
+  ])('is written to the files that the variables name: %s', async (_what, configName, credentialsName) => {
     const elsewhere = mkdtempSync(path.join(tmpdir(), 'aws-'));
     try {
       const env = {

@@ -1,4 +1,4 @@
-// What of a login's inputs reaches STS, seen by what STS makes of it.
+// Inputs that reach STS.
 import { describe, expect, it } from '@jest/globals';
 import { expectFailure, startJourney } from './journey.ts';
 
@@ -20,7 +20,7 @@ describe('the session', () => {
     expect(outputs['aws-assumed-role-arn']).toBe(`arn:aws:sts::123456789012:assumed-role/deploy/${name}`);
   });
 
-  it('is called what the author says', async () => {
+  it('has the name of `aws-role-session-name`', async () => {
     const { toAws } = await startJourney();
     const { outputs } = await toAws({ ...ALONE, 'aws-role-session-name': 'nightly=1@x' });
     expect(outputs['aws-assumed-role-arn']).toMatch(/\/nightly=1@x$/);
@@ -42,7 +42,7 @@ describe('the session', () => {
     expect([exitCode, outputs['aws-account-id']]).toEqual([0, '123456789012']);
   });
 
-  it('is of an account that the author allows', async () => {
+  it('is accepted when its account is in `aws-allowed-account-ids`', async () => {
     const { toAws } = await startJourney();
     const accounts = '999999999999\n123456789012';
     expect((await toAws({ ...ALONE, 'aws-allowed-account-ids': accounts })).exitCode).toBe(0);
@@ -52,14 +52,14 @@ describe('the session', () => {
 describe('a session policy', () => {
   const policy = { Version: '2012-10-17', Statement: [STATEMENT] };
 
-  it('is sent without the blanks that would make it too long', async () => {
+  it('is sent without blanks, which count towards its limit', async () => {
     const { toAws } = await startJourney();
     const pretty = JSON.stringify(policy, undefined, 2).replaceAll('\n', `\n${' '.repeat(300)}`);
     expect(pretty.length).toBeGreaterThan(2048);
     expect((await toAws({ ...ALONE, 'aws-session-policy': pretty })).exitCode).toBe(0);
   });
 
-  it('reaches STS', async () => {
+  it('is sent to STS', async () => {
     const journey = await startJourney({ world: { packedPolicyTooLarge: true } });
     const inputs = {
       ...journey.emulator.awsInputs,
@@ -69,7 +69,7 @@ describe('a session policy', () => {
     await expectFailure(journey, 'AWS_POLICY_TOO_LARGE', inputs);
   });
 
-  it('may be managed, and then reaches STS too', async () => {
+  it('can be a managed one', async () => {
     const journey = await startJourney();
     const arns = 'arn:aws:iam::aws:policy/ReadOnlyAccess\narn:aws:iam::123456789012:policy/own';
     const inputs = { ...journey.emulator.awsInputs, ...ALONE, 'aws-managed-session-policies': arns };

@@ -1,4 +1,4 @@
-// The doctor: every check told by its verdict, no failure in the way of what does not need it, and nothing left behind.
+// The doctor reports a verdict for each check, continues after a failure, and leaves no file.
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -15,10 +15,10 @@ interface Line {
   text: string;
 }
 
-/** The log as a person sees it: colours are the terminal's business. */
+/** Returns the log without colours. */
 const plain = (stage: Stage) => stripVTControlCharacters(logOf(stage));
 
-/** Reports by the name of their check; each check is reported once. */
+/** Returns the result of each check, which is reported once. */
 function findingsOf(stage: Stage): Record<string, Line> {
   const lines = [...plain(stage).matchAll(/^(ok|warning|failure|skipped) +(\S+(?: \S+)*?) {2,}(.*)$/gm)];
   const entries = lines.map(([, verdict, check = '', text = '']) => {
@@ -114,7 +114,7 @@ const CASES: Record<string, Case> = {
     fails: { inputs: 'INPUT_INVALID' },
     skips: CHECKS.slice(6).filter((check) => check !== 'identity token'),
   },
-  'no proxy behind the variable': {
+  'a proxy variable with a wrong address': {
     env: { HTTPS_PROXY: 'socks5://proxy:1', NO_PROXY: 'nothing.example' },
     inputs: { 'domain-url': 'https://idcs-1.identity.oraclecloud.com' },
     fails: { proxy: 'PROXY_UNREACHABLE', domain: 'PROXY_UNREACHABLE' },
@@ -128,7 +128,7 @@ const CASES: Record<string, Case> = {
     fails: { 'identity token': 'GITHUB_OIDC_UNAVAILABLE' },
     skips: ['application', 'exchange', ...AFTER_EXCHANGE],
   },
-  'a domain that is not there': {
+  'a domain that does not exist': {
     inputs: { 'domain-url': 'https://localhost:1' },
     fails: { domain: 'OCI_DOMAIN_UNREACHABLE' },
     skips: CHECKS.slice(7).filter((check) => check !== 'identity token'),
@@ -178,7 +178,7 @@ const CASES: Record<string, Case> = {
     fails: { tenancy: 'UPST_TENANCY_MISMATCH' },
     skips: [],
   },
-  "somebody else's key": {
+  'a session token for another key': {
     prepare: fault({ service: 'domain', fault: { kind: 'other-key' } }),
     fails: { 'key binding': 'UPST_KEY_MISMATCH' },
     skips: [],
@@ -310,18 +310,18 @@ describe('the doctor', () => {
 
 describe('the files of a login', () => {
   it.each<[string, Record<string, string>, Record<string, string>, Verdict, string]>([
-    ["somebody's own", { '.oci/config': '[DEFAULT]\nuser=x\n' }, {}, 'failure', 'PROFILE_EXISTS'],
+    ['of the user', { '.oci/config': '[DEFAULT]\nuser=x\n' }, {}, 'failure', 'PROFILE_EXISTS'],
     [
-      "somebody's own, to be replaced",
+      'of the user, with `overwrite-profile`',
       { '.oci/config': '[DEFAULT]\nuser=x\n' },
       { 'overwrite-profile': 'true' },
       'warning',
       'the post step restores it',
     ],
-    ['twice there', { '.oci/config': '[DEFAULT]\n[DEFAULT]\n' }, {}, 'failure', 'PROFILE_AMBIGUOUS'],
-    ['in no text', { '.oci/config': '[\0D\0' }, {}, 'failure', 'CONFIG_UNREADABLE'],
+    ['ambiguous', { '.oci/config': '[DEFAULT]\n[DEFAULT]\n' }, {}, 'failure', 'PROFILE_AMBIGUOUS'],
+    ['in a binary file', { '.oci/config': '[\0D\0' }, {}, 'failure', 'CONFIG_UNREADABLE'],
     [
-      'heir to another',
+      'with inherited keys',
       { '.oci/config': '[DEFAULT]\npass_phrase=x\n' },
       { profile: 'A' },
       'warning',
@@ -337,14 +337,14 @@ describe('the files of a login', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('may replace those of an earlier login', async () => {
+  it('can replace those of an earlier login', async () => {
     const { main, doctor } = await startJourney();
     await main({ cleanup: 'false' });
     const { profile } = findingsOf(await doctor());
     expect(profile).toEqual({ verdict: 'ok', text: expect.stringContaining('belongs to an earlier login') });
   });
 
-  it('are refused in a directory that everyone may write into, and behind a link', async () => {
+  it('are refused in a directory that every user can write, and behind a link', async () => {
     const { job, doctor } = await startJourney();
     const directory = path.join(job.home, '.oci');
     mkdirSync(directory);

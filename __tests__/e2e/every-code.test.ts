@@ -64,7 +64,10 @@ async function heldByAnother({ job }: Journey): Promise<Record<string, string>> 
   writeFileSync(file, '');
   const later = Date.now() / 1000 + 3600; // new by the clock of main, which is ahead
   utimesSync(file, later, later);
-  return { NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'host.ts')}`, HOST_HASTE: '20' };
+  return {
+    NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'other-host.ts')}`,
+    HOST_CLOCK_RATE: '20',
+  };
 }
 
 const SCENARIOS = {

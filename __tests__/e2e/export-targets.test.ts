@@ -70,10 +70,10 @@ describe('export-for terraform', () => {
   it('lets a client that works like the provider log in', async () => {
     const journey = await startJourney();
     const stage = await journey.main(FEDERATED);
-    const { sub } = await later(journey, 'federation-caller.ts');
+    const { sub } = await later(journey, 'clients/terraform-provider.ts');
     expect(sub).toBe(stage.outputs['principal']);
     await journey.post(stage);
-    await expect(later(journey, 'federation-caller.ts')).rejects.toThrow('OCI_AUTH is required');
+    await expect(later(journey, 'clients/terraform-provider.ts')).rejects.toThrow('OCI_AUTH is required');
   });
 
   it('does not restore a secret that the workflow had set', async () => {
@@ -155,7 +155,9 @@ describe('export-for ansible', () => {
       OCI_CONFIG_FILE: configOf(journey),
       OCI_CONFIG_PROFILE: 'infra',
     });
-    expect(await later(journey, 'profile-caller.ts', configOf(journey), 'infra')).toHaveProperty('namespace');
+    expect(await later(journey, 'clients/oci-profile.ts', configOf(journey), 'infra')).toHaveProperty(
+      'namespace',
+    );
     expect((await journey.post(stage)).exported).toEqual(emptied(Object.keys(stage.exported)));
   });
 });
@@ -178,11 +180,11 @@ describe('export-for resource-principal', () => {
       modeOf(session),
       ...['token', 'key.pem'].map((name) => modeOf(path.join(session, name))),
     ]).toEqual(['700', '600', '600']);
-    const { namespace, tenant } = await later(journey, 'resource-principal-caller.ts');
+    const { namespace, tenant } = await later(journey, 'clients/oci-resource-principal.ts');
     expect([namespace, tenant]).toEqual([expect.any(String), stage.outputs['tenancy']]);
     await journey.post(stage);
     expect(readdirSync(journey.job.temp)).toEqual([]);
-    await expect(later(journey, 'resource-principal-caller.ts')).rejects.toThrow('is missing');
+    await expect(later(journey, 'clients/oci-resource-principal.ts')).rejects.toThrow('is missing');
   });
 
   it('warns about a passphrase, and does not restore a key that a variable held', async () => {
@@ -248,7 +250,7 @@ describe('export-for docker', () => {
       '600',
     ]);
     const file = asInContainer(journey);
-    expect(await later(journey, 'profile-caller.ts', file, 'infra')).toHaveProperty('namespace');
+    expect(await later(journey, 'clients/oci-profile.ts', file, 'infra')).toHaveProperty('namespace');
     rmSync(file);
     await post(stage);
     expect(readdirSync(job.temp)).toEqual([]);
@@ -332,9 +334,9 @@ describe('another login of the job', () => {
     const inputs = { 'export-for': 'resource-principal' };
     const [first, second] = [await journey.main(inputs), await journey.main(inputs)];
     expect([second.exitCode, warningsOf(second)]).toEqual([0, []]);
-    expect(await later(journey, 'resource-principal-caller.ts')).toHaveProperty('namespace');
+    expect(await later(journey, 'clients/oci-resource-principal.ts')).toHaveProperty('namespace');
     await journey.post(second);
-    expect(await later(journey, 'resource-principal-caller.ts')).toHaveProperty('namespace');
+    expect(await later(journey, 'clients/oci-resource-principal.ts')).toHaveProperty('namespace');
     expect((await journey.post(first)).exported[MARKER]).toBe('');
   });
 
@@ -365,8 +367,8 @@ describe('a session as a resource', () => {
       OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: 'ci',
       OCI_TOKEN_EXCHANGE_RPST_EXP: '900',
     });
-    expect(await later(journey, 'resource-principal-caller.ts')).toHaveProperty('namespace');
-    expect(await later(journey, 'federation-caller.ts')).toMatchObject({ sub });
+    expect(await later(journey, 'clients/oci-resource-principal.ts')).toHaveProperty('namespace');
+    expect(await later(journey, 'clients/terraform-provider.ts')).toMatchObject({ sub });
     await journey.post(stage);
     expect(readdirSync(journey.job.temp)).toEqual([]);
   });
@@ -389,8 +391,8 @@ describe('a session with export targets', () => {
     const before = [...tokens, idToken].map(read);
     await until(() => [...tokens, idToken].every((file, at) => read(file) !== before[at]));
     expect(read(path.join(copy, 'oci_api_key.pem'))).toBe(read(path.join(directory, 'session/key.pem')));
-    expect(await later(journey, 'resource-principal-caller.ts')).toHaveProperty('namespace');
-    expect(await later(journey, 'federation-caller.ts')).toHaveProperty('sub');
+    expect(await later(journey, 'clients/oci-resource-principal.ts')).toHaveProperty('namespace');
+    expect(await later(journey, 'clients/terraform-provider.ts')).toHaveProperty('sub');
     const after = await journey.post(stage);
     expect(warningsOf(after)).toEqual([]);
     expect(readdirSync(journey.job.temp)).toEqual([]);
@@ -412,7 +414,7 @@ describe('a session with export targets', () => {
       `${path.basename(directory)}/session/token`,
     ]);
     await journey.post(second);
-    expect(await later(journey, 'resource-principal-caller.ts')).toHaveProperty('namespace');
+    expect(await later(journey, 'clients/oci-resource-principal.ts')).toHaveProperty('namespace');
     await journey.post(first);
     expect(readdirSync(journey.job.temp)).toEqual([]);
   });
@@ -422,7 +424,7 @@ describe('a session with export targets', () => {
     const first = await journey.main({ refresh: 'true' });
     const second = await journey.main({ ...FEDERATED, 'minimum-lifetime-seconds': '60' });
     expect(second.exitCode).toBe(0);
-    expect(await later(journey, 'federation-caller.ts')).toHaveProperty('sub');
+    expect(await later(journey, 'clients/terraform-provider.ts')).toHaveProperty('sub');
     expect(journey.emulator.journal.filter(({ service }) => service === 'domain')).toHaveLength(2);
     await journey.post(second);
     await journey.post(first);

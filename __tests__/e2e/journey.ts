@@ -1,5 +1,4 @@
-// What every journey shares: an emulator, a job on a runner in miniature, and the proof, after each stage, that no
-// secret has come out where it should not.
+// An emulator and a job for e2e tests. After each step, its output and files are searched for secrets.
 import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect } from '@jest/globals';
@@ -11,19 +10,19 @@ import {
   startJob,
 } from '../../emulator/runner/job.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/server/start.ts';
-import { formsOf } from './secret-forms.ts';
+import { encodingsOf } from './secret-encodings.ts';
 
 export interface Journey {
   emulator: Emulator;
   job: Job;
-  /** Runs main with inputs that fit the emulator, `changes` laid over them. */
+  /** Runs main with valid inputs, except for `changes`. */
   main(changes?: Record<string, string>, options?: StageOptions): Promise<Stage>;
-  /** Likewise, with the inputs that lead on to AWS. */
+  /** Runs main with valid inputs for OCI and AWS, except for `changes`. */
   toAws(changes?: Record<string, string>, options?: StageOptions): Promise<Stage>;
   /** The doctor with the inputs of `toAws`. */
   doctor(changes?: Record<string, string>, options?: StageOptions): Promise<Stage>;
   post(main: Pick<Stage, 'state'>, options?: StageOptions): Promise<Stage>;
-  /** Another job against the same clouds; on the same home if that is given. */
+  /** Returns another job with the same emulator. */
   nextJob(options?: JobOptions): Omit<Journey, 'emulator' | 'nextJob'>;
 }
 
@@ -39,32 +38,32 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
   const emulator = await startEmulator({ ...options, world });
   open.push(() => emulator.close());
   const nextJob: Journey['nextJob'] = (jobOptions) => {
-    // Debug logging on: what is scanned shall be all that could ever be printed.
+    // With debug logging, everything that can be printed is searched.
     const job = startJob({ ...jobOptions, env: { ...emulator.env, RUNNER_DEBUG: '1', ...jobOptions?.env } });
     open.push(() => job.end());
-    const scanned = async (running: Promise<Stage>) => {
+    const searched = async (running: Promise<Stage>) => {
       const stage = await running;
       expect(leaks(stage, job, secretsOf(emulator, stage))).toEqual([]);
       return stage;
     };
     const logins = new Set<string | undefined>();
     const main: Journey['main'] = async (changes, options) => {
-      const stage = await scanned(job.main({ ...emulator.inputs, ...changes }, options));
+      const stage = await searched(job.main({ ...emulator.inputs, ...changes }, options));
       if (stage.endedBy !== null || stage.exitCode === 0) logins.add(stage.state['session']);
-      await expectNoStrays(job, logins);
+      await expectNoProcesses(job, logins);
       return stage;
     };
     const post: Journey['post'] = async (main, options) => {
-      const stage = await scanned(job.post(main, options));
+      const stage = await searched(job.post(main, options));
       if (stage.endedBy === null) logins.delete(main.state['session']);
-      await expectNoStrays(job, logins);
+      await expectNoProcesses(job, logins);
       return stage;
     };
     return {
       job,
       main,
       doctor: (changes, stage) =>
-        scanned(job.doctor({ ...emulator.inputs, ...emulator.awsInputs, ...changes }, stage)),
+        searched(job.doctor({ ...emulator.inputs, ...emulator.awsInputs, ...changes }, stage)),
       toAws: (changes, stage) => main({ ...emulator.awsInputs, ...changes }, stage),
       post,
     };
@@ -72,19 +71,19 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
   return { emulator, nextJob, ...nextJob(options.job) };
 }
 
-/** As long as a process may take to see that its directory is gone, whoever has removed that. */
-const STRAYS_MS = 5000;
+/** The refresher notices within this time that its directory was removed. */
+const PROCESS_END_MS = 5000;
 
-/** No process outlives the last post, nor a main that has failed: whatever serves a login ends with it. */
-async function expectNoStrays(job: Job, logins: ReadonlySet<string | undefined>): Promise<void> {
+/** Fails when a process outlives the last post step or a failed main. */
+async function expectNoProcesses(job: Job, logins: ReadonlySet<string | undefined>): Promise<void> {
   if (logins.size > 0) return;
-  const giveUpAt = Date.now() + STRAYS_MS;
+  const giveUpAt = Date.now() + PROCESS_END_MS;
   while (job.processes().length > 0 && Date.now() < giveUpAt)
     await new Promise((resolve) => setTimeout(resolve, 20));
   expect(job.processes()).toEqual([]);
 }
 
-/** What the emulator issued and received, and what main itself made and masked, such as the lines of the key. */
+/** Returns what the emulator issued and received, and what main masked, such as each line of the key. */
 function secretsOf(emulator: Emulator, stage: Stage): string[] {
   const masked = maskedIn(stage).filter((value) => !value.startsWith('-----'));
   return [...new Set([...emulator.secrets(), ...masked])];
@@ -94,28 +93,28 @@ export function maskedIn({ stdout }: Pick<Stage, 'stdout'>): string[] {
   return [...stdout.matchAll(/^::add-mask::(.*)$/gm)].map(([, value = '']) => value.replaceAll('%25', '%'));
 }
 
-/** The log without the commands that the runner swallows. */
+/** Returns the log without the masks, which the runner does not show. */
 export function logOf({ stdout }: Pick<Stage, 'stdout'>): string {
   return stdout.replaceAll(/^::add-mask::.*\n/gm, '');
 }
 
-const PROMISED_OUTPUTS = [
+const DOCUMENTED_OUTPUTS = [
   'security-token',
   'aws-access-key-id',
   'aws-secret-access-key',
   'aws-session-token',
 ];
-const PROMISED_VARIABLES = [
+const DOCUMENTED_VARIABLES = [
   'AWS_ACCESS_KEY_ID',
   'AWS_SECRET_ACCESS_KEY',
   'AWS_SESSION_TOKEN',
   'OCI_TOKEN_EXCHANGE_CLIENT_SECRET',
 ];
-/** Below the home or the runner's temp area. */
-const PROMISED_FILES = [
+/** Files in the home or RUNNER_TEMP that contain a secret. */
+const DOCUMENTED_FILES = [
   /sessions\/[^/]+\/(token|oci_api_key\.pem)$/,
   /^\.aws\/credentials$/,
-  // What an earlier login of the job wrote to the same section, to be restored.
+  // Contains the section of an earlier login, to be restored.
   /^\.aws\/\.oci-wif-action-ledger\.json$/,
   /^oci-wif-action-[0-9a-f]+\/(aws-web-identity-token|github-id-token|session\/(token|key\.pem))$/,
 ];
@@ -124,13 +123,13 @@ function without(values: Record<string, string>, names: readonly string[]): Reco
   return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
 }
 
-/** Text of Markdown as a reader would see it: references resolved, tags gone. */
+/** Returns Markdown without tags and with its character references decoded. */
 export function asShown(markdown: string): string {
   const tagless = markdown.replaceAll('<br>', '\n').replaceAll(/<\/?[a-z]+>/g, '');
   return tagless.replaceAll(/&#(\d+);/g, (_reference, number: string) => String.fromCharCode(Number(number)));
 }
 
-/** Names of the places, other than those promised, in which a secret can be read in one form or another. */
+/** Returns the names of outputs and files that contain a secret in any encoding and are not documented to do so. */
 export function leaks(
   stage: Stage,
   job: Pick<Job, 'home' | 'temp' | 'workspace'>,
@@ -139,22 +138,24 @@ export function leaks(
   const places: [string, string][] = [
     ['log', logOf(stage)],
     ['stderr', stage.stderr],
-    ['outputs', JSON.stringify(without(stage.outputs, PROMISED_OUTPUTS))],
-    ['environment', JSON.stringify(without(stage.exported, PROMISED_VARIABLES))],
+    ['outputs', JSON.stringify(without(stage.outputs, DOCUMENTED_OUTPUTS))],
+    ['environment', JSON.stringify(without(stage.exported, DOCUMENTED_VARIABLES))],
     ['state', JSON.stringify(stage.state)],
     ['summary', stage.summary],
     ['summary as shown', asShown(stage.summary)],
   ];
   for (const directory of [job.home, job.temp, job.workspace]) {
     for (const [name, content] of Object.entries(treeOf(directory))) {
-      if (!PROMISED_FILES.some((pattern) => pattern.test(name))) places.push([name, content]);
+      if (!DOCUMENTED_FILES.some((pattern) => pattern.test(name))) places.push([name, content]);
     }
   }
-  const forms = secrets.flatMap(formsOf);
-  return places.filter(([, text]) => forms.some((form) => text.includes(form))).map(([name]) => name);
+  const encodings = secrets.flatMap(encodingsOf);
+  return places
+    .filter(([, text]) => encodings.some((encoding) => text.includes(encoding)))
+    .map(([name]) => name);
 }
 
-/** Every file below a directory with mode and content, every directory with its mode. */
+/** Returns each file below a directory with its mode and content, and each directory with its mode. */
 export function treeOf(directory: string): Record<string, string> {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).toSorted();
   return Object.fromEntries(
@@ -167,10 +168,10 @@ export function treeOf(directory: string): Record<string, string> {
   );
 }
 
-/** Who finds a file that was written just now has to think of other programs at work. */
+/** A login waits when a file has just been written, because another program could still be writing. */
 const LONG_AGO = new Date('2026-01-01');
 
-/** Puts files into a home, byte for byte, with the directories above them. */
+/** Writes files into a home, one byte per character. */
 export function writeHome(home: string, files: Record<string, string>): void {
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(path.dirname(path.join(home, name)), { recursive: true, mode: 0o700 });
@@ -179,7 +180,7 @@ export function writeHome(home: string, files: Record<string, string>): void {
   }
 }
 
-/** The one annotation of a failed main. */
+/** Returns the error annotation, of which there must be one. */
 export function errorOf({ stdout }: Pick<Stage, 'stdout'>): string {
   const errors = [...stdout.matchAll(/^::error(?: [^:]*)?::(.*)$/gm)].map(([, text = '']) => text);
   expect(errors).toHaveLength(1);
@@ -190,10 +191,10 @@ export function warningsOf({ stdout }: Pick<Stage, 'stdout'>): string[] {
   return [...stdout.matchAll(/^::warning(?: [^:]*)?::(.*)$/gm)].map(([, text = '']) => text);
 }
 
-/** Tries kept short: what is repeated, and how often, is the business of the retry policy's own tests. */
+/** One attempt per request. Retries have their own tests. */
 export const QUICK = { 'retry-max-attempts': '1' };
 
-/** Runs main into a failure, and post after it: one code everywhere, a remedy, and the home as it was. */
+/** Expects main to fail with this code and a remedy, and the home to be unchanged after main and after post. */
 export async function expectFailure(
   { job, main, post }: Journey,
   code: string,

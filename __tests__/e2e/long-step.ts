@@ -1,5 +1,5 @@
-// A later step that works as long as its input stays open: every second, calls by stock SDKs that are told nothing but
-// what stands in the environment. Says at the end, in JSON, how many of which kind, and what went wrong.
+// A later step that calls OCI and AWS every second until its standard input ends, with released SDKs that are configured
+// by environment variables only. Prints its report as JSON.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import {
@@ -31,27 +31,27 @@ function storage(authenticationDetailsProvider: AuthenticationDetailsProvider): 
   return client;
 }
 
-async function callAfresh(): Promise<void> {
+async function callWithNewClient(): Promise<void> {
   const { OCI_CLI_CONFIG_FILE, OCI_CLI_PROFILE } = process.env;
   const client = storage(new SessionAuthDetailProvider(OCI_CLI_CONFIG_FILE, OCI_CLI_PROFILE));
   await client.getNamespace({});
   client.close();
 }
 
-/** Holds its session as long as that is good, then reads both files again. */
+/** Keeps its session until that expires, then reads both files again. */
 function longLived(): Call {
   const client = storage(ResourcePrincipalAuthenticationDetailsProvider.builder());
   return () => client.getNamespace({});
 }
 
-/** Takes credentials that end within five minutes for worn out: where they live a minute, it reads its file at each call. */
+/** Renews credentials that expire within five minutes: with a lifetime of a minute, it reads its file at each call. */
 function aws(): Call {
   const s3 = new S3Client({ forcePathStyle: true });
   return () => s3.send(new ListBucketsCommand());
 }
 
 const clients: [kind: string, call: Call][] = [
-  ['fresh', callAfresh],
+  ['fresh', callWithNewClient],
   ['long-lived', longLived()],
   ['aws', aws()],
 ];

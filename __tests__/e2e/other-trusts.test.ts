@@ -1,4 +1,4 @@
-// Trusts that were made for other actions, as docs/migrating.md tells of them, serve this one.
+// Trusts that were created for other actions (docs/migrating.md).
 import { describe, expect, it } from '@jest/globals';
 import { expectFailure, startJourney } from './journey.ts';
 
@@ -7,17 +7,17 @@ const ENCODED = 'https%3A%2F%2Fcloud.oracle.com';
 const USER = { id: 'scim-1', ocid: 'ocid1.user.oc1..aaaa', serviceUser: true };
 const trusting = (...clientClaimValues: string[]) => ({ world: { trusts: [{ clientClaimValues }] } });
 
-describe('a trust that expects the audience percent-encoded', () => {
-  it('is met by an audience that is handed to GitHub to the letter', async () => {
+describe('a trust with a percent-encoded audience', () => {
+  it('accepts the same `audience`, which GitHub receives unchanged', async () => {
     const { main } = await startJourney(trusting(ENCODED));
     expect((await main({ audience: ENCODED })).exitCode).toBe(0);
   });
 
-  it('refuses the plain one', async () => {
+  it('refuses the decoded audience', async () => {
     await expectFailure(await startJourney(trusting(ENCODED)), 'OCI_EXCHANGE_REJECTED', { audience: PLAIN });
   });
 
-  it.each([PLAIN, ENCODED])('serves both while it lists both: %s', async (audience) => {
+  it.each([PLAIN, ENCODED])('accepts each audience when it lists both: %s', async (audience) => {
     const { main } = await startJourney(trusting(ENCODED, PLAIN));
     expect((await main({ audience })).exitCode).toBe(0);
   });
@@ -39,7 +39,7 @@ describe('a trust that lists subjects instead of audiences, with a rule for all'
     },
   });
 
-  it('lets the listed job in, whatever its audience, and no other', async () => {
+  it('accepts the listed job with any audience, and no other job', async () => {
     const { main } = await startJourney(listing('repo:acme/infra:ref:refs/heads/main'));
     for (const audience of [PLAIN, 'https://acme.example/x'])
       expect((await main({ audience, profile: 'P' })).exitCode).toBe(0);

@@ -1,4 +1,4 @@
-// The refresher of a login, found by the saved state of main and by the processes of this machine.
+// Finds the refresher of a login by the saved state of main.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -42,7 +42,7 @@ export async function endsWithin({ isRunning }: RefresherSeen, milliseconds: num
   return !isRunning();
 }
 
-/** Environment for a step in which every process that it starts ends at once. */
+/** Returns the environment of a step whose child processes end at once. */
 export function withoutRefresher({ temp }: Pick<Job, 'temp'>): Record<string, string> {
   const file = path.join(temp, 'without-refresher.cjs');
   const code = `

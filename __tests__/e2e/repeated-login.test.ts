@@ -1,5 +1,4 @@
-// The action used again in the same job for the same profile: it renews what the job has, with the key that programs may
-// hold already, rather than starting anew.
+// A second login of the same job to the same profile renews the token and keeps the key, which programs may have loaded.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -11,8 +10,8 @@ const keyOf = ({ outputs }: Stage) => readFileSync(outputs['private-key-file'] ?
 const exchanges = ({ emulator }: Pick<Journey, 'emulator'>) =>
   emulator.journal.filter(({ service }) => service === 'domain').length;
 
-/** A home with a profile of that name already, so that there is something to put back. */
-async function usedOnce(changes: Record<string, string> = {}, world = {}) {
+/** Runs the first login, in a home with another profile. */
+async function loggedIn(changes: Record<string, string> = {}, world = {}) {
   const journey = await startJourney({ world });
   writeHome(journey.job.home, { '.oci/config': '[DEFAULT]\nuser=theirs\n' });
   const before = treeOf(journey.job.home);
@@ -21,9 +20,9 @@ async function usedOnce(changes: Record<string, string> = {}, world = {}) {
   return { ...journey, before, one, key: keyOf(one) };
 }
 
-describe('a second use for the same profile', () => {
-  it('replaces the token alone, and only the first one undoes', async () => {
-    const { job, main, post, before, one, key } = await usedOnce();
+describe('a repeated login to the same profile', () => {
+  it('replaces only the token; the post step of the first login removes everything', async () => {
+    const { job, main, post, before, one, key } = await loggedIn();
     const after = treeOf(job.home);
     const two = await main({ profile: 'OURS' });
     expect([two.exitCode, warningsOf(two)]).toEqual([0, []]);
@@ -45,10 +44,10 @@ describe('a second use for the same profile', () => {
   });
 
   it.each<[string, Record<string, string>]>([
-    ['of another region', { region: 'eu-zurich-1' }],
-    ['that names no tenancy', { tenancy: '' }],
-  ])('%s starts anew', async (_what, changes) => {
-    const { job, main, post, before, one, key } = await usedOnce();
+    ['to another region', { region: 'eu-zurich-1' }],
+    ['without `tenancy`', { tenancy: '' }],
+  ])('%s creates a new key', async (_what, changes) => {
+    const { job, main, post, before, one, key } = await loggedIn();
     const two = await main({ profile: 'OURS', ...changes });
     expect(two.exitCode).toBe(0);
     expect(keyOf(two)).not.toBe(key);
@@ -57,8 +56,8 @@ describe('a second use for the same profile', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('starts anew when the trust leads to somebody else by now', async () => {
-    const { job, main, post, before, one, emulator } = await usedOnce();
+  it('creates a new session when the token is for another principal', async () => {
+    const { job, main, post, before, one, emulator } = await loggedIn();
     emulator.world.settings.serviceUser = {
       ...emulator.world.settings.serviceUser,
       ocid: 'ocid1.user.oc1..aaaaother',
@@ -71,8 +70,8 @@ describe('a second use for the same profile', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('takes nothing for its own that somebody has changed', async () => {
-    const { job, main, one, key } = await usedOnce();
+  it('creates a new key when another program changed the token file', async () => {
+    const { job, main, one, key } = await loggedIn();
     writeHome(job.home, { '.oci/sessions/OURS/token': 'no token' });
     const two = await main({ profile: 'OURS' });
     expect(two.exitCode).toBe(0);
@@ -82,13 +81,13 @@ describe('a second use for the same profile', () => {
 });
 
 describe('`minimum-lifetime-seconds`', () => {
-  it('keeps a session that lasts long enough, without asking anybody', async () => {
-    const journey = await usedOnce();
-    const asked = journey.emulator.journal.length;
+  it('keeps a session that lasts long enough, without a request', async () => {
+    const journey = await loggedIn();
+    const requests = journey.emulator.journal.length;
     const tree = treeOf(journey.job.home);
     const two = await journey.main({ profile: 'OURS', 'minimum-lifetime-seconds': '3500' });
     expect(two.exitCode).toBe(0);
-    expect(journey.emulator.journal).toHaveLength(asked);
+    expect(journey.emulator.journal).toHaveLength(requests);
     expect(two.outputs).toEqual({
       ...journey.one.outputs,
       'request-id': '',
@@ -97,8 +96,8 @@ describe('`minimum-lifetime-seconds`', () => {
     expect(treeOf(journey.job.home)).toEqual(tree);
   });
 
-  it('renews one that does not', async () => {
-    const journey = await usedOnce({}, { upstLifetimeSeconds: 600 });
+  it('renews a session that ends earlier', async () => {
+    const journey = await loggedIn({}, { upstLifetimeSeconds: 600 });
     journey.emulator.world.settings.upstLifetimeSeconds = 3600;
     const two = await journey.main({ profile: 'OURS', 'minimum-lifetime-seconds': '900' });
     expect(two.exitCode).toBe(0);
@@ -107,8 +106,8 @@ describe('`minimum-lifetime-seconds`', () => {
     expect(keyOf(two)).toBe(journey.key);
   });
 
-  it('fails a login whose session is too short, and leaves what was there', async () => {
-    const journey = await usedOnce({}, { upstLifetimeSeconds: 600 });
+  it('fails with SESSION_TOO_SHORT, and changes nothing, when the new session ends earlier', async () => {
+    const journey = await loggedIn({}, { upstLifetimeSeconds: 600 });
     const tree = treeOf(journey.job.home);
     const two = await journey.main({ profile: 'OURS', 'minimum-lifetime-seconds': '900' });
     expect(two.outputs).toEqual({ 'failure-code': 'SESSION_TOO_SHORT' });
@@ -121,7 +120,7 @@ describe('a repeated login with `refresh: true`', () => {
   const REFRESHED = { profile: 'OURS', refresh: 'true' };
 
   it('starts no refresher when that of the first login runs', async () => {
-    const { main, post, one, job, before } = await usedOnce({ refresh: 'true' });
+    const { main, post, one, job, before } = await loggedIn({ refresh: 'true' });
     const two = await main(REFRESHED);
     expect(JSON.parse(two.state['session'] ?? '')).toMatchObject({ refresher: null, temporary: null });
     await post(two);
@@ -132,7 +131,7 @@ describe('a repeated login with `refresh: true`', () => {
   });
 
   it('starts a refresher when the first login had none', async () => {
-    const { main, post, one, job, before } = await usedOnce();
+    const { main, post, one, job, before } = await loggedIn();
     const two = await main(REFRESHED);
     const refresher = refresherOf(two);
     expect(refresher.isRunning()).toBe(true);
@@ -143,7 +142,7 @@ describe('a repeated login with `refresh: true`', () => {
   });
 
   it('warns and starts another refresher when that of the first login was killed', async () => {
-    const { main, post, one, job, before } = await usedOnce({ refresh: 'true' });
+    const { main, post, one, job, before } = await loggedIn({ refresh: 'true' });
     const first = refresherOf(one);
     process.kill(first.pid, 'SIGKILL');
     await until(() => !first.isRunning());
@@ -163,7 +162,7 @@ describe('a repeated login with `refresh: true`', () => {
   });
 
   it('starts another refresher for files that the first one does not renew', async () => {
-    const { main, post, one, emulator } = await usedOnce({ refresh: 'true' });
+    const { main, post, one, emulator } = await loggedIn({ refresh: 'true' });
     const two = await main({ ...REFRESHED, ...emulator.awsInputs, 'aws-credential-source': 'web-identity' });
     const log = logOf(await post(two));
     expect(log).toMatch(/ renews \S*aws-web-identity-token$/m);

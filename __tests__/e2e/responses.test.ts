@@ -1,4 +1,4 @@
-// How main retries and quotes responses. What each unusable response leads to stands in the fault matrix.
+// How main retries and quotes responses. Unusable responses are in the fault matrix.
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../emulator/server/start.ts';
 import { expectFailure, logOf, QUICK, startJourney, warningsOf } from './journey.ts';

@@ -121,14 +121,6 @@ describe('the summary of a login', () => {
     expect(tablesOf(summary)['Name']?.['Files']?.split('\n')[0]).toBe(path.join(directory, 'config'));
   });
 
-  it('is written for each login of a job', async () => {
-    const { main } = await startJourney();
-    const [first, second] = [await main({ profile: 'A' }), await main({ profile: 'B' })];
-    expect(tablesOf(first.summary)['OCI']).toMatchObject({ Profile: 'A' });
-    expect(tablesOf(second.summary)['OCI']).toMatchObject({ Profile: 'B' });
-    for (const { summary } of [first, second]) expect(summary).toMatch(SHAPE);
-  });
-
   it('is appended to what the file already contains', async () => {
     const { job, main } = await startJourney();
     const file = path.join(job.temp, 'summary');

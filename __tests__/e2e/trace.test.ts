@@ -8,7 +8,7 @@ import { type Journey, QUICK, startJourney } from './journey.ts';
 const LINE =
   /^::debug::(?<method>GET|POST) (?<host>[\w.:-]+) (?<path>\/[^\s?#]*): (?<what>\d{3}|[a-z-]+) in (?<ms>\d+) ms, request id (?<id>\S+)$/;
 
-/** Every debug line that is no part of a stack. Each must have the form of a trace line. */
+/** Returns the debug lines except those of a stack. Each must be a trace line. */
 function traceOf({ stdout }: Pick<Stage, 'stdout'>) {
   const lines = stdout
     .split('\n')
@@ -22,7 +22,7 @@ function traceOf({ stdout }: Pick<Stage, 'stdout'>) {
 
 const byId = (left: { id: string }, right: { id: string }) => (left.id < right.id ? -1 : 1);
 
-function seenBy({ emulator }: Journey) {
+function requestsOf({ emulator }: Journey) {
   const hostOf = ({ service }: JournalEntry) => new URL(emulator.urls[service]).host;
   return emulator.journal
     .map((entry) => ({ ...entry, host: hostOf(entry) }))
@@ -47,7 +47,7 @@ describe('debug logging', () => {
     const stage = await journey.toAws(verification);
     expect(stage.exitCode).toBe(0);
     const trace = traceOf(stage);
-    expect(trace.toSorted(byId)).toEqual(seenBy(journey));
+    expect(trace.toSorted(byId)).toEqual(requestsOf(journey));
     expect(new Set(journey.emulator.journal.map(({ service }) => service))).toEqual(
       new Set(['github', 'domain', 'oci', 'sts']),
     );

@@ -22,7 +22,7 @@ const verifying = ({ emulator }: Journey, endpoint = emulator.urls.oci) => ({
 });
 const asked = ({ emulator }: Journey) => emulator.journal.filter(({ service }) => service === 'oci');
 
-/** A failure that comes after the exchange, with the id of the last answer of OCI in its message. */
+/** Expects a failure with the request ID of the last response of OCI. */
 async function refusedBy(
   journey: Journey,
   code: string,
@@ -46,15 +46,9 @@ describe('a session that OCI accepts', () => {
     expect([stage.exitCode, stage.stderr]).toEqual([0, '']);
     expect(asked(journey)).toMatchObject([{ method: 'GET', path: '/n/', status: 200 }]);
     const [{ requestId } = { requestId: '' }] = asked(journey);
-    const told = `OCI accepts the session (namespace acmenamespace). Request ID: ${requestId}.`;
-    expect(logOf(stage).split('\n')).toContain(told);
+    const line = `OCI accepts the session (namespace acmenamespace). Request ID: ${requestId}.`;
+    expect(logOf(stage).split('\n')).toContain(line);
     expect((await journey.post(stage)).exitCode).toBe(0);
-  });
-
-  it('is not called without `verify`', async () => {
-    const journey = await startJourney();
-    expect((await journey.main({})).exitCode).toBe(0);
-    expect(asked(journey)).toEqual([]);
   });
 
   it.each([
@@ -100,8 +94,8 @@ describe('a session that OCI accepts', () => {
   });
 });
 
-describe('a session that OCI does not accept', () => {
-  /** The clock of all services, which goes ahead by so much once the session token has been issued. */
+describe('a session that OCI refuses', () => {
+  /** A clock of all services that advances when the session token is issued. */
   async function leaping(minutes: number, options: EmulatorOptions = {}): Promise<Journey> {
     let journey: Journey | undefined;
     const isIssued = () =>
@@ -111,7 +105,7 @@ describe('a session that OCI does not accept', () => {
     return journey;
   }
 
-  it('because of its token or its signature fails with OCI_SESSION_REFUSED', async () => {
+  it('fails with OCI_SESSION_REFUSED for its token or signature', async () => {
     // Expired for OCI two minutes before it expires here: less than the maximum skew.
     const journey = await leaping(3, { world: { upstLifetimeSeconds: 120 } });
     const message = await refusedBy(journey, 'OCI_SESSION_REFUSED');
@@ -122,7 +116,7 @@ describe('a session that OCI does not accept', () => {
   it.each([
     [10, 'behind'],
     [-10, 'ahead of'],
-  ])('because the clocks differ by %i min fails with the difference', async (minutes, direction) => {
+  ])('fails with OCI_CLOCK_SKEWED when the clocks differ by %i min', async (minutes, direction) => {
     const journey = await leaping(minutes);
     const message = await refusedBy(journey, 'OCI_CLOCK_SKEWED', { 'retry-max-attempts': '5' });
     expect(message).toMatch(new RegExp(`clock is (59|60)\\d s ${direction} its own`));
@@ -132,7 +126,7 @@ describe('a session that OCI does not accept', () => {
   it.each([
     [404, 'NotAuthorizedOrNotFound'],
     [403, 'NotAuthorized'],
-  ])('because no policy allows it fails after all attempts: %i %s', async (status, code) => {
+  ])('fails with OCI_NOT_AUTHORIZED after all attempts: %i %s', async (status, code) => {
     const journey = await startJourney();
     journey.emulator.faults.add({ service: 'oci', fault: apiError(status, code) });
     const message = await refusedBy(journey, 'OCI_NOT_AUTHORIZED', { 'retry-max-attempts': '3' });

@@ -8,7 +8,7 @@ import { afterEach, expect } from '@jest/globals';
 import { killProcessesWith, processesWith } from '../../emulator/runner/processes.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/server/start.ts';
 import { treeOf, writeHome } from '../e2e/journey.ts';
-import { formsOf } from '../e2e/secret-forms.ts';
+import { encodingsOf } from '../e2e/secret-encodings.ts';
 import { installed } from './install.ts';
 import { stepIn } from './step.ts';
 
@@ -79,7 +79,7 @@ export async function startRunner(options?: EmulatorOptions): Promise<Runner> {
       expect(processes()).toEqual([]);
       expect(treeOf(home)).toEqual(before);
       expect(
-        emulator.secrets().filter((secret) => formsOf(secret).some((form) => log.includes(form))),
+        emulator.secrets().filter((secret) => encodingsOf(secret).some((form) => log.includes(form))),
       ).toEqual([]);
       return { exitCode, log };
     },

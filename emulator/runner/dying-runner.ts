@@ -1,5 +1,5 @@
-// A runner process that starts one step and ends with it, as if its machine had died. The step's environment comes as
-// JSON, so that options for Node in it are the step's alone.
+// A runner process that starts one step and ends with it, as if the machine had died. The environment of the step is
+// passed as JSON, so that NODE_OPTIONS applies to the step only.
 import { spawnSync } from 'node:child_process';
 
 const [, , entry = ''] = process.argv;

@@ -1,5 +1,4 @@
-// A job on a runner in miniature: starts an entry of `dist/` as GitHub's runner would and reads what it left.
-// Knows the runner's protocol (file commands, state, masks by line) and nothing of OCI.
+// A job of GitHub's runner: starts a program of `dist/` as a step and reads its file commands and state.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,7 +7,7 @@ import path from 'node:path';
 import { type JobProcess, killProcessesWith, processesWith } from './processes.ts';
 
 const DIST = path.join(import.meta.dirname, '../..', 'dist');
-/** By which the runner knows a job's processes. */
+/** The runner finds the processes of a job by this variable. */
 const TRACKING_ID = 'RUNNER_TRACKING_ID';
 
 export interface Stage {
@@ -26,18 +25,18 @@ export interface Stage {
 export interface StageOptions {
   /** The step's own `env:`. */
   env?: Record<string, string>;
-  /** Sees each piece of output as it comes. */
+  /** Receives the output while the step runs. */
   onOutput?: (text: string) => void;
-  /** May end the process early, as a cancel or a dying machine would. */
+  /** Kills the process when aborted. */
   signal?: AbortSignal;
 }
 
 export interface JobOptions {
-  /** What the runner and the host give to every step, such as where to ask for the identity token. */
+  /** Variables of every step, such as ACTIONS_ID_TOKEN_REQUEST_URL. */
   env?: Record<string, string>;
-  /** A home that outlives the job, as on a self-hosted runner; default a fresh one. */
+  /** A home directory that outlives the job, as on a self-hosted runner. Default: a new one. */
   home?: string;
-  /** Whether each step is started by a process that ends with it, as if the runner had died; default: by this process. */
+  /** Whether the parent of each step ends with the step, as if the runner had died. Default: this process is the parent. */
   runnerDies?: boolean;
 }
 
@@ -45,16 +44,15 @@ export interface Job {
   readonly home: string;
   readonly temp: string;
   readonly workspace: string;
-  /** Environment of the next step: the host's, the job's, and what earlier steps exported. */
+  /** Environment of the next step, including what earlier steps exported. */
   env(): Record<string, string>;
   main(inputs: Record<string, string>, options?: StageOptions): Promise<Stage>;
-  /** The doctor, which is an action of its own. */
   doctor(inputs: Record<string, string>, options?: StageOptions): Promise<Stage>;
-  /** The post step of the step whose main gave this state. */
+  /** Runs the post step with the state that main saved. */
   post(main: Pick<Stage, 'state'>, options?: StageOptions): Promise<Stage>;
-  /** Those of its steps that are still alive. */
+  /** Returns the processes of the job that still run. */
   processes(): JobProcess[];
-  /** Kills those, as the runner does, and removes everything, the home included unless it was given. */
+  /** Kills these processes, as the runner does, and removes all directories except a given home. */
   end(): void;
 }
 
@@ -69,7 +67,7 @@ export function startJob(options: JobOptions = {}): Job {
   const exported: Record<string, string> = {};
   const trackingId = `github_${randomUUID()}`;
   const env = () => ({
-    ...ofTheMachine(),
+    ...systemVariables(),
     PATH: process.env['PATH'] ?? '',
     HOME: home,
     USERPROFILE: home,
@@ -106,8 +104,8 @@ export function startJob(options: JobOptions = {}): Job {
   };
 }
 
-/** Without these, programs on Windows find neither its libraries nor a place for temporary files; elsewhere there are none. */
-function ofTheMachine(): Record<string, string> {
+/** Variables that programs on Windows need to find libraries and temporary directories. */
+function systemVariables(): Record<string, string> {
   const entries = ['SystemRoot', 'windir', 'TEMP', 'TMP', 'PATHEXT', 'ComSpec'].flatMap((name) => {
     const value = process.platform === 'win32' ? process.env[name] : undefined;
     return value === undefined ? [] : [[name, value] as const];
@@ -142,7 +140,7 @@ async function runStage(
     const file = env[name] ?? fileOf(name);
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   };
-  const parse = ended.endedBy === null ? parseFileCommand : parseCutShort;
+  const parse = ended.endedBy === null ? parseFileCommand : parseIncomplete;
   return {
     ...ended,
     outputs: parse(read('GITHUB_OUTPUT')),
@@ -195,13 +193,13 @@ export function parseFileCommand(text: string): Record<string, string> {
   return Object.fromEntries(pairsOf(text));
 }
 
-/** The runner takes each pair as it reads it: what stands before a torn one counts (EnvFileKeyValuePairs, actions/runner). */
-function parseCutShort(text: string): Record<string, string> {
+/** The runner uses the pairs before an incomplete one (EnvFileKeyValuePairs, actions/runner). */
+function parseIncomplete(text: string): Record<string, string> {
   const values: Record<string, string> = {};
   try {
     for (const [name, value] of pairsOf(text)) values[name] = value;
   } catch {
-    // The runner says so in the log and fails the step, which has failed already.
+    // The runner logs it and fails the step, which has failed already.
   }
   return values;
 }

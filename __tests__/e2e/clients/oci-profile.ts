@@ -1,4 +1,4 @@
-// What a later step's own program does with a profile of the config that it is given: the stock SDK.
+// Calls OCI with the released SDK and a profile. Arguments: the config file, the name of the profile.
 import { SessionAuthDetailProvider } from 'oci-common';
 import { ObjectStorageClient } from 'oci-objectstorage';
 

@@ -1,4 +1,4 @@
-// What a later step's own program does with AWS: the stock SDK, told nothing but what stands in its environment.
+// Calls AWS with the released SDK, configured by environment variables only.
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 

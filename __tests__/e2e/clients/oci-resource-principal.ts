@@ -1,4 +1,4 @@
-// What a later step's own program does with OCI as a resource: the stock SDK, told nothing but what stands in its environment.
+// Calls OCI with the released SDK as a resource principal, configured by environment variables only.
 import { ResourcePrincipalAuthenticationDetailsProvider } from 'oci-common';
 import { ObjectStorageClient } from 'oci-objectstorage';
 

@@ -1,5 +1,5 @@
-// Links planted where a login writes. What they lead to belongs to somebody else: it is never read into ours, never
-// changed, and never given a secret. Either the login refuses, or it puts its own in the place of the link.
+// Links at paths to which a login writes. Their targets belong to another user: a login never reads or changes them. It
+// refuses the link or replaces it.
 import {
   linkSync,
   lstatSync,
@@ -16,8 +16,8 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { treeOf } from '../unit/profiles/tree.ts';
 import { errorOf, QUICK, startJourney, writeHome } from './journey.ts';
 
-/** What a login does about a link: `kept` means that it stays and is there after post, `cleared` that it goes. */
-type Outcome = 'refused' | 'kept' | 'cleared';
+/** `kept`: the link is there after the post step. `removed`: it is not. */
+type Outcome = 'refused' | 'kept' | 'removed';
 type Link = typeof symlinkSync | typeof linkSync;
 
 const THEIRS = {
@@ -43,11 +43,11 @@ const CASES: [where: string, link: Link, target: string, outcome: Outcome][] = [
   ['.oci/sessions/DEPLOY/inner', symlinkSync, 'directory', 'kept'],
   ['.oci/sessions/DEPLOY~0123456789abcdef', symlinkSync, 'directory', 'kept'],
   [`.oci/${LEDGER}`, symlinkSync, 'file', 'refused'],
-  [`.oci/${LEDGER}`, linkSync, 'file', 'cleared'],
-  ['.oci/.oci-wif-action-scratch', symlinkSync, 'file', 'cleared'],
-  ['.oci/.oci-wif-action-scratch', linkSync, 'file', 'cleared'],
-  [`.oci/${OLD_LOCK}`, symlinkSync, 'file', 'cleared'],
-  [`.oci/${OLD_LOCK}`, linkSync, 'file', 'cleared'],
+  [`.oci/${LEDGER}`, linkSync, 'file', 'removed'],
+  ['.oci/.oci-wif-action-scratch', symlinkSync, 'file', 'removed'],
+  ['.oci/.oci-wif-action-scratch', linkSync, 'file', 'removed'],
+  [`.oci/${OLD_LOCK}`, symlinkSync, 'file', 'removed'],
+  [`.oci/${OLD_LOCK}`, linkSync, 'file', 'removed'],
   ['.aws', symlinkSync, 'directory', 'refused'],
   ['.aws/config', symlinkSync, 'file', 'refused'],
   ['.aws/config', linkSync, 'file', 'kept'],
@@ -63,7 +63,7 @@ afterEach(() => {
   for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
 });
 
-/** Somebody else's files, all from long ago, so that a change that was taken back shows as well. */
+/** Files of another user with old modification times, which show also a change that was undone. */
 function theirFiles(): string {
   const theirs = mkdtempSync(path.join(tmpdir(), 'theirs-'));
   directories.push(theirs);
@@ -73,14 +73,14 @@ function theirFiles(): string {
   return theirs;
 }
 
-/** Names, bytes and modes, and when each was last written. */
+/** Names, bytes, modes and modification times. */
 function stateOf(theirs: string) {
   const tree = treeOf(theirs);
   return { tree, times: Object.keys(tree).map((name) => lstatSync(path.join(theirs, name)).mtimeMs) };
 }
 
 describe.each(CASES)('a link at %s (%p to a %s)', (where, link, target, outcome) => {
-  it(`is ${outcome}, and its target is left alone`, async () => {
+  it(`is ${outcome}, and its target is unchanged`, async () => {
     const journey = await startJourney({ job: { env: { RUNNER_DEBUG: '1' } } });
     const { home } = journey.job;
     const theirs = theirFiles();
@@ -102,7 +102,7 @@ describe.each(CASES)('a link at %s (%p to a %s)', (where, link, target, outcome)
     }
     expect((await journey.post(main)).exitCode).toBe(0);
     expect(stateOf(theirs)).toEqual(theirsBefore);
-    if (outcome !== 'cleared') expect(treeOf(home)).toEqual(before);
+    if (outcome !== 'removed') expect(treeOf(home)).toEqual(before);
     else expect(Object.keys(treeOf(home)).filter((name) => name.endsWith(path.basename(where)))).toEqual([]);
   });
 });

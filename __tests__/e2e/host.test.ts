@@ -1,4 +1,4 @@
-// HomeDirectories that are missing, doubtful or shared, umasks, names, and what the job already has in its environment.
+// Hosts with unusual home directories, umasks, paths, profile names and environment variables.
 import { chmodSync, chownSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import { expectFailure, logOf, startJourney, treeOf, warningsOf, writeHome } fro
 
 const onHost = (settings: Record<string, string>) => ({
   RUNNER_DEBUG: '1',
-  NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'host.ts')}`,
+  NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'other-host.ts')}`,
   ...settings,
 });
 
@@ -26,24 +26,24 @@ async function startFor(settings: Record<string, string>) {
   return journey;
 }
 
-describe('a job without a home', () => {
+describe('a job without a home directory', () => {
   const NO_HOME = { ...NOBODY, HOST_HOME: 'none' };
 
-  it('is told what to do, before anything is sent', async () => {
+  it('fails with INPUT_INVALID before the first request', async () => {
     const journey = await startFor(NO_HOME);
     const { message } = await expectFailure(journey, 'INPUT_INVALID');
     expect(message).toMatch(/`config-file` needs a home directory.* set HOME.* or give an absolute path/);
     expect(journey.emulator.journal).toEqual([]);
   });
 
-  it('is told so for the profile in the files of AWS as well', async () => {
+  it('fails with INPUT_INVALID for `aws-profile`', async () => {
     const journey = await startFor(NO_HOME);
     const aws = { ...journey.emulator.awsInputs, 'aws-profile': 'p', 'token-type': 'none', region: '' };
     const { message } = await expectFailure(journey, 'INPUT_INVALID', aws);
     expect(message).toMatch(/^INPUT_INVALID: `aws-profile` needs a home directory/);
   });
 
-  it('can log in to a config file with an absolute path, and go on to AWS', async () => {
+  it('logs in to OCI and AWS with an absolute `config-file`', async () => {
     const { job, toAws, post } = await startFor(NO_HOME);
     const config = path.join(job.temp, 'oci', 'config');
     const stage = await toAws({ 'config-file': config });
@@ -53,13 +53,13 @@ describe('a job without a home', () => {
     expect(treeOf(job.temp)).toEqual({});
   });
 
-  it('can log in to AWS alone', async () => {
+  it('logs in to AWS alone', async () => {
     const { toAws, post } = await startFor(NO_HOME);
     const stage = await toAws({ 'token-type': 'none', region: '' });
     expect([stage.exitCode, (await post(stage)).exitCode]).toEqual([0, 0]);
   });
 
-  it('has one again when HOME is set, account or not; nothing is said of another', async () => {
+  it('uses HOME without an account, and logs no note about another home', async () => {
     const { job, main } = await startFor(NOBODY);
     const stage = await main();
     expect([stage.exitCode, stage.outputs['config-file']]).toEqual([0, path.join(job.home, '.oci/config')]);
@@ -68,7 +68,7 @@ describe('a job without a home', () => {
 });
 
 describe('HOME', () => {
-  it('that is not the home of the account is noted, with what it means for which clients', async () => {
+  it('is named in the log when it is not the home of the account', async () => {
     const { job, main } = await startJourney();
     expect(os.userInfo().homedir).not.toBe(job.home);
     const stage = await main();
@@ -80,13 +80,13 @@ describe('HOME', () => {
     expect(warningsOf(stage)).toEqual([]);
   });
 
-  it('is not spoken of when the config lies elsewhere', async () => {
+  it('is not named in the log when the config is elsewhere', async () => {
     const { job, main } = await startJourney();
     const stage = await main({ 'config-file': path.join(job.temp, 'config') });
     expect([stage.exitCode, logOf(stage).includes('HOME is')]).toEqual([0, false]);
   });
 
-  it.each(['', 'somewhere'])('of %j counts as none: the account says where the home is', async (HOME) => {
+  it.each(['', 'somewhere'])('is ignored when it is %j: the home of the account is used', async (HOME) => {
     const journey = await startJourney({ job: { env: { HOME, GITHUB_WORKSPACE: os.userInfo().homedir } } });
     const { message } = await expectFailure(journey, 'INPUT_INVALID');
     expect(message).toContain('`config-file` must lie outside the checkout');
@@ -97,7 +97,7 @@ describe('a directory that others can write', () => {
   const WRITABLE = ['.oci', '.oci/sessions', '.oci/sessions/DEPLOY', '.aws'];
   const DEPLOY = { profile: 'DEPLOY', 'aws-profile': 'deploy' };
 
-  it.each(WRITABLE)('is refused with its mode and the remedy: %s', async (name) => {
+  it.each(WRITABLE)('is refused with PATH_UNSAFE, its mode and the remedy: %s', async (name) => {
     const journey = await startJourney({ job: { env: { RUNNER_DEBUG: '1' } } });
     const directory = path.join(journey.job.home, name);
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -108,7 +108,7 @@ describe('a directory that others can write', () => {
     expect(message).toContain('`chmod go-w`');
   });
 
-  it('is taken when it is sticky, as /tmp is', async () => {
+  it('is accepted when it is sticky, as /tmp is', async () => {
     const { job, main, post } = await startJourney();
     mkdirSync(path.join(job.home, '.oci'));
     chmodSync(path.join(job.home, '.oci'), 0o1777);
@@ -118,7 +118,7 @@ describe('a directory that others can write', () => {
     expect(treeOf(job.home)).toEqual({ '.oci': '777 directory' });
   });
 
-  it('is not looked at further up', async () => {
+  it('is accepted when it is the parent of `.oci`', async () => {
     const { job, main } = await startJourney();
     chmodSync(job.home, 0o777);
     expect((await main()).exitCode).toBe(0);
@@ -126,17 +126,20 @@ describe('a directory that others can write', () => {
 });
 
 describeWithModes('a umask', () => {
-  it.each(['000', '022', '077'])('of %s gives others no right to anything', async (HOST_UMASK) => {
-    const { job, toAws, post } = await startJourney({ job: { env: onHost({ HOST_UMASK }) } });
-    const stage = await toAws({ 'aws-profile': 'p', 'aws-credential-source': 'web-identity' });
-    expect(stage.exitCode).toBe(0);
-    const tree = { ...treeOf(job.home), ...treeOf(job.temp) };
-    expect(Object.keys(tree).length).toBeGreaterThan(8);
-    const wrong = Object.entries(tree).filter(([, text]) => !/^(700 directory$|600 )/.test(text));
-    expect(wrong.map(([name]) => name)).toEqual([]);
-    await post(stage);
-    expect([treeOf(job.home), treeOf(job.temp)]).toEqual([{}, {}]);
-  });
+  it.each(['000', '022', '077'])(
+    'of %s leaves all files and directories to their owner only',
+    async (HOST_UMASK) => {
+      const { job, toAws, post } = await startJourney({ job: { env: onHost({ HOST_UMASK }) } });
+      const stage = await toAws({ 'aws-profile': 'p', 'aws-credential-source': 'web-identity' });
+      expect(stage.exitCode).toBe(0);
+      const tree = { ...treeOf(job.home), ...treeOf(job.temp) };
+      expect(Object.keys(tree).length).toBeGreaterThan(8);
+      const wrong = Object.entries(tree).filter(([, text]) => !/^(700 directory$|600 )/.test(text));
+      expect(wrong.map(([name]) => name)).toEqual([]);
+      await post(stage);
+      expect([treeOf(job.home), treeOf(job.temp)]).toEqual([{}, {}]);
+    },
+  );
 });
 
 describe('a config file whose path has', () => {
@@ -148,7 +151,7 @@ describe('a config file whose path has', () => {
     ['a percent sign', '100%/%(x)s/config', 1],
     ['an equals sign', 'a=b/c=d/config', 1],
     ['a dollar sign and backquotes', '$HOME/`id`/config', 0],
-  ])('%s works, and goes', async (_what, name, warnings) => {
+  ])('%s is written and removed', async (_what, name, warnings) => {
     const { job, main, post } = await startJourney({ job: { env: { RUNNER_DEBUG: '1' } } });
     const config = path.join(job.home, name);
     const stage = await main({ 'config-file': config });
@@ -164,7 +167,7 @@ describe('a config file whose path has', () => {
 
 describe('a profile called', () => {
   it.each(['a'.repeat(64), '...', '-', '@', '.hidden', 'a.b_c-d@e', 'toString', '__proto__', 'CON'])(
-    '%s works, and goes',
+    '%s is written and removed',
     async (profile) => {
       const { job, toAws, post } = await startJourney();
       writeHome(job.home, { '.oci/config': '[A]\n', '.aws/config': '[default]\n' });
@@ -179,7 +182,7 @@ describe('a profile called', () => {
 });
 
 describe('variables that outrank the profile', () => {
-  it('are named, and their values are not', async () => {
+  it('are named without their values', async () => {
     const names = ['USER', 'TENANCY', 'FINGERPRINT', 'REGION', 'KEY_FILE', 'KEY_CONTENT', 'PASSPHRASE'];
     const stale = [...names, 'SECURITY_TOKEN_FILE'].map((name) => `OCI_CLI_${name}`);
     const env = Object.fromEntries(stale.map((name) => [name, `stale-value-of-${name.toLowerCase()}`]));
@@ -191,7 +194,7 @@ describe('variables that outrank the profile', () => {
     expect(JSON.stringify(stage)).not.toContain('stale-value-of');
   });
 
-  it('of AWS are named or emptied, and their values are not shown', async () => {
+  it('of AWS are named or emptied, without their values', async () => {
     const env = { AWS_PROFILE: 'stale-value-1', AWS_SECURITY_TOKEN: 'stale-value-2', RUNNER_DEBUG: '1' };
     const { toAws } = await startJourney({ job: { env } });
     const stage = await toAws();

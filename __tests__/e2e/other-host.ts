@@ -1,20 +1,20 @@
-// Loaded into an entry before it runs (`--import`): makes its process one of another host. Knows nothing of the entry.
+// Preloaded into a step (`--import`): gives its process the umask, user, home directory or clock of another host.
 import { chownSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-const { HOST_UMASK, HOST_HOME, HOST_USER, HOST_HASTE } = process.env;
+const { HOST_UMASK, HOST_HOME, HOST_USER, HOST_CLOCK_RATE } = process.env;
 
 if (HOST_UMASK !== undefined) process.umask(Number.parseInt(HOST_UMASK, 8));
 
-// Time that passes so many times as fast, for limits that are too long to wait for.
-if (HOST_HASTE !== undefined) {
+// A clock that runs this many times as fast, for limits that are too long to wait for.
+if (HOST_CLOCK_RATE !== undefined) {
   const { now } = Date;
   const start = now();
-  Date.now = () => start + (now() - start) * Number(HOST_HASTE);
+  Date.now = () => start + (now() - start) * Number(HOST_CLOCK_RATE);
 }
 
-// A user that no account has, as in a container that was started with a number.
+// A user without an account, as in a container that was started with a user ID.
 if (HOST_USER !== undefined && process.setgid && process.setuid && process.getuid?.() === 0) {
   for (const file of ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'])
     chownSync(process.env[file] ?? '', Number(HOST_USER), Number(HOST_USER));
@@ -22,7 +22,7 @@ if (HOST_USER !== undefined && process.setgid && process.setuid && process.getui
   process.setgid(Number(HOST_USER));
   process.setuid(Number(HOST_USER));
 } else if (HOST_USER !== undefined) {
-  // Who is not root cannot become another; the system's answers for such a user are played instead.
+  // Only root can become another user. Otherwise the functions of `os` fail as they do for a user without an account.
   const unknown = (): never => {
     throw Object.assign(new Error('uv_os_get_passwd returned ENOENT'), { code: 'ERR_SYSTEM_ERROR' });
   };
