@@ -1,12 +1,18 @@
-// 64 logins and clean-ups at once in one home: among themselves, with some that die, and with another program that
-// rewrites the same config. Real processes of `dist`, started together.
+// 64 logins and clean-ups at once in one home: alone, with some that are killed, and with another program that rewrites the
+// same config. The processes run `dist/`.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Stage } from '../../../emulator/runner/job.ts';
 import { treeOf } from '../../unit/profiles/tree.ts';
 import { figure } from '../figures.ts';
-import { gather, hasOwnFiles, type Login, type SharedHome } from './jobs.ts';
-import { COUNTER, faultsOf, OWN_CONFIG, sessionsIn, UNFINISHED_CONFIG } from './shared-config.ts';
+import { hasOwnFiles, type Login, openSharedHome, type SharedHome } from './jobs.ts';
+import {
+  CONFIG_WITHOUT_LAST_LINE_END,
+  COUNTER,
+  faultsOf,
+  fingerprintsIn,
+  USER_CONFIG,
+} from './shared-config.ts';
 
 const SUITE = 'logins in one home';
 
@@ -15,30 +21,30 @@ afterEach(async () => {
   for (const shared of open.splice(0)) await shared.end();
 });
 
-async function openHome(own: string, count: number, pairs: number): Promise<SharedHome> {
-  const shared = await gather(own, count, pairs);
+async function openHome(config: string, count: number, pairs: number): Promise<SharedHome> {
+  const shared = await openSharedHome(config, count, pairs);
   open.push(shared);
   return shared;
 }
 
-interface Done {
+interface Finished {
   login: Login;
   stage: Stage;
   tookMs: number;
 }
 
-async function timed(login: Login, work: Promise<Stage>): Promise<Done> {
+async function timed(login: Login, work: Promise<Stage>): Promise<Finished> {
   const started = performance.now();
   const stage = await work;
   return { login, stage, tookMs: performance.now() - started };
 }
 
-const allIn = ({ logins }: SharedHome) => Promise.all(logins.map((login) => timed(login, login.main())));
-const allOut = (done: readonly Done[]) =>
+const loginAll = ({ logins }: SharedHome) => Promise.all(logins.map((login) => timed(login, login.main())));
+const cleanUpAll = (done: readonly Finished[]) =>
   Promise.all(done.map(({ login, stage }) => timed(login, login.post(stage))));
 
-/** Whoever ended otherwise than well, with what it had to say. */
-const troubles = (done: readonly Done[]) =>
+/** Returns the steps that failed, with their error. */
+const failuresOf = (done: readonly Finished[]) =>
   done
     .filter(({ stage }) => stage.exitCode !== 0 || stage.stderr !== '')
     .map(({ login, stage }) => [
@@ -48,39 +54,39 @@ const troubles = (done: readonly Done[]) =>
       stage.stdout.match(/^::error.*$/m)?.[0],
     ]);
 
-/** Profiles that should be there and are not, whole and with files of their own. */
-function lost({ config, configText }: SharedHome, logins: readonly Login[]): string[] {
-  const sessions = sessionsIn(configText());
+/** Returns the profiles of these logins that are incomplete in the config or have other files. */
+function missingProfiles({ config, configText }: SharedHome, logins: readonly Login[]): string[] {
+  const sessions = fingerprintsIn(configText());
   const profiles = new Set(logins.map(({ profile }) => profile));
   return [...profiles].filter((profile) => !hasOwnFiles(config, profile, sessions.get(profile) ?? ''));
 }
 
-function slowest(done: readonly Done[]): string {
+function slowest(done: readonly Finished[]): string {
   return `${(Math.max(...done.map(({ tookMs }) => tookMs)) / 1000).toFixed(1)} s`;
 }
 
 describe('64 logins, then 64 clean-ups, at once', () => {
-  it('lose nothing, leave nothing, and show no torn config to a reader', async () => {
-    const shared = await openHome(UNFINISHED_CONFIG, 64, 4);
+  it('install and remove every profile, and a reader never sees an incomplete config', async () => {
+    const shared = await openHome(CONFIG_WITHOUT_LAST_LINE_END, 64, 4);
     const before = treeOf(shared.home);
-    const reader = await shared.beside<{ reads: number; torn: string[][] }>('reader', shared.config);
-    const mains = await allIn(shared);
-    expect(troubles(mains)).toEqual([]);
-    expect(lost(shared, shared.logins)).toEqual([]);
+    const reader = await shared.beside<{ reads: number; incomplete: string[][] }>('reader', shared.config);
+    const mains = await loginAll(shared);
+    expect(failuresOf(mains)).toEqual([]);
+    expect(missingProfiles(shared, shared.logins)).toEqual([]);
     expect([faultsOf(shared.configText()), shared.lockFiles()]).toEqual([[], []]);
-    const posts = await allOut(mains);
-    const { reads, torn } = await reader.end();
-    expect(troubles(posts)).toEqual([]);
-    expect(torn).toEqual([]);
+    const posts = await cleanUpAll(mains);
+    const { reads, incomplete } = await reader.end();
+    expect(failuresOf(posts)).toEqual([]);
+    expect(incomplete).toEqual([]);
     expect(treeOf(shared.home)).toEqual(before);
     expect(reads).toBeGreaterThan(1000);
     figure(SUITE, 'logins, clean-ups', `${mains.length}, ${posts.length}`);
-    figure(SUITE, 'reads of the config meanwhile, torn', `${reads}, ${torn.length}`);
+    figure(SUITE, 'reads of the config meanwhile, incomplete', `${reads}, ${incomplete.length}`);
     figure(SUITE, 'slowest login, slowest clean-up', `${slowest(mains)}, ${slowest(posts)}`);
   });
 });
 
-describe('64 logins, and as many clean-ups, of which some are killed', () => {
+describe('64 logins, then 64 clean-ups, some of which are killed', () => {
   interface Killed {
     killed: number;
     holding: number;
@@ -88,35 +94,39 @@ describe('64 logins, and as many clean-ups, of which some are killed', () => {
 
   const WITH_LOCK = 8;
 
-  it('do not wait for the dead, and leave nothing once every clean-up has run', async () => {
-    const shared = await openHome(UNFINISHED_CONFIG, 64, 0);
+  it('do not wait for the killed ones, and remove every profile after each clean-up has run', async () => {
+    const shared = await openHome(CONFIG_WITHOUT_LAST_LINE_END, 64, 0);
     const before = treeOf(shared.home);
     const directory = shared.config.replace(/\/config$/, '');
     const mainKiller = await shared.beside<Killed>('killer', directory, String(WITH_LOCK));
-    const mains = await Promise.all(shared.logins.map((login, at) => timed(login, mainOrDie(login, at))));
+    const mains = await Promise.all(shared.logins.map((login, at) => timed(login, mainOrKill(login, at))));
     const ofMains = await mainKiller.end();
     const alive = mains.filter(({ stage }) => stage.exitCode !== null);
-    expect(troubles(alive)).toEqual([]);
+    expect(failuresOf(alive)).toEqual([]);
     const living = alive.map(({ login }) => login);
-    expect(lost(shared, living)).toEqual([]);
+    expect(missingProfiles(shared, living)).toEqual([]);
     expect(faultsOf(shared.configText())).toEqual([]);
     const postKiller = await shared.beside<Killed>('killer', directory, String(WITH_LOCK));
-    const posts = await allOut(mains);
+    const posts = await cleanUpAll(mains);
     const ofPosts = await postKiller.end();
-    const died = posts.flatMap(({ stage }, at) => (stage.exitCode === null ? [mains[at]] : []));
-    expect(troubles(posts.filter(({ stage }) => stage.exitCode !== null))).toEqual([]);
-    expect(troubles(await allOut(died.filter((main) => main !== undefined)))).toEqual([]);
+    const killedPosts = posts.flatMap(({ stage }, at) => (stage.exitCode === null ? [mains[at]] : []));
+    expect(failuresOf(posts.filter(({ stage }) => stage.exitCode !== null))).toEqual([]);
+    expect(failuresOf(await cleanUpAll(killedPosts.filter((main) => main !== undefined)))).toEqual([]);
     expect(treeOf(shared.home)).toEqual(before);
     expect([ofMains.killed, ofPosts.killed]).toEqual([WITH_LOCK, WITH_LOCK]);
     expect([ofMains.holding, ofPosts.holding].every((count) => count > 0)).toBe(true);
-    const withLock = `${ofMains.killed} and ${ofPosts.killed} with a lock file down, ${ofMains.holding} and ${ofPosts.holding} of them alone`;
-    figure(SUITE, 'logins killed, clean-ups killed', `${mains.length - alive.length}, ${died.length}`);
+    const withLock = `${ofMains.killed} and ${ofPosts.killed} with a lock file, ${ofMains.holding} and ${ofPosts.holding} of them alone`;
+    figure(SUITE, 'logins killed, clean-ups killed', `${mains.length - alive.length}, ${killedPosts.length}`);
     figure(SUITE, 'logins and clean-ups killed with a lock', withLock);
-    figure(SUITE, 'slowest login, slowest clean-up among the dead', `${slowest(alive)}, ${slowest(posts)}`);
+    figure(
+      SUITE,
+      'slowest login, slowest clean-up beside killed ones',
+      `${slowest(alive)}, ${slowest(posts)}`,
+    );
   });
 
-  /** Every eighth dies at a time of its own, wherever it is then. */
-  async function mainOrDie(login: Login, at: number): Promise<Stage> {
+  /** Kills every eighth main, each after another time. */
+  async function mainOrKill(login: Login, at: number): Promise<Stage> {
     if (at % 8 !== 0) return login.main();
     const controller = new AbortController();
     const running = login.main(controller.signal);
@@ -133,22 +143,22 @@ describe('32 logins, then 32 clean-ups, while another program rewrites the confi
   }
 
   it.each([
-    ['at once', 'a finished last line', OWN_CONFIG],
-    ['in pages', 'an unfinished one', UNFINISHED_CONFIG],
-  ])('%s, with %s, lose nothing and leave nothing', async (manner, end, own) => {
+    ['at once', 'a last line end', USER_CONFIG],
+    ['in pages', 'no last line end', CONFIG_WITHOUT_LAST_LINE_END],
+  ])('%s, with %s: install and remove every profile', async (manner, end, own) => {
     const shared = await openHome(own, 32, 2);
     const before = withoutCount(treeOf(shared.home));
     const rewriter = () => shared.beside<Rewritten>('rewriter', shared.config, manner);
     const first = await rewriter();
-    const mains = await allIn(shared);
+    const mains = await loginAll(shared);
     const amongMains = await first.end();
-    expect(troubles(mains)).toEqual([]);
+    expect(failuresOf(mains)).toEqual([]);
     expect(faultsOf(shared.configText())).toEqual([]);
-    expect(lost(shared, shared.logins)).toEqual([]);
+    expect(missingProfiles(shared, shared.logins)).toEqual([]);
     const second = await rewriter();
-    const posts = await allOut(mains);
+    const posts = await cleanUpAll(mains);
     const amongPosts = await second.end();
-    expect(troubles(posts)).toEqual([]);
+    expect(failuresOf(posts)).toEqual([]);
     expect(withoutCount(treeOf(shared.home))).toEqual(before);
     expect([amongMains.missed, amongPosts.missed]).toEqual([0, 0]);
     const [inMains, inPosts] = [amongMains.rewrites, amongPosts.rewrites];

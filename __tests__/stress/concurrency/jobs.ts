@@ -1,4 +1,4 @@
-// One emulator, one home, many jobs of the real `dist` in it, and processes that watch or disturb them.
+// Many jobs in one home with one emulator, and other processes that read, rewrite or kill.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash, createPrivateKey, createPublicKey } from 'node:crypto';
 import {
@@ -26,25 +26,25 @@ export interface Login {
 export interface SharedHome {
   home: string;
   config: string;
-  /** Names of files by which somebody holds the lock, or wants to. */
+  /** Names of the lock files. */
   lockFiles(): string[];
   configText(): string;
   logins: Login[];
-  /** Starts a process beside the jobs that does what `<script>.ts` says. */
+  /** Runs `<script>.ts` at the same time. */
   beside<Result>(script: 'reader' | 'rewriter' | 'killer', ...given: string[]): Promise<Companion<Result>>;
   end(): Promise<void>;
 }
 
 export interface Companion<Result> {
-  /** Lets it finish what it is doing; @returns what it has to say */
+  /** Ends the process. @returns its result */
   end(): Promise<Result>;
 }
 
-/** An overloaded machine must not look like a slow server. */
-const PATIENT = { 'request-timeout-seconds': '120', 'timeout-seconds': '600' };
+/** Long, because this machine is overloaded. */
+const LONG_TIMEOUTS = { 'request-timeout-seconds': '120', 'timeout-seconds': '600' };
 
-/** Logins with profiles of their own, some of them the user's, and some pairs of one job for one profile. */
-export async function gather(own: string, count: number, pairs: number): Promise<SharedHome> {
+/** Logins to different profiles, some of which the user has already, and `pairs` of logins of one job to one profile. */
+export async function openSharedHome(own: string, count: number, pairs: number): Promise<SharedHome> {
   const emulator = await startEmulator();
   const home = newHome(own);
   const config = path.join(home, '.oci/config');
@@ -54,7 +54,7 @@ export async function gather(own: string, count: number, pairs: number): Promise
     const job = startJob({ home, env: emulator.env });
     jobs.push(job);
     const overwrite = { 'overwrite-profile': String(REPLACED.includes(profile)) };
-    const inputs = { ...emulator.inputs, ...PATIENT, ...overwrite, profile };
+    const inputs = { ...emulator.inputs, ...LONG_TIMEOUTS, ...overwrite, profile };
     const main: Login['main'] = (signal) => job.main(inputs, signal ? { signal } : {});
     return Array.from({ length: times }, () => ({ profile, main, post: job.post }));
   };
@@ -70,11 +70,11 @@ export async function gather(own: string, count: number, pairs: number): Promise
       ...Array.from({ length: single }, (_, at) => loginsOf(`P${at}`, 1)),
     ].flat(),
     async beside<Result>(script: string, ...given: string[]): Promise<Companion<Result>> {
-      const { child, said } = await startCompanion(script, given);
+      const { child, output } = await startCompanion(script, given);
       const companion = {
         async end() {
           child.stdin?.end();
-          return JSON.parse((await said).replace('ready\n', '')) as Result;
+          return JSON.parse((await output).replace('ready\n', '')) as Result;
         },
       };
       companions.push(companion);
@@ -96,11 +96,11 @@ function newHome(own: string): string {
     writeFileSync(path.join(home, name), content, { mode: 0o600, encoding: 'latin1' });
   };
   put('.oci/config', own);
-  for (const name of REPLACED) put(`.oci/sessions/${name}/token`, `the user's own for ${name}`);
+  for (const name of REPLACED) put(`.oci/sessions/${name}/token`, `token of the user for ${name}`);
   return home;
 }
 
-/** Whether key and token of a profile belong together and to the fingerprint in its section. */
+/** Whether the key matches the token of the profile and the fingerprint in its section. */
 export function hasOwnFiles(config: string, profile: string, fingerprint: string): boolean {
   const directory = path.join(path.dirname(config), 'sessions', profile);
   const [keyFile, tokenFile] = ['oci_api_key.pem', 'token'].map((name) => path.join(directory, name));
@@ -115,22 +115,22 @@ export function hasOwnFiles(config: string, profile: string, fingerprint: string
   );
 }
 
-/** A process that ends with its input, and then says in JSON what it has seen. */
+/** Starts a process that ends with its standard input and then prints its result as JSON. */
 async function startCompanion(
   script: string,
   given: readonly string[],
-): Promise<{ child: ChildProcess; said: Promise<string> }> {
+): Promise<{ child: ChildProcess; output: Promise<string> }> {
   const file = path.join(import.meta.dirname, `${script}.ts`);
   const child = spawn(process.execPath, [file, ...given], { stdio: ['pipe', 'pipe', 'inherit'] });
   let text = '';
-  const said = new Promise<string>((resolve) => child.once('close', () => resolve(text)));
+  const output = new Promise<string>((resolve) => child.once('close', () => resolve(text)));
   await new Promise<void>((resolve, reject) => {
     child.stdout.setEncoding('utf8').on('data', (piece: string) => {
       text += piece;
       resolve();
     });
     child.once('error', reject);
-    child.once('close', () => reject(new Error(`${script} has died`)));
+    child.once('close', () => reject(new Error(`${script} has ended`)));
   });
-  return { child, said };
+  return { child, output };
 }

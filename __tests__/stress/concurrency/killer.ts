@@ -1,10 +1,10 @@
-// A process that waits for others to put down a lock file, and kills some of them while it lies there. Ends with its input.
+// Kills some processes while their lock file exists. Ends with its standard input.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 
 const [, , directory = '', wanted = '0'] = process.argv;
-/** Every so many that come by; the others are to live, and to meet the dead. */
+/** Kills every third process. */
 const EVERY = 3;
 
 let isOver = false;
@@ -19,7 +19,7 @@ let holding = 0;
 const lockFiles = () => readdirSync(directory).filter((name) => name.includes('.lock-'));
 const pidOf = (name: string) => Number(/\.lock-(\d+)-/.exec(name)?.[1]);
 
-/** Stopped first, so that what it leaves behind is known; @returns whether its lock file lay there when it died */
+/** Stops the process first, so that its lock file cannot go before the kill. @returns whether the lock file existed */
 function killWithLock(name: string): boolean {
   const pid = pidOf(name);
   try {
@@ -33,7 +33,7 @@ function killWithLock(name: string): boolean {
     process.kill(pid, 'SIGKILL');
     return true;
   } catch (error) {
-    // Gone by itself meanwhile.
+    // It has ended.
     if (['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
     throw error;
   }

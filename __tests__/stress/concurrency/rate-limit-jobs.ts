@@ -1,5 +1,5 @@
-// Many jobs of a matrix that log in to one domain in virtual time: the real use case and the real retry policy, with the
-// emulator's handlers for a network. Knows no socket and no disk.
+// Many jobs that log in to one domain in virtual time, with the login and retry policy of `src/` and the handlers of the
+// emulator, without sockets or files.
 import { handleDomain } from '../../../emulator/domain/handler.ts';
 import { handleGithub, TOKEN_PATH } from '../../../emulator/github/handler.ts';
 import { httpDate } from '../../../emulator/server/message.ts';
@@ -11,31 +11,31 @@ import { openOciSession } from '../../../src/login/oci-session.ts';
 import { retry } from '../../../src/node/retry.ts';
 import { generateSessionKeyPair, type KeyPair } from '../../../src/oci/key-pair.ts';
 import type { Clock, Http, HttpRequest, HttpResponse, Runner } from '../../../src/ports.ts';
-import { seededRandom, VirtualClock } from './rate-limit-clock.ts';
+import { seededRandom, VirtualClock } from './virtual-clock.ts';
 
-export interface CrowdOptions {
+export interface SimulationOptions {
   jobs: number;
-  /** All begin within this time, evenly spread; 0 for all at once. */
+  /** The jobs start evenly within this time. Default: all at once. */
   withinMs?: number;
   world: Partial<WorldSettings>;
-  /** Inputs besides those that every job needs. */
+  /** Optional inputs. */
   inputs?: Readonly<Record<string, string>>;
   seed: number;
 }
 
 export interface JobReport {
-  /** `in`, or the code of the failure. */
+  /** `logged in`, or the error code. */
   outcome: string;
   startedAt: number;
   endedAt: number;
-  /** Times at which GitHub gave a token. */
+  /** Times at which GitHub issued a token. */
   tokensAt: number[];
-  /** Statuses of the domain's answers, in their order. */
+  /** Statuses of the responses of the domain. */
   statuses: number[];
   warnings: string[];
 }
 
-/** Round trip of one request: some 50 to 200 ms. */
+/** Minimum and variable part of a round trip. */
 const LATENCY_MS = [50, 150] as const;
 
 const URLS: World['urls'] = {
@@ -46,7 +46,7 @@ const URLS: World['urls'] = {
   s3: 'https://s3.example',
 };
 
-// Making a key costs more than all the rest of a job, and the domain does not care whose it is.
+// One key for all jobs, because generating one takes longer than the rest of a job.
 const keyPair = generateSessionKeyPair();
 
 export async function simulate({
@@ -55,7 +55,7 @@ export async function simulate({
   world: settings,
   inputs,
   seed,
-}: CrowdOptions): Promise<JobReport[]> {
+}: SimulationOptions): Promise<JobReport[]> {
   const clock = new VirtualClock(Date.UTC(2030, 0, 1));
   const world = await createWorld(URLS, () => clock.now(), settings);
   const config = configFor(world, inputs);
@@ -96,17 +96,17 @@ async function runJob(shared: Shared): Promise<JobReport> {
   const { clock, world, config, keyPair } = shared;
   const startedAt = clock.now();
   const report: JobReport = {
-    outcome: 'in',
+    outcome: 'logged in',
     startedAt,
     endedAt: 0,
     tokensAt: [],
     statuses: [],
     warnings: [],
   };
-  const parts = { runner: runnerFor(world, report), http: httpFor(shared, report), clock, keyPair };
+  const deps = { runner: runnerFor(world, report), http: httpFor(shared, report), clock, keyPair };
   try {
     if (config.oci === undefined) throw new Error('the jobs log in to OCI');
-    await openOciSession(parts, { ...config, oci: config.oci });
+    await openOciSession(deps, { ...config, oci: config.oci });
   } catch (error) {
     const { code, message } = toActionError(error);
     report.outcome = code === 'UNEXPECTED' ? message : code;
@@ -143,19 +143,19 @@ function httpFor({ clock, world, config, random }: Shared, report: JobReport): H
     preconnect() {},
     async send(request) {
       await clock.sleep(LATENCY_MS[0] + random() * LATENCY_MS[1]);
-      return answer(request, world, report);
+      return respond(request, world, report);
     },
     retry: (call, attempt) => retry({ policy, clock, log() {}, random }, call, attempt),
   };
 }
 
-/** What the servers of the emulator do, without the sockets. */
-async function answer(request: HttpRequest, world: World, report: JobReport): Promise<HttpResponse> {
+/** Calls the handler of the emulator. */
+async function respond(request: HttpRequest, world: World, report: JobReport): Promise<HttpResponse> {
   const { url, method, headers, body = '' } = request;
   const service = url.origin === world.urls.github ? 'github' : 'domain';
   const handle = service === 'github' ? handleGithub : handleDomain;
   const received = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]]);
-  const given = await handle(
+  const response = await handle(
     {
       method,
       target: `${url.pathname}${url.search}`,
@@ -166,11 +166,11 @@ async function answer(request: HttpRequest, world: World, report: JobReport): Pr
     world,
   );
   if (service === 'github') report.tokensAt.push(world.now());
-  else report.statuses.push(given.status);
-  const sent = Object.entries(given.headers).map(([name, value]) => [name.toLowerCase(), value]);
+  else report.statuses.push(response.status);
+  const sent = Object.entries(response.headers).map(([name, value]) => [name.toLowerCase(), value]);
   return {
-    status: given.status,
+    status: response.status,
     headers: { date: httpDate(world.now()), ...Object.fromEntries(sent) },
-    text: given.body.toString('utf8'),
+    text: response.body.toString('utf8'),
   };
 }

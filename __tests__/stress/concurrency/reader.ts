@@ -1,10 +1,10 @@
-// A process that reads a config as fast as it can and looks for texts that are not whole. Ends with its input.
+// Reads a config as fast as possible and checks that it is complete. Ends with its standard input.
 import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
 import { faultsOf } from './shared-config.ts';
 
 const [, , file = ''] = process.argv;
-const AT_A_TIME = 20;
+const READS_PER_TURN = 20;
 
 let isOver = false;
 process.stdin.resume().once('end', () => {
@@ -12,17 +12,17 @@ process.stdin.resume().once('end', () => {
 });
 
 let reads = 0;
-const torn: string[][] = [];
+const incomplete: string[][] = [];
 let previous: string | undefined;
 process.stdout.write('ready\n');
 while (!isOver) {
-  for (let at = 0; at < AT_A_TIME; at += 1) {
+  for (let at = 0; at < READS_PER_TURN; at += 1) {
     const text = readFileSync(file, 'latin1');
     reads += 1;
     const faults = text === previous ? [] : faultsOf(text);
-    if (faults.length > 0) torn.push(faults);
+    if (faults.length > 0) incomplete.push(faults);
     previous = text;
   }
   await turn();
 }
-process.stdout.write(JSON.stringify({ reads, torn }));
+process.stdout.write(JSON.stringify({ reads, incomplete }));

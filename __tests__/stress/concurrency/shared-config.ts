@@ -1,60 +1,62 @@
-// The config that many logins share: what its user has in it, what a login may add, and which texts are not whole.
-// Pure, since the processes that watch the logins need it too.
+// The config that many logins share: the sections of the user, and a check that a text is complete. Without imports,
+// because other processes load it too.
 
-/** Sections of the user's own that logins replace for a while. */
+/** Sections of the user that logins replace. */
 export const REPLACED = ['KEPT0', 'KEPT1', 'KEPT2', 'KEPT3'];
 
-/** The section that another program keeps rewriting. */
+/** The section of another program, which rewrites it. */
 export const COUNTER = /^\[COUNTER\]\ncounter=(\d+)\n/m;
 
-/** Enough for a writer that writes in pieces to need several. */
-const BULK = '# notes of the user, which nobody may touch\n'.repeat(600);
+/** Several pages. */
+const BULK = '# notes of the user, which must not change\n'.repeat(600);
 
-const OWN_CHUNKS = [
+const USER_SECTIONS = [
   '[DEFAULT]\nuser=ocid1.user.oc1..own\nregion=eu-zurich-1\n',
   `[BULK]\nkey=value\n${BULK}`,
   '[COUNTER]\ncounter=0\n',
   ...REPLACED.map((name) => `[${name}]\nregion=of ${name}\n`),
   '[LAST]\nkept=yes\n',
 ];
-export const OWN_CONFIG = OWN_CHUNKS.join('');
-/** With a last line that some editors leave so, and that looks like a text cut off. */
-export const UNFINISHED_CONFIG = OWN_CONFIG.replace(/\n$/, '');
+export const USER_CONFIG = USER_SECTIONS.join('');
+/** Some editors write no last line end. Such a text looks incomplete. */
+export const CONFIG_WITHOUT_LAST_LINE_END = USER_CONFIG.replace(/\n$/, '');
 
 const OURS =
   /^\[(\S+)\]\n# oci-wif-action login [0-9a-f]{16} of job [0-9a-f]{12}, removed by its post step\ntenancy=ocid1\.tenancy\.\S+\nregion=\S+\nfingerprint=([0-9a-f:]{47})\nkey_file=\/\S+\/sessions\/\1\/oci_api_key\.pem\nsecurity_token_file=\/\S+\/sessions\/\1\/token$/;
 
-const headerOf = (chunk: string) => chunk.slice(0, chunk.indexOf('\n'));
-/** The line end of a chunk's last line comes and goes with what follows. */
-const plain = (chunk: string) =>
-  chunk.replace(/\n$/, '').replace(/^(\[COUNTER\]\ncounter)=\d+$/, (_all, head) => `${head}=0`);
-const OWN: ReadonlyMap<string, string> = new Map(OWN_CHUNKS.map((chunk) => [headerOf(chunk), plain(chunk)]));
+const headerOf = (section: string) => section.slice(0, section.indexOf('\n'));
+/** The last line end of a section depends on what follows. */
+const plain = (section: string) =>
+  section.replace(/\n$/, '').replace(/^(\[COUNTER\]\ncounter)=\d+$/, (_all, head) => `${head}=0`);
+const USER: ReadonlyMap<string, string> = new Map(
+  USER_SECTIONS.map((section) => [headerOf(section), plain(section)]),
+);
 
-const chunksOf = (text: string) => text.split(/(?=^\[)/m);
+const sectionsOf = (text: string) => text.split(/(?=^\[)/m);
 
-/** Everything that is not as it must be at any time: each section is the user's or ours, whole, and none is missing. */
+/** Returns the faults of a text in which each section must be complete, of the user or of a login, and none missing. */
 export function faultsOf(text: string): string[] {
-  const chunks = chunksOf(text);
-  const headers = chunks.map(headerOf);
+  const sections = sectionsOf(text);
+  const headers = sections.map(headerOf);
   const twice = headers.filter((header, at) => headers.indexOf(header) !== at);
-  const missing = [...OWN.keys()].filter((header) => !headers.includes(header));
-  const torn = chunks.filter((chunk) => !isWhole(chunk));
+  const missing = [...USER.keys()].filter((header) => !headers.includes(header));
+  const incomplete = sections.filter((section) => !isComplete(section));
   return [
     ...twice.map((header) => `${header} twice`),
     ...missing.map((header) => `${header} missing`),
-    ...torn.map((chunk) => `torn: ${JSON.stringify(chunk.slice(0, 400))}`),
+    ...incomplete.map((section) => `incomplete: ${JSON.stringify(section.slice(0, 400))}`),
   ];
 }
 
-function isWhole(chunk: string): boolean {
-  const own = OWN.get(headerOf(chunk));
-  if (own === plain(chunk)) return true;
-  const isReplaceable = own === undefined || REPLACED.some((name) => headerOf(chunk) === `[${name}]`);
-  return isReplaceable && OURS.test(plain(chunk));
+function isComplete(section: string): boolean {
+  const own = USER.get(headerOf(section));
+  if (own === plain(section)) return true;
+  const isReplaceable = own === undefined || REPLACED.some((name) => headerOf(section) === `[${name}]`);
+  return isReplaceable && OURS.test(plain(section));
 }
 
-/** Fingerprint of the key of each profile that a login has written. */
-export function sessionsIn(text: string): ReadonlyMap<string, string> {
-  const found = chunksOf(text).map((chunk) => OURS.exec(plain(chunk)));
+/** Returns the fingerprint of each profile that a login has written. */
+export function fingerprintsIn(text: string): ReadonlyMap<string, string> {
+  const found = sectionsOf(text).map((section) => OURS.exec(plain(section)));
   return new Map(found.filter((match) => match !== null).map(([, name = '', print = '']) => [name, print]));
 }

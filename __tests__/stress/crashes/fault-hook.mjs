@@ -1,20 +1,20 @@
-// Preloaded into a step (`NODE_OPTIONS=--import`): counts the calls by which the process changes the world, writes
-// their names into a file, and ends the process at the one it was told. Knows Node's modules and nothing of the action.
+// Preloaded into a step (`NODE_OPTIONS=--import`): counts the calls that change the disk or send something, logs them to a
+// file, and kills the process at one of them.
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
 
-/** @type {{ log: string, at?: number, when?: 'before' | 'torn' | 'after', signal?: string, watch?: string[], blind?: string[], isBusy?: boolean }} */
+/** @type {{ log: string, at?: number, when?: 'before' | 'partial' | 'after', signal?: string, watch?: string[], ignored?: string[], isBusy?: boolean }} */
 const plan = JSON.parse(process.env['FAULT_HOOK_PLAN'] ?? '{}');
-const { at = 0, when = 'before', signal = 'SIGKILL', watch = [], blind = [], isBusy = false } = plan;
+const { at = 0, when = 'before', signal = 'SIGKILL', watch = [], ignored = [], isBusy = false } = plan;
 const real = { ...fs };
 const logFile = real.openSync(plan.log, 'a');
 const pathOfDescriptor = new Map();
-const seenOf = await watcher();
+const snapshot = await watcher();
 let count = 0;
-/** Node's own functions call each other by their public names. */
+/** Functions of Node call each other by their public names. */
 let inside = false;
-let lastSeen = seenOf();
+let lastSnapshot = snapshot();
 
 const WRITES = ['appendFileSync', 'writeFileSync', 'writeSync'];
 const CHANGES = [
@@ -31,7 +31,7 @@ const CHANGES = [
   ...['linkSync', 'lutimesSync', 'mkdirSync', 'mkdtempSync', 'openSync', 'renameSync', 'rmSync', 'rmdirSync'],
   ...['symlinkSync', 'truncateSync', 'unlinkSync', 'utimesSync', 'writevSync', ...WRITES],
 ];
-for (const name of CHANGES.filter((change) => !blind.includes(change))) wrap(fs, name, changesDisk, pathOf);
+for (const name of CHANGES.filter((change) => !ignored.includes(change))) wrap(fs, name, changesDisk, pathOf);
 wrap(
   process.getBuiltinModule('node:tls'),
   'connect',
@@ -54,14 +54,14 @@ for (const scheme of ['https', 'http']) {
 }
 fs.lstatSync = agedStats;
 syncBuiltinESMExports();
-process.on('exit', () => report(lastSeen === seenOf() ? [] : [{ stray: count + 1 }]));
+process.on('exit', () => report(lastSnapshot === snapshot() ? [] : [{ uncounted: count + 1 }]));
 
 function wrap(owner, name, counts, describe) {
   const original = owner[name];
   owner[name] = function (...parameters) {
     const call = () => Reflect.apply(original, this, parameters);
     if (inside || !counts(parameters, name)) return call();
-    // A tree goes entry by entry, and a kill can come between any two.
+    // Entry by entry, so that the process can be killed between any two.
     if (name === 'rmSync' && isDirectory(parameters[0])) return removeTree(...parameters);
     inside = true;
     try {
@@ -74,15 +74,15 @@ function wrap(owner, name, counts, describe) {
 
 function counted(named, call, parameters) {
   count += 1;
-  report([{ n: count, ...named }, ...(lastSeen === seenOf() ? [] : [{ stray: count }])]);
+  report([{ n: count, ...named }, ...(lastSnapshot === snapshot() ? [] : [{ uncounted: count }])]);
   if (count === at && when === 'before') die();
-  if (count === at && when === 'torn') {
+  if (count === at && when === 'partial') {
     writeHalf(named.call, parameters);
     die();
   }
   const result = call();
   if (named.call === 'openSync') pathOfDescriptor.set(result, named.path);
-  lastSeen = seenOf();
+  lastSnapshot = snapshot();
   if (count === at && when === 'after') {
     if (named.call === 'request') result.once('response', die);
     else if (named.call === 'connect') result.once('secureConnect', die);
@@ -104,7 +104,7 @@ function report(lines) {
   for (const line of lines) real.writeSync(logFile, `${JSON.stringify(line)}\n`);
 }
 
-/** Opening to read changes nothing, nor does removing what is not there. */
+/** Opening to read changes nothing. Removing a missing entry changes nothing. */
 function changesDisk([target, flags = 'r'], name) {
   if (name === 'openSync') {
     const { O_WRONLY, O_RDWR, O_CREAT, O_TRUNC } = fs.constants;
@@ -130,7 +130,7 @@ function removeTree(directory, options) {
   fs.rmdirSync(directory);
 }
 
-/** What is done may hang on the age of a file; which calls are made must not hang on the pace of a test. */
+/** The action depends on the age of files. With fixed ages, it makes the same calls however slow the test is. */
 function agedStats(...parameters) {
   const stats = real.lstatSync(...parameters);
   const mtimeMs = Date.now() - (isBusy ? 500 : 10_000);
@@ -138,7 +138,7 @@ function agedStats(...parameters) {
   return stats;
 }
 
-/** What lies in the watched directories, as text; constant when none is watched. */
+/** Returns the content of the watched directories as text. It is constant when none is watched. */
 async function watcher() {
   if (watch.length === 0) return () => '';
   const { treeOf } = await import('../../unit/profiles/tree.ts');

@@ -1,10 +1,10 @@
-// The fault hook from outside: at which call a stage is killed, and which calls it made until then.
+// Configures the fault hook of a step and reads its log.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** One call by which a process changes the disk or reaches out to the network. */
+/** A call that changes the disk or sends something. */
 export interface Call {
   /** From 1. */
   n: number;
@@ -13,25 +13,25 @@ export interface Call {
 }
 
 export interface Plan {
-  /** Number of the call at which the process is killed; without it the process lives. */
+  /** Number of the call at which the process is killed. Default: it is not killed. */
   at?: number;
-  /** Default before; torn writes half of the bytes. */
-  when?: 'before' | 'torn' | 'after';
+  /** Default: before. `partial` writes half of the bytes. */
+  when?: 'before' | 'partial' | 'after';
   /** Default SIGKILL. */
   signal?: NodeJS.Signals;
-  /** Directories in which nothing may change but by a counted call. */
+  /** Directories in which every change must come from a counted call. */
   watch?: string[];
-  /** Whether every file shall look as if it had just been written; otherwise as if it had been left alone for a while. */
+  /** Whether every file seems to have just been written. Default: 10 s ago. */
   isBusy?: boolean;
-  /** Functions that the fault hook shall not see, to prove that their calls are missed. */
-  blind?: string[];
+  /** Functions that the fault hook does not count. */
+  ignored?: string[];
 }
 
 export interface FaultHook {
-  /** For the step. */
+  /** Variables of the step. */
   env: Record<string, string>;
-  /** What was called, the one at which it was killed last; and the numbers of the calls before which something else had changed the disk. */
-  read(): { calls: Call[]; strays: number[] };
+  /** Returns the calls, and the numbers of the calls before which an uncounted call had changed the disk. */
+  read(): { calls: Call[]; uncounted: number[] };
 }
 
 const PRELOAD = pathToFileURL(path.join(import.meta.dirname, 'fault-hook.mjs')).href;
@@ -43,11 +43,11 @@ export function openFaultHook(plan: Plan = {}): FaultHook {
     env: { NODE_OPTIONS: `--import ${PRELOAD}`, FAULT_HOOK_PLAN: JSON.stringify({ ...plan, log }) },
     read() {
       const lines = readFileSync(log, 'utf8').split('\n').filter(Boolean);
-      const parsed = lines.map((line) => JSON.parse(line) as Call | { stray: number });
+      const parsed = lines.map((line) => JSON.parse(line) as Call | { uncounted: number });
       rmSync(directory, { recursive: true });
       return {
         calls: parsed.filter((line) => 'call' in line),
-        strays: parsed.flatMap((line) => ('stray' in line ? [line.stray] : [])),
+        uncounted: parsed.flatMap((line) => ('uncounted' in line ? [line.uncounted] : [])),
       };
     },
   };

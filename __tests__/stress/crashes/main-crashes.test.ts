@@ -2,21 +2,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { startJourney } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
-import { assertKilled, countCalls, crashPlans, describeCensus, openScene } from './crashes.ts';
 import type { Plan } from './fault-hook.ts';
 import {
   BUSY,
   EMPTY,
   EXPORT_TARGETS,
-  KEPT_FRESH,
-  OWN_SECTION,
+  NO_LAST_LINE_END,
+  REFRESHED,
   type Setting,
   TWO_CLOUDS,
-  UNFINISHED,
+  USER_SECTION,
 } from './homes.ts';
+import { assertKilled, countCalls, crashPlans, describeCounts, openScene } from './scene.ts';
 
-const SETTINGS = [EMPTY, UNFINISHED, OWN_SECTION, BUSY, TWO_CLOUDS, EXPORT_TARGETS, KEPT_FRESH];
-/** Equal trees say already that nothing is in the way of another login; a sample shows it. */
+const SETTINGS = [EMPTY, NO_LAST_LINE_END, USER_SECTION, BUSY, TWO_CLOUDS, EXPORT_TARGETS, REFRESHED];
+/** A sample: equal trees imply that the next login works. */
 const LOGIN_AGAIN_EVERY = 16;
 
 describe('a main that is killed', () => {
@@ -24,7 +24,7 @@ describe('a main that is killed', () => {
     const { main } = await countCalls(setting);
     const plans = crashPlans(main);
     await crashMain(setting, plans);
-    figure('crashes', `main, ${setting.title}: calls`, describeCensus(main));
+    figure('crashes', `main, ${setting.title}: calls`, describeCounts(main));
     figure('crashes', `main, ${setting.title}: killed, then post`, plans.length);
   });
 });
@@ -38,11 +38,11 @@ async function crashMain(setting: Setting, plans: readonly Plan[]): Promise<void
     if (killed.stage.state['session'] === undefined) {
       expect([killed.crash, scene.trees()]).toEqual([killed.crash, scene.before]);
     }
-    await scene.proveRestored(killed);
+    await scene.expectRestored(killed);
     if (index % LOGIN_AGAIN_EVERY === 0) {
       const again = await scene.main();
       expect([killed.crash, again.stage.exitCode]).toEqual([killed.crash, 0]);
-      await scene.proveRestored(again, killed);
+      await scene.expectRestored(again, killed);
     }
     scene.end();
   }

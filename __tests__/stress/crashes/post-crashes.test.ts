@@ -1,17 +1,17 @@
-// Whoever puts things back may be killed as well: post, twice over, and a main that takes back what it had begun.
+// The clean-up is killed: the post step, the post step after a killed main, and the rollback of a main that fails.
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startJourney } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
-import { assertKilled, countCalls, crashPlans, describeCensus, openScene } from './crashes.ts';
-import { BUSY, EMPTY, KEPT_FRESH, OWN_SECTION, type Setting, TWO_CLOUDS, UNFINISHED } from './homes.ts';
+import { BUSY, EMPTY, NO_LAST_LINE_END, REFRESHED, type Setting, TWO_CLOUDS, USER_SECTION } from './homes.ts';
+import { assertKilled, countCalls, crashPlans, describeCounts, openScene } from './scene.ts';
 
 const ROWS_APART = 7;
 const COLUMNS_APART = 4;
 
 describe('a post that is killed', () => {
-  it.each([EMPTY, UNFINISHED, OWN_SECTION, BUSY, TWO_CLOUDS, KEPT_FRESH])(
-    'at any call leaves $title as it was once it has run again',
+  it.each([EMPTY, NO_LAST_LINE_END, USER_SECTION, BUSY, TWO_CLOUDS, REFRESHED])(
+    'at any call leaves $title as it was, after it has run again',
     async (setting) => {
       const { post } = await countCalls(setting);
       const journey = await startJourney();
@@ -21,16 +21,16 @@ describe('a post that is killed', () => {
         const main = await scene.main();
         const killed = await scene.post(main, plan);
         assertKilled(killed, plan);
-        await scene.proveRestored(main, killed);
+        await scene.expectRestored(main, killed);
         scene.end();
       }
-      figure('crashes', `post, ${setting.title}: calls`, describeCensus(post));
+      figure('crashes', `post, ${setting.title}: calls`, describeCounts(post));
       figure('crashes', `post, ${setting.title}: killed, then run again`, plans.length);
     },
   );
 
-  it.each([EMPTY, OWN_SECTION])(
-    'after a main that was killed leaves $title as it was once it has run again',
+  it.each([EMPTY, USER_SECTION])(
+    'after a main that was killed leaves $title as it was, after it has run again',
     async (setting) => {
       const { main } = await countCalls(setting);
       const firstSave = main.findIndex(({ path }) => path.endsWith('github_state')) + 2;
@@ -42,7 +42,7 @@ describe('a post that is killed', () => {
   );
 });
 
-/** Main is killed at one call, post at every fourth of its calls; returns how many posts were killed. */
+/** Kills main at one call, and post at every fourth of its calls. @returns how many posts were killed */
 async function crashBoth(setting: Setting, mainAt: number): Promise<number> {
   const journey = await startJourney();
   for (let at = 1, runs = 0; ; at += COLUMNS_APART, runs += 1) {
@@ -50,17 +50,17 @@ async function crashBoth(setting: Setting, mainAt: number): Promise<number> {
     const main = await scene.main({ at: mainAt });
     assertKilled(main, { at: mainAt });
     const post = await scene.post(main, { at });
-    const lived = post.stage.endedBy === null;
-    if (!lived) assertKilled(post, { at });
-    await scene.proveRestored(main, post);
+    const survived = post.stage.endedBy === null;
+    if (!survived) assertKilled(post, { at });
+    await scene.expectRestored(main, post);
     scene.end();
-    if (lived) return runs;
+    if (survived) return runs;
   }
 }
 
 describe('a main that fails', () => {
-  it.each([EMPTY, OWN_SECTION])(
-    'and is killed while it takes back what it had begun leaves $title as it was, after post',
+  it.each([EMPTY, USER_SECTION])(
+    'and is killed during its rollback leaves $title as it was, after post',
     async (setting) => {
       const journey = await startJourney();
       const env = { GITHUB_ENV: path.join(path.sep, 'missing') };
@@ -78,7 +78,7 @@ describe('a main that fails', () => {
         const scene = openScene(journey, setting);
         const killed = await scene.main(plan, env);
         assertKilled(killed, plan);
-        await scene.proveRestored(killed);
+        await scene.expectRestored(killed);
         scene.end();
       }
       figure('crashes', `failing main, ${setting.title}: killed, then post`, plans.length);

@@ -1,5 +1,4 @@
-// Tries one cell of the fault matrix: the real main against one emulator in disturbance, then post, and all that must hold
-// whatever the fault.
+// Runs one cell of the fault matrix: main against an emulator with a fault, then post. Checks what must hold for every fault.
 import { expect } from '@jest/globals';
 import type { Stage } from '../../../emulator/runner/job.ts';
 import type { Emulator, EmulatorOptions, Fault } from '../../../emulator/server/start.ts';
@@ -24,27 +23,27 @@ import {
 import type { Disturbance, Endpoint, Outcome, Row } from './fault-matrix.ts';
 
 const TIMEOUT_SECONDS = 12;
-/** The step's time begins when its process has read the inputs. */
+/** `timeout-seconds` counts from when the process has read the inputs. */
 const START_SECONDS = 3;
 /** For starting and ending processes on a busy machine. */
 const GRACE_SECONDS = 15;
 
 /** Files of the user, which main and post must leave unchanged. */
-const HOME = {
+const USER_FILES = {
   '.oci/config': '[OTHER]\r\nuser = ocid1.user.oc1..other\nkey_file=/none',
   '.aws/config': '[profile other]\nregion = eu-west-1\n',
 };
 
 export interface CellFigures {
   attempts: number;
-  /** How many secrets were looked for in logs and files. */
+  /** How many secrets were searched for in outputs and files. */
   secrets: number;
 }
 
 export interface Cell extends Row {
   endpoint: Endpoint;
   outcome: Outcome;
-  /** Whether only the first request meets it. */
+  /** Whether only the first request has the fault. */
   once: boolean;
 }
 
@@ -53,9 +52,9 @@ export async function runCell(cell: Cell): Promise<CellFigures> {
   const skew = cell.disturbance.kind === 'skew' ? cell.disturbance.minutes * 60_000 : 0;
   const journey = await startJourney(optionsFor(cell.disturbance, details, skew));
   const { emulator, job, main, post } = journey;
-  writeHome(job.home, HOME);
+  writeHome(job.home, USER_FILES);
   const before = [treeOf(job.home), treeOf(job.temp)];
-  order(emulator, cell, details);
+  addFault(emulator, cell, details);
   const closed = cell.disturbance.kind === 'refused' ? await closedPort() : undefined;
   const [inputs, variables] = addressing(emulator, details, closed);
   const started = Date.now();
@@ -84,7 +83,7 @@ function optionsFor(disturbance: Disturbance, { service }: EndpointDetails, skew
   };
 }
 
-function order(
+function addFault(
   { faults, urls }: Emulator,
   { disturbance, endpoint, once }: Cell,
   { service }: EndpointDetails,
@@ -108,7 +107,7 @@ function forEndpoint(fault: Fault, endpoint: Endpoint): Fault {
 function limits({ kind }: Disturbance): Record<string, string> {
   return {
     'retry-max-attempts': '3',
-    // Short where the server is silent, and only there: a busy machine must not look like a silent server.
+    // Short only where the server does not respond, because this machine can be slow.
     'request-timeout-seconds': kind.startsWith('stall') ? '1' : '10',
     'timeout-seconds': String(TIMEOUT_SECONDS),
   };
@@ -135,7 +134,7 @@ function expectMessage({ stdout, summary }: Stage, code: ErrorCode, text: RegExp
   expect(message).toContain(` ${describeError(code).remedy}`);
   expect(message).toMatch(text);
   expect(summary).toContain(`**${code}**`);
-  // Debug output was on, else the search for secrets would prove little.
+  // Debug logging is on: the search for secrets covers it.
   expect(stdout).toContain(`::debug::ActionError: `);
 }
 
@@ -144,14 +143,14 @@ const WAIT = /^(.+): (.+); trying again in (\d+\.\d) s \(attempt (\d) of (\d)\)$
 function expectAttempts(stage: Stage, cell: Cell, { journal }: Emulator): void {
   const { endpoint, outcome, once, disturbance, leastWaitSeconds = 0 } = cell;
   const { service, path, label } = ENDPOINT_DETAILS[endpoint];
-  const isUnseen = disturbance.kind === 'refused' || disturbance.kind === 'certificate';
+  const isUnconnected = disturbance.kind === 'refused' || disturbance.kind === 'certificate';
   const seen = journal.filter((entry) => entry.service === service && entry.path.startsWith(path));
-  expect(seen).toHaveLength(isUnseen ? 0 : outcome.attempts);
-  // The fault has happened: these are the responses that it has spoilt.
-  const spoilt = seen.filter(({ reason }) => reason === `fault: ${disturbance.kind}`);
-  const isAnswer = !isUnseen && disturbance.kind !== 'skew';
-  expect(spoilt).toHaveLength(isAnswer ? (once ? 1 : outcome.attempts) : 0);
-  // Nobody else was asked in its details: above all not the server that a redirect names.
+  expect(seen).toHaveLength(isUnconnected ? 0 : outcome.attempts);
+  // The fault has happened.
+  const faulty = seen.filter(({ reason }) => reason === `fault: ${disturbance.kind}`);
+  const hasResponse = !isUnconnected && disturbance.kind !== 'skew';
+  expect(faulty).toHaveLength(hasResponse ? (once ? 1 : outcome.attempts) : 0);
+  // No request went to another server, such as the target of a redirect.
   expect(journal.filter((entry) => entry.service === 'oci' || entry.service === 's3')).toEqual([]);
   const waits = stage.stdout.split('\n').filter((line) => line.includes('trying again in'));
   const lines = waits.filter((line) => line.startsWith(`${label}: `));

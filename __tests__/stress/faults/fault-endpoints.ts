@@ -1,14 +1,13 @@
-// How the requests to each endpoint are recognised, and which inputs lead main to it.
-//
+// The endpoints of a login, and inputs with which main calls them.
 import { createServer } from 'node:net';
 import type { Emulator, FaultOrder } from '../../../emulator/server/start.ts';
 import type { Endpoint } from './fault-matrix.ts';
 
 export interface EndpointDetails {
   service: FaultOrder['service'];
-  /** How the paths of its requests begin. */
+  /** Prefix of the paths of its requests. */
   path: string;
-  /** How the log calls it. */
+  /** Its name in the log. */
   label: string;
   cloud: 'oci' | 'aws';
 }
@@ -23,12 +22,12 @@ export const ENDPOINT_DETAILS: Readonly<Record<Endpoint, EndpointDetails>> = {
 
 const AWS_ALONE = { 'token-type': 'none', region: '', 'aws-allowed-account-ids': '123456789012' };
 
-/** Inputs that make main ask at this details. */
+/** Returns inputs with which main calls the endpoint. */
 export function cloudInputs(emulator: Emulator, { cloud }: EndpointDetails): Record<string, string> {
   return cloud === 'oci' ? { profile: 'CI' } : { ...emulator.awsInputs, ...AWS_ALONE };
 }
 
-/** Inputs and variables that lead the requests of one details to a port at which nothing listens. */
+/** Returns inputs and variables with which main connects to a closed port. */
 export function addressing(
   { env }: Emulator,
   { service }: EndpointDetails,

@@ -1,5 +1,4 @@
-// The outcomes that rows of the fault matrix share: who is out of reach, who is not to be believed, and in which words.
-//
+// Outcomes that several rows of the fault matrix share.
 import type { ErrorCode } from '../../../src/errors/action-error.ts';
 import type { Endpoint, NoCell, Outcome, Row } from './fault-matrix.ts';
 
@@ -9,7 +8,7 @@ export const fails = (code: ErrorCode, attempts = 1): Outcome => ({ code, attemp
 export const SUCCEEDS: Outcome = { code: 'succeeds', attempts: 1 };
 export const NOT_IN_CREDENTIALS: NoCell = 'nothing of the kind in credentials of STS';
 
-/** Columns in the order of the endpoints. */
+/** In the order of the endpoints. */
 export const row = (
   github: Expected[Endpoint],
   exchange: Expected[Endpoint],

@@ -1,10 +1,10 @@
-// Turns rows of the fault matrix into tests and counts what they have done.
+// Turns rows of the fault matrix into tests, and counts attempts and secrets.
 import { afterAll, describe, it } from '@jest/globals';
 import { figure } from '../figures.ts';
 import { type Cell, type CellFigures, runCell } from './fault-cells.ts';
 import { type Endpoint, type Outcome, ROWS } from './fault-matrix.ts';
 
-/** Every fault that lasts, at these endpoints. */
+/** Returns a cell for every permanent fault at these endpoints. */
 export function lasting(endpoints: readonly Endpoint[]): Cell[] {
   return ROWS.flatMap((row) =>
     endpoints.flatMap((endpoint) => {
@@ -14,7 +14,7 @@ export function lasting(endpoints: readonly Endpoint[]): Cell[] {
   );
 }
 
-/** Every transient fault, at every endpoint with retries. */
+/** Returns a cell for every fault that is retried, in the first request only. */
 export function passing(endpoints: readonly Endpoint[]): Cell[] {
   const outcome: Outcome = { code: 'succeeds', attempts: 2 };
   return lasting(endpoints)
@@ -22,7 +22,7 @@ export function passing(endpoints: readonly Endpoint[]): Cell[] {
     .map((cell) => ({ ...cell, outcome, once: true }));
 }
 
-/** One test per cell, and at the end the figures of all. */
+/** Defines one test per cell, and adds their figures to the table. */
 export function runSuite(name: string, cells: readonly Cell[]): void {
   const done: CellFigures[] = [];
   describe.each([...new Set(cells.map(({ endpoint }) => endpoint))])(`${name}: %s`, (endpoint) => {
@@ -55,7 +55,7 @@ export function runSuite(name: string, cells: readonly Cell[]): void {
     );
     figure(
       'fault matrix',
-      `${name}: secrets searched for, none shown`,
+      `${name}: secrets searched for, none found`,
       sum(({ secrets }) => secrets),
     );
   });

@@ -1,13 +1,13 @@
-// How a property is tried: how often, from which seed, and what of it stands in the table. Knows no property.
+// Defines a test for a property: the number of cases, the seed, and a line in the table of figures.
 import { it } from '@jest/globals';
 import fc from 'fast-check';
 import { runs } from '../../unit/profiles/arbitraries.ts';
 import { figure } from '../figures.ts';
 
-/** FUZZ_SEED repeats a run; without it, every run looks elsewhere. */
+/** FUZZ_SEED repeats a run. Default: a random seed. */
 const SEED = Number.parseInt(process.env['FUZZ_SEED'] ?? '', 10);
 
-/** A test that tries one property; on failure fast-check prints seed, path and the shrunk case. */
+/** Defines a test for one property. On failure, fast-check prints seed, path and the shrunk case. */
 export function holds<T>(
   what: string,
   usual: number,

@@ -28,7 +28,7 @@ const TABLES: Partial<Record<InputName, string>> = {
 };
 
 /** Inputs without a table, or of which only some values do not conflict with the others here. */
-const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
+const OTHER_VALUES: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
   'token-type': [['upst'], ['UPST', 'RPST', 'toString']],
   'rpst-lifetime-seconds': [
     ['60', '43200'],
@@ -58,7 +58,7 @@ const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
     ['1', '3600'],
     ['0', '3601', '-1'],
   ],
-  verify: [['true'], ['yes', '1']], // what `verify-endpoint` needs beside it
+  verify: [['true'], ['yes', '1']], // required by `verify-endpoint`
   'aws-role-arn': [['arn:aws:iam::123456789012:role/deploy'], ['deploy', 'arn:aws:iam::1:role/x']],
   'aws-region': [['eu-central-1'], ['eu', 'EU-CENTRAL-1']],
   'aws-client-secret': [['x'], ['x\ny', 'x\0']],
@@ -93,8 +93,8 @@ const OWN: Partial<Record<InputName, [right: string[], wrong: string[]]>> = {
 /** Values as the runner passes them: trimmed, and not empty. */
 function valuesOf(name: InputName, which: 'right' | 'wrong'): string[] {
   const [, , right = [], wrong = []] = tables.find(([title]) => title === TABLES[name]) ?? [];
-  const [ownRight, ownWrong] = OWN[name] ?? [right.map(([raw]) => raw), wrong];
-  const values = which === 'right' ? ownRight : ownWrong;
+  const [otherRight, otherWrong] = OTHER_VALUES[name] ?? [right.map(([raw]) => raw), wrong];
+  const values = which === 'right' ? otherRight : otherWrong;
   const usable = values.filter((raw) => raw !== '' && raw.trim() === raw);
   if (usable.length === 0) throw new Error(`no value of ${name} is ${which}`);
   return usable;

@@ -1,4 +1,4 @@
-// A disk in memory with the manners of Node's: what is missing, in the way or not empty is refused. Knows no links.
+// A disk in memory without links, with the errors of Node for missing, existing and non-empty entries.
 import path from 'node:path';
 import { ActionError, Contention, type ErrorCode } from '../../../src/errors/action-error.ts';
 import type { Clock, FileKind, Files, Lock } from '../../../src/ports.ts';
@@ -7,7 +7,7 @@ export interface MemoryDisk {
   files: Files;
   lock: Lock;
   clock: Clock;
-  /** What lies where: text of files, null for directories. */
+  /** Entries by path: text of files, null for directories. */
   snapshot(): Record<string, string | null>;
   write(file: string, text: string): void;
   read(file: string): string | undefined;
@@ -29,7 +29,7 @@ function kindIn(entries: Entries, file: string): FileKind {
   return entry === null ? 'directory' : 'file';
 }
 
-/** By its content: nobody else writes while a property looks on. */
+/** The content is enough, because nothing else writes. */
 function stateIn(entries: Entries, file: string): string {
   return entries.get(file)?.toString('base64') ?? 'absent';
 }
@@ -38,7 +38,7 @@ function assertParent(entries: Entries, file: string): void {
   if (kindIn(entries, path.dirname(file)) !== 'directory') fail('FILES_NOT_WRITABLE', `parent of ${file}`);
 }
 
-function place(entries: Entries, file: string, content: Buffer | null): void {
+function add(entries: Entries, file: string, content: Buffer | null): void {
   assertParent(entries, file);
   if (entries.has(file)) fail('PATH_UNSAFE', `${file}: EEXIST`);
   entries.set(file, content);
@@ -75,11 +75,11 @@ function filesOn(entries: Entries): Files {
       below(entries, directory)
         .map((name) => name.slice(directory.length + 1))
         .filter((name) => !name.includes('/')),
-    makeDirectory: (directory) => place(entries, directory, null),
+    makeDirectory: (directory) => add(entries, directory, null),
     ensureDirectory: (directory) => {
-      if (kindIn(entries, directory) !== 'directory') place(entries, directory, null);
+      if (kindIn(entries, directory) !== 'directory') add(entries, directory, null);
     },
-    create: (file, content) => place(entries, file, Buffer.from(content)),
+    create: (file, content) => add(entries, file, Buffer.from(content)),
     replace: (file, content, scratch, state = stateIn(entries, file)) => {
       if (state !== stateIn(entries, file)) throw new Contention(file);
       if (kindIn(entries, scratch) === 'directory') fail('FILES_NOT_WRITABLE', scratch);
@@ -102,7 +102,7 @@ function filesOn(entries: Entries): Files {
   };
 }
 
-/** A disk that holds these files, in Latin-1, and the directories above them. */
+/** Returns a disk with these files, in Latin-1, and their parent directories. */
 export function memoryDisk(texts: Readonly<Record<string, string>>): MemoryDisk {
   const entries: Entries = new Map([['/', null]]);
   const addDirectory = (directory: string) => {

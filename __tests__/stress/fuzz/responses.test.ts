@@ -23,7 +23,7 @@ const NOW = Date.UTC(2030, 0, 1);
 const source = { url: new URL('https://github.example/?a=b'), requestToken: new Secret(BEARER) };
 const OF_CLIENT = [CLIENT_SECRET, credentials.basic.reveal()];
 
-/** What the steps of a login need, with a network of this outcome. */
+/** Dependencies of a login in which every request has this outcome. */
 function depsFor(outcome: Outcome) {
   const runner = { mask: () => {}, env: () => undefined } as Pick<Runner, 'mask' | 'env'> as Runner;
   return { runner, http: stubHttp(outcome).http, clock: { now: () => NOW, sleep: async () => {} } };
@@ -32,9 +32,9 @@ function depsFor(outcome: Outcome) {
 async function judge(
   codes: readonly ErrorCode[],
   secrets: readonly string[],
-  ask: () => Promise<unknown>,
+  request: () => Promise<unknown>,
 ): Promise<void> {
-  const failure = await failureOf(ask);
+  const failure = await failureOf(request);
   if (failure !== undefined) expectPrintable(failure, { codes, secrets, longest: 2500 });
 }
 
@@ -151,7 +151,7 @@ describe('responses', () => {
     '2030-01-01T00:00:00Z',
   );
   const waits = fc.tuple(fc.oneof(dates, mutated(dates), hostileText, fc.nat().map(String)), fc.nat());
-  holds('Retry-After in any form: a wait, or none', 8000, waits, ([value, now]) => {
+  holds('Retry-After in any form gives a wait or none', 8000, waits, ([value, now]) => {
     const wait = parseRetryAfter(value, now) ?? 0;
     expect(Number.isFinite(wait) && wait >= 0).toBe(true);
     expect(/^\d{1,9}$/.test(value) ? wait : Number(value) * 1000).not.toBe(wait + 1);

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { TransportError } from '../../../src/errors/transport-error.ts';
 import type { HttpResponse } from '../../../src/ports.ts';
 import { deepJson, hostileObject, hostileText, hostileValue, mutated } from './hostile.ts';
-import { formsOf } from './verdict.ts';
+import { encodingsOf } from './verdict.ts';
 
 export type Outcome = HttpResponse | TransportError;
 
-/** Client secret, a JWT, a bearer token: spelled differently in every form in which a server could repeat them. */
+/** A client secret, a JWT and a bearer token. Each differs in every encoding. */
 export const SECRETS = [
   'p@ss/word+of=the&client ö%',
   'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJyZXBvIn0.c2lnbmF0dXJl',
@@ -16,9 +16,9 @@ export const SECRETS = [
 
 const echo = fc
   .constantFrom(...SECRETS, Buffer.from(`app:${SECRETS[0]}`).toString('base64'))
-  .chain((secret) => fc.constantFrom(...formsOf(secret)))
+  .chain((secret) => fc.constantFrom(...encodingsOf(secret)))
   .chain((form) => hostileText.map((text) => `sent ${form} ${text}`));
-const said = fc.oneof(echo, hostileText, hostileValue);
+const serverText = fc.oneof(echo, hostileText, hostileValue);
 
 const CODES = [
   'invalid_client',
@@ -33,20 +33,20 @@ const CODES = [
   'ExpiredTokenException',
   'Unknown',
 ];
-const code = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...CODES) }, said);
+const code = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...CODES) }, serverText);
 const token = fc.oneof(
   fc.constantFrom<string>(SECRETS[1], '', 'a.b', '..'),
   mutated(fc.constant(SECRETS[1])),
 );
 
-/** Bodies of a token endpoint, good, bad and neither. */
+/** Valid and invalid bodies of a token endpoint. */
 export const jsonBody: fc.Arbitrary<string> = fc.oneof(
   {
     weight: 6,
     arbitrary: hostileObject({
       error: code,
-      error_description: fc.oneof(said, fc.constantFrom('No rule matched', 'not a service user')),
-      detail: said,
+      error_description: fc.oneof(serverText, fc.constantFrom('No rule matched', 'not a service user')),
+      detail: serverText,
     }),
   },
   { weight: 3, arbitrary: hostileObject({ token, access_token: token, value: token }) },
@@ -59,7 +59,9 @@ export const jsonBody: fc.Arbitrary<string> = fc.oneof(
 
 const inXml = (value: unknown) => String(typeof value === 'object' ? JSON.stringify(value) : value);
 const escaped = (text: string) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-const xmlText = fc.tuple(said.map(inXml), fc.boolean()).map(([text, raw]) => (raw ? text : escaped(text)));
+const xmlText = fc
+  .tuple(serverText.map(inXml), fc.boolean())
+  .map(([text, raw]) => (raw ? text : escaped(text)));
 const xmlCode = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...CODES) }, xmlText);
 
 const xmlError = fc
@@ -69,25 +71,25 @@ const xmlError = fc
     return `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>${wire}</Code><Message>${inside}</Message></Error><RequestId>${id}</RequestId></ErrorResponse>`;
   });
 
-const perhaps = (good: string) => fc.oneof({ weight: 5, arbitrary: fc.constant(good) }, xmlText);
+const mostly = (good: string) => fc.oneof({ weight: 5, arbitrary: fc.constant(good) }, xmlText);
 const xmlResult = fc
   .record({
-    id: perhaps('ASIAEXAMPLE'),
-    key: perhaps('key'),
-    token: perhaps('session'),
+    id: mostly('ASIAEXAMPLE'),
+    key: mostly('key'),
+    token: mostly('session'),
     expiration: fc.oneof(
-      perhaps('2031-01-01T00:00:00Z'),
+      mostly('2031-01-01T00:00:00Z'),
       fc.constantFrom('2029-01-01T00:00:00Z', 'soon', '9e99'),
     ),
-    arn: perhaps('arn:aws:sts::123456789012:assumed-role/deploy/a@1'),
-    request: perhaps('r-1'),
+    arn: mostly('arn:aws:sts::123456789012:assumed-role/deploy/a@1'),
+    request: mostly('r-1'),
   })
   .map(
     (all) =>
       `<AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleWithWebIdentityResult><Credentials><AccessKeyId>${all.id}</AccessKeyId><SecretAccessKey>${all.key}</SecretAccessKey><SessionToken>${all.token}</SessionToken><Expiration>${all.expiration}</Expiration></Credentials><AssumedRoleUser><Arn>${all.arn}</Arn><AssumedRoleId>A:b</AssumedRoleId></AssumedRoleUser></AssumeRoleWithWebIdentityResult><ResponseMetadata><RequestId>${all.request}</RequestId></ResponseMetadata></AssumeRoleWithWebIdentityResponse>`,
   );
 
-/** Bodies of STS, with text that is escaped as it should be or not at all. */
+/** Bodies of STS, with escaped or unescaped text. */
 export const xmlBody: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: xmlError },
   { weight: 3, arbitrary: xmlResult },

@@ -1,4 +1,4 @@
-// Values of every sort through the real toolkit into the runner's files and log, and out again as the runner reads them.
+// Any value is written with `@actions/core`, and read as the runner reads it.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,7 +21,7 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** What a process wrote to its log while `work` ran. */
+/** Returns what `work` writes to standard output. */
 function logOf(work: () => void): string {
   const { stdout } = process;
   const write = stdout.write;
@@ -69,14 +69,14 @@ describe('the runner', () => {
     expect(log).toBe('');
   });
 
-  holds('masks each line of a secret, and sees nothing else', 4000, value, (secret) => {
+  holds('masks each line of a secret, and logs nothing else', 4000, value, (secret) => {
     const lines = logOf(() => githubRunner.mask(new Secret(secret))).split('\n');
     expect(lines.pop()).toBe('');
     const masks = lines.map((line) => unescaped(/^::add-mask::(.*)$/s.exec(line)?.[1] ?? 'no mask'));
     expect(masks).toEqual(secret.split(/\r?\n/).filter((line) => line.trim() !== ''));
   });
 
-  holds('sees one annotation, whatever its text', 4000, value, (text) => {
+  holds('shows one annotation for any text', 4000, value, (text) => {
     const log = logOf(() => githubRunner.error(text));
     expect(log.split('\n')).toHaveLength(2);
     expect(log.startsWith('::error::')).toBe(true);

@@ -1,4 +1,4 @@
-// Config files of every sort on a disk in memory, and logins to them.
+// Generated config files on a disk in memory, and logins to them.
 import fc from 'fast-check';
 import { installSession } from '../../../src/login/install-session.ts';
 import { newSavedState, type SavedState, saveInstalled } from '../../../src/login/saved-state.ts';
@@ -17,11 +17,11 @@ interface Login {
   configFile?: string;
 }
 
-/** Keys are no part of any property here. */
+/** Reused, because no property depends on the key. */
 const keyPairs = Array.from({ length: 8 }, newKeyPair);
 let logins = 0;
 
-/** Installs a session that may replace anything. @returns the state of its post */
+/** Installs a session with `overwrite-profile`. @returns the state for the post step */
 export async function installed(disk: MemoryDisk, login: Login = {}): Promise<SavedState> {
   const { profile = PROFILE, loginId = 'a1', jobId = '0b', configFile = CONFIG } = login;
   const state = newSavedState(loginId, null);
@@ -50,7 +50,7 @@ export async function installed(disk: MemoryDisk, login: Login = {}): Promise<Sa
   return state;
 }
 
-/** Installs a session, and returns how to remove it as post does. */
+/** Installs a session. @returns a function that removes it as the post step does */
 export async function install(disk: MemoryDisk, login: Login = {}): Promise<() => Promise<void>> {
   const state = await installed(disk, login);
   return async () => {
@@ -65,7 +65,7 @@ export const textOf = (disk: MemoryDisk) => disk.read(CONFIG) ?? '';
 const owned = fileWithSection.map(({ before, section, after }) => before + section + after);
 export const ownName = owned.filter((text) => !text.includes('\0'));
 const bytes = fc.uint8Array({ maxLength: 120 }).map((content) => Buffer.from(content).toString('latin1'));
-const scraps = fc.constantFrom(
+const tokens = fc.constantFrom(
   '[',
   ']',
   '\n',
@@ -80,8 +80,8 @@ const scraps = fc.constantFrom(
   ' ',
   '\xff',
 );
-const rubble = fc.array(scraps, { maxLength: 12 }).map((parts) => parts.join(''));
-export const anyText = fc.oneof(foreignFile, ownName, bytes, rubble);
+const malformed = fc.array(tokens, { maxLength: 12 }).map((parts) => parts.join(''));
+export const anyText = fc.oneof(foreignFile, ownName, bytes, malformed);
 export const withFiles = fc.record({ text: fc.option(anyText), token: fc.option(fc.constant('theirs')) });
 
 export function diskWith({ text, token }: { text: string | null; token: string | null }): MemoryDisk {

@@ -1,4 +1,4 @@
-// What main saved, as it may be found again: whole, cut short, changed by a hand. Cleaning up by it must never run wild.
+// Saved states and ledgers that were truncated or changed. The post step removes only what belongs to its login.
 import path from 'node:path';
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
@@ -39,7 +39,7 @@ const runner: Runner = {
   isDebug: () => false,
 };
 
-/** A disk with a session on it, and the state that main would have saved. */
+/** Returns a disk with a session, and the saved state. */
 async function loggedIn(): Promise<{ disk: MemoryDisk; state: SavedState }> {
   const disk = memoryDisk({ ...OTHERS, [path.join(TEMPORARY, 'aws-web-identity-token')]: 't' });
   const state = await installed(disk);
@@ -50,13 +50,13 @@ async function loggedIn(): Promise<{ disk: MemoryDisk; state: SavedState }> {
 
 type Path = readonly (string | number)[];
 
-/** Every member of a JSON value, by the way that leads to it. */
+/** Returns the path of each member of a JSON value. */
 function pathsIn(value: unknown, at: Path = []): Path[] {
   if (typeof value !== 'object' || value === null) return [at];
   return [at, ...Object.entries(value).flatMap(([name, inner]) => pathsIn(inner, [...at, name]))];
 }
 
-/** A copy in which one member is another value, or gone. */
+/** Returns a copy in which one member is replaced or removed. */
 function changedAt(value: unknown, [name, ...rest]: Path, to: unknown): unknown {
   if (name === undefined) return to;
   const copy = structuredClone(value) as Record<string | number, unknown>;
@@ -81,7 +81,7 @@ const elsewhere = fc.constantFrom(
   '../../..',
   '/home/x/.oci/sessions/Z',
 );
-/** Texts of every sort, most of them this value with a few changes. */
+/** Any text, mostly this value with a few changes. */
 function variantsOf(whole: unknown): fc.Arbitrary<string> {
   const paths = pathsIn(whole).slice(1);
   const change = fc.tuple(
@@ -91,7 +91,7 @@ function variantsOf(whole: unknown): fc.Arbitrary<string> {
   const tampered = fc
     .array(change, { minLength: 1, maxLength: 3 })
     .map((changes) =>
-      JSON.stringify(changes.reduce<unknown>((value, [at, to]) => changedIfThere(value, at, to), whole)),
+      JSON.stringify(changes.reduce<unknown>((value, [at, to]) => changedIfPresent(value, at, to), whole)),
     );
   return fc.oneof(
     { weight: 6, arbitrary: tampered },
@@ -102,39 +102,37 @@ function variantsOf(whole: unknown): fc.Arbitrary<string> {
   );
 }
 
-/** An earlier change may have taken away what a later one would change. */
-function changedIfThere(value: unknown, at: Path, to: unknown): unknown {
-  const holder = at.slice(0, -1).reduce<unknown>((inner, name) => Object(inner)[name], value);
-  return typeof holder === 'object' && holder !== null ? changedAt(value, at, to) : value;
+/** An earlier change can have removed the member. */
+function changedIfPresent(value: unknown, at: Path, to: unknown): unknown {
+  const parent = at.slice(0, -1).reduce<unknown>((inner, name) => Object(inner)[name], value);
+  return typeof parent === 'object' && parent !== null ? changedAt(value, at, to) : value;
 }
 
-function expectOthersUntouched(disk: MemoryDisk): void {
+function expectOthersUnchanged(disk: MemoryDisk): void {
   for (const [file, held] of Object.entries(OTHERS).filter(([file]) => file !== CONFIG))
     expect(disk.read(file)).toBe(held);
   expect(disk.read(CONFIG)).toContain(OTHERS[CONFIG]?.trimEnd());
 }
 
-describe('a saved state', () => {
-  holds('a saved state of any sort: no more than its login goes', 5000, variantsOf(STATE), async (saved) => {
+describe('the post step', () => {
+  holds('removes only files of its login with any saved state', 5000, variantsOf(STATE), async (saved) => {
     const { disk } = await loggedIn();
     const state = parseSavedState(saved);
     if (state !== undefined) await cleanUp({ runner, disk }, state);
-    expectOthersUntouched(disk);
+    expectOthersUnchanged(disk);
   });
-});
 
-describe('a ledger', () => {
-  holds('a ledger of any sort: no more than its login goes', 5000, variantsOf(LEDGER), async (text) => {
+  holds('removes only files of its login with any ledger', 5000, variantsOf(LEDGER), async (text) => {
     const { disk, state } = await loggedIn();
     const key = disk.read('/home/x/.oci/sessions/P/oci_api_key.pem') ?? '';
     disk.write(LEDGER_FILE, Buffer.from(text).toString('latin1'));
     await cleanUp({ runner, disk }, state);
-    expectOthersUntouched(disk);
+    expectOthersUnchanged(disk);
     expect(Object.values(disk.snapshot())).not.toContain(key);
   });
 
   holds(
-    'a ledger that is read has only entries that lead to files beside it',
+    'reads only ledger entries for files in the same directory',
     3000,
     variantsOf(LEDGER),
     async (text) => {

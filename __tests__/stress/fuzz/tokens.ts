@@ -1,8 +1,8 @@
-// JWTs that are nearly right, and everything else that a server may call one.
+// Generated JWTs: nearly valid ones and other text.
 import fc from 'fast-check';
 import { deepJson, hostileObject, hostileText, hostileValue, mutated } from './hostile.ts';
 
-/** Stands in every token, in a place that nobody reads: it may not be found in any message. */
+/** Part of every token. It must not be in any message. */
 export const MARKER = 'c2lnbmF0dXJlLW9mLXRoZS1pc3N1ZXI';
 
 const encode = (text: string) => Buffer.from(text).toString('base64url');
@@ -15,7 +15,7 @@ function token(header: string, payload: string, padding: string): string {
   return `${encode(header)}.${encode(payload)}.${MARKER}${padding}`;
 }
 
-/** JWTs whose claims are those given, now and then changed, missing, doubled, or followed by others. */
+/** JWTs with these claims, some of which are changed, missing or duplicate. */
 export function tokenWith(claims: Readonly<Record<string, fc.Arbitrary<unknown>>>): fc.Arbitrary<string> {
   const header = fc.oneof(
     { weight: 6, arbitrary: fc.constant(HEADER) },

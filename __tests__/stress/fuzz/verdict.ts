@@ -1,4 +1,4 @@
-// What every failure must be, whoever caused it: foreseen, printable, and silent about secrets.
+// Every failure has a known code, can be printed, and contains no secret.
 import { expect } from '@jest/globals';
 import { ActionError, type ErrorCode } from '../../../src/errors/action-error.ts';
 import { CODES } from '../../../src/errors/codes.ts';
@@ -6,8 +6,8 @@ import { CODES } from '../../../src/errors/codes.ts';
 export const LINE_BREAKERS = /[\p{Cc}\u2028\u2029]/u;
 export const COMMANDS = /::|##\[/;
 
-/** Forms in which a server may repeat what it was sent. */
-export function formsOf(secret: string): string[] {
+/** Returns the encodings in which a server can repeat a secret. */
+export function encodingsOf(secret: string): string[] {
   return [
     secret,
     Buffer.from(secret).toString('base64'),
@@ -35,7 +35,7 @@ export interface Limits {
   longest: number;
 }
 
-/** A failure fit for a public log: one of these codes, on one line, no commands, no secret in any form. */
+/** Expects one of these codes, one line, no commands and no secret in any encoding. */
 export function expectPrintable(failure: ActionError, { codes, secrets, longest }: Limits): void {
   const texts = [failure.message, failure.requestId ?? '', ...Object.values(failure.facts)];
   expect(codes).toContain(failure.code);
@@ -44,8 +44,8 @@ export function expectPrintable(failure: ActionError, { codes, secrets, longest 
     if (LINE_BREAKERS.test(text)) throw new Error(`more than a line: ${JSON.stringify(text)}`);
     if (COMMANDS.test(text.replace(/\barn:[a-z-]+:iam::/g, 'arn:')))
       throw new Error(`a command: ${JSON.stringify(text)}`);
-    for (const form of secrets.flatMap(formsOf)) {
-      if (text.includes(form)) throw new Error(`a secret: ${JSON.stringify(text)}`);
+    for (const encoding of secrets.flatMap(encodingsOf)) {
+      if (text.includes(encoding)) throw new Error(`a secret: ${JSON.stringify(text)}`);
     }
   }
   expect(failure.requestId ?? 'x').toMatch(/^[\x21-\x7e]{1,200}$/);

@@ -1,5 +1,4 @@
-// Shared by the crash suites: a job in a prepared home, stages that are killed at a chosen call, and the proof that
-// nothing of them is left.
+// A job in a prepared home whose steps are killed at a chosen call, and the assertion that everything was restored.
 import { expect } from '@jest/globals';
 import type { JobOptions, Stage } from '../../../emulator/runner/job.ts';
 import { type Journey, startJourney, treeOf, warningsOf } from '../../e2e/journey.ts';
@@ -9,30 +8,30 @@ import { furnish, type Setting } from './homes.ts';
 export interface Run {
   stage: Stage;
   calls: Call[];
-  strays: number[];
-  /** Names number and call at which it died; every assertion carries it. */
+  uncounted: number[];
+  /** Number and name of the call at which the process was killed, for the message of each assertion. */
   crash: string;
 }
 
 export interface Scene {
   readonly before: Trees;
   readonly job: Journey['job'];
-  /** `env` is the step's own. */
+  /** `env` is that of the step. */
   main(plan?: Plan, env?: Record<string, string>): Promise<Run>;
   post(main: Run, plan?: Plan): Promise<Run>;
   trees(): Trees;
-  /** Runs post, which must put everything back, and says so of the crashes that led here. */
-  proveRestored(main: Run, ...others: Run[]): Promise<void>;
-  /** Removes the job, and the secrets that were issued to it. */
+  /** Runs post, and expects that everything is as before. */
+  expectRestored(main: Run, ...others: Run[]): Promise<void>;
+  /** Removes the job, and its secrets from the emulator. */
   end(): void;
 }
 
 export type Trees = Record<'home' | 'temp' | 'workspace', Record<string, string>>;
 
-/** Left as they are by promise: an empty region leads botocore to hosts that do not exist. */
+/** The post step does not empty them: with an empty region, botocore calls hosts that do not exist. */
 const KEPT_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
 
-/** A new job, in a new home unless one is given. */
+/** Starts a job in a new home, unless one is given. */
 export function openScene(journey: Journey, setting: Setting, options?: JobOptions): Scene {
   const { emulator } = journey;
   const known = new Set(emulator.world.secrets);
@@ -43,8 +42,8 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
   const watched = async (plan: Plan = {}, run: (env: Record<string, string>) => Promise<Stage>) => {
     const hook = openFaultHook({ ...plan, isBusy: setting.isBusy === true });
     const stage = await run(hook.env);
-    const { calls, strays } = hook.read();
-    return { stage, calls, strays, crash: describePlan(plan, calls) };
+    const { calls, uncounted } = hook.read();
+    return { stage, calls, uncounted, crash: describePlan(plan, calls) };
   };
   const scene: Scene = {
     before,
@@ -53,7 +52,7 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
     main: (plan, own) =>
       watched(plan, (env) => (setting.toAws ? toAws : main)(setting.inputs, { env: { ...own, ...env } })),
     post: ({ stage }, plan) => watched(plan, (env) => post(stage, { env })),
-    async proveRestored(main, ...others) {
+    async expectRestored(main, ...others) {
       const crashes = [main, ...others].map(({ crash }) => crash);
       const last = await post(main.stage);
       // A post that was killed has stopped the refresher already.
@@ -76,10 +75,10 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
 
 function describePlan({ at, when = 'before', signal = 'SIGKILL' }: Plan, calls: readonly Call[]): string {
   const { call, path } = calls.find(({ n }) => n === at) ?? { call: 'no call', path: '' };
-  return at === undefined ? 'lived' : `${signal} ${when} call ${at}, ${call} ${path}`;
+  return at === undefined ? 'not killed' : `${signal} ${when} call ${at}, ${call} ${path}`;
 }
 
-/** Fails unless the plan, and nothing else, ended the process. */
+/** Expects that the process was ended by the plan. */
 export function assertKilled({ crash, stage, calls }: Run, { signal = 'SIGKILL', at }: Plan): void {
   expect([crash, stage.exitCode, stage.endedBy]).toEqual([crash, null, signal]);
   expect([crash, calls.some(({ n }) => n === at)]).toEqual([crash, true]);
@@ -90,25 +89,25 @@ const REQUESTS = ['connect', 'request', 'spawn'];
 const FILE_COMMAND = /\/github_(state|env|output|step_summary)$/;
 
 /**
- * Every way to die: before each call; in the midst of each write; after each request, when its answer has come, and
- * after the last call. After any other call, the disk is as it is before the next. Half an output is for nobody to undo.
+ * Before each call, inside each write, after the response to each request, and after the last call. After any other call,
+ * the disk is as before the next one. An incomplete output needs no removal.
  */
 export function crashPlans(calls: readonly Call[]): Plan[] {
   return calls.flatMap(({ n, call, path }) => [
     { at: n, when: 'before' as const },
     ...(CONTENT_WRITES.includes(call) && !path.endsWith('github_output')
-      ? [{ at: n, when: 'torn' as const }]
+      ? [{ at: n, when: 'partial' as const }]
       : []),
     ...(REQUESTS.includes(call) || n === calls.length ? [{ at: n, when: 'after' as const }] : []),
   ]);
 }
 
-/** Those that change what a later job finds. The runner removes its own files with the job. */
+/** Returns the calls that change what a later job finds. The runner removes its own files. */
 export function onDisk(calls: readonly Call[]): Call[] {
   return calls.filter(({ call, path }) => !REQUESTS.includes(call) && !FILE_COMMAND.test(path));
 }
 
-/** Calls of both stages, left to live. */
+/** Returns the calls of main and post when neither is killed. */
 export async function countCalls(setting: Setting): Promise<{ main: Call[]; post: Call[] }> {
   const scene = openScene(await startJourney(), setting);
   const main = await scene.main();
@@ -118,15 +117,15 @@ export async function countCalls(setting: Setting): Promise<{ main: Call[]; post
   return { main: main.calls, post: post.calls };
 }
 
-/** How many calls of which kind: "3 requests, 2 locks, ...". */
-export function censusOf(calls: readonly Call[]): Record<string, number> {
-  const census: Record<string, number> = {};
-  for (const one of calls) census[kindOf(one)] = (census[kindOf(one)] ?? 0) + 1;
-  return census;
+/** Counts the calls by kind. */
+export function countKinds(calls: readonly Call[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const one of calls) counts[kindOf(one)] = (counts[kindOf(one)] ?? 0) + 1;
+  return counts;
 }
 
-export function describeCensus(calls: readonly Call[]): string {
-  const kinds = Object.entries(censusOf(calls)).toSorted();
+export function describeCounts(calls: readonly Call[]): string {
+  const kinds = Object.entries(countKinds(calls)).toSorted();
   return `${calls.length} (${kinds.map(([kind, count]) => `${kind} ${count}`).join(', ')})`;
 }
 

@@ -1,4 +1,4 @@
-// The built action as a runner starts it, with hostile inputs and one hostile answer: it ends as it promises, whatever.
+// `dist/` with hostile inputs and one hostile response: it always ends as documented.
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { startJob } from '../../../emulator/runner/job.ts';
@@ -18,8 +18,8 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 const NAMES = Object.keys(INPUTS) as InputName[];
-/** Inputs that name a host or a file of this machine, and secrets that the emulator must know, stay as they are. */
-const KEPT: readonly InputName[] = [
+/** Not changed: inputs with a host or a file of this machine, and secrets that the emulator must know. */
+const UNCHANGED: readonly InputName[] = [
   'domain-url',
   'aws-sts-endpoint',
   'verify',
@@ -28,7 +28,7 @@ const KEPT: readonly InputName[] = [
   'client-secret',
   'aws-client-secret',
 ];
-const changeable = NAMES.filter((name) => !KEPT.includes(name));
+const changeable = NAMES.filter((name) => !UNCHANGED.includes(name));
 const changes = fc
   .uniqueArray(fc.constantFrom(...changeable), { minLength: 1, maxLength: 4 })
   .chain((names) =>
@@ -43,7 +43,7 @@ const changes = fc
   );
 
 const service = fc.constantFrom<FaultOrder['service'][]>('github', 'domain', 'domain', 'sts');
-const answer = service.chain((name) =>
+const faultOrder = service.chain((name) =>
   fc.record({
     service: fc.constant(name),
     after: fc.constantFrom(0, 1),
@@ -64,11 +64,11 @@ interface Case {
 
 const cases: fc.Arbitrary<Case> = fc.record({
   inputs: fc.oneof({ weight: 1, arbitrary: changes }, { weight: 2, arbitrary: fc.constant({}) }),
-  order: fc.option(answer, { freq: 6 }),
+  order: fc.option(faultOrder, { freq: 6 }),
   toAws: fc.boolean(),
 });
 
-async function expectPromises({ inputs, order, toAws }: Case): Promise<void> {
+async function expectDocumentedEnd({ inputs, order, toAws }: Case): Promise<void> {
   emulator.faults.clear();
   if (order !== null) emulator.faults.add(order);
   const job = startJob({ env: emulator.env });
@@ -99,5 +99,5 @@ async function expectPromises({ inputs, order, toAws }: Case): Promise<void> {
 }
 
 describe('the built action', () => {
-  holds('ends as it promises, whatever it is given', 200, cases, expectPromises);
+  holds('ends as documented for any input and response', 200, cases, expectDocumentedEnd);
 });

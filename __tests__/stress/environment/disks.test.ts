@@ -17,7 +17,7 @@ import {
 } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
 
-const SUITE = 'hostile environment';
+const SUITE = 'environment';
 const isRoot = process.getuid?.() === 0;
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -42,14 +42,14 @@ function smallDisk(options: string): string {
   return directory;
 }
 
-const OWN = { '.oci/config': '[A]\nuser=x', '.aws/credentials': '[b]\naws_access_key_id=x\n' };
+const USER_FILES = { '.oci/config': '[A]\nuser=x', '.aws/credentials': '[b]\naws_access_key_id=x\n' };
 const INPUTS = { ...QUICK, profile: 'DEPLOY', 'aws-profile': 'deploy' };
 
-/** Fills the disk except for some pages of 4 kB. */
-function fillUp(home: string, freePages: number): void {
+/** Fills the disk except for this many blocks. */
+function fillUp(home: string, freeBlocks: number): void {
   rmSync(path.join(home, 'ballast'), { force: true });
   const { bavail, bsize } = statfsSync(home);
-  writeFileSync(path.join(home, 'ballast'), Buffer.alloc(Math.max(0, Number(bavail) - freePages) * bsize));
+  writeFileSync(path.join(home, 'ballast'), Buffer.alloc(Math.max(0, Number(bavail) - freeBlocks) * bsize));
 }
 
 /** Runs a login and its post step. @returns whether the disk was large enough */
@@ -99,7 +99,7 @@ onLinux('a disk', () => {
       // Jest names its cache after the user, who is root in the namespace.
       const cache = mkdtempSync(path.join(tmpdir(), 'cache-'));
       const again = [
-        '__tests__/stress/environment/hostile.test.ts',
+        '__tests__/stress/environment/disks.test.ts',
         '--config',
         '__tests__/stress/jest.config.js',
         '--reporters=default',
@@ -117,9 +117,9 @@ onLinux('a disk', () => {
 
   it('that becomes full at any point: the login fails with ENOSPC and the home directory is as before', async () => {
     const home = smallDisk('size=128k');
-    writeHome(home, OWN);
-    const failed = await untilItFits((pages) => {
-      fillUp(home, pages);
+    writeHome(home, USER_FILES);
+    const failed = await untilItFits((blocks) => {
+      fillUp(home, blocks);
       return fits(home);
     });
     expect(failed).toBeGreaterThan(3);
@@ -129,7 +129,7 @@ onLinux('a disk', () => {
   it('that has no free inode: the login fails with ENOSPC and the home directory is as before', async () => {
     const failed = await untilItFits((files) => {
       const home = smallDisk(`size=1m,nr_inodes=${6 + files}`);
-      writeHome(home, OWN);
+      writeHome(home, USER_FILES);
       return fits(home);
     });
     expect(failed).toBeGreaterThan(3);
@@ -139,7 +139,7 @@ onLinux('a disk', () => {
   it('that becomes full between main and post: post removes everything', async () => {
     const home = smallDisk('size=128k');
     const { job, toAws, post } = await startJourney({ job: { home } });
-    writeHome(home, OWN);
+    writeHome(home, USER_FILES);
     const before = treeOf(job.home);
     const main = await toAws(INPUTS);
     expect(main.exitCode).toBe(0);
@@ -151,7 +151,7 @@ onLinux('a disk', () => {
 
   it('that is read-only: the error names it and EROFS', async () => {
     const home = smallDisk('size=128k');
-    writeHome(home, OWN);
+    writeHome(home, USER_FILES);
     command('mount', '-o', 'remount,bind,ro', home);
     const journey = await startJourney({ job: { home, env: { RUNNER_DEBUG: '1' } } });
     const { message } = await expectFailure(journey, 'FILES_NOT_WRITABLE', { ...journey.emulator.awsInputs });

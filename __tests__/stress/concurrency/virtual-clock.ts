@@ -1,4 +1,4 @@
-// Time that passes only while everybody sleeps: minutes of waiting in no time, and in the same order at every run.
+// Virtual time, which passes only while every job sleeps. Each run has the same order.
 import type { Clock } from '../../../src/ports.ts';
 
 interface Sleeper {
@@ -6,11 +6,11 @@ interface Sleeper {
   wake: () => void;
 }
 
-/** One sleeper is awake at a time, from being woken until it sleeps again or its work ends. */
+/** Runs one sleeper at a time, until it sleeps again or its work ends. */
 export class VirtualClock implements Clock {
   #now: number;
   #sleepers: Sleeper[] = [];
-  #goOn: () => void = () => {};
+  #continue: () => void = () => {};
 
   constructor(start: number) {
     this.#now = start;
@@ -23,20 +23,20 @@ export class VirtualClock implements Clock {
   sleep(milliseconds: number): Promise<void> {
     return new Promise((wake) => {
       this.#sleepers.push({ until: this.#now + milliseconds, wake });
-      this.#goOn();
+      this.#continue();
     });
   }
 
-  /** Runs these side by side to their end; each begins after its delay. */
+  /** Runs all works to their end. Each starts after its delay. */
   async run(works: readonly { delay: number; work: () => Promise<void> }[]): Promise<void> {
     const running = works.map(async ({ delay, work }) => {
       await this.sleep(delay);
-      await work().finally(() => this.#goOn());
+      await work().finally(() => this.#continue());
     });
     for (let next = this.#takeNext(); next !== undefined; next = this.#takeNext()) {
       const { wake } = next;
       const asleepAgain = new Promise<void>((resolve) => {
-        this.#goOn = resolve;
+        this.#continue = resolve;
       });
       wake();
       await asleepAgain;
@@ -54,7 +54,7 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+/** Returns a generator of numbers from 0 to 1 (mulberry32). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {
