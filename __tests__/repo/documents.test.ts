@@ -123,3 +123,19 @@ describe('docs/architecture.md', () => {
     expect(listed.toSorted()).toEqual(modules.map(({ name }) => name).toSorted());
   });
 });
+
+describe('docs/reliability.md', () => {
+  const page = read('docs/reliability.md');
+
+  it('names tests that exist', () => {
+    const named = [...page.matchAll(/__tests__\/[\w./-]+/g)].map(([file]) => file);
+    expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+  });
+
+  it('names at least one test for each promise', () => {
+    const [, rows = ''] = /^\| promise \| tests \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m.exec(page) ?? [];
+    const promises = rows.trimEnd().split('\n');
+    expect(promises.length).toBeGreaterThan(15);
+    expect(promises.filter((row) => !/\| `__tests__\/.*` \|$/.test(row))).toEqual([]);
+  });
+});
