@@ -108,8 +108,8 @@ function skipped({ message: text }) {
   return { verdict: "skipped", text };
 }
 function failed(error) {
-  let { code, message, requestId, remedy, facts } = error, id = requestId === void 0 ? "" : ` Request id: ${requestId}.`;
-  return { verdict: "failure", text: `${code}: ${message}${id}`, remedy, facts, error };
+  let { code, message, requestId } = error, id = requestId === void 0 ? "" : ` Request id: ${requestId}.`;
+  return { verdict: "failure", text: `${code}: ${message}${id}`, error };
 }
 function verdictOf(reports) {
   let has = (verdict) => reports.some((report) => report.verdict === verdict);
@@ -373,33 +373,24 @@ function assertWritable(directory, { fs } = thisSystem) {
 var COLORS = { ok: 32, warning: 33, failure: 31, skipped: 90 }, SIGNS = { ok: "✅", warning: "⚠️", failure: "❌", skipped: "➖" }, [VERDICT_WIDTH, CHECK_WIDTH] = [7, 16], INDENT = " ".repeat(VERDICT_WIDTH + 2 + CHECK_WIDTH + 2), colored = (color, text) => `\x1B[${color}m${text}\x1B[0m`;
 function createCheckLog(runner) {
   let current;
-  return ({ group, check, verdict, text, remedy, facts = {}, error }) => {
+  return ({ group, check, verdict, text, facts = {}, error }) => {
     group !== current && runner.info(`${current === void 0 ? "" : `
 `}${colored(1, group)}`), current = group;
     let word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
-    runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`);
-    let help = error === void 0 ? "" : ` See ${helpUrl(runner, error.code)}`;
-    if (remedy !== void 0) runner.info(`${INDENT}→ ${remedy}${help}`);
-    else for (let [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
+    runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`), error && runner.info(`${INDENT}→ ${error.remedy} See ${helpUrl(runner, error.code)}`);
+    for (let [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
   };
 }
-function reportDoctor(runner, results, result) {
-  let failed2 = results.filter(({ verdict }) => verdict === "failure"), totals = totalsOf(results);
-  if (runner.info(""), failed2.length === 0) runner.info(totals);
-  else {
-    let names = failed2.map(({ check }) => check).join(", ");
-    runner.error(`Failed checks: ${names}. The log shows what to do. Total: ${totals}.`);
-  }
-  runner.output("result", result), runner.summary([...overview(runner, results, totals), ...failed2.flatMap(detailsOf), ""].join(`
+function reportDoctor(runner, reports, result) {
+  let failed2 = reports.filter(({ verdict }) => verdict === "failure"), totals = totalsOf(reports), names = failed2.map(({ check }) => check).join(", ");
+  runner.info(""), failed2.length === 0 ? runner.info(totals) : runner.error(`Failed checks: ${names}. The log shows what to do. Total: ${totals}.`), runner.output("result", result), runner.summary([...overview(runner, reports, totals), ...failed2.flatMap(detailsOf), ""].join(`
 `));
 }
-function overview(runner, results, totals) {
-  let lines = results.map(({ verdict, check, text, remedy, error }) => {
-    let help = error === void 0 ? "" : ` Likely causes: ${helpLink(runner, error.code)}`, action = remedy === void 0 ? "" : ` **→** ${escapeMarkup(remedy)}${help}`;
-    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${action} |`;
-  }), claims = results.flatMap(
-    ({ verdict, facts = {} }) => verdict === "ok" ? Object.entries(facts) : []
-  ), table = tableOf(claims.map(([name, value]) => [name, literal(value)]));
+function overview(runner, reports, totals) {
+  let lines = reports.map(({ verdict, check, text, error }) => {
+    let help = error && ` **→** ${escapeMarkup(error.remedy)} Likely causes: ${helpLink(runner, error.code)}`;
+    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${help ?? ""} |`;
+  }), claims = reports.filter(({ verdict }) => verdict === "ok").flatMap(({ facts = {} }) => Object.entries(facts)), table = tableOf(claims.map(([name, value]) => [name, literal(value)]));
   return [
     `### Doctor: ${totals}`,
     "",
@@ -414,9 +405,9 @@ function detailsOf({ check, error }) {
   let details = error.details.map((detail) => `- ${escapeMarkup(detail)}`);
   return ["", `#### ${check}`, "", ...details, "", ...error.snippets.flatMap(snippetLines)];
 }
-function totalsOf(results) {
+function totalsOf(reports) {
   return ["failure", "warning", "ok", "skipped"].flatMap((verdict) => {
-    let count = results.filter((result) => result.verdict === verdict).length, plural = count > 1 && (verdict === "failure" || verdict === "warning") ? "s" : "";
+    let count = reports.filter((report) => report.verdict === verdict).length, plural = count > 1 && (verdict === "failure" || verdict === "warning") ? "s" : "";
     return count === 0 ? [] : [`${count} ${verdict}${plural}`];
   }).join(", ");
 }
@@ -426,18 +417,9 @@ var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
 try {
-  let homes = findHomeDirectories(), context = { home: homes.home, workspace: githubRunner.env("GITHUB_WORKSPACE") }, inputs = readPartialConfig(readMaskedInput, context), { config, invalidInputs } = inputs, advice = invalidInputs.size === 0 ? configWarnings(config) : [], wantsRole = readMaskedInput("aws-role-arn") !== "", parts = {
-    runner: githubRunner,
-    clock: systemClock,
-    files: nodeFiles,
-    keyPair,
-    homes,
-    assertWritable,
-    proxyFor,
-    report: createCheckLog(githubRunner)
-  }, findings = await runChecks({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole }), result = verdictOf(findings);
-  if (result === "failure" && (process.exitCode = 1), reportDoctor(githubRunner, findings, result), githubRunner.isDebug())
-    for (let { error } of findings) error !== void 0 && logStack(githubRunner, error);
+  let homes = findHomeDirectories(), context = { home: homes.home, workspace: githubRunner.env("GITHUB_WORKSPACE") }, inputs = readPartialConfig(readMaskedInput, context), { config, invalidInputs } = inputs, advice = invalidInputs.size === 0 ? configWarnings(config) : [], wantsRole = readMaskedInput("aws-role-arn") !== "", report = createCheckLog(githubRunner), adapters = { runner: githubRunner, clock: systemClock, files: nodeFiles, http: httpFor(config), assertWritable, proxyFor }, reports = await runChecks({ ...adapters, keyPair, homes, report }, { ...inputs, advice, wantsRole }), result = verdictOf(reports);
+  if (result === "failure" && (process.exitCode = 1), reportDoctor(githubRunner, reports, result), githubRunner.isDebug())
+    for (let { error } of reports) error !== void 0 && logStack(githubRunner, error);
 } catch (error) {
   process.exitCode = 1, await reportFailure(githubRunner, toActionError(error), !0);
 }

@@ -53,12 +53,7 @@ function explainFork() {
   return {
     reason: "GitHub issues no ID token to a pull request from a fork, whatever `permissions` say.",
     remedy: "Skip the login for forks, as the job summary shows. Do not use `pull_request_target` instead: code from the fork could use the session.",
-    snippets: [
-      yaml("Skip this job for forks", [
-        "    if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository",
-        ...PERMISSIONS
-      ])
-    ]
+    snippets: [yaml("Skip this job for forks", ["    if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository", ...PERMISSIONS])]
   };
 }
 var OVERRIDDEN = {
@@ -73,35 +68,23 @@ function explainDependabot() {
   };
 }
 function explainPermission() {
-  let file = /^[^/]+\/[^/]+\/(.+)@/.exec(env("GITHUB_WORKFLOW_REF"))?.[1];
+  let file = /^[^/]+\/[^/]+\/(.+)@/.exec(env("GITHUB_WORKFLOW_REF"))?.[1], workflow = file === void 0 ? "the workflow" : `\`${file}\``, callerLines = ["    uses: ./.github/workflows/reusable.yml", ...PERMISSIONS], caller = yaml("Lines for its caller, if the job is in a reusable workflow", callerLines, "call: # the job with `uses:`");
   return {
     reason: "",
     details: [
-      `The run was started from ${file === void 0 ? "the workflow" : `\`${file}\``}. If this job is in a reusable workflow that it calls, both the job and its caller need the lines; the job cannot see which.`,
+      `The run was started from ${workflow}. If this job is in a reusable workflow that it calls, both the job and its caller need the lines; the job cannot see which.`,
       "A list of permissions, of the job or the workflow, sets all others to none. `read-all` does not include `id-token`."
     ],
-    snippets: [
-      yaml("Lines for this job", PERMISSIONS),
-      {
-        title: "Lines for its caller, if the job is in a reusable workflow",
-        language: "yaml",
-        text: [
-          "jobs:",
-          "  call: # the job with `uses:`",
-          "    uses: ./.github/workflows/reusable.yml",
-          ...PERMISSIONS
-        ].join(`
-`),
-        isFolded: !0
-      }
-    ]
+    snippets: [yaml("Lines for this job", PERMISSIONS), { ...caller, isFolded: !0 }]
   };
 }
 var PERMISSIONS = ["    permissions:", "      id-token: write", "      contents: read"];
-function yaml(title, lines) {
-  let job = /^[A-Za-z_][\w-]*$/.test(env("GITHUB_JOB")) ? env("GITHUB_JOB") : "deploy";
-  return { title, language: "yaml", text: ["jobs:", `  ${job}:`, ...lines].join(`
+function yaml(title, lines, job = `${jobName()}:`) {
+  return { title, language: "yaml", text: ["jobs:", `  ${job}`, ...lines].join(`
 `), isFolded: !1 };
+}
+function jobName() {
+  return /^[A-Za-z_][\w-]*$/.test(env("GITHUB_JOB")) ? env("GITHUB_JOB") : "deploy";
 }
 export {
   explainMissingIdToken

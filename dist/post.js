@@ -6,8 +6,8 @@ import {
   stopAndReport
 } from "./shared-3.js";
 import {
-  githubRunner,
-  readState
+  getState,
+  githubRunner
 } from "./shared-1.js";
 import {
   createLock
@@ -25,7 +25,7 @@ import "./shared-11.js";
 
 // src/post.ts
 try {
-  let text = readState(STATE), state = parseSavedState(text), disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
+  let text = getState(STATE), state = parseSavedState(text), disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
   if (state?.refresher && await endRefresher(state.refresher), state !== void 0) {
     let { removed, failed } = await cleanUp({ runner: githubRunner, disk }, state);
     for (let sentence of removed) githubRunner.info(sentence);

@@ -31,9 +31,9 @@ import {
   AWS_CREDENTIALS,
   STALE_FOR_SESSION,
   awsProfileWarning,
+  getInput,
   githubRunner,
   jobIdentity,
-  readInput,
   readText,
   variablesForAwsRegion,
   variablesForWebIdentity
@@ -367,12 +367,12 @@ async function writeRole({ runner, disk }, deps, aws) {
 
 // src/report/login-summary.ts
 function summarise(facts) {
-  let { domain, session, role } = facts;
+  let { session, role } = facts;
   return `${[
     `### Logged in to ${[session && "OCI", role && "AWS"].filter((cloud) => cloud !== void 0).join(" and ")}`,
     "",
     ...session ? [...tableOf(sessionRows(session, facts), "| OCI | |"), ""] : [],
-    ...role ? [...tableOf(roleRows(role, session ? void 0 : domain), "| AWS | |"), ""] : [],
+    ...role ? [...tableOf(roleRows(role, facts), "| AWS | |"), ""] : [],
     "<details><summary>IDs, files and variables</summary>",
     "",
     ...tableOf(foldedRows(facts)),
@@ -388,7 +388,7 @@ function sessionRows(session, { domain, isRefreshed }) {
   let { principal, resourceType, tenancy, region, profile, until } = session;
   return [
     ["Principal", literal(principal)],
-    ...resourceType === void 0 ? [] : [["Resource type", literal(resourceType)]],
+    ["Resource type", literals([resourceType])],
     ["Tenancy", literal(tenancy)],
     ["Identity domain", literal(domain)],
     ["Region", literal(region)],
@@ -396,31 +396,28 @@ function sessionRows(session, { domain, isRefreshed }) {
     ["Valid until", `${timeOf(until)}${isRefreshed ? ", renewed until the job ends" : ""}`]
   ];
 }
-function roleRows({ accountId, assumedRoleArn, application, until }, domain) {
+function roleRows(role, { domain, session }) {
   return [
-    ...domain === void 0 ? [] : [["Identity domain", literal(domain)]],
-    ...domain === void 0 ? [] : [["Application", literal(application)]],
-    ["Account", literal(accountId)],
-    ["Role session", literal(assumedRoleArn)],
-    ["Valid until", timeOf(until)]
+    ["Identity domain", session ? "" : literal(domain)],
+    ["Application", session ? "" : literal(role.application)],
+    ["Account", literal(role.accountId)],
+    ["Role session", literal(role.assumedRoleArn)],
+    ["Valid until", timeOf(role.until)]
   ];
 }
 function foldedRows({ session, files, variables, cleanup }) {
-  let { requestId, tokenId } = session ?? {};
+  let end = cleanup ? "the post step removes or restores all of these" : "all of these stay (`cleanup: false`)";
   return [
-    ...listRow("Request ID of the token exchange", requestId === void 0 ? [] : [requestId]),
-    ...listRow("Token ID (`jti`)", tokenId === void 0 ? [] : [tokenId]),
-    ...listRow("Files", files, "<br>"),
-    ...listRow("Variables set", variables.set),
-    ...listRow("Variables emptied", variables.emptied),
-    [
-      "When the job ends",
-      cleanup ? "the post step removes or restores all of these" : "all of these stay (`cleanup: false`)"
-    ]
+    ["Request ID of the token exchange", literals([session?.requestId])],
+    ["Token ID (`jti`)", literals([session?.tokenId])],
+    ["Files", literals(files, "<br>")],
+    ["Variables set", literals(variables.set)],
+    ["Variables emptied", literals(variables.emptied)],
+    ["When the job ends", end]
   ];
 }
-function listRow(name, values, separator = " ") {
-  return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
+function literals(values, separator = " ") {
+  return values.filter((value) => value !== void 0).map((value) => literal(value)).join(separator);
 }
 var MINUTE_MS = 6e4;
 function timeOf({ at, now }) {
@@ -681,7 +678,7 @@ async function run(keyPair) {
     let note = config.oci && homeDirectoryNote(config.oci.configFile, homes, config.oci.exportFor);
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
-    process.exitCode = 1, await reportFailure(githubRunner, toActionError(error), readInput("summary") !== "never");
+    process.exitCode = 1, await reportFailure(githubRunner, toActionError(error), getInput("summary") !== "never");
   }
 }
 function compose(config, keyPair, homes) {

@@ -30,10 +30,6 @@ import {
   Secret
 } from "./shared-11.js";
 
-// src/github/runner.ts
-import { createHash } from "node:crypto";
-import { appendFileSync as appendFileSync2 } from "node:fs";
-
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
 
@@ -162,14 +158,16 @@ function getState(name) {
 }
 
 // src/github/runner.ts
-var env = (name) => process.env[name], githubRunner = {
+import { createHash } from "node:crypto";
+import { appendFileSync as appendFileSync2 } from "node:fs";
+var env = (name) => process.env[name], revealed = (value) => value instanceof Secret ? value.reveal() : value, githubRunner = {
   env,
   mask: (secret) => {
     for (let line of secret.reveal().split(/\r?\n/)) line.trim() !== "" && setSecret(line);
   },
   output: (name, value) => setOutput(name, revealed(value)),
   exportVariable: (name, value) => exportVariable(name, revealed(value)),
-  saveState: (name, value) => saveState(name, value),
+  saveState,
   info,
   warning: (text) => warning(text),
   // Not setFailed: the programs set the exit code.
@@ -183,15 +181,6 @@ var env = (name) => process.env[name], githubRunner = {
   debug,
   isDebug: () => env("RUNNER_DEBUG") === "1"
 };
-function revealed(value) {
-  return value instanceof Secret ? value.reveal() : value;
-}
-function readInput(name) {
-  return getInput(name);
-}
-function readState(name) {
-  return getState(name);
-}
 function writeSummary(text) {
   let file = env("GITHUB_STEP_SUMMARY");
   if (file)
@@ -375,12 +364,12 @@ function removeLedger(files, file, ledger) {
 function variablesForAwsRegion(region) {
   return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
 }
-function variablesForWebIdentity({ region, roleArn, roleSessionName, tokenFile }) {
+function variablesForWebIdentity(role) {
   return {
-    AWS_ROLE_ARN: roleArn,
-    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
-    AWS_ROLE_SESSION_NAME: roleSessionName,
-    ...variablesForAwsRegion(region)
+    AWS_ROLE_ARN: role.roleArn,
+    AWS_WEB_IDENTITY_TOKEN_FILE: role.tokenFile,
+    AWS_ROLE_SESSION_NAME: role.roleSessionName,
+    ...variablesForAwsRegion(role.region)
   };
 }
 var AWS_CREDENTIALS = [
@@ -397,9 +386,9 @@ function awsProfileWarning(env2, profile) {
 }
 
 export {
+  getInput,
+  getState,
   githubRunner,
-  readInput,
-  readState,
   jobIdentity,
   missingDirectories,
   LOOK_AGAIN_MS,

@@ -1,8 +1,8 @@
 import {
   LOOK_AGAIN_MS,
+  getInput,
   githubRunner,
   missingDirectories,
-  readInput,
   readShared,
   readText,
   removeEntry,
@@ -171,7 +171,7 @@ var EXPORT_TARGETS = [
 
 // src/dependencies.ts
 function readMaskedInput(name) {
-  let value = readInput(name), { secret } = INPUTS[name];
+  let value = getInput(name), { secret } = INPUTS[name];
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
 }
 var INSECURE = "NODE_TLS_REJECT_UNAUTHORIZED";
@@ -342,18 +342,6 @@ function absolute(find) {
   }
 }
 
-// src/report/help-link.ts
-function helpUrl(runner, code) {
-  let server = runner.env("GITHUB_SERVER_URL"), repository = runner.env("GITHUB_ACTION_REPOSITORY"), ref = runner.env("GITHUB_ACTION_REF");
-  if (!server || !repository || !ref) return helpPath(code);
-  let parts = `${repository}/blob/${ref}`.split("/").map(encodeURIComponent).join("/");
-  return `${server}/${parts.replaceAll("(", "%28").replaceAll(")", "%29")}/${helpPath(code)}`;
-}
-function helpLink(runner, code) {
-  let [path5, url] = [helpPath(code), helpUrl(runner, code)];
-  return url === path5 ? `\`${path5}\`` : `[${path5}](${url})`;
-}
-
 // src/report/markdown.ts
 function escapeMarkup(text) {
   return escaped(text, /[&<>|[]/g);
@@ -362,7 +350,7 @@ function literal(value) {
   return `<code>${escaped(value, /[&<>|[\]\\`*~$]|(?<!\w)_|_(?!\w)/g)}</code>`;
 }
 function tableOf(rows, header = "| Name | Value |") {
-  let lines = rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);
+  let lines = rows.filter(([, value]) => value !== "").map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);
   return lines.length === 0 ? [] : [header, "| --- | --- |", ...lines];
 }
 function escaped(text, special) {
@@ -376,11 +364,21 @@ function fenceFor(text) {
   let runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1);
   return "`".repeat(Math.max(3, ...runs));
 }
+function helpUrl(runner, code) {
+  let server = runner.env("GITHUB_SERVER_URL"), repository = runner.env("GITHUB_ACTION_REPOSITORY"), ref = runner.env("GITHUB_ACTION_REF");
+  if (!server || !repository || !ref) return helpPath(code);
+  let parts = `${repository}/blob/${ref}`.split("/").map(encodeURIComponent).join("/");
+  return `${server}/${parts.replaceAll("(", "%28").replaceAll(")", "%29")}/${helpPath(code)}`;
+}
+function helpLink(runner, code) {
+  let [path5, url] = [helpPath(code), helpUrl(runner, code)];
+  return url === path5 ? `\`${path5}\`` : `[${path5}](${url})`;
+}
 
 // src/report/failure.ts
-async function reportFailure(runner, failure, hasSummary) {
-  let report = await reportOf(failure), { code, message, remedy, requestId } = report, id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`;
-  runner.error(`${code}: ${message} ${remedy}${id} See ${helpUrl(runner, code)}`), runner.isDebug() && logStack(runner, failure), runner.output("failure-code", code), hasSummary && runner.summary(summaryOf(runner, report));
+async function reportFailure(runner, thrown, hasSummary) {
+  let failure = await withReason(thrown), { code, message, remedy, requestId } = failure, id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`;
+  runner.error(`${code}: ${message} ${remedy}${id} See ${helpUrl(runner, code)}`), runner.isDebug() && logStack(runner, thrown), runner.output("failure-code", code), hasSummary && runner.summary(summaryOf(runner, failure));
 }
 function logStack(runner, failure) {
   let stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : void 0];
@@ -388,26 +386,18 @@ function logStack(runner, failure) {
 `).split(`
 `)) runner.debug(line);
 }
-async function reportOf(failure) {
-  if (failure.code !== "GITHUB_OIDC_UNAVAILABLE") return failure;
-  let { code, message, remedy, requestId, facts, details, snippets } = failure;
+async function withReason(failure) {
+  let { code, message } = failure;
+  if (code !== "GITHUB_OIDC_UNAVAILABLE") return failure;
   try {
-    let { explainMissingIdToken } = await import("./github-missing-id-token.js"), explanation = explainMissingIdToken();
-    return {
-      code,
-      message: [message, explanation.reason].filter((part) => part !== "").join(" "),
-      remedy: explanation.remedy ?? remedy,
-      requestId,
-      facts,
-      details: [...details, ...explanation.details ?? []],
-      snippets: [...snippets, ...explanation.snippets ?? []]
-    };
+    let { explainMissingIdToken } = await import("./github-missing-id-token.js"), { reason, ...explanation } = explainMissingIdToken();
+    return new ActionError(code, `${message} ${reason}`.trimEnd(), { ...failure, ...explanation });
   } catch {
     return failure;
   }
 }
-function summaryOf(runner, report) {
-  let { code, message, remedy, requestId, facts, details, snippets } = report, more = details.filter((detail) => !message.includes(detail)), id = requestId === void 0 ? {} : { "Request ID": requestId };
+function summaryOf(runner, failure) {
+  let { code, message, remedy, requestId, facts, details, snippets } = failure, more = details.filter((detail) => !message.includes(detail)), id = requestId === void 0 ? {} : { "Request ID": requestId };
   return [
     "### Login failed",
     "",
@@ -769,9 +759,9 @@ export {
   literal,
   tableOf,
   snippetLines,
-  findHomeDirectories,
   helpUrl,
   helpLink,
+  findHomeDirectories,
   reportFailure,
   logStack,
   homeDirectoryNote

@@ -287,16 +287,14 @@ function helpPath(code) {
 var ActionError = class extends Error {
   name = "ActionError";
   code;
+  remedy;
   requestId;
   status;
   facts;
   details;
   snippets;
   constructor(code, whatHappened, context = {}) {
-    super(whatHappened, context.cause === void 0 ? void 0 : { cause: context.cause }), this.code = code, this.requestId = context.requestId, this.status = context.status, this.facts = context.facts ?? {}, this.details = context.details ?? [], this.snippets = context.snippets ?? [];
-  }
-  get remedy() {
-    return describeError(this.code).remedy;
+    super(whatHappened, context.cause === void 0 ? void 0 : { cause: context.cause }), this.code = code, this.remedy = context.remedy ?? describeError(code).remedy, this.requestId = context.requestId, this.status = context.status, this.facts = context.facts ?? {}, this.details = context.details ?? [], this.snippets = context.snippets ?? [];
   }
 };
 function toActionError(thrown) {

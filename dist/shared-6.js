@@ -20,8 +20,7 @@ var ServiceRefusal = class extends Error {
   attempts;
   serverTime;
   constructor(service, details) {
-    let { status, code = "", text = "", requestId, attempts, serverTime } = details;
-    super(`${service} refused with status ${status}`), this.service = service, this.status = status, this.code = code, this.text = text, this.requestId = requestId, this.attempts = attempts, this.serverTime = serverTime;
+    super(`${service} refused with status ${details.status}`), this.service = service, this.status = details.status, this.code = details.code ?? "", this.text = details.text ?? "", this.requestId = details.requestId, this.attempts = details.attempts, this.serverTime = details.serverTime;
   }
 };
 

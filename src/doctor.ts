@@ -1,5 +1,4 @@
 // The doctor: builds the real dependencies, runs the checks and reports them.
-
 import { verdictOf } from './checks/check.ts';
 import { runChecks } from './checks/doctor.ts';
 import { httpFor, proxyFor, readMaskedInput } from './dependencies.ts';
@@ -25,22 +24,14 @@ try {
   const { config, invalidInputs } = inputs;
   const advice = invalidInputs.size === 0 ? configWarnings(config) : [];
   const wantsRole = readMaskedInput('aws-role-arn') !== '';
-  const parts = {
-    runner,
-    clock,
-    files,
-    keyPair,
-    homes,
-    assertWritable,
-    proxyFor,
-    report: createCheckLog(runner),
-  };
-  const findings = await runChecks({ ...parts, http: httpFor(config) }, { ...inputs, advice, wantsRole });
-  const result = verdictOf(findings);
+  const report = createCheckLog(runner);
+  const adapters = { runner, clock, files, http: httpFor(config), assertWritable, proxyFor };
+  const reports = await runChecks({ ...adapters, keyPair, homes, report }, { ...inputs, advice, wantsRole });
+  const result = verdictOf(reports);
   if (result === 'failure') process.exitCode = 1;
-  reportDoctor(runner, findings, result);
+  reportDoctor(runner, reports, result);
   if (runner.isDebug()) {
-    for (const { error } of findings) if (error !== undefined) logStack(runner, error);
+    for (const { error } of reports) if (error !== undefined) logStack(runner, error);
   }
 } catch (error) {
   process.exitCode = 1;

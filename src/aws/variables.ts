@@ -1,13 +1,6 @@
 // Environment variables of AWS SDKs and the AWS CLI.
 import type { Environment } from '../ports.ts';
 
-export interface RoleLocation {
-  region: string;
-  roleArn: string;
-  roleSessionName: string;
-  tokenFile: string;
-}
-
 /** The CLI and boto3 read only AWS_DEFAULT_REGION. */
 export function variablesForAwsRegion(region: string): Record<string, string> {
   return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
@@ -17,12 +10,14 @@ export function variablesForAwsRegion(region: string): Record<string, string> {
  * With these, AWS SDKs and the CLI assume the role themselves, again when the role session expires.
  * @see Assume role credential provider (AWS SDKs and Tools Reference Guide)
  */
-export function variablesForWebIdentity({ region, roleArn, roleSessionName, tokenFile }: RoleLocation) {
+export function variablesForWebIdentity(
+  role: Record<'region' | 'roleArn' | 'roleSessionName' | 'tokenFile', string>,
+) {
   return {
-    AWS_ROLE_ARN: roleArn,
-    AWS_WEB_IDENTITY_TOKEN_FILE: tokenFile,
-    AWS_ROLE_SESSION_NAME: roleSessionName,
-    ...variablesForAwsRegion(region),
+    AWS_ROLE_ARN: role.roleArn,
+    AWS_WEB_IDENTITY_TOKEN_FILE: role.tokenFile,
+    AWS_ROLE_SESSION_NAME: role.roleSessionName,
+    ...variablesForAwsRegion(role.region),
   };
 }
 

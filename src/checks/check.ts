@@ -1,21 +1,6 @@
 // Runs checks of which some need the results of others, so that one failure does not hide the next.
 import { type ActionError, toActionError } from '../errors/action-error.ts';
-
-export type Verdict = 'ok' | 'warning' | 'failure' | 'skipped';
-
-/** What is reported of a check. */
-export interface CheckReport {
-  group: string;
-  check: string;
-  verdict: Verdict;
-  text: string;
-  /** What to do about a failure. */
-  remedy?: string | undefined;
-  /** Names and values worth a line each. */
-  facts?: Readonly<Record<string, string>> | undefined;
-  /** For the debug log. */
-  error?: ActionError;
-}
+import type { CheckReport } from '../report/doctor-report.ts';
 
 /** What a check gives to later ones, or the name of what they miss. */
 export type CheckResult<T> = { done: true; value: T } | { done: false; missing: string };
@@ -79,13 +64,13 @@ function skipped({ message: text }: Skip): Pick<CheckReport, 'verdict' | 'text'>
 }
 
 function failed(error: ActionError): Omit<CheckReport, 'group' | 'check'> {
-  const { code, message, requestId, remedy, facts } = error;
+  const { code, message, requestId } = error;
   const id = requestId === undefined ? '' : ` Request id: ${requestId}.`;
-  return { verdict: 'failure', text: `${code}: ${message}${id}`, remedy, facts, error };
+  return { verdict: 'failure', text: `${code}: ${message}${id}`, error };
 }
 
 /** The worst verdict. */
-export function verdictOf(reports: readonly CheckReport[]): Exclude<Verdict, 'skipped'> {
-  const has = (verdict: Verdict) => reports.some((report) => report.verdict === verdict);
+export function verdictOf(reports: readonly CheckReport[]): 'ok' | 'warning' | 'failure' {
+  const has = (verdict: CheckReport['verdict']) => reports.some((report) => report.verdict === verdict);
   return has('failure') ? 'failure' : has('warning') ? 'warning' : 'ok';
 }

@@ -3,7 +3,8 @@ import { type Config, invalidInputsError, type PartialConfig } from '../inputs/c
 import type { InputName } from '../inputs/schema.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { Clock, Files, Http, HttpProxy, Runner } from '../ports.ts';
-import { type Check, type CheckReport, type CheckResult, createCheck } from './check.ts';
+import type { CheckReport } from '../report/doctor-report.ts';
+import { type Check, type CheckResult, createCheck } from './check.ts';
 import { checkDomain } from './domain.ts';
 import { checkMachine } from './machine.ts';
 import { checkRole } from './role.ts';

@@ -1,5 +1,3 @@
-// The failures a workflow author can meet: a closed list of codes, each with a cure.
-// Knows no HTTP, no files, no runner; never holds a body, a header or a secret.
 import { describeError, type ErrorCode } from './codes.ts';
 
 export type { ErrorCode };
@@ -14,6 +12,8 @@ export interface Snippet {
 }
 
 export interface ErrorContext {
+  /** Default: the remedy of the code. */
+  remedy?: string;
   /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
   requestId?: string | undefined;
   status?: number | undefined;
@@ -25,10 +25,11 @@ export interface ErrorContext {
   cause?: unknown;
 }
 
-/** The one error class: a code, what happened, what to do. */
+/** A failure that a workflow author can meet: a code, what happened, what to do. Never holds a secret. */
 export class ActionError extends Error {
   override readonly name = 'ActionError';
   readonly code: ErrorCode;
+  readonly remedy: string;
   readonly requestId: string | undefined;
   readonly status: number | undefined;
   readonly facts: Readonly<Record<string, string>>;
@@ -38,25 +39,20 @@ export class ActionError extends Error {
   constructor(code: ErrorCode, whatHappened: string, context: ErrorContext = {}) {
     super(whatHappened, context.cause === undefined ? undefined : { cause: context.cause });
     this.code = code;
+    this.remedy = context.remedy ?? describeError(code).remedy;
     this.requestId = context.requestId;
     this.status = context.status;
     this.facts = context.facts ?? {};
     this.details = context.details ?? [];
     this.snippets = context.snippets ?? [];
   }
-
-  get remedy(): string {
-    return describeError(this.code).remedy;
-  }
 }
 
 /** Whatever was thrown, as an `ActionError`; what nobody foresaw becomes `UNEXPECTED`. */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;
-  const text =
-    thrown instanceof Error
-      ? `${thrown.name}: ${thrown.message}`
-      : 'something that is not an Error was thrown';
+  const isError = thrown instanceof Error;
+  const text = isError ? `${thrown.name}: ${thrown.message}` : 'something that is not an Error was thrown';
   return new ActionError('UNEXPECTED', /[.!?]$/.test(text) ? text : `${text}.`, { cause: thrown });
 }
 

@@ -25,14 +25,13 @@ export class ServiceRefusal extends Error {
   readonly serverTime: number | undefined;
 
   constructor(service: Service, details: RefusalDetails) {
-    const { status, code = '', text = '', requestId, attempts, serverTime } = details;
-    super(`${service} refused with status ${status}`);
+    super(`${service} refused with status ${details.status}`);
     this.service = service;
-    this.status = status;
-    this.code = code;
-    this.text = text;
-    this.requestId = requestId;
-    this.attempts = attempts;
-    this.serverTime = serverTime;
+    this.status = details.status;
+    this.code = details.code ?? '';
+    this.text = details.text ?? '';
+    this.requestId = details.requestId;
+    this.attempts = details.attempts;
+    this.serverTime = details.serverTime;
   }
 }

@@ -1,14 +1,11 @@
 // Why a job cannot request an ID token. A module of its own, because it loads @actions/github.
 import { context } from '@actions/github';
-import type { Snippet } from '../errors/action-error.ts';
+import type { ErrorContext, Snippet } from '../errors/action-error.ts';
 
-export interface MissingIdToken {
+/** With a remedy where that of the code would mislead. */
+export interface MissingIdToken extends Pick<ErrorContext, 'remedy' | 'details' | 'snippets'> {
   /** For the log line; '' when the run shows no reason. */
   reason: string;
-  /** Replaces the remedy of the code, which would mislead. */
-  remedy?: string;
-  details?: readonly string[];
-  snippets?: readonly Snippet[];
 }
 
 const env = (name: string): string => process.env[name] ?? '';
@@ -36,17 +33,13 @@ function isPullRequestFromFork(): boolean {
 }
 
 function explainFork(): MissingIdToken {
-  const condition = 'github.event.pull_request.head.repo.full_name == github.repository';
+  const condition =
+    "github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository";
   return {
     reason: 'GitHub issues no ID token to a pull request from a fork, whatever `permissions` say.',
     remedy:
       'Skip the login for forks, as the job summary shows. Do not use `pull_request_target` instead: code from the fork could use the session.',
-    snippets: [
-      yaml('Skip this job for forks', [
-        `    if: github.event_name != 'pull_request' || ${condition}`,
-        ...PERMISSIONS,
-      ]),
-    ],
+    snippets: [yaml('Skip this job for forks', [`    if: ${condition}`, ...PERMISSIONS])],
   };
 }
 
@@ -66,32 +59,25 @@ function explainDependabot(): MissingIdToken {
 function explainPermission(): MissingIdToken {
   const file = /^[^/]+\/[^/]+\/(.+)@/.exec(env('GITHUB_WORKFLOW_REF'))?.[1];
   const workflow = file === undefined ? 'the workflow' : `\`${file}\``;
+  const callerLines = ['    uses: ./.github/workflows/reusable.yml', ...PERMISSIONS];
+  const title = 'Lines for its caller, if the job is in a reusable workflow';
+  const caller = yaml(title, callerLines, 'call: # the job with `uses:`');
   return {
     reason: '',
     details: [
       `The run was started from ${workflow}. If this job is in a reusable workflow that it calls, both the job and its caller need the lines; the job cannot see which.`,
       'A list of permissions, of the job or the workflow, sets all others to none. `read-all` does not include `id-token`.',
     ],
-    snippets: [
-      yaml('Lines for this job', PERMISSIONS),
-      {
-        title: 'Lines for its caller, if the job is in a reusable workflow',
-        language: 'yaml',
-        text: [
-          'jobs:',
-          '  call: # the job with `uses:`',
-          '    uses: ./.github/workflows/reusable.yml',
-          ...PERMISSIONS,
-        ].join('\n'),
-        isFolded: true,
-      },
-    ],
+    snippets: [yaml('Lines for this job', PERMISSIONS), { ...caller, isFolded: true }],
   };
 }
 
 const PERMISSIONS = ['    permissions:', '      id-token: write', '      contents: read'];
 
-function yaml(title: string, lines: readonly string[]): Snippet {
-  const job = /^[A-Za-z_][\w-]*$/.test(env('GITHUB_JOB')) ? env('GITHUB_JOB') : 'deploy';
-  return { title, language: 'yaml', text: ['jobs:', `  ${job}:`, ...lines].join('\n'), isFolded: false };
+function yaml(title: string, lines: readonly string[], job = `${jobName()}:`): Snippet {
+  return { title, language: 'yaml', text: ['jobs:', `  ${job}`, ...lines].join('\n'), isFolded: false };
+}
+
+function jobName(): string {
+  return /^[A-Za-z_][\w-]*$/.test(env('GITHUB_JOB')) ? env('GITHUB_JOB') : 'deploy';
 }

@@ -1,59 +1,37 @@
 // The GitHub runner's protocol.
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
-import {
-  debug,
-  endGroup,
-  error,
-  exportVariable,
-  getInput,
-  getState,
-  info,
-  saveState,
-  setOutput,
-  setSecret,
-  startGroup,
-  warning,
-} from '@actions/core';
+import * as core from '@actions/core';
 import type { Runner } from '../ports.ts';
 import { Secret } from '../secret.ts';
 
+/** An input as the author wrote it, trimmed, or a saved state; '' when absent. */
+export { getInput as readInput, getState as readState } from '@actions/core';
+
 const env = (name: string): string | undefined => process.env[name];
+const revealed = (value: string | Secret) => (value instanceof Secret ? value.reveal() : value);
 
 export const githubRunner: Runner = {
   env,
   mask: (secret) => {
-    for (const line of secret.reveal().split(/\r?\n/)) if (line.trim() !== '') setSecret(line);
+    for (const line of secret.reveal().split(/\r?\n/)) if (line.trim() !== '') core.setSecret(line);
   },
-  output: (name, value) => setOutput(name, revealed(value)),
-  exportVariable: (name, value) => exportVariable(name, revealed(value)),
-  saveState: (name, value) => saveState(name, value),
-  info,
-  warning: (text) => warning(text),
+  output: (name, value) => core.setOutput(name, revealed(value)),
+  exportVariable: (name, value) => core.exportVariable(name, revealed(value)),
+  saveState: core.saveState,
+  info: core.info,
+  warning: (text) => core.warning(text),
   // Not setFailed: the programs set the exit code.
-  error: (text) => error(text),
+  error: (text) => core.error(text),
   summary: writeSummary,
   group: (title, lines) => {
-    startGroup(title);
-    for (const line of lines) info(line);
-    endGroup();
+    core.startGroup(title);
+    for (const line of lines) core.info(line);
+    core.endGroup();
   },
-  debug,
+  debug: core.debug,
   isDebug: () => env('RUNNER_DEBUG') === '1',
 };
-
-function revealed(value: string | Secret): string {
-  return value instanceof Secret ? value.reveal() : value;
-}
-
-/** The input as the author wrote it, trimmed; '' when absent. */
-export function readInput(name: string): string {
-  return getInput(name);
-}
-
-export function readState(name: string): string {
-  return getState(name);
-}
 
 /** Older servers and local runs have no file for it. The toolkit's own writer is asynchronous, which costs time. */
 function writeSummary(text: string): void {
@@ -62,7 +40,7 @@ function writeSummary(text: string): void {
   try {
     appendFileSync(file, text);
   } catch {
-    info('The job summary could not be written.');
+    core.info('The job summary could not be written.');
   }
 }
 

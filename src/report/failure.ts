@@ -1,28 +1,18 @@
 // The report of a failed step: one line in the log, the job summary, the output `failure-code`.
-import type { ActionError } from '../errors/action-error.ts';
+import { ActionError } from '../errors/action-error.ts';
 import { describeError } from '../errors/codes.ts';
 import type { Runner } from '../ports.ts';
-import { helpLink, helpUrl } from './help-link.ts';
-import { escapeMarkup, literal, snippetLines, tableOf } from './markdown.ts';
-
-type FailureReport = Pick<
-  ActionError,
-  'code' | 'message' | 'remedy' | 'requestId' | 'facts' | 'details' | 'snippets'
->;
+import { escapeMarkup, helpLink, helpUrl, literal, snippetLines, tableOf } from './markdown.ts';
 
 /** Must not throw: an error here would hide the failure. */
-export async function reportFailure(
-  runner: Runner,
-  failure: ActionError,
-  hasSummary: boolean,
-): Promise<void> {
-  const report = await reportOf(failure);
-  const { code, message, remedy, requestId } = report;
+export async function reportFailure(runner: Runner, thrown: ActionError, hasSummary: boolean): Promise<void> {
+  const failure = await withReason(thrown);
+  const { code, message, remedy, requestId } = failure;
   const id = requestId === undefined ? '' : ` Request ID: ${requestId}.`;
   runner.error(`${code}: ${message} ${remedy}${id} See ${helpUrl(runner, code)}`);
-  if (runner.isDebug()) logStack(runner, failure);
+  if (runner.isDebug()) logStack(runner, thrown);
   runner.output('failure-code', code);
-  if (hasSummary) runner.summary(summaryOf(runner, report));
+  if (hasSummary) runner.summary(summaryOf(runner, failure));
 }
 
 /** For debug logging. */
@@ -32,28 +22,20 @@ export function logStack(runner: Runner, failure: ActionError): void {
 }
 
 /** A missing ID token is explained by the event of the run, which only that failure loads. */
-async function reportOf(failure: ActionError): Promise<FailureReport> {
-  if (failure.code !== 'GITHUB_OIDC_UNAVAILABLE') return failure;
-  const { code, message, remedy, requestId, facts, details, snippets } = failure;
+async function withReason(failure: ActionError): Promise<ActionError> {
+  const { code, message } = failure;
+  if (code !== 'GITHUB_OIDC_UNAVAILABLE') return failure;
   try {
     const { explainMissingIdToken } = await import('../github/missing-id-token.ts');
-    const explanation = explainMissingIdToken();
-    return {
-      code,
-      message: [message, explanation.reason].filter((part) => part !== '').join(' '),
-      remedy: explanation.remedy ?? remedy,
-      requestId,
-      facts,
-      details: [...details, ...(explanation.details ?? [])],
-      snippets: [...snippets, ...(explanation.snippets ?? [])],
-    };
+    const { reason, ...explanation } = explainMissingIdToken();
+    return new ActionError(code, `${message} ${reason}`.trimEnd(), { ...failure, ...explanation });
   } catch {
     return failure; // an unreadable event file must not hide the real failure
   }
 }
 
-function summaryOf(runner: Runner, report: FailureReport): string {
-  const { code, message, remedy, requestId, facts, details, snippets } = report;
+function summaryOf(runner: Runner, failure: ActionError): string {
+  const { code, message, remedy, requestId, facts, details, snippets } = failure;
   const more = details.filter((detail) => !message.includes(detail));
   const id = requestId === undefined ? {} : { 'Request ID': requestId };
   return [

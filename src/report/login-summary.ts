@@ -1,5 +1,5 @@
 // The job summary of a successful login. Contains no secret: of files the paths, of variables the names.
-import { literal, tableOf } from './markdown.ts';
+import { literal, type Row, tableOf } from './markdown.ts';
 
 export interface LoginFacts {
   /** Host of the identity domain. */
@@ -40,16 +40,14 @@ interface Moment {
   now: number;
 }
 
-type Row = readonly [name: string, value: string];
-
 export function summarise(facts: LoginFacts): string {
-  const { domain, session, role } = facts;
+  const { session, role } = facts;
   const clouds = [session && 'OCI', role && 'AWS'].filter((cloud) => cloud !== undefined);
   const lines = [
     `### Logged in to ${clouds.join(' and ')}`,
     '',
     ...(session ? [...tableOf(sessionRows(session, facts), '| OCI | |'), ''] : []),
-    ...(role ? [...tableOf(roleRows(role, session ? undefined : domain), '| AWS | |'), ''] : []),
+    ...(role ? [...tableOf(roleRows(role, facts), '| AWS | |'), ''] : []),
     '<details><summary>IDs, files and variables</summary>',
     '',
     ...tableOf(foldedRows(facts)),
@@ -64,7 +62,7 @@ function sessionRows(session: SessionFacts, { domain, isRefreshed }: LoginFacts)
   const { principal, resourceType, tenancy, region, profile, until } = session;
   return [
     ['Principal', literal(principal)],
-    ...(resourceType === undefined ? [] : [['Resource type', literal(resourceType)] as const]),
+    ['Resource type', literals([resourceType])],
     ['Tenancy', literal(tenancy)],
     ['Identity domain', literal(domain)],
     ['Region', literal(region)],
@@ -74,33 +72,34 @@ function sessionRows(session: SessionFacts, { domain, isRefreshed }: LoginFacts)
 }
 
 /** Without an OCI session, the role also names the application and the domain that issued its token. */
-function roleRows({ accountId, assumedRoleArn, application, until }: RoleFacts, domain?: string): Row[] {
+function roleRows(role: RoleFacts, { domain, session }: LoginFacts): Row[] {
   return [
-    ...(domain === undefined ? [] : [['Identity domain', literal(domain)] as const]),
-    ...(domain === undefined ? [] : [['Application', literal(application)] as const]),
-    ['Account', literal(accountId)],
-    ['Role session', literal(assumedRoleArn)],
-    ['Valid until', timeOf(until)],
+    ['Identity domain', session ? '' : literal(domain)],
+    ['Application', session ? '' : literal(role.application)],
+    ['Account', literal(role.accountId)],
+    ['Role session', literal(role.assumedRoleArn)],
+    ['Valid until', timeOf(role.until)],
   ];
 }
 
 function foldedRows({ session, files, variables, cleanup }: LoginFacts): Row[] {
-  const { requestId, tokenId } = session ?? {};
+  const end = cleanup
+    ? 'the post step removes or restores all of these'
+    : 'all of these stay (`cleanup: false`)';
   return [
-    ...listRow('Request ID of the token exchange', requestId === undefined ? [] : [requestId]),
-    ...listRow('Token ID (`jti`)', tokenId === undefined ? [] : [tokenId]),
-    ...listRow('Files', files, '<br>'),
-    ...listRow('Variables set', variables.set),
-    ...listRow('Variables emptied', variables.emptied),
-    [
-      'When the job ends',
-      cleanup ? 'the post step removes or restores all of these' : 'all of these stay (`cleanup: false`)',
-    ],
+    ['Request ID of the token exchange', literals([session?.requestId])],
+    ['Token ID (`jti`)', literals([session?.tokenId])],
+    ['Files', literals(files, '<br>')],
+    ['Variables set', literals(variables.set)],
+    ['Variables emptied', literals(variables.emptied)],
+    ['When the job ends', end],
   ];
 }
 
-function listRow(name: string, values: readonly string[], separator = ' '): Row[] {
-  return values.length === 0 ? [] : [[name, values.map(literal).join(separator)]];
+/** '' without values, so that the table omits the row. */
+function literals(values: readonly (string | undefined)[], separator = ' '): string {
+  const given = values.filter((value) => value !== undefined);
+  return given.map((value) => literal(value)).join(separator);
 }
 
 const MINUTE_MS = 60_000;

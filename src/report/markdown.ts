@@ -1,5 +1,7 @@
 // Markdown for the job summary, where text of others must not become markup.
 import type { Snippet } from '../errors/action-error.ts';
+import { type ErrorCode, helpPath } from '../errors/codes.ts';
+import type { Runner } from '../ports.ts';
 
 /** For our sentences that contain text of others, such as a branch named like an HTML tag. Backticks keep working. */
 export function escapeMarkup(text: string): string {
@@ -14,12 +16,12 @@ export function literal(value: string): string {
   return `<code>${escaped(value, /[&<>|[\]\\`*~$]|(?<!\w)_|_(?!\w)/g)}</code>`;
 }
 
-/** Lines of a table of names and values, the values in Markdown; no lines without rows. */
-export function tableOf(
-  rows: readonly (readonly [name: string, value: string])[],
-  header = '| Name | Value |',
-): string[] {
-  const lines = rows.map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);
+export type Row = readonly [name: string, value: string];
+
+/** Lines of a table of names and values, the values in Markdown. Omits empty values; no lines without rows. */
+export function tableOf(rows: readonly Row[], header = '| Name | Value |'): string[] {
+  const given = rows.filter(([, value]) => value !== '');
+  const lines = given.map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);
   return lines.length === 0 ? [] : [header, '| --- | --- |', ...lines];
 }
 
@@ -41,4 +43,20 @@ export function snippetLines({ title, language, text, isFolded }: Snippet): stri
 function fenceFor(text: string): string {
   const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1);
   return '`'.repeat(Math.max(3, ...runs));
+}
+
+/** The heading of a code, in the version of the action that runs; the path alone when the runner does not name it. */
+export function helpUrl(runner: Runner, code: ErrorCode): string {
+  const server = runner.env('GITHUB_SERVER_URL');
+  const repository = runner.env('GITHUB_ACTION_REPOSITORY');
+  const ref = runner.env('GITHUB_ACTION_REF');
+  if (!server || !repository || !ref) return helpPath(code);
+  // A Git reference may contain parentheses, which encodeURIComponent keeps and which would end a Markdown link.
+  const parts = `${repository}/blob/${ref}`.split('/').map(encodeURIComponent).join('/');
+  return `${server}/${parts.replaceAll('(', '%28').replaceAll(')', '%29')}/${helpPath(code)}`;
+}
+
+export function helpLink(runner: Runner, code: ErrorCode): string {
+  const [path, url] = [helpPath(code), helpUrl(runner, code)];
+  return url === path ? `\`${path}\`` : `[${path}](${url})`;
 }
