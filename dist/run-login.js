@@ -8,6 +8,7 @@ import {
   withRollback
 } from "./shared-3.js";
 import {
+  ansibleExports,
   awsFiles,
   awsTarget,
   cliExports,
@@ -58,13 +59,13 @@ import {
   assertBindsKey,
   expiryOf,
   findIdTokenSource,
-  namesWithVerb,
   openOciSession,
   parseSessionToken,
   requestIdToken,
   terraformExports,
   terraformSessionExports,
-  verifySession
+  verifySession,
+  warningAbout
 } from "./shared-2.js";
 import {
   adviseOnConfigText,
@@ -101,17 +102,6 @@ import "./shared-11.js";
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
 
-// src/targets/ansible.ts
-function ansibleExports({ oci: { configFile, profile } }) {
-  return {
-    variables: {
-      OCI_ANSIBLE_AUTH_TYPE: "security_token",
-      OCI_CONFIG_FILE: configFile,
-      OCI_CONFIG_PROFILE: profile
-    }
-  };
-}
-
 // src/targets/docker.ts
 import path from "node:path";
 var CONTAINER_HOME = "/github/home";
@@ -142,22 +132,17 @@ var MARKER = "OCI_WIF_ACTION_EXPORTS", RESERVED_SETS = {
   "resource-principal": "resource-principal"
 };
 function reserveExports(env, targets, { profile, configFile }) {
-  let earlier = parseMarker(env(MARKER) ?? ""), isOther = (one) => one.profile !== profile || one.configFile !== configFile, added = /* @__PURE__ */ new Set(), sets = /* @__PURE__ */ new Set();
-  for (let target of targets) {
-    let set = RESERVED_SETS[target];
-    if (set === void 0) continue;
-    sets.add(set);
-    let previous = earlier.find((one) => one.set === set);
-    if (previous !== void 0 && isOther(previous))
+  let marker = env(MARKER) ?? "", earlier = parseMarker(marker), reserved = targets.filter((target) => target in RESERVED_SETS), added = reserved.filter((target) => {
+    let previous = earlier.find(({ set }) => set === RESERVED_SETS[target]);
+    if (previous && (previous.profile !== profile || previous.configFile !== configFile))
       throw new ActionError(
         "EXPORT_CONFLICT",
         `\`export-for\` ${target}: an earlier login of this job has exported these variables for profile [${previous.profile}] in ${previous.configFile}.`
       );
-    previous === void 0 && added.add(target);
-  }
-  let marker = [...earlier.filter(({ set }) => !sets.has(set)), ...[...sets].map((set) => ({ set, profile, configFile }))].map((one) => [one.set, one.profile, one.configFile].join(" ")).join(`
+    return previous === void 0;
+  }), lines = added.map((target) => `${RESERVED_SETS[target]} ${profile} ${configFile}`), extended = [marker, ...lines].filter((line) => line !== "").join(`
 `);
-  return { variables: sets.size > 0 ? { [MARKER]: marker } : {}, added };
+  return { variables: reserved.length > 0 ? { [MARKER]: extended } : {}, added };
 }
 function parseMarker(text) {
   return text.split(`
@@ -167,17 +152,15 @@ function parseMarker(text) {
   });
 }
 function replacementWarning(env, target, variables) {
-  let names = Object.keys(variables).filter((name) => !!env(name) && env(name) !== variables[name]);
-  return names.length === 0 ? [] : [
-    `${namesWithVerb(names)} set in this job. Until the post step, \`export-for\` ${target} replaces the values for all later steps.`
-  ];
+  let names = Object.keys(variables).filter((name) => !!env(name) && env(name) !== variables[name]), effect = `Until the post step, \`export-for\` ${target} replaces the values for all later steps.`;
+  return warningAbout(names, `. ${effect}`);
 }
 
 // src/targets/resource-principal.ts
 import path2 from "node:path";
 var PASSPHRASE = "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE";
 function resourcePrincipalExports({ directory, env, oci }) {
-  let session = path2.join(directory, "session"), [tokenFile, keyFile] = [path2.join(session, "token"), path2.join(session, "key.pem")], warning = `${PASSPHRASE} is set in this job, but the key of this session has no passphrase. Remove it.`;
+  let session = path2.join(directory, "session"), [tokenFile, keyFile] = [path2.join(session, "token"), path2.join(session, "key.pem")], passphrase = env(PASSPHRASE) ? [PASSPHRASE] : [];
   return {
     variables: {
       OCI_RESOURCE_PRINCIPAL_VERSION: "2.2",
@@ -186,7 +169,7 @@ function resourcePrincipalExports({ directory, env, oci }) {
       OCI_RESOURCE_PRINCIPAL_REGION: oci.region
     },
     files: { sessionFiles: { directory: session, tokenFile, keyFile } },
-    warnings: env(PASSPHRASE) ? [warning] : []
+    warnings: warningAbout(passphrase, ", but the key of this session has no passphrase. Remove it.")
   };
 }
 
@@ -208,7 +191,7 @@ function planTargets(context) {
   };
   for (let target of oci.exportFor) {
     let { variables: variables2, files, warnings = [], notes = [] } = TARGETS[target](context);
-    reservation.added.has(target) && plan.warnings.push(...replacementWarning(env, target, variables2)), plan.variables = { ...plan.variables, ...variables2 }, plan.files = { ...plan.files, ...files }, plan.warnings.push(...warnings), plan.notes.push(...notes);
+    reservation.added.includes(target) && plan.warnings.push(...replacementWarning(env, target, variables2)), plan.variables = { ...plan.variables, ...variables2 }, plan.files = { ...plan.files, ...files }, plan.warnings.push(...warnings), plan.notes.push(...notes);
   }
   let variables = plan.files.profileCopy !== void 0 ? withoutHostPaths(plan.variables, env) : plan.variables;
   return { ...plan, variables: { ...variables, ...reservation.variables } };

@@ -308,14 +308,6 @@ function homeOfConfig(file, platform = process.platform) {
   return basename(file) === "config" && basename(dirname(file)) === ".oci" ? dirname(dirname(file)) : void 0;
 }
 
-// src/inputs/urls.ts
-function isLoopback({ hostname }) {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-function isConfidential(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
-}
-
 // src/inputs/parsers.ts
 var InputError = class extends Error {
 }, CONTROL = /[\p{Cc}\u2028\u2029]/u, MAX_QUOTED = 60;
@@ -382,11 +374,14 @@ function confidentialUrl(raw, what) {
   let url = new URL(raw);
   return isConfidential(url) ? url : invalid("must begin with https://");
 }
+function isLoopback({ hostname }) {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+function isConfidential(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
+}
 function clientId(raw) {
   return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : invalid("must be the client ID of the application, without spaces and colons");
-}
-function clientSecret(raw) {
-  return singleLine(raw);
 }
 function regionName(what) {
   return matching(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, `must be ${what}`);
@@ -459,29 +454,88 @@ function accountIds(raw) {
   return wrong.length === 0 && ids.length > 0 ? ids : invalid(`takes account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
 }
 
+// src/inputs/trust-rule.ts
+function trustRules(raw) {
+  let lines = raw.split(/\r?\n/).filter((line) => line.trim() !== "");
+  return lines.map((line, index) => {
+    let [position, number] = lines.length > 1 ? [` (rule ${index + 1})`, ` ${index + 1}`] : ["", ""];
+    return CONTROL.test(line) ? invalid(`must be text without control characters${position}, not ${quoted(line)}`) : { name: `\`trust-rule\`${number}`, ...parseRule(line) };
+  });
+}
+function parseRule(line) {
+  let [, claim = "", word2 = "", value = ""] = /^\s*(\S+) +(\S+)(?: (.*))?$/u.exec(line) ?? [], operator = word2 === "eq" || word2 === "co" ? word2 : void 0, unknown = (problem2) => ({ claim, operator: void 0, value, problem: problem2 });
+  if (value.trim() === "") return unknown("is not of the form <claim> eq <value> or <claim> co <value>");
+  if (operator === void 0)
+    return unknown(`has the operator ${quoted(word2)}, but domains are known to have only eq and co`);
+  if (/ (and|or) \S+ [a-z]{2} /i.test(value))
+    return unknown('has more than one comparison, but domains are not known to have "and" and "or"');
+  let problem = /^\s*["'`“”].*["'`“”]\s*$/.test(value) ? "has quotes around its value, and domains have been seen to treat the quotes as part of the value" : void 0;
+  return { claim, operator, value, problem };
+}
+
+// src/inputs/schema.ts
+var EXPORT_TARGETS = [
+  "cli",
+  "terraform",
+  "terraform-session",
+  "ansible",
+  "resource-principal",
+  "docker"
+], INPUTS = {
+  "domain-url": { required: !0, parse: domainUrl },
+  "client-id": { required: !0, parse: clientId },
+  "client-secret": { required: !0, secret: !0, parse: singleLine },
+  region: { parse: region },
+  // required unless `token-type` is none
+  tenancy: { parse: tenancy },
+  audience: { default: "https://cloud.oracle.com", parse: word },
+  "token-type": { default: "upst", parse: oneOf(["upst", "rpst", "none"]) },
+  "resource-type": { parse: word },
+  "rpst-lifetime-seconds": { parse: integer(60, 43200) },
+  "trust-rule": { parse: trustRules },
+  profile: { default: "DEFAULT", parse: profileName },
+  "config-file": { default: "~/.oci/config", parse: configFile },
+  "overwrite-profile": { default: "false", parse: boolean },
+  "export-for": { default: "cli", parse: choices(EXPORT_TARGETS) },
+  "output-credentials": { default: "true", parse: boolean },
+  verify: { default: "false", parse: boolean },
+  "verify-endpoint": { parse: endpoint },
+  refresh: { default: "auto", parse: refreshMode },
+  "minimum-lifetime-seconds": { parse: integer(1, 43200) },
+  cleanup: { default: "true", parse: boolean },
+  summary: { default: "always", parse: oneOf(["always", "on-failure", "never"]) },
+  "retry-max-attempts": { default: "5", parse: integer(1, 20) },
+  "request-timeout-seconds": { default: "15", parse: integer(1, 300) },
+  "timeout-seconds": { default: "120", parse: integer(1, 3600) },
+  "aws-role-arn": { parse: roleArn },
+  "aws-region": { parse: region2 },
+  "aws-client-id": { parse: clientId },
+  "aws-client-secret": { secret: !0, parse: singleLine },
+  "aws-scope": { default: "/", parse: scope },
+  "aws-audience": { default: "sts.amazon.com", parse: word },
+  "aws-role-session-name": { parse: roleSessionName },
+  "aws-role-duration-seconds": { default: "3600", parse: integer(900, 43200) },
+  "aws-session-policy": { parse: sessionPolicy },
+  "aws-managed-session-policies": { parse: managedSessionPolicies },
+  "aws-allowed-account-ids": { parse: accountIds },
+  "aws-profile": { parse: profileInHome },
+  "aws-export-environment": { default: "true", parse: boolean },
+  "aws-credential-source": { default: "session", parse: oneOf(["session", "web-identity"]) },
+  "aws-sts-endpoint": { parse: endpoint }
+};
+
 // src/inputs/conflicts.ts
 import path2 from "node:path";
-var NEED_ROLE = [
-  "aws-region",
-  "aws-client-id",
-  "aws-client-secret",
-  "aws-role-session-name",
-  "aws-session-policy",
-  "aws-managed-session-policies",
-  "aws-allowed-account-ids",
-  "aws-profile",
-  "aws-sts-endpoint"
-];
+var NEED_ROLE = Object.keys(INPUTS).filter(
+  (name) => name.startsWith("aws-") && name !== "aws-role-arn" && !("default" in INPUTS[name])
+);
 function findConflicts(values, { home }) {
   let checks = {
     ...values["token-type"] === "none" ? noSessionChecks(values) : sessionChecks(values, home),
     ...resourceChecks(values),
-    ...isGiven(values, "aws-role-arn") ? roleChecks(values) : noRoleChecks(values)
+    ...values["aws-role-arn"] === void 0 ? noRoleChecks(values) : roleChecks(values)
   };
   return Object.keys(checks).filter((error) => checks[error]);
-}
-function isGiven(values, name) {
-  return values[name] !== void 0;
 }
 var PROVIDER_RENEWS_EARLY_SECONDS = 300;
 function sessionChecks(values, home) {
@@ -492,7 +546,7 @@ function sessionChecks(values, home) {
     [`\`rpst-lifetime-seconds\` must be more than ${PROVIDER_RENEWS_EARLY_SECONDS} with \`export-for\` terraform, whose provider renews a session that long before it expires`]: has("terraform") && lifetime && lifetime <= PROVIDER_RENEWS_EARLY_SECONDS,
     "`config-file` must end in .oci/config, the only file that `export-for` terraform-session reads": has("terraform-session") && path2.isAbsolute(file) && configHome === void 0,
     "`config-file` must be the default with `export-for` docker: no other path is the same file for this machine and for Docker actions": has("docker") && configHome !== home,
-    "`region` is required": !isGiven(values, "region"),
+    "`region` is required": values.region === void 0,
     [`\`config-file\` ${NO_HOME}, or give an absolute path`]: startsAtHome(file)
   };
 }
@@ -500,7 +554,7 @@ function noSessionChecks(values) {
   let targets = (values["export-for"] ?? []).filter((target) => target !== "cli");
   return {
     [`\`export-for\` ${targets.join(", ")} needs a session, but \`token-type\` is none`]: targets.length > 0,
-    "`token-type` none needs `aws-role-arn`": !isGiven(values, "aws-role-arn"),
+    "`token-type` none needs `aws-role-arn`": values["aws-role-arn"] === void 0,
     "`verify` needs a session, but `token-type` is none": values.verify,
     "`refresh` true with `token-type` none needs `aws-credential-source` web-identity": values.refresh === "always" && values["aws-credential-source"] === "session"
   };
@@ -510,17 +564,17 @@ function resourceChecks(values) {
   return {
     "`resource-type` has no effect without `token-type` rpst": isOther && values["resource-type"],
     "`rpst-lifetime-seconds` has no effect without `token-type` rpst": isOther && values["rpst-lifetime-seconds"],
-    "`resource-type` is required with `token-type` rpst": isRpst && !isGiven(values, "resource-type"),
+    "`resource-type` is required with `token-type` rpst": isRpst && values["resource-type"] === void 0,
     "`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules": isRpst && values["trust-rule"],
     "`verify-endpoint` has no effect without `verify`": values.verify === !1 && values["verify-endpoint"]
   };
 }
 function noRoleChecks(values) {
   let error = (name) => `\`${name}\` has no effect without \`aws-role-arn\``;
-  return Object.fromEntries(NEED_ROLE.map((name) => [error(name), isGiven(values, name)]));
+  return Object.fromEntries(NEED_ROLE.map((name) => [error(name), values[name] !== void 0]));
 }
 function roleChecks(values) {
-  let has = (name) => isGiven(values, name), { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values, [given, missing] = has("aws-client-id") ? ["id", "secret"] : ["secret", "id"], why = "needs `aws-credential-source` session: with web-identity, later steps assume the whole role", isWebIdentity = values["aws-credential-source"] === "web-identity", isHidden = values["aws-export-environment"] === !1 && values["output-credentials"] === !1;
+  let has = (name) => values[name] !== void 0, { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values, [given, missing] = has("aws-client-id") ? ["id", "secret"] : ["secret", "id"], why = "needs `aws-credential-source` session: with web-identity, later steps assume the whole role", isWebIdentity = values["aws-credential-source"] === "web-identity", isHidden = values["aws-export-environment"] === !1 && values["output-credentials"] === !1;
   return {
     "`aws-region` is required with `aws-role-arn`": !has("aws-region"),
     [`\`aws-region\` ${region3} is not in partition ${role?.partition} of \`aws-role-arn\``]: role && region3 && partitionOf(region3) !== role.partition,
@@ -1404,13 +1458,14 @@ async function templates(http, code, { oci, idToken, domainUrl: domainUrl2, clie
 import path3 from "node:path";
 
 // src/targets/target.ts
-function namesWithVerb(names) {
-  return `${names.join(", ")} ${names.length > 1 ? "are" : "is"}`;
+function warningAbout(names, effect) {
+  let verb = names.length > 1 ? "are" : "is";
+  return names.length > 0 ? [`${names.join(", ")} ${verb} set in this job${effect}`] : [];
 }
 
 // src/targets/terraform.ts
 function terraformExports(context) {
-  let { domainUrl: domainUrl2, client, directory, platform, env } = context, { region: region3, resource, configFile: configFile2 } = context.oci, idTokenFile = path3.join(directory, "github-id-token"), variables = {
+  let { domainUrl: domainUrl2, client, directory, env } = context, { region: region3, resource, configFile: configFile2 } = context.oci, isWindows = context.platform === "win32", idTokenFile = path3.join(directory, "github-id-token"), variables = {
     OCI_AUTH: "WorkloadIdentityFederation",
     OCI_REGION: region3,
     OCI_WORKLOAD_IDENTITY_TOKEN_PATH: idTokenFile,
@@ -1423,8 +1478,8 @@ function terraformExports(context) {
     OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
     ...resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type },
     ...resource?.lifetimeSeconds && { OCI_TOKEN_EXCHANGE_RPST_EXP: String(resource.lifetimeSeconds) },
-    ...platform === "win32" ? {} : backendVariables(context)
-  }, warning = "`export-for` terraform: on Windows, Terraform's `oci` state backend reads the variables of the provider and cannot log in with them. If you use it, choose terraform-session.", note = `Nothing is exported for Terraform's \`oci\` state backend, which reads only .oci/config in a home directory, not ${configFile2}.`, isWindows = platform === "win32", hasNoBackend = !isWindows && homeOfConfig(configFile2) === void 0;
+    ...isWindows ? {} : backendVariables(context)
+  }, warning = "`export-for` terraform: on Windows, Terraform's `oci` state backend reads the variables of the provider and cannot log in with them. If you use it, choose terraform-session.", note = `Nothing is exported for Terraform's \`oci\` state backend, which reads only .oci/config in a home directory, not ${configFile2}.`, hasNoBackend = !isWindows && homeOfConfig(configFile2) === void 0;
   return {
     variables,
     files: { idTokenFile },
@@ -1433,33 +1488,33 @@ function terraformExports(context) {
   };
 }
 function terraformSessionExports(context) {
-  let { home, account, env } = context, { configFile: configFile2, profile, region: region3 } = context.oci, variables = {
+  let variables = {
     OCI_AUTH: "SecurityToken",
-    OCI_CONFIG_FILE_PROFILE: profile,
-    OCI_REGION: region3,
-    ...homeOverride("TF_HOME_OVERRIDE", configFile2, account ?? home, env),
+    OCI_CONFIG_FILE_PROFILE: context.oci.profile,
+    OCI_REGION: context.oci.region,
+    ...homeOverride("TF_HOME_OVERRIDE", context, context.account ?? context.home),
     ...backendVariables(context)
   };
-  return { variables, warnings: overriddenBy(variables, env) };
+  return { variables, warnings: overriddenBy(variables, context.env) };
 }
-function backendVariables({ oci, home, env, platform }) {
-  let { configFile: configFile2, profile, region: region3 } = oci;
+function backendVariables(context) {
+  let { configFile: configFile2, profile, region: region3 } = context.oci;
   if (homeOfConfig(configFile2) === void 0) return {};
-  let override = homeOverride("OCI_HOME_OVERRIDE", configFile2, home, env);
-  return platform === "win32" ? override : { OCI_auth: "SecurityToken", OCI_config_file_profile: profile, OCI_region: region3, ...override };
+  let override = homeOverride("OCI_HOME_OVERRIDE", context, context.home);
+  return context.platform === "win32" ? override : { OCI_auth: "SecurityToken", OCI_config_file_profile: profile, OCI_region: region3, ...override };
 }
-function homeOverride(name, configFile2, usual, env) {
-  let wanted = homeOfConfig(configFile2), found = env(name) || usual;
-  return found !== void 0 && wanted !== void 0 && path3.relative(wanted, found) === "" || wanted === void 0 ? {} : { [name]: wanted };
+function homeOverride(name, { oci, env }, usual) {
+  let wanted = homeOfConfig(oci.configFile);
+  if (wanted === void 0) return {};
+  let found = env(name) || usual;
+  return found !== void 0 && path3.relative(wanted, found) === "" ? {} : { [name]: wanted };
 }
 function overriddenBy(variables, env) {
   let names = Object.entries(variables).flatMap(([name, value]) => {
     let override = `TF_VAR_${name.replace(/^OCI_/, "").toLowerCase()}`;
     return /^OCI_[A-Z_]+$/.test(name) && env(override) && env(override) !== value ? [override] : [];
   });
-  return names.length === 0 ? [] : [
-    `${namesWithVerb(names)} set in this job, and Terraform's provider reads TF_VAR_ variables before those of \`export-for\`. Remove them.`
-  ];
+  return warningAbout(names, ", and Terraform's provider reads TF_VAR_ variables before those of `export-for`. Remove them.");
 }
 function adviseOnTerraform(exportFor, lifetimeMs) {
   if (lifetimeMs > PROVIDER_RENEWS_EARLY_SECONDS * 1e3) return {};
@@ -1527,34 +1582,10 @@ export {
   isInside,
   expandHome,
   homeOfConfig,
-  isLoopback,
   InputError,
-  CONTROL,
-  quoted,
-  invalid,
-  boolean,
-  refreshMode,
-  integer,
-  oneOf,
-  choices,
-  domainUrl,
-  endpoint,
-  clientId,
-  clientSecret,
-  region,
-  tenancy,
-  word,
-  profileName,
-  profileInHome,
-  configFile,
-  roleArn,
-  region2,
+  isLoopback,
   regionalSts,
-  scope,
-  roleSessionName,
-  sessionPolicy,
-  managedSessionPolicies,
-  accountIds,
+  INPUTS,
   createHttp,
   proxiesBy,
   findConflicts,
@@ -1562,7 +1593,7 @@ export {
   similarRegions,
   findIdTokenSource,
   expiryOf,
-  namesWithVerb,
+  warningAbout,
   terraformExports,
   terraformSessionExports,
   readWebIdentity,

@@ -9,49 +9,25 @@ import {
   replaceShared
 } from "./shared-1.js";
 import {
-  CONTROL,
+  INPUTS,
   InputError,
-  accountIds,
-  boolean,
-  choices,
-  clientId,
-  clientSecret,
-  configFile,
   createHttp,
-  domainUrl,
-  endpoint,
   expandHome,
   explainFailure,
   findConflicts,
   homeOfConfig,
-  integer,
-  invalid,
   isIdentityHost,
   isInside,
   isLoopback,
   isOfDomain,
-  managedSessionPolicies,
-  namesWithVerb,
-  oneOf,
-  profileInHome,
-  profileName,
   proxiesBy,
-  quoted,
   readWebIdentity,
-  refreshMode,
-  region,
-  region2,
   regionalSts,
   requestAccessToken,
-  roleArn,
-  roleSessionName,
-  scope,
-  sessionPolicy,
   show,
   similarRegions,
-  tenancy,
   unavailable,
-  word
+  warningAbout
 } from "./shared-2.js";
 import {
   appendSection,
@@ -98,78 +74,6 @@ import {
 
 // src/dependencies.ts
 import path from "node:path";
-
-// src/inputs/trust-rule.ts
-function trustRules(raw) {
-  let lines = raw.split(/\r?\n/).filter((line) => line.trim() !== "");
-  return lines.map((line, index) => {
-    let [position, number] = lines.length > 1 ? [` (rule ${index + 1})`, ` ${index + 1}`] : ["", ""];
-    return CONTROL.test(line) ? invalid(`must be text without control characters${position}, not ${quoted(line)}`) : { name: `\`trust-rule\`${number}`, ...parseRule(line) };
-  });
-}
-function parseRule(line) {
-  let [, claim = "", word2 = "", value = ""] = /^\s*(\S+) +(\S+)(?: (.*))?$/u.exec(line) ?? [], operator = word2 === "eq" || word2 === "co" ? word2 : void 0, unknown = (problem2) => ({ claim, operator: void 0, value, problem: problem2 });
-  if (value.trim() === "") return unknown("is not of the form <claim> eq <value> or <claim> co <value>");
-  if (operator === void 0)
-    return unknown(`has the operator ${quoted(word2)}, but domains are known to have only eq and co`);
-  if (/ (and|or) \S+ [a-z]{2} /i.test(value))
-    return unknown('has more than one comparison, but domains are not known to have "and" and "or"');
-  let problem = /^\s*["'`“”].*["'`“”]\s*$/.test(value) ? "has quotes around its value, and domains have been seen to treat the quotes as part of the value" : void 0;
-  return { claim, operator, value, problem };
-}
-
-// src/inputs/schema.ts
-var EXPORT_TARGETS = [
-  "cli",
-  "terraform",
-  "terraform-session",
-  "ansible",
-  "resource-principal",
-  "docker"
-], INPUTS = {
-  "domain-url": { required: !0, parse: domainUrl },
-  "client-id": { required: !0, parse: clientId },
-  "client-secret": { required: !0, secret: !0, parse: clientSecret },
-  region: { parse: region },
-  // required unless `token-type` is none
-  tenancy: { parse: tenancy },
-  audience: { default: "https://cloud.oracle.com", parse: word },
-  "token-type": { default: "upst", parse: oneOf(["upst", "rpst", "none"]) },
-  "resource-type": { parse: word },
-  "rpst-lifetime-seconds": { parse: integer(60, 43200) },
-  "trust-rule": { parse: trustRules },
-  profile: { default: "DEFAULT", parse: profileName },
-  "config-file": { default: "~/.oci/config", parse: configFile },
-  "overwrite-profile": { default: "false", parse: boolean },
-  "export-for": { default: "cli", parse: choices(EXPORT_TARGETS) },
-  "output-credentials": { default: "true", parse: boolean },
-  verify: { default: "false", parse: boolean },
-  "verify-endpoint": { parse: endpoint },
-  refresh: { default: "auto", parse: refreshMode },
-  "minimum-lifetime-seconds": { parse: integer(1, 43200) },
-  cleanup: { default: "true", parse: boolean },
-  summary: { default: "always", parse: oneOf(["always", "on-failure", "never"]) },
-  "retry-max-attempts": { default: "5", parse: integer(1, 20) },
-  "request-timeout-seconds": { default: "15", parse: integer(1, 300) },
-  "timeout-seconds": { default: "120", parse: integer(1, 3600) },
-  "aws-role-arn": { parse: roleArn },
-  "aws-region": { parse: region2 },
-  "aws-client-id": { parse: clientId },
-  "aws-client-secret": { secret: !0, parse: clientSecret },
-  "aws-scope": { default: "/", parse: scope },
-  "aws-audience": { default: "sts.amazon.com", parse: word },
-  "aws-role-session-name": { parse: roleSessionName },
-  "aws-role-duration-seconds": { default: "3600", parse: integer(900, 43200) },
-  "aws-session-policy": { parse: sessionPolicy },
-  "aws-managed-session-policies": { parse: managedSessionPolicies },
-  "aws-allowed-account-ids": { parse: accountIds },
-  "aws-profile": { parse: profileInHome },
-  "aws-export-environment": { default: "true", parse: boolean },
-  "aws-credential-source": { default: "session", parse: oneOf(["session", "web-identity"]) },
-  "aws-sts-endpoint": { parse: endpoint }
-};
-
-// src/dependencies.ts
 function readMaskedInput(name) {
   let value = getInput(name), { secret } = INPUTS[name];
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
@@ -188,19 +92,28 @@ function refresherDeps() {
 }
 
 // src/inputs/client-credentials.ts
-function toClientCredentials(clientId2, clientSecret2) {
-  let basic = Buffer.from(`${clientId2}:${clientSecret2.reveal()}`, "utf8").toString("base64");
-  return { clientId: clientId2, clientSecret: clientSecret2, basic: new Secret(basic) };
+function toClientCredentials(clientId, clientSecret) {
+  let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
+  return { clientId, clientSecret, basic: new Secret(basic) };
 }
 
 // src/inputs/config.ts
 function readConfig(read, context) {
-  let { values, errors } = parseInputs(read, context);
+  let { config, errors } = readPartialConfig(read, context);
   if (errors.length > 0) throw invalidInputsError(errors);
-  return toConfig(values);
+  return config;
 }
 function readPartialConfig(read, context) {
-  let { values, errors } = parseInputs(read, context), names = Object.keys(INPUTS), isInvalid = (name) => errors.some((error) => error.startsWith(`\`${name}\``)), invalidInputs = new Set(names.filter(isInvalid));
+  let names = Object.keys(INPUTS), values = {}, errors = [];
+  for (let name of names) {
+    let rule = INPUTS[name], raw = read(name) || rule.default;
+    if (raw !== void 0) {
+      let { value, error } = valueOrError(() => rule.parse(raw, context));
+      values[name] = error === void 0 ? value : null, error !== void 0 && errors.push(`\`${name}\` ${error}`);
+    } else rule.required && errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ""}`);
+  }
+  errors.push(...findConflicts(values, context));
+  let isInvalid = (name) => errors.some((error) => error.startsWith(`\`${name}\``)), invalidInputs = new Set(names.filter(isInvalid));
   for (let name of invalidInputs) {
     let { default: preset, parse } = INPUTS[name];
     values[name] = preset === void 0 ? void 0 : valueOrError(() => parse(preset, context)).value;
@@ -209,19 +122,6 @@ function readPartialConfig(read, context) {
 }
 function invalidInputsError(errors) {
   return new ActionError("INPUT_INVALID", `${errors.join("; ")}.`);
-}
-function parseInputs(read, context) {
-  let values = {}, errors = [];
-  for (let name of Object.keys(INPUTS)) {
-    let rule = INPUTS[name], raw = read(name) || rule.default;
-    if (raw === void 0) {
-      rule.required && errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ""}`);
-      continue;
-    }
-    let { value, error } = valueOrError(() => rule.parse(raw, context));
-    values[name] = error === void 0 ? value : null, error !== void 0 && errors.push(`\`${name}\` ${error}`);
-  }
-  return errors.push(...findConflicts(values, context)), { values, errors };
 }
 var EMPTY_SECRET = ": the secret is empty, either not set here or not passed to runs from a fork";
 function valueOrError(parse) {
@@ -277,16 +177,11 @@ function toOciConfig(values) {
   });
 }
 function toAwsConfig(values, client) {
-  let {
-    "aws-role-arn": role,
-    "aws-region": region3,
-    "aws-client-id": id,
-    "aws-client-secret": secret
-  } = values;
-  if (!(role === void 0 || region3 === void 0))
+  let { "aws-role-arn": role, "aws-region": region } = values, { "aws-client-id": id, "aws-client-secret": secret } = values;
+  if (!(role === void 0 || region === void 0))
     return Object.freeze({
       role,
-      region: region3,
+      region,
       client: id === void 0 || secret === void 0 ? client : toClientCredentials(id, new Secret(secret)),
       scope: values["aws-scope"],
       audience: values["aws-audience"],
@@ -300,16 +195,16 @@ function toAwsConfig(values, client) {
       overwriteProfile: values["overwrite-profile"],
       exportEnvironment: values["aws-export-environment"],
       credentialSource: values["aws-credential-source"],
-      stsEndpoint: values["aws-sts-endpoint"] ?? regionalSts(region3)
+      stsEndpoint: values["aws-sts-endpoint"] ?? regionalSts(region)
     });
 }
 
 // src/inputs/warnings.ts
 var STS_HOST = /^(vpce-[\w-]+\.)?sts(-fips)?(\.[a-z0-9-]+)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
-function configWarnings({ domainUrl: domainUrl2, oci, aws }) {
+function configWarnings({ domainUrl, oci, aws }) {
   let warnings = [];
-  !isIdentityHost(domainUrl2.hostname) && !isLoopback(domainUrl2) && warnings.push(
-    `\`domain-url\`: ${domainUrl2.host} is not a host of Oracle's identity domains that this version knows. It receives the job's token and the client secret; use it only if it is yours.`
+  !isIdentityHost(domainUrl.hostname) && !isLoopback(domainUrl) && warnings.push(
+    `\`domain-url\`: ${domainUrl.host} is not a host of Oracle's identity domains that this version knows. It receives the job's token and the client secret; use it only if it is yours.`
   );
   let similar = oci && similarRegions(oci.region);
   similar !== void 0 && warnings.push(
@@ -319,10 +214,15 @@ function configWarnings({ domainUrl: domainUrl2, oci, aws }) {
   ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
   for (let { name, problem } of oci?.trustRules ?? [])
     problem !== void 0 && warnings.push(`${name} ${problem}. It does not change the login.`);
-  let endpoint2 = aws?.stsEndpoint;
-  return endpoint2 !== void 0 && !STS_HOST.test(endpoint2.hostname) && !isLoopback(endpoint2) && warnings.push(
-    `\`aws-sts-endpoint\`: ${endpoint2.host} is not a host of AWS STS. It receives the access token; use it only if it is yours.`
+  let endpoint = aws?.stsEndpoint;
+  return endpoint !== void 0 && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint) && warnings.push(
+    `\`aws-sts-endpoint\`: ${endpoint.host} is not a host of AWS STS. It receives the access token; use it only if it is yours.`
   ), warnings;
+}
+function homeDirectoryNote(configFile, { home, account }, targets = []) {
+  if (home === void 0 || account === void 0 || home === account || !isInside(configFile, home)) return;
+  let override = homeOfConfig(configFile) === home && !targets.includes("terraform-session") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
+  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}.${override}`;
 }
 
 // src/node/home-directories.ts
@@ -419,13 +319,6 @@ function summaryOf(runner, failure) {
 `);
 }
 
-// src/targets/home-note.ts
-function homeDirectoryNote(configFile2, { home, account }, targets = []) {
-  if (home === void 0 || account === void 0 || home === account || !isInside(configFile2, home)) return;
-  let override = homeOfConfig(configFile2) === home && !targets.includes("terraform-session") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
-  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile2}.${override}`;
-}
-
 // src/diagnosis/sts-refusal.ts
 var CODES = /* @__PURE__ */ new Map([
   ["AccessDenied", "AWS_ACCESS_DENIED"],
@@ -451,17 +344,17 @@ async function explainStsRefusal(http, refusal, context, identity) {
     snippets: [trustPolicy(role, identity)]
   });
 }
-async function causeOfInvalidToken(http, { text, code: stsCode }, { domainUrl: domainUrl2, aws: { role, audience: wanted } }, identity) {
+async function causeOfInvalidToken(http, { text, code: stsCode }, { domainUrl, aws: { role, audience: wanted } }, identity) {
   let { issuer, audience, subject, roles } = identity, token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`, code = "AWS_IDENTITY_TOKEN_INVALID";
   if (roles !== void 0 && !roles.includes(role.arn))
     return { code, text: `The token's claim \`https://aws.amazon.com/roles\` is ${show(roles)}.` };
   if (/token audience/i.test(text))
     return audience === wanted ? { code, text: token } : { code: "AWS_AUDIENCE_MISMATCH", text: `AWS compared the token's authorized party (\`azp\`), ${show(audience)}, instead of its audience.` };
-  if (/no openidconnect provider/i.test(text) && !isOfDomain(issuer, domainUrl2.origin))
+  if (/no openidconnect provider/i.test(text) && !isOfDomain(issuer, domainUrl.origin))
     return { code: "AWS_ISSUER_UNUSABLE", text: `${token} The issuer is not \`domain-url\`.` };
   if (stsCode !== "InvalidIdentityToken" || /no openidconnect provider/i.test(text)) return { code, text: token };
   try {
-    return await assertKeyPublished(http, identity, domainUrl2), { code, text: token };
+    return await assertKeyPublished(http, identity, domainUrl), { code, text: token };
   } catch (error) {
     if (error instanceof ActionError) return { code: error.code, text: error.message };
     if (!(error instanceof TransportError)) throw error;
@@ -469,9 +362,9 @@ async function causeOfInvalidToken(http, { text, code: stsCode }, { domainUrl: d
     return { code, text: `${token} ${reason}` };
   }
 }
-async function assertKeyPublished(http, { issuer, keyId }, domainUrl2) {
+async function assertKeyPublished(http, { issuer, keyId }, domainUrl) {
   let base = issuer.replace(/\/$/, ""), url = new URL(`${base}/.well-known/openid-configuration`);
-  if (!isOfDomain(issuer, domainUrl2.origin) && !isOracle(url)) {
+  if (!isOfDomain(issuer, domainUrl.origin) && !isOracle(url)) {
     let text2 = `The token's issuer is ${show(issuer)}, which is neither \`domain-url\` nor a host of Oracle's.`;
     throw new ActionError("AWS_ISSUER_UNUSABLE", text2);
   }
@@ -528,13 +421,13 @@ function trustPolicy({ partition, accountId }, { issuer, audience, subject }) {
 
 // src/login/aws-session.ts
 async function openAwsSession(deps, config) {
-  let { http, clock } = deps, { domainUrl: domainUrl2, aws } = config;
-  http.preconnect(domainUrl2), http.preconnect(aws.stsEndpoint);
+  let { http, clock } = deps, { domainUrl, aws } = config;
+  http.preconnect(domainUrl), http.preconnect(aws.stsEndpoint);
   let [token] = await Promise.all([
-    requestAccessToken(deps, { domainUrl: domainUrl2, client: aws.client }, aws.scope),
+    requestAccessToken(deps, { domainUrl, client: aws.client }, aws.scope),
     import("./aws-assume-role.js")
   ]);
-  return openRoleSession(deps, config, readWebIdentity(token, { ...aws, domainUrl: domainUrl2 }, clock.now()));
+  return openRoleSession(deps, config, readWebIdentity(token, { ...aws, domainUrl }, clock.now()));
 }
 async function openRoleSession({ runner, http, clock }, config, identity) {
   let sessionName = config.aws.roleSessionName ?? sessionNameOf(runner.env);
@@ -554,7 +447,7 @@ function sessionNameOf(env) {
 }
 
 // src/targets/cli.ts
-function cliExports({ oci: { configFile: configFile2, profile } }) {
+function cliExports({ oci: { configFile, profile } }) {
   return {
     variables: {
       // OCI CLI, and kubectl through its exec plugin. The default is api_key.
@@ -562,9 +455,18 @@ function cliExports({ oci: { configFile: configFile2, profile } }) {
       // OCI CLI, fn. The default is DEFAULT.
       OCI_CLI_PROFILE: profile,
       // OCI CLI, fn.
-      OCI_CLI_CONFIG_FILE: configFile2,
+      OCI_CLI_CONFIG_FILE: configFile,
       // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, if there is no ~/.oci/config; Ansible, always.
-      OCI_CONFIG_FILE: configFile2
+      OCI_CONFIG_FILE: configFile
+    }
+  };
+}
+function ansibleExports({ oci: { configFile, profile } }) {
+  return {
+    variables: {
+      OCI_ANSIBLE_AUTH_TYPE: "security_token",
+      OCI_CONFIG_FILE: configFile,
+      OCI_CONFIG_PROFILE: profile
     }
   };
 }
@@ -580,9 +482,7 @@ var OVERRIDING = [
 ];
 function overrideWarning(env, profile) {
   let names = OVERRIDING.filter((name) => !!env(name));
-  return names.length === 0 ? [] : [
-    `${namesWithVerb(names)} set in this job, and the OCI CLI ignores those keys of [${profile}]. Remove them.`
-  ];
+  return warningAbout(names, `, and the OCI CLI ignores those keys of [${profile}]. Remove them.`);
 }
 
 // src/aws/profile.ts
@@ -742,7 +642,9 @@ export {
   readPartialConfig,
   invalidInputsError,
   configWarnings,
+  homeDirectoryNote,
   cliExports,
+  ansibleExports,
   overrideWarning,
   fetchSigningKeys,
   openAwsSession,
@@ -763,6 +665,5 @@ export {
   helpLink,
   findHomeDirectories,
   reportFailure,
-  logStack,
-  homeDirectoryNote
+  logStack
 };

@@ -6,7 +6,7 @@ import { toActionError } from './errors/action-error.ts';
 import { jobIdentity, readInput, githubRunner as runner } from './github/runner.ts';
 import { type Config, readConfig } from './inputs/config.ts';
 import type { HomeDirectories } from './inputs/paths.ts';
-import { configWarnings } from './inputs/warnings.ts';
+import { configWarnings, homeDirectoryNote } from './inputs/warnings.ts';
 import { type LoginDeps, login } from './login/login.ts';
 import { systemClock as clock } from './node/clock.ts';
 import { nodeFiles as files } from './node/files.ts';
@@ -15,7 +15,6 @@ import { createLock } from './node/lock.ts';
 import { createRunnerProcesses } from './node/runner-process.ts';
 import type { KeyPair } from './oci/key-pair.ts';
 import { reportFailure } from './report/failure.ts';
-import { homeDirectoryNote } from './targets/home-note.ts';
 
 /** Runs main; sets the exit code, never throws. */
 export async function run(keyPair: Promise<KeyPair>): Promise<void> {

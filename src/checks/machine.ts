@@ -3,6 +3,7 @@ import path from 'node:path';
 import { awsFiles, awsTarget } from '../aws/profile.ts';
 import { awsProfileWarning } from '../aws/variables.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
+import { homeDirectoryNote } from '../inputs/warnings.ts';
 import type { Environment } from '../ports.ts';
 import { missingDirectories } from '../profiles/created-directories.ts';
 import * as text from '../profiles/ini-text.ts';
@@ -11,7 +12,6 @@ import { adviseOnConfigText, ociTarget } from '../profiles/oci-profile.ts';
 import { ownerOf, type SectionTarget } from '../profiles/section-target.ts';
 import { readText } from '../profiles/shared-file.ts';
 import { overrideWarning } from '../targets/cli.ts';
-import { homeDirectoryNote } from '../targets/home-note.ts';
 import type { CheckContext } from './doctor.ts';
 
 export async function checkMachine(context: CheckContext): Promise<void> {

@@ -2,7 +2,7 @@
 import { decodeJwt } from 'jose';
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
-import { isConfidential } from '../inputs/urls.ts';
+import { isConfidential } from '../inputs/parsers.ts';
 import type { Environment, HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
 import { describeHtmlPage, isRetryableStatus, isTime, parseObject, requestIdFrom } from '../response.ts';
 import { Secret } from '../secret.ts';

@@ -25,15 +25,26 @@ export interface PartialConfig {
  * @throws ActionError INPUT_INVALID, which names every invalid input
  */
 export function readConfig(read: (name: InputName) => string, context: InputContext): Config {
-  const { values, errors } = parseInputs(read, context);
+  const { config, errors } = readPartialConfig(read, context);
   if (errors.length > 0) throw invalidInputsError(errors);
-  return toConfig(values as InputValues);
+  return config;
 }
 
 /** As `readConfig`, but returns the errors. */
 export function readPartialConfig(read: (name: InputName) => string, context: InputContext): PartialConfig {
-  const { values, errors } = parseInputs(read, context);
   const names = Object.keys(INPUTS) as InputName[];
+  const values: Partial<Record<InputName, unknown>> = {};
+  const errors: string[] = [];
+  for (const name of names) {
+    const rule: InputRule<unknown> = INPUTS[name];
+    const raw = read(name) || rule.default;
+    if (raw !== undefined) {
+      const { value, error } = valueOrError(() => rule.parse(raw, context));
+      values[name] = error === undefined ? value : null;
+      if (error !== undefined) errors.push(`\`${name}\` ${error}`);
+    } else if (rule.required) errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ''}`);
+  }
+  errors.push(...findConflicts(values as InputValues, context));
   const isInvalid = (name: InputName) => errors.some((error) => error.startsWith(`\`${name}\``));
   const invalidInputs = new Set(names.filter(isInvalid));
   for (const name of invalidInputs) {
@@ -46,25 +57,6 @@ export function readPartialConfig(read: (name: InputName) => string, context: In
 
 export function invalidInputsError(errors: readonly string[]): ActionError {
   return new ActionError('INPUT_INVALID', `${errors.join('; ')}.`);
-}
-
-/** A value is undefined if it is absent, and null if it was given but is invalid. */
-function parseInputs(read: (name: InputName) => string, context: InputContext) {
-  const values: Partial<Record<InputName, unknown>> = {};
-  const errors: string[] = [];
-  for (const name of Object.keys(INPUTS) as InputName[]) {
-    const rule: InputRule<unknown> = INPUTS[name];
-    const raw = read(name) || rule.default;
-    if (raw === undefined) {
-      if (rule.required) errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ''}`);
-      continue;
-    }
-    const { value, error } = valueOrError(() => rule.parse(raw, context));
-    values[name] = error === undefined ? value : null;
-    if (error !== undefined) errors.push(`\`${name}\` ${error}`);
-  }
-  errors.push(...findConflicts(values as InputValues, context));
-  return { values, errors };
 }
 
 const EMPTY_SECRET = ': the secret is empty, either not set here or not passed to runs from a fork';
@@ -124,12 +116,8 @@ function toOciConfig(values: InputValues) {
 }
 
 function toAwsConfig(values: InputValues, client: ClientCredentials) {
-  const {
-    'aws-role-arn': role,
-    'aws-region': region,
-    'aws-client-id': id,
-    'aws-client-secret': secret,
-  } = values;
+  const { 'aws-role-arn': role, 'aws-region': region } = values;
+  const { 'aws-client-id': id, 'aws-client-secret': secret } = values;
   if (role === undefined || region === undefined) return undefined;
   return Object.freeze({
     role,

@@ -3,20 +3,12 @@ import path from 'node:path';
 import { partitionOf } from './aws-parsers.ts';
 import { type InputContext, NO_HOME } from './parsers.ts';
 import { homeOfConfig, startsAtHome } from './paths.ts';
-import type { ExportTarget, InputName, InputValues } from './schema.ts';
+import { type ExportTarget, INPUTS, type InputName, type InputValues } from './schema.ts';
 
 /** AWS inputs without a default: somebody set them, and without a role they do nothing. */
-const NEED_ROLE: InputName[] = [
-  'aws-region',
-  'aws-client-id',
-  'aws-client-secret',
-  'aws-role-session-name',
-  'aws-session-policy',
-  'aws-managed-session-policies',
-  'aws-allowed-account-ids',
-  'aws-profile',
-  'aws-sts-endpoint',
-];
+const NEED_ROLE = (Object.keys(INPUTS) as InputName[]).filter(
+  (name) => name.startsWith('aws-') && name !== 'aws-role-arn' && !('default' in INPUTS[name]),
+);
 
 /** Errors, and whether these inputs have them. */
 type Checks = Record<string, unknown>;
@@ -29,13 +21,9 @@ export function findConflicts(values: InputValues, { home }: Pick<InputContext, 
   const checks: Checks = {
     ...(values['token-type'] === 'none' ? noSessionChecks(values) : sessionChecks(values, home)),
     ...resourceChecks(values),
-    ...(isGiven(values, 'aws-role-arn') ? roleChecks(values) : noRoleChecks(values)),
+    ...(values['aws-role-arn'] === undefined ? noRoleChecks(values) : roleChecks(values)),
   };
   return Object.keys(checks).filter((error) => checks[error]);
-}
-
-function isGiven(values: InputValues, name: InputName): boolean {
-  return values[name] !== undefined;
 }
 
 /** Terraform's provider renews session and key so long before they expire. @see oracle/oci-go-sdk, common/auth */
@@ -57,7 +45,7 @@ function sessionChecks(values: InputValues, home: string | undefined): Checks {
       has('terraform-session') && path.isAbsolute(file) && configHome === undefined,
     '`config-file` must be the default with `export-for` docker: no other path is the same file for this machine and for Docker actions':
       has('docker') && configHome !== home,
-    '`region` is required': !isGiven(values, 'region'),
+    '`region` is required': values.region === undefined,
     [`\`config-file\` ${NO_HOME}, or give an absolute path`]: startsAtHome(file),
   };
 }
@@ -66,7 +54,7 @@ function noSessionChecks(values: InputValues): Checks {
   const targets = (values['export-for'] ?? []).filter((target) => target !== 'cli');
   return {
     [`\`export-for\` ${targets.join(', ')} needs a session, but \`token-type\` is none`]: targets.length > 0,
-    '`token-type` none needs `aws-role-arn`': !isGiven(values, 'aws-role-arn'),
+    '`token-type` none needs `aws-role-arn`': values['aws-role-arn'] === undefined,
     '`verify` needs a session, but `token-type` is none': values.verify,
     '`refresh` true with `token-type` none needs `aws-credential-source` web-identity':
       values.refresh === 'always' && values['aws-credential-source'] === 'session',
@@ -80,7 +68,7 @@ function resourceChecks(values: InputValues): Checks {
     '`resource-type` has no effect without `token-type` rpst': isOther && values['resource-type'],
     '`rpst-lifetime-seconds` has no effect without `token-type` rpst':
       isOther && values['rpst-lifetime-seconds'],
-    '`resource-type` is required with `token-type` rpst': isRpst && !isGiven(values, 'resource-type'),
+    '`resource-type` is required with `token-type` rpst': isRpst && values['resource-type'] === undefined,
     '`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules':
       isRpst && values['trust-rule'],
     '`verify-endpoint` has no effect without `verify`': values.verify === false && values['verify-endpoint'],
@@ -89,11 +77,11 @@ function resourceChecks(values: InputValues): Checks {
 
 function noRoleChecks(values: InputValues): Checks {
   const error = (name: InputName) => `\`${name}\` has no effect without \`aws-role-arn\``;
-  return Object.fromEntries(NEED_ROLE.map((name) => [error(name), isGiven(values, name)]));
+  return Object.fromEntries(NEED_ROLE.map((name) => [error(name), values[name] !== undefined]));
 }
 
 function roleChecks(values: InputValues): Checks {
-  const has = (name: InputName) => isGiven(values, name);
+  const has = (name: InputName) => values[name] !== undefined;
   const { 'aws-role-arn': role, 'aws-region': region, 'aws-allowed-account-ids': allowed } = values;
   const [given, missing] = has('aws-client-id') ? ['id', 'secret'] : ['secret', 'id'];
   // Parameters of this action's STS request. The AWS SDKs of later steps do not send them.

@@ -1,7 +1,5 @@
 // Parsers of single inputs: text to value. Each throws an InputError that says what would be valid.
-
 import { expandHome, isInside, pathsOf, startsAtHome } from './paths.ts';
-import { isConfidential } from './urls.ts';
 
 /** What a parser may know about the machine. */
 export interface InputContext {
@@ -30,7 +28,7 @@ export function invalid(reason: string): never {
   throw new InputError(reason);
 }
 
-function singleLine(raw: string): string {
+export function singleLine(raw: string): string {
   return CONTROL.test(raw) ? invalid('must be a single line without control characters') : raw;
 }
 
@@ -116,15 +114,20 @@ function confidentialUrl(raw: string, what: string): URL {
   return isConfidential(url) ? url : invalid('must begin with https://');
 }
 
+export function isLoopback({ hostname }: URL): boolean {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
+/** Whether a secret may be sent to this URL: over TLS, or without leaving this machine. */
+export function isConfidential(url: URL): boolean {
+  return url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url));
+}
+
 /** RFC 7617 section 2: the user id of Basic credentials ends at the first colon. */
 export function clientId(raw: string): string {
   if (/^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw)) return raw;
   // The value is not quoted: it may be a secret in the wrong place.
   return invalid('must be the client ID of the application, without spaces and colons');
-}
-
-export function clientSecret(raw: string): string {
-  return singleLine(raw);
 }
 
 /** The form of region names of OCI and AWS. Unknown names are valid, because new regions appear every month. */

@@ -26,7 +26,7 @@ export type ExportTarget = (typeof EXPORT_TARGETS)[number];
 export const INPUTS = {
   'domain-url': { required: true, parse: rule.domainUrl },
   'client-id': { required: true, parse: rule.clientId },
-  'client-secret': { required: true, secret: true, parse: rule.clientSecret },
+  'client-secret': { required: true, secret: true, parse: rule.singleLine },
   region: { parse: rule.region }, // required unless `token-type` is none
   tenancy: { parse: rule.tenancy },
   audience: { default: 'https://cloud.oracle.com', parse: rule.word },
@@ -51,7 +51,7 @@ export const INPUTS = {
   'aws-role-arn': { parse: aws.roleArn },
   'aws-region': { parse: aws.region },
   'aws-client-id': { parse: rule.clientId },
-  'aws-client-secret': { secret: true, parse: rule.clientSecret },
+  'aws-client-secret': { secret: true, parse: rule.singleLine },
   'aws-scope': { default: '/', parse: aws.scope },
   'aws-audience': { default: 'sts.amazon.com', parse: rule.word },
   'aws-role-session-name': { parse: aws.roleSessionName },

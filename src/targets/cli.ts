@@ -1,5 +1,6 @@
+// Clients that read the profile itself: the OCI CLI, SDKs and Ansible.
 import type { Environment } from '../ports.ts';
-import { namesWithVerb, type TargetContext, type TargetExports } from './target.ts';
+import { type TargetContext, type TargetExports, warningAbout } from './target.ts';
 
 /**
  * Variables that point to the profile, for clients that need no flags then.
@@ -23,6 +24,17 @@ export function cliExports({ oci: { configFile, profile } }: TargetContext): Tar
   };
 }
 
+/** @see oracle.oci collection, `oci_config_utils`: module options override these variables */
+export function ansibleExports({ oci: { configFile, profile } }: TargetContext): TargetExports {
+  return {
+    variables: {
+      OCI_ANSIBLE_AUTH_TYPE: 'security_token',
+      OCI_CONFIG_FILE: configFile,
+      OCI_CONFIG_PROFILE: profile,
+    },
+  };
+}
+
 /** Variables that override the keys of every profile in the OCI CLI. */
 const OVERRIDING = [
   'OCI_CLI_USER',
@@ -38,8 +50,5 @@ const OVERRIDING = [
 /** Warns about variables of the job that override the profile. */
 export function overrideWarning(env: Environment, profile: string): string[] {
   const names = OVERRIDING.filter((name) => Boolean(env(name)));
-  if (names.length === 0) return [];
-  return [
-    `${namesWithVerb(names)} set in this job, and the OCI CLI ignores those keys of [${profile}]. Remove them.`,
-  ];
+  return warningAbout(names, `, and the OCI CLI ignores those keys of [${profile}]. Remove them.`);
 }

@@ -1,6 +1,5 @@
 import type { ExportTarget } from '../inputs/schema.ts';
-import { ansibleExports } from './ansible.ts';
-import { cliExports, overrideWarning } from './cli.ts';
+import { ansibleExports, cliExports, overrideWarning } from './cli.ts';
 import { dockerExports, withoutHostPaths } from './docker.ts';
 import { replacementWarning, reserveExports } from './reservations.ts';
 import { resourcePrincipalExports } from './resource-principal.ts';
@@ -33,7 +32,7 @@ export function planTargets(context: TargetContext): TargetPlan {
   };
   for (const target of oci.exportFor) {
     const { variables, files, warnings = [], notes = [] } = TARGETS[target](context);
-    if (reservation.added.has(target)) plan.warnings.push(...replacementWarning(env, target, variables));
+    if (reservation.added.includes(target)) plan.warnings.push(...replacementWarning(env, target, variables));
     plan.variables = { ...plan.variables, ...variables };
     plan.files = { ...plan.files, ...files };
     plan.warnings.push(...warnings);

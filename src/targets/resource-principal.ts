@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { TargetContext, TargetExports } from './target.ts';
+import { type TargetContext, type TargetExports, warningAbout } from './target.ts';
 
 const PASSPHRASE = 'OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE';
 
@@ -8,7 +8,7 @@ export function resourcePrincipalExports({ directory, env, oci }: TargetContext)
   const session = path.join(directory, 'session');
   const [tokenFile, keyFile] = [path.join(session, 'token'), path.join(session, 'key.pem')];
   // This action cannot unset the variable, and clients in Go reject an empty passphrase for a key file.
-  const warning = `${PASSPHRASE} is set in this job, but the key of this session has no passphrase. Remove it.`;
+  const passphrase = env(PASSPHRASE) ? [PASSPHRASE] : [];
   return {
     variables: {
       OCI_RESOURCE_PRINCIPAL_VERSION: '2.2',
@@ -17,6 +17,6 @@ export function resourcePrincipalExports({ directory, env, oci }: TargetContext)
       OCI_RESOURCE_PRINCIPAL_REGION: oci.region,
     },
     files: { sessionFiles: { directory: session, tokenFile, keyFile } },
-    warnings: env(PASSPHRASE) ? [warning] : [],
+    warnings: warningAbout(passphrase, ', but the key of this session has no passphrase. Remove it.'),
   };
 }

@@ -17,13 +17,6 @@ export interface TargetContext extends HomeDirectories, Pick<Config, 'domainUrl'
   platform: NodeJS.Platform;
 }
 
-/** A copy of the session outside its profile: token and private key, in a directory of their own. */
-export interface SessionFiles {
-  directory: string;
-  tokenFile: string;
-  keyFile: string;
-}
-
 /** A copy of the profile for programs that see the same files under other paths. */
 export interface ProfileCopy extends ProfileLocation {
   /** Path of the copy for those programs. The runner translates paths in variables, not in files. */
@@ -32,7 +25,8 @@ export interface ProfileCopy extends ProfileLocation {
 
 /** Files that targets need, besides the profile. */
 export interface TargetFilePlan {
-  sessionFiles?: SessionFiles;
+  /** A copy of the session outside its profile: token and private key, in a directory of their own. */
+  sessionFiles?: { directory: string; tokenFile: string; keyFile: string };
   /** Path for GitHub's ID token. */
   idTokenFile?: string;
   profileCopy?: ProfileCopy;
@@ -47,7 +41,8 @@ export interface TargetExports {
   notes?: readonly string[];
 }
 
-/** "X is", "X, Y are": the beginning of warnings about variables. */
-export function namesWithVerb(names: readonly string[]): string {
-  return `${names.join(', ')} ${names.length > 1 ? 'are' : 'is'}`;
+/** A warning about variables of the job: "X is set in this job", "X, Y are set in this job". None without names. */
+export function warningAbout(names: readonly string[], effect: string): string[] {
+  const verb = names.length > 1 ? 'are' : 'is';
+  return names.length > 0 ? [`${names.join(', ')} ${verb} set in this job${effect}`] : [];
 }

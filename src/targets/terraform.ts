@@ -4,7 +4,7 @@ import { PROVIDER_RENEWS_EARLY_SECONDS } from '../inputs/conflicts.ts';
 import { homeOfConfig } from '../inputs/paths.ts';
 import type { ExportTarget } from '../inputs/schema.ts';
 import type { Environment } from '../ports.ts';
-import { namesWithVerb, type TargetContext, type TargetExports, type Variables } from './target.ts';
+import { type TargetContext, type TargetExports, type Variables, warningAbout } from './target.ts';
 
 /**
  * For the provider from 8.22.0 on, which exchanges GitHub's token itself, again before each session expires. It reads the
@@ -12,8 +12,9 @@ import { namesWithVerb, type TargetContext, type TargetExports, type Variables }
  * @see OCI provider for Terraform, `auth = "WorkloadIdentityFederation"`
  */
 export function terraformExports(context: TargetContext): TargetExports {
-  const { domainUrl, client, directory, platform, env } = context;
+  const { domainUrl, client, directory, env } = context;
   const { region, resource, configFile } = context.oci;
+  const isWindows = context.platform === 'win32';
   const idTokenFile = path.join(directory, 'github-id-token');
   const variables = {
     OCI_AUTH: 'WorkloadIdentityFederation',
@@ -27,12 +28,11 @@ export function terraformExports(context: TargetContext): TargetExports {
     OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? 'rpst' : 'upst'}`,
     ...(resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type }),
     ...(resource?.lifetimeSeconds && { OCI_TOKEN_EXCHANGE_RPST_EXP: String(resource.lifetimeSeconds) }),
-    ...(platform === 'win32' ? {} : backendVariables(context)),
+    ...(isWindows ? {} : backendVariables(context)),
   };
   const warning =
     "`export-for` terraform: on Windows, Terraform's `oci` state backend reads the variables of the provider and cannot log in with them. If you use it, choose terraform-session.";
   const note = `Nothing is exported for Terraform's \`oci\` state backend, which reads only .oci/config in a home directory, not ${configFile}.`;
-  const isWindows = platform === 'win32';
   const hasNoBackend = !isWindows && homeOfConfig(configFile) === undefined;
   return {
     variables,
@@ -44,16 +44,14 @@ export function terraformExports(context: TargetContext): TargetExports {
 
 /** For providers before 8.22.0, which sign with the session of a profile. */
 export function terraformSessionExports(context: TargetContext): TargetExports {
-  const { home, account, env } = context;
-  const { configFile, profile, region } = context.oci;
   const variables = {
     OCI_AUTH: 'SecurityToken',
-    OCI_CONFIG_FILE_PROFILE: profile,
-    OCI_REGION: region,
-    ...homeOverride('TF_HOME_OVERRIDE', configFile, account ?? home, env),
+    OCI_CONFIG_FILE_PROFILE: context.oci.profile,
+    OCI_REGION: context.oci.region,
+    ...homeOverride('TF_HOME_OVERRIDE', context, context.account ?? context.home),
     ...backendVariables(context),
   };
-  return { variables, warnings: overriddenBy(variables, env) };
+  return { variables, warnings: overriddenBy(variables, context.env) };
 }
 
 /**
@@ -61,25 +59,20 @@ export function terraformSessionExports(context: TargetContext): TargetExports {
  * names, so there these would be the provider's own variables.
  * @see hashicorp/terraform, internal/backend/remote-state/oci
  */
-function backendVariables({ oci, home, env, platform }: TargetContext): Variables {
-  const { configFile, profile, region } = oci;
+function backendVariables(context: TargetContext): Variables {
+  const { configFile, profile, region } = context.oci;
   if (homeOfConfig(configFile) === undefined) return {};
-  const override = homeOverride('OCI_HOME_OVERRIDE', configFile, home, env);
-  if (platform === 'win32') return override;
+  const override = homeOverride('OCI_HOME_OVERRIDE', context, context.home);
+  if (context.platform === 'win32') return override;
   return { OCI_auth: 'SecurityToken', OCI_config_file_profile: profile, OCI_region: region, ...override };
 }
 
 /** The variable that names the home directory of `.oci/config`, if the client would look in another one. */
-function homeOverride(
-  name: string,
-  configFile: string,
-  usual: string | undefined,
-  env: Environment,
-): Variables {
-  const wanted = homeOfConfig(configFile);
+function homeOverride(name: string, { oci, env }: TargetContext, usual: string | undefined): Variables {
+  const wanted = homeOfConfig(oci.configFile);
+  if (wanted === undefined) return {};
   const found = env(name) || usual;
-  const isFound = found !== undefined && wanted !== undefined && path.relative(wanted, found) === '';
-  return isFound || wanted === undefined ? {} : { [name]: wanted };
+  return found !== undefined && path.relative(wanted, found) === '' ? {} : { [name]: wanted };
 }
 
 /** A warning about TF_VAR_ variables, which the provider reads before these. */
@@ -88,10 +81,8 @@ function overriddenBy(variables: Variables, env: Environment): string[] {
     const override = `TF_VAR_${name.replace(/^OCI_/, '').toLowerCase()}`;
     return /^OCI_[A-Z_]+$/.test(name) && env(override) && env(override) !== value ? [override] : [];
   });
-  if (names.length === 0) return [];
-  return [
-    `${namesWithVerb(names)} set in this job, and Terraform's provider reads TF_VAR_ variables before those of \`export-for\`. Remove them.`,
-  ];
+  const effect = "Terraform's provider reads TF_VAR_ variables before those of `export-for`. Remove them.";
+  return warningAbout(names, `, and ${effect}`);
 }
 
 /**

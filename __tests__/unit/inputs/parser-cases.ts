@@ -122,7 +122,7 @@ export const tables: [string, Parse, [raw: string, value: unknown][], invalid: s
     ],
     ['a b', 'a:b', 'ä', long(256), 'a\n', '\0'],
   ],
-  ['a client secret', rule.clientSecret, [['a b:ä', 'a b:ä']], ['a\nb', 'a\r', 'a\0', 'a\u2028b']],
+  ['a client secret', rule.singleLine, [['a b:ä', 'a b:ä']], ['a\nb', 'a\r', 'a\0', 'a\u2028b']],
   [
     'a region',
     rule.region,

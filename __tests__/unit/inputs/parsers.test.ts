@@ -45,7 +45,7 @@ describe('the error of a parser', () => {
   );
 
   it('does not contain a client secret', () => {
-    expect(() => rule.clientSecret('hunter2\nhunter2')).toThrow(
+    expect(() => rule.singleLine('hunter2\nhunter2')).toThrow(
       expect.not.objectContaining({ message: expect.stringContaining('hunter2') }),
     );
   });

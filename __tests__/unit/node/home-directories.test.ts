@@ -1,8 +1,8 @@
 // Home directories from the environment and the account, and the note about their difference.
 import os from 'node:os';
 import { describe, expect, it } from '@jest/globals';
+import { homeDirectoryNote } from '../../../src/inputs/warnings.ts';
 import { findHomeDirectories } from '../../../src/node/home-directories.ts';
-import { homeDirectoryNote } from '../../../src/targets/home-note.ts';
 
 const unknown = (): never => {
   throw Object.assign(new Error('uv_os_homedir returned ENOENT'), { code: 'ERR_SYSTEM_ERROR' });
