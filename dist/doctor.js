@@ -377,8 +377,8 @@ function createCheckLog(runner) {
     group !== current && runner.info(`${current === void 0 ? "" : `
 `}${colored(1, group)}`), current = group;
     let word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
-    runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`), error && runner.info(`${INDENT}→ ${error.remedy} See ${helpUrl(runner, error.code)}`);
-    for (let [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
+    if (runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`), error) runner.info(`${INDENT}→ ${error.remedy} See ${helpUrl(runner, error.code)}`);
+    else for (let [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
   };
 }
 function reportDoctor(runner, reports, result) {

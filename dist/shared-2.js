@@ -324,15 +324,12 @@ function singleLine(raw) {
 function matching(pattern, requirement) {
   return (raw) => pattern.test(raw) ? raw : invalid(`${requirement}, not ${quoted(raw)}`);
 }
-var BOOLEANS = new Map([
-  ...["true", "True", "TRUE"].map((text) => [text, !0]),
-  ...["false", "False", "FALSE"].map((text) => [text, !1])
-]);
+var BOOLEAN = /^(true|True|TRUE|false|False|FALSE)$/;
 function boolean(raw) {
-  return BOOLEANS.get(raw) ?? invalid(`must be true or false, not ${quoted(raw)}`);
+  return BOOLEAN.test(raw) ? raw.toLowerCase() === "true" : invalid(`must be true or false, not ${quoted(raw)}`);
 }
 function refreshMode(raw) {
-  return raw === "auto" ? raw : BOOLEANS.get(raw) ?? invalid(`must be auto, true or false, not ${quoted(raw)}`) ? "always" : "never";
+  return raw === "auto" ? raw : BOOLEAN.test(raw) ? raw.toLowerCase() === "true" ? "always" : "never" : invalid(`must be auto, true or false, not ${quoted(raw)}`);
 }
 function integer(least, most) {
   return (raw) => {

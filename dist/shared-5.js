@@ -287,10 +287,14 @@ function helpPath(code) {
 var ActionError = class extends Error {
   name = "ActionError";
   code;
+  /** Default: the remedy of the code. */
   remedy;
+  /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
   requestId;
   status;
+  /** Names and values that help a human and are no secret, such as the claims of the job's token. */
   facts;
+  /** For the job summary: sentences, and texts to paste, in the order in which to read them. */
   details;
   snippets;
   constructor(code, whatHappened, context = {}) {

@@ -14,10 +14,14 @@ var ServiceRefusal = class extends Error {
   name = "ServiceRefusal";
   service;
   status;
+  /** The service's own error code; '' without one. */
   code;
+  /** The service's own words, without secrets and runner commands; '' without any. */
   text;
   requestId;
+  /** See `HttpResponse`. */
   attempts;
+  /** The service's clock, milliseconds since the epoch. */
   serverTime;
   constructor(service, details) {
     super(`${service} refused with status ${details.status}`), this.service = service, this.status = details.status, this.code = details.code ?? "", this.text = details.text ?? "", this.requestId = details.requestId, this.attempts = details.attempts, this.serverTime = details.serverTime;

@@ -1,4 +1,3 @@
-// Environment variables of AWS SDKs and the AWS CLI.
 import type { Environment } from '../ports.ts';
 
 /** The CLI and boto3 read only AWS_DEFAULT_REGION. */

@@ -70,7 +70,7 @@ function failed(error: ActionError): Omit<CheckReport, 'group' | 'check'> {
 }
 
 /** The worst verdict. */
-export function verdictOf(reports: readonly CheckReport[]): 'ok' | 'warning' | 'failure' {
+export function verdictOf(reports: readonly CheckReport[]): 'failure' | 'warning' | 'ok' {
   const has = (verdict: CheckReport['verdict']) => reports.some((report) => report.verdict === verdict);
   return has('failure') ? 'failure' : has('warning') ? 'warning' : 'ok';
 }

@@ -11,28 +11,23 @@ export interface Snippet {
   isFolded: boolean;
 }
 
-export interface ErrorContext {
-  /** Default: the remedy of the code. */
-  remedy?: string;
-  /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
-  requestId?: string | undefined;
-  status?: number | undefined;
-  /** Names and values that help a human and are no secret, such as the claims of the job's token. */
-  facts?: Readonly<Record<string, string>> | undefined;
-  /** For the job summary: sentences, and texts to paste, in the order in which to read them. */
-  details?: readonly string[] | undefined;
-  snippets?: readonly Snippet[] | undefined;
-  cause?: unknown;
-}
+type ContextMember = 'remedy' | 'requestId' | 'status' | 'facts' | 'details' | 'snippets' | 'cause';
+
+/** What an error holds besides its code and its message. */
+export type ErrorContext = { [M in ContextMember]?: ActionError[M] | undefined };
 
 /** A failure that a workflow author can meet: a code, what happened, what to do. Never holds a secret. */
 export class ActionError extends Error {
   override readonly name = 'ActionError';
   readonly code: ErrorCode;
+  /** Default: the remedy of the code. */
   readonly remedy: string;
+  /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
   readonly requestId: string | undefined;
   readonly status: number | undefined;
+  /** Names and values that help a human and are no secret, such as the claims of the job's token. */
   readonly facts: Readonly<Record<string, string>>;
+  /** For the job summary: sentences, and texts to paste, in the order in which to read them. */
   readonly details: readonly string[];
   readonly snippets: readonly Snippet[];
 

@@ -1,30 +1,25 @@
 export type Service = 'github' | 'domain' | 'object-storage' | 'sts';
 
-export interface RefusalDetails {
-  status: number;
-  /** The service's own error code; '' without one. */
-  code?: string;
-  /** The service's own words, without secrets and runner commands; '' without any. */
-  text?: string;
-  requestId: string | undefined;
-  /** See `HttpResponse`. */
-  attempts?: string | undefined;
-  /** The service's clock, milliseconds since the epoch. */
-  serverTime?: number | undefined;
-}
-
 /** A service understood a request and refused it. `diagnosis/` translates it into an ActionError. */
 export class ServiceRefusal extends Error {
   override readonly name = 'ServiceRefusal';
   readonly service: Service;
   readonly status: number;
+  /** The service's own error code; '' without one. */
   readonly code: string;
+  /** The service's own words, without secrets and runner commands; '' without any. */
   readonly text: string;
   readonly requestId: string | undefined;
+  /** See `HttpResponse`. */
   readonly attempts: string | undefined;
+  /** The service's clock, milliseconds since the epoch. */
   readonly serverTime: number | undefined;
 
-  constructor(service: Service, details: RefusalDetails) {
+  constructor(
+    service: Service,
+    details: Pick<ServiceRefusal, 'status' | 'requestId'> &
+      Partial<Pick<ServiceRefusal, 'code' | 'text' | 'attempts' | 'serverTime'>>,
+  ) {
     super(`${service} refused with status ${details.status}`);
     this.service = service;
     this.status = details.status;

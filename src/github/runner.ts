@@ -1,4 +1,3 @@
-// The GitHub runner's protocol.
 import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';

@@ -37,14 +37,12 @@ export function matching(pattern: RegExp, requirement: string): (raw: string) =>
   return (raw) => (pattern.test(raw) ? raw : invalid(`${requirement}, not ${quoted(raw)}`));
 }
 
-const BOOLEANS = new Map([
-  ...['true', 'True', 'TRUE'].map((text) => [text, true] as const),
-  ...['false', 'False', 'FALSE'].map((text) => [text, false] as const),
-]);
+/** The spellings of YAML 1.2, as `core.getBooleanInput` accepts them. */
+const BOOLEAN = /^(true|True|TRUE|false|False|FALSE)$/;
 
-/** Accepts the spellings of YAML 1.2, as `core.getBooleanInput` does. */
 export function boolean(raw: string): boolean {
-  return BOOLEANS.get(raw) ?? invalid(`must be true or false, not ${quoted(raw)}`);
+  if (!BOOLEAN.test(raw)) return invalid(`must be true or false, not ${quoted(raw)}`);
+  return raw.toLowerCase() === 'true';
 }
 
 /** `auto`: only when the session or a token file expires soon. */
@@ -52,8 +50,8 @@ export type RefreshMode = 'auto' | 'always' | 'never';
 
 export function refreshMode(raw: string): RefreshMode {
   if (raw === 'auto') return raw;
-  const isOn = BOOLEANS.get(raw) ?? invalid(`must be auto, true or false, not ${quoted(raw)}`);
-  return isOn ? 'always' : 'never';
+  if (!BOOLEAN.test(raw)) return invalid(`must be auto, true or false, not ${quoted(raw)}`);
+  return raw.toLowerCase() === 'true' ? 'always' : 'never';
 }
 
 export function integer(least: number, most: number): (raw: string) => number {

@@ -9,7 +9,7 @@ export interface CheckReport {
   check: string;
   verdict: 'ok' | 'warning' | 'failure' | 'skipped';
   text: string;
-  /** Names and values worth a line each; not of a failure. */
+  /** Names and values worth a line each. */
   facts?: Readonly<Record<string, string>> | undefined;
   /** Of a failure. */
   error?: ActionError;
@@ -31,7 +31,7 @@ export function createCheckLog(runner: Runner): (report: CheckReport) => void {
     const word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
     runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`);
     if (error) runner.info(`${INDENT}→ ${error.remedy} See ${helpUrl(runner, error.code)}`);
-    for (const [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
+    else for (const [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
   };
 }
 
