@@ -22,7 +22,8 @@ import {
   replaceable,
   reportFailure,
   snippetLines,
-  tableOf
+  tableOf,
+  verifySession
 } from "./shared-4.js";
 import {
   awsProfileWarning,
@@ -49,8 +50,7 @@ import {
   requestAccessToken,
   requestIdToken,
   show,
-  unavailable,
-  verifySession
+  unavailable
 } from "./shared-2.js";
 import {
   adviseOnConfigText,
@@ -58,9 +58,7 @@ import {
   ociTarget,
   ownerOf,
   systemClock,
-  textOf,
-  thisSystem,
-  withFileErrors
+  textOf
 } from "./shared-7.js";
 import {
   generateSessionKeyPair
@@ -84,17 +82,12 @@ var Skip = class extends Error {
 };
 function createCheck(group, report) {
   return async (check, needs, run) => {
+    let settle = (outcome) => report({ group, check, ...outcome });
     try {
-      let { value, text, advice = [], facts } = await withNeeds(needs, run), warnings = advice.filter((one) => one !== void 0), isOk = warnings.length === 0;
-      return report({
-        group,
-        check,
-        verdict: isOk ? "ok" : "warning",
-        text: isOk ? text : warnings.join(" "),
-        facts
-      }), { done: !0, value };
+      let { value, text, advice = [], facts } = await withNeeds(needs, run), warnings = advice.filter((one) => one !== void 0);
+      return warnings.length === 0 ? settle({ verdict: "ok", text, facts }) : settle({ verdict: "warning", text: warnings.join(" "), facts }), { done: !0, value };
     } catch (error) {
-      return report({ group, check, ...error instanceof Skip ? skipped(error) : failed(toActionError(error)) }), { done: !1, missing: check };
+      return error instanceof Skip ? settle({ verdict: "skipped", text: error.message }) : settle(failed(toActionError(error))), { done: !1, missing: check };
     }
   };
 }
@@ -103,9 +96,6 @@ async function withNeeds(needs, run) {
   if (missing.length > 0) throw new Skip(`needs ${[...new Set(missing)].join(", ")}`);
   let values = needs.map((need) => need.done ? need.value : void 0);
   return run(...values);
-}
-function skipped({ message: text }) {
-  return { verdict: "skipped", text };
 }
 function failed(error) {
   let { code, message, requestId } = error, id = requestId === void 0 ? "" : ` Request id: ${requestId}.`;
@@ -165,12 +155,16 @@ function processDiscoveryResponse({ status, text, attempts }) {
 // src/checks/machine.ts
 import path from "node:path";
 async function checkMachine(context) {
-  let { check, config, given, homes } = context, { oci, aws } = config;
+  let { check, given, runner, homes } = context, { oci, aws } = context.config;
   if (await check("home", [], () => checkHome(context)), oci !== void 0) {
-    let needs = [given("config-file")], target = () => ociTarget(oci.configFile, oci.profile), ready = await check("config directory", needs, () => checkDirectory(context, target()));
+    let target = () => ociTarget(oci.configFile, oci.profile), directory = await check(
+      "config directory",
+      [given("config-file")],
+      () => checkDirectory(context, target())
+    );
     await check(
       "profile",
-      [ready, given("profile", "overwrite-profile")],
+      [directory, given("profile", "overwrite-profile")],
       () => checkProfile(
         context,
         target(),
@@ -184,52 +178,44 @@ async function checkMachine(context) {
     let { profile } = aws;
     for (let kind of ["credentials", "config"])
       await check(`AWS ${kind}`, [given("aws-profile", "overwrite-profile")], () => {
-        let target = awsTarget(kind, awsFiles(home, context.runner.env)[kind], profile);
+        let target = awsTarget(kind, awsFiles(home, runner.env)[kind], profile);
         return checkDirectory(context, target), checkProfile(context, target, aws.overwriteProfile, () => []);
       });
   }
   await check("variables", [], () => checkVariables(context)), await check("proxy", [], () => checkProxy(context));
 }
 function checkHome({ homes, config }) {
-  let { home, account } = homes;
-  if (home === void 0)
-    return {
-      value: null,
-      text: "",
-      advice: ["Neither HOME nor the account has an absolute home directory. Set HOME."]
-    };
+  let { home, account } = homes, absent = "Neither HOME nor the account has an absolute home directory. Set HOME.";
+  if (home === void 0) return { text: "", advice: [absent] };
   let note = config.oci && homeDirectoryNote(config.oci.configFile, homes) !== void 0 ? `; clients in Go and Java use the account's, ${account}` : "";
-  return { value: null, text: `${home}${note}` };
+  return { text: `${home}${note}` };
 }
-function checkDirectory({ files, assertWritable: assertWritable2 }, target) {
+function checkDirectory({ files }, target) {
   assertSafe(files, target);
   let directory = path.dirname(target.file), [missing] = missingDirectories(files, directory);
-  assertWritable2(missing === void 0 ? directory : path.dirname(missing));
+  files.assertWritable(missing === void 0 ? directory : path.dirname(missing));
   let sessions = target.directory === null ? directory : path.dirname(target.directory);
-  return files.kind(sessions) === "directory" && assertWritable2(sessions), { value: null, text: `${directory}: ${missing === void 0 ? "writable by this user, not by others" : "the login will create it"}` };
+  return files.kind(sessions) === "directory" && files.assertWritable(sessions), { text: `${directory}: ${missing === void 0 ? "writable by this user, not by others" : "the login will create it"}` };
 }
 function checkProfile({ files }, target, overwrite, adviseOn) {
-  let { file, section } = target, content = assertReadable(target, readText(files, file)), present = replaceable(content, { target, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`), owner = present && ownerOf(textOf(content, present));
-  present !== void 0 && owner === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`);
-  let left = `[${section}] belongs to an earlier login and may be replaced`;
-  return { value: null, text: present === void 0 ? `[${section}] is free` : left, advice };
+  let { file, section } = target, content = assertReadable(target, readText(files, file)), present = replaceable(content, { target, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`);
+  return present === void 0 ? { text: `[${section}] is free`, advice } : (ownerOf(textOf(content, present)) === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), { text: `[${section}] belongs to an earlier login and may be replaced`, advice });
 }
 function checkVariables({ runner: { env }, config: { oci, aws } }) {
-  return { value: null, text: "none overrides the profile", advice: [
+  return { text: "none overrides the profile", advice: [
     ...oci ? overrideWarning(env, oci.profile) : [],
     aws?.exportEnvironment ? awsProfileWarning(env, aws.profile) : void 0
   ] };
 }
 function checkProxy({ runner, proxyFor: proxyFor2, given, config: { domainUrl, oci, aws } }) {
-  let proxies = [
+  return { text: [
     ...oci ? githubUrls(runner.env) : [],
     ...given("domain-url").done ? [domainUrl] : [],
     ...aws ? [aws.stsEndpoint] : []
   ].flatMap((url) => {
     let proxy = proxyFor2(url);
     return proxy === void 0 ? [] : [`${proxy.url.host} for ${url.hostname}`];
-  });
-  return { value: null, text: proxies.length > 0 ? proxies.join(", ") : "none" };
+  }).join(", ") || "none" };
 }
 function githubUrls(env) {
   try {
@@ -276,28 +262,31 @@ function configuredRole({ config, given }) {
 }
 
 // src/checks/session.ts
-var SECOND_MS = 1e3, MINUTE_MS2 = 60 * SECOND_MS, OTHER_AUDIENCE = "urn:oci-wif-action:doctor", EXCHANGE_REFUSALS = ["OCI_NO_RULE_MATCHED", "OCI_NOT_A_SERVICE_USER", "OCI_EXCHANGE_REJECTED"];
+var MINUTE_MS2 = 6e4, OTHER_AUDIENCE = "urn:oci-wif-action:doctor", EXCHANGE_REFUSALS = ["OCI_NO_RULE_MATCHED", "OCI_NOT_A_SERVICE_USER", "OCI_EXCHANGE_REJECTED"];
 async function checkSession(context, oci, domain) {
   let { check, runner, clock, given, config } = context, keyPair2 = await context.keyPair;
   runner.mask(keyPair2.privateKeyPem);
   let identity = await check("identity token", [given("audience")], async () => {
-    let source = findIdTokenSource(runner.env), first = await requestIdToken(context, source, oci.audience), text = `GitHub issued the job's token, for ${Math.round((first.expiresAt - clock.now()) / SECOND_MS)} s`;
+    let source = findIdTokenSource(runner.env), first = await requestIdToken(context, source, oci.audience), text = `GitHub issued the job's token, for ${Math.round((first.expiresAt - clock.now()) / 1e3)} s`;
     return { value: { source, first }, text, facts: diagnosticClaims(first) };
-  }), ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, given("client-id", "client-secret", ...ofResource)], [exchanged] = await Promise.allSettled([
-    withNeeds(needs, (input) => exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair2 }))
-  ]), error = exchanged.status === "rejected" ? exchanged.reason : void 0;
+  }), ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, given("client-id", "client-secret", ...ofResource)], exchange = withNeeds(
+    needs,
+    (input) => exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair2 })
+  ), error = await exchange.then(
+    () => {
+    },
+    (reason) => reason
+  );
   await check("application", [], () => {
     if (error instanceof Skip || isCode(error, "OCI_CLIENT_REJECTED")) throw error;
     if (error !== void 0 && !isCode(error, ...EXCHANGE_REFUSALS))
       throw new Skip("needs a response to the exchange");
     return { text: "id and secret accepted" };
   });
-  let token = await check("exchange", [], () => {
-    if (exchanged.status === "fulfilled") {
-      let { value } = exchanged;
-      return { value, text: `granted, request id ${value.requestId ?? "(none given)"}` };
-    }
-    throw isCode(error, "OCI_CLIENT_REJECTED") ? new Skip("needs application") : error;
+  let token = await check("exchange", [], async () => {
+    if (isCode(error, "OCI_CLIENT_REJECTED")) throw new Skip("needs application");
+    let value = await exchange;
+    return { value, text: `granted, request id ${value.requestId ?? "(none given)"}` };
   });
   await checkAudience(context, oci, keyPair2, [identity, token]), await checkSessionToken(context, oci, keyPair2, token);
 }
@@ -341,32 +330,21 @@ async function checkSessionToken(context, oci, keyPair2, exchanged) {
 }
 
 // src/checks/doctor.ts
-async function runChecks(deps, inputs) {
-  let { config, invalidInputs, errors, advice, wantsRole } = inputs, { client, oci, aws } = config;
-  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) deps.runner.mask(basic);
-  let reports = [], contextOf = (group) => ({
-    ...deps,
-    config,
-    wantsRole,
-    given: (...names) => {
-      let wrong = names.filter((name) => invalidInputs.has(name)).map((name) => `\`${name}\``);
-      return wrong.length > 0 ? { done: !1, missing: wrong.join(", ") } : { done: !0, value: null };
-    },
-    check: createCheck(group, (result) => {
-      reports.push(result), deps.report(result);
-    })
-  }), machine = contextOf("Machine");
+async function runChecks(deps) {
+  let { config, invalidInputs, errors, advice, wantsRole, runner } = deps, { client, oci, aws } = config;
+  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) runner.mask(basic);
+  let reports = [], given = (...names) => {
+    let wrong = names.filter((name) => invalidInputs.has(name)).map((name) => `\`${name}\``);
+    return wrong.length > 0 ? { done: !1, missing: wrong.join(", ") } : { done: !0, value: null };
+  }, report = (result) => {
+    reports.push(result), deps.report(result);
+  }, contextOf = (group) => ({ ...deps, given, check: createCheck(group, report) }), machine = contextOf("Machine");
   await machine.check("inputs", [], () => {
     if (errors.length > 0) throw invalidInputsError(errors);
     return { text: "complete and well-formed", advice };
   }), await checkMachine(machine);
   let domain = await checkDomain(contextOf("Identity domain"));
   return oci !== void 0 && await checkSession(contextOf("OCI session"), oci, domain), wantsRole && await checkRole(contextOf("AWS"), domain), reports;
-}
-
-// src/node/writable.ts
-function assertWritable(directory, { fs } = thisSystem) {
-  withFileErrors(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK));
 }
 
 // src/report/doctor-report.ts
@@ -417,7 +395,19 @@ var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
 try {
-  let homes = findHomeDirectories(), context = { home: homes.home, workspace: githubRunner.env("GITHUB_WORKSPACE") }, inputs = readPartialConfig(readMaskedInput, context), { config, invalidInputs } = inputs, advice = invalidInputs.size === 0 ? configWarnings(config) : [], wantsRole = readMaskedInput("aws-role-arn") !== "", report = createCheckLog(githubRunner), adapters = { runner: githubRunner, clock: systemClock, files: nodeFiles, http: httpFor(config), assertWritable, proxyFor }, reports = await runChecks({ ...adapters, keyPair, homes, report }, { ...inputs, advice, wantsRole }), result = verdictOf(reports);
+  let homes = findHomeDirectories(), context = { home: homes.home, workspace: githubRunner.env("GITHUB_WORKSPACE") }, inputs = readPartialConfig(readMaskedInput, context), { config, invalidInputs } = inputs, reports = await runChecks({
+    ...inputs,
+    runner: githubRunner,
+    http: httpFor(config),
+    clock: systemClock,
+    files: nodeFiles,
+    keyPair,
+    homes,
+    proxyFor,
+    wantsRole: readMaskedInput("aws-role-arn") !== "",
+    advice: invalidInputs.size === 0 ? configWarnings(config) : [],
+    report: createCheckLog(githubRunner)
+  }), result = verdictOf(reports);
   if (result === "failure" && (process.exitCode = 1), reportDoctor(githubRunner, reports, result), githubRunner.isDebug())
     for (let { error } of reports) error !== void 0 && logStack(githubRunner, error);
 } catch (error) {

@@ -26,7 +26,8 @@ import {
   refresherDeps,
   renderAwsSection,
   reportFailure,
-  tableOf
+  tableOf,
+  verifySession
 } from "./shared-4.js";
 import {
   AWS_CREDENTIALS,
@@ -64,7 +65,6 @@ import {
   requestIdToken,
   terraformExports,
   terraformSessionExports,
-  verifySession,
   warningAbout
 } from "./shared-2.js";
 import {

@@ -14,6 +14,7 @@ import {
   parseJson,
   parseObject,
   quote,
+  quoteRefusal,
   requestIdFrom,
   serverTimeOf,
   toText
@@ -22,35 +23,21 @@ import {
   Secret
 } from "./shared-11.js";
 
-// src/node/http.ts
-import https2 from "node:https";
-
 // src/node/connection.ts
 import https from "node:https";
-import tls from "node:tls";
+import { isIP } from "node:net";
 var MAX_ADDRESS_MS = 2500;
-function perAddress(requestTimeoutMs) {
-  return { autoSelectFamilyAttemptTimeout: Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS) };
-}
-function connectTls(url, requestTimeoutMs, tunnel) {
-  let host = url.hostname.replace(/^\[|\]$/g, ""), servername = /^[\d.]+$|:/.test(host) ? void 0 : host;
-  return tls.connect({
-    ...tunnel ? { socket: tunnel } : { port: Number(url.port || 443) },
-    host,
-    ...servername && { servername },
+function startRequest(url, options, requestTimeoutMs) {
+  let autoSelectFamilyAttemptTimeout = Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS), own = { ...options, agent: !1, autoSelectFamilyAttemptTimeout };
+  if (url.protocol === "http:") return process.getBuiltinModule("node:http").request(url, own);
+  let host = url.hostname.replace(/^\[|\]$/g, ""), tls = {
+    servername: isIP(host) ? "" : host,
+    // by default that of the `Host` header, which is another one in CONNECT
     ALPNProtocols: ["http/1.1"],
-    ...perAddress(requestTimeoutMs),
     rejectUnauthorized: !0
     // explicit, because NODE_TLS_REJECT_UNAUTHORIZED changes the default
-  });
-}
-function agentFor(socket) {
-  return Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
-}
-function isCertificateError(code) {
-  return /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/.test(
-    code
-  );
+  };
+  return https.request(url, { ...own, ...tls });
 }
 function openTunnel({ url, authorization }, target, requestTimeoutMs, signal) {
   let authority = `${target.hostname}:${target.port || "443"}`, headers = {
@@ -58,17 +45,13 @@ function openTunnel({ url, authorization }, target, requestTimeoutMs, signal) {
     ...authorization && { "proxy-authorization": authorization.reveal() }
   }, options = { method: "CONNECT", path: authority, headers, signal };
   return new Promise((resolve, reject) => {
-    let connect = url.protocol === "https:" ? https.request(url, { ...options, agent: agentFor(connectTls(url, requestTimeoutMs)) }) : requestInClear(url, options, requestTimeoutMs);
+    let connect = startRequest(url, options, requestTimeoutMs);
     connect.once("error", (error) => reject(toTransportError(error, url))), connect.once("connect", ({ statusCode: status = 0 }, socket, head) => {
       if (status >= 200 && status < 300)
         return socket.unshift(head), resolve(socket);
       socket.destroy(), reject(refusal(status, url, authority));
     }), connect.end();
   });
-}
-function requestInClear(url, options, requestTimeoutMs) {
-  let { request } = process.getBuiltinModule("node:http");
-  return request(url, { ...options, ...perAddress(requestTimeoutMs), agent: !1 });
 }
 function refusal(status, { host }, authority) {
   if (status === 407) {
@@ -79,22 +62,17 @@ function refusal(status, { host }, authority) {
   return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", text);
 }
 function toTransportError(error, { host }) {
-  let { code = "unknown", message } = error;
-  if (isCertificateError(code)) {
-    let text2 = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
-    return new TransportError("untrusted", text2);
-  }
-  let text = code === "ABORT_ERR" ? "did not respond in time" : `could not be used (${code})`;
-  return new TransportError("proxy-unreachable", `the proxy ${host} ${text}`);
+  let text = error.code === "ABORT_ERR" ? "did not respond in time" : `could not be used (${error.code})`;
+  return certificateFailure(error, `the proxy ${host}`) ?? new TransportError("proxy-unreachable", `the proxy ${host} ${text}`);
+}
+function certificateFailure({ code = "", message }, peer) {
+  if (!/^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/.test(code)) return;
+  let text = `the TLS certificate of ${peer} was not accepted (${code}: ${message})`;
+  return new TransportError("untrusted", text);
 }
 
 // src/node/retry.ts
-var TRANSIENT = [
-  "unreachable",
-  "host-not-found",
-  "timed-out",
-  "proxy-unreachable"
-], USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
+var PERMANENT = ["untrusted", "unusable", "proxy-refused"], USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
   if (/^\d+$/.test(value)) return Number(value) * 1e3;
@@ -104,12 +82,11 @@ function parseRetryAfter(value, now) {
 function backOffMs(attempt, random, { baseMs, maxMs } = USUAL) {
   return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 }
-async function retry({ policy, clock, log, random = Math.random }, { label, transientReason }, attempt) {
-  let { maxAttempts, deadline } = policy;
+async function retry({ policy: { maxAttempts, deadline }, clock, log, random = Math.random }, { label, transientReason }, attempt) {
   for (let number = 1; ; number += 1) {
-    let outcome = await settle(attempt), reason = reasonToRepeat(outcome, transientReason);
+    let outcome = await attempt().catch(toOutcome), response = outcome instanceof TransportError ? void 0 : outcome.response, reason = reasonToRepeat(outcome, transientReason);
     if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
-    let response = outcome instanceof TransportError ? void 0 : outcome.response, retryAfterMs = (response && parseRetryAfter(headerText(response, "retry-after"), clock.now())) ?? 0, waitMs = waitBefore(number, response?.status, retryAfterMs, random);
+    let retryAfterMs = (response && parseRetryAfter(headerText(response, "retry-after"), clock.now())) ?? 0, waitMs = response?.status === 429 ? retryAfterMs + backOffMs(number, random, RATE_LIMITED) : Math.max(retryAfterMs, backOffMs(number, random));
     if (clock.now() + waitMs >= deadline) {
       let seconds = Math.ceil(retryAfterMs / 1e3), why = retryAfterMs > 0 ? `the server asks to wait ${seconds} s` : "no time is left for another";
       return conclude(outcome, number, why);
@@ -118,22 +95,15 @@ async function retry({ policy, clock, log, random = Math.random }, { label, tran
     log(`${label}: ${reason}; trying again in ${(waitMs / 1e3).toFixed(1)} s (${next})`), await clock.sleep(waitMs);
   }
 }
-async function settle(attempt) {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (error instanceof TransportError && !error.outOfTime) return error;
-    throw error;
-  }
+function toOutcome(error) {
+  if (error instanceof TransportError && !error.outOfTime) return error;
+  throw error;
 }
 function reasonToRepeat(outcome, transientReason) {
   if (outcome instanceof TransportError)
-    return TRANSIENT.includes(outcome.failure) ? outcome.message : void 0;
+    return PERMANENT.includes(outcome.failure) ? void 0 : outcome.message;
   let { response } = outcome;
   return isRetryableStatus(response.status) ? `status ${response.status}` : transientReason?.(response);
-}
-function waitBefore(attempt, status, retryAfterMs, random) {
-  return status === 429 ? retryAfterMs + backOffMs(attempt, random, RATE_LIMITED) : Math.max(retryAfterMs, backOffMs(attempt, random));
 }
 function conclude(outcome, number, whyStopped) {
   let count = `${number} ${number === 1 ? "attempt" : "attempts"}`, attempts = whyStopped === void 0 ? count : `${count}, ${whyStopped}`;
@@ -143,32 +113,14 @@ function conclude(outcome, number, whyStopped) {
   throw new TransportError(failure, `${message} (${attempts})`, whyStopped !== void 0);
 }
 
-// src/node/trace.ts
-var REQUEST_ID_HEADERS = ["x-github-request-id", "opc-request-id", "x-oracle-dms-ecid", "x-amzn-requestid"];
-function traceLine({ method, url }, outcome, milliseconds) {
-  let [what, requestId] = outcome instanceof TransportError ? [outcome.failure] : [outcome.status, requestIdFrom(outcome, ...REQUEST_ID_HEADERS)];
-  return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, request id ${requestId ?? "(none)"}`;
-}
-
 // src/node/http.ts
 var MAX_BODY_BYTES = 1024 * 1024;
 function createHttp({ policy, clock, log, trace, proxyFor }) {
-  let preconnected = /* @__PURE__ */ new Set(), takePreconnected = ({ origin }) => {
-    let connection = [...preconnected].find((one) => one.origin === origin);
-    return connection !== void 0 && preconnected.delete(connection), connection?.socket;
-  };
   return {
-    preconnect(url) {
-      if (url.protocol !== "https:" || proxyFor(url) !== void 0) return;
-      let connection = { origin: url.origin, socket: connectTls(url, policy.requestTimeoutMs) };
-      preconnected.add(connection);
-      let forget = () => preconnected.delete(connection);
-      connection.socket.once("error", forget).once("close", forget).unref();
-    },
     async send(request, { timeoutMs = policy.requestTimeoutMs } = {}) {
       let began = clock.now(), timeLeft = policy.deadline - began;
       if (timeLeft <= 0) throw new TransportError("timed-out", "the time of the step is used up", !0);
-      let limitMs = Math.min(timeoutMs, policy.requestTimeoutMs, timeLeft), proxy = proxyFor(request.url), socket = proxy ? void 0 : takePreconnected(request.url), outcome = await sendOnce(request, limitMs, { proxy, socket }).catch(
+      let limitMs = Math.min(timeoutMs, policy.requestTimeoutMs, timeLeft), outcome = await sendOnce(request, limitMs, proxyFor(request.url)).catch(
         (error) => error
       );
       if (trace?.(traceLine(request, outcome, clock.now() - began)), outcome instanceof TransportError) throw outcome;
@@ -177,11 +129,16 @@ function createHttp({ policy, clock, log, trace, proxyFor }) {
     retry: (call, attempt) => retry({ policy, clock, log }, call, attempt)
   };
 }
-async function sendOnce(request, timeoutMs, { proxy, socket } = {}) {
+var REQUEST_ID_HEADERS = ["x-github-request-id", "opc-request-id", "x-oracle-dms-ecid", "x-amzn-requestid"];
+function traceLine({ method, url }, outcome, milliseconds) {
+  let isFailure = outcome instanceof TransportError, what = isFailure ? outcome.failure : outcome.status, requestId = isFailure ? void 0 : requestIdFrom(outcome, ...REQUEST_ID_HEADERS);
+  return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, request id ${requestId ?? "(none)"}`;
+}
+async function sendOnce(request, timeoutMs, proxy) {
   let { url } = request, limit = new AbortController(), timer = setTimeout(() => limit.abort(), timeoutMs);
   try {
-    let tunnel = proxy && await openTunnel(proxy, url, timeoutMs, limit.signal), connection = url.protocol === "https:" ? socket ?? connectTls(url, timeoutMs, tunnel) : void 0;
-    return await exchange(request, connection, timeoutMs, limit.signal);
+    let tunnel = proxy && await openTunnel(proxy, url, timeoutMs, limit.signal);
+    return await exchange(request, tunnel, timeoutMs, limit.signal);
   } catch (error) {
     let { failure, message } = toTransportError2(error, url, limit.signal.aborted ? timeoutMs : void 0), route = proxy && !failure.startsWith("proxy-") ? `, through the proxy ${proxy.url.host}` : "";
     throw new TransportError(failure, `${message}${route}`);
@@ -189,10 +146,14 @@ async function sendOnce(request, timeoutMs, { proxy, socket } = {}) {
     clearTimeout(timer);
   }
 }
-function exchange({ url, method, body, ...request }, connection, timeoutMs, signal) {
-  let headers = { "user-agent": "oci-wif-action", "accept-encoding": "identity", ...request.headers }, options = { method, headers, signal };
+function exchange({ url, method, body, ...request }, tunnel, timeoutMs, signal) {
+  let headers = { "user-agent": "oci-wif-action", "accept-encoding": "identity", ...request.headers };
   return new Promise((resolve, reject) => {
-    let outgoing = connection ? https2.request(url, { ...options, agent: agentFor(connection) }) : requestInClear(url, options, timeoutMs), fail = (error) => {
+    let outgoing = startRequest(
+      url,
+      { method, headers, signal, ...tunnel && { socket: tunnel } },
+      timeoutMs
+    ), fail = (error) => {
       outgoing.destroy(), reject(error);
     };
     outgoing.on("error", fail), outgoing.once("response", (incoming) => {
@@ -220,13 +181,11 @@ function decoded(incoming) {
 }
 function toTransportError2(error, { host }, timeoutMs) {
   if (error instanceof TransportError) return error;
-  let { code = "unknown", message } = error;
   if (timeoutMs !== void 0)
     return new TransportError("timed-out", `no complete response from ${host} within ${timeoutMs / 1e3} s`);
-  if (isCertificateError(code)) {
-    let text = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
-    return new TransportError("untrusted", text);
-  }
+  let untrusted = certificateFailure(error, host);
+  if (untrusted !== void 0) return untrusted;
+  let { code = "unknown" } = error;
   return /^(Z_|ERR__ERROR_)/.test(code) ? new TransportError("unusable", `the response of ${host} cannot be decoded (${code})`) : code === "ENOTFOUND" || code === "EAI_AGAIN" ? new TransportError("host-not-found", `the host ${host} was not found (${code})`) : new TransportError("unreachable", `the connection to ${host} failed (${code})`);
 }
 
@@ -751,11 +710,8 @@ var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_
 function findIdTokenSource(env) {
   let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
   if (missing.length > 0) {
-    let which = `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`;
-    throw new ActionError(
-      "GITHUB_OIDC_UNAVAILABLE",
-      `This job cannot request an ID token from GitHub: ${which}.`
-    );
+    let text = `This job cannot request an ID token from GitHub: ${`${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`}.`;
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", text);
   }
   let address = env(URL_VARIABLE) ?? "";
   if (!URL.canParse(address) || !isConfidential(new URL(address)))
@@ -786,17 +742,15 @@ function processIdTokenResponse(response) {
 }
 function readIdToken(jwt) {
   try {
-    let payload = decodeJwt(jwt.reveal());
-    if (!isTime(payload.exp)) throw new TypeError("no exp");
-    let audience = payload.aud === void 0 ? {} : { aud: String(payload.aud) }, texts = Object.entries(payload).filter(
+    let payload = decodeJwt(jwt.reveal()), { exp, iat, aud } = payload;
+    if (!isTime(exp)) throw new TypeError("no exp");
+    let texts = Object.entries(payload).filter(
       (entry) => typeof entry[1] == "string"
-    ), claims = { ...Object.fromEntries(texts), ...audience }, { exp, iat } = payload, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
+    ), claims = { ...Object.fromEntries(texts), ...aud !== void 0 && { aud: String(aud) } }, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
     return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
   } catch {
-    throw new ActionError(
-      "GITHUB_RESPONSE_MALFORMED",
-      "GitHub's OIDC service sent a token that cannot be read."
-    );
+    let text = "GitHub's OIDC service sent a token that cannot be read.";
+    throw new ActionError("GITHUB_RESPONSE_MALFORMED", text);
   }
 }
 function expiryOf(requestToken) {
@@ -864,12 +818,14 @@ function show(value) {
 // src/oci/session-token.ts
 var OCID = /^ocid(1\.|v1:)(?!.*::)[a-z0-9]+[.:][\w.:-]{1,250}$/i, TENANCY_OCID = /^ocid(1\.|v1:)(?!.*::)tenancy[.:][a-z0-9.:-]{1,200}$/;
 function parseSessionToken(token, resource, requestId) {
-  let payload = decode3(token, requestId), { exp, nbf, iat, jti } = payload, principal = resource === void 0 ? userOf(payload) : resourceOf(payload, resource.type);
+  let malformed2 = (text) => new ActionError("OCI_RESPONSE_MALFORMED", text, { requestId }), payload = decode3(token);
+  if (payload === void 0) throw malformed2("The domain issued a session token that is no JWT.");
+  let { exp, nbf, iat, jti } = payload, principal = resource === void 0 ? userOf(payload) : resourceOf(payload, resource.type);
   if (!isTime(exp) || principal === void 0)
-    throw malformed("The session token lacks a readable `exp` or `sub`.", requestId);
+    throw malformed2("The session token lacks a readable `exp` or `sub`.");
   let tenancy2 = payload.tenant ?? (resource && payload.res_tenant);
   if (typeof tenancy2 != "string" || !TENANCY_OCID.test(tenancy2))
-    throw malformed("The session token does not name its tenancy.", requestId);
+    throw malformed2("The session token does not name its tenancy.");
   let start = nbf ?? iat;
   return {
     token,
@@ -882,6 +838,13 @@ function parseSessionToken(token, resource, requestId) {
     requestId
   };
 }
+function decode3(token) {
+  try {
+    return decodeJwt(token.reveal());
+  } catch {
+    return;
+  }
+}
 function userOf({ sub }) {
   return typeof sub == "string" && OCID.test(sub) ? sub : void 0;
 }
@@ -893,10 +856,15 @@ function assertTenancy({ tenancy: tenancy2, requestId }, expected) {
   let text = `The session is in tenancy ${tenancy2}, not in ${expected}.`;
   throw new ActionError("UPST_TENANCY_MISMATCH", text, { requestId });
 }
-function assertBindsKey({ jwk, requestId }, { publicJwk }) {
-  if (bindsKey(jwk, publicJwk)) return;
+function assertBindsKey({ jwk, requestId }, { publicJwk: { n, e } }) {
+  let bound = (typeof jwk == "string" ? parseObject(jwk) : jwk) ?? {};
+  if (isSameNumber(bound.n, n) && isSameNumber(bound.e, e)) return;
   let text = "The session token is bound to another key than that of this login.";
   throw new ActionError("UPST_KEY_MISMATCH", text, { requestId });
+}
+function isSameNumber(actual, expected) {
+  let toHex = (base64) => Buffer.from(base64, "base64url").toString("hex").replace(/^(00)+/, "");
+  return typeof actual == "string" && toHex(actual) === toHex(expected);
 }
 var CLOCK_TOLERANCE_MS = 5 * 6e4;
 function clockSkew(now, serverTime = now) {
@@ -909,29 +877,6 @@ function assertCurrent({ validFrom = 0, expiresAt, requestId }, now, serverTime 
   let [then, here] = [isEarly ? validFrom : expiresAt, now].map((time) => new Date(time).toISOString()), text = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; this machine's clock says ${here}.`;
   throw new ActionError("UPST_EXPIRED", text, { requestId });
 }
-function malformed(text, requestId) {
-  return new ActionError("OCI_RESPONSE_MALFORMED", text, { requestId });
-}
-function decode3(token, requestId) {
-  try {
-    if (token.reveal().split(".").length !== 3) throw new TypeError("not three parts");
-    return decodeJwt(token.reveal());
-  } catch {
-    throw malformed("The domain issued a session token that is no JWT.", requestId);
-  }
-}
-function bindsKey(claim, expected) {
-  let jwk = typeof claim == "string" ? parseObject(claim) : claim;
-  if (typeof jwk != "object" || jwk === null) return !1;
-  let { n, e } = jwk;
-  return isSameNumber(n, expected.n) && isSameNumber(e, expected.e);
-}
-function isSameNumber(actual, expected) {
-  return typeof actual == "string" && toHex(actual) === toHex(expected);
-}
-function toHex(base64) {
-  return Buffer.from(base64, "base64url").toString("hex").replace(/^(00)+/, "");
-}
 
 // src/diagnosis/service-failure.ts
 var SERVICES = {
@@ -942,16 +887,13 @@ var SERVICES = {
 };
 function explainTransport(error, service, action, hostInput = SERVICES[service][3]) {
   if (!(error instanceof TransportError)) return error;
-  let [, unreachable, malformed3] = SERVICES[service], codes = {
-    unreachable,
-    "host-not-found": unreachable,
-    "timed-out": unreachable,
-    unusable: malformed3,
+  let [, unreachable, malformed2] = SERVICES[service], codes = {
+    unusable: malformed2,
     untrusted: "TLS_UNTRUSTED",
     "proxy-unreachable": "PROXY_UNREACHABLE",
     "proxy-refused": "PROXY_REFUSED"
-  }, { failure, message, outOfTime } = error, advice = failure === "host-not-found" && hostInput ? ` Check \`${hostInput}\`.` : "";
-  return new ActionError(outOfTime ? "DEADLINE_EXCEEDED" : codes[failure], `${action}: ${message}.${advice}`);
+  }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, advice = failure === "host-not-found" && hostInput ? ` Check \`${hostInput}\`.` : "";
+  return new ActionError(code, `${action}: ${message}.${advice}`);
 }
 async function explainFailure(error, service, action, explainRefusal, hostInput) {
   return error instanceof ServiceRefusal ? isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error) : explainTransport(error, service, action, hostInput);
@@ -961,22 +903,15 @@ function unavailable({ service, status, text, requestId, attempts }) {
   return new ActionError(code, `${name} answered ${status}${details}.`, { status, requestId });
 }
 function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
-  let text = `GitHub refused the job's OIDC token with status ${status}.`, isAboutRequestToken = status === 401 || status === 403, expiry = isAboutRequestToken ? expiryOf(requestToken) : void 0;
-  if (expiry === void 0) {
-    let hint2 = isAboutRequestToken ? " The expiry of the request token cannot be read from it." : "";
-    return new ActionError("GITHUB_OIDC_REFUSED", `${text}${hint2}`, { status, requestId });
-  }
-  let [end, here] = [expiry, now].map((time) => new Date(time).toISOString());
-  if (expiry > now) {
-    let hint2 = `The request token is valid until ${end}; this machine's clock says ${here}, so its age is not the reason.`;
-    return new ActionError("GITHUB_OIDC_REFUSED", `${text} ${hint2}`, { status, requestId });
-  }
-  let hint = `The job's request token expired at ${end}; this machine's clock says ${here}.`;
-  return new ActionError("GITHUB_OIDC_EXPIRED", `${text} ${hint}`, {
-    status,
-    requestId,
-    snippets: [SEPARATE_JOB]
-  });
+  let text = `GitHub refused the job's OIDC token with status ${status}.`, refused = (hint) => new ActionError("GITHUB_OIDC_REFUSED", `${text}${hint}`, { status, requestId });
+  if (status !== 401 && status !== 403) return refused("");
+  let expiry = expiryOf(requestToken);
+  if (expiry === void 0) return refused(" The expiry of the request token cannot be read from it.");
+  let [end, here] = [expiry, now].map((time) => new Date(time).toISOString()), clock = `this machine's clock says ${here}`;
+  if (expiry > now)
+    return refused(` The request token is valid until ${end}; ${clock}, so its age is not the reason.`);
+  let message = `${text} The job's request token expired at ${end}; ${clock}.`;
+  return new ActionError("GITHUB_OIDC_EXPIRED", message, { status, requestId, snippets: [SEPARATE_JOB] });
 }
 var SEPARATE_JOB = {
   title: "A separate job for the login, after the long one",
@@ -996,28 +931,22 @@ var SEPARATE_JOB = {
   isFolded: !1
 };
 function explainAccessTokenRefusal({ code, text, status, requestId }, scope2) {
-  let codes = /* @__PURE__ */ new Map([
-    ["invalid_client", "OCI_CLIENT_REJECTED"],
-    ["invalid_scope", "OCI_SCOPE_REFUSED"]
-  ]), message = `The domain refused an access token for scope ${JSON.stringify(scope2)} (${status}): ${text || "no reason given"}.`;
-  return new ActionError(codes.get(code) ?? "OCI_ACCESS_TOKEN_REFUSED", message, { status, requestId });
+  let message = `The domain refused an access token for scope ${JSON.stringify(scope2)} (${status}): ${text || "no reason given"}.`, details = { status, requestId };
+  return code === "invalid_client" ? new ActionError("OCI_CLIENT_REJECTED", message, details) : code === "invalid_scope" ? new ActionError("OCI_SCOPE_REFUSED", message, details) : new ActionError("OCI_ACCESS_TOKEN_REFUSED", message, details);
 }
 function explainNamespaceRefusal({ status, text, requestId, attempts, serverTime = Number.NaN }, now) {
   let details = { status, requestId }, reason = text || "no reason given";
   if (status !== 401) {
-    let message = `Object Storage accepts the session but does not let it read the namespace: ${reason} (${status}, ${attempts}).`;
-    return new ActionError("OCI_NOT_AUTHORIZED", message, details);
+    let message2 = `Object Storage accepts the session but does not let it read the namespace: ${reason} (${status}, ${attempts}).`;
+    return new ActionError("OCI_NOT_AUTHORIZED", message2, details);
   }
   let skew = now - serverTime;
   if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
-    let message = `Object Storage refused the session (401): this machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${skew > 0 ? "ahead of" : "behind"} its own; 300 s are allowed.`;
-    return new ActionError("OCI_CLOCK_SKEWED", message, details);
+    let message2 = `Object Storage refused the session (401): this machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${skew > 0 ? "ahead of" : "behind"} its own; 300 s are allowed.`;
+    return new ActionError("OCI_CLOCK_SKEWED", message2, details);
   }
-  return new ActionError(
-    "OCI_SESSION_REFUSED",
-    `Object Storage refused the session (401): ${reason}.`,
-    details
-  );
+  let message = `Object Storage refused the session (401): ${reason}.`;
+  return new ActionError("OCI_SESSION_REFUSED", message, details);
 }
 
 // src/oci/token-endpoint.ts
@@ -1036,7 +965,7 @@ function tokenExchangeRequest(endpoint2, { subjectToken, publicKeyBase64, resour
 }
 function processTokenExchangeResponse(response, client, subjectToken) {
   let members = processTokenResponse(response, client, [subjectToken]), token = members.token ?? members.access_token;
-  if (typeof token != "string" || token === "") throw malformed2("JSON without a token", response);
+  if (typeof token != "string" || token === "") throw malformed("JSON without a token", response);
   return { token: new Secret(token), requestId: requestIdOf(response), serverTime: serverTimeOf(response) };
 }
 function accessTokenRequest(endpoint2, scope2) {
@@ -1045,7 +974,7 @@ function accessTokenRequest(endpoint2, scope2) {
 function processAccessTokenResponse(response, client) {
   let token = processTokenResponse(response, client, []).access_token;
   if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
-  throw malformed2("JSON without an access token in the form of a JWT", response);
+  throw malformed("JSON without an access token in the form of a JWT", response);
 }
 function tokenRequest({ domainUrl: domainUrl2, client }, form) {
   let body = new URLSearchParams(form).toString();
@@ -1064,16 +993,16 @@ function tokenRequest({ domainUrl: domainUrl2, client }, form) {
 function processTokenResponse(response, client, secrets) {
   let { status, text, attempts } = response, requestId = requestIdOf(response);
   if (isRetryableStatus(status)) throw new ServiceRefusal("domain", { status, requestId, attempts });
-  if (status !== 200 && status < 400) throw malformed2(describeStatus(status), response);
-  if (status === 404) throw malformed2("status 404: there is no token endpoint at this address", response);
+  if (status !== 200 && status < 400) throw malformed(describeStatus(status), response);
+  if (status === 404) throw malformed("status 404: there is no token endpoint at this address", response);
   let members = parseObject(text);
-  if (members === void 0) throw malformed2(`status ${status} and a body that is no JSON object`, response);
-  let code = toText(members.error ?? "");
+  if (members === void 0) throw malformed(`status ${status} and a body that is no JSON object`, response);
+  let code = toText(members.error);
   if (status === 200 && (code === "" || members.token || members.access_token)) return members;
-  let description = toText(members.error_description ?? members.detail ?? ""), words = [code, description].filter((part2) => part2 !== "").join(": "), sent = [...secrets, client.clientSecret, client.basic];
-  throw new ServiceRefusal("domain", { status, code, text: quote(words, sent), requestId, attempts });
+  let description = members.error_description ?? members.detail, reason = quoteRefusal(code, description, [...secrets, client.clientSecret, client.basic]);
+  throw new ServiceRefusal("domain", { status, code, text: reason, requestId, attempts });
 }
-function malformed2(what, response) {
+function malformed(what, response) {
   let { status } = response, message = describeHtmlPage(response, "the domain") ?? `The domain answered with ${what}.`;
   return new ActionError("OCI_RESPONSE_MALFORMED", message, { status, requestId: requestIdOf(response) });
 }
@@ -1095,100 +1024,6 @@ async function requestAccessToken({ runner, http }, endpoint2, scope2) {
       (refusal2) => explainAccessTokenRefusal(refusal2, scope2)
     );
   }
-}
-
-// src/oci/request-signing.ts
-import { sign } from "node:crypto";
-function signRequest({ url }, { token, privateKeyPem }, now) {
-  let date = new Date(now).toUTCString(), covered = [
-    ["date", date],
-    ["(request-target)", `get ${url.pathname}${url.search}`],
-    ["host", url.host]
-  ], text = covered.map(([name, value]) => `${name}: ${value}`).join(`
-`), parameters = {
-    version: "1",
-    keyId: `ST$${token.reveal()}`,
-    algorithm: "rsa-sha256",
-    headers: covered.map(([name]) => name).join(" "),
-    signature: sign("sha256", Buffer.from(text), privateKeyPem.reveal()).toString("base64")
-  }, listed = Object.entries(parameters).map(([name, value]) => `${name}="${value}"`);
-  return { date, host: url.host, authorization: `Signature ${listed.join(",")}` };
-}
-
-// src/oci/namespace.ts
-function objectStorageOf(region3, tenancy2) {
-  let realm = realmOf(tenancy2), domain = domainOf(realm);
-  if (domain !== void 0) return new URL(`https://objectstorage.${region3}.${domain}`);
-  let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
-  throw new ActionError("OCI_REALM_UNKNOWN", text);
-}
-function namespaceRequest(endpoint2, proof, now) {
-  let url = new URL("/n/", endpoint2);
-  return { method: "GET", url, headers: signRequest({ method: "GET", url }, proof, now) };
-}
-var NAMESPACE_CALL = {
-  label: "the call that verifies the session",
-  /** OCI answers in the same way to a policy that is missing and to one that does not apply yet. */
-  transientReason: ({ status, text }) => isNotAuthorized(status, parseObject(text)) ? `${status} ${parseObject(text)?.code}` : void 0
-};
-function processNamespaceResponse(response, token) {
-  let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id");
-  if (isRetryableStatus(status)) throw new ServiceRefusal("object-storage", { status, requestId, attempts });
-  let namespace = status === 200 ? parseJson(text) : void 0;
-  if (isPrintable(namespace)) return { namespace, requestId };
-  let body = parseObject(text), code = toText(body?.code ?? ""), words = [code, toText(body?.message ?? "")].filter((part2) => part2 !== "").join(": "), reason = quote(words, [token]);
-  if (body !== void 0 && status === 401 || isNotAuthorized(status, body)) {
-    let details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
-    throw new ServiceRefusal("object-storage", details);
-  }
-  let what = status === 200 ? "something that is no namespace" : describeStatus(status), message = describeHtmlPage(response, "Object Storage") ?? `Object Storage answered with ${what}${reason && `: ${reason}`}.`;
-  throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
-}
-function isNotAuthorized(status, body) {
-  return (status === 403 || status === 404) && /^NotAuthorized(OrNotFound)?$/.test(toText(body?.code));
-}
-
-// src/login/verify-session.ts
-function verificationEndpoint({ verify, verifyEndpoint, region: region3 }, tenancy2) {
-  if (verify)
-    return verifyEndpoint ?? (tenancy2 === void 0 ? void 0 : objectStorageOf(region3, tenancy2));
-}
-async function verifySession({ http, clock }, { verifyEndpoint, region: region3 }, { sessionToken, keyPair }) {
-  let { token, tenancy: tenancy2 } = sessionToken, endpoint2 = verifyEndpoint ?? objectStorageOf(region3, tenancy2), proof = { token, privateKeyPem: keyPair.privateKeyPem };
-  try {
-    let { response } = await http.retry(NAMESPACE_CALL, async () => ({
-      response: await http.send(namespaceRequest(endpoint2, proof, clock.now()))
-    }));
-    return processNamespaceResponse(response, token);
-  } catch (error) {
-    throw await explainFailure(error, "object-storage", "Verifying the session", (refusal2) => explainNamespaceRefusal(refusal2, clock.now()), verifyEndpoint && "verify-endpoint");
-  }
-}
-
-// src/oci/session-advice.ts
-function adviseOnLifetime(requestedSeconds, expiresAt, now, serverTime = now) {
-  let end = new Date(expiresAt).toISOString();
-  if (requestedSeconds !== void 0) {
-    let granted = Math.round((expiresAt - serverTime) / 1e3);
-    return adviseOnGrantedLifetime(requestedSeconds, granted, end);
-  }
-  let left = expiresAt - now;
-  return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}.`;
-}
-function adviseOnGrantedLifetime(requested, granted, end) {
-  let isAbout = (seconds) => Math.abs(granted - seconds) <= 5;
-  if (isAbout(requested)) return;
-  let text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requested} s`, unit = "OCI seems to count minutes: 60 is then an hour.";
-  return isAbout(requested * 60) ? `${text}: sixty times as long. ${unit}` : isAbout(43200) ? `${text}: the maximum instead. ${unit}` : isAbout(requested / 60) ? `${text}: a sixtieth, as if OCI converted seconds to minutes.` : `${text}.`;
-}
-function adviseOnRefusedLifetime(requested) {
-  return `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${requested}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`;
-}
-function adviseOnClock(now, serverTime) {
-  let skew = serverTime === void 0 ? 0 : now - serverTime;
-  if (Math.abs(skew) <= 6e4) return;
-  let direction = skew > 0 ? "ahead of" : "behind";
-  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }
 
 // src/diagnosis/job-claims.ts
@@ -1228,34 +1063,6 @@ function part(claims, name) {
   return (claims[name] ?? "").replaceAll(":", "%3A");
 }
 
-// src/diagnosis/keys-address.ts
-var TIMEOUT_MS = 4e3, GITHUB_ORIGIN = "https://token.actions.githubusercontent.com";
-async function findKeysAddress(http, issuer) {
-  let discovery = `${issuer}/.well-known/openid-configuration`;
-  try {
-    return { url: await publishedAddress(http, issuer, discovery), note: void 0 };
-  } catch (error) {
-    let note = `The trust has the documented address of the issuer's keys, not the published one: ${quote(error instanceof Error ? error.message : String(error), [])}. Compare it with \`jwks_uri\` in ${quote(discovery, [])}.`;
-    return { url: `${issuer}/.well-known/jwks`, note };
-  }
-}
-async function publishedAddress(http, issuer, discovery) {
-  let url = httpsUrl(issuer) && httpsUrl(discovery);
-  if (url === void 0) throw new Error("the issuer is not an https URL");
-  let request = { method: "GET", url, headers: { accept: "application/json" } }, { status, text } = await http.send(request, { timeoutMs: TIMEOUT_MS }), members = status === 200 ? parseObject(text) : void 0;
-  if (members?.issuer !== issuer)
-    throw new Error(`${url.host} sent no discovery document of this issuer (status ${status})`);
-  let keys = httpsUrl(members.jwks_uri);
-  if (keys === void 0 || ![url.origin, GITHUB_ORIGIN].includes(keys.origin))
-    throw new Error("the discovery document names an address on another host");
-  return keys.href;
-}
-function httpsUrl(address) {
-  if (typeof address != "string" || /[?#@]/.test(address) || !URL.canParse(address)) return;
-  let url = new URL(address);
-  return url.protocol === "https:" ? url : void 0;
-}
-
 // src/diagnosis/rule-comparison.ts
 function compareRule(rule, claims) {
   let { claim, operator, value, problem } = rule;
@@ -1269,15 +1076,13 @@ function compareRule(rule, claims) {
     return { matches: !0, isExplained: !1, text: `matches this token${value === "*" ? ", and any job of any repository: replace it" : ""}`, lines: "" };
   let reason = reasonFor(operator, rule, actual, claims), why = reason === void 0 ? "" : `: ${reason}`;
   if (operator === "co") return differs(`is not contained in ${ticked(claim)}${why}`, reason !== void 0);
-  let isPrefix = value.endsWith("*"), [wanted, found] = [[...isPrefix ? value.slice(0, -1) : value], [...actual]], first = wanted.findIndex((character, index) => character !== found[index]), at = first === -1 ? wanted.length : first, ruleHas = at < wanted.length ? ticked(segment(wanted, at)) : isPrefix ? "a star" : "nothing more", tokenHas = at < found.length ? ticked(segment(found, at)) : "nothing more";
-  return differs(
-    `differs at character ${at + 1}: the rule has ${ruleHas}, the token has ${tokenHas}${why}`,
-    reason !== void 0,
-    [`rule   ${drawn(wanted)}`, `token  ${drawn(found)}`, `${" ".repeat(7 + at)}^ character ${at + 1}`].join(
-      `
-`
-    )
-  );
+  let isPrefix = value.endsWith("*"), [wanted, found] = [[...isPrefix ? value.slice(0, -1) : value], [...actual]], first = wanted.findIndex((character, index) => character !== found[index]), at = first === -1 ? wanted.length : first, ruleHas = at < wanted.length ? ticked(segment(wanted, at)) : isPrefix ? "a star" : "nothing more", tokenHas = at < found.length ? ticked(segment(found, at)) : "nothing more", text = `differs at character ${at + 1}: the rule has ${ruleHas}, the token has ${tokenHas}${why}`, lines = [
+    `rule   ${drawn(wanted)}`,
+    `token  ${drawn(found)}`,
+    `${" ".repeat(7 + at)}^ character ${at + 1}`
+  ];
+  return differs(text, reason !== void 0, lines.join(`
+`));
 }
 function isMet(operator, value, actual) {
   return operator === "co" ? actual.includes(value) : value.endsWith("*") ? actual.startsWith(value.slice(0, -1)) : actual === value;
@@ -1325,9 +1130,7 @@ function ruleSnippets(job) {
 function snippet(title, language, text, isFolded = !0) {
   return { title, language, text, isFolded };
 }
-function ruleFor({ subject }) {
-  return `sub eq ${subject}`;
-}
+var ruleFor = ({ subject }) => `sub eq ${subject}`;
 function trustFor(job) {
   let { resourceType } = job, principal = resourceType === void 0 ? { impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }] } : { impersonatingResource: resourceType, claimValidations: [{ name: "sub", value: job.subject }] };
   return {
@@ -1387,20 +1190,18 @@ function attributes(values, indent) {
 function inHcl(value) {
   return Array.isArray(value) ? `[${value.map(inHcl).join(", ")}]` : JSON.stringify(value).replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
 }
-function inShell(text) {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
+var inShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 // src/diagnosis/exchange-refusal.ts
 async function explainExchangeRefusal(http, refusal2, context) {
   let { text, status, requestId } = refusal2, code = errorCode(refusal2, context), message = `The domain refused the exchange (${status}): ${text || "no reason given"}.`;
   if (code === "OCI_CLIENT_REJECTED") return new ActionError(code, message, { status, requestId });
-  let { oci, idToken } = context, facts = diagnosticClaims(idToken), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? compared.slice(0, 1) : [], { notes, snippets } = await templates(http, code, context);
+  let { oci, idToken } = context, facts = diagnosticClaims(idToken), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? compared.slice(0, 1) : [], { note, snippets } = await templates(http, code, context);
   return new ActionError(code, [message, token, ...first].join(" "), {
     status,
     requestId,
     facts,
-    details: [...compared, ...hints(code, context), ...notes],
+    details: [...compared, ...hints(code, context), ...note === void 0 ? [] : [note]],
     snippets: [...drawings(comparisons), ...snippets]
   });
 }
@@ -1421,34 +1222,121 @@ function describeComparisons(code, comparisons) {
 }
 function hints(code, { oci, idToken: { claims } }) {
   if (code === "OCI_NOT_A_SERVICE_USER") return [];
-  let type = oci.resource?.type, isPullRequest = claims.sub?.endsWith(":pull_request"), right = type === void 0 ? "lead to a user that can only read" : "only read", [property] = customProperties(claims), isWithoutRule = code === "OCI_NO_RULE_MATCHED" && oci.trustRules.length === 0;
+  let { type, lifetimeSeconds } = oci.resource ?? {}, isPullRequest = claims.sub?.endsWith(":pull_request"), right = type === void 0 ? "lead to a user that can only read" : "only read", [property] = customProperties(claims), isWithoutRule = code === "OCI_NO_RULE_MATCHED" && oci.trustRules.length === 0;
   return [
     describeSubject(claims),
-    oci.resource?.lifetimeSeconds && adviseOnRefusedLifetime(oci.resource.lifetimeSeconds),
-    ...type === void 0 ? [] : resourceHints(type),
+    lifetimeSeconds && `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
+    type !== void 0 && `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
+    type !== void 0 && "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy.",
     property && `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one lets in every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
     "A domain holds one trust per issuer, which all repositories share: change the existing one.",
     isPullRequest && `All pull requests of the repository share this subject: let it ${right}.`,
     isWithoutRule && "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
   ].filter((text) => typeof text == "string");
 }
-function resourceHints(type) {
-  return [
-    `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
-    "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy."
-  ];
-}
 function drawings(comparisons) {
-  return comparisons.flatMap(
-    ({ lines }, at) => lines === "" ? [] : [{ title: `Where rule ${at + 1} and token differ`, language: "text", text: lines, isFolded: !1 }]
-  );
+  return comparisons.flatMap(({ lines: text }, at) => {
+    let title = `Where rule ${at + 1} and token differ`;
+    return text === "" ? [] : [{ title, language: "text", text, isFolded: !1 }];
+  });
 }
-async function templates(http, code, { oci, idToken, domainUrl: domainUrl2, client }) {
+async function templates(http, code, { oci, idToken, domainUrl: domainUrl2, client: { clientId: clientId2 } }) {
   let { iss: issuer, aud: audience, sub: subject } = idToken.claims;
   if (code === "OCI_NOT_A_SERVICE_USER" || issuer === void 0 || audience === void 0 || subject === void 0)
-    return { notes: [], snippets: [] };
-  let { url: keysUrl, note } = await findKeysAddress(http, issuer), { clientId: clientId2 } = client, resourceType = oci.resource?.type, job = { domain: domainUrl2.origin, clientId: clientId2, issuer, keysUrl, audience, subject, resourceType }, rule = code === "OCI_NO_RULE_MATCHED" ? ruleSnippets(job) : [];
-  return { notes: note === void 0 ? [] : [note], snippets: [...rule, ...trustSnippets(job)] };
+    return { snippets: [] };
+  let { url: keysUrl, note } = await findKeysAddress(http, issuer), resourceType = oci.resource?.type, job = { domain: domainUrl2.origin, clientId: clientId2, issuer, keysUrl, audience, subject, resourceType }, rule = code === "OCI_NO_RULE_MATCHED" ? ruleSnippets(job) : [];
+  return { note, snippets: [...rule, ...trustSnippets(job)] };
+}
+var DISCOVERY_TIMEOUT_MS = 4e3, GITHUB_ORIGIN = "https://token.actions.githubusercontent.com";
+async function findKeysAddress(http, issuer) {
+  let discovery = `${issuer}/.well-known/openid-configuration`;
+  try {
+    return { url: await publishedAddress(http, issuer, discovery) };
+  } catch (error) {
+    let note = `The trust has the documented address of the issuer's keys, not the published one: ${quote(error.message, [])}. Compare it with \`jwks_uri\` in ${quote(discovery, [])}.`;
+    return { url: `${issuer}/.well-known/jwks`, note };
+  }
+}
+async function publishedAddress(http, issuer, discovery) {
+  let url = httpsUrl(issuer) && httpsUrl(discovery);
+  if (url === void 0) throw new Error("the issuer is not an https URL");
+  let request = { method: "GET", url, headers: { accept: "application/json" } }, { status, text } = await http.send(request, { timeoutMs: DISCOVERY_TIMEOUT_MS }), members = status === 200 ? parseObject(text) : void 0;
+  if (members?.issuer !== issuer)
+    throw new Error(`${url.host} sent no discovery document of this issuer (status ${status})`);
+  let keys = httpsUrl(members.jwks_uri);
+  if (keys === void 0 || ![url.origin, GITHUB_ORIGIN].includes(keys.origin))
+    throw new Error("the discovery document names an address on another host");
+  return keys.href;
+}
+function httpsUrl(address) {
+  if (typeof address != "string" || /[?#@]/.test(address) || !URL.canParse(address)) return;
+  let url = new URL(address);
+  return url.protocol === "https:" ? url : void 0;
+}
+
+// src/oci/namespace.ts
+import { sign } from "node:crypto";
+function objectStorageOf(region3, tenancy2) {
+  let realm = realmOf(tenancy2), domain = domainOf(realm);
+  if (domain !== void 0) return new URL(`https://objectstorage.${region3}.${domain}`);
+  let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
+  throw new ActionError("OCI_REALM_UNKNOWN", text);
+}
+function namespaceRequest(endpoint2, proof, now) {
+  let url = new URL("/n/", endpoint2);
+  return { method: "GET", url, headers: signGet(url, proof, now) };
+}
+function signGet(url, { token, privateKeyPem }, now) {
+  let date = new Date(now).toUTCString(), text = `date: ${date}
+(request-target): get ${url.pathname}${url.search}
+host: ${url.host}`, signature = sign("sha256", Buffer.from(text), privateKeyPem.reveal()).toString("base64"), parameters = [
+    'version="1"',
+    `keyId="ST$${token.reveal()}"`,
+    'algorithm="rsa-sha256"',
+    'headers="date (request-target) host"',
+    `signature="${signature}"`
+  ];
+  return { date, host: url.host, authorization: `Signature ${parameters.join(",")}` };
+}
+var NAMESPACE_CALL = {
+  label: "the call that verifies the session",
+  /** OCI answers in the same way to a policy that is missing and to one that does not apply yet. */
+  transientReason: ({ status, text }) => isNotAuthorized(status, parseObject(text)) ? `${status} ${parseObject(text)?.code}` : void 0
+};
+function processNamespaceResponse(response, token) {
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id");
+  if (isRetryableStatus(status)) throw new ServiceRefusal("object-storage", { status, requestId, attempts });
+  let namespace = status === 200 ? parseJson(text) : void 0;
+  if (isPrintable(namespace)) return { namespace, requestId };
+  let body = parseObject(text), code = toText(body?.code), reason = quoteRefusal(code, body?.message, [token]);
+  if (body !== void 0 && status === 401 || isNotAuthorized(status, body)) {
+    let details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
+    throw new ServiceRefusal("object-storage", details);
+  }
+  let what = status === 200 ? "something that is no namespace" : describeStatus(status), message = describeHtmlPage(response, "Object Storage") ?? `Object Storage answered with ${what}${reason && `: ${reason}`}.`;
+  throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
+}
+function isNotAuthorized(status, body) {
+  return (status === 403 || status === 404) && /^NotAuthorized(OrNotFound)?$/.test(toText(body?.code));
+}
+
+// src/oci/session-advice.ts
+function adviseOnLifetime(requestedSeconds, expiresAt, now, serverTime = now) {
+  let end = new Date(expiresAt).toISOString();
+  if (requestedSeconds === void 0) {
+    let left = expiresAt - now;
+    return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}.`;
+  }
+  let granted = Math.round((expiresAt - serverTime) / 1e3), isAbout = (seconds) => Math.abs(granted - seconds) <= 5;
+  if (isAbout(requestedSeconds)) return;
+  let text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requestedSeconds} s`, unit = "OCI seems to count minutes: 60 is then an hour.";
+  return isAbout(requestedSeconds * 60) ? `${text}: sixty times as long. ${unit}` : isAbout(43200) ? `${text}: the maximum instead. ${unit}` : isAbout(requestedSeconds / 60) ? `${text}: a sixtieth, as if OCI converted seconds to minutes.` : `${text}.`;
+}
+function adviseOnClock(now, serverTime) {
+  let skew = serverTime === void 0 ? 0 : now - serverTime;
+  if (Math.abs(skew) <= 6e4) return;
+  let direction = skew > 0 ? "ahead of" : "behind";
+  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
 }
 
 // src/targets/terraform.ts
@@ -1526,8 +1414,8 @@ function adviseOnTerraform(exportFor, lifetimeMs) {
 // src/login/oci-session.ts
 var FRESH_SHARE = 1 / 5;
 async function openOciSession(deps, config) {
-  let { runner, http, clock } = deps, { domainUrl: domainUrl2, oci } = config, source = findIdTokenSource(runner.env), verification = verificationEndpoint(oci, oci.tenancy);
-  http.preconnect(domainUrl2), verification !== void 0 && http.preconnect(verification);
+  let { runner, clock } = deps, { oci } = config, source = findIdTokenSource(runner.env);
+  oci.verify && oci.tenancy && !oci.verifyEndpoint && objectStorageOf(oci.region, oci.tenancy);
   let keyPair = deps.keyPair.then((pair) => (runner.mask(pair.privateKeyPem), pair)), { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair), now = clock.now(), { expiresAt } = sessionToken, clockSkewMs = clockSkew(now, serverTime), lifetime = oci.resource?.lifetimeSeconds, terraform = adviseOnTerraform(oci.exportFor, expiresAt - clockSkewMs - now), advice = [
     lifetime === void 0 ? void 0 : adviseOnLifetime(lifetime, expiresAt, now, serverTime),
     adviseOnClock(now, serverTime),
@@ -1608,11 +1496,15 @@ export {
   explainTransport,
   explainFailure,
   unavailable,
+  explainNamespaceRefusal,
   requestAccessToken,
+  diagnosticClaims,
+  objectStorageOf,
+  namespaceRequest,
+  NAMESPACE_CALL,
+  processNamespaceResponse,
   adviseOnLifetime,
   adviseOnClock,
-  diagnosticClaims,
-  verifySession,
   openOciSession,
   requestIdToken,
   exchangeToken,

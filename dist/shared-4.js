@@ -11,15 +11,20 @@ import {
 import {
   INPUTS,
   InputError,
+  NAMESPACE_CALL,
   createHttp,
   expandHome,
   explainFailure,
+  explainNamespaceRefusal,
   findConflicts,
   homeOfConfig,
   isIdentityHost,
   isInside,
   isLoopback,
   isOfDomain,
+  namespaceRequest,
+  objectStorageOf,
+  processNamespaceResponse,
   proxiesBy,
   readWebIdentity,
   regionalSts,
@@ -421,9 +426,7 @@ function trustPolicy({ partition, accountId }, { issuer, audience, subject }) {
 
 // src/login/aws-session.ts
 async function openAwsSession(deps, config) {
-  let { http, clock } = deps, { domainUrl, aws } = config;
-  http.preconnect(domainUrl), http.preconnect(aws.stsEndpoint);
-  let [token] = await Promise.all([
+  let { clock } = deps, { domainUrl, aws } = config, [token] = await Promise.all([
     requestAccessToken(deps, { domainUrl, client: aws.client }, aws.scope),
     import("./aws-assume-role.js")
   ]);
@@ -444,6 +447,19 @@ var LONGEST_NAME = 64;
 function sessionNameOf(env) {
   let tail = `@${["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT"].map((name) => env(name) ?? "0").join(".")}`.replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - 2);
   return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
+}
+
+// src/login/verify-session.ts
+async function verifySession({ http, clock }, { verifyEndpoint, region }, { sessionToken, keyPair }) {
+  let { token, tenancy } = sessionToken, endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy), proof = { token, privateKeyPem: keyPair.privateKeyPem };
+  try {
+    let { response } = await http.retry(NAMESPACE_CALL, async () => ({
+      response: await http.send(namespaceRequest(endpoint, proof, clock.now()))
+    }));
+    return processNamespaceResponse(response, token);
+  } catch (error) {
+    throw await explainFailure(error, "object-storage", "Verifying the session", (refusal) => explainNamespaceRefusal(refusal, clock.now()), verifyEndpoint && "verify-endpoint");
+  }
 }
 
 // src/targets/cli.ts
@@ -663,6 +679,7 @@ export {
   snippetLines,
   helpUrl,
   helpLink,
+  verifySession,
   findHomeDirectories,
   reportFailure,
   logStack

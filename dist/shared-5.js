@@ -12,7 +12,8 @@ function isShallow(value, depth = 32) {
 }
 function parseObject(text) {
   let value = parseJson(text);
-  return typeof value == "object" && value !== null && !Array.isArray(value) ? value : void 0;
+  if (!(typeof value != "object" || value === null || Array.isArray(value)))
+    return value;
 }
 function headerText({ headers }, name) {
   let value = headers[name];
@@ -32,17 +33,18 @@ function isTime(value) {
   return typeof value == "number" && Math.abs(value) <= 864e10;
 }
 function toText(value) {
-  return typeof value == "string" ? value : isShallow(value) ? JSON.stringify(value) ?? "" : "";
-}
-function spellingsOf(secret) {
-  let inForm = new URLSearchParams([["", secret]]).toString().slice(1);
-  return [secret, Buffer.from(secret).toString("base64"), encodeURIComponent(secret), inForm];
+  return typeof value == "string" ? value : value == null || !isShallow(value) ? "" : JSON.stringify(value);
 }
 function quote(text, secrets) {
   let safe = text;
-  for (let secret of secrets)
-    for (let spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
+  for (let secret of secrets) {
+    let value = secret.reveal(), inForm = new URLSearchParams([["", value]]).toString().slice(1), spellings = [value, Buffer.from(value).toString("base64"), encodeURIComponent(value), inForm];
+    for (let spelling of spellings) safe = safe.replaceAll(spelling, String(secret));
+  }
   return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
+}
+function quoteRefusal(code, words, secrets) {
+  return quote([code, words].map(toText).filter(Boolean).join(": "), secrets);
 }
 function describeHtmlPage(response, service) {
   let { host = "A server", status } = response;
@@ -321,6 +323,7 @@ export {
   isTime,
   toText,
   quote,
+  quoteRefusal,
   describeHtmlPage,
   describeStatus,
   isRetryableStatus,

@@ -10,32 +10,12 @@ import {
   Secret
 } from "./shared-11.js";
 
-// src/node/clock.ts
+// src/node/system.ts
+import fs from "node:fs";
 var systemClock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-};
-
-// src/node/directory-trust.ts
-function unsafeReason({ platform, fs: fs2, uid }, path5, kind = "directory") {
-  let entry = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
-  if (entry === void 0) return;
-  let isPosix = platform !== "win32";
-  if (entry.isSymbolicLink() && !(isPosix && entry.uid === 0 && uid !== 0))
-    return `should be a ${kind} but is a link`;
-  let stats = fs2.statSync(path5);
-  if (kind === "directory" ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
-  if (!isPosix) return;
-  let mode = stats.mode & 4095;
-  if ((mode & 2) !== 0 && (mode & 512) === 0)
-    return `can be written by every user of this machine (mode ${mode.toString(8)}). Run \`chmod go-w\` on it`;
-  if (!(uid === 0 || stats.uid === uid || stats.uid === 0))
-    return `belongs to user ${stats.uid}, but this job runs as user ${uid}. Run \`chown\` on it or choose another directory`;
-}
-
-// src/node/system.ts
-import fs from "node:fs";
-var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
+}, thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
 function retryWhileInUse({ platform }, action) {
   for (let retry = 0; ; retry += 1)
     try {
@@ -54,8 +34,11 @@ function withFileErrors(path5, action) {
   } catch (error) {
     let { code, syscall } = error;
     if (error instanceof ActionError || code === void 0) throw error;
-    let actionCode = code === "ELOOP" || code === "EEXIST" ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE";
-    throw new ActionError(actionCode, `${path5}: ${syscall ?? "access"} failed (${code}).`);
+    let isUnsafe = code === "ELOOP" || code === "EEXIST";
+    throw new ActionError(
+      isUnsafe ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE",
+      `${path5}: ${syscall ?? "access"} failed (${code}).`
+    );
   }
 }
 
@@ -68,6 +51,7 @@ function createFiles(system) {
     state: (path5) => withFileErrors(path5, () => stateOf(system, path5)),
     unsafeReason: (path5, kind) => withFileErrors(path5, () => unsafeReason(system, path5, kind)),
     read: (path5) => withFileErrors(path5, () => read(system, path5)),
+    assertWritable: (directory) => withFileErrors(directory, () => fs2.accessSync(directory, fs2.constants.W_OK | fs2.constants.X_OK)),
     list: (directory) => withFileErrors(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
     makeDirectory: (path5) => withFileErrors(path5, () => fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
     ensureDirectory: (path5) => withFileErrors(path5, () => {
@@ -78,10 +62,7 @@ function createFiles(system) {
       }
     }),
     create: (path5, content) => withFileErrors(path5, () => writeNew(system, path5, content, OWNER_FILE)),
-    replace: (path5, content, scratch, state) => withFileErrors(path5, () => {
-      let mode = kindOf(path5) === "file" ? fs2.statSync(path5).mode & 511 : OWNER_FILE;
-      replace(system, { path: path5, content, scratch, mode, state });
-    }),
+    replace: (path5, content, scratch, state) => withFileErrors(path5, () => replace(system, path5, content, scratch, state)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
     remove: (path5) => withFileErrors(path5, () => remove(system, path5, !1)),
     removeTree: (path5) => withFileErrors(path5, () => remove(system, path5, !0)),
@@ -100,9 +81,8 @@ function kindFrom(stats) {
 var SECOND_NS = 1000000000n;
 function stateOf({ fs: fs2 }, path5) {
   let stats = fs2.lstatSync(path5, { throwIfNoEntry: !1, bigint: !0 });
-  if (stats === void 0)
-    return { id: "absent", ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
-  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
+  if (stats === void 0) return { id: "absent", ageMs: 1 / 0, quietMs: 1 / 0 };
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? 1 / 0 : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
 function openNoFollow({ fs: fs2, platform }, path5, flags, mode) {
@@ -122,14 +102,15 @@ function read(system, path5) {
 function remove(system, path5, recursive) {
   retryWhileInUse(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
 }
-function replace(system, { path: path5, content, scratch, mode, state }) {
+function replace(system, path5, content, scratch, state) {
+  let { fs: fs2 } = system, stats = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
   remove(system, scratch, !1);
   try {
-    writeNew(system, scratch, content, mode);
+    writeNew(system, scratch, content, stats?.isFile() ? stats.mode & 511 : OWNER_FILE);
     let second = Math.floor(systemClock.now() / 1e3);
-    if (system.fs.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
+    if (fs2.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
       throw new Contention(`${path5} has been changed`);
-    retryWhileInUse(system, () => system.fs.renameSync(scratch, path5));
+    retryWhileInUse(system, () => fs2.renameSync(scratch, path5));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
@@ -141,6 +122,22 @@ function writeNew(system, path5, content, mode) {
   } finally {
     fs2.closeSync(descriptor);
   }
+}
+var WRITABLE_BY_ALL = 2, STICKY = 512, ROOT = 0;
+function unsafeReason({ platform, fs: fs2, uid }, path5, kind = "directory") {
+  let entry = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
+  if (entry === void 0) return;
+  let isPosix = platform !== "win32";
+  if (entry.isSymbolicLink() && !(isPosix && entry.uid === ROOT && uid !== ROOT))
+    return `should be a ${kind} but is a link`;
+  let stats = fs2.statSync(path5);
+  if (kind === "directory" ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
+  if (!isPosix) return;
+  let mode = stats.mode & 4095;
+  if ((mode & WRITABLE_BY_ALL) !== 0 && (mode & STICKY) === 0)
+    return `can be written by every user of this machine (mode ${mode.toString(8)}). Run \`chmod go-w\` on it`;
+  if (!(uid === ROOT || stats.uid === uid || stats.uid === ROOT))
+    return `belongs to user ${stats.uid}, but this job runs as user ${uid}. Run \`chown\` on it or choose another directory`;
 }
 
 // src/node/processes.ts

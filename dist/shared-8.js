@@ -71,16 +71,16 @@ var TIMEOUT_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_DELAY_MS = 40;
 function createLock(clock, system = thisSystem) {
   return {
     async hold(target, prepare, work) {
-      let deadline = clock.now() + TIMEOUT_MS, reason = `${target} was locked by other processes`, lockFile = newLockFile(system, target);
+      let deadline = clock.now() + TIMEOUT_MS, reason = `${target} was locked by other processes`, prefix = `.${path2.basename(target)}.lock-`, unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`, lockFile = path2.join(path2.dirname(target), `${prefix}${unique}`);
       for (; clock.now() < deadline; ) {
-        if (prepare(), acquire(system, target, lockFile, clock))
+        if (prepare(), acquire(system, lockFile, prefix, clock))
           try {
             return work();
           } catch (error) {
             if (!(error instanceof Contention)) throw error;
             reason = `${error.message} repeatedly`;
           } finally {
-            release(system, lockFile);
+            remove(system, lockFile);
           }
         await clock.sleep(1 + Math.random() * MAX_DELAY_MS);
       }
@@ -88,43 +88,27 @@ function createLock(clock, system = thisSystem) {
     }
   };
 }
-function acquire(system, target, lockFile, clock) {
-  return activeLockFiles(system, target, clock).length > 0 || !createLockFile(system, lockFile) ? !1 : activeLockFiles(system, target, clock).every((name) => name === path2.basename(lockFile)) ? !0 : (release(system, lockFile), !1);
+function acquire(system, lockFile, prefix, clock) {
+  let directory = path2.dirname(lockFile);
+  if (activeLockFiles(system, directory, prefix, clock).length > 0) return !1;
+  let descriptor = inDirectory(system, directory, () => system.fs.openSync(lockFile, "wx", 384));
+  return descriptor === void 0 ? !1 : (system.fs.closeSync(descriptor), activeLockFiles(system, directory, prefix, clock).every((file) => file === lockFile) ? !0 : (remove(system, lockFile), !1));
 }
-function createLockFile(system, lockFile) {
-  let { fs } = system;
-  return withFileErrors(path2.dirname(lockFile), () => {
-    try {
-      return fs.closeSync(retryWhileInUse(system, () => fs.openSync(lockFile, "wx", 384))), !0;
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return !1;
-      throw error;
-    }
-  });
-}
-function release(system, lockFile) {
-  withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: !0 })));
-}
-function lockFilePrefix(target) {
-  return `.${path2.basename(target)}.lock-`;
-}
-function newLockFile(system, target) {
-  let unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`;
-  return path2.join(path2.dirname(target), `${lockFilePrefix(target)}${unique}`);
-}
-function activeLockFiles(system, target, clock) {
-  let directory = path2.dirname(target);
-  return entriesOf(system, directory).filter((name) => name.startsWith(lockFilePrefix(target))).filter((name) => isActive(system, path2.join(directory, name), clock) ? !0 : (release(system, path2.join(directory, name)), !1));
-}
-function entriesOf(system, directory) {
+function inDirectory(system, directory, action) {
   return withFileErrors(directory, () => {
     try {
-      return retryWhileInUse(system, () => system.fs.readdirSync(directory));
+      return retryWhileInUse(system, action);
     } catch (error) {
-      if (codeOf(error) === "ENOENT") return [];
+      if (codeOf(error) === "ENOENT") return;
       throw error;
     }
   });
+}
+function remove(system, lockFile) {
+  withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: !0 })));
+}
+function activeLockFiles(system, directory, prefix, clock) {
+  return (inDirectory(system, directory, () => system.fs.readdirSync(directory)) ?? []).filter((name) => name.startsWith(prefix)).map((name) => path2.join(directory, name)).filter((file) => isActive(system, file, clock) ? !0 : (remove(system, file), !1));
 }
 function isActive(system, lockFile, clock) {
   let stats = withFileErrors(

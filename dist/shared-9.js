@@ -3,12 +3,7 @@ import {
 } from "./shared-11.js";
 
 // src/oci/key-pair.ts
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair
-} from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
 var MODULUS_LENGTH = 2048;
 function generateSessionKeyPair() {
   return new Promise((resolve, reject) => {
@@ -26,16 +21,13 @@ function readKeyPair(privateKeyPem) {
   }
 }
 function describeKeyPair(publicKey, privateKey) {
-  let der = publicKey.export({ type: "spki", format: "der" }), { n = "", e = "" } = publicKey.export({ format: "jwk" });
+  let der = publicKey.export({ type: "spki", format: "der" }), { n = "", e = "" } = publicKey.export({ format: "jwk" }), digest = createHash("md5").update(der).digest("hex");
   return {
     privateKeyPem: new Secret(privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
     publicKeyBase64: der.toString("base64"),
     publicJwk: { n, e },
-    fingerprint: fingerprintOf(der)
+    fingerprint: digest.replace(/(..)(?=.)/g, "$1:")
   };
-}
-function fingerprintOf(der) {
-  return createHash("md5").update(der).digest("hex").replace(/(..)(?=.)/g, "$1:");
 }
 
 export {

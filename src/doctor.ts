@@ -6,10 +6,9 @@ import { toActionError } from './errors/action-error.ts';
 import { githubRunner as runner } from './github/runner.ts';
 import { readPartialConfig } from './inputs/config.ts';
 import { configWarnings } from './inputs/warnings.ts';
-import { systemClock as clock } from './node/clock.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
-import { assertWritable } from './node/writable.ts';
+import { systemClock as clock } from './node/system.ts';
 import { generateSessionKeyPair } from './oci/key-pair.ts';
 import { createCheckLog, reportDoctor } from './report/doctor-report.ts';
 import { logStack, reportFailure } from './report/failure.ts';
@@ -22,11 +21,19 @@ try {
   const context = { home: homes.home, workspace: runner.env('GITHUB_WORKSPACE') };
   const inputs = readPartialConfig(readMaskedInput, context);
   const { config, invalidInputs } = inputs;
-  const advice = invalidInputs.size === 0 ? configWarnings(config) : [];
-  const wantsRole = readMaskedInput('aws-role-arn') !== '';
-  const report = createCheckLog(runner);
-  const adapters = { runner, clock, files, http: httpFor(config), assertWritable, proxyFor };
-  const reports = await runChecks({ ...adapters, keyPair, homes, report }, { ...inputs, advice, wantsRole });
+  const reports = await runChecks({
+    ...inputs,
+    runner,
+    http: httpFor(config),
+    clock,
+    files,
+    keyPair,
+    homes,
+    proxyFor,
+    wantsRole: readMaskedInput('aws-role-arn') !== '',
+    advice: invalidInputs.size === 0 ? configWarnings(config) : [],
+    report: createCheckLog(runner),
+  });
   const result = verdictOf(reports);
   if (result === 'failure') process.exitCode = 1;
   reportDoctor(runner, reports, result);

@@ -1,12 +1,10 @@
 // Interfaces to the outside. `github/runner.ts` and `node/` implement them, and the programs construct them.
 import type { Secret } from './secret.ts';
 
-/** Looks up an environment variable. */
 export type Environment = (name: string) => string | undefined;
 
-/** The GitHub runner: environment, masks, outputs, state, log and job summary. */
 export interface Runner {
-  env(name: string): string | undefined;
+  env: Environment;
   /** Masks the value and each of its lines, because the runner searches the log line by line. */
   mask(secret: Secret): void;
   output(name: string, value: string | Secret): void;
@@ -47,7 +45,6 @@ export interface HttpResponse {
   attempts?: string;
 }
 
-/** A call that may be repeated. */
 export interface RetriedCall {
   /** Names the call in log lines. */
   label: string;
@@ -55,7 +52,6 @@ export interface RetriedCall {
   transientReason?: (response: HttpResponse) => string | undefined;
 }
 
-/** The HTTP proxy that a request has to go through. */
 export interface HttpProxy {
   /** Its origin, without credentials. */
   url: URL;
@@ -64,12 +60,7 @@ export interface HttpProxy {
 }
 
 export interface Http {
-  /** Opens a connection ahead of the next request to this origin. */
-  preconnect(url: URL): void;
-  /**
-   * Sends one request, once. A redirect is a response, never followed.
-   * @throws TransportError
-   */
+  /** Sends one request, once. A redirect is a response, never followed. @throws TransportError */
   send(request: HttpRequest, options?: { timeoutMs?: number }): Promise<HttpResponse>;
   /**
    * Repeats `attempt` by the retry policy while its response or its TransportError is transient.
@@ -100,6 +91,8 @@ export interface Files {
   /** Why another user could change a directory or file, to follow its name; undefined if safe or absent. */
   unsafeReason(path: string, kind?: 'directory' | 'file'): string | undefined;
   read(path: string): Uint8Array;
+  /** Throws if this user cannot create files in a directory. Writes nothing. */
+  assertWritable(directory: string): void;
   list(directory: string): string[];
   /** Creates a directory with mode 0700. Its parent must exist, and the directory must not. */
   makeDirectory(path: string): void;
@@ -144,7 +137,6 @@ export interface RunnerProcesses {
   stateOf(process: RunnerProcess | null): 'alive' | 'gone' | 'unknown';
 }
 
-/** What changes to shared files need. */
 export interface Disk {
   files: Files;
   lock: Lock;

@@ -3,10 +3,10 @@ import { toActionError } from './errors/action-error.ts';
 import { readState, githubRunner as runner } from './github/runner.ts';
 import { cleanUp, NOTHING_TO_CLEAN_UP } from './login/cleanup.ts';
 import { parseSavedState, STATE } from './login/saved-state.ts';
-import { systemClock } from './node/clock.ts';
 import { nodeFiles } from './node/files.ts';
 import { createLock } from './node/lock.ts';
 import { createBackground } from './node/processes.ts';
+import { systemClock } from './node/system.ts';
 import type { RefresherProcess } from './refresh/process.ts';
 import { stopAndReport } from './refresh/stop.ts';
 

@@ -1,10 +1,11 @@
 // The program that renews tokens in the background until the job ends. Main starts it; post stops it.
-import { systemClock as clock } from './node/clock.ts';
+
 import { nodeFiles as files } from './node/files.ts';
 import { createHttp } from './node/http.ts';
 import { createLock } from './node/lock.ts';
 import { readInstructions, reportReady, watchForStop, writeLog } from './node/processes.ts';
 import { proxiesBy } from './node/proxy.ts';
+import { systemClock as clock } from './node/system.ts';
 import { type EntryKind, formatEntry, type LogEntry } from './refresh/log.ts';
 import { stopFileOf } from './refresh/process.ts';
 import { renew } from './refresh/renew.ts';

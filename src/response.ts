@@ -25,8 +25,8 @@ export function isShallow(value: unknown, depth = MAX_DEPTH): boolean {
 /** A JSON object, or undefined for everything else, lists included. */
 export function parseObject(text: string): Record<string, unknown> | undefined {
   const value = parseJson(text);
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  return isObject ? (value as Record<string, unknown>) : undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  return value as Record<string, unknown>;
 }
 
 export function headerText({ headers }: HttpResponse, name: string): string | undefined {
@@ -55,23 +55,20 @@ export function isTime(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= 8.64e12;
 }
 
-/** A member that should be a string, as a string. */
+/** A member that should be a string, as a string; '' if it is absent. */
 export function toText(value: unknown): string {
   if (typeof value === 'string') return value;
-  return isShallow(value) ? (JSON.stringify(value) ?? '') : '';
-}
-
-/** Encodings in which a server may repeat a secret. */
-function spellingsOf(secret: string): string[] {
-  const inForm = new URLSearchParams([['', secret]]).toString().slice(1);
-  return [secret, Buffer.from(secret).toString('base64'), encodeURIComponent(secret), inForm];
+  return value === undefined || value === null || !isShallow(value) ? '' : JSON.stringify(value);
 }
 
 /** A server's text on one line, without the secrets that it may repeat and the commands that the runner would run. */
 export function quote(text: string, secrets: readonly Secret[]): string {
   let safe = text;
   for (const secret of secrets) {
-    for (const spelling of spellingsOf(secret.reveal())) safe = safe.replaceAll(spelling, String(secret));
+    const value = secret.reveal();
+    const inForm = new URLSearchParams([['', value]]).toString().slice(1);
+    const spellings = [value, Buffer.from(value).toString('base64'), encodeURIComponent(value), inForm];
+    for (const spelling of spellings) safe = safe.replaceAll(spelling, String(secret));
   }
   safe = safe
     .replace(/[\p{Cc}\s]+/gu, ' ')
@@ -79,6 +76,11 @@ export function quote(text: string, secrets: readonly Secret[]): string {
     .replace(/:(?=:)/g, ': ')
     .trim();
   return (safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe).replace(/\.$/, '');
+}
+
+/** The code and the words of a refusal, as `quote`. Both are members that may be absent. */
+export function quoteRefusal(code: unknown, words: unknown, secrets: readonly Secret[]): string {
+  return quote([code, words].map(toText).filter(Boolean).join(': '), secrets);
 }
 
 /**

@@ -8,11 +8,11 @@ import { type Config, readConfig } from './inputs/config.ts';
 import type { HomeDirectories } from './inputs/paths.ts';
 import { configWarnings, homeDirectoryNote } from './inputs/warnings.ts';
 import { type LoginDeps, login } from './login/login.ts';
-import { systemClock as clock } from './node/clock.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
 import { createLock } from './node/lock.ts';
 import { createRunnerProcesses } from './node/runner-process.ts';
+import { systemClock as clock } from './node/system.ts';
 import type { KeyPair } from './oci/key-pair.ts';
 import { reportFailure } from './report/failure.ts';
 

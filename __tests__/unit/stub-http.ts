@@ -7,7 +7,6 @@ type Stubbed = Partial<HttpResponse> | Error;
 export function stubHttp(respond: Stubbed | ((request: HttpRequest) => Stubbed)) {
   const sent: HttpRequest[] = [];
   const http: Http = {
-    preconnect: () => {},
     send: async (request) => {
       sent.push(request);
       const response = typeof respond === 'function' ? respond(request) : respond;

@@ -5,7 +5,7 @@ import type { CheckReport } from '../report/doctor-report.ts';
 /** What a check gives to later ones, or the name of what they miss. */
 export type CheckResult<T> = { done: true; value: T } | { done: false; missing: string };
 
-export interface Passed<T> {
+interface Passed<T> {
   /** For later checks. */
   value?: T;
   text: string;
@@ -29,20 +29,16 @@ export function createCheck(group: string, report: (result: CheckReport) => void
     needs: N,
     run: (...values: Values<N>) => Passed<T> | Promise<Passed<T>>,
   ): Promise<CheckResult<T>> => {
+    const settle = (outcome: Omit<CheckReport, 'group' | 'check'>) => report({ group, check, ...outcome });
     try {
       const { value, text, advice = [], facts } = await withNeeds(needs, run);
       const warnings = advice.filter((one) => one !== undefined);
-      const isOk = warnings.length === 0;
-      report({
-        group,
-        check,
-        verdict: isOk ? 'ok' : 'warning',
-        text: isOk ? text : warnings.join(' '),
-        facts,
-      });
+      if (warnings.length === 0) settle({ verdict: 'ok', text, facts });
+      else settle({ verdict: 'warning', text: warnings.join(' '), facts });
       return { done: true, value: value as T }; // without a value, T is unknown
     } catch (error) {
-      report({ group, check, ...(error instanceof Skip ? skipped(error) : failed(toActionError(error))) });
+      if (error instanceof Skip) settle({ verdict: 'skipped', text: error.message });
+      else settle(failed(toActionError(error)));
       return { done: false, missing: check };
     }
   };
@@ -57,10 +53,6 @@ export async function withNeeds<T, const N extends Needs>(
   if (missing.length > 0) throw new Skip(`needs ${[...new Set(missing)].join(', ')}`);
   const values = needs.map((need) => (need.done ? need.value : undefined));
   return run(...(values as Values<N>));
-}
-
-function skipped({ message: text }: Skip): Pick<CheckReport, 'verdict' | 'text'> {
-  return { verdict: 'skipped', text };
 }
 
 function failed(error: ActionError): Omit<CheckReport, 'group' | 'check'> {

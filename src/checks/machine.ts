@@ -6,7 +6,7 @@ import { findIdTokenSource } from '../github/id-token.ts';
 import { homeDirectoryNote } from '../inputs/warnings.ts';
 import type { Environment } from '../ports.ts';
 import { missingDirectories } from '../profiles/created-directories.ts';
-import * as text from '../profiles/ini-text.ts';
+import { textOf } from '../profiles/ini-text.ts';
 import { assertReadable, assertSafe, replaceable } from '../profiles/install.ts';
 import { adviseOnConfigText, ociTarget } from '../profiles/oci-profile.ts';
 import { ownerOf, type SectionTarget } from '../profiles/section-target.ts';
@@ -15,14 +15,15 @@ import { overrideWarning } from '../targets/cli.ts';
 import type { CheckContext } from './doctor.ts';
 
 export async function checkMachine(context: CheckContext): Promise<void> {
-  const { check, config, given, homes } = context;
-  const { oci, aws } = config;
+  const { check, given, runner, homes } = context;
+  const { oci, aws } = context.config;
   await check('home', [], () => checkHome(context));
   if (oci !== undefined) {
-    const needs = [given('config-file')];
     const target = () => ociTarget(oci.configFile, oci.profile);
-    const ready = await check('config directory', needs, () => checkDirectory(context, target()));
-    await check('profile', [ready, given('profile', 'overwrite-profile')], () =>
+    const directory = await check('config directory', [given('config-file')], () =>
+      checkDirectory(context, target()),
+    );
+    await check('profile', [directory, given('profile', 'overwrite-profile')], () =>
       checkProfile(context, target(), oci.overwriteProfile, (content) =>
         adviseOnConfigText(content, oci.profile),
       ),
@@ -33,7 +34,7 @@ export async function checkMachine(context: CheckContext): Promise<void> {
     const { profile } = aws;
     for (const kind of ['credentials', 'config'] as const) {
       await check(`AWS ${kind}`, [given('aws-profile', 'overwrite-profile')], () => {
-        const target = awsTarget(kind, awsFiles(home, context.runner.env)[kind], profile);
+        const target = awsTarget(kind, awsFiles(home, runner.env)[kind], profile);
         checkDirectory(context, target);
         return checkProfile(context, target, aws.overwriteProfile, () => []);
       });
@@ -45,28 +46,23 @@ export async function checkMachine(context: CheckContext): Promise<void> {
 
 function checkHome({ homes, config }: CheckContext) {
   const { home, account } = homes;
-  if (home === undefined) {
-    return {
-      value: null,
-      text: '',
-      advice: ['Neither HOME nor the account has an absolute home directory. Set HOME.'],
-    };
-  }
+  const absent = 'Neither HOME nor the account has an absolute home directory. Set HOME.';
+  if (home === undefined) return { text: '', advice: [absent] };
   const differs = config.oci && homeDirectoryNote(config.oci.configFile, homes) !== undefined;
   const note = differs ? `; clients in Go and Java use the account's, ${account}` : '';
-  return { value: null, text: `${home}${note}` };
+  return { text: `${home}${note}` };
 }
 
 /** Checks the directories in which a login creates and replaces files. */
-function checkDirectory({ files, assertWritable }: CheckContext, target: SectionTarget) {
+function checkDirectory({ files }: CheckContext, target: SectionTarget) {
   assertSafe(files, target);
   const directory = path.dirname(target.file);
   const [missing] = missingDirectories(files, directory);
-  assertWritable(missing === undefined ? directory : path.dirname(missing));
+  files.assertWritable(missing === undefined ? directory : path.dirname(missing));
   const sessions = target.directory === null ? directory : path.dirname(target.directory);
-  if (files.kind(sessions) === 'directory') assertWritable(sessions);
+  if (files.kind(sessions) === 'directory') files.assertWritable(sessions);
   const state = missing === undefined ? 'writable by this user, not by others' : 'the login will create it';
-  return { value: null, text: `${directory}: ${state}` };
+  return { text: `${directory}: ${state}` };
 }
 
 function checkProfile(
@@ -79,11 +75,10 @@ function checkProfile(
   const content = assertReadable(target, readText(files, file));
   const present = replaceable(content, { target, overwrite });
   const advice = adviseOn(content).map((one) => `${file} ${one}.`);
-  const owner = present && ownerOf(text.textOf(content, present));
-  if (present !== undefined && owner === undefined)
+  if (present === undefined) return { text: `[${section}] is free`, advice };
+  if (ownerOf(textOf(content, present)) === undefined)
     advice.push(`[${section}] exists; the login replaces it and the post step restores it.`);
-  const left = `[${section}] belongs to an earlier login and may be replaced`;
-  return { value: null, text: present === undefined ? `[${section}] is free` : left, advice };
+  return { text: `[${section}] belongs to an earlier login and may be replaced`, advice };
 }
 
 function checkVariables({ runner: { env }, config: { oci, aws } }: CheckContext) {
@@ -91,7 +86,7 @@ function checkVariables({ runner: { env }, config: { oci, aws } }: CheckContext)
     ...(oci ? overrideWarning(env, oci.profile) : []),
     aws?.exportEnvironment ? awsProfileWarning(env, aws.profile) : undefined,
   ];
-  return { value: null, text: 'none overrides the profile', advice };
+  return { text: 'none overrides the profile', advice };
 }
 
 /** @throws ActionError PROXY_UNREACHABLE when a proxy variable holds no address */
@@ -105,7 +100,7 @@ function checkProxy({ runner, proxyFor, given, config: { domainUrl, oci, aws } }
     const proxy = proxyFor(url);
     return proxy === undefined ? [] : [`${proxy.url.host} for ${url.hostname}`];
   });
-  return { value: null, text: proxies.length > 0 ? proxies.join(', ') : 'none' };
+  return { text: proxies.join(', ') || 'none' };
 }
 
 /** Empty without the URL, which another check reports. */

@@ -13,8 +13,7 @@ import { quote } from '../response.ts';
 import { type CheckResult, Skip, withNeeds } from './check.ts';
 import type { CheckContext } from './doctor.ts';
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
+const MINUTE_MS = 60_000;
 /** Not in the list of any trust. */
 const OTHER_AUDIENCE = 'urn:oci-wif-action:doctor';
 const EXCHANGE_REFUSALS = ['OCI_NO_RULE_MATCHED', 'OCI_NOT_A_SERVICE_USER', 'OCI_EXCHANGE_REJECTED'];
@@ -30,17 +29,20 @@ export async function checkSession(
   const identity = await check('identity token', [given('audience')], async () => {
     const source = findIdTokenSource(runner.env);
     const first = await requestIdToken(context, source, oci.audience);
-    const seconds = Math.round((first.expiresAt - clock.now()) / SECOND_MS);
+    const seconds = Math.round((first.expiresAt - clock.now()) / 1000);
     const text = `GitHub issued the job's token, for ${seconds} s`;
     return { value: { source, first }, text, facts: diagnosticClaims(first) };
   });
   const ofResource = oci.resource ? (['resource-type', 'rpst-lifetime-seconds'] as const) : [];
   const needs = [identity, domain, given('client-id', 'client-secret', ...ofResource)] as const;
   // One exchange, for two checks.
-  const [exchanged] = await Promise.allSettled([
-    withNeeds(needs, (input) => exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair })),
-  ]);
-  const error = exchanged.status === 'rejected' ? exchanged.reason : undefined;
+  const exchange = withNeeds(needs, (input) =>
+    exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair }),
+  );
+  const error: unknown = await exchange.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
   await check('application', [], () => {
     if (error instanceof Skip || isCode(error, 'OCI_CLIENT_REJECTED')) throw error;
     // The client is authenticated first: a refusal for another reason shows that it was accepted.
@@ -48,12 +50,10 @@ export async function checkSession(
       throw new Skip('needs a response to the exchange');
     return { text: 'id and secret accepted' };
   });
-  const token = await check('exchange', [], () => {
-    if (exchanged.status === 'fulfilled') {
-      const { value } = exchanged;
-      return { value, text: `granted, request id ${value.requestId ?? '(none given)'}` };
-    }
-    throw isCode(error, 'OCI_CLIENT_REJECTED') ? new Skip('needs application') : error;
+  const token = await check('exchange', [], async () => {
+    if (isCode(error, 'OCI_CLIENT_REJECTED')) throw new Skip('needs application');
+    const value = await exchange;
+    return { value, text: `granted, request id ${value.requestId ?? '(none given)'}` };
   });
   await checkAudience(context, oci, keyPair, [identity, token]);
   await checkSessionToken(context, oci, keyPair, token);

@@ -4,12 +4,10 @@ import { ActionError, type ErrorCode, type Snippet } from '../errors/action-erro
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { IdToken } from '../github/id-token.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import { adviseOnRefusedLifetime } from '../oci/session-advice.ts';
 import type { TokenEndpoint } from '../oci/token-endpoint.ts';
 import type { Http } from '../ports.ts';
-import { quote } from '../response.ts';
+import { parseObject, quote } from '../response.ts';
 import { customProperties, describeSubject, diagnosticClaims } from './job-claims.ts';
-import { findKeysAddress } from './keys-address.ts';
 import { type Comparison, compareRule } from './rule-comparison.ts';
 import { ruleSnippets, trustSnippets } from './trust-template.ts';
 
@@ -37,12 +35,12 @@ export async function explainExchangeRefusal(
   const compared = describeComparisons(code, comparisons);
   const token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`;
   const first = code === 'OCI_NO_RULE_MATCHED' ? compared.slice(0, 1) : [];
-  const { notes, snippets } = await templates(http, code, context);
+  const { note, snippets } = await templates(http, code, context);
   return new ActionError(code, [message, token, ...first].join(' '), {
     status,
     requestId,
     facts,
-    details: [...compared, ...hints(code, context), ...notes],
+    details: [...compared, ...hints(code, context), ...(note === undefined ? [] : [note])],
     snippets: [...drawings(comparisons), ...snippets],
   });
 }
@@ -80,15 +78,19 @@ function describeComparisons(code: ErrorCode, comparisons: readonly NamedCompari
 
 function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): string[] {
   if (code === 'OCI_NOT_A_SERVICE_USER') return [];
-  const type = oci.resource?.type;
+  const { type, lifetimeSeconds } = oci.resource ?? {};
   const isPullRequest = claims['sub']?.endsWith(':pull_request');
   const right = type === undefined ? 'lead to a user that can only read' : 'only read';
   const [property] = customProperties(claims);
   const isWithoutRule = code === 'OCI_NO_RULE_MATCHED' && oci.trustRules.length === 0;
   const texts = [
     describeSubject(claims),
-    oci.resource?.lifetimeSeconds && adviseOnRefusedLifetime(oci.resource.lifetimeSeconds),
-    ...(type === undefined ? [] : resourceHints(type)),
+    lifetimeSeconds &&
+      `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
+    type !== undefined &&
+      `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
+    type !== undefined &&
+      'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy.',
     property &&
       `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one lets in every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
     'A domain holds one trust per issuer, which all repositories share: change the existing one.',
@@ -99,34 +101,68 @@ function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): 
   return texts.filter((text) => typeof text === 'string');
 }
 
-function resourceHints(type: string): string[] {
-  return [
-    `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
-    'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy.',
-  ];
-}
-
+/** Where each rule and the token differ. */
 function drawings(comparisons: readonly Comparison[]): Snippet[] {
-  return comparisons.flatMap(({ lines }, at) =>
-    lines === ''
-      ? []
-      : [{ title: `Where rule ${at + 1} and token differ`, language: 'text', text: lines, isFolded: false }],
-  );
+  return comparisons.flatMap(({ lines: text }, at) => {
+    const title = `Where rule ${at + 1} and token differ`;
+    return text === '' ? [] : [{ title, language: 'text', text, isFolded: false }];
+  });
 }
 
+/** The trust that accepts the job. */
 async function templates(
   http: Http,
   code: ErrorCode,
-  { oci, idToken, domainUrl, client }: ExchangeContext,
-): Promise<{ notes: string[]; snippets: Snippet[] }> {
+  { oci, idToken, domainUrl, client: { clientId } }: ExchangeContext,
+): Promise<{ note?: string | undefined; snippets: Snippet[] }> {
   const { iss: issuer, aud: audience, sub: subject } = idToken.claims;
   const isAboutUser = code === 'OCI_NOT_A_SERVICE_USER';
   if (isAboutUser || issuer === undefined || audience === undefined || subject === undefined)
-    return { notes: [], snippets: [] };
+    return { snippets: [] };
   const { url: keysUrl, note } = await findKeysAddress(http, issuer);
-  const { clientId } = client;
   const resourceType = oci.resource?.type;
   const job = { domain: domainUrl.origin, clientId, issuer, keysUrl, audience, subject, resourceType };
   const rule = code === 'OCI_NO_RULE_MATCHED' ? ruleSnippets(job) : [];
-  return { notes: note === undefined ? [] : [note], snippets: [...rule, ...trustSnippets(job)] };
+  return { note, snippets: [...rule, ...trustSnippets(job)] };
+}
+
+/** The request serves an explanation: it must not hold up the failure. */
+const DISCOVERY_TIMEOUT_MS = 4000;
+const GITHUB_ORIGIN = 'https://token.actions.githubusercontent.com';
+
+/**
+ * Finds where an issuer publishes its signing keys. Sends one request, over https only. Never throws.
+ * @returns `note` says why `url` is the documented address; undefined for the published one
+ * @see OpenID Connect Discovery 1.0 section 4; OpenID Connect reference (GitHub documentation)
+ */
+export async function findKeysAddress(http: Http, issuer: string): Promise<{ url: string; note?: string }> {
+  const discovery = `${issuer}/.well-known/openid-configuration`;
+  try {
+    return { url: await publishedAddress(http, issuer, discovery) };
+  } catch (error) {
+    const reason = quote((error as Error).message, []);
+    const note = `The trust has the documented address of the issuer's keys, not the published one: ${reason}. Compare it with \`jwks_uri\` in ${quote(discovery, [])}.`;
+    return { url: `${issuer}/.well-known/jwks`, note };
+  }
+}
+
+async function publishedAddress(http: Http, issuer: string, discovery: string): Promise<string> {
+  const url = httpsUrl(issuer) && httpsUrl(discovery);
+  if (url === undefined) throw new Error('the issuer is not an https URL');
+  const request = { method: 'GET', url, headers: { accept: 'application/json' } } as const;
+  const { status, text } = await http.send(request, { timeoutMs: DISCOVERY_TIMEOUT_MS });
+  const members = status === 200 ? parseObject(text) : undefined;
+  if (members?.['issuer'] !== issuer)
+    throw new Error(`${url.host} sent no discovery document of this issuer (status ${status})`);
+  const keys = httpsUrl(members['jwks_uri']);
+  if (keys === undefined || ![url.origin, GITHUB_ORIGIN].includes(keys.origin))
+    throw new Error('the discovery document names an address on another host');
+  return keys.href;
+}
+
+/** Undefined for anything but an https URL without credentials, query and fragment. */
+function httpsUrl(address: unknown): URL | undefined {
+  if (typeof address !== 'string' || /[?#@]/.test(address) || !URL.canParse(address)) return undefined;
+  const url = new URL(address);
+  return url.protocol === 'https:' ? url : undefined;
 }

@@ -35,13 +35,13 @@ export function compareRule(rule: TrustRule, claims: Claims): Comparison {
   const at = first === -1 ? wanted.length : first;
   const ruleHas = at < wanted.length ? ticked(segment(wanted, at)) : isPrefix ? 'a star' : 'nothing more';
   const tokenHas = at < found.length ? ticked(segment(found, at)) : 'nothing more';
-  return differs(
-    `differs at character ${at + 1}: the rule has ${ruleHas}, the token has ${tokenHas}${why}`,
-    reason !== undefined,
-    [`rule   ${drawn(wanted)}`, `token  ${drawn(found)}`, `${' '.repeat(7 + at)}^ character ${at + 1}`].join(
-      '\n',
-    ),
-  );
+  const text = `differs at character ${at + 1}: the rule has ${ruleHas}, the token has ${tokenHas}${why}`;
+  const lines = [
+    `rule   ${drawn(wanted)}`,
+    `token  ${drawn(found)}`,
+    `${' '.repeat(7 + at)}^ character ${at + 1}`,
+  ];
+  return differs(text, reason !== undefined, lines.join('\n'));
 }
 
 type Operator = 'eq' | 'co';

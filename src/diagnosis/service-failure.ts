@@ -1,7 +1,7 @@
 // Translates failed calls to services into failures of the action.
 import { ActionError, type ErrorCode, type Snippet } from '../errors/action-error.ts';
 import { type Service, ServiceRefusal } from '../errors/service-refusal.ts';
-import { TransportError } from '../errors/transport-error.ts';
+import { TransportError, type TransportFailure } from '../errors/transport-error.ts';
 import { expiryOf } from '../github/id-token.ts';
 import type { InputName } from '../inputs/schema.ts';
 import { CLOCK_TOLERANCE_MS } from '../oci/session-token.ts';
@@ -31,18 +31,16 @@ export function explainTransport(
 ): unknown {
   if (!(error instanceof TransportError)) return error;
   const [, unreachable, malformed] = SERVICES[service];
-  const codes = {
-    unreachable,
-    'host-not-found': unreachable,
-    'timed-out': unreachable,
+  const codes: Partial<Record<TransportFailure, ErrorCode>> = {
     unusable: malformed,
     untrusted: 'TLS_UNTRUSTED',
     'proxy-unreachable': 'PROXY_UNREACHABLE',
     'proxy-refused': 'PROXY_REFUSED',
-  } as const;
+  };
   const { failure, message, outOfTime } = error;
+  const code = outOfTime ? 'DEADLINE_EXCEEDED' : (codes[failure] ?? unreachable);
   const advice = failure === 'host-not-found' && hostInput ? ` Check \`${hostInput}\`.` : '';
-  return new ActionError(outOfTime ? 'DEADLINE_EXCEEDED' : codes[failure], `${action}: ${message}.${advice}`);
+  return new ActionError(code, `${action}: ${message}.${advice}`);
 }
 
 /**
@@ -76,23 +74,17 @@ export function explainIdTokenRefusal(
   now: number,
 ): ActionError {
   const text = `GitHub refused the job's OIDC token with status ${status}.`;
-  const isAboutRequestToken = status === 401 || status === 403;
-  const expiry = isAboutRequestToken ? expiryOf(requestToken) : undefined;
-  if (expiry === undefined) {
-    const hint = isAboutRequestToken ? ' The expiry of the request token cannot be read from it.' : '';
-    return new ActionError('GITHUB_OIDC_REFUSED', `${text}${hint}`, { status, requestId });
-  }
+  const refused = (hint: string) =>
+    new ActionError('GITHUB_OIDC_REFUSED', `${text}${hint}`, { status, requestId });
+  if (status !== 401 && status !== 403) return refused('');
+  const expiry = expiryOf(requestToken);
+  if (expiry === undefined) return refused(' The expiry of the request token cannot be read from it.');
   const [end, here] = [expiry, now].map((time) => new Date(time).toISOString());
-  if (expiry > now) {
-    const hint = `The request token is valid until ${end}; this machine's clock says ${here}, so its age is not the reason.`;
-    return new ActionError('GITHUB_OIDC_REFUSED', `${text} ${hint}`, { status, requestId });
-  }
-  const hint = `The job's request token expired at ${end}; this machine's clock says ${here}.`;
-  return new ActionError('GITHUB_OIDC_EXPIRED', `${text} ${hint}`, {
-    status,
-    requestId,
-    snippets: [SEPARATE_JOB],
-  });
+  const clock = `this machine's clock says ${here}`;
+  if (expiry > now)
+    return refused(` The request token is valid until ${end}; ${clock}, so its age is not the reason.`);
+  const message = `${text} The job's request token expired at ${end}; ${clock}.`;
+  return new ActionError('GITHUB_OIDC_EXPIRED', message, { status, requestId, snippets: [SEPARATE_JOB] });
 }
 
 const SEPARATE_JOB: Snippet = {
@@ -116,18 +108,14 @@ export function explainAccessTokenRefusal(
   { code, text, status, requestId }: ServiceRefusal,
   scope: string,
 ): ActionError {
-  const codes = new Map<string, ErrorCode>([
-    ['invalid_client', 'OCI_CLIENT_REJECTED'],
-    ['invalid_scope', 'OCI_SCOPE_REFUSED'],
-  ]);
   const message = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${text || 'no reason given'}.`;
-  return new ActionError(codes.get(code) ?? 'OCI_ACCESS_TOKEN_REFUSED', message, { status, requestId });
+  const details = { status, requestId };
+  if (code === 'invalid_client') return new ActionError('OCI_CLIENT_REJECTED', message, details);
+  if (code === 'invalid_scope') return new ActionError('OCI_SCOPE_REFUSED', message, details);
+  return new ActionError('OCI_ACCESS_TOKEN_REFUSED', message, details);
 }
 
-/**
- * OCI has one text for a bad signature, an expired token and a wrong date.
- * @param now milliseconds since the epoch, when the response arrived
- */
+/** OCI has one text for a bad signature, an expired token and a wrong date. @param now when the response arrived, in ms */
 export function explainNamespaceRefusal(
   { status, text, requestId, attempts, serverTime = Number.NaN }: ServiceRefusal,
   now: number,
@@ -144,9 +132,6 @@ export function explainNamespaceRefusal(
     const message = `Object Storage refused the session (401): this machine's clock is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} its own; 300 s are allowed.`;
     return new ActionError('OCI_CLOCK_SKEWED', message, details);
   }
-  return new ActionError(
-    'OCI_SESSION_REFUSED',
-    `Object Storage refused the session (401): ${reason}.`,
-    details,
-  );
+  const message = `Object Storage refused the session (401): ${reason}.`;
+  return new ActionError('OCI_SESSION_REFUSED', message, details);
 }

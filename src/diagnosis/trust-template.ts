@@ -48,9 +48,7 @@ function snippet(title: string, language: Snippet['language'], text: string, isF
 }
 
 /** The whole subject, without quotes. */
-function ruleFor({ subject }: TrustedJob): string {
-  return `sub eq ${subject}`;
-}
+const ruleFor = ({ subject }: TrustedJob) => `sub eq ${subject}`;
 
 /** Body of `POST /admin/v1/IdentityPropagationTrusts`. */
 function trustFor(job: TrustedJob) {
@@ -131,6 +129,4 @@ function inHcl(value: Value): string {
     .replaceAll('%{', () => '%%{');
 }
 
-function inShell(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
+const inShell = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

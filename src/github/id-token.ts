@@ -37,10 +37,8 @@ export function findIdTokenSource(env: Environment): IdTokenSource {
   const missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
   if (missing.length > 0) {
     const which = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set`;
-    throw new ActionError(
-      'GITHUB_OIDC_UNAVAILABLE',
-      `This job cannot request an ID token from GitHub: ${which}.`,
-    );
+    const text = `This job cannot request an ID token from GitHub: ${which}.`;
+    throw new ActionError('GITHUB_OIDC_UNAVAILABLE', text);
   }
   const address = env(URL_VARIABLE) ?? '';
   if (!URL.canParse(address) || !isConfidential(new URL(address))) {
@@ -67,10 +65,7 @@ export const ID_TOKEN_CALL: RetriedCall = {
     status === 403 && /'(Pending|Delayed)' state/.test(text) ? 'the job is not yet known to run' : undefined,
 };
 
-/**
- * @throws ServiceRefusal
- * @throws ActionError GITHUB_RESPONSE_MALFORMED
- */
+/** @throws ServiceRefusal, ActionError GITHUB_RESPONSE_MALFORMED */
 export function processIdTokenResponse(response: HttpResponse): Secret {
   const { status, text, attempts } = response;
   const requestId = requestIdFrom(response, 'x-github-request-id');
@@ -91,20 +86,17 @@ export function processIdTokenResponse(response: HttpResponse): Secret {
 export function readIdToken(jwt: Secret): IdToken {
   try {
     const payload = decodeJwt(jwt.reveal());
-    if (!isTime(payload.exp)) throw new TypeError('no exp');
-    const audience = payload.aud === undefined ? {} : { aud: String(payload.aud) };
+    const { exp, iat, aud } = payload;
+    if (!isTime(exp)) throw new TypeError('no exp');
     const texts = Object.entries(payload).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',
     );
-    const claims = { ...Object.fromEntries(texts), ...audience };
-    const { exp, iat } = payload;
+    const claims = { ...Object.fromEntries(texts), ...(aud !== undefined && { aud: String(aud) }) };
     const lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1000 : USUAL_LIFETIME_MS;
     return { jwt, expiresAt: exp * 1000, lifetimeMs, claims };
   } catch {
-    throw new ActionError(
-      'GITHUB_RESPONSE_MALFORMED',
-      "GitHub's OIDC service sent a token that cannot be read.",
-    );
+    const text = "GitHub's OIDC service sent a token that cannot be read.";
+    throw new ActionError('GITHUB_RESPONSE_MALFORMED', text);
   }
 }
 

@@ -24,10 +24,8 @@ export interface AwsSession {
 
 /** @throws ActionError with the OCI_, AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED */
 export async function openAwsSession(deps: AwsSessionDeps, config: AwsLoginConfig): Promise<AwsSession> {
-  const { http, clock } = deps;
+  const { clock } = deps;
   const { domainUrl, aws } = config;
-  http.preconnect(domainUrl); // one more: that of the OCI session is for its exchange
-  http.preconnect(aws.stsEndpoint);
   // The SDK is by far the largest module: it loads while the network is busy.
   const [token] = await Promise.all([
     requestAccessToken(deps, { domainUrl, client: aws.client }, aws.scope),

@@ -12,6 +12,7 @@ import {
 } from '../github/id-token.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
+import { objectStorageOf } from '../oci/namespace.ts';
 import { adviseOnClock, adviseOnLifetime } from '../oci/session-advice.ts';
 import {
   assertBindsKey,
@@ -28,7 +29,6 @@ import {
 } from '../oci/token-endpoint.ts';
 import type { Clock, Http, Runner } from '../ports.ts';
 import { adviseOnTerraform } from '../targets/terraform.ts';
-import { verificationEndpoint } from './verify-session.ts';
 
 /** What a single step needs. */
 export interface StepDeps {
@@ -66,12 +66,11 @@ const FRESH_SHARE = 1 / 5;
 
 /** @throws ActionError with the GITHUB_, OCI_ and UPST_ codes, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED */
 export async function openOciSession(deps: OciSessionDeps, config: OciLoginConfig): Promise<OciSession> {
-  const { runner, http, clock } = deps;
-  const { domainUrl, oci } = config;
+  const { runner, clock } = deps;
+  const { oci } = config;
   const source = findIdTokenSource(runner.env);
-  const verification = verificationEndpoint(oci, oci.tenancy); // refuses an unknown realm before the first request
-  http.preconnect(domainUrl);
-  if (verification !== undefined) http.preconnect(verification);
+  // Refuses an unknown realm before the first request.
+  if (oci.verify && oci.tenancy && !oci.verifyEndpoint) objectStorageOf(oci.region, oci.tenancy);
   const keyPair = deps.keyPair.then((pair) => {
     runner.mask(pair.privateKeyPem);
     return pair;

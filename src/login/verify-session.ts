@@ -11,18 +11,6 @@ import {
 import type { OciSession, StepDeps } from './oci-session.ts';
 
 /**
- * The service that verifies a session; undefined without `verify`, and as long as the tenancy is unknown.
- * @throws ActionError OCI_REALM_UNKNOWN
- */
-export function verificationEndpoint(
-  { verify, verifyEndpoint, region }: OciConfig,
-  tenancy: string | undefined,
-): URL | undefined {
-  if (!verify) return undefined;
-  return verifyEndpoint ?? (tenancy === undefined ? undefined : objectStorageOf(region, tenancy));
-}
-
-/**
  * Makes one signed call, to find out whether OCI accepts the session. Each attempt is signed anew.
  * @throws ActionError OCI_REALM_UNKNOWN, OCI_SESSION_REFUSED, OCI_CLOCK_SKEWED, OCI_NOT_AUTHORIZED,
  *   OCI_SERVICE_UNREACHABLE, OCI_SERVICE_RESPONSE_MALFORMED, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED

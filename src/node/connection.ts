@@ -1,7 +1,8 @@
-// TLS connections: direct, through the tunnel of an HTTP proxy, and to the proxy itself.
+// Requests on connections of their own, and tunnels through HTTP proxies.
+import type { ClientRequest } from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
-import tls, { type TLSSocket } from 'node:tls';
+import { isIP, type Socket } from 'node:net';
+import type { ConnectionOptions } from 'node:tls';
 import { TransportError } from '../errors/transport-error.ts';
 import type { HttpProxy } from '../ports.ts';
 import { isRetryableStatus } from '../response.ts';
@@ -10,41 +11,26 @@ import { isRetryableStatus } from '../response.ts';
 const MAX_ADDRESS_MS = 2500;
 
 /**
- * Limits how long each address of a host but the last may take to accept a connection. Node's default of 250 ms is too
- * short for a distant host; a quarter of the request's time leaves some to the other addresses.
+ * Begins a request on a connection that is closed after it, so that nothing keeps the process alive.
+ * @param requestTimeoutMs limit of the request. Each address of the host but the last gets a quarter of it to accept the
+ *   connection: Node's default of 250 ms is too short for a distant host
  */
-function perAddress(requestTimeoutMs: number): { autoSelectFamilyAttemptTimeout: number } {
-  return { autoSelectFamilyAttemptTimeout: Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS) };
-}
-
-/**
- * Connects to the host of an https URL.
- * @param requestTimeoutMs the limit of the request that will use the connection
- * @param tunnel an open connection to this host, instead of a new one
- */
-export function connectTls(url: URL, requestTimeoutMs: number, tunnel?: Socket): TLSSocket {
+export function startRequest(
+  url: URL,
+  options: https.RequestOptions & Pick<ConnectionOptions, 'socket'>,
+  requestTimeoutMs: number,
+): ClientRequest {
+  const autoSelectFamilyAttemptTimeout = Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS);
+  const own = { ...options, agent: false, autoSelectFamilyAttemptTimeout };
+  // To a proxy, or to an emulator on loopback. `node:http` is loaded here: see `http.ts`.
+  if (url.protocol === 'http:') return process.getBuiltinModule('node:http').request(url, own);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const servername = /^[\d.]+$|:/.test(host) ? undefined : host; // an address is no server name (RFC 6066 section 3)
-  return tls.connect({
-    ...(tunnel ? { socket: tunnel } : { port: Number(url.port || 443) }),
-    host,
-    ...(servername && { servername }),
+  const tls = {
+    servername: isIP(host) ? '' : host, // by default that of the `Host` header, which is another one in CONNECT
     ALPNProtocols: ['http/1.1'],
-    ...perAddress(requestTimeoutMs),
     rejectUnauthorized: true, // explicit, because NODE_TLS_REJECT_UNAUTHORIZED changes the default
-  });
-}
-
-/** An agent that gives this connection to its one request. */
-export function agentFor(socket: TLSSocket): https.Agent {
-  return Object.assign(new https.Agent(), { createConnection: () => socket.ref() });
-}
-
-/** Codes of Node's TLS and of OpenSSL: permanent, so a retry would not help. */
-export function isCertificateError(code: string): boolean {
-  return /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/.test(
-    code,
-  );
+  };
+  return https.request(url, { ...own, ...tls });
 }
 
 /**
@@ -65,10 +51,7 @@ export function openTunnel(
   };
   const options = { method: 'CONNECT', path: authority, headers, signal };
   return new Promise((resolve, reject) => {
-    const connect =
-      url.protocol === 'https:'
-        ? https.request(url, { ...options, agent: agentFor(connectTls(url, requestTimeoutMs)) })
-        : requestInClear(url, options, requestTimeoutMs);
+    const connect = startRequest(url, options, requestTimeoutMs);
     connect.once('error', (error) => reject(toTransportError(error, url)));
     connect.once('connect', ({ statusCode: status = 0 }, socket, head) => {
       if (status >= 200 && status < 300) {
@@ -82,16 +65,6 @@ export function openTunnel(
   });
 }
 
-/** To a proxy, or to an emulator on loopback. `node:http` is loaded here: see `http.ts`. */
-export function requestInClear(
-  url: URL,
-  options: https.RequestOptions,
-  requestTimeoutMs: number,
-): ReturnType<typeof https.request> {
-  const { request } = process.getBuiltinModule('node:http');
-  return request(url, { ...options, ...perAddress(requestTimeoutMs), agent: false });
-}
-
 function refusal(status: number, { host }: URL, authority: string): TransportError {
   if (status === 407) {
     const text = `the proxy ${host} does not accept the credentials, or requires some (407)`;
@@ -102,11 +75,19 @@ function refusal(status: number, { host }: URL, authority: string): TransportErr
 }
 
 function toTransportError(error: NodeJS.ErrnoException, { host }: URL): TransportError {
-  const { code = 'unknown', message } = error;
-  if (isCertificateError(code)) {
-    const text = `the TLS certificate of the proxy ${host} was not accepted (${code}: ${message})`;
-    return new TransportError('untrusted', text);
-  }
-  const text = code === 'ABORT_ERR' ? 'did not respond in time' : `could not be used (${code})`;
-  return new TransportError('proxy-unreachable', `the proxy ${host} ${text}`);
+  const text = error.code === 'ABORT_ERR' ? 'did not respond in time' : `could not be used (${error.code})`;
+  const untrusted = certificateFailure(error, `the proxy ${host}`);
+  return untrusted ?? new TransportError('proxy-unreachable', `the proxy ${host} ${text}`);
+}
+
+/** By the codes of Node's TLS and of OpenSSL; undefined for another error. @param peer for the message */
+export function certificateFailure(
+  { code = '', message }: NodeJS.ErrnoException,
+  peer: string,
+): TransportError | undefined {
+  const codes =
+    /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
+  if (!codes.test(code)) return undefined;
+  const text = `the TLS certificate of ${peer} was not accepted (${code}: ${message})`;
+  return new TransportError('untrusted', text);
 }

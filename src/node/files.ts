@@ -3,9 +3,7 @@
 import type { Stats } from 'node:fs';
 import { Contention } from '../errors/action-error.ts';
 import type { FileKind, FileState, Files } from '../ports.ts';
-import { systemClock } from './clock.ts';
-import { unsafeReason } from './directory-trust.ts';
-import { codeOf, retryWhileInUse, type System, thisSystem, withFileErrors } from './system.ts';
+import { codeOf, retryWhileInUse, type System, systemClock, thisSystem, withFileErrors } from './system.ts';
 
 const OWNER_FILE = 0o600;
 const OWNER_DIRECTORY = 0o700;
@@ -20,6 +18,8 @@ export function createFiles(system: System): Files {
     state: (path) => withFileErrors(path, () => stateOf(system, path)),
     unsafeReason: (path, kind) => withFileErrors(path, () => unsafeReason(system, path, kind)),
     read: (path) => withFileErrors(path, () => read(system, path)),
+    assertWritable: (directory) =>
+      withFileErrors(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK)),
     list: (directory) =>
       withFileErrors(directory, () => (kindOf(directory) === 'directory' ? fs.readdirSync(directory) : [])),
     makeDirectory: (path) => withFileErrors(path, () => fs.mkdirSync(path, { mode: OWNER_DIRECTORY })),
@@ -33,10 +33,7 @@ export function createFiles(system: System): Files {
       }),
     create: (path, content) => withFileErrors(path, () => writeNew(system, path, content, OWNER_FILE)),
     replace: (path, content, scratch, state) =>
-      withFileErrors(path, () => {
-        const mode = kindOf(path) === 'file' ? fs.statSync(path).mode & 0o777 : OWNER_FILE;
-        replace(system, { path, content, scratch, mode, state });
-      }),
+      withFileErrors(path, () => replace(system, path, content, scratch, state)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs.renameSync(from, to))),
     remove: (path) => withFileErrors(path, () => remove(system, path, false)),
     removeTree: (path) => withFileErrors(path, () => remove(system, path, true)),
@@ -65,11 +62,10 @@ const SECOND_NS = 1_000_000_000n;
 /** Inode, size and times: every write by another program changes one of them. */
 function stateOf({ fs }: System, path: string): FileState {
   const stats = fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  if (stats === undefined)
-    return { id: 'absent', ageMs: Number.POSITIVE_INFINITY, quietMs: Number.POSITIVE_INFINITY };
+  if (stats === undefined) return { id: 'absent', ageMs: Infinity, quietMs: Infinity };
   const { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats;
   const now = systemClock.now();
-  const ageMs = mtimeNs % SECOND_NS === 0n ? Number.POSITIVE_INFINITY : now - Number(mtimeMs);
+  const ageMs = mtimeNs % SECOND_NS === 0n ? Infinity : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(':'), ageMs, quietMs: now - Number(ctimeMs) };
 }
 
@@ -98,23 +94,17 @@ function remove(system: System, path: string, recursive: boolean): void {
   retryWhileInUse(system, () => system.fs.rmSync(path, { force: true, recursive }));
 }
 
-interface Replacement {
-  path: string;
-  content: Uint8Array;
-  scratch: string;
-  mode: number;
-  state: string | undefined;
-}
-
-function replace(system: System, { path, content, scratch, mode, state }: Replacement): void {
+function replace(system: System, path: string, content: Uint8Array, scratch: string, state?: string): void {
+  const { fs } = system;
+  const stats = fs.lstatSync(path, { throwIfNoEntry: false });
   remove(system, scratch, false);
   try {
-    writeNew(system, scratch, content, mode);
+    writeNew(system, scratch, content, stats?.isFile() ? stats.mode & 0o777 : OWNER_FILE);
     const second = Math.floor(systemClock.now() / 1000);
-    system.fs.utimesSync(scratch, second, second);
+    fs.utimesSync(scratch, second, second);
     if (state !== undefined && stateOf(system, path).id !== state)
       throw new Contention(`${path} has been changed`);
-    retryWhileInUse(system, () => system.fs.renameSync(scratch, path));
+    retryWhileInUse(system, () => fs.renameSync(scratch, path));
   } catch (error) {
     remove(system, scratch, false); // incomplete if the disk is full
     throw error;
@@ -132,4 +122,36 @@ function writeNew(system: System, path: string, content: Uint8Array | string, mo
   } finally {
     fs.closeSync(descriptor);
   }
+}
+
+const WRITABLE_BY_ALL = 0o002;
+const STICKY = 0o1000;
+const ROOT = 0;
+
+/**
+ * See `Files.unsafeReason`. Parent directories are not checked: whoever runs the machine is responsible for them.
+ * On Windows only a link is unsafe: Node cannot read permissions there, and invents the mode and owner that it reports.
+ */
+export function unsafeReason(
+  { platform, fs, uid }: System,
+  path: string,
+  kind: 'directory' | 'file' = 'directory',
+): string | undefined {
+  const entry = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (entry === undefined) return undefined;
+  const isPosix = platform !== 'win32';
+  if (entry.isSymbolicLink()) {
+    // Links of root belong to the system, such as /tmp and /var on macOS, which point into /private.
+    const isOfSystem = isPosix && entry.uid === ROOT && uid !== ROOT;
+    if (!isOfSystem) return `should be a ${kind} but is a link`;
+  }
+  const stats = fs.statSync(path);
+  if (kind === 'directory' ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
+  if (!isPosix) return undefined;
+  const mode = stats.mode & 0o7777;
+  if ((mode & WRITABLE_BY_ALL) !== 0 && (mode & STICKY) === 0)
+    return `can be written by every user of this machine (mode ${mode.toString(8)}). Run \`chmod go-w\` on it`;
+  // A job in a container is root, and its home directory belongs to the runner's user.
+  if (uid === ROOT || stats.uid === uid || stats.uid === ROOT) return undefined;
+  return `belongs to user ${stats.uid}, but this job runs as user ${uid}. Run \`chown\` on it or choose another directory`;
 }

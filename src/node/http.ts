@@ -1,24 +1,19 @@
-// HTTP over Node's own sockets.
 // `node:https` rather than `fetch`: the first global fetch costs about 40 ms of every job. And `node:http`, which only
 // emulators on loopback need, is not imported: as an ES module it loads WebSocket and all behind it, another 60 ms.
 import type { IncomingMessage } from 'node:http';
-import https from 'node:https';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import type { TLSSocket } from 'node:tls';
 import { TransportError } from '../errors/transport-error.ts';
-import type { Clock, Http, HttpProxy, HttpRequest, HttpResponse } from '../ports.ts';
-import { agentFor, connectTls, isCertificateError, openTunnel, requestInClear } from './connection.ts';
-import { type RetryPolicy, retry } from './retry.ts';
-import { traceLine } from './trace.ts';
+import type { Http, HttpProxy, HttpRequest, HttpResponse } from '../ports.ts';
+import { requestIdFrom } from '../response.ts';
+import { certificateFailure, openTunnel, startRequest } from './connection.ts';
+import { type RetryOptions, type RetryPolicy, retry } from './retry.ts';
 
 /** The services answer with 20 kB at most. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-export interface HttpOptions {
+interface HttpOptions extends RetryOptions {
   policy: RetryPolicy;
-  clock: Clock;
-  /** Gets one line per wait before a retry. */
-  log: (line: string) => void;
   /** Gets one line per request. */
   trace?: ((line: string) => void) | undefined;
   /** The proxy for requests to this address, if any. */
@@ -26,30 +21,13 @@ export interface HttpOptions {
 }
 
 export function createHttp({ policy, clock, log, trace, proxyFor }: HttpOptions): Http {
-  /** Each serves one request. */
-  const preconnected = new Set<{ origin: string; socket: TLSSocket }>();
-  const takePreconnected = ({ origin }: URL) => {
-    const connection = [...preconnected].find((one) => one.origin === origin);
-    if (connection !== undefined) preconnected.delete(connection);
-    return connection?.socket;
-  };
   return {
-    preconnect(url) {
-      // Not through a proxy, which may limit the number of its connections.
-      if (url.protocol !== 'https:' || proxyFor(url) !== undefined) return;
-      const connection = { origin: url.origin, socket: connectTls(url, policy.requestTimeoutMs) };
-      preconnected.add(connection);
-      const forget = () => preconnected.delete(connection); // the request itself will meet the failure
-      connection.socket.once('error', forget).once('close', forget).unref();
-    },
     async send(request, { timeoutMs = policy.requestTimeoutMs } = {}) {
       const began = clock.now();
       const timeLeft = policy.deadline - began;
       if (timeLeft <= 0) throw new TransportError('timed-out', 'the time of the step is used up', true);
       const limitMs = Math.min(timeoutMs, policy.requestTimeoutMs, timeLeft);
-      const proxy = proxyFor(request.url);
-      const socket = proxy ? undefined : takePreconnected(request.url);
-      const outcome = await sendOnce(request, limitMs, { proxy, socket }).catch(
+      const outcome = await sendOnce(request, limitMs, proxyFor(request.url)).catch(
         (error: TransportError) => error,
       );
       trace?.(traceLine(request, outcome, clock.now() - began));
@@ -60,23 +38,33 @@ export function createHttp({ policy, clock, log, trace, proxyFor }: HttpOptions)
   };
 }
 
-/**
- * Sends one request, with one limit from connecting to the last byte.
- * @param connection a proxy to go through, or an open connection to use
- * @throws TransportError
- */
+/** Of GitHub, of OCI, of identity domains, of AWS. */
+const REQUEST_ID_HEADERS = ['x-github-request-id', 'opc-request-id', 'x-oracle-dms-ecid', 'x-amzn-requestid'];
+
+/** Must not show a query, a header but the request id, a body, or more of a failure than its kind. */
+function traceLine(
+  { method, url }: HttpRequest,
+  outcome: HttpResponse | TransportError,
+  milliseconds: number,
+): string {
+  const isFailure = outcome instanceof TransportError;
+  const what = isFailure ? outcome.failure : outcome.status;
+  const requestId = isFailure ? undefined : requestIdFrom(outcome, ...REQUEST_ID_HEADERS);
+  return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, request id ${requestId ?? '(none)'}`;
+}
+
+/** Sends one request, with one limit from connecting to the last byte. @throws TransportError */
 export async function sendOnce(
   request: HttpRequest,
   timeoutMs: number,
-  { proxy, socket }: { proxy?: HttpProxy | undefined; socket?: TLSSocket | undefined } = {},
+  proxy?: HttpProxy,
 ): Promise<HttpResponse> {
   const { url } = request;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), timeoutMs);
   try {
     const tunnel = proxy && (await openTunnel(proxy, url, timeoutMs, limit.signal));
-    const connection = url.protocol === 'https:' ? (socket ?? connectTls(url, timeoutMs, tunnel)) : undefined;
-    return await exchange(request, connection, timeoutMs, limit.signal);
+    return await exchange(request, tunnel, timeoutMs, limit.signal);
   } catch (error) {
     const { failure, message } = toTransportError(error, url, limit.signal.aborted ? timeoutMs : undefined);
     const route = proxy && !failure.startsWith('proxy-') ? `, through the proxy ${proxy.url.host}` : '';
@@ -88,18 +76,18 @@ export async function sendOnce(
 
 function exchange(
   { url, method, body, ...request }: HttpRequest,
-  connection: TLSSocket | undefined,
+  tunnel: Socket | undefined,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
   // RFC 9110 section 12.5.3: without this header, a server may choose any content coding.
   const headers = { 'user-agent': 'oci-wif-action', 'accept-encoding': 'identity', ...request.headers };
-  const options = { method, headers, signal };
   return new Promise((resolve, reject) => {
-    // One connection per request, closed with it, so that nothing keeps the process alive.
-    const outgoing = connection
-      ? https.request(url, { ...options, agent: agentFor(connection) })
-      : requestInClear(url, options, timeoutMs);
+    const outgoing = startRequest(
+      url,
+      { method, headers, signal, ...(tunnel && { socket: tunnel }) },
+      timeoutMs,
+    );
     const fail = (error: unknown) => {
       outgoing.destroy();
       reject(error);
@@ -141,17 +129,14 @@ function decoded(incoming: IncomingMessage): Readable {
 /** @param timeoutMs the limit of the attempt, if that has ended it */
 function toTransportError(error: unknown, { host }: URL, timeoutMs: number | undefined): TransportError {
   if (error instanceof TransportError) return error;
-  const { code = 'unknown', message } = error as NodeJS.ErrnoException;
   if (timeoutMs !== undefined) {
     return new TransportError('timed-out', `no complete response from ${host} within ${timeoutMs / 1000} s`);
   }
-  if (isCertificateError(code)) {
-    const text = `the TLS certificate of ${host} was not accepted (${code}: ${message})`;
-    return new TransportError('untrusted', text);
-  }
-  if (/^(Z_|ERR__ERROR_)/.test(code)) {
+  const untrusted = certificateFailure(error as NodeJS.ErrnoException, host);
+  if (untrusted !== undefined) return untrusted;
+  const { code = 'unknown' } = error as NodeJS.ErrnoException;
+  if (/^(Z_|ERR__ERROR_)/.test(code))
     return new TransportError('unusable', `the response of ${host} cannot be decoded (${code})`);
-  }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return new TransportError('host-not-found', `the host ${host} was not found (${code})`);
   return new TransportError('unreachable', `the connection to ${host} failed (${code})`);

@@ -1,11 +1,7 @@
-// A lock between processes that share a directory. It survives the death of its holder.
-//
-// Each process creates a lock file with a unique name, then lists the directory. If no other lock file is there, it holds
-// the lock; otherwise it removes its file and waits for a random time. Of two processes, the later one always sees the
-// earlier one's file. No name is used twice, so anybody can remove the file of a dead process without a race. A single
-// O_EXCL file cannot do this: between "its owner is dead" and "remove it", another process may have replaced it.
-//
-// Windows keeps a removed name until the last process has closed the file; until then it can neither be read nor created.
+// A lock between processes that share a directory. Each creates a lock file with a unique name, then lists the directory:
+// without another lock file it holds the lock, else it removes its file and waits. The later of two always sees the other.
+// No name is used twice, so anybody can remove the file of a dead process without a race. A single O_EXCL file cannot do
+// this: between "its owner is dead" and "remove it", another process may have replaced it.
 import crypto from 'node:crypto';
 import path from 'node:path';
 import { ActionError, Contention } from '../errors/action-error.ts';
@@ -22,17 +18,19 @@ export function createLock(clock: Clock, system: System = thisSystem): Lock {
     async hold(target, prepare, work) {
       const deadline = clock.now() + TIMEOUT_MS;
       let reason = `${target} was locked by other processes`;
-      const lockFile = newLockFile(system, target);
+      const prefix = `.${path.basename(target)}.lock-`;
+      const unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString('hex')}`;
+      const lockFile = path.join(path.dirname(target), `${prefix}${unique}`);
       while (clock.now() < deadline) {
         prepare();
-        if (acquire(system, target, lockFile, clock)) {
+        if (acquire(system, lockFile, prefix, clock)) {
           try {
             return work();
           } catch (error) {
             if (!(error instanceof Contention)) throw error;
             reason = `${error.message} repeatedly`;
           } finally {
-            release(system, lockFile);
+            remove(system, lockFile);
           }
         }
         // Random, so that two processes do not meet again.
@@ -44,60 +42,42 @@ export function createLock(clock: Clock, system: System = thisSystem): Lock {
 }
 
 /** @returns false if another process holds the lock, or has removed the directory */
-function acquire(system: System, target: string, lockFile: string, clock: Clock): boolean {
-  if (activeLockFiles(system, target, clock).length > 0 || !createLockFile(system, lockFile)) return false;
-  if (activeLockFiles(system, target, clock).every((name) => name === path.basename(lockFile))) return true;
-  release(system, lockFile);
+function acquire(system: System, lockFile: string, prefix: string, clock: Clock): boolean {
+  const directory = path.dirname(lockFile);
+  if (activeLockFiles(system, directory, prefix, clock).length > 0) return false;
+  const descriptor = inDirectory(system, directory, () => system.fs.openSync(lockFile, 'wx', 0o600));
+  if (descriptor === undefined) return false;
+  system.fs.closeSync(descriptor);
+  if (activeLockFiles(system, directory, prefix, clock).every((file) => file === lockFile)) return true;
+  remove(system, lockFile);
   return false;
 }
 
-/** @returns false if another process has removed the directory */
-function createLockFile(system: System, lockFile: string): boolean {
-  const { fs } = system;
-  return withFileErrors(path.dirname(lockFile), () => {
+/** @returns undefined if another process has removed the directory */
+function inDirectory<T>(system: System, directory: string, action: () => T): T | undefined {
+  return withFileErrors(directory, () => {
     try {
-      fs.closeSync(retryWhileInUse(system, () => fs.openSync(lockFile, 'wx', 0o600)));
-      return true;
+      return retryWhileInUse(system, action);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false;
+      if (codeOf(error) === 'ENOENT') return undefined;
       throw error;
     }
   });
 }
 
-function release(system: System, lockFile: string): void {
+function remove(system: System, lockFile: string): void {
   withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: true })));
 }
 
-function lockFilePrefix(target: string): string {
-  return `.${path.basename(target)}.lock-`;
-}
-
-function newLockFile(system: System, target: string): string {
-  const unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString('hex')}`;
-  return path.join(path.dirname(target), `${lockFilePrefix(target)}${unique}`);
-}
-
-/** Names of the lock files of running processes. Removes all others. */
-function activeLockFiles(system: System, target: string, clock: Clock): string[] {
-  const directory = path.dirname(target);
-  const names = entriesOf(system, directory).filter((name) => name.startsWith(lockFilePrefix(target)));
-  return names.filter((name) => {
-    if (isActive(system, path.join(directory, name), clock)) return true;
-    release(system, path.join(directory, name));
+/** The lock files of running processes. Removes all others. */
+function activeLockFiles(system: System, directory: string, prefix: string, clock: Clock): string[] {
+  // Follows a link: processes that reach the directory by different names need the same lock.
+  const names = inDirectory(system, directory, () => system.fs.readdirSync(directory)) ?? [];
+  const files = names.filter((name) => name.startsWith(prefix)).map((name) => path.join(directory, name));
+  return files.filter((file) => {
+    if (isActive(system, file, clock)) return true;
+    remove(system, file);
     return false;
-  });
-}
-
-/** Follows a link: processes that reach the directory by different names need the same lock. */
-function entriesOf(system: System, directory: string): string[] {
-  return withFileErrors(directory, () => {
-    try {
-      return retryWhileInUse(system, () => system.fs.readdirSync(directory));
-    } catch (error) {
-      if (codeOf(error) === 'ENOENT') return [];
-      throw error;
-    }
   });
 }
 

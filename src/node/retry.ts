@@ -1,5 +1,4 @@
 // The one retry policy: which outcomes are repeated, after which wait, until when.
-
 import { TransportError, type TransportFailure } from '../errors/transport-error.ts';
 import type { Clock, HttpResponse, RetriedCall } from '../ports.ts';
 import { headerText, isRetryableStatus } from '../response.ts';
@@ -16,27 +15,17 @@ export interface RetryPolicy {
 export interface RetryOptions {
   policy: Pick<RetryPolicy, 'maxAttempts' | 'deadline'>;
   clock: Clock;
-  /** Gets one line per wait, with its reason and its length. */
+  /** Gets one line per wait before another attempt. */
   log: (line: string) => void;
   random?: () => number;
 }
 
 /** A certificate, an unusable body or the refusal of a proxy will be the same next time. */
-const TRANSIENT: readonly TransportFailure[] = [
-  'unreachable',
-  'host-not-found',
-  'timed-out',
-  'proxy-unreachable',
-];
+const PERMANENT: readonly TransportFailure[] = ['untrusted', 'unusable', 'proxy-refused'];
 
-export interface Pace {
-  baseMs: number;
-  maxMs: number;
-}
-
-export const USUAL: Pace = { baseMs: 500, maxMs: 20_000 };
+const USUAL = { baseMs: 500, maxMs: 20_000 };
 /** After a 429: limits count by the minute. Chosen by experiment, see docs/reliability.md. */
-export const RATE_LIMITED: Pace = { baseMs: 10_000, maxMs: 60_000 };
+const RATE_LIMITED = { baseMs: 10_000, maxMs: 60_000 };
 
 /**
  * Reads `Retry-After` in both of its forms, seconds and HTTP date.
@@ -59,18 +48,21 @@ export function backOffMs(attempt: number, random: () => number, { baseMs, maxMs
 
 /** See `Http.retry`. */
 export async function retry<T extends { response: HttpResponse }>(
-  { policy, clock, log, random = Math.random }: RetryOptions,
+  { policy: { maxAttempts, deadline }, clock, log, random = Math.random }: RetryOptions,
   { label, transientReason }: RetriedCall,
   attempt: () => Promise<T>,
 ): Promise<T> {
-  const { maxAttempts, deadline } = policy;
   for (let number = 1; ; number += 1) {
-    const outcome = await settle(attempt);
+    const outcome = await attempt().catch(toOutcome);
+    const response = outcome instanceof TransportError ? undefined : outcome.response;
     const reason = reasonToRepeat(outcome, transientReason);
     if (reason === undefined || number >= maxAttempts) return conclude(outcome, number);
-    const response = outcome instanceof TransportError ? undefined : outcome.response;
     const retryAfterMs = (response && parseRetryAfter(headerText(response, 'retry-after'), clock.now())) ?? 0;
-    const waitMs = waitBefore(number, response?.status, retryAfterMs, random);
+    // After a 429 our wait is added to the server's: clients that were all told the same second must not return in it.
+    const waitMs =
+      response?.status === 429
+        ? retryAfterMs + backOffMs(number, random, RATE_LIMITED)
+        : Math.max(retryAfterMs, backOffMs(number, random));
     if (clock.now() + waitMs >= deadline) {
       const seconds = Math.ceil(retryAfterMs / 1000);
       const why = retryAfterMs > 0 ? `the server asks to wait ${seconds} s` : 'no time is left for another';
@@ -82,13 +74,9 @@ export async function retry<T extends { response: HttpResponse }>(
   }
 }
 
-async function settle<T>(attempt: () => Promise<T>): Promise<T | TransportError> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (error instanceof TransportError && !error.outOfTime) return error;
-    throw error;
-  }
+function toOutcome(error: unknown): TransportError {
+  if (error instanceof TransportError && !error.outOfTime) return error;
+  throw error;
 }
 
 function reasonToRepeat(
@@ -96,25 +84,12 @@ function reasonToRepeat(
   transientReason: RetriedCall['transientReason'],
 ): string | undefined {
   if (outcome instanceof TransportError)
-    return TRANSIENT.includes(outcome.failure) ? outcome.message : undefined;
+    return PERMANENT.includes(outcome.failure) ? undefined : outcome.message;
   const { response } = outcome;
   return isRetryableStatus(response.status) ? `status ${response.status}` : transientReason?.(response);
 }
 
-/**
- * The wait that the server asks for counts when it is longer than ours. After a 429 ours is added to it: clients that
- * were all told the same second must not come back in it.
- */
-function waitBefore(
-  attempt: number,
-  status: number | undefined,
-  retryAfterMs: number,
-  random: () => number,
-): number {
-  if (status === 429) return retryAfterMs + backOffMs(attempt, random, RATE_LIMITED);
-  return Math.max(retryAfterMs, backOffMs(attempt, random));
-}
-
+/** Adds how many attempts there were, and why they stopped early. */
 function conclude<T extends { response: HttpResponse }>(
   outcome: T | TransportError,
   number: number,

@@ -1,7 +1,14 @@
-// The file system and its errors. Injected, so that tests can emulate other platforms.
+// The clock, the file system and its errors.
 import fs from 'node:fs';
-import { ActionError, type ErrorCode } from '../errors/action-error.ts';
+import { ActionError } from '../errors/action-error.ts';
+import type { Clock } from '../ports.ts';
 
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+};
+
+/** Injected, so that tests can emulate other platforms. */
 export interface System {
   platform: NodeJS.Platform;
   fs: typeof fs;
@@ -41,7 +48,9 @@ export function withFileErrors<T>(path: string, action: () => T): T {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (error instanceof ActionError || code === undefined) throw error;
     const isUnsafe = code === 'ELOOP' || code === 'EEXIST';
-    const actionCode: ErrorCode = isUnsafe ? 'PATH_UNSAFE' : 'FILES_NOT_WRITABLE';
-    throw new ActionError(actionCode, `${path}: ${syscall ?? 'access'} failed (${code}).`);
+    throw new ActionError(
+      isUnsafe ? 'PATH_UNSAFE' : 'FILES_NOT_WRITABLE',
+      `${path}: ${syscall ?? 'access'} failed (${code}).`,
+    );
   }
 }

@@ -1,12 +1,5 @@
 // The session's key pair: generated here, never sent. `main` imports this module first, so it imports almost nothing.
-import {
-  createHash,
-  createPrivateKey,
-  createPublicKey,
-  generateKeyPair,
-  type JsonWebKey,
-  type KeyObject,
-} from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from 'node:crypto';
 import { Secret } from '../secret.ts';
 
 export interface KeyPair {
@@ -15,7 +8,7 @@ export interface KeyPair {
   /** DER SubjectPublicKeyInfo in standard base64 on one line, as the token exchange takes it. */
   publicKeyBase64: string;
   publicJwk: { n: string; e: string };
-  /** Colon-separated MD5 of the DER public key, as OCI shows for API keys. */
+  /** MD5 of the DER public key. @see Required Keys and OCIDs, "How to Get the Key's Fingerprint" (OCI documentation) */
   fingerprint: string;
 }
 
@@ -44,17 +37,12 @@ export function readKeyPair(privateKeyPem: Secret): KeyPair | undefined {
 
 function describeKeyPair(publicKey: KeyObject, privateKey: KeyObject): KeyPair {
   const der = publicKey.export({ type: 'spki', format: 'der' });
-  const { n = '', e = '' }: JsonWebKey = publicKey.export({ format: 'jwk' });
+  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
+  const digest = createHash('md5').update(der).digest('hex');
   return {
     privateKeyPem: new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
     publicKeyBase64: der.toString('base64'),
     publicJwk: { n, e },
-    fingerprint: fingerprintOf(der),
+    fingerprint: digest.replace(/(..)(?=.)/g, '$1:'),
   };
-}
-
-/** @see Required Keys and OCIDs, "How to Get the Key's Fingerprint" (OCI documentation) */
-function fingerprintOf(der: Uint8Array): string {
-  const digest = createHash('md5').update(der).digest('hex');
-  return digest.replace(/(..)(?=.)/g, '$1:');
 }

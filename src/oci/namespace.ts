@@ -1,4 +1,5 @@
 // The namespace of Object Storage: the cheapest signed call there is, to find out whether OCI accepts a session.
+import { sign } from 'node:crypto';
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { domainOf, realmOf } from '../inputs/regions.ts';
@@ -10,13 +11,18 @@ import {
   isRetryableStatus,
   parseJson,
   parseObject,
-  quote,
+  quoteRefusal,
   requestIdFrom,
   serverTimeOf,
   toText,
 } from '../response.ts';
 import type { Secret } from '../secret.ts';
-import { type SessionProof, signRequest } from './request-signing.ts';
+
+/** The session token, and the private key to which it is bound. */
+export interface SessionProof {
+  token: Secret;
+  privateKeyPem: Secret;
+}
 
 export interface Namespace {
   /** One for each tenancy. */
@@ -24,10 +30,7 @@ export interface Namespace {
   requestId: string | undefined;
 }
 
-/**
- * Object Storage of a region, in the realm of the tenancy.
- * @throws ActionError OCI_REALM_UNKNOWN
- */
+/** Object Storage of a region, in the realm of the tenancy. @throws ActionError OCI_REALM_UNKNOWN */
 export function objectStorageOf(region: string, tenancy: string): URL {
   const realm = realmOf(tenancy);
   const domain = domainOf(realm);
@@ -42,7 +45,31 @@ export function objectStorageOf(region: string, tenancy: string): URL {
  */
 export function namespaceRequest(endpoint: URL, proof: SessionProof, now: number): HttpRequest {
   const url = new URL('/n/', endpoint);
-  return { method: 'GET', url, headers: signRequest({ method: 'GET', url }, proof, now) };
+  return { method: 'GET', url, headers: signGet(url, proof, now) };
+}
+
+/**
+ * Signs a request without a body, which the signature would have to cover.
+ * @param now milliseconds since the epoch; OCI refuses a date that is more than five minutes off
+ * @returns the signed headers and the signature; the request must send them unchanged
+ * @see Request Signatures (OCI documentation); draft-cavage-http-signatures-08 section 2.3
+ */
+export function signGet(
+  url: URL,
+  { token, privateKeyPem }: SessionProof,
+  now: number,
+): Record<string, string> {
+  const date = new Date(now).toUTCString();
+  const text = `date: ${date}\n(request-target): get ${url.pathname}${url.search}\nhost: ${url.host}`;
+  const signature = sign('sha256', Buffer.from(text), privateKeyPem.reveal()).toString('base64');
+  const parameters = [
+    'version="1"',
+    `keyId="ST$${token.reveal()}"`,
+    'algorithm="rsa-sha256"',
+    'headers="date (request-target) host"',
+    `signature="${signature}"`,
+  ];
+  return { date, host: url.host, authorization: `Signature ${parameters.join(',')}` };
 }
 
 export const NAMESPACE_CALL: RetriedCall = {
@@ -54,8 +81,7 @@ export const NAMESPACE_CALL: RetriedCall = {
 
 /**
  * @param token the session token, so that no message repeats it
- * @throws ServiceRefusal with the status 401, 403 or 404, or a retryable one
- * @throws ActionError OCI_SERVICE_RESPONSE_MALFORMED
+ * @throws ServiceRefusal with a status 401, 403, 404 or a retryable one; ActionError OCI_SERVICE_RESPONSE_MALFORMED
  */
 export function processNamespaceResponse(response: HttpResponse, token: Secret): Namespace {
   const { status, text, attempts } = response;
@@ -64,9 +90,8 @@ export function processNamespaceResponse(response: HttpResponse, token: Secret):
   const namespace = status === 200 ? parseJson(text) : undefined;
   if (isPrintable(namespace)) return { namespace, requestId };
   const body = parseObject(text);
-  const code = toText(body?.['code'] ?? '');
-  const words = [code, toText(body?.['message'] ?? '')].filter((part) => part !== '').join(': ');
-  const reason = quote(words, [token]);
+  const code = toText(body?.['code']);
+  const reason = quoteRefusal(code, body?.['message'], [token]);
   if ((body !== undefined && status === 401) || isNotAuthorized(status, body)) {
     const details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
     throw new ServiceRefusal('object-storage', details);

@@ -7,7 +7,10 @@ const MAX_RPST_SECONDS = 43_200;
 /** Between the issue of a token and the `Date` of the response that brings it. */
 const TOLERANCE_SECONDS = 5;
 
-/** Compares the granted lifetime with the requested one, or without one with what a job usually needs. */
+/**
+ * Compares the granted lifetime with the requested one, or without one with what a job usually needs. OCI may change the
+ * lifetime of an RPST, and sources disagree on the unit of `rpst_exp`: see docs/decisions.md.
+ */
 export function adviseOnLifetime(
   requestedSeconds: number | undefined,
   expiresAt: number,
@@ -15,31 +18,20 @@ export function adviseOnLifetime(
   serverTime = now,
 ): string | undefined {
   const end = new Date(expiresAt).toISOString();
-  if (requestedSeconds !== undefined) {
-    const granted = Math.round((expiresAt - serverTime) / 1000);
-    return adviseOnGrantedLifetime(requestedSeconds, granted, end);
+  if (requestedSeconds === undefined) {
+    const left = expiresAt - now;
+    if (left >= SHORT_SESSION_MS) return undefined;
+    return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${end}.`;
   }
-  const left = expiresAt - now;
-  return left >= SHORT_SESSION_MS
-    ? undefined
-    : `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${end}.`;
-}
-
-/** OCI may change the lifetime of an RPST, and sources disagree on the unit of `rpst_exp`: see docs/decisions.md. */
-function adviseOnGrantedLifetime(requested: number, granted: number, end: string): string | undefined {
+  const granted = Math.round((expiresAt - serverTime) / 1000);
   const isAbout = (seconds: number) => Math.abs(granted - seconds) <= TOLERANCE_SECONDS;
-  if (isAbout(requested)) return undefined;
-  const text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requested} s`;
+  if (isAbout(requestedSeconds)) return undefined;
+  const text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requestedSeconds} s`;
   const unit = 'OCI seems to count minutes: 60 is then an hour.';
-  if (isAbout(requested * 60)) return `${text}: sixty times as long. ${unit}`;
+  if (isAbout(requestedSeconds * 60)) return `${text}: sixty times as long. ${unit}`;
   if (isAbout(MAX_RPST_SECONDS)) return `${text}: the maximum instead. ${unit}`;
-  if (isAbout(requested / 60)) return `${text}: a sixtieth, as if OCI converted seconds to minutes.`;
+  if (isAbout(requestedSeconds / 60)) return `${text}: a sixtieth, as if OCI converted seconds to minutes.`;
   return `${text}.`;
-}
-
-/** For the details of a refused exchange, because the refusal may come from the unit. */
-export function adviseOnRefusedLifetime(requested: number): string {
-  return `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${requested}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`;
 }
 
 export function adviseOnClock(now: number, serverTime: number | undefined): string | undefined {

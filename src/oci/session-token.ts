@@ -5,7 +5,6 @@ import { ActionError } from '../errors/action-error.ts';
 import { isPrintable, isTime, parseObject, quote } from '../response.ts';
 import type { Secret } from '../secret.ts';
 import type { KeyPair } from './key-pair.ts';
-import type { RequestedResource } from './token-endpoint.ts';
 
 export interface SessionToken {
   token: Secret;
@@ -31,26 +30,23 @@ export interface SessionToken {
 const OCID = /^ocid(1\.|v1:)(?!.*::)[a-z0-9]+[.:][\w.:-]{1,250}$/i;
 const TENANCY_OCID = /^ocid(1\.|v1:)(?!.*::)tenancy[.:][a-z0-9.:-]{1,200}$/;
 
-/**
- * @param resource what the token was requested for; undefined for a user
- * @throws ActionError OCI_RESPONSE_MALFORMED
- */
+/** Of a user, or of the requested resource. @throws ActionError OCI_RESPONSE_MALFORMED */
 export function parseSessionToken(
   token: Secret,
-  resource: Pick<RequestedResource, 'type'> | undefined,
+  resource: { type: string } | undefined,
   requestId: string | undefined,
 ): SessionToken {
-  const payload = decode(token, requestId);
+  const malformed = (text: string) => new ActionError('OCI_RESPONSE_MALFORMED', text, { requestId });
+  const payload = decode(token);
+  if (payload === undefined) throw malformed('The domain issued a session token that is no JWT.');
   const { exp, nbf, iat, jti } = payload;
   const principal = resource === undefined ? userOf(payload) : resourceOf(payload, resource.type);
-  if (!isTime(exp) || principal === undefined) {
-    throw malformed('The session token lacks a readable `exp` or `sub`.', requestId);
-  }
+  if (!isTime(exp) || principal === undefined)
+    throw malformed('The session token lacks a readable `exp` or `sub`.');
   // An RPST may name its tenancy as those of other resources do.
   const tenancy = payload['tenant'] ?? (resource && payload['res_tenant']);
-  if (typeof tenancy !== 'string' || !TENANCY_OCID.test(tenancy)) {
-    throw malformed('The session token does not name its tenancy.', requestId);
-  }
+  if (typeof tenancy !== 'string' || !TENANCY_OCID.test(tenancy))
+    throw malformed('The session token does not name its tenancy.');
   const start = nbf ?? iat;
   return {
     token,
@@ -62,6 +58,14 @@ export function parseSessionToken(
     jwk: payload['jwk'],
     requestId,
   };
+}
+
+function decode(token: Secret): JWTPayload | undefined {
+  try {
+    return decodeJwt(token.reveal());
+  } catch {
+    return undefined;
+  }
 }
 
 function userOf({ sub }: JWTPayload): string | undefined {
@@ -81,14 +85,28 @@ export function assertTenancy({ tenancy, requestId }: SessionToken, expected: st
   throw new ActionError('UPST_TENANCY_MISMATCH', text, { requestId });
 }
 
-/** @throws ActionError UPST_KEY_MISMATCH */
+/**
+ * OCI issues the claim as a JSON string; an object is understood as well.
+ * @throws ActionError UPST_KEY_MISMATCH
+ */
 export function assertBindsKey(
   { jwk, requestId }: SessionToken,
-  { publicJwk }: Pick<KeyPair, 'publicJwk'>,
+  { publicJwk: { n, e } }: Pick<KeyPair, 'publicJwk'>,
 ): void {
-  if (bindsKey(jwk, publicJwk)) return;
+  const claim = typeof jwk === 'string' ? parseObject(jwk) : jwk;
+  const bound = (claim ?? {}) as { n?: unknown; e?: unknown };
+  if (isSameNumber(bound.n, n) && isSameNumber(bound.e, e)) return;
   const text = 'The session token is bound to another key than that of this login.';
   throw new ActionError('UPST_KEY_MISMATCH', text, { requestId });
+}
+
+/** Compares values, not encodings: base64 or base64url, with or without padding and leading zero bytes. */
+function isSameNumber(actual: unknown, expected: string): boolean {
+  const toHex = (base64: string) =>
+    Buffer.from(base64, 'base64url')
+      .toString('hex')
+      .replace(/^(00)+/, '');
+  return typeof actual === 'string' && toHex(actual) === toHex(expected);
 }
 
 /** Maximum clock skew that OCI accepts. @see Request Signatures (OCI documentation) */
@@ -117,36 +135,4 @@ export function assertCurrent(
   const [then, here] = [isEarly ? validFrom : expiresAt, now].map((time) => new Date(time).toISOString());
   const text = `The session token ${isEarly ? 'is not valid before' : 'expired at'} ${then}; this machine's clock says ${here}.`;
   throw new ActionError('UPST_EXPIRED', text, { requestId });
-}
-
-function malformed(text: string, requestId: string | undefined): ActionError {
-  return new ActionError('OCI_RESPONSE_MALFORMED', text, { requestId });
-}
-
-function decode(token: Secret, requestId: string | undefined): JWTPayload {
-  try {
-    if (token.reveal().split('.').length !== 3) throw new TypeError('not three parts');
-    return decodeJwt(token.reveal());
-  } catch {
-    throw malformed('The domain issued a session token that is no JWT.', requestId);
-  }
-}
-
-/** OCI issues the claim as a JSON string; an object is understood as well. */
-function bindsKey(claim: unknown, expected: KeyPair['publicJwk']): boolean {
-  const jwk = typeof claim === 'string' ? parseObject(claim) : claim;
-  if (typeof jwk !== 'object' || jwk === null) return false;
-  const { n, e } = jwk as { n?: unknown; e?: unknown };
-  return isSameNumber(n, expected.n) && isSameNumber(e, expected.e);
-}
-
-/** Compares values, not encodings: base64 or base64url, with or without padding and leading zero bytes. */
-function isSameNumber(actual: unknown, expected: string): boolean {
-  return typeof actual === 'string' && toHex(actual) === toHex(expected);
-}
-
-function toHex(base64: string): string {
-  return Buffer.from(base64, 'base64url')
-    .toString('hex')
-    .replace(/^(00)+/, '');
 }

@@ -2,13 +2,14 @@
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { ClientCredentials } from '../inputs/client-credentials.ts';
+import type { OciConfig } from '../inputs/config.ts';
 import type { HttpRequest, HttpResponse } from '../ports.ts';
 import {
   describeHtmlPage,
   describeStatus,
   isRetryableStatus,
   parseObject,
-  quote,
+  quoteRefusal,
   requestIdFrom,
   serverTimeOf,
   toText,
@@ -21,19 +22,13 @@ export interface TokenEndpoint {
   client: ClientCredentials;
 }
 
-/** What makes the session token an RPST, the token of a resource, instead of a UPST, the token of a service user. */
-export interface RequestedResource {
-  /** The trust's `impersonatingResource`. */
-  readonly type: string;
-  readonly lifetimeSeconds: number | undefined;
-}
-
-export interface TokenExchange {
+interface TokenExchange {
   /** The JWT that proves the identity of the job (RFC 8693 `subject_token`). */
   subjectToken: Secret;
   /** DER SubjectPublicKeyInfo in base64, to which the session token will be bound. */
   publicKeyBase64: string;
-  resource: RequestedResource | undefined;
+  /** Makes the session token an RPST, the token of a resource, instead of a UPST, the token of a service user. */
+  resource: OciConfig['resource'];
 }
 
 export interface ExchangedToken {
@@ -60,10 +55,7 @@ export function tokenExchangeRequest(
   });
 }
 
-/**
- * @throws ServiceRefusal
- * @throws ActionError OCI_RESPONSE_MALFORMED
- */
+/** @throws ServiceRefusal, ActionError OCI_RESPONSE_MALFORMED */
 export function processTokenExchangeResponse(
   response: HttpResponse,
   client: ClientCredentials,
@@ -80,10 +72,7 @@ export function accessTokenRequest(endpoint: TokenEndpoint, scope: string): Http
   return tokenRequest(endpoint, { grant_type: 'client_credentials', scope });
 }
 
-/**
- * @throws ServiceRefusal
- * @throws ActionError OCI_RESPONSE_MALFORMED
- */
+/** @throws ServiceRefusal, ActionError OCI_RESPONSE_MALFORMED */
 export function processAccessTokenResponse(response: HttpResponse, client: ClientCredentials): Secret {
   const members = processTokenResponse(response, client, []);
   const token = members['access_token'];
@@ -125,12 +114,11 @@ function processTokenResponse(
   if (status === 404) throw malformed('status 404: there is no token endpoint at this address', response);
   const members = parseObject(text);
   if (members === undefined) throw malformed(`status ${status} and a body that is no JSON object`, response);
-  const code = toText(members['error'] ?? '');
+  const code = toText(members['error']);
   if (status === 200 && (code === '' || members['token'] || members['access_token'])) return members;
-  const description = toText(members['error_description'] ?? members['detail'] ?? '');
-  const words = [code, description].filter((part) => part !== '').join(': ');
-  const sent = [...secrets, client.clientSecret, client.basic];
-  throw new ServiceRefusal('domain', { status, code, text: quote(words, sent), requestId, attempts });
+  const description = members['error_description'] ?? members['detail'];
+  const reason = quoteRefusal(code, description, [...secrets, client.clientSecret, client.basic]);
+  throw new ServiceRefusal('domain', { status, code, text: reason, requestId, attempts });
 }
 
 function malformed(what: string, response: HttpResponse): ActionError {

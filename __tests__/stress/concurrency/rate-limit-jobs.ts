@@ -140,7 +140,6 @@ function httpFor({ clock, world, config, random }: Shared, report: JobReport): H
   const { retryMaxAttempts: maxAttempts, timeoutMs } = config;
   const policy = { maxAttempts, deadline: clock.now() + timeoutMs };
   return {
-    preconnect() {},
     async send(request) {
       await clock.sleep(LATENCY_MS[0] + random() * LATENCY_MS[1]);
       return respond(request, world, report);

@@ -71,6 +71,7 @@ function filesOn(entries: Entries): Files {
     }),
     read,
     unsafeReason: () => undefined,
+    assertWritable: () => {},
     list: (directory) =>
       below(entries, directory)
         .map((name) => name.slice(directory.length + 1))

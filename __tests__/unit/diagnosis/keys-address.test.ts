@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { findKeysAddress } from '../../../src/diagnosis/keys-address.ts';
+import { findKeysAddress } from '../../../src/diagnosis/exchange-refusal.ts';
 import { TransportError } from '../../../src/errors/transport-error.ts';
 import { stubHttp } from '../stub-http.ts';
 

@@ -3,9 +3,9 @@ import fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../src/node/clock.ts';
+
 import { createLock } from '../../../src/node/lock.ts';
-import { type System, thisSystem } from '../../../src/node/system.ts';
+import { type System, systemClock, thisSystem } from '../../../src/node/system.ts';
 import { failing, windows } from './fake-systems.ts';
 
 const root = fs.mkdtempSync(path.join(tmpdir(), 'lock-platforms-'));

@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../src/node/clock.ts';
 import { createLock } from '../../../src/node/lock.ts';
+import { systemClock } from '../../../src/node/system.ts';
 import type { Clock } from '../../../src/ports.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'lock-test-'));

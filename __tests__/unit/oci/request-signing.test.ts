@@ -8,7 +8,7 @@ import { issueUpst } from '../../../emulator/domain/session-token.ts';
 import { verifyRequest } from '../../../emulator/oci/request-signature.ts';
 import { createWorld, type World } from '../../../emulator/server/world.ts';
 import { generateSessionKeyPair, type KeyPair } from '../../../src/oci/key-pair.ts';
-import { type SessionProof, signRequest } from '../../../src/oci/request-signing.ts';
+import { type SessionProof, signGet } from '../../../src/oci/namespace.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const NOW = Date.UTC(2030, 0, 1, 12);
@@ -42,7 +42,7 @@ function received(headers: Record<string, string>, target = '/n/') {
 
 describe('a signed request', () => {
   it('covers date, target and host, in this order and form', () => {
-    const signed = signRequest({ method: 'GET', url }, proof, NOW);
+    const signed = signGet(url, proof, NOW);
     const { signature = '', ...parameters } = parametersOf(signed['authorization']);
     expect(signed).toEqual({
       date: 'Tue, 01 Jan 2030 12:00:00 GMT',
@@ -68,7 +68,7 @@ describe('a signed request', () => {
     ['https://x.example:443/n/?a=b%20c', '/n/?a=b%20c', 'x.example'],
     ['http://[::1]:8080/%7Eä', '/%7E%C3%A4', '[::1]:8080'],
   ])('is accepted as it is sent: %s', async (address, target, host) => {
-    const signed = signRequest({ method: 'GET', url: new URL(address) }, proof, NOW);
+    const signed = signGet(new URL(address), proof, NOW);
     expect(signed['host']).toBe(host);
     expect(await verifyRequest(received(signed, target), world)).toEqual({
       ok: true,
@@ -81,7 +81,7 @@ describe('a signed request', () => {
     ['another host', { host: 'y.example' }, '/n/', /^signature/],
     ['another date', { date: 'Tue, 01 Jan 2030 12:00:01 GMT' }, '/n/', /^signature/],
   ])('is refused for %s', async (_what, changes, target, reason) => {
-    const signed = { ...signRequest({ method: 'GET', url }, proof, NOW), ...changes };
+    const signed = { ...signGet(url, proof, NOW), ...changes };
     expect(await verifyRequest(received(signed, target), world)).toEqual({
       ok: false,
       reason: expect.stringMatching(reason),
@@ -89,7 +89,7 @@ describe('a signed request', () => {
   });
 
   it('has the given time as its date', async () => {
-    const late = signRequest({ method: 'GET', url }, proof, NOW + 6 * 60_000);
+    const late = signGet(url, proof, NOW + 6 * 60_000);
     expect(await verifyRequest(received(late), world)).toMatchObject({
       reason: 'date: more than five minutes off',
     });

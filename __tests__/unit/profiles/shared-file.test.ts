@@ -3,9 +3,9 @@ import { appendFileSync, readdirSync, readFileSync, rmSync, utimesSync, writeFil
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Contention } from '../../../src/errors/action-error.ts';
-import { systemClock } from '../../../src/node/clock.ts';
 import { nodeFiles } from '../../../src/node/files.ts';
 import { createLock } from '../../../src/node/lock.ts';
+import { systemClock } from '../../../src/node/system.ts';
 import type { Disk, Files } from '../../../src/ports.ts';
 import { readShared, replaceShared } from '../../../src/profiles/shared-file.ts';
 import { disk, fill, newHome, newLogin, removeHomes } from './home.ts';
