@@ -27,9 +27,7 @@ import {
 } from "./shared-4.js";
 import {
   awsProfileWarning,
-  githubRunner,
-  missingDirectories,
-  readText
+  githubRunner
 } from "./shared-1.js";
 import {
   CLOCK_TOLERANCE_MS,
@@ -54,11 +52,12 @@ import {
 } from "./shared-2.js";
 import {
   adviseOnConfigText,
+  missingDirectories,
   nodeFiles,
   ociTarget,
   ownerOf,
-  systemClock,
-  textOf
+  readText,
+  systemClock
 } from "./shared-7.js";
 import {
   generateSessionKeyPair
@@ -198,8 +197,10 @@ function checkDirectory({ files }, target) {
   return files.kind(sessions) === "directory" && files.assertWritable(sessions), { text: `${directory}: ${missing === void 0 ? "writable by this user, not by others" : "the login will create it"}` };
 }
 function checkProfile({ files }, target, overwrite, adviseOn) {
-  let { file, section } = target, content = assertReadable(target, readText(files, file)), present = replaceable(content, { target, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`);
-  return present === void 0 ? { text: `[${section}] is free`, advice } : (ownerOf(textOf(content, present)) === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), { text: `[${section}] belongs to an earlier login and may be replaced`, advice });
+  let { file, section } = target, content = readText(files, file);
+  assertReadable(target, content);
+  let present = replaceable(content, { target, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`);
+  return present === void 0 ? { text: `[${section}] is free`, advice } : (ownerOf(present.text) === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), { text: `[${section}] belongs to an earlier login and may be replaced`, advice });
 }
 function checkVariables({ runner: { env }, config: { oci, aws } }) {
   return { text: "none overrides the profile", advice: [

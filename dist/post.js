@@ -10,10 +10,10 @@ import {
   githubRunner
 } from "./shared-1.js";
 import {
+  createBackground,
   createLock
 } from "./shared-8.js";
 import {
-  createBackground,
   nodeFiles,
   systemClock
 } from "./shared-7.js";
@@ -24,23 +24,23 @@ import {
 import "./shared-11.js";
 
 // src/post.ts
+function warn(what, error) {
+  let { code, message, remedy } = toActionError(error);
+  githubRunner.warning(`${what} ${code}: ${message} ${remedy}`);
+}
 try {
-  let text = getState(STATE), state = parseSavedState(text), disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) };
-  if (state?.refresher && await endRefresher(state.refresher), state !== void 0) {
-    let { removed, failed } = await cleanUp({ runner: githubRunner, disk }, state);
+  let text = getState(STATE), state = parseSavedState(text);
+  if (state?.refresher) {
+    let deps = { runner: githubRunner, files: nodeFiles, clock: systemClock, background: createBackground(process.env) };
+    await stopAndReport(deps, state.refresher).catch(
+      (error) => warn("The refresher could not be ended.", error)
+    );
+  }
+  if (state !== void 0) {
+    let disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) }, { removed, failed } = await cleanUp({ runner: githubRunner, disk }, state);
     for (let sentence of removed) githubRunner.info(sentence);
     for (let sentence of failed) githubRunner.warning(sentence);
   } else text === "" ? githubRunner.info(NOTHING_TO_CLEAN_UP) : githubRunner.warning("The saved state cannot be read. If a session was written, its files are still there.");
 } catch (error) {
-  let { code, message, remedy } = toActionError(error);
-  githubRunner.warning(`The clean-up is not complete. ${code}: ${message} ${remedy}`);
-}
-async function endRefresher(refresher) {
-  try {
-    let background = createBackground(process.env);
-    await stopAndReport({ runner: githubRunner, files: nodeFiles, clock: systemClock, background }, refresher);
-  } catch (error) {
-    let { code, message, remedy } = toActionError(error);
-    githubRunner.warning(`The refresher could not be ended. ${code}: ${message} ${remedy}`);
-  }
+  warn("The clean-up is not complete.", error);
 }

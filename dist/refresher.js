@@ -6,7 +6,11 @@ import {
 import {
   createLock,
   formatEntry,
-  stopFileOf
+  readInstructions,
+  reportReady,
+  stopFileOf,
+  watchForStop,
+  writeLog
 } from "./shared-8.js";
 import {
   clockSkew,
@@ -20,12 +24,8 @@ import {
 import {
   nodeFiles,
   putFile,
-  readInstructions,
   replaceToken,
-  reportReady,
-  systemClock,
-  watchForStop,
-  writeLog
+  systemClock
 } from "./shared-7.js";
 import "./shared-9.js";
 import "./shared-6.js";

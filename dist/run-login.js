@@ -2,14 +2,15 @@ import {
   cliCache,
   exportEnvironment,
   newSavedState,
+  rollBack,
   saveInstalled,
   temporaryName,
-  updateState,
-  withRollback
+  updateState
 } from "./shared-3.js";
 import {
   ansibleExports,
   awsFiles,
+  awsLines,
   awsTarget,
   cliExports,
   configWarnings,
@@ -23,8 +24,6 @@ import {
   overrideWarning,
   readConfig,
   readMaskedInput,
-  refresherDeps,
-  renderAwsSection,
   reportFailure,
   tableOf,
   verifySession
@@ -36,7 +35,6 @@ import {
   getInput,
   githubRunner,
   jobIdentity,
-  readText,
   variablesForAwsRegion,
   variablesForWebIdentity
 } from "./shared-1.js";
@@ -48,6 +46,7 @@ import {
 } from "./shared-10.js";
 import {
   closeLog,
+  createBackground,
   createLock,
   describeKilled,
   logFileOf,
@@ -72,23 +71,22 @@ import {
   codeOf,
   entryAboveInDirectory,
   findEntry,
-  listSections,
   nodeFiles,
   ociTarget,
   ownerOf,
+  profileLines,
   putFile,
   readKey,
   readKeyFile,
   readLedger,
   readSecret,
-  renderSection,
+  readText,
   replaceToken,
+  sectionsNamed,
   sessionPaths,
   systemClock,
-  textOf,
   thisSystem,
-  tokenFileOf,
-  topEntry
+  tokenFileOf
 } from "./shared-7.js";
 import "./shared-9.js";
 import "./shared-6.js";
@@ -101,6 +99,7 @@ import "./shared-11.js";
 // src/run-login.ts
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
+import path4 from "node:path";
 
 // src/targets/docker.ts
 import path from "node:path";
@@ -208,144 +207,114 @@ function isSamePrincipal(a, b) {
 }
 function findExistingLogin(files, { jobId, request }, { configFile, profile, region, resource }) {
   try {
-    let section = sectionIn(files, configFile, profile), owner = section === void 0 ? void 0 : ownerOf(section);
-    if (section === void 0 || owner?.jobId !== jobId || readKey(section, "region") !== region) return;
-    let target = ociTarget(configFile, profile), ledger = readLedger(files, configFile), entry = findEntry(ledger, owner.loginId, target);
-    return entry === void 0 || entry.request !== request || topEntry(ledger, target) !== entry || entryAboveInDirectory(ledger, entry) !== void 0 ? void 0 : readSession(files, sessionPaths(configFile, profile), owner.loginId, resource);
+    let [section, ...more] = sectionsNamed(readText(files, configFile), profile);
+    if (section === void 0 || more.length > 0) return;
+    let owner = ownerOf(section.text);
+    if (owner?.jobId !== jobId || readKey(section.text, "region") !== region) return;
+    let ledger = readLedger(files, configFile), entry = findEntry(ledger, owner.loginId, ociTarget(configFile, profile));
+    if (entry === void 0 || entry.request !== request || entryAboveInDirectory(ledger, entry) !== void 0) return;
+    let { keyFile, tokenFile } = sessionPaths(configFile, profile), token = readSecret(files, tokenFile), keyPair = readKeyFile(files, keyFile);
+    if (token === void 0 || keyPair === void 0) return;
+    let sessionToken = parseSessionToken(token, resource, void 0);
+    return assertBindsKey(sessionToken, keyPair), { loginId: owner.loginId, keyPair, sessionToken };
   } catch (error) {
     if (error instanceof ActionError) return;
     throw error;
   }
 }
-function sectionIn(files, file, name) {
-  let text = files.kind(file) === "file" ? readText(files, file) : "", [section, ...more] = listSections(text).filter((one) => one.name === name);
-  return section === void 0 || more.length > 0 ? void 0 : textOf(text, section);
-}
-function readSession(files, paths, loginId, resource) {
-  let token = readSecret(files, paths.tokenFile), keyPair = readKeyFile(files, paths.keyFile);
-  if (token === void 0 || keyPair === void 0) return;
-  let sessionToken = parseSessionToken(token, resource, void 0);
-  return assertBindsKey(sessionToken, keyPair), { loginId, keyPair, paths, sessionToken };
-}
 
 // src/login/install.ts
 import path3 from "node:path";
-
-// src/targets/install-files.ts
-function installTargetFiles(files, { sessionFiles, idTokenFile, profileCopy }, { sessionToken, keyPair, idToken }) {
-  let tokenFiles = profileCopy === void 0 ? [] : [tokenFileOf(profileCopy)];
-  if (sessionFiles !== void 0) {
-    let { directory, keyFile, tokenFile } = sessionFiles;
-    files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, sessionToken.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
-  }
-  return idTokenFile === void 0 || idToken === void 0 ? { tokenFiles, idToken: void 0 } : (putFile(files, idTokenFile, idToken.jwt), { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } });
-}
 
 // src/login/install-role.ts
 function variablesForRole(runner, { role, config, tokenFile }) {
   if (!config.exportEnvironment) return {};
   let advice = awsProfileWarning(runner.env, config.profile);
   advice !== void 0 && runner.warning(advice);
-  let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
-  return isSession ? {
+  let { region } = config, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
+  if (!isSession) {
+    let location = { roleArn: config.role.arn, roleSessionName: role.sessionName, region, tokenFile };
+    return { ...emptied, ...variablesForWebIdentity(location) };
+  }
+  let { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
+  return {
     ...emptied,
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: sessionToken,
     ...variablesForAwsRegion(region)
-  } : { ...emptied, ...variablesForWebIdentity({ ...webIdentityOf(role, config), region, tokenFile }) };
+  };
 }
-function webIdentityOf({ sessionName }, { role }) {
-  return { roleArn: role.arn, roleSessionName: sessionName };
-}
-async function installAwsProfile(runner, deps, role) {
-  let { config, home } = role;
+async function installAwsProfile({ runner, home }, deps, installed) {
+  let { role, config } = installed;
   if (config.profile === void 0 || home === void 0) return;
-  let files = awsFiles(home, runner.env);
-  for (let [kind, settings] of settingsFor(role)) {
+  let files = awsFiles(home, runner.env), settings = settingsFor(installed);
+  for (let kind of ["credentials", "config"]) {
     let target = awsTarget(kind, files[kind], config.profile);
-    Object.keys(settings).length === 0 && !hasSection(deps.disk.files, target) || await installSection(deps, {
+    Object.keys(settings[kind]).length === 0 && !hasSection(deps.disk.files, target) || await installSection(deps, {
       target,
       overwrite: config.overwriteProfile,
-      expiresAt: config.credentialSource === "session" ? role.role.credentials.expiresAt : null,
-      render: (lineEnd) => renderAwsSection(target, deps.owner, settings, lineEnd)
+      expiresAt: config.credentialSource === "session" ? role.credentials.expiresAt : null,
+      lines: awsLines(settings[kind])
     });
   }
 }
 function settingsFor({ role, config, tokenFile }) {
-  let { region } = config, { accessKeyId, secretAccessKey, sessionToken } = role.credentials, { roleArn, roleSessionName } = webIdentityOf(role, config);
-  return config.credentialSource === "web-identity" ? [
-    ["credentials", {}],
-    ["config", { ...{
-      role_arn: roleArn,
-      web_identity_token_file: tokenFile,
-      role_session_name: roleSessionName
-    }, region }]
-  ] : [
-    ["credentials", {
-      aws_access_key_id: accessKeyId,
-      aws_secret_access_key: secretAccessKey,
-      aws_session_token: sessionToken
-    }],
-    ["config", { region }]
-  ];
-}
-
-// src/login/install-session.ts
-async function installSession(deps, { configFile, seenAs = configFile, profile, overwriteProfile, region }, { sessionToken, keyPair }) {
-  let { fingerprint } = keyPair, values = { ...sessionPaths(seenAs, profile), tenancy: sessionToken.tenancy, region, fingerprint };
-  return await installSection(deps, {
-    target: ociTarget(configFile, profile),
-    overwrite: overwriteProfile,
-    expiresAt: sessionToken.expiresAt,
-    render: (lineEnd) => renderSection(profile, deps.owner, values, lineEnd),
-    session: { keyPair, sessionToken },
-    adviseOn: (text) => adviseOnConfigText(text, profile)
-  }), sessionPaths(configFile, profile);
+  let { region } = config;
+  if (config.credentialSource === "web-identity") {
+    let identity = { role_arn: config.role.arn, web_identity_token_file: tokenFile };
+    return { credentials: {}, config: { ...identity, role_session_name: role.sessionName, region } };
+  }
+  let { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
+  return { credentials: { ...{ aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey }, aws_session_token: sessionToken }, config: { region } };
 }
 
 // src/login/install.ts
-function startState({ home, owner }, role) {
-  let { assumedRoleArn } = role?.credentials ?? {}, isCached = home !== void 0 && assumedRoleArn;
-  return newSavedState(owner.loginId, isCached ? { cache: cliCache(home), assumedRoleArn } : null);
-}
-async function installFiles(deps, state, config, { session, existing, role, targets }) {
-  let { runner, disk, owner, home } = deps, directory = temporaryDirectory(deps, existing), installDeps = {
+async function installFiles(deps, state, { oci, aws }, { session, existing, role, targets, directory }) {
+  let { runner, disk, owner } = deps, { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {}, installDeps = {
     ...deps,
     warn: runner.warning,
     save: (installed) => saveInstalled(runner, state, installed)
-  };
-  needsDirectory(config, targets) && makeTemporary(deps, state, directory);
-  let paths = session && config.oci && await writeSession(installDeps, config.oci, session, existing), targetFiles = session && targets && installTargetFiles(disk.files, targets.files, session);
-  if (session && config.oci && targets?.files.profileCopy) {
-    let copy = { ...config.oci, ...targets.files.profileCopy };
+  }, isWebIdentity = aws?.credentialSource === "web-identity";
+  (isWebIdentity || sessionFiles || idTokenFile) && makeTemporary(deps, state, directory), session && oci && await writeSession(installDeps, oci, session, existing);
+  let targetFiles = session && targets && writeTargetFiles(deps, targets.files, session);
+  if (session && oci && profileCopy) {
+    let copy = { ...oci, ...profileCopy };
     await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
   }
-  let tokenFile = path3.join(directory, "aws-web-identity-token"), aws = role && config.aws && { home, config: config.aws, role, tokenFile };
-  return aws && await writeRole(deps, installDeps, aws), { loginId: owner.loginId, directory, session, paths, targetFiles, aws };
+  let tokenFile = path3.join(directory, "aws-web-identity-token"), installedRole = role && aws && { config: aws, role, tokenFile };
+  return role && isWebIdentity && putFile(disk.files, tokenFile, role.identity.token), installedRole && await installAwsProfile(deps, installDeps, installedRole), { loginId: owner.loginId, directory, session, targetFiles, aws: installedRole };
 }
 function temporaryDirectory({ disk, owner, temporary }, existing) {
   let directoryOf = (loginId) => path3.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
   return first !== void 0 && disk.files.kind(first) === "directory" ? first : directoryOf(owner.loginId);
-}
-function needsDirectory({ aws }, targets) {
-  let { sessionFiles, idTokenFile } = targets?.files ?? {};
-  return aws?.credentialSource === "web-identity" || !!(sessionFiles ?? idTokenFile);
 }
 function makeTemporary({ runner, disk }, state, directory) {
   disk.files.kind(directory) !== "directory" && (updateState(runner, state, { temporary: directory }), disk.files.makeDirectory(directory));
 }
 async function writeSession(deps, config, session, existing) {
   let { sessionToken } = session;
-  if (existing && isSamePrincipal(existing.sessionToken, sessionToken)) {
-    let { publicKeyBase64 } = existing.keyPair;
-    if (await replaceToken(deps.disk, tokenFileOf(config), sessionToken, publicKeyBase64))
-      return existing.paths;
-  }
-  return installSession(deps, config, session);
+  existing && isSamePrincipal(existing.sessionToken, sessionToken) && await replaceToken(deps.disk, tokenFileOf(config), sessionToken, existing.keyPair.publicKeyBase64) || await installSession(deps, config, session);
 }
-async function writeRole({ runner, disk }, deps, aws) {
-  aws.config.credentialSource === "web-identity" && putFile(disk.files, aws.tokenFile, aws.role.identity.token), await installAwsProfile(runner, deps, aws);
+async function installSession(deps, { configFile, seenAs = configFile, profile, overwriteProfile, region }, { sessionToken, keyPair }) {
+  let { tenancy, expiresAt } = sessionToken, { fingerprint } = keyPair;
+  await installSection(deps, {
+    target: ociTarget(configFile, profile),
+    overwrite: overwriteProfile,
+    expiresAt,
+    lines: profileLines({ ...sessionPaths(seenAs, profile), tenancy, region, fingerprint }),
+    session: { keyPair, sessionToken }
+  });
+  let text = readText(deps.disk.files, configFile);
+  for (let advice of adviseOnConfigText(text, profile)) deps.warn(`${configFile} ${advice}.`);
+}
+function writeTargetFiles({ disk: { files } }, { sessionFiles, idTokenFile, profileCopy }, { sessionToken, keyPair, idToken }) {
+  let tokenFiles = profileCopy === void 0 ? [] : [tokenFileOf(profileCopy)];
+  if (sessionFiles !== void 0) {
+    let { directory, keyFile, tokenFile } = sessionFiles;
+    files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, sessionToken.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
+  }
+  return idTokenFile === void 0 || idToken === void 0 ? { tokenFiles, idToken: void 0 } : (putFile(files, idTokenFile, idToken.jwt), { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } });
 }
 
 // src/report/login-summary.ts
@@ -407,18 +376,12 @@ function timeOf({ at, now }) {
   return `${literal(new Date(at).toISOString())} (${Math.round((at - now) / MINUTE_MS)} minutes)`;
 }
 
-// src/targets/token-files.ts
-function targetFilePaths({ tokenFiles, idToken }) {
-  let pairs = tokenFiles.flatMap(({ file, keyFile }) => [keyFile, file]);
-  return idToken === void 0 ? pairs : [...pairs, idToken.file];
-}
-
 // src/login/outputs.ts
-function setOutputs(deps, config, { session, paths, aws }) {
-  config.oci && session && paths && outputSession(deps, config, config.oci, session, paths), aws && outputRole(deps.runner, config, aws);
+function setOutputs(deps, config, { session, aws }) {
+  config.oci && session && outputSession(deps, config, config.oci, session), aws && outputRole(deps.runner, config, aws);
 }
-function outputSession({ runner, clock }, { outputCredentials }, { configFile, profile, region }, { sessionToken, keyPair }, { keyFile, tokenFile }) {
-  let { token, tenancy, principal, requestId } = sessionToken, expiresAt = new Date(sessionToken.expiresAt).toISOString(), outputs = {
+function outputSession({ runner, clock }, { outputCredentials }, { configFile, profile, region }, { sessionToken, keyPair }) {
+  let { token, tenancy, principal, requestId } = sessionToken, { keyFile, tokenFile } = sessionPaths(configFile, profile), expiresAt = new Date(sessionToken.expiresAt).toISOString(), outputs = {
     "config-file": configFile,
     profile,
     region,
@@ -430,56 +393,45 @@ function outputSession({ runner, clock }, { outputCredentials }, { configFile, p
     "expires-at": expiresAt,
     // Rounded down.
     "expires-in": String(Math.max(0, Math.floor((sessionToken.expiresAt - clock.now()) / 1e3))),
-    "request-id": requestId ?? ""
+    "request-id": requestId ?? "",
+    ...outputCredentials && { "security-token": token }
   };
   for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
-  outputCredentials && runner.output("security-token", token), runner.info(`Logged in to OCI as ${principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`), runner.info(`Request ID: ${requestId ?? "none"}.`);
+  runner.info(`Logged in to OCI as ${principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`), runner.info(`Request ID: ${requestId ?? "none"}.`);
 }
 function outputRole(runner, { outputCredentials }, { role, config }) {
-  let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } = role.credentials, expiration = new Date(expiresAt).toISOString();
-  runner.output("aws-expiration", expiration), runner.output("aws-account-id", accountId), runner.output("aws-assumed-role-arn", assumedRoleArn), config.profile !== void 0 && runner.output("aws-profile", config.profile), outputCredentials && (runner.output("aws-access-key-id", accessKeyId), runner.output("aws-secret-access-key", secretAccessKey), runner.output("aws-session-token", sessionToken)), runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
+  let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken } = role.credentials, expiration = new Date(role.credentials.expiresAt).toISOString(), keys = { "aws-access-key-id": accessKeyId, "aws-secret-access-key": secretAccessKey }, outputs = {
+    "aws-expiration": expiration,
+    "aws-account-id": accountId,
+    "aws-assumed-role-arn": assumedRoleArn,
+    ...config.profile !== void 0 && { "aws-profile": config.profile },
+    ...outputCredentials && { ...keys, "aws-session-token": sessionToken }
+  };
+  for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
+  runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
 }
-function writeSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, {
-  session,
-  paths,
-  targetFiles,
-  aws,
-  variables,
-  state,
-  isRefreshed
-}) {
+function writeSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, { session, targetFiles, aws, variables, state, isRefreshed }) {
   if (summary !== "always") return;
-  let now = clock.now(), files = [
+  let now = clock.now(), paths = oci && sessionPaths(oci.configFile, oci.profile), files = [
     ...state.installed.map(({ file }) => file),
     ...paths ? [paths.keyFile, paths.tokenFile] : [],
-    ...targetFiles ? targetFilePaths(targetFiles) : [],
+    ...(targetFiles?.tokenFiles ?? []).flatMap(({ keyFile, file }) => [keyFile, file]),
+    ...targetFiles?.idToken ? [targetFiles.idToken.file] : [],
     ...aws?.config.credentialSource === "web-identity" ? [aws.tokenFile] : []
   ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
     domain: domainUrl.host,
     session: session && oci && sessionFacts(session, oci, now),
     role: aws && roleFacts(aws, now),
     files,
-    variables: {
-      set: names.filter((name) => !isEmptied(name)),
-      emptied: names.filter(isEmptied)
-    },
+    variables: { set: names.filter((name) => !isEmptied(name)), emptied: names.filter(isEmptied) },
     isRefreshed,
     cleanup
   });
   runner.summary(text);
 }
-function sessionFacts({ sessionToken }, { region, profile, resource }, now) {
-  let { principal, tenancy, tokenId, expiresAt, requestId } = sessionToken, resourceType = resource?.type;
-  return {
-    principal,
-    resourceType,
-    tenancy,
-    region,
-    profile,
-    until: { at: expiresAt, now },
-    requestId,
-    tokenId
-  };
+function sessionFacts({ sessionToken }, oci, now) {
+  let { region, profile, resource } = oci, { principal, tenancy, tokenId, expiresAt, requestId } = sessionToken, until = { at: expiresAt, now };
+  return { principal, resourceType: resource?.type, tenancy, region, profile, until, requestId, tokenId };
 }
 function roleFacts({ role }, now) {
   let { accountId, assumedRoleArn, expiresAt } = role.credentials;
@@ -513,11 +465,11 @@ function filesRenewedAlready({ runner, files, background, clock }, directory) {
   });
 }
 function specFor({ runner, clock }, config, installed) {
-  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, { loginId, directory, paths } = installed, now = clock.now(), source = oci && findIdTokenSource(runner.env);
+  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, { loginId, directory } = installed, now = clock.now(), source = oci && findIdTokenSource(runner.env);
   return {
     loginId,
     directory,
-    sessionDirectory: paths?.session,
+    sessionDirectory: oci && sessionPaths(oci.configFile, oci.profile).session,
     domainUrl,
     limits: { maxAttempts, requestTimeoutMs, timeoutMs },
     renewableUntil: (source && expiryOf(source.requestToken)) ?? now + LONGEST_JOB_MS,
@@ -553,10 +505,19 @@ function awsTargets({ aws }, now) {
 
 // src/login/refresh.ts
 async function refreshInBackground(deps, state, config, installed) {
-  let { runner, clock } = deps, isRefreshed = needsRefresher(config.refresh, expiriesOf(config, installed), clock.now()) && await start(deps, state, config, installed), { session } = installed, isRequested = config.oci?.resource?.lifetimeSeconds !== void 0;
-  if (isRefreshed || !session || isRequested) return isRefreshed;
-  let warning = adviseOnLifetime(void 0, session.sessionToken.expiresAt, clock.now());
-  return warning !== void 0 && runner.warning(warning), !1;
+  let { runner, clock, refresher } = deps, { loginId, directory, session } = installed;
+  try {
+    if (needsRefresher(config.refresh, expiriesOf(config, installed), clock.now())) {
+      makeTemporary(deps, state, directory);
+      let pid = await startRefresher(refresher, config, installed);
+      return pid !== void 0 && updateState(runner, state, { refresher: { pid, loginId, directory } }), !0;
+    }
+  } catch (error) {
+    if (config.refresh !== "auto" || !(error instanceof ActionError)) throw error;
+    runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`);
+  }
+  let isRequested = config.oci?.resource?.lifetimeSeconds !== void 0, warning = session && !isRequested && adviseOnLifetime(void 0, session.sessionToken.expiresAt, clock.now());
+  return warning && runner.warning(warning), !1;
 }
 function expiriesOf({ oci }, { session, aws }) {
   return [
@@ -565,36 +526,24 @@ function expiriesOf({ oci }, { session, aws }) {
     aws?.config.credentialSource === "web-identity" ? aws.role.identity.expiresAt : void 0
   ];
 }
-async function start(deps, state, config, installed) {
-  let { runner } = deps, { loginId, directory } = installed;
-  try {
-    makeTemporary(deps, state, directory);
-    let pid = await startRefresher(deps.refresherDeps(), config, installed);
-    return pid !== void 0 && updateState(runner, state, { refresher: { pid, loginId, directory } }), !0;
-  } catch (error) {
-    if (config.refresh !== "auto" || !(error instanceof ActionError)) throw error;
-    return runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`), !1;
-  }
-}
 
 // src/login/login.ts
 async function login(given, config) {
-  let { client, oci, aws } = config, deps = oci ? { ...given, owner: { ...given.owner, request: requestOf(config, oci) } } : given, { runner } = deps;
+  let { client, oci, aws } = config, deps = oci ? { ...given, owner: { ...given.owner, request: requestOf(config, oci) } } : given, { runner, home } = deps;
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) runner.mask(basic);
-  let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), targets = oci && planExports(deps, config, oci, existing), [session, role] = await Promise.all([
+  let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), directory = temporaryDirectory(deps, existing), context = { ...deps, ...config, env: runner.env, platform: process.platform, directory }, targets = oci && planTargets({ ...context, oci });
+  for (let warning of targets?.warnings ?? []) runner.warning(warning);
+  for (let note of targets?.notes ?? []) runner.info(note);
+  let [session, role] = await Promise.all([
     oci && sessionFor(deps, config, oci, existing),
     aws && openAwsSession(deps, { ...config, aws })
-  ]), state = startState(deps, role);
-  await withRollback(deps, state, async () => {
-    let files = await installFiles(deps, state, config, { session, existing, role, targets }), isRefreshed = await refreshInBackground(deps, state, config, files), variables = { ...targets?.variables, ...files.aws && variablesForRole(runner, files.aws) };
+  ]), { assumedRoleArn } = role?.credentials ?? {}, cachedRole = home !== void 0 && assumedRoleArn ? { cache: cliCache(home), assumedRoleArn } : null, state = newSavedState(deps.owner.loginId, cachedRole);
+  try {
+    let files = await installFiles(deps, state, config, { session, existing, role, targets, directory }), isRefreshed = await refreshInBackground(deps, state, config, files), variables = { ...targets?.variables, ...files.aws && variablesForRole(runner, files.aws) };
     exportEnvironment(runner, state, variables), setOutputs(deps, config, files), updateState(runner, state, { cleanup: config.cleanup }), writeSummary(deps, config, { ...files, variables, state, isRefreshed });
-  });
-}
-function planExports(deps, { domainUrl, client }, oci, existing) {
-  let { runner } = deps, directory = temporaryDirectory(deps, existing), { platform } = process, plan = planTargets({ ...deps, env: runner.env, platform, directory, domainUrl, client, oci });
-  for (let warning of plan.warnings) runner.warning(warning);
-  for (let note of plan.notes) runner.info(note);
-  return plan;
+  } catch (error) {
+    throw await rollBack(deps, state), error;
+  }
 }
 async function sessionFor(deps, config, oci, existing) {
   let { clock } = deps, { minimumLifetimeMs } = config, lasts = (expiresAt2) => expiresAt2 - clock.now() >= minimumLifetimeMs;
@@ -608,7 +557,8 @@ async function sessionFor(deps, config, oci, existing) {
 async function reuse(deps, { audience, exportFor }, { sessionToken, keyPair }) {
   let { runner } = deps;
   for (let secret of [keyPair.privateKeyPem, sessionToken.token]) runner.mask(secret);
-  let idToken = exportFor.includes("terraform") ? await requestIdToken(deps, findIdTokenSource(runner.env), audience) : void 0;
+  if (!exportFor.includes("terraform")) return { sessionToken, keyPair, idToken: void 0 };
+  let idToken = await requestIdToken(deps, findIdTokenSource(runner.env), audience);
   return { sessionToken, keyPair, idToken };
 }
 async function verified(deps, oci, session) {
@@ -652,31 +602,26 @@ function startTimeIn(stat) {
 // src/run-login.ts
 async function run(keyPair) {
   try {
-    let homes = findHomeDirectories(), config = readConfig(readMaskedInput, {
-      home: homes.home,
-      workspace: githubRunner.env("GITHUB_WORKSPACE")
-    });
+    let homes = findHomeDirectories(), workspace = githubRunner.env("GITHUB_WORKSPACE"), config = readConfig(readMaskedInput, { home: homes.home, workspace });
     for (let warning of configWarnings(config)) githubRunner.warning(warning);
-    await login(compose(config, keyPair, homes), config);
+    let background = createBackground(process.env), script = path4.join(import.meta.dirname, "refresher.js"), deps = {
+      runner: githubRunner,
+      clock: systemClock,
+      keyPair,
+      ...homes,
+      temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
+      http: httpFor(config),
+      disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
+      owner: { loginId: randomBytes(8).toString("hex"), jobId: jobIdentity() },
+      runnerProcesses: createRunnerProcesses(),
+      refresher: { runner: githubRunner, files: nodeFiles, clock: systemClock, background, script }
+    };
+    await login(deps, config);
     let note = config.oci && homeDirectoryNote(config.oci.configFile, homes, config.oci.exportFor);
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1, await reportFailure(githubRunner, toActionError(error), getInput("summary") !== "never");
   }
-}
-function compose(config, keyPair, homes) {
-  return {
-    runner: githubRunner,
-    clock: systemClock,
-    keyPair,
-    ...homes,
-    temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
-    http: httpFor(config),
-    disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
-    owner: { loginId: randomBytes(8).toString("hex"), jobId: jobIdentity() },
-    runnerProcesses: createRunnerProcesses(),
-    refresherDeps
-  };
 }
 export {
   run

@@ -1,4 +1,5 @@
 import {
+  LOOK_AGAIN_MS,
   appendSection,
   entryAboveInDirectory,
   entryOfSection,
@@ -10,21 +11,22 @@ import {
   mergeDirectories,
   ownerOf,
   readLedger,
+  readShared,
+  readText,
+  removeDirectories,
   removeSection,
   replaceSection,
+  replaceShared,
   scratchFile,
+  sectionsNamed,
   sessionFilesIn,
-  textOf,
-  toBytes,
-  toText,
   topEntry,
   withChanges,
   withoutEntry,
   writeLedger
 } from "./shared-7.js";
 import {
-  ActionError,
-  Contention
+  ActionError
 } from "./shared-5.js";
 import {
   Secret
@@ -196,73 +198,15 @@ function jobIdentity() {
 }
 
 // src/profiles/remove.ts
-import path2 from "node:path";
-
-// src/profiles/created-directories.ts
 import path from "node:path";
-function missingDirectories(files, directory) {
-  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path.dirname(directory)), directory];
-}
-var ROUNDS = 5, ROUND_MS = 20;
-async function removeDirectories({ files, lock, clock }, file, directories) {
-  let parent = path.dirname(file), assertThere = () => {
-    if (files.kind(parent) === "absent") throw new Vanished();
-  };
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (let directory of directories.toReversed()) removeIfEmpty(files, directory);
-    if (directories.every((directory) => files.kind(directory) === "absent") || isInLedger(readLedger(files, file), directories) || await lock.hold(lockOf(file), assertThere, () => leaveToLedger(files, file, directories)).catch(unlessVanished)) return;
-    await clock.sleep(ROUND_MS);
-  }
-}
-function isInLedger({ entries, createdDirectories }, directories) {
-  return entries.length > 0 && directories.every((directory) => createdDirectories.includes(directory));
-}
-function leaveToLedger(files, file, directories) {
-  let ledger = readLedger(files, file);
-  if (ledger.entries.length === 0) return !1;
-  let createdDirectories = mergeDirectories(ledger.createdDirectories, directories);
-  return writeLedger(files, file, { ...ledger, createdDirectories }), !0;
-}
-function removeIfEmpty(files, directory) {
-  files.kind(directory) === "directory" && files.removeIfEmpty(directory);
-}
-var Vanished = class extends Error {
-};
-function unlessVanished(error2) {
-  if (error2 instanceof Vanished) return !0;
-  throw error2;
-}
-
-// src/profiles/shared-file.ts
-var LOOK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
-function readText(files, file) {
-  let kind = files.kind(file);
-  if (kind === "absent") return "";
-  if (kind !== "file") throw new ActionError("PATH_UNSAFE", `${file} should be a file but is a ${kind}.`);
-  return toText(files.read(file));
-}
-function readShared(files, file) {
-  let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
-  if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
-  return { text, state: id, isBusy: age < BUSY_MS };
-}
-function isWhole(text, ageMs, quietMs) {
-  return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`
-`) || ageMs >= UNFINISHED_MS;
-}
-function replaceShared(files, file, { text, state }, scratch) {
-  files.replace(file, toBytes(text), scratch, state);
-}
-
-// src/profiles/remove.ts
 function deleteSession(files, { directory, keyDigest }) {
   if (directory === null || keyDigest === null) return;
-  let sessions = path2.dirname(directory), isOurName = (name) => name === path2.basename(directory) || name.startsWith(`${path2.basename(directory)}~`);
-  for (let name of files.list(sessions).filter(isOurName)) {
-    let one = path2.join(sessions, name);
-    if (keyDigestIn(files, one) !== keyDigest) continue;
-    let { keyFile, tokenFile } = sessionFilesIn(one);
-    files.remove(tokenFile), files.remove(keyFile), files.removeIfEmpty(one);
+  let sessions = path.dirname(directory), name = path.basename(directory);
+  for (let found of files.list(sessions).filter((one) => one === name || one.startsWith(`${name}~`))) {
+    let session = path.join(sessions, found);
+    if (keyDigestIn(files, session) !== keyDigest) continue;
+    let { keyFile, tokenFile } = sessionFilesIn(session);
+    files.remove(tokenFile), files.remove(keyFile), files.removeIfEmpty(session);
   }
 }
 function isStillThere(files, loginId, installed) {
@@ -270,31 +214,30 @@ function isStillThere(files, loginId, installed) {
   return directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest || markedSection(text, loginId, installed) !== void 0;
 }
 async function removeSection2(disk, loginId, installed) {
-  let { files, lock, clock } = disk, { file } = installed, remove = (mayComeBack) => lock.hold(
-    lockOf(file),
-    () => {
-    },
-    () => removeUnderLock(files, loginId, installed, mayComeBack)
-  ), removal = "absent";
-  if (files.kind(path2.dirname(file)) !== "absent") {
+  let { files, lock, clock } = disk, { file } = installed, remove = (mayComeBack) => {
+    let work = () => removeUnderLock(files, loginId, installed, mayComeBack);
+    return lock.hold(lockOf(file), () => {
+    }, work);
+  }, { createdDirectories } = readLedger(files, file), removal = "absent";
+  if (files.kind(path.dirname(file)) !== "absent") {
     let first = await remove(!0);
     removal = first.removal, first.isBusy && await clock.sleep(LOOK_AGAIN_MS), first.isBusy && await remove(!1);
   }
-  return await removeDirectories(disk, file, installed.createdDirectories), removal;
+  return await removeDirectories(disk, file, mergeDirectories(installed.createdDirectories, createdDirectories)), removal;
 }
 function removeUnderLock(files, loginId, installed, mayComeBack) {
   let { file, keyDigest } = installed, ledger = readLedger(files, file), found = findEntry(ledger, loginId, installed);
   if (found === void 0) {
     let removal2 = removeWithoutEntry(files, loginId, installed);
-    return ledger.entries.length === 0 && removeLedger(files, file, ledger), { removal: removal2, isBusy: !1 };
+    return ledger.entries.length === 0 && removeLedger(files, file), { removal: removal2, isBusy: !1 };
   }
   let trusted = withChanges(ledger, found, { keyDigest }), entry = findEntry(trusted, loginId, installed) ?? found, removal = entry.previousSection !== null && topEntry(trusted, entry) === entry ? "restored" : "removed", { isBusy, left } = restore(files, trusted, entry);
   if (isBusy && mayComeBack) return { removal, isBusy };
   let next = withoutEntry(left, entry);
-  return next.entries.length > 0 ? writeLedger(files, file, next) : removeLedger(files, file, next), { removal, isBusy: !1 };
+  return next.entries.length > 0 ? writeLedger(files, file, next) : removeLedger(files, file), { removal, isBusy: !1 };
 }
 function removeEntry(files, ledger, entry) {
-  let { left } = restore(files, ledger, entry), next = withoutEntry(left, entry);
+  let next = withoutEntry(restore(files, ledger, entry).left, entry);
   return writeLedger(files, entry.file, next), next;
 }
 function restore(files, ledger, entry) {
@@ -303,13 +246,13 @@ function restore(files, ledger, entry) {
 function restoreDirectory(files, ledger, entry) {
   let { directory, previousDirectory, keyDigest } = entry;
   if (directory === null) return;
-  let aside = entryAboveInDirectory(ledger, entry)?.previousDirectory ?? null;
+  let above = entryAboveInDirectory(ledger, entry), aside = above?.previousDirectory ?? null;
   if (aside !== null && files.kind(aside) === "directory") {
     files.removeTree(aside);
     return;
   }
-  let found = keyDigestIn(files, directory), isOurs = found !== void 0 && found === keyDigest, isPrevious = previousDirectory !== null && files.kind(previousDirectory) !== "directory", isCovered = entryAboveInDirectory(ledger, entry) !== void 0;
-  if (!(!isOurs && (isPrevious || isCovered))) {
+  let found = keyDigestIn(files, directory), isOurs = found !== void 0 && found === keyDigest, isPrevious = previousDirectory !== null && files.kind(previousDirectory) !== "directory";
+  if (!(!isOurs && (isPrevious || above !== void 0))) {
     if (!isOurs && found !== void 0) {
       if (previousDirectory === null) return;
       throw new ActionError(
@@ -321,43 +264,35 @@ function restoreDirectory(files, ledger, entry) {
   }
 }
 function restoreSection(files, ledger, entry) {
-  let { file, section, previousSection } = entry, shared = readShared(files, file), namesakes = listSections(shared.text).filter(({ name }) => name === section), ours = namesakes.find((one) => entryOfSection(ledger, file, shared.text, one) === entry), isTop = topEntry(ledger, entry) === entry;
+  let { file, section, previousSection, addedNewline } = entry, shared = readShared(files, file), { text, isBusy } = shared, namesakes = sectionsNamed(text, section), ours = namesakes.find((one) => entryOfSection(ledger, file, one) === entry);
   if (ours === void 0) {
-    let text = isTop && previousSection !== null && namesakes.length === 0 ? appendSection(shared.text, previousSection).text : shared.text;
-    return replaceText(files, ledger, file, shared, text), { left: ledger, isBusy: shared.isBusy };
+    let isMissing = topEntry(ledger, entry) === entry && namesakes.length === 0, restored2 = appendSection(text, previousSection ?? "").text;
+    return replaceText(files, ledger, file, shared, isMissing && previousSection !== null ? restored2 : text), { left: ledger, isBusy };
   }
-  let restored = previousSection === null ? {
-    text: removeSection(shared.text, ours, entry.addedNewline),
-    addedNewline: isLast(shared.text, ours) ? "" : entry.addedNewline
-  } : replaceSection(shared.text, ours, previousSection), left = withAddedNewlines(ledger, entry, ours.start, restored);
-  return left !== ledger && writeLedger(files, file, left), replaceText(files, left, file, shared, restored.text), { left, isBusy: shared.isBusy };
+  let isLast = ours.end === text.length, restored = previousSection === null ? { text: removeSection(text, ours, addedNewline), addedNewline: isLast ? "" : addedNewline } : replaceSection(text, ours, previousSection), left = withAddedNewlines(ledger, entry, ours.start, restored);
+  return left !== ledger && writeLedger(files, file, left), replaceText(files, left, file, shared, restored.text), { left, isBusy };
 }
-var isLast = (text, section) => section.end === text.length;
 function withAddedNewlines(ledger, entry, offset, { text, addedNewline }) {
   let { file, previousSection } = entry, sections = listSections(text), shownAt = (start) => {
     let section = sections.find((one) => one.start === start);
-    return section && entryOfSection(ledger, file, text, section);
+    return section && entryOfSection(ledger, file, section);
   }, end = offset + (previousSection ?? "").length, next = addedNewline && shownAt(previousSection === null ? end : end + addedNewline.length), below = previousSection === null ? void 0 : shownAt(offset), changed = next ? withChanges(ledger, next, { addedNewline }) : ledger;
   return below === void 0 || entry.addedNewline === "" ? changed : withChanges(changed, below, { addedNewline: entry.addedNewline });
 }
-function replaceText(files, { createdFiles }, file, shared, text) {
-  text === "" && createdFiles.includes(file) ? files.remove(file) : text !== shared.text && replaceShared(files, file, { ...shared, text }, scratchFile(file));
+function replaceText(files, ledger, file, shared, text) {
+  text === "" && ledger.createdFiles.includes(file) ? files.remove(file) : text !== shared.text && replaceShared(files, file, shared, text);
 }
 function removeWithoutEntry(files, loginId, installed) {
   let { file, directory } = installed, previous = `${directory}~${loginId}`;
   if (directory !== null && files.kind(directory) === "absent" && files.kind(previous) === "directory" && files.rename(previous, directory), files.kind(file) !== "file") return "absent";
   let shared = readShared(files, file), ours = markedSection(shared.text, loginId, installed);
-  if (ours === void 0) return "absent";
-  let text = removeSection(shared.text, ours, "");
-  return replaceShared(files, file, { ...shared, text }, scratchFile(file)), "removed";
+  return ours === void 0 ? "absent" : (replaceShared(files, file, shared, removeSection(shared.text, ours, "")), "removed");
 }
 function markedSection(text, loginId, { section }) {
-  return listSections(text).find((one) => one.name === section && ownerOf(textOf(text, one))?.loginId === loginId);
+  return sectionsNamed(text, section).find((one) => ownerOf(one.text)?.loginId === loginId);
 }
-function removeLedger(files, file, ledger) {
-  files.remove(scratchFile(file));
-  let sessions = path2.join(path2.dirname(file), "sessions");
-  ledger.createdDirectories.includes(sessions) && removeIfEmpty(files, sessions), files.kind(ledgerFile(file)) === "file" && files.remove(ledgerFile(file));
+function removeLedger(files, file) {
+  files.remove(scratchFile(file)), files.kind(ledgerFile(file)) === "file" && files.remove(ledgerFile(file));
 }
 
 // src/aws/variables.ts
@@ -390,11 +325,6 @@ export {
   getState,
   githubRunner,
   jobIdentity,
-  missingDirectories,
-  LOOK_AGAIN_MS,
-  readText,
-  readShared,
-  replaceShared,
   deleteSession,
   isStillThere,
   removeSection2 as removeSection,

@@ -71,7 +71,7 @@ function unexpectedEnd({ pid }, log, outcome) {
 import path from "node:path";
 var STATE = "session";
 function newSavedState(loginId, cachedRole) {
-  return { version: 1, loginId, ...{ installed: [], exported: {}, temporary: null, refresher: null }, cachedRole, cleanup: !0 };
+  return { loginId, ...{ installed: [], exported: {}, temporary: null, refresher: null }, cachedRole, cleanup: !0 };
 }
 function updateState(runner, state, changes) {
   Object.assign(state, changes), runner.saveState(STATE, JSON.stringify(state));
@@ -82,34 +82,19 @@ function saveInstalled(runner, state, installed) {
   let others = state.installed.filter((one) => one !== known);
   updateState(runner, state, { installed: [...others, merged] });
 }
-function parseSavedState(text) {
-  let state = parseObject(text), { version, loginId, installed, exported, temporary, refresher, cachedRole } = state ?? {};
-  return version === 1 && typeof loginId == "string" && Array.isArray(installed) && installed.every(isInstalled) && typeof exported == "object" && Object.values(exported ?? { none: null }).every(isExported) && (temporary === null || isTemporary(temporary, loginId)) && (refresher === null || isRefresher(refresher, loginId)) && (cachedRole === null || isCachedRole(cachedRole)) ? state : void 0;
-}
-function isInstalled(value) {
-  let { keyDigest, createdDirectories } = Object(value), hasDigest = keyDigest === null || typeof keyDigest == "string" && /^[0-9a-f]+$/.test(keyDigest), isDirectory = (one) => typeof one == "string" && path.isAbsolute(one);
-  return isTarget(value) && hasDigest && Array.isArray(createdDirectories) && createdDirectories.every(isDirectory);
-}
-function isExported(value) {
-  let { digest, before } = Object(value);
-  return typeof digest == "string" && (before === null || typeof before == "string");
-}
-function isRefresher(value, ours) {
-  let { pid, loginId, directory } = Object(value);
-  return loginId === ours && Number.isSafeInteger(pid) && Number(pid) > 1 && isAt(directory, (name) => /^oci-wif-action-[0-9a-f]+$/.test(name));
-}
-function isCachedRole(value) {
-  let { cache, assumedRoleArn } = Object(value);
-  return typeof cache == "string" && typeof assumedRoleArn == "string";
-}
 function temporaryName(loginId) {
   return `oci-wif-action-${loginId}`;
 }
-function isTemporary(value, loginId) {
-  return isAt(value, (name) => name === temporaryName(loginId));
+function parseSavedState(text) {
+  let state = parseObject(text), { loginId, installed, temporary, cachedRole } = state ?? {};
+  return typeof loginId == "string" && Array.isArray(installed) && installed.every(isInstalled) && (temporary === null || isPath(temporary) && path.basename(temporary) === temporaryName(loginId)) && (cachedRole === null || isPath(Object(cachedRole).cache)) ? state : void 0;
 }
-function isAt(value, isOurs) {
-  return typeof value == "string" && path.isAbsolute(value) && isOurs(path.basename(value));
+function isInstalled(value) {
+  let { keyDigest, createdDirectories: created } = Object(value);
+  return isTarget(value) && keyDigest !== void 0 && Array.isArray(created) && created.every(isPath);
+}
+function isPath(value) {
+  return typeof value == "string" && path.isAbsolute(value);
 }
 
 // src/aws/cli-cache.ts
@@ -129,23 +114,17 @@ import { createHash } from "node:crypto";
 import path3 from "node:path";
 var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 function exportEnvironment(runner, state, variables) {
-  updateState(runner, state, { exported: planRestore(runner, state.loginId, variables) });
+  let exported = {};
+  for (let [name, value] of Object.entries(variables)) {
+    let before = runner.env(name);
+    exported[name] = {
+      digest: digestOf(state.loginId, value instanceof Secret ? value.reveal() : value),
+      // An old secret is not kept, even if an earlier step set it.
+      before: before === void 0 || isSecret(name, before) ? null : before
+    };
+  }
+  updateState(runner, state, { exported });
   for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-}
-function planRestore({ env }, loginId, variables) {
-  let entries = Object.entries(variables).map(([name, value]) => {
-    let digest = digestOf(loginId, value instanceof Secret ? value.reveal() : value), before = env(name);
-    return [
-      name,
-      {
-        digest,
-        // An old secret is not kept, even if an earlier step set it.
-        before: before === void 0 || isSecret(name, before) ? null : before,
-        neverEmpty: NEVER_EMPTY.includes(name)
-      }
-    ];
-  });
-  return Object.fromEntries(entries);
 }
 var SECRETS = [...AWS_CREDENTIALS, "OCI_TOKEN_EXCHANGE_CLIENT_SECRET"], PERHAPS_SECRETS = ["OCI_RESOURCE_PRINCIPAL_RPST", "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM"];
 function isSecret(name, value) {
@@ -155,9 +134,9 @@ function digestOf(loginId, value) {
   return createHash("sha256").update(`${loginId}:${value}`).digest("hex").slice(0, 32);
 }
 function restoreEnvironment({ env, exportVariable }, { loginId, exported }) {
-  let restorable = Object.entries(exported).filter(([name, { digest, before, neverEmpty }]) => {
+  let restorable = Object.entries(exported).filter(([name, { digest, before }]) => {
     let value = env(name);
-    return value !== void 0 && digestOf(loginId, value) === digest && (before || !neverEmpty);
+    return value !== void 0 && digestOf(loginId, value) === digest && (before || !NEVER_EMPTY.includes(name));
   });
   for (let [name, { before }] of restorable) exportVariable(name, before ?? "");
   return restorable.map(([name]) => name);
@@ -175,25 +154,24 @@ async function removeLogin({ runner, disk }, state) {
   let { files } = disk, { loginId, installed, temporary, cachedRole } = state, report = { removed: [], failed: [] }, attempt = async (what, work) => {
     try {
       let sentence = await work();
-      sentence !== void 0 && report.removed.push(sentence);
+      typeof sentence == "string" && report.removed.push(sentence);
     } catch (error) {
       let { code, message } = toActionError(error);
       report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
     }
   };
-  for (let one of installed)
-    await attempt(`the key of ${nameOf(one)}`, () => {
-      deleteSession(files, one);
-    });
-  temporary !== null && files.kind(temporary) !== "absent" && await attempt(temporary, () => (files.removeTree(temporary), `Removed ${temporary}.`));
+  for (let one of installed) await attempt(`the key of ${nameOf(one)}`, () => deleteSession(files, one));
+  temporary !== null && await attempt(temporary, () => {
+    if (files.kind(temporary) !== "absent")
+      return files.removeTree(temporary), `Removed ${temporary}.`;
+  });
   for (let one of installed.toReversed())
     await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
-  return cachedRole !== null && await attempt(
-    `the role session in ${cachedRole.cache}`,
-    () => {
-      removeCachedRole(files, cachedRole.cache, cachedRole.assumedRoleArn);
-    }
-  ), await attempt("the exported variables", () => {
+  if (cachedRole !== null) {
+    let { cache, assumedRoleArn } = cachedRole, remove = () => removeCachedRole(files, cache, assumedRoleArn);
+    await attempt(`the role session in ${cache}`, remove);
+  }
+  return await attempt("the exported variables", () => {
     let names = restoreEnvironment(runner, state);
     return names.length > 0 ? `Restored ${names.join(", ")} for later steps.` : void 0;
   }), report;
@@ -209,17 +187,10 @@ async function removeProfile(disk, loginId, installed) {
   let restored = removal === "restored" ? "; restored the previous content" : "";
   return `Removed profile [${installed.section}] from ${installed.file}${restored}.`;
 }
-async function withRollback(deps, state, work) {
-  try {
-    return await work();
-  } catch (error) {
-    throw await rollBack(deps, state), error;
-  }
-}
 async function rollBack(deps, state) {
-  let { runner, refresherDeps } = deps;
+  let { runner, refresher } = deps;
   try {
-    state.refresher && await stopRefresher(refresherDeps(), state.refresher);
+    state.refresher && await stopRefresher(refresher, state.refresher);
   } catch (error) {
     runner.warning(`Could not stop the refresher (${String(error)}); the post step tries again.`);
   }
@@ -234,10 +205,10 @@ export {
   newSavedState,
   updateState,
   saveInstalled,
-  parseSavedState,
   temporaryName,
+  parseSavedState,
   exportEnvironment,
   NOTHING_TO_CLEAN_UP,
   cleanUp,
-  withRollback
+  rollBack
 };

@@ -1,12 +1,7 @@
 import {
-  LOOK_AGAIN_MS,
   getInput,
   githubRunner,
-  missingDirectories,
-  readShared,
-  readText,
-  removeEntry,
-  replaceShared
+  removeEntry
 } from "./shared-1.js";
 import {
   INPUTS,
@@ -35,9 +30,8 @@ import {
   warningAbout
 } from "./shared-2.js";
 import {
+  LOOK_AGAIN_MS,
   appendSection,
-  createBackground,
-  entryAbove,
   entryOfSection,
   findEntry,
   isReadable,
@@ -49,15 +43,18 @@ import {
   listSections,
   lockOf,
   mergeDirectories,
-  nodeFiles,
+  missingDirectories,
   ownerOf,
   readLedger,
-  renderOwned,
+  readShared,
+  readText,
+  renderSection,
   replaceSection,
-  scratchFile,
+  replaceShared,
+  sectionsNamed,
   sessionFilesIn,
   systemClock,
-  textOf,
+  topEntry,
   withChanges,
   withoutNewlineBefore,
   writeLedger
@@ -78,7 +75,6 @@ import {
 } from "./shared-11.js";
 
 // src/dependencies.ts
-import path from "node:path";
 function readMaskedInput(name) {
   let value = getInput(name), { secret } = INPUTS[name];
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
@@ -91,10 +87,6 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
   return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
 }
 var proxyFor = proxiesBy(githubRunner.mask);
-function refresherDeps() {
-  let script = path.join(import.meta.dirname, "refresher.js");
-  return { runner: githubRunner, files: nodeFiles, clock: systemClock, background: createBackground(process.env), script };
-}
 
 // src/inputs/client-credentials.ts
 function toClientCredentials(clientId, clientSecret) {
@@ -232,7 +224,7 @@ function homeDirectoryNote(configFile, { home, account }, targets = []) {
 
 // src/node/home-directories.ts
 import os from "node:os";
-import path2 from "node:path";
+import path from "node:path";
 function findHomeDirectories(system = os) {
   let account = absolute(() => system.userInfo().homedir);
   return { home: absolute(() => system.homedir()) ?? account, account };
@@ -240,7 +232,7 @@ function findHomeDirectories(system = os) {
 function absolute(find) {
   try {
     let directory = find();
-    return path2.isAbsolute(directory) ? path2.resolve(directory) : void 0;
+    return path.isAbsolute(directory) ? path.resolve(directory) : void 0;
   } catch (error) {
     if (error.code === "ERR_SYSTEM_ERROR") return;
     throw error;
@@ -276,8 +268,8 @@ function helpUrl(runner, code) {
   return `${server}/${parts.replaceAll("(", "%28").replaceAll(")", "%29")}/${helpPath(code)}`;
 }
 function helpLink(runner, code) {
-  let [path5, url] = [helpPath(code), helpUrl(runner, code)];
-  return url === path5 ? `\`${path5}\`` : `[${path5}](${url})`;
+  let [path4, url] = [helpPath(code), helpUrl(runner, code)];
+  return url === path4 ? `\`${path4}\`` : `[${path4}](${url})`;
 }
 
 // src/report/failure.ts
@@ -501,6 +493,120 @@ function overrideWarning(env, profile) {
   return warningAbout(names, `, and the OCI CLI ignores those keys of [${profile}]. Remove them.`);
 }
 
+// src/profiles/install.ts
+import path2 from "node:path";
+
+// src/profiles/outdated.ts
+function removeOutdatedEntries(deps, ledger, target) {
+  let { loginId, jobId } = deps.owner, isOwnAttempt = (one) => one.loginId === loginId && isSameSection(one, target), isOtherJob = (one) => one.jobId !== jobId && (isSameSection(one, target) || isSameDirectory(one, target));
+  for (let entry of ledger.entries.filter(isOtherJob)) assertUnused(deps, entry);
+  return ledger.entries.filter((one) => isOwnAttempt(one) || isOtherJob(one)).toReversed().reduce((left, one) => {
+    let entry = findEntry(left, one.loginId, one);
+    return entry === void 0 ? left : removeEntry(deps.disk.files, left, entry);
+  }, ledger);
+}
+function assertUnused({ disk, runnerProcesses, warn }, entry) {
+  let { file, section, expiresAt, runnerProcess } = entry;
+  if (expiresAt !== null && expiresAt <= disk.clock.now()) return;
+  let state = runnerProcesses.stateOf(runnerProcess);
+  if (state === "gone") return;
+  let profile = `Profile [${section}] in ${file}`;
+  if (state === "alive") {
+    let end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`, what = `${profile} belongs to a job that is still running. Its session ends ${end}.`;
+    throw new ActionError("PROFILE_IN_USE", what);
+  }
+  warn(
+    `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`
+  );
+}
+
+// src/profiles/install.ts
+var MAX_LOOKS = 5;
+async function installSection(deps, install) {
+  let { files, lock, clock } = deps.disk, { target, session } = install, { file } = target, keyDigest = session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64), save = (createdDirectories) => deps.save({ ...target, keyDigest, createdDirectories }), created = [], prepare = () => {
+    assertSafe(files, target);
+    let missing = missingDirectories(files, path2.dirname(file));
+    created.push(...missing), save(missing);
+    for (let directory of missing) files.ensureDirectory(directory);
+  }, isBusy = await lock.hold(lockOf(file), prepare, () => {
+    assertSafe(files, target);
+    let ledger = removeOutdatedEntries(deps, readLedger(files, file), target), shared = readShared(files, file);
+    assertReadable(target, shared.text);
+    let entry = planEntry(deps, ledger, install, keyDigest, shared.text), next = withEntry(files, ledger, entry, created);
+    return save(next.createdDirectories), writeLedger(files, file, next), session !== void 0 && writeSession(files, entry, session), writeSection(deps, next, entry, install, shared), shared.isBusy;
+  });
+  for (let looks = 0; isBusy && looks < MAX_LOOKS; looks += 1)
+    await clock.sleep(LOOK_AGAIN_MS), isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
+}
+function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, keyDigest, text) {
+  let { target, expiresAt } = install, { loginId, jobId, request = null } = owner, present = replaceable(text, install), writer = present && ownerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
+  return {
+    ...target,
+    loginId,
+    jobId,
+    request,
+    keyDigest,
+    expiresAt,
+    runnerProcess: runnerProcesses.parent(),
+    previousSection: present && !isOrphan ? originalText(ledger, target.file, text, present) : null,
+    previousDirectory: hasDirectory && !isOrphan ? `${target.directory}~${loginId}` : null,
+    addedNewline: present ? entryOfSection(ledger, target.file, present)?.addedNewline ?? "" : appendSection(text, "").addedNewline
+  };
+}
+function originalText(ledger, file, text, section) {
+  let next = listSections(text).find(({ start }) => start === section.end);
+  return next !== void 0 && entryOfSection(ledger, file, next)?.addedNewline ? withoutNewlineBefore(section.text, next.text) : section.text;
+}
+function withEntry(files, ledger, entry, created) {
+  let { file, directory } = entry, missing = directory === null ? [] : missingDirectories(files, path2.dirname(directory)), createdFiles = files.kind(file) === "absent" ? [file] : [];
+  return {
+    ...ledger,
+    createdFiles: [.../* @__PURE__ */ new Set([...ledger.createdFiles, ...createdFiles])],
+    createdDirectories: mergeDirectories(ledger.createdDirectories, created, missing),
+    entries: [...ledger.entries, entry]
+  };
+}
+function writeSession(files, { directory, previousDirectory }, { keyPair, sessionToken }) {
+  if (directory === null) return;
+  let sessions = path2.dirname(directory);
+  files.kind(sessions) === "absent" && files.makeDirectory(sessions), previousDirectory !== null ? files.rename(directory, previousDirectory) : files.removeTree(directory), files.makeDirectory(directory);
+  let { keyFile, tokenFile } = sessionFilesIn(directory);
+  files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
+}
+function writeSection({ disk: { files }, owner }, ledger, entry, install, shared) {
+  let { file, section } = entry, block = renderSection(section, owner, install.lines, lineEndOf(shared.text)), present = replaceable(shared.text, install), appended = appendSection(shared.text, block), text = present ? replaceSection(shared.text, present, block).text : appended.text;
+  present === void 0 && appended.addedNewline !== entry.addedNewline && writeLedger(files, file, withChanges(ledger, entry, { addedNewline: appended.addedNewline })), replaceShared(files, file, shared, text);
+}
+function writeSectionAgain(deps, install) {
+  let { files } = deps.disk, { target } = install, ledger = readLedger(files, target.file), entry = findEntry(ledger, deps.owner.loginId, target);
+  if (entry === void 0 || topEntry(ledger, target) !== entry) return !1;
+  let shared = readShared(files, target.file);
+  return sectionsNamed(shared.text, target.section).some((section) => entryOfSection(ledger, target.file, section) === entry) ? !1 : (writeSection(deps, ledger, entry, install, shared), !0);
+}
+function hasSection(files, { file, section }) {
+  return sectionsNamed(readText(files, file), section).length > 0;
+}
+function assertSafe(files, { file, directory }) {
+  let assertPath = (wanted, kind) => {
+    let fault = files.unsafeReason(wanted, kind);
+    if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
+  }, sessions = directory === null ? [] : [path2.dirname(directory), directory];
+  for (let wanted of [path2.dirname(file), ...sessions]) assertPath(wanted, "directory");
+  assertPath(ledgerFile(file), "file");
+}
+function assertReadable({ file }, text) {
+  if (!isReadable(text))
+    throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
+}
+function replaceable(text, { target: { file, section }, overwrite }) {
+  let [present, ...more] = sectionsNamed(text, section);
+  if (more.length > 0)
+    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
+  if (present === void 0 || overwrite || ownerOf(present.text) !== void 0) return present;
+  let what = `${file} has a section [${section}] that this action did not write.`;
+  throw new ActionError("PROFILE_EXISTS", what);
+}
+
 // src/aws/profile.ts
 import path3 from "node:path";
 function awsFiles(home, env) {
@@ -517,143 +623,16 @@ function awsFiles(home, env) {
 function awsTarget(kind, file, profile) {
   return { file, section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile, directory: null };
 }
-function renderAwsSection({ section }, owner, settings, lineEnd) {
-  let lines = Object.entries(settings).map(
+function awsLines(settings) {
+  return Object.entries(settings).map(
     ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
   );
-  return renderOwned(section, owner, lines, lineEnd);
-}
-
-// src/profiles/install.ts
-import path4 from "node:path";
-
-// src/profiles/outdated.ts
-function removeOutdatedEntries(deps, ledger, target) {
-  let { disk, owner } = deps, isOwnAttempt = (entry) => entry.loginId === owner.loginId && isSameSection(entry, target), isOtherJob = (entry) => entry.jobId !== owner.jobId && (isSameSection(entry, target) || isSameDirectory(entry, target)), { entries } = ledger;
-  for (let entry of entries.filter(isOtherJob)) assertUnused(deps, entry);
-  let left = ledger;
-  for (let { loginId, ...outdated } of entries.toReversed().filter((one) => isOwnAttempt(one) || isOtherJob(one))) {
-    let entry = findEntry(left, loginId, outdated);
-    entry !== void 0 && (left = removeEntry(disk.files, left, entry));
-  }
-  return left;
-}
-function assertUnused({ disk, runnerProcesses, warn }, entry) {
-  let { file, section, expiresAt, runnerProcess } = entry;
-  if (expiresAt !== null && expiresAt <= disk.clock.now()) return;
-  let state = runnerProcesses.stateOf(runnerProcess);
-  if (state === "gone") return;
-  let profile = `Profile [${section}] in ${file}`, end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`;
-  if (state === "alive")
-    throw new ActionError(
-      "PROFILE_IN_USE",
-      `${profile} belongs to a job that is still running. Its session ends ${end}.`
-    );
-  warn(
-    `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`
-  );
-}
-
-// src/profiles/install.ts
-var MAX_LOOKS = 5;
-async function installSection(deps, install) {
-  let { disk, save } = deps, { files, lock, clock } = disk, { target, session } = install, keyDigest = session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64), installed = { ...target, keyDigest, createdDirectories: [] }, created = [], prepare = () => {
-    assertSafe(files, target);
-    let missing = missingDirectories(files, path4.dirname(target.file));
-    created.push(...missing), missing.length > 0 && save({ ...installed, createdDirectories: missing });
-    for (let directory of missing) files.ensureDirectory(directory);
-  };
-  assertSafe(files, target), save(installed);
-  let isBusy = await lock.hold(lockOf(target.file), prepare, () => {
-    assertSafe(files, target);
-    let found = readLedger(files, target.file);
-    save({ ...installed, createdDirectories: found.createdDirectories });
-    let ledger = removeOutdatedEntries(deps, found, target), shared = readShared(files, target.file), entry = planEntry(deps, ledger, install, keyDigest, assertReadable(target, shared.text));
-    for (let advice of install.adviseOn?.(shared.text) ?? []) deps.warn(`${target.file} ${advice}.`);
-    let next = withEntry(files, ledger, entry, created);
-    return save({ ...installed, createdDirectories: next.createdDirectories }), writeLedger(files, target.file, next), session !== void 0 && writeSession(files, entry, session), writeSection(files, next, entry, install, shared), shared.isBusy;
-  });
-  for (let looks = 0; isBusy && looks < MAX_LOOKS; looks += 1)
-    await clock.sleep(LOOK_AGAIN_MS), isBusy = await lock.hold(lockOf(target.file), prepare, () => writeSectionAgain(deps, install));
-}
-function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, keyDigest, text) {
-  let { target, expiresAt } = install, { loginId, jobId, request = null } = owner, present = replaceable(text, install), writer = present && ownerOf(textOf(text, present)), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
-  return {
-    ...target,
-    loginId,
-    jobId,
-    request,
-    keyDigest,
-    expiresAt,
-    runnerProcess: runnerProcesses.parent(),
-    previousSection: present && !isOrphan ? originalText(ledger, target.file, text, present) : null,
-    previousDirectory: hasDirectory && !isOrphan ? `${target.directory}~${loginId}` : null,
-    addedNewline: present === void 0 ? appendSection(text, "").addedNewline : entryOfSection(ledger, target.file, text, present)?.addedNewline ?? ""
-  };
-}
-function originalText(ledger, file, text, section) {
-  let sectionText = textOf(text, section), next = listSections(text).find(({ start }) => start === section.end);
-  return next !== void 0 && entryOfSection(ledger, file, text, next)?.addedNewline ? withoutNewlineBefore(sectionText, textOf(text, next)) : sectionText;
-}
-function withEntry(files, ledger, entry, created) {
-  let { file, directory } = entry, missing = directory === null ? [] : missingDirectories(files, path4.dirname(directory)), createdFiles = files.kind(file) === "absent" ? [file] : [];
-  return {
-    ...ledger,
-    createdFiles: [.../* @__PURE__ */ new Set([...ledger.createdFiles, ...createdFiles])],
-    createdDirectories: mergeDirectories(ledger.createdDirectories, created, missing),
-    entries: [...ledger.entries, entry]
-  };
-}
-function writeSession(files, { directory, previousDirectory }, { keyPair, sessionToken }) {
-  if (directory === null) return;
-  let sessions = path4.dirname(directory);
-  files.kind(sessions) === "absent" && files.makeDirectory(sessions), previousDirectory !== null ? files.rename(directory, previousDirectory) : files.removeTree(directory), files.makeDirectory(directory);
-  let { keyFile, tokenFile } = sessionFilesIn(directory);
-  files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
-}
-function writeSection(files, ledger, entry, install, shared) {
-  let { file } = entry, block = install.render(lineEndOf(shared.text)), present = replaceable(shared.text, install), appended = appendSection(shared.text, block), text = present ? replaceSection(shared.text, present, block).text : appended.text;
-  present === void 0 && appended.addedNewline !== entry.addedNewline && writeLedger(files, file, withChanges(ledger, entry, { addedNewline: appended.addedNewline })), replaceShared(files, file, { ...shared, text }, scratchFile(file));
-}
-function writeSectionAgain({ disk: { files }, owner }, install) {
-  let { target } = install, ledger = readLedger(files, target.file), entry = findEntry(ledger, owner.loginId, target);
-  if (entry === void 0 || entryAbove(ledger, entry) !== void 0) return !1;
-  let shared = readShared(files, target.file);
-  return listSections(shared.text).filter(({ name }) => name === target.section).some((section) => entryOfSection(ledger, target.file, shared.text, section) === entry) ? !1 : (writeSection(files, ledger, entry, install, shared), !0);
-}
-function hasSection(files, { file, section }) {
-  return listSections(readText(files, file)).some(({ name }) => name === section);
-}
-function assertSafe(files, { file, directory }) {
-  let sessions = directory === null ? [] : [path4.dirname(directory), directory];
-  for (let wanted of [path4.dirname(file), ...sessions]) {
-    let fault2 = files.unsafeReason(wanted);
-    if (fault2 !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault2}.`);
-  }
-  let ledger = ledgerFile(file), fault = files.unsafeReason(ledger, "file");
-  if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${ledger} ${fault}.`);
-}
-function assertReadable({ file }, text) {
-  if (isReadable(text)) return text;
-  throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
-}
-function replaceable(text, { target, overwrite }) {
-  let { file, section } = target, [present, ...more] = listSections(text).filter(({ name }) => name === section);
-  if (more.length > 0)
-    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
-  if (present !== void 0 && !overwrite && ownerOf(textOf(text, present)) === void 0)
-    throw new ActionError(
-      "PROFILE_EXISTS",
-      `${file} has a section [${section}] that this action did not write.`
-    );
-  return present;
 }
 
 export {
   readMaskedInput,
   httpFor,
   proxyFor,
-  refresherDeps,
   readConfig,
   readPartialConfig,
   invalidInputsError,
@@ -665,14 +644,14 @@ export {
   fetchSigningKeys,
   openAwsSession,
   openRoleSession,
-  awsFiles,
-  awsTarget,
-  renderAwsSection,
   installSection,
   hasSection,
   assertSafe,
   assertReadable,
   replaceable,
+  awsFiles,
+  awsTarget,
+  awsLines,
   escapeMarkup,
   literal,
   tableOf,

@@ -28,7 +28,7 @@ function retryWhileInUse({ platform }, action) {
 function codeOf(error) {
   return error.code;
 }
-function withFileErrors(path5, action) {
+function withFileErrors(path4, action) {
   try {
     return action();
   } catch (error) {
@@ -37,7 +37,7 @@ function withFileErrors(path5, action) {
     let isUnsafe = code === "ELOOP" || code === "EEXIST";
     throw new ActionError(
       isUnsafe ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE",
-      `${path5}: ${syscall ?? "access"} failed (${code}).`
+      `${path4}: ${syscall ?? "access"} failed (${code}).`
     );
   }
 }
@@ -45,27 +45,27 @@ function withFileErrors(path5, action) {
 // src/node/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs2 } = system, kindOf = (path5) => kindFrom(fs2.lstatSync(path5, { throwIfNoEntry: !1 }));
+  let { fs: fs2 } = system, kindOf = (path4) => kindFrom(fs2.lstatSync(path4, { throwIfNoEntry: !1 }));
   return {
-    kind: (path5) => withFileErrors(path5, () => kindOf(path5)),
-    state: (path5) => withFileErrors(path5, () => stateOf(system, path5)),
-    unsafeReason: (path5, kind) => withFileErrors(path5, () => unsafeReason(system, path5, kind)),
-    read: (path5) => withFileErrors(path5, () => read(system, path5)),
+    kind: (path4) => withFileErrors(path4, () => kindOf(path4)),
+    state: (path4) => withFileErrors(path4, () => stateOf(system, path4)),
+    unsafeReason: (path4, kind) => withFileErrors(path4, () => unsafeReason(system, path4, kind)),
+    read: (path4) => withFileErrors(path4, () => read(system, path4)),
     assertWritable: (directory) => withFileErrors(directory, () => fs2.accessSync(directory, fs2.constants.W_OK | fs2.constants.X_OK)),
     list: (directory) => withFileErrors(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
-    makeDirectory: (path5) => withFileErrors(path5, () => fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path5) => withFileErrors(path5, () => {
+    makeDirectory: (path4) => withFileErrors(path4, () => fs2.mkdirSync(path4, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path4) => withFileErrors(path4, () => {
       try {
-        fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY });
+        fs2.mkdirSync(path4, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path5) !== "directory") throw error;
+        if (kindOf(path4) !== "directory") throw error;
       }
     }),
-    create: (path5, content) => withFileErrors(path5, () => writeNew(system, path5, content, OWNER_FILE)),
-    replace: (path5, content, scratch, state) => withFileErrors(path5, () => replace(system, path5, content, scratch, state)),
+    create: (path4, content) => withFileErrors(path4, () => writeNew(system, path4, content, OWNER_FILE)),
+    replace: (path4, content, scratch, state) => withFileErrors(path4, () => replace(system, path4, content, scratch, state)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
-    remove: (path5) => withFileErrors(path5, () => remove(system, path5, !1)),
-    removeTree: (path5) => withFileErrors(path5, () => remove(system, path5, !0)),
+    remove: (path4) => withFileErrors(path4, () => remove(system, path4, !1)),
+    removeTree: (path4) => withFileErrors(path4, () => remove(system, path4, !0)),
     removeIfEmpty: (directory) => withFileErrors(directory, () => {
       try {
         fs2.rmdirSync(directory);
@@ -79,44 +79,44 @@ function kindFrom(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
-function stateOf({ fs: fs2 }, path5) {
-  let stats = fs2.lstatSync(path5, { throwIfNoEntry: !1, bigint: !0 });
+function stateOf({ fs: fs2 }, path4) {
+  let stats = fs2.lstatSync(path4, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0) return { id: "absent", ageMs: 1 / 0, quietMs: 1 / 0 };
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? 1 / 0 : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openNoFollow({ fs: fs2, platform }, path5, flags, mode) {
-  if (platform !== "win32") return fs2.openSync(path5, flags | fs2.constants.O_NOFOLLOW, mode);
-  if (fs2.lstatSync(path5, { throwIfNoEntry: !1 })?.isSymbolicLink())
+function openNoFollow({ fs: fs2, platform }, path4, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path4, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path4, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs2.openSync(path5, flags, mode);
+  return fs2.openSync(path4, flags, mode);
 }
-function read(system, path5) {
-  let { fs: fs2 } = system, descriptor = openNoFollow(system, path5, fs2.constants.O_RDONLY);
+function read(system, path4) {
+  let { fs: fs2 } = system, descriptor = openNoFollow(system, path4, fs2.constants.O_RDONLY);
   try {
     return fs2.readFileSync(descriptor);
   } finally {
     fs2.closeSync(descriptor);
   }
 }
-function remove(system, path5, recursive) {
-  retryWhileInUse(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
+function remove(system, path4, recursive) {
+  retryWhileInUse(system, () => system.fs.rmSync(path4, { force: !0, recursive }));
 }
-function replace(system, path5, content, scratch, state) {
-  let { fs: fs2 } = system, stats = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
+function replace(system, path4, content, scratch, state) {
+  let { fs: fs2 } = system, stats = fs2.lstatSync(path4, { throwIfNoEntry: !1 });
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, stats?.isFile() ? stats.mode & 511 : OWNER_FILE);
     let second = Math.floor(systemClock.now() / 1e3);
-    if (fs2.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
-      throw new Contention(`${path5} has been changed`);
-    retryWhileInUse(system, () => fs2.renameSync(scratch, path5));
+    if (fs2.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path4).id !== state)
+      throw new Contention(`${path4} has been changed`);
+    retryWhileInUse(system, () => fs2.renameSync(scratch, path4));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
-function writeNew(system, path5, content, mode) {
-  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path5, O_WRONLY | O_CREAT | O_EXCL, mode);
+function writeNew(system, path4, content, mode) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path4, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
   } finally {
@@ -124,13 +124,13 @@ function writeNew(system, path5, content, mode) {
   }
 }
 var WRITABLE_BY_ALL = 2, STICKY = 512, ROOT = 0;
-function unsafeReason({ platform, fs: fs2, uid }, path5, kind = "directory") {
-  let entry = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
+function unsafeReason({ platform, fs: fs2, uid }, path4, kind = "directory") {
+  let entry = fs2.lstatSync(path4, { throwIfNoEntry: !1 });
   if (entry === void 0) return;
   let isPosix = platform !== "win32";
   if (entry.isSymbolicLink() && !(isPosix && entry.uid === ROOT && uid !== ROOT))
     return `should be a ${kind} but is a link`;
-  let stats = fs2.statSync(path5);
+  let stats = fs2.statSync(path4);
   if (kind === "directory" ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
   if (!isPosix) return;
   let mode = stats.mode & 4095;
@@ -139,103 +139,6 @@ function unsafeReason({ platform, fs: fs2, uid }, path5, kind = "directory") {
   if (!(uid === ROOT || stats.uid === uid || stats.uid === ROOT))
     return `belongs to user ${stats.uid}, but this job runs as user ${uid}. Run \`chown\` on it or choose another directory`;
 }
-
-// src/node/processes.ts
-import { execFileSync, spawn } from "node:child_process";
-import nodeFs from "node:fs";
-import path from "node:path";
-var PASSED_ON = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = ["--disable-sigusr1", "--optimize-for-size", "--single-threaded-gc"], START_MS = 3e4;
-function createBackground(environment, {
-  system = thisSystem,
-  executable = runningExecutable(system)
-} = {}) {
-  return {
-    async start({ script, mark, log, instructions }) {
-      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), env = Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
-      try {
-        let child = spawn(executable, [...NODE_FLAGS, script, mark], {
-          argv0: process.execPath,
-          detached: !0,
-          windowsHide: !0,
-          cwd: path.parse(script).root,
-          // steps may remove any other directory
-          env,
-          stdio: ["pipe", descriptor, descriptor, "pipe"]
-        });
-        return await sendInstructions(child, instructions);
-      } finally {
-        system.fs.closeSync(descriptor);
-      }
-    },
-    isRunning: (pid, mark) => isRunning(system, pid, mark),
-    kill(pid, mark) {
-      if (!(system.platform === "win32" || !isRunning(system, pid, mark)))
-        try {
-          process.kill(pid, "SIGKILL");
-        } catch {
-        }
-    }
-  };
-}
-function runningExecutable({ platform, fs: fs2 }) {
-  let itself = "/proc/self/exe";
-  return platform === "linux" && fs2.existsSync(itself) ? itself : process.execPath;
-}
-function sendInstructions(child, instructions) {
-  return new Promise((resolve, reject) => {
-    let [input, , , ready] = child.stdio, settle = (failure) => {
-      clearTimeout(timer);
-      for (let stream of [input, ready]) stream?.destroy();
-      if (child.unref(), failure === void 0 && child.pid !== void 0) return resolve(child.pid);
-      child.kill("SIGKILL"), reject(new ActionError("REFRESHER_NOT_STARTED", `The refresher ${failure}.`));
-    }, timer = setTimeout(() => settle(`did not start within ${START_MS / 1e3} s`), START_MS);
-    child.once("error", ({ message }) => settle(`could not be started (${message})`)), child.once("exit", (code, signal) => settle(`ended at once (${signal ?? `exit code ${code}`})`)), ready?.once("data", () => settle());
-    for (let stream of [input, ready]) stream?.on("error", () => {
-    });
-    input && "end" in input && input.end(instructions.reveal());
-  });
-}
-function isRunning({ platform, fs: fs2 }, pid, mark) {
-  try {
-    return platform === "linux" ? fs2.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(mark) : (process.kill(pid, 0), platform === "win32" ? !0 : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(mark));
-  } catch {
-    return !1;
-  }
-}
-function readInstructions() {
-  return nodeFs.readFileSync(0, "utf8");
-}
-function reportReady() {
-  nodeFs.writeSync(3, "ready"), nodeFs.closeSync(3);
-}
-function writeLog(text) {
-  try {
-    nodeFs.writeSync(1, text);
-  } catch {
-  }
-}
-var POLL_MS = 15e3, GONE_MS = 5e3;
-function watchForStop(conditions, stop) {
-  let { stopFile, directory, sessionDirectory } = conditions, goneSince, poll = () => {
-    if (nodeFs.existsSync(stopFile)) return stop("found its stop file");
-    if (!nodeFs.existsSync(directory)) return stop("its directory was removed");
-    goneSince = sessionDirectory === void 0 || nodeFs.existsSync(sessionDirectory) ? void 0 : goneSince ?? Date.now(), goneSince !== void 0 && Date.now() - goneSince >= GONE_MS && stop("the session directory was removed");
-  };
-  setInterval(poll, POLL_MS).unref();
-  try {
-    nodeFs.watch(directory, { persistent: !1 }, poll).on("error", () => {
-    });
-  } catch {
-  }
-  poll();
-  for (let signal of ["SIGTERM", "SIGINT", "SIGHUP"])
-    process.once(signal, () => stop(`received ${signal}`));
-  process.on("SIGUSR1", () => {
-  });
-}
-
-// src/profiles/section-target.ts
-import path2 from "node:path";
 
 // src/profiles/ini-text.ts
 var HEADER = /^[ \t]*\[([^\]]*)\]/, MARKER_START = "# oci-wif-action login ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
@@ -265,13 +168,13 @@ function listSections(text) {
     let name = HEADER.exec(line)?.[1], end = offset + line.length, current = sections.at(-1);
     name !== void 0 ? sections.push({ name: plainName(name), start: offset, end }) : current !== void 0 && (!BLANK_OR_COMMENT.test(line) || line.startsWith(MARKER_START)) && (current.end = end), offset = end;
   }
-  return sections;
+  return sections.map((one) => ({ ...one, text: text.slice(one.start, one.end) }));
+}
+function sectionsNamed(text, name) {
+  return listSections(text).filter((section) => section.name === name);
 }
 function plainName(name) {
   return name.replace(/["']/g, "").trim().replace(/\s+/g, " ");
-}
-function textOf(text, { start, end }) {
-  return text.slice(start, end);
 }
 function readKey(sectionText, key) {
   return sectionText.split(`
@@ -289,7 +192,7 @@ function replaceSection(text, section, block) {
 }
 function removeSection(text, section, addedNewline) {
   let before = text.slice(0, section.start), after = text.slice(section.end);
-  return (addedNewline !== "" && after === "" ? withoutNewlineBefore(before, textOf(text, section)) : before) + after;
+  return (addedNewline !== "" && after === "" ? withoutNewlineBefore(before, section.text) : before) + after;
 }
 function withoutNewlineBefore(text, followingSection) {
   let newline = lineEndOf(followingSection);
@@ -298,7 +201,7 @@ function withoutNewlineBefore(text, followingSection) {
 
 // src/profiles/section-target.ts
 var MARKER = new RegExp(`^${MARKER_START}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
-function renderOwned(section, { loginId, jobId }, lines, lineEnd) {
+function renderSection(section, { loginId, jobId }, lines, lineEnd) {
   let marker = `${MARKER_START}${loginId} of job ${jobId}, removed by its post step`;
   return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(""));
 }
@@ -316,24 +219,48 @@ function isSameSection(a, b) {
 function isSameDirectory(a, b) {
   return a.directory !== null && a.directory === b.directory;
 }
+
+// src/profiles/ledger.ts
+import path2 from "node:path";
+
+// src/profiles/shared-file.ts
+import path from "node:path";
 function lockOf(file) {
-  return path2.join(path2.dirname(file), "oci-wif-action");
+  return path.join(path.dirname(file), "oci-wif-action");
+}
+function scratchFile(file) {
+  return path.join(path.dirname(file), ".oci-wif-action-scratch");
+}
+var LOOK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
+function readText(files, file) {
+  let kind = files.kind(file);
+  if (kind === "absent") return "";
+  if (kind !== "file") throw new ActionError("PATH_UNSAFE", `${file} should be a file but is a ${kind}.`);
+  return toText(files.read(file));
+}
+function readShared(files, file) {
+  let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
+  if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
+  return { text, state: id, isBusy: age < BUSY_MS };
+}
+function isWhole(text, ageMs, quietMs) {
+  return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`
+`) || ageMs >= UNFINISHED_MS;
+}
+function replaceShared(files, file, { state }, text) {
+  files.replace(file, toBytes(text), scratchFile(file), state);
 }
 
 // src/profiles/ledger.ts
-import path3 from "node:path";
 function ledgerFile(file) {
-  return path3.join(path3.dirname(file), ".oci-wif-action-ledger.json");
-}
-function scratchFile(file) {
-  return path3.join(path3.dirname(file), ".oci-wif-action-scratch");
+  return path2.join(path2.dirname(file), ".oci-wif-action-ledger.json");
 }
 function readLedger(files, file) {
-  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path3.dirname(file), isCreated = (created) => [directory, path3.join(directory, "sessions")].includes(created) || directory.startsWith(created + path3.sep);
+  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path2.dirname(file), isOnTheWay = (one) => [directory, path2.join(directory, "sessions")].includes(one) || directory.startsWith(one + path2.sep);
   return {
     version: 1,
-    createdFiles: texts(createdFiles).filter((created) => path3.dirname(created) === directory),
-    createdDirectories: texts(createdDirectories).filter((one) => path3.isAbsolute(one) && isCreated(one)),
+    createdFiles: texts(createdFiles).filter((one) => path2.dirname(one) === directory),
+    createdDirectories: texts(createdDirectories).filter((one) => path2.isAbsolute(one) && isOnTheWay(one)),
     entries: version === 1 && Array.isArray(entries) ? entries.filter((one) => isEntry(one, directory)) : []
   };
 }
@@ -346,28 +273,25 @@ function findEntry(ledger, loginId, target) {
 function topEntry(ledger, target) {
   return ledger.entries.findLast((entry) => isSameSection(entry, target));
 }
-function entryAbove(ledger, entry) {
-  return laterThan(ledger, entry).find((later) => isSameSection(later, entry));
-}
 function entryAboveInDirectory(ledger, entry) {
   return laterThan(ledger, entry).find((later) => isSameDirectory(later, entry));
 }
 function laterThan({ entries }, entry) {
   return entries.slice(entries.indexOf(entry) + 1);
 }
-function entryOfSection(ledger, file, text, section) {
-  let target = { file, section: section.name, directory: null }, sectionText = textOf(text, section), owner = ownerOf(sectionText);
+function entryOfSection(ledger, file, { name, text }) {
+  let target = { file, section: name, directory: null }, owner = ownerOf(text);
   if (owner !== void 0) return findEntry(ledger, owner.loginId, target);
   let top = topEntry(ledger, target);
-  if (!(top === void 0 || top.directory === null || top.previousSection === sectionText))
-    return namesSessionOf(sectionText, top.section) ? top : void 0;
+  if (!(!top?.directory || top.previousSection === text))
+    return namesSessionOf(text, name) ? top : void 0;
 }
 function withChanges(ledger, entry, changes) {
   let entries = ledger.entries.map((one) => one === entry ? { ...one, ...changes } : one);
   return { ...ledger, entries };
 }
 function withoutEntry(ledger, entry) {
-  let { previousSection, previousDirectory } = entry, above = entryAbove(ledger, entry), aboveInDirectory = entryAboveInDirectory(ledger, entry), entries = ledger.entries.filter((one) => one !== entry).map((one) => ({
+  let { previousSection, previousDirectory } = entry, above = laterThan(ledger, entry).find((later) => isSameSection(later, entry)), aboveInDirectory = entryAboveInDirectory(ledger, entry), entries = ledger.entries.filter((one) => one !== entry).map((one) => ({
     ...one,
     ...one === above && { previousSection },
     ...one === aboveInDirectory && { previousDirectory }
@@ -377,51 +301,69 @@ function withoutEntry(ledger, entry) {
 function mergeDirectories(...lists) {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
 }
-var isText = (value) => typeof value == "string", isId = (value) => isText(value) && /^[0-9a-f]+$/.test(value), isDate = (value) => typeof value == "number" && !Number.isNaN(new Date(value).getTime()), isNullOr = (value, test) => value === null || test(value), texts = (value) => Array.isArray(value) ? value.filter(isText) : [];
-function isEntry(value, directory) {
-  let entry = Object(value), { previousDirectory, addedNewline = "none" } = entry;
-  return isId(entry.loginId) && isId(entry.jobId) && isNullOr(entry.request, isId) && isNullOr(entry.keyDigest, isId) && isNullOr(entry.expiresAt, isDate) && isNullOr(entry.runnerProcess, isRunnerProcess) && isNullOr(entry.previousSection, isText) && isNullOr(previousDirectory, (aside) => isText(aside) && isMoved(aside, entry.directory)) && ["", `
-`, `\r
-`].includes(addedNewline) && isTarget(entry, directory);
+function missingDirectories(files, directory) {
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path2.dirname(directory)), directory];
 }
-function isMoved(aside, directory) {
-  return isText(directory) && aside.startsWith(`${directory}~`) && isId(aside.slice(directory.length + 1));
+var ROUNDS = 5, ROUND_MS = 20;
+async function removeDirectories({ files, lock, clock }, file, directories) {
+  let vanished = new Error("Another process has removed the directory in which the lock would be."), assertThere = () => {
+    if (files.kind(path2.dirname(file)) === "absent") throw vanished;
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (let directory of directories.toReversed())
+      files.kind(directory) === "directory" && files.removeIfEmpty(directory);
+    if (directories.every((directory) => files.kind(directory) === "absent")) return;
+    try {
+      if (await lock.hold(lockOf(file), assertThere, () => leaveToLedger(files, file, directories))) return;
+    } catch (error) {
+      if (error === vanished) return;
+      throw error;
+    }
+    await clock.sleep(ROUND_MS);
+  }
 }
-function isRunnerProcess(value) {
-  let { pid, startTime, bootId, pidNamespace } = Object(value);
-  return Number.isSafeInteger(pid) && [startTime, bootId, pidNamespace].every(isText);
+function leaveToLedger(files, file, directories) {
+  let ledger = readLedger(files, file);
+  if (ledger.entries.length === 0) return !1;
+  let createdDirectories = mergeDirectories(ledger.createdDirectories, directories);
+  return createdDirectories.length > ledger.createdDirectories.length && writeLedger(files, file, { ...ledger, createdDirectories }), !0;
 }
-function isTarget(value, parent) {
+var isText = (value) => typeof value == "string", isDate = (value) => typeof value == "number" && !Number.isNaN(new Date(value).getTime()), texts = (value) => Array.isArray(value) ? value.filter(isText) : [];
+function isEntry(value, parent) {
+  if (!isTarget(value) || path2.dirname(value.file) !== parent) return !1;
+  let { directory, previousDirectory, previousSection, expiresAt } = value, isMoved = isText(previousDirectory) && previousDirectory.startsWith(`${directory}~`) && /^~[0-9a-f]+$/.test(previousDirectory.slice(directory?.length));
+  return (previousDirectory === null || isMoved) && (previousSection === null || isText(previousSection)) && (expiresAt === null || isDate(expiresAt));
+}
+function isTarget(value) {
   let { file, section, directory } = Object(value);
-  if (!isText(file) || !path3.isAbsolute(file) || !isText(section) || parent !== void 0 && path3.dirname(file) !== parent) return !1;
+  if (!isText(file) || !path2.isAbsolute(file) || !isText(section)) return !1;
   let isName = /^[^/\\~]+$/.test(section) && section !== "." && section !== "..";
-  return directory === null || isName && directory === path3.join(path3.dirname(file), "sessions", section);
+  return directory === null || isName && directory === path2.join(path2.dirname(file), "sessions", section);
 }
 
 // src/profiles/session-files.ts
 import { createHash } from "node:crypto";
 
 // src/profiles/oci-profile.ts
-import path4 from "node:path";
+import path3 from "node:path";
 function sessionPaths(configFile, profile) {
-  let session = path4.join(path4.dirname(configFile), "sessions", profile);
+  let session = path3.join(path3.dirname(configFile), "sessions", profile);
   return { session, ...sessionFilesIn(session) };
 }
 function sessionFilesIn(session) {
-  return { keyFile: path4.join(session, "oci_api_key.pem"), tokenFile: path4.join(session, "token") };
+  return { keyFile: path3.join(session, "oci_api_key.pem"), tokenFile: path3.join(session, "token") };
 }
 function ociTarget(configFile, profile) {
   return { file: configFile, section: profile, directory: sessionPaths(configFile, profile).session };
 }
-function renderSection(name, owner, profile, lineEnd) {
-  let lines = [
+function profileLines(profile) {
+  return [
     `tenancy=${profile.tenancy}`,
     `region=${profile.region}`,
     `fingerprint=${profile.fingerprint}`,
     `key_file=${profile.keyFile}`,
     `security_token_file=${profile.tokenFile}`
   ];
-  return renderOwned(name, owner, lines, lineEnd);
 }
 var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
 function adviseOnConfigText(text, profile) {
@@ -434,11 +376,9 @@ function adviseOnConfigText(text, profile) {
       `has ${names} besides [DEFAULT]: most SDKs let other profiles inherit the session token from there; give this login a \`profile\` of its own`
     );
   }
-  let fallback = others.find(({ name }) => name === "DEFAULT"), inherited = HARMFUL_IF_INHERITED.filter(
-    (key) => fallback !== void 0 && readKey(textOf(text, fallback), key) !== void 0
-  );
-  return inherited.length > 0 && advice.push(
-    `has ${inherited.join(", ")} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`
+  let inherited = others.find(({ name }) => name === "DEFAULT")?.text ?? "", harmful = HARMFUL_IF_INHERITED.filter((key) => readKey(inherited, key) !== void 0);
+  return harmful.length > 0 && advice.push(
+    `has ${harmful.join(", ")} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`
   ), advice;
 }
 
@@ -448,16 +388,14 @@ function tokenFileOf({ configFile, profile }) {
   return { file: tokenFile, keyFile, lock: lockOf(configFile) };
 }
 async function replaceToken({ files, lock }, { file, keyFile, lock: profileLock }, { token, expiresAt }, publicKeyBase64) {
-  let replace2 = () => readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64 ? !1 : (putFile(files, file, token), !0);
-  return profileLock === null ? replace2() : lock.hold(
-    profileLock,
-    () => {
-    },
-    () => {
-      let isReplaced = replace2(), ledger = readLedger(files, profileLock), keyDigest = keyDigestOf(publicKeyBase64), entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest);
-      return isReplaced && entry && writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt })), isReplaced;
-    }
-  );
+  let replace2 = () => {
+    if (readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64) return !1;
+    if (putFile(files, file, token), profileLock === null) return !0;
+    let ledger = readLedger(files, profileLock), keyDigest = keyDigestOf(publicKeyBase64), entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest);
+    return entry && writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt })), !0;
+  };
+  return profileLock === null ? replace2() : lock.hold(profileLock, () => {
+  }, replace2);
 }
 function putFile(files, file, content) {
   files.kind(file) === "absent" ? files.create(file, content.reveal()) : files.replace(file, Buffer.from(content.reveal()), `${file}~`);
@@ -474,9 +412,8 @@ function keyDigestOf(publicKeyBase64) {
   return createHash("sha256").update(publicKeyBase64).digest("hex");
 }
 function keyDigestIn(files, directory) {
-  let { keyFile } = sessionFilesIn(directory);
   if (files.kind(directory) !== "directory") return;
-  let keyPair = readKeyFile(files, keyFile);
+  let keyPair = readKeyFile(files, sessionFilesIn(directory).keyFile);
   return keyPair && keyDigestOf(keyPair.publicKeyBase64);
 }
 
@@ -486,45 +423,42 @@ export {
   retryWhileInUse,
   codeOf,
   withFileErrors,
-  nodeFiles,
-  createBackground,
-  readInstructions,
-  reportReady,
-  writeLog,
-  watchForStop,
-  toText,
-  toBytes,
   isReadable,
   lineEndOf,
   listSections,
-  textOf,
+  sectionsNamed,
   readKey,
   appendSection,
   replaceSection,
   removeSection,
   withoutNewlineBefore,
-  renderOwned,
+  renderSection,
   ownerOf,
   isSameSection,
   isSameDirectory,
   lockOf,
-  ledgerFile,
   scratchFile,
+  LOOK_AGAIN_MS,
+  readText,
+  readShared,
+  replaceShared,
+  ledgerFile,
   readLedger,
   writeLedger,
   findEntry,
   topEntry,
-  entryAbove,
   entryAboveInDirectory,
   entryOfSection,
   withChanges,
   withoutEntry,
   mergeDirectories,
+  missingDirectories,
+  removeDirectories,
   isTarget,
   sessionPaths,
   sessionFilesIn,
   ociTarget,
-  renderSection,
+  profileLines,
   adviseOnConfigText,
   tokenFileOf,
   replaceToken,
@@ -532,5 +466,6 @@ export {
   readKeyFile,
   readSecret,
   keyDigestOf,
-  keyDigestIn
+  keyDigestIn,
+  nodeFiles
 };

@@ -133,6 +133,100 @@ function pidNamespace({ platform, fs }) {
   }
 }
 
+// src/node/processes.ts
+import { execFileSync, spawn } from "node:child_process";
+import nodeFs from "node:fs";
+import path3 from "node:path";
+var PASSED_ON = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = ["--disable-sigusr1", "--optimize-for-size", "--single-threaded-gc"], START_MS = 3e4;
+function createBackground(environment, {
+  system = thisSystem,
+  executable = runningExecutable(system)
+} = {}) {
+  return {
+    async start({ script, mark, log, instructions }) {
+      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), env = Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
+      try {
+        let child = spawn(executable, [...NODE_FLAGS, script, mark], {
+          argv0: process.execPath,
+          detached: !0,
+          windowsHide: !0,
+          cwd: path3.parse(script).root,
+          // steps may remove any other directory
+          env,
+          stdio: ["pipe", descriptor, descriptor, "pipe"]
+        });
+        return await sendInstructions(child, instructions);
+      } finally {
+        system.fs.closeSync(descriptor);
+      }
+    },
+    isRunning: (pid, mark) => isRunning(system, pid, mark),
+    kill(pid, mark) {
+      if (!(system.platform === "win32" || !isRunning(system, pid, mark)))
+        try {
+          process.kill(pid, "SIGKILL");
+        } catch {
+        }
+    }
+  };
+}
+function runningExecutable({ platform, fs }) {
+  let itself = "/proc/self/exe";
+  return platform === "linux" && fs.existsSync(itself) ? itself : process.execPath;
+}
+function sendInstructions(child, instructions) {
+  return new Promise((resolve, reject) => {
+    let [input, , , ready] = child.stdio, settle = (failure) => {
+      clearTimeout(timer);
+      for (let stream of [input, ready]) stream?.destroy();
+      if (child.unref(), failure === void 0 && child.pid !== void 0) return resolve(child.pid);
+      child.kill("SIGKILL"), reject(new ActionError("REFRESHER_NOT_STARTED", `The refresher ${failure}.`));
+    }, timer = setTimeout(() => settle(`did not start within ${START_MS / 1e3} s`), START_MS);
+    child.once("error", ({ message }) => settle(`could not be started (${message})`)), child.once("exit", (code, signal) => settle(`ended at once (${signal ?? `exit code ${code}`})`)), ready?.once("data", () => settle());
+    for (let stream of [input, ready]) stream?.on("error", () => {
+    });
+    input && "end" in input && input.end(instructions.reveal());
+  });
+}
+function isRunning({ platform, fs }, pid, mark) {
+  try {
+    return platform === "linux" ? fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(mark) : (process.kill(pid, 0), platform === "win32" ? !0 : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(mark));
+  } catch {
+    return !1;
+  }
+}
+function readInstructions() {
+  return nodeFs.readFileSync(0, "utf8");
+}
+function reportReady() {
+  nodeFs.writeSync(3, "ready"), nodeFs.closeSync(3);
+}
+function writeLog(text) {
+  try {
+    nodeFs.writeSync(1, text);
+  } catch {
+  }
+}
+var POLL_MS = 15e3, GONE_MS = 5e3;
+function watchForStop(conditions, stop) {
+  let { stopFile, directory, sessionDirectory } = conditions, goneSince, poll = () => {
+    if (nodeFs.existsSync(stopFile)) return stop("found its stop file");
+    if (!nodeFs.existsSync(directory)) return stop("its directory was removed");
+    goneSince = sessionDirectory === void 0 || nodeFs.existsSync(sessionDirectory) ? void 0 : goneSince ?? Date.now(), goneSince !== void 0 && Date.now() - goneSince >= GONE_MS && stop("the session directory was removed");
+  };
+  setInterval(poll, POLL_MS).unref();
+  try {
+    nodeFs.watch(directory, { persistent: !1 }, poll).on("error", () => {
+    });
+  } catch {
+  }
+  poll();
+  for (let signal of ["SIGTERM", "SIGINT", "SIGHUP"])
+    process.once(signal, () => stop(`received ${signal}`));
+  process.on("SIGUSR1", () => {
+  });
+}
+
 export {
   formatEntry,
   readLog,
@@ -142,5 +236,10 @@ export {
   logFileOf,
   stopFileOf,
   loginsWithLog,
-  createLock
+  createLock,
+  createBackground,
+  readInstructions,
+  reportReady,
+  writeLog,
+  watchForStop
 };

@@ -1,15 +1,11 @@
 // The real parts that more than one entry is composed of.
-import path from 'node:path';
 import { readInput, githubRunner as runner } from './github/runner.ts';
 import type { Config } from './inputs/config.ts';
 import { INPUTS, type InputName, type InputRule } from './inputs/schema.ts';
-import { nodeFiles as files } from './node/files.ts';
 import { createHttp } from './node/http.ts';
-import { createBackground } from './node/processes.ts';
 import { proxiesBy } from './node/proxy.ts';
 import { systemClock as clock } from './node/system.ts';
 import type { Http } from './ports.ts';
-import type { RefresherDeps } from './refresh/start.ts';
 import { Secret } from './secret.ts';
 
 /** A secret is masked as it is read: from there on no fault of ours can print it. */
@@ -35,9 +31,3 @@ export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeo
 }
 
 export const proxyFor = proxiesBy(runner.mask);
-
-/** For a login that needs a refresher. */
-export function refresherDeps(): RefresherDeps {
-  const script = path.join(import.meta.dirname, 'refresher.js');
-  return { runner, files, clock, background: createBackground(process.env), script };
-}

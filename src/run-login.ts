@@ -1,16 +1,17 @@
 // The main step: builds the real dependencies, logs in and reports a failure.
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import { httpFor, readMaskedInput, refresherDeps } from './dependencies.ts';
+import path from 'node:path';
+import { httpFor, readMaskedInput } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
 import { jobIdentity, readInput, githubRunner as runner } from './github/runner.ts';
-import { type Config, readConfig } from './inputs/config.ts';
-import type { HomeDirectories } from './inputs/paths.ts';
+import { readConfig } from './inputs/config.ts';
 import { configWarnings, homeDirectoryNote } from './inputs/warnings.ts';
-import { type LoginDeps, login } from './login/login.ts';
+import { login } from './login/login.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
 import { createLock } from './node/lock.ts';
+import { createBackground } from './node/processes.ts';
 import { createRunnerProcesses } from './node/runner-process.ts';
 import { systemClock as clock } from './node/system.ts';
 import type { KeyPair } from './oci/key-pair.ts';
@@ -20,12 +21,24 @@ import { reportFailure } from './report/failure.ts';
 export async function run(keyPair: Promise<KeyPair>): Promise<void> {
   try {
     const homes = findHomeDirectories();
-    const config = readConfig(readMaskedInput, {
-      home: homes.home,
-      workspace: runner.env('GITHUB_WORKSPACE'),
-    });
+    const workspace = runner.env('GITHUB_WORKSPACE');
+    const config = readConfig(readMaskedInput, { home: homes.home, workspace });
     for (const warning of configWarnings(config)) runner.warning(warning);
-    await login(compose(config, keyPair, homes), config);
+    const background = createBackground(process.env);
+    const script = path.join(import.meta.dirname, 'refresher.js');
+    const deps = {
+      runner,
+      clock,
+      keyPair,
+      ...homes,
+      temporary: runner.env('RUNNER_TEMP') || tmpdir(),
+      http: httpFor(config),
+      disk: { files, clock, lock: createLock(clock) },
+      owner: { loginId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
+      runnerProcesses: createRunnerProcesses(),
+      refresher: { runner, files, clock, background, script },
+    };
+    await login(deps, config);
     const note = config.oci && homeDirectoryNote(config.oci.configFile, homes, config.oci.exportFor);
     if (note !== undefined) runner.info(note);
   } catch (error) {
@@ -33,19 +46,4 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
     // The raw input, because the config may be what failed.
     await reportFailure(runner, toActionError(error), readInput('summary') !== 'never');
   }
-}
-
-function compose(config: Config, keyPair: Promise<KeyPair>, homes: HomeDirectories): LoginDeps {
-  return {
-    runner,
-    clock,
-    keyPair,
-    ...homes,
-    temporary: runner.env('RUNNER_TEMP') || tmpdir(),
-    http: httpFor(config),
-    disk: { files, clock, lock: createLock(clock) },
-    owner: { loginId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
-    runnerProcesses: createRunnerProcesses(),
-    refresherDeps,
-  };
 }

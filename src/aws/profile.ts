@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import { expandHome, isInside } from '../inputs/paths.ts';
 import type { Environment } from '../ports.ts';
-import { type Owner, renderOwned, type SectionTarget } from '../profiles/section-target.ts';
+import type { SectionTarget } from '../profiles/section-target.ts';
 import { Secret } from '../secret.ts';
 
 /**
@@ -30,15 +30,9 @@ export function awsTarget(kind: 'config' | 'credentials', file: string, profile:
   return { file, section: isPrefixed ? `profile ${profile}` : profile, directory: null };
 }
 
-/** The section as text. Values come from AWS or from checked inputs; none can hold a line break. */
-export function renderAwsSection(
-  { section }: SectionTarget,
-  owner: Owner,
-  settings: Readonly<Record<string, string | Secret>>,
-  lineEnd: string,
-): string {
-  const lines = Object.entries(settings).map(
+/** The lines of a section. Values come from AWS or from checked inputs; none can hold a line break. */
+export function awsLines(settings: Readonly<Record<string, string | Secret>>): string[] {
+  return Object.entries(settings).map(
     ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`,
   );
-  return renderOwned(section, owner, lines, lineEnd);
 }

@@ -5,9 +5,8 @@ import { awsProfileWarning } from '../aws/variables.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import { homeDirectoryNote } from '../inputs/warnings.ts';
 import type { Environment } from '../ports.ts';
-import { missingDirectories } from '../profiles/created-directories.ts';
-import { textOf } from '../profiles/ini-text.ts';
 import { assertReadable, assertSafe, replaceable } from '../profiles/install.ts';
+import { missingDirectories } from '../profiles/ledger.ts';
 import { adviseOnConfigText, ociTarget } from '../profiles/oci-profile.ts';
 import { ownerOf, type SectionTarget } from '../profiles/section-target.ts';
 import { readText } from '../profiles/shared-file.ts';
@@ -72,11 +71,12 @@ function checkProfile(
   adviseOn: (content: string) => string[],
 ) {
   const { file, section } = target;
-  const content = assertReadable(target, readText(files, file));
+  const content = readText(files, file);
+  assertReadable(target, content);
   const present = replaceable(content, { target, overwrite });
   const advice = adviseOn(content).map((one) => `${file} ${one}.`);
   if (present === undefined) return { text: `[${section}] is free`, advice };
-  if (ownerOf(textOf(content, present)) === undefined)
+  if (ownerOf(present.text) === undefined)
     advice.push(`[${section}] exists; the login replaces it and the post step restores it.`);
   return { text: `[${section}] belongs to an earlier login and may be replaced`, advice };
 }

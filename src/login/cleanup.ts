@@ -1,19 +1,16 @@
 // Removes what a login has written. Post calls it, and a main that failed. Secrets go first, and every item is tried.
 import { removeCachedRole } from '../aws/cli-cache.ts';
 import { ActionError, toActionError } from '../errors/action-error.ts';
-import type { Disk, Runner } from '../ports.ts';
+import type { Disk } from '../ports.ts';
 import { deleteSession, type InstalledSection, isStillThere, removeSection } from '../profiles/remove.ts';
-import type { RefresherDeps } from '../refresh/start.ts';
 import { stopRefresher } from '../refresh/stop.ts';
 import { restoreEnvironment } from './environment.ts';
+import type { LoginDeps } from './login.ts';
 import type { SavedState } from './saved-state.ts';
 
 export const NOTHING_TO_CLEAN_UP = 'Nothing to clean up: the login wrote nothing.';
 
-export interface CleanupDeps {
-  runner: Runner;
-  disk: Disk;
-}
+type CleanupDeps = Pick<LoginDeps, 'runner' | 'disk'>;
 
 export interface CleanupReport {
   /** A sentence for each item that is gone. */
@@ -34,33 +31,33 @@ export async function cleanUp(deps: CleanupDeps, state: SavedState): Promise<Cle
 }
 
 /** Tries every item, whatever becomes of the others. */
-export async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Promise<CleanupReport> {
+async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Promise<CleanupReport> {
   const { files } = disk;
   const { loginId, installed, temporary, cachedRole } = state;
   const report: CleanupReport = { removed: [], failed: [] };
-  const attempt = async (what: string, work: () => string | undefined | Promise<string | undefined>) => {
+  const attempt = async (what: string, work: () => unknown) => {
     try {
       const sentence = await work();
-      if (sentence !== undefined) report.removed.push(sentence);
+      if (typeof sentence === 'string') report.removed.push(sentence);
     } catch (error) {
       const { code, message } = toActionError(error);
       report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
     }
   };
-  for (const one of installed)
-    await attempt(`the key of ${nameOf(one)}`, () => void deleteSession(files, one));
-  if (temporary !== null && files.kind(temporary) !== 'absent')
+  for (const one of installed) await attempt(`the key of ${nameOf(one)}`, () => deleteSession(files, one));
+  if (temporary !== null)
     await attempt(temporary, () => {
+      if (files.kind(temporary) === 'absent') return undefined;
       files.removeTree(temporary);
       return `Removed ${temporary}.`;
     });
   for (const one of installed.toReversed())
     await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
-  if (cachedRole !== null)
-    await attempt(
-      `the role session in ${cachedRole.cache}`,
-      () => void removeCachedRole(files, cachedRole.cache, cachedRole.assumedRoleArn),
-    );
+  if (cachedRole !== null) {
+    const { cache, assumedRoleArn } = cachedRole;
+    const remove = () => removeCachedRole(files, cache, assumedRoleArn);
+    await attempt(`the role session in ${cache}`, remove);
+  }
   await attempt('the exported variables', () => {
     const names = restoreEnvironment(runner, state);
     return names.length > 0 ? `Restored ${names.join(', ')} for later steps.` : undefined;
@@ -85,28 +82,11 @@ async function removeProfile(
   return `Removed profile [${installed.section}] from ${installed.file}${restored}.`;
 }
 
-export interface RollbackDeps extends CleanupDeps {
-  refresherDeps: () => RefresherDeps;
-}
-
-/** Runs `work`; when it fails, removes what it wrote. What cannot be removed is left to post, which has the state. */
-export async function withRollback<T>(
-  deps: RollbackDeps,
-  state: SavedState,
-  work: () => Promise<T>,
-): Promise<T> {
+/** Removes what a failed login wrote. What stays is left to post, which has the state. */
+export async function rollBack(deps: LoginDeps, state: SavedState): Promise<void> {
+  const { runner, refresher } = deps;
   try {
-    return await work();
-  } catch (error) {
-    await rollBack(deps, state);
-    throw error;
-  }
-}
-
-async function rollBack(deps: RollbackDeps, state: SavedState): Promise<void> {
-  const { runner, refresherDeps } = deps;
-  try {
-    if (state.refresher) await stopRefresher(refresherDeps(), state.refresher);
+    if (state.refresher) await stopRefresher(refresher, state.refresher);
   } catch (error) {
     runner.warning(`Could not stop the refresher (${String(error)}); the post step tries again.`);
   }

@@ -15,30 +15,17 @@ export function exportEnvironment(
   state: SavedState,
   variables: Readonly<Record<string, string | Secret>>,
 ): void {
-  updateState(runner, state, { exported: planRestore(runner, state.loginId, variables) });
+  const exported: Record<string, Exported> = {};
+  for (const [name, value] of Object.entries(variables)) {
+    const before = runner.env(name);
+    exported[name] = {
+      digest: digestOf(state.loginId, value instanceof Secret ? value.reveal() : value),
+      // An old secret is not kept, even if an earlier step set it.
+      before: before === undefined || isSecret(name, before) ? null : before,
+    };
+  }
+  updateState(runner, state, { exported });
   for (const [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-}
-
-/** What post needs to restore these variables; of the new values it is a digest. */
-function planRestore(
-  { env }: Runner,
-  loginId: string,
-  variables: Readonly<Record<string, string | Secret>>,
-): Record<string, Exported> {
-  const entries = Object.entries(variables).map(([name, value]) => {
-    const digest = digestOf(loginId, value instanceof Secret ? value.reveal() : value);
-    const before = env(name);
-    return [
-      name,
-      {
-        digest,
-        // An old secret is not kept, even if an earlier step set it.
-        before: before === undefined || isSecret(name, before) ? null : before,
-        neverEmpty: NEVER_EMPTY.includes(name),
-      },
-    ];
-  });
-  return Object.fromEntries(entries);
 }
 
 const SECRETS = [...AWS_CREDENTIALS, 'OCI_TOKEN_EXCHANGE_CLIENT_SECRET'];
@@ -63,9 +50,10 @@ export function restoreEnvironment(
   { env, exportVariable }: Runner,
   { loginId, exported }: SavedState,
 ): string[] {
-  const restorable = Object.entries(exported).filter(([name, { digest, before, neverEmpty }]) => {
+  const restorable = Object.entries(exported).filter(([name, { digest, before }]) => {
     const value = env(name);
-    return value !== undefined && digestOf(loginId, value) === digest && (before || !neverEmpty);
+    const isOurs = value !== undefined && digestOf(loginId, value) === digest;
+    return isOurs && (before || !NEVER_EMPTY.includes(name));
   });
   for (const [name, { before }] of restorable) exportVariable(name, before ?? '');
   return restorable.map(([name]) => name);

@@ -3,21 +3,19 @@
 import { createHash } from 'node:crypto';
 import { ActionError } from '../errors/action-error.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
-import type { KeyPair } from '../oci/key-pair.ts';
 import { assertBindsKey, parseSessionToken, type SessionToken } from '../oci/session-token.ts';
 import type { Files } from '../ports.ts';
-import * as config from '../profiles/ini-text.ts';
-import { entryAboveInDirectory, findEntry, readLedger, topEntry } from '../profiles/ledger.ts';
-import { ociTarget, type SessionPaths, sessionPaths } from '../profiles/oci-profile.ts';
+import * as ini from '../profiles/ini-text.ts';
+import { entryAboveInDirectory, findEntry, readLedger } from '../profiles/ledger.ts';
+import { ociTarget, sessionPaths } from '../profiles/oci-profile.ts';
 import { type Owner, ownerOf } from '../profiles/section-target.ts';
 import { readKeyFile, readSecret } from '../profiles/session-files.ts';
 import { readText } from '../profiles/shared-file.ts';
+import type { OciSession } from './oci-session.ts';
 
-export interface ExistingLogin extends Pick<Owner, 'loginId'> {
-  keyPair: KeyPair;
-  /** As installed; it may have expired. */
-  sessionToken: SessionToken;
-  paths: SessionPaths;
+/** The token is as installed; it may have expired. */
+export interface ExistingLogin extends Pick<OciSession, 'keyPair' | 'sessionToken'> {
+  loginId: string;
 }
 
 /** Digest of what the session is requested with. The region is in the section itself. */
@@ -37,41 +35,24 @@ export function findExistingLogin(
   { configFile, profile, region, resource }: OciConfig,
 ): ExistingLogin | undefined {
   try {
-    const section = sectionIn(files, configFile, profile);
-    const owner = section === undefined ? undefined : ownerOf(section);
-    if (section === undefined || owner?.jobId !== jobId) return undefined;
-    if (config.readKey(section, 'region') !== region) return undefined;
-    const target = ociTarget(configFile, profile);
+    const [section, ...more] = ini.sectionsNamed(readText(files, configFile), profile);
+    if (section === undefined || more.length > 0) return undefined;
+    const owner = ownerOf(section.text);
+    if (owner?.jobId !== jobId) return undefined;
+    if (ini.readKey(section.text, 'region') !== region) return undefined;
     const ledger = readLedger(files, configFile);
-    const entry = findEntry(ledger, owner.loginId, target);
-    if (entry === undefined || entry.request !== request || topEntry(ledger, target) !== entry)
-      return undefined;
+    const entry = findEntry(ledger, owner.loginId, ociTarget(configFile, profile));
+    if (entry === undefined || entry.request !== request) return undefined;
     if (entryAboveInDirectory(ledger, entry) !== undefined) return undefined;
-    return readSession(files, sessionPaths(configFile, profile), owner.loginId, resource);
+    const { keyFile, tokenFile } = sessionPaths(configFile, profile);
+    const token = readSecret(files, tokenFile);
+    const keyPair = readKeyFile(files, keyFile);
+    if (token === undefined || keyPair === undefined) return undefined;
+    const sessionToken = parseSessionToken(token, resource, undefined);
+    assertBindsKey(sessionToken, keyPair);
+    return { loginId: owner.loginId, keyPair, sessionToken };
   } catch (error) {
     if (error instanceof ActionError) return undefined;
     throw error;
   }
-}
-
-/** The text of the one section of that name. */
-function sectionIn(files: Files, file: string, name: string): string | undefined {
-  const text = files.kind(file) === 'file' ? readText(files, file) : '';
-  const [section, ...more] = config.listSections(text).filter((one) => one.name === name);
-  return section === undefined || more.length > 0 ? undefined : config.textOf(text, section);
-}
-
-/** @throws ActionError when the token is not the installed one any more */
-function readSession(
-  files: Files,
-  paths: SessionPaths,
-  loginId: string,
-  resource: OciConfig['resource'],
-): ExistingLogin | undefined {
-  const token = readSecret(files, paths.tokenFile);
-  const keyPair = readKeyFile(files, paths.keyFile);
-  if (token === undefined || keyPair === undefined) return undefined;
-  const sessionToken = parseSessionToken(token, resource, undefined);
-  assertBindsKey(sessionToken, keyPair);
-  return { loginId, keyPair, paths, sessionToken };
 }

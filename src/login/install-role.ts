@@ -1,5 +1,5 @@
 // Makes an assumed role available to later steps: by variables, by AWS's shared files, or by both.
-import { awsFiles, awsTarget, renderAwsSection } from '../aws/profile.ts';
+import { awsFiles, awsLines, awsTarget } from '../aws/profile.ts';
 import {
   AWS_CREDENTIALS,
   awsProfileWarning,
@@ -12,12 +12,11 @@ import type { Runner } from '../ports.ts';
 import { hasSection, type InstallDeps, installSection } from '../profiles/install.ts';
 import type { Secret } from '../secret.ts';
 import type { AwsSession } from './aws-session.ts';
+import type { LoginDeps } from './login.ts';
 
 export interface RoleInstall {
   role: AwsSession;
   config: AwsConfig;
-  /** Never undefined with `config.profile`. */
-  home: string | undefined;
   /** File for the access token, in the directory of the login in the runner's temp area. */
   tokenFile: string;
 }
@@ -30,12 +29,14 @@ export function variablesForRole(runner: Runner, { role, config, tokenFile }: Ro
   const advice = awsProfileWarning(runner.env, config.profile);
   if (advice !== undefined) runner.warning(advice);
   const { region } = config;
-  const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
   const isSession = config.credentialSource === 'session';
   const stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => Boolean(runner.env(name)));
   const emptied = Object.fromEntries(stale.map((name) => [name, '']));
-  if (!isSession)
-    return { ...emptied, ...variablesForWebIdentity({ ...webIdentityOf(role, config), region, tokenFile }) };
+  if (!isSession) {
+    const location = { roleArn: config.role.arn, roleSessionName: role.sessionName, region, tokenFile };
+    return { ...emptied, ...variablesForWebIdentity(location) };
+  }
+  const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
   return {
     ...emptied,
     AWS_ACCESS_KEY_ID: accessKeyId,
@@ -45,55 +46,41 @@ export function variablesForRole(runner: Runner, { role, config, tokenFile }: Ro
   };
 }
 
-function webIdentityOf({ sessionName }: AwsSession, { role }: AwsConfig) {
-  return { roleArn: role.arn, roleSessionName: sessionName };
-}
-
 /**
  * Writes the profile into AWS's shared files.
  * @throws ActionError as `installSection`
  */
-export async function installAwsProfile(runner: Runner, deps: InstallDeps, role: RoleInstall): Promise<void> {
-  const { config, home } = role;
+export async function installAwsProfile(
+  { runner, home }: LoginDeps,
+  deps: InstallDeps,
+  installed: RoleInstall,
+): Promise<void> {
+  const { role, config } = installed;
   // The input is refused where there is no home.
   if (config.profile === undefined || home === undefined) return;
   const files = awsFiles(home, runner.env);
-  for (const [kind, settings] of settingsFor(role)) {
+  const settings = settingsFor(installed);
+  for (const kind of ['credentials', 'config'] as const) {
     const target = awsTarget(kind, files[kind], config.profile);
     // The file needs no settings, but an old section of this name would take precedence.
-    if (Object.keys(settings).length === 0 && !hasSection(deps.disk.files, target)) continue;
+    if (Object.keys(settings[kind]).length === 0 && !hasSection(deps.disk.files, target)) continue;
     await installSection(deps, {
       target,
       overwrite: config.overwriteProfile,
-      expiresAt: config.credentialSource === 'session' ? role.role.credentials.expiresAt : null,
-      render: (lineEnd) => renderAwsSection(target, deps.owner, settings, lineEnd),
+      expiresAt: config.credentialSource === 'session' ? role.credentials.expiresAt : null,
+      lines: awsLines(settings[kind]),
     });
   }
 }
 
 /** The source of the credentials decides which of the two files holds what; the other must not hold anything else. */
-function settingsFor({ role, config, tokenFile }: RoleInstall): ['config' | 'credentials', Settings][] {
+function settingsFor({ role, config, tokenFile }: RoleInstall): Record<'config' | 'credentials', Settings> {
   const { region } = config;
-  const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
-  const { roleArn, roleSessionName } = webIdentityOf(role, config);
   if (config.credentialSource === 'web-identity') {
-    const named = {
-      role_arn: roleArn,
-      web_identity_token_file: tokenFile,
-      role_session_name: roleSessionName,
-    };
-    return [
-      ['credentials', {}],
-      ['config', { ...named, region }],
-    ];
+    const identity = { role_arn: config.role.arn, web_identity_token_file: tokenFile };
+    return { credentials: {}, config: { ...identity, role_session_name: role.sessionName, region } };
   }
-  const keys = {
-    aws_access_key_id: accessKeyId,
-    aws_secret_access_key: secretAccessKey,
-    aws_session_token: sessionToken,
-  };
-  return [
-    ['credentials', keys],
-    ['config', { region }],
-  ];
+  const { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
+  const keys = { aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey };
+  return { credentials: { ...keys, aws_session_token: sessionToken }, config: { region } };
 }

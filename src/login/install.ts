@@ -1,20 +1,19 @@
 // Installs the files of a login: profiles, and files in the runner's temp area. Each is in the saved state first.
 import path from 'node:path';
-import { cliCache } from '../aws/cli-cache.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
-import type { InstallDeps } from '../profiles/install.ts';
-import type { SessionPaths } from '../profiles/oci-profile.ts';
-import { putFile, replaceToken, tokenFileOf } from '../profiles/session-files.ts';
+import { type InstallDeps, installSection } from '../profiles/install.ts';
+import { adviseOnConfigText, ociTarget, profileLines, sessionPaths } from '../profiles/oci-profile.ts';
+import { putFile, replaceToken, type TokenFile, tokenFileOf } from '../profiles/session-files.ts';
+import { readText } from '../profiles/shared-file.ts';
 import type { InstalledFiles } from '../refresh/start.ts';
-import { installTargetFiles } from '../targets/install-files.ts';
 import type { TargetPlan } from '../targets/plan.ts';
+import type { ProfileCopy, TargetFilePlan, TargetFiles } from '../targets/target.ts';
 import type { AwsSession } from './aws-session.ts';
 import { type ExistingLogin, findExistingLogin, isSamePrincipal } from './existing-login.ts';
-import { installAwsProfile, type RoleInstall } from './install-role.ts';
-import { installSession, type ProfileConfig } from './install-session.ts';
+import { installAwsProfile } from './install-role.ts';
 import type { LoginDeps } from './login.ts';
 import type { OciSession } from './oci-session.ts';
-import { newSavedState, type SavedState, saveInstalled, temporaryName, updateState } from './saved-state.ts';
+import { type SavedState, saveInstalled, temporaryName, updateState } from './saved-state.ts';
 
 /** What the login has obtained, and found out before. */
 export interface Opened {
@@ -23,40 +22,38 @@ export interface Opened {
   existing: ExistingLogin | undefined;
   role: AwsSession | undefined;
   targets: TargetPlan | undefined;
-}
-
-/** What post has to know before anything is written. */
-export function startState({ home, owner }: LoginDeps, role: AwsSession | undefined): SavedState {
-  const { assumedRoleArn } = role?.credentials ?? {};
-  const isCached = home !== undefined && assumedRoleArn;
-  return newSavedState(owner.loginId, isCached ? { cache: cliCache(home), assumedRoleArn } : null);
+  /** For files that belong to no profile. */
+  directory: string;
 }
 
 /** @throws ActionError as `installSection` */
 export async function installFiles(
   deps: LoginDeps,
   state: SavedState,
-  config: Config,
-  { session, existing, role, targets }: Opened,
+  { oci, aws }: Config,
+  { session, existing, role, targets, directory }: Opened,
 ): Promise<InstalledFiles> {
-  const { runner, disk, owner, home } = deps;
-  const directory = temporaryDirectory(deps, existing);
+  const { runner, disk, owner } = deps;
+  const { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {};
   const installDeps: InstallDeps = {
     ...deps,
     warn: runner.warning,
     save: (installed) => saveInstalled(runner, state, installed),
   };
-  if (needsDirectory(config, targets)) makeTemporary(deps, state, directory);
-  const paths = session && config.oci && (await writeSession(installDeps, config.oci, session, existing));
-  const targetFiles = session && targets && installTargetFiles(disk.files, targets.files, session);
-  if (session && config.oci && targets?.files.profileCopy) {
-    const copy = { ...config.oci, ...targets.files.profileCopy };
+  const isWebIdentity = aws?.credentialSource === 'web-identity';
+  if (isWebIdentity || sessionFiles || idTokenFile) makeTemporary(deps, state, directory);
+  if (session && oci) await writeSession(installDeps, oci, session, existing);
+  const targetFiles = session && targets && writeTargetFiles(deps, targets.files, session);
+  if (session && oci && profileCopy) {
+    const copy = { ...oci, ...profileCopy };
     await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
   }
   const tokenFile = path.join(directory, 'aws-web-identity-token');
-  const aws = role && config.aws && { home, config: config.aws, role, tokenFile };
-  if (aws) await writeRole(deps, installDeps, aws);
-  return { loginId: owner.loginId, directory, session, paths, targetFiles, aws };
+  const installedRole = role && aws && { config: aws, role, tokenFile };
+  // The token alone, without a line end: the JavaScript SDK sends the bytes as they are.
+  if (role && isWebIdentity) putFile(disk.files, tokenFile, role.identity.token);
+  if (installedRole) await installAwsProfile(deps, installDeps, installedRole);
+  return { loginId: owner.loginId, directory, session, targetFiles, aws: installedRole };
 }
 
 /** Directory for files that belong to no profile. A repeated login uses the one of the first, where programs know the files. */
@@ -69,11 +66,6 @@ export function temporaryDirectory(
   return first !== undefined && disk.files.kind(first) === 'directory' ? first : directoryOf(owner.loginId);
 }
 
-function needsDirectory({ aws }: Config, targets: TargetPlan | undefined): boolean {
-  const { sessionFiles, idTokenFile } = targets?.files ?? {};
-  return aws?.credentialSource === 'web-identity' || Boolean(sessionFiles ?? idTokenFile);
-}
-
 /** A directory that exists belongs to the login that made it. */
 export function makeTemporary({ runner, disk }: LoginDeps, state: SavedState, directory: string): void {
   if (disk.files.kind(directory) === 'directory') return;
@@ -81,25 +73,61 @@ export function makeTemporary({ runner, disk }: LoginDeps, state: SavedState, di
   disk.files.makeDirectory(directory);
 }
 
+type ProfileConfig = Pick<OciConfig, 'configFile' | 'profile' | 'overwriteProfile' | 'region'> &
+  Partial<Pick<ProfileCopy, 'seenAs'>>;
+
 /** Installs a new session. An existing one keeps its profile and key, and gets the new token. */
 async function writeSession(
   deps: InstallDeps,
-  config: OciConfig & ProfileConfig,
+  config: ProfileConfig,
   session: OciSession,
   existing: ExistingLogin | undefined,
-): Promise<SessionPaths> {
+): Promise<void> {
   const { sessionToken } = session;
-  if (existing && isSamePrincipal(existing.sessionToken, sessionToken)) {
-    const { publicKeyBase64 } = existing.keyPair;
-    if (await replaceToken(deps.disk, tokenFileOf(config), sessionToken, publicKeyBase64))
-      return existing.paths;
-  }
-  return installSession(deps, config, session);
+  const isReplaced =
+    existing &&
+    isSamePrincipal(existing.sessionToken, sessionToken) &&
+    (await replaceToken(deps.disk, tokenFileOf(config), sessionToken, existing.keyPair.publicKeyBase64));
+  if (!isReplaced) await installSession(deps, config, session);
 }
 
-async function writeRole({ runner, disk }: LoginDeps, deps: InstallDeps, aws: RoleInstall): Promise<void> {
-  // The token alone, without a line end: the JavaScript SDK sends the bytes as they are.
-  if (aws.config.credentialSource === 'web-identity')
-    putFile(disk.files, aws.tokenFile, aws.role.identity.token);
-  await installAwsProfile(runner, deps, aws);
+/**
+ * Writes an OCI session where OCI's tools look for it: key, token, and the profile that names them.
+ * @throws ActionError as `installSection`
+ */
+export async function installSession(
+  deps: InstallDeps,
+  { configFile, seenAs = configFile, profile, overwriteProfile, region }: ProfileConfig,
+  { sessionToken, keyPair }: Pick<OciSession, 'sessionToken' | 'keyPair'>,
+): Promise<void> {
+  const { tenancy, expiresAt } = sessionToken;
+  const { fingerprint } = keyPair;
+  await installSection(deps, {
+    target: ociTarget(configFile, profile),
+    overwrite: overwriteProfile,
+    expiresAt,
+    lines: profileLines({ ...sessionPaths(seenAs, profile), tenancy, region, fingerprint }),
+    session: { keyPair, sessionToken },
+  });
+  const text = readText(deps.disk.files, configFile);
+  for (const advice of adviseOnConfigText(text, profile)) deps.warn(`${configFile} ${advice}.`);
+}
+
+/** Files in the login's directory, which exists. The copy of the profile is installed as every profile is. */
+function writeTargetFiles(
+  { disk: { files } }: LoginDeps,
+  { sessionFiles, idTokenFile, profileCopy }: TargetFilePlan,
+  { sessionToken, keyPair, idToken }: OciSession,
+): TargetFiles {
+  const tokenFiles: TokenFile[] = profileCopy === undefined ? [] : [tokenFileOf(profileCopy)];
+  if (sessionFiles !== undefined) {
+    const { directory, keyFile, tokenFile } = sessionFiles;
+    if (files.kind(directory) === 'absent') files.makeDirectory(directory);
+    putFile(files, keyFile, keyPair.privateKeyPem);
+    putFile(files, tokenFile, sessionToken.token);
+    tokenFiles.push({ file: tokenFile, keyFile, lock: null });
+  }
+  if (idTokenFile === undefined || idToken === undefined) return { tokenFiles, idToken: undefined };
+  putFile(files, idTokenFile, idToken.jwt);
+  return { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } };
 }

@@ -1,4 +1,5 @@
 // The login of a job: obtains a session of each cloud, then installs them.
+import { cliCache } from '../aws/cli-cache.ts';
 import { ActionError } from '../errors/action-error.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
@@ -6,17 +7,17 @@ import type { HomeDirectories } from '../inputs/paths.ts';
 import type { Disk, RunnerProcesses } from '../ports.ts';
 import type { Owner } from '../profiles/section-target.ts';
 import type { RefresherDeps } from '../refresh/start.ts';
-import { planTargets, type TargetPlan } from '../targets/plan.ts';
+import { planTargets } from '../targets/plan.ts';
 import { openAwsSession } from './aws-session.ts';
-import { withRollback } from './cleanup.ts';
+import { rollBack } from './cleanup.ts';
 import { exportEnvironment } from './environment.ts';
 import { type ExistingLogin, findExistingLogin, isSamePrincipal, requestOf } from './existing-login.ts';
-import { installFiles, startState, temporaryDirectory } from './install.ts';
+import { installFiles, temporaryDirectory } from './install.ts';
 import { variablesForRole } from './install-role.ts';
 import { type OciSession, type OciSessionDeps, openOciSession, requestIdToken } from './oci-session.ts';
 import { setOutputs, writeSummary } from './outputs.ts';
 import { refreshInBackground } from './refresh.ts';
-import { updateState } from './saved-state.ts';
+import { newSavedState, updateState } from './saved-state.ts';
 import { verifySession } from './verify-session.ts';
 
 export interface LoginDeps extends OciSessionDeps, HomeDirectories {
@@ -25,7 +26,7 @@ export interface LoginDeps extends OciSessionDeps, HomeDirectories {
   runnerProcesses: RunnerProcesses;
   /** The runner's temp area, which it empties before and after each job. */
   temporary: string;
-  refresherDeps: () => RefresherDeps;
+  refresher: RefresherDeps;
 }
 
 /**
@@ -36,40 +37,35 @@ export interface LoginDeps extends OciSessionDeps, HomeDirectories {
 export async function login(given: LoginDeps, config: Config): Promise<void> {
   const { client, oci, aws } = config;
   const deps = oci ? { ...given, owner: { ...given.owner, request: requestOf(config, oci) } } : given;
-  const { runner } = deps;
+  const { runner, home } = deps;
   for (const { basic } of new Set([client, aws?.client ?? client])) runner.mask(basic);
   const existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci);
-  const targets = oci && planExports(deps, config, oci, existing);
+  const directory = temporaryDirectory(deps, existing);
+  const context = { ...deps, ...config, env: runner.env, platform: process.platform, directory };
+  const targets = oci && planTargets({ ...context, oci });
+  for (const warning of targets?.warnings ?? []) runner.warning(warning);
+  for (const note of targets?.notes ?? []) runner.info(note);
   // The first error counts; `Promise.all` handles the rejection of the other.
   const [session, role] = await Promise.all([
     oci && sessionFor(deps, config, oci, existing),
     aws && openAwsSession(deps, { ...config, aws }),
   ]);
-  const state = startState(deps, role);
-  await withRollback(deps, state, async () => {
-    const files = await installFiles(deps, state, config, { session, existing, role, targets });
+  const { assumedRoleArn } = role?.credentials ?? {};
+  const isCached = home !== undefined && assumedRoleArn;
+  const cachedRole = isCached ? { cache: cliCache(home), assumedRoleArn } : null;
+  const state = newSavedState(deps.owner.loginId, cachedRole);
+  try {
+    const files = await installFiles(deps, state, config, { session, existing, role, targets, directory });
     const isRefreshed = await refreshInBackground(deps, state, config, files);
     const variables = { ...targets?.variables, ...(files.aws && variablesForRole(runner, files.aws)) };
     exportEnvironment(runner, state, variables);
     setOutputs(deps, config, files);
     updateState(runner, state, { cleanup: config.cleanup });
     writeSummary(deps, config, { ...files, variables, state, isRefreshed });
-  });
-}
-
-function planExports(
-  deps: LoginDeps,
-  { domainUrl, client }: Config,
-  oci: OciConfig,
-  existing: ExistingLogin | undefined,
-): TargetPlan {
-  const { runner } = deps;
-  const directory = temporaryDirectory(deps, existing);
-  const { platform } = process;
-  const plan = planTargets({ ...deps, env: runner.env, platform, directory, domainUrl, client, oci });
-  for (const warning of plan.warnings) runner.warning(warning);
-  for (const note of plan.notes) runner.info(note);
-  return plan;
+  } catch (error) {
+    await rollBack(deps, state);
+    throw error;
+  }
 }
 
 /**
@@ -106,10 +102,8 @@ async function reuse(
 ): Promise<OciSession> {
   const { runner } = deps;
   for (const secret of [keyPair.privateKeyPem, sessionToken.token]) runner.mask(secret);
-  const needsIdToken = exportFor.includes('terraform');
-  const idToken = needsIdToken
-    ? await requestIdToken(deps, findIdTokenSource(runner.env), audience)
-    : undefined;
+  if (!exportFor.includes('terraform')) return { sessionToken, keyPair, idToken: undefined };
+  const idToken = await requestIdToken(deps, findIdTokenSource(runner.env), audience);
   return { sessionToken, keyPair, idToken };
 }
 

@@ -1,22 +1,20 @@
 // What main reports of a successful login: outputs, log lines, job summary.
 import type { Config, OciConfig } from '../inputs/config.ts';
-import type { Clock, Runner } from '../ports.ts';
+import type { Runner } from '../ports.ts';
+import { sessionPaths } from '../profiles/oci-profile.ts';
 import type { InstalledFiles } from '../refresh/start.ts';
 import { type RoleFacts, type SessionFacts, summarise } from '../report/login-summary.ts';
 import type { Secret } from '../secret.ts';
-import { targetFilePaths } from '../targets/token-files.ts';
 import type { RoleInstall } from './install-role.ts';
+import type { LoginDeps } from './login.ts';
 import type { OciSession } from './oci-session.ts';
 import type { SavedState } from './saved-state.ts';
 
-interface OutputDeps {
-  runner: Runner;
-  clock: Clock;
-}
+type OutputDeps = Pick<LoginDeps, 'runner' | 'clock'>;
 
 /** Sets the outputs of the step and logs who is logged in. */
-export function setOutputs(deps: OutputDeps, config: Config, { session, paths, aws }: InstalledFiles): void {
-  if (config.oci && session && paths) outputSession(deps, config, config.oci, session, paths);
+export function setOutputs(deps: OutputDeps, config: Config, { session, aws }: InstalledFiles): void {
+  if (config.oci && session) outputSession(deps, config, config.oci, session);
   if (aws) outputRole(deps.runner, config, aws);
 }
 
@@ -25,9 +23,9 @@ function outputSession(
   { outputCredentials }: Config,
   { configFile, profile, region }: OciConfig,
   { sessionToken, keyPair }: OciSession,
-  { keyFile, tokenFile }: NonNullable<InstalledFiles['paths']>,
 ): void {
   const { token, tenancy, principal, requestId } = sessionToken;
+  const { keyFile, tokenFile } = sessionPaths(configFile, profile);
   const expiresAt = new Date(sessionToken.expiresAt).toISOString();
   const outputs = {
     'config-file': configFile,
@@ -42,53 +40,48 @@ function outputSession(
     // Rounded down.
     'expires-in': String(Math.max(0, Math.floor((sessionToken.expiresAt - clock.now()) / 1000))),
     'request-id': requestId ?? '',
+    ...(outputCredentials && { 'security-token': token }),
   };
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
-  if (outputCredentials) runner.output('security-token', token);
   runner.info(`Logged in to OCI as ${principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`);
   runner.info(`Request ID: ${requestId ?? 'none'}.`);
 }
 
 function outputRole(runner: Runner, { outputCredentials }: Config, { role, config }: RoleInstall): void {
-  const { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken, expiresAt } =
-    role.credentials;
-  const expiration = new Date(expiresAt).toISOString();
-  runner.output('aws-expiration', expiration);
-  runner.output('aws-account-id', accountId);
-  runner.output('aws-assumed-role-arn', assumedRoleArn);
-  if (config.profile !== undefined) runner.output('aws-profile', config.profile);
-  if (outputCredentials) {
-    runner.output('aws-access-key-id', accessKeyId);
-    runner.output('aws-secret-access-key', secretAccessKey);
-    runner.output('aws-session-token', sessionToken);
-  }
+  const { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken } = role.credentials;
+  const expiration = new Date(role.credentials.expiresAt).toISOString();
+  const keys = { 'aws-access-key-id': accessKeyId, 'aws-secret-access-key': secretAccessKey };
+  const outputs = {
+    'aws-expiration': expiration,
+    'aws-account-id': accountId,
+    'aws-assumed-role-arn': assumedRoleArn,
+    ...(config.profile !== undefined && { 'aws-profile': config.profile }),
+    ...(outputCredentials && { ...keys, 'aws-session-token': sessionToken }),
+  };
+  for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
   runner.info(`Assumed ${assumedRoleArn} in account ${accountId}, until ${expiration}.`);
+}
+
+export interface SummaryFacts extends InstalledFiles {
+  variables: Readonly<Record<string, string | Secret>>;
+  state: Pick<SavedState, 'installed'>;
+  isRefreshed: boolean;
 }
 
 /** Comes last: a login that failed after it would have two summaries. */
 export function writeSummary(
   { runner, clock }: OutputDeps,
   { summary, domainUrl, oci, cleanup }: Config,
-  {
-    session,
-    paths,
-    targetFiles,
-    aws,
-    variables,
-    state,
-    isRefreshed,
-  }: InstalledFiles & {
-    variables: Readonly<Record<string, string | Secret>>;
-    state: Pick<SavedState, 'installed'>;
-    isRefreshed: boolean;
-  },
+  { session, targetFiles, aws, variables, state, isRefreshed }: SummaryFacts,
 ): void {
   if (summary !== 'always') return;
   const now = clock.now();
+  const paths = oci && sessionPaths(oci.configFile, oci.profile);
   const files = [
     ...state.installed.map(({ file }) => file),
     ...(paths ? [paths.keyFile, paths.tokenFile] : []),
-    ...(targetFiles ? targetFilePaths(targetFiles) : []),
+    ...(targetFiles?.tokenFiles ?? []).flatMap(({ keyFile, file }) => [keyFile, file]),
+    ...(targetFiles?.idToken ? [targetFiles.idToken.file] : []),
     ...(aws?.config.credentialSource === 'web-identity' ? [aws.tokenFile] : []),
   ];
   const names = Object.keys(variables);
@@ -98,33 +91,18 @@ export function writeSummary(
     session: session && oci && sessionFacts(session, oci, now),
     role: aws && roleFacts(aws, now),
     files,
-    variables: {
-      set: names.filter((name) => !isEmptied(name)),
-      emptied: names.filter(isEmptied),
-    },
+    variables: { set: names.filter((name) => !isEmptied(name)), emptied: names.filter(isEmptied) },
     isRefreshed,
     cleanup,
   });
   runner.summary(text);
 }
 
-function sessionFacts(
-  { sessionToken }: OciSession,
-  { region, profile, resource }: OciConfig,
-  now: number,
-): SessionFacts {
+function sessionFacts({ sessionToken }: OciSession, oci: OciConfig, now: number): SessionFacts {
+  const { region, profile, resource } = oci;
   const { principal, tenancy, tokenId, expiresAt, requestId } = sessionToken;
-  const resourceType = resource?.type;
-  return {
-    principal,
-    resourceType,
-    tenancy,
-    region,
-    profile,
-    until: { at: expiresAt, now },
-    requestId,
-    tokenId,
-  };
+  const until = { at: expiresAt, now };
+  return { principal, resourceType: resource?.type, tenancy, region, profile, until, requestId, tokenId };
 }
 
 function roleFacts({ role }: RoleInstall, now: number): RoleFacts {

@@ -19,16 +19,24 @@ export async function refreshInBackground(
   config: Config,
   installed: InstalledFiles,
 ): Promise<boolean> {
-  const { runner, clock } = deps;
-  const isRefreshed =
-    needsRefresher(config.refresh, expiriesOf(config, installed), clock.now()) &&
-    (await start(deps, state, config, installed));
-  const { session } = installed;
+  const { runner, clock, refresher } = deps;
+  const { loginId, directory, session } = installed;
+  try {
+    if (needsRefresher(config.refresh, expiriesOf(config, installed), clock.now())) {
+      makeTemporary(deps, state, directory);
+      const pid = await startRefresher(refresher, config, installed);
+      if (pid !== undefined) updateState(runner, state, { refresher: { pid, loginId, directory } });
+      return true;
+    }
+  } catch (error) {
+    if (config.refresh !== 'auto' || !(error instanceof ActionError)) throw error;
+    runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`);
+  }
   // A short lifetime that was requested is no surprise.
   const isRequested = config.oci?.resource?.lifetimeSeconds !== undefined;
-  if (isRefreshed || !session || isRequested) return isRefreshed;
-  const warning = adviseOnLifetime(undefined, session.sessionToken.expiresAt, clock.now());
-  if (warning !== undefined) runner.warning(warning);
+  const warning =
+    session && !isRequested && adviseOnLifetime(undefined, session.sessionToken.expiresAt, clock.now());
+  if (warning) runner.warning(warning);
   return false;
 }
 
@@ -39,24 +47,4 @@ function expiriesOf({ oci }: Config, { session, aws }: InstalledFiles): (number 
     oci?.exportFor.includes('terraform') ? session?.idToken?.expiresAt : undefined,
     aws?.config.credentialSource === 'web-identity' ? aws.role.identity.expiresAt : undefined,
   ];
-}
-
-async function start(
-  deps: LoginDeps,
-  state: SavedState,
-  config: Config,
-  installed: InstalledFiles,
-): Promise<boolean> {
-  const { runner } = deps;
-  const { loginId, directory } = installed;
-  try {
-    makeTemporary(deps, state, directory);
-    const pid = await startRefresher(deps.refresherDeps(), config, installed);
-    if (pid !== undefined) updateState(runner, state, { refresher: { pid, loginId, directory } });
-    return true;
-  } catch (error) {
-    if (config.refresh !== 'auto' || !(error instanceof ActionError)) throw error;
-    runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`);
-    return false;
-  }
 }

@@ -13,12 +13,9 @@ export interface Exported {
   digest: string;
   /** The value before; null if there was none, or if it was a secret, which is not kept. */
   before: string | null;
-  /** True for a variable that is worse empty than outdated. */
-  neverEmpty: boolean;
 }
 
 export interface SavedState {
-  version: 1;
   loginId: string;
   installed: InstalledSection[];
   exported: Record<string, Exported>;
@@ -38,7 +35,7 @@ export const STATE = 'session';
 /** Until main has succeeded, post cleans up whatever `cleanup` says. */
 export function newSavedState(loginId: string, cachedRole: SavedState['cachedRole']): SavedState {
   const nothing = { installed: [], exported: {}, temporary: null, refresher: null };
-  return { version: 1, loginId, ...nothing, cachedRole, cleanup: true };
+  return { loginId, ...nothing, cachedRole, cleanup: true };
 }
 
 /** Saves the state with these changes, before they take effect. */
@@ -65,58 +62,32 @@ export function saveInstalled(
   updateState(runner, state, { installed: [...others, merged] });
 }
 
-/** @returns the state, or undefined if main has not written this text */
-export function parseSavedState(text: string): SavedState | undefined {
-  const state = parseObject(text);
-  const { version, loginId, installed, exported, temporary, refresher, cachedRole } = state ?? {};
-  const isWhole =
-    version === 1 &&
-    typeof loginId === 'string' &&
-    Array.isArray(installed) &&
-    installed.every(isInstalled) &&
-    typeof exported === 'object' &&
-    Object.values(exported ?? { none: null }).every(isExported) &&
-    (temporary === null || isTemporary(temporary, loginId)) &&
-    (refresher === null || isRefresher(refresher, loginId)) &&
-    (cachedRole === null || isCachedRole(cachedRole));
-  return isWhole ? (state as unknown as SavedState) : undefined;
-}
-
-function isInstalled(value: unknown): boolean {
-  const { keyDigest, createdDirectories } = Object(value) as Partial<InstalledSection>;
-  const hasDigest = keyDigest === null || (typeof keyDigest === 'string' && /^[0-9a-f]+$/.test(keyDigest));
-  const isDirectory = (one: unknown) => typeof one === 'string' && path.isAbsolute(one);
-  return (
-    isTarget(value) && hasDigest && Array.isArray(createdDirectories) && createdDirectories.every(isDirectory)
-  );
-}
-
-function isExported(value: unknown): boolean {
-  const { digest, before } = Object(value) as Partial<Exported>;
-  return typeof digest === 'string' && (before === null || typeof before === 'string');
-}
-
-function isRefresher(value: unknown, ours: string): boolean {
-  const { pid, loginId, directory } = Object(value) as Partial<RefresherProcess>;
-  // Zero and negative numbers would be groups of processes.
-  const isProcess = loginId === ours && Number.isSafeInteger(pid) && Number(pid) > 1;
-  return isProcess && isAt(directory, (name) => /^oci-wif-action-[0-9a-f]+$/.test(name));
-}
-
-function isCachedRole(value: unknown): boolean {
-  const { cache, assumedRoleArn } = Object(value) as Partial<NonNullable<SavedState['cachedRole']>>;
-  return typeof cache === 'string' && typeof assumedRoleArn === 'string';
-}
-
 /** Name of the directory for files that belong to no profile. No other directory is removed as such. */
 export function temporaryName(loginId: string): string {
   return `oci-wif-action-${loginId}`;
 }
 
-function isTemporary(value: unknown, loginId: string): boolean {
-  return isAt(value, (name) => name === temporaryName(loginId));
+/**
+ * Checks only what could remove files of others: a later step cannot change what main has saved.
+ * @returns undefined if main has not written this text
+ */
+export function parseSavedState(text: string): SavedState | undefined {
+  const state = parseObject(text);
+  const { loginId, installed, temporary, cachedRole } = state ?? {};
+  const isWhole =
+    typeof loginId === 'string' &&
+    Array.isArray(installed) &&
+    installed.every(isInstalled) &&
+    (temporary === null || (isPath(temporary) && path.basename(temporary) === temporaryName(loginId))) &&
+    (cachedRole === null || isPath(Object(cachedRole).cache));
+  return isWhole ? (state as unknown as SavedState) : undefined;
 }
 
-function isAt(value: unknown, isOurs: (name: string) => boolean): boolean {
-  return typeof value === 'string' && path.isAbsolute(value) && isOurs(path.basename(value));
+function isInstalled(value: unknown): boolean {
+  const { keyDigest, createdDirectories: created } = Object(value) as Partial<InstalledSection>;
+  return isTarget(value) && keyDigest !== undefined && Array.isArray(created) && created.every(isPath);
+}
+
+function isPath(value: unknown): value is string {
+  return typeof value === 'string' && path.isAbsolute(value);
 }

@@ -8,6 +8,8 @@ export interface Section {
   start: number;
   /** Offset after its last key (or its header) with the line end; later blank lines and comments are not part of it. */
   end: number;
+  /** From start to end. */
+  text: string;
 }
 
 const UTF8_BOM = '\xef\xbb\xbf';
@@ -44,7 +46,7 @@ export function lineEndOf(text: string): '\r\n' | '\n' {
 }
 
 export function listSections(text: string): Section[] {
-  const sections: Section[] = [];
+  const sections: Omit<Section, 'text'>[] = [];
   let offset = hasByteOrderMark(text) ? UTF8_BOM.length : 0;
   for (const line of text.slice(offset).split(/(?<=\n)/)) {
     const name = HEADER.exec(line)?.[1];
@@ -55,16 +57,16 @@ export function listSections(text: string): Section[] {
       current.end = end;
     offset = end;
   }
-  return sections;
+  return sections.map((one) => ({ ...one, text: text.slice(one.start, one.end) }));
+}
+
+export function sectionsNamed(text: string, name: string): Section[] {
+  return listSections(text).filter((section) => section.name === name);
 }
 
 /** Spellings that some client takes for the same name: blanks outside and between, quotes. */
 function plainName(name: string): string {
   return name.replace(/["']/g, '').trim().replace(/\s+/g, ' ');
-}
-
-export function textOf(text: string, { start, end }: Section): string {
-  return text.slice(start, end);
 }
 
 /** The value of a key in a section's text, as clients read it: blanks trimmed, the last of several wins. */
@@ -101,7 +103,7 @@ export function removeSection(text: string, section: Section, addedNewline: stri
   const before = text.slice(0, section.start);
   const after = text.slice(section.end);
   const isAdded = addedNewline !== '' && after === '';
-  return (isAdded ? withoutNewlineBefore(before, textOf(text, section)) : before) + after;
+  return (isAdded ? withoutNewlineBefore(before, section.text) : before) + after;
 }
 
 /** Another program may have rewritten all line ends since, so the section that follows shows the present one. */

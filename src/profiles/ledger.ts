@@ -1,9 +1,9 @@
 // The ledger of a directory: which logins have sections in its files, and what each of them replaced. Every change is in
 // the ledger before it happens, so after a crash the post step, or the next login, can finish or revert it.
 import path from 'node:path';
-import type { Files, RunnerProcess } from '../ports.ts';
+import type { Disk, Files, RunnerProcess } from '../ports.ts';
 import { parseObject } from '../response.ts';
-import * as ini from './ini-text.ts';
+import type { AddedNewline, Section } from './ini-text.ts';
 import {
   isSameDirectory,
   isSameSection,
@@ -12,8 +12,9 @@ import {
   ownerOf,
   type SectionTarget,
 } from './section-target.ts';
+import { lockOf, scratchFile } from './shared-file.ts';
 
-export interface LedgerEntry extends SectionTarget, Required<Omit<Owner, 'request'>> {
+export interface LedgerEntry extends SectionTarget, Omit<Owner, 'request'> {
   request: string | null;
   /** Digest of the public key of the session; null without a directory. */
   keyDigest: string | null;
@@ -26,7 +27,7 @@ export interface LedgerEntry extends SectionTarget, Required<Omit<Owner, 'reques
   /** Where the directory that was there before was moved; null if there was none. */
   previousDirectory: string | null;
   /** Line end that was added before the section. */
-  addedNewline: ini.AddedNewline;
+  addedNewline: AddedNewline;
 }
 
 export interface Ledger {
@@ -42,24 +43,18 @@ export function ledgerFile(file: string): string {
   return path.join(path.dirname(file), '.oci-wif-action-ledger.json');
 }
 
-/** For every replacement in the directory; the lock allows one at a time. */
-export function scratchFile(file: string): string {
-  return path.join(path.dirname(file), '.oci-wif-action-scratch');
-}
-
 /** The ledger of a file's directory. It is empty if there is none, and it has only entries that a login could have written. */
 export function readLedger(files: Files, file: string): Ledger {
   const ledger = ledgerFile(file);
   const text = files.kind(ledger) === 'file' ? Buffer.from(files.read(ledger)).toString('utf8') : '';
   const { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {};
   const directory = path.dirname(file);
-  const isCreated = (created: string) =>
-    [directory, path.join(directory, 'sessions')].includes(created) ||
-    directory.startsWith(created + path.sep);
+  const isOnTheWay = (one: string) =>
+    [directory, path.join(directory, 'sessions')].includes(one) || directory.startsWith(one + path.sep);
   return {
     version: 1,
-    createdFiles: texts(createdFiles).filter((created) => path.dirname(created) === directory),
-    createdDirectories: texts(createdDirectories).filter((one) => path.isAbsolute(one) && isCreated(one)),
+    createdFiles: texts(createdFiles).filter((one) => path.dirname(one) === directory),
+    createdDirectories: texts(createdDirectories).filter((one) => path.isAbsolute(one) && isOnTheWay(one)),
     entries: version === 1 && Array.isArray(entries) ? entries.filter((one) => isEntry(one, directory)) : [],
   };
 }
@@ -78,11 +73,6 @@ export function topEntry(ledger: Ledger, target: SectionTarget): LedgerEntry | u
   return ledger.entries.findLast((entry) => isSameSection(entry, target));
 }
 
-/** The next later entry of the same section. */
-export function entryAbove(ledger: Ledger, entry: LedgerEntry): LedgerEntry | undefined {
-  return laterThan(ledger, entry).find((later) => isSameSection(later, entry));
-}
-
 /** The next later entry with the same session directory, perhaps of another file. */
 export function entryAboveInDirectory(ledger: Ledger, entry: LedgerEntry): LedgerEntry | undefined {
   return laterThan(ledger, entry).find((later) => isSameDirectory(later, entry));
@@ -96,16 +86,14 @@ function laterThan({ entries }: Ledger, entry: LedgerEntry): readonly LedgerEntr
 export function entryOfSection(
   ledger: Ledger,
   file: string,
-  text: string,
-  section: ini.Section,
+  { name, text }: Section,
 ): LedgerEntry | undefined {
-  const target = { file, section: section.name, directory: null };
-  const sectionText = ini.textOf(text, section);
-  const owner = ownerOf(sectionText);
+  const target = { file, section: name, directory: null };
+  const owner = ownerOf(text);
   if (owner !== undefined) return findEntry(ledger, owner.loginId, target);
   const top = topEntry(ledger, target);
-  if (top === undefined || top.directory === null || top.previousSection === sectionText) return undefined;
-  return namesSessionOf(sectionText, top.section) ? top : undefined;
+  if (!top?.directory || top.previousSection === text) return undefined;
+  return namesSessionOf(text, name) ? top : undefined;
 }
 
 export function withChanges(ledger: Ledger, entry: LedgerEntry, changes: Partial<LedgerEntry>): Ledger {
@@ -116,7 +104,7 @@ export function withChanges(ledger: Ledger, entry: LedgerEntry, changes: Partial
 /** Removes an entry. The next entries above it take over what it replaced. */
 export function withoutEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
   const { previousSection, previousDirectory } = entry;
-  const above = entryAbove(ledger, entry);
+  const above = laterThan(ledger, entry).find((later) => isSameSection(later, entry));
   const aboveInDirectory = entryAboveInDirectory(ledger, entry);
   const entries = ledger.entries
     .filter((one) => one !== entry)
@@ -133,44 +121,75 @@ export function mergeDirectories(...lists: (readonly string[])[]): string[] {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
 }
 
+/** The directories on the way to this one that do not exist, outermost first. */
+export function missingDirectories(files: Files, directory: string): string[] {
+  if (files.kind(directory) !== 'absent') return [];
+  return [...missingDirectories(files, path.dirname(directory)), directory];
+}
+
+const ROUNDS = 5;
+const ROUND_MS = 20;
+
+/**
+ * Removes directories that are empty. Not under the lock, whose file is in one of them. So the lock file of a new
+ * login can be there too: its ledger then takes the directories over.
+ */
+export async function removeDirectories(
+  { files, lock, clock }: Disk,
+  file: string,
+  directories: readonly string[],
+): Promise<void> {
+  const vanished = new Error('Another process has removed the directory in which the lock would be.');
+  const assertThere = () => {
+    if (files.kind(path.dirname(file)) === 'absent') throw vanished;
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const directory of directories.toReversed())
+      if (files.kind(directory) === 'directory') files.removeIfEmpty(directory);
+    if (directories.every((directory) => files.kind(directory) === 'absent')) return;
+    try {
+      if (await lock.hold(lockOf(file), assertThere, () => leaveToLedger(files, file, directories))) return;
+    } catch (error) {
+      if (error === vanished) return;
+      throw error;
+    }
+    await clock.sleep(ROUND_MS);
+  }
+}
+
+/** The last login in the ledger removes them. @returns false if there is no ledger of another login */
+function leaveToLedger(files: Files, file: string, directories: readonly string[]): boolean {
+  const ledger = readLedger(files, file);
+  if (ledger.entries.length === 0) return false;
+  const createdDirectories = mergeDirectories(ledger.createdDirectories, directories);
+  if (createdDirectories.length > ledger.createdDirectories.length)
+    writeLedger(files, file, { ...ledger, createdDirectories });
+  return true;
+}
+
 const isText = (value: unknown): value is string => typeof value === 'string';
-const isId = (value: unknown): boolean => isText(value) && /^[0-9a-f]+$/.test(value);
 const isDate = (value: unknown) => typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
-const isNullOr = (value: unknown, test: (value: unknown) => boolean) => value === null || test(value);
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : []);
 
 /** Files are removed by an entry, so an edited one must not lead to files that no login has written. */
-function isEntry(value: unknown, directory: string): boolean {
-  const entry = Object(value) as Partial<LedgerEntry>;
-  const { previousDirectory, addedNewline = 'none' } = entry;
+function isEntry(value: unknown, parent: string): boolean {
+  if (!isTarget(value) || path.dirname(value.file) !== parent) return false;
+  const { directory, previousDirectory, previousSection, expiresAt } = value as Partial<LedgerEntry>;
+  const isMoved =
+    isText(previousDirectory) &&
+    previousDirectory.startsWith(`${directory}~`) &&
+    /^~[0-9a-f]+$/.test(previousDirectory.slice(directory?.length));
   return (
-    isId(entry.loginId) &&
-    isId(entry.jobId) &&
-    isNullOr(entry.request, isId) &&
-    isNullOr(entry.keyDigest, isId) &&
-    isNullOr(entry.expiresAt, isDate) &&
-    isNullOr(entry.runnerProcess, isRunnerProcess) &&
-    isNullOr(entry.previousSection, isText) &&
-    isNullOr(previousDirectory, (aside) => isText(aside) && isMoved(aside, entry.directory)) &&
-    ['', '\n', '\r\n'].includes(addedNewline) &&
-    isTarget(entry, directory)
+    (previousDirectory === null || isMoved) &&
+    (previousSection === null || isText(previousSection)) &&
+    (expiresAt === null || isDate(expiresAt))
   );
 }
 
-function isMoved(aside: string, directory: string | null | undefined): boolean {
-  return isText(directory) && aside.startsWith(`${directory}~`) && isId(aside.slice(directory.length + 1));
-}
-
-function isRunnerProcess(value: unknown): boolean {
-  const { pid, startTime, bootId, pidNamespace } = Object(value) as Partial<RunnerProcess>;
-  return Number.isSafeInteger(pid) && [startTime, bootId, pidNamespace].every(isText);
-}
-
-/** Whether a target is such as a login writes, in the given directory if there is one. */
-export function isTarget(value: unknown, parent?: string): value is SectionTarget {
+/** Whether a target is such as a login writes. */
+export function isTarget(value: unknown): value is SectionTarget {
   const { file, section, directory } = Object(value) as Partial<SectionTarget>;
   if (!isText(file) || !path.isAbsolute(file) || !isText(section)) return false;
-  if (parent !== undefined && path.dirname(file) !== parent) return false;
   const isName = /^[^/\\~]+$/.test(section) && section !== '.' && section !== '..';
   return directory === null || (isName && directory === path.join(path.dirname(file), 'sessions', section));
 }

@@ -1,21 +1,19 @@
 // The OCI profile of a session. Pure. The layout is that of the OCI CLI, so that `oci session` commands find it.
 import path from 'node:path';
-import { hasByteOrderMark, listSections, readKey, textOf } from './ini-text.ts';
-import { type Owner, renderOwned, type SectionTarget } from './section-target.ts';
-
-export interface SessionProfile {
-  tenancy: string;
-  region: string;
-  fingerprint: string;
-  keyFile: string;
-  tokenFile: string;
-}
+import { hasByteOrderMark, listSections, readKey } from './ini-text.ts';
+import type { SectionTarget } from './section-target.ts';
 
 export interface SessionPaths {
   /** Directory of the session. */
   session: string;
   keyFile: string;
   tokenFile: string;
+}
+
+export interface SessionProfile extends Omit<SessionPaths, 'session'> {
+  tenancy: string;
+  region: string;
+  fingerprint: string;
 }
 
 /** @see Token-based Authentication for the CLI (OCI documentation): `sessions/<profile>/oci_api_key.pem` and `token` */
@@ -33,18 +31,17 @@ export function ociTarget(configFile: string, profile: string): SectionTarget {
 }
 
 /**
- * The section as text. It has five keys and never `user`: with `user`, clients written in Go sign with an API key.
- * It has no blanks around `=` or before a key: seven parsers agree on that form and on little else.
+ * The lines of the section: five keys and never `user`, because with it clients written in Go sign with an API key.
+ * They have no blanks around `=` or before a key: seven parsers agree on that form and on little else.
  */
-export function renderSection(name: string, owner: Owner, profile: SessionProfile, lineEnd: string): string {
-  const lines = [
+export function profileLines(profile: SessionProfile): string[] {
+  return [
     `tenancy=${profile.tenancy}`,
     `region=${profile.region}`,
     `fingerprint=${profile.fingerprint}`,
     `key_file=${profile.keyFile}`,
     `security_token_file=${profile.tokenFile}`,
   ];
-  return renderOwned(name, owner, lines, lineEnd);
 }
 
 /** Keys of `[DEFAULT]` that other profiles inherit in the Python, TypeScript, Java and .NET SDKs, and that break a session. */
@@ -63,13 +60,11 @@ export function adviseOnConfigText(text: string, profile: string): string[] {
       `has ${names} besides [DEFAULT]: most SDKs let other profiles inherit the session token from there; give this login a \`profile\` of its own`,
     );
   }
-  const fallback = others.find(({ name }) => name === 'DEFAULT');
-  const inherited = HARMFUL_IF_INHERITED.filter(
-    (key) => fallback !== undefined && readKey(textOf(text, fallback), key) !== undefined,
-  );
-  if (inherited.length > 0) {
+  const inherited = others.find(({ name }) => name === 'DEFAULT')?.text ?? '';
+  const harmful = HARMFUL_IF_INHERITED.filter((key) => readKey(inherited, key) !== undefined);
+  if (harmful.length > 0) {
     advice.push(
-      `has ${inherited.join(', ')} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`,
+      `has ${harmful.join(', ')} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`,
     );
   }
   return advice;

@@ -10,22 +10,17 @@ import { isSameDirectory, isSameSection, type SectionTarget } from './section-ta
  * @throws ActionError PROFILE_IN_USE when another job still uses the profile
  */
 export function removeOutdatedEntries(deps: InstallDeps, ledger: Ledger, target: SectionTarget): Ledger {
-  const { disk, owner } = deps;
-  const isOwnAttempt = (entry: LedgerEntry) =>
-    entry.loginId === owner.loginId && isSameSection(entry, target);
-  const isOtherJob = (entry: LedgerEntry) =>
-    entry.jobId !== owner.jobId && (isSameSection(entry, target) || isSameDirectory(entry, target));
-  const { entries } = ledger;
-  for (const entry of entries.filter(isOtherJob)) assertUnused(deps, entry);
+  const { loginId, jobId } = deps.owner;
+  const isOwnAttempt = (one: LedgerEntry) => one.loginId === loginId && isSameSection(one, target);
+  const isOtherJob = (one: LedgerEntry) =>
+    one.jobId !== jobId && (isSameSection(one, target) || isSameDirectory(one, target));
+  for (const entry of ledger.entries.filter(isOtherJob)) assertUnused(deps, entry);
+  const outdated = ledger.entries.filter((one) => isOwnAttempt(one) || isOtherJob(one));
   // The last entry first: then each of them is at the top of its stack.
-  let left = ledger;
-  for (const { loginId, ...outdated } of entries
-    .toReversed()
-    .filter((one) => isOwnAttempt(one) || isOtherJob(one))) {
-    const entry = findEntry(left, loginId, outdated);
-    if (entry !== undefined) left = removeEntry(disk.files, left, entry);
-  }
-  return left;
+  return outdated.toReversed().reduce((left, one) => {
+    const entry = findEntry(left, one.loginId, one);
+    return entry === undefined ? left : removeEntry(deps.disk.files, left, entry);
+  }, ledger);
 }
 
 function assertUnused({ disk, runnerProcesses, warn }: InstallDeps, entry: LedgerEntry): void {
@@ -34,12 +29,11 @@ function assertUnused({ disk, runnerProcesses, warn }: InstallDeps, entry: Ledge
   const state = runnerProcesses.stateOf(runnerProcess);
   if (state === 'gone') return;
   const profile = `Profile [${section}] in ${file}`;
-  const end = expiresAt === null ? 'when that job ends' : `at ${new Date(expiresAt).toISOString()}`;
-  if (state === 'alive')
-    throw new ActionError(
-      'PROFILE_IN_USE',
-      `${profile} belongs to a job that is still running. Its session ends ${end}.`,
-    );
+  if (state === 'alive') {
+    const end = expiresAt === null ? 'when that job ends' : `at ${new Date(expiresAt).toISOString()}`;
+    const what = `${profile} belongs to a job that is still running. Its session ends ${end}.`;
+    throw new ActionError('PROFILE_IN_USE', what);
+  }
   warn(
     `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`,
   );

@@ -3,7 +3,6 @@
 import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import type { Disk, Files } from '../ports.ts';
-import { removeDirectories, removeIfEmpty } from './created-directories.ts';
 import * as ini from './ini-text.ts';
 import {
   entryAboveInDirectory,
@@ -12,17 +11,26 @@ import {
   type Ledger,
   type LedgerEntry,
   ledgerFile,
+  mergeDirectories,
   readLedger,
-  scratchFile,
+  removeDirectories,
   topEntry,
   withChanges,
   withoutEntry,
   writeLedger,
 } from './ledger.ts';
 import { sessionFilesIn } from './oci-profile.ts';
-import { lockOf, ownerOf, type SectionTarget } from './section-target.ts';
+import { ownerOf, type SectionTarget } from './section-target.ts';
 import { keyDigestIn } from './session-files.ts';
-import { LOOK_AGAIN_MS, readShared, readText, replaceShared, type SharedText } from './shared-file.ts';
+import {
+  LOOK_AGAIN_MS,
+  lockOf,
+  readShared,
+  readText,
+  replaceShared,
+  type SharedText,
+  scratchFile,
+} from './shared-file.ts';
 
 /** What post knows of a section that main has written or was about to write. */
 export interface InstalledSection extends SectionTarget {
@@ -42,15 +50,14 @@ export type Removal = 'absent' | 'removed' | 'restored';
 export function deleteSession(files: Files, { directory, keyDigest }: InstalledSection): void {
   if (directory === null || keyDigest === null) return;
   const sessions = path.dirname(directory);
-  const isOurName = (name: string) =>
-    name === path.basename(directory) || name.startsWith(`${path.basename(directory)}~`);
-  for (const name of files.list(sessions).filter(isOurName)) {
-    const one = path.join(sessions, name);
-    if (keyDigestIn(files, one) !== keyDigest) continue;
-    const { keyFile, tokenFile } = sessionFilesIn(one);
+  const name = path.basename(directory);
+  for (const found of files.list(sessions).filter((one) => one === name || one.startsWith(`${name}~`))) {
+    const session = path.join(sessions, found);
+    if (keyDigestIn(files, session) !== keyDigest) continue;
+    const { keyFile, tokenFile } = sessionFilesIn(session);
     files.remove(tokenFile);
     files.remove(keyFile); // last: the token is known by it
-    files.removeIfEmpty(one);
+    files.removeIfEmpty(session);
   }
 }
 
@@ -73,12 +80,12 @@ export async function removeSection(
 ): Promise<Removal> {
   const { files, lock, clock } = disk;
   const { file } = installed;
-  const remove = (mayComeBack: boolean) =>
-    lock.hold(
-      lockOf(file),
-      () => {},
-      () => removeUnderLock(files, loginId, installed, mayComeBack),
-    );
+  const remove = (mayComeBack: boolean) => {
+    const work = () => removeUnderLock(files, loginId, installed, mayComeBack);
+    return lock.hold(lockOf(file), () => {}, work);
+  };
+  // Other logins may have left theirs to the ledger since.
+  const { createdDirectories } = readLedger(files, file);
   let removal: Removal = 'absent';
   if (files.kind(path.dirname(file)) !== 'absent') {
     const first = await remove(true);
@@ -87,7 +94,7 @@ export async function removeSection(
     if (first.isBusy) await clock.sleep(LOOK_AGAIN_MS);
     if (first.isBusy) await remove(false);
   }
-  await removeDirectories(disk, file, installed.createdDirectories);
+  await removeDirectories(disk, file, mergeDirectories(installed.createdDirectories, createdDirectories));
   return removal;
 }
 
@@ -102,7 +109,7 @@ function removeUnderLock(
   const found = findEntry(ledger, loginId, installed);
   if (found === undefined) {
     const removal = removeWithoutEntry(files, loginId, installed);
-    if (ledger.entries.length === 0) removeLedger(files, file, ledger);
+    if (ledger.entries.length === 0) removeLedger(files, file);
     return { removal, isBusy: false };
   }
   // An edited ledger must not lead to the session of another login.
@@ -114,14 +121,13 @@ function removeUnderLock(
   if (isBusy && mayComeBack) return { removal, isBusy };
   const next = withoutEntry(left, entry);
   if (next.entries.length > 0) writeLedger(files, file, next);
-  else removeLedger(files, file, next);
+  else removeLedger(files, file);
   return { removal, isBusy: false };
 }
 
 /** Removes one entry and its files, under the lock. The ledger stays, even without entries. */
 export function removeEntry(files: Files, ledger: Ledger, entry: LedgerEntry): Ledger {
-  const { left } = restore(files, ledger, entry);
-  const next = withoutEntry(left, entry);
+  const next = withoutEntry(restore(files, ledger, entry).left, entry);
   writeLedger(files, entry.file, next);
   return next;
 }
@@ -135,17 +141,17 @@ function restore(files: Files, ledger: Ledger, entry: LedgerEntry): { left: Ledg
 function restoreDirectory(files: Files, ledger: Ledger, entry: LedgerEntry): void {
   const { directory, previousDirectory, keyDigest } = entry;
   if (directory === null) return;
-  const aside = entryAboveInDirectory(ledger, entry)?.previousDirectory ?? null;
+  const above = entryAboveInDirectory(ledger, entry);
+  const aside = above?.previousDirectory ?? null; // where a later login has moved it
   if (aside !== null && files.kind(aside) === 'directory') {
-    files.removeTree(aside); // a later login moved it there
+    files.removeTree(aside);
     return;
   }
   const found = keyDigestIn(files, directory);
   const isOurs = found !== undefined && found === keyDigest;
   // After a crash the key can be half-written; then the directory is ours unless it can be the previous one.
   const isPrevious = previousDirectory !== null && files.kind(previousDirectory) !== 'directory';
-  const isCovered = entryAboveInDirectory(ledger, entry) !== undefined;
-  if (!isOurs && (isPrevious || isCovered)) return;
+  if (!isOurs && (isPrevious || above !== undefined)) return;
   if (!isOurs && found !== undefined) {
     if (previousDirectory === null) return;
     throw new ActionError(
@@ -158,32 +164,28 @@ function restoreDirectory(files: Files, ledger: Ledger, entry: LedgerEntry): voi
 }
 
 function restoreSection(files: Files, ledger: Ledger, entry: LedgerEntry): { left: Ledger; isBusy: boolean } {
-  const { file, section, previousSection } = entry;
+  const { file, section, previousSection, addedNewline } = entry;
   const shared = readShared(files, file);
-  const namesakes = ini.listSections(shared.text).filter(({ name }) => name === section);
-  const ours = namesakes.find((one) => entryOfSection(ledger, file, shared.text, one) === entry);
-  const isTop = topEntry(ledger, entry) === entry;
+  const { text, isBusy } = shared;
+  const namesakes = ini.sectionsNamed(text, section);
+  const ours = namesakes.find((one) => entryOfSection(ledger, file, one) === entry);
   if (ours === undefined) {
     // Another program has removed ours; what it replaced comes back.
-    const isMissing = isTop && previousSection !== null && namesakes.length === 0;
-    const text = isMissing ? ini.appendSection(shared.text, previousSection).text : shared.text;
-    replaceText(files, ledger, file, shared, text);
-    return { left: ledger, isBusy: shared.isBusy };
+    const isMissing = topEntry(ledger, entry) === entry && namesakes.length === 0;
+    const restored = ini.appendSection(text, previousSection ?? '').text;
+    replaceText(files, ledger, file, shared, isMissing && previousSection !== null ? restored : text);
+    return { left: ledger, isBusy };
   }
+  const isLast = ours.end === text.length;
   const restored =
     previousSection === null
-      ? {
-          text: ini.removeSection(shared.text, ours, entry.addedNewline),
-          addedNewline: isLast(shared.text, ours) ? '' : entry.addedNewline,
-        }
-      : ini.replaceSection(shared.text, ours, previousSection);
+      ? { text: ini.removeSection(text, ours, addedNewline), addedNewline: isLast ? '' : addedNewline }
+      : ini.replaceSection(text, ours, previousSection);
   const left = withAddedNewlines(ledger, entry, ours.start, restored);
   if (left !== ledger) writeLedger(files, file, left);
   replaceText(files, left, file, shared, restored.text);
-  return { left, isBusy: shared.isBusy };
+  return { left, isBusy };
 }
-
-const isLast = (text: string, section: ini.Section) => section.end === text.length;
 
 /** An added line end stays known: to the login that shows its section again, and to the one whose section follows. */
 function withAddedNewlines(
@@ -196,7 +198,7 @@ function withAddedNewlines(
   const sections = ini.listSections(text);
   const shownAt = (start: number) => {
     const section = sections.find((one) => one.start === start);
-    return section && entryOfSection(ledger, file, text, section);
+    return section && entryOfSection(ledger, file, section);
   };
   const end = offset + (previousSection ?? '').length;
   const next = addedNewline && shownAt(previousSection === null ? end : end + addedNewline.length);
@@ -207,15 +209,9 @@ function withAddedNewlines(
     : withChanges(changed, below, { addedNewline: entry.addedNewline });
 }
 
-function replaceText(
-  files: Files,
-  { createdFiles }: Ledger,
-  file: string,
-  shared: SharedText,
-  text: string,
-): void {
-  if (text === '' && createdFiles.includes(file)) files.remove(file);
-  else if (text !== shared.text) replaceShared(files, file, { ...shared, text }, scratchFile(file));
+function replaceText(files: Files, ledger: Ledger, file: string, shared: SharedText, text: string): void {
+  if (text === '' && ledger.createdFiles.includes(file)) files.remove(file);
+  else if (text !== shared.text) replaceShared(files, file, shared, text);
 }
 
 /** For a login that the ledger does not know, because main died early or a later step has changed the ledger. */
@@ -228,21 +224,16 @@ function removeWithoutEntry(files: Files, loginId: string, installed: InstalledS
   const shared = readShared(files, file);
   const ours = markedSection(shared.text, loginId, installed);
   if (ours === undefined) return 'absent';
-  const text = ini.removeSection(shared.text, ours, '');
-  replaceShared(files, file, { ...shared, text }, scratchFile(file));
+  replaceShared(files, file, shared, ini.removeSection(shared.text, ours, ''));
   return 'removed';
 }
 
 function markedSection(text: string, loginId: string, { section }: SectionTarget): ini.Section | undefined {
-  return ini
-    .listSections(text)
-    .find((one) => one.name === section && ownerOf(ini.textOf(text, one))?.loginId === loginId);
+  return ini.sectionsNamed(text, section).find((one) => ownerOf(one.text)?.loginId === loginId);
 }
 
 /** Removes a ledger that has no entries any more. */
-function removeLedger(files: Files, file: string, ledger: Ledger): void {
+function removeLedger(files: Files, file: string): void {
   files.remove(scratchFile(file)); // after a crash
-  const sessions = path.join(path.dirname(file), 'sessions');
-  if (ledger.createdDirectories.includes(sessions)) removeIfEmpty(files, sessions);
   if (files.kind(ledgerFile(file)) === 'file') files.remove(ledgerFile(file));
 }

@@ -1,5 +1,4 @@
 // Which section of which file a login writes, and how a section shows which login wrote it. Pure.
-import path from 'node:path';
 import { encode, MARKER_START, readKey } from './ini-text.ts';
 
 /** Identifies a login and its job. */
@@ -23,7 +22,7 @@ export interface SectionTarget {
 const MARKER = new RegExp(`^${MARKER_START}([0-9a-f]+) of job ([0-9a-f]+)`, 'm');
 
 /** A section as text: header, marker comment (all parsers skip it), lines. */
-export function renderOwned(
+export function renderSection(
   section: string,
   { loginId, jobId }: Owner,
   lines: readonly string[],
@@ -54,9 +53,4 @@ export function isSameSection(a: SectionTarget, b: SectionTarget): boolean {
 
 export function isSameDirectory(a: SectionTarget, b: SectionTarget): boolean {
   return a.directory !== null && a.directory === b.directory;
-}
-
-/** The name that login and clean-up lock: one for all files of a directory, which share a ledger. */
-export function lockOf(file: string): string {
-  return path.join(path.dirname(file), 'oci-wif-action');
 }

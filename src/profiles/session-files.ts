@@ -7,7 +7,7 @@ import type { Disk, Files } from '../ports.ts';
 import { Secret } from '../secret.ts';
 import { readLedger, withChanges, writeLedger } from './ledger.ts';
 import { sessionFilesIn, sessionPaths } from './oci-profile.ts';
-import { lockOf } from './section-target.ts';
+import { lockOf } from './shared-file.ts';
 
 /** A file with a session token. */
 export interface TokenFile {
@@ -38,21 +38,14 @@ export async function replaceToken(
   const replace = () => {
     if (readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64) return false;
     putFile(files, file, token);
+    if (profileLock === null) return true;
+    const ledger = readLedger(files, profileLock);
+    const keyDigest = keyDigestOf(publicKeyBase64);
+    const entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest);
+    if (entry) writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt }));
     return true;
   };
-  if (profileLock === null) return replace();
-  return lock.hold(
-    profileLock,
-    () => {},
-    () => {
-      const isReplaced = replace();
-      const ledger = readLedger(files, profileLock);
-      const keyDigest = keyDigestOf(publicKeyBase64);
-      const entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest);
-      if (isReplaced && entry) writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt }));
-      return isReplaced;
-    },
-  );
+  return profileLock === null ? replace() : lock.hold(profileLock, () => {}, replace);
 }
 
 /** Writes a file of a session, in one step if it exists. */
@@ -79,8 +72,7 @@ export function keyDigestOf(publicKeyBase64: string): string {
 
 /** Digest of the key in a directory; undefined if there is no readable one, as after a crash. */
 export function keyDigestIn(files: Files, directory: string): string | undefined {
-  const { keyFile } = sessionFilesIn(directory);
   if (files.kind(directory) !== 'directory') return undefined;
-  const keyPair = readKeyFile(files, keyFile);
+  const keyPair = readKeyFile(files, sessionFilesIn(directory).keyFile);
   return keyPair && keyDigestOf(keyPair.publicKeyBase64);
 }

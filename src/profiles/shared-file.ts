@@ -1,7 +1,8 @@
 // A file that other programs write without our lock: half-written text is not read, changed text is not replaced.
+import path from 'node:path';
 import { ActionError, Contention } from '../errors/action-error.ts';
 import type { Files } from '../ports.ts';
-import * as config from './ini-text.ts';
+import { toBytes, toText } from './ini-text.ts';
 
 export interface SharedText {
   text: string;
@@ -9,6 +10,16 @@ export interface SharedText {
   state: string;
   /** Another program wrote the file within the last second. It may write back a text that it read before our change. */
   isBusy: boolean;
+}
+
+/** The name that login and clean-up lock: one for all files of a directory, which share a ledger. */
+export function lockOf(file: string): string {
+  return path.join(path.dirname(file), 'oci-wif-action');
+}
+
+/** For every replacement in the directory; the lock allows one at a time. */
+export function scratchFile(file: string): string {
+  return path.join(path.dirname(file), '.oci-wif-action-scratch');
 }
 
 /** Time after which we check whether a program has written back an older text: long enough on an overloaded machine. */
@@ -24,7 +35,7 @@ export function readText(files: Files, file: string): string {
   const kind = files.kind(file);
   if (kind === 'absent') return '';
   if (kind !== 'file') throw new ActionError('PATH_UNSAFE', `${file} should be a file but is a ${kind}.`);
-  return config.toText(files.read(file));
+  return toText(files.read(file));
 }
 
 /**
@@ -53,11 +64,6 @@ function isWhole(text: string, ageMs: number, quietMs: number): boolean {
  * Replaces the text in one step.
  * @throws Contention when the file has changed since it was read; then nothing is changed
  */
-export function replaceShared(
-  files: Files,
-  file: string,
-  { text, state }: Pick<SharedText, 'text' | 'state'>,
-  scratch: string,
-): void {
-  files.replace(file, config.toBytes(text), scratch, state);
+export function replaceShared(files: Files, file: string, { state }: SharedText, text: string): void {
+  files.replace(file, toBytes(text), scratchFile(file), state);
 }

@@ -3,9 +3,9 @@ import type { Config } from '../inputs/config.ts';
 import type { RoleInstall } from '../login/install-role.ts';
 import type { OciSession } from '../login/oci-session.ts';
 import type { Background, Clock, Files, Runner } from '../ports.ts';
-import type { SessionPaths } from '../profiles/oci-profile.ts';
+import { sessionPaths } from '../profiles/oci-profile.ts';
 import { tokenFileOf } from '../profiles/session-files.ts';
-import type { TargetFiles } from '../targets/token-files.ts';
+import type { TargetFiles } from '../targets/target.ts';
 import { closeLog, describeKilled, readLog, unfinishedProcess } from './log.ts';
 import { logFileOf, loginsWithLog } from './process.ts';
 import { TOKEN_NAMES } from './run.ts';
@@ -26,7 +26,6 @@ export interface InstalledFiles {
   /** In the runner's temp area, for files that belong to no profile. */
   directory: string;
   session: OciSession | undefined;
-  paths: SessionPaths | undefined;
   targetFiles: TargetFiles | undefined;
   aws: RoleInstall | undefined;
 }
@@ -79,13 +78,13 @@ function filesRenewedAlready(
 
 function specFor({ runner, clock }: RefresherDeps, config: Config, installed: InstalledFiles): RefreshSpec {
   const { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
-  const { loginId, directory, paths } = installed;
+  const { loginId, directory } = installed;
   const now = clock.now();
   const source = oci && findIdTokenSource(runner.env);
   return {
     loginId,
     directory,
-    sessionDirectory: paths?.session,
+    sessionDirectory: oci && sessionPaths(oci.configFile, oci.profile).session,
     domainUrl,
     limits: { maxAttempts, requestTimeoutMs, timeoutMs },
     renewableUntil: (source && expiryOf(source.requestToken)) ?? now + LONGEST_JOB_MS,

@@ -1,6 +1,7 @@
 import type { Config, OciConfig } from '../inputs/config.ts';
 import type { HomeDirectories, ProfileLocation } from '../inputs/paths.ts';
 import type { Environment } from '../ports.ts';
+import type { TokenFile } from '../profiles/session-files.ts';
 import type { Secret } from '../secret.ts';
 
 export type Variables = Readonly<Record<string, string | Secret>>;
@@ -30,6 +31,13 @@ export interface TargetFilePlan {
   /** Path for GitHub's ID token. */
   idTokenFile?: string;
   profileCopy?: ProfileCopy;
+}
+
+/** Files that targets use besides the profile, and that the refresher must renew. */
+export interface TargetFiles {
+  tokenFiles: readonly TokenFile[];
+  /** File of GitHub's ID token, which is valid for minutes; undefined if no target needs it. */
+  idToken: { file: string; lifetimeMs: number } | undefined;
 }
 
 /** What one target needs. */

@@ -1,6 +1,6 @@
 // Generated config files on a disk in memory, and logins to them.
 import fc from 'fast-check';
-import { installSession } from '../../../src/login/install-session.ts';
+import { installSession } from '../../../src/login/install.ts';
 import { newSavedState, type SavedState, saveInstalled } from '../../../src/login/saved-state.ts';
 import { deleteSession, removeSection } from '../../../src/profiles/remove.ts';
 import { Secret } from '../../../src/secret.ts';

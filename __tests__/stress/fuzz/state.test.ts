@@ -43,7 +43,7 @@ const runner: Runner = {
 async function loggedIn(): Promise<{ disk: MemoryDisk; state: SavedState }> {
   const disk = memoryDisk({ ...OTHERS, [path.join(TEMPORARY, 'aws-web-identity-token')]: 't' });
   const state = await installed(disk);
-  const exported = { OCI_CLI_PROFILE: { digest: 'd', before: null, neverEmpty: false } };
+  const exported = { OCI_CLI_PROFILE: { digest: 'd', before: null } };
   const cachedRole = { cache: '/home/x/.aws/cli/cache', assumedRoleArn: ROLE };
   return { disk, state: { ...state, exported, cachedRole, temporary: TEMPORARY } };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { awsFiles, awsTarget, renderAwsSection } from '../../../src/aws/profile.ts';
+import { awsFiles, awsLines, awsTarget } from '../../../src/aws/profile.ts';
+import { renderSection } from '../../../src/profiles/section-target.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const filesOf = (values: Record<string, string>) => awsFiles('/home/x', (name) => values[name]);
@@ -34,7 +35,7 @@ describe('a section', () => {
 
   it.each(['\n', '\r\n'])('ends its lines with %j', (end) => {
     const settings = { aws_access_key_id: 'ASIA', aws_secret_access_key: new Secret('a/b+c==') };
-    const lines = renderAwsSection(target, owner, settings, end).split(end);
+    const lines = renderSection(target.section, owner, awsLines(settings), end).split(end);
     expect(lines).toEqual([
       '[deploy]',
       '# oci-wif-action login 0123456789abcdef of job j, removed by its post step',

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { installSession } from '../../../src/login/install-session.ts';
+import { installSession } from '../../../src/login/install.ts';
 import { newSavedState, type SavedState, saveInstalled } from '../../../src/login/saved-state.ts';
 import { nodeFiles } from '../../../src/node/files.ts';
 import { createLock } from '../../../src/node/lock.ts';

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { profileName } from '../../../src/inputs/parsers.ts';
 import { listSections } from '../../../src/profiles/ini-text.ts';
-import { adviseOnConfigText, renderSection } from '../../../src/profiles/oci-profile.ts';
-import { namesSessionOf, ownerOf } from '../../../src/profiles/section-target.ts';
+import { adviseOnConfigText, profileLines } from '../../../src/profiles/oci-profile.ts';
+import { namesSessionOf, ownerOf, renderSection } from '../../../src/profiles/section-target.ts';
 import { runs } from './arbitraries.ts';
 import { readLikeGo, readLikePython, readLikeTypeScript } from './ini-readers.ts';
 
@@ -24,7 +24,7 @@ const expectedKeys = {
 };
 
 function rendered(lineEnd: string, name = 'P'): string {
-  return Buffer.from(renderSection(name, owner, values, lineEnd), 'latin1').toString('utf8');
+  return Buffer.from(renderSection(name, owner, profileLines(values), lineEnd), 'latin1').toString('utf8');
 }
 
 describe('the section of a session', () => {
@@ -47,8 +47,8 @@ describe('the section of a session', () => {
       fc.property(fc.stringMatching(/^[A-Za-z0-9._@-]{1,64}$/), (name) => {
         fc.pre(name !== '.' && name !== '..');
         expect(profileName(name)).toBe(name);
-        const text = renderSection(name, owner, values, '\n');
-        expect(listSections(text)).toEqual([{ name, start: 0, end: text.length }]);
+        const text = renderSection(name, owner, profileLines(values), '\n');
+        expect(listSections(text)).toEqual([{ name, start: 0, end: text.length, text }]);
         for (const [, read] of dialects) expect([...read(text).keys()]).toEqual([name]);
       }),
       runs(100),
@@ -72,7 +72,7 @@ describe('the owner of a section', () => {
 });
 
 describe('a section without comments', () => {
-  const bare = renderSection('P', owner, values, '\n').replace(/^#.*\n/m, '');
+  const bare = renderSection('P', owner, profileLines(values), '\n').replace(/^#.*\n/m, '');
 
   it('is matched by the token file of its profile, whatever the home', () => {
     expect(ownerOf(bare)).toBeUndefined();
