@@ -49,6 +49,7 @@ import {
   createBackground,
   createLock,
   describeKilled,
+  exitWhenWritten,
   logFileOf,
   loginsWithLog,
   readLog,
@@ -620,7 +621,7 @@ async function run(keyPair) {
     let note = config.oci && homeDirectoryNote(config.oci.configFile, homes, config.oci.exportFor);
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
-    process.exitCode = 1, await reportFailure(githubRunner, toActionError(error), getInput("summary") !== "never");
+    process.exitCode = 1, await reportFailure(githubRunner, toActionError(error), getInput("summary") !== "never"), exitWhenWritten();
   }
 }
 export {

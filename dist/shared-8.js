@@ -201,6 +201,9 @@ function readInstructions() {
 function reportReady() {
   nodeFs.writeSync(3, "ready"), nodeFs.closeSync(3);
 }
+function exitWhenWritten() {
+  process.stdout.write("", () => process.exit());
+}
 function writeLog(text) {
   try {
     nodeFs.writeSync(1, text);
@@ -240,6 +243,7 @@ export {
   createBackground,
   readInstructions,
   reportReady,
+  exitWhenWritten,
   writeLog,
   watchForStop
 };

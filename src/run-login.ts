@@ -11,7 +11,7 @@ import { login } from './login/login.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
 import { createLock } from './node/lock.ts';
-import { createBackground } from './node/processes.ts';
+import { createBackground, exitWhenWritten } from './node/processes.ts';
 import { createRunnerProcesses } from './node/runner-process.ts';
 import { systemClock as clock } from './node/system.ts';
 import type { KeyPair } from './oci/key-pair.ts';
@@ -45,5 +45,6 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
     process.exitCode = 1;
     // The raw input, because the config may be what failed.
     await reportFailure(runner, toActionError(error), readInput('summary') !== 'never');
+    exitWhenWritten(); // the login to the other cloud may still be waiting for an answer
   }
 }

@@ -68,6 +68,17 @@ describe('a refusal of a login to AWS', () => {
     await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', journey.emulator.awsInputs);
   });
 
+  it('of the exchange with OCI ends the step while STS has not answered', async () => {
+    const journey = await startJourney({ world: { trusts: [] } });
+    journey.emulator.faults.add({ service: 'sts', fault: { kind: 'stall-before-headers' } });
+    const changes = {
+      ...journey.emulator.awsInputs,
+      'request-timeout-seconds': '300',
+      'timeout-seconds': '600',
+    };
+    await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', changes);
+  });
+
   it('of the role leaves no OCI session', async () => {
     const journey = await startJourney({ world: { iamProviders: [] } });
     await expectFailure(journey, 'AWS_IDENTITY_TOKEN_INVALID', journey.emulator.awsInputs);

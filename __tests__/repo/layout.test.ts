@@ -61,7 +61,7 @@ const RESERVED: readonly [what: RegExp, places: readonly string[], instead: stri
   [/\bfetch\(/, [], 'use the Http of ports.ts'],
   [/'(node:)?fs(\/promises)?'/, ['node', 'github/runner.ts'], 'use the Files of ports.ts'],
   [/'(node:)?(https?|net|tls)'/, ['node'], 'use the Http of ports.ts'],
-  [/\bconsole\.|process\.std(out|err)/, [], 'use the log of the Runner of ports.ts'],
+  [/\bconsole\.|process\.std(out|err)/, ['node/processes.ts'], 'use the log of the Runner of ports.ts'],
   [/\bexport default\b/, [], 'use a named export'],
 ];
 

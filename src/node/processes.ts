@@ -115,6 +115,11 @@ export function reportReady(): void {
   nodeFs.closeSync(descriptor);
 }
 
+/** Ends this process, whatever it still waits for, once its output is written. */
+export function exitWhenWritten(): void {
+  process.stdout.write('', () => process.exit());
+}
+
 /** Standard output is the log file. A full disk must not end the process. */
 export function writeLog(text: string): void {
   try {

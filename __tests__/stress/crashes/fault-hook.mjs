@@ -33,12 +33,6 @@ const CHANGES = [
 ];
 for (const name of CHANGES.filter((change) => !ignored.includes(change))) wrap(fs, name, changesDisk, pathOf);
 wrap(
-  process.getBuiltinModule('node:tls'),
-  'connect',
-  () => true,
-  ([{ host, port }]) => `${host}:${port}`,
-);
-wrap(
   process.getBuiltinModule('node:child_process'),
   'spawn',
   () => true,
@@ -85,7 +79,6 @@ function counted(named, call, parameters) {
   lastSnapshot = snapshot();
   if (count === at && when === 'after') {
     if (named.call === 'request') result.once('response', die);
-    else if (named.call === 'connect') result.once('secureConnect', die);
     else die();
   }
   return result;

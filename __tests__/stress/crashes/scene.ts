@@ -85,7 +85,7 @@ export function assertKilled({ crash, stage, calls }: Run, { signal = 'SIGKILL',
 }
 
 const CONTENT_WRITES = ['appendFileSync', 'writeFileSync', 'writeSync'];
-const REQUESTS = ['connect', 'request', 'spawn'];
+const REQUESTS = ['request', 'spawn'];
 const FILE_COMMAND = /\/github_(state|env|output|step_summary)$/;
 
 /**
