@@ -97,7 +97,7 @@ async function withNeeds(needs, run) {
   return run(...values);
 }
 function failed(error) {
-  let { code, message, requestId } = error, id = requestId === void 0 ? "" : ` Request id: ${requestId}.`;
+  let { code, message, requestId } = error, id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`;
   return { verdict: "failure", text: `${code}: ${message}${id}`, error };
 }
 function verdictOf(reports) {
@@ -200,7 +200,10 @@ function checkProfile({ files }, target, overwrite, adviseOn) {
   let { file, section } = target, content = readText(files, file);
   assertReadable(target, content);
   let present = replaceable(content, { target, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`);
-  return present === void 0 ? { text: `[${section}] is free`, advice } : (ownerOf(present.text) === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), { text: `[${section}] belongs to an earlier login and may be replaced`, advice });
+  return present === void 0 ? { text: `[${section}] is free`, advice } : (ownerOf(present.text) === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), {
+    text: `[${section}] was written by another login. A login replaces it when the job of that login has ended`,
+    advice
+  });
 }
 function checkVariables({ runner: { env }, config: { oci, aws } }) {
   return { text: "none overrides the profile", advice: [
@@ -287,7 +290,7 @@ async function checkSession(context, oci, domain) {
   let token = await check("exchange", [], async () => {
     if (isCode(error, "OCI_CLIENT_REJECTED")) throw new Skip("needs application");
     let value = await exchange;
-    return { value, text: `granted, request id ${value.requestId ?? "(none given)"}` };
+    return { value, text: `granted, request ID ${value.requestId ?? "(none given)"}` };
   });
   await checkAudience(context, oci, keyPair2, [identity, token]), await checkSessionToken(context, oci, keyPair2, token);
 }

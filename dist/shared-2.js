@@ -307,11 +307,7 @@ function choices(known) {
     let names = splitList(raw);
     if (names.length === 1 && names[0] === "none") return [];
     let unknown = names.filter((name) => !known.some((value) => value === name));
-    if (unknown.length > 0 || names.length === 0) {
-      let values = `${known.join(", ")}, separated by commas, or must be none`;
-      return invalid(`takes ${values}; not ${quoted(unknown.join(", "))}`);
-    }
-    return known.filter((value) => names.includes(value));
+    return unknown.length > 0 || names.length === 0 ? invalid(`must be none or a list of ${known.join(", ")}; not ${quoted(unknown.join(", "))}`) : known.filter((value) => names.includes(value));
   };
 }
 function domainUrl(raw) {
@@ -892,7 +888,7 @@ function explainTransport(error, service, action, hostInput = SERVICES[service][
     untrusted: "TLS_UNTRUSTED",
     "proxy-unreachable": "PROXY_UNREACHABLE",
     "proxy-refused": "PROXY_REFUSED"
-  }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, advice = failure === "host-not-found" && hostInput ? ` Check \`${hostInput}\`.` : "";
+  }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, advice = failure === "host-not-found" && hostInput ? ` The host comes from \`${hostInput}\`.` : "";
   return new ActionError(code, `${action}: ${message}.${advice}`);
 }
 async function explainFailure(error, service, action, explainRefusal, hostInput) {
@@ -1325,7 +1321,7 @@ function adviseOnLifetime(requestedSeconds, expiresAt, now, serverTime = now) {
   let end = new Date(expiresAt).toISOString();
   if (requestedSeconds === void 0) {
     let left = expiresAt - now;
-    return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}.`;
+    return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}. If the job needs it longer, use \`refresh: auto\` or \`true\`.`;
   }
   let granted = Math.round((expiresAt - serverTime) / 1e3), isAbout = (seconds) => Math.abs(granted - seconds) <= 5;
   if (isAbout(requestedSeconds)) return;

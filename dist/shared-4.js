@@ -210,7 +210,7 @@ function configWarnings({ domainUrl, oci, aws }) {
     '`config-file`: clients written in Go cut a path at its second "=" and do not find the key.'
   ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
   for (let { name, problem } of oci?.trustRules ?? [])
-    problem !== void 0 && warnings.push(`${name} ${problem}. It does not change the login.`);
+    problem !== void 0 && warnings.push(`${name} ${problem}. Correct the rule. The login itself does not use it.`);
   let endpoint = aws?.stsEndpoint;
   return endpoint !== void 0 && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint) && warnings.push(
     `\`aws-sts-endpoint\`: ${endpoint.host} is not a host of AWS STS. It receives the access token; use it only if it is yours.`

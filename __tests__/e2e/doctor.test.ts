@@ -341,7 +341,7 @@ describe('the files of a login', () => {
     const { main, doctor } = await startJourney();
     await main({ cleanup: 'false' });
     const { profile } = findingsOf(await doctor());
-    expect(profile).toEqual({ verdict: 'ok', text: expect.stringContaining('belongs to an earlier login') });
+    expect(profile).toEqual({ verdict: 'ok', text: expect.stringContaining('was written by another login') });
   });
 
   it('are refused in a directory that every user can write, and behind a link', async () => {

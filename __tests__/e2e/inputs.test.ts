@@ -79,6 +79,6 @@ describe('a login with mistyped inputs', () => {
     const inputs = { ...(more ?? journey.emulator.awsInputs), [input]: 'https://mistyped.invalid' };
     const { message } = await expectFailure(journey, code, inputs);
     expect(message).toMatch(/host mistyped\.invalid was not found/);
-    expect(message).toContain(`Check \`${input}\`.`);
+    expect(message).toContain(`The host comes from \`${input}\`.`);
   });
 });

@@ -57,7 +57,7 @@ export async function withNeeds<T, const N extends Needs>(
 
 function failed(error: ActionError): Omit<CheckReport, 'group' | 'check'> {
   const { code, message, requestId } = error;
-  const id = requestId === undefined ? '' : ` Request id: ${requestId}.`;
+  const id = requestId === undefined ? '' : ` Request ID: ${requestId}.`;
   return { verdict: 'failure', text: `${code}: ${message}${id}`, error };
 }
 

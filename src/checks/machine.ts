@@ -78,7 +78,10 @@ function checkProfile(
   if (present === undefined) return { text: `[${section}] is free`, advice };
   if (ownerOf(present.text) === undefined)
     advice.push(`[${section}] exists; the login replaces it and the post step restores it.`);
-  return { text: `[${section}] belongs to an earlier login and may be replaced`, advice };
+  return {
+    text: `[${section}] was written by another login. A login replaces it when the job of that login has ended`,
+    advice,
+  };
 }
 
 function checkVariables({ runner: { env }, config: { oci, aws } }: CheckContext) {

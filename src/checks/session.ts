@@ -53,7 +53,7 @@ export async function checkSession(
   const token = await check('exchange', [], async () => {
     if (isCode(error, 'OCI_CLIENT_REJECTED')) throw new Skip('needs application');
     const value = await exchange;
-    return { value, text: `granted, request id ${value.requestId ?? '(none given)'}` };
+    return { value, text: `granted, request ID ${value.requestId ?? '(none given)'}` };
   });
   await checkAudience(context, oci, keyPair, [identity, token]);
   await checkSessionToken(context, oci, keyPair, token);

@@ -39,7 +39,7 @@ export function explainTransport(
   };
   const { failure, message, outOfTime } = error;
   const code = outOfTime ? 'DEADLINE_EXCEEDED' : (codes[failure] ?? unreachable);
-  const advice = failure === 'host-not-found' && hostInput ? ` Check \`${hostInput}\`.` : '';
+  const advice = failure === 'host-not-found' && hostInput ? ` The host comes from \`${hostInput}\`.` : '';
   return new ActionError(code, `${action}: ${message}.${advice}`);
 }
 

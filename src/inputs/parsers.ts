@@ -80,8 +80,7 @@ export function choices<T extends string>(known: readonly T[]): (raw: string) =>
     if (names.length === 1 && names[0] === 'none') return [];
     const unknown = names.filter((name) => !known.some((value) => value === name));
     if (unknown.length > 0 || names.length === 0) {
-      const values = `${known.join(', ')}, separated by commas, or must be none`;
-      return invalid(`takes ${values}; not ${quoted(unknown.join(', '))}`);
+      return invalid(`must be none or a list of ${known.join(', ')}; not ${quoted(unknown.join(', '))}`);
     }
     return known.filter((value) => names.includes(value));
   };

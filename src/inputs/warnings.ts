@@ -26,7 +26,8 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
   if (oci?.configFile.includes('%'))
     warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
   for (const { name, problem } of oci?.trustRules ?? [])
-    if (problem !== undefined) warnings.push(`${name} ${problem}. It does not change the login.`);
+    if (problem !== undefined)
+      warnings.push(`${name} ${problem}. Correct the rule. The login itself does not use it.`);
   const endpoint = aws?.stsEndpoint;
   if (endpoint !== undefined && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint))
     warnings.push(

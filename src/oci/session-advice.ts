@@ -21,7 +21,7 @@ export function adviseOnLifetime(
   if (requestedSeconds === undefined) {
     const left = expiresAt - now;
     if (left >= SHORT_SESSION_MS) return undefined;
-    return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${end}.`;
+    return `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${end}. If the job needs it longer, use \`refresh: auto\` or \`true\`.`;
   }
   const granted = Math.round((expiresAt - serverTime) / 1000);
   const isAbout = (seconds: number) => Math.abs(granted - seconds) <= TOLERANCE_SECONDS;

@@ -42,11 +42,11 @@ describe('explainFailure', () => {
   });
 
   it.each([
-    ['domain', undefined, 'Check `domain-url`.'],
-    ['object-storage', undefined, 'Check `region`.'],
-    ['object-storage', 'verify-endpoint', 'Check `verify-endpoint`.'],
-    ['sts', undefined, 'Check `aws-region`.'],
-    ['sts', 'aws-sts-endpoint', 'Check `aws-sts-endpoint`.'],
+    ['domain', undefined, 'The host comes from `domain-url`.'],
+    ['object-storage', undefined, 'The host comes from `region`.'],
+    ['object-storage', 'verify-endpoint', 'The host comes from `verify-endpoint`.'],
+    ['sts', undefined, 'The host comes from `aws-region`.'],
+    ['sts', 'aws-sts-endpoint', 'The host comes from `aws-sts-endpoint`.'],
   ] as const)('names the input when the host of %s from %p is not found', async (service, input, advice) => {
     const error = new TransportError('host-not-found', 'so');
     const explained = await explainFailure(error, service, 'Asking', unexpected, input);

@@ -132,7 +132,7 @@ describe('the warnings about a config', () => {
 
   it.each(['sub sw x', 'sub eq "x"', 'sub eq x and ref eq y', 'x'])('name `trust-rule` for %s', (rule) => {
     expect(warningsOf({ 'trust-rule': rule })).toEqual([
-      expect.stringMatching(/^`trust-rule` .*It does not change the login\.$/),
+      expect.stringMatching(/^`trust-rule` .*The login itself does not use it\.$/),
     ]);
     expect(warningsOf({ 'trust-rule': 'sub eq repo:acme@1/infra@2:*' })).toEqual([]);
   });
