@@ -71,7 +71,8 @@ async function start({ world, hosts }: Example) {
 }
 
 for (const example of EXAMPLES) {
-  const { file, job, remark, later, refreshes, objectsAfter = {}, logPattern = /./, logins } = example;
+  const { file, job, remark, later, refreshes, objectsAfter = {}, logPattern = /./ } = example;
+  const { logins, refusals = 0 } = example;
   const access = `[${file}](../examples/${file})${job === undefined ? '' : `, job \`${job}\``}`;
   row({ access, remark }, async () => {
     const { runner, env } = await start(example);
@@ -88,7 +89,8 @@ for (const example of EXAMPLES) {
     expect({ exitCode, log: exitCode === 0 ? '' : log }).toEqual({ exitCode: 0, log: '' });
     expect(contents(emulator.world)).toEqual(objectsAfter);
     expect(log).toMatch(logPattern);
-    expect(loginsOf(runner).map(({ status }) => status)).toEqual(Array(logins).fill(200));
+    const statuses = [...Array(logins).fill(200), ...Array(refusals).fill(400)];
+    expect(loginsOf(runner).map(({ status }) => status)).toEqual(statuses);
   });
 }
 

@@ -19,8 +19,10 @@ export interface Example extends Omit<Workflow, 'own'> {
   logPattern?: RegExp;
   /** Whether the refresher must run during the job. */
   refreshes?: boolean;
-  /** Token requests to the identity domain. */
+  /** Token requests that the identity domain grants. */
   logins: number;
+  /** Those that it must refuse: the doctor asks once with a token for another audience. */
+  refusals?: number;
 }
 
 export const ACCOUNT = '123456789012';
@@ -133,5 +135,6 @@ export const EXAMPLES: readonly Example[] = [
     remark: 'the doctor warns only of the other profile in the home directory',
     logPattern: /^(?![\s\S]*failure)(?![\s\S]*(mwarning[\s\S]*){2})[\s\S]*\| warning\n/,
     logins: 1,
+    refusals: 1,
   },
 ];
