@@ -14,7 +14,7 @@ export interface EndpointDetails {
 
 const TOKEN = '/oauth2/v1/token';
 export const ENDPOINT_DETAILS: Readonly<Record<Endpoint, EndpointDetails>> = {
-  github: { service: 'github', path: '/', label: "GitHub's OIDC token", cloud: 'oci' },
+  github: { service: 'github', path: '/_services/token', label: "GitHub's OIDC token", cloud: 'oci' },
   exchange: { service: 'domain', path: TOKEN, label: 'the session token', cloud: 'oci' },
   'access-token': { service: 'domain', path: TOKEN, label: 'the access token for AWS', cloud: 'aws' },
   sts: { service: 'sts', path: '/', label: 'AWS STS', cloud: 'aws' },
