@@ -6442,7 +6442,7 @@ function unsignedClient(http, request) {
 var STS_CALL = {
   label: "AWS STS",
   /**
-   * STS fetches the domain's keys within a few seconds; a failure to do so often passes.
+   * STS fetches the domain's keys within a few seconds; a failure to do so is often temporary.
    * @see Common Errors (AWS STS API Reference)
    */
   transientReason: ({ status, text }) => {
@@ -6458,23 +6458,23 @@ async function send(http, { protocol, hostname, port, path, headers, body }) {
     response: {
       statusCode: status,
       headers: Object.fromEntries(received),
-      // The SDK takes seconds to read a large body of entities.
+      // The SDK takes seconds to parse a large body of XML entities.
       body: Buffer.from(text.length > MAX_RESPONSE_CHARACTERS ? "" : text)
     }
   };
 }
 function processOutput(output, { role }, now) {
-  let { Credentials: given, AssumedRoleUser: user, $metadata } = output, requestId = requestIdOf($metadata), [accessKeyId, secretAccessKey, sessionToken] = [
-    given?.AccessKeyId,
-    given?.SecretAccessKey,
-    given?.SessionToken
-  ].map((text) => text !== void 0 && /^[\x21-\x7e]+$/.test(text) ? new Secret(text) : void 0), expiresAt = given?.Expiration?.getTime() ?? Number.NaN, assumedRoleArn = user?.Arn ?? "", [, accountId] = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/.exec(assumedRoleArn) ?? [];
+  let { Credentials: received, AssumedRoleUser: user, $metadata } = output, requestId = requestIdOf($metadata), [accessKeyId, secretAccessKey, sessionToken] = [
+    received?.AccessKeyId,
+    received?.SecretAccessKey,
+    received?.SessionToken
+  ].map((text) => text !== void 0 && /^[\x21-\x7e]+$/.test(text) ? new Secret(text) : void 0), expiresAt = received?.Expiration?.getTime() ?? Number.NaN, assumedRoleArn = user?.Arn ?? "", [, accountId] = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/.exec(assumedRoleArn) ?? [];
   if (!accessKeyId || !secretAccessKey || !sessionToken || !accountId || !(expiresAt > now)) {
-    let text = "STS answered without complete, currently valid credentials.";
+    let text = "The response of STS has no complete, currently valid credentials.";
     throw new ActionError("AWS_RESPONSE_MALFORMED", text, { requestId });
   }
   if (accountId !== role.accountId) {
-    let text = `STS answered with a session in account ${accountId}; the role is in ${role.accountId}.`;
+    let text = `STS issued a session in account ${accountId}; the role is in ${role.accountId}.`;
     throw new ActionError("AWS_RESPONSE_MALFORMED", text, { requestId });
   }
   return { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn };
@@ -6482,7 +6482,7 @@ function processOutput(output, { role }, now) {
 function toRefusal(error, token) {
   let { name, message, $metadata = {} } = error, { httpStatusCode: status = 0 } = $metadata, requestId = requestIdOf($metadata), code = quote(toText(name), [token]).replace(/Exception$/, ""), isRefusal = error instanceof STSServiceException && !/^(|Unknown|UnknownError)$/.test(code), isUnreadable = status < 400 || !isRefusal;
   if (isUnreadable && !isRetryableStatus(status)) {
-    let text2 = `STS answered (${status || "no status"}) with something that cannot be read.`;
+    let text2 = `The response of STS cannot be read (${status || "no status"}).`;
     return new ActionError("AWS_RESPONSE_MALFORMED", text2, { status, requestId });
   }
   let text = isUnreadable ? "" : quote(`${code}: ${toText(message)}`, [token]);

@@ -7,6 +7,7 @@ import {
   escapeMarkup,
   fetchSigningKeys,
   findHomeDirectories,
+  findReplaceable,
   helpLink,
   helpUrl,
   homeDirectoryNote,
@@ -19,7 +20,6 @@ import {
   proxyFor,
   readMaskedInput,
   readPartialConfig,
-  replaceable,
   reportFailure,
   snippetLines,
   tableOf,
@@ -107,7 +107,7 @@ function verdictOf(reports) {
 
 // src/checks/domain.ts
 async function checkDomain(context) {
-  let { check, http, clock, config, given, wantsRole } = context, { domainUrl } = config, domain = await check("domain", [given("domain-url")], async () => {
+  let { check, http, clock, config, validInputs, wantsRole } = context, { domainUrl } = config, domain = await check("domain", [validInputs("domain-url")], async () => {
     let value = await fetchDiscovery(http, domainUrl), how = domainUrl.protocol === "https:" ? "certificate accepted" : "without TLS, on loopback";
     return { value, text: `${domainUrl.host} responds, ${how}` };
   });
@@ -147,23 +147,23 @@ function processDiscoveryResponse({ status, text, attempts }) {
     throw unavailable(new ServiceRefusal("domain", { status, attempts, requestId: void 0 }));
   let members = status === 200 ? parseObject(text) : void 0, issuer = members?.issuer;
   if (members !== void 0 && typeof issuer == "string") return { ...members, issuer };
-  let message = `The domain answered a request for its discovery document with ${status === 200 ? "a page that is no discovery document" : `status ${status}`}.`;
+  let message = `The domain responded to a request for its discovery document with ${status === 200 ? "a page that is no discovery document" : `status ${status}`}.`;
   throw new ActionError("OCI_RESPONSE_MALFORMED", message, { status });
 }
 
 // src/checks/machine.ts
 import path from "node:path";
 async function checkMachine(context) {
-  let { check, given, runner, homes } = context, { oci, aws } = context.config;
+  let { check, validInputs, runner, homes } = context, { oci, aws } = context.config;
   if (await check("home", [], () => checkHome(context)), oci !== void 0) {
     let target = () => ociTarget(oci.configFile, oci.profile), directory = await check(
       "config directory",
-      [given("config-file")],
+      [validInputs("config-file")],
       () => checkDirectory(context, target())
     );
     await check(
       "profile",
-      [directory, given("profile", "overwrite-profile")],
+      [directory, validInputs("profile", "overwrite-profile")],
       () => checkProfile(
         context,
         target(),
@@ -176,7 +176,7 @@ async function checkMachine(context) {
   if (aws?.profile !== void 0 && home !== void 0) {
     let { profile } = aws;
     for (let kind of ["credentials", "config"])
-      await check(`AWS ${kind}`, [given("aws-profile", "overwrite-profile")], () => {
+      await check(`AWS ${kind}`, [validInputs("aws-profile", "overwrite-profile")], () => {
         let target = awsTarget(kind, awsFiles(home, runner.env)[kind], profile);
         return checkDirectory(context, target), checkProfile(context, target, aws.overwriteProfile, () => []);
       });
@@ -199,7 +199,7 @@ function checkDirectory({ files }, target) {
 function checkProfile({ files }, target, overwrite, adviseOn) {
   let { file, section } = target, content = readText(files, file);
   assertReadable(target, content);
-  let present = replaceable(content, { target, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`);
+  let present = findReplaceable(content, { target, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`);
   return present === void 0 ? { text: `[${section}] is free`, advice } : (ownerOf(present.text) === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), {
     text: `[${section}] was written by another login. A login replaces it when the job of that login has ended`,
     advice
@@ -211,10 +211,10 @@ function checkVariables({ runner: { env }, config: { oci, aws } }) {
     aws?.exportEnvironment ? awsProfileWarning(env, aws.profile) : void 0
   ] };
 }
-function checkProxy({ runner, proxyFor: proxyFor2, given, config: { domainUrl, oci, aws } }) {
+function checkProxy({ runner, proxyFor: proxyFor2, validInputs, config: { domainUrl, oci, aws } }) {
   return { text: [
     ...oci ? githubUrls(runner.env) : [],
-    ...given("domain-url").done ? [domainUrl] : [],
+    ...validInputs("domain-url").done ? [domainUrl] : [],
     ...aws ? [aws.stsEndpoint] : []
   ].flatMap((url) => {
     let proxy = proxyFor2(url);
@@ -239,41 +239,49 @@ var CLIENT = ["client-id", "client-secret", "aws-client-id", "aws-client-secret"
   "aws-sts-endpoint"
 ], MINUTE_MS = 6e4;
 async function checkRole(context, domain) {
-  let { check, clock, given, config } = context, { domainUrl } = config, minutesUntil = (time) => Math.round((time - clock.now()) / MINUTE_MS), aws = configuredRole(context), access = await check("access token", [aws, domain, given(...CLIENT)], async ({ client, scope }) => {
-    let token = await requestAccessToken(context, { domainUrl, client }, scope), value = decodeAccessToken(token, clock.now());
-    return { value, text: `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min` };
-  }), issued = await check("issuer", [access], ({ claims }) => {
+  let { check, clock, validInputs, config } = context, { domainUrl } = config, minutesUntil = (time) => Math.round((time - clock.now()) / MINUTE_MS), aws = configuredRole(context), access = await check(
+    "access token",
+    [aws, domain, validInputs(...CLIENT)],
+    async ({ client, scope }) => {
+      let token = await requestAccessToken(context, { domainUrl, client }, scope), value = decodeAccessToken(token, clock.now());
+      return { value, text: `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min` };
+    }
+  ), issued = await check("issuer", [access], ({ claims }) => {
     let issuer = assertIssuer(claims, domainUrl), advice = [
       isOfDomain(issuer, domainUrl.origin) ? void 0 : `${issuer} is not \`domain-url\`: the provider in AWS must name it.`
     ];
     return { value: issuer, text: issuer, advice };
-  }), audience = await check("audience", [access, aws, given("aws-audience")], ({ claims }, requested) => {
-    let compared = assertAudience(claims, requested), isUsual = compared === requested.audience, other = `AWS compares \`azp\`, ${show(compared)}: the provider's client ID list must have it.`;
-    return { value: compared, text: `only ${compared}`, advice: [isUsual ? void 0 : other] };
-  });
+  }), audience = await check(
+    "audience",
+    [access, aws, validInputs("aws-audience")],
+    ({ claims }, requested) => {
+      let compared = assertAudience(claims, requested), isUsual = compared === requested.audience, other = `AWS compares \`azp\`, ${show(compared)}: the provider's client ID list must have it.`;
+      return { value: compared, text: `only ${compared}`, advice: [isUsual ? void 0 : other] };
+    }
+  );
   await check(
     "role",
-    [access, issued, audience, aws, given(...REQUEST)],
+    [access, issued, audience, aws, validInputs(...REQUEST)],
     async (token, issuer, audience2, aws2) => {
       let identity = { ...token, issuer, audience: audience2 }, { credentials } = await openRoleSession(context, { domainUrl, aws: aws2 }, identity), { assumedRoleArn, expiresAt } = credentials;
       return { text: `${assumedRoleArn}, for ${minutesUntil(expiresAt)} min` };
     }
   );
 }
-function configuredRole({ config, given }) {
-  let inputs = given("aws-role-arn", "aws-region");
+function configuredRole({ config, validInputs }) {
+  let inputs = validInputs("aws-role-arn", "aws-region");
   return inputs.done ? config.aws ? { done: !0, value: config.aws } : { done: !1, missing: "`aws-role-arn`" } : inputs;
 }
 
 // src/checks/session.ts
 var MINUTE_MS2 = 6e4, OTHER_AUDIENCE = "urn:oci-wif-action:doctor", EXCHANGE_REFUSALS = ["OCI_NO_RULE_MATCHED", "OCI_NOT_A_SERVICE_USER", "OCI_EXCHANGE_REJECTED"];
 async function checkSession(context, oci, domain) {
-  let { check, runner, clock, given, config } = context, keyPair2 = await context.keyPair;
+  let { check, runner, clock, validInputs, config } = context, keyPair2 = await context.keyPair;
   runner.mask(keyPair2.privateKeyPem);
-  let identity = await check("identity token", [given("audience")], async () => {
+  let identity = await check("identity token", [validInputs("audience")], async () => {
     let source = findIdTokenSource(runner.env), first = await requestIdToken(context, source, oci.audience), text = `GitHub issued the job's token, for ${Math.round((first.expiresAt - clock.now()) / 1e3)} s`;
     return { value: { source, first }, text, facts: diagnosticClaims(first) };
-  }), ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, given("client-id", "client-secret", ...ofResource)], exchange = withNeeds(
+  }), ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, validInputs("client-id", "client-secret", ...ofResource)], exchange = withNeeds(
     needs,
     (input) => exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair2 })
   ), error = await exchange.then(
@@ -290,7 +298,7 @@ async function checkSession(context, oci, domain) {
   let token = await check("exchange", [], async () => {
     if (isCode(error, "OCI_CLIENT_REJECTED")) throw new Skip("needs application");
     let value = await exchange;
-    return { value, text: `granted, request ID ${value.requestId ?? "(none given)"}` };
+    return { value, text: `granted, request ID ${value.requestId ?? "(none)"}` };
   });
   await checkAudience(context, oci, keyPair2, [identity, token]), await checkSessionToken(context, oci, keyPair2, token);
 }
@@ -312,11 +320,11 @@ function isCode(error, ...codes) {
   return error instanceof ActionError && codes.includes(error.code);
 }
 async function checkSessionToken(context, oci, keyPair2, exchanged) {
-  let { check, clock, given } = context, { tenancy, resource } = oci, session = await check("session", [exchanged], ({ token, requestId, serverTime }) => {
+  let { check, clock, validInputs } = context, { tenancy, resource } = oci, session = await check("session", [exchanged], ({ token, requestId, serverTime }) => {
     let sessionToken = parseSessionToken(token, oci.resource, requestId), what = resource === void 0 ? "" : `resource ${quote(resource.type, [])}, `;
     return { value: { sessionToken, serverTime }, text: `acts as ${what}${sessionToken.principal}` };
   });
-  if (await check("tenancy", [session, given("tenancy")], ({ sessionToken }) => {
+  if (await check("tenancy", [session, validInputs("tenancy")], ({ sessionToken }) => {
     assertTenancy(sessionToken, tenancy);
     let how = tenancy === void 0 ? "; `tenancy` would make the login check it" : ", as expected";
     return { text: `${sessionToken.tenancy}${how}` };
@@ -326,7 +334,7 @@ async function checkSessionToken(context, oci, keyPair2, exchanged) {
     let advice = [adviseOnLifetime(resource?.lifetimeSeconds, expiresAt, now, serverTime)];
     return { text: `${Math.round((expiresAt - now) / MINUTE_MS2)} min`, advice };
   }), !oci.verify) return;
-  let needs = [session, given("verify", "verify-endpoint", "region")];
+  let needs = [session, validInputs("verify", "verify-endpoint", "region")];
   await check("verification", needs, async ({ sessionToken }) => {
     let { namespace } = await verifySession(context, oci, { sessionToken, keyPair: keyPair2 });
     return { text: `OCI accepts a signed call, for namespace ${namespace}` };
@@ -337,12 +345,12 @@ async function checkSessionToken(context, oci, keyPair2, exchanged) {
 async function runChecks(deps) {
   let { config, invalidInputs, errors, advice, wantsRole, runner } = deps, { client, oci, aws } = config;
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) runner.mask(basic);
-  let reports = [], given = (...names) => {
+  let reports = [], validInputs = (...names) => {
     let wrong = names.filter((name) => invalidInputs.has(name)).map((name) => `\`${name}\``);
     return wrong.length > 0 ? { done: !1, missing: wrong.join(", ") } : { done: !0, value: null };
   }, report = (result) => {
     reports.push(result), deps.report(result);
-  }, contextOf = (group) => ({ ...deps, given, check: createCheck(group, report) }), machine = contextOf("Machine");
+  }, contextOf = (group) => ({ ...deps, validInputs, check: createCheck(group, report) }), machine = contextOf("Machine");
   await machine.check("inputs", [], () => {
     if (errors.length > 0) throw invalidInputsError(errors);
     return { text: "complete and well-formed", advice };

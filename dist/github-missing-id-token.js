@@ -57,7 +57,7 @@ function explainFork() {
   };
 }
 var OVERRIDDEN = {
-  reason: "The runner sets both variables, with an https:// address, or none: this job changed one.",
+  reason: "Something in this job changed one of these variables: the runner sets both, with an https:// address, or none.",
   remedy: "Remove ACTIONS_ID_TOKEN_REQUEST_… from `env:` and from what earlier steps write to GITHUB_ENV."
 };
 function explainDependabot() {
@@ -68,7 +68,7 @@ function explainDependabot() {
   };
 }
 function explainPermission() {
-  let file = /^[^/]+\/[^/]+\/(.+)@/.exec(env("GITHUB_WORKFLOW_REF"))?.[1], workflow = file === void 0 ? "the workflow" : `\`${file}\``, callerLines = ["    uses: ./.github/workflows/reusable.yml", ...PERMISSIONS], caller = yaml("Lines for its caller, if the job is in a reusable workflow", callerLines, "call: # the job with `uses:`");
+  let file = /^[^/]+\/[^/]+\/(.+)@/.exec(env("GITHUB_WORKFLOW_REF"))?.[1], workflow = file === void 0 ? "the workflow" : `\`${file}\``, callerLines = ["    uses: ./.github/workflows/reusable.yml", ...PERMISSIONS], caller = yaml("Lines for the caller, if the job is in a reusable workflow", callerLines, "call: # the job with `uses:`");
   return {
     reason: "",
     details: [

@@ -33,14 +33,14 @@ try {
   if (state?.refresher) {
     let deps = { runner: githubRunner, files: nodeFiles, clock: systemClock, background: createBackground(process.env) };
     await stopAndReport(deps, state.refresher).catch(
-      (error) => warn("The refresher could not be ended.", error)
+      (error) => warn("The refresher could not be stopped.", error)
     );
   }
   if (state !== void 0) {
     let disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) }, { removed, failed } = await cleanUp({ runner: githubRunner, disk }, state);
     for (let sentence of removed) githubRunner.info(sentence);
     for (let sentence of failed) githubRunner.warning(sentence);
-  } else text === "" ? githubRunner.info(NOTHING_TO_CLEAN_UP) : githubRunner.warning("The saved state cannot be read. If a session was written, its files are still there.");
+  } else text === "" ? githubRunner.info(NOTHING_TO_CLEAN_UP) : githubRunner.warning("The saved state cannot be read. If a session was written, its files are still on disk.");
 } catch (error) {
   warn("The clean-up is not complete.", error);
 }

@@ -53,7 +53,7 @@ async function renew({ http, disk: disk2, domainUrl }, target) {
 async function replaceTokens(disk2, { tokenFiles, publicKey: { publicKeyBase64 } }, sessionToken) {
   let { principal, expiresAt, requestId = "none" } = sessionToken, text = `Renewed the OCI session of ${principal} until ${iso(expiresAt)}. Request ID: ${requestId}.`;
   for (let tokenFile of tokenFiles)
-    await replaceToken(disk2, tokenFile, sessionToken, publicKeyBase64) || (text += ` ${tokenFile.file} was not changed: it belongs to another session now.`);
+    await replaceToken(disk2, tokenFile, sessionToken, publicKeyBase64) || (text += ` ${tokenFile.file} was not changed: it now belongs to another session.`);
   return text;
 }
 function iso(time) {

@@ -200,8 +200,8 @@ function planTargets(context) {
 // src/login/existing-login.ts
 import { createHash } from "node:crypto";
 function requestOf({ domainUrl, client }, { audience, tenancy, resource }) {
-  let asked = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
-  return createHash("sha256").update(JSON.stringify(asked)).digest("hex").slice(0, 12);
+  let inputs = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
+  return createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 12);
 }
 function isSamePrincipal(a, b) {
   return a.principal === b.principal && a.tenancy === b.tenancy;
@@ -392,7 +392,6 @@ function outputSession({ runner, clock }, { outputCredentials }, { configFile, p
     "security-token-file": tokenFile,
     fingerprint: keyPair.fingerprint,
     "expires-at": expiresAt,
-    // Rounded down.
     "expires-in": String(Math.max(0, Math.floor((sessionToken.expiresAt - clock.now()) / 1e3))),
     "request-id": requestId ?? "",
     ...outputCredentials && { "security-token": token }
@@ -529,8 +528,8 @@ function expiriesOf({ oci }, { session, aws }) {
 }
 
 // src/login/login.ts
-async function login(given, config) {
-  let { client, oci, aws } = config, deps = oci ? { ...given, owner: { ...given.owner, request: requestOf(config, oci) } } : given, { runner, home } = deps;
+async function login(commonDeps, config) {
+  let { client, oci, aws } = config, deps = oci ? { ...commonDeps, owner: { ...commonDeps.owner, request: requestOf(config, oci) } } : commonDeps, { runner, home } = deps;
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) runner.mask(basic);
   let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), directory = temporaryDirectory(deps, existing), context = { ...deps, ...config, env: runner.env, platform: process.platform, directory }, targets = oci && planTargets({ ...context, oci });
   for (let warning of targets?.warnings ?? []) runner.warning(warning);
@@ -552,7 +551,7 @@ async function sessionFor(deps, config, oci, existing) {
     return verified(deps, oci, await reuse(deps, oci, existing));
   let open = (keyPair) => openOciSession({ ...deps, keyPair }, { ...config, oci }), renewed = existing && await open(Promise.resolve(existing.keyPair)), session = renewed && isSamePrincipal(renewed.sessionToken, existing.sessionToken) ? renewed : await open(deps.keyPair), { expiresAt, requestId } = session.sessionToken;
   if (lasts(expiresAt)) return verified(deps, oci, session);
-  let what = `The new session lasts ${Math.floor((expiresAt - clock.now()) / 1e3)} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1e3}.`;
+  let what = `The new session lasts ${Math.floor((expiresAt - clock.now()) / 1e3)} s; \`minimum-lifetime-seconds\` requires ${minimumLifetimeMs / 1e3}.`;
   throw new ActionError("SESSION_TOO_SHORT", what, { requestId });
 }
 async function reuse(deps, { audience, exportFor }, { sessionToken, keyPair }) {

@@ -1,5 +1,5 @@
 import {
-  LOOK_AGAIN_MS,
+  CHECK_AGAIN_MS,
   appendSection,
   entryAboveInDirectory,
   entryOfSection,
@@ -172,7 +172,7 @@ var env = (name) => process.env[name], revealed = (value) => value instanceof Se
   saveState,
   info,
   warning: (text) => warning(text),
-  // Not setFailed: the programs set the exit code.
+  // Not `core.setFailed`: the entry modules set the exit code.
   error: (text) => error(text),
   summary: writeSummary,
   group: (title, lines) => {
@@ -214,25 +214,25 @@ function isStillThere(files, loginId, installed) {
   return directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest || markedSection(text, loginId, installed) !== void 0;
 }
 async function removeSection2(disk, loginId, installed) {
-  let { files, lock, clock } = disk, { file } = installed, remove = (mayComeBack) => {
-    let work = () => removeUnderLock(files, loginId, installed, mayComeBack);
+  let { files, lock, clock } = disk, { file } = installed, remove = (keepsEntryIfBusy) => {
+    let work = () => removeUnderLock(files, loginId, installed, keepsEntryIfBusy);
     return lock.hold(lockOf(file), () => {
     }, work);
   }, { createdDirectories } = readLedger(files, file), removal = "absent";
   if (files.kind(path.dirname(file)) !== "absent") {
     let first = await remove(!0);
-    removal = first.removal, first.isBusy && await clock.sleep(LOOK_AGAIN_MS), first.isBusy && await remove(!1);
+    removal = first.removal, first.isBusy && await clock.sleep(CHECK_AGAIN_MS), first.isBusy && await remove(!1);
   }
   return await removeDirectories(disk, file, mergeDirectories(installed.createdDirectories, createdDirectories)), removal;
 }
-function removeUnderLock(files, loginId, installed, mayComeBack) {
+function removeUnderLock(files, loginId, installed, keepsEntryIfBusy) {
   let { file, keyDigest } = installed, ledger = readLedger(files, file), found = findEntry(ledger, loginId, installed);
   if (found === void 0) {
     let removal2 = removeWithoutEntry(files, loginId, installed);
     return ledger.entries.length === 0 && removeLedger(files, file), { removal: removal2, isBusy: !1 };
   }
   let trusted = withChanges(ledger, found, { keyDigest }), entry = findEntry(trusted, loginId, installed) ?? found, removal = entry.previousSection !== null && topEntry(trusted, entry) === entry ? "restored" : "removed", { isBusy, left } = restore(files, trusted, entry);
-  if (isBusy && mayComeBack) return { removal, isBusy };
+  if (isBusy && keepsEntryIfBusy) return { removal, isBusy };
   let next = withoutEntry(left, entry);
   return next.entries.length > 0 ? writeLedger(files, file, next) : removeLedger(files, file), { removal, isBusy: !1 };
 }
@@ -246,9 +246,9 @@ function restore(files, ledger, entry) {
 function restoreDirectory(files, ledger, entry) {
   let { directory, previousDirectory, keyDigest } = entry;
   if (directory === null) return;
-  let above = entryAboveInDirectory(ledger, entry), aside = above?.previousDirectory ?? null;
-  if (aside !== null && files.kind(aside) === "directory") {
-    files.removeTree(aside);
+  let above = entryAboveInDirectory(ledger, entry), movedTo = above?.previousDirectory ?? null;
+  if (movedTo !== null && files.kind(movedTo) === "directory") {
+    files.removeTree(movedTo);
     return;
   }
   let found = keyDigestIn(files, directory), isOurs = found !== void 0 && found === keyDigest, isPrevious = previousDirectory !== null && files.kind(previousDirectory) !== "directory";
@@ -257,7 +257,7 @@ function restoreDirectory(files, ledger, entry) {
       if (previousDirectory === null) return;
       throw new ActionError(
         "PATH_UNSAFE",
-        `${directory} holds a key that this action did not write. The previous content of it is in ${previousDirectory}.`
+        `${directory} holds a key that this action did not write. Its previous content is in ${previousDirectory}.`
       );
     }
     files.removeTree(directory), previousDirectory !== null && !isPrevious && files.rename(previousDirectory, directory);
@@ -273,10 +273,10 @@ function restoreSection(files, ledger, entry) {
   return left !== ledger && writeLedger(files, file, left), replaceText(files, left, file, shared, restored.text), { left, isBusy };
 }
 function withAddedNewlines(ledger, entry, offset, { text, addedNewline }) {
-  let { file, previousSection } = entry, sections = listSections(text), shownAt = (start) => {
+  let { file, previousSection } = entry, sections = listSections(text), entryAt = (start) => {
     let section = sections.find((one) => one.start === start);
     return section && entryOfSection(ledger, file, section);
-  }, end = offset + (previousSection ?? "").length, next = addedNewline && shownAt(previousSection === null ? end : end + addedNewline.length), below = previousSection === null ? void 0 : shownAt(offset), changed = next ? withChanges(ledger, next, { addedNewline }) : ledger;
+  }, end = offset + (previousSection ?? "").length, next = addedNewline && entryAt(previousSection === null ? end : end + addedNewline.length), below = previousSection === null ? void 0 : entryAt(offset), changed = next ? withChanges(ledger, next, { addedNewline }) : ledger;
   return below === void 0 || entry.addedNewline === "" ? changed : withChanges(changed, below, { addedNewline: entry.addedNewline });
 }
 function replaceText(files, ledger, file, shared, text) {

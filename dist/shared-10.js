@@ -50,7 +50,7 @@ async function runTarget(deps, target, first) {
   for (; ; ) {
     let now = clock.now(), next = nextAction(state, now);
     if (next.action === "give-up")
-      return log("warning", givenUp(TOKEN_NAMES[target.kind], state.expiresAt, next));
+      return log("warning", describeGiveUp(TOKEN_NAMES[target.kind], state.expiresAt, next));
     next.action === "wait" ? await clock.sleep(Math.min(next.until - now, LONGEST_SLEEP_MS)) : state = await attempt(deps, target, state);
   }
 }
@@ -63,9 +63,9 @@ async function attempt({ renew, log, clock }, target, state) {
     return log(isNew ? "warning" : "info", `Could not renew ${TOKEN_NAMES[target.kind]} (${validity}): ${reason}`), { ...state, failures: state.failures + 1, failedAt };
   }
 }
-function givenUp(name, expiresAt, { why }) {
+function describeGiveUp(name, expiresAt, { why }) {
   let expiry = iso(expiresAt);
-  return why === "failed" ? `Gave up renewing ${name}: it expired at ${expiry}, and every attempt since then failed.` : `Stopped renewing ${name}: the job's token for requesting GitHub ID tokens has expired. It is valid until ${expiry}.`;
+  return why === "failed" ? `Gave up renewing ${name}: it expired at ${expiry}, and every attempt since then failed.` : `Stopped renewing ${name}: the job's token for requesting GitHub ID tokens has expired. The last token is valid until ${expiry}.`;
 }
 function iso(time) {
   return new Date(time).toISOString();
@@ -78,10 +78,10 @@ function filesOf(targets) {
   );
 }
 function withoutFiles(targets, files) {
-  let isOpen = ({ file }) => !files.includes(file);
+  let isNotRenewed = ({ file }) => !files.includes(file);
   return targets.flatMap((target) => {
-    if (target.kind !== "session") return isOpen(target) ? [target] : [];
-    let tokenFiles = target.tokenFiles.filter(isOpen);
+    if (target.kind !== "session") return isNotRenewed(target) ? [target] : [];
+    let tokenFiles = target.tokenFiles.filter(isNotRenewed);
     return tokenFiles.length > 0 ? [{ ...target, tokenFiles }] : [];
   });
 }

@@ -28,16 +28,16 @@ import https from "node:https";
 import { isIP } from "node:net";
 var MAX_ADDRESS_MS = 2500;
 function startRequest(url, options, requestTimeoutMs) {
-  let autoSelectFamilyAttemptTimeout = Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS), own = { ...options, agent: !1, autoSelectFamilyAttemptTimeout };
-  if (url.protocol === "http:") return process.getBuiltinModule("node:http").request(url, own);
+  let autoSelectFamilyAttemptTimeout = Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS), allOptions = { ...options, agent: !1, autoSelectFamilyAttemptTimeout };
+  if (url.protocol === "http:") return process.getBuiltinModule("node:http").request(url, allOptions);
   let host = url.hostname.replace(/^\[|\]$/g, ""), tls = {
     servername: isIP(host) ? "" : host,
-    // by default that of the `Host` header, which is another one in CONNECT
+    // the default is the `Host` header, which names another host in CONNECT
     ALPNProtocols: ["http/1.1"],
     rejectUnauthorized: !0
     // explicit, because NODE_TLS_REJECT_UNAUTHORIZED changes the default
   };
-  return https.request(url, { ...own, ...tls });
+  return https.request(url, { ...allOptions, ...tls });
 }
 function openTunnel({ url, authorization }, target, requestTimeoutMs, signal) {
   let authority = `${target.hostname}:${target.port || "443"}`, headers = {
@@ -55,10 +55,10 @@ function openTunnel({ url, authorization }, target, requestTimeoutMs, signal) {
 }
 function refusal(status, { host }, authority) {
   if (status === 407) {
-    let text2 = `the proxy ${host} does not accept the credentials, or requires some (407)`;
+    let text2 = `the proxy ${host} requires credentials, or does not accept those given (407)`;
     return new TransportError("proxy-refused", text2);
   }
-  let text = `the proxy ${host} answered ${status} to CONNECT ${authority}`;
+  let text = `the proxy ${host} responded with ${status} to CONNECT ${authority}`;
   return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", text);
 }
 function toTransportError(error, { host }) {
@@ -72,14 +72,14 @@ function certificateFailure({ code = "", message }, peer) {
 }
 
 // src/node/retry.ts
-var PERMANENT = ["untrusted", "unusable", "proxy-refused"], USUAL = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
+var PERMANENT = ["untrusted", "unusable", "proxy-refused"], DEFAULT = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
   if (/^\d+$/.test(value)) return Number(value) * 1e3;
   let stamp = / GMT$/.test(value) ? value : `${value} GMT`, date = /^[A-Z][a-z]{2},? /.test(value) ? Date.parse(stamp) : Number.NaN;
   return Number.isNaN(date) ? void 0 : Math.max(0, date - now);
 }
-function backOffMs(attempt, random, { baseMs, maxMs } = USUAL) {
+function backOffMs(attempt, random, { baseMs, maxMs } = DEFAULT) {
   return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 }
 async function retry({ policy: { maxAttempts, deadline }, clock, log, random = Math.random }, { label, transientReason }, attempt) {
@@ -88,7 +88,7 @@ async function retry({ policy: { maxAttempts, deadline }, clock, log, random = M
     if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
     let retryAfterMs = (response && parseRetryAfter(headerText(response, "retry-after"), clock.now())) ?? 0, waitMs = response?.status === 429 ? retryAfterMs + backOffMs(number, random, RATE_LIMITED) : Math.max(retryAfterMs, backOffMs(number, random));
     if (clock.now() + waitMs >= deadline) {
-      let seconds = Math.ceil(retryAfterMs / 1e3), why = retryAfterMs > 0 ? `the server asks to wait ${seconds} s` : "no time is left for another";
+      let seconds = Math.ceil(retryAfterMs / 1e3), why = retryAfterMs > 0 ? `the server requires a wait of ${seconds} s` : "no time is left for another";
       return conclude(outcome, number, why);
     }
     let next = `attempt ${number + 1} of ${maxAttempts}`;
@@ -175,7 +175,7 @@ function decoded(incoming) {
   let coding = (incoming.headers["content-encoding"] || "identity").toLowerCase();
   if (coding === "identity" || incoming.headers["content-length"] === "0") return incoming;
   if (!/^((x-)?gzip|deflate|br)$/.test(coding))
-    throw new TransportError("unusable", "the response is compressed in a way that was not requested");
+    throw new TransportError("unusable", "the response has a content coding that was not requested");
   let { createBrotliDecompress, createUnzip } = process.getBuiltinModule("node:zlib"), decoder2 = coding === "br" ? createBrotliDecompress() : createUnzip();
   return incoming.once("error", (error) => decoder2.destroy(error)), incoming.pipe(decoder2);
 }
@@ -224,7 +224,7 @@ function proxiesBy(mask) {
 function parse(name, value, mask) {
   let address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   if (!URL.canParse(address) || !/^https?:/i.test(address))
-    throw new ActionError("PROXY_UNREACHABLE", `${name} holds no http:// or https:// address.`);
+    throw new ActionError("PROXY_UNREACHABLE", `${name} is not an http:// or https:// address.`);
   let { origin, username, password, pathname, search, hash } = new URL(address);
   if (`${pathname}${search}${hash}`.includes("@")) {
     let text = `${name} has an @ after the host. Percent-encode user name and password.`;
@@ -247,8 +247,8 @@ function decoded2(text) {
 // src/inputs/paths.ts
 import path from "node:path";
 function isInside(file, directory, platform = process.platform) {
-  let { relative, isAbsolute, sep } = pathsOf(platform), way = relative(comparable(directory, platform), comparable(file, platform)), isOutside = way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way);
-  return way !== "" && !isOutside;
+  let { relative, isAbsolute, sep } = pathsOf(platform), relativePath = relative(comparable(directory, platform), comparable(file, platform)), isOutside = relativePath === ".." || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath);
+  return relativePath !== "" && !isOutside;
 }
 function pathsOf(platform) {
   return platform === "win32" ? path.win32 : path.posix;
@@ -343,7 +343,7 @@ var region = regionName("the long name of an OCI region, such as us-ashburn-1"),
   "must be the OCID of a tenancy, ocid1.tenancy.oc1..…"
 ), word = matching(/^[\x21-\x7e]{1,255}$/, "must be ASCII text without spaces"), WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 function profileName(raw, { platform = process.platform } = {}) {
-  return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? invalid(`takes up to 64 letters, digits and . _ - @, not ${quoted(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? invalid(`must be a name that Windows allows for a directory, not ${quoted(raw)}`) : raw;
+  return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? invalid(`must have up to 64 letters, digits and . _ - @, not ${quoted(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? invalid(`must be a name that Windows allows for a directory, not ${quoted(raw)}`) : raw;
 }
 var NO_HOME = "needs a home directory, but neither HOME nor the account has an absolute one: set HOME";
 function profileInHome(raw, context) {
@@ -357,7 +357,7 @@ function configFile(raw, context) {
   if (!isAbsolute(expanded) || !hasDrive)
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
   let file = normalize(expanded);
-  return workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+  return workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
 }
 function writesInto(checkout, file, platform) {
   let { dirname, join } = pathsOf(platform), sessions = join(dirname(file), "sessions");
@@ -389,7 +389,7 @@ var scope = matching(
   'must be an OAuth scope such as "/" or "sts.amazon.com/"'
 ), roleSessionName = matching(
   /^[\w+=,.@-]{2,64}$/,
-  "takes 2 to 64 letters, digits and _ + = , . @ -"
+  "must have 2 to 64 letters, digits and _ + = , . @ -"
 ), POLICY_LIMIT = 2048;
 function sessionPolicy(raw) {
   let policy = parseObject(raw);
@@ -399,11 +399,11 @@ function sessionPolicy(raw) {
 }
 function managedSessionPolicies(raw) {
   let arns = splitList(raw), wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
-  return wrong.length > 0 ? invalid(`takes ARNs of policies, not ${quoted(wrong.join(", "))}`) : arns.length <= 10 ? arns : invalid(`takes up to 10 policies, not ${arns.length}`);
+  return wrong.length > 0 ? invalid(`must contain only ARNs of managed policies, not ${quoted(wrong.join(", "))}`) : arns.length <= 10 ? arns : invalid(`must contain up to 10 policies, not ${arns.length}`);
 }
 function accountIds(raw) {
   let ids = splitList(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
-  return wrong.length === 0 && ids.length > 0 ? ids : invalid(`takes account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
+  return wrong.length === 0 && ids.length > 0 ? ids : invalid(`must contain only account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
 }
 
 // src/inputs/trust-rule.ts
@@ -493,7 +493,7 @@ var PROVIDER_RENEWS_EARLY_SECONDS = 300;
 function sessionChecks(values, home) {
   let has = (target) => values["export-for"]?.includes(target), lifetime = values["rpst-lifetime-seconds"], file = `${values["config-file"]}`, configHome = path2.isAbsolute(file) ? homeOfConfig(file) : home;
   return {
-    "`export-for` takes terraform or terraform-session, not both: they set the same variables": has("terraform") && has("terraform-session"),
+    "`export-for` can contain terraform or terraform-session, not both: they set the same variables": has("terraform") && has("terraform-session"),
     "`refresh` cannot be false with `export-for` terraform, because GitHub's token is valid for five minutes. Use terraform-session to sign with the session": has("terraform") && values.refresh === "never",
     [`\`rpst-lifetime-seconds\` must be more than ${PROVIDER_RENEWS_EARLY_SECONDS} with \`export-for\` terraform, whose provider renews a session that long before it expires`]: has("terraform") && lifetime && lifetime <= PROVIDER_RENEWS_EARLY_SECONDS,
     "`config-file` must end in .oci/config, the only file that `export-for` terraform-session reads": has("terraform-session") && path2.isAbsolute(file) && configHome === void 0,
@@ -711,7 +711,7 @@ function findIdTokenSource(env) {
   }
   let address = env(URL_VARIABLE) ?? "";
   if (!URL.canParse(address) || !isConfidential(new URL(address)))
-    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} holds no https:// address.`);
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} is not an https:// address.`);
   return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
 }
 function idTokenRequest({ url, requestToken }, audience) {
@@ -724,7 +724,7 @@ function idTokenRequest({ url, requestToken }, audience) {
 }
 var ID_TOKEN_CALL = {
   label: "GitHub's OIDC token",
-  /** In the first second of a job the service may not know yet that it runs, and answers 403. */
+  /** In the first second of a job the service may not know yet that the job runs, and refuses with 403. */
   transientReason: ({ status, text }) => status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0
 };
 function processIdTokenResponse(response) {
@@ -804,7 +804,7 @@ function assertAudience({ aud, azp, scope: scope2 }, requested) {
   let scopes = `${requested.scope} ${typeof scope2 == "string" ? scope2 : ""}`.split(" "), causes = others.map((other) => {
     let cause = scopes.find((one) => typeof other == "string" && one.startsWith(other));
     return cause === void 0 ? JSON.stringify(other) : `${JSON.stringify(other)} (scope ${cause})`;
-  }), text = `Besides ${show(audience)}, the token has the audience ${quote(causes.join(", "), [])}; AWS accepts one only.`, from = `\`aws-scope\` is ${show(requested.scope)}; the token's scopes are ${show(scope2)}.`;
+  }), text = `Besides ${show(audience)}, the token has the audience ${quote(causes.join(", "), [])}; AWS accepts only one.`, from = `\`aws-scope\` is ${show(requested.scope)}; the token's scopes are ${show(scope2)}.`;
   throw new ActionError("AWS_AUDIENCE_MISMATCH", `${text} ${from}`, { facts });
 }
 function show(value) {
@@ -896,7 +896,7 @@ async function explainFailure(error, service, action, explainRefusal, hostInput)
 }
 function unavailable({ service, status, text, requestId, attempts }) {
   let [name, unreachable] = SERVICES[service], details = `${attempts === void 0 ? "" : ` (${attempts})`}${text && `: ${text}`}`, code = service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable;
-  return new ActionError(code, `${name} answered ${status}${details}.`, { status, requestId });
+  return new ActionError(code, `${name} responded with ${status}${details}.`, { status, requestId });
 }
 function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
   let text = `GitHub refused the job's OIDC token with status ${status}.`, refused = (hint) => new ActionError("GITHUB_OIDC_REFUSED", `${text}${hint}`, { status, requestId });
@@ -999,7 +999,7 @@ function processTokenResponse(response, client, secrets) {
   throw new ServiceRefusal("domain", { status, code, text: reason, requestId, attempts });
 }
 function malformed(what, response) {
-  let { status } = response, message = describeHtmlPage(response, "the domain") ?? `The domain answered with ${what}.`;
+  let { status } = response, message = describeHtmlPage(response, "the domain") ?? `The domain responded with ${what}.`;
   return new ActionError("OCI_RESPONSE_MALFORMED", message, { status, requestId: requestIdOf(response) });
 }
 function requestIdOf(response) {
@@ -1097,7 +1097,7 @@ function segment(characters, at) {
 var withoutQuotes = (text) => text.replace(/["'`“”]/g, ""), unescaped = (text) => text.replaceAll("%3A", ":");
 function reasonFor(operator, { value, problem }, actual, claims) {
   let isRewritten = (from, to) => value.startsWith(from) && actual.startsWith(to), { byName, withIds } = subjectPrefixes(claims);
-  return problem !== void 0 || isMet(operator, withoutQuotes(value), actual) ? "quotes in the rule, and domains have been seen to treat the quotes as part of the value" : isMet(operator, value.trim(), actual) ? `a space at the ${value.startsWith(" ") ? "beginning" : "end"} of the rule` : isMet(operator, value.toLowerCase(), actual.toLowerCase()) ? "only upper and lower case differ, and they count" : isMet(operator, unescaped(value), unescaped(actual)) ? actual.includes("%3A") ? "GitHub writes a colon inside a part of the subject as %3A" : "the rule has %3A where the token has a colon" : isRewritten(byName, withIds) ? "the rule is written by name, the token has the immutable form with ids" : isRewritten(withIds, byName) ? "the rule is written in the immutable form with ids, the token has names" : /\*./u.test(value) || operator === "co" && value.endsWith("*") ? "a star is known to work only at the end of an `eq` value" : void 0;
+  return problem !== void 0 || isMet(operator, withoutQuotes(value), actual) ? "quotes in the rule, and domains have been seen to treat the quotes as part of the value" : isMet(operator, value.trim(), actual) ? `a space at the ${value.startsWith(" ") ? "beginning" : "end"} of the rule` : isMet(operator, value.toLowerCase(), actual.toLowerCase()) ? "only upper and lower case differ, and the comparison is case-sensitive" : isMet(operator, unescaped(value), unescaped(actual)) ? actual.includes("%3A") ? "GitHub writes a colon inside a part of the subject as %3A" : "the rule has %3A where the token has a colon" : isRewritten(byName, withIds) ? "the rule is written by name, the token has the immutable form with ids" : isRewritten(withIds, byName) ? "the rule is written in the immutable form with ids, the token has names" : /\*./u.test(value) || operator === "co" && value.endsWith("*") ? "a star is known to work only at the end of an `eq` value" : void 0;
 }
 function drawn(characters) {
   return characters.map((one) => one === " " ? "␣" : one.replace(/[\p{Cc}\p{Zl}\p{Zp}]/u, "�")).join("");
@@ -1198,15 +1198,15 @@ async function explainExchangeRefusal(http, refusal2, context) {
     requestId,
     facts,
     details: [...compared, ...hints(code, context), ...note === void 0 ? [] : [note]],
-    snippets: [...drawings(comparisons), ...snippets]
+    snippets: [...differenceSnippets(comparisons), ...snippets]
   });
 }
 function errorCode({ code, text }, { oci }) {
   return code === "invalid_client" ? "OCI_CLIENT_REJECTED" : oci.resource !== void 0 ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(text) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(text) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
 }
 var DESPITE_MATCH = {
-  OCI_NO_RULE_MATCHED: "so the trust does not hold it as given here (overwritten by a later PATCH, or quoted there), or the user that it names no longer exists",
-  OCI_NOT_A_SERVICE_USER: "so only the user that it names is wrong",
+  OCI_NO_RULE_MATCHED: "so the rule in the trust differs from `trust-rule` (a later PATCH removed it, or it has quotes there), or its user no longer exists",
+  OCI_NOT_A_SERVICE_USER: "so only the user in the rule is wrong",
   OCI_EXCHANGE_REJECTED: "so the rule is not the cause: check the trust (active, issuer), its client claim and its OAuth clients"
 };
 function describeComparisons(code, comparisons) {
@@ -1218,19 +1218,19 @@ function describeComparisons(code, comparisons) {
 }
 function hints(code, { oci, idToken: { claims } }) {
   if (code === "OCI_NOT_A_SERVICE_USER") return [];
-  let { type, lifetimeSeconds } = oci.resource ?? {}, isPullRequest = claims.sub?.endsWith(":pull_request"), right = type === void 0 ? "lead to a user that can only read" : "only read", [property] = customProperties(claims), isWithoutRule = code === "OCI_NO_RULE_MATCHED" && oci.trustRules.length === 0;
+  let { type, lifetimeSeconds } = oci.resource ?? {}, isPullRequest = claims.sub?.endsWith(":pull_request"), limit = type === void 0 ? "lead to a user that can only read" : "only read", [property] = customProperties(claims), isWithoutRule = code === "OCI_NO_RULE_MATCHED" && oci.trustRules.length === 0;
   return [
     describeSubject(claims),
     lifetimeSeconds && `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
     type !== void 0 && `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
     type !== void 0 && "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy.",
-    property && `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one lets in every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
-    "A domain holds one trust per issuer, which all repositories share: change the existing one.",
-    isPullRequest && `All pull requests of the repository share this subject: let it ${right}.`,
+    property && `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
+    "A domain has one trust per issuer, which all repositories share: change the existing one.",
+    isPullRequest && `All pull requests of the repository share this subject: let it ${limit}.`,
     isWithoutRule && "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
   ].filter((text) => typeof text == "string");
 }
-function drawings(comparisons) {
+function differenceSnippets(comparisons) {
   return comparisons.flatMap(({ lines: text }, at) => {
     let title = `Where rule ${at + 1} and token differ`;
     return text === "" ? [] : [{ title, language: "text", text, isFolded: !1 }];
@@ -1296,7 +1296,7 @@ host: ${url.host}`, signature = sign("sha256", Buffer.from(text), privateKeyPem.
 }
 var NAMESPACE_CALL = {
   label: "the call that verifies the session",
-  /** OCI answers in the same way to a policy that is missing and to one that does not apply yet. */
+  /** OCI sends the same response when a policy is missing and when it does not apply yet. */
   transientReason: ({ status, text }) => isNotAuthorized(status, parseObject(text)) ? `${status} ${parseObject(text)?.code}` : void 0
 };
 function processNamespaceResponse(response, token) {
@@ -1309,7 +1309,7 @@ function processNamespaceResponse(response, token) {
     let details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
     throw new ServiceRefusal("object-storage", details);
   }
-  let what = status === 200 ? "something that is no namespace" : describeStatus(status), message = describeHtmlPage(response, "Object Storage") ?? `Object Storage answered with ${what}${reason && `: ${reason}`}.`;
+  let what = status === 200 ? "something that is no namespace" : describeStatus(status), message = describeHtmlPage(response, "Object Storage") ?? `Object Storage responded with ${what}${reason && `: ${reason}`}.`;
   throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
 }
 function isNotAuthorized(status, body) {
@@ -1332,7 +1332,7 @@ function adviseOnClock(now, serverTime) {
   let skew = serverTime === void 0 ? 0 : now - serverTime;
   if (Math.abs(skew) <= 6e4) return;
   let direction = skew > 0 ? "ahead of" : "behind";
-  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
+  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses requests if the difference exceeds 5 min.`;
 }
 
 // src/targets/terraform.ts

@@ -26,7 +26,7 @@ import {
 } from "./shared-11.js";
 
 // src/refresh/stop.ts
-var PATIENCE_MS = 3e3, POLL_MS = 10;
+var STOP_TIMEOUT_MS = 3e3, POLL_MS = 10;
 async function stopRefresher(deps, refresher) {
   let { files, background } = deps, { pid, loginId, directory } = refresher;
   if (!background.isRunning(pid, loginId)) return "was-not-running";
@@ -34,7 +34,7 @@ async function stopRefresher(deps, refresher) {
   return files.kind(directory) === "directory" && files.kind(stopFile) === "absent" && files.create(stopFile, ""), await hasEnded(deps, refresher) ? "stopped" : (background.kill(pid, loginId), await hasEnded(deps, refresher) ? "killed" : "still-running");
 }
 async function hasEnded({ background, clock }, { pid, loginId }) {
-  let giveUpAt = clock.now() + PATIENCE_MS;
+  let giveUpAt = clock.now() + STOP_TIMEOUT_MS;
   for (; background.isRunning(pid, loginId); ) {
     if (clock.now() >= giveUpAt) return !1;
     await clock.sleep(POLL_MS);
@@ -56,8 +56,8 @@ function latest(lines, most, describeHidden) {
 }
 function unexpectedEnd({ pid }, log, outcome) {
   let name = `The refresher (process ${pid})`;
-  if (outcome === "killed") return [`${name} did not end when the post step asked, and was killed.`];
-  if (outcome === "still-running") return [`${name} could not be ended. The runner ends it with the job.`];
+  if (outcome === "killed") return [`${name} did not stop at the request of the post step, and was killed.`];
+  if (outcome === "still-running") return [`${name} could not be stopped. The runner ends it with the job.`];
   if (outcome === "stopped") return [];
   let unfinished = unfinishedProcess(log);
   if (unfinished !== void 0) return [describeKilled(unfinished)];
@@ -119,7 +119,7 @@ function exportEnvironment(runner, state, variables) {
     let before = runner.env(name);
     exported[name] = {
       digest: digestOf(state.loginId, value instanceof Secret ? value.reveal() : value),
-      // An old secret is not kept, even if an earlier step set it.
+      // An old secret is not saved, even if an earlier step set it.
       before: before === void 0 || isSecret(name, before) ? null : before
     };
   }
@@ -146,7 +146,7 @@ function restoreEnvironment({ env, exportVariable }, { loginId, exported }) {
 var NOTHING_TO_CLEAN_UP = "Nothing to clean up: the login wrote nothing.";
 async function cleanUp(deps, state) {
   if (!state.cleanup)
-    return { removed: [`Left in place, because \`cleanup\` is false: ${[...state.installed.map(nameOf), "the environment of later steps"].join(", ")}.`], failed: [] };
+    return { removed: [`Not removed, because \`cleanup\` is false: ${[...state.installed.map(nameOf), "the environment of later steps"].join(", ")}.`], failed: [] };
   let report = await removeLogin(deps, state);
   return report.removed.length === 0 && report.failed.length === 0 ? { removed: [NOTHING_TO_CLEAN_UP], failed: [] } : report;
 }

@@ -30,7 +30,7 @@ import {
   warningAbout
 } from "./shared-2.js";
 import {
-  LOOK_AGAIN_MS,
+  CHECK_AGAIN_MS,
   appendSection,
   entryOfSection,
   findEntry,
@@ -397,7 +397,7 @@ async function fetchPublic(http, url) {
   let request = { method: "GET", url, headers: { accept: "application/json" } }, { status, text } = await http.send(request, { timeoutMs: TIMEOUT_MS }), members = status === 200 ? parseObject(text) : void 0;
   if (members !== void 0) return members;
   if (status === 403 || isRetryableStatus(status))
-    throw new TransportError("unusable", `${url.href} answered ${status}`);
+    throw new TransportError("unusable", `${url.href} responded with ${status}`);
   let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
   throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} sends ${got}.`);
 }
@@ -521,7 +521,7 @@ function assertUnused({ disk, runnerProcesses, warn }, entry) {
 }
 
 // src/profiles/install.ts
-var MAX_LOOKS = 5;
+var MAX_CHECKS = 5;
 async function installSection(deps, install) {
   let { files, lock, clock } = deps.disk, { target, session } = install, { file } = target, keyDigest = session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64), save = (createdDirectories) => deps.save({ ...target, keyDigest, createdDirectories }), created = [], prepare = () => {
     assertSafe(files, target);
@@ -535,11 +535,11 @@ async function installSection(deps, install) {
     let entry = planEntry(deps, ledger, install, keyDigest, shared.text), next = withEntry(files, ledger, entry, created);
     return save(next.createdDirectories), writeLedger(files, file, next), session !== void 0 && writeSession(files, entry, session), writeSection(deps, next, entry, install, shared), shared.isBusy;
   });
-  for (let looks = 0; isBusy && looks < MAX_LOOKS; looks += 1)
-    await clock.sleep(LOOK_AGAIN_MS), isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
+  for (let checks = 0; isBusy && checks < MAX_CHECKS; checks += 1)
+    await clock.sleep(CHECK_AGAIN_MS), isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
 }
 function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, keyDigest, text) {
-  let { target, expiresAt } = install, { loginId, jobId, request = null } = owner, present = replaceable(text, install), writer = present && ownerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
+  let { target, expiresAt } = install, { loginId, jobId, request = null } = owner, present = findReplaceable(text, install), writer = present && ownerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
   return {
     ...target,
     loginId,
@@ -574,7 +574,7 @@ function writeSession(files, { directory, previousDirectory }, { keyPair, sessio
   files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
 }
 function writeSection({ disk: { files }, owner }, ledger, entry, install, shared) {
-  let { file, section } = entry, block = renderSection(section, owner, install.lines, lineEndOf(shared.text)), present = replaceable(shared.text, install), appended = appendSection(shared.text, block), text = present ? replaceSection(shared.text, present, block).text : appended.text;
+  let { file, section } = entry, block = renderSection(section, owner, install.lines, lineEndOf(shared.text)), present = findReplaceable(shared.text, install), appended = appendSection(shared.text, block), text = present ? replaceSection(shared.text, present, block).text : appended.text;
   present === void 0 && appended.addedNewline !== entry.addedNewline && writeLedger(files, file, withChanges(ledger, entry, { addedNewline: appended.addedNewline })), replaceShared(files, file, shared, text);
 }
 function writeSectionAgain(deps, install) {
@@ -598,7 +598,7 @@ function assertReadable({ file }, text) {
   if (!isReadable(text))
     throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
 }
-function replaceable(text, { target: { file, section }, overwrite }) {
+function findReplaceable(text, { target: { file, section }, overwrite }) {
   let [present, ...more] = sectionsNamed(text, section);
   if (more.length > 0)
     throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
@@ -613,7 +613,7 @@ function awsFiles(home, env) {
   let resolve = (variable, usual) => {
     let file = path3.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
     if (workspace === void 0 || !isInside(file, workspace)) return file;
-    throw new ActionError("PATH_UNSAFE", `${variable} leads into the checkout, to ${file}.`);
+    throw new ActionError("PATH_UNSAFE", `${variable} names a file in the checkout: ${file}.`);
   };
   return {
     config: resolve("AWS_CONFIG_FILE", "~/.aws/config"),
@@ -648,7 +648,7 @@ export {
   hasSection,
   assertSafe,
   assertReadable,
-  replaceable,
+  findReplaceable,
   awsFiles,
   awsTarget,
   awsLines,

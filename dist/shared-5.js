@@ -43,15 +43,15 @@ function quote(text, secrets) {
   }
   return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
 }
-function quoteRefusal(code, words, secrets) {
-  return quote([code, words].map(toText).filter(Boolean).join(": "), secrets);
+function quoteRefusal(code, description, secrets) {
+  return quote([code, description].map(toText).filter(Boolean).join(": "), secrets);
 }
 function describeHtmlPage(response, service) {
   let { host = "A server", status } = response;
   if (status === 404 || status >= 300 && status < 400) return;
   let start = response.text.slice(0, 1e3), isPage = /^\s*(<!--[^>]*-->\s*)*<(!doctype html|html|head|body)\b/i.test(start), isText = /^text\/html/i.test(headerText(response, "content-type") ?? "") && !/^\s*[<{["]/.test(start);
   if (!(!isPage && !isText))
-    return `${host} answered with an HTML page (status ${status}): a proxy or gateway answered in place of ${service}.`;
+    return `${host} responded with an HTML page (status ${status}): a proxy or gateway responded in place of ${service}.`;
 }
 function describeStatus(status) {
   return status >= 300 && status < 400 ? `a redirect (${status}), which is never followed` : `status ${status}`;
@@ -67,7 +67,7 @@ var AWS_CODES = {
     remedy: "In the domain's OAuth settings (token issuance policy), set the issuer to the domain's own URL, without :443."
   },
   AWS_AUDIENCE_MISMATCH: {
-    title: "The access token does not have the audience in `aws-audience`, or has another one besides.",
+    title: "The access token does not have the audience in `aws-audience`, or has further audiences.",
     remedy: "Set the primary audience of the resource server, `aws-audience` and the client ID list of the IAM provider to the same value, and request one resource only."
   },
   AWS_SIGNING_KEYS_HIDDEN: {
@@ -83,7 +83,7 @@ var AWS_CODES = {
     remedy: "Compare the trust policy of the role with the one shown, and check `aws-role-arn`. STS does not say what differs. A new role may need a minute."
   },
   AWS_IDENTITY_TOKEN_INVALID: {
-    title: "STS does not accept the token as one of an OIDC provider of the account, or not for this role.",
+    title: "STS rejects the token: no OIDC provider of the account matches it, or it may not assume this role.",
     remedy: "In the account of the role, create an IAM OIDC provider with exactly this issuer, and this audience in its client ID list. If STS could not get the key, run the job again."
   },
   AWS_POLICY_MALFORMED: {
@@ -115,7 +115,7 @@ var AWS_CODES = {
 // src/errors/codes-job.ts
 var JOB_CODES = {
   INPUT_INVALID: {
-    title: "One or more inputs are missing, wrong or contradict each other.",
+    title: "One or more inputs are missing or wrong, or contradict each other.",
     remedy: "Correct the inputs that the message names, under `with:`."
   },
   GITHUB_OIDC_UNAVAILABLE: {
@@ -175,7 +175,7 @@ var JOB_CODES = {
     remedy: "Save the file as UTF-8 text, or set `config-file` to another path."
   },
   PATH_UNSAFE: {
-    title: "The path is not safe for keys: it leads elsewhere, or other users can change it.",
+    title: "The path is not safe for keys: it is a link, is inside the checkout, or other users can change it.",
     remedy: "Remove the link, or the write permission of others (`chmod go-w`). Or choose a path outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE."
   },
   FILES_NOT_WRITABLE: {
@@ -183,7 +183,7 @@ var JOB_CODES = {
     remedy: "Allow the runner's user to read and write this path, free disk space, or choose another `config-file`."
   },
   CONFIG_LOCKED: {
-    title: "Other programs locked or wrote the config file without a pause for half a minute.",
+    title: "For half a minute, other programs locked the config file or wrote it without a pause.",
     remedy: "Run the job again, or give each job its own `config-file`."
   },
   REFRESHER_NOT_STARTED: {

@@ -166,14 +166,14 @@ function listSections(text) {
   let sections = [], offset = hasByteOrderMark(text) ? 3 : 0;
   for (let line of text.slice(offset).split(/(?<=\n)/)) {
     let name = HEADER.exec(line)?.[1], end = offset + line.length, current = sections.at(-1);
-    name !== void 0 ? sections.push({ name: plainName(name), start: offset, end }) : current !== void 0 && (!BLANK_OR_COMMENT.test(line) || line.startsWith(MARKER_START)) && (current.end = end), offset = end;
+    name !== void 0 ? sections.push({ name: normalizedName(name), start: offset, end }) : current !== void 0 && (!BLANK_OR_COMMENT.test(line) || line.startsWith(MARKER_START)) && (current.end = end), offset = end;
   }
   return sections.map((one) => ({ ...one, text: text.slice(one.start, one.end) }));
 }
 function sectionsNamed(text, name) {
   return listSections(text).filter((section) => section.name === name);
 }
-function plainName(name) {
+function normalizedName(name) {
   return name.replace(/["']/g, "").trim().replace(/\s+/g, " ");
 }
 function readKey(sectionText, key) {
@@ -231,7 +231,7 @@ function lockOf(file) {
 function scratchFile(file) {
   return path.join(path.dirname(file), ".oci-wif-action-scratch");
 }
-var LOOK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
+var CHECK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
 function readText(files, file) {
   let kind = files.kind(file);
   if (kind === "absent") return "";
@@ -256,11 +256,11 @@ function ledgerFile(file) {
   return path2.join(path2.dirname(file), ".oci-wif-action-ledger.json");
 }
 function readLedger(files, file) {
-  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path2.dirname(file), isOnTheWay = (one) => [directory, path2.join(directory, "sessions")].includes(one) || directory.startsWith(one + path2.sep);
+  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path2.dirname(file), isExpected = (one) => [directory, path2.join(directory, "sessions")].includes(one) || directory.startsWith(one + path2.sep);
   return {
     version: 1,
     createdFiles: texts(createdFiles).filter((one) => path2.dirname(one) === directory),
-    createdDirectories: texts(createdDirectories).filter((one) => path2.isAbsolute(one) && isOnTheWay(one)),
+    createdDirectories: texts(createdDirectories).filter((one) => path2.isAbsolute(one) && isExpected(one)),
     entries: version === 1 && Array.isArray(entries) ? entries.filter((one) => isEntry(one, directory)) : []
   };
 }
@@ -306,7 +306,7 @@ function missingDirectories(files, directory) {
 }
 var ROUNDS = 5, ROUND_MS = 20;
 async function removeDirectories({ files, lock, clock }, file, directories) {
-  let vanished = new Error("Another process has removed the directory in which the lock would be."), assertThere = () => {
+  let vanished = new Error("Another process has removed the directory in which the lock would be."), assertExists = () => {
     if (files.kind(path2.dirname(file)) === "absent") throw vanished;
   };
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -314,7 +314,7 @@ async function removeDirectories({ files, lock, clock }, file, directories) {
       files.kind(directory) === "directory" && files.removeIfEmpty(directory);
     if (directories.every((directory) => files.kind(directory) === "absent")) return;
     try {
-      if (await lock.hold(lockOf(file), assertThere, () => leaveToLedger(files, file, directories))) return;
+      if (await lock.hold(lockOf(file), assertExists, () => addToLedger(files, file, directories))) return;
     } catch (error) {
       if (error === vanished) return;
       throw error;
@@ -322,7 +322,7 @@ async function removeDirectories({ files, lock, clock }, file, directories) {
     await clock.sleep(ROUND_MS);
   }
 }
-function leaveToLedger(files, file, directories) {
+function addToLedger(files, file, directories) {
   let ledger = readLedger(files, file);
   if (ledger.entries.length === 0) return !1;
   let createdDirectories = mergeDirectories(ledger.createdDirectories, directories);
@@ -373,12 +373,12 @@ function adviseOnConfigText(text, profile) {
   if (profile === "DEFAULT" && others.length > 0) {
     let names = others.map(({ name }) => `[${name}]`).join(", ");
     advice.push(
-      `has ${names} besides [DEFAULT]: most SDKs let other profiles inherit the session token from there; give this login a \`profile\` of its own`
+      `has ${names} besides [DEFAULT]: in most SDKs, other profiles inherit the session token from [DEFAULT]; set another \`profile\` for this login`
     );
   }
   let inherited = others.find(({ name }) => name === "DEFAULT")?.text ?? "", harmful = HARMFUL_IF_INHERITED.filter((key) => readKey(inherited, key) !== void 0);
   return harmful.length > 0 && advice.push(
-    `has ${harmful.join(", ")} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`
+    `has ${harmful.join(", ")} in [DEFAULT], which [${profile}] inherits in most SDKs and which break a session: remove them`
   ), advice;
 }
 
@@ -438,7 +438,7 @@ export {
   isSameDirectory,
   lockOf,
   scratchFile,
-  LOOK_AGAIN_MS,
+  CHECK_AGAIN_MS,
   readText,
   readShared,
   replaceShared,

@@ -137,14 +137,16 @@ function pidNamespace({ platform, fs }) {
 import { execFileSync, spawn } from "node:child_process";
 import nodeFs from "node:fs";
 import path3 from "node:path";
-var PASSED_ON = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = ["--disable-sigusr1", "--optimize-for-size", "--single-threaded-gc"], START_MS = 3e4;
+var PASSED_VARIABLES = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = ["--disable-sigusr1", "--optimize-for-size", "--single-threaded-gc"], START_MS = 3e4;
 function createBackground(environment, {
   system = thisSystem,
   executable = runningExecutable(system)
 } = {}) {
   return {
     async start({ script, mark, log, instructions }) {
-      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), env = Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
+      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), env = Object.fromEntries(
+        Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name))
+      );
       try {
         let child = spawn(executable, [...NODE_FLAGS, script, mark], {
           argv0: process.execPath,
@@ -171,8 +173,8 @@ function createBackground(environment, {
   };
 }
 function runningExecutable({ platform, fs }) {
-  let itself = "/proc/self/exe";
-  return platform === "linux" && fs.existsSync(itself) ? itself : process.execPath;
+  let link = "/proc/self/exe";
+  return platform === "linux" && fs.existsSync(link) ? link : process.execPath;
 }
 function sendInstructions(child, instructions) {
   return new Promise((resolve, reject) => {
@@ -182,7 +184,7 @@ function sendInstructions(child, instructions) {
       if (child.unref(), failure === void 0 && child.pid !== void 0) return resolve(child.pid);
       child.kill("SIGKILL"), reject(new ActionError("REFRESHER_NOT_STARTED", `The refresher ${failure}.`));
     }, timer = setTimeout(() => settle(`did not start within ${START_MS / 1e3} s`), START_MS);
-    child.once("error", ({ message }) => settle(`could not be started (${message})`)), child.once("exit", (code, signal) => settle(`ended at once (${signal ?? `exit code ${code}`})`)), ready?.once("data", () => settle());
+    child.once("error", ({ message }) => settle(`could not be started (${message})`)), child.once("exit", (code, signal) => settle(`ended immediately (${signal ?? `exit code ${code}`})`)), ready?.once("data", () => settle());
     for (let stream of [input, ready]) stream?.on("error", () => {
     });
     input && "end" in input && input.end(instructions.reveal());

@@ -1,4 +1,4 @@
-// The real parts that more than one entry is composed of.
+// The real dependencies that the login and the doctor share.
 import { readInput, githubRunner as runner } from './github/runner.ts';
 import type { Config } from './inputs/config.ts';
 import { INPUTS, type InputName, type InputRule } from './inputs/schema.ts';
@@ -8,7 +8,7 @@ import { systemClock as clock } from './node/system.ts';
 import type { Http } from './ports.ts';
 import { Secret } from './secret.ts';
 
-/** A secret is masked as it is read: from there on no fault of ours can print it. */
+/** A secret is masked as soon as it is read, so that no later error can print it. */
 export function readMaskedInput(name: InputName): string {
   const value = readInput(name);
   const { secret }: InputRule<unknown> = INPUTS[name];
@@ -18,7 +18,7 @@ export function readMaskedInput(name: InputName): string {
 
 const INSECURE = 'NODE_TLS_REJECT_UNAUTHORIZED';
 
-/** The clock of `timeout-seconds` starts here. */
+/** The time of `timeout-seconds` starts with this call. */
 export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }: Config): Http {
   const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
   if (process.env[INSECURE] === '0') {

@@ -1,4 +1,4 @@
-// Where the runner starts. The key pair comes first: making it takes longer than loading everything else.
+// Entry point of the main step. Generates the key pair first: that takes longer than loading all other modules.
 import { generateSessionKeyPair } from './oci/key-pair.ts';
 
 const keyPair = generateSessionKeyPair();

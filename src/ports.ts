@@ -1,4 +1,4 @@
-// Interfaces to the outside. `github/runner.ts` and `node/` implement them, and the programs construct them.
+// Interfaces to the runner, the network and the machine. `github/runner.ts` and `node/` implement them.
 import type { Secret } from './secret.ts';
 
 export type Environment = (name: string) => string | undefined;
@@ -39,7 +39,7 @@ export interface HttpResponse {
   status: number;
   headers: Readonly<Record<string, string | string[] | undefined>>;
   text: string;
-  /** Set by `Http.send`, for messages: the host that was asked. */
+  /** Set by `Http.send`, for messages: the host that the request was sent to. */
   host?: string;
   /** Set by `Http.retry`, for messages: how many attempts it made, and why it stopped early. */
   attempts?: string;
@@ -60,12 +60,12 @@ export interface HttpProxy {
 }
 
 export interface Http {
-  /** Sends one request, once. A redirect is a response, never followed. @throws TransportError */
+  /** Sends one request, without retries. Never follows a redirect: it is a response. @throws TransportError */
   send(request: HttpRequest, options?: { timeoutMs?: number }): Promise<HttpResponse>;
   /**
    * Repeats `attempt` by the retry policy while its response or its TransportError is transient.
    * @returns the last result, whatever the status of its response
-   * @throws TransportError of the last attempt, and what `attempt` throws besides
+   * @throws TransportError of the last attempt, and every other error of `attempt`
    */
   retry<T extends { response: HttpResponse }>(call: RetriedCall, attempt: () => Promise<T>): Promise<T>;
 }
@@ -88,7 +88,7 @@ export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
 export interface Files {
   kind(path: string): FileKind;
   state(path: string): FileState;
-  /** Why another user could change a directory or file, to follow its name; undefined if safe or absent. */
+  /** Why a directory or file is unsafe, as the end of a sentence that its path begins; undefined if safe or absent. */
   unsafeReason(path: string, kind?: 'directory' | 'file'): string | undefined;
   read(path: string): Uint8Array;
   /** Throws if this user cannot create files in a directory. Writes nothing. */
@@ -121,7 +121,7 @@ export interface Lock {
   hold<T>(path: string, prepare: () => void, work: () => T): Promise<T>;
 }
 
-/** The runner's process that started a step. Two of them are the same only if all four are. */
+/** The runner's process that started a step. Two values mean the same process only if all four members are equal. */
 export interface RunnerProcess {
   pid: number;
   /** Clock ticks since boot. */
@@ -131,7 +131,7 @@ export interface RunnerProcess {
 }
 
 export interface RunnerProcesses {
-  /** The process that started this one; null where the system does not tell (no /proc, another pid namespace). */
+  /** The process that started this one; null when it cannot be read (no /proc, another PID namespace). */
   parent(): RunnerProcess | null;
   /** `unknown` for a process of another host or container. */
   stateOf(process: RunnerProcess | null): 'alive' | 'gone' | 'unknown';

@@ -19,9 +19,9 @@ try {
   const state = parseSavedState(text);
   if (state?.refresher) {
     const deps = { runner, files, clock, background: createBackground(process.env) };
-    // First, so that nothing is renewed while it is removed.
+    // The refresher stops first: it could otherwise write a file again that the clean-up has removed.
     await stopAndReport(deps, state.refresher).catch((error: unknown) =>
-      warn('The refresher could not be ended.', error),
+      warn('The refresher could not be stopped.', error),
     );
   }
   if (state !== undefined) {
@@ -30,7 +30,8 @@ try {
     for (const sentence of removed) runner.info(sentence);
     for (const sentence of failed) runner.warning(sentence);
   } else if (text === '') runner.info(NOTHING_TO_CLEAN_UP);
-  else runner.warning('The saved state cannot be read. If a session was written, its files are still there.');
+  else
+    runner.warning('The saved state cannot be read. If a session was written, its files are still on disk.');
 } catch (error) {
   warn('The clean-up is not complete.', error);
 }

@@ -1,4 +1,4 @@
-// Reads responses: nothing in them is trusted to exist, to be of its type, or to be safe for a log.
+// Reads responses. Any member can be absent, of the wrong type, or unsafe for a log.
 import type { HttpResponse } from './ports.ts';
 import type { Secret } from './secret.ts';
 
@@ -78,14 +78,14 @@ export function quote(text: string, secrets: readonly Secret[]): string {
   return (safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe).replace(/\.$/, '');
 }
 
-/** The code and the words of a refusal, as `quote`. Both are members that may be absent. */
-export function quoteRefusal(code: unknown, words: unknown, secrets: readonly Secret[]): string {
-  return quote([code, words].map(toText).filter(Boolean).join(': '), secrets);
+/** The code and the description of a refusal, made safe by `quote`. Both may be absent. */
+export function quoteRefusal(code: unknown, description: unknown, secrets: readonly Secret[]): string {
+  return quote([code, description].map(toText).filter(Boolean).join(': '), secrets);
 }
 
 /**
- * Names an HTML page in place of a response: a proxy, a gateway or a captive portal sends it. Undefined for anything else.
- * @param service in whose place it came
+ * The message for an HTML page, which a proxy, a gateway or a captive portal sends. Undefined for any other response.
+ * @param service the service that should have responded
  */
 export function describeHtmlPage(response: HttpResponse, service: string): string | undefined {
   const { host = 'A server', status } = response;
@@ -95,7 +95,7 @@ export function describeHtmlPage(response: HttpResponse, service: string): strin
   // The type alone is not certain: some servers send JSON and XML with it.
   const isText = /^text\/html/i.test(headerText(response, 'content-type') ?? '') && !/^\s*[<{["]/.test(start);
   if (!isPage && !isText) return undefined;
-  return `${host} answered with an HTML page (status ${status}): a proxy or gateway answered in place of ${service}.`;
+  return `${host} responded with an HTML page (status ${status}): a proxy or gateway responded in place of ${service}.`;
 }
 
 /** For messages about a response that is neither a success nor a refusal. */

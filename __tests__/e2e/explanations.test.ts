@@ -113,7 +113,7 @@ describe('`trust-rule`', () => {
     const journey = await startJourney({ world: { rules } });
     const given = { 'trust-rule': 'ref eq x\nsub co acme/infra' };
     const { message } = await expectFailure(journey, 'OCI_NO_RULE_MATCHED', given);
-    expect(message).toContain('`trust-rule` 2 matches this token, so the trust does not hold it');
+    expect(message).toContain('`trust-rule` 2 matches this token, so the rule in the trust differs');
   });
 
   it('is named as not the cause when the trust is', async () => {
@@ -202,8 +202,20 @@ describe('a job without an ID token', () => {
       PERMITTED,
     ],
     ['nektos/act', { ...NO_IDENTITY, ACT: 'true' }, {}, 'nektos/act', undefined],
-    ['one variable emptied', { ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' }, {}, 'this job changed one', undefined],
-    ['an address that is none', { ACTIONS_ID_TOKEN_REQUEST_URL: 'x' }, {}, 'this job changed one', undefined],
+    [
+      'one variable emptied',
+      { ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
+      {},
+      'this job changed one of these variables',
+      undefined,
+    ],
+    [
+      'an address that is none',
+      { ACTIONS_ID_TOKEN_REQUEST_URL: 'x' },
+      {},
+      'this job changed one of these variables',
+      undefined,
+    ],
   ])('gets the reason and the lines to add: %s', async (_what, env, event, says, lines) => {
     const journey = await startJourney();
     const file = path.join(journey.job.temp, 'event.json');
@@ -224,7 +236,7 @@ describe('a job without an ID token', () => {
     const { stage } = await expectFailure(await startJourney({ job: { env } }), 'GITHUB_OIDC_UNAVAILABLE');
     expect(stage.summary).toContain('started from `.github/workflows/ship.yml`');
     expect(stage.summary).toContain('the job cannot see which');
-    expect(parse(blockUnder(stage.summary, 'for its caller'))).toEqual({
+    expect(parse(blockUnder(stage.summary, 'for the caller'))).toEqual({
       jobs: { call: { uses: './.github/workflows/reusable.yml', permissions } },
     });
   });

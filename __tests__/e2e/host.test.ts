@@ -89,7 +89,7 @@ describe('HOME', () => {
   it.each(['', 'somewhere'])('is ignored when it is %j: the home of the account is used', async (HOME) => {
     const journey = await startJourney({ job: { env: { HOME, GITHUB_WORKSPACE: os.userInfo().homedir } } });
     const { message } = await expectFailure(journey, 'INPUT_INVALID');
-    expect(message).toContain('`config-file` must lie outside the checkout');
+    expect(message).toContain('`config-file` must be outside the checkout');
   });
 });
 

@@ -46,7 +46,7 @@ describe('a login with invalid inputs', () => {
 
   it('fails when the config file is in the checkout, where later steps could publish it', async () => {
     const message = await inputErrorOf({}, '/.oci/config');
-    expect(message).toContain('`config-file` must lie outside the checkout');
+    expect(message).toContain('`config-file` must be outside the checkout');
   });
 
   it('does not show a secret in its message', async () => {

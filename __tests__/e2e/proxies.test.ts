@@ -142,8 +142,8 @@ async function failsBehind(journey: Journey, env: Record<string, string>, code: 
 
 describe('a proxy error', () => {
   it.each<[fault: ProxyFault, code: string, says: RegExp]>([
-    ['forbidden', 'PROXY_REFUSED', /the proxy localhost:\d+ answered 403 to CONNECT /],
-    ['unavailable', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ answered 503/],
+    ['forbidden', 'PROXY_REFUSED', /the proxy localhost:\d+ responded with 403 to CONNECT /],
+    ['unavailable', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ responded with 503/],
     ['reset', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ could not be used \(ECONNRESET\)/],
     ['garbage', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ could not be used \(HPE_/],
     ['cut-tunnel', 'GITHUB_UNREACHABLE', /\(ECONNRESET\), through the proxy localhost:\d+/],
@@ -181,13 +181,13 @@ describe('a proxy error', () => {
     passing.proxy.fault = undefined;
     const stage = await running;
     expect(stage.exitCode).toBe(0);
-    expect(logOf(stage)).toMatch(/the proxy \S+ answered 503 .*trying again in/);
+    expect(logOf(stage)).toMatch(/the proxy \S+ responded with 503 .*trying again in/);
     await passing.proxy.close();
     const { journey, proxy, address } = await behind({ credentials: CREDENTIALS });
     const wrong = { HTTPS_PROXY: address.replace('build', 'other') };
     const refused = await journey.main({}, { env: wrong });
     expect(errorOf(refused)).toMatch(
-      /^PROXY_REFUSED: .*does not accept the credentials, or requires some \(407\)/,
+      /^PROXY_REFUSED: .*requires credentials, or does not accept those given \(407\)/,
     );
     expect(tunnelsOf(proxy)).toEqual([[GITHUB, 407]]);
   });
@@ -198,7 +198,7 @@ describe('a proxy error', () => {
       const { journey, address } = await behind();
       const value = address.replace('://', `://build:${password}@`);
       const { message, stage } = await failsBehind(journey, { HTTPS_PROXY: value }, 'PROXY_UNREACHABLE');
-      expect(message).toMatch(/HTTPS_PROXY (has an @ after the host|holds no)/);
+      expect(message).toMatch(/HTTPS_PROXY (has an @ after the host|is not an)/);
       expect(`${logOf(stage)}${stage.summary}`).not.toMatch(/build|heim|\bge\b|:12\b/);
     },
   );
@@ -216,7 +216,7 @@ describe('a proxy error', () => {
     async (value) => {
       const { journey } = await behind();
       const { message } = await failsBehind(journey, { HTTPS_PROXY: value }, 'PROXY_UNREACHABLE');
-      expect(message).toContain('HTTPS_PROXY holds no http:// or https:// address');
+      expect(message).toContain('HTTPS_PROXY is not an http:// or https:// address');
     },
   );
 });

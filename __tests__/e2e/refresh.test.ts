@@ -128,7 +128,7 @@ describe('refresh: true', () => {
     process.kill(refresher.pid, 'SIGSTOP');
     const after = await post(stage);
     expect(warningsOf(after)).toEqual([
-      expect.stringMatching(/did not end when the post step asked, and was killed/),
+      expect.stringMatching(/did not stop at the request of the post step, and was killed/),
     ]);
     expect(refresher.isRunning()).toBe(false);
   });

@@ -111,7 +111,7 @@ describe('`minimum-lifetime-seconds`', () => {
     const tree = treeOf(journey.job.home);
     const two = await journey.main({ profile: 'OURS', 'minimum-lifetime-seconds': '900' });
     expect(two.outputs).toEqual({ 'failure-code': 'SESSION_TOO_SHORT' });
-    expect(errorOf(two)).toMatch(/^SESSION_TOO_SHORT: The new session lasts (600|599) s; .* asks for 900\. /);
+    expect(errorOf(two)).toMatch(/^SESSION_TOO_SHORT: The new session lasts (600|599) s; .* requires 900\. /);
     expect(treeOf(journey.job.home)).toEqual(tree);
   });
 });

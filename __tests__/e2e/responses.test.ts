@@ -78,7 +78,7 @@ describe('an HTML page in place of a response', () => {
     const { message } = await expectFailure(journey, code, { ...emulator.awsInputs, ...inputs });
     const { host } = new URL(emulator.urls[service]);
     expect(message).toContain(
-      `${host} answered with an HTML page (status 403): a proxy or gateway answered in place of ${name}.`,
+      `${host} responded with an HTML page (status 403): a proxy or gateway responded in place of ${name}.`,
     );
   });
 });

@@ -1,5 +1,5 @@
-// AWS STS, through the SDK's client. In `dist/` a file of its own, loaded only when a role is configured. The SDK writes
-// the request and reads the response; sending and retrying are ours, as for all calls.
+// AWS STS, through the SDK's client. A separate file in `dist/`, loaded only when a role is configured. The SDK builds
+// the request and parses the response; this action sends and retries it, as all its calls.
 import {
   AssumeRoleWithWebIdentityCommand,
   type AssumeRoleWithWebIdentityCommandOutput,
@@ -95,7 +95,7 @@ interface SdkRequest {
 const STS_CALL: RetriedCall = {
   label: 'AWS STS',
   /**
-   * STS fetches the domain's keys within a few seconds; a failure to do so often passes.
+   * STS fetches the domain's keys within a few seconds; a failure to do so is often temporary.
    * @see Common Errors (AWS STS API Reference)
    */
   transientReason: ({ status, text }) => {
@@ -122,7 +122,7 @@ async function send(http: Http, { protocol, hostname, port, path, headers, body 
     response: {
       statusCode: status,
       headers: Object.fromEntries(received),
-      // The SDK takes seconds to read a large body of entities.
+      // The SDK takes seconds to parse a large body of XML entities.
       body: Buffer.from(text.length > MAX_RESPONSE_CHARACTERS ? '' : text),
     },
   };
@@ -133,24 +133,24 @@ function processOutput(
   { role }: RoleRequest,
   now: number,
 ): RoleCredentials {
-  const { Credentials: given, AssumedRoleUser: user, $metadata } = output;
+  const { Credentials: received, AssumedRoleUser: user, $metadata } = output;
   const requestId = requestIdOf($metadata);
   const [accessKeyId, secretAccessKey, sessionToken] = [
-    given?.AccessKeyId,
-    given?.SecretAccessKey,
-    given?.SessionToken,
+    received?.AccessKeyId,
+    received?.SecretAccessKey,
+    received?.SessionToken,
   ].map((text) => (text !== undefined && /^[\x21-\x7e]+$/.test(text) ? new Secret(text) : undefined));
-  const expiresAt = given?.Expiration?.getTime() ?? Number.NaN;
+  const expiresAt = received?.Expiration?.getTime() ?? Number.NaN;
   const assumedRoleArn = user?.Arn ?? '';
   const [, accountId] =
     /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/.exec(assumedRoleArn) ?? [];
   // An unreadable time is NaN, and so neither before nor after now.
   if (!accessKeyId || !secretAccessKey || !sessionToken || !accountId || !(expiresAt > now)) {
-    const text = 'STS answered without complete, currently valid credentials.';
+    const text = 'The response of STS has no complete, currently valid credentials.';
     throw new ActionError('AWS_RESPONSE_MALFORMED', text, { requestId });
   }
   if (accountId !== role.accountId) {
-    const text = `STS answered with a session in account ${accountId}; the role is in ${role.accountId}.`;
+    const text = `STS issued a session in account ${accountId}; the role is in ${role.accountId}.`;
     throw new ActionError('AWS_RESPONSE_MALFORMED', text, { requestId });
   }
   return { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn };
@@ -163,7 +163,7 @@ interface SdkError {
   $metadata?: { httpStatusCode?: number; requestId?: string };
 }
 
-/** @returns a ServiceRefusal, or AWS_RESPONSE_MALFORMED for a response that is none of STS */
+/** @returns a ServiceRefusal, or AWS_RESPONSE_MALFORMED for a response that is not from STS */
 function toRefusal(error: unknown, token: Secret): ServiceRefusal | ActionError {
   const { name, message, $metadata = {} } = error as SdkError;
   const { httpStatusCode: status = 0 } = $metadata;
@@ -174,7 +174,7 @@ function toRefusal(error: unknown, token: Secret): ServiceRefusal | ActionError 
   const isUnreadable = status < 400 || !isRefusal;
   if (isUnreadable && !isRetryableStatus(status)) {
     // Its message may quote the response, and so a part of the credentials.
-    const text = `STS answered (${status || 'no status'}) with something that cannot be read.`;
+    const text = `The response of STS cannot be read (${status || 'no status'}).`;
     return new ActionError('AWS_RESPONSE_MALFORMED', text, { status, requestId });
   }
   const text = isUnreadable ? '' : quote(`${code}: ${toText(message)}`, [token]);

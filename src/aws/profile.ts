@@ -7,7 +7,7 @@ import type { SectionTarget } from '../profiles/section-target.ts';
 import { Secret } from '../secret.ts';
 
 /**
- * AWS's two shared files; a variable each moves them for all SDKs.
+ * AWS's two shared files. For each, an environment variable can set another path; all SDKs read it.
  * @throws ActionError PATH_UNSAFE for one inside the checkout, where later steps could publish it
  * @see Configuration and credential file settings (AWS CLI User Guide)
  */
@@ -16,7 +16,7 @@ export function awsFiles(home: string, env: Environment): { config: string; cred
     const file = path.resolve(home, expandHome(env(variable) || usual, home));
     const workspace = env('GITHUB_WORKSPACE');
     if (workspace === undefined || !isInside(file, workspace)) return file;
-    throw new ActionError('PATH_UNSAFE', `${variable} leads into the checkout, to ${file}.`);
+    throw new ActionError('PATH_UNSAFE', `${variable} names a file in the checkout: ${file}.`);
   };
   return {
     config: resolve('AWS_CONFIG_FILE', '~/.aws/config'),
@@ -30,7 +30,7 @@ export function awsTarget(kind: 'config' | 'credentials', file: string, profile:
   return { file, section: isPrefixed ? `profile ${profile}` : profile, directory: null };
 }
 
-/** The lines of a section. Values come from AWS or from checked inputs; none can hold a line break. */
+/** The lines of a section. Values come from AWS or from checked inputs; none can contain a line break. */
 export function awsLines(settings: Readonly<Record<string, string | Secret>>): string[] {
   return Object.entries(settings).map(
     ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`,

@@ -31,7 +31,7 @@ export const AWS_CREDENTIALS = [
 /** Variables of an earlier step that some SDK uses before the keys of a role session. */
 export const STALE_FOR_SESSION = ['AWS_SECURITY_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
 
-/** The JavaScript SDK ignores keys when one is set. Empty is not possible: botocore takes it for a profile's name. */
+/** The JavaScript SDK ignores keys when one is set. It cannot be emptied: botocore takes '' for the name of a profile. */
 const PROFILES = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
 
 /** A warning about variables of the job that name another profile. */

@@ -1,5 +1,5 @@
-// The access token of the identity domain that AWS accepts as a web identity. Refused here is only what AWS certainly
-// refuses, or what differs from the author's inputs; `diagnosis/sts-refusal.ts` explains the rest after a refusal.
+// The access token of the identity domain that AWS accepts as a web identity. This module rejects a token only if AWS
+// certainly refuses it or it differs from the inputs; `diagnosis/sts-refusal.ts` explains the other refusals.
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
 import { ActionError } from '../errors/action-error.ts';
 import type { AwsConfig } from '../inputs/config.ts';
@@ -20,7 +20,7 @@ export interface WebIdentity {
   roles: readonly unknown[] | undefined;
 }
 
-/** What `aws-scope` and `aws-audience` say. */
+/** The values of `aws-scope` and `aws-audience`. */
 export type RequestedAudience = Pick<AwsConfig, 'scope' | 'audience'>;
 
 type Claims = JWTPayload;
@@ -68,7 +68,7 @@ function decode(token: Secret): { claims: Claims; keyId: string | undefined } {
 }
 
 /**
- * Refuses an issuer for which IAM cannot have a provider. One of another host may have a provider: AWS decides.
+ * Refuses an issuer for which IAM cannot have a provider. An issuer on another host may have one: AWS decides.
  * @throws ActionError AWS_ISSUER_UNUSABLE
  * @see CreateOpenIDConnectProvider (IAM API Reference): the URL begins with https:// and has no port
  */
@@ -110,7 +110,7 @@ export function assertAudience({ aud, azp, scope }: Claims, requested: Requested
     const cause = scopes.find((one) => typeof other === 'string' && one.startsWith(other));
     return cause === undefined ? JSON.stringify(other) : `${JSON.stringify(other)} (scope ${cause})`;
   });
-  const text = `Besides ${show(audience)}, the token has the audience ${quote(causes.join(', '), [])}; AWS accepts one only.`;
+  const text = `Besides ${show(audience)}, the token has the audience ${quote(causes.join(', '), [])}; AWS accepts only one.`;
   const from = `\`aws-scope\` is ${show(requested.scope)}; the token's scopes are ${show(scope)}.`;
   throw new ActionError('AWS_AUDIENCE_MISMATCH', `${text} ${from}`, { facts });
 }

@@ -1,8 +1,8 @@
-// Runs checks of which some need the results of others, so that one failure does not hide the next.
+// Runs checks. A check that needs the result of a failed one is skipped; all others run and are reported.
 import { type ActionError, toActionError } from '../errors/action-error.ts';
 import type { CheckReport } from '../report/doctor-report.ts';
 
-/** What a check gives to later ones, or the name of what they miss. */
+/** The value that later checks need, or the name of the check or input that failed. */
 export type CheckResult<T> = { done: true; value: T } | { done: false; missing: string };
 
 interface Passed<T> {

@@ -27,11 +27,11 @@ interface DoctorDeps extends PartialConfig {
   report: (result: CheckReport) => void;
 }
 
-/** What every check works with. */
+/** What every check can use. */
 export interface CheckContext extends DoctorDeps {
   check: Check;
   /** These inputs, as a need of a check: it is skipped if one of them is invalid. */
-  given: (...names: InputName[]) => CheckResult<null>;
+  validInputs: (...names: InputName[]) => CheckResult<null>;
 }
 
 /** @returns the reports of all checks, in order */
@@ -40,7 +40,7 @@ export async function runChecks(deps: DoctorDeps): Promise<readonly CheckReport[
   const { client, oci, aws } = config;
   for (const { basic } of new Set([client, aws?.client ?? client])) runner.mask(basic);
   const reports: CheckReport[] = [];
-  const given: CheckContext['given'] = (...names) => {
+  const validInputs: CheckContext['validInputs'] = (...names) => {
     const wrong = names.filter((name) => invalidInputs.has(name)).map((name) => `\`${name}\``);
     return wrong.length > 0 ? { done: false, missing: wrong.join(', ') } : { done: true, value: null };
   };
@@ -48,7 +48,7 @@ export async function runChecks(deps: DoctorDeps): Promise<readonly CheckReport[
     reports.push(result);
     deps.report(result);
   };
-  const contextOf = (group: string) => ({ ...deps, given, check: createCheck(group, report) });
+  const contextOf = (group: string) => ({ ...deps, validInputs, check: createCheck(group, report) });
   const machine = contextOf('Machine');
   await machine.check('inputs', [], () => {
     if (errors.length > 0) throw invalidInputsError(errors);

@@ -1,4 +1,4 @@
-// The identity domain as any client sees it: reachable, trusted, on time, and what it publishes.
+// Checks of the identity domain without a login: connection, certificate, clock, discovery document, signing keys.
 import { explainTransport, unavailable } from '../diagnosis/service-failure.ts';
 import { fetchSigningKeys } from '../diagnosis/sts-refusal.ts';
 import { ActionError } from '../errors/action-error.ts';
@@ -12,10 +12,10 @@ import type { CheckResult } from './check.ts';
 import type { CheckContext } from './doctor.ts';
 
 export async function checkDomain(context: CheckContext): Promise<CheckResult<HttpResponse>> {
-  const { check, http, clock, config, given, wantsRole } = context;
+  const { check, http, clock, config, validInputs, wantsRole } = context;
   const { domainUrl } = config;
-  // Any response will do: its sender has shown an accepted certificate.
-  const domain = await check('domain', [given('domain-url')], async () => {
+  // Any response is enough: it shows that the certificate was accepted.
+  const domain = await check('domain', [validInputs('domain-url')], async () => {
     const value = await fetchDiscovery(http, domainUrl);
     const how = domainUrl.protocol === 'https:' ? 'certificate accepted' : 'without TLS, on loopback';
     return { value, text: `${domainUrl.host} responds, ${how}` };
@@ -66,6 +66,6 @@ function processDiscoveryResponse({ status, text, attempts }: HttpResponse) {
   const issuer = members?.['issuer'];
   if (members !== undefined && typeof issuer === 'string') return { ...members, issuer };
   const got = status === 200 ? 'a page that is no discovery document' : `status ${status}`;
-  const message = `The domain answered a request for its discovery document with ${got}.`;
+  const message = `The domain responded to a request for its discovery document with ${got}.`;
   throw new ActionError('OCI_RESPONSE_MALFORMED', message, { status });
 }

@@ -5,7 +5,7 @@ import { awsProfileWarning } from '../aws/variables.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import { homeDirectoryNote } from '../inputs/warnings.ts';
 import type { Environment } from '../ports.ts';
-import { assertReadable, assertSafe, replaceable } from '../profiles/install.ts';
+import { assertReadable, assertSafe, findReplaceable } from '../profiles/install.ts';
 import { missingDirectories } from '../profiles/ledger.ts';
 import { adviseOnConfigText, ociTarget } from '../profiles/oci-profile.ts';
 import { ownerOf, type SectionTarget } from '../profiles/section-target.ts';
@@ -14,15 +14,15 @@ import { overrideWarning } from '../targets/cli.ts';
 import type { CheckContext } from './doctor.ts';
 
 export async function checkMachine(context: CheckContext): Promise<void> {
-  const { check, given, runner, homes } = context;
+  const { check, validInputs, runner, homes } = context;
   const { oci, aws } = context.config;
   await check('home', [], () => checkHome(context));
   if (oci !== undefined) {
     const target = () => ociTarget(oci.configFile, oci.profile);
-    const directory = await check('config directory', [given('config-file')], () =>
+    const directory = await check('config directory', [validInputs('config-file')], () =>
       checkDirectory(context, target()),
     );
-    await check('profile', [directory, given('profile', 'overwrite-profile')], () =>
+    await check('profile', [directory, validInputs('profile', 'overwrite-profile')], () =>
       checkProfile(context, target(), oci.overwriteProfile, (content) =>
         adviseOnConfigText(content, oci.profile),
       ),
@@ -32,7 +32,7 @@ export async function checkMachine(context: CheckContext): Promise<void> {
   if (aws?.profile !== undefined && home !== undefined) {
     const { profile } = aws;
     for (const kind of ['credentials', 'config'] as const) {
-      await check(`AWS ${kind}`, [given('aws-profile', 'overwrite-profile')], () => {
+      await check(`AWS ${kind}`, [validInputs('aws-profile', 'overwrite-profile')], () => {
         const target = awsTarget(kind, awsFiles(home, runner.env)[kind], profile);
         checkDirectory(context, target);
         return checkProfile(context, target, aws.overwriteProfile, () => []);
@@ -73,7 +73,7 @@ function checkProfile(
   const { file, section } = target;
   const content = readText(files, file);
   assertReadable(target, content);
-  const present = replaceable(content, { target, overwrite });
+  const present = findReplaceable(content, { target, overwrite });
   const advice = adviseOn(content).map((one) => `${file} ${one}.`);
   if (present === undefined) return { text: `[${section}] is free`, advice };
   if (ownerOf(present.text) === undefined)
@@ -92,11 +92,11 @@ function checkVariables({ runner: { env }, config: { oci, aws } }: CheckContext)
   return { text: 'none overrides the profile', advice };
 }
 
-/** @throws ActionError PROXY_UNREACHABLE when a proxy variable holds no address */
-function checkProxy({ runner, proxyFor, given, config: { domainUrl, oci, aws } }: CheckContext) {
+/** @throws ActionError PROXY_UNREACHABLE when a proxy variable is not a URL */
+function checkProxy({ runner, proxyFor, validInputs, config: { domainUrl, oci, aws } }: CheckContext) {
   const urls = [
     ...(oci ? githubUrls(runner.env) : []),
-    ...(given('domain-url').done ? [domainUrl] : []),
+    ...(validInputs('domain-url').done ? [domainUrl] : []),
     ...(aws ? [aws.stsEndpoint] : []),
   ];
   const proxies = urls.flatMap((url) => {

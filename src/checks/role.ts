@@ -19,15 +19,19 @@ const REQUEST: InputName[] = [
 const MINUTE_MS = 60_000;
 
 export async function checkRole(context: CheckContext, domain: CheckResult<unknown>): Promise<void> {
-  const { check, clock, given, config } = context;
+  const { check, clock, validInputs, config } = context;
   const { domainUrl } = config;
   const minutesUntil = (time: number) => Math.round((time - clock.now()) / MINUTE_MS);
   const aws = configuredRole(context);
-  const access = await check('access token', [aws, domain, given(...CLIENT)], async ({ client, scope }) => {
-    const token = await requestAccessToken(context, { domainUrl, client }, scope);
-    const value = decodeAccessToken(token, clock.now());
-    return { value, text: `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min` };
-  });
+  const access = await check(
+    'access token',
+    [aws, domain, validInputs(...CLIENT)],
+    async ({ client, scope }) => {
+      const token = await requestAccessToken(context, { domainUrl, client }, scope);
+      const value = decodeAccessToken(token, clock.now());
+      return { value, text: `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min` };
+    },
+  );
   const issued = await check('issuer', [access], ({ claims }) => {
     const issuer = assertIssuer(claims, domainUrl);
     const isDomain = isOfDomain(issuer, domainUrl.origin);
@@ -36,16 +40,20 @@ export async function checkRole(context: CheckContext, domain: CheckResult<unkno
     ];
     return { value: issuer, text: issuer, advice };
   });
-  const audience = await check('audience', [access, aws, given('aws-audience')], ({ claims }, requested) => {
-    const compared = assertAudience(claims, requested);
-    const isUsual = compared === requested.audience;
-    const other = `AWS compares \`azp\`, ${show(compared)}: the provider's client ID list must have it.`;
-    return { value: compared, text: `only ${compared}`, advice: [isUsual ? undefined : other] };
-  });
-  // STS is asked whatever the checks of the domain's keys have found, as by a login.
+  const audience = await check(
+    'audience',
+    [access, aws, validInputs('aws-audience')],
+    ({ claims }, requested) => {
+      const compared = assertAudience(claims, requested);
+      const isUsual = compared === requested.audience;
+      const other = `AWS compares \`azp\`, ${show(compared)}: the provider's client ID list must have it.`;
+      return { value: compared, text: `only ${compared}`, advice: [isUsual ? undefined : other] };
+    },
+  );
+  // This check does not need the result of `signing keys`: a login does not check the keys before STS either.
   await check(
     'role',
-    [access, issued, audience, aws, given(...REQUEST)],
+    [access, issued, audience, aws, validInputs(...REQUEST)],
     async (token, issuer, audience, aws) => {
       const identity = { ...token, issuer, audience };
       const { credentials } = await openRoleSession(context, { domainUrl, aws }, identity);
@@ -56,8 +64,8 @@ export async function checkRole(context: CheckContext, domain: CheckResult<unkno
 }
 
 /** Without a valid role and region there is no configuration for AWS. */
-function configuredRole({ config, given }: CheckContext): CheckResult<AwsConfig> {
-  const inputs = given('aws-role-arn', 'aws-region');
+function configuredRole({ config, validInputs }: CheckContext): CheckResult<AwsConfig> {
+  const inputs = validInputs('aws-role-arn', 'aws-region');
   if (!inputs.done) return inputs;
   return config.aws ? { done: true, value: config.aws } : { done: false, missing: '`aws-role-arn`' };
 }

@@ -23,10 +23,10 @@ export async function checkSession(
   oci: OciConfig,
   domain: CheckResult<unknown>,
 ): Promise<void> {
-  const { check, runner, clock, given, config } = context;
+  const { check, runner, clock, validInputs, config } = context;
   const keyPair = await context.keyPair;
   runner.mask(keyPair.privateKeyPem);
-  const identity = await check('identity token', [given('audience')], async () => {
+  const identity = await check('identity token', [validInputs('audience')], async () => {
     const source = findIdTokenSource(runner.env);
     const first = await requestIdToken(context, source, oci.audience);
     const seconds = Math.round((first.expiresAt - clock.now()) / 1000);
@@ -34,7 +34,7 @@ export async function checkSession(
     return { value: { source, first }, text, facts: diagnosticClaims(first) };
   });
   const ofResource = oci.resource ? (['resource-type', 'rpst-lifetime-seconds'] as const) : [];
-  const needs = [identity, domain, given('client-id', 'client-secret', ...ofResource)] as const;
+  const needs = [identity, domain, validInputs('client-id', 'client-secret', ...ofResource)] as const;
   // One exchange, for two checks.
   const exchange = withNeeds(needs, (input) =>
     exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair }),
@@ -53,7 +53,7 @@ export async function checkSession(
   const token = await check('exchange', [], async () => {
     if (isCode(error, 'OCI_CLIENT_REJECTED')) throw new Skip('needs application');
     const value = await exchange;
-    return { value, text: `granted, request ID ${value.requestId ?? '(none given)'}` };
+    return { value, text: `granted, request ID ${value.requestId ?? '(none)'}` };
   });
   await checkAudience(context, oci, keyPair, [identity, token]);
   await checkSessionToken(context, oci, keyPair, token);
@@ -69,7 +69,7 @@ async function checkAudience(
   const { check, config, http } = context;
   await check('other audience', needs, async ({ source }) => {
     const other = { ...config, oci: { ...oci, audience: OTHER_AUDIENCE } };
-    // Each call once: repeating them would take time from the checks that follow.
+    // No retries: they would use up the time of the checks that follow.
     const once: StepDeps = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };
     try {
       const first = await requestIdToken(once, source, OTHER_AUDIENCE);
@@ -93,14 +93,14 @@ async function checkSessionToken(
   keyPair: KeyPair,
   exchanged: CheckResult<ExchangedToken>,
 ): Promise<void> {
-  const { check, clock, given } = context;
+  const { check, clock, validInputs } = context;
   const { tenancy, resource } = oci;
   const session = await check('session', [exchanged], ({ token, requestId, serverTime }) => {
     const sessionToken = parseSessionToken(token, oci.resource, requestId);
     const what = resource === undefined ? '' : `resource ${quote(resource.type, [])}, `;
     return { value: { sessionToken, serverTime }, text: `acts as ${what}${sessionToken.principal}` };
   });
-  await check('tenancy', [session, given('tenancy')], ({ sessionToken }) => {
+  await check('tenancy', [session, validInputs('tenancy')], ({ sessionToken }) => {
     assertTenancy(sessionToken, tenancy);
     const how = tenancy === undefined ? '; `tenancy` would make the login check it' : ', as expected';
     return { text: `${sessionToken.tenancy}${how}` };
@@ -117,7 +117,7 @@ async function checkSessionToken(
     return { text: `${Math.round((expiresAt - now) / MINUTE_MS)} min`, advice };
   });
   if (!oci.verify) return;
-  const needs = [session, given('verify', 'verify-endpoint', 'region')] as const;
+  const needs = [session, validInputs('verify', 'verify-endpoint', 'region')] as const;
   await check('verification', needs, async ({ sessionToken }) => {
     const { namespace } = await verifySession(context, oci, { sessionToken, keyPair });
     return { text: `OCI accepts a signed call, for namespace ${namespace}` };

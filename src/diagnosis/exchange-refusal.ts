@@ -26,7 +26,7 @@ export async function explainExchangeRefusal(
   const { text, status, requestId } = refusal;
   const code = errorCode(refusal, context);
   const message = `The domain refused the exchange (${status}): ${text || 'no reason given'}.`;
-  // The client is authenticated first: neither the token nor the trust was looked at.
+  // The domain authenticates the client first, so it has checked neither the token nor the trust.
   if (code === 'OCI_CLIENT_REJECTED') return new ActionError(code, message, { status, requestId });
   const { oci, idToken } = context;
   const facts = diagnosticClaims(idToken);
@@ -41,11 +41,11 @@ export async function explainExchangeRefusal(
     requestId,
     facts,
     details: [...compared, ...hints(code, context), ...(note === undefined ? [] : [note])],
-    snippets: [...drawings(comparisons), ...snippets],
+    snippets: [...differenceSnippets(comparisons), ...snippets],
   });
 }
 
-/** By `error` and the substance of the text, which varies between versions of the service. */
+/** Uses `error` and key words of the text, whose wording varies between versions of the service. */
 function errorCode({ code, text }: ServiceRefusal, { oci }: ExchangeContext): ErrorCode {
   if (code === 'invalid_client') return 'OCI_CLIENT_REJECTED';
   // A trust for resources has neither rules nor service users.
@@ -58,8 +58,8 @@ function errorCode({ code, text }: ServiceRefusal, { oci }: ExchangeContext): Er
 /** What a matching rule means for the cause. */
 const DESPITE_MATCH: Partial<Record<ErrorCode, string>> = {
   OCI_NO_RULE_MATCHED:
-    'so the trust does not hold it as given here (overwritten by a later PATCH, or quoted there), or the user that it names no longer exists',
-  OCI_NOT_A_SERVICE_USER: 'so only the user that it names is wrong',
+    'so the rule in the trust differs from `trust-rule` (a later PATCH removed it, or it has quotes there), or its user no longer exists',
+  OCI_NOT_A_SERVICE_USER: 'so only the user in the rule is wrong',
   OCI_EXCHANGE_REJECTED:
     'so the rule is not the cause: check the trust (active, issuer), its client claim and its OAuth clients',
 };
@@ -80,7 +80,7 @@ function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): 
   if (code === 'OCI_NOT_A_SERVICE_USER') return [];
   const { type, lifetimeSeconds } = oci.resource ?? {};
   const isPullRequest = claims['sub']?.endsWith(':pull_request');
-  const right = type === undefined ? 'lead to a user that can only read' : 'only read';
+  const limit = type === undefined ? 'lead to a user that can only read' : 'only read';
   const [property] = customProperties(claims);
   const isWithoutRule = code === 'OCI_NO_RULE_MATCHED' && oci.trustRules.length === 0;
   const texts = [
@@ -92,9 +92,9 @@ function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): 
     type !== undefined &&
       'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy.',
     property &&
-      `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one lets in every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
-    'A domain holds one trust per issuer, which all repositories share: change the existing one.',
-    isPullRequest && `All pull requests of the repository share this subject: let it ${right}.`,
+      `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
+    'A domain has one trust per issuer, which all repositories share: change the existing one.',
+    isPullRequest && `All pull requests of the repository share this subject: let it ${limit}.`,
     isWithoutRule &&
       'Give the rule of the trust as `trust-rule` to have it compared with the token, character by character.',
   ];
@@ -102,7 +102,7 @@ function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): 
 }
 
 /** Where each rule and the token differ. */
-function drawings(comparisons: readonly Comparison[]): Snippet[] {
+function differenceSnippets(comparisons: readonly Comparison[]): Snippet[] {
   return comparisons.flatMap(({ lines: text }, at) => {
     const title = `Where rule ${at + 1} and token differ`;
     return text === '' ? [] : [{ title, language: 'text', text, isFolded: false }];
@@ -126,7 +126,7 @@ async function templates(
   return { note, snippets: [...rule, ...trustSnippets(job)] };
 }
 
-/** The request serves an explanation: it must not hold up the failure. */
+/** The request only improves the explanation, so it must not delay the report of the failure. */
 const DISCOVERY_TIMEOUT_MS = 4000;
 const GITHUB_ORIGIN = 'https://token.actions.githubusercontent.com';
 

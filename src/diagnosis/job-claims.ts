@@ -4,7 +4,7 @@ import { quote } from '../response.ts';
 
 export type Claims = IdToken['claims'];
 
-/** What a trust can usefully compare, in the order in which people look. */
+/** The claims that are useful in a trust, most often needed first. */
 const DIAGNOSTIC_CLAIMS = [
   'iss',
   'aud',

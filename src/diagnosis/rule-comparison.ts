@@ -86,7 +86,7 @@ function reasonFor(
   if (isMet(operator, value.trim(), actual))
     return `a space at the ${value.startsWith(' ') ? 'beginning' : 'end'} of the rule`;
   if (isMet(operator, value.toLowerCase(), actual.toLowerCase()))
-    return 'only upper and lower case differ, and they count';
+    return 'only upper and lower case differ, and the comparison is case-sensitive';
   if (isMet(operator, unescaped(value), unescaped(actual)))
     return actual.includes('%3A')
       ? 'GitHub writes a colon inside a part of the subject as %3A'

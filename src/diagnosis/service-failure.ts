@@ -44,7 +44,7 @@ export function explainTransport(
 }
 
 /**
- * @param explainRefusal called for a refusal that a later attempt would meet again
+ * @param explainRefusal called for a refusal that a retry cannot change
  * @param hostInput as for `explainTransport`
  * @returns an ActionError for a TransportError or a ServiceRefusal; anything else unchanged
  */
@@ -59,12 +59,12 @@ export async function explainFailure(
   return isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error);
 }
 
-/** For a status that a later attempt might not have met. */
+/** For a retryable status, after the last attempt. */
 export function unavailable({ service, status, text, requestId, attempts }: ServiceRefusal): ActionError {
   const [name, unreachable] = SERVICES[service];
   const details = `${attempts === undefined ? '' : ` (${attempts})`}${text && `: ${text}`}`;
   const code = service === 'domain' && status === 429 ? 'OCI_RATE_LIMITED' : unreachable;
-  return new ActionError(code, `${name} answered ${status}${details}.`, { status, requestId });
+  return new ActionError(code, `${name} responded with ${status}${details}.`, { status, requestId });
 }
 
 /** @param now milliseconds since the epoch */

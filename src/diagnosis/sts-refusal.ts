@@ -52,7 +52,7 @@ interface Cause {
   text: string;
 }
 
-/** STS's own texts come first, then what can be seen from here. */
+/** Uses the text of STS first, then what this action can check itself. */
 async function causeOfInvalidToken(
   http: Http,
   { text, code: stsCode }: ServiceRefusal,
@@ -156,7 +156,7 @@ async function fetchPublic(http: Http, url: URL): Promise<Record<string, unknown
   const members = status === 200 ? parseObject(text) : undefined;
   if (members !== undefined) return members;
   if (status === 403 || isRetryableStatus(status))
-    throw new TransportError('unusable', `${url.href} answered ${status}`);
+    throw new TransportError('unusable', `${url.href} responded with ${status}`);
   const got = status === 200 ? 'something that is no JSON object' : `status ${status}`;
   throw new ActionError('AWS_SIGNING_KEYS_HIDDEN', `Without credentials, ${url.href} sends ${got}.`);
 }

@@ -7,7 +7,7 @@ export interface Snippet {
   title: string;
   language: 'text' | 'json' | 'sh' | 'hcl' | 'yaml';
   text: string;
-  /** Whether it is to be unfolded first. */
+  /** Whether the job summary shows it folded. */
   isFolded: boolean;
 }
 
@@ -51,7 +51,7 @@ export function toActionError(thrown: unknown): ActionError {
   return new ActionError('UNEXPECTED', /[.!?]$/.test(text) ? text : `${text}.`, { cause: thrown });
 }
 
-/** Another program is at work on the same file, without our lock. `Lock.hold` waits and runs its work again. */
+/** Another program is writing the same file without our lock. `Lock.hold` waits and runs its work again. */
 export class Contention extends Error {
   override readonly name = 'Contention';
 }

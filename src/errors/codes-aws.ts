@@ -10,11 +10,11 @@ export const AWS_CODES = {
       'The domain has the default issuer, `https://identity.oraclecloud.com/`, which all tenancies share.',
       'The issuer has `:443`. The URL of an IAM provider has no port, so no provider can match it.',
       'The discovery document and the access token spell the issuer differently: AWS needs the same text, with or without a slash at the end.',
-      '`domain-url` is another domain, or another address of it, than the issuer, and the account has no provider for the issuer.',
+      'The issuer differs from `domain-url` (another domain, or another address of the same one), and the account has no provider for the issuer.',
     ],
   },
   AWS_AUDIENCE_MISMATCH: {
-    title: 'The access token does not have the audience in `aws-audience`, or has another one besides.',
+    title: 'The access token does not have the audience in `aws-audience`, or has further audiences.',
     remedy:
       'Set the primary audience of the resource server, `aws-audience` and the client ID list of the IAM provider to the same value, and request one resource only.',
     causes: [
@@ -56,13 +56,14 @@ export const AWS_CODES = {
     ],
   },
   AWS_IDENTITY_TOKEN_INVALID: {
-    title: 'STS does not accept the token as one of an OIDC provider of the account, or not for this role.',
+    title:
+      'STS rejects the token: no OIDC provider of the account matches it, or it may not assume this role.',
     remedy:
       'In the account of the role, create an IAM OIDC provider with exactly this issuer, and this audience in its client ID list. If STS could not get the key, run the job again.',
     causes: [
       'The account of the role has no IAM OIDC provider with exactly this issuer ("No OpenIDConnect provider found").',
       'The client ID list of the provider lacks the audience ("Incorrect token audience").',
-      'AWS could not fetch the keys in any attempt ("Couldn\'t retrieve verification key"), although they can be read from here, or could not be checked from here.',
+      'AWS could not fetch the keys in any attempt ("Couldn\'t retrieve verification key"). The runner may be able to read them nevertheless.',
       'The token has the claim `https://aws.amazon.com/roles`, and the claim does not name the role (since July 2026; "not present in the roles claim"). STS checks it before the trust policy.',
       'The provider has an outdated list of thumbprints ("certificate doesn\'t match configured thumbprint").',
     ],

@@ -3,7 +3,7 @@ import type { CodeEntry } from './codes.ts';
 
 export const JOB_CODES = {
   INPUT_INVALID: {
-    title: 'One or more inputs are missing, wrong or contradict each other.',
+    title: 'One or more inputs are missing or wrong, or contradict each other.',
     remedy: 'Correct the inputs that the message names, under `with:`.',
     causes: [
       'The variable or secret that the workflow reads does not exist here, so the input is empty. An environment has its own variables and secrets.',
@@ -147,7 +147,8 @@ export const JOB_CODES = {
     ],
   },
   PATH_UNSAFE: {
-    title: 'The path is not safe for keys: it leads elsewhere, or other users can change it.',
+    title:
+      'The path is not safe for keys: it is a link, is inside the checkout, or other users can change it.',
     remedy:
       'Remove the link, or the write permission of others (`chmod go-w`). Or choose a path outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.',
     causes: [
@@ -168,7 +169,7 @@ export const JOB_CODES = {
     ],
   },
   CONFIG_LOCKED: {
-    title: 'Other programs locked or wrote the config file without a pause for half a minute.',
+    title: 'For half a minute, other programs locked the config file or wrote it without a pause.',
     remedy: 'Run the job again, or give each job its own `config-file`.',
     causes: [
       'Very many jobs on one machine share the home directory.',

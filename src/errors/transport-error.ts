@@ -8,7 +8,7 @@ export type TransportFailure =
   | 'proxy-unreachable'
   | 'proxy-refused';
 
-/** Thrown by `Http`. Whoever knows the service translates it, see `diagnosis/service-failure.ts`. */
+/** Thrown by `Http`. The caller knows the service and translates it, see `diagnosis/service-failure.ts`. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
   readonly failure: TransportFailure;

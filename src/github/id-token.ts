@@ -1,4 +1,4 @@
-// GitHub's OIDC service. An own request rather than `core.getIDToken`, so that one retry policy holds for all calls.
+// GitHub's OIDC service. Does not use `core.getIDToken`, so that the same retry policy applies to all calls.
 import { decodeJwt } from 'jose';
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
@@ -19,7 +19,7 @@ export interface IdToken {
   expiresAt: number;
   /** By its own claims: the clock of this machine may differ from GitHub's. */
   lifetimeMs: number;
-  /** Those that are strings, unchanged: no secrets, but not safe for a log. */
+  /** The claims that are strings, as received. They are no secrets, but not safe for a log. */
   claims: Readonly<Record<string, string>>;
 }
 
@@ -42,7 +42,7 @@ export function findIdTokenSource(env: Environment): IdTokenSource {
   }
   const address = env(URL_VARIABLE) ?? '';
   if (!URL.canParse(address) || !isConfidential(new URL(address))) {
-    throw new ActionError('GITHUB_OIDC_UNAVAILABLE', `${URL_VARIABLE} holds no https:// address.`);
+    throw new ActionError('GITHUB_OIDC_UNAVAILABLE', `${URL_VARIABLE} is not an https:// address.`);
   }
   return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? '') };
 }
@@ -60,7 +60,7 @@ export function idTokenRequest({ url, requestToken }: IdTokenSource, audience: s
 
 export const ID_TOKEN_CALL: RetriedCall = {
   label: "GitHub's OIDC token",
-  /** In the first second of a job the service may not know yet that it runs, and answers 403. */
+  /** In the first second of a job the service may not know yet that the job runs, and refuses with 403. */
   transientReason: ({ status, text }) =>
     status === 403 && /'(Pending|Delayed)' state/.test(text) ? 'the job is not yet known to run' : undefined,
 };

@@ -2,7 +2,7 @@
 import { context } from '@actions/github';
 import type { ErrorContext, Snippet } from '../errors/action-error.ts';
 
-/** With a remedy where that of the code would mislead. */
+/** `remedy` is set where the remedy of the error code would mislead. */
 export interface MissingIdToken extends Pick<ErrorContext, 'remedy' | 'details' | 'snippets'> {
   /** For the log line; '' when the run shows no reason. */
   reason: string;
@@ -44,7 +44,8 @@ function explainFork(): MissingIdToken {
 }
 
 const OVERRIDDEN: MissingIdToken = {
-  reason: 'The runner sets both variables, with an https:// address, or none: this job changed one.',
+  reason:
+    'Something in this job changed one of these variables: the runner sets both, with an https:// address, or none.',
   remedy: 'Remove ACTIONS_ID_TOKEN_REQUEST_… from `env:` and from what earlier steps write to GITHUB_ENV.',
 };
 
@@ -60,7 +61,7 @@ function explainPermission(): MissingIdToken {
   const file = /^[^/]+\/[^/]+\/(.+)@/.exec(env('GITHUB_WORKFLOW_REF'))?.[1];
   const workflow = file === undefined ? 'the workflow' : `\`${file}\``;
   const callerLines = ['    uses: ./.github/workflows/reusable.yml', ...PERMISSIONS];
-  const title = 'Lines for its caller, if the job is in a reusable workflow';
+  const title = 'Lines for the caller, if the job is in a reusable workflow';
   const caller = yaml(title, callerLines, 'call: # the job with `uses:`');
   return {
     reason: '',

@@ -20,7 +20,7 @@ export const githubRunner: Runner = {
   saveState: core.saveState,
   info: core.info,
   warning: (text) => core.warning(text),
-  // Not setFailed: the programs set the exit code.
+  // Not `core.setFailed`: the entry modules set the exit code.
   error: (text) => core.error(text),
   summary: writeSummary,
   group: (title, lines) => {

@@ -17,7 +17,7 @@ export function roleArn(raw: string): RoleArn {
   return { arn: raw, partition, accountId };
 }
 
-/** Becomes part of a host name, so it must hold nothing else. */
+/** Becomes part of a host name, so it must contain nothing else. */
 export const region = regionName('an AWS region, such as eu-central-1');
 
 /** The partition of an AWS region. @see AWS STS endpoints and quotas (AWS General Reference) */
@@ -45,7 +45,7 @@ export const scope = matching(
 
 export const roleSessionName = matching(
   /^[\w+=,.@-]{2,64}$/,
-  'takes 2 to 64 letters, digits and _ + = , . @ -',
+  'must have 2 to 64 letters, digits and _ + = , . @ -',
 );
 
 const POLICY_LIMIT = 2048;
@@ -62,8 +62,9 @@ export function sessionPolicy(raw: string): string {
 export function managedSessionPolicies(raw: string): string[] {
   const arns = splitList(raw);
   const wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
-  if (wrong.length > 0) return invalid(`takes ARNs of policies, not ${quoted(wrong.join(', '))}`);
-  return arns.length <= 10 ? arns : invalid(`takes up to 10 policies, not ${arns.length}`);
+  if (wrong.length > 0)
+    return invalid(`must contain only ARNs of managed policies, not ${quoted(wrong.join(', '))}`);
+  return arns.length <= 10 ? arns : invalid(`must contain up to 10 policies, not ${arns.length}`);
 }
 
 export function accountIds(raw: string): string[] {
@@ -71,5 +72,5 @@ export function accountIds(raw: string): string[] {
   const wrong = ids.filter((id) => !/^\d{12}$/.test(id));
   if (wrong.length === 0 && ids.length > 0) return ids;
   const why = 'in quotes, because YAML drops leading zeros';
-  return invalid(`takes account IDs of 12 digits, ${why}; not ${quoted(wrong.join(', '))}`);
+  return invalid(`must contain only account IDs of 12 digits, ${why}; not ${quoted(wrong.join(', '))}`);
 }

@@ -1,6 +1,6 @@
 import { Secret } from '../secret.ts';
 
-/** What an OAuth client authenticates with at a token endpoint. */
+/** The credentials of an OAuth client at a token endpoint. */
 export interface ClientCredentials {
   clientId: string;
   clientSecret: Secret;

@@ -11,9 +11,9 @@ export type Config = ReturnType<typeof toConfig>;
 export type OciConfig = ReturnType<typeof toOciConfig>;
 export type AwsConfig = NonNullable<ReturnType<typeof toAwsConfig>>;
 
-/** Inputs of which some may be invalid, for the doctor, which runs every check that the valid ones allow. */
+/** Inputs for the doctor. Some may be invalid; the doctor runs every check that the valid ones allow. */
 export interface PartialConfig {
-  /** Each invalid input has its default, or is undefined in spite of its type: ask `invalidInputs` first. */
+  /** Each invalid input has its default, or is undefined in spite of its type: check `invalidInputs` first. */
   config: Config;
   invalidInputs: ReadonlySet<InputName>;
   /** One sentence per error, which begins with the name of the input in backticks. */

@@ -5,12 +5,12 @@ import { type InputContext, NO_HOME } from './parsers.ts';
 import { homeOfConfig, startsAtHome } from './paths.ts';
 import { type ExportTarget, INPUTS, type InputName, type InputValues } from './schema.ts';
 
-/** AWS inputs without a default: somebody set them, and without a role they do nothing. */
+/** AWS inputs without a default: if one is set without a role, it has no effect. */
 const NEED_ROLE = (Object.keys(INPUTS) as InputName[]).filter(
   (name) => name.startsWith('aws-') && name !== 'aws-role-arn' && !('default' in INPUTS[name]),
 );
 
-/** Errors, and whether these inputs have them. */
+/** Maps each error to a truthy value if these inputs have it. */
 type Checks = Record<string, unknown>;
 
 /**
@@ -26,7 +26,7 @@ export function findConflicts(values: InputValues, { home }: Pick<InputContext, 
   return Object.keys(checks).filter((error) => checks[error]);
 }
 
-/** Terraform's provider renews session and key so long before they expire. @see oracle/oci-go-sdk, common/auth */
+/** Terraform's provider renews session and key this long before they expire. @see oracle/oci-go-sdk, common/auth */
 export const PROVIDER_RENEWS_EARLY_SECONDS = 300;
 
 function sessionChecks(values: InputValues, home: string | undefined): Checks {
@@ -35,7 +35,7 @@ function sessionChecks(values: InputValues, home: string | undefined): Checks {
   const file = `${values['config-file']}`;
   const configHome = path.isAbsolute(file) ? homeOfConfig(file) : home; // else invalid, or reported below
   return {
-    '`export-for` takes terraform or terraform-session, not both: they set the same variables':
+    '`export-for` can contain terraform or terraform-session, not both: they set the same variables':
       has('terraform') && has('terraform-session'),
     "`refresh` cannot be false with `export-for` terraform, because GitHub's token is valid for five minutes. Use terraform-session to sign with the session":
       has('terraform') && values.refresh === 'never',

@@ -152,7 +152,7 @@ export function profileName(
   { platform = process.platform }: Pick<InputContext, 'platform'> = {},
 ): string {
   if (!/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === '.' || raw === '..')
-    return invalid(`takes up to 64 letters, digits and . _ - @, not ${quoted(raw)}`);
+    return invalid(`must have up to 64 letters, digits and . _ - @, not ${quoted(raw)}`);
   // The name becomes a directory. Windows drops a dot at the end, so that two profiles would share one.
   if (platform === 'win32' && (WINDOWS_DEVICE.test(raw) || raw.endsWith('.')))
     return invalid(`must be a name that Windows allows for a directory, not ${quoted(raw)}`);
@@ -184,11 +184,11 @@ export function configFile(raw: string, context: InputContext): string {
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
   const file = normalize(expanded);
   if (workspace !== undefined && writesInto(workspace, file, platform))
-    return invalid('must lie outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
+    return invalid('must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
   return file;
 }
 
-/** Whether a login with this config file would write into the checkout. Keys lie in `sessions` beside the file. */
+/** Whether a login with this config file would write into the checkout. Keys are in `sessions` beside the file. */
 function writesInto(checkout: string, file: string, platform: NodeJS.Platform): boolean {
   const { dirname, join } = pathsOf(platform);
   const sessions = join(dirname(file), 'sessions');

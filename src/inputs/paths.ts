@@ -1,4 +1,4 @@
-// Comparison of paths by the rules of each platform. Looks at no file system: links are not resolved.
+// Comparison of paths by the rules of each platform. Does not access the file system, so it does not resolve links.
 import path from 'node:path';
 
 export interface HomeDirectories {
@@ -14,16 +14,16 @@ export interface ProfileLocation {
   profile: string;
 }
 
-/** Whether a file lies below a directory. A directory is not inside itself. */
+/** Whether a file is below a directory. A directory is not inside itself. */
 export function isInside(
   file: string,
   directory: string,
   platform: NodeJS.Platform = process.platform,
 ): boolean {
   const { relative, isAbsolute, sep } = pathsOf(platform);
-  const way = relative(comparable(directory, platform), comparable(file, platform));
-  const isOutside = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way);
-  return way !== '' && !isOutside;
+  const relativePath = relative(comparable(directory, platform), comparable(file, platform));
+  const isOutside = relativePath === '..' || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath);
+  return relativePath !== '' && !isOutside;
 }
 
 /** `node:path` for a platform that may differ from this one. */

@@ -1,4 +1,4 @@
-// The realms of OCI: the domain of their hosts, and the regions known so far. New regions appear every month.
+// The realms of OCI: the domain of their hosts, and the regions that this version knows. New regions appear every month.
 // Source: regions_definitions.py (OCI Python SDK 2.182.1). The number of a realm alone does not give its domain.
 
 const REALMS: readonly (readonly [realm: string, domain: string, regions: string])[] = [

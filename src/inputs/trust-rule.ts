@@ -13,7 +13,7 @@ export interface TrustRule {
   problem: string | undefined;
 }
 
-/** One rule per line. A rule only serves to explain a refusal, so that none stops a login for its form. */
+/** One rule per line. Rules only explain a refusal, so a malformed rule does not stop the login. */
 export function trustRules(raw: string): readonly TrustRule[] {
   const lines = raw.split(/\r?\n/).filter((line) => line.trim() !== '');
   return lines.map((line, index) => {

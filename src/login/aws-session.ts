@@ -58,7 +58,7 @@ export async function openRoleSession(
 const LONGEST_NAME = 64;
 
 /**
- * Names repository and run, so that CloudTrail leads back to the job; shortened to STS's limit, the run kept whole.
+ * Names repository and run, so that CloudTrail shows the job. Shortens the repository, never the run, to the limit of STS.
  * @see AssumeRoleWithWebIdentity (AWS STS API Reference), RoleSessionName
  */
 export function sessionNameOf(env: Environment): string {

@@ -1,4 +1,4 @@
-// Removes what a login has written. Post calls it, and a main that failed. Secrets go first, and every item is tried.
+// Removes what a login has written. The post step and a failed main step call it. It removes secrets first.
 import { removeCachedRole } from '../aws/cli-cache.ts';
 import { ActionError, toActionError } from '../errors/action-error.ts';
 import type { Disk } from '../ports.ts';
@@ -23,14 +23,14 @@ export interface CleanupReport {
 export async function cleanUp(deps: CleanupDeps, state: SavedState): Promise<CleanupReport> {
   if (!state.cleanup) {
     const left = [...state.installed.map(nameOf), 'the environment of later steps'].join(', ');
-    return { removed: [`Left in place, because \`cleanup\` is false: ${left}.`], failed: [] };
+    return { removed: [`Not removed, because \`cleanup\` is false: ${left}.`], failed: [] };
   }
   const report = await removeLogin(deps, state);
   const isNothing = report.removed.length === 0 && report.failed.length === 0;
   return isNothing ? { removed: [NOTHING_TO_CLEAN_UP], failed: [] } : report;
 }
 
-/** Tries every item, whatever becomes of the others. */
+/** Tries every item, even if others fail. */
 async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Promise<CleanupReport> {
   const { files } = disk;
   const { loginId, installed, temporary, cachedRole } = state;
@@ -82,7 +82,7 @@ async function removeProfile(
   return `Removed profile [${installed.section}] from ${installed.file}${restored}.`;
 }
 
-/** Removes what a failed login wrote. What stays is left to post, which has the state. */
+/** Removes what a failed login wrote. The post step tries again what could not be removed. */
 export async function rollBack(deps: LoginDeps, state: SavedState): Promise<void> {
   const { runner, refresher } = deps;
   try {

@@ -20,7 +20,7 @@ export function exportEnvironment(
     const before = runner.env(name);
     exported[name] = {
       digest: digestOf(state.loginId, value instanceof Secret ? value.reveal() : value),
-      // An old secret is not kept, even if an earlier step set it.
+      // An old secret is not saved, even if an earlier step set it.
       before: before === undefined || isSecret(name, before) ? null : before,
     };
   }
@@ -36,14 +36,14 @@ function isSecret(name: string, value: string): boolean {
   return SECRETS.includes(name) || (PERHAPS_SECRETS.includes(name) && !path.isAbsolute(value));
 }
 
-/** Shows whether a value is still the exported one, without keeping it. The id is the salt. */
+/** Recognizes the exported value later without storing it. The login ID is the salt. */
 function digestOf(loginId: string, value: string): string {
   return createHash('sha256').update(`${loginId}:${value}`).digest('hex').slice(0, 32);
 }
 
 /**
- * Restores variables for the post steps of earlier actions, which run later. A variable that has changed since is left.
- * The runner cannot unset a variable; every reader that we know takes an empty one for absent.
+ * Restores variables for the post steps of earlier actions, which run later. A variable that has changed since stays.
+ * The runner cannot unset a variable; every known reader treats an empty one as absent.
  * @returns the names of the restored variables
  */
 export function restoreEnvironment(

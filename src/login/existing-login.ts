@@ -1,5 +1,5 @@
-// The session that an earlier use of the action in this job has installed for the same profile. It is renewed with its
-// key, so that programs which hold the key keep working.
+// The session that an earlier login of this job has installed for the same profile. It is renewed with its key, so that
+// programs that have read the key continue to work.
 import { createHash } from 'node:crypto';
 import { ActionError } from '../errors/action-error.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
@@ -18,17 +18,17 @@ export interface ExistingLogin extends Pick<OciSession, 'keyPair' | 'sessionToke
   loginId: string;
 }
 
-/** Digest of what the session is requested with. The region is in the section itself. */
+/** Digest of the inputs that determine the session. The region is not among them: it is in the section itself. */
 export function requestOf({ domainUrl, client }: Config, { audience, tenancy, resource }: OciConfig): string {
-  const asked = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
-  return createHash('sha256').update(JSON.stringify(asked)).digest('hex').slice(0, 12);
+  const inputs = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 12);
 }
 
 export function isSamePrincipal(a: SessionToken, b: SessionToken): boolean {
   return a.principal === b.principal && a.tenancy === b.tenancy;
 }
 
-/** @returns undefined unless all of it is as this job installed it; obstacles are found by the installation */
+/** @returns undefined if anything differs from what this job installed; errors are left to the installation */
 export function findExistingLogin(
   files: Files,
   { jobId, request }: Omit<Owner, 'loginId'>,

@@ -23,7 +23,7 @@ export interface RoleInstall {
 
 type Settings = Readonly<Record<string, string | Secret>>;
 
-/** Variables for later steps; those of other credentials are emptied if the job has them. */
+/** Variables for later steps. Empties those of other credentials if the job has them. */
 export function variablesForRole(runner: Runner, { role, config, tokenFile }: RoleInstall): Settings {
   if (!config.exportEnvironment) return {};
   const advice = awsProfileWarning(runner.env, config.profile);
@@ -56,7 +56,7 @@ export async function installAwsProfile(
   installed: RoleInstall,
 ): Promise<void> {
   const { role, config } = installed;
-  // The input is refused where there is no home.
+  // `aws-profile` is an invalid input without a home directory.
   if (config.profile === undefined || home === undefined) return;
   const files = awsFiles(home, runner.env);
   const settings = settingsFor(installed);
@@ -73,7 +73,7 @@ export async function installAwsProfile(
   }
 }
 
-/** The source of the credentials decides which of the two files holds what; the other must not hold anything else. */
+/** The settings of the profile in each file. With web-identity, credentials in `credentials` would take precedence. */
 function settingsFor({ role, config, tokenFile }: RoleInstall): Record<'config' | 'credentials', Settings> {
   const { region } = config;
   if (config.credentialSource === 'web-identity') {

@@ -1,4 +1,4 @@
-// Installs the files of a login: profiles, and files in the runner's temp area. Each is in the saved state first.
+// Installs the files of a login: profiles, and files in the runner's temp area. The saved state records each one first.
 import path from 'node:path';
 import type { Config, OciConfig } from '../inputs/config.ts';
 import { type InstallDeps, installSection } from '../profiles/install.ts';
@@ -15,10 +15,10 @@ import type { LoginDeps } from './login.ts';
 import type { OciSession } from './oci-session.ts';
 import { type SavedState, saveInstalled, temporaryName, updateState } from './saved-state.ts';
 
-/** What the login has obtained, and found out before. */
-export interface Opened {
+/** What the login has obtained and planned before it installs anything. */
+export interface LoginResult {
   session: OciSession | undefined;
-  /** Of an earlier use of the action in this job. */
+  /** Of an earlier login of this job. */
   existing: ExistingLogin | undefined;
   role: AwsSession | undefined;
   targets: TargetPlan | undefined;
@@ -31,7 +31,7 @@ export async function installFiles(
   deps: LoginDeps,
   state: SavedState,
   { oci, aws }: Config,
-  { session, existing, role, targets, directory }: Opened,
+  { session, existing, role, targets, directory }: LoginResult,
 ): Promise<InstalledFiles> {
   const { runner, disk, owner } = deps;
   const { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {};
@@ -56,7 +56,7 @@ export async function installFiles(
   return { loginId: owner.loginId, directory, session, targetFiles, aws: installedRole };
 }
 
-/** Directory for files that belong to no profile. A repeated login uses the one of the first, where programs know the files. */
+/** Directory for files that belong to no profile. A repeated login uses that of the first: programs know its path. */
 export function temporaryDirectory(
   { disk, owner, temporary }: LoginDeps,
   existing: ExistingLogin | undefined,
@@ -66,7 +66,7 @@ export function temporaryDirectory(
   return first !== undefined && disk.files.kind(first) === 'directory' ? first : directoryOf(owner.loginId);
 }
 
-/** A directory that exists belongs to the login that made it. */
+/** The post step of the login that creates the directory removes it. */
 export function makeTemporary({ runner, disk }: LoginDeps, state: SavedState, directory: string): void {
   if (disk.files.kind(directory) === 'directory') return;
   updateState(runner, state, { temporary: directory });
@@ -113,7 +113,7 @@ export async function installSession(
   for (const advice of adviseOnConfigText(text, profile)) deps.warn(`${configFile} ${advice}.`);
 }
 
-/** Files in the login's directory, which exists. The copy of the profile is installed as every profile is. */
+/** Writes files into the login's directory, which exists. The caller installs the copy of the profile. */
 function writeTargetFiles(
   { disk: { files } }: LoginDeps,
   { sessionFiles, idTokenFile, profileCopy }: TargetFilePlan,

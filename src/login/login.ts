@@ -34,9 +34,11 @@ export interface LoginDeps extends OciSessionDeps, HomeDirectories {
  * is as it was.
  * @throws ActionError
  */
-export async function login(given: LoginDeps, config: Config): Promise<void> {
+export async function login(commonDeps: LoginDeps, config: Config): Promise<void> {
   const { client, oci, aws } = config;
-  const deps = oci ? { ...given, owner: { ...given.owner, request: requestOf(config, oci) } } : given;
+  const deps = oci
+    ? { ...commonDeps, owner: { ...commonDeps.owner, request: requestOf(config, oci) } }
+    : commonDeps;
   const { runner, home } = deps;
   for (const { basic } of new Set([client, aws?.client ?? client])) runner.mask(basic);
   const existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci);
@@ -45,7 +47,7 @@ export async function login(given: LoginDeps, config: Config): Promise<void> {
   const targets = oci && planTargets({ ...context, oci });
   for (const warning of targets?.warnings ?? []) runner.warning(warning);
   for (const note of targets?.notes ?? []) runner.info(note);
-  // The first error counts; `Promise.all` handles the rejection of the other.
+  // Reports the first error; `Promise.all` handles the rejection of the other promise.
   const [session, role] = await Promise.all([
     oci && sessionFor(deps, config, oci, existing),
     aws && openAwsSession(deps, { ...config, aws }),
@@ -85,13 +87,13 @@ async function sessionFor(
     return verified(deps, oci, await reuse(deps, oci, existing));
   const open = (keyPair: LoginDeps['keyPair']) => openOciSession({ ...deps, keyPair }, { ...config, oci });
   const renewed = existing && (await open(Promise.resolve(existing.keyPair)));
-  // After a change of the trust, the session can be of another principal: it gets a key of its own.
+  // After a change of the trust, the session can have another principal. Then it gets a new key.
   const isSame = renewed && isSamePrincipal(renewed.sessionToken, existing.sessionToken);
   const session = isSame ? renewed : await open(deps.keyPair);
   const { expiresAt, requestId } = session.sessionToken;
   if (lasts(expiresAt)) return verified(deps, oci, session);
   const left = Math.floor((expiresAt - clock.now()) / 1000);
-  const what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` asks for ${minimumLifetimeMs / 1000}.`;
+  const what = `The new session lasts ${left} s; \`minimum-lifetime-seconds\` requires ${minimumLifetimeMs / 1000}.`;
   throw new ActionError('SESSION_TOO_SHORT', what, { requestId });
 }
 

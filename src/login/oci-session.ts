@@ -1,4 +1,4 @@
-// The steps of a login to OCI. The login composes them, a renewal repeats some of them, the doctor runs each by itself.
+// The steps of a login to OCI. The login runs all of them, a renewal some of them, the doctor each as a check.
 import { explainExchangeRefusal } from '../diagnosis/exchange-refusal.ts';
 import { explainFailure, explainIdTokenRefusal, explainTransport } from '../diagnosis/service-failure.ts';
 import {
@@ -39,7 +39,7 @@ export interface StepDeps {
 
 export interface OciSessionDeps extends StepDeps {
   runner: Runner;
-  /** Generated since the start of the process, or that of an existing login. */
+  /** Its generation began with the process, or it is the key pair of an existing login. */
   keyPair: Promise<KeyPair>;
 }
 
@@ -61,7 +61,7 @@ export interface OciSession {
 
 type PublicKey = Pick<KeyPair, 'publicKeyBase64' | 'publicJwk'>;
 
-/** A session may expire with the token that was exchanged for it: a late attempt must not shorten the session. */
+/** A retry requests a new ID token after this share of its lifetime: the session may expire with the token. */
 const FRESH_SHARE = 1 / 5;
 
 /** @throws ActionError with the GITHUB_, OCI_ and UPST_ codes, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED */
@@ -79,7 +79,7 @@ export async function openOciSession(deps: OciSessionDeps, config: OciLoginConfi
   const now = clock.now();
   const { expiresAt } = sessionToken;
   const clockSkewMs = clockSkew(now, serverTime);
-  // Without a requested lifetime, a short one matters only when nothing renews the session: see the installation.
+  // Without a requested lifetime, a short one matters only when nothing renews the session: see `refreshInBackground`.
   const lifetime = oci.resource?.lifetimeSeconds;
   const terraform = adviseOnTerraform(oci.exportFor, expiresAt - clockSkewMs - now);
   const advice = [

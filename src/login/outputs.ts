@@ -37,7 +37,6 @@ function outputSession(
     'security-token-file': tokenFile,
     fingerprint: keyPair.fingerprint,
     'expires-at': expiresAt,
-    // Rounded down.
     'expires-in': String(Math.max(0, Math.floor((sessionToken.expiresAt - clock.now()) / 1000))),
     'request-id': requestId ?? '',
     ...(outputCredentials && { 'security-token': token }),

@@ -8,7 +8,7 @@ import type { LoginDeps } from './login.ts';
 import { type SavedState, updateState } from './saved-state.ts';
 
 /**
- * Starts a refresher if `refresh` asks for it, or a token expires soon; otherwise warns of a short session.
+ * Starts a refresher if `refresh` requires it, or a token expires soon; otherwise warns of a short session.
  * `refresh: auto` never fails a login.
  * @returns whether the tokens are renewed from now on
  * @throws ActionError REFRESHER_NOT_STARTED, FILES_NOT_WRITABLE, PATH_UNSAFE with `refresh: true`

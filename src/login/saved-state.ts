@@ -9,9 +9,9 @@ import { parseObject } from '../response.ts';
 
 /** A variable that main has exported. */
 export interface Exported {
-  /** Of the exported value: tells whether it is still set. */
+  /** Digest of the exported value, to see later whether the variable still has it. */
   digest: string;
-  /** The value before; null if there was none, or if it was a secret, which is not kept. */
+  /** The value before; null if there was none, or if it was a secret, which is not saved. */
   before: string | null;
 }
 
@@ -29,7 +29,7 @@ export interface SavedState {
   cleanup: boolean;
 }
 
-/** The name under which the runner keeps it. */
+/** The name of the state in the runner. */
 export const STATE = 'session';
 
 /** Until main has succeeded, post cleans up whatever `cleanup` says. */
@@ -48,7 +48,7 @@ export function updateState(
   runner.saveState(STATE, JSON.stringify(state));
 }
 
-/** Saves that a section is about to be installed. Nothing of what is known of it already is lost. */
+/** Saves that a section is about to be installed, together with the directories that an earlier call has saved. */
 export function saveInstalled(
   runner: Pick<Runner, 'saveState'>,
   state: SavedState,
@@ -62,13 +62,13 @@ export function saveInstalled(
   updateState(runner, state, { installed: [...others, merged] });
 }
 
-/** Name of the directory for files that belong to no profile. No other directory is removed as such. */
+/** Name of the directory for files that belong to no profile. Post removes only a directory of this name. */
 export function temporaryName(loginId: string): string {
   return `oci-wif-action-${loginId}`;
 }
 
 /**
- * Checks only what could remove files of others: a later step cannot change what main has saved.
+ * Checks only the members that name files to remove. Later steps cannot change the state that main has saved.
  * @returns undefined if main has not written this text
  */
 export function parseSavedState(text: string): SavedState | undefined {

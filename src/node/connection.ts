@@ -1,4 +1,4 @@
-// Requests on connections of their own, and tunnels through HTTP proxies.
+// One connection for each request, and tunnels through HTTP proxies.
 import type { ClientRequest } from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
@@ -7,7 +7,7 @@ import { TransportError } from '../errors/transport-error.ts';
 import type { HttpProxy } from '../ports.ts';
 import { isRetryableStatus } from '../response.ts';
 
-/** A TCP handshake whose first packet was lost takes a second and more. */
+/** After the loss of its first packet, a TCP handshake needs more than a second. */
 const MAX_ADDRESS_MS = 2500;
 
 /**
@@ -21,16 +21,16 @@ export function startRequest(
   requestTimeoutMs: number,
 ): ClientRequest {
   const autoSelectFamilyAttemptTimeout = Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS);
-  const own = { ...options, agent: false, autoSelectFamilyAttemptTimeout };
+  const allOptions = { ...options, agent: false, autoSelectFamilyAttemptTimeout };
   // To a proxy, or to an emulator on loopback. `node:http` is loaded here: see `http.ts`.
-  if (url.protocol === 'http:') return process.getBuiltinModule('node:http').request(url, own);
+  if (url.protocol === 'http:') return process.getBuiltinModule('node:http').request(url, allOptions);
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const tls = {
-    servername: isIP(host) ? '' : host, // by default that of the `Host` header, which is another one in CONNECT
+    servername: isIP(host) ? '' : host, // the default is the `Host` header, which names another host in CONNECT
     ALPNProtocols: ['http/1.1'],
     rejectUnauthorized: true, // explicit, because NODE_TLS_REJECT_UNAUTHORIZED changes the default
   };
-  return https.request(url, { ...own, ...tls });
+  return https.request(url, { ...allOptions, ...tls });
 }
 
 /**
@@ -67,10 +67,10 @@ export function openTunnel(
 
 function refusal(status: number, { host }: URL, authority: string): TransportError {
   if (status === 407) {
-    const text = `the proxy ${host} does not accept the credentials, or requires some (407)`;
+    const text = `the proxy ${host} requires credentials, or does not accept those given (407)`;
     return new TransportError('proxy-refused', text);
   }
-  const text = `the proxy ${host} answered ${status} to CONNECT ${authority}`;
+  const text = `the proxy ${host} responded with ${status} to CONNECT ${authority}`;
   return new TransportError(isRetryableStatus(status) ? 'proxy-unreachable' : 'proxy-refused', text);
 }
 

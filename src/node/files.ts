@@ -56,7 +56,7 @@ function kindFrom(stats: Stats | undefined): FileKind {
   return stats.isSymbolicLink() ? 'link' : 'other';
 }
 
-/** `replace` sets whole seconds, which no program that writes the file does. */
+/** `replace` sets the modification time to a whole second, which marks the file as ours. Other programs do not. */
 const SECOND_NS = 1_000_000_000n;
 
 /** Inode, size and times: every write by another program changes one of them. */
@@ -70,8 +70,8 @@ function stateOf({ fs }: System, path: string): FileState {
 }
 
 /**
- * Opens a file, but no link. Windows has no O_NOFOLLOW, so the link is looked for first. Whoever can create one between
- * the two calls can write in a directory of this user, and needs no link.
+ * Opens a file, never a link. Windows has no O_NOFOLLOW, so this function checks first. An attacker who can create a link
+ * between the two calls can write in a directory of this user, and needs no link.
  */
 function openNoFollow({ fs, platform }: System, path: string, flags: number, mode?: number): number {
   if (platform !== 'win32') return fs.openSync(path, flags | fs.constants.O_NOFOLLOW, mode);

@@ -1,5 +1,5 @@
-// `node:https` rather than `fetch`: the first global fetch costs about 40 ms of every job. And `node:http`, which only
-// emulators on loopback need, is not imported: as an ES module it loads WebSocket and all behind it, another 60 ms.
+// `node:https` rather than `fetch`: the first global fetch costs about 40 ms of every job. `node:http`, which
+// few requests need (see `startRequest`), is not imported: as an ES module it loads WebSocket too, another 60 ms.
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -9,7 +9,7 @@ import { requestIdFrom } from '../response.ts';
 import { certificateFailure, openTunnel, startRequest } from './connection.ts';
 import { type RetryOptions, type RetryPolicy, retry } from './retry.ts';
 
-/** The services answer with 20 kB at most. */
+/** Responses of the services have 20 kB at most. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 interface HttpOptions extends RetryOptions {
@@ -38,10 +38,10 @@ export function createHttp({ policy, clock, log, trace, proxyFor }: HttpOptions)
   };
 }
 
-/** Of GitHub, of OCI, of identity domains, of AWS. */
+/** In this order: GitHub, OCI, identity domains, AWS. */
 const REQUEST_ID_HEADERS = ['x-github-request-id', 'opc-request-id', 'x-oracle-dms-ecid', 'x-amzn-requestid'];
 
-/** Must not show a query, a header but the request id, a body, or more of a failure than its kind. */
+/** Must show no query, no body, no header except the request ID, and of a failure only its kind. */
 function traceLine(
   { method, url }: HttpRequest,
   outcome: HttpResponse | TransportError,
@@ -119,7 +119,7 @@ function decoded(incoming: IncomingMessage): Readable {
   const coding = (incoming.headers['content-encoding'] || 'identity').toLowerCase();
   if (coding === 'identity' || incoming.headers['content-length'] === '0') return incoming;
   if (!/^((x-)?gzip|deflate|br)$/.test(coding))
-    throw new TransportError('unusable', 'the response is compressed in a way that was not requested');
+    throw new TransportError('unusable', 'the response has a content coding that was not requested');
   const { createBrotliDecompress, createUnzip } = process.getBuiltinModule('node:zlib');
   const decoder = coding === 'br' ? createBrotliDecompress() : createUnzip();
   incoming.once('error', (error) => decoder.destroy(error));

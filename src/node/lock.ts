@@ -33,7 +33,7 @@ export function createLock(clock: Clock, system: System = thisSystem): Lock {
             remove(system, lockFile);
           }
         }
-        // Random, so that two processes do not meet again.
+        // Random, so that two waiting processes do not collide again.
         await clock.sleep(1 + Math.random() * MAX_DELAY_MS);
       }
       throw new ActionError('CONFIG_LOCKED', `${reason}, for ${TIMEOUT_MS / 1000} s.`);
@@ -90,7 +90,7 @@ function isActive(system: System, lockFile: string, clock: Clock): boolean {
   // The process ID of another container means nothing here, so only the age of the file counts.
   if (namespace !== pidNamespace(system)) return true;
   try {
-    return process.kill(Number(pid), 0); // signal 0 only asks, on Windows too
+    return process.kill(Number(pid), 0); // signal 0 only checks that the process exists, on Windows too
   } catch (error) {
     return codeOf(error) === 'EPERM';
   }

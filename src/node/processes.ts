@@ -11,10 +11,10 @@ import type { Secret } from '../secret.ts';
 import { type System, thisSystem, withFileErrors } from './system.ts';
 
 /**
- * What a program needs on this machine and in its network. The runner's secrets (`INPUT_`, `ACTIONS_`) are not among it,
- * nor is NODE_OPTIONS, which could load code into the process.
+ * The environment variables that the process needs. It does not get the runner's secrets (`INPUT_`, `ACTIONS_`) or
+ * NODE_OPTIONS, which could load code into it.
  */
-const PASSED_ON =
+const PASSED_VARIABLES =
   /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i;
 
 /**
@@ -36,7 +36,9 @@ export function createBackground(
   return {
     async start({ script, mark, log, instructions }) {
       const descriptor = withFileErrors(log, () => system.fs.openSync(log, 'ax', 0o600));
-      const env = Object.fromEntries(Object.entries(environment).filter(([name]) => PASSED_ON.test(name)));
+      const env = Object.fromEntries(
+        Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name)),
+      );
       try {
         const child = spawn(executable, [...NODE_FLAGS, script, mark], {
           argv0: process.execPath,
@@ -64,10 +66,10 @@ export function createBackground(
   };
 }
 
-/** On Linux this names the running program itself; another file may lie at its path by now. */
+/** On Linux, /proc/self/exe is the running program even if another file has replaced it at its path. */
 function runningExecutable({ platform, fs }: System): string {
-  const itself = '/proc/self/exe';
-  return platform === 'linux' && fs.existsSync(itself) ? itself : process.execPath;
+  const link = '/proc/self/exe';
+  return platform === 'linux' && fs.existsSync(link) ? link : process.execPath;
 }
 
 /** Resolves when the process reports that it has read its instructions. */
@@ -84,7 +86,7 @@ function sendInstructions(child: ChildProcess, instructions: Secret): Promise<nu
     };
     const timer = setTimeout(() => settle(`did not start within ${START_MS / 1000} s`), START_MS);
     child.once('error', ({ message }) => settle(`could not be started (${message})`));
-    child.once('exit', (code, signal) => settle(`ended at once (${signal ?? `exit code ${code}`})`));
+    child.once('exit', (code, signal) => settle(`ended immediately (${signal ?? `exit code ${code}`})`));
     ready?.once('data', () => settle());
     for (const stream of [input, ready]) stream?.on('error', () => {}); // `exit` reports it
     if (input && 'end' in input) input.end(instructions.reveal());
@@ -103,12 +105,12 @@ function isRunning({ platform, fs }: System, pid: number, mark: string): boolean
   }
 }
 
-/** In the process: what main writes to it. */
+/** Called by the process: reads what main writes to its standard input. */
 export function readInstructions(): string {
   return nodeFs.readFileSync(0, 'utf8');
 }
 
-/** What main waits for. */
+/** Called by the process: main waits for this before the step continues. */
 export function reportReady(): void {
   const descriptor = 3;
   nodeFs.writeSync(descriptor, 'ready');
@@ -131,15 +133,15 @@ export function writeLog(text: string): void {
 
 /** Polling interval: `fs.watch` does not work on every file system. */
 const POLL_MS = 15_000;
-/** A login replaces the session directory by renaming, so it may be away for a moment. */
+/** A login replaces the session directory by renaming, so it may be missing for a moment. */
 const GONE_MS = 5000;
 
 export interface StopConditions {
-  /** The process ends when this file appears, */
+  /** The process ends when this file appears. */
   stopFile: string;
-  /** when this directory is gone, */
+  /** The process ends when this directory is gone. */
   directory: string;
-  /** or when this one stays away. */
+  /** The process ends when this directory is missing for five seconds. */
   sessionDirectory?: string | undefined;
 }
 
@@ -150,8 +152,8 @@ export function watchForStop(conditions: StopConditions, stop: (reason: string) 
   const poll = () => {
     if (nodeFs.existsSync(stopFile)) return stop('found its stop file');
     if (!nodeFs.existsSync(directory)) return stop('its directory was removed');
-    const isThere = sessionDirectory === undefined || nodeFs.existsSync(sessionDirectory);
-    goneSince = isThere ? undefined : (goneSince ?? Date.now());
+    const exists = sessionDirectory === undefined || nodeFs.existsSync(sessionDirectory);
+    goneSince = exists ? undefined : (goneSince ?? Date.now());
     if (goneSince !== undefined && Date.now() - goneSince >= GONE_MS)
       stop('the session directory was removed');
   };

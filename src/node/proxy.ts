@@ -6,10 +6,10 @@ import type { HttpProxy } from '../ports.ts';
 import { Secret } from '../secret.ts';
 
 /**
- * Returns a function from an address to its proxy, if any. The variable is read, and its secrets are masked, once.
+ * Returns a function that finds the proxy for a URL, if any. It reads the variable and masks its secrets once.
  * @param mask gets the proxy's password in each encoding in which it could appear
- * @throws ActionError PROXY_UNREACHABLE when the variable holds no address, or a password that ends the host early; its
- *   value is not shown
+ * @throws ActionError PROXY_UNREACHABLE when the variable is not a URL, or its password is not percent-encoded. The
+ *   message does not show the value
  */
 export function proxiesBy(mask: (secret: Secret) => void): (url: URL) => HttpProxy | undefined {
   const name = process.env['https_proxy'] ? 'https_proxy' : 'HTTPS_PROXY';
@@ -25,11 +25,11 @@ export function proxiesBy(mask: (secret: Secret) => void): (url: URL) => HttpPro
 function parse(name: string, value: string, mask: (secret: Secret) => void): HttpProxy {
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`;
   if (!URL.canParse(address) || !/^https?:/i.test(address)) {
-    throw new ActionError('PROXY_UNREACHABLE', `${name} holds no http:// or https:// address.`);
+    throw new ActionError('PROXY_UNREACHABLE', `${name} is not an http:// or https:// address.`);
   }
   const { origin, username, password, pathname, search, hash } = new URL(address);
   if (`${pathname}${search}${hash}`.includes('@')) {
-    // A `/`, `?` or `#` in the password made its beginning the host, which messages would show.
+    // After a `/`, `?` or `#` in the password, its beginning is parsed as the host, which messages would show.
     const text = `${name} has an @ after the host. Percent-encode user name and password.`;
     throw new ActionError('PROXY_UNREACHABLE', text);
   }

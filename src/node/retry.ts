@@ -1,4 +1,4 @@
-// The one retry policy: which outcomes are repeated, after which wait, until when.
+// The retry policy of all calls: which results are retried, how long to wait, and when to stop.
 import { TransportError, type TransportFailure } from '../errors/transport-error.ts';
 import type { Clock, HttpResponse, RetriedCall } from '../ports.ts';
 import { headerText, isRetryableStatus } from '../response.ts';
@@ -23,7 +23,7 @@ export interface RetryOptions {
 /** A certificate, an unusable body or the refusal of a proxy will be the same next time. */
 const PERMANENT: readonly TransportFailure[] = ['untrusted', 'unusable', 'proxy-refused'];
 
-const USUAL = { baseMs: 500, maxMs: 20_000 };
+const DEFAULT = { baseMs: 500, maxMs: 20_000 };
 /** After a 429: limits count by the minute. Chosen by experiment, see docs/reliability.md. */
 const RATE_LIMITED = { baseMs: 10_000, maxMs: 60_000 };
 
@@ -42,7 +42,7 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
 }
 
 /** Exponential back-off with full jitter: jobs that failed together must not come back together. */
-export function backOffMs(attempt: number, random: () => number, { baseMs, maxMs } = USUAL): number {
+export function backOffMs(attempt: number, random: () => number, { baseMs, maxMs } = DEFAULT): number {
   return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 }
 
@@ -58,14 +58,15 @@ export async function retry<T extends { response: HttpResponse }>(
     const reason = reasonToRepeat(outcome, transientReason);
     if (reason === undefined || number >= maxAttempts) return conclude(outcome, number);
     const retryAfterMs = (response && parseRetryAfter(headerText(response, 'retry-after'), clock.now())) ?? 0;
-    // After a 429 our wait is added to the server's: clients that were all told the same second must not return in it.
+    // After a 429 our wait is added to the server's, so that clients with the same `Retry-After` do not retry together.
     const waitMs =
       response?.status === 429
         ? retryAfterMs + backOffMs(number, random, RATE_LIMITED)
         : Math.max(retryAfterMs, backOffMs(number, random));
     if (clock.now() + waitMs >= deadline) {
       const seconds = Math.ceil(retryAfterMs / 1000);
-      const why = retryAfterMs > 0 ? `the server asks to wait ${seconds} s` : 'no time is left for another';
+      const why =
+        retryAfterMs > 0 ? `the server requires a wait of ${seconds} s` : 'no time is left for another';
       return conclude(outcome, number, why);
     }
     const next = `attempt ${number + 1} of ${maxAttempts}`;

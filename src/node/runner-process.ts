@@ -26,7 +26,7 @@ export function createRunnerProcesses(
       if (platform !== 'linux' || process === null) return 'unknown';
       try {
         const { bootId, pidNamespace } = host();
-        // A shared home on another host looks like this host after a reboot.
+        // A different boot ID means a reboot or another host that shares the home directory. It may still be running there.
         if (bootId !== process.bootId || pidNamespace !== process.pidNamespace) return 'unknown';
         return read(process.pid).startTime === process.startTime ? 'alive' : 'gone';
       } catch (error) {
@@ -36,7 +36,7 @@ export function createRunnerProcesses(
   };
 }
 
-/** Field 22. The name of the program, field 2, is in brackets and can hold anything. @see proc_pid_stat(5) */
+/** Field 22. The name of the program, field 2, is in brackets and can contain any character. @see proc_pid_stat(5) */
 function startTimeIn(stat: string): string {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return fields[22 - 3] ?? '';

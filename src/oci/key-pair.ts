@@ -5,7 +5,7 @@ import { Secret } from '../secret.ts';
 export interface KeyPair {
   /** PKCS#8 PEM, unencrypted: the one form that every OCI client reads. */
   privateKeyPem: Secret;
-  /** DER SubjectPublicKeyInfo in standard base64 on one line, as the token exchange takes it. */
+  /** DER SubjectPublicKeyInfo in standard base64 on one line, as the token exchange requires it. */
   publicKeyBase64: string;
   publicJwk: { n: string; e: string };
   /** MD5 of the DER public key. @see Required Keys and OCIDs, "How to Get the Key's Fingerprint" (OCI documentation) */

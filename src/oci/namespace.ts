@@ -49,7 +49,7 @@ export function namespaceRequest(endpoint: URL, proof: SessionProof, now: number
 }
 
 /**
- * Signs a request without a body, which the signature would have to cover.
+ * Signs a GET request. It must have no body, because the signature would have to cover it.
  * @param now milliseconds since the epoch; OCI refuses a date that is more than five minutes off
  * @returns the signed headers and the signature; the request must send them unchanged
  * @see Request Signatures (OCI documentation); draft-cavage-http-signatures-08 section 2.3
@@ -74,7 +74,7 @@ export function signGet(
 
 export const NAMESPACE_CALL: RetriedCall = {
   label: 'the call that verifies the session',
-  /** OCI answers in the same way to a policy that is missing and to one that does not apply yet. */
+  /** OCI sends the same response when a policy is missing and when it does not apply yet. */
   transientReason: ({ status, text }) =>
     isNotAuthorized(status, parseObject(text)) ? `${status} ${parseObject(text)?.['code']}` : undefined,
 };
@@ -99,7 +99,7 @@ export function processNamespaceResponse(response: HttpResponse, token: Secret):
   const what = status === 200 ? 'something that is no namespace' : describeStatus(status);
   const message =
     describeHtmlPage(response, 'Object Storage') ??
-    `Object Storage answered with ${what}${reason && `: ${reason}`}.`;
+    `Object Storage responded with ${what}${reason && `: ${reason}`}.`;
   throw new ActionError('OCI_SERVICE_RESPONSE_MALFORMED', message, { status, requestId });
 }
 

@@ -39,5 +39,5 @@ export function adviseOnClock(now: number, serverTime: number | undefined): stri
   if (Math.abs(skew) <= MINUTE_MS) return undefined;
   const direction = skew > 0 ? 'ahead of' : 'behind';
   const seconds = Math.round(Math.abs(skew) / 1000);
-  return `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses calls that are 5 min off.`;
+  return `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses requests if the difference exceeds 5 min.`;
 }

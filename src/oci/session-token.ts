@@ -8,14 +8,14 @@ import type { KeyPair } from './key-pair.ts';
 
 export interface SessionToken {
   token: Secret;
-  /** The OCID of a user. For a resource what its token names: see `resourceOf`; safe to be shown. */
+  /** The OCID of a user, or the name of a resource from `resourceOf`. Safe to show. */
   principal: string;
   tenancy: string;
   /** Milliseconds since the epoch; undefined without a readable `nbf` or `iat`. */
   validFrom: number | undefined;
   /** Milliseconds since the epoch. */
   expiresAt: number;
-  /** `jti`, as audit logs may name it; undefined without one that is safe to be shown. */
+  /** `jti`, as audit logs may name it; undefined if there is none or it is not safe to show. */
   tokenId: string | undefined;
   /** The claim that names the public key to which the token is bound, unchecked. */
   jwk: unknown;
@@ -113,7 +113,7 @@ function isSameNumber(actual: unknown, expected: string): boolean {
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
- * @param serverTime when its response has just arrived
+ * @param serverTime the domain's clock, from a response that has just arrived
  * @returns by how many milliseconds the domain's clock is ahead; 0 when that is unknown, or more than OCI accepts
  */
 export function clockSkew(now: number, serverTime = now): number {
@@ -122,7 +122,8 @@ export function clockSkew(now: number, serverTime = now): number {
 }
 
 /**
- * @param now milliseconds since the epoch, as `serverTime`, the clock of the domain
+ * @param now this machine's clock, milliseconds since the epoch
+ * @param serverTime the domain's clock, milliseconds since the epoch
  * @throws ActionError UPST_EXPIRED for a token that has expired, or is not yet valid by either clock
  */
 export function assertCurrent(

@@ -123,7 +123,7 @@ function processTokenResponse(
 
 function malformed(what: string, response: HttpResponse): ActionError {
   const { status } = response;
-  const message = describeHtmlPage(response, 'the domain') ?? `The domain answered with ${what}.`;
+  const message = describeHtmlPage(response, 'the domain') ?? `The domain responded with ${what}.`;
   return new ActionError('OCI_RESPONSE_MALFORMED', message, { status, requestId: requestIdOf(response) });
 }
 

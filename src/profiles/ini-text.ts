@@ -1,7 +1,7 @@
 // Edits the text of an INI file: one section changes, every other byte stays. Pure.
 // Text is Latin-1, one character per byte, so that the bytes survive whatever encoding the file has.
 
-/** A section as the strictest and the laxest client see it: `[name]`, possibly with blanks before it. */
+/** A section begins with `[name]`. Only some clients accept blanks before it; here it counts with and without. */
 export interface Section {
   name: string;
   /** Offset of its header line. */
@@ -26,7 +26,7 @@ export function toBytes(text: string): Uint8Array {
   return Buffer.from(text, 'latin1');
 }
 
-/** A string of ours, such as a path with an umlaut, in the form of one character per byte. */
+/** Converts a normal string, such as a path with an umlaut, to one character per byte of its UTF-8. */
 export function encode(text: string): string {
   return Buffer.from(text, 'utf8').toString('latin1');
 }
@@ -52,7 +52,7 @@ export function listSections(text: string): Section[] {
     const name = HEADER.exec(line)?.[1];
     const end = offset + line.length;
     const current = sections.at(-1);
-    if (name !== undefined) sections.push({ name: plainName(name), start: offset, end });
+    if (name !== undefined) sections.push({ name: normalizedName(name), start: offset, end });
     else if (current !== undefined && (!BLANK_OR_COMMENT.test(line) || line.startsWith(MARKER_START)))
       current.end = end;
     offset = end;
@@ -64,8 +64,8 @@ export function sectionsNamed(text: string, name: string): Section[] {
   return listSections(text).filter((section) => section.name === name);
 }
 
-/** Spellings that some client takes for the same name: blanks outside and between, quotes. */
-function plainName(name: string): string {
+/** Makes equal what some client treats as the same name: removes quotes and outer blanks, merges inner blanks. */
+function normalizedName(name: string): string {
   return name.replace(/["']/g, '').trim().replace(/\s+/g, ' ');
 }
 
@@ -106,7 +106,7 @@ export function removeSection(text: string, section: Section, addedNewline: stri
   return (isAdded ? withoutNewlineBefore(before, section.text) : before) + after;
 }
 
-/** Another program may have rewritten all line ends since, so the section that follows shows the present one. */
+/** Another program may have rewritten all line ends since, so the section that follows shows the current one. */
 export function withoutNewlineBefore(text: string, followingSection: string): string {
   const newline = lineEndOf(followingSection);
   return text.endsWith(newline) ? text.slice(0, -newline.length) : text;

@@ -1,4 +1,4 @@
-// Installs one section of a shared file and its session. Every change is in the saved state and in the ledger first.
+// Installs one section of a shared file and its session. Saved state and ledger record each change before it happens.
 import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
@@ -24,7 +24,7 @@ import type { InstalledSection } from './remove.ts';
 import { type Owner, ownerOf, renderSection, type SectionTarget } from './section-target.ts';
 import { keyDigestOf } from './session-files.ts';
 import {
-  LOOK_AGAIN_MS,
+  CHECK_AGAIN_MS,
   lockOf,
   readShared,
   readText,
@@ -32,8 +32,8 @@ import {
   type SharedText,
 } from './shared-file.ts';
 
-/** A program that rewrites the file without a pause gets the last word. */
-const MAX_LOOKS = 5;
+/** After so many checks, a program that rewrites the file without a pause wins. */
+const MAX_CHECKS = 5;
 
 export interface InstallDeps {
   disk: Disk;
@@ -88,8 +88,8 @@ export async function installSection(deps: InstallDeps, install: SectionInstall)
     writeSection(deps, next, entry, install, shared);
     return shared.isBusy;
   });
-  for (let looks = 0; isBusy && looks < MAX_LOOKS; looks += 1) {
-    await clock.sleep(LOOK_AGAIN_MS);
+  for (let checks = 0; isBusy && checks < MAX_CHECKS; checks += 1) {
+    await clock.sleep(CHECK_AGAIN_MS);
     isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
   }
 }
@@ -104,9 +104,9 @@ function planEntry(
 ): LedgerEntry {
   const { target, expiresAt } = install;
   const { loginId, jobId, request = null } = owner;
-  const present = replaceable(text, install);
+  const present = findReplaceable(text, install);
   const writer = present && ownerOf(present.text);
-  // The section and session of a login that no ledger knows are not worth restoring.
+  // The section and session of a login without a ledger entry are not restored.
   const isOrphan = writer !== undefined && !ledger.entries.some((entry) => entry.loginId === writer.loginId);
   const hasDirectory = target.directory !== null && files.kind(target.directory) === 'directory';
   return {
@@ -171,7 +171,7 @@ function writeSection(
 ): void {
   const { file, section } = entry;
   const block = renderSection(section, owner, install.lines, ini.lineEndOf(shared.text));
-  const present = replaceable(shared.text, install);
+  const present = findReplaceable(shared.text, install);
   const appended = ini.appendSection(shared.text, block);
   const text = present ? ini.replaceSection(shared.text, present, block).text : appended.text;
   if (present === undefined && appended.addedNewline !== entry.addedNewline)
@@ -219,10 +219,10 @@ export function assertReadable({ file }: SectionTarget, text: string): void {
 }
 
 /**
- * The section of this name if there is one. It may be replaced.
+ * Finds the section of this name and checks that it may be replaced. Undefined if there is none.
  * @throws ActionError PROFILE_AMBIGUOUS, PROFILE_EXISTS
  */
-export function replaceable(
+export function findReplaceable(
   text: string,
   { target: { file, section }, overwrite }: Pick<SectionInstall, 'target' | 'overwrite'>,
 ): ini.Section | undefined {

@@ -24,7 +24,7 @@ export interface LedgerEntry extends SectionTarget, Omit<Owner, 'request'> {
   runnerProcess: RunnerProcess | null;
   /** Text of the section that was replaced; null if there was none. It may hold a pass phrase. */
   previousSection: string | null;
-  /** Where the directory that was there before was moved; null if there was none. */
+  /** New path of the session directory that this login replaced; null if there was none. */
   previousDirectory: string | null;
   /** Line end that was added before the section. */
   addedNewline: AddedNewline;
@@ -35,7 +35,7 @@ export interface Ledger {
   createdFiles: readonly string[];
   /** Outermost first. */
   createdDirectories: readonly string[];
-  /** Oldest first. Entries of one section form a stack: the file shows the last one. */
+  /** Oldest first. Entries of one section form a stack: the file contains the section of the last one. */
   entries: readonly LedgerEntry[];
 }
 
@@ -49,12 +49,12 @@ export function readLedger(files: Files, file: string): Ledger {
   const text = files.kind(ledger) === 'file' ? Buffer.from(files.read(ledger)).toString('utf8') : '';
   const { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {};
   const directory = path.dirname(file);
-  const isOnTheWay = (one: string) =>
+  const isExpected = (one: string) =>
     [directory, path.join(directory, 'sessions')].includes(one) || directory.startsWith(one + path.sep);
   return {
     version: 1,
     createdFiles: texts(createdFiles).filter((one) => path.dirname(one) === directory),
-    createdDirectories: texts(createdDirectories).filter((one) => path.isAbsolute(one) && isOnTheWay(one)),
+    createdDirectories: texts(createdDirectories).filter((one) => path.isAbsolute(one) && isExpected(one)),
     entries: version === 1 && Array.isArray(entries) ? entries.filter((one) => isEntry(one, directory)) : [],
   };
 }
@@ -68,7 +68,7 @@ export function findEntry(ledger: Ledger, loginId: string, target: SectionTarget
   return ledger.entries.find((entry) => entry.loginId === loginId && isSameSection(entry, target));
 }
 
-/** The entry that the file shows. */
+/** The entry whose section the file contains. */
 export function topEntry(ledger: Ledger, target: SectionTarget): LedgerEntry | undefined {
   return ledger.entries.findLast((entry) => isSameSection(entry, target));
 }
@@ -101,7 +101,7 @@ export function withChanges(ledger: Ledger, entry: LedgerEntry, changes: Partial
   return { ...ledger, entries };
 }
 
-/** Removes an entry. The next entries above it take over what it replaced. */
+/** Removes an entry. The next later entries of its section and its directory then restore what it replaced. */
 export function withoutEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
   const { previousSection, previousDirectory } = entry;
   const above = laterThan(ledger, entry).find((later) => isSameSection(later, entry));
@@ -116,12 +116,12 @@ export function withoutEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
   return { ...ledger, entries };
 }
 
-/** Each once, outermost first: the path of a parent is shorter than that of its child. */
+/** Without duplicates, outermost first: the path of a parent is shorter than that of its child. */
 export function mergeDirectories(...lists: (readonly string[])[]): string[] {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
 }
 
-/** The directories on the way to this one that do not exist, outermost first. */
+/** This directory and its parents, as far as they do not exist, outermost first. */
 export function missingDirectories(files: Files, directory: string): string[] {
   if (files.kind(directory) !== 'absent') return [];
   return [...missingDirectories(files, path.dirname(directory)), directory];
@@ -131,8 +131,8 @@ const ROUNDS = 5;
 const ROUND_MS = 20;
 
 /**
- * Removes directories that are empty. Not under the lock, whose file is in one of them. So the lock file of a new
- * login can be there too: its ledger then takes the directories over.
+ * Removes directories that are empty. Does not hold the lock, because the lock file is in one of them. If a new login has
+ * its lock file there, the directories are added to its ledger instead.
  */
 export async function removeDirectories(
   { files, lock, clock }: Disk,
@@ -140,7 +140,7 @@ export async function removeDirectories(
   directories: readonly string[],
 ): Promise<void> {
   const vanished = new Error('Another process has removed the directory in which the lock would be.');
-  const assertThere = () => {
+  const assertExists = () => {
     if (files.kind(path.dirname(file)) === 'absent') throw vanished;
   };
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -148,7 +148,7 @@ export async function removeDirectories(
       if (files.kind(directory) === 'directory') files.removeIfEmpty(directory);
     if (directories.every((directory) => files.kind(directory) === 'absent')) return;
     try {
-      if (await lock.hold(lockOf(file), assertThere, () => leaveToLedger(files, file, directories))) return;
+      if (await lock.hold(lockOf(file), assertExists, () => addToLedger(files, file, directories))) return;
     } catch (error) {
       if (error === vanished) return;
       throw error;
@@ -157,8 +157,8 @@ export async function removeDirectories(
   }
 }
 
-/** The last login in the ledger removes them. @returns false if there is no ledger of another login */
-function leaveToLedger(files: Files, file: string, directories: readonly string[]): boolean {
+/** Leaves the removal to the last login in the ledger. @returns false if the ledger has no other login */
+function addToLedger(files: Files, file: string, directories: readonly string[]): boolean {
   const ledger = readLedger(files, file);
   if (ledger.entries.length === 0) return false;
   const createdDirectories = mergeDirectories(ledger.createdDirectories, directories);
@@ -171,7 +171,7 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isDate = (value: unknown) => typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : []);
 
-/** Files are removed by an entry, so an edited one must not lead to files that no login has written. */
+/** An entry names files that are removed, so a changed entry must not name files that no login has written. */
 function isEntry(value: unknown, parent: string): boolean {
   if (!isTarget(value) || path.dirname(value.file) !== parent) return false;
   const { directory, previousDirectory, previousSection, expiresAt } = value as Partial<LedgerEntry>;
@@ -186,7 +186,7 @@ function isEntry(value: unknown, parent: string): boolean {
   );
 }
 
-/** Whether a target is such as a login writes. */
+/** Whether a login could have written this target. */
 export function isTarget(value: unknown): value is SectionTarget {
   const { file, section, directory } = Object(value) as Partial<SectionTarget>;
   if (!isText(file) || !path.isAbsolute(file) || !isText(section)) return false;

@@ -57,14 +57,14 @@ export function adviseOnConfigText(text: string, profile: string): string[] {
   if (profile === 'DEFAULT' && others.length > 0) {
     const names = others.map(({ name }) => `[${name}]`).join(', ');
     advice.push(
-      `has ${names} besides [DEFAULT]: most SDKs let other profiles inherit the session token from there; give this login a \`profile\` of its own`,
+      `has ${names} besides [DEFAULT]: in most SDKs, other profiles inherit the session token from [DEFAULT]; set another \`profile\` for this login`,
     );
   }
   const inherited = others.find(({ name }) => name === 'DEFAULT')?.text ?? '';
   const harmful = HARMFUL_IF_INHERITED.filter((key) => readKey(inherited, key) !== undefined);
   if (harmful.length > 0) {
     advice.push(
-      `has ${harmful.join(', ')} in [DEFAULT], which most SDKs let [${profile}] inherit; a session takes none of them`,
+      `has ${harmful.join(', ')} in [DEFAULT], which [${profile}] inherits in most SDKs and which break a session: remove them`,
     );
   }
   return advice;

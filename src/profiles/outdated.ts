@@ -1,4 +1,4 @@
-// What a login does about the entries of other jobs for the profile that it is about to write.
+// Removes outdated entries of a profile before a login writes it.
 import { ActionError } from '../errors/action-error.ts';
 import type { InstallDeps } from './install.ts';
 import { findEntry, type Ledger, type LedgerEntry } from './ledger.ts';
@@ -6,7 +6,7 @@ import { removeEntry } from './remove.ts';
 import { isSameDirectory, isSameSection, type SectionTarget } from './section-target.ts';
 
 /**
- * Removes the entries of jobs that have ended, and an earlier attempt of this very login.
+ * Removes the entries of jobs that have ended, and the entry of an earlier attempt of this login.
  * @throws ActionError PROFILE_IN_USE when another job still uses the profile
  */
 export function removeOutdatedEntries(deps: InstallDeps, ledger: Ledger, target: SectionTarget): Ledger {

@@ -1,5 +1,5 @@
 // Removes what one login wrote to a shared file, and restores what it replaced. Called by post, by a main that failed,
-// and by the next login for a job that has ended. It can run twice, in any order among logins, and after any crash.
+// and by the next login for a job that has ended. It may run twice, before or after other logins, and after a crash.
 import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import type { Disk, Files } from '../ports.ts';
@@ -23,7 +23,7 @@ import { sessionFilesIn } from './oci-profile.ts';
 import { ownerOf, type SectionTarget } from './section-target.ts';
 import { keyDigestIn } from './session-files.ts';
 import {
-  LOOK_AGAIN_MS,
+  CHECK_AGAIN_MS,
   lockOf,
   readShared,
   readText,
@@ -44,8 +44,8 @@ export interface InstalledSection extends SectionTarget {
 export type Removal = 'absent' | 'removed' | 'restored';
 
 /**
- * Deletes the key and token of a login, wherever later logins have moved them. Needs no ledger: they are known by
- * their key. Needs no lock: other logins have other keys.
+ * Deletes the key and token of a login, even if later logins have moved them. Needs no ledger: the key identifies them.
+ * Needs no lock: other logins have other keys.
  */
 export function deleteSession(files: Files, { directory, keyDigest }: InstalledSection): void {
   if (directory === null || keyDigest === null) return;
@@ -56,7 +56,7 @@ export function deleteSession(files: Files, { directory, keyDigest }: InstalledS
     if (keyDigestIn(files, session) !== keyDigest) continue;
     const { keyFile, tokenFile } = sessionFilesIn(session);
     files.remove(tokenFile);
-    files.remove(keyFile); // last: the token is known by it
+    files.remove(keyFile); // last: the key identifies the token
     files.removeIfEmpty(session);
   }
 }
@@ -71,7 +71,7 @@ export function isStillThere(files: Files, loginId: string, installed: Installed
 
 /**
  * Removes the section of a login and its directory, and restores what they replaced.
- * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED; what was done until then stays done
+ * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED; the changes before the error remain
  */
 export async function removeSection(
   disk: Disk,
@@ -80,18 +80,18 @@ export async function removeSection(
 ): Promise<Removal> {
   const { files, lock, clock } = disk;
   const { file } = installed;
-  const remove = (mayComeBack: boolean) => {
-    const work = () => removeUnderLock(files, loginId, installed, mayComeBack);
+  const remove = (keepsEntryIfBusy: boolean) => {
+    const work = () => removeUnderLock(files, loginId, installed, keepsEntryIfBusy);
     return lock.hold(lockOf(file), () => {}, work);
   };
-  // Other logins may have left theirs to the ledger since.
+  // Other logins may have added directories to the ledger since.
   const { createdDirectories } = readLedger(files, file);
   let removal: Removal = 'absent';
   if (files.kind(path.dirname(file)) !== 'absent') {
     const first = await remove(true);
     removal = first.removal;
     // A program that read the file with our section in it may write it back.
-    if (first.isBusy) await clock.sleep(LOOK_AGAIN_MS);
+    if (first.isBusy) await clock.sleep(CHECK_AGAIN_MS);
     if (first.isBusy) await remove(false);
   }
   await removeDirectories(disk, file, mergeDirectories(installed.createdDirectories, createdDirectories));
@@ -102,7 +102,7 @@ function removeUnderLock(
   files: Files,
   loginId: string,
   installed: InstalledSection,
-  mayComeBack: boolean,
+  keepsEntryIfBusy: boolean,
 ): { removal: Removal; isBusy: boolean } {
   const { file, keyDigest } = installed;
   const ledger = readLedger(files, file);
@@ -112,13 +112,13 @@ function removeUnderLock(
     if (ledger.entries.length === 0) removeLedger(files, file);
     return { removal, isBusy: false };
   }
-  // An edited ledger must not lead to the session of another login.
+  // A changed ledger must not make us remove the session of another login.
   const trusted = withChanges(ledger, found, { keyDigest });
   const entry = findEntry(trusted, loginId, installed) ?? found;
   const isRestored = entry.previousSection !== null && topEntry(trusted, entry) === entry;
   const removal = isRestored ? 'restored' : 'removed';
   const { isBusy, left } = restore(files, trusted, entry);
-  if (isBusy && mayComeBack) return { removal, isBusy };
+  if (isBusy && keepsEntryIfBusy) return { removal, isBusy };
   const next = withoutEntry(left, entry);
   if (next.entries.length > 0) writeLedger(files, file, next);
   else removeLedger(files, file);
@@ -137,26 +137,29 @@ function restore(files: Files, ledger: Ledger, entry: LedgerEntry): { left: Ledg
   return restoreSection(files, ledger, entry);
 }
 
-/** @throws ActionError PATH_UNSAFE when another program has put its key in the place of ours */
+/**
+ * Removes our directory, even if a crash left its key half-written, and moves the previous one back. Other directories
+ * stay: the previous one that was not moved yet, that of a later login, and one in which another program put its key.
+ * @throws ActionError PATH_UNSAFE when such a key is in the way of the previous directory
+ */
 function restoreDirectory(files: Files, ledger: Ledger, entry: LedgerEntry): void {
   const { directory, previousDirectory, keyDigest } = entry;
   if (directory === null) return;
   const above = entryAboveInDirectory(ledger, entry);
-  const aside = above?.previousDirectory ?? null; // where a later login has moved it
-  if (aside !== null && files.kind(aside) === 'directory') {
-    files.removeTree(aside);
+  const movedTo = above?.previousDirectory ?? null; // a later login has moved the directory
+  if (movedTo !== null && files.kind(movedTo) === 'directory') {
+    files.removeTree(movedTo);
     return;
   }
   const found = keyDigestIn(files, directory);
   const isOurs = found !== undefined && found === keyDigest;
-  // After a crash the key can be half-written; then the directory is ours unless it can be the previous one.
-  const isPrevious = previousDirectory !== null && files.kind(previousDirectory) !== 'directory';
+  const isPrevious = previousDirectory !== null && files.kind(previousDirectory) !== 'directory'; // not moved, or back
   if (!isOurs && (isPrevious || above !== undefined)) return;
   if (!isOurs && found !== undefined) {
     if (previousDirectory === null) return;
     throw new ActionError(
       'PATH_UNSAFE',
-      `${directory} holds a key that this action did not write. The previous content of it is in ${previousDirectory}.`,
+      `${directory} holds a key that this action did not write. Its previous content is in ${previousDirectory}.`,
     );
   }
   files.removeTree(directory);
@@ -170,7 +173,7 @@ function restoreSection(files: Files, ledger: Ledger, entry: LedgerEntry): { lef
   const namesakes = ini.sectionsNamed(text, section);
   const ours = namesakes.find((one) => entryOfSection(ledger, file, one) === entry);
   if (ours === undefined) {
-    // Another program has removed ours; what it replaced comes back.
+    // Another program has removed our section: restore the section that ours replaced.
     const isMissing = topEntry(ledger, entry) === entry && namesakes.length === 0;
     const restored = ini.appendSection(text, previousSection ?? '').text;
     replaceText(files, ledger, file, shared, isMissing && previousSection !== null ? restored : text);
@@ -187,7 +190,10 @@ function restoreSection(files: Files, ledger: Ledger, entry: LedgerEntry): { lef
   return { left, isBusy };
 }
 
-/** An added line end stays known: to the login that shows its section again, and to the one whose section follows. */
+/**
+ * Records the added line ends in the entries that remain: the one before our section belongs to the restored section,
+ * one that was added after it belongs to the section that follows.
+ */
 function withAddedNewlines(
   ledger: Ledger,
   entry: LedgerEntry,
@@ -196,13 +202,13 @@ function withAddedNewlines(
 ): Ledger {
   const { file, previousSection } = entry;
   const sections = ini.listSections(text);
-  const shownAt = (start: number) => {
+  const entryAt = (start: number) => {
     const section = sections.find((one) => one.start === start);
     return section && entryOfSection(ledger, file, section);
   };
   const end = offset + (previousSection ?? '').length;
-  const next = addedNewline && shownAt(previousSection === null ? end : end + addedNewline.length);
-  const below = previousSection === null ? undefined : shownAt(offset);
+  const next = addedNewline && entryAt(previousSection === null ? end : end + addedNewline.length);
+  const below = previousSection === null ? undefined : entryAt(offset);
   const changed = next ? withChanges(ledger, next, { addedNewline }) : ledger;
   return below === undefined || entry.addedNewline === ''
     ? changed

@@ -25,7 +25,7 @@ export function tokenFileOf({ configFile, profile }: ProfileLocation): TokenFile
 }
 
 /**
- * Replaces a session token in one step, so that a reader finds the old one or the new one, and notes its end in the ledger.
+ * Replaces a session token in one step, so that a reader finds the old or the new one. Records its expiry in the ledger.
  * @returns false if the key beside it is not the one that the token is bound to: another login has replaced the session
  * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED
  */

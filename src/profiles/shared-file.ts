@@ -1,4 +1,4 @@
-// A file that other programs write without our lock: half-written text is not read, changed text is not replaced.
+// A file that other programs write without our lock. Never returns half-written text, never replaces a newer version.
 import path from 'node:path';
 import { ActionError, Contention } from '../errors/action-error.ts';
 import type { Files } from '../ports.ts';
@@ -23,9 +23,11 @@ export function scratchFile(file: string): string {
 }
 
 /** Time after which we check whether a program has written back an older text: long enough on an overloaded machine. */
-export const LOOK_AGAIN_MS = 250;
+export const CHECK_AGAIN_MS = 250;
 const BUSY_MS = 1000;
+/** A text without a last line end counts as complete when it is this old: a program continues within less. */
 const UNFINISHED_MS = 10;
+/** So does an empty text, or one of whole pages, after this time: some programs empty a file long before they write it. */
 const EMPTIED_MS = 2000;
 /** Programs write large texts in pieces of whole pages. */
 const PAGE_BYTES = 4096;
@@ -52,8 +54,8 @@ export function readShared(files: Files, file: string): SharedText {
 }
 
 /**
- * An empty text, or one of whole pages, is probably half-written. A text without a last line end may be complete.
- * A file can be seen empty before its modification time shows that.
+ * Whether no program is still writing the text. The time of the last change of any kind (`quietMs`) counts for an empty
+ * text: a program can empty a file before its modification time (`ageMs`) changes.
  */
 function isWhole(text: string, ageMs: number, quietMs: number): boolean {
   if (text.length % PAGE_BYTES === 0) return quietMs >= EMPTIED_MS;

@@ -3,7 +3,7 @@
 import type { Files } from '../ports.ts';
 import { parseObject, quote } from '../response.ts';
 
-/** `completed`: nothing is left to renew. `stopped`: the refresher was told to end, or its directory is gone. */
+/** `completed`: nothing is left to renew. `stopped`: the refresher was requested to stop, or its directory is gone. */
 const KINDS = ['started', 'info', 'warning', 'completed', 'stopped'] as const;
 
 export type EntryKind = (typeof KINDS)[number];
@@ -42,7 +42,7 @@ export function readLog(files: Files, file: string): RefresherLog {
   return parseLog(files.kind(file) === 'file' ? Buffer.from(files.read(file)).toString('utf8') : '');
 }
 
-/** For a refresher that something killed: its log says so, and nobody reports it again. */
+/** Records in the log that the refresher was killed, so that this is reported only once. */
 export function closeLog(files: Files, file: string, entry: LogEntry): void {
   const text = `${Buffer.from(files.read(file)).toString('utf8')}\n${formatEntry(entry)}`; // the last line may be cut off
   files.replace(file, Buffer.from(text), `${file}~`);

@@ -22,7 +22,7 @@ export interface Renewal {
 const runner = { mask: () => {} };
 
 /**
- * Requests a new token and writes it over the old one.
+ * Requests a new token and replaces the old one in its files.
  * @throws ActionError with the GITHUB_, OCI_, UPST_ and AWS_ codes of the request, and those of `Files` and `Lock`
  */
 export async function renew({ http, disk, domainUrl }: RenewDeps, target: RefreshTarget): Promise<Renewal> {
@@ -52,7 +52,7 @@ export async function renew({ http, disk, domainUrl }: RenewDeps, target: Refres
   return { validity: { issuedAt, expiresAt }, text };
 }
 
-/** The key pair stays: clients that hold the key go on with the new token. */
+/** The key pair stays: clients that have read the key can use it with the new token. */
 async function replaceTokens(
   disk: Disk,
   { tokenFiles, publicKey: { publicKeyBase64 } }: SessionTarget,
@@ -62,7 +62,7 @@ async function replaceTokens(
   let text = `Renewed the OCI session of ${principal} until ${iso(expiresAt)}. Request ID: ${requestId}.`;
   for (const tokenFile of tokenFiles) {
     const isReplaced = await replaceToken(disk, tokenFile, sessionToken, publicKeyBase64);
-    if (!isReplaced) text += ` ${tokenFile.file} was not changed: it belongs to another session now.`;
+    if (!isReplaced) text += ` ${tokenFile.file} was not changed: it now belongs to another session.`;
   }
   return text;
 }

@@ -20,10 +20,10 @@ export const TOKEN_NAMES: Readonly<Record<RefreshTarget['kind'], string>> = {
   'access-token': 'the access token for AWS',
 };
 
-/** A timer stands still while the machine is suspended. After that, it must not stay late by more than this. */
+/** A timer stops while the machine is suspended. After that, a renewal is late by up to this time. */
 const LONGEST_SLEEP_MS = 60_000;
 
-/** Renews every target on its own schedule, so that none waits for another, until none is left that can be renewed. */
+/** Renews each target on its own schedule; no target waits for another. Ends when no target can be renewed any more. */
 export async function runSchedule(
   deps: RunDeps,
   { targets, renewableUntil }: Pick<RefreshSpec, 'targets' | 'renewableUntil'>,
@@ -44,7 +44,7 @@ async function runTarget(deps: RunDeps, target: RefreshTarget, first: RefreshSta
     const now = clock.now();
     const next = nextAction(state, now);
     if (next.action === 'give-up')
-      return log('warning', givenUp(TOKEN_NAMES[target.kind], state.expiresAt, next));
+      return log('warning', describeGiveUp(TOKEN_NAMES[target.kind], state.expiresAt, next));
     if (next.action === 'wait') await clock.sleep(Math.min(next.until - now, LONGEST_SLEEP_MS));
     else state = await attempt(deps, target, state);
   }
@@ -63,7 +63,7 @@ async function attempt(
     const { code, message, requestId } = toActionError(error);
     const failedAt = clock.now();
     const hasExpired = failedAt >= state.expiresAt;
-    // A warning as soon as later steps can notice, and only one: the attempts go on.
+    // Warns once, when the token has expired and later steps can fail. The attempts continue.
     const isNew = hasExpired && (state.failedAt === undefined || state.failedAt < state.expiresAt);
     const validity = `${hasExpired ? 'it expired at' : 'it is valid until'} ${iso(state.expiresAt)}`;
     const reason = `${code}: ${message}${requestId === undefined ? '' : ` Request ID: ${requestId}.`}`;
@@ -72,11 +72,15 @@ async function attempt(
   }
 }
 
-function givenUp(name: string, expiresAt: number, { why }: NextAction & { action: 'give-up' }): string {
+function describeGiveUp(
+  name: string,
+  expiresAt: number,
+  { why }: NextAction & { action: 'give-up' },
+): string {
   const expiry = iso(expiresAt);
   return why === 'failed'
     ? `Gave up renewing ${name}: it expired at ${expiry}, and every attempt since then failed.`
-    : `Stopped renewing ${name}: the job's token for requesting GitHub ID tokens has expired. It is valid until ${expiry}.`;
+    : `Stopped renewing ${name}: the job's token for requesting GitHub ID tokens has expired. The last token is valid until ${expiry}.`;
 }
 
 function iso(time: number): string {

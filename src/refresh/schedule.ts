@@ -19,13 +19,13 @@ export type NextAction =
   | { action: 'wait'; until: number }
   | { action: 'give-up'; why: 'failed' | 'request-token-expired' };
 
-/** Leaves two of the five minutes of GitHub's token, and 24 minutes of an hour, for attempts that fail. */
+/** Share of the lifetime. The rest is for failed attempts: 24 minutes of an hour, two of GitHub's five minutes. */
 const LATEST = 0.6;
 const SPREAD = 0.05;
-/** Back-off after a failure: from a minute to five minutes of an hour, from 5 to 25 seconds of five minutes. */
+/** Back-off after a failure: 1 to 5 minutes for a lifetime of an hour, 5 to 25 seconds for one of five minutes. */
 const FIRST_PAUSE = 1 / 60;
 const LONGEST_PAUSE = 1 / 12;
-/** Of an attempt that gets no response: 30 seconds of five minutes, so that three end before the token expires. */
+/** Limit of an attempt: 30 seconds for a lifetime of five minutes, so that three attempts fit before the expiry. */
 const LONGEST_ATTEMPT = 1 / 10;
 const MIN_ATTEMPT_MS = 2000;
 /** Lower limit for a lifetime, so that a wrong clock cannot make the process spin. */
@@ -43,7 +43,7 @@ export function nextAction(state: RefreshState, now: number): NextAction {
   return { action: 'wait', until: Math.min(dueAt, renewableUntil) };
 }
 
-/** @returns milliseconds that an attempt may take, besides the limits of the author */
+/** @returns milliseconds that an attempt may take, in addition to the limits of the inputs */
 export function attemptLimit({ issuedAt, expiresAt }: Validity): number {
   return Math.max((expiresAt - issuedAt) * LONGEST_ATTEMPT, MIN_ATTEMPT_MS);
 }

@@ -66,10 +66,10 @@ export function filesOf(targets: readonly RefreshTarget[]): string[] {
 
 /** The targets without the files that another refresher renews already. */
 export function withoutFiles(targets: readonly RefreshTarget[], files: readonly string[]): RefreshTarget[] {
-  const isOpen = ({ file }: { file: string }) => !files.includes(file);
+  const isNotRenewed = ({ file }: { file: string }) => !files.includes(file);
   return targets.flatMap((target): RefreshTarget[] => {
-    if (target.kind !== 'session') return isOpen(target) ? [target] : [];
-    const tokenFiles = target.tokenFiles.filter(isOpen);
+    if (target.kind !== 'session') return isNotRenewed(target) ? [target] : [];
+    const tokenFiles = target.tokenFiles.filter(isNotRenewed);
     return tokenFiles.length > 0 ? [{ ...target, tokenFiles }] : [];
   });
 }

@@ -10,10 +10,10 @@ export interface StopDeps {
 
 export type StopOutcome = 'stopped' | 'killed' | 'was-not-running' | 'still-running';
 
-const PATIENCE_MS = 3000;
+const STOP_TIMEOUT_MS = 3000;
 const POLL_MS = 10;
 
-/** Asks the refresher to end by a stop file. Kills it if that does not help, and if its arguments identify it. */
+/** Creates the stop file and waits. Then kills the refresher if it still runs and its arguments identify it. */
 export async function stopRefresher(deps: StopDeps, refresher: RefresherProcess): Promise<StopOutcome> {
   const { files, background } = deps;
   const { pid, loginId, directory } = refresher;
@@ -26,7 +26,7 @@ export async function stopRefresher(deps: StopDeps, refresher: RefresherProcess)
 }
 
 async function hasEnded({ background, clock }: StopDeps, { pid, loginId }: RefresherProcess) {
-  const giveUpAt = clock.now() + PATIENCE_MS;
+  const giveUpAt = clock.now() + STOP_TIMEOUT_MS;
   while (background.isRunning(pid, loginId)) {
     if (clock.now() >= giveUpAt) return false;
     await clock.sleep(POLL_MS);
@@ -65,8 +65,8 @@ function latest(lines: readonly string[], most: number, describeHidden: (count: 
 /** After `completed`, the warnings in the log say why the refresher ended. */
 function unexpectedEnd({ pid }: RefresherProcess, log: RefresherLog, outcome: StopOutcome): string[] {
   const name = `The refresher (process ${pid})`;
-  if (outcome === 'killed') return [`${name} did not end when the post step asked, and was killed.`];
-  if (outcome === 'still-running') return [`${name} could not be ended. The runner ends it with the job.`];
+  if (outcome === 'killed') return [`${name} did not stop at the request of the post step, and was killed.`];
+  if (outcome === 'still-running') return [`${name} could not be stopped. The runner ends it with the job.`];
   if (outcome === 'stopped') return [];
   const unfinished = unfinishedProcess(log);
   if (unfinished !== undefined) return [describeKilled(unfinished)];

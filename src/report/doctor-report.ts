@@ -3,13 +3,13 @@ import type { ActionError } from '../errors/action-error.ts';
 import type { Runner } from '../ports.ts';
 import { escapeMarkup, helpLink, helpUrl, literal, snippetLines, tableOf } from './markdown.ts';
 
-/** What is reported of a check. */
+/** The result of one check. */
 export interface CheckReport {
   group: string;
   check: string;
   verdict: 'ok' | 'warning' | 'failure' | 'skipped';
   text: string;
-  /** Names and values worth a line each. */
+  /** Names and values, one line each in the log. */
   facts?: Readonly<Record<string, string>> | undefined;
   /** Of a failure. */
   error?: ActionError;
@@ -22,7 +22,7 @@ const INDENT = ' '.repeat(VERDICT_WIDTH + 2 + CHECK_WIDTH + 2);
 
 const colored = (color: number, text: string) => `\u001b[${color}m${text}\u001b[0m`;
 
-/** @returns a function that logs each report when it is there, below the name of its group */
+/** @returns a function that logs a report at once, below the name of its group */
 export function createCheckLog(runner: Runner): (report: CheckReport) => void {
   let current: string | undefined;
   return ({ group, check, verdict, text, facts = {}, error }) => {

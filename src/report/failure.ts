@@ -21,7 +21,7 @@ export function logStack(runner: Runner, failure: ActionError): void {
   for (const line of stacks.join('\n').split('\n')) runner.debug(line);
 }
 
-/** A missing ID token is explained by the event of the run, which only that failure loads. */
+/** Explains a missing ID token by the event of the run. Loads the module for it only then. */
 async function withReason(failure: ActionError): Promise<ActionError> {
   const { code, message } = failure;
   if (code !== 'GITHUB_OIDC_UNAVAILABLE') return failure;

@@ -1,4 +1,4 @@
-// The job summary of a successful login. Contains no secret: of files the paths, of variables the names.
+// The job summary of a successful login. Contains paths of files and names of variables, but no secret.
 import { literal, type Row, tableOf } from './markdown.ts';
 
 export interface LoginFacts {

@@ -1,9 +1,9 @@
-// Markdown for the job summary, where text of others must not become markup.
+// Markdown for the job summary. Text from claims, responses and inputs must not become markup.
 import type { Snippet } from '../errors/action-error.ts';
 import { type ErrorCode, helpPath } from '../errors/codes.ts';
 import type { Runner } from '../ports.ts';
 
-/** For our sentences that contain text of others, such as a branch named like an HTML tag. Backticks keep working. */
+/** For sentences of this action with foreign text, such as a branch named like an HTML tag. Backticks still work. */
 export function escapeMarkup(text: string): string {
   return escaped(text, /[&<>|[]/g);
 }

@@ -33,9 +33,9 @@ export function dockerExports({ home, oci, temporary, platform }: TargetContext)
 const CONFIG_PATHS = ['OCI_CLI_CONFIG_FILE', 'OCI_CONFIG_FILE'];
 
 /**
- * Variables for steps on this machine and for Docker actions, where a path of this machine means nothing. Without the
+ * Variables for steps on this machine and for Docker actions, where a path of this machine does not exist. Without the
  * variable, each client looks in its own home directory. A variable that the job already has gets the default, which each
- * client expands itself. Empty is not possible: older releases of Ansible's collection take an empty one for a path.
+ * client expands itself. It cannot be emptied: older releases of Ansible's collection take '' for a path.
  */
 export function withoutHostPaths(variables: Variables, env: Environment): Variables {
   const entries = Object.entries(variables).flatMap(([name, value]) => {

@@ -6,7 +6,7 @@ import { type Variables, warningAbout } from './target.ts';
 /** Exported for later logins of the job: a line for each reserved set of variables. */
 const MARKER = 'OCI_WIF_ACTION_EXPORTS';
 
-/** Targets whose variables override every profile, so that one login of a job can have them, and their set. */
+/** Targets whose variables override every profile, with the name of their set. One profile of a job can have each. */
 const RESERVED_SETS: Readonly<Record<string, string>> = {
   terraform: 'terraform',
   'terraform-session': 'terraform',

@@ -86,8 +86,8 @@ function overriddenBy(variables: Variables, env: Environment): string[] {
 }
 
 /**
- * What a short session means for Terraform. The provider of `terraform` exchanges again whenever it reads a session in
- * its last five minutes, for the token and then for the key, which do not match.
+ * What a short session means for Terraform. With `terraform`, the provider requests a new session whenever it reads one in
+ * its last five minutes: once for the token and again for the key. The two then do not match.
  */
 export function adviseOnTerraform(
   exportFor: readonly ExportTarget[],

@@ -69,7 +69,7 @@ export const REFUSAL_ROWS: readonly Row[] = [
     disturbance: status(code, { body: `<html><h1>${code} Blocked</h1></html>`, contentType: 'text/html' }),
     expected: { ...MALFORMED, keys: 'as any page that is no JSON' },
     text: new RegExp(
-      `answered with an HTML page \\(status ${code}\\): a proxy or gateway answered in place of `,
+      `responded with an HTML page \\(status ${code}\\): a proxy or gateway responded in place of `,
     ),
   })),
   {

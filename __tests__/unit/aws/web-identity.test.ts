@@ -82,7 +82,7 @@ describe('readWebIdentity', () => {
 
   it.each([
     ['its own scope', { scope: 'https://x/read /' }, '"https://x/" (scope https://x/read)'],
-    ['no scope of its own', {}, '"https://x/"; AWS accepts one only. `aws-scope` is "/"'],
+    ['no scope of its own', {}, '"https://x/"; AWS accepts only one. `aws-scope` is "/"'],
   ])('names a second audience, and the scope that added it: %s', (_what, claims, text) => {
     const token = tokenOf({ ...honest, aud: ['sts.amazon.com', 'https://x/'], ...claims });
     expect(() => read(token)).toThrow(text);

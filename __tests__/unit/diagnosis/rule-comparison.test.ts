@@ -57,7 +57,7 @@ describe('a rule that differs', () => {
     [
       'sub eq Repo:acme/infra:ref:refs/heads/master',
       claims,
-      'differs at character 1: the rule has `Repo`, the token has `repo`: only upper and lower case differ, and they count',
+      'differs at character 1: the rule has `Repo`, the token has `repo`: only upper and lower case differ, and the comparison is case-sensitive',
       1,
     ],
     [
@@ -167,7 +167,7 @@ describe('a rule that differs', () => {
     [
       'sub co repo:ACME/infra',
       claims,
-      'is not contained in `sub`: only upper and lower case differ, and they count',
+      'is not contained in `sub`: only upper and lower case differ, and the comparison is case-sensitive',
       undefined,
     ],
     [

@@ -54,12 +54,12 @@ describe('explainFailure', () => {
   });
 
   it.each([
-    ['github', 503, 'GITHUB_UNREACHABLE', "GitHub's OIDC service answered 503 (3 attempts)."],
-    ['github', 429, 'GITHUB_UNREACHABLE', "GitHub's OIDC service answered 429 (3 attempts)."],
-    ['domain', 408, 'OCI_DOMAIN_UNREACHABLE', 'The domain answered 408 (3 attempts).'],
-    ['domain', 429, 'OCI_RATE_LIMITED', 'The domain answered 429 (3 attempts).'],
-    ['object-storage', 500, 'OCI_SERVICE_UNREACHABLE', 'Object Storage answered 500 (3 attempts).'],
-    ['sts', 429, 'AWS_UNREACHABLE', 'STS answered 429 (3 attempts).'],
+    ['github', 503, 'GITHUB_UNREACHABLE', "GitHub's OIDC service responded with 503 (3 attempts)."],
+    ['github', 429, 'GITHUB_UNREACHABLE', "GitHub's OIDC service responded with 429 (3 attempts)."],
+    ['domain', 408, 'OCI_DOMAIN_UNREACHABLE', 'The domain responded with 408 (3 attempts).'],
+    ['domain', 429, 'OCI_RATE_LIMITED', 'The domain responded with 429 (3 attempts).'],
+    ['object-storage', 500, 'OCI_SERVICE_UNREACHABLE', 'Object Storage responded with 500 (3 attempts).'],
+    ['sts', 429, 'AWS_UNREACHABLE', 'STS responded with 429 (3 attempts).'],
   ] as const)('returns for %s and the status %i the code %s', async (service, status, code, message) => {
     const refusal = refused(service, { status, attempts: '3 attempts' });
     const error = await explainFailure(refusal, service, 'Asking', unexpected);

@@ -67,8 +67,8 @@ describe('createBackground', () => {
   });
 
   it.each([
-    ['ends at once', 'process.exit(3)', 'ended at once (exit code 3)'],
-    ['is killed at once', "process.kill(process.pid, 'SIGKILL')", 'ended at once (SIGKILL)'],
+    ['ends at once', 'process.exit(3)', 'ended immediately (exit code 3)'],
+    ['is killed at once', "process.kill(process.pid, 'SIGKILL')", 'ended immediately (SIGKILL)'],
   ])('returns REFRESHER_NOT_STARTED when the process %s', async (_what, code, text) => {
     const failure = createBackground({}).start(commandFor(code));
     await expect(failure).rejects.toMatchObject({

@@ -105,7 +105,7 @@ describe('Retry-After', () => {
 
   it('stops the attempts when it is later than the deadline', async () => {
     const run = await play([{ status: 429, headers: { 'retry-after': '3600' } }]);
-    const attempts = '1 attempt, the server asks to wait 3600 s';
+    const attempts = '1 attempt, the server requires a wait of 3600 s';
     expect([run.attempts, run.waits, run.outcome]).toMatchObject([1, [], { status: 429, attempts }]);
   });
 });

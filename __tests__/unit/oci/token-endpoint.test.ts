@@ -109,14 +109,14 @@ describe('processTokenExchangeResponse', () => {
   });
 
   it.each([
-    [200, '<!DOCTYPE html><p>', {}, 'gateway.example answered with an HTML page (status 200): a proxy or'],
+    [200, '<!DOCTYPE html><p>', {}, 'gateway.example responded with an HTML page (status 200): a proxy or'],
     [
       401,
       '',
       { 'content-type': 'text/html' },
-      'gateway.example answered with an HTML page (status 401): a proxy or',
+      'gateway.example responded with an HTML page (status 401): a proxy or',
     ],
-    [403, ' <HTML>', {}, 'gateway.example answered with an HTML page (status 403): a proxy or gateway'],
+    [403, ' <HTML>', {}, 'gateway.example responded with an HTML page (status 403): a proxy or gateway'],
     [404, '<html>', {}, 'status 404: there is no token endpoint'],
     [302, '<html>', {}, 'a redirect (302)'],
   ])('names the cause of status %i with %j', (status, text, headers, message) => {

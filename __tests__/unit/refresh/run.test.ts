@@ -151,7 +151,7 @@ describe('runSchedule', () => {
     expect(logged.at(-1)?.[0]).toBe('completed');
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^Stopped renewing the OCI session token: .* has expired. It is valid until 1970-01-01T06:57/,
+        /^Stopped renewing the OCI session token: .* has expired. The last token is valid until 1970-01-01T06:57/,
       ),
     ]);
   });
