@@ -3,9 +3,8 @@ import fc from 'fast-check';
 import { installSession } from '../../../src/login/install.ts';
 import { newSavedState, type SavedState, saveInstalled } from '../../../src/login/saved-state.ts';
 import { deleteSession, removeSection } from '../../../src/profiles/remove.ts';
-import { Secret } from '../../../src/secret.ts';
 import { fileWithSection, foreignFile, PROFILE } from '../../unit/profiles/arbitraries.ts';
-import { newKeyPair } from '../../unit/profiles/home.ts';
+import { newKeyPair, sessionTokenOf } from '../../unit/profiles/home.ts';
 import { type MemoryDisk, memoryDisk } from './memory-files.ts';
 
 export const CONFIG = '/home/x/.oci/config';
@@ -34,17 +33,7 @@ export async function installed(disk: MemoryDisk, login: Login = {}): Promise<Sa
   };
   logins += 1;
   const keyPair = keyPairs[logins % keyPairs.length] ?? newKeyPair();
-  const token = new Secret(`token of ${loginId}`);
-  const sessionToken = {
-    token,
-    expiresAt: 1,
-    tenancy: 'ocid1.tenancy.oc1..aaaa',
-    principal: 'p',
-    tokenId: undefined,
-    validFrom: undefined,
-    jwk: undefined,
-    requestId: undefined,
-  };
+  const sessionToken = sessionTokenOf(loginId, 1);
   const config = { configFile, profile, overwriteProfile: true, region: 'eu-frankfurt-1' };
   await installSession(deps, config, { sessionToken, keyPair });
   return state;

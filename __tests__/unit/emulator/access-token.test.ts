@@ -1,20 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, type JSONWebKeySet, jwtVerify } from 'jose';
-import { type Emulator, startEmulator, type WorldSettings } from '../../../emulator/server/start.ts';
+import { startEmulator, type WorldSettings } from '../../../emulator/server/start.ts';
 import { accessToken, askDomain } from './aws-client.ts';
 import { basic, call, exchange, exchangeForm, jobToken } from './client.ts';
+import { startTestEmulator } from './test-emulator.ts';
 
-let emulator: Emulator;
-let defaults: WorldSettings;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-  defaults = emulator.world.settings;
-});
-beforeEach(() => {
-  emulator.world.settings = { ...defaults };
-});
-afterAll(() => emulator.close());
+const { emulator } = await startTestEmulator();
 
 const KEYS = '/admin/v1/SigningCert/jwk';
 const get = async (path: string, method = 'GET') =>

@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, decodeJwt, type JSONWebKeySet, jwtVerify } from 'jose';
-import { type Emulator, startEmulator, type WorldSettings } from '../../../emulator/server/start.ts';
+import type { WorldSettings } from '../../../emulator/server/start.ts';
 import { askGithub, call } from './client.ts';
+import { startTestEmulator } from './test-emulator.ts';
 
-let emulator: Emulator;
-let now = Date.now();
-let defaults: WorldSettings;
-
-beforeAll(async () => {
-  emulator = await startEmulator({ clock: () => now });
-  defaults = emulator.world.settings;
-});
-beforeEach(() => {
-  emulator.world.settings = { ...defaults };
-});
-afterAll(() => emulator.close());
+const { emulator, clock } = await startTestEmulator();
 
 describe("GitHub's OIDC issuer", () => {
   it('issues a token that verifies with the published keys', async () => {
     const { json, headers } = await askGithub(emulator, '&audience=https%3A%2F%2Fcloud.oracle.com');
     const value = String(json['value']);
     expect(json).toEqual({ count: value.length, value });
-    expect(headers.date).toBe(new Date(now).toUTCString());
+    expect(headers.date).toBe(new Date(clock.now).toUTCString());
     const { json: discovery } = await call(
       emulator,
       `${emulator.urls.github}/.well-known/openid-configuration`,
@@ -72,7 +62,7 @@ describe("GitHub's OIDC issuer", () => {
   });
 
   it('refuses an expired bearer token', async () => {
-    now += 22_200_000;
+    clock.now += 22_200_000;
     expect((await askGithub(emulator)).status).toBe(401);
   });
 });

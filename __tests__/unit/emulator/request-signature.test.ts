@@ -1,22 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Emulator, startEmulator } from '../../../emulator/server/start.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { startEmulator } from '../../../emulator/server/start.ts';
 import { login, type SignedCall, send, signed } from './client.ts';
+import { startTestEmulator } from './test-emulator.ts';
 
 type Request = ReturnType<typeof signed>;
 
-let emulator: Emulator;
 let token = '';
-let now = Date.now();
 
-beforeAll(async () => {
-  emulator = await startEmulator({ clock: () => now });
-});
+const { emulator, clock } = await startTestEmulator();
 beforeEach(async () => {
-  now = Date.now();
   token = await login(emulator);
 });
-afterAll(() => emulator.close());
 
 const BUCKETS = '/n/acmenamespace/b';
 const get = (changes: Partial<SignedCall> = {}) =>
@@ -46,7 +41,7 @@ describe('a request signature', () => {
     [
       'x-date and an unsigned, old date',
       () => {
-        const headers = { 'x-date': new Date(now).toUTCString(), date: new Date(0).toUTCString() };
+        const headers = { 'x-date': new Date(clock.now).toUTCString(), date: new Date(0).toUTCString() };
         return get({ names: ['x-date', '(request-target)', 'host'], headers });
       },
     ],
@@ -54,7 +49,7 @@ describe('a request signature', () => {
     ['spaces after commas', () => replaced(/",/g, '", ')],
     ['parameters in another order', () => replaced(/version="1",(.*)$/, '$1,version="1"')],
     ['additional headers', () => get({ names: [...NAMES, 'accept'], headers: { accept: '*/*' } })],
-    ['a clock almost five minutes off', () => dated(now - 299_000)],
+    ['a clock almost five minutes off', () => dated(clock.now - 299_000)],
     ['escapes in the path', () => get({ path: `${BUCKETS}?compartmentId=ocid1%2Ecompartment&x=%7e~` })],
   ];
   it.each(accepted)('is accepted with %s', async (_, request) => {
@@ -77,7 +72,7 @@ describe('a request signature', () => {
     ['another query', () => ({ ...get(), path: '/n/?x=1' }), /^signature/],
     ['another encoding of the path', () => ({ ...get({ path: '/n/%61' }), path: '/n/a' }), /^signature/],
     ['another method', () => ({ ...get(), method: 'DELETE' }), /^signature/],
-    ['another date', () => withHeader(get(), 'date', new Date(now - 1000).toUTCString()), /^signature/],
+    ['another date', () => withHeader(get(), 'date', new Date(clock.now - 1000).toUTCString()), /^signature/],
     ['another host', () => withHeader(get(), 'host', 'localhost'), /^signature/],
     ['an unsigned date', () => get({ names: without('date') }), /^coverage: neither/],
     ['an unsigned target', () => get({ names: without('(request-target)') }), /^coverage: \(request-/],
@@ -89,8 +84,8 @@ describe('a request signature', () => {
     }),
     ['another body', () => ({ ...post(), body: String(post().body).replace('made', 'fake') }), /^body/],
     ['another digest', () => withHeader(post(), 'x-content-sha256', 'AAAA'), /^signature/],
-    ['an old date', () => dated(now - 301_000), /^date/],
-    ['a date in the future', () => dated(now + 301_000), /^date/],
+    ['an old date', () => dated(clock.now - 301_000), /^date/],
+    ['a date in the future', () => dated(clock.now + 301_000), /^date/],
     ['a malformed date', () => get({ headers: { date: 'yesterday' } }), /^date/],
     ['a truncated token', () => get({ token: token.slice(0, -5) }), /^token/],
     ['a changed token', () => get({ token: token.replace(/\.(.)/, '.$1A') }), /^token/],
@@ -107,7 +102,7 @@ describe('a request signature', () => {
     const foreign = await login(other);
     await other.close();
     expect((await send(emulator, get({ token: foreign }))).status).toBe(401);
-    now += 3_600_000;
+    clock.now += 3_600_000;
     expect((await send(emulator, get())).headers['x-emulator-reason']).toMatch(/^token.*exp/);
   });
 });

@@ -11,8 +11,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Emulator, startEmulator } from '../../../emulator/server/start.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type AwsCall,
   type AwsKeys,
@@ -26,20 +25,15 @@ import {
   signedAws,
   withHeader,
 } from './aws-client.ts';
+import { startTestEmulator } from './test-emulator.ts';
 
-let emulator: Emulator;
-let now = Date.now();
 let keys: AwsKeys;
 
-beforeAll(async () => {
-  emulator = await startEmulator({ clock: () => now });
-});
+const { emulator, clock } = await startTestEmulator();
 beforeEach(async () => {
-  now = Date.now();
   keys = await assume(emulator);
   emulator.world.s3Buckets.clear();
 });
-afterAll(() => emulator.close());
 
 const signed = (method: string, path: string, changes: Partial<AwsCall> = {}) =>
   signedAws(emulator, { service: 's3', keys, method, path, ...changes });
@@ -68,7 +62,7 @@ describe("AWS's SDK", () => {
   it('lists and deletes buckets, and understands refusals', async () => {
     expect((await client.send(new HeadBucketCommand({ Bucket }))).BucketRegion).toBe('us-east-1');
     const { Buckets } = await client.send(new ListBucketsCommand({}));
-    expect(Buckets).toMatchObject([{ Name: Bucket, CreationDate: new Date(now) }]);
+    expect(Buckets).toMatchObject([{ Name: Bucket, CreationDate: new Date(clock.now) }]);
     const missing = client.send(new GetObjectCommand({ Bucket, Key: 'x' }));
     await expect(missing).rejects.toMatchObject({ name: 'NoSuchKey' });
     await put('x', 'hello');
@@ -215,7 +209,7 @@ describe('the signature of an S3 request', () => {
 
   const MALFORMED = 'AuthorizationHeaderMalformed';
   const header = (name: string, value?: string) => () => withHeader(get(), name, value);
-  const old = () => get({ headers: { 'x-amz-date': amzDate(now - 301_000) } });
+  const old = () => get({ headers: { 'x-amz-date': amzDate(clock.now - 301_000) } });
   // Each fault of a signature has its error here; sts.test.ts has more ways to each fault.
   const requests: [status: number, code: string, what: string, () => AwsRequest][] = [
     [403, 'AccessDenied', 'no signature', header('authorization')],
@@ -237,7 +231,7 @@ describe('the signature of an S3 request', () => {
   });
 
   it('is refused after the session has expired', async () => {
-    now += 3_600_000;
+    clock.now += 3_600_000;
     expect(field(await ask('GET', '/'), 'Code')).toBe('ExpiredToken');
   });
 

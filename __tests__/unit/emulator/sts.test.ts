@@ -1,6 +1,6 @@
 import { AssumeRoleWithWebIdentityCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Emulator, startEmulator, type WorldSettings } from '../../../emulator/server/start.ts';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { WorldSettings } from '../../../emulator/server/start.ts';
 import {
   type AwsCall,
   type AwsKeys,
@@ -17,22 +17,11 @@ import {
   signedAws,
   withHeader,
 } from './aws-client.ts';
+import { startTestEmulator } from './test-emulator.ts';
 
-let emulator: Emulator;
-let now = Date.now();
-let defaults: WorldSettings;
-const seconds = () => Math.floor(now / 1000);
-
-beforeAll(async () => {
-  emulator = await startEmulator({ clock: () => now });
-  defaults = emulator.world.settings;
-});
-beforeEach(() => {
-  now = Date.now();
-  emulator.world.settings = { ...defaults };
-});
+const { emulator, clock } = await startTestEmulator();
+const seconds = () => Math.floor(clock.now / 1000);
 afterEach(() => emulator.faults.clear());
-afterAll(() => emulator.close());
 
 const ROLE = 'arn:aws:iam::123456789012:role/deploy';
 const ARN = 'arn:aws:sts::123456789012:assumed-role/deploy/acme-infra';
@@ -185,7 +174,7 @@ describe('GetCallerIdentity', () => {
 
   it("accepts AWS's SDK, and a clock that is almost five minutes off", async () => {
     expect(await sdk(keys).send(new GetCallerIdentityCommand({}))).toMatchObject({ Arn: ARN });
-    const response = await sendAws(emulator, dated(now - 299_000));
+    const response = await sendAws(emulator, dated(clock.now - 299_000));
     expect([field(response, 'Account'), field(response, 'Arn')]).toEqual(['123456789012', ARN]);
     expect(field(response, 'UserId')).toMatch(/^AROA\w{17}:acme-infra$/);
   });
@@ -205,8 +194,8 @@ describe('GetCallerIdentity', () => {
     [MISMATCH, 'another region', () => signed({ region: 'eu-central-1' }), /valid region/],
     [MISMATCH, 'another service', () => signed({ scopeService: 's3' }), /scoped/],
     [MISMATCH, 'the scope of another day', () => replaced(/\/\d{8}\//, '/20200101/'), /scoped/],
-    [MISMATCH, 'an old date', () => dated(now - 301_000), EXPIRED],
-    [MISMATCH, 'a date in the future', () => dated(now + 302_000), /^Signature not yet current: /],
+    [MISMATCH, 'an old date', () => dated(clock.now - 301_000), EXPIRED],
+    [MISMATCH, 'a date in the future', () => dated(clock.now + 302_000), /^Signature not yet current: /],
     [MISMATCH, 'another secret key', () => withKeys({ secretAccessKey: 'x' }), /calculated/],
     [MISMATCH, 'an unsigned host', unsigned('host'), /calculated/],
     [MISMATCH, 'an unsigned date', unsigned('x-amz-date'), /calculated/],
@@ -233,7 +222,7 @@ describe('GetCallerIdentity', () => {
   });
 
   it('refuses an expired session', async () => {
-    now += 3_600_000;
+    clock.now += 3_600_000;
     expectStsRefusal(emulator, await sendAws(emulator, signed()), [403, 'ExpiredToken'], 'is expired');
   });
 });

@@ -1,7 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { jwtVerify } from 'jose';
-import { type Emulator, startEmulator, type WorldSettings } from '../../../emulator/server/start.ts';
 import {
   basic,
   call,
@@ -17,21 +16,10 @@ import {
   type OAuthRefusal,
   spki,
 } from './client.ts';
+import { startTestEmulator } from './test-emulator.ts';
 
-let emulator: Emulator;
-let now = Date.now();
-let defaults: WorldSettings;
-const seconds = () => Math.floor(now / 1000);
-
-beforeAll(async () => {
-  emulator = await startEmulator({ clock: () => now });
-  defaults = emulator.world.settings;
-});
-beforeEach(() => {
-  now = Date.now();
-  emulator.world.settings = { ...defaults };
-});
-afterAll(() => emulator.close());
+const { emulator, clock, defaults } = await startTestEmulator();
+const seconds = () => Math.floor(clock.now / 1000);
 
 describe('the token exchange', () => {
   it('returns only a UPST for the service user, bound to the public key', async () => {

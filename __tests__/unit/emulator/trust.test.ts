@@ -1,12 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { firstMatch } from '../../../emulator/domain/trust.ts';
-import {
-  type Emulator,
-  startEmulator,
-  type Trust,
-  type WorldSettings,
-} from '../../../emulator/server/start.ts';
+import type { Trust, WorldSettings } from '../../../emulator/server/start.ts';
 import {
   exchangeWith,
   expectRefusal,
@@ -17,18 +12,9 @@ import {
   type OAuthRefusal,
   UNAUTHORIZED,
 } from './client.ts';
+import { startTestEmulator } from './test-emulator.ts';
 
-let emulator: Emulator;
-let defaults: WorldSettings;
-
-beforeAll(async () => {
-  emulator = await startEmulator();
-  defaults = emulator.world.settings;
-});
-beforeEach(() => {
-  emulator.world.settings = { ...defaults };
-});
-afterAll(() => emulator.close());
+const { emulator, defaults } = await startTestEmulator();
 
 type Form = Record<string, string | undefined>;
 

@@ -1,30 +1,14 @@
 import { createHash, type KeyObject } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import {
-  type Emulator,
-  startEmulator,
-  type TrustStatement,
-  type WorldSettings,
-} from '../../../emulator/server/start.ts';
+import type { TrustStatement, WorldSettings } from '../../../emulator/server/start.ts';
 import { signingKey } from '../../../emulator/server/world.ts';
 import { accessToken, askSts, assumeForm, expectStsRefusal, field, forgedAccessToken } from './aws-client.ts';
 import { keyPair } from './client.ts';
+import { startTestEmulator } from './test-emulator.ts';
 
-let emulator: Emulator;
-let now = Date.now();
-let defaults: WorldSettings;
-const seconds = () => Math.floor(now / 1000);
-
-beforeAll(async () => {
-  emulator = await startEmulator({ clock: () => now });
-  defaults = emulator.world.settings;
-});
-beforeEach(() => {
-  now = Date.now();
-  emulator.world.settings = { ...defaults };
-});
-afterAll(() => emulator.close());
+const { emulator, clock } = await startTestEmulator();
+const seconds = () => Math.floor(clock.now / 1000);
 
 const host = () => emulator.urls.domain.replace('https://', '');
 const assumeWith = async (token: string) => askSts(emulator, assumeForm(emulator, token));

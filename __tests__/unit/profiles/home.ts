@@ -9,6 +9,7 @@ import { nodeFiles } from '../../../src/node/files.ts';
 import { createLock } from '../../../src/node/lock.ts';
 import { systemClock } from '../../../src/node/system.ts';
 import { readKeyPair } from '../../../src/oci/key-pair.ts';
+import type { SessionToken } from '../../../src/oci/session-token.ts';
 import type { Disk, Files, RunnerProcesses } from '../../../src/ports.ts';
 import { deleteSession, removeSection } from '../../../src/profiles/remove.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -71,6 +72,20 @@ const MEMBERS = [
   'removeTree',
   'removeIfEmpty',
 ] as const satisfies readonly (keyof Files)[];
+
+/** The session token of a login, as far as the profile tests depend on it. @param expiresAt milliseconds since the epoch */
+export function sessionTokenOf(loginId: string, expiresAt: number): SessionToken {
+  return {
+    token: new Secret(`token of ${loginId}`),
+    expiresAt,
+    tenancy: 'ocid1.tenancy.oc1..aaaa',
+    principal: 'p',
+    tokenId: undefined,
+    validFrom: undefined,
+    jwk: undefined,
+    requestId: undefined,
+  };
+}
 
 /** Files that run `before` in front of every call. */
 export function watched(before: (member: keyof Files, path: string) => void): Files {
@@ -144,17 +159,7 @@ export function newLogin(home: string, id: string, options: LoginOptions = {}): 
           saveInstalled({ saveState: () => {} }, made.state, installed),
       };
       const config = { configFile: path.join(home, configFile), profile, overwriteProfile: overwrite };
-      const token = new Secret(`token of ${id}`);
-      const sessionToken = {
-        token,
-        expiresAt,
-        tenancy: 'ocid1.tenancy.oc1..aaaa',
-        principal: 'p',
-        tokenId: undefined,
-        validFrom: undefined,
-        jwk: undefined,
-        requestId: undefined,
-      };
+      const sessionToken = sessionTokenOf(id, expiresAt);
       await installSession(deps, { ...config, region: 'eu-frankfurt-1' }, { sessionToken, keyPair });
     },
     async remove(on = disk) {
