@@ -45,6 +45,6 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
     process.exitCode = 1;
     // The raw input, because the config may be what failed.
     await reportFailure(runner, toActionError(error), readInput('summary') !== 'never');
-    exitWhenWritten(); // the login to the other cloud may still be waiting for an answer
+    exitWhenWritten(); // the login to the other cloud may still be waiting for a response
   }
 }
