@@ -1,7 +1,7 @@
 // Prints what a release of the current commit would publish, and exits with 1 if it must not be released.
-// --tag: the tag of the release. --notes: a file to write the notes to.
+// --tag: the tag of the release.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import {
@@ -70,13 +70,12 @@ function checkChanges(version: string): void {
   if (fault !== undefined) reasons.push(fault);
 }
 
-function checkNotes(version: string, file: string | undefined): void {
+function checkNotes(version: string): void {
   const changeLog = readFileSync('CHANGELOG.md', 'utf8');
   const notes = notesFor(changeLog, version) ?? '';
   console.log(`notes    ${notes === '' ? 'none' : `${notes.split('\n').length} lines`}`);
   if (notes === '') reasons.push(`CHANGELOG.md has no entry "## [${version}] - YYYY-MM-DD"`);
   if (notesFor(changeLog, 'Unreleased')) reasons.push('CHANGELOG.md has entries under [Unreleased]');
-  if (file !== undefined) writeFileSync(file, `${notes}\n`);
 }
 
 function checkArchive(): void {
@@ -100,11 +99,11 @@ function checkDist(): void {
   if (status !== 0) reasons.push(`${stderr}${stdout}`.trim());
 }
 
-const { values } = parseArgs({ options: { tag: { type: 'string' }, notes: { type: 'string' } } });
+const { values } = parseArgs({ options: { tag: { type: 'string' } } });
 const { version = '' } = json('package.json');
 checkVersion(version, values.tag ?? `v${version}`);
 checkChanges(version);
-checkNotes(version, values.notes);
+checkNotes(version);
 checkArchive();
 checkDist();
 if (reasons.length > 0) {

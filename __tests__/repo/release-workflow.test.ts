@@ -1,21 +1,26 @@
-// Runs the shell scripts of release.yml in a repository of its own: nobody sees them run before a release. npm and gh are fakes
-// that record their arguments; the test copies the files that the artifact actions would transfer.
+// Runs the shell scripts of release.yml in a repository of its own: nobody sees them run before a release. gh is a fake that
+// records its arguments; so is npm, except that `npm run build` writes what a test wants. Also runs the commands of SECURITY.md.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { filesOf, notesFor } from '../../scripts/release.ts';
+import { blocksIn } from './workflow-text.ts';
 
 interface Step {
   id?: string;
   if?: string;
   run?: string;
   env?: Record<string, string>;
+  with?: Record<string, string>;
+  'working-directory'?: string;
 }
 
-const file = path.join(import.meta.dirname, '../../.github/workflows/release.yml');
-const workflow = parse(readFileSync(file, 'utf8')) as {
+const root = path.join(import.meta.dirname, '../..');
+const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
+const workflow = parse(read('.github/workflows/release.yml')) as {
   jobs: Record<'build' | 'publish', { steps: Step[]; outputs?: Record<string, string> }>;
 };
 // The jobs run on Linux only.
@@ -24,15 +29,18 @@ const onLinux = process.platform === 'linux' ? describe : describe.skip;
 const FAKES = {
   npm: `echo "npm $*" >>"$CALLS"
 case "$*" in
+  'run build') eval "$BUILD" ;;
   sbom*) echo '{"bomFormat":"CycloneDX"}' ;;
-  *release:check*) for last; do :; done; echo 'What is new.' >"$last" ;;
 esac`,
   gh: `echo "gh $*" >>"$CALLS"
 case "$*" in
+  *commits/tags/*) echo "\${TAGGED:-$GITHUB_SHA}" ;;
   *.immutable) echo "$IMMUTABLE" ;;
   *PATCH*) exit "$NO_MAJOR_TAG" ;;
 esac`,
 };
+const CHANGE_LOG =
+  '# Changelog\n\n## [Unreleased]\n\n## [1.2.3] - 2026-01-02\n\n- New.\n\n### More\n\n- [1.2.2] is old.\n\n## [1.2.2] - 2026-01-01\n\n- Old.\n\n[1.2.3]: https://github.com/x\n';
 
 let scratch: string;
 let clone: string;
@@ -48,7 +56,7 @@ function git(...args: string[]): string {
 }
 
 function commit(text: string): void {
-  mkdirSync(path.join(clone, 'dist'), { recursive: true });
+  for (const folder of ['dist', 'doctor']) mkdirSync(path.join(clone, folder), { recursive: true });
   writeFileSync(path.join(clone, 'dist/main.js'), text);
   git('add', '--all');
   git('commit', '--message', text);
@@ -57,12 +65,21 @@ function commit(text: string): void {
 beforeEach(() => {
   scratch = mkdtempSync(path.join(tmpdir(), 'release-workflow-'));
   clone = path.join(scratch, 'clone');
-  for (const name of ['clone', 'bin', 'temp', 'download']) mkdirSync(path.join(scratch, name));
+  for (const name of ['clone', 'bin']) mkdirSync(path.join(scratch, name));
   for (const [name, text] of Object.entries(FAKES)) {
     writeFileSync(path.join(scratch, 'bin', name), `#!/bin/bash\n${text}\n`);
     chmodSync(path.join(scratch, 'bin', name), 0o755);
   }
   git('init', '--initial-branch=main');
+  mkdirSync(path.join(clone, 'doctor'));
+  const files = {
+    'CHANGELOG.md': CHANGE_LOG,
+    '.gitattributes': '/.* export-ignore\n/C* export-ignore\n',
+    'action.yml': 'a',
+    'doctor/action.yml': 'b',
+    'package.json': '{}',
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(path.join(clone, name), text);
   commit('first');
   git('update-ref', 'refs/remotes/origin/main', 'HEAD');
 });
@@ -72,13 +89,24 @@ afterEach(() => {
 });
 
 /** Replaces the expressions in a text. */
-function expanded(text: string, outputs: Record<string, string>): string {
+function expanded(text: string, tag: string, outputs: Record<string, string>): string {
   return text.replaceAll(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => {
-    if (name === 'runner.temp') return path.join(scratch, 'temp');
+    const known: Record<string, string> = { 'github.token': 'token', 'github.ref_name': tag };
     const [, output] = /^(?:steps|needs)\.\w+\.outputs\.(\w+)$/.exec(name) ?? [];
-    if (output === undefined) throw new Error(`unknown: ${name}`);
-    return outputs[output] ?? '';
+    const value = output === undefined ? known[name] : (outputs[output] ?? '');
+    if (value === undefined) throw new Error(`unknown: ${name}`);
+    return value;
   });
+}
+
+/** The outputs that a step has written, in both forms of the runner. */
+function outputsIn(text: string): Record<string, string> {
+  const long = [...text.matchAll(/^(\w+)<<(\w+)\n([\s\S]*?)\n\2$/gm)].map(([, name = '', , value = '']) => [
+    name,
+    value,
+  ]);
+  const short = [...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
+  return Object.fromEntries([...short, ...long]);
 }
 
 interface Run {
@@ -89,21 +117,22 @@ interface Run {
 function runJob(job: 'build' | 'publish', tag: string, given: Record<string, string>, env = {}): Run {
   const outputs = { ...given };
   const file = path.join(scratch, 'output');
-  const cwd = job === 'build' ? clone : path.join(scratch, 'download');
+  const sha = git('rev-parse', 'HEAD');
   for (const step of workflow.jobs[job].steps.filter(({ run }) => run !== undefined)) {
     if (step.if !== undefined) {
-      expect(step.if).toBe("needs.build.outputs.major != ''");
-      if (!outputs['major']) continue;
+      expect(step.if).toBe("steps.major.outputs.tag != ''");
+      if (!outputs['tag']) continue;
     }
     writeFileSync(file, '');
-    const own = Object.entries(step.env ?? {}).map(([name, text]) => [name, expanded(text, outputs)]);
+    const own = Object.entries(step.env ?? {}).map(([name, text]) => [name, expanded(text, tag, outputs)]);
     const { status } = spawnSync('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', step.run ?? ''], {
-      cwd,
+      cwd: path.join(clone, expanded(step['working-directory'] ?? '', tag, outputs)),
       env: {
         PATH: `${path.join(scratch, 'bin')}:${process.env['PATH']}`,
         CALLS: path.join(scratch, 'calls'),
         GITHUB_OUTPUT: file,
         GITHUB_REF_NAME: tag,
+        GITHUB_SHA: sha,
         GH_REPO: 'org/repo',
         IMMUTABLE: 'true',
         NO_MAJOR_TAG: '0',
@@ -112,23 +141,21 @@ function runJob(job: 'build' | 'publish', tag: string, given: Record<string, str
       },
     });
     if (status !== 0) return { failed: step.run ?? '', outputs };
-    for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
-      const [name = '', value = ''] = line.split('=');
-      // The output of the job can have another name than that of the step.
-      const ofJob = Object.entries(workflow.jobs.build.outputs ?? {});
-      const as = ofJob.find(([, from]) => from.includes(`steps.${step.id}.outputs.${name} `))?.[0];
-      outputs[as ?? name] = value;
-    }
+    Object.assign(outputs, outputsIn(readFileSync(file, 'utf8')));
   }
   return { outputs };
 }
 
-function release(tag: string, env = {}, tamper = () => {}): Run {
+/** Runs both jobs, each in a clean checkout. */
+function release(tag: string, env = {}): Run {
+  const sha = git('rev-parse', 'HEAD');
   const build = runJob('build', tag, {}, env);
   if (build.failed !== undefined) return build;
-  execFileSync('cp', ['-r', `${path.join(scratch, 'temp/release')}/.`, path.join(scratch, 'download')]);
-  tamper();
-  return runJob('publish', tag, build.outputs, env);
+  git('checkout', '--force', '--detach', sha);
+  git('clean', '-dffx');
+  const { digests = '' } = build.outputs;
+  expect(Object.keys(workflow.jobs.build.outputs ?? {})).toEqual(['digests']);
+  return runJob('publish', tag, { digests, BUILT: digests }, env);
 }
 
 const ghCalls = () =>
@@ -139,24 +166,34 @@ const ghCalls = () =>
 onLinux('the release workflow', () => {
   it('publishes a draft with all files, checks that it is immutable, and moves the major tag', () => {
     git('tag', '--annotate', '--message', 'x', 'v1.2.3');
-    const { failed, outputs } = release('v1.2.3');
+    const { failed } = release('v1.2.3');
     expect(failed).toBeUndefined();
-    expect(outputs).toEqual({ commit: git('rev-parse', 'HEAD'), major: 'v1' });
     const name = 'oci-wif-action-v1.2.3';
     expect(ghCalls()).toEqual([
+      'gh api repos/org/repo/commits/tags/v1.2.3 --jq .sha',
       `gh release create v1.2.3 --draft --verify-tag --title v1.2.3 --notes-file notes.md ${name}.tar.gz ${name}.cdx.json SHA256SUMS`,
       'gh release edit v1.2.3 --draft=false',
       'gh api repos/org/repo/releases/tags/v1.2.3 --jq .immutable',
-      `gh api --method PATCH repos/org/repo/git/refs/tags/v1 -f sha=${outputs['commit']} -F force=true`,
+      `gh api --method PATCH repos/org/repo/git/refs/tags/v1 -f sha=${git('rev-parse', 'HEAD')} -F force=true`,
     ]);
-    expect(readFileSync(path.join(scratch, 'download', name, 'dist/main.js'), 'utf8')).toBe('first');
-    expect(readdirSync(path.join(scratch, 'download')).toSorted()).toEqual([
-      'SHA256SUMS',
-      'notes.md',
-      name,
-      `${name}.cdx.json`,
-      `${name}.tar.gz`,
-    ]);
+    const made = (file: string) => readFileSync(path.join(clone, file), 'utf8');
+    expect(made(`${name}/dist/main.js`)).toBe('first');
+    expect(made('SHA256SUMS').match(/\S+$/gm)).toEqual([`${name}.tar.gz`, `${name}.cdx.json`]);
+    expect(made('notes.md').trim()).toBe(notesFor(CHANGE_LOG, '1.2.3'));
+  });
+
+  it('attests the archive, and every file of it that jobs run or read', () => {
+    const attested = workflow.jobs.publish.steps.flatMap(
+      ({ with: inputs }) => inputs?.['subject-path'] ?? [],
+    );
+    expect(attested).toHaveLength(2);
+    for (const paths of attested)
+      expect(paths.trim().split('\n')).toEqual([
+        'oci-wif-action-*.tar.gz',
+        ...['action.yml', 'doctor/action.yml', 'package.json', 'dist/*'].map(
+          (file) => `oci-wif-action-*/${file}`,
+        ),
+      ]);
   });
 
   it('does not move the major tag when a newer version exists', () => {
@@ -165,23 +202,88 @@ onLinux('the release workflow', () => {
     expect(ghCalls().filter((call) => call.includes('git/refs'))).toEqual([]);
   });
 
+  it('moves the major tag when only a pre-release is newer', () => {
+    for (const tag of ['v1.9.1', 'v1.10.0-rc.1']) git('tag', tag);
+    expect(release('v1.9.1').failed).toBeUndefined();
+    expect(ghCalls().at(-1)).toContain('git/refs/tags/v1');
+  });
+
   it('stops before the build when the commit is not on main', () => {
     commit('second');
     expect(release('v1.0.0').failed).toContain('merge-base');
-    expect(readdirSync(scratch)).not.toContain('calls');
+    expect(existsSync(path.join(scratch, 'calls'))).toBe(false);
   });
 
-  it('publishes nothing when the files are not those that were built', () => {
+  it.each([
+    ['another text', 'echo another >dist/main.js'],
+    ['a changed file beside dist/', 'echo another >action.yml'],
+  ])('publishes nothing when the first job has built %s', (_, BUILD) => {
     git('tag', 'v1.0.0');
-    const archive = path.join(scratch, 'download/oci-wif-action-v1.0.0.tar.gz');
-    const { failed } = release('v1.0.0', {}, () => writeFileSync(archive, 'another'));
-    expect(failed).toContain('sha256sum --check');
+    expect(release('v1.0.0', { BUILD }).failed).toContain('diff');
     expect(ghCalls()).toEqual([]);
+  });
+
+  it('publishes the tagged commit when the first job has committed something else', () => {
+    git('tag', 'v1.0.0');
+    const who = '-c user.name=x -c user.email=x@example.com -c commit.gpgsign=false';
+    const BUILD = `echo evil >evil.js && git add evil.js && git ${who} commit -qm evil && git tag -f v1.0.0`;
+    expect(release('v1.0.0', { BUILD }).failed).toBeUndefined();
+    expect(existsSync(path.join(clone, 'oci-wif-action-v1.0.0/dist/main.js'))).toBe(true);
+    expect(existsSync(path.join(clone, 'oci-wif-action-v1.0.0/evil.js'))).toBe(false);
+  });
+
+  it('publishes nothing when the tag has moved since the event', () => {
+    git('tag', 'v1.0.0');
+    expect(release('v1.0.0', { TAGGED: '0'.repeat(40) }).failed).toContain('The tag has moved');
+    expect(ghCalls().filter((call) => call.startsWith('gh release'))).toEqual([]);
   });
 
   it('does not move the major tag when the release is not immutable', () => {
     git('tag', 'v1.0.0');
     expect(release('v1.0.0', { IMMUTABLE: 'false' }).failed).toContain('immutable');
     expect(ghCalls().at(-1)).toContain('.immutable');
+  });
+});
+
+onLinux('the list of packages of the release', () => {
+  it('has every package that dist/ contains, without an installation', () => {
+    const scripts = workflow.jobs.publish.steps.map(({ run = '' }) => run).join('\n');
+    const [command = ''] = /npm sbom [^>]*/.exec(scripts) ?? [];
+    for (const name of ['package.json', 'package-lock.json'])
+      writeFileSync(path.join(clone, name), read(name));
+    // With `--omit=dev`, npm leaves out packages that a development package needs, too.
+    const text = execFileSync('bash', ['-c', command], { cwd: clone, encoding: 'utf8', maxBuffer: 1 << 28 });
+    const { components } = JSON.parse(text) as { components: { 'bom-ref': string }[] };
+    const bundled = [...read('dist/THIRD-PARTY-NOTICES.txt').matchAll(/^(\S+) (\d+\.\d+\.\d+) \(.*\)$/gm)];
+    expect(bundled.length).toBeGreaterThan(5);
+    expect(components.map((one) => one['bom-ref'])).toEqual(
+      expect.arrayContaining(bundled.map(([, name, version]) => `${name}@${version}`)),
+    );
+  });
+});
+
+onLinux('the commands of SECURITY.md', () => {
+  it('verify every file of a release that jobs run or read, and name each one that is not attested', () => {
+    const scripts = blocksIn(read('SECURITY.md'), 'sh');
+    const script = scripts.find((text) => text.includes('attestation verify')) ?? '';
+    const gh = `#!/bin/bash\necho "$*" >>"$CALLS"\n[ "$3" != dist/main.js ]\n`;
+    writeFileSync(path.join(scratch, 'bin/gh'), gh);
+    const calls = path.join(scratch, 'calls');
+    const { stdout } = spawnSync('bash', ['-c', script], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: `${path.join(scratch, 'bin')}:${process.env['PATH']}`, CALLS: calls },
+    });
+    expect(stdout).toBe('NOT ATTESTED: dist/main.js\n');
+    const verified = readFileSync(calls, 'utf8').trim().split('\n');
+    for (const call of verified)
+      expect(call).toMatch(/^attestation verify .*\/release\.yml --source-ref refs\/tags\/v/);
+    const archive = execFileSync('git', ['archive', '--format=tar', 'HEAD'], {
+      cwd: root,
+      maxBuffer: 1 << 28,
+    });
+    const names = filesOf(archive).map(({ name }) => name);
+    const run = names.filter((name) => !['README.md', 'LICENSE'].includes(name));
+    expect(verified.map((call) => call.split(' ')[2]).toSorted()).toEqual(run.toSorted());
   });
 });

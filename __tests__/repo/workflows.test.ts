@@ -15,6 +15,8 @@ interface Job {
   steps: Step[];
   permissions?: Record<string, string>;
   environment?: string;
+  env?: unknown;
+  'runs-on'?: string;
   'timeout-minutes'?: number;
   strategy?: { matrix?: Record<string, unknown> };
 }
@@ -24,6 +26,7 @@ interface Workflow {
   on: Record<string, unknown>;
   permissions?: unknown;
   concurrency?: unknown;
+  env?: unknown;
   jobs: Record<string, Job>;
 }
 
@@ -50,6 +53,13 @@ const TRIGGERS = [
   'workflow_dispatch',
   'branch_protection_rule',
 ];
+/** Its tests with Node 20 need the `node` package, whose install script fetches Node 24. */
+const NEEDS_INSTALL_SCRIPTS = 'ci.yml test';
+/** Of a job on a machine of GitHub. Others may need a container, a service, a called workflow: add a rule for it, too. */
+const JOB_KEYS = [
+  ...['name', 'needs', 'if', 'runs-on', 'timeout-minutes', 'environment', 'permissions'],
+  ...['env', 'outputs', 'strategy', 'continue-on-error', 'steps'],
+];
 const PINNED = /^\s*(?:- )?uses: (?:\.\/\S*|[\w.-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+)$/;
 
 /** npm scripts named in a step, or in a matrix whose values go to `npm run`. */
@@ -64,8 +74,10 @@ function scriptsOf({ jobs }: Workflow): string[] {
 
 function stepFaults({ uses = '', run = '', with: inputs = {} }: Step): string[] {
   const faults: string[] = [];
-  if (run.includes('${{')) faults.push('an expression in a shell script');
+  if (`${run}${inputs['script'] ?? ''}`.includes('${{')) faults.push('an expression in a script');
   if (/\bnpm (i|install)\b/.test(run)) faults.push('an install that ignores the lock file');
+  if (/GITHUB_(ENV|PATH)\b/.test(run)) faults.push('a change of the environment of later steps');
+  if (/\b(curl|wget)\b/.test(run)) faults.push('a download without a digest');
   if (uses.startsWith('actions/checkout@') && inputs['persist-credentials'] !== false)
     faults.push('a token stored in the checkout');
   if (uses.startsWith('actions/setup-node@') && inputs['package-manager-cache'] !== false)
@@ -81,16 +93,30 @@ function stepFaults({ uses = '', run = '', with: inputs = {} }: Step): string[] 
   return faults;
 }
 
+const scriptsIn = ({ steps }: Job) => steps.map(({ run = '' }) => run).join('\n');
+const hasCredential = (env: unknown) => /secrets\.|github\.token/.test(JSON.stringify(env ?? {}));
+
 function jobFaults(where: string, job: Job): string[] {
   const faults = job.steps.flatMap(stepFaults);
+  const others = Object.keys(job).filter((key) => !JOB_KEYS.includes(key));
+  if (others.length > 0) faults.push(`${others}, for which there is no rule`);
+  const runsOn = String(job['runs-on']);
+  const machines = runsOn.includes('matrix.os') ? job.strategy?.matrix?.['os'] : [runsOn];
+  if (!Array.isArray(machines) || !machines.every((one) => /^(ubuntu|windows|macos)-latest$/.test(one)))
+    faults.push('a machine that is not of GitHub');
+  if (hasCredential(job.env)) faults.push('a credential for every step');
+  if (where !== NEEDS_INSTALL_SCRIPTS && /\bnpm (ci(?! --ignore-scripts)|cit)\b/.test(scriptsIn(job)))
+    faults.push('install scripts of packages');
   const allowed = Object.entries(RIGHTS[where] ?? READ).toSorted();
   if (JSON.stringify(Object.entries(job.permissions ?? {}).toSorted()) !== JSON.stringify(allowed))
     faults.push('other permissions than listed');
   if (!((job['timeout-minutes'] ?? Number.POSITIVE_INFINITY) <= 60)) faults.push('no timeout');
   if (job.permissions?.['contents'] === 'write') {
     if (job.environment !== 'release') faults.push('a write permission without approval');
+    // `npm sbom --package-lock-only` reads the lock file and runs no code of a package.
     const foreign = ({ uses = '', run = '' }: Step) =>
-      /\b(npm|npx|node)\b/.test(run) || (uses !== '' && !uses.startsWith('actions/'));
+      /\b(npm(?! sbom --package-lock-only )|npx|node)\b/.test(run) ||
+      (uses !== '' && !uses.startsWith('actions/'));
     if (job.steps.some(foreign)) faults.push('other code in a job with a write permission');
   }
   return faults.map((fault) => `${where}: ${fault}`);
@@ -116,7 +142,9 @@ function faultsOf(name: string, text: string): string[] {
       .filter((script) => !(script in scripts))
       .map((script) => `no script ${script}`),
   );
-  if (name === 'release.yml' && /actions\/cache|^\s*cache:|restore-keys/m.test(text)) faults.push('a cache');
+  if (/actions\/cache|^\s*cache:|restore-keys/m.test(text)) faults.push('a cache');
+  if (/actions\/download-artifact/.test(text)) faults.push('a file of another job');
+  if (hasCredential(workflow.env)) faults.push('a credential for every step');
   return [
     ...faults.map((fault) => `${name}: ${fault.trim()}`),
     ...Object.entries(workflow.jobs).flatMap(([job, value]) => jobFaults(`${name} ${job}`, value)),
@@ -165,15 +193,39 @@ describe('the rules', () => {
     ['a pin without its version', 'ci.yml', / # v7\.0\.1/, ''],
     ['a flow mapping', 'ci.yml', /- uses: (actions\/checkout).*/, '- { "uses": $1@v7 }'],
     ['a stored token', 'ci.yml', 'persist-credentials: false', 'fetch-depth: 1'],
-    ['a cache', 'release.yml', 'node-version: 24', 'cache: npm'],
+    ['a cache', 'ci.yml', 'node-version: 24', 'cache: npm'],
+    [
+      'a file of another job',
+      'release.yml',
+      /actions\/checkout@\S+ # \S+/,
+      `actions/download-artifact@${'a'.repeat(40)} # v8.0.1`,
+    ],
+    [
+      'a credential for every step',
+      'release.yml',
+      'GH_REPO:',
+      `GH_TOKEN: \${{ github.token }}\n      GH_REPO:`,
+    ],
+    [
+      'a credential for every job',
+      'ci.yml',
+      'permissions: {}',
+      `permissions: {}\nenv:\n  T: \${{ secrets.T }}`,
+    ],
+    ['install scripts of packages', 'release.yml', 'npm ci --ignore-scripts', 'npm ci'],
+    ['a change of the environment of later steps', 'ci.yml', 'npm audit signatures', 'env >>"$GITHUB_ENV"'],
+    ['a download without a digest', 'ci.yml', 'npm audit signatures', 'curl -s https://x.example | sh'],
+    ['a machine that is not of GitHub', 'ci.yml', 'runs-on: ubuntu-latest', 'runs-on: self-hosted'],
+    ['a container', 'ci.yml', 'timeout-minutes: 60', 'timeout-minutes: 60\n    container: node:24'],
     ['permissions at the top', 'ci.yml', 'permissions: {}', 'permissions: read-all'],
     ['one permission more', 'ci.yml', 'contents: read', 'contents: write'],
     ['no timeout', 'ci.yml', 'timeout-minutes: 40', 'continue-on-error: false'],
     ['pull_request_target', 'ci.yml', 'pull_request:', 'pull_request_target:'],
-    ['an expression in a shell script', 'ci.yml', '"$SCRIPT"', `\${{ github.head_ref }}`],
+    ['an expression in a script', 'ci.yml', '"$SCRIPT"', `\${{ github.head_ref }}`],
     ['an unknown npm script', 'ci.yml', 'stress,', 'tortoise,'],
     ['an install that ignores the lock file', 'check-dist.yml', 'npm ci', 'npm install'],
-    ['a package beside a write permission', 'release.yml', 'gh release edit', 'npx gh release edit'],
+    ['a package beside a write permission', 'release.yml', 'sbom --package-lock-only', 'run sbom'],
+    ['a tool that a package brings', 'release.yml', 'gh release edit', 'npx gh release edit'],
     [
       'a write permission without approval',
       'release.yml',
