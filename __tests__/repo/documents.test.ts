@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { listing, promisesIn } from '../../scripts/promises.ts';
 import { CODES, type CodeEntry, type ErrorCode, helpPath } from '../../src/errors/codes.ts';
 import { INPUTS } from '../../src/inputs/schema.ts';
 import { inputFaults, usesOfTheAction } from './workflow-text.ts';
@@ -126,16 +127,43 @@ describe('docs/architecture.md', () => {
 
 describe('docs/reliability.md', () => {
   const page = read('docs/reliability.md');
+  const promises = promisesIn(page);
+  /** Whether a string in this file begins with the title. */
+  const hasTest = (file: string, title: string) => {
+    const source = read(file).replaceAll(/\\(?=['"`])/g, '');
+    return ["'", '"', '`'].some((quote) => source.includes(`${quote}${title}`));
+  };
 
   it('names tests that exist', () => {
     const named = [...page.matchAll(/__tests__\/[\w./-]+/g)].map(([file]) => file);
     expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
+    const tests = promises.flatMap((one) => one.tests);
+    const missing = tests.filter(({ file, title }) => title !== undefined && !hasTest(file, title));
+    expect(missing).toEqual([]);
   });
 
   it('names at least one test for each promise', () => {
-    const [, rows = ''] = /^\| promise \| tests \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m.exec(page) ?? [];
-    const promises = rows.trimEnd().split('\n');
-    expect(promises.length).toBeGreaterThan(15);
-    expect(promises.filter((row) => !/\| `__tests__\/.*` \|$/.test(row))).toEqual([]);
+    expect(promises.length).toBeGreaterThan(30);
+    expect(promises.filter(({ tests }) => !tests.every(({ file }) => file.startsWith('__tests__/')))).toEqual(
+      [],
+    );
+  });
+
+  it('has a promise for every stress test', () => {
+    const held = promises.flatMap(({ tests }) => tests.map(({ file }) => file));
+    const folder = '__tests__/stress';
+    const files = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
+      .filter((name) => name.endsWith('.test.ts'));
+    expect(files.length).toBeGreaterThan(10);
+    expect(files.filter((file) => !held.some((one) => file.startsWith(one)))).toEqual([]);
+  });
+
+  it('is what `npm run stress -- --list` prints', () => {
+    const script = path.join(root, 'scripts/stress.ts');
+    const { stdout, status } = spawnSync(process.execPath, [script, '--list'], { encoding: 'utf8' });
+    expect([stdout.trimEnd(), status]).toEqual([listing(promises), 0]);
+    for (const { group, promise, tests } of promises)
+      for (const text of [group, promise, ...tests.map(({ file }) => file)]) expect(stdout).toContain(text);
   });
 });
