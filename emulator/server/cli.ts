@@ -1,4 +1,5 @@
-// `npm run emulator`: starts the emulator, prints how to run the action against it, and stops on SIGINT or SIGTERM.
+// `npm run emulator`: starts the emulator, prints how to run the action against it, and stops on SIGINT or
+// SIGTERM, or when its parent has ended.
 // `npm run emulator -- --contracts`: prints what it refuses, and how sure we are that the real services do.
 import { describeContracts } from './contracts.ts';
 import { type Emulator, startEmulator } from './start.ts';
@@ -15,14 +16,18 @@ if (option === '--contracts' && others.length === 0) {
 
 async function run(): Promise<void> {
   const emulator = await startEmulator();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      emulator.close().catch((error: unknown) => {
-        console.error(error);
-        process.exitCode = 1;
-      });
+  const close = () =>
+    emulator.close().catch((error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
     });
-  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, close);
+  const parent = process.ppid; // the shell of `npm run`, which passes no signal on
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    void close();
+  }, 1000).unref();
   // Last: a program that waits for this text may send a signal immediately.
   process.stdout.write(instructions(emulator));
 }

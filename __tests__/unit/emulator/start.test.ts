@@ -97,4 +97,18 @@ describe('npm run emulator', () => {
       expect(existsSync(dirname(caFile))).toBe(false);
     },
   );
+
+  it('ends when the shell that started it is killed', async () => {
+    const command = `"${process.execPath}" emulator/server/cli.ts; true`;
+    const shell = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    shell.stdout.setEncoding('utf8').on('data', (part: string) => {
+      text += part;
+    });
+    while (!text.includes('node dist/main.js')) await once(shell.stdout, 'data');
+    shell.kill('SIGKILL');
+    await once(shell.stdout, 'close'); // the emulator has it open, too
+    const caFile = /^export NODE_EXTRA_CA_CERTS='(.*)'$/m.exec(text)?.[1] ?? '';
+    expect(existsSync(dirname(caFile))).toBe(false);
+  });
 });
