@@ -584,19 +584,33 @@ function createRunnerProcesses({ platform, fs } = thisSystem, parentPid = proces
         return null;
       }
     },
-    stateOf(process2) {
-      if (platform !== "linux" || process2 === null) return "unknown";
+    stateOf(runner) {
+      if (platform !== "linux" || runner === null) return "unknown";
+      let { pid, startTime, bootId, pidNamespace } = runner;
       try {
-        let { bootId, pidNamespace } = host();
-        return bootId !== process2.bootId || pidNamespace !== process2.pidNamespace ? "unknown" : read(process2.pid).startTime === process2.startTime ? "alive" : "gone";
-      } catch (error) {
-        return ["ENOENT", "ESRCH"].includes(codeOf(error) ?? "") ? "gone" : "unknown";
+        let here = host();
+        if (here.bootId !== bootId || here.pidNamespace !== pidNamespace) return "unknown";
+      } catch {
+        return "unknown";
+      }
+      try {
+        return read(pid).startTime === startTime ? "alive" : "gone";
+      } catch {
+        return exists(pid) ? "unknown" : "gone";
       }
     }
   };
 }
+function exists(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) !== "ESRCH";
+  }
+}
 function startTimeIn(stat) {
-  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  let fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return /^[ZX]$/.test(fields[0] ?? "") ? "" : fields[19] ?? "";
 }
 
 // src/run-login.ts

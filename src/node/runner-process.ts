@@ -22,22 +22,39 @@ export function createRunnerProcesses(
         return null; // in a container, the parent of a step can be outside its pid namespace
       }
     },
-    stateOf(process) {
-      if (platform !== 'linux' || process === null) return 'unknown';
+    stateOf(runner) {
+      if (platform !== 'linux' || runner === null) return 'unknown';
+      const { pid, startTime, bootId, pidNamespace } = runner;
       try {
-        const { bootId, pidNamespace } = host();
+        const here = host();
         // A different boot ID means a reboot or another host that shares the home directory. It may still be running there.
-        if (bootId !== process.bootId || pidNamespace !== process.pidNamespace) return 'unknown';
-        return read(process.pid).startTime === process.startTime ? 'alive' : 'gone';
-      } catch (error) {
-        return ['ENOENT', 'ESRCH'].includes(codeOf(error) ?? '') ? 'gone' : 'unknown';
+        if (here.bootId !== bootId || here.pidNamespace !== pidNamespace) return 'unknown';
+      } catch {
+        return 'unknown'; // no /proc
+      }
+      try {
+        return read(pid).startTime === startTime ? 'alive' : 'gone';
+      } catch {
+        return exists(pid) ? 'unknown' : 'gone'; // with `hidepid`, /proc lacks the processes of other users
       }
     },
   };
 }
 
-/** Field 22. The name of the program, field 2, is in brackets and can contain any character. @see proc_pid_stat(5) */
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH';
+  }
+}
+
+/**
+ * Field 22; empty for a process that has ended and was not reaped, as in containers without an init process. The name
+ * of the program, field 2, is in brackets and can contain any character. @see proc_pid_stat(5)
+ */
 function startTimeIn(stat: string): string {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[22 - 3] ?? '';
+  const hasEnded = /^[ZX]$/.test(fields[0] ?? '');
+  return hasEnded ? '' : (fields[22 - 3] ?? '');
 }

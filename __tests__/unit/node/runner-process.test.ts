@@ -5,7 +5,8 @@ import { createRunnerProcesses } from '../../../src/node/runner-process.ts';
 import type { System } from '../../../src/node/system.ts';
 import { itWithProcfs } from '../systems-with.ts';
 
-const PID = 4711;
+/** No process of this machine can have it. */
+const PID = 2 ** 30;
 
 /** `proc` by path; what is not in it is missing. */
 function systemWith(proc: Readonly<Record<string, string>>, platform: NodeJS.Platform = 'linux'): System {
@@ -17,8 +18,8 @@ function systemWith(proc: Readonly<Record<string, string>>, platform: NodeJS.Pla
   return { platform, uid: 1, fs: { ...fs, readFileSync: read, readlinkSync: read } as unknown as typeof fs };
 }
 
-const statOf = (startTime: number) =>
-  `${PID} (Runner) Worker (x)) S 1 ${'0 '.repeat(17)}${startTime} 0 0 ${'1 '.repeat(20)}`;
+const statOf = (startTime: number, state = 'S') =>
+  `${PID} (Runner) Worker (x)) ${state} 1 ${'0 '.repeat(17)}${startTime} 0 0 ${'1 '.repeat(20)}`;
 const HOST = { '/proc/sys/kernel/random/boot_id': 'boot\n', '/proc/self/ns/pid': 'pid:[1]' };
 const RUNNING = { ...HOST, [`/proc/${PID}/stat`]: statOf(99) };
 const RUNNER = { pid: PID, startTime: '99', bootId: 'boot', pidNamespace: 'pid:[1]' };
@@ -49,6 +50,14 @@ describe('stateOf', () => {
     ['alive', 'the process still runs', RUNNING, RUNNER],
     ['gone', 'there is no such process', HOST, RUNNER],
     ['gone', 'another process has its id', { ...HOST, [`/proc/${PID}/stat`]: statOf(100) }, RUNNER],
+    [
+      'gone',
+      'it has ended and nobody reaped it',
+      { ...HOST, [`/proc/${PID}/stat`]: statOf(99, 'Z') },
+      RUNNER,
+    ],
+    ['unknown', '/proc hides a process with its id', HOST, { ...RUNNER, pid: process.ppid }],
+    ['unknown', '/proc is not mounted', {}, RUNNER],
     ['unknown', 'it ran on another host, or before a reboot', RUNNING, { ...RUNNER, bootId: 'other' }],
     ['unknown', 'it ran in another container', RUNNING, { ...RUNNER, pidNamespace: 'pid:[2]' }],
     ['unknown', 'nothing is known of it', RUNNING, null],
@@ -56,7 +65,7 @@ describe('stateOf', () => {
     expect(createRunnerProcesses(systemWith(proc), PID).stateOf(runner)).toBe(state);
   });
 
-  it('returns unknown where there is no /proc', () => {
+  it('returns unknown on macOS', () => {
     expect(createRunnerProcesses(systemWith(RUNNING, 'darwin'), PID).stateOf(RUNNER)).toBe('unknown');
   });
 
