@@ -33,7 +33,7 @@ try {
   if (state?.refresher) {
     let deps = { runner: githubRunner, files: nodeFiles, clock: systemClock, background: createBackground(process.env) };
     await stopAndReport(deps, state.refresher).catch(
-      (error) => warn("The refresher could not be stopped.", error)
+      (error) => warn("The log of the refresher could not be read.", error)
     );
   }
   if (state !== void 0) {

@@ -8,7 +8,6 @@ import {
   formatEntry,
   readInstructions,
   reportReady,
-  stopFileOf,
   watchForStop,
   writeLog
 } from "./shared-8.js";
@@ -22,6 +21,7 @@ import {
   requestSessionToken
 } from "./shared-2.js";
 import {
+  createForwardClock,
   nodeFiles,
   putFile,
   replaceToken,
@@ -36,16 +36,16 @@ import "./shared-11.js";
 var runner = { mask: () => {
 } };
 async function renew({ http, disk: disk2, domainUrl }, target) {
-  let { clock, files } = disk2, deps = { http, clock, runner }, issuedAt = clock.now();
+  let { clock: clock2, files } = disk2, deps = { http, clock: clock2, runner }, issuedAt = clock2.now();
   if (target.kind === "session") {
-    let { client: client2, config, source, publicKey } = target, login = { domainUrl, client: client2, oci: { ...config, trustRules: [] } }, { sessionToken, serverTime } = await requestSessionToken(deps, login, source, publicKey), skew = clockSkew(clock.now(), serverTime), text2 = await replaceTokens(disk2, target, sessionToken), expiresAt2 = sessionToken.expiresAt - skew;
+    let { client: client2, config, source, publicKey } = target, login = { domainUrl, client: client2, oci: { ...config, trustRules: [] } }, { sessionToken, serverTime } = await requestSessionToken(deps, login, source, publicKey), skew = clockSkew(clock2.now(), serverTime), text2 = await replaceTokens(disk2, target, sessionToken), expiresAt2 = sessionToken.expiresAt - skew;
     return { validity: { issuedAt, expiresAt: expiresAt2 }, text: text2 };
   }
   if (target.kind === "id-token") {
     let { jwt, expiresAt: expiresAt2, lifetimeMs } = await requestIdToken(deps, target.source, target.audience);
     return putFile(files, target.file, jwt), { validity: { issuedAt, expiresAt: issuedAt + lifetimeMs }, text: `Renewed GitHub's ID token until ${iso(expiresAt2)}.` };
   }
-  let { client, scope, audience, file } = target, token = await requestAccessToken(deps, { domainUrl, client }, scope), { expiresAt } = readWebIdentity(token, { domainUrl, audience, scope }, clock.now());
+  let { client, scope, audience, file } = target, token = await requestAccessToken(deps, { domainUrl, client }, scope), { expiresAt } = readWebIdentity(token, { domainUrl, audience, scope }, clock2.now());
   putFile(files, file, token);
   let text = `Renewed the access token for AWS until ${iso(expiresAt)}.`;
   return { validity: { issuedAt, expiresAt }, text };
@@ -61,21 +61,21 @@ function iso(time) {
 }
 
 // src/refresher.ts
-var { pid } = process, spec = parseRefreshSpec(readInstructions()), disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) }, proxyFor = proxiesBy(() => {
+var { pid } = process, spec = parseRefreshSpec(readInstructions()), clock = createForwardClock(systemClock), disk = { files: nodeFiles, clock, lock: createLock(systemClock) }, proxyFor = proxiesBy(() => {
 }), log = (kind, text, more) => writeLog(formatEntry({ at: new Date(systemClock.now()).toISOString(), kind, text, ...more }));
 function httpFor(limitMs) {
-  let { timeoutMs, ...limits } = spec.limits, policy = { ...limits, deadline: systemClock.now() + Math.min(timeoutMs, limitMs) };
-  return createHttp({ policy, clock: systemClock, log: (text) => log("info", text), proxyFor });
+  let { timeoutMs, ...limits } = spec.limits, policy = { ...limits, deadline: clock.now() + Math.min(timeoutMs, limitMs) };
+  return createHttp({ policy, clock, log: (text) => log("info", text), proxyFor });
 }
 var targetFiles = filesOf(spec.targets);
 log("started", `Process ${pid} renews ${targetFiles.join(", ")}`, { pid, files: targetFiles });
-reportReady();
-watchForStop({ ...spec, stopFile: stopFileOf(spec) }, (reason) => {
+watchForStop(spec, (reason) => {
   log("stopped", `Stopped: ${reason}.`), process.exit();
 });
+reportReady();
 await runSchedule(
   {
-    clock: systemClock,
+    clock,
     log,
     spread: Math.random(),
     renew: (target, limitMs) => renew({ http: httpFor(limitMs), disk, domainUrl: spec.domainUrl }, target)

@@ -1,6 +1,8 @@
 import {
   cliCache,
   exportEnvironment,
+  logFileOf,
+  loginsWithLog,
   newSavedState,
   rollBack,
   saveInstalled,
@@ -50,8 +52,6 @@ import {
   createLock,
   describeKilled,
   exitWhenWritten,
-  logFileOf,
-  loginsWithLog,
   readLog,
   unfinishedProcess
 } from "./shared-8.js";

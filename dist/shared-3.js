@@ -6,9 +6,7 @@ import {
 } from "./shared-1.js";
 import {
   describeKilled,
-  logFileOf,
   readLog,
-  stopFileOf,
   unfinishedProcess
 } from "./shared-8.js";
 import {
@@ -25,50 +23,46 @@ import {
   Secret
 } from "./shared-11.js";
 
+// src/refresh/process.ts
+import path from "node:path";
+var LOG = /^refresher-([0-9a-f]+)\.log$/;
+function logFileOf({ directory, loginId }) {
+  return path.join(directory, `refresher-${loginId}.log`);
+}
+function loginsWithLog(files, directory) {
+  return files.list(directory).flatMap((name) => LOG.exec(name)?.[1] ?? []);
+}
+
 // src/refresh/stop.ts
 var STOP_TIMEOUT_MS = 3e3, POLL_MS = 10;
-async function stopRefresher(deps, refresher) {
-  let { files, background } = deps, { pid, loginId, directory } = refresher;
-  if (!background.isRunning(pid, loginId)) return "was-not-running";
-  let stopFile = stopFileOf(refresher);
-  return files.kind(directory) === "directory" && files.kind(stopFile) === "absent" && files.create(stopFile, ""), await hasEnded(deps, refresher) ? "stopped" : (background.kill(pid, loginId), await hasEnded(deps, refresher) ? "killed" : "still-running");
-}
-async function hasEnded({ background, clock }, { pid, loginId }) {
-  let giveUpAt = clock.now() + STOP_TIMEOUT_MS;
-  for (; background.isRunning(pid, loginId); ) {
-    if (clock.now() >= giveUpAt) return !1;
-    await clock.sleep(POLL_MS);
+async function stopRefresher({ background, clock }, { pid, loginId }) {
+  for (let signal of ["SIGTERM", "SIGKILL"]) {
+    if (!background.signal(pid, loginId, signal)) return signal === "SIGTERM" ? "was-not-running" : "stopped";
+    for (let waited = 0; waited < STOP_TIMEOUT_MS; waited += POLL_MS) {
+      if (!background.isRunning(pid, loginId)) return signal === "SIGTERM" ? "stopped" : "killed";
+      await clock.sleep(POLL_MS);
+    }
   }
-  return !0;
+  return "still-running";
 }
 var MAX_LINES = 200, MAX_WARNINGS = 5;
 async function stopAndReport(deps, refresher) {
-  let { files, runner } = deps, outcome = await stopRefresher(deps, refresher), logFile = logFileOf(refresher), log = readLog(files, logFile);
-  files.remove(logFile);
-  let lines = [...log.entries.map(({ at, text }) => `${at} ${text}`), ...log.otherLines], shown = latest(lines, MAX_LINES, (hidden) => `(${hidden} earlier lines are not shown)`);
+  let { files, runner, background } = deps, outcome = await stopRefresher(deps, refresher), log = readLog(files, logFileOf(refresher)), lines = [...log.entries.map(({ at, text }) => `${at} ${text}`), ...log.otherLines], shown = latest(lines, MAX_LINES, (hidden) => `(${hidden} earlier lines are not shown)`);
   lines.length > 0 && runner.group(`Log of the refresher: ${lines.length} lines`, shown);
-  let warnings = [...log.entries.filter(({ kind }) => kind === "warning").map(({ at, text }) => `${at}: ${text}`), ...unexpectedEnd(refresher, log, outcome)], more = (hidden) => `${hidden} earlier warnings of the refresher are in the log of this step.`;
+  let warnings = [...log.entries.filter(({ kind }) => kind === "warning").map(({ at, text }) => `${at}: ${text}`), ...unexpectedEnd(refresher, log, outcome, background.logsItsStop)], more = (hidden) => `${hidden} earlier warnings of the refresher are in the log of this step.`;
   for (let text of latest(warnings, MAX_WARNINGS, more)) runner.warning(text);
 }
 function latest(lines, most, describeHidden) {
   let hidden = lines.length - most;
   return hidden > 0 ? [describeHidden(hidden), ...lines.slice(-most)] : [...lines];
 }
-function unexpectedEnd({ pid }, log, outcome) {
-  let name = `The refresher (process ${pid})`;
-  if (outcome === "killed") return [`${name} did not stop at the request of the post step, and was killed.`];
-  if (outcome === "still-running") return [`${name} could not be stopped. The runner ends it with the job.`];
-  if (outcome === "stopped") return [];
-  let unfinished = unfinishedProcess(log);
-  if (unfinished !== void 0) return [describeKilled(unfinished)];
-  let last = log.entries.at(-1);
-  return last === void 0 ? [`${name} ended before the post step, and its log is missing.`] : last.kind !== "stopped" ? [] : [
-    `${name} ended before the post step, at ${last.at}. Nothing was renewed after that. Its last log entry: ${last.text}`
-  ];
+function unexpectedEnd({ pid }, log, outcome, logsItsStop) {
+  let name = `The refresher (process ${pid})`, { entries } = log, last = entries.at(-1), hasBegin = last !== void 0 && entries[0]?.kind === "started", unfinished = unfinishedProcess(log);
+  return outcome === "killed" ? [`${name} did not stop at the request of the post step, and was killed.`] : outcome === "still-running" ? [`${name} could not be stopped. The runner ends it with the job.`] : outcome === "stopped" ? hasBegin && (unfinished === void 0 || !logsItsStop) ? [] : [`The log of the refresher (process ${pid}) is not complete: renewals may have failed.`] : hasBegin ? unfinished !== void 0 ? [describeKilled(unfinished)] : last.kind === "completed" && entries.some(({ kind }) => kind === "warning") ? [] : [`${name} ended before the post step, at ${last.at}. It renewed nothing after that. ${last.text}`] : [`${name} ended before the post step, and its log is not complete.`];
 }
 
 // src/login/saved-state.ts
-import path from "node:path";
+import path2 from "node:path";
 var STATE = "session";
 function newSavedState(loginId, cachedRole) {
   return { loginId, ...{ installed: [], exported: {}, temporary: null, refresher: null }, cachedRole, cleanup: !0 };
@@ -87,31 +81,31 @@ function temporaryName(loginId) {
 }
 function parseSavedState(text) {
   let state = parseObject(text), { loginId, installed, temporary, cachedRole } = state ?? {};
-  return typeof loginId == "string" && Array.isArray(installed) && installed.every(isInstalled) && (temporary === null || isPath(temporary) && path.basename(temporary) === temporaryName(loginId)) && (cachedRole === null || isPath(Object(cachedRole).cache)) ? state : void 0;
+  return typeof loginId == "string" && Array.isArray(installed) && installed.every(isInstalled) && (temporary === null || isPath(temporary) && path2.basename(temporary) === temporaryName(loginId)) && (cachedRole === null || isPath(Object(cachedRole).cache)) ? state : void 0;
 }
 function isInstalled(value) {
   let { keyDigest, createdDirectories: created } = Object(value);
   return isTarget(value) && keyDigest !== void 0 && Array.isArray(created) && created.every(isPath);
 }
 function isPath(value) {
-  return typeof value == "string" && path.isAbsolute(value);
+  return typeof value == "string" && path2.isAbsolute(value);
 }
 
 // src/aws/cli-cache.ts
-import path2 from "node:path";
+import path3 from "node:path";
 function cliCache(home) {
-  return path2.join(home, ".aws/cli/cache");
+  return path3.join(home, ".aws/cli/cache");
 }
 function removeCachedRole(files, cache, assumedRoleArn) {
   for (let name of files.list(cache).filter((entry) => entry.endsWith(".json"))) {
-    let file = path2.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
+    let file = path3.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
     (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
   }
 }
 
 // src/login/environment.ts
 import { createHash } from "node:crypto";
-import path3 from "node:path";
+import path4 from "node:path";
 var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 function exportEnvironment(runner, state, variables) {
   let exported = {};
@@ -128,7 +122,7 @@ function exportEnvironment(runner, state, variables) {
 }
 var SECRETS = [...AWS_CREDENTIALS, "OCI_TOKEN_EXCHANGE_CLIENT_SECRET"], PERHAPS_SECRETS = ["OCI_RESOURCE_PRINCIPAL_RPST", "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM"];
 function isSecret(name, value) {
-  return SECRETS.includes(name) || PERHAPS_SECRETS.includes(name) && !path3.isAbsolute(value);
+  return SECRETS.includes(name) || PERHAPS_SECRETS.includes(name) && !path4.isAbsolute(value);
 }
 function digestOf(loginId, value) {
   return createHash("sha256").update(`${loginId}:${value}`).digest("hex").slice(0, 32);
@@ -189,17 +183,15 @@ async function removeProfile(disk, loginId, installed) {
 }
 async function rollBack(deps, state) {
   let { runner, refresher } = deps;
-  try {
-    state.refresher && await stopRefresher(refresher, state.refresher);
-  } catch (error) {
-    runner.warning(`Could not stop the refresher (${String(error)}); the post step tries again.`);
-  }
+  state.refresher && await stopRefresher(refresher, state.refresher);
   let { failed } = await removeLogin(deps, state);
   for (let sentence of failed) runner.warning(`${sentence} The post step tries again.`);
 }
 
 export {
   cliCache,
+  logFileOf,
+  loginsWithLog,
   stopAndReport,
   STATE,
   newSavedState,

@@ -15,7 +15,17 @@ import fs from "node:fs";
 var systemClock = {
   now: () => Date.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
-}, thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
+};
+function createForwardClock({ now, sleep }, elapsed = () => performance.now()) {
+  let offset = Number.NEGATIVE_INFINITY;
+  return {
+    now() {
+      return offset = Math.max(offset, now() - elapsed()), Math.round(elapsed() + offset);
+    },
+    sleep
+  };
+}
+var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
 function retryWhileInUse({ platform }, action) {
   for (let retry = 0; ; retry += 1)
     try {
@@ -419,6 +429,7 @@ function keyDigestIn(files, directory) {
 
 export {
   systemClock,
+  createForwardClock,
   thisSystem,
   retryWhileInUse,
   codeOf,

@@ -48,30 +48,17 @@ function unfinishedProcess({ entries }) {
     return { pid, files, lastEntryAt: last.at };
 }
 function describeKilled({ pid, lastEntryAt }) {
-  return `Something killed the refresher (process ${pid}). Its last log entry is from ${lastEntryAt}; nothing was renewed after that.`;
-}
-
-// src/refresh/process.ts
-import path from "node:path";
-var LOG = /^refresher-([0-9a-f]+)\.log$/;
-function logFileOf({ directory, loginId }) {
-  return path.join(directory, `refresher-${loginId}.log`);
-}
-function stopFileOf({ directory, loginId }) {
-  return path.join(directory, `stop-${loginId}`);
-}
-function loginsWithLog(files, directory) {
-  return files.list(directory).flatMap((name) => LOG.exec(name)?.[1] ?? []);
+  return `The refresher (process ${pid}) ended unexpectedly: something killed it, it crashed, or the disk was full. Its last log entry is from ${lastEntryAt}.`;
 }
 
 // src/node/lock.ts
 import crypto from "node:crypto";
-import path2 from "node:path";
+import path from "node:path";
 var TIMEOUT_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_DELAY_MS = 40;
 function createLock(clock, system = thisSystem) {
   return {
     async hold(target, prepare, work) {
-      let deadline = clock.now() + TIMEOUT_MS, reason = `${target} was locked by other processes`, prefix = `.${path2.basename(target)}.lock-`, unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`, lockFile = path2.join(path2.dirname(target), `${prefix}${unique}`);
+      let deadline = clock.now() + TIMEOUT_MS, reason = `${target} was locked by other processes`, prefix = `.${path.basename(target)}.lock-`, unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`, lockFile = path.join(path.dirname(target), `${prefix}${unique}`);
       for (; clock.now() < deadline; ) {
         if (prepare(), acquire(system, lockFile, prefix, clock))
           try {
@@ -89,7 +76,7 @@ function createLock(clock, system = thisSystem) {
   };
 }
 function acquire(system, lockFile, prefix, clock) {
-  let directory = path2.dirname(lockFile);
+  let directory = path.dirname(lockFile);
   if (activeLockFiles(system, directory, prefix, clock).length > 0) return !1;
   let descriptor = inDirectory(system, directory, () => system.fs.openSync(lockFile, "wx", 384));
   return descriptor === void 0 ? !1 : (system.fs.closeSync(descriptor), activeLockFiles(system, directory, prefix, clock).every((file) => file === lockFile) ? !0 : (remove(system, lockFile), !1));
@@ -108,7 +95,7 @@ function remove(system, lockFile) {
   withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: !0 })));
 }
 function activeLockFiles(system, directory, prefix, clock) {
-  return (inDirectory(system, directory, () => system.fs.readdirSync(directory)) ?? []).filter((name) => name.startsWith(prefix)).map((name) => path2.join(directory, name)).filter((file) => isActive(system, file, clock) ? !0 : (remove(system, file), !1));
+  return (inDirectory(system, directory, () => system.fs.readdirSync(directory)) ?? []).filter((name) => name.startsWith(prefix)).map((name) => path.join(directory, name)).filter((file) => isActive(system, file, clock) ? !0 : (remove(system, file), !1));
 }
 function isActive(system, lockFile, clock) {
   let stats = withFileErrors(
@@ -116,7 +103,7 @@ function isActive(system, lockFile, clock) {
     () => retryWhileInUse(system, () => system.fs.lstatSync(lockFile, { throwIfNoEntry: !1 }))
   );
   if (stats === void 0 || clock.now() - stats.mtimeMs > STALE_AFTER_MS) return !1;
-  let [pid = "", namespace] = path2.basename(lockFile).split("lock-").at(-1)?.split("-") ?? [];
+  let [pid = "", namespace] = path.basename(lockFile).split("lock-").at(-1)?.split("-") ?? [];
   if (namespace !== pidNamespace(system)) return !0;
   try {
     return process.kill(Number(pid), 0);
@@ -136,7 +123,7 @@ function pidNamespace({ platform, fs }) {
 // src/node/processes.ts
 import { execFileSync, spawn } from "node:child_process";
 import nodeFs from "node:fs";
-import path3 from "node:path";
+import path2 from "node:path";
 var PASSED_VARIABLES = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = ["--disable-sigusr1", "--optimize-for-size", "--single-threaded-gc"], START_MS = 3e4;
 function createBackground(environment, {
   system = thisSystem,
@@ -144,15 +131,13 @@ function createBackground(environment, {
 } = {}) {
   return {
     async start({ script, mark, log, instructions }) {
-      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), env = Object.fromEntries(
-        Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name))
-      );
+      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), passed = Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name)), env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: void 0 };
       try {
         let child = spawn(executable, [...NODE_FLAGS, script, mark], {
           argv0: process.execPath,
           detached: !0,
           windowsHide: !0,
-          cwd: path3.parse(script).root,
+          cwd: path2.parse(script).root,
           // steps may remove any other directory
           env,
           stdio: ["pipe", descriptor, descriptor, "pipe"]
@@ -162,13 +147,16 @@ function createBackground(environment, {
         system.fs.closeSync(descriptor);
       }
     },
-    isRunning: (pid, mark) => isRunning(system, pid, mark),
-    kill(pid, mark) {
-      if (!(system.platform === "win32" || !isRunning(system, pid, mark)))
-        try {
-          process.kill(pid, "SIGKILL");
-        } catch {
-        }
+    logsItsStop: system.platform !== "win32",
+    // a signal ends a process there at once
+    isRunning: (pid, mark) => identify(system, pid, mark) !== "gone",
+    signal(pid, mark, signal) {
+      let identity = identify(system, pid, mark);
+      try {
+        identity === "ours" && process.kill(pid, signal);
+      } catch {
+      }
+      return identity !== "gone";
     }
   };
 }
@@ -190,12 +178,22 @@ function sendInstructions(child, instructions) {
     input && "end" in input && input.end(instructions.reveal());
   });
 }
-function isRunning({ platform, fs }, pid, mark) {
+function identify(system, pid, mark) {
   try {
-    return platform === "linux" ? fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(mark) : (process.kill(pid, 0), platform === "win32" ? !0 : execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" }).includes(mark));
+    process.kill(pid, 0);
   } catch {
-    return !1;
+    return "gone";
   }
+  try {
+    return argumentsOf(system, pid).includes(mark) ? "ours" : "gone";
+  } catch {
+    return "unknown";
+  }
+}
+function argumentsOf({ platform, fs }, pid) {
+  if (platform === "linux") return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  let query = `(Get-CimInstance Win32_Process -Filter ProcessId=${pid}).CommandLine`, powershell = `${process.env.SystemRoot}\\System32\\WindowsPowerShell\\v1.0\\powershell.exe`, [program, args] = platform === "win32" ? [powershell, ["-NoProfile", "-NonInteractive", "-Command", query]] : ["/bin/ps", ["-ww", "-o", "command=", "-p", String(pid)]];
+  return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 }
 function readInstructions() {
   return nodeFs.readFileSync(0, "utf8");
@@ -206,27 +204,24 @@ function reportReady() {
 function exitWhenWritten() {
   process.stdout.write("", () => process.exit());
 }
+var unwritten = Buffer.alloc(0);
 function writeLog(text) {
+  unwritten = Buffer.concat([unwritten, Buffer.from(text)]);
   try {
-    nodeFs.writeSync(1, text);
+    for (; unwritten.length > 0; ) unwritten = unwritten.subarray(nodeFs.writeSync(1, unwritten));
   } catch {
   }
 }
-var POLL_MS = 15e3, GONE_MS = 5e3;
-function watchForStop(conditions, stop) {
-  let { stopFile, directory, sessionDirectory } = conditions, goneSince, poll = () => {
-    if (nodeFs.existsSync(stopFile)) return stop("found its stop file");
+var POLL_MS = 2e3;
+function watchForStop({ directory, sessionDirectory }, stop) {
+  let wasMissing = !1;
+  setInterval(() => {
     if (!nodeFs.existsSync(directory)) return stop("its directory was removed");
-    goneSince = sessionDirectory === void 0 || nodeFs.existsSync(sessionDirectory) ? void 0 : goneSince ?? Date.now(), goneSince !== void 0 && Date.now() - goneSince >= GONE_MS && stop("the session directory was removed");
-  };
-  setInterval(poll, POLL_MS).unref();
-  try {
-    nodeFs.watch(directory, { persistent: !1 }, poll).on("error", () => {
-    });
-  } catch {
-  }
-  poll();
-  for (let signal of ["SIGTERM", "SIGINT", "SIGHUP"])
+    let isMissing = sessionDirectory !== void 0 && !nodeFs.existsSync(sessionDirectory);
+    if (isMissing && wasMissing) return stop("the session directory was removed");
+    wasMissing = isMissing;
+  }, POLL_MS).unref();
+  for (let signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"])
     process.once(signal, () => stop(`received ${signal}`));
   process.on("SIGUSR1", () => {
   });
@@ -238,9 +233,6 @@ export {
   closeLog,
   unfinishedProcess,
   describeKilled,
-  logFileOf,
-  stopFileOf,
-  loginsWithLog,
   createLock,
   createBackground,
   readInstructions,

@@ -158,7 +158,10 @@ export interface Background {
     log: string;
     instructions: Secret;
   }): Promise<number>;
+  /** Whether a process can log that it was requested to stop. */
+  logsItsStop: boolean;
+  /** True also if the process runs and the system does not show its arguments. */
   isRunning(pid: number, mark: string): boolean;
-  /** Ends the process at once. Does nothing if its arguments cannot identify it. */
-  kill(pid: number, mark: string): void;
+  /** Sends the signal if the arguments show the mark. @returns as `isRunning` before the signal */
+  signal(pid: number, mark: string, signal: 'SIGTERM' | 'SIGKILL'): boolean;
 }

@@ -21,7 +21,7 @@ try {
     const deps = { runner, files, clock, background: createBackground(process.env) };
     // The refresher stops first: it could otherwise write a file again that the clean-up has removed.
     await stopAndReport(deps, state.refresher).catch((error: unknown) =>
-      warn('The refresher could not be stopped.', error),
+      warn('The log of the refresher could not be read.', error),
     );
   }
   if (state !== undefined) {

@@ -5,20 +5,20 @@ import { createHttp } from './node/http.ts';
 import { createLock } from './node/lock.ts';
 import { readInstructions, reportReady, watchForStop, writeLog } from './node/processes.ts';
 import { proxiesBy } from './node/proxy.ts';
-import { systemClock as clock } from './node/system.ts';
+import { createForwardClock, systemClock } from './node/system.ts';
 import { type EntryKind, formatEntry, type LogEntry } from './refresh/log.ts';
-import { stopFileOf } from './refresh/process.ts';
 import { renew } from './refresh/renew.ts';
 import { runSchedule } from './refresh/run.ts';
 import { filesOf, parseRefreshSpec } from './refresh/spec.ts';
 
 const { pid } = process;
 const spec = parseRefreshSpec(readInstructions());
-const disk = { files, clock, lock: createLock(clock) };
+const clock = createForwardClock(systemClock);
+const disk = { files, clock, lock: createLock(systemClock) };
 const proxyFor = proxiesBy(() => {}); // there is no runner that could mask the proxy's password
 
 const log = (kind: EntryKind, text: string, more?: Pick<LogEntry, 'pid' | 'files'>) =>
-  writeLog(formatEntry({ at: new Date(clock.now()).toISOString(), kind, text, ...more }));
+  writeLog(formatEntry({ at: new Date(systemClock.now()).toISOString(), kind, text, ...more }));
 
 /** Each renewal has a deadline of its own. */
 function httpFor(limitMs: number) {
@@ -29,11 +29,11 @@ function httpFor(limitMs: number) {
 
 const targetFiles = filesOf(spec.targets);
 log('started', `Process ${pid} renews ${targetFiles.join(', ')}`, { pid, files: targetFiles });
-reportReady();
-watchForStop({ ...spec, stopFile: stopFileOf(spec) }, (reason) => {
+watchForStop(spec, (reason) => {
   log('stopped', `Stopped: ${reason}.`);
   process.exit();
 });
+reportReady();
 await runSchedule(
   {
     clock,

@@ -1,6 +1,18 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import type { JobOptions } from '../../emulator/runner/job.ts';
 import { itWithProcfs, itWithSignals } from '../unit/systems-with.ts';
 import { logOf, startJourney, treeOf, warningsOf } from './journey.ts';
 import { endsWithin, refresherOf, until, withoutRefresher } from './refresher.ts';
@@ -14,8 +26,19 @@ const MINUTES_5 = { upstLifetimeSeconds: 300 };
 
 const RENEWED = /Renewed the OCI session of \S+ until \S+ Request ID: [0-9A-F/]{98}/g;
 
-async function loggedIn(changes: Record<string, string> = {}, world = SHORT) {
-  const journey = await startJourney({ world });
+type Place = Record<'directory' | 'session' | 'log', string> & { pid: number };
+
+function planted(kind: string, more = {}): string {
+  return `${JSON.stringify({ at: '2026-01-01T00:00:00Z', kind, text: 'Planted.', ...more })}\n`;
+}
+
+function replaceBy(file: string, create: () => void): void {
+  rmSync(file);
+  create();
+}
+
+async function loggedIn(changes: Record<string, string> = {}, world = SHORT, job: JobOptions = {}) {
+  const journey = await startJourney({ world, job });
   const before = treeOf(journey.job.home);
   const main = await journey.main({ ...REFRESHED, ...changes });
   expect(main.exitCode).toBe(0);
@@ -51,7 +74,9 @@ describe('refresh: true', () => {
   });
 
   itWithProcfs('shows no secret in the arguments, environment and files of the refresher', async () => {
-    const { refresher, emulator, stage, post } = await loggedIn();
+    const coverage = mkdtempSync(path.join(tmpdir(), 'coverage-'));
+    const ofNode = { NODE_V8_COVERAGE: coverage, NODE_OPTIONS: '--no-warnings', NODE_DEBUG: 'none' };
+    const { refresher, emulator, stage, post } = await loggedIn({}, SHORT, { env: ofNode });
     const seen = ['cmdline', 'environ'].map((name) =>
       readFileSync(`/proc/${refresher.pid}/${name}`, 'latin1'),
     );
@@ -62,8 +87,9 @@ describe('refresh: true', () => {
     expect(secrets.filter((secret) => seen.some((text) => text.includes(secret)))).toEqual([]);
     expect(readdirSync(refresher.directory)).toEqual([expect.stringMatching(/^refresher-[0-9a-f]+\.log$/)]);
     expect(seen[1]).toContain('RUNNER_TRACKING_ID=');
-    expect(seen[1]).not.toMatch(/INPUT_|ACTIONS_|NODE_OPTIONS/);
+    expect(seen[1]).not.toMatch(/INPUT_|ACTIONS_|NODE_(?!EXTRA_CA_CERTS)/);
     expect((await post(stage)).exitCode).toBe(0);
+    rmSync(coverage, { recursive: true });
   });
 
   it('keeps the old token while renewals fail, and replaces it when one succeeds', async () => {
@@ -118,7 +144,9 @@ describe('refresh: true', () => {
     await until(() => !refresher.isRunning());
     const after = await post(stage);
     expect(warningsOf(after)).toEqual([
-      expect.stringContaining(`Something killed the refresher (process ${refresher.pid}).`),
+      expect.stringContaining(
+        `The refresher (process ${refresher.pid}) ended unexpectedly: something killed it`,
+      ),
     ]);
     expect(treeOf(job.home)).toEqual(before);
   });
@@ -157,15 +185,44 @@ describe('refresh: true', () => {
     expect(job.processes().map(({ pid }) => pid)).toEqual([refresher.pid]);
   });
 
-  it.each<[string, RegExp, (paths: Record<'directory' | 'session' | 'stopFile', string>) => void]>([
+  it.each<[string, RegExp, (place: Place) => void]>([
     [
-      'a later step creates the stop file',
-      /ended before the post step, at .* Stopped: found its stop file/,
-      ({ stopFile }) => writeFileSync(stopFile, ''),
+      'a later step sends SIGTERM',
+      /ended before the post step, at .* It renewed nothing after that\. Stopped: received SIGTERM/,
+      ({ pid }) => process.kill(pid, 'SIGTERM'),
+    ],
+    [
+      'a later step sends SIGQUIT',
+      /ended before the post step, at .* Stopped: received SIGQUIT/,
+      ({ pid }) => process.kill(pid, 'SIGQUIT'),
+    ],
+    [
+      'a later step kills it and writes a log of success',
+      /ended before the post step, at 2026-01-01T00:00:00Z/,
+      ({ pid, log }) => {
+        process.kill(pid, 'SIGKILL');
+        writeFileSync(log, [planted('started', { pid }), planted('completed')].join(''));
+      },
+    ],
+    [
+      'a later step kills it and empties its log',
+      /ended before the post step, and its log is not complete/,
+      ({ pid, log }) => {
+        process.kill(pid, 'SIGKILL');
+        writeFileSync(log, '');
+      },
+    ],
+    [
+      'a later step kills it and puts a directory in place of its log',
+      /ended before the post step, and its log is not complete/,
+      ({ pid, log }) => {
+        process.kill(pid, 'SIGKILL');
+        replaceBy(log, () => mkdirSync(log));
+      },
     ],
     [
       "a later step removes the refresher's directory",
-      /ended before the post step, and its log is missing/,
+      /ended before the post step, and its log is not complete/,
       ({ directory }) => rmSync(directory, { recursive: true }),
     ],
     [
@@ -174,12 +231,42 @@ describe('refresh: true', () => {
       ({ session }) => rmSync(session, { recursive: true }),
     ],
   ])('ends when %s, and post warns', async (_what, warning, interfere) => {
-    const { refresher, session, stage, post } = await loggedIn({}, { ...SHORT, upstLifetimeSeconds: 3 });
-    const { directory, loginId } = refresher;
-    interfere({ directory, session, stopFile: path.join(directory, `stop-${loginId}`) });
+    const { refresher, session, stage, post, job } = await loggedIn({}, { ...SHORT, upstLifetimeSeconds: 3 });
+    interfere({ ...refresher, session });
     expect(await endsWithin(refresher, 40_000)).toBe(true);
     const after = await post(stage);
     expect([after.exitCode, warningsOf(after)]).toEqual([0, [expect.stringMatching(warning)]]);
+    expect(treeOf(job.temp)).toEqual({});
+  });
+
+  it.each<[string, (place: Place) => void]>([
+    ['empties', ({ log }) => writeFileSync(log, '')],
+    ['removes', ({ log }) => rmSync(log)],
+    ['replaces', ({ log, pid }) => replaceBy(log, () => writeFileSync(log, planted('started', { pid })))],
+    ['puts a directory in place of', ({ log }) => replaceBy(log, () => mkdirSync(log))],
+    ['puts a pipe in place of', ({ log }) => replaceBy(log, () => execFileSync('mkfifo', [log]))],
+  ])('goes on when a later step %s its log, and post warns', async (_what, interfere) => {
+    const { token, refresher, session, stage, post, job } = await loggedIn();
+    const first = token();
+    interfere({ ...refresher, session });
+    writeFileSync(path.join(refresher.directory, `stop-${refresher.loginId}`), '');
+    await until(() => token() !== first);
+    expect(warningsOf(await post(stage))).toEqual([
+      `The log of the refresher (process ${refresher.pid}) is not complete: renewals may have failed.`,
+    ]);
+    expect([refresher.isRunning(), treeOf(job.temp)]).toEqual([false, {}]);
+  });
+
+  it('goes on when the files of the action are removed', async () => {
+    const dist = path.join(mkdtempSync(path.join(tmpdir(), 'action-')), 'dist');
+    cpSync('dist', dist, { recursive: true });
+    const { token, stage, post } = await loggedIn({}, SHORT, { dist });
+    const first = token();
+    rmSync(path.dirname(dist), { recursive: true });
+    await until(() => token() !== first);
+    cpSync('dist', dist, { recursive: true });
+    expect(warningsOf(await post(stage))).toEqual([]);
+    rmSync(path.dirname(dist), { recursive: true });
   });
 
   it('renews a last time before the request token expires', async () => {

@@ -8,6 +8,7 @@ export interface RefresherSeen {
   pid: number;
   directory: string;
   loginId: string;
+  log: string;
   isRunning: () => boolean;
 }
 
@@ -16,7 +17,8 @@ export function refresherOf({ state }: Pick<Stage, 'state'>): RefresherSeen {
     refresher: { pid: number; directory: string; loginId: string };
   };
   const isRunning = () => argumentsOf(refresher.pid).includes(refresher.loginId);
-  return { ...refresher, isRunning };
+  const log = path.join(refresher.directory, `refresher-${refresher.loginId}.log`);
+  return { ...refresher, log, isRunning };
 }
 
 function argumentsOf(pid: number): string {

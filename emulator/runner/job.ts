@@ -38,6 +38,8 @@ export interface JobOptions {
   home?: string;
   /** Whether the parent of each step ends with the step, as if the runner had died. Default: this process is the parent. */
   runnerDies?: boolean;
+  /** The directory of the action's programs. */
+  dist?: string;
 }
 
 export interface Job {
@@ -84,7 +86,12 @@ export function startJob(options: JobOptions = {}): Job {
   });
   const run = async (entry: string, extra: Record<string, string>, stage: StageOptions = {}) => {
     const given = { ...stage, runnerDies: options.runnerDies === true };
-    const result = await runStage(path.join(DIST, entry), { ...env(), ...stage.env, ...extra }, root, given);
+    const result = await runStage(
+      path.join(options.dist ?? DIST, entry),
+      { ...env(), ...stage.env, ...extra },
+      root,
+      given,
+    );
     Object.assign(exported, result.exported);
     return result;
   };

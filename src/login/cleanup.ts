@@ -85,11 +85,7 @@ async function removeProfile(
 /** Removes what a failed login wrote. The post step tries again what could not be removed. */
 export async function rollBack(deps: LoginDeps, state: SavedState): Promise<void> {
   const { runner, refresher } = deps;
-  try {
-    if (state.refresher) await stopRefresher(refresher, state.refresher);
-  } catch (error) {
-    runner.warning(`Could not stop the refresher (${String(error)}); the post step tries again.`);
-  }
+  if (state.refresher) await stopRefresher(refresher, state.refresher);
   const { failed } = await removeLogin(deps, state);
   for (const sentence of failed) runner.warning(`${sentence} The post step tries again.`);
 }

@@ -36,9 +36,9 @@ export function createBackground(
   return {
     async start({ script, mark, log, instructions }) {
       const descriptor = withFileErrors(log, () => system.fs.openSync(log, 'ax', 0o600));
-      const env = Object.fromEntries(
-        Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name)),
-      );
+      const passed = Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name));
+      // Node adds this variable to every environment that does not have it as a property.
+      const env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: undefined };
       try {
         const child = spawn(executable, [...NODE_FLAGS, script, mark], {
           argv0: process.execPath,
@@ -53,15 +53,16 @@ export function createBackground(
         system.fs.closeSync(descriptor);
       }
     },
-    isRunning: (pid, mark) => isRunning(system, pid, mark),
-    kill(pid, mark) {
-      // Without its arguments, the process id could belong to another process by now.
-      if (system.platform === 'win32' || !isRunning(system, pid, mark)) return;
+    logsItsStop: system.platform !== 'win32', // a signal ends a process there at once
+    isRunning: (pid, mark) => identify(system, pid, mark) !== 'gone',
+    signal(pid, mark, signal) {
+      const identity = identify(system, pid, mark);
       try {
-        process.kill(pid, 'SIGKILL');
+        if (identity === 'ours') process.kill(pid, signal);
       } catch {
         // It has just ended.
       }
+      return identity !== 'gone';
     },
   };
 }
@@ -93,16 +94,30 @@ function sendInstructions(child: ChildProcess, instructions: Secret): Promise<nu
   });
 }
 
-/** Whether a process with this id runs and has the mark among its arguments. */
-function isRunning({ platform, fs }: System, pid: number, mark: string): boolean {
+/** A process ID may belong to another program by now, so the mark among the arguments identifies the process. */
+function identify(system: System, pid: number, mark: string): 'ours' | 'gone' | 'unknown' {
   try {
-    if (platform === 'linux') return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(mark);
     process.kill(pid, 0);
-    if (platform === 'win32') return true; // its arguments cannot be read quickly there
-    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(mark);
   } catch {
-    return false;
+    return 'gone';
   }
+  try {
+    return argumentsOf(system, pid).includes(mark) ? 'ours' : 'gone'; // those of a zombie are empty
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Programs by their full path: later steps can change PATH. @throws if the system does not show the arguments */
+function argumentsOf({ platform, fs }: System, pid: number): string {
+  if (platform === 'linux') return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  const query = `(Get-CimInstance Win32_Process -Filter ProcessId=${pid}).CommandLine`;
+  const powershell = `${process.env['SystemRoot']}\\System32\\WindowsPowerShell\\v1.0\\powershell.exe`;
+  const [program, args] =
+    platform === 'win32'
+      ? [powershell, ['-NoProfile', '-NonInteractive', '-Command', query]]
+      : ['/bin/ps', ['-ww', '-o', 'command=', '-p', String(pid)]]; // without -ww, macOS cuts the line
+  return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 /** Called by the process: reads what main writes to its standard input. */
@@ -122,50 +137,43 @@ export function exitWhenWritten(): void {
   process.stdout.write('', () => process.exit());
 }
 
-/** Standard output is the log file. A full disk must not end the process. */
+let unwritten = Buffer.alloc(0);
+
+/** Standard output is the log file. What a full disk does not take is written with a later line. */
 export function writeLog(text: string): void {
+  unwritten = Buffer.concat([unwritten, Buffer.from(text)]);
   try {
-    nodeFs.writeSync(1, text);
+    while (unwritten.length > 0) unwritten = unwritten.subarray(nodeFs.writeSync(1, unwritten));
   } catch {
-    // The next line may fit.
+    // The disk is full.
   }
 }
 
-/** Polling interval: `fs.watch` does not work on every file system. */
-const POLL_MS = 15_000;
-/** A login replaces the session directory by renaming, so it may be missing for a moment. */
-const GONE_MS = 5000;
+/** `fs.watch` would be faster, but it fails where the system has no watches left. Nobody waits for a poll. */
+const POLL_MS = 2000;
 
 export interface StopConditions {
-  /** The process ends when this file appears. */
-  stopFile: string;
   /** The process ends when this directory is gone. */
   directory: string;
-  /** The process ends when this directory is missing for five seconds. */
+  /** The process ends when two polls do not find this directory: a login that replaces it renames it. */
   sessionDirectory?: string | undefined;
 }
 
 /** Calls `stop` with the reason when this process has to end. Does not keep it alive. */
-export function watchForStop(conditions: StopConditions, stop: (reason: string) => void): void {
-  const { stopFile, directory, sessionDirectory } = conditions;
-  let goneSince: number | undefined;
+export function watchForStop(
+  { directory, sessionDirectory }: StopConditions,
+  stop: (reason: string) => void,
+): void {
+  let wasMissing = false;
   const poll = () => {
-    if (nodeFs.existsSync(stopFile)) return stop('found its stop file');
     if (!nodeFs.existsSync(directory)) return stop('its directory was removed');
-    const exists = sessionDirectory === undefined || nodeFs.existsSync(sessionDirectory);
-    goneSince = exists ? undefined : (goneSince ?? Date.now());
-    if (goneSince !== undefined && Date.now() - goneSince >= GONE_MS)
-      stop('the session directory was removed');
+    const isMissing = sessionDirectory !== undefined && !nodeFs.existsSync(sessionDirectory);
+    if (isMissing && wasMissing) return stop('the session directory was removed');
+    wasMissing = isMissing;
   };
   setInterval(poll, POLL_MS).unref();
-  try {
-    nodeFs.watch(directory, { persistent: false }, poll).on('error', () => {});
-  } catch {
-    // Polling remains.
-  }
-  poll(); // what happened before the watch began
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+  // SIGQUIT would write the memory to a file.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)
     process.once(signal, () => stop(`received ${signal}`));
-  // Its default action ends the process, and Node without `--disable-sigusr1` would open a debugger.
-  process.on('SIGUSR1', () => {});
+  process.on('SIGUSR1', () => {}); // its default action ends the process
 }

@@ -8,6 +8,21 @@ export const systemClock: Clock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
 
+/**
+ * Follows the system clock forwards, also after the machine was suspended, but not backwards: a clock that is set back
+ * must not delay a renewal.
+ */
+export function createForwardClock({ now, sleep }: Clock, elapsed = () => performance.now()): Clock {
+  let offset = Number.NEGATIVE_INFINITY;
+  return {
+    now() {
+      offset = Math.max(offset, now() - elapsed());
+      return Math.round(elapsed() + offset);
+    },
+    sleep,
+  };
+}
+
 /** Injected, so that tests can emulate other platforms. */
 export interface System {
   platform: NodeJS.Platform;

@@ -3,7 +3,7 @@
 import type { Files } from '../ports.ts';
 import { parseObject, quote } from '../response.ts';
 
-/** `completed`: nothing is left to renew. `stopped`: the refresher was requested to stop, or its directory is gone. */
+/** `completed`: nothing is left to renew. `stopped`: the refresher was requested to stop, or a directory is gone. */
 const KINDS = ['started', 'info', 'warning', 'completed', 'stopped'] as const;
 
 export type EntryKind = (typeof KINDS)[number];
@@ -42,7 +42,7 @@ export function readLog(files: Files, file: string): RefresherLog {
   return parseLog(files.kind(file) === 'file' ? Buffer.from(files.read(file)).toString('utf8') : '');
 }
 
-/** Records in the log that the refresher was killed, so that this is reported only once. */
+/** Records in the log that the refresher was killed, so that no other login reports it. */
 export function closeLog(files: Files, file: string, entry: LogEntry): void {
   const text = `${Buffer.from(files.read(file)).toString('utf8')}\n${formatEntry(entry)}`; // the last line may be cut off
   files.replace(file, Buffer.from(text), `${file}~`);
@@ -76,5 +76,5 @@ export function unfinishedProcess({ entries }: RefresherLog): UnfinishedProcess 
 }
 
 export function describeKilled({ pid, lastEntryAt }: UnfinishedProcess): string {
-  return `Something killed the refresher (process ${pid}). Its last log entry is from ${lastEntryAt}; nothing was renewed after that.`;
+  return `The refresher (process ${pid}) ended unexpectedly: something killed it, it crashed, or the disk was full. Its last log entry is from ${lastEntryAt}.`;
 }

@@ -18,11 +18,6 @@ export function logFileOf({ directory, loginId }: Owner): string {
   return path.join(directory, `refresher-${loginId}.log`);
 }
 
-/** The refresher ends when this file appears. */
-export function stopFileOf({ directory, loginId }: Owner): string {
-  return path.join(directory, `stop-${loginId}`);
-}
-
 /** The ids of the logins whose refresher has a log here. */
 export function loginsWithLog(files: Files, directory: string): string[] {
   return files.list(directory).flatMap((name) => LOG.exec(name)?.[1] ?? []);

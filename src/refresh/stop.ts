@@ -1,9 +1,8 @@
 import type { Background, Clock, Files, Runner } from '../ports.ts';
 import { describeKilled, type RefresherLog, readLog, unfinishedProcess } from './log.ts';
-import { logFileOf, type RefresherProcess, stopFileOf } from './process.ts';
+import { logFileOf, type RefresherProcess } from './process.ts';
 
 export interface StopDeps {
-  files: Files;
   background: Background;
   clock: Clock;
 }
@@ -13,25 +12,20 @@ export type StopOutcome = 'stopped' | 'killed' | 'was-not-running' | 'still-runn
 const STOP_TIMEOUT_MS = 3000;
 const POLL_MS = 10;
 
-/** Creates the stop file and waits. Then kills the refresher if it still runs and its arguments identify it. */
-export async function stopRefresher(deps: StopDeps, refresher: RefresherProcess): Promise<StopOutcome> {
-  const { files, background } = deps;
-  const { pid, loginId, directory } = refresher;
-  if (!background.isRunning(pid, loginId)) return 'was-not-running';
-  const stopFile = stopFileOf(refresher);
-  if (files.kind(directory) === 'directory' && files.kind(stopFile) === 'absent') files.create(stopFile, '');
-  if (await hasEnded(deps, refresher)) return 'stopped';
-  background.kill(pid, loginId);
-  return (await hasEnded(deps, refresher)) ? 'killed' : 'still-running';
-}
-
-async function hasEnded({ background, clock }: StopDeps, { pid, loginId }: RefresherProcess) {
-  const giveUpAt = clock.now() + STOP_TIMEOUT_MS;
-  while (background.isRunning(pid, loginId)) {
-    if (clock.now() >= giveUpAt) return false;
-    await clock.sleep(POLL_MS);
+/** Requests the refresher to stop and waits. Then kills it if it still runs. Uses no file, so that none can prevent it. */
+export async function stopRefresher(
+  { background, clock }: StopDeps,
+  { pid, loginId }: RefresherProcess,
+): Promise<StopOutcome> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    if (!background.signal(pid, loginId, signal)) return signal === 'SIGTERM' ? 'was-not-running' : 'stopped';
+    // Counts the pauses, because the clock may be set meanwhile.
+    for (let waited = 0; waited < STOP_TIMEOUT_MS; waited += POLL_MS) {
+      if (!background.isRunning(pid, loginId)) return signal === 'SIGTERM' ? 'stopped' : 'killed';
+      await clock.sleep(POLL_MS);
+    }
   }
-  return true;
+  return 'still-running';
 }
 
 const MAX_LINES = 200;
@@ -40,19 +34,17 @@ const MAX_WARNINGS = 5;
 
 /** Stops the refresher, shows its log, and reports what the author should know as warnings. */
 export async function stopAndReport(
-  deps: StopDeps & { runner: Runner },
+  deps: StopDeps & { runner: Runner; files: Files },
   refresher: RefresherProcess,
 ): Promise<void> {
-  const { files, runner } = deps;
+  const { files, runner, background } = deps;
   const outcome = await stopRefresher(deps, refresher);
-  const logFile = logFileOf(refresher);
-  const log = readLog(files, logFile);
-  files.remove(logFile); // another login of this job must not take the process for a killed one
+  const log = readLog(files, logFileOf(refresher));
   const lines = [...log.entries.map(({ at, text }) => `${at} ${text}`), ...log.otherLines];
   const shown = latest(lines, MAX_LINES, (hidden) => `(${hidden} earlier lines are not shown)`);
   if (lines.length > 0) runner.group(`Log of the refresher: ${lines.length} lines`, shown);
   const logged = log.entries.filter(({ kind }) => kind === 'warning').map(({ at, text }) => `${at}: ${text}`);
-  const warnings = [...logged, ...unexpectedEnd(refresher, log, outcome)];
+  const warnings = [...logged, ...unexpectedEnd(refresher, log, outcome, background.logsItsStop)];
   const more = (hidden: number) => `${hidden} earlier warnings of the refresher are in the log of this step.`;
   for (const text of latest(warnings, MAX_WARNINGS, more)) runner.warning(text);
 }
@@ -62,18 +54,29 @@ function latest(lines: readonly string[], most: number, describeHidden: (count: 
   return hidden > 0 ? [describeHidden(hidden), ...lines.slice(-most)] : [...lines];
 }
 
-/** After `completed`, the warnings in the log say why the refresher ended. */
-function unexpectedEnd({ pid }: RefresherProcess, log: RefresherLog, outcome: StopOutcome): string[] {
+/**
+ * Later steps can write the log. It explains an end before the post step, but an end without any warning is reported:
+ * after `completed`, warnings say why nothing could be renewed.
+ */
+function unexpectedEnd(
+  { pid }: RefresherProcess,
+  log: RefresherLog,
+  outcome: StopOutcome,
+  logsItsStop: boolean,
+): string[] {
   const name = `The refresher (process ${pid})`;
+  const { entries } = log;
+  const last = entries.at(-1);
+  const hasBegin = last !== undefined && entries[0]?.kind === 'started';
+  const unfinished = unfinishedProcess(log);
   if (outcome === 'killed') return [`${name} did not stop at the request of the post step, and was killed.`];
   if (outcome === 'still-running') return [`${name} could not be stopped. The runner ends it with the job.`];
-  if (outcome === 'stopped') return [];
-  const unfinished = unfinishedProcess(log);
+  if (outcome === 'stopped') {
+    if (hasBegin && (unfinished === undefined || !logsItsStop)) return [];
+    return [`The log of the refresher (process ${pid}) is not complete: renewals may have failed.`];
+  }
+  if (!hasBegin) return [`${name} ended before the post step, and its log is not complete.`];
   if (unfinished !== undefined) return [describeKilled(unfinished)];
-  const last = log.entries.at(-1);
-  if (last === undefined) return [`${name} ended before the post step, and its log is missing.`];
-  if (last.kind !== 'stopped') return [];
-  return [
-    `${name} ended before the post step, at ${last.at}. Nothing was renewed after that. Its last log entry: ${last.text}`,
-  ];
+  if (last.kind === 'completed' && entries.some(({ kind }) => kind === 'warning')) return [];
+  return [`${name} ended before the post step, at ${last.at}. It renewed nothing after that. ${last.text}`];
 }

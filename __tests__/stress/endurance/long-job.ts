@@ -106,7 +106,9 @@ async function withTroubles(
   await sleep(world.killedMs);
   expect(journey.job.processes().filter(({ pid }) => pid === pidOf(first))).toEqual([]);
   const second = await login(journey, world);
-  expect(warningsOf(second)).toContainEqual(expect.stringMatching(/^Something killed the refresher/));
+  expect(warningsOf(second)).toContainEqual(
+    expect.stringMatching(/^The refresher .* ended unexpectedly: something killed it/),
+  );
   expect(pidOf(second)).not.toBe(pidOf(first));
   seen.watches.push(watch(second));
   // Whoever holds the key of the first login goes on with it.

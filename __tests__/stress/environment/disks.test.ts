@@ -2,19 +2,29 @@
 //
 // The disks are tmpfs file systems. Mounting needs root; other users run this file again in a user namespace. Linux only.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   errorOf,
   expectFailure,
+  logOf,
   QUICK,
   startJourney,
   treeOf,
   warningsOf,
   writeHome,
 } from '../../e2e/journey.ts';
+import { refresherOf, until } from '../../e2e/refresher.ts';
 import { figure } from '../figures.ts';
 
 const SUITE = 'environment';
@@ -147,6 +157,34 @@ onLinux('a disk', () => {
     expect((await post(main)).exitCode).toBe(0);
     const { ballast: _, ...after } = treeOf(home);
     expect(after).toEqual(before);
+  });
+
+  it.each([
+    ['until post: post warns', false, 1],
+    ['for some time: post shows every renewal', true, 0],
+  ])('that has no space for the log of the refresher %s', async (_what, isFreed, warnings) => {
+    const temp = smallDisk('size=64k');
+    const world = { upstLifetimeSeconds: 5 };
+    const { main, post, emulator } = await startJourney({ world, job: { env: { RUNNER_TEMP: temp } } });
+    const stage = await main({ refresh: 'true' });
+    const { pid, log } = refresherOf(stage);
+    fillUp(temp, 0);
+    const { size, blksize } = statSync(log); // lines of the log still fit into its last block
+    appendFileSync(log, `${'x'.repeat(blksize - (size % blksize) - 1)}\n`);
+    const renewals = () => emulator.journal.filter(({ service }) => service === 'domain').length - 1;
+    await until(() => renewals() >= 3);
+    if (isFreed) {
+      rmSync(path.join(temp, 'ballast'));
+      await until(() => renewals() >= 5);
+    }
+    const after = await post(stage);
+    expect(warningsOf(after)).toEqual(
+      Array(warnings).fill(
+        `The log of the refresher (process ${pid}) is not complete: renewals may have failed.`,
+      ),
+    );
+    const shown = logOf(after).match(/Renewed the OCI session/g) ?? [];
+    expect(shown.length).toBeGreaterThanOrEqual(isFreed ? 4 : 0); // post may interrupt the fifth
   });
 
   it('that is read-only: the error names it and EROFS', async () => {

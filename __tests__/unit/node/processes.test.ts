@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import fs, { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createBackground } from '../../../src/node/processes.ts';
-import { thisSystem } from '../../../src/node/system.ts';
+import { type System, thisSystem } from '../../../src/node/system.ts';
 import { Secret } from '../../../src/secret.ts';
 import { until } from '../../e2e/refresher.ts';
 import { itWithProcfs } from '../systems-with.ts';
@@ -94,20 +94,29 @@ describe('createBackground', () => {
     const pid = await start(READY + STAY);
     expect(background.isRunning(pid, 'mark-4711')).toBe(true);
     expect(background.isRunning(pid, 'mark-4712')).toBe(false);
-    background.kill(pid, 'mark-4712');
-    background.kill(process.pid, 'mark-4711');
+    expect(background.signal(pid, 'mark-4712', 'SIGKILL')).toBe(false);
+    expect(background.signal(process.pid, 'mark-4711', 'SIGKILL')).toBe(false);
     expect(background.isRunning(pid, 'mark-4711')).toBe(true);
-    background.kill(pid, 'mark-4711');
+    expect(background.signal(pid, 'mark-4711', 'SIGKILL')).toBe(true);
     await until(() => !background.isRunning(pid, 'mark-4711'));
     expect(background.isRunning(2 ** 30, 'mark-4711')).toBe(false);
   });
 
-  it('does not kill on Windows, where only the process id is known', async () => {
-    const background = createBackground({}, { system: { ...thisSystem, platform: 'win32' } });
+  const noProcfs = () => {
+    throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
+  };
+  it.each<[string, Partial<System>]>([
+    [
+      'there is no /proc',
+      { platform: 'linux', fs: { ...fs, readFileSync: noProcfs } as unknown as typeof fs },
+    ],
+    ['there is no PowerShell', { platform: 'win32' }],
+  ])('sends no signal to a process that it cannot identify because %s', async (_what, changes) => {
+    const background = createBackground({}, { system: { ...thisSystem, ...changes } });
     const pid = await start(READY + STAY);
-    background.kill(pid, 'mark-4711');
+    expect(background.signal(pid, 'mark-4711', 'SIGKILL')).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(background.isRunning(pid, 'mark-4711')).toBe(true);
+    expect([pid, 2 ** 30].map((one) => background.isRunning(one, 'mark-4711'))).toEqual([true, false]);
   });
 
   itWithProcfs('runs the running executable when another file lies at its path', async () => {
