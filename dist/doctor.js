@@ -12,6 +12,7 @@ import {
   helpUrl,
   homeDirectoryNote,
   httpFor,
+  inputContext,
   invalidInputsError,
   literal,
   logStack,
@@ -177,7 +178,7 @@ async function checkMachine(context) {
     let { profile } = aws;
     for (let kind of ["credentials", "config"])
       await check(`AWS ${kind}`, [validInputs("aws-profile", "overwrite-profile")], () => {
-        let target = awsTarget(kind, awsFiles(home, runner.env)[kind], profile);
+        let target = awsTarget(kind, awsFiles(context.files, home, runner.env)[kind], profile);
         return checkDirectory(context, target), checkProfile(context, target, aws.overwriteProfile, () => []);
       });
   }
@@ -407,7 +408,7 @@ var keyPair = generateSessionKeyPair();
 keyPair.catch(() => {
 });
 try {
-  let homes = findHomeDirectories(), context = { home: homes.home, workspace: githubRunner.env("GITHUB_WORKSPACE") }, inputs = readPartialConfig(readMaskedInput, context), { config, invalidInputs } = inputs, reports = await runChecks({
+  let homes = findHomeDirectories(), inputs = readPartialConfig(readMaskedInput, inputContext(homes)), { config, invalidInputs } = inputs, reports = await runChecks({
     ...inputs,
     runner: githubRunner,
     http: httpFor(config),

@@ -20,6 +20,7 @@ import {
   hasSection,
   homeDirectoryNote,
   httpFor,
+  inputContext,
   installSection,
   literal,
   openAwsSession,
@@ -249,7 +250,7 @@ function variablesForRole(runner, { role, config, tokenFile }) {
 async function installAwsProfile({ runner, home }, deps, installed) {
   let { role, config } = installed;
   if (config.profile === void 0 || home === void 0) return;
-  let files = awsFiles(home, runner.env), settings = settingsFor(installed);
+  let files = awsFiles(deps.disk.files, home, runner.env), settings = settingsFor(installed);
   for (let kind of ["credentials", "config"]) {
     let target = awsTarget(kind, files[kind], config.profile);
     Object.keys(settings[kind]).length === 0 && !hasSection(deps.disk.files, target) || await installSection(deps, {
@@ -531,7 +532,7 @@ function expiriesOf({ oci }, { session, aws }) {
 async function login(commonDeps, config) {
   let { client, oci, aws } = config, deps = oci ? { ...commonDeps, owner: { ...commonDeps.owner, request: requestOf(config, oci) } } : commonDeps, { runner, home } = deps;
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) runner.mask(basic);
-  let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), directory = temporaryDirectory(deps, existing), context = { ...deps, ...config, env: runner.env, platform: process.platform, directory }, targets = oci && planTargets({ ...context, oci });
+  let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), directory = temporaryDirectory(deps, existing), temporary = deps.disk.files.canonical(deps.temporary, "directory"), context = { ...deps, ...config, temporary, env: runner.env, platform: process.platform, directory }, targets = oci && planTargets({ ...context, oci });
   for (let warning of targets?.warnings ?? []) runner.warning(warning);
   for (let note of targets?.notes ?? []) runner.info(note);
   let [session, role] = await Promise.all([
@@ -616,7 +617,7 @@ function startTimeIn(stat) {
 // src/run-login.ts
 async function run(keyPair) {
   try {
-    let homes = findHomeDirectories(), workspace = githubRunner.env("GITHUB_WORKSPACE"), config = readConfig(readMaskedInput, { home: homes.home, workspace });
+    let homes = findHomeDirectories(), config = readConfig(readMaskedInput, inputContext(homes));
     for (let warning of configWarnings(config)) githubRunner.warning(warning);
     let background = createBackground(process.env), script = path4.join(import.meta.dirname, "refresher.js"), deps = {
       runner: githubRunner,

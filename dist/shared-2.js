@@ -1,4 +1,11 @@
 import {
+  expandHome,
+  homeOfConfig,
+  isInside,
+  pathsOf,
+  startsAtHome
+} from "./shared-7.js";
+import {
   ServiceRefusal,
   TransportError
 } from "./shared-6.js";
@@ -244,29 +251,6 @@ function decoded2(text) {
   }
 }
 
-// src/inputs/paths.ts
-import path from "node:path";
-function isInside(file, directory, platform = process.platform) {
-  let { relative, isAbsolute, sep } = pathsOf(platform), relativePath = relative(comparable(directory, platform), comparable(file, platform)), isOutside = relativePath === ".." || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath);
-  return relativePath !== "" && !isOutside;
-}
-function pathsOf(platform) {
-  return platform === "win32" ? path.win32 : path.posix;
-}
-function startsAtHome(file) {
-  return /^~[/\\]/.test(file);
-}
-function expandHome(file, home) {
-  return startsAtHome(file) ? path.join(home, file.slice(2)) : file;
-}
-function comparable(name, platform) {
-  return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
-}
-function homeOfConfig(file, platform = process.platform) {
-  let { basename, dirname } = pathsOf(platform);
-  return basename(file) === "config" && basename(dirname(file)) === ".oci" ? dirname(dirname(file)) : void 0;
-}
-
 // src/inputs/parsers.ts
 var InputError = class extends Error {
 }, CONTROL = /[\p{Cc}\u2028\u2029]/u, MAX_QUOTED = 60;
@@ -353,10 +337,10 @@ function configFile(raw, context) {
   let { home, workspace, platform = process.platform } = context;
   if (singleLine(raw), /[/\\]$/.test(raw)) return invalid(`must be a file, not the directory ${quoted(raw)}`);
   if (home === void 0 && startsAtHome(raw)) return raw;
-  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize } = pathsOf(platform), hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
+  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize } = pathsOf(platform), canonical = context.canonical ?? normalize, hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
   if (!isAbsolute(expanded) || !hasDrive)
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
-  let file = normalize(expanded);
+  let file = canonical(expanded);
   return workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
 }
 function writesInto(checkout, file, platform) {
@@ -477,7 +461,7 @@ var EXPORT_TARGETS = [
 };
 
 // src/inputs/conflicts.ts
-import path2 from "node:path";
+import path from "node:path";
 var NEED_ROLE = Object.keys(INPUTS).filter(
   (name) => name.startsWith("aws-") && name !== "aws-role-arn" && !("default" in INPUTS[name])
 );
@@ -491,12 +475,12 @@ function findConflicts(values, { home }) {
 }
 var PROVIDER_RENEWS_EARLY_SECONDS = 300;
 function sessionChecks(values, home) {
-  let has = (target) => values["export-for"]?.includes(target), lifetime = values["rpst-lifetime-seconds"], file = `${values["config-file"]}`, configHome = path2.isAbsolute(file) ? homeOfConfig(file) : home;
+  let has = (target) => values["export-for"]?.includes(target), lifetime = values["rpst-lifetime-seconds"], file = `${values["config-file"]}`, configHome = path.isAbsolute(file) ? homeOfConfig(file) : home;
   return {
     "`export-for` can contain terraform or terraform-session, not both: they set the same variables": has("terraform") && has("terraform-session"),
     "`refresh` cannot be false with `export-for` terraform, because GitHub's token is valid for five minutes. Use terraform-session to sign with the session": has("terraform") && values.refresh === "never",
     [`\`rpst-lifetime-seconds\` must be more than ${PROVIDER_RENEWS_EARLY_SECONDS} with \`export-for\` terraform, whose provider renews a session that long before it expires`]: has("terraform") && lifetime && lifetime <= PROVIDER_RENEWS_EARLY_SECONDS,
-    "`config-file` must end in .oci/config, the only file that `export-for` terraform-session reads": has("terraform-session") && path2.isAbsolute(file) && configHome === void 0,
+    "`config-file` must end in .oci/config, the only file that `export-for` terraform-session reads": has("terraform-session") && path.isAbsolute(file) && configHome === void 0,
     "`config-file` must be the default with `export-for` docker: no other path is the same file for this machine and for Docker actions": has("docker") && configHome !== home,
     "`region` is required": values.region === void 0,
     [`\`config-file\` ${NO_HOME}, or give an absolute path`]: startsAtHome(file)
@@ -1336,7 +1320,7 @@ function adviseOnClock(now, serverTime) {
 }
 
 // src/targets/terraform.ts
-import path3 from "node:path";
+import path2 from "node:path";
 
 // src/targets/target.ts
 function warningAbout(names, effect) {
@@ -1346,7 +1330,7 @@ function warningAbout(names, effect) {
 
 // src/targets/terraform.ts
 function terraformExports(context) {
-  let { domainUrl: domainUrl2, client, directory, env } = context, { region: region3, resource, configFile: configFile2 } = context.oci, isWindows = context.platform === "win32", idTokenFile = path3.join(directory, "github-id-token"), variables = {
+  let { domainUrl: domainUrl2, client, directory, env } = context, { region: region3, resource, configFile: configFile2 } = context.oci, isWindows = context.platform === "win32", idTokenFile = path2.join(directory, "github-id-token"), variables = {
     OCI_AUTH: "WorkloadIdentityFederation",
     OCI_REGION: region3,
     OCI_WORKLOAD_IDENTITY_TOKEN_PATH: idTokenFile,
@@ -1388,7 +1372,7 @@ function homeOverride(name, { oci, env }, usual) {
   let wanted = homeOfConfig(oci.configFile);
   if (wanted === void 0) return {};
   let found = env(name) || usual;
-  return found !== void 0 && path3.relative(wanted, found) === "" ? {} : { [name]: wanted };
+  return found !== void 0 && path2.relative(wanted, found) === "" ? {} : { [name]: wanted };
 }
 function overriddenBy(variables, env) {
   let names = Object.entries(variables).flatMap(([name, value]) => {
@@ -1460,9 +1444,6 @@ async function requestSessionToken(deps, config, source, key) {
 }
 
 export {
-  isInside,
-  expandHome,
-  homeOfConfig,
   InputError,
   isLoopback,
   regionalSts,

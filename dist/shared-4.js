@@ -8,13 +8,10 @@ import {
   InputError,
   NAMESPACE_CALL,
   createHttp,
-  expandHome,
   explainFailure,
   explainNamespaceRefusal,
   findConflicts,
-  homeOfConfig,
   isIdentityHost,
-  isInside,
   isLoopback,
   isOfDomain,
   namespaceRequest,
@@ -32,8 +29,12 @@ import {
 import {
   CHECK_AGAIN_MS,
   appendSection,
+  canonicalPath,
   entryOfSection,
+  expandHome,
   findEntry,
+  homeOfConfig,
+  isInside,
   isReadable,
   isSameDirectory,
   isSameSection,
@@ -78,6 +79,10 @@ import {
 function readMaskedInput(name) {
   let value = getInput(name), { secret } = INPUTS[name];
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
+}
+function inputContext({ home }) {
+  let workspace = githubRunner.env("GITHUB_WORKSPACE");
+  return { home, workspace: workspace && canonicalPath(workspace, "directory"), canonical: canonicalPath };
 }
 var INSECURE = "NODE_TLS_REJECT_UNAUTHORIZED";
 function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
@@ -232,7 +237,7 @@ function findHomeDirectories(system = os) {
 function absolute(find) {
   try {
     let directory = find();
-    return path.isAbsolute(directory) ? path.resolve(directory) : void 0;
+    return path.isAbsolute(directory) ? canonicalPath(directory, "directory") : void 0;
   } catch (error) {
     if (error.code === "ERR_SYSTEM_ERROR") return;
     throw error;
@@ -609,10 +614,10 @@ function findReplaceable(text, { target: { file, section }, overwrite }) {
 
 // src/aws/profile.ts
 import path3 from "node:path";
-function awsFiles(home, env) {
+function awsFiles({ canonical }, home, env) {
   let resolve = (variable, usual) => {
-    let file = path3.resolve(home, expandHome(env(variable) || usual, home)), workspace = env("GITHUB_WORKSPACE");
-    if (workspace === void 0 || !isInside(file, workspace)) return file;
+    let file = canonical(path3.resolve(home, expandHome(env(variable) || usual, home))), workspace = env("GITHUB_WORKSPACE");
+    if (workspace === void 0 || !isInside(file, canonical(workspace, "directory"))) return file;
     throw new ActionError("PATH_UNSAFE", `${variable} names a file in the checkout: ${file}.`);
   };
   return {
@@ -631,6 +636,7 @@ function awsLines(settings) {
 
 export {
   readMaskedInput,
+  inputContext,
   httpFor,
   proxyFor,
   readConfig,

@@ -38,7 +38,7 @@ function retryWhileInUse({ platform }, action) {
 function codeOf(error) {
   return error.code;
 }
-function withFileErrors(path4, action) {
+function withFileErrors(path5, action) {
   try {
     return action();
   } catch (error) {
@@ -47,35 +47,77 @@ function withFileErrors(path4, action) {
     let isUnsafe = code === "ELOOP" || code === "EEXIST";
     throw new ActionError(
       isUnsafe ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE",
-      `${path4}: ${syscall ?? "access"} failed (${code}).`
+      `${path5}: ${syscall ?? "access"} failed (${code}).`
     );
   }
+}
+
+// src/inputs/paths.ts
+import path from "node:path";
+function isInside(file, directory, platform = process.platform) {
+  let { relative, isAbsolute, sep } = pathsOf(platform), relativePath = relative(comparable(directory, platform), comparable(file, platform)), isOutside = relativePath === ".." || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath);
+  return relativePath !== "" && !isOutside;
+}
+function pathsOf(platform) {
+  return platform === "win32" ? path.win32 : path.posix;
+}
+function startsAtHome(file) {
+  return /^~[/\\]/.test(file);
+}
+function expandHome(file, home) {
+  return startsAtHome(file) ? path.join(home, file.slice(2)) : file;
+}
+function comparable(name, platform) {
+  return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
+}
+function homeOfConfig(file, platform = process.platform) {
+  let { basename, dirname } = pathsOf(platform);
+  return basename(file) === "config" && basename(dirname(file)) === ".oci" ? dirname(dirname(file)) : void 0;
+}
+
+// src/node/canonical-path.ts
+function canonicalPath(name, kind = "file", system = thisSystem) {
+  let { fs: fs2, platform } = system, { basename, dirname, join, normalize } = pathsOf(platform), isLink = () => {
+    try {
+      return fs2.lstatSync(name).isSymbolicLink();
+    } catch {
+      return !1;
+    }
+  }, resolve = (one) => {
+    try {
+      return fs2.realpathSync.native(one);
+    } catch {
+      return dirname(one) === one ? normalize(one) : join(resolve(dirname(one)), basename(one));
+    }
+  };
+  return kind === "file" && isLink() ? join(resolve(dirname(name)), basename(name)) : resolve(name);
 }
 
 // src/node/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs2 } = system, kindOf = (path4) => kindFrom(fs2.lstatSync(path4, { throwIfNoEntry: !1 }));
+  let { fs: fs2 } = system, kindOf = (path5) => kindFrom(fs2.lstatSync(path5, { throwIfNoEntry: !1 }));
   return {
-    kind: (path4) => withFileErrors(path4, () => kindOf(path4)),
-    state: (path4) => withFileErrors(path4, () => stateOf(system, path4)),
-    unsafeReason: (path4, kind) => withFileErrors(path4, () => unsafeReason(system, path4, kind)),
-    read: (path4) => withFileErrors(path4, () => read(system, path4)),
+    canonical: (path5, kind) => canonicalPath(path5, kind, system),
+    kind: (path5) => withFileErrors(path5, () => kindOf(path5)),
+    state: (path5) => withFileErrors(path5, () => stateOf(system, path5)),
+    unsafeReason: (path5, kind) => withFileErrors(path5, () => unsafeReason(system, path5, kind)),
+    read: (path5) => withFileErrors(path5, () => read(system, path5)),
     assertWritable: (directory) => withFileErrors(directory, () => fs2.accessSync(directory, fs2.constants.W_OK | fs2.constants.X_OK)),
     list: (directory) => withFileErrors(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
-    makeDirectory: (path4) => withFileErrors(path4, () => fs2.mkdirSync(path4, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path4) => withFileErrors(path4, () => {
+    makeDirectory: (path5) => withFileErrors(path5, () => fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path5) => withFileErrors(path5, () => {
       try {
-        fs2.mkdirSync(path4, { mode: OWNER_DIRECTORY });
+        fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path4) !== "directory") throw error;
+        if (kindOf(path5) !== "directory") throw error;
       }
     }),
-    create: (path4, content) => withFileErrors(path4, () => writeNew(system, path4, content, OWNER_FILE)),
-    replace: (path4, content, scratch, state) => withFileErrors(path4, () => replace(system, path4, content, scratch, state)),
+    create: (path5, content) => withFileErrors(path5, () => writeNew(system, path5, content, OWNER_FILE)),
+    replace: (path5, content, scratch, state) => withFileErrors(path5, () => replace(system, path5, content, scratch, state)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
-    remove: (path4) => withFileErrors(path4, () => remove(system, path4, !1)),
-    removeTree: (path4) => withFileErrors(path4, () => remove(system, path4, !0)),
+    remove: (path5) => withFileErrors(path5, () => remove(system, path5, !1)),
+    removeTree: (path5) => withFileErrors(path5, () => remove(system, path5, !0)),
     removeIfEmpty: (directory) => withFileErrors(directory, () => {
       try {
         fs2.rmdirSync(directory);
@@ -89,44 +131,44 @@ function kindFrom(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
-function stateOf({ fs: fs2 }, path4) {
-  let stats = fs2.lstatSync(path4, { throwIfNoEntry: !1, bigint: !0 });
+function stateOf({ fs: fs2 }, path5) {
+  let stats = fs2.lstatSync(path5, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0) return { id: "absent", ageMs: 1 / 0, quietMs: 1 / 0 };
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? 1 / 0 : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openNoFollow({ fs: fs2, platform }, path4, flags, mode) {
-  if (platform !== "win32") return fs2.openSync(path4, flags | fs2.constants.O_NOFOLLOW, mode);
-  if (fs2.lstatSync(path4, { throwIfNoEntry: !1 })?.isSymbolicLink())
+function openNoFollow({ fs: fs2, platform }, path5, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path5, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path5, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs2.openSync(path4, flags, mode);
+  return fs2.openSync(path5, flags, mode);
 }
-function read(system, path4) {
-  let { fs: fs2 } = system, descriptor = openNoFollow(system, path4, fs2.constants.O_RDONLY);
+function read(system, path5) {
+  let { fs: fs2 } = system, descriptor = openNoFollow(system, path5, fs2.constants.O_RDONLY);
   try {
     return fs2.readFileSync(descriptor);
   } finally {
     fs2.closeSync(descriptor);
   }
 }
-function remove(system, path4, recursive) {
-  retryWhileInUse(system, () => system.fs.rmSync(path4, { force: !0, recursive }));
+function remove(system, path5, recursive) {
+  retryWhileInUse(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
 }
-function replace(system, path4, content, scratch, state) {
-  let { fs: fs2 } = system, stats = fs2.lstatSync(path4, { throwIfNoEntry: !1 });
+function replace(system, path5, content, scratch, state) {
+  let { fs: fs2 } = system, stats = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, stats?.isFile() ? stats.mode & 511 : OWNER_FILE);
     let second = Math.floor(systemClock.now() / 1e3);
-    if (fs2.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path4).id !== state)
-      throw new Contention(`${path4} has been changed`);
-    retryWhileInUse(system, () => fs2.renameSync(scratch, path4));
+    if (fs2.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
+      throw new Contention(`${path5} has been changed`);
+    retryWhileInUse(system, () => fs2.renameSync(scratch, path5));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
-function writeNew(system, path4, content, mode) {
-  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path4, O_WRONLY | O_CREAT | O_EXCL, mode);
+function writeNew(system, path5, content, mode) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path5, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
   } finally {
@@ -134,13 +176,13 @@ function writeNew(system, path4, content, mode) {
   }
 }
 var WRITABLE_BY_ALL = 2, STICKY = 512, ROOT = 0;
-function unsafeReason({ platform, fs: fs2, uid }, path4, kind = "directory") {
-  let entry = fs2.lstatSync(path4, { throwIfNoEntry: !1 });
+function unsafeReason({ platform, fs: fs2, uid }, path5, kind = "directory") {
+  let entry = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
   if (entry === void 0) return;
   let isPosix = platform !== "win32";
   if (entry.isSymbolicLink() && !(isPosix && entry.uid === ROOT && uid !== ROOT))
     return `should be a ${kind} but is a link`;
-  let stats = fs2.statSync(path4);
+  let stats = fs2.statSync(path5);
   if (kind === "directory" ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
   if (!isPosix) return;
   let mode = stats.mode & 4095;
@@ -231,15 +273,15 @@ function isSameDirectory(a, b) {
 }
 
 // src/profiles/ledger.ts
-import path2 from "node:path";
+import path3 from "node:path";
 
 // src/profiles/shared-file.ts
-import path from "node:path";
+import path2 from "node:path";
 function lockOf(file) {
-  return path.join(path.dirname(file), "oci-wif-action");
+  return path2.join(path2.dirname(file), "oci-wif-action");
 }
 function scratchFile(file) {
-  return path.join(path.dirname(file), ".oci-wif-action-scratch");
+  return path2.join(path2.dirname(file), ".oci-wif-action-scratch");
 }
 var CHECK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
 function readText(files, file) {
@@ -263,14 +305,14 @@ function replaceShared(files, file, { state }, text) {
 
 // src/profiles/ledger.ts
 function ledgerFile(file) {
-  return path2.join(path2.dirname(file), ".oci-wif-action-ledger.json");
+  return path3.join(path3.dirname(file), ".oci-wif-action-ledger.json");
 }
 function readLedger(files, file) {
-  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path2.dirname(file), isExpected = (one) => [directory, path2.join(directory, "sessions")].includes(one) || directory.startsWith(one + path2.sep);
+  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path3.dirname(file), isExpected = (one) => [directory, path3.join(directory, "sessions")].includes(one) || directory.startsWith(one + path3.sep);
   return {
     version: 1,
-    createdFiles: texts(createdFiles).filter((one) => path2.dirname(one) === directory),
-    createdDirectories: texts(createdDirectories).filter((one) => path2.isAbsolute(one) && isExpected(one)),
+    createdFiles: texts(createdFiles).filter((one) => path3.dirname(one) === directory),
+    createdDirectories: texts(createdDirectories).filter((one) => path3.isAbsolute(one) && isExpected(one)),
     entries: version === 1 && Array.isArray(entries) ? entries.filter((one) => isEntry(one, directory)) : []
   };
 }
@@ -312,12 +354,12 @@ function mergeDirectories(...lists) {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
 }
 function missingDirectories(files, directory) {
-  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path2.dirname(directory)), directory];
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path3.dirname(directory)), directory];
 }
 var ROUNDS = 5, ROUND_MS = 20;
 async function removeDirectories({ files, lock, clock }, file, directories) {
   let vanished = new Error("Another process has removed the directory in which the lock would be."), assertExists = () => {
-    if (files.kind(path2.dirname(file)) === "absent") throw vanished;
+    if (files.kind(path3.dirname(file)) === "absent") throw vanished;
   };
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let directory of directories.toReversed())
@@ -340,28 +382,28 @@ function addToLedger(files, file, directories) {
 }
 var isText = (value) => typeof value == "string", isDate = (value) => typeof value == "number" && !Number.isNaN(new Date(value).getTime()), texts = (value) => Array.isArray(value) ? value.filter(isText) : [];
 function isEntry(value, parent) {
-  if (!isTarget(value) || path2.dirname(value.file) !== parent) return !1;
+  if (!isTarget(value) || path3.dirname(value.file) !== parent) return !1;
   let { directory, previousDirectory, previousSection, expiresAt } = value, isMoved = isText(previousDirectory) && previousDirectory.startsWith(`${directory}~`) && /^~[0-9a-f]+$/.test(previousDirectory.slice(directory?.length));
   return (previousDirectory === null || isMoved) && (previousSection === null || isText(previousSection)) && (expiresAt === null || isDate(expiresAt));
 }
 function isTarget(value) {
   let { file, section, directory } = Object(value);
-  if (!isText(file) || !path2.isAbsolute(file) || !isText(section)) return !1;
+  if (!isText(file) || !path3.isAbsolute(file) || !isText(section)) return !1;
   let isName = /^[^/\\~]+$/.test(section) && section !== "." && section !== "..";
-  return directory === null || isName && directory === path2.join(path2.dirname(file), "sessions", section);
+  return directory === null || isName && directory === path3.join(path3.dirname(file), "sessions", section);
 }
 
 // src/profiles/session-files.ts
 import { createHash } from "node:crypto";
 
 // src/profiles/oci-profile.ts
-import path3 from "node:path";
+import path4 from "node:path";
 function sessionPaths(configFile, profile) {
-  let session = path3.join(path3.dirname(configFile), "sessions", profile);
+  let session = path4.join(path4.dirname(configFile), "sessions", profile);
   return { session, ...sessionFilesIn(session) };
 }
 function sessionFilesIn(session) {
-  return { keyFile: path3.join(session, "oci_api_key.pem"), tokenFile: path3.join(session, "token") };
+  return { keyFile: path4.join(session, "oci_api_key.pem"), tokenFile: path4.join(session, "token") };
 }
 function ociTarget(configFile, profile) {
   return { file: configFile, section: profile, directory: sessionPaths(configFile, profile).session };
@@ -428,12 +470,18 @@ function keyDigestIn(files, directory) {
 }
 
 export {
+  isInside,
+  pathsOf,
+  startsAtHome,
+  expandHome,
+  homeOfConfig,
   systemClock,
   createForwardClock,
   thisSystem,
   retryWhileInUse,
   codeOf,
   withFileErrors,
+  canonicalPath,
   isReadable,
   lineEndOf,
   listSections,

@@ -1,7 +1,10 @@
 // The real dependencies that the login and the doctor share.
 import { readInput, githubRunner as runner } from './github/runner.ts';
 import type { Config } from './inputs/config.ts';
+import type { InputContext } from './inputs/parsers.ts';
+import type { HomeDirectories } from './inputs/paths.ts';
 import { INPUTS, type InputName, type InputRule } from './inputs/schema.ts';
+import { canonicalPath } from './node/canonical-path.ts';
 import { createHttp } from './node/http.ts';
 import { proxiesBy } from './node/proxy.ts';
 import { systemClock as clock } from './node/system.ts';
@@ -14,6 +17,12 @@ export function readMaskedInput(name: InputName): string {
   const { secret }: InputRule<unknown> = INPUTS[name];
   if (secret && value !== '') runner.mask(new Secret(value));
   return value;
+}
+
+/** Paths of the machine by their canonical names, which are compared with others. */
+export function inputContext({ home }: HomeDirectories): InputContext {
+  const workspace = runner.env('GITHUB_WORKSPACE');
+  return { home, workspace: workspace && canonicalPath(workspace, 'directory'), canonical: canonicalPath };
 }
 
 const INSECURE = 'NODE_TLS_REJECT_UNAUTHORIZED';

@@ -1,7 +1,7 @@
 // The doctor: builds the real dependencies, runs the checks and reports them.
 import { verdictOf } from './checks/check.ts';
 import { runChecks } from './checks/doctor.ts';
-import { httpFor, proxyFor, readMaskedInput } from './dependencies.ts';
+import { httpFor, inputContext, proxyFor, readMaskedInput } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
 import { githubRunner as runner } from './github/runner.ts';
 import { readPartialConfig } from './inputs/config.ts';
@@ -18,8 +18,7 @@ keyPair.catch(() => {}); // awaited later; until then its failure must not count
 
 try {
   const homes = findHomeDirectories();
-  const context = { home: homes.home, workspace: runner.env('GITHUB_WORKSPACE') };
-  const inputs = readPartialConfig(readMaskedInput, context);
+  const inputs = readPartialConfig(readMaskedInput, inputContext(homes));
   const { config, invalidInputs } = inputs;
   const reports = await runChecks({
     ...inputs,

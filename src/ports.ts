@@ -82,10 +82,15 @@ export interface FileState {
 export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
 
 /**
- * The file system. No operation follows a link.
+ * The file system. No operation but `canonical` follows a link.
  * Every member throws FILES_NOT_WRITABLE or PATH_UNSAFE when the operating system reports an error.
  */
 export interface Files {
+  /**
+   * The one name of what may have several, through linked directories or, on Windows and macOS, through letter case and short
+   * names. Resolves what exists of an absolute path. A link in place of the file itself stays, so that it is refused later.
+   */
+  canonical(path: string, kind?: 'directory' | 'file'): string;
   kind(path: string): FileKind;
   state(path: string): FileState;
   /** Why a directory or file is unsafe, as the end of a sentence that its path begins; undefined if safe or absent. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { httpFor, readMaskedInput } from './dependencies.ts';
+import { httpFor, inputContext, readMaskedInput } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
 import { jobIdentity, readInput, githubRunner as runner } from './github/runner.ts';
 import { readConfig } from './inputs/config.ts';
@@ -21,8 +21,7 @@ import { reportFailure } from './report/failure.ts';
 export async function run(keyPair: Promise<KeyPair>): Promise<void> {
   try {
     const homes = findHomeDirectories();
-    const workspace = runner.env('GITHUB_WORKSPACE');
-    const config = readConfig(readMaskedInput, { home: homes.home, workspace });
+    const config = readConfig(readMaskedInput, inputContext(homes));
     for (const warning of configWarnings(config)) runner.warning(warning);
     const background = createBackground(process.env);
     const script = path.join(import.meta.dirname, 'refresher.js');

@@ -113,9 +113,9 @@ const DOCUMENTED_VARIABLES = [
 /** Files in the home or RUNNER_TEMP that contain a secret. */
 const DOCUMENTED_FILES = [
   /sessions\/[^/]+\/(token|oci_api_key\.pem)$/,
-  /^\.aws\/credentials$/,
+  /(^|\/)\.aws\/credentials$/,
   // Contains the section of an earlier login, to be restored.
-  /^\.aws\/\.oci-wif-action-ledger\.json$/,
+  /(^|\/)\.aws\/\.oci-wif-action-ledger\.json$/,
   /^oci-wif-action-[0-9a-f]+\/(aws-web-identity-token|github-id-token|session\/(token|key\.pem))$/,
 ];
 

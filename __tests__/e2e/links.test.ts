@@ -31,7 +31,6 @@ const LEDGER = '.oci-wif-action-ledger.json';
 const OLD_LOCK = '.oci-wif-action.lock-1-1-0123456789abcdef';
 
 const CASES: [where: string, link: Link, target: string, outcome: Outcome][] = [
-  ['.oci', symlinkSync, 'directory', 'refused'],
   ['.oci/config', symlinkSync, 'file', 'refused'],
   ['.oci/config', linkSync, 'file', 'kept'],
   ['.oci/sessions', symlinkSync, 'directory', 'refused'],
@@ -48,7 +47,6 @@ const CASES: [where: string, link: Link, target: string, outcome: Outcome][] = [
   ['.oci/.oci-wif-action-scratch', linkSync, 'file', 'removed'],
   [`.oci/${OLD_LOCK}`, symlinkSync, 'file', 'removed'],
   [`.oci/${OLD_LOCK}`, linkSync, 'file', 'removed'],
-  ['.aws', symlinkSync, 'directory', 'refused'],
   ['.aws/config', symlinkSync, 'file', 'refused'],
   ['.aws/config', linkSync, 'file', 'kept'],
   ['.aws/credentials', symlinkSync, 'file', 'refused'],
@@ -104,5 +102,42 @@ describe.each(CASES)('a link at %s (%p to a %s)', (where, link, target, outcome)
     expect(stateOf(theirs)).toEqual(theirsBefore);
     if (outcome !== 'removed') expect(treeOf(home)).toEqual(before);
     else expect(Object.keys(treeOf(home)).filter((name) => name.endsWith(path.basename(where)))).toEqual([]);
+  });
+});
+
+describe('two logins of a job to one file by two names', () => {
+  const OWN = {
+    'real/.oci/config': '[P]\nuser=mine\n\n[OTHER]\nuser=x\n',
+    'real/.oci/sessions/P/token': 'mine',
+    'real/.aws/config': '[profile p]\nregion = mine\n',
+    'real/.aws/credentials': '[p]\naws_access_key_id = mine\n',
+  };
+  const PROFILES = { ...QUICK, profile: 'P', 'aws-profile': 'p', 'overwrite-profile': 'true' };
+
+  it.each([
+    ['a linked home', 'real', 'home', [1, 0]],
+    ['a linked home, removed in the order of the logins', 'home', 'real', [0, 1]],
+    ['linked directories .oci and .aws', 'linked', 'real', [1, 0]],
+    ['directories that are linked twice', 'linked', 'home', [0, 1]],
+  ])('leave the files as they were: %s', async (_what, first, second, order) => {
+    const { job, toAws, post } = await startJourney();
+    writeHome(job.home, { ...OWN, 'linked/x': '' });
+    symlinkSync('real', path.join(job.home, 'home'));
+    for (const name of ['.oci', '.aws']) symlinkSync(`../home/${name}`, path.join(job.home, 'linked', name));
+    const before = treeOf(job.home);
+    const stages = [];
+    for (const [at, name] of [first, second].entries()) {
+      const home = path.join(job.home, name);
+      const env = {
+        AWS_CONFIG_FILE: `${home}/.aws/config`,
+        AWS_SHARED_CREDENTIALS_FILE: `${home}/.aws/credentials`,
+      };
+      const region = at === 0 ? 'us-ashburn-1' : 'eu-zurich-1'; // else the second login only renews the token
+      const stage = await toAws({ ...PROFILES, region, 'config-file': `${home}/.oci/config` }, { env });
+      expect([stage.exitCode, stage.outputs['config-file']]).toEqual([0, `${job.home}/real/.oci/config`]);
+      stages.push(stage);
+    }
+    for (const at of order) expect((await post(stages[at] ?? { state: {} })).exitCode).toBe(0);
+    expect(treeOf(job.home)).toEqual(before);
   });
 });

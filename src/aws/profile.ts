@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import { expandHome, isInside } from '../inputs/paths.ts';
-import type { Environment } from '../ports.ts';
+import type { Environment, Files } from '../ports.ts';
 import type { SectionTarget } from '../profiles/section-target.ts';
 import { Secret } from '../secret.ts';
 
@@ -11,11 +11,15 @@ import { Secret } from '../secret.ts';
  * @throws ActionError PATH_UNSAFE for one inside the checkout, where later steps could publish it
  * @see Configuration and credential file settings (AWS CLI User Guide)
  */
-export function awsFiles(home: string, env: Environment): { config: string; credentials: string } {
+export function awsFiles(
+  { canonical }: Pick<Files, 'canonical'>,
+  home: string,
+  env: Environment,
+): { config: string; credentials: string } {
   const resolve = (variable: string, usual: string) => {
-    const file = path.resolve(home, expandHome(env(variable) || usual, home));
+    const file = canonical(path.resolve(home, expandHome(env(variable) || usual, home)));
     const workspace = env('GITHUB_WORKSPACE');
-    if (workspace === undefined || !isInside(file, workspace)) return file;
+    if (workspace === undefined || !isInside(file, canonical(workspace, 'directory'))) return file;
     throw new ActionError('PATH_UNSAFE', `${variable} names a file in the checkout: ${file}.`);
   };
   return {

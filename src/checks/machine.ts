@@ -33,7 +33,7 @@ export async function checkMachine(context: CheckContext): Promise<void> {
     const { profile } = aws;
     for (const kind of ['credentials', 'config'] as const) {
       await check(`AWS ${kind}`, [validInputs('aws-profile', 'overwrite-profile')], () => {
-        const target = awsTarget(kind, awsFiles(home, runner.env)[kind], profile);
+        const target = awsTarget(kind, awsFiles(context.files, home, runner.env)[kind], profile);
         checkDirectory(context, target);
         return checkProfile(context, target, aws.overwriteProfile, () => []);
       });

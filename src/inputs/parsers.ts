@@ -1,12 +1,14 @@
 // Parsers of single inputs: text to value. Each throws an InputError that says what would be valid.
 import { expandHome, isInside, pathsOf, startsAtHome } from './paths.ts';
 
-/** What a parser may know about the machine. */
+/** What a parser may know about the machine. The programs give canonical paths: see `Files.canonical`. */
 export interface InputContext {
   /** Absolute path; undefined when neither the environment nor the account has one. */
   home: string | undefined;
   /** The checkout, into which this action never writes; undefined outside a job. */
   workspace: string | undefined;
+  /** Default: no access to the file system. */
+  canonical?: (file: string) => string;
   /** Default: this machine's. */
   platform?: NodeJS.Platform;
 }
@@ -178,11 +180,12 @@ export function configFile(raw: string, context: InputContext): string {
   if (home === undefined && startsAtHome(raw)) return raw;
   const expanded = home === undefined ? raw : expandHome(raw, home);
   const { isAbsolute, normalize } = pathsOf(platform);
+  const canonical = context.canonical ?? normalize;
   // On Windows, a path that begins with a slash depends on the current drive.
   const hasDrive = platform !== 'win32' || /^([a-z]:|[\\/]{2})/i.test(expanded);
   if (!isAbsolute(expanded) || !hasDrive)
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
-  const file = normalize(expanded);
+  const file = canonical(expanded);
   if (workspace !== undefined && writesInto(workspace, file, platform))
     return invalid('must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
   return file;

@@ -58,7 +58,7 @@ export async function installAwsProfile(
   const { role, config } = installed;
   // `aws-profile` is an invalid input without a home directory.
   if (config.profile === undefined || home === undefined) return;
-  const files = awsFiles(home, runner.env);
+  const files = awsFiles(deps.disk.files, home, runner.env);
   const settings = settingsFor(installed);
   for (const kind of ['credentials', 'config'] as const) {
     const target = awsTarget(kind, files[kind], config.profile);

@@ -43,7 +43,8 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
   for (const { basic } of new Set([client, aws?.client ?? client])) runner.mask(basic);
   const existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci);
   const directory = temporaryDirectory(deps, existing);
-  const context = { ...deps, ...config, env: runner.env, platform: process.platform, directory };
+  const temporary = deps.disk.files.canonical(deps.temporary, 'directory');
+  const context = { ...deps, ...config, temporary, env: runner.env, platform: process.platform, directory };
   const targets = oci && planTargets({ ...context, oci });
   for (const warning of targets?.warnings ?? []) runner.warning(warning);
   for (const note of targets?.notes ?? []) runner.info(note);

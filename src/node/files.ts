@@ -3,6 +3,7 @@
 import type { Stats } from 'node:fs';
 import { Contention } from '../errors/action-error.ts';
 import type { FileKind, FileState, Files } from '../ports.ts';
+import { canonicalPath } from './canonical-path.ts';
 import { codeOf, retryWhileInUse, type System, systemClock, thisSystem, withFileErrors } from './system.ts';
 
 const OWNER_FILE = 0o600;
@@ -14,6 +15,7 @@ export function createFiles(system: System): Files {
   const { fs } = system;
   const kindOf = (path: string) => kindFrom(fs.lstatSync(path, { throwIfNoEntry: false }));
   return {
+    canonical: (path, kind) => canonicalPath(path, kind, system),
     kind: (path) => withFileErrors(path, () => kindOf(path)),
     state: (path) => withFileErrors(path, () => stateOf(system, path)),
     unsafeReason: (path, kind) => withFileErrors(path, () => unsafeReason(system, path, kind)),

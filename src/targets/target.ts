@@ -11,9 +11,9 @@ export interface TargetContext extends HomeDirectories, Pick<Config, 'domainUrl'
   oci: OciConfig;
   /** Variables that the job already has. */
   env: Environment;
-  /** RUNNER_TEMP. */
+  /** Canonical path of RUNNER_TEMP. */
   temporary: string;
-  /** The login's own directory in RUNNER_TEMP. */
+  /** The login's own directory, below RUNNER_TEMP as the runner spells it: it translates such paths for Docker actions. */
   directory: string;
   platform: NodeJS.Platform;
 }

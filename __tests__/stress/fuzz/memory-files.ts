@@ -63,6 +63,7 @@ function moveIn(entries: Entries, from: string, to: string): void {
 function filesOn(entries: Entries): Files {
   const read = (file: string) => entries.get(file) ?? fail('FILES_NOT_WRITABLE', `${file}: no file`);
   return {
+    canonical: (file) => file,
     kind: (file) => kindIn(entries, file),
     state: (file) => ({
       id: stateIn(entries, file),

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { awsFiles, awsLines, awsTarget } from '../../../src/aws/profile.ts';
+import { nodeFiles } from '../../../src/node/files.ts';
 import { renderSection } from '../../../src/profiles/section-target.ts';
 import { Secret } from '../../../src/secret.ts';
 
-const filesOf = (values: Record<string, string>) => awsFiles('/home/x', (name) => values[name]);
+const filesOf = (values: Record<string, string>) => awsFiles(nodeFiles, '/home/x', (name) => values[name]);
 const OWN = { config: '/home/x/.aws/config', credentials: '/home/x/.aws/credentials' };
 
 describe('the files of AWS', () => {
