@@ -311,9 +311,9 @@ function readLedger(files, file) {
   let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path3.dirname(file), isExpected = (one) => [directory, path3.join(directory, "sessions")].includes(one) || directory.startsWith(one + path3.sep);
   return {
     version: 1,
-    createdFiles: texts(createdFiles).filter((one) => path3.dirname(one) === directory),
+    createdFiles: texts(createdFiles).map((one) => path3.join(directory, path3.basename(one))).filter((one) => path3.dirname(one) === directory),
     createdDirectories: texts(createdDirectories).filter((one) => path3.isAbsolute(one) && isExpected(one)),
-    entries: version === 1 && Array.isArray(entries) ? entries.filter((one) => isEntry(one, directory)) : []
+    entries: (version === 1 && Array.isArray(entries) ? entries : []).map((one) => placedIn(directory, one)).filter((one) => isEntry(one, directory))
   };
 }
 function writeLedger(files, file, ledger) {
@@ -381,6 +381,15 @@ function addToLedger(files, file, directories) {
   return createdDirectories.length > ledger.createdDirectories.length && writeLedger(files, file, { ...ledger, createdDirectories }), !0;
 }
 var isText = (value) => typeof value == "string", isDate = (value) => typeof value == "number" && !Number.isNaN(new Date(value).getTime()), texts = (value) => Array.isArray(value) ? value.filter(isText) : [];
+function placedIn(parent, value) {
+  let entry = Object(value), placed = (old, folder) => isText(old) ? path3.join(parent, folder, path3.basename(old)) : old;
+  return {
+    ...entry,
+    file: placed(entry.file, ""),
+    directory: placed(entry.directory, "sessions"),
+    previousDirectory: placed(entry.previousDirectory, "sessions")
+  };
+}
 function isEntry(value, parent) {
   if (!isTarget(value) || path3.dirname(value.file) !== parent) return !1;
   let { directory, previousDirectory, previousSection, expiresAt } = value, isMoved = isText(previousDirectory) && previousDirectory.startsWith(`${directory}~`) && /^~[0-9a-f]+$/.test(previousDirectory.slice(directory?.length));

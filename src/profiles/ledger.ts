@@ -43,7 +43,10 @@ export function ledgerFile(file: string): string {
   return path.join(path.dirname(file), '.oci-wif-action-ledger.json');
 }
 
-/** The ledger of a file's directory. It is empty if there is none, and it has only entries that a login could have written. */
+/**
+ * The ledger of a file's directory. It is empty if there is none, and it has only entries that a login could have written.
+ * Its names are those of files beside it: another container may know the directory by another path.
+ */
 export function readLedger(files: Files, file: string): Ledger {
   const ledger = ledgerFile(file);
   const text = files.kind(ledger) === 'file' ? Buffer.from(files.read(ledger)).toString('utf8') : '';
@@ -53,9 +56,13 @@ export function readLedger(files: Files, file: string): Ledger {
     [directory, path.join(directory, 'sessions')].includes(one) || directory.startsWith(one + path.sep);
   return {
     version: 1,
-    createdFiles: texts(createdFiles).filter((one) => path.dirname(one) === directory),
+    createdFiles: texts(createdFiles)
+      .map((one) => path.join(directory, path.basename(one)))
+      .filter((one) => path.dirname(one) === directory),
     createdDirectories: texts(createdDirectories).filter((one) => path.isAbsolute(one) && isExpected(one)),
-    entries: version === 1 && Array.isArray(entries) ? entries.filter((one) => isEntry(one, directory)) : [],
+    entries: (version === 1 && Array.isArray(entries) ? entries : [])
+      .map((one) => placedIn(directory, one))
+      .filter((one) => isEntry(one, directory)),
   };
 }
 
@@ -171,8 +178,21 @@ const isText = (value: unknown): value is string => typeof value === 'string';
 const isDate = (value: unknown) => typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : []);
 
+/** An entry with this parent directory in its paths. */
+function placedIn(parent: string, value: unknown): unknown {
+  const entry = Object(value) as Record<string, unknown>;
+  const placed = (old: unknown, folder: string) =>
+    isText(old) ? path.join(parent, folder, path.basename(old)) : old;
+  return {
+    ...entry,
+    file: placed(entry['file'], ''),
+    directory: placed(entry['directory'], 'sessions'),
+    previousDirectory: placed(entry['previousDirectory'], 'sessions'),
+  };
+}
+
 /** An entry names files that are removed, so a changed entry must not name files that no login has written. */
-function isEntry(value: unknown, parent: string): boolean {
+function isEntry(value: unknown, parent: string): value is LedgerEntry {
   if (!isTarget(value) || path.dirname(value.file) !== parent) return false;
   const { directory, previousDirectory, previousSection, expiresAt } = value as Partial<LedgerEntry>;
   const isMoved =

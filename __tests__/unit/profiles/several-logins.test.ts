@@ -1,8 +1,8 @@
 // Several logins in one home, of one job or of several, removed in any order.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { fill, homeWith, installed, type Login, newLogin, removeHomes } from './home.ts';
+import { fill, homeWith, installed, type Login, newHome, newLogin, removeHomes } from './home.ts';
 import { treeOf } from './tree.ts';
 
 afterAll(removeHomes);
@@ -66,6 +66,21 @@ describe('a file without a last line end is restored', () => {
     const first = await installed(home, 'a2', { profile: 'D' });
     const second = await installed(home, 'a3', { profile: 'D' });
     for (const login of [lower, second, first]) await login.remove();
+    expect(treeOf(home)).toEqual(before);
+  });
+});
+
+describe('two logins to one directory with two paths, as in two containers', () => {
+  it.each([
+    [0, 1],
+    [1, 0],
+  ])('are removed in the order %i, %i', async (...order) => {
+    const { home, before } = homeWith({ '.oci/config': USER, '.oci/sessions/P/token': 'theirs' });
+    const other = path.join(newHome(), 'link');
+    symlinkSync(home, other);
+    const logins = [await installed(home, 'a1', { overwrite: true })];
+    logins.push(await installed(other, 'a2', { overwrite: true }));
+    await removeIn(order, logins);
     expect(treeOf(home)).toEqual(before);
   });
 });
