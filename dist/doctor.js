@@ -1,8 +1,7 @@
 import {
   assertReadable,
   assertSafe,
-  awsFiles,
-  awsTarget,
+  awsFileWarning,
   configWarnings,
   escapeMarkup,
   fetchSigningKeys,
@@ -18,6 +17,7 @@ import {
   logStack,
   openRoleSession,
   overrideWarning,
+  planAwsProfile,
   proxyFor,
   readMaskedInput,
   readPartialConfig,
@@ -53,6 +53,7 @@ import {
 } from "./shared-2.js";
 import {
   adviseOnConfigText,
+  adviseOnFaults,
   missingDirectories,
   nodeFiles,
   ociTarget,
@@ -173,13 +174,15 @@ async function checkMachine(context) {
       )
     );
   }
-  let { home } = homes;
-  if (aws?.profile !== void 0 && home !== void 0) {
-    let { profile } = aws;
+  if (aws?.profile !== void 0 && homes.home !== void 0) {
+    let { env } = runner;
     for (let kind of ["credentials", "config"])
       await check(`AWS ${kind}`, [validInputs("aws-profile", "overwrite-profile")], () => {
-        let target = awsTarget(kind, awsFiles(context.files, home, runner.env)[kind], profile);
-        return checkDirectory(context, target), checkProfile(context, target, aws.overwriteProfile, () => []);
+        let target = planAwsProfile({ ...context, ...homes, env }, aws, oci)?.[kind];
+        if (target === void 0) return { text: "" };
+        checkDirectory(context, target);
+        let adviseOn = (content) => [adviseOnFaults(content)].flatMap((one) => one ?? []), { text, advice } = checkProfile(context, target, aws.overwriteProfile, adviseOn);
+        return { text, advice: [...advice, awsFileWarning(env, kind, target.file)] };
       });
   }
   await check("variables", [], () => checkVariables(context)), await check("proxy", [], () => checkProxy(context));

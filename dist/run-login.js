@@ -11,35 +11,29 @@ import {
 } from "./shared-3.js";
 import {
   ansibleExports,
-  awsFiles,
-  awsLines,
-  awsTarget,
   cliExports,
   configWarnings,
   findHomeDirectories,
-  hasSection,
   homeDirectoryNote,
   httpFor,
   inputContext,
+  installAwsProfile,
   installSection,
   literal,
   openAwsSession,
   overrideWarning,
+  planAwsProfile,
   readConfig,
   readMaskedInput,
   reportFailure,
   tableOf,
+  variablesForRole,
   verifySession
 } from "./shared-4.js";
 import {
-  AWS_CREDENTIALS,
-  STALE_FOR_SESSION,
-  awsProfileWarning,
   getInput,
   githubRunner,
-  jobIdentity,
-  variablesForAwsRegion,
-  variablesForWebIdentity
+  jobIdentity
 } from "./shared-1.js";
 import {
   TOKEN_NAMES,
@@ -227,52 +221,7 @@ function findExistingLogin(files, { jobId, request }, { configFile, profile, reg
 
 // src/login/install.ts
 import path3 from "node:path";
-
-// src/login/install-role.ts
-function variablesForRole(runner, { role, config, tokenFile }) {
-  if (!config.exportEnvironment) return {};
-  let advice = awsProfileWarning(runner.env, config.profile);
-  advice !== void 0 && runner.warning(advice);
-  let { region } = config, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
-  if (!isSession) {
-    let location = { roleArn: config.role.arn, roleSessionName: role.sessionName, region, tokenFile };
-    return { ...emptied, ...variablesForWebIdentity(location) };
-  }
-  let { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
-  return {
-    ...emptied,
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-    AWS_SESSION_TOKEN: sessionToken,
-    ...variablesForAwsRegion(region)
-  };
-}
-async function installAwsProfile({ runner, home }, deps, installed) {
-  let { role, config } = installed;
-  if (config.profile === void 0 || home === void 0) return;
-  let files = awsFiles(deps.disk.files, home, runner.env), settings = settingsFor(installed);
-  for (let kind of ["credentials", "config"]) {
-    let target = awsTarget(kind, files[kind], config.profile);
-    Object.keys(settings[kind]).length === 0 && !hasSection(deps.disk.files, target) || await installSection(deps, {
-      target,
-      overwrite: config.overwriteProfile,
-      expiresAt: config.credentialSource === "session" ? role.credentials.expiresAt : null,
-      lines: awsLines(settings[kind])
-    });
-  }
-}
-function settingsFor({ role, config, tokenFile }) {
-  let { region } = config;
-  if (config.credentialSource === "web-identity") {
-    let identity = { role_arn: config.role.arn, web_identity_token_file: tokenFile };
-    return { credentials: {}, config: { ...identity, role_session_name: role.sessionName, region } };
-  }
-  let { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
-  return { credentials: { ...{ aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey }, aws_session_token: sessionToken }, config: { region } };
-}
-
-// src/login/install.ts
-async function installFiles(deps, state, { oci, aws }, { session, existing, role, targets, directory }) {
+async function installFiles(deps, state, { oci, aws }, { session, existing, role, targets, awsTargets: awsTargets2, directory }) {
   let { runner, disk, owner } = deps, { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {}, installDeps = {
     ...deps,
     warn: runner.warning,
@@ -284,8 +233,8 @@ async function installFiles(deps, state, { oci, aws }, { session, existing, role
     let copy = { ...oci, ...profileCopy };
     await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
   }
-  let tokenFile = path3.join(directory, "aws-web-identity-token"), installedRole = role && aws && { config: aws, role, tokenFile };
-  return role && isWebIdentity && putFile(disk.files, tokenFile, role.identity.token), installedRole && await installAwsProfile(deps, installDeps, installedRole), { loginId: owner.loginId, directory, session, targetFiles, aws: installedRole };
+  let tokenFile = path3.join(directory, "aws-web-identity-token"), installedRole = role && aws && { config: aws, role, tokenFile, targets: awsTargets2 };
+  return role && isWebIdentity && putFile(disk.files, tokenFile, role.identity.token), installedRole && await installAwsProfile(runner, installDeps, installedRole), { loginId: owner.loginId, directory, session, targetFiles, aws: installedRole };
 }
 function temporaryDirectory({ disk, owner, temporary }, existing) {
   let directoryOf = (loginId) => path3.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
@@ -532,7 +481,7 @@ function expiriesOf({ oci }, { session, aws }) {
 async function login(commonDeps, config) {
   let { client, oci, aws } = config, deps = oci ? { ...commonDeps, owner: { ...commonDeps.owner, request: requestOf(config, oci) } } : commonDeps, { runner, home } = deps;
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) runner.mask(basic);
-  let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), directory = temporaryDirectory(deps, existing), temporary = deps.disk.files.canonical(deps.temporary, "directory"), context = { ...deps, ...config, temporary, env: runner.env, platform: process.platform, directory }, targets = oci && planTargets({ ...context, oci });
+  let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), directory = temporaryDirectory(deps, existing), temporary = deps.disk.files.canonical(deps.temporary, "directory"), context = { ...deps, ...config, temporary, env: runner.env, platform: process.platform, directory }, targets = oci && planTargets({ ...context, oci }), awsTargets2 = aws && planAwsProfile({ ...deps.disk, home, env: runner.env }, aws, oci);
   for (let warning of targets?.warnings ?? []) runner.warning(warning);
   for (let note of targets?.notes ?? []) runner.info(note);
   let [session, role] = await Promise.all([
@@ -540,7 +489,7 @@ async function login(commonDeps, config) {
     aws && openAwsSession(deps, { ...config, aws })
   ]), { assumedRoleArn } = role?.credentials ?? {}, cachedRole = home !== void 0 && assumedRoleArn ? { cache: cliCache(home), assumedRoleArn } : null, state = newSavedState(deps.owner.loginId, cachedRole);
   try {
-    let files = await installFiles(deps, state, config, { session, existing, role, targets, directory }), isRefreshed = await refreshInBackground(deps, state, config, files), variables = { ...targets?.variables, ...files.aws && variablesForRole(runner, files.aws) };
+    let files = await installFiles(deps, state, config, { session, existing, role, targets, awsTargets: awsTargets2, directory }), isRefreshed = await refreshInBackground(deps, state, config, files), variables = { ...targets?.variables, ...files.aws && variablesForRole(runner, files.aws) };
     exportEnvironment(runner, state, variables), setOutputs(deps, config, files), updateState(runner, state, { cleanup: config.cleanup }), writeSummary(deps, config, { ...files, variables, state, isRefreshed });
   } catch (error) {
     throw await rollBack(deps, state), error;

@@ -1,6 +1,7 @@
 import {
   expandHome,
   homeOfConfig,
+  isFullPath,
   isInside,
   pathsOf,
   startsAtHome
@@ -330,15 +331,15 @@ function profileName(raw, { platform = process.platform } = {}) {
   return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? invalid(`must have up to 64 letters, digits and . _ - @, not ${quoted(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? invalid(`must be a name that Windows allows for a directory, not ${quoted(raw)}`) : raw;
 }
 var NO_HOME = "needs a home directory, but neither HOME nor the account has an absolute one: set HOME";
-function profileInHome(raw, context) {
-  return context.home === void 0 ? invalid(NO_HOME) : profileName(raw, context);
+function awsProfile(raw, context) {
+  return raw === "DEFAULT" ? invalid("must not be DEFAULT. For the profile that AWS tools use by default, write default") : context.home === void 0 ? invalid(NO_HOME) : profileName(raw, context);
 }
 function configFile(raw, context) {
   let { home, workspace, platform = process.platform } = context;
   if (singleLine(raw), /[/\\]$/.test(raw)) return invalid(`must be a file, not the directory ${quoted(raw)}`);
   if (home === void 0 && startsAtHome(raw)) return raw;
-  let expanded = home === void 0 ? raw : expandHome(raw, home), { isAbsolute, normalize } = pathsOf(platform), canonical = context.canonical ?? normalize, hasDrive = platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(expanded);
-  if (!isAbsolute(expanded) || !hasDrive)
+  let expanded = home === void 0 ? raw : expandHome(raw, home), { canonical = pathsOf(platform).normalize } = context;
+  if (!isFullPath(expanded, platform))
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
   let file = canonical(expanded);
   return workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
@@ -454,7 +455,7 @@ var EXPORT_TARGETS = [
   "aws-session-policy": { parse: sessionPolicy },
   "aws-managed-session-policies": { parse: managedSessionPolicies },
   "aws-allowed-account-ids": { parse: accountIds },
-  "aws-profile": { parse: profileInHome },
+  "aws-profile": { parse: awsProfile },
   "aws-export-environment": { default: "true", parse: boolean },
   "aws-credential-source": { default: "session", parse: oneOf(["session", "web-identity"]) },
   "aws-sts-endpoint": { parse: endpoint }
@@ -1445,6 +1446,7 @@ async function requestSessionToken(deps, config, source, key) {
 
 export {
   InputError,
+  quoted,
   isLoopback,
   regionalSts,
   INPUTS,

@@ -1,7 +1,12 @@
 import {
+  AWS_CREDENTIALS,
+  STALE_FOR_SESSION,
+  awsProfileWarning,
   getInput,
   githubRunner,
-  removeEntry
+  removeEntry,
+  variablesForAwsRegion,
+  variablesForWebIdentity
 } from "./shared-1.js";
 import {
   INPUTS,
@@ -18,6 +23,7 @@ import {
   objectStorageOf,
   processNamespaceResponse,
   proxiesBy,
+  quoted,
   readWebIdentity,
   regionalSts,
   requestAccessToken,
@@ -28,12 +34,15 @@ import {
 } from "./shared-2.js";
 import {
   CHECK_AGAIN_MS,
+  adviseOnFaults,
   appendSection,
+  assertOwnIdentity,
   canonicalPath,
   entryOfSection,
   expandHome,
   findEntry,
   homeOfConfig,
+  isFullPath,
   isInside,
   isReadable,
   isSameDirectory,
@@ -45,6 +54,7 @@ import {
   lockOf,
   mergeDirectories,
   missingDirectories,
+  ociTarget,
   ownerOf,
   readLedger,
   readShared,
@@ -54,6 +64,7 @@ import {
   replaceShared,
   sectionsNamed,
   sessionFilesIn,
+  startsAtHome,
   systemClock,
   topEntry,
   withChanges,
@@ -446,6 +457,215 @@ function sessionNameOf(env) {
   return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
 }
 
+// src/aws/profile.ts
+import path2 from "node:path";
+function awsTargets(files, home, env, profile) {
+  let target = (kind, section) => ({ file: awsFile(files, env, VARIABLES[kind], path2.join(home, ".aws", kind), home), section, directory: null });
+  return {
+    config: target("config", profile === "default" ? profile : `profile ${profile}`),
+    credentials: target("credentials", profile)
+  };
+}
+var VARIABLES = { config: "AWS_CONFIG_FILE", credentials: "AWS_SHARED_CREDENTIALS_FILE" };
+function awsFile({ canonical }, env, variable, usual, home) {
+  let value = expandHome(env(variable) || usual, home), names = [...value.matchAll(/\$(\w+)|\$\{(.*?)\}|%(.*?)%/g)].flatMap((match) => match.slice(1));
+  if (!isFullPath(value) || names.some((name) => name && env(name) !== void 0))
+    throw new ActionError(
+      "PATH_UNSAFE",
+      `${variable} is ${quoted(value)}, which is a different file for each program. Set it to a full path, such as ${usual}.`
+    );
+  let file = canonical(value), workspace = env("GITHUB_WORKSPACE");
+  if (workspace === void 0 || !isInside(file, canonical(workspace, "directory"))) return file;
+  throw new ActionError("PATH_UNSAFE", `${variable} names a file in the checkout: ${file}.`);
+}
+function awsFileWarning(env, kind, file) {
+  let variable = VARIABLES[kind], value = env(variable);
+  if (value === "")
+    return `${variable} is empty: the AWS CLI and boto3 then read no file. Set it to ${file}.`;
+  if (!(value === void 0 || !startsAtHome(value)))
+    return `${variable} begins with "~", which SDKs in Go do not expand. Set it to ${file}.`;
+}
+function awsLines(settings) {
+  return Object.entries(settings).map(
+    ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
+  );
+}
+
+// src/profiles/install.ts
+import path3 from "node:path";
+
+// src/profiles/outdated.ts
+function removeOutdatedEntries(deps, ledger, target) {
+  let { loginId, jobId } = deps.owner, isOwnAttempt = (one) => one.loginId === loginId && isSameSection(one, target), isOtherJob = (one) => one.jobId !== jobId && (isSameSection(one, target) || isSameDirectory(one, target));
+  for (let entry of ledger.entries.filter(isOtherJob)) assertUnused(deps, entry);
+  return ledger.entries.filter((one) => isOwnAttempt(one) || isOtherJob(one)).toReversed().reduce((left, one) => {
+    let entry = findEntry(left, one.loginId, one);
+    return entry === void 0 ? left : removeEntry(deps.disk.files, left, entry);
+  }, ledger);
+}
+function assertUnused({ disk, runnerProcesses, warn }, entry) {
+  let { file, section, expiresAt, runnerProcess } = entry;
+  if (expiresAt !== null && expiresAt <= disk.clock.now()) return;
+  let state = runnerProcesses.stateOf(runnerProcess);
+  if (state === "gone") return;
+  let profile = `Profile [${section}] in ${file}`;
+  if (state === "alive") {
+    let end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`, what = `${profile} belongs to a job that is still running. Its session ends ${end}.`;
+    throw new ActionError("PROFILE_IN_USE", what);
+  }
+  warn(
+    `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`
+  );
+}
+
+// src/profiles/install.ts
+var MAX_CHECKS = 5;
+async function installSection(deps, install) {
+  let { files, lock, clock } = deps.disk, { target, session } = install, { file } = target, keyDigest = session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64), save = (createdDirectories) => deps.save({ ...target, keyDigest, createdDirectories }), created = [], prepare = () => {
+    assertSafe(files, target);
+    let missing = missingDirectories(files, path3.dirname(file));
+    created.push(...missing), save(missing);
+    for (let directory of missing) files.ensureDirectory(directory);
+  }, isBusy = await lock.hold(lockOf(file), prepare, () => {
+    assertSafe(files, target);
+    let ledger = removeOutdatedEntries(deps, readLedger(files, file), target), shared = readShared(files, file);
+    assertReadable(target, shared.text);
+    let entry = planEntry(deps, ledger, install, keyDigest, shared.text), next = withEntry(files, ledger, entry, created);
+    return save(next.createdDirectories), writeLedger(files, file, next), session !== void 0 && writeSession(files, entry, session), writeSection(deps, next, entry, install, shared), shared.isBusy;
+  });
+  for (let checks = 0; isBusy && checks < MAX_CHECKS; checks += 1)
+    await clock.sleep(CHECK_AGAIN_MS), isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
+}
+function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, keyDigest, text) {
+  let { target, expiresAt } = install, { loginId, jobId, request = null } = owner, present = findReplaceable(text, install), writer = present && ownerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
+  return {
+    ...target,
+    loginId,
+    jobId,
+    request,
+    keyDigest,
+    expiresAt,
+    runnerProcess: runnerProcesses.parent(),
+    previousSection: present && !isOrphan ? originalText(ledger, target.file, text, present) : null,
+    previousDirectory: hasDirectory && !isOrphan ? `${target.directory}~${loginId}` : null,
+    addedNewline: present ? entryOfSection(ledger, target.file, present)?.addedNewline ?? "" : appendSection(text, "").addedNewline
+  };
+}
+function originalText(ledger, file, text, section) {
+  let next = listSections(text).find(({ start }) => start === section.end);
+  return next !== void 0 && entryOfSection(ledger, file, next)?.addedNewline ? withoutNewlineBefore(section.text, next.text) : section.text;
+}
+function withEntry(files, ledger, entry, created) {
+  let { file, directory } = entry, missing = directory === null ? [] : missingDirectories(files, path3.dirname(directory)), createdFiles = files.kind(file) === "absent" ? [file] : [];
+  return {
+    ...ledger,
+    createdFiles: [.../* @__PURE__ */ new Set([...ledger.createdFiles, ...createdFiles])],
+    createdDirectories: mergeDirectories(ledger.createdDirectories, created, missing),
+    entries: [...ledger.entries, entry]
+  };
+}
+function writeSession(files, { directory, previousDirectory }, { keyPair, sessionToken }) {
+  if (directory === null) return;
+  let sessions = path3.dirname(directory);
+  files.kind(sessions) === "absent" && files.makeDirectory(sessions), previousDirectory !== null ? files.rename(directory, previousDirectory) : files.removeTree(directory), files.makeDirectory(directory);
+  let { keyFile, tokenFile } = sessionFilesIn(directory);
+  files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
+}
+function writeSection({ disk: { files }, owner }, ledger, entry, install, shared) {
+  let { file, section } = entry, block = renderSection(section, owner, install.lines, lineEndOf(shared.text)), present = findReplaceable(shared.text, install), appended = appendSection(shared.text, block), text = present ? replaceSection(shared.text, present, block).text : appended.text;
+  present === void 0 && appended.addedNewline !== entry.addedNewline && writeLedger(files, file, withChanges(ledger, entry, { addedNewline: appended.addedNewline })), replaceShared(files, file, shared, text);
+}
+function writeSectionAgain(deps, install) {
+  let { files } = deps.disk, { target } = install, ledger = readLedger(files, target.file), entry = findEntry(ledger, deps.owner.loginId, target);
+  if (entry === void 0 || topEntry(ledger, target) !== entry) return !1;
+  let shared = readShared(files, target.file);
+  return sectionsNamed(shared.text, target.section).some((section) => entryOfSection(ledger, target.file, section) === entry) ? !1 : (writeSection(deps, ledger, entry, install, shared), !0);
+}
+function hasSection(files, { file, section }) {
+  return sectionsNamed(readText(files, file), section).length > 0;
+}
+function assertSafe(files, { file, directory }) {
+  let assertPath = (wanted, kind) => {
+    let fault = files.unsafeReason(wanted, kind);
+    if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
+  }, sessions = directory === null ? [] : [path3.dirname(directory), directory];
+  for (let wanted of [path3.dirname(file), ...sessions]) assertPath(wanted, "directory");
+  assertPath(ledgerFile(file), "file");
+}
+function assertReadable({ file }, text) {
+  if (!isReadable(text))
+    throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
+}
+function findReplaceable(text, { target: { file, section }, overwrite }) {
+  let [present, ...more] = sectionsNamed(text, section);
+  if (more.length > 0)
+    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
+  if (present === void 0 || overwrite || ownerOf(present.text) !== void 0) return present;
+  let what = `${file} has a section [${section}] that this action did not write.`;
+  throw new ActionError("PROFILE_EXISTS", what);
+}
+
+// src/login/install-role.ts
+var KINDS = ["credentials", "config"];
+function variablesForRole(runner, { role, config, tokenFile }) {
+  if (!config.exportEnvironment) return {};
+  let advice = awsProfileWarning(runner.env, config.profile);
+  advice !== void 0 && runner.warning(advice);
+  let { region } = config, isSession = config.credentialSource === "session", stale = (isSession ? STALE_FOR_SESSION : AWS_CREDENTIALS).filter((name) => !!runner.env(name)), emptied = Object.fromEntries(stale.map((name) => [name, ""]));
+  if (!isSession) {
+    let location = { roleArn: config.role.arn, roleSessionName: role.sessionName, region, tokenFile };
+    return { ...emptied, ...variablesForWebIdentity(location) };
+  }
+  let { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
+  return {
+    ...emptied,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+    ...variablesForAwsRegion(region)
+  };
+}
+function planAwsProfile({ files, home, env }, { profile, credentialSource }, oci) {
+  if (profile === void 0 || home === void 0) return;
+  let targets = awsTargets(files, home, env, profile);
+  for (let target of Object.values(targets)) {
+    let { section, file } = target;
+    if (oci && isSameSection(target, ociTarget(oci.configFile, oci.profile)))
+      throw new ActionError(
+        "INPUT_INVALID",
+        `\`profile\` and \`aws-profile\` are both [${section}] in ${file}.`
+      );
+    credentialSource === "session" && assertOwnIdentity(readText(files, file), target);
+  }
+  return targets;
+}
+async function installAwsProfile({ env }, deps, installed) {
+  let { role, config, targets } = installed;
+  if (targets === void 0) return;
+  let { credentials, config: settings } = settingsFor(installed), sections = isSameSection(targets.credentials, targets.config) ? [[targets.config, { ...credentials, ...settings }]] : [[targets.credentials, credentials], [targets.config, settings]];
+  for (let [target, lines] of sections)
+    Object.keys(lines).length === 0 && !hasSection(deps.disk.files, target) || await installSection(deps, {
+      target,
+      overwrite: config.overwriteProfile,
+      expiresAt: config.credentialSource === "session" ? role.credentials.expiresAt : null,
+      lines: awsLines(lines)
+    });
+  let faults = [...new Set(sections.map(([{ file }]) => file))].map((file) => {
+    let advice = adviseOnFaults(readText(deps.disk.files, file));
+    return advice && `${file} ${advice}.`;
+  }), warnings = KINDS.map((kind) => awsFileWarning(env, kind, targets[kind].file));
+  for (let warning of [...faults, ...warnings]) warning !== void 0 && deps.warn(warning);
+}
+function settingsFor({ role, config, tokenFile }) {
+  let { region } = config;
+  if (config.credentialSource === "web-identity") {
+    let identity = { role_arn: config.role.arn, web_identity_token_file: tokenFile };
+    return { credentials: {}, config: { ...identity, role_session_name: role.sessionName, region } };
+  }
+  let { accessKeyId, secretAccessKey, sessionToken } = role.credentials;
+  return { credentials: { ...{ aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey }, aws_session_token: sessionToken }, config: { region } };
+}
+
 // src/login/verify-session.ts
 async function verifySession({ http, clock }, { verifyEndpoint, region }, { sessionToken, keyPair }) {
   let { token, tenancy } = sessionToken, endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy), proof = { token, privateKeyPem: keyPair.privateKeyPem };
@@ -498,142 +718,6 @@ function overrideWarning(env, profile) {
   return warningAbout(names, `, and the OCI CLI ignores those keys of [${profile}]. Remove them.`);
 }
 
-// src/profiles/install.ts
-import path2 from "node:path";
-
-// src/profiles/outdated.ts
-function removeOutdatedEntries(deps, ledger, target) {
-  let { loginId, jobId } = deps.owner, isOwnAttempt = (one) => one.loginId === loginId && isSameSection(one, target), isOtherJob = (one) => one.jobId !== jobId && (isSameSection(one, target) || isSameDirectory(one, target));
-  for (let entry of ledger.entries.filter(isOtherJob)) assertUnused(deps, entry);
-  return ledger.entries.filter((one) => isOwnAttempt(one) || isOtherJob(one)).toReversed().reduce((left, one) => {
-    let entry = findEntry(left, one.loginId, one);
-    return entry === void 0 ? left : removeEntry(deps.disk.files, left, entry);
-  }, ledger);
-}
-function assertUnused({ disk, runnerProcesses, warn }, entry) {
-  let { file, section, expiresAt, runnerProcess } = entry;
-  if (expiresAt !== null && expiresAt <= disk.clock.now()) return;
-  let state = runnerProcesses.stateOf(runnerProcess);
-  if (state === "gone") return;
-  let profile = `Profile [${section}] in ${file}`;
-  if (state === "alive") {
-    let end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`, what = `${profile} belongs to a job that is still running. Its session ends ${end}.`;
-    throw new ActionError("PROFILE_IN_USE", what);
-  }
-  warn(
-    `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`
-  );
-}
-
-// src/profiles/install.ts
-var MAX_CHECKS = 5;
-async function installSection(deps, install) {
-  let { files, lock, clock } = deps.disk, { target, session } = install, { file } = target, keyDigest = session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64), save = (createdDirectories) => deps.save({ ...target, keyDigest, createdDirectories }), created = [], prepare = () => {
-    assertSafe(files, target);
-    let missing = missingDirectories(files, path2.dirname(file));
-    created.push(...missing), save(missing);
-    for (let directory of missing) files.ensureDirectory(directory);
-  }, isBusy = await lock.hold(lockOf(file), prepare, () => {
-    assertSafe(files, target);
-    let ledger = removeOutdatedEntries(deps, readLedger(files, file), target), shared = readShared(files, file);
-    assertReadable(target, shared.text);
-    let entry = planEntry(deps, ledger, install, keyDigest, shared.text), next = withEntry(files, ledger, entry, created);
-    return save(next.createdDirectories), writeLedger(files, file, next), session !== void 0 && writeSession(files, entry, session), writeSection(deps, next, entry, install, shared), shared.isBusy;
-  });
-  for (let checks = 0; isBusy && checks < MAX_CHECKS; checks += 1)
-    await clock.sleep(CHECK_AGAIN_MS), isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
-}
-function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, keyDigest, text) {
-  let { target, expiresAt } = install, { loginId, jobId, request = null } = owner, present = findReplaceable(text, install), writer = present && ownerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
-  return {
-    ...target,
-    loginId,
-    jobId,
-    request,
-    keyDigest,
-    expiresAt,
-    runnerProcess: runnerProcesses.parent(),
-    previousSection: present && !isOrphan ? originalText(ledger, target.file, text, present) : null,
-    previousDirectory: hasDirectory && !isOrphan ? `${target.directory}~${loginId}` : null,
-    addedNewline: present ? entryOfSection(ledger, target.file, present)?.addedNewline ?? "" : appendSection(text, "").addedNewline
-  };
-}
-function originalText(ledger, file, text, section) {
-  let next = listSections(text).find(({ start }) => start === section.end);
-  return next !== void 0 && entryOfSection(ledger, file, next)?.addedNewline ? withoutNewlineBefore(section.text, next.text) : section.text;
-}
-function withEntry(files, ledger, entry, created) {
-  let { file, directory } = entry, missing = directory === null ? [] : missingDirectories(files, path2.dirname(directory)), createdFiles = files.kind(file) === "absent" ? [file] : [];
-  return {
-    ...ledger,
-    createdFiles: [.../* @__PURE__ */ new Set([...ledger.createdFiles, ...createdFiles])],
-    createdDirectories: mergeDirectories(ledger.createdDirectories, created, missing),
-    entries: [...ledger.entries, entry]
-  };
-}
-function writeSession(files, { directory, previousDirectory }, { keyPair, sessionToken }) {
-  if (directory === null) return;
-  let sessions = path2.dirname(directory);
-  files.kind(sessions) === "absent" && files.makeDirectory(sessions), previousDirectory !== null ? files.rename(directory, previousDirectory) : files.removeTree(directory), files.makeDirectory(directory);
-  let { keyFile, tokenFile } = sessionFilesIn(directory);
-  files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
-}
-function writeSection({ disk: { files }, owner }, ledger, entry, install, shared) {
-  let { file, section } = entry, block = renderSection(section, owner, install.lines, lineEndOf(shared.text)), present = findReplaceable(shared.text, install), appended = appendSection(shared.text, block), text = present ? replaceSection(shared.text, present, block).text : appended.text;
-  present === void 0 && appended.addedNewline !== entry.addedNewline && writeLedger(files, file, withChanges(ledger, entry, { addedNewline: appended.addedNewline })), replaceShared(files, file, shared, text);
-}
-function writeSectionAgain(deps, install) {
-  let { files } = deps.disk, { target } = install, ledger = readLedger(files, target.file), entry = findEntry(ledger, deps.owner.loginId, target);
-  if (entry === void 0 || topEntry(ledger, target) !== entry) return !1;
-  let shared = readShared(files, target.file);
-  return sectionsNamed(shared.text, target.section).some((section) => entryOfSection(ledger, target.file, section) === entry) ? !1 : (writeSection(deps, ledger, entry, install, shared), !0);
-}
-function hasSection(files, { file, section }) {
-  return sectionsNamed(readText(files, file), section).length > 0;
-}
-function assertSafe(files, { file, directory }) {
-  let assertPath = (wanted, kind) => {
-    let fault = files.unsafeReason(wanted, kind);
-    if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
-  }, sessions = directory === null ? [] : [path2.dirname(directory), directory];
-  for (let wanted of [path2.dirname(file), ...sessions]) assertPath(wanted, "directory");
-  assertPath(ledgerFile(file), "file");
-}
-function assertReadable({ file }, text) {
-  if (!isReadable(text))
-    throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
-}
-function findReplaceable(text, { target: { file, section }, overwrite }) {
-  let [present, ...more] = sectionsNamed(text, section);
-  if (more.length > 0)
-    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
-  if (present === void 0 || overwrite || ownerOf(present.text) !== void 0) return present;
-  let what = `${file} has a section [${section}] that this action did not write.`;
-  throw new ActionError("PROFILE_EXISTS", what);
-}
-
-// src/aws/profile.ts
-import path3 from "node:path";
-function awsFiles({ canonical }, home, env) {
-  let resolve = (variable, usual) => {
-    let file = canonical(path3.resolve(home, expandHome(env(variable) || usual, home))), workspace = env("GITHUB_WORKSPACE");
-    if (workspace === void 0 || !isInside(file, canonical(workspace, "directory"))) return file;
-    throw new ActionError("PATH_UNSAFE", `${variable} names a file in the checkout: ${file}.`);
-  };
-  return {
-    config: resolve("AWS_CONFIG_FILE", "~/.aws/config"),
-    credentials: resolve("AWS_SHARED_CREDENTIALS_FILE", "~/.aws/credentials")
-  };
-}
-function awsTarget(kind, file, profile) {
-  return { file, section: kind === "config" && profile !== "default" ? `profile ${profile}` : profile, directory: null };
-}
-function awsLines(settings) {
-  return Object.entries(settings).map(
-    ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
-  );
-}
-
 export {
   readMaskedInput,
   inputContext,
@@ -651,13 +735,13 @@ export {
   openAwsSession,
   openRoleSession,
   installSection,
-  hasSection,
   assertSafe,
   assertReadable,
   findReplaceable,
-  awsFiles,
-  awsTarget,
-  awsLines,
+  awsFileWarning,
+  variablesForRole,
+  planAwsProfile,
+  installAwsProfile,
   escapeMarkup,
   literal,
   tableOf,

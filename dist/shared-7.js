@@ -61,6 +61,9 @@ function isInside(file, directory, platform = process.platform) {
 function pathsOf(platform) {
   return platform === "win32" ? path.win32 : path.posix;
 }
+function isFullPath(file, platform = process.platform) {
+  return (platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(file)) && pathsOf(platform).isAbsolute(file);
+}
 function startsAtHome(file) {
   return /^~[/\\]/.test(file);
 }
@@ -209,6 +212,9 @@ function isReadable(text) {
 function hasByteOrderMark(text) {
   return text.startsWith("ï»¿");
 }
+function withoutByteOrderMark(text) {
+  return hasByteOrderMark(text) ? text.slice(3) : text;
+}
 function lineEndOf(text) {
   return /^[^\n]*\r\n/.test(text) ? `\r
 ` : `
@@ -223,14 +229,18 @@ function listSections(text) {
   return sections.map((one) => ({ ...one, text: text.slice(one.start, one.end) }));
 }
 function sectionsNamed(text, name) {
-  return listSections(text).filter((section) => section.name === name);
+  return listSections(text).filter((section) => [section.name, awsName(section.name)].includes(name));
+}
+function awsName(name) {
+  let [, profile] = /^profile(?:\S* |\.)(\S+)$/.exec(name) ?? [];
+  return profile === void 0 || profile === "default" ? profile ?? name : `profile ${profile}`;
 }
 function normalizedName(name) {
-  return name.replace(/["']/g, "").trim().replace(/\s+/g, " ");
+  return name.replace(/["'\\]/g, "").trim().replace(/\s+/g, " ");
 }
 function readKey(sectionText, key) {
   return sectionText.split(`
-`).filter((line) => !BLANK_OR_COMMENT.test(line)).map((line) => /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(line)).findLast((pair) => pair?.[1] === key)?.[2];
+`).filter((line) => !BLANK_OR_COMMENT.test(line)).map((line) => /^\s*([^=:]*?)\s*[=:]\s*(.*?)\s*$/.exec(line)).findLast((pair) => pair?.[1]?.toLowerCase() === key)?.[2];
 }
 function appendSection(text, block) {
   let addedNewline = text !== "" && text !== "ï»¿" && !text.endsWith(`
@@ -407,6 +417,57 @@ import { createHash } from "node:crypto";
 
 // src/profiles/oci-profile.ts
 import path4 from "node:path";
+
+// src/profiles/inherited.ts
+function inheritedOf(text, keys) {
+  let defaults = sectionsNamed(text, "DEFAULT").map((one) => one.text);
+  return keys.filter((key) => defaults.some((one) => readKey(one, key) !== void 0));
+}
+function assertOwnIdentity(text, { file, section }) {
+  let keys = inheritedOf(text, ["role_arn", "sso_account_id"]);
+  if (keys.length === 0) return;
+  let what = `${file} has ${keys.join(", ")} in [DEFAULT]. In the AWS CLI and boto3, [${section}] inherits that, and would be another identity.`;
+  throw new ActionError("PROFILE_AMBIGUOUS", what);
+}
+
+// src/profiles/ini-faults.ts
+import { isUtf8 } from "node:buffer";
+var MAX_NAMED = 3;
+function adviseOnFaults(text) {
+  let faults = faultsOf(text);
+  if (faults.length === 0) return;
+  let more = faults.length > MAX_NAMED ? `, and ${faults.length - MAX_NAMED} more` : "";
+  return `cannot be read by the CLIs of OCI and AWS and by SDKs for Python: ${faults.slice(0, MAX_NAMED).map(({ line, fault }) => `line ${line} ${fault}`).join(", ")}${more}. Correct the file`;
+}
+function faultsOf(text) {
+  let findFault = createReader();
+  return withoutByteOrderMark(text).split(`
+`).flatMap((content, index) => {
+    let fault = index === 0 && hasByteOrderMark(text) ? "begins with a byte order mark" : void 0, others = [isUtf8(toBytes(content)) ? void 0 : "is not UTF-8", findFault(content)];
+    return [fault, ...others].flatMap((one) => one ? [{ line: index + 1, fault: one }] : []);
+  });
+}
+function createReader() {
+  let known = /* @__PURE__ */ new Set(), section, keyIndent;
+  return (content) => {
+    let value = content.trim();
+    if (value === "" || /^[#;]/.test(value)) return;
+    let indent = content.search(/\S/);
+    if (keyIndent !== void 0 && indent > keyIndent) return;
+    let repeated = (name, what) => {
+      if (known.has(name)) return `repeats ${what}`;
+      known.add(name);
+    }, header = /^\[(.+)\]/.exec(value)?.[1];
+    if (header !== void 0)
+      return section = header, keyIndent = void 0, header === "DEFAULT" ? void 0 : repeated(header, `[${header}]`);
+    if (section === void 0) return "is before the first section";
+    let key = /^(.+?)\s*[=:]/.exec(value)?.[1]?.toLowerCase();
+    return key === void 0 ? "is neither a section nor a key with a value" : (keyIndent = indent, repeated(`${section}
+${key}`, `${key} of [${section}]`));
+  };
+}
+
+// src/profiles/oci-profile.ts
 function sessionPaths(configFile, profile) {
   let session = path4.join(path4.dirname(configFile), "sessions", profile);
   return { session, ...sessionFilesIn(session) };
@@ -428,16 +489,14 @@ function profileLines(profile) {
 }
 var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
 function adviseOnConfigText(text, profile) {
-  let advice = [];
-  hasByteOrderMark(text) && advice.push("begins with a byte order mark: clients in Python, Go and Java cannot read it");
-  let others = listSections(text).filter(({ name }) => name !== profile);
+  let faults = adviseOnFaults(text), advice = faults === void 0 ? [] : [faults], others = listSections(text).filter(({ name }) => name !== profile);
   if (profile === "DEFAULT" && others.length > 0) {
     let names = others.map(({ name }) => `[${name}]`).join(", ");
     advice.push(
       `has ${names} besides [DEFAULT]: in most SDKs, other profiles inherit the session token from [DEFAULT]; set another \`profile\` for this login`
     );
   }
-  let inherited = others.find(({ name }) => name === "DEFAULT")?.text ?? "", harmful = HARMFUL_IF_INHERITED.filter((key) => readKey(inherited, key) !== void 0);
+  let harmful = profile === "DEFAULT" ? [] : inheritedOf(text, HARMFUL_IF_INHERITED);
   return harmful.length > 0 && advice.push(
     `has ${harmful.join(", ")} in [DEFAULT], which [${profile}] inherits in most SDKs and which break a session: remove them`
   ), advice;
@@ -481,6 +540,7 @@ function keyDigestIn(files, directory) {
 export {
   isInside,
   pathsOf,
+  isFullPath,
   startsAtHome,
   expandHome,
   homeOfConfig,
@@ -523,6 +583,8 @@ export {
   missingDirectories,
   removeDirectories,
   isTarget,
+  assertOwnIdentity,
+  adviseOnFaults,
   sessionPaths,
   sessionFilesIn,
   ociTarget,

@@ -1,9 +1,9 @@
 // The profile in the files of AWS is written for the owner only, and removed byte for byte.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { expectFailure, startJourney, treeOf, writeHome } from './journey.ts';
+import { expectFailure, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
 
 const DEPLOY = { 'token-type': 'none', region: '', 'aws-profile': 'deploy' };
 
@@ -62,6 +62,109 @@ describe('a profile', () => {
       writeHome(journey.job.home, { [file]: text });
       await expectFailure(journey, 'PROFILE_EXISTS', { ...journey.emulator.awsInputs, ...DEPLOY });
     }
+  });
+
+  it.each([
+    ['default', '[profile default]'],
+    ['deploy', '[profile "deploy"]'],
+    ['deploy', '[profile  deploy]'],
+    ['deploy', '[profile.deploy]'],
+  ])('%s is refused beside %s, which some SDK takes for it, or replaces it', async (profile, header) => {
+    const journey = await startJourney();
+    const { job, toAws, post } = journey;
+    const own = `${header}\nrole_arn = arn:aws:iam::123456789012:role/old\n[other]\n`;
+    writeHome(job.home, { '.aws/config': own });
+    const inputs = { ...DEPLOY, 'aws-profile': profile };
+    await expectFailure(journey, 'PROFILE_EXISTS', { ...journey.emulator.awsInputs, ...inputs });
+    const stage = await toAws({ ...inputs, 'overwrite-profile': 'true' });
+    expect(stage.exitCode).toBe(0);
+    expect(treeOf(job.home)['.aws/config']).not.toContain('role_arn');
+    await post(stage);
+    expect(treeOf(job.home)).toMatchObject({ '.aws/config': `600 ${own}` });
+  });
+
+  it('is refused when two spellings of its name are there', async () => {
+    const journey = await startJourney();
+    writeHome(journey.job.home, { '.aws/config': '[default]\n[profile default]\n' });
+    const inputs = { ...DEPLOY, 'aws-profile': 'default', 'overwrite-profile': 'true' };
+    await expectFailure(journey, 'PROFILE_AMBIGUOUS', { ...journey.emulator.awsInputs, ...inputs });
+  });
+
+  it.each(['.aws/config', '.aws/credentials'])(
+    'is refused when it would inherit another role from [DEFAULT] in %s',
+    async (name) => {
+      const journey = await startJourney();
+      writeHome(journey.job.home, { [name]: '[DEFAULT]\nRole_ARN: arn:aws:iam::123456789012:role/old\n' });
+      const inputs = { ...journey.emulator.awsInputs, ...DEPLOY };
+      const { message } = await expectFailure(journey, 'PROFILE_AMBIGUOUS', inputs);
+      expect(message).toContain('has role_arn in [DEFAULT]');
+      expect(journey.emulator.journal).toEqual([]);
+      expect((await journey.doctor(DEPLOY)).stdout).toContain(message.split('. ')[0]);
+      const identity = { ...DEPLOY, 'aws-credential-source': 'web-identity' }; // has its own role_arn
+      const stage = await journey.toAws(identity);
+      expect(stage.exitCode).toBe(0);
+      await journey.post(stage);
+    },
+  );
+
+  it('has keys and region in one section when both files are one, by a link', async () => {
+    const { emulator, job, toAws, post } = await startJourney();
+    const own = '[default]\nregion = x\n';
+    writeHome(job.home, { '.aws/credentials': own });
+    mkdirSync(path.join(job.home, 'link'));
+    symlinkSync('../.aws', path.join(job.home, 'link/.aws'));
+    const env = { AWS_CONFIG_FILE: path.join(job.home, 'link/.aws/credentials') };
+    const inputs = { ...DEPLOY, 'aws-profile': 'default', 'overwrite-profile': 'true' };
+    const stage = await toAws(inputs, { env });
+    expect(stage.exitCode).toBe(0);
+    const [session] = emulator.world.awsSessions.values();
+    const text = readFileSync(env.AWS_CONFIG_FILE, 'utf8');
+    expect(text.match(/^\[.*$/gm)).toEqual(['[default]']);
+    expect(text).toContain(`aws_secret_access_key = ${session?.secretAccessKey}`);
+    expect(text).toContain('region = us-east-1');
+    await post(stage);
+    expect(readFileSync(env.AWS_CONFIG_FILE, 'utf8')).toBe(own);
+  });
+
+  it('is refused before any request when it is the section of the OCI profile', async () => {
+    const journey = await startJourney();
+    const file = path.join(journey.job.home, '.aws/credentials');
+    const inputs = { profile: 'deploy', 'aws-profile': 'deploy', 'config-file': file };
+    const { message } = await expectFailure(journey, 'INPUT_INVALID', {
+      ...journey.emulator.awsInputs,
+      ...inputs,
+    });
+    expect(message).toContain('`profile` and `aws-profile` are both [deploy]');
+    expect(journey.emulator.journal).toEqual([]);
+    expect((await journey.doctor(inputs)).stdout).toContain('are both [deploy]');
+  });
+
+  it.each(['config', '$HOME/.aws/config'])(
+    'is refused before any request when AWS_CONFIG_FILE is %s, a different file for each program',
+    async (value) => {
+      const journey = await startJourney({ job: { env: { AWS_CONFIG_FILE: value } } });
+      const { message } = await expectFailure(journey, 'PATH_UNSAFE', {
+        ...journey.emulator.awsInputs,
+        ...DEPLOY,
+      });
+      expect(message).toContain(`Set it to a full path, such as ${journey.job.home}/.aws/config.`);
+      expect(journey.emulator.journal).toEqual([]);
+      expect((await journey.doctor(DEPLOY)).stdout).toContain('is a different file for each program');
+    },
+  );
+
+  it('causes a warning in login and doctor when programs in Python cannot read the file', async () => {
+    const { job, toAws, doctor, post } = await startJourney({
+      job: { env: { AWS_SHARED_CREDENTIALS_FILE: '' } },
+    });
+    writeHome(job.home, { '.aws/config': '[profile a]\nregion = x\nRegion = y\n# \xe4\n' });
+    const fault = `${job.home}/.aws/config cannot be read by the CLIs of OCI and AWS and by SDKs for Python: line 3 repeats region of [profile a], line 4 is not UTF-8. Correct the file.`;
+    const empty = 'AWS_SHARED_CREDENTIALS_FILE is empty: the AWS CLI and boto3 then read no file.';
+    expect((await doctor(DEPLOY)).stdout).toContain(fault);
+    const stage = await toAws(DEPLOY);
+    expect(stage.exitCode).toBe(0);
+    expect(warningsOf(stage)).toEqual([fault, expect.stringContaining(empty)]);
+    await post(stage);
   });
 
   it('of the same name is restored; its key is not in the saved state', async () => {

@@ -344,7 +344,7 @@ describe('the files of a login', () => {
     expect(profile).toEqual({ verdict: 'ok', text: expect.stringContaining('was written by another login') });
   });
 
-  it('are refused in a directory that every user can write, and behind a link', async () => {
+  it('are refused in a directory that every user can write, also behind a link, and in place of a link', async () => {
     const { job, doctor } = await startJourney();
     const directory = path.join(job.home, '.oci');
     mkdirSync(directory);
@@ -353,10 +353,11 @@ describe('the files of a login', () => {
     const open = findingsOf(await doctor());
     expect(open['config directory']?.text).toMatch(/^PATH_UNSAFE: .*\(mode 777\)/);
     expect(open['profile']).toEqual({ verdict: 'skipped', text: 'needs config directory' });
+    const linked = { 'config-file': path.join(job.home, 'linked/config') };
+    expect(findingsOf(await doctor(linked))['config directory']).toEqual(open['config directory']);
     chmodSync(directory, 0o700);
-    const file = path.join(job.home, 'linked/config');
-    expect(findingsOf(await doctor({ 'config-file': file }))['config directory']?.text).toMatch(
-      /^PATH_UNSAFE: .* is a link/,
-    );
+    expect(findingsOf(await doctor(linked))['config directory']?.text).toMatch(`${directory}: `);
+    symlinkSync('other', path.join(directory, 'config'));
+    expect(findingsOf(await doctor(linked))['profile']?.text).toMatch(/^PATH_UNSAFE: .* is a link/);
   });
 });

@@ -120,7 +120,9 @@ describe('a login', () => {
     const config = readFileSync(file, 'utf8');
     expect(config.slice(0, own.length)).toBe(own);
     expect(config.slice(own.length)).toMatch(/^\r\n\[DEPLOY\]\r\n(.+\r\n){6}$/);
-    expect(warningsOf(stage).join()).toContain('byte order mark');
+    expect(warningsOf(stage)).toEqual([
+      `${file} cannot be read by the CLIs of OCI and AWS and by SDKs for Python: line 1 begins with a byte order mark, line 5 repeats [A], line 7 repeats x of [A]. Correct the file.`,
+    ]);
   });
 });
 

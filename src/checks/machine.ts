@@ -1,10 +1,12 @@
 // Checks of this machine: home directory, files, variables, proxy. They write nothing.
 import path from 'node:path';
-import { awsFiles, awsTarget } from '../aws/profile.ts';
+import { awsFileWarning } from '../aws/profile.ts';
 import { awsProfileWarning } from '../aws/variables.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import { homeDirectoryNote } from '../inputs/warnings.ts';
+import { planAwsProfile } from '../login/install-role.ts';
 import type { Environment } from '../ports.ts';
+import { adviseOnFaults } from '../profiles/ini-faults.ts';
 import { assertReadable, assertSafe, findReplaceable } from '../profiles/install.ts';
 import { missingDirectories } from '../profiles/ledger.ts';
 import { adviseOnConfigText, ociTarget } from '../profiles/oci-profile.ts';
@@ -28,14 +30,16 @@ export async function checkMachine(context: CheckContext): Promise<void> {
       ),
     );
   }
-  const { home } = homes;
-  if (aws?.profile !== undefined && home !== undefined) {
-    const { profile } = aws;
+  if (aws?.profile !== undefined && homes.home !== undefined) {
+    const { env } = runner;
     for (const kind of ['credentials', 'config'] as const) {
       await check(`AWS ${kind}`, [validInputs('aws-profile', 'overwrite-profile')], () => {
-        const target = awsTarget(kind, awsFiles(context.files, home, runner.env)[kind], profile);
+        const target = planAwsProfile({ ...context, ...homes, env }, aws, oci)?.[kind];
+        if (target === undefined) return { text: '' };
         checkDirectory(context, target);
-        return checkProfile(context, target, aws.overwriteProfile, () => []);
+        const adviseOn = (content: string) => [adviseOnFaults(content)].flatMap((one) => one ?? []);
+        const { text, advice } = checkProfile(context, target, aws.overwriteProfile, adviseOn);
+        return { text, advice: [...advice, awsFileWarning(env, kind, target.file)] };
       });
     }
   }

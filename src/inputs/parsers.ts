@@ -1,5 +1,5 @@
 // Parsers of single inputs: text to value. Each throws an InputError that says what would be valid.
-import { expandHome, isInside, pathsOf, startsAtHome } from './paths.ts';
+import { expandHome, isFullPath, isInside, pathsOf, startsAtHome } from './paths.ts';
 
 /** What a parser may know about the machine. The programs give canonical paths: see `Files.canonical`. */
 export interface InputContext {
@@ -164,8 +164,11 @@ export function profileName(
 export const NO_HOME =
   'needs a home directory, but neither HOME nor the account has an absolute one: set HOME';
 
-/** The name of a profile in files below the home directory. */
-export function profileInHome(raw: string, context: InputContext): string {
+/** The name of an AWS profile, in files below the home directory. */
+export function awsProfile(raw: string, context: InputContext): string {
+  // botocore takes the section in `credentials` for defaults of all profiles, which then use these keys.
+  if (raw === 'DEFAULT')
+    return invalid('must not be DEFAULT. For the profile that AWS tools use by default, write default');
   return context.home === undefined ? invalid(NO_HOME) : profileName(raw, context);
 }
 
@@ -179,11 +182,8 @@ export function configFile(raw: string, context: InputContext): string {
   if (/[/\\]$/.test(raw)) return invalid(`must be a file, not the directory ${quoted(raw)}`);
   if (home === undefined && startsAtHome(raw)) return raw;
   const expanded = home === undefined ? raw : expandHome(raw, home);
-  const { isAbsolute, normalize } = pathsOf(platform);
-  const canonical = context.canonical ?? normalize;
-  // On Windows, a path that begins with a slash depends on the current drive.
-  const hasDrive = platform !== 'win32' || /^([a-z]:|[\\/]{2})/i.test(expanded);
-  if (!isAbsolute(expanded) || !hasDrive)
+  const { canonical = pathsOf(platform).normalize } = context;
+  if (!isFullPath(expanded, platform))
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
   const file = canonical(expanded);
   if (workspace !== undefined && writesInto(workspace, file, platform))

@@ -31,6 +31,12 @@ export function pathsOf(platform: NodeJS.Platform): path.PlatformPath {
   return platform === 'win32' ? path.win32 : path.posix;
 }
 
+/** Whether a path is the same file for every working directory and, on Windows, for every current drive. */
+export function isFullPath(file: string, platform: NodeJS.Platform = process.platform): boolean {
+  const hasDrive = platform !== 'win32' || /^([a-z]:|[\\/]{2})/i.test(file);
+  return hasDrive && pathsOf(platform).isAbsolute(file);
+}
+
 export function startsAtHome(file: string): boolean {
   return /^~[/\\]/.test(file);
 }

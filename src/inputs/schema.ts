@@ -59,7 +59,7 @@ export const INPUTS = {
   'aws-session-policy': { parse: aws.sessionPolicy },
   'aws-managed-session-policies': { parse: aws.managedSessionPolicies },
   'aws-allowed-account-ids': { parse: aws.accountIds },
-  'aws-profile': { parse: rule.profileInHome },
+  'aws-profile': { parse: rule.awsProfile },
   'aws-export-environment': { default: 'true', parse: rule.boolean },
   'aws-credential-source': { default: 'session', parse: rule.oneOf(['session', 'web-identity']) },
   'aws-sts-endpoint': { parse: rule.endpoint },

@@ -1,5 +1,6 @@
 // Installs the files of a login: profiles, and files in the runner's temp area. The saved state records each one first.
 import path from 'node:path';
+import type { AwsTargets } from '../aws/profile.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
 import { type InstallDeps, installSection } from '../profiles/install.ts';
 import { adviseOnConfigText, ociTarget, profileLines, sessionPaths } from '../profiles/oci-profile.ts';
@@ -22,6 +23,7 @@ export interface LoginResult {
   existing: ExistingLogin | undefined;
   role: AwsSession | undefined;
   targets: TargetPlan | undefined;
+  awsTargets: AwsTargets | undefined;
   /** For files that belong to no profile. */
   directory: string;
 }
@@ -31,7 +33,7 @@ export async function installFiles(
   deps: LoginDeps,
   state: SavedState,
   { oci, aws }: Config,
-  { session, existing, role, targets, directory }: LoginResult,
+  { session, existing, role, targets, awsTargets, directory }: LoginResult,
 ): Promise<InstalledFiles> {
   const { runner, disk, owner } = deps;
   const { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {};
@@ -49,10 +51,10 @@ export async function installFiles(
     await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
   }
   const tokenFile = path.join(directory, 'aws-web-identity-token');
-  const installedRole = role && aws && { config: aws, role, tokenFile };
+  const installedRole = role && aws && { config: aws, role, tokenFile, targets: awsTargets };
   // The token alone, without a line end: the JavaScript SDK sends the bytes as they are.
   if (role && isWebIdentity) putFile(disk.files, tokenFile, role.identity.token);
-  if (installedRole) await installAwsProfile(deps, installDeps, installedRole);
+  if (installedRole) await installAwsProfile(runner, installDeps, installedRole);
   return { loginId: owner.loginId, directory, session, targetFiles, aws: installedRole };
 }
 

@@ -13,7 +13,7 @@ import { rollBack } from './cleanup.ts';
 import { exportEnvironment } from './environment.ts';
 import { type ExistingLogin, findExistingLogin, isSamePrincipal, requestOf } from './existing-login.ts';
 import { installFiles, temporaryDirectory } from './install.ts';
-import { variablesForRole } from './install-role.ts';
+import { planAwsProfile, variablesForRole } from './install-role.ts';
 import { type OciSession, type OciSessionDeps, openOciSession, requestIdToken } from './oci-session.ts';
 import { setOutputs, writeSummary } from './outputs.ts';
 import { refreshInBackground } from './refresh.ts';
@@ -46,6 +46,7 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
   const temporary = deps.disk.files.canonical(deps.temporary, 'directory');
   const context = { ...deps, ...config, temporary, env: runner.env, platform: process.platform, directory };
   const targets = oci && planTargets({ ...context, oci });
+  const awsTargets = aws && planAwsProfile({ ...deps.disk, home, env: runner.env }, aws, oci);
   for (const warning of targets?.warnings ?? []) runner.warning(warning);
   for (const note of targets?.notes ?? []) runner.info(note);
   // Reports the first error; `Promise.all` handles the rejection of the other promise.
@@ -58,7 +59,8 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
   const cachedRole = isCached ? { cache: cliCache(home), assumedRoleArn } : null;
   const state = newSavedState(deps.owner.loginId, cachedRole);
   try {
-    const files = await installFiles(deps, state, config, { session, existing, role, targets, directory });
+    const result = { session, existing, role, targets, awsTargets, directory };
+    const files = await installFiles(deps, state, config, result);
     const isRefreshed = await refreshInBackground(deps, state, config, files);
     const variables = { ...targets?.variables, ...(files.aws && variablesForRole(runner, files.aws)) };
     exportEnvironment(runner, state, variables);

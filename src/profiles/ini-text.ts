@@ -40,6 +40,10 @@ export function hasByteOrderMark(text: string): boolean {
   return text.startsWith(UTF8_BOM);
 }
 
+export function withoutByteOrderMark(text: string): string {
+  return hasByteOrderMark(text) ? text.slice(UTF8_BOM.length) : text;
+}
+
 /** The line end that the file uses, judged by its first line. */
 export function lineEndOf(text: string): '\r\n' | '\n' {
   return /^[^\n]*\r\n/.test(text) ? '\r\n' : '\n';
@@ -60,20 +64,34 @@ export function listSections(text: string): Section[] {
   return sections.map((one) => ({ ...one, text: text.slice(one.start, one.end) }));
 }
 
+/** All sections that some client takes for the one of this name. */
 export function sectionsNamed(text: string, name: string): Section[] {
-  return listSections(text).filter((section) => section.name === name);
+  return listSections(text).filter((section) => [section.name, awsName(section.name)].includes(name));
 }
 
-/** Makes equal what some client treats as the same name: removes quotes and outer blanks, merges inner blanks. */
+/**
+ * The usual name of a section of AWS's config file that has another spelling: `[profile default]` for `[default]` everywhere,
+ * `[profile.x]` in the SDK for JavaScript, `[profileY x]` in botocore.
+ * @see parseIni (@smithy/core); build_profile_map (botocore.configloader)
+ */
+function awsName(name: string): string {
+  const [, profile] = /^profile(?:\S* |\.)(\S+)$/.exec(name) ?? [];
+  return profile === undefined || profile === 'default' ? (profile ?? name) : `profile ${profile}`;
+}
+
+/** Makes equal what some client treats as the same name: removes quotes, escapes and outer blanks, merges inner blanks. */
 function normalizedName(name: string): string {
-  return name.replace(/["']/g, '').trim().replace(/\s+/g, ' ');
+  return name
+    .replace(/["'\\]/g, '')
+    .trim()
+    .replace(/\s+/g, ' ');
 }
 
-/** The value of a key in a section's text, as clients read it: blanks trimmed, the last of several wins. */
+/** The value of a key in a section's text, as some client reads it: any letter case, `=` or `:`, the last of several wins. */
 export function readKey(sectionText: string, key: string): string | undefined {
   const lines = sectionText.split('\n').filter((line) => !BLANK_OR_COMMENT.test(line));
-  const pairs = lines.map((line) => /^\s*([^=]*?)\s*=\s*(.*?)\s*$/.exec(line));
-  return pairs.findLast((pair) => pair?.[1] === key)?.[2];
+  const pairs = lines.map((line) => /^\s*([^=:]*?)\s*[=:]\s*(.*?)\s*$/.exec(line));
+  return pairs.findLast((pair) => pair?.[1]?.toLowerCase() === key)?.[2];
 }
 
 /** The line end that had to be added to an unfinished last line, or empty. */

@@ -1,6 +1,8 @@
 // The OCI profile of a session. Pure. The layout is that of the OCI CLI, so that `oci session` commands find it.
 import path from 'node:path';
-import { hasByteOrderMark, listSections, readKey } from './ini-text.ts';
+import { inheritedOf } from './inherited.ts';
+import { adviseOnFaults } from './ini-faults.ts';
+import { listSections } from './ini-text.ts';
 import type { SectionTarget } from './section-target.ts';
 
 export interface SessionPaths {
@@ -49,10 +51,8 @@ const HARMFUL_IF_INHERITED = ['pass_phrase', 'authentication_type', 'key_content
 
 /** Warnings about the file that the profile is written to. */
 export function adviseOnConfigText(text: string, profile: string): string[] {
-  const advice: string[] = [];
-  if (hasByteOrderMark(text)) {
-    advice.push('begins with a byte order mark: clients in Python, Go and Java cannot read it');
-  }
+  const faults = adviseOnFaults(text);
+  const advice = faults === undefined ? [] : [faults];
   const others = listSections(text).filter(({ name }) => name !== profile);
   if (profile === 'DEFAULT' && others.length > 0) {
     const names = others.map(({ name }) => `[${name}]`).join(', ');
@@ -60,8 +60,7 @@ export function adviseOnConfigText(text: string, profile: string): string[] {
       `has ${names} besides [DEFAULT]: in most SDKs, other profiles inherit the session token from [DEFAULT]; set another \`profile\` for this login`,
     );
   }
-  const inherited = others.find(({ name }) => name === 'DEFAULT')?.text ?? '';
-  const harmful = HARMFUL_IF_INHERITED.filter((key) => readKey(inherited, key) !== undefined);
+  const harmful = profile === 'DEFAULT' ? [] : inheritedOf(text, HARMFUL_IF_INHERITED);
   if (harmful.length > 0) {
     advice.push(
       `has ${harmful.join(', ')} in [DEFAULT], which [${profile}] inherits in most SDKs and which break a session: remove them`,

@@ -1,42 +1,76 @@
 import { describe, expect, it } from '@jest/globals';
-import { awsFiles, awsLines, awsTarget } from '../../../src/aws/profile.ts';
+import { awsFileWarning, awsLines, awsTargets } from '../../../src/aws/profile.ts';
 import { nodeFiles } from '../../../src/node/files.ts';
 import { renderSection } from '../../../src/profiles/section-target.ts';
 import { Secret } from '../../../src/secret.ts';
 
-const filesOf = (values: Record<string, string>) => awsFiles(nodeFiles, '/home/x', (name) => values[name]);
+const ENVIRONMENT: Record<string, string> = { HOME: '/home/x', VOLUME: '/mnt' };
+const targetsOf = (values: Record<string, string>, profile = 'deploy') =>
+  awsTargets(nodeFiles, '/home/x', (name) => ({ ...ENVIRONMENT, ...values })[name], profile);
+const filesOf = (values: Record<string, string>) => {
+  const { config, credentials } = targetsOf(values);
+  return { config: config.file, credentials: credentials.file };
+};
 const OWN = { config: '/home/x/.aws/config', credentials: '/home/x/.aws/credentials' };
 
 describe('the files of AWS', () => {
-  it.each([
+  it.each<[values: Record<string, string>, expected: typeof OWN]>([
     [{}, OWN],
     [{ AWS_CONFIG_FILE: '', AWS_SHARED_CREDENTIALS_FILE: '' }, OWN],
     [{ AWS_CONFIG_FILE: '/a/../b/c' }, { ...OWN, config: '/b/c' }],
+    [{ AWS_CONFIG_FILE: '~/c' }, { ...OWN, config: '/home/x/c' }],
+    [{ AWS_CONFIG_FILE: '/a/$UNSET/%c' }, { ...OWN, config: '/a/$UNSET/%c' }],
     [{ AWS_SHARED_CREDENTIALS_FILE: '/a/b' }, { ...OWN, credentials: '/a/b' }],
   ])('for %j', (values, expected) => {
-    expect(filesOf(values as Record<string, string>)).toEqual(expected);
+    expect(filesOf(values)).toEqual(expected);
+  });
+
+  it.each([
+    'aws/config',
+    './config',
+    '~',
+    '~other/config',
+    '$HOME/.aws/config',
+    '$\x7bHOME}/.aws/config',
+    '%HOME%/.aws/config',
+    '/srv$VOLUME/config',
+    '/srv/$\x7bVOLUME}/config',
+    '"/home/x/.aws/config"',
+    ' /home/x/.aws/config',
+  ])('cannot be %j, which programs resolve to different files', (value) => {
+    const message = `AWS_CONFIG_FILE is ${JSON.stringify(value)}, which is a different file for each program. Set it to a full path, such as /home/x/.aws/config.`;
+    expect(() => filesOf({ AWS_CONFIG_FILE: value })).toThrow(message);
+    expect(() => filesOf({ AWS_SHARED_CREDENTIALS_FILE: value })).toThrow('AWS_SHARED_CREDENTIALS_FILE is');
+  });
+
+  it.each([
+    ['', 'AWS_CONFIG_FILE is empty: the AWS CLI and boto3 then read no file. Set it to /f.'],
+    ['~/c', 'AWS_CONFIG_FILE begins with "~", which SDKs in Go do not expand. Set it to /f.'],
+    ['/f', undefined],
+    [undefined, undefined],
+  ])('named as %j cause the warning %j', (value, warning) => {
+    expect(awsFileWarning(() => value, 'config', '/f')).toBe(warning);
   });
 });
 
-describe('a target', () => {
+describe('the sections', () => {
   it.each([
-    ['config', 'deploy', 'profile deploy'],
-    ['config', 'default', 'default'],
-    ['config', 'DEFAULT', 'profile DEFAULT'],
-    ['credentials', 'deploy', 'deploy'],
-    ['credentials', 'default', 'default'],
-  ] as const)('in %s of %s is [%s]', (kind, profile, section) => {
-    expect(awsTarget(kind, `/a/${kind}`, profile)).toMatchObject({ section, directory: null });
+    ['deploy', 'profile deploy', 'deploy'],
+    ['default', 'default', 'default'],
+  ] as const)('of %s are [%s] and [%s]', (profile, config, credentials) => {
+    expect(targetsOf({}, profile)).toEqual({
+      config: { file: OWN.config, section: config, directory: null },
+      credentials: { file: OWN.credentials, section: credentials, directory: null },
+    });
   });
 });
 
 describe('a section', () => {
-  const target = awsTarget('credentials', '/a/credentials', 'deploy');
   const owner = { loginId: '0123456789abcdef', jobId: 'j' };
 
   it.each(['\n', '\r\n'])('ends its lines with %j', (end) => {
     const settings = { aws_access_key_id: 'ASIA', aws_secret_access_key: new Secret('a/b+c==') };
-    const lines = renderSection(target.section, owner, awsLines(settings), end).split(end);
+    const lines = renderSection('deploy', owner, awsLines(settings), end).split(end);
     expect(lines).toEqual([
       '[deploy]',
       '# oci-wif-action login 0123456789abcdef of job j, removed by its post step',

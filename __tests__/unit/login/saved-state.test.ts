@@ -1,6 +1,5 @@
 // Only a state that a login could have saved is used: files are removed by it.
 import { describe, expect, it } from '@jest/globals';
-import { awsTarget } from '../../../src/aws/profile.ts';
 import { parseSavedState, type SavedState } from '../../../src/login/saved-state.ts';
 import { ociTarget } from '../../../src/profiles/oci-profile.ts';
 
@@ -10,7 +9,9 @@ const session = {
   createdDirectories: ['/home/x/.oci', '/home/x/.oci/sessions'],
 };
 const role = {
-  ...awsTarget('config', '/home/x/.aws/config', 'p'),
+  file: '/home/x/.aws/config',
+  section: 'profile p',
+  directory: null,
   keyDigest: null,
   createdDirectories: [],
 };

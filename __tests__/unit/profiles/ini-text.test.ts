@@ -10,6 +10,7 @@ import {
   readKey,
   removeSection,
   replaceSection,
+  sectionsNamed,
   toText,
 } from '../../../src/profiles/ini-text.ts';
 
@@ -88,6 +89,36 @@ describe('the sections of a config', () => {
   });
 });
 
+describe('a section of a name', () => {
+  it.each([
+    ['P', '[ P ]'],
+    ['default', '[profile default]'],
+    ['profile deploy', '[profile "deploy"]'],
+    ['profile deploy', "[profile 'deploy']"],
+    ['profile deploy', '[profile \t deploy]'],
+    ['profile deploy', '[profile depl\\oy]'],
+    ['profile deploy', '[profile.deploy]'],
+    ['profile deploy', '[profile-x deploy]'],
+  ])('%s can be written %s', (name, header) => {
+    expect(sectionsNamed(`[x]\n${header}\n`, name)).toHaveLength(1);
+  });
+
+  it.each([
+    ['default', '[DEFAULT]'],
+    ['deploy', '[profile deploy]'],
+    ['profile deploy', '[deploy]'],
+    ['profile deploy', '[profile deploy x]'],
+    ['profile deploy', '[sso-session deploy]'],
+    ['profile default', '[default]'],
+  ])('%s is not %s', (name, header) => {
+    expect(sectionsNamed(`${header}\n`, name)).toEqual([]);
+  });
+
+  it('with a dot is found', () => {
+    expect(sectionsNamed('[profile.x]\n', 'profile.x')).toHaveLength(1);
+  });
+});
+
 describe('a key of a section', () => {
   it.each([
     ['is read without blanks', '[P]\n a \t=  v w \n', 'v w'],
@@ -95,8 +126,10 @@ describe('a key of a section', () => {
     ['ends before a carriage return', '[P]\r\na=v\r\n', 'v'],
     ['is the last of several', '[P]\na=1\na=2\n', '2'],
     ['is not read from a comment', '[P]\n#a=1\n;a=2\n', undefined],
-    ['is not read from another key', '[P]\nab=1\nxa=2\nA=3\n', undefined],
+    ['is not read from another key', '[P]\nab=1\nxa=2\nb:a=3\n', undefined],
     ['can be empty', '[P]\na=\n', ''],
+    ['can be in capitals, as for Python and Go', '[P]\nA=v\n', 'v'],
+    ['can end in a colon, as for Python', '[P]\na : v=w\n', 'v=w'],
   ])('%s', (_title, text, expected) => {
     expect(readKey(text, 'a')).toBe(expected);
   });

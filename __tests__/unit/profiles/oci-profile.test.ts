@@ -105,4 +105,12 @@ describe('advice on a config', () => {
     expect(advise(`[DEFAULT]\n${key}=x\n`).join()).toContain(key);
     expect(advise(`[A]\n${key}=x\n`)).toEqual([]);
   });
+
+  it.each([
+    '[DEFAULT]\npass_phrase: x\n',
+    '[DEFAULT]\nPass_Phrase=x\n',
+    '[DEFAULT]\n[DEFAULT]\npass_phrase=x\n',
+  ])('names an inherited pass phrase in %j', (text) => {
+    expect(advise(text)).toEqual([expect.stringContaining('has pass_phrase in [DEFAULT]')]);
+  });
 });

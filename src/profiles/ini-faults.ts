@@ -1,0 +1,60 @@
+// What makes Python's configparser, and so the OCI CLI, the AWS CLI and the SDKs for Python, reject a whole file. Pure.
+// Other clients read some of these files, so that a login only warns.
+import { isUtf8 } from 'node:buffer';
+import { hasByteOrderMark, toBytes, withoutByteOrderMark } from './ini-text.ts';
+
+/** At most so many faults are named: the reader looks at the file anyway. */
+const MAX_NAMED = 3;
+
+/** A sentence without its subject, the file: its faults by line, and what to do. Undefined without faults. */
+export function adviseOnFaults(text: string): string | undefined {
+  const faults = faultsOf(text);
+  if (faults.length === 0) return undefined;
+  const more = faults.length > MAX_NAMED ? `, and ${faults.length - MAX_NAMED} more` : '';
+  const named = faults.slice(0, MAX_NAMED).map(({ line, fault }) => `line ${line} ${fault}`);
+  return `cannot be read by the CLIs of OCI and AWS and by SDKs for Python: ${named.join(', ')}${more}. Correct the file`;
+}
+
+/**
+ * @returns the faults in the order of their lines, with line numbers from 1
+ * @see configparser, `RawConfigParser._read` with `strict=True` (Python standard library)
+ */
+export function faultsOf(text: string): { line: number; fault: string }[] {
+  const findFault = createReader();
+  return withoutByteOrderMark(text)
+    .split('\n')
+    .flatMap((content, index) => {
+      const fault = index === 0 && hasByteOrderMark(text) ? 'begins with a byte order mark' : undefined;
+      const others = [isUtf8(toBytes(content)) ? undefined : 'is not UTF-8', findFault(content)];
+      return [fault, ...others].flatMap((one) => (one ? [{ line: index + 1, fault: one }] : []));
+    });
+}
+
+/** Reads one line after the other; returns its fault. */
+function createReader(): (line: string) => string | undefined {
+  const known = new Set<string>();
+  let section: string | undefined;
+  let keyIndent: number | undefined; // of the last key, which more indented lines continue
+  return (content) => {
+    const value = content.trim();
+    if (value === '' || /^[#;]/.test(value)) return undefined;
+    const indent = content.search(/\S/);
+    if (keyIndent !== undefined && indent > keyIndent) return undefined;
+    const repeated = (name: string, what: string) => {
+      if (known.has(name)) return `repeats ${what}`;
+      known.add(name);
+      return undefined;
+    };
+    const header = /^\[(.+)\]/.exec(value)?.[1];
+    if (header !== undefined) {
+      section = header;
+      keyIndent = undefined;
+      return header === 'DEFAULT' ? undefined : repeated(header, `[${header}]`);
+    }
+    if (section === undefined) return 'is before the first section';
+    const key = /^(.+?)\s*[=:]/.exec(value)?.[1]?.toLowerCase();
+    if (key === undefined) return 'is neither a section nor a key with a value';
+    keyIndent = indent;
+    return repeated(`${section}\n${key}`, `${key} of [${section}]`);
+  };
+}
