@@ -168,14 +168,14 @@ var JOB_CODES = {
   },
   PROFILE_AMBIGUOUS: {
     title: "The file has several sections for this profile.",
-    remedy: "Remove all but one of these sections. The OCI CLI cannot read a file with duplicate sections."
+    remedy: "Remove all but one of these sections, and the keys in [DEFAULT] that the message names. The CLIs cannot read a file with duplicate sections."
   },
   CONFIG_UNREADABLE: {
     title: "The file is not plain text, so no profile can be added to it.",
     remedy: "Save the file as UTF-8 text, or set `config-file` to another path."
   },
   PATH_UNSAFE: {
-    title: "The path is not safe for keys: it is a link, is inside the checkout, or other users can change it.",
+    title: "The path is not safe for keys: it is a link, in the checkout, not absolute, or other users can change it.",
     remedy: "Remove the link, or the write permission of others (`chmod go-w`). Or choose a path outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE."
   },
   FILES_NOT_WRITABLE: {

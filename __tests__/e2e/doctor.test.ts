@@ -357,7 +357,8 @@ describe('the files of a login', () => {
     expect(findingsOf(await doctor(linked))['config directory']).toEqual(open['config directory']);
     chmodSync(directory, 0o700);
     expect(findingsOf(await doctor(linked))['config directory']?.text).toMatch(`${directory}: `);
-    symlinkSync('other', path.join(directory, 'config'));
+    writeHome(job.home, { other: '[P]\n' });
+    symlinkSync('../other', path.join(directory, 'config'));
     expect(findingsOf(await doctor(linked))['profile']?.text).toMatch(/^PATH_UNSAFE: .* is a link/);
   });
 });

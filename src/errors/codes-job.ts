@@ -132,10 +132,11 @@ export const JOB_CODES = {
   },
   PROFILE_AMBIGUOUS: {
     title: 'The file has several sections for this profile.',
-    remedy: 'Remove all but one of these sections. The OCI CLI cannot read a file with duplicate sections.',
+    remedy: 'Remove all but one of these sections, and the keys in [DEFAULT] that the message names. The CLIs cannot read a file with duplicate sections.',
     causes: [
       'A script appends the section at every run.',
-      'The names of the sections differ only in spaces inside the brackets.',
+      'The names of the sections differ only in spaces or quotes, or are [default] and [profile default], which AWS tools take for one.',
+      'Keys for the AWS profile `default` are in [DEFAULT], from which the AWS CLI and boto3 give them to every profile.',
     ],
   },
   CONFIG_UNREADABLE: {
@@ -148,7 +149,7 @@ export const JOB_CODES = {
   },
   PATH_UNSAFE: {
     title:
-      'The path is not safe for keys: it is a link, is inside the checkout, or other users can change it.',
+      'The path is not safe for keys: it is a link, in the checkout, not absolute, or other users can change it.',
     remedy:
       'Remove the link, or the write permission of others (`chmod go-w`). Or choose a path outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.',
     causes: [
@@ -156,6 +157,7 @@ export const JOB_CODES = {
       'Others may write to the directory, or it belongs to another user.',
       'There is a file where a directory should be, or the reverse.',
       'The path is inside the checkout, from where a later step could publish the key.',
+      'AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE is relative or has variables in it, which each AWS SDK resolves in its own way.',
     ],
   },
   FILES_NOT_WRITABLE: {
