@@ -141,3 +141,28 @@ describe('two logins of a job to one file by two names', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 });
+
+it('a login with linked HOME and RUNNER_TEMP exports paths as the runner spells them, and leaves nothing', async () => {
+  const { job, toAws, post } = await startJourney();
+  const links = mkdtempSync(path.join(tmpdir(), 'links-'));
+  directories.push(links);
+  symlinkSync(job.home, path.join(links, 'home'));
+  symlinkSync(job.temp, path.join(links, 'temp'));
+  const env = {
+    HOME: path.join(links, 'home'),
+    USERPROFILE: path.join(links, 'home'),
+    RUNNER_TEMP: path.join(links, 'temp'),
+  };
+  mkdirSync(path.join(job.temp, '_github_home'), { mode: 0o700 });
+  const before = [treeOf(job.home), treeOf(job.temp)];
+  const stage = await toAws({ ...DEPLOY, 'export-for': 'cli, resource-principal, docker' }, { env });
+  expect(stage.exitCode).toBe(0);
+  expect(stage.outputs['config-file']).toBe(`${job.home}/.oci/config`);
+  // The runner translates what begins with its own RUNNER_TEMP for Docker actions.
+  expect(stage.exported['OCI_RESOURCE_PRINCIPAL_RPST']).toMatch(
+    new RegExp(`^${env.RUNNER_TEMP}/oci-wif-action-`),
+  );
+  expect(Object.keys(treeOf(job.temp))).toContain('_github_home/.oci/config');
+  await post(stage, { env });
+  expect([treeOf(job.home), treeOf(job.temp)]).toEqual(before);
+});

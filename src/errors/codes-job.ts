@@ -132,7 +132,8 @@ export const JOB_CODES = {
   },
   PROFILE_AMBIGUOUS: {
     title: 'The file has several sections for this profile.',
-    remedy: 'Remove all but one of these sections, and the keys in [DEFAULT] that the message names. The CLIs cannot read a file with duplicate sections.',
+    remedy:
+      'Remove all but one of these sections, and the keys in [DEFAULT] that the message names. The CLIs cannot read a file with duplicate sections.',
     causes: [
       'A script appends the section at every run.',
       'The names of the sections differ only in spaces or quotes, or are [default] and [profile default], which AWS tools take for one.',
