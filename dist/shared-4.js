@@ -92,7 +92,7 @@ function readMaskedInput(name) {
   return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
 }
 function inputContext({ home }) {
-  let workspace = githubRunner.env("GITHUB_WORKSPACE");
+  let workspace = githubRunner.env("GITHUB_WORKSPACE") || void 0;
   return { home, workspace: workspace && canonicalPath(workspace, "directory"), canonical: canonicalPath };
 }
 var INSECURE = "NODE_TLS_REJECT_UNAUTHORIZED";
@@ -475,7 +475,7 @@ function awsFile({ canonical }, env, variable, usual, home) {
       `${variable} is ${quoted(value)}, which is a different file for each program. Set it to a full path, such as ${usual}.`
     );
   let file = canonical(value), workspace = env("GITHUB_WORKSPACE");
-  if (workspace === void 0 || !isInside(file, canonical(workspace, "directory"))) return file;
+  if (!workspace || !isInside(file, canonical(workspace, "directory"))) return file;
   throw new ActionError("PATH_UNSAFE", `${variable} names a file in the checkout: ${file}.`);
 }
 function awsFileWarning(env, kind, file) {

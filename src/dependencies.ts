@@ -21,7 +21,7 @@ export function readMaskedInput(name: InputName): string {
 
 /** Paths of the machine by their canonical names, which are compared with others. */
 export function inputContext({ home }: HomeDirectories): InputContext {
-  const workspace = runner.env('GITHUB_WORKSPACE');
+  const workspace = runner.env('GITHUB_WORKSPACE') || undefined;
   return { home, workspace: workspace && canonicalPath(workspace, 'directory'), canonical: canonicalPath };
 }
 

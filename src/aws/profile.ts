@@ -52,7 +52,7 @@ function awsFile(
     );
   const file = canonical(value);
   const workspace = env('GITHUB_WORKSPACE');
-  if (workspace === undefined || !isInside(file, canonical(workspace, 'directory'))) return file;
+  if (!workspace || !isInside(file, canonical(workspace, 'directory'))) return file;
   throw new ActionError('PATH_UNSAFE', `${variable} names a file in the checkout: ${file}.`);
 }
 
