@@ -6447,7 +6447,7 @@ var STS_CALL = {
    */
   transientReason: ({ status, text }) => {
     if (status === 400)
-      return /<Code>InvalidIdentityToken(Exception)?<.*retrieve verification key/s.test(text) ? "STS could not retrieve the verification key" : /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)</.exec(text)?.[1];
+      return /<Code>InvalidIdentityToken(Exception)?</.test(text) && text.includes("retrieve verification key") ? "STS could not retrieve the verification key" : /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)</.exec(text)?.[1];
   }
 }, MAX_RESPONSE_CHARACTERS = 65536;
 async function send(http, { protocol, hostname, port, path, headers, body }) {

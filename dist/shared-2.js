@@ -778,6 +778,7 @@ function isOfDomain(issuer, origin) {
 function whyUnusable(issuer) {
   return issuer === SHARED_ISSUER ? ", the default that all tenancies share" : !isPrintable(issuer) || !/^https:\/\/[^/]/.test(issuer) || !URL.canParse(issuer) ? "" : /^https:\/\/[^/]*:\d*(\/|$)/.test(issuer) ? "; the URL of an IAM provider has no port" : void 0;
 }
+var MAX_SHOWN = 5;
 function assertAudience({ aud, azp, scope: scope2 }, requested) {
   let { audience } = requested, audiences = [...new Set([aud].flat())], others = audiences.filter((one) => one !== audience), hasWanted = others.length < audiences.length;
   if (hasWanted && others.length === 0) return isPrintable(azp) ? azp : audience;
@@ -786,9 +787,9 @@ function assertAudience({ aud, azp, scope: scope2 }, requested) {
     let text2 = `The token's audience is ${show(aud)}; \`aws-audience\` is ${show(audience)}.`;
     throw new ActionError("AWS_AUDIENCE_MISMATCH", text2, { facts });
   }
-  let scopes = `${requested.scope} ${typeof scope2 == "string" ? scope2 : ""}`.split(" "), causes = others.map((other) => {
+  let scopes = `${requested.scope} ${typeof scope2 == "string" ? scope2 : ""}`.split(" "), causes = others.slice(0, MAX_SHOWN).map((other) => {
     let cause = scopes.find((one) => typeof other == "string" && one.startsWith(other));
-    return cause === void 0 ? JSON.stringify(other) : `${JSON.stringify(other)} (scope ${cause})`;
+    return cause === void 0 ? show(other) : `${show(other)} (scope ${cause})`;
   }), text = `Besides ${show(audience)}, the token has the audience ${quote(causes.join(", "), [])}; AWS accepts only one.`, from = `\`aws-scope\` is ${show(requested.scope)}; the token's scopes are ${show(scope2)}.`;
   throw new ActionError("AWS_AUDIENCE_MISMATCH", `${text} ${from}`, { facts });
 }

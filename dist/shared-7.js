@@ -240,7 +240,10 @@ function normalizedName(name) {
 }
 function readKey(sectionText, key) {
   return sectionText.split(`
-`).filter((line) => !BLANK_OR_COMMENT.test(line)).map((line) => /^\s*([^=:]*?)\s*[=:]\s*(.*?)\s*$/.exec(line)).findLast((pair) => pair?.[1]?.toLowerCase() === key)?.[2];
+`).filter((line) => !BLANK_OR_COMMENT.test(line)).flatMap((line) => {
+    let at = line.search(/[=:]/);
+    return at < 0 ? [] : [[line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()]];
+  }).findLast(([name]) => name === key)?.[1];
 }
 function appendSection(text, block) {
   let addedNewline = text !== "" && text !== "ï»¿" && !text.endsWith(`

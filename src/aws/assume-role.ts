@@ -100,7 +100,7 @@ const STS_CALL: RetriedCall = {
    */
   transientReason: ({ status, text }) => {
     if (status !== 400) return undefined;
-    if (/<Code>InvalidIdentityToken(Exception)?<.*retrieve verification key/s.test(text))
+    if (/<Code>InvalidIdentityToken(Exception)?</.test(text) && text.includes('retrieve verification key'))
       return 'STS could not retrieve the verification key';
     return /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)</.exec(text)?.[1];
   },

@@ -90,6 +90,9 @@ function whyUnusable(issuer: unknown): string | undefined {
   return /^https:\/\/[^/]*:\d*(\/|$)/.test(issuer) ? '; the URL of an IAM provider has no port' : undefined;
 }
 
+/** A message has no room for more, and a token of 1 MB could have 200,000. */
+const MAX_SHOWN = 5;
+
 /**
  * @returns what AWS compares with the provider's client IDs
  * @throws ActionError AWS_AUDIENCE_MISMATCH
@@ -106,9 +109,9 @@ export function assertAudience({ aud, azp, scope }: Claims, requested: Requested
     throw new ActionError('AWS_AUDIENCE_MISMATCH', text, { facts });
   }
   const scopes = `${requested.scope} ${typeof scope === 'string' ? scope : ''}`.split(' ');
-  const causes = others.map((other) => {
+  const causes = others.slice(0, MAX_SHOWN).map((other) => {
     const cause = scopes.find((one) => typeof other === 'string' && one.startsWith(other));
-    return cause === undefined ? JSON.stringify(other) : `${JSON.stringify(other)} (scope ${cause})`;
+    return cause === undefined ? show(other) : `${show(other)} (scope ${cause})`;
   });
   const text = `Besides ${show(audience)}, the token has the audience ${quote(causes.join(', '), [])}; AWS accepts only one.`;
   const from = `\`aws-scope\` is ${show(requested.scope)}; the token's scopes are ${show(scope)}.`;

@@ -90,8 +90,11 @@ function normalizedName(name: string): string {
 /** The value of a key in a section's text, as some client reads it: any letter case, `=` or `:`, the last of several wins. */
 export function readKey(sectionText: string, key: string): string | undefined {
   const lines = sectionText.split('\n').filter((line) => !BLANK_OR_COMMENT.test(line));
-  const pairs = lines.map((line) => /^\s*([^=:]*?)\s*[=:]\s*(.*?)\s*$/.exec(line));
-  return pairs.findLast((pair) => pair?.[1]?.toLowerCase() === key)?.[2];
+  const pairs = lines.flatMap((line) => {
+    const at = line.search(/[=:]/);
+    return at < 0 ? [] : [[line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()] as const];
+  });
+  return pairs.findLast(([name]) => name === key)?.[1];
 }
 
 /** The line end that had to be added to an unfinished last line, or empty. */

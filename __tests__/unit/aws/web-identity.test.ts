@@ -35,6 +35,13 @@ describe('readWebIdentity', () => {
     expect(codeOf(() => read(token))).toBe('AWS_ISSUER_UNUSABLE');
   });
 
+  it('throws AWS_AUDIENCE_MISMATCH for a second audience of 100,000 levels', () => {
+    const aud = `["sts.amazon.com",${'['.repeat(100_000)}${']'.repeat(100_000)}]`;
+    const payload = `{"sub":"app","iss":"${ISSUER}","exp":${honest.exp},"aud":${aud}}`;
+    const token = new Secret(`${part({})}.${Buffer.from(payload).toString('base64url')}.x`);
+    expect(codeOf(() => read(token))).toBe('AWS_AUDIENCE_MISMATCH');
+  });
+
   it('returns issuer, audience, subject, expiry and key', () => {
     const token = tokenOf(honest);
     const identity = { token, issuer: ISSUER, audience: 'sts.amazon.com', subject: 'app', keyId: 'K' };
