@@ -34,16 +34,17 @@ import {
 // src/node/connection.ts
 import https from "node:https";
 import { isIP } from "node:net";
+import { DEFAULT_MIN_VERSION } from "node:tls";
 var MAX_ADDRESS_MS = 2500;
 function startRequest(url, options, requestTimeoutMs) {
-  let autoSelectFamilyAttemptTimeout = Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS), allOptions = { ...options, agent: !1, autoSelectFamilyAttemptTimeout };
+  let autoSelectFamilyAttemptTimeout = Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS), allOptions = { ...options, agent: !1, autoSelectFamilyAttemptTimeout, insecureHTTPParser: !1 };
   if (url.protocol === "http:") return process.getBuiltinModule("node:http").request(url, allOptions);
   let host = url.hostname.replace(/^\[|\]$/g, ""), tls = {
     servername: isIP(host) ? "" : host,
     // the default is the `Host` header, which names another host in CONNECT
     ALPNProtocols: ["http/1.1"],
-    rejectUnauthorized: !0
-    // explicit, because NODE_TLS_REJECT_UNAUTHORIZED changes the default
+    rejectUnauthorized: !0,
+    minVersion: DEFAULT_MIN_VERSION === "TLSv1.3" ? "TLSv1.3" : "TLSv1.2"
   };
   return https.request(url, { ...allOptions, ...tls });
 }
@@ -75,7 +76,7 @@ function toTransportError(error, { host }) {
 }
 function certificateFailure({ code = "", message }, peer) {
   if (!/^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/.test(code)) return;
-  let text = `the TLS certificate of ${peer} was not accepted (${code}: ${message})`;
+  let text = `the TLS certificate of ${peer} was not accepted (${code}: ${quote(message, [])})`;
   return new TransportError("untrusted", text);
 }
 
@@ -559,6 +560,9 @@ function realmOf(ocid) {
 }
 function domainOf(realm) {
   return REALMS.find(([name]) => name === realm)?.[1];
+}
+function isOracleHost(host) {
+  return /\.(oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(host);
 }
 function isIdentityHost(host) {
   return REALMS.some(([, domain]) => host.endsWith(`.${domain}`) ? /^[a-z0-9.-]+\.identity(\.[a-z0-9-]+\.oci)?$/.test(host.slice(0, -domain.length - 1)) : !1);
@@ -1454,6 +1458,7 @@ export {
   createHttp,
   proxiesBy,
   findConflicts,
+  isOracleHost,
   isIdentityHost,
   similarRegions,
   findIdTokenSource,

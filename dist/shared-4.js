@@ -19,6 +19,7 @@ import {
   isIdentityHost,
   isLoopback,
   isOfDomain,
+  isOracleHost,
   namespaceRequest,
   objectStorageOf,
   processNamespaceResponse,
@@ -98,7 +99,9 @@ function inputContext({ home }) {
 var INSECURE = "NODE_TLS_REJECT_UNAUTHORIZED";
 function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
   let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs };
-  process.env[INSECURE] === "0" && (delete process.env[INSECURE], githubRunner.warning(`${INSECURE}=0 has no effect: this action always verifies certificates. Trust a private CA with NODE_EXTRA_CA_CERTS instead.`));
+  process.env[INSECURE] === "0" && (delete process.env[INSECURE], githubRunner.warning(`${INSECURE}=0 has no effect: this action always verifies certificates. Trust a private CA with NODE_EXTRA_CA_CERTS instead.`)), /--tls[-_]keylog/.test(process.env.NODE_OPTIONS ?? "") && githubRunner.warning(
+    "NODE_OPTIONS has --tls-keylog: Node writes the TLS keys of this action to a file. Remove it."
+  );
   let trace = githubRunner.isDebug() ? githubRunner.debug : void 0;
   return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
 }
@@ -227,6 +230,10 @@ function configWarnings({ domainUrl, oci, aws }) {
   ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
   for (let { name, problem } of oci?.trustRules ?? [])
     problem !== void 0 && warnings.push(`${name} ${problem}. Correct the rule. The login itself does not use it.`);
+  let { verifyEndpoint } = oci ?? {};
+  verifyEndpoint !== void 0 && !isOracleHost(verifyEndpoint.hostname) && !isLoopback(verifyEndpoint) && warnings.push(
+    `\`verify-endpoint\`: ${verifyEndpoint.host} is not a host of Oracle's that this version knows. It receives the session token; use it only if it is yours.`
+  );
   let endpoint = aws?.stsEndpoint;
   return endpoint !== void 0 && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint) && warnings.push(
     `\`aws-sts-endpoint\`: ${endpoint.host} is not a host of AWS STS. It receives the access token; use it only if it is yours.`
@@ -405,8 +412,7 @@ async function fetchSigningKeys(http, { jwks_uri: address }, origin) {
   return { ids: Array.isArray(keys) ? keys.map((key) => key?.kid) : [], address: url.href };
 }
 function isOracle({ protocol, hostname, port }) {
-  let isHost = /\.(oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(hostname);
-  return protocol === "https:" && port === "" && isHost;
+  return protocol === "https:" && port === "" && isOracleHost(hostname);
 }
 var TIMEOUT_MS = 4e3;
 async function fetchPublic(http, url) {

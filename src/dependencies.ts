@@ -35,6 +35,10 @@ export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeo
     const remedy = 'Trust a private CA with NODE_EXTRA_CA_CERTS instead.';
     runner.warning(`${INSECURE}=0 has no effect: this action always verifies certificates. ${remedy}`);
   }
+  if (/--tls[-_]keylog/.test(process.env['NODE_OPTIONS'] ?? ''))
+    runner.warning(
+      'NODE_OPTIONS has --tls-keylog: Node writes the TLS keys of this action to a file. Remove it.',
+    );
   const trace = runner.isDebug() ? runner.debug : undefined;
   return createHttp({ policy, clock, log: runner.info, trace, proxyFor });
 }

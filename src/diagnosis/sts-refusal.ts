@@ -4,6 +4,7 @@ import { ActionError, type ErrorCode, type Snippet } from '../errors/action-erro
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import type { AwsConfig, Config } from '../inputs/config.ts';
+import { isOracleHost } from '../inputs/regions.ts';
 import type { Http } from '../ports.ts';
 import { isRetryableStatus, parseObject, quote } from '../response.ts';
 import { unavailable } from './service-failure.ts';
@@ -139,8 +140,7 @@ export async function fetchSigningKeys(
 
 /** A host of one of Oracle's realms, on the standard port. */
 function isOracle({ protocol, hostname, port }: URL): boolean {
-  const isHost = /\.(oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(hostname);
-  return protocol === 'https:' && port === '' && isHost;
+  return protocol === 'https:' && port === '' && isOracleHost(hostname);
 }
 
 /** These calls must not use up the rest of the step's time. */

@@ -47,6 +47,11 @@ export function domainOf(realm: string): string | undefined {
   return REALMS.find(([name]) => name === realm)?.[1];
 }
 
+/** Whether a host is in one of Oracle's realms, known to this version or not. */
+export function isOracleHost(host: string): boolean {
+  return /\.(oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(host);
+}
+
 /** Whether a host of an identity domain is Oracle's, in one of its forms: `<domain>.identity.<realm's domain>` … */
 export function isIdentityHost(host: string): boolean {
   // … `<domain>.<region>-idcs-1.secure.identity.<realm's domain>`, `<domain>.identity.<region>.oci.<realm's domain>`

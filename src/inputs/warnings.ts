@@ -1,7 +1,7 @@
 import type { Config } from './config.ts';
 import { isLoopback } from './parsers.ts';
 import { type HomeDirectories, homeOfConfig, isInside } from './paths.ts';
-import { isIdentityHost, similarRegions } from './regions.ts';
+import { isIdentityHost, isOracleHost, similarRegions } from './regions.ts';
 
 /** Hosts of STS alone: under other names below these domains, anybody can run a service. */
 const STS_HOST =
@@ -28,6 +28,11 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
   for (const { name, problem } of oci?.trustRules ?? [])
     if (problem !== undefined)
       warnings.push(`${name} ${problem}. Correct the rule. The login itself does not use it.`);
+  const { verifyEndpoint } = oci ?? {};
+  if (verifyEndpoint !== undefined && !isOracleHost(verifyEndpoint.hostname) && !isLoopback(verifyEndpoint))
+    warnings.push(
+      `\`verify-endpoint\`: ${verifyEndpoint.host} is not a host of Oracle's that this version knows. It receives the session token; use it only if it is yours.`,
+    );
   const endpoint = aws?.stsEndpoint;
   if (endpoint !== undefined && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint))
     warnings.push(

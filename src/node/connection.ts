@@ -2,10 +2,10 @@
 import type { ClientRequest } from 'node:http';
 import https from 'node:https';
 import { isIP, type Socket } from 'node:net';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, DEFAULT_MIN_VERSION } from 'node:tls';
 import { TransportError } from '../errors/transport-error.ts';
 import type { HttpProxy } from '../ports.ts';
-import { isRetryableStatus } from '../response.ts';
+import { isRetryableStatus, quote } from '../response.ts';
 
 /** After the loss of its first packet, a TCP handshake needs more than a second. */
 const MAX_ADDRESS_MS = 2500;
@@ -21,14 +21,16 @@ export function startRequest(
   requestTimeoutMs: number,
 ): ClientRequest {
   const autoSelectFamilyAttemptTimeout = Math.min(Math.ceil(requestTimeoutMs / 4), MAX_ADDRESS_MS);
-  const allOptions = { ...options, agent: false, autoSelectFamilyAttemptTimeout };
+  // What the environment could weaken is explicit: NODE_TLS_REJECT_UNAUTHORIZED and NODE_OPTIONS change the defaults.
+  const allOptions = { ...options, agent: false, autoSelectFamilyAttemptTimeout, insecureHTTPParser: false };
   // To a proxy, or to an emulator on loopback. `node:http` is loaded here: see `http.ts`.
   if (url.protocol === 'http:') return process.getBuiltinModule('node:http').request(url, allOptions);
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const tls = {
+  const tls: ConnectionOptions = {
     servername: isIP(host) ? '' : host, // the default is the `Host` header, which names another host in CONNECT
     ALPNProtocols: ['http/1.1'],
-    rejectUnauthorized: true, // explicit, because NODE_TLS_REJECT_UNAUTHORIZED changes the default
+    rejectUnauthorized: true,
+    minVersion: DEFAULT_MIN_VERSION === 'TLSv1.3' ? 'TLSv1.3' : 'TLSv1.2',
   };
   return https.request(url, { ...allOptions, ...tls });
 }
@@ -88,6 +90,7 @@ export function certificateFailure(
   const codes =
     /^(ERR_TLS_CERT|CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|INVALID_CA|HOSTNAME_MISMATCH|ERR_SSL_)/;
   if (!codes.test(code)) return undefined;
-  const text = `the TLS certificate of ${peer} was not accepted (${code}: ${message})`;
+  // The message can hold names that the peer has written into its certificate.
+  const text = `the TLS certificate of ${peer} was not accepted (${code}: ${quote(message, [])})`;
   return new TransportError('untrusted', text);
 }

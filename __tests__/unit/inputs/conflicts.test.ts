@@ -160,6 +160,18 @@ describe('the AWS config', () => {
   });
 
   it.each([
+    ['https://objectstorage.us-ashburn-1.oraclecloud.com', 0],
+    ['https://objectstorage.xx-new-1.oraclecloud99.com', 0],
+    ['http://127.0.0.1:1', 0],
+    ['https://169.254.169.254', 1],
+    ['https://oraclecloud.com.example', 1],
+  ])('with `verify-endpoint` %s causes %i warnings', (url, count) => {
+    const warnings = configWarnings(configOf({ verify: 'true', 'verify-endpoint': url }));
+    expect(warnings.filter((one) => one.startsWith('`verify-endpoint`'))).toHaveLength(count);
+    expect(warnings).toHaveLength(count);
+  });
+
+  it.each([
     ['https://sts.us-east-1.amazonaws.com', 0],
     ['https://vpce-1.sts.us-east-1.vpce.amazonaws.com', 0],
     ['https://sts.cn-north-1.amazonaws.com.cn', 0],

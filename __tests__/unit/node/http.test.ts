@@ -9,11 +9,12 @@ import {
   type Socket,
   type Server as TcpServer,
 } from 'node:net';
-import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import tls, { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startConnectProxy } from '../../../emulator/proxy.ts';
 import { makeCertificates } from '../../../emulator/server/certificates.ts';
+import type { TransportError } from '../../../src/errors/transport-error.ts';
 import { createHttp, sendOnce } from '../../../src/node/http.ts';
 import type { HttpRequest } from '../../../src/ports.ts';
 import { startSlowListener } from './slow-listener.ts';
@@ -216,6 +217,34 @@ describe('a certificate of an unknown authority', () => {
     const attempt = async () => ({ response: await http.send(to(port, {}, 'https')) });
     await expect(http.retry({ label: 'x' }, attempt)).rejects.toMatchObject({ failure: 'untrusted' });
     expect([connections, log]).toEqual([1, []]);
+  });
+});
+
+// As `NODE_OPTIONS=--tls-min-v1.0 --tls-cipher-list=DEFAULT@SECLEVEL=0` sets them.
+describe('defaults of Node that the environment has weakened', () => {
+  const { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS } = tls;
+  const weak = { DEFAULT_MIN_VERSION: 'TLSv1', DEFAULT_CIPHERS: 'DEFAULT@SECLEVEL=0' };
+  afterEach(() => {
+    Object.assign(tls, { DEFAULT_MIN_VERSION, DEFAULT_CIPHERS });
+  });
+
+  it.each([
+    ['TLSv1.1', 'unreachable'],
+    ['TLSv1.2', undefined],
+  ] as const)('do not allow TLS before 1.2: %s', async (maxVersion, failure) => {
+    const { ca, cert, key } = makeCertificates(['localhost']);
+    const ciphers = 'DEFAULT@SECLEVEL=0';
+    const server = createTlsServer({ cert, key, ciphers, minVersion: 'TLSv1', maxVersion });
+    server.on('request', (_incoming, response) => response.end('found'));
+    server.on('tlsClientError', () => {});
+    const port = await listening(server);
+    const certificates = getCACertificates('default');
+    Object.assign(tls, weak);
+    setDefaultCACertificates([ca]);
+    const url = new URL(`https://localhost:${port}/`);
+    const result = await sendOnce(to(port, { url }), 5000).catch((error: TransportError) => error);
+    setDefaultCACertificates(certificates);
+    expect(result).toMatchObject(failure === undefined ? { text: 'found' } : { failure });
   });
 });
 
