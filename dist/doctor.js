@@ -217,7 +217,7 @@ function checkVariables({ runner: { env }, config: { oci, aws } }) {
 }
 function checkProxy({ runner, proxyFor: proxyFor2, validInputs, config: { domainUrl, oci, aws } }) {
   return { text: [
-    ...oci ? githubUrls(runner.env) : [],
+    ...oci ? githubUrls(runner) : [],
     ...validInputs("domain-url").done ? [domainUrl] : [],
     ...aws ? [aws.stsEndpoint] : []
   ].flatMap((url) => {
@@ -225,9 +225,9 @@ function checkProxy({ runner, proxyFor: proxyFor2, validInputs, config: { domain
     return proxy === void 0 ? [] : [`${proxy.url.host} for ${url.hostname}`];
   }).join(", ") || "none" };
 }
-function githubUrls(env) {
+function githubUrls(runner) {
   try {
-    return [findIdTokenSource(env).url];
+    return [findIdTokenSource(runner).url];
   } catch {
     return [];
   }
@@ -283,7 +283,7 @@ async function checkSession(context, oci, domain) {
   let { check, runner, clock, validInputs, config } = context, keyPair2 = await context.keyPair;
   runner.mask(keyPair2.privateKeyPem);
   let identity = await check("identity token", [validInputs("audience")], async () => {
-    let source = findIdTokenSource(runner.env), first = await requestIdToken(context, source, oci.audience), text = `GitHub issued the job's token, for ${Math.round((first.expiresAt - clock.now()) / 1e3)} s`;
+    let source = findIdTokenSource(runner), first = await requestIdToken(context, source, oci.audience), text = `GitHub issued the job's token, for ${Math.round((first.expiresAt - clock.now()) / 1e3)} s`;
     return { value: { source, first }, text, facts: diagnosticClaims(first) };
   }), ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, validInputs("client-id", "client-secret", ...ofResource)], exchange = withNeeds(
     needs,
@@ -368,8 +368,7 @@ var COLORS = { ok: 32, warning: 33, failure: 31, skipped: 90 }, SIGNS = { ok: "â
 function createCheckLog(runner) {
   let current;
   return ({ group, check, verdict, text, facts = {}, error }) => {
-    group !== current && runner.info(`${current === void 0 ? "" : `
-`}${colored(1, group)}`), current = group;
+    group !== current && current !== void 0 && runner.info(""), group !== current && runner.info(colored(1, group)), current = group;
     let word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
     if (runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`), error) runner.info(`${INDENT}â†’ ${error.remedy} See ${helpUrl(runner, error.code)}`);
     else for (let [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);

@@ -415,7 +415,7 @@ function filesRenewedAlready({ runner, files, background, clock }, directory) {
   });
 }
 function specFor({ runner, clock }, config, installed) {
-  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, { loginId, directory } = installed, now = clock.now(), source = oci && findIdTokenSource(runner.env);
+  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, { loginId, directory } = installed, now = clock.now(), source = oci && findIdTokenSource(runner);
   return {
     loginId,
     directory,
@@ -508,7 +508,7 @@ async function reuse(deps, { audience, exportFor }, { sessionToken, keyPair }) {
   let { runner } = deps;
   for (let secret of [keyPair.privateKeyPem, sessionToken.token]) runner.mask(secret);
   if (!exportFor.includes("terraform")) return { sessionToken, keyPair, idToken: void 0 };
-  let idToken = await requestIdToken(deps, findIdTokenSource(runner.env), audience);
+  let idToken = await requestIdToken(deps, findIdTokenSource(runner), audience);
   return { sessionToken, keyPair, idToken };
 }
 async function verified(deps, oci, session) {

@@ -26,10 +26,12 @@ import {
   writeLedger
 } from "./shared-7.js";
 import {
-  ActionError
+  ActionError,
+  withoutCommands
 } from "./shared-5.js";
 import {
-  Secret
+  Secret,
+  isMaskable
 } from "./shared-11.js";
 
 // node_modules/@actions/core/lib/command.js
@@ -165,24 +167,27 @@ import { appendFileSync as appendFileSync2 } from "node:fs";
 var env = (name) => process.env[name], revealed = (value) => value instanceof Secret ? value.reveal() : value, githubRunner = {
   env,
   mask: (secret) => {
-    for (let line of secret.reveal().split(/\r?\n/)) line.trim() !== "" && setSecret(line);
+    for (let line of secret.reveal().split(/\r\n?|\n/)) isMaskable(line) && setSecret(line);
   },
   output: (name, value) => setOutput(name, revealed(value)),
   exportVariable: (name, value) => exportVariable(name, revealed(value)),
   saveState,
-  info,
-  warning: (text) => warning(text),
+  info: info2,
+  warning: (text) => warning(withoutCommands(text)),
   // Not `core.setFailed`: the entry modules set the exit code.
-  error: (text) => error(text),
+  error: (text) => error(withoutCommands(text)),
   summary: writeSummary,
   group: (title, lines) => {
     startGroup(title);
-    for (let line of lines) info(line);
+    for (let line of lines) info2(line);
     endGroup();
   },
   debug,
   isDebug: () => env("RUNNER_DEBUG") === "1"
 };
+function info2(text) {
+  info(withoutCommands(text));
+}
 function writeSummary(text) {
   let file = env("GITHUB_STEP_SUMMARY");
   if (file)

@@ -1,5 +1,9 @@
 // src/secret.ts
-var REDACTED = "[redacted]", Secret = class {
+var REDACTED = "[redacted]";
+function isMaskable(text) {
+  return text.trim().length >= 4;
+}
+var Secret = class {
   #value;
   constructor(value) {
     this.#value = value;
@@ -20,5 +24,6 @@ var REDACTED = "[redacted]", Secret = class {
 };
 
 export {
+  isMaskable,
   Secret
 };

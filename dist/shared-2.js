@@ -15,6 +15,7 @@ import {
   describeHtmlPage,
   describeStatus,
   headerText,
+  isJwt,
   isPrintable,
   isRetryableStatus,
   isShallow,
@@ -692,7 +693,7 @@ function decodeJwt(jwt) {
 
 // src/github/id-token.ts
 var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", USUAL_LIFETIME_MS = 5 * 6e4;
-function findIdTokenSource(env) {
+function findIdTokenSource({ env, mask }) {
   let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
   if (missing.length > 0) {
     let text = `This job cannot request an ID token from GitHub: ${`${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`}.`;
@@ -701,7 +702,10 @@ function findIdTokenSource(env) {
   let address = env(URL_VARIABLE) ?? "";
   if (!URL.canParse(address) || !isConfidential(new URL(address)))
     throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} is not an https:// address.`);
-  return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? "") };
+  let requestToken = new Secret(env(TOKEN_VARIABLE) ?? "");
+  if (mask(requestToken), /[^\x21-\x7e]/.test(requestToken.reveal()))
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${TOKEN_VARIABLE} is not a token.`);
+  return { url: new URL(address), requestToken };
 }
 function idTokenRequest({ url, requestToken }, audience) {
   let withAudience = new URL(url);
@@ -721,7 +725,7 @@ function processIdTokenResponse(response) {
   if (isRetryableStatus(status) || status >= 400 && page === void 0)
     throw new ServiceRefusal("github", { status, requestId, attempts });
   let jwt = status === 200 ? parseObject(text)?.value : void 0;
-  if (typeof jwt == "string" && jwt.split(".").length === 3) return new Secret(jwt);
+  if (isJwt(jwt)) return new Secret(jwt);
   let what = status === 200 ? "a response without a token" : `status ${status}`, message = page ?? `GitHub's OIDC service sent ${what}.`;
   throw new ActionError("GITHUB_RESPONSE_MALFORMED", message, { status, requestId });
 }
@@ -826,7 +830,7 @@ function parseSessionToken(token, resource, requestId) {
 }
 function decode3(token) {
   try {
-    return decodeJwt(token.reveal());
+    return isJwt(token.reveal()) ? decodeJwt(token.reveal()) : void 0;
   } catch {
     return;
   }
@@ -951,7 +955,7 @@ function tokenExchangeRequest(endpoint2, { subjectToken, publicKeyBase64, resour
 }
 function processTokenExchangeResponse(response, client, subjectToken) {
   let members = processTokenResponse(response, client, [subjectToken]), token = members.token ?? members.access_token;
-  if (typeof token != "string" || token === "") throw malformed("JSON without a token", response);
+  if (!isJwt(token)) throw malformed("JSON without a token in the form of a JWT", response);
   return { token: new Secret(token), requestId: requestIdOf(response), serverTime: serverTimeOf(response) };
 }
 function accessTokenRequest(endpoint2, scope2) {
@@ -959,7 +963,7 @@ function accessTokenRequest(endpoint2, scope2) {
 }
 function processAccessTokenResponse(response, client) {
   let token = processTokenResponse(response, client, []).access_token;
-  if (typeof token == "string" && token.split(".").length === 3) return new Secret(token);
+  if (isJwt(token)) return new Secret(token);
   throw malformed("JSON without an access token in the form of a JWT", response);
 }
 function tokenRequest({ domainUrl: domainUrl2, client }, form) {
@@ -1400,7 +1404,7 @@ function adviseOnTerraform(exportFor, lifetimeMs) {
 // src/login/oci-session.ts
 var FRESH_SHARE = 1 / 5;
 async function openOciSession(deps, config) {
-  let { runner, clock } = deps, { oci } = config, source = findIdTokenSource(runner.env);
+  let { runner, clock } = deps, { oci } = config, source = findIdTokenSource(runner);
   oci.verify && oci.tenancy && !oci.verifyEndpoint && objectStorageOf(oci.region, oci.tenancy);
   let keyPair = deps.keyPair.then((pair) => (runner.mask(pair.privateKeyPem), pair)), { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair), now = clock.now(), { expiresAt } = sessionToken, clockSkewMs = clockSkew(now, serverTime), lifetime = oci.resource?.lifetimeSeconds, terraform = adviseOnTerraform(oci.exportFor, expiresAt - clockSkewMs - now), advice = [
     lifetime === void 0 ? void 0 : adviseOnLifetime(lifetime, expiresAt, now, serverTime),

@@ -1,4 +1,9 @@
+import {
+  isMaskable
+} from "./shared-11.js";
+
 // src/response.ts
+var MAX_QUOTED = 300, MAX_DEPTH = 32;
 function parseJson(text) {
   try {
     let value = JSON.parse(text);
@@ -7,7 +12,7 @@ function parseJson(text) {
     return;
   }
 }
-function isShallow(value, depth = 32) {
+function isShallow(value, depth = MAX_DEPTH) {
   return typeof value != "object" || value === null ? !0 : depth > 0 && Object.values(value).every((member) => isShallow(member, depth - 1));
 }
 function parseObject(text) {
@@ -29,6 +34,9 @@ function requestIdFrom(response, ...names) {
 function isPrintable(text) {
   return typeof text == "string" && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
 }
+function isJwt(token) {
+  return typeof token == "string" && /^[\w+/=-]+\.[\w+/=-]+\.[\w+/=-]*$/.test(token);
+}
 function isTime(value) {
   return typeof value == "number" && Math.abs(value) <= 864e10;
 }
@@ -39,9 +47,12 @@ function quote(text, secrets) {
   let safe = text;
   for (let secret of secrets) {
     let value = secret.reveal(), inForm = new URLSearchParams([["", value]]).toString().slice(1), spellings = [value, Buffer.from(value).toString("base64"), encodeURIComponent(value), inForm];
-    for (let spelling of spellings) safe = safe.replaceAll(spelling, String(secret));
+    for (let spelling of spellings.filter(isMaskable)) safe = safe.replaceAll(spelling, String(secret));
   }
-  return safe = safe.replace(/[\p{Cc}\s]+/gu, " ").replaceAll("##[", "## [").replace(/:(?=:)/g, ": ").trim(), (safe.length > 300 ? `${safe.slice(0, 300)}…` : safe).replace(/\.$/, "");
+  return safe = withoutCommands(safe.replace(/[\p{Cc}\s]+/gu, " ")).replace(/:(?=:)/g, ": ").trim(), (safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe).replace(/\.$/, "");
+}
+function withoutCommands(text) {
+  return text.replace(/(?!\u001b\[\d+m)[\p{Cc}\u2028\u2029]/gu, " ").replaceAll("##[", "## [").replace(/^\s*:(?=:)/, "$& ");
 }
 function quoteRefusal(code, description, secrets) {
   return quote([code, description].map(toText).filter(Boolean).join(": "), secrets);
@@ -320,9 +331,11 @@ export {
   serverTimeOf,
   requestIdFrom,
   isPrintable,
+  isJwt,
   isTime,
   toText,
   quote,
+  withoutCommands,
   quoteRefusal,
   describeHtmlPage,
   describeStatus,

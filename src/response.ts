@@ -1,6 +1,6 @@
 // Reads responses. Any member can be absent, of the wrong type, or unsafe for a log.
 import type { HttpResponse } from './ports.ts';
-import type { Secret } from './secret.ts';
+import { isMaskable, type Secret } from './secret.ts';
 
 const MAX_QUOTED = 300;
 /** Real responses have three levels. Code that walks thousands of them would exhaust the stack. */
@@ -50,6 +50,11 @@ export function isPrintable(text: unknown): text is string {
   return typeof text === 'string' && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
 }
 
+/** The form of a JWT. Other characters would break headers, and masks and files of one line. */
+export function isJwt(token: unknown): token is string {
+  return typeof token === 'string' && /^[\w+/=-]+\.[\w+/=-]+\.[\w+/=-]*$/.test(token);
+}
+
 /** Seconds since the epoch, within the range of `Date`. */
 export function isTime(value: unknown): value is number {
   return typeof value === 'number' && Math.abs(value) <= 8.64e12;
@@ -68,14 +73,26 @@ export function quote(text: string, secrets: readonly Secret[]): string {
     const value = secret.reveal();
     const inForm = new URLSearchParams([['', value]]).toString().slice(1);
     const spellings = [value, Buffer.from(value).toString('base64'), encodeURIComponent(value), inForm];
-    for (const spelling of spellings) safe = safe.replaceAll(spelling, String(secret));
+    for (const spelling of spellings.filter(isMaskable)) safe = safe.replaceAll(spelling, String(secret));
   }
-  safe = safe
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .replaceAll('##[', '## [')
+  safe = withoutCommands(safe.replace(/[\p{Cc}\s]+/gu, ' '))
     .replace(/:(?=:)/g, ': ')
     .trim();
   return (safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe).replace(/\.$/, '');
+}
+
+/**
+ * One line of the log. The runner executes `##[…]` anywhere in a line and `::…::` at its beginning. Keeps colors.
+ * @see ActionCommand.cs (actions/runner)
+ */
+export function withoutCommands(text: string): string {
+  return (
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: a color begins with one
+      .replace(/(?!\u001b\[\d+m)[\p{Cc}\u2028\u2029]/gu, ' ')
+      .replaceAll('##[', '## [')
+      .replace(/^\s*:(?=:)/, '$& ')
+  );
 }
 
 /** The code and the description of a refusal, made safe by `quote`. Both may be absent. */

@@ -1,5 +1,10 @@
 const REDACTED = '[redacted]';
 
+/** The runner replaces a mask everywhere: one of a few letters would make every log unreadable. */
+export function isMaskable(text: string): boolean {
+  return text.trim().length >= 4;
+}
+
 /**
  * A string that template literals, JSON and `console.log` show as `[redacted]`.
  * Call `reveal()` only to send the value, to write it to a file, or to mask it.

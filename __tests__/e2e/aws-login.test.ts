@@ -53,7 +53,7 @@ describe('a login to OCI and AWS', () => {
     });
   });
 
-  it('masks the access token, both Basic values and all three parts of the credentials', async () => {
+  it('masks the request token, the access token, both Basic values and all three parts of the credentials', async () => {
     const world = { awsClientId: 'aws-app', awsClientSecret: 'idcscs-second secret' };
     const { emulator, toAws } = await startJourney({ world });
     const stage = await toAws({
@@ -72,7 +72,7 @@ describe('a login to OCI and AWS', () => {
       session?.sessionToken,
     ];
     for (const value of wanted) expect(masked).toContain(value);
-    expect(masked.filter((value) => value.split('.').length === 3)).toHaveLength(3);
+    expect(masked.filter((value) => value.split('.').length === 3)).toHaveLength(4);
     expect(masked).not.toContain('123456789012');
   });
 

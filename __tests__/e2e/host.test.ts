@@ -1,5 +1,5 @@
 // Hosts with unusual home directories, umasks, paths, profile names and environment variables.
-import { chmodSync, chownSync, mkdirSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -25,6 +25,26 @@ async function startFor(settings: Record<string, string>) {
     for (const directory of [home, temp, workspace]) chownSync(directory, 54321, 54321);
   return journey;
 }
+
+describe('a home directory with commands to the runner in its name', () => {
+  it('is printed without them by main, doctor and post', async () => {
+    const root = mkdtempSync(path.join(os.tmpdir(), 'job-'));
+    const home = path.join(root, '##[add-mask]Logged', '::error::');
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    const { main, doctor, post } = await startJourney({ job: { home } });
+    try {
+      const stage = await main();
+      const stages = [stage, await doctor(), await post(stage)];
+      expect(stages.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0]);
+      for (const { stdout } of stages) {
+        expect(stdout).toContain('## [add-mask]Logged');
+        expect(stdout).not.toMatch(/##\[|^::error/m);
+      }
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+});
 
 describe('a job without a home directory', () => {
   const NO_HOME = { ...NOBODY, HOST_HOME: 'none' };

@@ -1,7 +1,7 @@
 // How main retries and quotes responses. Unusable responses are in the fault matrix.
 import { describe, expect, it } from '@jest/globals';
 import type { Fault } from '../../emulator/server/start.ts';
-import { expectFailure, logOf, QUICK, startJourney, warningsOf } from './journey.ts';
+import { expectFailure, logOf, maskedIn, QUICK, startJourney, warningsOf } from './journey.ts';
 
 const status = (code: number, body?: string): Fault => ({
   kind: 'status',
@@ -107,6 +107,32 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
       const warnings = warningsOf(rest).filter((text) => text.startsWith('NODE_TLS_REJECT_UNAUTHORIZED=0 '));
       expect(warnings).toHaveLength(1);
     }
+  });
+});
+
+describe('NODE_OPTIONS with --tls-keylog', () => {
+  it('causes a warning, because Node then writes the TLS keys to a file', async () => {
+    const { job, main } = await startJourney();
+    const stage = await main({}, { env: { NODE_OPTIONS: `--tls-keylog=${job.temp}/keys` } });
+    expect(stage.exitCode).toBe(0);
+    expect(warningsOf(stage)).toEqual([expect.stringMatching(/^NODE_OPTIONS has --tls-keylog: /)]);
+  });
+});
+
+describe('a token with a line end', () => {
+  const body = (token: string) => JSON.stringify({ value: token, token, access_token: token });
+
+  it.each([
+    ['github', 'GITHUB_RESPONSE_MALFORMED', 'upst', 'a\nb.c.d'],
+    ['domain', 'OCI_RESPONSE_MALFORMED', 'upst', 'e\re\r\na.e30.a'],
+    ['domain', 'OCI_RESPONSE_MALFORMED', 'none', 'aaaa\nb.e30.c'],
+  ] as const)('of %s is %s, and none of its lines is masked', async (service, code, type, token) => {
+    const journey = await startJourney();
+    const { awsInputs } = journey.emulator;
+    journey.emulator.faults.add({ service, fault: { kind: 'status', status: 200, body: body(token) } });
+    const inputs = type === 'none' ? { ...awsInputs, 'token-type': type, region: '' } : {};
+    const { stage } = await expectFailure(journey, code, inputs);
+    expect(Math.min(...maskedIn(stage).map((mask) => mask.length))).toBeGreaterThan(7);
   });
 });
 

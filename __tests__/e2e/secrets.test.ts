@@ -10,9 +10,13 @@ describe('secrets', () => {
     const { emulator, main } = await startJourney();
     const stage = await main({}, { env: { RUNNER_DEBUG: '' } });
     const masked = maskedIn(stage);
-    const [secret, basic, ...rest] = masked;
+    const [secret, basic, requestToken, ...rest] = masked;
     const { 'client-id': id, 'client-secret': clientSecret } = emulator.inputs;
-    expect([secret, basic]).toEqual([clientSecret, Buffer.from(`${id}:${clientSecret}`).toString('base64')]);
+    expect([secret, basic, requestToken]).toEqual([
+      clientSecret,
+      Buffer.from(`${id}:${clientSecret}`).toString('base64'),
+      emulator.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'],
+    ]);
     const pem = readFileSync(stage.outputs['private-key-file'] ?? '', 'utf8')
       .trimEnd()
       .split('\n');
@@ -26,10 +30,14 @@ describe('secrets', () => {
   });
 
   it.each([
-    { stalled: 'github', masks: 2, what: 'client secret and Basic value before the request to GitHub' },
+    {
+      stalled: 'github',
+      masks: 3,
+      what: 'client secret, Basic value and request token before the request to GitHub',
+    },
     {
       stalled: 'domain',
-      masks: 3 + 28,
+      masks: 4 + 28,
       what: 'the JWT and every line of the key before the request to the domain',
     },
   ] as const)('are masked in time: $what', async ({ stalled, masks }) => {

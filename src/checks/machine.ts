@@ -5,7 +5,7 @@ import { awsProfileWarning } from '../aws/variables.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
 import { homeDirectoryNote } from '../inputs/warnings.ts';
 import { planAwsProfile } from '../login/install-role.ts';
-import type { Environment } from '../ports.ts';
+import type { Runner } from '../ports.ts';
 import { adviseOnFaults } from '../profiles/ini-faults.ts';
 import { assertReadable, assertSafe, findReplaceable } from '../profiles/install.ts';
 import { missingDirectories } from '../profiles/ledger.ts';
@@ -99,7 +99,7 @@ function checkVariables({ runner: { env }, config: { oci, aws } }: CheckContext)
 /** @throws ActionError PROXY_UNREACHABLE when a proxy variable is not a URL */
 function checkProxy({ runner, proxyFor, validInputs, config: { domainUrl, oci, aws } }: CheckContext) {
   const urls = [
-    ...(oci ? githubUrls(runner.env) : []),
+    ...(oci ? githubUrls(runner) : []),
     ...(validInputs('domain-url').done ? [domainUrl] : []),
     ...(aws ? [aws.stsEndpoint] : []),
   ];
@@ -111,9 +111,9 @@ function checkProxy({ runner, proxyFor, validInputs, config: { domainUrl, oci, a
 }
 
 /** Empty without the URL, which another check reports. */
-function githubUrls(env: Environment): URL[] {
+function githubUrls(runner: Runner): URL[] {
   try {
-    return [findIdTokenSource(env).url];
+    return [findIdTokenSource(runner).url];
   } catch {
     return [];
   }

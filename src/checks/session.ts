@@ -27,7 +27,7 @@ export async function checkSession(
   const keyPair = await context.keyPair;
   runner.mask(keyPair.privateKeyPem);
   const identity = await check('identity token', [validInputs('audience')], async () => {
-    const source = findIdTokenSource(runner.env);
+    const source = findIdTokenSource(runner);
     const first = await requestIdToken(context, source, oci.audience);
     const seconds = Math.round((first.expiresAt - clock.now()) / 1000);
     const text = `GitHub issued the job's token, for ${seconds} s`;

@@ -3,8 +3,15 @@ import { decodeJwt } from 'jose';
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { isConfidential } from '../inputs/parsers.ts';
-import type { Environment, HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
-import { describeHtmlPage, isRetryableStatus, isTime, parseObject, requestIdFrom } from '../response.ts';
+import type { HttpRequest, HttpResponse, RetriedCall, Runner } from '../ports.ts';
+import {
+  describeHtmlPage,
+  isJwt,
+  isRetryableStatus,
+  isTime,
+  parseObject,
+  requestIdFrom,
+} from '../response.ts';
 import { Secret } from '../secret.ts';
 
 /** Where a job requests its token. The runner sets both variables when the job has `id-token: write`. */
@@ -29,11 +36,11 @@ const TOKEN_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
 const USUAL_LIFETIME_MS = 5 * 60_000;
 
 /**
- * Finds the token service in the environment of the step. Without the permission, something else in the job may have
+ * Finds the token service in the environment of the step, and masks the request token. Without the permission, something else in the job may have
  * set these variables, hence the check of the URL.
  * @throws ActionError GITHUB_OIDC_UNAVAILABLE
  */
-export function findIdTokenSource(env: Environment): IdTokenSource {
+export function findIdTokenSource({ env, mask }: Pick<Runner, 'env' | 'mask'>): IdTokenSource {
   const missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
   if (missing.length > 0) {
     const which = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set`;
@@ -44,7 +51,11 @@ export function findIdTokenSource(env: Environment): IdTokenSource {
   if (!URL.canParse(address) || !isConfidential(new URL(address))) {
     throw new ActionError('GITHUB_OIDC_UNAVAILABLE', `${URL_VARIABLE} is not an https:// address.`);
   }
-  return { url: new URL(address), requestToken: new Secret(env(TOKEN_VARIABLE) ?? '') };
+  const requestToken = new Secret(env(TOKEN_VARIABLE) ?? '');
+  mask(requestToken);
+  if (/[^\x21-\x7e]/.test(requestToken.reveal()))
+    throw new ActionError('GITHUB_OIDC_UNAVAILABLE', `${TOKEN_VARIABLE} is not a token.`);
+  return { url: new URL(address), requestToken };
 }
 
 /** @see OpenID Connect reference, "Requesting the JWT using environment variables" (GitHub documentation) */
@@ -73,7 +84,7 @@ export function processIdTokenResponse(response: HttpResponse): Secret {
   if (isRetryableStatus(status) || (status >= 400 && page === undefined))
     throw new ServiceRefusal('github', { status, requestId, attempts });
   const jwt = status === 200 ? parseObject(text)?.['value'] : undefined;
-  if (typeof jwt === 'string' && jwt.split('.').length === 3) return new Secret(jwt);
+  if (isJwt(jwt)) return new Secret(jwt);
   const what = status === 200 ? 'a response without a token' : `status ${status}`;
   const message = page ?? `GitHub's OIDC service sent ${what}.`;
   throw new ActionError('GITHUB_RESPONSE_MALFORMED', message, { status, requestId });

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { appendFileSync } from 'node:fs';
 import * as core from '@actions/core';
 import type { Runner } from '../ports.ts';
-import { Secret } from '../secret.ts';
+import { withoutCommands } from '../response.ts';
+import { isMaskable, Secret } from '../secret.ts';
 
 /** An input as the author wrote it, trimmed, or a saved state; '' when absent. */
 export { getInput as readInput, getState as readState } from '@actions/core';
@@ -13,24 +14,29 @@ const revealed = (value: string | Secret) => (value instanceof Secret ? value.re
 export const githubRunner: Runner = {
   env,
   mask: (secret) => {
-    for (const line of secret.reveal().split(/\r?\n/)) if (line.trim() !== '') core.setSecret(line);
+    for (const line of secret.reveal().split(/\r\n?|\n/)) if (isMaskable(line)) core.setSecret(line);
   },
   output: (name, value) => core.setOutput(name, revealed(value)),
   exportVariable: (name, value) => core.exportVariable(name, revealed(value)),
   saveState: core.saveState,
-  info: core.info,
-  warning: (text) => core.warning(text),
+  info,
+  warning: (text) => core.warning(withoutCommands(text)),
   // Not `core.setFailed`: the entry modules set the exit code.
-  error: (text) => core.error(text),
+  error: (text) => core.error(withoutCommands(text)),
   summary: writeSummary,
   group: (title, lines) => {
     core.startGroup(title);
-    for (const line of lines) core.info(line);
+    for (const line of lines) info(line);
     core.endGroup();
   },
   debug: core.debug,
   isDebug: () => env('RUNNER_DEBUG') === '1',
 };
+
+/** The toolkit escapes the text of commands, but not a plain line. */
+function info(text: string): void {
+  core.info(withoutCommands(text));
+}
 
 /** Older servers and local runs have no file for it. The toolkit's own writer is asynchronous, which costs time. */
 function writeSummary(text: string): void {

@@ -108,7 +108,7 @@ async function reuse(
   const { runner } = deps;
   for (const secret of [keyPair.privateKeyPem, sessionToken.token]) runner.mask(secret);
   if (!exportFor.includes('terraform')) return { sessionToken, keyPair, idToken: undefined };
-  const idToken = await requestIdToken(deps, findIdTokenSource(runner.env), audience);
+  const idToken = await requestIdToken(deps, findIdTokenSource(runner), audience);
   return { sessionToken, keyPair, idToken };
 }
 

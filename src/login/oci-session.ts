@@ -68,7 +68,7 @@ const FRESH_SHARE = 1 / 5;
 export async function openOciSession(deps: OciSessionDeps, config: OciLoginConfig): Promise<OciSession> {
   const { runner, clock } = deps;
   const { oci } = config;
-  const source = findIdTokenSource(runner.env);
+  const source = findIdTokenSource(runner);
   // Refuses an unknown realm before the first request.
   if (oci.verify && oci.tenancy && !oci.verifyEndpoint) objectStorageOf(oci.region, oci.tenancy);
   const keyPair = deps.keyPair.then((pair) => {

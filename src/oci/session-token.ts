@@ -2,7 +2,7 @@
 // can be checked is the key to which it is bound.
 import { decodeJwt, type JWTPayload } from 'jose';
 import { ActionError } from '../errors/action-error.ts';
-import { isPrintable, isTime, parseObject, quote } from '../response.ts';
+import { isJwt, isPrintable, isTime, parseObject, quote } from '../response.ts';
 import type { Secret } from '../secret.ts';
 import type { KeyPair } from './key-pair.ts';
 
@@ -62,7 +62,7 @@ export function parseSessionToken(
 
 function decode(token: Secret): JWTPayload | undefined {
   try {
-    return decodeJwt(token.reveal());
+    return isJwt(token.reveal()) ? decodeJwt(token.reveal()) : undefined;
   } catch {
     return undefined;
   }

@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse } from '../ports.ts';
 import {
   describeHtmlPage,
   describeStatus,
+  isJwt,
   isRetryableStatus,
   parseObject,
   quoteRefusal,
@@ -63,7 +64,7 @@ export function processTokenExchangeResponse(
 ): ExchangedToken {
   const members = processTokenResponse(response, client, [subjectToken]);
   const token = members['token'] ?? members['access_token']; // `token` in fact, `access_token` in RFC 8693 section 2.2.1
-  if (typeof token !== 'string' || token === '') throw malformed('JSON without a token', response);
+  if (!isJwt(token)) throw malformed('JSON without a token in the form of a JWT', response);
   return { token: new Secret(token), requestId: requestIdOf(response), serverTime: serverTimeOf(response) };
 }
 
@@ -76,7 +77,7 @@ export function accessTokenRequest(endpoint: TokenEndpoint, scope: string): Http
 export function processAccessTokenResponse(response: HttpResponse, client: ClientCredentials): Secret {
   const members = processTokenResponse(response, client, []);
   const token = members['access_token'];
-  if (typeof token === 'string' && token.split('.').length === 3) return new Secret(token);
+  if (isJwt(token)) return new Secret(token);
   throw malformed('JSON without an access token in the form of a JWT', response);
 }
 

@@ -80,7 +80,7 @@ function specFor({ runner, clock }: RefresherDeps, config: Config, installed: In
   const { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
   const { loginId, directory } = installed;
   const now = clock.now();
-  const source = oci && findIdTokenSource(runner.env);
+  const source = oci && findIdTokenSource(runner);
   return {
     loginId,
     directory,

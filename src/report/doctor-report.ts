@@ -26,7 +26,8 @@ const colored = (color: number, text: string) => `\u001b[${color}m${text}\u001b[
 export function createCheckLog(runner: Runner): (report: CheckReport) => void {
   let current: string | undefined;
   return ({ group, check, verdict, text, facts = {}, error }) => {
-    if (group !== current) runner.info(`${current === undefined ? '' : '\n'}${colored(1, group)}`);
+    if (group !== current && current !== undefined) runner.info('');
+    if (group !== current) runner.info(colored(1, group));
     current = group;
     const word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
     runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`);

@@ -69,11 +69,28 @@ describe('the runner', () => {
     expect(log).toBe('');
   });
 
-  holds('masks each line of a secret, and logs nothing else', 4000, value, (secret) => {
-    const lines = logOf(() => githubRunner.mask(new Secret(secret))).split('\n');
-    expect(lines.pop()).toBe('');
-    const masks = lines.map((line) => unescaped(/^::add-mask::(.*)$/s.exec(line)?.[1] ?? 'no mask'));
-    expect(masks).toEqual(secret.split(/\r?\n/).filter((line) => line.trim() !== ''));
+  holds(
+    'masks each line of a secret that is longer than three letters, and logs nothing else',
+    4000,
+    value,
+    (secret) => {
+      const lines = logOf(() => githubRunner.mask(new Secret(secret))).split('\n');
+      expect(lines.pop()).toBe('');
+      const masks = lines.map((line) => unescaped(/^::add-mask::(.*)$/s.exec(line)?.[1] ?? 'no mask'));
+      expect(masks).toEqual(secret.split(/\r\n|\r|\n/).filter((line) => line.trim().length > 3));
+    },
+  );
+
+  holds('reads one line and no command of any text', 4000, value, (text) => {
+    const log = logOf(() => {
+      githubRunner.info(text);
+      githubRunner.group(text, [text]);
+    });
+    const lines = log.split(/\r\n|\r|\n/);
+    expect(lines).toHaveLength(5);
+    const [info, title, line, end] = lines;
+    expect([title?.startsWith('::group::'), line, end]).toEqual([true, info, '::endgroup::']);
+    expect(info).not.toMatch(/^\s*::|##\[/);
   });
 
   holds('shows one annotation for any text', 4000, value, (text) => {

@@ -16,14 +16,16 @@ const URL_NAME = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const TOKEN_NAME = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
 const ADDRESS = 'https://run.actions.example/token?api-version=2.0';
 
+const masked: string[] = [];
+
 function source(env: Record<string, string>): IdTokenSource {
-  return findIdTokenSource((name) => env[name]);
+  return findIdTokenSource({ env: (name) => env[name], mask: (secret) => masked.push(secret.reveal()) });
 }
 
 describe('findIdTokenSource', () => {
   it('reads the environment of the step', () => {
     const { url, requestToken } = source({ [URL_NAME]: ADDRESS, [TOKEN_NAME]: 'bearer' });
-    expect([String(url), requestToken.reveal()]).toEqual([ADDRESS, 'bearer']);
+    expect([String(url), requestToken.reveal(), masked.pop()]).toEqual([ADDRESS, 'bearer', 'bearer']);
   });
 
   it.each(['http://localhost:1/x', 'http://127.0.0.1:1/x', 'http://[::1]:1/x'])('accepts %s', (url) => {
@@ -39,6 +41,7 @@ describe('findIdTokenSource', () => {
     ['the address is not secured', { [URL_NAME]: 'http://run.example', [TOKEN_NAME]: 'b' }],
     ['the address only looks like loopback', { [URL_NAME]: 'http://127.0.0.1.example', [TOKEN_NAME]: 'b' }],
     ['the address is a file', { [URL_NAME]: 'file:///etc/passwd', [TOKEN_NAME]: 'b' }],
+    ['the token would split the header', { [URL_NAME]: ADDRESS, [TOKEN_NAME]: 'b\r\nx-a: b' }],
   ])('throws GITHUB_OIDC_UNAVAILABLE when %s', (_title, env) => {
     expect(codeOf(() => source(env))).toBe('GITHUB_OIDC_UNAVAILABLE');
   });

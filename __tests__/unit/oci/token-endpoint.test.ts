@@ -65,15 +65,16 @@ describe('tokenExchangeRequest', () => {
 });
 
 describe('processTokenExchangeResponse', () => {
-  it.each(['{"token":"t"}', '{"access_token":"t","token_type":"Bearer"}', '{"error":"e","token":"t"}'])(
-    'returns the token of %s',
-    (text) => {
-      const headers = { 'opc-request-id': 'one', date: 'Tue, 01 Jan 2030 00:00:00 GMT' };
-      const { token, ...rest } = process(200, text, headers);
-      expect(token.reveal()).toBe('t');
-      expect(rest).toEqual({ requestId: 'one', serverTime: Date.UTC(2030, 0, 1) });
-    },
-  );
+  it.each([
+    '{"token":"h.p.s"}',
+    '{"access_token":"h.p.s","token_type":"Bearer"}',
+    '{"error":"e","token":"h.p.s"}',
+  ])('returns the token of %s', (text) => {
+    const headers = { 'opc-request-id': 'one', date: 'Tue, 01 Jan 2030 00:00:00 GMT' };
+    const { token, ...rest } = process(200, text, headers);
+    expect(token.reveal()).toBe('h.p.s');
+    expect(rest).toEqual({ requestId: 'one', serverTime: Date.UTC(2030, 0, 1) });
+  });
 
   it.each<[Record<string, string | string[]>, string | undefined]>([
     [{ 'opc-request-id': 'one', 'x-oracle-dms-ecid': 'two' }, 'one'],
@@ -84,7 +85,7 @@ describe('processTokenExchangeResponse', () => {
     [{ 'opc-request-id': '##[stop-commands]x' }, undefined],
     [{}, undefined],
   ])('returns only a printable request id (%#)', (headers, expected) => {
-    expect(process(200, '{"token":"t"}', headers).requestId).toBe(expected);
+    expect(process(200, '{"token":"h.p.s"}', headers).requestId).toBe(expected);
   });
 
   it.each([
@@ -99,7 +100,7 @@ describe('processTokenExchangeResponse', () => {
     [200, '{"error":null}'],
     [200, `{"error":${DEEP}}`],
     [400, `{"error":${DEEP}}`],
-    [201, '{"token":"t"}'],
+    [201, '{"token":"h.p.s"}'],
     [204, ''],
     [302, ''],
     [400, '<html>'],
@@ -139,7 +140,7 @@ describe('processTokenExchangeResponse', () => {
       expect.any(String),
     ],
     [429, { error: 'e' }, '', ''],
-    [503, { token: 't' }, '', ''],
+    [503, { token: 'h.p.s' }, '', ''],
   ])('throws ServiceRefusal for %i with %j', (status, body, code, text) => {
     const refusal = refusalOf(() => process(status, JSON.stringify(body), { 'opc-request-id': 'one' }));
     expect(refusal).toMatchObject({ service: 'domain', status, code, text, requestId: 'one' });
