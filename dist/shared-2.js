@@ -955,7 +955,8 @@ function tokenExchangeRequest(endpoint2, { subjectToken, publicKeyBase64, resour
 }
 function processTokenExchangeResponse(response, client, subjectToken) {
   let members = processTokenResponse(response, client, [subjectToken]), token = members.token ?? members.access_token;
-  if (!isJwt(token)) throw malformed("JSON without a token in the form of a JWT", response);
+  if (typeof token != "string" || !/^[\x21-\x7e]+$/.test(token))
+    throw malformed("JSON without a token", response);
   return { token: new Secret(token), requestId: requestIdOf(response), serverTime: serverTimeOf(response) };
 }
 function accessTokenRequest(endpoint2, scope2) {

@@ -64,7 +64,8 @@ export function processTokenExchangeResponse(
 ): ExchangedToken {
   const members = processTokenResponse(response, client, [subjectToken]);
   const token = members['token'] ?? members['access_token']; // `token` in fact, `access_token` in RFC 8693 section 2.2.1
-  if (!isJwt(token)) throw malformed('JSON without a token in the form of a JWT', response);
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
+    throw malformed('JSON without a token', response);
   return { token: new Secret(token), requestId: requestIdOf(response), serverTime: serverTimeOf(response) };
 }
 
