@@ -464,9 +464,11 @@ function createReader() {
     if (header !== void 0)
       return section = header, keyIndent = void 0, header === "DEFAULT" ? void 0 : repeated(header, `[${header}]`);
     if (section === void 0) return "is before the first section";
-    let key = /^(.+?)\s*[=:]/.exec(value)?.[1]?.toLowerCase();
-    return key === void 0 ? "is neither a section nor a key with a value" : (keyIndent = indent, repeated(`${section}
-${key}`, `${key} of [${section}]`));
+    let end = value.search(/[=:]/);
+    if (end < 1) return "is neither a section nor a key with a value";
+    let key = value.slice(0, end).trim().toLowerCase();
+    return keyIndent = indent, repeated(`${section}
+${key}`, `${key} of [${section}]`);
   };
 }
 

@@ -52,8 +52,9 @@ function createReader(): (line: string) => string | undefined {
       return header === 'DEFAULT' ? undefined : repeated(header, `[${header}]`);
     }
     if (section === undefined) return 'is before the first section';
-    const key = /^(.+?)\s*[=:]/.exec(value)?.[1]?.toLowerCase();
-    if (key === undefined) return 'is neither a section nor a key with a value';
+    const end = value.search(/[=:]/);
+    if (end < 1) return 'is neither a section nor a key with a value';
+    const key = value.slice(0, end).trim().toLowerCase();
     keyIndent = indent;
     return repeated(`${section}\n${key}`, `${key} of [${section}]`);
   };

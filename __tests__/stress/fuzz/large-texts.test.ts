@@ -6,6 +6,7 @@ import { processIdTokenResponse, readIdToken } from '../../../src/github/id-toke
 import { processNamespaceResponse } from '../../../src/oci/namespace.ts';
 import { assertBindsKey, parseSessionToken } from '../../../src/oci/session-token.ts';
 import type { Http, HttpResponse } from '../../../src/ports.ts';
+import { faultsOf } from '../../../src/profiles/ini-faults.ts';
 import { listSections, readKey } from '../../../src/profiles/ini-text.ts';
 import { parseLog } from '../../../src/refresh/log.ts';
 import { quote } from '../../../src/response.ts';
@@ -84,6 +85,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
   'a claim of the ID token': (text) => readIdToken(tokenOf(claims(`"sub":${JSON.stringify(text)}`))),
   'the sections of a config': (text) => listSections(`[a]\n${text}b`),
   'a key of a config': (text) => readKey(`[a]\nb${text}c\nd=e${text}f\n`, 'd'),
+  'the faults of a config': (text) => faultsOf(`[a]\nb${text}c\nd=e${text}f\n`),
   'the log of the refresher': (text) => parseLog(text),
 };
 
