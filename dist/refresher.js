@@ -50,10 +50,10 @@ async function renew({ http, disk: disk2, domainUrl }, target) {
   let text = `Renewed the access token for AWS until ${iso(expiresAt)}.`;
   return { validity: { issuedAt, expiresAt }, text };
 }
-async function replaceTokens(disk2, { tokenFiles, publicKey: { publicKeyBase64 } }, sessionToken) {
+async function replaceTokens(disk2, { tokenFiles, publicKey: { publicKeyBase64 }, macKey }, sessionToken) {
   let { principal, expiresAt, requestId = "none" } = sessionToken, text = `Renewed the OCI session of ${principal} until ${iso(expiresAt)}. Request ID: ${requestId}.`;
   for (let tokenFile of tokenFiles)
-    await replaceToken(disk2, tokenFile, sessionToken, publicKeyBase64) || (text += ` ${tokenFile.file} was not changed: it now belongs to another session.`);
+    await replaceToken(disk2, tokenFile, sessionToken, publicKeyBase64, macKey) || (text += ` ${tokenFile.file} was not changed: it now belongs to another session.`);
   return text;
 }
 function iso(time) {

@@ -11,6 +11,7 @@ import {
 } from "./shared-3.js";
 import {
   ansibleExports,
+  assertSafe,
   cliExports,
   configWarnings,
   findHomeDirectories,
@@ -52,7 +53,6 @@ import {
 } from "./shared-8.js";
 import {
   adviseOnLifetime,
-  assertBindsKey,
   expiryOf,
   findIdTokenSource,
   openOciSession,
@@ -65,14 +65,15 @@ import {
 import {
   adviseOnConfigText,
   codeOf,
+  encode,
   entryAboveInDirectory,
   findEntry,
+  macOf,
   nodeFiles,
   ociTarget,
   ownerOf,
   profileLines,
   putFile,
-  readKey,
   readKeyFile,
   readLedger,
   readSecret,
@@ -80,6 +81,7 @@ import {
   replaceToken,
   sectionsNamed,
   sessionPaths,
+  settingLines,
   systemClock,
   thisSystem,
   tokenFileOf
@@ -90,7 +92,9 @@ import {
   ActionError,
   toActionError
 } from "./shared-5.js";
-import "./shared-11.js";
+import {
+  Secret
+} from "./shared-11.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";
@@ -193,26 +197,26 @@ function planTargets(context) {
 }
 
 // src/login/existing-login.ts
-import { createHash } from "node:crypto";
-function requestOf({ domainUrl, client }, { audience, tenancy, resource }) {
-  let inputs = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
-  return createHash("sha256").update(JSON.stringify(inputs)).digest("hex").slice(0, 12);
+import { createHmac } from "node:crypto";
+function macKeyOf({ domainUrl, client }, { audience, tenancy, resource }, jobId) {
+  let inputs = [jobId, domainUrl.origin, client.clientId, audience, tenancy, resource?.type], mac = createHmac("sha256", client.clientSecret.reveal()).update(JSON.stringify(inputs));
+  return new Secret(mac.digest("hex"));
 }
 function isSamePrincipal(a, b) {
   return a.principal === b.principal && a.tenancy === b.tenancy;
 }
-function findExistingLogin(files, { jobId, request }, { configFile, profile, region, resource }) {
+function findExistingLogin(files, { jobId, macKey }, { configFile, seenAs = configFile, profile, region, resource }) {
   try {
-    let [section, ...more] = sectionsNamed(readText(files, configFile), profile);
-    if (section === void 0 || more.length > 0) return;
-    let owner = ownerOf(section.text);
-    if (owner?.jobId !== jobId || readKey(section.text, "region") !== region) return;
-    let ledger = readLedger(files, configFile), entry = findEntry(ledger, owner.loginId, ociTarget(configFile, profile));
-    if (entry === void 0 || entry.request !== request || entryAboveInDirectory(ledger, entry) !== void 0) return;
-    let { keyFile, tokenFile } = sessionPaths(configFile, profile), token = readSecret(files, tokenFile), keyPair = readKeyFile(files, keyFile);
-    if (token === void 0 || keyPair === void 0) return;
-    let sessionToken = parseSessionToken(token, resource, void 0);
-    return assertBindsKey(sessionToken, keyPair), { loginId: owner.loginId, keyPair, sessionToken };
+    let target = ociTarget(configFile, profile);
+    assertSafe(files, target);
+    let { keyFile, tokenFile } = sessionPaths(configFile, profile), token = readSecret(files, tokenFile), keyPair = readKeyFile(files, keyFile), [section, ...more] = sectionsNamed(readText(files, configFile), profile), owner = section && ownerOf(section.text);
+    if (!section || more.length > 0 || owner?.jobId !== jobId || !token || !keyPair || !macKey) return;
+    let ledger = readLedger(files, configFile), entry = findEntry(ledger, owner.loginId, target);
+    if (entry === void 0 || entryAboveInDirectory(ledger, entry) !== void 0 || !entry.macs.includes(macOf(macKey, keyPair, { token }))) return;
+    let sessionToken = parseSessionToken(token, resource, void 0), { tenancy } = sessionToken, { fingerprint } = keyPair, lines = profileLines({ ...sessionPaths(seenAs, profile), tenancy, region, fingerprint }), [, ...settings] = settingLines(section.text);
+    return settings.join(`
+`) !== encode(lines.join(`
+`)) ? void 0 : { loginId: owner.loginId, keyPair, sessionToken };
   } catch (error) {
     if (error instanceof ActionError) return;
     throw error;
@@ -234,7 +238,9 @@ async function installFiles(deps, state, { oci, aws }, { session, existing, role
     await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
   }
   let tokenFile = path3.join(directory, "aws-web-identity-token"), installedRole = role && aws && { config: aws, role, tokenFile, targets: awsTargets2 };
-  return role && isWebIdentity && putFile(disk.files, tokenFile, role.identity.token), installedRole && await installAwsProfile(runner, installDeps, installedRole), { loginId: owner.loginId, directory, session, targetFiles, aws: installedRole };
+  role && isWebIdentity && putFile(disk.files, tokenFile, role.identity.token), installedRole && await installAwsProfile(runner, installDeps, installedRole);
+  let { loginId, macKey } = owner;
+  return { loginId, macKey, directory, session, targetFiles, aws: installedRole };
 }
 function temporaryDirectory({ disk, owner, temporary }, existing) {
   let directoryOf = (loginId) => path3.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
@@ -245,7 +251,13 @@ function makeTemporary({ runner, disk }, state, directory) {
 }
 async function writeSession(deps, config, session, existing) {
   let { sessionToken } = session;
-  existing && isSamePrincipal(existing.sessionToken, sessionToken) && await replaceToken(deps.disk, tokenFileOf(config), sessionToken, existing.keyPair.publicKeyBase64) || await installSession(deps, config, session);
+  existing && isSamePrincipal(existing.sessionToken, sessionToken) && await replaceToken(
+    deps.disk,
+    tokenFileOf(config),
+    sessionToken,
+    existing.keyPair.publicKeyBase64,
+    deps.owner.macKey
+  ) || await installSession(deps, config, session);
 }
 async function installSession(deps, { configFile, seenAs = configFile, profile, overwriteProfile, region }, { sessionToken, keyPair }) {
   let { tenancy, expiresAt } = sessionToken, { fingerprint } = keyPair;
@@ -426,9 +438,9 @@ function specFor({ runner, clock }, config, installed) {
     targets: [...sessionTargets(config, source, installed, now), ...awsTargets(installed, now)]
   };
 }
-function sessionTargets({ oci, client }, source, { session, targetFiles }, now) {
+function sessionTargets({ oci, client }, source, { session, targetFiles, macKey }, now) {
   if (oci === void 0 || source === void 0) return [];
-  let { audience, tenancy, resource } = oci, targets = [];
+  let { audience, resource } = oci, targets = [];
   if (session) {
     let { sessionToken, clockSkewMs = 0, keyPair } = session;
     targets.push({
@@ -436,8 +448,9 @@ function sessionTargets({ oci, client }, source, { session, targetFiles }, now) 
       validity: { issuedAt: now, expiresAt: sessionToken.expiresAt - clockSkewMs },
       source,
       client,
-      config: { audience, tenancy, resource },
+      config: { audience, tenancy: sessionToken.tenancy, resource },
       publicKey: { publicKeyBase64: keyPair.publicKeyBase64, publicJwk: keyPair.publicJwk },
+      macKey,
       tokenFiles: [tokenFileOf(oci), ...targetFiles?.tokenFiles ?? []]
     });
   }
@@ -479,7 +492,7 @@ function expiriesOf({ oci }, { session, aws }) {
 
 // src/login/login.ts
 async function login(commonDeps, config) {
-  let { client, oci, aws } = config, deps = oci ? { ...commonDeps, owner: { ...commonDeps.owner, request: requestOf(config, oci) } } : commonDeps, { runner, home } = deps;
+  let { client, oci, aws } = config, deps = oci ? { ...commonDeps, owner: { ...commonDeps.owner, macKey: macKeyOf(config, oci, commonDeps.owner.jobId) } } : commonDeps, { runner, home } = deps;
   for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) runner.mask(basic);
   let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), directory = temporaryDirectory(deps, existing), temporary = deps.disk.files.canonical(deps.temporary, "directory"), context = { ...deps, ...config, temporary, env: runner.env, platform: process.platform, directory }, targets = oci && planTargets({ ...context, oci }), awsTargets2 = aws && planAwsProfile({ ...deps.disk, home, env: runner.env }, aws, oci);
   for (let warning of targets?.warnings ?? []) runner.warning(warning);

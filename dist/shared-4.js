@@ -53,6 +53,7 @@ import {
   lineEndOf,
   listSections,
   lockOf,
+  macOf,
   mergeDirectories,
   missingDirectories,
   ociTarget,
@@ -543,12 +544,12 @@ async function installSection(deps, install) {
     await clock.sleep(CHECK_AGAIN_MS), isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
 }
 function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, keyDigest, text) {
-  let { target, expiresAt } = install, { loginId, jobId, request = null } = owner, present = findReplaceable(text, install), writer = present && ownerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
+  let { target, expiresAt, session } = install, { loginId, jobId, macKey } = owner, present = findReplaceable(text, install), writer = present && ownerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
   return {
     ...target,
     loginId,
     jobId,
-    request,
+    macs: session && macKey ? [macOf(macKey, session.keyPair, session.sessionToken)] : [],
     keyDigest,
     expiresAt,
     runnerProcess: runnerProcesses.parent(),

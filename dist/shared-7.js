@@ -239,11 +239,13 @@ function normalizedName(name) {
   return name.replace(/["'\\]/g, "").trim().replace(/\s+/g, " ");
 }
 function readKey(sectionText, key) {
-  return sectionText.split(`
-`).filter((line) => !BLANK_OR_COMMENT.test(line)).flatMap((line) => {
+  return settingLines(sectionText).flatMap((line) => {
     let at = line.search(/[=:]/);
     return at < 0 ? [] : [[line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()]];
   }).findLast(([name]) => name === key)?.[1];
+}
+function settingLines(text) {
+  return text.split(/\r?\n/).filter((line) => !BLANK_OR_COMMENT.test(line));
 }
 function appendSection(text, block) {
   let addedNewline = text !== "" && text !== "ï»¿" && !text.endsWith(`
@@ -405,8 +407,8 @@ function placedIn(parent, value) {
 }
 function isEntry(value, parent) {
   if (!isTarget(value) || path3.dirname(value.file) !== parent) return !1;
-  let { directory, previousDirectory, previousSection, expiresAt } = value, isMoved = isText(previousDirectory) && previousDirectory.startsWith(`${directory}~`) && /^~[0-9a-f]+$/.test(previousDirectory.slice(directory?.length));
-  return (previousDirectory === null || isMoved) && (previousSection === null || isText(previousSection)) && (expiresAt === null || isDate(expiresAt));
+  let { directory, previousDirectory, previousSection, expiresAt, macs } = value, isMoved = isText(previousDirectory) && previousDirectory.startsWith(`${directory}~`) && /^~[0-9a-f]+$/.test(previousDirectory.slice(directory?.length));
+  return Array.isArray(macs) && (previousDirectory === null || isMoved) && (previousSection === null || isText(previousSection)) && (expiresAt === null || isDate(expiresAt));
 }
 function isTarget(value) {
   let { file, section, directory } = Object(value);
@@ -416,7 +418,7 @@ function isTarget(value) {
 }
 
 // src/profiles/session-files.ts
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 
 // src/profiles/oci-profile.ts
 import path4 from "node:path";
@@ -512,12 +514,14 @@ function tokenFileOf({ configFile, profile }) {
   let { keyFile, tokenFile } = sessionPaths(configFile, profile);
   return { file: tokenFile, keyFile, lock: lockOf(configFile) };
 }
-async function replaceToken({ files, lock }, { file, keyFile, lock: profileLock }, { token, expiresAt }, publicKeyBase64) {
+async function replaceToken({ files, lock }, { file, keyFile, lock: profileLock }, { token, expiresAt }, publicKeyBase64, macKey) {
   let replace2 = () => {
     if (readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64) return !1;
-    if (putFile(files, file, token), profileLock === null) return !0;
-    let ledger = readLedger(files, profileLock), keyDigest = keyDigestOf(publicKeyBase64), entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest);
-    return entry && writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt })), !0;
+    if (profileLock !== null) {
+      let ledger = readLedger(files, profileLock), keyDigest = keyDigestOf(publicKeyBase64), entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest), mac = macKey ? [macOf(macKey, { publicKeyBase64 }, { token })] : [], macs = [.../* @__PURE__ */ new Set([...mac, ...entry?.macs ?? []])].slice(0, 2);
+      entry && writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt, macs }));
+    }
+    return putFile(files, file, token), !0;
   };
   return profileLock === null ? replace2() : lock.hold(profileLock, () => {
   }, replace2);
@@ -535,6 +539,9 @@ function readSecret(files, file) {
 }
 function keyDigestOf(publicKeyBase64) {
   return createHash("sha256").update(publicKeyBase64).digest("hex");
+}
+function macOf(macKey, { publicKeyBase64 }, { token }) {
+  return createHmac("sha256", macKey.reveal()).update(`${publicKeyBase64}:${token.reveal()}`).digest("hex");
 }
 function keyDigestIn(files, directory) {
   if (files.kind(directory) !== "directory") return;
@@ -556,11 +563,12 @@ export {
   codeOf,
   withFileErrors,
   canonicalPath,
+  encode,
   isReadable,
   lineEndOf,
   listSections,
   sectionsNamed,
-  readKey,
+  settingLines,
   appendSection,
   replaceSection,
   removeSection,
@@ -601,6 +609,7 @@ export {
   readKeyFile,
   readSecret,
   keyDigestOf,
+  macOf,
   keyDigestIn,
   nodeFiles
 };

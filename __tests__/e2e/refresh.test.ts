@@ -111,7 +111,8 @@ describe('refresh: true', () => {
   it.each(['other-key', 'expired', 'other-tenancy', 'not-a-jwt'] as const)(
     'rejects a renewed token that is not for this session (%s)',
     async (kind) => {
-      const { token, stage, post, emulator } = await loggedIn({ 'retry-max-attempts': '1' }, LONGER);
+      const inputs = { 'retry-max-attempts': '1', tenancy: '' };
+      const { token, stage, post, emulator } = await loggedIn(inputs, LONGER);
       const first = token();
       emulator.faults.add({ service: 'domain', fault: { kind }, times: 1 });
       await until(() => token() !== first);

@@ -1,5 +1,6 @@
 // A second login of the same job to the same profile renews the token and keeps the key, which programs may have loaded.
-import { readFileSync } from 'node:fs';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { Stage } from '../../emulator/runner/job.ts';
@@ -113,6 +114,78 @@ describe('`minimum-lifetime-seconds`', () => {
     expect(two.outputs).toEqual({ 'failure-code': 'SESSION_TOO_SHORT' });
     expect(errorOf(two)).toMatch(/^SESSION_TOO_SHORT: The new session lasts (600|599) s; .* requires 900\. /);
     expect(treeOf(journey.job.home)).toEqual(tree);
+  });
+});
+
+interface Swap {
+  /** Changes of the claims of the session token. */
+  claims?: object;
+  /** Whether the token is bound to another key, which replaces ours. */
+  withKey?: boolean;
+  /** Changes the config file. */
+  config?: (text: string) => string;
+}
+
+/** What a later step can do to the files of a login. */
+function swap({ outputs }: Stage, { claims, withKey, config }: Swap): void {
+  const { 'config-file': configFile = '', 'private-key-file': keyFile = '' } = outputs;
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  if (withKey) writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const [header, payload = '', signature] = (outputs['security-token'] ?? '').split('.');
+  const jwk = withKey && { jwk: JSON.stringify(publicKey.export({ format: 'jwk' })) };
+  const token = { ...JSON.parse(Buffer.from(payload, 'base64url').toString()), ...claims, ...jwk };
+  const forged = Buffer.from(JSON.stringify(token)).toString('base64url');
+  if (claims) writeFileSync(outputs['security-token-file'] ?? '', [header, forged, signature].join('.'));
+  const ledgerFile = path.join(path.dirname(configFile), '.oci-wif-action-ledger.json');
+  const ledger = JSON.parse(readFileSync(ledgerFile, 'utf8'));
+  const der = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
+  if (withKey) ledger.entries[0].keyDigest = createHash('sha256').update(der).digest('hex');
+  if (withKey) writeFileSync(ledgerFile, JSON.stringify(ledger));
+  if (config) writeFileSync(configFile, config(readFileSync(configFile, 'utf8')));
+}
+
+describe('a repeated login, after a later step has changed', () => {
+  const PRINCIPAL = { sub: 'ocid1.user.oc1..aaaaevil' };
+  const TENANCY = { tenant: 'ocid1.tenancy.oc1..aaaaevil' };
+  const changes: [what: string, swap: Swap][] = [
+    ['key and token to those of another principal', { claims: PRINCIPAL, withKey: true }],
+    ['key and token to those of another tenancy', { claims: TENANCY, withKey: true }],
+    ['the token to one of another principal', { claims: PRINCIPAL }],
+    ['the token to one of another tenancy', { claims: TENANCY }],
+    ['the end of the session', { claims: { exp: Math.floor(Date.now() / 1000) + 86_400 } }],
+    ['the key in the profile', { config: (text) => text.replace(/key_file=.*/, 'key_file=/tmp/evil') }],
+    ['the tenancy in the profile', { config: (text) => text.replace(/tenancy=.*/, 'tenancy=evil') }],
+    ['a setting of the profile', { config: (text) => `${text}user=ocid1.user.oc1..evil\n` }],
+  ];
+  const LIFETIMES = [{ 'minimum-lifetime-seconds': '60' }, {}];
+
+  describe.each(LIFETIMES)('%j', (lifetime) => {
+    it.each(changes)('%s, creates a new session with a new key', async (_what, swapped) => {
+      const journey = await loggedIn({ tenancy: '' });
+      swap(journey.one, swapped);
+      const key = keyOf(journey.one);
+      const two = await journey.main({ profile: 'OURS', tenancy: '', ...lifetime });
+      expect([two.exitCode, exchanges(journey)]).toEqual([0, 2]);
+      expect([journey.key, key]).not.toContain(keyOf(two));
+      expect(two.outputs).toMatchObject({
+        principal: journey.one.outputs['principal'],
+        tenancy: journey.one.outputs['tenancy'],
+        'expires-in': expect.stringMatching(/^3[56]\d\d$/),
+      });
+      const text = readFileSync(two.outputs['config-file'] ?? '', 'utf8');
+      expect(text).not.toContain('evil');
+    });
+  });
+
+  it('nothing, reuses a session that a refresher has renewed', async () => {
+    const journey = await loggedIn({ refresh: 'true' }, { upstLifetimeSeconds: 5 });
+    journey.emulator.world.settings.upstLifetimeSeconds = 3600;
+    const tokenFile = journey.one.outputs['security-token-file'] ?? '';
+    await until(() => readFileSync(tokenFile, 'utf8') !== journey.one.outputs['security-token']);
+    const two = await journey.main({ profile: 'OURS', 'minimum-lifetime-seconds': '60' });
+    expect([two.exitCode, exchanges(journey), keyOf(two)]).toEqual([0, 2, journey.key]);
+    await journey.post(two);
+    await journey.post(journey.one);
   });
 });
 

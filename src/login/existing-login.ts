@@ -1,16 +1,19 @@
 // The session that an earlier login of this job has installed for the same profile. It is renewed with its key, so that
 // programs that have read the key continue to work.
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { ActionError } from '../errors/action-error.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
-import { assertBindsKey, parseSessionToken, type SessionToken } from '../oci/session-token.ts';
+import { parseSessionToken, type SessionToken } from '../oci/session-token.ts';
 import type { Files } from '../ports.ts';
 import * as ini from '../profiles/ini-text.ts';
+import { assertSafe } from '../profiles/install.ts';
 import { entryAboveInDirectory, findEntry, readLedger } from '../profiles/ledger.ts';
-import { ociTarget, sessionPaths } from '../profiles/oci-profile.ts';
+import { ociTarget, profileLines, sessionPaths } from '../profiles/oci-profile.ts';
 import { type Owner, ownerOf } from '../profiles/section-target.ts';
-import { readKeyFile, readSecret } from '../profiles/session-files.ts';
+import { macOf, readKeyFile, readSecret } from '../profiles/session-files.ts';
 import { readText } from '../profiles/shared-file.ts';
+import { Secret } from '../secret.ts';
+import type { ProfileCopy } from '../targets/target.ts';
 import type { OciSession } from './oci-session.ts';
 
 /** The token is as installed; it may have expired. */
@@ -18,38 +21,54 @@ export interface ExistingLogin extends Pick<OciSession, 'keyPair' | 'sessionToke
   loginId: string;
 }
 
-/** Digest of the inputs that determine the session. The region is not among them: it is in the section itself. */
-export function requestOf({ domainUrl, client }: Config, { audience, tenancy, resource }: OciConfig): string {
-  const inputs = [domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
-  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex').slice(0, 12);
+/**
+ * The key for the MACs of the sessions that this job requests with these inputs. Other steps may know all of them but the
+ * client secret. The region is not among them: it is in the section itself.
+ */
+export function macKeyOf(
+  { domainUrl, client }: Config,
+  { audience, tenancy, resource }: OciConfig,
+  jobId: string,
+): Secret {
+  const inputs = [jobId, domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
+  const mac = createHmac('sha256', client.clientSecret.reveal()).update(JSON.stringify(inputs));
+  return new Secret(mac.digest('hex'));
 }
 
 export function isSamePrincipal(a: SessionToken, b: SessionToken): boolean {
   return a.principal === b.principal && a.tenancy === b.tenancy;
 }
 
-/** @returns undefined if anything differs from what this job installed; errors are left to the installation */
+/**
+ * Believes nothing that a later step can change: the MAC shows that the key and the token are those that a login of this
+ * job installed. @returns undefined if anything differs; errors are left to the installation
+ */
 export function findExistingLogin(
   files: Files,
-  { jobId, request }: Omit<Owner, 'loginId'>,
-  { configFile, profile, region, resource }: OciConfig,
+  { jobId, macKey }: Omit<Owner, 'loginId'>,
+  { configFile, seenAs = configFile, profile, region, resource }: OciConfig & Partial<ProfileCopy>,
 ): ExistingLogin | undefined {
   try {
-    const [section, ...more] = ini.sectionsNamed(readText(files, configFile), profile);
-    if (section === undefined || more.length > 0) return undefined;
-    const owner = ownerOf(section.text);
-    if (owner?.jobId !== jobId) return undefined;
-    if (ini.readKey(section.text, 'region') !== region) return undefined;
-    const ledger = readLedger(files, configFile);
-    const entry = findEntry(ledger, owner.loginId, ociTarget(configFile, profile));
-    if (entry === undefined || entry.request !== request) return undefined;
-    if (entryAboveInDirectory(ledger, entry) !== undefined) return undefined;
+    const target = ociTarget(configFile, profile);
+    assertSafe(files, target);
     const { keyFile, tokenFile } = sessionPaths(configFile, profile);
+    // Before the ledger: a renewal adds the new MAC to the ledger before it replaces the token.
     const token = readSecret(files, tokenFile);
     const keyPair = readKeyFile(files, keyFile);
-    if (token === undefined || keyPair === undefined) return undefined;
+    const [section, ...more] = ini.sectionsNamed(readText(files, configFile), profile);
+    const owner = section && ownerOf(section.text);
+    if (!section || more.length > 0 || owner?.jobId !== jobId) return undefined;
+    if (!token || !keyPair || !macKey) return undefined;
+    const ledger = readLedger(files, configFile);
+    const entry = findEntry(ledger, owner.loginId, target);
+    if (entry === undefined || entryAboveInDirectory(ledger, entry) !== undefined) return undefined;
+    if (!entry.macs.includes(macOf(macKey, keyPair, { token }))) return undefined;
     const sessionToken = parseSessionToken(token, resource, undefined);
-    assertBindsKey(sessionToken, keyPair);
+    const { tenancy } = sessionToken;
+    const { fingerprint } = keyPair;
+    const lines = profileLines({ ...sessionPaths(seenAs, profile), tenancy, region, fingerprint });
+    const [, ...settings] = ini.settingLines(section.text);
+    if (settings.join('\n') !== ini.encode(lines.join('\n'))) return undefined;
     return { loginId: owner.loginId, keyPair, sessionToken };
   } catch (error) {
     if (error instanceof ActionError) return undefined;

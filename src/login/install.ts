@@ -55,7 +55,8 @@ export async function installFiles(
   // The token alone, without a line end: the JavaScript SDK sends the bytes as they are.
   if (role && isWebIdentity) putFile(disk.files, tokenFile, role.identity.token);
   if (installedRole) await installAwsProfile(runner, installDeps, installedRole);
-  return { loginId: owner.loginId, directory, session, targetFiles, aws: installedRole };
+  const { loginId, macKey } = owner;
+  return { loginId, macKey, directory, session, targetFiles, aws: installedRole };
 }
 
 /** Directory for files that belong to no profile. A repeated login uses that of the first: programs know its path. */
@@ -89,7 +90,13 @@ async function writeSession(
   const isReplaced =
     existing &&
     isSamePrincipal(existing.sessionToken, sessionToken) &&
-    (await replaceToken(deps.disk, tokenFileOf(config), sessionToken, existing.keyPair.publicKeyBase64));
+    (await replaceToken(
+      deps.disk,
+      tokenFileOf(config),
+      sessionToken,
+      existing.keyPair.publicKeyBase64,
+      deps.owner.macKey,
+    ));
   if (!isReplaced) await installSession(deps, config, session);
 }
 

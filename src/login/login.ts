@@ -11,7 +11,7 @@ import { planTargets } from '../targets/plan.ts';
 import { openAwsSession } from './aws-session.ts';
 import { rollBack } from './cleanup.ts';
 import { exportEnvironment } from './environment.ts';
-import { type ExistingLogin, findExistingLogin, isSamePrincipal, requestOf } from './existing-login.ts';
+import { type ExistingLogin, findExistingLogin, isSamePrincipal, macKeyOf } from './existing-login.ts';
 import { installFiles, temporaryDirectory } from './install.ts';
 import { planAwsProfile, variablesForRole } from './install-role.ts';
 import { type OciSession, type OciSessionDeps, openOciSession, requestIdToken } from './oci-session.ts';
@@ -37,7 +37,7 @@ export interface LoginDeps extends OciSessionDeps, HomeDirectories {
 export async function login(commonDeps: LoginDeps, config: Config): Promise<void> {
   const { client, oci, aws } = config;
   const deps = oci
-    ? { ...commonDeps, owner: { ...commonDeps.owner, request: requestOf(config, oci) } }
+    ? { ...commonDeps, owner: { ...commonDeps.owner, macKey: macKeyOf(config, oci, commonDeps.owner.jobId) } }
     : commonDeps;
   const { runner, home } = deps;
   for (const { basic } of new Set([client, aws?.client ?? client])) runner.mask(basic);

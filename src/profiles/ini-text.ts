@@ -89,12 +89,16 @@ function normalizedName(name: string): string {
 
 /** The value of a key in a section's text, as some client reads it: any letter case, `=` or `:`, the last of several wins. */
 export function readKey(sectionText: string, key: string): string | undefined {
-  const lines = sectionText.split('\n').filter((line) => !BLANK_OR_COMMENT.test(line));
-  const pairs = lines.flatMap((line) => {
+  const pairs = settingLines(sectionText).flatMap((line) => {
     const at = line.search(/[=:]/);
     return at < 0 ? [] : [[line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()] as const];
   });
   return pairs.findLast(([name]) => name === key)?.[1];
+}
+
+/** The lines of a section, or of a text, that are neither blank nor a comment. */
+export function settingLines(text: string): string[] {
+  return text.split(/\r?\n/).filter((line) => !BLANK_OR_COMMENT.test(line));
 }
 
 /** The line end that had to be added to an unfinished last line, or empty. */

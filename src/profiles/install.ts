@@ -22,7 +22,7 @@ import { sessionFilesIn } from './oci-profile.ts';
 import { removeOutdatedEntries } from './outdated.ts';
 import type { InstalledSection } from './remove.ts';
 import { type Owner, ownerOf, renderSection, type SectionTarget } from './section-target.ts';
-import { keyDigestOf } from './session-files.ts';
+import { keyDigestOf, macOf } from './session-files.ts';
 import {
   CHECK_AGAIN_MS,
   lockOf,
@@ -102,8 +102,8 @@ function planEntry(
   keyDigest: string | null,
   text: string,
 ): LedgerEntry {
-  const { target, expiresAt } = install;
-  const { loginId, jobId, request = null } = owner;
+  const { target, expiresAt, session } = install;
+  const { loginId, jobId, macKey } = owner;
   const present = findReplaceable(text, install);
   const writer = present && ownerOf(present.text);
   // The section and session of a login without a ledger entry are not restored.
@@ -113,7 +113,7 @@ function planEntry(
     ...target,
     loginId,
     jobId,
-    request,
+    macs: session && macKey ? [macOf(macKey, session.keyPair, session.sessionToken)] : [],
     keyDigest,
     expiresAt,
     runnerProcess: runnerProcesses.parent(),

@@ -14,8 +14,9 @@ import {
 } from './section-target.ts';
 import { lockOf, scratchFile } from './shared-file.ts';
 
-export interface LedgerEntry extends SectionTarget, Omit<Owner, 'request'> {
-  request: string | null;
+export interface LedgerEntry extends SectionTarget, Omit<Owner, 'macKey'> {
+  /** `macOf` the session and of the one before, for a login during a renewal. Empty without a directory. */
+  macs: readonly string[];
   /** Digest of the public key of the session; null without a directory. */
   keyDigest: string | null;
   /** Milliseconds since the epoch; null when the section names a file that is renewed. */
@@ -194,12 +195,13 @@ function placedIn(parent: string, value: unknown): unknown {
 /** An entry names files that are removed, so a changed entry must not name files that no login has written. */
 function isEntry(value: unknown, parent: string): value is LedgerEntry {
   if (!isTarget(value) || path.dirname(value.file) !== parent) return false;
-  const { directory, previousDirectory, previousSection, expiresAt } = value as Partial<LedgerEntry>;
+  const { directory, previousDirectory, previousSection, expiresAt, macs } = value as Partial<LedgerEntry>;
   const isMoved =
     isText(previousDirectory) &&
     previousDirectory.startsWith(`${directory}~`) &&
     /^~[0-9a-f]+$/.test(previousDirectory.slice(directory?.length));
   return (
+    Array.isArray(macs) &&
     (previousDirectory === null || isMoved) &&
     (previousSection === null || isText(previousSection)) &&
     (expiresAt === null || isDate(expiresAt))

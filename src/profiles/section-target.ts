@@ -1,12 +1,13 @@
 // Which section of which file a login writes, and how a section shows which login wrote it. Pure.
+import type { Secret } from '../secret.ts';
 import { encode, MARKER_START, readKey } from './ini-text.ts';
 
 /** Identifies a login and its job. */
 export interface Owner {
   loginId: string;
   jobId: string;
-  /** Digest of the requested session; a repeated login with the same digest renews the session in place. */
-  request?: string;
+  /** Key for the MACs of its sessions, see `macOf`; undefined without a login to OCI. */
+  macKey?: Secret;
 }
 
 /** One section of one file, with or without a session directory. */

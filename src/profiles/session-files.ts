@@ -1,5 +1,5 @@
 // The files of a session: key and token in a directory of their own.
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import type { ProfileLocation } from '../inputs/paths.ts';
 import { type KeyPair, readKeyPair } from '../oci/key-pair.ts';
 import type { SessionToken } from '../oci/session-token.ts';
@@ -25,7 +25,7 @@ export function tokenFileOf({ configFile, profile }: ProfileLocation): TokenFile
 }
 
 /**
- * Replaces a session token in one step, so that a reader finds the old or the new one. Records its expiry in the ledger.
+ * Replaces a session token in one step, so that a reader finds the old or the new one. Records its expiry in the ledger first.
  * @returns false if the key beside it is not the one that the token is bound to: another login has replaced the session
  * @throws ActionError FILES_NOT_WRITABLE, PATH_UNSAFE, CONFIG_LOCKED
  */
@@ -34,15 +34,19 @@ export async function replaceToken(
   { file, keyFile, lock: profileLock }: TokenFile,
   { token, expiresAt }: Pick<SessionToken, 'token' | 'expiresAt'>,
   publicKeyBase64: string,
+  macKey: Secret | undefined,
 ): Promise<boolean> {
   const replace = () => {
     if (readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64) return false;
+    if (profileLock !== null) {
+      const ledger = readLedger(files, profileLock);
+      const keyDigest = keyDigestOf(publicKeyBase64);
+      const entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest);
+      const mac = macKey ? [macOf(macKey, { publicKeyBase64 }, { token })] : [];
+      const macs = [...new Set([...mac, ...(entry?.macs ?? [])])].slice(0, 2);
+      if (entry) writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt, macs }));
+    }
     putFile(files, file, token);
-    if (profileLock === null) return true;
-    const ledger = readLedger(files, profileLock);
-    const keyDigest = keyDigestOf(publicKeyBase64);
-    const entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest);
-    if (entry) writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt }));
     return true;
   };
   return profileLock === null ? replace() : lock.hold(profileLock, () => {}, replace);
@@ -68,6 +72,18 @@ export function readSecret(files: Files, file: string): Secret | undefined {
 /** Identifies a key without revealing it: SHA-256 of the public key, in hex. */
 export function keyDigestOf(publicKeyBase64: string): string {
   return createHash('sha256').update(publicKeyBase64).digest('hex');
+}
+
+/**
+ * Shows a later login that it was this action that wrote a key and its token: other steps lack `macKey`.
+ * HMAC-SHA256, in hex.
+ */
+export function macOf(
+  macKey: Secret,
+  { publicKeyBase64 }: Pick<KeyPair, 'publicKeyBase64'>,
+  { token }: Pick<SessionToken, 'token'>,
+): string {
+  return createHmac('sha256', macKey.reveal()).update(`${publicKeyBase64}:${token.reveal()}`).digest('hex');
 }
 
 /** Digest of the key in a directory; undefined if there is no readable one, as after a crash. */

@@ -55,13 +55,13 @@ export async function renew({ http, disk, domainUrl }: RenewDeps, target: Refres
 /** The key pair stays: clients that have read the key can use it with the new token. */
 async function replaceTokens(
   disk: Disk,
-  { tokenFiles, publicKey: { publicKeyBase64 } }: SessionTarget,
+  { tokenFiles, publicKey: { publicKeyBase64 }, macKey }: SessionTarget,
   sessionToken: SessionToken,
 ): Promise<string> {
   const { principal, expiresAt, requestId = 'none' } = sessionToken;
   let text = `Renewed the OCI session of ${principal} until ${iso(expiresAt)}. Request ID: ${requestId}.`;
   for (const tokenFile of tokenFiles) {
-    const isReplaced = await replaceToken(disk, tokenFile, sessionToken, publicKeyBase64);
+    const isReplaced = await replaceToken(disk, tokenFile, sessionToken, publicKeyBase64, macKey);
     if (!isReplaced) text += ` ${tokenFile.file} was not changed: it now belongs to another session.`;
   }
   return text;

@@ -19,8 +19,11 @@ export interface SessionTarget {
   validity: Validity;
   source: IdTokenSource;
   client: ClientCredentials;
+  /** The tenancy is that of the first session. */
   config: Pick<OciConfig, 'audience' | 'tenancy' | 'resource'>;
   publicKey: Pick<KeyPair, 'publicKeyBase64' | 'publicJwk'>;
+  /** See `macOf`. */
+  macKey: Secret | undefined;
   tokenFiles: readonly TokenFile[];
 }
 

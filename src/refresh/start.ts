@@ -5,6 +5,7 @@ import type { OciSession } from '../login/oci-session.ts';
 import type { Background, Clock, Files, Runner } from '../ports.ts';
 import { sessionPaths } from '../profiles/oci-profile.ts';
 import { tokenFileOf } from '../profiles/session-files.ts';
+import type { Secret } from '../secret.ts';
 import type { TargetFiles } from '../targets/target.ts';
 import { closeLog, describeKilled, readLog, unfinishedProcess } from './log.ts';
 import { logFileOf, loginsWithLog } from './process.ts';
@@ -23,6 +24,8 @@ export interface RefresherDeps {
 /** What a login installed for later steps. */
 export interface InstalledFiles {
   loginId: string;
+  /** See `macOf`. */
+  macKey: Secret | undefined;
   /** In the runner's temp area, for files that belong to no profile. */
   directory: string;
   session: OciSession | undefined;
@@ -95,11 +98,11 @@ function specFor({ runner, clock }: RefresherDeps, config: Config, installed: In
 function sessionTargets(
   { oci, client }: Config,
   source: IdTokenSource | undefined,
-  { session, targetFiles }: InstalledFiles,
+  { session, targetFiles, macKey }: InstalledFiles,
   now: number,
 ): RefreshTarget[] {
   if (oci === undefined || source === undefined) return [];
-  const { audience, tenancy, resource } = oci;
+  const { audience, resource } = oci;
   const targets: RefreshTarget[] = [];
   if (session) {
     const { sessionToken, clockSkewMs = 0, keyPair } = session;
@@ -108,8 +111,9 @@ function sessionTargets(
       validity: { issuedAt: now, expiresAt: sessionToken.expiresAt - clockSkewMs },
       source,
       client,
-      config: { audience, tenancy, resource },
+      config: { audience, tenancy: sessionToken.tenancy, resource },
       publicKey: { publicKeyBase64: keyPair.publicKeyBase64, publicJwk: keyPair.publicJwk },
+      macKey,
       tokenFiles: [tokenFileOf(oci), ...(targetFiles?.tokenFiles ?? [])],
     });
   }

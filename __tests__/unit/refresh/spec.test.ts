@@ -28,6 +28,7 @@ const spec: RefreshSpec = {
       client,
       config: { audience: 'a', tenancy: 't', resource: { type: 'ci', lifetimeSeconds: 900 } },
       publicKey: { publicKeyBase64: 'k', publicJwk: { n: 'n', e: 'e' } },
+      macKey: new Secret('mac-key'),
       tokenFiles: [
         { file: '/s/token', keyFile: '/s/key', lock: '/l' },
         { file: '/t/token', keyFile: '/t/key', lock: null },
@@ -46,13 +47,13 @@ describe('parseRefreshSpec', () => {
     const parsed = parseRefreshSpec(serializeRefreshSpec(spec).reveal());
     expect(plain(parsed)).toEqual(plain(spec));
     for (const text of [inspect(parsed, { depth: 9 }), JSON.stringify(parsed)])
-      expect(text).not.toMatch(/bearer|client-secret/);
+      expect(text).not.toMatch(/bearer|client-secret|mac-key/);
   });
 
-  it('accepts a login without session directory, tenancy and resource', () => {
+  it('accepts a login without session directory and resource', () => {
     const [session] = spec.targets;
     if (session?.kind !== 'session') throw new Error('no session');
-    const config = { audience: 'a', tenancy: undefined, resource: undefined };
+    const config = { audience: 'a', tenancy: 't', resource: undefined };
     const least = { ...spec, sessionDirectory: undefined, targets: [{ ...session, config }] };
     expect(parseRefreshSpec(serializeRefreshSpec(least).reveal())).toEqual(least);
   });
