@@ -12,6 +12,7 @@ import {
 import {
   ansibleExports,
   assertSafe,
+  assertSafePath,
   cliExports,
   configWarnings,
   findHomeDirectories,
@@ -247,7 +248,7 @@ function temporaryDirectory({ disk, owner, temporary }, existing) {
   return first !== void 0 && disk.files.kind(first) === "directory" ? first : directoryOf(owner.loginId);
 }
 function makeTemporary({ runner, disk }, state, directory) {
-  disk.files.kind(directory) !== "directory" && (updateState(runner, state, { temporary: directory }), disk.files.makeDirectory(directory));
+  assertSafePath(disk.files, directory, "directory"), disk.files.kind(directory) !== "directory" && (updateState(runner, state, { temporary: directory }), disk.files.makeDirectory(directory));
 }
 async function writeSession(deps, config, session, existing) {
   let { sessionToken } = session;

@@ -592,12 +592,13 @@ function hasSection(files, { file, section }) {
   return sectionsNamed(readText(files, file), section).length > 0;
 }
 function assertSafe(files, { file, directory }) {
-  let assertPath = (wanted, kind) => {
-    let fault = files.unsafeReason(wanted, kind);
-    if (fault !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${fault}.`);
-  }, sessions = directory === null ? [] : [path3.dirname(directory), directory];
-  for (let wanted of [path3.dirname(file), ...sessions]) assertPath(wanted, "directory");
-  assertPath(ledgerFile(file), "file");
+  let sessions = directory === null ? [] : [path3.dirname(directory), directory];
+  for (let wanted of [path3.dirname(file), ...sessions]) assertSafePath(files, wanted, "directory");
+  assertSafePath(files, ledgerFile(file), "file"), assertSafePath(files, file, "shared file");
+}
+function assertSafePath(files, wanted, use) {
+  let reason = files.unsafeReason(wanted, use);
+  if (reason !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${reason}.`);
 }
 function assertReadable({ file }, text) {
   if (!isReadable(text))
@@ -743,6 +744,7 @@ export {
   openRoleSession,
   installSection,
   assertSafe,
+  assertSafePath,
   assertReadable,
   findReplaceable,
   awsFileWarning,

@@ -25,7 +25,12 @@ function createForwardClock({ now, sleep }, elapsed = () => performance.now()) {
     sleep
   };
 }
-var thisSystem = { platform: process.platform, fs, uid: process.getuid?.() }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
+var thisSystem = {
+  platform: process.platform,
+  fs,
+  uid: process.getuid?.(),
+  temporary: process.env.RUNNER_TEMP || void 0
+}, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
 function retryWhileInUse({ platform }, action) {
   for (let retry = 0; ; retry += 1)
     try {
@@ -38,7 +43,7 @@ function retryWhileInUse({ platform }, action) {
 function codeOf(error) {
   return error.code;
 }
-function withFileErrors(path5, action) {
+function withFileErrors(path6, action) {
   try {
     return action();
   } catch (error) {
@@ -47,7 +52,7 @@ function withFileErrors(path5, action) {
     let isUnsafe = code === "ELOOP" || code === "EEXIST";
     throw new ActionError(
       isUnsafe ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE",
-      `${path5}: ${syscall ?? "access"} failed (${code}).`
+      `${path6}: ${syscall ?? "access"} failed (${code}).`
     );
   }
 }
@@ -96,31 +101,80 @@ function canonicalPath(name, kind = "file", system = thisSystem) {
   return kind === "file" && isLink() ? join(resolve(dirname(name)), basename(name)) : resolve(name);
 }
 
+// src/node/unsafe-path.ts
+import path2 from "node:path";
+var ROOT = 0, STICKY = 512, WRITABLE_BY_GROUP = 16, WRITABLE_BY_ALL = 2;
+function unsafeReason(system, wanted, use = "directory") {
+  let { platform, fs: fs2, uid, temporary } = system, entry = fs2.lstatSync(wanted, { throwIfNoEntry: !1 }), isPosix = platform !== "win32", kind = use === "directory" ? "directory" : "file";
+  if (entry?.isSymbolicLink() && !(isPosix && entry.uid === ROOT && uid !== ROOT))
+    return `should be a ${kind} but is a link`;
+  let stats = fs2.statSync(wanted, { throwIfNoEntry: !1 });
+  if (stats && !(kind === "directory" ? stats.isDirectory() : stats.isFile()))
+    return `should be a ${kind} but is not`;
+  if (!isPosix) return;
+  let trusted = trustedUsers(system), reason = stats && (foreignReason(stats, system, trusted) ?? (use === "shared file" ? void 0 : writableReason(stats, system, trusted)));
+  if (reason !== void 0) return reason;
+  for (let directory of directoriesAbove(system, wanted)) {
+    if (temporary !== void 0 && isInside(temporary, directory, platform)) continue;
+    let above = fs2.lstatSync(directory, { throwIfNoEntry: !1 });
+    if (above === void 0) continue;
+    let isOpen = !above.isSymbolicLink() && (above.mode & STICKY) === 0, reason2 = foreignReason(above, system, trusted) ?? (isOpen ? writableReason(above, system, trusted) : void 0);
+    if (reason2 !== void 0) return `is in ${directory}, which ${reason2}`;
+  }
+}
+function directoriesAbove({ fs: fs2 }, wanted) {
+  let parentsOf = (one) => path2.dirname(one) === one ? [] : [path2.dirname(one), ...parentsOf(path2.dirname(one))], parents = parentsOf(wanted), nearest = parents.find((one) => fs2.existsSync(one)) ?? wanted, real = fs2.realpathSync.native(nearest);
+  return /* @__PURE__ */ new Set([...parents, real, ...parentsOf(real)]);
+}
+function foreignReason({ uid }, system, trusted) {
+  if (!trusted.includes(uid))
+    return `belongs to user ${uid}, but this job runs as user ${system.uid}. Run \`chown\` on it or choose another directory`;
+}
+function writableReason({ mode, gid }, system, trusted) {
+  let byAll = (mode & WRITABLE_BY_ALL) !== 0;
+  return !byAll && ((mode & WRITABLE_BY_GROUP) === 0 || isPrivateGroup(gid, system, trusted)) ? void 0 : `can be written by ${byAll ? "every user of this machine" : `group ${gid}`} (mode ${(mode & 4095).toString(8)}). Run \`chmod go-w\` on it or choose another directory`;
+}
+function trustedUsers({ fs: fs2, uid, temporary }) {
+  let runner = temporary === void 0 ? void 0 : fs2.statSync(temporary, { throwIfNoEntry: !1 })?.uid;
+  return [ROOT, uid, runner].filter((one) => one !== void 0);
+}
+function isPrivateGroup(gid, system, trusted) {
+  if (system.platform !== "linux") return !1;
+  let [accounts, groups] = [tableOf(system, "/etc/passwd"), tableOf(system, "/etc/group")], names = groups.filter(([, , id]) => Number(id) === gid).flatMap(([, , , members2 = ""]) => members2.split(",").filter((name) => name !== "")), members = accounts.filter(([name = "", , , group]) => Number(group) === gid || names.includes(name)).map(([, , id]) => Number(id)), isUnknown = (name) => !accounts.some(([account]) => account === name);
+  if (names.some(isUnknown) || members.some((one) => !trusted.includes(one))) return !1;
+  let isOfUser = (one) => one !== ROOT && trusted.includes(one);
+  return members.some(isOfUser) || members.length === 0 && isOfUser(gid);
+}
+function tableOf({ fs: fs2 }, file) {
+  return (fs2.existsSync(file) ? fs2.readFileSync(file, "utf8") : "").split(`
+`).map((line) => line.split(":"));
+}
+
 // src/node/files.ts
 var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs2 } = system, kindOf = (path5) => kindFrom(fs2.lstatSync(path5, { throwIfNoEntry: !1 }));
+  let { fs: fs2 } = system, kindOf = (path6) => kindFrom(fs2.lstatSync(path6, { throwIfNoEntry: !1 }));
   return {
-    canonical: (path5, kind) => canonicalPath(path5, kind, system),
-    kind: (path5) => withFileErrors(path5, () => kindOf(path5)),
-    state: (path5) => withFileErrors(path5, () => stateOf(system, path5)),
-    unsafeReason: (path5, kind) => withFileErrors(path5, () => unsafeReason(system, path5, kind)),
-    read: (path5) => withFileErrors(path5, () => read(system, path5)),
+    canonical: (path6, kind) => canonicalPath(path6, kind, system),
+    kind: (path6) => withFileErrors(path6, () => kindOf(path6)),
+    state: (path6) => withFileErrors(path6, () => stateOf(system, path6)),
+    unsafeReason: (path6, use) => withFileErrors(path6, () => unsafeReason(system, path6, use)),
+    read: (path6) => withFileErrors(path6, () => read(system, path6)),
     assertWritable: (directory) => withFileErrors(directory, () => fs2.accessSync(directory, fs2.constants.W_OK | fs2.constants.X_OK)),
     list: (directory) => withFileErrors(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
-    makeDirectory: (path5) => withFileErrors(path5, () => fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY })),
-    ensureDirectory: (path5) => withFileErrors(path5, () => {
+    makeDirectory: (path6) => withFileErrors(path6, () => fs2.mkdirSync(path6, { mode: OWNER_DIRECTORY })),
+    ensureDirectory: (path6) => withFileErrors(path6, () => {
       try {
-        fs2.mkdirSync(path5, { mode: OWNER_DIRECTORY });
+        fs2.mkdirSync(path6, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path5) !== "directory") throw error;
+        if (kindOf(path6) !== "directory") throw error;
       }
     }),
-    create: (path5, content) => withFileErrors(path5, () => writeNew(system, path5, content, OWNER_FILE)),
-    replace: (path5, content, scratch, state) => withFileErrors(path5, () => replace(system, path5, content, scratch, state)),
+    create: (path6, content) => withFileErrors(path6, () => writeNew(system, path6, content, OWNER_FILE)),
+    replace: (path6, content, scratch, state) => withFileErrors(path6, () => replace(system, path6, content, scratch, state)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
-    remove: (path5) => withFileErrors(path5, () => remove(system, path5, !1)),
-    removeTree: (path5) => withFileErrors(path5, () => remove(system, path5, !0)),
+    remove: (path6) => withFileErrors(path6, () => remove(system, path6, !1)),
+    removeTree: (path6) => withFileErrors(path6, () => remove(system, path6, !0)),
     removeIfEmpty: (directory) => withFileErrors(directory, () => {
       try {
         fs2.rmdirSync(directory);
@@ -134,65 +188,49 @@ function kindFrom(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
 var SECOND_NS = 1000000000n;
-function stateOf({ fs: fs2 }, path5) {
-  let stats = fs2.lstatSync(path5, { throwIfNoEntry: !1, bigint: !0 });
+function stateOf({ fs: fs2 }, path6) {
+  let stats = fs2.lstatSync(path6, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0) return { id: "absent", ageMs: 1 / 0, quietMs: 1 / 0 };
   let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? 1 / 0 : now - Number(mtimeMs);
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
 }
-function openNoFollow({ fs: fs2, platform }, path5, flags, mode) {
-  if (platform !== "win32") return fs2.openSync(path5, flags | fs2.constants.O_NOFOLLOW, mode);
-  if (fs2.lstatSync(path5, { throwIfNoEntry: !1 })?.isSymbolicLink())
+function openNoFollow({ fs: fs2, platform }, path6, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path6, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path6, { throwIfNoEntry: !1 })?.isSymbolicLink())
     throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs2.openSync(path5, flags, mode);
+  return fs2.openSync(path6, flags, mode);
 }
-function read(system, path5) {
-  let { fs: fs2 } = system, descriptor = openNoFollow(system, path5, fs2.constants.O_RDONLY);
+function read(system, path6) {
+  let { fs: fs2 } = system, descriptor = openNoFollow(system, path6, fs2.constants.O_RDONLY);
   try {
     return fs2.readFileSync(descriptor);
   } finally {
     fs2.closeSync(descriptor);
   }
 }
-function remove(system, path5, recursive) {
-  retryWhileInUse(system, () => system.fs.rmSync(path5, { force: !0, recursive }));
+function remove(system, path6, recursive) {
+  retryWhileInUse(system, () => system.fs.rmSync(path6, { force: !0, recursive }));
 }
-function replace(system, path5, content, scratch, state) {
-  let { fs: fs2 } = system, stats = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
+function replace(system, path6, content, scratch, state) {
+  let { fs: fs2 } = system, stats = fs2.lstatSync(path6, { throwIfNoEntry: !1 });
   remove(system, scratch, !1);
   try {
     writeNew(system, scratch, content, stats?.isFile() ? stats.mode & 511 : OWNER_FILE);
     let second = Math.floor(systemClock.now() / 1e3);
-    if (fs2.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path5).id !== state)
-      throw new Contention(`${path5} has been changed`);
-    retryWhileInUse(system, () => fs2.renameSync(scratch, path5));
+    if (fs2.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path6).id !== state)
+      throw new Contention(`${path6} has been changed`);
+    retryWhileInUse(system, () => fs2.renameSync(scratch, path6));
   } catch (error) {
     throw remove(system, scratch, !1), error;
   }
 }
-function writeNew(system, path5, content, mode) {
-  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path5, O_WRONLY | O_CREAT | O_EXCL, mode);
+function writeNew(system, path6, content, mode) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path6, O_WRONLY | O_CREAT | O_EXCL, mode);
   try {
     platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
   } finally {
     fs2.closeSync(descriptor);
   }
-}
-var WRITABLE_BY_ALL = 2, STICKY = 512, ROOT = 0;
-function unsafeReason({ platform, fs: fs2, uid }, path5, kind = "directory") {
-  let entry = fs2.lstatSync(path5, { throwIfNoEntry: !1 });
-  if (entry === void 0) return;
-  let isPosix = platform !== "win32";
-  if (entry.isSymbolicLink() && !(isPosix && entry.uid === ROOT && uid !== ROOT))
-    return `should be a ${kind} but is a link`;
-  let stats = fs2.statSync(path5);
-  if (kind === "directory" ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
-  if (!isPosix) return;
-  let mode = stats.mode & 4095;
-  if ((mode & WRITABLE_BY_ALL) !== 0 && (mode & STICKY) === 0)
-    return `can be written by every user of this machine (mode ${mode.toString(8)}). Run \`chmod go-w\` on it`;
-  if (!(uid === ROOT || stats.uid === uid || stats.uid === ROOT))
-    return `belongs to user ${stats.uid}, but this job runs as user ${uid}. Run \`chown\` on it or choose another directory`;
 }
 
 // src/profiles/ini-text.ts
@@ -288,15 +326,15 @@ function isSameDirectory(a, b) {
 }
 
 // src/profiles/ledger.ts
-import path3 from "node:path";
+import path4 from "node:path";
 
 // src/profiles/shared-file.ts
-import path2 from "node:path";
+import path3 from "node:path";
 function lockOf(file) {
-  return path2.join(path2.dirname(file), "oci-wif-action");
+  return path3.join(path3.dirname(file), "oci-wif-action");
 }
 function scratchFile(file) {
-  return path2.join(path2.dirname(file), ".oci-wif-action-scratch");
+  return path3.join(path3.dirname(file), ".oci-wif-action-scratch");
 }
 var CHECK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
 function readText(files, file) {
@@ -320,14 +358,14 @@ function replaceShared(files, file, { state }, text) {
 
 // src/profiles/ledger.ts
 function ledgerFile(file) {
-  return path3.join(path3.dirname(file), ".oci-wif-action-ledger.json");
+  return path4.join(path4.dirname(file), ".oci-wif-action-ledger.json");
 }
 function readLedger(files, file) {
-  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path3.dirname(file), isExpected = (one) => [directory, path3.join(directory, "sessions")].includes(one) || directory.startsWith(one + path3.sep);
+  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path4.dirname(file), isExpected = (one) => [directory, path4.join(directory, "sessions")].includes(one) || directory.startsWith(one + path4.sep);
   return {
     version: 1,
-    createdFiles: texts(createdFiles).map((one) => path3.join(directory, path3.basename(one))).filter((one) => path3.dirname(one) === directory),
-    createdDirectories: texts(createdDirectories).filter((one) => path3.isAbsolute(one) && isExpected(one)),
+    createdFiles: texts(createdFiles).map((one) => path4.join(directory, path4.basename(one))).filter((one) => path4.dirname(one) === directory),
+    createdDirectories: texts(createdDirectories).filter((one) => path4.isAbsolute(one) && isExpected(one)),
     entries: (version === 1 && Array.isArray(entries) ? entries : []).map((one) => placedIn(directory, one)).filter((one) => isEntry(one, directory))
   };
 }
@@ -369,12 +407,12 @@ function mergeDirectories(...lists) {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
 }
 function missingDirectories(files, directory) {
-  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path3.dirname(directory)), directory];
+  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path4.dirname(directory)), directory];
 }
 var ROUNDS = 5, ROUND_MS = 20;
 async function removeDirectories({ files, lock, clock }, file, directories) {
   let vanished = new Error("Another process has removed the directory in which the lock would be."), assertExists = () => {
-    if (files.kind(path3.dirname(file)) === "absent") throw vanished;
+    if (files.kind(path4.dirname(file)) === "absent") throw vanished;
   };
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let directory of directories.toReversed())
@@ -397,7 +435,7 @@ function addToLedger(files, file, directories) {
 }
 var isText = (value) => typeof value == "string", isDate = (value) => typeof value == "number" && !Number.isNaN(new Date(value).getTime()), texts = (value) => Array.isArray(value) ? value.filter(isText) : [];
 function placedIn(parent, value) {
-  let entry = Object(value), placed = (old, folder) => isText(old) ? path3.join(parent, folder, path3.basename(old)) : old;
+  let entry = Object(value), placed = (old, folder) => isText(old) ? path4.join(parent, folder, path4.basename(old)) : old;
   return {
     ...entry,
     file: placed(entry.file, ""),
@@ -406,22 +444,22 @@ function placedIn(parent, value) {
   };
 }
 function isEntry(value, parent) {
-  if (!isTarget(value) || path3.dirname(value.file) !== parent) return !1;
+  if (!isTarget(value) || path4.dirname(value.file) !== parent) return !1;
   let { directory, previousDirectory, previousSection, expiresAt, macs } = value, isMoved = isText(previousDirectory) && previousDirectory.startsWith(`${directory}~`) && /^~[0-9a-f]+$/.test(previousDirectory.slice(directory?.length));
   return Array.isArray(macs) && (previousDirectory === null || isMoved) && (previousSection === null || isText(previousSection)) && (expiresAt === null || isDate(expiresAt));
 }
 function isTarget(value) {
   let { file, section, directory } = Object(value);
-  if (!isText(file) || !path3.isAbsolute(file) || !isText(section)) return !1;
+  if (!isText(file) || !path4.isAbsolute(file) || !isText(section)) return !1;
   let isName = /^[^/\\~]+$/.test(section) && section !== "." && section !== "..";
-  return directory === null || isName && directory === path3.join(path3.dirname(file), "sessions", section);
+  return directory === null || isName && directory === path4.join(path4.dirname(file), "sessions", section);
 }
 
 // src/profiles/session-files.ts
 import { createHash, createHmac } from "node:crypto";
 
 // src/profiles/oci-profile.ts
-import path4 from "node:path";
+import path5 from "node:path";
 
 // src/profiles/inherited.ts
 function inheritedOf(text, keys) {
@@ -476,11 +514,11 @@ ${key}`, `${key} of [${section}]`);
 
 // src/profiles/oci-profile.ts
 function sessionPaths(configFile, profile) {
-  let session = path4.join(path4.dirname(configFile), "sessions", profile);
+  let session = path5.join(path5.dirname(configFile), "sessions", profile);
   return { session, ...sessionFilesIn(session) };
 }
 function sessionFilesIn(session) {
-  return { keyFile: path4.join(session, "oci_api_key.pem"), tokenFile: path4.join(session, "token") };
+  return { keyFile: path5.join(session, "oci_api_key.pem"), tokenFile: path5.join(session, "token") };
 }
 function ociTarget(configFile, profile) {
   return { file: configFile, section: profile, directory: sessionPaths(configFile, profile).session };

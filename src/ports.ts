@@ -81,6 +81,9 @@ export interface FileState {
 
 export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
 
+/** What a login does at a path. The mode of a `shared file` is its user's choice: a login limits it while it must. */
+export type PathUse = 'directory' | 'file' | 'shared file';
+
 /**
  * The file system. No operation but `canonical` follows a link.
  * Every member throws FILES_NOT_WRITABLE or PATH_UNSAFE when the operating system reports an error.
@@ -93,8 +96,11 @@ export interface Files {
   canonical(path: string, kind?: 'directory' | 'file'): string;
   kind(path: string): FileKind;
   state(path: string): FileState;
-  /** Why a directory or file is unsafe, as the end of a sentence that its path begins; undefined if safe or absent. */
-  unsafeReason(path: string, kind?: 'directory' | 'file'): string | undefined;
+  /**
+   * Why other users of the machine could replace a directory or file, which may be absent, as the end of a sentence that
+   * its path begins; undefined if they cannot.
+   */
+  unsafeReason(path: string, use?: PathUse): string | undefined;
   read(path: string): Uint8Array;
   /** Throws if this user cannot create files in a directory. Writes nothing. */
   assertWritable(directory: string): void;

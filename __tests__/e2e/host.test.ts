@@ -3,8 +3,8 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, sta
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { describeWithModes } from '../unit/systems-with.ts';
-import { expectFailure, logOf, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
+import { describeAsRoot, describeWithModes } from '../unit/systems-with.ts';
+import { errorOf, expectFailure, logOf, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
 
 const onHost = (settings: Record<string, string>) => ({
   RUNNER_DEBUG: '1',
@@ -128,20 +128,111 @@ describe('a directory that others can write', () => {
     expect(message).toContain('`chmod go-w`');
   });
 
-  it('is accepted when it is sticky, as /tmp is', async () => {
+  it('is refused when it is sticky, as /tmp is', async () => {
+    const journey = await startJourney();
+    mkdirSync(path.join(journey.job.home, '.oci'));
+    chmodSync(path.join(journey.job.home, '.oci'), 0o1777);
+    const { message } = await expectFailure(journey, 'PATH_UNSAFE');
+    expect(message).toContain('(mode 1777)');
+  });
+
+  it('is accepted above `.oci` when it is sticky', async () => {
     const { job, main, post } = await startJourney();
-    mkdirSync(path.join(job.home, '.oci'));
-    chmodSync(path.join(job.home, '.oci'), 0o1777);
+    const open = path.join(job.home, 'open');
+    mkdirSync(open);
+    chmodSync(open, 0o1777);
+    const stage = await main({ 'config-file': path.join(open, '.oci/config') });
+    expect(stage.exitCode).toBe(0);
+    await post(stage);
+    expect(treeOf(job.home)).toEqual({ open: '777 directory' });
+  });
+
+  it('is refused above `.oci`, and is named', async () => {
+    const journey = await startJourney();
+    const { home } = journey.job;
+    chmodSync(home, 0o777);
+    const { message } = await expectFailure(journey, 'PATH_UNSAFE');
+    expect(message).toContain(`${home}/.oci is in ${home}, which can be written by every user`);
+  });
+
+  it('is refused as RUNNER_TEMP when the login needs files there', async () => {
+    const journey = await startJourney();
+    chmodSync(journey.job.temp, 0o777);
+    expect((await journey.main({ profile: 'ONE' })).exitCode).toBe(0);
+    const files = { profile: 'TWO', 'export-for': 'resource-principal' };
+    const two = await journey.main(files);
+    expect(two.outputs).toEqual({ 'failure-code': 'PATH_UNSAFE' });
+    expect(errorOf(two)).toContain(`is in ${journey.job.temp}, which can be written`);
+  });
+
+  it('is refused by a repeated login that would keep its session', async () => {
+    const { job, main } = await startJourney();
+    expect((await main()).exitCode).toBe(0);
+    chmodSync(path.join(job.home, '.oci'), 0o777);
+    const two = await main({ 'minimum-lifetime-seconds': '60' });
+    expect(two.outputs).toEqual({ 'failure-code': 'PATH_UNSAFE' });
+  });
+});
+
+const OTHER_USER = 54322;
+
+describeAsRoot('for root, a directory of another user', () => {
+  const DIRECTORIES = ['.', '.oci', '.oci/sessions', '.oci/sessions/DEPLOY', '.aws'];
+
+  it.each(DIRECTORIES)('is refused with PATH_UNSAFE: %s', async (name) => {
+    const journey = await startJourney();
+    const directory = path.join(journey.job.home, name);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    chownSync(directory, OTHER_USER, OTHER_USER);
+    const changes = { ...journey.emulator.awsInputs, profile: 'DEPLOY', 'aws-profile': 'deploy' };
+    const { message } = await expectFailure(journey, 'PATH_UNSAFE', changes);
+    expect(message).toMatch(new RegExp(`${directory}(, which)? belongs to user ${OTHER_USER}`));
+  });
+
+  it.each(['config', '.oci-wif-action-ledger.json'])(
+    'is refused, like a file of that user: %s',
+    async (name) => {
+      const journey = await startJourney();
+      writeHome(journey.job.home, { [`.oci/${name}`]: '' });
+      chownSync(path.join(journey.job.home, '.oci', name), OTHER_USER, OTHER_USER);
+      const { message } = await expectFailure(journey, 'PATH_UNSAFE');
+      expect(message).toContain(`${name} belongs to user ${OTHER_USER}`);
+    },
+  );
+
+  it('is accepted when the runner has this user, as in a job container', async () => {
+    const { job, main, post } = await startJourney();
+    for (const directory of [job.home, job.temp]) {
+      chownSync(directory, OTHER_USER, OTHER_USER);
+      chmodSync(directory, 0o775);
+    }
+    const stage = await main({ 'export-for': 'cli,docker,resource-principal' });
+    expect([stage.exitCode, warningsOf(stage)]).toEqual([0, []]);
+    await post(stage);
+    expect([treeOf(job.home), treeOf(job.temp)]).toEqual([{}, {}]);
+  });
+});
+
+describeAsRoot('a directory that a group can write', () => {
+  async function startWith(group: number) {
+    const journey = await startFor(NOBODY);
+    const oci = path.join(journey.job.home, '.oci');
+    mkdirSync(oci);
+    chownSync(oci, 54321, group);
+    chmodSync(oci, 0o770);
+    return journey;
+  }
+
+  it('is refused with PATH_UNSAFE when others may be in the group', async () => {
+    const { message } = await expectFailure(await startWith(54323), 'PATH_UNSAFE');
+    expect(message).toContain('can be written by group 54323 (mode 770)');
+  });
+
+  it("is accepted when it is the user's own group", async () => {
+    const { main, post } = await startWith(54321);
     const stage = await main();
     expect(stage.exitCode).toBe(0);
     await post(stage);
-    expect(treeOf(job.home)).toEqual({ '.oci': '777 directory' });
-  });
-
-  it('is accepted when it is the parent of `.oci`', async () => {
-    const { job, main } = await startJourney();
-    chmodSync(job.home, 0o777);
-    expect((await main()).exitCode).toBe(0);
   });
 });
 

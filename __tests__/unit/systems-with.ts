@@ -16,3 +16,6 @@ export const itWithProcfs = process.platform === 'linux' ? it : it.skip;
 /** Commands as they are pasted into a shell on Linux or macOS. */
 export const itWithShell = isWindows ? it.skip : it;
 export const describeWithShell = isWindows ? describe.skip : describe;
+
+/** Files of other users: only root can create them. */
+export const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;

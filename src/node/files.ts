@@ -5,6 +5,7 @@ import { Contention } from '../errors/action-error.ts';
 import type { FileKind, FileState, Files } from '../ports.ts';
 import { canonicalPath } from './canonical-path.ts';
 import { codeOf, retryWhileInUse, type System, systemClock, thisSystem, withFileErrors } from './system.ts';
+import { unsafeReason } from './unsafe-path.ts';
 
 const OWNER_FILE = 0o600;
 const OWNER_DIRECTORY = 0o700;
@@ -18,7 +19,7 @@ export function createFiles(system: System): Files {
     canonical: (path, kind) => canonicalPath(path, kind, system),
     kind: (path) => withFileErrors(path, () => kindOf(path)),
     state: (path) => withFileErrors(path, () => stateOf(system, path)),
-    unsafeReason: (path, kind) => withFileErrors(path, () => unsafeReason(system, path, kind)),
+    unsafeReason: (path, use) => withFileErrors(path, () => unsafeReason(system, path, use)),
     read: (path) => withFileErrors(path, () => read(system, path)),
     assertWritable: (directory) =>
       withFileErrors(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK)),
@@ -124,36 +125,4 @@ function writeNew(system: System, path: string, content: Uint8Array | string, mo
   } finally {
     fs.closeSync(descriptor);
   }
-}
-
-const WRITABLE_BY_ALL = 0o002;
-const STICKY = 0o1000;
-const ROOT = 0;
-
-/**
- * See `Files.unsafeReason`. Parent directories are not checked: whoever runs the machine is responsible for them.
- * On Windows only a link is unsafe: Node cannot read permissions there, and invents the mode and owner that it reports.
- */
-export function unsafeReason(
-  { platform, fs, uid }: System,
-  path: string,
-  kind: 'directory' | 'file' = 'directory',
-): string | undefined {
-  const entry = fs.lstatSync(path, { throwIfNoEntry: false });
-  if (entry === undefined) return undefined;
-  const isPosix = platform !== 'win32';
-  if (entry.isSymbolicLink()) {
-    // Links of root belong to the system, such as /tmp and /var on macOS, which point into /private.
-    const isOfSystem = isPosix && entry.uid === ROOT && uid !== ROOT;
-    if (!isOfSystem) return `should be a ${kind} but is a link`;
-  }
-  const stats = fs.statSync(path);
-  if (kind === 'directory' ? !stats.isDirectory() : !stats.isFile()) return `should be a ${kind} but is not`;
-  if (!isPosix) return undefined;
-  const mode = stats.mode & 0o7777;
-  if ((mode & WRITABLE_BY_ALL) !== 0 && (mode & STICKY) === 0)
-    return `can be written by every user of this machine (mode ${mode.toString(8)}). Run \`chmod go-w\` on it`;
-  // A job in a container is root, and its home directory belongs to the runner's user.
-  if (uid === ROOT || stats.uid === uid || stats.uid === ROOT) return undefined;
-  return `belongs to user ${stats.uid}, but this job runs as user ${uid}. Run \`chown\` on it or choose another directory`;
 }

@@ -29,9 +29,16 @@ export interface System {
   fs: typeof fs;
   /** User ID; undefined on Windows. */
   uid: number | undefined;
+  /** RUNNER_TEMP; undefined outside a job. */
+  temporary: string | undefined;
 }
 
-export const thisSystem: System = { platform: process.platform, fs, uid: process.getuid?.() };
+export const thisSystem: System = {
+  platform: process.platform,
+  fs,
+  uid: process.getuid?.(),
+  temporary: process.env['RUNNER_TEMP'] || undefined,
+};
 
 const FIRST_DELAY_MS = 10;
 const RETRIES = 7; // each delay doubles: 1.3 s in all

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { SessionToken } from '../oci/session-token.ts';
-import type { Disk, Files, RunnerProcesses } from '../ports.ts';
+import type { Disk, Files, PathUse, RunnerProcesses } from '../ports.ts';
 import * as ini from './ini-text.ts';
 import {
   entryOfSection,
@@ -201,15 +201,18 @@ export function hasSection(files: Files, { file, section }: SectionTarget): bool
   return ini.sectionsNamed(readText(files, file), section).length > 0;
 }
 
-/** @throws ActionError PATH_UNSAFE for a directory or ledger that others can write, or that is a link */
+/** @throws ActionError PATH_UNSAFE for a directory or file that other users could replace, or that is a link */
 export function assertSafe(files: Files, { file, directory }: SectionTarget): void {
-  const assertPath = (wanted: string, kind: 'directory' | 'file') => {
-    const fault = files.unsafeReason(wanted, kind);
-    if (fault !== undefined) throw new ActionError('PATH_UNSAFE', `${wanted} ${fault}.`);
-  };
   const sessions = directory === null ? [] : [path.dirname(directory), directory];
-  for (const wanted of [path.dirname(file), ...sessions]) assertPath(wanted, 'directory');
-  assertPath(ledgerFile(file), 'file');
+  for (const wanted of [path.dirname(file), ...sessions]) assertSafePath(files, wanted, 'directory');
+  assertSafePath(files, ledgerFile(file), 'file');
+  assertSafePath(files, file, 'shared file');
+}
+
+/** @throws ActionError PATH_UNSAFE */
+export function assertSafePath(files: Files, wanted: string, use: PathUse): void {
+  const reason = files.unsafeReason(wanted, use);
+  if (reason !== undefined) throw new ActionError('PATH_UNSAFE', `${wanted} ${reason}.`);
 }
 
 /** @throws ActionError CONFIG_UNREADABLE */

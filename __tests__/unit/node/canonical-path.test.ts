@@ -56,7 +56,12 @@ describe('the canonical path', () => {
       };
       const lstatSync = (name: string) => find(name) && { isSymbolicLink: () => false };
       const system = { lstatSync, realpathSync: { native: find } };
-      return { platform: 'win32', uid: undefined, fs: { ...fs, ...system } as unknown as System['fs'] };
+      return {
+        platform: 'win32',
+        uid: undefined,
+        temporary: undefined,
+        fs: { ...fs, ...system } as unknown as System['fs'],
+      };
     };
 
     it('is the same before the file exists and after', () => {

@@ -15,7 +15,8 @@ function systemWith(proc: Readonly<Record<string, string>>, platform: NodeJS.Pla
     if (text === undefined) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
     return text;
   };
-  return { platform, uid: 1, fs: { ...fs, readFileSync: read, readlinkSync: read } as unknown as typeof fs };
+  const system = { ...fs, readFileSync: read, readlinkSync: read } as unknown as typeof fs;
+  return { platform, uid: 1, temporary: undefined, fs: system };
 }
 
 const statOf = (startTime: number, state = 'S') =>

@@ -1,0 +1,106 @@
+// Whether other users of this machine could replace what is at a path. docs/security.md lists the exceptions and why.
+import type { Stats } from 'node:fs';
+import path from 'node:path';
+import { isInside } from '../inputs/paths.ts';
+import type { PathUse } from '../ports.ts';
+import type { System } from './system.ts';
+
+const ROOT = 0;
+const STICKY = 0o1000;
+const WRITABLE_BY_GROUP = 0o020;
+const WRITABLE_BY_ALL = 0o002;
+
+/**
+ * See `Files.unsafeReason`. Checks the path and every directory above it, up to the root.
+ * On Windows only a link is unsafe: Node cannot read permissions there, and invents the mode and owner that it reports.
+ * @see sshd_config(5), StrictModes
+ */
+export function unsafeReason(system: System, wanted: string, use: PathUse = 'directory'): string | undefined {
+  const { platform, fs, uid, temporary } = system;
+  const entry = fs.lstatSync(wanted, { throwIfNoEntry: false });
+  const isPosix = platform !== 'win32';
+  const kind = use === 'directory' ? 'directory' : 'file';
+  // Links of root belong to the system, such as /tmp and /var on macOS, which point into /private.
+  if (entry?.isSymbolicLink() && !(isPosix && entry.uid === ROOT && uid !== ROOT))
+    return `should be a ${kind} but is a link`;
+  const stats = fs.statSync(wanted, { throwIfNoEntry: false });
+  if (stats && !(kind === 'directory' ? stats.isDirectory() : stats.isFile()))
+    return `should be a ${kind} but is not`;
+  if (!isPosix) return undefined;
+  const trusted = trustedUsers(system);
+  const reason =
+    stats &&
+    (foreignReason(stats, system, trusted) ??
+      (use === 'shared file' ? undefined : writableReason(stats, system, trusted)));
+  if (reason !== undefined) return reason;
+  for (const directory of directoriesAbove(system, wanted)) {
+    // Who can change these can change the runner's own files, and the code of this action.
+    if (temporary !== undefined && isInside(temporary, directory, platform)) continue;
+    const above = fs.lstatSync(directory, { throwIfNoEntry: false });
+    if (above === undefined) continue;
+    // In a sticky directory, others cannot replace a directory whose owner is checked as well.
+    const isOpen = !above.isSymbolicLink() && (above.mode & STICKY) === 0;
+    const reason =
+      foreignReason(above, system, trusted) ?? (isOpen ? writableReason(above, system, trusted) : undefined);
+    if (reason !== undefined) return `is in ${directory}, which ${reason}`;
+  }
+  return undefined;
+}
+
+/** By the names in the path, then by the names after its links. */
+function directoriesAbove({ fs }: System, wanted: string): Set<string> {
+  const parentsOf = (one: string): string[] =>
+    path.dirname(one) === one ? [] : [path.dirname(one), ...parentsOf(path.dirname(one))];
+  const parents = parentsOf(wanted);
+  const nearest = parents.find((one) => fs.existsSync(one)) ?? wanted;
+  const real = fs.realpathSync.native(nearest);
+  return new Set([...parents, real, ...parentsOf(real)]);
+}
+
+function foreignReason({ uid }: Stats, system: System, trusted: readonly number[]): string | undefined {
+  if (trusted.includes(uid)) return undefined;
+  return `belongs to user ${uid}, but this job runs as user ${system.uid}. Run \`chown\` on it or choose another directory`;
+}
+
+function writableReason(
+  { mode, gid }: Stats,
+  system: System,
+  trusted: readonly number[],
+): string | undefined {
+  const byAll = (mode & WRITABLE_BY_ALL) !== 0;
+  if (!byAll && ((mode & WRITABLE_BY_GROUP) === 0 || isPrivateGroup(gid, system, trusted))) return undefined;
+  const writers = byAll ? 'every user of this machine' : `group ${gid}`;
+  return `can be written by ${writers} (mode ${(mode & 0o7777).toString(8)}). Run \`chmod go-w\` on it or choose another directory`;
+}
+
+/** This user, root, and the user of the runner, who is another one for a job in a container. */
+function trustedUsers({ fs, uid, temporary }: System): number[] {
+  const runner = temporary === undefined ? undefined : fs.statSync(temporary, { throwIfNoEntry: false })?.uid;
+  return [ROOT, uid, runner].filter((one) => one !== undefined);
+}
+
+/**
+ * Whether nobody else is in the group. Most Linux systems give each user such a group, and a umask that lets it write.
+ * Not root, whose umask never does. Not on macOS, whose group of a user holds all users, and is not in these files.
+ * @see pam_umask(8), usergroups
+ */
+function isPrivateGroup(gid: number, system: System, trusted: readonly number[]): boolean {
+  if (system.platform !== 'linux') return false;
+  const [accounts, groups] = [tableOf(system, '/etc/passwd'), tableOf(system, '/etc/group')];
+  const names = groups
+    .filter(([, , id]) => Number(id) === gid)
+    .flatMap(([, , , members = '']) => members.split(',').filter((name) => name !== ''));
+  const members = accounts
+    .filter(([name = '', , , group]) => Number(group) === gid || names.includes(name))
+    .map(([, , id]) => Number(id));
+  const isUnknown = (name: string) => !accounts.some(([account]) => account === name);
+  if (names.some(isUnknown) || members.some((one) => !trusted.includes(one))) return false;
+  // In a container, or with a directory service, the user may be in neither file.
+  const isOfUser = (one: number) => one !== ROOT && trusted.includes(one);
+  return members.some(isOfUser) || (members.length === 0 && isOfUser(gid));
+}
+
+function tableOf({ fs }: System, file: string): string[][] {
+  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  return text.split('\n').map((line) => line.split(':'));
+}
