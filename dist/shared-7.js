@@ -29,7 +29,8 @@ var thisSystem = {
   platform: process.platform,
   fs,
   uid: process.getuid?.(),
-  temporary: process.env.RUNNER_TEMP || void 0
+  temporary: process.env.RUNNER_TEMP || void 0,
+  workspace: process.env.GITHUB_WORKSPACE || void 0
 }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
 function retryWhileInUse({ platform }, action) {
   for (let retry = 0; ; retry += 1)
@@ -111,20 +112,26 @@ function unsafeReason(system, wanted, use = "directory") {
   let stats = fs2.statSync(wanted, { throwIfNoEntry: !1 });
   if (stats && !(kind === "directory" ? stats.isDirectory() : stats.isFile()))
     return `should be a ${kind} but is not`;
-  if (!isPosix) return;
-  let trusted = trustedUsers(system), reason = stats && (foreignReason(stats, system, trusted) ?? (use === "shared file" ? void 0 : writableReason(stats, system, trusted)));
+  let inCheckout = checkoutReason(system, wanted, kind);
+  if (inCheckout !== void 0 || !isPosix) return inCheckout;
+  let runnerTemp = temporary && canonicalPath(temporary, "directory", system), trusted = trustedUsers(system), reason = stats && (foreignReason(stats, system, trusted) ?? (use === "shared file" ? void 0 : writableReason(stats, system, trusted)));
   if (reason !== void 0) return reason;
   for (let directory of directoriesAbove(system, wanted)) {
-    if (temporary !== void 0 && isInside(temporary, directory, platform)) continue;
+    if (runnerTemp && isInside(runnerTemp, directory, platform)) continue;
     let above = fs2.lstatSync(directory, { throwIfNoEntry: !1 });
     if (above === void 0) continue;
     let isOpen = !above.isSymbolicLink() && (above.mode & STICKY) === 0, reason2 = foreignReason(above, system, trusted) ?? (isOpen ? writableReason(above, system, trusted) : void 0);
     if (reason2 !== void 0) return `is in ${directory}, which ${reason2}`;
   }
 }
-function directoriesAbove({ fs: fs2 }, wanted) {
-  let parentsOf = (one) => path2.dirname(one) === one ? [] : [path2.dirname(one), ...parentsOf(path2.dirname(one))], parents = parentsOf(wanted), nearest = parents.find((one) => fs2.existsSync(one)) ?? wanted, real = fs2.realpathSync.native(nearest);
-  return /* @__PURE__ */ new Set([...parents, real, ...parentsOf(real)]);
+function checkoutReason(system, wanted, kind) {
+  let { workspace, platform } = system, checkout = workspace && canonicalPath(workspace, "directory", system);
+  if (!(!checkout || !isInside(canonicalPath(wanted, kind, system), checkout, platform)))
+    return `is in the checkout ${checkout}, where later steps could publish it`;
+}
+function directoriesAbove(system, wanted) {
+  let parentsOf = (one) => path2.dirname(one) === one ? [] : [path2.dirname(one), ...parentsOf(path2.dirname(one))], parent = canonicalPath(path2.dirname(wanted), "directory", system);
+  return /* @__PURE__ */ new Set([...parentsOf(wanted), parent, ...parentsOf(parent)]);
 }
 function foreignReason({ uid }, system, trusted) {
   if (!trusted.includes(uid))

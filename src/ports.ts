@@ -97,8 +97,8 @@ export interface Files {
   kind(path: string): FileKind;
   state(path: string): FileState;
   /**
-   * Why other users of the machine could replace a directory or file, which may be absent, as the end of a sentence that
-   * its path begins; undefined if they cannot.
+   * Why a path, which may be absent, is not safe for keys, as the end of a sentence that it begins; undefined if it is
+   * outside the checkout and other users of the machine cannot replace it.
    */
   unsafeReason(path: string, use?: PathUse): string | undefined;
   read(path: string): Uint8Array;

@@ -359,6 +359,6 @@ describe('the files of a login', () => {
     expect(findingsOf(await doctor(linked))['config directory']?.text).toMatch(`${directory}: `);
     writeHome(job.home, { other: '[P]\n' });
     symlinkSync('../other', path.join(directory, 'config'));
-    expect(findingsOf(await doctor(linked))['profile']?.text).toMatch(/^PATH_UNSAFE: .* is a link/);
+    expect(findingsOf(await doctor(linked))['config directory']?.text).toMatch(/^PATH_UNSAFE: .* is a link/);
   });
 });

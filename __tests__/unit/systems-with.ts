@@ -12,6 +12,7 @@ export const itWithSignals = isWindows ? it.skip : it;
 
 /** What the kernel tells of a process: neither macOS nor Windows shows its state or environment in files. */
 export const itWithProcfs = process.platform === 'linux' ? it : it.skip;
+export const describeWithProcfs = process.platform === 'linux' ? describe : describe.skip;
 
 /** Commands as they are pasted into a shell on Linux or macOS. */
 export const itWithShell = isWindows ? it.skip : it;

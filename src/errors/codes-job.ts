@@ -155,9 +155,9 @@ export const JOB_CODES = {
       'Remove the link, or the write permission of others (`chmod go-w`). Or choose a path outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.',
     causes: [
       'The config file or `sessions` is a symbolic link, as managers of dotfiles create them.',
-      'Others may write to the directory, or it belongs to another user.',
+      'Others may write to the directory or to one above it, or it belongs to another user.',
       'There is a file where a directory should be, or the reverse.',
-      'The path is inside the checkout, from where a later step could publish the key.',
+      'The path is inside the checkout, perhaps by a link, from where a later step could publish the key.',
       'AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE is relative or has variables in it, which each AWS SDK resolves in its own way.',
     ],
   },

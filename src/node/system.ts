@@ -31,6 +31,8 @@ export interface System {
   uid: number | undefined;
   /** RUNNER_TEMP; undefined outside a job. */
   temporary: string | undefined;
+  /** GITHUB_WORKSPACE, the checkout; undefined outside a job. */
+  workspace: string | undefined;
 }
 
 export const thisSystem: System = {
@@ -38,6 +40,7 @@ export const thisSystem: System = {
   fs,
   uid: process.getuid?.(),
   temporary: process.env['RUNNER_TEMP'] || undefined,
+  workspace: process.env['GITHUB_WORKSPACE'] || undefined,
 };
 
 const FIRST_DELAY_MS = 10;

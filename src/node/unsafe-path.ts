@@ -1,8 +1,9 @@
-// Whether other users of this machine could replace what is at a path. docs/security.md lists the exceptions and why.
+// Whether later steps could publish what is at a path, or other users replace it. docs/security.md lists the exceptions and why.
 import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { isInside } from '../inputs/paths.ts';
 import type { PathUse } from '../ports.ts';
+import { canonicalPath } from './canonical-path.ts';
 import type { System } from './system.ts';
 
 const ROOT = 0;
@@ -12,7 +13,7 @@ const WRITABLE_BY_ALL = 0o002;
 
 /**
  * See `Files.unsafeReason`. Checks the path and every directory above it, up to the root.
- * On Windows only a link is unsafe: Node cannot read permissions there, and invents the mode and owner that it reports.
+ * On Windows, Node cannot read permissions, and invents the mode and owner that it reports.
  * @see sshd_config(5), StrictModes
  */
 export function unsafeReason(system: System, wanted: string, use: PathUse = 'directory'): string | undefined {
@@ -26,7 +27,9 @@ export function unsafeReason(system: System, wanted: string, use: PathUse = 'dir
   const stats = fs.statSync(wanted, { throwIfNoEntry: false });
   if (stats && !(kind === 'directory' ? stats.isDirectory() : stats.isFile()))
     return `should be a ${kind} but is not`;
-  if (!isPosix) return undefined;
+  const inCheckout = checkoutReason(system, wanted, kind);
+  if (inCheckout !== undefined || !isPosix) return inCheckout;
+  const runnerTemp = temporary && canonicalPath(temporary, 'directory', system);
   const trusted = trustedUsers(system);
   const reason =
     stats &&
@@ -35,7 +38,7 @@ export function unsafeReason(system: System, wanted: string, use: PathUse = 'dir
   if (reason !== undefined) return reason;
   for (const directory of directoriesAbove(system, wanted)) {
     // Who can change these can change the runner's own files, and the code of this action.
-    if (temporary !== undefined && isInside(temporary, directory, platform)) continue;
+    if (runnerTemp && isInside(runnerTemp, directory, platform)) continue;
     const above = fs.lstatSync(directory, { throwIfNoEntry: false });
     if (above === undefined) continue;
     // In a sticky directory, others cannot replace a directory whose owner is checked as well.
@@ -47,14 +50,20 @@ export function unsafeReason(system: System, wanted: string, use: PathUse = 'dir
   return undefined;
 }
 
+/** Even if a link in the path leads there. */
+function checkoutReason(system: System, wanted: string, kind: 'directory' | 'file'): string | undefined {
+  const { workspace, platform } = system;
+  const checkout = workspace && canonicalPath(workspace, 'directory', system);
+  if (!checkout || !isInside(canonicalPath(wanted, kind, system), checkout, platform)) return undefined;
+  return `is in the checkout ${checkout}, where later steps could publish it`;
+}
+
 /** By the names in the path, then by the names after its links. */
-function directoriesAbove({ fs }: System, wanted: string): Set<string> {
+function directoriesAbove(system: System, wanted: string): Set<string> {
   const parentsOf = (one: string): string[] =>
     path.dirname(one) === one ? [] : [path.dirname(one), ...parentsOf(path.dirname(one))];
-  const parents = parentsOf(wanted);
-  const nearest = parents.find((one) => fs.existsSync(one)) ?? wanted;
-  const real = fs.realpathSync.native(nearest);
-  return new Set([...parents, real, ...parentsOf(real)]);
+  const parent = canonicalPath(path.dirname(wanted), 'directory', system);
+  return new Set([...parentsOf(wanted), parent, ...parentsOf(parent)]);
 }
 
 function foreignReason({ uid }: Stats, system: System, trusted: readonly number[]): string | undefined {

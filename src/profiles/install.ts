@@ -201,7 +201,7 @@ export function hasSection(files: Files, { file, section }: SectionTarget): bool
   return ini.sectionsNamed(readText(files, file), section).length > 0;
 }
 
-/** @throws ActionError PATH_UNSAFE for a directory or file that other users could replace, or that is a link */
+/** @throws ActionError PATH_UNSAFE for a directory or file that is a link, is in the checkout, or that other users could replace */
 export function assertSafe(files: Files, { file, directory }: SectionTarget): void {
   const sessions = directory === null ? [] : [path.dirname(directory), directory];
   for (const wanted of [path.dirname(file), ...sessions]) assertSafePath(files, wanted, 'directory');

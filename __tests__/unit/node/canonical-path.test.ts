@@ -60,6 +60,7 @@ describe('the canonical path', () => {
         platform: 'win32',
         uid: undefined,
         temporary: undefined,
+        workspace: undefined,
         fs: { ...fs, ...system } as unknown as System['fs'],
       };
     };

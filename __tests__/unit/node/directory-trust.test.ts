@@ -28,6 +28,7 @@ const posix = (platform: 'linux' | 'darwin', uid: number): System => ({
   platform,
   uid,
   temporary: undefined,
+  workspace: undefined,
 });
 const reasonFor = (system: System) => createFiles(system).unsafeReason(directory);
 const expectReason = (system: System, reason: RegExp | undefined) =>
@@ -171,6 +172,22 @@ describeWithModes('a directory that a group can write', () => {
     fs.chmodSync(directory, 0o770);
     const system = ownedBy(posix('darwin', ME), ME, EVERYTHING, 1001);
     expectReason(withFiles(system, { '/etc/passwd': PASSWD, '/etc/group': GROUP }), /group 1001/);
+  });
+});
+
+describe.each<[string, () => System]>([
+  ['Linux', () => ownedBy(posix('linux', ME), ME, EVERYTHING)],
+  ['macOS', () => ownedBy(posix('darwin', ME), ME, EVERYTHING)],
+  ['Windows', windows],
+])('on %s, a path in the checkout', (_name, systemOf) => {
+  it('is refused, also behind a link', () => {
+    const system = { ...systemOf(), workspace: directory };
+    expectReason(system, SAFE);
+    directory = path.join(directory, 'absent');
+    expectReason(system, /is in the checkout .*it, where later steps could publish it/);
+    fs.symlinkSync(parent, path.join(root, `link-${path.basename(parent)}`));
+    directory = path.join(root, `link-${path.basename(parent)}`, 'it/absent');
+    expectReason(system, /is in the checkout/);
   });
 });
 

@@ -5,7 +5,13 @@ import type { System } from '../../../src/node/system.ts';
 /** Without O_NOFOLLOW and user IDs. */
 export function windows(): System {
   const { O_NOFOLLOW: _, ...constants } = fs.constants;
-  return { platform: 'win32', uid: undefined, temporary: undefined, fs: { ...fs, constants } as typeof fs };
+  return {
+    platform: 'win32',
+    uid: undefined,
+    temporary: undefined,
+    workspace: undefined,
+    fs: { ...fs, constants } as typeof fs,
+  };
 }
 
 type Call =

@@ -16,7 +16,7 @@ function systemWith(proc: Readonly<Record<string, string>>, platform: NodeJS.Pla
     return text;
   };
   const system = { ...fs, readFileSync: read, readlinkSync: read } as unknown as typeof fs;
-  return { platform, uid: 1, temporary: undefined, fs: system };
+  return { platform, uid: 1, temporary: undefined, workspace: undefined, fs: system };
 }
 
 const statOf = (startTime: number, state = 'S') =>
