@@ -54,23 +54,25 @@ function describeKilled({ pid, lastEntryAt }) {
 // src/node/lock.ts
 import crypto from "node:crypto";
 import path from "node:path";
-var TIMEOUT_MS = 3e4, STALE_AFTER_MS = 6e4, MAX_DELAY_MS = 40;
+var TIMEOUT_MS = 3e4, STALE_AFTER_MS = 1e4, MAX_DELAY_MS = 40, ROOT = 0;
 function createLock(clock, system = thisSystem) {
+  let deadline = -1 / 0;
   return {
     async hold(target, prepare, work) {
-      let deadline = clock.now() + TIMEOUT_MS, reason = `${target} was locked by other processes`, prefix = `.${path.basename(target)}.lock-`, unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`, lockFile = path.join(path.dirname(target), `${prefix}${unique}`);
-      for (; clock.now() < deadline; ) {
+      clock.now() > deadline + TIMEOUT_MS && (deadline = clock.now() + TIMEOUT_MS);
+      let ownDeadline = deadline, reason = `${target} was locked by other processes`, prefix = `.${path.basename(target)}.lock-`, unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`, lockFile = path.join(path.dirname(target), `${prefix}${unique}`);
+      do {
         if (prepare(), acquire(system, lockFile, prefix, clock))
           try {
-            return work();
+            return deadline = -1 / 0, work();
           } catch (error) {
             if (!(error instanceof Contention)) throw error;
-            reason = `${error.message} repeatedly`;
+            deadline = ownDeadline, reason = `${error.message} repeatedly`;
           } finally {
             remove(system, lockFile);
           }
         await clock.sleep(1 + Math.random() * MAX_DELAY_MS);
-      }
+      } while (clock.now() < ownDeadline);
       throw new ActionError("CONFIG_LOCKED", `${reason}, for ${TIMEOUT_MS / 1e3} s.`);
     }
   };
@@ -95,14 +97,24 @@ function remove(system, lockFile) {
   withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: !0 })));
 }
 function activeLockFiles(system, directory, prefix, clock) {
-  return (inDirectory(system, directory, () => system.fs.readdirSync(directory)) ?? []).filter((name) => name.startsWith(prefix)).map((name) => path.join(directory, name)).filter((file) => isActive(system, file, clock) ? !0 : (remove(system, file), !1));
+  return (inDirectory(system, directory, () => system.fs.readdirSync(directory)) ?? []).filter((name) => name.startsWith(prefix)).map((name) => path.join(directory, name)).filter((file) => {
+    if (isActive(system, file, clock)) return !0;
+    try {
+      remove(system, file);
+    } catch {
+    }
+    return !1;
+  });
 }
 function isActive(system, lockFile, clock) {
   let stats = withFileErrors(
     lockFile,
     () => retryWhileInUse(system, () => system.fs.lstatSync(lockFile, { throwIfNoEntry: !1 }))
   );
-  if (stats === void 0 || clock.now() - stats.mtimeMs > STALE_AFTER_MS) return !1;
+  if (!stats?.isFile() || Math.abs(clock.now() - stats.mtimeMs) > STALE_AFTER_MS) return !1;
+  let trusted = [system.uid, ROOT], ownerOfDirectory = () => system.fs.statSync(path.dirname(lockFile), { throwIfNoEntry: !1 })?.uid;
+  if (system.uid !== void 0 && !trusted.includes(stats.uid) && stats.uid !== ownerOfDirectory())
+    return !1;
   let [pid = "", namespace] = path.basename(lockFile).split("lock-").at(-1)?.split("-") ?? [];
   if (namespace !== pidNamespace(system)) return !0;
   try {

@@ -9,25 +9,33 @@ import type { Clock, Lock } from '../ports.ts';
 import { codeOf, retryWhileInUse, type System, thisSystem, withFileErrors } from './system.ts';
 
 const TIMEOUT_MS = 30_000;
-/** Work under the lock takes milliseconds, so the process ID in an older lock file belongs to another program by now. */
-const STALE_AFTER_MS = 60_000;
+/**
+ * Work under the lock takes milliseconds, so the process ID in an older lock file belongs to another program by now. Less
+ * than half of the timeout: no single lock file, wherever its date lies, makes a process give up.
+ */
+const STALE_AFTER_MS = 10_000;
 const MAX_DELAY_MS = 40;
+const ROOT = 0;
 
 export function createLock(clock: Clock, system: System = thisSystem): Lock {
+  let deadline = -Infinity; // after a timeout, later calls try only once for a while: post must not wait for each item
   return {
     async hold(target, prepare, work) {
-      const deadline = clock.now() + TIMEOUT_MS;
+      if (clock.now() > deadline + TIMEOUT_MS) deadline = clock.now() + TIMEOUT_MS;
+      const ownDeadline = deadline;
       let reason = `${target} was locked by other processes`;
       const prefix = `.${path.basename(target)}.lock-`;
       const unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString('hex')}`;
       const lockFile = path.join(path.dirname(target), `${prefix}${unique}`);
-      while (clock.now() < deadline) {
+      do {
         prepare();
         if (acquire(system, lockFile, prefix, clock)) {
           try {
+            deadline = -Infinity;
             return work();
           } catch (error) {
             if (!(error instanceof Contention)) throw error;
+            deadline = ownDeadline;
             reason = `${error.message} repeatedly`;
           } finally {
             remove(system, lockFile);
@@ -35,7 +43,7 @@ export function createLock(clock: Clock, system: System = thisSystem): Lock {
         }
         // Random, so that two waiting processes do not collide again.
         await clock.sleep(1 + Math.random() * MAX_DELAY_MS);
-      }
+      } while (clock.now() < ownDeadline);
       throw new ActionError('CONFIG_LOCKED', `${reason}, for ${TIMEOUT_MS / 1000} s.`);
     },
   };
@@ -76,7 +84,11 @@ function activeLockFiles(system: System, directory: string, prefix: string, cloc
   const files = names.filter((name) => name.startsWith(prefix)).map((name) => path.join(directory, name));
   return files.filter((file) => {
     if (isActive(system, file, clock)) return true;
-    remove(system, file);
+    try {
+      remove(system, file);
+    } catch {
+      // It does not count, whether this user may remove it or not.
+    }
     return false;
   });
 }
@@ -85,7 +97,12 @@ function isActive(system: System, lockFile: string, clock: Clock): boolean {
   const stats = withFileErrors(lockFile, () =>
     retryWhileInUse(system, () => system.fs.lstatSync(lockFile, { throwIfNoEntry: false })),
   );
-  if (stats === undefined || clock.now() - stats.mtimeMs > STALE_AFTER_MS) return false;
+  if (!stats?.isFile() || Math.abs(clock.now() - stats.mtimeMs) > STALE_AFTER_MS) return false;
+  // Others can create files in a shared directory such as /tmp. Root, and the owner of the directory, can do more anyway.
+  const trusted = [system.uid, ROOT];
+  const ownerOfDirectory = () => system.fs.statSync(path.dirname(lockFile), { throwIfNoEntry: false })?.uid;
+  if (system.uid !== undefined && !trusted.includes(stats.uid) && stats.uid !== ownerOfDirectory())
+    return false;
   const [pid = '', namespace] = path.basename(lockFile).split('lock-').at(-1)?.split('-') ?? [];
   // The process ID of another container means nothing here, so only the age of the file counts.
   if (namespace !== pidNamespace(system)) return true;

@@ -59,17 +59,3 @@ it.each([
   const work = () => fs.readdirSync(directory).join();
   expect(await holdOn({ ...thisSystem, platform, fs: fakeProc }, work)).toMatch(name);
 });
-
-describe('an entry with the name of a lock file', () => {
-  const name = '.config.lock-1-2-00';
-  const old = new Date(Date.now() - 3_600_000);
-
-  it('is named in the error when it is an old directory', async () => {
-    fs.mkdirSync(path.join(directory, name));
-    fs.utimesSync(path.join(directory, name), old, old);
-    await expect(holdOn(thisSystem)).rejects.toMatchObject({
-      code: 'FILES_NOT_WRITABLE',
-      message: expect.stringContaining(name),
-    });
-  });
-});

@@ -1,12 +1,14 @@
 // Mutual exclusion of many processes is in the stress tests.
 import { spawnSync } from 'node:child_process';
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readlinkSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -86,30 +88,68 @@ describe('a lock', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('removes a lock file older than 60 seconds, even if its process runs', async () => {
-    const file = lockFileOf(process.ppid, 61_000);
-    await lock.hold(target, nothing, nothing);
-    expect(existsSync(file)).toBe(false);
-  });
+  it.each([11_000, -11_000, Date.now(), -1e12])(
+    'removes a lock file of %i milliseconds, even if its process runs',
+    async (age) => {
+      const file = lockFileOf(process.ppid, age);
+      await lock.hold(target, nothing, nothing);
+      expect(existsSync(file)).toBe(false);
+    },
+  );
 
-  it('fails with CONFIG_LOCKED while a running process holds it', async () => {
-    const file = lockFileOf(process.pid);
-    let worked = false;
-    const work = () => {
-      worked = true;
+  it('fails with CONFIG_LOCKED while a running process holds it, and then does not wait for another', async () => {
+    const clock = fakeClock();
+    let sleeps = 0;
+    const sleep = async (milliseconds: number) => {
+      sleeps += 1;
+      await clock.sleep(milliseconds);
+      utimesSync(file, clock.now() / 1000, clock.now() / 1000);
     };
-    await expect(createLock(fakeClock()).hold(target, nothing, work)).rejects.toMatchObject({
-      code: 'CONFIG_LOCKED',
-    });
-    expect([worked, existsSync(file)]).toEqual([false, true]);
-    expect(readdirSync(directory)).toHaveLength(1);
+    const file = lockFileOf(process.pid);
+    let worked = 0;
+    const held = createLock({ ...clock, sleep });
+    const holdAgain = () =>
+      held.hold(target, nothing, () => {
+        worked += 1;
+      });
+    await expect(holdAgain()).rejects.toMatchObject({ code: 'CONFIG_LOCKED' });
+    sleeps = 0;
+    await expect(holdAgain()).rejects.toMatchObject({ code: 'CONFIG_LOCKED' });
+    expect([worked, sleeps, readdirSync(directory)]).toEqual([0, 1, [path.basename(file)]]);
+    rmSync(file);
+    await holdAgain();
+    expect(worked).toBe(1);
   });
 
-  it('does not use the process ID of another container', async () => {
+  it('waits for the process of another container, whatever its ID', async () => {
+    const clock = fakeClock();
     lockFileOf(exitedProcess(), 0, '1');
-    await expect(createLock(fakeClock()).hold(target, nothing, nothing)).rejects.toMatchObject({
-      code: 'CONFIG_LOCKED',
-    });
+    const start = clock.now();
+    await createLock(clock).hold(target, nothing, nothing);
+    expect(clock.now() - start).toBeGreaterThanOrEqual(9_900);
+  });
+
+  const asRoot = process.getuid?.() === 0 ? it : it.skip; // only root can give files away
+
+  asRoot('ignores the lock file of another user, unless the directory is theirs', async () => {
+    const clock = fakeClock();
+    const start = clock.now();
+    chownSync(lockFileOf(process.pid), 12_345, 12_345);
+    await createLock(clock).hold(target, nothing, nothing);
+    expect(clock.now()).toBe(start);
+    chownSync(lockFileOf(process.pid), 12_345, 12_345);
+    chownSync(directory, 12_345, 12_345);
+    await createLock(clock).hold(target, nothing, nothing);
+    expect(clock.now()).toBeGreaterThan(start);
+  });
+
+  it('ignores directories and links with the name of a lock file', async () => {
+    const file = lockFileOf(process.pid);
+    rmSync(file);
+    mkdirSync(path.join(file, 'inner'), { recursive: true });
+    symlinkSync(home, `${file}0`);
+    await lock.hold(target, nothing, nothing);
+    expect(readdirSync(directory)).toContain(path.basename(file));
   });
 
   it('is acquired when its holder releases it', async () => {
