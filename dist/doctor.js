@@ -1,8 +1,10 @@
 import {
   assertReadable,
   assertSafe,
+  assertUnused,
   awsFileWarning,
   configWarnings,
+  createRunnerProcesses,
   escapeMarkup,
   fetchSigningKeys,
   findHomeDirectories,
@@ -28,7 +30,8 @@ import {
 } from "./shared-4.js";
 import {
   awsProfileWarning,
-  githubRunner
+  githubRunner,
+  jobIdentity
 } from "./shared-1.js";
 import {
   CLOCK_TOLERANCE_MS,
@@ -58,6 +61,7 @@ import {
   nodeFiles,
   ociTarget,
   ownerOf,
+  readLedger,
   readText,
   systemClock
 } from "./shared-7.js";
@@ -200,10 +204,12 @@ function checkDirectory({ files }, target) {
   let sessions = target.directory === null ? directory : path.dirname(target.directory);
   return files.kind(sessions) === "directory" && files.assertWritable(sessions), { text: `${directory}: ${missing === void 0 ? "writable by this user, not by others" : "the login will create it"}` };
 }
-function checkProfile({ files }, target, overwrite, adviseOn) {
-  let { file, section } = target, content = readText(files, file);
+function checkProfile({ files, clock, jobId, runnerProcesses }, target, overwrite, adviseOn) {
+  let { file, section } = target, warnings = [], warn = (text) => warnings.push(text);
+  assertUnused({ jobId, runnerProcesses, now: clock.now(), warn }, readLedger(files, file), target);
+  let content = readText(files, file);
   assertReadable(target, content);
-  let present = findReplaceable(content, { target, overwrite }), advice = adviseOn(content).map((one) => `${file} ${one}.`);
+  let present = findReplaceable(content, { target, overwrite }), advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
   return present === void 0 ? { text: `[${section}] is free`, advice } : (ownerOf(present.text) === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), {
     text: `[${section}] was written by another login. A login replaces it when the job of that login has ended`,
     advice
@@ -416,6 +422,8 @@ try {
     http: httpFor(config),
     clock: systemClock,
     files: nodeFiles,
+    jobId: jobIdentity(),
+    runnerProcesses: createRunnerProcesses(),
     keyPair,
     homes,
     proxyFor,

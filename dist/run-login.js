@@ -15,6 +15,7 @@ import {
   assertSafePath,
   cliExports,
   configWarnings,
+  createRunnerProcesses,
   findHomeDirectories,
   homeDirectoryNote,
   httpFor,
@@ -65,7 +66,6 @@ import {
 } from "./shared-2.js";
 import {
   adviseOnConfigText,
-  codeOf,
   encode,
   entryAboveInDirectory,
   findEntry,
@@ -84,7 +84,6 @@ import {
   sessionPaths,
   settingLines,
   systemClock,
-  thisSystem,
   tokenFileOf
 } from "./shared-7.js";
 import "./shared-9.js";
@@ -529,52 +528,6 @@ async function verified(deps, oci, session) {
   if (!oci.verify) return session;
   let { namespace, requestId = "none" } = await verifySession(deps, oci, session);
   return deps.runner.info(`OCI accepts the session (namespace ${namespace}). Request ID: ${requestId}.`), session;
-}
-
-// src/node/runner-process.ts
-function createRunnerProcesses({ platform, fs } = thisSystem, parentPid = process.ppid) {
-  let host = () => ({
-    bootId: fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
-    pidNamespace: fs.readlinkSync("/proc/self/ns/pid")
-  }), read = (pid) => {
-    let stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    return { pid, startTime: startTimeIn(stat), ...host() };
-  };
-  return {
-    parent() {
-      try {
-        return platform === "linux" ? read(parentPid) : null;
-      } catch {
-        return null;
-      }
-    },
-    stateOf(runner) {
-      if (platform !== "linux" || runner === null) return "unknown";
-      let { pid, startTime, bootId, pidNamespace } = runner;
-      try {
-        let here = host();
-        if (here.bootId !== bootId || here.pidNamespace !== pidNamespace) return "unknown";
-      } catch {
-        return "unknown";
-      }
-      try {
-        return read(pid).startTime === startTime ? "alive" : "gone";
-      } catch {
-        return exists(pid) ? "unknown" : "gone";
-      }
-    }
-  };
-}
-function exists(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) !== "ESRCH";
-  }
-}
-function startTimeIn(stat) {
-  let fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return /^[ZX]$/.test(fields[0] ?? "") ? "" : fields[19] ?? "";
 }
 
 // src/run-login.ts

@@ -39,6 +39,7 @@ import {
   appendSection,
   assertOwnIdentity,
   canonicalPath,
+  codeOf,
   entryOfSection,
   expandHome,
   findEntry,
@@ -68,6 +69,7 @@ import {
   sessionFilesIn,
   startsAtHome,
   systemClock,
+  thisSystem,
   topEntry,
   withChanges,
   withoutNewlineBefore,
@@ -261,6 +263,52 @@ function absolute(find) {
     if (error.code === "ERR_SYSTEM_ERROR") return;
     throw error;
   }
+}
+
+// src/node/runner-process.ts
+function createRunnerProcesses({ platform, fs } = thisSystem, parentPid = process.ppid) {
+  let host = () => ({
+    bootId: fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
+    pidNamespace: fs.readlinkSync("/proc/self/ns/pid")
+  }), read = (pid) => {
+    let stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
+    return { pid, startTime: startTimeIn(stat), ...host() };
+  };
+  return {
+    parent() {
+      try {
+        return platform === "linux" ? read(parentPid) : null;
+      } catch {
+        return null;
+      }
+    },
+    stateOf(runner) {
+      if (platform !== "linux" || runner === null) return "unknown";
+      let { pid, startTime, bootId, pidNamespace } = runner;
+      try {
+        let here = host();
+        if (here.bootId !== bootId || here.pidNamespace !== pidNamespace) return "unknown";
+      } catch {
+        return "unknown";
+      }
+      try {
+        return read(pid).startTime === startTime ? "alive" : "gone";
+      } catch {
+        return exists(pid) ? "unknown" : "gone";
+      }
+    }
+  };
+}
+function exists(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) !== "ESRCH";
+  }
+}
+function startTimeIn(stat) {
+  let fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return /^[ZX]$/.test(fields[0] ?? "") ? "" : fields[19] ?? "";
 }
 
 // src/report/markdown.ts
@@ -503,16 +551,22 @@ import path3 from "node:path";
 
 // src/profiles/outdated.ts
 function removeOutdatedEntries(deps, ledger, target) {
-  let { loginId, jobId } = deps.owner, isOwnAttempt = (one) => one.loginId === loginId && isSameSection(one, target), isOtherJob = (one) => one.jobId !== jobId && (isSameSection(one, target) || isSameDirectory(one, target));
-  for (let entry of ledger.entries.filter(isOtherJob)) assertUnused(deps, entry);
-  return ledger.entries.filter((one) => isOwnAttempt(one) || isOtherJob(one)).toReversed().reduce((left, one) => {
+  let { loginId, jobId } = deps.owner, isOwnAttempt = (one) => one.loginId === loginId && isSameSection(one, target), others = assertUnused({ ...deps, jobId, now: deps.disk.clock.now() }, ledger, target);
+  return ledger.entries.filter((one) => isOwnAttempt(one) || others.includes(one)).toReversed().reduce((left, one) => {
     let entry = findEntry(left, one.loginId, one);
     return entry === void 0 ? left : removeEntry(deps.disk.files, left, entry);
   }, ledger);
 }
-function assertUnused({ disk, runnerProcesses, warn }, entry) {
+function assertUnused(deps, ledger, target) {
+  let others = ledger.entries.filter(
+    (one) => one.jobId !== deps.jobId && (isSameSection(one, target) || isSameDirectory(one, target))
+  );
+  for (let entry of others) assertEnded(deps, entry);
+  return others;
+}
+function assertEnded({ now, runnerProcesses, warn }, entry) {
   let { file, section, expiresAt, runnerProcess } = entry;
-  if (expiresAt !== null && expiresAt <= disk.clock.now()) return;
+  if (expiresAt !== null && expiresAt <= now) return;
   let state = runnerProcesses.stateOf(runnerProcess);
   if (state === "gone") return;
   let profile = `Profile [${section}] in ${file}`;
@@ -742,6 +796,7 @@ export {
   fetchSigningKeys,
   openAwsSession,
   openRoleSession,
+  assertUnused,
   installSection,
   assertSafe,
   assertSafePath,
@@ -759,6 +814,7 @@ export {
   helpLink,
   verifySession,
   findHomeDirectories,
+  createRunnerProcesses,
   reportFailure,
   logStack
 };

@@ -3,11 +3,12 @@ import { verdictOf } from './checks/check.ts';
 import { runChecks } from './checks/doctor.ts';
 import { httpFor, inputContext, proxyFor, readMaskedInput } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
-import { githubRunner as runner } from './github/runner.ts';
+import { jobIdentity, githubRunner as runner } from './github/runner.ts';
 import { readPartialConfig } from './inputs/config.ts';
 import { configWarnings } from './inputs/warnings.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { findHomeDirectories } from './node/home-directories.ts';
+import { createRunnerProcesses } from './node/runner-process.ts';
 import { systemClock as clock } from './node/system.ts';
 import { generateSessionKeyPair } from './oci/key-pair.ts';
 import { createCheckLog, reportDoctor } from './report/doctor-report.ts';
@@ -26,6 +27,8 @@ try {
     http: httpFor(config),
     clock,
     files,
+    jobId: jobIdentity(),
+    runnerProcesses: createRunnerProcesses(),
     keyPair,
     homes,
     proxyFor,

@@ -118,6 +118,8 @@ describe('a profile of another job', () => {
     expect(stage.outputs).toEqual({ 'failure-code': 'PROFILE_IN_USE' });
     expect(errorOf(stage)).toContain(`[DEPLOY] in ${first.outputs['config-file']}`);
     expect(errorOf(stage)).toContain(first.outputs['expires-at']?.slice(0, 16));
+    const report = await next.doctor({ profile: 'DEPLOY', 'overwrite-profile': 'true' });
+    expect(report.stdout).toContain(`PROFILE_IN_USE: Profile [DEPLOY] in ${first.outputs['config-file']}`);
     await next.post(stage);
     expect(treeOf(job.home)).toEqual(before);
     await post(first);

@@ -3,7 +3,7 @@ import { invalidInputsError, type PartialConfig } from '../inputs/config.ts';
 import type { HomeDirectories } from '../inputs/paths.ts';
 import type { InputName } from '../inputs/schema.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
-import type { Clock, Files, Http, HttpProxy, Runner } from '../ports.ts';
+import type { Clock, Files, Http, HttpProxy, Runner, RunnerProcesses } from '../ports.ts';
 import type { CheckReport } from '../report/doctor-report.ts';
 import { type Check, type CheckResult, createCheck } from './check.ts';
 import { checkDomain } from './domain.ts';
@@ -16,6 +16,8 @@ interface DoctorDeps extends PartialConfig {
   http: Http;
   clock: Clock;
   files: Files;
+  jobId: string;
+  runnerProcesses: RunnerProcesses;
   keyPair: Promise<KeyPair>;
   homes: HomeDirectories;
   proxyFor: (url: URL) => HttpProxy | undefined;

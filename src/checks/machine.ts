@@ -8,8 +8,9 @@ import { planAwsProfile } from '../login/install-role.ts';
 import type { Runner } from '../ports.ts';
 import { adviseOnFaults } from '../profiles/ini-faults.ts';
 import { assertReadable, assertSafe, findReplaceable } from '../profiles/install.ts';
-import { missingDirectories } from '../profiles/ledger.ts';
+import { missingDirectories, readLedger } from '../profiles/ledger.ts';
 import { adviseOnConfigText, ociTarget } from '../profiles/oci-profile.ts';
+import { assertUnused } from '../profiles/outdated.ts';
 import { ownerOf, type SectionTarget } from '../profiles/section-target.ts';
 import { readText } from '../profiles/shared-file.ts';
 import { overrideWarning } from '../targets/cli.ts';
@@ -69,16 +70,19 @@ function checkDirectory({ files }: CheckContext, target: SectionTarget) {
 }
 
 function checkProfile(
-  { files }: CheckContext,
+  { files, clock, jobId, runnerProcesses }: CheckContext,
   target: SectionTarget,
   overwrite: boolean,
   adviseOn: (content: string) => string[],
 ) {
   const { file, section } = target;
+  const warnings: string[] = [];
+  const warn = (text: string) => warnings.push(text);
+  assertUnused({ jobId, runnerProcesses, now: clock.now(), warn }, readLedger(files, file), target);
   const content = readText(files, file);
   assertReadable(target, content);
   const present = findReplaceable(content, { target, overwrite });
-  const advice = adviseOn(content).map((one) => `${file} ${one}.`);
+  const advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
   if (present === undefined) return { text: `[${section}] is free`, advice };
   if (ownerOf(present.text) === undefined)
     advice.push(`[${section}] exists; the login replaces it and the post step restores it.`);

@@ -12,10 +12,8 @@ import { isSameDirectory, isSameSection, type SectionTarget } from './section-ta
 export function removeOutdatedEntries(deps: InstallDeps, ledger: Ledger, target: SectionTarget): Ledger {
   const { loginId, jobId } = deps.owner;
   const isOwnAttempt = (one: LedgerEntry) => one.loginId === loginId && isSameSection(one, target);
-  const isOtherJob = (one: LedgerEntry) =>
-    one.jobId !== jobId && (isSameSection(one, target) || isSameDirectory(one, target));
-  for (const entry of ledger.entries.filter(isOtherJob)) assertUnused(deps, entry);
-  const outdated = ledger.entries.filter((one) => isOwnAttempt(one) || isOtherJob(one));
+  const others = assertUnused({ ...deps, jobId, now: deps.disk.clock.now() }, ledger, target);
+  const outdated = ledger.entries.filter((one) => isOwnAttempt(one) || others.includes(one));
   // The last entry first: then each of them is at the top of its stack.
   return outdated.toReversed().reduce((left, one) => {
     const entry = findEntry(left, one.loginId, one);
@@ -23,9 +21,24 @@ export function removeOutdatedEntries(deps: InstallDeps, ledger: Ledger, target:
   }, ledger);
 }
 
-function assertUnused({ disk, runnerProcesses, warn }: InstallDeps, entry: LedgerEntry): void {
+type UseDeps = Pick<InstallDeps, 'runnerProcesses' | 'warn'> & { jobId: string; now: number };
+
+/**
+ * Warns when nobody can tell whether another job still uses the profile.
+ * @returns the entries of other jobs
+ * @throws ActionError PROFILE_IN_USE when one of them still uses it
+ */
+export function assertUnused(deps: UseDeps, ledger: Ledger, target: SectionTarget): LedgerEntry[] {
+  const others = ledger.entries.filter(
+    (one) => one.jobId !== deps.jobId && (isSameSection(one, target) || isSameDirectory(one, target)),
+  );
+  for (const entry of others) assertEnded(deps, entry);
+  return others;
+}
+
+function assertEnded({ now, runnerProcesses, warn }: UseDeps, entry: LedgerEntry): void {
   const { file, section, expiresAt, runnerProcess } = entry;
-  if (expiresAt !== null && expiresAt <= disk.clock.now()) return;
+  if (expiresAt !== null && expiresAt <= now) return;
   const state = runnerProcesses.stateOf(runnerProcess);
   if (state === 'gone') return;
   const profile = `Profile [${section}] in ${file}`;
