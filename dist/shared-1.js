@@ -4,7 +4,9 @@ import {
   entryAboveInDirectory,
   entryOfSection,
   findEntry,
+  isDirectory,
   keyDigestIn,
+  keyDigestOfFile,
   ledgerFile,
   listSections,
   lockOf,
@@ -12,7 +14,6 @@ import {
   ownerOf,
   readLedger,
   readShared,
-  readText,
   removeDirectories,
   removeSection,
   replaceSection,
@@ -20,6 +21,7 @@ import {
   scratchFile,
   sectionsNamed,
   sessionFilesIn,
+  toText,
   topEntry,
   withChanges,
   withoutEntry,
@@ -202,20 +204,81 @@ function jobIdentity() {
   return createHash("sha256").update(identity).digest("hex").slice(0, 12);
 }
 
-// src/profiles/remove.ts
+// src/profiles/secrets.ts
 import path from "node:path";
+
+// src/errors/try-each.ts
+function tryEach(work) {
+  let errors = work.flatMap((one) => {
+    try {
+      return one(), [];
+    } catch (error2) {
+      return [error2];
+    }
+  });
+  if (errors.length > 0) throw errors[0];
+}
+
+// src/profiles/secrets.ts
 function deleteSession(files, { directory, keyDigest }) {
   if (directory === null || keyDigest === null) return;
-  let sessions = path.dirname(directory), name = path.basename(directory);
-  for (let found of files.list(sessions).filter((one) => one === name || one.startsWith(`${name}~`))) {
-    let session = path.join(sessions, found);
-    if (keyDigestIn(files, session) !== keyDigest) continue;
-    let { keyFile, tokenFile } = sessionFilesIn(session);
-    files.remove(tokenFile), files.remove(keyFile), files.removeIfEmpty(session);
-  }
+  let sessions = files.realPath(path.dirname(directory)), name = path.basename(directory), work = (sessions === void 0 ? [] : files.list(sessions)).map((one) => () => {
+    let isNamed = one === name || one.startsWith(`${name}~`);
+    deleteIfOurs(files, path.join(`${sessions}`, one), keyDigest, isNamed);
+  });
+  tryEach(work);
 }
+function deleteIfOurs(files, session, keyDigest, isNamed) {
+  let { keyFile, tokenFile } = sessionFilesIn(session), findKey = () => {
+    let file = files.realPath(keyFile);
+    return file !== void 0 && keyDigestOfFile(files, file) === keyDigest ? file : void 0;
+  }, found;
+  try {
+    found = findKey();
+  } catch {
+    if (!isNamed) return;
+    for (let closed of [session, keyFile]) files.allowOwner(closed);
+    found = findKey();
+  }
+  if (found === void 0) return;
+  let realKeyFile = found;
+  tryEach([
+    () => destroy(files, tokenFile),
+    () => destroy(files, realKeyFile),
+    () => files.removeIfEmpty(path.dirname(realKeyFile))
+  ]);
+}
+function destroy(files, file) {
+  tryEach([
+    () => files.remove(file),
+    () => {
+      files.kind(file) === "file" && files.overwrite(file, (text) => " ".repeat(text.length));
+    }
+  ]);
+}
+var AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*)([^ \t\r\n].*)$/gim;
+function blankCredentials(files, loginId, installed) {
+  let file = files.realPath(installed.file);
+  if (installed.directory !== null || file === void 0) return;
+  let blank = (text2) => {
+    let ours = markedSection(text2, loginId, installed);
+    if (ours === void 0) return text2;
+    let blanked = ours.text.replaceAll(
+      AWS_SECRET,
+      (_all, key, value) => key + " ".repeat(value.length)
+    );
+    return text2.slice(0, ours.start) + blanked + text2.slice(ours.end);
+  }, text = toText(files.read(file) ?? new Uint8Array());
+  blank(text) !== text && files.overwrite(file, blank);
+}
+function markedSection(text, loginId, { section }) {
+  return sectionsNamed(text, section).find((one) => ownerOf(one.text)?.loginId === loginId);
+}
+
+// src/profiles/remove.ts
+import path2 from "node:path";
 function isStillThere(files, loginId, installed) {
-  let { file, directory, keyDigest } = installed, text = files.kind(file) === "file" ? readText(files, file) : "";
+  let { file, directory, keyDigest } = installed, text = toText(files.read(file) ?? new Uint8Array());
   return directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest || markedSection(text, loginId, installed) !== void 0;
 }
 async function removeSection2(disk, loginId, installed) {
@@ -223,30 +286,43 @@ async function removeSection2(disk, loginId, installed) {
     let work = () => removeUnderLock(files, loginId, installed, keepsEntryIfBusy);
     return lock.hold(lockOf(file), () => {
     }, work);
-  }, { createdDirectories } = readLedger(files, file), removal = "absent";
-  if (files.kind(path.dirname(file)) !== "absent") {
+  }, { createdDirectories } = readableLedger(files, file) ?? { createdDirectories: [] }, removal = "absent";
+  if (isDirectory(files, path2.dirname(file))) {
     let first = await remove(!0);
     removal = first.removal, first.isBusy && await clock.sleep(CHECK_AGAIN_MS), first.isBusy && await remove(!1);
   }
   return await removeDirectories(disk, file, mergeDirectories(installed.createdDirectories, createdDirectories)), removal;
 }
 function removeUnderLock(files, loginId, installed, keepsEntryIfBusy) {
-  let { file, keyDigest } = installed, ledger = readLedger(files, file), found = findEntry(ledger, loginId, installed);
-  if (found === void 0) {
+  let { file, keyDigest } = installed, ledger = readableLedger(files, file), found = ledger && findEntry(ledger, loginId, installed);
+  if (ledger === void 0 || found === void 0) {
     let removal2 = removeWithoutEntry(files, loginId, installed);
-    return ledger.entries.length === 0 && removeLedger(files, file), { removal: removal2, isBusy: !1 };
+    return ledger?.entries.length === 0 && removeLedger(files, file), { removal: removal2, isBusy: !1 };
   }
   let trusted = withChanges(ledger, found, { keyDigest }), entry = findEntry(trusted, loginId, installed) ?? found, removal = entry.previousSection !== null && topEntry(trusted, entry) === entry ? "restored" : "removed", { isBusy, left } = restore(files, trusted, entry);
   if (isBusy && keepsEntryIfBusy) return { removal, isBusy };
   let next = withoutEntry(left, entry);
   return next.entries.length > 0 ? writeLedger(files, file, next) : removeLedger(files, file), { removal, isBusy: !1 };
 }
+function readableLedger(files, file) {
+  try {
+    return readLedger(files, file);
+  } catch {
+    return;
+  }
+}
 function removeEntry(files, ledger, entry) {
   let next = withoutEntry(restore(files, ledger, entry).left, entry);
   return writeLedger(files, entry.file, next), next;
 }
 function restore(files, ledger, entry) {
-  return restoreDirectory(files, ledger, entry), restoreSection(files, ledger, entry);
+  let restored = { left: ledger, isBusy: !1 };
+  return tryEach([
+    () => restoreDirectory(files, ledger, entry),
+    () => {
+      restored = restoreSection(files, ledger, entry);
+    }
+  ]), restored;
 }
 function restoreDirectory(files, ledger, entry) {
   let { directory, previousDirectory, keyDigest } = entry;
@@ -293,9 +369,6 @@ function removeWithoutEntry(files, loginId, installed) {
   let shared = readShared(files, file), ours = markedSection(shared.text, loginId, installed);
   return ours === void 0 ? "absent" : (replaceShared(files, file, shared, removeSection(shared.text, ours, "")), "removed");
 }
-function markedSection(text, loginId, { section }) {
-  return sectionsNamed(text, section).find((one) => ownerOf(one.text)?.loginId === loginId);
-}
 function removeLedger(files, file) {
   files.remove(scratchFile(file)), files.kind(ledgerFile(file)) === "file" && files.remove(ledgerFile(file));
 }
@@ -330,7 +403,9 @@ export {
   getState,
   githubRunner,
   jobIdentity,
+  tryEach,
   deleteSession,
+  blankCredentials,
   isStillThere,
   removeSection2 as removeSection,
   removeEntry,

@@ -1,8 +1,10 @@
 import {
   AWS_CREDENTIALS,
+  blankCredentials,
   deleteSession,
   isStillThere,
-  removeSection
+  removeSection,
+  tryEach
 } from "./shared-1.js";
 import {
   describeKilled,
@@ -97,10 +99,13 @@ function cliCache(home) {
   return path3.join(home, ".aws/cli/cache");
 }
 function removeCachedRole(files, cache, assumedRoleArn) {
-  for (let name of files.list(cache).filter((entry) => entry.endsWith(".json"))) {
-    let file = path3.join(cache, name), text = files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "", user = parseObject(text)?.AssumedRoleUser;
+  let directory = files.realPath(cache);
+  if (directory === void 0) return;
+  let names = files.list(directory).filter((entry) => entry.endsWith(".json")), removeIfOurs = (file) => {
+    let text = Buffer.from(files.read(file) ?? "").toString("utf8"), user = parseObject(text)?.AssumedRoleUser;
     (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
-  }
+  };
+  tryEach(names.map((name) => () => removeIfOurs(path3.join(directory, name))));
 }
 
 // src/login/environment.ts
@@ -154,17 +159,17 @@ async function removeLogin({ runner, disk }, state) {
       report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
     }
   };
-  for (let one of installed) await attempt(`the key of ${nameOf(one)}`, () => deleteSession(files, one));
-  temporary !== null && await attempt(temporary, () => {
+  for (let one of installed)
+    await attempt(`the key of ${nameOf(one)}`, () => deleteSession(files, one)), await attempt(`the AWS credentials of ${nameOf(one)}`, () => blankCredentials(files, loginId, one));
+  if (temporary !== null && await attempt(temporary, () => {
     if (files.kind(temporary) !== "absent")
       return files.removeTree(temporary), `Removed ${temporary}.`;
-  });
-  for (let one of installed.toReversed())
-    await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
-  if (cachedRole !== null) {
+  }), cachedRole !== null) {
     let { cache, assumedRoleArn } = cachedRole, remove = () => removeCachedRole(files, cache, assumedRoleArn);
     await attempt(`the role session in ${cache}`, remove);
   }
+  for (let one of installed.toReversed())
+    await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
   return await attempt("the exported variables", () => {
     let names = restoreEnvironment(runner, state);
     return names.length > 0 ? `Restored ${names.join(", ")} for later steps.` : void 0;

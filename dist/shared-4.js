@@ -80,6 +80,7 @@ import {
 } from "./shared-6.js";
 import {
   ActionError,
+  Contention,
   describeError,
   helpPath,
   isRetryableStatus,
@@ -628,7 +629,12 @@ function withEntry(files, ledger, entry, created) {
 function writeSession(files, { directory, previousDirectory }, { keyPair, sessionToken }) {
   if (directory === null) return;
   let sessions = path3.dirname(directory);
-  files.kind(sessions) === "absent" && files.makeDirectory(sessions), previousDirectory !== null ? files.rename(directory, previousDirectory) : files.removeTree(directory), files.makeDirectory(directory);
+  files.ensureDirectory(sessions), previousDirectory !== null ? files.rename(directory, previousDirectory) : files.removeTree(directory);
+  try {
+    files.makeDirectory(directory);
+  } catch (error) {
+    throw files.kind(sessions) === "absent" ? new Contention(`${sessions} was removed by another process`) : error;
+  }
   let { keyFile, tokenFile } = sessionFilesIn(directory);
   files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
 }

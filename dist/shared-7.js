@@ -58,6 +58,9 @@ function withFileErrors(path6, action) {
   }
 }
 
+// src/node/files.ts
+import { dirname, join } from "node:path";
+
 // src/inputs/paths.ts
 import path from "node:path";
 function isInside(file, directory, platform = process.platform) {
@@ -80,13 +83,13 @@ function comparable(name, platform) {
   return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
 }
 function homeOfConfig(file, platform = process.platform) {
-  let { basename, dirname } = pathsOf(platform);
-  return basename(file) === "config" && basename(dirname(file)) === ".oci" ? dirname(dirname(file)) : void 0;
+  let { basename, dirname: dirname2 } = pathsOf(platform);
+  return basename(file) === "config" && basename(dirname2(file)) === ".oci" ? dirname2(dirname2(file)) : void 0;
 }
 
 // src/node/canonical-path.ts
 function canonicalPath(name, kind = "file", system = thisSystem) {
-  let { fs: fs2, platform } = system, { basename, dirname, join, normalize } = pathsOf(platform), isLink = () => {
+  let { fs: fs2, platform } = system, { basename, dirname: dirname2, join: join2, normalize } = pathsOf(platform), isLink = () => {
     try {
       return fs2.lstatSync(name).isSymbolicLink();
     } catch {
@@ -96,10 +99,10 @@ function canonicalPath(name, kind = "file", system = thisSystem) {
     try {
       return fs2.realpathSync.native(one);
     } catch {
-      return dirname(one) === one ? normalize(one) : join(resolve(dirname(one)), basename(one));
+      return dirname2(one) === one ? normalize(one) : join2(resolve(dirname2(one)), basename(one));
     }
   };
-  return kind === "file" && isLink() ? join(resolve(dirname(name)), basename(name)) : resolve(name);
+  return kind === "file" && isLink() ? join2(resolve(dirname2(name)), basename(name)) : resolve(name);
 }
 
 // src/node/unsafe-path.ts
@@ -158,30 +161,36 @@ function tableOf({ fs: fs2 }, file) {
 }
 
 // src/node/files.ts
-var OWNER_FILE = 384, OWNER_DIRECTORY = 448, nodeFiles = createFiles(thisSystem);
+var OWNER_FILE = 384, OWNER_DIRECTORY = 448, MAX_BYTES = 64 * 2 ** 20, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
-  let { fs: fs2 } = system, kindOf = (path6) => kindFrom(fs2.lstatSync(path6, { throwIfNoEntry: !1 }));
+  let { fs: fs2 } = system, kindOf = (path6) => kindFrom(unlessAbsent(() => fs2.lstatSync(path6, { throwIfNoEntry: !1 })));
   return {
     canonical: (path6, kind) => canonicalPath(path6, kind, system),
     kind: (path6) => withFileErrors(path6, () => kindOf(path6)),
     state: (path6) => withFileErrors(path6, () => stateOf(system, path6)),
     unsafeReason: (path6, use) => withFileErrors(path6, () => unsafeReason(system, path6, use)),
     read: (path6) => withFileErrors(path6, () => read(system, path6)),
+    realPath: (path6) => withFileErrors(path6, () => unlessAbsent(() => fs2.realpathSync.native(path6))),
+    allowOwner: (path6) => allowOwner(system, path6),
+    overwrite: (path6, edit) => withFileErrors(path6, () => overwrite(system, path6, edit)),
     assertWritable: (directory) => withFileErrors(directory, () => fs2.accessSync(directory, fs2.constants.W_OK | fs2.constants.X_OK)),
-    list: (directory) => withFileErrors(directory, () => kindOf(directory) === "directory" ? fs2.readdirSync(directory) : []),
+    list: (directory) => withFileErrors(
+      directory,
+      () => kindOf(directory) === "directory" ? unlessAbsent(() => fs2.readdirSync(directory)) ?? [] : []
+    ),
     makeDirectory: (path6) => withFileErrors(path6, () => fs2.mkdirSync(path6, { mode: OWNER_DIRECTORY })),
     ensureDirectory: (path6) => withFileErrors(path6, () => {
       try {
         fs2.mkdirSync(path6, { mode: OWNER_DIRECTORY });
       } catch (error) {
-        if (kindOf(path6) !== "directory") throw error;
+        if (!(codeOf(error) === "ENOENT" && kindOf(dirname(path6)) === "absent") && kindOf(path6) !== "directory") throw error;
       }
     }),
     create: (path6, content) => withFileErrors(path6, () => writeNew(system, path6, content, OWNER_FILE)),
     replace: (path6, content, scratch, state) => withFileErrors(path6, () => replace(system, path6, content, scratch, state)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
     remove: (path6) => withFileErrors(path6, () => remove(system, path6, !1)),
-    removeTree: (path6) => withFileErrors(path6, () => remove(system, path6, !0)),
+    removeTree: (path6) => withFileErrors(path6, () => removeTree(system, path6)),
     removeIfEmpty: (directory) => withFileErrors(directory, () => {
       try {
         fs2.rmdirSync(directory);
@@ -190,6 +199,14 @@ function createFiles(system) {
       }
     })
   };
+}
+function unlessAbsent(action) {
+  try {
+    return action();
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return;
+    throw error;
+  }
 }
 function kindFrom(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
@@ -208,15 +225,53 @@ function openNoFollow({ fs: fs2, platform }, path6, flags, mode) {
   return fs2.openSync(path6, flags, mode);
 }
 function read(system, path6) {
-  let { fs: fs2 } = system, descriptor = openNoFollow(system, path6, fs2.constants.O_RDONLY);
+  let { fs: fs2 } = system;
+  if (kindFrom(unlessAbsent(() => fs2.lstatSync(path6, { throwIfNoEntry: !1 }))) !== "file")
+    return;
+  let descriptor = unlessAbsent(() => openNoFollow(system, path6, fs2.constants.O_RDONLY));
+  if (descriptor !== void 0)
+    try {
+      return fs2.fstatSync(descriptor).size > MAX_BYTES ? void 0 : fs2.readFileSync(descriptor);
+    } finally {
+      fs2.closeSync(descriptor);
+    }
+}
+function overwrite(system, path6, edit) {
+  let { fs: fs2 } = system, descriptor = openNoFollow(system, path6, fs2.constants.O_RDWR);
   try {
-    return fs2.readFileSync(descriptor);
+    let before = fs2.readFileSync(descriptor), after = Buffer.from(edit(before.toString("latin1")), "latin1"), first = before.findIndex((byte, at) => byte !== after[at]), end = before.findLastIndex((byte, at) => byte !== after[at]) + 1;
+    if (first === -1) return;
+    fs2.writeSync(descriptor, after, first, end - first, first);
+    let second = Math.floor(systemClock.now() / 1e3);
+    fs2.futimesSync(descriptor, second, second);
   } finally {
     fs2.closeSync(descriptor);
   }
 }
 function remove(system, path6, recursive) {
   retryWhileInUse(system, () => system.fs.rmSync(path6, { force: !0, recursive }));
+}
+function removeTree(system, path6) {
+  let { fs: fs2 } = system;
+  try {
+    remove(system, path6, !0);
+  } catch {
+    if (kindFrom(fs2.lstatSync(path6, { throwIfNoEntry: !1 })) === "directory") {
+      allowOwner(system, path6);
+      for (let name of fs2.readdirSync(path6))
+        try {
+          removeTree(system, join(path6, name));
+        } catch {
+        }
+    }
+    remove(system, path6, !0);
+  }
+}
+function allowOwner({ fs: fs2 }, path6) {
+  try {
+    fs2.chmodSync(path6, OWNER_DIRECTORY);
+  } catch {
+  }
 }
 function replace(system, path6, content, scratch, state) {
   let { fs: fs2 } = system, stats = fs2.lstatSync(path6, { throwIfNoEntry: !1 });
@@ -345,10 +400,16 @@ function scratchFile(file) {
 }
 var CHECK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
 function readText(files, file) {
+  let content = files.read(file);
+  if (content !== void 0) return toText(content);
   let kind = files.kind(file);
   if (kind === "absent") return "";
-  if (kind !== "file") throw new ActionError("PATH_UNSAFE", `${file} should be a file but is a ${kind}.`);
-  return toText(files.read(file));
+  let created = files.read(file);
+  if (created !== void 0) return toText(created);
+  throw kind === "file" ? new ActionError("CONFIG_UNREADABLE", `${file} is larger than 64 MB.`) : new ActionError(
+    "PATH_UNSAFE",
+    `${file} should be a file but is a ${kind === "other" ? "special file" : kind}.`
+  );
 }
 function readShared(files, file) {
   let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
@@ -368,11 +429,11 @@ function ledgerFile(file) {
   return path4.join(path4.dirname(file), ".oci-wif-action-ledger.json");
 }
 function readLedger(files, file) {
-  let ledger = ledgerFile(file), text = files.kind(ledger) === "file" ? Buffer.from(files.read(ledger)).toString("utf8") : "", { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path4.dirname(file), isExpected = (one) => [directory, path4.join(directory, "sessions")].includes(one) || directory.startsWith(one + path4.sep);
+  let ledger = ledgerFile(file), text = Buffer.from(files.read(ledger) ?? "").toString("utf8"), { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path4.dirname(file), directories = [directory, path4.join(directory, "sessions")];
   return {
     version: 1,
     createdFiles: texts(createdFiles).map((one) => path4.join(directory, path4.basename(one))).filter((one) => path4.dirname(one) === directory),
-    createdDirectories: texts(createdDirectories).filter((one) => path4.isAbsolute(one) && isExpected(one)),
+    createdDirectories: texts(createdDirectories).filter((one) => directories.includes(one)),
     entries: (version === 1 && Array.isArray(entries) ? entries : []).map((one) => placedIn(directory, one)).filter((one) => isEntry(one, directory))
   };
 }
@@ -416,15 +477,19 @@ function mergeDirectories(...lists) {
 function missingDirectories(files, directory) {
   return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path4.dirname(directory)), directory];
 }
+function isDirectory(files, directory) {
+  let real = files.realPath(directory);
+  return real !== void 0 && files.kind(real) === "directory";
+}
 var ROUNDS = 5, ROUND_MS = 20;
 async function removeDirectories({ files, lock, clock }, file, directories) {
   let vanished = new Error("Another process has removed the directory in which the lock would be."), assertExists = () => {
-    if (files.kind(path4.dirname(file)) === "absent") throw vanished;
+    if (!isDirectory(files, path4.dirname(file))) throw vanished;
   };
   for (let round = 0; round < ROUNDS; round += 1) {
     for (let directory of directories.toReversed())
       files.kind(directory) === "directory" && files.removeIfEmpty(directory);
-    if (directories.every((directory) => files.kind(directory) === "absent")) return;
+    if (directories.every((directory) => files.kind(directory) !== "directory")) return;
     try {
       if (await lock.hold(lockOf(file), assertExists, () => addToLedger(files, file, directories))) return;
     } catch (error) {
@@ -579,8 +644,8 @@ function readKeyFile(files, file) {
   return pem && readKeyPair(pem);
 }
 function readSecret(files, file) {
-  if (files.kind(file) === "file")
-    return new Secret(Buffer.from(files.read(file)).toString("utf8"));
+  let content = files.read(file);
+  return content && new Secret(Buffer.from(content).toString("utf8"));
 }
 function keyDigestOf(publicKeyBase64) {
   return createHash("sha256").update(publicKeyBase64).digest("hex");
@@ -589,8 +654,10 @@ function macOf(macKey, { publicKeyBase64 }, { token }) {
   return createHmac("sha256", macKey.reveal()).update(`${publicKeyBase64}:${token.reveal()}`).digest("hex");
 }
 function keyDigestIn(files, directory) {
-  if (files.kind(directory) !== "directory") return;
-  let keyPair = readKeyFile(files, sessionFilesIn(directory).keyFile);
+  return files.kind(directory) === "directory" ? keyDigestOfFile(files, sessionFilesIn(directory).keyFile) : void 0;
+}
+function keyDigestOfFile(files, keyFile) {
+  let keyPair = readKeyFile(files, keyFile);
   return keyPair && keyDigestOf(keyPair.publicKeyBase64);
 }
 
@@ -608,6 +675,7 @@ export {
   codeOf,
   withFileErrors,
   canonicalPath,
+  toText,
   encode,
   isReadable,
   lineEndOf,
@@ -639,6 +707,7 @@ export {
   withoutEntry,
   mergeDirectories,
   missingDirectories,
+  isDirectory,
   removeDirectories,
   isTarget,
   assertOwnIdentity,
@@ -656,5 +725,6 @@ export {
   keyDigestOf,
   macOf,
   keyDigestIn,
+  keyDigestOfFile,
   nodeFiles
 };

@@ -26,10 +26,10 @@ function parseLog(text) {
   };
 }
 function readLog(files, file) {
-  return parseLog(files.kind(file) === "file" ? Buffer.from(files.read(file)).toString("utf8") : "");
+  return parseLog(Buffer.from(files.read(file) ?? "").toString("utf8"));
 }
 function closeLog(files, file, entry) {
-  let text = `${Buffer.from(files.read(file)).toString("utf8")}
+  let text = `${Buffer.from(files.read(file) ?? "").toString("utf8")}
 ${formatEntry(entry)}`;
   files.replace(file, Buffer.from(text), `${file}~`);
 }

@@ -101,13 +101,20 @@ export interface Files {
    * outside the checkout and other users of the machine cannot replace it.
    */
   unsafeReason(path: string, use?: PathUse): string | undefined;
-  read(path: string): Uint8Array;
+  /** The content of a regular file of at most 64 MB; undefined if there is none. One look: it may be removed at any time. */
+  read(path: string): Uint8Array | undefined;
+  /** The path without links; undefined if it leads nowhere. For clean-up, which recognizes by content what it removes. */
+  realPath(path: string): string | undefined;
+  /** Gives the owner of what clean-up has to remove all access to it, if that is this user. */
+  allowOwner(path: string): void;
+  /** Replaces bytes of a file in place by as many others. Needs no write access to its directory. */
+  overwrite(path: string, edit: (text: string) => string): void;
   /** Throws if this user cannot create files in a directory. Writes nothing. */
   assertWritable(directory: string): void;
   list(directory: string): string[];
   /** Creates a directory with mode 0700. Its parent must exist, and the directory must not. */
   makeDirectory(path: string): void;
-  /** As `makeDirectory`, but another process may have created it. */
+  /** As `makeDirectory`, but another process may have created it, or may just have removed its parent. */
   ensureDirectory(path: string): void;
   /** Creates a file with mode 0600. It must not exist. */
   create(path: string, content: Uint8Array | string): void;
@@ -119,6 +126,7 @@ export interface Files {
   replace(path: string, content: Uint8Array, scratch: string, state?: string): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
+  /** Tries every entry, even if others cannot be removed. */
   removeTree(path: string): void;
   removeIfEmpty(directory: string): void;
 }

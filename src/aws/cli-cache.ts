@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { tryEach } from '../errors/try-each.ts';
 import type { Files } from '../ports.ts';
 import { parseObject } from '../response.ts';
 
@@ -12,11 +13,14 @@ export function cliCache(home: string): string {
 
 /** Removes the cached credentials of one role session. */
 export function removeCachedRole(files: Files, cache: string, assumedRoleArn: string): void {
-  for (const name of files.list(cache).filter((entry) => entry.endsWith('.json'))) {
-    const file = path.join(cache, name);
-    const text = files.kind(file) === 'file' ? Buffer.from(files.read(file)).toString('utf8') : '';
+  const directory = files.realPath(cache);
+  if (directory === undefined) return;
+  const names = files.list(directory).filter((entry) => entry.endsWith('.json'));
+  const removeIfOurs = (file: string) => {
+    const text = Buffer.from(files.read(file) ?? '').toString('utf8');
     const user = parseObject(text)?.['AssumedRoleUser'];
     const arn = typeof user === 'object' && user !== null && 'Arn' in user ? user.Arn : undefined;
     if (arn === assumedRoleArn) files.remove(file);
-  }
+  };
+  tryEach(names.map((name) => () => removeIfOurs(path.join(directory, name))));
 }

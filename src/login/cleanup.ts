@@ -2,7 +2,8 @@
 import { removeCachedRole } from '../aws/cli-cache.ts';
 import { ActionError, toActionError } from '../errors/action-error.ts';
 import type { Disk } from '../ports.ts';
-import { deleteSession, type InstalledSection, isStillThere, removeSection } from '../profiles/remove.ts';
+import { type InstalledSection, isStillThere, removeSection } from '../profiles/remove.ts';
+import { blankCredentials, deleteSession } from '../profiles/secrets.ts';
 import { stopRefresher } from '../refresh/stop.ts';
 import { restoreEnvironment } from './environment.ts';
 import type { LoginDeps } from './login.ts';
@@ -44,20 +45,24 @@ async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Pr
       report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
     }
   };
-  for (const one of installed) await attempt(`the key of ${nameOf(one)}`, () => deleteSession(files, one));
+  for (const one of installed) {
+    await attempt(`the key of ${nameOf(one)}`, () => deleteSession(files, one));
+    await attempt(`the AWS credentials of ${nameOf(one)}`, () => blankCredentials(files, loginId, one));
+  }
   if (temporary !== null)
     await attempt(temporary, () => {
       if (files.kind(temporary) === 'absent') return undefined;
       files.removeTree(temporary);
       return `Removed ${temporary}.`;
     });
-  for (const one of installed.toReversed())
-    await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
   if (cachedRole !== null) {
     const { cache, assumedRoleArn } = cachedRole;
     const remove = () => removeCachedRole(files, cache, assumedRoleArn);
     await attempt(`the role session in ${cache}`, remove);
   }
+  // These wait for a lock.
+  for (const one of installed.toReversed())
+    await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
   await attempt('the exported variables', () => {
     const names = restoreEnvironment(runner, state);
     return names.length > 0 ? `Restored ${names.join(', ')} for later steps.` : undefined;

@@ -1,6 +1,7 @@
 // Files on disk. No operation follows a link, and new files are for their owner only. Synchronous: a dozen small calls
 // take less time than the thread pool would need, which generates the key meanwhile.
 import type { Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Contention } from '../errors/action-error.ts';
 import type { FileKind, FileState, Files } from '../ports.ts';
 import { canonicalPath } from './canonical-path.ts';
@@ -9,29 +10,37 @@ import { unsafeReason } from './unsafe-path.ts';
 
 const OWNER_FILE = 0o600;
 const OWNER_DIRECTORY = 0o700;
+const MAX_BYTES = 64 * 2 ** 20;
 
 export const nodeFiles: Files = createFiles(thisSystem);
 
 export function createFiles(system: System): Files {
   const { fs } = system;
-  const kindOf = (path: string) => kindFrom(fs.lstatSync(path, { throwIfNoEntry: false }));
+  const kindOf = (path: string) =>
+    kindFrom(unlessAbsent(() => fs.lstatSync(path, { throwIfNoEntry: false })));
   return {
     canonical: (path, kind) => canonicalPath(path, kind, system),
     kind: (path) => withFileErrors(path, () => kindOf(path)),
     state: (path) => withFileErrors(path, () => stateOf(system, path)),
     unsafeReason: (path, use) => withFileErrors(path, () => unsafeReason(system, path, use)),
     read: (path) => withFileErrors(path, () => read(system, path)),
+    realPath: (path) => withFileErrors(path, () => unlessAbsent(() => fs.realpathSync.native(path))),
+    allowOwner: (path) => allowOwner(system, path),
+    overwrite: (path, edit) => withFileErrors(path, () => overwrite(system, path, edit)),
     assertWritable: (directory) =>
       withFileErrors(directory, () => fs.accessSync(directory, fs.constants.W_OK | fs.constants.X_OK)),
     list: (directory) =>
-      withFileErrors(directory, () => (kindOf(directory) === 'directory' ? fs.readdirSync(directory) : [])),
+      withFileErrors(directory, () =>
+        kindOf(directory) === 'directory' ? (unlessAbsent(() => fs.readdirSync(directory)) ?? []) : [],
+      ),
     makeDirectory: (path) => withFileErrors(path, () => fs.mkdirSync(path, { mode: OWNER_DIRECTORY })),
     ensureDirectory: (path) =>
       withFileErrors(path, () => {
         try {
           fs.mkdirSync(path, { mode: OWNER_DIRECTORY });
         } catch (error) {
-          if (kindOf(path) !== 'directory') throw error;
+          const isParentGone = codeOf(error) === 'ENOENT' && kindOf(dirname(path)) === 'absent';
+          if (!isParentGone && kindOf(path) !== 'directory') throw error;
         }
       }),
     create: (path, content) => withFileErrors(path, () => writeNew(system, path, content, OWNER_FILE)),
@@ -39,7 +48,7 @@ export function createFiles(system: System): Files {
       withFileErrors(path, () => replace(system, path, content, scratch, state)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs.renameSync(from, to))),
     remove: (path) => withFileErrors(path, () => remove(system, path, false)),
-    removeTree: (path) => withFileErrors(path, () => remove(system, path, true)),
+    removeTree: (path) => withFileErrors(path, () => removeTree(system, path)),
     removeIfEmpty: (directory) =>
       withFileErrors(directory, () => {
         try {
@@ -50,6 +59,16 @@ export function createFiles(system: System): Files {
         }
       }),
   };
+}
+
+/** @returns undefined when another process has removed the path, or one of its parents is no directory */
+function unlessAbsent<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')) return undefined;
+    throw error;
+  }
 }
 
 function kindFrom(stats: Stats | undefined): FileKind {
@@ -83,11 +102,31 @@ function openNoFollow({ fs, platform }: System, path: string, flags: number, mod
   return fs.openSync(path, flags, mode);
 }
 
-function read(system: System, path: string): Uint8Array {
+function read(system: System, path: string): Uint8Array | undefined {
   const { fs } = system;
-  const descriptor = openNoFollow(system, path, fs.constants.O_RDONLY);
+  if (kindFrom(unlessAbsent(() => fs.lstatSync(path, { throwIfNoEntry: false }))) !== 'file')
+    return undefined;
+  const descriptor = unlessAbsent(() => openNoFollow(system, path, fs.constants.O_RDONLY));
+  if (descriptor === undefined) return undefined;
   try {
-    return fs.readFileSync(descriptor);
+    return fs.fstatSync(descriptor).size > MAX_BYTES ? undefined : fs.readFileSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function overwrite(system: System, path: string, edit: (text: string) => string): void {
+  const { fs } = system;
+  const descriptor = openNoFollow(system, path, fs.constants.O_RDWR);
+  try {
+    const before = fs.readFileSync(descriptor);
+    const after = Buffer.from(edit(before.toString('latin1')), 'latin1');
+    const first = before.findIndex((byte, at) => byte !== after[at]);
+    const end = before.findLastIndex((byte, at) => byte !== after[at]) + 1;
+    if (first === -1) return;
+    fs.writeSync(descriptor, after, first, end - first, first);
+    const second = Math.floor(systemClock.now() / 1000);
+    fs.futimesSync(descriptor, second, second);
   } finally {
     fs.closeSync(descriptor);
   }
@@ -95,6 +134,33 @@ function read(system: System, path: string): Uint8Array {
 
 function remove(system: System, path: string, recursive: boolean): void {
   retryWhileInUse(system, () => system.fs.rmSync(path, { force: true, recursive }));
+}
+
+function removeTree(system: System, path: string): void {
+  const { fs } = system;
+  try {
+    remove(system, path, true);
+  } catch {
+    // Node stops at the first entry that it cannot remove.
+    if (kindFrom(fs.lstatSync(path, { throwIfNoEntry: false })) === 'directory') {
+      allowOwner(system, path);
+      for (const name of fs.readdirSync(path))
+        try {
+          removeTree(system, join(path, name));
+        } catch {
+          // Reported for the directory.
+        }
+    }
+    remove(system, path, true);
+  }
+}
+
+function allowOwner({ fs }: System, path: string): void {
+  try {
+    fs.chmodSync(path, OWNER_DIRECTORY);
+  } catch {
+    // The next call on this path reports the cause.
+  }
 }
 
 function replace(system: System, path: string, content: Uint8Array, scratch: string, state?: string): void {

@@ -1,6 +1,6 @@
 // Installs one section of a shared file and its session. Saved state and ledger record each change before it happens.
 import path from 'node:path';
-import { ActionError } from '../errors/action-error.ts';
+import { ActionError, Contention } from '../errors/action-error.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { SessionToken } from '../oci/session-token.ts';
 import type { Disk, Files, PathUse, RunnerProcesses } from '../ports.ts';
@@ -151,10 +151,16 @@ function writeSession(
 ): void {
   if (directory === null) return;
   const sessions = path.dirname(directory);
-  if (files.kind(sessions) === 'absent') files.makeDirectory(sessions);
+  files.ensureDirectory(sessions);
   if (previousDirectory !== null) files.rename(directory, previousDirectory);
   else files.removeTree(directory);
-  files.makeDirectory(directory);
+  try {
+    files.makeDirectory(directory);
+  } catch (error) {
+    // The post step of another job removes it without the lock while it is empty.
+    if (files.kind(sessions) === 'absent') throw new Contention(`${sessions} was removed by another process`);
+    throw error;
+  }
   const { keyFile, tokenFile } = sessionFilesIn(directory);
   files.create(keyFile, keyPair.privateKeyPem.reveal());
   // Without a line end: clients in Go, TypeScript and .NET use the bytes as they are.

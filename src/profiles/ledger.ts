@@ -50,17 +50,17 @@ export function ledgerFile(file: string): string {
  */
 export function readLedger(files: Files, file: string): Ledger {
   const ledger = ledgerFile(file);
-  const text = files.kind(ledger) === 'file' ? Buffer.from(files.read(ledger)).toString('utf8') : '';
+  const text = Buffer.from(files.read(ledger) ?? '').toString('utf8');
   const { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {};
   const directory = path.dirname(file);
-  const isExpected = (one: string) =>
-    [directory, path.join(directory, 'sessions')].includes(one) || directory.startsWith(one + path.sep);
+  // Parents are in the saved state alone: a later step can change the ledger.
+  const directories = [directory, path.join(directory, 'sessions')];
   return {
     version: 1,
     createdFiles: texts(createdFiles)
       .map((one) => path.join(directory, path.basename(one)))
       .filter((one) => path.dirname(one) === directory),
-    createdDirectories: texts(createdDirectories).filter((one) => path.isAbsolute(one) && isExpected(one)),
+    createdDirectories: texts(createdDirectories).filter((one) => directories.includes(one)),
     entries: (version === 1 && Array.isArray(entries) ? entries : [])
       .map((one) => placedIn(directory, one))
       .filter((one) => isEntry(one, directory)),
@@ -135,6 +135,12 @@ export function missingDirectories(files: Files, directory: string): string[] {
   return [...missingDirectories(files, path.dirname(directory)), directory];
 }
 
+/** Whether there is a directory, perhaps behind a link. */
+export function isDirectory(files: Files, directory: string): boolean {
+  const real = files.realPath(directory);
+  return real !== undefined && files.kind(real) === 'directory';
+}
+
 const ROUNDS = 5;
 const ROUND_MS = 20;
 
@@ -149,12 +155,12 @@ export async function removeDirectories(
 ): Promise<void> {
   const vanished = new Error('Another process has removed the directory in which the lock would be.');
   const assertExists = () => {
-    if (files.kind(path.dirname(file)) === 'absent') throw vanished;
+    if (!isDirectory(files, path.dirname(file))) throw vanished;
   };
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const directory of directories.toReversed())
       if (files.kind(directory) === 'directory') files.removeIfEmpty(directory);
-    if (directories.every((directory) => files.kind(directory) === 'absent')) return;
+    if (directories.every((directory) => files.kind(directory) !== 'directory')) return;
     try {
       if (await lock.hold(lockOf(file), assertExists, () => addToLedger(files, file, directories))) return;
     } catch (error) {

@@ -2,12 +2,14 @@
 // and by the next login for a job that has ended. It may run twice, before or after other logins, and after a crash.
 import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
+import { tryEach } from '../errors/try-each.ts';
 import type { Disk, Files } from '../ports.ts';
 import * as ini from './ini-text.ts';
 import {
   entryAboveInDirectory,
   entryOfSection,
   findEntry,
+  isDirectory,
   type Ledger,
   type LedgerEntry,
   ledgerFile,
@@ -19,14 +21,13 @@ import {
   withoutEntry,
   writeLedger,
 } from './ledger.ts';
-import { sessionFilesIn } from './oci-profile.ts';
-import { ownerOf, type SectionTarget } from './section-target.ts';
+import { markedSection } from './secrets.ts';
+import type { SectionTarget } from './section-target.ts';
 import { keyDigestIn } from './session-files.ts';
 import {
   CHECK_AGAIN_MS,
   lockOf,
   readShared,
-  readText,
   replaceShared,
   type SharedText,
   scratchFile,
@@ -43,28 +44,10 @@ export interface InstalledSection extends SectionTarget {
 /** What was found and done: nothing, the section removed, or the previous one restored. */
 export type Removal = 'absent' | 'removed' | 'restored';
 
-/**
- * Deletes the key and token of a login, even if later logins have moved them. Needs no ledger: the key identifies them.
- * Needs no lock: other logins have other keys.
- */
-export function deleteSession(files: Files, { directory, keyDigest }: InstalledSection): void {
-  if (directory === null || keyDigest === null) return;
-  const sessions = path.dirname(directory);
-  const name = path.basename(directory);
-  for (const found of files.list(sessions).filter((one) => one === name || one.startsWith(`${name}~`))) {
-    const session = path.join(sessions, found);
-    if (keyDigestIn(files, session) !== keyDigest) continue;
-    const { keyFile, tokenFile } = sessionFilesIn(session);
-    files.remove(tokenFile);
-    files.remove(keyFile); // last: the key identifies the token
-    files.removeIfEmpty(session);
-  }
-}
-
 /** Whether the section or the key of a login is still on disk. */
 export function isStillThere(files: Files, loginId: string, installed: InstalledSection): boolean {
   const { file, directory, keyDigest } = installed;
-  const text = files.kind(file) === 'file' ? readText(files, file) : '';
+  const text = ini.toText(files.read(file) ?? new Uint8Array());
   const hasKey = directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest;
   return hasKey || markedSection(text, loginId, installed) !== undefined;
 }
@@ -85,9 +68,9 @@ export async function removeSection(
     return lock.hold(lockOf(file), () => {}, work);
   };
   // Other logins may have added directories to the ledger since.
-  const { createdDirectories } = readLedger(files, file);
+  const { createdDirectories } = readableLedger(files, file) ?? { createdDirectories: [] };
   let removal: Removal = 'absent';
-  if (files.kind(path.dirname(file)) !== 'absent') {
+  if (isDirectory(files, path.dirname(file))) {
     const first = await remove(true);
     removal = first.removal;
     // A program that read the file with our section in it may write it back.
@@ -105,11 +88,11 @@ function removeUnderLock(
   keepsEntryIfBusy: boolean,
 ): { removal: Removal; isBusy: boolean } {
   const { file, keyDigest } = installed;
-  const ledger = readLedger(files, file);
-  const found = findEntry(ledger, loginId, installed);
-  if (found === undefined) {
+  const ledger = readableLedger(files, file);
+  const found = ledger && findEntry(ledger, loginId, installed);
+  if (ledger === undefined || found === undefined) {
     const removal = removeWithoutEntry(files, loginId, installed);
-    if (ledger.entries.length === 0) removeLedger(files, file);
+    if (ledger?.entries.length === 0) removeLedger(files, file);
     return { removal, isBusy: false };
   }
   // A changed ledger must not make us remove the session of another login.
@@ -125,6 +108,15 @@ function removeUnderLock(
   return { removal, isBusy: false };
 }
 
+/** Undefined when the ledger cannot be read: the saved state is enough to remove the section. */
+function readableLedger(files: Files, file: string): Ledger | undefined {
+  try {
+    return readLedger(files, file);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Removes one entry and its files, under the lock. The ledger stays, even without entries. */
 export function removeEntry(files: Files, ledger: Ledger, entry: LedgerEntry): Ledger {
   const next = withoutEntry(restore(files, ledger, entry).left, entry);
@@ -133,8 +125,14 @@ export function removeEntry(files: Files, ledger: Ledger, entry: LedgerEntry): L
 }
 
 function restore(files: Files, ledger: Ledger, entry: LedgerEntry): { left: Ledger; isBusy: boolean } {
-  restoreDirectory(files, ledger, entry);
-  return restoreSection(files, ledger, entry);
+  let restored: ReturnType<typeof restore> = { left: ledger, isBusy: false };
+  tryEach([
+    () => restoreDirectory(files, ledger, entry),
+    () => {
+      restored = restoreSection(files, ledger, entry);
+    },
+  ]);
+  return restored;
 }
 
 /**
@@ -232,10 +230,6 @@ function removeWithoutEntry(files: Files, loginId: string, installed: InstalledS
   if (ours === undefined) return 'absent';
   replaceShared(files, file, shared, ini.removeSection(shared.text, ours, ''));
   return 'removed';
-}
-
-function markedSection(text: string, loginId: string, { section }: SectionTarget): ini.Section | undefined {
-  return ini.sectionsNamed(text, section).find((one) => ownerOf(one.text)?.loginId === loginId);
 }
 
 /** Removes a ledger that has no entries any more. */

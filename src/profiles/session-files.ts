@@ -65,8 +65,8 @@ export function readKeyFile(files: Files, file: string): KeyPair | undefined {
 }
 
 export function readSecret(files: Files, file: string): Secret | undefined {
-  if (files.kind(file) !== 'file') return undefined;
-  return new Secret(Buffer.from(files.read(file)).toString('utf8'));
+  const content = files.read(file);
+  return content && new Secret(Buffer.from(content).toString('utf8'));
 }
 
 /** Identifies a key without revealing it: SHA-256 of the public key, in hex. */
@@ -88,7 +88,12 @@ export function macOf(
 
 /** Digest of the key in a directory; undefined if there is no readable one, as after a crash. */
 export function keyDigestIn(files: Files, directory: string): string | undefined {
-  if (files.kind(directory) !== 'directory') return undefined;
-  const keyPair = readKeyFile(files, sessionFilesIn(directory).keyFile);
+  return files.kind(directory) === 'directory'
+    ? keyDigestOfFile(files, sessionFilesIn(directory).keyFile)
+    : undefined;
+}
+
+export function keyDigestOfFile(files: Files, keyFile: string): string | undefined {
+  const keyPair = readKeyFile(files, keyFile);
   return keyPair && keyDigestOf(keyPair.publicKeyBase64);
 }

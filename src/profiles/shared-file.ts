@@ -32,12 +32,19 @@ const EMPTIED_MS = 2000;
 /** Programs write large texts in pieces of whole pages. */
 const PAGE_BYTES = 4096;
 
-/** @throws ActionError PATH_UNSAFE for a link or a special file: what it points to must not be replaced */
+/** @throws ActionError CONFIG_UNREADABLE, and PATH_UNSAFE for a link or a special file: what it points to must not be replaced */
 export function readText(files: Files, file: string): string {
+  const content = files.read(file);
+  if (content !== undefined) return toText(content);
   const kind = files.kind(file);
   if (kind === 'absent') return '';
-  if (kind !== 'file') throw new ActionError('PATH_UNSAFE', `${file} should be a file but is a ${kind}.`);
-  return toText(files.read(file));
+  const created = files.read(file); // perhaps only now
+  if (created !== undefined) return toText(created);
+  if (kind === 'file') throw new ActionError('CONFIG_UNREADABLE', `${file} is larger than 64 MB.`);
+  throw new ActionError(
+    'PATH_UNSAFE',
+    `${file} should be a file but is a ${kind === 'other' ? 'special file' : kind}.`,
+  );
 }
 
 /**

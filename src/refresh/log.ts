@@ -39,12 +39,12 @@ export function parseLog(text: string): RefresherLog {
 
 /** @returns an empty log when the file does not exist */
 export function readLog(files: Files, file: string): RefresherLog {
-  return parseLog(files.kind(file) === 'file' ? Buffer.from(files.read(file)).toString('utf8') : '');
+  return parseLog(Buffer.from(files.read(file) ?? '').toString('utf8'));
 }
 
 /** Records in the log that the refresher was killed, so that no other login reports it. */
 export function closeLog(files: Files, file: string, entry: LogEntry): void {
-  const text = `${Buffer.from(files.read(file)).toString('utf8')}\n${formatEntry(entry)}`; // the last line may be cut off
+  const text = `${Buffer.from(files.read(file) ?? '').toString('utf8')}\n${formatEntry(entry)}`; // the last line may be cut off
   files.replace(file, Buffer.from(text), `${file}~`);
 }
 

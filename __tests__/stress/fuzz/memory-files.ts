@@ -61,7 +61,7 @@ function moveIn(entries: Entries, from: string, to: string): void {
 }
 
 function filesOn(entries: Entries): Files {
-  const read = (file: string) => entries.get(file) ?? fail('FILES_NOT_WRITABLE', `${file}: no file`);
+  const read = (file: string) => entries.get(file) ?? undefined;
   return {
     canonical: (file) => file,
     kind: (file) => kindIn(entries, file),
@@ -71,6 +71,11 @@ function filesOn(entries: Entries): Files {
       quietMs: Number.POSITIVE_INFINITY,
     }),
     read,
+    realPath: (file) => (entries.has(file) ? file : undefined),
+    allowOwner: () => {},
+    overwrite: (file, edit) => {
+      entries.set(file, Buffer.from(edit(`${read(file)?.toString('latin1')}`), 'latin1'));
+    },
     unsafeReason: () => undefined,
     assertWritable: () => {},
     list: (directory) =>

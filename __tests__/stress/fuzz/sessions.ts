@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { installSession } from '../../../src/login/install.ts';
 import { newSavedState, type SavedState, saveInstalled } from '../../../src/login/saved-state.ts';
-import { deleteSession, removeSection } from '../../../src/profiles/remove.ts';
+import { removeSection } from '../../../src/profiles/remove.ts';
+import { deleteSession } from '../../../src/profiles/secrets.ts';
 import { fileWithSection, foreignFile, PROFILE } from '../../unit/profiles/arbitraries.ts';
 import { newKeyPair, sessionTokenOf } from '../../unit/profiles/home.ts';
 import { type MemoryDisk, memoryDisk } from './memory-files.ts';

@@ -11,7 +11,8 @@ import { systemClock } from '../../../src/node/system.ts';
 import { readKeyPair } from '../../../src/oci/key-pair.ts';
 import type { SessionToken } from '../../../src/oci/session-token.ts';
 import type { Disk, Files, RunnerProcesses } from '../../../src/ports.ts';
-import { deleteSession, removeSection } from '../../../src/profiles/remove.ts';
+import { removeSection } from '../../../src/profiles/remove.ts';
+import { deleteSession } from '../../../src/profiles/secrets.ts';
 import { Secret } from '../../../src/secret.ts';
 import { type Tree, treeOf } from './tree.ts';
 
@@ -62,6 +63,9 @@ const MEMBERS = [
   'state',
   'unsafeReason',
   'read',
+  'realPath',
+  'overwrite',
+  'allowOwner',
   'list',
   'makeDirectory',
   'ensureDirectory',

@@ -1,12 +1,12 @@
 // A login installs and removes its files and its section. Everything else stays byte for byte.
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { listSections } from '../../../src/profiles/ini-text.ts';
 import { itWithModes } from '../systems-with.ts';
 import { fileWithSection, foreignFile, runs } from './arbitraries.ts';
-import { disk, fill, newHome, newLogin, removeHomes } from './home.ts';
+import { disk, fill, newHome, newLogin, removeHomes, watched } from './home.ts';
 import { treeOf } from './tree.ts';
 
 afterAll(removeHomes);
@@ -152,5 +152,26 @@ describe('a login that installed nothing', () => {
     await newLogin(home, 'a1').remove(disk);
     await login.remove();
     expect(treeOf(home)).toEqual(before);
+  });
+});
+
+describe('directories that the post step of another job removes during a login', () => {
+  it.each([
+    ['ensureDirectory', '.oci'],
+    ['makeDirectory', '.oci/sessions'],
+  ] as const)('are created again: before %s, %s', async (call, directory) => {
+    const home = newHome();
+    const login = newLogin(home, 'a1');
+    let removed = 0;
+    const files = watched((member) => {
+      if (member !== call || removed > 0) return;
+      if (existsSync(path.join(home, directory))) removed += 1;
+      rmSync(path.join(home, directory), { recursive: true, force: true });
+    });
+    await login.install({ ...disk, files });
+    expect(removed).toBe(1);
+    expect(treeOf(home)).toHaveProperty(['.oci/sessions/P/token']);
+    await login.remove();
+    expect(treeOf(home)).toEqual({ '.': 'directory 700' });
   });
 });

@@ -1,0 +1,13 @@
+// One obstacle must not stop the rest of a clean-up.
+/** Tries each, then throws the first error. */
+export function tryEach(work: readonly (() => void)[]): void {
+  const errors = work.flatMap((one) => {
+    try {
+      one();
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
+  if (errors.length > 0) throw errors[0];
+}

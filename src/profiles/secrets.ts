@@ -1,0 +1,91 @@
+// Deletes the secrets of a login: before anything else, without a lock, and with nothing but the saved state.
+import path from 'node:path';
+import { tryEach } from '../errors/try-each.ts';
+import type { Files } from '../ports.ts';
+import * as ini from './ini-text.ts';
+import { sessionFilesIn } from './oci-profile.ts';
+import type { InstalledSection } from './remove.ts';
+import { ownerOf, type SectionTarget } from './section-target.ts';
+import { keyDigestOfFile } from './session-files.ts';
+
+/**
+ * Deletes the key and token of a login, even if later logins or steps have moved them, or links lead to them. Needs no ledger: the
+ * key identifies them. Needs no lock: other logins have other keys.
+ */
+export function deleteSession(files: Files, { directory, keyDigest }: InstalledSection): void {
+  if (directory === null || keyDigest === null) return;
+  const sessions = files.realPath(path.dirname(directory));
+  const name = path.basename(directory);
+  const found = sessions === undefined ? [] : files.list(sessions);
+  const work = found.map((one) => () => {
+    const isNamed = one === name || one.startsWith(`${name}~`);
+    deleteIfOurs(files, path.join(`${sessions}`, one), keyDigest, isNamed);
+  });
+  tryEach(work);
+}
+
+/** @param isNamed false for the directory of another profile, to which a later step may have moved ours */
+function deleteIfOurs(files: Files, session: string, keyDigest: string, isNamed: boolean): void {
+  const { keyFile, tokenFile } = sessionFilesIn(session);
+  const findKey = () => {
+    const file = files.realPath(keyFile);
+    return file !== undefined && keyDigestOfFile(files, file) === keyDigest ? file : undefined;
+  };
+  let found: string | undefined;
+  try {
+    found = findKey();
+  } catch {
+    if (!isNamed) return;
+    for (const closed of [session, keyFile]) files.allowOwner(closed);
+    found = findKey();
+  }
+  if (found === undefined) return;
+  const realKeyFile = found;
+  // The key is last, because it identifies the token.
+  tryEach([
+    () => destroy(files, tokenFile),
+    () => destroy(files, realKeyFile),
+    () => files.removeIfEmpty(path.dirname(realKeyFile)),
+  ]);
+}
+
+/** Blanks a file that cannot be removed, for example because its directory is read-only. */
+function destroy(files: Files, file: string): void {
+  tryEach([
+    () => files.remove(file),
+    () => {
+      if (files.kind(file) === 'file') files.overwrite(file, (text) => ' '.repeat(text.length));
+    },
+  ]);
+}
+
+const AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*)([^ \t\r\n].*)$/gim;
+
+/**
+ * Blanks the AWS credentials of a section in place. Needs no lock, because a login that has read the older text sees the
+ * change, and no ledger. Works through a link too: only a section with our marker is changed.
+ */
+export function blankCredentials(files: Files, loginId: string, installed: InstalledSection): void {
+  const file = files.realPath(installed.file);
+  if (installed.directory !== null || file === undefined) return;
+  const blank = (text: string) => {
+    const ours = markedSection(text, loginId, installed);
+    if (ours === undefined) return text;
+    const blanked = ours.text.replaceAll(
+      AWS_SECRET,
+      (_all, key: string, value: string) => key + ' '.repeat(value.length),
+    );
+    return text.slice(0, ours.start) + blanked + text.slice(ours.end);
+  };
+  const text = ini.toText(files.read(file) ?? new Uint8Array());
+  if (blank(text) !== text) files.overwrite(file, blank);
+}
+
+/** The section that this login has written. */
+export function markedSection(
+  text: string,
+  loginId: string,
+  { section }: SectionTarget,
+): ini.Section | undefined {
+  return ini.sectionsNamed(text, section).find((one) => ownerOf(one.text)?.loginId === loginId);
+}
