@@ -191,7 +191,7 @@ var JOB_CODES = {
   },
   FILES_NOT_WRITABLE: {
     title: "The operating system refused to read or write a file.",
-    remedy: "Allow the runner's user to read and write this path, free disk space, or choose another `config-file`."
+    remedy: "Allow the runner's user to read and write this path, free disk space, or choose another `config-file` or `profile`."
   },
   CONFIG_LOCKED: {
     title: "For half a minute, other programs locked the config file or wrote it without a pause.",

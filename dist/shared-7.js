@@ -44,16 +44,17 @@ function retryWhileInUse({ platform }, action) {
 function codeOf(error) {
   return error.code;
 }
+var CANNOT_MOVE = ["EXDEV", "EBUSY"];
 function withFileErrors(path6, action) {
   try {
     return action();
   } catch (error) {
     let { code, syscall } = error;
     if (error instanceof ActionError || code === void 0) throw error;
-    let isUnsafe = code === "ELOOP" || code === "EEXIST";
+    let isUnsafe = code === "ELOOP" || code === "EEXIST", cause = CANNOT_MOVE.includes(code) ? " It is a mount point, or a directory of a container image." : "";
     throw new ActionError(
       isUnsafe ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE",
-      `${path6}: ${syscall ?? "access"} failed (${code}).`
+      `${path6}: ${syscall ?? "access"} failed (${code}).${cause}`
     );
   }
 }
@@ -105,6 +106,160 @@ function canonicalPath(name, kind = "file", system = thisSystem) {
   return kind === "file" && isLink() ? join2(resolve(dirname2(name)), basename(name)) : resolve(name);
 }
 
+// src/node/file-content.ts
+var OWNER_FILE = 384, SECOND_NS = 1000000000n;
+function stateOf({ fs: fs2 }, path6) {
+  let stats = fs2.lstatSync(path6, { throwIfNoEntry: !1, bigint: !0 });
+  if (stats === void 0) return { id: "absent", ageMs: 1 / 0, quietMs: 1 / 0 };
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? 1 / 0 : now - Number(mtimeMs);
+  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
+}
+function openNoFollow({ fs: fs2, platform }, path6, flags, mode) {
+  if (platform !== "win32") return fs2.openSync(path6, flags | fs2.constants.O_NOFOLLOW, mode);
+  if (fs2.lstatSync(path6, { throwIfNoEntry: !1 })?.isSymbolicLink())
+    throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
+  return fs2.openSync(path6, flags, mode);
+}
+function withDescriptor(system, path6, flags, work, mode) {
+  let descriptor = openNoFollow(system, path6, flags, mode);
+  try {
+    return work(descriptor);
+  } finally {
+    system.fs.closeSync(descriptor);
+  }
+}
+function read(system, path6, flags = system.fs.constants.O_RDONLY) {
+  return withDescriptor(system, path6, flags, (descriptor) => system.fs.readFileSync(descriptor));
+}
+function remove(system, path6, recursive = !1) {
+  retryWhileInUse(system, () => system.fs.rmSync(path6, { force: !0, recursive }));
+}
+function writeNew(system, path6, content, mode = OWNER_FILE) {
+  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, write = (descriptor) => {
+    platform === "win32" || (fs2.fstatSync(descriptor).mode & 511) === mode || fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
+  };
+  withDescriptor(system, path6, O_WRONLY | O_CREAT | O_EXCL, write, mode);
+}
+function overwrite(system, path6, content) {
+  let { fs: fs2 } = system;
+  withDescriptor(system, path6, fs2.constants.O_WRONLY, (descriptor) => {
+    fs2.writeFileSync(descriptor, content), fs2.ftruncateSync(descriptor, content.length);
+    try {
+      fs2.futimesSync(descriptor, ourTime(), ourTime());
+    } catch {
+    }
+  });
+}
+function replace(system, path6, content, scratch, mode = OWNER_FILE, beforeRename = () => {
+}) {
+  let { fs: fs2 } = system;
+  remove(system, scratch);
+  try {
+    writeNew(system, scratch, content, mode), fs2.utimesSync(scratch, ourTime(), ourTime()), beforeRename(), retryWhileInUse(system, () => fs2.renameSync(scratch, path6));
+  } catch (error) {
+    throw remove(system, scratch), error;
+  }
+}
+var ourTime = () => Math.floor(systemClock.now() / 1e3);
+
+// src/node/rewrite.ts
+var DRAIN_MS = 2, NO_HARD_LINK = ["EXDEV", "EPERM", "ENOTSUP", "ENOSYS", "EMLINK"];
+function rewrite(system, path6, content, state, plan) {
+  let { fs: fs2 } = system, { scratch, original } = plan, present = lstat(system, path6), aside = lstat(system, original), version = versionOf(system, path6).content, isFirst = present !== void 0 && aside === void 0, isLinked = !1, beforeRename = () => {
+    if (stateOf(system, path6).id !== state) throw new Contention(`${path6} has been changed`);
+    present !== void 0 && keepOwner(system, scratch, aside ?? present), isFirst && fs2.linkSync(path6, original), isLinked = isFirst;
+  };
+  try {
+    if (replace(system, path6, content, scratch, modeFor(aside ?? present, plan.isSecret(content)), beforeRename), isFirst && (pause(), versionOf(system, original).content !== version))
+      throw new Contention(`${path6} has been changed`);
+    finishRewrite(system, path6, plan);
+  } catch (error) {
+    if (isLinked && restoreOriginal(system, path6, original), !isFirst || isLinked || !hasNoHardLink(error)) throw error;
+    writeInPlace(system, path6, content, present, plan);
+  }
+}
+function finishRewrite(system, path6, plan) {
+  let { original, journal } = plan;
+  lstat(system, journal)?.isFile() && finishInPlace(system, path6, journal);
+  let aside = lstat(system, original);
+  if (aside === void 0) return;
+  let present = lstat(system, path6);
+  aside.isFile() ? present === void 0 || isSameFile(system, path6, original) ? restoreOriginal(system, path6, original) : present.isFile() && !staysAside(system, aside, read(system, path6), plan) && fillOriginal(system, path6, original, aside.mode, present.mode) : remove(system, original);
+}
+function staysAside(system, aside, content, plan) {
+  return isOpen(system, aside) && plan.isSecret(content) || aside.nlink > 1 && plan.isOurs(content);
+}
+function fillOriginal(system, path6, original, mode, presentMode) {
+  let { fs: fs2 } = system, wanted = mode & -449 | presentMode & 448, setMode = (to) => {
+    lstat(system, original)?.mode !== to && withDescriptor(
+      system,
+      original,
+      fs2.constants.O_RDONLY,
+      (descriptor) => fs2.fchmodSync(descriptor, to & 4095)
+    );
+  }, content = read(system, path6), before = read(system, original);
+  Buffer.compare(content, before) !== 0 && setMode(mode | 384);
+  try {
+    Buffer.compare(content, before) !== 0 && overwrite(system, original, content), setMode(wanted), retryWhileInUse(system, () => fs2.renameSync(original, path6));
+  } catch (error) {
+    throw overwrite(system, original, before), setMode(wanted), error;
+  }
+}
+function restoreOriginal(system, path6, original) {
+  isSameFile(system, path6, original) ? remove(system, original) : retryWhileInUse(system, () => system.fs.renameSync(original, path6));
+}
+function writeInPlace(system, path6, content, stats, { journal, scratch, isSecret }) {
+  if ((isOpen(system, stats) || stats.nlink > 1) && isSecret(content)) {
+    let mode = (stats.mode & 511).toString(8);
+    throw new ActionError(
+      "PATH_UNSAFE",
+      `${path6} gets credentials, but others can read it (mode ${mode}, ${stats.nlink} names), and it cannot be replaced: it is a mount point, or its file system has no hard links. Run \`chmod 600\` on it.`
+    );
+  }
+  let before = read(system, path6, system.fs.constants.O_RDWR), record = Buffer.concat([Buffer.from(`${before.length}
+`), before, content]);
+  replace(system, journal, record, scratch);
+  try {
+    overwrite(system, path6, content);
+  } catch (error) {
+    throw overwrite(system, path6, before), remove(system, journal), error;
+  }
+  remove(system, journal);
+}
+function finishInPlace(system, path6, journal) {
+  let record = Buffer.from(read(system, journal)), start = record.indexOf(`
+`) + 1, end = start + Number(record.toString("latin1", 0, start)), [before, after] = [record.subarray(start, end), record.subarray(end)], present = lstat(system, path6)?.isFile() ? Buffer.from(read(system, path6)) : void 0, rest = present?.subarray(commonLength(present, after));
+  present && rest?.equals(before.subarray(present.length - rest.length)) && overwrite(system, path6, after), remove(system, journal);
+}
+function commonLength(one, other) {
+  let at = one.findIndex((byte, index) => byte !== other[index]);
+  return at < 0 ? one.length : at;
+}
+var lstat = ({ fs: fs2 }, path6) => fs2.lstatSync(path6, { throwIfNoEntry: !1 });
+function versionOf({ fs: fs2 }, path6) {
+  let stats = fs2.lstatSync(path6, { throwIfNoEntry: !1, bigint: !0 });
+  return { file: `${stats?.dev}:${stats?.ino}`, content: `${stats?.size}:${stats?.mtimeNs}` };
+}
+var isSameFile = (system, one, other) => versionOf(system, one).file === versionOf(system, other).file, isOpen = ({ platform }, { mode }) => platform !== "win32" && (mode & 63) !== 0;
+function modeFor(stats, isSecret) {
+  if (!stats?.isFile()) return 384;
+  let group = (stats.mode & 7) << 3;
+  return isSecret ? stats.mode & 448 : stats.mode & (455 | group);
+}
+function keepOwner({ fs: fs2, platform }, scratch, { uid, gid }) {
+  if (platform !== "win32")
+    try {
+      fs2.chownSync(scratch, uid, gid);
+    } catch {
+    }
+}
+function pause() {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, DRAIN_MS);
+}
+function hasNoHardLink(error) {
+  return error.syscall === "link" && NO_HARD_LINK.includes(codeOf(error) ?? "");
+}
+
 // src/node/unsafe-path.ts
 import path2 from "node:path";
 var ROOT = 0, STICKY = 512, WRITABLE_BY_GROUP = 16, WRITABLE_BY_ALL = 2;
@@ -123,7 +278,7 @@ function unsafeReason(system, wanted, use = "directory") {
     if (runnerTemp && isInside(runnerTemp, directory, platform)) continue;
     let above = fs2.lstatSync(directory, { throwIfNoEntry: !1 });
     if (above === void 0) continue;
-    let isOpen = !above.isSymbolicLink() && (above.mode & STICKY) === 0, reason2 = foreignReason(above, system, trusted) ?? (isOpen ? writableReason(above, system, trusted) : void 0);
+    let isOpen2 = !above.isSymbolicLink() && (above.mode & STICKY) === 0, reason2 = foreignReason(above, system, trusted) ?? (isOpen2 ? writableReason(above, system, trusted) : void 0);
     if (reason2 !== void 0) return `is in ${directory}, which ${reason2}`;
   }
 }
@@ -161,7 +316,7 @@ function tableOf({ fs: fs2 }, file) {
 }
 
 // src/node/files.ts
-var OWNER_FILE = 384, OWNER_DIRECTORY = 448, MAX_BYTES = 64 * 2 ** 20, nodeFiles = createFiles(thisSystem);
+var OWNER_DIRECTORY = 448, MAX_BYTES = 64 * 2 ** 20, nodeFiles = createFiles(thisSystem);
 function createFiles(system) {
   let { fs: fs2 } = system, kindOf = (path6) => kindFrom(unlessAbsent(() => fs2.lstatSync(path6, { throwIfNoEntry: !1 })));
   return {
@@ -169,10 +324,10 @@ function createFiles(system) {
     kind: (path6) => withFileErrors(path6, () => kindOf(path6)),
     state: (path6) => withFileErrors(path6, () => stateOf(system, path6)),
     unsafeReason: (path6, use) => withFileErrors(path6, () => unsafeReason(system, path6, use)),
-    read: (path6) => withFileErrors(path6, () => read(system, path6)),
+    read: (path6) => withFileErrors(path6, () => read2(system, path6)),
     realPath: (path6) => withFileErrors(path6, () => unlessAbsent(() => fs2.realpathSync.native(path6))),
     allowOwner: (path6) => allowOwner(system, path6),
-    overwrite: (path6, edit) => withFileErrors(path6, () => overwrite(system, path6, edit)),
+    overwrite: (path6, edit) => withFileErrors(path6, () => overwriteParts(system, path6, edit)),
     assertWritable: (directory) => withFileErrors(directory, () => fs2.accessSync(directory, fs2.constants.W_OK | fs2.constants.X_OK)),
     list: (directory) => withFileErrors(
       directory,
@@ -186,10 +341,12 @@ function createFiles(system) {
         if (!(codeOf(error) === "ENOENT" && kindOf(dirname(path6)) === "absent") && kindOf(path6) !== "directory") throw error;
       }
     }),
-    create: (path6, content) => withFileErrors(path6, () => writeNew(system, path6, content, OWNER_FILE)),
-    replace: (path6, content, scratch, state) => withFileErrors(path6, () => replace(system, path6, content, scratch, state)),
+    create: (path6, content) => withFileErrors(path6, () => writeNew(system, path6, content)),
+    replace: (path6, content, scratch) => withFileErrors(path6, () => replace(system, path6, content, scratch)),
+    rewrite: (path6, content, state, plan) => withFileErrors(path6, () => rewrite(system, path6, content, state, plan)),
+    finishRewrite: (path6, plan) => withFileErrors(path6, () => finishRewrite(system, path6, plan)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
-    remove: (path6) => withFileErrors(path6, () => remove(system, path6, !1)),
+    remove: (path6) => withFileErrors(path6, () => remove(system, path6)),
     removeTree: (path6) => withFileErrors(path6, () => removeTree(system, path6)),
     removeIfEmpty: (directory) => withFileErrors(directory, () => {
       try {
@@ -211,45 +368,24 @@ function unlessAbsent(action) {
 function kindFrom(stats) {
   return stats === void 0 ? "absent" : stats.isFile() ? "file" : stats.isDirectory() ? "directory" : stats.isSymbolicLink() ? "link" : "other";
 }
-var SECOND_NS = 1000000000n;
-function stateOf({ fs: fs2 }, path6) {
-  let stats = fs2.lstatSync(path6, { throwIfNoEntry: !1, bigint: !0 });
-  if (stats === void 0) return { id: "absent", ageMs: 1 / 0, quietMs: 1 / 0 };
-  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? 1 / 0 : now - Number(mtimeMs);
-  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
-}
-function openNoFollow({ fs: fs2, platform }, path6, flags, mode) {
-  if (platform !== "win32") return fs2.openSync(path6, flags | fs2.constants.O_NOFOLLOW, mode);
-  if (fs2.lstatSync(path6, { throwIfNoEntry: !1 })?.isSymbolicLink())
-    throw Object.assign(new Error("a link"), { code: "ELOOP", syscall: "open" });
-  return fs2.openSync(path6, flags, mode);
-}
-function read(system, path6) {
+function read2(system, path6) {
   let { fs: fs2 } = system;
-  if (kindFrom(unlessAbsent(() => fs2.lstatSync(path6, { throwIfNoEntry: !1 }))) !== "file")
-    return;
-  let descriptor = unlessAbsent(() => openNoFollow(system, path6, fs2.constants.O_RDONLY));
-  if (descriptor !== void 0)
-    try {
-      return fs2.fstatSync(descriptor).size > MAX_BYTES ? void 0 : fs2.readFileSync(descriptor);
-    } finally {
-      fs2.closeSync(descriptor);
-    }
+  if (kindFrom(unlessAbsent(() => fs2.lstatSync(path6, { throwIfNoEntry: !1 }))) === "file")
+    return unlessAbsent(
+      () => withDescriptor(
+        system,
+        path6,
+        fs2.constants.O_RDONLY,
+        (descriptor) => fs2.fstatSync(descriptor).size > MAX_BYTES ? void 0 : fs2.readFileSync(descriptor)
+      )
+    );
 }
-function overwrite(system, path6, edit) {
-  let { fs: fs2 } = system, descriptor = openNoFollow(system, path6, fs2.constants.O_RDWR);
-  try {
+function overwriteParts(system, path6, edit) {
+  let { fs: fs2 } = system;
+  withDescriptor(system, path6, fs2.constants.O_RDWR, (descriptor) => {
     let before = fs2.readFileSync(descriptor), after = Buffer.from(edit(before.toString("latin1")), "latin1"), first = before.findIndex((byte, at) => byte !== after[at]), end = before.findLastIndex((byte, at) => byte !== after[at]) + 1;
-    if (first === -1) return;
-    fs2.writeSync(descriptor, after, first, end - first, first);
-    let second = Math.floor(systemClock.now() / 1e3);
-    fs2.futimesSync(descriptor, second, second);
-  } finally {
-    fs2.closeSync(descriptor);
-  }
-}
-function remove(system, path6, recursive) {
-  retryWhileInUse(system, () => system.fs.rmSync(path6, { force: !0, recursive }));
+    first !== -1 && (fs2.writeSync(descriptor, after, first, end - first, first), fs2.futimesSync(descriptor, ourTime(), ourTime()));
+  });
 }
 function removeTree(system, path6) {
   let { fs: fs2 } = system;
@@ -271,27 +407,6 @@ function allowOwner({ fs: fs2 }, path6) {
   try {
     fs2.chmodSync(path6, OWNER_DIRECTORY);
   } catch {
-  }
-}
-function replace(system, path6, content, scratch, state) {
-  let { fs: fs2 } = system, stats = fs2.lstatSync(path6, { throwIfNoEntry: !1 });
-  remove(system, scratch, !1);
-  try {
-    writeNew(system, scratch, content, stats?.isFile() ? stats.mode & 511 : OWNER_FILE);
-    let second = Math.floor(systemClock.now() / 1e3);
-    if (fs2.utimesSync(scratch, second, second), state !== void 0 && stateOf(system, path6).id !== state)
-      throw new Contention(`${path6} has been changed`);
-    retryWhileInUse(system, () => fs2.renameSync(scratch, path6));
-  } catch (error) {
-    throw remove(system, scratch, !1), error;
-  }
-}
-function writeNew(system, path6, content, mode) {
-  let { fs: fs2, platform } = system, { O_WRONLY, O_CREAT, O_EXCL } = fs2.constants, descriptor = openNoFollow(system, path6, O_WRONLY | O_CREAT | O_EXCL, mode);
-  try {
-    platform !== "win32" && fs2.fchmodSync(descriptor, mode), fs2.writeFileSync(descriptor, content);
-  } finally {
-    fs2.closeSync(descriptor);
   }
 }
 
@@ -398,6 +513,19 @@ function lockOf(file) {
 function scratchFile(file) {
   return path3.join(path3.dirname(file), ".oci-wif-action-scratch");
 }
+function rewritePlan(file) {
+  let beside = (what) => path3.join(path3.dirname(file), `.oci-wif-action-${what}-${path3.basename(file)}`);
+  return {
+    scratch: scratchFile(file),
+    original: beside("original"),
+    journal: beside("journal"),
+    isSecret: (content) => sectionsOfLogins(content).some((text) => /^aws_secret_access_key\b/m.test(text)),
+    isOurs: (content) => sectionsOfLogins(content).length > 0
+  };
+}
+function sectionsOfLogins(content) {
+  return listSections(toText(content)).map(({ text }) => text).filter((text) => ownerOf(text) !== void 0);
+}
 var CHECK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
 function readText(files, file) {
   let content = files.read(file);
@@ -412,6 +540,7 @@ function readText(files, file) {
   );
 }
 function readShared(files, file) {
+  files.finishRewrite(file, rewritePlan(file));
   let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
   if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
   return { text, state: id, isBusy: age < BUSY_MS };
@@ -421,7 +550,7 @@ function isWhole(text, ageMs, quietMs) {
 `) || ageMs >= UNFINISHED_MS;
 }
 function replaceShared(files, file, { state }, text) {
-  files.replace(file, toBytes(text), scratchFile(file), state);
+  files.rewrite(file, toBytes(text), state, rewritePlan(file));
 }
 
 // src/profiles/ledger.ts

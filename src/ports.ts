@@ -118,17 +118,37 @@ export interface Files {
   ensureDirectory(path: string): void;
   /** Creates a file with mode 0600. It must not exist. */
   create(path: string, content: Uint8Array | string): void;
+  /** Writes a file of ours in one step, with mode 0600: renames `scratch`, which must be on the same file system. */
+  replace(path: string, content: Uint8Array, scratch: string): void;
   /**
-   * Writes a file atomically by renaming `scratch`, which must be on the same file system. Keeps the mode; a new file
-   * gets 0600.
-   * @throws Contention when `state` is given and the file no longer has it; the file is unchanged then
+   * Replaces the content of a file that other programs share. It stays the same file, with owner, group, mode, ACL and
+   * label, and readers find the old or the new content. A file that cannot be renamed (a mount point) is written in place.
+   * A file that others can read gets no secret, and one that has another name nothing of ours: until that is removed, the
+   * file is set aside, and a copy with mode 0600 at most for secrets has its name. A new file gets mode 0600.
+   * @throws Contention when the file no longer has this `state`; the file is unchanged then
    */
-  replace(path: string, content: Uint8Array, scratch: string, state?: string): void;
+  rewrite(path: string, content: Uint8Array, state: string, plan: RewritePlan): void;
+  /** Completes what a crash has interrupted, and restores a file that needs to be aside no longer. */
+  finishRewrite(path: string, plan: RewritePlan): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
   /** Tries every entry, even if others cannot be removed. */
   removeTree(path: string): void;
   removeIfEmpty(directory: string): void;
+}
+
+/** Names in the directory of a shared file, and what must not be readable by others. */
+export interface RewritePlan {
+  /** Holds the new content until it is complete. */
+  scratch: string;
+  /** Second name of the file while another one has its name. */
+  original: string;
+  /** Old and new content, while the file is written in place. */
+  journal: string;
+  /** Whether it has credentials of a login. */
+  isSecret(content: Uint8Array): boolean;
+  /** Whether it has a section of a login. */
+  isOurs(content: Uint8Array): boolean;
 }
 
 export interface Lock {

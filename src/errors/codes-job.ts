@@ -164,10 +164,11 @@ export const JOB_CODES = {
   FILES_NOT_WRITABLE: {
     title: 'The operating system refused to read or write a file.',
     remedy:
-      "Allow the runner's user to read and write this path, free disk space, or choose another `config-file`.",
+      "Allow the runner's user to read and write this path, free disk space, or choose another `config-file` or `profile`.",
     causes: [
       "The runner's user may not write there, for example because a container job left the home directory to root (EACCES, EPERM).",
       'The disk is full (ENOSPC) or read-only (EROFS).',
+      "A session directory of this profile's name is a mount point or comes from the image of the container (EXDEV, EBUSY): it cannot be moved.",
       'A name is too long (ENAMETOOLONG).',
     ],
   },

@@ -65,6 +65,9 @@ export function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
 }
 
+/** Errors of `rename` for a mount point and, on overlayfs, for a directory of a lower layer. */
+const CANNOT_MOVE = ['EXDEV', 'EBUSY'];
+
 /** Runs one file operation. @throws ActionError PATH_UNSAFE or FILES_NOT_WRITABLE for an error of the system */
 export function withFileErrors<T>(path: string, action: () => T): T {
   try {
@@ -73,9 +76,12 @@ export function withFileErrors<T>(path: string, action: () => T): T {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (error instanceof ActionError || code === undefined) throw error;
     const isUnsafe = code === 'ELOOP' || code === 'EEXIST';
+    const cause = CANNOT_MOVE.includes(code)
+      ? ' It is a mount point, or a directory of a container image.'
+      : '';
     throw new ActionError(
       isUnsafe ? 'PATH_UNSAFE' : 'FILES_NOT_WRITABLE',
-      `${path}: ${syscall ?? 'access'} failed (${code}).`,
+      `${path}: ${syscall ?? 'access'} failed (${code}).${cause}`,
     );
   }
 }

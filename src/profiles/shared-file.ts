@@ -1,8 +1,9 @@
 // A file that other programs write without our lock. Never returns half-written text, never replaces a newer version.
 import path from 'node:path';
 import { ActionError, Contention } from '../errors/action-error.ts';
-import type { Files } from '../ports.ts';
-import { toBytes, toText } from './ini-text.ts';
+import type { Files, RewritePlan } from '../ports.ts';
+import { listSections, toBytes, toText } from './ini-text.ts';
+import { ownerOf } from './section-target.ts';
 
 export interface SharedText {
   text: string;
@@ -20,6 +21,23 @@ export function lockOf(file: string): string {
 /** For every replacement in the directory; the lock allows one at a time. */
 export function scratchFile(file: string): string {
   return path.join(path.dirname(file), '.oci-wif-action-scratch');
+}
+
+function rewritePlan(file: string): RewritePlan {
+  const beside = (what: string) =>
+    path.join(path.dirname(file), `.oci-wif-action-${what}-${path.basename(file)}`);
+  return {
+    scratch: scratchFile(file),
+    original: beside('original'),
+    journal: beside('journal'),
+    isSecret: (content) => sectionsOfLogins(content).some((text) => /^aws_secret_access_key\b/m.test(text)),
+    isOurs: (content) => sectionsOfLogins(content).length > 0,
+  };
+}
+
+function sectionsOfLogins(content: Uint8Array): string[] {
+  const texts = listSections(toText(content)).map(({ text }) => text);
+  return texts.filter((text) => ownerOf(text) !== undefined);
 }
 
 /** Time after which we check whether a program has written back an older text: long enough on an overloaded machine. */
@@ -48,10 +66,12 @@ export function readText(files: Files, file: string): string {
 }
 
 /**
+ * Under the lock: completes a change that a crash has interrupted.
  * @throws ActionError PATH_UNSAFE
  * @throws Contention when another program seems to have written only a part of the text
  */
 export function readShared(files: Files, file: string): SharedText {
+  files.finishRewrite(file, rewritePlan(file));
   const { id, ...times } = files.state(file);
   const text = readText(files, file);
   // The time may come from the clock of another machine.
@@ -70,9 +90,9 @@ function isWhole(text: string, ageMs: number, quietMs: number): boolean {
 }
 
 /**
- * Replaces the text in one step.
+ * Replaces the text, see `Files.rewrite`.
  * @throws Contention when the file has changed since it was read; then nothing is changed
  */
 export function replaceShared(files: Files, file: string, { state }: SharedText, text: string): void {
-  files.replace(file, toBytes(text), scratchFile(file), state);
+  files.rewrite(file, toBytes(text), state, rewritePlan(file));
 }

@@ -80,5 +80,6 @@ export const EXPORT_TARGETS: Setting = {
 /** Writes the files. Other users can read the configs: this mode must be restored too. */
 export function furnish(home: string, { files }: Setting): void {
   writeHome(home, files);
-  for (const name of Object.keys(files)) if (name.endsWith('config')) chmodSync(path.join(home, name), 0o644);
+  for (const name of Object.keys(files))
+    if (/(config|credentials)$/.test(name)) chmodSync(path.join(home, name), 0o644);
 }

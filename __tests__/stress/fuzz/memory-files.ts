@@ -62,6 +62,12 @@ function moveIn(entries: Entries, from: string, to: string): void {
 
 function filesOn(entries: Entries): Files {
   const read = (file: string) => entries.get(file) ?? undefined;
+  const replace: Files['replace'] = (file, content, scratch) => {
+    if (kindIn(entries, scratch) === 'directory') fail('FILES_NOT_WRITABLE', scratch);
+    assertParent(entries, scratch);
+    entries.set(scratch, Buffer.from(content));
+    moveIn(entries, scratch, file);
+  };
   return {
     canonical: (file) => file,
     kind: (file) => kindIn(entries, file),
@@ -87,13 +93,12 @@ function filesOn(entries: Entries): Files {
       if (kindIn(entries, directory) !== 'directory') add(entries, directory, null);
     },
     create: (file, content) => add(entries, file, Buffer.from(content)),
-    replace: (file, content, scratch, state = stateIn(entries, file)) => {
+    replace,
+    rewrite: (file, content, state, { scratch }) => {
       if (state !== stateIn(entries, file)) throw new Contention(file);
-      if (kindIn(entries, scratch) === 'directory') fail('FILES_NOT_WRITABLE', scratch);
-      assertParent(entries, scratch);
-      entries.set(scratch, Buffer.from(content));
-      moveIn(entries, scratch, file);
+      replace(file, content, scratch);
     },
+    finishRewrite: () => {},
     rename: (from, to) => moveIn(entries, from, to),
     remove: (file) => {
       if (kindIn(entries, file) === 'directory') fail('FILES_NOT_WRITABLE', `${file}: EISDIR`);

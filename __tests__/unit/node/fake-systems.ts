@@ -16,6 +16,8 @@ export function windows(): System {
 
 type Call =
   | 'renameSync'
+  | 'linkSync'
+  | 'ftruncateSync'
   | 'rmSync'
   | 'writeFileSync'
   | 'fchmodSync'

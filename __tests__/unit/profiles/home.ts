@@ -71,6 +71,8 @@ const MEMBERS = [
   'ensureDirectory',
   'create',
   'replace',
+  'rewrite',
+  'finishRewrite',
   'rename',
   'remove',
   'removeTree',

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { nodeFiles } from '../../../src/node/files.ts';
-import type { Files } from '../../../src/ports.ts';
+import type { Files, RewritePlan } from '../../../src/ports.ts';
 import { disk, fill, KEY, newHome, newLogin, removeHomes } from './home.ts';
 import { treeOf } from './tree.ts';
 
@@ -16,6 +16,8 @@ const CALLS = [
   'ensureDirectory',
   'create',
   'replace',
+  'rewrite',
+  'finishRewrite',
   'rename',
   'remove',
   'removeTree',
@@ -38,7 +40,8 @@ function withLinkAt(
   const hooked = CALLS.map((name) => {
     const call = nodeFiles[name] as (...parameters: unknown[]) => unknown;
     const hookedCall = (...parameters: unknown[]) => {
-      for (const at of parameters.filter((one) => typeof one === 'string' && path.isAbsolute(one))) {
+      const texts = parameters.flatMap((one) => (isPlan(one) ? Object.values(one) : [one]));
+      for (const at of texts.filter((one) => typeof one === 'string' && path.isAbsolute(one))) {
         paths += 1;
         if (paths === n) plant(String(at));
       }
@@ -51,6 +54,10 @@ function withLinkAt(
     planted: () => planted,
     paths: () => paths,
   };
+}
+
+function isPlan(parameter: unknown): parameter is RewritePlan {
+  return typeof parameter === 'object' && parameter !== null && 'original' in parameter;
 }
 
 async function allowingRefusal(work: Promise<void>): Promise<void> {

@@ -1,0 +1,108 @@
+// Reads and writes single files. Never follows a link.
+import type { FileState } from '../ports.ts';
+import { retryWhileInUse, type System, systemClock } from './system.ts';
+
+const OWNER_FILE = 0o600;
+/** Our replacements have a modification time of a whole second, which marks the file as ours. Other programs do not. */
+const SECOND_NS = 1_000_000_000n;
+
+/** Inode, size and times: every write by another program changes one of them. */
+export function stateOf({ fs }: System, path: string): FileState {
+  const stats = fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  if (stats === undefined) return { id: 'absent', ageMs: Infinity, quietMs: Infinity };
+  const { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats;
+  const now = systemClock.now();
+  const ageMs = mtimeNs % SECOND_NS === 0n ? Infinity : now - Number(mtimeMs);
+  return { id: [ino, size, mtimeNs, ctimeNs].join(':'), ageMs, quietMs: now - Number(ctimeMs) };
+}
+
+/**
+ * Opens a file, never a link. Windows has no O_NOFOLLOW, so this function checks first. An attacker who can create a link
+ * between the two calls can write in a directory of this user, and needs no link.
+ */
+function openNoFollow({ fs, platform }: System, path: string, flags: number, mode?: number): number {
+  if (platform !== 'win32') return fs.openSync(path, flags | fs.constants.O_NOFOLLOW, mode);
+  if (fs.lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink())
+    throw Object.assign(new Error('a link'), { code: 'ELOOP', syscall: 'open' });
+  return fs.openSync(path, flags, mode);
+}
+
+/** Opens a file, never a link, and closes it after `work`. */
+export function withDescriptor<T>(
+  system: System,
+  path: string,
+  flags: number,
+  work: (descriptor: number) => T,
+  mode?: number,
+): T {
+  const descriptor = openNoFollow(system, path, flags, mode);
+  try {
+    return work(descriptor);
+  } finally {
+    system.fs.closeSync(descriptor);
+  }
+}
+
+export function read(system: System, path: string, flags = system.fs.constants.O_RDONLY): Uint8Array {
+  return withDescriptor(system, path, flags, (descriptor) => system.fs.readFileSync(descriptor));
+}
+
+export function remove(system: System, path: string, recursive = false): void {
+  retryWhileInUse(system, () => system.fs.rmSync(path, { force: true, recursive }));
+}
+
+export function writeNew(
+  system: System,
+  path: string,
+  content: Uint8Array | string,
+  mode = OWNER_FILE,
+): void {
+  const { fs, platform } = system;
+  const { O_WRONLY, O_CREAT, O_EXCL } = fs.constants;
+  const write = (descriptor: number) => {
+    // The umask may have cleared bits. On Windows a mode means nothing but "read-only".
+    const isSet = platform === 'win32' || (fs.fstatSync(descriptor).mode & 0o777) === mode;
+    if (!isSet) fs.fchmodSync(descriptor, mode);
+    fs.writeFileSync(descriptor, content);
+  };
+  withDescriptor(system, path, O_WRONLY | O_CREAT | O_EXCL, write, mode);
+}
+
+/** Replaces the content of an existing file in place. An empty file is there at no moment. */
+export function overwrite(system: System, path: string, content: Uint8Array): void {
+  const { fs } = system;
+  withDescriptor(system, path, fs.constants.O_WRONLY, (descriptor) => {
+    fs.writeFileSync(descriptor, content);
+    fs.ftruncateSync(descriptor, content.length);
+    try {
+      fs.futimesSync(descriptor, ourTime(), ourTime());
+    } catch {
+      // The file of another user. It seems to have been written by another program.
+    }
+  });
+}
+
+/** See `Files.replace`. @param beforeRename runs when the new file is complete */
+export function replace(
+  system: System,
+  path: string,
+  content: Uint8Array,
+  scratch: string,
+  mode = OWNER_FILE,
+  beforeRename = () => {},
+): void {
+  const { fs } = system;
+  remove(system, scratch);
+  try {
+    writeNew(system, scratch, content, mode);
+    fs.utimesSync(scratch, ourTime(), ourTime());
+    beforeRename();
+    retryWhileInUse(system, () => fs.renameSync(scratch, path));
+  } catch (error) {
+    remove(system, scratch); // incomplete if the disk is full
+    throw error;
+  }
+}
+
+/** Marks a file as ours. Seconds since the epoch. */
+export const ourTime = () => Math.floor(systemClock.now() / 1000);
