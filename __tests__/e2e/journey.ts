@@ -116,6 +116,8 @@ const DOCUMENTED_FILES = [
   /(^|\/)\.aws\/credentials$/,
   // Contains the section of an earlier login, to be restored.
   /(^|\/)\.aws\/\.oci-wif-action-ledger\.json$/,
+  // After a crash.
+  /(^|\/)\.aws\/\.oci-wif-action-(scratch|journal-credentials)$/,
   /^oci-wif-action-[0-9a-f]+\/(aws-web-identity-token|github-id-token|session\/(token|key\.pem))$/,
 ];
 
