@@ -165,48 +165,45 @@ var ourTime = () => Math.floor(systemClock.now() / 1e3);
 // src/node/rewrite.ts
 var DRAIN_MS = 2, NO_HARD_LINK = ["EXDEV", "EPERM", "ENOTSUP", "ENOSYS", "EMLINK"];
 function rewrite(system, path6, content, state, plan) {
-  let { fs: fs2 } = system, { scratch, original } = plan, present = lstat(system, path6), aside = lstat(system, original), version = versionOf(system, path6).content, isFirst = present !== void 0 && aside === void 0, isLinked = !1, beforeRename = () => {
-    if (stateOf(system, path6).id !== state) throw new Contention(`${path6} has been changed`);
-    present !== void 0 && keepOwner(system, scratch, aside ?? present), isFirst && fs2.linkSync(path6, original), isLinked = isFirst;
+  let { fs: fs2 } = system, { scratch, original } = plan, present = lstat(system, path6), aside = lstat(system, original), version = versionOf(system, path6).content, isFirst = present !== void 0 && aside === void 0, [isLinked, made, ours] = [!1, "", ""], beforeRename = () => {
+    assertState(system, path6, state), present !== void 0 && keepOwner(system, scratch, aside ?? present), made = versionOf(system, scratch).content, isFirst && fs2.linkSync(path6, original), isLinked = isFirst;
   };
   try {
-    if (replace(system, path6, content, scratch, modeFor(aside ?? present, plan.isSecret(content)), beforeRename), isFirst && (pause(), versionOf(system, original).content !== version))
+    if (replace(system, path6, content, scratch, modeFor(aside ?? present, plan.isSecret(content)), beforeRename), ours = stateOf(system, path6).id, versionOf(system, path6).content !== made && (ours = "changed"), isFirst && (pause(), versionOf(system, original).content !== version))
       throw new Contention(`${path6} has been changed`);
-    finishRewrite(system, path6, plan);
+    finishRewrite(system, path6, ours, plan);
   } catch (error) {
-    if (isLinked && restoreOriginal(system, path6, original), !isFirst || isLinked || !hasNoHardLink(error)) throw error;
+    if (isLinked && ours === "" ? remove(system, original) : isLinked && stateOf(system, path6).id === ours && rename(system, original, path6), !isFirst || isLinked || !hasNoHardLink(error)) throw error;
     writeInPlace(system, path6, content, present, plan);
   }
 }
-function finishRewrite(system, path6, plan) {
+function finishRewrite(system, path6, state, plan) {
   let { original, journal } = plan;
   lstat(system, journal)?.isFile() && finishInPlace(system, path6, journal);
   let aside = lstat(system, original);
   if (aside === void 0) return;
   let present = lstat(system, path6);
-  aside.isFile() ? present === void 0 || isSameFile(system, path6, original) ? restoreOriginal(system, path6, original) : present.isFile() && !staysAside(system, aside, read(system, path6), plan) && fillOriginal(system, path6, original, aside.mode, present.mode) : remove(system, original);
+  !aside.isFile() || isSameFile(system, path6, original) ? remove(system, original) : present === void 0 ? rename(system, original, path6) : present.isFile() && !staysAside(system, aside, read(system, path6), plan) && fillOriginal(system, path6, original, () => assertState(system, path6, state));
 }
 function staysAside(system, aside, content, plan) {
   return isOpen(system, aside) && plan.isSecret(content) || aside.nlink > 1 && plan.isOurs(content);
 }
-function fillOriginal(system, path6, original, mode, presentMode) {
-  let { fs: fs2 } = system, wanted = mode & -449 | presentMode & 448, setMode = (to) => {
-    lstat(system, original)?.mode !== to && withDescriptor(
-      system,
-      original,
-      fs2.constants.O_RDONLY,
-      (descriptor) => fs2.fchmodSync(descriptor, to & 4095)
-    );
-  }, content = read(system, path6), before = read(system, original);
-  Buffer.compare(content, before) !== 0 && setMode(mode | 384);
+function fillOriginal(system, path6, original, beforeRename) {
+  let { fs: fs2 } = system, { mode } = fs2.lstatSync(original), wanted = mode & -449 | fs2.lstatSync(path6).mode & 448, setMode = (to) => {
+    if (fs2.lstatSync(original).mode === to) return;
+    let set = (descriptor) => fs2.fchmodSync(descriptor, to & 4095);
+    withDescriptor(system, original, fs2.constants.O_RDONLY, set);
+  }, [content, before] = [read(system, path6), read(system, original)], isSame = Buffer.compare(content, before) === 0;
+  isSame || setMode(mode | 384);
   try {
-    Buffer.compare(content, before) !== 0 && overwrite(system, original, content), setMode(wanted), retryWhileInUse(system, () => fs2.renameSync(original, path6));
+    isSame || overwrite(system, original, content), setMode(wanted), beforeRename(), rename(system, original, path6);
   } catch (error) {
     throw overwrite(system, original, before), setMode(wanted), error;
   }
 }
-function restoreOriginal(system, path6, original) {
-  isSameFile(system, path6, original) ? remove(system, original) : retryWhileInUse(system, () => system.fs.renameSync(original, path6));
+var rename = (system, from, to) => retryWhileInUse(system, () => system.fs.renameSync(from, to));
+function assertState(system, path6, state) {
+  if (stateOf(system, path6).id !== state) throw new Contention(`${path6} has been changed`);
 }
 function writeInPlace(system, path6, content, stats, { journal, scratch, isSecret }) {
   if ((isOpen(system, stats) || stats.nlink > 1) && isSecret(content)) {
@@ -344,7 +341,7 @@ function createFiles(system) {
     create: (path6, content) => withFileErrors(path6, () => writeNew(system, path6, content)),
     replace: (path6, content, scratch) => withFileErrors(path6, () => replace(system, path6, content, scratch)),
     rewrite: (path6, content, state, plan) => withFileErrors(path6, () => rewrite(system, path6, content, state, plan)),
-    finishRewrite: (path6, plan) => withFileErrors(path6, () => finishRewrite(system, path6, plan)),
+    finishRewrite: (path6, state, plan) => withFileErrors(path6, () => finishRewrite(system, path6, state, plan)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
     remove: (path6) => withFileErrors(path6, () => remove(system, path6)),
     removeTree: (path6) => withFileErrors(path6, () => removeTree(system, path6)),
@@ -540,10 +537,12 @@ function readText(files, file) {
   );
 }
 function readShared(files, file) {
-  files.finishRewrite(file, rewritePlan(file));
   let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
   if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
-  return { text, state: id, isBusy: age < BUSY_MS };
+  let isBusy = age < BUSY_MS;
+  files.finishRewrite(file, id, rewritePlan(file));
+  let state = files.state(file).id;
+  return state === id ? { text, state, isBusy } : { text: readText(files, file), state, isBusy };
 }
 function isWhole(text, ageMs, quietMs) {
   return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`

@@ -128,8 +128,11 @@ export interface Files {
    * @throws Contention when the file no longer has this `state`; the file is unchanged then
    */
   rewrite(path: string, content: Uint8Array, state: string, plan: RewritePlan): void;
-  /** Completes what a crash has interrupted, and restores a file that needs to be aside no longer. */
-  finishRewrite(path: string, plan: RewritePlan): void;
+  /**
+   * Completes what a crash has interrupted, and restores a file that needs to be aside no longer.
+   * @throws Contention when the file no longer has this `state`
+   */
+  finishRewrite(path: string, state: string, plan: RewritePlan): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
   /** Tries every entry, even if others cannot be removed. */

@@ -47,7 +47,8 @@ export function createFiles(system: System): Files {
     replace: (path, content, scratch) => withFileErrors(path, () => replace(system, path, content, scratch)),
     rewrite: (path, content, state, plan) =>
       withFileErrors(path, () => rewrite(system, path, content, state, plan)),
-    finishRewrite: (path, plan) => withFileErrors(path, () => finishRewrite(system, path, plan)),
+    finishRewrite: (path, state, plan) =>
+      withFileErrors(path, () => finishRewrite(system, path, state, plan)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs.renameSync(from, to))),
     remove: (path) => withFileErrors(path, () => remove(system, path)),
     removeTree: (path) => withFileErrors(path, () => removeTree(system, path)),

@@ -24,39 +24,43 @@ export function rewrite(
   const aside = lstat(system, original);
   const version = versionOf(system, path).content;
   const isFirst = present !== undefined && aside === undefined;
-  let isLinked = false;
+  let [isLinked, made, ours] = [false, '', ''];
   const beforeRename = () => {
-    if (stateOf(system, path).id !== state) throw new Contention(`${path} has been changed`);
+    assertState(system, path, state);
     if (present !== undefined) keepOwner(system, scratch, aside ?? present);
+    made = versionOf(system, scratch).content;
     if (isFirst) fs.linkSync(path, original);
     isLinked = isFirst;
   };
   try {
     replace(system, path, content, scratch, modeFor(aside ?? present, plan.isSecret(content)), beforeRename);
+    ours = stateOf(system, path).id;
+    if (versionOf(system, path).content !== made) ours = 'changed';
     if (isFirst) {
       pause();
       if (versionOf(system, original).content !== version) throw new Contention(`${path} has been changed`);
     }
-    finishRewrite(system, path, plan);
+    finishRewrite(system, path, ours, plan);
   } catch (error) {
-    if (isLinked) restoreOriginal(system, path, original);
+    if (isLinked && ours === '') remove(system, original);
+    // Otherwise another program has written the new file: `finishRewrite` takes its content.
+    else if (isLinked && stateOf(system, path).id === ours) rename(system, original, path);
     if (!isFirst || isLinked || !hasNoHardLink(error)) throw error;
     writeInPlace(system, path, content, present, plan);
   }
 }
 
 /** See `Files.finishRewrite`. */
-export function finishRewrite(system: System, path: string, plan: RewritePlan): void {
+export function finishRewrite(system: System, path: string, state: string, plan: RewritePlan): void {
   const { original, journal } = plan;
   if (lstat(system, journal)?.isFile()) finishInPlace(system, path, journal);
   const aside = lstat(system, original);
   if (aside === undefined) return;
   const present = lstat(system, path);
-  if (!aside.isFile()) remove(system, original);
-  else if (present === undefined || isSameFile(system, path, original))
-    restoreOriginal(system, path, original);
+  if (!aside.isFile() || isSameFile(system, path, original)) remove(system, original);
+  else if (present === undefined) rename(system, original, path);
   else if (present.isFile() && !staysAside(system, aside, read(system, path), plan))
-    fillOriginal(system, path, original, aside.mode, present.mode);
+    fillOriginal(system, path, original, () => assertState(system, path, state));
 }
 
 /** A file that others can read gets no secret, and one with another name, perhaps in the checkout, nothing of ours. */
@@ -65,28 +69,23 @@ function staysAside(system: System, aside: Stats, content: Uint8Array, plan: Rew
 }
 
 /** Gives the original file the content and the owner's permissions of the one that has its name, and then the name. */
-function fillOriginal(
-  system: System,
-  path: string,
-  original: string,
-  mode: number,
-  presentMode: number,
-): void {
+function fillOriginal(system: System, path: string, original: string, beforeRename: () => void): void {
   const { fs } = system;
-  const wanted = (mode & ~0o700) | (presentMode & 0o700);
+  const { mode } = fs.lstatSync(original);
+  const wanted = (mode & ~0o700) | (fs.lstatSync(path).mode & 0o700);
   const setMode = (to: number) => {
-    if (lstat(system, original)?.mode === to) return;
-    withDescriptor(system, original, fs.constants.O_RDONLY, (descriptor) =>
-      fs.fchmodSync(descriptor, to & 0o7777),
-    );
+    if (fs.lstatSync(original).mode === to) return;
+    const set = (descriptor: number) => fs.fchmodSync(descriptor, to & 0o7777);
+    withDescriptor(system, original, fs.constants.O_RDONLY, set);
   };
-  const content = read(system, path);
-  const before = read(system, original);
-  if (Buffer.compare(content, before) !== 0) setMode(mode | 0o600);
+  const [content, before] = [read(system, path), read(system, original)];
+  const isSame = Buffer.compare(content, before) === 0;
+  if (!isSame) setMode(mode | 0o600);
   try {
-    if (Buffer.compare(content, before) !== 0) overwrite(system, original, content);
+    if (!isSame) overwrite(system, original, content);
     setMode(wanted);
-    retryWhileInUse(system, () => fs.renameSync(original, path));
+    beforeRename();
+    rename(system, original, path);
   } catch (error) {
     overwrite(system, original, before); // possible on a full disk: its blocks are still there
     setMode(wanted);
@@ -94,10 +93,12 @@ function fillOriginal(
   }
 }
 
-/** Gives the original file its name back. For two names of one file, `rename` does nothing. */
-function restoreOriginal(system: System, path: string, original: string): void {
-  if (isSameFile(system, path, original)) remove(system, original);
-  else retryWhileInUse(system, () => system.fs.renameSync(original, path));
+const rename = (system: System, from: string, to: string) =>
+  retryWhileInUse(system, () => system.fs.renameSync(from, to));
+
+/** @throws Contention when another program has written the file since */
+function assertState(system: System, path: string, state: string): void {
+  if (stateOf(system, path).id !== state) throw new Contention(`${path} has been changed`);
 }
 
 /** The journal has both contents: after a crash, a file that has the start of one and the rest of the other is completed. */

@@ -71,13 +71,15 @@ export function readText(files: Files, file: string): string {
  * @throws Contention when another program seems to have written only a part of the text
  */
 export function readShared(files: Files, file: string): SharedText {
-  files.finishRewrite(file, rewritePlan(file));
   const { id, ...times } = files.state(file);
   const text = readText(files, file);
   // The time may come from the clock of another machine.
   const [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
   if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
-  return { text, state: id, isBusy: age < BUSY_MS };
+  const isBusy = age < BUSY_MS;
+  files.finishRewrite(file, id, rewritePlan(file));
+  const state = files.state(file).id;
+  return state === id ? { text, state, isBusy } : { text: readText(files, file), state, isBusy };
 }
 
 /**

@@ -52,7 +52,8 @@ export const TWO_CLOUDS: Setting = {
     '.aws/config': '[default]\nregion = x\n[profile other]\nregion = y',
     '.aws/credentials': '# keys\n[deploy]\naws_access_key_id = of the user\n\n[other]\naws_access_key_id = x',
   },
-  inputs: AWS,
+  // Its keys are secrets in a file that others could read.
+  inputs: { ...AWS, 'aws-credential-source': 'session' },
   toAws: true,
 };
 

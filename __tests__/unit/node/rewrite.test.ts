@@ -36,7 +36,7 @@ const plan = (): RewritePlan => ({
 
 function rewrite(content: string, system: System = thisSystem): void {
   const files = createFiles(system);
-  files.finishRewrite(file, plan());
+  files.finishRewrite(file, files.state(file).id, plan());
   files.rewrite(file, Buffer.from(content), files.state(file).id, plan());
 }
 
@@ -154,6 +154,20 @@ describe('a file that is rewritten', () => {
     expect(fs.readdirSync(directory)).toEqual(['config']);
   });
 
+  it('keeps what another program writes to the new file before the original has its name again', () => {
+    write(BEFORE, 0o600);
+    const before = attributes();
+    let descriptor = 0;
+    const system = atEveryChange((call) => {
+      if (call === 'renameSync') descriptor = fs.openSync(file, 'w'); // empty when we look
+    }, 1);
+    expect(() => rewrite(AFTER, system)).toThrow(Contention);
+    fs.writeSync(descriptor, '[C]\n');
+    fs.closeSync(descriptor);
+    finish(thisSystem);
+    expect([text(), attributes(), fs.readdirSync(directory)]).toEqual(['[C]\n', before, ['config']]);
+  });
+
   it.each(['writeFileSync', 'ftruncateSync', 'renameSync'] as const)(
     'is unchanged when the disk is full at %s of the file',
     (call) => {
@@ -214,7 +228,7 @@ describe('a file that others can read', () => {
       const before = attributes();
       rewrite(SECRET);
       fs.writeFileSync(file, '[C]\n');
-      createFiles(thisSystem).finishRewrite(file, plan());
+      finish(thisSystem);
       expect([text(), attributes(), fs.readdirSync(directory)]).toEqual(['[C]\n', before, ['config']]);
     },
   );
@@ -224,7 +238,7 @@ describe('a file that others can read', () => {
     const before = attributes();
     rewrite(SECRET);
     fs.rmSync(file);
-    createFiles(thisSystem).finishRewrite(file, plan());
+    finish(thisSystem);
     expect([text(), attributes(), fs.readdirSync(directory)]).toEqual([BEFORE, before, ['config']]);
   });
 });
@@ -311,7 +325,10 @@ describe('a process that is killed at any call', () => {
   });
 });
 
-const finish = (system: System) => createFiles(system).finishRewrite(file, plan());
+function finish(system: System): void {
+  const files = createFiles(system);
+  files.finishRewrite(file, files.state(file).id, plan());
+}
 
 const CHANGES = [
   'openSync',
