@@ -16,6 +16,7 @@ import {
   readShared,
   removeDirectories,
   removeSection,
+  removeShared,
   replaceSection,
   replaceShared,
   scratchFile,
@@ -361,7 +362,7 @@ function withAddedNewlines(ledger, entry, offset, { text, addedNewline }) {
   return below === void 0 || entry.addedNewline === "" ? changed : withChanges(changed, below, { addedNewline: entry.addedNewline });
 }
 function replaceText(files, ledger, file, shared, text) {
-  text === "" && ledger.createdFiles.includes(file) ? files.remove(file) : text !== shared.text && replaceShared(files, file, shared, text);
+  text === "" && ledger.createdFiles.includes(file) ? removeShared(files, file) : text !== shared.text && replaceShared(files, file, shared, text);
 }
 function removeWithoutEntry(files, loginId, installed) {
   let { file, directory } = installed, previous = `${directory}~${loginId}`;

@@ -173,6 +173,7 @@ function rewrite(system, path6, content, state, plan) {
       throw new Contention(`${path6} has been changed`);
     finishRewrite(system, path6, ours, plan);
   } catch (error) {
+    if (ours !== "" && stateOf(system, path6).id !== ours && error instanceof Contention) return;
     if (isLinked && ours === "" ? remove(system, original) : isLinked && stateOf(system, path6).id === ours && rename(system, original, path6), !isFirst || isLinked || !hasNoHardLink(error)) throw error;
     writeInPlace(system, path6, content, present, plan);
   }
@@ -183,10 +184,11 @@ function finishRewrite(system, path6, state, plan) {
   let aside = lstat(system, original);
   if (aside === void 0) return;
   let present = lstat(system, path6);
-  !aside.isFile() || isSameFile(system, path6, original) ? remove(system, original) : present === void 0 ? rename(system, original, path6) : present.isFile() && !staysAside(system, aside, read(system, path6), plan) && fillOriginal(system, path6, original, () => assertState(system, path6, state));
+  !aside.isFile() || isSameFile(system, path6, original) ? remove(system, original) : present === void 0 ? rename(system, original, path6) : present.isFile() && !staysAside(system, aside, present, read(system, path6), plan) && fillOriginal(system, path6, original, () => assertState(system, path6, state));
 }
-function staysAside(system, aside, content, plan) {
-  return isOpen(system, aside) && plan.isSecret(content) || aside.nlink > 1 && plan.isOurs(content);
+function staysAside(system, aside, present, content, plan) {
+  let isOwners = aside.uid === present.uid && aside.gid === present.gid;
+  return system.platform !== "win32" && !isOpen(system, aside) && isOwners || aside.nlink > 1 ? plan.isOurs(content) : isOpen(system, aside) && plan.isSecret(content);
 }
 function fillOriginal(system, path6, original, beforeRename) {
   let { fs: fs2 } = system, { mode } = fs2.lstatSync(original), wanted = mode & -449 | fs2.lstatSync(path6).mode & 448, setMode = (to) => {
@@ -539,10 +541,8 @@ function readText(files, file) {
 function readShared(files, file) {
   let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
   if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
-  let isBusy = age < BUSY_MS;
-  files.finishRewrite(file, id, rewritePlan(file));
-  let state = files.state(file).id;
-  return state === id ? { text, state, isBusy } : { text: readText(files, file), state, isBusy };
+  if (files.finishRewrite(file, id, rewritePlan(file)), files.state(file).id !== id) throw new Contention(`${file} was completed after a crash`);
+  return { text, state: id, isBusy: age < BUSY_MS };
 }
 function isWhole(text, ageMs, quietMs) {
   return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`
@@ -550,6 +550,9 @@ function isWhole(text, ageMs, quietMs) {
 }
 function replaceShared(files, file, { state }, text) {
   files.rewrite(file, toBytes(text), state, rewritePlan(file));
+}
+function removeShared(files, file) {
+  files.remove(file), files.remove(rewritePlan(file).original);
 }
 
 // src/profiles/ledger.ts
@@ -824,6 +827,7 @@ export {
   readText,
   readShared,
   replaceShared,
+  removeShared,
   ledgerFile,
   readLedger,
   writeLedger,

@@ -42,8 +42,10 @@ export function rewrite(
     }
     finishRewrite(system, path, ours, plan);
   } catch (error) {
+    const isTaken = ours !== '' && stateOf(system, path).id !== ours;
+    // Another program has written the new file. The next step gives its content to the original.
+    if (isTaken && error instanceof Contention) return;
     if (isLinked && ours === '') remove(system, original);
-    // Otherwise another program has written the new file: `finishRewrite` takes its content.
     else if (isLinked && stateOf(system, path).id === ours) rename(system, original, path);
     if (!isFirst || isLinked || !hasNoHardLink(error)) throw error;
     writeInPlace(system, path, content, present, plan);
@@ -59,13 +61,25 @@ export function finishRewrite(system: System, path: string, state: string, plan:
   const present = lstat(system, path);
   if (!aside.isFile() || isSameFile(system, path, original)) remove(system, original);
   else if (present === undefined) rename(system, original, path);
-  else if (present.isFile() && !staysAside(system, aside, read(system, path), plan))
+  else if (present.isFile() && !staysAside(system, aside, present, read(system, path), plan))
     fillOriginal(system, path, original, () => assertState(system, path, state));
 }
 
-/** A file that others can read gets no secret, and one with another name, perhaps in the checkout, nothing of ours. */
-function staysAside(system: System, aside: Stats, content: Uint8Array, plan: RewritePlan): boolean {
-  return (isOpen(system, aside) && plan.isSecret(content)) || (aside.nlink > 1 && plan.isOurs(content));
+/**
+ * A file that others can read gets no secret, and one with another name, perhaps in the checkout, nothing of ours. One for
+ * its owner alone has no effective ACL: a copy serves as well, and readers that hold the original open see no change.
+ */
+function staysAside(
+  system: System,
+  aside: Stats,
+  present: Stats,
+  content: Uint8Array,
+  plan: RewritePlan,
+): boolean {
+  const isOwners = aside.uid === present.uid && aside.gid === present.gid;
+  const isPrivate = system.platform !== 'win32' && !isOpen(system, aside) && isOwners;
+  if (isPrivate || aside.nlink > 1) return plan.isOurs(content);
+  return isOpen(system, aside) && plan.isSecret(content);
 }
 
 /** Gives the original file the content and the owner's permissions of the one that has its name, and then the name. */

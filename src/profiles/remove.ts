@@ -28,6 +28,7 @@ import {
   CHECK_AGAIN_MS,
   lockOf,
   readShared,
+  removeShared,
   replaceShared,
   type SharedText,
   scratchFile,
@@ -214,7 +215,7 @@ function withAddedNewlines(
 }
 
 function replaceText(files: Files, ledger: Ledger, file: string, shared: SharedText, text: string): void {
-  if (text === '' && ledger.createdFiles.includes(file)) files.remove(file);
+  if (text === '' && ledger.createdFiles.includes(file)) removeShared(files, file);
   else if (text !== shared.text) replaceShared(files, file, shared, text);
 }
 

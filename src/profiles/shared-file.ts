@@ -76,10 +76,10 @@ export function readShared(files: Files, file: string): SharedText {
   // The time may come from the clock of another machine.
   const [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
   if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
-  const isBusy = age < BUSY_MS;
   files.finishRewrite(file, id, rewritePlan(file));
-  const state = files.state(file).id;
-  return state === id ? { text, state, isBusy } : { text: readText(files, file), state, isBusy };
+  // Another file may have the name now, so its text must be checked as well.
+  if (files.state(file).id !== id) throw new Contention(`${file} was completed after a crash`);
+  return { text, state: id, isBusy: age < BUSY_MS };
 }
 
 /**
@@ -97,4 +97,10 @@ function isWhole(text: string, ageMs: number, quietMs: number): boolean {
  */
 export function replaceShared(files: Files, file: string, { state }: SharedText, text: string): void {
   files.rewrite(file, toBytes(text), state, rewritePlan(file));
+}
+
+/** Removes a file that a login has created, also where it is aside. */
+export function removeShared(files: Files, file: string): void {
+  files.remove(file);
+  files.remove(rewritePlan(file).original);
 }
