@@ -16,7 +16,7 @@ const OMITTED: readonly RegExp[] = [
   /^ {2}No DEFAULT profile/, // a warning of Oracle's SDK about the demo's config
   /^ {2}Job summary|^ {2}│ [\w ]{16} {2}/,
   /^ {4}(client-id|tenancy|audience|aws-region|aws-sts-endpoint): /,
-  /^ {2}700 |\.oci-wif-action-ledger\.json/,
+  /^ {2}700 |\.oci-wif-action-/,
   /^ {2}│ (?!\[DEPLOY|key_file|security_token_file)/,
   /^ {2}buckets? /,
   /^ {2}AWS_DEFAULT_REGION/,
