@@ -14,6 +14,22 @@ import {
 import { type Bucket, newEtag, type StoredObject, type World } from '../server/world.ts';
 import { apiError } from './responses.ts';
 
+const LISTS: readonly string[] = ['objectversions', 'retentionRules'];
+
+/** Details of a bucket that nobody has changed. */
+const DETAILS = {
+  publicAccessType: 'NoPublicAccess',
+  storageTier: 'Standard',
+  autoTiering: 'Disabled',
+  versioning: 'Disabled',
+  objectEventsEnabled: false,
+  replicationEnabled: false,
+  isReadOnly: false,
+  metadata: {},
+  freeformTags: {},
+  definedTags: {},
+};
+
 /** The request is authenticated already. */
 export function objectStorage(request: EmulatorRequest, world: World): EmulatorResponse {
   const parts = pathOf(request).split('/').slice(2).map(decodePath);
@@ -26,7 +42,7 @@ export function objectStorage(request: EmulatorRequest, world: World): EmulatorR
   if (namespace !== world.settings.namespace) {
     return apiError('NamespaceNotFound', world);
   }
-  if (b !== 'b' || (o !== undefined && o !== 'o')) {
+  if (b !== 'b' || (o !== undefined && o !== 'o' && !LISTS.includes(o))) {
     return apiError('NotFound', world);
   }
   if (!bucketName) return handleBuckets(request, world);
@@ -35,9 +51,12 @@ export function objectStorage(request: EmulatorRequest, world: World): EmulatorR
     return apiError('BucketNotFound', world);
   }
   if (o === undefined) return handleBucket(request, bucket, world);
+  if (o !== 'o') return listOf(o, request, bucket, world);
   const name = object.join('/');
   if (name === '')
-    return request.method === 'GET' ? listObjects(request, bucket) : apiError('MethodNotAllowed', world);
+    return request.method === 'GET'
+      ? json(200, { objects: objectsOf(request, bucket) })
+      : apiError('MethodNotAllowed', world);
   return handleObject(request, bucket, name, world);
 }
 
@@ -54,7 +73,8 @@ function handleBuckets(request: EmulatorRequest, world: World): EmulatorResponse
 }
 
 function createBucket(request: EmulatorRequest, world: World): EmulatorResponse {
-  const { name, compartmentId } = parseDetails(request.body);
+  const details = parseDetails(request.body);
+  const { name, compartmentId } = details;
   if (typeof name !== 'string' || !/^[A-Za-z0-9._-]{1,256}$/.test(name)) {
     return apiError('InvalidBucketName', world);
   }
@@ -64,7 +84,14 @@ function createBucket(request: EmulatorRequest, world: World): EmulatorResponse 
   if (world.buckets.has(name)) {
     return apiError('BucketAlreadyExists', world);
   }
-  const bucket = { name, compartmentId, etag: newEtag(), created: world.now(), objects: new Map() };
+  const bucket: Bucket = {
+    name,
+    compartmentId,
+    etag: newEtag(),
+    created: world.now(),
+    details: knownDetails(details),
+    objects: new Map(),
+  };
   world.buckets.set(name, bucket);
   const location = `/n/${world.settings.namespace}/b/${encodeURIComponent(name)}`;
   return json(200, describeBucket(bucket, world), { etag: bucket.etag, location });
@@ -76,6 +103,10 @@ function handleBucket(request: EmulatorRequest, bucket: Bucket, world: World): E
     case 'GET':
     case 'HEAD':
       return json(200, describeBucket(bucket, world), { etag, 'Last-Modified': httpDate(created) });
+    case 'POST':
+      bucket.details = { ...bucket.details, ...knownDetails(parseDetails(request.body)) };
+      bucket.etag = newEtag();
+      return json(200, describeBucket(bucket, world), { etag: bucket.etag });
     case 'DELETE':
       if (objects.size > 0) {
         return apiError('BucketNotEmpty', world);
@@ -87,20 +118,26 @@ function handleBucket(request: EmulatorRequest, bucket: Bucket, world: World): E
   }
 }
 
-function describeBucket({ name, compartmentId, created, etag }: Bucket, { settings }: World) {
+function knownDetails(given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => name in DETAILS));
+}
+
+function describeBucket({ name, compartmentId, created, etag, details }: Bucket, { settings }: World) {
+  const id = createHash('sha256').update(`${settings.namespace}/${name}`).digest('hex').slice(0, 60);
   return {
+    id: `ocid1.bucket.oc1.iad.${id}`,
     namespace: settings.namespace,
     name,
     compartmentId,
     createdBy: settings.serviceUser.ocid,
     timeCreated: new Date(created).toISOString(),
     etag,
-    publicAccessType: 'NoPublicAccess',
-    storageTier: 'Standard',
+    ...DETAILS,
+    ...details,
   };
 }
 
-function parseDetails(body: Buffer): { name?: unknown; compartmentId?: unknown } {
+function parseDetails(body: Buffer): Record<string, unknown> {
   try {
     return Object(JSON.parse(body.toString('utf8')));
   } catch {
@@ -108,16 +145,23 @@ function parseDetails(body: Buffer): { name?: unknown; compartmentId?: unknown }
   }
 }
 
-function listObjects(request: EmulatorRequest, bucket: Bucket): EmulatorResponse {
+/** Nothing has old versions or retention rules here. Terraform's provider reads both lists. */
+function listOf(list: string, request: EmulatorRequest, bucket: Bucket, world: World): EmulatorResponse {
+  if (request.method !== 'GET') return apiError('MethodNotAllowed', world);
+  if (list === 'retentionRules') return json(200, { items: [] });
+  const items = objectsOf(request, bucket).map((object) => ({ ...object, versionId: object.etag }));
+  return json(200, { items, prefixes: [] });
+}
+
+function objectsOf(request: EmulatorRequest, bucket: Bucket) {
   const prefix = queryOf(request).get('prefix') ?? '';
-  const objects = [...bucket.objects]
+  return [...bucket.objects]
     .filter(([name]) => name.startsWith(prefix))
     .sort(([left], [right]) => (left < right ? -1 : 1))
     .map(([name, { body, md5, etag, modified }]) => {
       const time = new Date(modified).toISOString();
       return { name, size: body.length, md5, etag, timeCreated: time, timeModified: time };
     });
-  return json(200, { objects });
 }
 
 function handleObject(

@@ -30,6 +30,8 @@ export interface Bucket {
   compartmentId: string;
   etag: string;
   created: number;
+  /** What CreateBucket and UpdateBucket have set. */
+  details?: Record<string, unknown>;
   objects: Map<string, StoredObject>;
 }
 

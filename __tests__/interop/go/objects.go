@@ -56,7 +56,34 @@ func (c calls) makeBucket(compartment string) error {
 	if len(listed.Items) != 1 || *listed.Items[0].Name != bucketName {
 		return fmt.Errorf("buckets: %v", listed.Items)
 	}
-	return nil
+	return c.changeBucket()
+}
+
+// changeBucket does what Terraform's provider does with a bucket.
+func (c calls) changeBucket() error {
+	bucket := common.String(bucketName)
+	tags := map[string]string{"made": "here"}
+	update := objectstorage.UpdateBucketRequest{
+		NamespaceName: c.namespace, BucketName: bucket,
+		UpdateBucketDetails: objectstorage.UpdateBucketDetails{FreeformTags: tags},
+	}
+	if _, err := c.client.UpdateBucket(c.ctx, update); err != nil {
+		return err
+	}
+	got, err := c.client.GetBucket(c.ctx, objectstorage.GetBucketRequest{NamespaceName: c.namespace, BucketName: bucket})
+	if err != nil {
+		return err
+	}
+	if got.Id == nil || got.FreeformTags["made"] != "here" {
+		return fmt.Errorf("bucket: %v", got.Bucket)
+	}
+	rules := objectstorage.ListRetentionRulesRequest{NamespaceName: c.namespace, BucketName: bucket}
+	if _, err := c.client.ListRetentionRules(c.ctx, rules); err != nil {
+		return err
+	}
+	versions := objectstorage.ListObjectVersionsRequest{NamespaceName: c.namespace, BucketName: bucket}
+	_, err = c.client.ListObjectVersions(c.ctx, versions)
+	return err
 }
 
 func (c calls) uploadAndDownload() error {
