@@ -548,7 +548,7 @@ async function run(keyPair) {
       refresher: { runner: githubRunner, files: nodeFiles, clock: systemClock, background, script }
     };
     await login(deps, config);
-    let note = config.oci && homeDirectoryNote(config.oci.configFile, homes, config.oci.exportFor);
+    let note = config.oci && homeDirectoryNote(config.oci.configFile, homes);
     note !== void 0 && githubRunner.info(note);
   } catch (error) {
     process.exitCode = 1, await reportFailure(githubRunner, toActionError(error), getInput("summary") !== "never"), exitWhenWritten();

@@ -1354,6 +1354,9 @@ function terraformExports(context) {
     OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
     ...resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type },
     ...resource?.lifetimeSeconds && { OCI_TOKEN_EXCHANGE_RPST_EXP: String(resource.lifetimeSeconds) },
+    OCI_CONFIG_FILE_PROFILE: "",
+    // of another use: the provider would fail if its own config does not have it
+    ...withoutFallback(context),
     ...isWindows ? {} : backendVariables(context)
   }, warning = "`export-for` terraform: on Windows, Terraform's `oci` state backend reads the variables of the provider and cannot log in with them. If you use it, choose terraform-session.", note = `Nothing is exported for Terraform's \`oci\` state backend, which reads only .oci/config in a home directory, not ${configFile2}.`, hasNoBackend = !isWindows && homeOfConfig(configFile2) === void 0;
   return {
@@ -1368,10 +1371,14 @@ function terraformSessionExports(context) {
     OCI_AUTH: "SecurityToken",
     OCI_CONFIG_FILE_PROFILE: context.oci.profile,
     OCI_REGION: context.oci.region,
+    ...withoutFallback(context),
     ...homeOverride("TF_HOME_OVERRIDE", context, context.account ?? context.home),
     ...backendVariables(context)
   };
   return { variables, warnings: overriddenBy(variables, context.env) };
+}
+function withoutFallback({ env, oci }) {
+  return { OCI_TENANCY_OCID: env("OCI_TENANCY_OCID") || oci.tenancy || "none", OCI_USER_OCID: "none", OCI_FINGERPRINT: "none" };
 }
 function backendVariables(context) {
   let { configFile: configFile2, profile, region: region3 } = context.oci;
@@ -1385,10 +1392,11 @@ function homeOverride(name, { oci, env }, usual) {
   let found = env(name) || usual;
   return found !== void 0 && path2.relative(wanted, found) === "" ? {} : { [name]: wanted };
 }
+var HARMLESS = ["TF_VAR_region", "TF_VAR_tenancy_ocid"];
 function overriddenBy(variables, env) {
   let names = Object.entries(variables).flatMap(([name, value]) => {
     let override = `TF_VAR_${name.replace(/^OCI_/, "").toLowerCase()}`;
-    return /^OCI_[A-Z_]+$/.test(name) && env(override) && env(override) !== value ? [override] : [];
+    return /^OCI_[A-Z_]+$/.test(name) && !HARMLESS.includes(override) && env(override) && env(override) !== value ? [override] : [];
   });
   return warningAbout(names, ", and Terraform's provider reads TF_VAR_ variables before those of `export-for`. Remove them.");
 }

@@ -43,7 +43,6 @@ import {
   entryOfSection,
   expandHome,
   findEntry,
-  homeOfConfig,
   isFullPath,
   isInside,
   isReadable,
@@ -243,10 +242,9 @@ function configWarnings({ domainUrl, oci, aws }) {
     `\`aws-sts-endpoint\`: ${endpoint.host} is not a host of AWS STS. It receives the access token; use it only if it is yours.`
   ), warnings;
 }
-function homeDirectoryNote(configFile, { home, account }, targets = []) {
-  if (home === void 0 || account === void 0 || home === account || !isInside(configFile, home)) return;
-  let override = homeOfConfig(configFile) === home && !targets.includes("terraform-session") ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : "";
-  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}.${override}`;
+function homeDirectoryNote(configFile, { home, account }) {
+  if (!(home === void 0 || account === void 0 || home === account) && isInside(configFile, home))
+    return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}. Terraform and Pulumi need \`export-for\` terraform or terraform-session.`;
 }
 
 // src/node/home-directories.ts

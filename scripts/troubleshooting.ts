@@ -97,7 +97,29 @@ retry has a line in the log anyway. The action retries after network errors, 408
 calls temporary, such as \`Throttling\`; never after another refusal.
 
 If the login succeeds and a *later* step is refused, no code of this page applies: see [step 7 of setup.md](setup.md#7-check)
-for OCI and [the end of aws.md](aws.md#common-breakpoints) for AWS.
+for OCI, [the end of aws.md](aws.md#common-breakpoints) for AWS, and [Terraform](#terraform) below.
+`;
+
+const LATER_STEPS = `## Terraform
+
+Oracle's provider has one sentence for every failure of its login:
+
+\`\`\`text
+can not create client, bad configuration: did not find a proper configuration for tenancy
+\`\`\`
+
+It can end in \`private key\` instead, and \`NotAuthenticated\` (401) has the same causes. Most likely first:
+
+1. With \`export-for: terraform\`, the provider's own exchange was refused. The provider hides the reason. Run the
+   [doctor](diagnosis.md), which shows it.
+2. The step runs in another job than the login, or after the session ended.
+3. The provider is older than 8.22.0, which \`export-for: terraform\` needs. Use \`terraform-session\`.
+4. OCI grants sessions of five minutes or less, which the provider takes for expired. The login warns. Use \`terraform-session\`.
+5. A \`provider\` block has \`auth\`, \`config_file_profile\` or arguments of an API key, which override the variables. Remove them.
+6. The domain or the proxy has a certificate of a private authority: set \`SSL_CERT_FILE\` and \`OCI_DEFAULT_CERTS_PATH\`.
+
+\`configuration file did not contain profile\` names a profile that the provider looks for in its own config: remove
+\`config_file_profile\` from the block, and \`TF_VAR_config_file_profile\` from the job.
 `;
 
 function render(): string {
@@ -110,7 +132,12 @@ function render(): string {
   const sections = groups.map(
     ({ title, intro, members }) => `## ${title}\n\n${intro}\n\n${members.map(renderCode).join('\n')}`,
   );
-  return [INTRO, `## Contents\n\n${contents.join('\n')}\n`, ...sections].join('\n');
+  return [
+    INTRO,
+    `## Contents\n\n${contents.join('\n')}\n- Later steps: [Terraform](#terraform)\n`,
+    ...sections,
+    LATER_STEPS,
+  ].join('\n');
 }
 
 function linkTo(code: ErrorCode): string {

@@ -38,7 +38,7 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
       refresher: { runner, files, clock, background, script },
     };
     await login(deps, config);
-    const note = config.oci && homeDirectoryNote(config.oci.configFile, homes, config.oci.exportFor);
+    const note = config.oci && homeDirectoryNote(config.oci.configFile, homes);
     if (note !== undefined) runner.info(note);
   } catch (error) {
     process.exitCode = 1;

@@ -31,6 +31,9 @@ function directoryOf({ job }: Journey): string {
   return path.join(job.temp, name);
 }
 
+/** What the provider looks for when its exchange fails. */
+const NOBODY = { OCI_USER_OCID: 'none', OCI_FINGERPRINT: 'none' };
+
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 const read = (file: string) => readFileSync(file, 'utf8');
 const configOf = ({ job }: Journey) => path.join(job.home, '.oci/config');
@@ -52,6 +55,9 @@ describe('export-for terraform', () => {
       OCI_TOKEN_EXCHANGE_CLIENT_SECRET: emulator.inputs['client-secret'],
       OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN_TYPE: 'jwt',
       OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: 'urn:oci:token-type:oci-upst',
+      OCI_CONFIG_FILE_PROFILE: '',
+      OCI_TENANCY_OCID: emulator.inputs.tenancy,
+      ...NOBODY,
       OCI_auth: 'SecurityToken',
       OCI_config_file_profile: 'DEFAULT',
       OCI_region: 'us-ashburn-1',
@@ -106,11 +112,37 @@ describe('export-for terraform', () => {
     await journey.post(stage);
   });
 
-  it('warns about TF_VAR_ variables with other values', async () => {
+  it('warns about TF_VAR_ variables that change the identity', async () => {
     const { main, post } = await startJourney();
-    const stage = await main(FEDERATED, { env: { TF_VAR_auth: 'ApiKey', TF_VAR_region: 'us-ashburn-1' } });
-    expect(warningsOf(stage)).toEqual([expect.stringMatching(/^TF_VAR_auth is set in this job/)]);
+    const harmless = { TF_VAR_region: 'eu-frankfurt-1', TF_VAR_tenancy_ocid: 'ocid1.tenancy.oc1..a' };
+    const key = { TF_VAR_user_ocid: 'ocid1.user.oc1..a', TF_VAR_fingerprint: '00:11' };
+    const env = { ...harmless, ...key, TF_VAR_auth: 'ApiKey', TF_VAR_config_file_profile: 'OLD' };
+    const stage = await main(FEDERATED, { env });
+    const names = ['auth', 'config_file_profile', 'user_ocid', 'fingerprint'].map((name) => `TF_VAR_${name}`);
+    expect(warningsOf(stage)).toEqual([
+      expect.stringContaining(`${names.join(', ')} are set in this job, and Terraform's provider`),
+    ]);
     await post(stage);
+  });
+
+  it('replaces the API key and the profile that the job already has, and post restores them', async () => {
+    const { main, post } = await startJourney();
+    const env = {
+      OCI_CONFIG_FILE_PROFILE: 'OLD',
+      OCI_TENANCY_OCID: 'ocid1.tenancy.oc1..a',
+      OCI_USER_OCID: 'ocid1.user.oc1..a',
+      OCI_FINGERPRINT: '00:11',
+    };
+    const stage = await main(FEDERATED, { env });
+    expect(warningsOf(stage)).toEqual([
+      expect.stringMatching(/^OCI_CONFIG_FILE_PROFILE, OCI_USER_OCID, OCI_FINGERPRINT are set in this job\./),
+    ]);
+    expect(stage.exported).toMatchObject({
+      ...NOBODY,
+      OCI_CONFIG_FILE_PROFILE: '',
+      OCI_TENANCY_OCID: env.OCI_TENANCY_OCID,
+    });
+    expect((await post(stage)).exported).toMatchObject(env);
   });
 });
 
@@ -124,13 +156,14 @@ describe('export-for terraform-session', () => {
       OCI_AUTH: 'SecurityToken',
       OCI_CONFIG_FILE_PROFILE: 'infra',
       OCI_REGION: 'us-ashburn-1',
+      OCI_TENANCY_OCID: journey.emulator.inputs.tenancy,
+      ...NOBODY,
       TF_HOME_OVERRIDE: journey.job.home,
       OCI_auth: 'SecurityToken',
       OCI_config_file_profile: 'infra',
       OCI_region: 'us-ashburn-1',
       [MARKER]: `terraform infra ${configOf(journey)}`,
     });
-    expect(logOf(stage)).not.toContain('set TF_HOME_OVERRIDE');
     const { exported } = await journey.post(stage);
     expect(exported).toEqual(emptied(Object.keys(stage.exported)));
   });

@@ -96,7 +96,6 @@ describe('HOME', () => {
       .split('\n')
       .filter((line) => line.startsWith('HOME is'));
     expect(notes).toEqual([expect.stringContaining(`HOME is ${job.home}, but this account's home is`)]);
-    expect(notes[0]).toContain(`TF_HOME_OVERRIDE to ${job.home}.`);
     expect(warningsOf(stage)).toEqual([]);
   });
 

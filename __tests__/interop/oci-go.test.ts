@@ -1,5 +1,6 @@
 // Oracle's SDK for Go, which Terraform's provider, its state backend and most Go tools use.
-import { existsSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { expect } from '@jest/globals';
@@ -17,8 +18,13 @@ const FEDERATED = { 'export-for': 'terraform', refresh: 'true' };
 const BY_SESSION = { 'export-for': 'terraform-session', profile: 'CI' };
 
 /** Runs a task with a provider. */
-function go({ emulator, job }: Journey, ...args: string[]): Promise<Ended> {
+function go(journey: Journey, ...args: string[]): Promise<Ended> {
+  return goWith(journey, {}, args);
+}
+
+function goWith({ emulator, job }: Journey, env: Record<string, string>, args: string[]): Promise<Ended> {
   const step = stepIn(job, {
+    ...env,
     OCI_EMULATOR_ENDPOINT: emulator.urls.oci,
     SSL_CERT_FILE: emulator.caFile,
     // A workflow takes it from `${{ steps.login.outputs.tenancy }}`.
@@ -102,6 +108,56 @@ row(
     const journey = await loggedIn(FEDERATED, { world: { upstLifetimeSeconds: 300 } });
     expect(failureOf(await go(journey, 'terraform', 'objects'))).toContain('NotAuthenticated');
     expect(statuses(journey)).toEqual([401]);
+  },
+);
+
+/** The config of an administrator, which the provider finds when its exchange has failed. */
+function administratorIn({ job, emulator }: Journey): Record<string, string> {
+  const [keyFile, configFile] = ['admin.pem', 'admin.cfg'].map((name) => path.join(job.temp, name)) as [
+    string,
+    string,
+  ];
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const lines = [
+    'user=admin',
+    'fingerprint=00:11',
+    `tenancy=${emulator.inputs.tenancy}`,
+    `key_file=${keyFile}`,
+  ];
+  writeFileSync(configFile, ['[DEFAULT]', ...lines, 'region=us-ashburn-1', ''].join('\n'));
+  return { OCI_CONFIG_FILE: configFile, OCI_TOKEN_EXCHANGE_CLIENT_SECRET: 'revoked' };
+}
+
+const signers = ({ emulator }: Journey) =>
+  emulator.journal.flatMap(({ service, reason = '' }) => (service === 'oci' ? [reason] : []));
+
+row(
+  {
+    access: '`terraform`',
+    result: 'does not',
+    remark: 'signs with another identity when its exchange fails: OCI refuses each request',
+  },
+  async () => {
+    const journey = await loggedIn(FEDERATED);
+    const administrator = administratorIn(journey);
+    expect(failureOf(await goWith(journey, administrator, ['terraform', 'objects']))).toContain('401');
+    expect(signers(journey)).toEqual([expect.stringMatching(/API key [^/]+\/none\/none$/)]);
+    // Without these variables, the provider would use the administrator's key.
+    const exposed = { ...administrator, OCI_USER_OCID: '', OCI_FINGERPRINT: '' };
+    expect(failureOf(await goWith(journey, exposed, ['terraform', 'objects']))).toContain('401');
+    expect(signers(journey).at(-1)).toMatch(/API key [^/]+\/admin\/00:11$/);
+  },
+);
+
+row(
+  { access: '`terraform`', remark: `with \`OCI_CONFIG_FILE_PROFILE\` of another use in the job: ${OBJECTS}` },
+  async () => {
+    const old = { OCI_CONFIG_FILE_PROFILE: 'OLD' };
+    const journey = await loggedIn(FEDERATED, { job: { env: old } });
+    expect(stdoutOf(await go(journey, 'terraform', 'objects'))).toBe(`${journey.emulator.inputs.region}\n`);
+    // Without the login's empty value, the provider would look for the profile in its own config.
+    expect(failureOf(await goWith(journey, old, ['terraform', 'objects']))).toMatch(/OLD|\.oci\/config/);
   },
 );
 

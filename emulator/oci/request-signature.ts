@@ -50,6 +50,7 @@ function readAuthorization(header: string): Signature | string {
   if (parameters.get('version') !== '1') return 'authorization: wrong version';
   if (parameters.get('algorithm') !== 'rsa-sha256') return 'authorization: wrong algorithm';
   const keyId = parameters.get('keyId') ?? '';
+  if (/^[^/]+\/[^/]+\/[^/]+$/.test(keyId)) return `authorization: keyId is the API key ${keyId}`;
   if (!keyId.startsWith('ST$')) return 'authorization: keyId is not a session token';
   const bytes = strictBase64(parameters.get('signature') ?? '');
   if (!bytes) return 'authorization: signature is not base64';

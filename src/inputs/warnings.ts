@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import { isLoopback } from './parsers.ts';
-import { type HomeDirectories, homeOfConfig, isInside } from './paths.ts';
+import { type HomeDirectories, isInside } from './paths.ts';
 import { isIdentityHost, isOracleHost, similarRegions } from './regions.ts';
 
 /** Hosts of STS alone: under other names below these domains, anybody can run a service. */
@@ -49,11 +49,8 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
 export function homeDirectoryNote(
   configFile: string,
   { home, account }: HomeDirectories,
-  targets: readonly string[] = [],
 ): string | undefined {
   if (home === undefined || account === undefined || home === account) return undefined;
   if (!isInside(configFile, home)) return undefined;
-  const needsOverride = homeOfConfig(configFile) === home && !targets.includes('terraform-session');
-  const override = needsOverride ? ` For Terraform's provider, set TF_HOME_OVERRIDE to ${home}.` : '';
-  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Terraform's provider, Pulumi, Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}.${override}`;
+  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}. Terraform and Pulumi need \`export-for\` terraform or terraform-session.`;
 }

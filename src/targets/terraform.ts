@@ -28,6 +28,8 @@ export function terraformExports(context: TargetContext): TargetExports {
     OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? 'rpst' : 'upst'}`,
     ...(resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type }),
     ...(resource?.lifetimeSeconds && { OCI_TOKEN_EXCHANGE_RPST_EXP: String(resource.lifetimeSeconds) }),
+    OCI_CONFIG_FILE_PROFILE: '', // of another use: the provider would fail if its own config does not have it
+    ...withoutFallback(context),
     ...(isWindows ? {} : backendVariables(context)),
   };
   const warning =
@@ -48,10 +50,21 @@ export function terraformSessionExports(context: TargetContext): TargetExports {
     OCI_AUTH: 'SecurityToken',
     OCI_CONFIG_FILE_PROFILE: context.oci.profile,
     OCI_REGION: context.oci.region,
+    ...withoutFallback(context),
     ...homeOverride('TF_HOME_OVERRIDE', context, context.account ?? context.home),
     ...backendVariables(context),
   };
   return { variables, warnings: overriddenBy(variables, context.env) };
+}
+
+/**
+ * When the exchange fails or the token file is missing, the provider looks for another identity: arguments and variables of
+ * an API key, then [DEFAULT] of a config file. These come first and identify nobody, so OCI refuses such requests.
+ * @see oracle/terraform-provider-oci, `GetSdkConfigProvider`; oci-go-sdk, `ComposingConfigurationProvider`
+ */
+function withoutFallback({ env, oci }: TargetContext): Variables {
+  const tenancy = env('OCI_TENANCY_OCID') || oci.tenancy || 'none';
+  return { OCI_TENANCY_OCID: tenancy, OCI_USER_OCID: 'none', OCI_FINGERPRINT: 'none' };
 }
 
 /**
@@ -75,11 +88,15 @@ function homeOverride(name: string, { oci, env }: TargetContext, usual: string |
   return found !== undefined && path.relative(wanted, found) === '' ? {} : { [name]: wanted };
 }
 
+/** A session is valid in every region, and a tenancy alone is no identity. */
+const HARMLESS = ['TF_VAR_region', 'TF_VAR_tenancy_ocid'];
+
 /** A warning about TF_VAR_ variables, which the provider reads before these. */
 function overriddenBy(variables: Variables, env: Environment): string[] {
   const names = Object.entries(variables).flatMap(([name, value]) => {
     const override = `TF_VAR_${name.replace(/^OCI_/, '').toLowerCase()}`;
-    return /^OCI_[A-Z_]+$/.test(name) && env(override) && env(override) !== value ? [override] : [];
+    const isRead = /^OCI_[A-Z_]+$/.test(name) && !HARMLESS.includes(override);
+    return isRead && env(override) && env(override) !== value ? [override] : [];
   });
   const effect = "Terraform's provider reads TF_VAR_ variables before those of `export-for`. Remove them.";
   return warningAbout(names, `, and ${effect}`);

@@ -2,8 +2,11 @@
 package main
 
 import (
+	"crypto/rsa"
 	"fmt"
 	"os"
+	"os/user"
+	"path/filepath"
 	"strings"
 
 	"github.com/oracle/oci-go-sdk/v65/common"
@@ -50,8 +53,90 @@ func (file tokenFile) GetToken() (string, error) {
 	return strings.TrimSpace(string(text)), err
 }
 
-// terraform maps the variables of Terraform's provider to the SDK, as that provider does.
+// terraform composes what Terraform's provider does: the session, then its arguments, then a config file.
 func terraform() (common.ConfigurationProvider, error) {
+	session, err := terraformSession()
+	if err != nil {
+		return nil, err
+	}
+	fallback := common.DefaultConfigProvider()
+	if profile := argument("config_file_profile"); profile != "" {
+		file := filepath.Join(homeOfAccount(), ".oci", "config")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		if !strings.Contains(string(text), "["+profile+"]") {
+			return nil, fmt.Errorf("configuration file did not contain profile: %s", profile)
+		}
+		fallback = common.CustomProfileConfigProvider(file, profile)
+	}
+	return common.ComposingConfigurationProvider([]common.ConfigurationProvider{session, arguments{}, fallback})
+}
+
+// argument is read from the environment when the provider block does not have it.
+func argument(name string) string {
+	if value := os.Getenv("TF_VAR_" + name); value != "" {
+		return value
+	}
+	return os.Getenv("OCI_" + strings.ToUpper(name))
+}
+
+func homeOfAccount() string {
+	if home := os.Getenv("TF_HOME_OVERRIDE"); home != "" {
+		return home
+	}
+	account, err := user.Current()
+	if err != nil {
+		return os.Getenv("HOME")
+	}
+	return account.HomeDir
+}
+
+// arguments is an API key in the arguments of the provider block.
+type arguments struct{}
+
+func required(name string) (string, error) {
+	if value := argument(name); value != "" {
+		return value, nil
+	}
+	return "", fmt.Errorf("can not get %s from Terraform configuration", name)
+}
+
+func (arguments) TenancyOCID() (string, error)    { return required("tenancy_ocid") }
+func (arguments) UserOCID() (string, error)       { return required("user_ocid") }
+func (arguments) KeyFingerprint() (string, error) { return required("fingerprint") }
+func (arguments) Region() (string, error)         { return required("region") }
+func (arguments) AuthType() (common.AuthConfig, error) {
+	return common.AuthConfig{AuthType: common.UnknownAuthenticationType}, fmt.Errorf("unsupported")
+}
+
+func (key arguments) KeyID() (string, error) {
+	var parts []string
+	for _, name := range []string{"tenancy_ocid", "user_ocid", "fingerprint"} {
+		part, err := required(name)
+		if err != nil {
+			return "", err
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, "/"), nil
+}
+
+func (arguments) PrivateRSAKey() (*rsa.PrivateKey, error) {
+	file, err := required("private_key_path")
+	if err != nil {
+		return nil, err
+	}
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	return common.PrivateKeyFromBytes(pem, nil)
+}
+
+// terraformSession maps the variables of Terraform's provider to the SDK, as that provider does.
+func terraformSession() (common.ConfigurationProvider, error) {
 	region := os.Getenv("OCI_REGION")
 	switch method := os.Getenv("OCI_AUTH"); strings.ToLower(method) {
 	case "workloadidentityfederation":
@@ -69,7 +154,7 @@ func terraform() (common.ConfigurationProvider, error) {
 			},
 		)
 	case "securitytoken":
-		return sessionIn(os.Getenv("TF_HOME_OVERRIDE"), os.Getenv("OCI_CONFIG_FILE_PROFILE"), region)
+		return sessionIn(homeOfAccount(), os.Getenv("OCI_CONFIG_FILE_PROFILE"), region)
 	default:
 		return nil, fmt.Errorf("unexpected OCI_AUTH: %q", method)
 	}

@@ -35,13 +35,8 @@ describe('the home directory', () => {
 describe('the note about two home directories', () => {
   const homes = { home: '/github/home', account: '/root' };
 
-  it('names both, and the variable for Terraform', () => {
-    const note = homeDirectoryNote('/github/home/.oci/config', homes);
-    expect(note).toMatch(/\/github\/home.*\/root.*TF_HOME_OVERRIDE to \/github\/home\.$/);
-  });
-
-  it('names no variable for a config with another name', () => {
-    expect(homeDirectoryNote('/github/home/oci.cfg', homes)).not.toContain('TF_HOME_OVERRIDE');
+  it('names both', () => {
+    expect(homeDirectoryNote('/github/home/.oci/config', homes)).toMatch(/\/github\/home.*\/root/);
   });
 
   it.each([
