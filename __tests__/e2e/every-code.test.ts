@@ -1,5 +1,5 @@
 // A scenario for every error code, through the bundle. A code without a scenario does not compile.
-import { mkdirSync, readlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startConnectProxy } from '../../emulator/proxy.ts';
@@ -62,11 +62,10 @@ async function heldByAnother({ job }: Journey): Promise<Record<string, string>> 
   const file = path.join(job.home, `.oci/.oci-wif-action.lock-${process.pid}-${namespace}-00`);
   mkdirSync(path.dirname(file), { mode: 0o700 });
   writeFileSync(file, '');
-  const later = Date.now() / 1000 + 3600; // new by the clock of main, which is ahead
-  utimesSync(file, later, later);
   return {
     NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'other-host.ts')}`,
     HOST_CLOCK_RATE: '20',
+    HOST_LOCK: file,
   };
 }
 

@@ -1,9 +1,9 @@
 // Preloaded into a step (`--import`): gives its process the umask, user, home directory or clock of another host.
-import { chownSync } from 'node:fs';
+import { chownSync, utimesSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-const { HOST_UMASK, HOST_HOME, HOST_USER, HOST_CLOCK_RATE } = process.env;
+const { HOST_UMASK, HOST_HOME, HOST_USER, HOST_CLOCK_RATE, HOST_LOCK } = process.env;
 
 if (HOST_UMASK !== undefined) process.umask(Number.parseInt(HOST_UMASK, 8));
 
@@ -12,6 +12,13 @@ if (HOST_CLOCK_RATE !== undefined) {
   const { now } = Date;
   const start = now();
   Date.now = () => start + (now() - start) * Number(HOST_CLOCK_RATE);
+}
+
+// A lock file of another process that stays new by this clock, as if that process took the lock again and again.
+if (HOST_LOCK !== undefined) {
+  const renew = () => utimesSync(HOST_LOCK, Date.now() / 1000, Date.now() / 1000);
+  renew();
+  setInterval(renew, 20).unref();
 }
 
 // A user without an account, as in a container that was started with a user ID.
