@@ -23,7 +23,6 @@ const TABLES: Partial<Record<InputName, string>> = {
   'aws-region': 'a region',
   'aws-client-id': 'a client id',
   'aws-audience': 'an audience or a type of resource',
-  'aws-profile': 'a profile',
   'aws-sts-endpoint': 'an endpoint',
 };
 
@@ -60,6 +59,10 @@ const OTHER_VALUES: Partial<Record<InputName, [right: string[], wrong: string[]]
   ],
   verify: [['true'], ['yes', '1']], // required by `verify-endpoint`
   'aws-role-arn': [['arn:aws:iam::123456789012:role/deploy'], ['deploy', 'arn:aws:iam::1:role/x']],
+  'aws-profile': [
+    ['default', 'deploy', 'a.b@c-d_E'],
+    ['DEFAULT', 'a b', '..'],
+  ],
   'aws-region': [['eu-central-1'], ['eu', 'EU-CENTRAL-1']],
   'aws-client-secret': [['x'], ['x\ny', 'x\0']],
   'aws-scope': [
