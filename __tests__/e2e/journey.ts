@@ -49,7 +49,8 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
     const logins = new Set<string | undefined>();
     const main: Journey['main'] = async (changes, options) => {
       const stage = await searched(job.main({ ...emulator.inputs, ...changes }, options));
-      if (stage.endedBy !== null || stage.exitCode === 0) logins.add(stage.state['session']);
+      // A process that was killed set no outputs. Windows reports no signal.
+      if (stage.outputs['failure-code'] === undefined) logins.add(stage.state['session']);
       await expectNoProcesses(job, logins);
       return stage;
     };

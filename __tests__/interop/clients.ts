@@ -52,16 +52,17 @@ function goCaches(folder: string): Record<string, string> {
 }
 
 /** go.sum pins the content of each module. */
-function fromGoModules(name: string, files: readonly string[]): Client {
+function fromGoModules(name: string, files: readonly string[], forWindows = false): Client {
   const directory = path.join(import.meta.dirname, name);
+  const system = forWindows ? { GOOS: 'windows', GOARCH: 'amd64', CGO_ENABLED: '0' } : {};
   return {
-    name,
+    name: forWindows ? `${name}-windows` : name,
     pins: sourcesOf(name, ['go.mod', 'go.sum', ...files]),
     needs: 'Go 1.26 or later',
     commands(folder) {
       const flags = ['-C', directory, '-mod=readonly', '-modcacherw'];
-      const args = ['build', ...flags, '-o', path.join(folder, name)];
-      return [{ file: 'go', args, env: goCaches(folder) }];
+      const args = ['build', ...flags, '-o', path.join(folder, forWindows ? `${name}.exe` : name)];
+      return [{ file: 'go', args, env: { ...goCaches(folder), ...system } }];
     },
   };
 }
@@ -100,7 +101,7 @@ function fromMavenCentral(): Client {
 }
 
 /** No code runs during the installation. The lock file pins the content of each package. */
-function fromNpm(name: string): Client {
+function fromNpm(name: string, flags: readonly string[] = []): Client {
   const files = ['package.json', 'package-lock.json'].map((file) =>
     path.join(import.meta.dirname, 'pins', name, file),
   );
@@ -110,20 +111,31 @@ function fromNpm(name: string): Client {
     needs: 'npm',
     commands: (folder) => [
       { file: 'cp', args: [...files, folder] },
-      { file: 'npm', args: ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund'] },
+      {
+        file: 'npm',
+        args: ['ci', '--prefix', folder, '--ignore-scripts', '--no-audit', '--no-fund', ...flags],
+      },
     ],
   };
 }
 
+const GO_SOURCES = ['main.go', 'objects.go', 'providers.go'];
+
 export const CLIENTS: readonly Client[] = [
   fromPyPi('oci'),
   fromPyPi('aws'),
-  fromGoModules('go', ['main.go', 'objects.go', 'providers.go']),
+  fromGoModules('go', GO_SOURCES),
   fromGoModules('rclone', ['main.go']),
   fromMavenCentral(),
   goProgram('act'),
   goProgram('actionlint'),
   fromNpm('languageservice'),
+];
+
+/** Programs of Windows, for `npm run windows`. */
+export const WINDOWS_CLIENTS: readonly Client[] = [
+  fromNpm('windows', ['--force']),
+  fromGoModules('go', GO_SOURCES, true),
 ];
 
 /** Versions by the names of the matrix. */

@@ -31,6 +31,12 @@ export interface StageOptions {
   signal?: AbortSignal;
 }
 
+/** A command that starts Node with these arguments and this environment. */
+export type NodeCommand = (
+  args: readonly string[],
+  env: Record<string, string>,
+) => { file: string; args: readonly string[]; env: Record<string, string> };
+
 export interface JobOptions {
   /** Variables of every step, such as ACTIONS_ID_TOKEN_REQUEST_URL. */
   env?: Record<string, string>;
@@ -40,6 +46,8 @@ export interface JobOptions {
   runnerDies?: boolean;
   /** The directory of the action's programs. */
   dist?: string;
+  /** Starts Node of another system. Default: the Node of this process. */
+  node?: NodeCommand;
 }
 
 export interface Job {
@@ -85,7 +93,8 @@ export function startJob(options: JobOptions = {}): Job {
     ...exported,
   });
   const run = async (entry: string, extra: Record<string, string>, stage: StageOptions = {}) => {
-    const given = { ...stage, runnerDies: options.runnerDies === true };
+    const node = options.runnerDies === true ? underDyingRunner : (options.node ?? thisNode);
+    const given = { ...stage, node, runnerDies: options.runnerDies === true };
     const result = await runStage(
       path.join(options.dist ?? DIST, entry),
       { ...env(), ...stage.env, ...extra },
@@ -147,31 +156,41 @@ async function runStage(
     const file = env[name] ?? fileOf(name);
     return existsSync(file) ? readFileSync(file, 'utf8') : '';
   };
-  const parse = ended.endedBy === null ? parseFileCommand : parseIncomplete;
+  const parse = ended.exitCode === 0 ? parseFileCommand : parseIncomplete;
   return {
     ...ended,
     outputs: parse(read('GITHUB_OUTPUT')),
     exported: parse(read('GITHUB_ENV')),
     state: parse(read('GITHUB_STATE')),
-    summary: read('GITHUB_STEP_SUMMARY'),
+    summary: linesOf(read('GITHUB_STEP_SUMMARY')),
   };
 }
 
+/** The runner shows lines, whatever ends them. */
+const linesOf = (text: string) => text.replaceAll('\r\n', '\n');
+
 interface SpawnOptions extends StageOptions {
+  node: NodeCommand;
   runnerDies: boolean;
 }
 
 const DYING_RUNNER = path.join(import.meta.dirname, 'dying-runner.ts');
 
+const thisNode: NodeCommand = (args, env) => ({ file: process.execPath, args, env });
+
+const underDyingRunner: NodeCommand = (args, env) =>
+  thisNode([DYING_RUNNER, ...args], { STEP_ENV: JSON.stringify(env) });
+
 function spawnNode(
   entry: string,
   env: Record<string, string>,
-  { onOutput, signal, runnerDies }: SpawnOptions,
+  { onOutput, signal, node, runnerDies }: SpawnOptions,
 ) {
+  const command = node([entry], env);
   return new Promise<Pick<Stage, 'exitCode' | 'endedBy' | 'stdout' | 'stderr'>>((resolve, reject) => {
-    const child = spawn(process.execPath, runnerDies ? [DYING_RUNNER, entry] : [entry], {
+    const child = spawn(command.file, command.args, {
       detached: runnerDies, // a group that can be killed with the step
-      env: runnerDies ? { STEP_ENV: JSON.stringify(env) } : env,
+      env: command.env,
       cwd: env['GITHUB_WORKSPACE'],
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -188,7 +207,9 @@ function spawnNode(
       else child.kill('SIGKILL');
     });
     child.on('error', reject);
-    child.on('close', (exitCode, endedBy) => resolve({ exitCode, endedBy, stdout, stderr }));
+    child.on('close', (exitCode, endedBy) =>
+      resolve({ exitCode, endedBy, stdout: linesOf(stdout), stderr: linesOf(stderr) }),
+    );
   });
 }
 
@@ -211,8 +232,13 @@ function parseIncomplete(text: string): Record<string, string> {
   return values;
 }
 
+/** On Windows, Node's toolkit writes `\r\n`, and the runner takes it for one line end. */
+const withoutLineEnd = (text: string) => text.replace(/\r?\n$/, '');
+
 function* pairsOf(text: string): Generator<[name: string, value: string]> {
-  const lines = text.split('\n');
+  // Inside a value, the runner keeps the line ends of the file.
+  const written = text.split(/(?<=\n)/);
+  const lines = written.map(withoutLineEnd);
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     if (line === '') continue;
@@ -224,7 +250,7 @@ function* pairsOf(text: string): Generator<[name: string, value: string]> {
     }
     const end = lines.indexOf(rest, at + 1);
     if (end === -1) throw new Error(`Matching delimiter not found '${rest}'`);
-    yield [name, lines.slice(at + 1, end).join('\n')];
+    yield [name, withoutLineEnd(written.slice(at + 1, end).join(''))];
     at = end;
   }
 }
