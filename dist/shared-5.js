@@ -316,6 +316,7 @@ var ActionError = class extends Error {
 };
 function toActionError(thrown) {
   if (thrown instanceof ActionError) return thrown;
+  if (thrown instanceof Contention) return new ActionError("CONFIG_LOCKED", `${thrown.message}.`);
   let text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is not an Error was thrown";
   return new ActionError("UNEXPECTED", /[.!?]$/.test(text) ? text : `${text}.`, { cause: thrown });
 }

@@ -32,13 +32,26 @@ var thisSystem = {
   temporary: process.env.RUNNER_TEMP || void 0,
   workspace: process.env.GITHUB_WORKSPACE || void 0
 }, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
-function retryWhileInUse({ platform }, action) {
+function retryWhileInUse({ platform, fs: fs2 }, action) {
   for (let retry = 0; ; retry += 1)
     try {
       return action();
     } catch (error) {
-      if (platform !== "win32" || retry === RETRIES || !IN_USE.includes(codeOf(error) ?? "")) throw error;
+      if (platform !== "win32" || !IN_USE.includes(codeOf(error) ?? "")) throw error;
+      let held = retry === RETRIES && heldPath(fs2, error);
+      if (held) throw new Contention(`${held} was open in another program`);
+      if (retry === RETRIES) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_DELAY_MS * 2 ** retry);
+    }
+}
+var UV_FS_O_EXLOCK = 268435456;
+function heldPath(fs2, { path: path6, dest = path6 }) {
+  if (dest !== void 0)
+    try {
+      fs2.closeSync(fs2.openSync(dest, fs2.constants.O_RDWR | UV_FS_O_EXLOCK));
+      return;
+    } catch (error) {
+      return codeOf(error) === "EBUSY" ? dest : void 0;
     }
 }
 function codeOf(error) {
@@ -323,7 +336,7 @@ function createFiles(system) {
     kind: (path6) => withFileErrors(path6, () => kindOf(path6)),
     state: (path6) => withFileErrors(path6, () => stateOf(system, path6)),
     unsafeReason: (path6, use) => withFileErrors(path6, () => unsafeReason(system, path6, use)),
-    read: (path6) => withFileErrors(path6, () => read2(system, path6)),
+    read: (path6) => withFileErrors(path6, () => retryWhileInUse(system, () => read2(system, path6))),
     realPath: (path6) => withFileErrors(path6, () => unlessAbsent(() => fs2.realpathSync.native(path6))),
     allowOwner: (path6) => allowOwner(system, path6),
     overwrite: (path6, edit) => withFileErrors(path6, () => overwriteParts(system, path6, edit)),

@@ -46,6 +46,7 @@ export class ActionError extends Error {
 /** Whatever was thrown, as an `ActionError`; what nobody foresaw becomes `UNEXPECTED`. */
 export function toActionError(thrown: unknown): ActionError {
   if (thrown instanceof ActionError) return thrown;
+  if (thrown instanceof Contention) return new ActionError('CONFIG_LOCKED', `${thrown.message}.`);
   const isError = thrown instanceof Error;
   const text = isError ? `${thrown.name}: ${thrown.message}` : 'something that is not an Error was thrown';
   return new ActionError('UNEXPECTED', /[.!?]$/.test(text) ? text : `${text}.`, { cause: thrown });

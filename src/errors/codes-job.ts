@@ -178,6 +178,7 @@ export const JOB_CODES = {
     causes: [
       'Very many jobs on one machine share the home directory.',
       'A program rewrites the config file continuously.',
+      'On Windows, another program has the config file open, such as an editor or a virus scanner.',
       'A job in another container was killed while it held the lock. Other containers cannot see that, so they respect its lock for a minute.',
     ],
   },

@@ -23,7 +23,7 @@ export function createFiles(system: System): Files {
     kind: (path) => withFileErrors(path, () => kindOf(path)),
     state: (path) => withFileErrors(path, () => stateOf(system, path)),
     unsafeReason: (path, use) => withFileErrors(path, () => unsafeReason(system, path, use)),
-    read: (path) => withFileErrors(path, () => read(system, path)),
+    read: (path) => withFileErrors(path, () => retryWhileInUse(system, () => read(system, path))),
     realPath: (path) => withFileErrors(path, () => unlessAbsent(() => fs.realpathSync.native(path))),
     allowOwner: (path) => allowOwner(system, path),
     overwrite: (path, edit) => withFileErrors(path, () => overwriteParts(system, path, edit)),

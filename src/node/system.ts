@@ -1,6 +1,6 @@
 // The clock, the file system and its errors.
 import fs from 'node:fs';
-import { ActionError } from '../errors/action-error.ts';
+import { ActionError, Contention } from '../errors/action-error.ts';
 import type { Clock } from '../ports.ts';
 
 export const systemClock: Clock = {
@@ -48,16 +48,36 @@ const RETRIES = 7; // each delay doubles: 1.3 s in all
 /** Errors of Windows while another process has the file open, such as a reader, an indexer or a virus scanner. */
 const IN_USE = ['EPERM', 'EACCES', 'EBUSY', 'ENOTEMPTY'];
 
-/** On Windows, retries while another process has the file open. On POSIX systems an open file is no obstacle. */
-export function retryWhileInUse<T>({ platform }: System, action: () => T): T {
+/**
+ * On Windows, retries while another process has the file open. On POSIX systems an open file is no obstacle.
+ * @throws Contention when it stays open, so that missing rights are another error
+ */
+export function retryWhileInUse<T>({ platform, fs }: System, action: () => T): T {
   for (let retry = 0; ; retry += 1) {
     try {
       return action();
     } catch (error) {
-      if (platform !== 'win32' || retry === RETRIES || !IN_USE.includes(codeOf(error) ?? '')) throw error;
+      if (platform !== 'win32' || !IN_USE.includes(codeOf(error) ?? '')) throw error;
+      const held = retry === RETRIES && heldPath(fs, error as NodeJS.ErrnoException & { dest?: string });
+      if (held) throw new Contention(`${held} was open in another program`);
+      if (retry === RETRIES) throw error;
       // Blocks, because these operations are synchronous and some run under a lock.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_DELAY_MS * 2 ** retry);
     }
+  }
+}
+
+/** Flag of libuv for Windows: the file is opened only if no other process has it open. */
+const UV_FS_O_EXLOCK = 0x1000_0000;
+
+/** The file of an error that another process has open. Windows reports EPERM for that and for missing rights. */
+function heldPath(fs: System['fs'], { path, dest = path }: NodeJS.ErrnoException & { dest?: string }) {
+  if (dest === undefined) return undefined;
+  try {
+    fs.closeSync(fs.openSync(dest, fs.constants.O_RDWR | UV_FS_O_EXLOCK));
+    return undefined;
+  } catch (error) {
+    return codeOf(error) === 'EBUSY' ? dest : undefined;
   }
 }
 
