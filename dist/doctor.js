@@ -57,6 +57,7 @@ import {
 import {
   adviseOnConfigText,
   adviseOnFaults,
+  homeVariable,
   missingDirectories,
   nodeFiles,
   ociTarget,
@@ -192,7 +193,7 @@ async function checkMachine(context) {
   await check("variables", [], () => checkVariables(context)), await check("proxy", [], () => checkProxy(context));
 }
 function checkHome({ homes, config }) {
-  let { home, account } = homes, absent = "Neither HOME nor the account has an absolute home directory. Set HOME.";
+  let { home, account } = homes, absent = `Neither ${homeVariable()} nor the account has an absolute home directory. Set ${homeVariable()}.`;
   if (home === void 0) return { text: "", advice: [absent] };
   let note = config.oci && homeDirectoryNote(config.oci.configFile, homes) !== void 0 ? `; clients in Go and Java use the account's, ${account}` : "";
   return { text: `${home}${note}` };
@@ -202,7 +203,9 @@ function checkDirectory({ files }, target) {
   let directory = path.dirname(target.file), [missing] = missingDirectories(files, directory);
   files.assertWritable(missing === void 0 ? directory : path.dirname(missing));
   let sessions = target.directory === null ? directory : path.dirname(target.directory);
-  return files.kind(sessions) === "directory" && files.assertWritable(sessions), { text: `${directory}: ${missing === void 0 ? "writable by this user, not by others" : "the login will create it"}` };
+  files.kind(sessions) === "directory" && files.assertWritable(sessions);
+  let writable = process.platform === "win32" ? "exists" : "writable by this user, not by others";
+  return { text: `${directory}: ${missing === void 0 ? writable : "the login will create it"}` };
 }
 function checkProfile({ files, clock, jobId, runnerProcesses }, target, overwrite, adviseOn) {
   let { file, section } = target, warnings = [], warn = (text) => warnings.push(text);

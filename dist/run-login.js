@@ -157,8 +157,8 @@ function replacementWarning(env, target, variables) {
 
 // src/targets/resource-principal.ts
 import path2 from "node:path";
-var PASSPHRASE = "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE";
-function resourcePrincipalExports({ directory, env, oci }) {
+var PASSPHRASE = "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE", ON_WINDOWS = "`export-for` resource-principal: on Windows, clients in Go take the paths in its variables for the token and key themselves. Use the profile in these clients.";
+function resourcePrincipalExports({ directory, env, oci, platform }) {
   let session = path2.join(directory, "session"), [tokenFile, keyFile] = [path2.join(session, "token"), path2.join(session, "key.pem")], passphrase = env(PASSPHRASE) ? [PASSPHRASE] : [];
   return {
     variables: {
@@ -168,7 +168,10 @@ function resourcePrincipalExports({ directory, env, oci }) {
       OCI_RESOURCE_PRINCIPAL_REGION: oci.region
     },
     files: { sessionFiles: { directory: session, tokenFile, keyFile } },
-    warnings: warningAbout(passphrase, ", but the key of this session has no passphrase. Remove it.")
+    warnings: [
+      ...warningAbout(passphrase, ", but the key of this session has no passphrase. Remove it."),
+      ...platform === "win32" ? [ON_WINDOWS] : []
+    ]
   };
 }
 

@@ -1,6 +1,7 @@
 import {
   expandHome,
   homeOfConfig,
+  homeVariable,
   isFullPath,
   isInside,
   pathsOf,
@@ -332,7 +333,7 @@ var region = regionName("the long name of an OCI region, such as us-ashburn-1"),
 function profileName(raw, { platform = process.platform } = {}) {
   return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? invalid(`must have up to 64 letters, digits and . _ - @, not ${quoted(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? invalid(`must be a name that Windows allows for a directory, not ${quoted(raw)}`) : raw;
 }
-var NO_HOME = "needs a home directory, but neither HOME nor the account has an absolute one: set HOME";
+var NO_HOME = `needs a home directory, but neither ${homeVariable()} nor the account has an absolute one: set ${homeVariable()}`;
 function awsProfile(raw, context) {
   return raw === "DEFAULT" ? invalid("must not be DEFAULT. For the profile that AWS tools use by default, write default") : context.home === void 0 ? invalid(NO_HOME) : profileName(raw, context);
 }
@@ -344,7 +345,7 @@ function configFile(raw, context) {
   if (!isFullPath(expanded, platform))
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
   let file = canonical(expanded);
-  return workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+  return platform === "win32" && file.split("\\").some((name) => WINDOWS_DEVICE.test(name)) ? invalid(`must have no name that Windows reserves for a device, not ${quoted(raw)}`) : workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
 }
 function writesInto(checkout, file, platform) {
   let { dirname, join } = pathsOf(platform), sessions = join(dirname(file), "sessions");

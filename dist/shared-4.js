@@ -43,10 +43,12 @@ import {
   entryOfSection,
   expandHome,
   findEntry,
+  homeVariable,
   isFullPath,
   isInside,
   isReadable,
   isSameDirectory,
+  isSamePath,
   isSameSection,
   keyDigestOf,
   ledgerFile,
@@ -243,8 +245,8 @@ function configWarnings({ domainUrl, oci, aws }) {
   ), warnings;
 }
 function homeDirectoryNote(configFile, { home, account }) {
-  if (!(home === void 0 || account === void 0 || home === account) && isInside(configFile, home))
-    return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}. Terraform and Pulumi need \`export-for\` terraform or terraform-session.`;
+  if (!(home === void 0 || account === void 0 || isSamePath(home, account)) && isInside(configFile, home))
+    return `${homeVariable()} is ${home}, but this account's home is ${account}. Clients in Go (Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}. Terraform and Pulumi need \`export-for\` terraform or terraform-session.`;
 }
 
 // src/node/home-directories.ts

@@ -81,6 +81,12 @@ function isInside(file, directory, platform = process.platform) {
   let { relative, isAbsolute, sep } = pathsOf(platform), relativePath = relative(comparable(directory, platform), comparable(file, platform)), isOutside = relativePath === ".." || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath);
   return relativePath !== "" && !isOutside;
 }
+function isSamePath(a, b, platform = process.platform) {
+  return comparable(a, platform) === comparable(b, platform);
+}
+function homeVariable(platform = process.platform) {
+  return platform === "win32" ? "USERPROFILE" : "HOME";
+}
 function pathsOf(platform) {
   return platform === "win32" ? path.win32 : path.posix;
 }
@@ -98,7 +104,7 @@ function comparable(name, platform) {
 }
 function homeOfConfig(file, platform = process.platform) {
   let { basename, dirname: dirname2 } = pathsOf(platform);
-  return basename(file) === "config" && basename(dirname2(file)) === ".oci" ? dirname2(dirname2(file)) : void 0;
+  return comparable(`${basename(dirname2(file))}/${basename(file)}`, platform) === comparable(".oci/config", platform) ? dirname2(dirname2(file)) : void 0;
 }
 
 // src/node/canonical-path.ts
@@ -807,6 +813,8 @@ function keyDigestOfFile(files, keyFile) {
 
 export {
   isInside,
+  isSamePath,
+  homeVariable,
   pathsOf,
   isFullPath,
   startsAtHome,

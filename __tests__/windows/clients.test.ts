@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { NodeCommand } from '../../emulator/runner/job.ts';
-import type { Journey } from '../e2e/journey.ts';
+import { type Journey, warningsOf } from '../e2e/journey.ts';
 import { installed } from '../interop/install.ts';
 import { failureOf, stdoutOf } from '../interop/login.ts';
 import { stepIn } from '../interop/step.ts';
@@ -65,9 +65,10 @@ describe('on Windows', () => {
     },
   );
 
-  it("Oracle's SDK for Go does not find the files of `resource-principal`", async () => {
+  it("Oracle's SDK for Go does not find the files of `resource-principal`, as the login warns", async () => {
     const journey = await startOnWindows();
-    expect((await journey.main({ 'export-for': 'resource-principal' })).exitCode).toBe(0);
+    const stage = await journey.main({ 'export-for': 'resource-principal' });
+    expect(warningsOf(stage)).toEqual([expect.stringContaining('clients in Go take the paths')]);
     const output = failureOf(await later(journey, go, ['resource-principal-in-tenancy', 'objects']));
     expect(output).toContain('PEM data was not found');
   });

@@ -26,6 +26,17 @@ describe('on Windows', () => {
     await expectRestored(journey, stage, {});
   });
 
+  it('names USERPROFILE in the log when it is not the home of the account', async () => {
+    const journey = await startOnWindows();
+    const stage = await journey.main();
+    const notes = logOf(stage)
+      .split('\n')
+      .filter((line) => line.includes("account's home"));
+    expect(notes).toEqual([expect.stringMatching(/^USERPROFILE is Z:/)]);
+    expect(warningsOf(stage)).toEqual([]);
+    await expectRestored(journey, stage, {});
+  });
+
   it('without USERPROFILE, the home of the account is used', async () => {
     const journey = await startOnWindows();
     const env = preloaded(journey.job, 'delete process.env.USERPROFILE; delete process.env.HOME;');

@@ -48,6 +48,7 @@ describe('on Windows, `config-file`', () => {
     ['a path without a drive', '\\oci\\config', /must be an absolute path/],
     ['a path relative to a drive', 'Z:oci\\config', /must be an absolute path/],
     ['a path in the checkout, in the other case', 'CHECKOUT', /must be outside the checkout/],
+    ['a device', '~\\NUL', /INPUT_INVALID/],
   ])('is refused when it is %s', async (_what, value, message) => {
     const { main, job } = await startOnWindows();
     const file = value === 'CHECKOUT' ? `${onWindows(job.workspace).toUpperCase()}\\config` : value;

@@ -10,7 +10,7 @@ describe('on Windows, `export-for`', () => {
     ['ansible', ['OCI_ANSIBLE_AUTH_TYPE', 'OCI_CONFIG_FILE', 'OCI_CONFIG_PROFILE'], []],
     ['terraform-session', ['OCI_AUTH', 'OCI_CONFIG_FILE_PROFILE', 'OCI_REGION'], []],
     ['terraform', ['OCI_AUTH', 'OCI_REGION', 'OCI_WORKLOAD_IDENTITY_TOKEN_PATH'], [/state backend reads/]],
-    ['resource-principal', ['OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM', 'OCI_RESOURCE_PRINCIPAL_RPST'], []],
+    ['resource-principal', ['OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM', 'OCI_RESOURCE_PRINCIPAL_RPST'], [/Go/]],
     ['docker', [], [/only Linux runners run Docker actions/]],
   ])('%s exports its variables in one case each, and post empties them', async (target, names, warnings) => {
     const { job, main, post } = await startOnWindows();

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { awsFileWarning } from '../aws/profile.ts';
 import { awsProfileWarning } from '../aws/variables.ts';
 import { findIdTokenSource } from '../github/id-token.ts';
+import { homeVariable } from '../inputs/paths.ts';
 import { homeDirectoryNote } from '../inputs/warnings.ts';
 import { planAwsProfile } from '../login/install-role.ts';
 import type { Runner } from '../ports.ts';
@@ -50,7 +51,7 @@ export async function checkMachine(context: CheckContext): Promise<void> {
 
 function checkHome({ homes, config }: CheckContext) {
   const { home, account } = homes;
-  const absent = 'Neither HOME nor the account has an absolute home directory. Set HOME.';
+  const absent = `Neither ${homeVariable()} nor the account has an absolute home directory. Set ${homeVariable()}.`;
   if (home === undefined) return { text: '', advice: [absent] };
   const differs = config.oci && homeDirectoryNote(config.oci.configFile, homes) !== undefined;
   const note = differs ? `; clients in Go and Java use the account's, ${account}` : '';
@@ -65,7 +66,9 @@ function checkDirectory({ files }: CheckContext, target: SectionTarget) {
   files.assertWritable(missing === undefined ? directory : path.dirname(missing));
   const sessions = target.directory === null ? directory : path.dirname(target.directory);
   if (files.kind(sessions) === 'directory') files.assertWritable(sessions);
-  const state = missing === undefined ? 'writable by this user, not by others' : 'the login will create it';
+  // On Windows, Node does not read who else may write.
+  const writable = process.platform === 'win32' ? 'exists' : 'writable by this user, not by others';
+  const state = missing === undefined ? writable : 'the login will create it';
   return { text: `${directory}: ${state}` };
 }
 

@@ -1,5 +1,5 @@
 // Parsers of single inputs: text to value. Each throws an InputError that says what would be valid.
-import { expandHome, isFullPath, isInside, pathsOf, startsAtHome } from './paths.ts';
+import { expandHome, homeVariable, isFullPath, isInside, pathsOf, startsAtHome } from './paths.ts';
 
 /** What a parser may know about the machine. The programs give canonical paths: see `Files.canonical`. */
 export interface InputContext {
@@ -161,8 +161,7 @@ export function profileName(
   return raw;
 }
 
-export const NO_HOME =
-  'needs a home directory, but neither HOME nor the account has an absolute one: set HOME';
+export const NO_HOME = `needs a home directory, but neither ${homeVariable()} nor the account has an absolute one: set ${homeVariable()}`;
 
 /** The name of an AWS profile, in files below the home directory. */
 export function awsProfile(raw: string, context: InputContext): string {
@@ -186,6 +185,8 @@ export function configFile(raw: string, context: InputContext): string {
   if (!isFullPath(expanded, platform))
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
   const file = canonical(expanded);
+  if (platform === 'win32' && file.split('\\').some((name) => WINDOWS_DEVICE.test(name)))
+    return invalid(`must have no name that Windows reserves for a device, not ${quoted(raw)}`);
   if (workspace !== undefined && writesInto(workspace, file, platform))
     return invalid('must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
   return file;

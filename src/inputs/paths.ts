@@ -26,6 +26,16 @@ export function isInside(
   return relativePath !== '' && !isOutside;
 }
 
+/** Whether two spellings name one path. */
+export function isSamePath(a: string, b: string, platform: NodeJS.Platform = process.platform): boolean {
+  return comparable(a, platform) === comparable(b, platform);
+}
+
+/** The variable from which Node and most clients take the home directory. */
+export function homeVariable(platform: NodeJS.Platform = process.platform): string {
+  return platform === 'win32' ? 'USERPROFILE' : 'HOME';
+}
+
 /** `node:path` for a platform that may differ from this one. */
 export function pathsOf(platform: NodeJS.Platform): path.PlatformPath {
   return platform === 'win32' ? path.win32 : path.posix;
@@ -64,6 +74,6 @@ function comparable(name: string, platform: NodeJS.Platform): string {
 /** The home directory in which clients find this file as `~/.oci/config`; undefined if it has another name. */
 export function homeOfConfig(file: string, platform: NodeJS.Platform = process.platform): string | undefined {
   const { basename, dirname } = pathsOf(platform);
-  const isDefault = basename(file) === 'config' && basename(dirname(file)) === '.oci';
-  return isDefault ? dirname(dirname(file)) : undefined;
+  const name = comparable(`${basename(dirname(file))}/${basename(file)}`, platform);
+  return name === comparable('.oci/config', platform) ? dirname(dirname(file)) : undefined;
 }

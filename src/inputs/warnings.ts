@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import { isLoopback } from './parsers.ts';
-import { type HomeDirectories, isInside } from './paths.ts';
+import { type HomeDirectories, homeVariable, isInside, isSamePath } from './paths.ts';
 import { isIdentityHost, isOracleHost, similarRegions } from './regions.ts';
 
 /** Hosts of STS alone: under other names below these domains, anybody can run a service. */
@@ -50,7 +50,7 @@ export function homeDirectoryNote(
   configFile: string,
   { home, account }: HomeDirectories,
 ): string | undefined {
-  if (home === undefined || account === undefined || home === account) return undefined;
+  if (home === undefined || account === undefined || isSamePath(home, account)) return undefined;
   if (!isInside(configFile, home)) return undefined;
-  return `HOME is ${home}, but this account's home is ${account}. Clients in Go (Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}. Terraform and Pulumi need \`export-for\` terraform or terraform-session.`;
+  return `${homeVariable()} is ${home}, but this account's home is ${account}. Clients in Go (Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}. Terraform and Pulumi need \`export-for\` terraform or terraform-session.`;
 }

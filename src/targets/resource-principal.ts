@@ -3,8 +3,12 @@ import { type TargetContext, type TargetExports, warningAbout } from './target.t
 
 const PASSPHRASE = 'OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE';
 
+/** @see oci-go-sdk, `isPath`: a value is a path if it begins with a slash */
+const ON_WINDOWS =
+  '`export-for` resource-principal: on Windows, clients in Go take the paths in its variables for the token and key themselves. Use the profile in these clients.';
+
 /** Clients read the session from files. Paths, not values: a client reads the file again when its token expires. */
-export function resourcePrincipalExports({ directory, env, oci }: TargetContext): TargetExports {
+export function resourcePrincipalExports({ directory, env, oci, platform }: TargetContext): TargetExports {
   const session = path.join(directory, 'session');
   const [tokenFile, keyFile] = [path.join(session, 'token'), path.join(session, 'key.pem')];
   // This action cannot unset the variable, and clients in Go reject an empty passphrase for a key file.
@@ -17,6 +21,9 @@ export function resourcePrincipalExports({ directory, env, oci }: TargetContext)
       OCI_RESOURCE_PRINCIPAL_REGION: oci.region,
     },
     files: { sessionFiles: { directory: session, tokenFile, keyFile } },
-    warnings: warningAbout(passphrase, ', but the key of this session has no passphrase. Remove it.'),
+    warnings: [
+      ...warningAbout(passphrase, ', but the key of this session has no passphrase. Remove it.'),
+      ...(platform === 'win32' ? [ON_WINDOWS] : []),
+    ],
   };
 }
