@@ -422,7 +422,7 @@ function filesRenewedAlready({ runner, files, background, clock }, directory) {
   return loginsWithLog(files, directory).flatMap((loginId) => {
     let logFile = logFileOf({ directory, loginId }), unfinished = unfinishedProcess(readLog(files, logFile));
     if (unfinished === void 0) return [];
-    if (background.isRunning(unfinished.pid, loginId)) return unfinished.files;
+    if (background.isRunning(unfinished.pid, loginId, logFile)) return unfinished.files;
     let text = describeKilled(unfinished);
     runner.warning(text);
     let at = new Date(clock.now()).toISOString();

@@ -37,11 +37,13 @@ function loginsWithLog(files, directory) {
 
 // src/refresh/stop.ts
 var STOP_TIMEOUT_MS = 3e3, POLL_MS = 10;
-async function stopRefresher({ background, clock }, { pid, loginId }) {
+async function stopRefresher({ background, clock }, refresher) {
+  let { pid, loginId } = refresher, log = logFileOf(refresher);
   for (let signal of ["SIGTERM", "SIGKILL"]) {
-    if (!background.signal(pid, loginId, signal)) return signal === "SIGTERM" ? "was-not-running" : "stopped";
+    if (!background.signal(pid, loginId, log, signal))
+      return signal === "SIGTERM" ? "was-not-running" : "stopped";
     for (let waited = 0; waited < STOP_TIMEOUT_MS; waited += POLL_MS) {
-      if (!background.isRunning(pid, loginId)) return signal === "SIGTERM" ? "stopped" : "killed";
+      if (!background.isRunning(pid, loginId, log)) return signal === "SIGTERM" ? "stopped" : "killed";
       await clock.sleep(POLL_MS);
     }
   }

@@ -46,13 +46,14 @@ function retryWhileInUse({ platform, fs: fs2 }, action) {
 }
 var UV_FS_O_EXLOCK = 268435456;
 function heldPath(fs2, { path: path6, dest = path6 }) {
-  if (dest !== void 0)
-    try {
-      fs2.closeSync(fs2.openSync(dest, fs2.constants.O_RDWR | UV_FS_O_EXLOCK));
-      return;
-    } catch (error) {
-      return codeOf(error) === "EBUSY" ? dest : void 0;
-    }
+  return dest !== void 0 && isHeld(fs2, dest) ? dest : void 0;
+}
+function isHeld(fs2, file) {
+  try {
+    return fs2.closeSync(fs2.openSync(file, fs2.constants.O_RDWR | UV_FS_O_EXLOCK)), !1;
+  } catch (error) {
+    return codeOf(error) === "EBUSY";
+  }
 }
 function codeOf(error) {
   return error.code;
@@ -824,6 +825,8 @@ export {
   createForwardClock,
   thisSystem,
   retryWhileInUse,
+  UV_FS_O_EXLOCK,
+  isHeld,
   codeOf,
   withFileErrors,
   canonicalPath,

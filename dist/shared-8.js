@@ -1,5 +1,7 @@
 import {
+  UV_FS_O_EXLOCK,
   codeOf,
+  isHeld,
   retryWhileInUse,
   thisSystem,
   withFileErrors
@@ -143,7 +145,7 @@ function createBackground(environment, {
 } = {}) {
   return {
     async start({ script, mark, log, instructions }) {
-      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), passed = Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name)), env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: void 0 };
+      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), held = holdFile(system, heldFileOf(log)), passed = Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name)), env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: void 0 };
       try {
         let child = spawn(executable, [...NODE_FLAGS, script, mark], {
           argv0: process.execPath,
@@ -152,18 +154,18 @@ function createBackground(environment, {
           cwd: path2.parse(script).root,
           // steps may remove any other directory
           env,
-          stdio: ["pipe", descriptor, descriptor, "pipe"]
+          stdio: ["pipe", descriptor, descriptor, "pipe", ...held]
         });
         return await sendInstructions(child, instructions);
       } finally {
-        system.fs.closeSync(descriptor);
+        for (let one of [descriptor, ...held]) system.fs.closeSync(one);
       }
     },
     logsItsStop: system.platform !== "win32",
     // a signal ends a process there at once
-    isRunning: (pid, mark) => identify(system, pid, mark) !== "gone",
-    signal(pid, mark, signal) {
-      let identity = identify(system, pid, mark);
+    isRunning: (pid, mark, log) => identify(system, pid, mark, log) !== "gone",
+    signal(pid, mark, log, signal) {
+      let identity = identify(system, pid, mark, log);
       try {
         identity === "ours" && process.kill(pid, signal);
       } catch {
@@ -190,7 +192,12 @@ function sendInstructions(child, instructions) {
     input && "end" in input && input.end(instructions.reveal());
   });
 }
-function identify(system, pid, mark) {
+var heldFileOf = (log) => `${log}.held`;
+function holdFile({ platform, fs }, file) {
+  return platform !== "win32" ? [] : [fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT | UV_FS_O_EXLOCK, 384)];
+}
+function identify(system, pid, mark, log) {
+  if (system.platform === "win32") return isHeld(system.fs, heldFileOf(log)) ? "ours" : "gone";
   try {
     process.kill(pid, 0);
   } catch {
@@ -204,8 +211,8 @@ function identify(system, pid, mark) {
 }
 function argumentsOf({ platform, fs }, pid) {
   if (platform === "linux") return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  let query = `(Get-CimInstance Win32_Process -Filter ProcessId=${pid}).CommandLine`, powershell = `${process.env.SystemRoot}\\System32\\WindowsPowerShell\\v1.0\\powershell.exe`, [program, args] = platform === "win32" ? [powershell, ["-NoProfile", "-NonInteractive", "-Command", query]] : ["/bin/ps", ["-ww", "-o", "command=", "-p", String(pid)]];
-  return execFileSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  let args = ["-ww", "-o", "command=", "-p", String(pid)];
+  return execFileSync("/bin/ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
 }
 function readInstructions() {
   return nodeFs.readFileSync(0, "utf8");

@@ -203,7 +203,7 @@ export interface Background {
   /** Whether a process can log that it was requested to stop. */
   logsItsStop: boolean;
   /** True also if the process runs and the system does not show its arguments. */
-  isRunning(pid: number, mark: string): boolean;
+  isRunning(pid: number, mark: string, log: string): boolean;
   /** Sends the signal if the arguments show the mark. @returns as `isRunning` before the signal */
-  signal(pid: number, mark: string, signal: 'SIGTERM' | 'SIGKILL'): boolean;
+  signal(pid: number, mark: string, log: string, signal: 'SIGTERM' | 'SIGKILL'): boolean;
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { logOf, warningsOf } from '../e2e/journey.ts';
-import { until } from '../e2e/refresher.ts';
+import { refresherOf, until } from '../e2e/refresher.ts';
 import { contentOf, expectRestored, startOnWindows } from './windows-journey.ts';
 
 async function loggedIn(upstLifetimeSeconds = 15) {
@@ -29,11 +29,25 @@ describe('on Windows, `refresh`', () => {
     expect(journey.job.processes()).toEqual([]);
   });
 
-  it('ends when its stop file appears, and when something kills it, post warns', async () => {
+  it('makes post warn when something killed the refresher', async () => {
     const { job, stage, post } = await loggedIn(3600);
     for (const { pid } of job.processes()) process.kill(pid, 'SIGKILL');
     const after = await post(stage);
-    expect(warningsOf(after)).toEqual([expect.stringContaining('Something killed the refresher')]);
+    expect(warningsOf(after)).toEqual([expect.stringContaining('ended unexpectedly')]);
+    expect([contentOf(job.home), contentOf(job.temp)]).toEqual([{}, {}]);
+  });
+
+  it('does not take another process for the refresher when its process id is used again', async () => {
+    const { job, stage, post, main } = await loggedIn(3600);
+    const other = await main({ refresh: 'true', profile: 'OTHER' });
+    const [one, two] = [stage, other].map(refresherOf);
+    const killed = job.processes().filter(({ command }) => command.includes(one?.loginId ?? ''));
+    for (const { pid } of killed) process.kill(pid, 'SIGKILL');
+    const session = JSON.parse(stage.state['session'] ?? '');
+    const reused = { ...session, refresher: { ...session.refresher, pid: two?.pid } };
+    const after = await post({ state: { session: JSON.stringify(reused) } });
+    expect(warningsOf(after)).toEqual([expect.stringContaining('ended unexpectedly')]);
+    expect(warningsOf(await post(other))).toEqual([]);
     expect([contentOf(job.home), contentOf(job.temp)]).toEqual([{}, {}]);
   });
 });

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import type { Background } from '../ports.ts';
 import type { Secret } from '../secret.ts';
-import { type System, thisSystem, withFileErrors } from './system.ts';
+import { isHeld, type System, thisSystem, UV_FS_O_EXLOCK, withFileErrors } from './system.ts';
 
 /**
  * The environment variables that the process needs. It does not get the runner's secrets (`INPUT_`, `ACTIONS_`) or
@@ -36,6 +36,7 @@ export function createBackground(
   return {
     async start({ script, mark, log, instructions }) {
       const descriptor = withFileErrors(log, () => system.fs.openSync(log, 'ax', 0o600));
+      const held = holdFile(system, heldFileOf(log));
       const passed = Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name));
       // Node adds this variable to every environment that does not have it as a property.
       const env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: undefined };
@@ -46,17 +47,17 @@ export function createBackground(
           windowsHide: true,
           cwd: path.parse(script).root, // steps may remove any other directory
           env,
-          stdio: ['pipe', descriptor, descriptor, 'pipe'],
+          stdio: ['pipe', descriptor, descriptor, 'pipe', ...held],
         });
         return await sendInstructions(child, instructions);
       } finally {
-        system.fs.closeSync(descriptor);
+        for (const one of [descriptor, ...held]) system.fs.closeSync(one);
       }
     },
     logsItsStop: system.platform !== 'win32', // a signal ends a process there at once
-    isRunning: (pid, mark) => identify(system, pid, mark) !== 'gone',
-    signal(pid, mark, signal) {
-      const identity = identify(system, pid, mark);
+    isRunning: (pid, mark, log) => identify(system, pid, mark, log) !== 'gone',
+    signal(pid, mark, log, signal) {
+      const identity = identify(system, pid, mark, log);
       try {
         if (identity === 'ours') process.kill(pid, signal);
       } catch {
@@ -94,8 +95,17 @@ function sendInstructions(child: ChildProcess, instructions: Secret): Promise<nu
   });
 }
 
+/** Windows has no quick way to the arguments of a process: there, it keeps a file open, which no other process can. */
+const heldFileOf = (log: string) => `${log}.held`;
+
+function holdFile({ platform, fs }: System, file: string): number[] {
+  if (platform !== 'win32') return [];
+  return [fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT | UV_FS_O_EXLOCK, 0o600)];
+}
+
 /** A process ID may belong to another program by now, so the mark among the arguments identifies the process. */
-function identify(system: System, pid: number, mark: string): 'ours' | 'gone' | 'unknown' {
+function identify(system: System, pid: number, mark: string, log: string): 'ours' | 'gone' | 'unknown' {
+  if (system.platform === 'win32') return isHeld(system.fs, heldFileOf(log)) ? 'ours' : 'gone';
   try {
     process.kill(pid, 0);
   } catch {
@@ -108,16 +118,11 @@ function identify(system: System, pid: number, mark: string): 'ours' | 'gone' | 
   }
 }
 
-/** Programs by their full path: later steps can change PATH. @throws if the system does not show the arguments */
+/** The program by its full path: later steps can change PATH. @throws if the system does not show the arguments */
 function argumentsOf({ platform, fs }: System, pid: number): string {
   if (platform === 'linux') return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  const query = `(Get-CimInstance Win32_Process -Filter ProcessId=${pid}).CommandLine`;
-  const powershell = `${process.env['SystemRoot']}\\System32\\WindowsPowerShell\\v1.0\\powershell.exe`;
-  const [program, args] =
-    platform === 'win32'
-      ? [powershell, ['-NoProfile', '-NonInteractive', '-Command', query]]
-      : ['/bin/ps', ['-ww', '-o', 'command=', '-p', String(pid)]]; // without -ww, macOS cuts the line
-  return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  const args = ['-ww', '-o', 'command=', '-p', String(pid)]; // without -ww, macOS cuts the line
+  return execFileSync('/bin/ps', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 /** Called by the process: reads what main writes to its standard input. */

@@ -68,16 +68,20 @@ export function retryWhileInUse<T>({ platform, fs }: System, action: () => T): T
 }
 
 /** Flag of libuv for Windows: the file is opened only if no other process has it open. */
-const UV_FS_O_EXLOCK = 0x1000_0000;
+export const UV_FS_O_EXLOCK = 0x1000_0000;
 
 /** The file of an error that another process has open. Windows reports EPERM for that and for missing rights. */
 function heldPath(fs: System['fs'], { path, dest = path }: NodeJS.ErrnoException & { dest?: string }) {
-  if (dest === undefined) return undefined;
+  return dest !== undefined && isHeld(fs, dest) ? dest : undefined;
+}
+
+/** Whether another process has a file open. On Windows only. */
+export function isHeld(fs: System['fs'], file: string): boolean {
   try {
-    fs.closeSync(fs.openSync(dest, fs.constants.O_RDWR | UV_FS_O_EXLOCK));
-    return undefined;
+    fs.closeSync(fs.openSync(file, fs.constants.O_RDWR | UV_FS_O_EXLOCK));
+    return false;
   } catch (error) {
-    return codeOf(error) === 'EBUSY' ? dest : undefined;
+    return codeOf(error) === 'EBUSY';
   }
 }
 

@@ -70,7 +70,7 @@ function filesRenewedAlready(
     const logFile = logFileOf({ directory, loginId });
     const unfinished = unfinishedProcess(readLog(files, logFile));
     if (unfinished === undefined) return [];
-    if (background.isRunning(unfinished.pid, loginId)) return unfinished.files;
+    if (background.isRunning(unfinished.pid, loginId, logFile)) return unfinished.files;
     const text = describeKilled(unfinished);
     runner.warning(text);
     const at = new Date(clock.now()).toISOString();

@@ -15,13 +15,16 @@ const POLL_MS = 10;
 /** Requests the refresher to stop and waits. Then kills it if it still runs. Uses no file, so that none can prevent it. */
 export async function stopRefresher(
   { background, clock }: StopDeps,
-  { pid, loginId }: RefresherProcess,
+  refresher: RefresherProcess,
 ): Promise<StopOutcome> {
+  const { pid, loginId } = refresher;
+  const log = logFileOf(refresher);
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    if (!background.signal(pid, loginId, signal)) return signal === 'SIGTERM' ? 'was-not-running' : 'stopped';
+    if (!background.signal(pid, loginId, log, signal))
+      return signal === 'SIGTERM' ? 'was-not-running' : 'stopped';
     // Counts the pauses, because the clock may be set meanwhile.
     for (let waited = 0; waited < STOP_TIMEOUT_MS; waited += POLL_MS) {
-      if (!background.isRunning(pid, loginId)) return signal === 'SIGTERM' ? 'stopped' : 'killed';
+      if (!background.isRunning(pid, loginId, log)) return signal === 'SIGTERM' ? 'stopped' : 'killed';
       await clock.sleep(POLL_MS);
     }
   }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { createBackground } from '../../../src/node/processes.ts';
-import { type System, thisSystem } from '../../../src/node/system.ts';
+import { thisSystem } from '../../../src/node/system.ts';
 import { Secret } from '../../../src/secret.ts';
 import { until } from '../../e2e/refresher.ts';
 import { itWithProcfs } from '../systems-with.ts';
@@ -39,6 +39,9 @@ async function start(code: string, environment: NodeJS.ProcessEnv = {}) {
   started.push(pid);
   return pid;
 }
+
+/** Identifies a process on Windows only. */
+const logFile = '';
 
 describe('createBackground', () => {
   it('passes instructions through a pipe, and only the listed environment variables', async () => {
@@ -92,31 +95,32 @@ describe('createBackground', () => {
   it.each(['linux', 'darwin'] as const)('identifies the process by its arguments on %s', async (platform) => {
     const background = createBackground({}, { system: { ...thisSystem, platform } });
     const pid = await start(READY + STAY);
-    expect(background.isRunning(pid, 'mark-4711')).toBe(true);
-    expect(background.isRunning(pid, 'mark-4712')).toBe(false);
-    expect(background.signal(pid, 'mark-4712', 'SIGKILL')).toBe(false);
-    expect(background.signal(process.pid, 'mark-4711', 'SIGKILL')).toBe(false);
-    expect(background.isRunning(pid, 'mark-4711')).toBe(true);
-    expect(background.signal(pid, 'mark-4711', 'SIGKILL')).toBe(true);
-    await until(() => !background.isRunning(pid, 'mark-4711'));
-    expect(background.isRunning(2 ** 30, 'mark-4711')).toBe(false);
+    expect(background.isRunning(pid, 'mark-4711', logFile)).toBe(true);
+    expect(background.isRunning(pid, 'mark-4712', logFile)).toBe(false);
+    expect(background.signal(pid, 'mark-4712', logFile, 'SIGKILL')).toBe(false);
+    expect(background.signal(process.pid, 'mark-4711', logFile, 'SIGKILL')).toBe(false);
+    expect(background.isRunning(pid, 'mark-4711', logFile)).toBe(true);
+    expect(background.signal(pid, 'mark-4711', logFile, 'SIGKILL')).toBe(true);
+    await until(() => !background.isRunning(pid, 'mark-4711', logFile));
+    expect(background.isRunning(2 ** 30, 'mark-4711', logFile)).toBe(false);
   });
 
   const noProcfs = () => {
     throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' });
   };
-  it.each<[string, Partial<System>]>([
-    [
-      'there is no /proc',
-      { platform: 'linux', fs: { ...fs, readFileSync: noProcfs } as unknown as typeof fs },
-    ],
-    ['there is no PowerShell', { platform: 'win32' }],
-  ])('sends no signal to a process that it cannot identify because %s', async (_what, changes) => {
+  it('sends no signal to a process that it cannot identify because there is no /proc', async () => {
+    const changes = {
+      platform: 'linux',
+      fs: { ...fs, readFileSync: noProcfs } as unknown as typeof fs,
+    } as const;
     const background = createBackground({}, { system: { ...thisSystem, ...changes } });
     const pid = await start(READY + STAY);
-    expect(background.signal(pid, 'mark-4711', 'SIGKILL')).toBe(true);
+    expect(background.signal(pid, 'mark-4711', logFile, 'SIGKILL')).toBe(true);
     await new Promise((resolve) => setTimeout(resolve, 200));
-    expect([pid, 2 ** 30].map((one) => background.isRunning(one, 'mark-4711'))).toEqual([true, false]);
+    expect([pid, 2 ** 30].map((one) => background.isRunning(one, 'mark-4711', logFile))).toEqual([
+      true,
+      false,
+    ]);
   });
 
   itWithProcfs('runs the running executable when another file lies at its path', async () => {
@@ -147,6 +151,6 @@ describe('createBackground', () => {
       parent.stdout.once('data', (text) => resolve(Number(text))),
     );
     await until(() => /^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8')));
-    expect(createBackground({}).isRunning(pid, 'mark-4711')).toBe(false);
+    expect(createBackground({}).isRunning(pid, 'mark-4711', logFile)).toBe(false);
   });
 });

@@ -15,7 +15,7 @@ it.each([
     logsItsStop: true,
     start: () => Promise.reject(new Error('not used')),
     isRunning,
-    signal(_pid: number, _mark: string, signal: string) {
+    signal(_pid: number, _mark: string, _log: string, signal: string) {
       sent.push(signal);
       return isRunning();
     },
