@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { parseFileCommand, parseIncomplete } from './file-commands.ts';
 import { type JobProcess, killProcessesWith, processesWith } from './processes.ts';
 
 const DIST = path.join(import.meta.dirname, '../..', 'dist');
@@ -211,46 +212,4 @@ function spawnNode(
       resolve({ exitCode, endedBy, stdout: linesOf(stdout), stderr: linesOf(stderr) }),
     );
   });
-}
-
-/**
- * Reads `NAME=value` lines and `NAME<<DELIMITER` blocks; the last of several wins.
- * @see Workflow commands for GitHub Actions, "Environment files" (GitHub documentation)
- */
-export function parseFileCommand(text: string): Record<string, string> {
-  return Object.fromEntries(pairsOf(text));
-}
-
-/** The runner uses the pairs before an incomplete one (EnvFileKeyValuePairs, actions/runner). */
-function parseIncomplete(text: string): Record<string, string> {
-  const values: Record<string, string> = {};
-  try {
-    for (const [name, value] of pairsOf(text)) values[name] = value;
-  } catch {
-    // The runner logs it and fails the step, which has failed already.
-  }
-  return values;
-}
-
-/** On Windows, Node's toolkit writes `\r\n`, and the runner takes it for one line end. */
-const withoutLineEnd = (text: string) => text.replace(/\r?\n$/, '');
-
-function* pairsOf(text: string): Generator<[name: string, value: string]> {
-  // Inside a value, the runner keeps the line ends of the file.
-  const written = text.split(/(?<=\n)/);
-  const lines = written.map(withoutLineEnd);
-  for (let at = 0; at < lines.length; at += 1) {
-    const line = lines[at] ?? '';
-    if (line === '') continue;
-    const [, name = '', sign = '', rest = ''] = /^(.*?)(=|<<)(.*)$/.exec(line) ?? [];
-    if (name === '') throw new Error(`Invalid format '${line}'`);
-    if (sign === '=') {
-      yield [name, rest];
-      continue;
-    }
-    const end = lines.indexOf(rest, at + 1);
-    if (end === -1) throw new Error(`Matching delimiter not found '${rest}'`);
-    yield [name, withoutLineEnd(written.slice(at + 1, end).join(''))];
-    at = end;
-  }
 }

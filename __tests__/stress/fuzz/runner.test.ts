@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import fc from 'fast-check';
-import { parseFileCommand } from '../../../emulator/runner/job.ts';
+import { parseFileCommand } from '../../../emulator/runner/file-commands.ts';
 import { githubRunner } from '../../../src/github/runner.ts';
 import { Secret } from '../../../src/secret.ts';
 import { holds } from './fuzz.ts';
