@@ -19,12 +19,12 @@ describe('on Windows, `config-file`', () => {
     [
       'the other case',
       ({ home }) => onWindows(`${home}/My OCI/Config`).replace(/^Z/, 'z'),
-      ({ home }) => onWindows(`${home}/My OCI/Config`).replace(/^Z/, 'z'),
+      ({ home }) => onWindows(`${home}/My OCI/Config`),
     ],
     [
       '\\\\?\\',
       ({ home }) => `\\\\?\\${onWindows(home)}\\my oci\\config`,
-      ({ home }) => `\\\\?\\${onWindows(home)}\\my oci\\config`,
+      ({ home }) => onWindows(`${home}/my oci/config`),
     ],
   ])('may begin with or have %s', async (_what, spell, normal) => {
     const journey = await startOnWindows();
@@ -64,6 +64,18 @@ describe('on Windows, `profile`', () => {
     const { main, job } = await startOnWindows();
     const stage = await main({ profile });
     expect([stage.exitCode, stage.outputs['failure-code']]).toEqual([1, 'INPUT_INVALID']);
+    expect(contentOf(job.home)).toEqual({});
+  });
+
+  it('names one file in all cases of its letters: two logins share it', async () => {
+    const { job, main, post } = await startOnWindows();
+    const first = await main({ profile: 'ONE' });
+    const second = await main({
+      profile: 'TWO',
+      'config-file': `${onWindows(job.home).toUpperCase()}\\.OCI\\CONFIG`,
+    });
+    expect([first.exitCode, second.exitCode]).toEqual([0, 0]);
+    for (const stage of [first, second]) expect((await post(stage)).exitCode).toBe(0);
     expect(contentOf(job.home)).toEqual({});
   });
 });
