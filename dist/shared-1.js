@@ -250,12 +250,11 @@ function deleteIfOurs(files, session, keyDigest, isNamed) {
   ]);
 }
 function destroy(files, file) {
-  tryEach([
-    () => files.remove(file),
-    () => {
-      files.kind(file) === "file" && files.overwrite(file, (text) => " ".repeat(text.length));
-    }
-  ]);
+  try {
+    files.remove(file);
+  } catch (error2) {
+    throw files.kind(file) === "file" && files.overwrite(file, (text) => " ".repeat(text.length)), error2;
+  }
 }
 var AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*)([^ \t\r\n].*)$/gim;
 function blankCredentials(files, loginId, installed) {

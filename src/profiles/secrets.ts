@@ -51,12 +51,12 @@ function deleteIfOurs(files: Files, session: string, keyDigest: string, isNamed:
 
 /** Blanks a file that cannot be removed, for example because its directory is read-only. */
 function destroy(files: Files, file: string): void {
-  tryEach([
-    () => files.remove(file),
-    () => {
-      if (files.kind(file) === 'file') files.overwrite(file, (text) => ' '.repeat(text.length));
-    },
-  ]);
+  try {
+    files.remove(file);
+  } catch (error) {
+    if (files.kind(file) === 'file') files.overwrite(file, (text) => ' '.repeat(text.length));
+    throw error;
+  }
 }
 
 const AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*)([^ \t\r\n].*)$/gim;
