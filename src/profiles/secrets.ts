@@ -54,7 +54,11 @@ function destroy(files: Files, file: string): void {
   try {
     files.remove(file);
   } catch (error) {
-    if (files.kind(file) === 'file') files.overwrite(file, (text) => ' '.repeat(text.length));
+    try {
+      if (files.kind(file) === 'file') files.overwrite(file, (text) => ' '.repeat(text.length));
+    } catch {
+      // The first error has the cause.
+    }
     throw error;
   }
 }
