@@ -269,6 +269,7 @@ async function installSession(deps, { configFile, seenAs = configFile, profile, 
     overwrite: overwriteProfile,
     expiresAt,
     lines: profileLines({ ...sessionPaths(seenAs, profile), tenancy, region, fingerprint }),
+    isSecret: !1,
     session: { keyPair, sessionToken }
   });
   let text = readText(deps.disk.files, configFile);

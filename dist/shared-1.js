@@ -16,7 +16,6 @@ import {
   readShared,
   removeDirectories,
   removeSection,
-  removeShared,
   replaceSection,
   replaceShared,
   scratchFile,
@@ -305,7 +304,7 @@ function removeUnderLock(files, loginId, installed, keepsEntryIfBusy) {
   }
   let trusted = withChanges(ledger, found, { keyDigest }), entry = findEntry(trusted, loginId, installed) ?? found, removal = entry.previousSection !== null && topEntry(trusted, entry) === entry ? "restored" : "removed", { isBusy, left } = restore(files, trusted, entry);
   if (isBusy && keepsEntryIfBusy) return { removal, isBusy };
-  let next = withoutEntry(left, entry);
+  let next = dropEntry(files, left, entry);
   return next.entries.length > 0 ? writeLedger(files, file, next) : removeLedger(files, file), { removal, isBusy: !1 };
 }
 function readableLedger(files, file) {
@@ -316,8 +315,12 @@ function readableLedger(files, file) {
   }
 }
 function removeEntry(files, ledger, entry) {
-  let next = withoutEntry(restore(files, ledger, entry).left, entry);
+  let next = dropEntry(files, restore(files, ledger, entry).left, entry);
   return writeLedger(files, entry.file, next), next;
+}
+function dropEntry(files, ledger, entry) {
+  let { file } = entry, next = withoutEntry(ledger, entry), mode = file in next.modes ? void 0 : ledger.modes[file];
+  return mode !== void 0 && files.kind(file) === "file" && files.setMode(file, mode), next;
 }
 function restore(files, ledger, entry) {
   let restored = { left: ledger, isBusy: !1 };
@@ -365,13 +368,13 @@ function withAddedNewlines(ledger, entry, offset, { text, addedNewline }) {
   return below === void 0 || entry.addedNewline === "" ? changed : withChanges(changed, below, { addedNewline: entry.addedNewline });
 }
 function replaceText(files, ledger, file, shared, text) {
-  text === "" && ledger.createdFiles.includes(file) ? removeShared(files, file) : text !== shared.text && replaceShared(files, file, shared, text);
+  text === "" && ledger.createdFiles.includes(file) ? files.remove(file) : text !== shared.text && replaceShared(files, file, shared, text, file in ledger.modes);
 }
 function removeWithoutEntry(files, loginId, installed) {
   let { file, directory } = installed, previous = `${directory}~${loginId}`;
-  if (directory !== null && files.kind(directory) === "absent" && files.kind(previous) === "directory" && files.rename(previous, directory), files.kind(file) !== "file") return "absent";
+  directory !== null && files.kind(directory) === "absent" && files.kind(previous) === "directory" && files.rename(previous, directory);
   let shared = readShared(files, file), ours = markedSection(shared.text, loginId, installed);
-  return ours === void 0 ? "absent" : (replaceShared(files, file, shared, removeSection(shared.text, ours, "")), "removed");
+  return ours === void 0 ? "absent" : (replaceShared(files, file, shared, removeSection(shared.text, ours, ""), !1), "removed");
 }
 function removeLedger(files, file) {
   files.remove(scratchFile(file)), files.kind(ledgerFile(file)) === "file" && files.remove(ledgerFile(file));

@@ -73,6 +73,7 @@ import {
   thisSystem,
   topEntry,
   withChanges,
+  withMode,
   withoutNewlineBefore,
   writeLedger
 } from "./shared-7.js";
@@ -639,8 +640,8 @@ function writeSession(files, { directory, previousDirectory }, { keyPair, sessio
   files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
 }
 function writeSection({ disk: { files }, owner }, ledger, entry, install, shared) {
-  let { file, section } = entry, block = renderSection(section, owner, install.lines, lineEndOf(shared.text)), present = findReplaceable(shared.text, install), appended = appendSection(shared.text, block), text = present ? replaceSection(shared.text, present, block).text : appended.text;
-  present === void 0 && appended.addedNewline !== entry.addedNewline && writeLedger(files, file, withChanges(ledger, entry, { addedNewline: appended.addedNewline })), replaceShared(files, file, shared, text);
+  let { file, section } = entry, block = renderSection(section, owner, install.lines, lineEndOf(shared.text)), present = findReplaceable(shared.text, install), appended = appendSection(shared.text, block), text = present ? replaceSection(shared.text, present, block).text : appended.text, limited = install.isSecret ? withMode(ledger, file, shared.openMode) : ledger, isAsPlanned = present !== void 0 || appended.addedNewline === entry.addedNewline, { addedNewline } = appended, next = isAsPlanned ? limited : withChanges(limited, entry, { addedNewline });
+  next !== ledger && writeLedger(files, file, next), replaceShared(files, file, shared, text, file in next.modes);
 }
 function writeSectionAgain(deps, install) {
   let { files } = deps.disk, { target } = install, ledger = readLedger(files, target.file), entry = findEntry(ledger, deps.owner.loginId, target);
@@ -716,7 +717,8 @@ async function installAwsProfile({ env }, deps, installed) {
       target,
       overwrite: config.overwriteProfile,
       expiresAt: config.credentialSource === "session" ? role.credentials.expiresAt : null,
-      lines: awsLines(lines)
+      lines: awsLines(lines),
+      isSecret: Object.values(lines).some((value) => value instanceof Secret)
     });
   let faults = [...new Set(sections.map(([{ file }]) => file))].map((file) => {
     let advice = adviseOnFaults(readText(deps.disk.files, file));

@@ -128,11 +128,11 @@ function canonicalPath(name, kind = "file", system = thisSystem) {
 
 // src/node/file-content.ts
 var OWNER_FILE = 384, SECOND_NS = 1000000000n;
-function stateOf({ fs: fs2 }, path6) {
+function stateOf({ fs: fs2, platform }, path6) {
   let stats = fs2.lstatSync(path6, { throwIfNoEntry: !1, bigint: !0 });
-  if (stats === void 0) return { id: "absent", ageMs: 1 / 0, quietMs: 1 / 0 };
-  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? 1 / 0 : now - Number(mtimeMs);
-  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs) };
+  if (stats === void 0) return { id: "absent", ageMs: 1 / 0, quietMs: 1 / 0, openMode: void 0 };
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, mode = Number(stats.mode) & 4095, isOpen = platform !== "win32" && (mode & 63) !== 0, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? 1 / 0 : now - Number(mtimeMs);
+  return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs), openMode: isOpen ? mode : void 0 };
 }
 function openNoFollow({ fs: fs2, platform }, path6, flags, mode) {
   if (platform !== "win32") return fs2.openSync(path6, flags | fs2.constants.O_NOFOLLOW, mode);
@@ -148,8 +148,13 @@ function withDescriptor(system, path6, flags, work, mode) {
     system.fs.closeSync(descriptor);
   }
 }
-function read(system, path6, flags = system.fs.constants.O_RDONLY) {
-  return withDescriptor(system, path6, flags, (descriptor) => system.fs.readFileSync(descriptor));
+function read(system, path6) {
+  let { fs: fs2 } = system;
+  return withDescriptor(system, path6, fs2.constants.O_RDONLY, (descriptor) => fs2.readFileSync(descriptor));
+}
+function setMode(system, path6, mode) {
+  let { fs: fs2 } = system;
+  (fs2.lstatSync(path6).mode & 4095) !== mode && withDescriptor(system, path6, fs2.constants.O_RDONLY, (descriptor) => fs2.fchmodSync(descriptor, mode));
 }
 function remove(system, path6, recursive = !1) {
   retryWhileInUse(system, () => system.fs.rmSync(path6, { force: !0, recursive }));
@@ -183,100 +188,70 @@ function replace(system, path6, content, scratch, mode = OWNER_FILE, beforeRenam
 var ourTime = () => Math.floor(systemClock.now() / 1e3);
 
 // src/node/rewrite.ts
-var DRAIN_MS = 2, NO_HARD_LINK = ["EXDEV", "EPERM", "ENOTSUP", "ENOSYS", "EMLINK"];
+var OWNER_FILE2 = 384, OWNER_WRITE = 128, BLANK = 32;
 function rewrite(system, path6, content, state, plan) {
-  let { fs: fs2 } = system, { scratch, original } = plan, present = lstat(system, path6), aside = lstat(system, original), version = versionOf(system, path6).content, isFirst = present !== void 0 && aside === void 0, [isLinked, made, ours] = [!1, "", ""], beforeRename = () => {
-    assertState(system, path6, state), present !== void 0 && keepOwner(system, scratch, aside ?? present), made = versionOf(system, scratch).content, isFirst && fs2.linkSync(path6, original), isLinked = isFirst;
-  };
+  let present = lstat(system, path6), mode = present && !plan.isSecret ? present.mode & 4095 : OWNER_FILE2;
+  if (present !== void 0 && (plan.isSecret || (mode & 63) !== 0) && present.nlink === 1) {
+    writeInPlace(system, path6, content, state, plan);
+    return;
+  }
   try {
-    if (replace(system, path6, content, scratch, modeFor(aside ?? present, plan.isSecret(content)), beforeRename), ours = stateOf(system, path6).id, versionOf(system, path6).content !== made && (ours = "changed"), isFirst && (pause(), versionOf(system, original).content !== version))
-      throw new Contention(`${path6} has been changed`);
-    finishRewrite(system, path6, ours, plan);
+    replace(system, path6, content, plan.scratch, mode, () => {
+      present !== void 0 && giveOwner(system, plan.scratch, present), assertState(system, path6, state);
+    });
   } catch (error) {
-    if (ours !== "" && stateOf(system, path6).id !== ours && error instanceof Contention) return;
-    if (isLinked && ours === "" ? remove(system, original) : isLinked && stateOf(system, path6).id === ours && rename(system, original, path6), !isFirst || isLinked || !hasNoHardLink(error)) throw error;
-    writeInPlace(system, path6, content, present, plan);
+    let { syscall = "" } = error;
+    if (present === void 0 || !["rename", "chown"].includes(syscall)) throw error;
+    writeInPlace(system, path6, content, state, plan);
   }
 }
-function finishRewrite(system, path6, state, plan) {
-  let { original, journal } = plan;
-  lstat(system, journal)?.isFile() && finishInPlace(system, path6, journal);
-  let aside = lstat(system, original);
-  if (aside === void 0) return;
-  let present = lstat(system, path6);
-  !aside.isFile() || isSameFile(system, path6, original) ? remove(system, original) : present === void 0 ? rename(system, original, path6) : present.isFile() && !staysAside(system, aside, present, read(system, path6), plan) && fillOriginal(system, path6, original, () => assertState(system, path6, state));
+function giveOwner({ fs: fs2 }, scratch, { uid, gid }) {
+  let made = fs2.lstatSync(scratch);
+  (made.uid !== uid || made.gid !== gid) && fs2.chownSync(scratch, uid, gid);
 }
-function staysAside(system, aside, present, content, plan) {
-  let isOwners = aside.uid === present.uid && aside.gid === present.gid;
-  return system.platform !== "win32" && !isOpen(system, aside) && isOwners || aside.nlink > 1 ? plan.isOurs(content) : isOpen(system, aside) && plan.isSecret(content);
-}
-function fillOriginal(system, path6, original, beforeRename) {
-  let { fs: fs2 } = system, { mode } = fs2.lstatSync(original), wanted = mode & -449 | fs2.lstatSync(path6).mode & 448, setMode = (to) => {
-    if (fs2.lstatSync(original).mode === to) return;
-    let set = (descriptor) => fs2.fchmodSync(descriptor, to & 4095);
-    withDescriptor(system, original, fs2.constants.O_RDONLY, set);
-  }, [content, before] = [read(system, path6), read(system, original)], isSame = Buffer.compare(content, before) === 0;
-  isSame || setMode(mode | 384);
+function writeInPlace(system, path6, content, state, { journal, scratch, isSecret }) {
+  let mode = system.fs.lstatSync(path6).mode & 4095, before = read(system, path6), header = Buffer.from(`${mode} ${before.length}
+`);
+  replace(system, journal, Buffer.concat([header, before, content]), scratch);
   try {
-    isSame || overwrite(system, original, content), setMode(wanted), beforeRename(), rename(system, original, path6);
+    assertState(system, path6, state), isSecret && makePrivate(system, path6), fill(system, path6, content, isSecret ? OWNER_FILE2 : mode);
   } catch (error) {
-    throw overwrite(system, original, before), setMode(wanted), error;
-  }
-}
-var rename = (system, from, to) => retryWhileInUse(system, () => system.fs.renameSync(from, to));
-function assertState(system, path6, state) {
-  if (stateOf(system, path6).id !== state) throw new Contention(`${path6} has been changed`);
-}
-function writeInPlace(system, path6, content, stats, { journal, scratch, isSecret }) {
-  if ((isOpen(system, stats) || stats.nlink > 1) && isSecret(content)) {
-    let mode = (stats.mode & 511).toString(8);
-    throw new ActionError(
-      "PATH_UNSAFE",
-      `${path6} gets credentials, but others can read it (mode ${mode}, ${stats.nlink} names), and it cannot be replaced: it is a mount point, or its file system has no hard links. Run \`chmod 600\` on it.`
-    );
-  }
-  let before = read(system, path6, system.fs.constants.O_RDWR), record = Buffer.concat([Buffer.from(`${before.length}
-`), before, content]);
-  replace(system, journal, record, scratch);
-  try {
-    overwrite(system, path6, content);
-  } catch (error) {
-    throw overwrite(system, path6, before), remove(system, journal), error;
+    throw error instanceof Contention ? remove(system, journal) : undoRewrite(system, path6, journal), error;
   }
   remove(system, journal);
 }
-function finishInPlace(system, path6, journal) {
+function undoRewrite(system, path6, journal) {
+  if (!lstat(system, journal)?.isFile()) return;
   let record = Buffer.from(read(system, journal)), start = record.indexOf(`
-`) + 1, end = start + Number(record.toString("latin1", 0, start)), [before, after] = [record.subarray(start, end), record.subarray(end)], present = lstat(system, path6)?.isFile() ? Buffer.from(read(system, path6)) : void 0, rest = present?.subarray(commonLength(present, after));
-  present && rest?.equals(before.subarray(present.length - rest.length)) && overwrite(system, path6, after), remove(system, journal);
+`) + 1, [mode = 0, length = 0] = record.toString("latin1", 0, start).split(" ").map(Number), [before, after] = [record.subarray(start, start + length), record.subarray(start + length)], stats = lstat(system, path6);
+  if (stats?.isFile()) {
+    let present = Buffer.from(read(system, path6)), wanted = stats.mode & mode;
+    present.equals(before) ? setMode(system, path6, wanted) : isMix(present, before, after) && fill(system, path6, before, wanted);
+  }
+  remove(system, journal);
 }
-function commonLength(one, other) {
-  let at = one.findIndex((byte, index) => byte !== other[index]);
-  return at < 0 ? one.length : at;
+function isMix(present, before, after) {
+  let isKnown = (byte, at) => [before[at], after[at], BLANK].includes(byte);
+  return present.length >= before.length && present.every(isKnown);
+}
+function fill(system, path6, content, mode) {
+  setMode(system, path6, mode | OWNER_WRITE), overwrite(system, path6, content), setMode(system, path6, mode);
+}
+function makePrivate(system, path6) {
+  try {
+    setMode(system, path6, OWNER_FILE2);
+  } catch {
+  }
+  let mode = system.fs.lstatSync(path6).mode & 511;
+  if ((mode & 63) !== 0)
+    throw new ActionError(
+      "PATH_UNSAFE",
+      `${path6} gets credentials, but others can read it (mode ${mode.toString(8)}), and its mode cannot be changed. Run \`chmod 600\` on it as its owner.`
+    );
 }
 var lstat = ({ fs: fs2 }, path6) => fs2.lstatSync(path6, { throwIfNoEntry: !1 });
-function versionOf({ fs: fs2 }, path6) {
-  let stats = fs2.lstatSync(path6, { throwIfNoEntry: !1, bigint: !0 });
-  return { file: `${stats?.dev}:${stats?.ino}`, content: `${stats?.size}:${stats?.mtimeNs}` };
-}
-var isSameFile = (system, one, other) => versionOf(system, one).file === versionOf(system, other).file, isOpen = ({ platform }, { mode }) => platform !== "win32" && (mode & 63) !== 0;
-function modeFor(stats, isSecret) {
-  if (!stats?.isFile()) return 384;
-  let group = (stats.mode & 7) << 3;
-  return isSecret ? stats.mode & 448 : stats.mode & (455 | group);
-}
-function keepOwner({ fs: fs2, platform }, scratch, { uid, gid }) {
-  if (platform !== "win32")
-    try {
-      fs2.chownSync(scratch, uid, gid);
-    } catch {
-    }
-}
-function pause() {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, DRAIN_MS);
-}
-function hasNoHardLink(error) {
-  return error.syscall === "link" && NO_HARD_LINK.includes(codeOf(error) ?? "");
+function assertState(system, path6, state) {
+  if (stateOf(system, path6).id !== state) throw new Contention(`${path6} has been changed`);
 }
 
 // src/node/unsafe-path.ts
@@ -297,7 +272,7 @@ function unsafeReason(system, wanted, use = "directory") {
     if (runnerTemp && isInside(runnerTemp, directory, platform)) continue;
     let above = fs2.lstatSync(directory, { throwIfNoEntry: !1 });
     if (above === void 0) continue;
-    let isOpen2 = !above.isSymbolicLink() && (above.mode & STICKY) === 0, reason2 = foreignReason(above, system, trusted) ?? (isOpen2 ? writableReason(above, system, trusted) : void 0);
+    let isOpen = !above.isSymbolicLink() && (above.mode & STICKY) === 0, reason2 = foreignReason(above, system, trusted) ?? (isOpen ? writableReason(above, system, trusted) : void 0);
     if (reason2 !== void 0) return `is in ${directory}, which ${reason2}`;
   }
 }
@@ -363,7 +338,8 @@ function createFiles(system) {
     create: (path6, content) => withFileErrors(path6, () => writeNew(system, path6, content)),
     replace: (path6, content, scratch) => withFileErrors(path6, () => replace(system, path6, content, scratch)),
     rewrite: (path6, content, state, plan) => withFileErrors(path6, () => rewrite(system, path6, content, state, plan)),
-    finishRewrite: (path6, state, plan) => withFileErrors(path6, () => finishRewrite(system, path6, state, plan)),
+    undoRewrite: (path6, journal) => withFileErrors(path6, () => undoRewrite(system, path6, journal)),
+    setMode: (path6, mode) => withFileErrors(path6, () => setMode(system, path6, mode)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs2.renameSync(from, to))),
     remove: (path6) => withFileErrors(path6, () => remove(system, path6)),
     removeTree: (path6) => withFileErrors(path6, () => removeTree(system, path6)),
@@ -532,18 +508,8 @@ function lockOf(file) {
 function scratchFile(file) {
   return path3.join(path3.dirname(file), ".oci-wif-action-scratch");
 }
-function rewritePlan(file) {
-  let beside = (what) => path3.join(path3.dirname(file), `.oci-wif-action-${what}-${path3.basename(file)}`);
-  return {
-    scratch: scratchFile(file),
-    original: beside("original"),
-    journal: beside("journal"),
-    isSecret: (content) => sectionsOfLogins(content).some((text) => /^aws_secret_access_key\b/m.test(text)),
-    isOurs: (content) => sectionsOfLogins(content).length > 0
-  };
-}
-function sectionsOfLogins(content) {
-  return listSections(toText(content)).map(({ text }) => text).filter((text) => ownerOf(text) !== void 0);
+function journalFile(file) {
+  return path3.join(path3.dirname(file), `.oci-wif-action-journal-${path3.basename(file)}`);
 }
 var CHECK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
 function readText(files, file) {
@@ -559,20 +525,18 @@ function readText(files, file) {
   );
 }
 function readShared(files, file) {
-  let { id, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
+  let { id, openMode, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
   if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
-  if (files.finishRewrite(file, id, rewritePlan(file)), files.state(file).id !== id) throw new Contention(`${file} was completed after a crash`);
-  return { text, state: id, isBusy: age < BUSY_MS };
+  if (files.undoRewrite(file, journalFile(file)), files.state(file).id !== id) throw new Contention(`${file} was restored after a crash`);
+  return { text, state: id, isBusy: age < BUSY_MS, openMode };
 }
 function isWhole(text, ageMs, quietMs) {
   return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`
 `) || ageMs >= UNFINISHED_MS;
 }
-function replaceShared(files, file, { state }, text) {
-  files.rewrite(file, toBytes(text), state, rewritePlan(file));
-}
-function removeShared(files, file) {
-  files.remove(file), files.remove(rewritePlan(file).original);
+function replaceShared(files, file, { state }, text, isSecret) {
+  let plan = { scratch: scratchFile(file), journal: journalFile(file), isSecret };
+  files.rewrite(file, toBytes(text), state, plan);
 }
 
 // src/profiles/ledger.ts
@@ -580,10 +544,13 @@ function ledgerFile(file) {
   return path4.join(path4.dirname(file), ".oci-wif-action-ledger.json");
 }
 function readLedger(files, file) {
-  let ledger = ledgerFile(file), text = Buffer.from(files.read(ledger) ?? "").toString("utf8"), { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {}, directory = path4.dirname(file), directories = [directory, path4.join(directory, "sessions")];
+  let ledger = ledgerFile(file), text = Buffer.from(files.read(ledger) ?? "").toString("utf8"), { version, createdFiles, modes, createdDirectories, entries } = parseObject(text) ?? {}, directory = path4.dirname(file), directories = [directory, path4.join(directory, "sessions")];
   return {
     version: 1,
     createdFiles: texts(createdFiles).map((one) => path4.join(directory, path4.basename(one))).filter((one) => path4.dirname(one) === directory),
+    modes: Object.fromEntries(
+      Object.entries(Object(modes)).filter(([, mode]) => isMode(mode)).map(([one, mode]) => [path4.join(directory, path4.basename(one)), Number(mode)])
+    ),
     createdDirectories: texts(createdDirectories).filter((one) => directories.includes(one)),
     entries: (version === 1 && Array.isArray(entries) ? entries : []).map((one) => placedIn(directory, one)).filter((one) => isEntry(one, directory))
   };
@@ -614,13 +581,16 @@ function withChanges(ledger, entry, changes) {
   let entries = ledger.entries.map((one) => one === entry ? { ...one, ...changes } : one);
   return { ...ledger, entries };
 }
+function withMode(ledger, file, mode) {
+  return mode === void 0 || file in ledger.modes ? ledger : { ...ledger, modes: { ...ledger.modes, [file]: mode } };
+}
 function withoutEntry(ledger, entry) {
   let { previousSection, previousDirectory } = entry, above = laterThan(ledger, entry).find((later) => isSameSection(later, entry)), aboveInDirectory = entryAboveInDirectory(ledger, entry), entries = ledger.entries.filter((one) => one !== entry).map((one) => ({
     ...one,
     ...one === above && { previousSection },
     ...one === aboveInDirectory && { previousDirectory }
-  }));
-  return { ...ledger, entries };
+  })), isUsed = ([file]) => entries.some((one) => one.file === file);
+  return { ...ledger, modes: Object.fromEntries(Object.entries(ledger.modes).filter(isUsed)), entries };
 }
 function mergeDirectories(...lists) {
   return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
@@ -656,7 +626,7 @@ function addToLedger(files, file, directories) {
   let createdDirectories = mergeDirectories(ledger.createdDirectories, directories);
   return createdDirectories.length > ledger.createdDirectories.length && writeLedger(files, file, { ...ledger, createdDirectories }), !0;
 }
-var isText = (value) => typeof value == "string", isDate = (value) => typeof value == "number" && !Number.isNaN(new Date(value).getTime()), texts = (value) => Array.isArray(value) ? value.filter(isText) : [];
+var isText = (value) => typeof value == "string", isDate = (value) => typeof value == "number" && !Number.isNaN(new Date(value).getTime()), isMode = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 4095, texts = (value) => Array.isArray(value) ? value.filter(isText) : [];
 function placedIn(parent, value) {
   let entry = Object(value), placed = (old, folder) => isText(old) ? path4.join(parent, folder, path4.basename(old)) : old;
   return {
@@ -851,7 +821,6 @@ export {
   readText,
   readShared,
   replaceShared,
-  removeShared,
   ledgerFile,
   readLedger,
   writeLedger,
@@ -860,6 +829,7 @@ export {
   entryAboveInDirectory,
   entryOfSection,
   withChanges,
+  withMode,
   withoutEntry,
   mergeDirectories,
   missingDirectories,

@@ -77,6 +77,8 @@ export interface FileState {
   ageMs: number;
   /** Milliseconds since content or metadata changed; infinite for an absent file. */
   quietMs: number;
+  /** Permission bits of a file that others may open; undefined for every other file, and on Windows. */
+  openMode: number | undefined;
 }
 
 export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
@@ -121,18 +123,17 @@ export interface Files {
   /** Writes a file of ours in one step, with mode 0600: renames `scratch`, which must be on the same file system. */
   replace(path: string, content: Uint8Array, scratch: string): void;
   /**
-   * Replaces the content of a file that other programs share. It stays the same file, with owner, group, mode, ACL and
-   * label, and readers find the old or the new content. A file that cannot be renamed (a mount point) is written in place.
-   * A file that others can read gets no secret, and one that has another name nothing of ours: until that is removed, the
-   * file is set aside, and a copy with mode 0600 at most for secrets has its name. A new file gets mode 0600.
+   * Replaces the content of a file that other programs share, and keeps owner, group, mode, ACL and label. A new file gets
+   * mode 0600. A file that has several names, or that only its owner may open, is replaced in one step; any other one is
+   * written in place.
    * @throws Contention when the file no longer has this `state`; the file is unchanged then
+   * @throws ActionError PATH_UNSAFE when others may open a file for secrets, and its mode cannot be changed
    */
   rewrite(path: string, content: Uint8Array, state: string, plan: RewritePlan): void;
-  /**
-   * Completes what a crash has interrupted, and restores a file that needs to be aside no longer.
-   * @throws Contention when the file no longer has this `state`
-   */
-  finishRewrite(path: string, state: string, plan: RewritePlan): void;
+  /** Restores the content before a rewrite in place that a crash has interrupted, unless another program has changed it since. */
+  undoRewrite(path: string, journal: string): void;
+  /** Changes the mode of a file. */
+  setMode(path: string, mode: number): void;
   rename(from: string, to: string): void;
   remove(path: string): void;
   /** Tries every entry, even if others cannot be removed. */
@@ -140,18 +141,13 @@ export interface Files {
   removeIfEmpty(directory: string): void;
 }
 
-/** Names in the directory of a shared file, and what must not be readable by others. */
 export interface RewritePlan {
-  /** Holds the new content until it is complete. */
+  /** Path in the same directory. Holds the new content until it is complete. */
   scratch: string;
-  /** Second name of the file while another one has its name. */
-  original: string;
-  /** Old and new content, while the file is written in place. */
+  /** Path in the same directory. Holds old and new content while the file is written in place. */
   journal: string;
-  /** Whether it has credentials of a login. */
-  isSecret(content: Uint8Array): boolean;
-  /** Whether it has a section of a login. */
-  isOurs(content: Uint8Array): boolean;
+  /** Whether only the owner may open the file from now on. It may have an ACL. */
+  isSecret: boolean;
 }
 
 export interface Lock {

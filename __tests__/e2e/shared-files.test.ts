@@ -10,6 +10,7 @@ import { type Journey, QUICK, startJourney, treeOf, writeHome } from './journey.
 const OCI = '.oci/config';
 const CONFIG = '.aws/config';
 const CREDENTIALS = '.aws/credentials';
+const LEDGER = '.aws/.oci-wif-action-ledger.json';
 const OF_USER = {
   [OCI]: '# mine\n[A]\nregion=x\n\n[DEPLOY]\nuser=of the user\n\n[Z]\ny=2',
   [CONFIG]: '[profile a]\nregion = x\n',
@@ -22,7 +23,7 @@ function command(name: string, ...parameters: string[]): string | undefined {
   return status === 0 ? stdout : undefined;
 }
 
-/** Everything that a rewrite by rename would change. ACL and attributes are undefined where the system has no such tools. */
+/** Everything besides the content. ACL and attributes are undefined where the system has no such tools. */
 function stateOf(home: string, name: string) {
   const file = path.join(home, name);
   const { uid, gid, mode, nlink, ino, birthtimeMs } = statSync(file);
@@ -32,10 +33,17 @@ function stateOf(home: string, name: string) {
   return { uid, gid, mode: (mode & 0o7777).toString(8), nlink, ino, birthtimeMs, acl, label, text };
 }
 
-const allOf = (home: string) => Object.keys(OF_USER).map((name) => stateOf(home, name));
+/** A file with several names is replaced, so that the other name keeps its content. */
+function stateOfLinked(home: string) {
+  const { uid, gid, mode, text } = stateOf(home, CONFIG);
+  return { uid, gid, mode, text, other: readFileSync(path.join(home, 'dotfile'), 'latin1') };
+}
+
+const allOf = (home: string) =>
+  [stateOf(home, OCI), stateOfLinked(home), stateOf(home, CREDENTIALS)] as const;
 const without = ({ text: _, ...rest }: ReturnType<typeof stateOf>) => rest;
 
-/** A home with a file of another user and group, an ACL, an attribute, a hard link, and credentials for everybody. */
+/** A home with a file of another user and group, ACLs, attributes, a hard link, and credentials that others can open. */
 async function startFurnished(): Promise<Journey> {
   const journey = await startJourney();
   const { home } = journey.job;
@@ -46,7 +54,8 @@ async function startFurnished(): Promise<Journey> {
     string,
   ];
   chmodSync(oci, 0o640);
-  if (process.getuid?.() === 0) chownSync(oci, 12345, 54321);
+  // As in a job container: root is the user of the job, another user that of the runner.
+  if (process.getuid?.() === 0) for (const one of [oci, journey.job.temp]) chownSync(one, 12345, 54321);
   chmodSync(config, 0o644);
   linkSync(config, path.join(home, 'dotfile'));
   chmodSync(credentials, 0o664);
@@ -59,7 +68,7 @@ async function startFurnished(): Promise<Journey> {
 
 describe('files of the user', () => {
   itWithModes(
-    'are the same files after post: owner, group, mode, ACL, attributes, hard links, bytes',
+    'are the same files during and after the login: owner, group, mode, ACL, attributes, bytes',
     async () => {
       const { job, toAws, post } = await startFurnished();
       const { home } = job;
@@ -67,17 +76,14 @@ describe('files of the user', () => {
       const main = await toAws(INPUTS);
       expect(main.exitCode).toBe(0);
       const [oci, config, credentials] = allOf(home);
-      // The file without secrets is the same during the login too; nobody else can read the one with secrets.
-      expect([oci && without(oci), oci?.text]).toEqual([
-        before[0] && without(before[0]),
+      expect([without(oci), oci.text]).toEqual([
+        without(before[0]),
         expect.stringContaining('security_token_file'),
       ]);
+      expect(config).toEqual({ ...before[1], text: expect.stringContaining('[profile deploy]') });
+      // Nobody but its owner can open the file with credentials, also by its ACL.
       expect(credentials).toMatchObject({ mode: '600', text: expect.stringContaining('aws_session_token') });
-      if (credentials?.acl !== undefined) expect(credentials.acl).not.toContain('12345');
-      expect([config?.text, readFileSync(path.join(home, 'dotfile'), 'latin1')]).toEqual([
-        expect.stringContaining('[profile deploy]'),
-        OF_USER[CONFIG],
-      ]);
+      if (credentials.acl !== undefined) expect(credentials.acl).toMatch(/user:12345:rw-\s+#effective:---/);
       expect((await post(main)).exitCode).toBe(0);
       expect(allOf(home)).toEqual(before);
       expect(treeOf(home)).toEqual(tree);
@@ -102,7 +108,7 @@ describe('files of the user', () => {
     const before = allOf(job.home);
     // The second of the two AWS files is refused, when the first has been written.
     writeFileSync(path.join(job.home, CONFIG), '[profile deploy]\nx = 1\n[profile deploy]\nx = 2\n');
-    const refused = stateOf(job.home, CONFIG);
+    const refused = stateOfLinked(job.home);
     const main = await toAws(INPUTS);
     expect(main.outputs['failure-code']).toBe('PROFILE_AMBIGUOUS');
     expect(allOf(job.home)).toEqual([before[0], refused, before[2]]);
@@ -110,15 +116,31 @@ describe('files of the user', () => {
     expect(allOf(job.home)).toEqual([before[0], refused, before[2]]);
   });
 
-  itWithModes('are the same when the ledger is gone and a later step has removed our sections', async () => {
+  itWithModes('are for their owner alone after post when a later step has removed the ledger', async () => {
     const { job, toAws, post } = await startFurnished();
-    const before = stateOf(job.home, CREDENTIALS);
     const main = await toAws({ ...INPUTS, 'aws-profile': 'new' });
-    rmSync(path.join(job.home, '.aws/.oci-wif-action-ledger.json'));
-    writeFileSync(path.join(job.home, CREDENTIALS), '[other]\naws_access_key_id = z\n');
+    rmSync(path.join(job.home, LEDGER));
     await post(main);
-    expect(stateOf(job.home, CREDENTIALS)).toEqual({ ...before, text: '[other]\naws_access_key_id = z\n' });
+    expect(stateOf(job.home, CREDENTIALS)).toMatchObject({ mode: '600', text: OF_USER[CREDENTIALS] });
   });
+
+  itWithModes(
+    'open to others are for their owner alone until the last login to them is removed',
+    async () => {
+      const { job, toAws, post } = await startFurnished();
+      const before = allOf(job.home);
+      // The same profile: the second login has the keys of the first in the ledger.
+      for (const isReversed of [false, true]) {
+        const mains = [await toAws(INPUTS), await toAws(INPUTS)];
+        for (const main of isReversed ? mains.toReversed() : mains) {
+          const { mode } = stateOf(job.home, CREDENTIALS);
+          expect([mode, statSync(path.join(job.home, LEDGER)).mode & 0o777]).toEqual(['600', 0o600]);
+          expect((await post(main)).exitCode).toBe(0);
+        }
+        expect(allOf(job.home)).toEqual(before);
+      }
+    },
+  );
 
   it('do not make files of ours readable that had another mode', async () => {
     const { job, main, post } = await startJourney();

@@ -16,7 +16,7 @@ import { hasSection, type InstallDeps, installSection } from '../profiles/instal
 import { ociTarget } from '../profiles/oci-profile.ts';
 import { isSameSection } from '../profiles/section-target.ts';
 import { readText } from '../profiles/shared-file.ts';
-import type { Secret } from '../secret.ts';
+import { Secret } from '../secret.ts';
 import type { AwsSession } from './aws-session.ts';
 
 export interface RoleInstall {
@@ -102,6 +102,7 @@ export async function installAwsProfile(
       overwrite: config.overwriteProfile,
       expiresAt: config.credentialSource === 'session' ? role.credentials.expiresAt : null,
       lines: awsLines(lines),
+      isSecret: Object.values(lines).some((value) => value instanceof Secret),
     });
   }
   const faults = [...new Set(sections.map(([{ file }]) => file))].map((file) => {

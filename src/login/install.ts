@@ -117,6 +117,7 @@ export async function installSession(
     overwrite: overwriteProfile,
     expiresAt,
     lines: profileLines({ ...sessionPaths(seenAs, profile), tenancy, region, fingerprint }),
+    isSecret: false,
     session: { keyPair, sessionToken },
   });
   const text = readText(deps.disk.files, configFile);

@@ -7,13 +7,16 @@ const OWNER_FILE = 0o600;
 const SECOND_NS = 1_000_000_000n;
 
 /** Inode, size and times: every write by another program changes one of them. */
-export function stateOf({ fs }: System, path: string): FileState {
+export function stateOf({ fs, platform }: System, path: string): FileState {
   const stats = fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  if (stats === undefined) return { id: 'absent', ageMs: Infinity, quietMs: Infinity };
+  if (stats === undefined) return { id: 'absent', ageMs: Infinity, quietMs: Infinity, openMode: undefined };
   const { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats;
+  const mode = Number(stats.mode) & 0o7777;
+  const isOpen = platform !== 'win32' && (mode & 0o077) !== 0;
   const now = systemClock.now();
   const ageMs = mtimeNs % SECOND_NS === 0n ? Infinity : now - Number(mtimeMs);
-  return { id: [ino, size, mtimeNs, ctimeNs].join(':'), ageMs, quietMs: now - Number(ctimeMs) };
+  const id = [ino, size, mtimeNs, ctimeNs].join(':');
+  return { id, ageMs, quietMs: now - Number(ctimeMs), openMode: isOpen ? mode : undefined };
 }
 
 /**
@@ -43,8 +46,16 @@ export function withDescriptor<T>(
   }
 }
 
-export function read(system: System, path: string, flags = system.fs.constants.O_RDONLY): Uint8Array {
-  return withDescriptor(system, path, flags, (descriptor) => system.fs.readFileSync(descriptor));
+export function read(system: System, path: string): Uint8Array {
+  const { fs } = system;
+  return withDescriptor(system, path, fs.constants.O_RDONLY, (descriptor) => fs.readFileSync(descriptor));
+}
+
+/** On Windows, a mode means nothing but "read-only". */
+export function setMode(system: System, path: string, mode: number): void {
+  const { fs } = system;
+  if ((fs.lstatSync(path).mode & 0o7777) === mode) return;
+  withDescriptor(system, path, fs.constants.O_RDONLY, (descriptor) => fs.fchmodSync(descriptor, mode));
 }
 
 export function remove(system: System, path: string, recursive = false): void {

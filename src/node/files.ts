@@ -4,8 +4,8 @@ import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileKind, Files } from '../ports.ts';
 import { canonicalPath } from './canonical-path.ts';
-import { ourTime, remove, replace, stateOf, withDescriptor, writeNew } from './file-content.ts';
-import { finishRewrite, rewrite } from './rewrite.ts';
+import { ourTime, remove, replace, setMode, stateOf, withDescriptor, writeNew } from './file-content.ts';
+import { rewrite, undoRewrite } from './rewrite.ts';
 import { codeOf, retryWhileInUse, type System, thisSystem, withFileErrors } from './system.ts';
 import { unsafeReason } from './unsafe-path.ts';
 
@@ -47,8 +47,8 @@ export function createFiles(system: System): Files {
     replace: (path, content, scratch) => withFileErrors(path, () => replace(system, path, content, scratch)),
     rewrite: (path, content, state, plan) =>
       withFileErrors(path, () => rewrite(system, path, content, state, plan)),
-    finishRewrite: (path, state, plan) =>
-      withFileErrors(path, () => finishRewrite(system, path, state, plan)),
+    undoRewrite: (path, journal) => withFileErrors(path, () => undoRewrite(system, path, journal)),
+    setMode: (path, mode) => withFileErrors(path, () => setMode(system, path, mode)),
     rename: (from, to) => withFileErrors(from, () => retryWhileInUse(system, () => fs.renameSync(from, to))),
     remove: (path) => withFileErrors(path, () => remove(system, path)),
     removeTree: (path) => withFileErrors(path, () => removeTree(system, path)),

@@ -1,14 +1,14 @@
-// Replaces the content of a file that other programs share, and keeps the file itself. docs/decisions.md says why this way.
+// Replaces the content of a file that other programs share. docs/decisions.md says why there are two ways.
 import type { Stats } from 'node:fs';
 import { ActionError, Contention } from '../errors/action-error.ts';
 import type { RewritePlan } from '../ports.ts';
-import { overwrite, read, remove, replace, stateOf, withDescriptor } from './file-content.ts';
-import { codeOf, retryWhileInUse, type System } from './system.ts';
+import { overwrite, read, remove, replace, setMode, stateOf } from './file-content.ts';
+import type { System } from './system.ts';
 
-/** A program that opened the file before our change has read or written it after this time. */
-const DRAIN_MS = 2;
-/** Errors of `link` for a mount point, and for a file system without hard links. */
-const NO_HARD_LINK = ['EXDEV', 'EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'];
+const OWNER_FILE = 0o600;
+const OWNER_WRITE = 0o200;
+/** A post step without the lock may have blanked credentials in what a crash has left. */
+const BLANK = 0x20;
 
 /** See `Files.rewrite`. */
 export function rewrite(
@@ -18,182 +18,103 @@ export function rewrite(
   state: string,
   plan: RewritePlan,
 ): void {
-  const { fs } = system;
-  const { scratch, original } = plan;
   const present = lstat(system, path);
-  const aside = lstat(system, original);
-  const version = versionOf(system, path).content;
-  const isFirst = present !== undefined && aside === undefined;
-  let [isLinked, made, ours] = [false, '', ''];
-  const beforeRename = () => {
-    assertState(system, path, state);
-    if (present !== undefined) keepOwner(system, scratch, aside ?? present);
-    made = versionOf(system, scratch).content;
-    if (isFirst) fs.linkSync(path, original);
-    isLinked = isFirst;
-  };
+  const mode = present && !plan.isSecret ? present.mode & 0o7777 : OWNER_FILE;
+  // Others may have rights by an ACL. Those of a file for its owner alone have no effect.
+  const mayHaveAcl = present !== undefined && (plan.isSecret || (mode & 0o077) !== 0);
+  if (mayHaveAcl && present.nlink === 1) {
+    writeInPlace(system, path, content, state, plan);
+    return;
+  }
   try {
-    replace(system, path, content, scratch, modeFor(aside ?? present, plan.isSecret(content)), beforeRename);
-    ours = stateOf(system, path).id;
-    if (versionOf(system, path).content !== made) ours = 'changed';
-    if (isFirst) {
-      pause();
-      if (versionOf(system, original).content !== version) throw new Contention(`${path} has been changed`);
-    }
-    finishRewrite(system, path, ours, plan);
+    replace(system, path, content, plan.scratch, mode, () => {
+      if (present !== undefined) giveOwner(system, plan.scratch, present);
+      assertState(system, path, state);
+    });
   } catch (error) {
-    const isTaken = ours !== '' && stateOf(system, path).id !== ours;
-    // Another program has written the new file. The next step gives its content to the original.
-    if (isTaken && error instanceof Contention) return;
-    if (isLinked && ours === '') remove(system, original);
-    else if (isLinked && stateOf(system, path).id === ours) rename(system, original, path);
-    if (!isFirst || isLinked || !hasNoHardLink(error)) throw error;
-    writeInPlace(system, path, content, present, plan);
+    const { syscall = '' } = error as NodeJS.ErrnoException;
+    if (present === undefined || !['rename', 'chown'].includes(syscall)) throw error;
+    writeInPlace(system, path, content, state, plan);
   }
 }
 
-/** See `Files.finishRewrite`. */
-export function finishRewrite(system: System, path: string, state: string, plan: RewritePlan): void {
-  const { original, journal } = plan;
-  if (lstat(system, journal)?.isFile()) finishInPlace(system, path, journal);
-  const aside = lstat(system, original);
-  if (aside === undefined) return;
-  const present = lstat(system, path);
-  if (!aside.isFile() || isSameFile(system, path, original)) remove(system, original);
-  else if (present === undefined) rename(system, original, path);
-  else if (present.isFile() && !staysAside(system, aside, present, read(system, path), plan))
-    fillOriginal(system, path, original, () => assertState(system, path, state));
+function giveOwner({ fs }: System, scratch: string, { uid, gid }: Stats): void {
+  const made = fs.lstatSync(scratch);
+  if (made.uid !== uid || made.gid !== gid) fs.chownSync(scratch, uid, gid);
 }
 
-/**
- * A file that others can read gets no secret, and one with another name, perhaps in the checkout, nothing of ours. One for
- * its owner alone has no effective ACL: a copy serves as well, and readers that hold the original open see no change.
- */
-function staysAside(
-  system: System,
-  aside: Stats,
-  present: Stats,
-  content: Uint8Array,
-  plan: RewritePlan,
-): boolean {
-  const isOwners = aside.uid === present.uid && aside.gid === present.gid;
-  const isPrivate = system.platform !== 'win32' && !isOpen(system, aside) && isOwners;
-  if (isPrivate || aside.nlink > 1) return plan.isOurs(content);
-  return isOpen(system, aside) && plan.isSecret(content);
-}
-
-/** Gives the original file the content and the owner's permissions of the one that has its name, and then the name. */
-function fillOriginal(system: System, path: string, original: string, beforeRename: () => void): void {
-  const { fs } = system;
-  const { mode } = fs.lstatSync(original);
-  const wanted = (mode & ~0o700) | (fs.lstatSync(path).mode & 0o700);
-  const setMode = (to: number) => {
-    if (fs.lstatSync(original).mode === to) return;
-    const set = (descriptor: number) => fs.fchmodSync(descriptor, to & 0o7777);
-    withDescriptor(system, original, fs.constants.O_RDONLY, set);
-  };
-  const [content, before] = [read(system, path), read(system, original)];
-  const isSame = Buffer.compare(content, before) === 0;
-  if (!isSame) setMode(mode | 0o600);
-  try {
-    if (!isSame) overwrite(system, original, content);
-    setMode(wanted);
-    beforeRename();
-    rename(system, original, path);
-  } catch (error) {
-    overwrite(system, original, before); // possible on a full disk: its blocks are still there
-    setMode(wanted);
-    throw error;
-  }
-}
-
-const rename = (system: System, from: string, to: string) =>
-  retryWhileInUse(system, () => system.fs.renameSync(from, to));
-
-/** @throws Contention when another program has written the file since */
-function assertState(system: System, path: string, state: string): void {
-  if (stateOf(system, path).id !== state) throw new Contention(`${path} has been changed`);
-}
-
-/** The journal has both contents: after a crash, a file that has the start of one and the rest of the other is completed. */
+/** The journal has the mode and both contents, so that `undoRewrite` can restore the old one after a crash. */
 function writeInPlace(
   system: System,
   path: string,
   content: Uint8Array,
-  stats: Stats,
+  state: string,
   { journal, scratch, isSecret }: RewritePlan,
 ): void {
-  if ((isOpen(system, stats) || stats.nlink > 1) && isSecret(content)) {
-    const mode = (stats.mode & 0o777).toString(8);
-    throw new ActionError(
-      'PATH_UNSAFE',
-      `${path} gets credentials, but others can read it (mode ${mode}, ${stats.nlink} names), and it cannot be replaced: it is a mount point, or its file system has no hard links. Run \`chmod 600\` on it.`,
-    );
-  }
-  const before = read(system, path, system.fs.constants.O_RDWR);
-  const record = Buffer.concat([Buffer.from(`${before.length}\n`), before, content]);
-  replace(system, journal, record, scratch);
+  const mode = system.fs.lstatSync(path).mode & 0o7777;
+  const before = read(system, path);
+  const header = Buffer.from(`${mode} ${before.length}\n`);
+  replace(system, journal, Buffer.concat([header, before, content]), scratch);
   try {
-    overwrite(system, path, content);
+    assertState(system, path, state);
+    if (isSecret) makePrivate(system, path);
+    fill(system, path, content, isSecret ? OWNER_FILE : mode);
   } catch (error) {
-    overwrite(system, path, before);
-    remove(system, journal);
+    if (error instanceof Contention) remove(system, journal);
+    else undoRewrite(system, path, journal);
     throw error;
   }
   remove(system, journal);
 }
 
-function finishInPlace(system: System, path: string, journal: string): void {
+/** See `Files.undoRewrite`. */
+export function undoRewrite(system: System, path: string, journal: string): void {
+  if (!lstat(system, journal)?.isFile()) return;
   const record = Buffer.from(read(system, journal));
   const start = record.indexOf('\n') + 1;
-  const end = start + Number(record.toString('latin1', 0, start));
-  const [before, after] = [record.subarray(start, end), record.subarray(end)];
-  const present = lstat(system, path)?.isFile() ? Buffer.from(read(system, path)) : undefined;
-  const rest = present?.subarray(commonLength(present, after));
-  if (present && rest?.equals(before.subarray(present.length - rest.length))) overwrite(system, path, after);
+  const [mode = 0, length = 0] = record.toString('latin1', 0, start).split(' ').map(Number);
+  const [before, after] = [record.subarray(start, start + length), record.subarray(start + length)];
+  const stats = lstat(system, path);
+  if (stats?.isFile()) {
+    const present = Buffer.from(read(system, path));
+    const wanted = stats.mode & mode;
+    if (present.equals(before)) setMode(system, path, wanted);
+    else if (isMix(present, before, after)) fill(system, path, before, wanted);
+  }
   remove(system, journal);
 }
 
-function commonLength(one: Uint8Array, other: Uint8Array): number {
-  const at = one.findIndex((byte, index) => byte !== other[index]);
-  return at < 0 ? one.length : at;
+/** Whether each byte is that of one of the contents, as after a crash of a rewrite, or of its undoing. */
+function isMix(present: Uint8Array, before: Uint8Array, after: Uint8Array): boolean {
+  const isKnown = (byte: number, at: number) => [before[at], after[at], BLANK].includes(byte);
+  return present.length >= before.length && present.every(isKnown);
+}
+
+/** An owner without write permission gets it meanwhile. */
+function fill(system: System, path: string, content: Uint8Array, mode: number): void {
+  setMode(system, path, mode | OWNER_WRITE);
+  overwrite(system, path, content);
+  setMode(system, path, mode);
+}
+
+/** With an ACL, this sets its mask, so that its entries have no effect until the mode comes back. @throws ActionError PATH_UNSAFE */
+function makePrivate(system: System, path: string): void {
+  try {
+    setMode(system, path, OWNER_FILE);
+  } catch {
+    // Only the owner and root may. Some file systems report success and change nothing.
+  }
+  const mode = system.fs.lstatSync(path).mode & 0o777;
+  if ((mode & 0o077) !== 0)
+    throw new ActionError(
+      'PATH_UNSAFE',
+      `${path} gets credentials, but others can read it (mode ${mode.toString(8)}), and its mode cannot be changed. Run \`chmod 600\` on it as its owner.`,
+    );
 }
 
 const lstat = ({ fs }: System, path: string) => fs.lstatSync(path, { throwIfNoEntry: false });
 
-/** Identifies a file and its content. Other links to the file do not count. */
-function versionOf({ fs }: System, path: string): { file: string; content: string } {
-  const stats = fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
-  return { file: `${stats?.dev}:${stats?.ino}`, content: `${stats?.size}:${stats?.mtimeNs}` };
-}
-
-const isSameFile = (system: System, one: string, other: string) =>
-  versionOf(system, one).file === versionOf(system, other).file;
-
-/** Whether other users can open the file, or hold it open. Windows has no such modes. */
-const isOpen = ({ platform }: System, { mode }: Stats) => platform !== 'win32' && (mode & 0o077) !== 0;
-
-/** With an ACL, the bits of the group are the mask of the ACL, so the group may have fewer rights: those of all others. */
-function modeFor(stats: Stats | undefined, isSecret: boolean): number {
-  if (!stats?.isFile()) return 0o600;
-  const group = (stats.mode & 0o007) << 3;
-  return isSecret ? stats.mode & 0o700 : stats.mode & (0o707 | group);
-}
-
-/** As far as this user may. The original file has its owner in any case. */
-function keepOwner({ fs, platform }: System, scratch: string, { uid, gid }: Stats): void {
-  if (platform === 'win32') return;
-  try {
-    fs.chownSync(scratch, uid, gid);
-  } catch {
-    // Not root.
-  }
-}
-
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, DRAIN_MS);
-}
-
-function hasNoHardLink(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).syscall === 'link' && NO_HARD_LINK.includes(codeOf(error) ?? '');
+/** @throws Contention when another program has written the file since */
+function assertState(system: System, path: string, state: string): void {
+  if (stateOf(system, path).id !== state) throw new Contention(`${path} has been changed`);
 }

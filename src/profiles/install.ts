@@ -16,6 +16,7 @@ import {
   readLedger,
   topEntry,
   withChanges,
+  withMode,
   writeLedger,
 } from './ledger.ts';
 import { sessionFilesIn } from './oci-profile.ts';
@@ -52,6 +53,8 @@ export interface SectionInstall {
   expiresAt: number | null;
   /** Its settings. None holds a line break. */
   lines: readonly string[];
+  /** Whether they contain credentials: nobody but the owner may then open the file. */
+  isSecret: boolean;
   /** For the directory of the target; undefined if it has none. */
   session?: { keyPair: KeyPair; sessionToken: SessionToken };
 }
@@ -180,9 +183,12 @@ function writeSection(
   const present = findReplaceable(shared.text, install);
   const appended = ini.appendSection(shared.text, block);
   const text = present ? ini.replaceSection(shared.text, present, block).text : appended.text;
-  if (present === undefined && appended.addedNewline !== entry.addedNewline)
-    writeLedger(files, file, withChanges(ledger, entry, { addedNewline: appended.addedNewline }));
-  replaceShared(files, file, shared, text);
+  const limited = install.isSecret ? withMode(ledger, file, shared.openMode) : ledger;
+  const isAsPlanned = present !== undefined || appended.addedNewline === entry.addedNewline;
+  const { addedNewline } = appended;
+  const next = isAsPlanned ? limited : withChanges(limited, entry, { addedNewline });
+  if (next !== ledger) writeLedger(files, file, next);
+  replaceShared(files, file, shared, text, file in next.modes);
 }
 
 /**

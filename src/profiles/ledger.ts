@@ -34,6 +34,8 @@ export interface LedgerEntry extends SectionTarget, Omit<Owner, 'macKey'> {
 export interface Ledger {
   version: 1;
   createdFiles: readonly string[];
+  /** Modes to restore, by file, of files that are for their owner alone while they have credentials of a login. */
+  modes: Readonly<Record<string, number>>;
   /** Outermost first. */
   createdDirectories: readonly string[];
   /** Oldest first. Entries of one section form a stack: the file contains the section of the last one. */
@@ -51,7 +53,7 @@ export function ledgerFile(file: string): string {
 export function readLedger(files: Files, file: string): Ledger {
   const ledger = ledgerFile(file);
   const text = Buffer.from(files.read(ledger) ?? '').toString('utf8');
-  const { version, createdFiles, createdDirectories, entries } = parseObject(text) ?? {};
+  const { version, createdFiles, modes, createdDirectories, entries } = parseObject(text) ?? {};
   const directory = path.dirname(file);
   // Parents are in the saved state alone: a later step can change the ledger.
   const directories = [directory, path.join(directory, 'sessions')];
@@ -60,6 +62,11 @@ export function readLedger(files: Files, file: string): Ledger {
     createdFiles: texts(createdFiles)
       .map((one) => path.join(directory, path.basename(one)))
       .filter((one) => path.dirname(one) === directory),
+    modes: Object.fromEntries(
+      Object.entries(Object(modes))
+        .filter(([, mode]) => isMode(mode))
+        .map(([one, mode]) => [path.join(directory, path.basename(one)), Number(mode)]),
+    ),
     createdDirectories: texts(createdDirectories).filter((one) => directories.includes(one)),
     entries: (version === 1 && Array.isArray(entries) ? entries : [])
       .map((one) => placedIn(directory, one))
@@ -109,6 +116,12 @@ export function withChanges(ledger: Ledger, entry: LedgerEntry, changes: Partial
   return { ...ledger, entries };
 }
 
+/** Records the mode that a file has before it is for its owner alone. */
+export function withMode(ledger: Ledger, file: string, mode: number | undefined): Ledger {
+  if (mode === undefined || file in ledger.modes) return ledger;
+  return { ...ledger, modes: { ...ledger.modes, [file]: mode } };
+}
+
 /** Removes an entry. The next later entries of its section and its directory then restore what it replaced. */
 export function withoutEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
   const { previousSection, previousDirectory } = entry;
@@ -121,7 +134,8 @@ export function withoutEntry(ledger: Ledger, entry: LedgerEntry): Ledger {
       ...(one === above && { previousSection }),
       ...(one === aboveInDirectory && { previousDirectory }),
     }));
-  return { ...ledger, entries };
+  const isUsed = ([file]: [string, number]) => entries.some((one) => one.file === file);
+  return { ...ledger, modes: Object.fromEntries(Object.entries(ledger.modes).filter(isUsed)), entries };
 }
 
 /** Without duplicates, outermost first: the path of a parent is shorter than that of its child. */
@@ -183,6 +197,7 @@ function addToLedger(files: Files, file: string, directories: readonly string[])
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isDate = (value: unknown) => typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+const isMode = (value: unknown) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 0o7777;
 const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : []);
 
 /** An entry with this parent directory in its paths. */

@@ -28,7 +28,6 @@ import {
   CHECK_AGAIN_MS,
   lockOf,
   readShared,
-  removeShared,
   replaceShared,
   type SharedText,
   scratchFile,
@@ -103,7 +102,7 @@ function removeUnderLock(
   const removal = isRestored ? 'restored' : 'removed';
   const { isBusy, left } = restore(files, trusted, entry);
   if (isBusy && keepsEntryIfBusy) return { removal, isBusy };
-  const next = withoutEntry(left, entry);
+  const next = dropEntry(files, left, entry);
   if (next.entries.length > 0) writeLedger(files, file, next);
   else removeLedger(files, file);
   return { removal, isBusy: false };
@@ -120,8 +119,17 @@ function readableLedger(files: Files, file: string): Ledger | undefined {
 
 /** Removes one entry and its files, under the lock. The ledger stays, even without entries. */
 export function removeEntry(files: Files, ledger: Ledger, entry: LedgerEntry): Ledger {
-  const next = withoutEntry(restore(files, ledger, entry).left, entry);
+  const next = dropEntry(files, restore(files, ledger, entry).left, entry);
   writeLedger(files, entry.file, next);
+  return next;
+}
+
+/** After the last entry of a file, others may open it again. */
+function dropEntry(files: Files, ledger: Ledger, entry: LedgerEntry): Ledger {
+  const { file } = entry;
+  const next = withoutEntry(ledger, entry);
+  const mode = file in next.modes ? undefined : ledger.modes[file];
+  if (mode !== undefined && files.kind(file) === 'file') files.setMode(file, mode);
   return next;
 }
 
@@ -215,8 +223,8 @@ function withAddedNewlines(
 }
 
 function replaceText(files: Files, ledger: Ledger, file: string, shared: SharedText, text: string): void {
-  if (text === '' && ledger.createdFiles.includes(file)) removeShared(files, file);
-  else if (text !== shared.text) replaceShared(files, file, shared, text);
+  if (text === '' && ledger.createdFiles.includes(file)) files.remove(file);
+  else if (text !== shared.text) replaceShared(files, file, shared, text, file in ledger.modes);
 }
 
 /** For a login that the ledger does not know, because main died early or a later step has changed the ledger. */
@@ -225,11 +233,10 @@ function removeWithoutEntry(files: Files, loginId: string, installed: InstalledS
   const previous = `${directory}~${loginId}`;
   if (directory !== null && files.kind(directory) === 'absent' && files.kind(previous) === 'directory')
     files.rename(previous, directory);
-  if (files.kind(file) !== 'file') return 'absent';
   const shared = readShared(files, file);
   const ours = markedSection(shared.text, loginId, installed);
   if (ours === undefined) return 'absent';
-  replaceShared(files, file, shared, ini.removeSection(shared.text, ours, ''));
+  replaceShared(files, file, shared, ini.removeSection(shared.text, ours, ''), false);
   return 'removed';
 }
 

@@ -1,9 +1,8 @@
 // A file that other programs write without our lock. Never returns half-written text, never replaces a newer version.
 import path from 'node:path';
 import { ActionError, Contention } from '../errors/action-error.ts';
-import type { Files, RewritePlan } from '../ports.ts';
-import { listSections, toBytes, toText } from './ini-text.ts';
-import { ownerOf } from './section-target.ts';
+import type { Files } from '../ports.ts';
+import { toBytes, toText } from './ini-text.ts';
 
 export interface SharedText {
   text: string;
@@ -11,6 +10,8 @@ export interface SharedText {
   state: string;
   /** Another program wrote the file within the last second. It may write back a text that it read before our change. */
   isBusy: boolean;
+  /** Permission bits of a file that others may open. */
+  openMode: number | undefined;
 }
 
 /** The name that login and clean-up lock: one for all files of a directory, which share a ledger. */
@@ -23,21 +24,9 @@ export function scratchFile(file: string): string {
   return path.join(path.dirname(file), '.oci-wif-action-scratch');
 }
 
-function rewritePlan(file: string): RewritePlan {
-  const beside = (what: string) =>
-    path.join(path.dirname(file), `.oci-wif-action-${what}-${path.basename(file)}`);
-  return {
-    scratch: scratchFile(file),
-    original: beside('original'),
-    journal: beside('journal'),
-    isSecret: (content) => sectionsOfLogins(content).some((text) => /^aws_secret_access_key\b/m.test(text)),
-    isOurs: (content) => sectionsOfLogins(content).length > 0,
-  };
-}
-
-function sectionsOfLogins(content: Uint8Array): string[] {
-  const texts = listSections(toText(content)).map(({ text }) => text);
-  return texts.filter((text) => ownerOf(text) !== undefined);
+/** Beside each file while it is written in place. */
+function journalFile(file: string): string {
+  return path.join(path.dirname(file), `.oci-wif-action-journal-${path.basename(file)}`);
 }
 
 /** Time after which we check whether a program has written back an older text: long enough on an overloaded machine. */
@@ -66,20 +55,19 @@ export function readText(files: Files, file: string): string {
 }
 
 /**
- * Under the lock: completes a change that a crash has interrupted.
+ * Under the lock: undoes a change that a crash has interrupted.
  * @throws ActionError PATH_UNSAFE
  * @throws Contention when another program seems to have written only a part of the text
  */
 export function readShared(files: Files, file: string): SharedText {
-  const { id, ...times } = files.state(file);
+  const { id, openMode, ...times } = files.state(file);
   const text = readText(files, file);
   // The time may come from the clock of another machine.
   const [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
   if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
-  files.finishRewrite(file, id, rewritePlan(file));
-  // Another file may have the name now, so its text must be checked as well.
-  if (files.state(file).id !== id) throw new Contention(`${file} was completed after a crash`);
-  return { text, state: id, isBusy: age < BUSY_MS };
+  files.undoRewrite(file, journalFile(file));
+  if (files.state(file).id !== id) throw new Contention(`${file} was restored after a crash`);
+  return { text, state: id, isBusy: age < BUSY_MS, openMode };
 }
 
 /**
@@ -95,12 +83,13 @@ function isWhole(text: string, ageMs: number, quietMs: number): boolean {
  * Replaces the text, see `Files.rewrite`.
  * @throws Contention when the file has changed since it was read; then nothing is changed
  */
-export function replaceShared(files: Files, file: string, { state }: SharedText, text: string): void {
-  files.rewrite(file, toBytes(text), state, rewritePlan(file));
-}
-
-/** Removes a file that a login has created, also where it is aside. */
-export function removeShared(files: Files, file: string): void {
-  files.remove(file);
-  files.remove(rewritePlan(file).original);
+export function replaceShared(
+  files: Files,
+  file: string,
+  { state }: SharedText,
+  text: string,
+  isSecret: boolean,
+): void {
+  const plan = { scratch: scratchFile(file), journal: journalFile(file), isSecret };
+  files.rewrite(file, toBytes(text), state, plan);
 }

@@ -24,10 +24,7 @@ describe('the fault hook', () => {
       const written = [
         ...changed(scene.job.home, home, scene.before.home),
         ...changed(scene.job.temp, temp, scene.before.temp),
-      ].filter(
-        (file) =>
-          !/\/(config|credentials|\.oci-wif-action-(ledger\.json|original-(config|credentials)))$/.test(file),
-      ); // renamed into place
+      ].filter((file) => !/\/(config|credentials|\.oci-wif-action-ledger\.json)$/.test(file)); // renamed into place
       expect(written.filter((file) => !touched.has(file))).toEqual([]);
       expect(written.some((file) => file.endsWith('oci_api_key.pem'))).toBe(true);
       expect(countKinds(main.calls)).toMatchObject({ request: journey.emulator.journal.length });

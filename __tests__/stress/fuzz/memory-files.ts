@@ -75,6 +75,7 @@ function filesOn(entries: Entries): Files {
       id: stateIn(entries, file),
       ageMs: Number.POSITIVE_INFINITY,
       quietMs: Number.POSITIVE_INFINITY,
+      openMode: undefined,
     }),
     read,
     realPath: (file) => (entries.has(file) ? file : undefined),
@@ -98,7 +99,8 @@ function filesOn(entries: Entries): Files {
       if (state !== stateIn(entries, file)) throw new Contention(file);
       replace(file, content, scratch);
     },
-    finishRewrite: () => {},
+    undoRewrite: () => {},
+    setMode: () => {},
     rename: (from, to) => moveIn(entries, from, to),
     remove: (file) => {
       if (kindIn(entries, file) === 'directory') fail('FILES_NOT_WRITABLE', `${file}: EISDIR`);

@@ -16,7 +16,7 @@ export function windows(): System {
 
 type Call =
   | 'renameSync'
-  | 'linkSync'
+  | 'chownSync'
   | 'ftruncateSync'
   | 'rmSync'
   | 'writeFileSync'

@@ -1,4 +1,4 @@
-// Rewriting a file that other programs share: the file itself stays, and no reader finds a part of the content.
+// Rewriting a file that other programs share: what the file is besides its content stays, also after a crash.
 import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,18 +26,20 @@ const BEFORE = '[A]\nx=1\n\n[B]\ny=2\n';
 const AFTER = '[A]\nx=of a login, with a longer text\n\n[B]\ny=2\n';
 const SECRET = `${BEFORE}secret of a login\n`;
 
-const plan = (): RewritePlan => ({
+const plan = (isSecret = false): RewritePlan => ({
   scratch: path.join(directory, 'scratch'),
-  original: path.join(directory, 'original'),
   journal: path.join(directory, 'journal'),
-  isSecret: (content) => Buffer.from(content).includes('secret'),
-  isOurs: (content) => Buffer.from(content).includes('login'),
+  isSecret,
 });
 
-function rewrite(content: string, system: System = thisSystem): void {
+function rewrite(content: string, system: System = thisSystem, isSecret = content === SECRET): void {
   const files = createFiles(system);
-  files.finishRewrite(file, files.state(file).id, plan());
-  files.rewrite(file, Buffer.from(content), files.state(file).id, plan());
+  undo(system);
+  files.rewrite(file, Buffer.from(content), files.state(file).id, plan(isSecret));
+}
+
+function undo(system: System): void {
+  createFiles(system).undoRewrite(file, plan().journal);
 }
 
 const write = (content: string, mode: number) => {
@@ -45,11 +47,12 @@ const write = (content: string, mode: number) => {
   fs.chmodSync(file, mode);
 };
 const text = () => fs.readFileSync(file, 'utf8');
+const modeOf = (one: string) => (fs.statSync(one).mode & 0o7777).toString(8);
 
-/** What a rename would lose. */
+/** What a rename changes, besides ACL and attributes. */
 function attributes() {
-  const { ino, uid, gid, mode, nlink, birthtimeMs } = fs.statSync(file);
-  return { ino, uid, gid, mode: (mode & 0o7777).toString(8), nlink, birthtimeMs };
+  const { ino, uid, gid, nlink, birthtimeMs } = fs.statSync(file);
+  return { ino, uid, gid, mode: modeOf(file), nlink, birthtimeMs };
 }
 
 const has = (command: string) => spawnSync(command, ['--version']).status === 0;
@@ -61,12 +64,18 @@ const isRoot = process.getuid?.() === 0;
 const itAsRoot = isRoot ? it : it.skip;
 const probe = path.join(root, 'probe');
 fs.writeFileSync(probe, '');
+/** What every rewrite keeps. */
+function rights() {
+  const { uid, gid, mode } = attributes();
+  return { uid, gid, mode };
+}
+
 /** `setfacl` may be missing, or the file system may not support it. */
 const itWithAcl = has('setfacl') && run('setfacl', '-m', 'u:12345:r', probe).status === 0 ? it : it.skip;
 const itWithAttributes =
   has('setfattr') && run('setfattr', '-n', 'user.label', '-v', 'x', probe).status === 0 ? it : it.skip;
 
-describe('a file that is rewritten', () => {
+describe('a file that others can open', () => {
   it.each<[string, () => System]>([
     ['Linux', () => ({ ...thisSystem, platform: 'linux' })],
     ['macOS', () => ({ ...thisSystem, platform: 'darwin' })],
@@ -80,53 +89,20 @@ describe('a file that is rewritten', () => {
     }
   });
 
-  it('has its other hard link again after the login, which writes nothing to that', () => {
-    write(BEFORE, 0o644);
-    const other = path.join(directory, 'other');
-    fs.linkSync(file, other);
-    const before = [attributes(), fs.statSync(file).mtimeMs];
-    for (const content of [AFTER, `${AFTER}[B2]\n`]) {
-      rewrite(content);
-      expect([text(), fs.readFileSync(other, 'utf8')]).toEqual([content, BEFORE]);
-    }
-    rewrite(BEFORE);
-    expect([attributes(), fs.statSync(file).mtimeMs]).toEqual(before);
-    expect([text(), fs.readdirSync(directory)]).toEqual([BEFORE, ['config', 'other']]);
-  });
-
-  itAsRoot.each([0o600, 0o640, 0o664, 0o444, 0o400])('keeps owner, group and mode %o', (mode) => {
-    write(BEFORE, mode);
-    fs.chownSync(file, 12345, 54321);
-    const before = attributes();
-    rewrite(AFTER);
-    expect([text(), attributes().uid, attributes().gid, attributes().mode]).toEqual([
-      AFTER,
-      12345,
-      54321,
-      before.mode,
-    ]);
-    rewrite(BEFORE);
-    expect([text(), attributes()]).toEqual([BEFORE, before]);
-  });
-
-  itWithModes.each([0o444, 0o400])('keeps mode %o, which forbids writing', (mode) => {
-    write(BEFORE, mode);
-    asOtherUser(() => {
-      const before = attributes();
-      rewrite(AFTER);
-      expect([text(), attributes().mode]).toEqual([AFTER, before.mode]);
-      rewrite(BEFORE);
-      expect([text(), attributes()]).toEqual([BEFORE, before]);
-    }, true);
-  });
-
-  itWithAcl('keeps its ACL', () => {
+  itWithAcl('keeps its ACL, also when nobody else can open it meanwhile because of a secret', () => {
     write(BEFORE, 0o644);
     run('setfacl', '-m', 'u:12345:rw,g:54321:r', file);
+    const { openMode } = createFiles(thisSystem).state(file);
     const before = [run('getfacl', '-n', file).stdout, attributes()];
     rewrite(AFTER);
     expect([run('getfacl', '-n', file).stdout, attributes()]).toEqual(before);
     expect(before[0]).toContain('user:12345:rw-');
+    for (const content of [SECRET, AFTER]) {
+      rewrite(content, thisSystem, true);
+      expect(run('getfacl', '-n', file).stdout).toMatch(/user:12345:rw-\s+#effective:---/);
+    }
+    createFiles(thisSystem).setMode(file, openMode ?? 0);
+    expect([run('getfacl', '-n', file).stdout, attributes()]).toEqual(before);
   });
 
   itWithAttributes('keeps its extended attributes, as a security label is one', () => {
@@ -136,58 +112,22 @@ describe('a file that is rewritten', () => {
     expect(run('getfattr', '-n', 'user.label', file).stdout).toContain('user.label="mine"');
   });
 
-  it('has at its name only the old or the new content, at every call', () => {
+  it('is empty at no call', () => {
     write(BEFORE, 0o644);
-    const seen = new Set<string>();
-    rewrite(
-      AFTER,
-      atEveryChange(() => void seen.add(text())),
-    );
-    rewrite(
-      BEFORE,
-      atEveryChange(() => void seen.add(text())),
-    );
-    expect(seen).toEqual(new Set([BEFORE, AFTER]));
+    const seen: number[] = [];
+    const system = atEveryChange(() => seen.push(fs.statSync(file).size));
+    for (const content of [AFTER, BEFORE]) rewrite(content, system);
+    expect(Math.min(...seen)).toBe(BEFORE.length);
   });
 
-  it('is unchanged when a program that opened it before has written it meanwhile: Contention', () => {
-    write(BEFORE, 0o644);
-    const descriptor = fs.openSync(file, 'r+');
+  itAsRoot('keeps the owner when this user may write it as a member of its group', () => {
+    write(BEFORE, 0o664);
+    fs.chownSync(file, 0, 12345);
+    fs.chownSync(directory, 12345, 12345);
     const before = attributes();
-    const system = atEveryChange((call) => {
-      if (call === 'renameSync') fs.writeSync(descriptor, '[C]\nz=3\n\n[B]\ny=2\n and more', 0);
-    }, 1);
-    expect(() => rewrite(AFTER, system)).toThrow(Contention);
-    fs.closeSync(descriptor);
-    expect([text(), attributes()]).toEqual(['[C]\nz=3\n\n[B]\ny=2\n and more', before]);
-    expect(fs.readdirSync(directory)).toEqual(['config']);
+    asOtherUser(() => rewrite(AFTER));
+    expect([text(), attributes()]).toEqual([AFTER, before]);
   });
-
-  it('keeps what another program writes to the new file before the original has its name again', () => {
-    write(BEFORE, 0o644);
-    const before = attributes();
-    let descriptor = 0;
-    const system = atEveryChange((call) => {
-      if (call === 'renameSync') descriptor = fs.openSync(file, 'w'); // empty when we look
-    }, 1);
-    rewrite(AFTER, system);
-    fs.writeSync(descriptor, '[C]\n');
-    fs.closeSync(descriptor);
-    finish(thisSystem);
-    expect([text(), attributes(), fs.readdirSync(directory)]).toEqual(['[C]\n', before, ['config']]);
-  });
-
-  it.each(['writeFileSync', 'ftruncateSync', 'renameSync'] as const)(
-    'is unchanged when the disk is full at %s of the file',
-    (call) => {
-      write(BEFORE, 0o644);
-      const before = attributes();
-      // The first write and rename are of the new file.
-      const system = fromThen(call, call === 'ftruncateSync' ? 1 : 2);
-      expect(() => rewrite(AFTER, system)).toThrow(expect.objectContaining({ code: 'FILES_NOT_WRITABLE' }));
-      expect([text(), attributes(), fs.readdirSync(directory)]).toEqual([BEFORE, before, ['config']]);
-    },
-  );
 
   itAsRoot('is refused with the reason when it belongs to another user and cannot be written', () => {
     write(BEFORE, 0o644);
@@ -203,95 +143,159 @@ describe('a file that is rewritten', () => {
     });
     expect([text(), attributes(), fs.readdirSync(directory)]).toEqual([BEFORE, before, ['config']]);
   });
-
-  itAsRoot('keeps the owner when this user may write it as a member of its group', () => {
-    write(BEFORE, 0o664);
-    fs.chownSync(file, 0, 12345);
-    fs.chownSync(directory, 12345, 12345);
-    const before = attributes();
-    asOtherUser(() => rewrite(AFTER));
-    expect([text(), attributes()]).toEqual([AFTER, before]);
-  });
 });
 
-describe('a file that others can read', () => {
-  itWithModes.each([0o644, 0o664, 0o666, 0o640])('has mode 600 while it holds a secret: %o', (mode) => {
-    write(BEFORE, mode);
-    const before = attributes();
-    const early = fs.openSync(file, 'r');
-    for (const content of [SECRET, `${SECRET}2`]) {
-      rewrite(content);
-      expect([text(), attributes().mode]).toEqual([content, '600']);
-    }
-    // Not even a program that opened it before can read the secret.
-    expect(fs.readFileSync(early, 'utf8')).toBe(BEFORE);
-    fs.closeSync(early);
-    rewrite(AFTER);
-    expect([text(), attributes(), fs.readdirSync(directory)]).toEqual([AFTER, before, ['config']]);
+describe('a file for its owner alone', () => {
+  itWithModes('has only the old or the new content, at every call', () => {
+    write(BEFORE, 0o600);
+    const seen = new Set<string>();
+    const system = atEveryChange(() => void seen.add(text()));
+    for (const content of [AFTER, BEFORE]) rewrite(content, system);
+    expect(seen).toEqual(new Set([BEFORE, AFTER]));
   });
 
-  itWithModes(
-    'comes back when another program has removed the secret, with the content of that program',
-    () => {
-      write(BEFORE, 0o664);
+  itAsRoot.each(['EPERM', 'EINVAL'])(
+    'is written in place when its group cannot be given to a new file: %s',
+    (code) => {
+      write(BEFORE, 0o600);
+      fs.chownSync(file, 12345, 54321);
       const before = attributes();
-      rewrite(SECRET);
-      fs.writeFileSync(file, '[C]\n');
-      finish(thisSystem);
-      expect([text(), attributes(), fs.readdirSync(directory)]).toEqual(['[C]\n', before, ['config']]);
+      rewrite(AFTER, failing(thisSystem, 'chownSync', code));
+      expect([text(), attributes(), fs.readdirSync(directory)]).toEqual([AFTER, before, ['config']]);
     },
   );
 
-  itWithModes('comes back when another program has removed the file with the secret', () => {
-    write(BEFORE, 0o664);
+  it.each(['EBUSY', 'EXDEV', 'EPERM', 'EACCES'])(
+    'is written in place when it cannot be replaced, as a mount point: %s',
+    (code) => {
+      write(BEFORE, 0o600);
+      const before = attributes();
+      for (const content of [AFTER, BEFORE]) {
+        rewrite(content, failing(thisSystem, 'renameSync', code, 1));
+        expect([text(), attributes(), fs.readdirSync(directory)]).toEqual([content, before, ['config']]);
+      }
+    },
+  );
+});
+
+describe('any file', () => {
+  itAsRoot.each([0o600, 0o640, 0o664, 0o444, 0o400])('keeps owner, group and mode %o', (mode) => {
+    write(BEFORE, mode);
+    fs.chownSync(file, 12345, 54321);
+    const before = rights();
+    for (const content of [AFTER, BEFORE]) {
+      rewrite(content);
+      expect([text(), rights()]).toEqual([content, before]);
+    }
+  });
+
+  itWithModes.each([0o444, 0o400])('keeps mode %o, which forbids writing', (mode) => {
+    write(BEFORE, mode);
+    asOtherUser(() => {
+      const before = rights();
+      for (const content of [AFTER, BEFORE]) {
+        rewrite(content);
+        expect([text(), rights()]).toEqual([content, before]);
+      }
+    }, true);
+  });
+
+  it.each([0o600, 0o644])('with another hard link writes nothing to that: mode %o', (mode) => {
+    write(BEFORE, mode);
+    const other = path.join(directory, 'other');
+    fs.linkSync(file, other);
+    const before = rights();
+    for (const content of [AFTER, SECRET, BEFORE]) {
+      rewrite(content);
+      expect([text(), fs.readFileSync(other, 'utf8')]).toEqual([content, BEFORE]);
+    }
+    createFiles(thisSystem).setMode(file, mode);
+    expect([rights(), fs.statSync(other).mode & 0o777]).toEqual([before, mode]);
+  });
+
+  it.each([0o600, 0o644])(
+    'that a program has written since it was read is unchanged: Contention, mode %o',
+    (mode) => {
+      write(BEFORE, mode);
+      const files = createFiles(
+        atEveryChange((call) => {
+          // When the new content, or the journal, is complete.
+          if (call === 'utimesSync') fs.writeFileSync(file, '[C]\nz=3\n');
+        }),
+      );
+      const { id } = files.state(file);
+      expect(() => files.rewrite(file, Buffer.from(AFTER), id, plan())).toThrow(Contention);
+      expect([text(), rights().mode, fs.readdirSync(directory)]).toEqual([
+        '[C]\nz=3\n',
+        mode.toString(8),
+        ['config'],
+      ]);
+    },
+  );
+
+  it.each([
+    [0o600, 'writeFileSync', 1],
+    [0o600, 'renameSync', 1],
+    [0o644, 'writeFileSync', 1],
+    [0o644, 'renameSync', 1],
+    [0o644, 'writeFileSync', 2],
+    [0o644, 'ftruncateSync', 1],
+  ] as const)('is unchanged when the disk is full: mode %o, %s %i', (mode, call, n) => {
+    write(BEFORE, mode);
     const before = attributes();
-    rewrite(SECRET);
-    fs.rmSync(file);
-    finish(thisSystem);
+    const files = createFiles(fromThen(call, n));
+    const { id } = files.state(file);
+    // A file that cannot be renamed is written in place.
+    if (mode === 0o600 && call === 'renameSync') files.rewrite(file, Buffer.from(BEFORE), id, plan());
+    else
+      expect(() => files.rewrite(file, Buffer.from(AFTER), id, plan())).toThrow(
+        expect.objectContaining({ code: 'FILES_NOT_WRITABLE' }),
+      );
     expect([text(), attributes(), fs.readdirSync(directory)]).toEqual([BEFORE, before, ['config']]);
   });
 });
 
-describe('a mount point, or a file system without hard links', () => {
-  it.each(['EXDEV', 'EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK'])('is written in place: %s', (code) => {
+describe('a file that gets a secret', () => {
+  itWithModes.each([0o644, 0o664, 0o666, 0o640, 0o444, 0o600])(
+    'has mode 600 at every call with the secret: %o',
+    (mode) => {
+      write(BEFORE, mode);
+      const modes = new Set<string>();
+      const system = atEveryChange(() => {
+        for (const name of fs.readdirSync(directory)) {
+          const one = path.join(directory, name);
+          if (fs.readFileSync(one, 'utf8').includes('secret')) modes.add(modeOf(one));
+        }
+      });
+      for (const content of [SECRET, AFTER]) rewrite(content, system, true);
+      expect([modes, text(), rights().mode]).toEqual([new Set(['600']), AFTER, '600']);
+    },
+  );
+
+  itWithModes.each<[string, () => System]>([
+    ['is refused', () => failing(thisSystem, 'fchmodSync', 'EPERM')],
+    ['has no effect', () => ({ ...thisSystem, fs: { ...fs, fchmodSync: () => {} } as typeof fs })],
+  ])('is refused with the remedy when a change of its mode %s: PATH_UNSAFE', (_what, system) => {
     write(BEFORE, 0o644);
     const before = attributes();
-    for (const content of [AFTER, BEFORE]) {
-      rewrite(content, failing(thisSystem, 'linkSync', code));
-      expect([text(), attributes(), fs.readdirSync(directory)]).toEqual([content, before, ['config']]);
-    }
-  });
-
-  it('is unchanged when the disk is full', () => {
-    write(BEFORE, 0o644);
-    const system = failing(fromThen('ftruncateSync', 1), 'linkSync', 'EXDEV');
-    expect(() => rewrite(AFTER, system)).toThrow(expect.objectContaining({ code: 'FILES_NOT_WRITABLE' }));
-    expect([text(), fs.readdirSync(directory)]).toEqual([BEFORE, ['config']]);
-  });
-
-  itWithModes('gets no secret when others can read it: PATH_UNSAFE with the remedy', () => {
-    write(BEFORE, 0o644);
-    expect(() => rewrite(SECRET, failing(thisSystem, 'linkSync', 'EXDEV'))).toThrow(
+    expect(() => rewrite(SECRET, system())).toThrow(
       expect.objectContaining({ code: 'PATH_UNSAFE', message: expect.stringContaining('chmod 600') }),
     );
-    expect([text(), fs.readdirSync(directory)]).toEqual([BEFORE, ['config']]);
-    fs.chmodSync(file, 0o600);
-    rewrite(SECRET, failing(thisSystem, 'linkSync', 'EXDEV'));
-    expect(text()).toBe(SECRET);
+    expect([text(), attributes(), fs.readdirSync(directory)]).toEqual([BEFORE, before, ['config']]);
   });
 });
 
 describe('a process that is killed at any call', () => {
-  const linked = () => thisSystem;
-  const mounted = () => failing(thisSystem, 'linkSync', 'EXDEV');
+  const replaced = () => thisSystem;
+  const mounted = () => failing(thisSystem, 'renameSync', 'EBUSY', 1, /scratch$/);
   const KILLS: [string, () => System, number, string, string][] = [
-    ['a longer content', linked, 0o644, BEFORE, AFTER],
-    ['a shorter content', linked, 0o644, AFTER, BEFORE],
-    ['a read-only file', linked, 0o444, BEFORE, AFTER],
-    ['a secret in a file of the owner', linked, 0o600, BEFORE, SECRET],
-    ['a secret in a file that others can read', linked, 0o644, BEFORE, SECRET],
-    ['a longer content in place', mounted, 0o644, BEFORE, AFTER],
-    ['a shorter content in place', mounted, 0o644, AFTER, BEFORE],
+    ['a longer content', replaced, 0o644, BEFORE, AFTER],
+    ['a shorter content', replaced, 0o644, AFTER, BEFORE],
+    ['a read-only file', replaced, 0o444, BEFORE, AFTER],
+    ['a file for its owner alone', replaced, 0o600, BEFORE, AFTER],
+    ['a file for its owner alone that is a mount point', mounted, 0o600, AFTER, BEFORE],
+    ['a secret', replaced, 0o644, BEFORE, SECRET],
+    ['a secret that goes', replaced, 0o600, SECRET, BEFORE],
   ];
 
   it.each(KILLS)(
@@ -302,18 +306,17 @@ describe('a process that is killed at any call', () => {
           directory = fs.mkdtempSync(path.join(root, 'd-'));
           file = path.join(directory, 'config');
           write(from, mode);
-          const before = attributes();
+          const before = rights();
           isKilled = survives(() => rewrite(to, killing(system(), n, isPartial))) === false;
           // A start that is killed too.
-          for (let m = 1; survives(() => finish(killing(system(), m, isPartial))) === false; m += 1);
-          finish(system());
+          for (let m = 1; survives(() => undo(killing(system(), m, isPartial))) === false; m += 1);
+          undo(system());
           expect([from, to]).toContain(text());
-          rewrite(from, system());
-          expect([n, attributes()]).toEqual([n, before]);
-          expect([n, fs.readdirSync(directory).filter((name) => name !== 'scratch')]).toEqual([
-            n,
-            ['config'],
-          ]);
+          const now = rights();
+          const expected = to === SECRET ? [before, { ...before, mode: '600' }] : [before];
+          expect([n, expected]).toEqual([n, expect.arrayContaining([now])]);
+          const left = fs.readdirSync(directory).filter((name) => name !== 'scratch');
+          expect([n, left]).toEqual([n, ['config']]);
         }
       }
     },
@@ -324,7 +327,7 @@ describe('a process that is killed at any call', () => {
       directory = fs.mkdtempSync(path.join(root, 'd-'));
       file = path.join(directory, 'config');
       write(BEFORE, 0o666);
-      isKilled = survives(() => rewrite(SECRET, killing(thisSystem, n, false))) === false;
+      isKilled = survives(() => rewrite(SECRET, killing(thisSystem, n, true))) === false;
       for (const name of fs.readdirSync(directory)) {
         const one = path.join(directory, name);
         const isReadable = (fs.statSync(one).mode & 0o077) !== 0;
@@ -332,12 +335,37 @@ describe('a process that is killed at any call', () => {
       }
     }
   });
-});
 
-function finish(system: System): void {
-  const files = createFiles(system);
-  files.finishRewrite(file, files.state(file).id, plan());
-}
+  it('restores the old content when clean-up has blanked a secret in what is left', () => {
+    const own = '[A]\nx = 1\n[B]\nkey = of the user, and a long one\n[C]\nz=3\n';
+    const ours = '[A]\nkey = secret of a login\n[C]\nz=3\n';
+    for (const cut of [10, 20, 27, ours.length]) {
+      write(ours.slice(0, cut) + own.slice(cut), 0o600);
+      const record = `${0o600} ${own.length}\n${own}${ours}`;
+      fs.writeFileSync(path.join(directory, 'journal'), record);
+      const left = text();
+      fs.writeFileSync(
+        file,
+        left.replace(/(?<=key = ).*/g, (value) => ' '.repeat(value.length)),
+      );
+      undo(thisSystem);
+      expect([cut, text(), fs.readdirSync(directory)]).toEqual([cut, own, ['config']]);
+    }
+  });
+
+  it.each(['', '[C]\nz=3\n', `${AFTER}[C]\n`])(
+    'leaves what another program has written since: %j',
+    (content) => {
+      write(content, 0o644);
+      fs.writeFileSync(
+        path.join(directory, 'journal'),
+        `${0o644} ${BEFORE.length}\n${BEFORE}[A]\nx=1\nours=1\n`,
+      );
+      undo(thisSystem);
+      expect([text(), fs.readdirSync(directory)]).toEqual([content, ['config']]);
+    },
+  );
+});
 
 const CHANGES = [
   'openSync',
@@ -347,20 +375,17 @@ const CHANGES = [
   'futimesSync',
   'utimesSync',
   'chownSync',
-  'linkSync',
   'renameSync',
   'rmSync',
 ] as const;
 
 class Killed extends Error {}
 
-/** Runs `after` behind every change of the disk, at most `times` times for one that calls it with effect. */
-function atEveryChange(after: (call: string) => void, times = Number.POSITIVE_INFINITY): System {
-  let left = times;
+/** Runs `after` behind every change of the disk. */
+function atEveryChange(after: (call: string) => void): System {
   return hooked(thisSystem, (name, call) => {
     const result = call();
-    if (left > 0) after(name);
-    if (name === 'renameSync') left -= 1;
+    after(name);
     return result;
   });
 }
@@ -396,7 +421,7 @@ function fromThen(name: string, n: number): System {
     if (called !== name || calls !== n) return call();
     if (name === 'writeFileSync')
       fs.writeFileSync(descriptor as number, Buffer.from(content as Uint8Array).subarray(0, 5));
-    throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: name });
+    throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC', syscall: name.replace('Sync', '') });
   });
 }
 

@@ -141,6 +141,19 @@ describe('what other programs write during a login', () => {
   });
 });
 
+describe('a journal that a crash has left', () => {
+  it('is removed when a later step has removed the config and the ledger', async () => {
+    const home = newHome();
+    fill(home, { '.oci/config': '[Q]\n' });
+    const login = newLogin(home, 'a1');
+    await login.install();
+    for (const name of ['config', '.oci-wif-action-ledger.json']) rmSync(path.join(home, '.oci', name));
+    fill(home, { '.oci/.oci-wif-action-journal-config': `${0o600} 4\n[Q]\n[Q]\nsecret\n` });
+    await login.remove();
+    expect(Object.keys(treeOf(home))).toEqual(['.', '.oci']);
+  });
+});
+
 describe('a login that installed nothing', () => {
   it('removes nothing', async () => {
     const home = newHome();

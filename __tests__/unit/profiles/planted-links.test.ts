@@ -17,7 +17,8 @@ const CALLS = [
   'create',
   'replace',
   'rewrite',
-  'finishRewrite',
+  'undoRewrite',
+  'setMode',
   'rename',
   'remove',
   'removeTree',
@@ -57,7 +58,7 @@ function withLinkAt(
 }
 
 function isPlan(parameter: unknown): parameter is RewritePlan {
-  return typeof parameter === 'object' && parameter !== null && 'original' in parameter;
+  return typeof parameter === 'object' && parameter !== null && 'journal' in parameter;
 }
 
 async function allowingRefusal(work: Promise<void>): Promise<void> {

@@ -25,7 +25,7 @@ function newFile(text: string): string {
 
 /** Files that were written `ageMs` ago. */
 function aged(ageMs: number, quietMs = ageMs): Files {
-  return { ...nodeFiles, state: (file) => ({ id: nodeFiles.state(file).id, ageMs, quietMs }) };
+  return { ...nodeFiles, state: (file) => ({ ...nodeFiles.state(file), ageMs, quietMs }) };
 }
 
 describe('readShared and replaceShared', () => {
@@ -49,7 +49,7 @@ describe('readShared and replaceShared', () => {
   it('report a file as busy when another program has just written it', () => {
     const file = newFile(OWN);
     expect(readShared(nodeFiles, file).isBusy).toBe(true);
-    replaceShared(nodeFiles, file, readShared(nodeFiles, file), `${OWN}y=2\n`);
+    replaceShared(nodeFiles, file, readShared(nodeFiles, file), `${OWN}y=2\n`, false);
     expect(readShared(nodeFiles, file)).toMatchObject({ isBusy: false, text: `${OWN}y=2\n` });
     appendFileSync(file, 'z=3\n');
     expect(readShared(nodeFiles, file).isBusy).toBe(true);
@@ -60,12 +60,12 @@ describe('readShared and replaceShared', () => {
     const file = newFile(OWN);
     const shared = readShared(nodeFiles, file);
     writeFileSync(file, OWN); // the same text at another time
-    expect(() => replaceShared(nodeFiles, file, shared, 'ours\n')).toThrow(Contention);
+    expect(() => replaceShared(nodeFiles, file, shared, 'ours\n', false)).toThrow(Contention);
     expect(namesIn(path.dirname(file))).toEqual(['config']);
     rmSync(file);
     const absent = readShared(nodeFiles, file);
     writeFileSync(file, OWN);
-    expect(() => replaceShared(nodeFiles, file, absent, 'ours\n')).toThrow(Contention);
+    expect(() => replaceShared(nodeFiles, file, absent, 'ours\n', false)).toThrow(Contention);
     expect(readFileSync(file, 'utf8')).toBe(OWN);
   });
 });
