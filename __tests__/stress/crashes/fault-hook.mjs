@@ -84,9 +84,12 @@ function counted(named, call, parameters) {
   return result;
 }
 
+/** `writeSync` gets an offset and a length in the buffer, and a position in the file. */
 function writeHalf(name, [target, content, ...options]) {
   const bytes = Buffer.from(content);
-  real[name](target, bytes.subarray(0, bytes.length >> 1), ...options);
+  if (name !== 'writeSync') return real[name](target, bytes.subarray(0, bytes.length >> 1), ...options);
+  const [offset = 0, length = bytes.length, position] = options;
+  return real.writeSync(target, bytes, offset, length >> 1, position);
 }
 
 function die() {
