@@ -1,5 +1,4 @@
 import {
-  assertReadable,
   assertSafe,
   assertUnused,
   awsFileWarning,
@@ -8,7 +7,6 @@ import {
   escapeMarkup,
   fetchSigningKeys,
   findHomeDirectories,
-  findReplaceable,
   helpLink,
   helpUrl,
   homeDirectoryNote,
@@ -57,6 +55,8 @@ import {
 import {
   adviseOnConfigText,
   adviseOnFaults,
+  assertReadable,
+  findReplaceable,
   homeVariable,
   missingDirectories,
   nodeFiles,

@@ -5,13 +5,13 @@ import {
   entryOfSection,
   findEntry,
   isDirectory,
+  isSectionOf,
   keyDigestIn,
   keyDigestOfFile,
   ledgerFile,
   listSections,
   lockOf,
   mergeDirectories,
-  ownerOf,
   readLedger,
   readShared,
   removeDirectories,
@@ -264,7 +264,7 @@ function blankCredentials(files, loginId, installed) {
   let file = files.realPath(installed.file);
   if (installed.directory !== null || file === void 0) return;
   let blank = (text2) => {
-    let ours = markedSection(text2, loginId, installed);
+    let ours = sectionOf(text2, loginId, installed);
     if (ours === void 0) return text2;
     let blanked = ours.text.replaceAll(
       AWS_SECRET,
@@ -274,15 +274,15 @@ function blankCredentials(files, loginId, installed) {
   }, text = toText(files.read(file) ?? new Uint8Array());
   blank(text) !== text && files.overwrite(file, blank);
 }
-function markedSection(text, loginId, { section }) {
-  return sectionsNamed(text, section).find((one) => ownerOf(one.text)?.loginId === loginId);
+function sectionOf(text, loginId, { section, settingsDigest }) {
+  return sectionsNamed(text, section).find((one) => isSectionOf({ loginId, settingsDigest }, one.text));
 }
 
 // src/profiles/remove.ts
 import path2 from "node:path";
 function isStillThere(files, loginId, installed) {
   let { file, directory, keyDigest } = installed, text = toText(files.read(file) ?? new Uint8Array());
-  return directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest || markedSection(text, loginId, installed) !== void 0;
+  return directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest || sectionOf(text, loginId, installed) !== void 0;
 }
 async function removeSection2(disk, loginId, installed) {
   let { files, lock, clock } = disk, { file } = installed, remove = (keepsEntryIfBusy) => {
@@ -373,7 +373,7 @@ function replaceText(files, ledger, file, shared, text) {
 function removeWithoutEntry(files, loginId, installed) {
   let { file, directory } = installed, previous = `${directory}~${loginId}`;
   directory !== null && files.kind(directory) === "absent" && files.kind(previous) === "directory" && files.rename(previous, directory);
-  let shared = readShared(files, file), ours = markedSection(shared.text, loginId, installed);
+  let shared = readShared(files, file), ours = sectionOf(shared.text, loginId, installed);
   return ours === void 0 ? "absent" : (replaceShared(files, file, shared, removeSection(shared.text, ours, ""), !1), "removed");
 }
 function removeLedger(files, file) {

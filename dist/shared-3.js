@@ -88,8 +88,12 @@ function parseSavedState(text) {
   return typeof loginId == "string" && Array.isArray(installed) && installed.every(isInstalled) && (temporary === null || isPath(temporary) && path2.basename(temporary) === temporaryName(loginId)) && (cachedRole === null || isPath(Object(cachedRole).cache)) ? state : void 0;
 }
 function isInstalled(value) {
-  let { keyDigest, createdDirectories: created } = Object(value);
-  return isTarget(value) && keyDigest !== void 0 && Array.isArray(created) && created.every(isPath);
+  let {
+    keyDigest,
+    settingsDigest,
+    createdDirectories: created
+  } = Object(value), hasDigests = keyDigest !== void 0 && settingsDigest !== void 0;
+  return isTarget(value) && hasDigests && Array.isArray(created) && created.every(isPath);
 }
 function isPath(value) {
   return typeof value == "string" && path2.isAbsolute(value);

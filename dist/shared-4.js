@@ -38,15 +38,16 @@ import {
   adviseOnFaults,
   appendSection,
   assertOwnIdentity,
+  assertReadable,
   canonicalPath,
   codeOf,
   entryOfSection,
   expandHome,
   findEntry,
+  findReplaceable,
   homeVariable,
   isFullPath,
   isInside,
-  isReadable,
   isSameDirectory,
   isSamePath,
   isSameSection,
@@ -68,10 +69,12 @@ import {
   replaceShared,
   sectionsNamed,
   sessionFilesIn,
+  settingsDigestOf,
   startsAtHome,
   systemClock,
   thisSystem,
   topEntry,
+  uniqueSettingOf,
   withChanges,
   withMode,
   withoutNewlineBefore,
@@ -584,7 +587,11 @@ function assertEnded({ now, runnerProcesses, warn }, entry) {
 // src/profiles/install.ts
 var MAX_CHECKS = 5;
 async function installSection(deps, install) {
-  let { files, lock, clock } = deps.disk, { target, session } = install, { file } = target, keyDigest = session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64), save = (createdDirectories) => deps.save({ ...target, keyDigest, createdDirectories }), created = [], prepare = () => {
+  let { files, lock, clock } = deps.disk, { target, session } = install, { file } = target, block = renderSection(target.section, deps.owner, install.lines, `
+`), digests = {
+    keyDigest: session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64),
+    settingsDigest: settingsDigestOf(deps.owner.loginId, block)
+  }, settingsDigest = uniqueSettingOf(block) ? digests.settingsDigest : null, save = (createdDirectories) => deps.save({ ...target, ...digests, settingsDigest, createdDirectories }), created = [], prepare = () => {
     assertSafe(files, target);
     let missing = missingDirectories(files, path3.dirname(file));
     created.push(...missing), save(missing);
@@ -593,20 +600,20 @@ async function installSection(deps, install) {
     assertSafe(files, target);
     let ledger = removeOutdatedEntries(deps, readLedger(files, file), target), shared = readShared(files, file);
     assertReadable(target, shared.text);
-    let entry = planEntry(deps, ledger, install, keyDigest, shared.text), next = withEntry(files, ledger, entry, created);
+    let entry = planEntry(deps, ledger, install, digests, shared.text), next = withEntry(files, ledger, entry, created);
     return save(next.createdDirectories), writeLedger(files, file, next), session !== void 0 && writeSession(files, entry, session), writeSection(deps, next, entry, install, shared), shared.isBusy;
   });
   for (let checks = 0; isBusy && checks < MAX_CHECKS; checks += 1)
     await clock.sleep(CHECK_AGAIN_MS), isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
 }
-function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, keyDigest, text) {
+function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, digests, text) {
   let { target, expiresAt, session } = install, { loginId, jobId, macKey } = owner, present = findReplaceable(text, install), writer = present && ownerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
   return {
     ...target,
     loginId,
     jobId,
     macs: session && macKey ? [macOf(macKey, session.keyPair, session.sessionToken)] : [],
-    keyDigest,
+    ...digests,
     expiresAt,
     runnerProcess: runnerProcesses.parent(),
     previousSection: present && !isOrphan ? originalText(ledger, target.file, text, present) : null,
@@ -660,18 +667,6 @@ function assertSafe(files, { file, directory }) {
 function assertSafePath(files, wanted, use) {
   let reason = files.unsafeReason(wanted, use);
   if (reason !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${reason}.`);
-}
-function assertReadable({ file }, text) {
-  if (!isReadable(text))
-    throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
-}
-function findReplaceable(text, { target: { file, section }, overwrite }) {
-  let [present, ...more] = sectionsNamed(text, section);
-  if (more.length > 0)
-    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
-  if (present === void 0 || overwrite || ownerOf(present.text) !== void 0) return present;
-  let what = `${file} has a section [${section}] that this action did not write.`;
-  throw new ActionError("PROFILE_EXISTS", what);
 }
 
 // src/login/install-role.ts
@@ -808,8 +803,6 @@ export {
   installSection,
   assertSafe,
   assertSafePath,
-  assertReadable,
-  findReplaceable,
   awsFileWarning,
   variablesForRole,
   planAwsProfile,

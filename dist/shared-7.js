@@ -405,6 +405,9 @@ function allowOwner({ fs: fs2 }, path6) {
   }
 }
 
+// src/profiles/section-target.ts
+import { createHash } from "node:crypto";
+
 // src/profiles/ini-text.ts
 var HEADER = /^[ \t]*\[([^\]]*)\]/, MARKER_START = "# oci-wif-action login ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
 function toText(bytes) {
@@ -449,10 +452,13 @@ function normalizedName(name) {
   return name.replace(/["'\\]/g, "").trim().replace(/\s+/g, " ");
 }
 function readKey(sectionText, key) {
+  return settingsIn(sectionText).findLast(([name]) => name === key)?.[1];
+}
+function settingsIn(sectionText) {
   return settingLines(sectionText).flatMap((line) => {
     let at = line.search(/[=:]/);
     return at < 0 ? [] : [[line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()]];
-  }).findLast(([name]) => name === key)?.[1];
+  });
 }
 function settingLines(text) {
   return text.split(/\r?\n/).filter((line) => !BLANK_OR_COMMENT.test(line));
@@ -486,15 +492,35 @@ function ownerOf(sectionText) {
   let [, loginId, jobId] = MARKER.exec(sectionText) ?? [];
   return loginId === void 0 || jobId === void 0 ? void 0 : { loginId, jobId };
 }
-function namesSessionOf(sectionText, profile) {
-  let tokenFile = readKey(sectionText, "security_token_file") ?? "";
-  return /[/\\]sessions[/\\]([^/\\]+)[/\\]token$/.exec(tokenFile)?.[1] === profile;
+var UNIQUE = ["fingerprint", "aws_access_key_id", "web_identity_token_file"];
+function uniqueSettingOf(sectionText) {
+  return settingsIn(sectionText).find(([key]) => UNIQUE.includes(key));
+}
+function settingsDigestOf(loginId, sectionText) {
+  let settings = uniqueSettingOf(sectionText) ?? settingsIn(sectionText);
+  return createHash("sha256").update(JSON.stringify([loginId, settings])).digest("hex");
+}
+function isSectionOf({ loginId, settingsDigest }, sectionText) {
+  let owner = ownerOf(sectionText);
+  return owner !== void 0 ? owner.loginId === loginId : settingsDigestOf(loginId, sectionText) === settingsDigest;
 }
 function isSameSection(a, b) {
   return a.file === b.file && a.section === b.section;
 }
 function isSameDirectory(a, b) {
   return a.directory !== null && a.directory === b.directory;
+}
+function assertReadable({ file }, text) {
+  if (!isReadable(text))
+    throw new ActionError("CONFIG_UNREADABLE", `${file} is not plain text (UTF-16 or binary).`);
+}
+function findReplaceable(text, { target: { file, section }, overwrite: overwrite2 }) {
+  let [present, ...more] = sectionsNamed(text, section);
+  if (more.length > 0)
+    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
+  if (present === void 0 || overwrite2 || ownerOf(present.text) !== void 0) return present;
+  let what = `${file} has a section [${section}] that this action did not write.`;
+  throw new ActionError("PROFILE_EXISTS", what);
 }
 
 // src/profiles/ledger.ts
@@ -571,11 +597,10 @@ function laterThan({ entries }, entry) {
   return entries.slice(entries.indexOf(entry) + 1);
 }
 function entryOfSection(ledger, file, { name, text }) {
-  let target = { file, section: name, directory: null }, owner = ownerOf(text);
-  if (owner !== void 0) return findEntry(ledger, owner.loginId, target);
-  let top = topEntry(ledger, target);
-  if (!(!top?.directory || top.previousSection === text))
-    return namesSessionOf(text, name) ? top : void 0;
+  let target = { file, section: name, directory: null };
+  return ledger.entries.findLast(
+    (one) => isSameSection(one, target) && one.previousSection !== text && isSectionOf(one, text)
+  );
 }
 function withChanges(ledger, entry, changes) {
   let entries = ledger.entries.map((one) => one === entry ? { ...one, ...changes } : one);
@@ -649,7 +674,7 @@ function isTarget(value) {
 }
 
 // src/profiles/session-files.ts
-import { createHash, createHmac } from "node:crypto";
+import { createHash as createHash2, createHmac } from "node:crypto";
 
 // src/profiles/oci-profile.ts
 import path5 from "node:path";
@@ -769,7 +794,7 @@ function readSecret(files, file) {
   return content && new Secret(Buffer.from(content).toString("utf8"));
 }
 function keyDigestOf(publicKeyBase64) {
-  return createHash("sha256").update(publicKeyBase64).digest("hex");
+  return createHash2("sha256").update(publicKeyBase64).digest("hex");
 }
 function macOf(macKey, { publicKeyBase64 }, { token }) {
   return createHmac("sha256", macKey.reveal()).update(`${publicKeyBase64}:${token.reveal()}`).digest("hex");
@@ -802,7 +827,6 @@ export {
   canonicalPath,
   toText,
   encode,
-  isReadable,
   lineEndOf,
   listSections,
   sectionsNamed,
@@ -813,8 +837,13 @@ export {
   withoutNewlineBefore,
   renderSection,
   ownerOf,
+  uniqueSettingOf,
+  settingsDigestOf,
+  isSectionOf,
   isSameSection,
   isSameDirectory,
+  assertReadable,
+  findReplaceable,
   lockOf,
   scratchFile,
   CHECK_AGAIN_MS,

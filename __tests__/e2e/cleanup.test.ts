@@ -186,6 +186,31 @@ describe('the post step after a later step that', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
+  it.each(['', ' and deleted the ledgers'])(
+    'dropped the comments of all files%s: removes keys and sections',
+    async (more) => {
+      const { emulator, job, toAws, post } = await startJourney();
+      const files = { '.oci/config': '[OTHER]\nx=1\n', '.aws/credentials': '[other]\nx = 1\n' };
+      const replaced = { '.aws/config': '[profile deploy]\nregion = of the user\n' };
+      writeHome(job.home, more === '' ? { ...files, ...replaced } : files);
+      const before = treeOf(job.home);
+      const stage = await toAws({ 'aws-profile': 'deploy', 'overwrite-profile': 'true' });
+      for (const name of ['.oci/config', '.aws/config', '.aws/credentials']) {
+        const file = path.join(job.home, name);
+        writeFileSync(file, readFileSync(file, 'utf8').replaceAll(/^#.*\n/gm, ''));
+        const ledger = path.join(path.dirname(file), path.basename(LEDGER));
+        if (more !== '') rmSync(ledger, { force: true });
+      }
+      const { exitCode, stdout } = await post(stage);
+      expect([exitCode, stdout.includes('::warning::')]).toEqual([0, false]);
+      const secret = [...emulator.world.awsSessions.values()].at(-1)?.secretAccessKey;
+      expect(JSON.stringify(treeOf(job.home))).not.toContain(secret);
+      // Nothing but the ledger tells a section with nothing but a region from that of another program.
+      const region = { '.aws/config': expect.stringMatching(/^600 \[profile deploy\]\nregion = \S+\n$/) };
+      expect(treeOf(job.home)).toEqual({ ...before, ...(more !== '' && region) });
+    },
+  );
+
   it('replaced a config by a link: removes everything else, and warns about that section', async () => {
     const { emulator, job, toAws, post } = await startJourney();
     writeHome(job.home, { '.oci/config': '[OTHER]\nx=1\n' });

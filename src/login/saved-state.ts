@@ -84,8 +84,13 @@ export function parseSavedState(text: string): SavedState | undefined {
 }
 
 function isInstalled(value: unknown): boolean {
-  const { keyDigest, createdDirectories: created } = Object(value) as Partial<InstalledSection>;
-  return isTarget(value) && keyDigest !== undefined && Array.isArray(created) && created.every(isPath);
+  const {
+    keyDigest,
+    settingsDigest,
+    createdDirectories: created,
+  } = Object(value) as Partial<InstalledSection>;
+  const hasDigests = keyDigest !== undefined && settingsDigest !== undefined;
+  return isTarget(value) && hasDigests && Array.isArray(created) && created.every(isPath);
 }
 
 function isPath(value: unknown): value is string {

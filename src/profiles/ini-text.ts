@@ -89,11 +89,15 @@ function normalizedName(name: string): string {
 
 /** The value of a key in a section's text, as some client reads it: any letter case, `=` or `:`, the last of several wins. */
 export function readKey(sectionText: string, key: string): string | undefined {
-  const pairs = settingLines(sectionText).flatMap((line) => {
+  return settingsIn(sectionText).findLast(([name]) => name === key)?.[1];
+}
+
+/** Keys, in small letters, and values of a section's text. */
+export function settingsIn(sectionText: string): (readonly [key: string, value: string])[] {
+  return settingLines(sectionText).flatMap((line) => {
     const at = line.search(/[=:]/);
     return at < 0 ? [] : [[line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()] as const];
   });
-  return pairs.findLast(([name]) => name === key)?.[1];
 }
 
 /** The lines of a section, or of a text, that are neither blank nor a comment. */

@@ -22,7 +22,17 @@ import {
 import { sessionFilesIn } from './oci-profile.ts';
 import { removeOutdatedEntries } from './outdated.ts';
 import type { InstalledSection } from './remove.ts';
-import { type Owner, ownerOf, renderSection, type SectionTarget } from './section-target.ts';
+import {
+  assertReadable,
+  type Digests,
+  findReplaceable,
+  type Owner,
+  ownerOf,
+  renderSection,
+  type SectionTarget,
+  settingsDigestOf,
+  uniqueSettingOf,
+} from './section-target.ts';
 import { keyDigestOf, macOf } from './session-files.ts';
 import {
   CHECK_AGAIN_MS,
@@ -67,9 +77,14 @@ export async function installSection(deps: InstallDeps, install: SectionInstall)
   const { files, lock, clock } = deps.disk;
   const { target, session } = install;
   const { file } = target;
-  const keyDigest = session === undefined ? null : keyDigestOf(session.keyPair.publicKeyBase64);
+  const block = renderSection(target.section, deps.owner, install.lines, '\n');
+  const digests: Digests = {
+    keyDigest: session === undefined ? null : keyDigestOf(session.keyPair.publicKeyBase64),
+    settingsDigest: settingsDigestOf(deps.owner.loginId, block),
+  };
+  const settingsDigest = uniqueSettingOf(block) ? digests.settingsDigest : null;
   const save = (createdDirectories: readonly string[]) =>
-    deps.save({ ...target, keyDigest, createdDirectories });
+    deps.save({ ...target, ...digests, settingsDigest, createdDirectories });
   const created: string[] = []; // for the lock, before there is a ledger
   const prepare = () => {
     assertSafe(files, target);
@@ -83,7 +98,7 @@ export async function installSection(deps: InstallDeps, install: SectionInstall)
     const ledger = removeOutdatedEntries(deps, readLedger(files, file), target);
     const shared = readShared(files, file);
     assertReadable(target, shared.text);
-    const entry = planEntry(deps, ledger, install, keyDigest, shared.text);
+    const entry = planEntry(deps, ledger, install, digests, shared.text);
     const next = withEntry(files, ledger, entry, created);
     save(next.createdDirectories);
     writeLedger(files, file, next);
@@ -102,7 +117,7 @@ function planEntry(
   { disk: { files }, owner, runnerProcesses }: InstallDeps,
   ledger: Ledger,
   install: SectionInstall,
-  keyDigest: string | null,
+  digests: Digests,
   text: string,
 ): LedgerEntry {
   const { target, expiresAt, session } = install;
@@ -117,7 +132,7 @@ function planEntry(
     loginId,
     jobId,
     macs: session && macKey ? [macOf(macKey, session.keyPair, session.sessionToken)] : [],
-    keyDigest,
+    ...digests,
     expiresAt,
     runnerProcess: runnerProcesses.parent(),
     previousSection: present && !isOrphan ? originalText(ledger, target.file, text, present) : null,
@@ -225,26 +240,4 @@ export function assertSafe(files: Files, { file, directory }: SectionTarget): vo
 export function assertSafePath(files: Files, wanted: string, use: PathUse): void {
   const reason = files.unsafeReason(wanted, use);
   if (reason !== undefined) throw new ActionError('PATH_UNSAFE', `${wanted} ${reason}.`);
-}
-
-/** @throws ActionError CONFIG_UNREADABLE */
-export function assertReadable({ file }: SectionTarget, text: string): void {
-  if (ini.isReadable(text)) return;
-  throw new ActionError('CONFIG_UNREADABLE', `${file} is not plain text (UTF-16 or binary).`);
-}
-
-/**
- * Finds the section of this name and checks that it may be replaced. Undefined if there is none.
- * @throws ActionError PROFILE_AMBIGUOUS, PROFILE_EXISTS
- */
-export function findReplaceable(
-  text: string,
-  { target: { file, section }, overwrite }: Pick<SectionInstall, 'target' | 'overwrite'>,
-): ini.Section | undefined {
-  const [present, ...more] = ini.sectionsNamed(text, section);
-  if (more.length > 0)
-    throw new ActionError('PROFILE_AMBIGUOUS', `${file} has [${section}] ${more.length + 1} times.`);
-  if (present === undefined || overwrite || ownerOf(present.text) !== undefined) return present;
-  const what = `${file} has a section [${section}] that this action did not write.`;
-  throw new ActionError('PROFILE_EXISTS', what);
 }

@@ -5,20 +5,18 @@ import type { Disk, Files, RunnerProcess } from '../ports.ts';
 import { parseObject } from '../response.ts';
 import type { AddedNewline, Section } from './ini-text.ts';
 import {
+  type Digests,
   isSameDirectory,
   isSameSection,
-  namesSessionOf,
+  isSectionOf,
   type Owner,
-  ownerOf,
   type SectionTarget,
 } from './section-target.ts';
 import { lockOf, scratchFile } from './shared-file.ts';
 
-export interface LedgerEntry extends SectionTarget, Omit<Owner, 'macKey'> {
+export interface LedgerEntry extends SectionTarget, Digests, Omit<Owner, 'macKey'> {
   /** `macOf` the session and of the one before, for a login during a renewal. Empty without a directory. */
   macs: readonly string[];
-  /** Digest of the public key of the session; null without a directory. */
-  keyDigest: string | null;
   /** Milliseconds since the epoch; null when the section names a file that is renewed. */
   expiresAt: number | null;
   /** The runner process of the job; null when it is unknown. */
@@ -104,11 +102,9 @@ export function entryOfSection(
   { name, text }: Section,
 ): LedgerEntry | undefined {
   const target = { file, section: name, directory: null };
-  const owner = ownerOf(text);
-  if (owner !== undefined) return findEntry(ledger, owner.loginId, target);
-  const top = topEntry(ledger, target);
-  if (!top?.directory || top.previousSection === text) return undefined;
-  return namesSessionOf(text, name) ? top : undefined;
+  return ledger.entries.findLast(
+    (one) => isSameSection(one, target) && one.previousSection !== text && isSectionOf(one, text),
+  );
 }
 
 export function withChanges(ledger: Ledger, entry: LedgerEntry, changes: Partial<LedgerEntry>): Ledger {

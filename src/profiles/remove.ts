@@ -21,8 +21,8 @@ import {
   withoutEntry,
   writeLedger,
 } from './ledger.ts';
-import { markedSection } from './secrets.ts';
-import type { SectionTarget } from './section-target.ts';
+import { sectionOf } from './secrets.ts';
+import type { Digests, SectionTarget } from './section-target.ts';
 import { keyDigestIn } from './session-files.ts';
 import {
   CHECK_AGAIN_MS,
@@ -34,9 +34,7 @@ import {
 } from './shared-file.ts';
 
 /** What post knows of a section that main has written or was about to write. */
-export interface InstalledSection extends SectionTarget {
-  /** Digest of the public key of the session; null without a directory. */
-  keyDigest: string | null;
+export interface InstalledSection extends SectionTarget, Digests {
   /** Directories to remove if they are empty, outermost first. */
   createdDirectories: readonly string[];
 }
@@ -49,7 +47,7 @@ export function isStillThere(files: Files, loginId: string, installed: Installed
   const { file, directory, keyDigest } = installed;
   const text = ini.toText(files.read(file) ?? new Uint8Array());
   const hasKey = directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest;
-  return hasKey || markedSection(text, loginId, installed) !== undefined;
+  return hasKey || sectionOf(text, loginId, installed) !== undefined;
 }
 
 /**
@@ -234,7 +232,7 @@ function removeWithoutEntry(files: Files, loginId: string, installed: InstalledS
   if (directory !== null && files.kind(directory) === 'absent' && files.kind(previous) === 'directory')
     files.rename(previous, directory);
   const shared = readShared(files, file);
-  const ours = markedSection(shared.text, loginId, installed);
+  const ours = sectionOf(shared.text, loginId, installed);
   if (ours === undefined) return 'absent';
   replaceShared(files, file, shared, ini.removeSection(shared.text, ours, ''), false);
   return 'removed';

@@ -5,7 +5,7 @@ import type { Files } from '../ports.ts';
 import * as ini from './ini-text.ts';
 import { sessionFilesIn } from './oci-profile.ts';
 import type { InstalledSection } from './remove.ts';
-import { ownerOf, type SectionTarget } from './section-target.ts';
+import { isSectionOf } from './section-target.ts';
 import { keyDigestOfFile } from './session-files.ts';
 
 /**
@@ -67,13 +67,13 @@ const AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*
 
 /**
  * Blanks the AWS credentials of a section in place. Needs no lock, because a login that has read the older text sees the
- * change, and no ledger. Works through a link too: only a section with our marker is changed.
+ * change, and no ledger. Works through a link too: only a section of this login is changed.
  */
 export function blankCredentials(files: Files, loginId: string, installed: InstalledSection): void {
   const file = files.realPath(installed.file);
   if (installed.directory !== null || file === undefined) return;
   const blank = (text: string) => {
-    const ours = markedSection(text, loginId, installed);
+    const ours = sectionOf(text, loginId, installed);
     if (ours === undefined) return text;
     const blanked = ours.text.replaceAll(
       AWS_SECRET,
@@ -86,10 +86,11 @@ export function blankCredentials(files: Files, loginId: string, installed: Insta
 }
 
 /** The section that this login has written. */
-export function markedSection(
+export function sectionOf(
   text: string,
   loginId: string,
-  { section }: SectionTarget,
+  { section, settingsDigest }: InstalledSection,
 ): ini.Section | undefined {
-  return ini.sectionsNamed(text, section).find((one) => ownerOf(one.text)?.loginId === loginId);
+  const sections = ini.sectionsNamed(text, section);
+  return sections.find((one) => isSectionOf({ loginId, settingsDigest }, one.text));
 }

@@ -6,6 +6,7 @@ import { ociTarget } from '../../../src/profiles/oci-profile.ts';
 const session = {
   ...ociTarget('/home/x/.oci/config', 'P'),
   keyDigest: 'c3',
+  settingsDigest: 'd4',
   createdDirectories: ['/home/x/.oci', '/home/x/.oci/sessions'],
 };
 const role = {
@@ -13,6 +14,7 @@ const role = {
   section: 'profile p',
   directory: null,
   keyDigest: null,
+  settingsDigest: 'd5',
   createdDirectories: [],
 };
 const state: SavedState = {
@@ -43,6 +45,7 @@ describe('parseSavedState', () => {
     ],
     ['a relative file', { installed: [{ ...session, file: 'config', directory: 'sessions/P' }] }],
     ['nothing said of a key', { installed: [{ ...session, keyDigest: undefined }] }],
+    ['nothing said of settings', { installed: [{ ...session, settingsDigest: undefined }] }],
     ['a created directory that is no text', { installed: [{ ...session, createdDirectories: [null] }] }],
     ['a relative created directory', { installed: [{ ...session, createdDirectories: ['.oci'] }] }],
   ])('returns undefined for a state with %s', (_what, changes) => {

@@ -3,7 +3,12 @@ import fc from 'fast-check';
 import { profileName } from '../../../src/inputs/parsers.ts';
 import { listSections } from '../../../src/profiles/ini-text.ts';
 import { adviseOnConfigText, profileLines } from '../../../src/profiles/oci-profile.ts';
-import { namesSessionOf, ownerOf, renderSection } from '../../../src/profiles/section-target.ts';
+import {
+  isSectionOf,
+  ownerOf,
+  renderSection,
+  settingsDigestOf,
+} from '../../../src/profiles/section-target.ts';
 import { runs } from './arbitraries.ts';
 import { readLikeGo, readLikePython, readLikeTypeScript } from './ini-readers.ts';
 
@@ -72,21 +77,41 @@ describe('the owner of a section', () => {
 });
 
 describe('a section without comments', () => {
-  const bare = renderSection('P', owner, profileLines(values), '\n').replace(/^#.*\n/m, '');
+  const { loginId } = owner;
+  const role = ['aws_access_key_id = ASIA1', 'aws_secret_access_key = x'];
+  const written = (lines: readonly string[]) => renderSection('P', owner, lines, '\n');
+  const isOurs = (lines: readonly string[], text: string) =>
+    isSectionOf({ loginId, settingsDigest: settingsDigestOf(loginId, written(lines)) }, text);
+  const bare = (lines: readonly string[]) => written(lines).replace(/^#.*\n/m, '');
 
-  it('is matched by the token file of its profile, whatever the home', () => {
-    expect(ownerOf(bare)).toBeUndefined();
-    expect(namesSessionOf(bare, 'P')).toBe(true);
-    expect(namesSessionOf(bare.replaceAll('/home/', '/github/'), 'P')).toBe(true);
-    expect(namesSessionOf(bare.replaceAll('/', '\\'), 'P')).toBe(true);
+  it.each<[string, readonly string[], (text: string) => string]>([
+    ['of OCI', profileLines(values), (text) => text],
+    ['of OCI, printed by a parser', profileLines(values), (text) => text.replaceAll('=', ' : ')],
+    [
+      'of OCI, for another home and region',
+      profileLines(values),
+      (text) => text.replaceAll(/home|region/g, 'x'),
+    ],
+    ['of AWS', role, (text) => text],
+    ['of AWS, with blanked keys and another setting', role, (text) => text.replace('= x', '=  \nregion = x')],
+    ['with a region only', ['region = x'], (text) => text.replaceAll(' = ', '=')],
+  ])('is that of its login: %s', (_what, lines, edit) => {
+    expect(ownerOf(bare(lines))).toBeUndefined();
+    expect(isOurs(lines, edit(bare(lines)))).toBe(true);
   });
 
-  it.each([
-    ['another profile', bare, 'Q'],
-    ['a token file elsewhere', bare.replace('sessions/P/token', 'P/token'), 'P'],
-    ['no token file', '[P]\nuser=x\n', 'P'],
-  ])('is not matched with %s', (_what, text, profile) => {
-    expect(namesSessionOf(text, profile)).toBe(false);
+  it.each<[string, readonly string[], string]>([
+    ['another key', profileLines(values), bare(profileLines({ ...values, fingerprint: 'other' }))],
+    ['another access key', role, bare(['aws_access_key_id = ASIA2'])],
+    ['more than the region', ['region = x'], bare(['region = x', 'sso_session = y'])],
+    ['no settings', ['region = x'], '[P]\n'],
+  ])('is not that of a login with %s', (_what, lines, text) => {
+    expect(isOurs(lines, text)).toBe(false);
+  });
+
+  it('is not that of the login in the comment of another one', () => {
+    const text = renderSection('P', { ...owner, loginId: 'b2' }, role, '\n');
+    expect(isOurs(role, text)).toBe(false);
   });
 });
 
