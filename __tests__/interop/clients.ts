@@ -67,6 +67,21 @@ function fromGoModules(name: string, files: readonly string[], forWindows = fals
   };
 }
 
+/** A program of other modules, at the versions of a go.mod here: `go install` would not apply its replacements. */
+function goTool(name: string, program: string): Client {
+  const directory = path.join(import.meta.dirname, name);
+  return {
+    name,
+    pins: sourcesOf(name, ['go.mod', 'go.sum']),
+    needs: 'Go 1.26 or later',
+    commands(folder) {
+      const flags = ['-C', directory, '-mod=readonly', '-modcacherw', '-ldflags=-s -w'];
+      const args = ['build', ...flags, '-o', path.join(folder, path.basename(program)), program];
+      return [{ file: 'go', args, env: goCaches(folder) }];
+    },
+  };
+}
+
 /** A published program. Go's checksum database verifies its content. */
 function goProgram(name: string): Client {
   const pins = pinsOf(name);
@@ -137,6 +152,9 @@ export const WINDOWS_CLIENTS: readonly Client[] = [
   fromNpm('windows', ['--force']),
   fromGoModules('go', GO_SOURCES, true),
 ];
+
+/** For `npm run opentofu`. */
+export const OPENTOFU = goTool('opentofu', 'github.com/opentofu/opentofu/cmd/tofu');
 
 /** Versions by the names of the matrix. */
 export const VERSIONS = {

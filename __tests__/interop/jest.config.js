@@ -4,7 +4,7 @@ import usual from '../../jest.config.js';
 export default {
   ...usual,
   rootDir: '../..',
-  testMatch: ['<rootDir>/__tests__/interop/**/*.test.ts'],
+  testMatch: ['<rootDir>/__tests__/interop/*.test.ts'],
   testTimeout: 300_000,
   globalSetup: '<rootDir>/__tests__/interop/setup.ts',
   reporters: ['default', '<rootDir>/__tests__/interop/matrix-reporter.js'],
