@@ -157,7 +157,7 @@ function replacementWarning(env, target, variables) {
 
 // src/targets/resource-principal.ts
 import path2 from "node:path";
-var PASSPHRASE = "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE", ON_WINDOWS = "`export-for` resource-principal: on Windows, clients in Go take the paths in its variables for the token and key themselves. Use the profile in these clients.";
+var PASSPHRASE = "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE", ON_WINDOWS = "`export-for` resource-principal: on Windows, clients in Go use the paths in its variables as if they were the token and the key. Let these clients use the profile.";
 function resourcePrincipalExports({ directory, env, oci, platform }) {
   let session = path2.join(directory, "session"), [tokenFile, keyFile] = [path2.join(session, "token"), path2.join(session, "key.pem")], passphrase = env(PASSPHRASE) ? [PASSPHRASE] : [];
   return {

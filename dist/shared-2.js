@@ -345,7 +345,7 @@ function configFile(raw, context) {
   if (!isFullPath(expanded, platform))
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
   let file = canonical(expanded);
-  return platform === "win32" && file.split("\\").some((name) => WINDOWS_DEVICE.test(name)) ? invalid(`must have no name that Windows reserves for a device, not ${quoted(raw)}`) : workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+  return platform === "win32" && file.split("\\").some((name) => WINDOWS_DEVICE.test(name)) ? invalid(`must not contain a name that Windows reserves for a device: ${quoted(raw)}`) : workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
 }
 function writesInto(checkout, file, platform) {
   let { dirname, join } = pathsOf(platform), sessions = join(dirname(file), "sessions");
@@ -1356,7 +1356,7 @@ function terraformExports(context) {
     ...resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type },
     ...resource?.lifetimeSeconds && { OCI_TOKEN_EXCHANGE_RPST_EXP: String(resource.lifetimeSeconds) },
     OCI_CONFIG_FILE_PROFILE: "",
-    // of another use: the provider would fail if its own config does not have it
+    // the job may have set it for another tool: the provider fails if its own config lacks that profile
     ...withoutFallback(context),
     ...isWindows ? {} : backendVariables(context)
   }, warning = "`export-for` terraform: on Windows, Terraform's `oci` state backend reads the variables of the provider and cannot log in with them. If you use it, choose terraform-session.", note = `Nothing is exported for Terraform's \`oci\` state backend, which reads only .oci/config in a home directory, not ${configFile2}.`, hasNoBackend = !isWindows && homeOfConfig(configFile2) === void 0;

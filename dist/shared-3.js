@@ -62,7 +62,13 @@ function latest(lines, most, describeHidden) {
 }
 function unexpectedEnd({ pid }, log, outcome, logsItsStop) {
   let name = `The refresher (process ${pid})`, { entries } = log, last = entries.at(-1), hasBegin = last !== void 0 && entries[0]?.kind === "started", unfinished = unfinishedProcess(log);
-  return outcome === "killed" ? [`${name} did not stop at the request of the post step, and was killed.`] : outcome === "still-running" ? [`${name} could not be stopped. The runner ends it with the job.`] : outcome === "stopped" ? hasBegin && (unfinished === void 0 || !logsItsStop) ? [] : [`The log of the refresher (process ${pid}) is not complete: renewals may have failed.`] : hasBegin ? unfinished !== void 0 ? [describeKilled(unfinished)] : last.kind === "completed" && entries.some(({ kind }) => kind === "warning") ? [] : [`${name} ended before the post step, at ${last.at}. It renewed nothing after that. ${last.text}`] : [`${name} ended before the post step, and its log is not complete.`];
+  return outcome === "killed" ? [`${name} did not stop at the request of the post step, which then killed it.`] : outcome === "still-running" ? [`${name} could not be stopped. The runner ends it with the job.`] : outcome === "stopped" ? hasBegin && (unfinished === void 0 || !logsItsStop) ? [] : [
+    `The log of the refresher (process ${pid}) is not complete: renewals may have failed. A later step changed it, or the disk was full.`
+  ] : hasBegin ? unfinished !== void 0 ? [describeKilled(unfinished)] : last.kind === "completed" && entries.some(({ kind }) => kind === "warning") ? [] : [
+    `${name} ended before the post step, at ${last.at}. Tokens were not renewed after that. ${last.text}`
+  ] : [
+    `${name} ended before the post step, and its log is not complete. Look for a step that stops it or changes its log.`
+  ];
 }
 
 // src/login/saved-state.ts

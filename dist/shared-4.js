@@ -241,7 +241,7 @@ function configWarnings({ domainUrl, oci, aws }) {
     problem !== void 0 && warnings.push(`${name} ${problem}. Correct the rule. The login itself does not use it.`);
   let { verifyEndpoint } = oci ?? {};
   verifyEndpoint !== void 0 && !isOracleHost(verifyEndpoint.hostname) && !isLoopback(verifyEndpoint) && warnings.push(
-    `\`verify-endpoint\`: ${verifyEndpoint.host} is not a host of Oracle's that this version knows. It receives the session token; use it only if it is yours.`
+    `\`verify-endpoint\`: ${verifyEndpoint.host} is not a host of Oracle. It receives the session token; use it only if it is yours.`
   );
   let endpoint = aws?.stsEndpoint;
   return endpoint !== void 0 && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint) && warnings.push(
@@ -250,7 +250,7 @@ function configWarnings({ domainUrl, oci, aws }) {
 }
 function homeDirectoryNote(configFile, { home, account }) {
   if (!(home === void 0 || account === void 0 || isSamePath(home, account)) && isInside(configFile, home))
-    return `${homeVariable()} is ${home}, but this account's home is ${account}. Clients in Go (Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}. Terraform and Pulumi need \`export-for\` terraform or terraform-session.`;
+    return `${homeVariable()} is ${home}, but this account's home is ${account}, where clients in Go (Packer, rclone) and Java look for .oci/config. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for\` terraform or terraform-session.`;
 }
 
 // src/node/home-directories.ts
@@ -532,11 +532,11 @@ function awsFile({ canonical }, env, variable, usual, home) {
   if (!isFullPath(value) || names.some((name) => name && env(name) !== void 0))
     throw new ActionError(
       "PATH_UNSAFE",
-      `${variable} is ${quoted(value)}, which is a different file for each program. Set it to a full path, such as ${usual}.`
+      `${variable} is ${quoted(value)}, which programs resolve to different files. Set it to an absolute path, such as ${usual}.`
     );
   let file = canonical(value), workspace = env("GITHUB_WORKSPACE");
   if (!workspace || !isInside(file, canonical(workspace, "directory"))) return file;
-  throw new ActionError("PATH_UNSAFE", `${variable} names a file in the checkout: ${file}.`);
+  throw new ActionError("PATH_UNSAFE", `${variable} is a file in the checkout: ${file}.`);
 }
 function awsFileWarning(env, kind, file) {
   let variable = VARIABLES[kind], value = env(variable);

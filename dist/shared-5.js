@@ -178,8 +178,8 @@ var JOB_CODES = {
     remedy: "Give each job its own `profile` (`aws-profile` for AWS), for example with the matrix index in its name, or run the jobs one after the other."
   },
   PROFILE_AMBIGUOUS: {
-    title: "The file has several sections for this profile.",
-    remedy: "Remove all but one of these sections, and the keys in [DEFAULT] that the message names. The CLIs cannot read a file with duplicate sections."
+    title: "The file has several sections for this profile, or keys in [DEFAULT] that change its identity.",
+    remedy: "Keep one of these sections. If the message names keys in [DEFAULT], remove them."
   },
   CONFIG_UNREADABLE: {
     title: "The file is not plain text, so no profile can be added to it.",
@@ -187,7 +187,7 @@ var JOB_CODES = {
   },
   PATH_UNSAFE: {
     title: "The path is not safe for keys: it is a link, in the checkout, not absolute, or other users can change it.",
-    remedy: "Remove the link, or the write permission of others (`chmod go-w`). Or choose a path outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE."
+    remedy: "Remove the link, or the write permission of others (`chmod go-w`). Or set an absolute path outside the checkout in `config-file`, AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE."
   },
   FILES_NOT_WRITABLE: {
     title: "The operating system refused to read or write a file.",

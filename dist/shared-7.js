@@ -687,7 +687,7 @@ function inheritedOf(text, keys) {
 function assertOwnIdentity(text, { file, section }) {
   let keys = inheritedOf(text, ["role_arn", "sso_account_id"]);
   if (keys.length === 0) return;
-  let what = `${file} has ${keys.join(", ")} in [DEFAULT]. In the AWS CLI and boto3, [${section}] inherits that, and would be another identity.`;
+  let what = `${file} has ${keys.join(", ")} in [DEFAULT]. The AWS CLI and boto3 add it to [${section}], and would use another identity.`;
   throw new ActionError("PROFILE_AMBIGUOUS", what);
 }
 

@@ -1,8 +1,8 @@
-// Reads the tables of docs/reliability.md: what this action promises, and the tests that hold it. Pure functions.
+// Reads the tables of docs/reliability.md: promises of this action, and the tests of each. Pure functions.
 
 export interface PromiseTest {
   file: string;
-  /** A part of the test's title; undefined when the whole file, or directory, holds the promise. */
+  /** A part of the test's title; undefined when the whole file, or directory, tests the promise. */
   title: string | undefined;
 }
 

@@ -65,7 +65,7 @@ const INTRO = `# Troubleshooting
 
 <!-- Generated from src/errors/ by "npm run docs". Edit it there. -->
 
-A login that fails writes one line to the log and changes nothing:
+A login that fails removes what it has written, and writes one line to the log:
 
 \`\`\`text
 Error: OCI_NO_RULE_MATCHED: The domain refused the exchange (401): unauthorized_client: No rules matched from given token
@@ -102,24 +102,24 @@ for OCI, [the end of aws.md](aws.md#common-breakpoints) for AWS, and [Terraform]
 
 const LATER_STEPS = `## Terraform
 
-Oracle's provider has one sentence for every failure of its login:
+Oracle's provider reports every failure of its login with the same sentence:
 
 \`\`\`text
 can not create client, bad configuration: did not find a proper configuration for tenancy
 \`\`\`
 
-It can end in \`private key\` instead, and \`NotAuthenticated\` (401) has the same causes. Most likely first:
+It can also end in \`private key\`. \`NotAuthenticated\` (401) has the same causes, most likely first:
 
 1. With \`export-for: terraform\`, the provider's own exchange was refused. The provider hides the reason. Run the
    [doctor](diagnosis.md), which shows it.
 2. The step runs in another job than the login, or after the session ended.
 3. The provider is older than 8.22.0, which \`export-for: terraform\` needs. Use \`terraform-session\`.
-4. OCI grants sessions of five minutes or less, which the provider takes for expired. The login warns. Use \`terraform-session\`.
+4. OCI grants sessions of five minutes or less, which the provider treats as expired. The login warns. Use \`terraform-session\`.
 5. A \`provider\` block has \`auth\`, \`config_file_profile\` or arguments of an API key, which override the variables. Remove them.
-6. The domain or the proxy has a certificate of a private authority: set \`SSL_CERT_FILE\` and \`OCI_DEFAULT_CERTS_PATH\`.
+6. The domain or the proxy has a certificate of a private CA. Set \`SSL_CERT_FILE\` and \`OCI_DEFAULT_CERTS_PATH\`.
 
-\`configuration file did not contain profile\` names a profile that the provider looks for in its own config: remove
-\`config_file_profile\` from the block, and \`TF_VAR_config_file_profile\` from the job.
+\`configuration file did not contain profile\`: a setting overrides the profile of the login. Remove
+\`config_file_profile\` from the block and \`TF_VAR_config_file_profile\` from the job.
 `;
 
 function render(): string {

@@ -87,27 +87,27 @@ export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
 export type PathUse = 'directory' | 'file' | 'shared file';
 
 /**
- * The file system. No operation but `canonical` follows a link.
+ * The file system. Only `canonical` and `realPath` follow a link.
  * Every member throws FILES_NOT_WRITABLE or PATH_UNSAFE when the operating system reports an error.
  */
 export interface Files {
   /**
-   * The one name of what may have several, through linked directories or, on Windows and macOS, through letter case and short
-   * names. Resolves what exists of an absolute path. A link in place of the file itself stays, so that it is refused later.
+   * The canonical name of an absolute path, which can have others by linked directories and, on Windows and macOS, by letter
+   * case and short names. Resolves the part that exists. A link in place of the file stays, so that it is refused later.
    */
   canonical(path: string, kind?: 'directory' | 'file'): string;
   kind(path: string): FileKind;
   state(path: string): FileState;
   /**
-   * Why a path, which may be absent, is not safe for keys, as the end of a sentence that it begins; undefined if it is
-   * outside the checkout and other users of the machine cannot replace it.
+   * Why a path is not safe for keys, as a predicate (`is in the checkout`); undefined if it is outside the checkout and other
+   * users of the machine cannot replace it. The path may be absent.
    */
   unsafeReason(path: string, use?: PathUse): string | undefined;
-  /** The content of a regular file of at most 64 MB; undefined if there is none. One look: it may be removed at any time. */
+  /** The content of a regular file of at most 64 MB; undefined if there is none, also if it is just being removed. */
   read(path: string): Uint8Array | undefined;
-  /** The path without links; undefined if it leads nowhere. For clean-up, which recognizes by content what it removes. */
+  /** The path without links; undefined if it leads nowhere. Only for clean-up, which checks the content before it removes a file. */
   realPath(path: string): string | undefined;
-  /** Gives the owner of what clean-up has to remove all access to it, if that is this user. */
+  /** Gives this user, if it is the owner, all access to a path that clean-up has to remove. */
   allowOwner(path: string): void;
   /** Replaces bytes of a file in place by as many others. Needs no write access to its directory. */
   overwrite(path: string, edit: (text: string) => string): void;
@@ -198,8 +198,8 @@ export interface Background {
   }): Promise<number>;
   /** Whether a process can log that it was requested to stop. */
   logsItsStop: boolean;
-  /** True also if the process runs and the system does not show its arguments. */
+  /** True also if a process with this ID runs and the system does not show its arguments. */
   isRunning(pid: number, mark: string, log: string): boolean;
-  /** Sends the signal if the arguments show the mark. @returns as `isRunning` before the signal */
+  /** Sends the signal if the process can be identified. @returns `isRunning` before the signal */
   signal(pid: number, mark: string, log: string, signal: 'SIGTERM' | 'SIGKILL'): boolean;
 }

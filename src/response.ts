@@ -50,7 +50,7 @@ export function isPrintable(text: unknown): text is string {
   return typeof text === 'string' && /^[\x21-\x7e]{1,200}$/.test(text) && !/##\[|::/.test(text);
 }
 
-/** The form of a JWT. Other characters would break headers, and masks and files of one line. */
+/** The form of a JWT. Other characters would break headers, masks and one-line files. */
 export function isJwt(token: unknown): token is string {
   return typeof token === 'string' && /^[\w+/=-]+\.[\w+/=-]+\.[\w+/=-]*$/.test(token);
 }

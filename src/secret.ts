@@ -1,6 +1,6 @@
 const REDACTED = '[redacted]';
 
-/** The runner replaces a mask everywhere: one of a few letters would make every log unreadable. */
+/** The runner replaces a mask everywhere in the log: a mask of a few letters would make it unreadable. */
 export function isMaskable(text: string): boolean {
   return text.trim().length >= 4;
 }

@@ -140,16 +140,16 @@ describe('a profile', () => {
   });
 
   it.each(['config', '$HOME/.aws/config'])(
-    'is refused before any request when AWS_CONFIG_FILE is %s, a different file for each program',
+    'is refused before any request when AWS_CONFIG_FILE is %s, which programs resolve to different files',
     async (value) => {
       const journey = await startJourney({ job: { env: { AWS_CONFIG_FILE: value } } });
       const { message } = await expectFailure(journey, 'PATH_UNSAFE', {
         ...journey.emulator.awsInputs,
         ...DEPLOY,
       });
-      expect(message).toContain(`Set it to a full path, such as ${journey.job.home}/.aws/config.`);
+      expect(message).toContain(`Set it to an absolute path, such as ${journey.job.home}/.aws/config.`);
       expect(journey.emulator.journal).toEqual([]);
-      expect((await journey.doctor(DEPLOY)).stdout).toContain('is a different file for each program');
+      expect((await journey.doctor(DEPLOY)).stdout).toContain('programs resolve to different files');
     },
   );
 

@@ -157,7 +157,7 @@ describe('refresh: true', () => {
     process.kill(refresher.pid, 'SIGSTOP');
     const after = await post(stage);
     expect(warningsOf(after)).toEqual([
-      expect.stringMatching(/did not stop at the request of the post step, and was killed/),
+      expect.stringMatching(/did not stop at the request of the post step, which then killed it/),
     ]);
     expect(refresher.isRunning()).toBe(false);
   });
@@ -189,7 +189,7 @@ describe('refresh: true', () => {
   it.each<[string, RegExp, (place: Place) => void]>([
     [
       'a later step sends SIGTERM',
-      /ended before the post step, at .* It renewed nothing after that\. Stopped: received SIGTERM/,
+      /ended before the post step, at .* Tokens were not renewed after that\. Stopped: received SIGTERM/,
       ({ pid }) => process.kill(pid, 'SIGTERM'),
     ],
     [
@@ -253,7 +253,7 @@ describe('refresh: true', () => {
     writeFileSync(path.join(refresher.directory, `stop-${refresher.loginId}`), '');
     await until(() => token() !== first);
     expect(warningsOf(await post(stage))).toEqual([
-      `The log of the refresher (process ${refresher.pid}) is not complete: renewals may have failed.`,
+      `The log of the refresher (process ${refresher.pid}) is not complete: renewals may have failed. A later step changed it, or the disk was full.`,
     ]);
     expect([refresher.isRunning(), treeOf(job.temp)]).toEqual([false, {}]);
   });

@@ -16,7 +16,7 @@ import { apiError } from './responses.ts';
 
 const LISTS: readonly string[] = ['objectversions', 'retentionRules'];
 
-/** Details of a bucket that nobody has changed. */
+/** Details of a new bucket. */
 const DETAILS = {
   publicAccessType: 'NoPublicAccess',
   storageTier: 'Standard',
@@ -145,7 +145,7 @@ function parseDetails(body: Buffer): Record<string, unknown> {
   }
 }
 
-/** Nothing has old versions or retention rules here. Terraform's provider reads both lists. */
+/** Terraform's provider reads these lists. The emulator has no old versions and no retention rules. */
 function listOf(list: string, request: EmulatorRequest, bucket: Bucket, world: World): EmulatorResponse {
   if (request.method !== 'GET') return apiError('MethodNotAllowed', world);
   if (list === 'retentionRules') return json(200, { items: [] });

@@ -14,13 +14,13 @@ export function parseIncomplete(text: string): Record<string, string> {
   try {
     for (const [name, value] of pairsOf(text)) values[name] = value;
   } catch {
-    // The runner logs it and fails the step, which has failed already.
+    // The runner would fail the step, which has failed already.
   }
   return values;
 }
 
 function* pairsOf(text: string): Generator<[name: string, value: string]> {
-  // Only the runner on Windows takes `\r\n` for a line end. A file whose first block begins with one comes from there.
+  // Only the runner on Windows ends lines at `\r\n`. A file whose first block has one was written there.
   const lineEnd = /^[^\n]*<<[^\n]*\r\n/.test(text) ? /\r?\n$/ : /\n$/;
   const withoutLineEnd = (line: string) => line.replace(lineEnd, '');
   // Inside a value, the runner keeps the line ends of the file.

@@ -167,7 +167,7 @@ async function runStage(
   };
 }
 
-/** The runner shows lines, whatever ends them. */
+/** With `\n` as line end, whatever the program writes. */
 const linesOf = (text: string) => text.replaceAll('\r\n', '\n');
 
 interface SpawnOptions extends StageOptions {

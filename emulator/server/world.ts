@@ -30,7 +30,7 @@ export interface Bucket {
   compartmentId: string;
   etag: string;
   created: number;
-  /** What CreateBucket and UpdateBucket have set. */
+  /** Set by CreateBucket and UpdateBucket. */
   details?: Record<string, unknown>;
   objects: Map<string, StoredObject>;
 }

@@ -7,7 +7,7 @@ import type { Environment, Files } from '../ports.ts';
 import type { SectionTarget } from '../profiles/section-target.ts';
 import { Secret } from '../secret.ts';
 
-/** The sections of a profile. Both are the same when the two variables name one file and the profile is `default`. */
+/** The sections of a profile. Both are the same if the two variables have the same path and the profile is `default`. */
 export type AwsTargets = Readonly<Record<'config' | 'credentials', SectionTarget>>;
 
 /**
@@ -48,15 +48,15 @@ function awsFile(
   if (!isFullPath(value) || names.some((name) => name && env(name) !== undefined))
     throw new ActionError(
       'PATH_UNSAFE',
-      `${variable} is ${quoted(value)}, which is a different file for each program. Set it to a full path, such as ${usual}.`,
+      `${variable} is ${quoted(value)}, which programs resolve to different files. Set it to an absolute path, such as ${usual}.`,
     );
   const file = canonical(value);
   const workspace = env('GITHUB_WORKSPACE');
   if (!workspace || !isInside(file, canonical(workspace, 'directory'))) return file;
-  throw new ActionError('PATH_UNSAFE', `${variable} names a file in the checkout: ${file}.`);
+  throw new ActionError('PATH_UNSAFE', `${variable} is a file in the checkout: ${file}.`);
 }
 
-/** A warning about a value of the variable that only some programs take for this file. */
+/** A warning if some programs do not resolve the variable to this file. */
 export function awsFileWarning(env: Environment, kind: keyof AwsTargets, file: string): string | undefined {
   const variable = VARIABLES[kind];
   const value = env(variable);

@@ -131,13 +131,12 @@ export const JOB_CODES = {
     ],
   },
   PROFILE_AMBIGUOUS: {
-    title: 'The file has several sections for this profile.',
-    remedy:
-      'Remove all but one of these sections, and the keys in [DEFAULT] that the message names. The CLIs cannot read a file with duplicate sections.',
+    title: 'The file has several sections for this profile, or keys in [DEFAULT] that change its identity.',
+    remedy: 'Keep one of these sections. If the message names keys in [DEFAULT], remove them.',
     causes: [
       'A script appends the section at every run.',
-      'The names of the sections differ only in spaces or quotes, or are [default] and [profile default], which AWS tools take for one.',
-      'Keys for the AWS profile `default` are in [DEFAULT], from which the AWS CLI and boto3 give them to every profile.',
+      'The names of the sections differ only in spaces or quotes, or are [default] and [profile default], which are one profile for AWS tools.',
+      'Keys for the AWS profile `default` are in [DEFAULT]. The AWS CLI and boto3 add keys of [DEFAULT] to every profile.',
     ],
   },
   CONFIG_UNREADABLE: {
@@ -152,13 +151,13 @@ export const JOB_CODES = {
     title:
       'The path is not safe for keys: it is a link, in the checkout, not absolute, or other users can change it.',
     remedy:
-      'Remove the link, or the write permission of others (`chmod go-w`). Or choose a path outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.',
+      'Remove the link, or the write permission of others (`chmod go-w`). Or set an absolute path outside the checkout in `config-file`, AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE.',
     causes: [
       'The config file or `sessions` is a symbolic link, as managers of dotfiles create them.',
-      'Others may write to the directory or to one above it, or it belongs to another user.',
+      'Other users can write to the directory or to one above it, or it belongs to another user.',
       'There is a file where a directory should be, or the reverse.',
-      'The path is inside the checkout, perhaps by a link, from where a later step could publish the key.',
-      'AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE is relative or has variables in it, which each AWS SDK resolves in its own way.',
+      'The path leads into the checkout, perhaps by a link. A later step could publish the key from there.',
+      'AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE is relative or contains variables. AWS SDKs resolve them to different files.',
     ],
   },
   FILES_NOT_WRITABLE: {
@@ -168,7 +167,7 @@ export const JOB_CODES = {
     causes: [
       "The runner's user may not write there, for example because a container job left the home directory to root (EACCES, EPERM).",
       'The disk is full (ENOSPC) or read-only (EROFS).',
-      "A session directory of this profile's name is a mount point or comes from the image of the container (EXDEV, EBUSY): it cannot be moved.",
+      'The session directory of this profile cannot be moved: it is a mount point or part of the container image (EXDEV, EBUSY).',
       'A name is too long (ENAMETOOLONG).',
     ],
   },
@@ -179,7 +178,6 @@ export const JOB_CODES = {
       'Very many jobs on one machine share the home directory.',
       'A program rewrites the config file continuously.',
       'On Windows, another program has the config file open, such as an editor or a virus scanner.',
-      'A job in another container was killed while it held the lock. Other containers cannot see that, so they respect its lock for a minute.',
     ],
   },
   REFRESHER_NOT_STARTED: {

@@ -1,5 +1,4 @@
-// One obstacle must not stop the rest of a clean-up.
-/** Tries each, then throws the first error. */
+/** Runs all, then throws the first error: one obstacle must not stop the rest of a clean-up. */
 export function tryEach(work: readonly (() => void)[]): void {
   const errors = work.flatMap((one) => {
     try {

@@ -186,7 +186,7 @@ export function configFile(raw: string, context: InputContext): string {
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
   const file = canonical(expanded);
   if (platform === 'win32' && file.split('\\').some((name) => WINDOWS_DEVICE.test(name)))
-    return invalid(`must have no name that Windows reserves for a device, not ${quoted(raw)}`);
+    return invalid(`must not contain a name that Windows reserves for a device: ${quoted(raw)}`);
   if (workspace !== undefined && writesInto(workspace, file, platform))
     return invalid('must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
   return file;

@@ -31,7 +31,7 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
   const { verifyEndpoint } = oci ?? {};
   if (verifyEndpoint !== undefined && !isOracleHost(verifyEndpoint.hostname) && !isLoopback(verifyEndpoint))
     warnings.push(
-      `\`verify-endpoint\`: ${verifyEndpoint.host} is not a host of Oracle's that this version knows. It receives the session token; use it only if it is yours.`,
+      `\`verify-endpoint\`: ${verifyEndpoint.host} is not a host of Oracle. It receives the session token; use it only if it is yours.`,
     );
   const endpoint = aws?.stsEndpoint;
   if (endpoint !== undefined && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint))
@@ -52,5 +52,5 @@ export function homeDirectoryNote(
 ): string | undefined {
   if (home === undefined || account === undefined || isSamePath(home, account)) return undefined;
   if (!isInside(configFile, home)) return undefined;
-  return `${homeVariable()} is ${home}, but this account's home is ${account}. Clients in Go (Packer, rclone) and Java look for .oci/config in the latter unless they are configured with ${configFile}. Terraform and Pulumi need \`export-for\` terraform or terraform-session.`;
+  return `${homeVariable()} is ${home}, but this account's home is ${account}, where clients in Go (Packer, rclone) and Java look for .oci/config. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for\` terraform or terraform-session.`;
 }

@@ -22,8 +22,8 @@ export interface ExistingLogin extends Pick<OciSession, 'keyPair' | 'sessionToke
 }
 
 /**
- * The key for the MACs of the sessions that this job requests with these inputs. Other steps may know all of them but the
- * client secret. The region is not among them: it is in the section itself.
+ * The key for the MACs of the sessions that this job requests with these inputs. Other steps may know all inputs but the
+ * client secret. The region is missing, because `findExistingLogin` compares the section itself.
  */
 export function macKeyOf(
   { domainUrl, client }: Config,
@@ -40,8 +40,8 @@ export function isSamePrincipal(a: SessionToken, b: SessionToken): boolean {
 }
 
 /**
- * Believes nothing that a later step can change: the MAC shows that the key and the token are those that a login of this
- * job installed. @returns undefined if anything differs; errors are left to the installation
+ * Trusts nothing that a later step can change: the MAC shows that a login of this job installed the key and the token.
+ * @returns undefined if anything differs or cannot be read; the installation then reports the error
  */
 export function findExistingLogin(
   files: Files,

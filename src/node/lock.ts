@@ -11,14 +11,14 @@ import { codeOf, retryWhileInUse, type System, thisSystem, withFileErrors } from
 const TIMEOUT_MS = 30_000;
 /**
  * Work under the lock takes milliseconds, so the process ID in an older lock file belongs to another program by now. Less
- * than half of the timeout: no single lock file, wherever its date lies, makes a process give up.
+ * than half of the timeout, so that no single lock file, whatever its date, makes a process give up.
  */
 const STALE_AFTER_MS = 10_000;
 const MAX_DELAY_MS = 40;
 const ROOT = 0;
 
 export function createLock(clock: Clock, system: System = thisSystem): Lock {
-  let deadline = -Infinity; // after a timeout, later calls try only once for a while: post must not wait for each item
+  let deadline = -Infinity; // after a timeout, later calls try only once for a while, so that post does not wait for each item
   return {
     async hold(target, prepare, work) {
       if (clock.now() > deadline + TIMEOUT_MS) deadline = clock.now() + TIMEOUT_MS;
@@ -87,7 +87,7 @@ function activeLockFiles(system: System, directory: string, prefix: string, cloc
     try {
       remove(system, file);
     } catch {
-      // It does not count, whether this user may remove it or not.
+      // Not active, even if this user may not remove it.
     }
     return false;
   });

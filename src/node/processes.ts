@@ -95,7 +95,7 @@ function sendInstructions(child: ChildProcess, instructions: Secret): Promise<nu
   });
 }
 
-/** Windows has no quick way to the arguments of a process: there, it keeps a file open, which no other process can. */
+/** Reading the arguments of a process is slow on Windows. There, the process keeps a file open for itself alone. */
 const heldFileOf = (log: string) => `${log}.held`;
 
 function holdFile({ platform, fs }: System, file: string): number[] {
@@ -103,7 +103,7 @@ function holdFile({ platform, fs }: System, file: string): number[] {
   return [fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT | UV_FS_O_EXLOCK, 0o600)];
 }
 
-/** A process ID may belong to another program by now, so the mark among the arguments identifies the process. */
+/** A process ID may belong to another program by now. So the mark in the arguments, or the open file, identifies the process. */
 function identify(system: System, pid: number, mark: string, log: string): 'ours' | 'gone' | 'unknown' {
   if (system.platform === 'win32') return isHeld(system.fs, heldFileOf(log)) ? 'ours' : 'gone';
   try {
@@ -144,7 +144,7 @@ export function exitWhenWritten(): void {
 
 let unwritten = Buffer.alloc(0);
 
-/** Standard output is the log file. What a full disk does not take is written with a later line. */
+/** Standard output is the log file. Text that a full disk does not take is written with a later line. */
 export function writeLog(text: string): void {
   unwritten = Buffer.concat([unwritten, Buffer.from(text)]);
   try {
@@ -154,13 +154,13 @@ export function writeLog(text: string): void {
   }
 }
 
-/** `fs.watch` would be faster, but it fails where the system has no watches left. Nobody waits for a poll. */
+/** Polls, because `fs.watch` fails where the system has no watches left. */
 const POLL_MS = 2000;
 
 export interface StopConditions {
   /** The process ends when this directory is gone. */
   directory: string;
-  /** The process ends when two polls do not find this directory: a login that replaces it renames it. */
+  /** The process ends when two polls in a row do not find this directory. A login that replaces it renames it first. */
   sessionDirectory?: string | undefined;
 }
 

@@ -9,8 +9,8 @@ export const systemClock: Clock = {
 };
 
 /**
- * Follows the system clock forwards, also after the machine was suspended, but not backwards: a clock that is set back
- * must not delay a renewal.
+ * Follows the system clock forwards, also after the machine was suspended. Ignores a clock that is set back, because that
+ * would delay a renewal.
  */
 export function createForwardClock({ now, sleep }: Clock, elapsed = () => performance.now()): Clock {
   let offset = Number.NEGATIVE_INFINITY;
@@ -50,7 +50,7 @@ const IN_USE = ['EPERM', 'EACCES', 'EBUSY', 'ENOTEMPTY'];
 
 /**
  * On Windows, retries while another process has the file open. On POSIX systems an open file is no obstacle.
- * @throws Contention when it stays open, so that missing rights are another error
+ * @throws Contention when it stays open; missing rights are another error
  */
 export function retryWhileInUse<T>({ platform, fs }: System, action: () => T): T {
   for (let retry = 0; ; retry += 1) {

@@ -1,4 +1,4 @@
-// Whether later steps could publish what is at a path, or other users replace it. docs/security.md lists the exceptions and why.
+// Refuses paths that later steps could publish or other users could replace. docs/security.md lists the exceptions.
 import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { isInside } from '../inputs/paths.ts';
@@ -13,7 +13,7 @@ const WRITABLE_BY_ALL = 0o002;
 
 /**
  * See `Files.unsafeReason`. Checks the path and every directory above it, up to the root.
- * On Windows, Node cannot read permissions, and invents the mode and owner that it reports.
+ * On Windows, Node cannot read permissions: the mode and owner that it reports are not real.
  * @see sshd_config(5), StrictModes
  */
 export function unsafeReason(system: System, wanted: string, use: PathUse = 'directory'): string | undefined {
@@ -37,7 +37,7 @@ export function unsafeReason(system: System, wanted: string, use: PathUse = 'dir
       (use === 'shared file' ? undefined : writableReason(stats, system, trusted)));
   if (reason !== undefined) return reason;
   for (const directory of directoriesAbove(system, wanted)) {
-    // Who can change these can change the runner's own files, and the code of this action.
+    // A user who can change these can also change the runner's files and the code of this action.
     if (runnerTemp && isInside(runnerTemp, directory, platform)) continue;
     const above = fs.lstatSync(directory, { throwIfNoEntry: false });
     if (above === undefined) continue;
@@ -50,7 +50,7 @@ export function unsafeReason(system: System, wanted: string, use: PathUse = 'dir
   return undefined;
 }
 
-/** Even if a link in the path leads there. */
+/** Also for a path that leads into the checkout by a link. */
 function checkoutReason(system: System, wanted: string, kind: 'directory' | 'file'): string | undefined {
   const { workspace, platform } = system;
   const checkout = workspace && canonicalPath(workspace, 'directory', system);
@@ -58,7 +58,7 @@ function checkoutReason(system: System, wanted: string, kind: 'directory' | 'fil
   return `is in the checkout ${checkout}, where later steps could publish it`;
 }
 
-/** By the names in the path, then by the names after its links. */
+/** The directories in the path as given, and in the path after its links. */
 function directoriesAbove(system: System, wanted: string): Set<string> {
   const parentsOf = (one: string): string[] =>
     path.dirname(one) === one ? [] : [path.dirname(one), ...parentsOf(path.dirname(one))];
@@ -90,7 +90,7 @@ function trustedUsers({ fs, uid, temporary }: System): number[] {
 
 /**
  * Whether nobody else is in the group. Most Linux systems give each user such a group, and a umask that lets it write.
- * Not root, whose umask never does. Not on macOS, whose group of a user holds all users, and is not in these files.
+ * Root's umask does not. On macOS, the group of a user contains all users and is not in these files.
  * @see pam_umask(8), usergroups
  */
 function isPrivateGroup(gid: number, system: System, trusted: readonly number[]): boolean {

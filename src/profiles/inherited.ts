@@ -1,9 +1,9 @@
-// Keys of `[DEFAULT]`, which Python's configparser adds to every other section, and so do most SDKs of OCI. Pure.
+// Keys of `[DEFAULT]`. Python's configparser and most SDKs of OCI add them to every other section. Pure.
 import { ActionError } from '../errors/action-error.ts';
 import { readKey, sectionsNamed } from './ini-text.ts';
 import type { SectionTarget } from './section-target.ts';
 
-/** Those of the keys that are in `[DEFAULT]`. */
+/** Returns those of `keys` that are in `[DEFAULT]`. */
 export function inheritedOf(text: string, keys: readonly string[]): string[] {
   const defaults = sectionsNamed(text, 'DEFAULT').map((one) => one.text);
   return keys.filter((key) => defaults.some((one) => readKey(one, key) !== undefined));
@@ -16,6 +16,6 @@ export function inheritedOf(text: string, keys: readonly string[]): string[] {
 export function assertOwnIdentity(text: string, { file, section }: SectionTarget): void {
   const keys = inheritedOf(text, ['role_arn', 'sso_account_id']);
   if (keys.length === 0) return;
-  const what = `${file} has ${keys.join(', ')} in [DEFAULT]. In the AWS CLI and boto3, [${section}] inherits that, and would be another identity.`;
+  const what = `${file} has ${keys.join(', ')} in [DEFAULT]. The AWS CLI and boto3 add it to [${section}], and would use another identity.`;
   throw new ActionError('PROFILE_AMBIGUOUS', what);
 }

@@ -1,12 +1,12 @@
 // What makes Python's configparser, and so the OCI CLI, the AWS CLI and the SDKs for Python, reject a whole file. Pure.
-// Other clients read some of these files, so that a login only warns.
+// Other clients read some of these files, so a login only warns.
 import { isUtf8 } from 'node:buffer';
 import { hasByteOrderMark, toBytes, withoutByteOrderMark } from './ini-text.ts';
 
-/** At most so many faults are named: the reader looks at the file anyway. */
+/** Maximum number of faults in a message. */
 const MAX_NAMED = 3;
 
-/** A sentence without its subject, the file: its faults by line, and what to do. Undefined without faults. */
+/** The predicate of a sentence about the file: its faults by line, and what to do. Undefined without faults. */
 export function adviseOnFaults(text: string): string | undefined {
   const faults = faultsOf(text);
   if (faults.length === 0) return undefined;
@@ -34,7 +34,7 @@ export function faultsOf(text: string): { line: number; fault: string }[] {
 function createReader(): (line: string) => string | undefined {
   const known = new Set<string>();
   let section: string | undefined;
-  let keyIndent: number | undefined; // of the last key, which more indented lines continue
+  let keyIndent: number | undefined; // indent of the last key; lines with a larger one continue its value
   return (content) => {
     const value = content.trim();
     if (value === '' || /^[#;]/.test(value)) return undefined;

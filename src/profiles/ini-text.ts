@@ -64,7 +64,7 @@ export function listSections(text: string): Section[] {
   return sections.map((one) => ({ ...one, text: text.slice(one.start, one.end) }));
 }
 
-/** All sections that some client takes for the one of this name. */
+/** All sections that at least one client reads under this name. */
 export function sectionsNamed(text: string, name: string): Section[] {
   return listSections(text).filter((section) => [section.name, awsName(section.name)].includes(name));
 }
@@ -79,7 +79,7 @@ function awsName(name: string): string {
   return profile === undefined || profile === 'default' ? (profile ?? name) : `profile ${profile}`;
 }
 
-/** Makes equal what some client treats as the same name: removes quotes, escapes and outer blanks, merges inner blanks. */
+/** Normalizes a name as the most lenient client does: removes quotes, escapes and outer blanks, merges inner blanks. */
 function normalizedName(name: string): string {
   return name
     .replace(/["'\\]/g, '')
@@ -87,7 +87,7 @@ function normalizedName(name: string): string {
     .replace(/\s+/g, ' ');
 }
 
-/** The value of a key in a section's text, as some client reads it: any letter case, `=` or `:`, the last of several wins. */
+/** The value of a key in a section's text, as the most lenient client reads it: any letter case, `=` or `:`, the last of several wins. */
 export function readKey(sectionText: string, key: string): string | undefined {
   return settingsIn(sectionText).findLast(([name]) => name === key)?.[1];
 }

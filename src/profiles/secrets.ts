@@ -1,4 +1,4 @@
-// Deletes the secrets of a login: before anything else, without a lock, and with nothing but the saved state.
+// Deletes the secrets of a login. Runs before the rest of the clean-up, without a lock or the ledger.
 import path from 'node:path';
 import { tryEach } from '../errors/try-each.ts';
 import type { Files } from '../ports.ts';
@@ -9,8 +9,8 @@ import { isSectionOf } from './section-target.ts';
 import { keyDigestOfFile } from './session-files.ts';
 
 /**
- * Deletes the key and token of a login, even if later logins or steps have moved them, or links lead to them. Needs no ledger: the
- * key identifies them. Needs no lock: other logins have other keys.
+ * Deletes the key and token of a login, also where later logins or steps have moved them, or behind links. The key
+ * identifies them without a ledger. No lock is needed, because other logins have other keys.
  */
 export function deleteSession(files: Files, { directory, keyDigest }: InstalledSection): void {
   if (directory === null || keyDigest === null) return;
@@ -66,8 +66,8 @@ function destroy(files: Files, file: string): void {
 const AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*)([^ \t\r\n].*)$/gim;
 
 /**
- * Blanks the AWS credentials of a section in place. Needs no lock, because a login that has read the older text sees the
- * change, and no ledger. Works through a link too: only a section of this login is changed.
+ * Blanks the AWS credentials of a section in place, also behind a link: only a section of this login is changed.
+ * No lock is needed, because a login that has read the older text notices the change.
  */
 export function blankCredentials(files: Files, loginId: string, installed: InstalledSection): void {
   const file = files.realPath(installed.file);

@@ -75,8 +75,7 @@ export function keyDigestOf(publicKeyBase64: string): string {
 }
 
 /**
- * Shows a later login that it was this action that wrote a key and its token: other steps lack `macKey`.
- * HMAC-SHA256, in hex.
+ * Shows a later login that this action wrote a key and its token: other steps lack `macKey`. HMAC-SHA256, in hex.
  */
 export function macOf(
   macKey: Secret,

@@ -12,7 +12,7 @@ export type StopOutcome = 'stopped' | 'killed' | 'was-not-running' | 'still-runn
 const STOP_TIMEOUT_MS = 3000;
 const POLL_MS = 10;
 
-/** Requests the refresher to stop and waits. Then kills it if it still runs. Uses no file, so that none can prevent it. */
+/** Requests the refresher to stop and waits. Then kills it if it still runs. Uses no file, which a full disk would prevent. */
 export async function stopRefresher(
   { background, clock }: StopDeps,
   refresher: RefresherProcess,
@@ -58,8 +58,8 @@ function latest(lines: readonly string[], most: number, describeHidden: (count: 
 }
 
 /**
- * Later steps can write the log. It explains an end before the post step, but an end without any warning is reported:
- * after `completed`, warnings say why nothing could be renewed.
+ * Reports every end before the post step, whatever the log says, because later steps can write the log. The exception is
+ * `completed` after warnings, which say why nothing could be renewed.
  */
 function unexpectedEnd(
   { pid }: RefresherProcess,
@@ -72,14 +72,22 @@ function unexpectedEnd(
   const last = entries.at(-1);
   const hasBegin = last !== undefined && entries[0]?.kind === 'started';
   const unfinished = unfinishedProcess(log);
-  if (outcome === 'killed') return [`${name} did not stop at the request of the post step, and was killed.`];
+  if (outcome === 'killed')
+    return [`${name} did not stop at the request of the post step, which then killed it.`];
   if (outcome === 'still-running') return [`${name} could not be stopped. The runner ends it with the job.`];
   if (outcome === 'stopped') {
     if (hasBegin && (unfinished === undefined || !logsItsStop)) return [];
-    return [`The log of the refresher (process ${pid}) is not complete: renewals may have failed.`];
+    return [
+      `The log of the refresher (process ${pid}) is not complete: renewals may have failed. A later step changed it, or the disk was full.`,
+    ];
   }
-  if (!hasBegin) return [`${name} ended before the post step, and its log is not complete.`];
+  if (!hasBegin)
+    return [
+      `${name} ended before the post step, and its log is not complete. Look for a step that stops it or changes its log.`,
+    ];
   if (unfinished !== undefined) return [describeKilled(unfinished)];
   if (last.kind === 'completed' && entries.some(({ kind }) => kind === 'warning')) return [];
-  return [`${name} ended before the post step, at ${last.at}. It renewed nothing after that. ${last.text}`];
+  return [
+    `${name} ended before the post step, at ${last.at}. Tokens were not renewed after that. ${last.text}`,
+  ];
 }

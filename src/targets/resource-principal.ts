@@ -5,7 +5,7 @@ const PASSPHRASE = 'OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE';
 
 /** @see oci-go-sdk, `isPath`: a value is a path if it begins with a slash */
 const ON_WINDOWS =
-  '`export-for` resource-principal: on Windows, clients in Go take the paths in its variables for the token and key themselves. Use the profile in these clients.';
+  '`export-for` resource-principal: on Windows, clients in Go use the paths in its variables as if they were the token and the key. Let these clients use the profile.';
 
 /** Clients read the session from files. Paths, not values: a client reads the file again when its token expires. */
 export function resourcePrincipalExports({ directory, env, oci, platform }: TargetContext): TargetExports {

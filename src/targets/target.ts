@@ -13,7 +13,7 @@ export interface TargetContext extends HomeDirectories, Pick<Config, 'domainUrl'
   env: Environment;
   /** Canonical path of RUNNER_TEMP. */
   temporary: string;
-  /** The login's own directory, below RUNNER_TEMP as the runner spells it: it translates such paths for Docker actions. */
+  /** The login's own directory, below RUNNER_TEMP as the runner spells it, because it translates only such paths for Docker actions. */
   directory: string;
   platform: NodeJS.Platform;
 }

@@ -28,7 +28,7 @@ export function terraformExports(context: TargetContext): TargetExports {
     OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? 'rpst' : 'upst'}`,
     ...(resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type }),
     ...(resource?.lifetimeSeconds && { OCI_TOKEN_EXCHANGE_RPST_EXP: String(resource.lifetimeSeconds) }),
-    OCI_CONFIG_FILE_PROFILE: '', // of another use: the provider would fail if its own config does not have it
+    OCI_CONFIG_FILE_PROFILE: '', // the job may have set it for another tool: the provider fails if its own config lacks that profile
     ...withoutFallback(context),
     ...(isWindows ? {} : backendVariables(context)),
   };
@@ -59,7 +59,7 @@ export function terraformSessionExports(context: TargetContext): TargetExports {
 
 /**
  * When the exchange fails or the token file is missing, the provider looks for another identity: arguments and variables of
- * an API key, then [DEFAULT] of a config file. These come first and identify nobody, so OCI refuses such requests.
+ * an API key, then [DEFAULT] of a config file. These variables come first and identify nobody, so OCI refuses such requests.
  * @see oracle/terraform-provider-oci, `GetSdkConfigProvider`; oci-go-sdk, `ComposingConfigurationProvider`
  */
 function withoutFallback({ env, oci }: TargetContext): Variables {

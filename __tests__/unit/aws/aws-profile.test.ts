@@ -38,7 +38,7 @@ describe('the files of AWS', () => {
     '"/home/x/.aws/config"',
     ' /home/x/.aws/config',
   ])('cannot be %j, which programs resolve to different files', (value) => {
-    const message = `AWS_CONFIG_FILE is ${JSON.stringify(value)}, which is a different file for each program. Set it to a full path, such as /home/x/.aws/config.`;
+    const message = `AWS_CONFIG_FILE is ${JSON.stringify(value)}, which programs resolve to different files. Set it to an absolute path, such as /home/x/.aws/config.`;
     expect(() => filesOf({ AWS_CONFIG_FILE: value })).toThrow(message);
     expect(() => filesOf({ AWS_SHARED_CREDENTIALS_FILE: value })).toThrow('AWS_SHARED_CREDENTIALS_FILE is');
   });
