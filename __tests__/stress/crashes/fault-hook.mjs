@@ -126,10 +126,10 @@ function removeTree(directory, options) {
   fs.rmdirSync(directory);
 }
 
-/** The action depends on the age of files. With fixed ages, it makes the same calls however slow the test is. */
+/** The action depends on the age of files. With fixed ages, below that of a stale lock, it makes the same calls however slow the test is. */
 function agedStats(...parameters) {
   const stats = real.lstatSync(...parameters);
-  const mtimeMs = Date.now() - (isBusy ? 500 : 10_000);
+  const mtimeMs = Date.now() - (isBusy ? 500 : 5000);
   if (stats !== undefined) stats.mtimeMs = typeof stats.mtimeMs === 'bigint' ? BigInt(mtimeMs) : mtimeMs;
   return stats;
 }

@@ -21,7 +21,7 @@ export interface Plan {
   signal?: NodeJS.Signals;
   /** Directories in which every change must come from a counted call. */
   watch?: string[];
-  /** Whether every file seems to have just been written. Default: 10 s ago. */
+  /** Whether every file seems to have just been written. Default: 5 s ago. */
   isBusy?: boolean;
   /** Functions that the fault hook does not count. */
   ignored?: string[];
