@@ -83,7 +83,11 @@ function acquire(system, lockFile, prefix, clock) {
   let directory = path.dirname(lockFile);
   if (activeLockFiles(system, directory, prefix, clock).length > 0) return !1;
   let descriptor = inDirectory(system, directory, () => system.fs.openSync(lockFile, "wx", 384));
-  return descriptor === void 0 ? !1 : (system.fs.closeSync(descriptor), activeLockFiles(system, directory, prefix, clock).every((file) => file === lockFile) ? !0 : (remove(system, lockFile), !1));
+  if (descriptor === void 0) return !1;
+  let seconds = clock.now() / 1e3;
+  system.fs.futimesSync(descriptor, seconds, seconds), system.fs.closeSync(descriptor);
+  let [first, ...others] = activeLockFiles(system, directory, prefix, clock);
+  return first === lockFile && others.length === 0 ? !0 : (remove(system, lockFile), !1);
 }
 function inDirectory(system, directory, action) {
   return withFileErrors(directory, () => {

@@ -55,8 +55,12 @@ function acquire(system: System, lockFile: string, prefix: string, clock: Clock)
   if (activeLockFiles(system, directory, prefix, clock).length > 0) return false;
   const descriptor = inDirectory(system, directory, () => system.fs.openSync(lockFile, 'wx', 0o600));
   if (descriptor === undefined) return false;
+  const seconds = clock.now() / 1000; // a file server may have another clock
+  system.fs.futimesSync(descriptor, seconds, seconds);
   system.fs.closeSync(descriptor);
-  if (activeLockFiles(system, directory, prefix, clock).every((file) => file === lockFile)) return true;
+  // Our own file is missing if this process was suspended until others took it for stale.
+  const [first, ...others] = activeLockFiles(system, directory, prefix, clock);
+  if (first === lockFile && others.length === 0) return true;
   remove(system, lockFile);
   return false;
 }

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLock } from '../../../src/node/lock.ts';
-import { systemClock } from '../../../src/node/system.ts';
+import { systemClock, thisSystem } from '../../../src/node/system.ts';
 import type { Clock } from '../../../src/ports.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'lock-test-'));
@@ -150,6 +150,21 @@ describe('a lock', () => {
     symlinkSync(home, `${file}0`);
     await lock.hold(target, nothing, nothing);
     expect(readdirSync(directory)).toContain(path.basename(file));
+  });
+
+  it('is acquired again when another process has removed its new file, as after a suspension', async () => {
+    let created = 0;
+    const fs = {
+      ...thisSystem.fs,
+      closeSync(descriptor: number) {
+        thisSystem.fs.closeSync(descriptor);
+        created += 1;
+        if (created === 1) for (const name of readdirSync(directory)) rmSync(path.join(directory, name));
+      },
+    };
+    const held = createLock(fakeClock(), { ...thisSystem, fs });
+    expect(await held.hold(target, nothing, () => readdirSync(directory).length)).toBe(1);
+    expect(created).toBe(2);
   });
 
   it('is acquired when its holder releases it', async () => {
