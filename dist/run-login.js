@@ -210,9 +210,10 @@ function isSamePrincipal(a, b) {
 }
 function findExistingLogin(files, { jobId, macKey }, { configFile, seenAs = configFile, profile, region, resource }) {
   try {
-    let target = ociTarget(configFile, profile);
+    let target = ociTarget(configFile, profile), { keyFile, tokenFile } = sessionPaths(configFile, profile);
+    if (files.kind(tokenFile) === "absent") return;
     assertSafe(files, target);
-    let { keyFile, tokenFile } = sessionPaths(configFile, profile), token = readSecret(files, tokenFile), keyPair = readKeyFile(files, keyFile), [section, ...more] = sectionsNamed(readText(files, configFile), profile), owner = section && ownerOf(section.text);
+    let token = readSecret(files, tokenFile), keyPair = readKeyFile(files, keyFile), [section, ...more] = sectionsNamed(readText(files, configFile), profile), owner = section && ownerOf(section.text);
     if (!section || more.length > 0 || owner?.jobId !== jobId || !token || !keyPair || !macKey) return;
     let ledger = readLedger(files, configFile), entry = findEntry(ledger, owner.loginId, target);
     if (entry === void 0 || entryAboveInDirectory(ledger, entry) !== void 0 || !entry.macs.includes(macOf(macKey, keyPair, { token }))) return;

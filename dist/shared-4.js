@@ -660,12 +660,13 @@ function hasSection(files, { file, section }) {
   return sectionsNamed(readText(files, file), section).length > 0;
 }
 function assertSafe(files, { file, directory }) {
+  assertSafePath(files, path3.dirname(file), "directory");
   let sessions = directory === null ? [] : [path3.dirname(directory), directory];
-  for (let wanted of [path3.dirname(file), ...sessions]) assertSafePath(files, wanted, "directory");
-  assertSafePath(files, ledgerFile(file), "file"), assertSafePath(files, file, "shared file");
+  for (let wanted of sessions) assertSafePath(files, wanted, "directory", !0);
+  assertSafePath(files, ledgerFile(file), "file", !0), assertSafePath(files, file, "shared file", !0);
 }
-function assertSafePath(files, wanted, use) {
-  let reason = files.unsafeReason(wanted, use);
+function assertSafePath(files, wanted, use, isParentSafe = !1) {
+  let reason = files.unsafeReason(wanted, use, isParentSafe);
   if (reason !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${reason}.`);
 }
 

@@ -257,7 +257,7 @@ function assertState(system, path6, state) {
 // src/node/unsafe-path.ts
 import path2 from "node:path";
 var ROOT = 0, STICKY = 512, WRITABLE_BY_GROUP = 16, WRITABLE_BY_ALL = 2;
-function unsafeReason(system, wanted, use = "directory") {
+function unsafeReason(system, wanted, use = "directory", isParentSafe = !1) {
   let { platform, fs: fs2, uid, temporary } = system, entry = fs2.lstatSync(wanted, { throwIfNoEntry: !1 }), isPosix = platform !== "win32", kind = use === "directory" ? "directory" : "file";
   if (entry?.isSymbolicLink() && !(isPosix && entry.uid === ROOT && uid !== ROOT))
     return `should be a ${kind} but is a link`;
@@ -268,7 +268,7 @@ function unsafeReason(system, wanted, use = "directory") {
   if (inCheckout !== void 0 || !isPosix) return inCheckout;
   let runnerTemp = temporary && canonicalPath(temporary, "directory", system), trusted = trustedUsers(system), reason = stats && (foreignReason(stats, system, trusted) ?? (use === "shared file" ? void 0 : writableReason(stats, system, trusted)));
   if (reason !== void 0) return reason;
-  for (let directory of directoriesAbove(system, wanted)) {
+  for (let directory of isParentSafe ? [] : directoriesAbove(system, wanted)) {
     if (runnerTemp && isInside(runnerTemp, directory, platform)) continue;
     let above = fs2.lstatSync(directory, { throwIfNoEntry: !1 });
     if (above === void 0) continue;
@@ -317,7 +317,7 @@ function createFiles(system) {
     canonical: (path6, kind) => canonicalPath(path6, kind, system),
     kind: (path6) => withFileErrors(path6, () => kindOf(path6)),
     state: (path6) => withFileErrors(path6, () => stateOf(system, path6)),
-    unsafeReason: (path6, use) => withFileErrors(path6, () => unsafeReason(system, path6, use)),
+    unsafeReason: (path6, use, isParentSafe) => withFileErrors(path6, () => unsafeReason(system, path6, use, isParentSafe)),
     read: (path6) => withFileErrors(path6, () => retryWhileInUse(system, () => read2(system, path6))),
     realPath: (path6) => withFileErrors(path6, () => unlessAbsent(() => fs2.realpathSync.native(path6))),
     allowOwner: (path6) => allowOwner(system, path6),

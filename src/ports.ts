@@ -100,9 +100,9 @@ export interface Files {
   state(path: string): FileState;
   /**
    * Why a path is not safe for keys, as a predicate (`is in the checkout`); undefined if it is outside the checkout and other
-   * users of the machine cannot replace it. The path may be absent.
+   * users of the machine cannot replace it. The path may be absent. With `isParentSafe`, the directories above it are not checked again.
    */
-  unsafeReason(path: string, use?: PathUse): string | undefined;
+  unsafeReason(path: string, use?: PathUse, isParentSafe?: boolean): string | undefined;
   /** The content of a regular file of at most 64 MB; undefined if there is none, also if it is just being removed. */
   read(path: string): Uint8Array | undefined;
   /** The path without links; undefined if it leads nowhere. Only for clean-up, which checks the content before it removes a file. */

@@ -50,8 +50,9 @@ export function findExistingLogin(
 ): ExistingLogin | undefined {
   try {
     const target = ociTarget(configFile, profile);
-    assertSafe(files, target);
     const { keyFile, tokenFile } = sessionPaths(configFile, profile);
+    if (files.kind(tokenFile) === 'absent') return undefined;
+    assertSafe(files, target);
     // Before the ledger: a renewal adds the new MAC to the ledger before it replaces the token.
     const token = readSecret(files, tokenFile);
     const keyPair = readKeyFile(files, keyFile);

@@ -22,7 +22,8 @@ export function createFiles(system: System): Files {
     canonical: (path, kind) => canonicalPath(path, kind, system),
     kind: (path) => withFileErrors(path, () => kindOf(path)),
     state: (path) => withFileErrors(path, () => stateOf(system, path)),
-    unsafeReason: (path, use) => withFileErrors(path, () => unsafeReason(system, path, use)),
+    unsafeReason: (path, use, isParentSafe) =>
+      withFileErrors(path, () => unsafeReason(system, path, use, isParentSafe)),
     read: (path) => withFileErrors(path, () => retryWhileInUse(system, () => read(system, path))),
     realPath: (path) => withFileErrors(path, () => unlessAbsent(() => fs.realpathSync.native(path))),
     allowOwner: (path) => allowOwner(system, path),

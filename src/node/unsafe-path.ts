@@ -16,7 +16,12 @@ const WRITABLE_BY_ALL = 0o002;
  * On Windows, Node cannot read permissions: the mode and owner that it reports are not real.
  * @see sshd_config(5), StrictModes
  */
-export function unsafeReason(system: System, wanted: string, use: PathUse = 'directory'): string | undefined {
+export function unsafeReason(
+  system: System,
+  wanted: string,
+  use: PathUse = 'directory',
+  isParentSafe = false,
+): string | undefined {
   const { platform, fs, uid, temporary } = system;
   const entry = fs.lstatSync(wanted, { throwIfNoEntry: false });
   const isPosix = platform !== 'win32';
@@ -36,7 +41,7 @@ export function unsafeReason(system: System, wanted: string, use: PathUse = 'dir
     (foreignReason(stats, system, trusted) ??
       (use === 'shared file' ? undefined : writableReason(stats, system, trusted)));
   if (reason !== undefined) return reason;
-  for (const directory of directoriesAbove(system, wanted)) {
+  for (const directory of isParentSafe ? [] : directoriesAbove(system, wanted)) {
     // A user who can change these can also change the runner's files and the code of this action.
     if (runnerTemp && isInside(runnerTemp, directory, platform)) continue;
     const above = fs.lstatSync(directory, { throwIfNoEntry: false });

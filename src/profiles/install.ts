@@ -230,14 +230,15 @@ export function hasSection(files: Files, { file, section }: SectionTarget): bool
 
 /** @throws ActionError PATH_UNSAFE for a directory or file that is a link, is in the checkout, or that other users could replace */
 export function assertSafe(files: Files, { file, directory }: SectionTarget): void {
+  assertSafePath(files, path.dirname(file), 'directory');
   const sessions = directory === null ? [] : [path.dirname(directory), directory];
-  for (const wanted of [path.dirname(file), ...sessions]) assertSafePath(files, wanted, 'directory');
-  assertSafePath(files, ledgerFile(file), 'file');
-  assertSafePath(files, file, 'shared file');
+  for (const wanted of sessions) assertSafePath(files, wanted, 'directory', true);
+  assertSafePath(files, ledgerFile(file), 'file', true);
+  assertSafePath(files, file, 'shared file', true);
 }
 
 /** @throws ActionError PATH_UNSAFE */
-export function assertSafePath(files: Files, wanted: string, use: PathUse): void {
-  const reason = files.unsafeReason(wanted, use);
+export function assertSafePath(files: Files, wanted: string, use: PathUse, isParentSafe = false): void {
+  const reason = files.unsafeReason(wanted, use, isParentSafe);
   if (reason !== undefined) throw new ActionError('PATH_UNSAFE', `${wanted} ${reason}.`);
 }
