@@ -341,7 +341,7 @@ function configFile(raw, context) {
   let { home, workspace, platform = process.platform } = context;
   if (singleLine(raw), /[/\\]$/.test(raw)) return invalid(`must be a file, not the directory ${quoted(raw)}`);
   if (home === void 0 && startsAtHome(raw)) return raw;
-  let expanded = home === void 0 ? raw : expandHome(raw, home), { canonical = pathsOf(platform).normalize } = context;
+  let expanded = home === void 0 ? raw : expandHome(raw, home, platform), { canonical = pathsOf(platform).normalize } = context;
   if (!isFullPath(expanded, platform))
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
   let file = canonical(expanded);

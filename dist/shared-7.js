@@ -97,8 +97,8 @@ function isFullPath(file, platform = process.platform) {
 function startsAtHome(file) {
   return /^~[/\\]/.test(file);
 }
-function expandHome(file, home) {
-  return startsAtHome(file) ? path.join(home, file.slice(2)) : file;
+function expandHome(file, home, platform = process.platform) {
+  return startsAtHome(file) ? pathsOf(platform).join(home, file.slice(2)) : file;
 }
 function comparable(name, platform) {
   return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;

@@ -2,12 +2,12 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { modeOf } from '../unit/systems-with.ts';
 import { startJourney, treeOf, warningsOf } from './journey.ts';
 
 const ALONE = { 'token-type': 'none', region: '' };
 const WEB_IDENTITY = { ...ALONE, 'aws-credential-source': 'web-identity' };
 const REGIONS = { AWS_REGION: 'us-east-1', AWS_DEFAULT_REGION: 'us-east-1' };
-const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
 describe('aws-credential-source web-identity', () => {
   it('exports the role, and writes the token to a file with mode 600 and no newline', async () => {
@@ -20,8 +20,8 @@ describe('aws-credential-source web-identity', () => {
       ...REGIONS,
     });
     expect(path.dirname(path.dirname(file))).toBe(job.temp);
-    expect([modeOf(file), modeOf(path.dirname(file))]).toEqual(['600', '700']);
-    const name = path.relative(job.temp, file);
+    expect([file, path.dirname(file)].map((one) => modeOf(statSync(one)))).toEqual(['600', '700']);
+    const name = path.relative(job.temp, file).replaceAll(path.sep, '/');
     expect(treeOf(job.temp)[name]).toMatch(/^600 [\w-]+\.[\w-]+\.[\w-]+$/);
     expect(emulator.secrets()).toContain(treeOf(job.temp)[name]?.slice(4));
     const { exitCode, exported } = await post(stage);

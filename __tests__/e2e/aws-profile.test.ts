@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { itWithLinks } from '../unit/systems-with.ts';
 import { expectFailure, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
 
 const DEPLOY = { 'token-type': 'none', region: '', 'aws-profile': 'deploy' };
@@ -107,7 +108,7 @@ describe('a profile', () => {
     },
   );
 
-  it('has keys and region in one section when both files are one, by a link', async () => {
+  itWithLinks('has keys and region in one section when both files are one, by a link', async () => {
     const { emulator, job, toAws, post } = await startJourney();
     const own = '[default]\nregion = x\n';
     writeHome(job.home, { '.aws/credentials': own });
@@ -147,7 +148,9 @@ describe('a profile', () => {
         ...journey.emulator.awsInputs,
         ...DEPLOY,
       });
-      expect(message).toContain(`Set it to an absolute path, such as ${journey.job.home}/.aws/config.`);
+      expect(message).toContain(
+        `Set it to an absolute path, such as ${path.join(journey.job.home, '.aws/config')}.`,
+      );
       expect(journey.emulator.journal).toEqual([]);
       expect((await journey.doctor(DEPLOY)).stdout).toContain('programs resolve to different files');
     },
@@ -158,7 +161,7 @@ describe('a profile', () => {
       job: { env: { AWS_SHARED_CREDENTIALS_FILE: '' } },
     });
     writeHome(job.home, { '.aws/config': '[profile a]\nregion = x\nRegion = y\n# \xe4\n' });
-    const fault = `${job.home}/.aws/config cannot be read by the CLIs of OCI and AWS and by SDKs for Python: line 3 repeats region of [profile a], line 4 is not UTF-8. Correct the file.`;
+    const fault = `${path.join(job.home, '.aws/config')} cannot be read by the CLIs of OCI and AWS and by SDKs for Python: line 3 repeats region of [profile a], line 4 is not UTF-8. Correct the file.`;
     const empty = 'AWS_SHARED_CREDENTIALS_FILE is empty: the AWS CLI and boto3 then read no file.';
     expect((await doctor(DEPLOY)).stdout).toContain(fault);
     const stage = await toAws(DEPLOY);

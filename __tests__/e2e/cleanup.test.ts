@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { itWithLinks, itWithProcfs } from '../unit/systems-with.ts';
 import { errorOf, logOf, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
 
 describe('the post step', () => {
@@ -87,7 +88,7 @@ describe('an existing profile', () => {
     expect(treeOf(job.home)).toEqual(before);
   });
 
-  it('of a job that died is removed by the next job, without a warning', async () => {
+  itWithProcfs('of a job that died is removed by the next job, without a warning', async () => {
     const { job, main, nextJob } = await startJourney({ job: { runnerDies: true } });
     expect((await main()).exitCode).toBe(0);
     const next = nextJob({ home: job.home });
@@ -109,22 +110,25 @@ function editEntry(home: string, edit: (entry: Record<string, unknown>) => void)
 }
 
 describe('a profile of another job', () => {
-  it('returns PROFILE_IN_USE while the runner of that job runs, and leaves the profile alone', async () => {
-    const { job, main, post, nextJob } = await startJourney();
-    const first = await main({ profile: 'DEPLOY' });
-    const before = treeOf(job.home);
-    const next = nextJob({ home: job.home });
-    const stage = await next.main({ profile: 'DEPLOY', 'overwrite-profile': 'true' });
-    expect(stage.outputs).toEqual({ 'failure-code': 'PROFILE_IN_USE' });
-    expect(errorOf(stage)).toContain(`[DEPLOY] in ${first.outputs['config-file']}`);
-    expect(errorOf(stage)).toContain(first.outputs['expires-at']?.slice(0, 16));
-    const report = await next.doctor({ profile: 'DEPLOY', 'overwrite-profile': 'true' });
-    expect(report.stdout).toContain(`PROFILE_IN_USE: Profile [DEPLOY] in ${first.outputs['config-file']}`);
-    await next.post(stage);
-    expect(treeOf(job.home)).toEqual(before);
-    await post(first);
-    expect(treeOf(job.home)).toEqual({});
-  });
+  itWithProcfs(
+    'returns PROFILE_IN_USE while the runner of that job runs, and leaves the profile alone',
+    async () => {
+      const { job, main, post, nextJob } = await startJourney();
+      const first = await main({ profile: 'DEPLOY' });
+      const before = treeOf(job.home);
+      const next = nextJob({ home: job.home });
+      const stage = await next.main({ profile: 'DEPLOY', 'overwrite-profile': 'true' });
+      expect(stage.outputs).toEqual({ 'failure-code': 'PROFILE_IN_USE' });
+      expect(errorOf(stage)).toContain(`[DEPLOY] in ${first.outputs['config-file']}`);
+      expect(errorOf(stage)).toContain(first.outputs['expires-at']?.slice(0, 16));
+      const report = await next.doctor({ profile: 'DEPLOY', 'overwrite-profile': 'true' });
+      expect(report.stdout).toContain(`PROFILE_IN_USE: Profile [DEPLOY] in ${first.outputs['config-file']}`);
+      await next.post(stage);
+      expect(treeOf(job.home)).toEqual(before);
+      await post(first);
+      expect(treeOf(job.home)).toEqual({});
+    },
+  );
 
   it('is replaced without a warning when its session has expired', async () => {
     const { job, main, post, nextJob } = await startJourney();
@@ -211,25 +215,28 @@ describe('the post step after a later step that', () => {
     },
   );
 
-  it('replaced a config by a link: removes everything else, and warns about that section', async () => {
-    const { emulator, job, toAws, post } = await startJourney();
-    writeHome(job.home, { '.oci/config': '[OTHER]\nx=1\n' });
-    const before = treeOf(job.home);
-    const stage = await toAws({ 'aws-profile': 'deploy' });
-    const config = path.join(job.home, '.aws/config');
-    renameSync(config, path.join(job.home, 'elsewhere'));
-    symlinkSync(path.join(job.home, 'elsewhere'), config);
-    const cleaned = await post(stage);
-    expect(cleaned.exitCode).toBe(0);
-    expect(warningsOf(cleaned)).toEqual([
-      expect.stringMatching(/profile \[profile deploy\] in \S+\.aws\/config\. PATH_UNSAFE/),
-    ]);
-    expect(existsSync(path.join(job.home, '.aws/credentials'))).toBe(false);
-    expect(JSON.stringify(treeOf(job.home))).not.toContain(
-      [...emulator.world.awsSessions.values()].at(-1)?.secretAccessKey,
-    );
-    expect(treeOf(job.home)).toMatchObject(before);
-    expect(job.env()).toMatchObject({ OCI_CLI_PROFILE: '', AWS_ACCESS_KEY_ID: '' });
-    expect(logOf(cleaned)).toContain('Removed profile [deploy] from');
-  });
+  itWithLinks(
+    'replaced a config by a link: removes everything else, and warns about that section',
+    async () => {
+      const { emulator, job, toAws, post } = await startJourney();
+      writeHome(job.home, { '.oci/config': '[OTHER]\nx=1\n' });
+      const before = treeOf(job.home);
+      const stage = await toAws({ 'aws-profile': 'deploy' });
+      const config = path.join(job.home, '.aws/config');
+      renameSync(config, path.join(job.home, 'elsewhere'));
+      symlinkSync(path.join(job.home, 'elsewhere'), config);
+      const cleaned = await post(stage);
+      expect(cleaned.exitCode).toBe(0);
+      expect(warningsOf(cleaned)).toEqual([
+        expect.stringMatching(/profile \[profile deploy\] in \S+\.aws[\\/]config\. PATH_UNSAFE/),
+      ]);
+      expect(existsSync(path.join(job.home, '.aws/credentials'))).toBe(false);
+      expect(JSON.stringify(treeOf(job.home))).not.toContain(
+        [...emulator.world.awsSessions.values()].at(-1)?.secretAccessKey,
+      );
+      expect(treeOf(job.home)).toMatchObject(before);
+      expect(job.env()).toMatchObject({ OCI_CLI_PROFILE: '', AWS_ACCESS_KEY_ID: '' });
+      expect(logOf(cleaned)).toContain('Removed profile [deploy] from');
+    },
+  );
 });

@@ -6,6 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Stage } from '../../emulator/runner/job.ts';
 import type { Emulator, EmulatorOptions } from '../../emulator/server/start.ts';
 import { describeError, type ErrorCode, helpPath } from '../../src/errors/codes.ts';
+import { itWithModes } from '../unit/systems-with.ts';
 import { errorOf, logOf, QUICK, startJourney, treeOf, writeHome } from './journey.ts';
 
 type Verdict = 'ok' | 'warning' | 'failure' | 'skipped';
@@ -344,21 +345,26 @@ describe('the files of a login', () => {
     expect(profile).toEqual({ verdict: 'ok', text: expect.stringContaining('was written by another login') });
   });
 
-  it('are refused in a directory that every user can write, also behind a link, and in place of a link', async () => {
-    const { job, doctor } = await startJourney();
-    const directory = path.join(job.home, '.oci');
-    mkdirSync(directory);
-    chmodSync(directory, 0o777);
-    symlinkSync(directory, path.join(job.home, 'linked'));
-    const open = findingsOf(await doctor());
-    expect(open['config directory']?.text).toMatch(/^PATH_UNSAFE: .*\(mode 777\)/);
-    expect(open['profile']).toEqual({ verdict: 'skipped', text: 'needs config directory' });
-    const linked = { 'config-file': path.join(job.home, 'linked/config') };
-    expect(findingsOf(await doctor(linked))['config directory']).toEqual(open['config directory']);
-    chmodSync(directory, 0o700);
-    expect(findingsOf(await doctor(linked))['config directory']?.text).toMatch(`${directory}: `);
-    writeHome(job.home, { other: '[P]\n' });
-    symlinkSync('../other', path.join(directory, 'config'));
-    expect(findingsOf(await doctor(linked))['config directory']?.text).toMatch(/^PATH_UNSAFE: .* is a link/);
-  });
+  itWithModes(
+    'are refused in a directory that every user can write, also behind a link, and in place of a link',
+    async () => {
+      const { job, doctor } = await startJourney();
+      const directory = path.join(job.home, '.oci');
+      mkdirSync(directory);
+      chmodSync(directory, 0o777);
+      symlinkSync(directory, path.join(job.home, 'linked'));
+      const open = findingsOf(await doctor());
+      expect(open['config directory']?.text).toMatch(/^PATH_UNSAFE: .*\(mode 777\)/);
+      expect(open['profile']).toEqual({ verdict: 'skipped', text: 'needs config directory' });
+      const linked = { 'config-file': path.join(job.home, 'linked/config') };
+      expect(findingsOf(await doctor(linked))['config directory']).toEqual(open['config directory']);
+      chmodSync(directory, 0o700);
+      expect(findingsOf(await doctor(linked))['config directory']?.text).toMatch(`${directory}: `);
+      writeHome(job.home, { other: '[P]\n' });
+      symlinkSync('../other', path.join(directory, 'config'));
+      expect(findingsOf(await doctor(linked))['config directory']?.text).toMatch(
+        /^PATH_UNSAFE: .* is a link/,
+      );
+    },
+  );
 });

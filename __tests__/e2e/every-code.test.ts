@@ -6,6 +6,7 @@ import { startConnectProxy } from '../../emulator/proxy.ts';
 import type { Stage } from '../../emulator/runner/job.ts';
 import type { EmulatorOptions, Fault, FaultOrder } from '../../emulator/server/start.ts';
 import { CODES, describeError, type ErrorCode } from '../../src/errors/codes.ts';
+import { itWithProcfs } from '../unit/systems-with.ts';
 import { errorOf, expectFailure, type Journey, startJourney, writeHome } from './journey.ts';
 import { withoutRefresher } from './refresher.ts';
 
@@ -63,7 +64,7 @@ async function heldByAnother({ job }: Journey): Promise<Record<string, string>> 
   mkdirSync(path.dirname(file), { mode: 0o700 });
   writeFileSync(file, '');
   return {
-    NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'other-host.ts')}`,
+    NODE_OPTIONS: `--import=${new URL('other-host.ts', import.meta.url)}`,
     HOST_CLOCK_RATE: '20',
     HOST_LOCK: file,
   };
@@ -197,18 +198,20 @@ const linked = (stage: Stage, { inLog, inSummary }: { inLog: string; inSummary: 
 };
 
 describe('a login', () => {
-  it.each(Object.keys(CODES) as ErrorCode[])(
-    'that fails with %s reports the remedy and links to the heading',
-    async (code) => {
-      const { message, stage } = await provoke(code);
-      const { title, remedy } = describeError(code);
-      const page = headingOf(code);
-      const url = `https://github.example/org/oci-wif-action/blob/v1/${page}`;
-      expect(message).toContain(` ${remedy} `);
-      expect(stage.summary).toContain(`\n**${code}**: ${title}\n`);
-      linked(stage, { inLog: url, inSummary: `[${page}](${url})` });
-    },
-  );
+  const expectReported = async (code: ErrorCode) => {
+    const { message, stage } = await provoke(code);
+    const { title, remedy } = describeError(code);
+    const page = headingOf(code);
+    const url = `https://github.example/org/oci-wif-action/blob/v1/${page}`;
+    expect(message).toContain(` ${remedy} `);
+    expect(stage.summary).toContain(`\n**${code}**: ${title}\n`);
+    linked(stage, { inLog: url, inSummary: `[${page}](${url})` });
+  };
+  const title = 'that fails with %s reports the remedy and links to the heading';
+  const codes = Object.keys(CODES) as ErrorCode[];
+  it.each(codes.filter((code) => code !== 'PROFILE_IN_USE'))(title, expectReported);
+  // Without /proc, nothing tells whether the runner of another job still runs.
+  itWithProcfs.each<ErrorCode>(['PROFILE_IN_USE'])(title, expectReported);
 });
 
 describe('the link', () => {

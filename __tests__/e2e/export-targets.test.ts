@@ -6,6 +6,12 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import {
+  describeWithDocker,
+  describeWithVariableCase,
+  itWithDocker,
+  modeOf as modeOfStats,
+} from '../unit/systems-with.ts';
 import { expectFailure, type Journey, logOf, maskedIn, startJourney, treeOf, warningsOf } from './journey.ts';
 import { until } from './refresher.ts';
 
@@ -34,12 +40,12 @@ function directoryOf({ job }: Journey): string {
 /** What the provider looks for when its exchange fails. */
 const NOBODY = { OCI_USER_OCID: 'none', OCI_FINGERPRINT: 'none' };
 
-const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
+const modeOf = (file: string) => modeOfStats(statSync(file));
 const read = (file: string) => readFileSync(file, 'utf8');
 const configOf = ({ job }: Journey) => path.join(job.home, '.oci/config');
 const emptied = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, '']));
 
-describe('export-for terraform', () => {
+describeWithVariableCase('export-for terraform', () => {
   it('exports what the provider needs to log in itself, and the post step removes it', async () => {
     const journey = await startJourney();
     const { emulator, job, main, post } = journey;
@@ -146,7 +152,7 @@ describe('export-for terraform', () => {
   });
 });
 
-describe('export-for terraform-session', () => {
+describeWithVariableCase('export-for terraform-session', () => {
   it('names the profile for provider and state backend, and the home directory for the provider', async () => {
     const journey = await startJourney();
     const stage = await journey.main({ 'export-for': 'terraform-session', profile: 'infra' });
@@ -232,6 +238,7 @@ describe('export-for resource-principal', () => {
     expect(warningsOf(stage)).toEqual([
       expect.stringMatching(/^OCI_RESOURCE_PRINCIPAL_RPST, OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM are set/),
       expect.stringMatching(/^OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE is set/),
+      ...(process.platform === 'win32' ? [expect.stringContaining('clients in Go')] : []),
     ]);
     expect((await post(stage)).exported).toMatchObject({
       OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM: '',
@@ -251,7 +258,7 @@ function asInContainer({ job }: Journey): string {
   return file;
 }
 
-describe('export-for docker', () => {
+describeWithDocker('export-for docker', () => {
   it('writes a copy of the profile into the home directory of Docker actions', async () => {
     const journey = await startJourney();
     const { job, main, post } = journey;
@@ -431,7 +438,7 @@ describe('a session with export targets', () => {
     expect(readdirSync(journey.job.temp)).toEqual([]);
   });
 
-  it('is renewed with the same key in every file by a repeated login', async () => {
+  itWithDocker('is renewed with the same key in every file by a repeated login', async () => {
     const journey = await startJourney();
     const inputs = { 'export-for': 'resource-principal, docker' };
     const first = await journey.main(inputs);

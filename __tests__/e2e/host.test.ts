@@ -1,19 +1,32 @@
 // Hosts with unusual home directories, umasks, paths, profile names and environment variables.
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { describeAsRoot, describeWithModes } from '../unit/systems-with.ts';
+import { homeVariable } from '../../src/inputs/paths.ts';
+import { describeAsRoot, describeWithModes, itWithAnyName } from '../unit/systems-with.ts';
 import { errorOf, expectFailure, logOf, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
 
 const onHost = (settings: Record<string, string>) => ({
   RUNNER_DEBUG: '1',
-  NODE_OPTIONS: `--import=${path.join(import.meta.dirname, 'other-host.ts')}`,
+  NODE_OPTIONS: `--import=${new URL('other-host.ts', import.meta.url)}`,
   ...settings,
 });
 
 /** A user without an account, who may enter the directories of the job. */
 const NOBODY = { HOST_USER: '54321' };
+
+/** The note in the log begins with it. */
+const NOTE = `${homeVariable()} is`;
 
 async function startFor(settings: Record<string, string>) {
   const journey = await startJourney({ job: { env: onHost(settings) } });
@@ -27,8 +40,8 @@ async function startFor(settings: Record<string, string>) {
 }
 
 describe('a home directory with commands to the runner in its name', () => {
-  it('is printed without them by main, doctor and post', async () => {
-    const root = mkdtempSync(path.join(os.tmpdir(), 'job-'));
+  itWithAnyName('is printed without them by main, doctor and post', async () => {
+    const root = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'job-')));
     const home = path.join(root, '##[add-mask]Logged', '::error::');
     mkdirSync(home, { recursive: true, mode: 0o700 });
     const { main, doctor, post } = await startJourney({ job: { home } });
@@ -52,7 +65,9 @@ describe('a job without a home directory', () => {
   it('fails with INPUT_INVALID before the first request', async () => {
     const journey = await startFor(NO_HOME);
     const { message } = await expectFailure(journey, 'INPUT_INVALID');
-    expect(message).toMatch(/`config-file` needs a home directory.* set HOME.* or give an absolute path/);
+    expect(message).toMatch(
+      /`config-file` needs a home directory.* set (HOME|USERPROFILE).* or give an absolute path/,
+    );
     expect(journey.emulator.journal).toEqual([]);
   });
 
@@ -83,36 +98,37 @@ describe('a job without a home directory', () => {
     const { job, main } = await startFor(NOBODY);
     const stage = await main();
     expect([stage.exitCode, stage.outputs['config-file']]).toEqual([0, path.join(job.home, '.oci/config')]);
-    expect(logOf(stage)).not.toContain('HOME is');
+    expect(logOf(stage)).not.toContain(NOTE);
   });
 });
 
-describe('HOME', () => {
+describe('HOME, and USERPROFILE on Windows,', () => {
   it('is named in the log when it is not the home of the account', async () => {
     const { job, main } = await startJourney();
     expect(os.userInfo().homedir).not.toBe(job.home);
     const stage = await main();
     const notes = logOf(stage)
       .split('\n')
-      .filter((line) => line.startsWith('HOME is'));
-    expect(notes).toEqual([expect.stringContaining(`HOME is ${job.home}, but this account's home is`)]);
+      .filter((line) => line.startsWith(NOTE));
+    expect(notes).toEqual([expect.stringContaining(`${NOTE} ${job.home}, but this account's home is`)]);
     expect(warningsOf(stage)).toEqual([]);
   });
 
   it('is not named in the log when the config is elsewhere', async () => {
     const { job, main } = await startJourney();
     const stage = await main({ 'config-file': path.join(job.temp, 'config') });
-    expect([stage.exitCode, logOf(stage).includes('HOME is')]).toEqual([0, false]);
+    expect([stage.exitCode, logOf(stage).includes(NOTE)]).toEqual([0, false]);
   });
 
   it.each(['', 'somewhere'])('is ignored when it is %j: the home of the account is used', async (HOME) => {
-    const journey = await startJourney({ job: { env: { HOME, GITHUB_WORKSPACE: os.userInfo().homedir } } });
+    const env = { HOME, USERPROFILE: HOME, GITHUB_WORKSPACE: os.userInfo().homedir };
+    const journey = await startJourney({ job: { env } });
     const { message } = await expectFailure(journey, 'INPUT_INVALID');
     expect(message).toContain('`config-file` must be outside the checkout');
   });
 });
 
-describe('a directory that others can write', () => {
+describeWithModes('a directory that others can write', () => {
   const WRITABLE = ['.oci', '.oci/sessions', '.oci/sessions/DEPLOY', '.aws'];
   const DEPLOY = { profile: 'DEPLOY', 'aws-profile': 'deploy' };
 
@@ -253,15 +269,15 @@ describeWithModes('a umask', () => {
 });
 
 describe('a config file whose path has', () => {
-  it.each([
+  const PATHS: [what: string, name: string, warnings: number][] = [
     ['letters of other alphabets', 'käse/配置/config', 0],
     ['blanks', 'my oci/the config', 0],
-    ['quotes', `it's "mine"/config`, 0],
     ['a hash and a semicolon', 'a#b;c/config', 0],
     ['a percent sign', '100%/%(x)s/config', 1],
     ['an equals sign', 'a=b/c=d/config', 1],
     ['a dollar sign and backquotes', '$HOME/`id`/config', 0],
-  ])('%s is written and removed', async (_what, name, warnings) => {
+  ];
+  const expectWritten = async (_what: string, name: string, warnings: number) => {
     const { job, main, post } = await startJourney({ job: { env: { RUNNER_DEBUG: '1' } } });
     const config = path.join(job.home, name);
     const stage = await main({ 'config-file': config });
@@ -272,23 +288,30 @@ describe('a config file whose path has', () => {
     expect(statSync(keyFile ?? '').isFile()).toBe(true);
     await post(stage);
     expect(treeOf(job.home)).toEqual({});
-  });
+  };
+  it.each(PATHS)('%s is written and removed', expectWritten);
+  itWithAnyName.each([['quotes', `it's "mine"/config`, 0]] as const)(
+    '%s is written and removed',
+    expectWritten,
+  );
 });
 
 describe('a profile called', () => {
-  it.each(['a'.repeat(64), '...', '-', '@', '.hidden', 'a.b_c-d@e', 'toString', '__proto__', 'CON'])(
+  const expectWritten = async (profile: string) => {
+    const { job, toAws, post } = await startJourney();
+    writeHome(job.home, { '.oci/config': '[A]\n', '.aws/config': '[default]\n' });
+    const before = treeOf(job.home);
+    const stage = await toAws({ profile, 'aws-profile': profile });
+    expect([stage.exitCode, stage.outputs['profile']]).toEqual([0, profile]);
+    expect(readFileSync(path.join(job.home, '.oci/config'), 'utf8')).toContain(`[${profile}]\n`);
+    await post(stage);
+    expect(treeOf(job.home)).toEqual(before);
+  };
+  it.each(['a'.repeat(64), '-', '@', '.hidden', 'a.b_c-d@e', 'toString', '__proto__'])(
     '%s is written and removed',
-    async (profile) => {
-      const { job, toAws, post } = await startJourney();
-      writeHome(job.home, { '.oci/config': '[A]\n', '.aws/config': '[default]\n' });
-      const before = treeOf(job.home);
-      const stage = await toAws({ profile, 'aws-profile': profile });
-      expect([stage.exitCode, stage.outputs['profile']]).toEqual([0, profile]);
-      expect(readFileSync(path.join(job.home, '.oci/config'), 'utf8')).toContain(`[${profile}]\n`);
-      await post(stage);
-      expect(treeOf(job.home)).toEqual(before);
-    },
+    expectWritten,
   );
+  itWithAnyName.each(['...', 'CON'])('%s is written and removed', expectWritten);
 });
 
 describe('variables that outrank the profile', () => {

@@ -1,5 +1,5 @@
 // An emulator and a job for e2e tests. After each step, its output and files are searched for secrets.
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect } from '@jest/globals';
 import {
@@ -10,6 +10,9 @@ import {
   startJob,
 } from '../../emulator/runner/job.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/server/start.ts';
+import { isHeld } from '../../src/node/system.ts';
+import { modeOf } from '../unit/systems-with.ts';
+import { hasRefresher, type RefresherSeen, refresherOf } from './refresher.ts';
 import { encodingsOf } from './secret-encodings.ts';
 
 export interface Journey {
@@ -40,7 +43,12 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
   const nextJob: Journey['nextJob'] = (jobOptions) => {
     // With debug logging, everything that can be printed is searched.
     const job = startJob({ ...jobOptions, env: { ...emulator.env, RUNNER_DEBUG: '1', ...jobOptions?.env } });
-    open.push(() => job.end());
+    /** On other systems than Linux, the job does not find its processes. */
+    const started: RefresherSeen[] = [];
+    open.push(() => {
+      for (const { pid } of started.filter(({ isRunning }) => isRunning())) process.kill(pid, 'SIGKILL');
+      job.end();
+    });
     const searched = async (running: Promise<Stage>) => {
       const stage = await running;
       expect(leaks(stage, job, secretsOf(emulator, stage))).toEqual([]);
@@ -51,13 +59,14 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
       const stage = await searched(job.main({ ...emulator.inputs, ...changes }, options));
       // A process that was killed set no outputs. Windows reports no signal.
       if (stage.outputs['failure-code'] === undefined) logins.add(stage.state['session']);
-      await expectNoProcesses(job, logins);
+      if (hasRefresher(stage)) started.push(refresherOf(stage));
+      if (logins.size === 0) await expectNoProcesses(job, started);
       return stage;
     };
     const post: Journey['post'] = async (main, options) => {
       const stage = await searched(job.post(main, options));
       if (stage.endedBy === null) logins.delete(main.state['session']);
-      await expectNoProcesses(job, logins);
+      if (logins.size === 0) await expectNoProcesses(job, started);
       return stage;
     };
     return {
@@ -76,12 +85,11 @@ export async function startJourney(options: EmulatorOptions & { job?: JobOptions
 const PROCESS_END_MS = 5000;
 
 /** Fails when a process outlives the last post step or a failed main. */
-async function expectNoProcesses(job: Job, logins: ReadonlySet<string | undefined>): Promise<void> {
-  if (logins.size > 0) return;
+async function expectNoProcesses(job: Job, started: readonly RefresherSeen[]): Promise<void> {
+  const left = () => [...job.processes(), ...started.filter(({ isRunning }) => isRunning())];
   const giveUpAt = Date.now() + PROCESS_END_MS;
-  while (job.processes().length > 0 && Date.now() < giveUpAt)
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(job.processes()).toEqual([]);
+  while (left().length > 0 && Date.now() < giveUpAt) await new Promise((resolve) => setTimeout(resolve, 20));
+  expect(left()).toEqual([]);
 }
 
 /** Returns what the emulator issued and received, and what main masked, such as each line of the key. */
@@ -158,17 +166,23 @@ export function leaks(
     .map(([name]) => name);
 }
 
-/** Returns each file below a directory with its mode and content, and each directory with its mode. */
+/** Returns each file below a directory with its mode and content, and each directory with its mode. Names have slashes. */
 export function treeOf(directory: string): Record<string, string> {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).toSorted();
   return Object.fromEntries(
     names.map((name) => {
       const file = path.join(directory, name);
       const stats = statSync(file);
-      const mode = (stats.mode & 0o777).toString(8);
-      return [name, stats.isDirectory() ? `${mode} directory` : `${mode} ${readFileSync(file, 'latin1')}`];
+      const [key, mode] = [name.replaceAll(path.sep, '/'), modeOf(stats)];
+      return [key, stats.isDirectory() ? `${mode} directory` : `${mode} ${contentOf(file)}`];
     }),
   );
+}
+
+/** One byte per character. On Windows, nobody else can read the file by which a refresher shows that it runs. */
+function contentOf(file: string): string {
+  if (process.platform === 'win32' && isHeld(fs, file)) return 'held';
+  return readFileSync(file, 'latin1');
 }
 
 /** A login waits when a file has just been written, because another program could still be writing. */

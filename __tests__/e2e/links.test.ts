@@ -12,8 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { treeOf } from '../unit/profiles/tree.ts';
+import { describeWithLinks, itWithLinks } from '../unit/systems-with.ts';
 import { errorOf, QUICK, startJourney, writeHome } from './journey.ts';
 
 /** `kept`: the link is there after the post step. `removed`: it is not. */
@@ -77,7 +78,7 @@ function stateOf(theirs: string) {
   return { tree, times: Object.keys(tree).map((name) => lstatSync(path.join(theirs, name)).mtimeMs) };
 }
 
-describe.each(CASES)('a link at %s (%p to a %s)', (where, link, target, outcome) => {
+describeWithLinks.each(CASES)('a link at %s (%p to a %s)', (where, link, target, outcome) => {
   it(`is ${outcome}, and its target is unchanged`, async () => {
     const journey = await startJourney({ job: { env: { RUNNER_DEBUG: '1' } } });
     const { home } = journey.job;
@@ -105,7 +106,7 @@ describe.each(CASES)('a link at %s (%p to a %s)', (where, link, target, outcome)
   });
 });
 
-describe('two logins of a job to one file by two names', () => {
+describeWithLinks('two logins of a job to one file by two names', () => {
   const OWN = {
     'real/.oci/config': '[P]\nuser=mine\n\n[OTHER]\nuser=x\n',
     'real/.oci/sessions/P/token': 'mine',
@@ -134,7 +135,10 @@ describe('two logins of a job to one file by two names', () => {
       };
       const region = at === 0 ? 'us-ashburn-1' : 'eu-zurich-1'; // else the second login only renews the token
       const stage = await toAws({ ...PROFILES, region, 'config-file': `${home}/.oci/config` }, { env });
-      expect([stage.exitCode, stage.outputs['config-file']]).toEqual([0, `${job.home}/real/.oci/config`]);
+      expect([stage.exitCode, stage.outputs['config-file']]).toEqual([
+        0,
+        path.join(job.home, 'real/.oci/config'),
+      ]);
       stages.push(stage);
     }
     for (const at of order) expect((await post(stages[at] ?? { state: {} })).exitCode).toBe(0);
@@ -142,27 +146,30 @@ describe('two logins of a job to one file by two names', () => {
   });
 });
 
-it('a login with linked HOME and RUNNER_TEMP exports paths as the runner spells them, and leaves nothing', async () => {
-  const { job, toAws, post } = await startJourney();
-  const links = mkdtempSync(path.join(tmpdir(), 'links-'));
-  directories.push(links);
-  symlinkSync(job.home, path.join(links, 'home'));
-  symlinkSync(job.temp, path.join(links, 'temp'));
-  const env = {
-    HOME: path.join(links, 'home'),
-    USERPROFILE: path.join(links, 'home'),
-    RUNNER_TEMP: path.join(links, 'temp'),
-  };
-  mkdirSync(path.join(job.temp, '_github_home'), { mode: 0o700 });
-  const before = [treeOf(job.home), treeOf(job.temp)];
-  const stage = await toAws({ ...DEPLOY, 'export-for': 'cli, resource-principal, docker' }, { env });
-  expect(stage.exitCode).toBe(0);
-  expect(stage.outputs['config-file']).toBe(`${job.home}/.oci/config`);
-  // The runner translates what begins with its own RUNNER_TEMP for Docker actions.
-  expect(stage.exported['OCI_RESOURCE_PRINCIPAL_RPST']).toMatch(
-    new RegExp(`^${env.RUNNER_TEMP}/oci-wif-action-`),
-  );
-  expect(Object.keys(treeOf(job.temp))).toContain('_github_home/.oci/config');
-  await post(stage, { env });
-  expect([treeOf(job.home), treeOf(job.temp)]).toEqual(before);
-});
+itWithLinks(
+  'a login with linked HOME and RUNNER_TEMP exports paths as the runner spells them, and leaves nothing',
+  async () => {
+    const { job, toAws, post } = await startJourney();
+    const links = mkdtempSync(path.join(tmpdir(), 'links-'));
+    directories.push(links);
+    symlinkSync(job.home, path.join(links, 'home'));
+    symlinkSync(job.temp, path.join(links, 'temp'));
+    const env = {
+      HOME: path.join(links, 'home'),
+      USERPROFILE: path.join(links, 'home'),
+      RUNNER_TEMP: path.join(links, 'temp'),
+    };
+    mkdirSync(path.join(job.temp, '_github_home'), { mode: 0o700 });
+    const before = [treeOf(job.home), treeOf(job.temp)];
+    const stage = await toAws({ ...DEPLOY, 'export-for': 'cli, resource-principal, docker' }, { env });
+    expect(stage.exitCode).toBe(0);
+    expect(stage.outputs['config-file']).toBe(path.join(job.home, '.oci/config'));
+    // The runner translates what begins with its own RUNNER_TEMP for Docker actions.
+    expect(stage.exported['OCI_RESOURCE_PRINCIPAL_RPST']).toContain(
+      path.join(env.RUNNER_TEMP, 'oci-wif-action-'),
+    );
+    expect(Object.keys(treeOf(job.temp))).toContain('_github_home/.oci/config');
+    await post(stage, { env });
+    expect([treeOf(job.home), treeOf(job.temp)]).toEqual(before);
+  },
+);

@@ -20,6 +20,7 @@ import {
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { treeOf } from '../unit/profiles/tree.ts';
+import { itWithLinks, itWithMovableFiles } from '../unit/systems-with.ts';
 import { startJourney, warningsOf, writeHome } from './journey.ts';
 
 /** Files of the user, in which the login writes sections. */
@@ -101,39 +102,12 @@ function lockFile(directory: string, date = new Date()): string {
 
 const ALWAYS: Obstacle[] = [
   {
-    title: 'links where the session, its directory and the AWS credentials were, which lead to them',
-    plant({ at, elsewhere }) {
-      mkdirSync(elsewhere);
-      replacedByLink(at(KEY), `${elsewhere}/key`, `${elsewhere}/key`);
-      replacedByLink(at('.oci/sessions'), `${elsewhere}/sessions`, `${elsewhere}/sessions`);
-      replacedByLink(at('.aws/credentials'), `${elsewhere}/credentials`, `${elsewhere}/credentials`);
-    },
-    warnings: [/profile \[deploy\] in \S+credentials\. PATH_UNSAFE/],
-    lost: ['.oci/sessions/A/token', '.aws/credentials'],
-  },
-  {
     title: 'a session that was moved to the place of another',
     plant({ at }) {
       rmSync(at('.oci/sessions/A'), { recursive: true });
       renameSync(at('.oci/sessions/DEPLOY'), at('.oci/sessions/A'));
     },
     lost: ['.oci/sessions/A/token'],
-  },
-  {
-    title: 'links to files of another user',
-    plant({ at, theirs }) {
-      replacedByLink(at('.oci'), `${theirs}/directory`);
-      replacedByLink(at('.aws/config'), `${theirs}/file`);
-    },
-    warnings: [/profile \[profile deploy\] in \S+config\. PATH_UNSAFE/],
-    lost: ['.oci/config', '.oci/sessions/A/token', '.aws/config'],
-  },
-  {
-    title: 'dangling links in place of all directories',
-    plant({ at, temporary }) {
-      for (const one of [at('.oci'), at('.aws'), temporary]) replacedByLink(one, '/nonexistent/x');
-    },
-    lost: Object.keys(HOME) as (keyof typeof HOME)[],
   },
   {
     title: 'files in place of all directories',
@@ -181,6 +155,39 @@ const ALWAYS: Obstacle[] = [
       lockFile(at('.oci'), new Date('2099-01-01'));
       mkdirSync(`${lockFile(at('.aws'), new Date(0))}0`);
     },
+  },
+];
+
+const LINKS: Obstacle[] = [
+  {
+    title: 'links where the session, its directory and the AWS credentials were, which lead to them',
+    plant({ at, elsewhere }) {
+      mkdirSync(elsewhere);
+      replacedByLink(at(KEY), `${elsewhere}/key`, `${elsewhere}/key`);
+      replacedByLink(at('.oci/sessions'), `${elsewhere}/sessions`, `${elsewhere}/sessions`);
+      replacedByLink(at('.aws/credentials'), `${elsewhere}/credentials`, `${elsewhere}/credentials`);
+    },
+    warnings: [/profile \[deploy\] in \S+credentials\. PATH_UNSAFE/],
+    lost: ['.oci/sessions/A/token', '.aws/credentials'],
+  },
+  {
+    title: 'links to files of another user',
+    plant({ at, theirs }) {
+      replacedByLink(at('.oci'), `${theirs}/directory`);
+      replacedByLink(at('.aws/config'), `${theirs}/file`);
+    },
+    warnings: [/profile \[profile deploy\] in \S+config\. PATH_UNSAFE/],
+    lost: ['.oci/config', '.oci/sessions/A/token', '.aws/config'],
+  },
+];
+
+const MOVED: Obstacle[] = [
+  {
+    title: 'dangling links in place of all directories',
+    plant({ at, temporary }) {
+      for (const one of [at('.oci'), at('.aws'), temporary]) replacedByLink(one, '/nonexistent/x');
+    },
+    lost: Object.keys(HOME) as (keyof typeof HOME)[],
   },
 ];
 
@@ -284,6 +291,8 @@ function filesBelow(directory: string): string[] {
 
 describe('the post step cleans up after', () => {
   it.each(ALWAYS)('$title', expectClean);
+  itWithLinks.each(LINKS)('$title', expectClean);
+  itWithMovableFiles.each(MOVED)('$title', expectClean);
   (isRoot ? it : it.skip).each(FOR_ROOT)('$title (needs root)', expectClean);
   (isRoot || process.platform === 'win32' ? it.skip : it).each(FOR_OTHERS)(
     '$title (not as root)',

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import type { JobOptions } from '../../emulator/runner/job.ts';
-import { itWithProcfs, itWithSignals } from '../unit/systems-with.ts';
+import { itWithMovableFiles, itWithProcfs, itWithSignals } from '../unit/systems-with.ts';
 import { logOf, startJourney, treeOf, warningsOf } from './journey.ts';
 import { endsWithin, refresherOf, until, withoutRefresher } from './refresher.ts';
 
@@ -33,7 +33,7 @@ function planted(kind: string, more = {}): string {
 }
 
 function replaceBy(file: string, create: () => void): void {
-  rmSync(file);
+  rmSync(file, { recursive: true, maxRetries: 10 }); // Windows closes files some time after the end
   create();
 }
 
@@ -186,17 +186,16 @@ describe('refresh: true', () => {
     expect(job.processes().map(({ pid }) => pid)).toEqual([refresher.pid]);
   });
 
-  it.each<[string, RegExp, (place: Place) => void]>([
-    [
-      'a later step sends SIGTERM',
-      /ended before the post step, at .* Tokens were not renewed after that\. Stopped: received SIGTERM/,
-      ({ pid }) => process.kill(pid, 'SIGTERM'),
-    ],
-    [
-      'a later step sends SIGQUIT',
-      /ended before the post step, at .* Stopped: received SIGQUIT/,
-      ({ pid }) => process.kill(pid, 'SIGQUIT'),
-    ],
+  type Interference = [what: string, warning: RegExp, interfere: (place: Place) => void];
+  const expectEnd = async (...[, warning, interfere]: Interference) => {
+    const { refresher, session, stage, post, job } = await loggedIn({}, { ...SHORT, upstLifetimeSeconds: 3 });
+    interfere({ ...refresher, session });
+    expect(await endsWithin(refresher, 40_000)).toBe(true);
+    const after = await post(stage);
+    expect([after.exitCode, warningsOf(after)]).toEqual([0, [expect.stringMatching(warning)]]);
+    expect(treeOf(job.temp)).toEqual({});
+  };
+  it.each<Interference>([
     [
       'a later step kills it and writes a log of success',
       /ended before the post step, at 2026-01-01T00:00:00Z/,
@@ -222,25 +221,30 @@ describe('refresh: true', () => {
       },
     ],
     [
-      "a later step removes the refresher's directory",
-      /ended before the post step, and its log is not complete/,
-      ({ directory }) => rmSync(directory, { recursive: true }),
-    ],
-    [
       'a later step removes the session directory',
       /ended before the post step, at .* Stopped: the session directory was removed/,
       ({ session }) => rmSync(session, { recursive: true }),
     ],
-  ])('ends when %s, and post warns', async (_what, warning, interfere) => {
-    const { refresher, session, stage, post, job } = await loggedIn({}, { ...SHORT, upstLifetimeSeconds: 3 });
-    interfere({ ...refresher, session });
-    expect(await endsWithin(refresher, 40_000)).toBe(true);
-    const after = await post(stage);
-    expect([after.exitCode, warningsOf(after)]).toEqual([0, [expect.stringMatching(warning)]]);
-    expect(treeOf(job.temp)).toEqual({});
-  });
+  ])('ends when %s, and post warns', expectEnd);
+  itWithSignals.each<Interference>([
+    [
+      'a later step sends SIGTERM',
+      /ended before the post step, at .* Tokens were not renewed after that\. Stopped: received SIGTERM/,
+      ({ pid }) => process.kill(pid, 'SIGTERM'),
+    ],
+    [
+      'a later step sends SIGQUIT',
+      /ended before the post step, at .* Stopped: received SIGQUIT/,
+      ({ pid }) => process.kill(pid, 'SIGQUIT'),
+    ],
+    [
+      "a later step removes the refresher's directory",
+      /ended before the post step, and its log is not complete/,
+      ({ directory }) => rmSync(directory, { recursive: true }),
+    ],
+  ])('ends when %s, and post warns', expectEnd);
 
-  it.each<[string, (place: Place) => void]>([
+  itWithMovableFiles.each<[string, (place: Place) => void]>([
     ['empties', ({ log }) => writeFileSync(log, '')],
     ['removes', ({ log }) => rmSync(log)],
     ['replaces', ({ log, pid }) => replaceBy(log, () => writeFileSync(log, planted('started', { pid })))],

@@ -1,8 +1,9 @@
 // Finds the refresher of a login by the saved state of main.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import fs, { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Job, Stage } from '../../emulator/runner/job.ts';
+import { isHeld } from '../../src/node/system.ts';
 
 export interface RefresherSeen {
   pid: number;
@@ -16,9 +17,17 @@ export function refresherOf({ state }: Pick<Stage, 'state'>): RefresherSeen {
   const { refresher } = JSON.parse(state['session'] ?? '{}') as {
     refresher: { pid: number; directory: string; loginId: string };
   };
-  const isRunning = () => argumentsOf(refresher.pid).includes(refresher.loginId);
   const log = path.join(refresher.directory, `refresher-${refresher.loginId}.log`);
+  const isRunning =
+    process.platform === 'win32'
+      ? () => isHeld(fs, `${log}.held`)
+      : () => argumentsOf(refresher.pid).includes(refresher.loginId);
   return { ...refresher, log, isRunning };
+}
+
+export function hasRefresher({ state }: Pick<Stage, 'state'>): boolean {
+  const { refresher } = JSON.parse(state['session'] ?? '{}') as { refresher?: object };
+  return Object.keys(refresher ?? {}).length > 0;
 }
 
 function argumentsOf(pid: number): string {
@@ -54,5 +63,5 @@ export function withoutRefresher({ temp }: Pick<Job, 'temp'>): Record<string, st
     require('node:module').syncBuiltinESMExports();
   `;
   writeFileSync(file, code);
-  return { NODE_OPTIONS: `--require ${file}` };
+  return { NODE_OPTIONS: `--require ${JSON.stringify(file)}` };
 }

@@ -113,7 +113,10 @@ describe('NODE_TLS_REJECT_UNAUTHORIZED=0', () => {
 describe('NODE_OPTIONS with --tls-keylog', () => {
   it('causes a warning, because Node then writes the TLS keys to a file', async () => {
     const { job, main } = await startJourney();
-    const stage = await main({}, { env: { NODE_OPTIONS: `--tls-keylog=${job.temp}/keys` } });
+    const stage = await main(
+      {},
+      { env: { NODE_OPTIONS: `--tls-keylog=${JSON.stringify(`${job.temp}/keys`)}` } },
+    );
     expect(stage.exitCode).toBe(0);
     expect(warningsOf(stage)).toEqual([expect.stringMatching(/^NODE_OPTIONS has --tls-keylog: /)]);
   });

@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
+import { itWithModes } from '../unit/systems-with.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 
-it('docs/demo.svg shows what the demo prints', () => {
+// The demo prints paths and modes.
+itWithModes('docs/demo.svg shows what the demo prints', () => {
   const script = path.join(root, 'scripts/picture.ts');
   const { status, stderr } = spawnSync(process.execPath, [script, '--check'], { encoding: 'utf8' });
   expect([stderr, status]).toEqual(['', 0]);

@@ -116,6 +116,7 @@ describe('npm run release:check', () => {
   beforeEach(() => {
     repository = mkdtempSync(path.join(tmpdir(), 'release-'));
     git('init', '--quiet');
+    git('config', 'core.autocrlf', 'false'); // Git for Windows would change the line ends
     commit('1.0.0', {
       '.gitattributes':
         '/.* export-ignore\n/scripts export-ignore\n/C* export-ignore\n/package-lock.json export-ignore\n',

@@ -1,7 +1,15 @@
 // A job of GitHub's runner: starts a program of `dist/` as a step and reads its file commands and state.
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseFileCommand, parseIncomplete } from './file-commands.ts';
@@ -68,7 +76,8 @@ export interface Job {
 }
 
 export function startJob(options: JobOptions = {}): Job {
-  const root = mkdtempSync(path.join(tmpdir(), 'job-'));
+  // Without links and short names: on macOS, the temporary directory is below a link, and on Windows it has such a name.
+  const root = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'job-')));
   const directory = (name: string) => {
     mkdirSync(path.join(root, name), { mode: 0o700 });
     return path.join(root, name);
@@ -116,7 +125,8 @@ export function startJob(options: JobOptions = {}): Job {
     processes: () => processesWith(TRACKING_ID, trackingId),
     end() {
       killProcessesWith(TRACKING_ID, trackingId);
-      rmSync(root, { recursive: true, force: true });
+      // Windows closes the files of a process some time after its end.
+      rmSync(root, { recursive: true, force: true, maxRetries: 10 });
     },
   };
 }

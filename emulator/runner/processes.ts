@@ -1,6 +1,5 @@
 // Finds and kills the processes of a job as GitHub's runner does: by a variable in the environment of their start.
 // Source: JobExtension.cs (FinalizeJob), ProcessExtensions.cs (actions/runner).
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface JobProcess {
@@ -12,16 +11,13 @@ export interface JobProcess {
 const KILL_TIMEOUT_MS = 5000;
 const KILL_INTERVAL_MS = 10;
 
-/** Neither this process nor processes that have ended. */
-export function processesWith(
-  name: string,
-  value: string,
-  platform: NodeJS.Platform = process.platform,
-): JobProcess[] {
-  // Windows does not show the environment of another process.
-  if (platform === 'win32') return [];
-  const found = platform === 'linux' ? fromProcfs(`${name}=${value}`) : fromPs(`${name}=${value}`);
-  return found.filter(({ pid }) => pid !== process.pid);
+/**
+ * Neither this process nor processes that have ended. None on other systems than Linux: they do not show the environment
+ * of another process, or not to every program.
+ */
+export function processesWith(name: string, value: string): JobProcess[] {
+  if (process.platform !== 'linux') return [];
+  return fromProcfs(`${name}=${value}`).filter(({ pid }) => pid !== process.pid);
 }
 
 /** Repeats until no process is left: one can be forked between the search and the kill. */
@@ -58,12 +54,4 @@ function read(pid: string, file: string): string {
   } catch {
     return '';
   }
-}
-
-/** `ps` prints arguments and environment on one line. For macOS. */
-function fromPs(variable: string): JobProcess[] {
-  const lines = execFileSync('ps', ['axeww', '-o', 'pid=,command='], { encoding: 'utf8' }).split('\n');
-  return lines
-    .filter((line) => line.split(' ').includes(variable))
-    .map((line) => ({ pid: Number.parseInt(line, 10), command: line.trim().replace(/^\d+ /, '') }));
 }

@@ -180,7 +180,7 @@ export function configFile(raw: string, context: InputContext): string {
   singleLine(raw);
   if (/[/\\]$/.test(raw)) return invalid(`must be a file, not the directory ${quoted(raw)}`);
   if (home === undefined && startsAtHome(raw)) return raw;
-  const expanded = home === undefined ? raw : expandHome(raw, home);
+  const expanded = home === undefined ? raw : expandHome(raw, home, platform);
   const { canonical = pathsOf(platform).normalize } = context;
   if (!isFullPath(expanded, platform))
     return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);

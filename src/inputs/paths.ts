@@ -52,8 +52,8 @@ export function startsAtHome(file: string): boolean {
 }
 
 /** Replaces `~/` at the beginning, as a shell does. */
-export function expandHome(file: string, home: string): string {
-  return startsAtHome(file) ? path.join(home, file.slice(2)) : file;
+export function expandHome(file: string, home: string, platform: NodeJS.Platform = process.platform): string {
+  return startsAtHome(file) ? pathsOf(platform).join(home, file.slice(2)) : file;
 }
 
 /** The same text for all spellings of one path. Does not know short names (PROGRA~1), which need the disk. */

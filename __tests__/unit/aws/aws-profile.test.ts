@@ -1,26 +1,29 @@
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { awsFileWarning, awsLines, awsTargets } from '../../../src/aws/profile.ts';
 import { nodeFiles } from '../../../src/node/files.ts';
 import { renderSection } from '../../../src/profiles/section-target.ts';
 import { Secret } from '../../../src/secret.ts';
+import { fullPath } from '../systems-with.ts';
 
-const ENVIRONMENT: Record<string, string> = { HOME: '/home/x', VOLUME: '/mnt' };
+const HOME = path.normalize(fullPath('/home/x'));
+const ENVIRONMENT: Record<string, string> = { HOME, VOLUME: fullPath('/mnt') };
 const targetsOf = (values: Record<string, string>, profile = 'deploy') =>
-  awsTargets(nodeFiles, '/home/x', (name) => ({ ...ENVIRONMENT, ...values })[name], profile);
+  awsTargets(nodeFiles, HOME, (name) => ({ ...ENVIRONMENT, ...values })[name], profile);
 const filesOf = (values: Record<string, string>) => {
   const { config, credentials } = targetsOf(values);
   return { config: config.file, credentials: credentials.file };
 };
-const OWN = { config: '/home/x/.aws/config', credentials: '/home/x/.aws/credentials' };
+const OWN = { config: path.join(HOME, '.aws/config'), credentials: path.join(HOME, '.aws/credentials') };
 
 describe('the files of AWS', () => {
   it.each<[values: Record<string, string>, expected: typeof OWN]>([
     [{}, OWN],
     [{ AWS_CONFIG_FILE: '', AWS_SHARED_CREDENTIALS_FILE: '' }, OWN],
-    [{ AWS_CONFIG_FILE: '/a/../b/c' }, { ...OWN, config: '/b/c' }],
-    [{ AWS_CONFIG_FILE: '~/c' }, { ...OWN, config: '/home/x/c' }],
-    [{ AWS_CONFIG_FILE: '/a/$UNSET/%c' }, { ...OWN, config: '/a/$UNSET/%c' }],
-    [{ AWS_SHARED_CREDENTIALS_FILE: '/a/b' }, { ...OWN, credentials: '/a/b' }],
+    [{ AWS_CONFIG_FILE: fullPath('/a/../b/c') }, { ...OWN, config: path.resolve('/b/c') }],
+    [{ AWS_CONFIG_FILE: '~/c' }, { ...OWN, config: path.join(HOME, 'c') }],
+    [{ AWS_CONFIG_FILE: fullPath('/a/$UNSET/%c') }, { ...OWN, config: path.resolve('/a/$UNSET/%c') }],
+    [{ AWS_SHARED_CREDENTIALS_FILE: fullPath('/a/b') }, { ...OWN, credentials: path.resolve('/a/b') }],
   ])('for %j', (values, expected) => {
     expect(filesOf(values)).toEqual(expected);
   });
@@ -33,12 +36,12 @@ describe('the files of AWS', () => {
     '$HOME/.aws/config',
     '$\x7bHOME}/.aws/config',
     '%HOME%/.aws/config',
-    '/srv$VOLUME/config',
-    '/srv/$\x7bVOLUME}/config',
+    fullPath('/srv$VOLUME/config'),
+    fullPath('/srv/$\x7bVOLUME}/config'),
     '"/home/x/.aws/config"',
     ' /home/x/.aws/config',
   ])('cannot be %j, which programs resolve to different files', (value) => {
-    const message = `AWS_CONFIG_FILE is ${JSON.stringify(value)}, which programs resolve to different files. Set it to an absolute path, such as /home/x/.aws/config.`;
+    const message = `AWS_CONFIG_FILE is ${JSON.stringify(value)}, which programs resolve to different files. Set it to an absolute path, such as ${OWN.config}.`;
     expect(() => filesOf({ AWS_CONFIG_FILE: value })).toThrow(message);
     expect(() => filesOf({ AWS_SHARED_CREDENTIALS_FILE: value })).toThrow('AWS_SHARED_CREDENTIALS_FILE is');
   });

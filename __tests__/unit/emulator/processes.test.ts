@@ -3,9 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from '@jest/globals';
 import { type Job, startJob } from '../../../emulator/runner/job.ts';
 import { killProcessesWith, processesWith } from '../../../emulator/runner/processes.ts';
+import { describeWithProcfs } from '../systems-with.ts';
 
 const children: ChildProcess[] = [];
 const jobs: Job[] = [];
@@ -34,15 +35,13 @@ async function startProcess(env: Record<string, string>, code = ''): Promise<Chi
   return child;
 }
 
-describe('the processes of a job', () => {
-  // Linux has `ps` too: there, the search of macOS is tested as well.
-  const platforms = process.platform === 'linux' ? (['linux', 'darwin'] as const) : [process.platform];
-  it.each(platforms)('are found by the variable of their start, as on %s', async (platform) => {
+describeWithProcfs('the processes of a job', () => {
+  it('are found by the variable of their start', async () => {
     const env = newJob().env();
     const own = await startProcess(env, "delete process.env['RUNNER_TRACKING_ID']");
     await startProcess({ ...env, RUNNER_TRACKING_ID: '' });
     await startProcess(newJob().env());
-    const found = processesWith('RUNNER_TRACKING_ID', env['RUNNER_TRACKING_ID'] ?? '', platform);
+    const found = processesWith('RUNNER_TRACKING_ID', env['RUNNER_TRACKING_ID'] ?? '');
     expect(found).toEqual([{ pid: own.pid, command: expect.stringContaining('setInterval') }]);
     expect(found[0]?.command.startsWith(process.execPath)).toBe(true);
   });

@@ -6,6 +6,7 @@ import { dirname } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { startEmulator } from '../../../emulator/server/start.ts';
+import { itWithShell, itWithSignals, modeOf } from '../systems-with.ts';
 import { askGithub, basic, exchange, login, send, signed } from './client.ts';
 
 describe('the emulator', () => {
@@ -20,7 +21,7 @@ describe('the emulator', () => {
   it('leaves neither a listener nor a file after close, even with open connections', async () => {
     const emulator = await startEmulator();
     const directory = dirname(emulator.caFile);
-    expect([statSync(directory).mode & 0o777, readdirSync(directory)]).toEqual([0o700, ['ca.pem']]);
+    expect([modeOf(statSync(directory)), readdirSync(directory)]).toEqual(['700', ['ca.pem']]);
     emulator.faults.add({ service: 'github', fault: { kind: 'stall-before-headers' } });
     const waiting = expect(askGithub(emulator)).rejects.toMatchObject({ code: 'ECONNRESET' });
     while (emulator.journal.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
@@ -75,7 +76,7 @@ describe('the emulator', () => {
 });
 
 describe('npm run emulator', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)(
+  itWithSignals.each(['SIGINT', 'SIGTERM'] as const)(
     'prints how to use it and removes its files on %s',
     async (signal) => {
       const child = spawn(process.execPath, ['emulator/server/cli.ts'], {
@@ -98,7 +99,7 @@ describe('npm run emulator', () => {
     },
   );
 
-  it('ends when the shell that started it is killed', async () => {
+  itWithShell('ends when the shell that started it is killed', async () => {
     const command = `"${process.execPath}" emulator/server/cli.ts; true`;
     const shell = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';

@@ -11,7 +11,11 @@ const enough: Record<string, string> = {
 };
 
 function configOf(inputs: Record<string, string>) {
-  return readConfig((name) => inputs[name] ?? '', { home: '/home/x', workspace: undefined });
+  return readConfig((name) => inputs[name] ?? '', {
+    home: '/home/x',
+    workspace: undefined,
+    platform: 'linux',
+  });
 }
 
 function failureOf(inputs: Record<string, string>): ActionError {

@@ -14,7 +14,11 @@ const enough: Inputs = {
 };
 const configOf = (changes: Inputs = {}) => {
   const inputs: Inputs = { ...enough, ...changes };
-  return readConfig((name) => inputs[name] ?? '', { home: '/home/x', workspace: undefined });
+  return readConfig((name) => inputs[name] ?? '', {
+    home: '/home/x',
+    workspace: undefined,
+    platform: 'linux',
+  });
 };
 
 function errorsOf(changes: Inputs): string[] {

@@ -1,7 +1,7 @@
 // Valid and invalid values of each parser.
 import * as rule from '../../../src/inputs/parsers.ts';
 
-const context = { home: '/home/x', workspace: '/srv/repo' };
+const context = { home: '/home/x', workspace: '/srv/repo', platform: 'linux' } as const;
 const long = (length: number) => 'a'.repeat(length);
 const IDCS = 'https://idcs-1.identity.oraclecloud.com';
 
@@ -174,7 +174,7 @@ export const tables: [string, Parse, [raw: string, value: unknown][], invalid: s
   ],
   [
     'a profile',
-    rule.profileName,
+    (raw) => rule.profileName(raw, context),
     [
       ['DEFAULT', 'DEFAULT'],
       ['a.b_c-d@e', 'a.b_c-d@e'],

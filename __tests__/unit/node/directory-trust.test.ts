@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createFiles } from '../../../src/node/files.ts';
 import { type System, thisSystem } from '../../../src/node/system.ts';
-import { describeWithModes } from '../systems-with.ts';
+import { describeWithLinks, describeWithModes, itWithLinks } from '../systems-with.ts';
 import { ownedBy, windows, withFiles } from './fake-systems.ts';
 
 const root = fs.realpathSync(fs.mkdtempSync(path.join(tmpdir(), 'trust-test-')));
@@ -175,7 +175,7 @@ describeWithModes('a directory that a group can write', () => {
   });
 });
 
-describe.each<[string, () => System]>([
+describeWithLinks.each<[string, () => System]>([
   ['Linux', () => ownedBy(posix('linux', ME), ME, EVERYTHING)],
   ['macOS', () => ownedBy(posix('darwin', ME), ME, EVERYTHING)],
   ['Windows', windows],
@@ -197,7 +197,7 @@ describe('on Windows', () => {
     expectReason(ownedBy(windows(), OTHER, EVERYTHING), SAFE);
   });
 
-  it('a link of any owner is unsafe', () => {
+  itWithLinks('a link of any owner is unsafe', () => {
     fs.rmdirSync(directory);
     fs.symlinkSync(root, directory);
     expectReason(ownedBy(windows(), 0, EVERYTHING), /is a link/);

@@ -1,9 +1,12 @@
 // Home directories from the environment and the account, and the note about their difference.
 import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { homeDirectoryNote } from '../../../src/inputs/warnings.ts';
 import { findHomeDirectories } from '../../../src/node/home-directories.ts';
+import { fullPath } from '../systems-with.ts';
 
+const at = (file: string) => path.normalize(fullPath(file));
 const unknown = (): never => {
   throw Object.assign(new Error('uv_os_homedir returned ENOENT'), { code: 'ERR_SYSTEM_ERROR' });
 };
@@ -11,14 +14,24 @@ const entry = (homedir: string) => () => ({ ...os.userInfo(), homedir });
 
 describe('the home directory', () => {
   const cases: [what: string, home: () => string, account: () => os.UserInfo<string>, found: unknown][] = [
-    ['HOME and account', () => '/github/home', entry('/root'), { home: '/github/home', account: '/root' }],
-    ['no HOME', () => '/root', entry('/root'), { home: '/root', account: '/root' }],
-    ['empty HOME', () => '', entry('/root'), { home: '/root', account: '/root' }],
-    ['relative HOME', () => 'home', entry('/root'), { home: '/root', account: '/root' }],
-    ['no account', () => '/h', unknown, { home: '/h', account: undefined }],
+    [
+      'HOME and account',
+      () => at('/github/home'),
+      entry(at('/root')),
+      { home: at('/github/home'), account: at('/root') },
+    ],
+    ['no HOME', () => at('/root'), entry(at('/root')), { home: at('/root'), account: at('/root') }],
+    ['empty HOME', () => '', entry(at('/root')), { home: at('/root'), account: at('/root') }],
+    ['relative HOME', () => 'home', entry(at('/root')), { home: at('/root'), account: at('/root') }],
+    ['no account', () => at('/h'), unknown, { home: at('/h'), account: undefined }],
     ['neither', unknown, unknown, { home: undefined, account: undefined }],
     ['an empty entry', () => '', entry(''), { home: undefined, account: undefined }],
-    ['paths that are not normalized', () => '/h//x/../', entry('/h/'), { home: '/h', account: '/h' }],
+    [
+      'paths that are not normalized',
+      () => fullPath('/h//x/../'),
+      entry(fullPath('/h/')),
+      { home: at('/h'), account: at('/h') },
+    ],
   ];
   it.each(cases)('is found with %s', (_what, homedir, userInfo, found) => {
     expect(findHomeDirectories({ homedir, userInfo } as typeof os)).toEqual(found);

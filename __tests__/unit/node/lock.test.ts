@@ -18,6 +18,7 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createLock } from '../../../src/node/lock.ts';
 import { systemClock, thisSystem } from '../../../src/node/system.ts';
 import type { Clock } from '../../../src/ports.ts';
+import { itWithLinks } from '../systems-with.ts';
 
 const root = mkdtempSync(path.join(tmpdir(), 'lock-test-'));
 let home = root;
@@ -143,7 +144,7 @@ describe('a lock', () => {
     expect(clock.now()).toBeGreaterThan(start);
   });
 
-  it('ignores directories and links with the name of a lock file', async () => {
+  itWithLinks('ignores directories and links with the name of a lock file', async () => {
     const file = lockFileOf(process.pid);
     rmSync(file);
     mkdirSync(path.join(file, 'inner'), { recursive: true });

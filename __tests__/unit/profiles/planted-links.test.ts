@@ -2,10 +2,11 @@
 // call must check for itself.
 import { lstatSync, renameSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
 import { nodeFiles } from '../../../src/node/files.ts';
 import type { Files, RewritePlan } from '../../../src/ports.ts';
+import { itWithLinks } from '../systems-with.ts';
 import { disk, fill, KEY, newHome, newLogin, removeHomes } from './home.ts';
 import { treeOf } from './tree.ts';
 
@@ -71,7 +72,7 @@ async function allowingRefusal(work: Promise<void>): Promise<void> {
 }
 
 describe('a link that is planted just before a call', () => {
-  it.each(['install', 'remove'])('is not followed by %s', async (hooked) => {
+  itWithLinks.each(['install', 'remove'])('is not followed by %s', async (hooked) => {
     const replaced: string[] = [];
     let isOver = false;
     for (let n = 1; !isOver; n += 1) {
@@ -90,7 +91,7 @@ describe('a link that is planted just before a call', () => {
       await allowingRefusal(login.remove());
       expect(treeOf(theirs)).toEqual(before);
       expect(JSON.stringify(treeOf(theirs))).not.toContain(KEY);
-      if (at !== undefined) replaced.push(path.relative(home, at));
+      if (at !== undefined) replaced.push(path.relative(home, at).replaceAll(path.sep, '/'));
       isOver = paths() < n;
     }
     expect(replaced.length).toBeGreaterThan(5);

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { itWithModes } from '../systems-with.ts';
+import { itWithLinks, itWithModes } from '../systems-with.ts';
 import { disk, fill, type LoginOptions, newHome, newLogin, removeHomes, watched } from './home.ts';
 import { treeOf } from './tree.ts';
 
@@ -33,14 +33,6 @@ const cases: [string, string, Setting, LoginOptions?][] = [
     'PROFILE_AMBIGUOUS',
     (home) => fill(home, { '.oci/config': '[P]\n[ P ]\n' }),
     { overwrite: true },
-  ],
-  [
-    'a link to nothing in place of the config',
-    'PATH_UNSAFE',
-    (_home, oci) => {
-      mkdirSync(oci);
-      symlinkSync('/nowhere', path.join(oci, 'config'));
-    },
   ],
   [
     'a directory in place of the config',
@@ -74,6 +66,20 @@ describe('install', () => {
     await login.remove();
     expect(treeOf(home)).toEqual(before);
   });
+
+  itWithLinks(
+    'refuses a link to nothing in place of the config with PATH_UNSAFE, and changes nothing',
+    async () => {
+      const home = newHome();
+      mkdirSync(path.join(home, '.oci'));
+      symlinkSync('/nowhere', path.join(home, '.oci/config'));
+      const before = treeOf(home);
+      const login = newLogin(home, 'a1');
+      await expect(login.install()).rejects.toMatchObject({ name: 'ActionError', code: 'PATH_UNSAFE' });
+      await login.remove();
+      expect(treeOf(home)).toEqual(before);
+    },
+  );
 
   itWithModes('returns PATH_UNSAFE when every user can write the ledger', async () => {
     const home = newHome();

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
+import { itWithLinks } from '../systems-with.ts';
 import { fill, homeWith, installed, type Login, newHome, newLogin, removeHomes } from './home.ts';
 import { treeOf } from './tree.ts';
 
@@ -71,7 +72,7 @@ describe('a file without a last line end is restored', () => {
 });
 
 describe('two logins to one directory with two paths, as in two containers', () => {
-  it.each([
+  itWithLinks.each([
     [0, 1],
     [1, 0],
   ])('are removed in the order %i, %i', async (...order) => {

@@ -15,7 +15,7 @@ const INPUTS: Record<string, string> = {
 function plan(inputs: Record<string, string>, changes: Partial<TargetContext> = {}) {
   const home = changes.home ?? '/home/x';
   const given: Record<string, string> = { ...INPUTS, ...inputs };
-  const config = readConfig((name) => given[name] ?? '', { home, workspace: undefined });
+  const config = readConfig((name) => given[name] ?? '', { home, workspace: undefined, platform: 'linux' });
   if (config.oci === undefined) throw new Error('there is no session');
   return planTargets({
     ...config,
