@@ -159,7 +159,7 @@ describeWithModes('a directory that others can write', () => {
     const stage = await main({ 'config-file': path.join(open, '.oci/config') });
     expect(stage.exitCode).toBe(0);
     await post(stage);
-    expect(treeOf(job.home)).toEqual({ open: '777 directory' });
+    expect(treeOf(job.home)).toEqual({ open: '1777 directory' });
   });
 
   it('is refused above `.oci`, and is named', async () => {
