@@ -187,7 +187,7 @@ var JOB_CODES = {
   },
   PATH_UNSAFE: {
     title: "The path is not safe for keys: it is a link, in the checkout, not absolute, or other users can change it.",
-    remedy: "Remove the link, or the write permission of others (`chmod go-w`). Or set an absolute path outside the checkout in `config-file`, AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE."
+    remedy: "Correct the path, or choose another one outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE."
   },
   FILES_NOT_WRITABLE: {
     title: "The operating system refused to read or write a file.",

@@ -151,7 +151,7 @@ export const JOB_CODES = {
     title:
       'The path is not safe for keys: it is a link, in the checkout, not absolute, or other users can change it.',
     remedy:
-      'Remove the link, or the write permission of others (`chmod go-w`). Or set an absolute path outside the checkout in `config-file`, AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE.',
+      'Correct the path, or choose another one outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.',
     causes: [
       'The config file or `sessions` is a symbolic link, as managers of dotfiles create them.',
       'Other users can write to the directory or to one above it, or it belongs to another user.',
