@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { modeOf } from '../unit/systems-with.ts';
+import { modeOf } from '../unit/profiles/tree.ts';
 import { startJourney, treeOf, warningsOf } from './journey.ts';
 
 const ALONE = { 'token-type': 'none', region: '' };

@@ -6,12 +6,8 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import {
-  describeWithDocker,
-  describeWithVariableCase,
-  itWithDocker,
-  modeOf as modeOfStats,
-} from '../unit/systems-with.ts';
+import { modeOf as modeOfStats } from '../unit/profiles/tree.ts';
+import { describeWithDocker, describeWithVariableCase, itWithDocker } from '../unit/systems-with.ts';
 import { expectFailure, type Journey, logOf, maskedIn, startJourney, treeOf, warningsOf } from './journey.ts';
 import { until } from './refresher.ts';
 

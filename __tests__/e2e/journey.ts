@@ -11,7 +11,7 @@ import {
 } from '../../emulator/runner/job.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/server/start.ts';
 import { isHeld } from '../../src/node/system.ts';
-import { modeOf } from '../unit/systems-with.ts';
+import { modeOf } from '../unit/profiles/tree.ts';
 import { hasRefresher, type RefresherSeen, refresherOf } from './refresher.ts';
 import { encodingsOf } from './secret-encodings.ts';
 

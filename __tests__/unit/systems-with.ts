@@ -1,5 +1,5 @@
 // Tests of what only some systems have, by its name: where it is missing they are skipped, and Jest says so.
-import { lstatSync, mkdtempSync, rmSync, type Stats, symlinkSync } from 'node:fs';
+import { lstatSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, it } from '@jest/globals';
@@ -9,12 +9,6 @@ const isWindows = process.platform === 'win32';
 /** Node makes modes up on Windows, and a umask does nothing there. */
 export const itWithModes = isWindows ? it.skip : it;
 export const describeWithModes = isWindows ? describe.skip : describe;
-
-/** The mode in octal digits. On Windows, that of a private file or directory stands for all. */
-export function modeOf(stats: Stats): string {
-  if (isWindows) return stats.isDirectory() ? '700' : '600';
-  return (stats.mode & 0o7777).toString(8);
-}
 
 /** Windows lets users create links if they are administrators or in developer mode. */
 const hasLinks = !isWindows || canLink();

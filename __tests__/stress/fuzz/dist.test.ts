@@ -88,7 +88,7 @@ async function expectDocumentedEnd({ inputs, order, toAws }: Case): Promise<void
       expect(['::error', '::warning', '::debug']).toContain(command[1]);
     const post = await job.post(main);
     expect([post.exitCode, post.stderr]).toEqual([0, '']);
-    if (!/^false$/i.test(inputs['cleanup'] ?? '')) {
+    if (!/^false$/i.test((inputs['cleanup'] ?? '').trim())) {
       expect([treeOf(job.home), treeOf(job.workspace)]).toEqual([before, {}]);
       expect(Object.keys(treeOf(job.temp))).toEqual([]);
     }

@@ -6,7 +6,8 @@ import { dirname } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { startEmulator } from '../../../emulator/server/start.ts';
-import { itWithShell, itWithSignals, modeOf } from '../systems-with.ts';
+import { modeOf } from '../profiles/tree.ts';
+import { itWithShell, itWithSignals } from '../systems-with.ts';
 import { askGithub, basic, exchange, login, send, signed } from './client.ts';
 
 describe('the emulator', () => {

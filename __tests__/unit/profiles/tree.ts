@@ -1,7 +1,12 @@
 // A directory tree as a value that can be compared: names, kinds, modes, bytes and link targets.
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import path from 'node:path';
-import { modeOf } from '../systems-with.ts';
+
+/** The mode in octal digits. On Windows, that of a private file or directory stands for all. */
+export function modeOf(stats: Stats): string {
+  if (process.platform === 'win32') return stats.isDirectory() ? '700' : '600';
+  return (stats.mode & 0o7777).toString(8);
+}
 
 export type Tree = Readonly<Record<string, string>>;
 
