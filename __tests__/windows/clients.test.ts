@@ -68,7 +68,7 @@ describe('on Windows', () => {
   it("Oracle's SDK for Go does not find the files of `resource-principal`, as the login warns", async () => {
     const journey = await startOnWindows();
     const stage = await journey.main({ 'export-for': 'resource-principal' });
-    expect(warningsOf(stage)).toEqual([expect.stringContaining('clients in Go take the paths')]);
+    expect(warningsOf(stage)).toEqual([expect.stringContaining('clients in Go use the paths')]);
     const output = failureOf(await later(journey, go, ['resource-principal-in-tenancy', 'objects']));
     expect(output).toContain('PEM data was not found');
   });

@@ -1,4 +1,4 @@
-// Files that another program keeps open. On Windows they can neither be replaced nor removed.
+// Files that another program keeps open. On Windows they cannot be replaced, and perhaps neither read nor written.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -10,10 +10,14 @@ import { onWindows, windowsNode } from './wine.ts';
 
 const HOLD = path.join(import.meta.dirname, 'hold.mjs');
 
-/** Opens a file in another program. @returns a function that closes it */
-async function hold({ job }: Journey, file: string): Promise<() => Promise<void>> {
+/** Opens a file in another program, which may let others read and write it. @returns a function that closes it */
+async function hold(
+  { job }: Journey,
+  file: string,
+  sharing: 'alone' | 'shared',
+): Promise<() => Promise<void>> {
   const marker = path.join(path.dirname(job.temp), 'held');
-  const command = windowsNode([HOLD, file, marker], {}); // not a process of the job
+  const command = windowsNode([HOLD, file, marker, sharing], {}); // not a process of the job
   const child = spawn(command.file, command.args, { env: command.env, cwd: job.workspace, stdio: 'ignore' });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await until(() => existsSync(marker));
@@ -31,20 +35,18 @@ async function startWithConfig() {
 }
 
 describe('on Windows, a config that another program has open', () => {
-  it('makes the login wait until it is closed', async () => {
+  it('is changed in place by login and post, if that program lets others write', async () => {
     const { config, before, ...journey } = await startWithConfig();
-    const release = await hold(journey, config);
-    const running = journey.main({ profile: 'CI' });
-    await until(() => existsSync(path.join(path.dirname(config), 'sessions/CI/token')));
-    await release();
-    const stage = await running;
+    const release = await hold(journey, config, 'shared');
+    const stage = await journey.main({ profile: 'CI' });
     expect(stage.exitCode).toBe(0);
     await expectRestored(journey, stage, before);
+    await release();
   });
 
   it('fails the login with CONFIG_LOCKED and the reason, and nothing is left', async () => {
     const { config, before, ...journey } = await startWithConfig();
-    const release = await hold(journey, config);
+    const release = await hold(journey, config, 'alone');
     const stage = await journey.main({ profile: 'CI' });
     expect([stage.exitCode, stage.outputs['failure-code']]).toEqual([1, 'CONFIG_LOCKED']);
     expect(logOf(stage)).toContain(`${onWindows(config)} was open in another program`);
@@ -56,7 +58,7 @@ describe('on Windows, a config that another program has open', () => {
     const { config, ...journey } = await startWithConfig();
     const stage = await journey.toAws({ profile: 'CI', 'aws-credential-source': 'web-identity' });
     expect(stage.exitCode).toBe(0);
-    const release = await hold(journey, config);
+    const release = await hold(journey, config, 'alone');
     const after = await journey.post(stage);
     await release();
     expect(warningsOf(after)).toEqual([expect.stringMatching(/CONFIG_LOCKED: .* open in another program/)]);
