@@ -213,10 +213,10 @@ function checkProfile({ files, clock, jobId, runnerProcesses }, target, overwrit
   let content = readText(files, file);
   assertReadable(target, content);
   let present = findReplaceable(content, { target, overwrite }), advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
-  return present === void 0 ? { text: `[${section}] is free`, advice } : (ownerOf(present.text) === void 0 && advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), {
+  return present === void 0 ? { text: `[${section}] is free`, advice } : ownerOf(present.text) === void 0 ? (advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), { text: `[${section}] was not written by a login`, advice }) : {
     text: `[${section}] was written by another login. A login replaces it when the job of that login has ended`,
     advice
-  });
+  };
 }
 function checkVariables({ runner: { env }, config: { oci, aws } }) {
   return { text: "none overrides the profile", advice: [

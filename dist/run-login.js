@@ -12,7 +12,7 @@ import {
 import {
   ansibleExports,
   assertSafe,
-  assertSafePath,
+  assertSafePaths,
   cliExports,
   configWarnings,
   createRunnerProcesses,
@@ -251,7 +251,7 @@ function temporaryDirectory({ disk, owner, temporary }, existing) {
   return first !== void 0 && disk.files.kind(first) === "directory" ? first : directoryOf(owner.loginId);
 }
 function makeTemporary({ runner, disk }, state, directory) {
-  assertSafePath(disk.files, directory, "directory"), disk.files.kind(directory) !== "directory" && (updateState(runner, state, { temporary: directory }), disk.files.makeDirectory(directory));
+  assertSafePaths(disk.files, [{ path: directory, use: "directory" }]), disk.files.kind(directory) !== "directory" && (updateState(runner, state, { temporary: directory }), disk.files.makeDirectory(directory));
 }
 async function writeSession(deps, config, session, existing) {
   let { sessionToken } = session;

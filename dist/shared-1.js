@@ -271,7 +271,7 @@ function blankCredentials(files, loginId, installed) {
       (_all, key, value) => key + " ".repeat(value.length)
     );
     return text2.slice(0, ours.start) + blanked + text2.slice(ours.end);
-  }, text = toText(files.read(file) ?? new Uint8Array());
+  }, text = toText(files.read(file));
   blank(text) !== text && files.overwrite(file, blank);
 }
 function sectionOf(text, loginId, { section, settingsDigest }) {
@@ -281,7 +281,7 @@ function sectionOf(text, loginId, { section, settingsDigest }) {
 // src/profiles/remove.ts
 import path2 from "node:path";
 function isStillThere(files, loginId, installed) {
-  let { file, directory, keyDigest } = installed, text = toText(files.read(file) ?? new Uint8Array());
+  let { file, directory, keyDigest } = installed, text = toText(files.read(file));
   return directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest || sectionOf(text, loginId, installed) !== void 0;
 }
 async function removeSection2(disk, loginId, installed) {

@@ -660,14 +660,16 @@ function hasSection(files, { file, section }) {
   return sectionsNamed(readText(files, file), section).length > 0;
 }
 function assertSafe(files, { file, directory }) {
-  assertSafePath(files, path3.dirname(file), "directory");
   let sessions = directory === null ? [] : [path3.dirname(directory), directory];
-  for (let wanted of sessions) assertSafePath(files, wanted, "directory", !0);
-  assertSafePath(files, ledgerFile(file), "file", !0), assertSafePath(files, file, "shared file", !0);
+  assertSafePaths(files, [
+    ...[path3.dirname(file), ...sessions].map((one) => ({ path: one, use: "directory" })),
+    { path: ledgerFile(file), use: "file" },
+    { path: file, use: "shared file" }
+  ]);
 }
-function assertSafePath(files, wanted, use, isParentSafe = !1) {
-  let reason = files.unsafeReason(wanted, use, isParentSafe);
-  if (reason !== void 0) throw new ActionError("PATH_UNSAFE", `${wanted} ${reason}.`);
+function assertSafePaths(files, paths) {
+  let reason = files.unsafeReason(paths);
+  if (reason !== void 0) throw new ActionError("PATH_UNSAFE", `${reason}.`);
 }
 
 // src/login/install-role.ts
@@ -803,7 +805,7 @@ export {
   assertUnused,
   installSection,
   assertSafe,
-  assertSafePath,
+  assertSafePaths,
   awsFileWarning,
   variablesForRole,
   planAwsProfile,

@@ -257,39 +257,53 @@ function assertState(system, path6, state) {
 // src/node/unsafe-path.ts
 import path2 from "node:path";
 var ROOT = 0, STICKY = 512, WRITABLE_BY_GROUP = 16, WRITABLE_BY_ALL = 2;
-function unsafeReason(system, wanted, use = "directory", isParentSafe = !1) {
-  let { platform, fs: fs2, uid, temporary } = system, entry = fs2.lstatSync(wanted, { throwIfNoEntry: !1 }), isPosix = platform !== "win32", kind = use === "directory" ? "directory" : "file";
+function unsafeReason(system, paths) {
+  let canonical = (name) => name && canonicalPath(name, "directory", system), machine = {
+    system,
+    trusted: trustedUsers(system),
+    runnerTemp: canonical(system.temporary),
+    checkout: canonical(system.workspace),
+    safe: /* @__PURE__ */ new Set()
+  };
+  for (let wanted of paths) {
+    let { path: name } = wanted, reason = withFileErrors(name, () => reasonOf(machine, wanted) ?? reasonAbove(machine, name));
+    if (reason !== void 0) return `${name} ${reason}`;
+  }
+}
+function reasonOf(machine, { path: wanted, use }) {
+  let { system, checkout } = machine, { platform, fs: fs2, uid } = system, entry = fs2.lstatSync(wanted, { throwIfNoEntry: !1 }), isPosix = platform !== "win32", kind = use === "directory" ? "directory" : "file";
   if (entry?.isSymbolicLink() && !(isPosix && entry.uid === ROOT && uid !== ROOT))
     return `should be a ${kind} but is a link`;
   let stats = fs2.statSync(wanted, { throwIfNoEntry: !1 });
   if (stats && !(kind === "directory" ? stats.isDirectory() : stats.isFile()))
     return `should be a ${kind} but is not`;
-  let inCheckout = checkoutReason(system, wanted, kind);
-  if (inCheckout !== void 0 || !isPosix) return inCheckout;
-  let runnerTemp = temporary && canonicalPath(temporary, "directory", system), trusted = trustedUsers(system), reason = stats && (foreignReason(stats, system, trusted) ?? (use === "shared file" ? void 0 : writableReason(stats, system, trusted)));
-  if (reason !== void 0) return reason;
-  for (let directory of isParentSafe ? [] : directoriesAbove(system, wanted)) {
-    if (runnerTemp && isInside(runnerTemp, directory, platform)) continue;
-    let above = fs2.lstatSync(directory, { throwIfNoEntry: !1 });
-    if (above === void 0) continue;
-    let isOpen = !above.isSymbolicLink() && (above.mode & STICKY) === 0, reason2 = foreignReason(above, system, trusted) ?? (isOpen ? writableReason(above, system, trusted) : void 0);
-    if (reason2 !== void 0) return `is in ${directory}, which ${reason2}`;
-  }
-}
-function checkoutReason(system, wanted, kind) {
-  let { workspace, platform } = system, checkout = workspace && canonicalPath(workspace, "directory", system);
-  if (!(!checkout || !isInside(canonicalPath(wanted, kind, system), checkout, platform)))
+  if (checkout && isInside(canonicalPath(wanted, kind, system), checkout, platform))
     return `is in the checkout ${checkout}, where later steps could publish it`;
+  if (!isPosix || stats === void 0) return;
+  let isModeChecked = use !== "shared file", reason = foreignReason(machine, stats) ?? (isModeChecked ? writableReason(machine, stats) : void 0);
+  return reason === void 0 && machine.safe.add(wanted), reason;
+}
+function reasonAbove(machine, wanted) {
+  let { system, runnerTemp, safe } = machine, { platform, fs: fs2 } = system;
+  if (platform !== "win32")
+    for (let directory of directoriesAbove(system, wanted)) {
+      if (safe.has(directory) || runnerTemp && isInside(runnerTemp, directory, platform)) continue;
+      let above = fs2.lstatSync(directory, { throwIfNoEntry: !1 });
+      if (above === void 0) continue;
+      let isOpen = !above.isSymbolicLink() && (above.mode & STICKY) === 0, reason = foreignReason(machine, above) ?? (isOpen ? writableReason(machine, above) : void 0);
+      if (reason !== void 0) return `is in ${directory}, which ${reason}`;
+      safe.add(directory);
+    }
 }
 function directoriesAbove(system, wanted) {
   let parentsOf = (one) => path2.dirname(one) === one ? [] : [path2.dirname(one), ...parentsOf(path2.dirname(one))], parent = canonicalPath(path2.dirname(wanted), "directory", system);
   return /* @__PURE__ */ new Set([...parentsOf(wanted), parent, ...parentsOf(parent)]);
 }
-function foreignReason({ uid }, system, trusted) {
+function foreignReason({ system, trusted }, { uid }) {
   if (!trusted.includes(uid))
     return `belongs to user ${uid}, but this job runs as user ${system.uid}. Run \`chown\` on it or choose another directory`;
 }
-function writableReason({ mode, gid }, system, trusted) {
+function writableReason({ system, trusted }, { mode, gid }) {
   let byAll = (mode & WRITABLE_BY_ALL) !== 0;
   return !byAll && ((mode & WRITABLE_BY_GROUP) === 0 || isPrivateGroup(gid, system, trusted)) ? void 0 : `can be written by ${byAll ? "every user of this machine" : `group ${gid}`} (mode ${(mode & 4095).toString(8)}). Run \`chmod go-w\` on it or choose another directory`;
 }
@@ -317,7 +331,7 @@ function createFiles(system) {
     canonical: (path6, kind) => canonicalPath(path6, kind, system),
     kind: (path6) => withFileErrors(path6, () => kindOf(path6)),
     state: (path6) => withFileErrors(path6, () => stateOf(system, path6)),
-    unsafeReason: (path6, use, isParentSafe) => withFileErrors(path6, () => unsafeReason(system, path6, use, isParentSafe)),
+    unsafeReason: (paths) => unsafeReason(system, paths),
     read: (path6) => withFileErrors(path6, () => retryWhileInUse(system, () => read2(system, path6))),
     realPath: (path6) => withFileErrors(path6, () => unlessAbsent(() => fs2.realpathSync.native(path6))),
     allowOwner: (path6) => allowOwner(system, path6),
@@ -400,7 +414,7 @@ function removeTree(system, path6) {
 }
 function allowOwner({ fs: fs2 }, path6) {
   try {
-    fs2.chmodSync(path6, OWNER_DIRECTORY);
+    fs2.lstatSync(path6).isSymbolicLink() || fs2.chmodSync(path6, OWNER_DIRECTORY);
   } catch {
   }
 }
@@ -410,7 +424,7 @@ import { createHash } from "node:crypto";
 
 // src/profiles/ini-text.ts
 var HEADER = /^[ \t]*\[([^\]]*)\]/, MARKER_START = "# oci-wif-action login ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
-function toText(bytes) {
+function toText(bytes = new Uint8Array()) {
   return Buffer.from(bytes).toString("latin1");
 }
 function toBytes(text) {

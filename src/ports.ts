@@ -86,8 +86,13 @@ export type FileKind = 'absent' | 'file' | 'directory' | 'link' | 'other';
 /** What a login does at a path. The mode of a `shared file` is its user's choice: a login limits it while it must. */
 export type PathUse = 'directory' | 'file' | 'shared file';
 
+export interface PathToCheck {
+  path: string;
+  use: PathUse;
+}
+
 /**
- * The file system. Only `canonical` and `realPath` follow a link.
+ * The file system. Only `canonical`, `realPath` and `unsafeReason` follow a link.
  * Every member throws FILES_NOT_WRITABLE or PATH_UNSAFE when the operating system reports an error.
  */
 export interface Files {
@@ -99,10 +104,10 @@ export interface Files {
   kind(path: string): FileKind;
   state(path: string): FileState;
   /**
-   * Why a path is not safe for keys, as a predicate (`is in the checkout`); undefined if it is outside the checkout and other
-   * users of the machine cannot replace it. The path may be absent. With `isParentSafe`, the directories above it are not checked again.
+   * Why one of these paths is not safe for keys, as a sentence without its full stop; undefined if all are outside the
+   * checkout and other users of the machine cannot replace them. They may be absent.
    */
-  unsafeReason(path: string, use?: PathUse, isParentSafe?: boolean): string | undefined;
+  unsafeReason(paths: readonly PathToCheck[]): string | undefined;
   /** The content of a regular file of at most 64 MB; undefined if there is none, also if it is just being removed. */
   read(path: string): Uint8Array | undefined;
   /** The path without links; undefined if it leads nowhere. Only for clean-up, which checks the content before it removes a file. */
@@ -123,8 +128,8 @@ export interface Files {
   /** Writes a file of ours in one step, with mode 0600: renames `scratch`, which must be on the same file system. */
   replace(path: string, content: Uint8Array, scratch: string): void;
   /**
-   * Replaces the content of a file that other programs share, and keeps owner, group, mode, ACL and label. A new file gets
-   * mode 0600. A file that has several names, or that only its owner may open, is replaced in one step; any other one is
+   * Replaces the content of a file that other programs share, and keeps owner, group and mode, in place also ACL and
+   * label. A new file gets mode 0600. A file that has several names, or that only its owner may open, is replaced in one step; any other one is
    * written in place.
    * @throws Contention when the file no longer has this `state`; the file is unchanged then
    * @throws ActionError PATH_UNSAFE when others may open a file for secrets, and its mode cannot be changed

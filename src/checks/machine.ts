@@ -87,8 +87,10 @@ function checkProfile(
   const present = findReplaceable(content, { target, overwrite });
   const advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
   if (present === undefined) return { text: `[${section}] is free`, advice };
-  if (ownerOf(present.text) === undefined)
+  if (ownerOf(present.text) === undefined) {
     advice.push(`[${section}] exists; the login replaces it and the post step restores it.`);
+    return { text: `[${section}] was not written by a login`, advice };
+  }
   return {
     text: `[${section}] was written by another login. A login replaces it when the job of that login has ended`,
     advice,

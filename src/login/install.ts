@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { AwsTargets } from '../aws/profile.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
-import { assertSafePath, type InstallDeps, installSection } from '../profiles/install.ts';
+import { assertSafePaths, type InstallDeps, installSection } from '../profiles/install.ts';
 import { adviseOnConfigText, ociTarget, profileLines, sessionPaths } from '../profiles/oci-profile.ts';
 import { putFile, replaceToken, type TokenFile, tokenFileOf } from '../profiles/session-files.ts';
 import { readText } from '../profiles/shared-file.ts';
@@ -71,7 +71,7 @@ export function temporaryDirectory(
 
 /** The post step of the login that creates the directory removes it. @throws ActionError PATH_UNSAFE */
 export function makeTemporary({ runner, disk }: LoginDeps, state: SavedState, directory: string): void {
-  assertSafePath(disk.files, directory, 'directory');
+  assertSafePaths(disk.files, [{ path: directory, use: 'directory' }]);
   if (disk.files.kind(directory) === 'directory') return;
   updateState(runner, state, { temporary: directory });
   disk.files.makeDirectory(directory);

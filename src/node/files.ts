@@ -1,4 +1,4 @@
-// Files on disk. No operation follows a link, and new files are for their owner only. Synchronous: a dozen small calls
+// Files on disk. No operation that changes something follows a link, and new files are for their owner only. Synchronous: a dozen small calls
 // take less time than the thread pool would need, which generates the key meanwhile.
 import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -22,8 +22,7 @@ export function createFiles(system: System): Files {
     canonical: (path, kind) => canonicalPath(path, kind, system),
     kind: (path) => withFileErrors(path, () => kindOf(path)),
     state: (path) => withFileErrors(path, () => stateOf(system, path)),
-    unsafeReason: (path, use, isParentSafe) =>
-      withFileErrors(path, () => unsafeReason(system, path, use, isParentSafe)),
+    unsafeReason: (paths) => unsafeReason(system, paths),
     read: (path) => withFileErrors(path, () => retryWhileInUse(system, () => read(system, path))),
     realPath: (path) => withFileErrors(path, () => unlessAbsent(() => fs.realpathSync.native(path))),
     allowOwner: (path) => allowOwner(system, path),
@@ -127,7 +126,7 @@ function removeTree(system: System, path: string): void {
 
 function allowOwner({ fs }: System, path: string): void {
   try {
-    fs.chmodSync(path, OWNER_DIRECTORY);
+    if (!fs.lstatSync(path).isSymbolicLink()) fs.chmodSync(path, OWNER_DIRECTORY);
   } catch {
     // The next call on this path reports the cause.
   }

@@ -2,27 +2,53 @@
 import type { Stats } from 'node:fs';
 import path from 'node:path';
 import { isInside } from '../inputs/paths.ts';
-import type { PathUse } from '../ports.ts';
+import type { PathToCheck } from '../ports.ts';
 import { canonicalPath } from './canonical-path.ts';
-import type { System } from './system.ts';
+import { type System, withFileErrors } from './system.ts';
 
 const ROOT = 0;
 const STICKY = 0o1000;
 const WRITABLE_BY_GROUP = 0o020;
 const WRITABLE_BY_ALL = 0o002;
 
+/** What the checks of several paths share. */
+interface Machine {
+  system: System;
+  /** Users whose files and write permissions are accepted. */
+  trusted: readonly number[];
+  /** Canonical, like `checkout`; undefined outside a job. */
+  runnerTemp: string | undefined;
+  checkout: string | undefined;
+  /** Paths that have been checked, and directories above them. */
+  safe: Set<string>;
+}
+
 /**
- * See `Files.unsafeReason`. Checks the path and every directory above it, up to the root.
+ * See `Files.unsafeReason`. Checks each path and every directory above it, up to the root.
  * On Windows, Node cannot read permissions: the mode and owner that it reports are not real.
  * @see sshd_config(5), StrictModes
  */
-export function unsafeReason(
-  system: System,
-  wanted: string,
-  use: PathUse = 'directory',
-  isParentSafe = false,
-): string | undefined {
-  const { platform, fs, uid, temporary } = system;
+export function unsafeReason(system: System, paths: readonly PathToCheck[]): string | undefined {
+  const canonical = (name: string | undefined) => name && canonicalPath(name, 'directory', system);
+  const machine: Machine = {
+    system,
+    trusted: trustedUsers(system),
+    runnerTemp: canonical(system.temporary),
+    checkout: canonical(system.workspace),
+    safe: new Set(),
+  };
+  for (const wanted of paths) {
+    const { path: name } = wanted;
+    const reason = withFileErrors(name, () => reasonOf(machine, wanted) ?? reasonAbove(machine, name));
+    if (reason !== undefined) return `${name} ${reason}`;
+  }
+  return undefined;
+}
+
+/** Does not check the directories above the path. */
+function reasonOf(machine: Machine, { path: wanted, use }: PathToCheck): string | undefined {
+  const { system, checkout } = machine;
+  const { platform, fs, uid } = system;
   const entry = fs.lstatSync(wanted, { throwIfNoEntry: false });
   const isPosix = platform !== 'win32';
   const kind = use === 'directory' ? 'directory' : 'file';
@@ -32,35 +58,33 @@ export function unsafeReason(
   const stats = fs.statSync(wanted, { throwIfNoEntry: false });
   if (stats && !(kind === 'directory' ? stats.isDirectory() : stats.isFile()))
     return `should be a ${kind} but is not`;
-  const inCheckout = checkoutReason(system, wanted, kind);
-  if (inCheckout !== undefined || !isPosix) return inCheckout;
-  const runnerTemp = temporary && canonicalPath(temporary, 'directory', system);
-  const trusted = trustedUsers(system);
+  // Also for a path that leads into the checkout by a link.
+  if (checkout && isInside(canonicalPath(wanted, kind, system), checkout, platform))
+    return `is in the checkout ${checkout}, where later steps could publish it`;
+  if (!isPosix || stats === undefined) return undefined;
+  const isModeChecked = use !== 'shared file';
   const reason =
-    stats &&
-    (foreignReason(stats, system, trusted) ??
-      (use === 'shared file' ? undefined : writableReason(stats, system, trusted)));
-  if (reason !== undefined) return reason;
-  for (const directory of isParentSafe ? [] : directoriesAbove(system, wanted)) {
+    foreignReason(machine, stats) ?? (isModeChecked ? writableReason(machine, stats) : undefined);
+  if (reason === undefined) machine.safe.add(wanted);
+  return reason;
+}
+
+function reasonAbove(machine: Machine, wanted: string): string | undefined {
+  const { system, runnerTemp, safe } = machine;
+  const { platform, fs } = system;
+  if (platform === 'win32') return undefined;
+  for (const directory of directoriesAbove(system, wanted)) {
     // A user who can change these can also change the runner's files and the code of this action.
-    if (runnerTemp && isInside(runnerTemp, directory, platform)) continue;
+    if (safe.has(directory) || (runnerTemp && isInside(runnerTemp, directory, platform))) continue;
     const above = fs.lstatSync(directory, { throwIfNoEntry: false });
     if (above === undefined) continue;
     // In a sticky directory, others cannot replace a directory whose owner is checked as well.
     const isOpen = !above.isSymbolicLink() && (above.mode & STICKY) === 0;
-    const reason =
-      foreignReason(above, system, trusted) ?? (isOpen ? writableReason(above, system, trusted) : undefined);
+    const reason = foreignReason(machine, above) ?? (isOpen ? writableReason(machine, above) : undefined);
     if (reason !== undefined) return `is in ${directory}, which ${reason}`;
+    safe.add(directory);
   }
   return undefined;
-}
-
-/** Also for a path that leads into the checkout by a link. */
-function checkoutReason(system: System, wanted: string, kind: 'directory' | 'file'): string | undefined {
-  const { workspace, platform } = system;
-  const checkout = workspace && canonicalPath(workspace, 'directory', system);
-  if (!checkout || !isInside(canonicalPath(wanted, kind, system), checkout, platform)) return undefined;
-  return `is in the checkout ${checkout}, where later steps could publish it`;
 }
 
 /** The directories in the path as given, and in the path after its links. */
@@ -71,16 +95,12 @@ function directoriesAbove(system: System, wanted: string): Set<string> {
   return new Set([...parentsOf(wanted), parent, ...parentsOf(parent)]);
 }
 
-function foreignReason({ uid }: Stats, system: System, trusted: readonly number[]): string | undefined {
+function foreignReason({ system, trusted }: Machine, { uid }: Stats): string | undefined {
   if (trusted.includes(uid)) return undefined;
   return `belongs to user ${uid}, but this job runs as user ${system.uid}. Run \`chown\` on it or choose another directory`;
 }
 
-function writableReason(
-  { mode, gid }: Stats,
-  system: System,
-  trusted: readonly number[],
-): string | undefined {
+function writableReason({ system, trusted }: Machine, { mode, gid }: Stats): string | undefined {
   const byAll = (mode & WRITABLE_BY_ALL) !== 0;
   if (!byAll && ((mode & WRITABLE_BY_GROUP) === 0 || isPrivateGroup(gid, system, trusted))) return undefined;
   const writers = byAll ? 'every user of this machine' : `group ${gid}`;

@@ -18,7 +18,8 @@ const HEADER = /^[ \t]*\[([^\]]*)\]/;
 export const MARKER_START = '# oci-wif-action login ';
 const BLANK_OR_COMMENT = /^\s*([#;].*)?$/s; // of a whole line, line end included
 
-export function toText(bytes: Uint8Array): string {
+/** Empty for a file that is absent. */
+export function toText(bytes: Uint8Array = new Uint8Array()): string {
   return Buffer.from(bytes).toString('latin1');
 }
 

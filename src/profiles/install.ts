@@ -3,7 +3,7 @@ import path from 'node:path';
 import { ActionError, Contention } from '../errors/action-error.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { SessionToken } from '../oci/session-token.ts';
-import type { Disk, Files, PathUse, RunnerProcesses } from '../ports.ts';
+import type { Disk, Files, PathToCheck, RunnerProcesses } from '../ports.ts';
 import * as ini from './ini-text.ts';
 import {
   entryOfSection,
@@ -230,15 +230,16 @@ export function hasSection(files: Files, { file, section }: SectionTarget): bool
 
 /** @throws ActionError PATH_UNSAFE for a directory or file that is a link, is in the checkout, or that other users could replace */
 export function assertSafe(files: Files, { file, directory }: SectionTarget): void {
-  assertSafePath(files, path.dirname(file), 'directory');
   const sessions = directory === null ? [] : [path.dirname(directory), directory];
-  for (const wanted of sessions) assertSafePath(files, wanted, 'directory', true);
-  assertSafePath(files, ledgerFile(file), 'file', true);
-  assertSafePath(files, file, 'shared file', true);
+  assertSafePaths(files, [
+    ...[path.dirname(file), ...sessions].map((one) => ({ path: one, use: 'directory' as const })),
+    { path: ledgerFile(file), use: 'file' },
+    { path: file, use: 'shared file' },
+  ]);
 }
 
 /** @throws ActionError PATH_UNSAFE */
-export function assertSafePath(files: Files, wanted: string, use: PathUse, isParentSafe = false): void {
-  const reason = files.unsafeReason(wanted, use, isParentSafe);
-  if (reason !== undefined) throw new ActionError('PATH_UNSAFE', `${wanted} ${reason}.`);
+export function assertSafePaths(files: Files, paths: readonly PathToCheck[]): void {
+  const reason = files.unsafeReason(paths);
+  if (reason !== undefined) throw new ActionError('PATH_UNSAFE', `${reason}.`);
 }

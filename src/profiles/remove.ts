@@ -45,7 +45,7 @@ export type Removal = 'absent' | 'removed' | 'restored';
 /** Whether the section or the key of a login is still on disk. */
 export function isStillThere(files: Files, loginId: string, installed: InstalledSection): boolean {
   const { file, directory, keyDigest } = installed;
-  const text = ini.toText(files.read(file) ?? new Uint8Array());
+  const text = ini.toText(files.read(file));
   const hasKey = directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest;
   return hasKey || sectionOf(text, loginId, installed) !== undefined;
 }

@@ -10,7 +10,7 @@ import { keyDigestOfFile } from './session-files.ts';
 
 /**
  * Deletes the key and token of a login, also where later logins or steps have moved them, or behind links. The key
- * identifies them without a ledger. No lock is needed, because other logins have other keys.
+ * identifies them without a ledger. No lock is needed, because other sessions have other keys.
  */
 export function deleteSession(files: Files, { directory, keyDigest }: InstalledSection): void {
   if (directory === null || keyDigest === null) return;
@@ -81,7 +81,7 @@ export function blankCredentials(files: Files, loginId: string, installed: Insta
     );
     return text.slice(0, ours.start) + blanked + text.slice(ours.end);
   };
-  const text = ini.toText(files.read(file) ?? new Uint8Array());
+  const text = ini.toText(files.read(file));
   if (blank(text) !== text) files.overwrite(file, blank);
 }
 

@@ -30,7 +30,8 @@ const posix = (platform: 'linux' | 'darwin', uid: number): System => ({
   temporary: undefined,
   workspace: undefined,
 });
-const reasonFor = (system: System) => createFiles(system).unsafeReason(directory);
+const reasonFor = (system: System) =>
+  createFiles(system).unsafeReason([{ path: directory, use: 'directory' }]);
 const expectReason = (system: System, reason: RegExp | undefined) =>
   reason ? expect(reasonFor(system)).toMatch(reason) : expect(reasonFor(system)).toBeUndefined();
 
@@ -131,9 +132,10 @@ describeWithModes.each(['linux', 'darwin'] as const)('on %s', (platform) => {
     fs.writeFileSync(file, '');
     fs.chmodSync(file, 0o666);
     const { unsafeReason } = createFiles(mine);
-    expect(unsafeReason(file, 'shared file')).toBeUndefined();
-    expect(unsafeReason(file, 'file')).toMatch(/every user/);
-    expect(createFiles(ownedBy(mine, OTHER, /file$/)).unsafeReason(file, 'shared file')).toMatch(/user 1002/);
+    const shared = [{ path: file, use: 'shared file' as const }];
+    expect(unsafeReason(shared)).toBeUndefined();
+    expect(unsafeReason([{ path: file, use: 'file' }])).toMatch(/every user/);
+    expect(createFiles(ownedBy(mine, OTHER, /file$/)).unsafeReason(shared)).toMatch(/user 1002/);
   });
 });
 
