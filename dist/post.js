@@ -40,7 +40,9 @@ try {
     let disk = { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) }, { removed, failed } = await cleanUp({ runner: githubRunner, disk }, state);
     for (let sentence of removed) githubRunner.info(sentence);
     for (let sentence of failed) githubRunner.warning(sentence);
-  } else text === "" ? githubRunner.info(NOTHING_TO_CLEAN_UP) : githubRunner.warning("The saved state cannot be read. If a session was written, its files are still on disk.");
+  } else text === "" ? githubRunner.info(NOTHING_TO_CLEAN_UP) : githubRunner.warning(
+    "The saved state cannot be read. If the login wrote a session, delete its profile, and `sessions/<profile>` beside the config file."
+  );
 } catch (error) {
   warn("The clean-up is not complete.", error);
 }

@@ -109,7 +109,7 @@ var INSECURE = "NODE_TLS_REJECT_UNAUTHORIZED";
 function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
   let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs };
   process.env[INSECURE] === "0" && (delete process.env[INSECURE], githubRunner.warning(`${INSECURE}=0 has no effect: this action always verifies certificates. Trust a private CA with NODE_EXTRA_CA_CERTS instead.`)), /--tls[-_]keylog/.test(process.env.NODE_OPTIONS ?? "") && githubRunner.warning(
-    "NODE_OPTIONS has --tls-keylog: Node writes the TLS keys of this action to a file. Remove it."
+    "NODE_OPTIONS has --tls-keylog: Node writes the TLS keys of this action to a file. Remove the option."
   );
   let trace = githubRunner.isDebug() ? githubRunner.debug : void 0;
   return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });

@@ -194,7 +194,7 @@ var JOB_CODES = {
     remedy: "Allow the runner's user to read and write this path, free disk space, or choose another `config-file` or `profile`."
   },
   CONFIG_LOCKED: {
-    title: "For half a minute, other programs locked the config file or wrote it without a pause.",
+    title: "Other programs locked or changed a file of the login, or had it open, for too long.",
     remedy: "Run the job again, or give each job its own `config-file`."
   },
   REFRESHER_NOT_STARTED: {

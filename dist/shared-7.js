@@ -246,7 +246,7 @@ function makePrivate(system, path6) {
   if ((mode & 63) !== 0)
     throw new ActionError(
       "PATH_UNSAFE",
-      `${path6} gets credentials, but others can read it (mode ${mode.toString(8)}), and its mode cannot be changed. Run \`chmod 600\` on it as its owner.`
+      `${path6} gets credentials, but others can read it (mode ${mode.toString(8)}), and this user cannot change the mode. Run \`chmod 600\` on it as its owner, or choose a file on another file system.`
     );
 }
 var lstat = ({ fs: fs2 }, path6) => fs2.lstatSync(path6, { throwIfNoEntry: !1 });
@@ -531,7 +531,10 @@ function assertReadable({ file }, text) {
 function findReplaceable(text, { target: { file, section }, overwrite: overwrite2 }) {
   let [present, ...more] = sectionsNamed(text, section);
   if (more.length > 0)
-    throw new ActionError("PROFILE_AMBIGUOUS", `${file} has [${section}] ${more.length + 1} times.`);
+    throw new ActionError(
+      "PROFILE_AMBIGUOUS",
+      `${file} has ${more.length + 1} sections that clients read as [${section}].`
+    );
   if (present === void 0 || overwrite2 || ownerOf(present.text) !== void 0) return present;
   let what = `${file} has a section [${section}] that this action did not write.`;
   throw new ActionError("PROFILE_EXISTS", what);

@@ -97,18 +97,18 @@ retry has a line in the log anyway. The action retries after network errors, 408
 calls temporary, such as \`Throttling\`; never after another refusal.
 
 If the login succeeds and a *later* step is refused, no code of this page applies: see [step 7 of setup.md](setup.md#7-check)
-for OCI, [the end of aws.md](aws.md#common-breakpoints) for AWS, and [Terraform](#terraform) below.
+for OCI, [the end of aws.md](aws.md#common-errors) for AWS, and [Terraform](#terraform) below.
 `;
 
 const LATER_STEPS = `## Terraform
 
-Oracle's provider reports every failure of its login with the same sentence:
+Oracle's provider reports most failures of its login with this sentence, or with \`private key\` in place of \`tenancy\`:
 
 \`\`\`text
 can not create client, bad configuration: did not find a proper configuration for tenancy
 \`\`\`
 
-It can also end in \`private key\`. \`NotAuthenticated\` (401) has the same causes, most likely first:
+The failure can also be \`NotAuthenticated\` (401). Causes, most likely first:
 
 1. With \`export-for: terraform\`, the provider's own exchange was refused. The provider hides the reason. Run the
    [doctor](diagnosis.md), which shows it.

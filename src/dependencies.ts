@@ -37,7 +37,7 @@ export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeo
   }
   if (/--tls[-_]keylog/.test(process.env['NODE_OPTIONS'] ?? ''))
     runner.warning(
-      'NODE_OPTIONS has --tls-keylog: Node writes the TLS keys of this action to a file. Remove it.',
+      'NODE_OPTIONS has --tls-keylog: Node writes the TLS keys of this action to a file. Remove the option.',
     );
   const trace = runner.isDebug() ? runner.debug : undefined;
   return createHttp({ policy, clock, log: runner.info, trace, proxyFor });

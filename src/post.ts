@@ -31,7 +31,9 @@ try {
     for (const sentence of failed) runner.warning(sentence);
   } else if (text === '') runner.info(NOTHING_TO_CLEAN_UP);
   else
-    runner.warning('The saved state cannot be read. If a session was written, its files are still on disk.');
+    runner.warning(
+      'The saved state cannot be read. If the login wrote a session, delete its profile, and `sessions/<profile>` beside the config file.',
+    );
 } catch (error) {
   warn('The clean-up is not complete.', error);
 }

@@ -68,7 +68,7 @@ describe('a refusal of a login to AWS', () => {
     await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', journey.emulator.awsInputs);
   });
 
-  it('of the exchange with OCI ends the step while STS has not answered', async () => {
+  it('of the exchange with OCI ends the step before STS has responded', async () => {
     const journey = await startJourney({ world: { trusts: [] } });
     journey.emulator.faults.add({ service: 'sts', fault: { kind: 'stall-before-headers' } });
     const changes = {

@@ -3,7 +3,7 @@ import { expect, it } from '@jest/globals';
 import { logOf, writeHome } from '../e2e/journey.ts';
 import { contentOf, startOnWindows } from './windows-journey.ts';
 
-it('on Windows, the doctor passes, writes nothing, and says nothing of rights that it did not read', async () => {
+it('on Windows, the doctor passes, writes nothing, and reports no permissions, which Node does not read there', async () => {
   const { job, doctor } = await startOnWindows();
   writeHome(job.home, { '.oci/config': '[OTHER]\r\nx=1\r\n' });
   const before = contentOf(job.home);

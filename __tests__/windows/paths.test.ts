@@ -67,7 +67,7 @@ describe('on Windows, `profile`', () => {
     expect(contentOf(job.home)).toEqual({});
   });
 
-  it('names one file in all cases of its letters: two logins share it', async () => {
+  it('ignores upper and lower case: two logins share one file', async () => {
     const { job, main, post } = await startOnWindows();
     const first = await main({ profile: 'ONE' });
     const second = await main({

@@ -172,7 +172,7 @@ export const JOB_CODES = {
     ],
   },
   CONFIG_LOCKED: {
-    title: 'For half a minute, other programs locked the config file or wrote it without a pause.',
+    title: 'Other programs locked or changed a file of the login, or had it open, for too long.',
     remedy: 'Run the job again, or give each job its own `config-file`.',
     causes: [
       'Very many jobs on one machine share the home directory.',

@@ -79,7 +79,7 @@ export function writeNew(
   withDescriptor(system, path, O_WRONLY | O_CREAT | O_EXCL, write, mode);
 }
 
-/** Replaces the content of an existing file in place. An empty file is there at no moment. */
+/** Replaces the content of an existing file in place. The file is never empty. */
 export function overwrite(system: System, path: string, content: Uint8Array): void {
   const { fs } = system;
   withDescriptor(system, path, fs.constants.O_WRONLY, (descriptor) => {
@@ -88,7 +88,7 @@ export function overwrite(system: System, path: string, content: Uint8Array): vo
     try {
       fs.futimesSync(descriptor, ourTime(), ourTime());
     } catch {
-      // The file of another user. It seems to have been written by another program.
+      // Only the owner can set the time. Without it, later logins treat the file as written by another program.
     }
   });
 }

@@ -180,5 +180,5 @@ export function watchForStop(
   // SIGQUIT would write the memory to a file.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)
     process.once(signal, () => stop(`received ${signal}`));
-  process.on('SIGUSR1', () => {}); // its default action ends the process
+  process.on('SIGUSR1', () => {}); // without a debugger, its default action ends the process
 }

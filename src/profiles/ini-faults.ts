@@ -30,7 +30,7 @@ export function faultsOf(text: string): { line: number; fault: string }[] {
     });
 }
 
-/** Reads one line after the other; returns its fault. */
+/** Returns a function that takes the next line and returns its fault, if any. */
 function createReader(): (line: string) => string | undefined {
   const known = new Set<string>();
   let section: string | undefined;

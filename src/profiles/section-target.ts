@@ -98,7 +98,10 @@ export function findReplaceable(
 ): Section | undefined {
   const [present, ...more] = sectionsNamed(text, section);
   if (more.length > 0)
-    throw new ActionError('PROFILE_AMBIGUOUS', `${file} has [${section}] ${more.length + 1} times.`);
+    throw new ActionError(
+      'PROFILE_AMBIGUOUS',
+      `${file} has ${more.length + 1} sections that clients read as [${section}].`,
+    );
   if (present === undefined || overwrite || ownerOf(present.text) !== undefined) return present;
   const what = `${file} has a section [${section}] that this action did not write.`;
   throw new ActionError('PROFILE_EXISTS', what);

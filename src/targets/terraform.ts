@@ -59,7 +59,7 @@ export function terraformSessionExports(context: TargetContext): TargetExports {
 
 /**
  * When the exchange fails or the token file is missing, the provider looks for another identity: arguments and variables of
- * an API key, then [DEFAULT] of a config file. These variables come first and identify nobody, so OCI refuses such requests.
+ * an API key, then [DEFAULT] of a config file. These variables come first and identify nobody, so OCI should refuse such requests.
  * @see oracle/terraform-provider-oci, `GetSdkConfigProvider`; oci-go-sdk, `ComposingConfigurationProvider`
  */
 function withoutFallback({ env, oci }: TargetContext): Variables {

@@ -112,7 +112,7 @@ describe('a file that others can open', () => {
     expect(run('getfattr', '-n', 'user.label', file).stdout).toContain('user.label="mine"');
   });
 
-  it('is empty at no call', () => {
+  it('is never empty', () => {
     write(BEFORE, 0o644);
     const seen: number[] = [];
     const system = atEveryChange(() => seen.push(fs.statSync(file).size));
