@@ -140,35 +140,57 @@ describe('32 logins, then 32 clean-ups, while another program rewrites the confi
   interface Rewritten {
     rewrites: number;
     missed: number;
+    /** Writes that came too late after their reading for any login to notice. */
+    late: number;
   }
+
+  const MAX_ATTEMPTS = 5;
 
   it.each([
     ['at once', 'a last line end', USER_CONFIG],
     ['in pages', 'no last line end', CONFIG_WITHOUT_LAST_LINE_END],
   ])('%s, with %s: install and remove every profile', async (manner, end, own) => {
+    let run = await runBeside(manner, own);
+    for (let attempt = 1; run.late > 0 && attempt < MAX_ATTEMPTS; attempt += 1)
+      run = await runBeside(manner, own);
+    expect(run).toMatchObject({
+      late: 0,
+      failedMains: [],
+      faults: [],
+      missing: [],
+      failedPosts: [],
+      missed: 0,
+    });
+    expect(run.after).toEqual(run.before);
+    const [inMains, inPosts] = run.rewrites;
+    expect(run.rewrites.every((count) => count > 10)).toBe(true);
+    const what = `rewrites ${manner} with ${end}`;
+    figure(SUITE, `${what} among logins, among clean-ups`, `${inMains}, ${inPosts}`);
+    figure(SUITE, `${what} that were lost to a login or clean-up`, inMains + inPosts - run.counted);
+    figure(SUITE, `slowest login, slowest clean-up, ${what}`, `${slowest(run.mains)}, ${slowest(run.posts)}`);
+  });
+
+  async function runBeside(manner: string, own: string) {
     const shared = await openHome(own, 32, 2);
     const before = withoutCount(treeOf(shared.home));
     const rewriter = () => shared.beside<Rewritten>('rewriter', shared.config, manner);
     const first = await rewriter();
     const mains = await loginAll(shared);
     const amongMains = await first.end();
-    expect(failuresOf(mains)).toEqual([]);
-    expect(faultsOf(shared.configText())).toEqual([]);
-    expect(missingProfiles(shared, shared.logins)).toEqual([]);
+    const faults = faultsOf(shared.configText());
+    const missing = missingProfiles(shared, shared.logins);
     const second = await rewriter();
     const posts = await cleanUpAll(mains);
     const amongPosts = await second.end();
-    expect(failuresOf(posts)).toEqual([]);
-    expect(withoutCount(treeOf(shared.home))).toEqual(before);
-    expect([amongMains.missed, amongPosts.missed]).toEqual([0, 0]);
-    const [inMains, inPosts] = [amongMains.rewrites, amongPosts.rewrites];
-    expect([inMains, inPosts].every((count) => count > 10)).toBe(true);
-    const what = `rewrites ${manner} with ${end}`;
-    const counted = Number(COUNTER.exec(shared.configText())?.[1]);
-    figure(SUITE, `${what} among logins, among clean-ups`, `${inMains}, ${inPosts}`);
-    figure(SUITE, `${what} that were lost to a login or clean-up`, inMains + inPosts - counted);
-    figure(SUITE, `slowest login, slowest clean-up, ${what}`, `${slowest(mains)}, ${slowest(posts)}`);
-  });
+    return {
+      ...{ before, after: withoutCount(treeOf(shared.home)), mains, posts, faults, missing },
+      ...{ failedMains: failuresOf(mains), failedPosts: failuresOf(posts) },
+      late: amongMains.late + amongPosts.late,
+      missed: amongMains.missed + amongPosts.missed,
+      rewrites: [amongMains.rewrites, amongPosts.rewrites] as const,
+      counted: Number(COUNTER.exec(shared.configText())?.[1]),
+    };
+  }
 
   function withoutCount(tree: Readonly<Record<string, string>>): Record<string, string> {
     const same = ([name, entry]: [string, string]) => [name, entry.replace(/counter=\d+/, 'counter=0')];
