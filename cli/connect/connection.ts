@@ -1,0 +1,35 @@
+// How the commands reach a service: a request is authenticated, sent, and its response parsed. No retries, no interpretation.
+
+export interface ApiRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  url: URL;
+  /** Without authentication, `content-type` and `content-length`. */
+  headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  body?: unknown;
+}
+
+export interface ApiResponse {
+  status: number;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string | undefined>>;
+  /** The parsed JSON; the text if it is none; undefined when empty. */
+  body: unknown;
+  requestId: string | undefined;
+}
+
+export interface Connection {
+  /** Any status is a result. @throws CommandError when there is no response */
+  send(request: ApiRequest): Promise<ApiResponse>;
+}
+
+export type OciAuth = 'api_key' | 'security_token' | 'oci-cli' | 'bearer';
+
+export interface OciConnection extends Connection {
+  auth: OciAuth;
+  /** Of the profile; undefined for a bearer token. */
+  tenancy: string | undefined;
+  region: string | undefined;
+  /** IAM accepts signatures only: false for a bearer token. */
+  reachesIam: boolean;
+}

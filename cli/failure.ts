@@ -1,0 +1,21 @@
+// How a command fails: a code, what happened, what to do, the request ID, and the exit code.
+import type { CommandCode } from './codes.ts';
+
+export interface FailureDetails {
+  /** One action. Without it, that of the code applies. */
+  remedy?: string;
+  requestId?: string | undefined;
+  status?: number;
+}
+
+export class CommandError extends Error {
+  readonly code: CommandCode;
+  readonly details: FailureDetails;
+
+  constructor(code: CommandCode, message: string, details: FailureDetails = {}) {
+    super(message);
+    this.name = 'CommandError';
+    this.code = code;
+    this.details = details;
+  }
+}

@@ -1,0 +1,50 @@
+// The REST API of GitHub for one repository, as the commands use it.
+import type { Secret } from '../../src/secret.ts';
+
+export interface Repository {
+  id: number;
+  /** As GitHub spells it, after renames. */
+  fullName: string;
+  ownerId: number;
+  defaultBranch: string;
+}
+
+/** @see REST API endpoints for GitHub Actions OIDC */
+export interface SubjectCustomization {
+  useDefault: boolean;
+  includeClaimKeys: string[];
+  useImmutableSubject: boolean | undefined;
+  /** `repo:O/R` or `repo:O@1/R@2`; outranks `useImmutableSubject`. */
+  subClaimPrefix: string | undefined;
+}
+
+export interface Environment {
+  name: string;
+  /** Null: any branch may deploy. */
+  branchPolicy: { protectedBranches: boolean; customBranches: boolean } | null;
+  hasReviewers: boolean;
+}
+
+export interface SecretInfo {
+  name: string;
+  updatedAt: string;
+}
+
+export interface GitHub {
+  repository(): Promise<Repository>;
+  subjectCustomization(): Promise<SubjectCustomization>;
+  useImmutableSubject(): Promise<void>;
+  /** @returns undefined for 404 */
+  environment(name: string): Promise<Environment | undefined>;
+  /** Only for an environment that does not exist: a PUT may reset protection rules. */
+  createEnvironment(name: string, branch: string | undefined): Promise<void>;
+  environmentSecrets(name: string): Promise<SecretInfo[]>;
+  repositorySecrets(): Promise<SecretInfo[]>;
+  organizationSecrets(): Promise<SecretInfo[]>;
+  /** Through `gh secret set` on standard input. */
+  setEnvironmentSecret(environment: string, name: string, value: Secret): Promise<void>;
+  deleteEnvironmentSecret(environment: string, name: string): Promise<void>;
+  environmentVariables(name: string): Promise<Readonly<Record<string, string>>>;
+  setEnvironmentVariable(environment: string, name: string, value: string): Promise<void>;
+  deleteEnvironmentVariable(environment: string, name: string): Promise<void>;
+}

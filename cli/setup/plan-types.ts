@@ -1,0 +1,21 @@
+// What a plan consists of. `setup` and `remove` print and apply the same form.
+
+export type Operation = 'create' | 'append' | 'change' | 'keep' | 'warn' | 'refuse' | 'remove';
+
+export interface PlannedAction {
+  system: 'domain' | 'iam' | 'github' | 'aws';
+  /** `app`, `user`, `group`, `policy`, `trust`, `environment`, `secret`, `provider`, `role` … */
+  object: string;
+  /** The name by which people know it. */
+  name: string;
+  op: Operation;
+  /** The rest of the line in the plan: what changes, or why not. */
+  text: string;
+  before?: unknown;
+  after?: unknown;
+}
+
+export interface Plan {
+  version: 1;
+  actions: readonly PlannedAction[];
+}
