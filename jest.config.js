@@ -4,7 +4,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': ['@swc/jest', { jsc: { target: 'es2024', parser: { syntax: 'typescript' } } }] },
   // Without braces: on Windows, Jest takes the slash before one for an escape.
-  testMatch: ['unit', 'e2e', 'repo'].map((name) => `<rootDir>/__tests__/${name}/**/*.test.ts`),
+  testMatch: ['unit', 'e2e', 'cli', 'repo'].map((name) => `<rootDir>/__tests__/${name}/**/*.test.ts`),
   // Installed clients of `npm run interop`.
   modulePathIgnorePatterns: ['<rootDir>/.interop/'],
   testTimeout: 60_000,
