@@ -6,6 +6,10 @@ export interface FailureDetails {
   remedy?: string;
   requestId?: string | undefined;
   status?: number;
+  /** The error code of the service: `messageId` of a domain, `code` of IAM, `Code` of AWS. */
+  serviceCode?: string | undefined;
+  /** The words of the service, made safe by `quote`. */
+  serviceText?: string | undefined;
 }
 
 export class CommandError extends Error {

@@ -38,13 +38,13 @@ export interface GitHub {
   environment(name: string): Promise<Environment | undefined>;
   /** Only for an environment that does not exist: a PUT may reset protection rules. */
   createEnvironment(name: string, branch: string | undefined): Promise<void>;
-  environmentSecrets(name: string): Promise<SecretInfo[]>;
-  repositorySecrets(): Promise<SecretInfo[]>;
+  /** `environment` undefined: of the repository. */
+  secrets(environment: string | undefined): Promise<SecretInfo[]>;
   organizationSecrets(): Promise<SecretInfo[]>;
   /** Through `gh secret set` on standard input. */
-  setEnvironmentSecret(environment: string, name: string, value: Secret): Promise<void>;
-  deleteEnvironmentSecret(environment: string, name: string): Promise<void>;
-  environmentVariables(name: string): Promise<Readonly<Record<string, string>>>;
-  setEnvironmentVariable(environment: string, name: string, value: string): Promise<void>;
-  deleteEnvironmentVariable(environment: string, name: string): Promise<void>;
+  setSecret(environment: string | undefined, name: string, value: Secret): Promise<void>;
+  deleteSecret(environment: string | undefined, name: string): Promise<void>;
+  variables(environment: string | undefined): Promise<Readonly<Record<string, string>>>;
+  setVariable(environment: string | undefined, name: string, value: string): Promise<void>;
+  deleteVariable(environment: string | undefined, name: string): Promise<void>;
 }

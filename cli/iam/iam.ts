@@ -32,6 +32,8 @@ export interface Iam {
   /** Where IAM accepts changes. */
   homeRegion(): Promise<string>;
   domain(ocid: string): Promise<IdentityDomain>;
+  /** Those of one compartment; the tenancy is the root compartment. */
+  domains(compartmentId: string): Promise<IdentityDomain[]>;
   /** The tenancy itself and all compartments below it. */
   compartments(): Promise<Compartment[]>;
   policies(compartmentId: string): Promise<Policy[]>;

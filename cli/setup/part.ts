@@ -1,0 +1,55 @@
+// What `setup` consists of: parts that read and plan, and steps that are shown and then applied in the order of the list.
+
+import type { Scim } from '../domain/scim.ts';
+import type { GitHub } from '../github/github.ts';
+import type { Iam } from '../iam/iam.ts';
+import type { PlannedAction } from './plan-types.ts';
+import type { Selection } from './selection.ts';
+
+export interface SetupContext {
+  scim: Scim;
+  /** Undefined with a bearer token, which IAM does not accept. */
+  iam: Iam | undefined;
+  github: GitHub;
+  selection: Selection;
+}
+
+/** A part of the set-up, for example the side of AWS. */
+export interface Part {
+  /** Reads what exists, and returns what would be done. Sends no request that changes anything. */
+  plan(context: SetupContext): Promise<Step[]>;
+  /** After everything was applied: reads again, and reports each check as the doctor does. */
+  verify?(context: SetupContext): Promise<Check[]>;
+}
+
+export interface Step {
+  action: PlannedAction;
+  /** Absent for an action that changes nothing. */
+  apply?: (run: Run) => Promise<void>;
+  /** Asked for before anything is applied, also with `--yes`: for settings of the whole domain. */
+  confirmation?: { question: string; expected: string };
+}
+
+export interface Check {
+  name: string;
+  verdict: 'ok' | 'warning' | 'failure';
+  text: string;
+}
+
+/** What the steps of one run share. Ids and names of objects that a former step found or created. */
+export interface Made {
+  appId?: string;
+  clientId?: string;
+  userId?: string;
+  groupId?: string;
+}
+
+export interface Run {
+  made: Made;
+  /** Shows one line, and writes it into the journal. Never a secret. */
+  report(line: string): void;
+  /** Writes a copy of an object beside the journal, mode 0600. @returns its path */
+  saveCopy(name: string, content: unknown): string;
+  /** Repeats for at most 120 s while the error is about a reference to an object that the service does not know yet. */
+  untilKnown<T>(attempt: () => Promise<T>): Promise<T>;
+}
