@@ -1,42 +1,15 @@
 // Bundles the programs of `src/` into `dist/`; with --check, compares the result with the committed `dist/`.
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
-import type { CodeEntry } from '../src/errors/codes.ts';
+import { build, type Plugin } from 'esbuild';
+import { codesWithoutCauses, OPTIONS, root, toolkitWithoutSideEffects } from './bundler.ts';
 import { assertLoadsAtStart, fileNames, reachable } from './chunks.ts';
 import { NOTICES, noticesOf } from './notices.ts';
 
-const root = path.join(import.meta.dirname, '..');
 const dist = path.join(root, 'dist');
 
 const REFRESHER = 'src/refresher.ts';
 const PROGRAMS = ['src/main.ts', 'src/post.ts', 'src/doctor.ts', REFRESHER];
-
-/**
- * The toolkit's packages do not declare that importing them has no side effects. Without that, esbuild keeps their
- * HTTP client (430 kB, 60 ms at every start) for five functions.
- */
-const toolkitWithoutSideEffects: Plugin = {
-  name: 'toolkit-without-side-effects',
-  setup({ onResolve, resolve }) {
-    onResolve(
-      { filter: /^(@actions\/|@octokit\/|undici$|tunnel$)|^\.\.?\// },
-      async ({ path: name, pluginData, ...rest }) => {
-        if (pluginData === 'seen') return undefined;
-        if (
-          name.startsWith('.') &&
-          !/node_modules\/(@actions|@octokit)\//.test(rest.importer.replaceAll('\\', '/'))
-        ) {
-          return undefined;
-        }
-        const { importer, kind, resolveDir } = rest;
-        const found = await resolve(name, { importer, kind, resolveDir, pluginData: 'seen' });
-        return { ...found, sideEffects: false };
-      },
-    );
-  },
-};
 
 /** See `aws-stubs.ts`. */
 const awsStubs: Plugin = {
@@ -57,43 +30,19 @@ const awsStubs: Plugin = {
   },
 };
 
-/** Causes of errors are for docs/troubleshooting.md alone. */
-const codesWithoutCauses: Plugin = {
-  name: 'codes-without-causes',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]src[\\/]errors[\\/]codes-\w+\.ts$/ }, async ({ path: file }) => {
-      const tables: Record<string, Record<string, CodeEntry>> = await import(pathToFileURL(file).href);
-      const lines = Object.entries(tables).map(([name, table]) => {
-        const entries = Object.entries(table).map(([code, { title, remedy }]) => [code, { title, remedy }]);
-        return `export const ${name} = ${JSON.stringify(Object.fromEntries(entries), null, 2)};`;
-      });
-      return { contents: lines.join('\n'), loader: 'js' };
-    });
-  },
-};
-
 const slashed = (file: string) => path.relative(root, file).replaceAll('\\', '/');
-
-const OPTIONS = {
-  absWorkingDir: root,
-  outdir: dist,
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  minifySyntax: true,
-  charset: 'utf8',
-  legalComments: 'inline',
-  logLevel: 'warning',
-  metafile: true,
-  write: false,
-} satisfies BuildOptions;
 
 /** The files of `dist/`: their text by their name. */
 async function bundle(): Promise<Map<string, string>> {
   const plugins = [toolkitWithoutSideEffects, awsStubs, codesWithoutCauses];
-  const programs = await build({ ...OPTIONS, entryPoints: PROGRAMS, splitting: true, plugins });
+  const programs = await build({
+    ...OPTIONS,
+    outdir: dist,
+    target: 'node24',
+    entryPoints: PROGRAMS,
+    splitting: true,
+    plugins,
+  });
   const outputs = reachable(programs.metafile.outputs, PROGRAMS);
   // Steps that run beside the refresher can remove the action's files.
   assertLoadsAtStart(outputs, REFRESHER);

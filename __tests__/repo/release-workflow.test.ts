@@ -1,7 +1,17 @@
 // Runs the shell scripts of release.yml in a repository of its own: nobody sees them run before a release. gh is a fake that
 // records its arguments; so is npm, except that `npm run build` writes what a test wants. Also runs the commands of SECURITY.md.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -21,7 +31,7 @@ interface Step {
 const root = path.join(import.meta.dirname, '../..');
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 const workflow = parse(read('.github/workflows/release.yml')) as {
-  jobs: Record<'build' | 'publish', { steps: Step[]; outputs?: Record<string, string> }>;
+  jobs: Record<'build' | 'command' | 'publish', { steps: Step[]; outputs?: Record<string, string> }>;
 };
 // The jobs run on Linux only.
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
@@ -30,6 +40,7 @@ const FAKES = {
   npm: `echo "npm $*" >>"$CALLS"
 case "$*" in
   'run build') eval "$BUILD" ;;
+  'run pack') echo "packed$PACK" >"oci-wif-\${GITHUB_REF_NAME#v}.tgz" ;;
   sbom*) echo '{"bomFormat":"CycloneDX"}' ;;
 esac`,
   gh: `echo "gh $*" >>"$CALLS"
@@ -114,7 +125,12 @@ interface Run {
   outputs: Record<string, string>;
 }
 
-function runJob(job: 'build' | 'publish', tag: string, given: Record<string, string>, env = {}): Run {
+function runJob(
+  job: 'build' | 'command' | 'publish',
+  tag: string,
+  given: Record<string, string>,
+  env = {},
+): Run {
   const outputs = { ...given };
   const file = path.join(scratch, 'output');
   const sha = git('rev-parse', 'HEAD');
@@ -146,16 +162,26 @@ function runJob(job: 'build' | 'publish', tag: string, given: Record<string, str
   return { outputs };
 }
 
-/** Runs both jobs, each in a clean checkout. */
-function release(tag: string, env = {}): Run {
+/** Runs all jobs, each in a clean checkout. Only outputs and the artifact of the job `command` pass between them. */
+function release(tag: string, env = {}, commandEnv = {}): Run {
   const sha = git('rev-parse', 'HEAD');
+  const clean = () => {
+    git('checkout', '--force', '--detach', sha);
+    git('clean', '-dffx');
+  };
   const build = runJob('build', tag, {}, env);
   if (build.failed !== undefined) return build;
-  git('checkout', '--force', '--detach', sha);
-  git('clean', '-dffx');
-  const { digests = '' } = build.outputs;
-  expect(Object.keys(workflow.jobs.build.outputs ?? {})).toEqual(['digests']);
-  return runJob('publish', tag, { digests, BUILT: digests }, env);
+  clean();
+  expect(runJob('command', tag, {}, commandEnv).failed).toBeUndefined();
+  const artifact = path.join(scratch, 'artifact');
+  mkdirSync(artifact);
+  for (const name of globSync('oci-wif-*.tgz', { cwd: clone }))
+    renameSync(path.join(clone, name), path.join(artifact, name));
+  clean();
+  renameSync(artifact, path.join(clone, 'command'));
+  const { digests = '', command = '' } = build.outputs;
+  expect(Object.keys(workflow.jobs.build.outputs ?? {})).toEqual(['digests', 'command']);
+  return runJob('publish', tag, { digests, command }, env);
 }
 
 const ghCalls = () =>
@@ -171,24 +197,30 @@ onLinux('the release workflow', () => {
     const name = 'oci-wif-action-v1.2.3';
     expect(ghCalls()).toEqual([
       'gh api repos/org/repo/commits/tags/v1.2.3 --jq .sha',
-      `gh release create v1.2.3 --draft --verify-tag --title v1.2.3 --notes-file notes.md ${name}.tar.gz ${name}.cdx.json SHA256SUMS`,
+      `gh release create v1.2.3 --draft --verify-tag --title v1.2.3 --notes-file notes.md ${name}.tar.gz ${name}.cdx.json oci-wif-1.2.3.tgz SHA256SUMS`,
       'gh release edit v1.2.3 --draft=false',
       'gh api repos/org/repo/releases/tags/v1.2.3 --jq .immutable',
       `gh api --method PATCH repos/org/repo/git/refs/tags/v1 -f sha=${git('rev-parse', 'HEAD')} -F force=true`,
     ]);
     const made = (file: string) => readFileSync(path.join(clone, file), 'utf8');
     expect(made(`${name}/dist/main.js`)).toBe('first');
-    expect(made('SHA256SUMS').match(/\S+$/gm)).toEqual([`${name}.tar.gz`, `${name}.cdx.json`]);
+    expect(made('SHA256SUMS').match(/\S+$/gm)).toEqual([
+      `${name}.tar.gz`,
+      `${name}.cdx.json`,
+      'oci-wif-1.2.3.tgz',
+    ]);
+    expect(made('oci-wif-1.2.3.tgz')).toBe('packed\n');
     expect(made('notes.md').trim()).toBe(notesFor(CHANGE_LOG, '1.2.3'));
   });
 
-  it('attests the archive, and every file of it that jobs run or read', () => {
+  it('attests the command, the archive, and every file of it that jobs run or read', () => {
     const attested = workflow.jobs.publish.steps.flatMap(
       ({ with: inputs }) => inputs?.['subject-path'] ?? [],
     );
     expect(attested).toHaveLength(2);
     for (const paths of attested)
       expect(paths.trim().split('\n')).toEqual([
+        'oci-wif-*.tgz',
         'oci-wif-action-*.tar.gz',
         ...['action.yml', 'doctor/action.yml', 'package.json', 'dist/*'].map(
           (file) => `oci-wif-action-*/${file}`,
@@ -220,6 +252,15 @@ onLinux('the release workflow', () => {
   ])('publishes nothing when the first job has built %s', (_, BUILD) => {
     git('tag', 'v1.0.0');
     expect(release('v1.0.0', { BUILD }).failed).toContain('diff');
+    expect(ghCalls()).toEqual([]);
+  });
+
+  it.each([
+    ['`command`', {}, { PACK: ' by another' }],
+    ['`build`', { PACK: ' by another' }, {}],
+  ])('publishes nothing when the job %s has packed another command', (_, env, commandEnv) => {
+    git('tag', 'v1.0.0');
+    expect(release('v1.0.0', env, commandEnv).failed).toContain('sha256sum --check');
     expect(ghCalls()).toEqual([]);
   });
 

@@ -53,6 +53,10 @@ const TRIGGERS = [
   'workflow_dispatch',
   'branch_protection_rule',
 ];
+/** The only file that passes between jobs, and the directory where it lands. release-workflow.test.ts holds its digest. */
+const PASSED: Readonly<Record<string, object>> = {
+  'release.yml publish': { name: 'command', path: 'command' },
+};
 /** Its tests with Node 20 need the `node` package, whose install script fetches Node 24. */
 const NEEDS_INSTALL_SCRIPTS = 'ci.yml test';
 /** Of a job on a machine of GitHub. Others may need a container, a service, a called workflow: add a rule for it, too. */
@@ -98,6 +102,9 @@ const hasCredential = (env: unknown) => /secrets\.|github\.token/.test(JSON.stri
 
 function jobFaults(where: string, job: Job): string[] {
   const faults = job.steps.flatMap(stepFaults);
+  const passed = job.steps.filter(({ uses }) => uses?.startsWith('actions/download-artifact@'));
+  if (passed.some((step) => JSON.stringify(step.with) !== JSON.stringify(PASSED[where])))
+    faults.push('a file of another job');
   const others = Object.keys(job).filter((key) => !JOB_KEYS.includes(key));
   if (others.length > 0) faults.push(`${others}, for which there is no rule`);
   const runsOn = String(job['runs-on']);
@@ -143,7 +150,6 @@ function faultsOf(name: string, text: string): string[] {
       .map((script) => `no script ${script}`),
   );
   if (/actions\/cache|^\s*cache:|restore-keys/m.test(text)) faults.push('a cache');
-  if (/actions\/download-artifact/.test(text)) faults.push('a file of another job');
   if (hasCredential(workflow.env)) faults.push('a credential for every step');
   return [
     ...faults.map((fault) => `${name}: ${fault.trim()}`),
@@ -200,6 +206,7 @@ describe('the rules', () => {
       /actions\/checkout@\S+ # \S+/,
       `actions/download-artifact@${'a'.repeat(40)} # v8.0.1`,
     ],
+    ['a file of another job in the checkout', 'release.yml', 'path: command', 'path: .'],
     [
       'a credential for every step',
       'release.yml',
