@@ -14,6 +14,10 @@ export const COMMAND_CODES = {
     title: 'The credentials of the administrator cannot be used',
     remedy: 'Log in again, or name another profile with `--profile`.',
   },
+  TOOL_MISSING: {
+    title: 'A program that the command runs is not installed',
+    remedy: 'Install it, and check that it is in PATH.',
+  },
   SERVICE_UNREACHABLE: {
     title: 'There was no response from a service',
     remedy: 'Check the host, the network and the proxy, then run the command again.',
@@ -22,9 +26,29 @@ export const COMMAND_CODES = {
     title: 'A service refused the administrator',
     remedy: 'Use an account that has the permission.',
   },
+  NOT_FOUND: {
+    title: 'What was named does not exist, or the administrator may not see it',
+    remedy: 'Check the name, and that the account may read it.',
+  },
+  CONFLICT: {
+    title: 'An object exists already, or somebody else changed it at the same time',
+    remedy: 'Run the command again: it reads the object anew.',
+  },
+  RATE_LIMITED: {
+    title: 'A service received too many requests',
+    remedy: 'Wait a minute, then run the command again.',
+  },
   SERVICE_REFUSED: {
     title: 'A service refused a request',
     remedy: 'Correct what the response names, then run the command again.',
+  },
+  RESPONSE_MALFORMED: {
+    title: 'A response is not what the service sends',
+    remedy: 'Check the address, and that no proxy responds in place of the service.',
+  },
+  UNEXPECTED: {
+    title: 'The command has a defect',
+    remedy: 'Report it with the lines below.',
   },
 } as const satisfies Readonly<Record<string, CommandCodeText>>;
 

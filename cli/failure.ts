@@ -1,25 +1,45 @@
 // How a command fails: a code, what happened, what to do, the request ID, and the exit code.
-import type { CommandCode } from './codes.ts';
+import { COMMAND_CODES, type CommandCode } from './codes.ts';
 
 export interface FailureDetails {
   /** One action. Without it, that of the code applies. */
   remedy?: string;
   requestId?: string | undefined;
+  /** Of the response. */
   status?: number;
   /** The error code of the service: `messageId` of a domain, `code` of IAM, `Code` of AWS. */
   serviceCode?: string | undefined;
   /** The words of the service, made safe by `quote`. */
   serviceText?: string | undefined;
+  /** Default 1. */
+  exitCode?: number;
 }
 
 export class CommandError extends Error {
+  override readonly name = 'CommandError';
   readonly code: CommandCode;
   readonly details: FailureDetails;
+  readonly remedy: string;
 
   constructor(code: CommandCode, message: string, details: FailureDetails = {}) {
     super(message);
-    this.name = 'CommandError';
     this.code = code;
     this.details = details;
+    this.remedy = details.remedy ?? COMMAND_CODES[code].remedy;
   }
+
+  get requestId(): string | undefined {
+    return this.details.requestId;
+  }
+}
+
+/** One line. The error may also be an `ActionError` of the modules that the action shares. */
+export function describeFailure(error: {
+  code: string;
+  message: string;
+  remedy: string;
+  requestId: string | undefined;
+}): string {
+  const id = error.requestId === undefined ? '' : ` Request ID: ${error.requestId}.`;
+  return `${error.code}: ${error.message} ${error.remedy}${id}`;
 }

@@ -569,12 +569,14 @@ function isOracleHost(host) {
 function isIdentityHost(host) {
   return REALMS.some(([, domain]) => host.endsWith(`.${domain}`) ? /^[a-z0-9.-]+\.identity(\.[a-z0-9-]+\.oci)?$/.test(host.slice(0, -domain.length - 1)) : !1);
 }
-var MAX_EDITS = 3;
 function similarRegions(name) {
   let known = REALMS.flatMap(([, , regions]) => regions.split(" "));
-  if (known.includes(name)) return;
-  let distances = known.map((region3) => editDistance(name, region3)), least = Math.min(...distances, MAX_EDITS);
-  return known.filter((_region, index) => distances[index] === least);
+  return known.includes(name) ? void 0 : nearestNames(name, known);
+}
+var MAX_EDITS = 3;
+function nearestNames(name, known) {
+  let distances = known.map((one) => editDistance(name, one)), least = Math.min(...distances, MAX_EDITS);
+  return known.filter((_one, index) => distances[index] === least);
 }
 function editDistance(from, to) {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -61,16 +61,19 @@ export function isIdentityHost(host: string): boolean {
   });
 }
 
-/** Beyond this distance, the nearest name would be a guess. */
-const MAX_EDITS = 3;
-
 /** @returns undefined for a known region, otherwise the nearest known names; none if all differ by too much */
 export function similarRegions(name: string): readonly string[] | undefined {
   const known = REALMS.flatMap(([, , regions]) => regions.split(' '));
-  if (known.includes(name)) return undefined;
-  const distances = known.map((region) => editDistance(name, region));
+  return known.includes(name) ? undefined : nearestNames(name, known);
+}
+
+/** Beyond this distance, the nearest name would be a guess. */
+const MAX_EDITS = 3;
+
+export function nearestNames(name: string, known: readonly string[]): readonly string[] {
+  const distances = known.map((one) => editDistance(name, one));
   const least = Math.min(...distances, MAX_EDITS);
-  return known.filter((_region, index) => distances[index] === least);
+  return known.filter((_one, index) => distances[index] === least);
 }
 
 /** Levenshtein distance: insertions, deletions and replacements of one character. */

@@ -1,0 +1,62 @@
+// Runs `oci-wif` as a process of its own, as an administrator does.
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+
+const MAIN = path.join(import.meta.dirname, '../../cli/main.ts');
+
+export interface CommandRun {
+  /** null when a signal ended the process. */
+  exitCode: number | null;
+  endedBy: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+export interface CommandOptions {
+  /** All variables that the process gets. */
+  env?: Readonly<Record<string, string>>;
+  /** Written to standard input. */
+  input?: string;
+  cwd?: string;
+  /** Kills the process when aborted. */
+  signal?: AbortSignal;
+  /** Receives what the process writes to standard error while it runs. */
+  onProgress?: (text: string) => void;
+}
+
+export function runCommand(args: readonly string[], options: CommandOptions = {}): Promise<CommandRun> {
+  return runProcess(process.execPath, [MAIN, ...args], options);
+}
+
+/**
+ * The same in a terminal, of util-linux: standard output and standard error are one stream, `stdout`. `input` is what is
+ * typed.
+ */
+export function runInTerminal(args: readonly string[], options: CommandOptions = {}): Promise<CommandRun> {
+  const quoted = [process.execPath, MAIN, ...args].map((one) => `'${one.replaceAll("'", "'\\''")}'`);
+  return runProcess('script', ['-qefc', quoted.join(' '), '/dev/null'], options);
+}
+
+function runProcess(
+  file: string,
+  args: readonly string[],
+  { env = {}, input = '', cwd, signal, onProgress }: CommandOptions,
+): Promise<CommandRun> {
+  return new Promise((resolve, reject) => {
+    const variables = { PATH: process.env['PATH'] ?? '', ...env };
+    const child = spawn(file, args, { env: variables, cwd, stdio: 'pipe' });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+      onProgress?.(text);
+    });
+    child.stdin.on('error', () => {}); // it ended without reading
+    child.stdin.end(input);
+    signal?.addEventListener('abort', () => child.kill('SIGKILL'));
+    child.on('error', reject);
+    child.on('close', (exitCode, endedBy) => resolve({ exitCode, endedBy, stdout, stderr }));
+  });
+}

@@ -1,0 +1,82 @@
+// What a command of `oci-wif` consists of, and what it gets. `main.ts` parses the arguments and builds the context.
+import type { Clock, Environment, Http } from '../src/ports.ts';
+import type { OciConnection } from './connect/connection.ts';
+import type { Scim } from './domain/scim.ts';
+import type { GitHub } from './github/github.ts';
+import type { Iam } from './iam/iam.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface OptionRule {
+  type: 'string' | 'boolean';
+  /** One sentence for the help, without a full stop. */
+  help: string;
+  /** What the value is, for the help: `ocid`, `name`. */
+  value?: string;
+  /** The heading in the help. */
+  group?: string;
+  /** The environment variable that applies without the option. */
+  env?: string;
+  choices?: readonly string[];
+  default?: string;
+  required?: true;
+  /** May be given several times. */
+  multiple?: true;
+}
+
+export type OptionRules = Readonly<Record<string, OptionRule>>;
+
+export type OptionValue<Rule extends OptionRule> = Rule extends { type: 'boolean' }
+  ? boolean
+  : Rule extends { multiple: true }
+    ? readonly string[]
+    : Rule extends { required: true } | { default: string }
+      ? string
+      : string | undefined;
+
+/** By the names of the options, as they are written: `options['domain-url']`. */
+export type OptionValues<Rules extends OptionRules> = {
+  readonly [Name in keyof Rules]: OptionValue<Rules[Name]>;
+};
+
+/** Each client is created when it is first asked for, with the credentials that the options name. */
+export interface Clients {
+  /** @throws CommandError CREDENTIALS_UNUSABLE */
+  oci(): Promise<OciConnection>;
+  scim(domain: URL): Promise<Scim>;
+  /** @throws CommandError CREDENTIALS_UNUSABLE also for a bearer token, which IAM does not accept */
+  iam(): Promise<Iam>;
+  /** @param repository `owner/name` */
+  github(repository: string): Promise<GitHub>;
+  /** For public documents, such as discovery documents and keys: without credentials. */
+  http: Http;
+}
+
+export interface CommandContext {
+  env: Environment;
+  terminal: Terminal;
+  clock: Clock;
+  clients: Clients;
+  /** Adds lines to what an interruption by Ctrl-C prints, such as the path of the journal. */
+  onInterrupt(hint: () => string): void;
+}
+
+export interface Command<Rules extends OptionRules = OptionRules> {
+  name: string;
+  /** One line for the list of commands, without a full stop. */
+  summary: string;
+  /** What follows the name in the first line of the help. */
+  usage: string;
+  /** Its own options. Every command also has those of the connection: `connect/options.ts`. */
+  options: Rules;
+  /** What it does, and the command line without `oci-wif`. */
+  examples: readonly (readonly [what: string, line: string])[];
+  /** What each exit code means. */
+  exitCodes: Readonly<Record<number, string>>;
+  /** Import what is large in here. @returns the exit code. @throws CommandError, which exits with 1 */
+  run(context: CommandContext, options: OptionValues<Rules>): Promise<number>;
+}
+
+/** For the types of its options. */
+export function defineCommand<const Rules extends OptionRules>(command: Command<Rules>): Command<Rules> {
+  return command;
+}

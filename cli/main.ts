@@ -1,0 +1,73 @@
+// The program `oci-wif`: finds the command, parses its options, runs it and sets the exit code.
+import packageJson from '../package.json' with { type: 'json' };
+import { ActionError } from '../src/errors/action-error.ts';
+import { nearestNames } from '../src/inputs/regions.ts';
+import { systemClock } from '../src/node/system.ts';
+import { HELP_OPTION, parseOptions, wantsHelp } from './arguments.ts';
+import { createClients } from './clients.ts';
+import type { Command } from './command.ts';
+import { CONNECTION_OPTIONS, type ConnectionOptions } from './connect/options.ts';
+import { CommandError, describeFailure } from './failure.ts';
+import { commandHelp, overviewHelp } from './help.ts';
+import { createTerminal } from './terminal.ts';
+
+const COMMANDS = {
+  setup: () => import('./setup/command.ts'),
+  audit: () => import('./audit/command.ts'),
+  remove: () => import('./remove/command.ts'),
+};
+
+const USE_HELP = '`oci-wif --help` lists the commands.';
+
+const env = (name: string) => process.env[name];
+const terminal = createTerminal(process, env);
+const bold = (text: string) => terminal.style('bold', text);
+
+process.exitCode = await run(process.argv.slice(2)).catch(report);
+
+async function run([name, ...args]: string[]): Promise<number> {
+  if (name === '--version') return print(packageJson.version);
+  if (name === undefined || wantsHelp([name])) {
+    const all = await Promise.all(Object.values(COMMANDS).map(async (load) => (await load()).command));
+    const help = overviewHelp(all as Command[], bold);
+    if (name !== undefined) return print(help);
+    throw new CommandError('OPTION_INVALID', 'The command is missing.', { remedy: USE_HELP });
+  }
+  const { command } = (await loaderOf(name)()) as { command: Command };
+  if (wantsHelp(args)) return print(commandHelp(command, { ...CONNECTION_OPTIONS, help: HELP_OPTION }, bold));
+  const options = parseOptions({ ...command.options, ...CONNECTION_OPTIONS }, args, env);
+  const connection = options as unknown as ConnectionOptions;
+  const clients = createClients({ connection, env, clock: systemClock, log: terminal.progress });
+  const hints: (() => string)[] = [];
+  process.once('SIGINT', () => {
+    terminal.error(
+      [
+        'Interrupted. Run the command again: it begins with what is there.',
+        ...hints.map((hint) => hint()),
+      ].join(' '),
+    );
+    process.exit(130);
+  });
+  const onInterrupt = (hint: () => string) => void hints.push(hint);
+  return command.run({ env, terminal, clock: systemClock, clients, onInterrupt }, options);
+}
+
+function loaderOf(name: string) {
+  if (Object.hasOwn(COMMANDS, name)) return COMMANDS[name as keyof typeof COMMANDS];
+  const [near] = nearestNames(name, Object.keys(COMMANDS));
+  const text = `${JSON.stringify(name)} is not a command.${near === undefined ? '' : ` Did you mean ${near}?`}`;
+  throw new CommandError('OPTION_INVALID', text, { remedy: USE_HELP });
+}
+
+function print(text: string): number {
+  terminal.print(text);
+  return 0;
+}
+
+function report(thrown: unknown): number {
+  const known = thrown instanceof CommandError || thrown instanceof ActionError;
+  const error = known ? thrown : new CommandError('UNEXPECTED', `${thrown}.`);
+  terminal.error(describeFailure(error));
+  if (!known) for (const line of String((thrown as Error)?.stack).split('\n')) terminal.progress(line);
+  return error instanceof CommandError ? (error.details.exitCode ?? 1) : 1;
+}

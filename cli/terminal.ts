@@ -1,0 +1,80 @@
+// What a command shows and asks. Results go to standard output; progress, questions and errors go to standard error.
+import util from 'node:util';
+import type { Environment } from '../src/ports.ts';
+import { withoutCommands } from '../src/response.ts';
+import { CommandError } from './failure.ts';
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+
+export interface Terminal {
+  /** Whether somebody can answer a question. */
+  isInteractive: boolean;
+  /** A result, with a line end: text for people, or one JSON document. */
+  print(text: string): void;
+  /** One line for each step. */
+  progress(text: string): void;
+  warn(text: string): void;
+  error(text: string): void;
+  /** For `print`. Unchanged when standard output shows no colors. */
+  style(style: Style, text: string): string;
+  /**
+   * Asks for a text that must be typed exactly, such as `yes` or the name of a domain.
+   * @returns whether it was typed
+   * @throws CommandError OPTION_INVALID when nobody can answer. @param instead the option that replaces the answer
+   */
+  confirm(question: string, expected: string, instead?: string): Promise<boolean>;
+}
+
+export interface Streams {
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+  stdout: NodeJS.WritableStream & { isTTY?: boolean };
+  stderr: NodeJS.WritableStream & { isTTY?: boolean };
+}
+
+export function createTerminal({ stdin, stdout, stderr }: Streams, env: Environment): Terminal {
+  // The reader of a pipe may end at any time, as `head` does. What was begun is finished nevertheless.
+  for (const stream of [stdout, stderr]) stream.on('error', ignoreClosedPipe);
+  const isInteractive = stdin.isTTY === true && stderr.isTTY === true;
+  const styled = (stream: Streams['stdout'], style: Style, text: string) =>
+    hasColors(stream, env) ? util.styleText(style, text, { validateStream: false }) : text;
+  const line = (text: string) => stderr.write(`${withoutCommands(text)}\n`);
+  return {
+    isInteractive,
+    print: (text) => stdout.write(`${text}\n`),
+    progress: line,
+    warn: (text) => line(`${styled(stderr, 'yellow', 'warning:')} ${text}`),
+    error: (text) => line(`${styled(stderr, 'red', 'error:')} ${text}`),
+    style: (style, text) => styled(stdout, style, text),
+    async confirm(question, expected, instead) {
+      if (!isInteractive) {
+        const remedy = instead === undefined ? 'Run the command in a terminal.' : `Add ${instead}.`;
+        throw new CommandError('OPTION_INVALID', 'Nobody can confirm: standard input is no terminal.', {
+          remedy,
+        });
+      }
+      return (await ask({ stdin, stderr }, `${question} Type ${expected} to continue: `)) === expected;
+    },
+  };
+}
+
+async function ask({ stdin, stderr }: Pick<Streams, 'stdin' | 'stderr'>, question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
+  const reader = createInterface({ input: stdin, output: stderr });
+  try {
+    // Ctrl-C reaches the reader, not the process. Ctrl-D ends the input, which is no answer.
+    reader.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
+    return (await Promise.race([reader.question(question), ended])).trim();
+  } finally {
+    reader.close();
+  }
+}
+
+/** @see https://no-color.org */
+function hasColors(stream: Streams['stdout'], env: Environment): boolean {
+  return stream.isTTY === true && !env('NO_COLOR') && env('TERM') !== 'dumb';
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
