@@ -48,8 +48,8 @@ function setFeature(context, feature, value) {
 }
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/getDefaultSocketTimeout.js
-var isDefaultSocketTimeoutEnabled = () => typeof process == "object" && process?.env?.AWS_ENABLE_DEFAULT_SOCKET_TIMEOUT_2026 === "true", getDefaultSocketTimeout = (requestHandler, timeoutMs) => {
-  if (isDefaultSocketTimeoutEnabled() && typeof requestHandler?.handle != "function")
+var isDefaultSocketTimeoutEnabled = () => typeof process == "object" && process?.env?.AWS_ENABLE_DEFAULT_SOCKET_TIMEOUT_2026 === "true", getDefaultSocketTimeout = (requestHandler2, timeoutMs) => {
+  if (isDefaultSocketTimeoutEnabled() && typeof requestHandler2?.handle != "function")
     return timeoutMs;
 };
 
@@ -1436,7 +1436,7 @@ var operationEventStreamMarker = /* @__PURE__ */ Symbol.for("@smithy/op-event-st
         ...options?.metricsRecorder === void 0 ? {} : { metricsRecorder: options.metricsRecorder },
         ...options?.abortSignal === void 0 ? {} : { abortSignal: options.abortSignal }
       }
-    }, { requestHandler } = configuration, requestOptions = options ?? {};
+    }, { requestHandler: requestHandler2 } = configuration, requestOptions = options ?? {};
     requestOptions.metricsRecorder && (requestOptions = { ...requestOptions }, delete requestOptions.metricsRecorder);
     let isEventStream, schema = this.schema, marker = schema?.[operationEventStreamMarker];
     if (marker !== void 0)
@@ -1448,7 +1448,7 @@ var operationEventStreamMarker = /* @__PURE__ */ Symbol.for("@smithy/op-event-st
     return isEventStream && (requestOptions = {
       isEventStream,
       ...requestOptions
-    }), stack.resolve((request) => requestHandler.handle(request.request, requestOptions), handlerExecutionContext);
+    }), stack.resolve((request) => requestHandler2.handle(request.request, requestOptions), handlerExecutionContext);
   }
 }, ClassBuilder = class {
   _init = () => {
@@ -6411,6 +6411,29 @@ var command = makeBuilder(commonParams, "AWSSecurityTokenServiceV20110615", "STS
 var AssumeRoleWithWebIdentityCommand = class extends command(_ep0, _mw0, "AssumeRoleWithWebIdentity", AssumeRoleWithWebIdentity$) {
 };
 
+// src/aws/request-handler.ts
+function requestHandler(http, call, handled) {
+  return {
+    handle: async (outgoing) => ({ response: await send(http, call, handled, outgoing) })
+  };
+}
+async function send(http, call, { service, maxCharacters }, outgoing) {
+  let { method, headers, body } = outgoing, { host: _host, ...sent } = headers, text = body == null ? {} : { body: String(body) }, request = { method, url: urlOf(outgoing), headers: sent, ...text }, { response } = await http.retry(call, async () => ({ response: await http.send(request) })), { status } = response, page = isRetryableStatus(status) ? void 0 : describeHtmlPage(response, service);
+  if (page !== void 0) throw new ActionError("AWS_RESPONSE_MALFORMED", page, { status });
+  let received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    statusCode: status,
+    headers: Object.fromEntries(received),
+    body: Buffer.from(response.text.length > maxCharacters ? "" : response.text)
+  };
+}
+function urlOf({ protocol, hostname, port, path, query = {} }) {
+  let url = new URL(`${protocol}//${hostname}${port === void 0 ? "" : `:${port}`}${path}`);
+  for (let [name, values] of Object.entries(query))
+    for (let value of [values ?? ""].flat()) url.searchParams.append(name, value);
+  return url;
+}
+
 // src/aws/assume-role.ts
 async function assumeRole(http, request, token, now) {
   let { role, sessionName, durationSeconds, sessionPolicy, managedSessionPolicies: arns } = request, command2 = new AssumeRoleWithWebIdentityCommand({
@@ -6436,7 +6459,10 @@ function unsignedClient(http, request) {
     defaultsMode: "standard",
     authSchemePreference: [],
     userAgentAppId: void 0,
-    requestHandler: { handle: (outgoing) => send(http, outgoing) }
+    requestHandler: requestHandler(http, STS_CALL, {
+      service: "STS",
+      maxCharacters: MAX_RESPONSE_CHARACTERS
+    })
   });
 }
 var STS_CALL = {
@@ -6450,19 +6476,6 @@ var STS_CALL = {
       return /<Code>InvalidIdentityToken(Exception)?</.test(text) && text.includes("retrieve verification key") ? "STS could not retrieve the verification key" : /<Code>(IDPCommunicationError|Throttling(Exception)?|RequestLimitExceeded)</.exec(text)?.[1];
   }
 }, MAX_RESPONSE_CHARACTERS = 65536;
-async function send(http, { protocol, hostname, port, path, headers, body }) {
-  let url = new URL(`${protocol}//${hostname}${port === void 0 ? "" : `:${port}`}${path}`), { host: _host, ...sent } = headers, request = { method: "POST", url, headers: sent, body: String(body) }, { response } = await http.retry(STS_CALL, async () => ({ response: await http.send(request) })), { status, text } = response, page = isRetryableStatus(status) ? void 0 : describeHtmlPage(response, "STS");
-  if (page !== void 0) throw new ActionError("AWS_RESPONSE_MALFORMED", page, { status });
-  let received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-  return {
-    response: {
-      statusCode: status,
-      headers: Object.fromEntries(received),
-      // The SDK takes seconds to parse a large body of XML entities.
-      body: Buffer.from(text.length > MAX_RESPONSE_CHARACTERS ? "" : text)
-    }
-  };
-}
 function processOutput(output, { role }, now) {
   let { Credentials: received, AssumedRoleUser: user, $metadata } = output, requestId = requestIdOf($metadata), [accessKeyId, secretAccessKey, sessionToken] = [
     received?.AccessKeyId,

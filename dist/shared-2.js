@@ -1104,6 +1104,27 @@ function ticked(text) {
   return `\`${text.slice(0, MAX_SEGMENT).replaceAll("`", "'").replaceAll(" ", "␣")}\``;
 }
 
+// src/diagnosis/hcl.ts
+var Expression = class {
+  text;
+  constructor(text) {
+    this.text = text;
+  }
+};
+function block(name, values, indent = "  ") {
+  return ["", `${indent}${name} {`, ...attributes(values, `${indent}  `), `${indent}}`];
+}
+function attributes(values, indent) {
+  let rows = Object.entries(values).filter(([, value]) => value !== void 0).map(([name, value]) => [toSnakeCase(name), inHcl(value)]), width = Math.max(0, ...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${indent}${name.padEnd(width)} = ${value}`);
+}
+function toSnakeCase(name) {
+  return name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+}
+function inHcl(value) {
+  return value instanceof Expression ? value.text : Array.isArray(value) ? `[${value.map(inHcl).join(", ")}]` : JSON.stringify(value).replace(/\\(.)/g, (escape, letter) => ({ b: "\\u0008", f: "\\u000c" })[letter] ?? escape).replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
+}
+
 // src/diagnosis/trust-template.ts
 var USER_ID = "<SCIM id of the service user>", USER_OCID = "<OCID of the service user>", TRUST_ID = "<id of the trust>", SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust", PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp", COMMAND = "oci identity-domains identity-propagation-trust";
 function trustSnippets(job) {
@@ -1173,16 +1194,6 @@ function inTerraform(job) {
     "}"
   ].join(`
 `);
-}
-function block(name, values) {
-  return ["", `  ${name} {`, ...attributes(values, "    "), "  }"];
-}
-function attributes(values, indent) {
-  let toSnakeCase = (name) => name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`), rows = Object.entries(values).map(([name, value]) => [toSnakeCase(name), inHcl(value)]), width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${indent}${name.padEnd(width)} = ${value}`);
-}
-function inHcl(value) {
-  return Array.isArray(value) ? `[${value.map(inHcl).join(", ")}]` : JSON.stringify(value).replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
 }
 var inShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 

@@ -11,8 +11,9 @@ import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import type { AwsConfig } from '../inputs/config.ts';
 import type { Http, RetriedCall } from '../ports.ts';
-import { describeHtmlPage, isPrintable, isRetryableStatus, quote, toText } from '../response.ts';
+import { isPrintable, isRetryableStatus, quote, toText } from '../response.ts';
 import { Secret } from '../secret.ts';
+import { requestHandler } from './request-handler.ts';
 
 export interface RoleRequest
   extends Pick<
@@ -78,18 +79,11 @@ function unsignedClient(http: Http, request: RoleRequest): STSClient {
     defaultsMode: 'standard',
     authSchemePreference: [],
     userAgentAppId: undefined,
-    requestHandler: { handle: (outgoing: SdkRequest) => send(http, outgoing) },
+    requestHandler: requestHandler(http, STS_CALL, {
+      service: 'STS',
+      maxCharacters: MAX_RESPONSE_CHARACTERS,
+    }),
   });
-}
-
-/** What the SDK passes to its request handler. */
-interface SdkRequest {
-  protocol: string;
-  hostname: string;
-  port?: number;
-  path: string;
-  headers: Record<string, string>;
-  body?: unknown;
 }
 
 const STS_CALL: RetriedCall = {
@@ -108,25 +102,6 @@ const STS_CALL: RetriedCall = {
 
 /** Credentials take less than 4,000. */
 const MAX_RESPONSE_CHARACTERS = 65_536;
-
-async function send(http: Http, { protocol, hostname, port, path, headers, body }: SdkRequest) {
-  const url = new URL(`${protocol}//${hostname}${port === undefined ? '' : `:${port}`}${path}`);
-  const { host: _host, ...sent } = headers; // Node sets its own
-  const request = { method: 'POST', url, headers: sent, body: String(body) } as const;
-  const { response } = await http.retry(STS_CALL, async () => ({ response: await http.send(request) }));
-  const { status, text } = response;
-  const page = isRetryableStatus(status) ? undefined : describeHtmlPage(response, 'STS');
-  if (page !== undefined) throw new ActionError('AWS_RESPONSE_MALFORMED', page, { status });
-  const received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
-  return {
-    response: {
-      statusCode: status,
-      headers: Object.fromEntries(received),
-      // The SDK takes seconds to parse a large body of XML entities.
-      body: Buffer.from(text.length > MAX_RESPONSE_CHARACTERS ? '' : text),
-    },
-  };
-}
 
 function processOutput(
   output: AssumeRoleWithWebIdentityCommandOutput,

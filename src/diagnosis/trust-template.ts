@@ -1,5 +1,6 @@
 // The identity propagation trust that accepts a job, to paste. A test compares it with docs/setup.md.
 import type { Snippet } from '../errors/action-error.ts';
+import { attributes, block } from './hcl.ts';
 
 export interface TrustedJob {
   /** Origin of the identity domain. */
@@ -106,27 +107,6 @@ function inTerraform(job: TrustedJob): string {
     ...claimValidations.flatMap((validation) => block('claim_validations', validation)),
     '}',
   ].join('\n');
-}
-
-type Value = string | boolean | readonly string[] | undefined;
-
-function block(name: string, values: Readonly<Record<string, Value>>): string[] {
-  return ['', `  ${name} {`, ...attributes(values, '    '), '  }'];
-}
-
-function attributes(values: Readonly<Record<string, Value>>, indent: string): string[] {
-  const toSnakeCase = (name: string) => name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
-  const rows = Object.entries(values).map(([name, value]) => [toSnakeCase(name), inHcl(value)] as const);
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${indent}${name.padEnd(width)} = ${value}`);
-}
-
-/** Strings are as in JSON, except for the two signs that open a template. */
-function inHcl(value: Value): string {
-  if (Array.isArray(value)) return `[${value.map(inHcl).join(', ')}]`;
-  return JSON.stringify(value)
-    .replaceAll('${', () => '$${')
-    .replaceAll('%{', () => '%%{');
 }
 
 const inShell = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
