@@ -1122,7 +1122,7 @@ function toSnakeCase(name) {
   return name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }
 function inHcl(value) {
-  return value instanceof Expression ? value.text : Array.isArray(value) ? `[${value.map(inHcl).join(", ")}]` : JSON.stringify(value).replace(/\\(.)/g, (escape, letter) => ({ b: "\\u0008", f: "\\u000c" })[letter] ?? escape).replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
+  return value instanceof Expression ? value.text : Array.isArray(value) ? `[${value.map(inHcl).join(", ")}]` : JSON.stringify(value).replace(/\\(.)/g, (whole, letter) => ({ b: "\\u0008", f: "\\u000c" })[letter] ?? whole).replaceAll("${", () => "$${").replaceAll("%{", () => "%%{");
 }
 
 // src/diagnosis/trust-template.ts

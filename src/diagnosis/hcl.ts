@@ -34,7 +34,7 @@ export function inHcl(value: Value): string {
   if (value instanceof Expression) return value.text;
   if (Array.isArray(value)) return `[${value.map(inHcl).join(', ')}]`;
   return JSON.stringify(value)
-    .replace(/\\(.)/g, (escape, letter: string) => ({ b: '\\u0008', f: '\\u000c' })[letter] ?? escape)
+    .replace(/\\(.)/g, (whole, letter: string) => ({ b: '\\u0008', f: '\\u000c' })[letter] ?? whole)
     .replaceAll('${', () => '$${')
     .replaceAll('%{', () => '%%{');
 }
