@@ -16,7 +16,7 @@ async function bundle(): Promise<{ program: string; notices: string }> {
     ...OPTIONS,
     entryPoints: ['cli/main.ts'],
     outfile: PROGRAM,
-    target: 'node20',
+    target: 'node20.16',
     plugins: [toolkitWithoutSideEffects, codesWithoutCauses],
     banner: { js: '#!/usr/bin/env node' },
   });
@@ -35,7 +35,7 @@ async function manifest(): Promise<string> {
     description: 'Sets up and audits the login of GitHub Actions jobs to Oracle Cloud Infrastructure.',
     ...{ homepage, bugs, repository, license },
     type: 'module',
-    engines: { node: '>=20' },
+    engines: { node: '>=20.16' }, // the first with process.getBuiltinModule
     bin: { 'oci-wif': PROGRAM },
   };
   return `${JSON.stringify(own, null, 2)}\n`;
