@@ -109,4 +109,5 @@ function inTerraform(job: TrustedJob): string {
   ].join('\n');
 }
 
-const inShell = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+/** As one argument of a POSIX shell. */
+export const inShell = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

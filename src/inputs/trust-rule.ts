@@ -24,7 +24,7 @@ export function trustRules(raw: string): readonly TrustRule[] {
 }
 
 /** @see Token Exchange Grant Type: Exchanging a JSON Web Token for a UPST (OCI documentation), "Impersonation" */
-function parseRule(line: string): Omit<TrustRule, 'name'> {
+export function parseRule(line: string): Omit<TrustRule, 'name'> {
   const [, claim = '', word = '', value = ''] = /^\s*(\S+) +(\S+)(?: (.*))?$/u.exec(line) ?? [];
   const operator = word === 'eq' || word === 'co' ? word : undefined;
   const unknown = (problem: string) => ({ claim, operator: undefined, value, problem });
