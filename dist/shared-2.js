@@ -1279,8 +1279,35 @@ function httpsUrl(address) {
   return url.protocol === "https:" ? url : void 0;
 }
 
+// src/oci/request-signature.ts
+import { createHash, sign } from "node:crypto";
+function sessionKeyId(token) {
+  return new Secret(`ST$${token.reveal()}`);
+}
+function signRequest(request, key, now) {
+  let { method, url, headers } = request, covered = { host: url.host, ...bodyHeaders(request) }, date = new Date(now).toUTCString(), signed = Object.entries({
+    date,
+    "(request-target)": `${method.toLowerCase()} ${url.pathname}${url.search}`,
+    ...covered
+  }), text = signed.map(([name, value]) => `${name}: ${value}`).join(`
+`), signature = sign("sha256", Buffer.from(text), key.privateKeyPem.reveal()).toString("base64"), parameters = [
+    'version="1"',
+    `keyId="${key.keyId.reveal()}"`,
+    'algorithm="rsa-sha256"',
+    `headers="${signed.map(([name]) => name).join(" ")}"`,
+    `signature="${signature}"`
+  ];
+  return { ...headers, date, ...covered, authorization: `Signature ${parameters.join(",")}` };
+}
+function bodyHeaders({ method, headers, body = "" }) {
+  return method === "GET" || method === "DELETE" ? {} : {
+    "content-length": String(Buffer.byteLength(body)),
+    "content-type": headers["content-type"] ?? "application/json",
+    "x-content-sha256": createHash("sha256").update(body).digest("base64")
+  };
+}
+
 // src/oci/namespace.ts
-import { sign } from "node:crypto";
 function objectStorageOf(region3, tenancy2) {
   let realm = realmOf(tenancy2), domain = domainOf(realm);
   if (domain !== void 0) return new URL(`https://objectstorage.${region3}.${domain}`);
@@ -1288,20 +1315,8 @@ function objectStorageOf(region3, tenancy2) {
   throw new ActionError("OCI_REALM_UNKNOWN", text);
 }
 function namespaceRequest(endpoint2, proof, now) {
-  let url = new URL("/n/", endpoint2);
-  return { method: "GET", url, headers: signGet(url, proof, now) };
-}
-function signGet(url, { token, privateKeyPem }, now) {
-  let date = new Date(now).toUTCString(), text = `date: ${date}
-(request-target): get ${url.pathname}${url.search}
-host: ${url.host}`, signature = sign("sha256", Buffer.from(text), privateKeyPem.reveal()).toString("base64"), parameters = [
-    'version="1"',
-    `keyId="ST$${token.reveal()}"`,
-    'algorithm="rsa-sha256"',
-    'headers="date (request-target) host"',
-    `signature="${signature}"`
-  ];
-  return { date, host: url.host, authorization: `Signature ${parameters.join(",")}` };
+  let request = { method: "GET", url: new URL("/n/", endpoint2), headers: {} }, key = { keyId: sessionKeyId(proof.token), privateKeyPem: proof.privateKeyPem };
+  return { ...request, headers: signRequest(request, key, now) };
 }
 var NAMESPACE_CALL = {
   label: "the call that verifies the session",

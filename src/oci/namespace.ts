@@ -1,5 +1,4 @@
 // The namespace of Object Storage: the cheapest signed call there is, to find out whether OCI accepts a session.
-import { sign } from 'node:crypto';
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { domainOf, realmOf } from '../inputs/regions.ts';
@@ -17,6 +16,7 @@ import {
   toText,
 } from '../response.ts';
 import type { Secret } from '../secret.ts';
+import { sessionKeyId, signRequest } from './request-signature.ts';
 
 /** The session token, and the private key to which it is bound. */
 export interface SessionProof {
@@ -45,31 +45,9 @@ export function objectStorageOf(region: string, tenancy: string): URL {
  */
 export function namespaceRequest(endpoint: URL, proof: SessionProof, now: number): HttpRequest {
   const url = new URL('/n/', endpoint);
-  return { method: 'GET', url, headers: signGet(url, proof, now) };
-}
-
-/**
- * Signs a GET request. It must have no body, because the signature would have to cover it.
- * @param now milliseconds since the epoch; OCI refuses a date that is more than five minutes off
- * @returns the signed headers and the signature; the request must send them unchanged
- * @see Request Signatures (OCI documentation); draft-cavage-http-signatures-08 section 2.3
- */
-export function signGet(
-  url: URL,
-  { token, privateKeyPem }: SessionProof,
-  now: number,
-): Record<string, string> {
-  const date = new Date(now).toUTCString();
-  const text = `date: ${date}\n(request-target): get ${url.pathname}${url.search}\nhost: ${url.host}`;
-  const signature = sign('sha256', Buffer.from(text), privateKeyPem.reveal()).toString('base64');
-  const parameters = [
-    'version="1"',
-    `keyId="ST$${token.reveal()}"`,
-    'algorithm="rsa-sha256"',
-    'headers="date (request-target) host"',
-    `signature="${signature}"`,
-  ];
-  return { date, host: url.host, authorization: `Signature ${parameters.join(',')}` };
+  const request: HttpRequest = { method: 'GET', url, headers: {} };
+  const key = { keyId: sessionKeyId(proof.token), privateKeyPem: proof.privateKeyPem };
+  return { ...request, headers: signRequest(request, key, now) };
 }
 
 export const NAMESPACE_CALL: RetriedCall = {

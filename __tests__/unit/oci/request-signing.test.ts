@@ -8,7 +8,8 @@ import { issueUpst } from '../../../emulator/domain/session-token.ts';
 import { verifyRequest } from '../../../emulator/oci/request-signature.ts';
 import { createWorld, type World } from '../../../emulator/server/world.ts';
 import { generateSessionKeyPair, type KeyPair } from '../../../src/oci/key-pair.ts';
-import { type SessionProof, signGet } from '../../../src/oci/namespace.ts';
+import { type SigningKey, sessionKeyId, signRequest } from '../../../src/oci/request-signature.ts';
+import type { HttpRequest } from '../../../src/ports.ts';
 import { Secret } from '../../../src/secret.ts';
 
 const NOW = Date.UTC(2030, 0, 1, 12);
@@ -16,7 +17,7 @@ const url = new URL('https://objectstorage.us-ashburn-1.oraclecloud.com/n/');
 
 let keyPair: KeyPair;
 let world: World;
-let proof: SessionProof;
+let signingKey: SigningKey;
 
 beforeAll(async () => {
   keyPair = await generateSessionKeyPair();
@@ -26,7 +27,7 @@ beforeAll(async () => {
   const spki = Buffer.from(keyPair.publicKeyBase64, 'base64');
   const publicKey = createPublicKey({ key: spki, type: 'spki', format: 'der' });
   const token = await issueUpst(world, world.settings.serviceUser, publicKey, { sub: 'repo:a/b:ref' });
-  proof = { token: new Secret(token), privateKeyPem: keyPair.privateKeyPem };
+  signingKey = { keyId: sessionKeyId(new Secret(token)), privateKeyPem: keyPair.privateKeyPem };
 });
 
 const parametersOf = (authorization = '') =>
@@ -34,15 +35,18 @@ const parametersOf = (authorization = '') =>
     [...authorization.matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]),
   );
 
+const signGet = (address: URL, now: number) =>
+  signRequest({ method: 'GET', url: address, headers: {} }, signingKey, now);
+
 /** As the emulator would receive it. */
-function received(headers: Record<string, string>, target = '/n/') {
+function received(headers: Record<string, string>, target = '/n/', method = 'GET', body = '') {
   const distinct = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]]));
-  return { method: 'GET', target, headers: distinct, body: Buffer.alloc(0), requestId: 'x' };
+  return { method, target, headers: distinct, body: Buffer.from(body), requestId: 'x' };
 }
 
 describe('a signed request', () => {
   it('covers date, target and host, in this order and form', () => {
-    const signed = signGet(url, proof, NOW);
+    const signed = signGet(url, NOW);
     const { signature = '', ...parameters } = parametersOf(signed['authorization']);
     expect(signed).toEqual({
       date: 'Tue, 01 Jan 2030 12:00:00 GMT',
@@ -51,7 +55,7 @@ describe('a signed request', () => {
     });
     expect(parameters).toEqual({
       version: '1',
-      keyId: `ST$${proof.token.reveal()}`,
+      keyId: signingKey.keyId.reveal(),
       algorithm: 'rsa-sha256',
       headers: 'date (request-target) host',
     });
@@ -68,7 +72,7 @@ describe('a signed request', () => {
     ['https://x.example:443/n/?a=b%20c', '/n/?a=b%20c', 'x.example'],
     ['http://[::1]:8080/%7Eä', '/%7E%C3%A4', '[::1]:8080'],
   ])('is accepted as it is sent: %s', async (address, target, host) => {
-    const signed = signGet(new URL(address), proof, NOW);
+    const signed = signGet(new URL(address), NOW);
     expect(signed['host']).toBe(host);
     expect(await verifyRequest(received(signed, target), world)).toEqual({
       ok: true,
@@ -81,7 +85,7 @@ describe('a signed request', () => {
     ['another host', { host: 'y.example' }, '/n/', /^signature/],
     ['another date', { date: 'Tue, 01 Jan 2030 12:00:01 GMT' }, '/n/', /^signature/],
   ])('is refused for %s', async (_what, changes, target, reason) => {
-    const signed = { ...signGet(url, proof, NOW), ...changes };
+    const signed = { ...signGet(url, NOW), ...changes };
     expect(await verifyRequest(received(signed, target), world)).toEqual({
       ok: false,
       reason: expect.stringMatching(reason),
@@ -89,9 +93,53 @@ describe('a signed request', () => {
   });
 
   it('has the given time as its date', async () => {
-    const late = signGet(url, proof, NOW + 6 * 60_000);
+    const late = signGet(url, NOW + 6 * 60_000);
     expect(await verifyRequest(received(late), world)).toMatchObject({
       reason: 'date: more than five minutes off',
     });
   });
+});
+
+describe.each(['POST', 'PUT', 'PATCH'] as const)('a signed %s', (method) => {
+  const body = '{"name":"ä"}';
+  const request: HttpRequest = { method, url, headers: { 'if-match': '1' }, body };
+
+  it('covers length, type and digest of the body as well', async () => {
+    const signed = signRequest(request, signingKey, NOW);
+    expect(signed).toMatchObject({
+      'if-match': '1',
+      'content-length': '13',
+      'content-type': 'application/json',
+      'x-content-sha256': forge.util.encode64(forge.md.sha256.create().update(body, 'utf8').digest().bytes()),
+    });
+    expect(parametersOf(signed['authorization'])['headers']).toBe(
+      'date (request-target) host content-length content-type x-content-sha256',
+    );
+    expect(await verifyRequest(received(signed, '/n/', method, body), world)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['another body', {}, '{"name":"a"}', /^body/],
+    ['another type', { 'content-type': 'text/plain' }, body, /^signature/],
+    ['another method', {}, body, /^signature/],
+  ])('is refused for %s', async (what, changes, sent, reason) => {
+    const signed = { ...signRequest(request, signingKey, NOW), ...changes };
+    const other = method === 'POST' ? 'PUT' : 'POST';
+    const used = what === 'another method' ? other : method;
+    expect(await verifyRequest(received(signed, '/n/', used, sent), world)).toEqual({
+      ok: false,
+      reason: expect.stringMatching(reason),
+    });
+  });
+});
+
+it('signs an empty body, and keeps the content type of the request', async () => {
+  const request: HttpRequest = { method: 'POST', url, headers: { 'content-type': 'text/plain' } };
+  const signed = signRequest(request, signingKey, NOW);
+  expect(signed).toMatchObject({
+    'content-length': '0',
+    'content-type': 'text/plain',
+    'x-content-sha256': '47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=',
+  });
+  expect(await verifyRequest(received(signed, '/n/', 'POST'), world)).toMatchObject({ ok: true });
 });
