@@ -25,5 +25,7 @@ export function createClients({ clock, log }: ClientsOptions): Clients {
   const pending = (): never => {
     throw new Error('not implemented yet');
   };
-  return { http, oci: pending, scim: pending, iam: pending, github: pending };
+  // The SDK is large.
+  const aws = async () => (await import('./aws/aws-client.ts')).createAwsIam(http);
+  return { http, oci: pending, scim: pending, iam: pending, github: pending, aws };
 }

@@ -1,5 +1,6 @@
 // What a command of `oci-wif` consists of, and what it gets. `main.ts` parses the arguments and builds the context.
 import type { Clock, Environment, Http } from '../src/ports.ts';
+import type { AwsIam } from './aws/aws.ts';
 import type { OciConnection } from './connect/connection.ts';
 import type { Scim } from './domain/scim.ts';
 import type { GitHub } from './github/github.ts';
@@ -47,6 +48,8 @@ export interface Clients {
   iam(): Promise<Iam>;
   /** @param repository `owner/name` */
   github(repository: string): Promise<GitHub>;
+  /** With the credentials of the AWS CLI. */
+  aws(): Promise<AwsIam>;
   /** For public documents, such as discovery documents and keys: without credentials. */
   http: Http;
 }
