@@ -30,10 +30,11 @@ export async function issueUpst(
   user: ServiceUser,
   publicKey: KeyObject,
   { sub = '', exp }: JWTPayload,
+  latestExpiry = world.settings.upstEndsWithJwt ? exp : undefined,
 ): Promise<string> {
-  const { upstLifetimeSeconds, upstEndsWithJwt } = world.settings;
+  const { upstLifetimeSeconds } = world.settings;
   const claims = { sub: user.ocid, ptype: 'user', ttype: 'login', source_authn_prin: sub };
-  return issueSessionToken(world, publicKey, upstLifetimeSeconds, claims, upstEndsWithJwt ? exp : undefined);
+  return issueSessionToken(world, publicKey, upstLifetimeSeconds, claims, latestExpiry);
 }
 
 /** @param rpstExp the value of `rpst_exp`, in the unit of the settings; a domain shortens a lifetime that is too long */

@@ -3,8 +3,11 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { awsIamError, refuse as awsIamRefusal } from '../aws-iam/responses.ts';
 import { refuse as domainRefusal, oauthErrorResponse, scimError } from '../domain/responses.ts';
 import { REFUSALS as GITHUB, githubError } from '../github/responses.ts';
+import { restError, refuse as restRefusal } from '../github/rest-responses.ts';
+import { iamError, refuse as iamRefusal } from '../iam/responses.ts';
 import { apiError } from '../oci/responses.ts';
 import { s3ErrorResponse, refuse as s3Refusal } from '../s3/responses.ts';
 import { type EmulatorResponse, httpDate, type Service } from '../server/message.ts';
@@ -134,6 +137,12 @@ function ownError({ service, requestId, world }: RequestInfo, status: number): E
     }
     case 's3':
       return s3ErrorResponse(serviceError(s3Refusal('unavailable'), world), requestId);
+    case 'iam':
+      return iamError(serviceError(iamRefusal('internal'), world));
+    case 'github-api':
+      return restError(serviceError(restRefusal('unavailable'), world));
+    case 'aws-iam':
+      return awsIamError(serviceError(awsIamRefusal('unavailable'), world), requestId);
   }
 }
 

@@ -1,4 +1,4 @@
-// Verifies the HTTP signature of a request to an OCI API with the key that its session token is bound to.
+// Verifies the HTTP signature of a request to an OCI API: with a registered API key, or with the key of a session token.
 // Source: "Request Signatures" (draft-cavage-http-signatures-08).
 import { createHash, type KeyObject, verify } from 'node:crypto';
 import { verifySessionToken } from '../domain/session-token.ts';
@@ -16,10 +16,12 @@ export interface Principal {
   tenancy: string;
 }
 
+type KeyResult = ({ ok: true; key: KeyObject } & Principal) | { ok: false; reason: string };
+
 export type SignatureResult = { ok: true; principal: Principal } | { ok: false; reason: string };
 
 interface Signature {
-  token: string;
+  keyId: string;
   names: string[];
   bytes: Buffer;
 }
@@ -27,8 +29,7 @@ interface Signature {
 export async function verifyRequest(request: EmulatorRequest, world: World): Promise<SignatureResult> {
   const signature = readAuthorization(single(request, 'authorization') ?? '');
   if (typeof signature === 'string') return { ok: false, reason: signature };
-  world.secrets.add(signature.token);
-  const session = await verifySessionToken(signature.token, world);
+  const session = await keyOf(signature.keyId, world);
   if (!session.ok) return session;
   const reason =
     coverageFault(request, signature.names) ??
@@ -38,6 +39,23 @@ export async function verifyRequest(request: EmulatorRequest, world: World): Pro
   return reason === undefined
     ? { ok: true, principal: { user: session.user, tenancy: session.tenancy } }
     : { ok: false, reason };
+}
+
+/** `ST$<session token>`, or `<tenancy>/<user>/<fingerprint>` of an API key. */
+async function keyOf(keyId: string, world: World): Promise<KeyResult> {
+  if (keyId.startsWith('ST$')) {
+    const token = keyId.slice('ST$'.length);
+    world.secrets.add(token);
+    return verifySessionToken(token, world);
+  }
+  const [tenancy = '', user = '', fingerprint, ...rest] = keyId.split('/');
+  if (fingerprint === undefined || rest.length > 0) {
+    return { ok: false, reason: 'authorization: keyId is not a session token' };
+  }
+  const key = world.apiKeys.get(keyId);
+  return key === undefined
+    ? { ok: false, reason: `authorization: keyId is the API key ${keyId}` }
+    : { ok: true, key, tenancy, user };
 }
 
 /** Oracle's SDKs differ in the order of the parameters and in the spaces after commas. */
@@ -50,12 +68,10 @@ function readAuthorization(header: string): Signature | string {
   if (parameters.get('version') !== '1') return 'authorization: wrong version';
   if (parameters.get('algorithm') !== 'rsa-sha256') return 'authorization: wrong algorithm';
   const keyId = parameters.get('keyId') ?? '';
-  if (/^[^/]+\/[^/]+\/[^/]+$/.test(keyId)) return `authorization: keyId is the API key ${keyId}`;
-  if (!keyId.startsWith('ST$')) return 'authorization: keyId is not a session token';
   const bytes = strictBase64(parameters.get('signature') ?? '');
   if (!bytes) return 'authorization: signature is not base64';
   const names = (parameters.get('headers') ?? '').toLowerCase().split(' ');
-  return { token: keyId.slice('ST$'.length), names, bytes };
+  return { keyId, names, bytes };
 }
 
 function coverageFault(request: EmulatorRequest, names: readonly string[]): string | undefined {

@@ -1,6 +1,10 @@
 // The list of everything that the emulator refuses, for `npm run emulator -- --contracts`.
+
+import { REFUSALS as awsIam } from '../aws-iam/responses.ts';
 import { REFUSALS as domain } from '../domain/responses.ts';
 import { REFUSALS as github } from '../github/responses.ts';
+import { REFUSALS as githubRest } from '../github/rest-responses.ts';
+import { REFUSALS as iam } from '../iam/responses.ts';
 import { REFUSALS as oci } from '../oci/responses.ts';
 import { REFUSALS as s3 } from '../s3/responses.ts';
 import { REFUSALS as sts } from '../sts/responses.ts';
@@ -8,9 +12,12 @@ import type { Evidence, Refusal } from './refusal.ts';
 
 export const CONTRACTS: Readonly<Record<string, readonly Refusal[]>> = {
   'GitHub OIDC issuer': Object.values(github),
+  'GitHub REST API': Object.values(githubRest),
   'Identity domain': Object.values(domain),
+  'OCI IAM': Object.values(iam),
   'OCI APIs': Object.values(oci),
   'AWS STS': Object.values(sts),
+  'AWS IAM': Object.values(awsIam),
   S3: Object.values(s3),
 };
 

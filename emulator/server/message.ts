@@ -1,7 +1,16 @@
 // HTTP requests and responses as plain values, so that handlers need no socket.
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-export type Service = 'github' | 'domain' | 'oci' | 'sts' | 's3';
+/** `github` is the OIDC issuer, `github-api` the REST API; `oci` is Object Storage, `iam` OCI's IAM, `aws-iam` that of AWS. */
+export const SERVICES = ['github', 'domain', 'oci', 'sts', 's3', 'iam', 'github-api', 'aws-iam'] as const;
+
+export type Service = (typeof SERVICES)[number];
+
+export type PerService<T> = Record<Service, T>;
+
+export function mapServices<T>(map: (service: Service) => T): PerService<T> {
+  return Object.fromEntries(SERVICES.map((service) => [service, map(service)])) as PerService<T>;
+}
 
 export interface EmulatorRequest {
   method: string;

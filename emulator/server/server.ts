@@ -41,6 +41,9 @@ const REQUEST_ID_HEADERS: Readonly<Record<Service, readonly string[]>> = {
   oci: ['opc-request-id'],
   sts: ['x-amzn-RequestId'],
   s3: ['x-amz-request-id', 'x-amz-id-2'],
+  iam: ['opc-request-id'],
+  'github-api': ['x-github-request-id'],
+  'aws-iam': ['x-amzn-RequestId'],
 };
 
 /** Listens on a free port of the loopback interface only; the host in its URL is `localhost`. */

@@ -1,5 +1,8 @@
 // Everything a test can choose about the world, and the defaults: a job, a domain with one trust, a role that trusts it.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type GithubRestSettings, githubRestDefaults } from '../github/rest-settings.ts';
+import { type IamSettings, iamDefaults } from '../iam/settings.ts';
+import { newOcid } from './ocid.ts';
 
 /** `<claim> eq <value>` or `<claim> co <value>`, and the SCIM id of the user that a matching token becomes. */
 export interface ImpersonationRule {
@@ -151,9 +154,20 @@ export interface AwsSettings {
   roles: readonly Partial<AwsRole>[];
   /** Makes every session policy too large once packed: how AWS packs is not published. */
   packedPolicyTooLarge: boolean;
+  /** Next writes to AWS IAM that are refused with ConcurrentModification. */
+  concurrentModifications: number;
+  /** Whether AWS IAM reaches the issuer when a provider is created. */
+  awsReachesIssuer: boolean;
+  /** Actions that AWS IAM denies the administrator, such as `CreateRole`. */
+  deniedAwsActions: readonly string[];
 }
 
-export interface WorldSettings extends GithubSettings, OciSettings, AwsSettings {
+export interface WorldSettings
+  extends GithubSettings,
+    GithubRestSettings,
+    OciSettings,
+    IamSettings,
+    AwsSettings {
   /**
    * Multiplies every lifetime that the services grant, and AWS's grace period: with 1 / 60, an hour lasts a minute.
    * Limits of what a request may ask for, rate limits and the clock do not change.
@@ -173,13 +187,14 @@ export function defaultSettings(): WorldSettings {
     githubSubject: undefined,
     immutableSubject: false,
     githubKeysPath: '/.well-known/jwks',
+    ...githubRestDefaults(),
     region: 'us-ashburn-1',
-    tenancy: `ocid1.tenancy.oc1..${ocidSuffix()}`,
+    tenancy: newOcid('tenancy'),
     namespace: 'acmenamespace',
     audience: 'https://cloud.oracle.com',
     clientId: randomBytes(16).toString('hex'),
     clientSecret: `idcscs-${randomUUID()}`,
-    serviceUser: { id: userId, ocid: `ocid1.user.oc1..${ocidSuffix()}`, serviceUser: true },
+    serviceUser: { id: userId, ocid: newOcid('user'), serviceUser: true },
     rules: [{ rule: 'sub eq repo:acme/infra:*', value: userId }],
     trusts: [{}],
     upstLifetimeSeconds: 3600,
@@ -191,6 +206,7 @@ export function defaultSettings(): WorldSettings {
     rpstRefusesLongLifetimes: false,
     rpstClaims: {},
     rateLimit: undefined,
+    ...iamDefaults(),
     awsClientId: undefined,
     awsClientSecret: undefined,
     primaryAudience: 'sts.amazon.com',
@@ -205,13 +221,10 @@ export function defaultSettings(): WorldSettings {
     iamProviders: [{}],
     roles: [{}],
     packedPolicyTooLarge: false,
+    concurrentModifications: 0,
+    awsReachesIssuer: true,
+    deniedAwsActions: [],
     lifetimeScale: 1,
     scrambleInventedTexts: false,
   };
-}
-
-/** OCIDs end in 60 characters of lower-case base32 that begin with `aaaa`. */
-function ocidSuffix(): string {
-  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
-  return `aaaa${Array.from(randomBytes(56), (byte) => alphabet.charAt(byte % 32)).join('')}`;
 }

@@ -1,19 +1,22 @@
-// Starts the emulator: certificates, five servers and the world behind them, and what a step needs to reach them.
+// Starts the emulator: certificates, a server for each service and the world behind them, and what a step needs to reach them.
 // Only this module reads the machine's clock, apart from the dates of the TLS certificates.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { handleAwsIam } from '../aws-iam/handler.ts';
 import { handleDomain } from '../domain/handler.ts';
 import { FaultList } from '../faults/faults.ts';
 import { handleGithub, TOKEN_PATH } from '../github/handler.ts';
+import { handleGithubApi } from '../github/rest.ts';
+import { handleIam } from '../iam/handler.ts';
 import { handleOci } from '../oci/handler.ts';
 import { handleS3 } from '../s3/handler.ts';
 import { handleSts } from '../sts/handler.ts';
 import { rolesOf } from '../sts/iam.ts';
 import { type CertificateFlaw, type CertificateSet, makeCertificates } from './certificates.ts';
-import type { JournalEntry, Service } from './message.ts';
+import { type JournalEntry, mapServices, type PerService, type Service } from './message.ts';
 import { type Handler, type LoopbackServer, openServer } from './server.ts';
-import type { WorldSettings } from './settings.ts';
+import { listOf, type OneOrMore, type WorldSettings } from './settings.ts';
 import { createWorld, type World } from './world.ts';
 
 export type { Fault, FaultOrder, ResponseMutation, WireFault } from '../faults/faults.ts';
@@ -40,8 +43,8 @@ export interface EmulatorOptions {
   world?: Partial<WorldSettings>;
   /** Services with a certificate that a client must refuse. */
   certificates?: Partial<Record<Service, CertificateFlaw>>;
-  /** Public host names of services. Only a proxy with `routes` leads from these names to the emulator. */
-  hosts?: Partial<Record<Service, string>>;
+  /** Public host names of services, the first of a service in its URL. Only a proxy with `routes` leads from them to the emulator. */
+  hosts?: Partial<Record<Service, OneOrMore>>;
 }
 
 export type InputName = 'domain-url' | 'client-id' | 'client-secret' | 'region' | 'audience' | 'tenancy';
@@ -50,7 +53,7 @@ export type AwsInputName = 'aws-role-arn' | 'aws-region' | 'aws-sts-endpoint';
 export interface Emulator {
   world: World;
   /** Where the services listen. */
-  urls: Record<Service, string>;
+  urls: PerService<string>;
   /** From the authority of each of `hosts` to the address where its service listens. */
   routes: Record<string, string>;
   caFile: string;
@@ -70,25 +73,30 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-const HANDLERS: Readonly<Record<Service, Handler>> = {
+const HANDLERS: Readonly<PerService<Handler>> = {
   github: handleGithub,
   domain: handleDomain,
   oci: handleOci,
   sts: handleSts,
   s3: handleS3,
+  iam: handleIam,
+  'github-api': handleGithubApi,
+  'aws-iam': handleAwsIam,
 };
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { clock = Date.now, certificates: flaws = {}, hosts = {} } = options;
-  const certificates = makeCertificates(Object.values(hosts));
+  const names = (Object.entries(hosts) as [Service, OneOrMore][]).map(
+    ([service, list]) => [service, listOf(list)] as const,
+  );
+  const certificates = makeCertificates(names.flatMap(([, list]) => list));
   // With mode 0700.
   const caDirectory = await mkdtemp(join(tmpdir(), 'oci-emulator-'));
   const caFile = join(caDirectory, 'ca.pem');
   await writeFile(caFile, certificates.ca);
   const servers = await openServers(certificates, flaws);
   const urls = mapServices((service) => servers[service].url);
-  const names = Object.entries(hosts) as [Service, string][];
-  const publicUrls = Object.fromEntries(names.map(([service, host]) => [service, `https://${host}`]));
+  const publicUrls = Object.fromEntries(names.map(([service, [host]]) => [service, `https://${host}`]));
   const world = await createWorld({ ...urls, ...publicUrls }, clock, options.world);
   const faults = new FaultList();
   const journal: JournalEntry[] = [];
@@ -98,7 +106,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     world,
     urls,
-    routes: Object.fromEntries(names.map(([service, host]) => [`${host}:443`, urls[service]])),
+    routes: Object.fromEntries(
+      names.flatMap(([service, list]) => list.map((host) => [`${host}:443`, urls[service]])),
+    ),
     caFile,
     certificates,
     env: stepEnvironment(world, caFile),
@@ -114,21 +124,18 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   };
 }
 
-function mapServices<T>(map: (service: Service) => T): Record<Service, T> {
-  const [github, domain, oci, sts, s3] = [map('github'), map('domain'), map('oci'), map('sts'), map('s3')];
-  return { github, domain, oci, sts, s3 };
-}
-
 async function openServers(
   certificates: CertificateSet,
   flaws: Partial<Record<Service, CertificateFlaw>>,
-): Promise<Record<Service, LoopbackServer>> {
+): Promise<PerService<LoopbackServer>> {
   const opening = mapServices((service) => {
     const flaw = flaws[service];
     return openServer(flaw === undefined ? certificates : certificates.flawed(flaw));
   });
-  const { github, domain, oci, sts, s3 } = opening;
-  return { github: await github, domain: await domain, oci: await oci, sts: await sts, s3: await s3 };
+  const servers = await Promise.all(Object.values(opening));
+  return Object.fromEntries(
+    servers.map((server, at) => [Object.keys(opening)[at], server]),
+  ) as PerService<LoopbackServer>;
 }
 
 function stepEnvironment(world: World, caFile: string): Record<string, string> {

@@ -1,9 +1,11 @@
-// The world: the state of the emulated clouds, shared by the five services. Settings, keys, buckets, sessions, the clock.
+// The world: the state of the emulated clouds, shared by its services. Settings, keys, buckets, sessions, the clock.
 import { createHash, generateKeyPair, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type JWK, SignJWT } from 'jose';
+import { type GithubState, newGithubState } from '../github/repositories.ts';
+import { type IamState, newIamState } from '../iam/state.ts';
 import type { RoleSession } from '../sts/role-session.ts';
-import type { Service } from './message.ts';
+import type { PerService, Service } from './message.ts';
 import { defaultSettings, type Trust, type WorldSettings } from './settings.ts';
 
 const makeKeyPair = promisify(generateKeyPair);
@@ -46,7 +48,7 @@ export interface S3Bucket {
 export interface World {
   /** Read at every request, so that a test can change them at any time. */
   settings: WorldSettings;
-  urls: Readonly<Record<Service, string>>;
+  urls: Readonly<PerService<string>>;
   now(): number;
   githubKey: SigningKey;
   /** The key of OCI's identity data plane, which signs UPSTs and RPSTs. It is not the domain's key. */
@@ -59,12 +61,16 @@ export interface World {
   s3Buckets: Map<string, S3Bucket>;
   /** Role sessions by access key id. */
   awsSessions: Map<string, RoleSession>;
+  /** Public API keys by `<tenancy>/<user>/<fingerprint>`. `startAdministrator` adds one. */
+  apiKeys: Map<string, KeyObject>;
+  iam: IamState;
+  githubRest: GithubState;
   /** Every secret issued or received. */
   secrets: Set<string>;
 }
 
 export async function createWorld(
-  urls: Readonly<Record<Service, string>>,
+  urls: Readonly<PerService<string>>,
   now: () => number,
   overrides: Partial<WorldSettings> = {},
 ): Promise<World> {
@@ -93,6 +99,9 @@ export async function createWorld(
     buckets: new Map(),
     s3Buckets: new Map(),
     awsSessions: new Map(),
+    apiKeys: new Map(),
+    iam: newIamState(),
+    githubRest: newGithubState(),
     secrets: new Set([requestToken, ...clientSecrets]),
   };
 }
@@ -153,8 +162,10 @@ export function newRequestId(service: Service): string {
   const part = () => randomBytes(16).toString('hex').toUpperCase();
   switch (service) {
     case 'github':
+    case 'github-api':
       return part();
     case 'sts':
+    case 'aws-iam':
       return randomUUID();
     case 's3':
       return part().slice(16);

@@ -11,7 +11,7 @@ import { awsClientId, domainIssuer, type World } from '../server/world.ts';
 import type { WebIdentity } from './web-identity-token.ts';
 
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
-const ACCOUNT = '123456789012';
+export const ACCOUNT = '123456789012';
 const ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/deploy`;
 
 export interface RoleName {

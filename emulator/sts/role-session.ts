@@ -1,7 +1,7 @@
-// Role sessions: the temporary credentials that STS issues, and that GetCallerIdentity and S3 accept.
+// AWS credentials that signatures verify with: sessions of roles, which STS issues, and access keys of users.
 import { createHash, randomBytes } from 'node:crypto';
 import { scaled, type World } from '../server/world.ts';
-import type { RoleName } from './iam.ts';
+import { ACCOUNT, type RoleName } from './iam.ts';
 
 export interface RoleSession {
   accessKeyId: string;
@@ -42,6 +42,23 @@ export function openRoleSession(
   world.secrets.add(session.secretAccessKey);
   world.secrets.add(session.sessionToken);
   return session;
+}
+
+/** An access key of a user: it has no session token and does not expire. */
+export function addAccessKey(world: World, user: string): RoleSession {
+  const account = ACCOUNT;
+  const key = {
+    accessKeyId: `AKIA${base32(randomBytes(16))}`,
+    secretAccessKey: randomBytes(30).toString('base64'),
+    sessionToken: '',
+    expires: Number.POSITIVE_INFINITY,
+    account,
+    arn: `arn:aws:iam::${account}:user/${user}`,
+    userId: `AIDA${base32(randomBytes(17))}`,
+  };
+  world.awsSessions.set(key.accessKeyId, key);
+  world.secrets.add(key.secretAccessKey);
+  return key;
 }
 
 /** Always the same for a role. */

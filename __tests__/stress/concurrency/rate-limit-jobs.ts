@@ -2,7 +2,7 @@
 // emulator, without sockets or files.
 import { handleDomain } from '../../../emulator/domain/handler.ts';
 import { handleGithub, TOKEN_PATH } from '../../../emulator/github/handler.ts';
-import { httpDate } from '../../../emulator/server/message.ts';
+import { httpDate, mapServices } from '../../../emulator/server/message.ts';
 import type { WorldSettings } from '../../../emulator/server/settings.ts';
 import { createWorld, newRequestId, type World } from '../../../emulator/server/world.ts';
 import { toActionError } from '../../../src/errors/action-error.ts';
@@ -38,13 +38,7 @@ export interface JobReport {
 /** Minimum and variable part of a round trip. */
 const LATENCY_MS = [50, 150] as const;
 
-const URLS: World['urls'] = {
-  github: 'https://github.example',
-  domain: 'https://domain.example',
-  oci: 'https://oci.example',
-  sts: 'https://sts.example',
-  s3: 'https://s3.example',
-};
+const URLS = mapServices((service) => `https://${service}.example`);
 
 // One key for all jobs, because generating one takes longer than the rest of a job.
 const keyPair = generateSessionKeyPair();

@@ -29,7 +29,7 @@ export function call(emulator: Emulator, url: string, options: Call = {}): Promi
   const path = url.slice(origin.length) || '/';
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { host, port, path, ca: readFileSync(emulator.caFile), agent: false, ...rest },
+      { host, port, path, ca: readFileSync(emulator.caFile), servername: host, agent: false, ...rest },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -152,7 +152,9 @@ export async function login(emulator: Emulator): Promise<string> {
 export interface SignedCall {
   method: string;
   path: string;
-  token: string;
+  /** Of a session; for an API key, `keyId`. */
+  token?: string;
+  keyId?: string;
   body?: string | Buffer;
   headers?: Record<string, string>;
   names?: string[];
@@ -161,7 +163,7 @@ export interface SignedCall {
 
 /** Signs as the document "Request Signatures" describes. */
 export function signed(emulator: Emulator, options: SignedCall) {
-  const { method, path, token, body = '', key = keyPair.privateKey } = options;
+  const { method, path, token, keyId = `ST$${token}`, body = '', key = keyPair.privateKey } = options;
   const hasBody = ['POST', 'PUT', 'PATCH'].includes(method);
   const bodyHeaders = {
     'content-length': String(Buffer.byteLength(body)),
@@ -185,11 +187,15 @@ export function signed(emulator: Emulator, options: SignedCall) {
     return `${lower}: ${lower === '(request-target)' ? `${method.toLowerCase()} ${path}` : headers[lower]}`;
   });
   const signature = sign('sha256', Buffer.from(lines.join('\n')), key).toString('base64');
-  const parameters = `keyId="ST$${token}",algorithm="rsa-sha256",headers="${names.join(' ')}"`;
+  const parameters = `keyId="${keyId}",algorithm="rsa-sha256",headers="${names.join(' ')}"`;
   headers['authorization'] = `Signature version="1",${parameters},signature="${signature}"`;
   return { method, path, headers, body };
 }
 
-export function send(emulator: Emulator, { path, ...rest }: ReturnType<typeof signed>): Promise<Response> {
-  return call(emulator, `${emulator.urls.oci}${path}`, rest);
+export function send(
+  emulator: Emulator,
+  { path, ...rest }: ReturnType<typeof signed>,
+  service: 'oci' | 'iam' = 'oci',
+): Promise<Response> {
+  return call(emulator, `${emulator.urls[service]}${path}`, rest);
 }

@@ -6,6 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import forge from 'node-forge';
 import { issueUpst } from '../../../emulator/domain/session-token.ts';
 import { verifyRequest } from '../../../emulator/oci/request-signature.ts';
+import { mapServices } from '../../../emulator/server/message.ts';
 import { createWorld, type World } from '../../../emulator/server/world.ts';
 import { generateSessionKeyPair, type KeyPair } from '../../../src/oci/key-pair.ts';
 import { type SigningKey, sessionKeyId, signRequest } from '../../../src/oci/request-signature.ts';
@@ -21,8 +22,7 @@ let signingKey: SigningKey;
 
 beforeAll(async () => {
   keyPair = await generateSessionKeyPair();
-  const nowhere = 'https://x.example';
-  const urls = { github: nowhere, domain: nowhere, oci: nowhere, sts: nowhere, s3: nowhere };
+  const urls = mapServices(() => 'https://x.example');
   world = await createWorld(urls, () => NOW);
   const spki = Buffer.from(keyPair.publicKeyBase64, 'base64');
   const publicKey = createPublicKey({ key: spki, type: 'spki', format: 'der' });

@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { addPolicy } from '../../../emulator/iam/state.ts';
+import { groupNames } from '../../../emulator/iam/statements.ts';
+import { keyPair, login, type SignedCall, send, signed } from './client.ts';
+import { startTestEmulator } from './test-emulator.ts';
+
+const { emulator, clock } = await startTestEmulator();
+const { world } = emulator;
+const fingerprint = createHash('md5')
+  .update('key')
+  .digest('hex')
+  .replaceAll(/(..)(?!$)/g, '$1:');
+let keyId = '';
+
+beforeEach(() => {
+  const { tenancy, administrator } = world.settings;
+  keyId = `${tenancy}/${administrator}/${fingerprint}`;
+  world.apiKeys.set(keyId, keyPair.publicKey);
+});
+afterEach(() => {
+  world.iam.policies.clear();
+});
+
+const ask = (method: string, path: string, changes: Partial<SignedCall> & { content?: object } = {}) => {
+  const { content, ...rest } = changes;
+  const body = content === undefined ? {} : { body: JSON.stringify(content) };
+  return send(
+    emulator,
+    signed(emulator, { method, path: `/20160918${path}`, keyId, ...body, ...rest }),
+    'iam',
+  );
+};
+const STATEMENT = 'Allow any-user to read buckets in tenancy';
+const details = (changes: object = {}) => ({
+  compartmentId: world.settings.tenancy,
+  name: 'github-actions',
+  description: 'one',
+  statements: [STATEMENT],
+  ...changes,
+});
+const host = (region: string) => ({ host: `identity.${region}.oci.oraclecloud.com` });
+
+describe('IAM', () => {
+  it('accepts a registered API key, and refuses another one and a bearer token', async () => {
+    const path = `/tenancies/${world.settings.tenancy}/regionSubscriptions`;
+    expect((await ask('GET', path)).status).toBe(200);
+    expect((await ask('GET', path, { keyId: 't/u/f' })).status).toBe(401);
+    const bearer = signed(emulator, { method: 'GET', path: `/20160918${path}`, keyId });
+    bearer.headers['authorization'] = 'Bearer token';
+    expect((await send(emulator, bearer, 'iam')).status).toBe(401);
+  });
+
+  it('gives the session of a service user no access, unless the settings say so', async () => {
+    const token = await login(emulator);
+    const path = `/policies?compartmentId=${world.settings.tenancy}`;
+    const asUser = (method: string, content?: object) =>
+      ask(method, method === 'GET' ? path : '/policies', {
+        token,
+        keyId: `ST$${token}`,
+        ...(content && { content }),
+      });
+    expect((await asUser('GET')).json['code']).toBe('NotAuthorizedOrNotFound');
+    world.settings.iamAccess = { [world.settings.serviceUser.ocid]: 'reader' };
+    expect((await asUser('GET')).status).toBe(200);
+    expect((await asUser('POST', details())).json['code']).toBe('NotAuthorizedOrNotFound');
+  });
+
+  it('pages compartments and finds the domain by its URL', async () => {
+    const { tenancy, compartments, domainOcid } = world.settings;
+    const path = `/compartments?compartmentId=${tenancy}&compartmentIdInSubtree=true`;
+    const first = await ask('GET', path);
+    const next = String(first.headers['opc-next-page']);
+    const second = await ask('GET', `${path}&page=${next}`);
+    expect(second.headers['opc-next-page']).toBeUndefined();
+    const ids = [first, second].flatMap(({ body }) => JSON.parse(String(body)) as { id: string }[]);
+    expect(ids.map(({ id }) => id)).toEqual(compartments.map(({ id }) => id));
+    const url = encodeURIComponent(emulator.urls.domain);
+    const found = await ask('GET', `/domains?compartmentId=${tenancy}&url=${url}`);
+    expect(JSON.parse(String(found.body))).toMatchObject([{ id: domainOcid, displayName: 'Default' }]);
+  });
+
+  it('changes policies in the home region only', async () => {
+    const elsewhere = await ask('POST', '/policies', { content: details(), headers: host('eu-frankfurt-1') });
+    expect([elsewhere.status, elsewhere.json['code']]).toEqual([403, 'NotAllowed']);
+    expect(elsewhere.json['message']).toContain('home region IAD');
+    const home = await ask('POST', '/policies', { content: details(), headers: host('us-ashburn-1') });
+    expect(home.status).toBe(200);
+  });
+
+  it('creates a policy that is active later, and replaces its statements only with the current ETag', async () => {
+    world.settings.policyReadsUntilActive = 1;
+    const created = await ask('POST', '/policies', { content: details() });
+    expect(created.json).toMatchObject({ lifecycleState: 'CREATING', statements: [STATEMENT] });
+    const path = `/policies/${created.json['id']}`;
+    expect((await ask('GET', path)).json['lifecycleState']).toBe('CREATING');
+    expect((await ask('GET', path)).json['lifecycleState']).toBe('ACTIVE');
+    const content = { statements: [STATEMENT, STATEMENT] };
+    const put = (etag: unknown) => ask('PUT', path, { content, headers: { 'if-match': String(etag) } });
+    expect((await put('other')).status).toBe(412);
+    const updated = await put(created.headers.etag);
+    expect(updated.json['statements']).toHaveLength(2);
+    expect((await put(created.headers.etag)).status).toBe(412);
+    expect((await ask('DELETE', path)).status).toBe(204);
+  });
+
+  it.each([
+    ['a name that the tenancy has', { name: 'Taken' }, 409, 'PolicyAlreadyExists'],
+    [
+      'too many statements',
+      { statements: Array.from({ length: 51 }, () => STATEMENT) },
+      400,
+      'LimitExceeded',
+    ],
+    ['an unknown compartment', { compartmentId: 'ocid1.compartment.oc1..x' }, 404, 'NotAuthorizedOrNotFound'],
+    [
+      'an unknown group',
+      { statements: ["Allow group 'Default'/'x' to read all-resources in tenancy"] },
+      400,
+      'InvalidParameter',
+    ],
+    ['another sentence', { statements: ['Please let me in'] }, 400, 'InvalidParameter'],
+  ])('refuses %s', async (_, changes, status, code) => {
+    addPolicy(world, { name: 'taken', statements: [STATEMENT] });
+    const { status: actual, json } = await ask('POST', '/policies', { content: details(changes) });
+    expect([actual, json['code']]).toEqual([status, code]);
+  });
+
+  it('refuses a signature that does not cover the body of a PATCH, and one that is older than five minutes', async () => {
+    const names = ['date', '(request-target)', 'host'];
+    const uncovered = await ask('PATCH', '/policies/x', { content: {}, names });
+    expect(uncovered.status).toBe(401);
+    expect(emulator.journal.at(-1)?.reason).toMatch(/^coverage: content-length/);
+    const old = new Date(clock.now - 301_000).toUTCString();
+    expect((await ask('GET', '/domains', { headers: { date: old } })).status).toBe(401);
+  });
+});
+
+describe('the groups of a policy subject', () => {
+  it.each([
+    ["group 'Default'/'github-acme'", ["'Default'/'github-acme'"]],
+    ["group Admins, 'My, Domain'/'b'", ['Admins', "'My, Domain'/'b'"]],
+    ['group id ocid1.group.oc1..x', []],
+    ['any-user', []],
+    ['dynamic-group x', []],
+  ])('are found in %s', (subject, names) => {
+    expect(groupNames(subject)).toEqual(names);
+  });
+});

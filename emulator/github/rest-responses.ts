@@ -1,0 +1,61 @@
+// How GitHub's REST API refuses. Source: GitHub docs, "Troubleshooting the REST API"; the page of each endpoint.
+import { type EmulatorResponse, json } from '../server/message.ts';
+import { confirmed, invented, RefusedRequest, reported, type ServiceError } from '../server/refusal.ts';
+
+const DOCS = 'GitHub docs, "Troubleshooting the REST API"';
+const REPORTS = 'public issues and the tests of cli/cli';
+const STATUS_ONLY = 'text: none; status: the page of the endpoint';
+
+export const REFUSALS = {
+  badCredentials: confirmed(401, '', 'Bad credentials', DOCS),
+  notFound: confirmed(404, '', 'Not Found', `${DOCS}; also for a private repository without access`),
+  noPermission: confirmed(403, '', 'Resource not accessible by personal access token', DOCS),
+  primaryLimit: confirmed(403, '', 'API rate limit exceeded for user ID 3003.', DOCS),
+  secondaryLimit: confirmed(
+    403,
+    '',
+    'You have exceeded a secondary rate limit. Please wait a few minutes before you try again.',
+    DOCS,
+  ),
+  noUserAgent: reported(
+    403,
+    '',
+    'Request forbidden by administrative rules. Please make sure your request has a User-Agent header.',
+    DOCS,
+  ),
+  notJson: confirmed(400, '', 'Problems parsing JSON', DOCS),
+  invalid: reported(422, '', 'Invalid request.\n\n{reason}', REPORTS),
+  equalPolicies: invented(
+    422,
+    '',
+    'protected_branches and custom_branch_policies cannot have the same value.',
+    STATUS_ONLY,
+  ),
+  noEnvironments: invented(
+    422,
+    '',
+    'Environments are not available for private repositories on this plan.',
+    'none: which status GitHub sends is unknown',
+  ),
+  noCustomPolicies: invented(404, '', 'The environment has no custom branch policies.', STATUS_ONLY),
+  wrongKey: reported(422, '', 'Bad request - key_id is not valid', REPORTS),
+  notSealed: invented(422, '', 'encrypted_value cannot be decrypted.', STATUS_ONLY),
+  variableExists: reported(409, '', 'Already exists - Variable already exists', REPORTS),
+  unavailable: invented(503, '', 'The service is unavailable.', 'none'),
+};
+
+export function refuse(
+  name: keyof typeof REFUSALS,
+  reason?: string,
+  values: Readonly<Record<string, string | number>> = {},
+): RefusedRequest {
+  return new RefusedRequest(REFUSALS[name], reason, values);
+}
+
+export function restError(
+  { status, text, reason }: ServiceError,
+  headers: Record<string, string> = {},
+): EmulatorResponse {
+  const body = { message: text, documentation_url: 'https://docs.github.com/rest', status: String(status) };
+  return { ...json(status, body, headers), reason: reason ?? text };
+}

@@ -1,0 +1,141 @@
+// Policies: list, get, create, update and delete, with ETags and the limits of the tenancy.
+// Source: Identity and Access Management Service API, "Policy"; "Service Limits".
+import {
+  type EmulatorRequest,
+  type EmulatorResponse,
+  json,
+  noContent,
+  queryOf,
+  single,
+} from '../server/message.ts';
+import { newEtag, type World } from '../server/world.ts';
+import { checkCompartment, compartmentParameter, page } from './handler.ts';
+import { refuse } from './responses.ts';
+import { addPolicy, type StoredPolicy } from './state.ts';
+import { checkStatements } from './statements.ts';
+
+const NAME = /^[\w.-]{1,100}$/;
+
+/** @throws {RefusedRequest} */
+export function handlePolicies(
+  request: EmulatorRequest,
+  id: string | undefined,
+  world: World,
+): EmulatorResponse {
+  const policy = id === undefined ? undefined : world.iam.policies.get(id);
+  if (id !== undefined && !policy) throw refuse('notFound', 'no such policy');
+  switch (`${request.method} ${policy ? 'policy' : 'policies'}`) {
+    case 'GET policies':
+      return list(request, world);
+    case 'POST policies':
+      return create(bodyOf(request), world);
+    case 'GET policy':
+      return withEtag(read(policy as StoredPolicy));
+    case 'PUT policy':
+      return update(request, policy as StoredPolicy, world);
+    case 'DELETE policy':
+      checkEtag(request, policy as StoredPolicy);
+      world.iam.policies.delete(id ?? '');
+      return noContent(204);
+    default:
+      throw refuse('method', 'wrong method');
+  }
+}
+
+/** Of one compartment only. Items have no ETag. */
+function list(request: EmulatorRequest, world: World): EmulatorResponse {
+  const compartmentId = compartmentParameter(request, world);
+  const name = queryOf(request).get('name');
+  const found = [...world.iam.policies.values()].filter(
+    (one) => one.compartmentId === compartmentId && (name === null || one.name === name),
+  );
+  return page(request, found.map(shown), world);
+}
+
+function create(body: Readonly<Record<string, unknown>>, world: World): EmulatorResponse {
+  for (const parameter of ['compartmentId', 'name', 'description', 'statements']) {
+    if (!body[parameter]) throw refuse('missing', parameter, { parameter });
+  }
+  const name = String(body['name']);
+  if (!NAME.test(name)) throw refuse('invalid', 'name', { parameter: 'name' });
+  const compartmentId = checkCompartment(String(body['compartmentId']), world);
+  const policies = [...world.iam.policies.values()];
+  // Unique in the whole tenancy, whatever the case.
+  if (policies.some((one) => one.name.toLowerCase() === name.toLowerCase())) {
+    throw refuse('policyExists', name, { name });
+  }
+  if (policies.length >= world.settings.policyLimits.policies) tooMany('policies-count');
+  const statements = readStatements(body['statements'], undefined, world);
+  const policy = addPolicy(world, {
+    compartmentId,
+    name,
+    description: String(body['description']),
+    statements,
+    freeformTags: Object(body['freeformTags'] ?? {}),
+    readsUntilActive: world.settings.policyReadsUntilActive,
+  });
+  return withEtag({ ...policy, lifecycleState: 'CREATING' });
+}
+
+/** Replaces the statements; what the body omits stays. */
+function update(request: EmulatorRequest, policy: StoredPolicy, world: World): EmulatorResponse {
+  const body = bodyOf(request);
+  checkEtag(request, policy);
+  if (body['statements'] !== undefined) {
+    policy.statements = readStatements(body['statements'], policy, world);
+  }
+  if (body['description'] !== undefined) policy.description = String(body['description']);
+  if (body['freeformTags'] !== undefined) policy.freeformTags = Object(body['freeformTags']);
+  policy.etag = newEtag();
+  return withEtag(read(policy));
+}
+
+function checkEtag(request: EmulatorRequest, policy: StoredPolicy): void {
+  const wanted = single(request, 'if-match');
+  if (wanted !== undefined && wanted !== policy.etag) throw refuse('etag', 'if-match');
+}
+
+function readStatements(value: unknown, replaced: StoredPolicy | undefined, world: World): string[] {
+  if (!Array.isArray(value) || value.length === 0 || !value.every((one) => typeof one === 'string')) {
+    throw refuse('invalid', 'statements', { parameter: 'statements' });
+  }
+  const { statementsOfOne, statementsOfAll } = world.settings.policyLimits;
+  const others = [...world.iam.policies.values()].filter((one) => one !== replaced);
+  const all = others.reduce((sum, { statements }) => sum + statements.length, value.length);
+  if (value.length > statementsOfOne) tooMany('statements-count of a policy');
+  if (all > statementsOfAll) tooMany('statements-count');
+  checkStatements(value, replaced?.statements ?? [], world);
+  return value;
+}
+
+function tooMany(limit: string): never {
+  throw refuse('tooMany', limit, { limit });
+}
+
+function bodyOf(request: EmulatorRequest): Readonly<Record<string, unknown>> {
+  if (!/^application\/json(\s*;|$)/i.test(single(request, 'content-type') ?? '')) throw refuse('mediaType');
+  try {
+    const body: unknown = JSON.parse(request.body.toString('utf8'));
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
+  } catch {
+    // Refused below.
+  }
+  throw refuse('body');
+}
+
+function read(policy: StoredPolicy): StoredPolicy & Record<string, unknown> {
+  const isActive = policy.readsUntilActive <= 0;
+  policy.readsUntilActive -= 1;
+  return { ...policy, lifecycleState: isActive ? 'ACTIVE' : 'CREATING' };
+}
+
+/** @param policy may override what is shown, such as `lifecycleState` */
+function shown({ readsUntilActive, etag: _, ...policy }: StoredPolicy) {
+  const lifecycleState = readsUntilActive > 0 ? 'CREATING' : 'ACTIVE';
+  return { lifecycleState, versionDate: null, definedTags: {}, ...policy };
+}
+
+/** The ETag is a header only. */
+function withEtag(policy: StoredPolicy & Record<string, unknown>): EmulatorResponse {
+  return json(200, shown(policy), { etag: policy.etag });
+}
