@@ -3,6 +3,7 @@ import { createHttp } from '../src/node/http.ts';
 import { proxiesBy } from '../src/node/proxy.ts';
 import type { Clock, Environment } from '../src/ports.ts';
 import type { Clients } from './command.ts';
+import type { Observer } from './connect/observed.ts';
 import type { ConnectionOptions } from './connect/options.ts';
 
 /** For one request and its retries. */
@@ -22,10 +23,13 @@ export function createClients({ clock, log }: ClientsOptions): Clients {
   const policy = { ...POLICY, deadline: clock.now() + COMMAND_MS };
   // Nothing is masked: the commands never print a secret, and a mask would print it.
   const http = createHttp({ policy, clock, log, proxyFor: proxiesBy(() => {}) });
+  // To be given to `observed` with each connection: (request) => { for (const observer of observers) observer(request) }.
   const pending = (): never => {
     throw new Error('not implemented yet');
   };
   // The SDK is large.
   const aws = async () => (await import('./aws/aws-client.ts')).createAwsIam(http);
-  return { http, oci: pending, scim: pending, iam: pending, github: pending, aws };
+  const observers: Observer[] = [];
+  const observe: Clients['observe'] = (observer) => void observers.push(observer);
+  return { http, oci: pending, scim: pending, iam: pending, github: pending, aws, observe };
 }

@@ -42,6 +42,10 @@ export const COMMAND_CODES = {
     title: 'A service refused a request',
     remedy: 'Correct what the response names, then run the command again.',
   },
+  TRUST_DAMAGED: {
+    title: 'The domain lost entries of the trust while one was added',
+    remedy: 'Compare the trust with the copy that the message names.',
+  },
   RESPONSE_MALFORMED: {
     title: 'A response is not what the service sends',
     remedy: 'Check the address, and that no proxy responds in place of the service.',

@@ -2,6 +2,7 @@
 import type { Clock, Environment, Http } from '../src/ports.ts';
 import type { AwsIam } from './aws/aws.ts';
 import type { OciConnection } from './connect/connection.ts';
+import type { Observer } from './connect/observed.ts';
 import type { Scim } from './domain/scim.ts';
 import type { GitHub } from './github/github.ts';
 import type { Iam } from './iam/iam.ts';
@@ -52,6 +53,8 @@ export interface Clients {
   aws(): Promise<AwsIam>;
   /** For public documents, such as discovery documents and keys: without credentials. */
   http: Http;
+  /** From now on, `observer` gets every request of these clients that changes something: wrap connections by `observed`. */
+  observe(observer: Observer): void;
 }
 
 export interface CommandContext {

@@ -1,5 +1,6 @@
 // What `setup` consists of: parts that read and plan, and steps that are shown and then applied in the order of the list.
 
+import type { Secret } from '../../src/secret.ts';
 import type { Scim } from '../domain/scim.ts';
 import type { GitHub } from '../github/github.ts';
 import type { Iam } from '../iam/iam.ts';
@@ -11,6 +12,8 @@ export interface SetupContext {
   /** Undefined with a bearer token, which IAM does not accept. */
   iam: Iam | undefined;
   github: GitHub;
+  /** Region of the administrator's profile. */
+  profileRegion: string | undefined;
   selection: Selection;
 }
 
@@ -39,12 +42,14 @@ export interface Check {
 /** What the steps of one run share. Ids and names of objects that a former step found or created. */
 export interface Made {
   appId?: string;
+  /** Only between its creation and its way into GitHub. */
+  clientSecret?: Secret;
   clientId?: string;
   userId?: string;
   groupId?: string;
 }
 
-export interface Run {
+export interface Run extends SetupContext {
   made: Made;
   /** Shows one line, and writes it into the journal. Never a secret. */
   report(line: string): void;

@@ -17,5 +17,7 @@ export interface PlannedAction {
 
 export interface Plan {
   version: 1;
+  /** What the plan is about, for people: the domain, the repository. */
+  header: readonly string[];
   actions: readonly PlannedAction[];
 }

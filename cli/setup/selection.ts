@@ -1,4 +1,6 @@
-// What the administrator wants: the options of `setup`, checked and completed with names.
+// What the administrator wants: the options of `setup`, checked and completed with names. Pure functions.
+import { CommandError } from '../failure.ts';
+import { MAX_NAME, principalName } from './names.ts';
 
 export interface Selection {
   /** `owner/name`, as given. */
@@ -23,3 +25,119 @@ export interface Selection {
   immutableSubject: boolean;
   changeDomainSettings: boolean;
 }
+
+/** Values of the options, as `parseArgs` returns them. */
+export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+const DEFAULT_NAME = 'github-actions';
+
+/** Where the jobs come from: the environment, else the branch. */
+export function targetOf({ environment, branch }: Pick<Selection, 'environment' | 'branch'>): string {
+  return environment ?? branch ?? '';
+}
+
+/** @throws CommandError OPTION_INVALID with all faults */
+export function selectionFrom(options: OptionValues): Selection {
+  const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined);
+  const allow = [options['allow'] ?? []].flat().filter((one) => typeof one === 'string');
+  const [repository, environment, branch] = [text('repo') ?? '', text('environment'), text('branch')];
+  const name = text('name') ?? principalName(repository, environment ?? branch ?? '');
+  const selection: Selection = {
+    repository,
+    environment,
+    branch,
+    audience: text('audience'),
+    subject: text('subject'),
+    issuer: text('issuer') ?? GITHUB_ISSUER,
+    names: {
+      app: text('app') ?? DEFAULT_NAME,
+      user: name,
+      group: name,
+      policy: text('policy') ?? DEFAULT_NAME,
+    },
+    compartment: text('compartment'),
+    allow: [...new Set(allow.map((one) => one.trim().replace(/\s+/g, ' ')))],
+    region: text('region'),
+    activate: options['activate'] === true,
+    rotateSecret: options['rotate-secret'] === true,
+    immutableSubject: options['immutable-subject'] === true,
+    changeDomainSettings: options['change-domain-settings'] === true,
+  };
+  const faults = faultsOf(selection);
+  if (faults.length > 0) throw new CommandError('OPTION_INVALID', faults.join(' '));
+  return selection;
+}
+
+const CONTROL = /[\p{Cc}\u2028\u2029]/u;
+const NAME = /^[A-Za-z0-9._-]+$/;
+
+/** One sentence for each wrong option. */
+function faultsOf(selection: Selection): string[] {
+  const { repository, environment, branch, names, audience, issuer, region } = selection;
+  const [owner = '', repo = '', ...more] = repository.split('/');
+  const isRepository = more.length === 0 && /^[A-Za-z0-9-]{1,39}$/.test(owner) && NAME.test(repo);
+  const isName = (name: string) => NAME.test(name) && name.length <= MAX_NAME;
+  const target = environment ?? branch ?? '';
+  return [
+    isRepository ? '' : '`--repo` must be OWNER/NAME.',
+    (environment === undefined) === (branch === undefined)
+      ? 'Give either `--environment` or `--branch`: it decides which jobs are admitted.'
+      : '',
+    CONTROL.test(target) || target.length > 255 || target.trim() !== target
+      ? '`--environment` or `--branch` must have 255 characters at most, on one line.'
+      : '',
+    branch?.startsWith('refs/') ? '`--branch` must be a name such as main, without refs/heads/.' : '',
+    /[*?[]/.test(branch ?? '') ? '`--branch` must be one branch, without wildcards.' : '',
+    isName(names.user)
+      ? ''
+      : `The name of user and group must have ${MAX_NAME} characters at most of A-Z a-z 0-9 . _ -. Choose one with \`--name\`.`,
+    isName(names.app) ? '' : `\`--app\` must have ${MAX_NAME} characters at most of A-Z a-z 0-9 . _ -.`,
+    isName(names.policy) ? '' : `\`--policy\` must have ${MAX_NAME} characters at most of A-Z a-z 0-9 . _ -.`,
+    audience === undefined || /^[\x21-\x7e]{1,255}$/.test(audience)
+      ? ''
+      : '`--audience` must be ASCII without spaces, 255 characters at most.',
+    /^https:\/\/[^\s?#]+[^\s?#/]$/.test(issuer)
+      ? ''
+      : '`--issuer` must be an https URL without a slash at the end.',
+    region === undefined || /^[a-z]+(-[a-z]+)+-\d+$/.test(region)
+      ? ''
+      : '`--region` must be a region identifier such as eu-frankfurt-1.',
+    ...subjectFaults(selection),
+    ...policyFaults(selection),
+  ].filter((fault) => fault !== '');
+}
+
+function subjectFaults({ subject, immutableSubject }: Selection): string[] {
+  if (subject === undefined) return [];
+  return [
+    CONTROL.test(subject) || /^\s|\s$|["'`“”]/u.test(subject) || subject === ''
+      ? '`--subject` must be the whole subject on one line, without quotes and spaces around it.'
+      : '',
+    subject.includes('*')
+      ? '`--subject` must be one whole subject without `*`: a wildcard admits other jobs.'
+      : '',
+    immutableSubject ? '`--subject` and `--immutable-subject` exclude each other.' : '',
+  ];
+}
+
+/** `<verb> <resource type>`, and conditions if any. */
+const ALLOW = /^(inspect|read|use|manage) [a-z][a-z-]*( where [^\n]+)?$/i;
+
+function policyFaults({ compartment, allow }: Selection): string[] {
+  const wrong = allow.filter((one) => !ALLOW.test(one) || CONTROL.test(one));
+  return [
+    ...wrong.map(
+      (one) => `\`--allow\` must be a verb and a resource type such as 'read buckets', not '${shown(one)}'.`,
+    ),
+    allow.some((one) => /^manage all-resources\b/i.test(one))
+      ? '`--allow` does not accept manage all-resources. Name the resource types that the jobs need.'
+      : '',
+    allow.length > 0 && compartment === undefined ? '`--allow` needs `--compartment`.' : '',
+    compartment === undefined || /^ocid1\.(compartment|tenancy)\.[\w.-]{1,230}$/.test(compartment)
+      ? ''
+      : '`--compartment` must be the OCID of a compartment.',
+  ];
+}
+
+const shown = (text: string) => text.replace(/[\p{Cc}\u2028\u2029]/gu, '�').slice(0, 60);

@@ -1,0 +1,135 @@
+// Creates the trust, or appends to it. A trust is shared by all repositories: nothing of others may be lost.
+
+import type { IdentityPropagationTrust } from '../domain/objects.ts';
+import type { PatchOperation } from '../domain/scim.ts';
+import { CommandError } from '../failure.ts';
+import { isStale } from './apply-policy.ts';
+import { readTrust } from './inspect.ts';
+import type { Run } from './part.ts';
+import { additions, damagedLists, replacements, restorations, type Wanted } from './trust-change.ts';
+import { isReferenceError } from './until-known.ts';
+
+const TRUST = 'urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust';
+const ATTEMPTS = 3;
+
+export interface NewTrust {
+  issuer: string;
+  audience: string;
+  clientId: string;
+  rule: string;
+  userId: string;
+}
+
+/** Body of `POST /admin/v1/IdentityPropagationTrusts`. A test compares it with docs/setup.md. */
+export function trustBody({ issuer, audience, clientId, rule, userId }: NewTrust) {
+  return {
+    schemas: [TRUST],
+    name: 'github-actions',
+    type: 'JWT',
+    active: true,
+    issuer,
+    publicKeyEndpoint: `${issuer}/.well-known/jwks`,
+    clientClaimName: 'aud',
+    clientClaimValues: [audience],
+    oauthClients: [clientId],
+    subjectType: 'User',
+    subjectClaimName: 'sub',
+    allowImpersonation: true,
+    impersonationServiceUsers: [{ rule, value: userId }],
+  };
+}
+
+export async function createTrust(run: Run, trust: NewTrust): Promise<void> {
+  await run.untilKnown(() => run.scim.create('IdentityPropagationTrusts', trustBody(trust)));
+  run.report('created the trust with 1 rule, 1 client and 1 audience');
+}
+
+/**
+ * Appends the rule, the client and the audience, each only if it is missing, and reads the trust back.
+ * @param check throws when the trust, as it is now, must not be changed
+ * @throws CommandError TRUST_DAMAGED when the domain lost entries of others, after they were written back
+ */
+export async function appendToTrust(
+  run: Run,
+  wanted: Wanted,
+  check: (trust: IdentityPropagationTrust) => void,
+): Promise<void> {
+  const { scim, selection, report, saveCopy } = run;
+  for (let attempt = 1; ; attempt += 1) {
+    const before = await readTrust(scim, selection.issuer);
+    if (before === undefined) throw changedByOthers('The trust was deleted by somebody else.');
+    check(before);
+    if (additions(before, wanted).length === 0) return;
+    const copy = saveCopy('trust', before);
+    try {
+      await patch(run, before, wanted);
+      await confirm(run, before, wanted, copy);
+      return report('appended to the trust; everything that was there is still there');
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !isStale(error)) throw error;
+    }
+  }
+}
+
+async function patch(run: Run, before: IdentityPropagationTrust, wanted: Wanted): Promise<void> {
+  const send = (operations: readonly PatchOperation[]) =>
+    run.untilKnown(() =>
+      run.scim.patch('IdentityPropagationTrusts', before.id, operations, before.meta?.version),
+    );
+  try {
+    await send(additions(before, wanted));
+  } catch (error) {
+    if (!isUnsupported(error)) throw error;
+    const whole = replacements(before, wanted);
+    if ('unknown' in whole) throw unknownLists(whole.unknown, error);
+    await send(whole.operations);
+  }
+}
+
+/** `add` is RFC behaviour; only `replace` is attested for trusts. */
+const isUnsupported = (error: unknown): error is CommandError =>
+  error instanceof CommandError &&
+  (error.details.status === 400 || error.details.status === 501) &&
+  !isReferenceError(error);
+
+function unknownLists(names: readonly string[], cause: CommandError): CommandError {
+  const message = `The domain does not add to the trust, and did not return ${names.join(' and ')}: replacing an unknown list could remove entries of others.`;
+  return new CommandError('SERVICE_REFUSED', message, {
+    ...cause.details,
+    remedy: 'Use an account that can read the whole trust.',
+  });
+}
+
+const changedByOthers = (message: string) =>
+  new CommandError('SERVICE_REFUSED', message, { remedy: 'Run the command again.' });
+
+/** Reads back. Without this, a domain whose `add` replaces would shut out every other repository. */
+async function confirm(
+  { scim, selection, report }: Run,
+  before: IdentityPropagationTrust,
+  wanted: Wanted,
+  copy: string,
+): Promise<void> {
+  const after = await readTrust(scim, selection.issuer);
+  if (after === undefined) throw changedByOthers('The trust was deleted by somebody else.');
+  const damaged = damagedLists(before, after);
+  if (damaged.length === 0 && additions(after, wanted).length === 0) return;
+  if (damaged.length === 0)
+    throw new CommandError(
+      'SERVICE_REFUSED',
+      'The domain accepted the change of the trust and did not make it.',
+      {
+        remedy: 'Run the command again.',
+      },
+    );
+  report(`the domain lost entries of ${damaged.join(', ')}; writing them back`);
+  await scim.patch('IdentityPropagationTrusts', after.id, restorations(before, after), after.meta?.version);
+  const restored = await readTrust(scim, selection.issuer);
+  const isWhole = restored !== undefined && damagedLists(before, restored).length === 0;
+  throw new CommandError('TRUST_DAMAGED', isWhole ? RESTORED : NOT_RESTORED, {
+    remedy: isWhole ? 'Run the command again: it compares everything.' : `Write it back from ${copy}.`,
+  });
+}
+
+const RESTORED = 'The domain lost entries of the trust when one was added. All of them were written back.';
+const NOT_RESTORED = 'The domain lost entries of the trust when one was added, and writing them back failed.';

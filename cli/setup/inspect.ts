@@ -1,0 +1,116 @@
+// Reads everything that a plan depends on. One request at a time: a Free domain allows 20 in a second.
+import {
+  type App,
+  type Group,
+  type IdentityPropagationTrust,
+  USER_EXTENSION,
+  type User,
+} from '../domain/objects.ts';
+import { quoted, type Scim } from '../domain/scim.ts';
+import { CommandError } from '../failure.ts';
+import { markFor } from './names.ts';
+import type { SetupContext } from './part.ts';
+import { targetOf } from './selection.ts';
+import type { Snapshot } from './snapshot.ts';
+
+export const APP_ATTRIBUTES = [
+  'name',
+  'displayName',
+  'active',
+  'isOAuthClient',
+  'clientType',
+  'allowedGrants',
+  'grantedAppRoles',
+  'tags',
+  'meta',
+];
+export const USER_ATTRIBUTES = ['userName', 'active', 'externalId', `${USER_EXTENSION}:serviceUser`, 'meta'];
+export const GROUP_ATTRIBUTES = ['displayName', 'externalId', 'members', 'ocid', 'meta'];
+export const TRUST_ATTRIBUTES = [
+  'name',
+  'active',
+  'type',
+  'issuer',
+  'publicKeyEndpoint',
+  'subjectType',
+  'allowImpersonation',
+  'clientClaimName',
+  'clientClaimValues',
+  'oauthClients',
+  'impersonationServiceUsers',
+  'meta',
+];
+const SETTINGS_ATTRIBUTES = ['domainOcid', 'tenancyOcid', 'issuer', 'signingCertPublicAccess'];
+
+/** Sends no request that changes anything. @throws CommandError when a service refuses */
+export async function inspect(context: SetupContext): Promise<Snapshot> {
+  const { scim, iam, github, selection } = context;
+  const { environment, names, allow, compartment } = selection;
+  const repository = await github.repository();
+  const mark = markFor(repository.id, targetOf(selection));
+  const customization = await github.subjectCustomization();
+  const found = environment === undefined ? undefined : await github.environment(environment);
+  const isThere = environment === undefined || found !== undefined;
+  const secrets = isThere ? await github.secrets(environment) : undefined;
+  const variables = isThere ? await github.variables(environment) : {};
+  const settings = await scim.get('Settings', 'Settings', SETTINGS_ATTRIBUTES);
+  if (settings === undefined)
+    throw new CommandError('SERVICE_REFUSED', `${scim.url.host} has no settings of an identity domain.`, {
+      remedy: 'Check `--domain-url`.',
+    });
+  const { domainOcid } = settings;
+  return {
+    domainUrl: scim.url.origin,
+    profileRegion: context.profileRegion,
+    settings,
+    domain: iam === undefined || domainOcid === undefined ? undefined : await iam.domain(domainOcid),
+    repository,
+    customization,
+    environment: found,
+    secrets,
+    variables,
+    ...(await readApps(scim, names.app)),
+    user: await readUser(scim, names.user, mark),
+    group: await readGroup(scim, names.group, mark),
+    policies:
+      iam === undefined || compartment === undefined || allow.length === 0
+        ? undefined
+        : await iam.policies(compartment),
+    trust: await readTrust(scim, selection.issuer),
+  };
+}
+
+async function readApps(scim: Scim, name: string): Promise<Pick<Snapshot, 'app' | 'ownApps'>> {
+  const all = await scim.list('Apps', { attributes: ['displayName', 'isOPCService'] });
+  return {
+    app: await readApp(scim, name),
+    ownApps: all
+      .filter(({ isOPCService }) => isOPCService !== true)
+      .map(({ displayName }) => displayName ?? ''),
+  };
+}
+
+export async function readApp(scim: Scim, name: string): Promise<App | undefined> {
+  const filter = `displayName eq ${quoted(name)}`;
+  return (await scim.list('Apps', { filter, attributes: APP_ATTRIBUTES }))[0];
+}
+
+/** By its mark first: the repository may have been renamed since. */
+export async function readUser(scim: Scim, name: string, mark: string): Promise<User | undefined> {
+  const filter = `externalId eq ${quoted(mark)} or userName eq ${quoted(name)}`;
+  const users = await scim.list('Users', { filter, attributes: USER_ATTRIBUTES });
+  return users.find(({ externalId }) => externalId === mark) ?? users[0];
+}
+
+export async function readGroup(scim: Scim, name: string, mark: string): Promise<Group | undefined> {
+  const filter = `externalId eq ${quoted(mark)} or displayName eq ${quoted(name)}`;
+  const groups = await scim.list('Groups', { filter, attributes: GROUP_ATTRIBUTES });
+  return groups.find(({ externalId }) => externalId === mark) ?? groups[0];
+}
+
+/** A list does not return every attribute, so the trust is read again by its id. */
+export async function readTrust(scim: Scim, issuer: string): Promise<IdentityPropagationTrust | undefined> {
+  const filter = `issuer eq ${quoted(issuer)}`;
+  const [listed] = await scim.list('IdentityPropagationTrusts', { filter, attributes: ['issuer', 'meta'] });
+  return listed && (await scim.get('IdentityPropagationTrusts', listed.id, TRUST_ATTRIBUTES));
+}

@@ -1,0 +1,20 @@
+// Names of the objects that `setup` creates, and the marks by which `remove` finds them. Pure functions.
+
+/** Of users and groups in OCI IAM; the shortest limit of the systems that show the name. */
+export const MAX_NAME = 100;
+
+/** `github-<owner>-<repo>-<environment or branch>`. Other characters than letters, digits, `.`, `_` and `-` become `-`. */
+export function principalName(repository: string, target: string): string {
+  return `github-${repository}-${target}`.replace(/[^A-Za-z0-9._-]+/g, '-');
+}
+
+/** `externalId` of user and group, and value of the tags: it names the repository after a rename, too. */
+export function markFor(repositoryId: number, target: string): string {
+  return `oci-wif:${repositoryId}:${target}`;
+}
+
+/** Whether a mark is one of `setup`, for any repository. */
+export const isMark = (text: string | undefined) => text?.startsWith('oci-wif:') === true;
+
+/** Key of the tags of the domain, and of the free-form tags of IAM. */
+export const TAG = 'oci-wif';

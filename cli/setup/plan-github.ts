@@ -1,0 +1,84 @@
+// Plans the environment of GitHub and its variables. Pure functions.
+import { setVariable } from './apply-github.ts';
+import type { Step } from './part.ts';
+import type { Selection } from './selection.ts';
+import type { Snapshot } from './snapshot.ts';
+import { keep, refuse, warn } from './steps.ts';
+
+/** What the workflows in `examples/` read. */
+export const SECRET = 'OCI_CLIENT_SECRET';
+export const VARIABLES = { domainUrl: 'OCI_DOMAIN_URL', region: 'OCI_REGION', clientId: 'OCI_CLIENT_ID' };
+
+/** An environment that exists is never changed: its rules serve others, too. */
+export function planEnvironment(
+  { repository, environment: found }: Snapshot,
+  { environment, branch }: Selection,
+): Step[] {
+  if (environment === undefined) {
+    const object = { system: 'github', object: 'repository', name: repository.fullName } as const;
+    return [
+      warn(object, `every workflow on any branch can read ${SECRET}; only those on ${branch} are admitted`),
+    ];
+  }
+  const object = { system: 'github', object: 'environment', name: environment } as const;
+  if (found === undefined) {
+    const { defaultBranch } = repository;
+    const text = `only ${defaultBranch} may deploy`;
+    return [
+      {
+        action: { ...object, op: 'create', text },
+        apply: async ({ github }) => github.createEnvironment(environment, defaultBranch),
+      },
+    ];
+  }
+  const spelling =
+    found.name === environment
+      ? []
+      : [
+          warn(
+            object,
+            `GitHub spells it ${found.name}: workflows must spell it ${environment}, as the subject does`,
+          ),
+        ];
+  const open = found.branchPolicy === null ? [warn(object, 'any branch may deploy')] : [];
+  const steps = [...spelling, ...open];
+  return steps.length > 0
+    ? steps
+    : [keep(object, found.hasReviewers ? 'branches limited, reviewers' : 'branches limited')];
+}
+
+/** Without the client ID, which is known only after the application. */
+export function planVariables(snapshot: Snapshot, selection: Selection): Step[] {
+  const { variables, domainUrl, profileRegion, domain } = snapshot;
+  const current = variables[VARIABLES.region];
+  const region = current ?? selection.region ?? profileRegion ?? domain?.homeRegion;
+  return [
+    ...planDomainUrl(variables[VARIABLES.domainUrl], domainUrl, selection),
+    ...(region === undefined
+      ? [refuse(variable(VARIABLES.region), 'the profile names no region; give `--region`')]
+      : [planVariable(VARIABLES.region, current, region, selection)]),
+  ];
+}
+
+const variable = (name: string) => ({ system: 'github', object: 'variable', name }) as const;
+
+function planDomainUrl(current: string | undefined, wanted: string, selection: Selection): Step[] {
+  const isSame = current === undefined || (URL.canParse(current) && new URL(current).origin === wanted);
+  if (isSame) return [planVariable(VARIABLES.domainUrl, current, wanted, selection)];
+  const text = `is ${current}: its jobs log in to another domain; choose another environment, or delete the variable`;
+  return [refuse(variable(VARIABLES.domainUrl), text)];
+}
+
+/** A variable that exists is kept: the jobs of the environment use it. */
+function planVariable(
+  name: string,
+  current: string | undefined,
+  value: string,
+  { environment }: Selection,
+): Step {
+  if (current !== undefined) return keep(variable(name), current);
+  return {
+    action: { ...variable(name), op: 'create', text: value, after: value },
+    apply: (run) => setVariable(run, environment, name, value),
+  };
+}

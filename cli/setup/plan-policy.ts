@@ -1,0 +1,76 @@
+// Plans the statements of the policy. Pure functions.
+import { appendStatements, createPolicy } from './apply-policy.ts';
+import { markFor } from './names.ts';
+import type { Step } from './part.ts';
+import { type Selection, targetOf } from './selection.ts';
+import type { Snapshot } from './snapshot.ts';
+import { keep, refuse, warn } from './steps.ts';
+
+/** Documented limit of statements in a policy. */
+const MAX_STATEMENTS = 50;
+
+/** With these the jobs could give themselves any permission. */
+const DANGEROUS = /^manage (policies|users|groups|domains|all-resources)\b/i;
+
+/** One statement for each `--allow`. The group is named as people write it: a SCIM ID would never match. */
+export function statementsFor({ domain, group }: Snapshot, selection: Selection): string[] {
+  const { allow, names, compartment = '' } = selection;
+  const domainName = inQuotes(domain?.displayName ?? '<name of the domain>');
+  const groupName = inQuotes(group?.displayName ?? names.group);
+  const place = compartment.startsWith('ocid1.tenancy.') ? 'tenancy' : `compartment id ${compartment}`;
+  return allow.map((one) => {
+    const [, permission = one, condition = ''] = /^(\S+ \S+)( where .*)?$/i.exec(one) ?? [];
+    return `Allow group ${domainName}/${groupName} to ${permission} in ${place}${condition}`;
+  });
+}
+
+const inQuotes = (name: string) => `'${name.replaceAll("'", "\\'")}'`;
+
+const normalized = (statement: string) => statement.trim().replace(/\s+/g, ' ').toLowerCase();
+
+export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
+  const { policies } = snapshot;
+  const { allow, names, compartment = '' } = selection;
+  const object = { system: 'iam', object: 'policy', name: names.policy } as const;
+  if (allow.length === 0)
+    return [warn(object, 'no `--allow`: the group gets no permission from this command')];
+  const statements = statementsFor(snapshot, selection);
+  if (policies === undefined)
+    return [
+      warn(
+        object,
+        `IAM does not accept the bearer token; add these statements yourself: ${statements.join('; ')}`,
+      ),
+    ];
+  const existing = new Set(policies.flatMap((policy) => policy.statements.map(normalized)));
+  const missing = statements.filter((statement) => !existing.has(normalized(statement)));
+  const policy = policies.find(({ name }) => name === names.policy);
+  const before = policy?.statements.length ?? 0;
+  const advice = allow
+    .filter((one) => DANGEROUS.test(one))
+    .map((one) => warn(object, `${one}: the jobs can give themselves other permissions`));
+  if (missing.length === 0)
+    return [keep(object, `${count(statements.length)} present (${before} of ${MAX_STATEMENTS})`), ...advice];
+  const after = before + missing.length;
+  if (after > MAX_STATEMENTS)
+    return [
+      refuse(object, `has ${before} of ${MAX_STATEMENTS} statements; choose another with \`--policy\``),
+    ];
+  const text = `+ ${count(missing.length)} (${after} of ${MAX_STATEMENTS})`;
+  const change = { text, after: missing };
+  return [
+    policy === undefined
+      ? {
+          action: { ...object, op: 'create', ...change },
+          apply: (run) =>
+            createPolicy(run, markFor(snapshot.repository.id, targetOf(selection)), compartment, missing),
+        }
+      : {
+          action: { ...object, op: 'append', ...change, before: policy.statements },
+          apply: (run) => appendStatements(run, policy.id, missing),
+        },
+    ...advice,
+  ];
+}
+
+const count = (statements: number) => `${statements} statement${statements === 1 ? '' : 's'}`;

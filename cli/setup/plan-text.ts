@@ -1,0 +1,56 @@
+// Shows a plan to people. Pure functions, also for `remove`.
+import type { Style } from '../terminal.ts';
+import type { Operation, Plan, PlannedAction } from './plan-types.ts';
+
+const SIGNS: Readonly<Record<Operation, readonly [sign: string, style: Style]>> = {
+  create: ['+', 'green'],
+  append: ['~', 'cyan'],
+  change: ['~', 'cyan'],
+  keep: ['=', 'dim'],
+  warn: ['!', 'yellow'],
+  refuse: ['x', 'red'],
+  remove: ['-', 'red'],
+};
+
+/** Operations that change something. */
+const CHANGES: readonly Operation[] = ['create', 'append', 'change', 'remove'];
+
+export const changesOf = ({ actions }: Plan) => actions.filter(({ op }) => CHANGES.includes(op));
+export const refusalsOf = ({ actions }: Plan) => actions.filter(({ op }) => op === 'refuse');
+
+const MAX_NAME_WIDTH = 32;
+
+/** The plan in one line for each action. @param style as that of a terminal */
+export function planText(plan: Plan, style: (style: Style, text: string) => string): string {
+  const width = (of: (action: PlannedAction) => string, most: number) =>
+    Math.min(most, Math.max(...plan.actions.map((action) => of(action).length)));
+  const objectWidth = width(({ object }) => object, 12);
+  const nameWidth = width(({ name }) => name, MAX_NAME_WIDTH);
+  const lines = plan.actions.map(({ op, object, name, text }) => {
+    const [sign, color] = SIGNS[op];
+    return style(
+      color,
+      `  ${sign} ${object.padEnd(objectWidth)}  ${name.padEnd(nameWidth)}  ${text}`.trimEnd(),
+    );
+  });
+  return [...plan.header.map((line) => style('bold', line)), ...lines].join('\n');
+}
+
+const COUNTED: readonly (readonly [Operation, string])[] = [
+  ['create', 'to add'],
+  ['append', 'to append'],
+  ['change', 'to change'],
+  ['remove', 'to remove'],
+];
+
+/** For example: `2 to add, 2 to append, 1 warning`. */
+export function planTotals({ actions }: Plan): string {
+  const count = (op: Operation) => actions.filter((action) => action.op === op).length;
+  const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
+  const totals = [
+    ...COUNTED.flatMap(([op, words]) => (count(op) > 0 ? [`${count(op)} ${words}`] : [])),
+    ...(count('refuse') > 0 ? [plural(count('refuse'), 'refusal')] : []),
+    ...(count('warn') > 0 ? [plural(count('warn'), 'warning')] : []),
+  ];
+  return totals.length === 0 ? 'nothing to do' : totals.join(', ');
+}

@@ -1,0 +1,156 @@
+// Plans the trust. It is shared by all repositories of the domain, so a plan only appends. Pure functions.
+import type { Claims } from '../../src/diagnosis/job-claims.ts';
+import type { IdentityPropagationTrust } from '../domain/objects.ts';
+import { CommandError } from '../failure.ts';
+import { appendToTrust, createTrust } from './apply-trust.ts';
+import type { Made, Step } from './part.ts';
+import type { Selection } from './selection.ts';
+import type { Snapshot } from './snapshot.ts';
+import { keep, refuse, warn } from './steps.ts';
+import { knownClaims } from './subject.ts';
+import { missingIn, type Wanted } from './trust-change.ts';
+import { ruleFor, searchRules } from './trust-rules.ts';
+
+const AUDIENCE_CLAIM = 'aud';
+
+/**
+ * The audience that the jobs request: the one given, else one of the trust, else the URL of the domain. That is the identifier
+ * of this recipient alone, so a token for it is useless elsewhere.
+ */
+export function audienceOf({ trust, domainUrl }: Snapshot, { audience }: Selection): string {
+  const values = trust?.clientClaimName === AUDIENCE_CLAIM ? (trust.clientClaimValues ?? []) : [];
+  const existing = values.includes(domainUrl) ? domainUrl : values[0];
+  return audience ?? existing ?? domainUrl;
+}
+
+export function planTrust(snapshot: Snapshot, selection: Selection, subject: string): Step[] {
+  const { trust } = snapshot;
+  const audience = audienceOf(snapshot, selection);
+  const name = trust?.name ?? 'github-actions';
+  const object = { system: 'domain', object: 'trust', name } as const;
+  const rule = ruleFor(subject);
+  if (trust === undefined)
+    return [
+      {
+        action: { ...object, op: 'create', text: `rule 1  ${rule}, audience ${audience}`, after: [rule] },
+        apply: (run) => createTrust(run, { issuer: selection.issuer, audience, rule, ...idsOf(run.made) }),
+      },
+    ];
+  const claims = knownClaims(snapshot.repository, selection, { subject, audience });
+  const fault = trustFault(trust, selection, claims, snapshot.user?.id);
+  if (fault !== undefined) return [refuse(object, fault)];
+  const claimValue = trust.clientClaimName === undefined ? undefined : claims[trust.clientClaimName];
+  return [
+    planAppend(snapshot, selection, { rule, claimValue }, claims),
+    ...trustAdvice(trust, selection, claims).map((text) => warn(object, text)),
+  ];
+}
+
+/** Why the trust must not be changed; undefined if it may. Also asked for the trust that is read just before the change. */
+export function trustFault(
+  trust: IdentityPropagationTrust,
+  selection: Selection,
+  claims: Claims,
+  userId: string | undefined,
+): string | undefined {
+  const { subjectType, active, allowImpersonation, clientClaimName } = trust;
+  const rules = trust.impersonationServiceUsers ?? [];
+  if (subjectType === 'Resource')
+    return 'serves resources (`token-type: rpst`), not users, and a domain has one trust for an issuer; use another domain';
+  if (subjectType !== 'User')
+    return `has the subject type ${subjectType ?? 'unknown'}; only User is supported`;
+  if (allowImpersonation === false)
+    return 'does not allow impersonation, so its rules have no effect; set allowImpersonation';
+  if (active !== true && !selection.activate)
+    return `is inactive; \`--activate\` activates it, and with it its ${rules.length} rules`;
+  if (clientClaimName !== undefined && claims[clientClaimName] === undefined)
+    return `identifies clients by the claim ${clientClaimName}, which is not known before a job runs; add its value yourself`;
+  const { first } = searchRules(rules, claims);
+  const earlier = first === undefined ? undefined : rules[first];
+  if (first === undefined || earlier === undefined || earlier.value === userId) return undefined;
+  return `rule ${first + 1} \`${earlier.rule}\` already matches, and makes the jobs the user ${earlier.value}; remove or narrow it first`;
+}
+
+function planAppend(
+  { trust = { id: '' }, app, user }: Snapshot,
+  selection: Selection,
+  { rule, claimValue }: Pick<Wanted, 'rule' | 'claimValue'>,
+  claims: Claims,
+): Step {
+  const object = { system: 'domain', object: 'trust', name: trust.name ?? '' } as const;
+  const rules = trust.impersonationServiceUsers ?? [];
+  // A wider rule for the same user admits the jobs already.
+  const admitting = searchRules(rules, claims).first;
+  const isAdmitted = user !== undefined && admitting !== undefined;
+  const ruleWanted = isAdmitted ? (rules[admitting]?.rule ?? rule) : rule;
+  const isActive = trust.active === true;
+  const wantedOf = ({ clientId = '', userId = '' }: Made): Wanted => ({
+    rule: ruleWanted,
+    userId,
+    clientId,
+    claimValue,
+    activate: selection.activate,
+  });
+  const missing = missingIn(trust, wantedOf({ clientId: app?.name ?? '', userId: user?.id ?? '' }));
+  const parts = [
+    missing.impersonationServiceUsers.length > 0 ? `+ rule ${rules.length + 1}  ${rule}` : '',
+    missing.oauthClients.length > 0 ? `+ client ${app?.name ?? 'of the new application'}` : '',
+    missing.clientClaimValues.length > 0
+      ? `+ ${trust.clientClaimName} ${claimValue}, which then holds for all rules`
+      : '',
+    isActive ? '' : 'is activated',
+  ].filter((part) => part !== '');
+  const kept = `${count(rules.length, 'rule')}, ${count(trust.oauthClients?.length ?? 0, 'client')} kept`;
+  if (parts.length === 0) return keep(object, `rule ${(admitting ?? 0) + 1}  ${ruleWanted}`);
+  return {
+    action: {
+      ...object,
+      op: 'append',
+      text: [...parts, kept].join('; '),
+      before: {
+        impersonationServiceUsers: trust.impersonationServiceUsers,
+        oauthClients: trust.oauthClients,
+        clientClaimValues: trust.clientClaimValues,
+      },
+      after: { rule, ...(claimValue !== undefined && { [trust.clientClaimName ?? '']: claimValue }) },
+    },
+    apply: (run) =>
+      appendToTrust(run, wantedOf(run.made), (now) => {
+        const fault = trustFault(now, selection, claims, run.made.userId);
+        if (fault !== undefined)
+          throw new CommandError('CONFLICT', `The trust was changed meanwhile: it ${fault}.`);
+      }),
+  };
+}
+
+const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+
+function trustAdvice(trust: IdentityPropagationTrust, { issuer }: Selection, claims: Claims): string[] {
+  const { clientClaimName, publicKeyEndpoint, impersonationServiceUsers } = trust;
+  const rules = impersonationServiceUsers ?? [];
+  const { first, perhaps } = searchRules(rules, claims);
+  const keys = `${issuer}/.well-known/jwks`;
+  const numbers = perhaps.map((index) => index + 1);
+  return [
+    impersonationServiceUsers === undefined
+      ? 'was returned without rules: it has none, or this account may not read them'
+      : '',
+    clientClaimName === undefined ? 'checks no audience: it accepts tokens for every recipient' : '',
+    publicKeyEndpoint === keys
+      ? ''
+      : `reads the keys from ${publicKeyEndpoint ?? 'a certificate'}, not ${keys}`,
+    numbers.length > 0
+      ? `${numbers.length === 1 ? 'rule' : 'rules'} ${numbers.join(', ')} may match first: the claims are known only when a job runs`
+      : '',
+    first !== undefined && rules[first]?.rule !== ruleFor(claims['sub'] ?? '')
+      ? `rule ${first + 1} \`${rules[first]?.rule}\` admits other jobs as the same user`
+      : '',
+  ].filter((text) => text !== '');
+}
+
+/** @throws CommandError: a defect, because the former steps create both */
+function idsOf({ clientId, userId }: Made): { clientId: string; userId: string } {
+  if (clientId === undefined || userId === undefined)
+    throw new CommandError('UNEXPECTED', 'The trust was planned before the application and the user.');
+  return { clientId, userId };
+}

@@ -1,0 +1,16 @@
+// Makes the steps that change nothing.
+import type { Step } from './part.ts';
+import type { Operation, PlannedAction } from './plan-types.ts';
+
+type Subject = Pick<PlannedAction, 'system' | 'object' | 'name'>;
+
+const silent =
+  (op: Operation) =>
+  (subject: Subject, text: string): Step => ({ action: { ...subject, op, text } });
+
+/** The object is as wanted. */
+export const keep = silent('keep');
+/** The administrator should know. */
+export const warn = silent('warn');
+/** The plan cannot be applied. The text says what to do. */
+export const refuse = silent('refuse');
