@@ -27,7 +27,7 @@ const GROUPS: readonly Group[] = [
     title: 'Identity domain',
     codes: /^OCI_(?!SESSION|CLOCK|NOT_AUTHORIZED|SERVICE|REALM)/,
     intro:
-      'The domain authenticates the application by its secret, and the job by a trust for its ID token. [setup.md](setup.md) sets\nup both; its step 7 lists the known error texts of domains. The message shows issuer, audience and subject of the ID token.',
+      'The domain authenticates the application by its secret, and the job by a trust for its ID token. [setup.md](setup.md) sets\nup both, and lists the [known error texts of domains](setup.md#check). The message shows issuer, audience and subject of the ID token.',
   },
   {
     title: 'Session',
@@ -96,7 +96,7 @@ The job summary adds details, such as the claims of the ID token that a trust ca
 retry has a line in the log anyway. The action retries after network errors, 408, 429, 5xx and errors that a service itself
 calls temporary, such as \`Throttling\`; never after another refusal.
 
-If the login succeeds and a *later* step is refused, no code of this page applies: see [step 7 of setup.md](setup.md#7-check)
+If the login succeeds and a *later* step is refused, no code of this page applies: see [setup.md](setup.md#check)
 for OCI, [the end of aws.md](aws.md#common-errors) for AWS, and [Terraform](#terraform) below.
 `;
 

@@ -1,5 +1,5 @@
 // Holds the advice to docs/setup.md, and its texts to the languages that they are pasted into.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -39,12 +39,31 @@ const hostile: TrustedJob = {
 /** Names of the arguments on the first level of a block, as Terraform aligns them. */
 const argumentsOf = (resource: string) => [...resource.matchAll(/^ {2}(\w+) *=/gm)].map(([, name]) => name);
 
-describe('the trust', () => {
-  it('is the one in docs/setup.md', () => {
-    const bodies = blocks('json').map((text): unknown => JSON.parse(text));
-    for (const job of [documented, resource]) expect(bodies).toContainEqual(JSON.parse(trustAsJson(job)));
+/** What the commands of docs/setup.md that create a trust send, with the values of a job. */
+function bodiesInSetup(job: TrustedJob): unknown[] {
+  const variables = {
+    ISSUER: job.issuer,
+    JWKS_URI: job.keysUrl,
+    AUDIENCE: job.audience,
+    CLIENT_ID: job.clientId,
+    USER_ID: '<SCIM id of the service user>',
+    SUBJECT: job.subject,
+  };
+  const scim = 'scim() { cat >&3; }; exec 3>&1 >/dev/null';
+  const creating = blocks('bash').filter((text) => text.includes('scim POST IdentityPropagationTrusts'));
+  return creating.map((text) => {
+    const env = { ...process.env, ...variables };
+    const sent = spawnSync('bash', ['-c', `${scim}\n${text}`], { encoding: 'utf8', env }).stdout;
+    return JSON.parse(sent) as unknown;
   });
+}
 
+itWithShell('the trust is the one that docs/setup.md creates', () => {
+  for (const job of [documented, resource])
+    expect(bodiesInSetup(job)).toContainEqual(JSON.parse(trustAsJson(job)));
+});
+
+describe('the trust', () => {
   it('has the arguments of the Terraform in docs/setup.md', () => {
     const resource = /^resource "oci_identity_domains_identity_propagation_trust" "github" \{\n[\s\S]*?^\}/m;
     const [told = ''] = resource.exec(blocks('hcl').join('')) ?? [];
