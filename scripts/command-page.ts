@@ -24,7 +24,7 @@ function optionRows(): Row[] {
   for (const { name: command, options } of COMMANDS)
     for (const [name, rule] of Object.entries({ ...options, ...CONNECTION_OPTIONS })) {
       const key = JSON.stringify([name, rule]);
-      const row = rows.get(key) ?? { name, rule, commands: [] };
+      const row: Row = rows.get(key) ?? { name, rule, commands: [] };
       row.commands.push(command);
       rows.set(key, row);
     }
@@ -35,21 +35,28 @@ function optionRows(): Row[] {
 function optionTables(): string {
   const groups = Map.groupBy(optionRows(), ({ rule }) => rule.group ?? 'Options');
   return [...groups]
-    .map(([group, rows]) => `### ${group}\n\n${table(['option', 'command', 'meaning'], rows.map(optionCells))}`)
+    .map(
+      ([group, rows]) =>
+        `### ${group}\n\n${table(
+          ['option', 'command', 'meaning'],
+          rows.map((row) => optionCells(row)),
+        )}`,
+    )
     .join('\n\n');
 }
 
 function optionCells({ name, rule, commands }: Row): string[] {
   const value = rule.type === 'boolean' ? '' : ` <${rule.value ?? 'value'}>`;
   const where = commands.length === COMMANDS.length ? 'all' : commands.join(', ');
-  const facts = [
+  const facts: unknown[] = [
     rule.required && 'Required',
-    rule.choices && `One of ${rule.choices.map(code).join(', ')}`,
+    rule.choices && `One of ${rule.choices.map((one) => code(one)).join(', ')}`,
     rule.multiple && 'May be repeated',
     rule.default !== undefined && `Default: ${code(rule.default)}`,
     rule.env !== undefined && `Or the variable ${code(rule.env)}`,
-  ].filter((fact) => typeof fact === 'string');
-  return [code(`--${name}${value}`), where, withCode([rule.help, ...facts].join('. '))];
+  ];
+  const sentences = [rule.help, ...facts].filter((one) => typeof one === 'string');
+  return [code(`--${name}${value}`), where, withCode(sentences.join('. '))];
 }
 
 function exitCodeTable(): string {
@@ -72,7 +79,8 @@ const withCode = (text: string) => text.replaceAll(/(?<![`\w-])--[a-z][a-z-]*/g,
 const code = (text: string) => `\`${text}\``;
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
