@@ -7,7 +7,12 @@ import { keep, refuse, warn } from './steps.ts';
 
 /** What the workflows in `examples/` read. */
 export const SECRET = 'OCI_CLIENT_SECRET';
-export const VARIABLES = { domainUrl: 'OCI_DOMAIN_URL', region: 'OCI_REGION', clientId: 'OCI_CLIENT_ID' };
+export const VARIABLES = {
+  domainUrl: 'OCI_DOMAIN_URL',
+  region: 'OCI_REGION',
+  audience: 'OCI_AUDIENCE',
+  clientId: 'OCI_CLIENT_ID',
+};
 
 /** An environment that exists is never changed: its rules serve others, too. */
 export function planEnvironment(
@@ -57,7 +62,31 @@ export function planVariables(snapshot: Snapshot, selection: Selection): Step[] 
     ...(region === undefined
       ? [refuse(variable(VARIABLES.region), 'the profile names no region; give `--region`')]
       : [planVariable(VARIABLES.region, current, region, selection)]),
+    planAudience(snapshot, selection),
   ];
+}
+
+/** The jobs request the audience of the variable. With another one in the trust, none of them could log in. */
+function planAudience(snapshot: Snapshot, selection: Selection): Step {
+  const current = snapshot.variables[VARIABLES.audience];
+  const wanted = audienceOf(snapshot, selection);
+  if (current === undefined || current === wanted)
+    return planVariable(VARIABLES.audience, current, wanted, selection);
+  const text = `is ${current}: its jobs request that audience; leave \`--audience\` out, or delete the variable`;
+  return refuse(variable(VARIABLES.audience), text);
+}
+
+/**
+ * The audience that the jobs request: the one given, else that of the variable, else one of the trust, else the URL of the
+ * domain. That is the identifier of this recipient alone, so a token for it is useless elsewhere.
+ */
+export function audienceOf(
+  { trust, domainUrl, variables }: Snapshot,
+  { audience }: Pick<Selection, 'audience'>,
+): string {
+  const values = trust?.clientClaimName === 'aud' ? (trust.clientClaimValues ?? []) : [];
+  const existing = values.includes(domainUrl) ? domainUrl : values[0];
+  return audience ?? variables[VARIABLES.audience] ?? existing ?? domainUrl;
 }
 
 const variable = (name: string) => ({ system: 'github', object: 'variable', name }) as const;

@@ -4,24 +4,13 @@ import type { IdentityPropagationTrust } from '../domain/objects.ts';
 import { CommandError } from '../failure.ts';
 import { appendToTrust, createTrust } from './apply-trust.ts';
 import type { Made, Step } from './part.ts';
+import { audienceOf } from './plan-github.ts';
 import type { Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
 import { keep, refuse, warn } from './steps.ts';
 import { knownClaims } from './subject.ts';
 import { missingIn, type Wanted } from './trust-change.ts';
 import { ruleFor, searchRules } from './trust-rules.ts';
-
-const AUDIENCE_CLAIM = 'aud';
-
-/**
- * The audience that the jobs request: the one given, else one of the trust, else the URL of the domain. That is the identifier
- * of this recipient alone, so a token for it is useless elsewhere.
- */
-export function audienceOf({ trust, domainUrl }: Snapshot, { audience }: Selection): string {
-  const values = trust?.clientClaimName === AUDIENCE_CLAIM ? (trust.clientClaimValues ?? []) : [];
-  const existing = values.includes(domainUrl) ? domainUrl : values[0];
-  return audience ?? existing ?? domainUrl;
-}
 
 export function planTrust(snapshot: Snapshot, selection: Selection, subject: string): Step[] {
   const { trust } = snapshot;
