@@ -39,7 +39,7 @@ async function issueToken(request: EmulatorRequest, world: World): Promise<Emula
   if (query.getAll('api-version').length !== 1) return githubError(REFUSALS.noApiVersion, world);
   const audiences = query.getAll('audience');
   if (audiences.length > 1) return githubError(REFUSALS.repeatedAudience, world);
-  const audience = audiences[0] || defaultAudience(world.settings);
+  const audience = audiences[0] || defaultAudience(world);
   const value = await signJobToken(world, audience);
   world.secrets.add(value);
   return { ...json(200, { count: value.length, value }), audience };
@@ -57,7 +57,7 @@ function bearerFault(request: EmulatorRequest, world: World): Refusal | undefine
 async function signJobToken(world: World, audience: string): Promise<string> {
   const issued = Math.floor(world.now() / 1000);
   const key = world.githubKey;
-  return new SignJWT(jobClaims(world.settings))
+  return new SignJWT(jobClaims(world))
     .setProtectedHeader({ typ: 'JWT', alg: 'RS256', x5t: thumbprint(key), kid: key.kid })
     .setIssuer(world.urls.github)
     .setAudience(audience)
@@ -75,7 +75,7 @@ function discovery(world: World) {
     jwks_uri: githubKeysUrl(world),
     subject_types_supported: ['public', 'pairwise'],
     response_types_supported: ['id_token'],
-    claims_supported: ['aud', 'exp', 'iat', 'iss', 'jti', 'nbf', ...Object.keys(jobClaims(world.settings))],
+    claims_supported: ['aud', 'exp', 'iat', 'iss', 'jti', 'nbf', ...Object.keys(jobClaims(world))],
     id_token_signing_alg_values_supported: ['RS256'],
     scopes_supported: ['openid'],
   };

@@ -40,8 +40,8 @@ export interface Repository extends Vault {
     includeClaimKeys: string[];
     /** Undefined: as `settings.immutableSubject` says. */
     useImmutable: boolean | undefined;
-    /** Whether GET shows `sub_claim_prefix`. */
-    showsPrefix: boolean;
+    /** Overrides members of the response to GET; undefined removes one. */
+    shown: Readonly<Record<string, unknown>>;
   };
   environments: Map<string, Environment>;
 }
@@ -101,7 +101,7 @@ export function newRepository(fullName: string, id: number, ownerId: number): Re
     isPrivate: true,
     defaultBranch: 'main',
     formerNames: [],
-    subject: { useDefault: true, includeClaimKeys: [], useImmutable: undefined, showsPrefix: true },
+    subject: { useDefault: true, includeClaimKeys: [], useImmutable: undefined, shown: {} },
     environments: new Map(),
     ...newVault(),
   };

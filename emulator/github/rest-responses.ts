@@ -3,12 +3,17 @@ import { type EmulatorResponse, json } from '../server/message.ts';
 import { confirmed, invented, RefusedRequest, reported, type ServiceError } from '../server/refusal.ts';
 
 const DOCS = 'GitHub docs, "Troubleshooting the REST API"';
-const REPORTS = 'public issues and the tests of cli/cli';
+const ISSUES = 'public issues of Terraform, Pulumi and Backstage';
 const STATUS_ONLY = 'text: none; status: the page of the endpoint';
 
 export const REFUSALS = {
   badCredentials: confirmed(401, '', 'Bad credentials', DOCS),
-  notFound: confirmed(404, '', 'Not Found', `${DOCS}; also for a private repository without access`),
+  notFound: confirmed(
+    404,
+    '',
+    'Not Found',
+    `${DOCS}; also for a private repository without access, and its environments on a free plan`,
+  ),
   noPermission: confirmed(403, '', 'Resource not accessible by personal access token', DOCS),
   primaryLimit: confirmed(403, '', 'API rate limit exceeded for user ID 3003.', DOCS),
   secondaryLimit: confirmed(
@@ -24,23 +29,28 @@ export const REFUSALS = {
     DOCS,
   ),
   notJson: confirmed(400, '', 'Problems parsing JSON', DOCS),
-  invalid: reported(422, '', 'Invalid request.\n\n{reason}', REPORTS),
+  invalid: reported(422, '', 'Invalid request.\n\n{reason}', ISSUES),
   equalPolicies: invented(
     422,
     '',
     'protected_branches and custom_branch_policies cannot have the same value.',
     STATUS_ONLY,
   ),
-  noEnvironments: invented(
+  planWithoutRules: confirmed(
     422,
     '',
-    'Environments are not available for private repositories on this plan.',
-    'none: which status GitHub sends is unknown',
+    'Failed to create the environment protection rule. Please ensure the billing plan supports the required reviewers protection rule.',
+    `${ISSUES}; reviewers and timers of private repositories`,
   ),
   noCustomPolicies: invented(404, '', 'The environment has no custom branch policies.', STATUS_ONLY),
-  wrongKey: reported(422, '', 'Bad request - key_id is not valid', REPORTS),
-  notSealed: invented(422, '', 'encrypted_value cannot be decrypted.', STATUS_ONLY),
-  variableExists: reported(409, '', 'Already exists - Variable already exists', REPORTS),
+  wrongKey: invented(422, '', 'The key_id is not valid.', STATUS_ONLY),
+  notSealed: reported(
+    422,
+    '',
+    'Bad request - validation failed due to an improperly encrypted secret',
+    ISSUES,
+  ),
+  variableExists: reported(409, '', 'Already exists - Variable already exists', ISSUES),
   unavailable: invented(503, '', 'The service is unavailable.', 'none'),
 };
 

@@ -1,8 +1,8 @@
 // Settings of GitHub's REST API. Repositories and tokens are in `world.githubRest`.
 
 export interface GithubRestSettings {
-  /** `free`: private repositories have no environments. */
-  githubPlan: 'free' | 'team';
+  /** Private repositories have no environments with `free`, and no reviewers and timers with `team`. */
+  githubPlan: 'free' | 'team' | 'enterprise';
   /** Whether a PUT of an environment resets the rules that it omits: unknown. */
   environmentPutResets: boolean;
   /** Requests left until GitHub refuses: `primary` counts an hour, `secondary` refuses bursts. Undefined for no limit. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { jobClaims } from '../../../emulator/github/claims.ts';
+import { newGithubState } from '../../../emulator/github/repositories.ts';
 import { defaultSettings } from '../../../emulator/server/settings.ts';
 import { describeSubject, diagnosticClaims } from '../../../src/diagnosis/job-claims.ts';
 
 const claimsOf = (githubClaims: Record<string, string>, rest = {}) =>
-  jobClaims({ ...defaultSettings(), githubClaims, ...rest });
+  jobClaims({ settings: { ...defaultSettings(), githubClaims, ...rest }, githubRest: newGithubState() });
 
 const JOBS: [string, Record<string, string>][] = [
   ['a push', {}],
