@@ -46,6 +46,10 @@ export const COMMAND_CODES = {
     title: 'The domain lost entries of the trust while one was added',
     remedy: 'Compare the trust with the copy that the message names.',
   },
+  DISCOVERY_UNUSABLE: {
+    title: 'AWS cannot read the discovery document or the keys of the domain',
+    remedy: 'Check issuer and `Configure client access` of the domain. A change takes effect after minutes.',
+  },
   RESPONSE_MALFORMED: {
     title: 'A response is not what the service sends',
     remedy: 'Check the address, and that no proxy responds in place of the service.',

@@ -4,11 +4,25 @@ import type { App } from '../domain/objects.ts';
 import { CommandError } from '../failure.ts';
 import { TAG } from './names.ts';
 import type { Run } from './part.ts';
-import { SECRET, VARIABLES } from './plan-github.ts';
 
 const APP = 'urn:ietf:params:scim:schemas:oracle:idcs:App';
 const STATUS_CHANGER = 'urn:ietf:params:scim:schemas:oracle:idcs:AppStatusChanger';
 const REGENERATOR = 'urn:ietf:params:scim:schemas:oracle:idcs:AppClientSecretRegenerator';
+
+/** Where GitHub stores the secret of an application, and its client ID. */
+export interface Slot {
+  secret: string;
+  variable: string;
+  /** The option that makes a new secret. */
+  rotateOption: string;
+}
+
+export interface Place {
+  environment: string | undefined;
+  slot: Slot;
+  /** Whether the variable with the client ID exists. */
+  isPublished: boolean;
+}
 
 /** Body of `POST /admin/v1/Apps`. */
 export function appBody(displayName: string, mark: string) {
@@ -26,13 +40,23 @@ export function appBody(displayName: string, mark: string) {
   };
 }
 
-export async function createApp(run: Run, mark: string): Promise<void> {
-  const { scim, selection, made, report } = run;
-  const { clientSecret, ...app } = await scim.create('Apps', appBody(selection.names.app, mark));
+export function createApp(run: Run, mark: string): Promise<void> {
+  const { app: name } = run.selection.names;
+  return createClient(run, name, appBody(name, mark));
+}
+
+/** @param body of `POST /admin/v1/Apps` */
+export async function createClient(
+  run: Run,
+  name: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { scim, made, report } = run;
+  const { clientSecret, ...app } = await scim.create('Apps', body);
   if (clientSecret !== undefined) made.clientSecret = new Secret(clientSecret);
   made.appId = app.id;
   made.clientId = clientIdOf(app);
-  report(`created app ${selection.names.app}, client ID ${made.clientId}`);
+  report(`created app ${name}, client ID ${made.clientId}`);
   // A domain may create an application inactive, whatever the request says.
   if (app.active !== true) await activateApp(run, app.id);
 }
@@ -43,62 +67,52 @@ export async function activateApp({ scim, report }: Run, id: string): Promise<vo
 }
 
 /** Stores the secret of the application that this run created. */
-export async function storeSecret(
-  run: Run,
-  environment: string | undefined,
-  isPublished: boolean,
-): Promise<void> {
+export async function storeSecret(run: Run, place: Place): Promise<void> {
   const { made } = run;
   // Some domains return the secret only from the regenerator.
-  if (made.clientSecret === undefined) return replaceSecret(run, environment, made.appId ?? '', isPublished);
-  if (isPublished) await withdrawClientId(run, environment);
-  await intoGitHub(run, environment, made.clientSecret);
+  if (made.clientSecret === undefined) return replaceSecret(run, made.appId ?? '', place);
+  if (place.isPublished) await withdrawClientId(run, place);
+  await intoGitHub(run, place, made.clientSecret);
 }
 
-/** @param isPublished whether the variable with the client ID exists */
-export async function replaceSecret(
-  run: Run,
-  environment: string | undefined,
-  appId: string,
-  isPublished: boolean,
-): Promise<void> {
-  if (isPublished) await withdrawClientId(run, environment);
+export async function replaceSecret(run: Run, appId: string, place: Place): Promise<void> {
+  if (place.isPublished) await withdrawClientId(run, place);
   const { clientSecret } = await run.scim.call('POST', 'AppClientSecretRegenerator', {
     schemas: [REGENERATOR],
     appId,
   });
   if (typeof clientSecret !== 'string' || clientSecret === '')
     throw new CommandError('SERVICE_REFUSED', 'The domain returned no new secret of the application.', {
-      remedy: 'Run the command again with `--rotate-secret`.',
+      remedy: `Run the command again with \`${place.slot.rotateOption}\`.`,
     });
   run.report('made a new secret of the app');
-  await intoGitHub(run, environment, new Secret(clientSecret));
+  await intoGitHub(run, place, new Secret(clientSecret));
 }
 
 /** Deleting the variable also shows whether GitHub lets this account write, before the old secret is invalid. */
-async function withdrawClientId({ github, report }: Run, environment: string | undefined): Promise<void> {
-  await github.deleteVariable(environment, VARIABLES.clientId);
-  report(`GitHub: deleted variable ${VARIABLES.clientId} until the new secret is stored`);
+async function withdrawClientId({ github, report }: Run, { environment, slot }: Place): Promise<void> {
+  await github.deleteVariable(environment, slot.variable);
+  report(`GitHub: deleted variable ${slot.variable} until the new secret is stored`);
 }
 
-async function intoGitHub(run: Run, environment: string | undefined, secret: Secret): Promise<void> {
+async function intoGitHub(run: Run, { environment, slot }: Place, secret: Secret): Promise<void> {
   try {
-    await run.github.setSecret(environment, SECRET, secret);
+    await run.github.setSecret(environment, slot.secret, secret);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    const message = `GitHub did not store ${SECRET}: ${error.message} The secret was not shown and is lost.`;
+    const message = `GitHub did not store ${slot.secret}: ${error.message} The secret was not shown and is lost.`;
     throw new CommandError(error.code, message, {
       ...error.details,
-      remedy: 'Mend this, then run the command again with `--rotate-secret`, which makes a new secret.',
+      remedy: `Mend this, then run the command again with \`${slot.rotateOption}\`, which makes a new secret.`,
     });
   }
-  run.report(`GitHub: stored secret ${SECRET}`);
+  run.report(`GitHub: stored secret ${slot.secret}`);
 }
 
-export async function publishClientId(run: Run, environment: string | undefined): Promise<void> {
+export async function publishClientId(run: Run, { environment, slot }: Place): Promise<void> {
   const { github, made, report } = run;
-  await github.setVariable(environment, VARIABLES.clientId, made.clientId ?? '');
-  report(`GitHub: set variable ${VARIABLES.clientId}`);
+  await github.setVariable(environment, slot.variable, made.clientId ?? '');
+  report(`GitHub: set variable ${slot.variable}`);
 }
 
 function clientIdOf({ name }: App): string {

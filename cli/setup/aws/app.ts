@@ -1,0 +1,144 @@
+// The application whose access tokens AWS accepts, and the resource server that gives them their audience.
+import type { App } from '../../domain/objects.ts';
+import type { PatchOperation } from '../../domain/scim.ts';
+import { CommandError } from '../../failure.ts';
+import type { Run, Step } from '../part.ts';
+import type { Selection } from '../selection.ts';
+import { keep, refuse } from '../steps.ts';
+import { AWS_SCOPE, type AwsSelection } from './selection.ts';
+import type { AwsSnapshot } from './snapshot.ts';
+
+const APP = 'urn:ietf:params:scim:schemas:oracle:idcs:App';
+
+/** Key of the tag of the application. Its value is the mark. */
+export const AWS_TAG = 'oci-wif-aws';
+
+/** Body of `POST /admin/v1/Apps`. @param isResource whether it is the resource server too: an audience exists only once */
+export function awsAppBody({ app, audience }: AwsSelection, mark: string, isResource: boolean) {
+  return {
+    schemas: [APP],
+    displayName: app,
+    description: 'Access tokens for AWS STS. No app role. Created by oci-wif.',
+    basedOnTemplate: { value: 'CustomWebAppTemplateId' },
+    clientType: 'confidential',
+    ...(isResource && resourceServer(audience)),
+    isOAuthClient: true,
+    allowedGrants: ['client_credentials'],
+    trustScope: 'Explicit',
+    active: true,
+    tags: [{ key: AWS_TAG, value: mark }],
+  };
+}
+
+function resourceServer(audience: string) {
+  return {
+    isOAuthResource: true,
+    audience,
+    scopes: [{ value: AWS_SCOPE, description: 'all', requiresConsent: false }],
+  };
+}
+
+/** The application, before its secret. */
+export interface AwsAppSteps {
+  /** Creates the application. @returns it, with its secret */
+  create(run: Run): Promise<void>;
+  activate(run: Run, id: string): Promise<void>;
+}
+
+export function planAwsApp(
+  snapshot: AwsSnapshot,
+  { activate: wantsActivation }: Selection,
+  wanted: AwsSelection,
+  steps: AwsAppSteps,
+): Step[] {
+  const { app, resource } = snapshot;
+  const object = { system: 'domain', object: 'app', name: wanted.app } as const;
+  const resourceFault = faultOfResource(resource, wanted);
+  if (resourceFault !== undefined) return [refuse(object, resourceFault)];
+  const scope = scopeOf(resource, wanted);
+  if (app === undefined) {
+    const audience =
+      resource === undefined
+        ? `resource server for ${wanted.audience}`
+        : `resource server is ${resource.displayName}`;
+    return [
+      {
+        action: { ...object, op: 'create', text: `client credentials, scope ${scope}; ${audience}` },
+        apply: async (run) => {
+          await steps.create(run);
+          await allowScope(run, run.made.appId ?? '', scope);
+        },
+      },
+    ];
+  }
+  const fault = faultOfApp(app, resource, wantsActivation);
+  if (fault !== undefined) return [refuse(object, fault)];
+  const changes = [
+    app.active === true ? '' : 'is activated',
+    resource === undefined ? `+ audience ${wanted.audience}, scope ${AWS_SCOPE}` : '',
+    hasScope(app, scope) ? '' : `+ allowed scope ${scope}`,
+  ].filter((change) => change !== '');
+  if (changes.length === 0) return [keep(object, `allowed scope ${scope}`)];
+  return [
+    {
+      action: { ...object, op: 'append', text: changes.join('; '), before: app.allowedScopes },
+      apply: async (run) => {
+        if (app.active !== true) await steps.activate(run, app.id);
+        if (resource === undefined) await becomeResource(run, app, wanted);
+        if (!hasScope(app, scope)) await allowScope(run, app.id, scope);
+      },
+    },
+  ];
+}
+
+function faultOfResource(resource: App | undefined, { audience }: AwsSelection): string | undefined {
+  if (resource === undefined || resource.scopes?.some(({ value }) => value === AWS_SCOPE) !== false)
+    return undefined;
+  return `the application ${resource.displayName} has the audience ${audience}, and no scope ${AWS_SCOPE}; add it there, or choose \`--aws-audience\``;
+}
+
+function faultOfApp(app: App, resource: App | undefined, wantsActivation: boolean): string | undefined {
+  const other = 'choose another with `--aws-app`';
+  if (app.isOAuthClient !== true || app.clientType !== 'confidential')
+    return `is not a confidential application; ${other}`;
+  if (app.allowedGrants?.includes('client_credentials') !== true)
+    return `does not have the grant client_credentials; ${other}`;
+  // Its audience and scopes would be replaced.
+  if (resource === undefined && app.isOAuthResource === true)
+    return `is a resource server for ${app.audience}; ${other}`;
+  if (app.active !== true && !wantsActivation) return 'is inactive; activate it with `--activate`';
+  return undefined;
+}
+
+function scopeOf(resource: App | undefined, { audience }: AwsSelection): string {
+  const scope = resource?.scopes?.find(({ value }) => value === AWS_SCOPE);
+  return scope?.fqs ?? `${audience}${AWS_SCOPE}`;
+}
+
+const hasScope = ({ allowedScopes = [] }: App, scope: string) =>
+  allowedScopes.some(({ fqs }) => fqs === scope);
+
+async function allowScope({ scim, report, untilKnown }: Run, id: string, fqs: string): Promise<void> {
+  const add: PatchOperation = { op: 'add', path: 'allowedScopes', value: [{ fqs }] };
+  await untilKnown(() => scim.patch('Apps', id, [add]));
+  const after = await scim.get('Apps', id, ['allowedScopes']);
+  if (after?.allowedScopes === undefined || !hasScope(after, fqs))
+    throw new CommandError(
+      'SERVICE_REFUSED',
+      `The domain accepted the allowed scope ${fqs} and did not add it.`,
+    );
+  report(`allowed the scope ${fqs}`);
+}
+
+/** Only for an application that is no resource server: this replaces audience and scopes. */
+async function becomeResource(
+  { scim, report }: Run,
+  app: App,
+  { audience, app: name }: AwsSelection,
+): Promise<void> {
+  const operations = Object.entries(resourceServer(audience)).map(
+    ([path, value]): PatchOperation => ({ op: 'replace', path, value }),
+  );
+  await scim.patch('Apps', app.id, operations, app.meta?.version);
+  report(`made ${name} the resource server for ${audience}`);
+}

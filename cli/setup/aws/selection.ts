@@ -1,0 +1,68 @@
+// The options of the AWS side of `setup`. Pure functions.
+import type { OptionRules } from '../../command.ts';
+import { CommandError } from '../../failure.ts';
+import type { Selection } from '../selection.ts';
+
+export interface AwsSelection {
+  accountId: string;
+  /** Name of the role, without its path. */
+  role: string;
+  /** `aud` of the access tokens, and client ID of the OIDC provider. */
+  audience: string;
+  /** Name of the application whose access tokens AWS accepts. */
+  app: string;
+}
+
+const group = 'AWS';
+
+export const AWS_OPTIONS = {
+  'aws-account': { group, type: 'string', value: 'id', help: 'AWS account of the role' },
+  'aws-role': {
+    group,
+    type: 'string',
+    value: 'name',
+    help: 'Role that the jobs assume. It is created, or its trust policy extended',
+  },
+  'aws-audience': {
+    group,
+    type: 'string',
+    value: 'text',
+    default: 'sts.amazon.com',
+    help: 'Audience of the access tokens',
+  },
+  'aws-app': {
+    group,
+    type: 'string',
+    value: 'name',
+    help: 'Application that requests the access tokens. Default: the name of the service user and -aws',
+  },
+} as const satisfies OptionRules;
+
+type AwsOptions = { readonly [Name in keyof typeof AWS_OPTIONS]?: string | undefined };
+
+/** The scope of the resource server. @see docs/aws.md */
+export const AWS_SCOPE = '/';
+
+/** @returns undefined without `--aws-role`. @throws CommandError OPTION_INVALID with all faults */
+export function awsSelectionFrom(options: AwsOptions, names: Selection['names']): AwsSelection | undefined {
+  const { 'aws-account': accountId, 'aws-role': role, 'aws-audience': audience = 'sts.amazon.com' } = options;
+  const app = options['aws-app'] ?? `${names.user}-aws`;
+  if (role === undefined && accountId === undefined) return undefined;
+  const faults = [
+    /^\d{12}$/.test(accountId ?? '') ? '' : '`--aws-account` must be the 12 digits of the account.',
+    /^[\w+=,.@-]{1,64}$/.test(role ?? '')
+      ? ''
+      : '`--aws-role` must be the name of a role: 1 to 64 letters, digits and + = , . @ - _.',
+    /^[\x21-\x7e]{1,255}$/.test(audience)
+      ? ''
+      : '`--aws-audience` must be ASCII without spaces, 255 characters at most.',
+    /^[A-Za-z0-9._-]{1,100}$/.test(app)
+      ? ''
+      : '`--aws-app` must have 100 characters at most of A-Z a-z 0-9 . _ -.',
+    app === names.app
+      ? '`--aws-app` must be another application than `--app`: its secret opens the role.'
+      : '',
+  ].filter((fault) => fault !== '');
+  if (faults.length > 0) throw new CommandError('OPTION_INVALID', faults.join(' '));
+  return { accountId: accountId ?? '', role: role ?? '', audience, app };
+}

@@ -1,0 +1,104 @@
+// Reads what the AWS side depends on, in the identity domain, in GitHub and in AWS. Sends no request that changes anything.
+import type { AwsCaller, AwsIam, OidcProvider, Role } from '../../aws/aws.ts';
+import { providerArnOf } from '../../aws/trust-policy.ts';
+import type { App, DomainSettings } from '../../domain/objects.ts';
+import type { Scim } from '../../domain/scim.ts';
+import { CommandError } from '../../failure.ts';
+import type { Repository, SecretInfo } from '../../github/github.ts';
+import type { SetupContext } from '../part.ts';
+import type { AwsSelection } from './selection.ts';
+
+export interface AwsSnapshot {
+  repository: Repository;
+  /** Undefined: the environment does not exist yet. */
+  secrets: readonly SecretInfo[] | undefined;
+  variables: Readonly<Record<string, string>>;
+  /** The application that requests access tokens. */
+  app: App | undefined;
+  /** The resource server with the audience, which may be the same application. */
+  resource: App | undefined;
+  settings: DomainSettings;
+  /** Typed to confirm a change of the settings. */
+  domainName: string;
+  /** `iss` of the access tokens: what the setting is, or has to become. */
+  issuer: string;
+  caller: AwsCaller;
+  providerArn: string;
+  provider: OidcProvider | undefined;
+  role: Role | undefined;
+}
+
+const APP_ATTRIBUTES = [
+  'name',
+  'displayName',
+  'active',
+  'isOAuthClient',
+  'clientType',
+  'allowedGrants',
+  'isOAuthResource',
+  'audience',
+  'scopes',
+  'allowedScopes',
+  'trustScope',
+  'tags',
+  'meta',
+];
+/** `prevIssuer` is returned on request only. */
+export const SETTINGS_ATTRIBUTES = [
+  'issuer',
+  'prevIssuer',
+  'signingCertPublicAccess',
+  'accountAlwaysTrustScope',
+  'domainOcid',
+  'meta',
+];
+
+export async function readAwsSide(
+  { scim, iam, github, selection }: SetupContext,
+  wanted: AwsSelection,
+  aws: AwsIam,
+): Promise<AwsSnapshot> {
+  const { environment } = selection;
+  const repository = await github.repository();
+  const isThere = environment === undefined || (await github.environment(environment)) !== undefined;
+  const secrets = isThere ? await github.secrets(environment) : undefined;
+  const variables = isThere ? await github.variables(environment) : {};
+  const apps = await scim.list('Apps', { attributes: APP_ATTRIBUTES });
+  const settings = await readSettings(scim);
+  const domain = settings.domainOcid === undefined ? undefined : await iam?.domain(settings.domainOcid);
+  const issuer = ownIssuer(settings.issuer, scim.url) ?? scim.url.origin;
+  const caller = await aws.caller();
+  const providerArn = providerArnOf(caller, issuer);
+  // Another account would respond as if nothing existed.
+  const isAccount = caller.accountId === wanted.accountId;
+  return {
+    repository,
+    secrets,
+    variables,
+    app: apps.find(({ displayName }) => displayName === wanted.app),
+    resource: apps.find((app) => app.isOAuthResource === true && app.audience === wanted.audience),
+    settings,
+    domainName: domain?.displayName ?? scim.url.hostname,
+    issuer,
+    caller,
+    providerArn,
+    provider: isAccount ? await aws.provider(providerArn) : undefined,
+    role: isAccount ? await aws.role(wanted.role) : undefined,
+  };
+}
+
+/** @throws CommandError NOT_FOUND */
+export async function readSettings(scim: Scim): Promise<DomainSettings> {
+  const settings = await scim.get('Settings', 'Settings', SETTINGS_ATTRIBUTES);
+  if (settings !== undefined) return settings;
+  throw new CommandError('NOT_FOUND', `${scim.url.host} has no settings of an identity domain.`, {
+    remedy: 'Check `--domain-url`.',
+  });
+}
+
+/** The setting, if it names the domain itself. IAM accepts no port in the URL of a provider. */
+export function ownIssuer(issuer: string | undefined, domain: URL): string | undefined {
+  if (issuer === undefined || !URL.canParse(issuer)) return undefined;
+  const isWithoutPort = !/:\d/.test(issuer.replace(/^https:/, '')) || domain.port !== '';
+  return new URL(issuer).origin === domain.origin && isWithoutPort ? issuer : undefined;
+}
