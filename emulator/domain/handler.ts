@@ -1,9 +1,10 @@
-// An identity domain: the token endpoint, and what it publishes as an OIDC provider.
+// An identity domain: the token endpoint, what it publishes as an OIDC provider, and its SCIM API.
 // Source: OpenID Connect Discovery 1.0; "Access signing certificate" in the domain's settings.
+import { handleScim, SCIM_PATH } from '../scim/handler.ts';
+import { scimError } from '../scim/responses.ts';
 import { type EmulatorRequest, type EmulatorResponse, json, pathOf } from '../server/message.ts';
-import { domainIssuer, type World, withPort } from '../server/world.ts';
+import { domainIssuer, publishesKeys, type World, withPort } from '../server/world.ts';
 import { KEYS_PATH, rateLimited, TOKEN_PATH } from './rate-limit.ts';
-import { scimError } from './responses.ts';
 import { tokenEndpoint } from './token-endpoint.ts';
 
 const DISCOVERY_PATH = '/.well-known/openid-configuration';
@@ -13,6 +14,8 @@ export async function handleDomain(request: EmulatorRequest, world: World): Prom
   const limited = rateLimited(path, world);
   if (limited) return limited;
   if (path === TOKEN_PATH) return tokenEndpoint(request, world);
+  const isScim = path.startsWith(SCIM_PATH) && path !== KEYS_PATH;
+  if (isScim && world.settings.untouchedDomain) return handleScim(request, world);
   if (path !== DISCOVERY_PATH && path !== KEYS_PATH) {
     return scimError('notFound', 'no such resource', world);
   }
@@ -36,7 +39,7 @@ function discovery(world: World): EmulatorResponse {
 
 /** Without public access, a real domain accepts an administrator's token instead; the emulator accepts none. */
 function publicKeys(world: World): EmulatorResponse {
-  return world.settings.signingCertPublicAccess
+  return publishesKeys(world)
     ? json(200, { keys: [world.domainKey.jwk] })
     : scimError('keysNotPublic', 'signing keys are not public', world);
 }

@@ -1,10 +1,11 @@
-// The domain's rate limits: requests per second and per minute, for each group of its API.
+// The domain's rate limits: requests per second and per minute, for each group of its API; all of SCIM is one group.
 // Source: "API Rate Limits" of IAM identity domains. Assumed, because it is not published: that the windows slide, that
 // refused requests do not count, the wording of the refusal, and whether it has a Retry-After.
+
+import { scimError } from '../scim/responses.ts';
 import { type EmulatorResponse, httpDate } from '../server/message.ts';
 import type { RateLimit } from '../server/settings.ts';
 import type { World } from '../server/world.ts';
-import { scimError } from './responses.ts';
 
 export const TOKEN_PATH = '/oauth2/v1/token';
 export const KEYS_PATH = '/admin/v1/SigningCert/jwk';
@@ -12,7 +13,7 @@ export const KEYS_PATH = '/admin/v1/SigningCert/jwk';
 /** The limits of a Free domain for each of the two groups. */
 export const FREE_DOMAIN = { perSecond: 10, perMinute: 150 };
 
-type ApiGroup = 'token management' | 'authentication';
+type ApiGroup = 'token management' | 'authentication' | 'others';
 
 /** The group of the discovery document is not published: it has no limit here. */
 const GROUPS: Readonly<Record<string, ApiGroup>> = {
@@ -28,8 +29,8 @@ const acceptedRequests = new WeakMap<World, Record<ApiGroup, number[]>>();
 
 /** @returns the refusal when the request exceeds the limit; otherwise undefined, and the request is counted */
 export function rateLimited(path: string, world: World): EmulatorResponse | undefined {
-  const limit = world.settings.rateLimit;
-  const group = GROUPS[path];
+  const group = GROUPS[path] ?? (path.startsWith('/admin/v1/') ? 'others' : undefined);
+  const limit = group === 'others' ? world.settings.scim.rateLimit : world.settings.rateLimit;
   if (limit === undefined || group === undefined) return undefined;
   const now = world.now();
   const accepted = acceptedIn(group, world);
@@ -44,7 +45,7 @@ export function rateLimited(path: string, world: World): EmulatorResponse | unde
 }
 
 function acceptedIn(group: ApiGroup, world: World): number[] {
-  const groups = acceptedRequests.get(world) ?? { 'token management': [], authentication: [] };
+  const groups = acceptedRequests.get(world) ?? { 'token management': [], authentication: [], others: [] };
   acceptedRequests.set(world, groups);
   return groups[group];
 }

@@ -1,11 +1,9 @@
-// How an identity domain refuses: OAuth errors at its token endpoint, SCIM errors everywhere else.
+// How the token endpoint of an identity domain refuses.
 import { type EmulatorResponse, json } from '../server/message.ts';
-import { confirmed, invented, RefusedRequest, type ServiceError, serviceError } from '../server/refusal.ts';
-import type { World } from '../server/world.ts';
+import { confirmed, invented, RefusedRequest, type ServiceError } from '../server/refusal.ts';
 
 const GUIDE = 'OCI Configuration Setup Guide for GitHub Actions, "Common Issues"';
 const RFC_6749 = 'text: none; error: RFC 6749 section 5.2';
-const SCIM = 'text: none; format: RFC 7644 section 3.12';
 
 export const REFUSALS = {
   clientRejected: confirmed(
@@ -85,10 +83,6 @@ export const REFUSALS = {
     RFC_6749,
   ),
   unavailable: invented(503, 'server_error', 'The service is unavailable.', 'none'),
-  notFound: invented(404, '', 'Resource not found.', SCIM),
-  wrongScimMethod: invented(405, '', 'Method not allowed.', SCIM),
-  keysNotPublic: invented(401, '', 'You must be authenticated to access this resource.', SCIM),
-  tooManyRequests: invented(429, '', 'Too many requests.', `${SCIM}; status: "API Rate Limits"`),
 };
 
 export function refuse(name: keyof typeof REFUSALS, reason: string): RefusedRequest {
@@ -101,15 +95,4 @@ export function oauthErrorResponse({ status, code, text, reason }: ServiceError)
   if (code === 'invalid_client') headers['WWW-Authenticate'] = 'Basic realm="identity-domain"';
   if (status === 405) headers['Allow'] = 'POST';
   return { ...json(status, { error: code, error_description: text }, headers), reason: reason ?? code };
-}
-
-/** RFC 7644 section 3.12. */
-export function scimError(
-  name: 'notFound' | 'wrongScimMethod' | 'keysNotPublic' | 'tooManyRequests',
-  reason: string,
-  world: World,
-): EmulatorResponse {
-  const { status, text } = serviceError(refuse(name, reason), world);
-  const schemas = ['urn:ietf:params:scim:api:messages:2.0:Error'];
-  return { ...json(status, { schemas, status: String(status), detail: text }), reason };
 }

@@ -3,13 +3,13 @@ import {
   type EmulatorRequest,
   type EmulatorResponse,
   isForm,
-  sameSecret,
   single,
   strictBase64,
 } from '../server/message.ts';
 import { RefusedRequest, serviceError } from '../server/refusal.ts';
-import { awsClientId, type World } from '../server/world.ts';
+import type { World } from '../server/world.ts';
 import { clientCredentials } from './client-credentials.ts';
+import { type Client, clientWith, isKnownClient } from './clients.ts';
 import { oauthErrorResponse, refuse } from './responses.ts';
 import { tokenExchange } from './token-exchange.ts';
 
@@ -33,33 +33,24 @@ async function grantToken(request: EmulatorRequest, world: World): Promise<Emula
   if (!isForm(request)) {
     throw refuse('wrongContentType', 'content type is not a form');
   }
-  const clientId = authenticate(request, world);
+  const client = authenticate(request, world);
   // RFC 6749 section 3.2: no parameter may be repeated.
   const repeated = [...form.keys()].find((name) => form.getAll(name).length > 1);
   if (repeated !== undefined) {
     throw refuse('repeatedParameter', `${repeated} given more than once`);
   }
   return form.get('grant_type') === 'client_credentials'
-    ? clientCredentials(form, clientId, world)
-    : tokenExchange(form, clientId, world);
+    ? clientCredentials(form, client, world)
+    : tokenExchange(form, client.id, world);
 }
 
-/**
- * RFC 6749 section 2.3.1, without its percent-encoding: Oracle's SDKs send id and secret as they are.
- * @returns the client id
- */
-function authenticate(request: EmulatorRequest, world: World): string {
+/** RFC 6749 section 2.3.1, without its percent-encoding: Oracle's SDKs send id and secret as they are. */
+function authenticate(request: EmulatorRequest, world: World): Client {
   const basic = /^Basic (\S+)$/i.exec(single(request, 'authorization') ?? '')?.[1] ?? '';
   const pair = strictBase64(basic)?.toString('utf8') ?? '';
   const secret = pair.slice(pair.indexOf(':') + 1);
   if (secret !== '') world.secrets.add(secret);
-  const { clientId, clientSecret, awsClientSecret } = world.settings;
-  const clients = [
-    { id: clientId, secret: clientSecret },
-    { id: awsClientId(world), secret: awsClientSecret ?? clientSecret },
-  ];
-  const client = clients.find(({ id, secret }) => sameSecret(pair, `${id}:${secret}`));
-  if (client) return client.id;
-  const isKnown = clients.some(({ id }) => pair.startsWith(`${id}:`));
-  throw refuse('clientRejected', isKnown ? 'wrong client secret' : 'no or unknown client');
+  const client = clientWith(pair, world);
+  if (client) return client;
+  throw refuse('clientRejected', isKnownClient(pair, world) ? 'wrong client secret' : 'no or unknown client');
 }

@@ -1,6 +1,7 @@
 // Evaluates a GitHub token against the domain's identity propagation trusts, up to the user or resource that it becomes.
 // Sources: API page "IdentityPropagationTrusts"; "Exchanging a JSON Web Token for a UPST" for the rules.
 import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
+import { USER_EXTENSION, valuesOf } from '../scim/attributes.ts';
 import type { ImpersonationRule, ServiceUser, Trust } from '../server/settings.ts';
 import { githubKeysUrl, trustsOf, type World } from '../server/world.ts';
 import { refuse } from './responses.ts';
@@ -37,6 +38,15 @@ export async function evaluateTrust(request: TrustRequest, world: World): Promis
       ? { user: impersonatedUser(claims, trust, world) }
       : { resource: impersonatedResource(claims, trust, resourceType) };
   return { claims, principal };
+}
+
+/** An inactive user cannot be impersonated. */
+function userWith(id: string, { settings, directory }: World): ServiceUser | undefined {
+  if (!settings.untouchedDomain) return id === settings.serviceUser.id ? settings.serviceUser : undefined;
+  const user = directory.get('Users', id);
+  if (user?.['active'] !== true) return undefined;
+  const [isServiceUser] = valuesOf(user, `${USER_EXTENSION}:serviceUser`);
+  return { id, ocid: String(user['ocid']), serviceUser: isServiceUser === true };
 }
 
 /** There may be one trust per issuer: a domain treats none and several as the same error. */
@@ -91,8 +101,8 @@ function hasClientClaim(claims: JWTPayload, trust: Trust): boolean {
 
 function impersonatedUser(claims: JWTPayload, trust: Trust, world: World): ServiceUser {
   const id = trust.allowImpersonation ? firstMatch(trust.impersonationServiceUsers, claims) : undefined;
-  const { serviceUser } = world.settings;
-  if (id === undefined || id !== serviceUser.id) {
+  const serviceUser = id === undefined ? undefined : userWith(id, world);
+  if (serviceUser === undefined) {
     throw refuse('noRuleMatched', id === undefined ? 'no rule matches' : 'rule names an unknown user');
   }
   if (!serviceUser.serviceUser) {

@@ -1,5 +1,6 @@
 // Checks the statements of a policy: their form, and that the groups and compartments that they name exist.
 // Source: "Policy Syntax", "Subjects".
+import { valuesOf } from '../scim/attributes.ts';
 import type { World } from '../server/world.ts';
 import { refuse } from './responses.ts';
 
@@ -59,6 +60,10 @@ function same(left = '', right = ''): boolean {
   return left.toLowerCase() === right.toLowerCase();
 }
 
-function groupsOf(_world: World): DirectoryGroup[] {
-  return [];
+function groupsOf({ directory }: World): DirectoryGroup[] {
+  return directory.all('Groups').map((group) => ({
+    id: group.id,
+    displayName: String(group['displayName']),
+    created: Date.parse(String(valuesOf(group, 'meta.created')[0])),
+  }));
 }

@@ -7,13 +7,15 @@ import { REFUSALS as githubRest } from '../github/rest-responses.ts';
 import { REFUSALS as iam } from '../iam/responses.ts';
 import { REFUSALS as oci } from '../oci/responses.ts';
 import { REFUSALS as s3 } from '../s3/responses.ts';
+import { REFUSALS as scim } from '../scim/responses.ts';
 import { REFUSALS as sts } from '../sts/responses.ts';
 import type { Evidence, Refusal } from './refusal.ts';
 
 export const CONTRACTS: Readonly<Record<string, readonly Refusal[]>> = {
   'GitHub OIDC issuer': Object.values(github),
   'GitHub REST API': Object.values(githubRest),
-  'Identity domain': Object.values(domain),
+  'Identity domain, OAuth': Object.values(domain),
+  'Identity domain, SCIM': Object.values(scim),
   'OCI IAM': Object.values(iam),
   'OCI APIs': Object.values(oci),
   'AWS STS': Object.values(sts),

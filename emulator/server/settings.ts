@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type GithubRestSettings, githubRestDefaults } from '../github/rest-settings.ts';
 import { type IamSettings, iamDefaults } from '../iam/settings.ts';
+import { DEFAULT_SCIM_SETTINGS, type ScimSettings } from '../scim/settings.ts';
 import { newOcid } from './ocid.ts';
 
 /** `<claim> eq <value>` or `<claim> co <value>`, and the SCIM id of the user that a matching token becomes. */
@@ -100,6 +101,13 @@ interface GithubSettings {
 }
 
 interface OciSettings {
+  /**
+   * A domain as Oracle delivers it, with a SCIM API. Then clients, users, trusts, issuer and the publication of keys come from
+   * `world.directory` alone; `clientId`, `serviceUser`, `rules`, `trusts`, `signingCertPublicAccess` … of these settings
+   * do not apply. Otherwise they are all that there is, and the domain has no SCIM API.
+   */
+  untouchedDomain: boolean;
+  scim: ScimSettings;
   region: string;
   tenancy: string;
   namespace: string;
@@ -188,6 +196,8 @@ export function defaultSettings(): WorldSettings {
     immutableSubject: false,
     githubKeysPath: '/.well-known/jwks',
     ...githubRestDefaults(),
+    untouchedDomain: false,
+    scim: DEFAULT_SCIM_SETTINGS,
     region: 'us-ashburn-1',
     tenancy: newOcid('tenancy'),
     namespace: 'acmenamespace',

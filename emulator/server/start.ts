@@ -16,8 +16,8 @@ import { rolesOf } from '../sts/iam.ts';
 import { type CertificateFlaw, type CertificateSet, makeCertificates } from './certificates.ts';
 import { type JournalEntry, mapServices, type PerService, type Service } from './message.ts';
 import { type Handler, type LoopbackServer, openServer } from './server.ts';
-import { listOf, type OneOrMore, type WorldSettings } from './settings.ts';
-import { createWorld, type World } from './world.ts';
+import { listOf, type OneOrMore } from './settings.ts';
+import { createWorld, type World, type WorldOverrides } from './world.ts';
 
 export type { Fault, FaultOrder, ResponseMutation, WireFault } from '../faults/faults.ts';
 export type { CertificateFlaw } from './certificates.ts';
@@ -40,7 +40,7 @@ export interface EmulatorOptions {
   /** Milliseconds since the epoch; Date.now by default. */
   clock?: () => number;
   /** Overrides the default settings. */
-  world?: Partial<WorldSettings>;
+  world?: WorldOverrides;
   /** Services with a certificate that a client must refuse. */
   certificates?: Partial<Record<Service, CertificateFlaw>>;
   /** Public host names of services, the first of a service in its URL. Only a proxy with `routes` leads from them to the emulator. */

@@ -4,10 +4,14 @@ import { promisify } from 'node:util';
 import { type JWK, SignJWT } from 'jose';
 import { type GithubState, newGithubState } from '../github/repositories.ts';
 import { type IamState, newIamState } from '../iam/state.ts';
+import type { ScimObject } from '../scim/attributes.ts';
+import { Directory, fillNewDomain } from '../scim/directory.ts';
+import type { ScimSettings } from '../scim/settings.ts';
 import type { RoleSession } from '../sts/role-session.ts';
 import type { PerService, Service } from './message.ts';
 import { defaultSettings, type Trust, type WorldSettings } from './settings.ts';
 
+const PERSONAL_TOKEN_SECONDS = 86_400;
 const makeKeyPair = promisify(generateKeyPair);
 
 export interface SigningKey {
@@ -45,6 +49,18 @@ export interface S3Bucket {
   objects: Map<string, StoredObject>;
 }
 
+/** Who sets the domain up. */
+export interface Administrator {
+  /** SCIM id. */
+  id: string;
+  ocid: string;
+  userName: string;
+  /** A personal access token for the domain. */
+  bearer: string;
+}
+
+export type WorldOverrides = Partial<Omit<WorldSettings, 'scim'>> & { scim?: Partial<ScimSettings> };
+
 export interface World {
   /** Read at every request, so that a test can change them at any time. */
   settings: WorldSettings;
@@ -57,6 +73,9 @@ export interface World {
   domainKey: SigningKey;
   /** The value of ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
   requestToken: string;
+  /** The objects of the identity domain. It counts with `settings.untouchedDomain`. */
+  directory: Directory;
+  administrator: Administrator;
   buckets: Map<string, Bucket>;
   s3Buckets: Map<string, S3Bucket>;
   /** Role sessions by access key id. */
@@ -72,10 +91,10 @@ export interface World {
 export async function createWorld(
   urls: Readonly<PerService<string>>,
   now: () => number,
-  overrides: Partial<WorldSettings> = {},
+  overrides: WorldOverrides = {},
 ): Promise<World> {
   const base = defaultSettings();
-  const settings = { ...base, ...overrides };
+  const settings: WorldSettings = { ...base, ...overrides, scim: { ...base.scim, ...overrides.scim } };
   // The default rule names the default user: it has to follow when the settings name another one.
   if (!overrides.rules) {
     settings.rules = base.rules.map(({ rule }) => ({ rule, value: settings.serviceUser.id }));
@@ -87,6 +106,9 @@ export async function createWorld(
   ]);
   const lifetime = scaled(settings.requestTokenLifetimeSeconds, settings);
   const requestToken = await issueRequestToken(now(), lifetime);
+  const directory = new Directory(settings, urls.domain, now);
+  const { id, userName } = fillNewDomain(directory, settings.administrator);
+  const bearer = await personalToken(String(userName), urls.domain, domainKey, now());
   const clientSecrets = [settings.clientSecret, settings.awsClientSecret ?? settings.clientSecret];
   return {
     settings,
@@ -96,13 +118,15 @@ export async function createWorld(
     upstKey,
     domainKey,
     requestToken,
+    directory,
+    administrator: { id, ocid: settings.administrator, userName: String(userName), bearer },
     buckets: new Map(),
     s3Buckets: new Map(),
     awsSessions: new Map(),
     apiKeys: new Map(),
     iam: newIamState(),
     githubRest: newGithubState(),
-    secrets: new Set([requestToken, ...clientSecrets]),
+    secrets: new Set([requestToken, ...(settings.untouchedDomain ? [bearer] : []), ...clientSecrets]),
   };
 }
 
@@ -117,8 +141,15 @@ export function scaled(seconds: number, { lifetimeScale }: WorldSettings): numbe
   return Math.round(seconds * lifetimeScale);
 }
 
-export function domainIssuer(world: World): string {
-  return world.settings.domainIssuer ?? world.urls.domain;
+export function domainIssuer({ settings, directory, urls }: World): string {
+  if (!settings.untouchedDomain) return settings.domainIssuer ?? urls.domain;
+  return String(directory.get('Settings', 'Settings')?.['issuer']);
+}
+
+/** Whether anybody may read the domain's public keys. */
+export function publishesKeys({ settings, directory }: World): boolean {
+  if (!settings.untouchedDomain) return settings.signingCertPublicAccess;
+  return directory.get('Settings', 'Settings')?.['signingCertPublicAccess'] === true;
 }
 
 /** Real domains publish their endpoints with `:443`, though their issuer has no port. */
@@ -131,8 +162,9 @@ export function awsClientId({ settings }: World): string {
   return settings.awsClientId ?? settings.clientId;
 }
 
-/** The domain's trusts, completed with defaults that accept the default job. */
+/** The domain's trusts. Those of the settings are completed with defaults that accept the default job. */
 export function trustsOf(world: World): Trust[] {
+  if (world.settings.untouchedDomain) return world.directory.all('IdentityPropagationTrusts').map(trustOf);
   const { audience, clientId, rules, trusts } = world.settings;
   return trusts.map((trust) => ({
     issuer: world.urls.github,
@@ -150,6 +182,27 @@ export function trustsOf(world: World): Trust[] {
     clockSkewSeconds: 0,
     ...trust,
   }));
+}
+
+/** Attributes that a trust does not have. */
+const EMPTY_TRUST = {
+  issuer: '',
+  publicKeyEndpoint: '',
+  active: false,
+  clientClaimName: undefined,
+  clientClaimValues: [],
+  oauthClients: [],
+  subjectType: 'User',
+  allowImpersonation: false,
+  impersonationServiceUsers: [],
+  impersonatingResource: '',
+  claimValidations: [],
+  claimPropagations: [],
+  clockSkewSeconds: 0,
+} as const satisfies Trust;
+
+function trustOf(object: ScimObject): Trust {
+  return { ...EMPTY_TRUST, ...object };
 }
 
 /** Where GitHub's keys are published. */
@@ -182,6 +235,15 @@ export function newEtag(): string {
 export function thumbprint(key: SigningKey): string {
   const der = key.publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha1').update(der).digest('base64url');
+}
+
+async function personalToken(sub: string, domain: string, key: SigningKey, now: number): Promise<string> {
+  const issued = Math.floor(now / 1000);
+  return new SignJWT({ sub, sub_type: 'user', tok_type: 'AT', aud: domain, jti: randomUUID() })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
+    .setIssuedAt(issued)
+    .setExpirationTime(issued + PERSONAL_TOKEN_SECONDS)
+    .sign(key.privateKey);
 }
 
 /** The real one is a JWT too, and expires before a job of several days ends. */

@@ -110,10 +110,8 @@ describe('the token exchange', () => {
     const get = await call(emulator, `${emulator.urls.domain}/oauth2/v1/token`);
     expect([get.status, get.headers.allow]).toEqual([405, 'POST']);
     const other = await call(emulator, `${emulator.urls.domain}//oauth2/v1/token`, { method: 'POST' });
-    expect([other.status, other.json['schemas']]).toEqual([
-      404,
-      ['urn:ietf:params:scim:api:messages:2.0:Error'],
-    ]);
+    const schemas = expect.arrayContaining(['urn:ietf:params:scim:api:messages:2.0:Error']);
+    expect([other.status, other.json['schemas']]).toEqual([404, schemas]);
   });
 });
 

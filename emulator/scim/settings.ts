@@ -1,0 +1,91 @@
+// What a test can choose about the SCIM API: `startEmulator({ world: { untouchedDomain: true, scim: { … } } })`, or
+// `world.settings.scim.… = …` at any time. Where nobody knows what a domain does, the default is the hostile reading.
+// For a 307, a 429 or a lost response use `emulator.faults.add({ service: 'domain', … })`.
+import type { RateLimit } from '../server/settings.ts';
+import type { ResourceType } from './attributes.ts';
+
+export interface ScimWrite {
+  method: string;
+  resource: ResourceType;
+  /** Undefined for a creation. */
+  id: string | undefined;
+}
+
+export interface ScimSettings {
+  /** PATCH `add` on the lists of a trust: refused, replaces the list, puts the value first, or appends it. */
+  patchAdd: 'refused' | 'replaces' | 'prepends' | 'appends';
+  /** The status of a refused `add`. */
+  patchAddStatus: 400 | 501;
+  /** Whether `add` ignores a value that the list has already, as RFC 7644 says. */
+  patchAddIgnoresDuplicates: boolean;
+  /** PATCH paths with a filter: refused, only over searchable attributes (`rule` is not one), or over any. */
+  patchFilter: 'refused' | 'searchable' | 'any';
+  /** The number of next PATCHes of a trust after which its first rule is missing. */
+  losesRules: number;
+  /** Attributes that no response has, even on request. */
+  absentAttributes: readonly string[];
+  /** Called after authorization, before a write is checked and applied: a second writer. */
+  beforeWrite: ((write: ScimWrite) => void) | undefined;
+  /** What `If-Match` with an old version is answered with, or that it is ignored. */
+  staleVersion: 412 | 409 | 'ignored';
+  /** Whether `opc-retry-token` makes a repeated creation return the first response. */
+  honoursRetryTokens: boolean;
+  /** Whether a client secret is returned after its creation, too. */
+  clientSecret: 'once' | 'always';
+  /** A client ID that the creation of an application chooses. */
+  chosenClientId: 'ignored' | 'refused' | 'accepted';
+  /** Whether a new application is inactive although the request says `active`. */
+  appsStartInactive: boolean;
+  /** `externalId` of a service user. */
+  externalIdOfServiceUser: 'ignored' | 'refused' | 'kept';
+  /** Applications that Oracle did not make; undefined for the limit of the domain's type. */
+  appLimit: number | undefined;
+  appLimitStatus: 400 | 409;
+  duplicateIssuerStatus: 400 | 409;
+  /** Milliseconds until lists find a new object. Reading it by its id works at once. */
+  searchDelayMs: number;
+  /** Milliseconds until another object can reference a new one. */
+  referenceDelayMs: number;
+  /** JWKS URLs that respond, besides those of the emulated GitHub. */
+  reachableKeys: readonly string[];
+  /** Of the group "Others", where FREE_DOMAIN_SCIM is documented; undefined for none. */
+  rateLimit: RateLimit | undefined;
+  /** OCIDs of users who may read everything: whether a policy can give that right is unknown. */
+  readers: readonly string[];
+  /** Of a caller without the right; 403 is documented, reports have 401. */
+  forbiddenStatus: 401 | 403;
+}
+
+export const FREE_DOMAIN_SCIM = { perSecond: 20, perMinute: 150 };
+
+export const DEFAULT_SCIM_SETTINGS: ScimSettings = {
+  patchAdd: 'refused',
+  patchAddStatus: 400,
+  patchAddIgnoresDuplicates: false,
+  patchFilter: 'searchable',
+  losesRules: 0,
+  absentAttributes: [],
+  beforeWrite: undefined,
+  staleVersion: 412,
+  honoursRetryTokens: false,
+  clientSecret: 'once',
+  chosenClientId: 'ignored',
+  appsStartInactive: true,
+  externalIdOfServiceUser: 'ignored',
+  appLimit: undefined,
+  appLimitStatus: 400,
+  duplicateIssuerStatus: 409,
+  searchDelayMs: 0,
+  referenceDelayMs: 0,
+  reachableKeys: [],
+  rateLimit: undefined,
+  readers: [],
+  forbiddenStatus: 403,
+};
+
+/** The numbers of applications that domains of each type allow. */
+export const APP_LIMITS: Readonly<Record<string, number>> = {
+  free: 2,
+  'oracle-apps': 2,
+  premium: 5000,
+};
