@@ -19,7 +19,7 @@ export interface ApiResponse {
 }
 
 export interface Connection {
-  /** Any status is a result. @throws CommandError when there is no response */
+  /** Any status is a result. @throws TransportError when there is no response; CommandError for unusable credentials */
   send(request: ApiRequest): Promise<ApiResponse>;
 }
 
@@ -32,4 +32,6 @@ export interface OciConnection extends Connection {
   region: string | undefined;
   /** IAM accepts signatures only: false for a bearer token. */
   reachesIam: boolean;
+  /** What to do when a service does not accept the credentials. */
+  advice: string;
 }

@@ -1,5 +1,7 @@
 // The options of every command that say with which credentials it connects. The variables are those of the OCI CLI.
+
 import type { OptionRules, OptionValues } from '../command.ts';
+import type { OciAuth } from './connection.ts';
 
 const group = 'Credentials';
 
@@ -9,23 +11,21 @@ export const CONNECTION_OPTIONS = {
     type: 'string',
     value: 'name',
     env: 'OCI_CLI_PROFILE',
-    default: 'DEFAULT',
-    help: 'Profile of the OCI config file',
+    help: 'Profile of the OCI config file. Default: DEFAULT',
   },
   'config-file': {
     group,
     type: 'string',
     value: 'path',
     env: 'OCI_CLI_CONFIG_FILE',
-    default: '~/.oci/config',
-    help: 'OCI config file',
+    help: 'OCI config file. Default: ~/.oci/config',
   },
   auth: {
     group,
     type: 'string',
     value: 'kind',
     choices: ['api_key', 'security_token', 'oci-cli', 'bearer'],
-    help: 'Default: what the profile holds. oci-cli sends requests through `oci raw-request`, with any kind that the OCI CLI knows',
+    help: 'Kind of credentials. Default: that of the profile. oci-cli sends every request through `oci raw-request`',
   },
   region: {
     group,
@@ -43,4 +43,5 @@ export const CONNECTION_OPTIONS = {
   },
 } as const satisfies OptionRules;
 
-export type ConnectionOptions = OptionValues<typeof CONNECTION_OPTIONS>;
+type Values = OptionValues<typeof CONNECTION_OPTIONS>;
+export type ConnectionOptions = Omit<Values, 'auth'> & { readonly auth: OciAuth | undefined };

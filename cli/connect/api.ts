@@ -1,0 +1,122 @@
+// What the clients of all services share: which requests are sent again, and how a refusal becomes a CommandError.
+import { TransportError } from '../../src/errors/transport-error.ts';
+import { retry } from '../../src/node/retry.ts';
+import type { Clock, RetriedCall } from '../../src/ports.ts';
+import { isRetryableStatus } from '../../src/response.ts';
+import { CommandError } from '../failure.ts';
+import type { ApiRequest, ApiResponse, Connection } from './connection.ts';
+import { refusalError, type ServiceTexts, transportError } from './refusal.ts';
+
+/** For one request: attempts, and milliseconds for all of them with their waits. */
+const MAX_ATTEMPTS = 4;
+const BUDGET_MS = 3 * 60_000;
+
+export interface ApiOptions {
+  connection: Connection;
+  service: ServiceTexts;
+  clock: Clock;
+  /** Gets one line for each wait before another attempt. */
+  log: (line: string) => void;
+}
+
+export interface Api {
+  /**
+   * @param what what is done, as the subject of a sentence: `Reading the policies`
+   * @param accepted statuses that are results besides 2xx, such as 404
+   * @throws CommandError for every other response, and for none
+   */
+  call(request: ApiRequest, what: string, accepted?: readonly number[]): Promise<ApiResponse>;
+}
+
+export function createApi({ connection, service, clock, log }: ApiOptions): Api {
+  return {
+    async call(request, what, accepted = []) {
+      const policy = { maxAttempts: MAX_ATTEMPTS, deadline: clock.now() + BUDGET_MS };
+      const send = () => sendRepeatedly({ policy, clock, log }, { label: what }, request, connection);
+      const response = await send().catch((error: unknown) => {
+        throw transportError(error, service, what, isRepeatable(request));
+      });
+      const { status } = response;
+      if ((status >= 200 && status < 300) || accepted.includes(status)) return response;
+      throw refusalError(response, service, { what, url: request.url, now: clock.now() });
+    },
+  };
+}
+
+/** An outcome that another attempt must not follow. */
+class Final extends Error {
+  readonly outcome: ApiResponse | TransportError;
+
+  constructor(outcome: ApiResponse | TransportError) {
+    super();
+    this.outcome = outcome;
+  }
+}
+
+async function sendRepeatedly(
+  options: Parameters<typeof retry>[0],
+  call: RetriedCall,
+  request: ApiRequest,
+  connection: Connection,
+): Promise<ApiResponse> {
+  const attempt = async () => {
+    const response = await connection.send(request).catch((error: unknown) => {
+      if (error instanceof TransportError && !mayFollowError(request, error)) throw new Final(error);
+      throw error;
+    });
+    if (isRetryableStatus(response.status) && !mayFollow(request, response.status)) throw new Final(response);
+    return { response: { ...response, text: '' } };
+  };
+  try {
+    return (await retry(options, call, attempt)).response;
+  } catch (error) {
+    if (!(error instanceof Final)) throw error;
+    if (error.outcome instanceof TransportError) throw error.outcome;
+    return error.outcome;
+  }
+}
+
+/** Whether carrying it out twice does no harm. With an ETag, the second attempt of a PATCH is refused. */
+function isRepeatable({ method, headers = {} }: ApiRequest): boolean {
+  if (method === 'POST') return headers['opc-retry-token'] !== undefined;
+  return method !== 'PATCH' || headers['if-match'] !== undefined;
+}
+
+/** 501 will be the same next time. After 429 nothing was carried out. */
+function mayFollow(request: ApiRequest, status: number): boolean {
+  return status !== 501 && (status === 429 || isRepeatable(request));
+}
+
+/** Without a connection, nothing was carried out. */
+function mayFollowError(request: ApiRequest, { failure }: TransportError): boolean {
+  return isRepeatable(request) || failure === 'host-not-found' || failure === 'proxy-unreachable';
+}
+
+/** The members of a response that must be an object. @throws CommandError RESPONSE_MALFORMED */
+export function objectIn(
+  response: ApiResponse,
+  service: ServiceTexts,
+  what: string,
+): Record<string, unknown> {
+  const { body, requestId } = response;
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>;
+  throw malformed(service, what, requestId);
+}
+
+/** @throws CommandError RESPONSE_MALFORMED */
+export function listIn(
+  response: ApiResponse,
+  service: ServiceTexts,
+  what: string,
+): Record<string, unknown>[] {
+  const { body, requestId } = response;
+  if (Array.isArray(body)) return body as Record<string, unknown>[];
+  throw malformed(service, what, requestId);
+}
+
+function malformed({ name }: ServiceTexts, what: string, requestId: string | undefined): CommandError {
+  return new CommandError('RESPONSE_MALFORMED', `${what}: ${name} sent no JSON of the expected form.`, {
+    requestId,
+  });
+}

@@ -1,0 +1,119 @@
+// Responses that are no success, and missing responses, as failures of a command: what happened, and one thing to do.
+import { TransportError, type TransportFailure } from '../../src/errors/transport-error.ts';
+import { CLOCK_TOLERANCE_MS } from '../../src/oci/session-token.ts';
+import { describeHtmlPage, quote, toText } from '../../src/response.ts';
+import type { CommandCode } from '../codes.ts';
+import { CommandError } from '../failure.ts';
+import type { ApiResponse } from './connection.ts';
+
+/** What differs from service to service. */
+export interface ServiceTexts {
+  /** In a sentence: `the identity domain`. */
+  name: string;
+  /** What names its host: an option or a variable. */
+  hostOption: string;
+  /** For 401. */
+  unauthorizedAdvice: string;
+  /** The service's own code and words, unsafe. */
+  reasonIn(body: Readonly<Record<string, unknown>>): { code?: unknown; text?: unknown };
+  /** For a refusal that the status alone does not explain. Undefined: the default of the status applies. */
+  explain(refusal: Refusal): { code?: CommandCode; remedy: string } | undefined;
+}
+
+export interface Refusal {
+  response: ApiResponse;
+  code: string;
+  text: string;
+}
+
+interface Context {
+  what: string;
+  url: URL;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+const BY_STATUS: Readonly<Record<number, CommandCode>> = {
+  401: 'CREDENTIALS_UNUSABLE',
+  403: 'NOT_PERMITTED',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  412: 'CONFLICT',
+  429: 'RATE_LIMITED',
+};
+
+/** `details` tell the caller status, code and words of the service. */
+export function refusalError(response: ApiResponse, service: ServiceTexts, context: Context): CommandError {
+  const { status, requestId, body } = response;
+  const isObject = typeof body === 'object' && body !== null;
+  const reason = isObject ? service.reasonIn(body as Record<string, unknown>) : {};
+  const serviceCode = quote(toText(reason.code), []);
+  const serviceText = quote(toText(reason.text), []);
+  const details = { status, requestId, serviceCode, serviceText };
+  const page = describeHtmlPage(
+    { ...response, text: typeof body === 'string' ? body : '', host: context.url.host },
+    service.name,
+  );
+  if (page !== undefined) return new CommandError('RESPONSE_MALFORMED', `${context.what}: ${page}`, details);
+  const words = [serviceCode, serviceText].filter(Boolean).join(': ');
+  const message = `${context.what}: ${service.name} responded with ${describeStatus(response)}${words && `: ${words}`}.`;
+  const explained =
+    service.explain({ response, code: serviceCode, text: serviceText }) ??
+    explain(response, service, context);
+  const code =
+    explained?.code ??
+    BY_STATUS[status] ??
+    (status >= 500 || status === 408 ? 'SERVICE_UNREACHABLE' : 'SERVICE_REFUSED');
+  return new CommandError(code, message, { ...details, ...(explained && { remedy: explained.remedy }) });
+}
+
+function describeStatus({ status, headers }: ApiResponse): string {
+  const target = headers['location'];
+  if (status < 300 || status >= 400 || target === undefined || !URL.canParse(target)) return String(status);
+  return `a redirect (${status}) to ${quote(new URL(target).host, [])}`;
+}
+
+function explain(
+  { status, headers }: ApiResponse,
+  { hostOption, unauthorizedAdvice }: ServiceTexts,
+  { now }: Context,
+): { code?: CommandCode; remedy: string } | undefined {
+  if (status === 401) return { remedy: skewAdvice(headers['date'], now) ?? unauthorizedAdvice };
+  if (status === 415) return { remedy: `The host does not accept JSON. Check ${hostOption}.` };
+  if (status >= 300 && status < 400) return { code: 'RESPONSE_MALFORMED', remedy: `Check ${hostOption}.` };
+  return undefined;
+}
+
+/** A signature is valid for five minutes around the server's time. */
+function skewAdvice(date: string | undefined, now: number): string | undefined {
+  const skew = now - Date.parse(date ?? '');
+  if (Number.isNaN(skew) || Math.abs(skew) <= CLOCK_TOLERANCE_MS) return undefined;
+  const seconds = Math.round(Math.abs(skew) / 1000);
+  return `Set this machine's clock: it is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the server's; 300 s are allowed.`;
+}
+
+const REMEDIES: Partial<Record<TransportFailure, string>> = {
+  untrusted: 'Trust a private CA with NODE_EXTRA_CA_CERTS.',
+  'proxy-refused': 'Check HTTPS_PROXY and its credentials.',
+  'proxy-unreachable': 'Check HTTPS_PROXY.',
+};
+
+/**
+ * @param isRepeatable whether the request may be sent again without harm; otherwise nobody knows whether it was carried out
+ * @returns a CommandError for a TransportError; anything else unchanged
+ */
+export function transportError(
+  error: unknown,
+  service: ServiceTexts,
+  what: string,
+  isRepeatable: boolean,
+): unknown {
+  if (!(error instanceof TransportError)) return error;
+  const { failure, message } = error;
+  const code = failure === 'unusable' ? 'RESPONSE_MALFORMED' : 'SERVICE_UNREACHABLE';
+  const isLost =
+    !isRepeatable && (failure === 'unreachable' || failure === 'timed-out' || failure === 'unusable');
+  const unknown = isLost ? ' It may have been done nevertheless.' : '';
+  const remedy = failure === 'host-not-found' ? `Check ${service.hostOption}.` : REMEDIES[failure];
+  return new CommandError(code, `${what}: ${message}.${unknown}`, remedy === undefined ? {} : { remedy });
+}
