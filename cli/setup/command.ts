@@ -1,19 +1,71 @@
-import { defineCommand } from '../command.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { type CommandContext, defineCommand, type OptionValues } from '../command.ts';
+import { CommandError } from '../failure.ts';
+import { SETUP_OPTIONS } from './options.ts';
+import type { Plan } from './plan-types.ts';
+import { selectionFrom } from './selection.ts';
+
+export type SetupOptions = OptionValues<typeof SETUP_OPTIONS>;
 
 export const command = defineCommand({
   name: 'setup',
   summary: 'Plan what lets a repository log in to OCI, and apply it with --apply',
   usage: '--repo <owner/name> --environment <name> [options]',
-  options: {},
-  examples: [],
+  options: SETUP_OPTIONS,
+  examples: [
+    [
+      'Show what would be done. Nothing is changed',
+      "setup --repo acme/infra --environment prod --compartment <ocid> --allow 'read buckets'",
+    ],
+    [
+      'Do it, after a confirmation',
+      "setup --repo acme/infra --environment prod --compartment <ocid> --allow 'read buckets' --apply",
+    ],
+    [
+      'Jobs on a branch, in a repository without environments',
+      "setup --repo acme/infra --branch main --compartment <ocid> --allow 'read buckets'",
+    ],
+  ],
   exitCodes: {
     0: 'Nothing to do, or everything is applied',
     1: 'Error',
     2: 'Changes are planned',
     3: 'Refused',
-    4: 'Applied in part',
+    4: 'Applied in part; the message names the journal',
   },
-  run() {
-    throw new Error('not implemented yet');
+  async run(context, options) {
+    if (options.explain) {
+      context.terminal.print((await import('./explain.ts')).explainText());
+      return 0;
+    }
+    const selection = selectionFrom(options);
+    const expected = options.plan === undefined ? undefined : readPlan(options.plan);
+    const { setUp } = await import('./set-up.ts');
+    return setUp(context, options, selection, expected);
   },
 });
+
+function readPlan(file: string): Plan {
+  try {
+    const plan: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof plan === 'object' && plan !== null && 'version' in plan && plan.version === 1)
+      return plan as Plan;
+  } catch {
+    // The error below says it.
+  }
+  throw new CommandError(
+    'OPTION_INVALID',
+    `\`--plan\` must be a file that \`--out\` has written, not ${file}.`,
+  );
+}
+
+/** @throws CommandError OPTION_INVALID */
+export function writePlan(file: string, plan: Plan, { terminal }: Pick<CommandContext, 'terminal'>): void {
+  try {
+    writeFileSync(file, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CommandError('OPTION_INVALID', `\`--out\`: ${file} cannot be written (${code}).`);
+  }
+  terminal.progress(`Plan written to ${file}`);
+}

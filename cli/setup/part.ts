@@ -6,6 +6,7 @@ import type { GitHub } from '../github/github.ts';
 import type { Iam } from '../iam/iam.ts';
 import type { PlannedAction } from './plan-types.ts';
 import type { Selection } from './selection.ts';
+import type { Snapshot } from './snapshot.ts';
 
 export interface SetupContext {
   scim: Scim;
@@ -20,9 +21,9 @@ export interface SetupContext {
 /** A part of the set-up, for example the side of AWS. */
 export interface Part {
   /** Reads what exists, and returns what would be done. Sends no request that changes anything. */
-  plan(context: SetupContext): Promise<Step[]>;
+  plan(context: SetupContext, snapshot: Snapshot): Promise<Step[]>;
   /** After everything was applied: reads again, and reports each check as the doctor does. */
-  verify?(context: SetupContext): Promise<Check[]>;
+  verify?(context: SetupContext, snapshot: Snapshot): Promise<Check[]>;
 }
 
 export interface Step {
@@ -51,7 +52,7 @@ export interface Made {
 
 export interface Run extends SetupContext {
   made: Made;
-  /** Shows one line, and writes it into the journal. Never a secret. */
+  /** After a change: shows one line, and writes it into the journal. Never a secret. */
   report(line: string): void;
   /** Writes a copy of an object beside the journal, mode 0600. @returns its path */
   saveCopy(name: string, content: unknown): string;

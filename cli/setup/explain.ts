@@ -1,0 +1,66 @@
+// What `setup` assumes about services that nobody here could try, and what happens when an assumption is wrong.
+
+export interface Assumption {
+  assumed: string;
+  otherwise: string;
+}
+
+export const ASSUMPTIONS: readonly Assumption[] = [
+  {
+    assumed: 'A PATCH with `add` appends to the rules and clients of a trust',
+    otherwise:
+      'If it is refused, the whole lists are replaced. If it loses or moves entries, they are written back; exit 4',
+  },
+  {
+    assumed: 'A domain has one trust for an issuer, and a second one is refused',
+    otherwise: 'The trust is looked up by its issuer first, so a second one is never requested',
+  },
+  {
+    assumed: 'A client secret is returned when the application is created, and never again',
+    otherwise: 'A secret that was not returned is made anew. One that is returned later is not used',
+  },
+  {
+    assumed: 'The limit of two applications in a Free domain counts confidential ones',
+    otherwise: 'The plan only warns; the domain decides',
+  },
+  {
+    assumed:
+      'The administrator is an Identity Domain Administrator: only that role is known to manage trusts',
+    otherwise: 'A refusal names the request. Everything before it is kept, and the next run continues',
+  },
+  {
+    assumed: 'If-Match is honoured on trusts: a change by somebody else in between is refused with 412',
+    otherwise: 'The trust is read back after the change. A lost entry is written back; exit 4',
+  },
+  {
+    assumed: 'A trust has room for one more rule of this length',
+    otherwise: 'The domain refuses the change, and the trust stays as it was',
+  },
+  {
+    assumed: 'The client ID is chosen by the domain',
+    otherwise: 'Nothing changes: it is read from the response',
+  },
+  {
+    assumed: 'Statements bind to the name of a group at the time of evaluation',
+    otherwise: 'After a group was deleted and created again, its statement has to be written again',
+  },
+  {
+    assumed: "GitHub's PUT of an environment resets rules that it does not name",
+    otherwise: 'Only an environment that does not exist is created; others are never changed',
+  },
+  {
+    assumed: '`externalId` is accepted on service users',
+    otherwise: 'The creation is refused with the reason, and nothing after it is done',
+  },
+  {
+    assumed: 'A new object may be unknown to other parts of the service for two minutes',
+    otherwise: 'Requests that name it are repeated for 120 seconds, and only for this error',
+  },
+];
+
+export function explainText(): string {
+  const lines = ASSUMPTIONS.map(
+    ({ assumed, otherwise }, index) => `${String(index + 1).padStart(2)}. ${assumed}.\n    ${otherwise}.`,
+  );
+  return ['What setup assumes, and what happens if it is not so:', ...lines].join('\n');
+}

@@ -1,0 +1,28 @@
+// The workflow that uses what was set up. Pure functions.
+import { SECRET, VARIABLES } from './plan-github.ts';
+import type { Selection } from './selection.ts';
+
+const expression = (context: 'vars' | 'secrets', name: string) => `\${{ ${context}.${name} }}`;
+
+/** A job, to paste below `jobs:`. */
+export function workflowSnippet({ environment }: Pick<Selection, 'environment'>): string {
+  return [
+    '  deploy:',
+    '    runs-on: ubuntu-latest',
+    // JSON is YAML: a name may hold any character.
+    ...(environment === undefined ? [] : [`    environment: ${scalar(environment)}`]),
+    '    permissions:',
+    '      contents: read',
+    '      id-token: write',
+    '    steps:',
+    '      - uses: org/oci-wif-action@v1',
+    '        with:',
+    `          domain-url: ${expression('vars', VARIABLES.domainUrl)}`,
+    `          client-id: ${expression('vars', VARIABLES.clientId)}`,
+    `          client-secret: ${expression('secrets', SECRET)}`,
+    `          region: ${expression('vars', VARIABLES.region)}`,
+    `          audience: ${expression('vars', VARIABLES.audience)}`,
+  ].join('\n');
+}
+
+const scalar = (text: string) => (/^[A-Za-z][\w./-]*$/.test(text) ? text : JSON.stringify(text));
