@@ -1,9 +1,10 @@
 // What the doctor would say about the result, from what is read after the changes. Pure functions.
 import { USER_EXTENSION } from '../domain/objects.ts';
 import type { Check } from './part.ts';
-import { secretState } from './plan-app.ts';
+import { storedClient } from './plan-app.ts';
 import { audienceOf, SECRET } from './plan-github.ts';
 import { statementsFor } from './plan-policy.ts';
+import { secretState } from './plan-secret.ts';
 import type { Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
 import { knownClaims, subjectOf } from './subject.ts';
@@ -18,7 +19,7 @@ export function checksOf(snapshot: Snapshot, selection: Selection): Check[] {
     check('app', app?.active === true, 'active', 'missing or inactive'),
     check(
       'secret',
-      secretState(snapshot, selection) === 'valid',
+      secretState(storedClient(snapshot, selection)) === 'valid',
       `${SECRET} stored`,
       `${SECRET} is not stored`,
     ),
