@@ -51,7 +51,7 @@ export interface User extends AnyObject {
   groups?: { value: string; display?: string }[];
   [USER_EXTENSION]?: {
     serviceUser?: boolean;
-    appRoles?: { display?: string; adminRole?: boolean; appName?: string }[];
+    appRoles?: { value?: string; display?: string; adminRole?: boolean; appName?: string }[];
   };
   [CREDENTIALS_EXTENSION]?: Readonly<Record<string, readonly { value: string }[] | undefined>>;
 }

@@ -1,0 +1,194 @@
+// H01–H05: what GitHub knows of the repositories that rules name.
+import { quote } from '../../../src/response.ts';
+import type { SubjectCustomization } from '../../github/github.ts';
+import { inShellIfNeeded, lines, removeRule, rewriteRule, setup } from '../fixes.ts';
+import { defineRule, type Found } from '../rule.ts';
+import type { RepositoryState, Sources } from '../snapshot.ts';
+import { environmentIn, isImmutable, type Subject } from '../subject.ts';
+import { isGitHubCom, type TrustRuleEntry } from '../trust-rules.ts';
+import { ruleKey, ruleName, shown } from './names.ts';
+
+type SubjectRule = TrustRuleEntry & { subject: Subject };
+
+/** Rules for one repository on github.com. */
+const subjectRules = (rules: readonly TrustRuleEntry[]) =>
+  rules.filter((one): one is SubjectRule => one.subject !== undefined && isGitHubCom(one.trust));
+
+/** The beginning of the subject that the repository sends; undefined when a template replaces it. */
+function prefixOf({ useDefault, subClaimPrefix }: SubjectCustomization): string | undefined {
+  return useDefault ? subClaimPrefix : undefined;
+}
+
+const sendsIds = ({ subClaimPrefix, useImmutableSubject }: SubjectCustomization) =>
+  subClaimPrefix === undefined ? useImmutableSubject === true : subClaimPrefix.includes('@');
+
+/** The same job in the immutable form: both stand side by side while a repository changes from one to the other. */
+function hasImmutableTwin({ trust, subject }: SubjectRule, rules: readonly SubjectRule[]): boolean {
+  return rules.some(
+    (one) =>
+      one.trust === trust &&
+      isImmutable(one.subject) &&
+      one.subject.repository === subject.repository &&
+      one.subject.tail === subject.tail,
+  );
+}
+
+function found(entry: SubjectRule, evidence: string, fix: string): Found {
+  return { object: ruleName(entry), key: ruleKey(entry), evidence, fix };
+}
+
+const H01 = defineRule({
+  id: 'H01',
+  severity: 'high',
+  title: 'A rule by name never matches, because the repository sends ids',
+  why: 'The domain refuses the job. The name in the rule says nothing about who owns it today.',
+  needs: ['rules', 'subjects'],
+  check: ({ rules, subjects }, context) => {
+    const all = subjectRules(rules);
+    return all.flatMap((entry) => {
+      const { subject } = entry;
+      const customization = subjects.get(subject.repository);
+      if (customization === undefined || !customization.useDefault || isImmutable(subject)) return [];
+      if (!sendsIds(customization) || hasImmutableTwin(entry, all)) return [];
+      const prefix = prefixOf(customization);
+      const evidence = `${shown(entry.rule)}, but ${subject.repository} sends ${shown(`${prefix ?? 'the immutable form'}:…`)}`;
+      const fix =
+        prefix === undefined
+          ? setup(context, subject.repository, subject.tail)
+          : rewriteRule(context, entry, `sub eq ${prefix}:${subject.tail}`);
+      return [found(entry, evidence, fix)];
+    });
+  },
+});
+
+const H02 = defineRule({
+  id: 'H02',
+  severity: 'medium',
+  title: 'A rule trusts a repository by its name',
+  why: 'When the repository or its owner is renamed or deleted, somebody else can take the name. Ids are never used again.',
+  needs: ['rules', 'subjects'],
+  check: ({ rules, subjects }, context) => {
+    const all = subjectRules(rules);
+    return all.flatMap((entry) => {
+      const { subject } = entry;
+      const customization = subjects.get(subject.repository);
+      if (customization === undefined || !customization.useDefault || isImmutable(subject)) return [];
+      const sends = sendsIds(customization);
+      if (sends !== hasImmutableTwin(entry, all)) return [];
+      const evidence = sends
+        ? `${shown(entry.rule)} is left over: ${subject.repository} sends ids, and a rule with them exists`
+        : `${shown(entry.rule)} has no ids`;
+      const fix = sends
+        ? removeRule(context, entry)
+        : setup(context, subject.repository, subject.tail, '--immutable-subject');
+      return [found(entry, evidence, fix)];
+    });
+  },
+});
+
+const H03 = defineRule({
+  id: 'H03',
+  severity: 'high',
+  title: 'A rule names a repository that is gone or has changed',
+  why: 'The jobs that should log in are refused, and a name that is free can be registered by anybody.',
+  needs: ['rules', 'repositories'],
+  check: ({ rules, repositories, subjects }, context) =>
+    subjectRules(rules).flatMap((entry) => {
+      const { repository } = entry.subject;
+      const state = repositories.get(repository);
+      const change = state && changeOf(entry.subject, state);
+      if (state === undefined || change === undefined) return [];
+      const customization = subjects?.get(repository);
+      const prefix = customization && prefixOf(customization);
+      const fix =
+        change.isOther || prefix === undefined
+          ? removeRule(context, entry)
+          : rewriteRule(context, entry, `sub eq ${prefix}:${entry.subject.tail}`);
+      return [found(entry, `${shown(entry.rule)}: ${change.text}`, fix)];
+    }),
+});
+
+/** What is different; `isOther` when the name belongs to another repository now. */
+function changeOf(
+  { repository, ownerId, repositoryId }: Subject,
+  state: RepositoryState,
+): { text: string; isOther: boolean } | undefined {
+  if (state === 'gone') return { text: 'the owner does not exist, so the name is free', isOther: true };
+  const other = (what: string, now: number, rule: string) => ({
+    text: `the id of the ${what} is ${now}, not ${rule}`,
+    isOther: true,
+  });
+  if (repositoryId !== undefined && repositoryId !== String(state.id))
+    return other('repository', state.id, repositoryId);
+  if (ownerId !== undefined && ownerId !== String(state.ownerId))
+    return other('owner', state.ownerId, ownerId);
+  if (state.fullName === repository) return undefined;
+  return { text: `the repository is ${quote(state.fullName, [])} today`, isOther: false };
+}
+
+/** Environments in rules, each once, with what GitHub knows of them. */
+function ruleEnvironments({ rules, environments }: Pick<Sources, 'rules' | 'environments'>) {
+  const seen = new Set<string>();
+  return subjectRules(rules).flatMap((entry) => {
+    const { repository, tail } = entry.subject;
+    const name = environmentIn(tail);
+    // GitHub compares the names of environments without case.
+    const state = environments.get(repository)?.find((one) => one.name.toLowerCase() === name?.toLowerCase());
+    const key = `${repository}\n${name}`;
+    if (name === undefined || state === undefined || seen.has(key)) return [];
+    seen.add(key);
+    return [{ entry, repository, name, state }];
+  });
+}
+
+/** Makes the environment with one deployment branch. An environment with rules is never written: a PUT may reset them. */
+function protect(
+  repository: string,
+  name: string,
+  repositories: Sources['repositories'] | undefined,
+): string {
+  const state = repositories?.get(repository);
+  const branch = state === undefined || state === 'gone' ? 'main' : state.defaultBranch;
+  const path = `repos/${repository}/environments/${encodeURIComponent(name)}`;
+  const policy = (key: string, value: boolean) => `-F 'deployment_branch_policy[${key}]=${value}'`;
+  return lines(
+    `gh api --method PUT ${path} ${policy('protected_branches', false)} ${policy('custom_branch_policies', true)} &&`,
+    `gh api --method POST ${path}/deployment-branch-policies -f name=${inShellIfNeeded(branch)}`,
+  );
+}
+
+const H04 = defineRule({
+  id: 'H04',
+  severity: 'high',
+  title: 'A rule names an environment that does not exist',
+  why: 'Whoever may write to the repository can name it in a workflow. GitHub then creates it without protection.',
+  needs: ['rules', 'environments'],
+  check: ({ rules, environments, repositories }) =>
+    ruleEnvironments({ rules, environments }).flatMap(({ entry, repository, name, state }) => {
+      if (!('missing' in state)) return [];
+      const evidence = `${repository} has no environment ${shown(name)}`;
+      return [found(entry, evidence, protect(repository, name, repositories))];
+    }),
+});
+
+const H05 = defineRule({
+  id: 'H05',
+  severity: 'medium',
+  title: 'Every branch may deploy to an environment',
+  why: 'The subject of a job with an environment has no branch: whoever may push a branch can log in.',
+  needs: ['rules', 'environments'],
+  check: ({ rules, environments, repositories }) =>
+    ruleEnvironments({ rules, environments }).flatMap(({ repository, name, state }) => {
+      if ('missing' in state || state.branchPolicy !== null || state.hasReviewers) return [];
+      return [
+        {
+          object: `environment ${quote(name, [])} of ${repository}`,
+          key: `${repository}\n${name}`,
+          evidence: 'has neither deployment branches nor required reviewers',
+          fix: protect(repository, name, repositories),
+        },
+      ];
+    }),
+});
+
+export const GITHUB_RULES = [H01, H02, H03, H04, H05] as const;

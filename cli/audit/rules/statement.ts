@@ -1,0 +1,55 @@
+// Parses the statements of OCI policies. @see Policy Syntax (OCI documentation)
+
+export interface GroupReference {
+  /** Undefined without a prefix, which means the domain named Default. */
+  domain: string | undefined;
+  name: string | undefined;
+  ocid: string | undefined;
+}
+
+export interface PolicyStatement {
+  /** `any-user` includes every service user. */
+  isAnyUser: boolean;
+  groups: readonly GroupReference[];
+  /** In lower case; undefined for a list of permissions in braces. */
+  verb: string | undefined;
+  /** In lower case. */
+  resource: string;
+  isInTenancy: boolean;
+  condition: string | undefined;
+}
+
+const STATEMENT =
+  /^\s*allow\s+(any-user|any-group|group)\s*((?:'[^']*'|[^'])*?)\s+to\s+(?:(\w+)\s+([\w-]+)|\{[^}]*\})\s+in\s+(tenancy|compartment\s+(?:'[^']*'|[^'])*?)(?:\s+where\s+(.*))?$/is;
+
+/** @returns undefined for other subjects, such as services and dynamic groups, and for what is no `Allow` */
+export function parseStatement(text: string): PolicyStatement | undefined {
+  const match = STATEMENT.exec(text.trim());
+  if (match === null) return undefined;
+  const [, subject = '', groups = '', verb, resource = '', location = '', condition] = match;
+  const isGroup = subject.toLowerCase() === 'group';
+  return {
+    isAnyUser: !isGroup,
+    groups: isGroup ? parseGroups(groups) : [],
+    verb: verb?.toLowerCase(),
+    resource: resource.toLowerCase(),
+    isInTenancy: location.toLowerCase() === 'tenancy',
+    condition: condition?.trim(),
+  };
+}
+
+/** `'Domain'/'Group'`, `Domain/Group`, `Group` or `id <ocid>`, separated by commas. */
+function parseGroups(text: string): GroupReference[] {
+  const items = text.match(/(?:'[^']*'|[^',])+/g) ?? [];
+  return items.map((item) => {
+    const ocid = /^\s*id\s+(\S+)\s*$/i.exec(item)?.[1];
+    if (ocid !== undefined) return { domain: undefined, name: undefined, ocid };
+    const names = (item.match(/'[^']*'|[^'/]+/g) ?? []).map((one) => one.trim().replace(/^'|'$/g, ''));
+    const [last, domain] = names.filter((one) => one !== '').toReversed();
+    return { domain, name: last, ocid: undefined };
+  });
+}
+
+/** Whether a condition names something that must be, not only something that must not be. */
+export const isRestricted = ({ condition = '' }: PolicyStatement) =>
+  /[^!]=|\bin\b|\bbetween\b/i.test(condition);
