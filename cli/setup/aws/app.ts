@@ -2,8 +2,10 @@
 import type { App } from '../../domain/objects.ts';
 import type { PatchOperation } from '../../domain/scim.ts';
 import { CommandError } from '../../failure.ts';
+import { activateApp, createClient } from '../apply-app.ts';
+import { markFor } from '../names.ts';
 import type { Run, Step } from '../part.ts';
-import type { Selection } from '../selection.ts';
+import { type Selection, targetOf } from '../selection.ts';
 import { keep, refuse } from '../steps.ts';
 import { AWS_SCOPE, type AwsSelection } from './selection.ts';
 import type { AwsSnapshot } from './snapshot.ts';
@@ -38,20 +40,9 @@ function resourceServer(audience: string) {
   };
 }
 
-/** The application, before its secret. */
-export interface AwsAppSteps {
-  /** Creates the application. @returns it, with its secret */
-  create(run: Run): Promise<void>;
-  activate(run: Run, id: string): Promise<void>;
-}
-
-export function planAwsApp(
-  snapshot: AwsSnapshot,
-  { activate: wantsActivation }: Selection,
-  wanted: AwsSelection,
-  steps: AwsAppSteps,
-): Step[] {
-  const { app, resource } = snapshot;
+export function planAwsApp(snapshot: AwsSnapshot, selection: Selection, wanted: AwsSelection): Step[] {
+  const { app, resource, repository } = snapshot;
+  const { activate: wantsActivation } = selection;
   const object = { system: 'domain', object: 'app', name: wanted.app } as const;
   const resourceFault = faultOfResource(resource, wanted);
   if (resourceFault !== undefined) return [refuse(object, resourceFault)];
@@ -65,7 +56,8 @@ export function planAwsApp(
       {
         action: { ...object, op: 'create', text: `client credentials, scope ${scope}; ${audience}` },
         apply: async (run) => {
-          await steps.create(run);
+          const mark = markFor(repository.id, targetOf(selection));
+          await createClient(run, wanted.app, awsAppBody(wanted, mark, resource === undefined));
           await allowScope(run, run.made.appId ?? '', scope);
         },
       },
@@ -83,7 +75,7 @@ export function planAwsApp(
     {
       action: { ...object, op: 'append', text: changes.join('; '), before: app.allowedScopes },
       apply: async (run) => {
-        if (app.active !== true) await steps.activate(run, app.id);
+        if (app.active !== true) await activateApp(run, app.id);
         if (resource === undefined) await becomeResource(run, app, wanted);
         if (!hasScope(app, scope)) await allowScope(run, app.id, scope);
       },

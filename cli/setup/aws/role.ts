@@ -17,16 +17,9 @@ import { keep, refuse, warn } from '../steps.ts';
 import type { AwsSelection } from './selection.ts';
 import type { AwsSnapshot } from './snapshot.ts';
 
-/** What the steps of the AWS side share. */
-export interface AwsMade {
-  clientId?: string | undefined;
-  roleArn?: string | undefined;
-}
-
-/** What the steps need besides the run. */
+/** What the steps need besides the run. `made` of the run is that of the AWS side. */
 export interface AwsTools {
   aws: AwsIam;
-  made: AwsMade;
   /** Waits until AWS can read the domain's discovery document. */
   awaitDiscovery(run: Run): Promise<void>;
   sleep(milliseconds: number): Promise<void>;
@@ -88,6 +81,11 @@ async function createProvider(
 
 const isThere = (error: unknown) =>
   error instanceof CommandError && error.details.serviceCode === 'EntityAlreadyExists';
+
+/** The ARN that a new role gets, or that of the role that is there, with its path. */
+export function roleArnOf({ role, caller }: AwsSnapshot, wanted: AwsSelection): string {
+  return role?.arn ?? `arn:${caller.partition}:iam::${wanted.accountId}:role/${wanted.role}`;
+}
 
 export function planRole(
   snapshot: AwsSnapshot,
@@ -153,7 +151,8 @@ async function trustClient(
   wanted: AwsSelection,
   tools: AwsTools,
 ): Promise<void> {
-  const { aws, made, awaitDiscovery, sleep } = tools;
+  const { aws, awaitDiscovery, sleep } = tools;
+  const { made } = run;
   const client = { providerArn, audience: wanted.audience, clientId: made.clientId ?? '' };
   const statement = statementFor(sidFor(repository.id, targetOf(selection)), client);
   await awaitDiscovery(run);
@@ -163,14 +162,12 @@ async function trustClient(
       const role = await createRole(
         aws,
         wanted.role,
-        `GitHub Actions, ${repository.fullName}, ${targetOf(selection)}`,
+        descriptionOf(repository.fullName, targetOf(selection)),
         statement,
       );
       if (role === undefined) continue;
-      made.roleArn = role.arn;
       return run.report(`AWS: created the role ${wanted.role}. Attach the permissions of the jobs to it`);
     }
-    made.roleArn = before.arn;
     if (admits(before.trustPolicy, client)) return;
     run.saveCopy(`role-${wanted.role}`, before);
     await aws.updateTrustPolicy(wanted.role, withStatement(before.trustPolicy, statement));
@@ -184,6 +181,10 @@ async function trustClient(
   const message = `Others change the trust policy of the role ${wanted.role} at the same time.`;
   throw new CommandError('CONFLICT', message);
 }
+
+/** IAM allows Latin-1 only. @see CreateRole (IAM API Reference) */
+const descriptionOf = (repository: string, target: string) =>
+  `GitHub Actions, ${repository}, ${target}`.replace(/[^\x20-\x7e\u00a1-\u00ff]/gu, '?');
 
 /** @returns undefined when the role exists meanwhile */
 async function createRole(

@@ -1,5 +1,5 @@
 // The options of the AWS side of `setup`. Pure functions.
-import type { OptionRules } from '../../command.ts';
+import type { OptionRules, OptionValues } from '../../command.ts';
 import { CommandError } from '../../failure.ts';
 import type { Selection } from '../selection.ts';
 
@@ -11,6 +11,7 @@ export interface AwsSelection {
   audience: string;
   /** Name of the application whose access tokens AWS accepts. */
   app: string;
+  wantsNewSecret: boolean;
 }
 
 const group = 'AWS';
@@ -36,9 +37,10 @@ export const AWS_OPTIONS = {
     value: 'name',
     help: 'Application that requests the access tokens. Default: the name of the service user and -aws',
   },
+  'rotate-aws-secret': { group, type: 'boolean', help: 'Make a new secret of that application' },
 } as const satisfies OptionRules;
 
-type AwsOptions = { readonly [Name in keyof typeof AWS_OPTIONS]?: string | undefined };
+type AwsOptions = Partial<OptionValues<typeof AWS_OPTIONS>>;
 
 /** The scope of the resource server. @see docs/aws.md */
 export const AWS_SCOPE = '/';
@@ -64,5 +66,11 @@ export function awsSelectionFrom(options: AwsOptions, names: Selection['names'])
       : '',
   ].filter((fault) => fault !== '');
   if (faults.length > 0) throw new CommandError('OPTION_INVALID', faults.join(' '));
-  return { accountId: accountId ?? '', role: role ?? '', audience, app };
+  return {
+    accountId: accountId ?? '',
+    role: role ?? '',
+    audience,
+    app,
+    wantsNewSecret: options['rotate-aws-secret'] === true,
+  };
 }
