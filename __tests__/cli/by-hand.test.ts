@@ -1,0 +1,156 @@
+// The commands of docs/setup.md, "By hand", pasted into one shell; then a job logs in with what they have made.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { afterEach, expect, it } from '@jest/globals';
+import { type Administrator, PUBLIC_HOSTS, startAdministrator } from '../../emulator/runner/administrator.ts';
+import { startJob } from '../../emulator/runner/job.ts';
+import { type Emulator, startEmulator } from '../../emulator/server/start.ts';
+import { blocksIn } from '../repo/workflow-text.ts';
+import { describeWithShell } from '../unit/systems-with.ts';
+
+const page = readFileSync(path.join(import.meta.dirname, '../../docs/setup.md'), 'utf8');
+const [, byHand = ''] = page.split('\n## By hand\n');
+const BLOCKS = blocksIn(byHand, 'bash');
+
+/** `oci iam policy create`, of which the stand-in for the OCI CLI only has the request below it. */
+const OCI = `oci() {
+  jq -n --arg c "$5" --arg n "$7" --arg d "$9" --argjson s "\${11}" \\
+    '{ compartmentId: $c, name: $n, description: $d, statements: $s }' >policy.json
+  command oci raw-request --http-method POST --request-body file://policy.json \\
+    --target-uri https://${PUBLIC_HOSTS.iam[0]}/20160918/policies
+}`;
+
+const open: (() => Promise<void> | void)[] = [];
+
+afterEach(async () => {
+  for (const close of open.splice(0).toReversed()) await close();
+});
+
+async function start(): Promise<{ emulator: Emulator; administrator: Administrator }> {
+  const emulator = await startEmulator({
+    hosts: PUBLIC_HOSTS,
+    world: { untouchedDomain: true, groupRefusals: 0 },
+  });
+  open.push(() => emulator.close());
+  const administrator = await startAdministrator(emulator, { programs: ['gh', 'oci'] });
+  open.push(() => administrator.end());
+  return { emulator, administrator };
+}
+
+/** Pastes the blocks, the first with the values of the emulated tenancy. */
+function paste(
+  blocks: readonly string[],
+  { settings, administrator: { bearer } }: Emulator['world'],
+  machine: Administrator,
+) {
+  const values: Record<string, string> = {
+    DOMAIN_URL: `https://${PUBLIC_HOSTS.domain}`,
+    COMPARTMENT_OCID: settings.compartments.find(({ parent }) => parent !== undefined)?.id ?? '',
+    REGION: settings.region,
+  };
+  const [variables = '', ...rest] = blocks;
+  const first = variables.replaceAll(/^(\w+)='(.*)'$/gm, (line, name: string) =>
+    values[name] === undefined ? line : `${name}='${values[name]}'`,
+  );
+  const script = ['set -o nounset', OCI, first, ...rest].join('\n');
+  return new Promise<{ stdout: string; stderr: string }>((resolve, reject) => {
+    const env = { ...machine.env, CURL_CA_BUNDLE: machine.env['SSL_CERT_FILE'] ?? '' };
+    const child = spawn('bash', ['-c', script], { cwd: machine.home, env });
+    let [stdout, stderr] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', () => resolve({ stdout, stderr }));
+    child.stdin.end(`${bearer}\n`);
+  });
+}
+
+/** A job with the secret and the variables of the environment. @returns its exit code and output */
+async function logIn({ world, env }: Emulator, { proxy }: Administrator, environment: string) {
+  const stored = world.githubRest.repositories[0]?.environments.get('prod');
+  const variable = (name: string) => stored?.variables.get(name) ?? '';
+  const job = startJob({ env: { ...env, HTTPS_PROXY: proxy.url } });
+  open.push(() => job.end());
+  world.settings.githubClaims = { environment };
+  return job.main({
+    'domain-url': variable('OCI_DOMAIN_URL'),
+    'client-id': variable('OCI_CLIENT_ID'),
+    'client-secret': stored?.secrets.get('OCI_CLIENT_SECRET')?.value ?? '',
+    region: variable('OCI_REGION'),
+    audience: variable('OCI_AUDIENCE'),
+    verify: 'true',
+  });
+}
+
+describeWithShell('the commands of docs/setup.md', () => {
+  it('set up a domain without a trust: a job of the environment logs in, and no other', async () => {
+    const { emulator, administrator } = await start();
+    const { stdout, stderr } = await paste(BLOCKS, emulator.world, administrator);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('There is no trust for this issuer.');
+    const { directory, iam } = emulator.world;
+    const [trust] = directory.all('IdentityPropagationTrusts');
+    expect(trust?.['impersonationServiceUsers']).toHaveLength(1);
+    expect([...iam.policies.values()].flatMap(({ statements }) => statements)).toHaveLength(2);
+    expect(await logIn(emulator, administrator, 'prod')).toMatchObject({ exitCode: 0 });
+    expect(await logIn(emulator, administrator, 'test')).toMatchObject({
+      exitCode: 1,
+      outputs: { 'failure-code': 'OCI_NO_RULE_MATCHED' },
+    });
+  });
+
+  const blocks = BLOCKS.filter((block) => !block.includes('scim POST IdentityPropagationTrusts'));
+  const OF_OTHERS = {
+    name: 'of-others',
+    type: 'JWT',
+    active: true,
+    issuer: `https://${PUBLIC_HOSTS.github}`,
+    publicKeyEndpoint: `https://${PUBLIC_HOSTS.github}/.well-known/jwks`,
+    subjectType: 'User',
+    subjectClaimName: 'sub',
+    allowImpersonation: true,
+    clientClaimName: 'aud',
+    clientClaimValues: ['https://cloud.oracle.com'],
+    oauthClients: ['z', 'a'],
+    impersonationServiceUsers: [
+      { rule: 'sub eq repo:zulu/app:environment:prod', value: 'u2' },
+      { rule: 'sub eq repo:alpha/app:environment:prod', value: 'u1' },
+    ],
+  };
+
+  it('append to a trust of others, whose rules and clients keep their order', async () => {
+    const { emulator, administrator } = await start();
+    const { directory } = emulator.world;
+    const { id } = directory.insert('IdentityPropagationTrusts', OF_OTHERS);
+    const { stderr } = await paste(blocks, emulator.world, administrator);
+    expect(stderr).toBe('');
+    const { oauthClients, clientClaimValues, impersonationServiceUsers } = OF_OTHERS;
+    expect(directory.get('IdentityPropagationTrusts', id)).toMatchObject({
+      oauthClients: [...oauthClients, expect.any(String)],
+      clientClaimValues: [...clientClaimValues, `https://${PUBLIC_HOSTS.domain}`],
+      impersonationServiceUsers: [
+        ...impersonationServiceUsers,
+        { rule: 'sub eq repo:acme/infra:environment:prod', value: expect.any(String) },
+      ],
+    });
+    expect(await logIn(emulator, administrator, 'prod')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('change nothing when somebody else has changed the trust meanwhile', async () => {
+    const { emulator, administrator } = await start();
+    const { directory, settings } = emulator.world;
+    const { id } = directory.insert('IdentityPropagationTrusts', OF_OTHERS);
+    const oauthClients = ['z', 'a', 'new'];
+    settings.scim.beforeWrite = ({ resource }) => {
+      if (resource === 'IdentityPropagationTrusts') directory.update(resource, id, { oauthClients });
+    };
+    const { stderr } = await paste(blocks, emulator.world, administrator);
+    expect(stderr).toContain('"412"');
+    expect(directory.get('IdentityPropagationTrusts', id)).toMatchObject({ ...OF_OTHERS, oauthClients });
+  });
+});
