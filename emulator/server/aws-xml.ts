@@ -2,7 +2,7 @@
 import type { EmulatorResponse } from './message.ts';
 
 /** A list becomes several elements of the same name. */
-export type XmlValue = string | number | boolean | XmlMembers | readonly XmlMembers[];
+export type XmlValue = string | number | boolean | XmlMembers | readonly (XmlMembers | string)[];
 
 export interface XmlMembers {
   readonly [name: string]: XmlValue;
@@ -45,7 +45,7 @@ function elements(name: string, value: XmlValue): string {
   return all.map((one) => `<${name}>${content(one)}</${name}>`).join('');
 }
 
-function isList(value: XmlValue): value is readonly XmlMembers[] {
+function isList(value: XmlValue): value is readonly (XmlMembers | string)[] {
   return Array.isArray(value);
 }
 

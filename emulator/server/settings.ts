@@ -57,6 +57,9 @@ export interface IamProvider {
   /** Compared with the token's `iss`, character by character. */
   url: string;
   clientIds: readonly string[];
+  tags?: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch. */
+  created?: number;
 }
 
 export type OneOrMore = string | readonly string[];
@@ -69,9 +72,10 @@ export function listOf(value: OneOrMore): readonly string[] {
 export interface TrustStatement {
   Sid?: string;
   Effect: 'Allow' | 'Deny';
-  Principal: { Federated: OneOrMore };
+  /** Only `Federated` is evaluated. */
+  Principal: { Federated?: OneOrMore; [kind: string]: OneOrMore | undefined };
   Action: OneOrMore;
-  /** Operators are StringEquals and StringLike; keys such as `<issuer without scheme>:aud`. */
+  /** String operators, also with `IfExists`, `ForAllValues:` and `ForAnyValue:`; keys such as `<issuer without scheme>:aud`. */
   Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMore>>>>;
 }
 
@@ -85,6 +89,12 @@ export interface AwsRole {
   /** Seconds, 3600 to 43200. */
   maxSessionDuration: number;
   trustPolicy: TrustPolicy;
+  description?: string;
+  tags?: Readonly<Record<string, string>>;
+  /** ARNs of managed policies; none by default. */
+  attachedPolicies?: readonly string[];
+  /** Milliseconds since the epoch. */
+  created?: number;
 }
 
 interface GithubSettings {

@@ -99,22 +99,36 @@ function applies(
   context: ReadonlyMap<string, string>,
 ): boolean {
   return (
-    listOf(Principal.Federated).includes(principal) &&
+    listOf(Principal.Federated ?? []).includes(principal) &&
     listOf(Action).some((action) => matches(action.toLowerCase(), ACTION.toLowerCase())) &&
     Object.entries(Condition).every(([operator, tests]) =>
-      Object.entries(tests).every(([key, values]) => {
-        const actual = context.get(key.toLowerCase());
-        // A key that the request does not have never matches.
-        return actual !== undefined && listOf(values).some((wanted) => compare(operator, wanted, actual));
-      }),
+      Object.entries(tests).every(([key, values]) =>
+        isMet(operator, listOf(values), context.get(key.toLowerCase())),
+      ),
     )
   );
 }
 
-function compare(operator: string, wanted: string, actual: string): boolean {
-  if (operator === 'StringEquals') return wanted === actual;
-  if (operator === 'StringLike') return matches(wanted, actual);
-  throw new Error(`trust policies with ${operator} are not emulated`);
+const COMPARISONS: Readonly<Record<string, (wanted: string, actual: string) => boolean>> = {
+  StringEquals: (wanted, actual) => wanted === actual,
+  StringEqualsIgnoreCase: (wanted, actual) => wanted.toLowerCase() === actual.toLowerCase(),
+  StringLike: matches,
+};
+
+/**
+ * Web identities have one value for each key. A key that the request does not have meets negated operators, `IfExists` and
+ * `ForAllValues:`, which is why the last is dangerous.
+ */
+function isMet(operator: string, wanted: readonly string[], actual: string | undefined): boolean {
+  const [, set = '', not = '', kind = '', ifExists] =
+    /^(ForAllValues:|ForAnyValue:)?String(Not)?(Equals|EqualsIgnoreCase|Like)(IfExists)?$/.exec(operator) ??
+    [];
+  if (operator === 'Null') return wanted.some((one) => (one === 'true') === (actual === undefined));
+  const compare = COMPARISONS[`String${kind}`];
+  if (!compare) throw new Error(`trust policies with ${operator} are not emulated`);
+  if (actual === undefined)
+    return set === 'ForAllValues:' || (set === '' && (not !== '' || ifExists !== undefined));
+  return wanted.some((one) => compare(one, actual)) === (not === '');
 }
 
 /** A star matches any characters, a question mark one. */

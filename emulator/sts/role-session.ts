@@ -62,7 +62,7 @@ export function addAccessKey(world: World, user: string): RoleSession {
 }
 
 /** Always the same for a role. */
-function roleId({ account, name }: RoleName): string {
+export function roleId({ account, name }: Pick<RoleName, 'account' | 'name'>): string {
   return `AROA${base32(createHash('sha256').update(`${account}/${name}`).digest().subarray(0, 17))}`;
 }
 

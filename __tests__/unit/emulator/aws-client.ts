@@ -86,7 +86,11 @@ export function field({ body }: Response, name: string): string {
 }
 
 /** For AWS's own SDK: trusts the emulator's CA. */
-export function sdkOptions(emulator: Emulator, service: 'sts' | 's3', credentials: AwsKeys) {
+export function sdkOptions(
+  emulator: Emulator,
+  service: 'sts' | 's3' | 'aws-iam',
+  credentials: Partial<AwsKeys> & Pick<AwsKeys, 'accessKeyId' | 'secretAccessKey'>,
+) {
   const requestHandler = { httpsAgent: new Agent({ ca: readFileSync(emulator.caFile) }) };
   return { region: 'us-east-1', endpoint: emulator.urls[service], credentials, requestHandler };
 }

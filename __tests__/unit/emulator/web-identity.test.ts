@@ -173,8 +173,8 @@ describe('the trust policy of the role', () => {
   });
 
   it('makes the emulator fail when it has an operator that is not emulated', async () => {
-    set({ roles: trusting(when('StringNotEquals', ':aud', 'x')) });
+    set({ roles: trusting(when('NumericEquals', ':aud', '1')) });
     expect((await assumeWith(await accessToken(emulator))).status).toBe(500);
-    expect(emulator.journal.at(-1)?.reason).toMatch(/^emulator defect: .*StringNotEquals/);
+    expect(emulator.journal.at(-1)?.reason).toMatch(/^emulator defect: .*NumericEquals/);
   });
 });
