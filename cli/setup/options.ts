@@ -1,5 +1,6 @@
 // The options of `setup`.
 import type { OptionRules } from '../command.ts';
+import { AWS_OPTIONS } from './aws/selection.ts';
 import { SELECTORS } from './selectors.ts';
 
 const [permissions, trust, apply] = ['Permissions', 'Trust', 'Plan and apply'];
@@ -37,6 +38,7 @@ export const SETUP_OPTIONS = {
     help: 'Switch the repository to subjects with IDs, which survive a rename; for all of its jobs',
   },
   activate: { group: trust, type: 'boolean', help: 'Activate an inactive trust, application or user' },
+  ...AWS_OPTIONS,
   'rotate-secret': {
     group: apply,
     type: 'boolean',

@@ -23,9 +23,9 @@ export async function setUp(
   selection: Selection,
   expected: Plan | undefined,
 ): Promise<number> {
-  const { terminal, clients } = command;
+  const { terminal } = command;
+  const parts = await partsFor(options, selection, command);
   const context = await contextOf(command, options, selection);
-  const parts = partsFor(options, clients);
   const snapshot = await inspect(context);
   const steps = await planAll(context, snapshot, parts);
   const plan: Plan = {

@@ -33,12 +33,12 @@ interface AwsServices {
 export function awsPart(wanted: AwsSelection, services: AwsServices): Part {
   const { aws } = services;
   return {
-    async plan(context) {
-      const snapshot = await readAwsSide(context, wanted, aws);
+    async plan(context, before) {
+      const snapshot = await readAwsSide(context, before, wanted, aws);
       return planAwsSide(snapshot, context.selection, wanted, toolsFor(services, snapshot));
     },
-    async verify(context) {
-      const snapshot = await readAwsSide(context, wanted, aws);
+    async verify(context, after) {
+      const snapshot = await readAwsSide(context, after, wanted, aws);
       return checksOf(context, wanted, snapshot, services.http);
     },
   };

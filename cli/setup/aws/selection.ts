@@ -40,7 +40,7 @@ export const AWS_OPTIONS = {
   'rotate-aws-secret': { group, type: 'boolean', help: 'Make a new secret of that application' },
 } as const satisfies OptionRules;
 
-type AwsOptions = Partial<OptionValues<typeof AWS_OPTIONS>>;
+export type AwsOptions = Partial<OptionValues<typeof AWS_OPTIONS>>;
 
 /** The scope of the resource server. @see docs/aws.md */
 export const AWS_SCOPE = '/';

@@ -4,15 +4,11 @@ import { providerArnOf } from '../../aws/trust-policy.ts';
 import type { App, DomainSettings } from '../../domain/objects.ts';
 import type { Scim } from '../../domain/scim.ts';
 import { CommandError } from '../../failure.ts';
-import type { Repository, SecretInfo } from '../../github/github.ts';
 import type { SetupContext } from '../part.ts';
+import type { Snapshot } from '../snapshot.ts';
 import type { AwsSelection } from './selection.ts';
 
-export interface AwsSnapshot {
-  repository: Repository;
-  /** Undefined: the environment does not exist yet. */
-  secrets: readonly SecretInfo[] | undefined;
-  variables: Readonly<Record<string, string>>;
+export interface AwsSnapshot extends Pick<Snapshot, 'repository' | 'secrets' | 'variables'> {
   /** The application that requests access tokens. */
   app: App | undefined;
   /** The resource server with the audience, which may be the same application. */
@@ -54,18 +50,13 @@ export const SETTINGS_ATTRIBUTES = [
 ];
 
 export async function readAwsSide(
-  { scim, iam, github, selection }: SetupContext,
+  { scim }: SetupContext,
+  { repository, secrets, variables, domain }: Snapshot,
   wanted: AwsSelection,
   aws: AwsIam,
 ): Promise<AwsSnapshot> {
-  const { environment } = selection;
-  const repository = await github.repository();
-  const isThere = environment === undefined || (await github.environment(environment)) !== undefined;
-  const secrets = isThere ? await github.secrets(environment) : undefined;
-  const variables = isThere ? await github.variables(environment) : {};
   const apps = await scim.list('Apps', { attributes: APP_ATTRIBUTES });
   const settings = await readSettings(scim);
-  const domain = settings.domainOcid === undefined ? undefined : await iam?.domain(settings.domainOcid);
   const issuer = ownIssuer(settings.issuer, scim.url) ?? scim.url.origin;
   const caller = await aws.caller();
   const providerArn = providerArnOf(caller, issuer);
