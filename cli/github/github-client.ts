@@ -133,8 +133,20 @@ function subjectCalls(client: Client): Pick<GitHub, 'subjectCustomization' | 'us
 
 const environmentPath = (name: string) => `/environments/${encodeURIComponent(name)}`;
 
-function environmentCalls(client: Client): Pick<GitHub, 'environment' | 'createEnvironment'> {
+const branchesPath = (environment: string) => `${environmentPath(environment)}/deployment-branch-policies`;
+
+function environmentCalls(client: Client): Pick<GitHub, 'environment' | 'createEnvironment' | 'allowBranch'> {
+  const allowBranch = async (name: string, branch: string) => {
+    const what = `Limiting the environment ${name} to ${branch}`;
+    await write(client, ['POST', branchesPath(name)], { name: branch }, what);
+  };
+  const readBranches = async (name: string) => {
+    const what = `Reading the branches of the environment ${name}`;
+    const list = await readAll(client, branchesPath(name), 'branch_policies', what);
+    return list.map((one) => String(one['name']));
+  };
   return {
+    allowBranch,
     async environment(name) {
       const body = await read(client, environmentPath(name), `Reading the environment ${name}`, [404]);
       if (body === undefined) return undefined;
@@ -148,6 +160,7 @@ function environmentCalls(client: Client): Pick<GitHub, 'environment' | 'createE
               customBranches: policy['custom_branch_policies'] === true,
             }
           : null,
+        branches: policy?.['custom_branch_policies'] === true ? await readBranches(name) : undefined,
         hasReviewers: rules.some((rule) => rule['type'] === 'required_reviewers'),
       };
     },
@@ -156,9 +169,7 @@ function environmentCalls(client: Client): Pick<GitHub, 'environment' | 'createE
         branch === undefined ? null : { protected_branches: false, custom_branch_policies: true };
       const what = `Creating the environment ${name}`;
       await write(client, ['PUT', environmentPath(name)], { deployment_branch_policy: policy }, what);
-      if (branch === undefined) return;
-      const path = `${environmentPath(name)}/deployment-branch-policies`;
-      await write(client, ['POST', path], { name: branch }, `Limiting the environment ${name} to ${branch}`);
+      if (branch !== undefined) await allowBranch(name, branch);
     },
   };
 }

@@ -22,6 +22,8 @@ export interface Environment {
   name: string;
   /** Null: any branch may deploy. */
   branchPolicy: { protectedBranches: boolean; customBranches: boolean } | null;
+  /** Patterns of those that may deploy, if the policy lists them. */
+  branches: string[] | undefined;
   hasReviewers: boolean;
 }
 
@@ -38,6 +40,8 @@ export interface GitHub {
   environment(name: string): Promise<Environment | undefined>;
   /** Only for an environment that does not exist: a PUT may reset protection rules. */
   createEnvironment(name: string, branch: string | undefined): Promise<void>;
+  /** Lets a branch deploy, if the policy lists branches. */
+  allowBranch(environment: string, branch: string): Promise<void>;
   /** `environment` undefined: of the repository. */
   secrets(environment: string | undefined): Promise<SecretInfo[]>;
   organizationSecrets(): Promise<SecretInfo[]>;

@@ -1,5 +1,6 @@
 // Creates the service user and its group, and adds the member.
 import { USER_EXTENSION, type User } from '../domain/objects.ts';
+import { CommandError } from '../failure.ts';
 import type { Run } from './part.ts';
 import { targetOf } from './selection.ts';
 
@@ -22,7 +23,12 @@ export async function createUser(run: Run, repository: string, mark: string): Pr
   const { scim, selection, made, report } = run;
   const { user: name } = selection.names;
   const display = `GitHub ${repository} ${targetOf(selection)}`;
-  const user = await scim.create('Users', userBody(name, display, mark));
+  const { externalId, ...unmarked } = userBody(name, display, mark);
+  const user = await scim.create('Users', { ...unmarked, externalId }).catch((error: unknown) => {
+    // Not every domain accepts an external ID of a service user. The name finds the user, too.
+    if (!(error instanceof CommandError) || error.details.status !== 400) throw error;
+    return scim.create('Users', unmarked);
+  });
   made.userId = user.id;
   report(`created user ${name}`);
 }

@@ -50,7 +50,7 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     assumed: '`externalId` is accepted on service users',
-    otherwise: 'The creation is refused with the reason, and nothing after it is done',
+    otherwise: 'The user is created without it, and found by its name',
   },
   {
     assumed: 'A new object may be unknown to other parts of the service for two minutes',

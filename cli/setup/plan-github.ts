@@ -15,10 +15,8 @@ export const VARIABLES = {
 };
 
 /** An environment that exists is never changed: its rules serve others, too. */
-export function planEnvironment(
-  { repository, environment: found }: Snapshot,
-  { environment, branch }: Selection,
-): Step[] {
+export function planEnvironment(snapshot: Snapshot, { environment, branch }: Selection): Step[] {
+  const { repository, environment: found } = snapshot;
   if (environment === undefined) {
     const object = { system: 'github', object: 'repository', name: repository.fullName } as const;
     return [
@@ -32,10 +30,14 @@ export function planEnvironment(
     return [
       {
         action: { ...object, op: 'create', text },
-        apply: async ({ github }) => github.createEnvironment(environment, defaultBranch),
+        apply: async ({ github, report }) => {
+          await github.createEnvironment(environment, defaultBranch);
+          report(`GitHub: created environment ${environment}`);
+        },
       },
     ];
   }
+  if (found.branches?.length === 0) return [planBranch(environment, snapshot)];
   const spelling =
     found.name === environment
       ? []
@@ -50,6 +52,20 @@ export function planEnvironment(
   return steps.length > 0
     ? steps
     : [keep(object, found.hasReviewers ? 'branches limited, reviewers' : 'branches limited')];
+}
+
+/** An empty environment in which no branch may deploy is one whose creation was interrupted. */
+function planBranch(environment: string, { repository, secrets = [], variables }: Snapshot): Step {
+  const object = { system: 'github', object: 'environment', name: environment } as const;
+  const { defaultBranch } = repository;
+  if (secrets.length + Object.keys(variables).length > 0) return warn(object, 'no branch may deploy');
+  return {
+    action: { ...object, op: 'append', text: `${defaultBranch} may deploy; until now no branch may` },
+    apply: async ({ github, report }) => {
+      await github.allowBranch(environment, defaultBranch);
+      report(`GitHub: ${defaultBranch} may deploy to environment ${environment}`);
+    },
+  };
 }
 
 /** Without the client ID, which is known only after the application. */
