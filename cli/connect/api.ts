@@ -38,7 +38,12 @@ export function createApi({ connection, service, clock, log }: ApiOptions): Api 
       });
       const { status } = response;
       if ((status >= 200 && status < 300) || accepted.includes(status)) return response;
-      throw refusalError(response, service, { what, url: request.url, now: clock.now() });
+      throw refusalError(response, service, {
+        what,
+        url: request.url,
+        secrets: connection.secrets,
+        now: clock.now(),
+      });
     },
   };
 }

@@ -72,8 +72,9 @@ function connectWithToken(options: ConnectionOptions, { env, http, clock }: Conn
 /** The config file may be absent or hold no profile: Cloud Shell has variables instead. */
 function connectThroughCli(options: ConnectionOptions, { env }: ConnectDeps): OciConnection {
   const profile = tryProfile(options);
+  const isSession = profile?.auth === 'security_token' && !env('OCI_CLI_AUTH');
   return {
-    ...ociCliConnection(options),
+    ...ociCliConnection(options, isSession ? 'security_token' : undefined),
     auth: 'oci-cli',
     advice: 'Run `oci iam region list` with the same profile until it works.',
     tenancy: env('OCI_CLI_TENANCY') || profile?.tenancy || env('OCI_TENANCY') || undefined,

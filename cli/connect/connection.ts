@@ -1,5 +1,7 @@
 // How the commands reach a service: a request is authenticated, sent, and its response parsed. No retries, no interpretation.
 
+import type { Secret } from '../../src/secret.ts';
+
 export interface ApiRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: URL;
@@ -21,6 +23,8 @@ export interface ApiResponse {
 export interface Connection {
   /** Any status is a result. @throws TransportError when there is no response; CommandError for unusable credentials */
   send(request: ApiRequest): Promise<ApiResponse>;
+  /** What a request contains, and a response may repeat: removed from every message. */
+  secrets: readonly Secret[];
 }
 
 export type OciAuth = 'api_key' | 'security_token' | 'oci-cli' | 'bearer';

@@ -3,19 +3,29 @@ import { isOracleHost } from '../../src/inputs/regions.ts';
 import { type SigningKey, signRequest } from '../../src/oci/request-signature.ts';
 import type { Http, HttpRequest } from '../../src/ports.ts';
 import { headerText, parseJson, requestIdFrom } from '../../src/response.ts';
-import type { Secret } from '../../src/secret.ts';
+import { Secret } from '../../src/secret.ts';
 import type { ApiRequest, ApiResponse, Connection } from './connection.ts';
 
-/** Returns the headers to send, with the credentials. */
-export type Authenticate = (request: HttpRequest) => Record<string, string>;
-
-/** Each attempt is signed anew, because a signature is valid for five minutes. */
-export function bySignature(key: SigningKey, now: () => number): Authenticate {
-  return (request) => signRequest(request, key, now());
+export interface Authentication {
+  /** Those of the request, with the credentials. */
+  headers(request: HttpRequest): Record<string, string>;
+  secrets: readonly Secret[];
 }
 
-export function byBearer(token: Secret): Authenticate {
-  return ({ headers }) => ({ ...headers, authorization: `Bearer ${token.reveal()}` });
+/** Each attempt is signed anew, because a signature is valid for five minutes. */
+export function bySignature(key: SigningKey, now: () => number): Authentication {
+  const token = /^ST\$(.*)$/.exec(key.keyId.reveal())?.[1];
+  return {
+    headers: (request) => signRequest(request, key, now()),
+    secrets: token === undefined ? [] : [new Secret(token)],
+  };
+}
+
+export function byBearer(token: Secret): Authentication {
+  return {
+    headers: ({ headers }) => ({ ...headers, authorization: `Bearer ${token.reveal()}` }),
+    secrets: [token],
+  };
 }
 
 const MAX_REDIRECTS = 3;
@@ -25,14 +35,15 @@ const MAX_REDIRECTS = 3;
  */
 export function httpConnection(
   http: Http,
-  authenticate: Authenticate,
+  authentication: Authentication,
   isRedirect: (request: ApiRequest, status: number) => boolean = (_request, status) => status === 307,
 ): Connection {
   return {
+    secrets: authentication.secrets,
     async send(request) {
       let url = request.url;
       for (let redirects = 0; ; redirects += 1) {
-        const response = await http.send(authenticated(toHttp({ ...request, url }), authenticate));
+        const response = await http.send(authenticated(toHttp({ ...request, url }), authentication));
         const target = headerText(response, 'location');
         if (redirects < MAX_REDIRECTS && target !== undefined && isRedirect(request, response.status)) {
           const next = URL.canParse(target, url.href) ? new URL(target, url) : undefined;
@@ -54,8 +65,8 @@ function isTrusted(from: URL, to: URL): boolean {
   );
 }
 
-function authenticated(request: HttpRequest, authenticate: Authenticate): HttpRequest {
-  return { ...request, headers: authenticate(request) };
+function authenticated(request: HttpRequest, authentication: Authentication): HttpRequest {
+  return { ...request, headers: authentication.headers(request) };
 }
 
 function toHttp({ method, url, headers, body }: ApiRequest): HttpRequest {

@@ -11,12 +11,17 @@ import { type ProgramResult, runProgram } from './program.ts';
 
 const INSTALL = 'Install the OCI CLI: https://docs.oracle.com/iaas/Content/API/SDKDocs/cliinstall.htm';
 
-export function ociCliConnection(options: ConnectionOptions): Connection {
+/** @param auth passed to the OCI CLI, whose default is an API key; undefined when its own settings decide */
+export function ociCliConnection(options: ConnectionOptions, auth: string | undefined): Connection {
+  const authArguments = auth === undefined ? [] : ['--auth', auth];
   return {
+    secrets: [],
     async send(request) {
       const directory = mkdtempSync(path.join(tmpdir(), 'oci-wif-')); // mode 0700
       try {
-        return parseResult(await runProgram('oci', argumentsFor(request, options, directory), INSTALL));
+        return parseResult(
+          await runProgram('oci', [...argumentsFor(request, options, directory), ...authArguments], INSTALL),
+        );
       } finally {
         rmSync(directory, { recursive: true, force: true });
       }

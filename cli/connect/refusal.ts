@@ -2,6 +2,7 @@
 import { TransportError, type TransportFailure } from '../../src/errors/transport-error.ts';
 import { CLOCK_TOLERANCE_MS } from '../../src/oci/session-token.ts';
 import { describeHtmlPage, quote, toText } from '../../src/response.ts';
+import type { Secret } from '../../src/secret.ts';
 import type { CommandCode } from '../codes.ts';
 import { CommandError } from '../failure.ts';
 import type { ApiResponse } from './connection.ts';
@@ -29,6 +30,8 @@ export interface Refusal {
 interface Context {
   what: string;
   url: URL;
+  /** Those of the request. */
+  secrets: readonly Secret[];
   /** Milliseconds since the epoch. */
   now: number;
 }
@@ -47,8 +50,8 @@ export function refusalError(response: ApiResponse, service: ServiceTexts, conte
   const { status, requestId, body } = response;
   const isObject = typeof body === 'object' && body !== null;
   const reason = isObject ? service.reasonIn(body as Record<string, unknown>) : {};
-  const serviceCode = quote(toText(reason.code), []);
-  const serviceText = quote(toText(reason.text), []);
+  const serviceCode = quote(toText(reason.code), context.secrets);
+  const serviceText = quote(toText(reason.text), context.secrets);
   const details = { status, requestId, serviceCode, serviceText };
   const page = describeHtmlPage(
     { ...response, text: typeof body === 'string' ? body : '', host: context.url.host },
@@ -92,10 +95,9 @@ function skewAdvice(date: string | undefined, now: number): string | undefined {
   return `Set this machine's clock: it is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} the server's; 300 s are allowed.`;
 }
 
-const REMEDIES: Partial<Record<TransportFailure, string>> = {
+const REMEDIES = {
   untrusted: 'Trust a private CA with NODE_EXTRA_CA_CERTS.',
   'proxy-refused': 'Check HTTPS_PROXY and its credentials.',
-  'proxy-unreachable': 'Check HTTPS_PROXY.',
 };
 
 /**
@@ -114,6 +116,12 @@ export function transportError(
   const isLost =
     !isRepeatable && (failure === 'unreachable' || failure === 'timed-out' || failure === 'unusable');
   const unknown = isLost ? ' It may have been done nevertheless.' : '';
-  const remedy = failure === 'host-not-found' ? `Check ${service.hostOption}.` : REMEDIES[failure];
+  const remedies: Partial<Record<TransportFailure, string>> = {
+    'host-not-found': `Check ${service.hostOption}.`,
+    // A proxy responds like this also for a host that does not exist.
+    'proxy-unreachable': `Check HTTPS_PROXY and ${service.hostOption}.`,
+    ...REMEDIES,
+  };
+  const remedy = remedies[failure];
   return new CommandError(code, `${what}: ${message}.${unknown}`, remedy === undefined ? {} : { remedy });
 }

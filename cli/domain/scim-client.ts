@@ -27,11 +27,12 @@ const MESSAGES = 'urn:ietf:params:scim:api:oracle:idcs:extension:messages:Error'
 const NEEDED_ROLE =
   'Use an account that is Identity Domain Administrator of this domain, or whose group may `manage domains`.';
 
-function serviceTexts(unauthorizedAdvice: string): ServiceTexts {
+function serviceTexts(advice: string): ServiceTexts {
   return {
     name: 'the identity domain',
     hostOption: '`--domain-url`',
-    unauthorizedAdvice,
+    // Some domains send 401 in place of 403.
+    unauthorizedAdvice: `${advice} If the credentials work elsewhere, the account lacks a role in this domain.`,
     reasonIn(body) {
       const extension = body[MESSAGES] as { messageId?: unknown } | undefined;
       return { code: extension?.messageId, text: body['detail'] };
@@ -41,13 +42,9 @@ function serviceTexts(unauthorizedAdvice: string): ServiceTexts {
 }
 
 /** @param domain its address; path and `:443` are removed */
-export function scimClient(
-  domain: URL,
-  options: Omit<ApiOptions, 'service'>,
-  unauthorizedAdvice: string,
-): Scim {
+export function scimClient(domain: URL, options: Omit<ApiOptions, 'service'>, advice: string): Scim {
   const url = new URL(domain.origin);
-  const service = serviceTexts(unauthorizedAdvice);
+  const service = serviceTexts(advice);
   const api = createApi({ ...options, service });
   const at = (path: string, query?: Query) => new URL(`/admin/v1/${path}${queryString(query)}`, url);
   const object = async <T>(request: ApiRequest, what: string) =>

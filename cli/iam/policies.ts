@@ -74,12 +74,13 @@ async function untilActive(
   const deadline = clock.now() + ACTIVE_MS;
   let current = policy;
   while (current.lifecycleState !== 'ACTIVE') {
+    current = (await read(policy.id)) ?? current; // it may not be visible yet
+    if (current.lifecycleState === 'ACTIVE') break;
     if (clock.now() + POLL_MS > deadline) {
       const text = `The policy ${policy.name} is ${current.lifecycleState} after ${ACTIVE_MS / 1000} s.`;
       throw new CommandError('SERVICE_REFUSED', text, { remedy: 'Run the command again in some minutes.' });
     }
     await clock.sleep(POLL_MS);
-    current = (await read(policy.id)) ?? current; // it may not be visible yet
   }
   return current;
 }
