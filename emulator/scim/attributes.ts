@@ -111,3 +111,13 @@ function member(value: unknown, name: string): unknown[] {
 export function isMembers(value: unknown): value is Members {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Deep equality that ignores the order of members. */
+export function sameValue(left: unknown, right: unknown): boolean {
+  if (Array.isArray(left) && Array.isArray(right)) {
+    return left.length === right.length && left.every((value, at) => sameValue(value, right[at]));
+  }
+  if (!isMembers(left) || !isMembers(right)) return left === right;
+  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...names].every((name) => sameValue(left[name], right[name]));
+}

@@ -1,5 +1,4 @@
 // What a domain checks before it stores an object: properties of attributes, then rules of each resource.
-import { isDeepStrictEqual } from 'node:util';
 import { githubKeysUrl, type World } from '../server/world.ts';
 import {
   attributeOf,
@@ -9,6 +8,7 @@ import {
   type Members,
   type ResourceType,
   type ScimObject,
+  sameValue,
   splitPath,
   USER_EXTENSION,
   valuesOf,
@@ -90,7 +90,7 @@ function checkImmutable(resource: ResourceType, after: Members, before: ScimObje
   const changed = attributesOf(resource).find(({ path, mutability }) => {
     if (mutability !== 'immutable') return false;
     const old = valuesOf(before, path);
-    return old.length > 0 && !isDeepStrictEqual(old, valuesOf(after, path));
+    return old.length > 0 && !sameValue(old, valuesOf(after, path));
   });
   if (changed !== undefined) throw refuse('immutable', `${changed.path} changed`, { path: changed.path });
 }

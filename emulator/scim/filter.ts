@@ -95,7 +95,8 @@ function expression(tokens: Tokens, scope: Scope): Predicate {
   const name = tokens.next();
   if (name === undefined || /^[()[\]"]/.test(name)) throw invalid('no attribute');
   if (tokens.takes('[')) {
-    const path = attributeNamed(name, { ...scope, any: true }).path;
+    const path = attributeOf(scope.resource, name)?.path;
+    if (path === undefined) throw invalid(`attribute ${name} is unknown`);
     const inner = bracketed(tokens, { ...scope, parent: path }, ']');
     return (object) => valuesOf(object, path).some((value) => inner(asMembers(value)));
   }

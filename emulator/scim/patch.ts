@@ -1,5 +1,4 @@
 // Applies PATCH operations to a copy of an object: all of them or none. Source: RFC 7644 section 3.5.2.
-import { isDeepStrictEqual } from 'node:util';
 import {
   type Attribute,
   attributeOf,
@@ -8,6 +7,7 @@ import {
   type Members,
   type ResourceType,
   type ScimObject,
+  sameValue,
   splitPath,
 } from './attributes.ts';
 import { asMembers, type Predicate, parseFilter } from './filter.ts';
@@ -149,7 +149,7 @@ function addedInMode(old: unknown, value: unknown, settings: ScimSettings): unkn
 }
 
 function newValues(old: readonly unknown[], value: unknown): unknown[] {
-  return listed(value).filter((one) => !old.some((other) => isDeepStrictEqual(other, one)));
+  return listed(value).filter((one) => !old.some((other) => sameValue(other, one)));
 }
 
 function listed(value: unknown): unknown[] {
