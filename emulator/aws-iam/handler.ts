@@ -46,7 +46,10 @@ function respond(request: EmulatorRequest, world: World): EmulatorResponse {
   const action = Object.hasOwn(ACTIONS, name) && version === VERSION ? ACTIONS[name] : undefined;
   if (!action) throw refuse('unknownAction', name, { action: name, version });
   checkAllowed(name, form, session, world);
-  if (!READS.test(name)) simulateConflict(world);
+  if (!READS.test(name)) {
+    world.settings.beforeAwsWrite?.(name);
+    simulateConflict(world);
+  }
   const result = action({ form, world, account: session.account });
   return awsIamResult(name, result, request.requestId);
 }

@@ -22,6 +22,7 @@ export function handlePolicies(
   id: string | undefined,
   world: World,
 ): EmulatorResponse {
+  if (request.method !== 'GET') world.settings.beforePolicyWrite?.(request.method, id);
   const policy = id === undefined ? undefined : world.iam.policies.get(id);
   if (id !== undefined && !policy) throw refuse('notFound', 'no such policy');
   switch (`${request.method} ${policy ? 'policy' : 'policies'}`) {
@@ -65,16 +66,16 @@ function create(body: Readonly<Record<string, unknown>>, world: World): Emulator
     throw refuse('policyExists', name, { name });
   }
   if (policies.length >= world.settings.policyLimits.policies) tooMany('policies-count');
-  const statements = readStatements(body['statements'], undefined, world);
+  const statements = readStatements(body['statements'], compartmentId, world);
   const policy = addPolicy(world, {
     compartmentId,
     name,
     description: String(body['description']),
     statements,
     freeformTags: Object(body['freeformTags'] ?? {}),
-    readsUntilActive: world.settings.policyReadsUntilActive,
+    creatingResponses: world.settings.policyCreatingResponses,
   });
-  return withEtag({ ...policy, lifecycleState: 'CREATING' });
+  return withEtag(read(policy));
 }
 
 /** Replaces the statements; what the body omits stays. */
@@ -82,7 +83,7 @@ function update(request: EmulatorRequest, policy: StoredPolicy, world: World): E
   const body = bodyOf(request);
   checkEtag(request, policy);
   if (body['statements'] !== undefined) {
-    policy.statements = readStatements(body['statements'], policy, world);
+    policy.statements = readStatements(body['statements'], policy.compartmentId, world, policy);
   }
   if (body['description'] !== undefined) policy.description = String(body['description']);
   if (body['freeformTags'] !== undefined) policy.freeformTags = Object(body['freeformTags']);
@@ -95,7 +96,12 @@ function checkEtag(request: EmulatorRequest, policy: StoredPolicy): void {
   if (wanted !== undefined && wanted !== policy.etag) throw refuse('etag', 'if-match');
 }
 
-function readStatements(value: unknown, replaced: StoredPolicy | undefined, world: World): string[] {
+function readStatements(
+  value: unknown,
+  compartmentId: string,
+  world: World,
+  replaced?: StoredPolicy,
+): string[] {
   if (!Array.isArray(value) || value.length === 0 || !value.every((one) => typeof one === 'string')) {
     throw refuse('invalid', 'statements', { parameter: 'statements' });
   }
@@ -104,7 +110,7 @@ function readStatements(value: unknown, replaced: StoredPolicy | undefined, worl
   const all = others.reduce((sum, { statements }) => sum + statements.length, value.length);
   if (value.length > statementsOfOne) tooMany('statements-count of a policy');
   if (all > statementsOfAll) tooMany('statements-count');
-  checkStatements(value, replaced?.statements ?? [], world);
+  checkStatements(value, compartmentId, world);
   return value;
 }
 
@@ -124,15 +130,19 @@ function bodyOf(request: EmulatorRequest): Readonly<Record<string, unknown>> {
 }
 
 function read(policy: StoredPolicy): StoredPolicy & Record<string, unknown> {
-  const isActive = policy.readsUntilActive <= 0;
-  policy.readsUntilActive -= 1;
-  return { ...policy, lifecycleState: isActive ? 'ACTIVE' : 'CREATING' };
+  const lifecycleState = stateOf(policy);
+  policy.creatingResponses -= 1;
+  return { ...policy, lifecycleState };
 }
 
 /** @param policy may override what is shown, such as `lifecycleState` */
-function shown({ readsUntilActive, etag: _, ...policy }: StoredPolicy) {
-  const lifecycleState = readsUntilActive > 0 ? 'CREATING' : 'ACTIVE';
+function shown({ creatingResponses, etag: _, ...policy }: StoredPolicy) {
+  const lifecycleState = stateOf({ creatingResponses });
   return { lifecycleState, versionDate: null, definedTags: {}, ...policy };
+}
+
+function stateOf({ creatingResponses }: Pick<StoredPolicy, 'creatingResponses'>): string {
+  return creatingResponses > 0 ? 'CREATING' : 'ACTIVE';
 }
 
 /** The ETag is a header only. */

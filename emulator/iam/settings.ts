@@ -26,12 +26,17 @@ export interface IamSettings {
   compartments: readonly CompartmentSetting[];
   /** Items of a page, unless a request asks for fewer. */
   iamPageSize: number;
-  /** How many GETs of a new policy still show CREATING, after the response to its creation. */
-  policyReadsUntilActive: number;
+  /** How many responses show a new policy as CREATING: that to its creation, and GETs. */
+  policyCreatingResponses: number;
   /** How many writes of a policy are refused because IAM does not know a new group yet. */
   groupRefusals: number;
   policyLimits: { policies: number; statementsOfOne: number; statementsOfAll: number };
+  /** Called before a policy is created, changed or deleted: a second writer. */
+  beforePolicyWrite: ((method: string, id: string | undefined) => void) | undefined;
 }
+
+/** IAM without delays, for tests that have another subject. */
+export const PROMPT_IAM = { policyCreatingResponses: 0, groupRefusals: 0 } as const;
 
 export function iamDefaults(): IamSettings {
   const apps = newOcid('compartment');
@@ -51,8 +56,9 @@ export function iamDefaults(): IamSettings {
       { id: newOcid('compartment'), name: 'test', parent: apps },
     ],
     iamPageSize: 2,
-    policyReadsUntilActive: 0,
+    policyCreatingResponses: 1,
     groupRefusals: 1,
     policyLimits: { policies: 100, statementsOfOne: 50, statementsOfAll: 500 },
+    beforePolicyWrite: undefined,
   };
 }

@@ -11,8 +11,8 @@ export interface StoredPolicy {
   freeformTags: Record<string, string>;
   timeCreated: string;
   etag: string;
-  /** GETs that still show CREATING. */
-  readsUntilActive: number;
+  /** Responses that still show CREATING. */
+  creatingResponses: number;
 }
 
 export interface IamState {
@@ -39,7 +39,7 @@ export function addPolicy(
     freeformTags: {},
     timeCreated: new Date(world.now()).toISOString(),
     etag: newEtag(),
-    readsUntilActive: 0,
+    creatingResponses: 0,
     ...rest,
   };
   world.iam.policies.set(policy.id, policy);

@@ -1,39 +1,31 @@
 // Checks the statements of a policy: their form, and that the groups and compartments that they name exist.
-// Source: "Policy Syntax", "Subjects".
-import { valuesOf } from '../scim/attributes.ts';
+// Source: "Policy Syntax", "Subjects", "Policy Attachment".
 import type { World } from '../server/world.ts';
 import { refuse } from './responses.ts';
 
 const STATEMENT =
   /^\s*(?:allow|deny)\s+(.+?)\s+to\s+(.+?)\s+in\s+(tenancy|compartment\s+.+?)(?:\s+where\s+.+)?\s*$/is;
-const OTHER_STATEMENT = /^\s*(?:define|endorse|admit|allow\s+service)\s/i;
-/** A new group: made less than this before. */
+const OTHER_STATEMENT = /^\s*(?:define|endorse|admit)\s/i;
+/** Younger groups are not known to IAM at once. */
 const NEW_GROUP_MS = 60_000;
 
-/** Of a group, as IAM reads it from the directory of the domain. */
-export interface DirectoryGroup {
-  id: string;
-  displayName: string;
-  /** Milliseconds since the epoch. */
-  created: number;
-}
-
 /**
- * @param known statements of the policy before: IAM does not look up their groups again (assumed)
+ * @param compartmentId where the policy is attached: its statements apply there and below
  * @throws {RefusedRequest}
  */
-export function checkStatements(statements: readonly string[], known: readonly string[], world: World): void {
-  for (const statement of statements.filter((one) => !known.includes(one))) {
-    const [, subject] = STATEMENT.exec(statement) ?? [];
-    if (subject === undefined) {
+export function checkStatements(statements: readonly string[], compartmentId: string, world: World): void {
+  for (const statement of statements) {
+    const [, subject, , location] = STATEMENT.exec(statement) ?? [];
+    if (subject === undefined || location === undefined) {
       if (OTHER_STATEMENT.test(statement)) continue;
       throw refuse('syntax', 'statement cannot be parsed');
     }
     for (const name of groupNames(subject)) checkGroup(name, world);
+    checkLocation(location, compartmentId, world);
   }
 }
 
-/** Names in `group 'Domain'/'Name', Name`; none for another subject and for `group id <ocid>`, which is not looked up. */
+/** Names in `group 'Domain'/'Name', Name`. None for another subject, nor for `group id <ocid>`, which IAM does not look up. */
 export function groupNames(subject: string): string[] {
   const list = /^group\s+(?!id\s)(.+)$/is.exec(subject.trim())?.[1];
   if (list === undefined) return [];
@@ -42,28 +34,52 @@ export function groupNames(subject: string): string[] {
 }
 
 function checkGroup(written: string, world: World): void {
-  const unquoted = written.split('/').map((part) => part.trim().replace(/^'(.*)'$/, '$1'));
-  const [domain, name] = unquoted.length === 2 ? unquoted : [world.settings.domainName, unquoted.join('/')];
-  const group = groupsOf(world).find((one) => same(one.displayName, name));
+  const parts = written.split('/').map((part) => part.trim().replace(/^'(.*)'$/, '$1'));
+  const [domain, name = ''] = parts.length === 2 ? parts : [world.settings.domainName, parts.join('/')];
+  const group = world.directory.all('Groups').find(({ displayName }) => same(String(displayName), name));
   if (!same(world.settings.domainName, domain) || !group) {
-    throw refuse('unknownGroup', 'no such group', { group: name ?? '' });
+    throw refuse('unknownGroup', 'no such group', { group: name });
   }
   const refused = world.iam.refusedGroups.get(group.id) ?? 0;
-  const isNew = world.now() - group.created < NEW_GROUP_MS;
-  if (isNew && refused < world.settings.groupRefusals) {
+  if (refused < world.settings.groupRefusals && !world.directory.isOlder(group, NEW_GROUP_MS)) {
     world.iam.refusedGroups.set(group.id, refused + 1);
-    throw refuse('unknownGroup', 'the group is not visible yet', { group: group.displayName });
+    throw refuse('unknownGroup', 'the group is not visible yet', { group: name });
   }
+}
+
+/** `compartment id <ocid>`, or a path of names such as `apps:prod`. */
+function checkLocation(location: string, attachedTo: string, world: World): void {
+  const { tenancy } = world.settings;
+  const [, isId, written = ''] = /^compartment\s+(id\s+)?(.+)$/is.exec(location) ?? [];
+  if (written === '') {
+    if (attachedTo !== tenancy) throw refuse('invalid', 'tenancy', { parameter: 'in tenancy' });
+    return;
+  }
+  const found = isId ? written.trim() : findByPath(written, attachedTo, world);
+  if (found === undefined || !isBelow(found, attachedTo, world)) {
+    throw refuse('unknownCompartment', 'no such compartment', { compartment: written });
+  }
+}
+
+/** The path begins below the policy's compartment, or with that compartment. */
+function findByPath(path: string, attachedTo: string, { settings }: World): string | undefined {
+  const { compartments, tenancy } = settings;
+  const names = path.split(':').map((name) => name.trim().replace(/^'(.*)'$/, '$1'));
+  const own = compartments.find(({ id }) => id === attachedTo);
+  const start = own && same(own.name, names[0]) ? names.slice(1) : names;
+  return start.reduce<string | undefined>(
+    (parent, name) =>
+      compartments.find((one) => (one.parent ?? tenancy) === parent && same(one.name, name))?.id,
+    attachedTo,
+  );
+}
+
+function isBelow(id: string, ancestor: string, world: World): boolean {
+  const { compartments, tenancy } = world.settings;
+  const found = compartments.find((one) => one.id === id);
+  return id === ancestor || (found !== undefined && isBelow(found.parent ?? tenancy, ancestor, world));
 }
 
 function same(left = '', right = ''): boolean {
   return left.toLowerCase() === right.toLowerCase();
-}
-
-function groupsOf({ directory }: World): DirectoryGroup[] {
-  return directory.all('Groups').map((group) => ({
-    id: group.id,
-    displayName: String(group['displayName']),
-    created: Date.parse(String(valuesOf(group, 'meta.created')[0])),
-  }));
 }

@@ -176,6 +176,8 @@ export interface AwsSettings {
   concurrentModifications: number;
   /** Whether AWS IAM reaches the issuer when a provider is created. */
   awsReachesIssuer: boolean;
+  /** Called before an action of AWS IAM that changes something: a second writer. */
+  beforeAwsWrite: ((action: string) => void) | undefined;
   /** Actions that AWS IAM denies the administrator, such as `CreateRole`. */
   deniedAwsActions: readonly string[];
 }
@@ -243,6 +245,7 @@ export function defaultSettings(): WorldSettings {
     packedPolicyTooLarge: false,
     concurrentModifications: 0,
     awsReachesIssuer: true,
+    beforeAwsWrite: undefined,
     deniedAwsActions: [],
     lifetimeScale: 1,
     scrambleInventedTexts: false,

@@ -89,7 +89,7 @@ describe('IAM', () => {
   });
 
   it('creates a policy that is active later, and replaces its statements only with the current ETag', async () => {
-    world.settings.policyReadsUntilActive = 1;
+    world.settings.policyCreatingResponses = 2;
     const created = await ask('POST', '/policies', { content: details() });
     expect(created.json).toMatchObject({ lifecycleState: 'CREATING', statements: [STATEMENT] });
     const path = `/policies/${created.json['id']}`;
@@ -133,6 +133,44 @@ describe('IAM', () => {
     expect(emulator.journal.at(-1)?.reason).toMatch(/^coverage: content-length/);
     const old = new Date(clock.now - 301_000).toUTCString();
     expect((await ask('GET', '/domains', { headers: { date: old } })).status).toBe(401);
+  });
+});
+
+describe('a statement', () => {
+  const write = async (statement: string, compartmentId = world.settings.tenancy) => {
+    const { json } = await ask('POST', '/policies', {
+      content: details({ compartmentId, statements: [statement] }),
+    });
+    world.iam.policies.clear();
+    return String(json['code'] ?? json['lifecycleState']);
+  };
+
+  it('that names a new group is refused the first time', async () => {
+    world.directory.insert('Groups', { displayName: 'github-acme' });
+    const statement = "Allow group 'Default'/'GitHub-acme' to read buckets in tenancy";
+    expect([await write(statement), await write(statement)]).toEqual(['InvalidParameter', 'CREATING']);
+    expect(await write("Allow group 'Other'/'github-acme' to read buckets in tenancy")).toBe(
+      'InvalidParameter',
+    );
+  });
+
+  it('applies to the compartment of its policy and to those below', async () => {
+    const [apps, prod] = world.settings.compartments;
+    const into = (location: string) => `Allow any-user to read buckets in ${location}`;
+    const accepted = [
+      await write(into('compartment apps:prod')),
+      await write(into(`compartment id ${prod?.id}`)),
+      await write(into('compartment prod'), apps?.id),
+      await write(into('compartment prod'), prod?.id),
+    ];
+    expect(accepted).toEqual(['CREATING', 'CREATING', 'CREATING', 'CREATING']);
+    const refused = [
+      await write(into('compartment prod')),
+      await write(into('compartment apps'), prod?.id),
+      await write(into(`compartment id ${apps?.id}`), prod?.id),
+      await write(into('tenancy'), prod?.id),
+    ];
+    expect(refused).toEqual(['InvalidParameter', 'InvalidParameter', 'InvalidParameter', 'InvalidParameter']);
   });
 });
 
