@@ -195,7 +195,7 @@ export function signed(emulator: Emulator, options: SignedCall) {
 export function send(
   emulator: Emulator,
   { path, ...rest }: ReturnType<typeof signed>,
-  service: 'oci' | 'iam' = 'oci',
+  service: 'oci' | 'iam' | 'domain' = 'oci',
 ): Promise<Response> {
   return call(emulator, `${emulator.urls[service]}${path}`, rest);
 }
