@@ -1,4 +1,5 @@
 import type { App } from '../../domain/objects.ts';
+import { TAG } from '../../setup/names.ts';
 import { lines, patch, rawRequest, revoke } from '../fixes.ts';
 import { defineRule } from '../rule.ts';
 import type { Sources } from '../snapshot.ts';
@@ -80,8 +81,8 @@ const FREE_APPS = 2;
 function isForJobs({ displayName = '', description = '', tags = [] }: App): boolean {
   return (
     /^github-actions/i.test(displayName) ||
-    /oci-wif|github actions/i.test(description) ||
-    tags.some(({ value }) => value === 'oci-wif')
+    /github actions/i.test(description) ||
+    tags.some(({ key }) => key === TAG)
   );
 }
 
