@@ -170,6 +170,7 @@ function soundGitHub() {
     name: 'prod',
     branchPolicy: { protectedBranches: false, customBranches: true },
     hasReviewers: false,
+    branches: ['main'],
   };
   const secret: SecretState = {
     name: 'OCI_CLIENT_SECRET',
