@@ -3,6 +3,7 @@ import { CommandError } from '../failure.ts';
 import type { Iam, Policy } from '../iam/iam.ts';
 import { TAG } from './names.ts';
 import type { Run } from './part.ts';
+import { count } from './steps.ts';
 
 const ATTEMPTS = 3;
 
@@ -28,7 +29,7 @@ export async function createPolicy(
       remedy: `The name of a policy is unique in the tenancy. Choose another with \`--policy\`.`,
     });
   });
-  report(`created policy ${name} with ${statements.length} statements`);
+  report(`created policy ${name} with ${count(statements.length, 'statement')}`);
 }
 
 /**
@@ -45,7 +46,7 @@ export async function appendStatements(run: Run, id: string, wanted: readonly st
     saveCopy(`policy-${policy.name}`, policy);
     try {
       await untilKnown(() => iam.updatePolicy(id, [...policy.statements, ...missing], policy.etag));
-      return report(`appended ${missing.length} statements to policy ${policy.name}`);
+      return report(`appended ${count(missing.length, 'statement')} to policy ${policy.name}`);
     } catch (error) {
       if (attempt >= ATTEMPTS || !isStale(error)) throw error;
     }

@@ -4,7 +4,7 @@ import { markFor } from './names.ts';
 import type { Step } from './part.ts';
 import { type Selection, targetOf } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
-import { keep, refuse, warn } from './steps.ts';
+import { count, keep, refuse, warn } from './steps.ts';
 
 /** Documented limit of statements in a policy. */
 const MAX_STATEMENTS = 50;
@@ -50,13 +50,16 @@ export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
     .filter((one) => DANGEROUS.test(one))
     .map((one) => warn(object, `${one}: the jobs can give themselves other permissions`));
   if (missing.length === 0)
-    return [keep(object, `${count(statements.length)} present (${before} of ${MAX_STATEMENTS})`), ...advice];
+    return [
+      keep(object, `${count(statements.length, 'statement')} present (${before} of ${MAX_STATEMENTS})`),
+      ...advice,
+    ];
   const after = before + missing.length;
   if (after > MAX_STATEMENTS)
     return [
       refuse(object, `has ${before} of ${MAX_STATEMENTS} statements; choose another with \`--policy\``),
     ];
-  const text = `+ ${count(missing.length)} (${after} of ${MAX_STATEMENTS})`;
+  const text = `+ ${count(missing.length, 'statement')} (${after} of ${MAX_STATEMENTS})`;
   const change = { text, after: missing };
   return [
     policy === undefined
@@ -72,5 +75,3 @@ export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
     ...advice,
   ];
 }
-
-const count = (statements: number) => `${statements} statement${statements === 1 ? '' : 's'}`;

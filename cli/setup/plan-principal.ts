@@ -5,7 +5,7 @@ import { isMark, markFor } from './names.ts';
 import type { Step } from './part.ts';
 import { type Selection, targetOf } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
-import { keep, refuse, warn } from './steps.ts';
+import { count, keep, refuse, warn } from './steps.ts';
 
 export function planUser({ user, repository }: Snapshot, selection: Selection): Step[] {
   const name = user?.userName ?? selection.names.user;
@@ -49,8 +49,10 @@ export function planGroup({ group, user, repository }: Snapshot, selection: Sele
   const others = members.filter(({ value }) => value !== user?.id);
   const isMember = user !== undefined && others.length < members.length;
   const advice =
-    others.length > 0 ? [warn(object, `${others.length} other members have the same permissions`)] : [];
-  if (isMember) return [keep(object, count(members.length)), ...advice];
+    others.length > 0
+      ? [warn(object, `${count(others.length, 'other member')} with the same permissions`)]
+      : [];
+  if (isMember) return [keep(object, count(members.length, 'member')), ...advice];
   const text = `+ member ${user?.userName ?? selection.names.user}`;
   return [
     {
@@ -60,8 +62,6 @@ export function planGroup({ group, user, repository }: Snapshot, selection: Sele
     ...advice,
   ];
 }
-
-const count = (members: number) => `${members} member${members === 1 ? '' : 's'}`;
 
 const isForeign = (externalId: string | undefined, mark: string) => isMark(externalId) && externalId !== mark;
 

@@ -1,6 +1,7 @@
 // Shows a plan to people. Pure functions, also for `remove`.
 import type { Style } from '../terminal.ts';
 import type { Operation, Plan, PlannedAction } from './plan-types.ts';
+import { count as counted } from './steps.ts';
 
 const SIGNS: Readonly<Record<Operation, readonly [sign: string, style: Style]>> = {
   create: ['+', 'green'],
@@ -45,12 +46,11 @@ const COUNTED: readonly (readonly [Operation, string])[] = [
 
 /** For example: `2 to add, 2 to append, 1 warning`. */
 export function planTotals({ actions }: Plan): string {
-  const count = (op: Operation) => actions.filter((action) => action.op === op).length;
-  const plural = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
+  const of = (op: Operation) => actions.filter((action) => action.op === op).length;
   const totals = [
-    ...COUNTED.flatMap(([op, words]) => (count(op) > 0 ? [`${count(op)} ${words}`] : [])),
-    ...(count('refuse') > 0 ? [plural(count('refuse'), 'refusal')] : []),
-    ...(count('warn') > 0 ? [plural(count('warn'), 'warning')] : []),
+    ...COUNTED.flatMap(([op, words]) => (of(op) > 0 ? [`${of(op)} ${words}`] : [])),
+    ...(of('refuse') > 0 ? [counted(of('refuse'), 'refusal')] : []),
+    ...(of('warn') > 0 ? [counted(of('warn'), 'warning')] : []),
   ];
   return totals.length === 0 ? 'nothing to do' : totals.join(', ');
 }

@@ -7,7 +7,7 @@ import type { Made, Step } from './part.ts';
 import { audienceOf } from './plan-github.ts';
 import type { Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
-import { keep, refuse, warn } from './steps.ts';
+import { count, keep, refuse, warn } from './steps.ts';
 import { knownClaims } from './subject.ts';
 import { missingIn, type Wanted } from './trust-change.ts';
 import { ruleFor, searchRules } from './trust-rules.ts';
@@ -51,7 +51,7 @@ export function trustFault(
   if (allowImpersonation === false)
     return 'does not allow impersonation, so its rules have no effect; set allowImpersonation';
   if (active !== true && !selection.activate)
-    return `is inactive; \`--activate\` activates it, and with it its ${rules.length} rules`;
+    return `is inactive; \`--activate\` activates it, and with it ${count(rules.length, 'rule')}`;
   if (clientClaimName !== undefined && claims[clientClaimName] === undefined)
     return `identifies clients by the claim ${clientClaimName}, which is not known before a job runs; add its value yourself`;
   const { first } = searchRules(rules, claims);
@@ -111,8 +111,6 @@ function planAppend(
       }),
   };
 }
-
-const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
 
 function trustAdvice(trust: IdentityPropagationTrust, { issuer }: Selection, claims: Claims): string[] {
   const { clientClaimName, publicKeyEndpoint, impersonationServiceUsers } = trust;

@@ -41,9 +41,10 @@ function planImmutableSubject(
   if (subClaimPrefix === undefined ? useImmutableSubject === true : subClaimPrefix.includes('@'))
     return [keep(object, 'has the immutable form')];
   const byName = `repo:${repository.fullName}:`;
-  const rules = trust?.impersonationServiceUsers ?? [];
-  const affected = rules.flatMap(({ rule }, index) => (rule.includes(byName) ? [index + 1] : []));
-  const effect = affected.length === 0 ? '' : `; rules ${affected.join(', ')} no longer match its jobs`;
+  const stored = trust?.impersonationServiceUsers ?? [];
+  const affected = stored.flatMap(({ rule }, index) => (rule.includes(byName) ? [index + 1] : []));
+  const [rules, match] = affected.length === 1 ? ['rule', 'matches'] : ['rules', 'match'];
+  const effect = affected.length === 0 ? '' : `; ${rules} ${affected.join(', ')} no longer ${match} its jobs`;
   return [
     {
       action: { ...object, op: 'change', text: `all jobs send the immutable form${effect}` },

@@ -57,7 +57,7 @@ export function selectionFrom(options: OptionValues): Selection {
       policy: text('policy') ?? DEFAULT_NAME,
     },
     compartment: text('compartment'),
-    allow: [...new Set(allow.map((one) => one.trim().replace(/\s+/g, ' ')))],
+    allow: [...new Set(allow.map((one) => one.trim().replace(/^(\S+)\s+(\S+)/, '$1 $2')))],
     region: text('region'),
     activate: options['activate'] === true,
     rotateSecret: options['rotate-secret'] === true,

@@ -14,3 +14,6 @@ export const keep = silent('keep');
 export const warn = silent('warn');
 /** The plan cannot be applied. The text says what to do. */
 export const refuse = silent('refuse');
+
+/** For example `1 rule`, `2 rules`. */
+export const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
