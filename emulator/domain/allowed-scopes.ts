@@ -1,7 +1,7 @@
 // What an application of the directory gets with client credentials: a scope of a resource server, or its own roles.
 // Source: "OAuth Client App"; A-Team, "Using OCI Identity Domain as an OIDC provider for AWS STS".
 import { type ScimObject, valuesOf } from '../scim/attributes.ts';
-import { fullScopesOf, grantedRoles } from '../scim/view.ts';
+import { grantedRoles } from '../scim/view.ts';
 import { listOf } from '../server/settings.ts';
 import type { World } from '../server/world.ts';
 import { mayUseClientCredentials } from './clients.ts';
@@ -26,34 +26,50 @@ export function accessOf(app: ScimObject, requested: string, world: World): Acce
     if (grantedRoles(app.id, world).length === 0) throw refuse('invalidScope', 'application has no role');
     return { audience: world.urls.domain, scope: requested, lifetimeSeconds: accessTokenLifetimeSeconds };
   }
-  const servers = requested.split(' ').map((scope) => resourceServer(scope, app, world));
-  const [first, ...others] = servers;
-  if (first === undefined || others.some(({ id }) => id !== first.id)) {
+  const scopes = requested.split(' ').map((scope) => allowedScope(scope, app, world));
+  const [first] = scopes;
+  if (first === undefined || scopes.some(({ server }) => server.id !== first.server.id)) {
     throw refuse('invalidScope', 'scopes of several resource servers');
   }
-  const audience = String(first['audience']);
-  const expiry = first['accessTokenExpiry'];
+  const expiry = first.server['accessTokenExpiry'];
   return {
-    audience: accessTokenAudience === undefined ? audience : [...listOf(accessTokenAudience)],
-    scope: requested
-      .split(' ')
-      .map((scope) => scope.slice(audience.length))
-      .join(' '),
+    audience:
+      accessTokenAudience === undefined ? String(first.server['audience']) : [...listOf(accessTokenAudience)],
+    scope: scopes.map(({ value }) => value).join(' '),
     lifetimeSeconds: typeof expiry === 'number' ? expiry : accessTokenLifetimeSeconds,
   };
 }
 
+interface Scope {
+  server: ScimObject;
+  value: string;
+  /** With the audience of its server in front. */
+  fqs: string;
+}
+
 /** An explicit client gets the scopes in its list; any other, and any in a domain that trusts all, every scope there is. */
-function resourceServer(scope: string, app: ScimObject, { directory }: World): ScimObject {
-  const settings = directory.get('Settings', 'Settings');
-  const isExplicit = app['trustScope'] === 'Explicit' && settings?.['accountAlwaysTrustScope'] !== true;
-  const server = directory
+function allowedScope(requested: string, app: ScimObject, { directory, settings }: World): Scope {
+  const isNamed = ({ value, fqs }: Scope) =>
+    (settings.scopeForms !== 'bare-only' && fqs === requested) ||
+    (settings.scopeForms !== 'qualified-only' && value === requested);
+  const servers = directory
     .all('Apps')
-    .filter((one) => one['active'] === true && one['isOAuthResource'] === true)
-    .find((one) => fullScopesOf(one).includes(scope));
-  if (server === undefined) throw refuse('invalidScope', 'no active resource server has the scope');
-  if (isExplicit && !valuesOf(app, 'allowedScopes.fqs').includes(scope)) {
-    throw refuse('invalidScope', 'scope is not in allowedScopes');
-  }
-  return server;
+    .filter((one) => one['active'] === true && one['isOAuthResource'] === true);
+  const named = servers.flatMap(scopesIn).filter(isNamed);
+  if (named.length === 0) throw refuse('invalidScope', 'no active resource server has the scope');
+  const trustsAll = directory.get('Settings', 'Settings')?.['accountAlwaysTrustScope'] === true;
+  const allowed = valuesOf(app, 'allowedScopes.fqs');
+  const scope = named.find(
+    ({ fqs }) => trustsAll || app['trustScope'] !== 'Explicit' || allowed.includes(fqs),
+  );
+  if (scope === undefined) throw refuse('invalidScope', 'scope is not in allowedScopes');
+  return scope;
+}
+
+function scopesIn(server: ScimObject): Scope[] {
+  return valuesOf(server, 'scopes.value').map((value) => ({
+    server,
+    value: String(value),
+    fqs: `${server['audience'] ?? ''}${value}`,
+  }));
 }

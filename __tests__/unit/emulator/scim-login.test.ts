@@ -64,16 +64,16 @@ describe('an access token for AWS', () => {
 
   it('needs the scope of a resource server in allowedScopes, and carries its audience and the issuer', async () => {
     const server = { isOAuthResource: true, audience: 'sts.amazon.com', scopes: [{ value: '/' }] };
-    const made1 = await made('Apps', app('github-actions-aws', server));
-    expect(made1['scopes']).toEqual([{ value: '/', fqs: scope }]);
+    const client = await made('Apps', app('github-actions-aws', server));
+    expect(client['scopes']).toEqual([{ value: '/', fqs: scope }]);
     const Authorization = basic(emulator, {
-      id: String(made1['name']),
-      secret: String(made1['clientSecret']),
+      id: String(client['name']),
+      secret: String(client['clientSecret']),
     });
     const ask = () => exchange(emulator, { grant_type: 'client_credentials', scope }, { Authorization });
     expect((await ask()).json['error']).toBe('invalid_scope');
     const add = { op: 'add', path: 'allowedScopes', value: [{ fqs: scope }] };
-    expect((await scim('PATCH', `Apps/${made1['id']}`, patch(add))).status).toBe(200);
+    expect((await scim('PATCH', `Apps/${client['id']}`, patch(add))).status).toBe(200);
     const issuer = { op: 'replace', path: 'issuer', value: emulator.urls.domain };
     const publish = { op: 'replace', path: 'signingCertPublicAccess', value: true };
     expect((await call(emulator, KEYS)).status).toBe(401);
@@ -81,12 +81,14 @@ describe('an access token for AWS', () => {
     expect((await call(emulator, KEYS)).status).toBe(200);
     expect((await call(emulator, DISCOVERY)).json['issuer']).toBe(emulator.urls.domain);
     const { json } = await ask();
+    emulator.world.settings.scopeForms = 'bare-only';
+    expect((await ask()).json['error']).toBe('invalid_scope');
     expect(decodeJwt(String(json['access_token']))).toMatchObject({
       iss: emulator.urls.domain,
       aud: 'sts.amazon.com',
-      sub: made1['name'],
+      sub: client['name'],
       scope: '/',
-      client_guid: made1['id'],
+      client_guid: client['id'],
     });
   });
 });
