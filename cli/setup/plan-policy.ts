@@ -60,7 +60,7 @@ export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
       refuse(object, `has ${before} of ${MAX_STATEMENTS} statements; choose another with \`--policy\``),
     ];
   const text = `+ ${count(missing.length, 'statement')} (${after} of ${MAX_STATEMENTS})`;
-  const change = { text, after: missing };
+  const change = { text, details: missing, after: missing };
   return [
     policy === undefined
       ? {

@@ -21,18 +21,17 @@ export const refusalsOf = ({ actions }: Plan) => actions.filter(({ op }) => op =
 
 const MAX_NAME_WIDTH = 32;
 
-/** The plan in one line for each action. @param style as that of a terminal */
+/** The plan in one line for each action, and its details below it. @param style as that of a terminal */
 export function planText(plan: Plan, style: (style: Style, text: string) => string): string {
   const width = (of: (action: PlannedAction) => string, most: number) =>
     Math.min(most, Math.max(...plan.actions.map((action) => of(action).length)));
   const objectWidth = width(({ object }) => object, 12);
   const nameWidth = width(({ name }) => name, MAX_NAME_WIDTH);
-  const lines = plan.actions.map(({ op, object, name, text }) => {
+  const lines = plan.actions.flatMap(({ op, object, name, text, details = [] }) => {
     const [sign, color] = SIGNS[op];
-    return style(
-      color,
-      `  ${sign} ${object.padEnd(objectWidth)}  ${name.padEnd(nameWidth)}  ${text}`.trimEnd(),
-    );
+    const start = `  ${sign} ${object.padEnd(objectWidth)}  ${name.padEnd(nameWidth)}  `;
+    const below = details.map((line) => ' '.repeat(objectWidth + nameWidth + 8) + line);
+    return [`${start}${text}`.trimEnd(), ...below].map((line) => style(color, line));
   });
   return [...plan.header.map((line) => style('bold', line)), ...lines].join('\n');
 }

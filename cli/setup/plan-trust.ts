@@ -21,7 +21,13 @@ export function planTrust(snapshot: Snapshot, selection: Selection, subject: str
   if (trust === undefined)
     return [
       {
-        action: { ...object, op: 'create', text: `rule 1  ${rule}, audience ${audience}`, after: [rule] },
+        action: {
+          ...object,
+          op: 'create',
+          text: `rule 1  ${rule}`,
+          details: [`audience ${audience}`],
+          after: [rule],
+        },
         apply: (run) => createTrust(run, { issuer: selection.issuer, audience, rule, ...idsOf(run.made) }),
       },
     ];
@@ -95,7 +101,8 @@ function planAppend(
     action: {
       ...object,
       op: 'append',
-      text: [...parts, kept].join('; '),
+      text: parts[0] ?? '',
+      details: [...parts.slice(1), kept],
       before: {
         impersonationServiceUsers: trust.impersonationServiceUsers,
         oauthClients: trust.oauthClients,

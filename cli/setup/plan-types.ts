@@ -11,6 +11,8 @@ export interface PlannedAction {
   op: Operation;
   /** The rest of the line in the plan: what changes, or why not. */
   text: string;
+  /** Lines below it: the words of a statement, what else changes. */
+  details?: readonly string[];
   before?: unknown;
   after?: unknown;
 }

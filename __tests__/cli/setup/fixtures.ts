@@ -128,5 +128,8 @@ export function planned(snapshot: Snapshot, selection: Selection = select()): st
   const actions = planSetup(snapshot, selection).map(({ action }) => action);
   return actions
     .filter(({ op }) => op !== 'keep')
-    .map(({ op, object, name, text }) => `${op} ${object} ${name}: ${text}`);
+    .map(
+      ({ op, object, name, text, details = [] }) =>
+        `${op} ${object} ${name}: ${[text, ...details].join('; ')}`,
+    );
 }

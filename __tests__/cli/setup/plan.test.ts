@@ -33,8 +33,8 @@ describe('a plan for a fresh domain', () => {
       'create variable OCI_CLIENT_ID: client ID of the new application',
       'create user github-acme-infra-prod: service user',
       'create group github-acme-infra-prod: 1 member',
-      'create policy github-actions: + 1 statement (1 of 50)',
-      `create trust github-actions: rule 1  ${RULE.rule}, audience ${DOMAIN_URL}`,
+      `create policy github-actions: + 1 statement (1 of 50); ${STATEMENT}`,
+      `create trust github-actions: rule 1  ${RULE.rule}; audience ${DOMAIN_URL}`,
     ]);
   });
 
@@ -264,7 +264,7 @@ describe('the policy', () => {
 
   it('of another name is created beside it', () => {
     expect(planned(full, select({ policy: 'github-actions-2' }))).toEqual([
-      'create policy github-actions-2: + 1 statement (1 of 50)',
+      `create policy github-actions-2: + 1 statement (1 of 50); ${STATEMENT}`,
     ]);
   });
 
