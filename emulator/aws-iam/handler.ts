@@ -29,19 +29,24 @@ const SIGNATURE_REFUSALS: Readonly<Record<SigV4Fault, keyof typeof REFUSALS>> = 
 };
 
 export async function handleAwsIam(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
+  const form = new URLSearchParams(isForm(request) ? request.body.toString('utf8') : '');
+  const action = form.get('Action') ?? '';
   try {
-    return respond(request, world);
+    return { ...respond(request, action, form, world), action };
   } catch (error) {
-    if (error instanceof RefusedRequest) return awsIamError(serviceError(error, world), request.requestId);
-    throw error;
+    if (!(error instanceof RefusedRequest)) throw error;
+    return { ...awsIamError(serviceError(error, world), request.requestId), action };
   }
 }
 
-function respond(request: EmulatorRequest, world: World): EmulatorResponse {
-  if (pathOf(request) !== '/' || request.method !== 'POST' || !isForm(request)) throw refuse('notAForm');
-  const form = new URLSearchParams(request.body.toString('utf8'));
+function respond(
+  request: EmulatorRequest,
+  name: string,
+  form: URLSearchParams,
+  world: World,
+): EmulatorResponse {
+  if (pathOf(request) !== '/' || request.method !== 'POST' || name === '') throw refuse('notAForm');
   const session = authenticate(request, world);
-  const name = form.get('Action') ?? '';
   const version = form.get('Version') ?? '';
   const action = Object.hasOwn(ACTIONS, name) && version === VERSION ? ACTIONS[name] : undefined;
   if (!action) throw refuse('unknownAction', name, { action: name, version });

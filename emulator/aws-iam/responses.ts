@@ -89,6 +89,7 @@ export const REFUSALS = {
     'Could not find operation {action} for version {version}',
     ISSUES,
   ),
+  throttled: confirmed(400, 'Throttling', 'Rate exceeded', ISSUES),
   notAForm: invented(404, 'InvalidAction', 'Only a form posted to / is supported.', 'none'),
   unavailable: invented(503, 'ServiceUnavailable', 'Service Unavailable', `text: none; code: ${COMMON}`),
 };

@@ -139,11 +139,14 @@ function ownError({ service, requestId, world }: RequestInfo, status: number): E
     case 's3':
       return s3ErrorResponse(serviceError(s3Refusal('unavailable'), world), requestId);
     case 'iam':
-      return iamError(serviceError(iamRefusal('internal'), world));
+      return iamError(serviceError(iamRefusal(status === 429 ? 'tooManyRequests' : 'internal'), world));
     case 'github-api':
-      return restError(serviceError(restRefusal('unavailable'), world));
+      return restError(serviceError(restRefusal(status === 429 ? 'secondaryLimit' : 'unavailable'), world));
     case 'aws-iam':
-      return awsIamError(serviceError(awsIamRefusal('unavailable'), world), requestId);
+      return awsIamError(
+        serviceError(awsIamRefusal(status < 500 ? 'throttled' : 'unavailable'), world),
+        requestId,
+      );
   }
 }
 

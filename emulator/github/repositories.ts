@@ -55,10 +55,16 @@ export type Permission =
   | 'variables'
   | 'organization_secrets';
 
-/** A fine-grained token; without a list of repositories, it has access to all. */
+/** A fine-grained token, or one with scopes; without a list of repositories, it has access to all. */
 export interface GithubToken {
   permissions: Readonly<Partial<Record<Permission, 'read' | 'write'>>>;
   repositories?: readonly string[];
+  /** Of a classic token or of `gh auth login`, for example `repo`, `read:org`. They replace `permissions`. */
+  scopes?: readonly string[];
+  /** Whether the user of a token with scopes administers the repository; true by default. */
+  isAdmin?: boolean;
+  /** Whether the organization demands that the token is authorized for its single sign-on. */
+  needsSso?: boolean;
 }
 
 export interface GithubState {
@@ -144,7 +150,8 @@ export function issueGithubToken(
   world: World,
   grant: GithubToken = { permissions: ALL_PERMISSIONS },
 ): string {
-  const token = `github_pat_${randomBytes(41).toString('base64url').replaceAll('-', 'A')}`;
+  const prefix = grant.scopes ? 'gho_' : 'github_pat_';
+  const token = `${prefix}${randomBytes(27).toString('hex')}`;
   world.githubRest.tokens.set(token, grant);
   world.secrets.add(token);
   return token;

@@ -15,6 +15,13 @@ export const REFUSALS = {
     `${DOCS}; also for a private repository without access, and its environments on a free plan`,
   ),
   noPermission: confirmed(403, '', 'Resource not accessible by personal access token', DOCS),
+  notAdmin: confirmed(403, '', 'Must have admin rights to Repository.', `${ISSUES}; tokens with scopes`),
+  needsSso: confirmed(
+    403,
+    '',
+    'Resource protected by organization SAML enforcement. You must grant your OAuth token access to this organization.',
+    DOCS,
+  ),
   primaryLimit: confirmed(403, '', 'API rate limit exceeded for user ID 3003.', DOCS),
   secondaryLimit: confirmed(
     403,

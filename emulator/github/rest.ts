@@ -11,6 +11,14 @@ import {
 import { RefusedRequest, serviceError } from '../server/refusal.ts';
 import type { World } from '../server/world.ts';
 import { fullNameOf, type GithubToken, type Permission, type Repository } from './repositories.ts';
+import {
+  authenticate,
+  checkPermission,
+  isSame,
+  mayRead,
+  refusalHeaders,
+  scopeHeaders,
+} from './rest-access.ts';
 import { REPOSITORY_ROUTES } from './rest-repository.ts';
 import { refuse, restError } from './rest-responses.ts';
 import { VAULT_ROUTES, vaultList } from './rest-vault.ts';
@@ -33,21 +41,21 @@ export interface Route {
 }
 
 const ROUTES = [...REPOSITORY_ROUTES, ...VAULT_ROUTES];
-const RATE_LIMIT_HOUR_MS = 3_600_000;
 
 export async function handleGithubApi(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
+  let token: GithubToken | undefined;
   try {
-    return respond(request, world);
+    if (!single(request, 'user-agent')) throw refuse('noUserAgent');
+    token = authenticate(request, world);
+    countRequest(world);
+    return route(request, token, world);
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error;
-    return restError(serviceError(error, world), headersOf(error, world));
+    return restError(serviceError(error, world), refusalHeaders(error, token, world));
   }
 }
 
-function respond(request: EmulatorRequest, world: World): EmulatorResponse {
-  if (!single(request, 'user-agent')) throw refuse('noUserAgent');
-  const token = authenticate(request, world);
-  countRequest(world);
+function route(request: EmulatorRequest, token: GithubToken | undefined, world: World): EmulatorResponse {
   const segments = pathOf(request).slice(1).split('/').map(decodePath);
   if (segments[0] === 'orgs') return organization(request, segments, token, world);
   const isById = segments[0] === 'repositories';
@@ -65,21 +73,8 @@ function respond(request: EmulatorRequest, world: World): EmulatorResponse {
   const hit = found.find(({ route }) => route.method === request.method);
   if (!hit) throw refuse('notFound', 'no such path or method');
   checkPermission(token, hit.route.permission);
-  return hit.route.handle({ request, world, repository, values: hit.values ?? {} });
-}
-
-function isSame(left: string, right: string): boolean {
-  return left.toLowerCase() === right.toLowerCase();
-}
-
-function authenticate(request: EmulatorRequest, world: World): GithubToken | undefined {
-  const header = single(request, 'authorization');
-  if (header === undefined) return undefined;
-  const value = /^(?:bearer|token) (\S+)$/i.exec(header)?.[1] ?? '';
-  world.secrets.add(value);
-  const token = world.githubRest.tokens.get(value);
-  if (!token) throw refuse('badCredentials');
-  return token;
+  const response = hit.route.handle({ request, world, repository, values: hit.values ?? {} });
+  return { ...response, headers: { ...response.headers, ...scopeHeaders(token) } };
 }
 
 function countRequest({ settings }: World): void {
@@ -87,38 +82,6 @@ function countRequest({ settings }: World): void {
   if (!limit) return;
   if (limit.remaining <= 0) throw refuse(limit.kind === 'primary' ? 'primaryLimit' : 'secondaryLimit');
   settings.githubRateLimit = { ...limit, remaining: limit.remaining - 1 };
-}
-
-function headersOf({ refusal, values }: RefusedRequest, world: World): Record<string, string> {
-  if (values['permission'] !== undefined) {
-    return { 'X-Accepted-GitHub-Permissions': String(values['permission']) };
-  }
-  switch (refusal.text) {
-    case refuse('primaryLimit').refusal.text: {
-      const reset = Math.ceil((world.now() + RATE_LIMIT_HOUR_MS) / 1000);
-      return { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) };
-    }
-    case refuse('secondaryLimit').refusal.text:
-      return { 'retry-after': '60' };
-    default:
-      return {};
-  }
-}
-
-function mayRead(token: GithubToken | undefined, repository: Repository): boolean {
-  if (!repository.isPrivate) return true;
-  const { repositories } = token ?? {};
-  return (
-    token !== undefined && (!repositories || repositories.some((one) => isSame(one, fullNameOf(repository))))
-  );
-}
-
-function checkPermission(token: GithubToken | undefined, permission: Route['permission']): void {
-  const [name, access] = permission.split('=') as [Permission, 'read' | 'write'];
-  const granted = token?.permissions[name];
-  // Every token may read the metadata of a repository that it reaches.
-  if (name === 'metadata' || granted === 'write' || granted === access) return;
-  throw refuse('noPermission', `${permission} is missing`, { permission });
 }
 
 /** A renamed repository: 301 to its id, and 307 for other methods than GET. */

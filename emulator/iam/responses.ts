@@ -47,6 +47,7 @@ export const REFUSALS = {
   mediaType: invented(415, 'UnsupportedMediaType', 'The content type is not application/json.', CODE_ONLY),
   noOperation: invented(404, 'NotFound', 'There is no such operation.', CODE_ONLY),
   method: invented(405, 'MethodNotAllowed', 'The method is not allowed here.', CODE_ONLY),
+  tooManyRequests: reported(429, 'TooManyRequests', 'User-rate limit exceeded.', REPORTS),
   internal: invented(500, 'InternalServerError', 'Internal error occurred.', CODE_ONLY),
 };
 

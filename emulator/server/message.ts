@@ -31,6 +31,8 @@ export interface EmulatorResponse {
   reason?: string;
   /** GitHub only: the audience of the issued token. */
   audience?: string;
+  /** AWS IAM only: the action, which is not in the path. */
+  action?: string;
 }
 
 /** One line of the emulator's request log. Never contains a token, a secret or a query. */
@@ -48,6 +50,8 @@ export interface JournalEntry {
   reason?: string;
   /** GitHub only: the audience of the issued token. */
   audience?: string;
+  /** AWS IAM only: the action, which is not in the path. */
+  action?: string;
 }
 
 /** The value of a header, or undefined if the header is missing or repeated. */

@@ -99,12 +99,13 @@ async function handleMessage(
     return;
   }
   const result = await respond(context, { ...request, body: await readBody(message) });
-  const { status, headers, body, reason, audience } = result;
+  const { status, headers, body, reason, audience, action } = result;
   Object.assign(
     entry,
     { status },
     reason === undefined ? {} : { reason },
     audience === undefined ? {} : { audience },
+    action === undefined ? {} : { action },
   );
   // HEAD has Content-Length too; 204 must not have it (RFC 9110 section 8.6).
   response.writeHead(status, status === 204 ? headers : { ...headers, 'Content-Length': body.length });

@@ -47,6 +47,12 @@ describe('a wire fault', () => {
     ['sts', 503, '<Type>Receiver</Type><Code>ServiceUnavailable'],
     ['sts', 403, 'AccessDenied'],
     ['s3', 503, 'ServiceUnavailable'],
+    ['iam', 429, 'TooManyRequests'],
+    ['iam', 500, 'InternalServerError'],
+    ['github-api', 429, 'secondary rate limit'],
+    ['github-api', 502, 'message'],
+    ['aws-iam', 400, '<Code>Throttling'],
+    ['aws-iam', 503, 'ServiceUnavailable'],
   ] as const)('without a body sends the own error of %s with %d', async (service, status, text) => {
     emulator.faults.add({ service, fault: { kind: 'status', status } });
     const response = await call(emulator, `${emulator.urls[service]}/`);

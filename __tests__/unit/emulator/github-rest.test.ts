@@ -192,6 +192,31 @@ describe('a request', () => {
     expect((await infra('GET', '', undefined, 'x')).status).toBe(401);
   });
 
+  it('with scopes says which, and needs the scope `repo` and an administrator', async () => {
+    const withScopes = (scopes: string[], changes: Partial<GithubToken> = {}) =>
+      infra(
+        'GET',
+        '/environments/prod/secrets',
+        undefined,
+        issueGithubToken(world, { permissions: {}, scopes, ...changes }),
+      );
+    const accepted = await withScopes(['repo', 'read:org']);
+    expect([accepted.status, accepted.headers['x-oauth-scopes']]).toEqual([200, 'repo, read:org']);
+    const { status, headers } = await withScopes(['gist']);
+    expect([status, headers['x-oauth-scopes'], headers['x-accepted-oauth-scopes']]).toEqual([
+      404,
+      'gist',
+      'repo',
+    ]);
+    const member = await withScopes(['repo'], { isAdmin: false });
+    expect([member.status, member.json['message']]).toEqual([403, 'Must have admin rights to Repository.']);
+    const sso = await withScopes(['repo'], { needsSso: true });
+    expect([sso.status, sso.headers['x-github-sso']]).toEqual([
+      403,
+      expect.stringMatching(/^required; url=https:/),
+    ]);
+  });
+
   it.each([
     ['primary', 'x-ratelimit-remaining', '0'],
     ['secondary', 'retry-after', '60'],
