@@ -1,19 +1,51 @@
-import { defineCommand } from '../command.ts';
+import { defineCommand, type OptionValues } from '../command.ts';
+import { AWS_OPTIONS } from '../setup/aws/selection.ts';
+import { SELECTORS } from '../setup/selectors.ts';
+
+const [jobs, apply] = ['Jobs', 'Plan and apply'];
+const { repo, environment, branch, 'domain-url': domainUrl, name } = SELECTORS;
+const { 'aws-account': account, 'aws-role': role } = AWS_OPTIONS;
+
+export const REMOVE_OPTIONS = {
+  repo,
+  environment,
+  branch,
+  'domain-url': domainUrl,
+  name,
+  subject: { group: jobs, type: 'string', value: 'sub', help: 'The subject that was given to setup, if any' },
+  compartment: {
+    group: jobs,
+    type: 'string',
+    value: 'ocid',
+    help: 'Compartment of the policy. Default: every compartment is searched',
+  },
+  'aws-account': { ...account, help: 'AWS account of the role. Without it, nothing of AWS is removed' },
+  'aws-role': { ...role, help: 'Role that was given to setup' },
+  apply: { group: apply, type: 'boolean', help: 'Apply the plan after a confirmation' },
+  yes: { group: apply, type: 'boolean', help: 'Do not ask' },
+  json: { group: apply, type: 'boolean', help: 'Print JSON' },
+} as const;
+
+export type RemoveOptions = OptionValues<typeof REMOVE_OPTIONS>;
 
 export const command = defineCommand({
   name: 'remove',
   summary: 'Plan the removal of what setup made for a repository, and apply it with --apply',
   usage: '--repo <owner/name> --environment <name> [options]',
-  options: {},
-  examples: [],
+  options: REMOVE_OPTIONS,
+  examples: [
+    ['Show what would be removed. Nothing is changed', 'remove --repo acme/infra --environment prod'],
+    ['Remove it, after a confirmation', 'remove --repo acme/infra --environment prod --apply'],
+  ],
   exitCodes: {
     0: 'Nothing to do, or everything is removed',
     1: 'Error',
     2: 'Removals are planned',
     3: 'Refused',
-    4: 'Removed in part',
+    4: 'Removed in part; the message names the journal',
   },
-  run() {
-    throw new Error('not implemented yet');
+  async run(context, options) {
+    const { remove } = await import('./remove.ts');
+    return remove(context, options);
   },
 });

@@ -40,7 +40,7 @@ export async function appendStatements(run: Run, id: string, wanted: readonly st
   const { report, saveCopy, untilKnown } = run;
   const iam = iamOf(run);
   for (let attempt = 1; ; attempt += 1) {
-    const policy = await read(iam, id);
+    const policy = await readWithEtag(iam, id);
     const missing = wanted.filter((statement) => !policy.statements.includes(statement));
     if (missing.length === 0) return;
     saveCopy(`policy-${policy.name}`, policy);
@@ -53,7 +53,8 @@ export async function appendStatements(run: Run, id: string, wanted: readonly st
   }
 }
 
-async function read(iam: Iam, id: string): Promise<Policy> {
+/** @throws CommandError SERVICE_REFUSED */
+export async function readWithEtag(iam: Iam, id: string): Promise<Policy> {
   const policy = await iam.policy(id);
   // Without an ETag the update could remove the statement of somebody else.
   if (policy?.etag !== undefined) return policy;

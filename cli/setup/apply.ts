@@ -74,7 +74,7 @@ function withJournal(thrown: unknown, journal: Journal): unknown {
     isCommand ? message : `${code}: ${message}`,
     {
       ...details,
-      remedy: `${remedy} The set-up is applied in part. Journal: ${journal.directory}.`,
+      remedy: `${remedy} The plan is applied in part. Journal: ${journal.directory}.`,
       exitCode: 4,
     },
   );

@@ -8,13 +8,16 @@ export function principalName(repository: string, target: string): string {
   return `github-${repository}-${target}`.replace(/[^A-Za-z0-9._-]+/g, '-');
 }
 
+/** Of the marks of any repository. */
+export const MARK_PREFIX = 'oci-wif:';
+
 /** `externalId` of user and group, and value of the tags: it names the repository after a rename, too. */
 export function markFor(repositoryId: number, target: string): string {
-  return `oci-wif:${repositoryId}:${target}`;
+  return `${MARK_PREFIX}${repositoryId}:${target}`;
 }
 
 /** Whether a mark is one of `setup`, for any repository. */
-export const isMark = (text: string | undefined) => text?.startsWith('oci-wif:') === true;
+export const isMark = (text: string | undefined) => text?.startsWith(MARK_PREFIX) === true;
 
 /** Key of the tags of the domain, and of the free-form tags of IAM. */
 export const TAG = 'oci-wif';

@@ -15,13 +15,20 @@ const DANGEROUS = /^manage (policies|users|groups|domains|all-resources)\b/i;
 /** One statement for each `--allow`. The group is named as people write it: a SCIM ID would never match. */
 export function statementsFor({ domain, group }: Snapshot, selection: Selection): string[] {
   const { allow, names, compartment = '' } = selection;
-  const domainName = inQuotes(domain?.displayName ?? '<name of the domain>');
-  const groupName = inQuotes(group?.displayName ?? names.group);
+  const subject = subjectOf(domain?.displayName ?? '<name of the domain>', group?.displayName ?? names.group);
   const place = compartment.startsWith('ocid1.tenancy.') ? 'tenancy' : `compartment id ${compartment}`;
   return allow.map((one) => {
     const [, permission = one, condition = ''] = /^(\S+ \S+)( where .*)?$/i.exec(one) ?? [];
-    return `Allow group ${domainName}/${groupName} to ${permission} in ${place}${condition}`;
+    return `${subject} to ${permission} in ${place}${condition}`;
   });
+}
+
+const subjectOf = (domain: string, group: string) => `Allow group ${inQuotes(domain)}/${inQuotes(group)}`;
+
+/** Whether a statement gives permissions to this group alone. */
+export function isStatementFor(domain: string, group: string): (statement: string) => boolean {
+  const start = normalized(`${subjectOf(domain, group)} to `);
+  return (statement) => normalized(statement).startsWith(`${start} `);
 }
 
 const inQuotes = (name: string) => `'${name.replaceAll("'", "\\'")}'`;

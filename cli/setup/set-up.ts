@@ -61,9 +61,9 @@ export async function setUp(
   return checks.some(({ verdict }) => verdict === 'failure') ? EXIT.partly : EXIT.done;
 }
 
-async function contextOf(
+export async function contextOf(
   { clients }: CommandContext,
-  options: SetupOptions,
+  options: { 'domain-url': string | undefined },
   selection: Selection,
 ): Promise<SetupContext> {
   const url = await findDomain(options['domain-url'], clients);

@@ -1,0 +1,79 @@
+// Which rules and applications belong to the jobs that are removed, and which others need them. Pure functions.
+import type { App, IdentityPropagationTrust, User } from '../domain/objects.ts';
+import { isMark, TAG } from '../setup/names.ts';
+import { VARIABLES } from '../setup/plan-github.ts';
+import type { Selection } from '../setup/selection.ts';
+import { subjectTail } from '../setup/subject.ts';
+import { ruleFor, type StoredRule } from '../setup/trust-rules.ts';
+import type { RemovalSnapshot } from './snapshot.ts';
+
+type RuleOwner = Pick<RemovalSnapshot, 'repository' | 'mark' | 'users'>;
+
+export const ownUser = ({ users, mark }: Pick<RemovalSnapshot, 'users' | 'mark'>): User | undefined =>
+  users.find(({ externalId }) => externalId === mark);
+
+/** A rule that names our user for exactly these jobs, in any form of the subject. A wider one may serve other jobs. */
+export function isOwnRule(
+  { rule, value }: StoredRule,
+  snapshot: RuleOwner,
+  selection: Pick<Selection, 'environment' | 'branch' | 'subject'>,
+): boolean {
+  if (value !== ownUser(snapshot)?.id) return false;
+  const { id, fullName } = snapshot.repository;
+  const tail = subjectTail(selection);
+  const [, subject = ''] = /^sub eq (.*)$/.exec(rule) ?? [];
+  const [, repositoryId] = /^repo:[^/@:]+@\d+\/[^/@:]+@(\d+)$/.exec(subject.slice(0, -tail.length - 1)) ?? [];
+  // The immutable form names the repository after a rename, too.
+  return (
+    (repositoryId === String(id) && subject.endsWith(`:${tail}`)) ||
+    rule === ruleFor(`repo:${fullName}:${tail}`) ||
+    (selection.subject !== undefined && rule === ruleFor(selection.subject))
+  );
+}
+
+export const tagOf = ({ tags }: App, key = TAG) => tags?.find((tag) => tag.key === key)?.value;
+
+export interface AppFate {
+  app: App;
+  /** Why it stays; undefined when nothing else uses it. */
+  use: string | undefined;
+}
+
+/** The applications that `setup` made and these jobs use. @param remaining the rules that stay, for each trust */
+export function appFates(
+  snapshot: RemovalSnapshot,
+  remaining: (trust: IdentityPropagationTrust) => readonly StoredRule[],
+): AppFate[] {
+  const { apps, mark, variables, trusts } = snapshot;
+  const isListed = ({ name = '' }: App) => trusts.some(({ oauthClients }) => oauthClients?.includes(name));
+  return apps
+    .filter((app) => {
+      const tag = tagOf(app);
+      if (!isMark(tag)) return false;
+      // An inactive one that no trust names is what an interrupted removal has left.
+      const isLeft = app.active === false && !isListed(app);
+      return tag === mark || app.name === variables[VARIABLES.clientId] || isLeft;
+    })
+    .map((app) => ({ app, use: useOf(app, snapshot, remaining) }));
+}
+
+function useOf(
+  app: App,
+  { apps, mark, users, trusts }: RemovalSnapshot,
+  remaining: (trust: IdentityPropagationTrust) => readonly StoredRule[],
+): string | undefined {
+  const markOf = (userId: string) => users.find(({ id }) => id === userId)?.externalId;
+  const hasOwnApp = (other: string) => apps.some((one) => one.id !== app.id && tagOf(one) === other);
+  for (const trust of trusts) {
+    const clients = trust.oauthClients ?? [];
+    if (!clients.includes(app.name ?? '')) continue;
+    const rules = remaining(trust);
+    const marks = rules.flatMap(({ value }) => markOf(value) ?? []);
+    const user = marks.find((other) => other === mark || tagOf(app) === other || !hasOwnApp(other));
+    if (user !== undefined) return `${user} uses it`;
+    const others = rules.length - marks.length;
+    if (others > 0 && clients.length === 1)
+      return `it is the only client of a trust with ${others} other rules`;
+  }
+  return undefined;
+}

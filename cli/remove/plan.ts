@@ -1,0 +1,130 @@
+// Plans a removal. Pure functions. The order is that of `setup` in reverse: first nobody is admitted any more. GitHub comes before
+// the application is deleted, because its variable names the application: so a run that was interrupted can be completed.
+import type { IdentityPropagationTrust } from '../domain/objects.ts';
+import type { Policy } from '../iam/iam.ts';
+import type { Run, Step } from '../setup/part.ts';
+import { isStatementFor } from '../setup/plan-policy.ts';
+import type { Selection } from '../setup/selection.ts';
+import { warn } from '../setup/steps.ts';
+import { type AppFate, appFates, isOwnRule, ownUser } from './ownership.ts';
+import { planClients, planVariables } from './plan-clients.ts';
+import { removal } from './removal.ts';
+import { removeFromTrust } from './remove-from-trust.ts';
+import { deleteGroup, deletePolicy, deleteUser, removeStatements } from './remove-objects.ts';
+import { planRoleRemoval, type RoleRemoval } from './role.ts';
+import type { RemovalSnapshot } from './snapshot.ts';
+
+/** @param aws undefined when nothing of AWS was asked for */
+export function planRemoval(
+  snapshot: RemovalSnapshot,
+  selection: Selection,
+  aws: RoleRemoval | undefined,
+): Step[] {
+  const fates = appFates(snapshot, ({ impersonationServiceUsers = [] }) =>
+    impersonationServiceUsers.filter((rule) => !isOwnRule(rule, snapshot, selection)),
+  );
+  const clients = planClients(snapshot, selection, fates);
+  const role = planRoleRemoval(snapshot, selection, aws);
+  return [
+    ...snapshot.trusts.flatMap((trust) => planTrust(trust, snapshot, selection, fates)),
+    ...role.statement,
+    ...planPrincipal(snapshot, selection),
+    ...clients.before,
+    ...planVariables(snapshot, selection, fates),
+    ...clients.after,
+    ...role.role,
+  ];
+}
+
+function planTrust(
+  trust: IdentityPropagationTrust,
+  snapshot: RemovalSnapshot,
+  selection: Selection,
+  fates: readonly AppFate[],
+): Step[] {
+  const { impersonationServiceUsers: rules = [], oauthClients: clients = [], name = '' } = trust;
+  const object = { system: 'domain', object: 'trust', name } as const;
+  const unused = fates.flatMap(({ app, use }) => (use === undefined ? (app.name ?? []) : []));
+  const clientIds = clients.filter((client) => unused.includes(client));
+  const own = rules.filter((rule) => isOwnRule(rule, snapshot, selection));
+  if (own.length === 0 && clientIds.length === 0) return [];
+  const parts = [
+    ...own.map((rule) => `- rule ${rules.indexOf(rule) + 1}  ${rule.rule}`),
+    ...clientIds.map((client) => `- client ${client}`),
+  ];
+  const kept = `${rules.length - own.length} rules, ${clients.length - clientIds.length} clients kept`;
+  const unwanted = {
+    isRule: (rule: (typeof rules)[number]) => isOwnRule(rule, snapshot, selection),
+    clientIds,
+  };
+  return [
+    {
+      action: {
+        ...object,
+        op: 'remove',
+        text: [...parts, kept].join('; '),
+        before: { impersonationServiceUsers: rules, oauthClients: clients },
+      },
+      apply: (run) => removeFromTrust(run, trust.id, unwanted),
+    },
+  ];
+}
+
+/** User, group and permissions belong together: while a rule of others names the user, all of them stay. */
+function planPrincipal(snapshot: RemovalSnapshot, selection: Selection): Step[] {
+  const { trusts, group } = snapshot;
+  const user = ownUser(snapshot);
+  const name = user?.userName ?? '';
+  const object = { system: 'domain', object: 'user', name } as const;
+  const rules = trusts.flatMap(({ impersonationServiceUsers = [] }) => impersonationServiceUsers);
+  const others = rules.filter((rule) => rule.value === user?.id && !isOwnRule(rule, snapshot, selection));
+  if (user !== undefined && others.length > 0) {
+    const list = others.map(({ rule }) => rule).join(', ');
+    return [warn(object, `stays with its group and permissions: another rule names it: ${list}`)];
+  }
+  const members = (group?.members ?? []).filter(({ value }) => value !== user?.id);
+  return [
+    ...(members.length > 0 ? [] : planStatements(snapshot)),
+    ...planGroup(snapshot, members.length),
+    ...(user === undefined ? [] : [removal(object, 'service user', (run) => deleteUser(run, user))]),
+  ];
+}
+
+function planGroup(snapshot: RemovalSnapshot, others: number): Step[] {
+  const { group } = snapshot;
+  const user = ownUser(snapshot);
+  if (group === undefined) return [];
+  const object = { system: 'domain', object: 'group', name: group.displayName ?? '' } as const;
+  const isMember = group.members?.some(({ value }) => value === user?.id) === true;
+  const text = `- member ${user?.userName ?? ''}`;
+  const apply = (run: Run) => deleteGroup(run, group, user?.id);
+  if (others === 0) return [removal(object, isMember ? `${text}; deleted` : 'deleted', apply)];
+  const advice = warn(object, `stays with its permissions: ${others} other members`);
+  return isMember ? [removal(object, `${text}; ${others} others kept`, apply), advice] : [advice];
+}
+
+function planStatements({ policies, group, domain }: RemovalSnapshot): Step[] {
+  if (group?.displayName === undefined) return [];
+  if (policies === undefined) {
+    const object = { system: 'iam', object: 'policy', name: group.displayName } as const;
+    return [warn(object, 'statements of the group were not read: remove them yourself')];
+  }
+  const isOwn = isStatementFor(domain?.displayName ?? '', group.displayName);
+  return policies.flatMap((policy) => planPolicy(policy, isOwn));
+}
+
+function planPolicy(policy: Policy, isOwn: (statement: string) => boolean): Step[] {
+  const own = policy.statements.filter(isOwn);
+  if (own.length === 0) return [];
+  const object = { system: 'iam', object: 'policy', name: policy.name } as const;
+  const kept = policy.statements.length - own.length;
+  const action = { ...object, text: `- ${own.length} statements; ${kept} kept`, before: policy.statements };
+  if (kept > 0)
+    return [{ action: { ...action, op: 'remove' }, apply: (run) => removeStatements(run, policy.id, own) }];
+  return [
+    {
+      action: { ...action, op: 'remove', text: `${own.length} statements, deleted` },
+      apply: (run) => deletePolicy(run, policy.id, own),
+    },
+  ];
+}

@@ -1,0 +1,98 @@
+// Removes the objects that `setup` made. A request for an object that is gone already is no error.
+import type { App, Group, User } from '../domain/objects.ts';
+import { CommandError } from '../failure.ts';
+import type { Iam } from '../iam/iam.ts';
+import { isStale, readWithEtag } from '../setup/apply-policy.ts';
+import type { Run } from '../setup/part.ts';
+
+const STATUS_CHANGER = 'urn:ietf:params:scim:schemas:oracle:idcs:AppStatusChanger';
+
+export async function deactivateApp({ scim, report }: Run, { id, displayName }: App): Promise<void> {
+  await scim.call('PUT', `AppStatusChanger/${id}`, { schemas: [STATUS_CHANGER], active: false });
+  report(`deactivated app ${displayName}`);
+}
+
+export async function deleteApp({ scim, report }: Run, { id, displayName }: App): Promise<void> {
+  await scim.delete('Apps', id);
+  report(`deleted app ${displayName}`);
+}
+
+export async function deleteUser({ scim, report }: Run, { id, userName }: User): Promise<void> {
+  await scim.delete('Users', id);
+  report(`deleted user ${userName}`);
+}
+
+/** Removes our member, then the group unless it has others: somebody may have added one since the plan. */
+export async function deleteGroup(
+  { scim, report }: Run,
+  { id, displayName, members }: Group,
+  userId: string | undefined,
+): Promise<void> {
+  if (userId !== undefined && members?.some(({ value }) => value === userId)) {
+    await scim.patch('Groups', id, [{ op: 'remove', path: `members[value eq ${JSON.stringify(userId)}]` }]);
+    report(`removed the user from group ${displayName}`);
+  }
+  const now = await scim.get('Groups', id, ['members']);
+  const others = now?.members?.filter(({ value }) => value !== userId) ?? [];
+  if (now === undefined || others.length > 0) return;
+  await scim.delete('Groups', id);
+  report(`deleted group ${displayName}`);
+}
+
+const ATTEMPTS = 3;
+
+/** Reads the policy again before each attempt, as `appendStatements` does. */
+export async function removeStatements(run: Run, id: string, own: readonly string[]): Promise<void> {
+  await changePolicy(run, id, own, async (iam, others, etag) => {
+    if (others.length === 0)
+      throw new CommandError('CONFLICT', `The other statements of the policy ${id} were removed meanwhile.`);
+    await iam.updatePolicy(id, others, etag);
+  });
+}
+
+/** A policy needs a statement, so one that had only ours is deleted. */
+export async function deletePolicy(run: Run, id: string, own: readonly string[]): Promise<void> {
+  await changePolicy(run, id, own, async (iam, others, etag) => {
+    if (others.length > 0) await iam.updatePolicy(id, others, etag);
+    else await iam.deletePolicy(id, etag);
+  });
+}
+
+async function changePolicy(
+  { iam, report, saveCopy }: Run,
+  id: string,
+  own: readonly string[],
+  change: (iam: Iam, others: readonly string[], etag: string | undefined) => Promise<unknown>,
+): Promise<void> {
+  if (iam === undefined) return;
+  for (let attempt = 1; ; attempt += 1) {
+    const policy = await readWithEtag(iam, id);
+    const others = policy.statements.filter((statement) => !own.includes(statement));
+    if (others.length === policy.statements.length) return;
+    saveCopy(`policy-${policy.name}`, policy);
+    try {
+      await change(iam, others, policy.etag);
+      return report(`removed ${own.length} statements from policy ${policy.name}`);
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !isStale(error)) throw error;
+    }
+  }
+}
+
+export async function deleteSecret(
+  { github, report }: Run,
+  environment: string | undefined,
+  name: string,
+): Promise<void> {
+  await github.deleteSecret(environment, name);
+  report(`GitHub: deleted secret ${name}`);
+}
+
+export async function deleteVariable(
+  { github, report }: Run,
+  environment: string | undefined,
+  name: string,
+): Promise<void> {
+  await github.deleteVariable(environment, name);
+  report(`GitHub: deleted variable ${name}`);
+}

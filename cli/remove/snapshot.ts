@@ -1,0 +1,94 @@
+// Reads what a removal depends on. Sends no request that changes anything.
+import type { AwsCaller, Role } from '../aws/aws.ts';
+import type { App, Group, IdentityPropagationTrust, User } from '../domain/objects.ts';
+import { quoted, type Scim } from '../domain/scim.ts';
+import type { Repository, SecretInfo } from '../github/github.ts';
+import type { Iam, IdentityDomain, Policy } from '../iam/iam.ts';
+import { TRUST_ATTRIBUTES } from '../setup/inspect.ts';
+import { MARK_PREFIX, markFor } from '../setup/names.ts';
+import type { SetupContext } from '../setup/part.ts';
+import { targetOf } from '../setup/selection.ts';
+import type { RoleRemoval } from './role.ts';
+
+export interface RemovalSnapshot {
+  domainUrl: string;
+  /** Undefined without access to IAM. */
+  domain: IdentityDomain | undefined;
+  repository: Repository;
+  /** `externalId` of our user and group. */
+  mark: string;
+  secrets: readonly SecretInfo[];
+  variables: Readonly<Record<string, string>>;
+  /** All users that `setup` has made, for any repository. */
+  users: readonly User[];
+  group: Group | undefined;
+  trusts: readonly IdentityPropagationTrust[];
+  apps: readonly App[];
+  /** Of every compartment, or of the one that was named. Undefined without access to IAM. */
+  policies: readonly Policy[] | undefined;
+  /** Undefined when nothing of AWS was asked for. */
+  aws: { caller: AwsCaller; role: Role | undefined } | undefined;
+}
+
+const APP_ATTRIBUTES = [
+  'name',
+  'displayName',
+  'active',
+  'isOAuthResource',
+  'scopes',
+  'allowedScopes',
+  'tags',
+  'meta',
+];
+
+export async function inspectRemoval(
+  { scim, iam, github, selection }: SetupContext,
+  aws: RoleRemoval | undefined,
+): Promise<RemovalSnapshot> {
+  const { environment } = selection;
+  const repository = await github.repository();
+  const mark = markFor(repository.id, targetOf(selection));
+  const isThere = environment === undefined || (await github.environment(environment)) !== undefined;
+  const filter = `externalId eq ${quoted(mark)}`;
+  const attributes = ['displayName', 'externalId', 'members', 'meta'];
+  const [group] = await scim.list('Groups', { filter, attributes });
+  return {
+    domainUrl: scim.url.origin,
+    domain: iam && (await readDomain(scim, iam)),
+    repository,
+    mark,
+    secrets: isThere ? await github.secrets(environment) : [],
+    variables: isThere ? await github.variables(environment) : {},
+    users: await scim.list('Users', {
+      filter: `externalId sw ${quoted(MARK_PREFIX)}`,
+      attributes: ['userName', 'externalId', 'meta'],
+    }),
+    group,
+    trusts: await readTrusts(scim),
+    apps: await scim.list('Apps', { attributes: APP_ATTRIBUTES }),
+    policies: iam && group && (await readPolicies(iam, selection.compartment)),
+    aws: aws && { caller: await aws.iam.caller(), role: await aws.iam.role(aws.wanted.role) },
+  };
+}
+
+async function readDomain(scim: Scim, iam: Iam): Promise<IdentityDomain | undefined> {
+  const settings = await scim.get('Settings', 'Settings', ['domainOcid']);
+  return settings?.domainOcid === undefined ? undefined : iam.domain(settings.domainOcid);
+}
+
+/** A list does not return every attribute, so each trust is read by its id. */
+async function readTrusts(scim: Scim): Promise<IdentityPropagationTrust[]> {
+  const found: IdentityPropagationTrust[] = [];
+  for (const { id } of await scim.list('IdentityPropagationTrusts', { attributes: ['issuer'] })) {
+    const trust = await scim.get('IdentityPropagationTrusts', id, TRUST_ATTRIBUTES);
+    if (trust !== undefined) found.push(trust);
+  }
+  return found;
+}
+
+async function readPolicies(iam: Iam, compartment: string | undefined): Promise<Policy[]> {
+  if (compartment !== undefined) return iam.policies(compartment);
+  const found: Policy[] = [];
+  for (const { id } of await iam.compartments()) found.push(...(await iam.policies(id)));
+  return found;
+}
