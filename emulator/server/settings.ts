@@ -1,6 +1,6 @@
 // Everything a test can choose about the world, and the defaults: a job, a domain with one trust, a role that trusts it.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type GithubRestSettings, githubRestDefaults } from '../github/rest-settings.ts';
+import { type GithubSettings, githubDefaults } from '../github/settings.ts';
 import { type IamSettings, iamDefaults } from '../iam/settings.ts';
 import { DEFAULT_SCIM_SETTINGS, type ScimSettings } from '../scim/settings.ts';
 import { newOcid } from './ocid.ts';
@@ -97,19 +97,6 @@ export interface AwsRole {
   created?: number;
 }
 
-interface GithubSettings {
-  requestTokenLifetimeSeconds: number;
-  githubJwtLifetimeSeconds: number;
-  /** Overrides claims of the job, before `sub` is computed from them; '' removes the claim. */
-  githubClaims: Readonly<Record<string, string>>;
-  /** A customized `sub`, instead of the computed one. */
-  githubSubject: string | undefined;
-  /** `repo:acme@1001/infra@2002:…`, GitHub's form for repositories created since July 2026. */
-  immutableSubject: boolean;
-  /** Where the issuer publishes its keys. The discovery document names it; on github.com it is the default. */
-  githubKeysPath: string;
-}
-
 interface OciSettings {
   /**
    * A domain as Oracle delivers it, with a SCIM API. Then clients, users, trusts, issuer and the publication of keys come from
@@ -182,12 +169,7 @@ export interface AwsSettings {
   deniedAwsActions: readonly string[];
 }
 
-export interface WorldSettings
-  extends GithubSettings,
-    GithubRestSettings,
-    OciSettings,
-    IamSettings,
-    AwsSettings {
+export interface WorldSettings extends GithubSettings, OciSettings, IamSettings, AwsSettings {
   /**
    * Multiplies every lifetime that the services grant, and AWS's grace period: with 1 / 60, an hour lasts a minute.
    * Limits of what a request may ask for, rate limits and the clock do not change.
@@ -200,14 +182,7 @@ export interface WorldSettings
 export function defaultSettings(): WorldSettings {
   const userId = randomBytes(16).toString('hex');
   return {
-    // Six hours of a job and ten minutes of grace, as observed on GitHub-hosted runners.
-    requestTokenLifetimeSeconds: 22_200,
-    githubJwtLifetimeSeconds: 300,
-    githubClaims: {},
-    githubSubject: undefined,
-    immutableSubject: false,
-    githubKeysPath: '/.well-known/jwks',
-    ...githubRestDefaults(),
+    ...githubDefaults(),
     untouchedDomain: false,
     scim: DEFAULT_SCIM_SETTINGS,
     region: 'us-ashburn-1',

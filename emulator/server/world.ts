@@ -1,17 +1,17 @@
 // The world: the state of the emulated clouds, shared by its services. Settings, keys, buckets, sessions, the clock.
 import { createHash, generateKeyPair, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type JWK, SignJWT } from 'jose';
+import type { JWK } from 'jose';
 import { type GithubState, newGithubState } from '../github/repositories.ts';
 import { type IamState, newIamState } from '../iam/state.ts';
 import type { ScimObject } from '../scim/attributes.ts';
 import { Directory, fillNewDomain } from '../scim/directory.ts';
 import type { ScimSettings } from '../scim/settings.ts';
 import type { RoleSession } from '../sts/role-session.ts';
+import { issueRequestToken, personalToken } from './first-tokens.ts';
 import type { PerService, Service } from './message.ts';
 import { defaultSettings, type Trust, type WorldSettings } from './settings.ts';
 
-const PERSONAL_TOKEN_SECONDS = 86_400;
 const makeKeyPair = promisify(generateKeyPair);
 
 export interface SigningKey {
@@ -235,24 +235,4 @@ export function newEtag(): string {
 export function thumbprint(key: SigningKey): string {
   const der = key.publicKey.export({ type: 'spki', format: 'der' });
   return createHash('sha1').update(der).digest('base64url');
-}
-
-async function personalToken(sub: string, domain: string, key: SigningKey, now: number): Promise<string> {
-  const issued = Math.floor(now / 1000);
-  return new SignJWT({ sub, sub_type: 'user', tok_type: 'AT', aud: domain, jti: randomUUID() })
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid })
-    .setIssuedAt(issued)
-    .setExpirationTime(issued + PERSONAL_TOKEN_SECONDS)
-    .sign(key.privateKey);
-}
-
-/** The real one is a JWT too, and expires before a job of several days ends. */
-async function issueRequestToken(now: number, lifetimeSeconds: number): Promise<string> {
-  const issued = Math.floor(now / 1000);
-  return new SignJWT({ jti: randomBytes(16).toString('hex') })
-    .setProtectedHeader({ typ: 'JWT', alg: 'HS256' })
-    .setNotBefore(issued - 600)
-    .setIssuedAt(issued)
-    .setExpirationTime(issued + lifetimeSeconds)
-    .sign(randomBytes(32));
 }
