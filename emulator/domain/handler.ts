@@ -1,5 +1,7 @@
 // An identity domain: the token endpoint, what it publishes as an OIDC provider, and its SCIM API.
 // Source: OpenID Connect Discovery 1.0; "Access signing certificate" in the domain's settings.
+
+import { DEFAULT_ISSUER } from '../scim/directory.ts';
 import { handleScim, SCIM_PATH } from '../scim/handler.ts';
 import { scimError } from '../scim/responses.ts';
 import { type EmulatorRequest, type EmulatorResponse, json, pathOf } from '../server/message.ts';
@@ -27,7 +29,7 @@ export async function handleDomain(request: EmulatorRequest, world: World): Prom
 function discovery(world: World): EmulatorResponse {
   const domain = withPort(world.urls.domain);
   return json(200, {
-    issuer: domainIssuer(world),
+    issuer: world.settings.scim.discoveryFollowsIssuer ? domainIssuer(world) : DEFAULT_ISSUER,
     authorization_endpoint: `${domain}/oauth2/v1/authorize`,
     token_endpoint: `${domain}${TOKEN_PATH}`,
     jwks_uri: `${domain}${KEYS_PATH}`,

@@ -54,13 +54,12 @@ function readTable(text: string): Map<string, Attribute> {
 }
 
 function attribute(name: string, flags: ReadonlySet<string>): Attribute {
-  const one = <T extends string>(values: readonly T[], otherwise: T) =>
-    values.find((value) => flags.has(value)) ?? otherwise;
+  const one = <T extends string>(...values: T[]) => values.find((value) => flags.has(value));
   return {
     path: name.replace(/^([A-Z]):/, (_, letter: keyof typeof EXTENSIONS) => `${EXTENSIONS[letter]}:`),
     required: flags.has('required'),
-    mutability: one(['readOnly', 'immutable', 'writeOnly'] as const, 'readWrite' as never),
-    returned: one(['always', 'request', 'never'] as const, 'default' as never),
+    mutability: one('readOnly', 'immutable', 'writeOnly') ?? 'readWrite',
+    returned: one('always', 'request', 'never') ?? 'default',
     unique: flags.has('unique'),
     exact: flags.has('exact'),
     searchable: flags.has('searchable'),

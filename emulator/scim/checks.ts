@@ -123,16 +123,21 @@ function checkApp(app: Members, before: ScimObject | undefined, world: World): v
   const [template] = valuesOf(app, 'basedOnTemplate.value');
   if (before === undefined && template !== TEMPLATE) throw invalidReference('basedOnTemplate', template);
   if (valuesOf(app, 'scopes').length > 0 && !app['audience']) throw missingAttributes(['audience']);
-  const others = world.directory.all('Apps').filter(({ id }) => id !== app['id']);
-  const own = fullScopesOf({ id: '', ...app });
+  const others = world.directory.all('Apps').filter(({ id }) => id !== before?.id);
+  const audiences = world.settings.scim.sharedAudiences ? [] : others.map(({ audience }) => audience);
+  const { audience } = app;
+  if (audience !== undefined && audiences.includes(audience)) throw duplicate('audience', String(audience));
   const known = others.flatMap(fullScopesOf);
-  const taken = own.find((scope) => known.includes(scope));
-  if (taken !== undefined)
-    throw refuse('duplicate', 'scope is not unique', { path: 'scopes.fqs', value: taken });
-  const unknown = valuesOf(app, 'allowedScopes.fqs').find(
-    (scope) => ![...own, ...known].includes(String(scope)),
-  );
+  const taken = fullScopesOf(app).find((scope) => known.includes(scope));
+  if (taken !== undefined) throw duplicate('scopes.fqs', taken);
+  // A resource server must be stored before any client is allowed its scopes, even the same application.
+  const scopes = [...known, ...fullScopesOf(before ?? {})];
+  const unknown = valuesOf(app, 'allowedScopes.fqs').find((scope) => !scopes.includes(String(scope)));
   if (unknown !== undefined) throw invalidReference('allowedScopes', unknown);
+}
+
+function duplicate(path: string, value: string) {
+  return refuse('duplicate', `${path} is not unique`, { path, value });
 }
 
 function checkUser(user: Members, before: ScimObject | undefined): void {
@@ -164,6 +169,9 @@ function checkTrust(trust: Members, before: ScimObject | undefined, world: World
   if (valuesOf(trust, users).some((id) => String(id).length > LONGEST_ID)) {
     throw refuse('tooLong', 'id in a rule is too long', { path: users });
   }
+  const { mostRules = Number.POSITIVE_INFINITY } = world.settings.scim;
+  if (valuesOf(trust, 'impersonationServiceUsers').length > mostRules)
+    throw refuse('tooManyRules', 'rules of the trust');
   checkReferences(users, trust, before, (id) => isReferable('Users', 'id', id, world));
   checkReferences('oauthClients', trust, before, (name) => isReferable('Apps', 'name', name, world));
 }

@@ -19,6 +19,9 @@ const OCID_TYPES: Partial<Record<ResourceType, string>> = {
   Apps: 'domainapp',
 };
 
+/** Of every domain whose administrator has set none. */
+export const DEFAULT_ISSUER = 'https://identity.oraclecloud.com/';
+
 /** Role names of the application that stands for the domain itself. */
 export const ADMINISTRATOR_ROLES = [
   'Identity Domain Administrator',
@@ -130,7 +133,7 @@ function newVersion(): string {
 export function fillNewDomain(directory: Directory, ocid: string): ScimObject {
   directory.insert('Settings', {
     csrAccess: 'readWrite',
-    issuer: 'https://identity.oraclecloud.com/',
+    issuer: DEFAULT_ISSUER,
     signingCertPublicAccess: false,
     accountAlwaysTrustScope: false,
     defaultTrustScope: 'Explicit',

@@ -27,6 +27,7 @@ export function regenerateSecret(body: Members, world: World): EmulatorResponse 
   const app = world.directory.get('Apps', appId);
   if (app === undefined)
     throw refuse('invalidReference', 'no such application', { path: 'appId', id: appId });
+  world.settings.scim.beforeWrite?.({ method: 'POST', resource: 'Apps', id: appId });
   const clientSecret = newClientSecret(world);
   const { meta } = world.directory.update('Apps', appId, { clientSecret });
   return json(201, { schemas: [schema], id: appId, appId, clientSecret, meta });

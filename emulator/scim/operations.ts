@@ -98,6 +98,7 @@ export function patchedObject(request: ScimRequest, id: string, world: World): E
   const { resource, query, body } = request;
   const old = beforeWrite(request, id, world);
   const next = patched(old, resource, body, world.settings.scim);
+  if (world.settings.scim.ignoredPatches.includes(resource)) return respond(200, resource, old, query, world);
   return save(resource, old, next, query, world);
 }
 

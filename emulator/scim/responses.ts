@@ -70,6 +70,7 @@ export const REFUSALS = {
     'clientClaimValues must not be empty.',
     'text: none; the rule: tests of the provider for Terraform',
   ),
+  tooManyRules: invented(400, validation('maxSize'), 'impersonationServiceUsers has too many values.', OPEN),
   unreachableKeys: invented(
     400,
     validation('publicKeyEndpoint'),

@@ -22,6 +22,10 @@ export interface ScimSettings {
   patchFilter: 'refused' | 'searchable' | 'any';
   /** The number of next PATCHes of a trust after which its first rule is missing. */
   losesRules: number;
+  /** Resources whose PATCH returns 200 and changes nothing, as was seen with groups. */
+  ignoredPatches: readonly ResourceType[];
+  /** Rules of one trust; undefined for no limit. */
+  mostRules: number | undefined;
   /** Attributes that no response has, even on request. */
   absentAttributes: readonly string[];
   /** Called after authorization, before a write is checked and applied: a second writer. */
@@ -41,6 +45,10 @@ export interface ScimSettings {
   /** Applications that Oracle did not make; undefined for the limit of the domain's type. */
   appLimit: number | undefined;
   appLimitStatus: 400 | 409;
+  /** Whether two applications may have the same audience, with other scopes: the schema allows it, a report does not. */
+  sharedAudiences: boolean;
+  /** Whether the discovery document has the issuer of the settings, without which no other cloud can trust the domain. */
+  discoveryFollowsIssuer: boolean;
   duplicateIssuerStatus: 400 | 409;
   /** Milliseconds until lists find a new object. Reading it by its id works at once. */
   searchDelayMs: number;
@@ -64,6 +72,8 @@ export const DEFAULT_SCIM_SETTINGS: ScimSettings = {
   patchAddIgnoresDuplicates: false,
   patchFilter: 'searchable',
   losesRules: 0,
+  ignoredPatches: [],
+  mostRules: undefined,
   absentAttributes: [],
   beforeWrite: undefined,
   staleVersion: 412,
@@ -74,6 +84,8 @@ export const DEFAULT_SCIM_SETTINGS: ScimSettings = {
   externalIdOfServiceUser: 'ignored',
   appLimit: undefined,
   appLimitStatus: 400,
+  sharedAudiences: false,
+  discoveryFollowsIssuer: true,
   duplicateIssuerStatus: 409,
   searchDelayMs: 0,
   referenceDelayMs: 0,

@@ -54,12 +54,12 @@ function membersOf(group: ScimObject, { directory }: World): Members[] {
 }
 
 /** Scopes have the audience of their application in front. */
-function scopesOf(app: ScimObject): Members[] {
+function scopesOf(app: Members): Members[] {
   const scopes = valuesOf(app, 'scopes').filter(isMembers);
   return scopes.map((scope) => ({ ...scope, fqs: `${app['audience'] ?? ''}${scope['value']}` }));
 }
 
-export function fullScopesOf(app: ScimObject): string[] {
+export function fullScopesOf(app: Members): string[] {
   return scopesOf(app).map(({ fqs }) => String(fqs));
 }
 

@@ -55,6 +55,20 @@ describe('an application', () => {
     expect([response.status, response.json['name'] === name]).toEqual([status, isChosen]);
   });
 
+  it('needs a scope that is stored already, and an audience that no other has', async () => {
+    const [audience, scopes] = [fresh('audience'), [{ value: '/' }]];
+    const server = { isOAuthResource: true, audience, scopes };
+    const allowed = { allowedScopes: [{ fqs: `${audience}/` }] };
+    expect((await scim('POST', 'Apps', app(fresh('app'), { ...server, ...allowed }))).status).toBe(400);
+    await made('Apps', app(fresh('app'), server));
+    await made('Apps', app(fresh('app'), allowed));
+    const other = app(fresh('app'), { ...server, scopes: [{ value: '/other' }] });
+    expect((await scim('POST', 'Apps', other)).status).toBe(409);
+    set({ sharedAudiences: true });
+    expect((await scim('POST', 'Apps', other)).status).toBe(201);
+    expect((await scim('POST', 'Apps', app(fresh('app'), server))).status).toBe(409);
+  });
+
   it('is refused above the limit of a Free domain, which does not count those of Oracle', async () => {
     const free = await startDomain();
     expect((await free.made('Apps', app('one')))['id']).toBeDefined();

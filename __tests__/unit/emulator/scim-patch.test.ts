@@ -91,6 +91,21 @@ describe('a PATCH', () => {
     expect((await read())[RULES]).toEqual(rules);
   });
 
+  it('changes nothing when the settings say so', async () => {
+    const { path, read } = await madeTrust();
+    const before = await read();
+    set({ ignoredPatches: ['IdentityPropagationTrusts'] });
+    const clear = patch({ op: 'replace', path: RULES, value: [] });
+    expect([(await scim('PATCH', path, clear)).status, await read()]).toEqual([200, before]);
+  });
+
+  it('is refused above the limit of rules', async () => {
+    const { path, rules } = await madeTrust();
+    set({ mostRules: 2, patchAdd: 'appends' });
+    const add = patch({ op: 'add', path: RULES, value: rules.slice(1) });
+    expect((await scim('PATCH', path, add)).status).toBe(400);
+  });
+
   it.each<[ScimSettings['patchFilter'], string, number]>([
     ['searchable', 'rule eq "sub eq 0"', 400],
     ['any', 'rule eq "sub eq 0"', 200],
