@@ -48,6 +48,7 @@ export interface User extends AnyObject {
   userName?: string;
   active?: boolean;
   externalId?: string;
+  tags?: { key: string; value: string }[];
   groups?: { value: string; display?: string }[];
   [USER_EXTENSION]?: {
     serviceUser?: boolean;

@@ -1,6 +1,6 @@
 // Which rules and applications belong to the jobs that are removed, and which others need them. Pure functions.
 import type { App, IdentityPropagationTrust, User } from '../domain/objects.ts';
-import { isMark, TAG } from '../setup/names.ts';
+import { isMark, markOf, TAG } from '../setup/names.ts';
 import { VARIABLES } from '../setup/plan-github.ts';
 import type { Selection } from '../setup/selection.ts';
 import { subjectTail } from '../setup/subject.ts';
@@ -10,7 +10,7 @@ import type { RemovalSnapshot } from './snapshot.ts';
 type RuleOwner = Pick<RemovalSnapshot, 'repository' | 'mark' | 'users'>;
 
 export const ownUser = ({ users, mark }: Pick<RemovalSnapshot, 'users' | 'mark'>): User | undefined =>
-  users.find(({ externalId }) => externalId === mark);
+  users.find((user) => markOf(user) === mark);
 
 /** A rule that names our user for exactly these jobs, in any form of the subject. A wider one may serve other jobs. */
 export function isOwnRule(
@@ -62,13 +62,16 @@ function useOf(
   { apps, mark, users, trusts }: RemovalSnapshot,
   remaining: (trust: IdentityPropagationTrust) => readonly StoredRule[],
 ): string | undefined {
-  const markOf = (userId: string) => users.find(({ id }) => id === userId)?.externalId;
+  const markOfUser = (userId: string) => {
+    const user = users.find(({ id }) => id === userId);
+    return user && markOf(user);
+  };
   const hasOwnApp = (other: string) => apps.some((one) => one.id !== app.id && tagOf(one) === other);
   for (const trust of trusts) {
     const clients = trust.oauthClients ?? [];
     if (!clients.includes(app.name ?? '')) continue;
     const rules = remaining(trust);
-    const marks = rules.flatMap(({ value }) => markOf(value) ?? []);
+    const marks = rules.flatMap(({ value }) => markOfUser(value) ?? []);
     const user = marks.find((other) => other === mark || tagOf(app) === other || !hasOwnApp(other));
     if (user !== undefined) return `${user} uses it`;
     const others = rules.length - marks.length;

@@ -15,7 +15,7 @@ export interface RemovalSnapshot {
   /** Undefined without access to IAM. */
   domain: IdentityDomain | undefined;
   repository: Repository;
-  /** `externalId` of our user and group. */
+  /** Of our user and group. */
   mark: string;
   secrets: readonly SecretInfo[];
   variables: Readonly<Record<string, string>>;
@@ -60,8 +60,8 @@ export async function inspectRemoval(
     secrets: isThere ? await github.secrets(environment) : [],
     variables: isThere ? await github.variables(environment) : {},
     users: await scim.list('Users', {
-      filter: `externalId sw ${quoted(MARK_PREFIX)}`,
-      attributes: ['userName', 'externalId', 'meta'],
+      filter: `externalId sw ${quoted(MARK_PREFIX)} or tags.value sw ${quoted(MARK_PREFIX)}`,
+      attributes: ['userName', 'externalId', 'tags', 'meta'],
     }),
     group,
     trusts: await readTrusts(scim),

@@ -1,6 +1,7 @@
 // Creates the service user and its group, and adds the member.
 import { USER_EXTENSION, type User } from '../domain/objects.ts';
 import { CommandError } from '../failure.ts';
+import { TAG } from './names.ts';
 import type { Run } from './part.ts';
 import { targetOf } from './selection.ts';
 
@@ -15,6 +16,7 @@ export function userBody(userName: string, displayName: string, mark: string) {
     displayName,
     name: { givenName: 'GitHub', familyName: userName.replace(/^github-/, '') },
     externalId: mark,
+    tags: [{ key: TAG, value: mark }],
     [USER_EXTENSION]: { serviceUser: true },
   };
 }
@@ -25,7 +27,7 @@ export async function createUser(run: Run, repository: string, mark: string): Pr
   const display = `GitHub ${repository} ${targetOf(selection)}`;
   const { externalId, ...unmarked } = userBody(name, display, mark);
   const user = await scim.create('Users', { ...unmarked, externalId }).catch((error: unknown) => {
-    // Not every domain accepts an external ID of a service user. The name finds the user, too.
+    // Not every domain accepts an external ID of a service user. The tag finds the user, too.
     if (!(error instanceof CommandError) || error.details.status !== 400) throw error;
     return scim.create('Users', unmarked);
   });

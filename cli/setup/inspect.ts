@@ -8,7 +8,7 @@ import {
 } from '../domain/objects.ts';
 import { quoted, type Scim } from '../domain/scim.ts';
 import { CommandError } from '../failure.ts';
-import { markFor } from './names.ts';
+import { markFor, markOf } from './names.ts';
 import type { SetupContext } from './part.ts';
 import { targetOf } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -24,7 +24,14 @@ export const APP_ATTRIBUTES = [
   'tags',
   'meta',
 ];
-export const USER_ATTRIBUTES = ['userName', 'active', 'externalId', `${USER_EXTENSION}:serviceUser`, 'meta'];
+export const USER_ATTRIBUTES = [
+  'userName',
+  'active',
+  'externalId',
+  'tags',
+  `${USER_EXTENSION}:serviceUser`,
+  'meta',
+];
 export const GROUP_ATTRIBUTES = ['displayName', 'externalId', 'members', 'ocid', 'meta'];
 export const TRUST_ATTRIBUTES = [
   'name',
@@ -97,9 +104,10 @@ export async function readApp(scim: Scim, name: string): Promise<App | undefined
 
 /** By its mark first: the repository may have been renamed since. */
 export async function readUser(scim: Scim, name: string, mark: string): Promise<User | undefined> {
-  const filter = `externalId eq ${quoted(mark)} or userName eq ${quoted(name)}`;
+  const marked = `externalId eq ${quoted(mark)} or tags.value eq ${quoted(mark)}`;
+  const filter = `${marked} or userName eq ${quoted(name)}`;
   const users = await scim.list('Users', { filter, attributes: USER_ATTRIBUTES });
-  return users.find(({ externalId }) => externalId === mark) ?? users[0];
+  return users.find((user) => markOf(user) === mark) ?? users[0];
 }
 
 export async function readGroup(scim: Scim, name: string, mark: string): Promise<Group | undefined> {

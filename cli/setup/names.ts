@@ -19,5 +19,13 @@ export function markFor(repositoryId: number, target: string): string {
 /** Whether a mark is one of `setup`, for any repository. */
 export const isMark = (text: string | undefined) => text?.startsWith(MARK_PREFIX) === true;
 
+/** The mark of an object: its tag, else its external ID, which not every domain accepts for service users. */
+export function markOf(object: {
+  tags?: readonly { key: string; value: string }[];
+  externalId?: string;
+}): string | undefined {
+  return object.tags?.find(({ key }) => key === TAG)?.value ?? object.externalId;
+}
+
 /** Key of the tags of the domain, and of the free-form tags of IAM. */
 export const TAG = 'oci-wif';

@@ -1,7 +1,7 @@
 // Plans the service user and its group. Pure functions.
 import { USER_EXTENSION } from '../domain/objects.ts';
 import { activateUser, addMember, createGroup, createUser } from './apply-principal.ts';
-import { isMark, markFor } from './names.ts';
+import { isMark, markFor, markOf } from './names.ts';
 import type { Step } from './part.ts';
 import { type Selection, targetOf } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -18,7 +18,8 @@ export function planUser({ user, repository }: Snapshot, selection: Selection): 
         apply: (run) => createUser(run, repository.fullName, mark),
       },
     ];
-  if (isForeign(user.externalId, mark)) return [refuse(object, foreign(user.externalId))];
+  const owner = markOf(user);
+  if (isForeign(owner, mark)) return [refuse(object, foreign(owner))];
   if (user[USER_EXTENSION]?.serviceUser !== true)
     return [
       refuse(
