@@ -79,10 +79,16 @@ const withCode = (text: string) => text.replaceAll(/(?<![`\w-])--[a-z][a-z-]*/g,
 const code = (text: string) => `\`${text}\``;
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => escaped(cell)).join(' | ')} |`;
   return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
 }
+
+/** For a cell: `<` would begin a tag, except in code. */
+const escaped = (cell: string) =>
+  cell
+    .split(/(`[^`]*`)/)
+    .map((part) => (part.startsWith('`') ? part : part.replaceAll('<', '\\<')).replaceAll('|', '\\|'))
+    .join('');
 
 const PARTS: Readonly<Record<string, () => string>> = {
   options: optionTables,
