@@ -298,7 +298,9 @@ const CASES: readonly [id: string, faults: Record<string, Change>, sound: Record
       },
       'a colon in its name': (state) => {
         setRules(state, 'sub eq repo:acme@1234/infra@5678:environment:a%3Ab');
-        state.environments.set('acme/infra', [{ name: 'a:b', branchPolicy: null, branches: undefined, hasReviewers: false }]);
+        state.environments.set('acme/infra', [
+          { name: 'a:b', branchPolicy: null, branches: undefined, hasReviewers: false },
+        ]);
       },
     },
     {
