@@ -1,18 +1,62 @@
 import { defineCommand } from '../command.ts';
+import { SELECTORS } from '../setup/selectors.ts';
+import { SEVERITIES } from './finding.ts';
+
+const [report, aws] = ['Report', 'AWS'];
+
+export const AUDIT_OPTIONS = {
+  repo: { ...SELECTORS.repo, help: 'The only repository to look at. Default: all that rules name' },
+  environment: { ...SELECTORS.environment, help: 'With --repo: look at this environment, too' },
+  'domain-url': SELECTORS['domain-url'],
+  'aws-account': {
+    group: aws,
+    type: 'string',
+    value: 'id',
+    help: 'Audit the roles of this account that trust the domain. AWS is not audited without it',
+  },
+  'aws-role': { group: aws, type: 'string', value: 'name', help: 'Audit only this role' },
+  format: {
+    group: report,
+    type: 'string',
+    value: 'name',
+    choices: ['text', 'json', 'sarif'],
+    default: 'text',
+    help: 'Form of the report. sarif is for code scanning on GitHub',
+  },
+  'fail-on': {
+    group: report,
+    type: 'string',
+    value: 'severity',
+    choices: SEVERITIES,
+    default: 'high',
+    help: 'Exit with 2 for findings of this severity or above',
+  },
+  workflow: {
+    group: report,
+    type: 'string',
+    value: 'path',
+    help: 'Workflow to which SARIF attaches the results. Default: the first that uses the action',
+  },
+} as const;
 
 export const command = defineCommand({
   name: 'audit',
-  summary: 'Find faults in trusts, applications, users, policies and the repository',
-  usage: '--repo <owner/name> --environment <name> [options]',
-  options: {},
-  examples: [],
+  summary: 'Find faults in trusts, applications, users, policies, settings and repositories',
+  usage: '[options]',
+  options: AUDIT_OPTIONS,
+  examples: [
+    ['Everything in the only domain of the tenancy, with all repositories that it trusts', 'audit'],
+    ['One repository, and the AWS account', 'audit --repo acme/infra --aws-account 123456789012'],
+    ['For code scanning on GitHub', 'audit --format sarif > audit.sarif'],
+  ],
   exitCodes: {
-    0: 'No finding at or above --fail-on',
+    0: 'No finding at or above --fail-on, and everything was read',
     1: 'Error',
     2: 'Findings at or above --fail-on',
-    3: 'Incomplete: something could not be read',
+    3: 'Incomplete: no such finding, but something could not be read',
   },
-  run() {
-    throw new Error('not implemented yet');
+  async run(context, options) {
+    const { audit } = await import('./audit.ts');
+    return audit(context, options);
   },
 });

@@ -18,6 +18,9 @@ export type ByRepository<State> = ReadonlyMap<string, State>;
 /** A repository as GitHub knows it; `gone` when nobody has the name of its owner any more. */
 export type RepositoryState = Repository | 'gone';
 
+/** `missing`: GitHub has no environment of this name. */
+export type EnvironmentState = Environment | { name: string; missing: true };
+
 export interface SecretState extends SecretInfo {
   repository: string;
   level: 'environment' | 'repository' | 'organization';
@@ -43,8 +46,8 @@ export interface Sources {
   policies: readonly Policy[];
   repositories: ByRepository<RepositoryState>;
   subjects: ByRepository<SubjectCustomization>;
-  /** Environments that rules name; `missing` for one that does not exist. */
-  environments: ByRepository<readonly (Environment | { name: string; missing: true })[]>;
+  /** Environments that rules name. */
+  environments: ByRepository<readonly EnvironmentState[]>;
   secrets: readonly SecretState[];
   /** `issuer` of the domain's discovery document. */
   discovery: string;

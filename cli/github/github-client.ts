@@ -28,6 +28,12 @@ export function githubClient(host: GitHubHost, name: string, options: Omit<ApiOp
   const client = clientOf(host, name, createApi({ ...options, service: GITHUB }));
   return {
     repository: client.repository,
+    async ownerExists() {
+      const owner = name.split('/')[0] ?? '';
+      const url = new URL(`${host.api}/users/${encodeURIComponent(owner)}`);
+      const what = `Reading the account ${owner}`;
+      return (await client.api.call({ method: 'GET', url, headers: HEADERS }, what, [404])).status !== 404;
+    },
     ...subjectCalls(client),
     ...environmentCalls(client),
     ...secretCalls(client),

@@ -34,6 +34,8 @@ export interface SecretInfo {
 
 export interface GitHub {
   repository(): Promise<Repository>;
+  /** Whether an account has the name of the repository's owner. Unlike a repository, no account is hidden. */
+  ownerExists(): Promise<boolean>;
   subjectCustomization(): Promise<SubjectCustomization>;
   useImmutableSubject(): Promise<void>;
   /** @returns undefined for 404 */

@@ -58,6 +58,7 @@ export async function handleGithubApi(request: EmulatorRequest, world: World): P
 function route(request: EmulatorRequest, token: GithubToken | undefined, world: World): EmulatorResponse {
   const segments = pathOf(request).slice(1).split('/').map(decodePath);
   if (segments[0] === 'orgs') return organization(request, segments, token, world);
+  if (segments[0] === 'users') return account(request, segments, world);
   const isById = segments[0] === 'repositories';
   const names = segments.splice(0, isById ? 2 : 3);
   const { repositories } = world.githubRest;
@@ -107,6 +108,13 @@ function organization(
     throw refuse('notFound', 'no such path');
   checkPermission(token, 'organization_secrets=read');
   return vaultList(request, 'secrets', world.githubRest.organization);
+}
+
+/** Public, whatever the token may see. Every owner of a repository has an account. */
+function account(request: EmulatorRequest, [, login = '', ...rest]: readonly string[], world: World) {
+  const owned = world.githubRest.repositories.find(({ owner }) => isSame(owner, login));
+  if (request.method !== 'GET' || rest.length > 0 || !owned) throw refuse('notFound', 'no such account');
+  return json(200, { login: owned.owner, id: owned.ownerId });
 }
 
 /** @returns the values of `:name` */

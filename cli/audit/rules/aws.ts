@@ -177,7 +177,7 @@ const W04 = defineRule({
   severity: 'medium',
   title: 'An AWS role of the jobs is an administrator, or its sessions last half a day',
   why: 'The client secret alone is enough to become the role: its rights and its time are those of a thief.',
-  needs: ['roles', 'attachments'],
+  needs: ['roles', 'providers', 'attachments'],
   check: ({ roles, attachments }) =>
     roles.flatMap((role) => {
       const name = inShellIfNeeded(role.name);
