@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
-import { newGithubState, type Repository } from '../../emulator/github/repositories.ts';
+import { type GithubState, newGithubState, type Repository } from '../../emulator/github/repositories.ts';
 import { newIamState } from '../../emulator/iam/state.ts';
 import {
   type Administrator,
@@ -37,9 +37,9 @@ export interface Tenancy {
   setup(args?: readonly string[], options?: CommandOptions): Promise<CommandRun>;
   /** Runs any command, and searches its output and its files for secrets. */
   run(args: readonly string[], options?: CommandOptions): Promise<CommandRun>;
-  /** Everything that the services store, without the times of the objects. */
+  /** Everything that the services store. */
   world(): unknown;
-  /** Requests that change something, since the test began or `journal.mark()`. */
+  /** Requests that change something, since the test began or `forgetRequests`. */
   writes(): string[];
   forgetRequests(): void;
   requests(): readonly JournalEntry[];
@@ -61,10 +61,11 @@ export async function startTenancy(
   const administrator = await startAdministrator(emulator, options);
   const { world } = emulator;
   const initial = { ...world.settings };
+  const tokens = new Map(world.githubRest.tokens);
   let since = 0;
   beforeEach(() => {
     Object.assign(world.settings, initial, { scim: { ...DEFAULT_SCIM_SETTINGS, ...settings.scim } });
-    reset(emulator);
+    reset(emulator, tokens);
     since = emulator.journal.length;
   });
   afterEach(() => {
@@ -140,16 +141,14 @@ export const FOREIGN_TRUST = {
   ],
 };
 
-function reset({ world }: Emulator): void {
-  const { tokens } = world.githubRest;
+function reset({ world }: Emulator, tokens: GithubState['tokens']): void {
   world.directory = new Directory(world.settings, world.urls.domain, world.now);
   const { id, userName } = fillNewDomain(world.directory, world.settings.administrator);
   Object.assign(world.administrator, { id, userName: String(userName) });
   world.iam = newIamState();
-  world.githubRest = { ...newGithubState(), tokens };
+  world.githubRest = { ...newGithubState(), tokens: new Map(tokens) };
 }
 
-/** With secrets as digests would be useless here: two worlds are compared within one test. */
 function stored({ world }: Emulator): unknown {
   const objects = RESOURCES.map((resource) => [resource, world.directory.all(resource)] as const);
   const vaults = world.githubRest.repositories.map((one) => ({ ...one, ...maps(one) }));
