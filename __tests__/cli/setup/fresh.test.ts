@@ -254,12 +254,8 @@ describe('the secret', () => {
 
   it('stays valid when GitHub does not let this account write', async () => {
     await setup(['--apply', '--yes']);
-    emulator.faults.add({
-      service: 'github-api',
-      after: 5,
-      times: 1,
-      fault: { kind: 'status', status: 403 },
-    });
+    const permissions = { metadata: 'read', actions: 'read', environments: 'read' } as const;
+    emulator.world.githubRest.tokens.set(administrator.githubToken, { permissions });
     const run = await setup(['--rotate-secret', '--apply', '--yes']);
     expect([run.exitCode, run.stderr]).toEqual([
       1,
