@@ -33,6 +33,9 @@ export interface Probe {
   log: string[];
 }
 
+/** Of a call that succeeded. */
+export const resultOf = <T>(result: CallResult | undefined) => result?.value as T;
+
 /** @param args options of the connection; `{ secret }` among the arguments of a call becomes a Secret */
 export function probe(
   env: Readonly<Record<string, string>>,
@@ -67,7 +70,7 @@ async function main(text: string): Promise<Probe> {
   const results: CallResult[] = [];
   for (const [name, target, method, ...given] of calls) {
     const client = name === 'scim' ? clients.scim(new URL(target)) : clients[name](target);
-    const values = given.map((one) => (isSecret(one) ? new Secret(one.secret) : one));
+    const values = given.map((one) => (isSecret(one) ? new Secret(one.secret) : (one ?? undefined)));
     const call = async () =>
       ((await client) as unknown as Record<string, (...args: unknown[]) => unknown>)[method]?.(...values);
     results.push(await call().then((value) => ({ value }), toError));

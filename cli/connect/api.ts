@@ -5,7 +5,7 @@ import type { Clock, RetriedCall } from '../../src/ports.ts';
 import { isRetryableStatus } from '../../src/response.ts';
 import { CommandError } from '../failure.ts';
 import type { ApiRequest, ApiResponse, Connection } from './connection.ts';
-import { refusalError, type ServiceTexts, transportError } from './refusal.ts';
+import { htmlPageIn, refusalError, type ServiceTexts, transportError } from './refusal.ts';
 
 /** For one request: attempts, and milliseconds for all of them with their waits. */
 const MAX_ATTEMPTS = 4;
@@ -37,7 +37,8 @@ export function createApi({ connection, service, clock, log }: ApiOptions): Api 
         throw transportError(error, service, what, isRepeatable(request));
       });
       const { status } = response;
-      if ((status >= 200 && status < 300) || accepted.includes(status)) return response;
+      const isAccepted = (status >= 200 && status < 300) || accepted.includes(status);
+      if (isAccepted && htmlPageIn(response, service, request.url) === undefined) return response;
       throw refusalError(response, service, {
         what,
         url: request.url,

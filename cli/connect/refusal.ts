@@ -43,7 +43,14 @@ const BY_STATUS: Readonly<Record<number, CommandCode>> = {
   409: 'CONFLICT',
   412: 'CONFLICT',
   429: 'RATE_LIMITED',
+  501: 'SERVICE_REFUSED',
 };
+
+/** The message for a page of a proxy or a gateway; undefined for every other response. */
+export function htmlPageIn(response: ApiResponse, { name }: ServiceTexts, { host }: URL): string | undefined {
+  const { body } = response;
+  return describeHtmlPage({ ...response, text: typeof body === 'string' ? body : '', host }, name);
+}
 
 /** `details` tell the caller status, code and words of the service. */
 export function refusalError(response: ApiResponse, service: ServiceTexts, context: Context): CommandError {
@@ -53,10 +60,7 @@ export function refusalError(response: ApiResponse, service: ServiceTexts, conte
   const serviceCode = quote(toText(reason.code), context.secrets);
   const serviceText = quote(toText(reason.text), context.secrets);
   const details = { status, requestId, serviceCode, serviceText };
-  const page = describeHtmlPage(
-    { ...response, text: typeof body === 'string' ? body : '', host: context.url.host },
-    service.name,
-  );
+  const page = htmlPageIn(response, service, context.url);
   if (page !== undefined) return new CommandError('RESPONSE_MALFORMED', `${context.what}: ${page}`, details);
   const words = [serviceCode, serviceText].filter(Boolean).join(': ');
   const message = `${context.what}: ${service.name} responded with ${describeStatus(response)}${words && `: ${words}`}.`;

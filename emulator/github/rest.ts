@@ -56,7 +56,7 @@ export async function handleGithubApi(request: EmulatorRequest, world: World): P
 }
 
 function route(request: EmulatorRequest, token: GithubToken | undefined, world: World): EmulatorResponse {
-  const segments = pathOf(request).slice(1).split('/').map(decodePath);
+  const segments = pathOf(request).slice(1).split('/');
   if (segments[0] === 'orgs') return organization(request, segments, token, world);
   if (segments[0] === 'users') return account(request, segments, world);
   const isById = segments[0] === 'repositories';
@@ -124,6 +124,6 @@ function match(pattern: string, path: string): Record<string, string> | undefine
   const pairs = wanted.map((part, at) => [part, given[at] ?? ''] as const);
   if (pairs.some(([part, value]) => !part.startsWith(':') && part !== value)) return undefined;
   return Object.fromEntries(
-    pairs.filter(([part]) => part.startsWith(':')).map(([part, value]) => [part.slice(1), value]),
+    pairs.filter(([part]) => part.startsWith(':')).map(([part, value]) => [part.slice(1), decodePath(value)]),
   );
 }
