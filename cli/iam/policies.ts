@@ -6,7 +6,7 @@ import { CommandError } from '../failure.ts';
 import type { Iam, Policy } from './iam.ts';
 import { type IamRequests, readAll, text } from './iam-requests.ts';
 
-const POLL_MS = 2000;
+const POLL_MS = 1000;
 const ACTIVE_MS = 120_000;
 
 export function policyCalls(

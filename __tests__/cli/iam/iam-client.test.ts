@@ -17,7 +17,7 @@ const { tenancy, domainOcid, compartments } = world.settings;
 afterEach(() => {
   emulator.faults.clear();
   world.settings.iamAccess = {};
-  world.settings.policyReadsUntilActive = 0;
+  world.settings.policyCreatingResponses = 1;
 });
 
 const iam = (method: string, ...args: unknown[]): Call => ['iam', '', method, ...args];
@@ -90,7 +90,7 @@ describe('IAM', () => {
 
 describe('a policy', () => {
   it('is created, waited for, changed with its ETag, and deleted', async () => {
-    world.settings.policyReadsUntilActive = 1;
+    world.settings.policyCreatingResponses = 2;
     const [made] = await run(iam('createPolicy', details('one')));
     const { id, etag } = resultOf<Policy>(made);
     expect(made?.value).toMatchObject({ ...details('one'), lifecycleState: 'ACTIVE' });
