@@ -1,10 +1,8 @@
 // What an application of the directory gets with client credentials: a scope of a resource server, or its own roles.
 // Source: "OAuth Client App"; A-Team, "Using OCI Identity Domain as an OIDC provider for AWS STS".
 import { type ScimObject, valuesOf } from '../scim/attributes.ts';
-import { grantedRoles } from '../scim/view.ts';
-import { listOf } from '../server/settings.ts';
+import { grantedRoles, scopesOf } from '../scim/view.ts';
 import type { World } from '../server/world.ts';
-import { mayUseClientCredentials } from './clients.ts';
 import { refuse } from './responses.ts';
 
 export interface Access {
@@ -18,12 +16,13 @@ const OWN_ROLES = 'urn:opc:idm:__myscopes__';
 
 /** @throws {RefusedRequest} */
 export function accessOf(app: ScimObject, requested: string, world: World): Access {
-  if (!mayUseClientCredentials(app))
+  if (!valuesOf(app, 'allowedGrants').includes('client_credentials'))
     throw refuse('grantNotAllowed', 'allowedGrants has no client_credentials');
   if (requested === '') throw refuse('missingParameter', 'scope is missing');
-  const { accessTokenLifetimeSeconds, accessTokenAudience } = world.settings;
+  const { accessTokenLifetimeSeconds } = world.settings;
   if (requested === OWN_ROLES) {
-    if (grantedRoles(app.id, world).length === 0) throw refuse('invalidScope', 'application has no role');
+    if (grantedRoles(app.id, world.directory).length === 0)
+      throw refuse('invalidScope', 'application has no role');
     return { audience: world.urls.domain, scope: requested, lifetimeSeconds: accessTokenLifetimeSeconds };
   }
   const scopes = requested.split(' ').map((scope) => allowedScope(scope, app, world));
@@ -33,8 +32,7 @@ export function accessOf(app: ScimObject, requested: string, world: World): Acce
   }
   const expiry = first.server['accessTokenExpiry'];
   return {
-    audience:
-      accessTokenAudience === undefined ? String(first.server['audience']) : [...listOf(accessTokenAudience)],
+    audience: String(first.server['audience']),
     scope: scopes.map(({ value }) => value).join(' '),
     lifetimeSeconds: typeof expiry === 'number' ? expiry : accessTokenLifetimeSeconds,
   };
@@ -55,7 +53,9 @@ function allowedScope(requested: string, app: ScimObject, { directory, settings 
   const servers = directory
     .all('Apps')
     .filter((one) => one['active'] === true && one['isOAuthResource'] === true);
-  const named = servers.flatMap(scopesIn).filter(isNamed);
+  const named = servers
+    .flatMap((server) => scopesOf(server).map(({ value, fqs }) => ({ server, value, fqs })))
+    .filter(isNamed);
   if (named.length === 0) throw refuse('invalidScope', 'no active resource server has the scope');
   const trustsAll = directory.get('Settings', 'Settings')?.['accountAlwaysTrustScope'] === true;
   const allowed = valuesOf(app, 'allowedScopes.fqs');
@@ -64,12 +64,4 @@ function allowedScope(requested: string, app: ScimObject, { directory, settings 
   );
   if (scope === undefined) throw refuse('invalidScope', 'scope is not in allowedScopes');
   return scope;
-}
-
-function scopesIn(server: ScimObject): Scope[] {
-  return valuesOf(server, 'scopes.value').map((value) => ({
-    server,
-    value: String(value),
-    fqs: `${server['audience'] ?? ''}${value}`,
-  }));
 }

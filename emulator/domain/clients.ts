@@ -1,5 +1,5 @@
 // The OAuth clients of the domain: its applications, or those that the settings name.
-import { type ScimObject, valuesOf } from '../scim/attributes.ts';
+import type { ScimObject } from '../scim/attributes.ts';
 import { sameSecret } from '../server/message.ts';
 import { awsClientId, type World } from '../server/world.ts';
 
@@ -32,8 +32,4 @@ function clientsOf(world: World): Client[] {
       (app) => app['active'] === true && app['isOAuthClient'] === true && app['clientSecret'] !== undefined,
     )
     .map((app) => ({ id: String(app['name']), secret: String(app['clientSecret']), app }));
-}
-
-export function mayUseClientCredentials(app: ScimObject): boolean {
-  return valuesOf(app, 'allowedGrants').includes('client_credentials');
 }

@@ -103,7 +103,10 @@ function impersonatedUser(claims: JWTPayload, trust: Trust, world: World): Servi
   const id = trust.allowImpersonation ? firstMatch(trust.impersonationServiceUsers, claims) : undefined;
   const serviceUser = id === undefined ? undefined : userWith(id, world);
   if (serviceUser === undefined) {
-    throw refuse('noRuleMatched', id === undefined ? 'no rule matches' : 'rule names an unknown user');
+    throw refuse(
+      'noRuleMatched',
+      id === undefined ? 'no rule matches' : 'rule names an inactive or unknown user',
+    );
   }
   if (!serviceUser.serviceUser) {
     throw refuse('notServiceUser', 'user has no serviceUser flag');

@@ -1,9 +1,9 @@
 // Who calls the SCIM API, and what the caller may do. Source: "Required Role per Endpoint" of identity domains.
-import { decodeJwt, jwtVerify } from 'jose';
+import { jwtVerify } from 'jose';
 import { verifyRequest } from '../oci/request-signature.ts';
-import { type EmulatorRequest, sameSecret, single } from '../server/message.ts';
+import { type EmulatorRequest, single } from '../server/message.ts';
 import type { World } from '../server/world.ts';
-import { type ResourceType, valuesOf } from './attributes.ts';
+import { type ResourceType, type ScimObject, valuesOf } from './attributes.ts';
 import { refuse, refuseAs } from './responses.ts';
 import { grantedRoles } from './view.ts';
 
@@ -44,33 +44,28 @@ async function authenticate(request: EmulatorRequest, world: World): Promise<Rol
   if (bearer !== undefined) return bearerRoles(bearer, world);
   const signature = await verifyRequest(request, world);
   if (!signature.ok) throw refuse('notAuthenticated', signature.reason);
-  return userRoles(signature.principal.user, world);
+  return userRoles(world.directory.find('Users', 'ocid', signature.principal.user), world);
 }
 
+/** The token is a personal one of a user, or an application's with the scope for its roles. */
 async function bearerRoles(token: string, world: World): Promise<Roles> {
   world.secrets.add(token);
-  const { administrator, domainKey, urls, directory } = world;
-  if (sameSecret(token, administrator.bearer)) return bearerOfAdministrator(token, world);
+  const { domainKey, urls, directory } = world;
   const verified = await jwtVerify(token, domainKey.publicKey, {
     audience: urls.domain,
     currentDate: new Date(world.now()),
+    requiredClaims: ['exp', 'sub'],
   }).catch(() => undefined);
   if (verified === undefined) throw refuse('notAuthenticated', 'access token is not valid for the domain');
-  const app = directory.find('Apps', 'name', verified.payload['client_id']);
+  const { sub, sub_type: type } = verified.payload;
+  if (type === 'user') return userRoles(directory.find('Users', 'userName', sub), world);
+  const app = directory.find('Apps', 'name', sub);
   if (app?.['active'] !== true) throw refuse('notAuthenticated', 'application is unknown or inactive');
-  return new Set(grantedRoles(app.id, world).map(({ display }) => display));
-}
-
-function bearerOfAdministrator(token: string, world: World): Roles {
-  const { exp = 0 } = decodeJwt(token);
-  if (exp * 1000 <= world.now()) throw refuse('notAuthenticated', 'personal token has expired');
-  return userRoles(world.administrator.ocid, world);
+  return new Set(grantedRoles(app.id, directory).map(({ display }) => display));
 }
 
 /** Members of the group Administrators have every role. */
-function userRoles(ocid: string, world: World): Roles {
-  const { directory, settings } = world;
-  const user = directory.find('Users', 'ocid', ocid);
+function userRoles(user: ScimObject | undefined, { directory, settings }: World): Roles {
   if (user?.['active'] !== true) throw refuse('notAuthenticated', 'user is unknown or inactive');
   const groups = directory
     .all('Groups')
@@ -78,7 +73,7 @@ function userRoles(ocid: string, world: World): Roles {
   const isAdministrator = groups.some(({ displayName }) => displayName === 'Administrators');
   return new Set([
     ...(isAdministrator ? [OWNER] : []),
-    ...(settings.scim.readers.includes(ocid) ? ['Reader'] : []),
-    ...grantedRoles(user.id, world).map(({ display }) => display),
+    ...(settings.scim.readers.includes(String(user['ocid'])) ? ['Reader'] : []),
+    ...grantedRoles(user.id, directory).map(({ display }) => display),
   ]);
 }

@@ -14,11 +14,17 @@ import {
   valuesOf,
 } from './attributes.ts';
 import { refuse, refuseAs } from './responses.ts';
-import { fullScopesOf } from './view.ts';
+import { scopesOf } from './view.ts';
 
 /** An id has 32 digits; an OCID is longer. The exact limit is not published. */
 const LONGEST_ID = 40;
 const TEMPLATE = 'CustomWebAppTemplateId';
+
+/** Required by the API, though their properties do not say so. */
+const REQUIRED_TOO: Partial<Record<ResourceType, string[]>> = {
+  Apps: ['basedOnTemplate'],
+  Grants: ['grantee', 'app', 'entitlement'],
+};
 
 type Check = (after: Members, before: ScimObject | undefined, world: World) => void;
 
@@ -72,11 +78,7 @@ function missingIn(resource: ResourceType, object: Members): string[] {
     const parent = `${extension === undefined ? '' : `${extension}:`}${names[0]}`;
     return valuesOf(object, parent).some((value) => isMembers(value) && !value[names[1] ?? '']);
   });
-  // The SDKs mark these as required in their constructors, not in the properties.
-  const others = { Apps: ['basedOnTemplate'], Grants: ['grantee'] } as Partial<
-    Record<ResourceType, string[]>
-  >;
-  const absent = (others[resource] ?? []).filter((name) => object[name] === undefined);
+  const absent = (REQUIRED_TOO[resource] ?? []).filter((name) => object[name] === undefined);
   return [...missing.map(({ path }) => path).filter((path) => path !== 'schemas'), ...absent];
 }
 
@@ -103,19 +105,14 @@ function checkUnique(
 ): void {
   const others = world.directory.all(resource).filter(({ id }) => id !== before?.id);
   for (const { path, exact } of attributesOf(resource).filter(({ unique }) => unique)) {
-    const folded = (value: unknown) => (exact ? String(value) : String(value).toLowerCase());
-    const wanted = valuesOf(after, path).map(folded);
-    if (
-      !others.some((other) =>
-        valuesOf(other, path)
-          .map(folded)
-          .some((one) => wanted.includes(one)),
-      )
-    )
-      continue;
-    if (path !== 'issuer')
-      throw refuse('duplicate', `${path} is not unique`, { path, value: wanted.join(', ') });
-    throw refuseAs(world.settings.scim.duplicateIssuerStatus, 'sameIssuer', 'issuer is not unique');
+    const folded = (object: Members) =>
+      valuesOf(object, path).map((value) => (exact ? String(value) : String(value).toLowerCase()));
+    const taken = new Set(others.flatMap(folded));
+    const value = folded(after).find((one) => taken.has(one));
+    if (value === undefined) continue;
+    throw path === 'issuer'
+      ? refuseAs(world.settings.scim.duplicateIssuerStatus, 'sameIssuer', 'issuer is not unique')
+      : duplicate(path, value);
   }
 }
 
@@ -127,13 +124,17 @@ function checkApp(app: Members, before: ScimObject | undefined, world: World): v
   const audiences = world.settings.scim.sharedAudiences ? [] : others.map(({ audience }) => audience);
   const { audience } = app;
   if (audience !== undefined && audiences.includes(audience)) throw duplicate('audience', String(audience));
-  const known = others.flatMap(fullScopesOf);
-  const taken = fullScopesOf(app).find((scope) => known.includes(scope));
+  const known = others.flatMap(fullScopes);
+  const taken = fullScopes(app).find((scope) => known.includes(scope));
   if (taken !== undefined) throw duplicate('scopes.fqs', taken);
   // A resource server must be stored before any client is allowed its scopes, even the same application.
-  const scopes = [...known, ...fullScopesOf(before ?? {})];
+  const scopes = [...known, ...fullScopes(before ?? {})];
   const unknown = valuesOf(app, 'allowedScopes.fqs').find((scope) => !scopes.includes(String(scope)));
   if (unknown !== undefined) throw invalidReference('allowedScopes', unknown);
+}
+
+function fullScopes(app: Members): string[] {
+  return scopesOf(app).map(({ fqs }) => fqs);
 }
 
 function duplicate(path: string, value: string) {

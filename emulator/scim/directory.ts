@@ -64,6 +64,7 @@ export class Directory {
       lastModified: time,
       location: `${this.#url}/admin/v1/${resource}/${object.id}`,
       version: newVersion(),
+      ...Object(attributes['meta']),
     };
     this.#map(resource).set(object.id, object);
     return structuredClone(object);
@@ -155,8 +156,8 @@ export function fillNewDomain(directory: Directory, ocid: string): ScimObject {
   const administrator = directory.insert('Users', {
     ocid,
     userName: 'administrator@acme.example',
-    displayName: 'Ada Administrator',
-    name: { familyName: 'Administrator', givenName: 'Ada' },
+    displayName: 'Administrator',
+    name: { familyName: 'Administrator' },
     emails: [{ value: 'administrator@acme.example', type: 'work', primary: true }],
     active: true,
     [USER_EXTENSION]: { serviceUser: false },

@@ -30,7 +30,7 @@ export interface ScimSettings {
   absentAttributes: readonly string[];
   /** Called after authorization, before a write is checked and applied: a second writer. */
   beforeWrite: ((write: ScimWrite) => void) | undefined;
-  /** What `If-Match` with an old version is answered with, or that it is ignored. */
+  /** The response to `If-Match` with an old version, if it is not ignored. */
   staleVersion: 412 | 409 | 'ignored';
   /** Whether `opc-retry-token` makes a repeated creation return the first response. */
   honoursRetryTokens: boolean;
@@ -56,15 +56,13 @@ export interface ScimSettings {
   referenceDelayMs: number;
   /** JWKS URLs that respond, besides those of the emulated GitHub. */
   reachableKeys: readonly string[];
-  /** Of the group "Others", where FREE_DOMAIN_SCIM is documented; undefined for none. */
+  /** Of the API group "Others": 20 a second and 150 a minute in a Free domain; undefined for none. */
   rateLimit: RateLimit | undefined;
   /** OCIDs of users who may read everything: whether a policy can give that right is unknown. */
   readers: readonly string[];
   /** Of a caller without the right; 403 is documented, reports have 401. */
   forbiddenStatus: 401 | 403;
 }
-
-export const FREE_DOMAIN_SCIM = { perSecond: 20, perMinute: 150 };
 
 export const DEFAULT_SCIM_SETTINGS: ScimSettings = {
   patchAdd: 'refused',

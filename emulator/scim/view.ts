@@ -8,6 +8,7 @@ import {
   USER_EXTENSION,
   valuesOf,
 } from './attributes.ts';
+import type { Directory } from './directory.ts';
 
 /** The object as it can be read and searched. */
 export function viewOf(resource: ResourceType, object: ScimObject, world: World): ScimObject {
@@ -15,7 +16,7 @@ export function viewOf(resource: ResourceType, object: ScimObject, world: World)
     case 'Apps':
       return {
         ...object,
-        ...present({ grantedAppRoles: grantedRoles(object.id, world), scopes: scopesOf(object) }),
+        ...present({ grantedAppRoles: grantedRoles(object.id, world.directory), scopes: scopesOf(object) }),
       };
     case 'Users':
       return { ...object, ...userView(object, world) };
@@ -38,7 +39,7 @@ function userView(user: ScimObject, world: World): Members {
     .all('Groups')
     .filter((group) => valuesOf(group, 'members.value').includes(user.id))
     .map(({ id, ocid, displayName }) => ({ value: id, ocid, display: displayName, type: 'direct' }));
-  const appRoles = grantedRoles(user.id, world);
+  const appRoles = grantedRoles(user.id, world.directory);
   const extension = user[USER_EXTENSION];
   const own = isMembers(extension) ? extension : {};
   return { ...present({ groups }), [USER_EXTENSION]: { ...own, ...present({ appRoles }) } };
@@ -53,14 +54,13 @@ function membersOf(group: ScimObject, { directory }: World): Members[] {
     });
 }
 
-/** Scopes have the audience of their application in front. */
-function scopesOf(app: Members): Members[] {
+/** `fqs` is the scope with the audience of its application in front. */
+export function scopesOf(app: Members): (Members & { value: string; fqs: string })[] {
   const scopes = valuesOf(app, 'scopes').filter(isMembers);
-  return scopes.map((scope) => ({ ...scope, fqs: `${app['audience'] ?? ''}${scope['value']}` }));
-}
-
-export function fullScopesOf(app: Members): string[] {
-  return scopesOf(app).map(({ fqs }) => String(fqs));
+  return scopes.map((scope) => {
+    const value = String(scope['value']);
+    return { ...scope, value, fqs: `${app['audience'] ?? ''}${value}` };
+  });
 }
 
 interface GrantedRole extends Members {
@@ -69,7 +69,7 @@ interface GrantedRole extends Members {
   adminRole: boolean;
 }
 
-export function grantedRoles(granteeId: string, { directory }: World): GrantedRole[] {
+export function grantedRoles(granteeId: string, directory: Directory): GrantedRole[] {
   const grants = directory
     .all('Grants')
     .filter((grant) => valuesOf(grant, 'grantee.value').includes(granteeId));

@@ -174,6 +174,12 @@ describe('a request', () => {
     expect((await call(emulator, url, { method, headers, ...(body ? { body } : {}) })).status).toBe(status);
   });
 
+  it('to a domain that the settings describe is refused, as that domain has no SCIM API', async () => {
+    emulator.world.settings.untouchedDomain = false;
+    expect((await scim('GET', 'Users')).status).toBe(404);
+    emulator.world.settings.untouchedDomain = true;
+  });
+
   it('with another content type is refused', async () => {
     expect((await scim('POST', 'Users', user('x'), { 'Content-Type': 'text/plain' })).status).toBe(415);
   });
