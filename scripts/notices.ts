@@ -9,6 +9,12 @@ export const NOTICES = 'THIRD-PARTY-NOTICES.txt';
 const KEPT_BY_NOTICE = ['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT'];
 /** `NOTICE`: Apache License 2.0, section 4 (d). */
 const LEGAL_FILE = /^(licen[cs]e|notice|copying|copyright)/i;
+/** Packages that were published without their licence text, and one of the same repository and authors that has it. */
+const TEXT_IN: Readonly<Record<string, string>> = {
+  '@aws-sdk/credential-provider-http': '@aws-sdk/client-iam',
+  '@aws-sdk/credential-provider-login': '@aws-sdk/client-iam',
+  '@aws-sdk/nested-clients': '@aws-sdk/client-iam',
+};
 const RULE = '-'.repeat(80);
 
 /** The licence texts, equal ones once, sorted by the names of the packages. */
@@ -42,9 +48,11 @@ async function legal(folder: string): Promise<Legal> {
   const { name, version, license } = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'));
   const title = `${name} ${version} (${license})`;
   if (!KEPT_BY_NOTICE.includes(license)) throw new Error(`${title}: read this licence before it is bundled`);
-  const files = (await readdir(folder)).filter((file) => LEGAL_FILE.test(file)).toSorted();
+  const other = TEXT_IN[name];
+  const place = other === undefined ? folder : path.join(folder.slice(0, -name.length), other);
+  const files = (await readdir(place)).filter((file) => LEGAL_FILE.test(file)).toSorted();
   if (files.length === 0) throw new Error(`${title}: the package has no licence text`);
-  const texts = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')));
+  const texts = await Promise.all(files.map((file) => readFile(path.join(place, file), 'utf8')));
   return { title, text: texts.map((text) => text.replaceAll('\r\n', '\n').trim()).join('\n\n') };
 }
 
