@@ -453,7 +453,7 @@ async function assertKeyPublished(http, { issuer, keyId }, domainUrl) {
   throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
 }
 async function fetchSigningKeys(http, { jwks_uri: address }, origin) {
-  let url = typeof address == "string" ? URL.parse(address) : null;
+  let url = typeof address == "string" && URL.canParse(address) ? new URL(address) : null;
   if (url === null) {
     let text = "The discovery document does not name the address of the signing keys.";
     throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);

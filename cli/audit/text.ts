@@ -1,5 +1,6 @@
 // The report for people: findings by severity, each with what, where, why, and the command that mends it.
 import { withoutCommands } from '../../src/response.ts';
+import { groupBy } from '../group.ts';
 import type { Style } from '../terminal.ts';
 import { type AuditResult, type Finding, type NotEvaluated, SEVERITIES, type Severity } from './finding.ts';
 import { RULES } from './rules/rules.ts';
@@ -45,7 +46,7 @@ function findingText({ rule: id, object, evidence, fix }: Finding, styled: Style
 
 /** Rules with the same reason in one line. */
 function notEvaluatedText(all: readonly NotEvaluated[], styled: Styled): string {
-  const byReason = Map.groupBy(all, ({ reason }) => reason);
+  const byReason = groupBy(all, ({ reason }) => reason);
   const lines = [...byReason].map(([reason, some]) => {
     return `  ${some.map(({ rule }) => rule).join(', ')}\n    ${withoutCommands(reason)}`;
   });

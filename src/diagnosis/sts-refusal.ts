@@ -124,7 +124,7 @@ export async function fetchSigningKeys(
   { jwks_uri: address }: Readonly<Record<string, unknown>>,
   origin: string,
 ): Promise<{ ids: unknown[]; address: string }> {
-  const url = typeof address === 'string' ? URL.parse(address) : null;
+  const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : null;
   if (url === null) {
     const text = 'The discovery document does not name the address of the signing keys.';
     throw new ActionError('AWS_SIGNING_KEYS_HIDDEN', text);

@@ -2,6 +2,7 @@
 import { compareRule } from '../../../src/diagnosis/rule-comparison.ts';
 import { parseRule } from '../../../src/inputs/trust-rule.ts';
 import { quote } from '../../../src/response.ts';
+import { groupBy } from '../../group.ts';
 import { lines, removeRule, rewriteRule, setup, writeRules } from '../fixes.ts';
 import { defineRule, type Found } from '../rule.ts';
 import type { AuditContext } from '../snapshot.ts';
@@ -156,7 +157,7 @@ const T14 = defineRule({
   why: 'Every job has the rights of the user: those of another repository, or a pull request those of a deployment.',
   needs: ['rules'],
   check: ({ rules, users }, context) => {
-    const byUser = Map.groupBy(
+    const byUser = groupBy(
       rules.filter((one) => isGitHub(one.trust) && repositoryOf(one) !== undefined),
       ({ user }) => user,
     );
