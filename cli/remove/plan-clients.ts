@@ -105,7 +105,9 @@ export function planVariables(
   const isOurRole = aws?.role !== undefined && variables[ROLE_VARIABLE] === aws.role.arn;
   // The client ID comes last: by it, a run that was interrupted finds the others.
   const names = [
-    ...(isOurs && isOurDomain ? [VARIABLES.domainUrl] : []),
+    ...(isOurs && isOurDomain
+      ? [VARIABLES.domainUrl, VARIABLES.audience].filter((name) => Object.hasOwn(variables, name))
+      : []),
     ...(isAws && isOurRole ? [ROLE_VARIABLE] : []),
     ...(isOurs ? [VARIABLES.clientId] : []),
     ...(isAws ? [AWS_SLOT.variable] : []),

@@ -5,7 +5,7 @@ import type { Policy } from '../iam/iam.ts';
 import type { Run, Step } from '../setup/part.ts';
 import { isStatementFor } from '../setup/plan-policy.ts';
 import type { Selection } from '../setup/selection.ts';
-import { warn } from '../setup/steps.ts';
+import { count, warn } from '../setup/steps.ts';
 import { type AppFate, appFates, isOwnRule, ownUser } from './ownership.ts';
 import { planClients, planVariables } from './plan-clients.ts';
 import { removal } from './removal.ts';
@@ -52,7 +52,7 @@ function planTrust(
     ...own.map((rule) => `- rule ${rules.indexOf(rule) + 1}  ${rule.rule}`),
     ...clientIds.map((client) => `- client ${client}`),
   ];
-  const kept = `${rules.length - own.length} rules, ${clients.length - clientIds.length} clients kept`;
+  const kept = `${count(rules.length - own.length, 'rule')}, ${count(clients.length - clientIds.length, 'client')} kept`;
   const unwanted = {
     isRule: (rule: (typeof rules)[number]) => isOwnRule(rule, snapshot, selection),
     clientIds,
@@ -62,7 +62,8 @@ function planTrust(
       action: {
         ...object,
         op: 'remove',
-        text: [...parts, kept].join('; '),
+        text: parts[0] ?? '',
+        details: [...parts.slice(1), kept],
         before: { impersonationServiceUsers: rules, oauthClients: clients },
       },
       apply: (run) => removeFromTrust(run, trust.id, unwanted),
@@ -99,7 +100,7 @@ function planGroup(snapshot: RemovalSnapshot, others: number): Step[] {
   const text = `- member ${user?.userName ?? ''}`;
   const apply = (run: Run) => deleteGroup(run, group, user?.id);
   if (others === 0) return [removal(object, isMember ? `${text}; deleted` : 'deleted', apply)];
-  const advice = warn(object, `stays with its permissions: ${others} other members`);
+  const advice = warn(object, `stays with its permissions: ${count(others, 'other member')}`);
   return isMember ? [removal(object, `${text}; ${others} others kept`, apply), advice] : [advice];
 }
 
@@ -118,12 +119,17 @@ function planPolicy(policy: Policy, isOwn: (statement: string) => boolean): Step
   if (own.length === 0) return [];
   const object = { system: 'iam', object: 'policy', name: policy.name } as const;
   const kept = policy.statements.length - own.length;
-  const action = { ...object, text: `- ${own.length} statements; ${kept} kept`, before: policy.statements };
+  const action = {
+    ...object,
+    text: `- ${count(own.length, 'statement')}; ${kept} kept`,
+    before: policy.statements,
+    details: own,
+  };
   if (kept > 0)
     return [{ action: { ...action, op: 'remove' }, apply: (run) => removeStatements(run, policy.id, own) }];
   return [
     {
-      action: { ...action, op: 'remove', text: `${own.length} statements, deleted` },
+      action: { ...action, op: 'remove', text: `${count(own.length, 'statement')}, deleted` },
       apply: (run) => deletePolicy(run, policy.id, own),
     },
   ];

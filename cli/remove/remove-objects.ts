@@ -4,6 +4,7 @@ import { CommandError } from '../failure.ts';
 import type { Iam } from '../iam/iam.ts';
 import { isStale, readWithEtag } from '../setup/apply-policy.ts';
 import type { Run } from '../setup/part.ts';
+import { count } from '../setup/steps.ts';
 
 const STATUS_CHANGER = 'urn:ietf:params:scim:schemas:oracle:idcs:AppStatusChanger';
 
@@ -72,7 +73,7 @@ async function changePolicy(
     saveCopy(`policy-${policy.name}`, policy);
     try {
       await change(iam, others, policy.etag);
-      return report(`removed ${own.length} statements from policy ${policy.name}`);
+      return report(`removed ${count(own.length, 'statement')} from policy ${policy.name}`);
     } catch (error) {
       if (attempt >= ATTEMPTS || !isStale(error)) throw error;
     }

@@ -20,19 +20,18 @@ export function planSettings(snapshot: AwsSnapshot, { changeDomainSettings }: Se
       : [];
   if (changes.length === 0) return [keep(object, `issuer ${issuer}, signing keys public`), ...advice];
   const text = changes.map((change) => change.text).join('; ');
-  if (!changeDomainSettings)
-    return [
-      refuse(
-        object,
-        `${text}: this concerns every consumer of the domain; allow it with \`--change-domain-settings\``,
-      ),
-    ];
+  if (!changeDomainSettings) {
+    const advice = 'this concerns every consumer of the domain; allow it with `--change-domain-settings`';
+    const refusal = refuse(object, advice);
+    return [{ action: { ...refusal.action, details: changes.map((change) => change.text) } }];
+  }
   return [
     {
       action: {
         ...object,
         op: 'change',
-        text: `${text}; for every token of the domain`,
+        text: changes[0]?.text ?? '',
+        details: [...changes.slice(1).map((change) => change.text), 'for every consumer of the domain'],
         before: membersOf(settings),
         after: Object.fromEntries(changes.map(({ path, value }) => [path, value])),
       },
