@@ -147,7 +147,9 @@ printHeading(1, 'Start the emulator: GitHub, OCI and AWS on this machine, with T
 const emulator = await startEmulator();
 const job = startJob({ env: emulator.env });
 try {
-  for (const [name, url] of Object.entries(emulator.urls)) print(`${name.padEnd(7)} ${url}`);
+  for (const name of ['github', 'domain', 'oci', 'sts', 's3'] as const) {
+    print(`${name.padEnd(7)} ${emulator.urls[name]}`);
+  }
   mkdirSync(path.join(job.home, '.oci'), { mode: 0o700 });
   writeFileSync(path.join(job.home, '.oci/config'), EXISTING_CONFIG, { mode: 0o600 });
   const before = snapshot(job.home);
