@@ -61,11 +61,11 @@ async function readRepositories(
     return readGitHub(clients, new Map([[repository, environments]]), report);
   }
   const read = await readGitHub(clients, named, report);
-  const others = otherHosts(rules.data ?? []);
-  if (others.length === 0) return read;
-  const withOthers = Object.entries(read).map(([name, source]) => [
+  // Without all rules, nobody knows which repositories are missing.
+  const missing = [...rules.gaps, ...otherHosts(rules.data ?? [])];
+  const withGaps = Object.entries(read).map(([name, source]) => [
     name,
-    { ...source, gaps: [...source.gaps, ...others] },
+    { ...source, gaps: [...source.gaps, ...missing] },
   ]);
-  return Object.fromEntries(withOthers) as Awaited<ReturnType<typeof readGitHub>>;
+  return Object.fromEntries(withGaps) as Awaited<ReturnType<typeof readGitHub>>;
 }

@@ -48,10 +48,12 @@ export function reportSarif({ findings, notEvaluated }: AuditResult, options: Sa
           },
         },
         automationDetails: { id: 'oci-wif-audit/' },
-        results: [
-          ...findings.map((one) => resultOf(one, workflow)),
-          ...notEvaluated.map((one) => notEvaluatedResult(one, workflow)),
-        ],
+        results: fingerprinted([
+          ...findings.map((one) => [`${one.rule}\n${one.key}`, resultOf(one, workflow)] as const),
+          ...notEvaluated.map(
+            (one) => [`${one.rule}\n${NOT_EVALUATED}`, notEvaluatedResult(one, workflow)] as const,
+          ),
+        ]),
       },
     ],
   };
@@ -85,17 +87,13 @@ function notEvaluatedDescriptor() {
   };
 }
 
-function resultOf(
-  { rule, severity, object, evidence, fix, key }: Finding,
-  workflow: SarifOptions['workflow'],
-) {
+function resultOf({ rule, severity, object, evidence, fix }: Finding, workflow: SarifOptions['workflow']) {
   const title = RULES.find(({ id }) => id === rule)?.title ?? rule;
   return {
     ruleId: rule,
     level: LEVELS[severity],
     message: { text: `${title}: ${object}: ${evidence}.\n\nTo mend it:\n${fix}` },
     locations: [locationOf(workflow)],
-    ...fingerprints(rule, key),
     properties: { severity, object, evidence, fix },
   };
 }
@@ -106,7 +104,6 @@ function notEvaluatedResult({ rule, reason }: NotEvaluated, workflow: SarifOptio
     level: 'note',
     message: { text: `${rule} was not evaluated, or only in part: ${reason}` },
     locations: [locationOf(workflow)],
-    ...fingerprints(NOT_EVALUATED, rule),
     properties: { rule, reason },
   };
 }
@@ -122,8 +119,16 @@ function locationOf({ path, line }: SarifOptions['workflow']) {
   };
 }
 
-/** GitHub recognises an alert by this name alone; it would compute the same value for all results of a rule. */
-function fingerprints(rule: string, key: string) {
-  const digest = createHash('sha256').update(`${rule}\n${key}`).digest('hex').slice(0, 32);
-  return { partialFingerprints: { primaryLocationLineHash: `${digest}:1` } };
+/**
+ * GitHub recognises an alert by this name alone, and would compute the same value for all results of a rule. Two rules of a
+ * trust can be equal: the number tells them apart.
+ */
+function fingerprinted<Result extends object>(results: readonly (readonly [identity: string, Result])[]) {
+  const counts = new Map<string, number>();
+  return results.map(([identity, result]) => {
+    const count = (counts.get(identity) ?? 0) + 1;
+    counts.set(identity, count);
+    const digest = createHash('sha256').update(identity).digest('hex').slice(0, 32);
+    return { ...result, partialFingerprints: { primaryLocationLineHash: `${digest}:${count}` } };
+  });
 }

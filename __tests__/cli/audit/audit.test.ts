@@ -1,0 +1,232 @@
+// The audit of emulated tenancies: with every fault, with none, after `setup`, and by a reader without rights.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
+import type { AuditResult } from '../../../cli/audit/finding.ts';
+import { RULES } from '../../../cli/audit/rules/rules.ts';
+import { DOMAIN_URL, startTenancy } from '../tenancy.ts';
+import { AWS_ACCOUNT, insertAllFaults } from './faulty.ts';
+import { sarifFaults } from './sarif-schema.ts';
+
+const tenancy = await startTenancy({}, {});
+const { emulator, setup } = tenancy;
+const { settings } = emulator.world;
+
+/** A checkout with a workflow that uses the action. */
+const checkout = mkdtempSync(path.join(tmpdir(), 'checkout-'));
+afterAll(() => rmSync(checkout, { recursive: true }));
+mkdirSync(path.join(checkout, '.github/workflows'), { recursive: true });
+writeFileSync(path.join(checkout, '.github/workflows/a.yml'), 'name: other\n');
+writeFileSync(
+  path.join(checkout, '.github/workflows/deploy.yml'),
+  'jobs:\n  deploy:\n    steps:\n      - uses: org/oci-wif-action@v1\n',
+);
+
+const audit = (...args: string[]) =>
+  tenancy.run(['audit', '--domain-url', DOMAIN_URL, ...args], { cwd: checkout });
+
+async function auditJson(...args: string[]): Promise<AuditResult & { exitCode: number | null }> {
+  const { stdout, stderr, exitCode } = await audit('--format', 'json', ...args);
+  if (stdout === '') throw new Error(stderr);
+  return { ...(JSON.parse(stdout) as AuditResult), exitCode };
+}
+
+const rulesOf = ({ findings }: AuditResult) => [...new Set(findings.map(({ rule }) => rule))].toSorted();
+const ALL = RULES.map(({ id }) => id).toSorted();
+
+const [HOSTS, TOKEN] = [/^The repositories of /, /^GitHub CLI is not logged in/];
+
+describe('the audit of a tenancy with every fault', () => {
+  it('finds all 39, and sends fewer than 100 requests, none of which changes anything', async () => {
+    insertAllFaults(emulator);
+    const before = tenancy.world();
+    const result = await auditJson('--aws-account', AWS_ACCOUNT);
+    expect(rulesOf(result)).toEqual(ALL);
+    expect([result.exitCode, result.notEvaluated, result.notRequested]).toEqual([2, [], []]);
+    const requests = tenancy.requests();
+    expect(requests.length).toBeLessThan(100);
+    expect(tenancy.writes()).toEqual([]);
+    expect(requests.filter(({ action = 'Get' }) => !/^(Get|List)/.test(action))).toEqual([]);
+    expect(tenancy.world()).toEqual(before);
+  });
+
+  it('shows what, where, why and the command of each finding, by severity', async () => {
+    insertAllFaults(emulator);
+    const { stdout, exitCode } = await audit('--aws-account', AWS_ACCOUNT);
+    expect(exitCode).toBe(2);
+    expect(stdout.match(/^(critical|high|medium|low) \(\d+\)$/gm)?.map((line) => line.split(' ')[0])).toEqual(
+      ['critical', 'high', 'medium', 'low'],
+    );
+    expect(stdout).toContain(
+      [
+        'T01  A rule admits repositories of any owner',
+        '  where  trust github-actions, rule 11',
+        '  found  `sub eq *` does not bind an owner; every job that it admits becomes user github-acme-infra-prod',
+      ].join('\n'),
+    );
+    const fixes = [...stdout.matchAll(/^ {2}fix {4}(.*)$/gm)].map(([, fix]) => fix ?? '');
+    expect(fixes.length).toBeGreaterThanOrEqual(39);
+    expect(fixes.filter((fix) => !/^(oci|oci-wif|gh|aws) |^# /.test(fix))).toEqual([]);
+  });
+
+  it('is SARIF that GitHub accepts, at the step that logs in, the same in every run', async () => {
+    insertAllFaults(emulator);
+    const [one, two] = [
+      await audit('--format', 'sarif', '--aws-account', AWS_ACCOUNT),
+      await audit('--format', 'sarif', '--aws-account', AWS_ACCOUNT),
+    ];
+    expect([one.exitCode, one.stdout]).toEqual([2, two.stdout]);
+    expect(sarifFaults(one.stdout)).toEqual([]);
+    const [{ results }] = JSON.parse(one.stdout).runs;
+    const locations = results.map(
+      (result: { locations: { physicalLocation: unknown }[] }) => result.locations,
+    );
+    const region = { startLine: 4, startColumn: 1, endLine: 4, endColumn: 1 };
+    const artifactLocation = { uri: '.github/workflows/deploy.yml' };
+    expect(new Set(locations.map((all: unknown) => JSON.stringify(all)))).toEqual(
+      new Set([JSON.stringify([{ physicalLocation: { artifactLocation, region } }])]),
+    );
+    const prints = results.map(
+      (result: { partialFingerprints: Record<string, string> }) =>
+        result.partialFingerprints['primaryLocationLineHash'],
+    );
+    expect(new Set(prints).size).toBe(results.length);
+    expect(results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(expect.arrayContaining(ALL));
+  });
+
+  it.each([
+    ['critical', 2],
+    ['low', 2],
+  ])('exits with --fail-on %s by %i', async (severity, exitCode) => {
+    insertAllFaults(emulator);
+    expect((await audit('--fail-on', severity)).exitCode).toBe(exitCode);
+  });
+});
+
+describe('the audit of a sound tenancy', () => {
+  it('finds nothing in an untouched domain, and in SARIF without results', async () => {
+    expect(await auditJson()).toMatchObject({ findings: [], notEvaluated: [], exitCode: 0 });
+    const { stdout, exitCode } = await audit('--format', 'sarif');
+    expect([exitCode, sarifFaults(stdout), JSON.parse(stdout).runs[0].results]).toEqual([0, [], []]);
+  });
+
+  it('finds nothing in what setup made, and says that AWS was not audited', async () => {
+    settings.immutableSubject = true;
+    expect((await setup(['--apply', '--yes'])).exitCode).toBe(0);
+    expect(await auditJson('--fail-on', 'low')).toMatchObject({
+      findings: [],
+      notEvaluated: [],
+      exitCode: 0,
+    });
+    const { stdout } = await audit();
+    expect(stdout).toBe(
+      [
+        'AWS was not audited (S01, S03, W01, W02, W03, W04). Name the account with --aws-account.',
+        '',
+        'No findings. Rules: 33 passed, of 39.',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  it('finds only the name in the rule when the repository sends its name, and the command of the fix mends it', async () => {
+    expect((await setup(['--apply', '--yes'])).exitCode).toBe(0);
+    const { findings, exitCode } = await auditJson();
+    expect([rulesOf({ findings, notEvaluated: [], notRequested: [] }), exitCode]).toEqual([['H02'], 0]);
+    const [, ...words] = findings[0]?.fix.split(' ') ?? [];
+    expect((await tenancy.run([...words, '--yes'])).exitCode).toBe(0);
+  });
+});
+
+describe('the audit by a reader who may not read everything', () => {
+  const reasons = ({ notEvaluated }: AuditResult) => [...new Set(notEvaluated.map(({ reason }) => reason))];
+
+  it('exits with 3 and evaluates nothing for an account without rights', async () => {
+    const { directory, administrator } = emulator.world;
+    const [group] = directory.all('Groups').filter(({ displayName }) => displayName === 'Administrators');
+    directory.update('Groups', group?.id ?? '', { members: [] });
+    settings.iamAccess = { [settings.administrator]: 'none' };
+    const result = await auditJson();
+    expect([result.exitCode, result.findings]).toEqual([3, []]);
+    const missing = ALL.filter((id) => !result.notEvaluated.some(({ rule }) => rule === id));
+    expect(missing).toEqual(result.notRequested);
+    expect(administrator.ocid).toBe(settings.administrator);
+  });
+
+  it('reads the rest when GitHub has no token', async () => {
+    insertAllFaults(emulator);
+    const { stdout } = await tenancy.run(['audit', '--domain-url', DOMAIN_URL, '--format', 'json'], {
+      env: { GH_TOKEN: '' },
+    });
+    const result = JSON.parse(stdout) as AuditResult;
+    const open = new Set(result.notEvaluated.map(({ rule }) => rule));
+    expect([...open]).toEqual(['H01', 'H02', 'H03', 'H04', 'H05', 'H06', 'H07']);
+    for (const reason of reasons(result)) expect(reason).toMatch(TOKEN);
+  });
+
+  it('reads the domain with a bearer token, which does not reach policies', async () => {
+    insertAllFaults(emulator);
+    const env = { OCI_WIF_TOKEN: emulator.world.administrator.bearer };
+    const { stdout } = await tenancy.run(['audit', '--domain-url', DOMAIN_URL, '--format', 'json'], { env });
+    const result = JSON.parse(stdout) as AuditResult;
+    expect([...new Set(result.notEvaluated.map(({ rule }) => rule))]).toEqual(['P01', 'P02', 'P03', 'P04']);
+  });
+
+  it('keeps an alert in code scanning for each rule that was not evaluated', async () => {
+    const { stdout } = await tenancy.run(['audit', '--domain-url', DOMAIN_URL, '--format', 'sarif'], {
+      env: { OCI_WIF_TOKEN: emulator.world.administrator.bearer },
+      cwd: checkout,
+    });
+    const [{ results }] = JSON.parse(stdout).runs;
+    expect(results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(Array(4).fill('not-evaluated'));
+    expect(sarifFaults(stdout)).toEqual([]);
+  });
+
+  it('does not take rules that the domain keeps back for absent ones', async () => {
+    settings.immutableSubject = true;
+    await setup(['--apply', '--yes']);
+    settings.scim.absentAttributes = ['impersonationServiceUsers'];
+    const result = await auditJson();
+    expect([result.findings, result.exitCode]).toEqual([[], 3]);
+    expect(reasons(result)).toEqual([
+      'The domain did not return the rules of the trust github-actions, although it was asked for them.',
+    ]);
+  });
+
+  it('says so of repositories on another host', async () => {
+    tenancy.insertTrust({ issuer: 'https://token.actions.acme.ghe.com' });
+    const result = await auditJson();
+    expect(reasons(result)).toEqual([expect.stringMatching(HOSTS)]);
+  });
+});
+
+describe('options of the audit', () => {
+  it.each([
+    [['--format', 'sarif', '--workflow', '../x.yml'], /must be a path below the repository/],
+    [['--format', 'sarif', '--workflow', 'none.yml'], /none\.yml, which cannot be read/],
+    [['--workflow', 'a.yml'], /needs `--format sarif`/],
+    [['--environment', 'prod'], /needs `--repo`/],
+    [['--aws-account', '1'], /12 digits/],
+  ])('%j: exits with 1 before any request', async (args, message) => {
+    const { exitCode, stderr, stdout } = await audit(...args);
+    expect([exitCode, stderr, stdout]).toEqual([1, expect.stringMatching(message), '']);
+    expect(tenancy.requests()).toEqual([]);
+  });
+
+  it('needs a workflow for SARIF', async () => {
+    const { exitCode, stderr } = await tenancy.run(['audit', '--format', 'sarif'], { cwd: tmpdir() });
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('There is no workflow in')]);
+  });
+
+  it('looks only at the given repository', async () => {
+    insertAllFaults(emulator);
+    await auditJson('--repo', 'acme/shop', '--environment', 'prod');
+    const paths = tenancy
+      .requests()
+      .filter(({ service }) => service === 'github-api')
+      .map((one) => one.path);
+    expect(paths.length).toBeGreaterThan(0);
+    expect(paths.filter((one) => !one.startsWith('/repos/acme/shop'))).toEqual([]);
+  });
+});
