@@ -34,6 +34,7 @@ const NOT_EVALUATED = 'not-evaluated';
 
 export function reportSarif({ findings, notEvaluated }: AuditResult, options: SarifOptions): string {
   const { version, workflow } = options;
+  const fingerprint = fingerprinter();
   const log = {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -48,12 +49,16 @@ export function reportSarif({ findings, notEvaluated }: AuditResult, options: Sa
           },
         },
         automationDetails: { id: 'oci-wif-audit/' },
-        results: fingerprinted([
-          ...findings.map((one) => [`${one.rule}\n${one.key}`, resultOf(one, workflow)] as const),
-          ...notEvaluated.map(
-            (one) => [`${one.rule}\n${NOT_EVALUATED}`, notEvaluatedResult(one, workflow)] as const,
-          ),
-        ]),
+        results: [
+          ...findings.map((one) => ({
+            ...resultOf(one, workflow),
+            partialFingerprints: fingerprint(one.rule, one.key),
+          })),
+          ...notEvaluated.map((one) => ({
+            ...notEvaluatedResult(one, workflow),
+            partialFingerprints: fingerprint(NOT_EVALUATED, one.rule),
+          })),
+        ],
       },
     ],
   };
@@ -123,12 +128,12 @@ function locationOf({ path, line }: SarifOptions['workflow']) {
  * GitHub recognises an alert by this name alone, and would compute the same value for all results of a rule. Two rules of a
  * trust can be equal: the number tells them apart.
  */
-function fingerprinted<Result extends object>(results: readonly (readonly [identity: string, Result])[]) {
+function fingerprinter() {
   const counts = new Map<string, number>();
-  return results.map(([identity, result]) => {
-    const count = (counts.get(identity) ?? 0) + 1;
-    counts.set(identity, count);
-    const digest = createHash('sha256').update(identity).digest('hex').slice(0, 32);
-    return { ...result, partialFingerprints: { primaryLocationLineHash: `${digest}:${count}` } };
-  });
+  return (rule: string, key: string) => {
+    const digest = createHash('sha256').update(`${rule}\n${key}`).digest('hex').slice(0, 32);
+    const count = (counts.get(digest) ?? 0) + 1;
+    counts.set(digest, count);
+    return { primaryLocationLineHash: `${digest}:${count}` };
+  };
 }
