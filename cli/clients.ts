@@ -49,7 +49,8 @@ export function createClients({ connection, env, clock, log }: ClientsOptions): 
     },
     async github(repository) {
       const { githubHost, githubToken } = await import('./github/github-access.ts');
-      const { githubClient, isGitHubRedirect } = await import('./github/github-client.ts');
+      const { githubClient } = await import('./github/github-client.ts');
+      const { isGitHubRedirect } = await import('./github/github-requests.ts');
       const { byBearer, httpConnection } = await import('./connect/http-connection.ts');
       const host = githubHost(env);
       const connection = httpConnection(http, byBearer(await githubToken(env, host)), isGitHubRedirect);

@@ -79,7 +79,9 @@ describe('oci-wif', () => {
       expect(one.stdout).toContain(`\n  oci-wif ${name} `);
       expect(one.stdout).toMatch(/^Exit codes\n {2}0 /m);
       for (const text of [all, one])
-        expect(text.stdout.split('\n').filter((line) => line.length > 100 && !line.startsWith('  oci-wif '))).toEqual([]);
+        expect(
+          text.stdout.split('\n').filter((line) => line.length > 100 && !line.startsWith('  oci-wif ')),
+        ).toEqual([]);
     },
   );
 

@@ -1,31 +1,24 @@
 // The REST API of GitHub for one repository, over a connection.
-
 import { quote } from '../../src/response.ts';
 import type { Secret } from '../../src/secret.ts';
-import { type Api, type ApiOptions, createApi, objectIn } from '../connect/api.ts';
-import type { ApiRequest } from '../connect/connection.ts';
+import { type ApiOptions, createApi } from '../connect/api.ts';
 import { runProgram } from '../connect/program.ts';
 import { CommandError } from '../failure.ts';
-import type { GitHub, Repository, SecretInfo, SubjectCustomization } from './github.ts';
+import type { GitHub, SecretInfo, SubjectCustomization } from './github.ts';
 import { GITHUB, type GitHubHost, INSTALL_GH } from './github-access.ts';
+import {
+  type GitHubRequests,
+  gitHubRequests,
+  HEADERS,
+  type Json,
+  read,
+  readAll,
+  write,
+} from './github-requests.ts';
 
-const PAGE_SIZE = 100;
-const MAX_PAGES = 100;
-const HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' };
-
-type Json = Record<string, unknown>;
-
-interface Client {
-  api: Api;
-  host: GitHubHost;
-  /** Address below the repository by its present name. */
-  at(path: string): Promise<URL>;
-  repository(): Promise<Repository>;
-}
-
-/** @param name `owner/name`. The repository may have been renamed: GitHub's redirect is followed, and writes use the new name */
+/** @param name `owner/name` */
 export function githubClient(host: GitHubHost, name: string, options: Omit<ApiOptions, 'service'>): GitHub {
-  const client = clientOf(host, name, createApi({ ...options, service: GITHUB }));
+  const client = gitHubRequests(host, name, createApi({ ...options, service: GITHUB }));
   return {
     repository: client.repository,
     async ownerExists() {
@@ -41,84 +34,9 @@ export function githubClient(host: GitHubHost, name: string, options: Omit<ApiOp
   };
 }
 
-/** Redirects of a renamed repository. GitHub resends no body after 301, so only reading follows it. */
-export function isGitHubRedirect({ method }: ApiRequest, status: number): boolean {
-  return status === 307 || status === 308 || ((status === 301 || status === 302) && method === 'GET');
-}
-
-function clientOf(host: GitHubHost, name: string, api: Api): Client {
-  const [owner = '', repo = ''] = name.split('/').map(encodeURIComponent);
-  const load = async () => {
-    const what = `Reading the repository ${name}`;
-    const url = new URL(`${host.api}/repos/${owner}/${repo}`);
-    return toRepository(
-      objectIn(await api.call({ method: 'GET', url, headers: HEADERS }, what), GITHUB, what),
-    );
-  };
-  let loaded: Promise<Repository> | undefined;
-  const repository = () => {
-    loaded ??= load();
-    return loaded;
-  };
-  return {
-    api,
-    host,
-    repository,
-    at: async (path) => new URL(`${host.api}/repos/${(await repository()).fullName}${path}`),
-  };
-}
-
-function toRepository(one: Json): Repository {
-  const owner = (one['owner'] ?? {}) as Json;
-  const [id, ownerId, fullName] = [one['id'], owner['id'], one['full_name']];
-  // The name becomes part of addresses.
-  if (typeof id !== 'number' || typeof ownerId !== 'number' || !/^[\w.-]+\/[\w.-]+$/.test(String(fullName)))
-    throw new CommandError('RESPONSE_MALFORMED', 'GitHub describes the repository without id or name.');
-  return { id, ownerId, fullName: String(fullName), defaultBranch: String(one['default_branch'] ?? '') };
-}
-
-async function read(client: Client, path: string, what: string, accepted: readonly number[] = []) {
-  const response = await client.api.call(
-    { method: 'GET', url: await client.at(path), headers: HEADERS },
-    what,
-    accepted,
-  );
-  return accepted.includes(response.status) ? undefined : objectIn(response, GITHUB, what);
-}
-
-async function write(
-  client: Client,
-  [method, path]: readonly ['POST' | 'PUT' | 'PATCH' | 'DELETE', string],
-  body: unknown,
-  what: string,
-  accepted: readonly number[] = [],
-): Promise<number> {
-  const request = {
-    method,
-    url: await client.at(path),
-    headers: HEADERS,
-    ...(body !== undefined && { body }),
-  };
-  return (await client.api.call(request, what, accepted)).status;
-}
-
-/** @param member the list in each page, beside `total_count` */
-async function readAll(client: Client, path: string, member: string, what: string): Promise<Json[]> {
-  const found: Json[] = [];
-  for (let page = 1; page <= MAX_PAGES; page += 1) {
-    const body = await read(client, `${path}?per_page=${PAGE_SIZE}&page=${page}`, what);
-    const list = body?.[member];
-    const items = Array.isArray(list) ? (list as Json[]) : [];
-    found.push(...items);
-    if (items.length === 0 || found.length >= Number(body?.['total_count'] ?? Number.POSITIVE_INFINITY))
-      return found;
-  }
-  throw new CommandError('RESPONSE_MALFORMED', `${what}: the list has no end.`);
-}
-
 const SUBJECT = '/actions/oidc/customization/sub';
 
-function subjectCalls(client: Client): Pick<GitHub, 'subjectCustomization' | 'useImmutableSubject'> {
+function subjectCalls(client: GitHubRequests): Pick<GitHub, 'subjectCustomization' | 'useImmutableSubject'> {
   return {
     async subjectCustomization(): Promise<SubjectCustomization> {
       const body = (await read(client, SUBJECT, 'Reading the OIDC subject of the repository')) ?? {};
@@ -141,7 +59,9 @@ const environmentPath = (name: string) => `/environments/${encodeURIComponent(na
 
 const branchesPath = (environment: string) => `${environmentPath(environment)}/deployment-branch-policies`;
 
-function environmentCalls(client: Client): Pick<GitHub, 'environment' | 'createEnvironment' | 'allowBranch'> {
+function environmentCalls(
+  client: GitHubRequests,
+): Pick<GitHub, 'environment' | 'createEnvironment' | 'allowBranch'> {
   const allowBranch = async (name: string, branch: string) => {
     const what = `Limiting the environment ${name} to ${branch}`;
     await write(client, ['POST', branchesPath(name)], { name: branch }, what);
@@ -184,7 +104,7 @@ const secretsPath = (environment: string | undefined) =>
   environment === undefined ? '/actions/secrets' : `${environmentPath(environment)}/secrets`;
 
 function secretCalls(
-  client: Client,
+  client: GitHubRequests,
 ): Pick<GitHub, 'secrets' | 'organizationSecrets' | 'setSecret' | 'deleteSecret'> {
   const list = async (path: string, what: string): Promise<SecretInfo[]> =>
     (await readAll(client, path, 'secrets', what)).map((one) => ({
@@ -205,7 +125,7 @@ function secretCalls(
 
 /** GitHub wants the value encrypted by libsodium's sealed box, which `gh` has. The value goes through standard input. */
 async function setSecret(
-  { host, repository }: Client,
+  { host, repository }: GitHubRequests,
   environment: string | undefined,
   name: string,
   value: Secret,
@@ -234,7 +154,7 @@ async function setSecret(
 const variablesPath = (environment: string | undefined) =>
   environment === undefined ? '/actions/variables' : `${environmentPath(environment)}/variables`;
 
-function variableCalls(client: Client): Pick<GitHub, 'variables' | 'setVariable' | 'deleteVariable'> {
+function variableCalls(client: GitHubRequests): Pick<GitHub, 'variables' | 'setVariable' | 'deleteVariable'> {
   return {
     async variables(environment) {
       const all = await readAll(client, variablesPath(environment), 'variables', 'Reading the variables');

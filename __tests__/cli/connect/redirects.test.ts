@@ -1,7 +1,7 @@
 // Where the credentials of an administrator may go after a redirect.
 import { describe, expect, it } from '@jest/globals';
 import { byBearer, httpConnection } from '../../../cli/connect/http-connection.ts';
-import { isGitHubRedirect } from '../../../cli/github/github-client.ts';
+import { isGitHubRedirect } from '../../../cli/github/github-requests.ts';
 import { Secret } from '../../../src/secret.ts';
 import { stubHttp } from '../../unit/stub-http.ts';
 
