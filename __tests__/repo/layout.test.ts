@@ -1,17 +1,8 @@
 // The layout of `src/`: imports go downwards, and what is dangerous stays in one module. A failure says where to go instead.
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { functionsIn } from '../../scripts/functions.ts';
-import { LIMITS } from '../../scripts/limits.ts';
+import { importsOf, type Reserved, type Sources, sourcesIn, tooLong, wrongPlaces } from './sources.ts';
 
-type Sources = Readonly<Record<string, string>>;
-
-const root = path.join(import.meta.dirname, '../../src');
-const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-const src: Sources = Object.fromEntries(
-  names.map((name) => [name.replaceAll('\\', '/'), readFileSync(path.join(root, name), 'utf8')]),
-);
+const src = sourcesIn('src');
 
 /** Modules from the top down. Each may import its own level and those below; `node` is constructed by the programs. */
 const LEVELS: readonly (readonly string[])[] = [
@@ -27,12 +18,6 @@ const moduleOf = (file: string) => {
   return file.includes('/') ? (file.split('/')[0] ?? '') : '(program)';
 };
 const levelOf = (module: string) => LEVELS.findIndex((level) => level.includes(module));
-
-/** Imports that load code; `import type` is free between siblings, but not upwards. */
-function importsOf(file: string, text: string): string[] {
-  const found = [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g)].map(([, name = '']) => name);
-  return found.map((name) => path.posix.join(path.posix.dirname(file), name));
-}
 
 function wrongImports(sources: Sources): string[] {
   return Object.entries(sources).flatMap(([file, text]) =>
@@ -53,7 +38,7 @@ function wrongImports(sources: Sources): string[] {
 }
 
 /** What may occur in these files or modules alone, and what everybody else does instead. */
-const RESERVED: readonly [what: RegExp, places: readonly string[], instead: string][] = [
+const RESERVED: readonly Reserved[] = [
   [/from '@actions\/(core|github)'/, ['github'], 'use the Runner of ports.ts'],
   [/process\.env\b/, ['(program)', 'github', 'node'], 'use runner.env of ports.ts'],
   [/Date\.now\b|new Date\(\s*\)|performance\.now/, ['node'], 'use the Clock of ports.ts'],
@@ -65,29 +50,6 @@ const RESERVED: readonly [what: RegExp, places: readonly string[], instead: stri
   [/\bexport default\b/, [], 'use a named export'],
 ];
 
-const code = (text: string) => text.replace(/^\s*(\/\/|\/?\*).*$/gm, '');
-
-function wrongPlaces(sources: Sources): string[] {
-  return Object.entries(sources).flatMap(([file, text]) =>
-    RESERVED.filter(([what, places]) => {
-      return what.test(code(text)) && ![file, moduleOf(file)].some((place) => places.includes(place));
-    }).map(([what, , instead]) => `${file} has ${what.source}: ${instead}`),
-  );
-}
-
-function tooLong(sources: Sources): string[] {
-  return Object.entries(sources).flatMap(([file, text]) => {
-    const lines = text.split('\n').length - 1;
-    const long = functionsIn(text).filter((one) => one.lines > LIMITS.functionLines);
-    return [
-      ...(lines > LIMITS.fileLines ? [`${file} has ${lines} lines, ${LIMITS.fileLines} at most`] : []),
-      ...long.map(
-        ({ name, lines: length }) => `${file}: ${name} has ${length} lines, ${LIMITS.functionLines} at most`,
-      ),
-    ];
-  });
-}
-
 describe('src', () => {
   it('consists of the known modules', () => {
     expect([...new Set(Object.keys(src).map(moduleOf))].filter((one) => levelOf(one) < 0)).toEqual(['node']);
@@ -98,7 +60,7 @@ describe('src', () => {
   });
 
   it('keeps what is dangerous in one module', () => {
-    expect(wrongPlaces(src)).toEqual([]);
+    expect(wrongPlaces(src, RESERVED, moduleOf)).toEqual([]);
   });
 
   it('has short files and functions', () => {
@@ -123,6 +85,6 @@ describe('the layout test itself', () => {
     ['oci/a.ts', "import fs from 'node:fs';"],
     ['oci/a.ts', 'console.log(1);'],
   ])('finds what does not belong in %s: %s', (file, text) => {
-    expect(wrongPlaces({ [file]: text })).toHaveLength(1);
+    expect(wrongPlaces({ [file]: text }, RESERVED, moduleOf)).toHaveLength(1);
   });
 });

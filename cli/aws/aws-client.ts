@@ -118,10 +118,8 @@ function roleCalls(
   return {
     role: (name) =>
       unlessAbsent(async () => {
-        const input = { RoleName: name };
-        return roleOf(
-          (await sending(`Reading the role ${name}`, () => iam.send(new GetRoleCommand(input)))).Role,
-        );
+        const command = new GetRoleCommand({ RoleName: name });
+        return roleOf((await sending(`Reading the role ${name}`, () => iam.send(command))).Role);
       }),
     async roles() {
       const pages = await allPages((Marker) =>

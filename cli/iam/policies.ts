@@ -12,21 +12,10 @@ const ACTIVE_MS = 120_000;
 export function policyCalls(
   client: IamRequests,
 ): Pick<Iam, 'policies' | 'policy' | 'createPolicy' | 'updatePolicy' | 'deletePolicy'> {
-  const { api, service, at, homeRegion } = client;
-  const pathOf = (ocid: string) => `policies/${encodeURIComponent(ocid)}`;
-  const write = async (request: Omit<ApiRequest, 'url'>, path: string, what: string) =>
-    api.call(
-      { ...request, url: at(path, {}, await homeRegion()) },
-      what,
-      request.method === 'DELETE' ? [404] : [],
-    );
+  const { service, homeRegion } = client;
   const policy = async (ocid: string) => {
     const what = 'Reading the policy';
-    const response = await api.call(
-      { method: 'GET', url: at(pathOf(ocid), {}, await homeRegion()) },
-      what,
-      [404],
-    );
+    const response = await send(client, { method: 'GET' }, pathOf(ocid), what);
     return response.status === 404 ? undefined : toPolicy(objectIn(response, service, what), response);
   };
   return {
@@ -45,12 +34,13 @@ export function policyCalls(
       const what = `Creating the policy ${details.name}`;
       // OCI carries out requests with the same token once.
       const headers = { 'opc-retry-token': randomUUID() };
-      const response = await write({ method: 'POST', headers, body: details }, 'policies', what);
+      const response = await send(client, { method: 'POST', headers, body: details }, 'policies', what);
       return untilActive(client, toPolicy(objectIn(response, service, what), response), policy);
     },
     async updatePolicy(ocid, statements, etag) {
       const what = 'Changing the policy';
-      const response = await write(
+      const response = await send(
+        client,
         { method: 'PUT', headers: ifMatch(etag), body: { statements } },
         pathOf(ocid),
         what,
@@ -58,9 +48,22 @@ export function policyCalls(
       return untilActive(client, toPolicy(objectIn(response, service, what), response), policy);
     },
     async deletePolicy(ocid, etag) {
-      await write({ method: 'DELETE', headers: ifMatch(etag) }, pathOf(ocid), 'Deleting the policy');
+      await send(client, { method: 'DELETE', headers: ifMatch(etag) }, pathOf(ocid), 'Deleting the policy');
     },
   };
+}
+
+const pathOf = (ocid: string) => `policies/${encodeURIComponent(ocid)}`;
+
+/** In the home region. A policy that is absent is no failure of reading or deleting it. */
+async function send(
+  { api, at, homeRegion }: IamRequests,
+  request: Omit<ApiRequest, 'url'>,
+  path: string,
+  what: string,
+): Promise<ApiResponse> {
+  const url = at(path, {}, await homeRegion());
+  return api.call({ ...request, url }, what, ['GET', 'DELETE'].includes(request.method) ? [404] : []);
 }
 
 const ifMatch = (etag: string | undefined): Record<string, string> =>

@@ -72,8 +72,9 @@ function planAppend(
   { rule, claimValue }: Pick<Wanted, 'rule' | 'claimValue'>,
   claims: Claims,
 ): Step {
+  const { impersonationServiceUsers, oauthClients, clientClaimValues } = trust;
   const object = { system: 'domain', object: 'trust', name: trust.name ?? '' } as const;
-  const rules = trust.impersonationServiceUsers ?? [];
+  const rules = impersonationServiceUsers ?? [];
   // A wider rule for the same user admits the jobs already.
   const admitting = searchRules(rules, claims).first;
   const isAdmitted = user !== undefined && admitting !== undefined;
@@ -103,11 +104,7 @@ function planAppend(
       op: 'append',
       text: parts[0] ?? '',
       details: [...parts.slice(1), kept],
-      before: {
-        impersonationServiceUsers: trust.impersonationServiceUsers,
-        oauthClients: trust.oauthClients,
-        clientClaimValues: trust.clientClaimValues,
-      },
+      before: { impersonationServiceUsers, oauthClients, clientClaimValues },
       after: { rule, ...(claimValue !== undefined && { [trust.clientClaimName ?? '']: claimValue }) },
     },
     apply: (run) =>
