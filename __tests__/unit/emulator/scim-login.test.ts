@@ -80,6 +80,8 @@ describe('an access token for AWS', () => {
     await scim('PATCH', 'Settings/Settings', patch(issuer, publish));
     expect((await call(emulator, KEYS)).status).toBe(200);
     expect((await call(emulator, DISCOVERY)).json['issuer']).toBe(emulator.urls.domain);
+    domain.set({ discoveryFollowsIssuer: false });
+    expect((await call(emulator, DISCOVERY)).json['issuer']).toBe('https://identity.oraclecloud.com/');
     const { json } = await ask();
     emulator.world.settings.scopeForms = 'bare-only';
     expect((await ask()).json['error']).toBe('invalid_scope');

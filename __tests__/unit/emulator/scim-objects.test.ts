@@ -115,3 +115,37 @@ describe('a user', () => {
     expect((await read())[RULES]).toHaveLength(1);
   });
 });
+
+describe('a grant', () => {
+  const schemas = ['urn:ietf:params:scim:schemas:oracle:idcs:Grant'];
+
+  it('gives a user a role once, and ends when it is deleted', async () => {
+    const { id } = await made('Users', user(fresh('user')));
+    const role = emulator.world.directory.find('AppRoles', 'displayName', 'Security Administrator');
+    const body = {
+      schemas,
+      grantMechanism: 'ADMINISTRATOR_TO_USER',
+      grantee: { value: id, type: 'User' },
+      app: role?.['app'],
+      entitlement: { attributeName: 'appRoles', attributeValue: role?.id },
+    };
+    const grant = await made('Grants', body);
+    expect((await scim('POST', 'Grants', body)).status).toBe(409);
+    const members = async () =>
+      (await scim('GET', `AppRoles/${role?.id}?attributes=members`)).json['members'];
+    expect(await members()).toEqual([{ value: id, type: 'User' }]);
+    await scim('DELETE', `Grants/${grant['id']}`);
+    expect(await members()).toBeUndefined();
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['has no grantee', {}, 'missingReqAttributes'],
+    ['names an unknown user', { grantee: { value: 'x', type: 'User' } }, 'invalidReferenceResource'],
+  ])('is refused when it %s', async (_, changes, id) => {
+    const app = { value: emulator.world.directory.all('Apps')[0]?.id };
+    const entitlement = { attributeName: 'appRoles', attributeValue: 'x' };
+    const body = { schemas, grantMechanism: 'ADMINISTRATOR_TO_USER', app, entitlement, ...changes };
+    const refused = await scim('POST', 'Grants', body);
+    expect([refused.status, messageId(refused)]).toEqual([400, `error.common.validation.${id}`]);
+  });
+});
