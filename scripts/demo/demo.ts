@@ -1,5 +1,6 @@
 // `npm run demo`: runs a whole job against the emulator and shows each step: the login, Oracle's and AWS's SDKs as later
 // steps, and the post step. It fails as soon as a result differs from what the documentation promises.
+// `npm run demo -- setup`: shows the command of the administrator instead, see setup.ts.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -142,31 +143,35 @@ async function runPost(job: Job, main: Stage, before: Record<string, string>): P
   printSuccess('Key and token are removed; every other file is unchanged, byte for byte');
 }
 
-const start = performance.now();
-printHeading(1, 'Start the emulator: GitHub, OCI and AWS on this machine, with TLS');
-const emulator = await startEmulator();
-const job = startJob({ env: emulator.env });
-try {
-  for (const name of ['github', 'domain', 'oci', 'sts', 's3'] as const) {
-    print(`${name.padEnd(7)} ${emulator.urls[name]}`);
+if (process.argv[2] === 'setup') await import('./setup.ts');
+else await showJob();
+
+async function showJob(): Promise<void> {
+  const start = performance.now();
+  printHeading(1, 'Start the emulator: GitHub, OCI and AWS on this machine, with TLS');
+  const emulator = await startEmulator();
+  const job = startJob({ env: emulator.env });
+  try {
+    for (const name of ['github', 'domain', 'oci', 'sts', 's3'] as const)
+      print(`${name.padEnd(7)} ${emulator.urls[name]}`);
+    mkdirSync(path.join(job.home, '.oci'), { mode: 0o700 });
+    writeFileSync(path.join(job.home, '.oci/config'), EXISTING_CONFIG, { mode: 0o600 });
+    const before = snapshot(job.home);
+    const main = await runLogin(job, emulator);
+    showFiles(job, main);
+    printHeading(4, `Step "use OCI": Oracle's TypeScript SDK reads the profile`);
+    await runLaterStep(job, emulator, 'consumer-oci.ts', 5);
+    printHeading(5, `Step "use AWS": AWS's SDK reads the environment variables`);
+    await runLaterStep(job, emulator, 'consumer-aws.ts', 6);
+    await runPost(job, main, before);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    console.log(`\n${paint(['bold', 'green'], 'All checks passed.')} ${seconds} s\n`);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    console.error(`\n${paint(['bold', 'red'], 'The demo failed.')} ${message}\n`);
+    process.exitCode = 1;
+  } finally {
+    job.end();
+    await emulator.close();
   }
-  mkdirSync(path.join(job.home, '.oci'), { mode: 0o700 });
-  writeFileSync(path.join(job.home, '.oci/config'), EXISTING_CONFIG, { mode: 0o600 });
-  const before = snapshot(job.home);
-  const main = await runLogin(job, emulator);
-  showFiles(job, main);
-  printHeading(4, `Step "use OCI": Oracle's TypeScript SDK reads the profile`);
-  await runLaterStep(job, emulator, 'consumer-oci.ts', 5);
-  printHeading(5, `Step "use AWS": AWS's SDK reads the environment variables`);
-  await runLaterStep(job, emulator, 'consumer-aws.ts', 6);
-  await runPost(job, main, before);
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`\n${paint(['bold', 'green'], 'All checks passed.')} ${seconds} s\n`);
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  console.error(`\n${paint(['bold', 'red'], 'The demo failed.')} ${message}\n`);
-  process.exitCode = 1;
-} finally {
-  job.end();
-  await emulator.close();
 }
