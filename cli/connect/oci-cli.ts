@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { TransportError } from '../../src/errors/transport-error.ts';
+import { proxiesBy } from '../../src/node/proxy.ts';
 import { isPrintable, parseObject, quote } from '../../src/response.ts';
 import { CommandError } from '../failure.ts';
 import type { ApiRequest, ApiResponse, Connection } from './connection.ts';
@@ -29,7 +30,10 @@ export function ociCliConnection(options: ConnectionOptions, auth: string | unde
   };
 }
 
-/** The body goes through a file: arguments are visible to other users of the machine. */
+/**
+ * The body goes through a file: arguments are visible to other users of the machine. The OCI CLI ignores HTTPS_PROXY; a
+ * proxy with a password must be in the settings of the OCI CLI.
+ */
 function argumentsFor(
   { method, url, headers = {}, body }: ApiRequest,
   options: ConnectionOptions,
@@ -42,6 +46,8 @@ function argumentsFor(
     writeFileSync(file, JSON.stringify(body), { mode: 0o600 });
     args.push('--request-body', `file://${file}`);
   }
+  const proxy = proxiesBy(() => {})(url);
+  if (proxy !== undefined && proxy.authorization === undefined) args.push('--proxy', proxy.url.origin);
   // The variables of the OCI CLI reach it by themselves. Only what is given here must be passed on.
   for (const name of ['profile', 'config-file', 'region'] as const) {
     const value = options[name];

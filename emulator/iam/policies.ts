@@ -29,7 +29,7 @@ export function handlePolicies(
     case 'GET policies':
       return list(request, world);
     case 'POST policies':
-      return create(bodyOf(request), world);
+      return createOnce(request, world);
     case 'GET policy':
       return withEtag(read(policy as StoredPolicy));
     case 'PUT policy':
@@ -53,7 +53,18 @@ function list(request: EmulatorRequest, world: World): EmulatorResponse {
   return page(request, found.map(shown), world);
 }
 
-function create(body: Readonly<Record<string, unknown>>, world: World): EmulatorResponse {
+/** A repetition with the same `opc-retry-token` returns the policy of the first request. */
+function createOnce(request: EmulatorRequest, world: World): EmulatorResponse {
+  const body = bodyOf(request);
+  const { policies, retryTokens } = world.iam;
+  const token = single(request, 'opc-retry-token');
+  const made = token === undefined ? undefined : policies.get(retryTokens.get(token) ?? '');
+  const policy = made ?? create(body, world);
+  if (token !== undefined) retryTokens.set(token, policy.id);
+  return withEtag(read(policy));
+}
+
+function create(body: Readonly<Record<string, unknown>>, world: World): StoredPolicy {
   for (const parameter of ['compartmentId', 'name', 'description', 'statements']) {
     if (!body[parameter]) throw refuse('missing', parameter, { parameter });
   }
@@ -67,7 +78,7 @@ function create(body: Readonly<Record<string, unknown>>, world: World): Emulator
   }
   if (policies.length >= world.settings.policyLimits.policies) tooMany('policies-count');
   const statements = readStatements(body['statements'], compartmentId, world);
-  const policy = addPolicy(world, {
+  return addPolicy(world, {
     compartmentId,
     name,
     description: String(body['description']),
@@ -75,7 +86,6 @@ function create(body: Readonly<Record<string, unknown>>, world: World): Emulator
     freeformTags: Object(body['freeformTags'] ?? {}),
     creatingResponses: world.settings.policyCreatingResponses,
   });
-  return withEtag(read(policy));
 }
 
 /** Replaces the statements; what the body omits stays. */

@@ -19,10 +19,12 @@ export interface IamState {
   policies: Map<string, StoredPolicy>;
   /** Refusals already given for each new group, by its SCIM id. */
   refusedGroups: Map<string, number>;
+  /** Ids of policies by the `opc-retry-token` of their creation. */
+  retryTokens: Map<string, string>;
 }
 
 export function newIamState(): IamState {
-  return { policies: new Map(), refusedGroups: new Map() };
+  return { policies: new Map(), refusedGroups: new Map(), retryTokens: new Map() };
 }
 
 /** Adds a policy without any check. In the tenancy itself unless `compartmentId` is given. */

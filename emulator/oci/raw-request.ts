@@ -1,22 +1,23 @@
 // A stand-in for `oci raw-request` of Oracle's command-line tool: signs with a profile of `~/.oci/config`, prints the
-// response as JSON, and ends with 0 whatever its status. It writes its arguments to CALLS_FILE as the stand-in for `gh` does.
+// response as JSON, and ends with 0 whatever its status. As the real one it ignores HTTPS_PROXY: `--proxy` names a proxy.
+// It writes its arguments to CALLS_FILE as the stand-in for `gh` does.
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
-import { STATUS_CODES } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { Agent, request as httpsRequest } from 'node:https';
 import { parseArgs } from 'node:util';
 
 const EXIT_ERROR = 1;
 const EXIT_USAGE = 2;
 const { values, positionals } = readArguments();
 
-if (positionals.join(' ') === 'raw-request' && values['target-uri'] !== undefined) {
+const missing = (['http-method', 'target-uri'] as const).find((name) => values[name] === undefined);
+if (positionals.join(' ') !== 'raw-request') fail('Usage: oci [OPTIONS] COMMAND [ARGS]...', EXIT_USAGE);
+else if (missing !== undefined) {
+  fail(`Usage: oci raw-request [OPTIONS]\n\nError: Missing option(s) --${missing}.`, EXIT_USAGE);
+} else {
   await main().catch((error: unknown) =>
     fail(error instanceof Error ? error.message : String(error), EXIT_ERROR),
-  );
-} else {
-  fail(
-    "Usage: oci raw-request --http-method METHOD --target-uri URI\n\nError: Missing option '--target-uri'.",
-    EXIT_USAGE,
   );
 }
 
@@ -28,7 +29,7 @@ function readArguments() {
     args,
     allowPositionals: true,
     options: {
-      'http-method': { ...text, default: 'GET' },
+      'http-method': text,
       'target-uri': text,
       'request-body': text,
       'request-headers': text,
@@ -37,6 +38,7 @@ function readArguments() {
       auth: { ...text, default: process.env['OCI_CLI_AUTH'] ?? 'api_key' },
       region: text,
       output: text,
+      proxy: text,
     },
   });
 }
@@ -47,28 +49,44 @@ function fail(text: string, exitCode: number): void {
 }
 
 async function main(): Promise<void> {
-  const method = values['http-method'].toUpperCase();
-  const url = new URL(values['target-uri'] ?? '');
-  const body = values['request-body'] === undefined ? undefined : readParameter(values['request-body']);
+  const method = String(values['http-method']).toUpperCase();
+  const url = new URL(String(values['target-uri']));
   const given = JSON.parse(readParameter(values['request-headers'] ?? '{}')) as Record<string, string>;
-  const headers = signedHeaders(
+  const parameter = values['request-body'];
+  const body = parameter === undefined ? undefined : JSON.stringify(JSON.parse(readParameter(parameter)));
+  const { statusCode, statusMessage, headers, text } = await send(
     method,
     url,
-    body === undefined ? undefined : JSON.stringify(JSON.parse(body)),
-    given,
+    signedHeaders(method, url, body, given),
+    body,
   );
-  const response = await fetch(url, {
-    method,
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(JSON.parse(body)) }),
-  });
-  const text = await response.text();
-  const output = {
-    data: text === '' ? '' : JSON.parse(text),
-    headers: Object.fromEntries(response.headers),
-    status: `${response.status} ${STATUS_CODES[response.status]}`,
-  };
+  const output = { data: parsed(text), headers, status: `${statusCode} ${statusMessage}` };
   process.stdout.write(`${JSON.stringify(output, undefined, 2)}\n`);
+}
+
+/** A body that is no JSON is shown as it is. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function send(method: string, url: URL, headers: Record<string, string>, body: string | undefined) {
+  const agent = new Agent(values.proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: values.proxy } });
+  return new Promise<IncomingMessage & { text: string }>((resolve, reject) => {
+    const outgoing = httpsRequest(url, { method, headers, agent }, (incoming) => {
+      let text = '';
+      incoming.setEncoding('utf8').on('data', (part: string) => {
+        text += part;
+      });
+      incoming.on('error', reject);
+      incoming.on('end', () => resolve(Object.assign(incoming, { text })));
+    });
+    outgoing.on('error', (error) => reject(new Error(`ConnectionError: ${error.message}`)));
+    outgoing.end(body);
+  });
 }
 
 /** `file://<path>`, or the value itself. */
@@ -121,7 +139,7 @@ function signedHeaders(
     `headers="${Object.keys(covered).join(' ')}"`,
     `signature="${signature}"`,
   ];
-  const { '(request-target)': _, host: __, 'content-length': ___, ...sent } = covered;
+  const { '(request-target)': _, ...sent } = covered;
   return { ...given, ...sent, authorization: `Signature ${parameters.join(',')}` };
 }
 

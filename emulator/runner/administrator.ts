@@ -30,8 +30,10 @@ export const PUBLIC_HOSTS = {
 } as const satisfies EmulatorOptions['hosts'];
 
 export interface AdministratorOptions {
-  /** Rights of GH_TOKEN; all rights by default. */
+  /** Rights of the token; all rights by default. */
   github?: GithubToken;
+  /** Where the token is: in GH_TOKEN, or where `gh auth login` stores it. */
+  githubLogin?: 'variable' | 'gh';
   /** Of the profiles; the home region by default. */
   region?: string;
   /** Programs on the PATH before the system's own; `gh` by default. */
@@ -93,9 +95,11 @@ export async function startAdministrator(
     write(home, '.oci/sessions/SESSION/token', token);
   };
   await writeSession(3600);
+  const isStored = options.githubLogin === 'gh';
+  if (isStored) writeGhLogin(home, githubToken);
   const env = {
     ...machineEnvironment(home, emulator, proxy),
-    GH_TOKEN: githubToken,
+    GH_TOKEN: isStored ? undefined : githubToken,
     ...options.env,
   };
   return {
@@ -167,15 +171,24 @@ function writeAwsFiles(home: string, { world }: Emulator): void {
 /** Shell scripts, so that a program is found by its name. NODE_OPTIONS is for the process under test alone. */
 function writePrograms(home: string, programs: readonly (keyof typeof PROGRAMS)[]): void {
   for (const name of programs) {
-    const file = path.join(REPOSITORY, PROGRAMS[name]);
-    const command = `exec '${process.execPath}' --disable-warning=ExperimentalWarning '${file}' "$@"`;
-    const script = `#!/bin/sh\nNODE_OPTIONS= NODE_USE_ENV_PROXY=1 CALLS_FILE='${path.join(home, CALLS)}' ${command}\n`;
-    write(home, `bin/${name}`, script.replace(' exec', ' \\\nexec'));
+    const lines = [
+      '#!/bin/sh',
+      'unset NODE_OPTIONS',
+      `export CALLS_FILE='${path.join(home, CALLS)}'`,
+      ...(name === 'gh' ? ['export NODE_USE_ENV_PROXY=1'] : []),
+      `exec '${process.execPath}' '${path.join(REPOSITORY, PROGRAMS[name])}' "$@"`,
+    ];
+    write(home, `bin/${name}`, `${lines.join('\n')}\n`);
     chmodSync(path.join(home, 'bin', name), 0o700);
   }
 }
 
-/** NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and AWS_CA_BUNDLE are for Node, Python and the AWS CLI. */
+/** Where `gh auth login` stores the token when there is no keyring. */
+function writeGhLogin(home: string, token: string): void {
+  write(home, '.config/gh/hosts.yml', `github.com:\n    oauth_token: ${token}\n    user: octo-dev\n`);
+}
+
+/** The CA is for Node, Python, the OCI CLI and the AWS CLI. */
 function machineEnvironment(home: string, { caFile }: Emulator, proxy: ConnectProxy): Record<string, string> {
   return {
     HOME: home,
@@ -185,7 +198,9 @@ function machineEnvironment(home: string, { caFile }: Emulator, proxy: ConnectPr
     HTTPS_PROXY: proxy.url,
     NODE_EXTRA_CA_CERTS: caFile,
     SSL_CERT_FILE: caFile,
+    REQUESTS_CA_BUNDLE: caFile,
     AWS_CA_BUNDLE: caFile,
+    AWS_EC2_METADATA_DISABLED: 'true',
   };
 }
 

@@ -84,6 +84,7 @@ describe('gh', () => {
 });
 
 describe('oci raw-request', () => {
+  const proxy = ['--proxy', administrator.proxy.url];
   const uri = (path: string, region = 'us-ashburn-1') =>
     `https://identity.${region}.oci.oraclecloud.com/20160918${path}`;
 
@@ -93,7 +94,15 @@ describe('oci raw-request', () => {
     ['a session', ['--profile', 'SESSION', '--auth', 'security_token']],
   ])('signs with %s', async (_, args) => {
     const target = uri(`/tenancies/${world.settings.tenancy}/regionSubscriptions`);
-    const { stdout } = await run('oci', ['raw-request', '--target-uri', target, ...args]);
+    const { stdout } = await run('oci', [
+      'raw-request',
+      '--http-method',
+      'GET',
+      '--target-uri',
+      target,
+      ...proxy,
+      ...args,
+    ]);
     expect(JSON.parse(stdout)).toMatchObject({ status: '200 OK', data: [{ regionKey: 'IAD' }, {}] });
   });
 
@@ -104,7 +113,15 @@ describe('oci raw-request', () => {
       file,
       JSON.stringify({ ...details, statements: ['Allow any-user to read buckets in tenancy'] }),
     );
-    const post = ['raw-request', '--http-method', 'POST', '--request-body', `file://${file}`, '--target-uri'];
+    const post = [
+      'raw-request',
+      '--http-method',
+      'POST',
+      '--request-body',
+      `file://${file}`,
+      ...proxy,
+      '--target-uri',
+    ];
     const elsewhere = await run('oci', [...post, uri('/policies', 'eu-frankfurt-1')]);
     expect(elsewhere.exitCode).toBe(0);
     expect(JSON.parse(elsewhere.stdout)).toMatchObject({
@@ -119,6 +136,9 @@ describe('oci raw-request', () => {
     await administrator.writeSession(-60);
     const args = [
       'raw-request',
+      '--http-method',
+      'GET',
+      ...proxy,
       '--profile',
       'SESSION',
       '--auth',

@@ -104,6 +104,14 @@ describe('IAM', () => {
     expect((await ask('DELETE', path)).status).toBe(204);
   });
 
+  it('returns the same policy for a repetition with the same retry token', async () => {
+    const post = (token: string) =>
+      ask('POST', '/policies', { content: details(), headers: { 'opc-retry-token': token } });
+    const first = await post('one');
+    expect((await post('one')).json['id']).toBe(first.json['id']);
+    expect((await post('two')).json['code']).toBe('PolicyAlreadyExists');
+  });
+
   it.each([
     ['a name that the tenancy has', { name: 'Taken' }, 409, 'PolicyAlreadyExists'],
     [
