@@ -9,8 +9,10 @@ export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
 export interface Terminal {
   /** Whether somebody can answer a question. */
   isInteractive: boolean;
-  /** A result, with a line end: text for people, or one JSON document. */
+  /** A result for people. It may hold names that others have chosen: commands of the runner in it have no effect. */
   print(text: string): void;
+  /** A result for programs: one JSON document, which stays as it is. */
+  printJson(text: string): void;
   /** One line for each step. */
   progress(text: string): void;
   warn(text: string): void;
@@ -40,7 +42,8 @@ export function createTerminal({ stdin, stdout, stderr }: Streams, env: Environm
   const line = (text: string) => stderr.write(`${withoutCommands(text)}\n`);
   return {
     isInteractive,
-    print: (text) => stdout.write(`${text}\n`),
+    print: (text) => stdout.write(`${text.split('\n').map(withoutCommands).join('\n')}\n`),
+    printJson: (text) => stdout.write(`${text}\n`),
     progress: line,
     warn: (text) => line(`${styled(stderr, 'yellow', 'warning:')} ${text}`),
     error: (text) => line(`${styled(stderr, 'red', 'error:')} ${text}`),

@@ -31,8 +31,9 @@ export async function audit({ clients, terminal, clock }: CommandContext, option
   const selectors = { domain, repository: repo, environment, aws };
   const snapshot = await readSnapshot(clients, selectors, context, (line) => terminal.progress(line));
   const result = evaluate(snapshot);
-  if (workflow !== undefined) terminal.print(reportSarif(result, { version: packageJson.version, workflow }));
-  else if (format === 'json') terminal.print(JSON.stringify({ version: 1, ...result }, undefined, 2));
+  if (workflow !== undefined)
+    terminal.printJson(reportSarif(result, { version: packageJson.version, workflow }));
+  else if (format === 'json') terminal.printJson(JSON.stringify({ version: 1, ...result }, undefined, 2));
   else terminal.print(reportText(result, terminal.style));
   return exitCodeOf(result, options['fail-on'] as Severity);
 }

@@ -36,7 +36,7 @@ export async function setUp(
   if (options.out !== undefined) writePlan(options.out, plan, command);
   const isApplied = options.apply && refusalsOf(plan).length === 0 && changesOf(plan).length > 0;
   if (!options.json) terminal.print(planText(plan, terminal.style));
-  else if (!isApplied) terminal.print(JSON.stringify(plan, undefined, 2));
+  else if (!isApplied) terminal.printJson(JSON.stringify(plan, undefined, 2));
   const stop = reasonToStop(plan, expected, options);
   if (stop !== undefined) {
     terminal.progress(stop.text);
@@ -55,7 +55,7 @@ export async function setUp(
   }
   const checks = await verify(context, selection, parts);
   if (options.json)
-    terminal.print(JSON.stringify({ ...plan, journal: journal.directory, checks }, undefined, 2));
+    terminal.printJson(JSON.stringify({ ...plan, journal: journal.directory, checks }, undefined, 2));
   else showResult(command, checks, selection);
   terminal.progress(`Journal: ${journal.directory}`);
   return checks.some(({ verdict }) => verdict === 'failure') ? EXIT.partly : EXIT.done;
