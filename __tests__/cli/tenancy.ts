@@ -11,7 +11,7 @@ import {
   startAdministrator,
 } from '../../emulator/runner/administrator.ts';
 import { type Stage, startJob } from '../../emulator/runner/job.ts';
-import { type Members, RESOURCES, type ScimObject } from '../../emulator/scim/attributes.ts';
+import { type Members, RESOURCES, type ScimObject, USER_EXTENSION } from '../../emulator/scim/attributes.ts';
 import { Directory, fillNewDomain } from '../../emulator/scim/directory.ts';
 import { DEFAULT_SCIM_SETTINGS } from '../../emulator/scim/settings.ts';
 import {
@@ -107,8 +107,13 @@ export async function startTenancy(
       return first;
     },
     trust: () => world.directory.find('IdentityPropagationTrusts', 'issuer', ISSUER),
-    insertTrust: (changes = {}) =>
-      world.directory.insert('IdentityPropagationTrusts', { ...FOREIGN_TRUST, ...changes }),
+    insertTrust(changes = {}) {
+      for (const { value: id } of FOREIGN_TRUST.impersonationServiceUsers)
+        world.directory.insert('Users', { id, userName: id, [USER_EXTENSION]: { serviceUser: true } });
+      for (const name of FOREIGN_TRUST.oauthClients)
+        world.directory.insert('Apps', { name, displayName: name, active: true });
+      return world.directory.insert('IdentityPropagationTrusts', { ...FOREIGN_TRUST, ...changes });
+    },
     login: (claims) => login(tenancy, claims),
   };
   return tenancy;

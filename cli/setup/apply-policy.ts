@@ -22,7 +22,7 @@ export async function createPolicy(
     statements: [...statements],
     freeformTags: { [TAG]: mark },
   };
-  await untilKnown(() => iamOf(run).createPolicy(details)).catch((error: unknown) => {
+  await untilKnown(() => iamOf(run).createPolicy(details), groupOf(run)).catch((error: unknown) => {
     if (!(error instanceof CommandError) || error.details.status !== 409) throw error;
     throw new CommandError(error.code, error.message, {
       ...error.details,
@@ -45,7 +45,8 @@ export async function appendStatements(run: Run, id: string, wanted: readonly st
     if (missing.length === 0) return;
     saveCopy(`policy-${policy.name}`, policy);
     try {
-      await untilKnown(() => iam.updatePolicy(id, [...policy.statements, ...missing], policy.etag));
+      const statements = [...policy.statements, ...missing];
+      await untilKnown(() => iam.updatePolicy(id, statements, policy.etag), groupOf(run));
       return report(`appended ${count(missing.length, 'statement')} to policy ${policy.name}`);
     } catch (error) {
       if (attempt >= ATTEMPTS || !isStale(error)) throw error;
@@ -67,6 +68,9 @@ export async function readWithEtag(iam: Iam, id: string): Promise<Policy> {
 /** Somebody else has changed the object since it was read. */
 export const isStale = (error: unknown) =>
   error instanceof CommandError && (error.details.status === 412 || error.details.status === 409);
+
+/** IAM may not know the new group yet. */
+const groupOf = ({ made, selection }: Run) => made.groupName ?? selection.names.group;
 
 function iamOf({ iam }: Run): Iam {
   if (iam === undefined)

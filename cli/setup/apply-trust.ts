@@ -6,7 +6,15 @@ import { CommandError } from '../failure.ts';
 import { isStale } from './apply-policy.ts';
 import { readTrust } from './inspect.ts';
 import type { Run } from './part.ts';
-import { additions, damagedLists, replacements, restorations, type Wanted } from './trust-change.ts';
+import {
+  additions,
+  damagedLists,
+  LIST_NAMES,
+  missingIn,
+  replacements,
+  restorations,
+  type Wanted,
+} from './trust-change.ts';
 import { isReferenceError } from './until-known.ts';
 
 const TRUST = 'urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust';
@@ -40,9 +48,22 @@ export function trustBody({ issuer, audience, clientId, rule, userId }: NewTrust
 }
 
 export async function createTrust(run: Run, trust: NewTrust): Promise<void> {
-  await run.untilKnown(() => run.scim.create('IdentityPropagationTrusts', trustBody(trust)));
+  const create = () => run.scim.create('IdentityPropagationTrusts', trustBody(trust));
+  await run.untilKnown(create).catch((error: unknown) => {
+    throw error instanceof CommandError && isDuplicate(error) ? createdByOthers(error) : error;
+  });
   run.report('created the trust with 1 rule, 1 client and 1 audience');
 }
+
+/** The status is not known: 400 or 409. The words are. */
+const isDuplicate = ({ details: { status, serviceText = '' } }: CommandError) =>
+  status === 409 || /same issuer already exists/i.test(serviceText);
+
+const createdByOthers = ({ details, message }: CommandError) =>
+  new CommandError('CONFLICT', message, {
+    ...details,
+    remedy: 'Somebody else has just created the trust. Run the command again: it appends to that one.',
+  });
 
 /**
  * Appends the rule, the client and the audience, each only if it is missing, and reads the trust back.
@@ -113,7 +134,10 @@ async function confirm(
   const after = await readTrust(scim, selection.issuer);
   if (after === undefined) throw changedByOthers('The trust was deleted by somebody else.');
   const damaged = damagedLists(before, after);
-  if (damaged.length === 0 && additions(after, wanted).length === 0) return;
+  const missing = missingIn(after, wanted);
+  // A list that is not returned cannot be compared.
+  const isMissing = LIST_NAMES.some((name) => after[name] !== undefined && missing[name].length > 0);
+  if (damaged.length === 0 && !isMissing) return;
   if (damaged.length === 0)
     throw new CommandError(
       'SERVICE_REFUSED',
@@ -123,11 +147,47 @@ async function confirm(
       },
     );
   report(`the domain lost entries of ${damaged.join(', ')}; writing them back`);
-  await scim.patch('IdentityPropagationTrusts', after.id, restorations(before, after), after.meta?.version);
-  const restored = await readTrust(scim, selection.issuer);
-  const isWhole = restored !== undefined && damagedLists(before, restored).length === 0;
-  throw new CommandError('TRUST_DAMAGED', isWhole ? RESTORED : NOT_RESTORED, {
-    remedy: isWhole ? 'Run the command again: it compares everything.' : `Write it back from ${copy}.`,
+  throw damage(before, await restore({ scim, selection }, before, after), copy);
+}
+
+/**
+ * One list at a time: an entry may refer to an object that is gone, and a PATCH is carried out whole or not at all.
+ * @returns the trust after the attempt, or why it failed
+ */
+async function restore(
+  { scim, selection }: Pick<Run, 'scim' | 'selection'>,
+  before: IdentityPropagationTrust,
+  after: IdentityPropagationTrust,
+): Promise<IdentityPropagationTrust | CommandError | undefined> {
+  let failure: CommandError | undefined;
+  let now: IdentityPropagationTrust | undefined = after;
+  for (const operation of restorations(before, after)) {
+    try {
+      await scim.patch('IdentityPropagationTrusts', after.id, [operation], now?.meta?.version);
+      now = await readTrust(scim, selection.issuer);
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error;
+      failure = error;
+    }
+  }
+  return failure ?? now;
+}
+
+function damage(
+  before: IdentityPropagationTrust,
+  restored: IdentityPropagationTrust | CommandError | undefined,
+  copy: string,
+): CommandError {
+  const reason = restored instanceof CommandError ? restored : undefined;
+  const trust = restored instanceof CommandError ? undefined : restored;
+  if (trust !== undefined && damagedLists(before, trust).length === 0)
+    return new CommandError('TRUST_DAMAGED', RESTORED, {
+      remedy: 'Run the command again: it compares everything.',
+    });
+  const message = reason === undefined ? NOT_RESTORED : `${NOT_RESTORED} ${reason.message}`;
+  return new CommandError('TRUST_DAMAGED', message, {
+    ...reason?.details,
+    remedy: `Write it back from ${copy}.`,
   });
 }
 

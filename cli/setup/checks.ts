@@ -88,5 +88,7 @@ function subjectCheck(snapshot: Snapshot, selection: Selection, userId: string |
       `rule ${first + 1} matches ${subject.value}`,
       `rule ${first + 1} makes the jobs another user`,
     );
+  if (trust?.impersonationServiceUsers === undefined)
+    return { name: 'subject', verdict: 'warning', text: 'the rules of the trust were not returned' };
   return check('subject', false, '', `no rule matches ${subject.value}`);
 }

@@ -30,7 +30,8 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     assumed: 'If-Match is honoured on trusts: a change by somebody else in between is refused with 412',
-    otherwise: 'The trust is read back after the change. A lost entry is written back; exit 4',
+    otherwise:
+      'Entries that were read before the change and are lost after it are written back. One that was added in between can be lost',
   },
   {
     assumed: 'A trust has room for one more rule of this length',

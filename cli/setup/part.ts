@@ -48,6 +48,7 @@ export interface Made {
   clientId?: string;
   userId?: string;
   groupId?: string;
+  groupName?: string;
 }
 
 export interface Run extends SetupContext {
@@ -56,6 +57,6 @@ export interface Run extends SetupContext {
   report(line: string): void;
   /** Writes a copy of an object beside the journal, mode 0600. @returns its path */
   saveCopy(name: string, content: unknown): string;
-  /** Repeats for at most 120 s while the error is about a reference to an object that the service does not know yet. */
-  untilKnown<T>(attempt: () => Promise<T>): Promise<T>;
+  /** Repeats for at most 120 s while the error is about a reference to an object that the service does not know yet. @param name of the object */
+  untilKnown<T>(attempt: () => Promise<T>, name?: string): Promise<T>;
 }

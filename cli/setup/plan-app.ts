@@ -1,4 +1,5 @@
 // Plans the confidential application, its secret and the variable with its client ID. Pure functions.
+import { CommandError } from '../failure.ts';
 import { activateApp, createApp } from './apply-app.ts';
 import { markFor, TAG } from './names.ts';
 import type { Step } from './part.ts';
@@ -20,7 +21,7 @@ export function planApp(snapshot: Snapshot, selection: Selection): Step[] {
       ...planCapacity(snapshot, selection),
       {
         action: { ...object, op: 'create', text: 'client credentials, no role' },
-        apply: (run) => createApp(run, mark),
+        apply: (run) => createApp(run, mark).catch(withLimitAdvice),
       },
       ...planSecret(snapshot, selection),
     ];
@@ -49,6 +50,16 @@ function appFault({ app }: Snapshot, { activate }: Selection): string | undefine
     return `does not have the grant client_credentials; ${other}`;
   if (app.active !== true && !activate) return 'is inactive; activate it with `--activate`';
   return undefined;
+}
+
+/** @throws always. The words of a domain that is full are not known: any refusal of the request itself may be that. */
+function withLimitAdvice(error: unknown): never {
+  if (!(error instanceof CommandError) || ![400, 409].includes(error.details.status ?? 0)) throw error;
+  throw new CommandError(error.code, error.message, {
+    ...error.details,
+    remedy:
+      'A Free domain has two applications at most: delete one, use one with `--app`, or upgrade the domain.',
+  });
 }
 
 /** Only a warning: the service decides. */

@@ -45,7 +45,7 @@ export async function setUp(
   const made = {
     ...(snapshot.app && { appId: snapshot.app.id, clientId: snapshot.app.name ?? '' }),
     ...(snapshot.user && { userId: snapshot.user.id }),
-    ...(snapshot.group && { groupId: snapshot.group.id }),
+    ...(snapshot.group && { groupId: snapshot.group.id, groupName: snapshot.group.displayName ?? '' }),
   };
   const name = `${selection.repository}-${targetOf(selection)}`;
   const journal = await applySteps(command, { steps, context, made, yes: options.yes, name });

@@ -6,24 +6,29 @@ const LIMIT_MS = 120_000;
 const MAX_WAIT_MS = 10_000;
 
 /** Whether the service does not know an object that the request names. */
-export function isReferenceError(error: unknown): boolean {
+export function isReferenceError(error: unknown, name = ''): boolean {
   if (!(error instanceof CommandError)) return false;
   const { serviceCode = '', serviceText = '' } = error.details;
+  if (!serviceText.includes(name)) return false;
   return (
     serviceCode.endsWith('invalidReferenceResource') ||
     /does not exist under current compartment hierarchy/i.test(serviceText)
   );
 }
 
-/** Repeats `attempt` for at most 120 s. @throws the last error, and at once every other one */
+/**
+ * Repeats `attempt` for at most 120 s.
+ * @param name that the text of the error must contain: an object of somebody else stays unknown
+ * @throws the last error, and at once every other one
+ */
 export function untilKnown(clock: Clock, report: (line: string) => void) {
-  return async <T>(attempt: () => Promise<T>): Promise<T> => {
+  return async <T>(attempt: () => Promise<T>, name = ''): Promise<T> => {
     const end = clock.now() + LIMIT_MS;
     for (let wait = 1000; ; wait = Math.min(2 * wait, MAX_WAIT_MS)) {
       try {
         return await attempt();
       } catch (error) {
-        if (!isReferenceError(error) || clock.now() + wait > end) throw error;
+        if (!isReferenceError(error, name) || clock.now() + wait > end) throw error;
         report(`a new object is not known yet; trying again in ${wait / 1000} s`);
         await clock.sleep(wait);
       }
