@@ -91,8 +91,8 @@ const escaped = (cell: string) =>
     .join('');
 
 function ruleTable(): string {
-  const rows = RULES.map(({ id, severity, title, why }) => [id, severity, withCode(`${title}. ${why}`)]);
-  return table(['rule', 'severity', 'fault, and what can happen'], rows);
+  const rows = RULES.map(({ id, severity, title }) => [id, severity, title]);
+  return table(['rule', 'severity', 'fault'], rows);
 }
 
 /** The generated parts of each page, by the names of their places. */

@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { parseOptions } from '../../cli/arguments.ts';
+import { command as audit } from '../../cli/audit/command.ts';
 import { blocksIn, configOf, inputFaults, isDoctor, isLogin, type Step } from './workflow-text.ts';
 
 interface Job {
@@ -41,7 +43,13 @@ function unknownOutputs({ steps }: Job): string[] {
 function needsOf({ steps }: Job): Record<string, string> {
   const asks = steps.some((step) => isDoctor(step) || (isLogin(step) && configOf(step).oci !== undefined));
   const reads = steps.some(({ uses }) => uses?.startsWith('actions/checkout@'));
-  return { ...(asks && { 'id-token': 'write' }), ...(reads && { contents: 'read' }) };
+  const uploads = steps.some(({ uses }) => uses?.startsWith('github/codeql-action/upload-sarif@'));
+  return {
+    ...(asks && { 'id-token': 'write' }),
+    ...(reads && { contents: 'read' }),
+    // The audit reads environments with the token of the job.
+    ...(uploads && { actions: 'read', 'security-events': 'write' }),
+  };
 }
 
 describe.each(files)('examples/%s', (file) => {
@@ -64,7 +72,8 @@ describe.each(files)('examples/%s', (file) => {
     expect(workflowOf(file).permissions).toEqual({});
     for (const job of jobsOf(file)) {
       expect(job.permissions).toEqual(needsOf(job));
-      if (job.steps.some((step) => isLogin(step) || isDoctor(step))) expect(job.environment).toBe('prod');
+      if (job.steps.some((step) => isLogin(step) || isDoctor(step)))
+        expect(job.environment).toBe(file === 'audit.yml' ? 'audit' : 'prod');
       const checkouts = job.steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
       for (const step of checkouts) expect(step.with).toEqual({ 'persist-credentials': false });
     }
@@ -80,6 +89,17 @@ describe.each(files)('examples/%s', (file) => {
   });
 });
 
+describe('the audit in examples/audit.yml', () => {
+  const [line = ''] = read('examples/audit.yml').match(/oci-wif audit .*/) ?? [];
+  const [words = '', end] = line.split(' > ');
+
+  it('has options that the command accepts, and fails only when there is no report', () => {
+    const args = words.split(' ').slice(2);
+    expect(parseOptions(audit.options, args, () => undefined)).toMatchObject({ format: 'sarif' });
+    expect(end).toBe('audit.sarif || test $? -gt 1');
+  });
+});
+
 describe('actions of others', () => {
   const pages = [...files.map((file) => `examples/${file}`), ...PAGES];
   const lines = pages.flatMap((page) => read(page).match(/^.*\buses: (?!org\/|\.\/).*$/gm) ?? []);
@@ -88,7 +108,7 @@ describe('actions of others', () => {
     const pins = new Map<string, Set<string>>();
     for (const line of lines) {
       const [, action = '', pin = ''] =
-        /uses: ([\w-]+\/[\w-]+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)$/.exec(line) ?? [];
+        /uses: ([\w-]+(?:\/[\w-]+)+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)$/.exec(line) ?? [];
       expect([line, pin]).not.toContain('');
       pins.set(action, (pins.get(action) ?? new Set()).add(pin));
     }
