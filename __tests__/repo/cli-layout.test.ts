@@ -90,7 +90,7 @@ describe('the codes of the command', () => {
   });
 
   it('are in docs/command.md, as `npm run docs` writes it', () => {
-    const checked = spawnSync(process.execPath, [path.join(root, 'scripts/command-page.ts'), '--check']);
+    const checked = spawnSync(process.execPath, [path.join(root, 'scripts/command-pages.ts'), '--check']);
     expect([String(checked.stderr), checked.status]).toEqual(['', 0]);
   });
 });
