@@ -48,7 +48,7 @@ export interface Tenancy {
   trust(): ScimObject | undefined;
   insertTrust(changes?: Members): ScimObject;
   /** A job of the action with what GitHub stores for the environment. */
-  login(claims?: Record<string, string>): Promise<Stage>;
+  login(claims?: Record<string, string>, inputs?: Record<string, string>): Promise<Stage>;
 }
 
 /** Starts it for all tests of a file. */
@@ -114,7 +114,7 @@ export async function startTenancy(
         world.directory.insert('Apps', { name, displayName: name, active: true });
       return world.directory.insert('IdentityPropagationTrusts', { ...FOREIGN_TRUST, ...changes });
     },
-    login: (claims) => login(tenancy, claims),
+    login: (claims, inputs) => login(tenancy, claims, inputs),
   };
   return tenancy;
 }
@@ -157,7 +157,14 @@ function reset({ world }: Emulator, tokens: GithubState['tokens']): void {
 function stored({ world }: Emulator): unknown {
   const objects = RESOURCES.map((resource) => [resource, world.directory.all(resource)] as const);
   const vaults = world.githubRest.repositories.map((one) => ({ ...one, ...maps(one) }));
-  return structuredClone({ objects, policies: [...world.iam.policies.values()], vaults });
+  const { iamProviders, roles } = world.settings;
+  return structuredClone({
+    objects,
+    policies: [...world.iam.policies.values()],
+    vaults,
+    iamProviders,
+    roles,
+  });
 }
 
 function maps({ environments, secrets, variables }: Repository) {
@@ -191,7 +198,11 @@ function leaksOf(emulator: Emulator, home: string, { stdout, stderr }: CommandRu
   return places.filter(([, text]) => encodings.some((one) => text.includes(one))).map(([name]) => name);
 }
 
-async function login({ emulator, administrator, repository }: Tenancy, claims: Record<string, string> = {}) {
+async function login(
+  { emulator, administrator, repository }: Tenancy,
+  claims: Record<string, string> = {},
+  inputs: Record<string, string> = {},
+) {
   const { settings } = emulator.world;
   const environment = repository().environments.get('prod') ?? repository();
   const { variables, secrets } = environment;
@@ -205,6 +216,7 @@ async function login({ emulator, administrator, repository }: Tenancy, claims: R
       region: variables.get('OCI_REGION') ?? '',
       audience: variables.get('OCI_AUDIENCE') ?? '',
       'retry-max-attempts': '1',
+      ...inputs,
     });
   } finally {
     job.end();

@@ -22,6 +22,8 @@ export interface SetupContext {
 export interface Part {
   /** Reads what exists, and returns what would be done. Sends no request that changes anything. */
   plan(context: SetupContext, snapshot: Snapshot): Promise<Step[]>;
+  /** Inputs of the action that a job needs besides those that every set-up has. */
+  inputs?: Readonly<Record<string, string>>;
   /** After everything was applied: reads again, and reports each check as the doctor does. */
   verify?(context: SetupContext, snapshot: Snapshot): Promise<Check[]>;
 }

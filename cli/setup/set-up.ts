@@ -56,7 +56,7 @@ export async function setUp(
   const checks = await verify(context, selection, parts);
   if (options.json)
     terminal.printJson(JSON.stringify({ ...plan, journal: journal.directory, checks }, undefined, 2));
-  else showResult(command, checks, selection);
+  else showResult(command, checks, snippetOf(selection, parts));
   terminal.progress(`Journal: ${journal.directory}`);
   return checks.some(({ verdict }) => verdict === 'failure') ? EXIT.partly : EXIT.done;
 }
@@ -110,13 +110,15 @@ async function verify(context: SetupContext, selection: Selection, parts: readon
 
 const COLORS = { ok: 'green', warning: 'yellow', failure: 'red' } as const;
 
-function showResult({ terminal }: CommandContext, checks: readonly Check[], selection: Selection): void {
+function snippetOf(selection: Selection, parts: readonly Part[]): string {
+  return workflowSnippet(selection, Object.assign({}, ...parts.map(({ inputs }) => inputs)));
+}
+
+function showResult({ terminal }: CommandContext, checks: readonly Check[], snippet: string): void {
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.map(
     ({ name, verdict, text }) =>
       `  ${terminal.style(COLORS[verdict], verdict.padEnd(7))}  ${name.padEnd(width)}  ${text}`,
   );
-  terminal.print(
-    ['', 'Result', ...lines, '', 'Add this job to a workflow:', workflowSnippet(selection)].join('\n'),
-  );
+  terminal.print(['', 'Result', ...lines, '', 'Add this job to a workflow:', snippet].join('\n'));
 }

@@ -2,10 +2,13 @@
 import { SECRET, VARIABLES } from './plan-github.ts';
 import type { Selection } from './selection.ts';
 
-const expression = (context: 'vars' | 'secrets', name: string) => `\${{ ${context}.${name} }}`;
+export const expression = (context: 'vars' | 'secrets', name: string) => `\${{ ${context}.${name} }}`;
 
-/** A job, to paste below `jobs:`. */
-export function workflowSnippet({ environment }: Pick<Selection, 'environment'>): string {
+/** A job, to paste below `jobs:`. @param inputs more of them, written as they are */
+export function workflowSnippet(
+  { environment }: Pick<Selection, 'environment'>,
+  inputs: Readonly<Record<string, string>> = {},
+): string {
   return [
     '  deploy:',
     '    runs-on: ubuntu-latest',
@@ -22,6 +25,7 @@ export function workflowSnippet({ environment }: Pick<Selection, 'environment'>)
     `          client-secret: ${expression('secrets', SECRET)}`,
     `          region: ${expression('vars', VARIABLES.region)}`,
     `          audience: ${expression('vars', VARIABLES.audience)}`,
+    ...Object.entries(inputs).map(([name, value]) => `          ${name}: ${value}`),
   ].join('\n');
 }
 

@@ -12,6 +12,8 @@ export function isReferenceError(error: unknown, name = ''): boolean {
   if (!serviceText.includes(name)) return false;
   return (
     serviceCode.endsWith('invalidReferenceResource') ||
+    // A role that trusts a new OIDC provider.
+    (serviceCode === 'MalformedPolicyDocument' && /invalid principal/i.test(serviceText)) ||
     /does not exist under current compartment hierarchy/i.test(serviceText)
   );
 }

@@ -7,6 +7,7 @@ import { isMark } from '../names.ts';
 import type { Check, Made, Part, Run, SetupContext, Step } from '../part.ts';
 import { planStoredSecret } from '../plan-secret.ts';
 import type { Selection } from '../selection.ts';
+import { expression } from '../snippet.ts';
 import { keep, refuse } from '../steps.ts';
 import { AWS_TAG, planAwsApp } from './app.ts';
 import { awaitDiscovery, discoveryFault } from './discovery.ts';
@@ -33,6 +34,13 @@ interface AwsServices {
 export function awsPart(wanted: AwsSelection, services: AwsServices): Part {
   const { aws } = services;
   return {
+    inputs: {
+      'aws-role-arn': expression('vars', ROLE_VARIABLE),
+      'aws-region': 'us-east-1 # that of your resources',
+      'aws-client-id': expression('vars', AWS_SLOT.variable),
+      'aws-client-secret': expression('secrets', AWS_SLOT.secret),
+      'aws-allowed-account-ids': `"${wanted.accountId}"`,
+    },
     async plan(context, before) {
       const snapshot = await readAwsSide(context, before, wanted, aws);
       return planAwsSide(snapshot, context.selection, wanted, toolsFor(services, snapshot));

@@ -159,18 +159,15 @@ async function trustClient(
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const before = await aws.role(wanted.role);
     if (before === undefined) {
-      const role = await createRole(
-        aws,
-        wanted.role,
-        descriptionOf(repository.fullName, targetOf(selection)),
-        statement,
-      );
+      const description = descriptionOf(repository.fullName, targetOf(selection));
+      const role = await run.untilKnown(() => createRole(aws, wanted.role, description, statement));
       if (role === undefined) continue;
       return run.report(`AWS: created the role ${wanted.role}. Attach the permissions of the jobs to it`);
     }
     if (admits(before.trustPolicy, client)) return;
     run.saveCopy(`role-${wanted.role}`, before);
-    await aws.updateTrustPolicy(wanted.role, withStatement(before.trustPolicy, statement));
+    const changed = withStatement(before.trustPolicy, statement);
+    await run.untilKnown(() => aws.updateTrustPolicy(wanted.role, changed));
     if (await isKept(aws, before, client, statement.Sid ?? '')) {
       return run.report(
         `AWS: the role ${wanted.role} trusts the application; everything that was there is still there`,
