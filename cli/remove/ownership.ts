@@ -16,7 +16,7 @@ export const ownUser = ({ users, mark }: Pick<RemovalSnapshot, 'users' | 'mark'>
 export function isOwnRule(
   { rule, value }: StoredRule,
   snapshot: RuleOwner,
-  selection: Pick<Selection, 'environment' | 'branch' | 'subject'>,
+  selection: Pick<Selection, 'repository' | 'environment' | 'branch' | 'subject'>,
 ): boolean {
   if (value !== ownUser(snapshot)?.id) return false;
   const { id, fullName } = snapshot.repository;
@@ -26,7 +26,7 @@ export function isOwnRule(
   // The immutable form names the repository after a rename, too.
   return (
     (repositoryId === String(id) && subject.endsWith(`:${tail}`)) ||
-    rule === ruleFor(`repo:${fullName}:${tail}`) ||
+    [fullName, selection.repository].some((name) => rule === ruleFor(`repo:${name}:${tail}`)) ||
     (selection.subject !== undefined && rule === ruleFor(selection.subject))
   );
 }
