@@ -1,7 +1,7 @@
 // A tenancy, a repository and an administrator for the journeys of the command. Every test begins with nothing set up.
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
+import { afterAll, beforeEach, expect } from '@jest/globals';
 import { type GithubState, newGithubState, type Repository } from '../../emulator/github/repositories.ts';
 import { newIamState } from '../../emulator/iam/state.ts';
 import {
@@ -42,6 +42,8 @@ export interface Tenancy {
   /** Requests that change something, since the test began or `forgetRequests`. */
   writes(): string[];
   forgetRequests(): void;
+  /** Nothing is set up any more. Runs before each test. */
+  reset(): void;
   requests(): readonly JournalEntry[];
   repository(): Repository;
   /** The trust for GitHub, as the domain stores it. */
@@ -63,15 +65,14 @@ export async function startTenancy(
   const initial = { ...world.settings };
   const tokens = new Map(world.githubRest.tokens);
   let since = 0;
-  beforeEach(() => {
+  const resetAll = () => {
     Object.assign(world.settings, initial, { scim: { ...DEFAULT_SCIM_SETTINGS, ...settings.scim } });
-    reset(emulator, tokens);
-    since = emulator.journal.length;
-  });
-  afterEach(() => {
+    emptyWorld(emulator, tokens);
     emulator.faults.clear();
     rmSync(path.join(administrator.home, '.oci-wif'), { recursive: true, force: true });
-  });
+    since = emulator.journal.length;
+  };
+  beforeEach(resetAll);
   afterAll(async () => {
     await administrator.end();
     await emulator.close();
@@ -91,6 +92,7 @@ export async function startTenancy(
     run,
     setup: (args = [], changes) => run(['setup', ...setupOptions(compartment), ...args], changes),
     world: () => stored(emulator),
+    reset: resetAll,
     requests,
     forgetRequests() {
       since = emulator.journal.length;
@@ -146,7 +148,7 @@ export const FOREIGN_TRUST = {
   ],
 };
 
-function reset({ world }: Emulator, tokens: GithubState['tokens']): void {
+function emptyWorld({ world }: Emulator, tokens: GithubState['tokens']): void {
   world.directory = new Directory(world.settings, world.urls.domain, world.now);
   const { id, userName } = fillNewDomain(world.directory, world.settings.administrator);
   Object.assign(world.administrator, { id, userName: String(userName) });

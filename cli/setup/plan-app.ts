@@ -42,13 +42,18 @@ export function planApp(snapshot: Snapshot, selection: Selection): Step[] {
   ];
 }
 
-function appFault({ app }: Snapshot, { activate }: Selection): string | undefined {
+function appFault(snapshot: Snapshot, selection: Selection): string | undefined {
+  const { app } = snapshot;
+  const { isOurs, isTrusted } = storedClient(snapshot, selection);
   const other = 'choose another with `--app`';
   if (app?.isOAuthClient !== true || app.clientType !== 'confidential')
     return `is not a confidential application; ${other}`;
   if (app.allowedGrants?.includes('client_credentials') !== true)
     return `does not have the grant client_credentials; ${other}`;
-  if (app.active !== true && !activate) return 'is inactive; activate it with `--activate`';
+  // An interrupted run may have created it without activating it.
+  const isUnfinished = isOurs && !isTrusted;
+  if (app.active !== true && !selection.activate && !isUnfinished)
+    return 'is inactive; activate it with `--activate`';
   return undefined;
 }
 
