@@ -10,6 +10,7 @@ import type { AuditResult } from '../../../cli/audit/finding.ts';
 import { RULES } from '../../../cli/audit/rules/rules.ts';
 import { CONNECTION_OPTIONS } from '../../../cli/connect/options.ts';
 import { command as setupCommand } from '../../../cli/setup/command.ts';
+import { issueGithubToken } from '../../../emulator/github/repositories.ts';
 import { DOMAIN_URL, startTenancy } from '../tenancy.ts';
 import { AWS_ACCOUNT, insertAllFaults } from './faulty.ts';
 import { sarifFaults } from './sarif-schema.ts';
@@ -98,14 +99,6 @@ describe('the audit of a tenancy with every fault', () => {
     );
     expect(new Set(prints).size).toBe(results.length);
     expect(results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(expect.arrayContaining(ALL));
-  });
-
-  it.each([
-    ['critical', 2],
-    ['low', 2],
-  ])('exits with --fail-on %s by %i', async (severity, exitCode) => {
-    insertAllFaults(emulator);
-    expect((await audit('--fail-on', severity)).exitCode).toBe(exitCode);
   });
 });
 
@@ -261,6 +254,47 @@ describe('the audit by a reader who may not read everything', () => {
     expect(reasons(result)).toEqual([
       'The domain did not return the rules of the trust github-actions, although it was asked for them.',
     ]);
+  });
+
+  it('reads environments, but no secrets, with the token of a job', async () => {
+    settings.immutableSubject = true;
+    await setup(['--apply', '--yes']);
+    const GH_TOKEN = issueGithubToken(emulator.world, { permissions: { metadata: 'read', actions: 'read' } });
+    const { stdout, exitCode } = await tenancy.run(
+      ['audit', '--domain-url', DOMAIN_URL, '--format', 'json'],
+      { env: { GH_TOKEN } },
+    );
+    const result = JSON.parse(stdout) as AuditResult;
+    expect([exitCode, result.notEvaluated.map(({ rule }) => rule)]).toEqual([3, ['H06', 'H07']]);
+    expect(reasons(result)).toEqual([expect.stringMatching(/^acme\/infra: .* environments=read/)]);
+  });
+
+  it('does not take a repository that the token may not see for one that is gone', async () => {
+    const user = 'f'.repeat(32);
+    tenancy.insertTrust({
+      impersonationServiceUsers: [
+        { rule: 'sub eq repo:acme@1001/hidden@7:environment:prod', value: user },
+        { rule: 'sub eq repo:nobody@9/x@8:environment:prod', value: user },
+      ],
+    });
+    const result = await auditJson();
+    expect(reasons(result)).toEqual([expect.stringMatching(/^acme\/hidden: .*404/)]);
+    const gone = result.findings.filter(({ rule }) => rule === 'H03');
+    expect(gone.map(({ evidence }) => evidence)).toEqual([expect.stringContaining('repo:nobody@9')]);
+  });
+
+  it('names the account of the AWS credentials when it is another one, and a role that is missing', async () => {
+    expect(reasons(await auditJson('--aws-account', '999999999999'))).toEqual([
+      `The AWS credentials are for account ${AWS_ACCOUNT}, not 999999999999. Set AWS_PROFILE to a profile of that account.`,
+    ]);
+    const [reason, ...others] = reasons(await auditJson('--aws-role', 'missing'));
+    expect([reason, others]).toEqual(['The AWS account has no role missing. Check `--aws-role`.', []]);
+  });
+
+  it('fails when the domain does not respond', async () => {
+    const url = 'https://idcs-ffffffffffffffffffffffffffffffff.identity.oraclecloud.com';
+    const { exitCode, stdout, stderr } = await tenancy.run(['audit', '--domain-url', url]);
+    expect([exitCode, stdout, stderr]).toEqual([1, '', expect.stringContaining('SERVICE_UNREACHABLE')]);
   });
 
   it('says so of repositories on another host', async () => {

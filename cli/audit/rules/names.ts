@@ -22,8 +22,8 @@ export function userName(id: string, users: readonly User[] | undefined): string
 export const appName = ({ displayName, name, id }: { displayName?: string; name?: string; id: string }) =>
   `application ${quote(displayName ?? name ?? id, [])}`;
 
-export const providerName = ({ arn }: OidcProvider) => `AWS provider ${quote(arn, [])}`;
+export const providerName = (provider: OidcProvider) => `AWS provider ${quote(hostOf(provider), [])}`;
 
-/** The condition keys of a provider begin with it. */
+/** Its URL without `https://`. The condition keys begin with it. */
 export const hostOf = ({ arn }: OidcProvider) =>
   arn.slice(arn.indexOf(':oidc-provider/') + ':oidc-provider/'.length);

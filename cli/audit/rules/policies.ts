@@ -9,14 +9,16 @@ import { shown } from './names.ts';
 import { isRestricted, type PolicyStatement, parseStatement } from './statement.ts';
 import { groupsOf, jobUsers } from './users.ts';
 
-/** Writes the statements without this one, or deletes the policy. */
+/** Writes the statements without this one, or deletes the policy. The OCI CLI asks before it does. */
 function withoutStatement({ ociOptions }: AuditContext, policy: Policy, text: string): string {
   const statements = policy.statements.filter((one) => one !== text);
   const etag = policy.etag === undefined ? '' : `--if-match ${inShell(policy.etag)}`;
-  const tail = words(etag, '--force', ociOptions);
-  if (statements.length === 0) return `oci iam policy delete --policy-id ${policy.id} ${tail}`;
+  if (statements.length === 0)
+    return words(`oci iam policy delete --policy-id ${policy.id}`, etag, ociOptions);
   // The OCI CLI wants the version date beside the statements; empty, it stays as it is.
-  return `oci iam policy update --policy-id ${policy.id} --statements ${inShell(JSON.stringify(statements))} --version-date '' ${tail}`;
+  const list = inShell(JSON.stringify(statements));
+  const update = `oci iam policy update --policy-id ${policy.id} --statements ${list} --version-date ''`;
+  return words(update, etag, ociOptions);
 }
 
 function found(context: AuditContext, policy: Policy, text: string, evidence: string): Found {

@@ -26,7 +26,7 @@ const T01 = defineRule({
   id: 'T01',
   severity: 'critical',
   title: 'A rule admits repositories of any owner',
-  why: 'All of GitHub has the same issuer, and a job may ask for any audience. Whoever learns the client secret becomes the service user in a repository of another owner.',
+  why: 'All of GitHub has the same issuer, and a job may ask for any audience. Whoever learns the client secret becomes the service user, from any repository.',
   needs: ['rules'],
   check: ({ rules, users }, context) =>
     withReach(rules, 'everyone').map((entry) => {
@@ -191,10 +191,12 @@ function separate(context: AuditContext, entries: readonly TrustRuleEntry[]): st
   );
   const trust = others[0]?.trust;
   if (trust === undefined) return lines(...commands);
+  const keepFirst = (rules: readonly { rule: string; value: string }[]) =>
+    rules.filter((_, at) => !others.some(({ index }) => index === at));
   return lines(
-    '# Give each of these jobs a user of its own after their rules are removed:',
+    writeRules(context, trust, keepFirst),
+    '# Then give each of the other jobs a user of its own:',
     ...[...new Set(commands)].map((command) => `# ${command}`),
-    writeRules(context, trust, (rules) => rules.filter((_, at) => !others.some(({ index }) => index === at))),
   );
 }
 

@@ -84,7 +84,8 @@ const U02 = defineRule({
 });
 
 /** The SCIM resource of a kind of credential: `apiKeys` are `ApiKeys`. */
-const resourceOf = (kind: string) => kind.charAt(0).toUpperCase() + kind.slice(1);
+const resourceOf = (kind: string) =>
+  kind === 'dbCredentials' ? 'UserDbCredentials' : kind.charAt(0).toUpperCase() + kind.slice(1);
 
 const U03 = defineRule({
   id: 'U03',
