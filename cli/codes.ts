@@ -8,7 +8,7 @@ export interface CommandCodeText {
 export const COMMAND_CODES = {
   OPTION_INVALID: {
     title: 'An option is missing, unknown or has a wrong value',
-    remedy: 'Correct the option. `--help` lists all of them.',
+    remedy: '`--help` describes the options.',
   },
   CREDENTIALS_UNUSABLE: {
     title: 'The credentials of the administrator cannot be used',

@@ -42,7 +42,7 @@ export function checksOf(snapshot: Snapshot, selection: Selection): Check[] {
       : check(
           'policy',
           missing.length === 0,
-          `${selection.allow.length} statements`,
+          selection.allow.length === 1 ? '1 statement' : `${selection.allow.length} statements`,
           `lacks: ${missing.join('; ')}`,
         ),
     ...trustChecks(snapshot, selection),
