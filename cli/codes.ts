@@ -8,7 +8,7 @@ export interface CommandCodeText {
 export const COMMAND_CODES = {
   OPTION_INVALID: {
     title: 'An option is missing, unknown or has a wrong value',
-    remedy: '`--help` describes the options.',
+    remedy: 'See `--help` for all options.',
   },
   CREDENTIALS_UNUSABLE: {
     title: 'The credentials of the administrator cannot be used',
