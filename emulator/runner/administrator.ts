@@ -15,7 +15,7 @@ import path from 'node:path';
 import { issueUpst } from '../domain/session-token.ts';
 import { type GithubToken, issueGithubToken } from '../github/repositories.ts';
 import { type ConnectProxy, startConnectProxy } from '../proxy.ts';
-import type { Emulator, EmulatorOptions } from '../server/start.ts';
+import type { Emulator, EmulatorOptions, World } from '../server/start.ts';
 import { addAccessKey } from '../sts/role-session.ts';
 
 /** The `hosts` of an emulator that an administrator reaches. The first of `iam` is in the home region. */
@@ -87,13 +87,8 @@ export async function startAdministrator(
   writeAwsFiles(home, emulator);
   writePrograms(home, options.programs ?? ['gh']);
   const githubToken = issueGithubToken(world, options.github);
-  const writeSession = async (lifetimeSeconds: number) => {
-    const user = { id: '', ocid: administrator, serviceUser: false };
-    const exp = Math.floor(world.now() / 1000) + lifetimeSeconds;
-    const token = await issueUpst(world, user, publicKey, { sub: 'administrator' }, exp);
-    world.secrets.add(token);
-    write(home, '.oci/sessions/SESSION/token', token);
-  };
+  const writeSession = (lifetimeSeconds: number) =>
+    writeSessionToken(home, world, publicKey, lifetimeSeconds);
   await writeSession(3600);
   const isStored = options.githubLogin === 'gh';
   if (isStored) writeGhLogin(home, githubToken);
@@ -159,6 +154,19 @@ function writeOciFiles(home: string, { keyId, privateKey, passPhrase, region }: 
     }),
   ];
   write(home, '.oci/config', config.join('\n'));
+}
+
+async function writeSessionToken(
+  home: string,
+  world: World,
+  publicKey: KeyObject,
+  lifetimeSeconds: number,
+): Promise<void> {
+  const user = { id: '', ocid: world.settings.administrator, serviceUser: false };
+  const expiry = Math.floor(world.now() / 1000) + lifetimeSeconds;
+  const token = await issueUpst(world, user, publicKey, { sub: 'administrator' }, expiry);
+  world.secrets.add(token);
+  write(home, '.oci/sessions/SESSION/token', token);
 }
 
 function writeAwsFiles(home: string, { world }: Emulator): void {

@@ -1,5 +1,5 @@
 // The stand-ins for `gh` and `oci` on the administrator's machine, through the proxy.
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
@@ -81,6 +81,14 @@ describe('gh', () => {
       stderr: expect.stringMatching(message),
     });
   });
+});
+
+it('has the token where `gh auth login` stores it, on request', async () => {
+  const other = await startAdministrator(emulator, { githubLogin: 'gh' });
+  const gh = path.join(other.home, 'bin/gh');
+  const token = execFileSync(gh, ['auth', 'token'], { env: other.env, encoding: 'utf8' });
+  expect([other.env['GH_TOKEN'], token]).toEqual([undefined, `${other.githubToken}\n`]);
+  await other.end();
 });
 
 describe('oci raw-request', () => {

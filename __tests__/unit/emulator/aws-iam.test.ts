@@ -101,6 +101,17 @@ describe('AWS IAM', () => {
     expect([first.IsTruncated, second.IsTruncated]).toEqual([true, false]);
   });
 
+  it('calls a second writer before a change, which then overwrites it', async () => {
+    await createProvider();
+    await createRole();
+    const actions: string[] = [];
+    emulator.world.settings.beforeAwsWrite = (action) => actions.push(action);
+    await updateTrust(trust({}));
+    await iam.send(new GetRoleCommand({ RoleName: 'deploy' }));
+    expect(actions).toEqual(['UpdateAssumeRolePolicy']);
+    expect(emulator.journal.at(-1)).toMatchObject({ service: 'aws-iam', action: 'GetRole' });
+  });
+
   it('keeps a role with attached policies', async () => {
     const attached = 'arn:aws:iam::aws:policy/AdministratorAccess';
     emulator.world.settings.roles = [{ attachedPolicies: [attached] }];

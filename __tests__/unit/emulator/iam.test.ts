@@ -104,6 +104,15 @@ describe('IAM', () => {
     expect((await ask('DELETE', path)).status).toBe(204);
   });
 
+  it('refuses the ETag of before when a second writer comes first', async () => {
+    const policy = addPolicy(world, { name: 'one', statements: [STATEMENT] });
+    world.settings.beforePolicyWrite = () => Object.assign(policy, { etag: 'newer' });
+    const content = { statements: [STATEMENT, STATEMENT] };
+    const headers = { 'if-match': policy.etag };
+    expect((await ask('PUT', `/policies/${policy.id}`, { content, headers })).status).toBe(412);
+    expect(policy.statements).toEqual([STATEMENT]);
+  });
+
   it('returns the same policy for a repetition with the same retry token', async () => {
     const post = (token: string) =>
       ask('POST', '/policies', { content: details(), headers: { 'opc-retry-token': token } });
