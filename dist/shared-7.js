@@ -131,7 +131,7 @@ var OWNER_FILE = 384, SECOND_NS = 1000000000n;
 function stateOf({ fs: fs2, platform }, path6) {
   let stats = fs2.lstatSync(path6, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0) return { id: "absent", ageMs: 1 / 0, quietMs: 1 / 0, openMode: void 0 };
-  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, mode = Number(stats.mode) & 4095, isOpen = platform !== "win32" && (mode & 63) !== 0, now = systemClock.now(), ageMs = mtimeNs % SECOND_NS === 0n ? 1 / 0 : now - Number(mtimeMs);
+  let { ino, size, mtimeNs, ctimeNs, mtimeMs, ctimeMs } = stats, mode = Number(stats.mode) & 4095, isOpen = platform !== "win32" && (mode & 63) !== 0, now = systemClock.now(), ageMs = isForeign(stats) ? now - Number(mtimeMs) : 1 / 0;
   return { id: [ino, size, mtimeNs, ctimeNs].join(":"), ageMs, quietMs: now - Number(ctimeMs), openMode: isOpen ? mode : void 0 };
 }
 function openNoFollow({ fs: fs2, platform }, path6, flags, mode) {
@@ -166,11 +166,11 @@ function writeNew(system, path6, content, mode = OWNER_FILE) {
   withDescriptor(system, path6, O_WRONLY | O_CREAT | O_EXCL, write, mode);
 }
 function overwrite(system, path6, content) {
-  let { fs: fs2 } = system;
+  let { fs: fs2 } = system, time = ourTime(system, path6);
   withDescriptor(system, path6, fs2.constants.O_WRONLY, (descriptor) => {
     fs2.writeFileSync(descriptor, content), fs2.ftruncateSync(descriptor, content.length);
     try {
-      fs2.futimesSync(descriptor, ourTime(), ourTime());
+      fs2.futimesSync(descriptor, time, time);
     } catch {
     }
   });
@@ -180,12 +180,18 @@ function replace(system, path6, content, scratch, mode = OWNER_FILE, beforeRenam
   let { fs: fs2 } = system;
   remove(system, scratch);
   try {
-    writeNew(system, scratch, content, mode), fs2.utimesSync(scratch, ourTime(), ourTime()), beforeRename(), retryWhileInUse(system, () => fs2.renameSync(scratch, path6));
+    writeNew(system, scratch, content, mode);
+    let time = ourTime(system, path6);
+    fs2.utimesSync(scratch, time, time), beforeRename(), retryWhileInUse(system, () => fs2.renameSync(scratch, path6));
   } catch (error) {
     throw remove(system, scratch), error;
   }
 }
-var ourTime = () => Math.floor(systemClock.now() / 1e3);
+function ourTime(system, path6) {
+  let stats = system.fs.lstatSync(path6, { throwIfNoEntry: !1, bigint: !0 });
+  return stats && isForeign(stats) && systemClock.now() - Number(stats.mtimeMs) < 1e3 ? Number(stats.mtimeNs) / Number(SECOND_NS) : Math.floor(systemClock.now() / 1e3);
+}
+var isForeign = ({ mtimeNs }) => mtimeNs % SECOND_NS !== 0n;
 
 // src/node/rewrite.ts
 var OWNER_FILE2 = 384, OWNER_WRITE = 128, BLANK = 32;
@@ -390,10 +396,10 @@ function read2(system, path6) {
     );
 }
 function overwriteParts(system, path6, edit) {
-  let { fs: fs2 } = system;
+  let { fs: fs2 } = system, time = ourTime(system, path6);
   withDescriptor(system, path6, fs2.constants.O_RDWR, (descriptor) => {
     let before = fs2.readFileSync(descriptor), after = Buffer.from(edit(before.toString("latin1")), "latin1"), first = before.findIndex((byte, at) => byte !== after[at]), end = before.findLastIndex((byte, at) => byte !== after[at]) + 1;
-    first !== -1 && (fs2.writeSync(descriptor, after, first, end - first, first), fs2.futimesSync(descriptor, ourTime(), ourTime()));
+    first !== -1 && (fs2.writeSync(descriptor, after, first, end - first, first), fs2.futimesSync(descriptor, time, time));
   });
 }
 function removeTree(system, path6) {
@@ -554,7 +560,7 @@ function scratchFile(file) {
 function journalFile(file) {
   return path3.join(path3.dirname(file), `.oci-wif-action-journal-${path3.basename(file)}`);
 }
-var CHECK_AGAIN_MS = 250, BUSY_MS = 1e3, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
+var CHECK_AGAIN_MS = 250, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
 function readText(files, file) {
   let content = files.read(file);
   if (content !== void 0) return toText(content);
@@ -571,7 +577,7 @@ function readShared(files, file) {
   let { id, openMode, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
   if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
   if (files.undoRewrite(file, journalFile(file)), files.state(file).id !== id) throw new Contention(`${file} was restored after a crash`);
-  return { text, state: id, isBusy: age < BUSY_MS, openMode };
+  return { text, state: id, isBusy: age < 1e3, openMode };
 }
 function isWhole(text, ageMs, quietMs) {
   return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`

@@ -70,10 +70,13 @@ export interface Http {
   retry<T extends { response: HttpResponse }>(call: RetriedCall, attempt: () => Promise<T>): Promise<T>;
 }
 
+/** For this time, a program that has written a file may write back a text that it read before our change. */
+export const BUSY_MS = 1000;
+
 export interface FileState {
   /** Changes whenever the file is written or replaced. */
   id: string;
-  /** Milliseconds since another program wrote it; infinite for an absent file and for one that `replace` wrote. */
+  /** Milliseconds since another program wrote it; infinite for an absent file, and for one that we wrote BUSY_MS or more after that. */
   ageMs: number;
   /** Milliseconds since content or metadata changed; infinite for an absent file. */
   quietMs: number;

@@ -1,5 +1,5 @@
 // Reads and writes single files. Never follows a link.
-import type { FileState } from '../ports.ts';
+import { BUSY_MS, type FileState } from '../ports.ts';
 import { retryWhileInUse, type System, systemClock } from './system.ts';
 
 const OWNER_FILE = 0o600;
@@ -14,7 +14,7 @@ export function stateOf({ fs, platform }: System, path: string): FileState {
   const mode = Number(stats.mode) & 0o7777;
   const isOpen = platform !== 'win32' && (mode & 0o077) !== 0;
   const now = systemClock.now();
-  const ageMs = mtimeNs % SECOND_NS === 0n ? Infinity : now - Number(mtimeMs);
+  const ageMs = isForeign(stats) ? now - Number(mtimeMs) : Infinity;
   const id = [ino, size, mtimeNs, ctimeNs].join(':');
   return { id, ageMs, quietMs: now - Number(ctimeMs), openMode: isOpen ? mode : undefined };
 }
@@ -82,11 +82,12 @@ export function writeNew(
 /** Replaces the content of an existing file in place. The file is never empty. */
 export function overwrite(system: System, path: string, content: Uint8Array): void {
   const { fs } = system;
+  const time = ourTime(system, path);
   withDescriptor(system, path, fs.constants.O_WRONLY, (descriptor) => {
     fs.writeFileSync(descriptor, content);
     fs.ftruncateSync(descriptor, content.length);
     try {
-      fs.futimesSync(descriptor, ourTime(), ourTime());
+      fs.futimesSync(descriptor, time, time);
     } catch {
       // Only the owner can set the time. Without it, later logins treat the file as written by another program.
     }
@@ -106,7 +107,8 @@ export function replace(
   remove(system, scratch);
   try {
     writeNew(system, scratch, content, mode);
-    fs.utimesSync(scratch, ourTime(), ourTime());
+    const time = ourTime(system, path);
+    fs.utimesSync(scratch, time, time);
     beforeRename();
     retryWhileInUse(system, () => fs.renameSync(scratch, path));
   } catch (error) {
@@ -115,5 +117,14 @@ export function replace(
   }
 }
 
-/** Marks a file as ours. Seconds since the epoch. */
-export const ourTime = () => Math.floor(systemClock.now() / 1000);
+/**
+ * The modification time that we give a file, in seconds since the epoch: that of another program as long as it counts, so
+ * that the next login notices the program too, and then a time that marks the file as ours.
+ */
+export function ourTime(system: System, path: string): number {
+  const stats = system.fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  const isBusy = stats && isForeign(stats) && systemClock.now() - Number(stats.mtimeMs) < BUSY_MS;
+  return isBusy ? Number(stats.mtimeNs) / Number(SECOND_NS) : Math.floor(systemClock.now() / 1000);
+}
+
+const isForeign = ({ mtimeNs }: { mtimeNs: bigint }) => mtimeNs % SECOND_NS !== 0n;

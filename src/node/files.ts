@@ -94,6 +94,7 @@ function read(system: System, path: string): Uint8Array | undefined {
 
 function overwriteParts(system: System, path: string, edit: (text: string) => string): void {
   const { fs } = system;
+  const time = ourTime(system, path);
   withDescriptor(system, path, fs.constants.O_RDWR, (descriptor) => {
     const before = fs.readFileSync(descriptor);
     const after = Buffer.from(edit(before.toString('latin1')), 'latin1');
@@ -101,7 +102,7 @@ function overwriteParts(system: System, path: string, edit: (text: string) => st
     const end = before.findLastIndex((byte, at) => byte !== after[at]) + 1;
     if (first === -1) return;
     fs.writeSync(descriptor, after, first, end - first, first);
-    fs.futimesSync(descriptor, ourTime(), ourTime());
+    fs.futimesSync(descriptor, time, time);
   });
 }
 

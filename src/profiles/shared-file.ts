@@ -1,14 +1,14 @@
 // A file that other programs write without our lock. Never returns half-written text, never replaces a newer version.
 import path from 'node:path';
 import { ActionError, Contention } from '../errors/action-error.ts';
-import type { Files } from '../ports.ts';
+import { BUSY_MS, type Files } from '../ports.ts';
 import { toBytes, toText } from './ini-text.ts';
 
 export interface SharedText {
   text: string;
   /** Identifies the version that was read, for `replaceShared`. */
   state: string;
-  /** Another program wrote the file within the last second. It may write back a text that it read before our change. */
+  /** Another program wrote the file within BUSY_MS. */
   isBusy: boolean;
   /** Permission bits of a file that others may open. */
   openMode: number | undefined;
@@ -31,7 +31,6 @@ function journalFile(file: string): string {
 
 /** Time after which we check whether a program has written back an older text: long enough on an overloaded machine. */
 export const CHECK_AGAIN_MS = 250;
-const BUSY_MS = 1000;
 /** A text without a last line end counts as complete when it is this old: a program continues within less. */
 const UNFINISHED_MS = 10;
 /** So does an empty text, or one of whole pages, after this time: some programs empty a file long before they write it. */

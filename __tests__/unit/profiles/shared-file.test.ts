@@ -1,5 +1,5 @@
 // A config that other programs write: an incomplete text is not read, and a changed file is not replaced.
-import { appendFileSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { Contention } from '../../../src/errors/action-error.ts';
@@ -49,11 +49,19 @@ describe('readShared and replaceShared', () => {
   it('report a file as busy when another program has just written it', () => {
     const file = newFile(OWN);
     expect(readShared(nodeFiles, file).isBusy).toBe(true);
-    replaceShared(nodeFiles, file, readShared(nodeFiles, file), `${OWN}y=2\n`, false);
-    expect(readShared(nodeFiles, file)).toMatchObject({ isBusy: false, text: `${OWN}y=2\n` });
-    appendFileSync(file, 'z=3\n');
-    expect(readShared(nodeFiles, file).isBusy).toBe(true);
     expect(readShared(aged(1000), file).isBusy).toBe(false);
+  });
+
+  it('report a file as busy for a second after another program wrote it, although we have replaced it since', () => {
+    const file = newFile(OWN);
+    const write = (text: string) => replaceShared(nodeFiles, file, readShared(nodeFiles, file), text, false);
+    write(`${OWN}y=2\n`);
+    expect(readShared(nodeFiles, file)).toMatchObject({ isBusy: true, text: `${OWN}y=2\n` });
+    utimesSync(file, Date.now() / 1000 - 1.001, Date.now() / 1000 - 1.001);
+    write(`${OWN}y=3\n`);
+    expect(readShared(nodeFiles, file)).toMatchObject({ isBusy: false, text: `${OWN}y=3\n` });
+    write(`${OWN}y=4\n`);
+    expect(readShared(nodeFiles, file).isBusy).toBe(false);
   });
 
   it('throw Contention when the file has changed since it was read', () => {
