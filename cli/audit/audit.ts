@@ -1,9 +1,11 @@
 // Runs an audit: reads, applies the rules, reports.
 import packageJson from '../../package.json' with { type: 'json' };
+import type { Environment } from '../../src/ports.ts';
 import type { CommandContext, OptionValues } from '../command.ts';
 import type { OciAuth } from '../connect/connection.ts';
 import type { ConnectionOptions } from '../connect/options.ts';
 import { CommandError } from '../failure.ts';
+import { githubHost } from '../github/github-access.ts';
 import { findDomain } from '../setup/domain-url.ts';
 import type { AUDIT_OPTIONS } from './command.ts';
 import { evaluate } from './evaluate.ts';
@@ -18,7 +20,10 @@ import { findWorkflow } from './workflow-file.ts';
 type Options = OptionValues<typeof AUDIT_OPTIONS>;
 
 /** @returns the exit code */
-export async function audit({ clients, terminal, clock }: CommandContext, options: Options): Promise<number> {
+export async function audit(
+  { clients, terminal, clock, env }: CommandContext,
+  options: Options,
+): Promise<number> {
   checkOptions(options);
   const { format, repo, environment } = options;
   // Before minutes of reading, and before the first request.
@@ -27,7 +32,7 @@ export async function audit({ clients, terminal, clock }: CommandContext, option
   const { 'aws-account': accountId, 'aws-role': role } = options;
   const aws = accountId === undefined && role === undefined ? undefined : { accountId, role };
   const { auth } = await clients.oci();
-  const context = contextOf(options, { domain, auth, now: clock.now() });
+  const context = contextOf(options, { domain, auth, now: clock.now(), env });
   const selectors = { domain, repository: repo, environment, aws };
   const snapshot = await readSnapshot(clients, selectors, context, (line) => terminal.progress(line));
   const result = evaluate(snapshot);
@@ -55,7 +60,7 @@ function checkOptions(options: Options): void {
 /** The commands of the fixes get the options of this run. */
 function contextOf(
   options: Options & Partial<ConnectionOptions>,
-  { domain, auth, now }: { domain: URL; auth: OciAuth; now: number },
+  { domain, auth, now, env }: { domain: URL; auth: OciAuth; now: number; env: Environment },
 ): AuditContext {
   const { profile = 'DEFAULT', 'config-file': file = '~/.oci/config' } = options;
   const credentials = words(
@@ -66,6 +71,7 @@ function contextOf(
   return {
     now,
     domainUrl: domain.origin,
+    githubHost: githubHost(env).name,
     // The OCI CLI does not see by itself that a profile holds a session.
     ociOptions: words(credentials, auth === 'security_token' ? '--auth security_token' : ''),
     selectors: words(`--domain-url ${domain.origin}`, credentials, given),

@@ -1,13 +1,17 @@
 // The commands that mend what a rule found. Lists are written as they were read, with the ETag, so that no change in between is lost.
 import { inShell } from '../../src/diagnosis/trust-template.ts';
+import { quote } from '../../src/response.ts';
 import type { Grant, IdentityPropagationTrust, Meta } from '../domain/objects.ts';
 import type { PatchOperation } from '../domain/scim.ts';
 import type { AuditContext } from './snapshot.ts';
 import { environmentIn } from './subject.ts';
 import type { TrustRuleEntry } from './trust-rules.ts';
 
-/** Comments, then a command. */
+/** Comments and commands. */
 export const lines = (...all: readonly string[]) => all.join('\n');
+
+/** On one line, whatever the text. */
+export const comment = (text: string) => `# ${quote(text, [])}`;
 
 /** Joins the words of a command; empty ones are left out. */
 export const words = (...all: readonly string[]) => all.filter((one) => one !== '').join(' ');
@@ -25,7 +29,7 @@ export function rawRequest(
   { body, etag }: { body?: unknown; etag?: string | undefined } = {},
 ): string {
   return words(
-    `oci raw-request --http-method ${method} --target-uri ${domainUrl}/admin/v1/${path}`,
+    `oci raw-request --http-method ${method} --target-uri ${inShellIfNeeded(`${domainUrl}/admin/v1/${path}`)}`,
     etag === undefined ? '' : `--request-headers ${inShell(JSON.stringify({ 'if-match': etag }))}`,
     body === undefined ? '' : `--request-body ${inShell(JSON.stringify(body))}`,
     ociOptions,
@@ -96,7 +100,12 @@ export function setup(
     branch === undefined
       ? `--environment ${inShellIfNeeded(environment ?? '<environment>')}`
       : `--branch ${inShellIfNeeded(branch)}`;
-  return words(`oci-wif setup --repo ${repository} ${job}`, ...options, selectors, '--apply');
+  return words(
+    `oci-wif setup --repo ${inShellIfNeeded(repository)} ${job}`,
+    ...options,
+    selectors,
+    '--apply',
+  );
 }
 
 /** Removes an administrator's role. Its id is known when the grants could be read. */

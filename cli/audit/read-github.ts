@@ -6,19 +6,19 @@ import type { Read } from './read-domain.ts';
 import type { EnvironmentState, RepositoryState, SecretState, Sources } from './snapshot.ts';
 import { gapOf, readSource } from './source.ts';
 import { environmentIn } from './subject.ts';
-import { isGitHub, isGitHubCom } from './trust-rules.ts';
+import { githubHostOf } from './trust-rules.ts';
 
 type GitHubSources = Pick<Sources, 'repositories' | 'subjects' | 'environments' | 'secrets'>;
 
 /** Environments by repository. */
 export type RepositoryNames = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** What the rules of trusts name, on github.com. A name that GitHub cannot have is left out. */
-export function repositoriesIn(rules: Sources['rules']): RepositoryNames {
+/** What the rules of trusts name, on one host. A name that GitHub cannot have is left out. */
+export function repositoriesIn(rules: Sources['rules'], host: string): RepositoryNames {
   const names = new Map<string, Set<string>>();
   for (const { trust, subject, claim, operator, value } of rules) {
     const repository = subject?.repository ?? (operator === 'eq' && claim === 'repository' ? value : '');
-    if (!isGitHubCom(trust) || !/^[\w-]+\/[\w.-]+$/.test(repository)) continue;
+    if (githubHostOf(trust) !== host || !/^[\w-]+\/[\w.-]+$/.test(repository)) continue;
     const environments = names.get(repository) ?? new Set();
     const environment = subject && environmentIn(subject.tail);
     if (environment !== undefined) environments.add(environment);
@@ -27,13 +27,13 @@ export function repositoriesIn(rules: Sources['rules']): RepositoryNames {
   return names;
 }
 
-/** Another host than the one that the commands reach. */
-export function otherHosts(rules: Sources['rules']): string[] {
-  const issuers = rules
-    .filter(({ trust }) => isGitHub(trust) && !isGitHubCom(trust))
-    .map(({ trust }) => trust.issuer);
-  return [...new Set(issuers)].map(
-    (issuer) => `The repositories of ${issuer} are not on github.com, and are not read.`,
+/** What rules name on other hosts is not read. */
+export function otherHosts(rules: Sources['rules'], host: string): string[] {
+  const hosts = new Set(rules.flatMap(({ trust }) => githubHostOf(trust) ?? []));
+  hosts.delete(host);
+  return [...hosts].map(
+    (other) =>
+      `The repositories on ${other} are not read. Set GH_HOST to audit them in place of those on ${host}.`,
   );
 }
 

@@ -32,7 +32,7 @@ export async function readSnapshot(
   report('Reading policies');
   const domainOcid = settings.data?.domainOcid ?? trusts.data?.[0]?.domainOcid;
   const iam = await readIam(clients, domainOcid, domainUrl);
-  const github = await readRepositories(clients, rules, selectors, report);
+  const github = await readRepositories(clients, rules, { ...selectors, host: context.githubHost }, report);
   if (aws === undefined) {
     const notRead = { discovery: NOT_REQUESTED, providers: NOT_REQUESTED, roles: NOT_REQUESTED };
     const sources = { ...domain, ...iam, ...github, ...notRead, attachments: NOT_REQUESTED };
@@ -49,10 +49,10 @@ export async function readSnapshot(
 async function readRepositories(
   clients: Clients,
   rules: Read<Sources>['rules'],
-  { repository, environment }: AuditSelectors,
+  { repository, environment, host }: AuditSelectors & { host: string },
   report: (line: string) => void,
 ): ReturnType<typeof readGitHub> {
-  const named: RepositoryNames = repositoriesIn(rules.data ?? []);
+  const named: RepositoryNames = repositoriesIn(rules.data ?? [], host);
   if (repository !== undefined) {
     const environments = new Set([
       ...(named.get(repository) ?? []),
@@ -62,7 +62,7 @@ async function readRepositories(
   }
   const read = await readGitHub(clients, named, report);
   // Without all rules, nobody knows which repositories are missing.
-  const missing = [...rules.gaps, ...otherHosts(rules.data ?? [])];
+  const missing = [...rules.gaps, ...otherHosts(rules.data ?? [], host)];
   const withGaps = Object.entries(read).map(([name, source]) => [
     name,
     { ...source, gaps: [...source.gaps, ...missing] },

@@ -67,6 +67,8 @@ export interface AuditContext {
   now: number;
   /** Origin of the domain. */
   domainUrl: string;
+  /** The host whose REST API is read: `github.com`, or that of GitHub Enterprise. */
+  githubHost: string;
   /** Options of the OCI CLI that select the credentials of this run, for example `--profile ADMIN`. */
   ociOptions: string;
   /** Options of `oci-wif` that select domain and credentials. */

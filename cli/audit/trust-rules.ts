@@ -22,15 +22,18 @@ export interface TrustRuleEntry {
   subject: Subject | undefined;
 }
 
-/** @see OpenID Connect on GitHub Enterprise Server, on GHE.com, and for an enterprise (GitHub documentation) */
-const GITHUB =
-  /^https:\/\/token\.actions\.(githubusercontent\.com(\/[\w-]+)?|[\w-]+\.ghe\.com)$|^https:\/\/[^/]+\/_services\/token$/;
+/**
+ * The host whose jobs have tokens of this issuer: `github.com`, a subdomain of `ghe.com`, or a server. Undefined for others.
+ * @see OpenID Connect on GitHub Enterprise Server, on GHE.com, and for an enterprise (GitHub documentation)
+ */
+export function githubHostOf({ issuer = '' }: IdentityPropagationTrust): string | undefined {
+  if (/^https:\/\/token\.actions\.githubusercontent\.com(\/[\w-]+)?$/.test(issuer)) return 'github.com';
+  const [, cloud, server] =
+    /^https:\/\/(?:token\.actions\.([\w-]+\.ghe\.com)|([^/]+)\/_services\/token)$/.exec(issuer) ?? [];
+  return cloud ?? server;
+}
 
-export const isGitHub = ({ issuer = '' }: IdentityPropagationTrust) => GITHUB.test(issuer);
-
-/** github.com, whose REST API the audit reads. */
-export const isGitHubCom = ({ issuer = '' }: IdentityPropagationTrust) =>
-  /^https:\/\/token\.actions\.githubusercontent\.com(\/|$)/.test(issuer);
+export const isGitHub = (trust: IdentityPropagationTrust) => githubHostOf(trust) !== undefined;
 
 /** Whether the list of rules was not returned, which a domain does even when it was asked for. */
 export function hidesRules(trust: IdentityPropagationTrust): boolean {

@@ -41,7 +41,7 @@ async function auditJson(...args: string[]): Promise<AuditResult & { exitCode: n
 const rulesOf = ({ findings }: AuditResult) => [...new Set(findings.map(({ rule }) => rule))].toSorted();
 const ALL = RULES.map(({ id }) => id).toSorted();
 
-const [HOSTS, TOKEN] = [/^The repositories of /, /^GitHub CLI is not logged in/];
+const [HOSTS, TOKEN] = [/^The repositories on acme.ghe.com are not read/, /^GitHub CLI is not logged in/];
 
 describe('the audit of a tenancy with every fault', () => {
   it('finds all 39, and sends fewer than 100 requests, none of which changes anything', async () => {

@@ -1,4 +1,5 @@
 // Each rule of the audit: what triggers it, and the nearest set-up that does not.
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { evaluate } from '../../../cli/audit/evaluate.ts';
 import { RULES } from '../../../cli/audit/rules/rules.ts';
@@ -256,7 +257,13 @@ const CASES: readonly [id: string, faults: Record<string, Change>, sound: Record
   [
     'H02',
     { 'the name': byName(NAME), 'a rule that is left over': rule(NAME) },
-    { 'both forms, before the change': byName(NAME, `sub eq ${SUBJECT}`) },
+    {
+      'both forms, before the change': byName(NAME, `sub eq ${SUBJECT}`),
+      'a server that has only names': (state) => {
+        setRules(state, NAME);
+        Object.assign(state.customization, { useImmutableSubject: undefined, subClaimPrefix: undefined });
+      },
+    },
   ],
   [
     'H03',
@@ -295,6 +302,9 @@ const CASES: readonly [id: string, faults: Record<string, Change>, sound: Record
     {
       'any branch': ({ environment }) => {
         environment.branchPolicy = null;
+      },
+      'a star for the branch': ({ environment }) => {
+        environment.branches = ['*'];
       },
       'a colon in its name': (state) => {
         setRules(state, 'sub eq repo:acme@1234/infra@5678:environment:a%3Ab');
@@ -404,6 +414,9 @@ const CASES: readonly [id: string, faults: Record<string, Change>, sound: Record
         'Allow group id ocid1.group.oc1..9, id ocid1.group.oc1..1 to manage all-resources in tenancy',
       ),
       'any user': statement('Allow any-group to manage all-resources in tenancy'),
+      'a condition that excludes a text with an equals sign': statement(
+        `${ME} manage all-resources in tenancy where target.name != 'a=b'`,
+      ),
       'a condition that only excludes': statement(
         `${ME} manage all-resources in tenancy where request.permission != 'X'`,
       ),
@@ -501,10 +514,16 @@ const CASES: readonly [id: string, faults: Record<string, Change>, sound: Record
         StringEquals: { [AUD]: 'sts.amazon.com' },
         StringNotEquals: { [SUB]: 'client9' },
       }),
+      'all actions but one': ({ statement: one }) => {
+        one.Condition = {};
+        delete one.Action;
+        one['NotAction'] = 'sts:TagSession';
+      },
       'no condition, every action': ({ statement: one }) =>
         Object.assign(one, { Condition: {}, Action: ['sts:*'] }),
     },
     {
+      'tags alone': ({ statement: one }) => Object.assign(one, { Condition: {}, Action: 'sts:TagSession' }),
       denied: ({ statement: one }) => Object.assign(one, { Effect: 'Deny', Condition: {} }),
       'upper case': condition({
         StringEquals: { [AUD]: 'sts.amazon.com', [SUB.toUpperCase()]: ['client3'] },
@@ -570,6 +589,51 @@ describe.each(CASES)('%s', (id, faults, sound) => {
 
   it.each(Object.entries(sound))('does not find: %s', (_, change) => {
     expect(found(change, id)).toEqual([]);
+  });
+});
+
+/** What others have chosen is data in the commands of the fixes, whatever characters it has. */
+describe('hostile names', () => {
+  const NASTY = `x; false; '; false; "; false; $(false) \n false; `;
+  const LINE = NASTY.replace('\n', '');
+  const snapshot = changed((state) => {
+    addRule(state, `sub eq repo:acme@1234/infra@5678:environment:${LINE}*`, NASTY);
+    addRule(state, `sub co ${LINE}`);
+    addRule(state, `repository eq ${LINE}`);
+    addRule(state, `repository eq ${LINE}`, 'user2');
+    state.environments.set('acme/infra', [{ name: 'prod', missing: true }]);
+    state.repository.defaultBranch = NASTY;
+    Object.assign(state.trust, { id: NASTY, clockSkewSeconds: 900, meta: { version: NASTY } });
+    state.trust.oauthClients?.push(NASTY);
+    state.trust.clientClaimValues = ['sigstore', NASTY];
+    Object.assign(state.policy, { id: NASTY, name: NASTY });
+    state.policy.statements.push(`Allow any-user to manage all-resources in tenancy where a != '${NASTY}'`);
+    Object.assign(state.app, { id: NASTY, displayName: NASTY, clientType: 'public' });
+    state.users.push(serviceUser(NASTY, NASTY));
+    state.user[CREDENTIALS_EXTENSION] = { apiKeys: [{ value: NASTY }] };
+    state.groups[1]?.members?.push({ value: 'user1', type: 'User' });
+    Object.assign(state.groups[1] ?? {}, { id: NASTY });
+    state.provider.clientIds.push(NASTY);
+    Object.assign(state.role, { name: NASTY, maxSessionDuration: 43_200 });
+    state.statement.Condition = { StringLike: { [SUB]: [`${NASTY}*`, NASTY] } };
+  });
+  const { findings } = evaluate(snapshot);
+
+  it('are in one argument each of the command, and in no other one', () => {
+    const ids = new Set(findings.map(({ rule: id }) => id));
+    expect(ids.size).toBeGreaterThan(14);
+    for (const { rule: id, fix } of findings) {
+      const stubs = 'oci() { :; }; gh() { :; }; aws() { :; }; oci-wif() { :; }';
+      // Without any program on the PATH, a command that is not one of these four fails.
+      const { status, stderr } = spawnSync('/bin/bash', ['--norc', '-euc', `${stubs}\n${fix}`], {
+        env: { PATH: '' },
+      });
+      expect([id, status, String(stderr)]).toEqual([id, 0, '']);
+    }
+  });
+
+  it('stay on the line of their finding, without commands of the runner', () => {
+    for (const { object, evidence } of findings) expect(object + evidence).not.toMatch(/\n|##\[/);
   });
 });
 

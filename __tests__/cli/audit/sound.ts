@@ -28,7 +28,13 @@ export const PROVIDER_ARN = `arn:aws:iam::123456789012:oidc-provider/${HOST}`;
 export const GITHUB = 'https://token.actions.githubusercontent.com';
 export const SUBJECT = 'repo:acme@1234/infra@5678:environment:prod';
 
-export const CONTEXT: AuditContext = { now: NOW, domainUrl: DOMAIN_URL, ociOptions: '', selectors: '' };
+export const CONTEXT: AuditContext = {
+  now: NOW,
+  domainUrl: DOMAIN_URL,
+  githubHost: 'github.com',
+  ociOptions: '',
+  selectors: '',
+};
 
 /** What a test may change. `Sources` are derived from it. */
 export interface SoundState {

@@ -44,7 +44,7 @@ const A02 = defineRule({
   id: 'A02',
   severity: 'medium',
   title: 'An application of the jobs can do more than it needs',
-  why: 'It needs client credentials and the scopes that it lists. Everything else helps only a thief of its secret.',
+  why: 'It needs client credentials and the scopes that it lists. Everything else adds to what a stolen secret can do.',
   needs: ['apps', 'trusts'],
   check: (sources, context) =>
     jobApps(sources).flatMap((app) => {
@@ -90,7 +90,7 @@ const A03 = defineRule({
   id: 'A03',
   severity: 'low',
   title: 'An application for jobs is not used',
-  why: 'Its secret is good for nothing but theft, and a domain of the type Free has room for two applications.',
+  why: 'Nobody needs its secret, and somebody may steal it. A domain of the type Free has room for two applications.',
   needs: ['apps', 'trusts'],
   requiresAll: true,
   check: ({ apps, trusts, roles, providers, domain }, context) => {

@@ -1,24 +1,18 @@
 // W01–W04, S01 and S03: AWS roles that trust the identity domain, and what AWS needs from the domain.
 import { quote } from '../../../src/response.ts';
 import type { OidcProvider, PolicyDocument, PolicyStatement, Role } from '../../aws/aws.ts';
+import { statementsOf } from '../../aws/trust-policy.ts';
 import type { App } from '../../domain/objects.ts';
-import { inShell, inShellIfNeeded, lines } from '../fixes.ts';
+import { comment, inShell, inShellIfNeeded, lines } from '../fixes.ts';
 import { defineRule } from '../rule.ts';
 import type { Sources } from '../snapshot.ts';
 import { hostOf, providerName, shown } from './names.ts';
-import {
-  allStatements,
-  binds,
-  comparisonsOf,
-  federatedStatements,
-  isKey,
-  subjectsOf,
-} from './role-policy.ts';
+import { binds, comparisonsOf, federatedStatements, isKey, subjectsOf } from './role-policy.ts';
 
 const roleName = ({ name }: Role) => `AWS role ${quote(name, [])}`;
 
 /** Statements for the domain, with their role and provider. */
-function statementsOf({ roles, providers }: Pick<Sources, 'roles' | 'providers'>) {
+function domainStatements({ roles, providers }: Pick<Sources, 'roles' | 'providers'>) {
   return roles.flatMap((role) =>
     providers.flatMap((provider) =>
       federatedStatements(role, provider).map((statement) => ({ role, provider, statement })),
@@ -45,13 +39,13 @@ function compareExactly(
   };
   for (const { operator, key, values } of others)
     condition[operator] = { ...condition[operator], [key]: one(values) };
-  const all = allStatements(role.trustPolicy);
+  const all = statementsOf(role.trustPolicy);
   const document: PolicyDocument = {
     ...role.trustPolicy,
     Statement: all.map((each) => (each === statement ? { ...statement, Condition: condition } : each)),
   };
   return lines(
-    `# Check the client ids first: ${clients.map((client) => quote(client, [])).join(', ')}`,
+    comment(`Check the client ids first: ${clients.join(', ')}`),
     `aws iam update-assume-role-policy --role-name ${inShellIfNeeded(role.name)} --policy-document ${inShell(JSON.stringify(document))}`,
   );
 }
@@ -75,7 +69,7 @@ const W01 = defineRule({
   why: 'Every application of the domain that gets a token with the audience becomes the role.',
   needs: ['roles', 'providers'],
   check: ({ roles, providers, apps }) =>
-    statementsOf({ roles, providers }).flatMap(({ role, provider, statement }) => {
+    domainStatements({ roles, providers }).flatMap(({ role, provider, statement }) => {
       if (comparisonsOf(statement).some((one) => isKey(one, 'sub') && binds(one))) return [];
       return [
         {
@@ -95,7 +89,7 @@ const W02 = defineRule({
   why: 'A wildcard admits applications that are created later. `ForAllValues:` is true when the claim is absent.',
   needs: ['roles', 'providers'],
   check: ({ roles, providers, apps }) =>
-    statementsOf({ roles, providers }).flatMap(({ role, provider, statement }) =>
+    domainStatements({ roles, providers }).flatMap(({ role, provider, statement }) =>
       comparisonsOf(statement)
         .filter((one) => {
           const isLoose =
@@ -131,7 +125,7 @@ const W03 = defineRule({
           object: providerName(provider),
           key: `${provider.arn}\n${id}`,
           evidence: `lists the client id ${shown(id)}, which is the audience of no application`,
-          fix: `aws iam remove-client-id-from-open-id-connect-provider --open-id-connect-provider-arn ${provider.arn} --client-id ${inShell(id)}`,
+          fix: `aws iam remove-client-id-from-open-id-connect-provider --open-id-connect-provider-arn ${inShellIfNeeded(provider.arn)} --client-id ${inShellIfNeeded(id)}`,
         })),
     );
     const ofRoles = roles.flatMap((role) =>
@@ -150,7 +144,7 @@ const W03 = defineRule({
 
 /** A statement that admits only this client is left out. */
 function withoutSubject(role: Role, providers: readonly OidcProvider[], id: string): string {
-  const all = allStatements(role.trustPolicy);
+  const all = statementsOf(role.trustPolicy);
   const domains = providers.flatMap((provider) => federatedStatements(role, provider));
   const kept = all.flatMap((statement) => {
     if (!domains.includes(statement)) return [statement];
@@ -176,7 +170,7 @@ const W04 = defineRule({
   id: 'W04',
   severity: 'medium',
   title: 'An AWS role of the jobs is an administrator, or its sessions last half a day',
-  why: 'The client secret alone is enough to become the role: its rights and its time are those of a thief.',
+  why: 'Whoever has the client secret can become the role, with all of its rights and for as long as its sessions last.',
   needs: ['roles', 'providers', 'attachments'],
   check: ({ roles, attachments }) =>
     roles.flatMap((role) => {
@@ -188,7 +182,7 @@ const W04 = defineRule({
         object: roleName(role),
         key: `${role.arn}\n${arn}`,
         evidence: 'has the policy `AdministratorAccess`',
-        fix: `aws iam detach-role-policy --role-name ${name} --policy-arn ${arn}`,
+        fix: `aws iam detach-role-policy --role-name ${name} --policy-arn ${inShellIfNeeded(arn)}`,
       }));
       if (role.maxSessionDuration < LONGEST_SESSION_SECONDS) return ofPolicies;
       const ofDuration = {

@@ -1,18 +1,20 @@
 // H01–H05: what GitHub knows of the repositories that rules name.
 import { quote } from '../../../src/response.ts';
-import type { SubjectCustomization } from '../../github/github.ts';
+import type { Environment, SubjectCustomization } from '../../github/github.ts';
 import { inShellIfNeeded, lines, removeRule, rewriteRule, setup } from '../fixes.ts';
 import { defineRule, type Found } from '../rule.ts';
-import type { RepositoryState, Sources } from '../snapshot.ts';
+import type { AuditContext, RepositoryState, Sources } from '../snapshot.ts';
 import { environmentIn, isImmutable, type Subject } from '../subject.ts';
-import { isGitHubCom, type TrustRuleEntry } from '../trust-rules.ts';
+import { githubHostOf, type TrustRuleEntry } from '../trust-rules.ts';
 import { ruleKey, ruleName, shown } from './names.ts';
 
 type SubjectRule = TrustRuleEntry & { subject: Subject };
 
-/** Rules for one repository on github.com. */
-const subjectRules = (rules: readonly TrustRuleEntry[]) =>
-  rules.filter((one): one is SubjectRule => one.subject !== undefined && isGitHubCom(one.trust));
+/** Rules for one repository on the host that was read. */
+const subjectRules = (rules: readonly TrustRuleEntry[], { githubHost }: AuditContext) =>
+  rules.filter(
+    (one): one is SubjectRule => one.subject !== undefined && githubHostOf(one.trust) === githubHost,
+  );
 
 /** The beginning of the subject that the repository sends; undefined when a template replaces it. */
 function prefixOf({ useDefault, subClaimPrefix }: SubjectCustomization): string | undefined {
@@ -21,6 +23,10 @@ function prefixOf({ useDefault, subClaimPrefix }: SubjectCustomization): string 
 
 const sendsIds = ({ subClaimPrefix, useImmutableSubject }: SubjectCustomization) =>
   subClaimPrefix === undefined ? useImmutableSubject === true : subClaimPrefix.includes('@');
+
+/** GitHub Enterprise Server has no immutable subjects. */
+const knowsIds = ({ subClaimPrefix, useImmutableSubject }: SubjectCustomization) =>
+  subClaimPrefix !== undefined || useImmutableSubject !== undefined;
 
 /** The same job in the immutable form: both stand side by side while a repository changes from one to the other. */
 function hasImmutableTwin({ trust, subject }: SubjectRule, rules: readonly SubjectRule[]): boolean {
@@ -44,7 +50,7 @@ const H01 = defineRule({
   why: 'The domain refuses the job. The name in the rule says nothing about who owns it today.',
   needs: ['rules', 'subjects'],
   check: ({ rules, subjects }, context) => {
-    const all = subjectRules(rules);
+    const all = subjectRules(rules, context);
     return all.flatMap((entry) => {
       const { subject } = entry;
       const customization = subjects.get(subject.repository);
@@ -68,13 +74,13 @@ const H02 = defineRule({
   why: 'When the repository or its owner is renamed or deleted, somebody else can take the name. Ids are never used again.',
   needs: ['rules', 'subjects'],
   check: ({ rules, subjects }, context) => {
-    const all = subjectRules(rules);
+    const all = subjectRules(rules, context);
     return all.flatMap((entry) => {
       const { subject } = entry;
       const customization = subjects.get(subject.repository);
       if (customization === undefined || !customization.useDefault || isImmutable(subject)) return [];
       const sends = sendsIds(customization);
-      if (sends !== hasImmutableTwin(entry, all)) return [];
+      if (!knowsIds(customization) || sends !== hasImmutableTwin(entry, all)) return [];
       const evidence = sends
         ? `${shown(entry.rule)} is left over: ${subject.repository} sends ids, and a rule with them exists`
         : `${shown(entry.rule)} has no ids`;
@@ -93,7 +99,7 @@ const H03 = defineRule({
   why: 'The jobs that should log in are refused, and a name that is free can be registered by anybody.',
   needs: ['rules', 'repositories'],
   check: ({ rules, repositories, subjects }, context) =>
-    subjectRules(rules).flatMap((entry) => {
+    subjectRules(rules, context).flatMap((entry) => {
       const { repository } = entry.subject;
       const state = repositories.get(repository);
       const change = state && changeOf(entry.subject, state);
@@ -127,9 +133,12 @@ function changeOf(
 }
 
 /** Environments in rules, each once, with what GitHub knows of them. */
-function ruleEnvironments({ rules, environments }: Pick<Sources, 'rules' | 'environments'>) {
+function ruleEnvironments(
+  { rules, environments }: Pick<Sources, 'rules' | 'environments'>,
+  context: AuditContext,
+) {
   const seen = new Set<string>();
-  return subjectRules(rules).flatMap((entry) => {
+  return subjectRules(rules, context).flatMap((entry) => {
     const { repository, tail } = entry.subject;
     const name = environmentIn(tail);
     // GitHub compares the names of environments without case.
@@ -150,10 +159,11 @@ function protect(
   const state = repositories?.get(repository);
   const branch = state === undefined || state === 'gone' ? 'main' : state.defaultBranch;
   const path = `repos/${repository}/environments/${encodeURIComponent(name)}`;
+  const branches = inShellIfNeeded(`${path}/deployment-branch-policies`);
   const policy = (key: string, value: boolean) => `-F 'deployment_branch_policy[${key}]=${value}'`;
   return lines(
-    `gh api --method PUT ${path} ${policy('protected_branches', false)} ${policy('custom_branch_policies', true)} &&`,
-    `gh api --method POST ${path}/deployment-branch-policies -f name=${inShellIfNeeded(branch)}`,
+    `gh api --method PUT ${inShellIfNeeded(path)} ${policy('protected_branches', false)} ${policy('custom_branch_policies', true)} &&`,
+    `gh api --method POST ${branches} -f name=${inShellIfNeeded(branch)}`,
   );
 }
 
@@ -163,13 +173,18 @@ const H04 = defineRule({
   title: 'A rule names an environment that does not exist',
   why: 'Whoever may write to the repository can name it in a workflow. GitHub then creates it without protection.',
   needs: ['rules', 'environments'],
-  check: ({ rules, environments, repositories }) =>
-    ruleEnvironments({ rules, environments }).flatMap(({ entry, repository, name, state }) => {
+  check: ({ rules, environments, repositories }, context) =>
+    ruleEnvironments({ rules, environments }, context).flatMap(({ entry, repository, name, state }) => {
       if (!('missing' in state)) return [];
       const evidence = `${repository} has no environment ${shown(name)}`;
       return [found(entry, evidence, protect(repository, name, repositories))];
     }),
 });
+
+/** A star admits every branch whose name has no slash, so whoever may push can choose one. */
+function admitsAnyBranch({ branchPolicy, branches = [] }: Environment): boolean {
+  return branchPolicy === null || branches.some((pattern) => /^[*/]+$/.test(pattern));
+}
 
 const H05 = defineRule({
   id: 'H05',
@@ -177,14 +192,14 @@ const H05 = defineRule({
   title: 'Every branch may deploy to an environment',
   why: 'The subject of a job with an environment has no branch: whoever may push a branch can log in.',
   needs: ['rules', 'environments'],
-  check: ({ rules, environments, repositories }) =>
-    ruleEnvironments({ rules, environments }).flatMap(({ repository, name, state }) => {
-      if ('missing' in state || state.branchPolicy !== null || state.hasReviewers) return [];
+  check: ({ rules, environments, repositories }, context) =>
+    ruleEnvironments({ rules, environments }, context).flatMap(({ repository, name, state }) => {
+      if ('missing' in state || state.hasReviewers || !admitsAnyBranch(state)) return [];
       return [
         {
           object: `environment ${quote(name, [])} of ${repository}`,
           key: `${repository}\n${name}`,
-          evidence: 'has neither deployment branches nor required reviewers',
+          evidence: 'has no required reviewers, and every branch may deploy',
           fix: protect(repository, name, repositories),
         },
       ];

@@ -2,7 +2,7 @@
 import { quote } from '../../../src/response.ts';
 import type { Group } from '../../domain/objects.ts';
 import type { IdentityDomain, Policy } from '../../iam/iam.ts';
-import { inShell, words } from '../fixes.ts';
+import { inShell, inShellIfNeeded, words } from '../fixes.ts';
 import { defineRule, type Found } from '../rule.ts';
 import type { AuditContext, Sources } from '../snapshot.ts';
 import { shown } from './names.ts';
@@ -14,10 +14,10 @@ function withoutStatement({ ociOptions }: AuditContext, policy: Policy, text: st
   const statements = policy.statements.filter((one) => one !== text);
   const etag = policy.etag === undefined ? '' : `--if-match ${inShell(policy.etag)}`;
   if (statements.length === 0)
-    return words(`oci iam policy delete --policy-id ${policy.id}`, etag, ociOptions);
+    return words(`oci iam policy delete --policy-id ${inShellIfNeeded(policy.id)}`, etag, ociOptions);
   // The OCI CLI wants the version date beside the statements; empty, it stays as it is.
   const list = inShell(JSON.stringify(statements));
-  const update = `oci iam policy update --policy-id ${policy.id} --statements ${list} --version-date ''`;
+  const update = `oci iam policy update --policy-id ${inShellIfNeeded(policy.id)} --statements ${list} --version-date ''`;
   return words(update, etag, ociOptions);
 }
 
@@ -72,7 +72,7 @@ const P01 = defineRule({
   id: 'P01',
   severity: 'critical',
   title: 'Jobs may do everything in the tenancy',
-  why: 'Whoever changes what one of these jobs runs owns the tenancy.',
+  why: 'Whoever can change what one of these jobs runs can do everything in the tenancy.',
   needs: ['policies', 'domain', 'groups', 'users', 'rules'],
   check: (sources, context) =>
     grantsOfJobs(sources)

@@ -1,21 +1,23 @@
 // Reads the trust policies of AWS roles. @see IAM JSON policy elements: Condition (AWS documentation)
-import type { OidcProvider, PolicyDocument, PolicyStatement, Role } from '../../aws/aws.ts';
+import type { OidcProvider, PolicyStatement, Role } from '../../aws/aws.ts';
+import { statementsOf } from '../../aws/trust-policy.ts';
 
 const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
+
+/** Also with a star at the end. `NotAction` is taken for all of them. */
+const ACTION = /^(\*|sts:(AssumeRole(With\w*)?)?\*|sts:AssumeRoleWithWebIdentity)$/i;
 
 /** Statements that let tokens of a provider become the role. */
 export function federatedStatements(
   { trustPolicy }: Role,
   { arn }: Pick<OidcProvider, 'arn'>,
 ): PolicyStatement[] {
-  return allStatements(trustPolicy).filter(
-    ({ Effect, Principal, Action }) =>
+  return statementsOf(trustPolicy).filter(
+    ({ Effect, Principal, Action, NotAction }) =>
       Effect === 'Allow' &&
       listOf((Principal as { Federated?: string | string[] } | undefined)?.Federated).includes(arn) &&
-      listOf(Action).some((one) =>
-        /^(\*|sts:(\*|AssumeRole\*|AssumeRoleWith\w*\*?|AssumeRoleWithWebIdentity))$/i.test(one),
-      ),
+      (NotAction !== undefined || listOf(Action).some((one) => ACTION.test(one))),
   );
 }
 
@@ -46,7 +48,3 @@ export function subjectsOf(role: Role, providers: readonly OidcProvider[]): stri
   const subjects = statements.flatMap(comparisonsOf).filter((one) => isKey(one, 'sub') && binds(one));
   return [...new Set(subjects.flatMap(({ values }) => values))];
 }
-
-/** The statements of a policy, which may be one object. */
-export const allStatements = ({ Statement }: PolicyDocument) =>
-  listOf(Statement as PolicyStatement | readonly PolicyStatement[]);

@@ -52,4 +52,4 @@ function parseGroups(text: string): GroupReference[] {
 
 /** Whether a condition names something that must be, not only something that must not be. */
 export const isRestricted = ({ condition = '' }: PolicyStatement) =>
-  /[^!]=|\bin\b|\bbetween\b/i.test(condition);
+  /[^!]=|\bin\b|\bbetween\b/i.test(condition.replace(/'[^']*'/g, "''"));

@@ -3,7 +3,7 @@ import { compareRule } from '../../../src/diagnosis/rule-comparison.ts';
 import { parseRule } from '../../../src/inputs/trust-rule.ts';
 import { quote } from '../../../src/response.ts';
 import { groupBy } from '../../group.ts';
-import { lines, removeRule, rewriteRule, setup, writeRules } from '../fixes.ts';
+import { comment, lines, removeRule, rewriteRule, setup, writeRules } from '../fixes.ts';
 import { defineRule, type Found } from '../rule.ts';
 import type { AuditContext } from '../snapshot.ts';
 import { isGitHub, type TrustRuleEntry } from '../trust-rules.ts';
@@ -20,7 +20,7 @@ const withReach = (rules: readonly TrustRuleEntry[], reach: TrustRuleEntry['reac
 const AFTER =
   '# Add the subjects that are needed, then run the audit again for the command that removes this rule:';
 const replacing = (context: AuditContext, entry: TrustRuleEntry, repository: string) =>
-  lines(AFTER, `# ${setup(context, repository, undefined)}`, removeRule(context, entry));
+  lines(AFTER, comment(setup(context, repository, undefined)), removeRule(context, entry));
 
 const T01 = defineRule({
   id: 'T01',
@@ -43,9 +43,9 @@ const T02 = defineRule({
   needs: ['rules'],
   check: ({ rules, users }, context) =>
     withReach(rules, 'owner').map((entry) => {
-      const owner = /(?:repo:|^)([\w-]+)/.exec(entry.value)?.[1] ?? '';
+      const owner = /^(?:repo:)?([\w-]+)[/@]/.exec(entry.value)?.[1] ?? '<owner>';
       const evidence = `${shown(entry.rule)} admits several repositories; each becomes ${userName(entry.user, users)}`;
-      return found(entry, evidence, replacing(context, entry, `'${owner}/<repository>'`));
+      return found(entry, evidence, replacing(context, entry, `${owner}/<repository>`));
     }),
 });
 
@@ -60,7 +60,7 @@ const T03 = defineRule({
       const repository =
         entry.subject?.repository ?? (entry.claim === 'repository' ? entry.value : undefined);
       const evidence = `${shown(entry.rule)} admits more than one environment, branch or tag; each becomes ${userName(entry.user, users)}`;
-      return found(entry, evidence, replacing(context, entry, repository ?? "'<owner/name>'"));
+      return found(entry, evidence, replacing(context, entry, repository ?? '<owner/name>'));
     }),
 });
 
@@ -77,7 +77,7 @@ const T04 = defineRule({
         const isWholeSubject = entry.claim === 'sub' && /^repo:[^/:]+\/[^/:]+:[^*]+$/.test(entry.value);
         const fix = isWholeSubject
           ? rewriteRule(context, entry, `sub eq ${entry.value}`)
-          : replacing(context, entry, "'<owner/name>'");
+          : replacing(context, entry, '<owner/name>');
         return found(entry, `${shown(entry.rule)} has the operator co`, fix);
       }),
 });
@@ -196,7 +196,7 @@ function separate(context: AuditContext, entries: readonly TrustRuleEntry[]): st
   return lines(
     writeRules(context, trust, keepFirst),
     '# Then give each of the other jobs a user of its own:',
-    ...[...new Set(commands)].map((command) => `# ${command}`),
+    ...[...new Set(commands)].map(comment),
   );
 }
 

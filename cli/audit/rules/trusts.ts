@@ -1,6 +1,6 @@
 // T05, T06, T09–T13 and T15: the trusts themselves, and the objects that they name.
 import { type IdentityPropagationTrust, USER_EXTENSION } from '../../domain/objects.ts';
-import { deactivateTrust, lines, patchTrust, rawRequest, removeRule } from '../fixes.ts';
+import { comment, deactivateTrust, lines, patchTrust, rawRequest, removeRule } from '../fixes.ts';
 import { defineRule, type Found } from '../rule.ts';
 import { narrowest, reachOf } from '../subject.ts';
 import { clientReach, isGitHub } from '../trust-rules.ts';
@@ -26,7 +26,7 @@ const T05 = defineRule({
         const { clientClaimName } = trust;
         const evidence = clientClaimName ? `${shown(clientClaimName)} has no values` : 'has no client claim';
         const fix = lines(
-          `# Every workflow that uses the trust then needs \`audience: ${context.domainUrl}\`.`,
+          comment(`Every workflow that uses the trust then needs \`audience: ${context.domainUrl}\`.`),
           patchTrust(
             context,
             trust,
@@ -56,7 +56,7 @@ const T06 = defineRule({
       const shared = values.filter((one) => SHARED.test(one));
       return shared.map((audience) => {
         const fix = lines(
-          `# After every workflow that uses the trust has \`audience: ${own[0]}\`:`,
+          comment(`After every workflow that uses the trust has \`audience: ${own[0]}\`:`),
           patchTrust(context, trust, { op: 'replace', path: 'clientClaimValues', value: own }),
         );
         return found(trust, `accepts the audience ${shown(audience)}`, fix, audience);

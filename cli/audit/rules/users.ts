@@ -64,7 +64,7 @@ function credentialsOf(user: User): [kind: string, ids: string[]][] {
 const U02 = defineRule({
   id: 'U02',
   severity: 'low',
-  title: 'A service user can be reached by nobody',
+  title: 'No rule names a service user',
   why: 'It keeps its groups, and so its rights, for whoever gets a rule for it.',
   needs: ['rules', 'users'],
   requiresAll: true,
@@ -77,7 +77,7 @@ const U02 = defineRule({
       .map((user) => ({
         object: `user ${quote(user.userName ?? user.id, [])}`,
         key: user.id,
-        evidence: 'is a service user without credentials, and no rule names it',
+        evidence: 'has neither credentials nor a rule',
         fix: rawRequest(context, 'DELETE', `Users/${user.id}`),
       }));
   },
