@@ -1138,16 +1138,16 @@ function trustSnippets(job) {
 }
 function ruleSnippets(job) {
   return [
-    snippet("The impersonation rule that accepts exactly this job", "text", ruleFor(job), !1),
+    snippet("The impersonation rule that accepts exactly this job", "text", ruleFor(job.subject), !1),
     snippet("Add the rule to the trust with the OCI CLI", "sh", addingRule(job))
   ];
 }
 function snippet(title, language, text, isFolded = !0) {
   return { title, language, text, isFolded };
 }
-var ruleFor = ({ subject }) => `sub eq ${subject}`;
-function trustFor(job) {
-  let { resourceType } = job, principal = resourceType === void 0 ? { impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }] } : { impersonatingResource: resourceType, claimValidations: [{ name: "sub", value: job.subject }] };
+var ruleFor = (subject) => `sub eq ${subject}`;
+function trustFor(job, userId = USER_ID) {
+  let { resourceType } = job, principal = resourceType === void 0 ? { impersonationServiceUsers: [{ rule: ruleFor(job.subject), value: userId }] } : { impersonatingResource: resourceType, claimValidations: [{ name: "sub", value: job.subject }] };
   return {
     schemas: [SCHEMA],
     name: "github-actions",
@@ -1168,7 +1168,7 @@ function addingRule(job) {
   return [
     `TRUST_ID=${inShell(TRUST_ID)} USER_ID=${inShell(USER_ID)}`,
     `ENDPOINT=${inShell(job.domain)}`,
-    `RULE=${inShell(ruleFor(job))}`,
+    `RULE=${inShell(ruleFor(job.subject))}`,
     "",
     "# Reads all rules and sends them again with the new one: a patch replaces the whole list.",
     `RULES=$(${COMMAND} get --endpoint "$ENDPOINT" \\`,

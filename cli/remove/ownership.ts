@@ -1,10 +1,12 @@
 // Which rules and applications belong to the jobs that are removed, and which others need them. Pure functions.
+
+import { ruleFor } from '../../src/diagnosis/trust-template.ts';
 import type { App, IdentityPropagationTrust, User } from '../domain/objects.ts';
 import { isMark, markOf, TAG } from '../setup/names.ts';
 import { VARIABLES } from '../setup/plan-github.ts';
 import type { Selection } from '../setup/selection.ts';
 import { subjectTail } from '../setup/subject.ts';
-import { ruleFor, type StoredRule } from '../setup/trust-rules.ts';
+import type { StoredRule } from '../setup/trust-rules.ts';
 import type { RemovalSnapshot } from './snapshot.ts';
 
 type RuleOwner = Pick<RemovalSnapshot, 'repository' | 'mark' | 'users'>;

@@ -1,5 +1,6 @@
 // Creates the trust, or appends to it. A trust is shared by all repositories: nothing of others may be lost.
 
+import { type TrustedJob, trustFor } from '../../src/diagnosis/trust-template.ts';
 import type { IdentityPropagationTrust } from '../domain/objects.ts';
 import type { PatchOperation } from '../domain/scim.ts';
 import { CommandError } from '../failure.ts';
@@ -17,38 +18,10 @@ import {
 } from './trust-change.ts';
 import { isReferenceError } from './until-known.ts';
 
-const TRUST = 'urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust';
 const ATTEMPTS = 3;
 
-export interface NewTrust {
-  issuer: string;
-  audience: string;
-  clientId: string;
-  rule: string;
-  userId: string;
-}
-
-/** Body of `POST /admin/v1/IdentityPropagationTrusts`. A test compares it with docs/setup.md. */
-export function trustBody({ issuer, audience, clientId, rule, userId }: NewTrust) {
-  return {
-    schemas: [TRUST],
-    name: 'github-actions',
-    type: 'JWT',
-    active: true,
-    issuer,
-    publicKeyEndpoint: `${issuer}/.well-known/jwks`,
-    clientClaimName: 'aud',
-    clientClaimValues: [audience],
-    oauthClients: [clientId],
-    subjectType: 'User',
-    subjectClaimName: 'sub',
-    allowImpersonation: true,
-    impersonationServiceUsers: [{ rule, value: userId }],
-  };
-}
-
-export async function createTrust(run: Run, trust: NewTrust): Promise<void> {
-  const create = () => run.scim.create('IdentityPropagationTrusts', trustBody(trust));
+export async function createTrust(run: Run, job: TrustedJob, userId: string): Promise<void> {
+  const create = () => run.scim.create('IdentityPropagationTrusts', trustFor(job, userId));
   await run.untilKnown(create).catch((error: unknown) => {
     throw error instanceof CommandError && isDuplicate(error) ? createdByOthers(error) : error;
   });

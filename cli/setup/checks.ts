@@ -5,7 +5,7 @@ import { storedClient } from './plan-app.ts';
 import { audienceOf, SECRET } from './plan-github.ts';
 import { statementsFor } from './plan-policy.ts';
 import { secretState } from './plan-secret.ts';
-import type { Selection } from './selection.ts';
+import { keysUrlOf, type Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
 import { knownClaims, subjectOf } from './subject.ts';
 import { searchRules } from './trust-rules.ts';
@@ -66,7 +66,7 @@ function trustChecks(snapshot: Snapshot, selection: Selection): Check[] {
     check('audience', hasAudience, audience, `${audience} is not in the trust`),
     {
       name: 'keys',
-      verdict: publicKeyEndpoint === `${selection.issuer}/.well-known/jwks` ? 'ok' : 'warning',
+      verdict: publicKeyEndpoint === keysUrlOf(selection.issuer) ? 'ok' : 'warning',
       text: publicKeyEndpoint ?? 'a certificate',
     },
     subjectCheck(snapshot, selection, user?.id),

@@ -1,16 +1,17 @@
 // Plans the trust. It is shared by all repositories of the domain, so a plan only appends. Pure functions.
 import type { Claims } from '../../src/diagnosis/job-claims.ts';
+import { ruleFor, type TrustedJob } from '../../src/diagnosis/trust-template.ts';
 import type { IdentityPropagationTrust } from '../domain/objects.ts';
 import { CommandError } from '../failure.ts';
 import { appendToTrust, createTrust } from './apply-trust.ts';
 import type { Made, Step } from './part.ts';
 import { audienceOf } from './plan-github.ts';
-import type { Selection } from './selection.ts';
+import { keysUrlOf, type Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
 import { count, keep, refuse, warn } from './steps.ts';
 import { knownClaims } from './subject.ts';
 import { missingIn, type Wanted } from './trust-change.ts';
-import { ruleFor, searchRules } from './trust-rules.ts';
+import { searchRules } from './trust-rules.ts';
 
 export function planTrust(snapshot: Snapshot, selection: Selection, subject: string): Step[] {
   const { trust } = snapshot;
@@ -28,7 +29,7 @@ export function planTrust(snapshot: Snapshot, selection: Selection, subject: str
           details: [`audience ${audience}`],
           after: [rule],
         },
-        apply: (run) => createTrust(run, { issuer: selection.issuer, audience, rule, ...idsOf(run.made) }),
+        apply: (run) => createTrust(run, ...newTrust(snapshot, selection, subject, run.made)),
       },
     ];
   const claims = knownClaims(snapshot.repository, selection, { subject, audience });
@@ -120,7 +121,7 @@ function trustAdvice(trust: IdentityPropagationTrust, { issuer }: Selection, cla
   const { clientClaimName, publicKeyEndpoint, impersonationServiceUsers } = trust;
   const rules = impersonationServiceUsers ?? [];
   const { first, perhaps } = searchRules(rules, claims);
-  const keys = `${issuer}/.well-known/jwks`;
+  const keys = keysUrlOf(issuer);
   const numbers = perhaps.map((index) => index + 1);
   return [
     impersonationServiceUsers === undefined
@@ -140,8 +141,16 @@ function trustAdvice(trust: IdentityPropagationTrust, { issuer }: Selection, cla
 }
 
 /** @throws CommandError: a defect, because the former steps create both */
-function idsOf({ clientId, userId }: Made): { clientId: string; userId: string } {
+function newTrust(
+  snapshot: Snapshot,
+  selection: Selection,
+  subject: string,
+  { clientId, userId }: Made,
+): [job: TrustedJob, userId: string] {
   if (clientId === undefined || userId === undefined)
     throw new CommandError('UNEXPECTED', 'The trust was planned before the application and the user.');
-  return { clientId, userId };
+  const { issuer } = selection;
+  const audience = audienceOf(snapshot, selection);
+  const [domain, keysUrl] = [snapshot.domainUrl, keysUrlOf(issuer)];
+  return [{ domain, clientId, issuer, keysUrl, audience, subject, resourceType: undefined }, userId];
 }

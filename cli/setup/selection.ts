@@ -32,6 +32,9 @@ export type OptionValues = Readonly<Record<string, string | boolean | readonly s
 export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 const DEFAULT_NAME = 'github-actions';
 
+/** Where GitHub publishes the keys of an issuer. */
+export const keysUrlOf = (issuer: string) => `${issuer}/.well-known/jwks`;
+
 /** Where the jobs come from: the environment, else the branch. */
 export function targetOf({ environment, branch }: Pick<Selection, 'environment' | 'branch'>): string {
   return environment ?? branch ?? '';

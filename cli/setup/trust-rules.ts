@@ -12,9 +12,6 @@ export type RuleMatch =
   /** It depends on a claim that is not known, or on how the domain reads quotes. */
   | 'perhaps';
 
-/** The whole subject, without quotes. */
-export const ruleFor = (subject: string) => `sub eq ${subject}`;
-
 export function matchOf({ rule }: StoredRule, claims: Claims): RuleMatch {
   const parsed = parse(rule);
   if (parsed?.operator === undefined) return 'no';

@@ -39,7 +39,7 @@ export function trustSnippets(job: TrustedJob): Snippet[] {
 /** The rule for a trust that exists, and the command that adds it. */
 export function ruleSnippets(job: TrustedJob): Snippet[] {
   return [
-    snippet('The impersonation rule that accepts exactly this job', 'text', ruleFor(job), false),
+    snippet('The impersonation rule that accepts exactly this job', 'text', ruleFor(job.subject), false),
     snippet('Add the rule to the trust with the OCI CLI', 'sh', addingRule(job)),
   ];
 }
@@ -49,15 +49,15 @@ function snippet(title: string, language: Snippet['language'], text: string, isF
 }
 
 /** The whole subject, without quotes. */
-const ruleFor = ({ subject }: TrustedJob) => `sub eq ${subject}`;
+export const ruleFor = (subject: string) => `sub eq ${subject}`;
 
-/** Body of `POST /admin/v1/IdentityPropagationTrusts`. */
-function trustFor(job: TrustedJob) {
+/** Body of `POST /admin/v1/IdentityPropagationTrusts`. @param userId of the service user; a placeholder by default */
+export function trustFor(job: TrustedJob, userId = USER_ID) {
   const { resourceType } = job;
   // A trust serves either users or resources. For resources it has no rules: every job must meet all validations.
   const principal =
     resourceType === undefined
-      ? { impersonationServiceUsers: [{ rule: ruleFor(job), value: USER_ID }] }
+      ? { impersonationServiceUsers: [{ rule: ruleFor(job.subject), value: userId }] }
       : { impersonatingResource: resourceType, claimValidations: [{ name: 'sub', value: job.subject }] };
   return {
     schemas: [SCHEMA],
@@ -81,7 +81,7 @@ function addingRule(job: TrustedJob): string {
   return [
     `TRUST_ID=${inShell(TRUST_ID)} USER_ID=${inShell(USER_ID)}`,
     `ENDPOINT=${inShell(job.domain)}`,
-    `RULE=${inShell(ruleFor(job))}`,
+    `RULE=${inShell(ruleFor(job.subject))}`,
     '',
     '# Reads all rules and sends them again with the new one: a patch replaces the whole list.',
     `RULES=$(${COMMAND} get --endpoint "$ENDPOINT" \\`,
