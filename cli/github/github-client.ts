@@ -94,10 +94,21 @@ function environmentCalls(
       const policy =
         branch === undefined ? null : { protected_branches: false, custom_branch_policies: true };
       const what = `Creating the environment ${name}`;
-      await write(client, ['PUT', environmentPath(name)], { deployment_branch_policy: policy }, what);
+      const body = { deployment_branch_policy: policy };
+      await write(client, ['PUT', environmentPath(name)], body, what).catch(withoutEnvironments);
       if (branch !== undefined) await allowBranch(name, branch);
     },
   };
+}
+
+/** GitHub responds with 404, too, where its plan has no environments. */
+function withoutEnvironments(error: unknown): never {
+  if (!(error instanceof CommandError) || error.details.status !== 404) throw error;
+  throw new CommandError(error.code, error.message, {
+    ...error.details,
+    remedy:
+      'A private repository has environments only with GitHub Pro, Team or Enterprise: use `--branch`. Otherwise use the token of an administrator of the repository.',
+  });
 }
 
 const secretsPath = (environment: string | undefined) =>

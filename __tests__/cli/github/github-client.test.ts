@@ -100,6 +100,17 @@ describe('an environment', () => {
       branchPolicy: { custom_branch_policies: true },
     });
   });
+
+  it('that the plan of GitHub does not have leads to --branch', async () => {
+    const { githubPlan } = world.settings;
+    world.settings.githubPlan = 'free';
+    const error = await errorWith({}, github('createEnvironment', 'new'));
+    world.settings.githubPlan = githubPlan;
+    expect(error).toMatchObject({
+      code: 'NOT_FOUND',
+      remedy: expect.stringMatching(/only with GitHub Pro, Team or Enterprise: use `--branch`\./),
+    });
+  });
 });
 
 describe('a secret', () => {
