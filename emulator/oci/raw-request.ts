@@ -1,8 +1,9 @@
 // A stand-in for `oci raw-request` of Oracle's command-line tool: signs with a profile of `~/.oci/config`, prints the
-// response as JSON, and ends with 0 whatever its status. As the real one it ignores HTTPS_PROXY: `--proxy` names a proxy.
+// response as JSON, and ends with 0 whatever its status. As the real one it ignores HTTPS_PROXY: `--proxy`
+// names a proxy, or `proxy` in `~/.oci/oci_cli_rc`.
 // It writes its arguments to CALLS_FILE as the stand-in for `gh` does.
 import { createHash, createPrivateKey, sign } from 'node:crypto';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
 import { parseArgs } from 'node:util';
@@ -73,8 +74,14 @@ function parsed(text: string): unknown {
   }
 }
 
+function storedProxy(): string | undefined {
+  const file = expand('~/.oci/oci_cli_rc');
+  return existsSync(file) ? /^proxy *= *(\S+)$/m.exec(readFileSync(file, 'utf8'))?.[1] : undefined;
+}
+
 function send(method: string, url: URL, headers: Record<string, string>, body: string | undefined) {
-  const agent = new Agent(values.proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: values.proxy } });
+  const proxy = values.proxy ?? storedProxy();
+  const agent = new Agent(proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: proxy } });
   return new Promise<IncomingMessage & { text: string }>((resolve, reject) => {
     const outgoing = httpsRequest(url, { method, headers, agent }, (incoming) => {
       let text = '';

@@ -86,6 +86,7 @@ export async function startAdministrator(
   writeOciFiles(home, { keyId, privateKey, passPhrase, region: regionOf(emulator, options) });
   writeAwsFiles(home, emulator);
   writePrograms(home, options.programs ?? ['gh']);
+  write(home, '.oci/oci_cli_rc', `[OCI_CLI_SETTINGS]\nproxy = ${proxy.url}\n`);
   const githubToken = issueGithubToken(world, options.github);
   const writeSession = (lifetimeSeconds: number) =>
     writeSessionToken(home, world, publicKey, lifetimeSeconds);

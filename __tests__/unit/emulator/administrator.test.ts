@@ -92,7 +92,6 @@ it('has the token where `gh auth login` stores it, on request', async () => {
 });
 
 describe('oci raw-request', () => {
-  const proxy = ['--proxy', administrator.proxy.url];
   const uri = (path: string, region = 'us-ashburn-1') =>
     `https://identity.${region}.oci.oraclecloud.com/20160918${path}`;
 
@@ -108,7 +107,6 @@ describe('oci raw-request', () => {
       'GET',
       '--target-uri',
       target,
-      ...proxy,
       ...args,
     ]);
     expect(JSON.parse(stdout)).toMatchObject({ status: '200 OK', data: [{ regionKey: 'IAD' }, {}] });
@@ -121,15 +119,7 @@ describe('oci raw-request', () => {
       file,
       JSON.stringify({ ...details, statements: ['Allow any-user to read buckets in tenancy'] }),
     );
-    const post = [
-      'raw-request',
-      '--http-method',
-      'POST',
-      '--request-body',
-      `file://${file}`,
-      ...proxy,
-      '--target-uri',
-    ];
+    const post = ['raw-request', '--http-method', 'POST', '--request-body', `file://${file}`, '--target-uri'];
     const elsewhere = await run('oci', [...post, uri('/policies', 'eu-frankfurt-1')]);
     expect(elsewhere.exitCode).toBe(0);
     expect(JSON.parse(elsewhere.stdout)).toMatchObject({
@@ -146,7 +136,6 @@ describe('oci raw-request', () => {
       'raw-request',
       '--http-method',
       'GET',
-      ...proxy,
       '--profile',
       'SESSION',
       '--auth',
