@@ -17,6 +17,8 @@ export interface CommandOptions {
   env?: Readonly<Record<string, string>>;
   /** Written to standard input. */
   input?: string;
+  /** When the process is to get `input`: after this text of its output. Default: at once. */
+  inputAfter?: string;
   cwd?: string;
   /** Kills the process when aborted. */
   signal?: AbortSignal;
@@ -40,21 +42,25 @@ export function runInTerminal(args: readonly string[], options: CommandOptions =
 function runProcess(
   file: string,
   args: readonly string[],
-  { env = {}, input = '', cwd, signal, onProgress }: CommandOptions,
+  { env = {}, input = '', inputAfter = '', cwd, signal, onProgress }: CommandOptions,
 ): Promise<CommandRun> {
   return new Promise((resolve, reject) => {
     const variables = { PATH: process.env['PATH'] ?? '', ...env };
     const child = spawn(file, args, { env: variables, cwd, stdio: 'pipe' });
     let [stdout, stderr] = ['', ''];
+    const sendInput = () => {
+      if (!child.stdin.writableEnded && stdout.includes(inputAfter)) child.stdin.end(input);
+    };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
+      sendInput();
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
       onProgress?.(text);
     });
     child.stdin.on('error', () => {}); // it ended without reading
-    child.stdin.end(input);
+    sendInput();
     signal?.addEventListener('abort', () => child.kill('SIGKILL'));
     child.on('error', reject);
     child.on('close', (exitCode, endedBy) => resolve({ exitCode, endedBy, stdout, stderr }));
