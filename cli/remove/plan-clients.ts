@@ -1,7 +1,7 @@
 // Plans the removal of applications, and of their secrets and client IDs in GitHub. Pure functions.
 import type { App } from '../domain/objects.ts';
 import { AWS_TAG } from '../setup/aws/app.ts';
-import { AWS_SLOT, ROLE_VARIABLE } from '../setup/aws/part.ts';
+import { AWS_SLOT, ROLE_VARIABLE } from '../setup/aws/selection.ts';
 import type { Step } from '../setup/part.ts';
 import { SECRET, VARIABLES } from '../setup/plan-github.ts';
 import type { Selection } from '../setup/selection.ts';

@@ -62,6 +62,13 @@ export const SETUP_OPTIONS = {
     value: 'path',
     help: 'With --apply: refuse if the plan differs from the one in this file',
   },
+  emit: {
+    group: apply,
+    type: 'string',
+    value: 'form',
+    choices: ['terraform'],
+    help: 'Print the same as Terraform, with import blocks for what exists. Nothing is changed',
+  },
   json: { group: apply, type: 'boolean', help: 'Print JSON' },
   explain: { group: apply, type: 'boolean', help: 'Print what is assumed about the services, and stop' },
 } as const satisfies OptionRules;

@@ -2,6 +2,7 @@
 
 import type { Secret } from '../../src/secret.ts';
 import type { Scim } from '../domain/scim.ts';
+import type { TerraformPart } from '../emit/terraform.ts';
 import type { GitHub } from '../github/github.ts';
 import type { Iam } from '../iam/iam.ts';
 import type { PlannedAction } from './plan-types.ts';
@@ -24,6 +25,8 @@ export interface Part {
   plan(context: SetupContext, snapshot: Snapshot): Promise<Step[]>;
   /** Inputs of the action that a job needs besides those that every set-up has. */
   inputs?: Readonly<Record<string, string>>;
+  /** The same as Terraform. */
+  terraform?(context: SetupContext, snapshot: Snapshot): Promise<TerraformPart>;
   /** After everything was applied: reads again, and reports each check as the doctor does. */
   verify?(context: SetupContext, snapshot: Snapshot): Promise<Check[]>;
 }

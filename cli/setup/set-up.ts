@@ -1,5 +1,6 @@
 // One run of `setup`: reads, plans, shows, applies, reads again.
 import type { CommandContext } from '../command.ts';
+import { emitTerraform } from '../emit/emit.ts';
 import { applySteps } from './apply.ts';
 import { checksOf } from './checks.ts';
 import { type SetupOptions, writePlan } from './command.ts';
@@ -34,6 +35,10 @@ export async function setUp(
     actions: steps.map(({ action }) => action),
   };
   if (options.out !== undefined) writePlan(options.out, plan, command);
+  if (options.emit !== undefined && refusalsOf(plan).length === 0) {
+    terminal.print(await emitTerraform(context, snapshot, parts));
+    return EXIT.done;
+  }
   const isApplied = options.apply && refusalsOf(plan).length === 0 && changesOf(plan).length > 0;
   if (!options.json) terminal.print(planText(plan, terminal.style));
   else if (!isApplied) terminal.printJson(JSON.stringify(plan, undefined, 2));

@@ -34,10 +34,6 @@ const FOREIGN_STATEMENT = {
 function furnish(): void {
   const { world } = emulator;
   tenancy.insertTrust();
-  for (const { value } of FOREIGN_TRUST.impersonationServiceUsers)
-    directory().insert('Users', { id: value, userName: `of-others-${value.slice(0, 1)}`, active: true });
-  for (const name of FOREIGN_TRUST.oauthClients)
-    directory().insert('Apps', { name, displayName: `app ${name}`, active: true, isOAuthClient: true });
   directory().insert('Groups', { displayName: 'others', externalId: 'hr-system' });
   directory().update('Settings', 'Settings', { issuer: DOMAIN_URL, signingCertPublicAccess: true });
   const environment = addEnvironment(tenancy.repository(), 'prod', { reviewers: [7] });

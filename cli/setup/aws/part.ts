@@ -2,6 +2,8 @@
 import type { Clock, Http } from '../../../src/ports.ts';
 import type { AwsIam } from '../../aws/aws.ts';
 import { admits } from '../../aws/trust-policy.ts';
+import { awsTerraform } from '../../emit/aws.ts';
+import { APP_ATTRIBUTES } from '../../emit/read.ts';
 import { setVariable } from '../apply-github.ts';
 import { isMark } from '../names.ts';
 import type { Check, Made, Part, Run, SetupContext, Step } from '../part.ts';
@@ -12,17 +14,9 @@ import { keep, refuse } from '../steps.ts';
 import { AWS_TAG, planAwsApp } from './app.ts';
 import { awaitDiscovery, discoveryFault } from './discovery.ts';
 import { type AwsTools, planProvider, planRole, roleArnOf } from './role.ts';
-import type { AwsSelection } from './selection.ts';
+import { AWS_SLOT, type AwsSelection, ROLE_VARIABLE } from './selection.ts';
 import { planSettings } from './settings.ts';
 import { type AwsSnapshot, readAwsSide } from './snapshot.ts';
-
-/** What the workflows in `examples/` read. */
-export const AWS_SLOT = {
-  secret: 'OCI_AWS_CLIENT_SECRET',
-  variable: 'OCI_AWS_CLIENT_ID',
-  rotateOption: '--rotate-aws-secret',
-};
-export const ROLE_VARIABLE = 'AWS_ROLE';
 
 interface AwsServices {
   aws: AwsIam;
@@ -44,6 +38,12 @@ export function awsPart(wanted: AwsSelection, services: AwsServices): Part {
     async plan(context, before) {
       const snapshot = await readAwsSide(context, before, wanted, aws);
       return planAwsSide(snapshot, context.selection, wanted, toolsFor(services, snapshot));
+    },
+    async terraform(context, before) {
+      const snapshot = await readAwsSide(context, before, wanted, aws);
+      const { scim, selection } = context;
+      const app = snapshot.app && (await scim.get('Apps', snapshot.app.id, APP_ATTRIBUTES));
+      return awsTerraform(snapshot, selection, wanted, scim.url.origin, app);
     },
     async verify(context, after) {
       const snapshot = await readAwsSide(context, after, wanted, aws);

@@ -45,6 +45,14 @@ export type AwsOptions = Partial<OptionValues<typeof AWS_OPTIONS>>;
 /** The scope of the resource server. @see docs/aws.md */
 export const AWS_SCOPE = '/';
 
+/** What the workflows in `examples/` read. */
+export const AWS_SLOT = {
+  secret: 'OCI_AWS_CLIENT_SECRET',
+  variable: 'OCI_AWS_CLIENT_ID',
+  rotateOption: '--rotate-aws-secret',
+};
+export const ROLE_VARIABLE = 'AWS_ROLE';
+
 /** @returns undefined without `--aws-role`. @throws CommandError OPTION_INVALID with all faults */
 export function awsSelectionFrom(options: AwsOptions, names: Selection['names']): AwsSelection | undefined {
   const { 'aws-account': accountId, 'aws-role': role, 'aws-audience': audience = 'sts.amazon.com' } = options;

@@ -45,6 +45,7 @@ export const SETTINGS_ATTRIBUTES = [
   'prevIssuer',
   'signingCertPublicAccess',
   'accountAlwaysTrustScope',
+  'csrAccess',
   'domainOcid',
   'meta',
 ];

@@ -1,0 +1,102 @@
+// Writes what `setup` plans as Terraform, with `import` blocks for what exists. Pure functions.
+import { attributes, Expression } from '../../src/diagnosis/hcl.ts';
+import { audienceOf, SECRET, VARIABLES } from '../setup/plan-github.ts';
+import type { Selection } from '../setup/selection.ts';
+import type { Snapshot } from '../setup/snapshot.ts';
+import { reference, top } from './blocks.ts';
+import { APP, appSection, groupSection, policySection, userSection } from './domain-objects.ts';
+import type { ExistingObjects } from './read.ts';
+import { trustSection } from './trust.ts';
+
+export interface TerraformInput {
+  snapshot: Snapshot;
+  selection: Selection;
+  /** The `sub` of the jobs. */
+  subject: string;
+  existing: ExistingObjects;
+}
+
+/** More of a file, for example the side of AWS. */
+export interface TerraformPart {
+  /** Providers and their sources. */
+  providers: Readonly<Record<string, string>>;
+  sections: readonly (readonly string[])[];
+}
+
+const HEADER = `# Made by \`oci-wif setup --emit terraform\`: what \`setup --apply\` would make, for Terraform 1.5 and later or OpenTofu.
+#
+# Read \`terraform plan\` before you apply it. Terraform updates these objects by PUT, not by appending: whatever others
+# have added since this file was written is lost. So the plan must remove nothing. Write the file again when it does.
+# Terraform keeps the rules of the trust as a set: rules must exclude each other.
+# The state holds the client secret of a new application: protect it. This file holds no secret.`;
+
+/** @throws CommandError SERVICE_REFUSED when the domain did not return what others have */
+export function terraform(input: TerraformInput, parts: readonly TerraformPart[] = []): string {
+  const providers = Object.assign({ oci: 'oracle/oci' }, ...parts.map((part) => part.providers));
+  const sections = [
+    [HEADER],
+    requirements(providers),
+    [
+      '# Use the credentials of an administrator, in the home region.',
+      ...top('locals', { domain_url: input.snapshot.domainUrl }),
+    ],
+    appSection(input),
+    userSection(input),
+    groupSection(input),
+    policySection(input),
+    trustSection(input),
+    ...outputSections(input),
+    ...parts.flatMap((part) => part.sections),
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function requirements(providers: Readonly<Record<string, string>>): string[] {
+  const sources = Object.entries(providers).map(
+    ([name, source]) => [name, new Expression(`{ source = "${source}" }`)] as const,
+  );
+  const lines = attributes(Object.fromEntries(sources), '    ');
+  return ['terraform {', '  required_version = ">= 1.5"', '', '  required_providers {', ...lines, '  }', '}'];
+}
+
+function outputSections({ snapshot, selection, existing }: TerraformInput): string[][] {
+  const { app } = existing;
+  const { variables, domainUrl, profileRegion } = snapshot;
+  const region = selection.region ?? variables[VARIABLES.region] ?? profileRegion;
+  const commands = commandsFor(selection, {
+    secret: app === undefined ? [SECRET, 'client_secret'] : undefined,
+    variables: {
+      [VARIABLES.clientId]: '"$(terraform output -raw client_id)"',
+      [VARIABLES.domainUrl]: domainUrl,
+      [VARIABLES.audience]: audienceOf(snapshot, selection),
+      ...(region !== undefined && { [VARIABLES.region]: region }),
+    },
+  });
+  const secret = top('output "client_secret"', { value: reference(APP, 'client_secret'), sensitive: true });
+  return [
+    [...commands, ...top('output "client_id"', { value: reference(APP, 'name') })],
+    ...(app === undefined ? [secret] : []),
+  ];
+}
+
+interface Stored {
+  /** Name in GitHub, and output of Terraform. */
+  secret: readonly [name: string, output: string] | undefined;
+  /** Written as they are. */
+  variables: Readonly<Record<string, string>>;
+}
+
+/** Comments with the commands that store in GitHub what the jobs need. */
+export function commandsFor({ repository, environment }: Selection, { secret, variables }: Stored): string[] {
+  const quoted = environment === undefined ? '' : ` --env '${environment.replaceAll("'", "'\\''")}'`;
+  const place = `--repo ${repository}${quoted}`;
+  return [
+    '# After the apply:',
+    ...(secret === undefined
+      ? []
+      : [`#   terraform output -raw ${secret[1]} | gh secret set ${secret[0]} ${place}`]),
+    ...Object.entries(variables).map(
+      ([name, value]) => `#   gh variable set ${name} ${place} --body ${value}`,
+    ),
+  ];
+}
