@@ -1,10 +1,10 @@
 // The trust in Terraform: with the rules, clients and audiences of others, which a PUT would remove. Pure functions.
-import type { Attributes, Value } from '../../src/diagnosis/hcl.ts';
-import { block } from '../../src/diagnosis/hcl.ts';
+import { type Attributes, block, type Value } from '../../src/diagnosis/hcl.ts';
+import { ruleFor, trustFor } from '../../src/diagnosis/trust-template.ts';
+import type { IdentityPropagationTrust } from '../domain/objects.ts';
 import { CommandError } from '../failure.ts';
-import { trustBody } from '../setup/apply-trust.ts';
 import { audienceOf } from '../setup/plan-github.ts';
-import { ruleFor } from '../setup/trust-rules.ts';
+import { keysUrlOf } from '../setup/selection.ts';
 import { blocks, domainImport, ENDPOINT, reference, resource } from './blocks.ts';
 import { APP, ocidOf, USER } from './domain-objects.ts';
 import type { TerraformInput } from './terraform.ts';
@@ -19,31 +19,39 @@ export function trustSection(input: TerraformInput): string[] {
   const audience = audienceOf(snapshot, selection);
   const rule = ruleFor(subject);
   const clientId = app?.name ?? '';
-  const wanted = {
-    ...trustBody({ issuer: selection.issuer, audience, clientId, rule, userId: '' }),
-    ...trust,
+  const { issuer } = selection;
+  const job = {
+    domain: snapshot.domainUrl,
+    clientId,
+    issuer,
+    keysUrl: keysUrlOf(issuer),
+    audience,
+    subject,
+    resourceType: undefined,
   };
+  // Of a trust that exists, nothing is completed: an audience, for example, would refuse the jobs of others.
+  const base: Partial<IdentityPropagationTrust> = trust ?? { ...trustFor(job), subjectType: 'User' };
   const rules = trust?.impersonationServiceUsers ?? [];
   const others = rules.filter((one) => one.value !== user?.id || one.rule !== rule);
   const clients = (trust?.oauthClients ?? []).filter((client) => client !== clientId);
-  const audiences = trust?.clientClaimName === undefined ? wanted.clientClaimValues : trust.clientClaimValues;
+  const audiences = base.clientClaimName === 'aud' ? [audience] : [];
   const values: Attributes = {
     idcs_endpoint: ENDPOINT,
     schemas: ['urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust'],
-    name: wanted.name,
-    type: wanted.type,
-    active: wanted.active === true || selection.activate,
-    issuer: wanted.issuer,
-    public_key_endpoint: trust?.publicCertificate === undefined ? wanted.publicKeyEndpoint : undefined,
-    public_certificate: trust?.publicCertificate,
-    client_claim_name: wanted.clientClaimName,
-    client_claim_values: union(audiences ?? [], wanted.clientClaimName === 'aud' ? [audience] : []),
+    name: base.name,
+    type: base.type,
+    active: base.active === true || selection.activate,
+    issuer: base.issuer,
+    public_key_endpoint: base.publicKeyEndpoint,
+    public_certificate: base.publicCertificate,
+    client_claim_name: base.clientClaimName,
+    client_claim_values: base.clientClaimName && union(base.clientClaimValues ?? [], audiences),
     oauth_clients: [...clients, reference(APP, 'name')],
-    subject_type: wanted.subjectType,
-    subject_claim_name: wanted.subjectClaimName,
-    subject_mapping_attribute: trust?.subjectMappingAttribute,
-    clock_skew_seconds: trust?.clockSkewSeconds,
-    allow_impersonation: wanted.allowImpersonation,
+    subject_type: base.subjectType,
+    subject_claim_name: base.subjectClaimName,
+    subject_mapping_attribute: base.subjectMappingAttribute,
+    clock_skew_seconds: base.clockSkewSeconds,
+    allow_impersonation: base.allowImpersonation,
     attribute_sets: ['all'], // otherwise a read returns no rules
   };
   const ours = { rule, value: reference(USER, 'id'), ocid: reference(USER, 'ocid') };

@@ -107,6 +107,13 @@ describe('a domain that others use', () => {
     });
   });
 
+  it('adds no audience to a trust that checks none', async () => {
+    tenancy.insertTrust({ clientClaimName: undefined, clientClaimValues: undefined });
+    const { attributes } = resource(await emitted(), TRUST, 'github');
+    expect(attributes).not.toHaveProperty('client_claim_name');
+    expect(attributes).not.toHaveProperty('client_claim_values');
+  });
+
   it('has every object of an earlier setup imported, with what others have added since', async () => {
     settings.scim.appLimit = 10;
     tenancy.insertTrust();
