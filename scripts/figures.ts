@@ -41,8 +41,9 @@ function printSources(): void {
   printFolder('src', src, LIMITS.srcLines);
   const folders = Map.groupBy(src, ({ name }) => name.split('/').slice(1, -1)[0] ?? '(programs and types)');
   for (const [folder, sources] of [...folders].toSorted()) printFolder(`  ${folder}`, sources);
+  printFolder('cli', sourcesIn('cli'));
   printFolder('emulator', sourcesIn('emulator'));
-  for (const kind of ['unit', 'e2e', 'repo', 'interop', 'stress'])
+  for (const kind of ['unit', 'e2e', 'cli', 'repo', 'interop', 'stress'])
     printFolder(`__tests__/${kind}`, sourcesIn(`__tests__/${kind}`));
   printFolder('scripts', sourcesIn('scripts'));
 
