@@ -1,7 +1,6 @@
 // A stand-in for `oci raw-request` of Oracle's command-line tool: signs with a profile of `~/.oci/config`, prints the
-// response as JSON, and ends with 0 whatever its status. As the real one it ignores HTTPS_PROXY: `--proxy`
-// names a proxy, or `proxy` in `~/.oci/oci_cli_rc`.
-// It writes its arguments to CALLS_FILE as the stand-in for `gh` does.
+// response as JSON, and ends with 0 whatever its status. As the real one it ignores HTTPS_PROXY: the proxy is in `--proxy`, or
+// in `~/.oci/oci_cli_rc`. It writes its arguments to CALLS_FILE as the stand-in for `gh` does.
 import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
