@@ -62,16 +62,20 @@ export function deactivateTrust(context: AuditContext, trust: IdentityPropagatio
   return patchTrust(context, trust, { op: 'replace', path: 'active', value: false });
 }
 
-/** Writes all rules of the trust, changed. A trust without rules admits nobody, so it is deactivated instead. */
+/** Writes all rules of the trust, changed. A domain does not return an empty list, so a trust without rules is deleted. */
 export function writeRules(
   context: AuditContext,
   trust: IdentityPropagationTrust,
   change: (rules: readonly { rule: string; value: string }[]) => readonly { rule: string; value: string }[],
 ): string {
   const rules = (trust.impersonationServiceUsers ?? []).map(({ rule, value }) => ({ rule, value }));
-  const changed = change(rules);
-  if (changed.length === 0) return deactivateTrust(context, trust);
-  return patchTrust(context, trust, { op: 'replace', path: 'impersonationServiceUsers', value: changed });
+  const value = change(rules);
+  if (value.length > 0)
+    return patchTrust(context, trust, { op: 'replace', path: 'impersonationServiceUsers', value });
+  const deletion = rawRequest(context, 'DELETE', `IdentityPropagationTrusts/${trust.id}`, {
+    etag: trust.meta?.version,
+  });
+  return lines('# It is the only rule, so the trust is deleted.', deletion);
 }
 
 export function removeRule(context: AuditContext, { trust, index }: TrustRuleEntry): string {

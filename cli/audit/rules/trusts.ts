@@ -147,24 +147,27 @@ const T12 = defineRule({
   needs: ['trusts', 'apps'],
   requiresAll: true,
   check: ({ trusts, apps }, context) =>
-    trusts.flatMap((trust) => {
-      const { oauthClients: clients = [] } = trust;
-      const faults = new Map<string, string>();
-      for (const client of clients) {
-        const app = apps.find(({ name }) => name === client);
-        if (app === undefined) faults.set(client, 'has no application');
-        else if (app.active !== true)
-          faults.set(client, `belongs to ${shown(app.displayName ?? '')}, which is inactive`);
-      }
-      const others = clients.filter((client) => !faults.has(client));
-      const fix =
-        others.length === 0
-          ? deactivateTrust(context, trust)
-          : patchTrust(context, trust, { op: 'replace', path: 'oauthClients', value: others });
-      return [...faults].map(([client, fault]) =>
-        found(trust, `client ${shown(client)} ${fault}`, fix, client),
-      );
-    }),
+    trusts
+      .filter(({ active }) => active === true)
+      .flatMap((trust) => {
+        const { oauthClients: clients = [] } = trust;
+        const faults = new Map<string, string>();
+        for (const client of clients) {
+          const app = apps.find(({ name }) => name === client);
+          if (app === undefined) faults.set(client, 'has no application');
+          else if (app.active !== true)
+            faults.set(client, `belongs to ${shown(app.displayName ?? '')}, which is inactive`);
+        }
+        const others = clients.filter((client) => !faults.has(client));
+        // A trust has at least one client, so without another one it is deactivated.
+        const fix =
+          others.length === 0
+            ? deactivateTrust(context, trust)
+            : patchTrust(context, trust, { op: 'replace', path: 'oauthClients', value: others });
+        return [...faults].map(([client, fault]) =>
+          found(trust, `client ${shown(client)} ${fault}`, fix, client),
+        );
+      }),
 });
 
 const T13 = defineRule({
