@@ -54,6 +54,10 @@ export const COMMAND_CODES = {
     title: 'A response is not what the service sends',
     remedy: 'Check the address, and that no proxy responds in place of the service.',
   },
+  FILE_NOT_WRITABLE: {
+    title: 'A file of the command cannot be written',
+    remedy: 'Free space, or make the directory writable, then run the command again.',
+  },
   UNEXPECTED: {
     title: 'The command has a defect',
     remedy: 'Report it with the lines below.',

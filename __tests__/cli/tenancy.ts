@@ -184,7 +184,9 @@ function maps({ environments, secrets, variables }: Repository) {
 /** What the command wrote besides the files that the administrator had: output, arguments of programs, journal. */
 function leaksOf(emulator: Emulator, home: string, { stdout, stderr }: CommandRun): string[] {
   const directory = path.join(home, '.oci-wif');
-  const files = existsSync(directory) ? readdirSync(directory, { recursive: true, encoding: 'utf8' }) : [];
+  const files = statSync(directory, { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    : [];
   const contents = files
     .map((name) => path.join(directory, name))
     .filter((file) => statSync(file).isFile())

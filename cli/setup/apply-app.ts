@@ -73,6 +73,7 @@ export async function storeSecret(run: Run, place: Place): Promise<void> {
   if (made.clientSecret === undefined) return replaceSecret(run, made.appId ?? '', place);
   if (place.isPublished) await withdrawClientId(run, place);
   await intoGitHub(run, place, made.clientSecret);
+  delete made.clientSecret;
 }
 
 export async function replaceSecret(run: Run, appId: string, place: Place): Promise<void> {

@@ -76,6 +76,8 @@ async function patch(run: Run, before: IdentityPropagationTrust, wanted: Wanted)
     if (!isUnsupported(error)) throw error;
     const whole = replacements(before, wanted);
     if ('unknown' in whole) throw unknownLists(whole.unknown, error);
+    // Without a version, what somebody else adds meanwhile would be replaced, too.
+    if (before.meta?.version === undefined) throw unknownLists(['meta.version'], error);
     await send(whole.operations);
   }
 }
@@ -87,7 +89,7 @@ const isUnsupported = (error: unknown): error is CommandError =>
   !isReferenceError(error);
 
 function unknownLists(names: readonly string[], cause: CommandError): CommandError {
-  const message = `The domain does not add to the trust, and did not return ${names.join(' and ')}: replacing an unknown list could remove entries of others.`;
+  const message = `The domain does not add to the trust, and did not return ${names.join(' and ')}: replacing its lists could remove entries of others.`;
   return new CommandError('SERVICE_REFUSED', message, {
     ...cause.details,
     remedy: 'Use an account that can read the whole trust.',

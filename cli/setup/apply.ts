@@ -44,7 +44,7 @@ export async function applySteps(
   try {
     for (const { apply } of steps) await apply?.(run);
   } catch (error) {
-    throw withJournal(error, journal);
+    throw withJournal(error, journal, 'The plan is applied in part.');
   }
   return journal;
 }
@@ -63,18 +63,18 @@ async function isConfirmed(
   return true;
 }
 
-function withJournal(thrown: unknown, journal: Journal): unknown {
+/** @param state how far the plan came. @returns the error to throw: with exit code 4 after a change */
+export function withJournal(thrown: unknown, journal: Journal, state: string): unknown {
   if (!(thrown instanceof CommandError || thrown instanceof ActionError)) return thrown;
   if (!journal.hasChanges()) return thrown;
-  const { code, message, remedy } = thrown;
-  const details = thrown instanceof CommandError ? thrown.details : { requestId: thrown.requestId };
+  const { code, message, remedy, requestId } = thrown;
   const isCommand = thrown instanceof CommandError;
   return new CommandError(
     isCommand ? thrown.code : 'UNEXPECTED',
     isCommand ? message : `${code}: ${message}`,
     {
-      ...details,
-      remedy: `${remedy} The plan is applied in part. Journal: ${journal.directory}.`,
+      ...(isCommand ? thrown.details : { requestId }),
+      remedy: `${remedy} ${state} Journal: ${journal.directory}.`,
       exitCode: 4,
     },
   );

@@ -59,13 +59,13 @@ function readPlan(file: string): Plan {
   );
 }
 
-/** @throws CommandError OPTION_INVALID */
+/** @throws CommandError FILE_NOT_WRITABLE */
 export function writePlan(file: string, plan: Plan, { terminal }: Pick<CommandContext, 'terminal'>): void {
   try {
     writeFileSync(file, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new CommandError('OPTION_INVALID', `\`--out\`: ${file} cannot be written (${code}).`);
+    throw new CommandError('FILE_NOT_WRITABLE', `\`--out\`: ${file} cannot be written (${code}).`);
   }
   terminal.progress(`Plan written to ${file}`);
 }

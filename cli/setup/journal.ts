@@ -18,29 +18,28 @@ export interface Journal {
 
 /**
  * Creates the directory below `home`, mode 0700.
- * @throws CommandError UNEXPECTED when it cannot be written: then nothing is changed
+ * @throws CommandError FILE_NOT_WRITABLE, as the members do
  */
 export function openJournal(home: string, name: string, clock: Clock): Journal {
   const stamp = new Date(clock.now()).toISOString().replace(/[:.]/g, '-');
   const directory = path.join(home, '.oci-wif', `${stamp}-${name.replace(/[^\w.-]+/g, '-')}`);
-  const file = path.join(directory, 'journal.jsonl');
+  const journal = path.join(directory, 'journal.jsonl');
   let [changed, copies] = [false, 0];
-  try {
+  const toDisk = (file: string, action: () => void) => {
+    try {
+      action();
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new CommandError('FILE_NOT_WRITABLE', `The journal ${file} cannot be written (${code}).`);
+    }
+  };
+  toDisk(journal, () => {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    writeFileSync(file, '', { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new CommandError(
-      'UNEXPECTED',
-      `The journal ${file} cannot be written (${code}). Nothing was changed.`,
-      {
-        remedy: 'Make the home directory writable.',
-      },
-    );
-  }
+    writeFileSync(journal, '', { mode: 0o600, flag: 'wx' });
+  });
   const write = (entry: Readonly<Record<string, unknown>>) => {
-    const at = new Date(clock.now()).toISOString();
-    appendFileSync(file, `${JSON.stringify({ at, ...entry })}\n`);
+    const line = `${JSON.stringify({ at: new Date(clock.now()).toISOString(), ...entry })}\n`;
+    toDisk(journal, () => appendFileSync(journal, line));
   };
   return {
     directory,
@@ -55,7 +54,8 @@ export function openJournal(home: string, name: string, clock: Clock): Journal {
     copy(object, content) {
       copies += 1;
       const target = path.join(directory, `${object.replace(/[^\w.-]+/g, '-')}-before-${copies}.json`);
-      writeFileSync(target, `${JSON.stringify(content, undefined, 2)}\n`, { mode: 0o600, flag: 'wx' });
+      const text = `${JSON.stringify(content, undefined, 2)}\n`;
+      toDisk(target, () => writeFileSync(target, text, { mode: 0o600, flag: 'wx' }));
       return target;
     },
     hasChanges: () => changed,

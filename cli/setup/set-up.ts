@@ -1,7 +1,7 @@
 // One run of `setup`: reads, plans, shows, applies, reads again.
 import type { CommandContext } from '../command.ts';
 import { emitTerraform } from '../emit/emit.ts';
-import { applySteps } from './apply.ts';
+import { applySteps, withJournal } from './apply.ts';
 import { checksOf } from './checks.ts';
 import { type SetupOptions, writePlan } from './command.ts';
 import { findDomain } from './domain-url.ts';
@@ -39,10 +39,9 @@ export async function setUp(
     terminal.print(await emitTerraform(context, snapshot, parts));
     return EXIT.done;
   }
-  const isApplied = options.apply && refusalsOf(plan).length === 0 && changesOf(plan).length > 0;
-  if (!options.json) terminal.print(planText(plan, terminal.style));
-  else if (!isApplied) terminal.printJson(JSON.stringify(plan, undefined, 2));
   const stop = reasonToStop(plan, expected, options);
+  if (!options.json) terminal.print(planText(plan, terminal.style));
+  else if (stop !== undefined) terminal.printJson(JSON.stringify(plan, undefined, 2));
   if (stop !== undefined) {
     terminal.progress(stop.text);
     return stop.exitCode;
@@ -58,7 +57,9 @@ export async function setUp(
     terminal.progress('Not confirmed. Nothing was changed.');
     return EXIT.refused;
   }
-  const checks = await verify(context, selection, parts);
+  const checks = await verify(command, context, parts).catch((error: unknown) => {
+    throw withJournal(error, journal, 'The plan is applied, but could not be checked.');
+  });
   if (options.json)
     terminal.printJson(JSON.stringify({ ...plan, journal: journal.directory, checks }, undefined, 2));
   else showResult(command, checks, snippetOf(selection, parts));
@@ -106,9 +107,28 @@ function reasonToStop(plan: Plan, expected: Plan | undefined, { apply }: SetupOp
   return undefined;
 }
 
-async function verify(context: SetupContext, selection: Selection, parts: readonly Part[]): Promise<Check[]> {
+/** Waits in milliseconds: a search may find a new object late. */
+const WAITS = [2000, 4000, 8000, 16_000];
+
+/** Reads everything again until no check fails. */
+async function verify(
+  { terminal, clock }: CommandContext,
+  context: SetupContext,
+  parts: readonly Part[],
+): Promise<Check[]> {
+  for (const wait of [...WAITS, undefined]) {
+    const checks = await checkAll(context, parts);
+    const failed = checks.filter(({ verdict }) => verdict === 'failure').map(({ name }) => name);
+    if (failed.length === 0 || wait === undefined) return checks;
+    terminal.progress(`not as applied yet: ${failed.join(', ')}; reading again in ${wait / 1000} s`);
+    await clock.sleep(wait);
+  }
+  return [];
+}
+
+async function checkAll(context: SetupContext, parts: readonly Part[]): Promise<Check[]> {
   const snapshot = await inspect(context);
-  const checks = checksOf(snapshot, selection);
+  const checks = checksOf(snapshot, context.selection);
   for (const part of parts) checks.push(...((await part.verify?.(context, snapshot)) ?? []));
   return checks;
 }

@@ -103,6 +103,34 @@ describe('setup of a fresh domain', () => {
     ]);
   });
 
+  it('reads the result again until a search finds it', async () => {
+    emulator.world.settings.scim.searchDelayMs = 1500;
+    const run = await setup(['--apply', '--yes']);
+    expect([run.exitCode, run.stderr]).toEqual([
+      0,
+      expect.stringMatching(/^not as applied yet: app, secret, user, .*; reading again in 2 s$/m),
+    ]);
+  });
+
+  it('is applied, but not checked, when the domain fails while it is read back', async () => {
+    emulator.world.settings.scim.beforeWrite = ({ resource }) => {
+      const fault = { kind: 'status', status: 403, body: '{}' } as const;
+      if (resource === 'IdentityPropagationTrusts') emulator.faults.add({ service: 'github-api', fault });
+    };
+    const run = await setup(['--apply', '--yes']);
+    expect([run.exitCode, run.stderr]).toEqual([
+      4,
+      expect.stringMatching(/ The plan is applied, but could not be checked\. Journal: /),
+    ]);
+  });
+
+  it('stops before the first change when the journal cannot be written', async () => {
+    writeFileSync(path.join(administrator.home, '.oci-wif'), 'a file');
+    const run = await setup(['--apply', '--yes']);
+    expect([run.exitCode, run.stderr]).toEqual([1, expect.stringMatching(/^error: FILE_NOT_WRITABLE: /m)]);
+    expect(tenancy.writes()).toEqual([]);
+  });
+
   it('admits jobs on a branch, with the secret of the repository', async () => {
     const [repo = '', name = '', ...rest] = setupOptions(tenancy.compartment);
     const args = ['setup', repo, name, '--branch', 'main', ...rest.slice(2), '--apply', '--yes'];
