@@ -30,8 +30,8 @@ export function commandHelp(command: Command, shared: OptionRules, bold: (text: 
   return [
     `${command.summary}.`,
     `${bold('Usage')}\n  oci-wif ${command.name} ${command.usage}`,
+    ...(examples.length > 0 ? [`${bold('Examples')}\n${examples.join('\n\n')}`] : []),
     ...sections,
-    ...(examples.length > 0 ? [`${bold('Examples')}\n${examples.join('\n')}`] : []),
     `${bold('Exit codes')}\n${codes.join('\n')}`,
   ].join('\n\n');
 }

@@ -5,7 +5,7 @@ import { nearestNames } from '../src/inputs/regions.ts';
 import { systemClock } from '../src/node/system.ts';
 import { HELP_OPTION, parseOptions, wantsHelp } from './arguments.ts';
 import { createClients } from './clients.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import { CONNECTION_OPTIONS, type ConnectionOptions } from './connect/options.ts';
 import { CommandError, describeFailure } from './failure.ts';
 import { commandHelp, overviewHelp } from './help.ts';
@@ -41,18 +41,20 @@ async function run([name, ...args]: string[]): Promise<number> {
   const options = parseOptions({ ...command.options, ...CONNECTION_OPTIONS }, args, env);
   const connection = options as unknown as ConnectionOptions;
   const clients = createClients({ connection, env, clock: systemClock, log: terminal.progress });
-  const hints: (() => string)[] = [];
-  process.once('SIGINT', () => {
-    terminal.error(
-      [
-        'Interrupted. Run the command again: it begins with what is there.',
-        ...hints.map((hint) => hint()),
-      ].join(' '),
-    );
-    process.exit(130);
-  });
-  const onInterrupt = (hint: () => string) => void hints.push(hint);
+  const onInterrupt = reportInterruption();
   return command.run({ env, terminal, clock: systemClock, clients, onInterrupt }, options);
+}
+
+/** Returns how a command adds to what an interruption says. */
+function reportInterruption(): CommandContext['onInterrupt'] {
+  const hints: (() => string)[] = [];
+  const report = (exitCode: number) => {
+    const text = 'Interrupted. Run the command again: it begins with what is there.';
+    terminal.error([text, ...hints.map((hint) => hint())].join(' '));
+    process.exit(exitCode);
+  };
+  process.once('SIGINT', () => report(130)).once('SIGTERM', () => report(143));
+  return (hint) => void hints.push(hint);
 }
 
 function loaderOf(name: string) {
