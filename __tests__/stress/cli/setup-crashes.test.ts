@@ -92,6 +92,18 @@ describe('a set-up that is killed', () => {
     figure('crashes', 'setup: killed, then run again', plans.length);
   });
 
+  it('by Ctrl-C names its journal, and is completed by the next run', async () => {
+    furnish();
+    const plans = crashPlans((await apply()).calls);
+    furnish();
+    const { ended } = await apply({ ...plans[plans.length >> 1], signal: 'SIGINT' });
+    expect([ended.exitCode, ended.stderr]).toEqual([
+      130,
+      expect.stringMatching(/^error: Interrupted\. Run the command again.* Journal: \S+\.$/m),
+    ]);
+    expect((await apply()).ended.exitCode).toBe(0);
+  });
+
   it('while it makes a new secret leaves none that looks valid and is not', async () => {
     furnish();
     await apply();
