@@ -3,6 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { command as audit } from '../../cli/audit/command.ts';
+import type { OptionRules } from '../../cli/command.ts';
+import { CONNECTION_OPTIONS } from '../../cli/connect/options.ts';
+import { command as remove } from '../../cli/remove/command.ts';
+import { command as setup } from '../../cli/setup/command.ts';
 import { listing, promisesIn } from '../../scripts/promises.ts';
 import { CODES, type CodeEntry, type ErrorCode, helpPath } from '../../src/errors/codes.ts';
 import { INPUTS } from '../../src/inputs/schema.ts';
@@ -113,12 +118,47 @@ describe('the links', () => {
   });
 });
 
-describe('docs/architecture.md', () => {
-  it('lists the modules of src/', () => {
-    const listed = [...read('docs/architecture.md').matchAll(/^\| `src\/([\w.]+)\/` \|/gm)].map(
-      ([, name]) => name,
+describe('the command oci-wif', () => {
+  const OPTIONS: Readonly<Record<string, OptionRules>> = {
+    setup: setup.options,
+    audit: audit.options,
+    remove: remove.options,
+  };
+  const COMMAND_LINE =
+    /(?:oci-wif(?:[\w.*-]*\.tgz)?|cli\/main\.ts|oci-wif --|`) ?(setup|audit|remove)\b([^`\n]*)/g;
+  const optionsIn = (text: string) =>
+    [...text.matchAll(/(?<![\w-])--([a-z][a-z-]*)/g)].map(([, name]) => name);
+  const exists = (rules: OptionRules) => (name?: string) =>
+    name === 'help' || Object.hasOwn({ ...rules, ...CONNECTION_OPTIONS }, name ?? '');
+
+  it.each([...PAGES, 'CONTRIBUTING.md', 'cli/README.md'])('has the options that %s gives it', (page) => {
+    const lines = [
+      ...read(page)
+        .replaceAll(/\\\n\s*/g, '')
+        .matchAll(COMMAND_LINE),
+    ];
+    const unknown = lines.flatMap(([line, name = '', rest = '']) =>
+      optionsIn(rest).every(exists(OPTIONS[name] ?? {})) ? [] : [line],
     );
-    const modules = readdirSync(path.join(root, 'src'), { withFileTypes: true }).filter((one) =>
+    expect(unknown).toEqual([]);
+    if (page === 'docs/setup.md') expect(lines.length).toBeGreaterThan(5);
+  });
+
+  it('has the options that its own page names', () => {
+    const named = [...read('docs/command.md').matchAll(/`(--[a-z][^`]*)`/g)].flatMap(([, text = '']) =>
+      optionsIn(text),
+    );
+    const all = Object.assign({}, ...Object.values(OPTIONS)) as OptionRules;
+    expect(named.filter((name) => !exists(all)(name))).toEqual([]);
+    expect(named.length).toBeGreaterThan(30);
+  });
+});
+
+describe('docs/architecture.md', () => {
+  it.each(['src', 'cli'])('lists the modules of %s/', (folder) => {
+    const rows = new RegExp(`^\\| \`${folder}/([\\w.]+)/\` \\|`, 'gm');
+    const listed = [...read('docs/architecture.md').matchAll(rows)].map(([, name]) => name);
+    const modules = readdirSync(path.join(root, folder), { withFileTypes: true }).filter((one) =>
       one.isDirectory(),
     );
     expect(listed.toSorted()).toEqual(modules.map(({ name }) => name).toSorted());

@@ -91,7 +91,9 @@ export function commandsFor({ repository, environment }: Selection, { secret, va
   const quoted = environment === undefined ? '' : ` --env '${environment.replaceAll("'", "'\\''")}'`;
   const place = `--repo ${repository}${quoted}`;
   return [
-    '# After the apply:',
+    secret === undefined
+      ? '# After the apply:'
+      : '# Right after the first apply, because a later refresh may leave an empty secret in the state:',
     ...(secret === undefined
       ? []
       : [`#   terraform output -raw ${secret[1]} | gh secret set ${secret[0]} ${place}`]),
