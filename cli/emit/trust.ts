@@ -19,18 +19,7 @@ export function trustSection(input: TerraformInput): string[] {
   const audience = audienceOf(snapshot, selection);
   const rule = ruleFor(subject);
   const clientId = app?.name ?? '';
-  const { issuer } = selection;
-  const job = {
-    domain: snapshot.domainUrl,
-    clientId,
-    issuer,
-    keysUrl: keysUrlOf(issuer),
-    audience,
-    subject,
-    resourceType: undefined,
-  };
-  // Of a trust that exists, nothing is completed: an audience, for example, would refuse the jobs of others.
-  const base: Partial<IdentityPropagationTrust> = trust ?? { ...trustFor(job), subjectType: 'User' };
+  const base = baseOf(input);
   const rules = trust?.impersonationServiceUsers ?? [];
   const others = rules.filter((one) => one.value !== user?.id || one.rule !== rule);
   const clients = (trust?.oauthClients ?? []).filter((client) => client !== clientId);
@@ -45,7 +34,7 @@ export function trustSection(input: TerraformInput): string[] {
     public_key_endpoint: base.publicKeyEndpoint,
     public_certificate: base.publicCertificate,
     client_claim_name: base.clientClaimName,
-    client_claim_values: base.clientClaimName && union(base.clientClaimValues ?? [], audiences),
+    client_claim_values: base.clientClaimName && distinct(base.clientClaimValues ?? [], audiences),
     oauth_clients: [...clients, reference(APP, 'name')],
     subject_type: base.subjectType,
     subject_claim_name: base.subjectClaimName,
@@ -71,7 +60,23 @@ export function trustSection(input: TerraformInput): string[] {
   ];
 }
 
-const union = (values: readonly string[], more: readonly string[]): Value => [
+/** Of a trust that exists, nothing is completed: an audience, for example, would refuse the jobs of others. */
+function baseOf(input: TerraformInput): Partial<IdentityPropagationTrust> {
+  const { snapshot, selection, subject, existing } = input;
+  if (existing.trust !== undefined) return existing.trust;
+  const job = {
+    domain: snapshot.domainUrl,
+    clientId: existing.app?.name ?? '',
+    issuer: selection.issuer,
+    keysUrl: keysUrlOf(selection.issuer),
+    audience: audienceOf(snapshot, selection),
+    subject,
+    resourceType: undefined,
+  };
+  return { ...trustFor(job), subjectType: 'User' };
+}
+
+const distinct = (values: readonly string[], more: readonly string[]): Value => [
   ...new Set([...values, ...more]),
 ];
 
