@@ -2,6 +2,7 @@
 import type { Clients } from '../command.ts';
 import {
   CREDENTIALS_EXTENSION,
+  type Group,
   type IdentityPropagationTrust,
   USER_EXTENSION,
   type User,
@@ -37,7 +38,7 @@ const USER = [
   ...['serviceUser', 'appRoles'].map((name) => `${USER_EXTENSION}:${name}`),
   ...CREDENTIALS.map((name) => `${CREDENTIALS_EXTENSION}:${name}`),
 ];
-const GROUP = ['displayName', 'ocid', 'members', 'meta'];
+const GROUP = ['displayName', 'ocid', 'meta'];
 const GRANT = ['grantee', 'app', 'entitlement'];
 const SETTINGS = [...['issuer', 'signingCertPublicAccess', 'accountAlwaysTrustScope', 'domainOcid', 'meta']];
 
@@ -111,12 +112,16 @@ async function readUsers(scim: Scim, ids: readonly string[]): Promise<User[]> {
   return users;
 }
 
+/** A group of all users can have thousands of members, so only those of administrators are read. */
 async function readGroups(scim: Scim, users: readonly User[]): Promise<Sources['groups']> {
   const ids = [...new Set(users.flatMap(({ groups = [] }) => groups.map(({ value }) => value)))];
-  const all = [...filters(ADMINISTRATORS, () => 'displayName'), ...filters(ids, () => 'id')];
-  const found = new Map<string, Sources['groups'][number]>();
-  for (const filter of all)
-    for (const group of await scim.list('Groups', { filter, attributes: GROUP })) found.set(group.id, group);
+  const found = new Map<string, Group>();
+  const read = async (filter: string, attributes: readonly string[]) => {
+    for (const group of await scim.list('Groups', { filter, attributes })) found.set(group.id, group);
+  };
+  for (const filter of filters(ids, () => 'id')) await read(filter, GROUP);
+  for (const filter of filters(ADMINISTRATORS, () => 'displayName'))
+    await read(filter, [...GROUP, 'members']);
   return [...found.values()];
 }
 

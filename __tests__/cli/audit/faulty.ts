@@ -1,7 +1,7 @@
 // An emulated tenancy, repository and AWS account in which every rule of the audit finds something.
 import { addEnvironment, addRepository } from '../../../emulator/github/repositories.ts';
 import { addPolicy } from '../../../emulator/iam/state.ts';
-import type { Members } from '../../../emulator/scim/attributes.ts';
+import { type Members, valuesOf } from '../../../emulator/scim/attributes.ts';
 import type { Emulator } from '../../../emulator/server/start.ts';
 import type { World } from '../../../emulator/server/world.ts';
 import { DOMAIN_URL, FOREIGN_TRUST, ISSUER } from '../tenancy.ts';
@@ -36,6 +36,10 @@ function insertUsers({ directory }: World): Users {
     members: [{ value: jobs, type: 'User' }],
   });
   directory.grant(jobs, 'User Administrator'); // U01
+  const administrators = directory.find('Groups', 'displayName', 'Administrators');
+  directory.update('Groups', administrators?.id ?? '', {
+    members: [...valuesOf(administrators ?? {}, 'members'), { value: jobs, type: 'User' }], // U01
+  });
   return { jobs, person };
 }
 
