@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs
 import path from 'node:path';
 import { afterAll, beforeEach, expect } from '@jest/globals';
 import { type GithubState, newGithubState, type Repository } from '../../emulator/github/repositories.ts';
+import { PROMPT_IAM } from '../../emulator/iam/settings.ts';
 import { newIamState } from '../../emulator/iam/state.ts';
 import {
   type Administrator,
@@ -58,7 +59,7 @@ export async function startTenancy(
   settings: Partial<WorldSettings> = {},
   options: AdministratorOptions = {},
 ): Promise<Tenancy> {
-  const base = { untouchedDomain: true, groupRefusals: 0, ...settings };
+  const base = { untouchedDomain: true, ...PROMPT_IAM, ...settings };
   const emulator = await startEmulator({ hosts: PUBLIC_HOSTS, world: base });
   const administrator = await startAdministrator(emulator, options);
   const { world } = emulator;
