@@ -3,7 +3,7 @@ import type { Command, OptionRule, OptionRules } from './command.ts';
 
 const WIDTH = 100;
 
-const ABOUT = `Lets the jobs of a GitHub repository log in to Oracle Cloud Infrastructure without stored keys.
+const ABOUT = `Lets the jobs of a GitHub repository log in to Oracle Cloud Infrastructure with their own identity.
 Sets up the identity domain, the policy and the repository, and checks what is there.`;
 
 /** @param bold marks headings */
@@ -14,6 +14,7 @@ export function overviewHelp(commands: readonly Command[], bold: (text: string) 
     `${bold('Usage')}\n  oci-wif <command> [options]`,
     `${bold('Commands')}\n${list.join('\n')}`,
     `${bold('Options')}\n${entry('--help', 'Show the help of a command: oci-wif setup --help', 12)}\n${entry('--version', 'Show the version', 12)}`,
+    'Documentation: https://github.com/org/oci-wif-action/blob/main/docs/setup.md',
   ].join('\n\n');
 }
 

@@ -11,7 +11,7 @@ export const SETUP_OPTIONS = {
     group: permissions,
     type: 'string',
     value: 'ocid',
-    help: 'Compartment in which the jobs get their permissions, and of the policy',
+    help: 'Compartment of the policy, in which the jobs get their permissions',
   },
   allow: {
     group: permissions,

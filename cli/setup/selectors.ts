@@ -23,7 +23,7 @@ export const SELECTORS = {
     type: 'string',
     value: 'name',
     default: 'github-actions',
-    help: 'Confidential application whose secret the jobs have',
+    help: 'Confidential application whose secret the jobs have; a different one for each environment',
   },
   name: {
     group,

@@ -35,7 +35,7 @@ export const AWS_OPTIONS = {
     group,
     type: 'string',
     value: 'name',
-    help: 'Application that requests the access tokens. Default: the name of the service user and -aws',
+    help: 'Application that requests the access tokens. Default: that of the service user, followed by -aws',
   },
   'rotate-aws-secret': { group, type: 'boolean', help: 'Make a new secret of that application' },
 } as const satisfies OptionRules;
