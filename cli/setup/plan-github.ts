@@ -1,4 +1,5 @@
 // Plans the environment of GitHub and its variables. Pure functions.
+import { CommandError } from '../failure.ts';
 import { setVariable } from './apply-github.ts';
 import type { Step } from './part.ts';
 import type { Selection } from './selection.ts';
@@ -31,7 +32,7 @@ export function planEnvironment(snapshot: Snapshot, { environment, branch }: Sel
       {
         action: { ...object, op: 'create', text },
         apply: async ({ github, report }) => {
-          await github.createEnvironment(environment, defaultBranch);
+          await github.createEnvironment(environment, defaultBranch).catch(withPlanAdvice);
           report(`GitHub: created environment ${environment}`);
         },
       },
@@ -52,6 +53,16 @@ export function planEnvironment(snapshot: Snapshot, { environment, branch }: Sel
   return steps.length > 0
     ? steps
     : [keep(object, found.hasReviewers ? 'branches limited, reviewers' : 'branches limited')];
+}
+
+/** @throws always. GitHub hides what the plan of the owner does not have. */
+function withPlanAdvice(error: unknown): never {
+  if (!(error instanceof CommandError) || error.details.status !== 404) throw error;
+  throw new CommandError(error.code, error.message, {
+    ...error.details,
+    remedy:
+      'Environments of private repositories need GitHub Pro, Team or Enterprise; without one, use `--branch`. Or use a token with Administration write.',
+  });
 }
 
 /** An empty environment in which no branch may deploy is one whose creation was interrupted. */

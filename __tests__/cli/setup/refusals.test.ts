@@ -82,6 +82,15 @@ describe('a refusal of a change', () => {
     expect((await tenancy.login()).exitCode).toBe(0);
   });
 
+  it('of an environment names the plan of GitHub, and a branch instead', async () => {
+    world.settings.githubPlan = 'free';
+    const run = await apply();
+    expect([run.exitCode, run.stderr]).toEqual([
+      1,
+      expect.stringMatching(/NOT_FOUND: Creating the environment prod: .* GitHub Pro.* use `--branch`/),
+    ]);
+  });
+
   it('of a third application in a Free domain names the limit', async () => {
     world.directory.insert('Apps', { displayName: 'aws', active: true });
     world.directory.insert('Apps', { displayName: 'setup-admin', active: true });
