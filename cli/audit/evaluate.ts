@@ -16,7 +16,8 @@ export function evaluate(
   const findings: Finding[] = [];
   const notEvaluated: NotEvaluated[] = [];
   for (const rule of rules.filter(isRequested)) {
-    const gaps = rule.needs.flatMap((name: SourceName) => sources[name].gaps);
+    const names: readonly SourceName[] = [...rule.needs, ...(rule.uses ?? [])];
+    const gaps = names.flatMap((name) => sources[name].gaps);
     for (const reason of new Set(gaps)) notEvaluated.push({ rule: rule.id, reason });
     const isReadable = rule.needs.every((name) => sources[name].data !== undefined);
     if (!isReadable || (rule.requiresAll === true && gaps.length > 0)) continue;

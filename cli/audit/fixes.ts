@@ -1,6 +1,5 @@
 // The commands that mend what a rule found. Lists are written as they were read, with the ETag, so that no change in between is lost.
 import { inShell } from '../../src/diagnosis/trust-template.ts';
-import { quote } from '../../src/response.ts';
 import type { Grant, IdentityPropagationTrust, Meta } from '../domain/objects.ts';
 import type { PatchOperation } from '../domain/scim.ts';
 import type { AuditContext } from './snapshot.ts';
@@ -11,7 +10,7 @@ import type { TrustRuleEntry } from './trust-rules.ts';
 export const lines = (...all: readonly string[]) => all.join('\n');
 
 /** On one line, whatever the text. */
-export const comment = (text: string) => `# ${quote(text, [])}`;
+export const comment = (text: string) => `# ${text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')}`;
 
 /** Joins the words of a command; empty ones are left out. */
 export const words = (...all: readonly string[]) => all.filter((one) => one !== '').join(' ');
@@ -62,13 +61,20 @@ export function deactivateTrust(context: AuditContext, trust: IdentityPropagatio
   return patchTrust(context, trust, { op: 'replace', path: 'active', value: false });
 }
 
+type StoredRule = NonNullable<IdentityPropagationTrust['impersonationServiceUsers']>[number];
+
 /** Writes all rules of the trust, changed. A domain does not return an empty list, so a trust without rules is deleted. */
 export function writeRules(
   context: AuditContext,
   trust: IdentityPropagationTrust,
-  change: (rules: readonly { rule: string; value: string }[]) => readonly { rule: string; value: string }[],
+  change: (rules: readonly StoredRule[]) => readonly StoredRule[],
 ): string {
-  const rules = (trust.impersonationServiceUsers ?? []).map(({ rule, value }) => ({ rule, value }));
+  // A response may have a read-only `$ref` beside these, which a domain refuses in a request.
+  const rules = (trust.impersonationServiceUsers ?? []).map(({ rule, value, ocid }) => ({
+    rule,
+    value,
+    ...(ocid !== undefined && { ocid }),
+  }));
   const value = change(rules);
   if (value.length > 0)
     return patchTrust(context, trust, { op: 'replace', path: 'impersonationServiceUsers', value });

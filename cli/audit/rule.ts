@@ -20,6 +20,8 @@ export interface Rule<Name extends SourceName = SourceName> {
   why: string;
   /** The rule is evaluated when these were read. Other sources may be undefined. */
   needs: readonly Name[];
+  /** Read as far as possible. A gap in them is reported, too. */
+  uses?: readonly SourceName[];
   /** For a fault that consists in an absence: what could not be read may be what is missing. */
   requiresAll?: true;
   check(data: Pick<Sources, Name> & Partial<Sources>, context: AuditContext): Found[];

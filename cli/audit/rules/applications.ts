@@ -27,6 +27,7 @@ const A01 = defineRule({
   title: 'An application of the jobs has an administrator role',
   why: 'Whoever has the client secret administers the identity domain, without any token of GitHub.',
   needs: ['apps', 'trusts'],
+  uses: ['roles', 'providers'],
   check: ({ grants, ...sources }, context) =>
     jobApps(sources).flatMap((app) =>
       (app.grantedAppRoles ?? [])
@@ -46,6 +47,7 @@ const A02 = defineRule({
   title: 'An application of the jobs can do more than it needs',
   why: 'It needs client credentials and the scopes that it lists. Everything else adds to what a stolen secret can do.',
   needs: ['apps', 'trusts'],
+  uses: ['roles', 'providers'],
   check: (sources, context) =>
     jobApps(sources).flatMap((app) => {
       const { allowedGrants = [], clientType, trustScope = 'Explicit' } = app;
@@ -92,6 +94,7 @@ const A03 = defineRule({
   title: 'An application for jobs is not used',
   why: 'Nobody needs its secret, and somebody may steal it. A domain of the type Free has room for two applications.',
   needs: ['apps', 'trusts'],
+  uses: ['roles', 'providers'],
   requiresAll: true,
   check: ({ apps, trusts, roles, providers, domain }, context) => {
     const custom = apps.filter(({ isOPCService }) => isOPCService !== true);

@@ -191,10 +191,9 @@ function separate(context: AuditContext, entries: readonly TrustRuleEntry[]): st
   );
   const trust = others[0]?.trust;
   if (trust === undefined) return lines(...commands);
-  const keepFirst = (rules: readonly { rule: string; value: string }[]) =>
-    rules.filter((_, at) => !others.some(({ index }) => index === at));
+  const removed = new Set(others.map(({ index }) => index));
   return lines(
-    writeRules(context, trust, keepFirst),
+    writeRules(context, trust, (rules) => rules.filter((_, at) => !removed.has(at))),
     '# Then give each of the other jobs a user of its own:',
     ...[...new Set(commands)].map(comment),
   );
