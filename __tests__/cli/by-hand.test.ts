@@ -1,4 +1,5 @@
-// The commands of docs/setup.md, "By hand", pasted into one shell; then a job logs in with what they have made.
+// The commands of docs/setup.md, "By hand", pasted into one shell; then a job logs in with what they have made. After them, those of
+// docs/aws.md that concern the domain.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -9,8 +10,8 @@ import { type Emulator, startEmulator } from '../../emulator/server/start.ts';
 import { blocksIn } from '../repo/workflow-text.ts';
 import { describeWithShell } from '../unit/systems-with.ts';
 
-const page = readFileSync(path.join(import.meta.dirname, '../../docs/setup.md'), 'utf8');
-const [, byHand = ''] = page.split('\n## By hand\n');
+const read = (page: string) => readFileSync(path.join(import.meta.dirname, '../../docs', page), 'utf8');
+const [, byHand = ''] = read('setup.md').split('\n## By hand\n');
 const BLOCKS = blocksIn(byHand, 'bash');
 
 /** `oci iam policy create`, of which the stand-in for the OCI CLI only has the request below it. */
@@ -152,5 +153,31 @@ describeWithShell('the commands of docs/setup.md', () => {
     const { stderr } = await paste(blocks, emulator.world, administrator);
     expect(stderr).toContain('"412"');
     expect(directory.get('IdentityPropagationTrusts', id)).toMatchObject({ ...OF_OTHERS, oauthClients });
+  });
+});
+
+describeWithShell('the commands of docs/aws.md for the domain', () => {
+  const isHelper = (block: string) => block.includes('ADMIN_TOKEN');
+  const [domainSteps = ''] = read('aws.md').split('\n## F ');
+  // Without the two alternatives: the application of the OCI login, and the OCI CLI.
+  const blocks = blocksIn(domainSteps, 'bash').filter(
+    (block) => !block.includes('AWS_APP_ID="$APP_ID"') && !block.includes('oci identity-domains'),
+  );
+
+  it('lead to a token that AWS accepts, and show the issuer before', async () => {
+    const { emulator, administrator } = await start();
+    // Otherwise the page refers to the activation in docs/setup.md.
+    emulator.world.settings.scim.appsStartInactive = false;
+    const [variables = '', ...rest] = BLOCKS;
+    const all = [variables, ...rest.filter(isHelper), ...blocks];
+    const { stdout, stderr } = await paste(all, emulator.world, administrator);
+    expect(stderr).toBe('');
+    const issuer = `https://${PUBLIC_HOSTS.domain}`;
+    expect(stdout).toContain('"prevIssuer": "https://identity.oraclecloud.com/"');
+    expect(stdout).toMatch(/^true$/m); // the discovery document has the new issuer
+    const client = emulator.world.directory.find('Apps', 'displayName', 'github-actions-aws')?.['name'];
+    const [claims = '{}'] = /\{[^{}]*"tok_type"[^{}]*\}/.exec(stdout) ?? [];
+    expect(JSON.parse(claims)).toMatchObject({ iss: issuer, sub: client, lifetime: 3600 });
+    expect([JSON.parse(claims).aud].flat()).toEqual(['sts.amazon.com']);
   });
 });
