@@ -12,7 +12,7 @@ export const AUDIT_OPTIONS = {
     group: aws,
     type: 'string',
     value: 'id',
-    help: 'Audit the roles of this account that trust the domain. AWS is not audited without it',
+    help: 'Audit the roles of this account that trust the domain. Without --aws-account or --aws-role, AWS is not audited',
   },
   'aws-role': { group: aws, type: 'string', value: 'name', help: 'Audit only this role' },
   format: {

@@ -30,6 +30,13 @@ describe('a source that could not be read', () => {
     expect(idsOf(complete.notEvaluated)).toContain('A03');
   });
 
+  it('that a rule only uses is reported, and the rule is evaluated', () => {
+    const snapshot = changed(({ app }) => Object.assign(app, { clientType: 'public' }));
+    const { findings, notEvaluated } = evaluate(withGap(snapshot, 'roles', undefined));
+    expect(idsOf(findings)).toEqual(['A02']);
+    expect(idsOf(notEvaluated)).toEqual(['A01', 'A02', 'A03', 'W01', 'W02', 'W03', 'W04']);
+  });
+
   it('is not counted among the passed rules', () => {
     const { sources, ...rest } = changed(() => {});
     const text = reportText(evaluate(withGap({ sources, ...rest }, 'settings', undefined)), plain);
