@@ -12,6 +12,7 @@ import { describeWithShell } from '../unit/systems-with.ts';
 
 const read = (page: string) => readFileSync(path.join(import.meta.dirname, '../../docs', page), 'utf8');
 const [, byHand = ''] = read('setup.md').split('\n## By hand\n');
+const [, withoutUser = ''] = read('setup.md').split('\n## Sessions without a user');
 const BLOCKS = blocksIn(byHand, 'bash');
 
 /** `oci iam policy create`, of which the stand-in for the OCI CLI only has the request below it. */
@@ -72,7 +73,12 @@ function paste(
 }
 
 /** A job with the secret and the variables of the environment. @returns its exit code and output */
-async function logIn({ world, env }: Emulator, { proxy }: Administrator, environment: string) {
+async function logIn(
+  { world, env }: Emulator,
+  { proxy }: Administrator,
+  environment: string,
+  inputs: Record<string, string> = {},
+) {
   const stored = world.githubRest.repositories[0]?.environments.get('prod');
   const variable = (name: string) => stored?.variables.get(name) ?? '';
   const job = startJob({ env: { ...env, HTTPS_PROXY: proxy.url } });
@@ -85,6 +91,7 @@ async function logIn({ world, env }: Emulator, { proxy }: Administrator, environ
     region: variable('OCI_REGION'),
     audience: variable('OCI_AUDIENCE'),
     verify: 'true',
+    ...inputs,
   });
 }
 
@@ -153,6 +160,21 @@ describeWithShell('the commands of docs/setup.md', () => {
     const { stderr } = await paste(blocks, emulator.world, administrator);
     expect(stderr).toContain('"412"');
     expect(directory.get('IdentityPropagationTrusts', id)).toMatchObject({ ...OF_OTHERS, oauthClients });
+  });
+});
+
+describeWithShell('the commands of docs/setup.md for sessions without a user', () => {
+  const [trust = ''] = blocksIn(withoutUser, 'bash');
+  const isLeftOut = (block: string) => /^(SERVICE_USER|GROUP|STATEMENTS|TRUST)\b|TRUST_ID/m.test(block);
+
+  it('let a job log in as a resource', async () => {
+    const { emulator, administrator } = await start();
+    const all = [...BLOCKS.filter((block) => !isLeftOut(block)), trust];
+    const { stdout, stderr } = await paste(all, emulator.world, administrator);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('"subjectType": "Resource"');
+    const inputs = { 'token-type': 'rpst', 'resource-type': 'github-acme' };
+    expect(await logIn(emulator, administrator, 'prod', inputs)).toMatchObject({ exitCode: 0 });
   });
 });
 
