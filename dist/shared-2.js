@@ -93,9 +93,9 @@ function parseRetryAfter(value, now) {
 function backOffMs(attempt, random, { baseMs, maxMs } = DEFAULT) {
   return Math.round(random() * Math.min(maxMs, baseMs * 2 ** (attempt - 1)));
 }
-async function retry({ policy: { maxAttempts, deadline }, clock, log, random = Math.random }, { label, transientReason }, attempt) {
+async function retry({ policy: { maxAttempts, deadline }, clock, log, random = Math.random }, call, attempt) {
   for (let number = 1; ; number += 1) {
-    let outcome = await attempt().catch(toOutcome), response = outcome instanceof TransportError ? void 0 : outcome.response, reason = reasonToRepeat(outcome, transientReason);
+    let outcome = await attempt().catch(toOutcome), response = outcome instanceof TransportError ? void 0 : outcome.response, reason = reasonToRepeat(outcome, call);
     if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
     let retryAfterMs = (response && parseRetryAfter(headerText(response, "retry-after"), clock.now())) ?? 0, waitMs = response?.status === 429 ? retryAfterMs + backOffMs(number, random, RATE_LIMITED) : Math.max(retryAfterMs, backOffMs(number, random));
     if (clock.now() + waitMs >= deadline) {
@@ -103,14 +103,16 @@ async function retry({ policy: { maxAttempts, deadline }, clock, log, random = M
       return conclude(outcome, number, why);
     }
     let next = `attempt ${number + 1} of ${maxAttempts}`;
-    log(`${label}: ${reason}; trying again in ${(waitMs / 1e3).toFixed(1)} s (${next})`), await clock.sleep(waitMs);
+    log(`${call.label}: ${reason}; trying again in ${(waitMs / 1e3).toFixed(1)} s (${next})`), await clock.sleep(waitMs);
   }
 }
 function toOutcome(error) {
   if (error instanceof TransportError && !error.outOfTime) return error;
   throw error;
 }
-function reasonToRepeat(outcome, transientReason) {
+function reasonToRepeat(outcome, { transientReason, mayRepeat }) {
+  let failure = outcome instanceof TransportError ? outcome : outcome.response;
+  if (mayRepeat?.(failure) === !1) return;
   if (outcome instanceof TransportError)
     return PERMANENT.includes(outcome.failure) ? void 0 : outcome.message;
   let { response } = outcome;

@@ -1,4 +1,5 @@
 // Interfaces to the runner, the network and the machine. `github/runner.ts` and `node/` implement them.
+import type { TransportError } from './errors/transport-error.ts';
 import type { Secret } from './secret.ts';
 
 export type Environment = (name: string) => string | undefined;
@@ -50,6 +51,8 @@ export interface RetriedCall {
   label: string;
   /** The reason to repeat a refusal whose status alone does not show that it is transient. */
   transientReason?: (response: HttpResponse) => string | undefined;
+  /** Whether an attempt that failed like this may be repeated without harm. Default: always. */
+  mayRepeat?: (failure: HttpResponse | TransportError) => boolean;
 }
 
 export interface HttpProxy {

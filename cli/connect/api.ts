@@ -1,8 +1,7 @@
 // What the clients of all services share: which requests are sent again, and how a refusal becomes a CommandError.
 import { TransportError } from '../../src/errors/transport-error.ts';
 import { retry } from '../../src/node/retry.ts';
-import type { Clock, RetriedCall } from '../../src/ports.ts';
-import { isRetryableStatus } from '../../src/response.ts';
+import type { Clock, HttpResponse, RetriedCall } from '../../src/ports.ts';
 import { CommandError } from '../failure.ts';
 import type { ApiRequest, ApiResponse, Connection } from './connection.ts';
 import { htmlPageIn, refusalError, type ServiceTexts, transportError } from './refusal.ts';
@@ -32,8 +31,10 @@ export function createApi({ connection, service, clock, log }: ApiOptions): Api 
   return {
     async call(request, what, accepted = []) {
       const policy = { maxAttempts: MAX_ATTEMPTS, deadline: clock.now() + BUDGET_MS };
-      const send = () => sendRepeatedly({ policy, clock, log }, { label: what }, request, connection);
-      const response = await send().catch((error: unknown) => {
+      const retried: RetriedCall = { label: what, mayRepeat: (failure) => mayRepeat(request, failure) };
+      const attempt = async () => ({ response: { ...(await connection.send(request)), text: '' } });
+      const send = () => retry({ policy, clock, log }, retried, attempt);
+      const { response } = await send().catch((error: unknown) => {
         throw transportError(error, service, what, isRepeatable(request));
       });
       const { status } = response;
@@ -49,53 +50,18 @@ export function createApi({ connection, service, clock, log }: ApiOptions): Api 
   };
 }
 
-/** An outcome that another attempt must not follow. */
-class Final extends Error {
-  readonly outcome: ApiResponse | TransportError;
-
-  constructor(outcome: ApiResponse | TransportError) {
-    super();
-    this.outcome = outcome;
-  }
-}
-
-async function sendRepeatedly(
-  options: Parameters<typeof retry>[0],
-  call: RetriedCall,
-  request: ApiRequest,
-  connection: Connection,
-): Promise<ApiResponse> {
-  const attempt = async () => {
-    const response = await connection.send(request).catch((error: unknown) => {
-      if (error instanceof TransportError && !mayFollowError(request, error)) throw new Final(error);
-      throw error;
-    });
-    if (isRetryableStatus(response.status) && !mayFollow(request, response.status)) throw new Final(response);
-    return { response: { ...response, text: '' } };
-  };
-  try {
-    return (await retry(options, call, attempt)).response;
-  } catch (error) {
-    if (!(error instanceof Final)) throw error;
-    if (error.outcome instanceof TransportError) throw error.outcome;
-    return error.outcome;
-  }
-}
-
 /** Whether carrying it out twice does no harm. With an ETag, the second attempt of a PATCH is refused. */
 function isRepeatable({ method, headers = {} }: ApiRequest): boolean {
   if (method === 'POST') return headers['opc-retry-token'] !== undefined;
   return method !== 'PATCH' || headers['if-match'] !== undefined;
 }
 
-/** 501 will be the same next time. After 429 nothing was carried out. */
-function mayFollow(request: ApiRequest, status: number): boolean {
-  return status !== 501 && (status === 429 || isRepeatable(request));
-}
-
-/** Without a connection, nothing was carried out. */
-function mayFollowError(request: ApiRequest, { failure }: TransportError): boolean {
-  return isRepeatable(request) || failure === 'host-not-found' || failure === 'proxy-unreachable';
+/** After 429, and without a connection, nothing was carried out. After 501 it never will be. */
+function mayRepeat(request: ApiRequest, failure: HttpResponse | TransportError): boolean {
+  if (isRepeatable(request)) return failure instanceof TransportError || failure.status !== 501;
+  if (failure instanceof TransportError)
+    return failure.failure === 'host-not-found' || failure.failure === 'proxy-unreachable';
+  return failure.status === 429;
 }
 
 /** The members of a response that must be an object. @throws CommandError RESPONSE_MALFORMED */

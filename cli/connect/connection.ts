@@ -18,6 +18,8 @@ export interface ApiResponse {
   /** The parsed JSON; the text if it is none; undefined when empty. */
   body: unknown;
   requestId: string | undefined;
+  /** Set after retries, for messages: how many attempts there were, and why they stopped early. */
+  attempts?: string;
 }
 
 export interface Connection {

@@ -1,7 +1,7 @@
 // Responses that are no success, and missing responses, as failures of a command: what happened, and one thing to do.
 import { TransportError, type TransportFailure } from '../../src/errors/transport-error.ts';
 import { CLOCK_TOLERANCE_MS } from '../../src/oci/session-token.ts';
-import { describeHtmlPage, quote, toText } from '../../src/response.ts';
+import { describeHtmlPage, isRetryableStatus, quote, toText } from '../../src/response.ts';
 import type { Secret } from '../../src/secret.ts';
 import type { CommandCode } from '../codes.ts';
 import { CommandError } from '../failure.ts';
@@ -74,7 +74,8 @@ export function refusalError(response: ApiResponse, service: ServiceTexts, conte
   return new CommandError(code, message, { ...details, ...(explained && { remedy: explained.remedy }) });
 }
 
-function describeStatus({ status, headers }: ApiResponse): string {
+function describeStatus({ status, headers, attempts }: ApiResponse): string {
+  if (isRetryableStatus(status) && attempts !== undefined) return `${status} (${attempts})`;
   const target = headers['location'];
   if (status < 300 || status >= 400 || target === undefined || !URL.canParse(target)) return String(status);
   return `a redirect (${status}) to ${quote(new URL(target).host, [])}`;

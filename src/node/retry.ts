@@ -49,13 +49,13 @@ export function backOffMs(attempt: number, random: () => number, { baseMs, maxMs
 /** See `Http.retry`. */
 export async function retry<T extends { response: HttpResponse }>(
   { policy: { maxAttempts, deadline }, clock, log, random = Math.random }: RetryOptions,
-  { label, transientReason }: RetriedCall,
+  call: RetriedCall,
   attempt: () => Promise<T>,
 ): Promise<T> {
   for (let number = 1; ; number += 1) {
     const outcome = await attempt().catch(toOutcome);
     const response = outcome instanceof TransportError ? undefined : outcome.response;
-    const reason = reasonToRepeat(outcome, transientReason);
+    const reason = reasonToRepeat(outcome, call);
     if (reason === undefined || number >= maxAttempts) return conclude(outcome, number);
     const retryAfterMs = (response && parseRetryAfter(headerText(response, 'retry-after'), clock.now())) ?? 0;
     // After a 429 our wait is added to the server's, so that clients with the same `Retry-After` do not retry together.
@@ -70,7 +70,7 @@ export async function retry<T extends { response: HttpResponse }>(
       return conclude(outcome, number, why);
     }
     const next = `attempt ${number + 1} of ${maxAttempts}`;
-    log(`${label}: ${reason}; trying again in ${(waitMs / 1000).toFixed(1)} s (${next})`);
+    log(`${call.label}: ${reason}; trying again in ${(waitMs / 1000).toFixed(1)} s (${next})`);
     await clock.sleep(waitMs);
   }
 }
@@ -82,8 +82,10 @@ function toOutcome(error: unknown): TransportError {
 
 function reasonToRepeat(
   outcome: { response: HttpResponse } | TransportError,
-  transientReason: RetriedCall['transientReason'],
+  { transientReason, mayRepeat }: RetriedCall,
 ): string | undefined {
+  const failure = outcome instanceof TransportError ? outcome : outcome.response;
+  if (mayRepeat?.(failure) === false) return undefined;
   if (outcome instanceof TransportError)
     return PERMANENT.includes(outcome.failure) ? undefined : outcome.message;
   const { response } = outcome;

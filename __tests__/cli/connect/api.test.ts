@@ -102,7 +102,8 @@ describe('a request', () => {
 
   it('that may have been carried out says so', async () => {
     expect(await apiWith(reset()).call({ method: 'POST' })).toMatchObject({
-      message: 'Doing it: the connection to x failed (ECONNRESET). It may have been done nevertheless.',
+      message:
+        'Doing it: the connection to x failed (ECONNRESET) (1 attempt). It may have been done nevertheless.',
     });
   });
 
@@ -140,7 +141,7 @@ describe('a refusal', () => {
     const outcomes = Array.from({ length: 4 }, () => status(code, {}, { message: 'No way.' }));
     expect(await apiWith(...outcomes).call({})).toEqual({
       code: expected,
-      message: `Doing it: the service responded with ${code}: No way.`,
+      message: `Doing it: the service responded with ${code}${code === 429 ? ' (4 attempts)' : ''}: No way.`,
       remedy: expect.stringMatching(remedy),
     });
   });
