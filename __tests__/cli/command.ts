@@ -20,6 +20,8 @@ export interface CommandOptions {
   /** When the process is to get `input`: after this text of its output. Default: at once. */
   inputAfter?: string;
   cwd?: string;
+  /** Sends SIGINT, as Ctrl-C does, when standard error has this text. */
+  interruptAfter?: string;
   /** Kills the process when aborted. */
   signal?: AbortSignal;
   /** Receives what the process writes to standard error while it runs. */
@@ -42,7 +44,7 @@ export function runInTerminal(args: readonly string[], options: CommandOptions =
 function runProcess(
   file: string,
   args: readonly string[],
-  { env = {}, input = '', inputAfter = '', cwd, signal, onProgress }: CommandOptions,
+  { env = {}, input = '', inputAfter = '', interruptAfter, cwd, signal, onProgress }: CommandOptions,
 ): Promise<CommandRun> {
   return new Promise((resolve, reject) => {
     const variables = { PATH: process.env['PATH'] ?? '', ...env };
@@ -56,8 +58,10 @@ function runProcess(
       sendInput();
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      const wasSeen = stderr.includes(interruptAfter ?? '');
       stderr += text;
       onProgress?.(text);
+      if (!wasSeen && stderr.includes(interruptAfter ?? '')) child.kill('SIGINT');
     });
     child.stdin.on('error', () => {}); // it ended without reading
     sendInput();

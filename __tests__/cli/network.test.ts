@@ -85,3 +85,14 @@ it('Ctrl-C at the question ends the command with 130, and nothing is changed', a
   expect(stdout).toContain('Interrupted. Run the command again');
   expect(emulator.journal.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
 });
+
+it('Ctrl-C between two changes names the journal, and the next run completes them', async () => {
+  const apply = [...SETUP, '--apply', '--yes'];
+  const first = await runCommand(apply, { env: admin.env, interruptAfter: 'created user' });
+  expect([first.exitCode, first.stderr]).toEqual([
+    130,
+    expect.stringMatching(/^error: Interrupted\. .* Journal: \S+\.$/m),
+  ]);
+  const second = await runCommand(apply, { env: admin.env });
+  expect([second.exitCode, second.stderr]).toEqual([0, expect.not.stringContaining('created user')]);
+});
