@@ -142,6 +142,8 @@ function openTunnel({ socket, raw }: Client, tunnel: Tunnel, target: URL): void 
     upstream.pipe(socket, { end: false });
     socket.once('end', () => closeAfterWrite(upstream));
     upstream.once('end', () => closeAfterWrite(socket));
+    // A client that was killed has ended, but not closed, its connection.
+    upstream.once('close', () => closeAfterWrite(socket));
   });
   // Before the tunnel is open, the host cannot be reached. Afterwards, a reset of one side resets the other.
   upstream.on('error', () => {

@@ -59,7 +59,7 @@ export function trustFault(
     return 'does not allow impersonation, so its rules have no effect; set allowImpersonation';
   if (active !== true && !selection.activate)
     return `is inactive; \`--activate\` activates it, and with it ${count(rules.length, 'rule')}`;
-  if (clientClaimName !== undefined && claims[clientClaimName] === undefined)
+  if (clientClaimName !== undefined && !Object.hasOwn(claims, clientClaimName))
     return `identifies clients by the claim ${clientClaimName}, which is not known before a job runs; add its value yourself`;
   const { first } = searchRules(rules, claims);
   const earlier = first === undefined ? undefined : rules[first];

@@ -13,10 +13,16 @@ export interface Loopback {
 
 export async function bindToLoopback(server: Server | TlsServer): Promise<Loopback> {
   const connections = new Map<number, Socket>();
+  /** Two can have the same port, if the client of one was killed. */
+  const open = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     const port = socket.remotePort ?? 0;
     connections.set(port, socket);
-    socket.on('close', () => connections.delete(port));
+    open.add(socket);
+    socket.on('close', () => {
+      open.delete(socket);
+      if (connections.get(port) === socket) connections.delete(port);
+    });
     socket.on('error', () => socket.destroy());
   });
   const secured = new Map<number, Socket>();
@@ -38,6 +44,7 @@ export async function bindToLoopback(server: Server | TlsServer): Promise<Loopba
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       // The TLS connection first: without it, a half-open TLS connection keeps the process alive.
       for (const [port, socket] of connections) (secured.get(port) ?? socket).destroy();
+      for (const socket of open) socket.destroy();
       server.closeAllConnections();
       await closed;
     },
