@@ -69,13 +69,7 @@ export function writeRules(
   trust: IdentityPropagationTrust,
   change: (rules: readonly StoredRule[]) => readonly StoredRule[],
 ): string {
-  // A response may have a read-only `$ref` beside these, which a domain refuses in a request.
-  const rules = (trust.impersonationServiceUsers ?? []).map(({ rule, value, ocid }) => ({
-    rule,
-    value,
-    ...(ocid !== undefined && { ocid }),
-  }));
-  const value = change(rules);
+  const value = change(trust.impersonationServiceUsers ?? []);
   if (value.length > 0)
     return patchTrust(context, trust, { op: 'replace', path: 'impersonationServiceUsers', value });
   const deletion = rawRequest(context, 'DELETE', `IdentityPropagationTrusts/${trust.id}`, {

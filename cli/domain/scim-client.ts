@@ -57,7 +57,7 @@ export function scimClient(domain: URL, options: Omit<ApiOptions, 'service'>, ad
       const request: ApiRequest = { method: 'GET', url: at(pathOf(resource, id), { attributes }) };
       const response = await api.call(request, what, [404]);
       if (response.status === 404) return undefined;
-      return objectIn(response, service, what) as ScimObjects[typeof resource];
+      return writable(objectIn(response, service, what)) as ScimObjects[typeof resource];
     },
     create: (resource, body) =>
       object({ method: 'POST', url: at(resource), body }, `Creating the ${NOUNS[resource]}`),
@@ -83,6 +83,17 @@ export function scimClient(domain: URL, options: Omit<ApiOptions, 'service'>, ad
       );
     },
   };
+}
+
+/**
+ * Without `$ref`, at any depth: a domain returns it in a rule of a trust, and refuses it in a change.
+ * @see RFC 7643 section 2.4
+ */
+function writable<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(writable) as T;
+  if (value === null || typeof value !== 'object') return value;
+  const members = Object.entries(value).filter(([name]) => name !== '$ref');
+  return Object.fromEntries(members.map(([name, member]) => [name, writable(member)])) as T;
 }
 
 interface Query {
@@ -118,7 +129,7 @@ async function listAll<Name extends ResourceName>(
       Resources?: ScimObjects[Name][];
       totalResults?: number;
     };
-    for (const one of Resources) found.set(one.id, one);
+    for (const one of Resources) found.set(one.id, writable(one));
     startIndex += Resources.length;
     const isLast = totalResults !== undefined && startIndex > totalResults;
     if (Resources.length === 0 || isLast) return [...found.values()];

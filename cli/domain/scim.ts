@@ -1,4 +1,4 @@
-// The SCIM API of an identity domain, as the commands use it: objects keep the names and forms of the wire.
+// The SCIM API of an identity domain, as the commands use it: objects keep the names and forms of the wire, without `$ref`.
 import type { AnyObject, ScimObjects } from './objects.ts';
 
 export type ResourceName = keyof ScimObjects;

@@ -22,6 +22,8 @@ export function viewOf(resource: ResourceType, object: ScimObject, world: World)
       return { ...object, ...userView(object, world) };
     case 'Groups':
       return { ...object, ...present({ members: membersOf(object, world) }) };
+    case 'IdentityPropagationTrusts':
+      return { ...object, ...present({ impersonationServiceUsers: rulesOf(object, world) }) };
     case 'AppRoles':
       return { ...object, ...present({ members: roleMembers(object.id, world) }) };
     default:
@@ -52,6 +54,13 @@ function membersOf(group: ScimObject, { directory }: World): Members[] {
       const user = directory.get('Users', String(member['value']));
       return user === undefined ? member : { ...member, ocid: user['ocid'], name: user['userName'] };
     });
+}
+
+/** `$ref` is read-only, so a rule that is sent back as it was read is refused. */
+function rulesOf(trust: ScimObject, { urls }: World): Members[] {
+  return valuesOf(trust, 'impersonationServiceUsers')
+    .filter(isMembers)
+    .map((rule) => ({ ...rule, $ref: `${urls.domain}/admin/v1/Users/${rule['value']}` }));
 }
 
 /** `fqs` is the scope with the audience of its application in front. */

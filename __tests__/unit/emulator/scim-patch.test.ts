@@ -60,7 +60,7 @@ describe('a PATCH', () => {
     expect((await scim('PATCH', path, patch({ op: 'add', path: RULES, value: [third] }))).status).toBe(
       status,
     );
-    expect((await read())[RULES]).toEqual(order.map((at) => [...rules, third][at]));
+    expect((await read())[RULES]).toMatchObject(order.map((at) => [...rules, third][at]));
   });
 
   it('refuses add with 501 when the settings say so', async () => {
@@ -75,10 +75,10 @@ describe('a PATCH', () => {
     const again = patch({ op: 'add', path: RULES, value: rules });
     set({ patchAdd: 'appends', patchAddIgnoresDuplicates: true });
     await scim('PATCH', path, again);
-    expect((await read())[RULES]).toEqual(rules);
+    expect((await read())[RULES]).toMatchObject(rules);
     set({ patchAddIgnoresDuplicates: false });
     await scim('PATCH', path, again);
-    expect((await read())[RULES]).toEqual([...rules, ...rules]);
+    expect((await read())[RULES]).toMatchObject([...rules, ...rules]);
   });
 
   it('loses the first rule as often as the settings say', async () => {
@@ -86,9 +86,9 @@ describe('a PATCH', () => {
     set({ losesRules: 1 });
     const replace = patch({ op: 'replace', path: RULES, value: rules });
     await scim('PATCH', path, replace);
-    expect((await read())[RULES]).toEqual(rules.slice(1));
+    expect((await read())[RULES]).toMatchObject(rules.slice(1));
     await scim('PATCH', path, replace);
-    expect((await read())[RULES]).toEqual(rules);
+    expect((await read())[RULES]).toMatchObject(rules);
   });
 
   it('changes nothing when the settings say so', async () => {
@@ -116,7 +116,7 @@ describe('a PATCH', () => {
     set({ patchFilter });
     const remove = { op: 'remove', path: `${RULES}[${filter.replace('ID', rules[0]?.value ?? '')}]` };
     expect((await scim('PATCH', path, patch(remove))).status).toBe(status);
-    expect((await read())[RULES]).toEqual(status === 200 ? rules.slice(1) : rules);
+    expect((await read())[RULES]).toMatchObject(status === 200 ? rules.slice(1) : rules);
   });
 
   it('removes one value of a list of strings by its value', async () => {
@@ -152,7 +152,7 @@ describe('If-Match', () => {
     });
     expect((await scim('PATCH', path, rename, headers)).status).toBe(412);
     set({ beforeWrite: undefined });
-    expect((await read())[RULES]).toEqual(rules.slice(1));
+    expect((await read())[RULES]).toMatchObject(rules.slice(1));
   });
 });
 
