@@ -63,8 +63,8 @@ export function planStoredSecret(
     {
       action: {
         ...idVariable,
-        op: isChange && clientId !== app?.name ? 'change' : 'create',
-        text: app?.name ?? 'client ID of the new application',
+        op: isChange ? 'change' : 'create',
+        text: `${app?.name ?? 'client ID of the new application'}${isChange ? ', after the new secret' : ''}`,
         ...(isChange && { before: clientId }),
         ...(app?.name !== undefined && { after: app.name }),
       },

@@ -132,7 +132,7 @@ function trustAdvice(trust: IdentityPropagationTrust, { issuer }: Selection, cla
       ? ''
       : `reads the keys from ${publicKeyEndpoint ?? 'a certificate'}, not ${keys}`,
     numbers.length > 0
-      ? `${numbers.length === 1 ? 'rule' : 'rules'} ${numbers.join(', ')} may match first: the claims are known only when a job runs`
+      ? `${numbers.length === 1 ? 'rule' : 'rules'} ${numbers.join(', ')} may match first, which is known only when a job runs; its jobs are then the user of that rule`
       : '',
     first !== undefined && rules[first]?.rule !== ruleFor(claims['sub'] ?? '')
       ? `rule ${first + 1} \`${rules[first]?.rule}\` admits other jobs as the same user`

@@ -9,7 +9,7 @@ import { planGroup, planUser } from './plan-principal.ts';
 import { planTrust } from './plan-trust.ts';
 import type { Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
-import { keep, refuse, warn } from './steps.ts';
+import { count, keep, refuse, warn } from './steps.ts';
 import { type Subject, subjectOf } from './subject.ts';
 
 export function planSetup(snapshot: Snapshot, selection: Selection): Step[] {
@@ -63,10 +63,11 @@ export function planHeader(snapshot: Snapshot, selection: Selection): string[] {
   const { domain, domainUrl, ownApps, repository } = snapshot;
   const subject: Subject = subjectOf(repository, snapshot.customization, selection);
   const license = LICENSES[domain?.licenseType ?? ''] ?? '';
-  const limit = domain?.licenseType === 'free' ? ' of 2' : '';
+  const { length } = ownApps;
+  const apps = domain?.licenseType === 'free' ? `${length} of 2 apps` : count(length, 'app');
   const form = 'refusal' in subject ? 'customised' : subject.isImmutable ? 'immutable' : 'by name';
   const lines = [
-    `Domain ${domain?.displayName ?? domainUrl} (${license}${ownApps.length}${limit} apps)`,
+    `Domain ${domain?.displayName ?? domainUrl} (${license}${apps})`,
     `Repository ${repository.fullName} (subject ${form})`,
   ];
   return 'refusal' in subject ? lines : [...lines, `Subject ${subject.value}`];

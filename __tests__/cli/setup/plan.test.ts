@@ -365,7 +365,7 @@ describe('a trust that others use', () => {
   ])('causes a warning when an earlier rule has %s', (_what, rule) => {
     const rules = [{ rule, value: 'user9' }, RULE];
     expect(planned(withTrust({ impersonationServiceUsers: rules }))).toEqual([
-      'warn trust github-actions: rule 1 may match first: the claims are known only when a job runs',
+      'warn trust github-actions: rule 1 may match first, which is known only when a job runs; its jobs are then the user of that rule',
     ]);
   });
 });
