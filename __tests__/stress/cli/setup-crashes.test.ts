@@ -6,6 +6,7 @@ import type { CommandRun } from '../../cli/command.ts';
 import { type FOREIGN_TRUST, SUBJECT, startTenancy } from '../../cli/tenancy.ts';
 import { type Call, openFaultHook, type Plan } from '../crashes/fault-hook.ts';
 import { figure } from '../figures.ts';
+import { crashPlans, describeCrash } from './crash-plans.ts';
 
 const tenancy = await startTenancy({ domainLicense: 'premium' });
 const { emulator, setup, login } = tenancy;
@@ -45,27 +46,6 @@ function foreign(): unknown {
     statements: [...emulator.world.iam.policies.values()].map(({ statements }) => statements[0]),
   };
 }
-
-/**
- * Before the first change, after each response, and when a program was started. What lies between, the journal, is no input of the
- * next run.
- */
-function crashPlans(calls: readonly Call[]): Plan[] {
-  const isFile = ({ path }: Call) => path.includes('.oci-wif');
-  const changing = calls.slice(calls.findIndex(isFile), calls.findLastIndex(isFile));
-  // The address of a tunnel is that of the proxy.
-  const sent = changing.filter(({ call, path }) => call === 'spawn' || (call === 'request' && path !== '/'));
-  const [first] = sent;
-  return [
-    ...(first === undefined ? [] : [{ at: first.n }]),
-    ...sent.map(({ n }) => ({ at: n, when: 'after' as const })),
-  ];
-}
-
-const describeCrash = ({ at, when = 'before' }: Plan, calls: readonly Call[]) => {
-  const call = calls.find(({ n }) => n === at);
-  return `killed ${when} call ${at}, ${call?.call} ${call?.path}`;
-};
 
 describe('a set-up that is killed', () => {
   it('at any request is completed by the next run, and nothing of others is lost', async () => {
