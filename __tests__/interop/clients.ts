@@ -141,6 +141,7 @@ export const CLIENTS: readonly Client[] = [
   fromPyPi('aws'),
   fromGoModules('go', GO_SOURCES),
   fromGoModules('rclone', ['main.go']),
+  fromGoModules('hcl', ['main.go']),
   fromMavenCentral(),
   goProgram('act'),
   goProgram('actionlint'),

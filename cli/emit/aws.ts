@@ -114,29 +114,46 @@ function roleSection({ snapshot, selection, wanted }: Input): string[] {
   return [
     ...(role === undefined ? [] : importOf(ROLE, wanted.role)),
     '# Attach the permissions of the jobs yourself.',
-    ...resource(ROLE, {
-      name: wanted.role,
-      path: role === undefined ? undefined : (/:role(\/(?:.*\/)?)[^/]+$/.exec(role.arn)?.[1] ?? '/'),
-      max_session_duration: role?.maxSessionDuration ?? 3600,
-      tags: new Expression(tagsIn(role?.tags ?? MANAGED_BY)),
-      assume_role_policy: new Expression(`jsonencode(${json})`),
-    }),
+    ...resource(
+      ROLE,
+      {
+        name: wanted.role,
+        path: role === undefined ? undefined : (/:role(\/(?:.*\/)?)[^/]+$/.exec(role.arn)?.[1] ?? '/'),
+        max_session_duration: role?.maxSessionDuration ?? 3600,
+        tags: new Expression(tagsIn(role?.tags ?? MANAGED_BY)),
+      },
+      ['', `  assume_role_policy = jsonencode(${json})`],
+    ),
   ];
 }
 
 /** Stands for the client ID, which is known when Terraform runs. */
 const CLIENT_ID = '<client ID>';
 
-/** A JSON value as an expression; objects in one line each member. */
+/** A JSON value as an expression, formatted as `terraform fmt` does: each run of members in one line is aligned. */
 function inHclObject(value: unknown, indent = '  '): string {
+  const inner = `${indent}  `;
   if (Array.isArray(value)) {
-    const items = value.map((one) => `${indent}  ${inHclObject(one, `${indent}  `)},`);
+    const items = value.map((one) => `${inner}${inHclObject(one, inner)},`);
     return items.length === 0 ? '[]' : ['[', ...items, `${indent}]`].join('\n');
   }
   if (typeof value !== 'object' || value === null) return inHcl(value as string);
-  const members = Object.entries(value);
-  const lines = members.map(
-    ([name, member]) => `${indent}  ${inHcl(name)} = ${inHclObject(member, `${indent}  `)}`,
+  const members = Object.entries(value).map(
+    ([name, member]) => [inHcl(name), inHclObject(member, inner)] as const,
   );
+  const lines = members.map(([name, text], index) => {
+    const run = runAround(members, index, ([, other]) => !other.includes('\n'));
+    const width = Math.max(...run.map(([other]) => other.length));
+    return `${inner}${name.padEnd(width)} = ${text}`;
+  });
   return members.length === 0 ? '{}' : ['{', ...lines, `${indent}}`].join('\n');
+}
+
+/** The neighbours of an item that fit, in one piece with it; without neighbours if it does not fit itself. */
+function runAround<T>(items: readonly T[], index: number, fits: (item: T) => boolean): readonly T[] {
+  const own = items.slice(index, index + 1);
+  if (!own.every(fits)) return own;
+  const before = items.slice(0, index).findLastIndex((item) => !fits(item));
+  const after = items.slice(index).findIndex((item) => !fits(item));
+  return items.slice(before + 1, after < 0 ? undefined : index + after);
 }

@@ -142,10 +142,10 @@ export function policySection(input: TerraformInput): string[] {
 }
 
 /** A map of strings in one line. */
-export const tagsIn = (tags: Readonly<Record<string, string>>) =>
-  `{ ${Object.entries(tags)
-    .map(([key, value]) => `${inHcl(key)} = ${inHcl(value)}`)
-    .join(', ')} }`;
+export function tagsIn(tags: Readonly<Record<string, string>>): string {
+  const members = Object.entries(tags).map(([key, value]) => `${inHcl(key)} = ${inHcl(value)}`);
+  return members.length === 0 ? '{}' : `{ ${members.join(', ')} }`;
+}
 
 /** A member or a rule has it when the domain returned it. */
 export const ocidOf = (member: object): string | undefined =>

@@ -103,10 +103,10 @@ export function planVariables(
   const url = variables[VARIABLES.domainUrl] ?? '';
   const isOurDomain = URL.canParse(url) && new URL(url).origin === domainUrl;
   const isOurRole = aws?.role !== undefined && variables[ROLE_VARIABLE] === aws.role.arn;
-  // The client ID comes last: by it, a run that was interrupted finds the others.
+  // The client ID comes last, and the URL before it: by them, a run that was interrupted finds the others.
   const names = [
     ...(isOurs && isOurDomain
-      ? [VARIABLES.domainUrl, VARIABLES.audience].filter((name) => Object.hasOwn(variables, name))
+      ? [VARIABLES.audience, VARIABLES.domainUrl].filter((name) => Object.hasOwn(variables, name))
       : []),
     ...(isAws && isOurRole ? [ROLE_VARIABLE] : []),
     ...(isOurs ? [VARIABLES.clientId] : []),

@@ -21,7 +21,7 @@ export function planApp(snapshot: Snapshot, selection: Selection): Step[] {
       ...planCapacity(snapshot, selection),
       {
         action: { ...object, op: 'create', text: 'client credentials, no role' },
-        apply: (run) => createApp(run, mark).catch(withLimitAdvice),
+        apply: (run) => createApp(run, mark).catch(withLimitAdvice('--app')),
       },
       ...planSecret(snapshot, selection),
     ];
@@ -58,14 +58,15 @@ function appFault(snapshot: Snapshot, selection: Selection): string | undefined 
 }
 
 /** @throws always. The words of a domain that is full are not known: any refusal of the request itself may be that. */
-function withLimitAdvice(error: unknown): never {
-  if (!(error instanceof CommandError) || ![400, 409].includes(error.details.status ?? 0)) throw error;
-  throw new CommandError(error.code, error.message, {
-    ...error.details,
-    remedy:
-      'A Free domain has two applications at most: delete one, use one with `--app`, or upgrade the domain.',
-  });
-}
+export const withLimitAdvice =
+  (option: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof CommandError) || ![400, 409].includes(error.details.status ?? 0)) throw error;
+    throw new CommandError(error.code, error.message, {
+      ...error.details,
+      remedy: `A Free domain has two applications at most: delete one, use one with \`${option}\`, or upgrade the domain.`,
+    });
+  };
 
 /** Only a warning: the service decides. */
 function planCapacity({ domain, ownApps }: Snapshot, { names }: Selection): Step[] {

@@ -5,6 +5,8 @@ import { CommandError } from '../../failure.ts';
 import { activateApp, createClient } from '../apply-app.ts';
 import { markFor } from '../names.ts';
 import type { Run, Step } from '../part.ts';
+import { withLimitAdvice } from '../plan-app.ts';
+import type { StoredClient } from '../plan-secret.ts';
 import { type Selection, targetOf } from '../selection.ts';
 import { keep, refuse } from '../steps.ts';
 import { AWS_SCOPE, type AwsSelection } from './selection.ts';
@@ -40,9 +42,16 @@ function resourceServer(audience: string) {
   };
 }
 
-export function planAwsApp(snapshot: AwsSnapshot, selection: Selection, wanted: AwsSelection): Step[] {
+/** @param client the same application, as GitHub stores it */
+export function planAwsApp(
+  snapshot: AwsSnapshot,
+  selection: Selection,
+  wanted: AwsSelection,
+  { isOurs, isTrusted }: Pick<StoredClient, 'isOurs' | 'isTrusted'>,
+): Step[] {
   const { app, resource, repository } = snapshot;
-  const { activate: wantsActivation } = selection;
+  // An interrupted run may have created it without activating it.
+  const wantsActivation = selection.activate || (isOurs && !isTrusted);
   const object = { system: 'domain', object: 'app', name: wanted.app } as const;
   const resourceFault = faultOfResource(resource, wanted);
   if (resourceFault !== undefined) return [refuse(object, resourceFault)];
@@ -57,7 +66,8 @@ export function planAwsApp(snapshot: AwsSnapshot, selection: Selection, wanted: 
         action: { ...object, op: 'create', text: `client credentials, scope ${scope}; ${audience}` },
         apply: async (run) => {
           const mark = markFor(repository.id, targetOf(selection));
-          await createClient(run, wanted.app, awsAppBody(wanted, mark, resource === undefined));
+          const body = awsAppBody(wanted, mark, resource === undefined);
+          await createClient(run, wanted.app, body).catch(withLimitAdvice('--aws-app'));
           await allowScope(run, run.made.appId ?? '', scope);
         },
       },

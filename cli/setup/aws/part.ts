@@ -7,7 +7,7 @@ import { APP_ATTRIBUTES } from '../../emit/read.ts';
 import { setVariable } from '../apply-github.ts';
 import { isMark } from '../names.ts';
 import type { Check, Made, Part, Run, SetupContext, Step } from '../part.ts';
-import { planStoredSecret } from '../plan-secret.ts';
+import { planStoredSecret, type StoredClient } from '../plan-secret.ts';
 import type { Selection } from '../selection.ts';
 import { expression } from '../snippet.ts';
 import { keep, refuse } from '../steps.ts';
@@ -61,24 +61,21 @@ export function planAwsSide(
   const { app, secrets, variables, role, providerArn } = snapshot;
   const { audience } = wanted;
   const client = { providerArn, audience, clientId: app?.name ?? '' };
-  const secret = planStoredSecret(
-    {
-      app,
-      name: wanted.app,
-      appOption: '--aws-app',
-      slot: AWS_SLOT,
-      secrets,
-      variables,
-      isOurs: app?.tags?.some(({ key, value }) => key === AWS_TAG && isMark(value)) === true,
-      isTrusted: role !== undefined && admits(role.trustPolicy, client),
-      wantsNewSecret: wanted.wantsNewSecret,
-    },
-    selection,
-  );
+  const stored: StoredClient = {
+    app,
+    name: wanted.app,
+    appOption: '--aws-app',
+    slot: AWS_SLOT,
+    secrets,
+    variables,
+    isOurs: app?.tags?.some(({ key, value }) => key === AWS_TAG && isMark(value)) === true,
+    isTrusted: role !== undefined && admits(role.trustPolicy, client),
+    wantsNewSecret: wanted.wantsNewSecret,
+  };
   // The order is that of the dependencies: AWS reads the domain when the provider is created.
   const steps = [
-    ...planAwsApp(snapshot, selection, wanted),
-    ...secret,
+    ...planAwsApp(snapshot, selection, wanted, stored),
+    ...planStoredSecret(stored, selection),
     ...planSettings(snapshot, selection),
     ...planProvider(snapshot, wanted, tools),
     ...planRole(snapshot, selection, wanted, tools),
