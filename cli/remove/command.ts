@@ -12,6 +12,12 @@ export const REMOVE_OPTIONS = {
   branch,
   'domain-url': domainUrl,
   name,
+  'repository-id': {
+    group: jobs,
+    type: 'string',
+    value: 'number',
+    help: 'ID of a repository that was deleted. Rules in the immutable form have it after the last @',
+  },
   subject: { group: jobs, type: 'string', value: 'sub', help: 'The subject that was given to setup, if any' },
   compartment: {
     group: jobs,

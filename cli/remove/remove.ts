@@ -1,5 +1,6 @@
 // One run of `remove`: reads, plans, shows, applies, reads again.
 import type { CommandContext } from '../command.ts';
+import { CommandError } from '../failure.ts';
 import { applySteps } from '../setup/apply.ts';
 import { awsSelectionFrom } from '../setup/aws/selection.ts';
 import type { Step } from '../setup/part.ts';
@@ -19,8 +20,9 @@ export async function remove(command: CommandContext, options: RemoveOptions): P
   const selection = selectionFrom(options);
   const wanted = awsSelectionFrom(options, selection.names);
   const aws = wanted && { wanted, iam: await clients.aws() };
+  const repositoryId = parseId(options['repository-id']);
   const context = await contextOf(command, options, selection);
-  const read = async () => planRemoval(await inspectRemoval(context, aws), selection, aws);
+  const read = async () => planRemoval(await inspectRemoval(context, aws, repositoryId), selection, aws);
   const steps = await read();
   const plan = planOf(steps, selection.repository, context.scim.url);
   const changes = changesOf(plan).length;
@@ -46,6 +48,12 @@ export async function remove(command: CommandContext, options: RemoveOptions): P
     terminal.warn(`${object} ${name} is still there: run the command again.`);
   terminal.progress(`Journal: ${journal.directory}`);
   return left.length > 0 ? EXIT.partly : EXIT.done;
+}
+
+function parseId(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new CommandError('OPTION_INVALID', '`--repository-id` must be a number.');
 }
 
 function planOf(steps: readonly Step[], repository: string, domain: URL): Plan {

@@ -2,12 +2,12 @@
 import type { AwsCaller, Role } from '../aws/aws.ts';
 import type { App, Group, IdentityPropagationTrust, User } from '../domain/objects.ts';
 import { quoted, type Scim } from '../domain/scim.ts';
-import type { Repository, SecretInfo } from '../github/github.ts';
+import type { GitHub, Repository, SecretInfo } from '../github/github.ts';
 import type { Iam, IdentityDomain, Policy } from '../iam/iam.ts';
 import { TRUST_ATTRIBUTES } from '../setup/inspect.ts';
 import { MARK_PREFIX, markFor } from '../setup/names.ts';
 import type { SetupContext } from '../setup/part.ts';
-import { targetOf } from '../setup/selection.ts';
+import { type Selection, targetOf } from '../setup/selection.ts';
 import type { RoleRemoval } from './role.ts';
 
 export interface RemovalSnapshot {
@@ -41,14 +41,16 @@ const APP_ATTRIBUTES = [
   'meta',
 ];
 
+/** @param repositoryId of a repository that GitHub no longer has */
 export async function inspectRemoval(
   { scim, iam, github, selection }: SetupContext,
   aws: RoleRemoval | undefined,
+  repositoryId: number | undefined,
 ): Promise<RemovalSnapshot> {
-  const { environment } = selection;
-  const repository = await github.repository();
+  const { repository, ...vault } = await (repositoryId === undefined
+    ? readGitHub(github, selection)
+    : nothingOf(selection.repository, repositoryId));
   const mark = markFor(repository.id, targetOf(selection));
-  const isThere = environment === undefined || (await github.environment(environment)) !== undefined;
   const filter = `externalId eq ${quoted(mark)}`;
   const attributes = ['displayName', 'externalId', 'members', 'meta'];
   const [group] = await scim.list('Groups', { filter, attributes });
@@ -57,8 +59,7 @@ export async function inspectRemoval(
     domain: iam && (await readDomain(scim, iam)),
     repository,
     mark,
-    secrets: isThere ? await github.secrets(environment) : [],
-    variables: isThere ? await github.variables(environment) : {},
+    ...vault,
     users: await scim.list('Users', {
       filter: `externalId sw ${quoted(MARK_PREFIX)} or tags.value sw ${quoted(MARK_PREFIX)}`,
       attributes: ['userName', 'externalId', 'tags', 'meta'],
@@ -69,6 +70,26 @@ export async function inspectRemoval(
     policies: iam && group && (await readPolicies(iam, selection.compartment)),
     aws: aws && { caller: await aws.iam.caller(), role: await aws.iam.role(aws.wanted.role) },
   };
+}
+
+type GitHubSide = Pick<RemovalSnapshot, 'repository' | 'secrets' | 'variables'>;
+
+async function readGitHub(
+  github: GitHub,
+  { environment }: Pick<Selection, 'environment'>,
+): Promise<GitHubSide> {
+  const repository = await github.repository();
+  const isThere = environment === undefined || (await github.environment(environment)) !== undefined;
+  if (!isThere) return { repository, secrets: [], variables: {} };
+  return {
+    repository,
+    secrets: await github.secrets(environment),
+    variables: await github.variables(environment),
+  };
+}
+
+function nothingOf(fullName: string, id: number): GitHubSide {
+  return { repository: { id, fullName, ownerId: 0, defaultBranch: '' }, secrets: [], variables: {} };
 }
 
 async function readDomain(scim: Scim, iam: Iam): Promise<IdentityDomain | undefined> {

@@ -51,11 +51,34 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     assumed: '`externalId` is accepted on service users',
-    otherwise: 'The user is created without it, and found by its name',
+    otherwise: 'The user is created without it, and found by its tag',
   },
   {
     assumed: 'A new object may be unknown to other parts of the service for two minutes',
     otherwise: 'Requests that name it are repeated for 120 seconds, and only for this error',
+  },
+  {
+    assumed: 'A PATCH with `add` appends to the allowed scopes of an application',
+    otherwise: 'They are read back: the set-up stops before AWS is involved; exit 4',
+  },
+  {
+    assumed: 'An audience exists only once in a domain',
+    otherwise: 'Nothing changes: the second application is a client of the first resource server',
+  },
+  {
+    assumed:
+      'The discovery document names the issuer of the settings, a few minutes after a change at the latest',
+    otherwise:
+      'The provider in AWS is created only when the document names it; exit 4, and the next run continues',
+  },
+  {
+    assumed:
+      'Nobody else writes the trust policy of a role in the second in which it is changed: AWS has no ETag',
+    otherwise: 'What was added in that second can be lost. The journal has a copy of what was there before',
+  },
+  {
+    assumed: 'A trust may be left without a rule and without a client (`remove`)',
+    otherwise: 'The last client stays in the trust; its application is deleted',
   },
 ];
 

@@ -18,7 +18,7 @@ export function planApp(snapshot: Snapshot, selection: Selection): Step[] {
   const mark = markFor(repository.id, targetOf(selection));
   if (app === undefined)
     return [
-      ...planCapacity(snapshot, selection),
+      ...planCapacity(snapshot, selection.names.app),
       {
         action: { ...object, op: 'create', text: 'client credentials, no role' },
         apply: (run) => createApp(run, mark).catch(withLimitAdvice('--app')),
@@ -68,12 +68,17 @@ export const withLimitAdvice =
     });
   };
 
-/** Only a warning: the service decides. */
-function planCapacity({ domain, ownApps }: Snapshot, { names }: Selection): Step[] {
-  if (domain?.licenseType !== 'free' || ownApps.length < FREE_APPS) return [];
-  const object = { system: 'domain', object: 'app', name: names.app } as const;
+/** Only a warning: the service decides. @param planned applications that this set-up creates before */
+export function planCapacity(
+  { domain, ownApps }: Pick<Snapshot, 'domain' | 'ownApps'>,
+  name: string,
+  planned = 0,
+): Step[] {
+  const there = ownApps.length + planned;
+  if (domain?.licenseType !== 'free' || there < FREE_APPS) return [];
+  const object = { system: 'domain', object: 'app', name } as const;
   const others = ownApps.slice(0, 5).join(', ');
-  return [warn(object, `a Free domain has ${FREE_APPS} at most, and has ${ownApps.length}: ${others}`)];
+  return [warn(object, `a Free domain has ${FREE_APPS} at most, and has ${there}: ${others}`)];
 }
 
 const planSecret = (snapshot: Snapshot, selection: Selection): Step[] =>

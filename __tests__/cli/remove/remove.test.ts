@@ -114,11 +114,19 @@ describe('remove', () => {
       const args = ['--repo', name, '--environment', 'prod', '--domain-url', DOMAIN_URL];
       expect((await tenancy.run(['remove', ...args, ...APPLY])).exitCode).toBe(0);
       expect(rules()).toEqual(FOREIGN_TRUST.impersonationServiceUsers);
-      expect([users(), apps()]).not.toContainEqual(
-        expect.arrayContaining([expect.stringMatching(/^github/)]),
-      );
+      expect([users(), apps()].flat()).not.toContainEqual(expect.stringMatching(/^github/));
     },
   );
+
+  it('removes what a deleted repository had, by --repository-id', async () => {
+    settings.immutableSubject = true;
+    await setup(APPLY);
+    emulator.world.githubRest.repositories.length = 0;
+    expect((await remove(...APPLY)).exitCode).toBe(1);
+    expect((await remove('--repository-id', '2002', ...APPLY)).exitCode).toBe(0);
+    expect(rules()).toEqual(FOREIGN_TRUST.impersonationServiceUsers);
+    expect([users(), apps()].flat()).not.toContainEqual(expect.stringMatching(/^github/));
+  });
 
   it('does not touch what has no mark of setup', async () => {
     // As the page for the manual steps makes them.

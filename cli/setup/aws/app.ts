@@ -5,7 +5,7 @@ import { CommandError } from '../../failure.ts';
 import { activateApp, createClient } from '../apply-app.ts';
 import { markFor } from '../names.ts';
 import type { Run, Step } from '../part.ts';
-import { withLimitAdvice } from '../plan-app.ts';
+import { planCapacity, withLimitAdvice } from '../plan-app.ts';
 import type { StoredClient } from '../plan-secret.ts';
 import { type Selection, targetOf } from '../selection.ts';
 import { keep, refuse } from '../steps.ts';
@@ -62,6 +62,7 @@ export function planAwsApp(
         ? `resource server for ${wanted.audience}`
         : `resource server is ${resource.displayName}`;
     return [
+      ...planCapacity(snapshot, wanted.app, snapshot.plannedApps),
       {
         action: { ...object, op: 'create', text: `client credentials, scope ${scope}; ${audience}` },
         apply: async (run) => {

@@ -8,7 +8,10 @@ import type { SetupContext } from '../part.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { AwsSelection } from './selection.ts';
 
-export interface AwsSnapshot extends Pick<Snapshot, 'repository' | 'secrets' | 'variables'> {
+export interface AwsSnapshot
+  extends Pick<Snapshot, 'repository' | 'secrets' | 'variables' | 'domain' | 'ownApps'> {
+  /** Applications that the set-up creates before this one. */
+  plannedApps: number;
   /** The application that requests access tokens. */
   app: App | undefined;
   /** The resource server with the audience, which may be the same application. */
@@ -52,7 +55,7 @@ export const SETTINGS_ATTRIBUTES = [
 
 export async function readAwsSide(
   { scim }: SetupContext,
-  { repository, secrets, variables, domain }: Snapshot,
+  { repository, secrets, variables, domain, ownApps, app }: Snapshot,
   wanted: AwsSelection,
   aws: AwsIam,
 ): Promise<AwsSnapshot> {
@@ -67,6 +70,9 @@ export async function readAwsSide(
     repository,
     secrets,
     variables,
+    domain,
+    ownApps,
+    plannedApps: app === undefined ? 1 : 0,
     app: apps.find(({ displayName }) => displayName === wanted.app),
     resource: apps.find((app) => app.isOAuthResource === true && app.audience === wanted.audience),
     settings,
