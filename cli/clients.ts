@@ -36,7 +36,7 @@ export function createClients({ connection, env, clock, log }: ClientsOptions): 
     http,
     observe: (observer) => void observers.push(observer),
     // The SDK is large.
-    aws: async () => (await import('./aws/aws-client.ts')).createAwsIam(http),
+    aws: async () => (await import('./aws/aws-client.ts')).createAwsIam(http, report),
     oci: connect,
     async scim(domain) {
       const { scimClient } = await import('./domain/scim-client.ts');

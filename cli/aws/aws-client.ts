@@ -19,7 +19,8 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { requestHandler } from '../../src/aws/request-handler.ts';
 import type { Http, RetriedCall } from '../../src/ports.ts';
-import { parseObject } from '../../src/response.ts';
+import { parseObject, requestIdFrom } from '../../src/response.ts';
+import type { Observer } from '../connect/observed.ts';
 import { CommandError } from '../failure.ts';
 import type { AwsIam, PolicyDocument, Role } from './aws.ts';
 import { awsFailure } from './aws-failure.ts';
@@ -46,9 +47,10 @@ const sending: Send = (action, call) =>
 /**
  * A client with the credentials that the AWS CLI would use: variables, `AWS_PROFILE`, SSO, a process. They are read at the
  * first request.
+ * @param observe gets every request that changes something
  */
-export async function createAwsIam(http: Http): Promise<AwsIam> {
-  const { iam, sts } = await createClients(http);
+export async function createAwsIam(http: Http, observe: Observer = () => {}): Promise<AwsIam> {
+  const { iam, sts } = await createClients(observedHttp(http, observe));
   return {
     ...providerCalls(iam),
     ...roleCalls(iam),
@@ -59,6 +61,21 @@ export async function createAwsIam(http: Http): Promise<AwsIam> {
       return { accountId, arn, partition: arn.split(':')[1] ?? 'aws' };
     },
   };
+}
+
+/** The action is in the form of the request, whose other members may hold what is no business of a journal. */
+function observedHttp(http: Http, observe: Observer): Http {
+  const send: Http['send'] = async (request, options) => {
+    const action = new URLSearchParams(request.body).get('Action') ?? 'Get';
+    if (/^(Get|List|AssumeRole)/.test(action)) return http.send(request, options);
+    const { method, url } = request;
+    const line = { method, url: `${url.origin}/?Action=${action}`, status: undefined, requestId: undefined };
+    observe(line);
+    const response = await http.send(request, options);
+    observe({ ...line, status: response.status, requestId: requestIdFrom(response, 'x-amzn-requestid') });
+    return response;
+  };
+  return { ...http, send };
 }
 
 async function createClients(http: Http): Promise<{ iam: IAMClient; sts: STSClient }> {

@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 /** Without the body, which may hold a secret. */
 export interface WriteRequest {
   method: string;
-  /** Without query. */
+  /** Without query, except for the action of AWS. */
   url: string;
   /** Undefined before the response. */
   status: number | undefined;

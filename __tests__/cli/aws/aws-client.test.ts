@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { createAwsIam } from '../../../cli/aws/aws-client.ts';
+import type { WriteRequest } from '../../../cli/connect/observed.ts';
 import { TransportError } from '../../../src/errors/transport-error.ts';
 import type { HttpRequest, HttpResponse } from '../../../src/ports.ts';
 import { stubHttp } from '../../unit/stub-http.ts';
@@ -89,6 +90,19 @@ it('tags what it creates', async () => {
       'Tags.member.1.Key': 'managed-by',
       'Tags.member.1.Value': 'oci-wif',
     });
+});
+
+it('reports each request that changes something before and after it, without its form', async () => {
+  const reported: WriteRequest[] = [];
+  const { http } = stubHttp((request) => result(formOf(request)['Action'] ?? '', ''));
+  const iam = await createAwsIam(http, (request) => void reported.push(request));
+  await iam.providers();
+  await iam.updateTrustPolicy('deploy', POLICY);
+  const line = { method: 'POST', url: 'https://iam.amazonaws.com/?Action=UpdateAssumeRolePolicy' };
+  expect(reported).toEqual([
+    { ...line, status: undefined, requestId: undefined },
+    { ...line, status: 200, requestId: 'request-1' },
+  ]);
 });
 
 it('reads the account of the credentials from STS', async () => {
