@@ -84,7 +84,19 @@ function planPrincipal(snapshot: RemovalSnapshot, selection: Selection): Step[] 
     return [warn(object, `stays with its group and permissions: another rule names it: ${list}`)];
   }
   const members = (group?.members ?? []).filter(({ value }) => value !== user?.id);
+  const isUnknown = trusts.some(
+    ({ subjectType, impersonationServiceUsers }) =>
+      subjectType !== 'Resource' && impersonationServiceUsers === undefined,
+  );
   return [
+    ...(user !== undefined && isUnknown
+      ? [
+          warn(
+            object,
+            'the rules of a trust were not returned: while one names the user, the domain keeps it',
+          ),
+        ]
+      : []),
     ...(members.length > 0 ? [] : planStatements(snapshot)),
     ...planGroup(snapshot, members.length),
     ...(user === undefined ? [] : [removal(object, 'service user', (run) => deleteUser(run, user))]),

@@ -1,5 +1,6 @@
 // Removes the objects that `setup` made. A request for an object that is gone already is no error.
 import type { App, Group, User } from '../domain/objects.ts';
+import { quoted, type Scim } from '../domain/scim.ts';
 import { CommandError } from '../failure.ts';
 import type { Iam } from '../iam/iam.ts';
 import { isStale, readWithEtag } from '../setup/apply-policy.ts';
@@ -30,7 +31,7 @@ export async function deleteGroup(
   userId: string | undefined,
 ): Promise<void> {
   if (userId !== undefined && members?.some(({ value }) => value === userId)) {
-    await scim.patch('Groups', id, [{ op: 'remove', path: `members[value eq ${JSON.stringify(userId)}]` }]);
+    await removeMember(scim, id, userId);
     report(`removed the user from group ${displayName}`);
   }
   const now = await scim.get('Groups', id, ['members']);
@@ -38,6 +39,19 @@ export async function deleteGroup(
   if (now === undefined || others.length > 0) return;
   await scim.delete('Groups', id);
   report(`deleted group ${displayName}`);
+}
+
+/** Not every domain accepts a filter in the path of a PATCH: then the other members are sent. */
+async function removeMember(scim: Scim, id: string, userId: string): Promise<void> {
+  const path = `members[value eq ${quoted(userId)}]`;
+  try {
+    await scim.patch('Groups', id, [{ op: 'remove', path }]);
+  } catch (error) {
+    if (!(error instanceof CommandError) || error.details.status !== 400) throw error;
+    const group = await scim.get('Groups', id, ['members', 'meta']);
+    const value = group?.members?.filter((member) => member.value !== userId) ?? [];
+    await scim.patch('Groups', id, [{ op: 'replace', path: 'members', value }], group?.meta?.version);
+  }
 }
 
 const ATTEMPTS = 3;

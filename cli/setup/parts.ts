@@ -11,10 +11,12 @@ import type { Selection } from './selection.ts';
 export async function partsFor(
   options: AwsOptions,
   { names }: Selection,
-  { clients, clock }: CommandContext,
+  { clients, clock, terminal }: CommandContext,
 ): Promise<Part[]> {
   const wanted = awsSelectionFrom(options, names);
   if (wanted === undefined) return [];
   const { awsPart } = await import('./aws/part.ts');
-  return [awsPart(wanted, { aws: await clients.aws(), http: clients.http, clock })];
+  return [
+    awsPart(wanted, { aws: await clients.aws(), http: clients.http, clock, progress: terminal.progress }),
+  ];
 }

@@ -198,6 +198,7 @@ describe('what others use', () => {
     const other = { value: directory().all('Users')[0]?.id, type: 'User' };
     const members = [...((group?.['members'] as unknown[]) ?? []), other];
     directory().update('Groups', group?.id ?? '', { members });
+    settings.scim.patchFilter = 'refused';
     const run = await remove(...APPLY);
     expect([run.exitCode, run.stdout]).toEqual([0, expect.stringMatching(/! group .* 1 other member/)]);
     expect(directory().get('Groups', group?.id ?? '')).toMatchObject({ members: [{ value: other.value }] });

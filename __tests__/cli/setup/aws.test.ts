@@ -244,6 +244,19 @@ describe('a refusal of AWS', () => {
     expect((await loginToAws()).exitCode).toBe(0);
   });
 
+  it('that cannot read the domain says so; the next run completes', async () => {
+    settings.awsReachesIssuer = false;
+    const run = await apply();
+    expect([run.exitCode, run.stdout]).toEqual([
+      4,
+      expect.stringMatching(
+        /Creating the OIDC provider .* OpenIdIdpCommunicationError: .*Run the command again/,
+      ),
+    ]);
+    settings.awsReachesIssuer = true;
+    expect((await setup([...AWS, '--apply', '--yes'])).exitCode).toBe(0);
+  });
+
   it('without credentials says how to log in, and nothing is changed', async () => {
     const before = tenancy.world();
     const env = {

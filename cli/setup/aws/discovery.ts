@@ -25,7 +25,7 @@ export async function discoveryFault(http: Http, issuer: string, domain: URL): P
  * @throws CommandError DISCOVERY_UNUSABLE
  */
 export async function awaitDiscovery(
-  { http, clock, report }: { http: Http; clock: Clock; report: (line: string) => void },
+  { http, clock, progress }: { http: Http; clock: Clock; progress: (line: string) => void },
   issuer: string,
   domain: URL,
 ): Promise<void> {
@@ -34,7 +34,7 @@ export async function awaitDiscovery(
     const fault = await discoveryFault(http, issuer, domain);
     if (fault === undefined) return;
     if (clock.now() + WAIT_MS > end) throw new CommandError('DISCOVERY_UNUSABLE', fault);
-    report(`AWS could not use the domain yet: ${fault} Trying again in ${WAIT_MS / 1000} s`);
+    progress(`AWS could not use the domain yet: ${fault} Trying again in ${WAIT_MS / 1000} s`);
     await clock.sleep(WAIT_MS);
   }
 }

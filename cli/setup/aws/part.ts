@@ -23,6 +23,8 @@ interface AwsServices {
   /** Without credentials, as AWS reads the domain. */
   http: Http;
   clock: Clock;
+  /** Shows a line that is no change. */
+  progress(line: string): void;
 }
 
 export function awsPart(wanted: AwsSelection, services: AwsServices): Part {
@@ -109,14 +111,14 @@ function planRoleVariable(snapshot: AwsSnapshot, { environment }: Selection, wan
   };
 }
 
-function toolsFor({ aws, http, clock }: AwsServices, { issuer }: AwsSnapshot): AwsTools {
+function toolsFor({ aws, http, clock, progress }: AwsServices, { issuer }: AwsSnapshot): AwsTools {
   let isUsable = false;
   return {
     aws,
     sleep: clock.sleep,
-    async awaitDiscovery({ report, scim }: Run) {
+    async awaitDiscovery({ scim }: Run) {
       if (isUsable) return;
-      await awaitDiscovery({ http, clock, report }, issuer, scim.url);
+      await awaitDiscovery({ http, clock, progress }, issuer, scim.url);
       isUsable = true;
     },
   };
