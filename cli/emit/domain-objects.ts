@@ -122,7 +122,10 @@ export function policySection(input: TerraformInput): string[] {
   const { snapshot, selection } = input;
   const { names, compartment, allow } = selection;
   if (allow.length === 0) return ['# No `--allow`: the group gets no permission from this file.'];
-  const policy = snapshot.policies?.find(({ name }) => name === names.policy);
+  // Without what is there, the file could replace the statements of others.
+  if (snapshot.policies === undefined)
+    return ['# IAM was not read: it does not accept the bearer token. Add the policy yourself.'];
+  const policy = snapshot.policies.find(({ name }) => name === names.policy);
   const others = policy?.statements ?? [];
   const missing = statementsFor(snapshot, selection).filter((statement) => !others.includes(statement));
   return [
