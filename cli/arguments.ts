@@ -42,7 +42,7 @@ function readTokens(rules: OptionRules, args: readonly string[]): { given: Given
   let afterUnknown = -1;
   for (const token of tokens) {
     if (token.kind === 'positional' && token.index !== afterUnknown)
-      faults.push(`${JSON.stringify(token.value)} is not an option.`);
+      faults.push(`${JSON.stringify(token.value)} is not an option. Quote a value that contains spaces.`);
     if (token.kind !== 'option') continue;
     const rule = rules[token.name];
     if (rule === undefined) {

@@ -49,7 +49,10 @@ async function run([name, ...args]: string[]): Promise<number> {
 function reportInterruption(): CommandContext['onInterrupt'] {
   const hints: (() => string)[] = [];
   const report = (exitCode: number) => {
-    const text = 'Interrupted. Run the command again: it begins with what is there.';
+    const text =
+      hints.length === 0
+        ? 'Interrupted. Nothing was changed.'
+        : 'Interrupted. Run the command again: it completes the change.';
     terminal.error([text, ...hints.map((hint) => hint())].join(' '));
     process.exit(exitCode);
   };

@@ -51,9 +51,8 @@ export function createTerminal({ stdin, stdout, stderr }: Streams, env: Environm
     async confirm(question, expected, instead) {
       if (!isInteractive) {
         const remedy = instead === undefined ? 'Run the command in a terminal.' : `Add ${instead}.`;
-        throw new CommandError('OPTION_INVALID', 'Nobody can confirm: standard input is no terminal.', {
-          remedy,
-        });
+        const text = 'Nobody can confirm, because standard input is not a terminal. Nothing was changed.';
+        throw new CommandError('OPTION_INVALID', text, { remedy });
       }
       return (await ask({ stdin, stderr }, `${question} Type ${expected} to continue: `)) === expected;
     },
@@ -64,10 +63,15 @@ async function ask({ stdin, stderr }: Pick<Streams, 'stdin' | 'stderr'>, questio
   const { createInterface } = await import('node:readline/promises');
   const reader = createInterface({ input: stdin, output: stderr });
   try {
-    // Ctrl-C reaches the reader, not the process. Ctrl-D ends the input, which is no answer.
-    reader.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-    const ended = new Promise<string>((resolve) => reader.once('close', () => resolve('')));
-    return (await Promise.race([reader.question(question), ended])).trim();
+    // Ctrl-C reaches the reader, not the process. Ctrl-D ends the input, which is no answer. Neither ends the line.
+    reader.once('SIGINT', () => {
+      stderr.write('\n');
+      process.kill(process.pid, 'SIGINT');
+    });
+    const ended = new Promise<undefined>((resolve) => reader.once('close', () => resolve(undefined)));
+    const answer = await Promise.race([reader.question(question), ended]);
+    if (answer === undefined) stderr.write('\n');
+    return answer?.trim() ?? '';
   } finally {
     reader.close();
   }

@@ -57,7 +57,7 @@ describe('options', () => {
     ['a value for a switch', ['--repo=a/b', '--apply=yes'], '--apply takes no value.'],
     ['a repeated one', ['--repo=a/b', '--repo=c/d'], '--repo is given 2 times.'],
     ['a wrong choice', ['--repo=a/b', '--format=xml'], '--format is "xml"; it must be text, json.'],
-    ['a bare word', ['--repo=a/b', 'apply'], '"apply" is not an option.'],
+    ['a bare word', ['--repo=a/b', 'apply'], '"apply" is not an option. Quote a value that contains spaces.'],
   ])('name %s', (_what, args, message) => {
     expect(faultOf(args)).toBe(message);
   });

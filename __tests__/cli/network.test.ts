@@ -82,7 +82,7 @@ it('Ctrl-C at the question ends the command with 130, and nothing is changed', a
     inputAfter: 'Type yes to continue: ',
   });
   expect(exitCode).toBe(130);
-  expect(stdout).toContain('Interrupted. Run the command again');
+  expect(stdout).toMatch(/Type yes to continue: .*\r?\n.*error:.* Interrupted\. Nothing was changed\.\s*$/);
   expect(emulator.journal.slice(before).filter(({ method }) => method !== 'GET')).toEqual([]);
 });
 
@@ -91,7 +91,7 @@ it('Ctrl-C between two changes names the journal, and the next run completes the
   const first = await runCommand(apply, { env: admin.env, interruptAfter: 'created user' });
   expect([first.exitCode, first.stderr]).toEqual([
     130,
-    expect.stringMatching(/^error: Interrupted\. .* Journal: \S+\.$/m),
+    expect.stringMatching(/^error: Interrupted\. Run the command again.* Journal: \S+\.$/m),
   ]);
   const second = await runCommand(apply, { env: admin.env });
   expect([second.exitCode, second.stderr]).toEqual([0, expect.not.stringContaining('created user')]);

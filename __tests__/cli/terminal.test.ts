@@ -65,10 +65,11 @@ describe('a question', () => {
   });
 
   it('is not confirmed when the input ends', async () => {
-    const { terminal, stdin } = streams({ isTTY: true });
+    const { terminal, stdin, written } = streams({ isTTY: true });
     const confirmed = terminal.confirm('Apply?', 'yes');
     setImmediate(() => stdin.end());
     expect(await confirmed).toBe(false);
+    expect(written.stderr).toMatch(/\n$/);
   });
 
   it('is an error when nobody can answer, and names the option that replaces it', async () => {

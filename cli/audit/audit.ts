@@ -7,6 +7,7 @@ import type { ConnectionOptions } from '../connect/options.ts';
 import { CommandError } from '../failure.ts';
 import { githubHost } from '../github/github-access.ts';
 import { findDomain } from '../setup/domain-url.ts';
+import { repositoryFault } from '../setup/selection.ts';
 import type { AUDIT_OPTIONS } from './command.ts';
 import { evaluate } from './evaluate.ts';
 import { type AuditResult, SEVERITIES, type Severity } from './finding.ts';
@@ -46,7 +47,7 @@ export async function audit(
 function checkOptions(options: Options): void {
   const { repo, environment, 'aws-account': account, 'aws-role': role, workflow, format } = options;
   const faults = [
-    repo === undefined || /^[\w-]+\/[\w.-]+$/.test(repo) ? '' : '`--repo` must be of the form owner/name.',
+    repo === undefined || /^[\w-]+\/[\w.-]+$/.test(repo) ? '' : repositoryFault(repo),
     environment !== undefined && repo === undefined ? '`--environment` needs `--repo`.' : '',
     account === undefined || /^\d{12}$/.test(account)
       ? ''

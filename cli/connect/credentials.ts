@@ -25,14 +25,14 @@ export function apiKeyOf(profile: Profile): SigningKey {
 /** @param now milliseconds since the epoch. @throws CommandError CREDENTIALS_UNUSABLE, also for an expired session */
 export function sessionKeyOf(profile: Profile, now: number): SigningKey {
   const file = required(profile, 'security_token_file', profile.tokenFile);
-  const token = new Secret(readText(file, 'The session token').trim());
   const remedy = renewSession(profile);
+  const token = new Secret(readText(file, 'The session token', remedy).trim());
   assertToken(token, `The session token in ${file}`, now, remedy);
   return { keyId: sessionKeyId(token), privateKeyPem: readPrivateKey(profile) };
 }
 
 export function renewSession({ name }: Pick<Profile, 'name'>): string {
-  return `Run \`oci session authenticate --profile-name ${name}\` (or \`oci session refresh --profile ${name}\` before it expires).`;
+  return `Run \`oci session authenticate --profile-name ${name}\`.`;
 }
 
 /** What to do when OCI refuses the API key. A fingerprint that is not the key's is the usual cause. */
@@ -83,7 +83,8 @@ function expiryOf(token: Secret): number | undefined {
 function readPrivateKey(profile: Profile): Secret {
   const file = required(profile, 'key_file', profile.keyFile);
   // Oracle's console adds a label after the key, which OpenSSL ignores.
-  const key = readText(file, 'The private key');
+  const correction = `Correct \`key_file\` of profile [${profile.name}].`;
+  const key = readText(file, 'The private key', correction);
   const fail = (text: string, remedy: string) => new CommandError('CREDENTIALS_UNUSABLE', text, { remedy });
   try {
     const passphrase = profile.passPhrase?.reveal();
@@ -98,7 +99,7 @@ function readPrivateKey(profile: Profile): Secret {
       );
     if (isEncrypted)
       throw fail(`\`pass_phrase\` of profile [${profile.name}] does not decrypt ${file}.`, 'Correct it.');
-    throw fail(`${file} holds no private key in PEM.`, `Correct \`key_file\` of profile [${profile.name}].`);
+    throw fail(`${file} holds no private key in PEM.`, correction);
   }
 }
 
@@ -110,12 +111,12 @@ function required(profile: Profile, key: string, value: string | undefined): str
 }
 
 /** @param file 0 for standard input */
-export function readText(file: string | 0, what: string): string {
+export function readText(file: string | 0, what: string, remedy?: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const text = `${what} cannot be read from ${file === 0 ? 'standard input' : file} (${code}).`;
-    throw new CommandError('CREDENTIALS_UNUSABLE', text);
+    throw new CommandError('CREDENTIALS_UNUSABLE', text, remedy === undefined ? {} : { remedy });
   }
 }

@@ -76,8 +76,8 @@ export const GITHUB: ServiceTexts = {
     const missing = missingPermissions(response);
     const remedy =
       status === 404
-        ? `Check the name, and that the token may see it${missing && `: ${missing}`}.`
-        : `Use a token with more rights${missing && `: ${missing}`}. In an organization, an owner may have to approve it.`;
+        ? `Check the name, and that the token may see it${missing && `: it needs ${missing}`}.`
+        : `Use a token with ${missing || 'more rights'}. In an organization, an owner may have to approve it.`;
     return { code: status === 404 ? 'NOT_FOUND' : 'NOT_PERMITTED', remedy };
   },
 };
@@ -102,6 +102,6 @@ function missingPermissions({ headers }: ApiResponse): string {
   const permissions = headers['x-accepted-github-permissions'] ?? '';
   const scopes = headers['x-oauth-scopes'] === undefined ? '' : (headers['x-accepted-oauth-scopes'] ?? '');
   const safe = (text: string) => /^[\w=;:, ]{1,200}$/.test(text);
-  if (scopes !== '' && safe(scopes)) return `GitHub names the scope ${scopes}`;
-  return permissions !== '' && safe(permissions) ? `GitHub names the permission ${permissions}` : '';
+  if (scopes !== '' && safe(scopes)) return `the scope ${scopes}`;
+  return permissions !== '' && safe(permissions) ? `the permission ${permissions}` : '';
 }

@@ -83,9 +83,12 @@ function faultsOf(selection: Selection): string[] {
   const isName = (name: string) => NAME.test(name) && name.length <= MAX_NAME;
   const target = environment ?? branch ?? '';
   return [
-    isRepository ? '' : '`--repo` must be OWNER/NAME.',
-    (environment === undefined) === (branch === undefined)
-      ? 'Give either `--environment` or `--branch`: it decides which jobs are admitted.'
+    isRepository ? '' : repositoryFault(repository),
+    environment === undefined && branch === undefined
+      ? '`--environment` is missing: it decides which jobs can log in. For jobs without one, give `--branch`.'
+      : '',
+    environment !== undefined && branch !== undefined
+      ? '`--environment` and `--branch` exclude each other. A job with an environment does not send its branch.'
       : '',
     CONTROL.test(target) || target.length > 255 || target.trim() !== target
       ? '`--environment` or `--branch` must have 255 characters at most, on one line.'
@@ -109,6 +112,12 @@ function faultsOf(selection: Selection): string[] {
     ...subjectFaults(selection),
     ...policyFaults(selection),
   ].filter((fault) => fault !== '');
+}
+
+/** Also of the other commands. */
+export function repositoryFault(given: string): string {
+  if (given === '') return '`--repo` is missing.';
+  return `\`--repo\` must be owner/name, such as acme/infra, not ${JSON.stringify(given)}.`;
 }
 
 function subjectFaults({ subject, immutableSubject }: Selection): string[] {

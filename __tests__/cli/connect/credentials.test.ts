@@ -135,7 +135,7 @@ describe('a profile is refused, with what to do,', () => {
       'when its key does not exist',
       () => profile('NOKEY', { key_file: '/nowhere/key' }),
       /^The private key cannot be read from \/nowhere\/key \(ENOENT\)\.$/,
-      /--profile/,
+      /^Correct `key_file` of profile \[NOKEY\]\.$/,
     ],
     [
       'when its key is no key',
@@ -159,7 +159,7 @@ describe('a profile is refused, with what to do,', () => {
       'when the session token is missing',
       () => profile('NOTOKEN', { key_file: key, security_token_file: '/nowhere/t' }),
       /^The session token cannot be read/,
-      /--profile/,
+      /^Run `oci session authenticate --profile-name NOTOKEN`\.$/,
     ],
     ['when it has no session', () => ['--auth', 'security_token'], /lacks `security_token_file`/, /--auth/],
   ])('%s', async (_what, args, message, remedy) => {

@@ -229,7 +229,7 @@ describe('a token', () => {
       () => tokenFor({ metadata: 'read' }),
       github('createEnvironment', 'x'),
       'NOT_PERMITTED',
-      /GitHub names the permission administration=write\. In an organization, an owner may have to approve it\.$/,
+      /^Use a token with the permission administration=write\. In an organization, an owner may have to approve it\.$/,
     ],
   ])('%s is refused with what to do', async (_what, env, call, code, remedy) => {
     expect(await errorWith(env(), call)).toMatchObject({ code, remedy: expect.stringMatching(remedy) });

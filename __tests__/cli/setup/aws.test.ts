@@ -274,8 +274,8 @@ describe('a refusal of AWS', () => {
 });
 
 it.each([
-  [['--aws-role', ROLE], '`--aws-account` must be'],
-  [['--aws-account', ACCOUNT], '`--aws-role` must be'],
+  [['--aws-role', ROLE], '`--aws-role` needs `--aws-account`.'],
+  [['--aws-account', ACCOUNT], '`--aws-account` needs `--aws-role`.'],
   [['--aws-account', ACCOUNT, '--aws-role', 'a/b'], '`--aws-role` must be'],
   [
     ['--aws-account', ACCOUNT, '--aws-role', ROLE, '--aws-app', 'github-actions'],

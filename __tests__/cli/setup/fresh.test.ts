@@ -197,7 +197,9 @@ describe('the confirmation', () => {
     const run = await setup(['--apply']);
     expect([run.exitCode, run.stderr]).toEqual([
       1,
-      expect.stringMatching(/^error: OPTION_INVALID: Nobody can confirm.* Add `--yes`\.$/m),
+      expect.stringMatching(
+        /^error: OPTION_INVALID: Nobody can confirm.* Nothing was changed\. Add `--yes`\.$/m,
+      ),
     ]);
     expect(tenancy.writes()).toEqual([]);
   });

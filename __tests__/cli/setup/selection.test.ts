@@ -40,10 +40,14 @@ describe('the selection', () => {
   });
 
   it.each<[string, Parameters<typeof select>[0], RegExp]>([
-    ['no repository', { repo: undefined }, /`--repo` must be OWNER\/NAME/],
-    ['a repository with a path', { repo: 'acme/infra/x' }, /`--repo`/],
-    ['neither environment nor branch', { environment: undefined }, /either `--environment` or `--branch`/],
-    ['environment and branch', { branch: 'main' }, /either `--environment` or `--branch`/],
+    ['no repository', { repo: undefined }, /`--repo` is missing/],
+    [
+      'a repository with a path',
+      { repo: 'acme/infra/x' },
+      /owner\/name, such as acme\/infra, not "acme\/infra\/x"/,
+    ],
+    ['neither environment nor branch', { environment: undefined }, /`--environment` is missing/],
+    ['environment and branch', { branch: 'main' }, /`--environment` and `--branch` exclude each other/],
     [
       'a branch with refs/heads',
       { environment: undefined, branch: 'refs/heads/main' },

@@ -59,8 +59,12 @@ export function awsSelectionFrom(options: AwsOptions, names: Selection['names'])
   const app = options['aws-app'] ?? `${names.user}-aws`;
   if (role === undefined && accountId === undefined) return undefined;
   const faults = [
-    /^\d{12}$/.test(accountId ?? '') ? '' : '`--aws-account` must be the 12 digits of the account.',
-    /^[\w+=,.@-]{1,64}$/.test(role ?? '')
+    accountId === undefined ? '`--aws-role` needs `--aws-account`.' : '',
+    role === undefined ? '`--aws-account` needs `--aws-role`.' : '',
+    accountId === undefined || /^\d{12}$/.test(accountId)
+      ? ''
+      : '`--aws-account` must be the 12 digits of the account.',
+    role === undefined || /^[\w+=,.@-]{1,64}$/.test(role)
       ? ''
       : '`--aws-role` must be the name of a role: 1 to 64 letters, digits and + = , . @ - _.',
     /^[\x21-\x7e]{1,255}$/.test(audience)
