@@ -44,7 +44,7 @@ function readTokens(rules: OptionRules, args: readonly string[]): { given: Given
     if (token.kind === 'positional' && token.index !== afterUnknown)
       faults.push(`${JSON.stringify(token.value)} is not an option. Quote a value that contains spaces.`);
     if (token.kind !== 'option') continue;
-    const rule = rules[token.name];
+    const rule = Object.hasOwn(rules, token.name) ? rules[token.name] : undefined;
     if (rule === undefined) {
       faults.push(unknownOption(token.rawName, Object.keys(rules)));
       afterUnknown = token.index + 1; // probably its value

@@ -11,8 +11,8 @@ export interface Terminal {
   isInteractive: boolean;
   /** A result for people. It may hold names that others have chosen: commands of the runner in it have no effect. */
   print(text: string): void;
-  /** A result for programs: one JSON document, which stays as it is. */
-  printJson(text: string): void;
+  /** A result for programs: one JSON document. */
+  printJson(value: unknown): void;
   /** One line for each step. */
   progress(text: string): void;
   warn(text: string): void;
@@ -39,14 +39,14 @@ export function createTerminal({ stdin, stdout, stderr }: Streams, env: Environm
   const isInteractive = stdin.isTTY === true && stderr.isTTY === true;
   const styled = (stream: Streams['stdout'], style: Style, text: string) =>
     hasColors(stream, env) ? util.styleText(style, text, { validateStream: false }) : text;
-  const line = (text: string) => stderr.write(`${withoutCommands(text)}\n`);
+  const line = (text: string, start = '') => stderr.write(`${withoutCommands(start + plain(text))}\n`);
   return {
     isInteractive,
     print: (text) => stdout.write(`${text.split('\n').map(withoutCommands).join('\n')}\n`),
-    printJson: (text) => stdout.write(`${text}\n`),
-    progress: line,
-    warn: (text) => line(`${styled(stderr, 'yellow', 'warning:')} ${text}`),
-    error: (text) => line(`${styled(stderr, 'red', 'error:')} ${text}`),
+    printJson: (value) => stdout.write(`${jsonText(value)}\n`),
+    progress: (text) => line(text),
+    warn: (text) => line(text, `${styled(stderr, 'yellow', 'warning:')} `),
+    error: (text) => line(text, `${styled(stderr, 'red', 'error:')} `),
     style: (style, text) => styled(stdout, style, text),
     async confirm(question, expected, instead) {
       if (!isInteractive) {
@@ -54,9 +54,24 @@ export function createTerminal({ stdin, stdout, stderr }: Streams, env: Environm
         const text = 'Nobody can confirm, because standard input is not a terminal. Nothing was changed.';
         throw new CommandError('OPTION_INVALID', text, { remedy });
       }
-      return (await ask({ stdin, stderr }, `${question} Type ${expected} to continue: `)) === expected;
+      const text = plain(`${question} Type ${expected} to continue: `);
+      return (await ask({ stdin, stderr }, text)) === expected;
     },
   };
+}
+
+/** On one line, in the order of its characters, and without colors: a name cannot hide what follows it, or begin a line. */
+export function plain(text: string): string {
+  return text.replace(UNSAFE, ' ');
+}
+
+const UNSAFE = /[\p{Cc}\u2028\u2029\p{Bidi_Control}]/gu;
+
+/** The same value, also in a log: no string of it has a command of the runner. */
+function jsonText(value: unknown): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  const lines = JSON.stringify(value, undefined, 2).split('\n');
+  return lines.map((line) => line.replace(UNSAFE, escaped).replaceAll('##[', '##\\u005b')).join('\n');
 }
 
 async function ask({ stdin, stderr }: Pick<Streams, 'stdin' | 'stderr'>, question: string): Promise<string> {

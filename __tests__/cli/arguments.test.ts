@@ -43,6 +43,7 @@ describe('options', () => {
 
   it.each([
     ['a missing one', [], '--repo is missing, and GITHUB_REPOSITORY is not set.'],
+    ['a member of every object', ['--repo=a/b', '--constructor'], '--constructor is unknown.'],
     [
       'a misspelt one and its value',
       ['--repo=a/b', '--alow', 'x'],

@@ -8,10 +8,10 @@ import { CommandError } from '../failure.ts';
 import { githubHost } from '../github/github-access.ts';
 import { findDomain } from '../setup/domain-url.ts';
 import { repositoryFault } from '../setup/selection.ts';
+import { inShellIfNeeded, words } from '../shell.ts';
 import type { AUDIT_OPTIONS } from './command.ts';
 import { evaluate } from './evaluate.ts';
 import { type AuditResult, SEVERITIES, type Severity } from './finding.ts';
-import { inShellIfNeeded, words } from './fixes.ts';
 import { readSnapshot } from './read.ts';
 import { reportSarif } from './sarif.ts';
 import type { AuditContext } from './snapshot.ts';
@@ -39,7 +39,7 @@ export async function audit(
   const result = evaluate(snapshot);
   if (workflow !== undefined)
     terminal.printJson(reportSarif(result, { version: packageJson.version, workflow }));
-  else if (format === 'json') terminal.printJson(JSON.stringify({ version: 1, ...result }, undefined, 2));
+  else if (format === 'json') terminal.printJson({ version: 1, ...result });
   else terminal.print(reportText(result, terminal.style));
   return exitCodeOf(result, options['fail-on'] as Severity);
 }

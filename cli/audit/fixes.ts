@@ -1,24 +1,13 @@
 // The commands that mend what a rule found. Lists are written as they were read, with the ETag, so that no change in between is lost.
-import { inShell } from '../../src/diagnosis/trust-template.ts';
 import type { Grant, IdentityPropagationTrust, Meta } from '../domain/objects.ts';
 import type { PatchOperation } from '../domain/scim.ts';
+import { inShell, inShellIfNeeded, words } from '../shell.ts';
 import type { AuditContext } from './snapshot.ts';
 import { environmentIn } from './subject.ts';
 import type { TrustRuleEntry } from './trust-rules.ts';
 
 /** Comments and commands. */
 export const lines = (...all: readonly string[]) => all.join('\n');
-
-/** On one line, whatever the text. */
-export const comment = (text: string) => `# ${text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')}`;
-
-/** Joins the words of a command; empty ones are left out. */
-export const words = (...all: readonly string[]) => all.filter((one) => one !== '').join(' ');
-
-export { inShell };
-
-/** Without quotes where a POSIX shell needs none. */
-export const inShellIfNeeded = (text: string) => (/^[\w@%+=:,./-]+$/.test(text) ? text : inShell(text));
 
 /** A request to the domain through the OCI CLI, which reports a refusal in its output. */
 export function rawRequest(

@@ -10,6 +10,7 @@ import {
 import { quoted, type Scim } from '../domain/scim.ts';
 import { CommandError } from '../failure.ts';
 import type { Iam } from '../iam/iam.ts';
+import { ruleName, shown } from './rules/names.ts';
 import { ADMINISTRATORS } from './rules/users.ts';
 import type { Source, Sources } from './snapshot.ts';
 import { gapOf, readEach, readSource, readWith } from './source.ts';
@@ -84,7 +85,12 @@ function readRules(trusts: Source<readonly IdentityPropagationTrust[]>): Source<
   const hidden = trusts.data.filter(hidesRules).map(({ name, id }) => {
     return `The domain did not return the rules of the trust ${name ?? id}, although it was asked for them.`;
   });
-  return { data: trusts.data.flatMap(rulesOf), gaps: [...trusts.gaps, ...hidden] };
+  const data = trusts.data.flatMap(rulesOf);
+  // A domain may evaluate it all the same, for example without the line break in it.
+  const unreadable = data
+    .filter(({ operator }) => operator === undefined)
+    .map((entry) => `${ruleName(entry)} is not of a known form: ${shown(entry.rule)}.`);
+  return { data, gaps: [...trusts.gaps, ...hidden, ...unreadable] };
 }
 
 /** The length of a URL is limited. */

@@ -32,10 +32,10 @@ const HELP = 'https://github.com/org/oci-wif-action/blob/main/docs/audit.md';
  */
 const NOT_EVALUATED = 'not-evaluated';
 
-export function reportSarif({ findings, notEvaluated }: AuditResult, options: SarifOptions): string {
+export function reportSarif({ findings, notEvaluated }: AuditResult, options: SarifOptions) {
   const { version, workflow } = options;
   const fingerprint = fingerprinter();
-  const log = {
+  return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
     runs: [
@@ -62,7 +62,6 @@ export function reportSarif({ findings, notEvaluated }: AuditResult, options: Sa
       },
     ],
   };
-  return JSON.stringify(log, undefined, 2);
 }
 
 function descriptorOf({ id, severity, title, why }: Rule) {
@@ -97,7 +96,7 @@ function resultOf({ rule, severity, object, evidence, fix }: Finding, workflow: 
   return {
     ruleId: rule,
     level: LEVELS[severity],
-    message: { text: `${title}: ${object}: ${evidence}.\n\nTo mend it:\n${fix}` },
+    message: { text: `${withoutLinks(`${title}: ${object}: ${evidence}`)}.\n\nTo mend it:\n${fix}` },
     locations: [locationOf(workflow)],
     properties: { severity, object, evidence, fix },
   };
@@ -112,6 +111,9 @@ function notEvaluatedResult({ rule, reason }: NotEvaluated, workflow: SarifOptio
     properties: { rule, reason },
   };
 }
+
+/** Text in brackets before parentheses would be a link. @see SARIF 2.1.0 section 3.11.6 */
+const withoutLinks = (text: string) => text.replaceAll('](', '] (');
 
 /** Without a location GitHub refuses the file. The path is encoded, as it is a URI reference. */
 function locationOf({ path, line }: SarifOptions['workflow']) {

@@ -41,7 +41,7 @@ export function environmentIn(tail: string): string | undefined {
 export function reachOf(claim: string, value: string): Reach {
   const star = value.indexOf('*');
   const fixed = star < 0 ? value : value.slice(0, star);
-  return CLAIMS[claim]?.(fixed, star < 0) ?? 'everyone';
+  return Object.hasOwn(CLAIMS, claim) ? (CLAIMS[claim]?.(fixed, star < 0) ?? 'everyone') : 'everyone';
 }
 
 type ClaimReach = (fixed: string, isWhole: boolean) => Reach;

@@ -1,6 +1,6 @@
 // The report for people: findings by severity, each with what, where, why, and the command that mends it.
 import { groupBy } from '../group.ts';
-import type { Style } from '../terminal.ts';
+import { plain, type Style } from '../terminal.ts';
 import { type AuditResult, type Finding, type NotEvaluated, SEVERITIES, type Severity } from './finding.ts';
 import { RULES } from './rules/rules.ts';
 
@@ -33,7 +33,7 @@ export function reportText(result: AuditResult, styled: Styled): string {
 
 function findingText({ rule: id, object, evidence, fix }: Finding, styled: Styled): string {
   const { title = '', why = '' } = RULES.find((one) => one.id === id) ?? {};
-  const line = (name: string, text: string) => `  ${styled('dim', name.padEnd(7))}${text}`;
+  const line = (name: string, text: string) => `  ${styled('dim', name.padEnd(7))}${plain(text)}`;
   return [
     `${styled('bold', id)}  ${title}`,
     line('where', object),
@@ -47,7 +47,7 @@ function findingText({ rule: id, object, evidence, fix }: Finding, styled: Style
 function notEvaluatedText(all: readonly NotEvaluated[], styled: Styled): string {
   const byReason = groupBy(all, ({ reason }) => reason);
   const lines = [...byReason].map(([reason, some]) => {
-    return `  ${some.map(({ rule }) => rule).join(', ')}\n    ${reason}`;
+    return `  ${some.map(({ rule }) => rule).join(', ')}\n    ${plain(reason)}`;
   });
   return [styled('bold', 'not evaluated, or only in part'), ...lines].join('\n');
 }

@@ -30,6 +30,7 @@ export const MANAGED_BY: Tag = { Key: 'managed-by', Value: 'oci-wif' };
 
 /** A page of roles with long trust policies stays below the limit of a response. */
 const PAGE_SIZE = 50;
+const MAX_PAGES = 1000;
 const MAX_RESPONSE_CHARACTERS = 1024 * 1024;
 
 const IAM_CALL: RetriedCall = {
@@ -184,8 +185,10 @@ async function allPages<Page extends { IsTruncated?: boolean | undefined; Marker
   next: (marker: string | undefined) => Promise<Page>,
 ): Promise<Page[]> {
   const pages = [await next(undefined)];
-  for (let last = pages[0]; last?.IsTruncated === true && last.Marker; last = pages.at(-1))
+  for (let last = pages[0]; last?.IsTruncated === true && last.Marker; last = pages.at(-1)) {
+    if (pages.length >= MAX_PAGES) throw new CommandError('RESPONSE_MALFORMED', 'A list of AWS has no end.');
     pages.push(await next(last.Marker));
+  }
   return pages;
 }
 

@@ -71,8 +71,7 @@ export function objectIn(
   what: string,
 ): Record<string, unknown> {
   const { body, requestId } = response;
-  if (typeof body === 'object' && body !== null && !Array.isArray(body))
-    return body as Record<string, unknown>;
+  if (isObject(body)) return body;
   throw malformed(service, what, requestId);
 }
 
@@ -83,9 +82,12 @@ export function listIn(
   what: string,
 ): Record<string, unknown>[] {
   const { body, requestId } = response;
-  if (Array.isArray(body)) return body as Record<string, unknown>[];
+  if (Array.isArray(body) && body.every(isObject)) return body;
   throw malformed(service, what, requestId);
 }
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function malformed({ name }: ServiceTexts, what: string, requestId: string | undefined): CommandError {
   return new CommandError('RESPONSE_MALFORMED', `${what}: ${name} sent no JSON of the expected form.`, {

@@ -60,7 +60,7 @@ function argumentsFor(
 function parseResult({ exitCode, stdout, stderr }: ProgramResult): ApiResponse {
   const result = parseObject(stdout);
   const status = Number(/^\d{3}\b/.exec(String(result?.['status'] ?? ''))?.[0]);
-  if (result === undefined || Number.isNaN(status)) throw failure(exitCode, stderr || stdout);
+  if (result === undefined || Number.isNaN(status)) throw failure(exitCode, stderr);
   const entries = Object.entries((result['headers'] ?? {}) as Record<string, unknown>);
   const headers = Object.fromEntries(
     entries.map(([name, value]) => [name.toLowerCase(), typeof value === 'string' ? value : undefined]),
@@ -71,9 +71,12 @@ function parseResult({ exitCode, stdout, stderr }: ProgramResult): ApiResponse {
   return { status, headers, body, requestId };
 }
 
-/** The OCI CLI failed before there was a response: no credentials, or no connection. */
+/**
+ * The OCI CLI failed before there was a response: no credentials, or no connection.
+ * @param output its standard error. Its standard output may be a response with a secret
+ */
 function failure(exitCode: number | null, output: string): Error {
-  const text = quote(output, []);
+  const text = quote(output, []) || 'it printed no response';
   if (/(ConnectTimeout|ConnectionError|RequestException|Max retries|timed out)/i.test(output))
     return new TransportError('unreachable', `the OCI CLI got no response: ${text}`);
   return new CommandError(

@@ -57,10 +57,12 @@ export function scimClient(domain: URL, options: Omit<ApiOptions, 'service'>, ad
       const request: ApiRequest = { method: 'GET', url: at(pathOf(resource, id), { attributes }) };
       const response = await api.call(request, what, [404]);
       if (response.status === 404) return undefined;
-      return writable(objectIn(response, service, what)) as ScimObjects[typeof resource];
+      return identified(writable(objectIn(response, service, what)), what) as ScimObjects[typeof resource];
     },
-    create: (resource, body) =>
-      object({ method: 'POST', url: at(resource), body }, `Creating the ${NOUNS[resource]}`),
+    async create(resource, body) {
+      const what = `Creating the ${NOUNS[resource]}`;
+      return identified(await object({ method: 'POST', url: at(resource), body }, what), what);
+    },
     async patch(resource, id, operations, etag) {
       const headers = etag === undefined ? {} : { 'if-match': etag };
       const body = { schemas: [PATCH_SCHEMA], Operations: operations };
@@ -96,6 +98,13 @@ function writable<T>(value: T): T {
   return Object.fromEntries(members.map(([name, member]) => [name, writable(member)])) as T;
 }
 
+/** Without an id, an object would be lost among others, or the wrong one would be changed. @throws CommandError RESPONSE_MALFORMED */
+function identified<T>(value: T, what: string): T {
+  const { id } = (value ?? {}) as { id?: unknown };
+  if (typeof id === 'string' && id !== '') return value;
+  throw new CommandError('RESPONSE_MALFORMED', `${what}: the identity domain sent an object without an id.`);
+}
+
 interface Query {
   filter?: string;
   attributes: readonly string[];
@@ -129,7 +138,9 @@ async function listAll<Name extends ResourceName>(
       Resources?: ScimObjects[Name][];
       totalResults?: number;
     };
-    for (const one of Resources) found.set(one.id, writable(one));
+    if (!Array.isArray(Resources))
+      throw new CommandError('RESPONSE_MALFORMED', `${what}: the identity domain sent no list.`);
+    for (const one of Resources) found.set(identified(one, what).id, writable(one));
     startIndex += Resources.length;
     const isLast = totalResults !== undefined && startIndex > totalResults;
     if (Resources.length === 0 || isLast) return [...found.values()];

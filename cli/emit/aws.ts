@@ -35,10 +35,7 @@ export function awsTerraform(
       [
         ...commandsFor(selection, {
           secret: app === undefined ? [AWS_SLOT.secret, 'aws_client_secret'] : undefined,
-          variables: {
-            [AWS_SLOT.variable]: '"$(terraform output -raw aws_client_id)"',
-            [ROLE_VARIABLE]: '"$(terraform output -raw aws_role_arn)"',
-          },
+          outputs: { [AWS_SLOT.variable]: 'aws_client_id', [ROLE_VARIABLE]: 'aws_role_arn' },
         }),
         ...top('output "aws_client_id"', { value: reference(APP, 'name') }),
       ],

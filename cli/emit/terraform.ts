@@ -1,8 +1,10 @@
 // Writes what `setup` plans as Terraform, with `import` blocks for what exists. Pure functions.
 import { attributes, Expression } from '../../src/diagnosis/hcl.ts';
+import { inShell } from '../../src/diagnosis/trust-template.ts';
 import { audienceOf, SECRET, VARIABLES } from '../setup/plan-github.ts';
 import type { Selection } from '../setup/selection.ts';
 import type { Snapshot } from '../setup/snapshot.ts';
+import { comment, inShellIfNeeded } from '../shell.ts';
 import { reference, top } from './blocks.ts';
 import { APP, appSection, groupSection, policySection, userSection } from './domain-objects.ts';
 import type { ExistingObjects } from './read.ts';
@@ -65,8 +67,8 @@ function outputSections({ snapshot, selection, existing }: TerraformInput): stri
   const region = selection.region ?? variables[VARIABLES.region] ?? profileRegion;
   const commands = commandsFor(selection, {
     secret: app === undefined ? [SECRET, 'client_secret'] : undefined,
-    variables: {
-      [VARIABLES.clientId]: '"$(terraform output -raw client_id)"',
+    outputs: { [VARIABLES.clientId]: 'client_id' },
+    values: {
       [VARIABLES.domainUrl]: domainUrl,
       [VARIABLES.audience]: audienceOf(snapshot, selection),
       ...(region !== undefined && { [VARIABLES.region]: region }),
@@ -82,23 +84,27 @@ function outputSections({ snapshot, selection, existing }: TerraformInput): stri
 interface Stored {
   /** Name in GitHub, and output of Terraform. */
   secret: readonly [name: string, output: string] | undefined;
-  /** Written as they are. */
-  variables: Readonly<Record<string, string>>;
+  /** Outputs of Terraform by the names of variables. */
+  outputs: Readonly<Record<string, string>>;
+  /** The other variables. Some values come from GitHub or from the trust. */
+  values?: Readonly<Record<string, string>>;
 }
 
 /** Comments with the commands that store in GitHub what the jobs need. */
-export function commandsFor({ repository, environment }: Selection, { secret, variables }: Stored): string[] {
-  const quoted = environment === undefined ? '' : ` --env '${environment.replaceAll("'", "'\\''")}'`;
-  const place = `--repo ${repository}${quoted}`;
+export function commandsFor(
+  { repository, environment }: Pick<Selection, 'repository' | 'environment'>,
+  { secret, outputs, values = {} }: Stored,
+): string[] {
+  const place = `--repo ${repository}${environment === undefined ? '' : ` --env ${inShell(environment)}`}`;
+  const words = [
+    ...Object.entries(outputs).map(([name, output]) => [name, `"$(terraform output -raw ${output})"`]),
+    ...Object.entries(values).map(([name, value]) => [name, inShellIfNeeded(value)]),
+  ];
+  const commands = words.map(([name, word]) => comment(`  gh variable set ${name} ${place} --body ${word}`));
+  if (secret === undefined) return ['# After the apply:', ...commands];
   return [
-    secret === undefined
-      ? '# After the apply:'
-      : '# Right after the first apply, because a later refresh may leave an empty secret in the state:',
-    ...(secret === undefined
-      ? []
-      : [`#   terraform output -raw ${secret[1]} | gh secret set ${secret[0]} ${place}`]),
-    ...Object.entries(variables).map(
-      ([name, value]) => `#   gh variable set ${name} ${place} --body ${value}`,
-    ),
+    '# Right after the first apply, because a later refresh may leave an empty secret in the state:',
+    comment(`  terraform output -raw ${secret[1]} | gh secret set ${secret[0]} ${place}`),
+    ...commands,
   ];
 }

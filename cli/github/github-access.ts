@@ -18,13 +18,16 @@ export interface GitHubHost {
   name: string;
 }
 
-/** @see GH_HOST (gh help environment); GITHUB_API_URL (variables of GitHub Actions) */
+/**
+ * `GH_HOST` decides, because `gh` stores the secrets there. A job always has the other variable.
+ * @see GH_HOST (gh help environment); GITHUB_API_URL (variables of GitHub Actions)
+ */
 export function githubHost(env: Environment): GitHubHost {
   const url = (env('GITHUB_API_URL') ?? '').replace(/\/+$/, '');
-  if (url !== '') {
+  if (!env('GH_HOST') && url !== '') {
     if (!URL.canParse(url) || new URL(url).protocol !== 'https:')
       throw new CommandError('OPTION_INVALID', 'GITHUB_API_URL is not an https:// address.');
-    return { api: url, name: env('GH_HOST') || new URL(url).host.replace(/^api\./, '') };
+    return { api: url, name: new URL(url).host.replace(/^api\./, '') };
   }
   const name = (env('GH_HOST') || GITHUB_HOST).toLowerCase();
   if (!/^[a-z0-9.-]+(:\d+)?$/.test(name))

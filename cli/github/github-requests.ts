@@ -1,5 +1,5 @@
 // Requests to the REST API of GitHub below one repository: its present name, pages, redirects.
-import { type Api, objectIn } from '../connect/api.ts';
+import { type Api, isObject, objectIn } from '../connect/api.ts';
 import type { ApiRequest } from '../connect/connection.ts';
 import { CommandError } from '../failure.ts';
 import type { Repository } from './github.ts';
@@ -97,7 +97,7 @@ export async function readAll(
   for (let page = 1; page <= MAX_PAGES; page += 1) {
     const body = await read(client, `${path}?per_page=${PAGE_SIZE}&page=${page}`, what);
     const list = body?.[member];
-    const items = Array.isArray(list) ? (list as Json[]) : [];
+    const items = Array.isArray(list) ? list.filter(isObject) : [];
     found.push(...items);
     if (items.length === 0 || found.length >= Number(body?.['total_count'] ?? Number.POSITIVE_INFINITY))
       return found;

@@ -1,7 +1,7 @@
 // Which rules and applications belong to the jobs that are removed, and which others need them. Pure functions.
 
 import { ruleFor } from '../../src/diagnosis/trust-template.ts';
-import type { App, IdentityPropagationTrust, User } from '../domain/objects.ts';
+import { type App, type IdentityPropagationTrust, USER_EXTENSION, type User } from '../domain/objects.ts';
 import { isMark, markOf, TAG } from '../setup/names.ts';
 import { VARIABLES } from '../setup/plan-github.ts';
 import type { Selection } from '../setup/selection.ts';
@@ -11,8 +11,9 @@ import type { RemovalSnapshot } from './snapshot.ts';
 
 type RuleOwner = Pick<RemovalSnapshot, 'repository' | 'mark' | 'users'>;
 
+/** `setup` makes service users only: whoever may write a mark must not lead to the removal of a person. */
 export const ownUser = ({ users, mark }: Pick<RemovalSnapshot, 'users' | 'mark'>): User | undefined =>
-  users.find((user) => markOf(user) === mark);
+  users.find((user) => markOf(user) === mark && user[USER_EXTENSION]?.serviceUser === true);
 
 /** A rule that names our user for exactly these jobs, in any form of the subject. A wider one may serve other jobs. */
 export function isOwnRule(

@@ -1,5 +1,6 @@
 // Plans the removal of applications, and of their secrets and client IDs in GitHub. Pure functions.
 import type { App } from '../domain/objects.ts';
+import { setAppActive } from '../setup/apply-app.ts';
 import { AWS_TAG } from '../setup/aws/app.ts';
 import { AWS_SLOT, ROLE_VARIABLE } from '../setup/aws/selection.ts';
 import type { Step } from '../setup/part.ts';
@@ -8,7 +9,7 @@ import type { Selection } from '../setup/selection.ts';
 import { warn } from '../setup/steps.ts';
 import { type AppFate, tagOf } from './ownership.ts';
 import { removal } from './removal.ts';
-import { deactivateApp, deleteApp, deleteSecret, deleteVariable } from './remove-objects.ts';
+import { deleteApp, deleteSecret, deleteVariable } from './remove-objects.ts';
 import type { RemovalSnapshot } from './snapshot.ts';
 
 interface ClientSteps {
@@ -40,7 +41,7 @@ export function planClients(
       ),
       ...planSecret(snapshot, selection, AWS_SLOT.secret, AWS_SLOT.variable, awsApps(snapshot)),
       ...active.map((app) =>
-        removal(objectOf(app), 'is deactivated', (run) => deactivateApp(run, app), 'change'),
+        removal(objectOf(app), 'is deactivated', (run) => setAppActive(run, app.id, false), 'change'),
       ),
     ],
     after: [...kept, ...unused.map((app) => removal(objectOf(app), 'deleted', (run) => deleteApp(run, app)))],

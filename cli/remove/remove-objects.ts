@@ -7,13 +7,6 @@ import { isStale, readWithEtag } from '../setup/apply-policy.ts';
 import type { Run } from '../setup/part.ts';
 import { count } from '../setup/steps.ts';
 
-const STATUS_CHANGER = 'urn:ietf:params:scim:schemas:oracle:idcs:AppStatusChanger';
-
-export async function deactivateApp({ scim, report }: Run, { id, displayName }: App): Promise<void> {
-  await scim.call('PUT', `AppStatusChanger/${id}`, { schemas: [STATUS_CHANGER], active: false });
-  report(`deactivated app ${displayName}`);
-}
-
 export async function deleteApp({ scim, report }: Run, { id, displayName }: App): Promise<void> {
   await scim.delete('Apps', id);
   report(`deleted app ${displayName}`);

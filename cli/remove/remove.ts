@@ -28,7 +28,7 @@ export async function remove(command: CommandContext, options: RemoveOptions): P
   const changes = changesOf(plan).length;
   const isApplied = options.apply && refusalsOf(plan).length === 0 && changes > 0;
   if (!options.json) terminal.print(planText(plan, terminal.style));
-  else if (!isApplied) terminal.printJson(JSON.stringify(plan, undefined, 2));
+  else if (!isApplied) terminal.printJson(plan);
   if (!isApplied) {
     const advice = changes > 0 && !options.apply ? ' Apply with --apply.' : '';
     terminal.progress(`Plan: ${planTotals(plan)}. Nothing was changed.${advice}`);
@@ -42,8 +42,7 @@ export async function remove(command: CommandContext, options: RemoveOptions): P
     return EXIT.refused;
   }
   const left = changesOf(planOf(await read(), selection.repository, context.scim.url));
-  if (options.json)
-    terminal.printJson(JSON.stringify({ ...plan, journal: journal.directory, left }, undefined, 2));
+  if (options.json) terminal.printJson({ ...plan, journal: journal.directory, left });
   for (const { object, name } of left)
     terminal.warn(`${object} ${name} is still there: run the command again.`);
   terminal.progress(`Journal: ${journal.directory}`);

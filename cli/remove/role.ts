@@ -46,17 +46,22 @@ export function planRoleRemoval(
   if (role.tags['managed-by'] === 'oci-wif')
     return {
       ...none,
-      role: [
-        removal(object, 'deleted', async ({ report }) => {
-          await iam.deleteRole(role.name);
-          report(`AWS: deleted the role ${role.name}`);
-        }),
-      ],
+      role: [removal(object, 'deleted', (run) => deleteRole(run, role, sid, iam))],
     };
   return {
     ...none,
     statement: [warn(object, `has no other statement than ${sid}: delete the role yourself`)],
   };
+}
+
+/** @throws CommandError CONFLICT when somebody else has added a statement since the plan */
+async function deleteRole({ report }: Run, { name }: Role, sid: string, iam: AwsIam): Promise<void> {
+  const now = await iam.role(name);
+  if (now === undefined) return;
+  if (statementsOf(now.trustPolicy).some(({ Sid }) => Sid !== sid))
+    throw new CommandError('CONFLICT', `Others changed the trust policy of the role ${name} meanwhile.`);
+  await iam.deleteRole(name);
+  report(`AWS: deleted the role ${name}`);
 }
 
 /** AWS has no ETag: the policy is read just before the change, and again after it. */

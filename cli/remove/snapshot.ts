@@ -4,7 +4,7 @@ import type { App, Group, IdentityPropagationTrust, User } from '../domain/objec
 import { quoted, type Scim } from '../domain/scim.ts';
 import type { GitHub, Repository, SecretInfo } from '../github/github.ts';
 import type { Iam, IdentityDomain, Policy } from '../iam/iam.ts';
-import { TRUST_ATTRIBUTES } from '../setup/inspect.ts';
+import { TRUST_ATTRIBUTES, USER_ATTRIBUTES } from '../setup/inspect.ts';
 import { MARK_PREFIX, markFor } from '../setup/names.ts';
 import type { SetupContext } from '../setup/part.ts';
 import { type Selection, targetOf } from '../setup/selection.ts';
@@ -53,7 +53,8 @@ export async function inspectRemoval(
   const mark = markFor(repository.id, targetOf(selection));
   const filter = `externalId eq ${quoted(mark)}`;
   const attributes = ['displayName', 'externalId', 'members', 'meta'];
-  const [group] = await scim.list('Groups', { filter, attributes });
+  const groups = await scim.list('Groups', { filter, attributes });
+  const group = groups.find(({ externalId }) => externalId === mark);
   return {
     domainUrl: scim.url.origin,
     domain: iam && (await readDomain(scim, iam)),
@@ -62,7 +63,7 @@ export async function inspectRemoval(
     ...vault,
     users: await scim.list('Users', {
       filter: `externalId sw ${quoted(MARK_PREFIX)} or tags.value sw ${quoted(MARK_PREFIX)}`,
-      attributes: ['userName', 'externalId', 'tags', 'meta'],
+      attributes: USER_ATTRIBUTES,
     }),
     group,
     trusts: await readTrusts(scim),

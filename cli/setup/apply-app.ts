@@ -58,12 +58,13 @@ export async function createClient(
   made.clientId = clientIdOf(app);
   report(`created app ${name}, client ID ${made.clientId}`);
   // A domain may create an application inactive, whatever the request says.
-  if (app.active !== true) await activateApp(run, app.id);
+  if (app.active !== true) await setAppActive(run, app.id, true);
 }
 
-export async function activateApp({ scim, report }: Run, id: string): Promise<void> {
-  await scim.call('PUT', `AppStatusChanger/${id}`, { schemas: [STATUS_CHANGER], active: true });
-  report('activated the app');
+export async function setAppActive({ scim, report }: Run, id: string, active: boolean): Promise<void> {
+  const path = `AppStatusChanger/${encodeURIComponent(id)}`;
+  await scim.call('PUT', path, { schemas: [STATUS_CHANGER], active });
+  report(`${active ? 'activated' : 'deactivated'} the app`);
 }
 
 /** Stores the secret of the application that this run created. */

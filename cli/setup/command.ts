@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, constants, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { type CommandContext, defineCommand, type OptionValues } from '../command.ts';
 import { CommandError } from '../failure.ts';
 import { SETUP_OPTIONS } from './options.ts';
@@ -59,10 +59,15 @@ function readPlan(file: string): Plan {
   );
 }
 
+/** A link in a directory of others must not choose the file that is overwritten. */
+const WITHOUT_LINK = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | (constants.O_NOFOLLOW ?? 0);
+
 /** @throws CommandError FILE_NOT_WRITABLE */
 export function writePlan(file: string, plan: Plan, { terminal }: Pick<CommandContext, 'terminal'>): void {
   try {
-    writeFileSync(file, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600 });
+    const descriptor = openSync(file, WITHOUT_LINK, 0o600);
+    writeFileSync(descriptor, `${JSON.stringify(plan, undefined, 2)}\n`);
+    closeSync(descriptor);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new CommandError('FILE_NOT_WRITABLE', `\`--out\`: ${file} cannot be written (${code}).`);

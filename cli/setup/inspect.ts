@@ -99,7 +99,8 @@ async function readApps(scim: Scim, name: string): Promise<Pick<Snapshot, 'app' 
 
 export async function readApp(scim: Scim, name: string): Promise<App | undefined> {
   const filter = `displayName eq ${quoted(name)}`;
-  return (await scim.list('Apps', { filter, attributes: APP_ATTRIBUTES }))[0];
+  const apps = await scim.list('Apps', { filter, attributes: APP_ATTRIBUTES });
+  return apps.find(({ displayName }) => isNamed(displayName, name));
 }
 
 /** By its mark first: the repository may have been renamed since. */
@@ -107,18 +108,25 @@ export async function readUser(scim: Scim, name: string, mark: string): Promise<
   const marked = `externalId eq ${quoted(mark)} or tags.value eq ${quoted(mark)}`;
   const filter = `${marked} or userName eq ${quoted(name)}`;
   const users = await scim.list('Users', { filter, attributes: USER_ATTRIBUTES });
-  return users.find((user) => markOf(user) === mark) ?? users[0];
+  return users.find((user) => markOf(user) === mark) ?? users.find(({ userName }) => isNamed(userName, name));
 }
 
 export async function readGroup(scim: Scim, name: string, mark: string): Promise<Group | undefined> {
   const filter = `externalId eq ${quoted(mark)} or displayName eq ${quoted(name)}`;
   const groups = await scim.list('Groups', { filter, attributes: GROUP_ATTRIBUTES });
-  return groups.find(({ externalId }) => externalId === mark) ?? groups[0];
+  return (
+    groups.find(({ externalId }) => externalId === mark) ??
+    groups.find(({ displayName }) => isNamed(displayName, name))
+  );
 }
+
+/** Names of a domain are compared without case. A domain that ignores a filter must not lead to another object. */
+const isNamed = (actual: string | undefined, name: string) => actual?.toLowerCase() === name.toLowerCase();
 
 /** A list does not return every attribute, so the trust is read again by its id. */
 export async function readTrust(scim: Scim, issuer: string): Promise<IdentityPropagationTrust | undefined> {
   const filter = `issuer eq ${quoted(issuer)}`;
-  const [listed] = await scim.list('IdentityPropagationTrusts', { filter, attributes: ['issuer', 'meta'] });
+  const trusts = await scim.list('IdentityPropagationTrusts', { filter, attributes: ['issuer', 'meta'] });
+  const listed = trusts.find((trust) => trust.issuer === issuer);
   return listed && (await scim.get('IdentityPropagationTrusts', listed.id, TRUST_ATTRIBUTES));
 }

@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Clock } from '../../src/ports.ts';
 import type { WriteRequest } from '../connect/observed.ts';
 import { CommandError } from '../failure.ts';
+import { MAX_NAME } from './names.ts';
 
 export interface Journal {
   directory: string;
@@ -22,7 +23,11 @@ export interface Journal {
  */
 export function openJournal(home: string, name: string, clock: Clock): Journal {
   const stamp = new Date(clock.now()).toISOString().replace(/[:.]/g, '-');
-  const directory = path.join(home, '.oci-wif', `${stamp}-${name.replace(/[^\w.-]+/g, '-')}`);
+  const directory = path.join(
+    home,
+    '.oci-wif',
+    `${stamp}-${name.replace(/[^\w.-]+/g, '-').slice(0, MAX_NAME)}`,
+  );
   const journal = path.join(directory, 'journal.jsonl');
   let [changed, copies] = [false, 0];
   const toDisk = (file: string, action: () => void) => {

@@ -1,6 +1,6 @@
 // Plans the confidential application, its secret and the variable with its client ID. Pure functions.
 import { CommandError } from '../failure.ts';
-import { activateApp, createApp } from './apply-app.ts';
+import { createApp, setAppActive } from './apply-app.ts';
 import { markFor, TAG } from './names.ts';
 import type { Step } from './part.ts';
 import { SECRET, VARIABLES } from './plan-github.ts';
@@ -31,7 +31,7 @@ export function planApp(snapshot: Snapshot, selection: Selection): Step[] {
   const role = roles.length === 0 ? 'no role' : `${roles.length} administrator roles`;
   const activation: Step = {
     action: { ...object, op: 'change', text: 'is activated' },
-    apply: (run) => activateApp(run, app.id),
+    apply: (run) => setAppActive(run, app.id, true),
   };
   return [
     app.active === true ? keep(object, `active, ${role}`) : activation,

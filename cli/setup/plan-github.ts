@@ -32,6 +32,9 @@ export function planEnvironment(snapshot: Snapshot, { environment, branch }: Sel
       {
         action: { ...object, op: 'create', text },
         apply: async ({ github, report }) => {
+          // A PUT may reset the rules of one that somebody else has created since the plan.
+          if ((await github.environment(environment)) !== undefined)
+            throw new CommandError('CONFLICT', `The environment ${environment} was created meanwhile.`);
           await github.createEnvironment(environment, defaultBranch).catch(withPlanAdvice);
           report(`GitHub: created environment ${environment}`);
         },

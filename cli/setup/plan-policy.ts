@@ -1,4 +1,5 @@
 // Plans the statements of the policy. Pure functions.
+import type { Policy } from '../iam/iam.ts';
 import { appendStatements, createPolicy } from './apply-policy.ts';
 import { markFor } from './names.ts';
 import type { Step } from './part.ts';
@@ -36,49 +37,55 @@ const inQuotes = (name: string) => `'${name.replaceAll("'", "\\'")}'`;
 const normalized = (statement: string) => statement.trim().replace(/\s+/g, ' ').toLowerCase();
 
 export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
-  const { policies } = snapshot;
-  const { allow, names, compartment = '' } = selection;
+  const { policies, domain, group } = snapshot;
+  const { allow, names } = selection;
   const object = { system: 'iam', object: 'policy', name: names.policy } as const;
   if (allow.length === 0)
     return [warn(object, 'no `--allow`: the group gets no permission from this command')];
+  // The name could end early, and begin another permission.
+  const unsafe = [domain?.displayName, group?.displayName].find((name) => /[\\\p{Cc}]/u.test(name ?? ''));
+  if (unsafe !== undefined) {
+    const text = `the name ${unsafe} cannot be written in a statement; choose another with \`--name\``;
+    return [refuse(object, text)];
+  }
   const statements = statementsFor(snapshot, selection);
-  if (policies === undefined)
-    return [
-      warn(
-        object,
-        `IAM does not accept the bearer token; add these statements yourself: ${statements.join('; ')}`,
-      ),
-    ];
+  if (policies === undefined) {
+    const list = statements.join('; ');
+    return [warn(object, `IAM does not accept the bearer token; add these statements yourself: ${list}`)];
+  }
+  const advice = allow
+    .filter((one) => DANGEROUS.test(one))
+    .map((one) => warn(object, `${one}: the jobs can give themselves other permissions`));
+  return [planStatements(policies, statements, snapshot, selection), ...advice];
+}
+
+function planStatements(
+  policies: readonly Policy[],
+  statements: readonly string[],
+  { repository }: Snapshot,
+  selection: Selection,
+): Step {
+  const { names, compartment = '' } = selection;
+  const object = { system: 'iam', object: 'policy', name: names.policy } as const;
   const existing = new Set(policies.flatMap((policy) => policy.statements.map(normalized)));
   const missing = statements.filter((statement) => !existing.has(normalized(statement)));
   const policy = policies.find(({ name }) => name === names.policy);
   const before = policy?.statements.length ?? 0;
-  const advice = allow
-    .filter((one) => DANGEROUS.test(one))
-    .map((one) => warn(object, `${one}: the jobs can give themselves other permissions`));
   if (missing.length === 0)
-    return [
-      keep(object, `${count(statements.length, 'statement')} present (${before} of ${MAX_STATEMENTS})`),
-      ...advice,
-    ];
+    return keep(object, `${count(statements.length, 'statement')} present (${before} of ${MAX_STATEMENTS})`);
   const after = before + missing.length;
   if (after > MAX_STATEMENTS)
-    return [
-      refuse(object, `has ${before} of ${MAX_STATEMENTS} statements; choose another with \`--policy\``),
-    ];
+    return refuse(object, `has ${before} of ${MAX_STATEMENTS} statements; choose another with \`--policy\``);
   const text = `+ ${count(missing.length, 'statement')} (${after} of ${MAX_STATEMENTS})`;
   const change = { text, details: missing, after: missing };
-  return [
-    policy === undefined
-      ? {
-          action: { ...object, op: 'create', ...change },
-          apply: (run) =>
-            createPolicy(run, markFor(snapshot.repository.id, targetOf(selection)), compartment, missing),
-        }
-      : {
-          action: { ...object, op: 'append', ...change, before: policy.statements },
-          apply: (run) => appendStatements(run, policy.id, missing),
-        },
-    ...advice,
-  ];
+  if (policy !== undefined)
+    return {
+      action: { ...object, op: 'append', ...change, before: policy.statements },
+      apply: (run) => appendStatements(run, policy.id, missing),
+    };
+  const mark = markFor(repository.id, targetOf(selection));
+  return {
+    action: { ...object, op: 'create', ...change },
+    apply: (run) => createPolicy(run, mark, compartment, missing),
+  };
 }

@@ -1,5 +1,5 @@
 // Shows a plan to people. Pure functions, also for `remove`.
-import type { Style } from '../terminal.ts';
+import { plain, type Style } from '../terminal.ts';
 import type { Operation, Plan, PlannedAction } from './plan-types.ts';
 import { count as counted } from './steps.ts';
 
@@ -31,9 +31,9 @@ export function planText(plan: Plan, style: (style: Style, text: string) => stri
     const [sign, color] = SIGNS[op];
     const start = `  ${sign} ${object.padEnd(objectWidth)}  ${name.padEnd(nameWidth)}  `;
     const below = details.map((line) => ' '.repeat(objectWidth + nameWidth + 8) + line);
-    return [`${start}${text}`.trimEnd(), ...below].map((line) => style(color, line));
+    return [`${start}${text}`.trimEnd(), ...below].map((line) => style(color, plain(line)));
   });
-  return [...plan.header.map((line) => style('bold', line)), ...lines].join('\n');
+  return [...plan.header.map((line) => style('bold', plain(line))), ...lines].join('\n');
 }
 
 const COUNTED: readonly (readonly [Operation, string])[] = [

@@ -1,6 +1,7 @@
 // One run of `setup`: reads, plans, shows, applies, reads again.
 import type { CommandContext } from '../command.ts';
 import { emitTerraform } from '../emit/emit.ts';
+import { plain } from '../terminal.ts';
 import { applySteps, withJournal } from './apply.ts';
 import { checksOf } from './checks.ts';
 import { type SetupOptions, writePlan } from './command.ts';
@@ -41,7 +42,7 @@ export async function setUp(
   }
   const stop = reasonToStop(plan, expected, options);
   if (!options.json) terminal.print(planText(plan, terminal.style));
-  else if (stop !== undefined) terminal.printJson(JSON.stringify(plan, undefined, 2));
+  else if (stop !== undefined) terminal.printJson(plan);
   if (stop !== undefined) {
     terminal.progress(stop.text);
     return stop.exitCode;
@@ -60,8 +61,7 @@ export async function setUp(
   const checks = await verify(command, context, parts).catch((error: unknown) => {
     throw withJournal(error, journal, 'The plan is applied, but could not be checked.');
   });
-  if (options.json)
-    terminal.printJson(JSON.stringify({ ...plan, journal: journal.directory, checks }, undefined, 2));
+  if (options.json) terminal.printJson({ ...plan, journal: journal.directory, checks });
   else showResult(command, checks, snippetOf(selection, parts));
   terminal.progress(`Journal: ${journal.directory}`);
   return checks.some(({ verdict }) => verdict === 'failure') ? EXIT.partly : EXIT.done;
@@ -143,7 +143,7 @@ function showResult({ terminal }: CommandContext, checks: readonly Check[], snip
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = checks.map(
     ({ name, verdict, text }) =>
-      `  ${terminal.style(COLORS[verdict], verdict.padEnd(7))}  ${name.padEnd(width)}  ${text}`,
+      `  ${terminal.style(COLORS[verdict], verdict.padEnd(7))}  ${name.padEnd(width)}  ${plain(text)}`,
   );
   terminal.print(['', 'Result', ...lines, '', 'Add this job to a workflow:', snippet].join('\n'));
 }

@@ -1,5 +1,5 @@
 // Every kind of credentials against the domain and IAM, and what is said about those that cannot be used.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import {
@@ -44,6 +44,7 @@ function profile(name: string, settings: Record<string, string>): string[] {
 
 function write(name: string, text: string): string {
   const file = path.join(admin.home, name);
+  mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, text, { mode: 0o600 });
   return file;
 }
@@ -267,6 +268,15 @@ describe('the OCI CLI', () => {
       message: 'The program oci is not installed.',
       remedy: expect.stringContaining('https://docs.oracle.com/'),
     });
+  });
+
+  it('is not quoted when it prints a response that cannot be read, which may hold a secret', async () => {
+    const program = write('broken/oci', `#!/bin/sh\necho 'Warning. {"data": {"clientSecret": "5ecret"}}'\n`);
+    chmodSync(program, 0o700);
+    const PATH = `${path.dirname(program)}:${admin.env['PATH']}`;
+    const failure = await failureWith(['--auth', 'oci-cli'], { PATH });
+    expect(failure).toMatchObject({ code: 'CREDENTIALS_UNUSABLE' });
+    expect(JSON.stringify(failure)).not.toContain('5ecret');
   });
 
   it('is quoted when it fails before there is a response', async () => {

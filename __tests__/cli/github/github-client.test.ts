@@ -268,6 +268,11 @@ describe('the address of the API', () => {
   it.each([
     [{}, 'https://api.github.com', 'github.com'],
     [{ GITHUB_API_URL: 'https://api.github.com' }, 'https://api.github.com', 'github.com'],
+    [
+      { GITHUB_API_URL: 'https://api.github.com', GH_HOST: 'git.acme.example' },
+      'https://git.acme.example/api/v3',
+      'git.acme.example',
+    ],
     [{ GH_HOST: 'acme.ghe.com' }, 'https://api.acme.ghe.com', 'acme.ghe.com'],
     [{ GH_HOST: 'git.acme.example' }, 'https://git.acme.example/api/v3', 'git.acme.example'],
     [

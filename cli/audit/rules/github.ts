@@ -1,7 +1,8 @@
 // H01–H05: what GitHub knows of the repositories that rules name.
 import { quote } from '../../../src/response.ts';
 import type { Environment, SubjectCustomization } from '../../github/github.ts';
-import { inShellIfNeeded, lines, removeRule, rewriteRule, setup } from '../fixes.ts';
+import { inShellIfNeeded } from '../../shell.ts';
+import { lines, removeRule, rewriteRule, setup } from '../fixes.ts';
 import { defineRule, type Found } from '../rule.ts';
 import type { AuditContext, RepositoryState, Sources } from '../snapshot.ts';
 import { environmentIn, isImmutable, type Subject } from '../subject.ts';

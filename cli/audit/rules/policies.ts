@@ -2,7 +2,7 @@
 import { quote } from '../../../src/response.ts';
 import type { Group } from '../../domain/objects.ts';
 import type { IdentityDomain, Policy } from '../../iam/iam.ts';
-import { inShell, inShellIfNeeded, words } from '../fixes.ts';
+import { inShell, inShellIfNeeded, words } from '../../shell.ts';
 import { defineRule, type Found } from '../rule.ts';
 import type { AuditContext, Sources } from '../snapshot.ts';
 import { shown } from './names.ts';

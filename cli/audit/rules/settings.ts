@@ -1,5 +1,7 @@
 // S01–S03: settings of the whole identity domain.
-import { inShellIfNeeded, lines, patch } from '../fixes.ts';
+
+import { inShellIfNeeded } from '../../shell.ts';
+import { lines, patch } from '../fixes.ts';
 import { defineRule } from '../rule.ts';
 import { hostOf, providerName, shown } from './names.ts';
 

@@ -1,6 +1,7 @@
 // T05, T06, T09–T13 and T15: the trusts themselves, and the objects that they name.
 import { type IdentityPropagationTrust, USER_EXTENSION } from '../../domain/objects.ts';
-import { comment, deactivateTrust, lines, patchTrust, rawRequest, removeRule } from '../fixes.ts';
+import { comment } from '../../shell.ts';
+import { deactivateTrust, lines, patchTrust, rawRequest, removeRule } from '../fixes.ts';
 import { defineRule, type Found } from '../rule.ts';
 import { narrowest, reachOf } from '../subject.ts';
 import { clientReach, isGitHub } from '../trust-rules.ts';

@@ -2,7 +2,7 @@
 import type { App } from '../../domain/objects.ts';
 import type { PatchOperation } from '../../domain/scim.ts';
 import { CommandError } from '../../failure.ts';
-import { activateApp, createClient } from '../apply-app.ts';
+import { createClient, setAppActive } from '../apply-app.ts';
 import { markFor } from '../names.ts';
 import type { Run, Step } from '../part.ts';
 import { planCapacity, withLimitAdvice } from '../plan-app.ts';
@@ -86,7 +86,7 @@ export function planAwsApp(
     {
       action: { ...object, op: 'append', text: changes.join('; '), before: app.allowedScopes },
       apply: async (run) => {
-        if (app.active !== true) await activateApp(run, app.id);
+        if (app.active !== true) await setAppActive(run, app.id, true);
         if (resource === undefined) await becomeResource(run, app, wanted);
         if (!hasScope(app, scope)) await allowScope(run, app.id, scope);
       },
