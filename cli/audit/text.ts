@@ -63,6 +63,9 @@ function summaryOf({ findings, notEvaluated, notRequested }: AuditResult): strin
     ({ id }) => !open.has(id) && !withFindings.has(id) && !notRequested.includes(id),
   ).length;
   const found = counts.length === 0 ? 'No findings' : `Findings: ${counts.join(', ')}`;
-  const rest = open.size === 0 ? '' : `, ${open.size} not evaluated or only in part`;
-  return `${found}. Rules: ${passed} passed${rest}, of ${RULES.length}.`;
+  const rest = [
+    open.size === 0 ? '' : `, ${open.size} not evaluated or only in part`,
+    notRequested.length === 0 ? '' : `, ${notRequested.length} not requested`,
+  ].join('');
+  return `${found}. Rules: ${passed} of ${RULES.length} passed${rest}.`;
 }

@@ -41,7 +41,7 @@ describe('a source that could not be read', () => {
     const { sources, ...rest } = changed(() => {});
     const text = reportText(evaluate(withGap({ sources, ...rest }, 'settings', undefined)), plain);
     expect(text).toContain('  S01, S02\n    cannot be read\n');
-    expect(text).toMatch(/No findings\. Rules: 37 passed, 2 not evaluated or only in part, of 39\.$/);
+    expect(text).toMatch(/No findings\. Rules: 37 of 39 passed, 2 not evaluated or only in part\.$/);
   });
 });
 

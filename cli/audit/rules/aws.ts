@@ -111,7 +111,7 @@ const W03 = defineRule({
   id: 'W03',
   severity: 'medium',
   title: 'AWS names an audience or a client that the domain does not have',
-  why: 'Nothing can log in with it today. Whoever creates an application with this audience or id can, later.',
+  why: 'Nothing can log in with it today. Whoever creates an application with this audience or ID later can.',
   needs: ['roles', 'providers', 'apps'],
   requiresAll: true,
   check: ({ roles, providers, apps }) => {

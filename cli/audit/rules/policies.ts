@@ -111,7 +111,7 @@ const P03 = defineRule({
   id: 'P03',
   severity: 'high',
   title: 'A policy admits resources of jobs that it does not name',
-  why: 'Every job that any trust for resources admits gets the rights: of another repository, or of another domain.',
+  why: 'Every job that a trust for resources admits gets these rights, also a job of another repository or domain.',
   needs: ['policies'],
   check: ({ policies }, context) =>
     policies.flatMap((policy) =>

@@ -18,10 +18,11 @@ function found(entry: TrustRuleEntry, evidence: string, fix: string): Found {
 const withReach = (rules: readonly TrustRuleEntry[], reach: TrustRuleEntry['reach']) =>
   rules.filter((one) => isGitHub(one.trust) && one.operator === 'eq' && one.reach === reach);
 
-const AFTER =
-  '# Add the subjects that are needed, then run the audit again for the command that removes this rule:';
+const FIRST = '# First admit the jobs that still need it, each with a rule of its own:';
+const THEN =
+  '# Then run the audit again: this command is for the trust as it was read, and is refused after a change.';
 const replacing = (context: AuditContext, entry: TrustRuleEntry, repository: string) =>
-  lines(AFTER, comment(setup(context, repository, undefined)), removeRule(context, entry));
+  lines(FIRST, comment(setup(context, repository, undefined)), THEN, removeRule(context, entry));
 
 const T01 = defineRule({
   id: 'T01',
@@ -155,7 +156,7 @@ const T14 = defineRule({
   id: 'T14',
   severity: 'medium',
   title: 'One service user serves jobs that should be separate',
-  why: 'Every job has the rights of the user: those of another repository, or a pull request those of a deployment.',
+  why: 'Each of these jobs gets all rights of the user. So a pull request can do what a deployment can.',
   needs: ['rules'],
   check: ({ rules, users }, context) => {
     const byUser = groupBy(

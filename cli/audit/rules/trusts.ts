@@ -15,7 +15,7 @@ const T05 = defineRule({
   id: 'T05',
   severity: 'high',
   title: 'A trust accepts tokens for any audience',
-  why: 'A token that a job requested for another service, and sent there, can be presented to this domain.',
+  why: 'Whoever gets a token that a job requested for another service can present it to this domain.',
   needs: ['trusts'],
   check: ({ trusts }, context) =>
     trusts
@@ -47,7 +47,7 @@ const T06 = defineRule({
   id: 'T06',
   severity: 'low',
   title: 'A trust accepts an audience that others use too',
-  why: 'A token that a job requested for another party with this audience can be presented to this domain.',
+  why: 'Jobs request tokens with this audience for other services, too. Whoever gets one can present it to this domain.',
   needs: ['trusts'],
   check: ({ trusts }, context) =>
     trusts.flatMap((trust) => {
@@ -114,7 +114,7 @@ const T10 = defineRule({
 const T11 = defineRule({
   id: 'T11',
   severity: 'high',
-  title: 'A trust takes the keys of GitHub from elsewhere',
+  title: 'A trust reads the signing keys from another address than that of GitHub',
   why: 'Whoever controls the other address, or the key of the certificate, can sign a token for any job.',
   needs: ['trusts'],
   check: ({ trusts }, context) =>
@@ -144,7 +144,7 @@ const T12 = defineRule({
   id: 'T12',
   severity: 'medium',
   title: 'A trust lists a client without an active application',
-  why: 'The client cannot log in. If the id can be chosen, whoever creates an application with it is trusted.',
+  why: 'The client cannot log in. If somebody can create an application with this ID, the trust accepts it.',
   needs: ['trusts', 'apps'],
   requiresAll: true,
   check: ({ trusts, apps }, context) =>

@@ -65,7 +65,7 @@ const U02 = defineRule({
   id: 'U02',
   severity: 'low',
   title: 'No rule names a service user',
-  why: 'It keeps its groups, and so its rights, for whoever gets a rule for it.',
+  why: 'It keeps its groups and their permissions. Whoever adds a rule for it gets them.',
   needs: ['rules', 'users'],
   requiresAll: true,
   check: ({ rules, users }, context) => {
