@@ -21,7 +21,7 @@ function serviceTexts(unauthorizedAdvice: string): ServiceTexts {
         return {
           code: 'NOT_PERMITTED',
           remedy:
-            'Check the OCID, and that a policy lets the account `manage policies` there, and `inspect compartments` and `inspect domains` in the tenancy.',
+            'A policy must let the account `inspect compartments` and `inspect domains` in the tenancy, and `manage policies` in the compartment. Also check the OCID.',
         };
       return undefined;
     },

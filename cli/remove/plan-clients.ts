@@ -41,7 +41,7 @@ export function planClients(
       ),
       ...planSecret(snapshot, selection, AWS_SLOT.secret, AWS_SLOT.variable, awsApps(snapshot)),
       ...active.map((app) =>
-        removal(objectOf(app), 'is deactivated', (run) => setAppActive(run, app.id, false), 'change'),
+        removal(objectOf(app), 'is deactivated first', (run) => setAppActive(run, app.id, false), 'change'),
       ),
     ],
     after: [...kept, ...unused.map((app) => removal(objectOf(app), 'deleted', (run) => deleteApp(run, app)))],

@@ -61,7 +61,7 @@ function planTrust(
     {
       action: {
         ...object,
-        op: 'remove',
+        op: 'change',
         text: parts[0] ?? '',
         details: [...parts.slice(1), kept],
         before: { impersonationServiceUsers: rules, oauthClients: clients },
@@ -109,11 +109,12 @@ function planGroup(snapshot: RemovalSnapshot, others: number): Step[] {
   if (group === undefined) return [];
   const object = { system: 'domain', object: 'group', name: group.displayName ?? '' } as const;
   const isMember = group.members?.some(({ value }) => value === user?.id) === true;
-  const text = `- member ${user?.userName ?? ''}`;
   const apply = (run: Run) => deleteGroup(run, group, user?.id);
-  if (others === 0) return [removal(object, isMember ? `${text}; deleted` : 'deleted', apply)];
+  if (others === 0)
+    return [removal(object, isMember ? `with its member ${user?.userName ?? ''}` : 'deleted', apply)];
   const advice = warn(object, `stays with its permissions: ${count(others, 'other member')}`);
-  return isMember ? [removal(object, `${text}; ${others} others kept`, apply), advice] : [advice];
+  const text = `- member ${user?.userName ?? ''}; ${others} kept`;
+  return isMember ? [removal(object, text, apply, 'change'), advice] : [advice];
 }
 
 function planStatements({ policies, group, domain }: RemovalSnapshot): Step[] {
@@ -138,10 +139,10 @@ function planPolicy(policy: Policy, isOwn: (statement: string) => boolean): Step
     details: own,
   };
   if (kept > 0)
-    return [{ action: { ...action, op: 'remove' }, apply: (run) => removeStatements(run, policy.id, own) }];
+    return [{ action: { ...action, op: 'change' }, apply: (run) => removeStatements(run, policy.id, own) }];
   return [
     {
-      action: { ...action, op: 'remove', text: `${count(own.length, 'statement')}, deleted` },
+      action: { ...action, op: 'remove', text: `with its ${count(own.length, 'statement')}` },
       apply: (run) => deletePolicy(run, policy.id, own),
     },
   ];

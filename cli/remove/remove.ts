@@ -44,7 +44,7 @@ export async function remove(command: CommandContext, options: RemoveOptions): P
   const left = changesOf(planOf(await read(), selection.repository, context.scim.url));
   if (options.json) terminal.printJson({ ...plan, journal: journal.directory, left });
   for (const { object, name } of left)
-    terminal.warn(`${object} ${name} is still there: run the command again.`);
+    terminal.warn(`${object} ${name} is not removed completely: run the command again.`);
   terminal.progress(`Journal: ${journal.directory}`);
   return left.length > 0 ? EXIT.partly : EXIT.done;
 }

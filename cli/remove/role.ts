@@ -40,7 +40,10 @@ export function planRoleRemoval(
   if (role === undefined || !statements.some(({ Sid }) => Sid === sid)) return none;
   if (statements.length > 1) {
     const text = `- statement ${sid}; ${statements.length - 1} kept`;
-    return { ...none, statement: [removal(object, text, (run) => removeStatement(run, role, sid, iam))] };
+    return {
+      ...none,
+      statement: [removal(object, text, (run) => removeStatement(run, role, sid, iam), 'change')],
+    };
   }
   // A trust policy needs a statement.
   if (role.tags['managed-by'] === 'oci-wif')

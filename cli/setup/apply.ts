@@ -44,7 +44,7 @@ export async function applySteps(
   try {
     for (const { apply } of steps) await apply?.(run);
   } catch (error) {
-    throw withJournal(error, journal, 'The plan is applied in part.');
+    throw withJournal(error, journal, 'The plan is applied in part; the next run completes it.');
   }
   return journal;
 }

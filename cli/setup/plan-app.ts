@@ -78,7 +78,12 @@ export function planCapacity(
   if (domain?.licenseType !== 'free' || there < FREE_APPS) return [];
   const object = { system: 'domain', object: 'app', name } as const;
   const others = ownApps.slice(0, 5).join(', ');
-  return [warn(object, `a Free domain has ${FREE_APPS} at most, and has ${there}: ${others}`)];
+  return [
+    warn(
+      object,
+      `a Free domain allows ${FREE_APPS} applications and has ${there} (${others}): it may refuse another one`,
+    ),
+  ];
 }
 
 const planSecret = (snapshot: Snapshot, selection: Selection): Step[] =>

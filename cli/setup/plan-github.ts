@@ -51,7 +51,15 @@ export function planEnvironment(snapshot: Snapshot, { environment, branch }: Sel
             `GitHub spells it ${found.name}: workflows must spell it ${environment}, as the subject does`,
           ),
         ];
-  const open = found.branchPolicy === null ? [warn(object, 'any branch may deploy')] : [];
+  const open =
+    found.branchPolicy === null
+      ? [
+          warn(
+            object,
+            'any branch may deploy, so any branch can log in; restrict this in the settings of the environment',
+          ),
+        ]
+      : [];
   const steps = [...spelling, ...open];
   return steps.length > 0
     ? steps

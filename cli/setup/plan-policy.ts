@@ -41,7 +41,7 @@ export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
   const { allow, names } = selection;
   const object = { system: 'iam', object: 'policy', name: names.policy } as const;
   if (allow.length === 0)
-    return [warn(object, 'no `--allow`: the group gets no permission from this command')];
+    return [warn(object, 'without `--allow`, this command gives the jobs no permission')];
   // The name could end early, and begin another permission.
   const unsafe = [domain?.displayName, group?.displayName].find((name) => /[\\\p{Cc}]/u.test(name ?? ''));
   if (unsafe !== undefined) {

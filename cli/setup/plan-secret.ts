@@ -51,8 +51,8 @@ export function planStoredSecret(
   const clientId = variables[slot.variable];
   if (state === 'valid' && !wantsNewSecret) return [keep(object, 'stored'), keep(idVariable, clientId ?? '')];
   if (!wantsNewSecret && (state === 'unknown' || state === 'foreign'))
-    return [refuse(object, secretAdvice(state, client))];
-  const text = app === undefined ? 'that of the new application' : secretText(state, name);
+    return [refuse(object, ...secretAdvice(state, client))];
+  const text = app === undefined ? 'secret of the new application' : secretText(state, name);
   const isChange = clientId !== undefined;
   const place = { environment, isPublished: isChange, slot };
   return [
@@ -64,7 +64,7 @@ export function planStoredSecret(
       action: {
         ...idVariable,
         op: isChange ? 'change' : 'create',
-        text: `${app?.name ?? 'client ID of the new application'}${isChange ? ', after the new secret' : ''}`,
+        text: `${app?.name ?? 'client ID of the new application'}${isChange ? ', set again after the new secret is stored' : ''}`,
         ...(isChange && { before: clientId }),
         ...(app?.name !== undefined && { after: app.name }),
       },
@@ -75,21 +75,31 @@ export function planStoredSecret(
 
 function secretText(state: SecretState, app: string): string {
   if (state === 'unused')
-    return `a new one of ${app}: the first was not stored, and nothing trusts the application`;
-  return `a new one of ${app}: jobs with the old one are refused at once`;
+    return `a new secret of ${app}: the first one was not stored, and nothing trusts the application`;
+  return `a new secret of ${app}: jobs with the old one are refused at once`;
 }
 
 function secretAdvice(
   state: SecretState,
   { app, name, appOption, slot, variables, secrets }: StoredClient,
-): string {
+): [text: string, details?: string[]] {
   const clientId = variables[slot.variable];
   if (state === 'foreign')
     return clientId === undefined
-      ? `belongs to another application; replace it with \`${slot.rotateOption}\``
-      : `belongs to the client ${clientId}; choose its application with \`${appOption}\`, or replace it with \`${slot.rotateOption}\``;
-  const rotate = `choose another application with \`${appOption}\`, or make a new secret with \`${slot.rotateOption}\`: jobs with the old one of ${name} are then refused at once`;
+      ? [`belongs to another application; replace it with \`${slot.rotateOption}\``]
+      : [
+          `belongs to the client ${clientId}; choose its application with \`${appOption}\`, or replace it with \`${slot.rotateOption}\``,
+        ];
+  const choose = `choose another application with \`${appOption}\``;
+  const replace = `or make a new secret with \`${slot.rotateOption}\`: other jobs with the old one are refused at once`;
   if (secrets?.some((one) => one.name === slot.secret))
-    return `may be of another application: set the variable ${slot.variable} to ${app?.name} if it is of ${name}; otherwise ${rotate}`;
-  return `is not stored, and that of ${name} cannot be read again; ${rotate}`;
+    return [
+      `may be the secret of another application than ${name}`,
+      [
+        `if it is that of ${name}, set the variable ${slot.variable} to ${app?.name}`,
+        `otherwise ${choose}`,
+        replace,
+      ],
+    ];
+  return [`is not stored, and the secret of ${name} cannot be read again`, [choose, replace]];
 }

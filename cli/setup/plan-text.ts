@@ -38,12 +38,12 @@ export function planText(plan: Plan, style: (style: Style, text: string) => stri
 
 const COUNTED: readonly (readonly [Operation, string])[] = [
   ['create', 'to add'],
-  ['append', 'to append'],
+  ['append', 'to extend'],
   ['change', 'to change'],
   ['remove', 'to remove'],
 ];
 
-/** For example: `2 to add, 2 to append, 1 warning`. */
+/** For example: `2 to add, 2 to extend, 1 warning`. */
 export function planTotals({ actions }: Plan): string {
   const of = (op: Operation) => actions.filter((action) => action.op === op).length;
   const totals = [

@@ -101,7 +101,10 @@ function reasonToStop(plan: Plan, expected: Plan | undefined, { apply }: SetupOp
   if (refusalsOf(plan).length > 0)
     return { text: `${totals} ${nothing} Lines with x say what to do.`, exitCode: EXIT.refused };
   if (expected !== undefined && JSON.stringify(expected.actions) !== JSON.stringify(plan.actions))
-    return { text: `The plan differs from that of \`--plan\`. ${nothing}`, exitCode: EXIT.refused };
+    return {
+      text: `The plan differs from the one in \`--plan\`. ${nothing} Write it again with \`--out\`, and review it.`,
+      exitCode: EXIT.refused,
+    };
   if (changesOf(plan).length === 0) return { text: `${totals} ${nothing}`, exitCode: EXIT.done };
   if (!apply) return { text: `${totals} ${nothing} Apply with --apply.`, exitCode: EXIT.planned };
   return undefined;

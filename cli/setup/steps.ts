@@ -6,7 +6,9 @@ type Subject = Pick<PlannedAction, 'system' | 'object' | 'name'>;
 
 const silent =
   (op: Operation) =>
-  (subject: Subject, text: string): Step => ({ action: { ...subject, op, text } });
+  (subject: Subject, text: string, details?: readonly string[]): Step => ({
+    action: { ...subject, op, text, ...(details && { details }) },
+  });
 
 /** The object is as wanted. */
 export const keep = silent('keep');

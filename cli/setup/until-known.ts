@@ -31,7 +31,7 @@ export function untilKnown(clock: Clock, report: (line: string) => void) {
         return await attempt();
       } catch (error) {
         if (!isReferenceError(error, name) || clock.now() + wait > end) throw error;
-        report(`a new object is not known yet; trying again in ${wait / 1000} s`);
+        report(`a service does not know a new object yet; trying again in ${wait / 1000} s`);
         await clock.sleep(wait);
       }
     }

@@ -136,7 +136,7 @@ describe('the settings of the domain', () => {
     const run = await setup([...AWS.slice(0, -1), '--apply', '--yes']);
     expect([run.exitCode, run.stdout]).toEqual([
       3,
-      expect.stringMatching(/x settings +Default +this concerns every consumer.*--change-domain-settings/),
+      expect.stringMatching(/x settings +Default +this change concerns everybody.*--change-domain-settings/),
     ]);
     expect(tenancy.world()).toEqual(before);
   });

@@ -99,7 +99,7 @@ describe('setup of a fresh domain', () => {
     const run = await setup(['--apply', '--yes']);
     expect([run.exitCode, run.stderr]).toEqual([
       0,
-      expect.stringContaining('is not known yet; trying again in 1 s'),
+      expect.stringContaining('does not know a new object yet; trying again in 1 s'),
     ]);
   });
 
@@ -232,7 +232,7 @@ describe('a plan in a file', () => {
     const run = await setup(['--plan', file, '--apply', '--yes']);
     expect([run.exitCode, run.stderr]).toEqual([
       3,
-      'The plan differs from that of `--plan`. Nothing was changed.\n',
+      'The plan differs from the one in `--plan`. Nothing was changed. Write it again with `--out`, and review it.\n',
     ]);
     expect(tenancy.writes()).toEqual([]);
   });

@@ -29,7 +29,7 @@ describe('a plan for a fresh domain', () => {
       'create variable OCI_REGION: eu-frankfurt-1',
       `create variable OCI_AUDIENCE: ${DOMAIN_URL}`,
       'create app github-actions: client credentials, no role',
-      'create secret OCI_CLIENT_SECRET: that of the new application',
+      'create secret OCI_CLIENT_SECRET: secret of the new application',
       'create variable OCI_CLIENT_ID: client ID of the new application',
       'create user github-acme-infra-prod: service user',
       'create group github-acme-infra-prod: 1 member',
@@ -48,7 +48,7 @@ describe('a plan for a fresh domain', () => {
   it('warns when a Free domain is full, and leaves the decision to it', () => {
     const lines = planned({ ...FRESH, ownApps: ['aws', 'setup-admin'] });
     expect(lines).toContain(
-      'warn app github-actions: a Free domain has 2 at most, and has 2: aws, setup-admin',
+      'warn app github-actions: a Free domain allows 2 applications and has 2 (aws, setup-admin): it may refuse another one',
     );
     expect(lines).toContain('create app github-actions: client credentials, no role');
   });
@@ -62,7 +62,7 @@ describe('a plan for a fresh domain', () => {
 
   it('warns when there is nothing to allow', () => {
     expect(planned(FRESH, select({ allow: [] }))).toContain(
-      'warn policy github-actions: no `--allow`: the group gets no permission from this command',
+      'warn policy github-actions: without `--allow`, this command gives the jobs no permission',
     );
   });
 
@@ -104,7 +104,7 @@ describe('the environment', () => {
       'any branch may deploy',
       { branchPolicy: null, branches: undefined },
       {},
-      'warn environment prod: any branch may deploy',
+      'warn environment prod: any branch may deploy, so any branch can log in; restrict this in the settings of the environment',
     ],
     ['no branch may deploy', { branches: [] }, {}, 'warn environment prod: no branch may deploy'],
     [
@@ -180,20 +180,20 @@ describe('the secret', () => {
 
   it('that is not stored is refused without --rotate-secret, because it cannot be read', () => {
     expect(planned(lost)).toEqual([
-      'refuse secret OCI_CLIENT_SECRET: is not stored, and that of github-actions cannot be read again; choose another application with `--app`, or make a new secret with `--rotate-secret`: jobs with the old one of github-actions are then refused at once',
+      'refuse secret OCI_CLIENT_SECRET: is not stored, and the secret of github-actions cannot be read again; choose another application with `--app`; or make a new secret with `--rotate-secret`: other jobs with the old one are refused at once',
     ]);
   });
 
   it('is made anew with --rotate-secret', () => {
     expect(planned(lost, select({ 'rotate-secret': true }))).toEqual([
-      'create secret OCI_CLIENT_SECRET: a new one of github-actions: jobs with the old one are refused at once',
+      'create secret OCI_CLIENT_SECRET: a new secret of github-actions: jobs with the old one are refused at once',
       'create variable OCI_CLIENT_ID: client1',
     ]);
   });
 
   it('is made anew without a word when an interrupted run created the application and nothing trusts it', () => {
     expect(planned({ ...lost, trust: undefined })).toContain(
-      'create secret OCI_CLIENT_SECRET: a new one of github-actions: the first was not stored, and nothing trusts the application',
+      'create secret OCI_CLIENT_SECRET: a new secret of github-actions: the first one was not stored, and nothing trusts the application',
     );
   });
 
@@ -208,7 +208,7 @@ describe('the secret', () => {
     const { secrets } = COMPLETE;
     expect(planned(without(secrets, { OCI_CLIENT_ID: undefined }))).toEqual([
       expect.stringMatching(
-        /^refuse secret .*set the variable OCI_CLIENT_ID to client1 if it is of github-actions/,
+        /^refuse secret .*if it is that of github-actions, set the variable OCI_CLIENT_ID to client1; otherwise choose/,
       ),
     ]);
     expect(planned(without(secrets, { OCI_CLIENT_ID: 'client9' }))).toEqual([
@@ -415,7 +415,7 @@ Subject repo:acme/infra:environment:prod
   ~ group        github-acme-infra-prod  + member github-acme-infra-prod
   = policy       github-actions          1 statement present (1 of 50)
   x trust        github-actions          is inactive; \`--activate\` activates it, and with it 0 rules
-1 to add, 1 to append, 1 refusal`);
+1 to add, 1 to extend, 1 refusal`);
   });
 
   it('says when there is nothing to do', () => {

@@ -97,7 +97,7 @@ describe('a refusal of a change', () => {
     const run = await apply();
     expect([run.exitCode, run.stdout, run.stderr]).toEqual([
       4,
-      expect.stringContaining('a Free domain has 2 at most, and has 2: aws, setup-admin'),
+      expect.stringContaining('a Free domain allows 2 applications and has 2 (aws, setup-admin)'),
       expect.stringMatching(
         /SERVICE_REFUSED: Creating the app.* A Free domain has two applications at most: delete one, use one with `--app`/,
       ),

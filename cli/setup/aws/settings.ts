@@ -21,9 +21,10 @@ export function planSettings(snapshot: AwsSnapshot, { changeDomainSettings }: Se
   if (changes.length === 0) return [keep(object, `issuer ${issuer}, signing keys public`), ...advice];
   const text = changes.map((change) => change.text).join('; ');
   if (!changeDomainSettings) {
-    const advice = 'this concerns every consumer of the domain; allow it with `--change-domain-settings`';
-    const refusal = refuse(object, advice);
-    return [{ action: { ...refusal.action, details: changes.map((change) => change.text) } }];
+    const advice =
+      'this change concerns everybody who uses the domain; allow it with `--change-domain-settings`';
+    const details = changes.map((change) => change.text);
+    return [refuse(object, advice, details)];
   }
   return [
     {
@@ -31,7 +32,7 @@ export function planSettings(snapshot: AwsSnapshot, { changeDomainSettings }: Se
         ...object,
         op: 'change',
         text: changes[0]?.text ?? '',
-        details: [...changes.slice(1).map((change) => change.text), 'for every consumer of the domain'],
+        details: [...changes.slice(1).map((change) => change.text), 'for everybody who uses the domain'],
         before: membersOf(settings),
         after: Object.fromEntries(changes.map(({ path, value }) => [path, value])),
       },
