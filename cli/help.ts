@@ -43,7 +43,7 @@ function optionEntry(name: string, rule: OptionRule): string {
     rule.choices && `one of ${rule.choices.join(', ')}`,
     rule.multiple && 'may be repeated',
     rule.required && 'required',
-    rule.env && `or ${rule.env}`,
+    rule.env && `or variable ${rule.env}`,
     rule.default !== undefined && `default ${rule.default}`,
   ].filter(Boolean);
   return entry(title, `${rule.help}.${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`, 28);

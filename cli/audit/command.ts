@@ -5,8 +5,11 @@ import { SEVERITIES } from './finding.ts';
 const [report, aws] = ['Report', 'AWS'];
 
 export const AUDIT_OPTIONS = {
-  repo: { ...SELECTORS.repo, help: 'The only repository to look at. Default: all that rules name' },
-  environment: { ...SELECTORS.environment, help: 'With --repo: look at this environment, too' },
+  repo: {
+    ...SELECTORS.repo,
+    help: 'Audit only this repository. Default: all repositories that the rules name',
+  },
+  environment: { ...SELECTORS.environment, help: 'With --repo: audit this environment, too' },
   'domain-url': SELECTORS['domain-url'],
   'aws-account': {
     group: aws,
@@ -53,7 +56,7 @@ export const command = defineCommand({
     0: 'No finding at or above --fail-on, and everything was read',
     1: 'Error',
     2: 'Findings at or above --fail-on',
-    3: 'Incomplete: no such finding, but something could not be read',
+    3: 'Something could not be read, and there is no finding at or above --fail-on',
   },
   async run(context, options) {
     const { audit } = await import('./audit.ts');

@@ -25,21 +25,21 @@ export const CONNECTION_OPTIONS = {
     type: 'string',
     value: 'kind',
     choices: ['api_key', 'security_token', 'oci-cli', 'bearer'],
-    help: 'Kind of credentials. Default: that of the profile. oci-cli sends every request through `oci raw-request`',
+    help: 'Kind of credentials. Default: the kind that the profile has. oci-cli sends every request through `oci raw-request`',
   },
   region: {
     group,
     type: 'string',
     value: 'name',
     env: 'OCI_CLI_REGION',
-    help: 'Region of the OCI requests. Default: that of the profile',
+    help: 'Region of the OCI requests. Default: the region of the profile',
   },
   'token-file': {
     group,
     type: 'string',
     value: 'path',
     env: 'OCI_WIF_TOKEN_FILE',
-    help: 'File with the access token for --auth bearer; - for standard input. Without it, OCI_WIF_TOKEN is read',
+    help: 'File with the access token for --auth bearer, or - for standard input. Default: the token in the variable OCI_WIF_TOKEN',
   },
 } as const satisfies OptionRules;
 

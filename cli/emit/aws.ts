@@ -71,7 +71,7 @@ function settingSection({ snapshot, domainUrl }: Input): string[] {
   const { settings, issuer } = snapshot;
   if (settings.issuer === issuer && settings.signingCertPublicAccess === true) return [];
   return [
-    '# For every consumer of the domain. The plan must change these two attributes and no other.',
+    '# For everybody who uses the domain. The plan must change these two attributes and no other.',
     ...domainImport(SETTING, domainUrl, 'settings', 'Settings'),
     ...resource(SETTING, {
       idcs_endpoint: ENDPOINT,

@@ -18,18 +18,26 @@ export const REMOVE_OPTIONS = {
     value: 'number',
     help: 'ID of a repository that was deleted. Rules in the immutable form have it after the last @',
   },
-  subject: { group: jobs, type: 'string', value: 'sub', help: 'The subject that was given to setup, if any' },
+  subject: {
+    group: jobs,
+    type: 'string',
+    value: 'sub',
+    help: 'The --subject that you gave to setup, if any',
+  },
   compartment: {
     group: jobs,
     type: 'string',
     value: 'ocid',
-    help: 'Compartment of the policy. Default: every compartment is searched',
+    help: 'Compartment of the policy. Default: all compartments are searched',
   },
-  'aws-account': { ...account, help: 'AWS account of the role. Without it, nothing of AWS is removed' },
-  'aws-role': { ...role, help: 'Role that was given to setup' },
+  'aws-account': {
+    ...account,
+    help: 'AWS account of the role, 12 digits. Without it, nothing in AWS is removed',
+  },
+  'aws-role': { ...role, help: 'The --aws-role that you gave to setup' },
   apply: { group: apply, type: 'boolean', help: 'Apply the plan after a confirmation' },
-  yes: { group: apply, type: 'boolean', help: 'Do not ask' },
-  json: { group: apply, type: 'boolean', help: 'Print JSON' },
+  yes: { group: apply, type: 'boolean', help: 'Do not ask for a confirmation' },
+  json: { group: apply, type: 'boolean', help: 'Print the plan and the result as JSON' },
 } as const;
 
 export type RemoveOptions = OptionValues<typeof REMOVE_OPTIONS>;
@@ -40,14 +48,14 @@ export const command = defineCommand({
   usage: '--repo <owner/name> --environment <name> [options]',
   options: REMOVE_OPTIONS,
   examples: [
-    ['Show what would be removed. Nothing is changed', 'remove --repo acme/infra --environment prod'],
-    ['Remove it, after a confirmation', 'remove --repo acme/infra --environment prod --apply'],
+    ['Show the plan. Nothing is changed', 'remove --repo acme/infra --environment prod'],
+    ['Show the plan, ask, and apply it', 'remove --repo acme/infra --environment prod --apply'],
   ],
   exitCodes: {
     0: 'Nothing to do, or everything is removed',
     1: 'Error',
     2: 'Removals are planned',
-    3: 'Refused',
+    3: 'Refused: a line with x, or no confirmation',
     4: 'Removed in part; the message names the journal',
   },
   async run(context, options) {

@@ -14,15 +14,15 @@ export const command = defineCommand({
   options: SETUP_OPTIONS,
   examples: [
     [
-      'Show what would be done. Nothing is changed',
+      'Show the plan. Nothing is changed',
       "setup --repo acme/infra --environment prod --compartment <ocid> --allow 'read buckets'",
     ],
     [
-      'Do it, after a confirmation',
+      'Show the plan, ask, and apply it',
       "setup --repo acme/infra --environment prod --compartment <ocid> --allow 'read buckets' --apply",
     ],
     [
-      'Jobs on a branch, in a repository without environments',
+      'For jobs on a branch, in a repository without environments',
       "setup --repo acme/infra --branch main --compartment <ocid> --allow 'read buckets'",
     ],
   ],
@@ -30,7 +30,7 @@ export const command = defineCommand({
     0: 'Nothing to do, or everything is applied',
     1: 'Error',
     2: 'Changes are planned',
-    3: 'Refused',
+    3: 'Refused: a line with x, a plan that differs from --plan, or no confirmation',
     4: 'Applied in part; the message names the journal',
   },
   async run(context, options) {

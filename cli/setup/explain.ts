@@ -17,7 +17,7 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     assumed: 'A client secret is returned when the application is created, and never again',
-    otherwise: 'A secret that was not returned is made anew. One that is returned later is not used',
+    otherwise: 'If it was not returned, a new one is made. If it is returned again, nothing changes',
   },
   {
     assumed: 'The limit of two applications in a Free domain counts confidential ones',
@@ -43,7 +43,7 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     assumed: 'Statements bind to the name of a group at the time of evaluation',
-    otherwise: 'After a group was deleted and created again, its statement has to be written again',
+    otherwise: 'If a group is deleted and created again, its statement must be written again',
   },
   {
     assumed: "GitHub's PUT of an environment resets rules that it does not name",
@@ -59,7 +59,7 @@ export const ASSUMPTIONS: readonly Assumption[] = [
   },
   {
     assumed: 'A PATCH with `add` appends to the allowed scopes of an application',
-    otherwise: 'They are read back: the set-up stops before AWS is involved; exit 4',
+    otherwise: 'The scopes are read back, and the set-up stops before it changes AWS; exit 4',
   },
   {
     assumed: 'An audience exists only once in a domain',
@@ -72,9 +72,9 @@ export const ASSUMPTIONS: readonly Assumption[] = [
       'The provider in AWS is created only when the document names it; exit 4, and the next run continues',
   },
   {
-    assumed:
-      'Nobody else writes the trust policy of a role in the second in which it is changed: AWS has no ETag',
-    otherwise: 'What was added in that second can be lost. The journal has a copy of what was there before',
+    assumed: 'Nobody else changes the trust policy of a role at the same moment: AWS has no ETag',
+    otherwise:
+      'What somebody else added at that moment can be lost. The journal has a copy of the policy before the change',
   },
   {
     assumed: 'A trust may be left without a rule and without a client (`remove`)',
@@ -86,5 +86,8 @@ export function explainText(): string {
   const lines = ASSUMPTIONS.map(
     ({ assumed, otherwise }, index) => `${String(index + 1).padStart(2)}. ${assumed}.\n    ${otherwise}.`,
   );
-  return ['What setup assumes, and what happens if it is not so:', ...lines].join('\n');
+  return [
+    'What setup assumes about the services (first line), and what happens if that is wrong (second line):',
+    ...lines,
+  ].join('\n');
 }

@@ -17,12 +17,12 @@ export interface AwsSelection {
 const group = 'AWS';
 
 export const AWS_OPTIONS = {
-  'aws-account': { group, type: 'string', value: 'id', help: 'AWS account of the role' },
+  'aws-account': { group, type: 'string', value: 'id', help: 'AWS account of the role, 12 digits' },
   'aws-role': {
     group,
     type: 'string',
     value: 'name',
-    help: 'Role that the jobs assume. It is created, or its trust policy extended',
+    help: 'Role that the jobs assume. It is created, or its trust policy is extended',
   },
   'aws-audience': {
     group,
@@ -35,9 +35,9 @@ export const AWS_OPTIONS = {
     group,
     type: 'string',
     value: 'name',
-    help: 'Application that requests the access tokens. Default: that of the service user, followed by -aws',
+    help: 'Application that requests the access tokens. Default: the name of the service user, followed by -aws',
   },
-  'rotate-aws-secret': { group, type: 'boolean', help: 'Make a new secret of that application' },
+  'rotate-aws-secret': { group, type: 'boolean', help: 'Make a new secret of the application for AWS' },
 } as const satisfies OptionRules;
 
 export type AwsOptions = Partial<OptionValues<typeof AWS_OPTIONS>>;
