@@ -25,6 +25,16 @@ export interface OptionRule {
   multiple?: true;
 }
 
+/** Makes options below one heading of the help. */
+export const optionsBelow = (group: string) => ({
+  flag: (help: string) => ({ group, type: 'boolean', help }) as const,
+  /** @param value what it is, for the help: `ocid`, `name` */
+  text: <const More extends Partial<OptionRule>>(value: string, help: string, more?: More) =>
+    ({ group, type: 'string', value, help, ...more }) as TextRule & More,
+});
+
+type TextRule = { group: string; type: 'string'; value: string; help: string };
+
 export type OptionRules = Readonly<Record<string, OptionRule>>;
 
 export type OptionValue<Rule extends OptionRule> = Rule extends { type: 'boolean' }

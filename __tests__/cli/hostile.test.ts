@@ -17,7 +17,7 @@ import { CommandError } from '../../cli/failure.ts';
 import { isOwnRule, ownUser } from '../../cli/remove/ownership.ts';
 import { planRoleRemoval } from '../../cli/remove/role.ts';
 import { writePlan } from '../../cli/setup/command.ts';
-import { readApp, readGroup, readTrust, readUser } from '../../cli/setup/inspect.ts';
+import { readGroup, readTrustFor, readUser } from '../../cli/setup/inspect.ts';
 import { openJournal } from '../../cli/setup/journal.ts';
 import type { Run } from '../../cli/setup/part.ts';
 import { planEnvironment } from '../../cli/setup/plan-github.ts';
@@ -157,10 +157,9 @@ describe('a domain', () => {
       issuer: 'https://other',
     };
     const scim = { list: async () => [other], get: async () => other } as unknown as Scim;
-    expect(await readApp(scim, 'github-actions')).toBeUndefined();
     expect(await readUser(scim, 'github-a-b-c', MARK)).toBeUndefined();
     expect(await readGroup(scim, 'github-a-b-c', MARK)).toBeUndefined();
-    expect(await readTrust(scim, 'https://token.actions.githubusercontent.com')).toBeUndefined();
+    expect(await readTrustFor(scim, 'https://token.actions.githubusercontent.com')).toBeUndefined();
   });
 });
 

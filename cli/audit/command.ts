@@ -1,8 +1,9 @@
-import { defineCommand } from '../command.ts';
+import { defineCommand, optionsBelow } from '../command.ts';
 import { SELECTORS } from '../setup/selectors.ts';
 import { SEVERITIES } from './finding.ts';
 
-const [report, aws] = ['Report', 'AWS'];
+const report = optionsBelow('Report');
+const aws = optionsBelow('AWS');
 
 export const AUDIT_OPTIONS = {
   repo: {
@@ -11,35 +12,23 @@ export const AUDIT_OPTIONS = {
   },
   environment: { ...SELECTORS.environment, help: 'With --repo: audit this environment, too' },
   'domain-url': SELECTORS['domain-url'],
-  'aws-account': {
-    group: aws,
-    type: 'string',
-    value: 'id',
-    help: 'Audit the roles of this account that trust the domain. Without --aws-account or --aws-role, AWS is not audited',
-  },
-  'aws-role': { group: aws, type: 'string', value: 'name', help: 'Audit only this role' },
-  format: {
-    group: report,
-    type: 'string',
-    value: 'name',
-    choices: ['text', 'json', 'sarif'],
+  'aws-account': aws.text(
+    'id',
+    'Audit the roles of this account that trust the domain. Without --aws-account or --aws-role, AWS is not audited',
+  ),
+  'aws-role': aws.text('name', 'Audit only this role'),
+  format: report.text('name', 'Form of the report. sarif is for code scanning on GitHub', {
     default: 'text',
-    help: 'Form of the report. sarif is for code scanning on GitHub',
-  },
-  'fail-on': {
-    group: report,
-    type: 'string',
-    value: 'severity',
-    choices: SEVERITIES,
+    choices: ['text', 'json', 'sarif'],
+  }),
+  'fail-on': report.text('severity', 'Exit with 2 for findings of this severity or above', {
     default: 'high',
-    help: 'Exit with 2 for findings of this severity or above',
-  },
-  workflow: {
-    group: report,
-    type: 'string',
-    value: 'path',
-    help: 'Workflow to which SARIF attaches the results. Default: the first that uses the action',
-  },
+    choices: SEVERITIES,
+  }),
+  workflow: report.text(
+    'path',
+    'Workflow to which SARIF attaches the results. Default: the first that uses the action',
+  ),
 } as const;
 
 export const command = defineCommand({

@@ -1,5 +1,6 @@
 // Reads what the rules need from the identity domain and from IAM. One request at a time: a Free domain allows 20 in a second.
 import type { Clients } from '../command.ts';
+import { APP_ATTRIBUTES, USER_ATTRIBUTES } from '../domain/attributes.ts';
 import {
   CREDENTIALS_EXTENSION,
   type Group,
@@ -7,6 +8,7 @@ import {
   USER_EXTENSION,
   type User,
 } from '../domain/objects.ts';
+import { listTrusts, readSettings, readTrusts } from '../domain/reads.ts';
 import { quoted, type Scim } from '../domain/scim.ts';
 import { CommandError } from '../failure.ts';
 import type { Iam } from '../iam/iam.ts';
@@ -19,65 +21,39 @@ import { hidesRules, rulesOf } from './trust-rules.ts';
 type DomainSources = Pick<Sources, 'trusts' | 'rules' | 'apps' | 'users' | 'groups' | 'grants' | 'settings'>;
 export type Read<Of> = { [Name in keyof Of]: Source<Of[Name]> };
 
-const TRUST = [
-  ...['name', 'active', 'type', 'issuer', 'publicKeyEndpoint', 'publicCertificate', 'subjectType'],
-  ...['clientClaimName', 'clientClaimValues', 'oauthClients', 'allowImpersonation'],
-  ...['impersonationServiceUsers', 'impersonatingResource', 'claimValidations', 'clockSkewSeconds'],
-  ...['domainOcid', 'meta'],
-];
-const APP = [
-  ...['name', 'displayName', 'description', 'active', 'isOAuthClient', 'clientType', 'allowedGrants'],
-  ...['trustScope', 'isOAuthResource', 'audience', 'allowedScopes', 'grantedAppRoles', 'isOPCService'],
-  ...['tags', 'meta'],
-];
 const CREDENTIALS = [
   ...['apiKeys', 'authTokens', 'customerSecretKeys', 'dbCredentials', 'oAuth2ClientCredentials'],
   'smtpCredentials',
 ];
 const USER = [
-  ...['userName', 'active', 'ocid', 'externalId', 'groups'],
-  ...['serviceUser', 'appRoles'].map((name) => `${USER_EXTENSION}:${name}`),
+  ...USER_ATTRIBUTES,
+  ...['groups', `${USER_EXTENSION}:appRoles`],
   ...CREDENTIALS.map((name) => `${CREDENTIALS_EXTENSION}:${name}`),
 ];
 const GROUP = ['displayName', 'ocid', 'meta'];
 const GRANT = ['grantee', 'app', 'entitlement'];
-const SETTINGS = [...['issuer', 'signingCertPublicAccess', 'accountAlwaysTrustScope', 'domainOcid', 'meta']];
 
 /** @throws CommandError when there is no response at all: then nothing can be audited */
 export async function readDomain(scim: Scim): Promise<Read<DomainSources>> {
-  const trusts = await readTrusts(scim);
+  const trusts = await readAllTrusts(scim);
   const rules = readRules(trusts);
-  const apps = await readSource(() => scim.list('Apps', { attributes: APP }));
+  const apps = await readSource(() => scim.list('Apps', { attributes: APP_ATTRIBUTES }));
   const users = await readWith(rules, (entries) =>
     readUsers(scim, [...new Set(entries.map(({ user }) => user))]),
   );
   const groups = await readWith(users, (all) => readGroups(scim, all));
-  const settings = await readSource(async () => {
-    const found = await scim.get('Settings', 'Settings', SETTINGS);
-    if (found !== undefined) return found;
-    throw new CommandError('NOT_FOUND', `${scim.url.host} has no settings of an identity domain.`);
-  });
+  const settings = await readSource(() => readSettings(scim));
   const grants = await readGrants(scim, { apps, users });
   return { trusts, rules, apps, users, groups, settings, grants };
 }
 
-/** A list does not return every attribute, so each trust is read by its id. A domain has 30 at most. */
-async function readTrusts(scim: Scim): Promise<Source<IdentityPropagationTrust[]>> {
-  let listed: readonly IdentityPropagationTrust[];
-  try {
-    listed = await scim.list('IdentityPropagationTrusts', { attributes: ['issuer'] });
-  } catch (error) {
+async function readAllTrusts(scim: Scim): Promise<Source<IdentityPropagationTrust[]>> {
+  const listed = await listTrusts(scim).catch((error: unknown) => {
     if (error instanceof CommandError && error.code === 'SERVICE_UNREACHABLE') throw error;
-    return { gaps: [gapOf(error)] };
-  }
-  return readSource(async () => {
-    const trusts: IdentityPropagationTrust[] = [];
-    for (const { id } of listed) {
-      const trust = await scim.get('IdentityPropagationTrusts', id, TRUST);
-      if (trust !== undefined) trusts.push(trust);
-    }
-    return trusts;
+    return gapOf(error);
   });
+  if (typeof listed === 'string') return { gaps: [listed] };
+  return readSource(() => readTrusts(scim, listed));
 }
 
 function readRules(trusts: Source<readonly IdentityPropagationTrust[]>): Source<Sources['rules']> {

@@ -16,19 +16,18 @@ const SETTING = 'oci_identity_domains_setting.domain';
 const PROVIDER = 'aws_iam_openid_connect_provider.domain';
 const ROLE = 'aws_iam_role.github';
 
-/** @param app the whole application, if it exists */
 export function awsTerraform(
   snapshot: AwsSnapshot,
   selection: Selection,
   wanted: AwsSelection,
   domainUrl: string,
-  app: App | undefined,
 ): TerraformPart {
+  const { app } = snapshot;
   const input = { snapshot, selection, wanted, domainUrl };
   return {
     providers: { aws: 'hashicorp/aws' },
     sections: [
-      appSection(input, app),
+      appSection(input),
       settingSection(input),
       providerSection(input),
       roleSection(input),
@@ -54,8 +53,8 @@ interface Input {
   domainUrl: string;
 }
 
-function appSection({ snapshot, selection, wanted, domainUrl }: Input, existing: App | undefined): string[] {
-  const { resource: server, repository } = snapshot;
+function appSection({ snapshot, selection, wanted, domainUrl }: Input): string[] {
+  const { app: existing, resource: server, repository } = snapshot;
   const mark = markFor(repository.id, targetOf(selection));
   const body: Partial<App> = existing ?? awsAppBody(wanted, mark, server === undefined);
   const fqs = `${wanted.audience}${AWS_SCOPE}`;

@@ -18,8 +18,8 @@ const markOf = ({ snapshot, selection }: TerraformInput) =>
   markFor(snapshot.repository.id, targetOf(selection));
 
 export function appSection(input: TerraformInput): string[] {
-  const { snapshot, selection, existing } = input;
-  const { app } = existing;
+  const { snapshot, selection } = input;
+  const { app } = snapshot;
   const wanted = app ?? appBody(selection.names.app, markOf(input));
   return [
     ...(app === undefined ? [] : domainImport(APP, snapshot.domainUrl, 'apps', app.id)),
@@ -57,9 +57,8 @@ export function appResource(address: string, app: AppBody, activates: boolean): 
 }
 
 export function userSection(input: TerraformInput): string[] {
-  const { snapshot, selection, existing } = input;
-  const { user } = existing;
-  const { repository } = snapshot;
+  const { snapshot, selection } = input;
+  const { user, repository } = snapshot;
   const display = `GitHub ${repository.fullName} ${targetOf(selection)}`;
   const { userName, displayName, name, externalId, tags } = {
     ...userBody(selection.names.user, display, markOf(input)),
@@ -86,13 +85,13 @@ export function userSection(input: TerraformInput): string[] {
 }
 
 export function groupSection(input: TerraformInput): string[] {
-  const { snapshot, selection, existing } = input;
-  const { group, user } = existing;
-  const { displayName, externalId, members } = {
+  const { snapshot, selection } = input;
+  const { group, user } = snapshot;
+  const { displayName, externalId } = {
     ...groupBody(selection.names.group, markOf(input), ''),
     ...group,
   };
-  const others = (group === undefined ? [] : members).filter(({ value }) => value !== user?.id);
+  const others = (group?.members ?? []).filter(({ value }) => value !== user?.id);
   return [
     ...(group === undefined ? [] : domainImport(GROUP, snapshot.domainUrl, 'groups', group.id)),
     ...resource(

@@ -2,7 +2,6 @@
 import type { Part, SetupContext } from '../setup/part.ts';
 import type { Snapshot } from '../setup/snapshot.ts';
 import { subjectOf } from '../setup/subject.ts';
-import { readExisting } from './read.ts';
 import { type TerraformPart, terraform } from './terraform.ts';
 
 /** Sends no request that changes anything. @param snapshot one whose plan refuses nothing */
@@ -11,12 +10,11 @@ export async function emitTerraform(
   snapshot: Snapshot,
   parts: readonly Part[],
 ): Promise<string> {
-  const { scim, selection } = context;
+  const { selection } = context;
   const more: TerraformPart[] = [];
   for (const part of parts) if (part.terraform) more.push(await part.terraform(context, snapshot));
-  const existing = await readExisting(scim, snapshot);
   const subject = subjectOf(snapshot.repository, snapshot.customization, selection);
   // A subject that cannot be known is a refusal of the plan.
   const value = 'value' in subject ? subject.value : '';
-  return terraform({ snapshot, selection, subject: value, existing }, more).trimEnd();
+  return terraform({ snapshot, selection, subject: value }, more).trimEnd();
 }

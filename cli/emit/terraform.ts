@@ -7,7 +7,6 @@ import type { Snapshot } from '../setup/snapshot.ts';
 import { comment, inShellIfNeeded } from '../shell.ts';
 import { reference, top } from './blocks.ts';
 import { APP, appSection, groupSection, policySection, userSection } from './domain-objects.ts';
-import type { ExistingObjects } from './read.ts';
 import { trustSection } from './trust.ts';
 
 export interface TerraformInput {
@@ -15,7 +14,6 @@ export interface TerraformInput {
   selection: Selection;
   /** The `sub` of the jobs. */
   subject: string;
-  existing: ExistingObjects;
 }
 
 /** More of a file, for example the side of AWS. */
@@ -61,9 +59,8 @@ function requirements(providers: Readonly<Record<string, string>>): string[] {
   return ['terraform {', '  required_version = ">= 1.5"', '', '  required_providers {', ...lines, '  }', '}'];
 }
 
-function outputSections({ snapshot, selection, existing }: TerraformInput): string[][] {
-  const { app } = existing;
-  const { variables, domainUrl, profileRegion } = snapshot;
+function outputSections({ snapshot, selection }: TerraformInput): string[][] {
+  const { app, variables, domainUrl, profileRegion } = snapshot;
   const region = selection.region ?? variables[VARIABLES.region] ?? profileRegion;
   const commands = commandsFor(selection, {
     secret: app === undefined ? [SECRET, 'client_secret'] : undefined,

@@ -13,8 +13,8 @@ const TRUST = 'oci_identity_domains_identity_propagation_trust.github';
 
 /** @throws CommandError SERVICE_REFUSED when the domain did not return what others have */
 export function trustSection(input: TerraformInput): string[] {
-  const { snapshot, selection, subject, existing } = input;
-  const { trust, user, app } = existing;
+  const { snapshot, selection, subject } = input;
+  const { trust, user, app } = snapshot;
   if (trust !== undefined) assertComplete(trust);
   const audience = audienceOf(snapshot, selection);
   const rule = ruleFor(subject);
@@ -62,11 +62,11 @@ export function trustSection(input: TerraformInput): string[] {
 
 /** Of a trust that exists, nothing is completed: an audience, for example, would refuse the jobs of others. */
 function baseOf(input: TerraformInput): Partial<IdentityPropagationTrust> {
-  const { snapshot, selection, subject, existing } = input;
-  if (existing.trust !== undefined) return existing.trust;
+  const { snapshot, selection, subject } = input;
+  if (snapshot.trust !== undefined) return snapshot.trust;
   const job = {
     domain: snapshot.domainUrl,
-    clientId: existing.app?.name ?? '',
+    clientId: snapshot.app?.name ?? '',
     issuer: selection.issuer,
     keysUrl: keysUrlOf(selection.issuer),
     audience: audienceOf(snapshot, selection),
@@ -80,7 +80,7 @@ const distinct = (values: readonly string[], more: readonly string[]): Value => 
   ...new Set([...values, ...more]),
 ];
 
-function assertComplete(trust: NonNullable<TerraformInput['existing']['trust']>): void {
+function assertComplete(trust: IdentityPropagationTrust): void {
   const unknown = (['impersonationServiceUsers', 'oauthClients'] as const).filter(
     (name) => trust[name] === undefined,
   );

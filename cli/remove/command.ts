@@ -1,8 +1,9 @@
-import { defineCommand, type OptionValues } from '../command.ts';
+import { defineCommand, type OptionValues, optionsBelow } from '../command.ts';
 import { AWS_OPTIONS } from '../setup/aws/selection.ts';
 import { SELECTORS } from '../setup/selectors.ts';
 
-const [jobs, apply] = ['Jobs', 'Plan and apply'];
+const jobs = optionsBelow('Jobs');
+const apply = optionsBelow('Plan and apply');
 const { repo, environment, branch, 'domain-url': domainUrl, name } = SELECTORS;
 const { 'aws-account': account, 'aws-role': role } = AWS_OPTIONS;
 
@@ -12,32 +13,20 @@ export const REMOVE_OPTIONS = {
   branch,
   'domain-url': domainUrl,
   name,
-  'repository-id': {
-    group: jobs,
-    type: 'string',
-    value: 'number',
-    help: 'ID of a repository that was deleted. Rules in the immutable form have it after the last @',
-  },
-  subject: {
-    group: jobs,
-    type: 'string',
-    value: 'sub',
-    help: 'The --subject that you gave to setup, if any',
-  },
-  compartment: {
-    group: jobs,
-    type: 'string',
-    value: 'ocid',
-    help: 'Compartment of the policy. Default: all compartments are searched',
-  },
+  'repository-id': jobs.text(
+    'number',
+    'ID of a repository that was deleted. Rules in the immutable form have it after the last @',
+  ),
+  subject: jobs.text('sub', 'The --subject that you gave to setup, if any'),
+  compartment: jobs.text('ocid', 'Compartment of the policy. Default: all compartments are searched'),
   'aws-account': {
     ...account,
     help: 'AWS account of the role, 12 digits. Without it, nothing in AWS is removed',
   },
   'aws-role': { ...role, help: 'The --aws-role that you gave to setup' },
-  apply: { group: apply, type: 'boolean', help: 'Apply the plan after a confirmation' },
-  yes: { group: apply, type: 'boolean', help: 'Do not ask for a confirmation' },
-  json: { group: apply, type: 'boolean', help: 'Print the plan and the result as JSON' },
+  apply: apply.flag('Apply the plan after a confirmation'),
+  yes: apply.flag('Do not ask for a confirmation'),
+  json: apply.flag('Print the plan and the result as JSON'),
 } as const;
 
 export type RemoveOptions = OptionValues<typeof REMOVE_OPTIONS>;

@@ -6,9 +6,8 @@ import { AWS_SLOT, ROLE_VARIABLE } from '../setup/aws/selection.ts';
 import type { Step } from '../setup/part.ts';
 import { SECRET, VARIABLES } from '../setup/plan-github.ts';
 import type { Selection } from '../setup/selection.ts';
-import { warn } from '../setup/steps.ts';
+import { removal, warn } from '../setup/steps.ts';
 import { type AppFate, tagOf } from './ownership.ts';
-import { removal } from './removal.ts';
 import { deleteApp, deleteSecret, deleteVariable } from './remove-objects.ts';
 import type { RemovalSnapshot } from './snapshot.ts';
 

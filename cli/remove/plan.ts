@@ -5,12 +5,11 @@ import type { Policy } from '../iam/iam.ts';
 import type { Run, Step } from '../setup/part.ts';
 import { isStatementFor } from '../setup/plan-policy.ts';
 import type { Selection } from '../setup/selection.ts';
-import { count, warn } from '../setup/steps.ts';
+import { count, removal, warn } from '../setup/steps.ts';
 import { type AppFate, appFates, isOwnRule, ownUser } from './ownership.ts';
 import { planClients, planVariables } from './plan-clients.ts';
-import { removal } from './removal.ts';
 import { removeFromTrust } from './remove-from-trust.ts';
-import { deleteGroup, deletePolicy, deleteUser, removeStatements } from './remove-objects.ts';
+import { deleteGroup, deleteUser, removeStatements } from './remove-objects.ts';
 import { planRoleRemoval, type RoleRemoval } from './role.ts';
 import type { RemovalSnapshot } from './snapshot.ts';
 
@@ -132,18 +131,13 @@ function planPolicy(policy: Policy, isOwn: (statement: string) => boolean): Step
   if (own.length === 0) return [];
   const object = { system: 'iam', object: 'policy', name: policy.name } as const;
   const kept = policy.statements.length - own.length;
-  const action = {
-    ...object,
-    text: `- ${count(own.length, 'statement')}; ${kept} kept`,
-    before: policy.statements,
-    details: own,
-  };
-  if (kept > 0)
-    return [{ action: { ...action, op: 'change' }, apply: (run) => removeStatements(run, policy.id, own) }];
+  const statements = count(own.length, 'statement');
+  const text = kept > 0 ? `- ${statements}; ${kept} kept` : `with its ${statements}`;
+  const op = kept > 0 ? 'change' : 'remove';
   return [
     {
-      action: { ...action, op: 'remove', text: `with its ${count(own.length, 'statement')}` },
-      apply: (run) => deletePolicy(run, policy.id, own),
+      action: { ...object, op, text, before: policy.statements, details: own },
+      apply: (run) => removeStatements(run, policy.id, own, kept === 0),
     },
   ];
 }

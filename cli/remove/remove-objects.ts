@@ -2,8 +2,7 @@
 import type { App, Group, User } from '../domain/objects.ts';
 import { quoted, type Scim } from '../domain/scim.ts';
 import { CommandError } from '../failure.ts';
-import type { Iam } from '../iam/iam.ts';
-import { isStale, readWithEtag } from '../setup/apply-policy.ts';
+import { changeStatements } from '../setup/apply-policy.ts';
 import type { Run } from '../setup/part.ts';
 import { count } from '../setup/steps.ts';
 
@@ -47,44 +46,19 @@ async function removeMember(scim: Scim, id: string, userId: string): Promise<voi
   }
 }
 
-const ATTEMPTS = 3;
-
-/** Reads the policy again before each attempt, as `appendStatements` does. */
-export async function removeStatements(run: Run, id: string, own: readonly string[]): Promise<void> {
-  await changePolicy(run, id, own, async (iam, others, etag) => {
-    if (others.length === 0)
-      throw new CommandError('CONFLICT', `The other statements of the policy ${id} were removed meanwhile.`);
-    await iam.updatePolicy(id, others, etag);
-  });
-}
-
-/** A policy needs a statement, so one that had only ours is deleted. */
-export async function deletePolicy(run: Run, id: string, own: readonly string[]): Promise<void> {
-  await changePolicy(run, id, own, async (iam, others, etag) => {
-    if (others.length > 0) await iam.updatePolicy(id, others, etag);
-    else await iam.deletePolicy(id, etag);
-  });
-}
-
-async function changePolicy(
-  { iam, report, saveCopy }: Run,
+/** @param mayDelete whether the policy had no statement of others when the removal was planned */
+export async function removeStatements(
+  run: Run,
   id: string,
   own: readonly string[],
-  change: (iam: Iam, others: readonly string[], etag: string | undefined) => Promise<unknown>,
+  mayDelete: boolean,
 ): Promise<void> {
-  if (iam === undefined) return;
-  for (let attempt = 1; ; attempt += 1) {
-    const policy = await readWithEtag(iam, id);
-    const others = policy.statements.filter((statement) => !own.includes(statement));
-    if (others.length === policy.statements.length) return;
-    saveCopy(`policy-${policy.name}`, policy);
-    try {
-      await change(iam, others, policy.etag);
-      return report(`removed ${count(own.length, 'statement')} from policy ${policy.name}`);
-    } catch (error) {
-      if (attempt >= ATTEMPTS || !isStale(error)) throw error;
-    }
-  }
+  await changeStatements(run, id, (present) => {
+    const statements = present.filter((statement) => !own.includes(statement));
+    if (statements.length === 0 && !mayDelete)
+      throw new CommandError('CONFLICT', `The other statements of the policy ${id} were removed meanwhile.`);
+    return { statements, done: `removed ${count(own.length, 'statement')} from` };
+  });
 }
 
 export async function deleteSecret(

@@ -5,8 +5,7 @@ import { CommandError } from '../failure.ts';
 import type { AwsSelection } from '../setup/aws/selection.ts';
 import type { Run, Step } from '../setup/part.ts';
 import { type Selection, targetOf } from '../setup/selection.ts';
-import { refuse, warn } from '../setup/steps.ts';
-import { removal } from './removal.ts';
+import { refuse, removal, warn } from '../setup/steps.ts';
 import type { RemovalSnapshot } from './snapshot.ts';
 
 interface RoleSteps {

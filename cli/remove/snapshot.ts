@@ -1,10 +1,11 @@
 // Reads what a removal depends on. Sends no request that changes anything.
 import type { AwsCaller, Role } from '../aws/aws.ts';
+import { APP_ATTRIBUTES, GROUP_ATTRIBUTES, USER_ATTRIBUTES } from '../domain/attributes.ts';
 import type { App, Group, IdentityPropagationTrust, User } from '../domain/objects.ts';
+import { listTrusts, readTrusts } from '../domain/reads.ts';
 import { quoted, type Scim } from '../domain/scim.ts';
 import type { GitHub, Repository, SecretInfo } from '../github/github.ts';
 import type { Iam, IdentityDomain, Policy } from '../iam/iam.ts';
-import { TRUST_ATTRIBUTES, USER_ATTRIBUTES } from '../setup/inspect.ts';
 import { MARK_PREFIX, markFor } from '../setup/names.ts';
 import type { SetupContext } from '../setup/part.ts';
 import { type Selection, targetOf } from '../setup/selection.ts';
@@ -30,17 +31,6 @@ export interface RemovalSnapshot {
   aws: { caller: AwsCaller; role: Role | undefined } | undefined;
 }
 
-const APP_ATTRIBUTES = [
-  'name',
-  'displayName',
-  'active',
-  'isOAuthResource',
-  'scopes',
-  'allowedScopes',
-  'tags',
-  'meta',
-];
-
 /** @param repositoryId of a repository that GitHub no longer has */
 export async function inspectRemoval(
   { scim, iam, github, selection }: SetupContext,
@@ -52,8 +42,7 @@ export async function inspectRemoval(
     : nothingOf(selection.repository, repositoryId));
   const mark = markFor(repository.id, targetOf(selection));
   const filter = `externalId eq ${quoted(mark)}`;
-  const attributes = ['displayName', 'externalId', 'members', 'meta'];
-  const groups = await scim.list('Groups', { filter, attributes });
+  const groups = await scim.list('Groups', { filter, attributes: GROUP_ATTRIBUTES });
   const group = groups.find(({ externalId }) => externalId === mark);
   return {
     domainUrl: scim.url.origin,
@@ -66,7 +55,7 @@ export async function inspectRemoval(
       attributes: USER_ATTRIBUTES,
     }),
     group,
-    trusts: await readTrusts(scim),
+    trusts: await readTrusts(scim, await listTrusts(scim)),
     apps: await scim.list('Apps', { attributes: APP_ATTRIBUTES }),
     policies: iam && group && (await readPolicies(iam, selection.compartment)),
     aws: aws && { caller: await aws.iam.caller(), role: await aws.iam.role(aws.wanted.role) },
@@ -96,16 +85,6 @@ function nothingOf(fullName: string, id: number): GitHubSide {
 async function readDomain(scim: Scim, iam: Iam): Promise<IdentityDomain | undefined> {
   const settings = await scim.get('Settings', 'Settings', ['domainOcid']);
   return settings?.domainOcid === undefined ? undefined : iam.domain(settings.domainOcid);
-}
-
-/** A list does not return every attribute, so each trust is read by its id. */
-async function readTrusts(scim: Scim): Promise<IdentityPropagationTrust[]> {
-  const found: IdentityPropagationTrust[] = [];
-  for (const { id } of await scim.list('IdentityPropagationTrusts', { attributes: ['issuer'] })) {
-    const trust = await scim.get('IdentityPropagationTrusts', id, TRUST_ATTRIBUTES);
-    if (trust !== undefined) found.push(trust);
-  }
-  return found;
 }
 
 async function readPolicies(iam: Iam, compartment: string | undefined): Promise<Policy[]> {

@@ -25,19 +25,24 @@ export interface Place {
 }
 
 /** Body of `POST /admin/v1/Apps`. */
-export function appBody(displayName: string, mark: string) {
+export function clientBody(displayName: string, description: string, tag: { key: string; value: string }) {
   return {
     schemas: [APP],
     displayName,
-    description: 'Token exchange for GitHub Actions. No admin role. Created by oci-wif.',
+    description,
     basedOnTemplate: { value: 'CustomWebAppTemplateId' },
     clientType: 'confidential',
     isOAuthClient: true,
     allowedGrants: ['client_credentials'],
     trustScope: 'Explicit',
     active: true,
-    tags: [{ key: TAG, value: mark }],
+    tags: [tag],
   };
+}
+
+export function appBody(displayName: string, mark: string) {
+  const description = 'Token exchange for GitHub Actions. No admin role. Created by oci-wif.';
+  return clientBody(displayName, description, { key: TAG, value: mark });
 }
 
 export function createApp(run: Run, mark: string): Promise<void> {
@@ -111,10 +116,18 @@ async function intoGitHub(run: Run, { environment, slot }: Place, secret: Secret
   run.report(`GitHub: stored secret ${slot.secret}`);
 }
 
-export async function publishClientId(run: Run, { environment, slot }: Place): Promise<void> {
-  const { github, made, report } = run;
-  await github.setVariable(environment, slot.variable, made.clientId ?? '');
-  report(`GitHub: set variable ${slot.variable}`);
+export function publishClientId(run: Run, { environment, slot }: Place): Promise<void> {
+  return setVariable(run, environment, slot.variable, run.made.clientId ?? '');
+}
+
+export async function setVariable(
+  { github, report }: Run,
+  environment: string | undefined,
+  name: string,
+  value: string,
+): Promise<void> {
+  await github.setVariable(environment, name, value);
+  report(`GitHub: set variable ${name}`);
 }
 
 function clientIdOf({ name }: App): string {

@@ -4,8 +4,7 @@ import type { Iam, Policy } from '../iam/iam.ts';
 import { TAG } from './names.ts';
 import type { Run } from './part.ts';
 import { count } from './steps.ts';
-
-const ATTEMPTS = 3;
+import { whileStale } from './until-known.ts';
 
 export async function createPolicy(
   run: Run,
@@ -32,30 +31,48 @@ export async function createPolicy(
   report(`created policy ${name} with ${count(statements.length, 'statement')}`);
 }
 
+export async function appendStatements(run: Run, id: string, wanted: readonly string[]): Promise<void> {
+  await changeStatements(run, id, (present) => {
+    const missing = wanted.filter((statement) => !present.includes(statement));
+    const done = `appended ${count(missing.length, 'statement')} to`;
+    return { statements: [...present, ...missing], done };
+  });
+}
+
+interface Change {
+  /** All that are wanted. Without any, the policy is deleted: it needs one. */
+  statements: readonly string[];
+  /** For the report. */
+  done: string;
+}
+
 /**
  * Reads the policy again before each attempt: `updatePolicy` replaces all statements, and only `if-match` keeps it from
  * removing what another administrator has just added.
  */
-export async function appendStatements(run: Run, id: string, wanted: readonly string[]): Promise<void> {
+export async function changeStatements(
+  run: Run,
+  id: string,
+  change: (present: readonly string[]) => Change,
+): Promise<void> {
   const { report, saveCopy, untilKnown } = run;
   const iam = iamOf(run);
-  for (let attempt = 1; ; attempt += 1) {
+  await whileStale(async () => {
     const policy = await readWithEtag(iam, id);
-    const missing = wanted.filter((statement) => !policy.statements.includes(statement));
-    if (missing.length === 0) return;
+    const { statements, done } = change(policy.statements);
+    if (statements.length === policy.statements.length) return;
     saveCopy(`policy-${policy.name}`, policy);
-    try {
-      const statements = [...policy.statements, ...missing];
-      await untilKnown(() => iam.updatePolicy(id, statements, policy.etag), groupOf(run));
-      return report(`appended ${count(missing.length, 'statement')} to policy ${policy.name}`);
-    } catch (error) {
-      if (attempt >= ATTEMPTS || !isStale(error)) throw error;
-    }
-  }
+    const write = async () => {
+      if (statements.length > 0) await iam.updatePolicy(id, statements, policy.etag);
+      else await iam.deletePolicy(id, policy.etag);
+    };
+    await untilKnown(write, groupOf(run));
+    report(`${done} policy ${policy.name}`);
+  });
 }
 
 /** @throws CommandError SERVICE_REFUSED */
-export async function readWithEtag(iam: Iam, id: string): Promise<Policy> {
+async function readWithEtag(iam: Iam, id: string): Promise<Policy> {
   const policy = await iam.policy(id);
   // Without an ETag the update could remove the statement of somebody else.
   if (policy?.etag !== undefined) return policy;
@@ -64,10 +81,6 @@ export async function readWithEtag(iam: Iam, id: string): Promise<Policy> {
     remedy: 'Run the command again.',
   });
 }
-
-/** Somebody else has changed the object since it was read. */
-export const isStale = (error: unknown) =>
-  error instanceof CommandError && (error.details.status === 412 || error.details.status === 409);
 
 /** IAM may not know the new group yet. */
 const groupOf = ({ made, selection }: Run) => made.groupName ?? selection.names.group;

@@ -2,10 +2,10 @@
 
 import { type TrustedJob, trustFor } from '../../src/diagnosis/trust-template.ts';
 import type { IdentityPropagationTrust } from '../domain/objects.ts';
-import type { PatchOperation } from '../domain/scim.ts';
+import { readTrust } from '../domain/reads.ts';
+import type { PatchOperation, Scim } from '../domain/scim.ts';
 import { CommandError } from '../failure.ts';
-import { isStale } from './apply-policy.ts';
-import { readTrust } from './inspect.ts';
+import { readTrustFor } from './inspect.ts';
 import type { Run } from './part.ts';
 import {
   additions,
@@ -14,11 +14,10 @@ import {
   missingIn,
   replacements,
   restorations,
+  type TrustLists,
   type Wanted,
 } from './trust-change.ts';
-import { isReferenceError } from './until-known.ts';
-
-const ATTEMPTS = 3;
+import { isReferenceError, whileStale } from './until-known.ts';
 
 export async function createTrust(run: Run, job: TrustedJob, userId: string): Promise<void> {
   const create = () => run.scim.create('IdentityPropagationTrusts', trustFor(job, userId));
@@ -49,20 +48,16 @@ export async function appendToTrust(
   check: (trust: IdentityPropagationTrust) => void,
 ): Promise<void> {
   const { scim, selection, report, saveCopy } = run;
-  for (let attempt = 1; ; attempt += 1) {
-    const before = await readTrust(scim, selection.issuer);
+  await whileStale(async () => {
+    const before = await readTrustFor(scim, selection.issuer);
     if (before === undefined) throw changedByOthers('The trust was deleted by somebody else.');
     check(before);
     if (additions(before, wanted).length === 0) return;
     const copy = saveCopy('trust', before);
-    try {
-      await patch(run, before, wanted);
-      await confirm(run, before, wanted, copy);
-      return report('appended to the trust; everything that was there is still there');
-    } catch (error) {
-      if (attempt >= ATTEMPTS || !isStale(error)) throw error;
-    }
-  }
+    await patch(run, before, wanted);
+    await confirm(run, before, wanted, copy);
+    report('appended to the trust; everything that was there is still there');
+  });
 }
 
 async function patch(run: Run, before: IdentityPropagationTrust, wanted: Wanted): Promise<void> {
@@ -101,28 +96,47 @@ const changedByOthers = (message: string) =>
 
 /** Reads back. Without this, a domain whose `add` replaces would shut out every other repository. */
 async function confirm(
-  { scim, selection, report }: Run,
+  run: Run,
   before: IdentityPropagationTrust,
   wanted: Wanted,
   copy: string,
 ): Promise<void> {
-  const after = await readTrust(scim, selection.issuer);
+  const after = await readTrust(run.scim, before.id);
   if (after === undefined) throw changedByOthers('The trust was deleted by somebody else.');
-  const damaged = damagedLists(before, after);
+  await assertKept(run, before, after, copy);
   const missing = missingIn(after, wanted);
   // A list that is not returned cannot be compared.
-  const isMissing = LIST_NAMES.some((name) => after[name] !== undefined && missing[name].length > 0);
-  if (damaged.length === 0 && !isMissing) return;
-  if (damaged.length === 0)
-    throw new CommandError(
-      'SERVICE_REFUSED',
-      'The domain accepted the change of the trust and did not make it.',
-      {
-        remedy: 'Run the command again.',
-      },
-    );
+  if (LIST_NAMES.some((name) => after[name] !== undefined && missing[name].length > 0))
+    throw changedByOthers('The domain accepted the change of the trust and did not make it.');
+}
+
+/**
+ * @param expected what must be in the lists, in this order
+ * @throws CommandError TRUST_DAMAGED when it is not, after it was written back
+ */
+export async function assertKept(
+  { scim, report }: Run,
+  expected: TrustLists,
+  after: IdentityPropagationTrust,
+  copy: string,
+): Promise<void> {
+  const damaged = damagedLists(expected, after);
+  if (damaged.length === 0) return;
   report(`the domain lost entries of ${damaged.join(', ')}; writing them back`);
-  throw damage(before, await restore({ scim, selection }, before, after), copy);
+  const result = await restore(scim, expected, after);
+  const what = 'The domain lost entries of the trust when it was changed';
+  if (
+    !(result instanceof CommandError) &&
+    result !== undefined &&
+    damagedLists(expected, result).length === 0
+  )
+    throw new CommandError('TRUST_DAMAGED', `${what}. All of them were written back.`, {
+      remedy: 'Run the command again: it compares everything.',
+    });
+  const reason = result instanceof CommandError ? result : undefined;
+  const message = `${what}, and writing them back failed.${reason === undefined ? '' : ` ${reason.message}`}`;
+  const remedy = `Write it back from ${copy}.`;
+  throw new CommandError('TRUST_DAMAGED', message, { ...reason?.details, remedy });
 }
 
 /**
@@ -130,16 +144,16 @@ async function confirm(
  * @returns the trust after the attempt, or why it failed
  */
 async function restore(
-  { scim, selection }: Pick<Run, 'scim' | 'selection'>,
-  before: IdentityPropagationTrust,
+  scim: Scim,
+  expected: TrustLists,
   after: IdentityPropagationTrust,
 ): Promise<IdentityPropagationTrust | CommandError | undefined> {
   let failure: CommandError | undefined;
   let now: IdentityPropagationTrust | undefined = after;
-  for (const operation of restorations(before, after)) {
+  for (const operation of restorations(expected, after)) {
     try {
       await scim.patch('IdentityPropagationTrusts', after.id, [operation], now?.meta?.version);
-      now = await readTrust(scim, selection.issuer);
+      now = await readTrust(scim, after.id);
     } catch (error) {
       if (!(error instanceof CommandError)) throw error;
       failure = error;
@@ -147,24 +161,3 @@ async function restore(
   }
   return failure ?? now;
 }
-
-function damage(
-  before: IdentityPropagationTrust,
-  restored: IdentityPropagationTrust | CommandError | undefined,
-  copy: string,
-): CommandError {
-  const reason = restored instanceof CommandError ? restored : undefined;
-  const trust = restored instanceof CommandError ? undefined : restored;
-  if (trust !== undefined && damagedLists(before, trust).length === 0)
-    return new CommandError('TRUST_DAMAGED', RESTORED, {
-      remedy: 'Run the command again: it compares everything.',
-    });
-  const message = reason === undefined ? NOT_RESTORED : `${NOT_RESTORED} ${reason.message}`;
-  return new CommandError('TRUST_DAMAGED', message, {
-    ...reason?.details,
-    remedy: `Write it back from ${copy}.`,
-  });
-}
-
-const RESTORED = 'The domain lost entries of the trust when one was added. All of them were written back.';
-const NOT_RESTORED = 'The domain lost entries of the trust when one was added, and writing them back failed.';

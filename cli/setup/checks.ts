@@ -49,7 +49,7 @@ export function checksOf(snapshot: Snapshot, selection: Selection): Check[] {
   ];
 }
 
-function check(name: string, isOk: boolean, ok: string, failure: string): Check {
+export function check(name: string, isOk: boolean, ok: string, failure: string): Check {
   return { name, verdict: isOk ? 'ok' : 'failure', text: isOk ? ok : failure };
 }
 

@@ -1,53 +1,12 @@
 // Reads everything that a plan depends on. One request at a time: a Free domain allows 20 in a second.
-import {
-  type App,
-  type Group,
-  type IdentityPropagationTrust,
-  USER_EXTENSION,
-  type User,
-} from '../domain/objects.ts';
+import { APP_ATTRIBUTES, GROUP_ATTRIBUTES, USER_ATTRIBUTES } from '../domain/attributes.ts';
+import type { Group, IdentityPropagationTrust, User } from '../domain/objects.ts';
+import { listTrusts, readSettings, readTrust } from '../domain/reads.ts';
 import { quoted, type Scim } from '../domain/scim.ts';
-import { CommandError } from '../failure.ts';
 import { markFor, markOf } from './names.ts';
 import type { SetupContext } from './part.ts';
 import { targetOf } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
-
-export const APP_ATTRIBUTES = [
-  'name',
-  'displayName',
-  'active',
-  'isOAuthClient',
-  'clientType',
-  'allowedGrants',
-  'grantedAppRoles',
-  'tags',
-  'meta',
-];
-export const USER_ATTRIBUTES = [
-  'userName',
-  'active',
-  'externalId',
-  'tags',
-  `${USER_EXTENSION}:serviceUser`,
-  'meta',
-];
-export const GROUP_ATTRIBUTES = ['displayName', 'externalId', 'members', 'ocid', 'meta'];
-export const TRUST_ATTRIBUTES = [
-  'name',
-  'active',
-  'type',
-  'issuer',
-  'publicKeyEndpoint',
-  'subjectType',
-  'allowImpersonation',
-  'clientClaimName',
-  'clientClaimValues',
-  'oauthClients',
-  'impersonationServiceUsers',
-  'meta',
-];
-const SETTINGS_ATTRIBUTES = ['domainOcid', 'tenancyOcid', 'issuer', 'signingCertPublicAccess'];
 
 /** Sends no request that changes anything. @throws CommandError when a service refuses */
 export async function inspect(context: SetupContext): Promise<Snapshot> {
@@ -60,11 +19,7 @@ export async function inspect(context: SetupContext): Promise<Snapshot> {
   const isThere = environment === undefined || found !== undefined;
   const secrets = isThere ? await github.secrets(environment) : undefined;
   const variables = isThere ? await github.variables(environment) : {};
-  const settings = await scim.get('Settings', 'Settings', SETTINGS_ATTRIBUTES);
-  if (settings === undefined)
-    throw new CommandError('SERVICE_REFUSED', `${scim.url.host} has no settings of an identity domain.`, {
-      remedy: 'Check `--domain-url`.',
-    });
+  const settings = await readSettings(scim);
   const { domainOcid } = settings;
   return {
     domainUrl: scim.url.origin,
@@ -83,24 +38,17 @@ export async function inspect(context: SetupContext): Promise<Snapshot> {
       iam === undefined || compartment === undefined || allow.length === 0
         ? undefined
         : await iam.policies(compartment),
-    trust: await readTrust(scim, selection.issuer),
+    trust: await readTrustFor(scim, selection.issuer),
   };
 }
 
 async function readApps(scim: Scim, name: string): Promise<Pick<Snapshot, 'app' | 'ownApps'>> {
-  const all = await scim.list('Apps', { attributes: ['displayName', 'isOPCService'] });
+  const apps = await scim.list('Apps', { attributes: APP_ATTRIBUTES });
+  const own = apps.filter(({ isOPCService }) => isOPCService !== true);
   return {
-    app: await readApp(scim, name),
-    ownApps: all
-      .filter(({ isOPCService }) => isOPCService !== true)
-      .map(({ displayName }) => displayName ?? ''),
+    app: apps.find(({ displayName }) => isNamed(displayName, name)),
+    ownApps: own.map(({ displayName }) => displayName ?? ''),
   };
-}
-
-export async function readApp(scim: Scim, name: string): Promise<App | undefined> {
-  const filter = `displayName eq ${quoted(name)}`;
-  const apps = await scim.list('Apps', { filter, attributes: APP_ATTRIBUTES });
-  return apps.find(({ displayName }) => isNamed(displayName, name));
 }
 
 /** By its mark first: the repository may have been renamed since. */
@@ -123,10 +71,12 @@ export async function readGroup(scim: Scim, name: string, mark: string): Promise
 /** Names of a domain are compared without case. A domain that ignores a filter must not lead to another object. */
 const isNamed = (actual: string | undefined, name: string) => actual?.toLowerCase() === name.toLowerCase();
 
-/** A list does not return every attribute, so the trust is read again by its id. */
-export async function readTrust(scim: Scim, issuer: string): Promise<IdentityPropagationTrust | undefined> {
-  const filter = `issuer eq ${quoted(issuer)}`;
-  const trusts = await scim.list('IdentityPropagationTrusts', { filter, attributes: ['issuer', 'meta'] });
+/** The only trust for the issuer. */
+export async function readTrustFor(
+  scim: Scim,
+  issuer: string,
+): Promise<IdentityPropagationTrust | undefined> {
+  const trusts = await listTrusts(scim, `issuer eq ${quoted(issuer)}`);
   const listed = trusts.find((trust) => trust.issuer === issuer);
-  return listed && (await scim.get('IdentityPropagationTrusts', listed.id, TRUST_ATTRIBUTES));
+  return listed && (await readTrust(scim, listed.id));
 }

@@ -1,4 +1,5 @@
 // Plans the confidential application, its secret and the variable with its client ID. Pure functions.
+import type { App } from '../domain/objects.ts';
 import { CommandError } from '../failure.ts';
 import { createApp, setAppActive } from './apply-app.ts';
 import { markFor, TAG } from './names.ts';
@@ -25,7 +26,9 @@ export function planApp(snapshot: Snapshot, selection: Selection): Step[] {
       },
       ...planSecret(snapshot, selection),
     ];
-  const fault = appFault(snapshot, selection);
+  const { isOurs, isTrusted } = storedClient(snapshot, selection);
+  // An interrupted run may have created it without activating it.
+  const fault = clientFault(app, '--app', selection.activate || (isOurs && !isTrusted));
   if (fault !== undefined) return [refuse(object, fault)];
   const roles = (app.grantedAppRoles ?? []).filter(({ adminRole }) => adminRole === true);
   const role = roles.length === 0 ? 'no role' : `${roles.length} administrator roles`;
@@ -42,18 +45,14 @@ export function planApp(snapshot: Snapshot, selection: Selection): Step[] {
   ];
 }
 
-function appFault(snapshot: Snapshot, selection: Selection): string | undefined {
-  const { app } = snapshot;
-  const { isOurs, isTrusted } = storedClient(snapshot, selection);
-  const other = 'choose another with `--app`';
-  if (app?.isOAuthClient !== true || app.clientType !== 'confidential')
+/** Why an application that exists cannot be used. @param option that chooses another one */
+export function clientFault(app: App, option: string, mayActivate: boolean): string | undefined {
+  const other = `choose another with \`${option}\``;
+  if (app.isOAuthClient !== true || app.clientType !== 'confidential')
     return `is not a confidential application; ${other}`;
   if (app.allowedGrants?.includes('client_credentials') !== true)
     return `does not have the grant client_credentials; ${other}`;
-  // An interrupted run may have created it without activating it.
-  const isUnfinished = isOurs && !isTrusted;
-  if (app.active !== true && !selection.activate && !isUnfinished)
-    return 'is inactive; activate it with `--activate`';
+  if (app.active !== true && !mayActivate) return 'is inactive; activate it with `--activate`';
   return undefined;
 }
 

@@ -1,6 +1,6 @@
 // Plans the environment of GitHub and its variables. Pure functions.
 import { CommandError } from '../failure.ts';
-import { setVariable } from './apply-github.ts';
+import { setVariable } from './apply-app.ts';
 import type { Step } from './part.ts';
 import type { Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';

@@ -2,21 +2,19 @@
 import type { CommandContext } from '../command.ts';
 import { emitTerraform } from '../emit/emit.ts';
 import { plain } from '../terminal.ts';
-import { applySteps, withJournal } from './apply.ts';
+import { EXIT, runPlan, withJournal } from './apply.ts';
+import { awsSelectionFrom } from './aws/selection.ts';
 import { checksOf } from './checks.ts';
 import { type SetupOptions, writePlan } from './command.ts';
 import { findDomain } from './domain-url.ts';
 import { inspect } from './inspect.ts';
 import type { Check, Part, SetupContext, Step } from './part.ts';
-import { partsFor } from './parts.ts';
 import { planHeader, planSetup } from './plan.ts';
-import { changesOf, planText, planTotals, refusalsOf } from './plan-text.ts';
+import { refusalsOf } from './plan-text.ts';
 import type { Plan } from './plan-types.ts';
 import { type Selection, targetOf } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
 import { workflowSnippet } from './snippet.ts';
-
-const EXIT = { done: 0, planned: 2, refused: 3, partly: 4 } as const;
 
 /** @param expected the plan that was reviewed. @returns the exit code */
 export async function setUp(
@@ -40,24 +38,14 @@ export async function setUp(
     terminal.print(await emitTerraform(context, snapshot, parts));
     return EXIT.done;
   }
-  const stop = reasonToStop(plan, expected, options);
-  if (!options.json) terminal.print(planText(plan, terminal.style));
-  else if (stop !== undefined) terminal.printJson(plan);
-  if (stop !== undefined) {
-    terminal.progress(stop.text);
-    return stop.exitCode;
-  }
   const made = {
     ...(snapshot.app && { appId: snapshot.app.id, clientId: snapshot.app.name ?? '' }),
     ...(snapshot.user && { userId: snapshot.user.id }),
     ...(snapshot.group && { groupId: snapshot.group.id, groupName: snapshot.group.displayName ?? '' }),
   };
   const name = `${selection.repository}-${targetOf(selection)}`;
-  const journal = await applySteps(command, { steps, context, made, yes: options.yes, name });
-  if (journal === undefined) {
-    terminal.progress('Not confirmed. Nothing was changed.');
-    return EXIT.refused;
-  }
+  const journal = await runPlan(command, { plan, expected, steps, context, made, name, options });
+  if (typeof journal === 'number') return journal;
   const checks = await verify(command, context, parts).catch((error: unknown) => {
     throw withJournal(error, journal, 'The plan is applied, but could not be checked.');
   });
@@ -65,6 +53,19 @@ export async function setUp(
   else showResult(command, checks, snippetOf(selection, parts));
   terminal.progress(`Journal: ${journal.directory}`);
   return checks.some(({ verdict }) => verdict === 'failure') ? EXIT.partly : EXIT.done;
+}
+
+/** Those that are done on request only, in the order in which they are applied after all others. */
+async function partsFor(
+  options: SetupOptions,
+  { names }: Selection,
+  { clients, clock, terminal }: CommandContext,
+): Promise<Part[]> {
+  const wanted = awsSelectionFrom(options, names);
+  if (wanted === undefined) return [];
+  const { awsPart } = await import('./aws/part.ts');
+  const aws = await clients.aws();
+  return [awsPart(wanted, { aws, http: clients.http, clock, progress: terminal.progress })];
 }
 
 export async function contextOf(
@@ -87,27 +88,6 @@ async function planAll(context: SetupContext, snapshot: Snapshot, parts: readonl
   const steps = planSetup(snapshot, context.selection);
   for (const part of parts) steps.push(...(await part.plan(context, snapshot)));
   return steps;
-}
-
-interface Stop {
-  text: string;
-  exitCode: number;
-}
-
-/** Why nothing is applied. */
-function reasonToStop(plan: Plan, expected: Plan | undefined, { apply }: SetupOptions): Stop | undefined {
-  const totals = `Plan: ${planTotals(plan)}.`;
-  const nothing = 'Nothing was changed.';
-  if (refusalsOf(plan).length > 0)
-    return { text: `${totals} ${nothing} Lines with x say what to do.`, exitCode: EXIT.refused };
-  if (expected !== undefined && JSON.stringify(expected.actions) !== JSON.stringify(plan.actions))
-    return {
-      text: `The plan differs from the one in \`--plan\`. ${nothing} Write it again with \`--out\`, and review it.`,
-      exitCode: EXIT.refused,
-    };
-  if (changesOf(plan).length === 0) return { text: `${totals} ${nothing}`, exitCode: EXIT.done };
-  if (!apply) return { text: `${totals} ${nothing} Apply with --apply.`, exitCode: EXIT.planned };
-  return undefined;
 }
 
 /** Waits in milliseconds: a search may find a new object late. */

@@ -17,5 +17,13 @@ export const warn = silent('warn');
 /** The plan cannot be applied. The text says what to do. */
 export const refuse = silent('refuse');
 
+/** The object, or a part of it, is removed. */
+export const removal = (
+  subject: Subject,
+  text: string,
+  apply: NonNullable<Step['apply']>,
+  op: Operation = 'remove',
+): Step => ({ action: { ...subject, op, text }, apply });
+
 /** For example `1 rule`, `2 rules`. */
 export const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -18,6 +18,23 @@ export function isReferenceError(error: unknown, name = ''): boolean {
   );
 }
 
+const ATTEMPTS = 3;
+
+/** Whether somebody else has changed the object since it was read. */
+const isStale = (error: unknown) =>
+  error instanceof CommandError && (error.details.status === 412 || error.details.status === 409);
+
+/** Repeats a change that reads its object first, while somebody else changes it in between: three times at most. */
+export async function whileStale(change: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await change();
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !isStale(error)) throw error;
+    }
+  }
+}
+
 /**
  * Repeats `attempt` for at most 120 s.
  * @param name that the text of the error must contain: an object of somebody else stays unknown

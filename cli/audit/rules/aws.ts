@@ -1,6 +1,6 @@
 // W01–W04, S01 and S03: AWS roles that trust the identity domain, and what AWS needs from the domain.
 import { quote } from '../../../src/response.ts';
-import type { OidcProvider, PolicyDocument, PolicyStatement, Role } from '../../aws/aws.ts';
+import type { OidcProvider, PolicyStatement, Role } from '../../aws/aws.ts';
 import { statementsOf } from '../../aws/trust-policy.ts';
 import type { App } from '../../domain/objects.ts';
 import { comment, inShell, inShellIfNeeded } from '../../shell.ts';
@@ -19,6 +19,11 @@ function domainStatements({ roles, providers }: Pick<Sources, 'roles' | 'provide
       federatedStatements(role, provider).map((statement) => ({ role, provider, statement })),
     ),
   );
+}
+
+function writeStatements({ name, trustPolicy }: Role, Statement: readonly PolicyStatement[]): string {
+  const document = inShell(JSON.stringify({ ...trustPolicy, Statement }));
+  return `aws iam update-assume-role-policy --role-name ${inShellIfNeeded(name)} --policy-document ${document}`;
 }
 
 /** Writes the trust policy with one statement changed so that it compares `aud` and `sub` exactly. */
@@ -41,13 +46,12 @@ function compareExactly(
   for (const { operator, key, values } of others)
     condition[operator] = { ...condition[operator], [key]: one(values) };
   const all = statementsOf(role.trustPolicy);
-  const document: PolicyDocument = {
-    ...role.trustPolicy,
-    Statement: all.map((each) => (each === statement ? { ...statement, Condition: condition } : each)),
-  };
   return lines(
     comment(`Check the client ids first: ${clients.join(', ')}`),
-    `aws iam update-assume-role-policy --role-name ${inShellIfNeeded(role.name)} --policy-document ${inShell(JSON.stringify(document))}`,
+    writeStatements(
+      role,
+      all.map((each) => (each === statement ? { ...statement, Condition: condition } : each)),
+    ),
   );
 }
 
@@ -160,8 +164,7 @@ function withoutSubject(role: Role, providers: readonly OidcProvider[], id: stri
   });
   // A trust policy needs a statement.
   if (kept.length === 0) return `aws iam delete-role --role-name ${inShellIfNeeded(role.name)}`;
-  const document = { ...role.trustPolicy, Statement: kept };
-  return `aws iam update-assume-role-policy --role-name ${inShellIfNeeded(role.name)} --policy-document ${inShell(JSON.stringify(document))}`;
+  return writeStatements(role, kept);
 }
 
 /** What AWS allows at most. */

@@ -3,11 +3,11 @@ import { quote } from '../../../src/response.ts';
 import type { Environment, SubjectCustomization } from '../../github/github.ts';
 import { inShellIfNeeded } from '../../shell.ts';
 import { lines, removeRule, rewriteRule, setup } from '../fixes.ts';
-import { defineRule, type Found } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import type { AuditContext, RepositoryState, Sources } from '../snapshot.ts';
 import { environmentIn, isImmutable, type Subject } from '../subject.ts';
 import { githubHostOf, type TrustRuleEntry } from '../trust-rules.ts';
-import { ruleKey, ruleName, shown } from './names.ts';
+import { ruleFound, shown } from './names.ts';
 
 type SubjectRule = TrustRuleEntry & { subject: Subject };
 
@@ -29,19 +29,23 @@ const sendsIds = ({ subClaimPrefix, useImmutableSubject }: SubjectCustomization)
 const knowsIds = ({ subClaimPrefix, useImmutableSubject }: SubjectCustomization) =>
   subClaimPrefix !== undefined || useImmutableSubject !== undefined;
 
-/** The same job in the immutable form: both stand side by side while a repository changes from one to the other. */
-function hasImmutableTwin({ trust, subject }: SubjectRule, rules: readonly SubjectRule[]): boolean {
-  return rules.some(
-    (one) =>
-      one.trust === trust &&
-      isImmutable(one.subject) &&
-      one.subject.repository === subject.repository &&
-      one.subject.tail === subject.tail,
-  );
-}
-
-function found(entry: SubjectRule, evidence: string, fix: string): Found {
-  return { object: ruleName(entry), key: ruleKey(entry), evidence, fix };
+/** Rules without ids, for repositories whose subject has no template. */
+function rulesByName({ rules, subjects }: Pick<Sources, 'rules' | 'subjects'>, context: AuditContext) {
+  const all = subjectRules(rules, context);
+  return all.flatMap((entry) => {
+    const { trust, subject } = entry;
+    const customization = subjects.get(subject.repository);
+    if (customization === undefined || !customization.useDefault || isImmutable(subject)) return [];
+    // The same job in the immutable form: both stand side by side while a repository changes from one to the other.
+    const hasTwin = all.some(
+      (one) =>
+        one.trust === trust &&
+        isImmutable(one.subject) &&
+        one.subject.repository === subject.repository &&
+        one.subject.tail === subject.tail,
+    );
+    return [{ entry, subject, customization, hasTwin }];
+  });
 }
 
 const H01 = defineRule({
@@ -51,19 +55,15 @@ const H01 = defineRule({
   why: 'The domain refuses the job. The name in the rule says nothing about who owns it today.',
   needs: ['rules', 'subjects'],
   check: ({ rules, subjects }, context) => {
-    const all = subjectRules(rules, context);
-    return all.flatMap((entry) => {
-      const { subject } = entry;
-      const customization = subjects.get(subject.repository);
-      if (customization === undefined || !customization.useDefault || isImmutable(subject)) return [];
-      if (!sendsIds(customization) || hasImmutableTwin(entry, all)) return [];
+    return rulesByName({ rules, subjects }, context).flatMap(({ entry, subject, customization, hasTwin }) => {
+      if (!sendsIds(customization) || hasTwin) return [];
       const prefix = prefixOf(customization);
       const evidence = `${shown(entry.rule)}, but ${subject.repository} sends ${shown(`${prefix ?? 'the immutable form'}:…`)}`;
       const fix =
         prefix === undefined
           ? setup(context, subject.repository, subject.tail)
           : rewriteRule(context, entry, `sub eq ${prefix}:${subject.tail}`);
-      return [found(entry, evidence, fix)];
+      return [ruleFound(entry, evidence, fix)];
     });
   },
 });
@@ -75,20 +75,16 @@ const H02 = defineRule({
   why: 'When the repository or its owner is renamed or deleted, somebody else can take the name. Ids are never used again.',
   needs: ['rules', 'subjects'],
   check: ({ rules, subjects }, context) => {
-    const all = subjectRules(rules, context);
-    return all.flatMap((entry) => {
-      const { subject } = entry;
-      const customization = subjects.get(subject.repository);
-      if (customization === undefined || !customization.useDefault || isImmutable(subject)) return [];
+    return rulesByName({ rules, subjects }, context).flatMap(({ entry, subject, customization, hasTwin }) => {
       const sends = sendsIds(customization);
-      if (!knowsIds(customization) || sends !== hasImmutableTwin(entry, all)) return [];
+      if (!knowsIds(customization) || sends !== hasTwin) return [];
       const evidence = sends
         ? `${shown(entry.rule)} is left over: ${subject.repository} sends ids, and a rule with them exists`
         : `${shown(entry.rule)} has no ids`;
       const fix = sends
         ? removeRule(context, entry)
         : setup(context, subject.repository, subject.tail, '--immutable-subject');
-      return [found(entry, evidence, fix)];
+      return [ruleFound(entry, evidence, fix)];
     });
   },
 });
@@ -111,7 +107,7 @@ const H03 = defineRule({
         change.isOther || prefix === undefined
           ? removeRule(context, entry)
           : rewriteRule(context, entry, `sub eq ${prefix}:${entry.subject.tail}`);
-      return [found(entry, `${shown(entry.rule)}: ${change.text}`, fix)];
+      return [ruleFound(entry, `${shown(entry.rule)}: ${change.text}`, fix)];
     }),
 });
 
@@ -178,7 +174,7 @@ const H04 = defineRule({
     ruleEnvironments({ rules, environments }, context).flatMap(({ entry, repository, name, state }) => {
       if (!('missing' in state)) return [];
       const evidence = `${repository} has no environment ${shown(name)}`;
-      return [found(entry, evidence, protect(repository, name, repositories))];
+      return [ruleFound(entry, evidence, protect(repository, name, repositories))];
     }),
 });
 

@@ -2,6 +2,7 @@
 import { quote } from '../../../src/response.ts';
 import type { OidcProvider } from '../../aws/aws.ts';
 import type { User } from '../../domain/objects.ts';
+import type { Found } from '../rule.ts';
 import type { TrustRuleEntry } from '../trust-rules.ts';
 
 /** Text of a server between backticks. */
@@ -11,7 +12,14 @@ export const trustName = ({ name, id }: { name?: string; id: string }) => `trust
 export const ruleName = ({ trust, index }: TrustRuleEntry) => `${trustName(trust)}, rule ${index + 1}`;
 
 /** Positions change; the text and the user of a rule do not. */
-export const ruleKey = ({ trust, rule, user }: TrustRuleEntry) => [trust.id, rule, user].join('\n');
+const ruleKey = ({ trust, rule, user }: TrustRuleEntry) => [trust.id, rule, user].join('\n');
+
+export const ruleFound = (entry: TrustRuleEntry, evidence: string, fix: string): Found => ({
+  object: ruleName(entry),
+  key: ruleKey(entry),
+  evidence,
+  fix,
+});
 
 /** @param id as a rule names the user */
 export function userName(id: string, users: readonly User[] | undefined): string {

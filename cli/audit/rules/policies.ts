@@ -68,6 +68,16 @@ function namesGroup({ groups }: PolicyStatement, group: Group, { displayName }: 
   );
 }
 
+/** Statements with the verb `manage`. */
+const managedByJobs = (
+  sources: JobSources,
+  context: AuditContext,
+  isFault: (statement: PolicyStatement) => boolean,
+) =>
+  grantsOfJobs(sources)
+    .filter(({ statement }) => statement.verb === 'manage' && isFault(statement))
+    .map(({ policy, text, via }) => found(context, policy, text, `${via}: ${shown(text)}`));
+
 const P01 = defineRule({
   id: 'P01',
   severity: 'critical',
@@ -75,10 +85,11 @@ const P01 = defineRule({
   why: 'Whoever can change what one of these jobs runs can do everything in the tenancy.',
   needs: ['policies', 'domain', 'groups', 'users', 'rules'],
   check: (sources, context) =>
-    grantsOfJobs(sources)
-      .filter(({ statement: { verb, resource } }) => verb === 'manage' && resource === 'all-resources')
-      .filter(({ statement }) => statement.isInTenancy)
-      .map(({ policy, text, via }) => found(context, policy, text, `${via}: ${shown(text)}`)),
+    managedByJobs(
+      sources,
+      context,
+      ({ resource, isInTenancy }) => resource === 'all-resources' && isInTenancy,
+    ),
 });
 
 /** Resource types that lead to every other right: their manager can take more. */
@@ -99,12 +110,9 @@ const P02 = defineRule({
   why: 'Who manages policies, users, groups or domains can become an administrator.',
   needs: ['policies', 'domain', 'groups', 'users', 'rules'],
   check: (sources, context) =>
-    grantsOfJobs(sources)
-      .filter(({ statement: { verb, resource, isInTenancy } }) => {
-        if (verb !== 'manage') return false;
-        return resource === 'all-resources' ? !isInTenancy : IDENTITY.includes(resource);
-      })
-      .map(({ policy, text, via }) => found(context, policy, text, `${via}: ${shown(text)}`)),
+    managedByJobs(sources, context, ({ resource, isInTenancy }) =>
+      resource === 'all-resources' ? !isInTenancy : IDENTITY.includes(resource),
+    ),
 });
 
 const P03 = defineRule({

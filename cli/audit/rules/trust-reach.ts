@@ -5,14 +5,10 @@ import { quote } from '../../../src/response.ts';
 import { groupBy } from '../../group.ts';
 import { comment } from '../../shell.ts';
 import { lines, removeRule, rewriteRule, setup, writeRules } from '../fixes.ts';
-import { defineRule, type Found } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 import type { AuditContext } from '../snapshot.ts';
 import { isGitHub, type TrustRuleEntry } from '../trust-rules.ts';
-import { ruleKey, ruleName, shown, userName } from './names.ts';
-
-function found(entry: TrustRuleEntry, evidence: string, fix: string): Found {
-  return { object: ruleName(entry), key: ruleKey(entry), evidence, fix };
-}
+import { ruleFound, shown, userName } from './names.ts';
 
 /** Rules with `co` are T04. */
 const withReach = (rules: readonly TrustRuleEntry[], reach: TrustRuleEntry['reach']) =>
@@ -33,7 +29,7 @@ const T01 = defineRule({
   check: ({ rules, users }, context) =>
     withReach(rules, 'everyone').map((entry) => {
       const evidence = `${shown(entry.rule)} does not bind an owner; every job that it admits becomes ${userName(entry.user, users)}`;
-      return found(entry, evidence, removeRule(context, entry));
+      return ruleFound(entry, evidence, removeRule(context, entry));
     }),
 });
 
@@ -47,7 +43,7 @@ const T02 = defineRule({
     withReach(rules, 'owner').map((entry) => {
       const owner = /^(?:repo:)?([\w-]+)[/@]/.exec(entry.value)?.[1] ?? '<owner>';
       const evidence = `${shown(entry.rule)} admits several repositories; each becomes ${userName(entry.user, users)}`;
-      return found(entry, evidence, replacing(context, entry, `${owner}/<repository>`));
+      return ruleFound(entry, evidence, replacing(context, entry, `${owner}/<repository>`));
     }),
 });
 
@@ -62,7 +58,7 @@ const T03 = defineRule({
       const repository =
         entry.subject?.repository ?? (entry.claim === 'repository' ? entry.value : undefined);
       const evidence = `${shown(entry.rule)} admits more than one environment, branch or tag; each becomes ${userName(entry.user, users)}`;
-      return found(entry, evidence, replacing(context, entry, repository ?? '<owner/name>'));
+      return ruleFound(entry, evidence, replacing(context, entry, repository ?? '<owner/name>'));
     }),
 });
 
@@ -80,7 +76,7 @@ const T04 = defineRule({
         const fix = isWholeSubject
           ? rewriteRule(context, entry, `sub eq ${entry.value}`)
           : replacing(context, entry, '<owner/name>');
-        return found(entry, `${shown(entry.rule)} has the operator co`, fix);
+        return ruleFound(entry, `${shown(entry.rule)} has the operator co`, fix);
       }),
 });
 
@@ -96,7 +92,7 @@ const T07 = defineRule({
       .map((entry) => {
         const { claim, operator, value } = entry;
         const fix = rewriteRule(context, entry, `${claim} ${operator} ${value}`);
-        return found(entry, `${shown(entry.rule)} is quoted`, fix);
+        return ruleFound(entry, `${shown(entry.rule)} is quoted`, fix);
       }),
 });
 
@@ -129,7 +125,7 @@ const T08 = defineRule({
       const evidence = `rule ${earlier.index + 1}, ${shown(earlier.rule)}, matches first: the job becomes ${becomes}`;
       const isDuplicate = isSameUser || earlier.rule === entry.rule;
       const fix = isDuplicate ? removeRule(context, entry) : moveBefore(context, entry, earlier);
-      return [found(entry, evidence, fix)];
+      return [ruleFound(entry, evidence, fix)];
     }),
 });
 

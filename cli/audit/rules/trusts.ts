@@ -5,7 +5,7 @@ import { deactivateTrust, lines, patchTrust, rawRequest, removeRule } from '../f
 import { defineRule, type Found } from '../rule.ts';
 import { narrowest, reachOf } from '../subject.ts';
 import { clientReach, isGitHub } from '../trust-rules.ts';
-import { ruleKey, ruleName, shown, trustName, userName } from './names.ts';
+import { ruleFound, shown, trustName, userName } from './names.ts';
 
 function found(trust: IdentityPropagationTrust, evidence: string, fix: string, part = ''): Found {
   return { object: trustName(trust), key: [trust.id, part].join('\n'), evidence, fix };
@@ -85,7 +85,7 @@ const T09 = defineRule({
               : undefined;
       if (fault === undefined) return [];
       const evidence = `${userName(entry.user, users)} ${fault}`;
-      return [{ object: ruleName(entry), key: ruleKey(entry), evidence, fix: removeRule(context, entry) }];
+      return [ruleFound(entry, evidence, removeRule(context, entry))];
     }),
 });
 

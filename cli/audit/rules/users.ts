@@ -1,10 +1,9 @@
 // U01–U03: the users that jobs become.
-import { quote } from '../../../src/response.ts';
 import { CREDENTIALS_EXTENSION, type Group, USER_EXTENSION, type User } from '../../domain/objects.ts';
 import { lines, patch, rawRequest, revoke } from '../fixes.ts';
 import { defineRule } from '../rule.ts';
 import { isGitHub, type TrustRuleEntry } from '../trust-rules.ts';
-import { shown } from './names.ts';
+import { shown, userName } from './names.ts';
 
 /** Users that jobs become. */
 export function jobUsers(rules: readonly TrustRuleEntry[], users: readonly User[]): User[] {
@@ -30,7 +29,7 @@ const U01 = defineRule({
   needs: ['rules', 'users', 'groups'],
   check: ({ rules, users, groups, grants }, context) =>
     jobUsers(rules, users).flatMap((user) => {
-      const object = `user ${quote(user.userName ?? user.id, [])}`;
+      const object = userName(user.id, users);
       const inGroups = groupsOf(user, groups)
         .filter(({ displayName = '' }) => ADMINISTRATORS.includes(displayName))
         .map((group) => ({
@@ -75,7 +74,7 @@ const U02 = defineRule({
       .filter(({ id, ocid = '' }) => !named.has(id) && !named.has(ocid))
       .filter((user) => credentialsOf(user).length === 0)
       .map((user) => ({
-        object: `user ${quote(user.userName ?? user.id, [])}`,
+        object: userName(user.id, users),
         key: user.id,
         evidence: 'has neither credentials nor a rule',
         fix: rawRequest(context, 'DELETE', `Users/${user.id}`),
@@ -96,7 +95,7 @@ const U03 = defineRule({
   check: ({ rules, users }, context) =>
     jobUsers(rules, users).flatMap((user) =>
       credentialsOf(user).map(([kind, ids]) => ({
-        object: `user ${quote(user.userName ?? user.id, [])}`,
+        object: userName(user.id, users),
         key: `${user.id}\n${kind}`,
         evidence: `has ${ids.length} of ${shown(kind)}`,
         fix: lines(...ids.map((id) => rawRequest(context, 'DELETE', `${resourceOf(kind)}/${id}`))),

@@ -2,36 +2,24 @@
 import type { App } from '../../domain/objects.ts';
 import type { PatchOperation } from '../../domain/scim.ts';
 import { CommandError } from '../../failure.ts';
-import { createClient, setAppActive } from '../apply-app.ts';
+import { clientBody, createClient, setAppActive } from '../apply-app.ts';
 import { markFor } from '../names.ts';
 import type { Run, Step } from '../part.ts';
-import { planCapacity, withLimitAdvice } from '../plan-app.ts';
+import { clientFault, planCapacity, withLimitAdvice } from '../plan-app.ts';
 import type { StoredClient } from '../plan-secret.ts';
 import { type Selection, targetOf } from '../selection.ts';
 import { keep, refuse } from '../steps.ts';
 import { AWS_SCOPE, type AwsSelection } from './selection.ts';
 import type { AwsSnapshot } from './snapshot.ts';
 
-const APP = 'urn:ietf:params:scim:schemas:oracle:idcs:App';
-
 /** Key of the tag of the application. Its value is the mark. */
 export const AWS_TAG = 'oci-wif-aws';
 
 /** Body of `POST /admin/v1/Apps`. @param isResource whether it is the resource server too: an audience exists only once */
 export function awsAppBody({ app, audience }: AwsSelection, mark: string, isResource: boolean) {
-  return {
-    schemas: [APP],
-    displayName: app,
-    description: 'Access tokens for AWS STS. No app role. Created by oci-wif.',
-    basedOnTemplate: { value: 'CustomWebAppTemplateId' },
-    clientType: 'confidential',
-    ...(isResource && resourceServer(audience)),
-    isOAuthClient: true,
-    allowedGrants: ['client_credentials'],
-    trustScope: 'Explicit',
-    active: true,
-    tags: [{ key: AWS_TAG, value: mark }],
-  };
+  const description = 'Access tokens for AWS STS. No app role. Created by oci-wif.';
+  const body = clientBody(app, description, { key: AWS_TAG, value: mark });
+  return { ...body, ...(isResource && resourceServer(audience)) };
 }
 
 function resourceServer(audience: string) {
@@ -101,16 +89,10 @@ function faultOfResource(resource: App | undefined, { audience }: AwsSelection):
 }
 
 function faultOfApp(app: App, resource: App | undefined, wantsActivation: boolean): string | undefined {
-  const other = 'choose another with `--aws-app`';
-  if (app.isOAuthClient !== true || app.clientType !== 'confidential')
-    return `is not a confidential application; ${other}`;
-  if (app.allowedGrants?.includes('client_credentials') !== true)
-    return `does not have the grant client_credentials; ${other}`;
   // Its audience and scopes would be replaced.
   if (resource === undefined && app.isOAuthResource === true)
-    return `is a resource server for ${app.audience}; ${other}`;
-  if (app.active !== true && !wantsActivation) return 'is inactive; activate it with `--activate`';
-  return undefined;
+    return `is a resource server for ${app.audience}; choose another with \`--aws-app\``;
+  return clientFault(app, '--aws-app', wantsActivation);
 }
 
 function scopeOf(resource: App | undefined, { audience }: AwsSelection): string {

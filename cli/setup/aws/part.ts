@@ -3,8 +3,8 @@ import type { Clock, Http } from '../../../src/ports.ts';
 import type { AwsIam } from '../../aws/aws.ts';
 import { admits } from '../../aws/trust-policy.ts';
 import { awsTerraform } from '../../emit/aws.ts';
-import { APP_ATTRIBUTES } from '../../emit/read.ts';
-import { setVariable } from '../apply-github.ts';
+import { setVariable } from '../apply-app.ts';
+import { check } from '../checks.ts';
 import { isMark } from '../names.ts';
 import type { Check, Made, Part, Run, SetupContext, Step } from '../part.ts';
 import { planStoredSecret, type StoredClient } from '../plan-secret.ts';
@@ -43,9 +43,7 @@ export function awsPart(wanted: AwsSelection, services: AwsServices): Part {
     },
     async terraform(context, before) {
       const snapshot = await readAwsSide(context, before, wanted, aws);
-      const { scim, selection } = context;
-      const app = snapshot.app && (await scim.get('Apps', snapshot.app.id, APP_ATTRIBUTES));
-      return awsTerraform(snapshot, selection, wanted, scim.url.origin, app);
+      return awsTerraform(snapshot, context.selection, wanted, before.domainUrl);
     },
     async verify(context, after) {
       const snapshot = await readAwsSide(context, after, wanted, aws);
@@ -134,23 +132,10 @@ async function checksOf(
   const client = { providerArn, audience: wanted.audience, clientId: app?.name ?? '' };
   const isKnown = provider?.clientIds.includes(wanted.audience) === true;
   const isTrusted = role !== undefined && admits(role.trustPolicy, client);
+  const { role: name } = wanted;
   return [
-    verdict('discovery for AWS', fault === undefined, fault ?? `issuer ${issuer}, keys public`),
-    verdict(
-      'OIDC provider',
-      isKnown,
-      isKnown ? `client ID ${wanted.audience}` : `${providerArn} does not know it`,
-    ),
-    verdict(
-      'role',
-      isTrusted,
-      isTrusted ? `${wanted.role} admits the application` : `${wanted.role} does not admit the application`,
-    ),
+    check('discovery for AWS', fault === undefined, `issuer ${issuer}, keys public`, fault ?? ''),
+    check('OIDC provider', isKnown, `client ID ${wanted.audience}`, `${providerArn} does not know it`),
+    check('role', isTrusted, `${name} admits the application`, `${name} does not admit the application`),
   ];
 }
-
-const verdict = (name: string, isOk: boolean, text: string): Check => ({
-  name,
-  verdict: isOk ? 'ok' : 'failure',
-  text,
-});

@@ -1,5 +1,5 @@
 // The options of the AWS side of `setup`. Pure functions.
-import type { OptionRules, OptionValues } from '../../command.ts';
+import { type OptionRules, type OptionValues, optionsBelow } from '../../command.ts';
 import { CommandError } from '../../failure.ts';
 import type { Selection } from '../selection.ts';
 
@@ -14,30 +14,17 @@ export interface AwsSelection {
   wantsNewSecret: boolean;
 }
 
-const group = 'AWS';
+const aws = optionsBelow('AWS');
 
 export const AWS_OPTIONS = {
-  'aws-account': { group, type: 'string', value: 'id', help: 'AWS account of the role, 12 digits' },
-  'aws-role': {
-    group,
-    type: 'string',
-    value: 'name',
-    help: 'Role that the jobs assume. It is created, or its trust policy is extended',
-  },
-  'aws-audience': {
-    group,
-    type: 'string',
-    value: 'text',
-    default: 'sts.amazon.com',
-    help: 'Audience of the access tokens',
-  },
-  'aws-app': {
-    group,
-    type: 'string',
-    value: 'name',
-    help: 'Application that requests the access tokens. Default: the name of the service user, followed by -aws',
-  },
-  'rotate-aws-secret': { group, type: 'boolean', help: 'Make a new secret of the application for AWS' },
+  'aws-account': aws.text('id', 'AWS account of the role, 12 digits'),
+  'aws-role': aws.text('name', 'Role that the jobs assume. It is created, or its trust policy is extended'),
+  'aws-audience': aws.text('text', 'Audience of the access tokens', { default: 'sts.amazon.com' }),
+  'aws-app': aws.text(
+    'name',
+    'Application that requests the access tokens. Default: the name of the service user, followed by -aws',
+  ),
+  'rotate-aws-secret': aws.flag('Make a new secret of the application for AWS'),
 } as const satisfies OptionRules;
 
 export type AwsOptions = Partial<OptionValues<typeof AWS_OPTIONS>>;

@@ -1,11 +1,12 @@
 // The settings of the whole domain that AWS depends on: the issuer of its tokens, and whether its keys are public.
 import type { DomainSettings } from '../../domain/objects.ts';
+import { readSettings } from '../../domain/reads.ts';
 import type { PatchOperation } from '../../domain/scim.ts';
 import { CommandError } from '../../failure.ts';
 import type { Run, Step } from '../part.ts';
 import type { Selection } from '../selection.ts';
 import { keep, refuse, warn } from '../steps.ts';
-import { type AwsSnapshot, ownIssuer, readSettings } from './snapshot.ts';
+import { type AwsSnapshot, ownIssuer } from './snapshot.ts';
 
 const OBJECT = { system: 'domain', object: 'settings' } as const;
 

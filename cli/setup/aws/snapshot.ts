@@ -1,9 +1,8 @@
 // Reads what the AWS side depends on, in the identity domain, in GitHub and in AWS. Sends no request that changes anything.
 import type { AwsCaller, AwsIam, OidcProvider, Role } from '../../aws/aws.ts';
 import { providerArnOf } from '../../aws/trust-policy.ts';
+import { APP_ATTRIBUTES } from '../../domain/attributes.ts';
 import type { App, DomainSettings } from '../../domain/objects.ts';
-import type { Scim } from '../../domain/scim.ts';
-import { CommandError } from '../../failure.ts';
 import type { SetupContext } from '../part.ts';
 import type { Snapshot } from '../snapshot.ts';
 import type { AwsSelection } from './selection.ts';
@@ -27,40 +26,13 @@ export interface AwsSnapshot
   role: Role | undefined;
 }
 
-const APP_ATTRIBUTES = [
-  'name',
-  'displayName',
-  'active',
-  'isOAuthClient',
-  'clientType',
-  'allowedGrants',
-  'isOAuthResource',
-  'audience',
-  'scopes',
-  'allowedScopes',
-  'trustScope',
-  'tags',
-  'meta',
-];
-/** `prevIssuer` is returned on request only. */
-export const SETTINGS_ATTRIBUTES = [
-  'issuer',
-  'prevIssuer',
-  'signingCertPublicAccess',
-  'accountAlwaysTrustScope',
-  'csrAccess',
-  'domainOcid',
-  'meta',
-];
-
 export async function readAwsSide(
   { scim }: SetupContext,
-  { repository, secrets, variables, domain, ownApps, app }: Snapshot,
+  { repository, secrets, variables, domain, ownApps, app, settings }: Snapshot,
   wanted: AwsSelection,
   aws: AwsIam,
 ): Promise<AwsSnapshot> {
   const apps = await scim.list('Apps', { attributes: APP_ATTRIBUTES });
-  const settings = await readSettings(scim);
   const issuer = ownIssuer(settings.issuer, scim.url) ?? scim.url.origin;
   const caller = await aws.caller();
   const providerArn = providerArnOf(caller, issuer);
@@ -83,15 +55,6 @@ export async function readAwsSide(
     provider: isAccount ? await aws.provider(providerArn) : undefined,
     role: isAccount ? await aws.role(wanted.role) : undefined,
   };
-}
-
-/** @throws CommandError NOT_FOUND */
-export async function readSettings(scim: Scim): Promise<DomainSettings> {
-  const settings = await scim.get('Settings', 'Settings', SETTINGS_ATTRIBUTES);
-  if (settings !== undefined) return settings;
-  throw new CommandError('NOT_FOUND', `${scim.url.host} has no settings of an identity domain.`, {
-    remedy: 'Check `--domain-url`.',
-  });
 }
 
 /** The setting, if it names the domain itself. IAM accepts no port in the URL of a provider. */
