@@ -1,6 +1,6 @@
 // The errors of the commands. A code has a title for the documentation and the remedy that applies when the error has none.
 
-export interface CommandCodeText {
+interface CommandCodeText {
   title: string;
   remedy: string;
 }

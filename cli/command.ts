@@ -37,7 +37,7 @@ type TextRule = { group: string; type: 'string'; value: string; help: string };
 
 export type OptionRules = Readonly<Record<string, OptionRule>>;
 
-export type OptionValue<Rule extends OptionRule> = Rule extends { type: 'boolean' }
+type OptionValue<Rule extends OptionRule> = Rule extends { type: 'boolean' }
   ? boolean
   : Rule extends { multiple: true }
     ? readonly string[]

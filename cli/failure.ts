@@ -1,7 +1,7 @@
 // How a command fails: a code, what happened, what to do, the request ID, and the exit code.
 import { COMMAND_CODES, type CommandCode } from './codes.ts';
 
-export interface FailureDetails {
+interface FailureDetails {
   /** One action. Without it, that of the code applies. */
   remedy?: string;
   requestId?: string | undefined;
@@ -32,6 +32,14 @@ export class CommandError extends Error {
     return this.details.requestId;
   }
 }
+
+/** For `catch`: the same error, with this remedy if it is a refusal with one of the statuses. */
+export const withRemedy =
+  (statuses: readonly number[], remedy: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof CommandError) || !statuses.includes(error.details.status ?? 0)) throw error;
+    throw new CommandError(error.code, error.message, { ...error.details, remedy });
+  };
 
 /** One line. The error may also be an `ActionError` of the modules that the action shares. */
 export function describeFailure(error: {

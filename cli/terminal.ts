@@ -27,7 +27,7 @@ export interface Terminal {
   confirm(question: string, expected: string, instead?: string): Promise<boolean>;
 }
 
-export interface Streams {
+interface Streams {
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   stdout: NodeJS.WritableStream & { isTTY?: boolean };
   stderr: NodeJS.WritableStream & { isTTY?: boolean };

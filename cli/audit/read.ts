@@ -5,7 +5,7 @@ import { type Read, readDomain, readIam } from './read-domain.ts';
 import { otherHosts, type RepositoryNames, readGitHub, repositoriesIn } from './read-github.ts';
 import type { AuditContext, Snapshot, Sources } from './snapshot.ts';
 
-export interface AuditSelectors {
+interface AuditSelectors {
   domain: URL;
   /** `owner/name`: the only repository that is looked at. Undefined: all that rules name. */
   repository: string | undefined;

@@ -13,7 +13,7 @@ export interface Source<Data> {
 }
 
 /** By the name that a rule uses: `owner/name`. */
-export type ByRepository<State> = ReadonlyMap<string, State>;
+type ByRepository<State> = ReadonlyMap<string, State>;
 
 /** A repository as GitHub knows it; `gone` when nobody has the name of its owner any more. */
 export type RepositoryState = Repository | 'gone';

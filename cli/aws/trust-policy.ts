@@ -6,7 +6,7 @@ import type { PolicyDocument, PolicyStatement } from './aws.ts';
 const ACTION = 'sts:AssumeRoleWithWebIdentity';
 
 /** The access tokens that a role trusts. */
-export interface TrustedClient {
+interface TrustedClient {
   providerArn: string;
   audience: string;
   /** The client ID: `sub` of its access tokens. */

@@ -111,7 +111,7 @@ function required(profile: Profile, key: string, value: string | undefined): str
 }
 
 /** @param file 0 for standard input */
-export function readText(file: string | 0, what: string, remedy?: string): string {
+function readText(file: string | 0, what: string, remedy?: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {

@@ -9,7 +9,7 @@ export interface ProgramResult {
   stderr: string;
 }
 
-export interface ProgramOptions {
+interface ProgramOptions {
   /** Written to standard input, which is empty otherwise. */
   input?: Secret;
   env?: NodeJS.ProcessEnv;

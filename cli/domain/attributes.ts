@@ -19,10 +19,10 @@ export const GROUP_ATTRIBUTES = list('displayName externalId members ocid meta')
 export const TRUST_ATTRIBUTES = list(
   'name description active type issuer publicKeyEndpoint publicCertificate subjectType subjectClaimName ' +
     'subjectMappingAttribute allowImpersonation clientClaimName clientClaimValues oauthClients ' +
-    'impersonationServiceUsers impersonatingResource claimValidations clockSkewSeconds domainOcid meta',
+    'impersonationServiceUsers claimValidations clockSkewSeconds domainOcid meta',
 );
 
 /** `prevIssuer` is returned on request only. */
 export const SETTINGS_ATTRIBUTES = list(
-  'issuer prevIssuer signingCertPublicAccess accountAlwaysTrustScope csrAccess domainOcid tenancyOcid meta',
+  'issuer prevIssuer signingCertPublicAccess accountAlwaysTrustScope csrAccess domainOcid meta',
 );

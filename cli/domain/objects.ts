@@ -2,8 +2,6 @@
 // not empty: domains return some attributes only on request.
 
 export interface Meta {
-  created?: string;
-  lastModified?: string;
   /** The ETag. */
   version?: string;
 }
@@ -13,7 +11,6 @@ export interface AnyObject {
   ocid?: string;
   meta?: Meta;
   domainOcid?: string;
-  tenancyOcid?: string;
   [attribute: string]: unknown;
 }
 
@@ -78,7 +75,6 @@ export interface IdentityPropagationTrust extends AnyObject {
   oauthClients?: string[];
   allowImpersonation?: boolean;
   impersonationServiceUsers?: { rule: string; value: string; ocid?: string }[];
-  impersonatingResource?: string;
   claimValidations?: { name: string; value: string }[];
   clockSkewSeconds?: number;
 }
@@ -87,20 +83,13 @@ export interface DomainSettings extends AnyObject {
   issuer?: string;
   prevIssuer?: string;
   accountAlwaysTrustScope?: boolean;
-  defaultTrustScope?: string;
   signingCertPublicAccess?: boolean;
-  iamUpstSessionExpiry?: number;
 }
 
 export interface Grant extends AnyObject {
   grantee?: { value: string; type: string };
   app?: { value: string; display?: string };
   entitlement?: { attributeName: string; attributeValue: string };
-}
-
-export interface AppRole extends AnyObject {
-  displayName?: string;
-  adminRole?: boolean;
 }
 
 export interface ScimObjects {
@@ -110,5 +99,4 @@ export interface ScimObjects {
   IdentityPropagationTrusts: IdentityPropagationTrust;
   Settings: DomainSettings;
   Grants: Grant;
-  AppRoles: AppRole;
 }

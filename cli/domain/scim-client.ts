@@ -17,7 +17,6 @@ const NOUNS: Readonly<Record<ResourceName, string>> = {
   IdentityPropagationTrusts: 'trust',
   Settings: 'settings',
   Grants: 'grant',
-  AppRoles: 'app role',
 };
 
 const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';

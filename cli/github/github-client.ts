@@ -3,7 +3,7 @@ import { quote } from '../../src/response.ts';
 import type { Secret } from '../../src/secret.ts';
 import { type ApiOptions, createApi } from '../connect/api.ts';
 import { runProgram } from '../connect/program.ts';
-import { CommandError } from '../failure.ts';
+import { CommandError, withRemedy } from '../failure.ts';
 import type { GitHub, SecretInfo, SubjectCustomization } from './github.ts';
 import { GITHUB, type GitHubHost, INSTALL_GH } from './github-access.ts';
 import {
@@ -102,14 +102,10 @@ function environmentCalls(
 }
 
 /** GitHub responds with 404, too, where its plan has no environments. */
-function withoutEnvironments(error: unknown): never {
-  if (!(error instanceof CommandError) || error.details.status !== 404) throw error;
-  throw new CommandError(error.code, error.message, {
-    ...error.details,
-    remedy:
-      'A private repository has environments only with GitHub Pro, Team or Enterprise: use `--branch`. Otherwise use the token of an administrator of the repository.',
-  });
-}
+const withoutEnvironments = withRemedy(
+  [404],
+  'A private repository has environments only with GitHub Pro, Team or Enterprise: use `--branch`. Otherwise use the token of an administrator of the repository.',
+);
 
 const secretsPath = (environment: string | undefined) =>
   environment === undefined ? '/actions/secrets' : `${environmentPath(environment)}/secrets`;

@@ -7,7 +7,7 @@ const apply = optionsBelow('Plan and apply');
 const { repo, environment, branch, 'domain-url': domainUrl, name } = SELECTORS;
 const { 'aws-account': account, 'aws-role': role } = AWS_OPTIONS;
 
-export const REMOVE_OPTIONS = {
+const REMOVE_OPTIONS = {
   repo,
   environment,
   branch,

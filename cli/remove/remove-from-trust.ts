@@ -9,7 +9,7 @@ import type { TrustLists } from '../setup/trust-change.ts';
 import type { StoredRule } from '../setup/trust-rules.ts';
 import { whileStale } from '../setup/until-known.ts';
 
-export interface Unwanted {
+interface Unwanted {
   isRule(rule: StoredRule): boolean;
   clientIds: readonly string[];
 }
@@ -34,7 +34,7 @@ export async function removeFromTrust(run: Run, id: string, unwanted: Unwanted):
 }
 
 /** One `replace` for each list from which something is removed. */
-export function removals(trust: TrustLists, { isRule, clientIds }: Unwanted): PatchOperation[] {
+function removals(trust: TrustLists, { isRule, clientIds }: Unwanted): PatchOperation[] {
   const { impersonationServiceUsers: rules, oauthClients: clients } = trust;
   const otherRules = rules?.filter((rule) => !isRule(rule));
   const otherClients = clients?.filter((client) => !clientIds.includes(client));

@@ -1,5 +1,5 @@
 // Creates the policy, or appends statements to it.
-import { CommandError } from '../failure.ts';
+import { CommandError, withRemedy } from '../failure.ts';
 import type { Iam, Policy } from '../iam/iam.ts';
 import { TAG } from './names.ts';
 import type { Run } from './part.ts';
@@ -21,13 +21,8 @@ export async function createPolicy(
     statements: [...statements],
     freeformTags: { [TAG]: mark },
   };
-  await untilKnown(() => iamOf(run).createPolicy(details), groupOf(run)).catch((error: unknown) => {
-    if (!(error instanceof CommandError) || error.details.status !== 409) throw error;
-    throw new CommandError(error.code, error.message, {
-      ...error.details,
-      remedy: `The name of a policy is unique in the tenancy. Choose another with \`--policy\`.`,
-    });
-  });
+  const taken = 'The name of a policy is unique in the tenancy. Choose another with `--policy`.';
+  await untilKnown(() => iamOf(run).createPolicy(details), groupOf(run)).catch(withRemedy([409], taken));
   report(`created policy ${name} with ${count(statements.length, 'statement')}`);
 }
 

@@ -1,11 +1,11 @@
 // What `setup` assumes about services that nobody here could try, and what happens when an assumption is wrong.
 
-export interface Assumption {
+interface Assumption {
   assumed: string;
   otherwise: string;
 }
 
-export const ASSUMPTIONS: readonly Assumption[] = [
+const ASSUMPTIONS: readonly Assumption[] = [
   {
     assumed: 'A PATCH with `add` appends to the rules and clients of a trust',
     otherwise:

@@ -1,6 +1,6 @@
 // Plans the confidential application, its secret and the variable with its client ID. Pure functions.
 import type { App } from '../domain/objects.ts';
-import { CommandError } from '../failure.ts';
+import { withRemedy } from '../failure.ts';
 import { createApp, setAppActive } from './apply-app.ts';
 import { markFor, TAG } from './names.ts';
 import type { Step } from './part.ts';
@@ -56,16 +56,12 @@ export function clientFault(app: App, option: string, mayActivate: boolean): str
   return undefined;
 }
 
-/** @throws always. The words of a domain that is full are not known: any refusal of the request itself may be that. */
-export const withLimitAdvice =
-  (option: string) =>
-  (error: unknown): never => {
-    if (!(error instanceof CommandError) || ![400, 409].includes(error.details.status ?? 0)) throw error;
-    throw new CommandError(error.code, error.message, {
-      ...error.details,
-      remedy: `A Free domain has two applications at most: delete one, use one with \`${option}\`, or upgrade the domain.`,
-    });
-  };
+/** The words of a domain that is full are not known: any refusal of the request itself may be that. */
+export const withLimitAdvice = (option: string) =>
+  withRemedy(
+    [400, 409],
+    `A Free domain has two applications at most: delete one, use one with \`${option}\`, or upgrade the domain.`,
+  );
 
 /** Only a warning: the service decides. @param planned applications that this set-up creates before */
 export function planCapacity(

@@ -35,7 +35,7 @@ export function planEnvironment(snapshot: Snapshot, { environment, branch }: Sel
           // A PUT may reset the rules of one that somebody else has created since the plan.
           if ((await github.environment(environment)) !== undefined)
             throw new CommandError('CONFLICT', `The environment ${environment} was created meanwhile.`);
-          await github.createEnvironment(environment, defaultBranch).catch(withPlanAdvice);
+          await github.createEnvironment(environment, defaultBranch);
           report(`GitHub: created environment ${environment}`);
         },
       },
@@ -64,16 +64,6 @@ export function planEnvironment(snapshot: Snapshot, { environment, branch }: Sel
   return steps.length > 0
     ? steps
     : [keep(object, found.hasReviewers ? 'branches limited, reviewers' : 'branches limited')];
-}
-
-/** @throws always. GitHub hides what the plan of the owner does not have. */
-function withPlanAdvice(error: unknown): never {
-  if (!(error instanceof CommandError) || error.details.status !== 404) throw error;
-  throw new CommandError(error.code, error.message, {
-    ...error.details,
-    remedy:
-      'Environments of private repositories need GitHub Pro, Team or Enterprise; without one, use `--branch`. Or use a token with Administration write.',
-  });
 }
 
 /** An empty environment in which no branch may deploy is one whose creation was interrupted. */

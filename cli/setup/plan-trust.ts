@@ -43,7 +43,7 @@ export function planTrust(snapshot: Snapshot, selection: Selection, subject: str
 }
 
 /** Why the trust must not be changed; undefined if it may. Also asked for the trust that is read just before the change. */
-export function trustFault(
+function trustFault(
   trust: IdentityPropagationTrust,
   selection: Selection,
   claims: Claims,

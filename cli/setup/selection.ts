@@ -29,7 +29,7 @@ export interface Selection {
 /** Values of the options, as `parseArgs` returns them. */
 export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
-export const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
+const GITHUB_ISSUER = 'https://token.actions.githubusercontent.com';
 const DEFAULT_NAME = 'github-actions';
 
 /** Where GitHub publishes the keys of an issuer. */

@@ -6,13 +6,13 @@ import type { IdentityPropagationTrust } from '../domain/objects.ts';
 
 export type StoredRule = NonNullable<IdentityPropagationTrust['impersonationServiceUsers']>[number];
 
-export type RuleMatch =
+type RuleMatch =
   | 'yes'
   | 'no'
   /** It depends on a claim that is not known, or on how the domain reads quotes. */
   | 'perhaps';
 
-export function matchOf({ rule }: StoredRule, claims: Claims): RuleMatch {
+function matchOf({ rule }: StoredRule, claims: Claims): RuleMatch {
   const parsed = parse(rule);
   if (parsed?.operator === undefined) return 'no';
   if (!Object.hasOwn(claims, parsed.claim)) return 'perhaps';
@@ -29,7 +29,7 @@ function parse(rule: string): TrustRule | undefined {
   }
 }
 
-export interface RuleSearch {
+interface RuleSearch {
   /** Position of the first rule that matches, from 0; undefined without one. */
   first: number | undefined;
   /** Positions before it that may match. */

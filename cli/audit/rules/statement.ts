@@ -1,6 +1,6 @@
 // Parses the statements of OCI policies. @see Policy Syntax (OCI documentation)
 
-export interface GroupReference {
+interface GroupReference {
   /** Undefined without a prefix, which means the domain named Default. */
   domain: string | undefined;
   name: string | undefined;

@@ -52,7 +52,7 @@ export function awsPart(wanted: AwsSelection, services: AwsServices): Part {
   };
 }
 
-export function planAwsSide(
+function planAwsSide(
   snapshot: AwsSnapshot,
   selection: Selection,
   wanted: AwsSelection,

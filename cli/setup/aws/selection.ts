@@ -27,7 +27,7 @@ export const AWS_OPTIONS = {
   'rotate-aws-secret': aws.flag('Make a new secret of the application for AWS'),
 } as const satisfies OptionRules;
 
-export type AwsOptions = Partial<OptionValues<typeof AWS_OPTIONS>>;
+type AwsOptions = Partial<OptionValues<typeof AWS_OPTIONS>>;
 
 /** The scope of the resource server. @see docs/aws.md */
 export const AWS_SCOPE = '/';
