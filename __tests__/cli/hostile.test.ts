@@ -7,9 +7,10 @@ import { readDomain } from '../../cli/audit/read-domain.ts';
 import { reportSarif } from '../../cli/audit/sarif.ts';
 import { reachOf } from '../../cli/audit/subject.ts';
 import { reportText } from '../../cli/audit/text.ts';
+import { rulesOf } from '../../cli/audit/trust-rules.ts';
 import type { AwsIam, Role } from '../../cli/aws/aws.ts';
 import type { ApiRequest } from '../../cli/connect/connection.ts';
-import { USER_EXTENSION, type User } from '../../cli/domain/objects.ts';
+import { type IdentityPropagationTrust, USER_EXTENSION, type User } from '../../cli/domain/objects.ts';
 import type { Scim } from '../../cli/domain/scim.ts';
 import { scimClient } from '../../cli/domain/scim-client.ts';
 import { commandsFor } from '../../cli/emit/terraform.ts';
@@ -107,13 +108,19 @@ describe('a file of the command', () => {
   });
 });
 
-describe('a rule that only a domain can read', () => {
-  it('counts as not evaluated', async () => {
+describe('a rule of a trust', () => {
+  it('counts as not evaluated when only the domain can read it', async () => {
     const rule = { rule: 'sub eq *\n', value: 'user1' };
     const trust = { id: 't', name: 'gha', allowImpersonation: true, impersonationServiceUsers: [rule] };
     const scim = { url: new URL('https://d.example'), list: async () => [trust], get: async () => trust };
     const { rules } = await readDomain(scim as unknown as Scim);
     expect(rules.gaps).toEqual(['trust gha, rule 1 is not of a known form: `sub eq *`.']);
+  });
+
+  it.each([true, undefined])('is looked at when allowImpersonation is %s', (allowImpersonation) => {
+    const rules = [{ rule: 'sub eq *', value: 'user1' }];
+    const trust = { id: 't', allowImpersonation, impersonationServiceUsers: rules };
+    expect(rulesOf(trust as IdentityPropagationTrust)).toHaveLength(1);
   });
 
   it.each(['__defineGetter__', 'constructor', '__proto__'])(

@@ -42,7 +42,8 @@ export function hidesRules(trust: IdentityPropagationTrust): boolean {
 }
 
 export function rulesOf(trust: IdentityPropagationTrust): TrustRuleEntry[] {
-  if (trust.allowImpersonation !== true) return [];
+  // Absent is unknown: the rules may have an effect.
+  if (trust.allowImpersonation === false) return [];
   return (trust.impersonationServiceUsers ?? []).map(({ rule, value: id, ocid = '' }, index) => {
     const { claim, operator, value, problem } = parseRule(rule);
     const isQuoted = operator !== undefined && problem !== undefined;
