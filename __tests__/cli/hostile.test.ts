@@ -16,6 +16,7 @@ import { scimClient } from '../../cli/domain/scim-client.ts';
 import { commandsFor } from '../../cli/emit/terraform.ts';
 import { CommandError } from '../../cli/failure.ts';
 import { isOwnRule, ownUser } from '../../cli/remove/ownership.ts';
+import { deleteGroup } from '../../cli/remove/remove-objects.ts';
 import { planRoleRemoval } from '../../cli/remove/role.ts';
 import { writePlan } from '../../cli/setup/command.ts';
 import { readGroup, readTrustFor, readUser } from '../../cli/setup/inspect.ts';
@@ -185,6 +186,21 @@ describe('what carries the mark of setup', () => {
     const rule = { rule: 'sub eq repo:acme/infra:environment:prod', value: 'ceo' };
     expect(isOwnRule(rule, snapshot, select())).toBe(isService);
   });
+});
+
+it('members that a domain keeps back are not replaced by none', async () => {
+  const sent: unknown[] = [];
+  const scim = {
+    patch: async (_resource: string, _id: string, operations: { op: string }[]) => {
+      sent.push(...operations.map(({ op }) => op));
+      throw new CommandError('SERVICE_REFUSED', 'no filter', { status: 400 });
+    },
+    get: async () => ({ id: 'group1' }),
+  };
+  const run = { scim, report: () => {} } as unknown as Run;
+  const group = { id: 'group1', displayName: 'g', members: [{ value: 'user1' }] };
+  await expect(deleteGroup(run, group, 'user1')).rejects.toThrow(code('SERVICE_REFUSED'));
+  expect(sent).toEqual(['remove']);
 });
 
 describe('what others change between the plan and its application', () => {

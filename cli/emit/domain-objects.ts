@@ -4,7 +4,7 @@ import { type App, USER_EXTENSION } from '../domain/objects.ts';
 import { appBody } from '../setup/apply-app.ts';
 import { groupBody, userBody } from '../setup/apply-principal.ts';
 import { markFor, TAG } from '../setup/names.ts';
-import { statementsFor } from '../setup/plan-policy.ts';
+import { missingStatements, statementsFor } from '../setup/plan-policy.ts';
 import { targetOf } from '../setup/selection.ts';
 import { blocks, domainImport, ENDPOINT, importOf, reference, resource } from './blocks.ts';
 import type { TerraformInput } from './terraform.ts';
@@ -126,7 +126,7 @@ export function policySection(input: TerraformInput): string[] {
     return ['# IAM was not read: it does not accept the bearer token. Add the policy yourself.'];
   const policy = snapshot.policies.find(({ name }) => name === names.policy);
   const others = policy?.statements ?? [];
-  const missing = statementsFor(snapshot, selection).filter((statement) => !others.includes(statement));
+  const missing = missingStatements([{ statements: others }], statementsFor(snapshot, selection));
   return [
     ...(policy === undefined ? [] : importOf(POLICY, policy.id)),
     ...resource(

@@ -41,8 +41,10 @@ async function removeMember(scim: Scim, id: string, userId: string): Promise<voi
   } catch (error) {
     if (!(error instanceof CommandError) || error.details.status !== 400) throw error;
     const group = await scim.get('Groups', id, ['members', 'meta']);
-    const value = group?.members?.filter((member) => member.value !== userId) ?? [];
-    await scim.patch('Groups', id, [{ op: 'replace', path: 'members', value }], group?.meta?.version);
+    // A list that was not returned is unknown, not empty.
+    if (group?.members === undefined) throw error;
+    const value = group.members.filter((member) => member.value !== userId);
+    await scim.patch('Groups', id, [{ op: 'replace', path: 'members', value }], group.meta?.version);
   }
 }
 

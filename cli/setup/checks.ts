@@ -3,7 +3,7 @@ import { USER_EXTENSION } from '../domain/objects.ts';
 import type { Check } from './part.ts';
 import { storedClient } from './plan-app.ts';
 import { audienceOf, SECRET } from './plan-github.ts';
-import { statementsFor } from './plan-policy.ts';
+import { missingStatements, statementsFor } from './plan-policy.ts';
 import { secretState } from './plan-secret.ts';
 import { keysUrlOf, type Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -13,8 +13,7 @@ import { searchRules } from './trust-rules.ts';
 export function checksOf(snapshot: Snapshot, selection: Selection): Check[] {
   const { app, user, group, policies } = snapshot;
   const members = group?.members;
-  const present = new Set(policies?.flatMap(({ statements }) => statements) ?? []);
-  const missing = statementsFor(snapshot, selection).filter((statement) => !present.has(statement));
+  const missing = missingStatements(policies ?? [], statementsFor(snapshot, selection));
   return [
     check('app', app?.active === true, 'active', 'missing or inactive'),
     check(

@@ -34,6 +34,15 @@ export function isStatementFor(domain: string, group: string): (statement: strin
 
 const inQuotes = (name: string) => `'${name.replaceAll("'", "\\'")}'`;
 
+/** Those that no policy has, in any spelling. */
+export function missingStatements(
+  policies: readonly Pick<Policy, 'statements'>[],
+  wanted: readonly string[],
+): string[] {
+  const present = new Set(policies.flatMap(({ statements }) => statements.map(normalized)));
+  return wanted.filter((statement) => !present.has(normalized(statement)));
+}
+
 const normalized = (statement: string) => statement.trim().replace(/\s+/g, ' ').toLowerCase();
 
 export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
@@ -67,8 +76,7 @@ function planStatements(
 ): Step {
   const { names, compartment = '' } = selection;
   const object = { system: 'iam', object: 'policy', name: names.policy } as const;
-  const existing = new Set(policies.flatMap((policy) => policy.statements.map(normalized)));
-  const missing = statements.filter((statement) => !existing.has(normalized(statement)));
+  const missing = missingStatements(policies, statements);
   const policy = policies.find(({ name }) => name === names.policy);
   const before = policy?.statements.length ?? 0;
   if (missing.length === 0)

@@ -1,6 +1,7 @@
 // The plan as a function of what was read.
 import { describe, expect, it } from '@jest/globals';
 import { USER_EXTENSION } from '../../../cli/domain/objects.ts';
+import { checksOf } from '../../../cli/setup/checks.ts';
 import { planHeader, planSetup } from '../../../cli/setup/plan.ts';
 import { planText, planTotals } from '../../../cli/setup/plan-text.ts';
 import type { Snapshot } from '../../../cli/setup/snapshot.ts';
@@ -279,6 +280,15 @@ describe('the policy', () => {
     expect(action?.after).toEqual([
       "Allow group 'O\\'Neil'/'github-acme-infra-prod' to use objects in tenancy where target.bucket.name='site'",
     ]);
+  });
+
+  it('with the statement in another spelling is kept, and its check passes', () => {
+    const policies = policy && [
+      { ...policy, statements: [STATEMENT.replace('Allow group', 'ALLOW  GROUP')] },
+    ];
+    expect(planned({ ...COMPLETE, policies })).toEqual([]);
+    const checks = checksOf({ ...COMPLETE, policies }, select());
+    expect(checks.filter(({ verdict }) => verdict !== 'ok')).toEqual([]);
   });
 
   it('warns of permissions by which jobs could get others', () => {
