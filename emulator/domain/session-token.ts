@@ -22,7 +22,7 @@ export interface Resource {
 }
 
 export type SessionTokenResult =
-  | { ok: true; key: KeyObject; user: string; tenancy: string }
+  | { ok: true; key: KeyObject; user: string; tenancy: string; isResource: boolean }
   | { ok: false; reason: string };
 
 export async function issueUpst(
@@ -120,8 +120,9 @@ export async function verifySessionToken(token: string, world: World): Promise<S
       requiredClaims: ['exp', 'iat', 'jwk'], // whether an RPST has a `sub` is unknown
     });
     const key = boundKey(payload['jwk']);
+    const isResource = payload['ptype'] === 'res';
     return key
-      ? { ok: true, key, user: payload.sub ?? '', tenancy: String(payload['tenant'] ?? '') }
+      ? { ok: true, key, user: payload.sub ?? '', tenancy: String(payload['tenant'] ?? ''), isResource }
       : { ok: false, reason: 'token: jwk cannot be read' };
   } catch (error) {
     const detail = error instanceof errors.JOSEError ? error.message : 'cannot be verified';

@@ -9,6 +9,8 @@ import { REFUSALS as GITHUB, githubError } from '../github/responses.ts';
 import { restError, refuse as restRefusal } from '../github/rest-responses.ts';
 import { iamError, refuse as iamRefusal } from '../iam/responses.ts';
 import { apiError } from '../oci/responses.ts';
+import { refuse as ocirRefusal, registryError } from '../ocir/responses.ts';
+import { okeError, refuse as okeRefusal, refuseInCluster, statusError } from '../oke/responses.ts';
 import { s3ErrorResponse, refuse as s3Refusal } from '../s3/responses.ts';
 import { scimError } from '../scim/responses.ts';
 import { type EmulatorResponse, httpDate, type Service } from '../server/message.ts';
@@ -140,6 +142,14 @@ function ownError({ service, requestId, world }: RequestInfo, status: number): E
       return s3ErrorResponse(serviceError(s3Refusal('unavailable'), world), requestId);
     case 'iam':
       return iamError(serviceError(iamRefusal(status === 429 ? 'tooManyRequests' : 'internal'), world));
+    case 'oke':
+      return okeError(serviceError(okeRefusal(status === 429 ? 'tooManyRequests' : 'internal'), world));
+    case 'cluster':
+      return statusError(serviceError(refuseInCluster(status === 401 ? 'unauthorized' : 'internal'), world));
+    case 'ocir':
+      return registryError(
+        serviceError(ocirRefusal(status === 429 ? 'tooManyRequests' : 'unavailable'), world),
+      );
     case 'github-api':
       return restError(serviceError(restRefusal(status === 429 ? 'secondaryLimit' : 'unavailable'), world));
     case 'aws-iam':

@@ -5,6 +5,7 @@ import {
   type EmulatorResponse,
   json,
   noContent,
+  parseObject,
   queryOf,
   single,
 } from '../server/message.ts';
@@ -130,13 +131,9 @@ function tooMany(limit: string): never {
 
 function bodyOf(request: EmulatorRequest): Readonly<Record<string, unknown>> {
   if (!/^application\/json(\s*;|$)/i.test(single(request, 'content-type') ?? '')) throw refuse('mediaType');
-  try {
-    const body: unknown = JSON.parse(request.body.toString('utf8'));
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body };
-  } catch {
-    // Refused below.
-  }
-  throw refuse('body');
+  const body = parseObject(request.body);
+  if (body === undefined) throw refuse('body');
+  return body;
 }
 
 function read(policy: StoredPolicy): StoredPolicy & Record<string, unknown> {

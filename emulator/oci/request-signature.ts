@@ -14,6 +14,8 @@ const MAX_SKEW_MS = 5 * 60_000;
 export interface Principal {
   user: string;
   tenancy: string;
+  /** Of a resource session. */
+  isResource: boolean;
 }
 
 type KeyResult = ({ ok: true; key: KeyObject } & Principal) | { ok: false; reason: string };
@@ -36,9 +38,11 @@ export async function verifyRequest(request: EmulatorRequest, world: World): Pro
     signatureFault(request, signature, session.key) ??
     bodyFault(request, signature.names) ??
     dateFault(request, signature.names, world);
-  return reason === undefined
-    ? { ok: true, principal: { user: session.user, tenancy: session.tenancy } }
-    : { ok: false, reason };
+  return reason === undefined ? { ok: true, principal: principalOf(session) } : { ok: false, reason };
+}
+
+function principalOf({ user, tenancy, isResource }: Principal): Principal {
+  return { user, tenancy, isResource };
 }
 
 /** `ST$<session token>`, or `<tenancy>/<user>/<fingerprint>` of an API key. */
@@ -55,7 +59,7 @@ async function keyOf(keyId: string, world: World): Promise<KeyResult> {
   const key = world.apiKeys.get(keyId);
   return key === undefined
     ? { ok: false, reason: `authorization: keyId is the API key ${keyId}` }
-    : { ok: true, key, tenancy, user };
+    : { ok: true, key, tenancy, user, isResource: false };
 }
 
 /** Oracle's SDKs differ in the order of the parameters and in the spaces after commas. */

@@ -13,6 +13,8 @@ export interface Certificates {
 export type CertificateFlaw = 'unknown-authority' | 'expired' | 'other-host';
 
 export interface CertificateSet extends Certificates {
+  /** Of another authority, for these names and the loopback names. */
+  ofAuthority(name: string, hosts: readonly string[], addresses: readonly string[]): Certificates;
   /** The same key with a certificate that fails exactly one check; `ca` does not change. */
   flawed(flaw: CertificateFlaw): Certificates;
 }
@@ -51,6 +53,15 @@ export function makeCertificates(hosts: readonly string[] = []): CertificateSet 
   };
   return {
     ...certificates({}),
+    ofAuthority(name, hosts, addresses) {
+      // The same key for authority and server: a new one would be slow.
+      const other = { name, keys };
+      const altNames = [...names, ...hosts.map(dns), ...addresses.map(ip)];
+      return {
+        ...certificates({ altNames }, other),
+        ca: forge.pki.certificateToPem(authorityCertificate(other)),
+      };
+    },
     flawed(flaw) {
       switch (flaw) {
         case 'unknown-authority':

@@ -6,6 +6,8 @@ import { REFUSALS as github } from '../github/responses.ts';
 import { REFUSALS as githubRest } from '../github/rest-responses.ts';
 import { REFUSALS as iam } from '../iam/responses.ts';
 import { REFUSALS as oci } from '../oci/responses.ts';
+import { REFUSALS as ocir } from '../ocir/responses.ts';
+import { CLUSTER_REFUSALS as cluster, REFUSALS as oke } from '../oke/responses.ts';
 import { REFUSALS as s3 } from '../s3/responses.ts';
 import { REFUSALS as scim } from '../scim/responses.ts';
 import { REFUSALS as sts } from '../sts/responses.ts';
@@ -18,6 +20,9 @@ export const CONTRACTS: Readonly<Record<string, readonly Refusal[]>> = {
   'Identity domain, SCIM': Object.values(scim),
   'OCI IAM': Object.values(iam),
   'OCI APIs': Object.values(oci),
+  'Kubernetes Engine': Object.values(oke),
+  'Kubernetes cluster': Object.values(cluster),
+  'Container Registry': Object.values(ocir),
   'AWS STS': Object.values(sts),
   'AWS IAM': Object.values(awsIam),
   S3: Object.values(s3),

@@ -1,8 +1,23 @@
 // HTTP requests and responses as plain values, so that handlers need no socket.
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** `github` is the OIDC issuer, `github-api` the REST API; `oci` is Object Storage, `iam` OCI's IAM, `aws-iam` that of AWS. */
-export const SERVICES = ['github', 'domain', 'oci', 'sts', 's3', 'iam', 'github-api', 'aws-iam'] as const;
+/**
+ * `github` is the OIDC issuer, `github-api` the REST API; `oci` is Object Storage, `iam` OCI's IAM, `aws-iam` that of AWS;
+ * `oke` is Kubernetes Engine, `cluster` the API server of its clusters, `ocir` the Container Registry.
+ */
+export const SERVICES = [
+  'github',
+  'domain',
+  'oci',
+  'sts',
+  's3',
+  'iam',
+  'github-api',
+  'aws-iam',
+  'oke',
+  'cluster',
+  'ocir',
+] as const;
 
 export type Service = (typeof SERVICES)[number];
 
@@ -81,6 +96,16 @@ export function queryOf(request: EmulatorRequest): URLSearchParams {
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): EmulatorResponse {
   const body = Buffer.from(JSON.stringify(value));
   return { status, headers: { 'Content-Type': 'application/json', ...headers }, body };
+}
+
+/** The members of a JSON object, or undefined for another body. */
+export function parseObject(body: Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Compares in constant time. The digests make the lengths equal. */

@@ -44,11 +44,16 @@ const REQUEST_ID_HEADERS: Readonly<Record<Service, readonly string[]>> = {
   iam: ['opc-request-id'],
   'github-api': ['x-github-request-id'],
   'aws-iam': ['x-amzn-RequestId'],
+  oke: ['opc-request-id'],
+  cluster: ['Audit-Id'],
+  ocir: ['opc-request-id'],
 };
+/** Cluster tokens can be longer than Node's default of 16 KiB for all headers; the API server of Kubernetes takes this much. */
+const MAX_HEADER_BYTES = 1024 * 1024;
 
 /** Listens on a free port of the loopback interface only; the host in its URL is `localhost`. */
 export async function openServer({ cert, key }: Certificates): Promise<LoopbackServer> {
-  const server = createServer({ cert, key });
+  const server = createServer({ cert, key, maxHeaderSize: MAX_HEADER_BYTES });
   const { port, rawOf, close } = await bindToLoopback(server);
   return {
     url: `https://localhost:${port}`,

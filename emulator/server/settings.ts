@@ -2,6 +2,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type GithubSettings, githubDefaults } from '../github/settings.ts';
 import { type IamSettings, iamDefaults } from '../iam/settings.ts';
+import { type OcirSettings, ocirDefaults } from '../ocir/settings.ts';
+import { type OkeSettings, okeDefaults } from '../oke/settings.ts';
 import { DEFAULT_SCIM_SETTINGS, type ScimSettings } from '../scim/settings.ts';
 import { newOcid } from './ocid.ts';
 
@@ -169,7 +171,13 @@ export interface AwsSettings {
   deniedAwsActions: readonly string[];
 }
 
-export interface WorldSettings extends GithubSettings, OciSettings, IamSettings, AwsSettings {
+export interface WorldSettings
+  extends GithubSettings,
+    OciSettings,
+    IamSettings,
+    OkeSettings,
+    OcirSettings,
+    AwsSettings {
   /**
    * Multiplies every lifetime that the services grant, and AWS's grace period: with 1 / 60, an hour lasts a minute.
    * Limits of what a request may ask for, rate limits and the clock do not change.
@@ -204,6 +212,8 @@ export function defaultSettings(): WorldSettings {
     rpstClaims: {},
     rateLimit: undefined,
     ...iamDefaults(),
+    ...okeDefaults(),
+    ...ocirDefaults(),
     awsClientId: undefined,
     awsClientSecret: undefined,
     primaryAudience: 'sts.amazon.com',

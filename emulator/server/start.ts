@@ -10,10 +10,19 @@ import { handleGithub, TOKEN_PATH } from '../github/handler.ts';
 import { handleGithubApi } from '../github/rest.ts';
 import { handleIam } from '../iam/handler.ts';
 import { handleOci } from '../oci/handler.ts';
+import { handleOcir } from '../ocir/handler.ts';
+import { handleCluster } from '../oke/cluster-api.ts';
+import { CLUSTER_NAMES, clusterRoutes } from '../oke/clusters.ts';
+import { handleOke } from '../oke/handler.ts';
 import { handleS3 } from '../s3/handler.ts';
 import { handleSts } from '../sts/handler.ts';
 import { rolesOf } from '../sts/iam.ts';
-import { type CertificateFlaw, type CertificateSet, makeCertificates } from './certificates.ts';
+import {
+  type CertificateFlaw,
+  type CertificateSet,
+  type Certificates,
+  makeCertificates,
+} from './certificates.ts';
 import { type JournalEntry, mapServices, type PerService, type Service } from './message.ts';
 import { type Handler, type LoopbackServer, openServer } from './server.ts';
 import { listOf, type OneOrMore } from './settings.ts';
@@ -54,7 +63,7 @@ export interface Emulator {
   world: World;
   /** Where the services listen. */
   urls: PerService<string>;
-  /** From the authority of each of `hosts` to the address where its service listens. */
+  /** From the authority of each of `hosts`, and of each private endpoint of a cluster, to the address where its service listens. */
   routes: Record<string, string>;
   caFile: string;
   /** For other servers with the same CA, such as a proxy; `flawed` makes invalid ones. */
@@ -82,6 +91,9 @@ const HANDLERS: Readonly<PerService<Handler>> = {
   iam: handleIam,
   'github-api': handleGithubApi,
   'aws-iam': handleAwsIam,
+  oke: handleOke,
+  cluster: handleCluster,
+  ocir: handleOcir,
 };
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -94,10 +106,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const caDirectory = await mkdtemp(join(tmpdir(), 'oci-emulator-'));
   const caFile = join(caDirectory, 'ca.pem');
   await writeFile(caFile, certificates.ca);
-  const servers = await openServers(certificates, flaws);
+  const cluster = certificates.ofAuthority(
+    'Kubernetes CA',
+    [CLUSTER_NAMES.vcn, ...listOf(hosts.cluster ?? [])],
+    CLUSTER_NAMES.private,
+  );
+  const servers = await openServers(certificates, cluster, flaws);
   const urls = mapServices((service) => servers[service].url);
   const publicUrls = Object.fromEntries(names.map(([service, [host]]) => [service, `https://${host}`]));
-  const world = await createWorld({ ...urls, ...publicUrls }, clock, options.world);
+  const world = await createWorld({ ...urls, ...publicUrls }, clock, options.world, cluster.ca);
   const faults = new FaultList();
   const journal: JournalEntry[] = [];
   mapServices((service) =>
@@ -106,9 +123,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     world,
     urls,
-    routes: Object.fromEntries(
-      names.flatMap(([service, list]) => list.map((host) => [`${host}:443`, urls[service]])),
-    ),
+    routes: {
+      ...clusterRoutes(world, urls.cluster),
+      ...Object.fromEntries(
+        names.flatMap(([service, list]) => list.map((host) => [`${host}:443`, urls[service]])),
+      ),
+    },
     caFile,
     certificates,
     env: stepEnvironment(world, caFile),
@@ -126,11 +146,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
 
 async function openServers(
   certificates: CertificateSet,
+  cluster: Certificates,
   flaws: Partial<Record<Service, CertificateFlaw>>,
 ): Promise<PerService<LoopbackServer>> {
   const opening = mapServices((service) => {
     const flaw = flaws[service];
-    return openServer(flaw === undefined ? certificates : certificates.flawed(flaw));
+    const usual = service === 'cluster' ? cluster : certificates;
+    return openServer(flaw === undefined ? usual : certificates.flawed(flaw));
   });
   const servers = await Promise.all(Object.values(opening));
   return Object.fromEntries(

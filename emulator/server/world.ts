@@ -71,6 +71,10 @@ export interface World {
   upstKey: SigningKey;
   /** The domain's key, which signs access tokens and which AWS looks up. */
   domainKey: SigningKey;
+  /** The key of the Container Registry. Made when it is needed, as that takes time. */
+  ocirKey(): Promise<SigningKey>;
+  /** The certificate of the authority of all clusters, which no client trusts by itself. */
+  clusterCa: string;
   /** The value of ACTIONS_ID_TOKEN_REQUEST_TOKEN. */
   requestToken: string;
   /** The objects of the identity domain. It counts with `settings.untouchedDomain`. */
@@ -92,6 +96,7 @@ export async function createWorld(
   urls: Readonly<PerService<string>>,
   now: () => number,
   overrides: WorldOverrides = {},
+  clusterCa = '',
 ): Promise<World> {
   const base = defaultSettings();
   const settings: WorldSettings = { ...base, ...overrides, scim: { ...base.scim, ...overrides.scim } };
@@ -109,6 +114,7 @@ export async function createWorld(
   const directory = new Directory(settings, urls.domain, now);
   const { id, userName } = fillNewDomain(directory, settings.administrator);
   const bearer = await personalToken(String(userName), urls.domain, domainKey, now());
+  let ocirKey: Promise<SigningKey> | undefined;
   const clientSecrets = [settings.clientSecret, settings.awsClientSecret ?? settings.clientSecret];
   return {
     settings,
@@ -117,6 +123,8 @@ export async function createWorld(
     githubKey,
     upstKey,
     domainKey,
+    ocirKey: () => (ocirKey ??= signingKey('ocir')),
+    clusterCa,
     requestToken,
     directory,
     administrator: { id, ocid: settings.administrator, userName: String(userName), bearer },
@@ -210,7 +218,7 @@ export function githubKeysUrl({ urls, settings }: World): string {
   return `${urls.github}${settings.githubKeysPath}`;
 }
 
-/** GitHub: 32 hexadecimal digits; OCI: three times 32, as in opc-request-id; STS: a UUID; S3: 16 digits. */
+/** GitHub: 32 hexadecimal digits; OCI: three times 32, as in opc-request-id; STS: a UUID; S3: 16 digits. Others as STS, or as OCI. */
 export function newRequestId(service: Service): string {
   const part = () => randomBytes(16).toString('hex').toUpperCase();
   switch (service) {
@@ -219,6 +227,7 @@ export function newRequestId(service: Service): string {
       return part();
     case 'sts':
     case 'aws-iam':
+    case 'cluster':
       return randomUUID();
     case 's3':
       return part().slice(16);

@@ -3,8 +3,10 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:https';
+import { isIP } from 'node:net';
 import { expect } from '@jest/globals';
 import { SignJWT } from 'jose';
+import type { Service } from '../../../emulator/server/message.ts';
 import type { Emulator } from '../../../emulator/server/start.ts';
 
 export interface Response {
@@ -20,6 +22,8 @@ export interface Call {
   headers?: Record<string, string | string[]>;
   body?: string | Buffer;
   signal?: AbortSignal;
+  /** Instead of the authority of the services. */
+  ca?: string;
 }
 
 export function call(emulator: Emulator, url: string, options: Call = {}): Promise<Response> {
@@ -29,7 +33,15 @@ export function call(emulator: Emulator, url: string, options: Call = {}): Promi
   const path = url.slice(origin.length) || '/';
   return new Promise((resolve, reject) => {
     const outgoing = request(
-      { host, port, path, ca: readFileSync(emulator.caFile), servername: host, agent: false, ...rest },
+      {
+        host,
+        port,
+        path,
+        ca: readFileSync(emulator.caFile),
+        servername: isIP(host) === 0 ? host : '',
+        agent: false,
+        ...rest,
+      },
       (incoming) => {
         const chunks: Buffer[] = [];
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -195,7 +207,7 @@ export function signed(emulator: Emulator, options: SignedCall) {
 export function send(
   emulator: Emulator,
   { path, ...rest }: ReturnType<typeof signed>,
-  service: 'oci' | 'iam' | 'domain' = 'oci',
+  service: Service = 'oci',
 ): Promise<Response> {
   return call(emulator, `${emulator.urls[service]}${path}`, rest);
 }
