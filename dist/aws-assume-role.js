@@ -1,7 +1,7 @@
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-6.js";
+} from "./shared-7.js";
 import {
   ActionError,
   describeHtmlPage,
@@ -9,10 +9,10 @@ import {
   isRetryableStatus,
   quote,
   toText
-} from "./shared-5.js";
+} from "./shared-6.js";
 import {
   Secret
-} from "./shared-11.js";
+} from "./shared-13.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

@@ -25,14 +25,13 @@ import {
   snippetLines,
   tableOf,
   verifySession
-} from "./shared-4.js";
+} from "./shared-5.js";
 import {
   awsProfileWarning,
   githubRunner,
   jobIdentity
 } from "./shared-1.js";
 import {
-  CLOCK_TOLERANCE_MS,
   adviseOnClock,
   adviseOnLifetime,
   assertAudience,
@@ -43,21 +42,17 @@ import {
   decodeAccessToken,
   diagnosticClaims,
   exchangeToken,
-  explainTransport,
-  findIdTokenSource,
   isOfDomain,
   parseSessionToken,
   requestAccessToken,
   requestIdToken,
-  show,
-  unavailable
+  show
 } from "./shared-2.js";
 import {
   adviseOnConfigText,
   adviseOnFaults,
   assertReadable,
   findReplaceable,
-  homeVariable,
   missingDirectories,
   nodeFiles,
   ociTarget,
@@ -65,14 +60,23 @@ import {
   readLedger,
   readText,
   systemClock
-} from "./shared-7.js";
+} from "./shared-9.js";
 import {
   generateSessionKeyPair
-} from "./shared-9.js";
+} from "./shared-11.js";
+import {
+  CLOCK_TOLERANCE_MS,
+  explainTransport,
+  findIdTokenSource,
+  unavailable
+} from "./shared-3.js";
+import {
+  homeVariable
+} from "./shared-8.js";
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-6.js";
+} from "./shared-7.js";
 import {
   ActionError,
   isRetryableStatus,
@@ -80,8 +84,8 @@ import {
   quote,
   serverTimeOf,
   toActionError
-} from "./shared-5.js";
-import "./shared-11.js";
+} from "./shared-6.js";
+import "./shared-13.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {

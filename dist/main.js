@@ -1,7 +1,7 @@
 import {
   generateSessionKeyPair
-} from "./shared-9.js";
-import "./shared-11.js";
+} from "./shared-11.js";
+import "./shared-13.js";
 
 // src/main.ts
 var keyPair = generateSessionKeyPair();

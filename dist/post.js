@@ -4,7 +4,7 @@ import {
   cleanUp,
   parseSavedState,
   stopAndReport
-} from "./shared-3.js";
+} from "./shared-4.js";
 import {
   getState,
   githubRunner
@@ -12,16 +12,17 @@ import {
 import {
   createBackground,
   createLock
-} from "./shared-8.js";
+} from "./shared-10.js";
 import {
   nodeFiles,
   systemClock
-} from "./shared-7.js";
-import "./shared-9.js";
+} from "./shared-9.js";
+import "./shared-11.js";
+import "./shared-8.js";
 import {
   toActionError
-} from "./shared-5.js";
-import "./shared-11.js";
+} from "./shared-6.js";
+import "./shared-13.js";
 
 // src/post.ts
 function warn(what, error) {

@@ -2,7 +2,7 @@ import {
   filesOf,
   parseRefreshSpec,
   runSchedule
-} from "./shared-10.js";
+} from "./shared-12.js";
 import {
   createLock,
   formatEntry,
@@ -10,7 +10,7 @@ import {
   reportReady,
   watchForStop,
   writeLog
-} from "./shared-8.js";
+} from "./shared-10.js";
 import {
   clockSkew,
   createHttp,
@@ -26,11 +26,13 @@ import {
   putFile,
   replaceToken,
   systemClock
-} from "./shared-7.js";
-import "./shared-9.js";
-import "./shared-6.js";
-import "./shared-5.js";
+} from "./shared-9.js";
 import "./shared-11.js";
+import "./shared-3.js";
+import "./shared-8.js";
+import "./shared-7.js";
+import "./shared-6.js";
+import "./shared-13.js";
 
 // src/refresh/renew.ts
 var runner = { mask: () => {

@@ -8,7 +8,7 @@ import {
   saveInstalled,
   temporaryName,
   updateState
-} from "./shared-3.js";
+} from "./shared-4.js";
 import {
   ansibleExports,
   assertSafe,
@@ -32,7 +32,7 @@ import {
   tableOf,
   variablesForRole,
   verifySession
-} from "./shared-4.js";
+} from "./shared-5.js";
 import {
   getInput,
   githubRunner,
@@ -43,7 +43,7 @@ import {
   needsRefresher,
   serializeRefreshSpec,
   withoutFiles
-} from "./shared-10.js";
+} from "./shared-12.js";
 import {
   closeLog,
   createBackground,
@@ -52,11 +52,9 @@ import {
   exitWhenWritten,
   readLog,
   unfinishedProcess
-} from "./shared-8.js";
+} from "./shared-10.js";
 import {
   adviseOnLifetime,
-  expiryOf,
-  findIdTokenSource,
   openOciSession,
   parseSessionToken,
   requestIdToken,
@@ -85,21 +83,27 @@ import {
   settingLines,
   systemClock,
   tokenFileOf
-} from "./shared-7.js";
-import "./shared-9.js";
-import "./shared-6.js";
+} from "./shared-9.js";
+import "./shared-11.js";
+import {
+  expiryOf,
+  findIdTokenSource
+} from "./shared-3.js";
+import "./shared-8.js";
+import "./shared-7.js";
 import {
   ActionError,
+  quote,
   toActionError
-} from "./shared-5.js";
+} from "./shared-6.js";
 import {
   Secret
-} from "./shared-11.js";
+} from "./shared-13.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
-import path4 from "node:path";
+import path6 from "node:path";
 
 // src/targets/docker.ts
 import path from "node:path";
@@ -124,11 +128,26 @@ function withoutHostPaths(variables, env) {
   return Object.fromEntries(entries);
 }
 
+// src/targets/kubectl.ts
+import path2 from "node:path";
+var IN_DOCKER_ACTIONS = "`export-for` kubectl: Docker actions cannot use this kubeconfig, which names files by their paths on the runner. Run kubectl in a step with `run:`.", AS_RESOURCE = "`export-for` kubectl with `token-type` rpst: no source shows whether OKE accepts the session of a resource.";
+function kubectlExports({ directory, env, home, oci }) {
+  let kubeconfig = path2.join(directory, "kubeconfig"), usual = home === void 0 ? "" : path2.join(home, ".kube/config"), others = (env("KUBECONFIG") || usual).split(path2.delimiter).filter((file) => file !== kubeconfig);
+  return {
+    variables: { KUBECONFIG: (oci.oke?.merge ? [kubeconfig, ...others].filter((file) => file !== "") : [kubeconfig]).join(path2.delimiter) },
+    files: { kubeconfig },
+    warnings: oci.exportFor.includes("docker") ? [IN_DOCKER_ACTIONS] : [],
+    notes: oci.resource === void 0 ? [] : [AS_RESOURCE]
+  };
+}
+
 // src/targets/reservations.ts
+import path3 from "node:path";
 var MARKER = "OCI_WIF_ACTION_EXPORTS", RESERVED_SETS = {
   terraform: "terraform",
   "terraform-session": "terraform",
-  "resource-principal": "resource-principal"
+  "resource-principal": "resource-principal",
+  kubectl: "kubectl"
 };
 function reserveExports(env, targets, { profile, configFile }) {
   let marker = env(MARKER) ?? "", earlier = parseMarker(marker), reserved = targets.filter((target) => target in RESERVED_SETS), added = reserved.filter((target) => {
@@ -151,15 +170,18 @@ function parseMarker(text) {
   });
 }
 function replacementWarning(env, target, variables) {
-  let names = Object.keys(variables).filter((name) => !!env(name) && env(name) !== variables[name]), effect = `Until the post step, \`export-for\` ${target} replaces the values for all later steps.`;
+  let names = Object.keys(variables).filter((name) => {
+    let [before, value] = [env(name), String(variables[name])];
+    return before && value !== before && !value.endsWith(`${path3.delimiter}${before}`);
+  }), effect = `Until the post step, \`export-for\` ${target} replaces the values for all later steps.`;
   return warningAbout(names, `. ${effect}`);
 }
 
 // src/targets/resource-principal.ts
-import path2 from "node:path";
+import path4 from "node:path";
 var PASSPHRASE = "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE", ON_WINDOWS = "`export-for` resource-principal: on Windows, clients in Go use the paths in its variables as if they were the token and the key. Let these clients use the profile.";
 function resourcePrincipalExports({ directory, env, oci, platform }) {
-  let session = path2.join(directory, "session"), [tokenFile, keyFile] = [path2.join(session, "token"), path2.join(session, "key.pem")], passphrase = env(PASSPHRASE) ? [PASSPHRASE] : [];
+  let session = path4.join(directory, "session"), [tokenFile, keyFile] = [path4.join(session, "token"), path4.join(session, "key.pem")], passphrase = env(PASSPHRASE) ? [PASSPHRASE] : [];
   return {
     variables: {
       OCI_RESOURCE_PRINCIPAL_VERSION: "2.2",
@@ -182,7 +204,8 @@ var TARGETS = {
   "terraform-session": terraformSessionExports,
   ansible: ansibleExports,
   "resource-principal": resourcePrincipalExports,
-  docker: dockerExports
+  docker: dockerExports,
+  kubectl: kubectlExports
 };
 function planTargets(context) {
   let { env, oci } = context, reservation = reserveExports(env, oci.exportFor, oci), plan = {
@@ -228,26 +251,26 @@ function findExistingLogin(files, { jobId, macKey }, { configFile, seenAs = conf
 }
 
 // src/login/install.ts
-import path3 from "node:path";
-async function installFiles(deps, state, { oci, aws }, { session, existing, role, targets, awsTargets: awsTargets2, directory }) {
+import path5 from "node:path";
+async function installFiles(deps, state, { oci, aws }, { session, existing, role, targets, kubeconfig, awsTargets: awsTargets2, directory }) {
   let { runner, disk, owner } = deps, { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {}, installDeps = {
     ...deps,
     warn: runner.warning,
     save: (installed) => saveInstalled(runner, state, installed)
   }, isWebIdentity = aws?.credentialSource === "web-identity";
-  (isWebIdentity || sessionFiles || idTokenFile) && makeTemporary(deps, state, directory), session && oci && await writeSession(installDeps, oci, session, existing);
-  let targetFiles = session && targets && writeTargetFiles(deps, targets.files, session);
+  (isWebIdentity || sessionFiles || idTokenFile || kubeconfig) && makeTemporary(deps, state, directory), session && oci && await writeSession(installDeps, oci, session, existing);
+  let targetFiles = session && targets && writeTargetFiles(deps, targets.files, session, kubeconfig);
   if (session && oci && profileCopy) {
     let copy = { ...oci, ...profileCopy };
     await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
   }
-  let tokenFile = path3.join(directory, "aws-web-identity-token"), installedRole = role && aws && { config: aws, role, tokenFile, targets: awsTargets2 };
+  let tokenFile = path5.join(directory, "aws-web-identity-token"), installedRole = role && aws && { config: aws, role, tokenFile, targets: awsTargets2 };
   role && isWebIdentity && putFile(disk.files, tokenFile, role.identity.token), installedRole && await installAwsProfile(runner, installDeps, installedRole);
   let { loginId, macKey } = owner;
   return { loginId, macKey, directory, session, targetFiles, aws: installedRole };
 }
 function temporaryDirectory({ disk, owner, temporary }, existing) {
-  let directoryOf = (loginId) => path3.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
+  let directoryOf = (loginId) => path5.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
   return first !== void 0 && disk.files.kind(first) === "directory" ? first : directoryOf(owner.loginId);
 }
 function makeTemporary({ runner, disk }, state, directory) {
@@ -276,13 +299,13 @@ async function installSession(deps, { configFile, seenAs = configFile, profile, 
   let text = readText(deps.disk.files, configFile);
   for (let advice of adviseOnConfigText(text, profile)) deps.warn(`${configFile} ${advice}.`);
 }
-function writeTargetFiles({ disk: { files } }, { sessionFiles, idTokenFile, profileCopy }, { sessionToken, keyPair, idToken }) {
+function writeTargetFiles({ disk: { files } }, { sessionFiles, idTokenFile, profileCopy, kubeconfig }, { sessionToken, keyPair, idToken }, config) {
   let tokenFiles = profileCopy === void 0 ? [] : [tokenFileOf(profileCopy)];
   if (sessionFiles !== void 0) {
     let { directory, keyFile, tokenFile } = sessionFiles;
     files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, sessionToken.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
   }
-  return idTokenFile === void 0 || idToken === void 0 ? { tokenFiles, idToken: void 0 } : (putFile(files, idTokenFile, idToken.jwt), { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } });
+  return kubeconfig !== void 0 && config !== void 0 && putFile(files, kubeconfig, config.text), idTokenFile === void 0 || idToken === void 0 ? { tokenFiles, idToken: void 0, kubeconfig } : (putFile(files, idTokenFile, idToken.jwt), { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs }, kubeconfig });
 }
 
 // src/report/login-summary.ts
@@ -345,8 +368,8 @@ function timeOf({ at, now }) {
 }
 
 // src/login/outputs.ts
-function setOutputs(deps, config, { session, aws }) {
-  config.oci && session && outputSession(deps, config, config.oci, session), aws && outputRole(deps.runner, config, aws);
+function setOutputs(deps, config, { session, targetFiles, aws }, kubeconfig) {
+  config.oci && session && outputSession(deps, config, config.oci, session), targetFiles?.kubeconfig && kubeconfig && outputKubeconfig(deps.runner, targetFiles.kubeconfig, kubeconfig), aws && outputRole(deps.runner, config, aws);
 }
 function outputSession({ runner, clock }, { outputCredentials }, { configFile, profile, region }, { sessionToken, keyPair }) {
   let { token, tenancy, principal, requestId } = sessionToken, { keyFile, tokenFile } = sessionPaths(configFile, profile), expiresAt = new Date(sessionToken.expiresAt).toISOString(), outputs = {
@@ -366,6 +389,11 @@ function outputSession({ runner, clock }, { outputCredentials }, { configFile, p
   for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
   runner.info(`Logged in to OCI as ${principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`), runner.info(`Request ID: ${requestId ?? "none"}.`);
 }
+function outputKubeconfig(runner, file, { clusters }) {
+  runner.output("kubeconfig", file);
+  for (let { id, name, server } of clusters)
+    runner.info(`kubectl context ${name}: cluster ${id}, server ${quote(server.host, [])}.`);
+}
 function outputRole(runner, { outputCredentials }, { role, config }) {
   let { accountId, assumedRoleArn, accessKeyId, secretAccessKey, sessionToken } = role.credentials, expiration = new Date(role.credentials.expiresAt).toISOString(), keys = { "aws-access-key-id": accessKeyId, "aws-secret-access-key": secretAccessKey }, outputs = {
     "aws-expiration": expiration,
@@ -384,6 +412,7 @@ function writeSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, {
     ...paths ? [paths.keyFile, paths.tokenFile] : [],
     ...(targetFiles?.tokenFiles ?? []).flatMap(({ keyFile, file }) => [keyFile, file]),
     ...targetFiles?.idToken ? [targetFiles.idToken.file] : [],
+    ...targetFiles?.kubeconfig ? [targetFiles.kubeconfig] : [],
     ...aws?.config.credentialSource === "web-identity" ? [aws.tokenFile] : []
   ], names = Object.keys(variables), isEmptied = (name) => variables[name] === "", text = summarise({
     domain: domainUrl.host,
@@ -502,16 +531,22 @@ async function login(commonDeps, config) {
   let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), directory = temporaryDirectory(deps, existing), temporary = deps.disk.files.canonical(deps.temporary, "directory"), context = { ...deps, ...config, temporary, env: runner.env, platform: process.platform, directory }, targets = oci && planTargets({ ...context, oci }), awsTargets2 = aws && planAwsProfile({ ...deps.disk, home, env: runner.env }, aws, oci);
   for (let warning of targets?.warnings ?? []) runner.warning(warning);
   for (let note of targets?.notes ?? []) runner.info(note);
-  let [session, role] = await Promise.all([
-    oci && sessionFor(deps, config, oci, existing),
+  let [{ session, kubeconfig } = {}, role] = await Promise.all([
+    oci && openOci(deps, config, oci, existing),
     aws && openAwsSession(deps, { ...config, aws })
   ]), { assumedRoleArn } = role?.credentials ?? {}, cachedRole = home !== void 0 && assumedRoleArn ? { cache: cliCache(home), assumedRoleArn } : null, state = newSavedState(deps.owner.loginId, cachedRole);
   try {
-    let files = await installFiles(deps, state, config, { session, existing, role, targets, awsTargets: awsTargets2, directory }), isRefreshed = await refreshInBackground(deps, state, config, files), variables = { ...targets?.variables, ...files.aws && variablesForRole(runner, files.aws) };
-    exportEnvironment(runner, state, variables), setOutputs(deps, config, files), updateState(runner, state, { cleanup: config.cleanup }), writeSummary(deps, config, { ...files, variables, state, isRefreshed });
+    let files = await installFiles(deps, state, config, { session, existing, role, targets, kubeconfig, awsTargets: awsTargets2, directory }), isRefreshed = await refreshInBackground(deps, state, config, files), variables = { ...targets?.variables, ...files.aws && variablesForRole(runner, files.aws) };
+    exportEnvironment(runner, state, variables), setOutputs(deps, config, files, kubeconfig), updateState(runner, state, { cleanup: config.cleanup }), writeSummary(deps, config, { ...files, variables, state, isRefreshed });
   } catch (error) {
     throw await rollBack(deps, state), error;
   }
+}
+async function openOci(deps, config, oci, existing) {
+  let session = await sessionFor(deps, config, oci, existing);
+  if (oci.oke === void 0) return { session };
+  let files = sessionPaths(oci.configFile, oci.profile), { requestKubeconfig } = await import("./login-request-clusters.js");
+  return { session, kubeconfig: await requestKubeconfig(deps, oci, oci.oke, session, files) };
 }
 async function sessionFor(deps, config, oci, existing) {
   let { clock } = deps, { minimumLifetimeMs } = config, lasts = (expiresAt2) => expiresAt2 - clock.now() >= minimumLifetimeMs;
@@ -540,7 +575,7 @@ async function run(keyPair) {
   try {
     let homes = findHomeDirectories(), config = readConfig(readMaskedInput, inputContext(homes));
     for (let warning of configWarnings(config)) githubRunner.warning(warning);
-    let background = createBackground(process.env), script = path4.join(import.meta.dirname, "refresher.js"), deps = {
+    let background = createBackground(process.env), directory = import.meta.dirname, script = path6.join(directory, "refresher.js"), deps = {
       runner: githubRunner,
       clock: systemClock,
       keyPair,
@@ -550,7 +585,8 @@ async function run(keyPair) {
       disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
       owner: { loginId: randomBytes(8).toString("hex"), jobId: jobIdentity() },
       runnerProcesses: createRunnerProcesses(),
-      refresher: { runner: githubRunner, files: nodeFiles, clock: systemClock, background, script }
+      refresher: { runner: githubRunner, files: nodeFiles, clock: systemClock, background, script },
+      programs: { node: process.execPath, directory }
     };
     await login(deps, config);
     let note = config.oci && homeDirectoryNote(config.oci.configFile, homes);

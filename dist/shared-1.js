@@ -26,15 +26,15 @@ import {
   withChanges,
   withoutEntry,
   writeLedger
-} from "./shared-7.js";
+} from "./shared-9.js";
 import {
   ActionError,
   withoutCommands
-} from "./shared-5.js";
+} from "./shared-6.js";
 import {
   Secret,
   isMaskable
-} from "./shared-11.js";
+} from "./shared-13.js";
 
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";

@@ -1,111 +1,266 @@
 import {
-  toActionError
-} from "./shared-5.js";
+  UV_FS_O_EXLOCK,
+  codeOf,
+  isHeld,
+  retryWhileInUse,
+  thisSystem,
+  withFileErrors
+} from "./shared-9.js";
 import {
-  Secret
-} from "./shared-11.js";
+  ActionError,
+  Contention,
+  parseObject,
+  quote
+} from "./shared-6.js";
 
-// src/refresh/schedule.ts
-var FIRST_PAUSE = 0.016666666666666666, LONGEST_PAUSE = 1 / 12, LONGEST_ATTEMPT = 1 / 10, MIN_ATTEMPT_MS = 2e3, MIN_LIFETIME_MS = 1e3, BEFORE_LAST_RENEWAL = 1 / 20;
-function nextAction(state, now) {
-  let { issuedAt, expiresAt, failures, renewableUntil } = state, lifetime = Math.max(expiresAt - issuedAt, MIN_LIFETIME_MS);
-  if (now >= renewableUntil) return { action: "give-up", why: "request-token-expired" };
-  if (failures > 0 && now >= expiresAt + lifetime) return { action: "give-up", why: "failed" };
-  let dueAt = Math.round(Math.min(regularRenewal(state, lifetime), lastRenewal(state, lifetime)));
-  return now >= dueAt ? { action: "renew" } : { action: "wait", until: Math.min(dueAt, renewableUntil) };
+// src/refresh/log.ts
+var KINDS = ["started", "info", "warning", "completed", "stopped"];
+function formatEntry(entry) {
+  return `${JSON.stringify(entry)}
+`;
 }
-function attemptLimit({ issuedAt, expiresAt }) {
-  return Math.max((expiresAt - issuedAt) * LONGEST_ATTEMPT, MIN_ATTEMPT_MS);
+function parseLog(text) {
+  let parsed = text.split(`
+`).filter((line) => line.trim() !== "").map((line) => ({ line, entry: parseEntry(line) }));
+  return {
+    entries: parsed.flatMap(({ entry }) => entry ?? []),
+    otherLines: parsed.filter(({ entry }) => entry === void 0).map(({ line }) => quote(line, []))
+  };
 }
-function regularRenewal({ issuedAt, failures, failedAt = issuedAt, spread }, lifetime) {
-  if (failures === 0) return issuedAt + lifetime * (0.6 - 0.05 * spread);
-  let pause = Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE);
-  return failedAt + lifetime * pause * (1 - spread / 2);
+function readLog(files, file) {
+  return parseLog(Buffer.from(files.read(file) ?? "").toString("utf8"));
 }
-function lastRenewal({ issuedAt, failures, renewableUntil }, lifetime) {
-  let at = renewableUntil - lifetime * BEFORE_LAST_RENEWAL;
-  return failures === 0 && issuedAt < at ? at : Number.POSITIVE_INFINITY;
+function closeLog(files, file, entry) {
+  let text = `${Buffer.from(files.read(file) ?? "").toString("utf8")}
+${formatEntry(entry)}`;
+  files.replace(file, Buffer.from(text), `${file}~`);
 }
-var SHORT_LIFE_MS = 30 * 6e4;
-function needsRefresher(mode, expiries, now) {
-  return mode !== "auto" ? mode === "always" : expiries.some((at) => at !== void 0 && at - now < SHORT_LIFE_MS);
+function parseEntry(line) {
+  let { at, text, kind: name, pid, files } = parseObject(line) ?? {}, kind = KINDS.find((one) => one === name);
+  if (kind === void 0 || typeof at != "string" || typeof text != "string") return;
+  let entry = { at: quote(at, []), kind, text: quote(text, []) };
+  if (pid === void 0) return entry;
+  if (typeof pid != "number" || !Number.isSafeInteger(pid) || pid <= 1) return;
+  let paths = Array.isArray(files) ? files.filter((file) => typeof file == "string") : [];
+  return { ...entry, pid, files: paths };
 }
-
-// src/refresh/run.ts
-var TOKEN_NAMES = {
-  session: "the OCI session token",
-  "id-token": "GitHub's ID token",
-  "access-token": "the access token for AWS"
-}, LONGEST_SLEEP_MS = 6e4;
-async function runSchedule(deps, { targets, renewableUntil }) {
-  let { spread } = deps;
-  await Promise.all(
-    targets.map(
-      (target) => runTarget(deps, target, { ...target.validity, failures: 0, renewableUntil, spread })
-    )
-  ), deps.log("completed", "Nothing is left to renew.");
+function unfinishedProcess({ entries }) {
+  let { pid, files = [] } = entries.findLast(({ kind }) => kind === "started") ?? {}, last = entries.at(-1);
+  if (!(pid === void 0 || last === void 0 || ["completed", "stopped"].includes(last.kind)))
+    return { pid, files, lastEntryAt: last.at };
 }
-async function runTarget(deps, target, first) {
-  let { clock, log } = deps, state = first;
-  for (; ; ) {
-    let now = clock.now(), next = nextAction(state, now);
-    if (next.action === "give-up")
-      return log("warning", describeGiveUp(TOKEN_NAMES[target.kind], state.expiresAt, next));
-    next.action === "wait" ? await clock.sleep(Math.min(next.until - now, LONGEST_SLEEP_MS)) : state = await attempt(deps, target, state);
-  }
-}
-async function attempt({ renew, log, clock }, target, state) {
-  try {
-    let { validity, text } = await renew(target, attemptLimit(state));
-    return log("info", text), { ...state, ...validity, failures: 0, failedAt: void 0 };
-  } catch (error) {
-    let { code, message, requestId } = toActionError(error), failedAt = clock.now(), hasExpired = failedAt >= state.expiresAt, isNew = hasExpired && (state.failedAt === void 0 || state.failedAt < state.expiresAt), validity = `${hasExpired ? "it expired at" : "it is valid until"} ${iso(state.expiresAt)}`, reason = `${code}: ${message}${requestId === void 0 ? "" : ` Request ID: ${requestId}.`}`;
-    return log(isNew ? "warning" : "info", `Could not renew ${TOKEN_NAMES[target.kind]} (${validity}): ${reason}`), { ...state, failures: state.failures + 1, failedAt };
-  }
-}
-function describeGiveUp(name, expiresAt, { why }) {
-  let expiry = iso(expiresAt);
-  return why === "failed" ? `Gave up renewing ${name}: it expired at ${expiry}, and every attempt since then failed.` : `Stopped renewing ${name}: the job's token for requesting GitHub ID tokens has expired. The last token is valid until ${expiry}.`;
-}
-function iso(time) {
-  return new Date(time).toISOString();
+function describeKilled({ pid, lastEntryAt }) {
+  return `The refresher (process ${pid}) ended unexpectedly: something killed it, it crashed, or the disk was full. Its last log entry is from ${lastEntryAt}.`;
 }
 
-// src/refresh/spec.ts
-function filesOf(targets) {
-  return targets.flatMap(
-    (target) => target.kind === "session" ? target.tokenFiles.map(({ file }) => file) : [target.file]
+// src/node/lock.ts
+import crypto from "node:crypto";
+import path from "node:path";
+var TIMEOUT_MS = 3e4, STALE_AFTER_MS = 1e4, MAX_DELAY_MS = 40, ROOT = 0;
+function createLock(clock, system = thisSystem) {
+  let deadline = -1 / 0;
+  return {
+    async hold(target, prepare, work) {
+      clock.now() > deadline + TIMEOUT_MS && (deadline = clock.now() + TIMEOUT_MS);
+      let ownDeadline = deadline, reason = `${target} was locked by other processes`, prefix = `.${path.basename(target)}.lock-`, unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`, lockFile = path.join(path.dirname(target), `${prefix}${unique}`);
+      do {
+        if (prepare(), acquire(system, lockFile, prefix, clock))
+          try {
+            return deadline = -1 / 0, work();
+          } catch (error) {
+            if (!(error instanceof Contention)) throw error;
+            deadline = ownDeadline, reason = `${error.message} repeatedly`;
+          } finally {
+            remove(system, lockFile);
+          }
+        await clock.sleep(1 + Math.random() * MAX_DELAY_MS);
+      } while (clock.now() < ownDeadline);
+      throw new ActionError("CONFIG_LOCKED", `${reason}, for ${TIMEOUT_MS / 1e3} s.`);
+    }
+  };
+}
+function acquire(system, lockFile, prefix, clock) {
+  let directory = path.dirname(lockFile);
+  if (activeLockFiles(system, directory, prefix, clock).length > 0) return !1;
+  let descriptor = inDirectory(system, directory, () => system.fs.openSync(lockFile, "wx", 384));
+  if (descriptor === void 0) return !1;
+  let seconds = clock.now() / 1e3;
+  system.fs.futimesSync(descriptor, seconds, seconds), system.fs.closeSync(descriptor);
+  let [first, ...others] = activeLockFiles(system, directory, prefix, clock);
+  return first === lockFile && others.length === 0 ? !0 : (remove(system, lockFile), !1);
+}
+function inDirectory(system, directory, action) {
+  return withFileErrors(directory, () => {
+    try {
+      return retryWhileInUse(system, action);
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return;
+      throw error;
+    }
+  });
+}
+function remove(system, lockFile) {
+  withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: !0 })));
+}
+function activeLockFiles(system, directory, prefix, clock) {
+  return (inDirectory(system, directory, () => system.fs.readdirSync(directory)) ?? []).filter((name) => name.startsWith(prefix)).map((name) => path.join(directory, name)).filter((file) => {
+    if (isActive(system, file, clock)) return !0;
+    try {
+      remove(system, file);
+    } catch {
+    }
+    return !1;
+  });
+}
+function isActive(system, lockFile, clock) {
+  let stats = withFileErrors(
+    lockFile,
+    () => retryWhileInUse(system, () => system.fs.lstatSync(lockFile, { throwIfNoEntry: !1 }))
   );
-}
-function withoutFiles(targets, files) {
-  let isNotRenewed = ({ file }) => !files.includes(file);
-  return targets.flatMap((target) => {
-    if (target.kind !== "session") return isNotRenewed(target) ? [target] : [];
-    let tokenFiles = target.tokenFiles.filter(isNotRenewed);
-    return tokenFiles.length > 0 ? [{ ...target, tokenFiles }] : [];
-  });
-}
-function serializeRefreshSpec(spec) {
-  let text = JSON.stringify(spec, function(name, value) {
-    let original = this[name];
-    return original instanceof Secret ? { $secret: original.reveal() } : original instanceof URL ? { $url: original.href } : value;
-  });
-  return new Secret(text);
-}
-function parseRefreshSpec(json) {
+  if (!stats?.isFile() || Math.abs(clock.now() - stats.mtimeMs) > STALE_AFTER_MS) return !1;
+  let trusted = [system.uid, ROOT], ownerOfDirectory = () => system.fs.statSync(path.dirname(lockFile), { throwIfNoEntry: !1 })?.uid;
+  if (system.uid !== void 0 && !trusted.includes(stats.uid) && stats.uid !== ownerOfDirectory())
+    return !1;
+  let [pid = "", namespace] = path.basename(lockFile).split("lock-").at(-1)?.split("-") ?? [];
+  if (namespace !== pidNamespace(system)) return !0;
   try {
-    return JSON.parse(json, (_name, value) => typeof value?.$secret == "string" ? new Secret(value.$secret) : typeof value?.$url == "string" ? new URL(value.$url) : value);
-  } catch {
-    throw new TypeError("The refresher received instructions that it cannot read.");
+    return process.kill(Number(pid), 0);
+  } catch (error) {
+    return codeOf(error) === "EPERM";
   }
+}
+function pidNamespace({ platform, fs }) {
+  if (platform !== "linux") return "0";
+  try {
+    return fs.readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+  } catch {
+    return "0";
+  }
+}
+
+// src/node/processes.ts
+import { execFileSync, spawn } from "node:child_process";
+import nodeFs from "node:fs";
+import path2 from "node:path";
+var PASSED_VARIABLES = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = ["--disable-sigusr1", "--optimize-for-size", "--single-threaded-gc"], START_MS = 3e4;
+function createBackground(environment, {
+  system = thisSystem,
+  executable = runningExecutable(system)
+} = {}) {
+  return {
+    async start({ script, mark, log, instructions }) {
+      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), held = holdFile(system, heldFileOf(log)), passed = Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name)), env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: void 0 };
+      try {
+        let child = spawn(executable, [...NODE_FLAGS, script, mark], {
+          argv0: process.execPath,
+          detached: !0,
+          windowsHide: !0,
+          cwd: path2.parse(script).root,
+          // steps may remove any other directory
+          env,
+          stdio: ["pipe", descriptor, descriptor, "pipe", ...held]
+        });
+        return await sendInstructions(child, instructions);
+      } finally {
+        for (let one of [descriptor, ...held]) system.fs.closeSync(one);
+      }
+    },
+    logsItsStop: system.platform !== "win32",
+    // a signal ends a process there at once
+    isRunning: (pid, mark, log) => identify(system, pid, mark, log) !== "gone",
+    signal(pid, mark, log, signal) {
+      let identity = identify(system, pid, mark, log);
+      try {
+        identity === "ours" && process.kill(pid, signal);
+      } catch {
+      }
+      return identity !== "gone";
+    }
+  };
+}
+function runningExecutable({ platform, fs }) {
+  let link = "/proc/self/exe";
+  return platform === "linux" && fs.existsSync(link) ? link : process.execPath;
+}
+function sendInstructions(child, instructions) {
+  return new Promise((resolve, reject) => {
+    let [input, , , ready] = child.stdio, settle = (failure) => {
+      clearTimeout(timer);
+      for (let stream of [input, ready]) stream?.destroy();
+      if (child.unref(), failure === void 0 && child.pid !== void 0) return resolve(child.pid);
+      child.kill("SIGKILL"), reject(new ActionError("REFRESHER_NOT_STARTED", `The refresher ${failure}.`));
+    }, timer = setTimeout(() => settle(`did not start within ${START_MS / 1e3} s`), START_MS);
+    child.once("error", ({ message }) => settle(`could not be started (${message})`)), child.once("exit", (code, signal) => settle(`ended immediately (${signal ?? `exit code ${code}`})`)), ready?.once("data", () => settle());
+    for (let stream of [input, ready]) stream?.on("error", () => {
+    });
+    input && "end" in input && input.end(instructions.reveal());
+  });
+}
+var heldFileOf = (log) => `${log}.held`;
+function holdFile({ platform, fs }, file) {
+  return platform !== "win32" ? [] : [fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT | UV_FS_O_EXLOCK, 384)];
+}
+function identify(system, pid, mark, log) {
+  if (system.platform === "win32") return isHeld(system.fs, heldFileOf(log)) ? "ours" : "gone";
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return "gone";
+  }
+  try {
+    return argumentsOf(system, pid).includes(mark) ? "ours" : "gone";
+  } catch {
+    return "unknown";
+  }
+}
+function argumentsOf({ platform, fs }, pid) {
+  if (platform === "linux") return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  let args = ["-ww", "-o", "command=", "-p", String(pid)];
+  return execFileSync("/bin/ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+}
+function readInstructions() {
+  return nodeFs.readFileSync(0, "utf8");
+}
+function reportReady() {
+  nodeFs.writeSync(3, "ready"), nodeFs.closeSync(3);
+}
+function exitWhenWritten() {
+  process.stdout.write("", () => process.exit());
+}
+var unwritten = Buffer.alloc(0);
+function writeLog(text) {
+  unwritten = Buffer.concat([unwritten, Buffer.from(text)]);
+  try {
+    for (; unwritten.length > 0; ) unwritten = unwritten.subarray(nodeFs.writeSync(1, unwritten));
+  } catch {
+  }
+}
+var POLL_MS = 2e3;
+function watchForStop({ directory, sessionDirectory }, stop) {
+  let wasMissing = !1;
+  setInterval(() => {
+    if (!nodeFs.existsSync(directory)) return stop("its directory was removed");
+    let isMissing = sessionDirectory !== void 0 && !nodeFs.existsSync(sessionDirectory);
+    if (isMissing && wasMissing) return stop("the session directory was removed");
+    wasMissing = isMissing;
+  }, POLL_MS).unref();
+  for (let signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"])
+    process.once(signal, () => stop(`received ${signal}`));
+  process.on("SIGUSR1", () => {
+  });
 }
 
 export {
-  needsRefresher,
-  TOKEN_NAMES,
-  runSchedule,
-  filesOf,
-  withoutFiles,
-  serializeRefreshSpec,
-  parseRefreshSpec
+  formatEntry,
+  readLog,
+  closeLog,
+  unfinishedProcess,
+  describeKilled,
+  createLock,
+  createBackground,
+  readInstructions,
+  reportReady,
+  exitWhenWritten,
+  writeLog,
+  watchForStop
 };

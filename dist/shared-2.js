@@ -1,16 +1,51 @@
 import {
-  expandHome,
+  CLOCK_TOLERANCE_MS,
+  CONTROL,
+  ID_TOKEN_CALL,
+  NO_HOME,
+  awsProfile,
+  boolean,
+  choices,
+  clientId,
+  configFile,
+  decodeJwt,
+  decodeProtectedHeader,
+  domainOf,
+  domainUrl,
+  endpoint,
+  explainAccessTokenRefusal,
+  explainFailure,
+  explainIdTokenRefusal,
+  explainTransport,
+  findIdTokenSource,
+  idTokenRequest,
+  integer,
+  invalid,
+  matching,
+  oneOf,
+  processIdTokenResponse,
+  profileName,
+  quoted,
+  readIdToken,
+  realmOf,
+  refreshMode,
+  region,
+  regionName,
+  sessionKeyId,
+  signRequest,
+  singleLine,
+  splitList,
+  tenancy,
+  word
+} from "./shared-3.js";
+import {
   homeOfConfig,
-  homeVariable,
-  isFullPath,
-  isInside,
-  pathsOf,
   startsAtHome
-} from "./shared-7.js";
+} from "./shared-8.js";
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-6.js";
+} from "./shared-7.js";
 import {
   ActionError,
   describeHtmlPage,
@@ -28,10 +63,10 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-5.js";
+} from "./shared-6.js";
 import {
   Secret
-} from "./shared-11.js";
+} from "./shared-13.js";
 
 // src/node/connection.ts
 import https from "node:https";
@@ -189,8 +224,8 @@ function decoded(incoming) {
   if (coding === "identity" || incoming.headers["content-length"] === "0") return incoming;
   if (!/^((x-)?gzip|deflate|br)$/.test(coding))
     throw new TransportError("unusable", "the response has a content coding that was not requested");
-  let { createBrotliDecompress, createUnzip } = process.getBuiltinModule("node:zlib"), decoder2 = coding === "br" ? createBrotliDecompress() : createUnzip();
-  return incoming.once("error", (error) => decoder2.destroy(error)), incoming.pipe(decoder2);
+  let { createBrotliDecompress, createUnzip } = process.getBuiltinModule("node:zlib"), decoder = coding === "br" ? createBrotliDecompress() : createUnzip();
+  return incoming.once("error", (error) => decoder.destroy(error)), incoming.pipe(decoder);
 }
 function toTransportError2(error, { host }, timeoutMs) {
   if (error instanceof TransportError) return error;
@@ -257,103 +292,6 @@ function decoded2(text) {
   }
 }
 
-// src/inputs/parsers.ts
-var InputError = class extends Error {
-}, CONTROL = /[\p{Cc}\u2028\u2029]/u, MAX_QUOTED = 60;
-function quoted(raw) {
-  let json = JSON.stringify(raw.length > MAX_QUOTED ? `${raw.slice(0, MAX_QUOTED)}…` : raw), escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return json.replace(new RegExp(CONTROL, "gu"), escaped);
-}
-function invalid(reason) {
-  throw new InputError(reason);
-}
-function singleLine(raw) {
-  return CONTROL.test(raw) ? invalid("must be a single line without control characters") : raw;
-}
-function matching(pattern, requirement) {
-  return (raw) => pattern.test(raw) ? raw : invalid(`${requirement}, not ${quoted(raw)}`);
-}
-var BOOLEAN = /^(true|True|TRUE|false|False|FALSE)$/;
-function boolean(raw) {
-  return BOOLEAN.test(raw) ? raw.toLowerCase() === "true" : invalid(`must be true or false, not ${quoted(raw)}`);
-}
-function refreshMode(raw) {
-  return raw === "auto" ? raw : BOOLEAN.test(raw) ? raw.toLowerCase() === "true" ? "always" : "never" : invalid(`must be auto, true or false, not ${quoted(raw)}`);
-}
-function integer(least, most) {
-  return (raw) => {
-    let value = /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;
-    return value >= least && value <= most ? value : invalid(`must be a whole number from ${least} to ${most}, not ${quoted(raw)}`);
-  };
-}
-function oneOf(known) {
-  return (raw) => known.find((value) => value === raw) ?? invalid(`must be ${known.join(" or ")}, not ${quoted(raw)}`);
-}
-function splitList(raw) {
-  return raw.split(/[,\n]/).map((entry) => entry.trim()).filter((entry) => entry !== "");
-}
-function choices(known) {
-  return (raw) => {
-    let names = splitList(raw);
-    if (names.length === 1 && names[0] === "none") return [];
-    let unknown = names.filter((name) => !known.some((value) => value === name));
-    return unknown.length > 0 || names.length === 0 ? invalid(`must be none or a list of ${known.join(", ")}; not ${quoted(unknown.join(", "))}`) : known.filter((value) => names.includes(value));
-  };
-}
-function domainUrl(raw) {
-  let url = confidentialUrl(raw, "the identity domain, https://idcs-….identity.oraclecloud.com");
-  return /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : invalid(`must be the identity domain's URL without a path, not ${quoted(raw)}`);
-}
-function endpoint(raw) {
-  let url = confidentialUrl(raw, "the endpoint, https://…");
-  return url.pathname === "/" ? new URL(url.origin) : invalid("must be a URL without a path");
-}
-function confidentialUrl(raw, what) {
-  if (singleLine(raw), raw.includes("@")) return invalid("must not contain a user name or password");
-  if (!/^[a-z]+:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
-    return invalid(`must be the URL of ${what}, not ${quoted(raw)}`);
-  if (/[?#]/.test(raw)) return invalid("must be a URL without query and fragment");
-  let url = new URL(raw);
-  return isConfidential(url) ? url : invalid("must begin with https://");
-}
-function isLoopback({ hostname }) {
-  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
-}
-function isConfidential(url) {
-  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
-}
-function clientId(raw) {
-  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : invalid("must be the client ID of the application, without spaces and colons");
-}
-function regionName(what) {
-  return matching(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, `must be ${what}`);
-}
-var region = regionName("the long name of an OCI region, such as us-ashburn-1"), tenancy = matching(
-  /^ocid(1\.tenancy\.[a-z0-9]+\.[a-z0-9-]*\.|v1:tenancy:[a-z0-9]+:[a-z0-9-]+:(\d+:)?)[a-z0-9]{1,100}$/,
-  "must be the OCID of a tenancy, ocid1.tenancy.oc1..…"
-), word = matching(/^[\x21-\x7e]{1,255}$/, "must be ASCII text without spaces"), WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
-function profileName(raw, { platform = process.platform } = {}) {
-  return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? invalid(`must have up to 64 letters, digits and . _ - @, not ${quoted(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? invalid(`must be a name that Windows allows for a directory, not ${quoted(raw)}`) : raw;
-}
-var NO_HOME = `needs a home directory, but neither ${homeVariable()} nor the account has an absolute one: set ${homeVariable()}`;
-function awsProfile(raw, context) {
-  return raw === "DEFAULT" ? invalid("must not be DEFAULT. For the profile that AWS tools use by default, write default") : context.home === void 0 ? invalid(NO_HOME) : profileName(raw, context);
-}
-function configFile(raw, context) {
-  let { home, workspace, platform = process.platform } = context;
-  if (singleLine(raw), /[/\\]$/.test(raw)) return invalid(`must be a file, not the directory ${quoted(raw)}`);
-  if (home === void 0 && startsAtHome(raw)) return raw;
-  let expanded = home === void 0 ? raw : expandHome(raw, home, platform), { canonical = pathsOf(platform).normalize } = context;
-  if (!isFullPath(expanded, platform))
-    return invalid(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
-  let file = canonical(expanded);
-  return platform === "win32" && file.split("\\").some((name) => WINDOWS_DEVICE.test(name)) ? invalid(`must not contain a name that Windows reserves for a device: ${quoted(raw)}`) : workspace !== void 0 && writesInto(workspace, file, platform) ? invalid("must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
-}
-function writesInto(checkout, file, platform) {
-  let { dirname, join } = pathsOf(platform), sessions = join(dirname(file), "sessions");
-  return [file, join(sessions, "_")].some((written) => isInside(written, checkout, platform)) || isInside(checkout, sessions, platform);
-}
-
 // src/inputs/aws-parsers.ts
 function roleArn(raw) {
   let match = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/.exec(raw);
@@ -396,6 +334,23 @@ function accountIds(raw) {
   return wrong.length === 0 && ids.length > 0 ? ids : invalid(`must contain only account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
 }
 
+// src/inputs/oke-parsers.ts
+var CLUSTER = /^ocid1\.cluster\.[a-z0-9]+\.([a-z0-9-]+)\.([a-z0-9-]*\.)?[a-z0-9]{1,100}$/, SHORT_NAMES = { iad: "us-ashburn-1", phx: "us-phoenix-1" };
+function clusters(raw) {
+  let ids = [...new Set(splitList(raw))];
+  return ids.length === 0 ? invalid("must contain the OCID of a cluster") : ids.map((id) => {
+    let [, name = ""] = CLUSTER.exec(id) ?? [];
+    if (name === "")
+      return invalid(`must contain only OCIDs of clusters, ocid1.cluster.oc1.…, not ${quoted(id)}`);
+    let realmDomain = domainOf(realmOf(id));
+    return realmDomain === void 0 ? invalid(`must be in a realm whose hosts this version knows, not ${quoted(realmOf(id))}`) : { id, realmDomain, region: SHORT_NAMES[name] ?? (/-\d+$/.test(name) ? name : void 0) };
+  });
+}
+function server(raw) {
+  let url = endpoint(raw);
+  return url.protocol === "https:" ? url : invalid("must begin with https://");
+}
+
 // src/inputs/trust-rule.ts
 function trustRules(raw) {
   let lines = raw.split(/\r?\n/).filter((line) => line.trim() !== "");
@@ -422,7 +377,8 @@ var EXPORT_TARGETS = [
   "terraform-session",
   "ansible",
   "resource-principal",
-  "docker"
+  "docker",
+  "kubectl"
 ], INPUTS = {
   "domain-url": { required: !0, parse: domainUrl },
   "client-id": { required: !0, parse: clientId },
@@ -439,6 +395,11 @@ var EXPORT_TARGETS = [
   "config-file": { default: "~/.oci/config", parse: configFile },
   "overwrite-profile": { default: "false", parse: boolean },
   "export-for": { default: "cli", parse: choices(EXPORT_TARGETS) },
+  "oke-cluster": { parse: clusters },
+  // required with kubectl in `export-for`
+  "oke-endpoint": { default: "public", parse: oneOf(["public", "private", "vcn-hostname"]) },
+  "oke-server": { parse: server },
+  "oke-merge": { default: "false", parse: boolean },
   "output-credentials": { default: "true", parse: boolean },
   verify: { default: "false", parse: boolean },
   "verify-endpoint": { parse: endpoint },
@@ -475,6 +436,7 @@ function findConflicts(values, { home }) {
   let checks = {
     ...values["token-type"] === "none" ? noSessionChecks(values) : sessionChecks(values, home),
     ...resourceChecks(values),
+    ...kubectlChecks(values),
     ...values["aws-role-arn"] === void 0 ? noRoleChecks(values) : roleChecks(values)
   };
   return Object.keys(checks).filter((error) => checks[error]);
@@ -511,6 +473,17 @@ function resourceChecks(values) {
     "`verify-endpoint` has no effect without `verify`": values.verify === !1 && values["verify-endpoint"]
   };
 }
+function kubectlChecks(values) {
+  let { "oke-cluster": clusters2, "oke-endpoint": endpoint2, "oke-server": server2 } = values, isWanted = values["export-for"]?.includes("kubectl"), isUnwanted = values["export-for"] && !isWanted, why = "has no effect without `export-for` kubectl";
+  return {
+    "`oke-cluster` is required with `export-for` kubectl": isWanted && clusters2 === void 0,
+    "`oke-server` needs a single cluster in `oke-cluster`": server2 && clusters2 && clusters2.length > 1,
+    [`\`oke-cluster\` ${why}`]: isUnwanted && clusters2,
+    [`\`oke-endpoint\` ${why}`]: isUnwanted && endpoint2 && endpoint2 !== "public",
+    [`\`oke-server\` ${why}`]: isUnwanted && server2,
+    [`\`oke-merge\` ${why}`]: isUnwanted && values["oke-merge"]
+  };
+}
 function noRoleChecks(values) {
   let error = (name) => `\`${name}\` has no effect without \`aws-role-arn\``;
   return Object.fromEntries(NEED_ROLE.map((name) => [error(name), values[name] !== void 0]));
@@ -528,234 +501,6 @@ function roleChecks(values) {
   };
 }
 
-// src/inputs/regions.ts
-var REALMS = [
-  [
-    "oc1",
-    "oraclecloud.com",
-    "af-casablanca-1 af-johannesburg-1 ap-batam-1 ap-chuncheon-1 ap-delhi-1 ap-hyderabad-1 ap-kulai-2 ap-melbourne-1 ap-mumbai-1 ap-osaka-1 ap-seoul-1 ap-singapore-1 ap-singapore-2 ap-sydney-1 ap-tokyo-1 ca-montreal-1 ca-toronto-1 eu-amsterdam-1 eu-frankfurt-1 eu-madrid-1 eu-madrid-3 eu-marseille-1 eu-milan-1 eu-paris-1 eu-stockholm-1 eu-turin-1 eu-zurich-1 il-jerusalem-1 me-abudhabi-1 me-dubai-1 me-jeddah-1 me-riyadh-1 mx-monterrey-1 mx-queretaro-1 sa-bogota-1 sa-santiago-1 sa-saopaulo-1 sa-valparaiso-1 sa-vinhedo-1 uk-cardiff-1 uk-london-1 us-ashburn-1 us-chicago-1 us-phoenix-1 us-saltlake-2 us-sanjose-1"
-  ],
-  ["oc2", "oraclegovcloud.com", "us-langley-1 us-luke-1"],
-  ["oc3", "oraclegovcloud.com", "us-gov-ashburn-1 us-gov-chicago-1 us-gov-phoenix-1"],
-  ["oc4", "oraclegovcloud.uk", "uk-gov-cardiff-1 uk-gov-london-1"],
-  ["oc8", "oraclecloud8.com", "ap-chiyoda-1 ap-ibaraki-1"],
-  ["oc9", "oraclecloud9.com", "me-dcc-muscat-1 me-ibri-1"],
-  ["oc10", "oraclecloud10.com", "ap-dcc-canberra-1"],
-  [
-    "oc14",
-    "oraclecloud14.com",
-    "eu-dcc-dublin-1 eu-dcc-dublin-2 eu-dcc-milan-1 eu-dcc-milan-2 eu-dcc-rating-1 eu-dcc-rating-2"
-  ],
-  ["oc15", "oraclecloud15.com", "ap-dcc-gazipur-1"],
-  ["oc19", "oraclecloud.eu", "eu-frankfurt-2 eu-madrid-2"],
-  ["oc20", "oraclecloud20.com", "eu-jovanovac-1"],
-  ["oc21", "oraclecloud21.com", "me-alrayyan-1 me-dcc-doha-1"],
-  ["oc23", "oraclecloud23.com", "us-somerset-1 us-thames-1"],
-  ["oc24", "oraclecloud24.com", "eu-crissier-1 eu-dcc-zurich-1"],
-  ["oc26", "oraclecloud26.com", "me-abudhabi-3 me-alain-1"],
-  ["oc29", "oraclecloud29.com", "me-abudhabi-2 me-abudhabi-4"],
-  ["oc35", "oraclecloud35.com", "ap-chuncheon-2 ap-seoul-2 ap-suwon-1"],
-  ["oc42", "oraclecloud42.com", "us-ashburn-2 us-newark-1"],
-  ["oc51", "oraclecloud51.com", "eu-budapest-1"],
-  ["oc52", "oraclecloud52.com", "sa-riodejaneiro-1"]
-];
-function realmOf(ocid) {
-  return ocid.split(/[.:]/)[2] ?? "";
-}
-function domainOf(realm) {
-  return REALMS.find(([name]) => name === realm)?.[1];
-}
-function isOracleHost(host) {
-  return /\.(oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(host);
-}
-function isIdentityHost(host) {
-  return REALMS.some(([, domain]) => host.endsWith(`.${domain}`) ? /^[a-z0-9.-]+\.identity(\.[a-z0-9-]+\.oci)?$/.test(host.slice(0, -domain.length - 1)) : !1);
-}
-function similarRegions(name) {
-  let known = REALMS.flatMap(([, , regions]) => regions.split(" "));
-  return known.includes(name) ? void 0 : nearestNames(name, known);
-}
-var MAX_EDITS = 3;
-function nearestNames(name, known) {
-  let distances = known.map((one) => editDistance(name, one)), least = Math.min(...distances, MAX_EDITS);
-  return known.filter((_one, index) => distances[index] === least);
-}
-function editDistance(from, to) {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let [i, a] of [...from].entries()) {
-    let next = [i + 1];
-    for (let [j, b] of [...to].entries()) {
-      let replaced = (row[j] ?? 0) + (a === b ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
-}
-
-// node_modules/jose/dist/webapi/lib/buffer_utils.js
-var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
-function decodeBase64(encoded, url = !1) {
-  if (Uint8Array.fromBase64)
-    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
-  if (url) {
-    if (encoded.includes("+") || encoded.includes("/"))
-      throw new TypeError("Invalid base64url");
-    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
-  }
-  let binary = atob(encoded), bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++)
-    bytes[i] = binary.charCodeAt(i);
-  return bytes;
-}
-
-// node_modules/jose/dist/webapi/util/errors.js
-var JOSEError = class extends Error {
-  static code = "ERR_JOSE_GENERIC";
-  code = "ERR_JOSE_GENERIC";
-  constructor(message, options) {
-    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
-  }
-};
-var JWTInvalid = class extends JOSEError {
-  static code = "ERR_JWT_INVALID";
-  code = "ERR_JWT_INVALID";
-};
-
-// node_modules/jose/dist/webapi/util/base64url.js
-var invalid2 = "The input to be decoded is not correctly encoded.";
-function decode(input) {
-  try {
-    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
-  } catch (cause) {
-    throw new TypeError(invalid2, { cause });
-  }
-}
-
-// node_modules/jose/dist/webapi/lib/validate.js
-function isObject(input) {
-  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
-    return !1;
-  let prototype = Object.getPrototypeOf(input);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
-  let parsed;
-  try {
-    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
-  } catch (cause) {
-    throw new ErrorClass(message, { cause });
-  }
-  if (!isObject(parsed))
-    throw new ErrorClass(message);
-  return parsed;
-}
-
-// node_modules/jose/dist/webapi/util/decode_protected_header.js
-function decodeProtectedHeader(token) {
-  let encodedProtectedHeader;
-  if (typeof token == "string") {
-    let parts = token.split(".");
-    (parts.length === 3 || parts.length === 5) && ([encodedProtectedHeader] = parts);
-  } else if (typeof token == "object" && token)
-    if ("protected" in token)
-      encodedProtectedHeader = token.protected;
-    else
-      throw new TypeError("Token does not contain a Protected Header");
-  let invalid3 = "Invalid Token or Protected Header formatting";
-  if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
-    throw new TypeError(invalid3);
-  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid3);
-}
-
-// node_modules/jose/dist/webapi/util/decode_jwt.js
-function decodeJwt(jwt) {
-  if (typeof jwt != "string")
-    throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
-  let { 1: encodedPayload, length } = jwt.split(".");
-  if (length === 5)
-    throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
-  if (length !== 3)
-    throw new JWTInvalid("Invalid JWT");
-  if (!encodedPayload)
-    throw new JWTInvalid("JWTs must contain a payload");
-  let claimsSetBytes;
-  try {
-    claimsSetBytes = decode(encodedPayload);
-  } catch (cause) {
-    throw new JWTInvalid("Failed to base64url decode the payload", { cause });
-  }
-  let claimsSet;
-  try {
-    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
-  } catch (cause) {
-    throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
-  }
-  if (!isObject(claimsSet))
-    throw new JWTInvalid("Invalid JWT Claims Set");
-  return claimsSet;
-}
-
-// src/github/id-token.ts
-var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", USUAL_LIFETIME_MS = 5 * 6e4;
-function findIdTokenSource({ env, mask }) {
-  let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
-  if (missing.length > 0) {
-    let text = `This job cannot request an ID token from GitHub: ${`${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`}.`;
-    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", text);
-  }
-  let address = env(URL_VARIABLE) ?? "";
-  if (!URL.canParse(address) || !isConfidential(new URL(address)))
-    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} is not an https:// address.`);
-  let requestToken = new Secret(env(TOKEN_VARIABLE) ?? "");
-  if (mask(requestToken), /[^\x21-\x7e]/.test(requestToken.reveal()))
-    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${TOKEN_VARIABLE} is not a token.`);
-  return { url: new URL(address), requestToken };
-}
-function idTokenRequest({ url, requestToken }, audience) {
-  let withAudience = new URL(url);
-  return withAudience.searchParams.set("audience", audience), {
-    method: "GET",
-    url: withAudience,
-    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` }
-  };
-}
-var ID_TOKEN_CALL = {
-  label: "GitHub's OIDC token",
-  /** In the first second of a job the service may not know yet that the job runs, and refuses with 403. */
-  transientReason: ({ status, text }) => status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0
-};
-function processIdTokenResponse(response) {
-  let { status, text, attempts } = response, requestId = requestIdFrom(response, "x-github-request-id"), page = describeHtmlPage(response, "GitHub's OIDC service");
-  if (isRetryableStatus(status) || status >= 400 && page === void 0)
-    throw new ServiceRefusal("github", { status, requestId, attempts });
-  let jwt = status === 200 ? parseObject(text)?.value : void 0;
-  if (isJwt(jwt)) return new Secret(jwt);
-  let what = status === 200 ? "a response without a token" : `status ${status}`, message = page ?? `GitHub's OIDC service sent ${what}.`;
-  throw new ActionError("GITHUB_RESPONSE_MALFORMED", message, { status, requestId });
-}
-function readIdToken(jwt) {
-  try {
-    let payload = decodeJwt(jwt.reveal()), { exp, iat, aud } = payload;
-    if (!isTime(exp)) throw new TypeError("no exp");
-    let texts = Object.entries(payload).filter(
-      (entry) => typeof entry[1] == "string"
-    ), claims = { ...Object.fromEntries(texts), ...aud !== void 0 && { aud: String(aud) } }, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
-    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
-  } catch {
-    let text = "GitHub's OIDC service sent a token that cannot be read.";
-    throw new ActionError("GITHUB_RESPONSE_MALFORMED", text);
-  }
-}
-function expiryOf(requestToken) {
-  try {
-    let { exp } = decodeJwt(requestToken.reveal());
-    return isTime(exp) ? exp * 1e3 : void 0;
-  } catch {
-    return;
-  }
-}
-
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
 function readWebIdentity(token, expected, now) {
@@ -763,7 +508,7 @@ function readWebIdentity(token, expected, now) {
   return { ...identity, issuer, audience: assertAudience(claims, expected) };
 }
 function decodeAccessToken(token, now) {
-  let { claims, keyId } = decode2(token), { sub: subject, exp, "https://aws.amazon.com/roles": roles } = claims;
+  let { claims, keyId } = decode(token), { sub: subject, exp, "https://aws.amazon.com/roles": roles } = claims;
   if (!isPrintable(subject) || !isTime(exp))
     throw new ActionError("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
   let expiresAt = exp * 1e3;
@@ -771,7 +516,7 @@ function decodeAccessToken(token, now) {
     throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
   return { token, claims, subject, expiresAt, keyId, roles: roles === void 0 ? roles : [roles].flat() };
 }
-function decode2(token) {
+function decode(token) {
   try {
     return { claims: decodeJwt(token.reveal()), keyId: decodeProtectedHeader(token.reveal()).kid };
   } catch {
@@ -808,140 +553,6 @@ function assertAudience({ aud, azp, scope: scope2 }, requested) {
 }
 function show(value) {
   return isShallow(value) ? value === void 0 ? "(none)" : quote(JSON.stringify(value), []) : "(nested too deep)";
-}
-
-// src/oci/session-token.ts
-var OCID = /^ocid(1\.|v1:)(?!.*::)[a-z0-9]+[.:][\w.:-]{1,250}$/i, TENANCY_OCID = /^ocid(1\.|v1:)(?!.*::)tenancy[.:][a-z0-9.:-]{1,200}$/;
-function parseSessionToken(token, resource, requestId) {
-  let malformed2 = (text) => new ActionError("OCI_RESPONSE_MALFORMED", text, { requestId }), payload = decode3(token);
-  if (payload === void 0) throw malformed2("The domain issued a session token that is no JWT.");
-  let { exp, nbf, iat, jti } = payload, principal = resource === void 0 ? userOf(payload) : resourceOf(payload, resource.type);
-  if (!isTime(exp) || principal === void 0)
-    throw malformed2("The session token lacks a readable `exp` or `sub`.");
-  let tenancy2 = payload.tenant ?? (resource && payload.res_tenant);
-  if (typeof tenancy2 != "string" || !TENANCY_OCID.test(tenancy2))
-    throw malformed2("The session token does not name its tenancy.");
-  let start = nbf ?? iat;
-  return {
-    token,
-    principal,
-    tenancy: tenancy2,
-    validFrom: isTime(start) ? start * 1e3 : void 0,
-    expiresAt: exp * 1e3,
-    tokenId: isPrintable(jti) ? jti : void 0,
-    jwk: payload.jwk,
-    requestId
-  };
-}
-function decode3(token) {
-  try {
-    return isJwt(token.reveal()) ? decodeJwt(token.reveal()) : void 0;
-  } catch {
-    return;
-  }
-}
-function userOf({ sub }) {
-  return typeof sub == "string" && OCID.test(sub) ? sub : void 0;
-}
-function resourceOf({ sub, res_id, res_type }, requestedType) {
-  return [sub, res_id, res_type, requestedType].map((name) => typeof name == "string" ? quote(name, []) : "").find((name) => name) ?? "";
-}
-function assertTenancy({ tenancy: tenancy2, requestId }, expected) {
-  if (expected === void 0 || expected === tenancy2) return;
-  let text = `The session is in tenancy ${tenancy2}, not in ${expected}.`;
-  throw new ActionError("UPST_TENANCY_MISMATCH", text, { requestId });
-}
-function assertBindsKey({ jwk, requestId }, { publicJwk: { n, e } }) {
-  let bound = (typeof jwk == "string" ? parseObject(jwk) : jwk) ?? {};
-  if (isSameNumber(bound.n, n) && isSameNumber(bound.e, e)) return;
-  let text = "The session token is bound to another key than that of this login.";
-  throw new ActionError("UPST_KEY_MISMATCH", text, { requestId });
-}
-function isSameNumber(actual, expected) {
-  let toHex = (base64) => Buffer.from(base64, "base64url").toString("hex").replace(/^(00)+/, "");
-  return typeof actual == "string" && toHex(actual) === toHex(expected);
-}
-var CLOCK_TOLERANCE_MS = 5 * 6e4;
-function clockSkew(now, serverTime = now) {
-  let skew = serverTime - now;
-  return Math.abs(skew) <= CLOCK_TOLERANCE_MS ? skew : 0;
-}
-function assertCurrent({ validFrom = 0, expiresAt, requestId }, now, serverTime = now) {
-  let isEarly = validFrom > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
-  if (expiresAt > now && !isEarly) return;
-  let [then, here] = [isEarly ? validFrom : expiresAt, now].map((time) => new Date(time).toISOString()), text = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; this machine's clock says ${here}.`;
-  throw new ActionError("UPST_EXPIRED", text, { requestId });
-}
-
-// src/diagnosis/service-failure.ts
-var SERVICES = {
-  github: ["GitHub's OIDC service", "GITHUB_UNREACHABLE", "GITHUB_RESPONSE_MALFORMED"],
-  domain: ["The domain", "OCI_DOMAIN_UNREACHABLE", "OCI_RESPONSE_MALFORMED", "domain-url"],
-  "object-storage": ["Object Storage", "OCI_SERVICE_UNREACHABLE", "OCI_SERVICE_RESPONSE_MALFORMED", "region"],
-  sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED", "aws-region"]
-};
-function explainTransport(error, service, action, hostInput = SERVICES[service][3]) {
-  if (!(error instanceof TransportError)) return error;
-  let [, unreachable, malformed2] = SERVICES[service], codes = {
-    unusable: malformed2,
-    untrusted: "TLS_UNTRUSTED",
-    "proxy-unreachable": "PROXY_UNREACHABLE",
-    "proxy-refused": "PROXY_REFUSED"
-  }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, advice = failure === "host-not-found" && hostInput ? ` The host comes from \`${hostInput}\`.` : "";
-  return new ActionError(code, `${action}: ${message}.${advice}`);
-}
-async function explainFailure(error, service, action, explainRefusal, hostInput) {
-  return error instanceof ServiceRefusal ? isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error) : explainTransport(error, service, action, hostInput);
-}
-function unavailable({ service, status, text, requestId, attempts }) {
-  let [name, unreachable] = SERVICES[service], details = `${attempts === void 0 ? "" : ` (${attempts})`}${text && `: ${text}`}`, code = service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable;
-  return new ActionError(code, `${name} responded with ${status}${details}.`, { status, requestId });
-}
-function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
-  let text = `GitHub refused the job's OIDC token with status ${status}.`, refused = (hint) => new ActionError("GITHUB_OIDC_REFUSED", `${text}${hint}`, { status, requestId });
-  if (status !== 401 && status !== 403) return refused("");
-  let expiry = expiryOf(requestToken);
-  if (expiry === void 0) return refused(" The expiry of the request token cannot be read from it.");
-  let [end, here] = [expiry, now].map((time) => new Date(time).toISOString()), clock = `this machine's clock says ${here}`;
-  if (expiry > now)
-    return refused(` The request token is valid until ${end}; ${clock}, so its age is not the reason.`);
-  let message = `${text} The job's request token expired at ${end}; ${clock}.`;
-  return new ActionError("GITHUB_OIDC_EXPIRED", message, { status, requestId, snippets: [SEPARATE_JOB] });
-}
-var SEPARATE_JOB = {
-  title: "A separate job for the login, after the long one",
-  language: "yaml",
-  text: [
-    "jobs:",
-    "  work: # the steps that take hours, without the login",
-    "    runs-on: ubuntu-latest",
-    "  deploy:",
-    "    needs: work",
-    "    runs-on: ubuntu-latest",
-    "    permissions:",
-    "      id-token: write",
-    "      contents: read"
-  ].join(`
-`),
-  isFolded: !1
-};
-function explainAccessTokenRefusal({ code, text, status, requestId }, scope2) {
-  let message = `The domain refused an access token for scope ${JSON.stringify(scope2)} (${status}): ${text || "no reason given"}.`, details = { status, requestId };
-  return code === "invalid_client" ? new ActionError("OCI_CLIENT_REJECTED", message, details) : code === "invalid_scope" ? new ActionError("OCI_SCOPE_REFUSED", message, details) : new ActionError("OCI_ACCESS_TOKEN_REFUSED", message, details);
-}
-function explainNamespaceRefusal({ status, text, requestId, attempts, serverTime = Number.NaN }, now) {
-  let details = { status, requestId }, reason = text || "no reason given";
-  if (status !== 401) {
-    let message2 = `Object Storage accepts the session but does not let it read the namespace: ${reason} (${status}, ${attempts}).`;
-    return new ActionError("OCI_NOT_AUTHORIZED", message2, details);
-  }
-  let skew = now - serverTime;
-  if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
-    let message2 = `Object Storage refused the session (401): this machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${skew > 0 ? "ahead of" : "behind"} its own; 300 s are allowed.`;
-    return new ActionError("OCI_CLOCK_SKEWED", message2, details);
-  }
-  let message = `Object Storage refused the session (401): ${reason}.`;
-  return new ActionError("OCI_SESSION_REFUSED", message, details);
 }
 
 // src/oci/token-endpoint.ts
@@ -1020,6 +631,68 @@ async function requestAccessToken({ runner, http }, endpoint2, scope2) {
       (refusal2) => explainAccessTokenRefusal(refusal2, scope2)
     );
   }
+}
+
+// src/oci/session-token.ts
+var OCID = /^ocid(1\.|v1:)(?!.*::)[a-z0-9]+[.:][\w.:-]{1,250}$/i, TENANCY_OCID = /^ocid(1\.|v1:)(?!.*::)tenancy[.:][a-z0-9.:-]{1,200}$/;
+function parseSessionToken(token, resource, requestId) {
+  let malformed2 = (text) => new ActionError("OCI_RESPONSE_MALFORMED", text, { requestId }), payload = decode2(token);
+  if (payload === void 0) throw malformed2("The domain issued a session token that is no JWT.");
+  let { exp, nbf, iat, jti } = payload, principal = resource === void 0 ? userOf(payload) : resourceOf(payload, resource.type);
+  if (!isTime(exp) || principal === void 0)
+    throw malformed2("The session token lacks a readable `exp` or `sub`.");
+  let tenancy2 = payload.tenant ?? (resource && payload.res_tenant);
+  if (typeof tenancy2 != "string" || !TENANCY_OCID.test(tenancy2))
+    throw malformed2("The session token does not name its tenancy.");
+  let start = nbf ?? iat;
+  return {
+    token,
+    principal,
+    tenancy: tenancy2,
+    validFrom: isTime(start) ? start * 1e3 : void 0,
+    expiresAt: exp * 1e3,
+    tokenId: isPrintable(jti) ? jti : void 0,
+    jwk: payload.jwk,
+    requestId
+  };
+}
+function decode2(token) {
+  try {
+    return isJwt(token.reveal()) ? decodeJwt(token.reveal()) : void 0;
+  } catch {
+    return;
+  }
+}
+function userOf({ sub }) {
+  return typeof sub == "string" && OCID.test(sub) ? sub : void 0;
+}
+function resourceOf({ sub, res_id, res_type }, requestedType) {
+  return [sub, res_id, res_type, requestedType].map((name) => typeof name == "string" ? quote(name, []) : "").find((name) => name) ?? "";
+}
+function assertTenancy({ tenancy: tenancy2, requestId }, expected) {
+  if (expected === void 0 || expected === tenancy2) return;
+  let text = `The session is in tenancy ${tenancy2}, not in ${expected}.`;
+  throw new ActionError("UPST_TENANCY_MISMATCH", text, { requestId });
+}
+function assertBindsKey({ jwk, requestId }, { publicJwk: { n, e } }) {
+  let bound = (typeof jwk == "string" ? parseObject(jwk) : jwk) ?? {};
+  if (isSameNumber(bound.n, n) && isSameNumber(bound.e, e)) return;
+  let text = "The session token is bound to another key than that of this login.";
+  throw new ActionError("UPST_KEY_MISMATCH", text, { requestId });
+}
+function isSameNumber(actual, expected) {
+  let toHex = (base64) => Buffer.from(base64, "base64url").toString("hex").replace(/^(00)+/, "");
+  return typeof actual == "string" && toHex(actual) === toHex(expected);
+}
+function clockSkew(now, serverTime = now) {
+  let skew = serverTime - now;
+  return Math.abs(skew) <= CLOCK_TOLERANCE_MS ? skew : 0;
+}
+function assertCurrent({ validFrom = 0, expiresAt, requestId }, now, serverTime = now) {
+  let isEarly = validFrom > Math.max(now, serverTime) + CLOCK_TOLERANCE_MS;
+  if (expiresAt > now && !isEarly) return;
+  let [then, here] = [isEarly ? validFrom : expiresAt, now].map((time) => new Date(time).toISOString()), text = `The session token ${isEarly ? "is not valid before" : "expired at"} ${then}; this machine's clock says ${here}.`;
+  throw new ActionError("UPST_EXPIRED", text, { requestId });
 }
 
 // src/diagnosis/job-claims.ts
@@ -1281,34 +954,6 @@ function httpsUrl(address) {
   return url.protocol === "https:" ? url : void 0;
 }
 
-// src/oci/request-signature.ts
-import { createHash, sign } from "node:crypto";
-function sessionKeyId(token) {
-  return new Secret(`ST$${token.reveal()}`);
-}
-function signRequest(request, key, now) {
-  let { method, url, headers } = request, covered = { host: url.host, ...bodyHeaders(request) }, date = new Date(now).toUTCString(), signed = Object.entries({
-    date,
-    "(request-target)": `${method.toLowerCase()} ${url.pathname}${url.search}`,
-    ...covered
-  }), text = signed.map(([name, value]) => `${name}: ${value}`).join(`
-`), signature = sign("sha256", Buffer.from(text), key.privateKeyPem.reveal()).toString("base64"), parameters = [
-    'version="1"',
-    `keyId="${key.keyId.reveal()}"`,
-    'algorithm="rsa-sha256"',
-    `headers="${signed.map(([name]) => name).join(" ")}"`,
-    `signature="${signature}"`
-  ];
-  return { ...headers, date, ...covered, authorization: `Signature ${parameters.join(",")}` };
-}
-function bodyHeaders({ method, headers, body = "" }) {
-  return method === "GET" || method === "DELETE" ? {} : {
-    "content-length": String(Buffer.byteLength(body)),
-    "content-type": headers["content-type"] ?? "application/json",
-    "x-content-sha256": createHash("sha256").update(body).digest("base64")
-  };
-}
-
 // src/oci/namespace.ts
 function objectStorageOf(region3, tenancy2) {
   let realm = realmOf(tenancy2), domain = domainOf(realm);
@@ -1494,19 +1139,11 @@ async function requestSessionToken(deps, config, source, key) {
 }
 
 export {
-  InputError,
-  quoted,
-  isLoopback,
   regionalSts,
   INPUTS,
   createHttp,
   proxiesBy,
   findConflicts,
-  isOracleHost,
-  isIdentityHost,
-  similarRegions,
-  findIdTokenSource,
-  expiryOf,
   warningAbout,
   terraformExports,
   terraformSessionExports,
@@ -1516,17 +1153,12 @@ export {
   isOfDomain,
   assertAudience,
   show,
+  requestAccessToken,
   parseSessionToken,
   assertTenancy,
   assertBindsKey,
-  CLOCK_TOLERANCE_MS,
   clockSkew,
   assertCurrent,
-  explainTransport,
-  explainFailure,
-  unavailable,
-  explainNamespaceRefusal,
-  requestAccessToken,
   diagnosticClaims,
   objectStorageOf,
   namespaceRequest,

@@ -1,223 +1,501 @@
 import {
-  AWS_CREDENTIALS,
-  blankCredentials,
-  deleteSession,
-  isStillThere,
-  removeSection,
-  tryEach
-} from "./shared-1.js";
-import {
-  describeKilled,
-  readLog,
-  unfinishedProcess
+  expandHome,
+  homeVariable,
+  isFullPath,
+  isInside,
+  pathsOf,
+  startsAtHome
 } from "./shared-8.js";
 import {
-  isSameSection,
-  isTarget,
-  mergeDirectories
+  ServiceRefusal,
+  TransportError
 } from "./shared-7.js";
 import {
   ActionError,
+  describeHtmlPage,
+  isJwt,
+  isRetryableStatus,
+  isTime,
   parseObject,
-  toActionError
-} from "./shared-5.js";
+  requestIdFrom
+} from "./shared-6.js";
 import {
   Secret
-} from "./shared-11.js";
+} from "./shared-13.js";
 
-// src/refresh/process.ts
-import path from "node:path";
-var LOG = /^refresher-([0-9a-f]+)\.log$/;
-function logFileOf({ directory, loginId }) {
-  return path.join(directory, `refresher-${loginId}.log`);
-}
-function loginsWithLog(files, directory) {
-  return files.list(directory).flatMap((name) => LOG.exec(name)?.[1] ?? []);
-}
-
-// src/refresh/stop.ts
-var STOP_TIMEOUT_MS = 3e3, POLL_MS = 10;
-async function stopRefresher({ background, clock }, refresher) {
-  let { pid, loginId } = refresher, log = logFileOf(refresher);
-  for (let signal of ["SIGTERM", "SIGKILL"]) {
-    if (!background.signal(pid, loginId, log, signal))
-      return signal === "SIGTERM" ? "was-not-running" : "stopped";
-    for (let waited = 0; waited < STOP_TIMEOUT_MS; waited += POLL_MS) {
-      if (!background.isRunning(pid, loginId, log)) return signal === "SIGTERM" ? "stopped" : "killed";
-      await clock.sleep(POLL_MS);
-    }
+// node_modules/jose/dist/webapi/lib/buffer_utils.js
+var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
+function decodeBase64(encoded, url = !1) {
+  if (Uint8Array.fromBase64)
+    return Uint8Array.fromBase64(encoded, { alphabet: url ? "base64url" : "base64" });
+  if (url) {
+    if (encoded.includes("+") || encoded.includes("/"))
+      throw new TypeError("Invalid base64url");
+    encoded = encoded.replace(/-/g, "+").replace(/_/g, "/");
   }
-  return "still-running";
+  let binary = atob(encoded), bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++)
+    bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
-var MAX_LINES = 200, MAX_WARNINGS = 5;
-async function stopAndReport(deps, refresher) {
-  let { files, runner, background } = deps, outcome = await stopRefresher(deps, refresher), log = readLog(files, logFileOf(refresher)), lines = [...log.entries.map(({ at, text }) => `${at} ${text}`), ...log.otherLines], shown = latest(lines, MAX_LINES, (hidden) => `(${hidden} earlier lines are not shown)`);
-  lines.length > 0 && runner.group(`Log of the refresher: ${lines.length} lines`, shown);
-  let warnings = [...log.entries.filter(({ kind }) => kind === "warning").map(({ at, text }) => `${at}: ${text}`), ...unexpectedEnd(refresher, log, outcome, background.logsItsStop)], more = (hidden) => `${hidden} earlier warnings of the refresher are in the log of this step.`;
-  for (let text of latest(warnings, MAX_WARNINGS, more)) runner.warning(text);
+
+// node_modules/jose/dist/webapi/util/errors.js
+var JOSEError = class extends Error {
+  static code = "ERR_JOSE_GENERIC";
+  code = "ERR_JOSE_GENERIC";
+  constructor(message, options) {
+    super(message, options), this.name = this.constructor.name, Error.captureStackTrace?.(this, this.constructor);
+  }
+};
+var JWTInvalid = class extends JOSEError {
+  static code = "ERR_JWT_INVALID";
+  code = "ERR_JWT_INVALID";
+};
+
+// node_modules/jose/dist/webapi/util/base64url.js
+var invalid = "The input to be decoded is not correctly encoded.";
+function decode(input) {
+  try {
+    return decodeBase64(typeof input == "string" ? input : decoder.decode(input), !0);
+  } catch (cause) {
+    throw new TypeError(invalid, { cause });
+  }
 }
-function latest(lines, most, describeHidden) {
-  let hidden = lines.length - most;
-  return hidden > 0 ? [describeHidden(hidden), ...lines.slice(-most)] : [...lines];
+
+// node_modules/jose/dist/webapi/lib/validate.js
+function isObject(input) {
+  if (typeof input != "object" || input === null || Object.prototype.toString.call(input) !== "[object Object]")
+    return !1;
+  let prototype = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
-function unexpectedEnd({ pid }, log, outcome, logsItsStop) {
-  let name = `The refresher (process ${pid})`, { entries } = log, last = entries.at(-1), hasBegin = last !== void 0 && entries[0]?.kind === "started", unfinished = unfinishedProcess(log);
-  return outcome === "killed" ? [`${name} did not stop at the request of the post step, which then killed it.`] : outcome === "still-running" ? [`${name} could not be stopped. The runner ends it with the job.`] : outcome === "stopped" ? hasBegin && (unfinished === void 0 || !logsItsStop) ? [] : [
-    `The log of the refresher (process ${pid}) is not complete: renewals may have failed. A later step changed it, or the disk was full.`
-  ] : hasBegin ? unfinished !== void 0 ? [describeKilled(unfinished)] : last.kind === "completed" && entries.some(({ kind }) => kind === "warning") ? [] : [
-    `${name} ended before the post step, at ${last.at}. Tokens were not renewed after that. ${last.text}`
-  ] : [
-    `${name} ended before the post step, and its log is not complete. Look for a step that stops it or changes its log.`
+function parseJoseHeader(encodedProtectedHeader, ErrorClass, message) {
+  let parsed;
+  try {
+    parsed = JSON.parse(strictDecoder.decode(decode(encodedProtectedHeader)));
+  } catch (cause) {
+    throw new ErrorClass(message, { cause });
+  }
+  if (!isObject(parsed))
+    throw new ErrorClass(message);
+  return parsed;
+}
+
+// node_modules/jose/dist/webapi/util/decode_protected_header.js
+function decodeProtectedHeader(token) {
+  let encodedProtectedHeader;
+  if (typeof token == "string") {
+    let parts = token.split(".");
+    (parts.length === 3 || parts.length === 5) && ([encodedProtectedHeader] = parts);
+  } else if (typeof token == "object" && token)
+    if ("protected" in token)
+      encodedProtectedHeader = token.protected;
+    else
+      throw new TypeError("Token does not contain a Protected Header");
+  let invalid3 = "Invalid Token or Protected Header formatting";
+  if (typeof encodedProtectedHeader != "string" || !encodedProtectedHeader)
+    throw new TypeError(invalid3);
+  return parseJoseHeader(encodedProtectedHeader, TypeError, invalid3);
+}
+
+// node_modules/jose/dist/webapi/util/decode_jwt.js
+function decodeJwt(jwt) {
+  if (typeof jwt != "string")
+    throw new JWTInvalid("JWTs must use Compact JWS serialization, JWT must be a string");
+  let { 1: encodedPayload, length } = jwt.split(".");
+  if (length === 5)
+    throw new JWTInvalid("Only JWTs using Compact JWS serialization can be decoded");
+  if (length !== 3)
+    throw new JWTInvalid("Invalid JWT");
+  if (!encodedPayload)
+    throw new JWTInvalid("JWTs must contain a payload");
+  let claimsSetBytes;
+  try {
+    claimsSetBytes = decode(encodedPayload);
+  } catch (cause) {
+    throw new JWTInvalid("Failed to base64url decode the payload", { cause });
+  }
+  let claimsSet;
+  try {
+    claimsSet = JSON.parse(strictDecoder.decode(claimsSetBytes));
+  } catch (cause) {
+    throw new JWTInvalid("Failed to parse the decoded payload as JSON", { cause });
+  }
+  if (!isObject(claimsSet))
+    throw new JWTInvalid("Invalid JWT Claims Set");
+  return claimsSet;
+}
+
+// src/inputs/parsers.ts
+var InputError = class extends Error {
+}, CONTROL = /[\p{Cc}\u2028\u2029]/u, MAX_QUOTED = 60;
+function quoted(raw) {
+  let json = JSON.stringify(raw.length > MAX_QUOTED ? `${raw.slice(0, MAX_QUOTED)}…` : raw), escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return json.replace(new RegExp(CONTROL, "gu"), escaped);
+}
+function invalid2(reason) {
+  throw new InputError(reason);
+}
+function singleLine(raw) {
+  return CONTROL.test(raw) ? invalid2("must be a single line without control characters") : raw;
+}
+function matching(pattern, requirement) {
+  return (raw) => pattern.test(raw) ? raw : invalid2(`${requirement}, not ${quoted(raw)}`);
+}
+var BOOLEAN = /^(true|True|TRUE|false|False|FALSE)$/;
+function boolean(raw) {
+  return BOOLEAN.test(raw) ? raw.toLowerCase() === "true" : invalid2(`must be true or false, not ${quoted(raw)}`);
+}
+function refreshMode(raw) {
+  return raw === "auto" ? raw : BOOLEAN.test(raw) ? raw.toLowerCase() === "true" ? "always" : "never" : invalid2(`must be auto, true or false, not ${quoted(raw)}`);
+}
+function integer(least, most) {
+  return (raw) => {
+    let value = /^\d{1,9}$/.test(raw) ? Number(raw) : Number.NaN;
+    return value >= least && value <= most ? value : invalid2(`must be a whole number from ${least} to ${most}, not ${quoted(raw)}`);
+  };
+}
+function oneOf(known) {
+  return (raw) => known.find((value) => value === raw) ?? invalid2(`must be ${known.join(" or ")}, not ${quoted(raw)}`);
+}
+function splitList(raw) {
+  return raw.split(/[,\n]/).map((entry) => entry.trim()).filter((entry) => entry !== "");
+}
+function choices(known) {
+  return (raw) => {
+    let names = splitList(raw);
+    if (names.length === 1 && names[0] === "none") return [];
+    let unknown = names.filter((name) => !known.some((value) => value === name));
+    return unknown.length > 0 || names.length === 0 ? invalid2(`must be none or a list of ${known.join(", ")}; not ${quoted(unknown.join(", "))}`) : known.filter((value) => names.includes(value));
+  };
+}
+function domainUrl(raw) {
+  let url = confidentialUrl(raw, "the identity domain, https://idcs-….identity.oraclecloud.com");
+  return /^\/*(oauth2\/v1\/token\/*)?$/.test(url.pathname) ? new URL(url.origin) : invalid2(`must be the identity domain's URL without a path, not ${quoted(raw)}`);
+}
+function endpoint(raw) {
+  let url = confidentialUrl(raw, "the endpoint, https://…");
+  return url.pathname === "/" ? new URL(url.origin) : invalid2("must be a URL without a path");
+}
+function confidentialUrl(raw, what) {
+  if (singleLine(raw), raw.includes("@")) return invalid2("must not contain a user name or password");
+  if (!/^[a-z]+:\/\/[^/]/i.test(raw) || !URL.canParse(raw))
+    return invalid2(`must be the URL of ${what}, not ${quoted(raw)}`);
+  if (/[?#]/.test(raw)) return invalid2("must be a URL without query and fragment");
+  let url = new URL(raw);
+  return isConfidential(url) ? url : invalid2("must begin with https://");
+}
+function isLoopback({ hostname }) {
+  return /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+function isConfidential(url) {
+  return url.protocol === "https:" || url.protocol === "http:" && isLoopback(url);
+}
+function clientId(raw) {
+  return /^[\x21-\x39\x3b-\x7e]{1,255}$/.test(raw) ? raw : invalid2("must be the client ID of the application, without spaces and colons");
+}
+function regionName(what) {
+  return matching(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, `must be ${what}`);
+}
+var region = regionName("the long name of an OCI region, such as us-ashburn-1"), tenancy = matching(
+  /^ocid(1\.tenancy\.[a-z0-9]+\.[a-z0-9-]*\.|v1:tenancy:[a-z0-9]+:[a-z0-9-]+:(\d+:)?)[a-z0-9]{1,100}$/,
+  "must be the OCID of a tenancy, ocid1.tenancy.oc1..…"
+), word = matching(/^[\x21-\x7e]{1,255}$/, "must be ASCII text without spaces"), WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+function profileName(raw, { platform = process.platform } = {}) {
+  return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? invalid2(`must have up to 64 letters, digits and . _ - @, not ${quoted(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? invalid2(`must be a name that Windows allows for a directory, not ${quoted(raw)}`) : raw;
+}
+var NO_HOME = `needs a home directory, but neither ${homeVariable()} nor the account has an absolute one: set ${homeVariable()}`;
+function awsProfile(raw, context) {
+  return raw === "DEFAULT" ? invalid2("must not be DEFAULT. For the profile that AWS tools use by default, write default") : context.home === void 0 ? invalid2(NO_HOME) : profileName(raw, context);
+}
+function configFile(raw, context) {
+  let { home, workspace, platform = process.platform } = context;
+  if (singleLine(raw), /[/\\]$/.test(raw)) return invalid2(`must be a file, not the directory ${quoted(raw)}`);
+  if (home === void 0 && startsAtHome(raw)) return raw;
+  let expanded = home === void 0 ? raw : expandHome(raw, home, platform), { canonical = pathsOf(platform).normalize } = context;
+  if (!isFullPath(expanded, platform))
+    return invalid2(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
+  let file = canonical(expanded);
+  return platform === "win32" && file.split("\\").some((name) => WINDOWS_DEVICE.test(name)) ? invalid2(`must not contain a name that Windows reserves for a device: ${quoted(raw)}`) : workspace !== void 0 && writesInto(workspace, file, platform) ? invalid2("must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+}
+function writesInto(checkout, file, platform) {
+  let { dirname, join } = pathsOf(platform), sessions = join(dirname(file), "sessions");
+  return [file, join(sessions, "_")].some((written) => isInside(written, checkout, platform)) || isInside(checkout, sessions, platform);
+}
+
+// src/github/id-token.ts
+var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", USUAL_LIFETIME_MS = 5 * 6e4;
+function findIdTokenSource({ env, mask }) {
+  let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
+  if (missing.length > 0) {
+    let text = `This job cannot request an ID token from GitHub: ${`${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`}.`;
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", text);
+  }
+  let address = env(URL_VARIABLE) ?? "";
+  if (!URL.canParse(address) || !isConfidential(new URL(address)))
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} is not an https:// address.`);
+  let requestToken = new Secret(env(TOKEN_VARIABLE) ?? "");
+  if (mask(requestToken), /[^\x21-\x7e]/.test(requestToken.reveal()))
+    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${TOKEN_VARIABLE} is not a token.`);
+  return { url: new URL(address), requestToken };
+}
+function idTokenRequest({ url, requestToken }, audience) {
+  let withAudience = new URL(url);
+  return withAudience.searchParams.set("audience", audience), {
+    method: "GET",
+    url: withAudience,
+    headers: { accept: "application/json", authorization: `Bearer ${requestToken.reveal()}` }
+  };
+}
+var ID_TOKEN_CALL = {
+  label: "GitHub's OIDC token",
+  /** In the first second of a job the service may not know yet that the job runs, and refuses with 403. */
+  transientReason: ({ status, text }) => status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0
+};
+function processIdTokenResponse(response) {
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "x-github-request-id"), page = describeHtmlPage(response, "GitHub's OIDC service");
+  if (isRetryableStatus(status) || status >= 400 && page === void 0)
+    throw new ServiceRefusal("github", { status, requestId, attempts });
+  let jwt = status === 200 ? parseObject(text)?.value : void 0;
+  if (isJwt(jwt)) return new Secret(jwt);
+  let what = status === 200 ? "a response without a token" : `status ${status}`, message = page ?? `GitHub's OIDC service sent ${what}.`;
+  throw new ActionError("GITHUB_RESPONSE_MALFORMED", message, { status, requestId });
+}
+function readIdToken(jwt) {
+  try {
+    let payload = decodeJwt(jwt.reveal()), { exp, iat, aud } = payload;
+    if (!isTime(exp)) throw new TypeError("no exp");
+    let texts = Object.entries(payload).filter(
+      (entry) => typeof entry[1] == "string"
+    ), claims = { ...Object.fromEntries(texts), ...aud !== void 0 && { aud: String(aud) } }, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
+    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
+  } catch {
+    let text = "GitHub's OIDC service sent a token that cannot be read.";
+    throw new ActionError("GITHUB_RESPONSE_MALFORMED", text);
+  }
+}
+function expiryOf(requestToken) {
+  try {
+    let { exp } = decodeJwt(requestToken.reveal());
+    return isTime(exp) ? exp * 1e3 : void 0;
+  } catch {
+    return;
+  }
+}
+
+// src/oci/request-signature.ts
+import { createHash, sign } from "node:crypto";
+var CLOCK_TOLERANCE_MS = 5 * 6e4;
+function sessionKeyId(token) {
+  return new Secret(`ST$${token.reveal()}`);
+}
+function signRequest(request, key, now) {
+  let { method, url, headers } = request, covered = { host: url.host, ...bodyHeaders(request) }, date = new Date(now).toUTCString(), signed = Object.entries({
+    date,
+    "(request-target)": `${method.toLowerCase()} ${url.pathname}${url.search}`,
+    ...covered
+  }), text = signed.map(([name, value]) => `${name}: ${value}`).join(`
+`), signature = sign("sha256", Buffer.from(text), key.privateKeyPem.reveal()).toString("base64"), parameters = [
+    'version="1"',
+    `keyId="${key.keyId.reveal()}"`,
+    'algorithm="rsa-sha256"',
+    `headers="${signed.map(([name]) => name).join(" ")}"`,
+    `signature="${signature}"`
   ];
+  return { ...headers, date, ...covered, authorization: `Signature ${parameters.join(",")}` };
 }
-
-// src/login/saved-state.ts
-import path2 from "node:path";
-var STATE = "session";
-function newSavedState(loginId, cachedRole) {
-  return { loginId, ...{ installed: [], exported: {}, temporary: null, refresher: null }, cachedRole, cleanup: !0 };
-}
-function updateState(runner, state, changes) {
-  Object.assign(state, changes), runner.saveState(STATE, JSON.stringify(state));
-}
-function saveInstalled(runner, state, installed) {
-  let known = state.installed.find((one) => isSameSection(one, installed)), createdDirectories = mergeDirectories(known?.createdDirectories ?? [], installed.createdDirectories), merged = { ...installed, createdDirectories };
-  if (JSON.stringify(merged) === JSON.stringify(known)) return;
-  let others = state.installed.filter((one) => one !== known);
-  updateState(runner, state, { installed: [...others, merged] });
-}
-function temporaryName(loginId) {
-  return `oci-wif-action-${loginId}`;
-}
-function parseSavedState(text) {
-  let state = parseObject(text), { loginId, installed, temporary, cachedRole } = state ?? {};
-  return typeof loginId == "string" && Array.isArray(installed) && installed.every(isInstalled) && (temporary === null || isPath(temporary) && path2.basename(temporary) === temporaryName(loginId)) && (cachedRole === null || isPath(Object(cachedRole).cache)) ? state : void 0;
-}
-function isInstalled(value) {
-  let {
-    keyDigest,
-    settingsDigest,
-    createdDirectories: created
-  } = Object(value), hasDigests = keyDigest !== void 0 && settingsDigest !== void 0;
-  return isTarget(value) && hasDigests && Array.isArray(created) && created.every(isPath);
-}
-function isPath(value) {
-  return typeof value == "string" && path2.isAbsolute(value);
-}
-
-// src/aws/cli-cache.ts
-import path3 from "node:path";
-function cliCache(home) {
-  return path3.join(home, ".aws/cli/cache");
-}
-function removeCachedRole(files, cache, assumedRoleArn) {
-  let directory = files.realPath(cache);
-  if (directory === void 0) return;
-  let names = files.list(directory).filter((entry) => entry.endsWith(".json")), removeIfOurs = (file) => {
-    let text = Buffer.from(files.read(file) ?? "").toString("utf8"), user = parseObject(text)?.AssumedRoleUser;
-    (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
+function bodyHeaders({ method, headers, body = "" }) {
+  return method === "GET" || method === "DELETE" ? {} : {
+    "content-length": String(Buffer.byteLength(body)),
+    "content-type": headers["content-type"] ?? "application/json",
+    "x-content-sha256": createHash("sha256").update(body).digest("base64")
   };
-  tryEach(names.map((name) => () => removeIfOurs(path3.join(directory, name))));
 }
 
-// src/login/environment.ts
-import { createHash } from "node:crypto";
-import path4 from "node:path";
-var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
-function exportEnvironment(runner, state, variables) {
-  let exported = {};
-  for (let [name, value] of Object.entries(variables)) {
-    let before = runner.env(name);
-    exported[name] = {
-      digest: digestOf(state.loginId, value instanceof Secret ? value.reveal() : value),
-      // An old secret is not saved, even if an earlier step set it.
-      before: before === void 0 || isSecret(name, before) ? null : before
-    };
+// src/diagnosis/service-failure.ts
+var SERVICES = {
+  github: ["GitHub's OIDC service", "GITHUB_UNREACHABLE", "GITHUB_RESPONSE_MALFORMED"],
+  domain: ["The domain", "OCI_DOMAIN_UNREACHABLE", "OCI_RESPONSE_MALFORMED", "domain-url"],
+  "object-storage": ["Object Storage", "OCI_SERVICE_UNREACHABLE", "OCI_SERVICE_RESPONSE_MALFORMED", "region"],
+  oke: ["OKE", "OKE_UNREACHABLE", "OKE_RESPONSE_MALFORMED", "oke-cluster"],
+  sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED", "aws-region"]
+};
+function explainTransport(error, service, action, hostInput = SERVICES[service][3]) {
+  if (!(error instanceof TransportError)) return error;
+  let [, unreachable, malformed] = SERVICES[service], codes = {
+    unusable: malformed,
+    untrusted: "TLS_UNTRUSTED",
+    "proxy-unreachable": "PROXY_UNREACHABLE",
+    "proxy-refused": "PROXY_REFUSED"
+  }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, advice = failure === "host-not-found" && hostInput ? ` The host comes from \`${hostInput}\`.` : "";
+  return new ActionError(code, `${action}: ${message}.${advice}`);
+}
+async function explainFailure(error, service, action, explainRefusal, hostInput) {
+  return error instanceof ServiceRefusal ? isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error) : explainTransport(error, service, action, hostInput);
+}
+function unavailable({ service, status, text, requestId, attempts }) {
+  let [name, unreachable] = SERVICES[service], details = `${attempts === void 0 ? "" : ` (${attempts})`}${text && `: ${text}`}`, code = service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable;
+  return new ActionError(code, `${name} responded with ${status}${details}.`, { status, requestId });
+}
+function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
+  let text = `GitHub refused the job's OIDC token with status ${status}.`, refused = (hint) => new ActionError("GITHUB_OIDC_REFUSED", `${text}${hint}`, { status, requestId });
+  if (status !== 401 && status !== 403) return refused("");
+  let expiry = expiryOf(requestToken);
+  if (expiry === void 0) return refused(" The expiry of the request token cannot be read from it.");
+  let [end, here] = [expiry, now].map((time) => new Date(time).toISOString()), clock = `this machine's clock says ${here}`;
+  if (expiry > now)
+    return refused(` The request token is valid until ${end}; ${clock}, so its age is not the reason.`);
+  let message = `${text} The job's request token expired at ${end}; ${clock}.`;
+  return new ActionError("GITHUB_OIDC_EXPIRED", message, { status, requestId, snippets: [SEPARATE_JOB] });
+}
+var SEPARATE_JOB = {
+  title: "A separate job for the login, after the long one",
+  language: "yaml",
+  text: [
+    "jobs:",
+    "  work: # the steps that take hours, without the login",
+    "    runs-on: ubuntu-latest",
+    "  deploy:",
+    "    needs: work",
+    "    runs-on: ubuntu-latest",
+    "    permissions:",
+    "      id-token: write",
+    "      contents: read"
+  ].join(`
+`),
+  isFolded: !1
+};
+function explainAccessTokenRefusal({ code, text, status, requestId }, scope) {
+  let message = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${text || "no reason given"}.`, details = { status, requestId };
+  return code === "invalid_client" ? new ActionError("OCI_CLIENT_REJECTED", message, details) : code === "invalid_scope" ? new ActionError("OCI_SCOPE_REFUSED", message, details) : new ActionError("OCI_ACCESS_TOKEN_REFUSED", message, details);
+}
+function explainNamespaceRefusal(refusal, now) {
+  let { status, text, requestId, attempts } = refusal;
+  if (status === 401) return explainUnauthenticated(refusal, now);
+  let message = `Object Storage accepts the session but does not let it read the namespace: ${text || "no reason given"} (${status}, ${attempts}).`;
+  return new ActionError("OCI_NOT_AUTHORIZED", message, { status, requestId });
+}
+function explainUnauthenticated({ service, status, text, requestId, serverTime = Number.NaN }, now) {
+  let [name] = SERVICES[service], skew = now - serverTime;
+  if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
+    let seconds = Math.round(Math.abs(skew) / 1e3), message2 = `${name} refused the session (401): this machine's clock is ${seconds} s ${skew > 0 ? "ahead of" : "behind"} its own; 300 s are allowed.`;
+    return new ActionError("OCI_CLOCK_SKEWED", message2, { status, requestId });
   }
-  updateState(runner, state, { exported });
-  for (let [name, value] of Object.entries(variables)) runner.exportVariable(name, value);
-}
-var SECRETS = [...AWS_CREDENTIALS, "OCI_TOKEN_EXCHANGE_CLIENT_SECRET"], PERHAPS_SECRETS = ["OCI_RESOURCE_PRINCIPAL_RPST", "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM"];
-function isSecret(name, value) {
-  return SECRETS.includes(name) || PERHAPS_SECRETS.includes(name) && !path4.isAbsolute(value);
-}
-function digestOf(loginId, value) {
-  return createHash("sha256").update(`${loginId}:${value}`).digest("hex").slice(0, 32);
-}
-function restoreEnvironment({ env, exportVariable }, { loginId, exported }) {
-  let restorable = Object.entries(exported).filter(([name, { digest, before }]) => {
-    let value = env(name);
-    return value !== void 0 && digestOf(loginId, value) === digest && (before || !NEVER_EMPTY.includes(name));
-  });
-  for (let [name, { before }] of restorable) exportVariable(name, before ?? "");
-  return restorable.map(([name]) => name);
+  let message = `${name} refused the session (401): ${text || "no reason given"}.`;
+  return new ActionError("OCI_SESSION_REFUSED", message, { status, requestId });
 }
 
-// src/login/cleanup.ts
-var NOTHING_TO_CLEAN_UP = "Nothing to clean up: the login wrote nothing.";
-async function cleanUp(deps, state) {
-  if (!state.cleanup)
-    return { removed: [`Not removed, because \`cleanup\` is false: ${[...state.installed.map(nameOf), "the environment of later steps"].join(", ")}.`], failed: [] };
-  let report = await removeLogin(deps, state);
-  return report.removed.length === 0 && report.failed.length === 0 ? { removed: [NOTHING_TO_CLEAN_UP], failed: [] } : report;
+// src/inputs/regions.ts
+var REALMS = [
+  [
+    "oc1",
+    "oraclecloud.com",
+    "af-casablanca-1 af-johannesburg-1 ap-batam-1 ap-chuncheon-1 ap-delhi-1 ap-hyderabad-1 ap-kulai-2 ap-melbourne-1 ap-mumbai-1 ap-osaka-1 ap-seoul-1 ap-singapore-1 ap-singapore-2 ap-sydney-1 ap-tokyo-1 ca-montreal-1 ca-toronto-1 eu-amsterdam-1 eu-frankfurt-1 eu-madrid-1 eu-madrid-3 eu-marseille-1 eu-milan-1 eu-paris-1 eu-stockholm-1 eu-turin-1 eu-zurich-1 il-jerusalem-1 me-abudhabi-1 me-dubai-1 me-jeddah-1 me-riyadh-1 mx-monterrey-1 mx-queretaro-1 sa-bogota-1 sa-santiago-1 sa-saopaulo-1 sa-valparaiso-1 sa-vinhedo-1 uk-cardiff-1 uk-london-1 us-ashburn-1 us-chicago-1 us-phoenix-1 us-saltlake-2 us-sanjose-1"
+  ],
+  ["oc2", "oraclegovcloud.com", "us-langley-1 us-luke-1"],
+  ["oc3", "oraclegovcloud.com", "us-gov-ashburn-1 us-gov-chicago-1 us-gov-phoenix-1"],
+  ["oc4", "oraclegovcloud.uk", "uk-gov-cardiff-1 uk-gov-london-1"],
+  ["oc8", "oraclecloud8.com", "ap-chiyoda-1 ap-ibaraki-1"],
+  ["oc9", "oraclecloud9.com", "me-dcc-muscat-1 me-ibri-1"],
+  ["oc10", "oraclecloud10.com", "ap-dcc-canberra-1"],
+  [
+    "oc14",
+    "oraclecloud14.com",
+    "eu-dcc-dublin-1 eu-dcc-dublin-2 eu-dcc-milan-1 eu-dcc-milan-2 eu-dcc-rating-1 eu-dcc-rating-2"
+  ],
+  ["oc15", "oraclecloud15.com", "ap-dcc-gazipur-1"],
+  ["oc19", "oraclecloud.eu", "eu-frankfurt-2 eu-madrid-2"],
+  ["oc20", "oraclecloud20.com", "eu-jovanovac-1"],
+  ["oc21", "oraclecloud21.com", "me-alrayyan-1 me-dcc-doha-1"],
+  ["oc23", "oraclecloud23.com", "us-somerset-1 us-thames-1"],
+  ["oc24", "oraclecloud24.com", "eu-crissier-1 eu-dcc-zurich-1"],
+  ["oc26", "oraclecloud26.com", "me-abudhabi-3 me-alain-1"],
+  ["oc29", "oraclecloud29.com", "me-abudhabi-2 me-abudhabi-4"],
+  ["oc35", "oraclecloud35.com", "ap-chuncheon-2 ap-seoul-2 ap-suwon-1"],
+  ["oc42", "oraclecloud42.com", "us-ashburn-2 us-newark-1"],
+  ["oc51", "oraclecloud51.com", "eu-budapest-1"],
+  ["oc52", "oraclecloud52.com", "sa-riodejaneiro-1"]
+];
+function realmOf(ocid) {
+  return ocid.split(/[.:]/)[2] ?? "";
 }
-async function removeLogin({ runner, disk }, state) {
-  let { files } = disk, { loginId, installed, temporary, cachedRole } = state, report = { removed: [], failed: [] }, attempt = async (what, work) => {
-    try {
-      let sentence = await work();
-      typeof sentence == "string" && report.removed.push(sentence);
-    } catch (error) {
-      let { code, message } = toActionError(error);
-      report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
+function domainOf(realm) {
+  return REALMS.find(([name]) => name === realm)?.[1];
+}
+function isOracleHost(host) {
+  return /\.(oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(host);
+}
+function isIdentityHost(host) {
+  return REALMS.some(([, domain]) => host.endsWith(`.${domain}`) ? /^[a-z0-9.-]+\.identity(\.[a-z0-9-]+\.oci)?$/.test(host.slice(0, -domain.length - 1)) : !1);
+}
+function similarRegions(name) {
+  let known = REALMS.flatMap(([, , regions]) => regions.split(" "));
+  return known.includes(name) ? void 0 : nearestNames(name, known);
+}
+var MAX_EDITS = 3;
+function nearestNames(name, known) {
+  let distances = known.map((one) => editDistance(name, one)), least = Math.min(...distances, MAX_EDITS);
+  return known.filter((_one, index) => distances[index] === least);
+}
+function editDistance(from, to) {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let [i, a] of [...from].entries()) {
+    let next = [i + 1];
+    for (let [j, b] of [...to].entries()) {
+      let replaced = (row[j] ?? 0) + (a === b ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
     }
-  };
-  for (let one of installed)
-    await attempt(`the key of ${nameOf(one)}`, () => deleteSession(files, one)), await attempt(`the AWS credentials of ${nameOf(one)}`, () => blankCredentials(files, loginId, one));
-  if (temporary !== null && await attempt(temporary, () => {
-    if (files.kind(temporary) !== "absent")
-      return files.removeTree(temporary), `Removed ${temporary}.`;
-  }), cachedRole !== null) {
-    let { cache, assumedRoleArn } = cachedRole, remove = () => removeCachedRole(files, cache, assumedRoleArn);
-    await attempt(`the role session in ${cache}`, remove);
+    row = next;
   }
-  for (let one of installed.toReversed())
-    await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
-  return await attempt("the exported variables", () => {
-    let names = restoreEnvironment(runner, state);
-    return names.length > 0 ? `Restored ${names.join(", ")} for later steps.` : void 0;
-  }), report;
-}
-function nameOf({ section, file }) {
-  return `profile [${section}] in ${file}`;
-}
-async function removeProfile(disk, loginId, installed) {
-  let removal = await removeSection(disk, loginId, installed);
-  if (isStillThere(disk.files, loginId, installed))
-    throw new ActionError("CONFIG_LOCKED", "Another program has written it back.");
-  if (removal === "absent") return;
-  let restored = removal === "restored" ? "; restored the previous content" : "";
-  return `Removed profile [${installed.section}] from ${installed.file}${restored}.`;
-}
-async function rollBack(deps, state) {
-  let { runner, refresher } = deps;
-  state.refresher && await stopRefresher(refresher, state.refresher);
-  let { failed } = await removeLogin(deps, state);
-  for (let sentence of failed) runner.warning(`${sentence} The post step tries again.`);
+  return row[to.length] ?? 0;
 }
 
 export {
-  cliCache,
-  logFileOf,
-  loginsWithLog,
-  stopAndReport,
-  STATE,
-  newSavedState,
-  updateState,
-  saveInstalled,
-  temporaryName,
-  parseSavedState,
-  exportEnvironment,
-  NOTHING_TO_CLEAN_UP,
-  cleanUp,
-  rollBack
+  InputError,
+  CONTROL,
+  quoted,
+  invalid2 as invalid,
+  singleLine,
+  matching,
+  boolean,
+  refreshMode,
+  integer,
+  oneOf,
+  splitList,
+  choices,
+  domainUrl,
+  endpoint,
+  isLoopback,
+  clientId,
+  regionName,
+  region,
+  tenancy,
+  word,
+  profileName,
+  NO_HOME,
+  awsProfile,
+  configFile,
+  realmOf,
+  domainOf,
+  isOracleHost,
+  isIdentityHost,
+  similarRegions,
+  decodeProtectedHeader,
+  decodeJwt,
+  findIdTokenSource,
+  idTokenRequest,
+  ID_TOKEN_CALL,
+  processIdTokenResponse,
+  readIdToken,
+  expiryOf,
+  CLOCK_TOLERANCE_MS,
+  sessionKeyId,
+  signRequest,
+  explainTransport,
+  explainFailure,
+  unavailable,
+  explainIdTokenRefusal,
+  explainAccessTokenRefusal,
+  explainNamespaceRefusal,
+  explainUnauthenticated
 };

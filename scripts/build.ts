@@ -10,6 +10,8 @@ const dist = path.join(root, 'dist');
 
 const REFRESHER = 'src/refresher.ts';
 const PROGRAMS = ['src/main.ts', 'src/post.ts', 'src/doctor.ts', REFRESHER];
+/** Tools start these at each call, so each of them is one small file. */
+const PLUGINS = ['src/kubectl-token.ts'];
 
 /** See `aws-stubs.ts`. */
 const awsStubs: Plugin = {
@@ -43,6 +45,7 @@ async function bundle(): Promise<Map<string, string>> {
     splitting: true,
     plugins,
   });
+  const own = await build({ ...OPTIONS, outdir: dist, target: 'node24', entryPoints: PLUGINS });
   const outputs = reachable(programs.metafile.outputs, PROGRAMS);
   // Steps that run beside the refresher can remove the action's files.
   assertLoadsAtStart(outputs, REFRESHER);
@@ -58,7 +61,8 @@ async function bundle(): Promise<Map<string, string>> {
     });
     files.set(name, renamed);
   }
-  return files.set(NOTICES, await noticesOf(root, [outputs]));
+  for (const { path: file, text } of own.outputFiles) files.set(path.basename(file), text);
+  return files.set(NOTICES, await noticesOf(root, [outputs, own.metafile.outputs]));
 }
 
 async function committed(): Promise<Map<string, string>> {

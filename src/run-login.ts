@@ -24,7 +24,8 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
     const config = readConfig(readMaskedInput, inputContext(homes));
     for (const warning of configWarnings(config)) runner.warning(warning);
     const background = createBackground(process.env);
-    const script = path.join(import.meta.dirname, 'refresher.js');
+    const directory = import.meta.dirname;
+    const script = path.join(directory, 'refresher.js');
     const deps = {
       runner,
       clock,
@@ -36,6 +37,7 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
       owner: { loginId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
       runnerProcesses: createRunnerProcesses(),
       refresher: { runner, files, clock, background, script },
+      programs: { node: process.execPath, directory },
     };
     await login(deps, config);
     const note = config.oci && homeDirectoryNote(config.oci.configFile, homes);

@@ -55,7 +55,6 @@ describe('action.yml', () => {
 
 /** Inputs for what a login leaves; the doctor leaves nothing. */
 const NOT_FOR_THE_DOCTOR = [
-  'export-for',
   'output-credentials',
   'refresh',
   'minimum-lifetime-seconds',

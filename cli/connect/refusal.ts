@@ -1,6 +1,6 @@
 // Responses that are no success, and missing responses, as failures of a command: what happened, and one thing to do.
 import { TransportError, type TransportFailure } from '../../src/errors/transport-error.ts';
-import { CLOCK_TOLERANCE_MS } from '../../src/oci/session-token.ts';
+import { CLOCK_TOLERANCE_MS } from '../../src/oci/request-signature.ts';
 import { describeHtmlPage, isRetryableStatus, quote, toText } from '../../src/response.ts';
 import type { Secret } from '../../src/secret.ts';
 import type { CommandCode } from '../codes.ts';

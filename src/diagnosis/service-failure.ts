@@ -4,7 +4,7 @@ import { type Service, ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError, type TransportFailure } from '../errors/transport-error.ts';
 import { expiryOf } from '../github/id-token.ts';
 import type { InputName } from '../inputs/schema.ts';
-import { CLOCK_TOLERANCE_MS } from '../oci/session-token.ts';
+import { CLOCK_TOLERANCE_MS } from '../oci/request-signature.ts';
 import { isRetryableStatus } from '../response.ts';
 import type { Secret } from '../secret.ts';
 
@@ -15,6 +15,7 @@ const SERVICES: Readonly<
   github: ["GitHub's OIDC service", 'GITHUB_UNREACHABLE', 'GITHUB_RESPONSE_MALFORMED'],
   domain: ['The domain', 'OCI_DOMAIN_UNREACHABLE', 'OCI_RESPONSE_MALFORMED', 'domain-url'],
   'object-storage': ['Object Storage', 'OCI_SERVICE_UNREACHABLE', 'OCI_SERVICE_RESPONSE_MALFORMED', 'region'],
+  oke: ['OKE', 'OKE_UNREACHABLE', 'OKE_RESPONSE_MALFORMED', 'oke-cluster'],
   sts: ['STS', 'AWS_UNREACHABLE', 'AWS_RESPONSE_MALFORMED', 'aws-region'],
 };
 
@@ -115,23 +116,26 @@ export function explainAccessTokenRefusal(
   return new ActionError('OCI_ACCESS_TOKEN_REFUSED', message, details);
 }
 
-/** OCI has one text for a bad signature, an expired token and a wrong date. @param now when the response arrived, in ms */
-export function explainNamespaceRefusal(
-  { status, text, requestId, attempts, serverTime = Number.NaN }: ServiceRefusal,
+/** @param now when the response arrived, milliseconds since the epoch */
+export function explainNamespaceRefusal(refusal: ServiceRefusal, now: number): ActionError {
+  const { status, text, requestId, attempts } = refusal;
+  if (status === 401) return explainUnauthenticated(refusal, now);
+  const message = `Object Storage accepts the session but does not let it read the namespace: ${text || 'no reason given'} (${status}, ${attempts}).`;
+  return new ActionError('OCI_NOT_AUTHORIZED', message, { status, requestId });
+}
+
+/** Of a signed request. OCI has one text for a bad signature, an expired token and a wrong date. @param now as above */
+export function explainUnauthenticated(
+  { service, status, text, requestId, serverTime = Number.NaN }: ServiceRefusal,
   now: number,
 ): ActionError {
-  const details = { status, requestId };
-  const reason = text || 'no reason given';
-  if (status !== 401) {
-    const message = `Object Storage accepts the session but does not let it read the namespace: ${reason} (${status}, ${attempts}).`;
-    return new ActionError('OCI_NOT_AUTHORIZED', message, details);
-  }
+  const [name] = SERVICES[service];
   const skew = now - serverTime;
   if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
     const seconds = Math.round(Math.abs(skew) / 1000);
-    const message = `Object Storage refused the session (401): this machine's clock is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} its own; 300 s are allowed.`;
-    return new ActionError('OCI_CLOCK_SKEWED', message, details);
+    const message = `${name} refused the session (401): this machine's clock is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} its own; 300 s are allowed.`;
+    return new ActionError('OCI_CLOCK_SKEWED', message, { status, requestId });
   }
-  const message = `Object Storage refused the session (401): ${reason}.`;
-  return new ActionError('OCI_SESSION_REFUSED', message, details);
+  const message = `${name} refused the session (401): ${text || 'no reason given'}.`;
+  return new ActionError('OCI_SESSION_REFUSED', message, { status, requestId });
 }

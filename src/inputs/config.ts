@@ -9,6 +9,7 @@ import { INPUTS, type InputName, type InputRule, type InputValues } from './sche
 /** The parsed inputs, frozen. */
 export type Config = ReturnType<typeof toConfig>;
 export type OciConfig = ReturnType<typeof toOciConfig>;
+export type OkeConfig = NonNullable<OciConfig['oke']>;
 export type AwsConfig = NonNullable<ReturnType<typeof toAwsConfig>>;
 
 /** Inputs for the doctor. Some may be invalid; the doctor runs every check that the valid ones allow. */
@@ -108,10 +109,25 @@ function toOciConfig(values: InputValues) {
     configFile: values['config-file'],
     overwriteProfile: values['overwrite-profile'],
     exportFor: values['export-for'],
+    oke: toOkeConfig(values),
     /** Whether to send a signed request with the session before anything is written. */
     verify: values.verify,
     /** Undefined: Object Storage in the region. */
     verifyEndpoint: values['verify-endpoint'],
+  });
+}
+
+/** Undefined unless kubectl is in `export-for`. */
+function toOkeConfig(values: InputValues) {
+  if (!values['export-for'].includes('kubectl')) return undefined;
+  return Object.freeze({
+    /** kubectl uses the first by default. */
+    clusters: values['oke-cluster'] ?? [], // `findConflicts` requires it
+    endpoint: values['oke-endpoint'],
+    /** The URL that kubectl connects to; undefined: the one that OKE names. */
+    server: values['oke-server'],
+    /** Whether kubectl reads the job's kubeconfig, too. */
+    merge: values['oke-merge'],
   });
 }
 

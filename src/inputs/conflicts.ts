@@ -21,6 +21,7 @@ export function findConflicts(values: InputValues, { home }: Pick<InputContext, 
   const checks: Checks = {
     ...(values['token-type'] === 'none' ? noSessionChecks(values) : sessionChecks(values, home)),
     ...resourceChecks(values),
+    ...kubectlChecks(values),
     ...(values['aws-role-arn'] === undefined ? noRoleChecks(values) : roleChecks(values)),
   };
   return Object.keys(checks).filter((error) => checks[error]);
@@ -72,6 +73,21 @@ function resourceChecks(values: InputValues): Checks {
     '`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules':
       isRpst && values['trust-rule'],
     '`verify-endpoint` has no effect without `verify`': values.verify === false && values['verify-endpoint'],
+  };
+}
+
+function kubectlChecks(values: InputValues): Checks {
+  const { 'oke-cluster': clusters, 'oke-endpoint': endpoint, 'oke-server': server } = values;
+  const isWanted = values['export-for']?.includes('kubectl');
+  const isUnwanted = values['export-for'] && !isWanted;
+  const why = 'has no effect without `export-for` kubectl';
+  return {
+    '`oke-cluster` is required with `export-for` kubectl': isWanted && clusters === undefined,
+    '`oke-server` needs a single cluster in `oke-cluster`': server && clusters && clusters.length > 1,
+    [`\`oke-cluster\` ${why}`]: isUnwanted && clusters,
+    [`\`oke-endpoint\` ${why}`]: isUnwanted && endpoint && endpoint !== 'public',
+    [`\`oke-server\` ${why}`]: isUnwanted && server,
+    [`\`oke-merge\` ${why}`]: isUnwanted && values['oke-merge'],
   };
 }
 

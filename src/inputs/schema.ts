@@ -1,5 +1,6 @@
 // The table of inputs. Tests compare action.yml and the README with it.
 import * as aws from './aws-parsers.ts';
+import * as oke from './oke-parsers.ts';
 import * as rule from './parsers.ts';
 import { trustRules } from './trust-rule.ts';
 
@@ -19,6 +20,7 @@ export const EXPORT_TARGETS = [
   'ansible',
   'resource-principal',
   'docker',
+  'kubectl',
 ] as const;
 
 export type ExportTarget = (typeof EXPORT_TARGETS)[number];
@@ -38,6 +40,10 @@ export const INPUTS = {
   'config-file': { default: '~/.oci/config', parse: rule.configFile },
   'overwrite-profile': { default: 'false', parse: rule.boolean },
   'export-for': { default: 'cli', parse: rule.choices(EXPORT_TARGETS) },
+  'oke-cluster': { parse: oke.clusters }, // required with kubectl in `export-for`
+  'oke-endpoint': { default: 'public', parse: rule.oneOf(['public', 'private', 'vcn-hostname']) },
+  'oke-server': { parse: oke.server },
+  'oke-merge': { default: 'false', parse: rule.boolean },
   'output-credentials': { default: 'true', parse: rule.boolean },
   verify: { default: 'false', parse: rule.boolean },
   'verify-endpoint': { parse: rule.endpoint },

@@ -8,7 +8,7 @@ import { putFile, replaceToken, type TokenFile, tokenFileOf } from '../profiles/
 import { readText } from '../profiles/shared-file.ts';
 import type { InstalledFiles } from '../refresh/start.ts';
 import type { TargetPlan } from '../targets/plan.ts';
-import type { ProfileCopy, TargetFilePlan, TargetFiles } from '../targets/target.ts';
+import type { Kubeconfig, ProfileCopy, TargetFilePlan, TargetFiles } from '../targets/target.ts';
 import type { AwsSession } from './aws-session.ts';
 import { type ExistingLogin, findExistingLogin, isSamePrincipal } from './existing-login.ts';
 import { installAwsProfile } from './install-role.ts';
@@ -23,6 +23,7 @@ export interface LoginResult {
   existing: ExistingLogin | undefined;
   role: AwsSession | undefined;
   targets: TargetPlan | undefined;
+  kubeconfig: Kubeconfig | undefined;
   awsTargets: AwsTargets | undefined;
   /** For files that belong to no profile. */
   directory: string;
@@ -33,7 +34,7 @@ export async function installFiles(
   deps: LoginDeps,
   state: SavedState,
   { oci, aws }: Config,
-  { session, existing, role, targets, awsTargets, directory }: LoginResult,
+  { session, existing, role, targets, kubeconfig, awsTargets, directory }: LoginResult,
 ): Promise<InstalledFiles> {
   const { runner, disk, owner } = deps;
   const { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {};
@@ -43,9 +44,9 @@ export async function installFiles(
     save: (installed) => saveInstalled(runner, state, installed),
   };
   const isWebIdentity = aws?.credentialSource === 'web-identity';
-  if (isWebIdentity || sessionFiles || idTokenFile) makeTemporary(deps, state, directory);
+  if (isWebIdentity || sessionFiles || idTokenFile || kubeconfig) makeTemporary(deps, state, directory);
   if (session && oci) await writeSession(installDeps, oci, session, existing);
-  const targetFiles = session && targets && writeTargetFiles(deps, targets.files, session);
+  const targetFiles = session && targets && writeTargetFiles(deps, targets.files, session, kubeconfig);
   if (session && oci && profileCopy) {
     const copy = { ...oci, ...profileCopy };
     await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
@@ -127,8 +128,9 @@ export async function installSession(
 /** Writes files into the login's directory, which exists. The caller installs the copy of the profile. */
 function writeTargetFiles(
   { disk: { files } }: LoginDeps,
-  { sessionFiles, idTokenFile, profileCopy }: TargetFilePlan,
+  { sessionFiles, idTokenFile, profileCopy, kubeconfig }: TargetFilePlan,
   { sessionToken, keyPair, idToken }: OciSession,
+  config: Kubeconfig | undefined,
 ): TargetFiles {
   const tokenFiles: TokenFile[] = profileCopy === undefined ? [] : [tokenFileOf(profileCopy)];
   if (sessionFiles !== undefined) {
@@ -138,7 +140,9 @@ function writeTargetFiles(
     putFile(files, tokenFile, sessionToken.token);
     tokenFiles.push({ file: tokenFile, keyFile, lock: null });
   }
-  if (idTokenFile === undefined || idToken === undefined) return { tokenFiles, idToken: undefined };
+  if (kubeconfig !== undefined && config !== undefined) putFile(files, kubeconfig, config.text);
+  if (idTokenFile === undefined || idToken === undefined)
+    return { tokenFiles, idToken: undefined, kubeconfig };
   putFile(files, idTokenFile, idToken.jwt);
-  return { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs } };
+  return { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs }, kubeconfig };
 }

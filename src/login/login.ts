@@ -5,9 +5,11 @@ import { findIdTokenSource } from '../github/id-token.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
 import type { HomeDirectories } from '../inputs/paths.ts';
 import type { Disk, RunnerProcesses } from '../ports.ts';
+import { sessionPaths } from '../profiles/oci-profile.ts';
 import type { Owner } from '../profiles/section-target.ts';
 import type { RefresherDeps } from '../refresh/start.ts';
 import { planTargets } from '../targets/plan.ts';
+import type { Kubeconfig, Programs } from '../targets/target.ts';
 import { openAwsSession } from './aws-session.ts';
 import { rollBack } from './cleanup.ts';
 import { exportEnvironment } from './environment.ts';
@@ -27,6 +29,7 @@ export interface LoginDeps extends OciSessionDeps, HomeDirectories {
   /** The runner's temp area, which it empties before and after each job. */
   temporary: string;
   refresher: RefresherDeps;
+  programs: Programs;
 }
 
 /**
@@ -50,8 +53,8 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
   for (const warning of targets?.warnings ?? []) runner.warning(warning);
   for (const note of targets?.notes ?? []) runner.info(note);
   // Reports the first error; `Promise.all` handles the rejection of the other promise.
-  const [session, role] = await Promise.all([
-    oci && sessionFor(deps, config, oci, existing),
+  const [{ session, kubeconfig } = {}, role] = await Promise.all([
+    oci && openOci(deps, config, oci, existing),
     aws && openAwsSession(deps, { ...config, aws }),
   ]);
   const { assumedRoleArn } = role?.credentials ?? {};
@@ -59,18 +62,37 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
   const cachedRole = isCached ? { cache: cliCache(home), assumedRoleArn } : null;
   const state = newSavedState(deps.owner.loginId, cachedRole);
   try {
-    const result = { session, existing, role, targets, awsTargets, directory };
+    const result = { session, existing, role, targets, kubeconfig, awsTargets, directory };
     const files = await installFiles(deps, state, config, result);
     const isRefreshed = await refreshInBackground(deps, state, config, files);
     const variables = { ...targets?.variables, ...(files.aws && variablesForRole(runner, files.aws)) };
     exportEnvironment(runner, state, variables);
-    setOutputs(deps, config, files);
+    setOutputs(deps, config, files, kubeconfig);
     updateState(runner, state, { cleanup: config.cleanup });
     writeSummary(deps, config, { ...files, variables, state, isRefreshed });
   } catch (error) {
     await rollBack(deps, state);
     throw error;
   }
+}
+
+interface OciLogin {
+  session: OciSession;
+  kubeconfig?: Kubeconfig;
+}
+
+/** @throws ActionError as `sessionFor` and `requestKubeconfig` */
+async function openOci(
+  deps: LoginDeps,
+  config: Config,
+  oci: OciConfig,
+  existing: ExistingLogin | undefined,
+): Promise<OciLogin> {
+  const session = await sessionFor(deps, config, oci, existing);
+  if (oci.oke === undefined) return { session };
+  const files = sessionPaths(oci.configFile, oci.profile);
+  const { requestKubeconfig } = await import('./request-clusters.ts');
+  return { session, kubeconfig: await requestKubeconfig(deps, oci, oci.oke, session, files) };
 }
 
 /**

@@ -4,7 +4,9 @@ import type { Runner } from '../ports.ts';
 import { sessionPaths } from '../profiles/oci-profile.ts';
 import type { InstalledFiles } from '../refresh/start.ts';
 import { type RoleFacts, type SessionFacts, summarise } from '../report/login-summary.ts';
+import { quote } from '../response.ts';
 import type { Secret } from '../secret.ts';
+import type { Kubeconfig } from '../targets/target.ts';
 import type { RoleInstall } from './install-role.ts';
 import type { LoginDeps } from './login.ts';
 import type { OciSession } from './oci-session.ts';
@@ -13,8 +15,15 @@ import type { SavedState } from './saved-state.ts';
 type OutputDeps = Pick<LoginDeps, 'runner' | 'clock'>;
 
 /** Sets the outputs of the step and logs who is logged in. */
-export function setOutputs(deps: OutputDeps, config: Config, { session, aws }: InstalledFiles): void {
+export function setOutputs(
+  deps: OutputDeps,
+  config: Config,
+  { session, targetFiles, aws }: InstalledFiles,
+  kubeconfig: Kubeconfig | undefined,
+): void {
   if (config.oci && session) outputSession(deps, config, config.oci, session);
+  if (targetFiles?.kubeconfig && kubeconfig)
+    outputKubeconfig(deps.runner, targetFiles.kubeconfig, kubeconfig);
   if (aws) outputRole(deps.runner, config, aws);
 }
 
@@ -44,6 +53,12 @@ function outputSession(
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
   runner.info(`Logged in to OCI as ${principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`);
   runner.info(`Request ID: ${requestId ?? 'none'}.`);
+}
+
+function outputKubeconfig(runner: Runner, file: string, { clusters }: Kubeconfig): void {
+  runner.output('kubeconfig', file);
+  for (const { id, name, server } of clusters)
+    runner.info(`kubectl context ${name}: cluster ${id}, server ${quote(server.host, [])}.`);
 }
 
 function outputRole(runner: Runner, { outputCredentials }: Config, { role, config }: RoleInstall): void {
@@ -81,6 +96,7 @@ export function writeSummary(
     ...(paths ? [paths.keyFile, paths.tokenFile] : []),
     ...(targetFiles?.tokenFiles ?? []).flatMap(({ keyFile, file }) => [keyFile, file]),
     ...(targetFiles?.idToken ? [targetFiles.idToken.file] : []),
+    ...(targetFiles?.kubeconfig ? [targetFiles.kubeconfig] : []),
     ...(aws?.config.credentialSource === 'web-identity' ? [aws.tokenFile] : []),
   ];
   const names = Object.keys(variables);

@@ -16,13 +16,7 @@ import {
   toText,
 } from '../response.ts';
 import type { Secret } from '../secret.ts';
-import { sessionKeyId, signRequest } from './request-signature.ts';
-
-/** The session token, and the private key to which it is bound. */
-export interface SessionProof {
-  token: Secret;
-  privateKeyPem: Secret;
-}
+import { type SessionProof, sessionKeyId, signRequest } from './request-signature.ts';
 
 export interface Namespace {
   /** One for each tenancy. */

@@ -10,6 +10,15 @@ export interface SigningKey {
   privateKeyPem: Secret;
 }
 
+/** The session token, and the private key to which it is bound. */
+export interface SessionProof {
+  token: Secret;
+  privateKeyPem: Secret;
+}
+
+/** Maximum clock skew that OCI accepts. @see Request Signatures (OCI documentation) */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
 export function sessionKeyId(token: Secret): Secret {
   return new Secret(`ST$${token.reveal()}`);
 }

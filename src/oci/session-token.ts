@@ -5,6 +5,7 @@ import { ActionError } from '../errors/action-error.ts';
 import { isJwt, isPrintable, isTime, parseObject, quote } from '../response.ts';
 import type { Secret } from '../secret.ts';
 import type { KeyPair } from './key-pair.ts';
+import { CLOCK_TOLERANCE_MS } from './request-signature.ts';
 
 export interface SessionToken {
   token: Secret;
@@ -108,9 +109,6 @@ function isSameNumber(actual: unknown, expected: string): boolean {
       .replace(/^(00)+/, '');
   return typeof actual === 'string' && toHex(actual) === toHex(expected);
 }
-
-/** Maximum clock skew that OCI accepts. @see Request Signatures (OCI documentation) */
-export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
  * @param serverTime the domain's clock, from a response that has just arrived

@@ -52,10 +52,11 @@ export async function replaceToken(
   return profileLock === null ? replace() : lock.hold(profileLock, () => {}, replace);
 }
 
-/** Writes a file of a session, in one step if it exists. */
-export function putFile(files: Files, file: string, content: Secret): void {
-  if (files.kind(file) === 'absent') files.create(file, content.reveal());
-  else files.replace(file, Buffer.from(content.reveal()), `${file}~`);
+/** Writes a file of a login, in one step if it exists. */
+export function putFile(files: Files, file: string, content: Secret | string): void {
+  const text = content instanceof Secret ? content.reveal() : content;
+  if (files.kind(file) === 'absent') files.create(file, text);
+  else files.replace(file, Buffer.from(text), `${file}~`);
 }
 
 /** The key pair whose private key is in a file; undefined if there is none. */

@@ -1,6 +1,7 @@
 import type { ExportTarget } from '../inputs/schema.ts';
 import { ansibleExports, cliExports, overrideWarning } from './cli.ts';
 import { dockerExports, withoutHostPaths } from './docker.ts';
+import { kubectlExports } from './kubectl.ts';
 import { replacementWarning, reserveExports } from './reservations.ts';
 import { resourcePrincipalExports } from './resource-principal.ts';
 import type { TargetContext, TargetExports, TargetFilePlan, Variables } from './target.ts';
@@ -13,6 +14,7 @@ const TARGETS: Readonly<Record<ExportTarget, (context: TargetContext) => TargetE
   ansible: ansibleExports,
   'resource-principal': resourcePrincipalExports,
   docker: dockerExports,
+  kubectl: kubectlExports,
 };
 
 export type TargetPlan = Required<TargetExports>;

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import type { ProfileLocation } from '../inputs/paths.ts';
 import type { Environment } from '../ports.ts';
@@ -11,6 +12,7 @@ const RESERVED_SETS: Readonly<Record<string, string>> = {
   terraform: 'terraform',
   'terraform-session': 'terraform',
   'resource-principal': 'resource-principal',
+  kubectl: 'kubectl',
 };
 
 /**
@@ -48,9 +50,12 @@ function parseMarker(text: string): (ProfileLocation & { set: string })[] {
   });
 }
 
-/** Warns about variables that the workflow has set to other values. */
+/** Warns about variables that the workflow has set to other values. A list that ends in its old value still has it. */
 export function replacementWarning(env: Environment, target: string, variables: Variables): string[] {
-  const names = Object.keys(variables).filter((name) => Boolean(env(name)) && env(name) !== variables[name]);
+  const names = Object.keys(variables).filter((name) => {
+    const [before, value] = [env(name), String(variables[name])];
+    return before && value !== before && !value.endsWith(`${path.delimiter}${before}`);
+  });
   const effect = `Until the post step, \`export-for\` ${target} replaces the values for all later steps.`;
   return warningAbout(names, `. ${effect}`);
 }

@@ -6,6 +6,14 @@ import type { Secret } from '../secret.ts';
 
 export type Variables = Readonly<Record<string, string | Secret>>;
 
+/** The programs of this action that tools start in later steps. */
+export interface Programs {
+  /** Absolute path of the Node that runs this step: later steps may have none on PATH. */
+  node: string;
+  /** Absolute path of their directory. */
+  directory: string;
+}
+
 /** What the functions of the targets know about the login. */
 export interface TargetContext extends HomeDirectories, Pick<Config, 'domainUrl' | 'client'> {
   oci: OciConfig;
@@ -30,14 +38,30 @@ export interface TargetFilePlan {
   sessionFiles?: { directory: string; tokenFile: string; keyFile: string };
   /** Path for GitHub's ID token. */
   idTokenFile?: string;
+  /** Path of the kubeconfig. */
+  kubeconfig?: string;
   profileCopy?: ProfileCopy;
 }
 
-/** Files that targets use besides the profile, and that the refresher must renew. */
+/** A kubeconfig for clusters of OKE. */
+export interface Kubeconfig {
+  text: string;
+  clusters: readonly {
+    /** OCID. */
+    id: string;
+    /** Of its context. */
+    name: string;
+    server: URL;
+  }[];
+}
+
+/** Files that targets use besides the profile. The refresher renews the tokens. */
 export interface TargetFiles {
   tokenFiles: readonly TokenFile[];
   /** File of GitHub's ID token, which is valid for minutes; undefined if no target needs it. */
   idToken: { file: string; lifetimeMs: number } | undefined;
+  /** File of the kubeconfig; undefined without one. It names the files of the profile, and is not renewed. */
+  kubeconfig: string | undefined;
 }
 
 /** What one target needs. */

@@ -1,0 +1,37 @@
+// What the plugins of other tools need of the machine. A tool starts its plugin at each call: keep this small.
+import fs from 'node:fs';
+
+/** Milliseconds since the epoch. */
+export function now(): number {
+  return Date.now();
+}
+
+/**
+ * Reads a file of the session.
+ * @throws Error whose message is for the user
+ */
+export function readSessionFile(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    const isGone = code === 'ENOENT' || code === 'ENOTDIR';
+    throw new Error(
+      isGone
+        ? `The session is gone: ${file} does not exist. Its login removes it after the job. Log in again in this job.`
+        : `${file} cannot be read (${code}). Run this step as the user of the login.`,
+    );
+  }
+}
+
+/** Prints what the tool expects. */
+export function print(text: string): void {
+  process.stdout.write(text);
+}
+
+/** Prints why there is no result, and what to do. Does not end the process, so that the text is written. */
+export function fail(error: unknown): void {
+  const text = error instanceof Error ? error.message : 'unexpected failure';
+  process.stderr.write(`oci-wif-action: ${text}\n`);
+  process.exitCode = 1;
+}

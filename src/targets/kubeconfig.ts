@@ -1,0 +1,74 @@
+// The kubeconfig for clusters of OKE, whose credential plugin signs cluster tokens. Pure.
+import path from 'node:path';
+import type { OkeConfig } from '../inputs/config.ts';
+import type { OkeCluster } from '../inputs/oke-parsers.ts';
+import type { ClusterAccess, ClusterHosts } from '../oci/oke.ts';
+import type { SessionPaths } from '../profiles/oci-profile.ts';
+import type { Programs } from './target.ts';
+
+/** A cluster as kubectl sees it. */
+export interface Cluster extends ClusterAccess, ClusterHosts, Pick<OkeCluster, 'id'> {
+  /** Of its context, cluster and user in the kubeconfig. */
+  name: string;
+}
+
+/** Characters at the end of an OCID by which the OCI CLI names a cluster. */
+const SHORT_ID = 11;
+
+/**
+ * Names for these clusters, such as `oke-us-ashburn-1-c4daylfgvrg`: region, and the end of the OCID, which is longer if
+ * two would be the same.
+ */
+export function contextNames(clusters: readonly { id: string; region: string }[]): string[] {
+  const namesOf = (length: number) => clusters.map(({ id, region }) => `oke-${region}-${id.slice(-length)}`);
+  const short = namesOf(SHORT_ID);
+  return new Set(short).size === clusters.length ? short : clusters.map(({ id }) => id);
+}
+
+/**
+ * The kubeconfig, in JSON, which is YAML, too. It holds no secret. The current context is that of the first cluster.
+ * @see client.authentication.k8s.io/v1; kubeconfig v1 (Kubernetes documentation)
+ */
+export function kubeconfigOf(
+  clusters: readonly Cluster[],
+  { node, directory }: Programs,
+  { keyFile, tokenFile }: Pick<SessionPaths, 'keyFile' | 'tokenFile'>,
+  { server: override }: Pick<OkeConfig, 'server'>,
+): string {
+  const script = path.join(directory, 'kubectl-token.js');
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: clusters.map(({ name, server, certificateAuthorityData }) => ({
+      name,
+      cluster: {
+        ...serverOf(server, override),
+        'certificate-authority-data': certificateAuthorityData,
+      },
+    })),
+    users: clusters.map(({ name, id, tokenHost }) => ({
+      name,
+      user: { exec: { ...EXEC, command: node, args: [script, keyFile, tokenFile, id, tokenHost] } },
+    })),
+    contexts: clusters.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
+    'current-context': clusters[0]?.name ?? '',
+  };
+  return `${JSON.stringify(config, undefined, 2)}\n`;
+}
+
+/** The certificate names the cluster's own server, whatever leads to it. */
+function serverOf(server: URL, override: URL | undefined): Record<string, string> {
+  if (override === undefined) return { server: server.origin };
+  if (override.hostname === server.hostname) return { server: override.origin };
+  return { server: override.origin, 'tls-server-name': server.hostname.replace(/^\[|\]$/g, '') };
+}
+
+const EXEC = {
+  apiVersion: 'client.authentication.k8s.io/v1',
+  // The job may set options that the plugin cannot load, such as `--require ./setup.js`.
+  env: [{ name: 'NODE_OPTIONS', value: '' }],
+  interactiveMode: 'Never',
+  provideClusterInfo: false,
+  installHint:
+    'oci-wif-action wrote this kubeconfig for the steps of one job on its runner. Docker actions and other machines do not have its files.',
+};
