@@ -100,10 +100,9 @@ function explainClusterRefusal(refusal, { cluster, region, tenancy, endpoint, no
 
 // src/targets/kubeconfig.ts
 import path from "node:path";
-var SHORT_ID = 11;
 function contextNames(clusters) {
-  let short = ((length) => clusters.map(({ id, region }) => `oke-${region}-${id.slice(-length)}`))(SHORT_ID);
-  return new Set(short).size === clusters.length ? short : clusters.map(({ id }) => id);
+  let names = clusters.map(({ id, region }) => `oke-${region}-c${id.slice(-10)}`);
+  return new Set(names).size === clusters.length ? names : clusters.map(({ id }) => id);
 }
 function kubeconfigOf(clusters, { node, directory }, { keyFile, tokenFile }, { server: override }) {
   let script = path.join(directory, "kubectl-token.js"), config = {

@@ -7,6 +7,7 @@ import type { Stage } from '../../emulator/runner/job.ts';
 import type { EmulatorOptions, Fault, FaultOrder } from '../../emulator/server/start.ts';
 import { CODES, describeError, type ErrorCode } from '../../src/errors/codes.ts';
 import { itWithProcfs } from '../unit/systems-with.ts';
+import { kubectlInputs, OKE_HOST, proxyTo } from './clusters.ts';
 import { errorOf, expectFailure, type Journey, startJourney, writeHome } from './journey.ts';
 import { withoutRefresher } from './refresher.ts';
 
@@ -20,6 +21,8 @@ interface Scenario {
   aws?: true;
   /** Verifies the session with OCI. */
   verify?: true;
+  /** Exports for kubectl, with a cluster. */
+  kubectl?: true;
   env?: Record<string, string>;
   /** Runs before main; may add to the environment. */
   prepare?: (journey: Journey) => Promise<Record<string, string> | undefined> | undefined;
@@ -32,6 +35,7 @@ const byStorage = (status: number, code: string): Scenario => ({
   ...at('oci', { kind: 'status', status, body: JSON.stringify({ code, message: 'Why not.' }) }),
   verify: true,
 });
+const byOke = (fault: Fault): Scenario => ({ ...at('oke', fault), kubectl: true });
 const answering = (status: number): Fault => ({ kind: 'status', status });
 const withConfig = (text: string): Scenario => ({
   prepare: ({ job }) => {
@@ -104,6 +108,10 @@ const SCENARIOS = {
   OCI_SERVICE_UNREACHABLE: { verify: true, inputs: { 'verify-endpoint': 'https://localhost:1' } },
   OCI_SERVICE_RESPONSE_MALFORMED: byStorage(404, 'NotFound'),
   OCI_REALM_UNKNOWN: { inputs: { verify: 'true', tenancy: 'ocid1.tenancy.oc99..aaaaother' } },
+  OKE_NOT_AUTHORIZED: { kubectl: true, world: { okeAccess: 'none' } },
+  OKE_REFUSED: { kubectl: true, inputs: { 'oke-endpoint': 'vcn-hostname' } },
+  OKE_UNREACHABLE: byOke(answering(503)),
+  OKE_RESPONSE_MALFORMED: byOke({ kind: 'html' }),
   EXPORT_CONFLICT: {
     inputs: { 'export-for': 'resource-principal' },
     prepare: async ({ main }) => {
@@ -171,22 +179,24 @@ const PUBLISHED = {
 
 async function provoke(code: ErrorCode, published: Record<string, string> = PUBLISHED) {
   const { world, hosts, clock, ...rest }: Scenario = SCENARIOS[code];
-  const { fault, inputs, aws, verify, env, prepare } = rest;
+  const { fault, inputs, aws, verify, kubectl, env, prepare } = rest;
   const given = { ...published, ...env };
   const first = await startJourney({
     ...(world && { world }),
+    ...(kubectl && { hosts: { oke: OKE_HOST } }),
     ...(hosts && { hosts }),
     ...(clock && { clock }),
     job: { env: given },
   });
   if (fault) first.emulator.faults.add(fault);
-  const added = await prepare?.(first);
+  const added = kubectl ? await proxyTo(first.emulator) : await prepare?.(first);
   const journey = added
     ? { ...first, ...first.nextJob({ home: first.job.home, env: { ...given, ...added } }) }
     : first;
   const alone = aws && { ...first.emulator.awsInputs, 'token-type': 'none', region: '' };
   const asking = verify && { verify: 'true', 'verify-endpoint': first.emulator.urls.oci };
-  return expectFailure(journey, code, { ...alone, ...asking, ...inputs });
+  const forKubectl = kubectl && kubectlInputs(first.emulator);
+  return expectFailure(journey, code, { ...alone, ...asking, ...forKubectl, ...inputs });
 }
 
 const headingOf = (code: ErrorCode) => `docs/troubleshooting.md#${code.toLowerCase()}`;

@@ -46,7 +46,11 @@ const RESERVED: readonly Reserved[] = [
   [/\bfetch\(/, [], 'use the Http of ports.ts'],
   [/'(node:)?fs(\/promises)?'/, ['node', 'github/runner.ts'], 'use the Files of ports.ts'],
   [/'(node:)?(https?|net|tls)'/, ['node'], 'use the Http of ports.ts'],
-  [/\bconsole\.|process\.std(out|err)/, ['node/processes.ts'], 'use the log of the Runner of ports.ts'],
+  [
+    /\bconsole\.|process\.std(out|err)/,
+    ['node/processes.ts', 'node/plug-in.ts'],
+    'use the log of the Runner of ports.ts',
+  ],
   [/\bexport default\b/, [], 'use a named export'],
 ];
 

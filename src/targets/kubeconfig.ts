@@ -12,17 +12,13 @@ export interface Cluster extends ClusterAccess, ClusterHosts, Pick<OkeCluster, '
   name: string;
 }
 
-/** Characters at the end of an OCID by which the OCI CLI names a cluster. */
-const SHORT_ID = 11;
-
 /**
- * Names for these clusters, such as `oke-us-ashburn-1-c4daylfgvrg`: region, and the end of the OCID, which is longer if
- * two would be the same.
+ * Names for these clusters, such as `oke-us-ashburn-1-c4daylfgvrg`: region, and the end of the OCID, as OKE itself
+ * abbreviates it in the names of nodes. The whole OCID, if two would be the same.
  */
-export function contextNames(clusters: readonly { id: string; region: string }[]): string[] {
-  const namesOf = (length: number) => clusters.map(({ id, region }) => `oke-${region}-${id.slice(-length)}`);
-  const short = namesOf(SHORT_ID);
-  return new Set(short).size === clusters.length ? short : clusters.map(({ id }) => id);
+export function contextNames(clusters: readonly Pick<Cluster, 'id' | 'region'>[]): string[] {
+  const names = clusters.map(({ id, region }) => `oke-${region}-c${id.slice(-10)}`);
+  return new Set(names).size === clusters.length ? names : clusters.map(({ id }) => id);
 }
 
 /**
