@@ -1,18 +1,20 @@
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-7.js";
+} from "./shared-11.js";
 import {
-  ActionError,
   describeHtmlPage,
   isPrintable,
   isRetryableStatus,
   quote,
   toText
-} from "./shared-6.js";
+} from "./shared-26.js";
+import {
+  ActionError
+} from "./shared-10.js";
 import {
   Secret
-} from "./shared-13.js";
+} from "./shared-27.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

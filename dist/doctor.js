@@ -1,7 +1,4 @@
 import {
-  assertSafe,
-  assertUnused,
-  awsFileWarning,
   configWarnings,
   createRunnerProcesses,
   escapeMarkup,
@@ -17,7 +14,6 @@ import {
   logStack,
   openRoleSession,
   overrideWarning,
-  planAwsProfile,
   proxyFor,
   readMaskedInput,
   readPartialConfig,
@@ -25,45 +21,61 @@ import {
   snippetLines,
   tableOf,
   verifySession
+} from "./shared-8.js";
+import {
+  assertSafe,
+  assertUnused,
+  awsFileWarning,
+  planAwsProfile
 } from "./shared-5.js";
 import {
-  awsProfileWarning,
   githubRunner,
   jobIdentity
 } from "./shared-1.js";
 import {
+  awsProfileWarning
+} from "./shared-6.js";
+import {
   adviseOnClock,
   adviseOnLifetime,
   assertAudience,
-  assertBindsKey,
-  assertCurrent,
   assertIssuer,
-  assertTenancy,
   decodeAccessToken,
   diagnosticClaims,
   exchangeToken,
   isOfDomain,
-  parseSessionToken,
   requestAccessToken,
   requestIdToken,
   show
-} from "./shared-2.js";
+} from "./shared-7.js";
+import {
+  assertBindsKey,
+  assertCurrent,
+  assertTenancy,
+  parseSessionToken
+} from "./shared-21.js";
+import "./shared-13.js";
+import {
+  nodeFiles
+} from "./shared-17.js";
 import {
   adviseOnConfigText,
   adviseOnFaults,
+  missingDirectories,
+  ociTarget,
+  readLedger,
+  readText
+} from "./shared-23.js";
+import {
   assertReadable,
   findReplaceable,
-  missingDirectories,
-  nodeFiles,
-  ociTarget,
-  ownerOf,
-  readLedger,
-  readText,
-  systemClock
-} from "./shared-9.js";
+  ownerOf
+} from "./shared-24.js";
 import {
   generateSessionKeyPair
-} from "./shared-11.js";
+} from "./shared-20.js";
+import "./shared-2.js";
+import "./shared-14.js";
 import {
   CLOCK_TOLERANCE_MS,
   explainTransport,
@@ -71,21 +83,26 @@ import {
   unavailable
 } from "./shared-3.js";
 import {
+  systemClock
+} from "./shared-19.js";
+import {
   homeVariable
-} from "./shared-8.js";
+} from "./shared-12.js";
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-7.js";
+} from "./shared-11.js";
 import {
-  ActionError,
   isRetryableStatus,
   parseObject,
   quote,
-  serverTimeOf,
+  serverTimeOf
+} from "./shared-26.js";
+import {
+  ActionError,
   toActionError
-} from "./shared-6.js";
-import "./shared-13.js";
+} from "./shared-10.js";
+import "./shared-27.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {

@@ -1,16 +1,17 @@
 import {
+  realmOf
+} from "./shared-13.js";
+import {
   explainFailure,
   explainUnauthenticated,
-  realmOf,
   sessionKeyId,
   signRequest
 } from "./shared-3.js";
-import "./shared-8.js";
+import "./shared-12.js";
 import {
   ServiceRefusal
-} from "./shared-7.js";
+} from "./shared-11.js";
 import {
-  ActionError,
   describeHtmlPage,
   describeStatus,
   isRetryableStatus,
@@ -19,8 +20,11 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-6.js";
-import "./shared-13.js";
+} from "./shared-26.js";
+import {
+  ActionError
+} from "./shared-10.js";
+import "./shared-27.js";
 
 // src/oci/oke.ts
 function clusterHosts({ realmDomain, ...cluster }, fallback) {

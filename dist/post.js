@@ -1,28 +1,36 @@
 import {
   NOTHING_TO_CLEAN_UP,
-  STATE,
   cleanUp,
-  parseSavedState,
   stopAndReport
 } from "./shared-4.js";
+import {
+  STATE,
+  parseSavedState
+} from "./shared-16.js";
 import {
   getState,
   githubRunner
 } from "./shared-1.js";
+import "./shared-6.js";
 import {
   createBackground,
   createLock
-} from "./shared-10.js";
+} from "./shared-18.js";
 import {
-  nodeFiles,
+  nodeFiles
+} from "./shared-17.js";
+import "./shared-23.js";
+import "./shared-24.js";
+import "./shared-20.js";
+import {
   systemClock
-} from "./shared-9.js";
-import "./shared-11.js";
-import "./shared-8.js";
+} from "./shared-19.js";
+import "./shared-12.js";
+import "./shared-26.js";
 import {
   toActionError
-} from "./shared-6.js";
-import "./shared-13.js";
+} from "./shared-10.js";
+import "./shared-27.js";
 
 // src/post.ts
 function warn(what, error) {

@@ -2,7 +2,7 @@ import {
   filesOf,
   parseRefreshSpec,
   runSchedule
-} from "./shared-12.js";
+} from "./shared-25.js";
 import {
   createLock,
   formatEntry,
@@ -10,29 +10,41 @@ import {
   reportReady,
   watchForStop,
   writeLog
-} from "./shared-10.js";
+} from "./shared-18.js";
 import {
-  clockSkew,
-  createHttp,
-  proxiesBy,
   readWebIdentity,
   requestAccessToken,
   requestIdToken,
   requestSessionToken
+} from "./shared-7.js";
+import {
+  clockSkew
+} from "./shared-21.js";
+import "./shared-13.js";
+import {
+  nodeFiles
+} from "./shared-17.js";
+import {
+  putFile,
+  replaceToken
+} from "./shared-23.js";
+import "./shared-24.js";
+import "./shared-20.js";
+import {
+  createHttp,
+  proxiesBy
 } from "./shared-2.js";
+import "./shared-14.js";
+import "./shared-3.js";
 import {
   createForwardClock,
-  nodeFiles,
-  putFile,
-  replaceToken,
   systemClock
-} from "./shared-9.js";
+} from "./shared-19.js";
+import "./shared-12.js";
 import "./shared-11.js";
-import "./shared-3.js";
-import "./shared-8.js";
-import "./shared-7.js";
-import "./shared-6.js";
-import "./shared-13.js";
+import "./shared-26.js";
+import "./shared-10.js";
+import "./shared-27.js";
 
 // src/refresh/renew.ts
 var runner = { mask: () => {

@@ -1,18 +1,26 @@
 import {
+  dockerExports,
+  findExistingLogin,
+  installFiles,
+  isSamePrincipal,
+  macKeyOf,
+  makeTemporary,
+  temporaryDirectory,
+  withoutHostPaths
+} from "./shared-15.js";
+import {
   cliCache,
   exportEnvironment,
   logFileOf,
   loginsWithLog,
-  newSavedState,
-  rollBack,
-  saveInstalled,
-  temporaryName,
-  updateState
+  rollBack
 } from "./shared-4.js";
 import {
+  newSavedState,
+  updateState
+} from "./shared-16.js";
+import {
   ansibleExports,
-  assertSafe,
-  assertSafePaths,
   cliExports,
   configWarnings,
   createRunnerProcesses,
@@ -20,30 +28,31 @@ import {
   homeDirectoryNote,
   httpFor,
   inputContext,
-  installAwsProfile,
-  installSection,
   literal,
   openAwsSession,
   overrideWarning,
-  planAwsProfile,
   readConfig,
   readMaskedInput,
   reportFailure,
   tableOf,
-  variablesForRole,
   verifySession
+} from "./shared-8.js";
+import {
+  planAwsProfile,
+  variablesForRole
 } from "./shared-5.js";
 import {
   getInput,
   githubRunner,
   jobIdentity
 } from "./shared-1.js";
+import "./shared-6.js";
 import {
   TOKEN_NAMES,
   needsRefresher,
   serializeRefreshSpec,
   withoutFiles
-} from "./shared-12.js";
+} from "./shared-25.js";
 import {
   closeLog,
   createBackground,
@@ -52,89 +61,58 @@ import {
   exitWhenWritten,
   readLog,
   unfinishedProcess
-} from "./shared-10.js";
+} from "./shared-18.js";
 import {
   adviseOnLifetime,
   openOciSession,
-  parseSessionToken,
   requestIdToken,
   terraformExports,
   terraformSessionExports,
   warningAbout
-} from "./shared-2.js";
+} from "./shared-7.js";
+import "./shared-21.js";
+import "./shared-13.js";
 import {
-  adviseOnConfigText,
-  encode,
-  entryAboveInDirectory,
-  findEntry,
-  macOf,
-  nodeFiles,
-  ociTarget,
-  ownerOf,
-  profileLines,
-  putFile,
-  readKeyFile,
-  readLedger,
-  readSecret,
-  readText,
-  replaceToken,
-  sectionsNamed,
+  nodeFiles
+} from "./shared-17.js";
+import {
   sessionPaths,
-  settingLines,
-  systemClock,
   tokenFileOf
-} from "./shared-9.js";
-import "./shared-11.js";
+} from "./shared-23.js";
+import "./shared-24.js";
+import "./shared-20.js";
+import "./shared-2.js";
+import "./shared-14.js";
 import {
   expiryOf,
   findIdTokenSource
 } from "./shared-3.js";
-import "./shared-8.js";
-import "./shared-7.js";
+import {
+  systemClock
+} from "./shared-19.js";
+import "./shared-12.js";
+import "./shared-11.js";
+import {
+  quote
+} from "./shared-26.js";
 import {
   ActionError,
-  quote,
   toActionError
-} from "./shared-6.js";
-import {
-  Secret
-} from "./shared-13.js";
+} from "./shared-10.js";
+import "./shared-27.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";
 import { tmpdir } from "node:os";
-import path6 from "node:path";
-
-// src/targets/docker.ts
-import path from "node:path";
-var CONTAINER_HOME = "/github/home";
-function dockerExports({ home, oci, temporary, platform }) {
-  if (platform !== "linux")
-    return { variables: {}, warnings: ["`export-for` docker has no effect: only Linux runners run Docker actions."] };
-  if (home === CONTAINER_HOME) {
-    let missing = oci.exportFor.filter((name) => name === "terraform" || name === "resource-principal"), warning2 = `\`export-for\` ${missing.join(", ")}: Docker actions of a job in a container see the profile, but not the files in RUNNER_TEMP that these variables name.`;
-    return { variables: {}, warnings: missing.length > 0 ? [warning2] : [] };
-  }
-  let { profile } = oci, configFile = path.join(temporary, "_github_home", ".oci/config"), warning = `\`export-for\` terraform-session: in a Docker action, Terraform's provider looks for the config in the home directory of the image's account. Give such a step \`env: { TF_HOME_OVERRIDE: ${CONTAINER_HOME} }\`.`;
-  return {
-    variables: {},
-    files: { profileCopy: { profile, configFile, seenAs: `${CONTAINER_HOME}/.oci/config` } },
-    warnings: oci.exportFor.includes("terraform-session") ? [warning] : []
-  };
-}
-var CONFIG_PATHS = ["OCI_CLI_CONFIG_FILE", "OCI_CONFIG_FILE"];
-function withoutHostPaths(variables, env) {
-  let entries = Object.entries(variables).flatMap(([name, value]) => CONFIG_PATHS.includes(name) ? env(name) ? [[name, "~/.oci/config"]] : [] : [[name, value]]);
-  return Object.fromEntries(entries);
-}
+import path4 from "node:path";
 
 // src/targets/kubectl.ts
-import path2 from "node:path";
+import path from "node:path";
 var IN_DOCKER_ACTIONS = "`export-for` kubectl: Docker actions cannot use this kubeconfig, which names files by their paths on the runner. Run kubectl in a step with `run:`.", AS_RESOURCE = "`export-for` kubectl with `token-type` rpst: no source shows whether OKE accepts the session of a resource.";
 function kubectlExports({ directory, env, home, oci }) {
-  let kubeconfig = path2.join(directory, "kubeconfig"), usual = home === void 0 ? "" : path2.join(home, ".kube/config"), others = (env("KUBECONFIG") || usual).split(path2.delimiter).filter((file) => file !== kubeconfig);
+  let kubeconfig = path.join(directory, "kubeconfig"), usual = home === void 0 ? "" : path.join(home, ".kube/config"), others = (env("KUBECONFIG") || usual).split(path.delimiter).filter((file) => file !== kubeconfig);
   return {
-    variables: { KUBECONFIG: (oci.oke?.merge ? [kubeconfig, ...others].filter((file) => file !== "") : [kubeconfig]).join(path2.delimiter) },
+    variables: { KUBECONFIG: (oci.oke?.merge ? [kubeconfig, ...others].filter((file) => file !== "") : [kubeconfig]).join(path.delimiter) },
     files: { kubeconfig },
     warnings: oci.exportFor.includes("docker") ? [IN_DOCKER_ACTIONS] : [],
     notes: oci.resource === void 0 ? [] : [AS_RESOURCE]
@@ -142,7 +120,7 @@ function kubectlExports({ directory, env, home, oci }) {
 }
 
 // src/targets/reservations.ts
-import path3 from "node:path";
+import path2 from "node:path";
 var MARKER = "OCI_WIF_ACTION_EXPORTS", RESERVED_SETS = {
   terraform: "terraform",
   "terraform-session": "terraform",
@@ -172,16 +150,16 @@ function parseMarker(text) {
 function replacementWarning(env, target, variables) {
   let names = Object.keys(variables).filter((name) => {
     let [before, value] = [env(name), String(variables[name])];
-    return before && value !== before && !value.endsWith(`${path3.delimiter}${before}`);
+    return before && value !== before && !value.endsWith(`${path2.delimiter}${before}`);
   }), effect = `Until the post step, \`export-for\` ${target} replaces the values for all later steps.`;
   return warningAbout(names, `. ${effect}`);
 }
 
 // src/targets/resource-principal.ts
-import path4 from "node:path";
+import path3 from "node:path";
 var PASSPHRASE = "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE", ON_WINDOWS = "`export-for` resource-principal: on Windows, clients in Go use the paths in its variables as if they were the token and the key. Let these clients use the profile.";
 function resourcePrincipalExports({ directory, env, oci, platform }) {
-  let session = path4.join(directory, "session"), [tokenFile, keyFile] = [path4.join(session, "token"), path4.join(session, "key.pem")], passphrase = env(PASSPHRASE) ? [PASSPHRASE] : [];
+  let session = path3.join(directory, "session"), [tokenFile, keyFile] = [path3.join(session, "token"), path3.join(session, "key.pem")], passphrase = env(PASSPHRASE) ? [PASSPHRASE] : [];
   return {
     variables: {
       OCI_RESOURCE_PRINCIPAL_VERSION: "2.2",
@@ -205,7 +183,9 @@ var TARGETS = {
   ansible: ansibleExports,
   "resource-principal": resourcePrincipalExports,
   docker: dockerExports,
-  kubectl: kubectlExports
+  kubectl: kubectlExports,
+  ocir: () => ({ variables: {} })
+  // its files name a login, and are installed by src/login/registries.ts
 };
 function planTargets(context) {
   let { env, oci } = context, reservation = reserveExports(env, oci.exportFor, oci), plan = {
@@ -220,92 +200,6 @@ function planTargets(context) {
   }
   let variables = plan.files.profileCopy !== void 0 ? withoutHostPaths(plan.variables, env) : plan.variables;
   return { ...plan, variables: { ...variables, ...reservation.variables } };
-}
-
-// src/login/existing-login.ts
-import { createHmac } from "node:crypto";
-function macKeyOf({ domainUrl, client }, { audience, tenancy, resource }, jobId) {
-  let inputs = [jobId, domainUrl.origin, client.clientId, audience, tenancy, resource?.type], mac = createHmac("sha256", client.clientSecret.reveal()).update(JSON.stringify(inputs));
-  return new Secret(mac.digest("hex"));
-}
-function isSamePrincipal(a, b) {
-  return a.principal === b.principal && a.tenancy === b.tenancy;
-}
-function findExistingLogin(files, { jobId, macKey }, { configFile, seenAs = configFile, profile, region, resource }) {
-  try {
-    let target = ociTarget(configFile, profile), { keyFile, tokenFile } = sessionPaths(configFile, profile);
-    if (files.kind(tokenFile) === "absent") return;
-    assertSafe(files, target);
-    let token = readSecret(files, tokenFile), keyPair = readKeyFile(files, keyFile), [section, ...more] = sectionsNamed(readText(files, configFile), profile), owner = section && ownerOf(section.text);
-    if (!section || more.length > 0 || owner?.jobId !== jobId || !token || !keyPair || !macKey) return;
-    let ledger = readLedger(files, configFile), entry = findEntry(ledger, owner.loginId, target);
-    if (entry === void 0 || entryAboveInDirectory(ledger, entry) !== void 0 || !entry.macs.includes(macOf(macKey, keyPair, { token }))) return;
-    let sessionToken = parseSessionToken(token, resource, void 0), { tenancy } = sessionToken, { fingerprint } = keyPair, lines = profileLines({ ...sessionPaths(seenAs, profile), tenancy, region, fingerprint }), [, ...settings] = settingLines(section.text);
-    return settings.join(`
-`) !== encode(lines.join(`
-`)) ? void 0 : { loginId: owner.loginId, keyPair, sessionToken };
-  } catch (error) {
-    if (error instanceof ActionError) return;
-    throw error;
-  }
-}
-
-// src/login/install.ts
-import path5 from "node:path";
-async function installFiles(deps, state, { oci, aws }, { session, existing, role, targets, kubeconfig, awsTargets: awsTargets2, directory }) {
-  let { runner, disk, owner } = deps, { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {}, installDeps = {
-    ...deps,
-    warn: runner.warning,
-    save: (installed) => saveInstalled(runner, state, installed)
-  }, isWebIdentity = aws?.credentialSource === "web-identity";
-  (isWebIdentity || sessionFiles || idTokenFile || kubeconfig) && makeTemporary(deps, state, directory), session && oci && await writeSession(installDeps, oci, session, existing);
-  let targetFiles = session && targets && writeTargetFiles(deps, targets.files, session, kubeconfig);
-  if (session && oci && profileCopy) {
-    let copy = { ...oci, ...profileCopy };
-    await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
-  }
-  let tokenFile = path5.join(directory, "aws-web-identity-token"), installedRole = role && aws && { config: aws, role, tokenFile, targets: awsTargets2 };
-  role && isWebIdentity && putFile(disk.files, tokenFile, role.identity.token), installedRole && await installAwsProfile(runner, installDeps, installedRole);
-  let { loginId, macKey } = owner;
-  return { loginId, macKey, directory, session, targetFiles, aws: installedRole };
-}
-function temporaryDirectory({ disk, owner, temporary }, existing) {
-  let directoryOf = (loginId) => path5.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
-  return first !== void 0 && disk.files.kind(first) === "directory" ? first : directoryOf(owner.loginId);
-}
-function makeTemporary({ runner, disk }, state, directory) {
-  assertSafePaths(disk.files, [{ path: directory, use: "directory" }]), disk.files.kind(directory) !== "directory" && (updateState(runner, state, { temporary: directory }), disk.files.makeDirectory(directory));
-}
-async function writeSession(deps, config, session, existing) {
-  let { sessionToken } = session;
-  existing && isSamePrincipal(existing.sessionToken, sessionToken) && await replaceToken(
-    deps.disk,
-    tokenFileOf(config),
-    sessionToken,
-    existing.keyPair.publicKeyBase64,
-    deps.owner.macKey
-  ) || await installSession(deps, config, session);
-}
-async function installSession(deps, { configFile, seenAs = configFile, profile, overwriteProfile, region }, { sessionToken, keyPair }) {
-  let { tenancy, expiresAt } = sessionToken, { fingerprint } = keyPair;
-  await installSection(deps, {
-    target: ociTarget(configFile, profile),
-    overwrite: overwriteProfile,
-    expiresAt,
-    lines: profileLines({ ...sessionPaths(seenAs, profile), tenancy, region, fingerprint }),
-    isSecret: !1,
-    session: { keyPair, sessionToken }
-  });
-  let text = readText(deps.disk.files, configFile);
-  for (let advice of adviseOnConfigText(text, profile)) deps.warn(`${configFile} ${advice}.`);
-}
-function writeTargetFiles({ disk: { files } }, { sessionFiles, idTokenFile, profileCopy, kubeconfig }, { sessionToken, keyPair, idToken }, config) {
-  let tokenFiles = profileCopy === void 0 ? [] : [tokenFileOf(profileCopy)];
-  if (sessionFiles !== void 0) {
-    let { directory, keyFile, tokenFile } = sessionFiles;
-    files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, sessionToken.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
-  }
-  return kubeconfig !== void 0 && config !== void 0 && putFile(files, kubeconfig, config.text), idTokenFile === void 0 || idToken === void 0 ? { tokenFiles, idToken: void 0, kubeconfig } : (putFile(files, idTokenFile, idToken.jwt), { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs }, kubeconfig });
 }
 
 // src/report/login-summary.ts
@@ -408,7 +302,7 @@ function outputRole(runner, { outputCredentials }, { role, config }) {
 function writeSummary({ runner, clock }, { summary, domainUrl, oci, cleanup }, { session, targetFiles, aws, variables, state, isRefreshed }) {
   if (summary !== "always") return;
   let now = clock.now(), paths = oci && sessionPaths(oci.configFile, oci.profile), files = [
-    ...state.installed.map(({ file }) => file),
+    ...new Set(state.installed.map(({ file }) => file)),
     ...paths ? [paths.keyFile, paths.tokenFile] : [],
     ...(targetFiles?.tokenFiles ?? []).flatMap(({ keyFile, file }) => [keyFile, file]),
     ...targetFiles?.idToken ? [targetFiles.idToken.file] : [],
@@ -534,9 +428,11 @@ async function login(commonDeps, config) {
   let [{ session, kubeconfig } = {}, role] = await Promise.all([
     oci && openOci(deps, config, oci, existing),
     aws && openAwsSession(deps, { ...config, aws })
-  ]), { assumedRoleArn } = role?.credentials ?? {}, cachedRole = home !== void 0 && assumedRoleArn ? { cache: cliCache(home), assumedRoleArn } : null, state = newSavedState(deps.owner.loginId, cachedRole);
+  ]), docker = oci?.exportFor.includes("ocir") ? await import("./login-registries.js") : void 0, registries = oci && session && await docker?.openRegistries(deps, oci, session), { assumedRoleArn } = role?.credentials ?? {}, cachedRole = home !== void 0 && assumedRoleArn ? { cache: cliCache(home), assumedRoleArn } : null, state = newSavedState(deps.owner.loginId, cachedRole);
   try {
-    let files = await installFiles(deps, state, config, { session, existing, role, targets, kubeconfig, awsTargets: awsTargets2, directory }), isRefreshed = await refreshInBackground(deps, state, config, files), variables = { ...targets?.variables, ...files.aws && variablesForRole(runner, files.aws) };
+    let files = await installFiles(deps, state, config, { session, existing, role, targets, kubeconfig, awsTargets: awsTargets2, directory });
+    oci && registries && await docker?.installRegistries(deps, state, oci, registries, directory);
+    let isRefreshed = await refreshInBackground(deps, state, config, files), variables = { ...targets?.variables, ...files.aws && variablesForRole(runner, files.aws) };
     exportEnvironment(runner, state, variables), setOutputs(deps, config, files, kubeconfig), updateState(runner, state, { cleanup: config.cleanup }), writeSummary(deps, config, { ...files, variables, state, isRefreshed });
   } catch (error) {
     throw await rollBack(deps, state), error;
@@ -575,7 +471,7 @@ async function run(keyPair) {
   try {
     let homes = findHomeDirectories(), config = readConfig(readMaskedInput, inputContext(homes));
     for (let warning of configWarnings(config)) githubRunner.warning(warning);
-    let background = createBackground(process.env), directory = import.meta.dirname, script = path6.join(directory, "refresher.js"), deps = {
+    let background = createBackground(process.env), directory = import.meta.dirname, script = path4.join(directory, "refresher.js"), deps = {
       runner: githubRunner,
       clock: systemClock,
       keyPair,

@@ -1,40 +1,10 @@
 import {
-  CHECK_AGAIN_MS,
-  appendSection,
-  entryAboveInDirectory,
-  entryOfSection,
-  findEntry,
-  isDirectory,
-  isSectionOf,
-  keyDigestIn,
-  keyDigestOfFile,
-  ledgerFile,
-  listSections,
-  lockOf,
-  mergeDirectories,
-  readLedger,
-  readShared,
-  removeDirectories,
-  removeSection,
-  replaceSection,
-  replaceShared,
-  scratchFile,
-  sectionsNamed,
-  sessionFilesIn,
-  toText,
-  topEntry,
-  withChanges,
-  withoutEntry,
-  writeLedger
-} from "./shared-9.js";
-import {
-  ActionError,
   withoutCommands
-} from "./shared-6.js";
+} from "./shared-26.js";
 import {
   Secret,
   isMaskable
-} from "./shared-13.js";
+} from "./shared-27.js";
 
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";
@@ -102,16 +72,17 @@ function issueFileCommand(command, message) {
   });
 }
 function prepareKeyValueMessage(key, value) {
-  let delimiter = `ghadelimiter_${crypto.randomUUID()}`, convertedValue = toCommandValue(value);
-  if (key.includes(delimiter))
-    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter}"`);
-  if (convertedValue.includes(delimiter))
-    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter}"`);
-  return `${key}<<${delimiter}${os2.EOL}${convertedValue}${os2.EOL}${delimiter}`;
+  let delimiter2 = `ghadelimiter_${crypto.randomUUID()}`, convertedValue = toCommandValue(value);
+  if (key.includes(delimiter2))
+    throw new Error(`Unexpected input: name should not contain the delimiter "${delimiter2}"`);
+  if (convertedValue.includes(delimiter2))
+    throw new Error(`Unexpected input: value should not contain the delimiter "${delimiter2}"`);
+  return `${key}<<${delimiter2}${os2.EOL}${convertedValue}${os2.EOL}${delimiter2}`;
 }
 
 // node_modules/@actions/core/lib/core.js
 import * as os3 from "os";
+import * as path from "path";
 var ExitCode;
 (function(ExitCode2) {
   ExitCode2[ExitCode2.Success = 0] = "Success", ExitCode2[ExitCode2.Failure = 1] = "Failure";
@@ -124,6 +95,9 @@ function exportVariable(name, val) {
 }
 function setSecret(secret) {
   issueCommand("add-mask", {}, secret);
+}
+function addPath(inputPath) {
+  process.env.GITHUB_PATH || "" ? issueFileCommand("PATH", inputPath) : issueCommand("add-path", {}, inputPath), process.env.PATH = `${inputPath}${path.delimiter}${process.env.PATH}`;
 }
 function getInput(name, options) {
   let val = process.env[`INPUT_${name.replace(/ /g, "_").toUpperCase()}`] || "";
@@ -173,6 +147,7 @@ var env = (name) => process.env[name], revealed = (value) => value instanceof Se
   },
   output: (name, value) => setOutput(name, revealed(value)),
   exportVariable: (name, value) => exportVariable(name, revealed(value)),
+  addPath,
   saveState,
   info: info2,
   warning: (text) => warning(withoutCommands(text)),
@@ -204,221 +179,9 @@ function jobIdentity() {
   return createHash("sha256").update(identity).digest("hex").slice(0, 12);
 }
 
-// src/profiles/secrets.ts
-import path from "node:path";
-
-// src/errors/try-each.ts
-function tryEach(work) {
-  let errors = work.flatMap((one) => {
-    try {
-      return one(), [];
-    } catch (error2) {
-      return [error2];
-    }
-  });
-  if (errors.length > 0) throw errors[0];
-}
-
-// src/profiles/secrets.ts
-function deleteSession(files, { directory, keyDigest }) {
-  if (directory === null || keyDigest === null) return;
-  let sessions = files.realPath(path.dirname(directory)), name = path.basename(directory), work = (sessions === void 0 ? [] : files.list(sessions)).map((one) => () => {
-    let isNamed = one === name || one.startsWith(`${name}~`);
-    deleteIfOurs(files, path.join(`${sessions}`, one), keyDigest, isNamed);
-  });
-  tryEach(work);
-}
-function deleteIfOurs(files, session, keyDigest, isNamed) {
-  let { keyFile, tokenFile } = sessionFilesIn(session), findKey = () => {
-    let file = files.realPath(keyFile);
-    return file !== void 0 && keyDigestOfFile(files, file) === keyDigest ? file : void 0;
-  }, found;
-  try {
-    found = findKey();
-  } catch {
-    if (!isNamed) return;
-    for (let closed of [session, keyFile]) files.allowOwner(closed);
-    found = findKey();
-  }
-  if (found === void 0) return;
-  let realKeyFile = found;
-  tryEach([
-    () => destroy(files, tokenFile),
-    () => destroy(files, realKeyFile),
-    () => files.removeIfEmpty(path.dirname(realKeyFile))
-  ]);
-}
-function destroy(files, file) {
-  try {
-    files.remove(file);
-  } catch (error2) {
-    try {
-      files.kind(file) === "file" && files.overwrite(file, (text) => " ".repeat(text.length));
-    } catch {
-    }
-    throw error2;
-  }
-}
-var AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*)([^ \t\r\n].*)$/gim;
-function blankCredentials(files, loginId, installed) {
-  let file = files.realPath(installed.file);
-  if (installed.directory !== null || file === void 0) return;
-  let blank = (text2) => {
-    let ours = sectionOf(text2, loginId, installed);
-    if (ours === void 0) return text2;
-    let blanked = ours.text.replaceAll(
-      AWS_SECRET,
-      (_all, key, value) => key + " ".repeat(value.length)
-    );
-    return text2.slice(0, ours.start) + blanked + text2.slice(ours.end);
-  }, text = toText(files.read(file));
-  blank(text) !== text && files.overwrite(file, blank);
-}
-function sectionOf(text, loginId, { section, settingsDigest }) {
-  return sectionsNamed(text, section).find((one) => isSectionOf({ loginId, settingsDigest }, one.text));
-}
-
-// src/profiles/remove.ts
-import path2 from "node:path";
-function isStillThere(files, loginId, installed) {
-  let { file, directory, keyDigest } = installed, text = toText(files.read(file));
-  return directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest || sectionOf(text, loginId, installed) !== void 0;
-}
-async function removeSection2(disk, loginId, installed) {
-  let { files, lock, clock } = disk, { file } = installed, remove = (keepsEntryIfBusy) => {
-    let work = () => removeUnderLock(files, loginId, installed, keepsEntryIfBusy);
-    return lock.hold(lockOf(file), () => {
-    }, work);
-  }, { createdDirectories } = readableLedger(files, file) ?? { createdDirectories: [] }, removal = "absent";
-  if (isDirectory(files, path2.dirname(file))) {
-    let first = await remove(!0);
-    removal = first.removal, first.isBusy && await clock.sleep(CHECK_AGAIN_MS), first.isBusy && await remove(!1);
-  }
-  return await removeDirectories(disk, file, mergeDirectories(installed.createdDirectories, createdDirectories)), removal;
-}
-function removeUnderLock(files, loginId, installed, keepsEntryIfBusy) {
-  let { file, keyDigest } = installed, ledger = readableLedger(files, file), found = ledger && findEntry(ledger, loginId, installed);
-  if (ledger === void 0 || found === void 0) {
-    let removal2 = removeWithoutEntry(files, loginId, installed);
-    return ledger?.entries.length === 0 && removeLedger(files, file), { removal: removal2, isBusy: !1 };
-  }
-  let trusted = withChanges(ledger, found, { keyDigest }), entry = findEntry(trusted, loginId, installed) ?? found, removal = entry.previousSection !== null && topEntry(trusted, entry) === entry ? "restored" : "removed", { isBusy, left } = restore(files, trusted, entry);
-  if (isBusy && keepsEntryIfBusy) return { removal, isBusy };
-  let next = dropEntry(files, left, entry);
-  return next.entries.length > 0 ? writeLedger(files, file, next) : removeLedger(files, file), { removal, isBusy: !1 };
-}
-function readableLedger(files, file) {
-  try {
-    return readLedger(files, file);
-  } catch {
-    return;
-  }
-}
-function removeEntry(files, ledger, entry) {
-  let next = dropEntry(files, restore(files, ledger, entry).left, entry);
-  return writeLedger(files, entry.file, next), next;
-}
-function dropEntry(files, ledger, entry) {
-  let { file } = entry, next = withoutEntry(ledger, entry), mode = file in next.modes ? void 0 : ledger.modes[file];
-  return mode !== void 0 && files.kind(file) === "file" && files.setMode(file, mode), next;
-}
-function restore(files, ledger, entry) {
-  let restored = { left: ledger, isBusy: !1 };
-  return tryEach([
-    () => restoreDirectory(files, ledger, entry),
-    () => {
-      restored = restoreSection(files, ledger, entry);
-    }
-  ]), restored;
-}
-function restoreDirectory(files, ledger, entry) {
-  let { directory, previousDirectory, keyDigest } = entry;
-  if (directory === null) return;
-  let above = entryAboveInDirectory(ledger, entry), movedTo = above?.previousDirectory ?? null;
-  if (movedTo !== null && files.kind(movedTo) === "directory") {
-    files.removeTree(movedTo);
-    return;
-  }
-  let found = keyDigestIn(files, directory), isOurs = found !== void 0 && found === keyDigest, isPrevious = previousDirectory !== null && files.kind(previousDirectory) !== "directory";
-  if (!(!isOurs && (isPrevious || above !== void 0))) {
-    if (!isOurs && found !== void 0) {
-      if (previousDirectory === null) return;
-      throw new ActionError(
-        "PATH_UNSAFE",
-        `${directory} holds a key that this action did not write. Its previous content is in ${previousDirectory}.`
-      );
-    }
-    files.removeTree(directory), previousDirectory !== null && !isPrevious && files.rename(previousDirectory, directory);
-  }
-}
-function restoreSection(files, ledger, entry) {
-  let { file, section, previousSection, addedNewline } = entry, shared = readShared(files, file), { text, isBusy } = shared, namesakes = sectionsNamed(text, section), ours = namesakes.find((one) => entryOfSection(ledger, file, one) === entry);
-  if (ours === void 0) {
-    let isMissing = topEntry(ledger, entry) === entry && namesakes.length === 0, restored2 = appendSection(text, previousSection ?? "").text;
-    return replaceText(files, ledger, file, shared, isMissing && previousSection !== null ? restored2 : text), { left: ledger, isBusy };
-  }
-  let isLast = ours.end === text.length, restored = previousSection === null ? { text: removeSection(text, ours, addedNewline), addedNewline: isLast ? "" : addedNewline } : replaceSection(text, ours, previousSection), left = withAddedNewlines(ledger, entry, ours.start, restored);
-  return left !== ledger && writeLedger(files, file, left), replaceText(files, left, file, shared, restored.text), { left, isBusy };
-}
-function withAddedNewlines(ledger, entry, offset, { text, addedNewline }) {
-  let { file, previousSection } = entry, sections = listSections(text), entryAt = (start) => {
-    let section = sections.find((one) => one.start === start);
-    return section && entryOfSection(ledger, file, section);
-  }, end = offset + (previousSection ?? "").length, next = addedNewline && entryAt(previousSection === null ? end : end + addedNewline.length), below = previousSection === null ? void 0 : entryAt(offset), changed = next ? withChanges(ledger, next, { addedNewline }) : ledger;
-  return below === void 0 || entry.addedNewline === "" ? changed : withChanges(changed, below, { addedNewline: entry.addedNewline });
-}
-function replaceText(files, ledger, file, shared, text) {
-  text === "" && ledger.createdFiles.includes(file) ? files.remove(file) : text !== shared.text && replaceShared(files, file, shared, text, file in ledger.modes);
-}
-function removeWithoutEntry(files, loginId, installed) {
-  let { file, directory } = installed, previous = `${directory}~${loginId}`;
-  directory !== null && files.kind(directory) === "absent" && files.kind(previous) === "directory" && files.rename(previous, directory);
-  let shared = readShared(files, file), ours = sectionOf(shared.text, loginId, installed);
-  return ours === void 0 ? "absent" : (replaceShared(files, file, shared, removeSection(shared.text, ours, ""), !1), "removed");
-}
-function removeLedger(files, file) {
-  files.remove(scratchFile(file)), files.kind(ledgerFile(file)) === "file" && files.remove(ledgerFile(file));
-}
-
-// src/aws/variables.ts
-function variablesForAwsRegion(region) {
-  return { AWS_REGION: region, AWS_DEFAULT_REGION: region };
-}
-function variablesForWebIdentity(role) {
-  return {
-    AWS_ROLE_ARN: role.roleArn,
-    AWS_WEB_IDENTITY_TOKEN_FILE: role.tokenFile,
-    AWS_ROLE_SESSION_NAME: role.roleSessionName,
-    ...variablesForAwsRegion(role.region)
-  };
-}
-var AWS_CREDENTIALS = [
-  "AWS_ACCESS_KEY_ID",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AWS_SECURITY_TOKEN"
-], STALE_FOR_SESSION = ["AWS_SECURITY_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"], PROFILES = ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"];
-function awsProfileWarning(env2, profile) {
-  let names = PROFILES.filter((name) => !!env2(name) && env2(name) !== profile);
-  if (names.length === 0) return;
-  let are = names.length > 1 ? "are" : "is";
-  return `${names.join(", ")} ${are} set in this job: some AWS SDKs use a profile instead of the assumed role. Remove it.`;
-}
-
 export {
   getInput,
   getState,
   githubRunner,
-  jobIdentity,
-  tryEach,
-  deleteSession,
-  blankCredentials,
-  isStillThere,
-  removeSection2 as removeSection,
-  removeEntry,
-  variablesForAwsRegion,
-  variablesForWebIdentity,
-  AWS_CREDENTIALS,
-  STALE_FOR_SESSION,
-  awsProfileWarning
+  jobIdentity
 };

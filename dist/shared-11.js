@@ -1,36 +1,34 @@
-import {
-  Secret
-} from "./shared-13.js";
-
-// src/oci/key-pair.ts
-import { createHash, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";
-var MODULUS_LENGTH = 2048;
-function generateSessionKeyPair() {
-  return new Promise((resolve, reject) => {
-    generateKeyPair("rsa", { modulusLength: MODULUS_LENGTH }, (error, publicKey, privateKey) => {
-      error ? reject(error) : resolve(describeKeyPair(publicKey, privateKey));
-    });
-  });
-}
-function readKeyPair(privateKeyPem) {
-  try {
-    let privateKey = createPrivateKey(privateKeyPem.reveal());
-    return describeKeyPair(createPublicKey(privateKey), privateKey);
-  } catch {
-    return;
+// src/errors/transport-error.ts
+var TransportError = class extends Error {
+  name = "TransportError";
+  failure;
+  /** True when the deadline of the step ended the attempts, not their number. */
+  outOfTime;
+  constructor(failure, message, outOfTime = !1) {
+    super(message), this.failure = failure, this.outOfTime = outOfTime;
   }
-}
-function describeKeyPair(publicKey, privateKey) {
-  let der = publicKey.export({ type: "spki", format: "der" }), { n = "", e = "" } = publicKey.export({ format: "jwk" }), digest = createHash("md5").update(der).digest("hex");
-  return {
-    privateKeyPem: new Secret(privateKey.export({ type: "pkcs8", format: "pem" }).toString()),
-    publicKeyBase64: der.toString("base64"),
-    publicJwk: { n, e },
-    fingerprint: digest.replace(/(..)(?=.)/g, "$1:")
-  };
-}
+};
+
+// src/errors/service-refusal.ts
+var ServiceRefusal = class extends Error {
+  name = "ServiceRefusal";
+  service;
+  status;
+  /** The service's own error code; '' without one. */
+  code;
+  /** The service's own words, without secrets and runner commands; '' without any. */
+  text;
+  requestId;
+  /** See `HttpResponse`. */
+  attempts;
+  /** The service's clock, milliseconds since the epoch. */
+  serverTime;
+  constructor(service, details) {
+    super(`${service} refused with status ${details.status}`), this.service = service, this.status = details.status, this.code = details.code ?? "", this.text = details.text ?? "", this.requestId = details.requestId, this.attempts = details.attempts, this.serverTime = details.serverTime;
+  }
+};
 
 export {
-  generateSessionKeyPair,
-  readKeyPair
+  TransportError,
+  ServiceRefusal
 };

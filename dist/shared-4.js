@@ -1,29 +1,33 @@
 import {
+  updateState
+} from "./shared-16.js";
+import {
   AWS_CREDENTIALS,
   blankCredentials,
   deleteSession,
   isStillThere,
   removeSection,
   tryEach
-} from "./shared-1.js";
+} from "./shared-6.js";
 import {
   describeKilled,
   readLog,
   unfinishedProcess
-} from "./shared-10.js";
+} from "./shared-18.js";
 import {
-  isSameSection,
-  isTarget,
-  mergeDirectories
-} from "./shared-9.js";
+  INI,
+  nameOf
+} from "./shared-24.js";
+import {
+  parseObject
+} from "./shared-26.js";
 import {
   ActionError,
-  parseObject,
   toActionError
-} from "./shared-6.js";
+} from "./shared-10.js";
 import {
   Secret
-} from "./shared-13.js";
+} from "./shared-27.js";
 
 // src/refresh/process.ts
 import path from "node:path";
@@ -71,44 +75,10 @@ function unexpectedEnd({ pid }, log, outcome, logsItsStop) {
   ];
 }
 
-// src/login/saved-state.ts
-import path2 from "node:path";
-var STATE = "session";
-function newSavedState(loginId, cachedRole) {
-  return { loginId, ...{ installed: [], exported: {}, temporary: null, refresher: null }, cachedRole, cleanup: !0 };
-}
-function updateState(runner, state, changes) {
-  Object.assign(state, changes), runner.saveState(STATE, JSON.stringify(state));
-}
-function saveInstalled(runner, state, installed) {
-  let known = state.installed.find((one) => isSameSection(one, installed)), createdDirectories = mergeDirectories(known?.createdDirectories ?? [], installed.createdDirectories), merged = { ...installed, createdDirectories };
-  if (JSON.stringify(merged) === JSON.stringify(known)) return;
-  let others = state.installed.filter((one) => one !== known);
-  updateState(runner, state, { installed: [...others, merged] });
-}
-function temporaryName(loginId) {
-  return `oci-wif-action-${loginId}`;
-}
-function parseSavedState(text) {
-  let state = parseObject(text), { loginId, installed, temporary, cachedRole } = state ?? {};
-  return typeof loginId == "string" && Array.isArray(installed) && installed.every(isInstalled) && (temporary === null || isPath(temporary) && path2.basename(temporary) === temporaryName(loginId)) && (cachedRole === null || isPath(Object(cachedRole).cache)) ? state : void 0;
-}
-function isInstalled(value) {
-  let {
-    keyDigest,
-    settingsDigest,
-    createdDirectories: created
-  } = Object(value), hasDigests = keyDigest !== void 0 && settingsDigest !== void 0;
-  return isTarget(value) && hasDigests && Array.isArray(created) && created.every(isPath);
-}
-function isPath(value) {
-  return typeof value == "string" && path2.isAbsolute(value);
-}
-
 // src/aws/cli-cache.ts
-import path3 from "node:path";
+import path2 from "node:path";
 function cliCache(home) {
-  return path3.join(home, ".aws/cli/cache");
+  return path2.join(home, ".aws/cli/cache");
 }
 function removeCachedRole(files, cache, assumedRoleArn) {
   let directory = files.realPath(cache);
@@ -117,12 +87,12 @@ function removeCachedRole(files, cache, assumedRoleArn) {
     let text = Buffer.from(files.read(file) ?? "").toString("utf8"), user = parseObject(text)?.AssumedRoleUser;
     (typeof user == "object" && user !== null && "Arn" in user ? user.Arn : void 0) === assumedRoleArn && files.remove(file);
   };
-  tryEach(names.map((name) => () => removeIfOurs(path3.join(directory, name))));
+  tryEach(names.map((name) => () => removeIfOurs(path2.join(directory, name))));
 }
 
 // src/login/environment.ts
 import { createHash } from "node:crypto";
-import path4 from "node:path";
+import path3 from "node:path";
 var NEVER_EMPTY = ["AWS_REGION", "AWS_DEFAULT_REGION"];
 function exportEnvironment(runner, state, variables) {
   let exported = {};
@@ -139,7 +109,7 @@ function exportEnvironment(runner, state, variables) {
 }
 var SECRETS = [...AWS_CREDENTIALS, "OCI_TOKEN_EXCHANGE_CLIENT_SECRET"], PERHAPS_SECRETS = ["OCI_RESOURCE_PRINCIPAL_RPST", "OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM"];
 function isSecret(name, value) {
-  return SECRETS.includes(name) || PERHAPS_SECRETS.includes(name) && !path4.isAbsolute(value);
+  return SECRETS.includes(name) || PERHAPS_SECRETS.includes(name) && !path3.isAbsolute(value);
 }
 function digestOf(loginId, value) {
   return createHash("sha256").update(`${loginId}:${value}`).digest("hex").slice(0, 32);
@@ -157,10 +127,11 @@ function restoreEnvironment({ env, exportVariable }, { loginId, exported }) {
 var NOTHING_TO_CLEAN_UP = "Nothing to clean up: the login wrote nothing.";
 async function cleanUp(deps, state) {
   if (!state.cleanup)
-    return { removed: [`Not removed, because \`cleanup\` is false: ${[...state.installed.map(nameOf), "the environment of later steps"].join(", ")}.`], failed: [] };
+    return { removed: [`Not removed, because \`cleanup\` is false: ${[...state.installed.map((one) => nameOf(one)), "the environment of later steps"].join(", ")}.`], failed: [] };
   let report = await removeLogin(deps, state);
   return report.removed.length === 0 && report.failed.length === 0 ? { removed: [NOTHING_TO_CLEAN_UP], failed: [] } : report;
 }
+var AWS_KEYS = ["AWS credentials", blankCredentials];
 async function removeLogin({ runner, disk }, state) {
   let { files } = disk, { loginId, installed, temporary, cachedRole } = state, report = { removed: [], failed: [] }, attempt = async (what, work) => {
     try {
@@ -170,9 +141,12 @@ async function removeLogin({ runner, disk }, state) {
       let { code, message } = toActionError(error);
       report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
     }
-  };
-  for (let one of installed)
-    await attempt(`the key of ${nameOf(one)}`, () => deleteSession(files, one)), await attempt(`the AWS credentials of ${nameOf(one)}`, () => blankCredentials(files, loginId, one));
+  }, docker = installed.some(({ member }) => member !== void 0) ? await import("./profiles-docker-config.js") : void 0;
+  for (let one of installed) {
+    await attempt(`the key of ${nameOf(one)}`, () => deleteSession(files, one));
+    let [what, blank] = docker && one.member ? ["password", docker.blankPassword] : AWS_KEYS;
+    await attempt(`the ${what} of ${nameOf(one)}`, () => blank(files, loginId, one));
+  }
   if (temporary !== null && await attempt(temporary, () => {
     if (files.kind(temporary) !== "absent")
       return files.removeTree(temporary), `Removed ${temporary}.`;
@@ -181,22 +155,19 @@ async function removeLogin({ runner, disk }, state) {
     await attempt(`the role session in ${cache}`, remove);
   }
   for (let one of installed.toReversed())
-    await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
+    await attempt(nameOf(one), () => removeProfile(disk, loginId, one, docker?.formatOf(one) ?? INI));
   return await attempt("the exported variables", () => {
     let names = restoreEnvironment(runner, state);
     return names.length > 0 ? `Restored ${names.join(", ")} for later steps.` : void 0;
   }), report;
 }
-function nameOf({ section, file }) {
-  return `profile [${section}] in ${file}`;
-}
-async function removeProfile(disk, loginId, installed) {
-  let removal = await removeSection(disk, loginId, installed);
-  if (isStillThere(disk.files, loginId, installed))
+async function removeProfile(disk, loginId, installed, format) {
+  let removal = await removeSection(disk, loginId, installed, format);
+  if (isStillThere(disk.files, loginId, installed, format))
     throw new ActionError("CONFIG_LOCKED", "Another program has written it back.");
   if (removal === "absent") return;
   let restored = removal === "restored" ? "; restored the previous content" : "";
-  return `Removed profile [${installed.section}] from ${installed.file}${restored}.`;
+  return `Removed ${nameOf(installed, "from")}${restored}.`;
 }
 async function rollBack(deps, state) {
   let { runner, refresher } = deps;
@@ -210,12 +181,6 @@ export {
   logFileOf,
   loginsWithLog,
   stopAndReport,
-  STATE,
-  newSavedState,
-  updateState,
-  saveInstalled,
-  temporaryName,
-  parseSavedState,
   exportEnvironment,
   NOTHING_TO_CLEAN_UP,
   cleanUp,

@@ -2,537 +2,173 @@ import {
   AWS_CREDENTIALS,
   STALE_FOR_SESSION,
   awsProfileWarning,
-  getInput,
-  githubRunner,
   removeEntry,
   variablesForAwsRegion,
   variablesForWebIdentity
-} from "./shared-1.js";
-import {
-  INPUTS,
-  NAMESPACE_CALL,
-  createHttp,
-  findConflicts,
-  isOfDomain,
-  namespaceRequest,
-  objectStorageOf,
-  processNamespaceResponse,
-  proxiesBy,
-  readWebIdentity,
-  regionalSts,
-  requestAccessToken,
-  show,
-  warningAbout
-} from "./shared-2.js";
+} from "./shared-6.js";
 import {
   CHECK_AGAIN_MS,
   adviseOnFaults,
-  appendSection,
   assertOwnIdentity,
-  assertReadable,
-  canonicalPath,
-  codeOf,
   entryOfSection,
   findEntry,
-  findReplaceable,
-  isSameDirectory,
-  isSameSection,
   keyDigestOf,
   ledgerFile,
-  lineEndOf,
-  listSections,
   lockOf,
   macOf,
   mergeDirectories,
   missingDirectories,
   ociTarget,
-  ownerOf,
   readLedger,
   readShared,
   readText,
-  renderSection,
-  replaceSection,
   replaceShared,
-  sectionsNamed,
-  sessionFilesIn,
-  settingsDigestOf,
-  systemClock,
-  thisSystem,
   topEntry,
-  uniqueSettingOf,
   withChanges,
   withMode,
-  withoutNewlineBefore,
-  writeLedger
-} from "./shared-9.js";
+  writeLedger,
+  writeSessionFiles
+} from "./shared-23.js";
 import {
-  InputError,
-  explainFailure,
-  explainNamespaceRefusal,
-  isIdentityHost,
-  isLoopback,
-  isOracleHost,
-  quoted,
-  similarRegions,
-  unavailable
+  INI,
+  assertReadable,
+  findReplaceable,
+  isSameDirectory,
+  isSameSection,
+  listSections,
+  nameOf,
+  sectionsNamed,
+  settingsDigestOf,
+  withoutNewlineBefore
+} from "./shared-24.js";
+import {
+  quoted
 } from "./shared-3.js";
 import {
   expandHome,
-  homeVariable,
   isFullPath,
   isInside,
-  isSamePath,
   startsAtHome
-} from "./shared-8.js";
+} from "./shared-12.js";
 import {
-  TransportError
-} from "./shared-7.js";
-import {
-  ActionError,
-  Contention,
-  describeError,
-  helpPath,
-  isRetryableStatus,
-  parseObject,
-  quote
-} from "./shared-6.js";
+  ActionError
+} from "./shared-10.js";
 import {
   Secret
-} from "./shared-13.js";
+} from "./shared-27.js";
 
-// src/dependencies.ts
-function readMaskedInput(name) {
-  let value = getInput(name), { secret } = INPUTS[name];
-  return secret && value !== "" && githubRunner.mask(new Secret(value)), value;
-}
-function inputContext({ home }) {
-  let workspace = githubRunner.env("GITHUB_WORKSPACE") || void 0;
-  return { home, workspace: workspace && canonicalPath(workspace, "directory"), canonical: canonicalPath };
-}
-var INSECURE = "NODE_TLS_REJECT_UNAUTHORIZED";
-function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs }) {
-  let policy = { maxAttempts, requestTimeoutMs, deadline: systemClock.now() + timeoutMs };
-  process.env[INSECURE] === "0" && (delete process.env[INSECURE], githubRunner.warning(`${INSECURE}=0 has no effect: this action always verifies certificates. Trust a private CA with NODE_EXTRA_CA_CERTS instead.`)), /--tls[-_]keylog/.test(process.env.NODE_OPTIONS ?? "") && githubRunner.warning(
-    "NODE_OPTIONS has --tls-keylog: Node writes the TLS keys of this action to a file. Remove the option."
-  );
-  let trace = githubRunner.isDebug() ? githubRunner.debug : void 0;
-  return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
-}
-var proxyFor = proxiesBy(githubRunner.mask);
-
-// src/inputs/client-credentials.ts
-function toClientCredentials(clientId, clientSecret) {
-  let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
-  return { clientId, clientSecret, basic: new Secret(basic) };
-}
-
-// src/inputs/config.ts
-function readConfig(read, context) {
-  let { config, errors } = readPartialConfig(read, context);
-  if (errors.length > 0) throw invalidInputsError(errors);
-  return config;
-}
-function readPartialConfig(read, context) {
-  let names = Object.keys(INPUTS), values = {}, errors = [];
-  for (let name of names) {
-    let rule = INPUTS[name], raw = read(name) || rule.default;
-    if (raw !== void 0) {
-      let { value, error } = valueOrError(() => rule.parse(raw, context));
-      values[name] = error === void 0 ? value : null, error !== void 0 && errors.push(`\`${name}\` ${error}`);
-    } else rule.required && errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ""}`);
-  }
-  errors.push(...findConflicts(values, context));
-  let isInvalid = (name) => errors.some((error) => error.startsWith(`\`${name}\``)), invalidInputs = new Set(names.filter(isInvalid));
-  for (let name of invalidInputs) {
-    let { default: preset, parse } = INPUTS[name];
-    values[name] = preset === void 0 ? void 0 : valueOrError(() => parse(preset, context)).value;
-  }
-  return { config: toConfig(values), invalidInputs, errors };
-}
-function invalidInputsError(errors) {
-  return new ActionError("INPUT_INVALID", `${errors.join("; ")}.`);
-}
-var EMPTY_SECRET = ": the secret is empty, either not set here or not passed to runs from a fork";
-function valueOrError(parse) {
-  try {
-    return { value: parse() };
-  } catch (error) {
-    if (error instanceof InputError) return { error: error.message };
-    throw error;
-  }
-}
-function toConfig(values) {
-  let client = toClientCredentials(values["client-id"], new Secret(values["client-secret"]));
-  return Object.freeze({
-    /** Origin of the identity domain, without a path. */
-    domainUrl: values["domain-url"],
-    client,
-    /** The OCI login; undefined for `token-type: none`. */
-    oci: values["token-type"] === "none" ? void 0 : toOciConfig(values),
-    /** The AWS login; undefined without `aws-role-arn`. */
-    aws: toAwsConfig(values, client),
-    outputCredentials: values["output-credentials"],
-    /** Whether a background process renews what later steps use. */
-    refresh: values.refresh,
-    minimumLifetimeMs: (values["minimum-lifetime-seconds"] ?? 0) * 1e3,
-    cleanup: values.cleanup,
-    /** When to write the job summary. */
-    summary: values.summary,
-    retryMaxAttempts: values["retry-max-attempts"],
-    requestTimeoutMs: values["request-timeout-seconds"] * 1e3,
-    timeoutMs: values["timeout-seconds"] * 1e3
-  });
-}
-function toOciConfig(values) {
-  let { "resource-type": type = "", "rpst-lifetime-seconds": lifetimeSeconds } = values;
-  return Object.freeze({
-    region: values.region ?? "",
-    // `findConflicts` requires it
-    tenancy: values.tenancy,
-    audience: values.audience,
-    /** The resource to log in as; undefined to log in as the trust's service user. */
-    resource: values["token-type"] === "rpst" ? Object.freeze({ type, lifetimeSeconds }) : void 0,
-    /** Compared with the job's token after a refusal. */
-    trustRules: values["trust-rule"] ?? [],
-    profile: values.profile,
-    /** Absolute path. */
-    configFile: values["config-file"],
-    overwriteProfile: values["overwrite-profile"],
-    exportFor: values["export-for"],
-    oke: toOkeConfig(values),
-    /** Whether to send a signed request with the session before anything is written. */
-    verify: values.verify,
-    /** Undefined: Object Storage in the region. */
-    verifyEndpoint: values["verify-endpoint"]
-  });
-}
-function toOkeConfig(values) {
-  if (values["export-for"].includes("kubectl"))
-    return Object.freeze({
-      /** kubectl uses the first by default. */
-      clusters: values["oke-cluster"] ?? [],
-      // `findConflicts` requires it
-      endpoint: values["oke-endpoint"],
-      /** The URL that kubectl connects to; undefined: the one that OKE names. */
-      server: values["oke-server"],
-      /** Whether kubectl reads the job's kubeconfig, too. */
-      merge: values["oke-merge"]
-    });
-}
-function toAwsConfig(values, client) {
-  let { "aws-role-arn": role, "aws-region": region } = values, { "aws-client-id": id, "aws-client-secret": secret } = values;
-  if (!(role === void 0 || region === void 0))
-    return Object.freeze({
-      role,
-      region,
-      client: id === void 0 || secret === void 0 ? client : toClientCredentials(id, new Secret(secret)),
-      scope: values["aws-scope"],
-      audience: values["aws-audience"],
-      /** Undefined: derived from repository and run. */
-      roleSessionName: values["aws-role-session-name"],
-      durationSeconds: values["aws-role-duration-seconds"],
-      sessionPolicy: values["aws-session-policy"],
-      managedSessionPolicies: values["aws-managed-session-policies"] ?? [],
-      allowedAccountIds: values["aws-allowed-account-ids"] ?? [],
-      profile: values["aws-profile"],
-      overwriteProfile: values["overwrite-profile"],
-      exportEnvironment: values["aws-export-environment"],
-      credentialSource: values["aws-credential-source"],
-      stsEndpoint: values["aws-sts-endpoint"] ?? regionalSts(region)
-    });
-}
-
-// src/inputs/warnings.ts
-var STS_HOST = /^(vpce-[\w-]+\.)?sts(-fips)?(\.[a-z0-9-]+)?(\.vpce)?\.(amazonaws\.(com|com\.cn|eu)|api\.aws)$/;
-function configWarnings({ domainUrl, oci, aws }) {
-  let warnings = [];
-  !isIdentityHost(domainUrl.hostname) && !isLoopback(domainUrl) && warnings.push(
-    `\`domain-url\`: ${domainUrl.host} is not a host of Oracle's identity domains that this version knows. It receives the job's token and the client secret; use it only if it is yours.`
-  );
-  let similar = oci && similarRegions(oci.region);
-  similar !== void 0 && warnings.push(
-    `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(" or ")}.` : ""} Check it, because later steps send their requests there.`
-  ), oci?.configFile.includes("=") && warnings.push(
-    '`config-file`: clients written in Go cut a path at its second "=" and do not find the key.'
-  ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
-  for (let { name, problem } of oci?.trustRules ?? [])
-    problem !== void 0 && warnings.push(`${name} ${problem}. Correct the rule. The login itself does not use it.`);
-  let { verifyEndpoint } = oci ?? {};
-  verifyEndpoint !== void 0 && !isOracleHost(verifyEndpoint.hostname) && !isLoopback(verifyEndpoint) && warnings.push(
-    `\`verify-endpoint\`: ${verifyEndpoint.host} is not a host of Oracle. It receives the session token; use it only if it is yours.`
-  );
-  let endpoint = aws?.stsEndpoint;
-  return endpoint !== void 0 && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint) && warnings.push(
-    `\`aws-sts-endpoint\`: ${endpoint.host} is not a host of AWS STS. It receives the access token; use it only if it is yours.`
-  ), warnings;
-}
-function homeDirectoryNote(configFile, { home, account }) {
-  if (!(home === void 0 || account === void 0 || isSamePath(home, account)) && isInside(configFile, home))
-    return `${homeVariable()} is ${home}, but this account's home is ${account}, where clients in Go (Packer, rclone) and Java look for .oci/config. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for\` terraform or terraform-session.`;
-}
-
-// src/node/home-directories.ts
-import os from "node:os";
+// src/profiles/install.ts
 import path from "node:path";
-function findHomeDirectories(system = os) {
-  let account = absolute(() => system.userInfo().homedir);
-  return { home: absolute(() => system.homedir()) ?? account, account };
+
+// src/profiles/outdated.ts
+function removeOutdatedEntries(deps, ledger, target, format = INI) {
+  let { loginId, jobId } = deps.owner, isOwnAttempt = (one) => one.loginId === loginId && isSameSection(one, target), others = assertUnused({ ...deps, jobId, now: deps.disk.clock.now() }, ledger, target);
+  return ledger.entries.filter((one) => isOwnAttempt(one) || others.includes(one)).toReversed().reduce((left, one) => {
+    let entry = findEntry(left, one.loginId, one);
+    return entry === void 0 ? left : removeEntry(deps.disk.files, left, entry, format);
+  }, ledger);
 }
-function absolute(find) {
-  try {
-    let directory = find();
-    return path.isAbsolute(directory) ? canonicalPath(directory, "directory") : void 0;
-  } catch (error) {
-    if (error.code === "ERR_SYSTEM_ERROR") return;
-    throw error;
+function assertUnused(deps, ledger, target) {
+  let others = ledger.entries.filter(
+    (one) => one.jobId !== deps.jobId && (isSameSection(one, target) || isSameDirectory(one, target))
+  );
+  for (let entry of others) assertEnded(deps, entry);
+  return others;
+}
+function assertEnded({ now, runnerProcesses, warn }, entry) {
+  let { expiresAt, runnerProcess } = entry;
+  if (expiresAt !== null && expiresAt <= now) return;
+  let state = runnerProcesses.stateOf(runnerProcess);
+  if (state === "gone") return;
+  let name = nameOf(entry), profile = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  if (state === "alive") {
+    let end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`, what = `${profile} belongs to a job that is still running. Its session ends ${end}.`;
+    throw new ActionError("PROFILE_IN_USE", what);
   }
+  warn(
+    `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`
+  );
 }
 
-// src/node/runner-process.ts
-function createRunnerProcesses({ platform, fs } = thisSystem, parentPid = process.ppid) {
-  let host = () => ({
-    bootId: fs.readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim(),
-    pidNamespace: fs.readlinkSync("/proc/self/ns/pid")
-  }), read = (pid) => {
-    let stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    return { pid, startTime: startTimeIn(stat), ...host() };
-  };
-  return {
-    parent() {
-      try {
-        return platform === "linux" ? read(parentPid) : null;
-      } catch {
-        return null;
-      }
-    },
-    stateOf(runner) {
-      if (platform !== "linux" || runner === null) return "unknown";
-      let { pid, startTime, bootId, pidNamespace } = runner;
-      try {
-        let here = host();
-        if (here.bootId !== bootId || here.pidNamespace !== pidNamespace) return "unknown";
-      } catch {
-        return "unknown";
-      }
-      try {
-        return read(pid).startTime === startTime ? "alive" : "gone";
-      } catch {
-        return exists(pid) ? "unknown" : "gone";
-      }
-    }
-  };
-}
-function exists(pid) {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return codeOf(error) !== "ESRCH";
-  }
-}
-function startTimeIn(stat) {
-  let fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  return /^[ZX]$/.test(fields[0] ?? "") ? "" : fields[19] ?? "";
-}
-
-// src/report/markdown.ts
-function escapeMarkup(text) {
-  return escaped(text, /[&<>|[]/g);
-}
-function literal(value) {
-  return `<code>${escaped(value, /[&<>|[\]\\`*~$]|(?<!\w)_|_(?!\w)/g)}</code>`;
-}
-function tableOf(rows, header = "| Name | Value |") {
-  let lines = rows.filter(([, value]) => value !== "").map(([name, value]) => `| ${escapeMarkup(name)} | ${value} |`);
-  return lines.length === 0 ? [] : [header, "| --- | --- |", ...lines];
-}
-function escaped(text, special) {
-  return text.replace(special, (character) => `&#${character.charCodeAt(0)};`).replace(/\s+/g, " ");
-}
-function snippetLines({ title, language, text, isFolded }) {
-  let fence = fenceFor(text), block = [`${fence}${language}`, text, fence, ""];
-  return isFolded ? ["<details>", `<summary>${escapeMarkup(title)}</summary>`, "", ...block, "</details>", ""] : [`${escapeMarkup(title)}:`, "", ...block];
-}
-function fenceFor(text) {
-  let runs = [...text.matchAll(/`+/g)].map(([run]) => run.length + 1);
-  return "`".repeat(Math.max(3, ...runs));
-}
-function helpUrl(runner, code) {
-  let server = runner.env("GITHUB_SERVER_URL"), repository = runner.env("GITHUB_ACTION_REPOSITORY"), ref = runner.env("GITHUB_ACTION_REF");
-  if (!server || !repository || !ref) return helpPath(code);
-  let parts = `${repository}/blob/${ref}`.split("/").map(encodeURIComponent).join("/");
-  return `${server}/${parts.replaceAll("(", "%28").replaceAll(")", "%29")}/${helpPath(code)}`;
-}
-function helpLink(runner, code) {
-  let [path4, url] = [helpPath(code), helpUrl(runner, code)];
-  return url === path4 ? `\`${path4}\`` : `[${path4}](${url})`;
-}
-
-// src/report/failure.ts
-async function reportFailure(runner, thrown, hasSummary) {
-  let failure = await withReason(thrown), { code, message, remedy, requestId } = failure, id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`;
-  runner.error(`${code}: ${message} ${remedy}${id} See ${helpUrl(runner, code)}`), runner.isDebug() && logStack(runner, thrown), runner.output("failure-code", code), hasSummary && runner.summary(summaryOf(runner, failure));
-}
-function logStack(runner, failure) {
-  let stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : void 0];
-  for (let line of stacks.join(`
-`).split(`
-`)) runner.debug(line);
-}
-async function withReason(failure) {
-  let { code, message } = failure;
-  if (code !== "GITHUB_OIDC_UNAVAILABLE") return failure;
-  try {
-    let { explainMissingIdToken } = await import("./github-missing-id-token.js"), { reason, ...explanation } = explainMissingIdToken();
-    return new ActionError(code, `${message} ${reason}`.trimEnd(), { ...failure, ...explanation });
-  } catch {
-    return failure;
-  }
-}
-function summaryOf(runner, failure) {
-  let { code, message, remedy, requestId, facts, details, snippets } = failure, more = details.filter((detail) => !message.includes(detail)), id = requestId === void 0 ? {} : { "Request ID": requestId };
-  return [
-    "### Login failed",
-    "",
-    `**${code}**: ${describeError(code).title}`,
-    "",
-    `**What happened**: ${escapeMarkup(message)}`,
-    "",
-    `**What to do**: ${escapeMarkup(remedy)}`,
-    "",
-    ...more.map((detail) => `- ${escapeMarkup(detail)}`),
-    ...more.length === 0 ? [] : [""],
-    ...snippets.filter(({ isFolded }) => !isFolded).flatMap(snippetLines),
-    `Likely causes: ${helpLink(runner, code)}`,
-    "",
-    ...tableOf(Object.entries({ ...facts, ...id }).map(([name, value]) => [name, literal(value)])),
-    "",
-    ...snippets.filter(({ isFolded }) => isFolded).flatMap(snippetLines)
-  ].join(`
-`);
-}
-
-// src/diagnosis/sts-refusal.ts
-var CODES = /* @__PURE__ */ new Map([
-  ["AccessDenied", "AWS_ACCESS_DENIED"],
-  ["InvalidIdentityToken", "AWS_IDENTITY_TOKEN_INVALID"],
-  ["IDPRejectedClaim", "AWS_IDENTITY_TOKEN_INVALID"],
-  ["ExpiredToken", "AWS_TOKEN_EXPIRED"],
-  ["IDPCommunicationError", "AWS_IDP_UNREACHABLE"],
-  ["MalformedPolicyDocument", "AWS_POLICY_MALFORMED"],
-  ["PackedPolicyTooLarge", "AWS_POLICY_TOO_LARGE"]
-]);
-async function explainStsRefusal(http, refusal, context, identity) {
-  let { code: stsCode, status, requestId } = refusal;
-  if (/^(Throttling|RequestLimitExceeded)$/.test(stsCode)) return unavailable(refusal);
-  let { role } = context.aws, { issuer, audience, subject } = identity, facts = { iss: issuer, aud: audience, sub: subject, role: role.arn }, message = `STS refused role ${role.arn} (${status} ${refusal.text}).`, code = CODES.get(stsCode) ?? "AWS_REQUEST_INVALID", details = { status, requestId, facts };
-  if (code === "AWS_IDENTITY_TOKEN_INVALID") {
-    let cause = await causeOfInvalidToken(http, refusal, context, identity);
-    return new ActionError(cause.code, `${message} ${cause.text}`, details);
-  }
-  if (code !== "AWS_ACCESS_DENIED") return new ActionError(code, message, details);
-  let token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`;
-  return new ActionError(code, `${message} ${token}`, {
-    ...details,
-    snippets: [trustPolicy(role, identity)]
+// src/profiles/install.ts
+var MAX_CHECKS = 5;
+async function installSection(deps, install) {
+  let { files, lock, clock } = deps.disk, { target, session, format = INI } = install, { file } = target, block = format.render(target.section, deps.owner, install.lines, ""), digests = {
+    keyDigest: session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64),
+    settingsDigest: settingsDigestOf(deps.owner.loginId, block, format)
+  }, settingsDigest = format.uniqueSettingOf(block) ? digests.settingsDigest : null, save = (createdDirectories) => deps.save({ ...target, ...digests, settingsDigest, createdDirectories }), created = [], prepare = () => {
+    assertSafe(files, target);
+    let missing = missingDirectories(files, path.dirname(file));
+    created.push(...missing), save(missing);
+    for (let directory of missing) files.ensureDirectory(directory);
+  }, isBusy = await lock.hold(lockOf(file), prepare, () => {
+    assertSafe(files, target);
+    let ledger = removeOutdatedEntries(deps, readLedger(files, file), target, format), shared = readShared(files, file);
+    assertReadable(target, shared.text, format);
+    let entry = planEntry(deps, ledger, install, digests, shared.text), next = withEntry(files, ledger, entry, created);
+    return save(next.createdDirectories), writeLedger(files, file, next), session !== void 0 && writeSessionFiles(files, entry, session), writeSection(deps, next, entry, install, shared), shared.isBusy;
   });
+  for (let checks = 0; isBusy && checks < MAX_CHECKS; checks += 1)
+    await clock.sleep(CHECK_AGAIN_MS), isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
 }
-async function causeOfInvalidToken(http, { text, code: stsCode }, { domainUrl, aws: { role, audience: wanted } }, identity) {
-  let { issuer, audience, subject, roles } = identity, token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`, code = "AWS_IDENTITY_TOKEN_INVALID";
-  if (roles !== void 0 && !roles.includes(role.arn))
-    return { code, text: `The token's claim \`https://aws.amazon.com/roles\` is ${show(roles)}.` };
-  if (/token audience/i.test(text))
-    return audience === wanted ? { code, text: token } : { code: "AWS_AUDIENCE_MISMATCH", text: `AWS compared the token's authorized party (\`azp\`), ${show(audience)}, instead of its audience.` };
-  if (/no openidconnect provider/i.test(text) && !isOfDomain(issuer, domainUrl.origin))
-    return { code: "AWS_ISSUER_UNUSABLE", text: `${token} The issuer is not \`domain-url\`.` };
-  if (stsCode !== "InvalidIdentityToken" || /no openidconnect provider/i.test(text)) return { code, text: token };
-  try {
-    return await assertKeyPublished(http, identity, domainUrl), { code, text: token };
-  } catch (error) {
-    if (error instanceof ActionError) return { code: error.code, text: error.message };
-    if (!(error instanceof TransportError)) throw error;
-    let reason = `Whether AWS can read the domain's keys could not be checked from here: ${error.message}.`;
-    return { code, text: `${token} ${reason}` };
-  }
-}
-async function assertKeyPublished(http, { issuer, keyId }, domainUrl) {
-  let base = issuer.replace(/\/$/, ""), url = new URL(`${base}/.well-known/openid-configuration`);
-  if (!isOfDomain(issuer, domainUrl.origin) && !isOracle(url)) {
-    let text2 = `The token's issuer is ${show(issuer)}, which is neither \`domain-url\` nor a host of Oracle's.`;
-    throw new ActionError("AWS_ISSUER_UNUSABLE", text2);
-  }
-  let discovery = await fetchPublic(http, url);
-  if (discovery.issuer !== issuer) {
-    let text2 = `The discovery document names issuer ${show(discovery.issuer)}; AWS needs exactly ${issuer}.`;
-    throw new ActionError("AWS_ISSUER_UNUSABLE", text2);
-  }
-  let { ids, address } = await fetchSigningKeys(http, discovery, url.origin);
-  if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
-  let text = `The key ${show(keyId)} is not among those at ${quote(address, [])}.`;
-  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
-}
-async function fetchSigningKeys(http, { jwks_uri: address }, origin) {
-  let url = typeof address == "string" && URL.canParse(address) ? new URL(address) : null;
-  if (url === null) {
-    let text = "The discovery document does not name the address of the signing keys.";
-    throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
-  }
-  if (url.origin !== origin && !isOracle(url)) {
-    let text = `the discovery document names ${show(address)} for the keys, which is neither of the issuer nor of Oracle and was not fetched`;
-    throw new TransportError("unusable", text);
-  }
-  let { keys } = await fetchPublic(http, url);
-  return { ids: Array.isArray(keys) ? keys.map((key) => key?.kid) : [], address: url.href };
-}
-function isOracle({ protocol, hostname, port }) {
-  return protocol === "https:" && port === "" && isOracleHost(hostname);
-}
-var TIMEOUT_MS = 4e3;
-async function fetchPublic(http, url) {
-  let request = { method: "GET", url, headers: { accept: "application/json" } }, { status, text } = await http.send(request, { timeoutMs: TIMEOUT_MS }), members = status === 200 ? parseObject(text) : void 0;
-  if (members !== void 0) return members;
-  if (status === 403 || isRetryableStatus(status))
-    throw new TransportError("unusable", `${url.href} responded with ${status}`);
-  let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
-  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} sends ${got}.`);
-}
-function trustPolicy({ partition, accountId }, { issuer, audience, subject }) {
-  let provider = issuer.replace(/^https:\/\//, ""), policy = {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: `arn:${partition}:iam::${accountId}:oidc-provider/${provider}` },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: { StringEquals: { [`${provider}:aud`]: audience, [`${provider}:sub`]: subject } }
-      }
+function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, digests, text) {
+  let { target, expiresAt, session, format = INI } = install, { loginId, jobId, macKey } = owner, present = findReplaceable(text, install, format), writer = present && format.writerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
+  return {
+    ...target,
+    loginId,
+    jobId,
+    macs: session && macKey ? [macOf(macKey, session.keyPair, session.sessionToken)] : [],
+    ...digests,
+    expiresAt,
+    runnerProcess: runnerProcesses.parent(),
+    previousSection: present && !isOrphan ? originalText(ledger, target, text, present) : null,
+    previousDirectory: hasDirectory && !isOrphan ? `${target.directory}~${loginId}` : null,
+    addedNewline: present ? entryOfSection(ledger, target, present, format)?.addedNewline ?? "" : format.append(text, "").addedNewline,
+    absentObjects: [
+      .../* @__PURE__ */ new Set([
+        ...ledger.entries.flatMap((entry) => entry.file === target.file ? entry.absentObjects : []),
+        ...format.absentObjects(text, target.section)
+      ])
     ]
   };
-  return { title: "A trust policy that accepts this token", language: "json", text: JSON.stringify(policy, void 0, 2), isFolded: !1 };
 }
-
-// src/login/aws-session.ts
-async function openAwsSession(deps, config) {
-  let { clock } = deps, { domainUrl, aws } = config, [token] = await Promise.all([
-    requestAccessToken(deps, { domainUrl, client: aws.client }, aws.scope),
-    import("./aws-assume-role.js")
+function originalText(ledger, target, text, section) {
+  let next = listSections(text).find(({ start }) => start === section.end);
+  return next !== void 0 && entryOfSection(ledger, target, next)?.addedNewline ? withoutNewlineBefore(section.text, next.text) : section.text;
+}
+function withEntry(files, ledger, entry, created) {
+  let { file, directory } = entry, missing = directory === null ? [] : missingDirectories(files, path.dirname(directory)), createdFiles = files.kind(file) === "absent" ? [file] : [];
+  return {
+    ...ledger,
+    createdFiles: [.../* @__PURE__ */ new Set([...ledger.createdFiles, ...createdFiles])],
+    createdDirectories: mergeDirectories(ledger.createdDirectories, created, missing),
+    entries: [...ledger.entries, entry]
+  };
+}
+function writeSection({ disk: { files }, owner }, ledger, entry, install, shared) {
+  let { format = INI } = install, { file, section } = entry, block = format.render(section, owner, install.lines, shared.text), present = findReplaceable(shared.text, install, format), appended = format.append(shared.text, block), text = present ? format.replace(shared.text, present, block).text : appended.text, limited = install.isSecret ? withMode(ledger, file, shared.openMode) : ledger, isAsPlanned = present !== void 0 || appended.addedNewline === entry.addedNewline, { addedNewline } = appended, next = isAsPlanned ? limited : withChanges(limited, entry, { addedNewline });
+  next !== ledger && writeLedger(files, file, next), replaceShared(files, file, shared, text, file in next.modes);
+}
+function writeSectionAgain(deps, install) {
+  let { files } = deps.disk, { target, format = INI } = install, ledger = readLedger(files, target.file), entry = findEntry(ledger, deps.owner.loginId, target);
+  if (entry === void 0 || topEntry(ledger, target) !== entry) return !1;
+  let shared = readShared(files, target.file);
+  return assertReadable(target, shared.text, format), format.find(shared.text, target.section).some((section) => entryOfSection(ledger, target, section, format) === entry) ? !1 : (writeSection(deps, ledger, entry, install, shared), !0);
+}
+function hasSection(files, { file, section }) {
+  return sectionsNamed(readText(files, file), section).length > 0;
+}
+function assertSafe(files, { file, directory }) {
+  let sessions = directory === null ? [] : [path.dirname(directory), directory];
+  assertSafePaths(files, [
+    ...[path.dirname(file), ...sessions].map((one) => ({ path: one, use: "directory" })),
+    { path: ledgerFile(file), use: "file" },
+    { path: file, use: "shared file" }
   ]);
-  return openRoleSession(deps, config, readWebIdentity(token, { ...aws, domainUrl }, clock.now()));
 }
-async function openRoleSession({ runner, http, clock }, config, identity) {
-  let sessionName = config.aws.roleSessionName ?? sessionNameOf(runner.env);
-  try {
-    let { assumeRole } = await import("./aws-assume-role.js"), credentials = await assumeRole(http, { ...config.aws, sessionName }, identity.token, clock.now()), { accessKeyId, secretAccessKey, sessionToken } = credentials;
-    for (let secret of [accessKeyId, secretAccessKey, sessionToken]) runner.mask(secret);
-    return { credentials, identity, sessionName };
-  } catch (error) {
-    let explain = (refusal) => explainStsRefusal(http, refusal, config, identity), hostInput = config.aws.stsEndpoint.host === regionalSts(config.aws.region).host ? "aws-region" : "aws-sts-endpoint";
-    throw await explainFailure(error, "sts", "Assuming the role", explain, hostInput);
-  }
-}
-var LONGEST_NAME = 64;
-function sessionNameOf(env) {
-  let tail = `@${["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT"].map((name) => env(name) ?? "0").join(".")}`.replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - 2);
-  return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
+function assertSafePaths(files, paths) {
+  let reason = files.unsafeReason(paths);
+  if (reason !== void 0) throw new ActionError("PATH_UNSAFE", `${reason}.`);
 }
 
 // src/aws/profile.ts
@@ -567,127 +203,6 @@ function awsLines(settings) {
   return Object.entries(settings).map(
     ([key, value]) => `${key} = ${value instanceof Secret ? value.reveal() : value}`
   );
-}
-
-// src/profiles/install.ts
-import path3 from "node:path";
-
-// src/profiles/outdated.ts
-function removeOutdatedEntries(deps, ledger, target) {
-  let { loginId, jobId } = deps.owner, isOwnAttempt = (one) => one.loginId === loginId && isSameSection(one, target), others = assertUnused({ ...deps, jobId, now: deps.disk.clock.now() }, ledger, target);
-  return ledger.entries.filter((one) => isOwnAttempt(one) || others.includes(one)).toReversed().reduce((left, one) => {
-    let entry = findEntry(left, one.loginId, one);
-    return entry === void 0 ? left : removeEntry(deps.disk.files, left, entry);
-  }, ledger);
-}
-function assertUnused(deps, ledger, target) {
-  let others = ledger.entries.filter(
-    (one) => one.jobId !== deps.jobId && (isSameSection(one, target) || isSameDirectory(one, target))
-  );
-  for (let entry of others) assertEnded(deps, entry);
-  return others;
-}
-function assertEnded({ now, runnerProcesses, warn }, entry) {
-  let { file, section, expiresAt, runnerProcess } = entry;
-  if (expiresAt !== null && expiresAt <= now) return;
-  let state = runnerProcesses.stateOf(runnerProcess);
-  if (state === "gone") return;
-  let profile = `Profile [${section}] in ${file}`;
-  if (state === "alive") {
-    let end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`, what = `${profile} belongs to a job that is still running. Its session ends ${end}.`;
-    throw new ActionError("PROFILE_IN_USE", what);
-  }
-  warn(
-    `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`
-  );
-}
-
-// src/profiles/install.ts
-var MAX_CHECKS = 5;
-async function installSection(deps, install) {
-  let { files, lock, clock } = deps.disk, { target, session } = install, { file } = target, block = renderSection(target.section, deps.owner, install.lines, `
-`), digests = {
-    keyDigest: session === void 0 ? null : keyDigestOf(session.keyPair.publicKeyBase64),
-    settingsDigest: settingsDigestOf(deps.owner.loginId, block)
-  }, settingsDigest = uniqueSettingOf(block) ? digests.settingsDigest : null, save = (createdDirectories) => deps.save({ ...target, ...digests, settingsDigest, createdDirectories }), created = [], prepare = () => {
-    assertSafe(files, target);
-    let missing = missingDirectories(files, path3.dirname(file));
-    created.push(...missing), save(missing);
-    for (let directory of missing) files.ensureDirectory(directory);
-  }, isBusy = await lock.hold(lockOf(file), prepare, () => {
-    assertSafe(files, target);
-    let ledger = removeOutdatedEntries(deps, readLedger(files, file), target), shared = readShared(files, file);
-    assertReadable(target, shared.text);
-    let entry = planEntry(deps, ledger, install, digests, shared.text), next = withEntry(files, ledger, entry, created);
-    return save(next.createdDirectories), writeLedger(files, file, next), session !== void 0 && writeSession(files, entry, session), writeSection(deps, next, entry, install, shared), shared.isBusy;
-  });
-  for (let checks = 0; isBusy && checks < MAX_CHECKS; checks += 1)
-    await clock.sleep(CHECK_AGAIN_MS), isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
-}
-function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, digests, text) {
-  let { target, expiresAt, session } = install, { loginId, jobId, macKey } = owner, present = findReplaceable(text, install), writer = present && ownerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer.loginId), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
-  return {
-    ...target,
-    loginId,
-    jobId,
-    macs: session && macKey ? [macOf(macKey, session.keyPair, session.sessionToken)] : [],
-    ...digests,
-    expiresAt,
-    runnerProcess: runnerProcesses.parent(),
-    previousSection: present && !isOrphan ? originalText(ledger, target.file, text, present) : null,
-    previousDirectory: hasDirectory && !isOrphan ? `${target.directory}~${loginId}` : null,
-    addedNewline: present ? entryOfSection(ledger, target.file, present)?.addedNewline ?? "" : appendSection(text, "").addedNewline
-  };
-}
-function originalText(ledger, file, text, section) {
-  let next = listSections(text).find(({ start }) => start === section.end);
-  return next !== void 0 && entryOfSection(ledger, file, next)?.addedNewline ? withoutNewlineBefore(section.text, next.text) : section.text;
-}
-function withEntry(files, ledger, entry, created) {
-  let { file, directory } = entry, missing = directory === null ? [] : missingDirectories(files, path3.dirname(directory)), createdFiles = files.kind(file) === "absent" ? [file] : [];
-  return {
-    ...ledger,
-    createdFiles: [.../* @__PURE__ */ new Set([...ledger.createdFiles, ...createdFiles])],
-    createdDirectories: mergeDirectories(ledger.createdDirectories, created, missing),
-    entries: [...ledger.entries, entry]
-  };
-}
-function writeSession(files, { directory, previousDirectory }, { keyPair, sessionToken }) {
-  if (directory === null) return;
-  let sessions = path3.dirname(directory);
-  files.ensureDirectory(sessions), previousDirectory !== null ? files.rename(directory, previousDirectory) : files.removeTree(directory);
-  try {
-    files.makeDirectory(directory);
-  } catch (error) {
-    throw files.kind(sessions) === "absent" ? new Contention(`${sessions} was removed by another process`) : error;
-  }
-  let { keyFile, tokenFile } = sessionFilesIn(directory);
-  files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
-}
-function writeSection({ disk: { files }, owner }, ledger, entry, install, shared) {
-  let { file, section } = entry, block = renderSection(section, owner, install.lines, lineEndOf(shared.text)), present = findReplaceable(shared.text, install), appended = appendSection(shared.text, block), text = present ? replaceSection(shared.text, present, block).text : appended.text, limited = install.isSecret ? withMode(ledger, file, shared.openMode) : ledger, isAsPlanned = present !== void 0 || appended.addedNewline === entry.addedNewline, { addedNewline } = appended, next = isAsPlanned ? limited : withChanges(limited, entry, { addedNewline });
-  next !== ledger && writeLedger(files, file, next), replaceShared(files, file, shared, text, file in next.modes);
-}
-function writeSectionAgain(deps, install) {
-  let { files } = deps.disk, { target } = install, ledger = readLedger(files, target.file), entry = findEntry(ledger, deps.owner.loginId, target);
-  if (entry === void 0 || topEntry(ledger, target) !== entry) return !1;
-  let shared = readShared(files, target.file);
-  return sectionsNamed(shared.text, target.section).some((section) => entryOfSection(ledger, target.file, section) === entry) ? !1 : (writeSection(deps, ledger, entry, install, shared), !0);
-}
-function hasSection(files, { file, section }) {
-  return sectionsNamed(readText(files, file), section).length > 0;
-}
-function assertSafe(files, { file, directory }) {
-  let sessions = directory === null ? [] : [path3.dirname(directory), directory];
-  assertSafePaths(files, [
-    ...[path3.dirname(file), ...sessions].map((one) => ({ path: one, use: "directory" })),
-    { path: ledgerFile(file), use: "file" },
-    { path: file, use: "shared file" }
-  ]);
-}
-function assertSafePaths(files, paths) {
-  let reason = files.unsafeReason(paths);
-  if (reason !== void 0) throw new ActionError("PATH_UNSAFE", `${reason}.`);
 }
 
 // src/login/install-role.ts
@@ -752,74 +267,7 @@ function settingsFor({ role, config, tokenFile }) {
   return { credentials: { ...{ aws_access_key_id: accessKeyId, aws_secret_access_key: secretAccessKey }, aws_session_token: sessionToken }, config: { region } };
 }
 
-// src/login/verify-session.ts
-async function verifySession({ http, clock }, { verifyEndpoint, region }, { sessionToken, keyPair }) {
-  let { token, tenancy } = sessionToken, endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy), proof = { token, privateKeyPem: keyPair.privateKeyPem };
-  try {
-    let { response } = await http.retry(NAMESPACE_CALL, async () => ({
-      response: await http.send(namespaceRequest(endpoint, proof, clock.now()))
-    }));
-    return processNamespaceResponse(response, token);
-  } catch (error) {
-    throw await explainFailure(error, "object-storage", "Verifying the session", (refusal) => explainNamespaceRefusal(refusal, clock.now()), verifyEndpoint && "verify-endpoint");
-  }
-}
-
-// src/targets/cli.ts
-function cliExports({ oci: { configFile, profile } }) {
-  return {
-    variables: {
-      // OCI CLI, and kubectl through its exec plugin. The default is api_key.
-      OCI_CLI_AUTH: "security_token",
-      // OCI CLI, fn. The default is DEFAULT.
-      OCI_CLI_PROFILE: profile,
-      // OCI CLI, fn.
-      OCI_CLI_CONFIG_FILE: configFile,
-      // SDKs for Python, TypeScript, Java, .NET, Go and Ruby, if there is no ~/.oci/config; Ansible, always.
-      OCI_CONFIG_FILE: configFile
-    }
-  };
-}
-function ansibleExports({ oci: { configFile, profile } }) {
-  return {
-    variables: {
-      OCI_ANSIBLE_AUTH_TYPE: "security_token",
-      OCI_CONFIG_FILE: configFile,
-      OCI_CONFIG_PROFILE: profile
-    }
-  };
-}
-var OVERRIDING = [
-  "OCI_CLI_USER",
-  "OCI_CLI_TENANCY",
-  "OCI_CLI_FINGERPRINT",
-  "OCI_CLI_REGION",
-  "OCI_CLI_KEY_FILE",
-  "OCI_CLI_KEY_CONTENT",
-  "OCI_CLI_PASSPHRASE",
-  "OCI_CLI_SECURITY_TOKEN_FILE"
-];
-function overrideWarning(env, profile) {
-  let names = OVERRIDING.filter((name) => !!env(name));
-  return warningAbout(names, `, and the OCI CLI ignores those keys of [${profile}]. Remove them.`);
-}
-
 export {
-  readMaskedInput,
-  inputContext,
-  httpFor,
-  proxyFor,
-  readConfig,
-  readPartialConfig,
-  invalidInputsError,
-  configWarnings,
-  homeDirectoryNote,
-  cliExports,
-  ansibleExports,
-  overrideWarning,
-  fetchSigningKeys,
-  openAwsSession,
-  openRoleSession,
   assertUnused,
   installSection,
   assertSafe,
@@ -827,16 +275,5 @@ export {
   awsFileWarning,
   variablesForRole,
   planAwsProfile,
-  installAwsProfile,
-  escapeMarkup,
-  literal,
-  tableOf,
-  snippetLines,
-  helpUrl,
-  helpLink,
-  verifySession,
-  findHomeDirectories,
-  createRunnerProcesses,
-  reportFailure,
-  logStack
+  installAwsProfile
 };

@@ -9,7 +9,7 @@ import { NOTICES, noticesOf } from './notices.ts';
 const dist = path.join(root, 'dist');
 
 const REFRESHER = 'src/refresher.ts';
-const PROGRAMS = ['src/main.ts', 'src/post.ts', 'src/doctor.ts', REFRESHER];
+const PROGRAMS = ['src/main.ts', 'src/post.ts', 'src/doctor.ts', 'src/docker-credential.ts', REFRESHER];
 /** Tools start these at each call, so each of them is one small file. */
 const PLUGINS = ['src/kubectl-token.ts'];
 

@@ -10,6 +10,8 @@ export interface Runner {
   mask(secret: Secret): void;
   output(name: string, value: string | Secret): void;
   exportVariable(name: string, value: string | Secret): void;
+  /** Adds a directory to PATH of later steps. */
+  addPath(directory: string): void;
   saveState(name: string, value: string): void;
   info(text: string): void;
   warning(text: string): void;

@@ -36,6 +36,7 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
       disk: { files, clock, lock: createLock(clock) },
       owner: { loginId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
       runnerProcesses: createRunnerProcesses(),
+
       refresher: { runner, files, clock, background, script },
       programs: { node: process.execPath, directory },
     };

@@ -23,6 +23,8 @@ interface Scenario {
   verify?: true;
   /** Exports for kubectl, with a cluster. */
   kubectl?: true;
+  /** Uses the emulated container registry. */
+  registry?: true;
   env?: Record<string, string>;
   /** Runs before main; may add to the environment. */
   prepare?: (journey: Journey) => Promise<Record<string, string> | undefined> | undefined;
@@ -37,6 +39,11 @@ const byStorage = (status: number, code: string): Scenario => ({
 });
 const byOke = (fault: Fault): Scenario => ({ ...at('oke', fault), kubectl: true });
 const answering = (status: number): Fault => ({ kind: 'status', status });
+const byRegistry = (fault: Fault): Scenario => ({
+  ...at('ocir', fault),
+  inputs: { 'export-for': 'ocir', 'ocir-login': 'true' },
+  registry: true,
+});
 const withConfig = (text: string): Scenario => ({
   prepare: ({ job }) => {
     writeHome(job.home, { '.oci/config': text });
@@ -107,6 +114,9 @@ const SCENARIOS = {
   OCI_NOT_AUTHORIZED: byStorage(404, 'NotAuthorizedOrNotFound'),
   OCI_SERVICE_UNREACHABLE: { verify: true, inputs: { 'verify-endpoint': 'https://localhost:1' } },
   OCI_SERVICE_RESPONSE_MALFORMED: byStorage(404, 'NotFound'),
+  OCIR_TOKEN_REFUSED: byRegistry(answering(401)),
+  OCIR_UNREACHABLE: byRegistry(answering(503)),
+  OCIR_RESPONSE_MALFORMED: byRegistry({ kind: 'html' }),
   OCI_REALM_UNKNOWN: { inputs: { verify: 'true', tenancy: 'ocid1.tenancy.oc99..aaaaother' } },
   OKE_NOT_AUTHORIZED: { kubectl: true, world: { okeAccess: 'none' } },
   OKE_REFUSED: { kubectl: true, inputs: { 'oke-endpoint': 'vcn-hostname' } },
@@ -179,7 +189,7 @@ const PUBLISHED = {
 
 async function provoke(code: ErrorCode, published: Record<string, string> = PUBLISHED) {
   const { world, hosts, clock, ...rest }: Scenario = SCENARIOS[code];
-  const { fault, inputs, aws, verify, kubectl, env, prepare } = rest;
+  const { fault, inputs, aws, verify, kubectl, registry, env, prepare } = rest;
   const given = { ...published, ...env };
   const first = await startJourney({
     ...(world && { world }),
@@ -196,7 +206,8 @@ async function provoke(code: ErrorCode, published: Record<string, string> = PUBL
   const alone = aws && { ...first.emulator.awsInputs, 'token-type': 'none', region: '' };
   const asking = verify && { verify: 'true', 'verify-endpoint': first.emulator.urls.oci };
   const forKubectl = kubectl && kubectlInputs(first.emulator);
-  return expectFailure(journey, code, { ...alone, ...asking, ...forKubectl, ...inputs });
+  const pushing = registry && { 'ocir-registries': new URL(first.emulator.urls.ocir).host };
+  return expectFailure(journey, code, { ...alone, ...asking, ...forKubectl, ...pushing, ...inputs });
 }
 
 const headingOf = (code: ErrorCode) => `docs/troubleshooting.md#${code.toLowerCase()}`;

@@ -27,6 +27,8 @@ export interface Stage {
   stderr: string;
   outputs: Record<string, string>;
   exported: Record<string, string>;
+  /** Directories for PATH of later steps. */
+  addedPaths: readonly string[];
   state: Record<string, string>;
   summary: string;
 }
@@ -85,10 +87,11 @@ export function startJob(options: JobOptions = {}): Job {
   const [temp, workspace] = [directory('temp'), directory('workspace')];
   const home = options.home ?? directory('home');
   const exported: Record<string, string> = {};
+  const paths: string[] = [];
   const trackingId = `github_${randomUUID()}`;
   const env = () => ({
     ...systemVariables(),
-    PATH: process.env['PATH'] ?? '',
+    PATH: [...paths.toReversed(), process.env['PATH'] ?? ''].join(path.delimiter),
     HOME: home,
     USERPROFILE: home,
     RUNNER_TEMP: temp,
@@ -112,6 +115,7 @@ export function startJob(options: JobOptions = {}): Job {
       given,
     );
     Object.assign(exported, result.exported);
+    paths.push(...result.addedPaths);
     return result;
   };
   return {
@@ -150,7 +154,13 @@ function prefixed(prefix: string, values: Record<string, string>, spell = (name:
   );
 }
 
-const FILE_COMMANDS = ['GITHUB_OUTPUT', 'GITHUB_ENV', 'GITHUB_STATE', 'GITHUB_STEP_SUMMARY'] as const;
+const FILE_COMMANDS = [
+  'GITHUB_OUTPUT',
+  'GITHUB_ENV',
+  'GITHUB_PATH',
+  'GITHUB_STATE',
+  'GITHUB_STEP_SUMMARY',
+] as const;
 
 async function runStage(
   entry: string,
@@ -172,6 +182,9 @@ async function runStage(
     ...ended,
     outputs: parse(read('GITHUB_OUTPUT')),
     exported: parse(read('GITHUB_ENV')),
+    addedPaths: linesOf(read('GITHUB_PATH'))
+      .split('\n')
+      .filter((line) => line !== ''),
     state: parse(read('GITHUB_STATE')),
     summary: linesOf(read('GITHUB_STEP_SUMMARY')),
   };

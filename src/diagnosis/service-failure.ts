@@ -16,6 +16,7 @@ const SERVICES: Readonly<
   domain: ['The domain', 'OCI_DOMAIN_UNREACHABLE', 'OCI_RESPONSE_MALFORMED', 'domain-url'],
   'object-storage': ['Object Storage', 'OCI_SERVICE_UNREACHABLE', 'OCI_SERVICE_RESPONSE_MALFORMED', 'region'],
   oke: ['OKE', 'OKE_UNREACHABLE', 'OKE_RESPONSE_MALFORMED', 'oke-cluster'],
+  ocir: ['The container registry', 'OCIR_UNREACHABLE', 'OCIR_RESPONSE_MALFORMED', 'ocir-registries'],
   sts: ['STS', 'AWS_UNREACHABLE', 'AWS_RESPONSE_MALFORMED', 'aws-region'],
 };
 

@@ -140,9 +140,11 @@ export const JOB_CODES = {
     ],
   },
   CONFIG_UNREADABLE: {
-    title: 'The file is not plain text, so no profile can be added to it.',
-    remedy: 'Save the file as UTF-8 text, or set `config-file` to another path.',
+    title: 'The file is not plain text or not valid JSON, so nothing can be added to it.',
+    remedy:
+      "Correct the file: a config file of OCI or AWS must be UTF-8 text, Docker's config.json a JSON object without duplicate keys. Or choose another path (`config-file`, DOCKER_CONFIG).",
     causes: [
+      "Docker's config.json has a comma too many, a comment, or the same key twice.",
       'The file is in UTF-16, as older versions of PowerShell write it.',
       'The path is not that of a config file.',
     ],

@@ -171,6 +171,36 @@ export const OCI_CODES = {
       'Set `verify-endpoint` to the Object Storage address of that realm, or remove `verify`. Nothing was written.',
     causes: ['The realm is newer than this version, or is a dedicated one.'],
   },
+  OCIR_TOKEN_REFUSED: {
+    title: 'The container registry refused to issue a token for the session.',
+    remedy:
+      'Add a policy, such as "Allow group … to manage repos in compartment …" (to pull only: read repos). If the session has ended, log in again, or set `refresh: true`.',
+    causes: [
+      'No policy allows a group of the service user (for `token-type: rpst`: any-user) to read or manage `repos`.',
+      'The session has ended: the job took longer than the session lasts, and nothing renewed it.',
+      'The registry is in another realm than the session.',
+      'The tenancy is not subscribed to the region of the registry.',
+    ],
+  },
+  OCIR_UNREACHABLE: {
+    title: 'The container registry sent no usable response in any attempt.',
+    remedy:
+      'Check `ocir-registries` or `region`, and that the runner can reach the registry over HTTPS. If both are right, run the job again.',
+    causes: [
+      'The name of a registry is mistyped, so its host does not exist.',
+      'A firewall blocks the registry, or the network has private endpoints only.',
+      'The service has a temporary fault, or received too many requests at once (429).',
+    ],
+  },
+  OCIR_RESPONSE_MALFORMED: {
+    title: 'The response of the container registry does not contain a token.',
+    remedy:
+      'Check `ocir-registries`: each name must be a registry of OCI. Check that no proxy or captive portal responds in its place.',
+    causes: [
+      'A name in `ocir-registries` is another registry than that of OCI.',
+      'A captive portal or intercepting proxy sends its own page or redirect.',
+    ],
+  },
   OCI_SCOPE_REFUSED: {
     title: 'The identity domain does not grant this application the scope in `aws-scope`.',
     remedy:

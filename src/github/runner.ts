@@ -18,6 +18,7 @@ export const githubRunner: Runner = {
   },
   output: (name, value) => core.setOutput(name, revealed(value)),
   exportVariable: (name, value) => core.exportVariable(name, revealed(value)),
+  addPath: core.addPath,
   saveState: core.saveState,
   info,
   warning: (text) => core.warning(withoutCommands(text)),

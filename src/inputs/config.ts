@@ -110,6 +110,10 @@ function toOciConfig(values: InputValues) {
     overwriteProfile: values['overwrite-profile'],
     exportFor: values['export-for'],
     oke: toOkeConfig(values),
+    /** Undefined: those of the region. */
+    registries: values['ocir-registries'],
+    /** Whether a token of the registry is stored as a password, too. */
+    registryLogin: values['ocir-login'],
     /** Whether to send a signed request with the session before anything is written. */
     verify: values.verify,
     /** Undefined: Object Storage in the region. */

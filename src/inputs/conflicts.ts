@@ -65,6 +65,7 @@ function noSessionChecks(values: InputValues): Checks {
 function resourceChecks(values: InputValues): Checks {
   const isRpst = values['token-type'] === 'rpst';
   const isOther = ['upst', 'none'].includes(values['token-type']);
+  const needsOcir = values['export-for']?.includes('ocir') === false;
   return {
     '`resource-type` has no effect without `token-type` rpst': isOther && values['resource-type'],
     '`rpst-lifetime-seconds` has no effect without `token-type` rpst':
@@ -72,6 +73,8 @@ function resourceChecks(values: InputValues): Checks {
     '`resource-type` is required with `token-type` rpst': isRpst && values['resource-type'] === undefined,
     '`trust-rule` has no effect with `token-type` rpst: a trust for resources has no rules':
       isRpst && values['trust-rule'],
+    '`ocir-registries` has no effect without `export-for` ocir': needsOcir && values['ocir-registries'],
+    '`ocir-login` has no effect without `export-for` ocir': needsOcir && values['ocir-login'],
     '`verify-endpoint` has no effect without `verify`': values.verify === false && values['verify-endpoint'],
   };
 }

@@ -49,7 +49,7 @@ export function domainOf(realm: string): string | undefined {
 
 /** Whether a host is in one of Oracle's realms, known to this version or not. */
 export function isOracleHost(host: string): boolean {
-  return /\.(oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(host);
+  return /\.(ocir\.io|oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(host);
 }
 
 /** Whether a host of an identity domain is Oracle's, in one of its forms: `<domain>.identity.<realm's domain>` … */

@@ -2,6 +2,7 @@
 import * as aws from './aws-parsers.ts';
 import * as oke from './oke-parsers.ts';
 import * as rule from './parsers.ts';
+import { registryHosts } from './registry-hosts.ts';
 import { trustRules } from './trust-rule.ts';
 
 export interface InputRule<T> {
@@ -21,6 +22,7 @@ export const EXPORT_TARGETS = [
   'resource-principal',
   'docker',
   'kubectl',
+  'ocir',
 ] as const;
 
 export type ExportTarget = (typeof EXPORT_TARGETS)[number];
@@ -44,6 +46,8 @@ export const INPUTS = {
   'oke-endpoint': { default: 'public', parse: rule.oneOf(['public', 'private', 'vcn-hostname']) },
   'oke-server': { parse: oke.server },
   'oke-merge': { default: 'false', parse: rule.boolean },
+  'ocir-registries': { parse: registryHosts },
+  'ocir-login': { default: 'false', parse: rule.boolean },
   'output-credentials': { default: 'true', parse: rule.boolean },
   verify: { default: 'false', parse: rule.boolean },
   'verify-endpoint': { parse: rule.endpoint },

@@ -33,6 +33,11 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
     warnings.push(
       `\`verify-endpoint\`: ${verifyEndpoint.host} is not a host of Oracle. It receives the session token; use it only if it is yours.`,
     );
+  for (const host of oci?.registries ?? [])
+    if (!isOracleHost(host) && !isLoopback(new URL(`https://${host}`)))
+      warnings.push(
+        `\`ocir-registries\`: ${host} is not a host of Oracle. It receives the session token; use it only if it is yours.`,
+      );
   const endpoint = aws?.stsEndpoint;
   if (endpoint !== undefined && !STS_HOST.test(endpoint.hostname) && !isLoopback(endpoint))
     warnings.push(

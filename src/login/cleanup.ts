@@ -4,6 +4,8 @@ import { ActionError, toActionError } from '../errors/action-error.ts';
 import type { Disk } from '../ports.ts';
 import { type InstalledSection, isStillThere, removeSection } from '../profiles/remove.ts';
 import { blankCredentials, deleteSession } from '../profiles/secrets.ts';
+import { INI, nameOf } from '../profiles/section-target.ts';
+import type { TextFormat } from '../profiles/text-format.ts';
 import { stopRefresher } from '../refresh/stop.ts';
 import { restoreEnvironment } from './environment.ts';
 import type { LoginDeps } from './login.ts';
@@ -23,13 +25,15 @@ export interface CleanupReport {
 /** Removes what main wrote, unless `cleanup` is false. @returns what to log */
 export async function cleanUp(deps: CleanupDeps, state: SavedState): Promise<CleanupReport> {
   if (!state.cleanup) {
-    const left = [...state.installed.map(nameOf), 'the environment of later steps'].join(', ');
+    const left = [...state.installed.map((one) => nameOf(one)), 'the environment of later steps'].join(', ');
     return { removed: [`Not removed, because \`cleanup\` is false: ${left}.`], failed: [] };
   }
   const report = await removeLogin(deps, state);
   const isNothing = report.removed.length === 0 && report.failed.length === 0;
   return isNothing ? { removed: [NOTHING_TO_CLEAN_UP], failed: [] } : report;
 }
+
+const AWS_KEYS = ['AWS credentials', blankCredentials] as const;
 
 /** Tries every item, even if others fail. */
 async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Promise<CleanupReport> {
@@ -45,9 +49,13 @@ async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Pr
       report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
     }
   };
+  const docker = installed.some(({ member }) => member !== undefined)
+    ? await import('../profiles/docker-config.ts')
+    : undefined;
   for (const one of installed) {
     await attempt(`the key of ${nameOf(one)}`, () => deleteSession(files, one));
-    await attempt(`the AWS credentials of ${nameOf(one)}`, () => blankCredentials(files, loginId, one));
+    const [what, blank] = docker && one.member ? ['password', docker.blankPassword] : AWS_KEYS;
+    await attempt(`the ${what} of ${nameOf(one)}`, () => blank(files, loginId, one));
   }
   if (temporary !== null)
     await attempt(temporary, () => {
@@ -62,7 +70,7 @@ async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Pr
   }
   // These wait for a lock.
   for (const one of installed.toReversed())
-    await attempt(nameOf(one), () => removeProfile(disk, loginId, one));
+    await attempt(nameOf(one), () => removeProfile(disk, loginId, one, docker?.formatOf(one) ?? INI));
   await attempt('the exported variables', () => {
     const names = restoreEnvironment(runner, state);
     return names.length > 0 ? `Restored ${names.join(', ')} for later steps.` : undefined;
@@ -70,21 +78,18 @@ async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Pr
   return report;
 }
 
-function nameOf({ section, file }: InstalledSection): string {
-  return `profile [${section}] in ${file}`;
-}
-
 async function removeProfile(
   disk: Disk,
   loginId: string,
   installed: InstalledSection,
+  format: TextFormat,
 ): Promise<string | undefined> {
-  const removal = await removeSection(disk, loginId, installed);
-  if (isStillThere(disk.files, loginId, installed))
+  const removal = await removeSection(disk, loginId, installed, format);
+  if (isStillThere(disk.files, loginId, installed, format))
     throw new ActionError('CONFIG_LOCKED', 'Another program has written it back.');
   if (removal === 'absent') return undefined;
   const restored = removal === 'restored' ? '; restored the previous content' : '';
-  return `Removed profile [${installed.section}] from ${installed.file}${restored}.`;
+  return `Removed ${nameOf(installed, 'from')}${restored}.`;
 }
 
 /** Removes what a failed login wrote. The post step tries again what could not be removed. */

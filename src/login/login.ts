@@ -57,6 +57,8 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
     oci && openOci(deps, config, oci, existing),
     aws && openAwsSession(deps, { ...config, aws }),
   ]);
+  const docker = oci?.exportFor.includes('ocir') ? await import('./registries.ts') : undefined;
+  const registries = oci && session && (await docker?.openRegistries(deps, oci, session));
   const { assumedRoleArn } = role?.credentials ?? {};
   const isCached = home !== undefined && assumedRoleArn;
   const cachedRole = isCached ? { cache: cliCache(home), assumedRoleArn } : null;
@@ -64,6 +66,7 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
   try {
     const result = { session, existing, role, targets, kubeconfig, awsTargets, directory };
     const files = await installFiles(deps, state, config, result);
+    if (oci && registries) await docker?.installRegistries(deps, state, oci, registries, directory);
     const isRefreshed = await refreshInBackground(deps, state, config, files);
     const variables = { ...targets?.variables, ...(files.aws && variablesForRole(runner, files.aws)) };
     exportEnvironment(runner, state, variables);

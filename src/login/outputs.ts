@@ -92,7 +92,7 @@ export function writeSummary(
   const now = clock.now();
   const paths = oci && sessionPaths(oci.configFile, oci.profile);
   const files = [
-    ...state.installed.map(({ file }) => file),
+    ...new Set(state.installed.map(({ file }) => file)),
     ...(paths ? [paths.keyFile, paths.tokenFile] : []),
     ...(targetFiles?.tokenFiles ?? []).flatMap(({ keyFile, file }) => [keyFile, file]),
     ...(targetFiles?.idToken ? [targetFiles.idToken.file] : []),

@@ -24,6 +24,11 @@ export function readSessionFile(file: string): string {
   }
 }
 
+/** What the tool writes for its plugin. */
+export function readStandardInput(): string {
+  return fs.readFileSync(0, 'utf8');
+}
+
 /** Prints what the tool expects. */
 export function print(text: string): void {
   process.stdout.write(text);

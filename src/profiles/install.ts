@@ -1,6 +1,6 @@
 // Installs one section of a shared file and its session. Saved state and ledger record each change before it happens.
 import path from 'node:path';
-import { ActionError, Contention } from '../errors/action-error.ts';
+import { ActionError } from '../errors/action-error.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { SessionToken } from '../oci/session-token.ts';
 import type { Disk, Files, PathToCheck, RunnerProcesses } from '../ports.ts';
@@ -19,21 +19,18 @@ import {
   withMode,
   writeLedger,
 } from './ledger.ts';
-import { sessionFilesIn } from './oci-profile.ts';
 import { removeOutdatedEntries } from './outdated.ts';
 import type { InstalledSection } from './remove.ts';
 import {
   assertReadable,
   type Digests,
   findReplaceable,
+  INI,
   type Owner,
-  ownerOf,
-  renderSection,
   type SectionTarget,
   settingsDigestOf,
-  uniqueSettingOf,
 } from './section-target.ts';
-import { keyDigestOf, macOf } from './session-files.ts';
+import { keyDigestOf, macOf, writeSessionFiles } from './session-files.ts';
 import {
   CHECK_AGAIN_MS,
   lockOf,
@@ -42,6 +39,7 @@ import {
   replaceShared,
   type SharedText,
 } from './shared-file.ts';
+import type { TextFormat } from './text-format.ts';
 
 /** After so many checks, a program that rewrites the file without a pause wins. */
 const MAX_CHECKS = 5;
@@ -57,6 +55,8 @@ export interface InstallDeps {
 
 export interface SectionInstall {
   target: SectionTarget;
+  /** Default: an INI file. */
+  format?: TextFormat;
   /** Whether a section that no login wrote may be replaced. */
   overwrite: boolean;
   /** Milliseconds since the epoch; null when the section names a file that is renewed. */
@@ -75,14 +75,14 @@ export interface SectionInstall {
  */
 export async function installSection(deps: InstallDeps, install: SectionInstall): Promise<void> {
   const { files, lock, clock } = deps.disk;
-  const { target, session } = install;
+  const { target, session, format = INI } = install;
   const { file } = target;
-  const block = renderSection(target.section, deps.owner, install.lines, '\n');
+  const block = format.render(target.section, deps.owner, install.lines, '');
   const digests: Digests = {
     keyDigest: session === undefined ? null : keyDigestOf(session.keyPair.publicKeyBase64),
-    settingsDigest: settingsDigestOf(deps.owner.loginId, block),
+    settingsDigest: settingsDigestOf(deps.owner.loginId, block, format),
   };
-  const settingsDigest = uniqueSettingOf(block) ? digests.settingsDigest : null;
+  const settingsDigest = format.uniqueSettingOf(block) ? digests.settingsDigest : null;
   const save = (createdDirectories: readonly string[]) =>
     deps.save({ ...target, ...digests, settingsDigest, createdDirectories });
   const created: string[] = []; // for the lock, before there is a ledger
@@ -95,14 +95,14 @@ export async function installSection(deps: InstallDeps, install: SectionInstall)
   };
   let isBusy = await lock.hold(lockOf(file), prepare, () => {
     assertSafe(files, target);
-    const ledger = removeOutdatedEntries(deps, readLedger(files, file), target);
+    const ledger = removeOutdatedEntries(deps, readLedger(files, file), target, format);
     const shared = readShared(files, file);
-    assertReadable(target, shared.text);
+    assertReadable(target, shared.text, format);
     const entry = planEntry(deps, ledger, install, digests, shared.text);
     const next = withEntry(files, ledger, entry, created);
     save(next.createdDirectories);
     writeLedger(files, file, next);
-    if (session !== undefined) writeSession(files, entry, session);
+    if (session !== undefined) writeSessionFiles(files, entry, session);
     writeSection(deps, next, entry, install, shared);
     return shared.isBusy;
   });
@@ -120,12 +120,12 @@ function planEntry(
   digests: Digests,
   text: string,
 ): LedgerEntry {
-  const { target, expiresAt, session } = install;
+  const { target, expiresAt, session, format = INI } = install;
   const { loginId, jobId, macKey } = owner;
-  const present = findReplaceable(text, install);
-  const writer = present && ownerOf(present.text);
+  const present = findReplaceable(text, install, format);
+  const writer = present && format.writerOf(present.text);
   // The section and session of a login without a ledger entry are not restored.
-  const isOrphan = writer !== undefined && !ledger.entries.some((entry) => entry.loginId === writer.loginId);
+  const isOrphan = writer !== undefined && !ledger.entries.some((entry) => entry.loginId === writer);
   const hasDirectory = target.directory !== null && files.kind(target.directory) === 'directory';
   return {
     ...target,
@@ -135,18 +135,24 @@ function planEntry(
     ...digests,
     expiresAt,
     runnerProcess: runnerProcesses.parent(),
-    previousSection: present && !isOrphan ? originalText(ledger, target.file, text, present) : null,
+    previousSection: present && !isOrphan ? originalText(ledger, target, text, present) : null,
     previousDirectory: hasDirectory && !isOrphan ? `${target.directory}~${loginId}` : null,
     addedNewline: present
-      ? (entryOfSection(ledger, target.file, present)?.addedNewline ?? '')
-      : ini.appendSection(text, '').addedNewline,
+      ? (entryOfSection(ledger, target, present, format)?.addedNewline ?? '')
+      : format.append(text, '').addedNewline,
+    absentObjects: [
+      ...new Set([
+        ...ledger.entries.flatMap((entry) => (entry.file === target.file ? entry.absentObjects : [])),
+        ...format.absentObjects(text, target.section),
+      ]),
+    ],
   };
 }
 
 /** The text of a section without a line end that a login added after it. */
-function originalText(ledger: Ledger, file: string, text: string, section: ini.Section): string {
+function originalText(ledger: Ledger, target: SectionTarget, text: string, section: ini.Section): string {
   const next = ini.listSections(text).find(({ start }) => start === section.end);
-  const isAdded = next !== undefined && entryOfSection(ledger, file, next)?.addedNewline;
+  const isAdded = next !== undefined && entryOfSection(ledger, target, next)?.addedNewline;
   return isAdded ? ini.withoutNewlineBefore(section.text, next.text) : section.text;
 }
 
@@ -162,29 +168,6 @@ function withEntry(files: Files, ledger: Ledger, entry: LedgerEntry, created: re
   };
 }
 
-function writeSession(
-  files: Files,
-  { directory, previousDirectory }: LedgerEntry,
-  { keyPair, sessionToken }: NonNullable<SectionInstall['session']>,
-): void {
-  if (directory === null) return;
-  const sessions = path.dirname(directory);
-  files.ensureDirectory(sessions);
-  if (previousDirectory !== null) files.rename(directory, previousDirectory);
-  else files.removeTree(directory);
-  try {
-    files.makeDirectory(directory);
-  } catch (error) {
-    // The post step of another job removes it without the lock while it is empty.
-    if (files.kind(sessions) === 'absent') throw new Contention(`${sessions} was removed by another process`);
-    throw error;
-  }
-  const { keyFile, tokenFile } = sessionFilesIn(directory);
-  files.create(keyFile, keyPair.privateKeyPem.reveal());
-  // Without a line end: clients in Go, TypeScript and .NET use the bytes as they are.
-  files.create(tokenFile, sessionToken.token.reveal());
-}
-
 /** @throws Contention when the file has changed since it was read */
 function writeSection(
   { disk: { files }, owner }: InstallDeps,
@@ -193,11 +176,12 @@ function writeSection(
   install: SectionInstall,
   shared: SharedText,
 ): void {
+  const { format = INI } = install;
   const { file, section } = entry;
-  const block = renderSection(section, owner, install.lines, ini.lineEndOf(shared.text));
-  const present = findReplaceable(shared.text, install);
-  const appended = ini.appendSection(shared.text, block);
-  const text = present ? ini.replaceSection(shared.text, present, block).text : appended.text;
+  const block = format.render(section, owner, install.lines, shared.text);
+  const present = findReplaceable(shared.text, install, format);
+  const appended = format.append(shared.text, block);
+  const text = present ? format.replace(shared.text, present, block).text : appended.text;
   const limited = install.isSecret ? withMode(ledger, file, shared.openMode) : ledger;
   const isAsPlanned = present !== undefined || appended.addedNewline === entry.addedNewline;
   const { addedNewline } = appended;
@@ -212,13 +196,14 @@ function writeSection(
  */
 function writeSectionAgain(deps: InstallDeps, install: SectionInstall): boolean {
   const { files } = deps.disk;
-  const { target } = install;
+  const { target, format = INI } = install;
   const ledger = readLedger(files, target.file);
   const entry = findEntry(ledger, deps.owner.loginId, target);
   if (entry === undefined || topEntry(ledger, target) !== entry) return false;
   const shared = readShared(files, target.file);
-  const namesakes = ini.sectionsNamed(shared.text, target.section);
-  if (namesakes.some((section) => entryOfSection(ledger, target.file, section) === entry)) return false;
+  assertReadable(target, shared.text, format);
+  const namesakes = format.find(shared.text, target.section);
+  if (namesakes.some((section) => entryOfSection(ledger, target, section, format) === entry)) return false;
   writeSection(deps, ledger, entry, install, shared);
   return true;
 }

@@ -6,6 +6,8 @@ import { parseObject } from '../response.ts';
 import type { AddedNewline, Section } from './ini-text.ts';
 import {
   type Digests,
+  DOCKER_OBJECTS,
+  INI,
   isSameDirectory,
   isSameSection,
   isSectionOf,
@@ -27,6 +29,8 @@ export interface LedgerEntry extends SectionTarget, Digests, Omit<Owner, 'macKey
   previousDirectory: string | null;
   /** Line end that was added before the section. */
   addedNewline: AddedNewline;
+  /** Objects of a JSON text that did not exist before the first login in the ledger: see `TextFormat.absentObjects`. */
+  absentObjects: readonly string[];
 }
 
 export interface Ledger {
@@ -98,12 +102,15 @@ function laterThan({ entries }: Ledger, entry: LedgerEntry): readonly LedgerEntr
 /** The entry whose section this is; undefined for a section that no login has written. */
 export function entryOfSection(
   ledger: Ledger,
-  file: string,
-  { name, text }: Section,
+  { file, member }: Pick<SectionTarget, 'file' | 'member'>,
+  { name: section, text }: Section,
+  format = INI,
 ): LedgerEntry | undefined {
-  const target = { file, section: name, directory: null };
   return ledger.entries.findLast(
-    (one) => isSameSection(one, target) && one.previousSection !== text && isSectionOf(one, text),
+    (one) =>
+      isSameSection(one, { file, section, ...(member && { member }), directory: null }) &&
+      one.previousSection !== text &&
+      isSectionOf(one, text, format),
   );
 }
 
@@ -212,13 +219,16 @@ function placedIn(parent: string, value: unknown): unknown {
 /** An entry names files that are removed, so a changed entry must not name files that no login has written. */
 function isEntry(value: unknown, parent: string): value is LedgerEntry {
   if (!isTarget(value) || path.dirname(value.file) !== parent) return false;
-  const { directory, previousDirectory, previousSection, expiresAt, macs } = value as Partial<LedgerEntry>;
+  const { directory, previousDirectory, previousSection, expiresAt, macs, absentObjects } =
+    value as Partial<LedgerEntry>;
   const isMoved =
     isText(previousDirectory) &&
     previousDirectory.startsWith(`${directory}~`) &&
     /^~[0-9a-f]+$/.test(previousDirectory.slice(directory?.length));
   return (
     Array.isArray(macs) &&
+    Array.isArray(absentObjects) &&
+    absentObjects.every(isText) &&
     (previousDirectory === null || isMoved) &&
     (previousSection === null || isText(previousSection)) &&
     (expiresAt === null || isDate(expiresAt))
@@ -227,8 +237,9 @@ function isEntry(value: unknown, parent: string): value is LedgerEntry {
 
 /** Whether a login could have written this target. */
 export function isTarget(value: unknown): value is SectionTarget {
-  const { file, section, directory } = Object(value) as Partial<SectionTarget>;
+  const { file, section, member, directory } = Object(value) as Partial<SectionTarget>;
   if (!isText(file) || !path.isAbsolute(file) || !isText(section)) return false;
+  if (member !== undefined) return DOCKER_OBJECTS.includes(member) && directory === null;
   const isName = /^[^/\\~]+$/.test(section) && section !== '.' && section !== '..';
   return directory === null || (isName && directory === path.join(path.dirname(file), 'sessions', section));
 }

@@ -3,13 +3,18 @@ import { ActionError } from '../errors/action-error.ts';
 import type { InstallDeps } from './install.ts';
 import { findEntry, type Ledger, type LedgerEntry } from './ledger.ts';
 import { removeEntry } from './remove.ts';
-import { isSameDirectory, isSameSection, type SectionTarget } from './section-target.ts';
+import { INI, isSameDirectory, isSameSection, nameOf, type SectionTarget } from './section-target.ts';
 
 /**
  * Removes the entries of jobs that have ended, and the entry of an earlier attempt of this login.
  * @throws ActionError PROFILE_IN_USE when another job still uses the profile
  */
-export function removeOutdatedEntries(deps: InstallDeps, ledger: Ledger, target: SectionTarget): Ledger {
+export function removeOutdatedEntries(
+  deps: InstallDeps,
+  ledger: Ledger,
+  target: SectionTarget,
+  format = INI,
+): Ledger {
   const { loginId, jobId } = deps.owner;
   const isOwnAttempt = (one: LedgerEntry) => one.loginId === loginId && isSameSection(one, target);
   const others = assertUnused({ ...deps, jobId, now: deps.disk.clock.now() }, ledger, target);
@@ -17,7 +22,7 @@ export function removeOutdatedEntries(deps: InstallDeps, ledger: Ledger, target:
   // The last entry first: then each of them is at the top of its stack.
   return outdated.toReversed().reduce((left, one) => {
     const entry = findEntry(left, one.loginId, one);
-    return entry === undefined ? left : removeEntry(deps.disk.files, left, entry);
+    return entry === undefined ? left : removeEntry(deps.disk.files, left, entry, format);
   }, ledger);
 }
 
@@ -37,11 +42,12 @@ export function assertUnused(deps: UseDeps, ledger: Ledger, target: SectionTarge
 }
 
 function assertEnded({ now, runnerProcesses, warn }: UseDeps, entry: LedgerEntry): void {
-  const { file, section, expiresAt, runnerProcess } = entry;
+  const { expiresAt, runnerProcess } = entry;
   if (expiresAt !== null && expiresAt <= now) return;
   const state = runnerProcesses.stateOf(runnerProcess);
   if (state === 'gone') return;
-  const profile = `Profile [${section}] in ${file}`;
+  const name = nameOf(entry);
+  const profile = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   if (state === 'alive') {
     const end = expiresAt === null ? 'when that job ends' : `at ${new Date(expiresAt).toISOString()}`;
     const what = `${profile} belongs to a job that is still running. Its session ends ${end}.`;

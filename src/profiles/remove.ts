@@ -1,12 +1,10 @@
 // Removes what one login wrote to a shared file, and restores what it replaced. Called by post, by a main that failed,
 // and by the next login for a job that has ended. It may run twice, before or after other logins, and after a crash.
 import path from 'node:path';
-import { ActionError } from '../errors/action-error.ts';
 import { tryEach } from '../errors/try-each.ts';
 import type { Disk, Files } from '../ports.ts';
 import * as ini from './ini-text.ts';
 import {
-  entryAboveInDirectory,
   entryOfSection,
   findEntry,
   isDirectory,
@@ -21,8 +19,9 @@ import {
   withoutEntry,
   writeLedger,
 } from './ledger.ts';
+import { restoreDirectory } from './restore-directory.ts';
 import { sectionOf } from './secrets.ts';
-import type { Digests, SectionTarget } from './section-target.ts';
+import { assertReadable, type Digests, INI, type SectionTarget } from './section-target.ts';
 import { keyDigestIn } from './session-files.ts';
 import {
   CHECK_AGAIN_MS,
@@ -32,6 +31,7 @@ import {
   type SharedText,
   scratchFile,
 } from './shared-file.ts';
+import type { TextFormat } from './text-format.ts';
 
 /** What post knows of a section that main has written or was about to write. */
 export interface InstalledSection extends SectionTarget, Digests {
@@ -43,11 +43,16 @@ export interface InstalledSection extends SectionTarget, Digests {
 export type Removal = 'absent' | 'removed' | 'restored';
 
 /** Whether the section or the key of a login is still on disk. */
-export function isStillThere(files: Files, loginId: string, installed: InstalledSection): boolean {
+export function isStillThere(
+  files: Files,
+  loginId: string,
+  installed: InstalledSection,
+  format = INI,
+): boolean {
   const { file, directory, keyDigest } = installed;
   const text = ini.toText(files.read(file));
   const hasKey = directory !== null && keyDigest !== null && keyDigestIn(files, directory) === keyDigest;
-  return hasKey || sectionOf(text, loginId, installed) !== undefined;
+  return hasKey || sectionOf(text, loginId, installed, format) !== undefined;
 }
 
 /**
@@ -58,11 +63,12 @@ export async function removeSection(
   disk: Disk,
   loginId: string,
   installed: InstalledSection,
+  format = INI,
 ): Promise<Removal> {
   const { files, lock, clock } = disk;
   const { file } = installed;
   const remove = (keepsEntryIfBusy: boolean) => {
-    const work = () => removeUnderLock(files, loginId, installed, keepsEntryIfBusy);
+    const work = () => removeUnderLock(files, loginId, installed, keepsEntryIfBusy, format);
     return lock.hold(lockOf(file), () => {}, work);
   };
   // Other logins may have added directories to the ledger since.
@@ -84,12 +90,13 @@ function removeUnderLock(
   loginId: string,
   installed: InstalledSection,
   keepsEntryIfBusy: boolean,
+  format: TextFormat,
 ): { removal: Removal; isBusy: boolean } {
   const { file, keyDigest } = installed;
   const ledger = readableLedger(files, file);
   const found = ledger && findEntry(ledger, loginId, installed);
   if (ledger === undefined || found === undefined) {
-    const removal = removeWithoutEntry(files, loginId, installed);
+    const removal = removeWithoutEntry(files, loginId, installed, format);
     if (ledger?.entries.length === 0) removeLedger(files, file);
     return { removal, isBusy: false };
   }
@@ -98,7 +105,7 @@ function removeUnderLock(
   const entry = findEntry(trusted, loginId, installed) ?? found;
   const isRestored = entry.previousSection !== null && topEntry(trusted, entry) === entry;
   const removal = isRestored ? 'restored' : 'removed';
-  const { isBusy, left } = restore(files, trusted, entry);
+  const { isBusy, left } = restore(files, trusted, entry, format);
   if (isBusy && keepsEntryIfBusy) return { removal, isBusy };
   const next = dropEntry(files, left, entry);
   if (next.entries.length > 0) writeLedger(files, file, next);
@@ -116,8 +123,8 @@ function readableLedger(files: Files, file: string): Ledger | undefined {
 }
 
 /** Removes one entry and its files, under the lock. The ledger stays, even without entries. */
-export function removeEntry(files: Files, ledger: Ledger, entry: LedgerEntry): Ledger {
-  const next = dropEntry(files, restore(files, ledger, entry).left, entry);
+export function removeEntry(files: Files, ledger: Ledger, entry: LedgerEntry, format: TextFormat): Ledger {
+  const next = dropEntry(files, restore(files, ledger, entry, format).left, entry);
   writeLedger(files, entry.file, next);
   return next;
 }
@@ -131,67 +138,50 @@ function dropEntry(files: Files, ledger: Ledger, entry: LedgerEntry): Ledger {
   return next;
 }
 
-function restore(files: Files, ledger: Ledger, entry: LedgerEntry): { left: Ledger; isBusy: boolean } {
+function restore(
+  files: Files,
+  ledger: Ledger,
+  entry: LedgerEntry,
+  format: TextFormat,
+): { left: Ledger; isBusy: boolean } {
   let restored: ReturnType<typeof restore> = { left: ledger, isBusy: false };
   tryEach([
     () => restoreDirectory(files, ledger, entry),
     () => {
-      restored = restoreSection(files, ledger, entry);
+      restored = restoreSection(files, ledger, entry, format);
     },
   ]);
   return restored;
 }
 
-/**
- * Removes our directory, even if a crash left its key half-written, and moves the previous one back. Other directories
- * stay: the previous one that was not moved yet, that of a later login, and one in which another program put its key.
- * @throws ActionError PATH_UNSAFE when such a key is in the way of the previous directory
- */
-function restoreDirectory(files: Files, ledger: Ledger, entry: LedgerEntry): void {
-  const { directory, previousDirectory, keyDigest } = entry;
-  if (directory === null) return;
-  const above = entryAboveInDirectory(ledger, entry);
-  const movedTo = above?.previousDirectory ?? null; // a later login has moved the directory
-  if (movedTo !== null && files.kind(movedTo) === 'directory') {
-    files.removeTree(movedTo);
-    return;
-  }
-  const found = keyDigestIn(files, directory);
-  const isOurs = found !== undefined && found === keyDigest;
-  const isPrevious = previousDirectory !== null && files.kind(previousDirectory) !== 'directory'; // not moved, or back
-  if (!isOurs && (isPrevious || above !== undefined)) return;
-  if (!isOurs && found !== undefined) {
-    if (previousDirectory === null) return;
-    throw new ActionError(
-      'PATH_UNSAFE',
-      `${directory} holds a key that this action did not write. Its previous content is in ${previousDirectory}.`,
-    );
-  }
-  files.removeTree(directory);
-  if (previousDirectory !== null && !isPrevious) files.rename(previousDirectory, directory);
-}
-
-function restoreSection(files: Files, ledger: Ledger, entry: LedgerEntry): { left: Ledger; isBusy: boolean } {
-  const { file, section, previousSection, addedNewline } = entry;
+function restoreSection(
+  files: Files,
+  ledger: Ledger,
+  entry: LedgerEntry,
+  format: TextFormat,
+): { left: Ledger; isBusy: boolean } {
+  const { file, section, previousSection, addedNewline, absentObjects } = entry;
   const shared = readShared(files, file);
   const { text, isBusy } = shared;
-  const namesakes = ini.sectionsNamed(text, section);
-  const ours = namesakes.find((one) => entryOfSection(ledger, file, one) === entry);
+  assertReadable(entry, text, format);
+  const write = (left: Ledger, edited: string) =>
+    replaceText(files, left, file, shared, format.removeObjects(edited, absentObjects));
+  const namesakes = format.find(text, section);
+  const ours = namesakes.find((one) => entryOfSection(ledger, entry, one, format) === entry);
   if (ours === undefined) {
     // Another program has removed our section: restore the section that ours replaced.
     const isMissing = topEntry(ledger, entry) === entry && namesakes.length === 0;
-    const restored = ini.appendSection(text, previousSection ?? '').text;
-    replaceText(files, ledger, file, shared, isMissing && previousSection !== null ? restored : text);
+    write(ledger, isMissing && previousSection !== null ? format.append(text, previousSection).text : text);
     return { left: ledger, isBusy };
   }
   const isLast = ours.end === text.length;
   const restored =
     previousSection === null
-      ? { text: ini.removeSection(text, ours, addedNewline), addedNewline: isLast ? '' : addedNewline }
-      : ini.replaceSection(text, ours, previousSection);
-  const left = withAddedNewlines(ledger, entry, ours.start, restored);
+      ? { text: format.remove(text, ours, addedNewline), addedNewline: isLast ? '' : addedNewline }
+      : format.replace(text, ours, previousSection);
+  const left = withAddedNewlines(ledger, entry, ours.start, restored as ini.EditedText);
   if (left !== ledger) writeLedger(files, file, left);
-  replaceText(files, left, file, shared, restored.text);
+  write(left, restored.text);
   return { left, isBusy };
 }
 
@@ -205,11 +195,11 @@ function withAddedNewlines(
   offset: number,
   { text, addedNewline }: ini.EditedText,
 ): Ledger {
-  const { file, previousSection } = entry;
+  const { previousSection } = entry;
   const sections = ini.listSections(text);
   const entryAt = (start: number) => {
     const section = sections.find((one) => one.start === start);
-    return section && entryOfSection(ledger, file, section);
+    return section && entryOfSection(ledger, entry, section);
   };
   const end = offset + (previousSection ?? '').length;
   const next = addedNewline && entryAt(previousSection === null ? end : end + addedNewline.length);
@@ -226,15 +216,21 @@ function replaceText(files: Files, ledger: Ledger, file: string, shared: SharedT
 }
 
 /** For a login that the ledger does not know, because main died early or a later step has changed the ledger. */
-function removeWithoutEntry(files: Files, loginId: string, installed: InstalledSection): Removal {
+function removeWithoutEntry(
+  files: Files,
+  loginId: string,
+  installed: InstalledSection,
+  format: TextFormat,
+): Removal {
   const { file, directory } = installed;
   const previous = `${directory}~${loginId}`;
   if (directory !== null && files.kind(directory) === 'absent' && files.kind(previous) === 'directory')
     files.rename(previous, directory);
   const shared = readShared(files, file);
-  const ours = sectionOf(shared.text, loginId, installed);
+  assertReadable(installed, shared.text, format);
+  const ours = sectionOf(shared.text, loginId, installed, format);
   if (ours === undefined) return 'absent';
-  replaceShared(files, file, shared, ini.removeSection(shared.text, ours, ''), false);
+  replaceShared(files, file, shared, format.remove(shared.text, ours, ''), false);
   return 'removed';
 }
 

@@ -5,7 +5,7 @@ import type { Files } from '../ports.ts';
 import * as ini from './ini-text.ts';
 import { sessionFilesIn } from './oci-profile.ts';
 import type { InstalledSection } from './remove.ts';
-import { isSectionOf } from './section-target.ts';
+import { INI, isSectionOf } from './section-target.ts';
 import { keyDigestOfFile } from './session-files.ts';
 
 /**
@@ -71,7 +71,7 @@ const AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*
  */
 export function blankCredentials(files: Files, loginId: string, installed: InstalledSection): void {
   const file = files.realPath(installed.file);
-  if (installed.directory !== null || file === undefined) return;
+  if (installed.directory !== null || installed.member || file === undefined) return;
   const blank = (text: string) => {
     const ours = sectionOf(text, loginId, installed);
     if (ours === undefined) return text;
@@ -90,7 +90,8 @@ export function sectionOf(
   text: string,
   loginId: string,
   { section, settingsDigest }: InstalledSection,
+  format = INI,
 ): ini.Section | undefined {
-  const sections = ini.sectionsNamed(text, section);
-  return sections.find((one) => isSectionOf({ loginId, settingsDigest }, one.text));
+  const sections = format.find(text, section);
+  return sections.find((one) => isSectionOf({ loginId, settingsDigest }, one.text, format));
 }

@@ -1,11 +1,13 @@
 // The files of a session: key and token in a directory of their own.
 import { createHash, createHmac } from 'node:crypto';
+import path from 'node:path';
+import { Contention } from '../errors/action-error.ts';
 import type { ProfileLocation } from '../inputs/paths.ts';
 import { type KeyPair, readKeyPair } from '../oci/key-pair.ts';
 import type { SessionToken } from '../oci/session-token.ts';
 import type { Disk, Files } from '../ports.ts';
 import { Secret } from '../secret.ts';
-import { readLedger, withChanges, writeLedger } from './ledger.ts';
+import { type LedgerEntry, readLedger, withChanges, writeLedger } from './ledger.ts';
 import { sessionFilesIn, sessionPaths } from './oci-profile.ts';
 import { lockOf } from './shared-file.ts';
 
@@ -50,6 +52,30 @@ export async function replaceToken(
     return true;
   };
   return profileLock === null ? replace() : lock.hold(profileLock, () => {}, replace);
+}
+
+/** Writes key and token of a new login into its directory, and moves the previous directory as the entry says. */
+export function writeSessionFiles(
+  files: Files,
+  { directory, previousDirectory }: LedgerEntry,
+  { keyPair, sessionToken }: { keyPair: KeyPair; sessionToken: Pick<SessionToken, 'token'> },
+): void {
+  if (directory === null) return;
+  const sessions = path.dirname(directory);
+  files.ensureDirectory(sessions);
+  if (previousDirectory !== null) files.rename(directory, previousDirectory);
+  else files.removeTree(directory);
+  try {
+    files.makeDirectory(directory);
+  } catch (error) {
+    // The post step of another job removes it without the lock while it is empty.
+    if (files.kind(sessions) === 'absent') throw new Contention(`${sessions} was removed by another process`);
+    throw error;
+  }
+  const { keyFile, tokenFile } = sessionFilesIn(directory);
+  files.create(keyFile, keyPair.privateKeyPem.reveal());
+  // Without a line end: clients in Go, TypeScript and .NET use the bytes as they are.
+  files.create(tokenFile, sessionToken.token.reveal());
 }
 
 /** Writes a file of a login, in one step if it exists. */

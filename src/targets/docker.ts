@@ -5,6 +5,17 @@ import type { TargetContext, TargetExports, Variables } from './target.ts';
 /** HOME in job containers and in Docker actions. */
 const CONTAINER_HOME = '/github/home';
 
+const ACTIONS_HOME = '_github_home';
+
+/** The home directory of Docker actions; undefined if there are none, or if the steps of the job have the same one. */
+export function homeOfDockerActions({
+  home,
+  platform,
+  temporary,
+}: Pick<TargetContext, 'home' | 'platform' | 'temporary'>): string | undefined {
+  return platform === 'linux' && home !== CONTAINER_HOME ? path.join(temporary, ACTIONS_HOME) : undefined;
+}
+
 /**
  * A copy of the profile for Docker actions, which have a home directory of their own. A job in a container needs no copy,
  * because it has the same one.
@@ -21,7 +32,7 @@ export function dockerExports({ home, oci, temporary, platform }: TargetContext)
     return { variables: {}, warnings: missing.length > 0 ? [warning] : [] };
   }
   const { profile } = oci;
-  const configFile = path.join(temporary, '_github_home', '.oci/config');
+  const configFile = path.join(temporary, ACTIONS_HOME, '.oci/config');
   const warning = `\`export-for\` terraform-session: in a Docker action, Terraform's provider looks for the config in the home directory of the image's account. Give such a step \`env: { TF_HOME_OVERRIDE: ${CONTAINER_HOME} }\`.`;
   return {
     variables: {},

@@ -15,6 +15,7 @@ const TARGETS: Readonly<Record<ExportTarget, (context: TargetContext) => TargetE
   'resource-principal': resourcePrincipalExports,
   docker: dockerExports,
   kubectl: kubectlExports,
+  ocir: () => ({ variables: {} }), // its files name a login, and are installed by src/login/registries.ts
 };
 
 export type TargetPlan = Required<TargetExports>;

@@ -120,6 +120,7 @@ function runnerFor(world: World, report: JobReport): Runner {
     mask() {},
     output() {},
     exportVariable() {},
+    addPath() {},
     saveState() {},
     info() {},
     group() {},

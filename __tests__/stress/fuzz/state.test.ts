@@ -29,6 +29,7 @@ const runner: Runner = {
   mask: () => {},
   output: () => {},
   exportVariable: () => {},
+  addPath: () => {},
   saveState: () => {},
   info: () => {},
   warning: () => {},

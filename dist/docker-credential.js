@@ -1,0 +1,85 @@
+import {
+  REGISTRY_USER,
+  requestRegistryToken
+} from "./shared-9.js";
+import {
+  createHttp,
+  proxiesBy
+} from "./shared-2.js";
+import {
+  tokenHostOf
+} from "./shared-14.js";
+import "./shared-3.js";
+import {
+  systemClock
+} from "./shared-19.js";
+import "./shared-12.js";
+import "./shared-11.js";
+import {
+  withoutCommands
+} from "./shared-26.js";
+import {
+  toActionError
+} from "./shared-10.js";
+import {
+  Secret
+} from "./shared-27.js";
+
+// src/node/plug-in.ts
+import fs from "node:fs";
+function readSessionFile(file) {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch (error) {
+    let { code = "unknown" } = error, isGone = code === "ENOENT" || code === "ENOTDIR";
+    throw new Error(
+      isGone ? `The session is gone: ${file} does not exist. Its login removes it after the job. Log in again in this job.` : `${file} cannot be read (${code}). Run this step as the user of the login.`
+    );
+  }
+}
+function readStandardInput() {
+  return fs.readFileSync(0, "utf8");
+}
+function print(text) {
+  process.stdout.write(text);
+}
+function fail(error) {
+  let text = error instanceof Error ? error.message : "unexpected failure";
+  process.stderr.write(`oci-wif-action: ${text}
+`), process.exitCode = 1;
+}
+
+// src/docker-credential.ts
+var NOT_FOUND = "credentials not found in native keychain", LIMITS = { maxAttempts: 3, requestTimeoutMs: 1e4 }, DEADLINE_MS = 3e4, [keyFile = "", tokenFile = "", registries = "", action = ""] = process.argv.slice(2), hosts = registries.split(",");
+async function get() {
+  let server = readStandardInput().trim(), host = server.replace(/^https?:\/\//, "").replace(/\/.*$/s, "").toLowerCase();
+  if (!hosts.includes(host)) return refuse(NOT_FOUND);
+  let privateKeyPem = new Secret(readSessionFile(keyFile)), token = new Secret(readSessionFile(tokenFile)), policy = { ...LIMITS, deadline: systemClock.now() + DEADLINE_MS }, deps = { http: createHttp({ policy, clock: systemClock, log: () => {
+  }, proxyFor: proxiesBy(() => {
+  }) }), clock: systemClock }, { token: secret } = await requestRegistryToken(deps, tokenHostOf(host), { token, privateKeyPem });
+  return JSON.stringify({ ServerURL: server, Username: REGISTRY_USER, Secret: secret.reveal() });
+}
+function refuse(text) {
+  return process.exitCode = 1, text;
+}
+function ignore() {
+  return readStandardInput(), "";
+}
+var ACTIONS = {
+  get,
+  // Login and logout change nothing. They must not fail: Docker would report that its own command failed.
+  store: ignore,
+  erase: ignore,
+  list: () => JSON.stringify(Object.fromEntries(hosts.map((host) => [host, REGISTRY_USER])))
+};
+try {
+  let run = ACTIONS[action] ?? (() => refuse("the action must be get, store, erase or list"));
+  print(await run());
+} catch (error) {
+  let text = textOf(error);
+  print(text), fail(new Error(text));
+}
+function textOf(error) {
+  let { code, message, remedy, requestId } = toActionError(error), id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`, isPlain = code === "UNEXPECTED" && error instanceof Error;
+  return withoutCommands(isPlain ? error.message : `${code}: ${message} ${remedy}${id}`);
+}

@@ -1,0 +1,131 @@
+// The container registry (OCIR) for later steps: a credential helper for Docker and its relatives, or a password as well.
+import path from 'node:path';
+import { ActionError } from '../errors/action-error.ts';
+import type { OciConfig } from '../inputs/config.ts';
+import { domainOf, realmOf } from '../inputs/regions.ts';
+import { registriesOf, tokenHostOf } from '../inputs/registry-hosts.ts';
+import { basicAuthOf, type RegistryToken } from '../oci/registry.ts';
+import { dockerConfigFile } from '../profiles/docker-config.ts';
+import { assertSafePaths, type InstallDeps, installSection } from '../profiles/install.ts';
+import { helperName, membersOf } from '../profiles/json-members.ts';
+import { sessionPaths } from '../profiles/oci-profile.ts';
+import type { DockerObject } from '../profiles/section-target.ts';
+import { homeOfDockerActions } from '../targets/docker.ts';
+import { helperFile } from '../targets/registry-helper.ts';
+import { makeTemporary } from './install.ts';
+import type { LoginDeps } from './login.ts';
+import type { OciSession } from './oci-session.ts';
+import { requestRegistryToken } from './registry-token.ts';
+import { type SavedState, saveInstalled } from './saved-state.ts';
+
+/** What is known before anything is installed. */
+export interface Registries {
+  hosts: readonly string[];
+  /** Docker's config file. */
+  file: string;
+  /** That of Docker actions, which cannot run the helper; undefined if they need none. */
+  copy: string | undefined;
+  /** With `ocir-login`: a token for each host. */
+  tokens: ReadonlyMap<string, RegistryToken>;
+}
+
+/** @throws ActionError OCI_REALM_UNKNOWN when the names of the registries are not known */
+export function hostsFor({ registries, region }: OciConfig, tenancy: string): readonly string[] {
+  if (registries !== undefined) return registries;
+  const realm = realmOf(tenancy);
+  const domain = domainOf(realm);
+  if (domain !== undefined) return registriesOf(region, domain);
+  throw new ActionError(
+    'OCI_REALM_UNKNOWN',
+    `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`,
+    { remedy: 'Set `ocir-registries` to the host names of the registries. Nothing was written.' },
+  );
+}
+
+/**
+ * Finds the registries, and requests their tokens with `ocir-login`. Changes nothing.
+ * @throws ActionError as `hostsFor`, `dockerConfigFile` and `requestRegistryToken`
+ */
+export async function openRegistries(
+  deps: LoginDeps,
+  oci: OciConfig,
+  { sessionToken, keyPair }: OciSession,
+): Promise<Registries> {
+  const { runner, disk, home, temporary } = deps;
+  const hosts = hostsFor(oci, sessionToken.tenancy);
+  const file = dockerConfigFile(disk.files, runner.env, home);
+  const names = ['DOCKER_AUTH_CONFIG', 'REGISTRY_AUTH_FILE'].filter((name) => Boolean(runner.env(name)));
+  for (const name of names)
+    runner.warning(`${name} is set in this job, and some clients then ignore ${file}. Remove the variable.`);
+  const tokens = new Map<string, RegistryToken>();
+  if (!oci.registryLogin) return { hosts, file, copy: undefined, tokens };
+  const proof = { token: sessionToken.token, privateKeyPem: keyPair.privateKeyPem };
+  for (const tokenHost of new Set(hosts.map(tokenHostOf))) {
+    const token = await requestRegistryToken(deps, tokenHost, proof);
+    for (const secret of [token.token, basicAuthOf(token)]) runner.mask(secret);
+    for (const host of hosts) if (tokenHostOf(host) === tokenHost) tokens.set(host, token);
+  }
+  const context = {
+    home,
+    platform: process.platform,
+    temporary: disk.files.canonical(temporary, 'directory'),
+  };
+  const actionsHome = oci.exportFor.includes('docker') ? homeOfDockerActions(context) : undefined;
+  return { hosts, file, copy: actionsHome && path.join(actionsHome, '.docker', 'config.json'), tokens };
+}
+
+/**
+ * Installs the helper and the entries that name it, and with `ocir-login` the passwords.
+ * @throws ActionError as `installSection`
+ */
+export async function installRegistries(
+  deps: LoginDeps,
+  state: SavedState,
+  oci: OciConfig,
+  { hosts, file, copy, tokens }: Registries,
+  directory: string,
+): Promise<void> {
+  const { runner, disk, owner, programs } = deps;
+  const { loginId } = owner;
+  const { keyFile, tokenFile } = sessionPaths(oci.configFile, oci.profile);
+  const bin = path.join(directory, 'bin');
+  makeTemporary(deps, state, directory);
+  assertSafePaths(disk.files, [{ path: bin, use: 'directory' }]);
+  const script = path.join(programs.directory, 'docker-credential.js');
+  const command = { node: programs.node, script, keyFile, tokenFile, hosts };
+  const { name, content } = helperFile(loginId, command, process.platform);
+  disk.files.ensureDirectory(bin);
+  disk.files.create(path.join(bin, name), content);
+  disk.files.setMode(path.join(bin, name), 0o700);
+  const installDeps: InstallDeps = {
+    ...deps,
+    warn: runner.warning,
+    save: (installed) => saveInstalled(runner, state, installed),
+  };
+  const install = (target: { file: string; section: string; member: DockerObject }, value: object | string) =>
+    installSection(installDeps, {
+      target: { ...target, directory: null },
+      format: membersOf(target.member),
+      overwrite: oci.overwriteProfile,
+      expiresAt: (target.member === 'auths' && tokens.get(target.section)?.expiresAt) || null,
+      lines: [JSON.stringify(value)],
+      isSecret: target.member === 'auths',
+    });
+  for (const section of hosts) await install({ file, section, member: 'credHelpers' }, helperName(loginId));
+  for (const one of copy === undefined ? [file] : [file, copy])
+    for (const [section, token] of tokens)
+      await install({ file: one, section, member: 'auths' }, { auth: basicAuthOf(token).reveal() });
+  runner.addPath(bin);
+  report(deps, hosts, file, tokens);
+}
+
+function report({ runner }: LoginDeps, hosts: readonly string[], file: string, tokens: Registries['tokens']) {
+  runner.info(`Docker gets a new token for each request to ${hosts.join(', ')}: see credHelpers in ${file}.`);
+  for (const [host, { expiresAt }] of tokens) {
+    const end =
+      expiresAt === undefined ? 'at a time that it does not say' : `at ${new Date(expiresAt).toISOString()}`;
+    runner.info(
+      `The password for ${host} in auths ends ${end}. Nothing renews it: log in again before that.`,
+    );
+  }
+}
