@@ -73,16 +73,16 @@ function sessionKeyId(token) {
   return new Secret(`ST$${token.reveal()}`);
 }
 function signRequest(request, key, now2) {
-  let { method, url, headers } = request, covered = { host: url.host, ...bodyHeaders(request) }, date = new Date(now2).toUTCString(), signed = Object.entries({
+  let { method, url, headers } = request, covered = { host: url.host, ...bodyHeaders(request) }, date = new Date(now2).toUTCString(), signed2 = Object.entries({
     date,
     "(request-target)": `${method.toLowerCase()} ${url.pathname}${url.search}`,
     ...covered
-  }), text = signed.map(([name, value]) => `${name}: ${value}`).join(`
+  }), text = signed2.map(([name, value]) => `${name}: ${value}`).join(`
 `), signature = sign("sha256", Buffer.from(text), key.privateKeyPem.reveal()).toString("base64"), parameters = [
     'version="1"',
     `keyId="${key.keyId.reveal()}"`,
     'algorithm="rsa-sha256"',
-    `headers="${signed.map(([name]) => name).join(" ")}"`,
+    `headers="${signed2.map(([name]) => name).join(" ")}"`,
     `signature="${signature}"`
   ];
   return { ...headers, date, ...covered, authorization: `Signature ${parameters.join(",")}` };
@@ -98,10 +98,19 @@ function bodyHeaders({ method, headers, body = "" }) {
 // src/oci/cluster-token.ts
 var LIFETIME_MS = 4 * 6e4;
 function clusterToken(proof, cluster2, host2, now2) {
-  let sessionEnd = endOfSession(proof.token, now2), url = new URL(`https://${host2}/cluster_request/${cluster2}`), key = { keyId: sessionKeyId(proof.token), privateKeyPem: proof.privateKeyPem }, { authorization = "", date = "" } = signRequest({ method: "GET", url, headers: {} }, key, now2);
+  let sessionEnd = endOfSession(proof.token, now2), url = new URL(`https://${host2}/cluster_request/${cluster2}`), key = { keyId: sessionKeyId(proof.token), privateKeyPem: proof.privateKeyPem }, { authorization = "", date = "" } = signed(
+    () => signRequest({ method: "GET", url, headers: {} }, key, now2)
+  );
   url.search = new URLSearchParams({ authorization, date }).toString();
   let token = Buffer.from(url.href).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
   return { token: new Secret(token), expiresAt: Math.min(now2 + LIFETIME_MS, sessionEnd) };
+}
+function signed(sign2) {
+  try {
+    return sign2();
+  } catch {
+    throw new Error("The private key of the session cannot be used. Log in again.");
+  }
 }
 function endOfSession(token, now2) {
   let [, payload = ""] = token.reveal().split("."), { exp, iat } = parseObject(Buffer.from(payload, "base64url").toString()) ?? {};

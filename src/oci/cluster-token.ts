@@ -23,10 +23,20 @@ export function clusterToken(proof: SessionProof, cluster: string, host: string,
   const sessionEnd = endOfSession(proof.token, now);
   const url = new URL(`https://${host}/cluster_request/${cluster}`);
   const key = { keyId: sessionKeyId(proof.token), privateKeyPem: proof.privateKeyPem };
-  const { authorization = '', date = '' } = signRequest({ method: 'GET', url, headers: {} }, key, now);
+  const { authorization = '', date = '' } = signed(() =>
+    signRequest({ method: 'GET', url, headers: {} }, key, now),
+  );
   url.search = new URLSearchParams({ authorization, date }).toString();
   const token = Buffer.from(url.href).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
   return { token: new Secret(token), expiresAt: Math.min(now + LIFETIME_MS, sessionEnd) };
+}
+
+function signed<T>(sign: () => T): T {
+  try {
+    return sign();
+  } catch {
+    throw new Error('The private key of the session cannot be used. Log in again.');
+  }
 }
 
 function endOfSession(token: Secret, now: number): number {

@@ -31,6 +31,8 @@ function errorsOf(changes: Inputs): string[] {
 }
 
 const RPST = { 'token-type': 'rpst', 'resource-type': 'ci' };
+const CLUSTER = 'ocid1.cluster.oc1.iad.aaaa1';
+const KUBECTL = { 'export-for': 'kubectl', 'oke-cluster': CLUSTER };
 const NO_ROLE = { 'aws-role-arn': '', 'aws-region': '' };
 
 describe('conflicts between inputs', () => {
@@ -126,6 +128,27 @@ describe('conflicts between inputs', () => {
       ['config-file'],
     ],
     ['the default config for Docker actions', { 'export-for': 'docker' }, []],
+    ['kubectl with a cluster and a server', { ...KUBECTL, 'oke-server': 'https://127.0.0.1:6443' }, []],
+    ['kubectl without a cluster', { 'export-for': 'kubectl' }, ['oke-cluster']],
+    ['kubectl with an invalid cluster', { 'export-for': 'kubectl', 'oke-cluster': 'x' }, ['oke-cluster']],
+    [
+      'a server for two clusters',
+      { ...KUBECTL, 'oke-cluster': `${CLUSTER},${CLUSTER}b`, 'oke-server': 'https://127.0.0.1:6443' },
+      ['oke-server'],
+    ],
+    [
+      'inputs for kubectl without it',
+      {
+        ...KUBECTL,
+        'export-for': 'cli',
+        'oke-endpoint': 'private',
+        'oke-server': 'https://x',
+        'oke-merge': 'true',
+      },
+      ['oke-cluster', 'oke-endpoint', 'oke-server', 'oke-merge'],
+    ],
+    ['the default endpoint without kubectl', { 'oke-endpoint': 'public', 'oke-merge': 'false' }, []],
+    ['kubectl without a session', { ...KUBECTL, 'token-type': 'none' }, ['export-for']],
     ['an invalid token type', { 'token-type': 'x', region: '' }, ['token-type', 'region']],
   ])('are reported once each: %s', (_what, changes, names) => {
     const errors = errorsOf(changes);

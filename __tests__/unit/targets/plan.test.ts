@@ -1,4 +1,5 @@
 // Export targets on other platforms, in job containers and for a session as a resource.
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/inputs/config.ts';
 import { planTargets } from '../../../src/targets/plan.ts';
@@ -94,5 +95,22 @@ describe('docker', () => {
   it("names the variable with which Terraform's provider finds the copy", () => {
     const { warnings } = plan({ 'export-for': 'terraform-session,docker' });
     expect(warnings).toEqual([expect.stringContaining('TF_HOME_OVERRIDE: /github/home')]);
+  });
+});
+
+describe('kubectl', () => {
+  const kubectl = { 'export-for': 'kubectl', 'oke-cluster': 'ocid1.cluster.oc1.iad.aaaa1' };
+
+  it('warns that Docker actions cannot use the kubeconfig', () => {
+    const both = { ...kubectl, 'export-for': 'docker, kubectl' };
+    expect(plan(both).warnings).toEqual([
+      expect.stringContaining('Docker actions cannot use this kubeconfig'),
+    ]);
+    expect(plan(kubectl).warnings).toEqual([]);
+  });
+
+  it('with `oke-merge` and without a home directory, exports the new file alone', () => {
+    const { variables } = plan({ ...kubectl, 'oke-merge': 'true' }, { home: undefined });
+    expect(variables).toMatchObject({ KUBECONFIG: path.join('/t/d', 'kubeconfig') });
   });
 });
