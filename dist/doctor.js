@@ -233,7 +233,7 @@ function checkProfile({ files, clock, jobId, runnerProcesses }, target, overwrit
   assertUnused({ jobId, runnerProcesses, now: clock.now(), warn }, readLedger(files, file), target);
   let content = readText(files, file);
   assertReadable(target, content);
-  let present = findReplaceable(content, { target, overwrite }), advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
+  let present = findReplaceable(content, { target, overwrite }, () => !1), advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
   return present === void 0 ? { text: `[${section}] is free`, advice } : ownerOf(present.text) === void 0 ? (advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), { text: `[${section}] was not written by a login`, advice }) : {
     text: `[${section}] was written by another login. A login replaces it when the job of that login has ended`,
     advice

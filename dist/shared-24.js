@@ -123,14 +123,15 @@ function assertReadable({ file }, text, format = INI) {
   if (fault !== void 0) throw new ActionError("CONFIG_UNREADABLE", `${file} ${fault}.`);
 }
 var OVERWRITE_ENTRY = "Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the post step then restores the existing entry.";
-function findReplaceable(text, { target: { file, section, member }, overwrite }, format = INI) {
+function findReplaceable(text, { target: { file, section, member }, overwrite }, isKnown, format = INI) {
   let [present, ...more] = format.find(text, section);
   if (more.length > 0)
     throw new ActionError(
       "PROFILE_AMBIGUOUS",
       `${file} has ${more.length + 1} sections that clients read as [${section}].`
     );
-  if (present === void 0 || overwrite || format.writerOf(present.text) !== void 0) return present;
+  if (present === void 0 || overwrite || format.writerOf(present.text) !== void 0 || isKnown(present))
+    return present;
   if (member !== void 0) {
     let what2 = `${file} has an entry for ${section} in ${member} that this action did not write.`;
     throw new ActionError("PROFILE_EXISTS", what2, { remedy: OVERWRITE_ENTRY });

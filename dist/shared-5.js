@@ -112,7 +112,7 @@ async function installSection(deps, install) {
     await clock.sleep(CHECK_AGAIN_MS), isBusy = await lock.hold(lockOf(file), prepare, () => writeSectionAgain(deps, install));
 }
 function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install, digests, text) {
-  let { target, expiresAt, session, format = INI } = install, { loginId, jobId, macKey } = owner, present = findReplaceable(text, install, format), writer = present && format.writerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
+  let { target, expiresAt, session, format = INI } = install, { loginId, jobId, macKey } = owner, present = findReplaceable(text, install, isIn(ledger, target, format), format), writer = present && format.writerOf(present.text), isOrphan = writer !== void 0 && !ledger.entries.some((entry) => entry.loginId === writer), hasDirectory = target.directory !== null && files.kind(target.directory) === "directory";
   return {
     ...target,
     loginId,
@@ -132,6 +132,9 @@ function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install,
     ]
   };
 }
+function isIn(ledger, target, format) {
+  return (section) => entryOfSection(ledger, target, section, format) !== void 0;
+}
 function originalText(ledger, target, text, section) {
   let next = listSections(text).find(({ start }) => start === section.end);
   return next !== void 0 && entryOfSection(ledger, target, next)?.addedNewline ? withoutNewlineBefore(section.text, next.text) : section.text;
@@ -146,7 +149,7 @@ function withEntry(files, ledger, entry, created) {
   };
 }
 function writeSection({ disk: { files }, owner }, ledger, entry, install, shared) {
-  let { format = INI } = install, { file, section } = entry, block = format.render(section, owner, install.lines, shared.text), present = findReplaceable(shared.text, install, format), appended = format.append(shared.text, block), text = present ? format.replace(shared.text, present, block).text : appended.text, limited = install.isSecret ? withMode(ledger, file, shared.openMode) : ledger, isAsPlanned = present !== void 0 || appended.addedNewline === entry.addedNewline, { addedNewline } = appended, next = isAsPlanned ? limited : withChanges(limited, entry, { addedNewline });
+  let { format = INI } = install, { file, section } = entry, block = format.render(section, owner, install.lines, shared.text), present = findReplaceable(shared.text, install, isIn(ledger, entry, format), format), appended = format.append(shared.text, block), text = present ? format.replace(shared.text, present, block).text : appended.text, limited = install.isSecret ? withMode(ledger, file, shared.openMode) : ledger, isAsPlanned = present !== void 0 || appended.addedNewline === entry.addedNewline, { addedNewline } = appended, next = isAsPlanned ? limited : withChanges(limited, entry, { addedNewline });
   next !== ledger && writeLedger(files, file, next), replaceShared(files, file, shared, text, file in next.modes);
 }
 function writeSectionAgain(deps, install) {

@@ -127,6 +127,8 @@ const DOCUMENTED_FILES = [
   /(^|\/)\.aws\/\.oci-wif-action-ledger\.json$/,
   // After a crash.
   /(^|\/)\.aws\/\.oci-wif-action-(scratch|journal-credentials)$/,
+  // With `ocir-login`: a password, also that of an earlier login in the ledger.
+  /(^|\/)\.docker\/(config\.json|\.oci-wif-action-(ledger\.json|scratch|journal-config\.json))$/,
   /^oci-wif-action-[0-9a-f]+\/(aws-web-identity-token|github-id-token|session\/(token|key\.pem))$/,
 ];
 

@@ -84,7 +84,7 @@ function checkProfile(
   assertUnused({ jobId, runnerProcesses, now: clock.now(), warn }, readLedger(files, file), target);
   const content = readText(files, file);
   assertReadable(target, content);
-  const present = findReplaceable(content, { target, overwrite });
+  const present = findReplaceable(content, { target, overwrite }, () => false);
   const advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
   if (present === undefined) return { text: `[${section}] is free`, advice };
   if (ownerOf(present.text) === undefined) {

@@ -122,7 +122,7 @@ function planEntry(
 ): LedgerEntry {
   const { target, expiresAt, session, format = INI } = install;
   const { loginId, jobId, macKey } = owner;
-  const present = findReplaceable(text, install, format);
+  const present = findReplaceable(text, install, isIn(ledger, target, format), format);
   const writer = present && format.writerOf(present.text);
   // The section and session of a login without a ledger entry are not restored.
   const isOrphan = writer !== undefined && !ledger.entries.some((entry) => entry.loginId === writer);
@@ -147,6 +147,10 @@ function planEntry(
       ]),
     ],
   };
+}
+
+function isIn(ledger: Ledger, target: SectionTarget, format: TextFormat) {
+  return (section: ini.Section) => entryOfSection(ledger, target, section, format) !== undefined;
 }
 
 /** The text of a section without a line end that a login added after it. */
@@ -179,7 +183,7 @@ function writeSection(
   const { format = INI } = install;
   const { file, section } = entry;
   const block = format.render(section, owner, install.lines, shared.text);
-  const present = findReplaceable(shared.text, install, format);
+  const present = findReplaceable(shared.text, install, isIn(ledger, entry, format), format);
   const appended = format.append(shared.text, block);
   const text = present ? format.replace(shared.text, present, block).text : appended.text;
   const limited = install.isSecret ? withMode(ledger, file, shared.openMode) : ledger;

@@ -119,11 +119,13 @@ const OVERWRITE_ENTRY =
 
 /**
  * Finds the section of this name and checks that it may be replaced. Undefined if there is none.
+ * @param isKnown whether the ledger has a section: not every section has a mark
  * @throws ActionError PROFILE_AMBIGUOUS, PROFILE_EXISTS
  */
 export function findReplaceable(
   text: string,
   { target: { file, section, member }, overwrite }: { target: SectionTarget; overwrite: boolean },
+  isKnown: (section: ini.Section) => boolean,
   format = INI,
 ): ini.Section | undefined {
   const [present, ...more] = format.find(text, section);
@@ -132,7 +134,8 @@ export function findReplaceable(
       'PROFILE_AMBIGUOUS',
       `${file} has ${more.length + 1} sections that clients read as [${section}].`,
     );
-  if (present === undefined || overwrite || format.writerOf(present.text) !== undefined) return present;
+  if (present === undefined || overwrite || format.writerOf(present.text) !== undefined || isKnown(present))
+    return present;
   if (member !== undefined) {
     const what = `${file} has an entry for ${section} in ${member} that this action did not write.`;
     throw new ActionError('PROFILE_EXISTS', what, { remedy: OVERWRITE_ENTRY });
