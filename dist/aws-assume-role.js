@@ -1,20 +1,20 @@
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   describeHtmlPage,
   isPrintable,
   isRetryableStatus,
   quote,
   toText
-} from "./shared-26.js";
+} from "./shared-27.js";
 import {
   ActionError
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-28.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

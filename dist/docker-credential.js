@@ -1,29 +1,29 @@
 import {
   REGISTRY_USER,
   requestRegistryToken
-} from "./shared-9.js";
+} from "./shared-10.js";
 import {
   createHttp,
   proxiesBy
 } from "./shared-2.js";
 import {
   tokenHostOf
-} from "./shared-14.js";
+} from "./shared-15.js";
 import "./shared-3.js";
 import {
   systemClock
-} from "./shared-19.js";
+} from "./shared-20.js";
+import "./shared-13.js";
 import "./shared-12.js";
-import "./shared-11.js";
 import {
   withoutCommands
-} from "./shared-26.js";
+} from "./shared-27.js";
 import {
   toActionError
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-28.js";
 
 // src/node/plug-in.ts
 import fs from "node:fs";

@@ -1,4 +1,8 @@
 import {
+  clusterHosts,
+  requestCluster
+} from "./shared-9.js";
+import {
   configWarnings,
   createRunnerProcesses,
   escapeMarkup,
@@ -53,11 +57,11 @@ import {
   assertCurrent,
   assertTenancy,
   parseSessionToken
-} from "./shared-21.js";
-import "./shared-13.js";
+} from "./shared-22.js";
+import "./shared-14.js";
 import {
   nodeFiles
-} from "./shared-17.js";
+} from "./shared-18.js";
 import {
   adviseOnConfigText,
   adviseOnFaults,
@@ -65,17 +69,17 @@ import {
   ociTarget,
   readLedger,
   readText
-} from "./shared-23.js";
+} from "./shared-24.js";
 import {
   assertReadable,
   findReplaceable,
   ownerOf
-} from "./shared-24.js";
+} from "./shared-25.js";
 import {
   generateSessionKeyPair
-} from "./shared-20.js";
+} from "./shared-21.js";
 import "./shared-2.js";
-import "./shared-14.js";
+import "./shared-15.js";
 import {
   CLOCK_TOLERANCE_MS,
   explainTransport,
@@ -84,25 +88,25 @@ import {
 } from "./shared-3.js";
 import {
   systemClock
-} from "./shared-19.js";
+} from "./shared-20.js";
 import {
   homeVariable
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   isRetryableStatus,
   parseObject,
   quote,
   serverTimeOf
-} from "./shared-26.js";
+} from "./shared-27.js";
 import {
   ActionError,
   toActionError
-} from "./shared-10.js";
-import "./shared-27.js";
+} from "./shared-11.js";
+import "./shared-28.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {
@@ -131,6 +135,32 @@ function failed(error) {
 function verdictOf(reports) {
   let has = (verdict) => reports.some((report) => report.verdict === verdict);
   return has("failure") ? "failure" : has("warning") ? "warning" : "ok";
+}
+
+// src/checks/clusters.ts
+var PROBE_MS = 5e3;
+async function checkClusters(context, { region }, { clusters, endpoint, server: override }, session) {
+  let { check, http, validInputs } = context, needs = [session, validInputs("region", "oke-cluster", "oke-endpoint", "oke-server")];
+  for (let cluster of clusters)
+    await check(`cluster c${cluster.id.slice(-10)}`, needs, async (proof) => {
+      let located = { id: cluster.id, ...clusterHosts(cluster, region) }, { server } = await requestCluster(context, located, endpoint, proof), host = quote(server.host, []), text = `OKE in ${located.region} shows it to the session; server ${host}`, failure = override === void 0 ? await failureToReach(http, server) : void 0;
+      return {
+        text,
+        advice: [failure && `${text}, but from here ${failure}. Check \`oke-endpoint\` and the network.`]
+      };
+    });
+}
+async function failureToReach(http, server) {
+  try {
+    await http.send(
+      { method: "GET", url: new URL("/version", server), headers: {} },
+      { timeoutMs: PROBE_MS }
+    );
+    return;
+  } catch (error) {
+    if (!(error instanceof TransportError)) throw error;
+    return ["untrusted", "unusable"].includes(error.failure) ? void 0 : error.message;
+  }
 }
 
 // src/checks/domain.ts
@@ -334,7 +364,7 @@ async function checkSession(context, oci, domain) {
     let value = await exchange;
     return { value, text: `granted, request ID ${value.requestId ?? "(none)"}` };
   });
-  await checkAudience(context, oci, keyPair2, [identity, token]), await checkSessionToken(context, oci, keyPair2, token);
+  return await checkAudience(context, oci, keyPair2, [identity, token]), checkSessionToken(context, oci, keyPair2, token);
 }
 async function checkAudience(context, oci, publicKey, needs) {
   let { check, config, http } = context;
@@ -356,7 +386,7 @@ function isCode(error, ...codes) {
 async function checkSessionToken(context, oci, keyPair2, exchanged) {
   let { check, clock, validInputs } = context, { tenancy, resource } = oci, session = await check("session", [exchanged], ({ token, requestId, serverTime }) => {
     let sessionToken = parseSessionToken(token, oci.resource, requestId), what = resource === void 0 ? "" : `resource ${quote(resource.type, [])}, `;
-    return { value: { sessionToken, serverTime }, text: `acts as ${what}${sessionToken.principal}` };
+    return { value: { sessionToken, keyPair: keyPair2, serverTime }, text: `acts as ${what}${sessionToken.principal}` };
   });
   if (await check("tenancy", [session, validInputs("tenancy")], ({ sessionToken }) => {
     assertTenancy(sessionToken, tenancy);
@@ -367,12 +397,12 @@ async function checkSessionToken(context, oci, keyPair2, exchanged) {
     assertCurrent(sessionToken, now, serverTime);
     let advice = [adviseOnLifetime(resource?.lifetimeSeconds, expiresAt, now, serverTime)];
     return { text: `${Math.round((expiresAt - now) / MINUTE_MS2)} min`, advice };
-  }), !oci.verify) return;
+  }), !oci.verify) return session;
   let needs = [session, validInputs("verify", "verify-endpoint", "region")];
-  await check("verification", needs, async ({ sessionToken }) => {
+  return await check("verification", needs, async ({ sessionToken }) => {
     let { namespace } = await verifySession(context, oci, { sessionToken, keyPair: keyPair2 });
     return { text: `OCI accepts a signed call, for namespace ${namespace}` };
-  });
+  }), session;
 }
 
 // src/checks/doctor.ts
@@ -390,7 +420,11 @@ async function runChecks(deps) {
     return { text: "complete and well-formed", advice };
   }), await checkMachine(machine);
   let domain = await checkDomain(contextOf("Identity domain"));
-  return oci !== void 0 && await checkSession(contextOf("OCI session"), oci, domain), wantsRole && await checkRole(contextOf("AWS"), domain), reports;
+  if (oci !== void 0) {
+    let session = await checkSession(contextOf("OCI session"), oci, domain);
+    oci.oke !== void 0 && await checkClusters(contextOf("Kubernetes"), oci, oci.oke, session);
+  }
+  return wantsRole && await checkRole(contextOf("AWS"), domain), reports;
 }
 
 // src/report/doctor-report.ts

@@ -2,14 +2,14 @@ import {
   dockerConfigFile,
   helperName,
   membersOf
-} from "./shared-22.js";
+} from "./shared-23.js";
 import {
   homeOfDockerActions,
   makeTemporary
-} from "./shared-15.js";
+} from "./shared-16.js";
 import {
   saveInstalled
-} from "./shared-16.js";
+} from "./shared-17.js";
 import {
   assertSafePaths,
   installSection
@@ -18,29 +18,29 @@ import "./shared-6.js";
 import {
   basicAuthOf,
   requestRegistryToken
-} from "./shared-9.js";
-import "./shared-21.js";
+} from "./shared-10.js";
+import "./shared-22.js";
 import {
   domainOf,
   realmOf
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   sessionPaths
-} from "./shared-23.js";
-import "./shared-24.js";
-import "./shared-20.js";
+} from "./shared-24.js";
+import "./shared-25.js";
+import "./shared-21.js";
 import {
   registriesOf,
   tokenHostOf
-} from "./shared-14.js";
+} from "./shared-15.js";
 import "./shared-3.js";
+import "./shared-13.js";
 import "./shared-12.js";
-import "./shared-11.js";
-import "./shared-26.js";
+import "./shared-27.js";
 import {
   ActionError
-} from "./shared-10.js";
-import "./shared-27.js";
+} from "./shared-11.js";
+import "./shared-28.js";
 
 // src/login/registries.ts
 import path from "node:path";

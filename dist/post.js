@@ -6,7 +6,7 @@ import {
 import {
   STATE,
   parseSavedState
-} from "./shared-16.js";
+} from "./shared-17.js";
 import {
   getState,
   githubRunner
@@ -15,22 +15,22 @@ import "./shared-6.js";
 import {
   createBackground,
   createLock
-} from "./shared-18.js";
+} from "./shared-19.js";
 import {
   nodeFiles
-} from "./shared-17.js";
-import "./shared-23.js";
+} from "./shared-18.js";
 import "./shared-24.js";
-import "./shared-20.js";
+import "./shared-25.js";
+import "./shared-21.js";
 import {
   systemClock
-} from "./shared-19.js";
-import "./shared-12.js";
-import "./shared-26.js";
+} from "./shared-20.js";
+import "./shared-13.js";
+import "./shared-27.js";
 import {
   toActionError
-} from "./shared-10.js";
-import "./shared-27.js";
+} from "./shared-11.js";
+import "./shared-28.js";
 
 // src/post.ts
 function warn(what, error) {

@@ -2,10 +2,10 @@ import {
   blankPassword,
   dockerConfigFile,
   formatOf
-} from "./shared-22.js";
-import "./shared-24.js";
-import "./shared-12.js";
-import "./shared-10.js";
+} from "./shared-23.js";
+import "./shared-25.js";
+import "./shared-13.js";
+import "./shared-11.js";
 export {
   blankPassword,
   dockerConfigFile,

@@ -7,7 +7,7 @@ import {
   makeTemporary,
   temporaryDirectory,
   withoutHostPaths
-} from "./shared-15.js";
+} from "./shared-16.js";
 import {
   cliCache,
   exportEnvironment,
@@ -18,7 +18,7 @@ import {
 import {
   newSavedState,
   updateState
-} from "./shared-16.js";
+} from "./shared-17.js";
 import {
   ansibleExports,
   cliExports,
@@ -52,7 +52,7 @@ import {
   needsRefresher,
   serializeRefreshSpec,
   withoutFiles
-} from "./shared-25.js";
+} from "./shared-26.js";
 import {
   closeLog,
   createBackground,
@@ -61,7 +61,7 @@ import {
   exitWhenWritten,
   readLog,
   unfinishedProcess
-} from "./shared-18.js";
+} from "./shared-19.js";
 import {
   adviseOnLifetime,
   openOciSession,
@@ -70,36 +70,36 @@ import {
   terraformSessionExports,
   warningAbout
 } from "./shared-7.js";
-import "./shared-21.js";
-import "./shared-13.js";
+import "./shared-22.js";
+import "./shared-14.js";
 import {
   nodeFiles
-} from "./shared-17.js";
+} from "./shared-18.js";
 import {
   sessionPaths,
   tokenFileOf
-} from "./shared-23.js";
-import "./shared-24.js";
-import "./shared-20.js";
+} from "./shared-24.js";
+import "./shared-25.js";
+import "./shared-21.js";
 import "./shared-2.js";
-import "./shared-14.js";
+import "./shared-15.js";
 import {
   expiryOf,
   findIdTokenSource
 } from "./shared-3.js";
 import {
   systemClock
-} from "./shared-19.js";
+} from "./shared-20.js";
+import "./shared-13.js";
 import "./shared-12.js";
-import "./shared-11.js";
 import {
   quote
-} from "./shared-26.js";
+} from "./shared-27.js";
 import {
   ActionError,
   toActionError
-} from "./shared-10.js";
-import "./shared-27.js";
+} from "./shared-11.js";
+import "./shared-28.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";

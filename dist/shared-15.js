@@ -1,172 +1,28 @@
 import {
-  saveInstalled,
-  temporaryName,
-  updateState
-} from "./shared-16.js";
-import {
-  assertSafe,
-  assertSafePaths,
-  installAwsProfile,
-  installSection
-} from "./shared-5.js";
-import {
-  parseSessionToken
-} from "./shared-21.js";
-import {
-  adviseOnConfigText,
-  entryAboveInDirectory,
-  findEntry,
-  macOf,
-  ociTarget,
-  profileLines,
-  putFile,
-  readKeyFile,
-  readLedger,
-  readSecret,
-  readText,
-  replaceToken,
-  sessionPaths,
-  tokenFileOf
-} from "./shared-23.js";
-import {
-  encode,
-  ownerOf,
-  sectionsNamed,
-  settingLines
-} from "./shared-24.js";
-import {
-  ActionError
-} from "./shared-10.js";
-import {
-  Secret
-} from "./shared-27.js";
+  invalid,
+  quoted,
+  splitList
+} from "./shared-3.js";
 
-// src/targets/docker.ts
-import path from "node:path";
-var CONTAINER_HOME = "/github/home", ACTIONS_HOME = "_github_home";
-function homeOfDockerActions({
-  home,
-  platform,
-  temporary
-}) {
-  return platform === "linux" && home !== CONTAINER_HOME ? path.join(temporary, ACTIONS_HOME) : void 0;
+// src/inputs/registry-hosts.ts
+var REGIONS_BY_KEY = "aga us-saltlake-2 ams eu-amsterdam-1 arn eu-stockholm-1 auh me-abudhabi-1 bog sa-bogota-1 bom ap-mumbai-1 cdg eu-paris-1 cwl uk-cardiff-1 dxb me-dubai-1 fra eu-frankfurt-1 gru sa-saopaulo-1 hsg ap-batam-1 hyd ap-hyderabad-1 iad us-ashburn-1 icn ap-seoul-1 jbp ap-kulai-2 jed me-jeddah-1 jnb af-johannesburg-1 kix ap-osaka-1 lej af-casablanca-1 lhr uk-london-1 lin eu-milan-1 mad eu-madrid-1 mel ap-melbourne-1 mrs eu-marseille-1 mtz il-jerusalem-1 mty mx-monterrey-1 nrq eu-turin-1 nrt ap-tokyo-1 onm ap-delhi-1 ord us-chicago-1 orf eu-madrid-3 phx us-phoenix-1 qro mx-queretaro-1 ruh me-riyadh-1 scl sa-santiago-1 sin ap-singapore-1 sjc us-sanjose-1 syd ap-sydney-1 vap sa-valparaiso-1 vcp sa-vinhedo-1 xsp ap-singapore-2 yny ap-chuncheon-1 yul ca-montreal-1 yyz ca-toronto-1 zrh eu-zurich-1", words = () => REGIONS_BY_KEY.split(" ");
+function registriesOf(region, domain) {
+  let key = words()[words().indexOf(region) - 1], full = `ocir.${region}.oci.${domain}`;
+  return key === void 0 ? [full] : [`${key}.ocir.io`, full];
 }
-function dockerExports({ home, oci, temporary, platform }) {
-  if (platform !== "linux")
-    return { variables: {}, warnings: ["`export-for` docker has no effect: only Linux runners run Docker actions."] };
-  if (home === CONTAINER_HOME) {
-    let missing = oci.exportFor.filter((name) => name === "terraform" || name === "resource-principal"), warning2 = `\`export-for\` ${missing.join(", ")}: Docker actions of a job in a container see the profile, but not the files in RUNNER_TEMP that these variables name.`;
-    return { variables: {}, warnings: missing.length > 0 ? [warning2] : [] };
-  }
-  let { profile } = oci, configFile = path.join(temporary, ACTIONS_HOME, ".oci/config"), warning = `\`export-for\` terraform-session: in a Docker action, Terraform's provider looks for the config in the home directory of the image's account. Give such a step \`env: { TF_HOME_OVERRIDE: ${CONTAINER_HOME} }\`.`;
-  return {
-    variables: {},
-    files: { profileCopy: { profile, configFile, seenAs: `${CONTAINER_HOME}/.oci/config` } },
-    warnings: oci.exportFor.includes("terraform-session") ? [warning] : []
-  };
+function tokenHostOf(host) {
+  let [, key = ""] = /^([a-z]{3})\.ocir\.io$/.exec(host) ?? [], region = words()[words().indexOf(key) + 1];
+  return key === "" || !words().includes(key) ? host : `ocir.${region}.oci.oraclecloud.com`;
 }
-var CONFIG_PATHS = ["OCI_CLI_CONFIG_FILE", "OCI_CONFIG_FILE"];
-function withoutHostPaths(variables, env) {
-  let entries = Object.entries(variables).flatMap(([name, value]) => CONFIG_PATHS.includes(name) ? env(name) ? [[name, "~/.oci/config"]] : [] : [[name, value]]);
-  return Object.fromEntries(entries);
-}
-
-// src/login/install.ts
-import path2 from "node:path";
-
-// src/login/existing-login.ts
-import { createHmac } from "node:crypto";
-function macKeyOf({ domainUrl, client }, { audience, tenancy, resource }, jobId) {
-  let inputs = [jobId, domainUrl.origin, client.clientId, audience, tenancy, resource?.type], mac = createHmac("sha256", client.clientSecret.reveal()).update(JSON.stringify(inputs));
-  return new Secret(mac.digest("hex"));
-}
-function isSamePrincipal(a, b) {
-  return a.principal === b.principal && a.tenancy === b.tenancy;
-}
-function findExistingLogin(files, { jobId, macKey }, { configFile, seenAs = configFile, profile, region, resource }) {
-  try {
-    let target = ociTarget(configFile, profile), { keyFile, tokenFile } = sessionPaths(configFile, profile);
-    if (files.kind(tokenFile) === "absent") return;
-    assertSafe(files, target);
-    let token = readSecret(files, tokenFile), keyPair = readKeyFile(files, keyFile), [section, ...more] = sectionsNamed(readText(files, configFile), profile), owner = section && ownerOf(section.text);
-    if (!section || more.length > 0 || owner?.jobId !== jobId || !token || !keyPair || !macKey) return;
-    let ledger = readLedger(files, configFile), entry = findEntry(ledger, owner.loginId, target);
-    if (entry === void 0 || entryAboveInDirectory(ledger, entry) !== void 0 || !entry.macs.includes(macOf(macKey, keyPair, { token }))) return;
-    let sessionToken = parseSessionToken(token, resource, void 0), { tenancy } = sessionToken, { fingerprint } = keyPair, lines = profileLines({ ...sessionPaths(seenAs, profile), tenancy, region, fingerprint }), [, ...settings] = settingLines(section.text);
-    return settings.join(`
-`) !== encode(lines.join(`
-`)) ? void 0 : { loginId: owner.loginId, keyPair, sessionToken };
-  } catch (error) {
-    if (error instanceof ActionError) return;
-    throw error;
-  }
-}
-
-// src/login/install.ts
-async function installFiles(deps, state, { oci, aws }, { session, existing, role, targets, kubeconfig, awsTargets, directory }) {
-  let { runner, disk, owner } = deps, { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {}, installDeps = {
-    ...deps,
-    warn: runner.warning,
-    save: (installed) => saveInstalled(runner, state, installed)
-  }, isWebIdentity = aws?.credentialSource === "web-identity";
-  (isWebIdentity || sessionFiles || idTokenFile || kubeconfig) && makeTemporary(deps, state, directory), session && oci && await writeSession(installDeps, oci, session, existing);
-  let targetFiles = session && targets && writeTargetFiles(deps, targets.files, session, kubeconfig);
-  if (session && oci && profileCopy) {
-    let copy = { ...oci, ...profileCopy };
-    await writeSession(installDeps, copy, session, findExistingLogin(disk.files, owner, copy));
-  }
-  let tokenFile = path2.join(directory, "aws-web-identity-token"), installedRole = role && aws && { config: aws, role, tokenFile, targets: awsTargets };
-  role && isWebIdentity && putFile(disk.files, tokenFile, role.identity.token), installedRole && await installAwsProfile(runner, installDeps, installedRole);
-  let { loginId, macKey } = owner;
-  return { loginId, macKey, directory, session, targetFiles, aws: installedRole };
-}
-function temporaryDirectory({ disk, owner, temporary }, existing) {
-  let directoryOf = (loginId) => path2.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
-  return first !== void 0 && disk.files.kind(first) === "directory" ? first : directoryOf(owner.loginId);
-}
-function makeTemporary({ runner, disk }, state, directory) {
-  assertSafePaths(disk.files, [{ path: directory, use: "directory" }]), disk.files.kind(directory) !== "directory" && (updateState(runner, state, { temporary: directory }), disk.files.makeDirectory(directory));
-}
-async function writeSession(deps, config, session, existing) {
-  let { sessionToken } = session;
-  existing && isSamePrincipal(existing.sessionToken, sessionToken) && await replaceToken(
-    deps.disk,
-    tokenFileOf(config),
-    sessionToken,
-    existing.keyPair.publicKeyBase64,
-    deps.owner.macKey
-  ) || await installSession(deps, config, session);
-}
-async function installSession(deps, { configFile, seenAs = configFile, profile, overwriteProfile, region }, { sessionToken, keyPair }) {
-  let { tenancy, expiresAt } = sessionToken, { fingerprint } = keyPair;
-  await installSection(deps, {
-    target: ociTarget(configFile, profile),
-    overwrite: overwriteProfile,
-    expiresAt,
-    lines: profileLines({ ...sessionPaths(seenAs, profile), tenancy, region, fingerprint }),
-    isSecret: !1,
-    session: { keyPair, sessionToken }
-  });
-  let text = readText(deps.disk.files, configFile);
-  for (let advice of adviseOnConfigText(text, profile)) deps.warn(`${configFile} ${advice}.`);
-}
-function writeTargetFiles({ disk: { files } }, { sessionFiles, idTokenFile, profileCopy, kubeconfig }, { sessionToken, keyPair, idToken }, config) {
-  let tokenFiles = profileCopy === void 0 ? [] : [tokenFileOf(profileCopy)];
-  if (sessionFiles !== void 0) {
-    let { directory, keyFile, tokenFile } = sessionFiles;
-    files.kind(directory) === "absent" && files.makeDirectory(directory), putFile(files, keyFile, keyPair.privateKeyPem), putFile(files, tokenFile, sessionToken.token), tokenFiles.push({ file: tokenFile, keyFile, lock: null });
-  }
-  return kubeconfig !== void 0 && config !== void 0 && putFile(files, kubeconfig, config.text), idTokenFile === void 0 || idToken === void 0 ? { tokenFiles, idToken: void 0, kubeconfig } : (putFile(files, idTokenFile, idToken.jwt), { tokenFiles, idToken: { file: idTokenFile, lifetimeMs: idToken.lifetimeMs }, kubeconfig });
+function registryHosts(raw) {
+  let hosts = splitList(raw), wrong = hosts.filter(
+    (host) => !/^(localhost|([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]+)(:\d{1,5})?$/.test(host)
+  );
+  return wrong.length === 0 && hosts.length > 0 ? [...new Set(hosts)] : invalid(`must contain only host names of registries, such as fra.ocir.io, in lower case, without https:// and without a path; not ${quoted(wrong.join(", "))}`);
 }
 
 export {
-  homeOfDockerActions,
-  dockerExports,
-  withoutHostPaths,
-  macKeyOf,
-  isSamePrincipal,
-  findExistingLogin,
-  installFiles,
-  temporaryDirectory,
-  makeTemporary
+  registriesOf,
+  tokenHostOf,
+  registryHosts
 };

@@ -1,18 +1,18 @@
 import {
   TransportError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   headerText,
   isRetryableStatus,
   quote,
   requestIdFrom
-} from "./shared-26.js";
+} from "./shared-27.js";
 import {
   ActionError
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-28.js";
 
 // src/node/connection.ts
 import https from "node:https";

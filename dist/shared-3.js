@@ -5,11 +5,11 @@ import {
   isInside,
   pathsOf,
   startsAtHome
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   describeHtmlPage,
   isJwt,
@@ -17,13 +17,13 @@ import {
   isTime,
   parseObject,
   requestIdFrom
-} from "./shared-26.js";
+} from "./shared-27.js";
 import {
   ActionError
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-28.js";
 
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
 var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;

@@ -1,6 +1,6 @@
 import {
   updateState
-} from "./shared-16.js";
+} from "./shared-17.js";
 import {
   AWS_CREDENTIALS,
   blankCredentials,
@@ -13,21 +13,21 @@ import {
   describeKilled,
   readLog,
   unfinishedProcess
-} from "./shared-18.js";
+} from "./shared-19.js";
 import {
   INI,
   nameOf
-} from "./shared-24.js";
+} from "./shared-25.js";
 import {
   parseObject
-} from "./shared-26.js";
+} from "./shared-27.js";
 import {
   ActionError,
   toActionError
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-28.js";
 
 // src/refresh/process.ts
 import path from "node:path";

@@ -28,7 +28,7 @@ import {
   withMode,
   writeLedger,
   writeSessionFiles
-} from "./shared-23.js";
+} from "./shared-24.js";
 import {
   INI,
   assertReadable,
@@ -40,7 +40,7 @@ import {
   sectionsNamed,
   settingsDigestOf,
   withoutNewlineBefore
-} from "./shared-24.js";
+} from "./shared-25.js";
 import {
   quoted
 } from "./shared-3.js";
@@ -49,13 +49,13 @@ import {
   isFullPath,
   isInside,
   startsAtHome
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   ActionError
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-28.js";
 
 // src/profiles/install.ts
 import path from "node:path";

@@ -19,17 +19,17 @@ import {
   withChanges,
   withoutEntry,
   writeLedger
-} from "./shared-23.js";
+} from "./shared-24.js";
 import {
   INI,
   assertReadable,
   isSectionOf,
   listSections,
   toText
-} from "./shared-24.js";
+} from "./shared-25.js";
 import {
   ActionError
-} from "./shared-10.js";
+} from "./shared-11.js";
 
 // src/profiles/secrets.ts
 import path from "node:path";

@@ -4,14 +4,14 @@ import {
   assertTenancy,
   clockSkew,
   parseSessionToken
-} from "./shared-21.js";
+} from "./shared-22.js";
 import {
   domainOf,
   realmOf
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   registryHosts
-} from "./shared-14.js";
+} from "./shared-15.js";
 import {
   CONTROL,
   ID_TOKEN_CALL,
@@ -52,10 +52,10 @@ import {
 import {
   homeOfConfig,
   startsAtHome
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   ServiceRefusal
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   describeHtmlPage,
   describeStatus,
@@ -71,13 +71,13 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-26.js";
+} from "./shared-27.js";
 import {
   ActionError
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-28.js";
 
 // src/inputs/aws-parsers.ts
 function roleArn(raw) {

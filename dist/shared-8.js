@@ -20,10 +20,10 @@ import {
   isIdentityHost,
   isOracleHost,
   similarRegions
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   canonicalPath
-} from "./shared-17.js";
+} from "./shared-18.js";
 import {
   createHttp,
   proxiesBy
@@ -39,28 +39,28 @@ import {
   codeOf,
   systemClock,
   thisSystem
-} from "./shared-19.js";
+} from "./shared-20.js";
 import {
   homeVariable,
   isInside,
   isSamePath
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   TransportError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   isRetryableStatus,
   parseObject,
   quote
-} from "./shared-26.js";
+} from "./shared-27.js";
 import {
   ActionError,
   describeError,
   helpPath
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-28.js";
 
 // src/dependencies.ts
 function readMaskedInput(name) {

@@ -3,10 +3,13 @@ import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { clustersOf } from '../../emulator/oke/clusters.ts';
 import type { Stage } from '../../emulator/runner/job.ts';
+import { newOcid } from '../../emulator/server/ocid.ts';
 import type { Emulator, EmulatorOptions } from '../../emulator/server/start.ts';
 import { describeError, type ErrorCode, helpPath } from '../../src/errors/codes.ts';
 import { itWithModes } from '../unit/systems-with.ts';
+import { kubectlInputs, startWithClusters } from './clusters.ts';
 import { errorOf, logOf, QUICK, startJourney, treeOf, writeHome } from './journey.ts';
 
 type Verdict = 'ok' | 'warning' | 'failure' | 'skipped';
@@ -306,6 +309,50 @@ describe('the doctor', () => {
       findingsOf(await doctor({ region: 'iad', tenancy: 'x', 'retry-max-attempts': '99' }))['inputs'] ?? {};
     for (const name of ['region', 'tenancy', 'retry-max-attempts'])
       expect(text).toContain(`\`${name}\` must`);
+  });
+});
+
+describe('clusters for kubectl', () => {
+  /** The finding of each cluster. */
+  async function checked(world: EmulatorOptions['world'], inputs: Record<string, string> = {}) {
+    const { emulator, doctor } = await startWithClusters({ world: world ?? {} });
+    const stage = await doctor({ ...QUICK, ...WITHOUT_AWS, ...kubectlInputs(emulator), ...inputs });
+    const findings = findingsOf(stage);
+    const names = clustersOf(emulator.world).map(({ id }) => `cluster c${id.slice(-10)}`);
+    return { stage, found: names.map((name) => findings[name]) };
+  }
+
+  it('are shown to the session and reached', async () => {
+    const { stage, found } = await checked({ clusters: [{}, {}] });
+    const text = expect.stringMatching(/^OKE in us-ashburn-1 shows it to the session; server [\w.]+:\d+$/);
+    expect(found).toEqual([
+      { verdict: 'ok', text },
+      { verdict: 'ok', text },
+    ]);
+    expect([stage.exitCode, stage.outputs]).toEqual([0, { result: 'ok' }]);
+  });
+
+  it('are refused one by one', async () => {
+    const { stage, found } = await checked({ clusters: [{ tenancy: newOcid('tenancy') }, {}] });
+    expect(found).toEqual([
+      { verdict: 'failure', text: expect.stringMatching(/^OKE_NOT_AUTHORIZED: /) },
+      { verdict: 'ok', text: expect.anything() },
+    ]);
+    expect(stage.outputs).toEqual({ result: 'failure' });
+  });
+
+  const unreachable = (yaml: string) => yaml.replace(/server: .*/, 'server: https://localhost:1');
+
+  it('are not reached, with a warning', async () => {
+    const { found } = await checked({ changeKubeconfig: unreachable });
+    const text = expect.stringContaining('but from here the connection to localhost:1 failed');
+    expect(found).toEqual([{ verdict: 'warning', text }]);
+  });
+
+  it('may become reachable later with `oke-server`', async () => {
+    const inputs = { 'oke-server': 'https://localhost:2' };
+    const { found } = await checked({ changeKubeconfig: unreachable }, inputs);
+    expect(found).toMatchObject([{ verdict: 'ok' }]);
   });
 });
 

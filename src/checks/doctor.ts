@@ -6,6 +6,7 @@ import type { KeyPair } from '../oci/key-pair.ts';
 import type { Clock, Files, Http, HttpProxy, Runner, RunnerProcesses } from '../ports.ts';
 import type { CheckReport } from '../report/doctor-report.ts';
 import { type Check, type CheckResult, createCheck } from './check.ts';
+import { checkClusters } from './clusters.ts';
 import { checkDomain } from './domain.ts';
 import { checkMachine } from './machine.ts';
 import { checkRole } from './role.ts';
@@ -58,7 +59,10 @@ export async function runChecks(deps: DoctorDeps): Promise<readonly CheckReport[
   });
   await checkMachine(machine);
   const domain = await checkDomain(contextOf('Identity domain'));
-  if (oci !== undefined) await checkSession(contextOf('OCI session'), oci, domain);
+  if (oci !== undefined) {
+    const session = await checkSession(contextOf('OCI session'), oci, domain);
+    if (oci.oke !== undefined) await checkClusters(contextOf('Kubernetes'), oci, oci.oke, session);
+  }
   if (wantsRole) await checkRole(contextOf('AWS'), domain);
   return reports;
 }

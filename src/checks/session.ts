@@ -3,7 +3,7 @@ import { diagnosticClaims } from '../diagnosis/job-claims.ts';
 import { ActionError } from '../errors/action-error.ts';
 import { findIdTokenSource, type IdTokenSource } from '../github/id-token.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import { exchangeToken, requestIdToken, type StepDeps } from '../login/oci-session.ts';
+import { exchangeToken, type OciSession, requestIdToken, type StepDeps } from '../login/oci-session.ts';
 import { verifySession } from '../login/verify-session.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { adviseOnLifetime } from '../oci/session-advice.ts';
@@ -13,16 +13,19 @@ import { quote } from '../response.ts';
 import { type CheckResult, Skip, withNeeds } from './check.ts';
 import type { CheckContext } from './doctor.ts';
 
+type Session = Pick<OciSession, 'sessionToken' | 'keyPair'>;
+
 const MINUTE_MS = 60_000;
 /** Not in the list of any trust. */
 const OTHER_AUDIENCE = 'urn:oci-wif-action:doctor';
 const EXCHANGE_REFUSALS = ['OCI_NO_RULE_MATCHED', 'OCI_NOT_A_SERVICE_USER', 'OCI_EXCHANGE_REJECTED'];
 
+/** @returns the session, for checks of what uses it */
 export async function checkSession(
   context: CheckContext,
   oci: OciConfig,
   domain: CheckResult<unknown>,
-): Promise<void> {
+): Promise<CheckResult<Session>> {
   const { check, runner, clock, validInputs, config } = context;
   const keyPair = await context.keyPair;
   runner.mask(keyPair.privateKeyPem);
@@ -56,7 +59,7 @@ export async function checkSession(
     return { value, text: `granted, request ID ${value.requestId ?? '(none)'}` };
   });
   await checkAudience(context, oci, keyPair, [identity, token]);
-  await checkSessionToken(context, oci, keyPair, token);
+  return checkSessionToken(context, oci, keyPair, token);
 }
 
 /** Only an exchange that the trust should refuse shows whether it checks the audience. A granted token is discarded. */
@@ -92,13 +95,13 @@ async function checkSessionToken(
   oci: OciConfig,
   keyPair: KeyPair,
   exchanged: CheckResult<ExchangedToken>,
-): Promise<void> {
+): Promise<CheckResult<Session>> {
   const { check, clock, validInputs } = context;
   const { tenancy, resource } = oci;
   const session = await check('session', [exchanged], ({ token, requestId, serverTime }) => {
     const sessionToken = parseSessionToken(token, oci.resource, requestId);
     const what = resource === undefined ? '' : `resource ${quote(resource.type, [])}, `;
-    return { value: { sessionToken, serverTime }, text: `acts as ${what}${sessionToken.principal}` };
+    return { value: { sessionToken, keyPair, serverTime }, text: `acts as ${what}${sessionToken.principal}` };
   });
   await check('tenancy', [session, validInputs('tenancy')], ({ sessionToken }) => {
     assertTenancy(sessionToken, tenancy);
@@ -116,10 +119,11 @@ async function checkSessionToken(
     const advice = [adviseOnLifetime(resource?.lifetimeSeconds, expiresAt, now, serverTime)];
     return { text: `${Math.round((expiresAt - now) / MINUTE_MS)} min`, advice };
   });
-  if (!oci.verify) return;
+  if (!oci.verify) return session;
   const needs = [session, validInputs('verify', 'verify-endpoint', 'region')] as const;
   await check('verification', needs, async ({ sessionToken }) => {
     const { namespace } = await verifySession(context, oci, { sessionToken, keyPair });
     return { text: `OCI accepts a signed call, for namespace ${namespace}` };
   });
+  return session;
 }

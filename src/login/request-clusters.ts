@@ -3,6 +3,7 @@ import { explainClusterRefusal } from '../diagnosis/oke-refusal.ts';
 import { explainFailure } from '../diagnosis/service-failure.ts';
 import type { OciConfig, OkeConfig } from '../inputs/config.ts';
 import {
+  type ClusterAccess,
   type ClusterHosts,
   clusterHosts,
   kubeconfigRequest,
@@ -32,7 +33,7 @@ export async function requestKubeconfig(
  * Asks OKE for the server and the certificate of each cluster, all at once.
  * @throws ActionError as `requestCluster`
  */
-export async function requestClusters(
+async function requestClusters(
   deps: StepDeps,
   { region }: Pick<OciConfig, 'region'>,
   { clusters, endpoint }: OkeConfig,
@@ -49,16 +50,16 @@ export async function requestClusters(
 }
 
 /**
- * Each attempt is signed anew.
+ * Asks OKE for the server and the certificate of a cluster. Each attempt is signed anew.
  * @throws ActionError OKE_NOT_AUTHORIZED, OKE_REFUSED, OKE_UNREACHABLE, OKE_RESPONSE_MALFORMED, OCI_SESSION_REFUSED,
  *   OCI_CLOCK_SKEWED, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED
  */
-async function requestCluster(
+export async function requestCluster(
   { http, clock }: StepDeps,
   { id, region, api }: ClusterHosts & Pick<Cluster, 'id'>,
   endpoint: OkeConfig['endpoint'],
   { sessionToken: { token, tenancy }, keyPair: { privateKeyPem } }: Session,
-) {
+): Promise<ClusterAccess> {
   const label = `the kubeconfig of ${id}`;
   const proof = { token, privateKeyPem };
   try {
