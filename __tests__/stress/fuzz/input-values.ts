@@ -46,8 +46,32 @@ const OTHER_VALUES: Partial<Record<InputName, [right: string[], wrong: string[]]
     ['Always', 'true', 'on_failure', 'toString'],
   ],
   'export-for': [
-    ['cli', 'none', 'cli,\ncli'],
+    ['cli', 'none', 'cli,\ncli', 'kubectl', 'cli, kubectl', 'ocir'],
     ['none,cli', 'CLI', 'constructor'],
+  ],
+  'oke-cluster': [
+    ['ocid1.cluster.oc1.iad.aaaa1', 'ocid1.cluster.oc19.eu-madrid-2.aaaa1'],
+    ['ocid1.cluster.oc1..aaaa1', 'ocid1.cluster.oc99.iad.aaaa1', 'c4daylfgvrg'],
+  ],
+  'oke-endpoint': [
+    ['public', 'private', 'vcn-hostname'],
+    ['PUBLIC_ENDPOINT', 'constructor'],
+  ],
+  'oke-server': [
+    ['https://127.0.0.1:6443', 'https://x.example'],
+    ['http://127.0.0.1:6443', 'https://x/y'],
+  ],
+  'oke-merge': [
+    ['true', 'False'],
+    ['yes', '1'],
+  ],
+  'ocir-registries': [
+    ['fra.ocir.io', 'ocir.eu-frankfurt-1.oci.oraclecloud.com,iad.ocir.io'],
+    ['FRA.ocir.io', 'https://fra.ocir.io'],
+  ],
+  'ocir-login': [
+    ['true', 'False'],
+    ['yes', '1'],
   ],
   'request-timeout-seconds': [
     ['1', '300'],

@@ -32,6 +32,9 @@ const anyOf = (name: InputName): fc.Arbitrary<string> => {
 const goodOf = (name: InputName) =>
   isSecret(name) ? fc.constantFrom(...RIGHT[name]).map(around) : fc.constantFrom(...RIGHT[name]);
 
+const WITHOUT_KUBECTL = { 'oke-cluster': '', 'oke-endpoint': '', 'oke-server': '', 'oke-merge': '' };
+const WITHOUT_OCIR = { 'ocir-registries': '', 'ocir-login': '' };
+
 /** Valid inputs without conflicts; optional ones may be absent. */
 const good: fc.Arbitrary<Inputs> = fc
   .record(Object.fromEntries(NAMES.map((name) => [name, fc.tuple(goodOf(name), fc.boolean())])))
@@ -51,14 +54,17 @@ const good: fc.Arbitrary<Inputs> = fc
       const rest = { 'token-type': toAws || type === 'rpst' ? type : 'upst', 'output-credentials': 'true' };
       const ofSession =
         rest['token-type'] === 'none'
-          ? { verify: '', 'verify-endpoint': '', refresh: '' }
+          ? { verify: '', 'verify-endpoint': '', refresh: '', 'export-for': '' }
           : { verify: 'true' };
       const principal =
         type === 'rpst'
           ? { 'resource-type': 'github-acme', 'trust-rule': '' }
           : { 'resource-type': '', 'rpst-lifetime-seconds': '' };
-      const given = { ...Object.fromEntries(entries), ...rest, ...ofSession, ...principal };
-      return { ...given, ...(toAws && pair) } as Inputs;
+      const given: Inputs = { ...Object.fromEntries(entries), ...rest, ...ofSession, ...principal };
+      const isForKubectl = given['export-for']?.includes('kubectl');
+      const ofKubectl = isForKubectl ? { 'oke-cluster': RIGHT['oke-cluster'][0] } : WITHOUT_KUBECTL;
+      const ofOcir = given['export-for']?.includes('ocir') ? {} : WITHOUT_OCIR;
+      return { ...given, ...ofKubectl, ...ofOcir, ...(toAws && pair) } as Inputs;
     }),
   );
 

@@ -7,13 +7,16 @@ import type { AwsConfig, OciConfig } from '../../../src/inputs/config.ts';
 import { requestAccessToken } from '../../../src/login/access-token.ts';
 import { openRoleSession } from '../../../src/login/aws-session.ts';
 import { exchangeToken, requestIdToken } from '../../../src/login/oci-session.ts';
+import { requestCluster } from '../../../src/login/request-clusters.ts';
 import { parseRetryAfter } from '../../../src/node/retry.ts';
+import { generateSessionKeyPair } from '../../../src/oci/key-pair.ts';
+import type { SessionToken } from '../../../src/oci/session-token.ts';
 import type { Runner } from '../../../src/ports.ts';
 import { Secret } from '../../../src/secret.ts';
 import { stubHttp } from '../../unit/stub-http.ts';
 import { holds } from './fuzz.ts';
 import { hostileText, mutated } from './hostile.ts';
-import { jsonBody, type Outcome, outcomeOf, SECRETS, xmlBody } from './responses.ts';
+import { jsonBody, kubeconfigBody, type Outcome, outcomeOf, SECRETS, xmlBody } from './responses.ts';
 import { expectPrintable, failureOf } from './verdict.ts';
 
 const [CLIENT_SECRET, JWT, BEARER] = SECRETS;
@@ -21,6 +24,7 @@ const credentials = toClientCredentials('app', new Secret(CLIENT_SECRET));
 const domainUrl = new URL('https://idcs-1.example');
 const NOW = Date.UTC(2030, 0, 1);
 const source = { url: new URL('https://github.example/?a=b'), requestToken: new Secret(BEARER) };
+const keyPair = generateSessionKeyPair();
 const OF_CLIENT = [CLIENT_SECRET, credentials.basic.reveal()];
 
 /** Dependencies of a login in which every request has this outcome. */
@@ -127,6 +131,33 @@ describe('responses', () => {
     judge(github, [BEARER], async () => {
       const { jwt } = await requestIdToken(depsFor(outcome), source, 'aud');
       expect(jwt.reveal().split('.')).toHaveLength(3);
+    }),
+  );
+
+  const oke: readonly ErrorCode[] = [
+    'OKE_NOT_AUTHORIZED',
+    'OKE_REFUSED',
+    'OKE_UNREACHABLE',
+    'OKE_RESPONSE_MALFORMED',
+    'OCI_SESSION_REFUSED',
+    'OCI_CLOCK_SKEWED',
+    'TLS_UNTRUSTED',
+    'DEADLINE_EXCEEDED',
+  ];
+  const toOke = outcomeOf(fc.oneof({ weight: 4, arbitrary: kubeconfigBody }, jsonBody));
+  holds('of OKE to a request for a kubeconfig', 5000, toOke, (outcome) =>
+    judge(oke, [JWT], async () => {
+      const cluster = { id: 'ocid1.cluster.oc1.iad.aaaa', region: 'us-ashburn-1', api: 'x.example' };
+      const sessionToken = { token: new Secret(JWT), tenancy: 'ocid1.tenancy.oc1..aaaa' } as SessionToken;
+      const { server, certificateAuthorityData } = await requestCluster(
+        depsFor(outcome),
+        { ...cluster, tokenHost: 'y.example' },
+        'public',
+        { sessionToken, keyPair: await keyPair },
+      );
+      expect(server.href).toBe(`${server.origin}/`);
+      expect([server.protocol, server.username, server.password]).toEqual(['https:', '', '']);
+      expect(certificateAuthorityData).toMatch(/^LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t[\w+/]*=*$/);
     }),
   );
 

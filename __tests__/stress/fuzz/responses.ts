@@ -57,6 +57,21 @@ export const jsonBody: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom('', '<html><body>502</body></html>', 'null', '[]', '"x"', '\ufeff{}'),
 );
 
+const certificate = Buffer.from('-----BEGIN CERTIFICATE-----\nMIIB').toString('base64');
+const yamlOf = (server: string, ca: string) =>
+  `---\napiVersion: v1\nclusters:\n- name: c\n  cluster:\n    server: ${server}\n    certificate-authority-data: ${ca}\nusers: []\n`;
+const servers = fc.constantFrom(
+  'https://10.0.0.1:6443',
+  '"https://[fd00::1]:6443"',
+  'http://x',
+  'https://a:b@x',
+);
+const yaml = fc.tuple(fc.oneof(servers, hostileText), fc.oneof(fc.constant(certificate), hostileText));
+const kubeconfig = yaml.map(([server, ca]) => yamlOf(server, ca));
+
+/** Valid and invalid kubeconfigs of OKE. */
+export const kubeconfigBody: fc.Arbitrary<string> = fc.oneof(kubeconfig, mutated(kubeconfig));
+
 const inXml = (value: unknown) => String(typeof value === 'object' ? JSON.stringify(value) : value);
 const escaped = (text: string) => text.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 const xmlText = fc
