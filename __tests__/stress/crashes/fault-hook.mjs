@@ -78,7 +78,7 @@ function counted(named, call, parameters) {
   if (named.call === 'openSync') pathOfDescriptor.set(result, named.path);
   lastSnapshot = snapshot();
   if (count === at && when === 'after') {
-    if (named.call === 'request') result.once('response', die);
+    if (named.call === 'request') result.once('response', die).once('connect', die);
     else die();
   }
   return result;

@@ -12,6 +12,8 @@ export interface Setting {
   toAws: boolean;
   /** Whether the configs seem to have just been written by another program. The login then reads each of them twice. */
   isBusy?: boolean;
+  /** Whether the inputs also name the clusters of the emulator. */
+  withClusters?: boolean;
 }
 
 const AWS = { 'aws-profile': 'deploy', 'aws-credential-source': 'web-identity', 'overwrite-profile': 'true' };
@@ -74,8 +76,9 @@ export const NEW_TO_BOTH: Setting = {
 export const EXPORT_TARGETS: Setting = {
   title: 'a login with all export targets',
   files: {},
-  inputs: { 'export-for': 'cli, terraform-session, ansible, resource-principal, docker' },
+  inputs: { 'export-for': 'cli, terraform-session, ansible, resource-principal, docker, kubectl' },
   toAws: false,
+  withClusters: true,
 };
 
 /** Writes the files. Other users can read the configs: this mode must be restored too. */

@@ -1,6 +1,5 @@
 // Main is killed at every call that changes the disk or sends something; post restores everything.
 import { describe, expect, it } from '@jest/globals';
-import { startJourney } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
 import type { Plan } from './fault-hook.ts';
 import {
@@ -13,7 +12,7 @@ import {
   TWO_CLOUDS,
   USER_SECTION,
 } from './homes.ts';
-import { assertKilled, countCalls, crashPlans, describeCounts, openScene } from './scene.ts';
+import { assertKilled, countCalls, crashPlans, describeCounts, journeyFor, openScene } from './scene.ts';
 
 const SETTINGS = [EMPTY, NO_LAST_LINE_END, USER_SECTION, BUSY, TWO_CLOUDS, EXPORT_TARGETS, REFRESHED];
 /** A sample: equal trees imply that the next login works. */
@@ -30,7 +29,7 @@ describe('a main that is killed', () => {
 });
 
 async function crashMain(setting: Setting, plans: readonly Plan[]): Promise<void> {
-  const journey = await startJourney();
+  const journey = await journeyFor(setting);
   for (const [index, plan] of plans.entries()) {
     const scene = openScene(journey, setting);
     const killed = await scene.main(plan);

@@ -1,6 +1,7 @@
 // A job in a prepared home whose steps are killed at a chosen call, and the assertion that everything was restored.
 import { expect } from '@jest/globals';
 import type { JobOptions, Stage } from '../../../emulator/runner/job.ts';
+import { kubectlInputs, OKE_HOST, proxyTo } from '../../e2e/clusters.ts';
 import { type Journey, startJourney, treeOf, warningsOf } from '../../e2e/journey.ts';
 import { type Call, openFaultHook, type Plan } from './fault-hook.ts';
 import { furnish, type Setting } from './homes.ts';
@@ -31,11 +32,23 @@ export type Trees = Record<'home' | 'temp' | 'workspace', Record<string, string>
 /** The post step does not empty them: with an empty region, botocore calls hosts that do not exist. */
 const KEPT_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
 
+/** Starts an emulator with what the setting needs. */
+export async function journeyFor({ withClusters }: Setting): Promise<Journey> {
+  if (!withClusters) return startJourney();
+  const journey = await startJourney({ hosts: { oke: OKE_HOST } });
+  const env = await proxyTo(journey.emulator);
+  return {
+    ...journey,
+    nextJob: (options) => journey.nextJob({ ...options, env: { ...options?.env, ...env } }),
+  };
+}
+
 /** Starts a job in a new home, unless one is given. */
 export function openScene(journey: Journey, setting: Setting, options?: JobOptions): Scene {
   const { emulator } = journey;
   const known = new Set(emulator.world.secrets);
   const { job, main, toAws, post } = journey.nextJob(options);
+  const inputs = { ...(setting.withClusters && kubectlInputs(emulator)), ...setting.inputs };
   if (options?.home === undefined) furnish(job.home, setting);
   const trees = () => ({ home: treeOf(job.home), temp: treeOf(job.temp), workspace: treeOf(job.workspace) });
   const [before, env] = [trees(), job.env()];
@@ -52,7 +65,7 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
     job,
     trees,
     main: (plan, own) =>
-      watched(plan, (env) => (setting.toAws ? toAws : main)(setting.inputs, { env: { ...own, ...env } })),
+      watched(plan, (env) => (setting.toAws ? toAws : main)(inputs, { env: { ...own, ...env } })),
     post: ({ stage }, plan) => watched(plan, (env) => post(stage, { env })),
     async expectRestored(main, ...others) {
       const crashes = [main, ...others].map(({ crash }) => crash);
@@ -120,7 +133,7 @@ export function onDisk(calls: readonly Call[]): Call[] {
 
 /** Returns the calls of main and post when neither is killed. */
 export async function countCalls(setting: Setting): Promise<{ main: Call[]; post: Call[] }> {
-  const scene = openScene(await startJourney(), setting);
+  const scene = openScene(await journeyFor(setting), setting);
   const main = await scene.main();
   const post = await scene.post(main);
   expect([main.stage.exitCode, post.stage.exitCode]).toEqual([0, 0]);
