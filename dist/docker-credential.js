@@ -12,18 +12,18 @@ import {
 import "./shared-3.js";
 import {
   systemClock
-} from "./shared-20.js";
+} from "./shared-19.js";
 import "./shared-13.js";
 import "./shared-12.js";
 import {
   withoutCommands
-} from "./shared-27.js";
+} from "./shared-26.js";
 import {
   toActionError
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-28.js";
+} from "./shared-27.js";
 
 // src/node/plug-in.ts
 import fs from "node:fs";

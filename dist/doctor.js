@@ -1,4 +1,11 @@
 import {
+  hostsFor
+} from "./shared-16.js";
+import {
+  dockerConfigFile,
+  membersOf
+} from "./shared-22.js";
+import {
   clusterHosts,
   requestCluster
 } from "./shared-9.js";
@@ -40,6 +47,10 @@ import {
   awsProfileWarning
 } from "./shared-6.js";
 import {
+  basicAuthOf,
+  requestRegistryToken
+} from "./shared-10.js";
+import {
   adviseOnClock,
   adviseOnLifetime,
   assertAudience,
@@ -57,29 +68,33 @@ import {
   assertCurrent,
   assertTenancy,
   parseSessionToken
-} from "./shared-22.js";
+} from "./shared-21.js";
 import "./shared-14.js";
 import {
   nodeFiles
-} from "./shared-18.js";
+} from "./shared-17.js";
 import {
   adviseOnConfigText,
   adviseOnFaults,
+  entryOfSection,
   missingDirectories,
   ociTarget,
   readLedger,
   readText
+} from "./shared-23.js";
+import {
+  DOCKER_OBJECTS,
+  INI,
+  assertReadable,
+  findReplaceable
 } from "./shared-24.js";
 import {
-  assertReadable,
-  findReplaceable,
-  ownerOf
-} from "./shared-25.js";
-import {
   generateSessionKeyPair
-} from "./shared-21.js";
+} from "./shared-20.js";
 import "./shared-2.js";
-import "./shared-15.js";
+import {
+  tokenHostOf
+} from "./shared-15.js";
 import {
   CLOCK_TOLERANCE_MS,
   explainTransport,
@@ -88,7 +103,7 @@ import {
 } from "./shared-3.js";
 import {
   systemClock
-} from "./shared-20.js";
+} from "./shared-19.js";
 import {
   homeVariable
 } from "./shared-13.js";
@@ -101,12 +116,12 @@ import {
   parseObject,
   quote,
   serverTimeOf
-} from "./shared-27.js";
+} from "./shared-26.js";
 import {
   ActionError,
   toActionError
 } from "./shared-11.js";
-import "./shared-28.js";
+import "./shared-27.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {
@@ -258,14 +273,14 @@ function checkDirectory({ files }, target) {
   let writable = process.platform === "win32" ? "exists" : "writable by this user, not by others";
   return { text: `${directory}: ${missing === void 0 ? writable : "the login will create it"}` };
 }
-function checkProfile({ files, clock, jobId, runnerProcesses }, target, overwrite, adviseOn) {
-  let { file, section } = target, warnings = [], warn = (text) => warnings.push(text);
-  assertUnused({ jobId, runnerProcesses, now: clock.now(), warn }, readLedger(files, file), target);
+function checkProfile({ files, clock, jobId, runnerProcesses }, target, overwrite, adviseOn, format = INI) {
+  let { file, section, member } = target, name = member === void 0 ? `[${section}]` : `${section} in ${member}`, warnings = [], warn = (text) => warnings.push(text), ledger = readLedger(files, file);
+  assertUnused({ jobId, runnerProcesses, now: clock.now(), warn }, ledger, target);
   let content = readText(files, file);
-  assertReadable(target, content);
-  let present = findReplaceable(content, { target, overwrite }, () => !1), advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
-  return present === void 0 ? { text: `[${section}] is free`, advice } : ownerOf(present.text) === void 0 ? (advice.push(`[${section}] exists; the login replaces it and the post step restores it.`), { text: `[${section}] was not written by a login`, advice }) : {
-    text: `[${section}] was written by another login. A login replaces it when the job of that login has ended`,
+  assertReadable(target, content, format);
+  let isKnown = (one) => entryOfSection(ledger, target, one, format) !== void 0, present = findReplaceable(content, { target, overwrite }, isKnown, format), advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
+  return present === void 0 ? { text: `${name} is free`, advice } : format.writerOf(present.text) === void 0 && !isKnown(present) ? (advice.push(`${name} exists; the login replaces it and the post step restores it.`), { text: `${name} was not written by a login`, advice }) : {
+    text: `${name} was written by another login. A login replaces it when the job of that login has ended`,
     advice
   };
 }
@@ -291,6 +306,30 @@ function githubUrls(runner) {
   } catch {
     return [];
   }
+}
+
+// src/checks/registries.ts
+async function checkRegistries(context, oci, session) {
+  let { check, runner, validInputs } = context, needs = [session, validInputs("ocir-registries", "region")], registries = await check("registries", needs, ({ sessionToken, keyPair: keyPair2 }) => {
+    let hosts = hostsFor(oci, sessionToken.tenancy), proof = { token: sessionToken.token, privateKeyPem: keyPair2.privateKeyPem };
+    return { value: { hosts, proof }, text: hosts.join(", ") };
+  }), inputs = validInputs("overwrite-profile", "ocir-login");
+  await check("Docker config", [registries, inputs], ({ hosts }) => checkConfig(context, oci, hosts)), await check("registry tokens", [registries], async ({ hosts, proof }) => {
+    let tokenHosts = [...new Set(hosts.map(tokenHostOf))];
+    for (let host of tokenHosts) {
+      let granted = await requestRegistryToken(context, host, proof);
+      for (let secret of [granted.token, basicAuthOf(granted)]) runner.mask(secret);
+    }
+    return { text: `granted by ${tokenHosts.join(", ")}` };
+  });
+}
+function checkConfig(context, oci, hosts) {
+  let file = dockerConfigFile(context.files, context.runner.env, context.homes.home), members = oci.registryLogin ? DOCKER_OBJECTS : ["credHelpers"], targetOf = (section, member) => ({ file, section, member, directory: null }), targets = hosts.flatMap((host) => members.map((member) => targetOf(host, member)));
+  checkDirectory(context, targetOf("", "credHelpers"));
+  let checked = targets.map(
+    (target) => checkProfile(context, target, oci.overwriteProfile, () => [], membersOf(target.member))
+  );
+  return { text: `${file}: ${checked.map((one) => one.text).join("; ")}`, advice: checked.flatMap(({ advice }) => advice) };
 }
 
 // src/checks/role.ts
@@ -422,7 +461,7 @@ async function runChecks(deps) {
   let domain = await checkDomain(contextOf("Identity domain"));
   if (oci !== void 0) {
     let session = await checkSession(contextOf("OCI session"), oci, domain);
-    oci.oke !== void 0 && await checkClusters(contextOf("Kubernetes"), oci, oci.oke, session);
+    oci.oke !== void 0 && await checkClusters(contextOf("Kubernetes"), oci, oci.oke, session), oci.exportFor.includes("ocir") && await checkRegistries(contextOf("Container registry"), oci, session);
   }
   return wantsRole && await checkRole(contextOf("AWS"), domain), reports;
 }

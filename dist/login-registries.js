@@ -1,129 +1,24 @@
 import {
-  dockerConfigFile,
-  helperName,
-  membersOf
-} from "./shared-23.js";
-import {
-  homeOfDockerActions,
-  makeTemporary
+  hostsFor,
+  installRegistries,
+  openRegistries
 } from "./shared-16.js";
-import {
-  saveInstalled
-} from "./shared-17.js";
-import {
-  assertSafePaths,
-  installSection
-} from "./shared-5.js";
-import "./shared-6.js";
-import {
-  basicAuthOf,
-  requestRegistryToken
-} from "./shared-10.js";
 import "./shared-22.js";
-import {
-  domainOf,
-  realmOf
-} from "./shared-14.js";
-import {
-  sessionPaths
-} from "./shared-24.js";
-import "./shared-25.js";
+import "./shared-5.js";
+import "./shared-6.js";
+import "./shared-10.js";
 import "./shared-21.js";
-import {
-  registriesOf,
-  tokenHostOf
-} from "./shared-15.js";
+import "./shared-14.js";
+import "./shared-23.js";
+import "./shared-24.js";
+import "./shared-20.js";
+import "./shared-15.js";
 import "./shared-3.js";
 import "./shared-13.js";
 import "./shared-12.js";
+import "./shared-26.js";
+import "./shared-11.js";
 import "./shared-27.js";
-import {
-  ActionError
-} from "./shared-11.js";
-import "./shared-28.js";
-
-// src/login/registries.ts
-import path from "node:path";
-
-// src/targets/registry-helper.ts
-function helperFile(loginId, { node, script, keyFile, tokenFile, hosts }, platform) {
-  let name = `docker-credential-${helperName(loginId)}`, words = [node, script, keyFile, tokenFile, hosts.join(",")];
-  if (platform === "win32") {
-    let quoted2 = words.map((word) => `"${word.replaceAll("%", "%%")}"`).join(" ");
-    return { name: `${name}.cmd`, content: `@echo off\r
-set NODE_OPTIONS=\r
-${quoted2} %*\r
-` };
-  }
-  let quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
-  return { name, content: `#!/bin/sh
-unset NODE_OPTIONS
-exec ${quoted} "$@"
-` };
-}
-
-// src/login/registries.ts
-function hostsFor({ registries, region }, tenancy) {
-  if (registries !== void 0) return registries;
-  let realm = realmOf(tenancy), domain = domainOf(realm);
-  if (domain !== void 0) return registriesOf(region, domain);
-  throw new ActionError(
-    "OCI_REALM_UNKNOWN",
-    `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`,
-    { remedy: "Set `ocir-registries` to the host names of the registries. Nothing was written." }
-  );
-}
-async function openRegistries(deps, oci, { sessionToken, keyPair }) {
-  let { runner, disk, home, temporary } = deps, hosts = hostsFor(oci, sessionToken.tenancy), file = dockerConfigFile(disk.files, runner.env, home), names = ["DOCKER_AUTH_CONFIG", "REGISTRY_AUTH_FILE"].filter((name) => !!runner.env(name));
-  for (let name of names)
-    runner.warning(`${name} is set in this job, and some clients then ignore ${file}. Remove the variable.`);
-  let tokens = /* @__PURE__ */ new Map();
-  if (!oci.registryLogin) return { hosts, file, copy: void 0, tokens };
-  let proof = { token: sessionToken.token, privateKeyPem: keyPair.privateKeyPem };
-  for (let tokenHost of new Set(hosts.map(tokenHostOf))) {
-    let token = await requestRegistryToken(deps, tokenHost, proof);
-    for (let secret of [token.token, basicAuthOf(token)]) runner.mask(secret);
-    for (let host of hosts) tokenHostOf(host) === tokenHost && tokens.set(host, token);
-  }
-  let context = {
-    home,
-    platform: process.platform,
-    temporary: disk.files.canonical(temporary, "directory")
-  }, actionsHome = oci.exportFor.includes("docker") ? homeOfDockerActions(context) : void 0;
-  return { hosts, file, copy: actionsHome && path.join(actionsHome, ".docker", "config.json"), tokens };
-}
-async function installRegistries(deps, state, oci, { hosts, file, copy, tokens }, directory) {
-  let { runner, disk, owner, programs } = deps, { loginId } = owner, { keyFile, tokenFile } = sessionPaths(oci.configFile, oci.profile), bin = path.join(directory, "bin");
-  makeTemporary(deps, state, directory), assertSafePaths(disk.files, [{ path: bin, use: "directory" }]);
-  let script = path.join(programs.directory, "docker-credential.js"), command = { node: programs.node, script, keyFile, tokenFile, hosts }, { name, content } = helperFile(loginId, command, process.platform);
-  disk.files.ensureDirectory(bin), disk.files.create(path.join(bin, name), content), disk.files.setMode(path.join(bin, name), 448);
-  let installDeps = {
-    ...deps,
-    warn: runner.warning,
-    save: (installed) => saveInstalled(runner, state, installed)
-  }, install = (target, value) => installSection(installDeps, {
-    target: { ...target, directory: null },
-    format: membersOf(target.member),
-    overwrite: oci.overwriteProfile,
-    expiresAt: target.member === "auths" && tokens.get(target.section)?.expiresAt || null,
-    lines: [JSON.stringify(value)],
-    isSecret: target.member === "auths"
-  });
-  for (let section of hosts) await install({ file, section, member: "credHelpers" }, helperName(loginId));
-  for (let one of copy === void 0 ? [file] : [file, copy])
-    for (let [section, token] of tokens)
-      await install({ file: one, section, member: "auths" }, { auth: basicAuthOf(token).reveal() });
-  runner.addPath(bin), report(deps, hosts, file, tokens);
-}
-function report({ runner }, hosts, file, tokens) {
-  runner.info(`Docker gets a new token for each request to ${hosts.join(", ")}: see credHelpers in ${file}.`);
-  for (let [host, { expiresAt }] of tokens) {
-    let end = expiresAt === void 0 ? "at a time that it does not say" : `at ${new Date(expiresAt).toISOString()}`;
-    runner.info(
-      `The password for ${host} in auths ends ${end}. Nothing renews it: log in again before that.`
-    );
-  }
-}
 export {
   hostsFor,
   installRegistries,

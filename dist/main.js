@@ -1,7 +1,7 @@
 import {
   generateSessionKeyPair
-} from "./shared-21.js";
-import "./shared-28.js";
+} from "./shared-20.js";
+import "./shared-27.js";
 
 // src/main.ts
 var keyPair = generateSessionKeyPair();

@@ -4,33 +4,32 @@ import {
   stopAndReport
 } from "./shared-4.js";
 import {
-  STATE,
-  parseSavedState
-} from "./shared-17.js";
-import {
   getState,
   githubRunner
 } from "./shared-1.js";
-import "./shared-6.js";
+import {
+  STATE,
+  parseSavedState
+} from "./shared-6.js";
 import {
   createBackground,
   createLock
-} from "./shared-19.js";
+} from "./shared-18.js";
 import {
   nodeFiles
-} from "./shared-18.js";
+} from "./shared-17.js";
+import "./shared-23.js";
 import "./shared-24.js";
-import "./shared-25.js";
-import "./shared-21.js";
+import "./shared-20.js";
 import {
   systemClock
-} from "./shared-20.js";
+} from "./shared-19.js";
 import "./shared-13.js";
-import "./shared-27.js";
+import "./shared-26.js";
 import {
   toActionError
 } from "./shared-11.js";
-import "./shared-28.js";
+import "./shared-27.js";
 
 // src/post.ts
 function warn(what, error) {

@@ -2,8 +2,8 @@ import {
   blankPassword,
   dockerConfigFile,
   formatOf
-} from "./shared-23.js";
-import "./shared-25.js";
+} from "./shared-22.js";
+import "./shared-24.js";
 import "./shared-13.js";
 import "./shared-11.js";
 export {

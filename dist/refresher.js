@@ -2,7 +2,7 @@ import {
   filesOf,
   parseRefreshSpec,
   runSchedule
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   createLock,
   formatEntry,
@@ -10,7 +10,7 @@ import {
   reportReady,
   watchForStop,
   writeLog
-} from "./shared-19.js";
+} from "./shared-18.js";
 import {
   readWebIdentity,
   requestAccessToken,
@@ -19,17 +19,17 @@ import {
 } from "./shared-7.js";
 import {
   clockSkew
-} from "./shared-22.js";
+} from "./shared-21.js";
 import "./shared-14.js";
 import {
   nodeFiles
-} from "./shared-18.js";
+} from "./shared-17.js";
 import {
   putFile,
   replaceToken
-} from "./shared-24.js";
-import "./shared-25.js";
-import "./shared-21.js";
+} from "./shared-23.js";
+import "./shared-24.js";
+import "./shared-20.js";
 import {
   createHttp,
   proxiesBy
@@ -39,12 +39,12 @@ import "./shared-3.js";
 import {
   createForwardClock,
   systemClock
-} from "./shared-20.js";
+} from "./shared-19.js";
 import "./shared-13.js";
 import "./shared-12.js";
-import "./shared-27.js";
+import "./shared-26.js";
 import "./shared-11.js";
-import "./shared-28.js";
+import "./shared-27.js";
 
 // src/refresh/renew.ts
 var runner = { mask: () => {

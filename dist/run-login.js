@@ -1,24 +1,10 @@
 import {
-  dockerExports,
-  findExistingLogin,
-  installFiles,
-  isSamePrincipal,
-  macKeyOf,
-  makeTemporary,
-  temporaryDirectory,
-  withoutHostPaths
-} from "./shared-16.js";
-import {
   cliCache,
   exportEnvironment,
   logFileOf,
   loginsWithLog,
   rollBack
 } from "./shared-4.js";
-import {
-  newSavedState,
-  updateState
-} from "./shared-17.js";
 import {
   ansibleExports,
   cliExports,
@@ -38,21 +24,32 @@ import {
   verifySession
 } from "./shared-8.js";
 import {
+  dockerExports,
+  findExistingLogin,
+  installFiles,
+  isSamePrincipal,
+  macKeyOf,
+  makeTemporary,
   planAwsProfile,
-  variablesForRole
+  temporaryDirectory,
+  variablesForRole,
+  withoutHostPaths
 } from "./shared-5.js";
 import {
   getInput,
   githubRunner,
   jobIdentity
 } from "./shared-1.js";
-import "./shared-6.js";
+import {
+  newSavedState,
+  updateState
+} from "./shared-6.js";
 import {
   TOKEN_NAMES,
   needsRefresher,
   serializeRefreshSpec,
   withoutFiles
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   closeLog,
   createBackground,
@@ -61,7 +58,7 @@ import {
   exitWhenWritten,
   readLog,
   unfinishedProcess
-} from "./shared-19.js";
+} from "./shared-18.js";
 import {
   adviseOnLifetime,
   openOciSession,
@@ -70,17 +67,17 @@ import {
   terraformSessionExports,
   warningAbout
 } from "./shared-7.js";
-import "./shared-22.js";
+import "./shared-21.js";
 import "./shared-14.js";
 import {
   nodeFiles
-} from "./shared-18.js";
+} from "./shared-17.js";
 import {
   sessionPaths,
   tokenFileOf
-} from "./shared-24.js";
-import "./shared-25.js";
-import "./shared-21.js";
+} from "./shared-23.js";
+import "./shared-24.js";
+import "./shared-20.js";
 import "./shared-2.js";
 import "./shared-15.js";
 import {
@@ -89,17 +86,17 @@ import {
 } from "./shared-3.js";
 import {
   systemClock
-} from "./shared-20.js";
+} from "./shared-19.js";
 import "./shared-13.js";
 import "./shared-12.js";
 import {
   quote
-} from "./shared-27.js";
+} from "./shared-26.js";
 import {
   ActionError,
   toActionError
 } from "./shared-11.js";
-import "./shared-28.js";
+import "./shared-27.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";

@@ -16,13 +16,13 @@ import {
   quoteRefusal,
   requestIdFrom,
   serverTimeOf
-} from "./shared-27.js";
+} from "./shared-26.js";
 import {
   ActionError
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-28.js";
+} from "./shared-27.js";
 
 // src/oci/registry.ts
 var REGISTRY_USER = "BEARER_TOKEN";

@@ -1,33 +1,31 @@
 import {
-  updateState
-} from "./shared-17.js";
-import {
   AWS_CREDENTIALS,
   blankCredentials,
   deleteSession,
   isStillThere,
   removeSection,
-  tryEach
+  tryEach,
+  updateState
 } from "./shared-6.js";
 import {
   describeKilled,
   readLog,
   unfinishedProcess
-} from "./shared-19.js";
+} from "./shared-18.js";
 import {
   INI,
   nameOf
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   parseObject
-} from "./shared-27.js";
+} from "./shared-26.js";
 import {
   ActionError,
   toActionError
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-28.js";
+} from "./shared-27.js";
 
 // src/refresh/process.ts
 import path from "node:path";

@@ -4,6 +4,7 @@ import {
   entryOfSection,
   findEntry,
   isDirectory,
+  isTarget,
   keyDigestIn,
   keyDigestOfFile,
   ledgerFile,
@@ -19,20 +20,58 @@ import {
   withChanges,
   withoutEntry,
   writeLedger
-} from "./shared-24.js";
+} from "./shared-23.js";
 import {
   INI,
   assertReadable,
+  isSameSection,
   isSectionOf,
   listSections,
   toText
-} from "./shared-25.js";
+} from "./shared-24.js";
+import {
+  parseObject
+} from "./shared-26.js";
 import {
   ActionError
 } from "./shared-11.js";
 
-// src/profiles/secrets.ts
+// src/login/saved-state.ts
 import path from "node:path";
+var STATE = "session";
+function newSavedState(loginId, cachedRole) {
+  return { loginId, ...{ installed: [], exported: {}, temporary: null, refresher: null }, cachedRole, cleanup: !0 };
+}
+function updateState(runner, state, changes) {
+  Object.assign(state, changes), runner.saveState(STATE, JSON.stringify(state));
+}
+function saveInstalled(runner, state, installed) {
+  let known = state.installed.find((one) => isSameSection(one, installed)), createdDirectories = mergeDirectories(known?.createdDirectories ?? [], installed.createdDirectories), merged = { ...installed, createdDirectories };
+  if (JSON.stringify(merged) === JSON.stringify(known)) return;
+  let others = state.installed.filter((one) => one !== known);
+  updateState(runner, state, { installed: [...others, merged] });
+}
+function temporaryName(loginId) {
+  return `oci-wif-action-${loginId}`;
+}
+function parseSavedState(text) {
+  let state = parseObject(text), { loginId, installed, temporary, cachedRole } = state ?? {};
+  return typeof loginId == "string" && Array.isArray(installed) && installed.every(isInstalled) && (temporary === null || isPath(temporary) && path.basename(temporary) === temporaryName(loginId)) && (cachedRole === null || isPath(Object(cachedRole).cache)) ? state : void 0;
+}
+function isInstalled(value) {
+  let {
+    keyDigest,
+    settingsDigest,
+    createdDirectories: created
+  } = Object(value), hasDigests = keyDigest !== void 0 && settingsDigest !== void 0;
+  return isTarget(value) && hasDigests && Array.isArray(created) && created.every(isPath);
+}
+function isPath(value) {
+  return typeof value == "string" && path.isAbsolute(value);
+}
+
+// src/profiles/secrets.ts
+import path2 from "node:path";
 
 // src/errors/try-each.ts
 function tryEach(work) {
@@ -49,9 +88,9 @@ function tryEach(work) {
 // src/profiles/secrets.ts
 function deleteSession(files, { directory, keyDigest }) {
   if (directory === null || keyDigest === null) return;
-  let sessions = files.realPath(path.dirname(directory)), name = path.basename(directory), work = (sessions === void 0 ? [] : files.list(sessions)).map((one) => () => {
+  let sessions = files.realPath(path2.dirname(directory)), name = path2.basename(directory), work = (sessions === void 0 ? [] : files.list(sessions)).map((one) => () => {
     let isNamed = one === name || one.startsWith(`${name}~`);
-    deleteIfOurs(files, path.join(`${sessions}`, one), keyDigest, isNamed);
+    deleteIfOurs(files, path2.join(`${sessions}`, one), keyDigest, isNamed);
   });
   tryEach(work);
 }
@@ -72,7 +111,7 @@ function deleteIfOurs(files, session, keyDigest, isNamed) {
   tryEach([
     () => destroy(files, tokenFile),
     () => destroy(files, realKeyFile),
-    () => files.removeIfEmpty(path.dirname(realKeyFile))
+    () => files.removeIfEmpty(path2.dirname(realKeyFile))
   ]);
 }
 function destroy(files, file) {
@@ -106,7 +145,7 @@ function sectionOf(text, loginId, { section, settingsDigest }, format = INI) {
 }
 
 // src/profiles/remove.ts
-import path2 from "node:path";
+import path3 from "node:path";
 
 // src/profiles/restore-directory.ts
 function restoreDirectory(files, ledger, entry) {
@@ -141,7 +180,7 @@ async function removeSection(disk, loginId, installed, format = INI) {
     return lock.hold(lockOf(file), () => {
     }, work);
   }, { createdDirectories } = readableLedger(files, file) ?? { createdDirectories: [] }, removal = "absent";
-  if (isDirectory(files, path2.dirname(file))) {
+  if (isDirectory(files, path3.dirname(file))) {
     let first = await remove(!0);
     removal = first.removal, first.isBusy && await clock.sleep(CHECK_AGAIN_MS), first.isBusy && await remove(!1);
   }
@@ -251,5 +290,11 @@ export {
   variablesForWebIdentity,
   AWS_CREDENTIALS,
   STALE_FOR_SESSION,
-  awsProfileWarning
+  awsProfileWarning,
+  STATE,
+  newSavedState,
+  updateState,
+  saveInstalled,
+  temporaryName,
+  parseSavedState
 };

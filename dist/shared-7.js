@@ -4,7 +4,7 @@ import {
   assertTenancy,
   clockSkew,
   parseSessionToken
-} from "./shared-22.js";
+} from "./shared-21.js";
 import {
   domainOf,
   realmOf
@@ -71,13 +71,13 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-27.js";
+} from "./shared-26.js";
 import {
   ActionError
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-28.js";
+} from "./shared-27.js";
 
 // src/inputs/aws-parsers.ts
 function roleArn(raw) {

@@ -19,7 +19,7 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-27.js";
+} from "./shared-26.js";
 import {
   ActionError
 } from "./shared-11.js";

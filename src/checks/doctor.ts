@@ -9,6 +9,7 @@ import { type Check, type CheckResult, createCheck } from './check.ts';
 import { checkClusters } from './clusters.ts';
 import { checkDomain } from './domain.ts';
 import { checkMachine } from './machine.ts';
+import { checkRegistries } from './registries.ts';
 import { checkRole } from './role.ts';
 import { checkSession } from './session.ts';
 
@@ -62,6 +63,7 @@ export async function runChecks(deps: DoctorDeps): Promise<readonly CheckReport[
   if (oci !== undefined) {
     const session = await checkSession(contextOf('OCI session'), oci, domain);
     if (oci.oke !== undefined) await checkClusters(contextOf('Kubernetes'), oci, oci.oke, session);
+    if (oci.exportFor.includes('ocir')) await checkRegistries(contextOf('Container registry'), oci, session);
   }
   if (wantsRole) await checkRole(contextOf('AWS'), domain);
   return reports;

@@ -9,10 +9,10 @@ import { planAwsProfile } from '../login/install-role.ts';
 import type { Runner } from '../ports.ts';
 import { adviseOnFaults } from '../profiles/ini-faults.ts';
 import { assertSafe } from '../profiles/install.ts';
-import { missingDirectories, readLedger } from '../profiles/ledger.ts';
+import { entryOfSection, missingDirectories, readLedger } from '../profiles/ledger.ts';
 import { adviseOnConfigText, ociTarget } from '../profiles/oci-profile.ts';
 import { assertUnused } from '../profiles/outdated.ts';
-import { assertReadable, findReplaceable, ownerOf, type SectionTarget } from '../profiles/section-target.ts';
+import { assertReadable, findReplaceable, INI, type SectionTarget } from '../profiles/section-target.ts';
 import { readText } from '../profiles/shared-file.ts';
 import { overrideWarning } from '../targets/cli.ts';
 import type { CheckContext } from './doctor.ts';
@@ -59,7 +59,7 @@ function checkHome({ homes, config }: CheckContext) {
 }
 
 /** Checks the directories in which a login creates and replaces files. */
-function checkDirectory({ files }: CheckContext, target: SectionTarget) {
+export function checkDirectory({ files }: Pick<CheckContext, 'files'>, target: SectionTarget) {
   assertSafe(files, target);
   const directory = path.dirname(target.file);
   const [missing] = missingDirectories(files, directory);
@@ -72,27 +72,33 @@ function checkDirectory({ files }: CheckContext, target: SectionTarget) {
   return { text: `${directory}: ${state}` };
 }
 
-function checkProfile(
+/** Checks that a login can write a section. */
+export function checkProfile(
   { files, clock, jobId, runnerProcesses }: CheckContext,
   target: SectionTarget,
   overwrite: boolean,
   adviseOn: (content: string) => string[],
+  format = INI,
 ) {
-  const { file, section } = target;
+  const { file, section, member } = target;
+  const name = member === undefined ? `[${section}]` : `${section} in ${member}`;
   const warnings: string[] = [];
   const warn = (text: string) => warnings.push(text);
-  assertUnused({ jobId, runnerProcesses, now: clock.now(), warn }, readLedger(files, file), target);
+  const ledger = readLedger(files, file);
+  assertUnused({ jobId, runnerProcesses, now: clock.now(), warn }, ledger, target);
   const content = readText(files, file);
-  assertReadable(target, content);
-  const present = findReplaceable(content, { target, overwrite }, () => false);
+  assertReadable(target, content, format);
+  const isKnown: Parameters<typeof findReplaceable>[2] = (one) =>
+    entryOfSection(ledger, target, one, format) !== undefined;
+  const present = findReplaceable(content, { target, overwrite }, isKnown, format);
   const advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
-  if (present === undefined) return { text: `[${section}] is free`, advice };
-  if (ownerOf(present.text) === undefined) {
-    advice.push(`[${section}] exists; the login replaces it and the post step restores it.`);
-    return { text: `[${section}] was not written by a login`, advice };
+  if (present === undefined) return { text: `${name} is free`, advice };
+  if (format.writerOf(present.text) === undefined && !isKnown(present)) {
+    advice.push(`${name} exists; the login replaces it and the post step restores it.`);
+    return { text: `${name} was not written by a login`, advice };
   }
   return {
-    text: `[${section}] was written by another login. A login replaces it when the job of that login has ended`,
+    text: `${name} was written by another login. A login replaces it when the job of that login has ended`,
     advice,
   };
 }

@@ -14,6 +14,8 @@ export interface Setting {
   isBusy?: boolean;
   /** Whether the inputs also name the clusters of the emulator. */
   withClusters?: boolean;
+  /** Whether the login exports for the emulated container registry. */
+  usesRegistry?: boolean;
 }
 
 const AWS = { 'aws-profile': 'deploy', 'aws-credential-source': 'web-identity', 'overwrite-profile': 'true' };
@@ -81,9 +83,25 @@ export const EXPORT_TARGETS: Setting = {
   withClusters: true,
 };
 
+export const REGISTRY: Setting = {
+  title: "a login with entries in Docker's config file, over one of the user",
+  files: { '.docker/config.json': '{\n\t"auths": {},\n\t"credHelpers": {\n\t\t"gcr.io": "gcloud"\n\t}\n}' },
+  inputs: { 'export-for': 'ocir, docker', 'ocir-login': 'true' },
+  toAws: false,
+  usesRegistry: true,
+};
+
+export const NEW_REGISTRY: Setting = {
+  title: "a login that creates Docker's config file",
+  files: {},
+  inputs: { 'export-for': 'ocir' },
+  toAws: false,
+  usesRegistry: true,
+};
+
 /** Writes the files. Other users can read the configs: this mode must be restored too. */
 export function furnish(home: string, { files }: Setting): void {
   writeHome(home, files);
   for (const name of Object.keys(files))
-    if (/(config|credentials)$/.test(name)) chmodSync(path.join(home, name), 0o644);
+    if (/(config|credentials|config\.json)$/.test(name)) chmodSync(path.join(home, name), 0o644);
 }

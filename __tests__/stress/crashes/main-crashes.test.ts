@@ -6,15 +6,27 @@ import {
   BUSY,
   EMPTY,
   EXPORT_TARGETS,
+  NEW_REGISTRY,
   NO_LAST_LINE_END,
   REFRESHED,
+  REGISTRY,
   type Setting,
   TWO_CLOUDS,
   USER_SECTION,
 } from './homes.ts';
 import { assertKilled, countCalls, crashPlans, describeCounts, journeyFor, openScene } from './scene.ts';
 
-const SETTINGS = [EMPTY, NO_LAST_LINE_END, USER_SECTION, BUSY, TWO_CLOUDS, EXPORT_TARGETS, REFRESHED];
+const SETTINGS = [
+  EMPTY,
+  NO_LAST_LINE_END,
+  USER_SECTION,
+  BUSY,
+  TWO_CLOUDS,
+  EXPORT_TARGETS,
+  REFRESHED,
+  REGISTRY,
+  NEW_REGISTRY,
+];
 /** A sample: equal trees imply that the next login works. */
 const LOGIN_AGAIN_EVERY = 16;
 

@@ -3,14 +3,23 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { startJourney } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
-import { BUSY, EMPTY, NO_LAST_LINE_END, REFRESHED, type Setting, TWO_CLOUDS, USER_SECTION } from './homes.ts';
+import {
+  BUSY,
+  EMPTY,
+  NO_LAST_LINE_END,
+  REFRESHED,
+  REGISTRY,
+  type Setting,
+  TWO_CLOUDS,
+  USER_SECTION,
+} from './homes.ts';
 import { assertKilled, countCalls, crashPlans, describeCounts, openScene } from './scene.ts';
 
 const ROWS_APART = 7;
 const COLUMNS_APART = 4;
 
 describe('a post that is killed', () => {
-  it.each([EMPTY, NO_LAST_LINE_END, USER_SECTION, BUSY, TWO_CLOUDS, REFRESHED])(
+  it.each([EMPTY, NO_LAST_LINE_END, USER_SECTION, BUSY, TWO_CLOUDS, REFRESHED, REGISTRY])(
     'at any call leaves $title as it was, after it has run again',
     async (setting) => {
       const { post } = await countCalls(setting);

@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import type { JobOptions, Stage } from '../../../emulator/runner/job.ts';
 import { kubectlInputs, OKE_HOST, proxyTo } from '../../e2e/clusters.ts';
 import { type Journey, startJourney, treeOf, warningsOf } from '../../e2e/journey.ts';
+import { hostOf } from '../../e2e/registry-clients.ts';
 import { type Call, openFaultHook, type Plan } from './fault-hook.ts';
 import { furnish, type Setting } from './homes.ts';
 
@@ -29,8 +30,8 @@ export interface Scene {
 
 export type Trees = Record<'home' | 'temp' | 'workspace', Record<string, string>>;
 
-/** The post step does not empty them: with an empty region, botocore calls hosts that do not exist. */
-const KEPT_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION'];
+/** With an empty region, botocore calls hosts that do not exist. A runner cannot remove a directory from PATH. */
+const KEPT_VARIABLES = ['AWS_REGION', 'AWS_DEFAULT_REGION', 'PATH'];
 
 /** Starts an emulator with what the setting needs. */
 export async function journeyFor({ withClusters }: Setting): Promise<Journey> {
@@ -51,6 +52,7 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
   const inputs = { ...(setting.withClusters && kubectlInputs(emulator)), ...setting.inputs };
   if (options?.home === undefined) furnish(job.home, setting);
   const trees = () => ({ home: treeOf(job.home), temp: treeOf(job.temp), workspace: treeOf(job.workspace) });
+  const inputs = { ...setting.inputs, ...(setting.usesRegistry && { 'ocir-registries': hostOf(journey) }) };
   const [before, env] = [trees(), job.env()];
   const watched = async (plan: Plan = {}, run: (env: Record<string, string>) => Promise<Stage>) => {
     const hook = openFaultHook({ ...plan, isBusy: setting.isBusy === true });
@@ -88,10 +90,10 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
   return scene;
 }
 
-/** Returns the files with AWS keys of a login, or a part of them, that others can open. */
+/** Returns the files with AWS keys or a password of a login, or a part of them, that others can open. */
 function secretsForOthers(home: Trees['home']): string[] {
   const isOpen = ([, content]: [string, string]) =>
-    !/^\d00 /.test(content) && /aws_secret_access_key = ./.test(content);
+    !/^\d00 /.test(content) && /aws_secret_access_key = .|"auth":"QkVBUkVS/.test(content);
   return Object.entries(home)
     .filter(isOpen)
     .map(([name]) => name);
@@ -110,7 +112,7 @@ export function assertKilled({ crash, stage, calls }: Run, { signal = 'SIGKILL',
 
 const CONTENT_WRITES = ['appendFileSync', 'writeFileSync', 'writeSync'];
 const REQUESTS = ['request', 'spawn'];
-const FILE_COMMAND = /\/github_(state|env|output|step_summary)$/;
+const FILE_COMMAND = /\/github_(state|env|path|output|step_summary)$/;
 
 /**
  * Before each call, inside each write, after the response to each request, and after the last call. After any other call,
