@@ -49,10 +49,13 @@ export function openScene(journey: Journey, setting: Setting, options?: JobOptio
   const { emulator } = journey;
   const known = new Set(emulator.world.secrets);
   const { job, main, toAws, post } = journey.nextJob(options);
-  const inputs = { ...(setting.withClusters && kubectlInputs(emulator)), ...setting.inputs };
+  const inputs = {
+    ...(setting.withClusters && kubectlInputs(emulator)),
+    ...(setting.usesRegistry && { 'ocir-registries': hostOf(journey) }),
+    ...setting.inputs,
+  };
   if (options?.home === undefined) furnish(job.home, setting);
   const trees = () => ({ home: treeOf(job.home), temp: treeOf(job.temp), workspace: treeOf(job.workspace) });
-  const inputs = { ...setting.inputs, ...(setting.usesRegistry && { 'ocir-registries': hostOf(journey) }) };
   const [before, env] = [trees(), job.env()];
   const watched = async (plan: Plan = {}, run: (env: Record<string, string>) => Promise<Stage>) => {
     const hook = openFaultHook({ ...plan, isBusy: setting.isBusy === true });
