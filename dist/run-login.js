@@ -106,12 +106,12 @@ import path4 from "node:path";
 // src/targets/kubectl.ts
 import path from "node:path";
 var IN_DOCKER_ACTIONS = "`export-for` kubectl: Docker actions cannot use this kubeconfig, which names files by their paths on the runner. Run kubectl in a step with `run:`.", AS_RESOURCE = "`export-for` kubectl with `token-type` rpst: no source shows whether OKE accepts the session of a resource.";
-function kubectlExports({ directory, env, home, oci }) {
+function kubectlExports({ directory, env, home, oci, platform }) {
   let kubeconfig = path.join(directory, "kubeconfig"), usual = home === void 0 ? "" : path.join(home, ".kube/config"), others = (env("KUBECONFIG") || usual).split(path.delimiter).filter((file) => file !== kubeconfig);
   return {
     variables: { KUBECONFIG: (oci.oke?.merge ? [kubeconfig, ...others].filter((file) => file !== "") : [kubeconfig]).join(path.delimiter) },
     files: { kubeconfig },
-    warnings: oci.exportFor.includes("docker") ? [IN_DOCKER_ACTIONS] : [],
+    warnings: oci.exportFor.includes("docker") && platform === "linux" ? [IN_DOCKER_ACTIONS] : [],
     notes: oci.resource === void 0 ? [] : [AS_RESOURCE]
   };
 }

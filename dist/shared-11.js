@@ -230,7 +230,7 @@ var OCI_CODES = {
 var OKE_CODES = {
   OKE_NOT_AUTHORIZED: {
     title: "OCI does not let the session use the cluster, or does not find the cluster.",
-    remedy: 'Add a policy, such as "Allow group … to use clusters in compartment …" (rpst: any-user), and check `oke-cluster`: the cluster must be in the tenancy of the session. A new policy takes minutes to apply.'
+    remedy: 'Add a policy, such as "Allow group … to use clusters in compartment …" (rpst: any-user), and check `oke-cluster`: the cluster must be in the tenancy of the session. A new policy takes minutes.'
   },
   OKE_REFUSED: {
     title: "OKE refused to send the kubeconfig of a cluster.",

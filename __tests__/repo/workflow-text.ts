@@ -26,6 +26,7 @@ const EXPRESSIONS: Readonly<Record<string, string>> = {
   'vars.OCI_AWS_CLIENT_ID': 'application-for-aws',
   'secrets.OCI_AWS_CLIENT_SECRET': 'secret for AWS',
   'vars.AWS_ROLE': 'arn:aws:iam::123456789012:role/deploy',
+  'vars.OKE_CLUSTER_ID': 'ocid1.cluster.oc1.iad.aaaa1234567890',
   'runner.name': 'runner-1.acme.example',
 };
 

@@ -5,7 +5,7 @@ export const OKE_CODES = {
   OKE_NOT_AUTHORIZED: {
     title: 'OCI does not let the session use the cluster, or does not find the cluster.',
     remedy:
-      'Add a policy, such as "Allow group … to use clusters in compartment …" (rpst: any-user), and check `oke-cluster`: the cluster must be in the tenancy of the session. A new policy takes minutes to apply.',
+      'Add a policy, such as "Allow group … to use clusters in compartment …" (rpst: any-user), and check `oke-cluster`: the cluster must be in the tenancy of the session. A new policy takes minutes.',
     causes: [
       'No policy allows `use clusters` to a group of the service user. `read clusters` and `inspect clusters` are not enough.',
       'The policy, the group or the membership of the service user is minutes old and does not apply everywhere yet.',

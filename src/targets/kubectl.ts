@@ -8,7 +8,7 @@ const AS_RESOURCE =
   '`export-for` kubectl with `token-type` rpst: no source shows whether OKE accepts the session of a resource.';
 
 /** @see Organizing Cluster Access Using kubeconfig Files (Kubernetes documentation), "Merging kubeconfig files" */
-export function kubectlExports({ directory, env, home, oci }: TargetContext): TargetExports {
+export function kubectlExports({ directory, env, home, oci, platform }: TargetContext): TargetExports {
   const kubeconfig = path.join(directory, 'kubeconfig');
   const usual = home === undefined ? '' : path.join(home, '.kube/config');
   const others = (env('KUBECONFIG') || usual).split(path.delimiter).filter((file) => file !== kubeconfig);
@@ -16,7 +16,7 @@ export function kubectlExports({ directory, env, home, oci }: TargetContext): Ta
   return {
     variables: { KUBECONFIG: files.join(path.delimiter) },
     files: { kubeconfig },
-    warnings: oci.exportFor.includes('docker') ? [IN_DOCKER_ACTIONS] : [],
+    warnings: oci.exportFor.includes('docker') && platform === 'linux' ? [IN_DOCKER_ACTIONS] : [],
     notes: oci.resource === undefined ? [] : [AS_RESOURCE],
   };
 }
