@@ -81,12 +81,8 @@ async function openRegistries(deps, oci, { sessionToken, keyPair }) {
   }, actionsHome = oci.exportFor.includes("docker") ? homeOfDockerActions(context) : void 0;
   return { hosts, file, copy: actionsHome && path.join(actionsHome, ".docker", "config.json"), tokens };
 }
-async function installRegistries(deps, state, oci, { hosts, file, copy, tokens }, directory) {
-  let { runner, disk, owner, programs } = deps, { loginId } = owner, { keyFile, tokenFile } = sessionPaths(oci.configFile, oci.profile), bin = path.join(directory, "bin");
-  makeTemporary(deps, state, directory), assertSafePaths(disk.files, [{ path: bin, use: "directory" }]);
-  let script = path.join(programs.directory, "docker-credential.js"), command = { node: programs.node, script, keyFile, tokenFile, hosts }, { name, content } = helperFile(loginId, command, process.platform);
-  disk.files.ensureDirectory(bin), disk.files.create(path.join(bin, name), content), disk.files.setMode(path.join(bin, name), 448);
-  let installDeps = {
+async function installRegistries(deps, state, oci, registries, directory) {
+  let { runner } = deps, { hosts, file, copy, tokens } = registries, installDeps = {
     ...deps,
     warn: runner.warning,
     save: (installed) => saveInstalled(runner, state, installed)
@@ -98,14 +94,27 @@ async function installRegistries(deps, state, oci, { hosts, file, copy, tokens }
     lines: [JSON.stringify(value)],
     isSecret: target.member === "auths"
   });
-  for (let section of hosts) await install({ file, section, member: "credHelpers" }, helperName(loginId));
-  for (let one of copy === void 0 ? [file] : [file, copy])
-    for (let [section, token] of tokens)
-      await install({ file: one, section, member: "auths" }, { auth: basicAuthOf(token).reveal() });
-  runner.addPath(bin), report(deps, hosts, file, tokens);
+  if (oci.registryLogin)
+    for (let one of copy === void 0 ? [file] : [file, copy])
+      for (let [section, token] of tokens)
+        await install({ file: one, section, member: "auths" }, { auth: basicAuthOf(token).reveal() });
+  else {
+    let name = helperName(deps.owner.loginId), bin = installHelper(deps, state, oci, hosts, directory);
+    for (let section of hosts) await install({ file, section, member: "credHelpers" }, name);
+    runner.addPath(bin);
+  }
+  report(deps, registries);
 }
-function report({ runner }, hosts, file, tokens) {
-  runner.info(`Docker gets a new token for each request to ${hosts.join(", ")}: see credHelpers in ${file}.`);
+function installHelper(deps, state, oci, hosts, directory) {
+  let { disk, owner, programs } = deps, { keyFile, tokenFile } = sessionPaths(oci.configFile, oci.profile), bin = path.join(directory, "bin");
+  makeTemporary(deps, state, directory), assertSafePaths(disk.files, [{ path: bin, use: "directory" }]);
+  let script = path.join(programs.directory, "docker-credential.js"), command = { node: programs.node, script, keyFile, tokenFile, hosts }, { name, content } = helperFile(owner.loginId, command, process.platform);
+  return disk.files.ensureDirectory(bin), disk.files.create(path.join(bin, name), content), disk.files.setMode(path.join(bin, name), 448), bin;
+}
+function report({ runner }, { hosts, file, tokens }) {
+  tokens.size === 0 && runner.info(
+    `Docker gets a new token for each request to ${hosts.join(", ")}: see credHelpers in ${file}.`
+  );
   for (let [host, { expiresAt }] of tokens) {
     let end = expiresAt === void 0 ? "at a time that it does not say" : `at ${new Date(expiresAt).toISOString()}`;
     runner.info(

@@ -1,4 +1,4 @@
-// The container registry (OCIR) for later steps: a credential helper for Docker and its relatives, or a password as well.
+// The container registry (OCIR) for later steps: a credential helper for Docker and its relatives, or a password.
 import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import type { OciConfig } from '../inputs/config.ts';
@@ -75,28 +75,19 @@ export async function openRegistries(
 }
 
 /**
- * Installs the helper and the entries that name it, and with `ocir-login` the passwords.
+ * Installs the helper and the entries that name it, or with `ocir-login` the passwords. Not both: every client that knows
+ * helpers takes the helper first, and fails where it cannot run it.
  * @throws ActionError as `installSection`
  */
 export async function installRegistries(
   deps: LoginDeps,
   state: SavedState,
   oci: OciConfig,
-  { hosts, file, copy, tokens }: Registries,
+  registries: Registries,
   directory: string,
 ): Promise<void> {
-  const { runner, disk, owner, programs } = deps;
-  const { loginId } = owner;
-  const { keyFile, tokenFile } = sessionPaths(oci.configFile, oci.profile);
-  const bin = path.join(directory, 'bin');
-  makeTemporary(deps, state, directory);
-  assertSafePaths(disk.files, [{ path: bin, use: 'directory' }]);
-  const script = path.join(programs.directory, 'docker-credential.js');
-  const command = { node: programs.node, script, keyFile, tokenFile, hosts };
-  const { name, content } = helperFile(loginId, command, process.platform);
-  disk.files.ensureDirectory(bin);
-  disk.files.create(path.join(bin, name), content);
-  disk.files.setMode(path.join(bin, name), 0o700);
+  const { runner } = deps;
+  const { hosts, file, copy, tokens } = registries;
   const installDeps: InstallDeps = {
     ...deps,
     warn: runner.warning,
@@ -111,16 +102,46 @@ export async function installRegistries(
       lines: [JSON.stringify(value)],
       isSecret: target.member === 'auths',
     });
-  for (const section of hosts) await install({ file, section, member: 'credHelpers' }, helperName(loginId));
-  for (const one of copy === undefined ? [file] : [file, copy])
-    for (const [section, token] of tokens)
-      await install({ file: one, section, member: 'auths' }, { auth: basicAuthOf(token).reveal() });
-  runner.addPath(bin);
-  report(deps, hosts, file, tokens);
+  if (oci.registryLogin) {
+    for (const one of copy === undefined ? [file] : [file, copy])
+      for (const [section, token] of tokens)
+        await install({ file: one, section, member: 'auths' }, { auth: basicAuthOf(token).reveal() });
+  } else {
+    const name = helperName(deps.owner.loginId);
+    const bin = installHelper(deps, state, oci, hosts, directory);
+    for (const section of hosts) await install({ file, section, member: 'credHelpers' }, name);
+    runner.addPath(bin);
+  }
+  report(deps, registries);
 }
 
-function report({ runner }: LoginDeps, hosts: readonly string[], file: string, tokens: Registries['tokens']) {
-  runner.info(`Docker gets a new token for each request to ${hosts.join(', ')}: see credHelpers in ${file}.`);
+/** @returns the directory of the program */
+function installHelper(
+  deps: LoginDeps,
+  state: SavedState,
+  oci: OciConfig,
+  hosts: readonly string[],
+  directory: string,
+): string {
+  const { disk, owner, programs } = deps;
+  const { keyFile, tokenFile } = sessionPaths(oci.configFile, oci.profile);
+  const bin = path.join(directory, 'bin');
+  makeTemporary(deps, state, directory);
+  assertSafePaths(disk.files, [{ path: bin, use: 'directory' }]);
+  const script = path.join(programs.directory, 'docker-credential.js');
+  const command = { node: programs.node, script, keyFile, tokenFile, hosts };
+  const { name, content } = helperFile(owner.loginId, command, process.platform);
+  disk.files.ensureDirectory(bin);
+  disk.files.create(path.join(bin, name), content);
+  disk.files.setMode(path.join(bin, name), 0o700);
+  return bin;
+}
+
+function report({ runner }: LoginDeps, { hosts, file, tokens }: Registries) {
+  if (tokens.size === 0)
+    runner.info(
+      `Docker gets a new token for each request to ${hosts.join(', ')}: see credHelpers in ${file}.`,
+    );
   for (const [host, { expiresAt }] of tokens) {
     const end =
       expiresAt === undefined ? 'at a time that it does not say' : `at ${new Date(expiresAt).toISOString()}`;
