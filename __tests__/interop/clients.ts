@@ -96,6 +96,19 @@ function goProgram(name: string): Client {
   };
 }
 
+/** Packages of Debian 12 and libraries that they need, unpacked: none is installed in the system. APT verifies their content. */
+function fromDebian(): Client {
+  const pins = pinsOf('debian');
+  const unpack =
+    'cd "$0"; apt-get download --quiet=2 "$@"; for file in *.deb; do dpkg-deb -x "$file" .; done';
+  return {
+    name: 'debian',
+    pins,
+    needs: 'Debian 12, with the lists of `apt-get update`',
+    commands: (folder) => [{ file: 'sh', args: ['-euc', unpack, folder, ...pins.trim().split('\n')] }],
+  };
+}
+
 function fromMavenCentral(): Client {
   const directory = path.join(import.meta.dirname, 'java');
   return {
@@ -145,6 +158,10 @@ export const CLIENTS: readonly Client[] = [
   fromMavenCentral(),
   goProgram('act'),
   goProgram('actionlint'),
+  goProgram('crane'),
+  goProgram('registry'),
+  fromGoModules('docker', ['main.go']),
+  fromDebian(),
   fromNpm('languageservice'),
 ];
 
@@ -152,6 +169,13 @@ export const CLIENTS: readonly Client[] = [
 export const WINDOWS_CLIENTS: readonly Client[] = [
   fromNpm('windows', ['--force']),
   fromGoModules('go', GO_SOURCES, true),
+];
+
+/** For `npm run kubernetes`. */
+export const KUBERNETES_CLIENTS: readonly Client[] = [
+  goProgram('registry'),
+  goProgram('helm'),
+  fromGoModules('kubectl', ['main.go']),
 ];
 
 /** For `npm run opentofu`. */
@@ -172,18 +196,26 @@ export const VERSIONS = {
   'OCI SDK for TypeScript': pinnedInNpm('oci-common'),
   'AWS CLI': pinnedInPyPi('aws', 'awscli'),
   rclone: pinnedIn('rclone/go.mod', /rclone\/rclone v(\S+)/),
+  kubectl: pinnedIn('kubectl/go.mod', /k8s\.io\/kubectl v0\.(\S+)/, '1.'),
+  'Docker CLI': pinnedIn('docker/go.mod', /docker\/cli v([\d.]+)/),
+  crane: pinnedIn('pins/crane.txt', /@v(\S+)/),
+  Helm: pinnedIn('pins/helm.txt', /@v(\S+)/),
+  skopeo: pinnedIn('pins/debian.txt', /^skopeo=([\d.]+)/m),
   boto3: pinnedInPyPi('aws', 'boto3'),
   'AWS SDK for JavaScript': pinnedInNpm('@aws-sdk/client-s3'),
 } as const;
+
+/** The script whose tests are the rows of a client; `interop` for those that are not here. */
+export const SCRIPTS: Readonly<Record<string, string>> = { kubectl: 'kubernetes', Helm: 'kubernetes' };
 
 function pinnedInPyPi(name: string, packageName: string): string {
   return pinnedIn(`pins/${name}.txt`, new RegExp(`^${packageName}==(\\S+)$`, 'm'));
 }
 
-function pinnedIn(file: string, pattern: RegExp): string {
+function pinnedIn(file: string, pattern: RegExp, prefix = ''): string {
   const [, version] = pattern.exec(readFileSync(path.join(import.meta.dirname, file), 'utf8')) ?? [];
   if (version === undefined) throw new Error(`${pattern} is not in interop/${file}`);
-  return version;
+  return `${prefix}${version}`;
 }
 
 /** Installed by `npm ci`. */

@@ -11,9 +11,12 @@ export default class MatrixReporter {
   #directory = '';
   #config;
   #error;
+  #script;
 
-  constructor(config) {
+  /** @param options `script` is the one of `npm run` */
+  constructor(config, { script = 'interop' } = {}) {
     this.#config = config;
+    this.#script = script;
   }
 
   onRunStart() {
@@ -31,12 +34,12 @@ export default class MatrixReporter {
     const whole = nonFlagArgs.length === 0 && !testNamePattern;
     const page = readFileSync(PAGE, 'utf8');
     if (updateSnapshot === 'all' && whole && numFailedTests + numFailedTestSuites === 0) {
-      writeFileSync(PAGE, withMatrix(page, found));
+      writeFileSync(PAGE, withMatrix(page, found, this.#script));
       return;
     }
-    const wrong = differences(page, found, whole);
+    const wrong = differences(page, found, whole, this.#script);
     if (wrong.length === 0) return;
-    this.#error = new Error('docs/interop.md differs: npm run interop -- --updateSnapshot');
+    this.#error = new Error(`docs/interop.md differs: npm run ${this.#script} -- --updateSnapshot`);
     process.stdout.write(`\n${this.#error.message}\n  ${wrong.join('\n  ')}\n`);
   }
 

@@ -1,4 +1,5 @@
 // The matrix in docs/interop.md, between two markers.
+import { SCRIPTS } from './clients.ts';
 import type { Row } from './matrix.ts';
 
 const START = '<!-- matrix -->\n';
@@ -12,6 +13,12 @@ export function linesOf(rows: readonly Row[]): string[] {
   return rows.map(line).toSorted();
 }
 
+/** The rows of the clients that a script tests. */
+export function rowsOfScript(lines: readonly string[], script: string): string[] {
+  const clientOf = (line: string) => line.slice(2).split(' | ', 1)[0] ?? '';
+  return lines.filter((line) => (SCRIPTS[clientOf(line)] ?? 'interop') === script);
+}
+
 export function matrixIn(page: string): string[] {
   const [, rest = ''] = page.split(START);
   const [table = ''] = rest.split(END);
@@ -21,7 +28,10 @@ export function matrixIn(page: string): string[] {
     .filter((line) => line !== '');
 }
 
-export function withMatrix(page: string, lines: readonly string[]): string {
+/** Replaces the rows of a script, and keeps those of others. */
+export function withMatrix(page: string, found: readonly string[], script = 'interop'): string {
+  const own = rowsOfScript(matrixIn(page), script);
+  const lines = [...matrixIn(page).filter((line) => !own.includes(line)), ...found].toSorted();
   const [before = '', rest = ''] = page.split(START);
   const [, after = ''] = rest.split(END);
   const table = lines.map((line) => `${line}\n`).join('');
@@ -29,8 +39,13 @@ export function withMatrix(page: string, lines: readonly string[]): string {
 }
 
 /** Rows that the page lacks. After a whole run, also rows of the page that no test found. */
-export function differences(page: string, found: readonly string[], whole: boolean): string[] {
-  const onPage = matrixIn(page);
+export function differences(
+  page: string,
+  found: readonly string[],
+  whole: boolean,
+  script = 'interop',
+): string[] {
+  const onPage = rowsOfScript(matrixIn(page), script);
   return [
     ...found.filter((line) => !onPage.includes(line)).map((line) => `found, not on the page: ${line}`),
     ...(whole ? onPage.filter((line) => !found.includes(line)) : []).map(

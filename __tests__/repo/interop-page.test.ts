@@ -16,7 +16,9 @@ it('docs/interop.md has the pinned version of each client, and no failure', () =
 it('reports rows that only the page or only the run has', () => {
   const rows = ['| a | 1 | cli | works | r |', '| b | 1 | cli | works | r |'];
   const [a = '', b = ''] = rows;
-  const kept = withMatrix('before\n<!-- matrix -->\nold\n<!-- /matrix -->\nafter\n', rows);
+  const page = '<!-- matrix -->\nhead\n---\n| old | 1 |\n| Helm | 3 |\n<!-- /matrix -->\nafter\n';
+  const kept = withMatrix(page, rows);
+  expect(matrixIn(kept)).toEqual(['| Helm | 3 |', ...rows]);
   expect(differences(kept, rows, true)).toEqual([]);
   expect(differences(kept, [a], true)).toHaveLength(1);
   expect(differences(kept, [a], false)).toEqual([]);

@@ -75,14 +75,17 @@ async function responseOf(incoming: IncomingMessage, method: string): Promise<Em
   const entries = Object.entries(withoutOwn(incoming.headersDistinct));
   return {
     status: incoming.statusCode ?? 502,
-    headers: Object.fromEntries(entries.map(([name, values]) => [name, values.join(', ')])),
+    headers: Object.fromEntries(entries.map(([name, value]) => [name, [value].flat().join(', ')])),
     body,
   };
 }
 
+/** One value as text: Node takes no list for `Host`. */
 function withoutOwn(
   headers: Readonly<Record<string, readonly string[] | undefined>>,
-): Record<string, string[]> {
+): Record<string, string | string[]> {
   const entries = Object.entries(headers).filter(([name]) => !OWN_HEADERS.includes(name));
-  return Object.fromEntries(entries.map(([name, values]) => [name, [...(values ?? [])]]));
+  return Object.fromEntries(
+    entries.map(([name, values = []]) => [name, values.length === 1 ? (values[0] ?? '') : [...values]]),
+  );
 }

@@ -1,5 +1,5 @@
-// The API server of a cluster: authenticates every request, and answers the calls of `kubectl version`, `kubectl auth whoami`
-// and `kubectl get pods`. Source: Kubernetes API reference.
+// The API server of a cluster: authenticates every request, and answers the calls of `kubectl version`, `kubectl auth whoami`,
+// `kubectl get pods` and `helm list`. Source: Kubernetes API reference.
 import type { Principal } from '../oci/request-signature.ts';
 import { type EmulatorRequest, type EmulatorResponse, json, pathOf, single } from '../server/message.ts';
 import { RefusedRequest, serviceError } from '../server/refusal.ts';
@@ -8,7 +8,7 @@ import { verifyClusterToken } from './cluster-token.ts';
 import { clusterAt } from './clusters.ts';
 import { refuseInCluster, statusError } from './responses.ts';
 
-const PODS = /^\/api\/v1\/namespaces\/([^/]+)\/pods$/;
+const LIST = /^\/api\/v1\/namespaces\/([^/]+)\/(pods|secrets)$/;
 const VERBS = ['create', 'get', 'list'];
 const CREATED = '2026-01-02T03:04:05Z';
 
@@ -38,17 +38,16 @@ function route(request: EmulatorRequest, { user }: Principal, { settings }: Worl
   const found = DISCOVERY[call];
   if (found !== undefined) return json(200, found);
   if (call === 'POST /apis/authentication.k8s.io/v1/selfsubjectreviews') return json(201, selfReview(user));
-  const namespace = request.method === 'GET' ? PODS.exec(path)?.[1] : undefined;
-  if (namespace === undefined) throw refuseInCluster('notFound', 'no such resource');
+  const [, namespace, resource] = (request.method === 'GET' && LIST.exec(path)) || [];
+  if (namespace === undefined || resource === undefined)
+    throw refuseInCluster('notFound', 'no such resource');
   if (settings.clusterAccess === 'none') {
-    throw refuseInCluster('forbidden', 'no role binding', {
-      user,
-      verb: 'list',
-      resource: 'pods',
-      namespace,
-    });
+    throw refuseInCluster('forbidden', 'no role binding', { user, verb: 'list', resource, namespace });
   }
-  return json(200, podList(namespace));
+  const list = { apiVersion: 'v1', metadata: { resourceVersion: '1' } };
+  return resource === 'pods'
+    ? json(200, { ...list, kind: 'PodList', items: [pod(namespace)] })
+    : json(200, { ...list, kind: 'SecretList', items: [] });
 }
 
 const DISCOVERY: Readonly<Record<string, unknown>> = {
@@ -93,7 +92,7 @@ function selfReview(username: string) {
   };
 }
 
-function podList(namespace: string) {
+function pod(namespace: string) {
   const metadata = {
     name: 'web-1',
     namespace,
@@ -101,12 +100,11 @@ function podList(namespace: string) {
     resourceVersion: '1',
     creationTimestamp: CREATED,
   };
-  const pod = {
+  return {
     kind: 'Pod',
     apiVersion: 'v1',
     metadata,
     spec: { containers: [] },
     status: { phase: 'Running' },
   };
-  return { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '1' }, items: [pod] };
 }
