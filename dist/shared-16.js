@@ -24,9 +24,15 @@ import {
   sessionPaths
 } from "./shared-23.js";
 import {
+  toText
+} from "./shared-24.js";
+import {
   registriesOf,
   tokenHostOf
 } from "./shared-15.js";
+import {
+  parseObject
+} from "./shared-26.js";
 import {
   ActionError
 } from "./shared-11.js";
@@ -94,11 +100,12 @@ async function installRegistries(deps, state, oci, registries, directory) {
     lines: [JSON.stringify(value)],
     isSecret: target.member === "auths"
   });
-  if (oci.registryLogin)
+  if (oci.registryLogin) {
     for (let one of copy === void 0 ? [file] : [file, copy])
       for (let [section, token] of tokens)
         await install({ file: one, section, member: "auths" }, { auth: basicAuthOf(token).reveal() });
-  else {
+    warnOfHelpers(deps, registries);
+  } else {
     let name = helperName(deps.owner.loginId), bin = installHelper(deps, state, oci, hosts, directory);
     for (let section of hosts) await install({ file, section, member: "credHelpers" }, name);
     runner.addPath(bin);
@@ -110,6 +117,13 @@ function installHelper(deps, state, oci, hosts, directory) {
   makeTemporary(deps, state, directory), assertSafePaths(disk.files, [{ path: bin, use: "directory" }]);
   let script = path.join(programs.directory, "docker-credential.js"), command = { node: programs.node, script, keyFile, tokenFile, hosts }, { name, content } = helperFile(owner.loginId, command, process.platform);
   return disk.files.ensureDirectory(bin), disk.files.create(path.join(bin, name), content), disk.files.setMode(path.join(bin, name), 448), bin;
+}
+function warnOfHelpers({ runner, disk }, { hosts, file }) {
+  let config = parseObject(toText(disk.files.read(file))), { credHelpers, credsStore } = config ?? {}, named = hosts.filter((host) => Object.hasOwn(Object(credHelpers), host));
+  for (let host of credsStore === void 0 ? named : hosts)
+    runner.warning(
+      `${file} names a credential helper for ${host}, which clients use before the password of \`ocir-login\`. Remove it from ${named.includes(host) ? "credHelpers" : "credsStore"}.`
+    );
 }
 function report({ runner }, { hosts, file, tokens }) {
   tokens.size === 0 && runner.info(

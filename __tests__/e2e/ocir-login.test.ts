@@ -79,6 +79,25 @@ describe('ocir-login', () => {
     expect(readFileSync(file, 'utf8')).not.toContain(auth.slice(0, -16));
   });
 
+  it.each([
+    ['a helper of the user for the registry', { credHelpers: { HOST: 'desktop' } }, 'credHelpers'],
+    ['a store of the user', { credsStore: 'desktop' }, 'credsStore'],
+  ])('warns of %s, which clients use first', async (_, config, name) => {
+    const journey = await startJourney();
+    const text = JSON.stringify(config).replace('HOST', hostOf(journey));
+    writeHome(journey.job.home, { [CONFIG]: text });
+    const stage = await journey.main({ ...registryInputs(journey), ...LOGIN });
+    expect(stage.exitCode).toBe(0);
+    expect(warningsOf(stage)).toEqual([expect.stringMatching(`Remove it from ${name}\\.$`)]);
+  });
+
+  it('warns when an earlier login has installed a helper for the registry', async () => {
+    const journey = await startJourney();
+    await journey.main(registryInputs(journey));
+    const second = await journey.main({ ...registryInputs(journey), ...LOGIN, profile: 'TWO' });
+    expect(warningsOf(second)).toEqual([expect.stringContaining('before the password of `ocir-login`')]);
+  });
+
   it('of a second login stores its own password, and the first one comes back', async () => {
     const journey = await startJourney();
     const { job, main, post } = journey;

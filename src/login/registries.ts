@@ -6,10 +6,12 @@ import { domainOf, realmOf } from '../inputs/regions.ts';
 import { registriesOf, tokenHostOf } from '../inputs/registry-hosts.ts';
 import { basicAuthOf, type RegistryToken } from '../oci/registry.ts';
 import { dockerConfigFile } from '../profiles/docker-config.ts';
+import { toText } from '../profiles/ini-text.ts';
 import { assertSafePaths, type InstallDeps, installSection } from '../profiles/install.ts';
 import { helperName, membersOf } from '../profiles/json-members.ts';
 import { sessionPaths } from '../profiles/oci-profile.ts';
 import type { DockerObject } from '../profiles/section-target.ts';
+import { parseObject } from '../response.ts';
 import { homeOfDockerActions } from '../targets/docker.ts';
 import { helperFile } from '../targets/registry-helper.ts';
 import { makeTemporary } from './install.ts';
@@ -106,6 +108,7 @@ export async function installRegistries(
     for (const one of copy === undefined ? [file] : [file, copy])
       for (const [section, token] of tokens)
         await install({ file: one, section, member: 'auths' }, { auth: basicAuthOf(token).reveal() });
+    warnOfHelpers(deps, registries);
   } else {
     const name = helperName(deps.owner.loginId);
     const bin = installHelper(deps, state, oci, hosts, directory);
@@ -135,6 +138,17 @@ function installHelper(
   disk.files.create(path.join(bin, name), content);
   disk.files.setMode(path.join(bin, name), 0o700);
   return bin;
+}
+
+/** Helpers of the user or of an earlier login. @see docker CLI, `GetCredentialsStore` */
+function warnOfHelpers({ runner, disk }: LoginDeps, { hosts, file }: Registries): void {
+  const config = parseObject(toText(disk.files.read(file)));
+  const { credHelpers, credsStore } = config ?? {};
+  const named = hosts.filter((host) => Object.hasOwn(Object(credHelpers), host));
+  for (const host of credsStore === undefined ? named : hosts)
+    runner.warning(
+      `${file} names a credential helper for ${host}, which clients use before the password of \`ocir-login\`. Remove it from ${named.includes(host) ? 'credHelpers' : 'credsStore'}.`,
+    );
 }
 
 function report({ runner }: LoginDeps, { hosts, file, tokens }: Registries) {
