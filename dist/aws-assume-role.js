@@ -8,13 +8,13 @@ import {
   isRetryableStatus,
   quote,
   toText
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   ActionError
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-26.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

@@ -1,29 +1,27 @@
 import {
   REGISTRY_USER,
-  requestRegistryToken
+  requestRegistryToken,
+  tokenHostOf
 } from "./shared-10.js";
 import {
   createHttp,
   proxiesBy
 } from "./shared-2.js";
-import {
-  tokenHostOf
-} from "./shared-15.js";
 import "./shared-3.js";
 import {
   systemClock
-} from "./shared-19.js";
+} from "./shared-18.js";
 import "./shared-13.js";
 import "./shared-12.js";
 import {
   withoutCommands
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   toActionError
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-26.js";
 
 // src/node/plug-in.ts
 import fs from "node:fs";

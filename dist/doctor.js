@@ -1,10 +1,10 @@
 import {
   hostsFor
-} from "./shared-16.js";
+} from "./shared-15.js";
 import {
   dockerConfigFile,
   membersOf
-} from "./shared-22.js";
+} from "./shared-21.js";
 import {
   clusterHosts,
   requestCluster
@@ -48,7 +48,8 @@ import {
 } from "./shared-6.js";
 import {
   basicAuthOf,
-  requestRegistryToken
+  requestRegistryToken,
+  tokenHostOf
 } from "./shared-10.js";
 import {
   adviseOnClock,
@@ -68,11 +69,11 @@ import {
   assertCurrent,
   assertTenancy,
   parseSessionToken
-} from "./shared-21.js";
+} from "./shared-20.js";
 import "./shared-14.js";
 import {
   nodeFiles
-} from "./shared-17.js";
+} from "./shared-16.js";
 import {
   adviseOnConfigText,
   adviseOnFaults,
@@ -81,20 +82,16 @@ import {
   ociTarget,
   readLedger,
   readText
-} from "./shared-23.js";
+} from "./shared-22.js";
 import {
-  DOCKER_OBJECTS,
   INI,
   assertReadable,
   findReplaceable
-} from "./shared-24.js";
+} from "./shared-23.js";
 import {
   generateSessionKeyPair
-} from "./shared-20.js";
+} from "./shared-19.js";
 import "./shared-2.js";
-import {
-  tokenHostOf
-} from "./shared-15.js";
 import {
   CLOCK_TOLERANCE_MS,
   explainTransport,
@@ -103,7 +100,7 @@ import {
 } from "./shared-3.js";
 import {
   systemClock
-} from "./shared-19.js";
+} from "./shared-18.js";
 import {
   homeVariable
 } from "./shared-13.js";
@@ -116,12 +113,12 @@ import {
   parseObject,
   quote,
   serverTimeOf
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   ActionError,
   toActionError
 } from "./shared-11.js";
-import "./shared-27.js";
+import "./shared-26.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {
@@ -324,10 +321,10 @@ async function checkRegistries(context, oci, session) {
   });
 }
 function checkConfig(context, oci, hosts) {
-  let file = dockerConfigFile(context.files, context.runner.env, context.homes.home), members = oci.registryLogin ? DOCKER_OBJECTS : ["credHelpers"], targetOf = (section, member) => ({ file, section, member, directory: null }), targets = hosts.flatMap((host) => members.map((member) => targetOf(host, member)));
-  checkDirectory(context, targetOf("", "credHelpers"));
-  let checked = targets.map(
-    (target) => checkProfile(context, target, oci.overwriteProfile, () => [], membersOf(target.member))
+  let file = dockerConfigFile(context.files, context.runner.env, context.homes.home), member = oci.registryLogin ? "auths" : "credHelpers", targetOf = (section) => ({ file, section, member, directory: null });
+  checkDirectory(context, targetOf(""));
+  let checked = hosts.map(
+    (host) => checkProfile(context, targetOf(host), oci.overwriteProfile, () => [], membersOf(member))
   );
   return { text: `${file}: ${checked.map((one) => one.text).join("; ")}`, advice: checked.flatMap(({ advice }) => advice) };
 }

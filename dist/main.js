@@ -1,7 +1,7 @@
 import {
   generateSessionKeyPair
-} from "./shared-20.js";
-import "./shared-27.js";
+} from "./shared-19.js";
+import "./shared-26.js";
 
 // src/main.ts
 var keyPair = generateSessionKeyPair();

@@ -14,22 +14,22 @@ import {
 import {
   createBackground,
   createLock
-} from "./shared-18.js";
+} from "./shared-17.js";
 import {
   nodeFiles
-} from "./shared-17.js";
+} from "./shared-16.js";
+import "./shared-22.js";
 import "./shared-23.js";
-import "./shared-24.js";
-import "./shared-20.js";
+import "./shared-19.js";
 import {
   systemClock
-} from "./shared-19.js";
+} from "./shared-18.js";
 import "./shared-13.js";
-import "./shared-26.js";
+import "./shared-25.js";
 import {
   toActionError
 } from "./shared-11.js";
-import "./shared-27.js";
+import "./shared-26.js";
 
 // src/post.ts
 function warn(what, error) {

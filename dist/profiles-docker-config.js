@@ -2,8 +2,8 @@ import {
   blankPassword,
   dockerConfigFile,
   formatOf
-} from "./shared-22.js";
-import "./shared-24.js";
+} from "./shared-21.js";
+import "./shared-23.js";
 import "./shared-13.js";
 import "./shared-11.js";
 export {

@@ -2,7 +2,7 @@ import {
   filesOf,
   parseRefreshSpec,
   runSchedule
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   createLock,
   formatEntry,
@@ -10,7 +10,7 @@ import {
   reportReady,
   watchForStop,
   writeLog
-} from "./shared-18.js";
+} from "./shared-17.js";
 import {
   readWebIdentity,
   requestAccessToken,
@@ -19,32 +19,31 @@ import {
 } from "./shared-7.js";
 import {
   clockSkew
-} from "./shared-21.js";
+} from "./shared-20.js";
 import "./shared-14.js";
 import {
   nodeFiles
-} from "./shared-17.js";
+} from "./shared-16.js";
 import {
   putFile,
   replaceToken
-} from "./shared-23.js";
-import "./shared-24.js";
-import "./shared-20.js";
+} from "./shared-22.js";
+import "./shared-23.js";
+import "./shared-19.js";
 import {
   createHttp,
   proxiesBy
 } from "./shared-2.js";
-import "./shared-15.js";
 import "./shared-3.js";
 import {
   createForwardClock,
   systemClock
-} from "./shared-19.js";
+} from "./shared-18.js";
 import "./shared-13.js";
 import "./shared-12.js";
-import "./shared-26.js";
+import "./shared-25.js";
 import "./shared-11.js";
-import "./shared-27.js";
+import "./shared-26.js";
 
 // src/refresh/renew.ts
 var runner = { mask: () => {

@@ -49,7 +49,7 @@ import {
   needsRefresher,
   serializeRefreshSpec,
   withoutFiles
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   closeLog,
   createBackground,
@@ -58,7 +58,7 @@ import {
   exitWhenWritten,
   readLog,
   unfinishedProcess
-} from "./shared-18.js";
+} from "./shared-17.js";
 import {
   adviseOnLifetime,
   openOciSession,
@@ -67,36 +67,35 @@ import {
   terraformSessionExports,
   warningAbout
 } from "./shared-7.js";
-import "./shared-21.js";
+import "./shared-20.js";
 import "./shared-14.js";
 import {
   nodeFiles
-} from "./shared-17.js";
+} from "./shared-16.js";
 import {
   sessionPaths,
   tokenFileOf
-} from "./shared-23.js";
-import "./shared-24.js";
-import "./shared-20.js";
+} from "./shared-22.js";
+import "./shared-23.js";
+import "./shared-19.js";
 import "./shared-2.js";
-import "./shared-15.js";
 import {
   expiryOf,
   findIdTokenSource
 } from "./shared-3.js";
 import {
   systemClock
-} from "./shared-19.js";
+} from "./shared-18.js";
 import "./shared-13.js";
 import "./shared-12.js";
 import {
   quote
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   ActionError,
   toActionError
 } from "./shared-11.js";
-import "./shared-27.js";
+import "./shared-26.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";

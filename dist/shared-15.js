@@ -1,28 +1,142 @@
 import {
-  invalid,
-  quoted,
-  splitList
-} from "./shared-3.js";
+  dockerConfigFile,
+  helperName,
+  membersOf
+} from "./shared-21.js";
+import {
+  assertSafePaths,
+  homeOfDockerActions,
+  installSection,
+  makeTemporary
+} from "./shared-5.js";
+import {
+  saveInstalled
+} from "./shared-6.js";
+import {
+  basicAuthOf,
+  registriesOf,
+  requestRegistryToken,
+  tokenHostOf
+} from "./shared-10.js";
+import {
+  domainOf,
+  realmOf
+} from "./shared-14.js";
+import {
+  sessionPaths
+} from "./shared-22.js";
+import {
+  toText
+} from "./shared-23.js";
+import {
+  parseObject
+} from "./shared-25.js";
+import {
+  ActionError
+} from "./shared-11.js";
 
-// src/inputs/registry-hosts.ts
-var REGIONS_BY_KEY = "aga us-saltlake-2 ams eu-amsterdam-1 arn eu-stockholm-1 auh me-abudhabi-1 bog sa-bogota-1 bom ap-mumbai-1 cdg eu-paris-1 cwl uk-cardiff-1 dxb me-dubai-1 fra eu-frankfurt-1 gru sa-saopaulo-1 hsg ap-batam-1 hyd ap-hyderabad-1 iad us-ashburn-1 icn ap-seoul-1 jbp ap-kulai-2 jed me-jeddah-1 jnb af-johannesburg-1 kix ap-osaka-1 lej af-casablanca-1 lhr uk-london-1 lin eu-milan-1 mad eu-madrid-1 mel ap-melbourne-1 mrs eu-marseille-1 mtz il-jerusalem-1 mty mx-monterrey-1 nrq eu-turin-1 nrt ap-tokyo-1 onm ap-delhi-1 ord us-chicago-1 orf eu-madrid-3 phx us-phoenix-1 qro mx-queretaro-1 ruh me-riyadh-1 scl sa-santiago-1 sin ap-singapore-1 sjc us-sanjose-1 syd ap-sydney-1 vap sa-valparaiso-1 vcp sa-vinhedo-1 xsp ap-singapore-2 yny ap-chuncheon-1 yul ca-montreal-1 yyz ca-toronto-1 zrh eu-zurich-1", words = () => REGIONS_BY_KEY.split(" ");
-function registriesOf(region, domain) {
-  let key = words()[words().indexOf(region) - 1], full = `ocir.${region}.oci.${domain}`;
-  return key === void 0 ? [full] : [`${key}.ocir.io`, full];
+// src/login/registries.ts
+import path from "node:path";
+
+// src/targets/registry-helper.ts
+function helperFile(loginId, { node, script, keyFile, tokenFile, hosts }, platform) {
+  let name = `docker-credential-${helperName(loginId)}`, words = [node, script, keyFile, tokenFile, hosts.join(",")];
+  if (platform === "win32") {
+    let quoted2 = words.map((word) => `"${word.replaceAll("%", "%%")}"`).join(" ");
+    return { name: `${name}.cmd`, content: `@echo off\r
+set NODE_OPTIONS=\r
+${quoted2} %*\r
+` };
+  }
+  let quoted = words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  return { name, content: `#!/bin/sh
+unset NODE_OPTIONS
+exec ${quoted} "$@"
+` };
 }
-function tokenHostOf(host) {
-  let [, key = ""] = /^([a-z]{3})\.ocir\.io$/.exec(host) ?? [], region = words()[words().indexOf(key) + 1];
-  return key === "" || !words().includes(key) ? host : `ocir.${region}.oci.oraclecloud.com`;
-}
-function registryHosts(raw) {
-  let hosts = splitList(raw), wrong = hosts.filter(
-    (host) => !/^(localhost|([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]+)(:\d{1,5})?$/.test(host)
+
+// src/login/registries.ts
+function hostsFor({ registries, region }, tenancy) {
+  if (registries !== void 0) return registries;
+  let realm = realmOf(tenancy), domain = domainOf(realm);
+  if (domain !== void 0) return registriesOf(region, domain);
+  throw new ActionError(
+    "OCI_REALM_UNKNOWN",
+    `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`,
+    { remedy: "Set `ocir-registries` to the host names of the registries. Nothing was written." }
   );
-  return wrong.length === 0 && hosts.length > 0 ? [...new Set(hosts)] : invalid(`must contain only host names of registries, such as fra.ocir.io, in lower case, without https:// and without a path; not ${quoted(wrong.join(", "))}`);
+}
+async function openRegistries(deps, oci, { sessionToken, keyPair }) {
+  let { runner, disk, home, temporary } = deps, hosts = hostsFor(oci, sessionToken.tenancy), file = dockerConfigFile(disk.files, runner.env, home), names = ["DOCKER_AUTH_CONFIG", "REGISTRY_AUTH_FILE"].filter((name) => !!runner.env(name));
+  for (let name of names)
+    runner.warning(`${name} is set in this job, and some clients then ignore ${file}. Remove the variable.`);
+  let tokens = /* @__PURE__ */ new Map();
+  if (!oci.registryLogin) return { hosts, file, copy: void 0, tokens };
+  let proof = { token: sessionToken.token, privateKeyPem: keyPair.privateKeyPem };
+  for (let tokenHost of new Set(hosts.map(tokenHostOf))) {
+    let token = await requestRegistryToken(deps, tokenHost, proof);
+    for (let secret of [token.token, basicAuthOf(token)]) runner.mask(secret);
+    for (let host of hosts) tokenHostOf(host) === tokenHost && tokens.set(host, token);
+  }
+  let context = {
+    home,
+    platform: process.platform,
+    temporary: disk.files.canonical(temporary, "directory")
+  }, actionsHome = oci.exportFor.includes("docker") ? homeOfDockerActions(context) : void 0;
+  return { hosts, file, copy: actionsHome && path.join(actionsHome, ".docker", "config.json"), tokens };
+}
+async function installRegistries(deps, state, oci, registries, directory) {
+  let { runner } = deps, { hosts, file, copy, tokens } = registries, installDeps = {
+    ...deps,
+    warn: runner.warning,
+    save: (installed) => saveInstalled(runner, state, installed)
+  }, install = (target, value) => installSection(installDeps, {
+    target: { ...target, directory: null },
+    format: membersOf(target.member),
+    overwrite: oci.overwriteProfile,
+    expiresAt: target.member === "auths" && tokens.get(target.section)?.expiresAt || null,
+    lines: [JSON.stringify(value)],
+    isSecret: target.member === "auths"
+  });
+  if (oci.registryLogin) {
+    for (let one of copy === void 0 ? [file] : [file, copy])
+      for (let [section, token] of tokens)
+        await install({ file: one, section, member: "auths" }, { auth: basicAuthOf(token).reveal() });
+    warnOfHelpers(deps, registries);
+  } else {
+    let name = helperName(deps.owner.loginId), bin = installHelper(deps, state, oci, hosts, directory);
+    for (let section of hosts) await install({ file, section, member: "credHelpers" }, name);
+    runner.addPath(bin);
+  }
+  report(deps, registries);
+}
+function installHelper(deps, state, oci, hosts, directory) {
+  let { disk, owner, programs } = deps, { keyFile, tokenFile } = sessionPaths(oci.configFile, oci.profile), bin = path.join(directory, "bin");
+  makeTemporary(deps, state, directory), assertSafePaths(disk.files, [{ path: bin, use: "directory" }]);
+  let script = path.join(programs.directory, "docker-credential.js"), command = { node: programs.node, script, keyFile, tokenFile, hosts }, { name, content } = helperFile(owner.loginId, command, process.platform);
+  return disk.files.ensureDirectory(bin), disk.files.create(path.join(bin, name), content), disk.files.setMode(path.join(bin, name), 448), bin;
+}
+function warnOfHelpers({ runner, disk }, { hosts, file }) {
+  let config = parseObject(toText(disk.files.read(file))), { credHelpers, credsStore } = config ?? {}, named = hosts.filter((host) => Object.hasOwn(Object(credHelpers), host));
+  for (let host of credsStore === void 0 ? named : hosts)
+    runner.warning(
+      `${file} names a credential helper for ${host}, which clients use before the password of \`ocir-login\`. Remove it from ${named.includes(host) ? "credHelpers" : "credsStore"}.`
+    );
+}
+function report({ runner }, { hosts, file, tokens }) {
+  tokens.size === 0 && runner.info(
+    `Docker gets a new token for each request to ${hosts.join(", ")}: see credHelpers in ${file}.`
+  );
+  for (let [host, { expiresAt }] of tokens) {
+    let end = expiresAt === void 0 ? "at a time that it does not say" : `at ${new Date(expiresAt).toISOString()}`;
+    runner.info(
+      `The password for ${host} in auths ends ${end}. Nothing renews it: log in again before that.`
+    );
+  }
 }
 
 export {
-  registriesOf,
-  tokenHostOf,
-  registryHosts
+  hostsFor,
+  openRegistries,
+  installRegistries
 };

@@ -6,13 +6,13 @@ import {
   isRetryableStatus,
   quote,
   requestIdFrom
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   ActionError
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-26.js";
 
 // src/node/connection.ts
 import https from "node:https";

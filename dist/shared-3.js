@@ -17,13 +17,13 @@ import {
   isTime,
   parseObject,
   requestIdFrom
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   ActionError
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-26.js";
 
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
 var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;

@@ -11,21 +11,21 @@ import {
   describeKilled,
   readLog,
   unfinishedProcess
-} from "./shared-18.js";
+} from "./shared-17.js";
 import {
   INI,
   nameOf
-} from "./shared-24.js";
+} from "./shared-23.js";
 import {
   parseObject
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   ActionError,
   toActionError
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-26.js";
 
 // src/refresh/process.ts
 import path from "node:path";

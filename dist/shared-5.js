@@ -11,7 +11,7 @@ import {
 } from "./shared-6.js";
 import {
   parseSessionToken
-} from "./shared-21.js";
+} from "./shared-20.js";
 import {
   CHECK_AGAIN_MS,
   adviseOnConfigText,
@@ -43,7 +43,7 @@ import {
   withMode,
   writeLedger,
   writeSessionFiles
-} from "./shared-23.js";
+} from "./shared-22.js";
 import {
   INI,
   assertReadable,
@@ -58,7 +58,7 @@ import {
   settingLines,
   settingsDigestOf,
   withoutNewlineBefore
-} from "./shared-24.js";
+} from "./shared-23.js";
 import {
   quoted
 } from "./shared-3.js";
@@ -73,7 +73,7 @@ import {
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-26.js";
 
 // src/targets/docker.ts
 import path from "node:path";

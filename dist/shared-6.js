@@ -20,7 +20,7 @@ import {
   withChanges,
   withoutEntry,
   writeLedger
-} from "./shared-23.js";
+} from "./shared-22.js";
 import {
   INI,
   assertReadable,
@@ -28,10 +28,10 @@ import {
   isSectionOf,
   listSections,
   toText
-} from "./shared-24.js";
+} from "./shared-23.js";
 import {
   parseObject
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   ActionError
 } from "./shared-11.js";

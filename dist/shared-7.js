@@ -4,14 +4,11 @@ import {
   assertTenancy,
   clockSkew,
   parseSessionToken
-} from "./shared-21.js";
+} from "./shared-20.js";
 import {
   domainOf,
   realmOf
 } from "./shared-14.js";
-import {
-  registryHosts
-} from "./shared-15.js";
 import {
   CONTROL,
   ID_TOKEN_CALL,
@@ -71,13 +68,13 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   ActionError
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-26.js";
 
 // src/inputs/aws-parsers.ts
 function roleArn(raw) {
@@ -119,6 +116,14 @@ function managedSessionPolicies(raw) {
 function accountIds(raw) {
   let ids = splitList(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
   return wrong.length === 0 && ids.length > 0 ? ids : invalid(`must contain only account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
+}
+
+// src/inputs/ocir-parsers.ts
+function registries(raw) {
+  let hosts = splitList(raw), wrong = hosts.filter(
+    (host) => !/^(localhost|([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]+)(:\d{1,5})?$/.test(host)
+  );
+  return wrong.length === 0 && hosts.length > 0 ? [...new Set(hosts)] : invalid(`must contain only host names of registries, such as fra.ocir.io, in lower case, without https:// and without a path; not ${quoted(wrong.join(", "))}`);
 }
 
 // src/inputs/oke-parsers.ts
@@ -188,7 +193,7 @@ var EXPORT_TARGETS = [
   "oke-endpoint": { default: "public", parse: oneOf(["public", "private", "vcn-hostname"]) },
   "oke-server": { parse: server },
   "oke-merge": { default: "false", parse: boolean },
-  "ocir-registries": { parse: registryHosts },
+  "ocir-registries": { parse: registries },
   "ocir-login": { default: "false", parse: boolean },
   "output-credentials": { default: "true", parse: boolean },
   verify: { default: "false", parse: boolean },

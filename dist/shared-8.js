@@ -23,7 +23,7 @@ import {
 } from "./shared-14.js";
 import {
   canonicalPath
-} from "./shared-17.js";
+} from "./shared-16.js";
 import {
   createHttp,
   proxiesBy
@@ -39,7 +39,7 @@ import {
   codeOf,
   systemClock,
   thisSystem
-} from "./shared-19.js";
+} from "./shared-18.js";
 import {
   homeVariable,
   isInside,
@@ -52,7 +52,7 @@ import {
   isRetryableStatus,
   parseObject,
   quote
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   ActionError,
   describeError,
@@ -60,7 +60,7 @@ import {
 } from "./shared-11.js";
 import {
   Secret
-} from "./shared-27.js";
+} from "./shared-26.js";
 
 // src/dependencies.ts
 function readMaskedInput(name) {

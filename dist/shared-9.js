@@ -19,7 +19,7 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-26.js";
+} from "./shared-25.js";
 import {
   ActionError
 } from "./shared-11.js";

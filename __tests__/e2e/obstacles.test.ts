@@ -22,6 +22,7 @@ import { describe, expect, it } from '@jest/globals';
 import { treeOf } from '../unit/profiles/tree.ts';
 import { itWithLinks, itWithMovableFiles } from '../unit/systems-with.ts';
 import { startJourney, warningsOf, writeHome } from './journey.ts';
+import { hostOf, readConfig } from './registry-clients.ts';
 
 /** Files of the user, in which the login writes sections. */
 const HOME = {
@@ -29,6 +30,7 @@ const HOME = {
   '.oci/sessions/A/token': 'of the user',
   '.aws/config': '[profile b]\nregion=x\n',
   '.aws/credentials': '[b]\naws_access_key_id=x\n',
+  '.docker/config.json': '{"auths": {}}',
 };
 const THEIRS = {
   file: '[THEIRS]\nuser=x\n',
@@ -38,7 +40,8 @@ const THEIRS = {
 const EVERYTHING = {
   profile: 'DEPLOY',
   'aws-profile': 'deploy',
-  'export-for': 'cli, terraform, docker',
+  'export-for': 'cli, terraform, docker, ocir',
+  'ocir-login': 'true',
   refresh: 'true',
 };
 const OCI_LEDGER = '.oci/.oci-wif-action-ledger.json';
@@ -112,12 +115,12 @@ const ALWAYS: Obstacle[] = [
   {
     title: 'files in place of all directories',
     plant({ at }) {
-      for (const one of [at('.oci/sessions'), at('.aws')]) {
+      for (const one of [at('.oci/sessions'), at('.aws'), at('.docker')]) {
         rmSync(one, { recursive: true });
         writeFileSync(one, '');
       }
     },
-    lost: ['.oci/sessions/A/token', '.aws/config', '.aws/credentials'],
+    lost: ['.oci/sessions/A/token', '.aws/config', '.aws/credentials', '.docker/config.json'],
   },
   {
     title: 'ledgers that are too large, and directories',
@@ -160,15 +163,20 @@ const ALWAYS: Obstacle[] = [
 
 const LINKS: Obstacle[] = [
   {
-    title: 'links where the session, its directory and the AWS credentials were, which lead to them',
+    title:
+      'links where the session, its directory, the AWS credentials and the password were, which lead to them',
     plant({ at, elsewhere }) {
       mkdirSync(elsewhere);
       replacedByLink(at(KEY), `${elsewhere}/key`, `${elsewhere}/key`);
       replacedByLink(at('.oci/sessions'), `${elsewhere}/sessions`, `${elsewhere}/sessions`);
       replacedByLink(at('.aws/credentials'), `${elsewhere}/credentials`, `${elsewhere}/credentials`);
+      replacedByLink(at('.docker/config.json'), `${elsewhere}/docker`, `${elsewhere}/docker`);
     },
-    warnings: [/profile \[deploy\] in \S+credentials\. PATH_UNSAFE/],
-    lost: ['.oci/sessions/A/token', '.aws/credentials'],
+    warnings: [
+      /the entry for \S+ in auths in \S+config\.json\. PATH_UNSAFE/,
+      /profile \[deploy\] in \S+credentials\. PATH_UNSAFE/,
+    ],
+    lost: ['.oci/sessions/A/token', '.aws/credentials', '.docker/config.json'],
   },
   {
     title: 'links to files of another user',
@@ -185,7 +193,8 @@ const MOVED: Obstacle[] = [
   {
     title: 'dangling links in place of all directories',
     plant({ at, temporary }) {
-      for (const one of [at('.oci'), at('.aws'), temporary]) replacedByLink(one, '/nonexistent/x');
+      for (const one of [at('.oci'), at('.aws'), at('.docker'), temporary])
+        replacedByLink(one, '/nonexistent/x');
     },
     lost: Object.keys(HOME) as (keyof typeof HOME)[],
   },
@@ -217,6 +226,12 @@ const FOR_ROOT: Obstacle[] = [
     lost: ['.aws/config', '.aws/credentials'],
   },
   {
+    title: 'a directory of Docker that cannot be changed: blanks the password in it',
+    plant: ({ at }) => immutable(at('.docker')),
+    warnings: [/in auths/],
+    lost: ['.docker/config.json'],
+  },
+  {
     title: 'locks of another user',
     plant({ at }) {
       for (const one of ['.oci', '.aws']) chownSync(lockFile(at(one)), 12_345, 12_345);
@@ -244,7 +259,7 @@ async function expectClean({ plant, warnings = [], kept = [], lost = [] }: Obsta
   writeHome(job.home, HOME);
   writeHome(theirs, THEIRS);
   mkdirSync(path.join(job.temp, '_github_home'));
-  const main = await toAws(EVERYTHING);
+  const main = await toAws({ ...EVERYTHING, 'ocir-registries': hostOf({ emulator }) });
   const at = (name: string) => path.join(job.home, name);
   const { temporary } = JSON.parse(main.state['session'] ?? '');
   const secrets = {
@@ -252,6 +267,7 @@ async function expectClean({ plant, warnings = [], kept = [], lost = [] }: Obsta
     token: readFileSync(at('.oci/sessions/DEPLOY/token'), 'utf8'),
     idToken: readFileSync(path.join(temporary, 'github-id-token'), 'utf8'),
     aws: [...emulator.world.awsSessions.values()].at(-1)?.secretAccessKey,
+    password: readConfig({ job }).auths[hostOf({ emulator })].auth,
   };
   const undo: unknown = plant({ home: job.home, temporary, theirs, elsewhere, at });
   const before = treeOf(theirs);

@@ -7,7 +7,7 @@ import { requestRegistryToken } from '../login/registry-token.ts';
 import { basicAuthOf } from '../oci/registry.ts';
 import { dockerConfigFile } from '../profiles/docker-config.ts';
 import { membersOf } from '../profiles/json-members.ts';
-import { DOCKER_OBJECTS, type DockerObject } from '../profiles/section-target.ts';
+import type { DockerObject } from '../profiles/section-target.ts';
 import type { CheckResult } from './check.ts';
 import type { CheckContext } from './doctor.ts';
 import { checkDirectory, checkProfile } from './machine.ts';
@@ -38,12 +38,11 @@ export async function checkRegistries(
 
 function checkConfig(context: CheckContext, oci: OciConfig, hosts: readonly string[]) {
   const file = dockerConfigFile(context.files, context.runner.env, context.homes.home);
-  const members = oci.registryLogin ? DOCKER_OBJECTS : (['credHelpers'] as const);
-  const targetOf = (section: string, member: DockerObject) => ({ file, section, member, directory: null });
-  const targets = hosts.flatMap((host) => members.map((member) => targetOf(host, member)));
-  checkDirectory(context, targetOf('', 'credHelpers'));
-  const checked = targets.map((target) =>
-    checkProfile(context, target, oci.overwriteProfile, () => [], membersOf(target.member)),
+  const member: DockerObject = oci.registryLogin ? 'auths' : 'credHelpers';
+  const targetOf = (section: string) => ({ file, section, member, directory: null });
+  checkDirectory(context, targetOf(''));
+  const checked = hosts.map((host) =>
+    checkProfile(context, targetOf(host), oci.overwriteProfile, () => [], membersOf(member)),
   );
   const text = `${file}: ${checked.map((one) => one.text).join('; ')}`;
   return { text, advice: checked.flatMap(({ advice }) => advice) };

@@ -1,5 +1,4 @@
 // Host names of OCI's container registry (OCIR).
-import { invalid, quoted, splitList } from './parsers.ts';
 
 /**
  * The keys of regions in host names such as `fra.ocir.io`, which only realm oc1 is known to have.
@@ -29,15 +28,4 @@ export function tokenHostOf(host: string): string {
   const [, key = ''] = /^([a-z]{3})\.ocir\.io$/.exec(host) ?? [];
   const region = words()[words().indexOf(key) + 1];
   return key === '' || !words().includes(key) ? host : `ocir.${region}.oci.oraclecloud.com`;
-}
-
-/** Host names as in the names of images, perhaps with a port. */
-export function registryHosts(raw: string): readonly string[] {
-  const hosts = splitList(raw);
-  const wrong = hosts.filter(
-    (host) => !/^(localhost|([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9]+)(:\d{1,5})?$/.test(host),
-  );
-  if (wrong.length === 0 && hosts.length > 0) return [...new Set(hosts)];
-  const form = 'such as fra.ocir.io, in lower case, without https:// and without a path';
-  return invalid(`must contain only host names of registries, ${form}; not ${quoted(wrong.join(', '))}`);
 }

@@ -1,8 +1,8 @@
 // The table of inputs. Tests compare action.yml and the README with it.
 import * as aws from './aws-parsers.ts';
+import * as ocir from './ocir-parsers.ts';
 import * as oke from './oke-parsers.ts';
 import * as rule from './parsers.ts';
-import { registryHosts } from './registry-hosts.ts';
 import { trustRules } from './trust-rule.ts';
 
 export interface InputRule<T> {
@@ -46,7 +46,7 @@ export const INPUTS = {
   'oke-endpoint': { default: 'public', parse: rule.oneOf(['public', 'private', 'vcn-hostname']) },
   'oke-server': { parse: oke.server },
   'oke-merge': { default: 'false', parse: rule.boolean },
-  'ocir-registries': { parse: registryHosts },
+  'ocir-registries': { parse: ocir.registries },
   'ocir-login': { default: 'false', parse: rule.boolean },
   'output-credentials': { default: 'true', parse: rule.boolean },
   verify: { default: 'false', parse: rule.boolean },

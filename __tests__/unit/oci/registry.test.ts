@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Region } from 'oci-common';
-import { registriesOf, registryHosts, tokenHostOf } from '../../../src/inputs/registry-hosts.ts';
+import { registries } from '../../../src/inputs/ocir-parsers.ts';
+import { registriesOf, tokenHostOf } from '../../../src/inputs/registry-hosts.ts';
 import { generateSessionKeyPair } from '../../../src/oci/key-pair.ts';
 import { processRegistryTokenResponse, registryTokenRequest } from '../../../src/oci/registry.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -93,11 +94,11 @@ describe('names of registries', () => {
   it.each(['https://fra.ocir.io', 'fra.ocir.io/ns', 'FRA.ocir.io', 'fra', 'a b.c', ','])(
     'refuse %j',
     (raw) => {
-      expect(() => registryHosts(raw)).toThrow(/must contain only host names of registries/);
+      expect(() => registries(raw)).toThrow(/must contain only host names of registries/);
     },
   );
 
   it('are a list without duplicates', () => {
-    expect(registryHosts('fra.ocir.io, iad.ocir.io\nfra.ocir.io')).toEqual(['fra.ocir.io', 'iad.ocir.io']);
+    expect(registries('fra.ocir.io, iad.ocir.io\nfra.ocir.io')).toEqual(['fra.ocir.io', 'iad.ocir.io']);
   });
 });
