@@ -14,6 +14,12 @@ async function loggedIn(journey: Journey, changes: Record<string, string> = {}) 
   return stage;
 }
 
+const RESOURCE = {
+  subjectType: 'Resource',
+  impersonatingResource: 'github-acme',
+  claimValidations: [{ name: 'sub', value: 'repo:acme/infra:ref:refs/heads/main' }],
+} as const;
+
 describe('the credential helper', () => {
   it('gets a new token for each request', async () => {
     const journey = await startJourney();
@@ -68,6 +74,30 @@ describe('the credential helper', () => {
     await journey.post(one);
     expect(treeOf(journey.job.home)).toEqual({});
   });
+
+  it('works after the end of the first session, which the refresher has renewed', async () => {
+    const world = { lifetimeScale: 1 / 60, upstLifetimeSeconds: 600 };
+    const journey = await startJourney({ world });
+    const stage = await loggedIn(journey, { refresh: 'true' });
+    const left = Date.parse(stage.outputs['expires-at'] ?? '') - Date.now();
+    await new Promise((resolve) => setTimeout(resolve, left + 1000));
+    expect((await runHelper(journey, hostOf(journey), 'get')).exitCode).toBe(0);
+    expect((await journey.post(stage)).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['gets a token', true, 0],
+    ['says why it gets none', false, 1],
+  ])(
+    '%s for a session as a resource when the registry accepts such sessions: %s',
+    async (_what, ocirAcceptsRpst, exitCode) => {
+      const journey = await startJourney({ world: { trusts: [RESOURCE], ocirAcceptsRpst } });
+      await loggedIn(journey, { 'token-type': 'rpst', 'resource-type': RESOURCE.impersonatingResource });
+      const ended = await runHelper(journey, hostOf(journey), 'get');
+      expect(ended.exitCode).toBe(exitCode);
+      expect(ended.stderr === '').toBe(ocirAcceptsRpst);
+    },
+  );
 
   it('works without node on PATH, and ignores NODE_OPTIONS', async () => {
     const journey = await startJourney();

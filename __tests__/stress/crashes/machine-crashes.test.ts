@@ -3,13 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { type Journey, startJourney } from '../../e2e/journey.ts';
 import { figure } from '../figures.ts';
 import type { Plan } from './fault-hook.ts';
-import { EMPTY, type Setting, TWO_CLOUDS, USER_SECTION } from './homes.ts';
+import { EMPTY, NEW_REGISTRY, type Setting, TWO_CLOUDS, USER_SECTION } from './homes.ts';
 import { assertKilled, countCalls, crashPlans, onDisk, openScene, type Trees } from './scene.ts';
 
 type Files = Trees['home'];
 
 describe('a machine that crashes during main', () => {
-  it.each([EMPTY, USER_SECTION, TWO_CLOUDS])(
+  it.each([EMPTY, USER_SECTION, TWO_CLOUDS, NEW_REGISTRY])(
     'at any call: the next login removes key and token, and its post step everything else: $title',
     async (setting) => {
       const journey = await startJourney();
@@ -59,7 +59,7 @@ function secretsIn(home: Files, before: Files): string[] {
 /** An empty directory stays when the crash came before the ledger in it: nothing tells who created it. */
 function withoutLeftover(home: Files, before: Files, atCrash: Files): Files {
   const isLeftover = ([name, what]: [string, string]) =>
-    /^\.(oci|aws)$/.test(name) &&
+    /^\.(oci|aws|docker)$/.test(name) &&
     what === '700 directory' &&
     !(name in before) &&
     !(`${name}/.oci-wif-action-ledger.json` in atCrash);
