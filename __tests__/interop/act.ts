@@ -92,6 +92,7 @@ function environment({ urls, env, caFile }: Emulator, directory: string): Record
     path.join(root, '__tests__/interop/stand-ins/bin'),
     path.dirname(installed('oci', 'bin/oci')),
     path.dirname(installed('aws', 'bin/aws')),
+    path.dirname(installed('crane', 'crane')),
     path.dirname(process.execPath),
     '/usr/local/bin',
     '/usr/bin',

@@ -9,6 +9,7 @@ import { until } from '../e2e/refresher.ts';
 import { type Runner, startRunner } from './act.ts';
 import { ACCOUNT, EXAMPLES, type Example } from './examples.ts';
 import { rowsOf } from './matrix.ts';
+import { startRegistry } from './registry.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const row = rowsOf('act');
@@ -62,9 +63,10 @@ async function seenUntil(running: Promise<unknown>, processes: Runner['processes
   return seen;
 }
 
-async function start({ world, hosts }: Example) {
+async function start({ world, hosts, registry }: Example) {
   const claims = { githubClaims: { environment: 'prod' } };
   const runner = await startRunner({ world: { ...claims, ...world }, ...(hosts && { hosts }) });
+  if (registry) await startRegistry(runner.emulator.world);
   if (hosts === undefined) return { runner, env: {} };
   proxy = await startConnectProxy({ routes: runner.emulator.routes });
   return { runner, env: { HTTPS_PROXY: proxy.url, NO_PROXY: 'localhost,127.0.0.1' } };

@@ -2,6 +2,7 @@
 import type { WorldSettings } from '../../emulator/server/settings.ts';
 import type { EmulatorOptions } from '../../emulator/server/start.ts';
 import type { Workflow } from './act.ts';
+import { LONG_NAME, REGISTRY } from './registry.ts';
 
 export interface Example extends Omit<Workflow, 'own'> {
   remark: string;
@@ -10,6 +11,8 @@ export interface Example extends Omit<Workflow, 'own'> {
   later?: Partial<WorldSettings>;
   /** Services that the action reaches under their real names, through a proxy. */
   hosts?: EmulatorOptions['hosts'];
+  /** Whether there is a registry behind the emulated one. */
+  registry?: boolean;
   /** Existing buckets with their objects. */
   oci?: Record<string, Record<string, string>>;
   s3?: Record<string, Record<string, string>>;
@@ -127,6 +130,16 @@ export const EXAMPLES: readonly Example[] = [
       oci: 'objectstorage.eu-frankfurt-2.oraclecloud.eu',
     },
     logPattern: /acmenamespace/,
+    logins: 1,
+  },
+  {
+    file: 'ocir.yml',
+    remark: 'one job builds an image, the other pushes it',
+    repository: { Dockerfile: 'FROM scratch\n' },
+    hosts: { ocir: [REGISTRY, LONG_NAME] },
+    registry: true,
+    vars: { OCIR_IMAGE: `${REGISTRY}/acmenamespace/shop` },
+    logPattern: /iad\.ocir\.io\/acmenamespace\/shop@sha256:/,
     logins: 1,
   },
   {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach } from '@jest/globals';
 import { startConnectProxy } from '../../emulator/proxy.ts';
+import type { World } from '../../emulator/server/world.ts';
 import { type Journey, startJourney } from '../e2e/journey.ts';
 import { installed } from './install.ts';
 
@@ -26,12 +27,12 @@ export async function startWithRegistry(options: Options = {}): Promise<Journey>
   const { emulator } = journey;
   const proxy = await startConnectProxy({ routes: emulator.routes });
   open.push(() => proxy.close());
-  emulator.world.settings.registryUrl = await startRegistry(journey);
+  await startRegistry(emulator.world);
   return { ...journey, ...journey.nextJob({ env: { HTTPS_PROXY: proxy.url } }) };
 }
 
-/** @returns its URL */
-async function startRegistry({ emulator: { world } }: Journey): Promise<string> {
+/** A registry for the emulated Container Registry to pass requests to. It ends with the test. */
+export async function startRegistry(world: World): Promise<void> {
   const directory = mkdtempSync(path.join(tmpdir(), 'registry-'));
   open.push(() => rmSync(directory, { recursive: true, force: true }));
   const { jwk } = await world.ocirKey();
@@ -62,7 +63,7 @@ async function startRegistry({ emulator: { world } }: Journey): Promise<string> 
     child.kill('SIGKILL');
     await ended;
   });
-  return new Promise((resolve, reject) => {
+  world.settings.registryUrl = await new Promise<string>((resolve, reject) => {
     let log = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       log += text;
