@@ -94,6 +94,14 @@ describe('the files of dist', () => {
     expect(loadedWith(login).size).toBeGreaterThan(2);
   });
 
+  it('contain a credential plugin for kubectl that is one small file', () => {
+    expect([...loadedWith('kubectl-token.js')]).toEqual(['kubectl-token.js']);
+    const text = dist['kubectl-token.js'] ?? '';
+    const imports = [...text.matchAll(/^import .* from "(.*)";$/gm)].map(([, name]) => name);
+    expect(imports.toSorted()).toEqual(['node:crypto', 'node:fs']);
+    expect(text.length).toBeLessThan(8000);
+  });
+
   it('start the key pair before the rest is loaded', () => {
     const [atOnce = ''] = (dist['main.js'] ?? '').split('await import');
     expect(atOnce).toContain('generateSessionKeyPair()');
