@@ -96,16 +96,20 @@ function goProgram(name: string): Client {
   };
 }
 
-/** Packages of Debian 12 and libraries that they need, unpacked: none is installed in the system. APT verifies their content. */
+/** Packages of Debian 12 with their digests, unpacked: none is installed in the system. */
 function fromDebian(): Client {
-  const pins = pinsOf('debian');
-  const unpack =
-    'cd "$0"; apt-get download --quiet=2 "$@"; for file in *.deb; do dpkg-deb -x "$file" .; done';
+  const pins = path.join(import.meta.dirname, 'pins/debian.txt');
+  const unpack = [
+    'cd "$0"',
+    'while read -r _ url; do curl --fail --silent --show-error --location --remote-name "$url"; done <"$1"',
+    'sed \'s# .*/#  #\' "$1" | sha256sum --check --quiet',
+    'for file in *.deb; do dpkg-deb -x "$file" .; done',
+  ];
   return {
     name: 'debian',
-    pins,
-    needs: 'Debian 12, with the lists of `apt-get update`',
-    commands: (folder) => [{ file: 'sh', args: ['-euc', unpack, folder, ...pins.trim().split('\n')] }],
+    pins: pinsOf('debian'),
+    needs: 'Linux on x64, with curl and dpkg (Debian, Ubuntu)',
+    commands: (folder) => [{ file: 'sh', args: ['-euc', unpack.join('\n'), folder, pins] }],
   };
 }
 
@@ -200,7 +204,7 @@ export const VERSIONS = {
   'Docker CLI': pinnedIn('docker/go.mod', /docker\/cli v([\d.]+)/),
   crane: pinnedIn('pins/crane.txt', /@v(\S+)/),
   Helm: pinnedIn('pins/helm.txt', /@v(\S+)/),
-  skopeo: pinnedIn('pins/debian.txt', /^skopeo=([\d.]+)/m),
+  skopeo: pinnedIn('pins/debian.txt', /skopeo_([\d.]+)/),
   boto3: pinnedInPyPi('aws', 'boto3'),
   'AWS SDK for JavaScript': pinnedInNpm('@aws-sdk/client-s3'),
 } as const;

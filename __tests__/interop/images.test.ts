@@ -44,8 +44,9 @@ async function loggedIn(
 
 /** As a later step. An image in the workspace, `image.tar`, has one small file. */
 function clientsIn({ emulator, job }: Pick<Journey, 'emulator' | 'job'>) {
-  const libraries = installed('debian', 'usr/lib/x86_64-linux-gnu');
-  const step = stepIn(job, { SSL_CERT_FILE: emulator.caFile, LD_LIBRARY_PATH: libraries });
+  const libraries = ['usr/lib', 'lib'].map((name) => installed('debian', `${name}/x86_64-linux-gnu`));
+  const variables = { SSL_CERT_FILE: emulator.caFile, LD_LIBRARY_PATH: libraries.join(':') };
+  const step = stepIn(job, variables);
   const client = (file: string, first: readonly string[] = []) => {
     return (args: string, env: Record<string, string> = {}) =>
       step(file, [...first, ...args.split(' ')], env);

@@ -1,6 +1,6 @@
 module docker
 
-go 1.26.8
+go 1.26.0
 
 require (
 	github.com/docker/cli v28.5.2+incompatible
