@@ -116,6 +116,10 @@ describe('conflicts between inputs', () => {
       { ...RPST, 'export-for': 'terraform', refresh: 'true', 'rpst-lifetime-seconds': '300' },
       ['rpst-lifetime-seconds'],
     ],
+    ['registries for Docker', { 'export-for': 'ocir', 'ocir-registries': 'fra.ocir.io' }, []],
+    ['registries for nobody', { 'ocir-registries': 'fra.ocir.io' }, ['ocir-registries']],
+    ['a password for nobody', { 'ocir-login': 'true' }, ['ocir-login']],
+    ['registries without a session', { 'export-for': 'ocir', 'token-type': 'none' }, ['export-for']],
     ['a target without a session', { 'export-for': 'ansible', 'token-type': 'none' }, ['export-for']],
     [
       'a config that Terraform does not read',
@@ -216,5 +220,17 @@ describe('the AWS config', () => {
     const warnings = configWarnings(configOf({ 'aws-sts-endpoint': url }));
     expect(warnings.filter((one) => one.startsWith('`aws-sts-endpoint`'))).toHaveLength(count);
     expect(warnings).toHaveLength(count);
+  });
+
+  it.each([
+    ['fra.ocir.io', 0],
+    ['ocir.eu-frankfurt-1.oci.oraclecloud.com', 0],
+    ['ocir.eu-frankfurt-2.oci.oraclecloud.eu', 0],
+    ['localhost:5000', 0],
+    ['fra.ocir.io.example', 1],
+    ['ghcr.io, fra.ocir.io', 1],
+  ])('with `ocir-registries` %s causes %i warnings', (hosts, count) => {
+    const warnings = configWarnings(configOf({ 'export-for': 'ocir', 'ocir-registries': hosts }));
+    expect(warnings.filter((one) => one.startsWith('`ocir-registries`'))).toHaveLength(count);
   });
 });

@@ -17,9 +17,18 @@ const role = {
   settingsDigest: 'd5',
   createdDirectories: [],
 };
+const registry = {
+  file: '/home/x/.docker/config.json',
+  section: 'fra.ocir.io',
+  member: 'credHelpers' as const,
+  directory: null,
+  keyDigest: null,
+  settingsDigest: 'd6',
+  createdDirectories: [],
+};
 const state: SavedState = {
   loginId: 'a1',
-  installed: [session, role],
+  installed: [session, role, registry],
   exported: { X: { digest: 'd', before: null } },
   temporary: '/tmp/oci-wif-action-a1',
   refresher: { pid: 4711, loginId: 'a1', directory: '/tmp/oci-wif-action-a0' },
@@ -43,6 +52,8 @@ describe('parseSavedState', () => {
       'a section that leads elsewhere',
       { installed: [{ ...session, section: '..', directory: '/home/x/.oci' }] },
     ],
+    ['another object of a file', { installed: [{ ...registry, member: 'plugins' }] }],
+    ['a directory of an entry', { installed: [{ ...registry, directory: '/home/x/.docker' }] }],
     ['a relative file', { installed: [{ ...session, file: 'config', directory: 'sessions/P' }] }],
     ['nothing said of a key', { installed: [{ ...session, keyDigest: undefined }] }],
     ['nothing said of settings', { installed: [{ ...session, settingsDigest: undefined }] }],
