@@ -25,6 +25,12 @@ export const REFUSALS = {
     'Anonymous users are only allowed read access on public repos',
     'public issues of image pulls in OKE',
   ),
+  badScope: reported(
+    400,
+    'UNSUPPORTED',
+    'The scope is malformed.',
+    'the status: containers/podman issue 20371',
+  ),
   password: invented(401, 'UNAUTHORIZED', 'Unknown user or wrong password.', CODE_ONLY),
   noToken: invented(401, 'UNAUTHORIZED', 'authentication required', CODE_ONLY),
   denied: invented(401, 'DENIED', 'requested access to the resource is denied', CODE_ONLY),

@@ -3,7 +3,7 @@ export interface OcirSettings {
   /** What IAM's policies allow: push and pull, pull, nothing. */
   ocirAccess: 'manage' | 'read' | 'none';
   ocirTokenLifetimeSeconds: number;
-  /** Overrides members of the response with a token; undefined removes one. The SDKs know `access_token` and `scope` too. */
+  /** Overrides members of the response with a token; undefined removes one. The SDKs know `access_token`, too. */
   ocirTokenMembers: Readonly<Record<string, unknown>>;
   /** Whether a token for certain repositories is accepted as the password of BEARER_TOKEN: unknown. */
   ocirAcceptsScopedPassword: boolean;
@@ -16,7 +16,8 @@ export interface OcirSettings {
 export function ocirDefaults(): OcirSettings {
   return {
     ocirAccess: 'manage',
-    ocirTokenLifetimeSeconds: 300,
+    // As in the only public response: containers/podman issue 20371.
+    ocirTokenLifetimeSeconds: 3600,
     ocirTokenMembers: {},
     ocirAcceptsScopedPassword: false,
     ocirAcceptsRpst: false,

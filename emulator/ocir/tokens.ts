@@ -2,9 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { errors, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { scaled, type World } from '../server/world.ts';
+import { refuse } from './responses.ts';
 
 export const TOKEN_PATH = '/20180419/docker/token';
 const ISSUER = 'ocir';
+const SCOPE = /^repository:([^:]+):([a-z,*]+)$/;
 
 /** An entry of the claim `access`. */
 interface Access {
@@ -26,6 +28,7 @@ export type RegistryTokenResult = { ok: true; token: RegistryToken } | { ok: fal
 /**
  * @param scopes such as `repository:acmenamespace/web:pull,push`; none for a token that is a password
  * @param service the registry that shall accept the token
+ * @throws {RefusedRequest} for a malformed scope
  */
 export async function issueToken(
   user: string,
@@ -36,6 +39,7 @@ export async function issueToken(
   const { ocirTokenLifetimeSeconds, ocirTokenMembers } = world.settings;
   const lifetime = scaled(ocirTokenLifetimeSeconds, world.settings);
   const issued = Math.floor(world.now() / 1000);
+  if (!scopes.every((scope) => SCOPE.test(scope))) throw refuse('badScope', 'malformed scope');
   const key = await world.ocirKey();
   const access = scopes.length === 0 ? {} : { access: scopes.flatMap((scope) => allowed(scope, world)) };
   const token = await new SignJWT({ ...access, tenant: world.settings.tenancy, jti: randomUUID() })
@@ -48,12 +52,13 @@ export async function issueToken(
     .setExpirationTime(issued + lifetime)
     .sign(key.privateKey);
   world.secrets.add(token);
-  return { token, expires_in: lifetime, ...ocirTokenMembers };
+  const scope = scopes.length === 0 ? {} : { scope: scopes.join(' ') };
+  return { token, ...scope, expires_in: lifetime, ...ocirTokenMembers };
 }
 
 /** What the policies allow of a scope. As the specification says, the rest is left out without an error. */
 function allowed(scope: string, { settings }: World): Access[] {
-  const [, name = '', actions = ''] = /^repository:([^:]+):([a-z,*]+)$/.exec(scope) ?? [];
+  const [, name = '', actions = ''] = SCOPE.exec(scope) ?? [];
   const inNamespace = name.startsWith(`${settings.namespace}/`);
   const granted = { manage: ['pull', 'push', 'delete'], read: ['pull'], none: [] }[settings.ocirAccess];
   const left = actions.split(',').filter((action) => inNamespace && (granted as string[]).includes(action));

@@ -28,12 +28,13 @@ const accessOf = (token: unknown) => decodeJwt(String(token))['access'];
 describe('the token endpoint of the Container Registry', () => {
   it('answers a signed request, with its query, and takes the token as password of BEARER_TOKEN', async () => {
     const { status, json } = await bySignature('?service=x&scope=');
-    expect([status, json['expires_in']]).toEqual([200, 300]);
+    expect([status, json['expires_in']]).toEqual([200, 3600]);
     expect(decodeJwt(String(json['token']))).toMatchObject({
       sub: world.settings.serviceUser.ocid,
       aud: 'x',
     });
     const scoped = await byPassword(String(json['token']), PUSH);
+    expect(scoped.json['scope']).toBe(PUSH);
     expect(accessOf(scoped.json['token'])).toEqual([
       { type: 'repository', name: 'acmenamespace/web', actions: ['pull', 'push'] },
     ]);
@@ -58,6 +59,7 @@ describe('the token endpoint of the Container Registry', () => {
 
   it.each<[string, () => Promise<{ status: number }>, number, RegExp]>([
     ['no credentials', () => call(emulator, `${emulator.urls.ocir}${PATH}`), 403, /no credentials/],
+    ['a malformed scope', () => bySignature('?scope=%3A%3A'), 400, /scope/],
     ['another user', async () => byPassword(await passwordOf(), PUSH, 'acme'), 401, /user/],
     ['a session token as password', () => byPassword(session), 401, /^token/],
     ['a password of several parts', async () => byPassword(`${await passwordOf()}:x`), 401, /^token/],
@@ -71,7 +73,7 @@ describe('the token endpoint of the Container Registry', () => {
       'an expired password',
       async () => {
         const password = await passwordOf();
-        clock.now += 300_000;
+        clock.now += 3_600_000;
         return byPassword(password);
       },
       401,
