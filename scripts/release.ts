@@ -25,7 +25,7 @@ const FOR_JOBS = [
   /^(doctor\/)?action\.yml$/,
   /^dist\/[\w+-]+\.js$/,
   /^dist\/THIRD-PARTY-NOTICES\.txt$/,
-  /^(README\.md|LICENSE|package\.json)$/,
+  /^(LICENSE|package\.json)$/,
 ];
 
 export function versionOf(text: string): [number, number, number] | undefined {

@@ -324,7 +324,7 @@ onLinux('the commands of SECURITY.md', () => {
       maxBuffer: 1 << 28,
     });
     const names = filesOf(archive).map(({ name }) => name);
-    const run = names.filter((name) => !['README.md', 'LICENSE'].includes(name));
+    const run = names.filter((name) => name !== 'LICENSE');
     expect(verified.map((call) => call.split(' ')[2]).toSorted()).toEqual(run.toSorted());
   });
 });

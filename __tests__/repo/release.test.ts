@@ -63,12 +63,15 @@ describe('riseFault', () => {
 });
 
 describe('the archive', () => {
-  const names = ['LICENSE', 'README.md', 'action.yml', 'dist/main.js', 'dist/post.js', 'package.json'];
+  const names = ['LICENSE', 'action.yml', 'dist/main.js', 'dist/post.js', 'package.json'];
   const doctor: Metadata = { runs: { main: '../dist/doctor.js' } };
 
-  it.each(['.env', 'src/main.ts', 'dist/main.js.map', 'dist/key.pem'])('must not contain %s', (name) => {
-    expect(archiveFaults([...names, name], [BEFORE])).toEqual([expect.stringContaining(name)]);
-  });
+  it.each(['.env', 'README.md', 'src/main.ts', 'dist/main.js.map', 'dist/key.pem'])(
+    'must not contain %s',
+    (name) => {
+      expect(archiveFaults([...names, name], [BEFORE])).toEqual([expect.stringContaining(name)]);
+    },
+  );
 
   it('must contain the programs that an action names', () => {
     expect(archiveFaults(names, [BEFORE, doctor])).toEqual(['dist/doctor.js is not in the archive']);
