@@ -76,7 +76,11 @@ describe('a signed request', () => {
     expect(signed['host']).toBe(host);
     expect(await verifyRequest(received(signed, target), world)).toEqual({
       ok: true,
-      principal: { user: world.settings.serviceUser.ocid, tenancy: world.settings.tenancy },
+      principal: {
+        user: world.settings.serviceUser.ocid,
+        tenancy: world.settings.tenancy,
+        isResource: false,
+      },
     });
   });
 
