@@ -1,4 +1,4 @@
-// The API server of a cluster: authenticates every request, and answers the calls of `kubectl version`, `kubectl auth whoami`,
+// The API server of a cluster: authenticates every request, and responds to the calls of `kubectl version`, `kubectl auth whoami`,
 // `kubectl get pods` and `helm list`. Source: Kubernetes API reference.
 import type { Principal } from '../oci/request-signature.ts';
 import { type EmulatorRequest, type EmulatorResponse, json, pathOf, single } from '../server/message.ts';

@@ -1,4 +1,4 @@
-// OKE: where a cluster's region answers, and the call that returns the address and the certificate of a cluster.
+// OKE: the hosts of a region, and the call that returns the address and the certificate of a cluster.
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { OkeConfig } from '../inputs/config.ts';
