@@ -1,20 +1,20 @@
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   describeHtmlPage,
   isPrintable,
   isRetryableStatus,
   quote,
   toText
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   ActionError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   Secret
-} from "./shared-26.js";
+} from "./shared-25.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

@@ -2,7 +2,7 @@ import {
   REGISTRY_USER,
   requestRegistryToken,
   tokenHostOf
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
   createHttp,
   proxiesBy
@@ -11,17 +11,17 @@ import "./shared-3.js";
 import {
   systemClock
 } from "./shared-18.js";
+import "./shared-14.js";
 import "./shared-13.js";
-import "./shared-12.js";
 import {
   withoutCommands
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   toActionError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   Secret
-} from "./shared-26.js";
+} from "./shared-25.js";
 
 // src/node/plug-in.ts
 import fs from "node:fs";

@@ -4,11 +4,11 @@ import {
 import {
   dockerConfigFile,
   membersOf
-} from "./shared-21.js";
+} from "./shared-20.js";
 import {
   clusterHosts,
   requestCluster
-} from "./shared-9.js";
+} from "./shared-10.js";
 import {
   configWarnings,
   createRunnerProcesses,
@@ -50,27 +50,27 @@ import {
   basicAuthOf,
   requestRegistryToken,
   tokenHostOf
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
-  adviseOnClock,
-  adviseOnLifetime,
   assertAudience,
   assertIssuer,
   decodeAccessToken,
-  diagnosticClaims,
-  exchangeToken,
   isOfDomain,
   requestAccessToken,
-  requestIdToken,
   show
 } from "./shared-7.js";
 import {
+  adviseOnClock,
+  adviseOnLifetime,
   assertBindsKey,
   assertCurrent,
   assertTenancy,
-  parseSessionToken
-} from "./shared-20.js";
-import "./shared-14.js";
+  diagnosticClaims,
+  exchangeToken,
+  parseSessionToken,
+  proofOf,
+  requestIdToken
+} from "./shared-9.js";
 import {
   nodeFiles
 } from "./shared-16.js";
@@ -82,12 +82,12 @@ import {
   ociTarget,
   readLedger,
   readText
-} from "./shared-22.js";
+} from "./shared-21.js";
 import {
   INI,
   assertReadable,
   findReplaceable
-} from "./shared-23.js";
+} from "./shared-22.js";
 import {
   generateSessionKeyPair
 } from "./shared-19.js";
@@ -103,22 +103,22 @@ import {
 } from "./shared-18.js";
 import {
   homeVariable
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   isRetryableStatus,
   parseObject,
   quote,
   serverTimeOf
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   ActionError,
   toActionError
-} from "./shared-11.js";
-import "./shared-26.js";
+} from "./shared-12.js";
+import "./shared-25.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {
@@ -307,9 +307,9 @@ function githubUrls(runner) {
 
 // src/checks/registries.ts
 async function checkRegistries(context, oci, session) {
-  let { check, runner, validInputs } = context, needs = [session, validInputs("ocir-registries", "region")], registries = await check("registries", needs, ({ sessionToken, keyPair: keyPair2 }) => {
-    let hosts = hostsFor(oci, sessionToken.tenancy), proof = { token: sessionToken.token, privateKeyPem: keyPair2.privateKeyPem };
-    return { value: { hosts, proof }, text: hosts.join(", ") };
+  let { check, runner, validInputs } = context, needs = [session, validInputs("ocir-registries", "region")], registries = await check("registries", needs, (value) => {
+    let hosts = hostsFor(oci, value.sessionToken.tenancy);
+    return { value: { hosts, proof: proofOf(value) }, text: hosts.join(", ") };
   }), inputs = validInputs("overwrite-profile", "ocir-login");
   await check("Docker config", [registries, inputs], ({ hosts }) => checkConfig(context, oci, hosts)), await check("registry tokens", [registries], async ({ hosts, proof }) => {
     let tokenHosts = [...new Set(hosts.map(tokenHostOf))];

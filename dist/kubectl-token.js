@@ -66,11 +66,17 @@ function isTime(value) {
   return typeof value == "number" && Math.abs(value) <= 864e10;
 }
 
+// src/oci/claims.ts
+function claimsOf(token) {
+  let [, payload = ""] = token.reveal().split(".");
+  return parseObject(Buffer.from(payload, "base64url").toString("utf8")) ?? {};
+}
+
 // src/oci/request-signature.ts
 import { createHash, sign } from "node:crypto";
 var CLOCK_TOLERANCE_MS = 5 * 6e4;
-function sessionKeyId(token) {
-  return new Secret(`ST$${token.reveal()}`);
+function sessionKey({ token, privateKeyPem }) {
+  return { keyId: new Secret(`ST$${token.reveal()}`), privateKeyPem };
 }
 function signRequest(request, key, now2) {
   let { method, url, headers } = request, covered = { host: url.host, ...bodyHeaders(request) }, date = new Date(now2).toUTCString(), signed2 = Object.entries({
@@ -98,8 +104,8 @@ function bodyHeaders({ method, headers, body = "" }) {
 // src/oci/cluster-token.ts
 var LIFETIME_MS = 4 * 6e4;
 function clusterToken(proof, cluster2, host2, now2) {
-  let sessionEnd = endOfSession(proof.token, now2), url = new URL(`https://${host2}/cluster_request/${cluster2}`), key = { keyId: sessionKeyId(proof.token), privateKeyPem: proof.privateKeyPem }, { authorization = "", date = "" } = signed(
-    () => signRequest({ method: "GET", url, headers: {} }, key, now2)
+  let sessionEnd = endOfSession(proof.token, now2), url = new URL(`https://${host2}/cluster_request/${cluster2}`), { authorization = "", date = "" } = signed(
+    () => signRequest({ method: "GET", url, headers: {} }, sessionKey(proof), now2)
   );
   url.search = new URLSearchParams({ authorization, date }).toString();
   let token = Buffer.from(url.href).toString("base64").replaceAll("+", "-").replaceAll("/", "_");
@@ -113,7 +119,7 @@ function signed(sign2) {
   }
 }
 function endOfSession(token, now2) {
-  let [, payload = ""] = token.reveal().split("."), { exp, iat } = parseObject(Buffer.from(payload, "base64url").toString()) ?? {};
+  let { exp, iat } = claimsOf(token);
   if (!isTime(exp)) throw new Error("The session token cannot be read. Log in again.");
   let iso = (time) => new Date(time).toISOString(), here = `This machine's clock says ${iso(now2)}`;
   if (exp * 1e3 <= now2)

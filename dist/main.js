@@ -1,7 +1,7 @@
 import {
   generateSessionKeyPair
 } from "./shared-19.js";
-import "./shared-26.js";
+import "./shared-25.js";
 
 // src/main.ts
 var keyPair = generateSessionKeyPair();

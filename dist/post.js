@@ -18,18 +18,18 @@ import {
 import {
   nodeFiles
 } from "./shared-16.js";
+import "./shared-21.js";
 import "./shared-22.js";
-import "./shared-23.js";
 import "./shared-19.js";
 import {
   systemClock
 } from "./shared-18.js";
-import "./shared-13.js";
-import "./shared-25.js";
+import "./shared-14.js";
+import "./shared-24.js";
 import {
   toActionError
-} from "./shared-11.js";
-import "./shared-26.js";
+} from "./shared-12.js";
+import "./shared-25.js";
 
 // src/post.ts
 function warn(what, error) {

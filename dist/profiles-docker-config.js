@@ -2,10 +2,10 @@ import {
   blankPassword,
   dockerConfigFile,
   formatOf
-} from "./shared-21.js";
-import "./shared-23.js";
-import "./shared-13.js";
-import "./shared-11.js";
+} from "./shared-20.js";
+import "./shared-22.js";
+import "./shared-14.js";
+import "./shared-12.js";
 export {
   blankPassword,
   dockerConfigFile,

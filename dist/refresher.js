@@ -2,7 +2,7 @@ import {
   filesOf,
   parseRefreshSpec,
   runSchedule
-} from "./shared-24.js";
+} from "./shared-23.js";
 import {
   createLock,
   formatEntry,
@@ -13,22 +13,21 @@ import {
 } from "./shared-17.js";
 import {
   readWebIdentity,
-  requestAccessToken,
-  requestIdToken,
-  requestSessionToken
+  requestAccessToken
 } from "./shared-7.js";
 import {
-  clockSkew
-} from "./shared-20.js";
-import "./shared-14.js";
+  clockSkew,
+  requestIdToken,
+  requestSessionToken
+} from "./shared-9.js";
 import {
   nodeFiles
 } from "./shared-16.js";
 import {
   putFile,
   replaceToken
-} from "./shared-22.js";
-import "./shared-23.js";
+} from "./shared-21.js";
+import "./shared-22.js";
 import "./shared-19.js";
 import {
   createHttp,
@@ -39,11 +38,11 @@ import {
   createForwardClock,
   systemClock
 } from "./shared-18.js";
+import "./shared-14.js";
 import "./shared-13.js";
+import "./shared-24.js";
 import "./shared-12.js";
 import "./shared-25.js";
-import "./shared-11.js";
-import "./shared-26.js";
 
 // src/refresh/renew.ts
 var runner = { mask: () => {

@@ -49,7 +49,7 @@ import {
   needsRefresher,
   serializeRefreshSpec,
   withoutFiles
-} from "./shared-24.js";
+} from "./shared-23.js";
 import {
   closeLog,
   createBackground,
@@ -59,6 +59,7 @@ import {
   readLog,
   unfinishedProcess
 } from "./shared-17.js";
+import "./shared-7.js";
 import {
   adviseOnLifetime,
   openOciSession,
@@ -66,17 +67,15 @@ import {
   terraformExports,
   terraformSessionExports,
   warningAbout
-} from "./shared-7.js";
-import "./shared-20.js";
-import "./shared-14.js";
+} from "./shared-9.js";
 import {
   nodeFiles
 } from "./shared-16.js";
 import {
   sessionPaths,
   tokenFileOf
-} from "./shared-22.js";
-import "./shared-23.js";
+} from "./shared-21.js";
+import "./shared-22.js";
 import "./shared-19.js";
 import "./shared-2.js";
 import {
@@ -86,16 +85,16 @@ import {
 import {
   systemClock
 } from "./shared-18.js";
+import "./shared-14.js";
 import "./shared-13.js";
-import "./shared-12.js";
 import {
   quote
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   ActionError,
   toActionError
-} from "./shared-11.js";
-import "./shared-26.js";
+} from "./shared-12.js";
+import "./shared-25.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";

@@ -1,108 +1,176 @@
 import {
+  proofOf,
+  realmOf
+} from "./shared-9.js";
+import {
   explainFailure,
   explainUnauthenticated,
-  sessionKeyId,
+  sessionKey,
   signRequest
 } from "./shared-3.js";
 import {
   ServiceRefusal
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   describeHtmlPage,
   describeStatus,
+  isNotAuthorized,
   isRetryableStatus,
-  isTime,
   parseObject,
   quoteRefusal,
   requestIdFrom,
-  serverTimeOf
-} from "./shared-25.js";
+  serverTimeOf,
+  toText
+} from "./shared-24.js";
 import {
   ActionError
-} from "./shared-11.js";
-import {
-  Secret
-} from "./shared-26.js";
+} from "./shared-12.js";
 
-// src/inputs/registry-hosts.ts
-var REGIONS_BY_KEY = "aga us-saltlake-2 ams eu-amsterdam-1 arn eu-stockholm-1 auh me-abudhabi-1 bog sa-bogota-1 bom ap-mumbai-1 cdg eu-paris-1 cwl uk-cardiff-1 dxb me-dubai-1 fra eu-frankfurt-1 gru sa-saopaulo-1 hsg ap-batam-1 hyd ap-hyderabad-1 iad us-ashburn-1 icn ap-seoul-1 jbp ap-kulai-2 jed me-jeddah-1 jnb af-johannesburg-1 kix ap-osaka-1 lej af-casablanca-1 lhr uk-london-1 lin eu-milan-1 mad eu-madrid-1 mel ap-melbourne-1 mrs eu-marseille-1 mtz il-jerusalem-1 mty mx-monterrey-1 nrq eu-turin-1 nrt ap-tokyo-1 onm ap-delhi-1 ord us-chicago-1 orf eu-madrid-3 phx us-phoenix-1 qro mx-queretaro-1 ruh me-riyadh-1 scl sa-santiago-1 sin ap-singapore-1 sjc us-sanjose-1 syd ap-sydney-1 vap sa-valparaiso-1 vcp sa-vinhedo-1 xsp ap-singapore-2 yny ap-chuncheon-1 yul ca-montreal-1 yyz ca-toronto-1 zrh eu-zurich-1", words = () => REGIONS_BY_KEY.split(" ");
-function registriesOf(region, domain) {
-  let key = words()[words().indexOf(region) - 1], full = `ocir.${region}.oci.${domain}`;
-  return key === void 0 ? [full] : [`${key}.ocir.io`, full];
-}
-function tokenHostOf(host) {
-  let [, key = ""] = /^([a-z]{3})\.ocir\.io$/.exec(host) ?? [], region = words()[words().indexOf(key) + 1];
-  return key === "" || !words().includes(key) ? host : `ocir.${region}.oci.oraclecloud.com`;
-}
-
-// src/oci/registry.ts
-var REGISTRY_USER = "BEARER_TOKEN";
-function registryTokenRequest(host, proof, now) {
-  let request = { method: "GET", url: new URL(`https://${host}/20180419/docker/token`), headers: {} }, key = { keyId: sessionKeyId(proof.token), privateKeyPem: proof.privateKeyPem };
-  return { ...request, headers: signRequest(request, key, now) };
-}
-function processRegistryTokenResponse(response, token, now) {
-  let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id");
-  if (isRetryableStatus(status)) throw new ServiceRefusal("ocir", { status, requestId, attempts });
-  let body = parseObject(text), value = body?.token ?? body?.access_token;
-  if (status === 200 && isPassword(value))
-    return { token: new Secret(value), expiresAt: expiryOf(value, body?.expires_in, now), requestId };
-  let reason = refusalText(body, token), page = describeHtmlPage(response, "the container registry");
-  if (page === void 0 && (status === 401 || status === 403 || status === 404 && body !== void 0)) {
-    let details = { status, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
-    throw new ServiceRefusal("ocir", details);
+// src/diagnosis/oke-refusal.ts
+function explainClusterRefusal(refusal, { cluster, region, tenancy, endpoint, now }) {
+  let { status, code, text, requestId, attempts } = refusal, details = { status, requestId }, [realm, own] = [realmOf(cluster), realmOf(tenancy)];
+  if (realm !== own && (status === 401 || isNotAuthorized(status, code))) {
+    let message2 = `The cluster ${cluster} is in realm ${realm}, the session in realm ${own} (${status}).`;
+    return new ActionError("OKE_NOT_AUTHORIZED", message2, {
+      ...details,
+      remedy: "Check `oke-cluster`: a session is valid in its own realm only."
+    });
   }
-  let what = status === 200 ? "something that is no token" : describeStatus(status), message = page ?? `The container registry responded with ${what}${reason && `: ${reason}`}.`;
-  throw new ActionError("OCIR_RESPONSE_MALFORMED", message, { status, requestId });
-}
-function isPassword(value) {
-  return typeof value == "string" && /^[\x21-\x7e]{16,65536}$/.test(value);
-}
-function refusalText(body, token) {
-  let list = body?.errors, { code, message } = Object(Array.isArray(list) ? list[0] : body);
-  return quoteRefusal(code, message, [token]);
-}
-function expiryOf(token, expiresIn, now) {
-  return isTime(expiresIn) && expiresIn > 0 ? now + expiresIn * 1e3 : endOf(new Secret(token));
-}
-function endOf(token) {
-  let [, payload = ""] = token.reveal().split("."), exp = parseObject(Buffer.from(payload, "base64url").toString("utf8"))?.exp;
-  return isTime(exp) ? exp * 1e3 : void 0;
-}
-function basicAuthOf({ token }) {
-  return new Secret(Buffer.from(`${REGISTRY_USER}:${token.reveal()}`).toString("base64"));
+  if (status === 401) return explainUnauthenticated(refusal, now);
+  if (isNotAuthorized(status, code)) {
+    let message2 = `OKE in ${region} does not give this session the cluster ${cluster}: ${text} (${status}, ${attempts}).`;
+    return new ActionError("OKE_NOT_AUTHORIZED", message2, details);
+  }
+  let message = `OKE refused the kubeconfig of ${cluster} for the ${endpoint} endpoint: ${text} (${status}, ${attempts}).`;
+  return new ActionError("OKE_REFUSED", message, details);
 }
 
-// src/diagnosis/registry-refusal.ts
-function explainRegistryRefusal(refusal, { host, token, now }) {
-  let { status, text, requestId } = refusal, general = status === 401 ? explainUnauthenticated(refusal, now) : void 0;
-  if (general?.code === "OCI_CLOCK_SKEWED") return general;
-  let end = endOf(token) ?? Number.POSITIVE_INFINITY, why = end > now ? text || "no reason given" : `the session expired at ${new Date(end).toISOString()}`, remedy = end > now ? void 0 : "Log in again before this step, or set `refresh: true` in the login.", message = `${host} refused a token for the session (${status}): ${why}.`;
-  return new ActionError("OCIR_TOKEN_REFUSED", message, { status, requestId, remedy });
+// src/oci/oke.ts
+function clusterHosts({ realmDomain, ...cluster }, fallback) {
+  let { region = fallback } = cluster;
+  return {
+    region,
+    api: `containerengine.${region}.oci.${realmDomain}`,
+    tokenHost: `containerengine.${region}.${realmDomain}`
+  };
+}
+var ENDPOINTS = {
+  public: "PUBLIC_ENDPOINT",
+  private: "PRIVATE_ENDPOINT",
+  "vcn-hostname": "VCN_HOSTNAME"
+};
+function kubeconfigRequest(host, cluster, endpoint, proof, now) {
+  let request = {
+    method: "POST",
+    url: new URL(`https://${host}/20180222/clusters/${cluster}/kubeconfig/content`),
+    headers: { accept: "application/x-yaml", "content-type": "application/json" },
+    body: JSON.stringify({ tokenVersion: "2.0.0", endpoint: ENDPOINTS[endpoint] })
+  };
+  return { ...request, headers: signRequest(request, sessionKey(proof), now) };
+}
+var TRANSIENT_REFUSAL = ({ status, text }) => {
+  let code = toText(parseObject(text)?.code);
+  return isNotAuthorized(status, code) || status === 409 && code === "IncorrectState" ? `${status} ${code}` : void 0;
+};
+function processKubeconfigResponse(response, { token }) {
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id");
+  if (isRetryableStatus(status)) throw new ServiceRefusal("oke", { status, requestId, attempts });
+  let access = status === 200 ? parseKubeconfig(text) : void 0;
+  if (access !== void 0) return access;
+  let body = parseObject(text), code = toText(body?.code), reason = quoteRefusal(code, body?.message, [token]);
+  if (status >= 400 && code !== "") {
+    let details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
+    throw new ServiceRefusal("oke", details);
+  }
+  let what = status === 200 ? "something that is no kubeconfig of one cluster" : describeStatus(status), message = describeHtmlPage(response, "OKE") ?? `OKE responded with ${what}.`;
+  throw new ActionError("OKE_RESPONSE_MALFORMED", message, { status, requestId });
+}
+function parseKubeconfig(yaml) {
+  let address = soleValue(yaml, "server"), certificateAuthorityData = soleValue(yaml, "certificate-authority-data");
+  if (address === void 0 || !URL.canParse(address)) return;
+  let server = new URL(address);
+  return server.protocol === "https:" && !/[@?#]/.test(address) && server.pathname === "/" && isCertificate(certificateAuthorityData) ? { server, certificateAuthorityData } : void 0;
+}
+function soleValue(yaml, key) {
+  let lines = [...yaml.matchAll(new RegExp(`^[ -]*${key}:(.*)$`, "gm"))], [, , value] = /^ +(["']?)([\w:/.+=[\]-]+)\1 *\r?$/.exec(lines[0]?.[1] ?? "") ?? [];
+  return lines.length === 1 ? value : void 0;
+}
+function isCertificate(base64) {
+  return base64 === void 0 || !/^[\w+/]+={0,2}$/.test(base64) ? !1 : Buffer.from(base64, "base64").toString("latin1").startsWith("-----BEGIN CERTIFICATE-----");
 }
 
-// src/login/registry-token.ts
-async function requestRegistryToken({ http, clock }, host, proof) {
-  let label = `a token of ${host}`;
+// src/targets/kubeconfig.ts
+import path from "node:path";
+function contextNames(clusters) {
+  let names = clusters.map(({ id, region }) => `oke-${region}-c${id.slice(-10)}`);
+  return new Set(names).size === clusters.length ? names : clusters.map(({ id }) => id);
+}
+function kubeconfigOf(clusters, { node, directory }, { keyFile, tokenFile }, { server: override }) {
+  let script = path.join(directory, "kubectl-token.js"), config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: clusters.map(({ name, server, certificateAuthorityData }) => ({
+      name,
+      cluster: {
+        ...serverOf(server, override),
+        "certificate-authority-data": certificateAuthorityData
+      }
+    })),
+    users: clusters.map(({ name, id, tokenHost }) => ({
+      name,
+      user: { exec: { ...EXEC, command: node, args: [script, keyFile, tokenFile, id, tokenHost] } }
+    })),
+    contexts: clusters.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
+    "current-context": clusters[0]?.name ?? ""
+  };
+  return `${JSON.stringify(config, void 0, 2)}
+`;
+}
+function serverOf(server, override) {
+  return override === void 0 ? { server: server.origin } : override.hostname === server.hostname ? { server: override.origin } : { server: override.origin, "tls-server-name": server.hostname.replace(/^\[|\]$/g, "") };
+}
+var EXEC = {
+  apiVersion: "client.authentication.k8s.io/v1",
+  // The job may set options that the plugin cannot load, such as `--require ./setup.js`.
+  env: [{ name: "NODE_OPTIONS", value: "" }],
+  interactiveMode: "Never",
+  provideClusterInfo: !1,
+  installHint: "oci-wif-action wrote this kubeconfig for the steps of one job on its runner. Docker actions and other machines do not have its files."
+};
+
+// src/login/request-clusters.ts
+async function requestKubeconfig(deps, oci, oke, session, files) {
+  let clusters = await requestClusters(deps, oci, oke, session);
+  return { text: kubeconfigOf(clusters, deps.programs, files, oke), clusters };
+}
+async function requestClusters(deps, { region }, { clusters, endpoint }, session) {
+  let located = clusters.map((cluster) => ({ id: cluster.id, ...clusterHosts(cluster, region) })), names = contextNames(located);
+  return Promise.all(
+    located.map(async (cluster, index) => {
+      let access = await requestCluster(deps, cluster, endpoint, session);
+      return { ...cluster, ...access, name: names[index] ?? cluster.id };
+    })
+  );
+}
+async function requestCluster({ http, clock }, { id, region, api }, endpoint, session) {
+  let label = `the kubeconfig of ${id}`, proof = proofOf(session), { tenancy } = session.sessionToken;
   try {
-    let { response } = await http.retry({ label }, async () => ({
-      response: await http.send(registryTokenRequest(host, proof, clock.now()))
+    let { response } = await http.retry({ label, transientReason: TRANSIENT_REFUSAL }, async () => ({
+      response: await http.send(kubeconfigRequest(api, id, endpoint, proof, clock.now()))
     }));
-    return processRegistryTokenResponse(response, proof.token, clock.now());
+    return processKubeconfigResponse(response, proof);
   } catch (error) {
     throw await explainFailure(
       error,
-      "ocir",
+      "oke",
       `Requesting ${label}`,
-      (refusal) => explainRegistryRefusal(refusal, { host, token: proof.token, now: clock.now() })
+      (refusal) => explainClusterRefusal(refusal, { cluster: id, region, tenancy, endpoint, now: clock.now() })
     );
   }
 }
 
 export {
-  registriesOf,
-  tokenHostOf,
-  REGISTRY_USER,
-  basicAuthOf,
-  requestRegistryToken
+  clusterHosts,
+  requestKubeconfig,
+  requestCluster
 };

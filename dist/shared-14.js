@@ -1,72 +1,42 @@
-// src/inputs/regions.ts
-var REALMS = [
-  [
-    "oc1",
-    "oraclecloud.com",
-    "af-casablanca-1 af-johannesburg-1 ap-batam-1 ap-chuncheon-1 ap-delhi-1 ap-hyderabad-1 ap-kulai-2 ap-melbourne-1 ap-mumbai-1 ap-osaka-1 ap-seoul-1 ap-singapore-1 ap-singapore-2 ap-sydney-1 ap-tokyo-1 ca-montreal-1 ca-toronto-1 eu-amsterdam-1 eu-frankfurt-1 eu-madrid-1 eu-madrid-3 eu-marseille-1 eu-milan-1 eu-paris-1 eu-stockholm-1 eu-turin-1 eu-zurich-1 il-jerusalem-1 me-abudhabi-1 me-dubai-1 me-jeddah-1 me-riyadh-1 mx-monterrey-1 mx-queretaro-1 sa-bogota-1 sa-santiago-1 sa-saopaulo-1 sa-valparaiso-1 sa-vinhedo-1 uk-cardiff-1 uk-london-1 us-ashburn-1 us-chicago-1 us-phoenix-1 us-saltlake-2 us-sanjose-1"
-  ],
-  ["oc2", "oraclegovcloud.com", "us-langley-1 us-luke-1"],
-  ["oc3", "oraclegovcloud.com", "us-gov-ashburn-1 us-gov-chicago-1 us-gov-phoenix-1"],
-  ["oc4", "oraclegovcloud.uk", "uk-gov-cardiff-1 uk-gov-london-1"],
-  ["oc8", "oraclecloud8.com", "ap-chiyoda-1 ap-ibaraki-1"],
-  ["oc9", "oraclecloud9.com", "me-dcc-muscat-1 me-ibri-1"],
-  ["oc10", "oraclecloud10.com", "ap-dcc-canberra-1"],
-  [
-    "oc14",
-    "oraclecloud14.com",
-    "eu-dcc-dublin-1 eu-dcc-dublin-2 eu-dcc-milan-1 eu-dcc-milan-2 eu-dcc-rating-1 eu-dcc-rating-2"
-  ],
-  ["oc15", "oraclecloud15.com", "ap-dcc-gazipur-1"],
-  ["oc19", "oraclecloud.eu", "eu-frankfurt-2 eu-madrid-2"],
-  ["oc20", "oraclecloud20.com", "eu-jovanovac-1"],
-  ["oc21", "oraclecloud21.com", "me-alrayyan-1 me-dcc-doha-1"],
-  ["oc23", "oraclecloud23.com", "us-somerset-1 us-thames-1"],
-  ["oc24", "oraclecloud24.com", "eu-crissier-1 eu-dcc-zurich-1"],
-  ["oc26", "oraclecloud26.com", "me-abudhabi-3 me-alain-1"],
-  ["oc29", "oraclecloud29.com", "me-abudhabi-2 me-abudhabi-4"],
-  ["oc35", "oraclecloud35.com", "ap-chuncheon-2 ap-seoul-2 ap-suwon-1"],
-  ["oc42", "oraclecloud42.com", "us-ashburn-2 us-newark-1"],
-  ["oc51", "oraclecloud51.com", "eu-budapest-1"],
-  ["oc52", "oraclecloud52.com", "sa-riodejaneiro-1"]
-];
-function realmOf(ocid) {
-  return ocid.split(/[.:]/)[2] ?? "";
+// src/inputs/paths.ts
+import path from "node:path";
+function isInside(file, directory, platform = process.platform) {
+  let { relative, isAbsolute, sep } = pathsOf(platform), relativePath = relative(comparable(directory, platform), comparable(file, platform)), isOutside = relativePath === ".." || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath);
+  return relativePath !== "" && !isOutside;
 }
-function domainOf(realm) {
-  return REALMS.find(([name]) => name === realm)?.[1];
+function isSamePath(a, b, platform = process.platform) {
+  return comparable(a, platform) === comparable(b, platform);
 }
-function isOracleHost(host) {
-  return /\.(ocir\.io|oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(host);
+function homeVariable(platform = process.platform) {
+  return platform === "win32" ? "USERPROFILE" : "HOME";
 }
-function isIdentityHost(host) {
-  return REALMS.some(([, domain]) => host.endsWith(`.${domain}`) ? /^[a-z0-9.-]+\.identity(\.[a-z0-9-]+\.oci)?$/.test(host.slice(0, -domain.length - 1)) : !1);
+function pathsOf(platform) {
+  return platform === "win32" ? path.win32 : path.posix;
 }
-function similarRegions(name) {
-  let known = REALMS.flatMap(([, , regions]) => regions.split(" "));
-  return known.includes(name) ? void 0 : nearestNames(name, known);
+function isFullPath(file, platform = process.platform) {
+  return (platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(file)) && pathsOf(platform).isAbsolute(file);
 }
-var MAX_EDITS = 3;
-function nearestNames(name, known) {
-  let distances = known.map((one) => editDistance(name, one)), least = Math.min(...distances, MAX_EDITS);
-  return known.filter((_one, index) => distances[index] === least);
+function startsAtHome(file) {
+  return /^~[/\\]/.test(file);
 }
-function editDistance(from, to) {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let [i, a] of [...from].entries()) {
-    let next = [i + 1];
-    for (let [j, b] of [...to].entries()) {
-      let replaced = (row[j] ?? 0) + (a === b ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
+function expandHome(file, home, platform = process.platform) {
+  return startsAtHome(file) ? pathsOf(platform).join(home, file.slice(2)) : file;
+}
+function comparable(name, platform) {
+  return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
+}
+function homeOfConfig(file, platform = process.platform) {
+  let { basename, dirname } = pathsOf(platform);
+  return comparable(`${basename(dirname(file))}/${basename(file)}`, platform) === comparable(".oci/config", platform) ? dirname(dirname(file)) : void 0;
 }
 
 export {
-  realmOf,
-  domainOf,
-  isOracleHost,
-  isIdentityHost,
-  similarRegions
+  isInside,
+  isSamePath,
+  homeVariable,
+  pathsOf,
+  isFullPath,
+  startsAtHome,
+  expandHome,
+  homeOfConfig
 };

@@ -2,38 +2,33 @@ import {
   dockerConfigFile,
   helperName,
   membersOf
-} from "./shared-21.js";
+} from "./shared-20.js";
 import {
   assertSafePaths,
   homeOfDockerActions,
+  installDepsOf,
   installSection,
   makeTemporary
 } from "./shared-5.js";
-import {
-  saveInstalled
-} from "./shared-6.js";
 import {
   basicAuthOf,
   registriesOf,
   requestRegistryToken,
   tokenHostOf
-} from "./shared-10.js";
+} from "./shared-11.js";
 import {
-  domainOf,
-  realmOf
-} from "./shared-14.js";
+  domainOfTenancy,
+  proofOf
+} from "./shared-9.js";
 import {
   sessionPaths
-} from "./shared-22.js";
+} from "./shared-21.js";
 import {
   toText
-} from "./shared-23.js";
+} from "./shared-22.js";
 import {
   parseObject
-} from "./shared-25.js";
-import {
-  ActionError
-} from "./shared-11.js";
+} from "./shared-24.js";
 
 // src/login/registries.ts
 import path from "node:path";
@@ -57,24 +52,16 @@ exec ${quoted} "$@"
 
 // src/login/registries.ts
 function hostsFor({ registries, region }, tenancy) {
-  if (registries !== void 0) return registries;
-  let realm = realmOf(tenancy), domain = domainOf(realm);
-  if (domain !== void 0) return registriesOf(region, domain);
-  throw new ActionError(
-    "OCI_REALM_UNKNOWN",
-    `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`,
-    { remedy: "Set `ocir-registries` to the host names of the registries. Nothing was written." }
-  );
+  return registries ?? registriesOf(region, domainOfTenancy(tenancy, "Set `ocir-registries` to the host names of the registries. Nothing was written."));
 }
-async function openRegistries(deps, oci, { sessionToken, keyPair }) {
-  let { runner, disk, home, temporary } = deps, hosts = hostsFor(oci, sessionToken.tenancy), file = dockerConfigFile(disk.files, runner.env, home), names = ["DOCKER_AUTH_CONFIG", "REGISTRY_AUTH_FILE"].filter((name) => !!runner.env(name));
+async function openRegistries(deps, oci, session) {
+  let { runner, disk, home, temporary } = deps, hosts = hostsFor(oci, session.sessionToken.tenancy), file = dockerConfigFile(disk.files, runner.env, home), names = ["DOCKER_AUTH_CONFIG", "REGISTRY_AUTH_FILE"].filter((name) => !!runner.env(name));
   for (let name of names)
     runner.warning(`${name} is set in this job, and some clients then ignore ${file}. Remove the variable.`);
   let tokens = /* @__PURE__ */ new Map();
   if (!oci.registryLogin) return { hosts, file, copy: void 0, tokens };
-  let proof = { token: sessionToken.token, privateKeyPem: keyPair.privateKeyPem };
   for (let tokenHost of new Set(hosts.map(tokenHostOf))) {
-    let token = await requestRegistryToken(deps, tokenHost, proof);
+    let token = await requestRegistryToken(deps, tokenHost, proofOf(session));
     for (let secret of [token.token, basicAuthOf(token)]) runner.mask(secret);
     for (let host of hosts) tokenHostOf(host) === tokenHost && tokens.set(host, token);
   }
@@ -86,11 +73,7 @@ async function openRegistries(deps, oci, { sessionToken, keyPair }) {
   return { hosts, file, copy: actionsHome && path.join(actionsHome, ".docker", "config.json"), tokens };
 }
 async function installRegistries(deps, state, oci, registries, directory) {
-  let { runner } = deps, { hosts, file, copy, tokens } = registries, installDeps = {
-    ...deps,
-    warn: runner.warning,
-    save: (installed) => saveInstalled(runner, state, installed)
-  }, install = (target, value) => installSection(installDeps, {
+  let { runner } = deps, { hosts, file, copy, tokens } = registries, installDeps = installDepsOf(deps, state), install = (target, value) => installSection(installDeps, {
     target: { ...target, directory: null },
     format: membersOf(target.member),
     overwrite: oci.overwriteProfile,

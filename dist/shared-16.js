@@ -8,11 +8,11 @@ import {
 import {
   isInside,
   pathsOf
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   ActionError,
   Contention
-} from "./shared-11.js";
+} from "./shared-12.js";
 
 // src/node/files.ts
 import { dirname, join } from "node:path";

@@ -9,11 +9,11 @@ import {
 import {
   parseObject,
   quote
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   ActionError,
   Contention
-} from "./shared-11.js";
+} from "./shared-12.js";
 
 // src/refresh/log.ts
 var KINDS = ["started", "info", "warning", "completed", "stopped"];

@@ -1,7 +1,7 @@
 import {
   ActionError,
   Contention
-} from "./shared-11.js";
+} from "./shared-12.js";
 
 // src/node/system.ts
 import fs from "node:fs";

@@ -1,6 +1,6 @@
 import {
   Secret
-} from "./shared-26.js";
+} from "./shared-25.js";
 
 // src/oci/key-pair.ts
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";

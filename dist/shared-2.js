@@ -1,18 +1,18 @@
 import {
   TransportError
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   headerText,
   isRetryableStatus,
   quote,
   requestIdFrom
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   ActionError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   Secret
-} from "./shared-26.js";
+} from "./shared-25.js";
 
 // src/node/connection.ts
 import https from "node:https";

@@ -5,11 +5,11 @@ import {
   isInside,
   pathsOf,
   startsAtHome
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   describeHtmlPage,
   isJwt,
@@ -17,13 +17,13 @@ import {
   isTime,
   parseObject,
   requestIdFrom
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   ActionError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   Secret
-} from "./shared-26.js";
+} from "./shared-25.js";
 
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
 var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
@@ -288,8 +288,8 @@ function expiryOf(requestToken) {
 // src/oci/request-signature.ts
 import { createHash, sign } from "node:crypto";
 var CLOCK_TOLERANCE_MS = 5 * 6e4;
-function sessionKeyId(token) {
-  return new Secret(`ST$${token.reveal()}`);
+function sessionKey({ token, privateKeyPem }) {
+  return { keyId: new Secret(`ST$${token.reveal()}`), privateKeyPem };
 }
 function signRequest(request, key, now) {
   let { method, url, headers } = request, covered = { host: url.host, ...bodyHeaders(request) }, date = new Date(now).toUTCString(), signed = Object.entries({
@@ -422,7 +422,7 @@ export {
   readIdToken,
   expiryOf,
   CLOCK_TOLERANCE_MS,
-  sessionKeyId,
+  sessionKey,
   signRequest,
   explainTransport,
   explainFailure,

@@ -15,17 +15,17 @@ import {
 import {
   INI,
   nameOf
-} from "./shared-23.js";
+} from "./shared-22.js";
 import {
   parseObject
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   ActionError,
   toActionError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   Secret
-} from "./shared-26.js";
+} from "./shared-25.js";
 
 // src/refresh/process.ts
 import path from "node:path";

@@ -11,7 +11,7 @@ import {
 } from "./shared-6.js";
 import {
   parseSessionToken
-} from "./shared-20.js";
+} from "./shared-9.js";
 import {
   CHECK_AGAIN_MS,
   adviseOnConfigText,
@@ -43,7 +43,7 @@ import {
   withMode,
   writeLedger,
   writeSessionFiles
-} from "./shared-22.js";
+} from "./shared-21.js";
 import {
   INI,
   assertReadable,
@@ -58,7 +58,7 @@ import {
   settingLines,
   settingsDigestOf,
   withoutNewlineBefore
-} from "./shared-23.js";
+} from "./shared-22.js";
 import {
   quoted
 } from "./shared-3.js";
@@ -67,13 +67,13 @@ import {
   isFullPath,
   isInside,
   startsAtHome
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   ActionError
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   Secret
-} from "./shared-26.js";
+} from "./shared-25.js";
 
 // src/targets/docker.ts
 import path from "node:path";
@@ -351,11 +351,7 @@ function settingsFor({ role, config, tokenFile }) {
 
 // src/login/install.ts
 async function installFiles(deps, state, { oci, aws }, { session, existing, role, targets, kubeconfig, awsTargets: awsTargets2, directory }) {
-  let { runner, disk, owner } = deps, { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {}, installDeps = {
-    ...deps,
-    warn: runner.warning,
-    save: (installed) => saveInstalled(runner, state, installed)
-  }, isWebIdentity = aws?.credentialSource === "web-identity";
+  let { runner, disk, owner } = deps, { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {}, installDeps = installDepsOf(deps, state), isWebIdentity = aws?.credentialSource === "web-identity";
   (isWebIdentity || sessionFiles || idTokenFile || kubeconfig) && makeTemporary(deps, state, directory), session && oci && await writeSession(installDeps, oci, session, existing);
   let targetFiles = session && targets && writeTargetFiles(deps, targets.files, session, kubeconfig);
   if (session && oci && profileCopy) {
@@ -366,6 +362,10 @@ async function installFiles(deps, state, { oci, aws }, { session, existing, role
   role && isWebIdentity && putFile(disk.files, tokenFile, role.identity.token), installedRole && await installAwsProfile(runner, installDeps, installedRole);
   let { loginId, macKey } = owner;
   return { loginId, macKey, directory, session, targetFiles, aws: installedRole };
+}
+function installDepsOf(deps, state) {
+  let { runner } = deps, save = (installed) => saveInstalled(runner, state, installed);
+  return { ...deps, warn: runner.warning, save };
 }
 function temporaryDirectory({ disk, owner, temporary }, existing) {
   let directoryOf = (loginId) => path4.join(temporary, temporaryName(loginId)), first = existing && directoryOf(existing.loginId);
@@ -421,6 +421,7 @@ export {
   variablesForRole,
   planAwsProfile,
   installFiles,
+  installDepsOf,
   temporaryDirectory,
   makeTemporary
 };

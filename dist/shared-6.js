@@ -20,7 +20,7 @@ import {
   withChanges,
   withoutEntry,
   writeLedger
-} from "./shared-22.js";
+} from "./shared-21.js";
 import {
   INI,
   assertReadable,
@@ -28,13 +28,13 @@ import {
   isSectionOf,
   listSections,
   toText
-} from "./shared-23.js";
+} from "./shared-22.js";
 import {
   parseObject
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   ActionError
-} from "./shared-11.js";
+} from "./shared-12.js";
 
 // src/login/saved-state.ts
 import path from "node:path";

@@ -3,24 +3,25 @@ import {
   githubRunner
 } from "./shared-1.js";
 import {
+  isOfDomain,
+  readWebIdentity,
+  requestAccessToken,
+  show
+} from "./shared-7.js";
+import {
   INPUTS,
   NAMESPACE_CALL,
   findConflicts,
-  isOfDomain,
+  isIdentityHost,
+  isOracleHost,
   namespaceRequest,
   objectStorageOf,
   processNamespaceResponse,
-  readWebIdentity,
+  proofOf,
   regionalSts,
-  requestAccessToken,
-  show,
+  similarRegions,
   warningAbout
-} from "./shared-7.js";
-import {
-  isIdentityHost,
-  isOracleHost,
-  similarRegions
-} from "./shared-14.js";
+} from "./shared-9.js";
 import {
   canonicalPath
 } from "./shared-16.js";
@@ -44,23 +45,23 @@ import {
   homeVariable,
   isInside,
   isSamePath
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   TransportError
-} from "./shared-12.js";
+} from "./shared-13.js";
 import {
   isRetryableStatus,
   parseObject,
   quote
-} from "./shared-25.js";
+} from "./shared-24.js";
 import {
   ActionError,
   describeError,
   helpPath
-} from "./shared-11.js";
+} from "./shared-12.js";
 import {
   Secret
-} from "./shared-26.js";
+} from "./shared-25.js";
 
 // src/dependencies.ts
 function readMaskedInput(name) {
@@ -506,8 +507,8 @@ function sessionNameOf(env) {
 }
 
 // src/login/verify-session.ts
-async function verifySession({ http, clock }, { verifyEndpoint, region }, { sessionToken, keyPair }) {
-  let { token, tenancy } = sessionToken, endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy), proof = { token, privateKeyPem: keyPair.privateKeyPem };
+async function verifySession({ http, clock }, { verifyEndpoint, region }, session) {
+  let { token, tenancy } = session.sessionToken, endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy), proof = proofOf(session);
   try {
     let { response } = await http.retry(NAMESPACE_CALL, async () => ({
       response: await http.send(namespaceRequest(endpoint, proof, clock.now()))

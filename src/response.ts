@@ -122,6 +122,11 @@ export function describeStatus(status: number): string {
     : `status ${status}`;
 }
 
+/** How the APIs of OCI refuse a caller without a policy, and a resource that does not exist. @see API Errors (OCI documentation) */
+export function isNotAuthorized(status: number, code: string): boolean {
+  return (status === 403 || status === 404) && /^NotAuthorized(OrNotFound)?$/.test(code);
+}
+
 /** 408, 429 and 5xx: an identical request may succeed later. No other 4xx. */
 export function isRetryableStatus(status: number): boolean {
   return status === 408 || status === 429 || status >= 500;

@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { decodeJwt } from 'jose';
 import { readKeyPair } from '../../src/oci/key-pair.ts';
-import { type SigningKey, sessionKeyId } from '../../src/oci/request-signature.ts';
+import { type SigningKey, sessionKey } from '../../src/oci/request-signature.ts';
 import type { Environment } from '../../src/ports.ts';
 import { isJwt, isTime } from '../../src/response.ts';
 import { Secret } from '../../src/secret.ts';
@@ -28,7 +28,7 @@ export function sessionKeyOf(profile: Profile, now: number): SigningKey {
   const remedy = renewSession(profile);
   const token = new Secret(readText(file, 'The session token', remedy).trim());
   assertToken(token, `The session token in ${file}`, now, remedy);
-  return { keyId: sessionKeyId(token), privateKeyPem: readPrivateKey(profile) };
+  return sessionKey({ token, privateKeyPem: readPrivateKey(profile) });
 }
 
 export function renewSession({ name }: Pick<Profile, 'name'>): string {

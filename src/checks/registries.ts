@@ -1,7 +1,7 @@
 // Checks of `export-for` ocir: Docker's config file, and a token of each registry, which is discarded.
 import type { OciConfig } from '../inputs/config.ts';
 import { tokenHostOf } from '../inputs/registry-hosts.ts';
-import type { OciSession } from '../login/oci-session.ts';
+import { type OciSession, proofOf } from '../login/oci-session.ts';
 import { hostsFor } from '../login/registries.ts';
 import { requestRegistryToken } from '../login/registry-token.ts';
 import { basicAuthOf } from '../oci/registry.ts';
@@ -19,10 +19,9 @@ export async function checkRegistries(
 ): Promise<void> {
   const { check, runner, validInputs } = context;
   const needs = [session, validInputs('ocir-registries', 'region')] as const;
-  const registries = await check('registries', needs, ({ sessionToken, keyPair }) => {
-    const hosts = hostsFor(oci, sessionToken.tenancy);
-    const proof = { token: sessionToken.token, privateKeyPem: keyPair.privateKeyPem };
-    return { value: { hosts, proof }, text: hosts.join(', ') };
+  const registries = await check('registries', needs, (value) => {
+    const hosts = hostsFor(oci, value.sessionToken.tenancy);
+    return { value: { hosts, proof: proofOf(value) }, text: hosts.join(', ') };
   });
   const inputs = validInputs('overwrite-profile', 'ocir-login');
   await check('Docker config', [registries, inputs], ({ hosts }) => checkConfig(context, oci, hosts));

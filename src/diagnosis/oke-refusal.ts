@@ -2,7 +2,7 @@
 import { ActionError } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { realmOf } from '../inputs/regions.ts';
-import { isNotAuthorized } from '../oci/oke.ts';
+import { isNotAuthorized } from '../response.ts';
 import { explainUnauthenticated } from './service-failure.ts';
 
 export interface ClusterCall {

@@ -1,5 +1,6 @@
 // The realms of OCI: the domain of their hosts, and the regions that this version knows. New regions appear every month.
 // Source: regions_definitions.py (OCI Python SDK 2.182.1). The number of a realm alone does not give its domain.
+import { ActionError } from '../errors/action-error.ts';
 
 const REALMS: readonly (readonly [realm: string, domain: string, regions: string])[] = [
   [
@@ -45,6 +46,15 @@ export function realmOf(ocid: string): string {
 /** Second-level domain of the hosts of a realm; undefined for a realm that this version does not know. */
 export function domainOf(realm: string): string | undefined {
   return REALMS.find(([name]) => name === realm)?.[1];
+}
+
+/** The same for the realm of a tenancy. @throws ActionError OCI_REALM_UNKNOWN, with this remedy if there is one */
+export function domainOfTenancy(tenancy: string, remedy?: string): string {
+  const realm = realmOf(tenancy);
+  const domain = domainOf(realm);
+  if (domain !== undefined) return domain;
+  const text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
+  throw new ActionError('OCI_REALM_UNKNOWN', text, remedy === undefined ? {} : { remedy });
 }
 
 /** Whether a host is in one of Oracle's realms, known to this version or not. */

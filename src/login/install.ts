@@ -38,11 +38,7 @@ export async function installFiles(
 ): Promise<InstalledFiles> {
   const { runner, disk, owner } = deps;
   const { sessionFiles, idTokenFile, profileCopy } = targets?.files ?? {};
-  const installDeps: InstallDeps = {
-    ...deps,
-    warn: runner.warning,
-    save: (installed) => saveInstalled(runner, state, installed),
-  };
+  const installDeps = installDepsOf(deps, state);
   const isWebIdentity = aws?.credentialSource === 'web-identity';
   if (isWebIdentity || sessionFiles || idTokenFile || kubeconfig) makeTemporary(deps, state, directory);
   if (session && oci) await writeSession(installDeps, oci, session, existing);
@@ -58,6 +54,13 @@ export async function installFiles(
   if (installedRole) await installAwsProfile(runner, installDeps, installedRole);
   const { loginId, macKey } = owner;
   return { loginId, macKey, directory, session, targetFiles, aws: installedRole };
+}
+
+/** Each section is in the saved state before it is written. */
+export function installDepsOf(deps: LoginDeps, state: SavedState): InstallDeps {
+  const { runner } = deps;
+  const save: InstallDeps['save'] = (installed) => saveInstalled(runner, state, installed);
+  return { ...deps, warn: runner.warning, save };
 }
 
 /** Directory for files that belong to no profile. A repeated login uses that of the first: programs know its path. */

@@ -13,6 +13,7 @@ import {
 import type { Config, OciConfig } from '../inputs/config.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { objectStorageOf } from '../oci/namespace.ts';
+import type { SessionProof } from '../oci/request-signature.ts';
 import { adviseOnClock, adviseOnLifetime } from '../oci/session-advice.ts';
 import {
   assertBindsKey,
@@ -57,6 +58,14 @@ export interface OciSession {
   idToken: IdToken | undefined;
   /** By how much the domain's clock is ahead; undefined for an existing session. */
   clockSkewMs?: number;
+}
+
+/** What signs requests with the session. */
+export function proofOf({
+  sessionToken: { token },
+  keyPair: { privateKeyPem },
+}: Pick<OciSession, 'sessionToken' | 'keyPair'>): SessionProof {
+  return { token, privateKeyPem };
 }
 
 type PublicKey = Pick<KeyPair, 'publicKeyBase64' | 'publicJwk'>;

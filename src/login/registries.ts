@@ -1,24 +1,23 @@
 // The container registry (OCIR) for later steps: a credential helper for Docker and its relatives, or a password.
 import path from 'node:path';
-import { ActionError } from '../errors/action-error.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import { domainOf, realmOf } from '../inputs/regions.ts';
+import { domainOfTenancy } from '../inputs/regions.ts';
 import { registriesOf, tokenHostOf } from '../inputs/registry-hosts.ts';
 import { basicAuthOf, type RegistryToken } from '../oci/registry.ts';
 import { dockerConfigFile } from '../profiles/docker-config.ts';
 import { toText } from '../profiles/ini-text.ts';
-import { assertSafePaths, type InstallDeps, installSection } from '../profiles/install.ts';
+import { assertSafePaths, installSection } from '../profiles/install.ts';
 import { helperName, membersOf } from '../profiles/json-members.ts';
 import { sessionPaths } from '../profiles/oci-profile.ts';
 import type { DockerObject } from '../profiles/section-target.ts';
 import { parseObject } from '../response.ts';
 import { homeOfDockerActions } from '../targets/docker.ts';
 import { helperFile } from '../targets/registry-helper.ts';
-import { makeTemporary } from './install.ts';
+import { installDepsOf, makeTemporary } from './install.ts';
 import type { LoginDeps } from './login.ts';
-import type { OciSession } from './oci-session.ts';
+import { type OciSession, proofOf } from './oci-session.ts';
 import { requestRegistryToken } from './registry-token.ts';
-import { type SavedState, saveInstalled } from './saved-state.ts';
+import type { SavedState } from './saved-state.ts';
 
 /** What is known before anything is installed. */
 export interface Registries {
@@ -33,15 +32,8 @@ export interface Registries {
 
 /** @throws ActionError OCI_REALM_UNKNOWN when the names of the registries are not known */
 export function hostsFor({ registries, region }: OciConfig, tenancy: string): readonly string[] {
-  if (registries !== undefined) return registries;
-  const realm = realmOf(tenancy);
-  const domain = domainOf(realm);
-  if (domain !== undefined) return registriesOf(region, domain);
-  throw new ActionError(
-    'OCI_REALM_UNKNOWN',
-    `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`,
-    { remedy: 'Set `ocir-registries` to the host names of the registries. Nothing was written.' },
-  );
+  const remedy = 'Set `ocir-registries` to the host names of the registries. Nothing was written.';
+  return registries ?? registriesOf(region, domainOfTenancy(tenancy, remedy));
 }
 
 /**
@@ -51,19 +43,18 @@ export function hostsFor({ registries, region }: OciConfig, tenancy: string): re
 export async function openRegistries(
   deps: LoginDeps,
   oci: OciConfig,
-  { sessionToken, keyPair }: OciSession,
+  session: OciSession,
 ): Promise<Registries> {
   const { runner, disk, home, temporary } = deps;
-  const hosts = hostsFor(oci, sessionToken.tenancy);
+  const hosts = hostsFor(oci, session.sessionToken.tenancy);
   const file = dockerConfigFile(disk.files, runner.env, home);
   const names = ['DOCKER_AUTH_CONFIG', 'REGISTRY_AUTH_FILE'].filter((name) => Boolean(runner.env(name)));
   for (const name of names)
     runner.warning(`${name} is set in this job, and some clients then ignore ${file}. Remove the variable.`);
   const tokens = new Map<string, RegistryToken>();
   if (!oci.registryLogin) return { hosts, file, copy: undefined, tokens };
-  const proof = { token: sessionToken.token, privateKeyPem: keyPair.privateKeyPem };
   for (const tokenHost of new Set(hosts.map(tokenHostOf))) {
-    const token = await requestRegistryToken(deps, tokenHost, proof);
+    const token = await requestRegistryToken(deps, tokenHost, proofOf(session));
     for (const secret of [token.token, basicAuthOf(token)]) runner.mask(secret);
     for (const host of hosts) if (tokenHostOf(host) === tokenHost) tokens.set(host, token);
   }
@@ -90,11 +81,7 @@ export async function installRegistries(
 ): Promise<void> {
   const { runner } = deps;
   const { hosts, file, copy, tokens } = registries;
-  const installDeps: InstallDeps = {
-    ...deps,
-    warn: runner.warning,
-    save: (installed) => saveInstalled(runner, state, installed),
-  };
+  const installDeps = installDepsOf(deps, state);
   const install = (target: { file: string; section: string; member: DockerObject }, value: object | string) =>
     installSection(installDeps, {
       target: { ...target, directory: null },

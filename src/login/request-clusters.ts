@@ -13,7 +13,7 @@ import {
 import type { SessionPaths } from '../profiles/oci-profile.ts';
 import { type Cluster, contextNames, kubeconfigOf } from '../targets/kubeconfig.ts';
 import type { Kubeconfig, Programs } from '../targets/target.ts';
-import type { OciSession, StepDeps } from './oci-session.ts';
+import { type OciSession, proofOf, type StepDeps } from './oci-session.ts';
 
 type Session = Pick<OciSession, 'sessionToken' | 'keyPair'>;
 
@@ -58,10 +58,11 @@ export async function requestCluster(
   { http, clock }: StepDeps,
   { id, region, api }: ClusterHosts & Pick<Cluster, 'id'>,
   endpoint: OkeConfig['endpoint'],
-  { sessionToken: { token, tenancy }, keyPair: { privateKeyPem } }: Session,
+  session: Session,
 ): Promise<ClusterAccess> {
   const label = `the kubeconfig of ${id}`;
-  const proof = { token, privateKeyPem };
+  const proof = proofOf(session);
+  const { tenancy } = session.sessionToken;
   try {
     const { response } = await http.retry({ label, transientReason: TRANSIENT_REFUSAL }, async () => ({
       response: await http.send(kubeconfigRequest(api, id, endpoint, proof, clock.now())),

@@ -8,7 +8,7 @@ import {
   objectStorageOf,
   processNamespaceResponse,
 } from '../oci/namespace.ts';
-import type { OciSession, StepDeps } from './oci-session.ts';
+import { type OciSession, proofOf, type StepDeps } from './oci-session.ts';
 
 /**
  * Makes one signed call, to find out whether OCI accepts the session. Each attempt is signed anew.
@@ -18,11 +18,11 @@ import type { OciSession, StepDeps } from './oci-session.ts';
 export async function verifySession(
   { http, clock }: StepDeps,
   { verifyEndpoint, region }: OciConfig,
-  { sessionToken, keyPair }: Pick<OciSession, 'sessionToken' | 'keyPair'>,
+  session: Pick<OciSession, 'sessionToken' | 'keyPair'>,
 ): Promise<Namespace> {
-  const { token, tenancy } = sessionToken;
+  const { token, tenancy } = session.sessionToken;
   const endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy);
-  const proof = { token, privateKeyPem: keyPair.privateKeyPem };
+  const proof = proofOf(session);
   try {
     const { response } = await http.retry(NAMESPACE_CALL, async () => ({
       response: await http.send(namespaceRequest(endpoint, proof, clock.now())),

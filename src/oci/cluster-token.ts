@@ -1,7 +1,8 @@
 // Tokens for the API servers of OKE clusters. kubectl's credential plugin loads this at each call: keep it small.
-import { isTime, parseObject } from '../response.ts';
+import { isTime } from '../response.ts';
 import { Secret } from '../secret.ts';
-import { CLOCK_TOLERANCE_MS, type SessionProof, sessionKeyId, signRequest } from './request-signature.ts';
+import { claimsOf } from './claims.ts';
+import { CLOCK_TOLERANCE_MS, type SessionProof, sessionKey, signRequest } from './request-signature.ts';
 
 /** As of the OCI CLI. OKE is thought to accept a token for a minute longer. */
 const LIFETIME_MS = 4 * 60_000;
@@ -22,9 +23,8 @@ export interface ClusterToken {
 export function clusterToken(proof: SessionProof, cluster: string, host: string, now: number): ClusterToken {
   const sessionEnd = endOfSession(proof.token, now);
   const url = new URL(`https://${host}/cluster_request/${cluster}`);
-  const key = { keyId: sessionKeyId(proof.token), privateKeyPem: proof.privateKeyPem };
   const { authorization = '', date = '' } = signed(() =>
-    signRequest({ method: 'GET', url, headers: {} }, key, now),
+    signRequest({ method: 'GET', url, headers: {} }, sessionKey(proof), now),
   );
   url.search = new URLSearchParams({ authorization, date }).toString();
   const token = Buffer.from(url.href).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
@@ -40,8 +40,7 @@ function signed<T>(sign: () => T): T {
 }
 
 function endOfSession(token: Secret, now: number): number {
-  const [, payload = ''] = token.reveal().split('.');
-  const { exp, iat } = parseObject(Buffer.from(payload, 'base64url').toString()) ?? {};
+  const { exp, iat } = claimsOf(token);
   if (!isTime(exp)) throw new Error('The session token cannot be read. Log in again.');
   const iso = (time: number) => new Date(time).toISOString();
   const here = `This machine's clock says ${iso(now)}`;

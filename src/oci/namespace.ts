@@ -1,11 +1,12 @@
 // The namespace of Object Storage: the cheapest signed call there is, to find out whether OCI accepts a session.
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
-import { domainOf, realmOf } from '../inputs/regions.ts';
+import { domainOfTenancy } from '../inputs/regions.ts';
 import type { HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
 import {
   describeHtmlPage,
   describeStatus,
+  isNotAuthorized,
   isPrintable,
   isRetryableStatus,
   parseJson,
@@ -16,7 +17,7 @@ import {
   toText,
 } from '../response.ts';
 import type { Secret } from '../secret.ts';
-import { type SessionProof, sessionKeyId, signRequest } from './request-signature.ts';
+import { type SessionProof, sessionKey, signRequest } from './request-signature.ts';
 
 export interface Namespace {
   /** One for each tenancy. */
@@ -26,11 +27,7 @@ export interface Namespace {
 
 /** Object Storage of a region, in the realm of the tenancy. @throws ActionError OCI_REALM_UNKNOWN */
 export function objectStorageOf(region: string, tenancy: string): URL {
-  const realm = realmOf(tenancy);
-  const domain = domainOf(realm);
-  if (domain !== undefined) return new URL(`https://objectstorage.${region}.${domain}`);
-  const text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
-  throw new ActionError('OCI_REALM_UNKNOWN', text);
+  return new URL(`https://objectstorage.${region}.${domainOfTenancy(tenancy)}`);
 }
 
 /**
@@ -40,15 +37,16 @@ export function objectStorageOf(region: string, tenancy: string): URL {
 export function namespaceRequest(endpoint: URL, proof: SessionProof, now: number): HttpRequest {
   const url = new URL('/n/', endpoint);
   const request: HttpRequest = { method: 'GET', url, headers: {} };
-  const key = { keyId: sessionKeyId(proof.token), privateKeyPem: proof.privateKeyPem };
-  return { ...request, headers: signRequest(request, key, now) };
+  return { ...request, headers: signRequest(request, sessionKey(proof), now) };
 }
 
 export const NAMESPACE_CALL: RetriedCall = {
   label: 'the call that verifies the session',
   /** OCI sends the same response when a policy is missing and when it does not apply yet. */
-  transientReason: ({ status, text }) =>
-    isNotAuthorized(status, parseObject(text)) ? `${status} ${parseObject(text)?.['code']}` : undefined,
+  transientReason: ({ status, text }) => {
+    const code = toText(parseObject(text)?.['code']);
+    return isNotAuthorized(status, code) ? `${status} ${code}` : undefined;
+  },
 };
 
 /**
@@ -64,7 +62,7 @@ export function processNamespaceResponse(response: HttpResponse, token: Secret):
   const body = parseObject(text);
   const code = toText(body?.['code']);
   const reason = quoteRefusal(code, body?.['message'], [token]);
-  if ((body !== undefined && status === 401) || isNotAuthorized(status, body)) {
+  if ((body !== undefined && status === 401) || isNotAuthorized(status, code)) {
     const details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
     throw new ServiceRefusal('object-storage', details);
   }
@@ -73,8 +71,4 @@ export function processNamespaceResponse(response: HttpResponse, token: Secret):
     describeHtmlPage(response, 'Object Storage') ??
     `Object Storage responded with ${what}${reason && `: ${reason}`}.`;
   throw new ActionError('OCI_SERVICE_RESPONSE_MALFORMED', message, { status, requestId });
-}
-
-function isNotAuthorized(status: number, body: Readonly<Record<string, unknown>> | undefined): boolean {
-  return (status === 403 || status === 404) && /^NotAuthorized(OrNotFound)?$/.test(toText(body?.['code']));
 }

@@ -7,6 +7,7 @@ import type { HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
 import {
   describeHtmlPage,
   describeStatus,
+  isNotAuthorized,
   isRetryableStatus,
   parseObject,
   quoteRefusal,
@@ -14,7 +15,7 @@ import {
   serverTimeOf,
   toText,
 } from '../response.ts';
-import { type SessionProof, sessionKeyId, signRequest } from './request-signature.ts';
+import { type SessionProof, sessionKey, signRequest } from './request-signature.ts';
 
 export interface ClusterHosts {
   region: string;
@@ -53,7 +54,7 @@ export function kubeconfigRequest(
   host: string,
   cluster: string,
   endpoint: OkeConfig['endpoint'],
-  { token, privateKeyPem }: SessionProof,
+  proof: SessionProof,
   now: number,
 ): HttpRequest {
   const request: HttpRequest = {
@@ -62,7 +63,7 @@ export function kubeconfigRequest(
     headers: { accept: 'application/x-yaml', 'content-type': 'application/json' },
     body: JSON.stringify({ tokenVersion: '2.0.0', endpoint: ENDPOINTS[endpoint] }),
   };
-  return { ...request, headers: signRequest(request, { keyId: sessionKeyId(token), privateKeyPem }, now) };
+  return { ...request, headers: signRequest(request, sessionKey(proof), now) };
 }
 
 /**
@@ -75,10 +76,6 @@ export const TRANSIENT_REFUSAL: NonNullable<RetriedCall['transientReason']> = ({
   const isTransient = isNotAuthorized(status, code) || (status === 409 && code === 'IncorrectState');
   return isTransient ? `${status} ${code}` : undefined;
 };
-
-export function isNotAuthorized(status: number, code: string): boolean {
-  return (status === 403 || status === 404) && /^NotAuthorized(OrNotFound)?$/.test(code);
-}
 
 /** What a kubeconfig says about a cluster. */
 export interface ClusterAccess {

@@ -13,8 +13,8 @@ import {
   serverTimeOf,
 } from '../response.ts';
 import { Secret } from '../secret.ts';
-
-import { type SessionProof, sessionKeyId, signRequest } from './request-signature.ts';
+import { claimsOf } from './claims.ts';
+import { type SessionProof, sessionKey, signRequest } from './request-signature.ts';
 
 /** The user name that belongs to a token. @see Pushing Images Using the Docker CLI (OCI documentation) */
 export const REGISTRY_USER = 'BEARER_TOKEN';
@@ -35,8 +35,7 @@ export interface RegistryToken {
 export function registryTokenRequest(host: string, proof: SessionProof, now: number): HttpRequest {
   const url = new URL(`https://${host}/20180419/docker/token`);
   const request: HttpRequest = { method: 'GET', url, headers: {} };
-  const key = { keyId: sessionKeyId(proof.token), privateKeyPem: proof.privateKeyPem };
-  return { ...request, headers: signRequest(request, key, now) };
+  return { ...request, headers: signRequest(request, sessionKey(proof), now) };
 }
 
 /**
@@ -87,8 +86,7 @@ function expiryOf(token: string, expiresIn: unknown, now: number): number | unde
 
 /** The end of a JWT, in milliseconds since the epoch. */
 export function endOf(token: Secret): number | undefined {
-  const [, payload = ''] = token.reveal().split('.');
-  const exp = parseObject(Buffer.from(payload, 'base64url').toString('utf8'))?.['exp'];
+  const { exp } = claimsOf(token);
   return isTime(exp) ? exp * 1000 : undefined;
 }
 

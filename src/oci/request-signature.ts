@@ -19,8 +19,8 @@ export interface SessionProof {
 /** Maximum clock skew that OCI accepts. @see Request Signatures (OCI documentation) */
 export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-export function sessionKeyId(token: Secret): Secret {
-  return new Secret(`ST$${token.reveal()}`);
+export function sessionKey({ token, privateKeyPem }: SessionProof): SigningKey {
+  return { keyId: new Secret(`ST$${token.reveal()}`), privateKeyPem };
 }
 
 /**

@@ -9,7 +9,7 @@ import { verifyRequest } from '../../../emulator/oci/request-signature.ts';
 import { mapServices } from '../../../emulator/server/message.ts';
 import { createWorld, type World } from '../../../emulator/server/world.ts';
 import { generateSessionKeyPair, type KeyPair } from '../../../src/oci/key-pair.ts';
-import { type SigningKey, sessionKeyId, signRequest } from '../../../src/oci/request-signature.ts';
+import { type SigningKey, sessionKey, signRequest } from '../../../src/oci/request-signature.ts';
 import type { HttpRequest } from '../../../src/ports.ts';
 import { Secret } from '../../../src/secret.ts';
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const spki = Buffer.from(keyPair.publicKeyBase64, 'base64');
   const publicKey = createPublicKey({ key: spki, type: 'spki', format: 'der' });
   const token = await issueUpst(world, world.settings.serviceUser, publicKey, { sub: 'repo:a/b:ref' });
-  signingKey = { keyId: sessionKeyId(new Secret(token)), privateKeyPem: keyPair.privateKeyPem };
+  signingKey = sessionKey({ token: new Secret(token), privateKeyPem: keyPair.privateKeyPem });
 });
 
 const parametersOf = (authorization = '') =>
