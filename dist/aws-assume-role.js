@@ -6414,9 +6414,9 @@ var AssumeRoleWithWebIdentityCommand = class extends command(_ep0, _mw0, "Assume
 };
 
 // src/aws/request-handler.ts
-function requestHandler(http, call, handled) {
+function requestHandler(http, call, options) {
   return {
-    handle: async (outgoing) => ({ response: await send(http, call, handled, outgoing) })
+    handle: async (outgoing) => ({ response: await send(http, call, options, outgoing) })
   };
 }
 async function send(http, call, { service, maxCharacters }, outgoing) {

@@ -31,7 +31,7 @@ function readSessionFile(file) {
   } catch (error) {
     let { code = "unknown" } = error, isGone = code === "ENOENT" || code === "ENOTDIR";
     throw new Error(
-      isGone ? `The session is gone: ${file} does not exist. The post step has removed it, or another login. Log in again, in the same job.` : `${file} cannot be read (${code}). Run this step as the user of the login.`
+      isGone ? `The session is gone: ${file} does not exist. The post step or another login removed it. Log in again in the same job.` : `${file} cannot be read (${code}). Run this step as the user of the login.`
     );
   }
 }
@@ -65,7 +65,7 @@ function ignore() {
 }
 var ACTIONS = {
   get,
-  // Login and logout change nothing. They must not fail: Docker would report that its own command failed.
+  // For `docker login` and `docker logout`. They change nothing, but must not fail: Docker would report that its command failed.
   store: ignore,
   erase: ignore,
   list: () => JSON.stringify(Object.fromEntries(hosts.map((host) => [host, REGISTRY_USER])))

@@ -155,7 +155,7 @@ async function checkClusters(context, { region }, { clusters, endpoint, server: 
   let { check, http, validInputs } = context, needs = [session, validInputs("region", "oke-cluster", "oke-endpoint", "oke-server")];
   for (let cluster of clusters)
     await check(`cluster c${cluster.id.slice(-10)}`, needs, async (proof) => {
-      let located = { id: cluster.id, ...clusterHosts(cluster, region) }, { server } = await requestCluster(context, located, endpoint, proof), host = quote(server.host, []), text = `OKE in ${located.region} shows it to the session; server ${host}`, failure = override === void 0 ? await failureToReach(http, server) : void 0;
+      let located = { id: cluster.id, ...clusterHosts(cluster, region) }, { server } = await requestCluster(context, located, endpoint, proof), host = quote(server.host, []), text = `OKE in ${located.region} lets the session use it; server ${host}`, failure = override === void 0 ? await failureToReach(http, server) : void 0;
       return {
         text,
         advice: [failure && `${text}, but from here ${failure}. Check \`oke-endpoint\` and the network.`]

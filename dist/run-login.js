@@ -103,7 +103,7 @@ import path4 from "node:path";
 
 // src/targets/kubectl.ts
 import path from "node:path";
-var IN_DOCKER_ACTIONS = "`export-for` kubectl: Docker actions cannot use this kubeconfig, which names files by their paths on the runner. Run kubectl in a step with `run:`.", AS_RESOURCE = "`export-for` kubectl with `token-type` rpst: no source shows whether OKE accepts the session of a resource.";
+var IN_DOCKER_ACTIONS = "`export-for` kubectl: Docker actions cannot use this kubeconfig, which names files by their paths on the runner. Run kubectl in a step with `run:`.", AS_RESOURCE = "`export-for` kubectl with `token-type` rpst: it is not known whether OKE accepts the session of a resource.";
 function kubectlExports({ directory, env, home, oci, platform }) {
   let kubeconfig = path.join(directory, "kubeconfig"), usual = home === void 0 ? "" : path.join(home, ".kube/config"), others = (env("KUBECONFIG") || usual).split(path.delimiter).filter((file) => file !== kubeconfig);
   return {
@@ -180,7 +180,7 @@ var TARGETS = {
   docker: dockerExports,
   kubectl: kubectlExports,
   ocir: () => ({ variables: {} })
-  // its files name a login, and are installed by src/login/registries.ts
+  // its files contain the login ID, so src/login/registries.ts installs them
 };
 function planTargets(context) {
   let { env, oci } = context, reservation = reserveExports(env, oci.exportFor, oci), plan = {

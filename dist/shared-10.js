@@ -38,7 +38,7 @@ function explainClusterRefusal(refusal, { cluster, region, tenancy, endpoint, no
   }
   if (status === 401) return explainUnauthenticated(refusal, now);
   if (isNotAuthorized(status, code)) {
-    let message2 = `OKE in ${region} does not give this session the cluster ${cluster}: ${text} (${status}, ${attempts}).`;
+    let message2 = `OKE in ${region} does not let this session use the cluster ${cluster}: ${text} (${status}, ${attempts}).`;
     return new ActionError("OKE_NOT_AUTHORIZED", message2, details);
   }
   let message = `OKE refused the kubeconfig of ${cluster} for the ${endpoint} endpoint: ${text} (${status}, ${attempts}).`;

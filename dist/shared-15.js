@@ -111,9 +111,9 @@ function report({ runner }, { hosts, file, tokens }) {
     `Docker gets a new token for each request to ${hosts.join(", ")}: see credHelpers in ${file}.`
   );
   for (let [host, { expiresAt }] of tokens) {
-    let end = expiresAt === void 0 ? "at a time that it does not say" : `at ${new Date(expiresAt).toISOString()}`;
+    let end = expiresAt === void 0 ? "expires at a time that the registry did not state" : `expires at ${new Date(expiresAt).toISOString()}`;
     runner.info(
-      `The password for ${host} in auths ends ${end}. Nothing renews it: log in again before that.`
+      `The password for ${host} in auths ${end}. Nothing renews it: log in again before it expires.`
     );
   }
 }

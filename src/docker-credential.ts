@@ -50,7 +50,7 @@ function ignore(): string {
 
 const ACTIONS: Readonly<Record<string, () => string | Promise<string>>> = {
   get,
-  // Login and logout change nothing. They must not fail: Docker would report that its own command failed.
+  // For `docker login` and `docker logout`. They change nothing, but must not fail: Docker would report that its command failed.
   store: ignore,
   erase: ignore,
   list: () => JSON.stringify(Object.fromEntries(hosts.map((host) => [host, REGISTRY_USER]))),
@@ -62,13 +62,13 @@ try {
 } catch (error) {
   const text = textOf(error);
   print(text);
-  fail(new Error(text)); // again on standard error, because Docker hides what is on standard output
+  fail(new Error(text)); // on standard error too, because Docker does not show the standard output of a helper
 }
 
 function textOf(error: unknown): string {
   const { code, message, remedy, requestId } = toActionError(error);
   const id = requestId === undefined ? '' : ` Request ID: ${requestId}.`;
-  // Those of `readSessionFile` have no code.
+  // The errors of `readSessionFile` have no code.
   const isPlain = code === 'UNEXPECTED' && error instanceof Error;
   return withoutCommands(isPlain ? error.message : `${code}: ${message} ${remedy}${id}`);
 }

@@ -75,13 +75,13 @@ export interface Http {
   retry<T extends { response: HttpResponse }>(call: RetriedCall, attempt: () => Promise<T>): Promise<T>;
 }
 
-/** For this time, a program that has written a file may write back a text that it read before our change. */
+/** How long after a program wrote a file it may still write back a text that it read before our change. */
 export const BUSY_MS = 1000;
 
 export interface FileState {
   /** Changes whenever the file is written or replaced. */
   id: string;
-  /** Milliseconds since another program wrote it; infinite for an absent file, and for one that we wrote BUSY_MS or more after that. */
+  /** Milliseconds since another program wrote it. Infinite for an absent file, and if we wrote it after BUSY_MS had passed. */
   ageMs: number;
   /** Milliseconds since content or metadata changed; infinite for an absent file. */
   quietMs: number;
@@ -136,9 +136,9 @@ export interface Files {
   /** Writes a file of ours in one step, with mode 0600: renames `scratch`, which must be on the same file system. */
   replace(path: string, content: Uint8Array, scratch: string): void;
   /**
-   * Replaces the content of a file that other programs share, and keeps owner, group and mode, in place also ACL and
-   * label. A new file gets mode 0600. A file that has several names, or that only its owner may open, is replaced in one step; any other one is
-   * written in place.
+   * Replaces the content of a file that other programs share, and keeps owner, group and mode. A new file gets
+   * mode 0600. A file that has several names, or that only its owner may open, is replaced in one step. Any other one is
+   * written in place, and keeps its ACL and label, too.
    * @throws Contention when the file no longer has this `state`; the file is unchanged then
    * @throws ActionError PATH_UNSAFE when others may open a file for secrets, and its mode cannot be changed
    */

@@ -324,7 +324,7 @@ describe('clusters for kubectl', () => {
 
   it('are shown to the session and reached', async () => {
     const { stage, found } = await checked({ clusters: [{}, {}] });
-    const text = expect.stringMatching(/^OKE in us-ashburn-1 shows it to the session; server [\w.]+:\d+$/);
+    const text = expect.stringMatching(/^OKE in us-ashburn-1 lets the session use it; server [\w.]+:\d+$/);
     expect(found).toEqual([
       { verdict: 'ok', text },
       { verdict: 'ok', text },

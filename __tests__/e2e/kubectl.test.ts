@@ -119,7 +119,7 @@ describe('export-for kubectl', () => {
     const asking = { 'token-type': 'rpst', 'resource-type': 'ci' };
     const stage = await journey.main({ ...kubectlInputs(journey.emulator), ...asking });
     expect([stage.exitCode, warningsOf(stage)]).toEqual([0, []]);
-    expect(logOf(stage)).toContain('no source shows whether OKE accepts the session of a resource');
+    expect(logOf(stage)).toContain('it is not known whether OKE accepts the session of a resource');
     expect((await whoAmI(journey)).status).toBe(201);
   });
 });
@@ -271,7 +271,7 @@ describe('a cluster that OKE refuses', () => {
     const journey = await startWithClusters({ world: { okeAccess: 'none' } });
     const message = await refused(journey, 'OKE_NOT_AUTHORIZED', { 'retry-max-attempts': '3' });
     const [{ id } = { id: '' }] = clustersOf(journey.emulator.world);
-    expect(message).toContain(`OKE in us-ashburn-1 does not give this session the cluster ${id}`);
+    expect(message).toContain(`OKE in us-ashburn-1 does not let this session use the cluster ${id}`);
     expect(message).toContain('(404, 3 attempts)');
   });
 

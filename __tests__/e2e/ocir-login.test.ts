@@ -23,7 +23,7 @@ describe('ocir-login', () => {
     expect(readConfig({ job }).credHelpers).toBeUndefined();
     expect(maskedIn(stage)).toEqual(expect.arrayContaining([auth, token]));
     if (process.platform !== 'win32') expect(statSync(path.join(job.home, CONFIG)).mode & 0o777).toBe(0o600);
-    expect(stage.stdout).toMatch(/The password for \S+ in auths ends at \S+Z\. Nothing renews it/);
+    expect(stage.stdout).toMatch(/The password for \S+ in auths expires at \S+Z\. Nothing renews it/);
     expect((await post(stage)).exitCode).toBe(0);
     expect(treeOf(job.home)).toEqual(before);
   });

@@ -15,7 +15,7 @@ interface SdkRequest {
   body?: unknown;
 }
 
-interface Handled {
+interface HandlerOptions {
   /** Names the service in messages. */
   service: string;
   /** The SDK takes seconds to parse a large body of XML entities: the body of a longer response is dropped. */
@@ -26,16 +26,16 @@ interface Handled {
  * The handler throws TransportError, and ActionError AWS_RESPONSE_MALFORMED for the HTML page of a proxy.
  * @param call how the request is retried. The SDK's own retries must be off
  */
-export function requestHandler(http: Http, call: RetriedCall, handled: Handled) {
+export function requestHandler(http: Http, call: RetriedCall, options: HandlerOptions) {
   return {
-    handle: async (outgoing: SdkRequest) => ({ response: await send(http, call, handled, outgoing) }),
+    handle: async (outgoing: SdkRequest) => ({ response: await send(http, call, options, outgoing) }),
   };
 }
 
 async function send(
   http: Http,
   call: RetriedCall,
-  { service, maxCharacters }: Handled,
+  { service, maxCharacters }: HandlerOptions,
   outgoing: SdkRequest,
 ) {
   const { method, headers, body } = outgoing;

@@ -1,4 +1,4 @@
-// The clusters of `export-for` kubectl: whether OKE shows them to the session, and whether this machine reaches them.
+// The clusters of `export-for` kubectl: whether the session may use them, and whether this machine reaches them.
 import { TransportError } from '../errors/transport-error.ts';
 import type { OciConfig, OkeConfig } from '../inputs/config.ts';
 import type { OciSession } from '../login/oci-session.ts';
@@ -24,7 +24,7 @@ export async function checkClusters(
       const located = { id: cluster.id, ...clusterHosts(cluster, region) };
       const { server } = await requestCluster(context, located, endpoint, proof);
       const host = quote(server.host, []);
-      const text = `OKE in ${located.region} shows it to the session; server ${host}`;
+      const text = `OKE in ${located.region} lets the session use it; server ${host}`;
       // A tunnel may open later.
       const failure = override === undefined ? await failureToReach(http, server) : undefined;
       return {

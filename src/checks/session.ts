@@ -20,7 +20,7 @@ const MINUTE_MS = 60_000;
 const OTHER_AUDIENCE = 'urn:oci-wif-action:doctor';
 const EXCHANGE_REFUSALS = ['OCI_NO_RULE_MATCHED', 'OCI_NOT_A_SERVICE_USER', 'OCI_EXCHANGE_REJECTED'];
 
-/** @returns the session, for checks of what uses it */
+/** @returns the session, for the checks of clusters and registries */
 export async function checkSession(
   context: CheckContext,
   oci: OciConfig,

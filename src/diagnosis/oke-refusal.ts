@@ -8,9 +8,9 @@ import { explainUnauthenticated } from './service-failure.ts';
 export interface ClusterCall {
   /** OCID of the cluster. */
   cluster: string;
-  /** The region that was asked. */
+  /** The region of OKE that received the request. */
   region: string;
-  /** Of the session. */
+  /** Tenancy of the session. */
   tenancy: string;
   /** As the input `oke-endpoint` names it. */
   endpoint: string;
@@ -34,7 +34,7 @@ export function explainClusterRefusal(
   }
   if (status === 401) return explainUnauthenticated(refusal, now);
   if (isNotAuthorized(status, code)) {
-    const message = `OKE in ${region} does not give this session the cluster ${cluster}: ${text} (${status}, ${attempts}).`;
+    const message = `OKE in ${region} does not let this session use the cluster ${cluster}: ${text} (${status}, ${attempts}).`;
     return new ActionError('OKE_NOT_AUTHORIZED', message, details);
   }
   const message = `OKE refused the kubeconfig of ${cluster} for the ${endpoint} endpoint: ${text} (${status}, ${attempts}).`;

@@ -5,7 +5,7 @@ import type { Secret } from '../secret.ts';
 import { explainUnauthenticated } from './service-failure.ts';
 
 /**
- * @param token the session token. A later step may use it after its end
+ * @param token the session token. It may have expired, because the credential helper runs in later steps
  * @param now when the response arrived, in milliseconds since the epoch
  */
 export function explainRegistryRefusal(

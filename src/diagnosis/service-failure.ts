@@ -125,7 +125,7 @@ export function explainNamespaceRefusal(refusal: ServiceRefusal, now: number): A
   return new ActionError('OCI_NOT_AUTHORIZED', message, { status, requestId });
 }
 
-/** Of a signed request. OCI has one text for a bad signature, an expired token and a wrong date. @param now as above */
+/** For a signed request. OCI sends the same text for a bad signature, an expired token and a wrong date. @param now as above */
 export function explainUnauthenticated(
   { service, status, text, requestId, serverTime = Number.NaN }: ServiceRefusal,
   now: number,

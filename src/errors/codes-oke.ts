@@ -10,7 +10,7 @@ export const OKE_CODES = {
       'No policy allows `use clusters` to a group of the service user. `read clusters` and `inspect clusters` are not enough.',
       'The policy, the group or the membership of the service user is minutes old and does not apply everywhere yet.',
       'The cluster was deleted, or `oke-cluster` is mistyped or is the OCID of a cluster in another tenancy.',
-      'The OCID abbreviates the region of the cluster, and `region` is another one. The message names the region that was asked.',
+      'The OCID abbreviates the region of the cluster, and `region` is another one. The message names the region that received the request.',
       'With `token-type: rpst`: no policy for any-user matches this job, or OKE does not accept sessions of a resource.',
     ],
   },

@@ -11,7 +11,7 @@ export interface OkeCluster {
   region: string | undefined;
 }
 
-/** The OCID goes into a path, an argument and messages: only its own characters may pass. */
+/** The OCID becomes part of a URL path, an argument and messages, so other characters than those of an OCID are refused. */
 const CLUSTER = /^ocid1\.cluster\.[a-z0-9]+\.([a-z0-9-]+)\.([a-z0-9-]*\.)?[a-z0-9]{1,100}$/;
 
 /** The regions whose names OCIDs abbreviate. @see Resource Identifiers (OCI documentation) */

@@ -16,14 +16,14 @@ const REGIONS_BY_KEY =
 
 const words = () => REGIONS_BY_KEY.split(' ');
 
-/** The registry of a region in both spellings, or in one if its key is not known. @param domain see `domainOf` */
+/** Both host names of the registry of a region, or only the full one if the key is not known. @param domain see `domainOf` */
 export function registriesOf(region: string, domain: string): string[] {
   const key = words()[words().indexOf(region) - 1];
   const full = `ocir.${region}.oci.${domain}`;
   return key === undefined ? [full] : [`${key}.ocir.io`, full];
 }
 
-/** Where to request a token for a registry: at its full name, the one in the SDKs, or at itself if its key is not known. */
+/** The host to request a token from: the full name of the registry, as in the SDKs; the given host if its key is not known. */
 export function tokenHostOf(host: string): string {
   const [, key = ''] = /^([a-z]{3})\.ocir\.io$/.exec(host) ?? [];
   const region = words()[words().indexOf(key) + 1];

@@ -1,4 +1,4 @@
-// The container registry (OCIR) for later steps: a credential helper for Docker and its relatives, or a password.
+// The container registry (OCIR) for later steps: a credential helper for Docker and other clients, or a password.
 import path from 'node:path';
 import type { OciConfig } from '../inputs/config.ts';
 import { domainOfTenancy } from '../inputs/regions.ts';
@@ -24,7 +24,7 @@ export interface Registries {
   hosts: readonly string[];
   /** Docker's config file. */
   file: string;
-  /** That of Docker actions, which cannot run the helper; undefined if they need none. */
+  /** Docker's config file for Docker actions, which cannot run the helper; undefined if they need none. */
   copy: string | undefined;
   /** With `ocir-login`: a token for each host. */
   tokens: ReadonlyMap<string, RegistryToken>;
@@ -68,8 +68,8 @@ export async function openRegistries(
 }
 
 /**
- * Installs the helper and the entries that name it, or with `ocir-login` the passwords. Not both: every client that knows
- * helpers takes the helper first, and fails where it cannot run it.
+ * Installs the helper and the entries that name it, or with `ocir-login` the passwords. Not both: every client that supports
+ * helpers tries the helper first, and fails where it cannot run it.
  * @throws ActionError as `installSection`
  */
 export async function installRegistries(
@@ -145,9 +145,11 @@ function report({ runner }: LoginDeps, { hosts, file, tokens }: Registries) {
     );
   for (const [host, { expiresAt }] of tokens) {
     const end =
-      expiresAt === undefined ? 'at a time that it does not say' : `at ${new Date(expiresAt).toISOString()}`;
+      expiresAt === undefined
+        ? 'expires at a time that the registry did not state'
+        : `expires at ${new Date(expiresAt).toISOString()}`;
     runner.info(
-      `The password for ${host} in auths ends ${end}. Nothing renews it: log in again before that.`,
+      `The password for ${host} in auths ${end}. Nothing renews it: log in again before it expires.`,
     );
   }
 }

@@ -118,8 +118,8 @@ export function replace(
 }
 
 /**
- * The modification time that we give a file, in seconds since the epoch: that of another program as long as it counts, so
- * that the next login notices the program too, and then a time that marks the file as ours.
+ * The modification time to set on a file that we write, in seconds since the epoch. If another program wrote the file within
+ * BUSY_MS, its time stays, so that the next login notices the program too. Otherwise, a time that marks the file as ours.
  */
 export function ourTime(system: System, path: string): number {
   const stats = system.fs.lstatSync(path, { throwIfNoEntry: false, bigint: true });

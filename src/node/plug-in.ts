@@ -1,4 +1,4 @@
-// What the plugins of other tools need of the machine. A tool starts its plugin at each call: keep this small.
+// Files, standard input and output for the plugins of kubectl and Docker. A tool starts its plugin at each call: keep this small.
 import fs from 'node:fs';
 
 /** Milliseconds since the epoch. */
@@ -18,7 +18,7 @@ export function readSessionFile(file: string): string {
     const isGone = code === 'ENOENT' || code === 'ENOTDIR';
     throw new Error(
       isGone
-        ? `The session is gone: ${file} does not exist. The post step has removed it, or another login. Log in again, in the same job.`
+        ? `The session is gone: ${file} does not exist. The post step or another login removed it. Log in again in the same job.`
         : `${file} cannot be read (${code}). Run this step as the user of the login.`,
     );
   }
@@ -34,7 +34,7 @@ export function print(text: string): void {
   process.stdout.write(text);
 }
 
-/** Prints why there is no result, and what to do. Does not end the process, so that the text is written. */
+/** Prints the reason and what to do. Does not exit, so that Node can write the whole text. */
 export function fail(error: unknown): void {
   const text = error instanceof Error ? error.message : 'unexpected failure';
   process.stderr.write(`oci-wif-action: ${text}\n`);

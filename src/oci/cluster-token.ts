@@ -4,7 +4,7 @@ import { Secret } from '../secret.ts';
 import { claimsOf } from './claims.ts';
 import { CLOCK_TOLERANCE_MS, type SessionProof, sessionKey, signRequest } from './request-signature.ts';
 
-/** As of the OCI CLI. OKE is thought to accept a token for a minute longer. */
+/** The lifetime that the OCI CLI sets. OKE probably accepts a token for a minute longer. */
 const LIFETIME_MS = 4 * 60_000;
 
 export interface ClusterToken {

@@ -19,14 +19,14 @@ import { type SessionProof, sessionKey, signRequest } from './request-signature.
 
 export interface ClusterHosts {
   region: string;
-  /** Of the API of OKE. */
+  /** Host of the OKE API. */
   api: string;
-  /** That cluster tokens name. */
+  /** Host in the URL that a cluster token contains. */
   tokenHost: string;
 }
 
 /**
- * Where to ask for a cluster.
+ * The hosts to which requests and tokens for a cluster go.
  * @param fallback region, used if the OCID of the cluster names none that this version knows
  * @see oci-cli, `ce cluster generate-token`, which has no `oci.` in the host of the token
  */
@@ -67,8 +67,8 @@ export function kubeconfigRequest(
 }
 
 /**
- * OCI sends the same response when a policy is missing and when it does not apply yet. `IncorrectState` ends with a change
- * of the cluster that is under way.
+ * OCI sends the same response when a policy is missing and when it does not apply yet. `IncorrectState` means that
+ * the cluster is being changed; it ends with this change.
  * @see API Errors; SDK behaviors, "Retries" (OCI documentation)
  */
 export const TRANSIENT_REFUSAL: NonNullable<RetriedCall['transientReason']> = ({ status, text }) => {
@@ -122,7 +122,7 @@ function parseKubeconfig(yaml: string): ClusterAccess | undefined {
     : undefined;
 }
 
-/** The value of a key that is alone with it on its line, without quotes; undefined unless there is one such line. */
+/** The value of a key, without quotes; undefined unless exactly one line contains the key. */
 function soleValue(yaml: string, key: string): string | undefined {
   const lines = [...yaml.matchAll(new RegExp(`^[ -]*${key}:(.*)$`, 'gm'))];
   const [, , value] = /^ +(["']?)([\w:/.+=[\]-]+)\1 *\r?$/.exec(lines[0]?.[1] ?? '') ?? [];

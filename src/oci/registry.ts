@@ -1,4 +1,4 @@
-// Tokens of OCI's container registry (OCIR), which Docker and its relatives use as a password.
+// Tokens of OCI's container registry (OCIR), which Docker and other clients use as a password.
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { HttpRequest, HttpResponse } from '../ports.ts';
@@ -21,13 +21,13 @@ export const REGISTRY_USER = 'BEARER_TOKEN';
 
 export interface RegistryToken {
   token: Secret;
-  /** Milliseconds since the epoch by the clock of this machine; undefined if the registry does not say it. */
+  /** Milliseconds since the epoch by the clock of this machine; undefined if the registry does not state it. */
   expiresAt: number | undefined;
   requestId: string | undefined;
 }
 
 /**
- * Without a scope: whether a token with one is accepted as a password is not known.
+ * The request has no scope, because it is unknown whether the registry accepts a token with a scope as a password.
  * @param host see `tokenHostOf`
  * @param now milliseconds since the epoch; the signature is valid for five minutes
  * @see ContainerRegistryClient.getAccessToken (oci-containerregistry, SDK for TypeScript)
@@ -78,7 +78,7 @@ function refusalText(body: Readonly<Record<string, unknown>> | undefined, token:
   return quoteRefusal(code, message, [token]);
 }
 
-/** `expires_in` counts from now, whatever the clocks say. A token without it may be a JWT. */
+/** `expires_in` is relative to now, so clock skew does not matter. Without it, the token may be a JWT with `exp`. */
 function expiryOf(token: string, expiresIn: unknown, now: number): number | undefined {
   if (isTime(expiresIn) && expiresIn > 0) return now + expiresIn * 1000;
   return endOf(new Secret(token));

@@ -73,7 +73,7 @@ export function blankPasswords(text: string, isOurs: (member: string) => boolean
   });
 }
 
-/** Docker and its relatives read the file with Go's encoding/json, which takes the last of two equal keys. */
+/** Docker and similar clients read the file with Go's encoding/json, which uses the last of two equal keys. */
 function faultOf(text: string): string | undefined {
   if (text.trim() === '') return undefined;
   if (hasByteOrderMark(text)) return 'begins with a byte order mark, which Docker does not accept';
@@ -145,7 +145,7 @@ function addMember(text: string, object: DockerObject, block: string): string {
   if (container !== undefined) return insert(text, container, block);
   const parent = objectAt(text, root);
   const space = spaceBefore(text, parent);
-  // One step more than the members of the file's own object, in its style.
+  // Indents the members of the new object one step more than those of the root object.
   const step = space.replace(/^.*\n/s, '');
   const [before, after] = /\n/.test(space) ? [space + step, space] : ['', ''];
   return insert(text, parent, `"${object}": {${before}${block}${after}}`);
@@ -164,7 +164,7 @@ function spaceBefore(text: string, { inner, members }: JsonObject): string {
   return last === undefined ? '' : (/[ \t\r\n]*$/.exec(text.slice(inner, last.start))?.[0] ?? '');
 }
 
-/** Removes exactly what `insert` has added: with the comma before the member, or that after a first one. */
+/** Removes exactly what `insert` added: the member with the comma before it. For the first member, the comma after it. */
 function removeMember(
   text: string,
   object: JsonObject | undefined,

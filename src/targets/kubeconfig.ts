@@ -8,7 +8,7 @@ import type { Programs } from './target.ts';
 
 /** A cluster as kubectl sees it. */
 export interface Cluster extends ClusterAccess, ClusterHosts, Pick<OkeCluster, 'id'> {
-  /** Of its context, cluster and user in the kubeconfig. */
+  /** Name of its context, cluster and user in the kubeconfig. */
   name: string;
 }
 
@@ -52,7 +52,7 @@ export function kubeconfigOf(
   return `${JSON.stringify(config, undefined, 2)}\n`;
 }
 
-/** The certificate names the cluster's own server, whatever leads to it. */
+/** The certificate is for the host of the cluster, also behind a tunnel: kubectl must compare it with that host. */
 function serverOf(server: URL, override: URL | undefined): Record<string, string> {
   if (override === undefined) return { server: server.origin };
   if (override.hostname === server.hostname) return { server: override.origin };

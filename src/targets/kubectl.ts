@@ -5,7 +5,7 @@ import type { TargetContext, TargetExports } from './target.ts';
 const IN_DOCKER_ACTIONS =
   '`export-for` kubectl: Docker actions cannot use this kubeconfig, which names files by their paths on the runner. Run kubectl in a step with `run:`.';
 const AS_RESOURCE =
-  '`export-for` kubectl with `token-type` rpst: no source shows whether OKE accepts the session of a resource.';
+  '`export-for` kubectl with `token-type` rpst: it is not known whether OKE accepts the session of a resource.';
 
 /** @see Organizing Cluster Access Using kubeconfig Files (Kubernetes documentation), "Merging kubeconfig files" */
 export function kubectlExports({ directory, env, home, oci, platform }: TargetContext): TargetExports {

@@ -15,7 +15,7 @@ const TARGETS: Readonly<Record<ExportTarget, (context: TargetContext) => TargetE
   'resource-principal': resourcePrincipalExports,
   docker: dockerExports,
   kubectl: kubectlExports,
-  ocir: () => ({ variables: {} }), // its files name a login, and are installed by src/login/registries.ts
+  ocir: () => ({ variables: {} }), // its files contain the login ID, so src/login/registries.ts installs them
 };
 
 export type TargetPlan = Required<TargetExports>;

@@ -50,7 +50,7 @@ function parseMarker(text: string): (ProfileLocation & { set: string })[] {
   });
 }
 
-/** Warns about variables that the workflow has set to other values. A list that ends in its old value still has it. */
+/** Warns about variables that the workflow has set to other values. A list that ends with its old value still contains it. */
 export function replacementWarning(env: Environment, target: string, variables: Variables): string[] {
   const names = Object.keys(variables).filter((name) => {
     const [before, value] = [env(name), String(variables[name])];

@@ -49,7 +49,7 @@ export interface Kubeconfig {
   clusters: readonly {
     /** OCID. */
     id: string;
-    /** Of its context. */
+    /** Name of its kubectl context. */
     name: string;
     server: URL;
   }[];
