@@ -27,7 +27,7 @@ export const COMMAND_CODES = {
     remedy: 'Use an account that has the permission.',
   },
   NOT_FOUND: {
-    title: 'What was named does not exist, or the administrator may not see it',
+    title: 'An object does not exist, or the administrator may not see it',
     remedy: 'Check the name, and that the account may read it.',
   },
   CONFLICT: {

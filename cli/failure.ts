@@ -2,10 +2,10 @@
 import { COMMAND_CODES, type CommandCode } from './codes.ts';
 
 interface FailureDetails {
-  /** One action. Without it, that of the code applies. */
+  /** What to do. Default: the remedy of the code. */
   remedy?: string;
   requestId?: string | undefined;
-  /** Of the response. */
+  /** Status of the response. */
   status?: number;
   /** The error code of the service: `messageId` of a domain, `code` of IAM, `Code` of AWS. */
   serviceCode?: string | undefined;

@@ -45,7 +45,7 @@ async function run([name, ...args]: string[]): Promise<number> {
   return command.run({ env, terminal, clock: systemClock, clients, onInterrupt }, options);
 }
 
-/** Returns how a command adds to what an interruption says. */
+/** @returns a function by which a command adds a hint to the message of an interruption */
 function reportInterruption(): CommandContext['onInterrupt'] {
   const hints: (() => string)[] = [];
   const report = (exitCode: number) => {

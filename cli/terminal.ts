@@ -60,7 +60,7 @@ export function createTerminal({ stdin, stdout, stderr }: Streams, env: Environm
   };
 }
 
-/** On one line, in the order of its characters, and without colors: a name cannot hide what follows it, or begin a line. */
+/** Replaces line breaks, control characters and bidirectional controls, so that a name cannot hide text or start a line. */
 export function plain(text: string): string {
   return text.replace(UNSAFE, ' ');
 }

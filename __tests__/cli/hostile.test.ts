@@ -115,7 +115,7 @@ describe('a rule of a trust', () => {
     const trust = { id: 't', name: 'gha', allowImpersonation: true, impersonationServiceUsers: [rule] };
     const scim = { url: new URL('https://d.example'), list: async () => [trust], get: async () => trust };
     const { rules } = await readDomain(scim as unknown as Scim);
-    expect(rules.gaps).toEqual(['trust gha, rule 1 is not of a known form: `sub eq *`.']);
+    expect(rules.gaps).toEqual(['trust gha, rule 1 has a form that this command does not know: `sub eq *`.']);
   });
 
   it.each([true, undefined])('is looked at when allowImpersonation is %s', (allowImpersonation) => {
@@ -125,7 +125,7 @@ describe('a rule of a trust', () => {
   });
 
   it.each(['__defineGetter__', 'constructor', '__proto__'])(
-    'names the claim %s, which binds nobody',
+    'counts as a rule for everyone when it names the claim %s',
     (claim) => {
       expect(reachOf(claim, 'x')).toBe('everyone');
     },
@@ -188,7 +188,7 @@ describe('what carries the mark of setup', () => {
   });
 });
 
-it('members that a domain keeps back are not replaced by none', async () => {
+it('members that a domain does not return are not replaced by an empty list', async () => {
   const sent: unknown[] = [];
   const scim = {
     patch: async (_resource: string, _id: string, operations: { op: string }[]) => {

@@ -4,7 +4,7 @@ import type { Rule } from './rule.ts';
 import { isAboutAws, RULES } from './rules/rules.ts';
 import type { Snapshot, SourceName, Sources } from './snapshot.ts';
 
-/** Findings by severity, then by rule. A rule with a gap in what it needs is never among the passed ones. */
+/** Findings by severity, then by rule. A rule whose sources have a gap never counts as passed. */
 export function evaluate(
   { sources, context, includesAws }: Snapshot,
   rules: readonly Rule[] = RULES,

@@ -14,7 +14,7 @@ export interface Finding {
   key: string;
   /** What was read, without secrets. */
   evidence: string;
-  /** The command that mends it, or one instruction. */
+  /** The command that removes the fault, or one instruction. */
   fix: string;
 }
 

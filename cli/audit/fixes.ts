@@ -1,4 +1,4 @@
-// The commands that mend what a rule found. Lists are written as they were read, with the ETag, so that no change in between is lost.
+// The commands that fix what a rule found. Lists are written as they were read, with the ETag, so that no change in between is lost.
 import type { Grant, IdentityPropagationTrust, Meta } from '../domain/objects.ts';
 import type { PatchOperation } from '../domain/scim.ts';
 import { inShell, inShellIfNeeded, words } from '../shell.ts';

@@ -62,10 +62,10 @@ function readRules(trusts: Source<readonly IdentityPropagationTrust[]>): Source<
     return `The domain did not return the rules of the trust ${name ?? id}, although it was asked for them.`;
   });
   const data = trusts.data.flatMap(rulesOf);
-  // A domain may evaluate it all the same, for example without the line break in it.
+  // A domain may still evaluate such a rule, for example if it ignores a line break.
   const unreadable = data
     .filter(({ operator }) => operator === undefined)
-    .map((entry) => `${ruleName(entry)} is not of a known form: ${shown(entry.rule)}.`);
+    .map((entry) => `${ruleName(entry)} has a form that this command does not know: ${shown(entry.rule)}.`);
   return { data, gaps: [...trusts.gaps, ...hidden, ...unreadable] };
 }
 

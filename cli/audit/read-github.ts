@@ -27,7 +27,7 @@ export function repositoriesIn(rules: Sources['rules'], host: string): Repositor
   return names;
 }
 
-/** What rules name on other hosts is not read. */
+/** One sentence for each other host that rules name. Its repositories are not read. */
 export function otherHosts(rules: Sources['rules'], host: string): string[] {
   const hosts = new Set(rules.flatMap(({ trust }) => githubHostOf(trust) ?? []));
   hosts.delete(host);
@@ -123,7 +123,7 @@ async function readRepository(
   await reading.attempt(['secrets'], name, () => readSecrets(github, name, existing, reading.secrets));
 }
 
-/** GitHub also says so of a private repository that the token may not see. Accounts are visible to everybody. */
+/** GitHub sends 404 also for a private repository that the token may not see. But accounts are visible to everybody. */
 async function whenNotFound(error: unknown, github: GitHub): Promise<RepositoryState> {
   const isNotFound = error instanceof CommandError && error.details.status === 404;
   if (isNotFound && !(await github.ownerExists())) return 'gone';
@@ -145,7 +145,7 @@ async function readSecrets(
   for (const environment of environments)
     add({ level: 'environment', environment }, await github.secrets(environment));
   add({ level: 'repository' }, await github.secrets(undefined));
-  // An account of a person has none.
+  // The account of a person has no organization secrets.
   const ofOrganization = await github.organizationSecrets().catch((error: unknown) => {
     if (error instanceof CommandError && error.details.status === 404) return [];
     throw error;

@@ -1,4 +1,4 @@
-// What a rule of the audit consists of. A rule is pure: it sees what was read, and finds every instance of its fault.
+// What a rule of the audit consists of. A rule is a pure function of the data that was read. It reports every object with its fault.
 import type { Severity } from './finding.ts';
 import type { AuditContext, SourceName, Sources } from './snapshot.ts';
 
@@ -7,7 +7,7 @@ export interface Found {
   key: string;
   evidence: string;
   fix: string;
-  /** Only when it differs from that of the rule. */
+  /** Default: the severity of the rule. */
   severity?: Severity;
 }
 
@@ -18,11 +18,11 @@ export interface Rule<Name extends SourceName = SourceName> {
   title: string;
   /** What can happen. One or two sentences. */
   why: string;
-  /** The rule is evaluated when these were read. Other sources may be undefined. */
+  /** The sources without which the rule is not evaluated. */
   needs: readonly Name[];
-  /** Read as far as possible. A gap in them is reported, too. */
+  /** Sources that the rule uses if they were read. If they were not, the report says so. */
   uses?: readonly SourceName[];
-  /** For a fault that consists in an absence: what could not be read may be what is missing. */
+  /** Set if the fault is a missing object: an object that could not be read must not count as missing. */
   requiresAll?: true;
   check(data: Pick<Sources, Name> & Partial<Sources>, context: AuditContext): Found[];
 }

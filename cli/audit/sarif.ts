@@ -96,7 +96,7 @@ function resultOf({ rule, severity, object, evidence, fix }: Finding, workflow: 
   return {
     ruleId: rule,
     level: LEVELS[severity],
-    message: { text: `${withoutLinks(`${title}: ${object}: ${evidence}`)}.\n\nTo mend it:\n${fix}` },
+    message: { text: `${withoutLinks(`${title}: ${object}: ${evidence}`)}.\n\nTo fix it:\n${fix}` },
     locations: [locationOf(workflow)],
     properties: { severity, object, evidence, fix },
   };

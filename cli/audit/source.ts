@@ -1,4 +1,4 @@
-// Reads one source of an audit. What cannot be read is a gap, never an error: the other sources are read nevertheless.
+// Reads one source of an audit. A failure is stored as a gap and not thrown, so that the other sources are still read.
 import { TransportError } from '../../src/errors/transport-error.ts';
 import { CommandError } from '../failure.ts';
 import type { Source } from './snapshot.ts';
@@ -18,7 +18,7 @@ export async function readSource<Data>(read: () => Promise<Data>): Promise<Sourc
   }
 }
 
-/** A source that another one must be read for. */
+/** Reads a source that needs the data of another one. */
 export async function readWith<First, Data>(
   first: Source<First>,
   read: (data: First) => Promise<Data>,

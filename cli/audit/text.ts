@@ -1,4 +1,4 @@
-// The report for people: findings by severity, each with what, where, why, and the command that mends it.
+// The report for people: findings by severity, each with what, where, why, and the command that fixes it.
 import { groupBy } from '../group.ts';
 import { plain, type Style } from '../terminal.ts';
 import { type AuditResult, type Finding, type NotEvaluated, SEVERITIES, type Severity } from './finding.ts';
@@ -43,7 +43,7 @@ function findingText({ rule: id, object, evidence, fix }: Finding, styled: Style
   ].join('\n');
 }
 
-/** Rules with the same reason in one line. */
+/** One line for all rules with the same reason. */
 function notEvaluatedText(all: readonly NotEvaluated[], styled: Styled): string {
   const byReason = groupBy(all, ({ reason }) => reason);
   const lines = [...byReason].map(([reason, some]) => {

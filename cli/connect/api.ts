@@ -6,7 +6,7 @@ import { CommandError } from '../failure.ts';
 import type { ApiRequest, ApiResponse, Connection } from './connection.ts';
 import { htmlPageIn, refusalError, type ServiceTexts, transportError } from './refusal.ts';
 
-/** For one request: attempts, and milliseconds for all of them with their waits. */
+/** Limits for one request: its attempts, and the time for all attempts and waits together. */
 const MAX_ATTEMPTS = 4;
 const BUDGET_MS = 3 * 60_000;
 
@@ -20,7 +20,7 @@ export interface ApiOptions {
 
 export interface Api {
   /**
-   * @param what what is done, as the subject of a sentence: `Reading the policies`
+   * @param what the operation, as the subject of a sentence: `Reading the policies`
    * @param accepted statuses that are results besides 2xx, such as 404
    * @throws CommandError for every other response, and for none
    */
@@ -50,13 +50,13 @@ export function createApi({ connection, service, clock, log }: ApiOptions): Api 
   };
 }
 
-/** Whether carrying it out twice does no harm. With an ETag, the second attempt of a PATCH is refused. */
+/** Whether the service may execute it twice without harm. With an ETag, it refuses the second attempt of a PATCH. */
 function isRepeatable({ method, headers = {} }: ApiRequest): boolean {
   if (method === 'POST') return headers['opc-retry-token'] !== undefined;
   return method !== 'PATCH' || headers['if-match'] !== undefined;
 }
 
-/** After 429, and without a connection, nothing was carried out. After 501 it never will be. */
+/** After 429, or without a connection, the service has not executed the request. After 501 it never will. */
 function mayRepeat(request: ApiRequest, failure: HttpResponse | TransportError): boolean {
   if (isRepeatable(request)) return failure instanceof TransportError || failure.status !== 501;
   if (failure instanceof TransportError)

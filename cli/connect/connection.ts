@@ -23,7 +23,7 @@ export interface ApiResponse {
 }
 
 export interface Connection {
-  /** Any status is a result. @throws TransportError when there is no response; CommandError for unusable credentials */
+  /** Resolves with any status. @throws TransportError when there is no response; CommandError for unusable credentials */
   send(request: ApiRequest): Promise<ApiResponse>;
   /** What a request contains, and a response may repeat: removed from every message. */
   secrets: readonly Secret[];

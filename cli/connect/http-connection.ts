@@ -7,7 +7,7 @@ import { Secret } from '../../src/secret.ts';
 import type { ApiRequest, ApiResponse, Connection } from './connection.ts';
 
 export interface Authentication {
-  /** Those of the request, with the credentials. */
+  /** The headers of the request, and those with the credentials. */
   headers(request: HttpRequest): Record<string, string>;
   secrets: readonly Secret[];
 }

@@ -1,4 +1,4 @@
-// Tells a journal of the requests that change something.
+// Reports requests that change something, for the journal.
 import type { Connection } from './connection.ts';
 
 /** Without the body, which may hold a secret. */

@@ -61,7 +61,7 @@ export function readProfile(
   };
 }
 
-/** Its own keys decide before inherited ones: a session in [DEFAULT] does not make an API key profile a session. */
+/** Own keys have precedence over inherited ones: a profile with an API key stays one, even if [DEFAULT] has a session. */
 function authOf(has: (key: string) => boolean): Profile['auth'] {
   if (has('authentication_type') || has('delegation_token_file')) return undefined;
   if (has('security_token_file')) return 'security_token';

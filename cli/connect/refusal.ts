@@ -1,4 +1,4 @@
-// Responses that are no success, and missing responses, as failures of a command: what happened, and one thing to do.
+// Converts failed and missing responses to a CommandError, which says what happened and what to do.
 import { TransportError, type TransportFailure } from '../../src/errors/transport-error.ts';
 import { CLOCK_TOLERANCE_MS } from '../../src/oci/request-signature.ts';
 import { describeHtmlPage, isRetryableStatus, quote, toText } from '../../src/response.ts';
@@ -9,11 +9,11 @@ import type { ApiResponse } from './connection.ts';
 
 /** What differs from service to service. */
 export interface ServiceTexts {
-  /** In a sentence: `the identity domain`. */
+  /** Its name inside a sentence: `the identity domain`. */
   name: string;
-  /** What names its host: an option or a variable. */
+  /** The option or variable that sets its host. */
   hostOption: string;
-  /** For 401. */
+  /** The remedy for 401. */
   unauthorizedAdvice: string;
   /** The service's own code and words, unsafe. */
   reasonIn(body: Readonly<Record<string, unknown>>): { code?: unknown; text?: unknown };
@@ -52,7 +52,7 @@ export function htmlPageIn(response: ApiResponse, { name }: ServiceTexts, { host
   return describeHtmlPage({ ...response, text: typeof body === 'string' ? body : '', host }, name);
 }
 
-/** `details` tell the caller status, code and words of the service. */
+/** The `details` of the error contain the status, the code and the text of the service. */
 export function refusalError(response: ApiResponse, service: ServiceTexts, context: Context): CommandError {
   const { status, requestId, body } = response;
   const isObject = typeof body === 'object' && body !== null;

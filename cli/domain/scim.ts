@@ -34,7 +34,7 @@ export interface Scim {
     operations: readonly PatchOperation[],
     etag?: string,
   ): Promise<ScimObjects[Name]>;
-  /** For the functions that are no objects: AppStatusChanger, AppClientSecretRegenerator. */
+  /** Calls a function of the API, which is not a stored object: AppStatusChanger, AppClientSecretRegenerator. */
   call(method: 'POST' | 'PUT', path: string, body: Readonly<Record<string, unknown>>): Promise<AnyObject>;
   delete(resource: ResourceName, id: string): Promise<void>;
 }

@@ -11,7 +11,7 @@ import type { RemovalSnapshot } from './snapshot.ts';
 
 type RuleOwner = Pick<RemovalSnapshot, 'repository' | 'mark' | 'users'>;
 
-/** `setup` makes service users only: whoever may write a mark must not lead to the removal of a person. */
+/** `setup` makes only service users. Without this check, a mark on the user of a person would get that user removed. */
 export const ownUser = ({ users, mark }: Pick<RemovalSnapshot, 'users' | 'mark'>): User | undefined =>
   users.find((user) => markOf(user) === mark && user[USER_EXTENSION]?.serviceUser === true);
 
@@ -36,24 +36,25 @@ export function isOwnRule(
 
 export const tagOf = ({ tags }: App, key = TAG) => tags?.find((tag) => tag.key === key)?.value;
 
-export interface AppFate {
+/** An application of the jobs, and what else uses it. */
+export interface AppUse {
   app: App;
-  /** Why it stays; undefined when nothing else uses it. */
+  /** The reason why it stays; undefined when nothing else uses it. */
   use: string | undefined;
 }
 
 /** The applications that `setup` made and these jobs use. @param remaining the rules that stay, for each trust */
-export function appFates(
+export function appUses(
   snapshot: RemovalSnapshot,
   remaining: (trust: IdentityPropagationTrust) => readonly StoredRule[],
-): AppFate[] {
+): AppUse[] {
   const { apps, mark, variables, trusts } = snapshot;
   const isListed = ({ name = '' }: App) => trusts.some(({ oauthClients }) => oauthClients?.includes(name));
   return apps
     .filter((app) => {
       const tag = tagOf(app);
       if (!isMark(tag)) return false;
-      // An inactive one that no trust names is what an interrupted removal has left.
+      // A removal that was interrupted leaves an inactive application that no trust names.
       const isLeft = app.active === false && !isListed(app);
       return tag === mark || app.name === variables[VARIABLES.clientId] || isLeft;
     })

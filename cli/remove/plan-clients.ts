@@ -7,7 +7,7 @@ import type { Step } from '../setup/part.ts';
 import { SECRET, VARIABLES } from '../setup/plan-github.ts';
 import type { Selection } from '../setup/selection.ts';
 import { removal, warn } from '../setup/steps.ts';
-import { type AppFate, tagOf } from './ownership.ts';
+import { type AppUse, tagOf } from './ownership.ts';
 import { deleteApp, deleteSecret, deleteVariable } from './remove-objects.ts';
 import type { RemovalSnapshot } from './snapshot.ts';
 
@@ -21,9 +21,9 @@ interface ClientSteps {
 export function planClients(
   snapshot: RemovalSnapshot,
   selection: Selection,
-  fates: readonly AppFate[],
+  uses: readonly AppUse[],
 ): ClientSteps {
-  const all = [...fates, ...awsFates(snapshot)];
+  const all = [...uses, ...awsAppUses(snapshot)];
   const kept = all.flatMap(({ app, use }) =>
     use === undefined ? [] : [warn(objectOf(app), `stays: ${use}`)],
   );
@@ -36,7 +36,7 @@ export function planClients(
         selection,
         SECRET,
         VARIABLES.clientId,
-        fates.map(({ app }) => app),
+        uses.map(({ app }) => app),
       ),
       ...planSecret(snapshot, selection, AWS_SLOT.secret, AWS_SLOT.variable, awsApps(snapshot)),
       ...active.map((app) =>
@@ -54,7 +54,7 @@ const awsApps = ({ apps, mark, aws }: RemovalSnapshot) =>
   aws === undefined ? [] : apps.filter((app) => tagOf(app, AWS_TAG) === mark);
 
 /** The resource server of other applications stays: they request its scope. */
-function awsFates(snapshot: RemovalSnapshot): AppFate[] {
+function awsAppUses(snapshot: RemovalSnapshot): AppUse[] {
   const { apps, mark, aws } = snapshot;
   const own = apps.filter((app) => tagOf(app, AWS_TAG) === mark);
   const notAsked = 'remove it with `--aws-account` and `--aws-role`';
@@ -90,20 +90,20 @@ function planSecret(
 export function planVariables(
   snapshot: RemovalSnapshot,
   { environment }: Selection,
-  fates: readonly AppFate[],
+  uses: readonly AppUse[],
 ): Step[] {
   const { variables, domainUrl, aws } = snapshot;
   const isOf = (apps: readonly App[], variable: string) =>
     apps.some(({ name }) => name !== undefined && name === variables[variable]);
   const isOurs = isOf(
-    fates.map(({ app }) => app),
+    uses.map(({ app }) => app),
     VARIABLES.clientId,
   );
   const isAws = isOf(awsApps(snapshot), AWS_SLOT.variable);
   const url = variables[VARIABLES.domainUrl] ?? '';
   const isOurDomain = URL.canParse(url) && new URL(url).origin === domainUrl;
   const isOurRole = aws?.role !== undefined && variables[ROLE_VARIABLE] === aws.role.arn;
-  // The client ID comes last, and the URL before it: by them, a run that was interrupted finds the others.
+  // The URL and the client ID come last: after an interruption, the next run needs them to find the other variables.
   const names = [
     ...(isOurs && isOurDomain
       ? [VARIABLES.audience, VARIABLES.domainUrl].filter((name) => Object.hasOwn(variables, name))

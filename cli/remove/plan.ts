@@ -6,7 +6,7 @@ import type { Run, Step } from '../setup/part.ts';
 import { isStatementFor } from '../setup/plan-policy.ts';
 import type { Selection } from '../setup/selection.ts';
 import { count, removal, warn } from '../setup/steps.ts';
-import { type AppFate, appFates, isOwnRule, ownUser } from './ownership.ts';
+import { type AppUse, appUses, isOwnRule, ownUser } from './ownership.ts';
 import { planClients, planVariables } from './plan-clients.ts';
 import { removeFromTrust } from './remove-from-trust.ts';
 import { deleteGroup, deleteUser, removeStatements } from './remove-objects.ts';
@@ -19,17 +19,17 @@ export function planRemoval(
   selection: Selection,
   aws: RoleRemoval | undefined,
 ): Step[] {
-  const fates = appFates(snapshot, ({ impersonationServiceUsers = [] }) =>
+  const uses = appUses(snapshot, ({ impersonationServiceUsers = [] }) =>
     impersonationServiceUsers.filter((rule) => !isOwnRule(rule, snapshot, selection)),
   );
-  const clients = planClients(snapshot, selection, fates);
+  const clients = planClients(snapshot, selection, uses);
   const role = planRoleRemoval(snapshot, selection, aws);
   return [
-    ...snapshot.trusts.flatMap((trust) => planTrust(trust, snapshot, selection, fates)),
+    ...snapshot.trusts.flatMap((trust) => planTrust(trust, snapshot, selection, uses)),
     ...role.statement,
     ...planPrincipal(snapshot, selection),
     ...clients.before,
-    ...planVariables(snapshot, selection, fates),
+    ...planVariables(snapshot, selection, uses),
     ...clients.after,
     ...role.role,
   ];
@@ -39,11 +39,11 @@ function planTrust(
   trust: IdentityPropagationTrust,
   snapshot: RemovalSnapshot,
   selection: Selection,
-  fates: readonly AppFate[],
+  uses: readonly AppUse[],
 ): Step[] {
   const { impersonationServiceUsers: rules = [], oauthClients: clients = [], name = '' } = trust;
   const object = { system: 'domain', object: 'trust', name } as const;
-  const unused = fates.flatMap(({ app, use }) => (use === undefined ? (app.name ?? []) : []));
+  const unused = uses.flatMap(({ app, use }) => (use === undefined ? (app.name ?? []) : []));
   const clientIds = clients.filter((client) => unused.includes(client));
   const own = rules.filter((rule) => isOwnRule(rule, snapshot, selection));
   if (own.length === 0 && clientIds.length === 0) return [];

@@ -15,8 +15,8 @@ interface Unwanted {
 }
 
 /**
- * Only `replace` is attested for trusts: the lists are sent without what is removed, and `If-Match` refuses them if somebody
- * else has changed the trust since it was read.
+ * Public sources show only `replace` for trusts, so the whole remaining lists are sent. With `If-Match`, the domain refuses them
+ * if somebody else has changed the trust since it was read.
  * @throws CommandError TRUST_DAMAGED when the domain lost entries of others, after they were written back
  */
 export async function removeFromTrust(run: Run, id: string, unwanted: Unwanted): Promise<void> {
@@ -46,7 +46,7 @@ function removals(trust: TrustLists, { isRule, clientIds }: Unwanted): PatchOper
   return operations;
 }
 
-/** @returns the lists that must be left */
+/** @returns the lists that the trust must have afterwards */
 async function patch(
   { scim, report }: Run,
   before: IdentityPropagationTrust,

@@ -1,4 +1,4 @@
-// Creates the application, and takes its secret from the response into GitHub. The secret is nowhere else.
+// Creates the application, and stores the secret in the response in GitHub. The secret is written nowhere else.
 import { Secret } from '../../src/secret.ts';
 import type { App } from '../domain/objects.ts';
 import { CommandError } from '../failure.ts';
@@ -78,7 +78,7 @@ export async function storeSecret(run: Run, place: Place): Promise<void> {
   // Some domains return the secret only from the regenerator.
   if (made.clientSecret === undefined) return replaceSecret(run, made.appId ?? '', place);
   if (place.isPublished) await withdrawClientId(run, place);
-  await intoGitHub(run, place, made.clientSecret);
+  await storeInGitHub(run, place, made.clientSecret);
   delete made.clientSecret;
 }
 
@@ -93,7 +93,7 @@ export async function replaceSecret(run: Run, appId: string, place: Place): Prom
       remedy: `Run the command again with \`${place.slot.rotateOption}\`.`,
     });
   run.report('made a new secret of the app');
-  await intoGitHub(run, place, new Secret(clientSecret));
+  await storeInGitHub(run, place, new Secret(clientSecret));
 }
 
 /** Deleting the variable also shows whether GitHub lets this account write, before the old secret is invalid. */
@@ -102,7 +102,7 @@ async function withdrawClientId({ github, report }: Run, { environment, slot }: 
   report(`GitHub: deleted variable ${slot.variable} until the new secret is stored`);
 }
 
-async function intoGitHub(run: Run, { environment, slot }: Place, secret: Secret): Promise<void> {
+async function storeInGitHub(run: Run, { environment, slot }: Place, secret: Secret): Promise<void> {
   try {
     await run.github.setSecret(environment, slot.secret, secret);
   } catch (error) {
@@ -110,7 +110,7 @@ async function intoGitHub(run: Run, { environment, slot }: Place, secret: Secret
     const message = `GitHub did not store ${slot.secret}: ${error.message} The secret was not shown and is lost.`;
     throw new CommandError(error.code, message, {
       ...error.details,
-      remedy: `Mend this, then run the command again with \`${slot.rotateOption}\`, which makes a new secret.`,
+      remedy: `Correct this, then run the command again with \`${slot.rotateOption}\`, which makes a new secret.`,
     });
   }
   run.report(`GitHub: stored secret ${slot.secret}`);

@@ -27,7 +27,7 @@ export async function createTrust(run: Run, job: TrustedJob, userId: string): Pr
   run.report('created the trust with 1 rule, 1 client and 1 audience');
 }
 
-/** The status is not known: 400 or 409. The words are. */
+/** It is unknown whether the status is 400 or 409. The text is known. */
 const isDuplicate = ({ details: { status, serviceText = '' } }: CommandError) =>
   status === 409 || /same issuer already exists/i.test(serviceText);
 
@@ -77,14 +77,14 @@ async function patch(run: Run, before: IdentityPropagationTrust, wanted: Wanted)
   }
 }
 
-/** `add` is RFC behaviour; only `replace` is attested for trusts. */
+/** RFC 7644 has `add`, but public sources show only `replace` for trusts. */
 const isUnsupported = (error: unknown): error is CommandError =>
   error instanceof CommandError &&
   (error.details.status === 400 || error.details.status === 501) &&
   !isReferenceError(error);
 
 function unknownLists(names: readonly string[], cause: CommandError): CommandError {
-  const message = `The domain does not add to the trust, and did not return ${names.join(' and ')}: replacing its lists could remove entries of others.`;
+  const message = `The domain refuses to add to the trust, and did not return its ${names.join(' and ')}. Replacing its lists could remove entries of others.`;
   return new CommandError('SERVICE_REFUSED', message, {
     ...cause.details,
     remedy: 'Use an account that can read the whole trust.',
@@ -94,7 +94,7 @@ function unknownLists(names: readonly string[], cause: CommandError): CommandErr
 const changedByOthers = (message: string) =>
   new CommandError('SERVICE_REFUSED', message, { remedy: 'Run the command again.' });
 
-/** Reads back. Without this, a domain whose `add` replaces would shut out every other repository. */
+/** Reads the trust back. If `add` replaced the list, no other repository could log in any more. */
 async function confirm(
   run: Run,
   before: IdentityPropagationTrust,
@@ -140,7 +140,7 @@ export async function assertKept(
 }
 
 /**
- * One list at a time: an entry may refer to an object that is gone, and a PATCH is carried out whole or not at all.
+ * Writes one list at a time: an entry may name a deleted object, and then the domain refuses the whole PATCH.
  * @returns the trust after the attempt, or why it failed
  */
 async function restore(

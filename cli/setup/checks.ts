@@ -85,7 +85,7 @@ function subjectCheck(snapshot: Snapshot, selection: Selection, userId: string |
       'subject',
       rules[first]?.value === userId,
       `rule ${first + 1} matches ${subject.value}`,
-      `rule ${first + 1} makes the jobs another user`,
+      `rule ${first + 1} maps the jobs to another user`,
     );
   if (trust?.impersonationServiceUsers === undefined)
     return { name: 'subject', verdict: 'warning', text: 'the rules of the trust were not returned' };

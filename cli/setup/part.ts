@@ -48,7 +48,7 @@ export interface Check {
 /** What the steps of one run share. Ids and names of objects that a former step found or created. */
 export interface Made {
   appId?: string;
-  /** Only between its creation and its way into GitHub. */
+  /** Undefined before the domain returns it and after GitHub has stored it. */
   clientSecret?: Secret;
   clientId?: string;
   userId?: string;

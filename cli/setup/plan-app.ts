@@ -56,14 +56,14 @@ export function clientFault(app: App, option: string, mayActivate: boolean): str
   return undefined;
 }
 
-/** The words of a domain that is full are not known: any refusal of the request itself may be that. */
+/** It is unknown what a domain responds at its limit. So the remedy mentions the limit for every 400 and 409. */
 export const withLimitAdvice = (option: string) =>
   withRemedy(
     [400, 409],
     `A Free domain has two applications at most: delete one, use one with \`${option}\`, or upgrade the domain.`,
   );
 
-/** Only a warning: the service decides. @param planned applications that this set-up creates before */
+/** Only warns: the domain decides. @param planned how many applications this set-up creates before this one */
 export function planCapacity(
   { domain, ownApps }: Pick<Snapshot, 'domain' | 'ownApps'>,
   name: string,

@@ -51,7 +51,7 @@ export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
   const object = { system: 'iam', object: 'policy', name: names.policy } as const;
   if (allow.length === 0)
     return [warn(object, 'without `--allow`, this command gives the jobs no permission')];
-  // The name could end early, and begin another permission.
+  // A backslash could escape the closing quote. The rest of the name would then be part of the permission.
   const unsafe = [domain?.displayName, group?.displayName].find((name) => /[\\\p{Cc}]/u.test(name ?? ''));
   if (unsafe !== undefined) {
     const text = `the name ${unsafe} cannot be written in a statement; choose another with \`--name\``;

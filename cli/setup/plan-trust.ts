@@ -64,7 +64,7 @@ function trustFault(
   const { first } = searchRules(rules, claims);
   const earlier = first === undefined ? undefined : rules[first];
   if (first === undefined || earlier === undefined || earlier.value === userId) return undefined;
-  return `rule ${first + 1} \`${earlier.rule}\` already matches, and makes the jobs the user ${earlier.value}; remove or narrow it first`;
+  return `rule ${first + 1} \`${earlier.rule}\` already matches, and maps the jobs to the user ${earlier.value}; remove or narrow it first`;
 }
 
 function planAppend(

@@ -30,7 +30,7 @@ export function planSetup(snapshot: Snapshot, selection: Selection): Step[] {
   ];
 }
 
-/** Last: until then the jobs of the repository send the form that the present rules match. */
+/** This step is the last: until then, the present rules match the subjects of the jobs. */
 function planImmutableSubject(
   { repository, customization, trust }: Snapshot,
   { immutableSubject }: Selection,

@@ -55,7 +55,7 @@ export async function setUp(
   return checks.some(({ verdict }) => verdict === 'failure') ? EXIT.partly : EXIT.done;
 }
 
-/** Those that are done on request only, in the order in which they are applied after all others. */
+/** The optional parts that the options request, in the order in which they are applied after all other steps. */
 async function partsFor(
   options: SetupOptions,
   { names }: Selection,

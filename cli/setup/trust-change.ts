@@ -7,7 +7,7 @@ export interface Wanted {
   rule: string;
   userId: string;
   clientId: string;
-  /** Undefined when the trust accepts every token: a value would refuse those of others. */
+  /** Undefined when the trust accepts every token: with a value, it would refuse the tokens of others. */
   claimValue: string | undefined;
   activate: boolean;
 }
@@ -46,7 +46,7 @@ export function additions(trust: IdentityPropagationTrust, wanted: Wanted): Patc
   return [...adds, ...activation(wanted, trust)];
 }
 
-/** The same with the whole lists. @returns the names of lists that are unknown, if there are any */
+/** Like `additions`, but replaces whole lists. @returns the names of the lists that the domain did not return, if any */
 export function replacements(
   trust: IdentityPropagationTrust,
   wanted: Wanted,

@@ -1,4 +1,4 @@
-// A new object is not known everywhere at once: repeats a request that names it.
+// Repeats a request that names a new object, because the service may not know the object everywhere yet.
 import type { Clock } from '../../src/ports.ts';
 import { CommandError } from '../failure.ts';
 
@@ -24,7 +24,7 @@ const ATTEMPTS = 3;
 const isStale = (error: unknown) =>
   error instanceof CommandError && (error.details.status === 412 || error.details.status === 409);
 
-/** Repeats a change that reads its object first, while somebody else changes it in between: three times at most. */
+/** Runs a change that reads its object first. If somebody else changes the object in between, tries again, up to three times. */
 export async function whileStale(change: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

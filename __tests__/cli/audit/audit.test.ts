@@ -68,7 +68,7 @@ describe('the audit of a tenancy with every fault', () => {
       [
         'T01  A rule admits repositories of any owner',
         '  where  trust github-actions, rule 11',
-        '  found  `sub eq *` does not bind an owner; every job that it admits becomes user github-acme-infra-prod',
+        '  found  `sub eq *` does not name an owner; every job that it admits becomes user github-acme-infra-prod',
       ].join('\n'),
     );
     const fixes = [...stdout.matchAll(/^ {2}fix {4}(.*)$/gm)].map(([, fix]) => fix ?? '');
@@ -139,7 +139,7 @@ describe('the audit of a sound tenancy', () => {
     expect(result).toMatchObject({ findings: [], notEvaluated: [], notRequested: [], exitCode: 0 });
   });
 
-  it('finds only the name in the rule when the repository sends its name, and the command of the fix mends it', async () => {
+  it('finds only a rule without ids when the repository sends no ids, and the command of the fix removes the finding', async () => {
     expect((await setup(['--apply', '--yes'])).exitCode).toBe(0);
     const { findings, exitCode } = await auditJson();
     expect([rulesOf({ findings, notEvaluated: [], notRequested: [] }), exitCode]).toEqual([['H02'], 0]);
@@ -156,7 +156,7 @@ async function runFix(fix: string): Promise<string> {
 }
 
 describe('the commands of the fixes', () => {
-  it('mend what they are for, and nothing else', async () => {
+  it('remove the findings that they are for, and no others', async () => {
     insertAllFaults(emulator);
     const before = await auditJson();
     // One of each object: a command has the version of the object that was read.
@@ -245,7 +245,7 @@ describe('the audit by a reader who may not read everything', () => {
     expect(sarifFaults(stdout)).toEqual([]);
   });
 
-  it('does not take rules that the domain keeps back for absent ones', async () => {
+  it('does not treat rules that the domain does not return as absent', async () => {
     settings.immutableSubject = true;
     await setup(['--apply', '--yes']);
     settings.scim.absentAttributes = ['impersonationServiceUsers'];
@@ -269,7 +269,7 @@ describe('the audit by a reader who may not read everything', () => {
     expect(reasons(result)).toEqual([expect.stringMatching(/^acme\/infra: .* environments=read/)]);
   });
 
-  it('does not take a repository that the token may not see for one that is gone', async () => {
+  it('does not report a repository as gone when the token may not see it', async () => {
     const user = 'f'.repeat(32);
     tenancy.insertTrust({
       impersonationServiceUsers: [

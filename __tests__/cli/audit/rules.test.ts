@@ -1,4 +1,4 @@
-// Each rule of the audit finds its faults and nothing close to them, and the command of the fix mends what was found.
+// Each rule of the audit finds its faults and nothing close to them, and the command of the fix removes the finding.
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
 import { evaluate } from '../../../cli/audit/evaluate.ts';
@@ -42,7 +42,7 @@ describe.each(CASES)('%s', (id, faults, sound) => {
       for (const text of [object, evidence, fix, key]) expect(text).not.toMatch(/undefined|\[object|^$/);
   });
 
-  it.each(Object.entries(faults))('has a command that mends: %s', (_, change) => {
+  it.each(Object.entries(faults))('has a command that fixes: %s', (_, change) => {
     const state = soundState();
     change(state);
     state.grants = grantsOf(state);

@@ -159,7 +159,7 @@ describe('a refusal', () => {
     });
   });
 
-  it('that is an HTML page blames what is between', async () => {
+  it('that is an HTML page is RESPONSE_MALFORMED, and the message says that it is a page', async () => {
     const page = { ...status(503), headers: { 'content-type': 'text/html' }, body: '<html>' };
     expect(await apiWith(page, page, page, page).call({})).toMatchObject({
       code: 'RESPONSE_MALFORMED',

@@ -192,7 +192,7 @@ describe('the secret', () => {
     ]);
   });
 
-  it('is made anew without a word when an interrupted run created the application and nothing trusts it', () => {
+  it('is made anew without a warning when an interrupted run created the application and nothing trusts it', () => {
     expect(planned({ ...lost, trust: undefined })).toContain(
       'create secret OCI_CLIENT_SECRET: a new secret of github-actions: the first one was not stored, and nothing trusts the application',
     );
@@ -349,9 +349,9 @@ describe('a trust that others use', () => {
 
   it.each<[string, object, RegExp]>([
     [
-      'an earlier rule makes the jobs another user',
+      'an earlier rule maps the jobs to another user',
       { impersonationServiceUsers: [{ rule: 'sub eq repo:acme/*', value: 'user9' }, RULE] },
-      /rule 1 `sub eq repo:acme\/\*` already matches, and makes the jobs the user user9; remove or narrow it first/,
+      /rule 1 `sub eq repo:acme\/\*` already matches, and maps the jobs to the user user9; remove or narrow it first/,
     ],
     [
       'an earlier rule matches another claim',

@@ -171,7 +171,7 @@ describe('a trust of others', () => {
     expect([run.exitCode, run.stderr]).toEqual([
       4,
       expect.stringMatching(
-        /did not return impersonationServiceUsers: replacing its lists could remove entries of others/,
+        /did not return its impersonationServiceUsers\. Replacing its lists could remove entries of others/,
       ),
     ]);
     expect(tenancy.trust()).toMatchObject(FOREIGN);

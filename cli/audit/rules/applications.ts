@@ -79,7 +79,7 @@ const A02 = defineRule({
 /** Documented for domains of the type Free. */
 const FREE_APPS = 2;
 
-/** `setup` marks its applications; by hand, docs/setup.md names them so. */
+/** `setup` tags its applications. Applications made by hand have the name or the description in docs/setup.md. */
 function isForJobs({ displayName = '', description = '', tags = [] }: App): boolean {
   return (
     /^github-actions/i.test(displayName) ||

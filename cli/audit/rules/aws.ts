@@ -8,7 +8,7 @@ import { lines } from '../fixes.ts';
 import { defineRule } from '../rule.ts';
 import type { Sources } from '../snapshot.ts';
 import { hostOf, providerName, shown } from './names.ts';
-import { binds, comparisonsOf, federatedStatements, isKey, subjectsOf } from './role-policy.ts';
+import { comparisonsOf, federatedStatements, isKey, refusesUnlisted, subjectsOf } from './role-policy.ts';
 
 const roleName = ({ name }: Role) => `AWS role ${quote(name, [])}`;
 
@@ -36,7 +36,7 @@ function compareExactly(
   const host = hostOf(provider);
   const others = comparisonsOf(statement).filter((one) => !isKey(one, 'aud') && !isKey(one, 'sub'));
   const known = comparisonsOf(statement)
-    .filter((one) => isKey(one, 'sub') && binds(one))
+    .filter((one) => isKey(one, 'sub') && refusesUnlisted(one))
     .flatMap(({ values }) => values);
   const exact = known.filter((one) => !/[*?]/.test(one));
   const clients = exact.length > 0 ? exact : clientsFor(provider, apps);
@@ -70,12 +70,12 @@ function clientsFor({ clientIds }: OidcProvider, apps: readonly App[] = []): str
 const W01 = defineRule({
   id: 'W01',
   severity: 'critical',
-  title: 'An AWS role does not compare the client',
+  title: 'An AWS role does not compare the client ID',
   why: 'Every application of the domain that gets a token with the audience becomes the role.',
   needs: ['roles', 'providers'],
   check: ({ roles, providers, apps }) =>
     domainStatements({ roles, providers }).flatMap(({ role, provider, statement }) => {
-      if (comparisonsOf(statement).some((one) => isKey(one, 'sub') && binds(one))) return [];
+      if (comparisonsOf(statement).some((one) => isKey(one, 'sub') && refusesUnlisted(one))) return [];
       return [
         {
           object: roleName(role),
@@ -98,7 +98,9 @@ const W02 = defineRule({
       comparisonsOf(statement)
         .filter((one) => {
           const isLoose =
-            binds(one) && /Like/i.test(one.operator) && one.values.some((value) => /[*?]/.test(value));
+            refusesUnlisted(one) &&
+            /Like/i.test(one.operator) &&
+            one.values.some((value) => /[*?]/.test(value));
           const isVacuous = /^ForAllValues:/i.test(one.operator);
           return (isKey(one, 'sub') && (isLoose || isVacuous)) || (isKey(one, 'aud') && isVacuous);
         })
@@ -167,7 +169,7 @@ function withoutSubject(role: Role, providers: readonly OidcProvider[], id: stri
   return writeStatements(role, kept);
 }
 
-/** What AWS allows at most. */
+/** The maximum of AWS. */
 const LONGEST_SESSION_SECONDS = 43_200;
 
 const W04 = defineRule({

@@ -17,7 +17,7 @@ const subjectRules = (rules: readonly TrustRuleEntry[], { githubHost }: AuditCon
     (one): one is SubjectRule => one.subject !== undefined && githubHostOf(one.trust) === githubHost,
   );
 
-/** The beginning of the subject that the repository sends; undefined when a template replaces it. */
+/** How the subjects of the jobs begin; undefined when a template of the repository replaces the form. */
 function prefixOf({ useDefault, subClaimPrefix }: SubjectCustomization): string | undefined {
   return useDefault ? subClaimPrefix : undefined;
 }
@@ -51,7 +51,7 @@ function rulesByName({ rules, subjects }: Pick<Sources, 'rules' | 'subjects'>, c
 const H01 = defineRule({
   id: 'H01',
   severity: 'high',
-  title: 'A rule by name never matches, because the repository sends ids',
+  title: 'A rule without ids never matches, because the repository sends ids',
   why: 'The domain refuses the job. The name in the rule says nothing about who owns it today.',
   needs: ['rules', 'subjects'],
   check: ({ rules, subjects }, context) => {

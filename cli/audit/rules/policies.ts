@@ -92,7 +92,7 @@ const P01 = defineRule({
     ),
 });
 
-/** Resource types that lead to every other right: their manager can take more. */
+/** Resource types whose manager can give itself every other permission. */
 const IDENTITY = [
   'policies',
   'users',

@@ -5,7 +5,7 @@ import { statementsOf } from '../../aws/trust-policy.ts';
 const listOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>
   value === undefined ? [] : Array.isArray(value) ? value : [value as T];
 
-/** Also with a star at the end. `NotAction` is taken for all of them. */
+/** Wildcards match, too. A statement with `NotAction` counts as if it allowed every action. */
 const ACTION = /^(\*|sts:(AssumeRole(With\w*)?)?\*|sts:AssumeRoleWithWebIdentity)$/i;
 
 /** Statements that let tokens of a provider become the role. */
@@ -38,13 +38,15 @@ export function comparisonsOf({ Condition = {} }: PolicyStatement): Comparison[]
 /** Condition keys are not case-sensitive. */
 export const isKey = ({ key }: Comparison, name: 'aud' | 'sub') => key.toLowerCase().endsWith(`:${name}`);
 
-/** Whether a value that is not listed is refused. `Not…`, `Null` and the like exclude at most a few values. */
-export const binds = ({ operator }: Comparison) =>
+/** Whether AWS refuses every value that is not listed. Operators such as `StringNotEquals` and `Null` do not. */
+export const refusesUnlisted = ({ operator }: Comparison) =>
   /^(ForAnyValue:|ForAllValues:)?String(Equals|EqualsIgnoreCase|Like)(IfExists)?$/i.test(operator);
 
 /** The client ids that a role admits with tokens of these providers. */
 export function subjectsOf(role: Role, providers: readonly OidcProvider[]): string[] {
   const statements = providers.flatMap((provider) => federatedStatements(role, provider));
-  const subjects = statements.flatMap(comparisonsOf).filter((one) => isKey(one, 'sub') && binds(one));
+  const subjects = statements
+    .flatMap(comparisonsOf)
+    .filter((one) => isKey(one, 'sub') && refusesUnlisted(one));
   return [...new Set(subjects.flatMap(({ values }) => values))];
 }

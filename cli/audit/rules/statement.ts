@@ -50,6 +50,6 @@ function parseGroups(text: string): GroupReference[] {
   });
 }
 
-/** Whether a condition names something that must be, not only something that must not be. */
+/** Whether a condition requires a value. One that only excludes values does not restrict enough. */
 export const isRestricted = ({ condition = '' }: PolicyStatement) =>
   /[^!]=|\bin\b|\bbetween\b/i.test(condition.replace(/'[^']*'/g, "''"));

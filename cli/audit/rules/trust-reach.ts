@@ -1,4 +1,4 @@
-// T01–T04, T07, T08 and T14: whom the impersonation rules admit, and as which user.
+// T01–T04, T07, T08 and T14: which jobs the impersonation rules admit, and which user each job becomes.
 import { compareRule } from '../../../src/diagnosis/rule-comparison.ts';
 import { parseRule } from '../../../src/inputs/trust-rule.ts';
 import { quote } from '../../../src/response.ts';
@@ -14,7 +14,7 @@ import { ruleFound, shown, userName } from './names.ts';
 const withReach = (rules: readonly TrustRuleEntry[], reach: TrustRuleEntry['reach']) =>
   rules.filter((one) => isGitHub(one.trust) && one.operator === 'eq' && one.reach === reach);
 
-const FIRST = '# First admit the jobs that still need it, each with a rule of its own:';
+const FIRST = '# First add a rule for each job that must still log in:';
 const THEN =
   '# Then run the audit again: this command is for the trust as it was read, and is refused after a change.';
 const replacing = (context: AuditContext, entry: TrustRuleEntry, repository: string) =>
@@ -28,7 +28,7 @@ const T01 = defineRule({
   needs: ['rules'],
   check: ({ rules, users }, context) =>
     withReach(rules, 'everyone').map((entry) => {
-      const evidence = `${shown(entry.rule)} does not bind an owner; every job that it admits becomes ${userName(entry.user, users)}`;
+      const evidence = `${shown(entry.rule)} does not name an owner; every job that it admits becomes ${userName(entry.user, users)}`;
       return ruleFound(entry, evidence, removeRule(context, entry));
     }),
 });
@@ -96,7 +96,7 @@ const T07 = defineRule({
       }),
 });
 
-/** The first rule before this one that takes its jobs. */
+/** The first earlier rule that matches the same jobs. */
 function shadowing(entry: TrustRuleEntry, rules: readonly TrustRuleEntry[]): TrustRuleEntry | undefined {
   const { trust, index, claim, value, operator, subject } = entry;
   if (operator === undefined) return undefined;

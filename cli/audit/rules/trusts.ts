@@ -174,7 +174,7 @@ const T12 = defineRule({
 const T13 = defineRule({
   id: 'T13',
   severity: 'high',
-  title: 'A trust for resources does not validate whose job it is',
+  title: 'A trust for resources does not check the repository of the job',
   why: 'Every job whose token has the audience becomes a resource principal, from any repository.',
   needs: ['trusts'],
   check: ({ trusts }, context) =>
@@ -190,7 +190,9 @@ const T13 = defineRule({
         if (!isOpen) return [];
         const names = claimValidations.map(({ name }) => shown(name)).join(', ');
         const evidence =
-          names === '' ? 'has no claim validations' : `validates only ${names}, which no repository owns`;
+          names === ''
+            ? 'has no claim validations'
+            : `validates only ${names}, which jobs of any repository can have`;
         const value = [...claimValidations, { name: 'repository_id', value: '<id of the repository>' }];
         const fix = patchTrust(context, trust, { op: 'replace', path: 'claimValidations', value });
         return [found(trust, evidence, fix)];

@@ -11,7 +11,7 @@ export function jobUsers(rules: readonly TrustRuleEntry[], users: readonly User[
   return users.filter(({ id, ocid = '' }) => ids.has(id) || ids.has(ocid));
 }
 
-/** The groups of a user. Domains return either side only on request, so both are looked at. */
+/** The groups of a user. Domains return `groups` and `members` only on request, so both are checked. */
 export function groupsOf(user: User, groups: readonly Group[]): Group[] {
   const ids = new Set((user.groups ?? []).map(({ value }) => value));
   return groups.filter(
@@ -63,7 +63,7 @@ function credentialsOf(user: User): [kind: string, ids: string[]][] {
 const U02 = defineRule({
   id: 'U02',
   severity: 'low',
-  title: 'No rule names a service user',
+  title: 'A service user has no rule',
   why: 'It keeps its groups and their permissions. Whoever adds a rule for it gets them.',
   needs: ['rules', 'users'],
   requiresAll: true,
