@@ -21,21 +21,21 @@ export interface IamSettings {
   domainName: string;
   /** `free`, `oracle-apps`, `oracle-apps-premium`, `premium`, `external-user`. */
   domainLicense: string;
-  /** The first is the home region, where alone IAM accepts changes. */
+  /** The first is the home region. IAM accepts changes only there. */
   regionSubscriptions: readonly { key: string; name: string }[];
   compartments: readonly CompartmentSetting[];
   /** Items of a page, unless a request asks for fewer. */
   iamPageSize: number;
-  /** How many responses show a new policy as CREATING: that to its creation, and GETs. */
+  /** How many responses show a new policy as CREATING. The response to its creation counts, too. */
   policyCreatingResponses: number;
   /** How many writes of a policy are refused because IAM does not know a new group yet. */
   groupRefusals: number;
   policyLimits: { policies: number; statementsOfOne: number; statementsOfAll: number };
-  /** Called before a policy is created, changed or deleted: a second writer. */
+  /** Called before a policy is created, changed or deleted. A test can write here as a second client. */
   beforePolicyWrite: ((method: string, id: string | undefined) => void) | undefined;
 }
 
-/** IAM without delays, for tests that have another subject. */
+/** IAM without delays, for tests that do not test them. */
 export const PROMPT_IAM = { policyCreatingResponses: 0, groupRefusals: 0 } as const;
 
 export function iamDefaults(): IamSettings {

@@ -3,13 +3,13 @@ export interface OcirSettings {
   /** What IAM's policies allow: push and pull, pull, nothing. */
   ocirAccess: 'manage' | 'read' | 'none';
   ocirTokenLifetimeSeconds: number;
-  /** Overrides members of the response with a token; undefined removes one. The SDKs know `access_token`, too. */
+  /** Overrides members of the response that has the token; undefined removes one. The SDKs also read `access_token`. */
   ocirTokenMembers: Readonly<Record<string, unknown>>;
-  /** Whether a token for certain repositories is accepted as the password of BEARER_TOKEN: unknown. */
+  /** Whether a token for certain repositories is accepted as the password of BEARER_TOKEN. Unknown for OCIR. */
   ocirAcceptsScopedPassword: boolean;
-  /** Whether a resource session gets a token: unknown. */
+  /** Whether a resource session gets a token. Unknown for OCIR. */
   ocirAcceptsRpst: boolean;
-  /** Where a registry listens, with an http URL, that gets all calls of `/v2/`. Without it there are no repositories. */
+  /** The http URL of a real registry that gets all requests below `/v2/`. Without it, no repository exists. */
   registryUrl: string | undefined;
 }
 

@@ -77,7 +77,7 @@ export function serverOf(endpoint: ClusterEndpoint, cluster: Cluster, world: Wor
   }
 }
 
-/** The cluster that a client means: by the name that it called, the first one if that is not of a cluster. */
+/** The cluster with this host. The first cluster, if no cluster has it. */
 export function clusterAt(host: string, world: World): Cluster | undefined {
   const all = clustersOf(world);
   const names = (cluster: Cluster) =>
@@ -85,7 +85,7 @@ export function clusterAt(host: string, world: World): Cluster | undefined {
   return all.find((cluster) => names(cluster).includes(host)) ?? all[0];
 }
 
-/** Where a proxy leads from the addresses that are not of the loopback interface. */
+/** Routes for the proxy: from the cluster addresses that are not on the loopback interface to the emulator. */
 export function clusterRoutes(world: World, url: string): Record<string, string> {
   const hosts = clustersOf(world).flatMap((cluster) =>
     (['PRIVATE_ENDPOINT', 'VCN_HOSTNAME'] as const).map((one) => new URL(serverOf(one, cluster, world)).host),

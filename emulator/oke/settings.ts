@@ -17,9 +17,9 @@ export interface OkeSettings {
   okeAccess: 'use' | 'none';
   /** What the role bindings of the clusters allow. */
   clusterAccess: 'view' | 'none';
-  /** Whether a cluster authenticates a resource session: unknown. */
+  /** Whether a cluster authenticates a resource session. Unknown for OKE. */
   clusterAcceptsRpst: boolean;
-  /** Whether a cluster token may be standard base64, or have no padding, both unlike that of the OCI CLI: unknown. */
+  /** Whether a cluster token may be in standard base64 or without padding, unlike the tokens of the OCI CLI. Unknown for OKE. */
   clusterAcceptsOtherBase64: boolean;
   /** Changes the text that the kubeconfig call returns. */
   changeKubeconfig: ((yaml: string) => string) | undefined;

@@ -47,7 +47,7 @@ async function authenticate(request: EmulatorRequest, world: World): Promise<Rol
   return userRoles(world.directory.find('Users', 'ocid', signature.principal.user), world);
 }
 
-/** The token is a personal one of a user, or an application's with the scope for its roles. */
+/** Roles of the bearer of an access token: a user's personal one, or an application's with the scope for its roles. */
 async function bearerRoles(token: string, world: World): Promise<Roles> {
   world.secrets.add(token);
   const { domainKey, urls, directory } = world;

@@ -123,7 +123,7 @@ export function refuse(
   return new RefusedRequest(REFUSALS[name], reason, values);
 }
 
-/** Where the settings choose the status, because sources disagree. */
+/** For statuses on which sources disagree: the settings choose the status. */
 export function refuseAs(
   status: number,
   name: keyof typeof REFUSALS,

@@ -1,5 +1,5 @@
-// What a test can choose about the SCIM API: `startEmulator({ world: { untouchedDomain: true, scim: { … } } })`, or
-// `world.settings.scim.… = …` at any time. Where nobody knows what a domain does, the default is the hostile reading.
+// Settings of the SCIM API for tests: `startEmulator({ world: { untouchedDomain: true, scim: { … } } })`, or
+// `world.settings.scim.… = …` at any time. Where the behaviour of a domain is unknown, the default is the one that is hardest for clients.
 // For a 307, a 429 or a lost response use `emulator.faults.add({ service: 'domain', … })`.
 import type { RateLimit } from '../server/settings.ts';
 import type { ResourceType } from './attributes.ts';
@@ -20,7 +20,7 @@ export interface ScimSettings {
   patchAddIgnoresDuplicates: boolean;
   /** PATCH paths with a filter: refused, only over searchable attributes (`rule` is not one), or over any. */
   patchFilter: 'refused' | 'searchable' | 'any';
-  /** The number of next PATCHes of a trust after which its first rule is missing. */
+  /** How many of the next PATCHes of a trust also remove its first rule. */
   losesRules: number;
   /** Resources whose PATCH returns 200 and changes nothing, as was seen with groups. */
   ignoredPatches: readonly ResourceType[];
@@ -28,7 +28,7 @@ export interface ScimSettings {
   mostRules: number | undefined;
   /** Attributes that no response has, even on request. */
   absentAttributes: readonly string[];
-  /** Called after authorization, before a write is checked and applied: a second writer. */
+  /** Called after authorization, before a write is checked and applied. A test can write here as a second client. */
   beforeWrite: ((write: ScimWrite) => void) | undefined;
   /** The response to `If-Match` with an old version, if it is not ignored. */
   staleVersion: 412 | 409 | 'ignored';
@@ -47,7 +47,7 @@ export interface ScimSettings {
   appLimitStatus: 400 | 409;
   /** Whether two applications may have the same audience, with other scopes: the schema allows it, a report does not. */
   sharedAudiences: boolean;
-  /** Whether the discovery document has the issuer of the settings, without which no other cloud can trust the domain. */
+  /** Whether the discovery document has the issuer of the settings. Otherwise no other cloud can trust the domain. */
   discoveryFollowsIssuer: boolean;
   duplicateIssuerStatus: 400 | 409;
   /** Milliseconds until lists find a new object. Reading it by its id works at once. */
@@ -56,11 +56,11 @@ export interface ScimSettings {
   referenceDelayMs: number;
   /** JWKS URLs that respond, besides those of the emulated GitHub. */
   reachableKeys: readonly string[];
-  /** Of the API group "Others": 20 a second and 150 a minute in a Free domain; undefined for none. */
+  /** Rate limit of the API group "Others": 20 a second and 150 a minute in a Free domain; undefined for none. */
   rateLimit: RateLimit | undefined;
   /** OCIDs of users who may read everything: whether a policy can give that right is unknown. */
   readers: readonly string[];
-  /** Of a caller without the right; 403 is documented, reports have 401. */
+  /** Status for a caller without the permission: 403 in the documentation, 401 in reports. */
   forbiddenStatus: 401 | 403;
 }
 

@@ -26,7 +26,7 @@ const inRegistry = (token: string, path: string, method = 'GET') =>
 const accessOf = (token: unknown) => decodeJwt(String(token))['access'];
 
 describe('the token endpoint of the Container Registry', () => {
-  it('answers a signed request, with its query, and takes the token as password of BEARER_TOKEN', async () => {
+  it('responds to a signed request with a query, and accepts the token as the password of BEARER_TOKEN', async () => {
     const { status, json } = await bySignature('?service=x&scope=');
     expect([status, json['expires_in']]).toEqual([200, 3600]);
     expect(decodeJwt(String(json['token']))).toMatchObject({
@@ -111,7 +111,7 @@ describe('the registry', () => {
     expect((await inRegistry(await passwordOf(), '/v2/')).status).toBe(401); // for no service
   });
 
-  it('knows no repository, and asks for a scope when the token has it not', async () => {
+  it('has no repository, and names the scope when the token lacks it', async () => {
     const path = '/v2/acmenamespace/web/manifests/latest';
     const refused = await inRegistry(
       String((await byPassword(await passwordOf())).json['token']),
