@@ -7,10 +7,11 @@ import { awsIamError, refuse as awsIamRefusal } from '../aws-iam/responses.ts';
 import { refuse as domainRefusal, oauthErrorResponse } from '../domain/responses.ts';
 import { REFUSALS as GITHUB, githubError } from '../github/responses.ts';
 import { restError, refuse as restRefusal } from '../github/rest-responses.ts';
-import { iamError, refuse as iamRefusal } from '../iam/responses.ts';
+import { refuse as iamRefusal } from '../iam/responses.ts';
+import { ociError } from '../oci/api-errors.ts';
 import { apiError } from '../oci/responses.ts';
 import { refuse as ocirRefusal, registryError } from '../ocir/responses.ts';
-import { okeError, refuse as okeRefusal, refuseInCluster, statusError } from '../oke/responses.ts';
+import { refuse as okeRefusal, refuseInCluster, statusError } from '../oke/responses.ts';
 import { s3ErrorResponse, refuse as s3Refusal } from '../s3/responses.ts';
 import { scimError } from '../scim/responses.ts';
 import { type EmulatorResponse, httpDate, type Service } from '../server/message.ts';
@@ -141,9 +142,9 @@ function ownError({ service, requestId, world }: RequestInfo, status: number): E
     case 's3':
       return s3ErrorResponse(serviceError(s3Refusal('unavailable'), world), requestId);
     case 'iam':
-      return iamError(serviceError(iamRefusal(status === 429 ? 'tooManyRequests' : 'internal'), world));
+      return ociError(serviceError(iamRefusal(status === 429 ? 'tooManyRequests' : 'internal'), world));
     case 'oke':
-      return okeError(serviceError(okeRefusal(status === 429 ? 'tooManyRequests' : 'internal'), world));
+      return ociError(serviceError(okeRefusal(status === 429 ? 'tooManyRequests' : 'internal'), world));
     case 'cluster':
       return statusError(serviceError(refuseInCluster(status === 401 ? 'unauthorized' : 'internal'), world));
     case 'ocir':

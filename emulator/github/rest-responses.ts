@@ -1,6 +1,6 @@
 // How GitHub's REST API refuses. Source: GitHub docs, "Troubleshooting the REST API"; the page of each endpoint.
 import { type EmulatorResponse, json } from '../server/message.ts';
-import { confirmed, invented, RefusedRequest, reported, type ServiceError } from '../server/refusal.ts';
+import { confirmed, invented, refuserOf, reported, type ServiceError } from '../server/refusal.ts';
 
 const DOCS = 'GitHub docs, "Troubleshooting the REST API"';
 const ISSUES = 'public issues of Terraform, Pulumi and Backstage';
@@ -61,13 +61,7 @@ export const REFUSALS = {
   unavailable: invented(503, '', 'The service is unavailable.', 'none'),
 };
 
-export function refuse(
-  name: keyof typeof REFUSALS,
-  reason?: string,
-  values: Readonly<Record<string, string | number>> = {},
-): RefusedRequest {
-  return new RefusedRequest(REFUSALS[name], reason, values);
-}
+export const refuse = refuserOf(REFUSALS);
 
 export function restError(
   { status, text, reason }: ServiceError,

@@ -1,6 +1,7 @@
 // OCI's IAM, version 20160918: regions, compartments, domains and policies. It accepts signatures only, and changes only
 // in the home region. Source: Identity and Access Management Service API.
 
+import { respondAsOci } from '../oci/api-errors.ts';
 import { verifyRequest } from '../oci/request-signature.ts';
 import {
   type EmulatorRequest,
@@ -10,23 +11,15 @@ import {
   queryOf,
   single,
 } from '../server/message.ts';
-import { RefusedRequest, serviceError } from '../server/refusal.ts';
+import type { Handler } from '../server/server.ts';
 import { type World, withPort } from '../server/world.ts';
 import { handlePolicies } from './policies.ts';
-import { iamError, refuse } from './responses.ts';
+import { refuse } from './responses.ts';
 import type { IamAccess } from './settings.ts';
 
 const VERSION = '/20160918';
 
-export async function handleIam(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
-  const response = await respond(request, world).catch((error: unknown) => {
-    if (error instanceof RefusedRequest) return iamError(serviceError(error, world));
-    throw error;
-  });
-  const clientRequestId = single(request, 'opc-client-request-id');
-  if (clientRequestId !== undefined) response.headers['opc-client-request-id'] = clientRequestId;
-  return response;
-}
+export const handleIam: Handler = (request, world) => respondAsOci(request, world, respond);
 
 async function respond(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   const signature = await verifyRequest(request, world);

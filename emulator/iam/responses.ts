@@ -1,24 +1,11 @@
 // How OCI's IAM refuses. Sources: "API Errors"; public reports of Terraform runs.
-import { type EmulatorResponse, json } from '../server/message.ts';
-import { confirmed, invented, RefusedRequest, reported, type ServiceError } from '../server/refusal.ts';
+import { CODE_ONLY, COMMON_REFUSALS } from '../oci/api-errors.ts';
+import { confirmed, invented, refuserOf, reported } from '../server/refusal.ts';
 
-const ERRORS = '"API Errors"';
 const REPORTS = 'public issues of the Terraform provider and its modules';
-const CODE_ONLY = 'text: none; code: "API Errors"';
 
 export const REFUSALS = {
-  notAuthenticated: confirmed(
-    401,
-    'NotAuthenticated',
-    'The required information to complete authentication was not provided or was incorrect.',
-    `${ERRORS}; the same for every cause`,
-  ),
-  notFound: confirmed(
-    404,
-    'NotAuthorizedOrNotFound',
-    'Authorization failed or requested resource not found.',
-    ERRORS,
-  ),
+  ...COMMON_REFUSALS,
   otherRegion: reported(
     403,
     'NotAllowed',
@@ -42,23 +29,7 @@ export const REFUSALS = {
   tooMany: invented(400, 'LimitExceeded', 'The limit of {limit} is exceeded.', CODE_ONLY),
   syntax: invented(400, 'InvalidParameter', 'The policy statement cannot be parsed.', CODE_ONLY),
   missing: invented(400, 'MissingParameter', '{parameter} is missing.', CODE_ONLY),
-  invalid: invented(400, 'InvalidParameter', '{parameter} is invalid.', CODE_ONLY),
-  body: invented(400, 'CannotParseRequest', 'The body is not a JSON object.', CODE_ONLY),
-  mediaType: invented(415, 'UnsupportedMediaType', 'The content type is not application/json.', CODE_ONLY),
-  noOperation: invented(404, 'NotFound', 'There is no such operation.', CODE_ONLY),
-  method: invented(405, 'MethodNotAllowed', 'The method is not allowed here.', CODE_ONLY),
   tooManyRequests: reported(429, 'TooManyRequests', 'User-rate limit exceeded.', REPORTS),
-  internal: invented(500, 'InternalServerError', 'Internal error occurred.', CODE_ONLY),
 };
 
-export function refuse(
-  name: keyof typeof REFUSALS,
-  reason?: string,
-  values: Readonly<Record<string, string | number>> = {},
-): RefusedRequest {
-  return new RefusedRequest(REFUSALS[name], reason, values);
-}
-
-export function iamError({ status, code, text, reason }: ServiceError): EmulatorResponse {
-  return { ...json(status, { code, message: text }), reason: reason ?? code };
-}
+export const refuse = refuserOf(REFUSALS);

@@ -1,6 +1,8 @@
 // The OCI APIs: authenticates every request, then passes it to Object Storage or to the list of regions.
-import { type EmulatorRequest, type EmulatorResponse, json, pathOf, single } from '../server/message.ts';
+import { type EmulatorRequest, type EmulatorResponse, json, pathOf } from '../server/message.ts';
+import type { Handler } from '../server/server.ts';
 import type { World } from '../server/world.ts';
+import { respondAsOci } from './api-errors.ts';
 import { objectStorage } from './object-storage.ts';
 import { verifyRequest } from './request-signature.ts';
 import { apiError, notAuthenticated } from './responses.ts';
@@ -11,13 +13,11 @@ const REGIONS = [
   { key: 'PHX', name: 'us-phoenix-1' },
 ];
 
-export async function handleOci(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
+export const handleOci: Handler = (request, world) => respondAsOci(request, world, respond);
+
+async function respond(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   const signature = await verifyRequest(request, world);
-  const response = signature.ok ? route(request, world) : notAuthenticated(signature.reason, world);
-  const clientRequestId = single(request, 'opc-client-request-id');
-  return clientRequestId === undefined
-    ? response
-    : { ...response, headers: { ...response.headers, 'opc-client-request-id': clientRequestId } };
+  return signature.ok ? route(request, world) : notAuthenticated(signature.reason, world);
 }
 
 function route(request: EmulatorRequest, world: World): EmulatorResponse {

@@ -1,23 +1,14 @@
 // Error responses of the OCI APIs. Source: "API Errors".
-import { type EmulatorResponse, json } from '../server/message.ts';
-import { confirmed, invented, RefusedRequest, serviceError } from '../server/refusal.ts';
+import type { EmulatorResponse } from '../server/message.ts';
+import { invented, RefusedRequest, serviceError } from '../server/refusal.ts';
 import type { World } from '../server/world.ts';
+import { COMMON_REFUSALS, ociError } from './api-errors.ts';
 
 const CODE_ONLY = 'text: none; code: "API Errors", Object Storage Service API';
 
 export const REFUSALS = {
-  NotAuthenticated: confirmed(
-    401,
-    'NotAuthenticated',
-    'The required information to complete authentication was not provided or was incorrect.',
-    '"API Errors"; the same for every cause',
-  ),
-  NotAuthorizedOrNotFound: confirmed(
-    404,
-    'NotAuthorizedOrNotFound',
-    'Authorization failed or requested resource not found.',
-    '"API Errors"',
-  ),
+  NotAuthenticated: COMMON_REFUSALS.notAuthenticated,
+  NotAuthorizedOrNotFound: COMMON_REFUSALS.notFound,
   MethodNotAllowed: invented(405, 'MethodNotAllowed', 'The method is not allowed here.', CODE_ONLY),
   NotFound: invented(404, 'NotFound', 'There is no such resource.', CODE_ONLY),
   NamespaceNotFound: invented(
@@ -63,8 +54,7 @@ export const REFUSALS = {
 };
 
 export function apiError(name: keyof typeof REFUSALS, world: World): EmulatorResponse {
-  const { status, code, text } = serviceError(new RefusedRequest(REFUSALS[name]), world);
-  return { ...json(status, { code, message: text }), reason: code };
+  return ociError(serviceError(new RefusedRequest(REFUSALS[name]), world));
 }
 
 /** The emulator adds a header with the reason, which OCI does not give. */

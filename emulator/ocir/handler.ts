@@ -1,6 +1,7 @@
 // The Container Registry (OCIR): its tokens, and the registry on the same origin. A client gets a token with a signed request,
 // and presents it as the password of the user BEARER_TOKEN to get one for a repository.
 // Sources: Container Registry API, "GetAccessToken"; Docker Registry v2 token authentication.
+import { ociError } from '../oci/api-errors.ts';
 import { verifyRequest } from '../oci/request-signature.ts';
 import {
   type EmulatorRequest,
@@ -15,7 +16,7 @@ import {
 import { RefusedRequest, serviceError } from '../server/refusal.ts';
 import type { World } from '../server/world.ts';
 import { handleRegistry } from './registry.ts';
-import { apiError, refuse, registryError } from './responses.ts';
+import { refuse, registryError } from './responses.ts';
 import { issueToken, TOKEN_PATH, verifyToken } from './tokens.ts';
 
 const USER = 'BEARER_TOKEN';
@@ -32,7 +33,7 @@ export async function handleOcir(request: EmulatorRequest, world: World): Promis
     return json(200, await issueToken(user, asked, query.get('service') ?? '', world));
   } catch (error) {
     if (!(error instanceof RefusedRequest)) throw error;
-    return (isSigned ? apiError : registryError)(serviceError(error, world));
+    return (isSigned ? ociError : registryError)(serviceError(error, world));
   }
 }
 

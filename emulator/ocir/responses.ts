@@ -1,18 +1,14 @@
 // How the Container Registry refuses: as an OCI API to a signed request, otherwise as a registry.
 // Sources: "API Errors"; OCI Distribution Specification, "Error Codes".
+import { COMMON_REFUSALS } from '../oci/api-errors.ts';
 import { type EmulatorResponse, json } from '../server/message.ts';
-import { confirmed, invented, RefusedRequest, reported, type ServiceError } from '../server/refusal.ts';
+import { invented, refuserOf, reported, type ServiceError } from '../server/refusal.ts';
 
 const SPECIFICATION = 'OCI Distribution Specification, "Error Codes"';
 const CODE_ONLY = `text: none; code: ${SPECIFICATION}`;
 
 export const REFUSALS = {
-  notAuthenticated: confirmed(
-    401,
-    'NotAuthenticated',
-    'The required information to complete authentication was not provided or was incorrect.',
-    '"API Errors"; the same for every cause',
-  ),
+  notAuthenticated: COMMON_REFUSALS.notAuthenticated,
   resourceSession: invented(
     401,
     'NotAuthenticated',
@@ -40,9 +36,7 @@ export const REFUSALS = {
   unavailable: invented(503, 'UNAVAILABLE', 'The service is unavailable.', 'text: none'),
 };
 
-export function refuse(name: keyof typeof REFUSALS, reason?: string): RefusedRequest {
-  return new RefusedRequest(REFUSALS[name], reason);
-}
+export const refuse = refuserOf(REFUSALS);
 
 /** @param challenge the value of `WWW-Authenticate`, for the status 401 of a registry */
 export function registryError(
@@ -55,9 +49,4 @@ export function registryError(
     ...json(status, { errors: [{ code, message: text }] }, headers),
     reason: reason ?? code,
   };
-}
-
-/** The form of OCI's APIs. */
-export function apiError({ status, code, text, reason }: ServiceError): EmulatorResponse {
-  return { ...json(status, { code, message: text }), reason: reason ?? code };
 }

@@ -1,4 +1,5 @@
 // Kubernetes Engine, version 20180222: the kubeconfig of a cluster. Source: Kubernetes Engine API, "CreateKubeconfig".
+import { respondAsOci } from '../oci/api-errors.ts';
 import { verifyRequest } from '../oci/request-signature.ts';
 import {
   decodePath,
@@ -8,10 +9,10 @@ import {
   pathOf,
   single,
 } from '../server/message.ts';
-import { RefusedRequest, serviceError } from '../server/refusal.ts';
+import type { Handler } from '../server/server.ts';
 import type { World } from '../server/world.ts';
 import { clustersOf, regionOf, serverOf, shortName } from './clusters.ts';
-import { okeError, refuse } from './responses.ts';
+import { refuse } from './responses.ts';
 import type { Cluster, ClusterEndpoint } from './settings.ts';
 
 const KUBECONFIG = /^\/20180222\/clusters\/([^/]+)\/kubeconfig\/content$/;
@@ -22,15 +23,7 @@ const ENDPOINTS: readonly string[] = [
   'LEGACY_KUBERNETES',
 ] satisfies ClusterEndpoint[];
 
-export async function handleOke(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
-  const response = await respond(request, world).catch((error: unknown) => {
-    if (error instanceof RefusedRequest) return okeError(serviceError(error, world));
-    throw error;
-  });
-  const clientRequestId = single(request, 'opc-client-request-id');
-  if (clientRequestId !== undefined) response.headers['opc-client-request-id'] = clientRequestId;
-  return response;
-}
+export const handleOke: Handler = (request, world) => respondAsOci(request, world, respond);
 
 async function respond(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   const signature = await verifyRequest(request, world);

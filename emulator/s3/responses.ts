@@ -1,7 +1,7 @@
 // XML responses of S3. Source: Amazon S3 API Reference, "Error responses".
 import { type XmlMembers, xml } from '../server/aws-xml.ts';
 import type { EmulatorResponse } from '../server/message.ts';
-import { invented, RefusedRequest, reported, type ServiceError } from '../server/refusal.ts';
+import { invented, refuserOf, reported, type ServiceError } from '../server/refusal.ts';
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const TYPE = 'application/xml';
@@ -128,9 +128,7 @@ export const REFUSALS = {
   unavailable: reported(503, 'ServiceUnavailable', 'Service is unable to handle request.', REFERENCE),
 };
 
-export function refuse(name: keyof typeof REFUSALS, reason?: string): RefusedRequest {
-  return new RefusedRequest(REFUSALS[name], reason);
-}
+export const refuse = refuserOf(REFUSALS);
 
 export function s3Result(root: string, members: XmlMembers): EmulatorResponse {
   return xml(200, TYPE, { root, namespace: NAMESPACE, members });

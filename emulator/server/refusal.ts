@@ -55,6 +55,12 @@ export class RefusedRequest extends Error {
   }
 }
 
+/** `refuse` of a service: the error to throw for one of its refusals. @param reason for the journal */
+export function refuserOf<Name extends string>(refusals: Readonly<Record<Name, Refusal>>) {
+  return (name: Name, reason?: string, values: Values = {}): RefusedRequest =>
+    new RefusedRequest(refusals[name], reason, values);
+}
+
 /** Fills in the values, or replaces an invented text by random words when the settings say so. */
 export function serviceError(
   { refusal, reason, values }: Pick<RefusedRequest, 'refusal' | 'reason' | 'values'>,

@@ -1,10 +1,8 @@
 // XML responses of STS. Source: STS API Reference, "AssumeRoleWithWebIdentity", "Common Errors".
-import { type XmlMembers, xml } from '../server/aws-xml.ts';
-import type { EmulatorResponse } from '../server/message.ts';
-import { confirmed, invented, RefusedRequest, reported, type ServiceError } from '../server/refusal.ts';
+import { awsResponses, commonRefusals } from '../server/aws-query.ts';
+import { confirmed, invented, refuserOf, reported } from '../server/refusal.ts';
 
 const NAMESPACE = 'https://sts.amazonaws.com/doc/2011-06-15/';
-const TYPE = 'text/xml';
 
 const REPORTS = 'public issues (awslabs, aws-sdk-ruby 2698, gitlab 342243)';
 const COMMON = 'STS API Reference, "Common Errors"';
@@ -113,43 +111,7 @@ export const REFUSALS = {
     'The request is missing an action or operation parameter.',
     `text: none; code: ${COMMON}`,
   ),
-  unknownAction: reported(
-    400,
-    'InvalidAction',
-    'Could not find operation {action} for version {version}',
-    ISSUES,
-  ),
-  unsigned: reported(403, 'MissingAuthenticationToken', 'Request is missing Authentication Token', ISSUES),
-  malformedSignature: reported(
-    400,
-    'IncompleteSignature',
-    'The request signature does not conform to AWS standards.',
-    COMMON,
-  ),
-  wrongScope: reported(
-    403,
-    'SignatureDoesNotMatch',
-    'Credential should be scoped to a valid region.',
-    ISSUES,
-  ),
-  invalidClientToken: reported(
-    403,
-    'InvalidClientTokenId',
-    'The security token included in the request is invalid.',
-    ISSUES,
-  ),
-  signatureMismatch: reported(
-    403,
-    'SignatureDoesNotMatch',
-    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.',
-    ISSUES,
-  ),
-  expiredSession: reported(
-    403,
-    'ExpiredToken',
-    'The security token included in the request is expired',
-    ISSUES,
-  ),
+  ...commonRefusals(COMMON, ISSUES),
   signatureTooOld: reported(
     403,
     'SignatureDoesNotMatch',
@@ -162,26 +124,8 @@ export const REFUSALS = {
     'Signature not yet current: {given} is still later than {limit} ({now} + 5 min.)',
     ISSUES,
   ),
-  unavailable: invented(503, 'ServiceUnavailable', 'Service Unavailable', `text: none; code: ${COMMON}`),
 };
 
-export function refuse(
-  name: keyof typeof REFUSALS,
-  reason?: string,
-  values: Readonly<Record<string, string | number>> = {},
-): RefusedRequest {
-  return new RefusedRequest(REFUSALS[name], reason, values);
-}
+export const refuse = refuserOf(REFUSALS);
 
-export function stsResult(action: string, result: XmlMembers, requestId: string): EmulatorResponse {
-  const members = { [`${action}Result`]: result, ResponseMetadata: { RequestId: requestId } };
-  return xml(200, TYPE, { root: `${action}Response`, namespace: NAMESPACE, members });
-}
-
-export function stsErrorResponse(error: ServiceError, requestId: string): EmulatorResponse {
-  const { status, code, text, reason } = error;
-  const type = status < 500 ? 'Sender' : 'Receiver';
-  const members = { Error: { Type: type, Code: code, Message: text }, RequestId: requestId };
-  const response = xml(status, TYPE, { root: 'ErrorResponse', namespace: NAMESPACE, members });
-  return { ...response, reason: reason === undefined ? code : `${code}: ${reason}` };
-}
+export const { result: stsResult, error: stsErrorResponse } = awsResponses(NAMESPACE);
