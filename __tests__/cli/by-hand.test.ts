@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import { type Administrator, PUBLIC_HOSTS, startAdministrator } from '../../emulator/runner/administrator.ts';
+import { untilEnd } from '../../emulator/runner/ended.ts';
 import { startJob } from '../../emulator/runner/job.ts';
 import { type Emulator, startEmulator } from '../../emulator/server/start.ts';
 import { blocksIn } from '../repo/workflow-text.ts';
@@ -56,20 +57,10 @@ function paste(
     values[name] === undefined ? line : `${name}='${values[name]}'`,
   );
   const script = ['set -o nounset', OCI, first, ...rest].join('\n');
-  return new Promise<{ stdout: string; stderr: string }>((resolve, reject) => {
-    const env = { ...machine.env, CURL_CA_BUNDLE: machine.env['SSL_CERT_FILE'] ?? '' };
-    const child = spawn('bash', ['-c', script], { cwd: machine.home, env });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', () => resolve({ stdout, stderr }));
-    child.stdin.end(`${bearer}\n`);
-  });
+  const env = { ...machine.env, CURL_CA_BUNDLE: machine.env['SSL_CERT_FILE'] ?? '' };
+  const child = spawn('bash', ['-c', script], { cwd: machine.home, env });
+  child.stdin.end(`${bearer}\n`);
+  return untilEnd(child);
 }
 
 /** A job with the secret and the variables of the environment. @returns its exit code and output */

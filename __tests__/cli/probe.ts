@@ -4,6 +4,7 @@ import { parseOptions } from '../../cli/arguments.ts';
 import { createClients } from '../../cli/clients.ts';
 import { CONNECTION_OPTIONS, type ConnectionOptions } from '../../cli/connect/options.ts';
 import { CommandError } from '../../cli/failure.ts';
+import { untilEnd } from '../../emulator/runner/ended.ts';
 import { systemClock } from '../../src/node/system.ts';
 import { Secret } from '../../src/secret.ts';
 
@@ -37,28 +38,17 @@ export interface Probe {
 export const resultOf = <T>(result: CallResult | undefined) => result?.value as T;
 
 /** @param args options of the connection; `{ secret }` among the arguments of a call becomes a Secret */
-export function probe(
+export async function probe(
   env: Readonly<Record<string, string>>,
   args: readonly string[],
   calls: readonly Call[],
   input = '',
 ): Promise<Probe> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [import.meta.filename, JSON.stringify({ args, calls })], { env });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.stdin.on('error', () => {}).end(input);
-    child.on('error', reject);
-    child.on('close', () => {
-      if (stderr !== '') reject(new Error(stderr));
-      else resolve(JSON.parse(stdout) as Probe);
-    });
-  });
+  const child = spawn(process.execPath, [import.meta.filename, JSON.stringify({ args, calls })], { env });
+  child.stdin.on('error', () => {}).end(input);
+  const { stdout, stderr } = await untilEnd(child);
+  if (stderr !== '') throw new Error(stderr);
+  return JSON.parse(stdout) as Probe;
 }
 
 async function main(text: string): Promise<Probe> {

@@ -41,6 +41,7 @@ describe('the credential helper', () => {
     const input = 'registry.example';
     expect(await runHelper(journey, hostOf(journey), 'get', { input })).toEqual({
       exitCode: 1,
+      endedBy: null,
       stdout: 'credentials not found in native keychain',
       stderr: '',
     });
@@ -53,7 +54,7 @@ describe('the credential helper', () => {
     const host = hostOf(journey);
     const before = treeOf(journey.job.home);
     const input = JSON.stringify({ ServerURL: host, Username: 'x', Secret: 'y' });
-    const quiet = { exitCode: 0, stdout: '', stderr: '' };
+    const quiet = { exitCode: 0, endedBy: null, stdout: '', stderr: '' };
     expect(await runHelper(journey, host, 'store', { input })).toEqual(quiet);
     expect(await runHelper(journey, host, 'erase')).toEqual(quiet);
     expect(treeOf(journey.job.home)).toEqual(before);

@@ -2,14 +2,9 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { type Ended, untilEnd } from '../../emulator/runner/ended.ts';
 import { call } from '../unit/emulator/client.ts';
 import type { Journey } from './journey.ts';
-
-export interface Ended {
-  exitCode: number | null;
-  stdout: string;
-  stderr: string;
-}
 
 type Step = Pick<Journey, 'job'>;
 
@@ -20,20 +15,10 @@ export function runStep(
   args: readonly string[],
   { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
 ): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { env: { ...job.env(), ...env } });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }));
-    child.stdin.on('error', () => {}); // some actions do not read it
-    child.stdin.end(input);
-  });
+  const child = spawn(command, args, { env: { ...job.env(), ...env } });
+  child.stdin.on('error', () => {}); // some actions do not read it
+  child.stdin.end(input);
+  return untilEnd(child);
 }
 
 export function hostOf({ emulator }: Pick<Journey, 'emulator'>): string {

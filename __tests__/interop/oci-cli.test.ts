@@ -20,7 +20,7 @@ row(
     const { workspace } = journey.job;
     expect(stdoutOf(await oci('--version'))).toBe(`${VERSIONS['OCI CLI']}\n`);
     // On stderr it warns of files that others can read.
-    expect(await oci('os ns get')).toEqual({ exitCode: 0, stdout: NAMESPACE, stderr: '' });
+    expect(await oci('os ns get')).toEqual({ exitCode: 0, endedBy: null, stdout: NAMESPACE, stderr: '' });
     stdoutOf(
       await oci(`os bucket create --name made-here --compartment-id ${journey.emulator.inputs.tenancy}`),
     );

@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Ended, untilEnd } from './ended.ts';
 import { parseFileCommand, parseIncomplete } from './file-commands.ts';
 import { type JobProcess, killProcessesWith, processesWith } from './processes.ts';
 
@@ -19,12 +20,7 @@ const DIST = path.join(import.meta.dirname, '../..', 'dist');
 /** The runner finds the processes of a job by this variable. */
 const TRACKING_ID = 'RUNNER_TRACKING_ID';
 
-export interface Stage {
-  /** null when a signal ended the process. */
-  exitCode: number | null;
-  endedBy: NodeJS.Signals | null;
-  stdout: string;
-  stderr: string;
+export interface Stage extends Ended {
   outputs: Record<string, string>;
   exported: Record<string, string>;
   /** Directories for PATH of later steps. */
@@ -205,34 +201,24 @@ const thisNode: NodeCommand = (args, env) => ({ file: process.execPath, args, en
 const underDyingRunner: NodeCommand = (args, env) =>
   thisNode([DYING_RUNNER, ...args], { STEP_ENV: JSON.stringify(env) });
 
-function spawnNode(
+async function spawnNode(
   entry: string,
   env: Record<string, string>,
   { onOutput, signal, node, runnerDies }: SpawnOptions,
-) {
+): Promise<Ended> {
   const command = node([entry], env);
-  return new Promise<Pick<Stage, 'exitCode' | 'endedBy' | 'stdout' | 'stderr'>>((resolve, reject) => {
-    const child = spawn(command.file, command.args, {
-      detached: runnerDies, // a group that can be killed with the step
-      env: command.env,
-      cwd: env['GITHUB_WORKSPACE'],
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let [stdout, stderr] = ['', ''];
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-      onOutput?.(text);
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    signal?.addEventListener('abort', () => {
-      if (runnerDies && child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
-      else child.kill('SIGKILL');
-    });
-    child.on('error', reject);
-    child.on('close', (exitCode, endedBy) =>
-      resolve({ exitCode, endedBy, stdout: linesOf(stdout), stderr: linesOf(stderr) }),
-    );
+  const child = spawn(command.file, command.args, {
+    detached: runnerDies, // a group that can be killed with the step
+    env: command.env,
+    cwd: env['GITHUB_WORKSPACE'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  signal?.addEventListener('abort', () => {
+    if (runnerDies && child.pid && child.exitCode === null) process.kill(-child.pid, 'SIGKILL');
+    else child.kill('SIGKILL');
+  });
+  const end = untilEnd(child);
+  child.stdout.on('data', (text: string) => onOutput?.(text));
+  const { stdout, stderr, ...how } = await end;
+  return { ...how, stdout: linesOf(stdout), stderr: linesOf(stderr) };
 }

@@ -5,14 +5,11 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { styleText } from 'node:util';
 import { type Job, type Stage, startJob } from '../../emulator/runner/job.ts';
 import { type Emulator, startEmulator } from '../../emulator/server/start.ts';
 import { visibleLog } from './log.ts';
+import { conclude, paint, type Style } from './outcome.ts';
 
-type Style = Parameters<typeof styleText>[0];
-
-const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 const print = (text: string, style: Style = 'reset') => console.log(`  ${paint(style, text)}`);
 const printHeading = (number: number, text: string) =>
   console.log(`\n${paint(['bold', 'cyan'], `${number}. ${text}`)}`);
@@ -151,7 +148,7 @@ async function showJob(): Promise<void> {
   printHeading(1, 'Start the emulator: GitHub, OCI and AWS on this machine, with TLS');
   const emulator = await startEmulator();
   const job = startJob({ env: emulator.env });
-  try {
+  const checks = async () => {
     for (const name of ['github', 'domain', 'oci', 'sts', 's3'] as const)
       print(`${name.padEnd(7)} ${emulator.urls[name]}`);
     mkdirSync(path.join(job.home, '.oci'), { mode: 0o700 });
@@ -164,14 +161,9 @@ async function showJob(): Promise<void> {
     printHeading(5, `Step "use AWS": AWS's SDK reads the environment variables`);
     await runLaterStep(job, emulator, 'consumer-aws.ts', 6);
     await runPost(job, main, before);
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    console.log(`\n${paint(['bold', 'green'], 'All checks passed.')} ${seconds} s\n`);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    console.error(`\n${paint(['bold', 'red'], 'The demo failed.')} ${message}\n`);
-    process.exitCode = 1;
-  } finally {
+  };
+  await conclude(start, checks, async () => {
     job.end();
     await emulator.close();
-  }
+  });
 }

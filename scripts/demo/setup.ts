@@ -3,20 +3,18 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import path from 'node:path';
-import { styleText } from 'node:util';
 import { type Administrator, PUBLIC_HOSTS, startAdministrator } from '../../emulator/runner/administrator.ts';
+import { type Ended, untilEnd } from '../../emulator/runner/ended.ts';
 import { startJob } from '../../emulator/runner/job.ts';
 import { USER_EXTENSION } from '../../emulator/scim/attributes.ts';
 import { type Emulator, startEmulator } from '../../emulator/server/start.ts';
 import { visibleLog } from './log.ts';
-
-type Style = Parameters<typeof styleText>[0];
+import { conclude, paint, type Style } from './outcome.ts';
 
 const MAIN = path.join(import.meta.dirname, '../../cli/main.ts');
 const COLUMNS = 118;
 const ISSUER = `https://${PUBLIC_HOSTS.github}`;
 
-const paint = (style: Style, text: string) => styleText(style, text, { stream: process.stdout });
 /** A line of the terminal; what is longer is for those who run the command themselves. */
 const print = (text: string, style: Style = 'reset') => {
   const short = text.length > COLUMNS ? `${text.slice(0, COLUMNS - 1)}…` : text;
@@ -44,33 +42,19 @@ function addAnotherTeam({ world: { directory } }: Emulator): string {
   return id;
 }
 
-interface Output {
-  stdout: string;
-  /** Progress and errors. */
-  stderr: string;
-}
-
 /** Runs `oci-wif` on the machine of the administrator, and checks its exit code. */
 async function run(
   machine: Administrator,
   args: readonly string[],
   expected: number,
   isSilent = false,
-): Promise<Output> {
+): Promise<Ended> {
   const shown = args.map((arg) => (arg.includes(' ') ? `'${arg}'` : arg.replace(/^(ocid1\.).*/, '$1…')));
   if (!isSilent) print(`$ oci-wif ${shown.join(' ')}`, 'yellow');
-  const output = { stdout: '', stderr: '' };
-  const exitCode = await new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [MAIN, ...args], { env: machine.env, cwd: machine.home });
-    for (const name of ['stdout', 'stderr'] as const)
-      child[name].setEncoding('utf8').on('data', (text: string) => {
-        output[name] += text;
-      });
-    child.on('error', reject);
-    child.on('close', resolve);
-  });
-  assert.equal(exitCode, expected, `oci-wif ${args[0]}: ${output.stdout}${output.stderr}`);
-  return output;
+  const child = spawn(process.execPath, [MAIN, ...args], { env: machine.env, cwd: machine.home });
+  const ended = await untilEnd(child);
+  assert.equal(ended.exitCode, expected, `oci-wif ${args[0]}: ${ended.stdout}${ended.stderr}`);
+  return ended;
 }
 
 const printLines = (text: string, style: Style = 'reset') => {
@@ -109,7 +93,7 @@ const emulator = await startEmulator({
   world: { untouchedDomain: true, immutableSubject: true, domainLicense: 'free' },
 });
 const machine = await startAdministrator(emulator);
-try {
+const checks = async () => {
   const trustId = addAnotherTeam(emulator);
   const { directory, settings } = emulator.world;
   const compartment = settings.compartments.find(({ parent }) => parent !== undefined)?.id ?? '';
@@ -141,13 +125,8 @@ try {
   const audit = await run(machine, ['audit', ...where], 2);
   printLines(audit.stdout);
   assert.deepEqual(audit.stdout.match(/^[A-Z]\d\d(?= )/gm), ['T01']);
-  const seconds = ((performance.now() - start) / 1000).toFixed(1);
-  console.log(`\n${paint(['bold', 'green'], 'All checks passed.')} ${seconds} s\n`);
-} catch (error) {
-  const message = error instanceof Error ? error.message : String(error);
-  console.error(`\n${paint(['bold', 'red'], 'The demo failed.')} ${message}\n`);
-  process.exitCode = 1;
-} finally {
+};
+await conclude(start, checks, async () => {
   await machine.end();
   await emulator.close();
-}
+});
