@@ -4,7 +4,6 @@ import { ActionError } from '../src/errors/action-error.ts';
 import { nearestNames } from '../src/inputs/regions.ts';
 import { systemClock } from '../src/node/system.ts';
 import { HELP_OPTION, parseOptions, wantsHelp } from './arguments.ts';
-import { createClients } from './clients.ts';
 import type { Command, CommandContext } from './command.ts';
 import { CONNECTION_OPTIONS, type ConnectionOptions } from './connect/options.ts';
 import { CommandError, describeFailure } from './failure.ts';
@@ -26,7 +25,13 @@ const env = (name: string) => process.env[name];
 const terminal = createTerminal(process, env);
 const bold = (text: string) => terminal.style('bold', text);
 
-process.exitCode = await run(process.argv.slice(2)).catch(report);
+// No top-level await: the bundle is also CommonJS. A command that never ends its work must not exit with 0.
+process.exitCode = 1;
+void run(process.argv.slice(2))
+  .catch(report)
+  .then((exitCode) => {
+    process.exitCode = exitCode;
+  });
 
 async function run([name, ...args]: string[]): Promise<number> {
   if (name === '--version') return print(packageJson.version);
@@ -40,6 +45,7 @@ async function run([name, ...args]: string[]): Promise<number> {
   if (wantsHelp(args)) return print(commandHelp(command, { ...CONNECTION_OPTIONS, help: HELP_OPTION }, bold));
   const options = parseOptions({ ...command.options, ...CONNECTION_OPTIONS }, args, env);
   const connection = options as unknown as ConnectionOptions;
+  const { createClients } = await import('./clients.ts'); // loads HTTPS, which --help does not need
   const clients = createClients({ connection, env, clock: systemClock, log: terminal.progress });
   const onInterrupt = reportInterruption();
   return command.run({ env, terminal, clock: systemClock, clients, onInterrupt }, options);

@@ -62,7 +62,10 @@ async function bundle(): Promise<Map<string, string>> {
     files.set(name, renamed);
   }
   for (const { path: file, text } of own.outputFiles) files.set(path.basename(file), text);
-  return files.set(NOTICES, await noticesOf(root, [outputs, own.metafile.outputs]));
+  return files.set(
+    NOTICES,
+    await noticesOf(root, [outputs, own.metafile.outputs], 'The JavaScript files beside this one contain'),
+  );
 }
 
 async function committed(): Promise<Map<string, string>> {

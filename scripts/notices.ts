@@ -17,8 +17,15 @@ const TEXT_IN: Readonly<Record<string, string>> = {
 };
 const RULE = '-'.repeat(80);
 
-/** The licence texts, equal ones once, sorted by the names of the packages. */
-export async function noticesOf(root: string, outputs: readonly Metafile['outputs'][]): Promise<string> {
+/**
+ * The licence texts, equal ones once, sorted by the names of the packages.
+ * @param subject what the first sentence is about
+ */
+export async function noticesOf(
+  root: string,
+  outputs: readonly Metafile['outputs'][],
+  subject: 'This file contains' | 'The JavaScript files beside this one contain',
+): Promise<string> {
   const folders = new Set(outputs.flatMap((output) => Object.values(output).flatMap(packagesIn)));
   const packages = await Promise.all([...folders].map((folder) => legal(path.join(root, folder))));
   const byText = Map.groupBy(packages.toSorted(byTitle), ({ text }) => text);
@@ -26,7 +33,7 @@ export async function noticesOf(root: string, outputs: readonly Metafile['output
     ([text, same]) => `${RULE}\n${same.map(({ title }) => title).join('\n')}\n${RULE}\n\n${text}\n`,
   );
   return [
-    'The JavaScript files beside this one contain code of the packages below, each under the terms that follow its name.\n',
+    `${subject} code of the packages below, each under the terms that follow its name.\n`,
     ...entries,
   ].join('\n');
 }

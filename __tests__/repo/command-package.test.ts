@@ -1,6 +1,15 @@
-// The package of the command in a release: what is in it, and that it runs after an installation without a network.
+// The command as a release has it: one script, and an npm package that contains the same script.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -8,11 +17,13 @@ import { itWithShell } from '../unit/systems-with.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-const FILE = `oci-wif-${version}.tgz`;
+const SCRIPT = `oci-wif-${version}.mjs`;
+const PACKAGE = `oci-wif-${version}.tgz`;
 const npm = process.env['npm_execpath'] ?? 'run the tests with npm';
 const scratch = mkdtempSync(path.join(tmpdir(), 'command-package-'));
 const inScratch = (...names: string[]) => path.join(scratch, ...names);
 const installed = inScratch('empty', 'node_modules', 'oci-wif');
+const { SystemRoot = '', ComSpec = '', PATHEXT = '' } = process.env;
 
 /** The Node of the machine, as a user has it: npm puts that of this repository in front. */
 function userPath(): string {
@@ -21,26 +32,40 @@ function userPath(): string {
   return [...others, path.dirname(process.execPath)].join(path.delimiter);
 }
 
-/** npm, without a network and without the settings that it passes to its scripts. */
-function runNpm(args: readonly string[]) {
-  const { SystemRoot = '', ComSpec = '', PATHEXT = '' } = process.env;
-  const env = { SystemRoot, ComSpec, PATHEXT, PATH: userPath(), HOME: scratch, USERPROFILE: scratch };
-  return spawnSync(process.execPath, [npm, '--offline', ...args], {
+/** Without a network and without the settings that npm passes to its scripts. */
+const ENVIRONMENT = {
+  ...{ SystemRoot, ComSpec, PATHEXT, PATH: userPath(), HOME: scratch, USERPROFILE: scratch },
+  npm_config_cache: inScratch('cache'),
+  npm_config_update_notifier: 'false',
+};
+
+function run(program: string, args: readonly string[], options: { input?: string } = {}) {
+  return spawnSync(program, args, {
+    ...options,
     cwd: inScratch('empty'),
-    env: { ...env, npm_config_cache: inScratch('cache'), npm_config_update_notifier: 'false' },
+    env: ENVIRONMENT,
     encoding: 'utf8',
   });
 }
 
-function pack(to: string): void {
+const runNpm = (args: readonly string[], options = {}) =>
+  run(process.execPath, [npm, '--offline', ...args], options);
+
+function pack(to: string, env = {}): void {
   mkdirSync(to, { recursive: true });
-  execFileSync(process.execPath, [path.join(root, 'scripts/pack.ts'), to], { stdio: 'pipe' });
+  execFileSync(process.execPath, [path.join(root, 'scripts/pack.ts'), to], {
+    stdio: 'pipe',
+    env: { ...process.env, ...env },
+  });
 }
+
+const manifestIn = (folder: string) =>
+  JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
 
 beforeAll(() => {
   pack(scratch);
   mkdirSync(inScratch('empty'));
-  const { status, stderr } = runNpm(['install', inScratch(FILE)]);
+  const { status, stderr } = runNpm(['install', inScratch(PACKAGE)]);
   expect([stderr, status]).toEqual(['', 0]);
 });
 
@@ -48,41 +73,118 @@ afterAll(() => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-describe('the package of the command', () => {
-  it('has one program, its notices and no dependencies', () => {
-    const names = ['LICENSE', 'README.md', 'THIRD-PARTY-NOTICES.txt', 'oci-wif.js', 'package.json'];
+describe('the script', () => {
+  /** By the folder: whether `.js` and a file without an extension are ES modules there. */
+  const folders = { module: { type: 'module' }, commonjs: { type: 'commonjs' } };
+  beforeAll(() => {
+    for (const [folder, manifest] of Object.entries(folders)) {
+      mkdirSync(inScratch(folder));
+      writeFileSync(inScratch(folder, 'package.json'), JSON.stringify(manifest));
+    }
+  });
+
+  describe.each(Object.keys(folders))('in a folder whose package.json has the type %s', (folder) => {
+    it.each([SCRIPT, 'oci-wif.mjs', 'oci-wif.cjs', 'oci-wif.js', 'oci-wif'])(
+      'runs with the Node of the machine and with that of this repository, as %s',
+      (name) => {
+        // Since Node 22.7, a file without an extension is of the type of its folder. Node 20 refuses one in "module".
+        const file = inScratch(folder, name);
+        copyFileSync(inScratch(SCRIPT), file);
+        for (const node of [process.execPath, 'node'])
+          expect([node, run(node, [file, '--version'])]).toEqual([
+            node,
+            expect.objectContaining({ status: 0, stderr: '', stdout: `${version}\n` }),
+          ]);
+      },
+    );
+  });
+
+  itWithShell('runs by a link, and as a program', () => {
+    symlinkSync(inScratch(SCRIPT), inScratch('link'));
+    for (const [program, ...args] of [
+      ['node', inScratch('link'), '--version'],
+      [inScratch('link'), '--version'],
+    ] as const)
+      expect(run(program, args)).toMatchObject({ status: 0, stderr: '', stdout: `${version}\n` });
+  });
+
+  it('shows its help without loading HTTPS or child processes', () => {
+    const list = 'process.on("exit", () => console.error(process.moduleLoadList.join("\\n")));';
+    writeFileSync(inScratch('list.cjs'), list);
+    const { stderr } = run(process.execPath, [
+      '--require',
+      inScratch('list.cjs'),
+      inScratch(SCRIPT),
+      '--help',
+    ]);
+    const loaded = stderr.match(/(?<=^NativeModule )[\w/]+$/gm) ?? [];
+    expect(loaded).toContain('fs');
+    expect(loaded.filter((name) => ['https', 'http', 'tls', 'child_process'].includes(name))).toEqual([]);
+  });
+
+  it('uses no function that Node 20.16 lacks', () => {
+    const program = readFileSync(inScratch(SCRIPT), 'utf8');
+    const newer =
+      /\b(Map|Object)\.groupBy\(|\.withResolvers\(|\.fromAsync\(|\bURL\.parse\(|\bPromise\.try\(|\b(union|difference|isSubsetOf|isSupersetOf|isDisjointFrom)\(|\bglobSync\(|\bRegExp\.escape\(/g;
+    expect(program.match(newer)).toBeNull();
+  });
+
+  it('ends with the licences of the packages in it', () => {
+    const [, notices = ''] = readFileSync(inScratch(SCRIPT), 'utf8').split(
+      '\n/*\nThis file contains code of ',
+    );
+    expect(notices).toMatch(/^@aws-sdk\/client-iam \d+\.\d+\.\d+ \(Apache-2\.0\)$/m);
+    expect(notices.split('*/')).toEqual([expect.any(String), '\n']);
+  });
+
+  itWithShell('and the package have the same bytes under another umask, in another directory', () => {
+    const other = inScratch('another directory');
+    mkdirSync(other);
+    const script = 'umask 077 && "$0" "$1" "$2"';
+    execFileSync('sh', ['-c', script, process.execPath, path.join(root, 'scripts/pack.ts'), other]);
+    for (const name of [SCRIPT, PACKAGE])
+      expect(readFileSync(path.join(other, name)).equals(readFileSync(inScratch(name)))).toBe(true);
+  });
+});
+
+describe('the npm package', () => {
+  it('has the same script, two programs and no dependencies', () => {
+    const names = ['LICENSE', 'README.md', 'docker-credential-oci-wif.mjs', 'oci-wif.mjs', 'package.json'];
     expect(readdirSync(installed).toSorted()).toEqual(names);
-    const manifest = JSON.parse(readFileSync(path.join(installed, 'package.json'), 'utf8')) as object;
-    expect(manifest).toMatchObject({ private: true, engines: { node: '>=20.16' }, license: 'Apache-2.0' });
+    expect(readFileSync(path.join(installed, 'oci-wif.mjs')).equals(readFileSync(inScratch(SCRIPT)))).toBe(
+      true,
+    );
+    const manifest = manifestIn(installed);
+    expect(manifest).toMatchObject({
+      engines: { node: '>=20.16' },
+      license: 'Apache-2.0',
+      bin: { 'oci-wif': 'oci-wif.mjs', 'docker-credential-oci-wif': 'docker-credential-oci-wif.mjs' },
+    });
     expect(Object.keys(manifest).filter((key) => /dependencies|scripts/i.test(key))).toEqual([]);
     expect(readdirSync(inScratch('empty', 'node_modules')).filter((name) => !name.startsWith('.'))).toEqual([
       'oci-wif',
     ]);
   });
 
+  it('can be published only under the name that the maintainers have given it', () => {
+    expect(manifestIn(installed)).toMatchObject({ name: 'oci-wif', private: true });
+    const named = inScratch('named');
+    pack(named, { NPM_PACKAGE: '@acme/oci-wif' });
+    expect(readdirSync(named).toSorted()).toEqual([SCRIPT, PACKAGE]);
+    const packed = run('tar', ['-xOzf', path.join(named, PACKAGE), 'package/package.json']);
+    const manifest = JSON.parse(packed.stdout) as object;
+    expect(manifest).toMatchObject({ name: '@acme/oci-wif', version });
+    expect(manifest).not.toHaveProperty('private');
+  });
+
   it.each([
     ['installed', ['exec', '--', 'oci-wif']],
-    ['a file', ['exec', '--yes', '--', `../${FILE}`]],
+    ['a file', ['exec', '--yes', '--', `../${PACKAGE}`]],
   ])('runs as %s with the Node of the machine', (_what, command) => {
     const help = runNpm([...command, 'setup', '--help']);
     expect(help).toMatchObject({ status: 0, stdout: expect.stringContaining('oci-wif setup ') });
     const wrong = runNpm([...command, 'setup', '--profil', 'x']);
     expect(wrong).toMatchObject({ status: 1, stderr: expect.stringContaining('OPTION_INVALID') });
     expect(wrong.stderr).toContain('Did you mean --profile?');
-  });
-
-  it('uses no function that Node 20.16 lacks', () => {
-    const program = readFileSync(path.join(installed, 'oci-wif.js'), 'utf8');
-    const newer =
-      /\b(Map|Object)\.groupBy\(|\.withResolvers\(|\.fromAsync\(|\bURL\.parse\(|\bPromise\.try\(|\b(union|difference|isSubsetOf|isSupersetOf|isDisjointFrom)\(|\bglobSync\(|\bRegExp\.escape\(/g;
-    expect(program.match(newer)).toBeNull();
-  });
-
-  itWithShell('has the same bytes under another umask, in another directory', () => {
-    const other = inScratch('another directory');
-    mkdirSync(other);
-    const script = 'umask 077 && "$0" "$1" "$2"';
-    execFileSync('sh', ['-c', script, process.execPath, path.join(root, 'scripts/pack.ts'), other]);
-    expect(readFileSync(path.join(other, FILE)).equals(readFileSync(inScratch(FILE)))).toBe(true);
   });
 });

@@ -189,7 +189,7 @@ describe('the notices', () => {
     });
     // Tree shaking removed the other one.
     const outputs = { 'main.js': output('thing', 1), 'other.js': output('shaken-off', 0) };
-    return noticesOf(path.join(folder, '../../..'), [outputs]);
+    return noticesOf(path.join(folder, '../../..'), [outputs], 'This file contains');
   }
 
   it('contain the licence and the NOTICE of a package', async () => {
