@@ -58,6 +58,14 @@ export const COMMAND_CODES = {
     title: 'A file of the command cannot be written',
     remedy: 'Free space, or make the directory writable, then run the command again.',
   },
+  COMMAND_NOT_FOUND: {
+    title: 'The command of `exec` does not exist',
+    remedy: 'Check its name and PATH. Nothing was requested and nothing was written.',
+  },
+  COMMAND_NOT_EXECUTABLE: {
+    title: 'The command of `exec` cannot be started',
+    remedy: 'Check its mode and its first line. Run a command of a shell by `sh -c`.',
+  },
   UNEXPECTED: {
     title: 'The command has a defect',
     remedy: 'Report it with the lines below.',

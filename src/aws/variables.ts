@@ -32,7 +32,7 @@ export const AWS_CREDENTIALS = [
 export const STALE_FOR_SESSION = ['AWS_SECURITY_TOKEN', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_ROLE_ARN'];
 
 /** The JavaScript SDK ignores keys when one is set. It cannot be emptied: botocore takes '' for the name of a profile. */
-const PROFILES = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
+export const PROFILES = ['AWS_PROFILE', 'AWS_DEFAULT_PROFILE'];
 
 /** A warning about variables of the job that name another profile. */
 export function awsProfileWarning(env: Environment, profile: string | undefined): string | undefined {

@@ -36,7 +36,7 @@ export function ansibleExports({ oci: { configFile, profile } }: TargetContext):
 }
 
 /** Variables that override the keys of every profile in the OCI CLI. */
-const OVERRIDING = [
+export const OVERRIDING = [
   'OCI_CLI_USER',
   'OCI_CLI_TENANCY',
   'OCI_CLI_FINGERPRINT',

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type TargetContext, type TargetExports, warningAbout } from './target.ts';
 
-const PASSPHRASE = 'OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE';
+export const PASSPHRASE = 'OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE';
 
 /** @see oci-go-sdk, `isPath`: a value is a path if it begins with a slash */
 const ON_WINDOWS =

@@ -1,0 +1,45 @@
+// The command that `exec` runs: started without a shell, in our process group, with our standard streams.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { notExecutable, type Program } from './program.ts';
+import { mustForward, type Signals } from './signals.ts';
+
+export type ChildEnd = { exitCode: number } | { signal: NodeJS.Signals };
+
+/**
+ * Starts the program, forwards signals to it and waits for its end. The standard streams are its own from now on:
+ * `process.stdout` and `process.stderr`, where first used now, would make a pipe non-blocking for the command, too.
+ * @throws CommandError COMMAND_NOT_EXECUTABLE
+ */
+export async function runChild(
+  program: Program,
+  env: Readonly<Record<string, string>>,
+  signals: Signals,
+): Promise<ChildEnd> {
+  const child = start(program, env);
+  signals.handle((signal) => {
+    if (mustForward(signal)) child.kill(signal);
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) => {
+      // With a process ID, the error is of a signal, as to a program that runs as another user.
+      if (child.pid === undefined) reject(refused(program, error));
+    });
+    child.once('exit', (exitCode, signal) => {
+      resolve(signal === null ? { exitCode: exitCode ?? 0 } : { signal });
+    });
+  });
+}
+
+function start(program: Program, env: Readonly<Record<string, string>>): ChildProcess {
+  const { file, args, argv0, isVerbatim: windowsVerbatimArguments } = program;
+  try {
+    return spawn(file, args, { argv0, env, stdio: 'inherit', windowsVerbatimArguments });
+  } catch (error) {
+    throw refused(program, error as NodeJS.ErrnoException);
+  }
+}
+
+function refused({ file }: Program, { code }: NodeJS.ErrnoException) {
+  const missing = 'its interpreter or the working directory does not exist';
+  return notExecutable(file, code === 'ENOENT' ? missing : `error ${code}`);
+}

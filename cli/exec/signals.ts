@@ -1,0 +1,68 @@
+// What signals to `exec` do: before, while and after its command runs. And how `exec` itself ends by a signal.
+import { constants } from 'node:os';
+import { isatty } from 'node:tty';
+
+export type OnSignal = (signal: NodeJS.Signals) => void;
+
+export interface Signals {
+  /** Replaces what a signal does from now on. Its default action stays off. */
+  handle(onSignal: OnSignal): void;
+}
+
+/** A terminal sends these to every process of its foreground group. */
+const OF_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+const HANDLED: readonly NodeJS.Signals[] =
+  process.platform === 'win32'
+    ? ['SIGINT', 'SIGBREAK', 'SIGHUP']
+    : [...OF_TERMINAL, 'SIGTERM', 'SIGHUP', 'SIGUSR1', 'SIGUSR2'];
+
+export function handleSignals(first: OnSignal): Signals {
+  let onSignal = first;
+  for (const signal of HANDLED) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => onSignal(signal));
+  }
+  return {
+    handle(next) {
+      onSignal = next;
+    },
+  };
+}
+
+/**
+ * Whether a signal that this process gets does not reach the command by itself. Terraform, for one, takes a second
+ * interruption as an order to stop at once. Windows sends its signals to every process of the console.
+ */
+export function mustForward(signal: NodeJS.Signals): boolean {
+  if (process.platform === 'win32') return false;
+  return !(OF_TERMINAL.includes(signal) && [0, 1, 2].some((stream) => isatty(stream)));
+}
+
+/** These write the memory of a process to a file, and ours has the key of the session. */
+const WITH_CORE: readonly NodeJS.Signals[] = [
+  'SIGQUIT',
+  'SIGILL',
+  'SIGTRAP',
+  'SIGABRT',
+  'SIGBUS',
+  'SIGFPE',
+  'SIGSEGV',
+  'SIGXCPU',
+  'SIGXFSZ',
+  'SIGSYS',
+];
+
+/** A signal does not end the process with the ID 1, as in a container. */
+const RAISE_MS = 1000;
+
+/** Ends this process by a signal, or where that must not be, with the exit code that a shell shows for it. */
+export function endBySignal(signal: NodeJS.Signals): Promise<never> {
+  const exitCode = 128 + (constants.signals[signal] ?? 0);
+  if (process.platform === 'win32' || WITH_CORE.includes(signal)) process.exit(exitCode);
+  if (signal !== 'SIGKILL') {
+    process.on(signal, () => {}); // Node ignores SIGPIPE; the removal of a listener restores the default action
+    process.removeAllListeners(signal);
+  }
+  process.kill(process.pid, signal);
+  return new Promise(() => setTimeout(() => process.exit(exitCode), RAISE_MS));
+}
