@@ -55,6 +55,7 @@ import {
   assertAudience,
   assertIssuer,
   decodeAccessToken,
+  githubIdTokens,
   isOfDomain,
   requestAccessToken,
   show
@@ -68,8 +69,7 @@ import {
   diagnosticClaims,
   exchangeToken,
   parseSessionToken,
-  proofOf,
-  requestIdToken
+  proofOf
 } from "./shared-9.js";
 import {
   nodeFiles
@@ -95,7 +95,6 @@ import "./shared-2.js";
 import {
   CLOCK_TOLERANCE_MS,
   explainTransport,
-  findIdTokenSource,
   unavailable
 } from "./shared-3.js";
 import {
@@ -287,9 +286,9 @@ function checkVariables({ runner: { env }, config: { oci, aws } }) {
     aws?.exportEnvironment ? awsProfileWarning(env, aws.profile) : void 0
   ] };
 }
-function checkProxy({ runner, proxyFor: proxyFor2, validInputs, config: { domainUrl, oci, aws } }) {
+function checkProxy({ findIdTokens, proxyFor: proxyFor2, validInputs, config: { domainUrl, oci, aws } }) {
   return { text: [
-    ...oci ? githubUrls(runner) : [],
+    ...oci ? idTokenUrls(findIdTokens) : [],
     ...validInputs("domain-url").done ? [domainUrl] : [],
     ...aws ? [aws.stsEndpoint] : []
   ].flatMap((url) => {
@@ -297,9 +296,10 @@ function checkProxy({ runner, proxyFor: proxyFor2, validInputs, config: { domain
     return proxy === void 0 ? [] : [`${proxy.url.host} for ${url.hostname}`];
   }).join(", ") || "none" };
 }
-function githubUrls(runner) {
+function idTokenUrls(findIdTokens) {
   try {
-    return [findIdTokenSource(runner).url];
+    let { url } = findIdTokens();
+    return url === void 0 ? [] : [url];
   } catch {
     return [];
   }
@@ -379,7 +379,7 @@ async function checkSession(context, oci, domain) {
   let { check, runner, clock, validInputs, config } = context, keyPair2 = await context.keyPair;
   runner.mask(keyPair2.privateKeyPem);
   let identity = await check("identity token", [validInputs("audience")], async () => {
-    let source = findIdTokenSource(runner), first = await requestIdToken(context, source, oci.audience), text = `GitHub issued the job's token, for ${Math.round((first.expiresAt - clock.now()) / 1e3)} s`;
+    let source = context.findIdTokens(), first = await source.request(context, oci.audience), seconds = Math.round((first.expiresAt - clock.now()) / 1e3), text = `${source.issuer} issued the job's token, for ${seconds} s`;
     return { value: { source, first }, text, facts: diagnosticClaims(first) };
   }), ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, validInputs("client-id", "client-secret", ...ofResource)], exchange = withNeeds(
     needs,
@@ -407,7 +407,7 @@ async function checkAudience(context, oci, publicKey, needs) {
   await check("other audience", needs, async ({ source }) => {
     let other = { ...config, oci: { ...oci, audience: OTHER_AUDIENCE } }, once = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };
     try {
-      let first = await requestIdToken(once, source, OTHER_AUDIENCE);
+      let first = await source.request(once, OTHER_AUDIENCE);
       await exchangeToken(once, other, { source, first, publicKey });
     } catch (error) {
       if (isCode(error, "OCI_CLIENT_REJECTED", ...EXCHANGE_REFUSALS)) return { text: "refused by the trust" };
@@ -513,6 +513,7 @@ try {
   let homes = findHomeDirectories(), inputs = readPartialConfig(readMaskedInput, inputContext(homes)), { config, invalidInputs } = inputs, reports = await runChecks({
     ...inputs,
     runner: githubRunner,
+    findIdTokens: () => githubIdTokens(githubRunner),
     http: httpFor(config),
     clock: systemClock,
     files: nodeFiles,

@@ -59,11 +59,12 @@ import {
   readLog,
   unfinishedProcess
 } from "./shared-17.js";
-import "./shared-7.js";
+import {
+  githubIdTokens
+} from "./shared-7.js";
 import {
   adviseOnLifetime,
   openOciSession,
-  requestIdToken,
   terraformExports,
   terraformSessionExports,
   warningAbout
@@ -78,10 +79,7 @@ import {
 import "./shared-22.js";
 import "./shared-19.js";
 import "./shared-2.js";
-import {
-  expiryOf,
-  findIdTokenSource
-} from "./shared-3.js";
+import "./shared-3.js";
 import {
   systemClock
 } from "./shared-18.js";
@@ -92,6 +90,7 @@ import {
 } from "./shared-24.js";
 import {
   ActionError,
+  Failure,
   toActionError
 } from "./shared-12.js";
 import "./shared-25.js";
@@ -329,7 +328,7 @@ async function startRefresher(deps, config, installed) {
   let spec = specFor(deps, config, installed), targets = withoutFiles(spec.targets, filesRenewedAlready(deps, installed.directory));
   if (targets.length === 0) return;
   let pid = await deps.background.start({
-    script: deps.script,
+    program: deps.program,
     mark: spec.loginId,
     log: logFileOf(spec),
     instructions: serializeRefreshSpec({ ...spec, targets })
@@ -349,27 +348,26 @@ function filesRenewedAlready({ runner, files, background, clock }, directory) {
     return closeLog(files, logFile, { at, kind: "completed", text }), [];
   });
 }
-function specFor({ runner, clock }, config, installed) {
-  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, { loginId, directory } = installed, now = clock.now(), source = oci && findIdTokenSource(runner);
+function specFor({ findIdTokens, clock }, config, installed) {
+  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, { loginId, directory } = installed, now = clock.now(), source = oci && findIdTokens();
   return {
     loginId,
     directory,
     sessionDirectory: oci && sessionPaths(oci.configFile, oci.profile).session,
     domainUrl,
     limits: { maxAttempts, requestTimeoutMs, timeoutMs },
-    renewableUntil: (source && expiryOf(source.requestToken)) ?? now + LONGEST_JOB_MS,
     targets: [...sessionTargets(config, source, installed, now), ...awsTargets(installed, now)]
   };
 }
 function sessionTargets({ oci, client }, source, { session, targetFiles, macKey }, now) {
   if (oci === void 0 || source === void 0) return [];
-  let { audience, resource } = oci, targets = [];
+  let { audience, resource } = oci, common = { source: source.spec, renewableUntil: source.endsAt ?? now + LONGEST_JOB_MS }, targets = [];
   if (session) {
     let { sessionToken, clockSkewMs = 0, keyPair } = session;
     targets.push({
       kind: "session",
       validity: { issuedAt: now, expiresAt: sessionToken.expiresAt - clockSkewMs },
-      source,
+      ...common,
       client,
       config: { audience, tenancy: sessionToken.tenancy, resource },
       publicKey: { publicKeyBase64: keyPair.publicKeyBase64, publicJwk: keyPair.publicJwk },
@@ -379,14 +377,14 @@ function sessionTargets({ oci, client }, source, { session, targetFiles, macKey 
   }
   if (targetFiles?.idToken) {
     let { file, lifetimeMs } = targetFiles.idToken, validity = { issuedAt: now, expiresAt: now + lifetimeMs };
-    targets.push({ kind: "id-token", validity, source, audience, file });
+    targets.push({ kind: "id-token", validity, ...common, audience, file });
   }
   return targets;
 }
 function awsTargets({ aws }, now) {
   if (aws?.config.credentialSource !== "web-identity") return [];
-  let { scope, audience, client } = aws.config;
-  return [{ kind: "access-token", validity: { issuedAt: now, expiresAt: aws.role.identity.expiresAt }, client, scope, audience, file: aws.tokenFile }];
+  let { scope, audience, client } = aws.config, validity = { issuedAt: now, expiresAt: aws.role.identity.expiresAt }, renewableUntil = now + LONGEST_JOB_MS;
+  return [{ kind: "access-token", validity, renewableUntil, client, scope, audience, file: aws.tokenFile }];
 }
 
 // src/login/refresh.ts
@@ -399,7 +397,7 @@ async function refreshInBackground(deps, state, config, installed) {
       return pid !== void 0 && updateState(runner, state, { refresher: { pid, loginId, directory } }), !0;
     }
   } catch (error) {
-    if (config.refresh !== "auto" || !(error instanceof ActionError)) throw error;
+    if (config.refresh !== "auto" || !(error instanceof Failure)) throw error;
     runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`);
   }
   let isRequested = config.oci?.resource?.lifetimeSeconds !== void 0, warning = session && !isRequested && adviseOnLifetime(void 0, session.sessionToken.expiresAt, clock.now());
@@ -452,7 +450,7 @@ async function reuse(deps, { audience, exportFor }, { sessionToken, keyPair }) {
   let { runner } = deps;
   for (let secret of [keyPair.privateKeyPem, sessionToken.token]) runner.mask(secret);
   if (!exportFor.includes("terraform")) return { sessionToken, keyPair, idToken: void 0 };
-  let idToken = await requestIdToken(deps, findIdTokenSource(runner), audience);
+  let idToken = await deps.findIdTokens().request(deps, audience);
   return { sessionToken, keyPair, idToken };
 }
 async function verified(deps, oci, session) {
@@ -466,9 +464,10 @@ async function run(keyPair) {
   try {
     let homes = findHomeDirectories(), config = readConfig(readMaskedInput, inputContext(homes));
     for (let warning of configWarnings(config)) githubRunner.warning(warning);
-    let background = createBackground(process.env), directory = import.meta.dirname, script = path4.join(directory, "refresher.js"), deps = {
+    let background = createBackground(process.env), script = (name) => path4.join(import.meta.dirname, name), findIdTokens = () => githubIdTokens(githubRunner), deps = {
       runner: githubRunner,
       clock: systemClock,
+      findIdTokens,
       keyPair,
       ...homes,
       temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),
@@ -476,8 +475,12 @@ async function run(keyPair) {
       disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
       owner: { loginId: randomBytes(8).toString("hex"), jobId: jobIdentity() },
       runnerProcesses: createRunnerProcesses(),
-      refresher: { runner: githubRunner, files: nodeFiles, clock: systemClock, background, script },
-      programs: { node: process.execPath, directory }
+      refresher: { runner: githubRunner, files: nodeFiles, clock: systemClock, background, program: [script("refresher.js")], findIdTokens },
+      programs: {
+        node: process.execPath,
+        kubectlToken: [script("kubectl-token.js")],
+        dockerCredential: [script("docker-credential.js")]
+      }
     };
     await login(deps, config);
     let note = config.oci && homeDirectoryNote(config.oci.configFile, homes);

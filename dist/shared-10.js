@@ -100,13 +100,12 @@ function isCertificate(base64) {
 }
 
 // src/targets/kubeconfig.ts
-import path from "node:path";
 function contextNames(clusters) {
   let names = clusters.map(({ id, region }) => `oke-${region}-c${id.slice(-10)}`);
   return new Set(names).size === clusters.length ? names : clusters.map(({ id }) => id);
 }
-function kubeconfigOf(clusters, { node, directory }, { keyFile, tokenFile }, { server: override }) {
-  let script = path.join(directory, "kubectl-token.js"), config = {
+function kubeconfigOf(clusters, { node, kubectlToken }, { keyFile, tokenFile }, { server: override }) {
+  let config = {
     apiVersion: "v1",
     kind: "Config",
     clusters: clusters.map(({ name, server, certificateAuthorityData }) => ({
@@ -118,7 +117,7 @@ function kubeconfigOf(clusters, { node, directory }, { keyFile, tokenFile }, { s
     })),
     users: clusters.map(({ name, id, tokenHost }) => ({
       name,
-      user: { exec: { ...EXEC, command: node, args: [script, keyFile, tokenFile, id, tokenHost] } }
+      user: { exec: { ...EXEC, command: node, args: [...kubectlToken, keyFile, tokenFile, id, tokenHost] } }
     })),
     contexts: clusters.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
     "current-context": clusters[0]?.name ?? ""

@@ -255,14 +255,20 @@ function helpPath(code) {
   return `docs/troubleshooting.md#${code.toLowerCase()}`;
 }
 
-// src/errors/action-error.ts
-var ActionError = class extends Error {
-  name = "ActionError";
+// src/errors/failure.ts
+var Failure = class extends Error {
   code;
-  /** Default: the remedy of the code. */
   remedy;
   /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
   requestId;
+  constructor(code, whatHappened, { remedy, requestId, cause }) {
+    super(whatHappened, cause === void 0 ? void 0 : { cause }), this.code = code, this.remedy = remedy, this.requestId = requestId;
+  }
+};
+
+// src/errors/action-error.ts
+var ActionError = class extends Failure {
+  name = "ActionError";
   status;
   /** Names and values that help a human and are no secret, such as the claims of the job's token. */
   facts;
@@ -270,7 +276,7 @@ var ActionError = class extends Error {
   details;
   snippets;
   constructor(code, whatHappened, context = {}) {
-    super(whatHappened, context.cause === void 0 ? void 0 : { cause: context.cause }), this.code = code, this.remedy = context.remedy ?? describeError(code).remedy, this.requestId = context.requestId, this.status = context.status, this.facts = context.facts ?? {}, this.details = context.details ?? [], this.snippets = context.snippets ?? [];
+    super(code, whatHappened, { ...context, remedy: context.remedy ?? describeError(code).remedy }), this.status = context.status, this.facts = context.facts ?? {}, this.details = context.details ?? [], this.snippets = context.snippets ?? [];
   }
 };
 function toActionError(thrown) {
@@ -279,6 +285,9 @@ function toActionError(thrown) {
   let text = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : "something that is not an Error was thrown";
   return new ActionError("UNEXPECTED", /[.!?]$/.test(text) ? text : `${text}.`, { cause: thrown });
 }
+function toFailure(thrown) {
+  return thrown instanceof Failure ? thrown : toActionError(thrown);
+}
 var Contention = class extends Error {
   name = "Contention";
 };
@@ -286,7 +295,9 @@ var Contention = class extends Error {
 export {
   describeError,
   helpPath,
+  Failure,
   ActionError,
   toActionError,
+  toFailure,
   Contention
 };

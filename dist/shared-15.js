@@ -34,8 +34,8 @@ import {
 import path from "node:path";
 
 // src/targets/registry-helper.ts
-function helperFile(loginId, { node, script, keyFile, tokenFile, hosts }, platform) {
-  let name = `docker-credential-${helperName(loginId)}`, words = [node, script, keyFile, tokenFile, hosts.join(",")];
+function helperFile(loginId, { program, keyFile, tokenFile, hosts }, platform) {
+  let name = `docker-credential-${helperName(loginId)}`, words = [...program, keyFile, tokenFile, hosts.join(",")];
   if (platform === "win32") {
     let quoted2 = words.map((word) => `"${word.replaceAll("%", "%%")}"`).join(" ");
     return { name: `${name}.cmd`, content: `@echo off\r
@@ -96,7 +96,7 @@ async function installRegistries(deps, state, oci, registries, directory) {
 function installHelper(deps, state, oci, hosts, directory) {
   let { disk, owner, programs } = deps, { keyFile, tokenFile } = sessionPaths(oci.configFile, oci.profile), bin = path.join(directory, "bin");
   makeTemporary(deps, state, directory), assertSafePaths(disk.files, [{ path: bin, use: "directory" }]);
-  let script = path.join(programs.directory, "docker-credential.js"), command = { node: programs.node, script, keyFile, tokenFile, hosts }, { name, content } = helperFile(owner.loginId, command, process.platform);
+  let command = { program: [programs.node, ...programs.dockerCredential], keyFile, tokenFile, hosts }, { name, content } = helperFile(owner.loginId, command, process.platform);
   return disk.files.ensureDirectory(bin), disk.files.create(path.join(bin, name), content), disk.files.setMode(path.join(bin, name), 448), bin;
 }
 function warnOfHelpers({ runner, disk }, { hosts, file }) {

@@ -15,46 +15,6 @@ import {
   Contention
 } from "./shared-12.js";
 
-// src/refresh/log.ts
-var KINDS = ["started", "info", "warning", "completed", "stopped"];
-function formatEntry(entry) {
-  return `${JSON.stringify(entry)}
-`;
-}
-function parseLog(text) {
-  let parsed = text.split(`
-`).filter((line) => line.trim() !== "").map((line) => ({ line, entry: parseEntry(line) }));
-  return {
-    entries: parsed.flatMap(({ entry }) => entry ?? []),
-    otherLines: parsed.filter(({ entry }) => entry === void 0).map(({ line }) => quote(line, []))
-  };
-}
-function readLog(files, file) {
-  return parseLog(Buffer.from(files.read(file) ?? "").toString("utf8"));
-}
-function closeLog(files, file, entry) {
-  let text = `${Buffer.from(files.read(file) ?? "").toString("utf8")}
-${formatEntry(entry)}`;
-  files.replace(file, Buffer.from(text), `${file}~`);
-}
-function parseEntry(line) {
-  let { at, text, kind: name, pid, files } = parseObject(line) ?? {}, kind = KINDS.find((one) => one === name);
-  if (kind === void 0 || typeof at != "string" || typeof text != "string") return;
-  let entry = { at: quote(at, []), kind, text: quote(text, []) };
-  if (pid === void 0) return entry;
-  if (typeof pid != "number" || !Number.isSafeInteger(pid) || pid <= 1) return;
-  let paths = Array.isArray(files) ? files.filter((file) => typeof file == "string") : [];
-  return { ...entry, pid, files: paths };
-}
-function unfinishedProcess({ entries }) {
-  let { pid, files = [] } = entries.findLast(({ kind }) => kind === "started") ?? {}, last = entries.at(-1);
-  if (!(pid === void 0 || last === void 0 || ["completed", "stopped"].includes(last.kind)))
-    return { pid, files, lastEntryAt: last.at };
-}
-function describeKilled({ pid, lastEntryAt }) {
-  return `The refresher (process ${pid}) ended unexpectedly: something killed it, it crashed, or the disk was full. Its last log entry is from ${lastEntryAt}.`;
-}
-
 // src/node/lock.ts
 import crypto from "node:crypto";
 import path from "node:path";
@@ -150,14 +110,14 @@ function createBackground(environment, {
   executable = runningExecutable(system)
 } = {}) {
   return {
-    async start({ script, mark, log, instructions }) {
+    async start({ program, mark, log, instructions }) {
       let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), held = holdFile(system, heldFileOf(log)), passed = Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name)), env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: void 0 };
       try {
-        let child = spawn(executable, [...NODE_FLAGS, script, mark], {
+        let child = spawn(executable, [...NODE_FLAGS, ...program, mark], {
           argv0: process.execPath,
           detached: !0,
           windowsHide: !0,
-          cwd: path2.parse(script).root,
+          cwd: path2.parse(program[0] ?? "").root,
           // steps may remove any other directory
           env,
           stdio: ["pipe", descriptor, descriptor, "pipe", ...held]
@@ -250,6 +210,46 @@ function watchForStop({ directory, sessionDirectory }, stop) {
     process.once(signal, () => stop(`received ${signal}`));
   process.on("SIGUSR1", () => {
   });
+}
+
+// src/refresh/log.ts
+var KINDS = ["started", "info", "warning", "completed", "stopped"];
+function formatEntry(entry) {
+  return `${JSON.stringify(entry)}
+`;
+}
+function parseLog(text) {
+  let parsed = text.split(`
+`).filter((line) => line.trim() !== "").map((line) => ({ line, entry: parseEntry(line) }));
+  return {
+    entries: parsed.flatMap(({ entry }) => entry ?? []),
+    otherLines: parsed.filter(({ entry }) => entry === void 0).map(({ line }) => quote(line, []))
+  };
+}
+function readLog(files, file) {
+  return parseLog(Buffer.from(files.read(file) ?? "").toString("utf8"));
+}
+function closeLog(files, file, entry) {
+  let text = `${Buffer.from(files.read(file) ?? "").toString("utf8")}
+${formatEntry(entry)}`;
+  files.replace(file, Buffer.from(text), `${file}~`);
+}
+function parseEntry(line) {
+  let { at, text, kind: name, pid, files } = parseObject(line) ?? {}, kind = KINDS.find((one) => one === name);
+  if (kind === void 0 || typeof at != "string" || typeof text != "string") return;
+  let entry = { at: quote(at, []), kind, text: quote(text, []) };
+  if (pid === void 0) return entry;
+  if (typeof pid != "number" || !Number.isSafeInteger(pid) || pid <= 1) return;
+  let paths = Array.isArray(files) ? files.filter((file) => typeof file == "string") : [];
+  return { ...entry, pid, files: paths };
+}
+function unfinishedProcess({ entries }) {
+  let { pid, files = [] } = entries.findLast(({ kind }) => kind === "started") ?? {}, last = entries.at(-1);
+  if (!(pid === void 0 || last === void 0 || ["completed", "stopped"].includes(last.kind)))
+    return { pid, files, lastEntryAt: last.at };
+}
+function describeKilled({ pid, lastEntryAt }) {
+  return `The refresher (process ${pid}) ended unexpectedly: something killed it, it crashed, or the disk was full. Its last log entry is from ${lastEntryAt}.`;
 }
 
 export {

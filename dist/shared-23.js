@@ -1,5 +1,5 @@
 import {
-  toActionError
+  toFailure
 } from "./shared-12.js";
 import {
   Secret
@@ -9,7 +9,7 @@ import {
 var FIRST_PAUSE = 0.016666666666666666, LONGEST_PAUSE = 1 / 12, LONGEST_ATTEMPT = 1 / 10, MIN_ATTEMPT_MS = 2e3, MIN_LIFETIME_MS = 1e3, BEFORE_LAST_RENEWAL = 1 / 20;
 function nextAction(state, now) {
   let { issuedAt, expiresAt, failures, renewableUntil } = state, lifetime = Math.max(expiresAt - issuedAt, MIN_LIFETIME_MS);
-  if (now >= renewableUntil) return { action: "give-up", why: "request-token-expired" };
+  if (now >= renewableUntil) return { action: "give-up", why: "no-more-id-tokens" };
   if (failures > 0 && now >= expiresAt + lifetime) return { action: "give-up", why: "failed" };
   let dueAt = Math.round(Math.min(regularRenewal(state, lifetime), lastRenewal(state, lifetime)));
   return now >= dueAt ? { action: "renew" } : { action: "wait", until: Math.min(dueAt, renewableUntil) };
@@ -34,14 +34,19 @@ function needsRefresher(mode, expiries, now) {
 // src/refresh/run.ts
 var TOKEN_NAMES = {
   session: "the OCI session token",
-  "id-token": "GitHub's ID token",
+  "id-token": "the job's ID token",
   "access-token": "the access token for AWS"
 }, LONGEST_SLEEP_MS = 6e4;
-async function runSchedule(deps, { targets, renewableUntil }) {
+async function runSchedule(deps, { targets }) {
   let { spread } = deps;
   await Promise.all(
     targets.map(
-      (target) => runTarget(deps, target, { ...target.validity, failures: 0, renewableUntil, spread })
+      (target) => runTarget(deps, target, {
+        ...target.validity,
+        failures: 0,
+        renewableUntil: target.renewableUntil,
+        spread
+      })
     )
   ), deps.log("completed", "Nothing is left to renew.");
 }
@@ -59,13 +64,13 @@ async function attempt({ renew, log, clock }, target, state) {
     let { validity, text } = await renew(target, attemptLimit(state));
     return log("info", text), { ...state, ...validity, failures: 0, failedAt: void 0 };
   } catch (error) {
-    let { code, message, requestId } = toActionError(error), failedAt = clock.now(), hasExpired = failedAt >= state.expiresAt, isNew = hasExpired && (state.failedAt === void 0 || state.failedAt < state.expiresAt), validity = `${hasExpired ? "it expired at" : "it is valid until"} ${iso(state.expiresAt)}`, reason = `${code}: ${message}${requestId === void 0 ? "" : ` Request ID: ${requestId}.`}`;
+    let { code, message, requestId } = toFailure(error), failedAt = clock.now(), hasExpired = failedAt >= state.expiresAt, isNew = hasExpired && (state.failedAt === void 0 || state.failedAt < state.expiresAt), validity = `${hasExpired ? "it expired at" : "it is valid until"} ${iso(state.expiresAt)}`, reason = `${code}: ${message}${requestId === void 0 ? "" : ` Request ID: ${requestId}.`}`;
     return log(isNew ? "warning" : "info", `Could not renew ${TOKEN_NAMES[target.kind]} (${validity}): ${reason}`), { ...state, failures: state.failures + 1, failedAt };
   }
 }
 function describeGiveUp(name, expiresAt, { why }) {
   let expiry = iso(expiresAt);
-  return why === "failed" ? `Gave up renewing ${name}: it expired at ${expiry}, and every attempt since then failed.` : `Stopped renewing ${name}: the job's token for requesting GitHub ID tokens has expired. The last token is valid until ${expiry}.`;
+  return why === "failed" ? `Gave up renewing ${name}: it expired at ${expiry}, and every attempt since then failed.` : `Stopped renewing ${name}: the job can get no more ID tokens. The last token is valid until ${expiry}.`;
 }
 function iso(time) {
   return new Date(time).toISOString();

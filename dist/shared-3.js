@@ -225,9 +225,24 @@ function writesInto(checkout, file, platform) {
   return [file, join(sessions, "_")].some((written) => isInside(written, checkout, platform)) || isInside(checkout, sessions, platform);
 }
 
+// src/oci/id-token.ts
+var USUAL_LIFETIME_MS = 5 * 6e4;
+function parseIdToken(jwt) {
+  try {
+    let payload = decodeJwt(jwt.reveal()), { exp, iat, aud } = payload;
+    if (!isTime(exp)) return;
+    let texts = Object.entries(payload).filter(
+      (entry) => typeof entry[1] == "string"
+    ), claims = { ...Object.fromEntries(texts), ...aud !== void 0 && { aud: String(aud) } }, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
+    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
+  } catch {
+    return;
+  }
+}
+
 // src/github/id-token.ts
-var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN", USUAL_LIFETIME_MS = 5 * 6e4;
-function findIdTokenSource({ env, mask }) {
+var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
+function findTokenService({ env, mask }) {
   let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
   if (missing.length > 0) {
     let text = `This job cannot request an ID token from GitHub: ${`${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`}.`;
@@ -264,17 +279,10 @@ function processIdTokenResponse(response) {
   throw new ActionError("GITHUB_RESPONSE_MALFORMED", message, { status, requestId });
 }
 function readIdToken(jwt) {
-  try {
-    let payload = decodeJwt(jwt.reveal()), { exp, iat, aud } = payload;
-    if (!isTime(exp)) throw new TypeError("no exp");
-    let texts = Object.entries(payload).filter(
-      (entry) => typeof entry[1] == "string"
-    ), claims = { ...Object.fromEntries(texts), ...aud !== void 0 && { aud: String(aud) } }, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
-    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
-  } catch {
-    let text = "GitHub's OIDC service sent a token that cannot be read.";
-    throw new ActionError("GITHUB_RESPONSE_MALFORMED", text);
-  }
+  let token = parseIdToken(jwt);
+  if (token !== void 0) return token;
+  let text = "GitHub's OIDC service sent a token that cannot be read.";
+  throw new ActionError("GITHUB_RESPONSE_MALFORMED", text);
 }
 function expiryOf(requestToken) {
   try {
@@ -415,7 +423,7 @@ export {
   configFile,
   decodeProtectedHeader,
   decodeJwt,
-  findIdTokenSource,
+  findTokenService,
   idTokenRequest,
   ID_TOKEN_CALL,
   processIdTokenResponse,

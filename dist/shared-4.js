@@ -21,7 +21,7 @@ import {
 } from "./shared-24.js";
 import {
   ActionError,
-  toActionError
+  toFailure
 } from "./shared-12.js";
 import {
   Secret
@@ -136,7 +136,7 @@ async function removeLogin({ runner, disk }, state) {
       let sentence = await work();
       typeof sentence == "string" && report.removed.push(sentence);
     } catch (error) {
-      let { code, message } = toActionError(error);
+      let { code, message } = toFailure(error);
       report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
     }
   }, docker = installed.some(({ member }) => member !== void 0) ? await import("./profiles-docker-config.js") : void 0;

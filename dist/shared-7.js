@@ -3,10 +3,17 @@ import {
   processAccessTokenResponse
 } from "./shared-9.js";
 import {
+  ID_TOKEN_CALL,
   decodeJwt,
   decodeProtectedHeader,
+  expiryOf,
   explainAccessTokenRefusal,
-  explainFailure
+  explainFailure,
+  explainIdTokenRefusal,
+  findTokenService,
+  idTokenRequest,
+  processIdTokenResponse,
+  readIdToken
 } from "./shared-3.js";
 import {
   isPrintable,
@@ -17,6 +24,39 @@ import {
 import {
   ActionError
 } from "./shared-12.js";
+
+// src/github/id-token-source.ts
+function githubIdTokens(runner) {
+  return idTokensOf(findTokenService(runner));
+}
+function githubIdTokensFrom(spec) {
+  return idTokensOf(spec);
+}
+function idTokensOf(service) {
+  return {
+    issuer: "GitHub",
+    supply: "on-demand",
+    endsAt: expiryOf(service.requestToken),
+    url: service.url,
+    spec: service,
+    request: (deps, audience) => requestIdToken(deps, service, audience)
+  };
+}
+async function requestIdToken({ runner, http, clock }, service, audience) {
+  try {
+    let request = idTokenRequest(service, audience), { response } = await http.retry(ID_TOKEN_CALL, async () => ({
+      response: await http.send(request)
+    })), jwt = processIdTokenResponse(response);
+    return runner.mask(jwt), readIdToken(jwt);
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "github",
+      "Requesting the job's token",
+      (refusal) => explainIdTokenRefusal(refusal, service.requestToken, clock.now())
+    );
+  }
+}
 
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
@@ -89,6 +129,8 @@ async function requestAccessToken({ runner, http }, endpoint, scope) {
 }
 
 export {
+  githubIdTokens,
+  githubIdTokensFrom,
   readWebIdentity,
   decodeAccessToken,
   assertIssuer,

@@ -1,7 +1,6 @@
 import {
   CLOCK_TOLERANCE_MS,
   CONTROL,
-  ID_TOKEN_CALL,
   NO_HOME,
   awsProfile,
   boolean,
@@ -12,18 +11,13 @@ import {
   domainUrl,
   endpoint,
   explainFailure,
-  explainIdTokenRefusal,
   explainTransport,
-  findIdTokenSource,
-  idTokenRequest,
   integer,
   invalid,
   matching,
   oneOf,
-  processIdTokenResponse,
   profileName,
   quoted,
-  readIdToken,
   refreshMode,
   region,
   regionName,
@@ -880,7 +874,7 @@ function proofOf({
 }
 var FRESH_SHARE = 1 / 5;
 async function openOciSession(deps, config) {
-  let { runner, clock } = deps, { oci } = config, source = findIdTokenSource(runner);
+  let { runner, clock } = deps, { oci } = config, source = deps.findIdTokens();
   oci.verify && oci.tenancy && !oci.verifyEndpoint && objectStorageOf(oci.region, oci.tenancy);
   let keyPair = deps.keyPair.then((pair) => (runner.mask(pair.privateKeyPem), pair)), { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair), now = clock.now(), { expiresAt } = sessionToken, clockSkewMs = clockSkew(now, serverTime), lifetime = oci.resource?.lifetimeSeconds, terraform = adviseOnTerraform(oci.exportFor, expiresAt - clockSkewMs - now), advice = [
     lifetime === void 0 ? void 0 : adviseOnLifetime(lifetime, expiresAt, now, serverTime),
@@ -890,24 +884,9 @@ async function openOciSession(deps, config) {
   for (let text of advice) text !== void 0 && runner.warning(text);
   return terraform.note !== void 0 && runner.info(terraform.note), { sessionToken, keyPair: await keyPair, idToken, clockSkewMs };
 }
-async function requestIdToken({ runner, http, clock }, source, audience) {
-  try {
-    let request = idTokenRequest(source, audience), { response } = await http.retry(ID_TOKEN_CALL, async () => ({
-      response: await http.send(request)
-    })), jwt = processIdTokenResponse(response);
-    return runner.mask(jwt), readIdToken(jwt);
-  } catch (error) {
-    throw await explainFailure(
-      error,
-      "github",
-      "Requesting the job's token",
-      (refusal) => explainIdTokenRefusal(refusal, source.requestToken, clock.now())
-    );
-  }
-}
 async function exchangeToken(deps, config, { source, first, publicKey: { publicKeyBase64 } }) {
   let { runner, http, clock } = deps, { client, oci } = config, action = "Requesting the session token", freshUntil = clock.now() + first.lifetimeMs * FRESH_SHARE, { response, idToken } = await http.retry({ label: "the session token" }, async () => {
-    let idToken2 = clock.now() <= freshUntil ? first : await requestIdToken(deps, source, oci.audience), exchange = { subjectToken: idToken2.jwt, publicKeyBase64, resource: oci.resource };
+    let idToken2 = clock.now() <= freshUntil ? first : await source.request(deps, oci.audience), exchange = { subjectToken: idToken2.jwt, publicKeyBase64, resource: oci.resource };
     return { idToken: idToken2, response: await http.send(tokenExchangeRequest(config, exchange)) };
   }).catch((error) => {
     throw explainTransport(error, "domain", action);
@@ -925,7 +904,7 @@ async function exchangeToken(deps, config, { source, first, publicKey: { publicK
   }
 }
 async function requestSessionToken(deps, config, source, key) {
-  let [first, publicKey] = await Promise.all([requestIdToken(deps, source, config.oci.audience), key]), exchanged = await exchangeToken(deps, config, { source, first, publicKey }), sessionToken = parseSessionToken(exchanged.token, config.oci.resource, exchanged.requestId);
+  let [first, publicKey] = await Promise.all([source.request(deps, config.oci.audience), key]), exchanged = await exchangeToken(deps, config, { source, first, publicKey }), sessionToken = parseSessionToken(exchanged.token, config.oci.resource, exchanged.requestId);
   return assertCurrent(sessionToken, deps.clock.now(), exchanged.serverTime), assertTenancy(sessionToken, config.oci.tenancy), assertBindsKey(sessionToken, publicKey), { ...exchanged, sessionToken };
 }
 
@@ -957,7 +936,6 @@ export {
   adviseOnClock,
   proofOf,
   openOciSession,
-  requestIdToken,
   exchangeToken,
   requestSessionToken
 };

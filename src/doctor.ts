@@ -3,6 +3,7 @@ import { verdictOf } from './checks/check.ts';
 import { runChecks } from './checks/doctor.ts';
 import { httpFor, inputContext, proxyFor, readMaskedInput } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
+import { githubIdTokens } from './github/id-token-source.ts';
 import { jobIdentity, githubRunner as runner } from './github/runner.ts';
 import { readPartialConfig } from './inputs/config.ts';
 import { configWarnings } from './inputs/warnings.ts';
@@ -24,6 +25,7 @@ try {
   const reports = await runChecks({
     ...inputs,
     runner,
+    findIdTokens: () => githubIdTokens(runner),
     http: httpFor(config),
     clock,
     files,

@@ -188,6 +188,13 @@ export interface RunnerProcesses {
   stateOf(process: RunnerProcess | null): 'alive' | 'gone' | 'unknown';
 }
 
+/** What a single step of a login needs. */
+export interface StepDeps {
+  runner: Pick<Runner, 'mask'>;
+  http: Http;
+  clock: Clock;
+}
+
 export interface Disk {
   files: Files;
   lock: Lock;
@@ -197,13 +204,14 @@ export interface Disk {
 /** Processes that outlive the step. */
 export interface Background {
   /**
-   * Starts a script of this action and returns once it has read its instructions.
+   * Starts a program of this action and returns once it has read its instructions.
    * @returns the process id
    * @throws ActionError REFRESHER_NOT_STARTED, and as `Files` for the log
    */
   start(command: {
-    script: string;
-    /** An argument that identifies the process. */
+    /** Arguments of Node: the absolute path of a script, and what it needs besides the mark. */
+    program: readonly string[];
+    /** The last argument, which identifies the process. */
     mark: string;
     /** A new file for its output. */
     log: string;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { httpFor, inputContext, readMaskedInput } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
+import { githubIdTokens } from './github/id-token-source.ts';
 import { jobIdentity, readInput, githubRunner as runner } from './github/runner.ts';
 import { readConfig } from './inputs/config.ts';
 import { configWarnings, homeDirectoryNote } from './inputs/warnings.ts';
@@ -24,11 +25,12 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
     const config = readConfig(readMaskedInput, inputContext(homes));
     for (const warning of configWarnings(config)) runner.warning(warning);
     const background = createBackground(process.env);
-    const directory = import.meta.dirname;
-    const script = path.join(directory, 'refresher.js');
+    const script = (name: string) => path.join(import.meta.dirname, name);
+    const findIdTokens = () => githubIdTokens(runner);
     const deps = {
       runner,
       clock,
+      findIdTokens,
       keyPair,
       ...homes,
       temporary: runner.env('RUNNER_TEMP') || tmpdir(),
@@ -36,9 +38,12 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
       disk: { files, clock, lock: createLock(clock) },
       owner: { loginId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
       runnerProcesses: createRunnerProcesses(),
-
-      refresher: { runner, files, clock, background, script },
-      programs: { node: process.execPath, directory },
+      refresher: { runner, files, clock, background, program: [script('refresher.js')], findIdTokens },
+      programs: {
+        node: process.execPath,
+        kubectlToken: [script('kubectl-token.js')],
+        dockerCredential: [script('docker-credential.js')],
+      },
     };
     await login(deps, config);
     const note = config.oci && homeDirectoryNote(config.oci.configFile, homes);

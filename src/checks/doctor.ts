@@ -2,6 +2,7 @@
 import { invalidInputsError, type PartialConfig } from '../inputs/config.ts';
 import type { HomeDirectories } from '../inputs/paths.ts';
 import type { InputName } from '../inputs/schema.ts';
+import type { IdTokenSource } from '../oci/id-token.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { Clock, Files, Http, HttpProxy, Runner, RunnerProcesses } from '../ports.ts';
 import type { CheckReport } from '../report/doctor-report.ts';
@@ -15,6 +16,7 @@ import { checkSession } from './session.ts';
 
 interface DoctorDeps extends PartialConfig {
   runner: Runner;
+  findIdTokens: () => IdTokenSource;
   http: Http;
   clock: Clock;
   files: Files;

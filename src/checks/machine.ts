@@ -2,11 +2,9 @@
 import path from 'node:path';
 import { awsFileWarning } from '../aws/profile.ts';
 import { awsProfileWarning } from '../aws/variables.ts';
-import { findIdTokenSource } from '../github/id-token.ts';
 import { homeVariable } from '../inputs/paths.ts';
 import { homeDirectoryNote } from '../inputs/warnings.ts';
 import { planAwsProfile } from '../login/install-role.ts';
-import type { Runner } from '../ports.ts';
 import { adviseOnFaults } from '../profiles/ini-faults.ts';
 import { assertSafe } from '../profiles/install.ts';
 import { entryOfSection, missingDirectories, readLedger } from '../profiles/ledger.ts';
@@ -112,9 +110,9 @@ function checkVariables({ runner: { env }, config: { oci, aws } }: CheckContext)
 }
 
 /** @throws ActionError PROXY_UNREACHABLE when a proxy variable is not a URL */
-function checkProxy({ runner, proxyFor, validInputs, config: { domainUrl, oci, aws } }: CheckContext) {
+function checkProxy({ findIdTokens, proxyFor, validInputs, config: { domainUrl, oci, aws } }: CheckContext) {
   const urls = [
-    ...(oci ? githubUrls(runner) : []),
+    ...(oci ? idTokenUrls(findIdTokens) : []),
     ...(validInputs('domain-url').done ? [domainUrl] : []),
     ...(aws ? [aws.stsEndpoint] : []),
   ];
@@ -125,10 +123,11 @@ function checkProxy({ runner, proxyFor, validInputs, config: { domainUrl, oci, a
   return { text: proxies.join(', ') || 'none' };
 }
 
-/** Empty without the URL, which another check reports. */
-function githubUrls(runner: Runner): URL[] {
+/** Empty without a source, which another check reports. */
+function idTokenUrls(findIdTokens: CheckContext['findIdTokens']): URL[] {
   try {
-    return [findIdTokenSource(runner).url];
+    const { url } = findIdTokens();
+    return url === undefined ? [] : [url];
   } catch {
     return [];
   }

@@ -1,14 +1,15 @@
 // The job's token and the session that it is exchanged for, which is discarded.
 import { diagnosticClaims } from '../diagnosis/job-claims.ts';
 import { ActionError } from '../errors/action-error.ts';
-import { findIdTokenSource, type IdTokenSource } from '../github/id-token.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import { exchangeToken, type OciSession, requestIdToken, type StepDeps } from '../login/oci-session.ts';
+import { exchangeToken, type OciSession } from '../login/oci-session.ts';
 import { verifySession } from '../login/verify-session.ts';
+import type { IdTokenSource } from '../oci/id-token.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { adviseOnLifetime } from '../oci/session-advice.ts';
 import { assertBindsKey, assertCurrent, assertTenancy, parseSessionToken } from '../oci/session-token.ts';
 import type { ExchangedToken } from '../oci/token-endpoint.ts';
+import type { StepDeps } from '../ports.ts';
 import { quote } from '../response.ts';
 import { type CheckResult, Skip, withNeeds } from './check.ts';
 import type { CheckContext } from './doctor.ts';
@@ -30,10 +31,10 @@ export async function checkSession(
   const keyPair = await context.keyPair;
   runner.mask(keyPair.privateKeyPem);
   const identity = await check('identity token', [validInputs('audience')], async () => {
-    const source = findIdTokenSource(runner);
-    const first = await requestIdToken(context, source, oci.audience);
+    const source = context.findIdTokens();
+    const first = await source.request(context, oci.audience);
     const seconds = Math.round((first.expiresAt - clock.now()) / 1000);
-    const text = `GitHub issued the job's token, for ${seconds} s`;
+    const text = `${source.issuer} issued the job's token, for ${seconds} s`;
     return { value: { source, first }, text, facts: diagnosticClaims(first) };
   });
   const ofResource = oci.resource ? (['resource-type', 'rpst-lifetime-seconds'] as const) : [];
@@ -75,7 +76,7 @@ async function checkAudience(
     // No retries: they would use up the time of the checks that follow.
     const once: StepDeps = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };
     try {
-      const first = await requestIdToken(once, source, OTHER_AUDIENCE);
+      const first = await source.request(once, OTHER_AUDIENCE);
       await exchangeToken(once, other, { source, first, publicKey });
     } catch (error) {
       if (isCode(error, 'OCI_CLIENT_REJECTED', ...EXCHANGE_REFUSALS)) return { text: 'refused by the trust' };

@@ -2,8 +2,8 @@
 // which trust would accept the job.
 import { ActionError, type ErrorCode, type Snippet } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
-import type { IdToken } from '../github/id-token.ts';
 import type { OciConfig } from '../inputs/config.ts';
+import type { IdToken } from '../oci/id-token.ts';
 import type { TokenEndpoint } from '../oci/token-endpoint.ts';
 import type { Http } from '../ports.ts';
 import { parseObject, quote } from '../response.ts';

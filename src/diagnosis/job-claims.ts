@@ -1,5 +1,5 @@
 // The claims of a job's token, for people who compare them with a trust.
-import type { IdToken } from '../github/id-token.ts';
+import type { IdToken } from '../oci/id-token.ts';
 import { quote } from '../response.ts';
 
 export type Claims = IdToken['claims'];

@@ -1,4 +1,5 @@
 import { describeError, type ErrorCode } from './codes.ts';
+import { Failure } from './failure.ts';
 
 export type { ErrorCode };
 
@@ -16,14 +17,9 @@ type ContextMember = 'remedy' | 'requestId' | 'status' | 'facts' | 'details' | '
 /** What an error holds besides its code and its message. */
 export type ErrorContext = { [M in ContextMember]?: ActionError[M] | undefined };
 
-/** A failure that a workflow author can meet: a code, what happened, what to do. Never holds a secret. */
-export class ActionError extends Error {
+/** A failure of the action. Its code is in docs/troubleshooting.md. */
+export class ActionError extends Failure<ErrorCode> {
   override readonly name = 'ActionError';
-  readonly code: ErrorCode;
-  /** Default: the remedy of the code. */
-  readonly remedy: string;
-  /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
-  readonly requestId: string | undefined;
   readonly status: number | undefined;
   /** Names and values that help a human and are no secret, such as the claims of the job's token. */
   readonly facts: Readonly<Record<string, string>>;
@@ -32,10 +28,7 @@ export class ActionError extends Error {
   readonly snippets: readonly Snippet[];
 
   constructor(code: ErrorCode, whatHappened: string, context: ErrorContext = {}) {
-    super(whatHappened, context.cause === undefined ? undefined : { cause: context.cause });
-    this.code = code;
-    this.remedy = context.remedy ?? describeError(code).remedy;
-    this.requestId = context.requestId;
+    super(code, whatHappened, { ...context, remedy: context.remedy ?? describeError(code).remedy });
     this.status = context.status;
     this.facts = context.facts ?? {};
     this.details = context.details ?? [];
@@ -50,6 +43,11 @@ export function toActionError(thrown: unknown): ActionError {
   const isError = thrown instanceof Error;
   const text = isError ? `${thrown.name}: ${thrown.message}` : 'something that is not an Error was thrown';
   return new ActionError('UNEXPECTED', /[.!?]$/.test(text) ? text : `${text}.`, { cause: thrown });
+}
+
+/** Whatever was thrown, for a log: a `Failure` of any program, or an `ActionError`. */
+export function toFailure(thrown: unknown): Failure {
+  return thrown instanceof Failure ? thrown : toActionError(thrown);
 }
 
 /** Another program is writing the same file without our lock. `Lock.hold` waits and runs its work again. */

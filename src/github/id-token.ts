@@ -3,6 +3,7 @@ import { decodeJwt } from 'jose';
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { isConfidential } from '../inputs/parsers.ts';
+import { type IdToken, parseIdToken } from '../oci/id-token.ts';
 import type { HttpRequest, HttpResponse, RetriedCall, Runner } from '../ports.ts';
 import {
   describeHtmlPage,
@@ -15,32 +16,20 @@ import {
 import { Secret } from '../secret.ts';
 
 /** Where a job requests its token. The runner sets both variables when the job has `id-token: write`. */
-export interface IdTokenSource {
+export interface TokenService {
   url: URL;
   requestToken: Secret;
 }
 
-export interface IdToken {
-  jwt: Secret;
-  /** Milliseconds since the epoch. */
-  expiresAt: number;
-  /** By its own claims: the clock of this machine may differ from GitHub's. */
-  lifetimeMs: number;
-  /** The claims that are strings, as received. They are no secrets, but not safe for a log. */
-  claims: Readonly<Record<string, string>>;
-}
-
 const URL_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_URL';
 const TOKEN_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
-/** @see OpenID Connect reference (GitHub documentation), the times in its example of a token */
-const USUAL_LIFETIME_MS = 5 * 60_000;
 
 /**
  * Finds the token service in the environment of the step, and masks the request token. Without the permission, something else in the job may have
  * set these variables, hence the check of the URL.
  * @throws ActionError GITHUB_OIDC_UNAVAILABLE
  */
-export function findIdTokenSource({ env, mask }: Pick<Runner, 'env' | 'mask'>): IdTokenSource {
+export function findTokenService({ env, mask }: Pick<Runner, 'env' | 'mask'>): TokenService {
   const missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
   if (missing.length > 0) {
     const which = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set`;
@@ -59,7 +48,7 @@ export function findIdTokenSource({ env, mask }: Pick<Runner, 'env' | 'mask'>): 
 }
 
 /** @see OpenID Connect reference, "Requesting the JWT using environment variables" (GitHub documentation) */
-export function idTokenRequest({ url, requestToken }: IdTokenSource, audience: string): HttpRequest {
+export function idTokenRequest({ url, requestToken }: TokenService, audience: string): HttpRequest {
   const withAudience = new URL(url); // has `?api-version=2.0` already
   withAudience.searchParams.set('audience', audience);
   return {
@@ -90,25 +79,12 @@ export function processIdTokenResponse(response: HttpResponse): Secret {
   throw new ActionError('GITHUB_RESPONSE_MALFORMED', message, { status, requestId });
 }
 
-/**
- * Reads times and claims of a token. Its signature is for the identity domain to verify.
- * @throws ActionError GITHUB_RESPONSE_MALFORMED
- */
+/** @throws ActionError GITHUB_RESPONSE_MALFORMED */
 export function readIdToken(jwt: Secret): IdToken {
-  try {
-    const payload = decodeJwt(jwt.reveal());
-    const { exp, iat, aud } = payload;
-    if (!isTime(exp)) throw new TypeError('no exp');
-    const texts = Object.entries(payload).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    );
-    const claims = { ...Object.fromEntries(texts), ...(aud !== undefined && { aud: String(aud) }) };
-    const lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1000 : USUAL_LIFETIME_MS;
-    return { jwt, expiresAt: exp * 1000, lifetimeMs, claims };
-  } catch {
-    const text = "GitHub's OIDC service sent a token that cannot be read.";
-    throw new ActionError('GITHUB_RESPONSE_MALFORMED', text);
-  }
+  const token = parseIdToken(jwt);
+  if (token !== undefined) return token;
+  const text = "GitHub's OIDC service sent a token that cannot be read.";
+  throw new ActionError('GITHUB_RESPONSE_MALFORMED', text);
 }
 
 /**

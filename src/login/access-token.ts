@@ -1,7 +1,7 @@
 import { explainAccessTokenRefusal, explainFailure } from '../diagnosis/service-failure.ts';
 import { accessTokenRequest, processAccessTokenResponse, type TokenEndpoint } from '../oci/token-endpoint.ts';
+import type { StepDeps } from '../ports.ts';
 import type { Secret } from '../secret.ts';
-import type { StepDeps } from './oci-session.ts';
 
 /**
  * @throws ActionError OCI_SCOPE_REFUSED, OCI_ACCESS_TOKEN_REFUSED, OCI_CLIENT_REJECTED, OCI_RATE_LIMITED,

@@ -6,9 +6,8 @@ import { explainStsRefusal } from '../diagnosis/sts-refusal.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { regionalSts } from '../inputs/aws-parsers.ts';
 import type { AwsConfig, Config } from '../inputs/config.ts';
-import type { Environment, Runner } from '../ports.ts';
+import type { Environment, Runner, StepDeps } from '../ports.ts';
 import { requestAccessToken } from './access-token.ts';
-import type { StepDeps } from './oci-session.ts';
 
 export interface AwsSessionDeps extends StepDeps {
   runner: Runner;

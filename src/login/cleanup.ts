@@ -1,6 +1,6 @@
 // Removes what a login has written. The post step and a failed main step call it. It removes secrets first.
 import { removeCachedRole } from '../aws/cli-cache.ts';
-import { ActionError, toActionError } from '../errors/action-error.ts';
+import { ActionError, toFailure } from '../errors/action-error.ts';
 import type { Disk } from '../ports.ts';
 import { type InstalledSection, isStillThere, removeSection } from '../profiles/remove.ts';
 import { blankCredentials, deleteSession } from '../profiles/secrets.ts';
@@ -45,7 +45,7 @@ async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Pr
       const sentence = await work();
       if (typeof sentence === 'string') report.removed.push(sentence);
     } catch (error) {
-      const { code, message } = toActionError(error);
+      const { code, message } = toFailure(error);
       report.failed.push(`Could not remove ${what}. ${code}: ${message}`);
     }
   };

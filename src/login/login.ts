@@ -1,7 +1,6 @@
 // The login of a job: obtains a session of each cloud, then installs them.
 import { cliCache } from '../aws/cli-cache.ts';
 import { ActionError } from '../errors/action-error.ts';
-import { findIdTokenSource } from '../github/id-token.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
 import type { HomeDirectories } from '../inputs/paths.ts';
 import type { Disk, RunnerProcesses } from '../ports.ts';
@@ -16,7 +15,7 @@ import { exportEnvironment } from './environment.ts';
 import { type ExistingLogin, findExistingLogin, isSamePrincipal, macKeyOf } from './existing-login.ts';
 import { installFiles, temporaryDirectory } from './install.ts';
 import { planAwsProfile, variablesForRole } from './install-role.ts';
-import { type OciSession, type OciSessionDeps, openOciSession, requestIdToken } from './oci-session.ts';
+import { type OciSession, type OciSessionDeps, openOciSession } from './oci-session.ts';
 import { setOutputs, writeSummary } from './outputs.ts';
 import { refreshInBackground } from './refresh.ts';
 import { newSavedState, updateState } from './saved-state.ts';
@@ -133,7 +132,7 @@ async function reuse(
   const { runner } = deps;
   for (const secret of [keyPair.privateKeyPem, sessionToken.token]) runner.mask(secret);
   if (!exportFor.includes('terraform')) return { sessionToken, keyPair, idToken: undefined };
-  const idToken = await requestIdToken(deps, findIdTokenSource(runner), audience);
+  const idToken = await deps.findIdTokens().request(deps, audience);
   return { sessionToken, keyPair, idToken };
 }
 

@@ -1,16 +1,8 @@
 // The steps of a login to OCI. The login runs all of them, a renewal some of them, the doctor each as a check.
 import { explainExchangeRefusal } from '../diagnosis/exchange-refusal.ts';
-import { explainFailure, explainIdTokenRefusal, explainTransport } from '../diagnosis/service-failure.ts';
-import {
-  findIdTokenSource,
-  ID_TOKEN_CALL,
-  type IdToken,
-  type IdTokenSource,
-  idTokenRequest,
-  processIdTokenResponse,
-  readIdToken,
-} from '../github/id-token.ts';
+import { explainFailure, explainTransport } from '../diagnosis/service-failure.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
+import type { IdToken, IdTokenSource } from '../oci/id-token.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { objectStorageOf } from '../oci/namespace.ts';
 import type { SessionProof } from '../oci/request-signature.ts';
@@ -28,18 +20,13 @@ import {
   processTokenExchangeResponse,
   tokenExchangeRequest,
 } from '../oci/token-endpoint.ts';
-import type { Clock, Http, Runner } from '../ports.ts';
+import type { Runner, StepDeps } from '../ports.ts';
 import { adviseOnTerraform } from '../targets/terraform.ts';
-
-/** What a single step needs. */
-export interface StepDeps {
-  runner: Pick<Runner, 'mask'>;
-  http: Http;
-  clock: Clock;
-}
 
 export interface OciSessionDeps extends StepDeps {
   runner: Runner;
+  /** @throws Failure when this job can get no ID token */
+  findIdTokens: () => IdTokenSource;
   /** Its generation began with the process, or it is the key pair of an existing login. */
   keyPair: Promise<KeyPair>;
 }
@@ -73,11 +60,11 @@ type PublicKey = Pick<KeyPair, 'publicKeyBase64' | 'publicJwk'>;
 /** A retry requests a new ID token after this share of its lifetime: the session may expire with the token. */
 const FRESH_SHARE = 1 / 5;
 
-/** @throws ActionError with the GITHUB_, OCI_ and UPST_ codes, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED */
+/** @throws ActionError as `requestSessionToken` */
 export async function openOciSession(deps: OciSessionDeps, config: OciLoginConfig): Promise<OciSession> {
   const { runner, clock } = deps;
   const { oci } = config;
-  const source = findIdTokenSource(runner);
+  const source = deps.findIdTokens();
   // Refuses an unknown realm before the first request.
   if (oci.verify && oci.tenancy && !oci.verifyEndpoint) objectStorageOf(oci.region, oci.tenancy);
   const keyPair = deps.keyPair.then((pair) => {
@@ -101,30 +88,6 @@ export async function openOciSession(deps: OciSessionDeps, config: OciLoginConfi
   return { sessionToken, keyPair: await keyPair, idToken, clockSkewMs };
 }
 
-/**
- * Each token is new, and valid for about five minutes.
- * @throws ActionError with the GITHUB_ codes, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED
- */
-export async function requestIdToken(
-  { runner, http, clock }: StepDeps,
-  source: IdTokenSource,
-  audience: string,
-): Promise<IdToken> {
-  try {
-    const request = idTokenRequest(source, audience);
-    const { response } = await http.retry(ID_TOKEN_CALL, async () => ({
-      response: await http.send(request),
-    }));
-    const jwt = processIdTokenResponse(response);
-    runner.mask(jwt);
-    return readIdToken(jwt);
-  } catch (error) {
-    throw await explainFailure(error, 'github', "Requesting the job's token", (refusal) =>
-      explainIdTokenRefusal(refusal, source.requestToken, clock.now()),
-    );
-  }
-}
-
 export interface ExchangeInput {
   source: IdTokenSource;
   /** The job's token, just received, for the first attempt; a later attempt requests another from the source. */
@@ -134,7 +97,7 @@ export interface ExchangeInput {
 
 export type Exchanged = ExchangedToken & { idToken: IdToken };
 
-/** @throws ActionError as `requestIdToken`, and with the OCI_ codes */
+/** @throws ActionError with the OCI_ codes, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED; Failure of the source */
 export async function exchangeToken(
   deps: StepDeps,
   config: ExchangeConfig,
@@ -146,7 +109,7 @@ export async function exchangeToken(
   const freshUntil = clock.now() + first.lifetimeMs * FRESH_SHARE;
   const { response, idToken } = await http
     .retry({ label: 'the session token' }, async () => {
-      const idToken = clock.now() <= freshUntil ? first : await requestIdToken(deps, source, oci.audience);
+      const idToken = clock.now() <= freshUntil ? first : await source.request(deps, oci.audience);
       const exchange = { subjectToken: idToken.jwt, publicKeyBase64, resource: oci.resource };
       return { idToken, response: await http.send(tokenExchangeRequest(config, exchange)) };
     })
@@ -175,7 +138,7 @@ export async function requestSessionToken(
   source: IdTokenSource,
   key: PublicKey | Promise<PublicKey>,
 ): Promise<Pick<OciSession, 'sessionToken'> & Exchanged> {
-  const [first, publicKey] = await Promise.all([requestIdToken(deps, source, config.oci.audience), key]);
+  const [first, publicKey] = await Promise.all([source.request(deps, config.oci.audience), key]);
   const exchanged = await exchangeToken(deps, config, { source, first, publicKey });
   const sessionToken = parseSessionToken(exchanged.token, config.oci.resource, exchanged.requestId);
   assertCurrent(sessionToken, deps.clock.now(), exchanged.serverTime);

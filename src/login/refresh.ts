@@ -1,4 +1,4 @@
-import { ActionError } from '../errors/action-error.ts';
+import { Failure } from '../errors/failure.ts';
 import type { Config } from '../inputs/config.ts';
 import { adviseOnLifetime } from '../oci/session-advice.ts';
 import { needsRefresher } from '../refresh/schedule.ts';
@@ -29,7 +29,7 @@ export async function refreshInBackground(
       return true;
     }
   } catch (error) {
-    if (config.refresh !== 'auto' || !(error instanceof ActionError)) throw error;
+    if (config.refresh !== 'auto' || !(error instanceof Failure)) throw error;
     runner.warning(`${error.code}: nothing is renewed in the background. ${error.message}`);
   }
   // A short lifetime that was requested is no surprise.

@@ -118,8 +118,7 @@ function installHelper(
   const bin = path.join(directory, 'bin');
   makeTemporary(deps, state, directory);
   assertSafePaths(disk.files, [{ path: bin, use: 'directory' }]);
-  const script = path.join(programs.directory, 'docker-credential.js');
-  const command = { node: programs.node, script, keyFile, tokenFile, hosts };
+  const command = { program: [programs.node, ...programs.dockerCredential], keyFile, tokenFile, hosts };
   const { name, content } = helperFile(owner.loginId, command, process.platform);
   disk.files.ensureDirectory(bin);
   disk.files.create(path.join(bin, name), content);

@@ -1,4 +1,5 @@
 // Requests what kubectl needs to know about the clusters. Loaded only for `export-for` kubectl.
+
 import { explainClusterRefusal } from '../diagnosis/oke-refusal.ts';
 import { explainFailure } from '../diagnosis/service-failure.ts';
 import type { OciConfig, OkeConfig } from '../inputs/config.ts';
@@ -10,10 +11,11 @@ import {
   processKubeconfigResponse,
   TRANSIENT_REFUSAL,
 } from '../oci/oke.ts';
+import type { StepDeps } from '../ports.ts';
 import type { SessionPaths } from '../profiles/oci-profile.ts';
 import { type Cluster, contextNames, kubeconfigOf } from '../targets/kubeconfig.ts';
 import type { Kubeconfig, Programs } from '../targets/target.ts';
-import { type OciSession, proofOf, type StepDeps } from './oci-session.ts';
+import { type OciSession, proofOf } from './oci-session.ts';
 
 type Session = Pick<OciSession, 'sessionToken' | 'keyPair'>;
 

@@ -8,7 +8,8 @@ import {
   objectStorageOf,
   processNamespaceResponse,
 } from '../oci/namespace.ts';
-import { type OciSession, proofOf, type StepDeps } from './oci-session.ts';
+import type { StepDeps } from '../ports.ts';
+import { type OciSession, proofOf } from './oci-session.ts';
 
 /**
  * Makes one signed call, to find out whether OCI accepts the session. Each attempt is signed anew.

@@ -34,18 +34,18 @@ export function createBackground(
   }: { system?: System; executable?: string } = {},
 ): Background {
   return {
-    async start({ script, mark, log, instructions }) {
+    async start({ program, mark, log, instructions }) {
       const descriptor = withFileErrors(log, () => system.fs.openSync(log, 'ax', 0o600));
       const held = holdFile(system, heldFileOf(log));
       const passed = Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name));
       // Node adds this variable to every environment that does not have it as a property.
       const env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: undefined };
       try {
-        const child = spawn(executable, [...NODE_FLAGS, script, mark], {
+        const child = spawn(executable, [...NODE_FLAGS, ...program, mark], {
           argv0: process.execPath,
           detached: true,
           windowsHide: true,
-          cwd: path.parse(script).root, // steps may remove any other directory
+          cwd: path.parse(program[0] ?? '').root, // steps may remove any other directory
           env,
           stdio: ['pipe', descriptor, descriptor, 'pipe', ...held],
         });

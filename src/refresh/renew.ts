@@ -1,6 +1,7 @@
 import { readWebIdentity } from '../aws/web-identity.ts';
 import { requestAccessToken } from '../login/access-token.ts';
-import { requestIdToken, requestSessionToken } from '../login/oci-session.ts';
+import { requestSessionToken } from '../login/oci-session.ts';
+import type { IdTokenSource } from '../oci/id-token.ts';
 import { clockSkew, type SessionToken } from '../oci/session-token.ts';
 import type { Disk, Http } from '../ports.ts';
 import { putFile, replaceToken } from '../profiles/session-files.ts';
@@ -10,6 +11,8 @@ export interface RenewDeps {
   http: Http;
   disk: Disk;
   domainUrl: URL;
+  /** Builds a source of ID tokens from its `spec`. */
+  idTokensFrom: (spec: unknown) => IdTokenSource;
 }
 
 export interface Renewal {
@@ -23,14 +26,18 @@ const runner = { mask: () => {} };
 
 /**
  * Requests a new token and replaces the old one in its files.
- * @throws ActionError with the GITHUB_, OCI_, UPST_ and AWS_ codes of the request, and those of `Files` and `Lock`
+ * @throws ActionError with the GITHUB_, OCI_, UPST_ and AWS_ codes of the request, and those of `Files` and `Lock`; Failure of another source of ID tokens
  */
-export async function renew({ http, disk, domainUrl }: RenewDeps, target: RefreshTarget): Promise<Renewal> {
+export async function renew(
+  { http, disk, domainUrl, idTokensFrom }: RenewDeps,
+  target: RefreshTarget,
+): Promise<Renewal> {
   const { clock, files } = disk;
   const deps = { http, clock, runner };
   const issuedAt = clock.now();
   if (target.kind === 'session') {
-    const { client, config, source, publicKey } = target;
+    const { client, config, publicKey } = target;
+    const source = idTokensFrom(target.source);
     const login = { domainUrl, client, oci: { ...config, trustRules: [] } };
     const { sessionToken, serverTime } = await requestSessionToken(deps, login, source, publicKey);
     const skew = clockSkew(clock.now(), serverTime);
@@ -39,10 +46,11 @@ export async function renew({ http, disk, domainUrl }: RenewDeps, target: Refres
     return { validity: { issuedAt, expiresAt }, text };
   }
   if (target.kind === 'id-token') {
-    const { jwt, expiresAt, lifetimeMs } = await requestIdToken(deps, target.source, target.audience);
+    const source = idTokensFrom(target.source);
+    const { jwt, expiresAt, lifetimeMs } = await source.request(deps, target.audience);
     putFile(files, target.file, jwt);
     const validity = { issuedAt, expiresAt: issuedAt + lifetimeMs };
-    return { validity, text: `Renewed GitHub's ID token until ${iso(expiresAt)}.` };
+    return { validity, text: `Renewed the ID token of ${source.issuer} until ${iso(expiresAt)}.` };
   }
   const { client, scope, audience, file } = target;
   const token = await requestAccessToken(deps, { domainUrl, client }, scope);

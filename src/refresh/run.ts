@@ -1,4 +1,4 @@
-import { toActionError } from '../errors/action-error.ts';
+import { toFailure } from '../errors/action-error.ts';
 import type { Clock } from '../ports.ts';
 import type { EntryKind } from './log.ts';
 import type { Renewal } from './renew.ts';
@@ -16,7 +16,7 @@ export interface RunDeps {
 
 export const TOKEN_NAMES: Readonly<Record<RefreshTarget['kind'], string>> = {
   session: 'the OCI session token',
-  'id-token': "GitHub's ID token",
+  'id-token': "the job's ID token",
   'access-token': 'the access token for AWS',
 };
 
@@ -24,14 +24,16 @@ export const TOKEN_NAMES: Readonly<Record<RefreshTarget['kind'], string>> = {
 const LONGEST_SLEEP_MS = 60_000;
 
 /** Renews each target on its own schedule; no target waits for another. Ends when no target can be renewed any more. */
-export async function runSchedule(
-  deps: RunDeps,
-  { targets, renewableUntil }: Pick<RefreshSpec, 'targets' | 'renewableUntil'>,
-): Promise<void> {
+export async function runSchedule(deps: RunDeps, { targets }: Pick<RefreshSpec, 'targets'>): Promise<void> {
   const { spread } = deps;
   await Promise.all(
     targets.map((target) =>
-      runTarget(deps, target, { ...target.validity, failures: 0, renewableUntil, spread }),
+      runTarget(deps, target, {
+        ...target.validity,
+        failures: 0,
+        renewableUntil: target.renewableUntil,
+        spread,
+      }),
     ),
   );
   deps.log('completed', 'Nothing is left to renew.');
@@ -60,7 +62,7 @@ async function attempt(
     log('info', text);
     return { ...state, ...validity, failures: 0, failedAt: undefined };
   } catch (error) {
-    const { code, message, requestId } = toActionError(error);
+    const { code, message, requestId } = toFailure(error);
     const failedAt = clock.now();
     const hasExpired = failedAt >= state.expiresAt;
     // Warns once, when the token has expired and later steps can fail. The attempts continue.
@@ -80,7 +82,7 @@ function describeGiveUp(
   const expiry = iso(expiresAt);
   return why === 'failed'
     ? `Gave up renewing ${name}: it expired at ${expiry}, and every attempt since then failed.`
-    : `Stopped renewing ${name}: the job's token for requesting GitHub ID tokens has expired. The last token is valid until ${expiry}.`;
+    : `Stopped renewing ${name}: the job can get no more ID tokens. The last token is valid until ${expiry}.`;
 }
 
 function iso(time: number): string {

@@ -8,7 +8,7 @@ export interface RefreshState extends Validity {
   failures: number;
   /** When the last failed attempt ended. */
   failedAt?: number | undefined;
-  /** When GitHub's request token expires: nothing can be renewed after that. */
+  /** When the job can get no more ID tokens: nothing can be renewed after that. */
   renewableUntil: number;
   /** 0 to 1, random per process: jobs that started together must not all renew in the same second. */
   spread: number;
@@ -17,7 +17,7 @@ export interface RefreshState extends Validity {
 export type NextAction =
   | { action: 'renew' }
   | { action: 'wait'; until: number }
-  | { action: 'give-up'; why: 'failed' | 'request-token-expired' };
+  | { action: 'give-up'; why: 'failed' | 'no-more-id-tokens' };
 
 /** Share of the lifetime. The rest is for failed attempts: 24 minutes of an hour, two of GitHub's five minutes. */
 const LATEST = 0.6;
@@ -30,13 +30,13 @@ const LONGEST_ATTEMPT = 1 / 10;
 const MIN_ATTEMPT_MS = 2000;
 /** Lower limit for a lifetime, so that a wrong clock cannot make the process spin. */
 const MIN_LIFETIME_MS = 1000;
-/** The last renewal comes this long before the request token expires: its result outlives that token by nearly a lifetime. */
+/** The last renewal comes this long before the source of ID tokens ends: its result outlives that by nearly a lifetime. */
 const BEFORE_LAST_RENEWAL = 1 / 20;
 
 export function nextAction(state: RefreshState, now: number): NextAction {
   const { issuedAt, expiresAt, failures, renewableUntil } = state;
   const lifetime = Math.max(expiresAt - issuedAt, MIN_LIFETIME_MS);
-  if (now >= renewableUntil) return { action: 'give-up', why: 'request-token-expired' };
+  if (now >= renewableUntil) return { action: 'give-up', why: 'no-more-id-tokens' };
   if (failures > 0 && now >= expiresAt + lifetime) return { action: 'give-up', why: 'failed' };
   const dueAt = Math.round(Math.min(regularRenewal(state, lifetime), lastRenewal(state, lifetime)));
   if (now >= dueAt) return { action: 'renew' };

@@ -1,6 +1,5 @@
 // The instructions of the refresher. Main writes them to the standard input of that process: they hold secrets, so they
 // never become an argument, an environment variable or a file.
-import type { IdTokenSource } from '../github/id-token.ts';
 import type { ClientCredentials } from '../inputs/client-credentials.ts';
 import type { OciConfig } from '../inputs/config.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
@@ -17,7 +16,9 @@ export interface Validity {
 export interface SessionTarget {
   kind: 'session';
   validity: Validity;
-  source: IdTokenSource;
+  renewableUntil: number;
+  /** `spec` of the IdTokenSource. */
+  source: unknown;
   client: ClientCredentials;
   /** The tenancy is that of the first session. */
   config: Pick<OciConfig, 'audience' | 'tenancy' | 'resource'>;
@@ -27,11 +28,12 @@ export interface SessionTarget {
   tokenFiles: readonly TokenFile[];
 }
 
-/** GitHub's ID token in a file, for clients that exchange it themselves. */
+/** The job's ID token in a file, for clients that exchange it themselves. */
 export interface IdTokenTarget {
   kind: 'id-token';
   validity: Validity;
-  source: IdTokenSource;
+  renewableUntil: number;
+  source: unknown;
   audience: string;
   file: string;
 }
@@ -40,6 +42,7 @@ export interface IdTokenTarget {
 export interface AccessTokenTarget {
   kind: 'access-token';
   validity: Validity;
+  renewableUntil: number;
   client: ClientCredentials;
   scope: string;
   audience: string;
@@ -56,8 +59,6 @@ export interface RefreshSpec {
   sessionDirectory: string | undefined;
   domainUrl: URL;
   limits: { maxAttempts: number; requestTimeoutMs: number; timeoutMs: number };
-  /** When GitHub's request token expires. */
-  renewableUntil: number;
   targets: readonly RefreshTarget[];
 }
 

@@ -1,7 +1,7 @@
-import { expiryOf, findIdTokenSource, type IdTokenSource } from '../github/id-token.ts';
 import type { Config } from '../inputs/config.ts';
 import type { RoleInstall } from '../login/install-role.ts';
 import type { OciSession } from '../login/oci-session.ts';
+import type { IdTokenSource } from '../oci/id-token.ts';
 import type { Background, Clock, Files, Runner } from '../ports.ts';
 import { sessionPaths } from '../profiles/oci-profile.ts';
 import { tokenFileOf } from '../profiles/session-files.ts';
@@ -17,8 +17,9 @@ export interface RefresherDeps {
   files: Files;
   clock: Clock;
   background: Background;
-  /** Path of the refresher's program. */
-  script: string;
+  /** Arguments of Node that start the refresher, see `Background`. */
+  program: readonly string[];
+  findIdTokens: () => IdTokenSource;
 }
 
 /** What a login installed for later steps. */
@@ -38,7 +39,7 @@ const LONGEST_JOB_MS = 5 * 24 * 3_600_000;
 
 /**
  * @returns the process id; undefined if the refresher of an earlier login of this job renews these files already
- * @throws ActionError REFRESHER_NOT_STARTED, FILES_NOT_WRITABLE, PATH_UNSAFE, GITHUB_OIDC_UNAVAILABLE
+ * @throws ActionError REFRESHER_NOT_STARTED, FILES_NOT_WRITABLE, PATH_UNSAFE, and as `findIdTokens`
  */
 export async function startRefresher(
   deps: RefresherDeps,
@@ -49,7 +50,7 @@ export async function startRefresher(
   const targets = withoutFiles(spec.targets, filesRenewedAlready(deps, installed.directory));
   if (targets.length === 0) return undefined;
   const pid = await deps.background.start({
-    script: deps.script,
+    program: deps.program,
     mark: spec.loginId,
     log: logFileOf(spec),
     instructions: serializeRefreshSpec({ ...spec, targets }),
@@ -79,18 +80,21 @@ function filesRenewedAlready(
   });
 }
 
-function specFor({ runner, clock }: RefresherDeps, config: Config, installed: InstalledFiles): RefreshSpec {
+function specFor(
+  { findIdTokens, clock }: RefresherDeps,
+  config: Config,
+  installed: InstalledFiles,
+): RefreshSpec {
   const { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
   const { loginId, directory } = installed;
   const now = clock.now();
-  const source = oci && findIdTokenSource(runner);
+  const source = oci && findIdTokens();
   return {
     loginId,
     directory,
     sessionDirectory: oci && sessionPaths(oci.configFile, oci.profile).session,
     domainUrl,
     limits: { maxAttempts, requestTimeoutMs, timeoutMs },
-    renewableUntil: (source && expiryOf(source.requestToken)) ?? now + LONGEST_JOB_MS,
     targets: [...sessionTargets(config, source, installed, now), ...awsTargets(installed, now)],
   };
 }
@@ -103,13 +107,14 @@ function sessionTargets(
 ): RefreshTarget[] {
   if (oci === undefined || source === undefined) return [];
   const { audience, resource } = oci;
+  const common = { source: source.spec, renewableUntil: source.endsAt ?? now + LONGEST_JOB_MS };
   const targets: RefreshTarget[] = [];
   if (session) {
     const { sessionToken, clockSkewMs = 0, keyPair } = session;
     targets.push({
       kind: 'session',
       validity: { issuedAt: now, expiresAt: sessionToken.expiresAt - clockSkewMs },
-      source,
+      ...common,
       client,
       config: { audience, tenancy: sessionToken.tenancy, resource },
       publicKey: { publicKeyBase64: keyPair.publicKeyBase64, publicJwk: keyPair.publicJwk },
@@ -120,7 +125,7 @@ function sessionTargets(
   if (targetFiles?.idToken) {
     const { file, lifetimeMs } = targetFiles.idToken;
     const validity = { issuedAt: now, expiresAt: now + lifetimeMs };
-    targets.push({ kind: 'id-token', validity, source, audience, file });
+    targets.push({ kind: 'id-token', validity, ...common, audience, file });
   }
   return targets;
 }
@@ -129,5 +134,6 @@ function awsTargets({ aws }: InstalledFiles, now: number): RefreshTarget[] {
   if (aws?.config.credentialSource !== 'web-identity') return [];
   const { scope, audience, client } = aws.config;
   const validity = { issuedAt: now, expiresAt: aws.role.identity.expiresAt };
-  return [{ kind: 'access-token', validity, client, scope, audience, file: aws.tokenFile }];
+  const renewableUntil = now + LONGEST_JOB_MS;
+  return [{ kind: 'access-token', validity, renewableUntil, client, scope, audience, file: aws.tokenFile }];
 }

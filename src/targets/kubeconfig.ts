@@ -1,5 +1,4 @@
 // The kubeconfig for clusters of OKE, whose credential plugin signs cluster tokens. Pure.
-import path from 'node:path';
 import type { OkeConfig } from '../inputs/config.ts';
 import type { OkeCluster } from '../inputs/oke-parsers.ts';
 import type { ClusterAccess, ClusterHosts } from '../oci/oke.ts';
@@ -27,11 +26,10 @@ export function contextNames(clusters: readonly Pick<Cluster, 'id' | 'region'>[]
  */
 export function kubeconfigOf(
   clusters: readonly Cluster[],
-  { node, directory }: Programs,
+  { node, kubectlToken }: Programs,
   { keyFile, tokenFile }: Pick<SessionPaths, 'keyFile' | 'tokenFile'>,
   { server: override }: Pick<OkeConfig, 'server'>,
 ): string {
-  const script = path.join(directory, 'kubectl-token.js');
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
@@ -44,7 +42,7 @@ export function kubeconfigOf(
     })),
     users: clusters.map(({ name, id, tokenHost }) => ({
       name,
-      user: { exec: { ...EXEC, command: node, args: [script, keyFile, tokenFile, id, tokenHost] } },
+      user: { exec: { ...EXEC, command: node, args: [...kubectlToken, keyFile, tokenFile, id, tokenHost] } },
     })),
     contexts: clusters.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
     'current-context': clusters[0]?.name ?? '',

@@ -3,9 +3,9 @@ import { helperName } from '../profiles/json-members.ts';
 
 /** What the helper gets as arguments, before those of Docker. */
 export interface HelperCommand {
+  /** Absolute path of Node, and its arguments. */
+  program: readonly string[];
   /** Absolute paths. */
-  node: string;
-  script: string;
   keyFile: string;
   tokenFile: string;
   /** The registries that it knows. */
@@ -15,11 +15,11 @@ export interface HelperCommand {
 /** The program file: a shell script, because `node` is often not on PATH. Without NODE_OPTIONS, which could load code. */
 export function helperFile(
   loginId: string,
-  { node, script, keyFile, tokenFile, hosts }: HelperCommand,
+  { program, keyFile, tokenFile, hosts }: HelperCommand,
   platform: NodeJS.Platform,
 ): { name: string; content: string } {
   const name = `docker-credential-${helperName(loginId)}`;
-  const words = [node, script, keyFile, tokenFile, hosts.join(',')];
+  const words = [...program, keyFile, tokenFile, hosts.join(',')];
   if (platform === 'win32') {
     // A batch file expands variables also in quotes.
     const quoted = words.map((word) => `"${word.replaceAll('%', '%%')}"`).join(' ');

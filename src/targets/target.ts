@@ -10,8 +10,9 @@ export type Variables = Readonly<Record<string, string | Secret>>;
 export interface Programs {
   /** Absolute path of the Node that runs this step: later steps may have none on PATH. */
   node: string;
-  /** Absolute path of their directory. */
-  directory: string;
+  /** Arguments of Node for each: the absolute path of a script, and what comes before the arguments of the tool. */
+  kubectlToken: readonly string[];
+  dockerCredential: readonly string[];
 }
 
 /** What the functions of the targets know about the login. */

@@ -6,6 +6,7 @@ import { httpDate, mapServices } from '../../../emulator/server/message.ts';
 import type { WorldSettings } from '../../../emulator/server/settings.ts';
 import { createWorld, newRequestId, type World } from '../../../emulator/server/world.ts';
 import { toActionError } from '../../../src/errors/action-error.ts';
+import { githubIdTokens } from '../../../src/github/id-token-source.ts';
 import { type Config, readConfig } from '../../../src/inputs/config.ts';
 import { openOciSession } from '../../../src/login/oci-session.ts';
 import { retry } from '../../../src/node/retry.ts';
@@ -97,7 +98,9 @@ async function runJob(shared: Shared): Promise<JobReport> {
     statuses: [],
     warnings: [],
   };
-  const deps = { runner: runnerFor(world, report), http: httpFor(shared, report), clock, keyPair };
+  const runner = runnerFor(world, report);
+  const findIdTokens = () => githubIdTokens(runner);
+  const deps = { runner, http: httpFor(shared, report), clock, keyPair, findIdTokens };
   try {
     if (config.oci === undefined) throw new Error('the jobs log in to OCI');
     await openOciSession(deps, { ...config, oci: config.oci });

@@ -2,11 +2,12 @@
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { ErrorCode } from '../../../src/errors/action-error.ts';
+import { githubIdTokensFrom } from '../../../src/github/id-token-source.ts';
 import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
 import type { AwsConfig, OciConfig } from '../../../src/inputs/config.ts';
 import { requestAccessToken } from '../../../src/login/access-token.ts';
 import { openRoleSession } from '../../../src/login/aws-session.ts';
-import { exchangeToken, requestIdToken } from '../../../src/login/oci-session.ts';
+import { exchangeToken } from '../../../src/login/oci-session.ts';
 import { requestCluster } from '../../../src/login/request-clusters.ts';
 import { parseRetryAfter } from '../../../src/node/retry.ts';
 import { generateSessionKeyPair } from '../../../src/oci/key-pair.ts';
@@ -23,7 +24,10 @@ const [CLIENT_SECRET, JWT, BEARER] = SECRETS;
 const credentials = toClientCredentials('app', new Secret(CLIENT_SECRET));
 const domainUrl = new URL('https://idcs-1.example');
 const NOW = Date.UTC(2030, 0, 1);
-const source = { url: new URL('https://github.example/?a=b'), requestToken: new Secret(BEARER) };
+const source = githubIdTokensFrom({
+  url: new URL('https://github.example/?a=b'),
+  requestToken: new Secret(BEARER),
+});
 const keyPair = generateSessionKeyPair();
 const OF_CLIENT = [CLIENT_SECRET, credentials.basic.reveal()];
 
@@ -129,7 +133,7 @@ describe('responses', () => {
   ];
   holds("of GitHub's OIDC service", 7000, outcomeOf(jsonBody), (outcome) =>
     judge(github, [BEARER], async () => {
-      const { jwt } = await requestIdToken(depsFor(outcome), source, 'aud');
+      const { jwt } = await source.request(depsFor(outcome), 'aud');
       expect(jwt.reveal().split('.')).toHaveLength(3);
     }),
   );

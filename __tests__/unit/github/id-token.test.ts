@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import {
-  findIdTokenSource,
+  findTokenService,
   ID_TOKEN_CALL,
-  type IdTokenSource,
   idTokenRequest,
   processIdTokenResponse,
   readIdToken,
+  type TokenService,
 } from '../../../src/github/id-token.ts';
 import { Secret } from '../../../src/secret.ts';
 import { codeOf } from '../../repo/code-of.ts';
@@ -18,11 +18,11 @@ const ADDRESS = 'https://run.actions.example/token?api-version=2.0';
 
 const masked: string[] = [];
 
-function source(env: Record<string, string>): IdTokenSource {
-  return findIdTokenSource({ env: (name) => env[name], mask: (secret) => masked.push(secret.reveal()) });
+function source(env: Record<string, string>): TokenService {
+  return findTokenService({ env: (name) => env[name], mask: (secret) => masked.push(secret.reveal()) });
 }
 
-describe('findIdTokenSource', () => {
+describe('findTokenService', () => {
   it('reads the environment of the step', () => {
     const { url, requestToken } = source({ [URL_NAME]: ADDRESS, [TOKEN_NAME]: 'bearer' });
     expect([String(url), requestToken.reveal(), masked.pop()]).toEqual([ADDRESS, 'bearer', 'bearer']);

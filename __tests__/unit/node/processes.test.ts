@@ -31,7 +31,12 @@ const STAY = 'setInterval(() => {}, 1000);';
 function commandFor(code: string) {
   const script = path.join(directory, 'script.cjs');
   writeFileSync(script, code);
-  return { script, mark: 'mark-4711', log: path.join(directory, 'log'), instructions: new Secret('do it') };
+  return {
+    program: [script],
+    mark: 'mark-4711',
+    log: path.join(directory, 'log'),
+    instructions: new Secret('do it'),
+  };
 }
 
 async function start(code: string, environment: NodeJS.ProcessEnv = {}) {
@@ -136,7 +141,10 @@ describe('createBackground', () => {
   itWithProcfs('runs the running executable when another file lies at its path', async () => {
     const executable = path.join(directory, 'node');
     copyFileSync(process.execPath, executable);
-    const { script, log } = commandFor(READY);
+    const {
+      program: [script = ''],
+      log,
+    } = commandFor(READY);
     const replaceAndStart = `
       const { createBackground } = await import(${JSON.stringify(path.resolve('src/node/processes.ts'))});
       const { Secret } = await import(${JSON.stringify(path.resolve('src/secret.ts'))});
@@ -144,7 +152,7 @@ describe('createBackground', () => {
       fs.rmSync(process.execPath);
       fs.writeFileSync(process.execPath, '#!/bin/false', { mode: 0o755 });
       const [script, log] = process.argv.slice(1);
-      await createBackground({}).start({ script, log, mark: 'mark-4711', instructions: new Secret('') });
+      await createBackground({}).start({ program: [script], log, mark: 'mark-4711', instructions: new Secret('') });
     `;
     const main = spawn(executable, ['--input-type=module', '-e', replaceAndStart, script, log]);
     const exitCode = await new Promise((resolve) => main.once('close', resolve));

@@ -54,7 +54,7 @@ async function runFor(
   const logged: [kind: string, text: string][] = [];
   const targets = kinds.map((kind) => {
     const validity = { issuedAt: 0, expiresAt: LIFETIMES[kind] };
-    return { kind, validity } as RefreshTarget;
+    return { kind, validity, renewableUntil: renewableHours * HOUR } as RefreshTarget;
   });
   const running = runSchedule(
     {
@@ -71,7 +71,7 @@ async function runFor(
         return { validity: { issuedAt: now, expiresAt: now + LIFETIMES[kind] }, text: 'renewed' };
       },
     },
-    { targets, renewableUntil: renewableHours * HOUR },
+    { targets },
   );
   running.catch(() => {}); // thrown below
   await clock.run(hours * HOUR);
@@ -144,14 +144,14 @@ describe('runSchedule', () => {
     ]);
   });
 
-  it('completes when the request token expires, after a last renewal', async () => {
+  it('completes when the job can get no more ID tokens, after a last renewal', async () => {
     const { attempts, warnings, logged, now } = await runFor(100, ['session'], { renewableHours: 6 });
     expect(attempts.at(-1)?.at).toBeCloseTo(357, 0);
     expect(now).toBe(6 * HOUR);
     expect(logged.at(-1)?.[0]).toBe('completed');
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^Stopped renewing the OCI session token: .* has expired. The last token is valid until 1970-01-01T06:57/,
+        /^Stopped renewing the OCI session token: the job can get no more ID tokens. The last token is valid until 1970-01-01T06:57/,
       ),
     ]);
   });

@@ -82,7 +82,7 @@ describe('nextAction', () => {
       'gives up when the request token has expired',
       { issuedAt: minutes(27), expiresAt: minutes(87), renewableUntil: minutes(30) },
       minutes(30),
-      { action: 'give-up', why: 'request-token-expired' },
+      { action: 'give-up', why: 'no-more-id-tokens' },
     ],
   ])('%s', (_what, changes, now, next) => {
     expect(nextAction({ ...fresh, ...changes }, now)).toEqual(next);

@@ -13,17 +13,18 @@ import { Secret } from '../../../src/secret.ts';
 const client = toClientCredentials('app', new Secret('client-secret'));
 const source = { url: new URL('https://github.example/?a=b'), requestToken: new Secret('bearer') };
 const validity = { issuedAt: 1, expiresAt: 2 };
+const renewableUntil = 3;
 const spec: RefreshSpec = {
   loginId: 'a1',
   directory: '/tmp/oci-wif-action-a1',
   sessionDirectory: '/home/x/.oci/sessions/P',
   domainUrl: new URL('https://domain.example'),
   limits: { maxAttempts: 5, requestTimeoutMs: 1, timeoutMs: 2 },
-  renewableUntil: 3,
   targets: [
     {
       kind: 'session',
       validity,
+      renewableUntil,
       source,
       client,
       config: { audience: 'a', tenancy: 't', resource: { type: 'ci', lifetimeSeconds: 900 } },
@@ -34,8 +35,8 @@ const spec: RefreshSpec = {
         { file: '/t/token', keyFile: '/t/key', lock: null },
       ],
     },
-    { kind: 'id-token', validity, source, audience: 'a', file: '/t/id' },
-    { kind: 'access-token', validity, client, scope: '/', audience: 's', file: '/t/aws' },
+    { kind: 'id-token', validity, renewableUntil, source, audience: 'a', file: '/t/id' },
+    { kind: 'access-token', validity, renewableUntil, client, scope: '/', audience: 's', file: '/t/aws' },
   ],
 };
 

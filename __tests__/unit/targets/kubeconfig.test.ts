@@ -25,7 +25,7 @@ describe('contextNames', () => {
 describe('kubeconfigOf', () => {
   const files = { keyFile: '/s/key.pem', tokenFile: '/s/token' };
   const clusterOf = (server: URL | undefined, changes: Partial<typeof CLUSTER> = {}) => {
-    const programs = { node: '/n/node', directory: '/a/dist' };
+    const programs = { node: '/n/node', kubectlToken: ['/a/kubectl-token.js'], dockerCredential: [] };
     const text = kubeconfigOf([{ ...CLUSTER, ...changes }], programs, files, { server });
     const { clusters } = JSON.parse(text) as { clusters: { cluster: Record<string, string> }[] };
     return clusters[0]?.cluster;

@@ -6,8 +6,7 @@ import { describe, expect, it } from '@jest/globals';
 import { helperFile } from '../../../src/targets/registry-helper.ts';
 
 const COMMAND = {
-  node: process.execPath,
-  script: "/a 'b'/$HOME/`x`/print.js",
+  program: [process.execPath, "/a 'b'/$HOME/`x`/print.js"],
   keyFile: '/k"e\\y',
   tokenFile: '/100%/token',
   hosts: ['fra.ocir.io', 'localhost:5000'],
@@ -20,7 +19,11 @@ describe('the file of the helper', () => {
     try {
       const script = path.join(directory, 'print.js');
       writeFileSync(script, 'console.log(JSON.stringify([process.argv.slice(2), process.env.NODE_OPTIONS]))');
-      const { name, content } = helperFile('a1', { ...COMMAND, script }, 'linux');
+      const { name, content } = helperFile(
+        'a1',
+        { ...COMMAND, program: [process.execPath, script] },
+        'linux',
+      );
       expect(name).toBe('docker-credential-oci-wif-a1');
       writeFileSync(path.join(directory, name), content, { mode: 0o700 });
       const env = { NODE_OPTIONS: '--import=/missing.mjs' };
@@ -32,7 +35,7 @@ describe('the file of the helper', () => {
   });
 
   it('is a batch file on Windows, in which a percent sign is doubled', () => {
-    const command = { ...COMMAND, node: 'C:\\n\\node.exe', script: 'C:\\s.js', keyFile: 'C:\\k' };
+    const command = { ...COMMAND, program: ['C:\\n\\node.exe', 'C:\\s.js'], keyFile: 'C:\\k' };
     expect(helperFile('a1', command, 'win32')).toEqual({
       name: 'docker-credential-oci-wif-a1.cmd',
       content:
