@@ -54,6 +54,10 @@ export const COMMAND_CODES = {
     title: 'A response is not what the service sends',
     remedy: 'Check the address, and that no proxy responds in place of the service.',
   },
+  INTERRUPTED: {
+    title: 'A signal or Ctrl-C interrupted the command',
+    remedy: 'Nothing was left. Run the command again.',
+  },
   FILE_NOT_WRITABLE: {
     title: 'A file of the command cannot be written',
     remedy: 'Free space, or make the directory writable, then run the command again.',

@@ -72,6 +72,10 @@ export interface CommandContext {
   terminal: Terminal;
   clock: Clock;
   clients: Clients;
+  /** Absolute path of this program: other tools start it, too. */
+  script: string;
+  /** What follows `--` on the command line. */
+  operands: readonly string[];
   /** Adds lines to what an interruption by Ctrl-C prints, such as the path of the journal. */
   onInterrupt(hint: () => string): void;
 }
@@ -82,7 +86,13 @@ export interface Command<Rules extends OptionRules = OptionRules> {
   summary: string;
   /** What follows the name in the first line of the help. */
   usage: string;
-  /** Its own options. Every command also has those of the connection: `connect/options.ts`. */
+  /**
+   * A command for administrators has the options of `connect/options.ts` as well, and an interruption ends it. A command for
+   * jobs logs in by itself, and handles signals itself.
+   */
+  isFor: 'administrators' | 'jobs';
+  /** Whether a command line may follow, after `--`. */
+  hasOperands?: true;
   options: Rules;
   /** What it does, and the command line without `oci-wif`. */
   examples: readonly (readonly [what: string, line: string])[];

@@ -1,4 +1,5 @@
 // How a command fails: a code, what happened, what to do, the request ID, and the exit code.
+import { Failure } from '../src/errors/failure.ts';
 import { COMMAND_CODES, type CommandCode } from './codes.ts';
 
 interface FailureDetails {
@@ -15,21 +16,14 @@ interface FailureDetails {
   exitCode?: number;
 }
 
-export class CommandError extends Error {
+export class CommandError extends Failure<CommandCode> {
   override readonly name = 'CommandError';
-  readonly code: CommandCode;
   readonly details: FailureDetails;
-  readonly remedy: string;
 
   constructor(code: CommandCode, message: string, details: FailureDetails = {}) {
-    super(message);
-    this.code = code;
+    const { requestId, remedy = COMMAND_CODES[code].remedy } = details;
+    super(code, message, { remedy, requestId });
     this.details = details;
-    this.remedy = details.remedy ?? COMMAND_CODES[code].remedy;
-  }
-
-  get requestId(): string | undefined {
-    return this.details.requestId;
   }
 }
 
@@ -42,12 +36,7 @@ export const withRemedy =
   };
 
 /** One line. The error may also be an `ActionError` of the modules that the action shares. */
-export function describeFailure(error: {
-  code: string;
-  message: string;
-  remedy: string;
-  requestId: string | undefined;
-}): string {
+export function describeFailure(error: Failure): string {
   const id = error.requestId === undefined ? '' : ` Request ID: ${error.requestId}.`;
   return `${error.code}: ${error.message} ${error.remedy}${id}`;
 }

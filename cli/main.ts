@@ -1,6 +1,6 @@
 // The program `oci-wif`: finds the command, parses its options, runs it and sets the exit code.
 import packageJson from '../package.json' with { type: 'json' };
-import { ActionError } from '../src/errors/action-error.ts';
+import { Failure } from '../src/errors/failure.ts';
 import { nearestNames } from '../src/inputs/regions.ts';
 import { systemClock } from '../src/node/system.ts';
 import { HELP_OPTION, parseOptions, wantsHelp } from './arguments.ts';
@@ -14,6 +14,13 @@ const COMMANDS = {
   setup: () => import('./setup/command.ts'),
   audit: () => import('./audit/command.ts'),
   remove: () => import('./remove/command.ts'),
+};
+
+/** What other tools start: they are no commands for people. */
+const PROGRAMS = {
+  refresher: () => import('./session/refresher.ts'),
+  'kubectl-token': () => import('../src/kubectl-token.ts'),
+  'docker-credential': () => import('../src/docker-credential.ts'),
 };
 
 const USE_HELP = '`oci-wif --help` lists the commands.';
@@ -41,14 +48,23 @@ async function run([name, ...args]: string[]): Promise<number> {
     if (name !== undefined) return print(help);
     throw new CommandError('OPTION_INVALID', 'The command is missing.', { remedy: USE_HELP });
   }
+  if (Object.hasOwn(PROGRAMS, name)) {
+    process.argv.splice(2, 1); // the programs read their arguments from there
+    await PROGRAMS[name as keyof typeof PROGRAMS]();
+    return Number(process.exitCode ?? 0);
+  }
   const { command } = (await loaderOf(name)()) as { command: Command };
-  if (wantsHelp(args)) return print(commandHelp(command, { ...CONNECTION_OPTIONS, help: HELP_OPTION }, bold));
-  const options = parseOptions({ ...command.options, ...CONNECTION_OPTIONS }, args, env);
+  const shared = command.isFor === 'administrators' ? CONNECTION_OPTIONS : {};
+  if (wantsHelp(args)) return print(commandHelp(command, { ...shared, help: HELP_OPTION }, bold));
+  const end = command.hasOperands ? args.indexOf('--') : -1;
+  const [own, operands] = end < 0 ? [args, []] : [args.slice(0, end), args.slice(end + 1)];
+  const options = parseOptions({ ...command.options, ...shared }, own, env);
   const connection = options as unknown as ConnectionOptions;
   const { createClients } = await import('./clients.ts'); // loads HTTPS, which --help does not need
   const clients = createClients({ connection, env, clock: systemClock, log: terminal.progress });
-  const onInterrupt = reportInterruption();
-  return command.run({ env, terminal, clock: systemClock, clients, onInterrupt }, options);
+  const onInterrupt = command.isFor === 'administrators' ? reportInterruption() : () => {};
+  const { filename: script } = import.meta;
+  return command.run({ env, terminal, clock: systemClock, clients, script, operands, onInterrupt }, options);
 }
 
 /** @returns a function by which a command adds a hint to the message of an interruption */
@@ -79,7 +95,7 @@ function print(text: string): number {
 }
 
 function report(thrown: unknown): number {
-  const known = thrown instanceof CommandError || thrown instanceof ActionError;
+  const known = thrown instanceof Failure;
   const error = known ? thrown : new CommandError('UNEXPECTED', `${thrown}.`);
   terminal.error(describeFailure(error));
   if (!known) for (const line of String((thrown as Error)?.stack).split('\n')) terminal.progress(line);

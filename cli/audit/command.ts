@@ -34,6 +34,7 @@ export const AUDIT_OPTIONS = {
 export const command = defineCommand({
   name: 'audit',
   summary: 'Find faults in trusts, applications, users, policies, settings and repositories',
+  isFor: 'administrators',
   usage: '[options]',
   options: AUDIT_OPTIONS,
   examples: [

@@ -34,6 +34,7 @@ export type RemoveOptions = OptionValues<typeof REMOVE_OPTIONS>;
 export const command = defineCommand({
   name: 'remove',
   summary: 'Plan the removal of what setup made for a repository, and apply it with --apply',
+  isFor: 'administrators',
   usage: '--repo <owner/name> --environment <name> [options]',
   options: REMOVE_OPTIONS,
   examples: [

@@ -10,6 +10,7 @@ export type SetupOptions = OptionValues<typeof SETUP_OPTIONS>;
 export const command = defineCommand({
   name: 'setup',
   summary: 'Plan what lets a repository log in to OCI, and apply it with --apply',
+  isFor: 'administrators',
   usage: '--repo <owner/name> --environment <name> [options]',
   options: SETUP_OPTIONS,
   examples: [

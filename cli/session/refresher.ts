@@ -1,0 +1,5 @@
+// The program that renews the tokens of `oci-wif login` in the background.
+import { runRefresher } from '../../src/run-refresher.ts';
+import { idTokensFrom } from '../sources/from-spec.ts';
+
+await runRefresher(idTokensFrom);

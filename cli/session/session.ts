@@ -1,0 +1,175 @@
+// A session outside GitHub: the action's login with a private directory in place of the runner's state.
+import { createHash, randomBytes } from 'node:crypto';
+import os from 'node:os';
+import { ActionError } from '../../src/errors/action-error.ts';
+import { type Config, readConfig } from '../../src/inputs/config.ts';
+import type { HomeDirectories } from '../../src/inputs/paths.ts';
+import type { InputName } from '../../src/inputs/schema.ts';
+import { configWarnings } from '../../src/inputs/warnings.ts';
+import { type CleanupReport, cleanUp } from '../../src/login/cleanup.ts';
+import { login } from '../../src/login/login.ts';
+import type { SavedState } from '../../src/login/saved-state.ts';
+import { canonicalPath } from '../../src/node/canonical-path.ts';
+import { createFiles } from '../../src/node/files.ts';
+import { findHomeDirectories } from '../../src/node/home-directories.ts';
+import { createHttp } from '../../src/node/http.ts';
+import { createLock } from '../../src/node/lock.ts';
+import { proxiesBy } from '../../src/node/proxy.ts';
+import { thisSystem } from '../../src/node/system.ts';
+import { generateSessionKeyPair } from '../../src/oci/key-pair.ts';
+import type { Background, Disk, Http, RunnerProcesses } from '../../src/ports.ts';
+import { ciSystem } from '../ci/systems.ts';
+import type { CommandContext } from '../command.ts';
+import { CommandError } from '../failure.ts';
+import { findIdTokens } from '../sources/find.ts';
+import { readSavedState, sessionsDirectory, writeSavedState } from './directory.ts';
+import { createLocalRunner, type LocalRunner } from './local-runner.ts';
+import { inputReader, type SessionOptions, secretReader } from './options.ts';
+
+/** The machine that a session is on. */
+export interface SessionMachine {
+  homes: HomeDirectories;
+  disk: Disk;
+  /** The directory in which sessions have their directories. */
+  sessions: string;
+  /** 12 hex digits that identify this job among all jobs of this machine; outside a CI system, this user. */
+  jobId: string;
+  /** The checkout; undefined outside a CI system. */
+  workspace: string | undefined;
+}
+
+/** The machine, as the environment shows it. Changes nothing. */
+export function sessionMachine({ env, clock }: Pick<CommandContext, 'env' | 'clock'>): SessionMachine {
+  const system = ciSystem(env);
+  const checkout = system?.checkout;
+  const workspace = checkout && canonicalPath(checkout, 'directory');
+  const files = createFiles({ ...thisSystem, workspace, temporary: undefined });
+  const identity = system?.job ?? `user ${thisSystem.uid ?? ''}`;
+  return {
+    homes: findHomeDirectories(),
+    disk: { files, clock, lock: createLock(clock) },
+    sessions: sessionsDirectory(files, env, os.tmpdir()),
+    jobId: createHash('sha256').update(identity).digest('hex').slice(0, 12),
+    workspace,
+  };
+}
+
+/**
+ * The options as the action's configuration.
+ * @param overrides inputs that the command sets itself
+ * @throws ActionError INPUT_INVALID; CommandError OPTION_INVALID when the file of a secret cannot be read
+ */
+export function sessionConfig(
+  { env }: Pick<CommandContext, 'env'>,
+  { homes, workspace, disk }: SessionMachine,
+  options: SessionOptions,
+  overrides: Partial<Record<InputName, string>> = {},
+): Config {
+  const secretOf = secretReader(options, env, (file) => {
+    const content = disk.files.read(canonicalPath(file));
+    if (content !== undefined) return Buffer.from(content).toString('utf8').trim();
+    throw new CommandError('OPTION_INVALID', `There is no file ${file} with the client secret.`);
+  });
+  const context = { home: homes.home, workspace, canonical: canonicalPath };
+  const preset = { 'output-credentials': 'false', summary: 'never', ...overrides };
+  return readConfig(inputReader(options, secretOf, preset), context);
+}
+
+export interface NewSession {
+  machine: SessionMachine;
+  options: SessionOptions;
+  config: Config;
+  loginId: string;
+  /** As `createSessionDirectory` in directory.ts has returned. */
+  directory: string;
+  runnerProcesses: RunnerProcesses;
+  background: Background;
+}
+
+export interface OpenSession {
+  runner: LocalRunner;
+  /** Removes what the login has written, and the directory once nothing failed. */
+  close(): Promise<CleanupReport>;
+}
+
+export const newLoginId = (): string => randomBytes(8).toString('hex');
+
+/** The time of `timeout-seconds` starts with this call. */
+export function sessionHttp(
+  { clock }: Pick<CommandContext, 'clock'>,
+  config: Config,
+  runner: LocalRunner,
+): Http {
+  const { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
+  const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
+  const trace = runner.isDebug() ? runner.debug : undefined;
+  return createHttp({ policy, clock, log: runner.info, trace, proxyFor: proxiesBy(() => {}) });
+}
+
+/**
+ * Logs in. After a failure, nothing is left but the empty directory, which the caller removes.
+ * @param isInterrupted asked before each change; a login that was interrupted undoes its changes
+ * @throws Failure
+ */
+export async function openSession(
+  { env, terminal, clock, script }: CommandContext,
+  session: NewSession,
+  isInterrupted: () => boolean,
+): Promise<OpenSession> {
+  const { machine, options, config, directory, loginId, background } = session;
+  const { homes, disk, jobId, sessions } = machine;
+  const runner = createLocalRunner({
+    env,
+    terminal,
+    saveState(text) {
+      if (isInterrupted()) throw new CommandError('INTERRUPTED', 'The login was interrupted.');
+      writeSavedState(disk.files, directory, text);
+    },
+  });
+  for (const warning of configWarnings(config)) runner.warning(warning);
+  const findSource = () => findIdTokens({ env, options });
+  const keyPair = generateSessionKeyPair();
+  keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
+  const deps = {
+    runner,
+    clock,
+    findIdTokens: findSource,
+    keyPair,
+    ...homes,
+    temporary: sessions,
+    http: sessionHttp({ clock }, config, runner),
+    disk,
+    owner: { loginId, jobId },
+    runnerProcesses: session.runnerProcesses,
+    refresher: {
+      ...{ runner, files: disk.files, clock, background, findIdTokens: findSource },
+      program: [script, 'refresher'],
+    },
+    programs: {
+      node: process.execPath,
+      kubectlToken: [script, 'kubectl-token'],
+      dockerCredential: [script, 'docker-credential'],
+    },
+  };
+  await login(deps, config);
+  return { runner, close: () => closeSession(machine, runner, directory) };
+}
+
+/** Removes what the login of a directory has written, and the directory once nothing failed. */
+export async function closeSession(
+  { disk }: SessionMachine,
+  runner: LocalRunner,
+  directory: string,
+): Promise<CleanupReport> {
+  const state: SavedState | undefined = readSavedState(disk.files, directory);
+  const none: CleanupReport = { removed: [], failed: [] };
+  const report = state === undefined ? none : await cleanUp({ runner, disk }, { ...state, cleanup: true });
+  if (report.failed.length > 0) return report;
+  try {
+    disk.files.removeTree(directory);
+  } catch (error) {
+    const reason = error instanceof ActionError ? error.message : String(error);
+    return { ...report, failed: [`Could not remove ${directory}. ${reason}`] };
+  }
+  return report;
+}
