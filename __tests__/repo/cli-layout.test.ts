@@ -38,12 +38,18 @@ const RESERVED: readonly Reserved[] = [
   [/\bfetch\(|from '(node:)?(https?|net|tls)'/, [], 'use the clients of the CommandContext'],
   [
     /child_process/,
-    ['connect/program.ts'],
+    ['connect/program.ts', 'exec/child.ts'],
     'use runProgram, which has no shell and passes a secret on standard input',
   ],
   [
     /\.reveal\(\)/,
-    ['connect/program.ts', 'connect/credentials.ts', 'connect/http-connection.ts', 'session/options.ts'],
+    [
+      'connect/program.ts',
+      'connect/credentials.ts',
+      'connect/http-connection.ts',
+      'session/options.ts',
+      'exec/environment.ts', // Terraform's provider reads the client secret only from its environment
+    ],
     'pass the Secret on: only a connection, or the standard input of a program, gets its value',
   ],
   [/\bconsole\.|process\.std(in|out|err)/, [], 'use terminal of the CommandContext'],

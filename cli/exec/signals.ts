@@ -1,6 +1,7 @@
 // What signals to `exec` do: before, while and after its command runs. And how `exec` itself ends by a signal.
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
+import type { Clock } from '../../src/ports.ts';
 
 export type OnSignal = (signal: NodeJS.Signals) => void;
 
@@ -56,7 +57,7 @@ const WITH_CORE: readonly NodeJS.Signals[] = [
 const RAISE_MS = 1000;
 
 /** Ends this process by a signal, or where that must not be, with the exit code that a shell shows for it. */
-export function endBySignal(signal: NodeJS.Signals): Promise<never> {
+export async function endBySignal(signal: NodeJS.Signals, clock: Clock): Promise<never> {
   const exitCode = 128 + (constants.signals[signal] ?? 0);
   if (process.platform === 'win32' || WITH_CORE.includes(signal)) process.exit(exitCode);
   if (signal !== 'SIGKILL') {
@@ -64,5 +65,6 @@ export function endBySignal(signal: NodeJS.Signals): Promise<never> {
     process.removeAllListeners(signal);
   }
   process.kill(process.pid, signal);
-  return new Promise(() => setTimeout(() => process.exit(exitCode), RAISE_MS));
+  await clock.sleep(RAISE_MS);
+  process.exit(exitCode);
 }
