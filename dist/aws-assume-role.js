@@ -510,32 +510,6 @@ var format = /^-?((0|[1-9]\d*)(\.\d+)?|\.\d+)([eE][+-]?\d+)?$/, NumericValue = c
   }
 };
 
-// node_modules/@smithy/core/dist-es/submodules/serde/util-hex-encoding/hex-encoding.js
-var SHORT_TO_HEX = {}, HEX_TO_SHORT = {};
-for (let i2 = 0; i2 < 256; i2++) {
-  let encodedByte = i2.toString(16).toLowerCase();
-  encodedByte.length === 1 && (encodedByte = `0${encodedByte}`), SHORT_TO_HEX[i2] = encodedByte, HEX_TO_SHORT[encodedByte] = i2;
-}
-function fromHex(encoded) {
-  if (encoded.length % 2 !== 0)
-    throw new Error("Hex encoded strings must have an even number length");
-  let out = new Uint8Array(encoded.length / 2);
-  for (let i2 = 0; i2 < encoded.length; i2 += 2) {
-    let encodedByte = encoded.slice(i2, i2 + 2).toLowerCase();
-    if (encodedByte in HEX_TO_SHORT)
-      out[i2 / 2] = HEX_TO_SHORT[encodedByte];
-    else
-      throw new Error(`Cannot decode unrecognized sequence ${encodedByte} as hexadecimal`);
-  }
-  return out;
-}
-function toHex(bytes) {
-  let out = "";
-  for (let i2 = 0; i2 < bytes.byteLength; i2++)
-    out += SHORT_TO_HEX[bytes[i2]];
-  return out;
-}
-
 // node_modules/@smithy/core/dist-es/submodules/serde/util-body-length/calculateBodyLength.js
 import { ReadStream, fstatSync, lstatSync } from "node:fs";
 var calculateBodyLength = (body) => {
@@ -2836,9 +2810,6 @@ var contentLengthMiddlewareOptions = {
   }
 });
 
-// node_modules/@smithy/core/dist-es/submodules/protocols/util-uri-escape/escape-uri.js
-var escapeUri = (uri) => encodeURIComponent(uri).replace(/[!'()*]/g, hexEncode), hexEncode = (c2) => `%${c2.charCodeAt(0).toString(16).toUpperCase()}`;
-
 // node_modules/@aws-sdk/core/dist-es/submodules/client/middleware-host-header/hostHeaderMiddleware.js
 var hostHeaderMiddleware = (options) => (next) => async (args) => {
   if (!HttpRequest.isInstance(args.request))
@@ -4266,349 +4237,31 @@ var resolveAwsSdkSigV4AConfig = (config) => (config.sigv4aSigningRegionSet = nor
   default: void 0
 };
 
-// node_modules/@smithy/signature-v4/dist-es/HeaderFormatter.js
-var HeaderFormatter = class {
-  format(headers) {
-    let chunks = [];
-    for (let headerName in headers) {
-      if (!hasOwn(headers, headerName))
-        continue;
-      let bytes = fromUtf8(headerName);
-      chunks.push(Uint8Array.from([bytes.byteLength]), bytes, this.formatHeaderValue(headers[headerName]));
-    }
-    let out = new Uint8Array(chunks.reduce((carry, bytes) => carry + bytes.byteLength, 0)), position = 0;
-    for (let chunk of chunks)
-      out.set(chunk, position), position += chunk.byteLength;
-    return out;
-  }
-  formatHeaderValue(header) {
-    switch (header.type) {
-      case "boolean":
-        return Uint8Array.from([header.value ? 0 : 1]);
-      case "byte":
-        return Uint8Array.from([2, header.value]);
-      case "short":
-        let shortView = new DataView(new ArrayBuffer(3));
-        return shortView.setUint8(0, 3), shortView.setInt16(1, header.value, !1), new Uint8Array(shortView.buffer);
-      case "integer":
-        let intView = new DataView(new ArrayBuffer(5));
-        return intView.setUint8(0, 4), intView.setInt32(1, header.value, !1), new Uint8Array(intView.buffer);
-      case "long":
-        let longBytes = new Uint8Array(9);
-        return longBytes[0] = 5, longBytes.set(header.value.bytes, 1), longBytes;
-      case "binary":
-        let binView = new DataView(new ArrayBuffer(3 + header.value.byteLength));
-        binView.setUint8(0, 6), binView.setUint16(1, header.value.byteLength, !1);
-        let binBytes = new Uint8Array(binView.buffer);
-        return binBytes.set(header.value, 3), binBytes;
-      case "string":
-        let utf8Bytes = fromUtf8(header.value), strView = new DataView(new ArrayBuffer(3 + utf8Bytes.byteLength));
-        strView.setUint8(0, 7), strView.setUint16(1, utf8Bytes.byteLength, !1);
-        let strBytes = new Uint8Array(strView.buffer);
-        return strBytes.set(utf8Bytes, 3), strBytes;
-      case "timestamp":
-        let tsBytes = new Uint8Array(9);
-        return tsBytes[0] = 8, tsBytes.set(Int64.fromNumber(header.value.valueOf()).bytes, 1), tsBytes;
-      case "uuid":
-        if (!UUID_PATTERN.test(header.value))
-          throw new Error(`Invalid UUID received: ${header.value}`);
-        let uuidBytes = new Uint8Array(17);
-        return uuidBytes[0] = 9, uuidBytes.set(fromHex(header.value.replace(/-/g, "")), 1), uuidBytes;
-    }
-  }
-}, HEADER_VALUE_TYPE;
-(function(HEADER_VALUE_TYPE2) {
-  HEADER_VALUE_TYPE2[HEADER_VALUE_TYPE2.boolTrue = 0] = "boolTrue", HEADER_VALUE_TYPE2[HEADER_VALUE_TYPE2.boolFalse = 1] = "boolFalse", HEADER_VALUE_TYPE2[HEADER_VALUE_TYPE2.byte = 2] = "byte", HEADER_VALUE_TYPE2[HEADER_VALUE_TYPE2.short = 3] = "short", HEADER_VALUE_TYPE2[HEADER_VALUE_TYPE2.integer = 4] = "integer", HEADER_VALUE_TYPE2[HEADER_VALUE_TYPE2.long = 5] = "long", HEADER_VALUE_TYPE2[HEADER_VALUE_TYPE2.byteArray = 6] = "byteArray", HEADER_VALUE_TYPE2[HEADER_VALUE_TYPE2.string = 7] = "string", HEADER_VALUE_TYPE2[HEADER_VALUE_TYPE2.timestamp = 8] = "timestamp", HEADER_VALUE_TYPE2[HEADER_VALUE_TYPE2.uuid = 9] = "uuid";
-})(HEADER_VALUE_TYPE || (HEADER_VALUE_TYPE = {}));
-var UUID_PATTERN = /^[a-f0-9]{8}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{4}-[a-f0-9]{12}$/, Int64 = class _Int64 {
-  bytes;
-  constructor(bytes) {
-    if (this.bytes = bytes, bytes.byteLength !== 8)
-      throw new Error("Int64 buffers must be exactly 8 bytes");
-  }
-  static fromNumber(number) {
-    if (number > 9223372036854776e3 || number < -9223372036854776e3)
-      throw new Error(`${number} is too large (or, if negative, too small) to represent as an Int64`);
-    let bytes = new Uint8Array(8);
-    for (let i2 = 7, remaining = Math.abs(Math.round(number)); i2 > -1 && remaining > 0; i2--, remaining /= 256)
-      bytes[i2] = remaining;
-    return number < 0 && negate(bytes), new _Int64(bytes);
-  }
-  valueOf() {
-    let bytes = this.bytes.slice(0), negative = bytes[0] & 128;
-    return negative && negate(bytes), parseInt(toHex(bytes), 16) * (negative ? -1 : 1);
-  }
-  toString() {
-    return String(this.valueOf());
-  }
-};
-function negate(bytes) {
-  for (let i2 = 0; i2 < 8; i2++)
-    bytes[i2] ^= 255;
-  for (let i2 = 7; i2 > -1 && (bytes[i2]++, bytes[i2] === 0); i2--)
-    ;
+// scripts/aws-stubs.ts
+function defaultProvider() {
+  return () => Promise.reject(new Error("this client sends only unsigned requests"));
 }
-
-// node_modules/@smithy/signature-v4/dist-es/constants.js
-var ALGORITHM_QUERY_PARAM = "X-Amz-Algorithm", CREDENTIAL_QUERY_PARAM = "X-Amz-Credential", AMZ_DATE_QUERY_PARAM = "X-Amz-Date", SIGNED_HEADERS_QUERY_PARAM = "X-Amz-SignedHeaders", EXPIRES_QUERY_PARAM = "X-Amz-Expires", SIGNATURE_QUERY_PARAM = "X-Amz-Signature", TOKEN_QUERY_PARAM = "X-Amz-Security-Token";
-var AUTH_HEADER = "authorization", AMZ_DATE_HEADER = AMZ_DATE_QUERY_PARAM.toLowerCase(), DATE_HEADER = "date", GENERATED_HEADERS = [AUTH_HEADER, AMZ_DATE_HEADER, DATE_HEADER], SIGNATURE_HEADER = SIGNATURE_QUERY_PARAM.toLowerCase(), SHA256_HEADER = "x-amz-content-sha256", TOKEN_HEADER = TOKEN_QUERY_PARAM.toLowerCase();
-var ALWAYS_UNSIGNABLE_HEADERS = {
-  authorization: !0,
-  "cache-control": !0,
-  connection: !0,
-  expect: !0,
-  from: !0,
-  "keep-alive": !0,
-  "max-forwards": !0,
-  pragma: !0,
-  referer: !0,
-  te: !0,
-  trailer: !0,
-  "transfer-encoding": !0,
-  upgrade: !0,
-  "user-agent": !0,
-  "x-amzn-trace-id": !0
-}, PROXY_HEADER_PATTERN = /^proxy-/, SEC_HEADER_PATTERN = /^sec-/;
-var ALGORITHM_IDENTIFIER = "AWS4-HMAC-SHA256";
-var EVENT_ALGORITHM_IDENTIFIER = "AWS4-HMAC-SHA256-PAYLOAD", UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD", MAX_CACHE_SIZE = 50, KEY_TYPE_IDENTIFIER = "aws4_request", MAX_PRESIGNED_TTL = 3600 * 24 * 7;
-
-// node_modules/@smithy/signature-v4/dist-es/getCanonicalQuery.js
-var getCanonicalQuery = ({ query = {} }) => {
-  let keys = [], serialized = {};
-  for (let key in query) {
-    if (!hasOwn(query, key) || key.toLowerCase() === SIGNATURE_HEADER)
-      continue;
-    let encodedKey = escapeUri(key);
-    keys.push(encodedKey);
-    let value = query[key];
-    typeof value == "string" ? serialized[encodedKey] = `${encodedKey}=${escapeUri(value)}` : Array.isArray(value) && (serialized[encodedKey] = value.slice(0).reduce((encoded, value2) => encoded.concat([`${encodedKey}=${escapeUri(value2)}`]), []).sort().join("&"));
+var SignatureV4 = class {
+  constructor() {
+    throw new Error("this client sends only unsigned requests");
   }
-  return keys.sort().map((key) => serialized[key]).filter((serialized2) => serialized2).join("&");
-};
-
-// node_modules/@smithy/signature-v4/dist-es/utilDate.js
-var iso8601 = (time2) => toDate(time2).toISOString().replace(/\.\d{3}Z$/, "Z"), toDate = (time2) => typeof time2 == "number" ? new Date(time2 * 1e3) : typeof time2 == "string" ? Number(time2) ? new Date(Number(time2) * 1e3) : new Date(time2) : time2;
-
-// node_modules/@smithy/signature-v4/dist-es/SignatureV4Base.js
-var SignatureV4Base = class {
-  service;
-  regionProvider;
-  credentialProvider;
-  sha256;
-  uriEscapePath;
-  applyChecksum;
-  constructor({ applyChecksum, credentials, region, service, sha256, uriEscapePath = !0 }) {
-    this.service = service, this.sha256 = sha256, this.uriEscapePath = uriEscapePath, this.applyChecksum = typeof applyChecksum == "boolean" ? applyChecksum : !0, this.regionProvider = normalizeProvider(region), this.credentialProvider = normalizeProvider(credentials);
+}, SignatureV4MultiRegion = class {
+  constructor() {
+    throw new Error("this client sends only unsigned requests");
   }
-  createCanonicalRequest(request, canonicalHeaders, payloadHash) {
-    let sortedHeaders = Object.keys(canonicalHeaders).sort();
-    return `${request.method}
-${this.getCanonicalPath(request)}
-${getCanonicalQuery(request)}
-${sortedHeaders.map((name) => `${name}:${canonicalHeaders[name]}`).join(`
-`)}
-
-${sortedHeaders.join(";")}
-${payloadHash}`;
+  /** Which package signs for several regions. */
+  static sigv4aDependency() {
+    return "none";
   }
-  async createStringToSign(longDate, credentialScope, canonicalRequest, algorithmIdentifier) {
-    let hash = new this.sha256();
-    hash.update(toUint8Array(canonicalRequest));
-    let hashedRequest = await hash.digest();
-    return `${algorithmIdentifier}
-${longDate}
-${credentialScope}
-${toHex(hashedRequest)}`;
-  }
-  getCanonicalPath({ path }) {
-    if (this.uriEscapePath) {
-      let normalizedPathSegments = [];
-      for (let pathSegment of path.split("/"))
-        pathSegment?.length !== 0 && pathSegment !== "." && (pathSegment === ".." ? normalizedPathSegments.pop() : normalizedPathSegments.push(pathSegment));
-      let normalizedPath = `${path?.startsWith("/") ? "/" : ""}${normalizedPathSegments.join("/")}${normalizedPathSegments.length > 0 && path?.endsWith("/") ? "/" : ""}`;
-      return escapeUri(normalizedPath).replace(/%2F/g, "/");
-    }
-    return path;
-  }
-  validateResolvedCredentials(credentials) {
-    if (typeof credentials != "object" || typeof credentials.accessKeyId != "string" || typeof credentials.secretAccessKey != "string")
-      throw new Error("Resolved credential object is not valid");
-  }
-  formatDate(now) {
-    let longDate = iso8601(now).replace(/[-:]/g, "");
-    return {
-      longDate,
-      shortDate: longDate.slice(0, 8)
-    };
-  }
-  getCanonicalHeaderList(headers) {
-    return Object.keys(headers).sort().join(";");
+}, NodeHttpHandler = {
+  create(handler) {
+    if ("handle" in handler) return handler;
+    throw new Error("this client needs the request handler of its caller");
   }
 };
-
-// node_modules/@smithy/signature-v4/dist-es/credentialDerivation.js
-var signingKeyCache = {}, cacheQueue = [], createScope = (shortDate, region, service) => `${shortDate}/${region}/${service}/${KEY_TYPE_IDENTIFIER}`, getSigningKey = async (sha256Constructor, credentials, shortDate, region, service) => {
-  let credsHash = await hmac(sha256Constructor, credentials.secretAccessKey, credentials.accessKeyId), cacheKey = `${shortDate}:${region}:${service}:${toHex(credsHash)}:${credentials.sessionToken}`;
-  if (cacheKey in signingKeyCache)
-    return signingKeyCache[cacheKey];
-  for (cacheQueue.push(cacheKey); cacheQueue.length > MAX_CACHE_SIZE; )
-    delete signingKeyCache[cacheQueue.shift()];
-  let key = `AWS4${credentials.secretAccessKey}`;
-  for (let signable of [shortDate, region, service, KEY_TYPE_IDENTIFIER])
-    key = await hmac(sha256Constructor, key, signable);
-  return signingKeyCache[cacheKey] = key;
-};
-var hmac = (ctor, secret, data) => {
-  let hash = new ctor(secret);
-  return hash.update(toUint8Array(data)), hash.digest();
-};
-
-// node_modules/@smithy/signature-v4/dist-es/getCanonicalHeaders.js
-var getCanonicalHeaders = ({ headers }, unsignableHeaders, signableHeaders) => {
-  let canonical = {};
-  for (let headerName of Object.keys(headers).sort()) {
-    if (headers[headerName] == null)
-      continue;
-    let canonicalHeaderName = headerName.toLowerCase();
-    (hasOwn(ALWAYS_UNSIGNABLE_HEADERS, canonicalHeaderName) || unsignableHeaders?.has(canonicalHeaderName) || PROXY_HEADER_PATTERN.test(canonicalHeaderName) || SEC_HEADER_PATTERN.test(canonicalHeaderName)) && (!signableHeaders || signableHeaders && !signableHeaders.has(canonicalHeaderName)) || (canonicalHeaderName === "__proto__" && writeKey(canonical), canonical[canonicalHeaderName] = headers[headerName].replace(/[\r\n]/g, " ").replace(/[ \t]+/g, " ").replace(/^ | $/g, ""));
-  }
-  return canonical;
-};
-
-// node_modules/@smithy/signature-v4/dist-es/getPayloadHash.js
-var getPayloadHash = async ({ headers, body }, hashConstructor) => {
-  for (let headerName in headers)
-    if (hasOwn(headers, headerName) && headerName.toLowerCase() === SHA256_HEADER)
-      return headers[headerName];
-  if (body == null)
-    return "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-  if (typeof body == "string" || ArrayBuffer.isView(body) || isArrayBuffer(body)) {
-    let hashCtor = new hashConstructor();
-    return hashCtor.update(toUint8Array(body)), toHex(await hashCtor.digest());
-  }
-  return UNSIGNED_PAYLOAD;
-};
-
-// node_modules/@smithy/signature-v4/dist-es/headerUtil.js
-var hasHeader = (soughtHeader, headers) => {
-  soughtHeader = soughtHeader.toLowerCase();
-  for (let headerName in headers)
-    if (hasOwn(headers, headerName) && soughtHeader === headerName.toLowerCase())
-      return !0;
-  return !1;
-};
-
-// node_modules/@smithy/signature-v4/dist-es/moveHeadersToQuery.js
-var moveHeadersToQuery = (request, options = {}) => {
-  let { headers, query = {} } = HttpRequest.clone(request);
-  for (let name in headers) {
-    if (!hasOwn(headers, name))
-      continue;
-    let lname = name.toLowerCase();
-    (lname.slice(0, 6) === "x-amz-" && !options.unhoistableHeaders?.has(lname) || options.hoistableHeaders?.has(lname)) && (query[name] = headers[name], delete headers[name]);
-  }
-  return {
-    ...request,
-    headers,
-    query
-  };
-};
-
-// node_modules/@smithy/signature-v4/dist-es/prepareRequest.js
-var prepareRequest = (request) => {
-  request = HttpRequest.clone(request);
-  for (let headerName in request.headers)
-    hasOwn(request.headers, headerName) && GENERATED_HEADERS.indexOf(headerName.toLowerCase()) > -1 && delete request.headers[headerName];
-  return request;
-};
-
-// node_modules/@smithy/signature-v4/dist-es/SignatureV4.js
-var SignatureV4 = class extends SignatureV4Base {
-  headerFormatter = new HeaderFormatter();
-  constructor({ applyChecksum, credentials, region, service, sha256, uriEscapePath = !0 }) {
-    super({
-      applyChecksum,
-      credentials,
-      region,
-      service,
-      sha256,
-      uriEscapePath
-    });
-  }
-  async presign(originalRequest, options = {}) {
-    let { signingDate = /* @__PURE__ */ new Date(), expiresIn = 3600, unsignableHeaders, unhoistableHeaders, signableHeaders, hoistableHeaders, signingRegion, signingService } = options, credentials = await this.credentialProvider();
-    this.validateResolvedCredentials(credentials);
-    let region = signingRegion ?? await this.regionProvider(), { longDate, shortDate } = this.formatDate(signingDate);
-    if (expiresIn > MAX_PRESIGNED_TTL)
-      return Promise.reject("Signature version 4 presigned URLs must have an expiration date less than one week in the future");
-    let scope = createScope(shortDate, region, signingService ?? this.service), request = moveHeadersToQuery(prepareRequest(originalRequest), { unhoistableHeaders, hoistableHeaders });
-    credentials.sessionToken && (request.query[TOKEN_QUERY_PARAM] = credentials.sessionToken), request.query[ALGORITHM_QUERY_PARAM] = ALGORITHM_IDENTIFIER, request.query[CREDENTIAL_QUERY_PARAM] = `${credentials.accessKeyId}/${scope}`, request.query[AMZ_DATE_QUERY_PARAM] = longDate, request.query[EXPIRES_QUERY_PARAM] = expiresIn.toString(10);
-    let canonicalHeaders = getCanonicalHeaders(request, unsignableHeaders, signableHeaders);
-    return request.query[SIGNED_HEADERS_QUERY_PARAM] = this.getCanonicalHeaderList(canonicalHeaders), request.query[SIGNATURE_QUERY_PARAM] = await this.getSignature(longDate, scope, this.getSigningKey(credentials, region, shortDate, signingService), this.createCanonicalRequest(request, canonicalHeaders, await getPayloadHash(originalRequest, this.sha256))), request;
-  }
-  async sign(toSign, options) {
-    return typeof toSign == "string" ? this.signString(toSign, options) : toSign.headers && toSign.payload ? this.signEvent(toSign, options) : toSign.message ? this.signMessage(toSign, options) : this.signRequest(toSign, options);
-  }
-  async signEvent({ headers, payload }, { signingDate = /* @__PURE__ */ new Date(), priorSignature, signingRegion, signingService, eventStreamCredentials }) {
-    let region = signingRegion ?? await this.regionProvider(), { shortDate, longDate } = this.formatDate(signingDate), scope = createScope(shortDate, region, signingService ?? this.service), hashedPayload = await getPayloadHash({ headers: {}, body: payload }, this.sha256), hash = new this.sha256();
-    hash.update(headers);
-    let hashedHeaders = toHex(await hash.digest()), stringToSign = [
-      EVENT_ALGORITHM_IDENTIFIER,
-      longDate,
-      scope,
-      priorSignature,
-      hashedHeaders,
-      hashedPayload
-    ].join(`
-`);
-    return this.signString(stringToSign, {
-      signingDate,
-      signingRegion: region,
-      signingService,
-      eventStreamCredentials
-    });
-  }
-  async signMessage(signableMessage, { signingDate = /* @__PURE__ */ new Date(), signingRegion, signingService, eventStreamCredentials }) {
-    return this.signEvent({
-      headers: this.headerFormatter.format(signableMessage.message.headers),
-      payload: signableMessage.message.body
-    }, {
-      signingDate,
-      signingRegion,
-      signingService,
-      priorSignature: signableMessage.priorSignature,
-      eventStreamCredentials
-    }).then((signature) => ({ message: signableMessage.message, signature }));
-  }
-  async signString(stringToSign, { signingDate = /* @__PURE__ */ new Date(), signingRegion, signingService, eventStreamCredentials } = {}) {
-    let credentials = eventStreamCredentials ?? await this.credentialProvider();
-    this.validateResolvedCredentials(credentials);
-    let region = signingRegion ?? await this.regionProvider(), { shortDate } = this.formatDate(signingDate), hash = new this.sha256(await this.getSigningKey(credentials, region, shortDate, signingService));
-    return hash.update(toUint8Array(stringToSign)), toHex(await hash.digest());
-  }
-  async signRequest(requestToSign, { signingDate = /* @__PURE__ */ new Date(), signableHeaders, unsignableHeaders, signingRegion, signingService } = {}) {
-    let credentials = await this.credentialProvider();
-    this.validateResolvedCredentials(credentials);
-    let region = signingRegion ?? await this.regionProvider(), request = prepareRequest(requestToSign), { longDate, shortDate } = this.formatDate(signingDate), scope = createScope(shortDate, region, signingService ?? this.service);
-    request.headers[AMZ_DATE_HEADER] = longDate, credentials.sessionToken && (request.headers[TOKEN_HEADER] = credentials.sessionToken);
-    let payloadHash = await getPayloadHash(request, this.sha256);
-    !hasHeader(SHA256_HEADER, request.headers) && this.applyChecksum && (request.headers[SHA256_HEADER] = payloadHash);
-    let canonicalHeaders = getCanonicalHeaders(request, unsignableHeaders, signableHeaders), signature = await this.getSignature(longDate, scope, this.getSigningKey(credentials, region, shortDate, signingService), this.createCanonicalRequest(request, canonicalHeaders, payloadHash));
-    return request.headers[AUTH_HEADER] = `${ALGORITHM_IDENTIFIER} Credential=${credentials.accessKeyId}/${scope}, SignedHeaders=${this.getCanonicalHeaderList(canonicalHeaders)}, Signature=${signature}`, request;
-  }
-  async getSignature(longDate, credentialScope, keyPromise, canonicalRequest) {
-    let stringToSign = await this.createStringToSign(longDate, credentialScope, canonicalRequest, ALGORITHM_IDENTIFIER), hash = new this.sha256(await keyPromise);
-    return hash.update(toUint8Array(stringToSign)), toHex(await hash.digest());
-  }
-  getSigningKey(credentials, region, shortDate, service) {
-    return getSigningKey(this.sha256, credentials, shortDate, region, service || this.service);
-  }
-};
-
-// node_modules/@smithy/signature-v4/dist-es/signature-v4a-container.js
-var signatureV4aContainer = {
-  SignatureV4a: null
-};
+function streamCollector(body) {
+  return Promise.resolve(body);
+}
 
 // node_modules/@aws-sdk/core/dist-es/submodules/httpAuthSchemes/aws_sdk/resolveAwsSdkSigV4Config.js
 var bindResolveAwsSdkSigV4Config = (defaultDisableClockSkewCorrection) => (config) => {
@@ -4706,102 +4359,6 @@ var DEFAULT_DISABLE_CLOCK_SKEW_CORRECTION = loadConfig(NODE_DISABLE_CLOCK_SKEW_C
 
 // node_modules/@aws-sdk/core/dist-es/submodules/httpAuthSchemes/index.js
 var resolveAwsSdkSigV4Config = bindResolveAwsSdkSigV4Config(DEFAULT_DISABLE_CLOCK_SKEW_CORRECTION);
-
-// node_modules/@aws-sdk/signature-v4-multi-region/dist-es/signature-v4-crt-container.js
-var signatureV4CrtContainer = {
-  CrtSignerV4: null
-};
-
-// node_modules/@aws-sdk/signature-v4-multi-region/dist-es/SignatureV4SignWithCredentials.js
-var SESSION_TOKEN_QUERY_PARAM = "X-Amz-S3session-Token", SESSION_TOKEN_HEADER = SESSION_TOKEN_QUERY_PARAM.toLowerCase(), SignatureV4SignWithCredentials = class extends SignatureV4 {
-  async signWithCredentials(requestToSign, credentials, options) {
-    let credentialsWithoutSessionToken = getCredentialsWithoutSessionToken(credentials);
-    requestToSign.headers[SESSION_TOKEN_HEADER] = credentials.sessionToken;
-    let privateAccess = this;
-    return setSingleOverride(privateAccess, credentialsWithoutSessionToken), privateAccess.signRequest(requestToSign, options ?? {});
-  }
-  async presignWithCredentials(requestToSign, credentials, options) {
-    let credentialsWithoutSessionToken = getCredentialsWithoutSessionToken(credentials);
-    return delete requestToSign.headers[SESSION_TOKEN_HEADER], requestToSign.headers[SESSION_TOKEN_QUERY_PARAM] = credentials.sessionToken, requestToSign.query = requestToSign.query ?? {}, requestToSign.query[SESSION_TOKEN_QUERY_PARAM] = credentials.sessionToken, setSingleOverride(this, credentialsWithoutSessionToken), this.presign(requestToSign, options);
-  }
-};
-function getCredentialsWithoutSessionToken(credentials) {
-  return {
-    accessKeyId: credentials.accessKeyId,
-    secretAccessKey: credentials.secretAccessKey,
-    expiration: credentials.expiration
-  };
-}
-function setSingleOverride(privateAccess, credentialsWithoutSessionToken) {
-  let currentCredentialProvider = privateAccess.credentialProvider;
-  privateAccess.credentialProvider = () => (privateAccess.credentialProvider = currentCredentialProvider, Promise.resolve(credentialsWithoutSessionToken));
-}
-
-// node_modules/@aws-sdk/signature-v4-multi-region/dist-es/SignatureV4MultiRegion.js
-var SignatureV4MultiRegion = class {
-  sigv4aSigner;
-  sigv4Signer;
-  signerOptions;
-  static sigv4aDependency() {
-    return typeof signatureV4CrtContainer.CrtSignerV4 == "function" ? "crt" : typeof signatureV4aContainer.SignatureV4a == "function" ? "js" : "none";
-  }
-  constructor(options) {
-    this.sigv4Signer = new SignatureV4SignWithCredentials(options), this.signerOptions = options;
-  }
-  async sign(requestToSign, options = {}) {
-    return options.signingRegion === "*" ? this.getSigv4aSigner().sign(requestToSign, options) : this.sigv4Signer.sign(requestToSign, options);
-  }
-  async signWithCredentials(requestToSign, credentials, options = {}) {
-    if (options.signingRegion === "*") {
-      let signer = this.getSigv4aSigner(), CrtSignerV4 = signatureV4CrtContainer.CrtSignerV4;
-      if (CrtSignerV4 && signer instanceof CrtSignerV4)
-        return signer.signWithCredentials(requestToSign, credentials, options);
-      throw new Error(`signWithCredentials with signingRegion '*' is only supported when using the CRT dependency @aws-sdk/signature-v4-crt. Please check whether you have installed the "@aws-sdk/signature-v4-crt" package explicitly. You must also register the package by calling [require("@aws-sdk/signature-v4-crt");] or an ESM equivalent such as [import "@aws-sdk/signature-v4-crt";]. For more information please go to https://github.com/aws/aws-sdk-js-v3#functionality-requiring-aws-common-runtime-crt`);
-    }
-    return this.sigv4Signer.signWithCredentials(requestToSign, credentials, options);
-  }
-  async presign(originalRequest, options = {}) {
-    if (options.signingRegion === "*") {
-      let signer = this.getSigv4aSigner(), CrtSignerV4 = signatureV4CrtContainer.CrtSignerV4;
-      if (CrtSignerV4 && signer instanceof CrtSignerV4)
-        return signer.presign(originalRequest, options);
-      throw new Error(`presign with signingRegion '*' is only supported when using the CRT dependency @aws-sdk/signature-v4-crt. Please check whether you have installed the "@aws-sdk/signature-v4-crt" package explicitly. You must also register the package by calling [require("@aws-sdk/signature-v4-crt");] or an ESM equivalent such as [import "@aws-sdk/signature-v4-crt";]. For more information please go to https://github.com/aws/aws-sdk-js-v3#functionality-requiring-aws-common-runtime-crt`);
-    }
-    return this.sigv4Signer.presign(originalRequest, options);
-  }
-  async presignWithCredentials(originalRequest, credentials, options = {}) {
-    if (options.signingRegion === "*")
-      throw new Error("Method presignWithCredentials is not supported for [signingRegion=*].");
-    return this.sigv4Signer.presignWithCredentials(originalRequest, credentials, options);
-  }
-  getSigv4aSigner() {
-    if (!this.sigv4aSigner) {
-      let CrtSignerV4 = signatureV4CrtContainer.CrtSignerV4, JsSigV4aSigner = signatureV4aContainer.SignatureV4a;
-      if (this.signerOptions.runtime === "node") {
-        if (!CrtSignerV4 && !JsSigV4aSigner)
-          throw new Error("Neither CRT nor JS SigV4a implementation is available. Please load either @aws-sdk/signature-v4-crt or @aws-sdk/signature-v4a. For more information please go to https://github.com/aws/aws-sdk-js-v3#functionality-requiring-aws-common-runtime-crt");
-        if (CrtSignerV4 && typeof CrtSignerV4 == "function")
-          this.sigv4aSigner = new CrtSignerV4({
-            ...this.signerOptions,
-            signingAlgorithm: 1
-          });
-        else if (JsSigV4aSigner && typeof JsSigV4aSigner == "function")
-          this.sigv4aSigner = new JsSigV4aSigner({
-            ...this.signerOptions
-          });
-        else
-          throw new Error("Available SigV4a implementation is not a valid constructor. Please ensure you've properly imported @aws-sdk/signature-v4-crt or @aws-sdk/signature-v4a.For more information please go to https://github.com/aws/aws-sdk-js-v3#functionality-requiring-aws-common-runtime-crt");
-      } else {
-        if (!JsSigV4aSigner || typeof JsSigV4aSigner != "function")
-          throw new Error("JS SigV4a implementation is not available or not a valid constructor. Please check whether you have installed the @aws-sdk/signature-v4a package explicitly. The CRT implementation is not available for browsers. You must also register the package by calling [require('@aws-sdk/signature-v4a');] or an ESM equivalent such as [import '@aws-sdk/signature-v4a';]. For more information please go to https://github.com/aws/aws-sdk-js-v3#using-javascript-non-crt-implementation-of-sigv4a");
-        this.sigv4aSigner = new JsSigV4aSigner({
-          ...this.signerOptions
-        });
-      }
-    }
-    return this.sigv4aSigner;
-  }
-};
 
 // node_modules/@aws-sdk/client-sts/dist-es/endpoint/bdd.js
 var q = "ref", a = -1, b = !0, c = "isSet", d = "PartitionResult", e = "booleanEquals", f = "stringEquals", g = "getAttr", h = "us-east-1", i = "sigv4", j = "sts", k = "https://sts.{Region}.{PartitionResult#dnsSuffix}", l = { [q]: "Endpoint" }, m = { [q]: "Region" }, n = { [q]: d }, o = {}, p = [m], _data = {
@@ -5152,20 +4709,6 @@ var package_default = {
     node: ">=20.0.0"
   }
 };
-
-// scripts/aws-stubs.ts
-function defaultProvider() {
-  return () => Promise.reject(new Error("this client sends only unsigned requests"));
-}
-var NodeHttpHandler = {
-  create(handler) {
-    if ("handle" in handler) return handler;
-    throw new Error("this client needs the request handler of its caller");
-  }
-};
-function streamCollector(body) {
-  return Promise.resolve(body);
-}
 
 // node_modules/@aws-sdk/core/dist-es/submodules/protocols/ProtocolLib.js
 var ProtocolLib = class {

@@ -1,9 +1,27 @@
-// Replaces two packages of the AWS SDK in the bundle: the search for credentials and the HTTP client. Our unsigned call,
-// sent by our own HTTP client, reaches neither. They are half of the SDK, and `node:http` takes 60 ms to load.
+// Replaces packages of the AWS SDK in the bundle: the search for credentials, the signers and the HTTP client. Our unsigned
+// call, sent by our own HTTP client, reaches none of them. They are half of the SDK, and `node:http` takes 60 ms to load.
 
 /** Replaces `@aws-sdk/credential-provider-node`. */
 export function defaultProvider(): () => Promise<never> {
   return () => Promise.reject(new Error('this client sends only unsigned requests'));
+}
+
+/** Replaces the class of `@smithy/signature-v4`, and that of `@aws-sdk/signature-v4-multi-region`. */
+export class SignatureV4 {
+  constructor() {
+    throw new Error('this client sends only unsigned requests');
+  }
+}
+
+export class SignatureV4MultiRegion {
+  constructor() {
+    throw new Error('this client sends only unsigned requests');
+  }
+
+  /** Which package signs for several regions. */
+  static sigv4aDependency(): 'none' {
+    return 'none';
+  }
 }
 
 /** Replaces `@smithy/node-http-handler`. */

@@ -17,7 +17,8 @@ const PLUGINS = ['src/kubectl-token.ts'];
 const awsStubs: Plugin = {
   name: 'aws-stubs',
   setup({ onResolve, onLoad }) {
-    const stubbed = /^(@aws-sdk\/credential-provider-node|@smithy\/node-http-handler)$/;
+    const stubbed =
+      /^(@aws-sdk\/(credential-provider-node|signature-v4-multi-region)|@smithy\/(node-http-handler|signature-v4))$/;
     onResolve({ filter: stubbed }, () => ({
       path: path.join(import.meta.dirname, 'aws-stubs.ts'),
       sideEffects: false,
