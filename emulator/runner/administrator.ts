@@ -1,15 +1,7 @@
 // The machine of an administrator in miniature: a home directory with profiles and credentials, `gh` on the PATH, and a
 // proxy that leads the public host names to the emulator.
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
-import {
-  chmodSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { issueUpst } from '../domain/session-token.ts';
@@ -17,6 +9,7 @@ import { type GithubToken, issueGithubToken } from '../github/repositories.ts';
 import { type ConnectProxy, startConnectProxy } from '../proxy.ts';
 import type { Emulator, EmulatorOptions, World } from '../server/start.ts';
 import { addAccessKey } from '../sts/role-session.ts';
+import { readCalls, writeProgram } from './programs.ts';
 
 /** The `hosts` of an emulator that an administrator reaches. The first of `iam` is in the home region. */
 export const PUBLIC_HOSTS = {
@@ -61,7 +54,6 @@ export interface Administrator {
   end(): Promise<void>;
 }
 
-const REPOSITORY = path.join(import.meta.dirname, '../..');
 const PROGRAMS = { gh: 'emulator/github/gh.ts', oci: 'emulator/oci/raw-request.ts' } as const;
 const CALLS = 'calls.jsonl';
 
@@ -177,18 +169,11 @@ function writeAwsFiles(home: string, { world }: Emulator): void {
   write(home, '.aws/config', `[default]\nregion = ${world.settings.awsRegion}\n`);
 }
 
-/** Shell scripts, so that a program is found by its name. NODE_OPTIONS is for the process under test alone. */
 function writePrograms(home: string, programs: readonly (keyof typeof PROGRAMS)[]): void {
+  const directory = path.join(home, 'bin');
   for (const name of programs) {
-    const lines = [
-      '#!/bin/sh',
-      'unset NODE_OPTIONS',
-      `export CALLS_FILE='${path.join(home, CALLS)}'`,
-      ...(name === 'gh' ? ['export NODE_USE_ENV_PROXY=1'] : []),
-      `exec '${process.execPath}' '${path.join(REPOSITORY, PROGRAMS[name])}' "$@"`,
-    ];
-    write(home, `bin/${name}`, `${lines.join('\n')}\n`);
-    chmodSync(path.join(home, 'bin', name), 0o700);
+    const env: Record<string, string> = name === 'gh' ? { NODE_USE_ENV_PROXY: '1' } : {};
+    writeProgram(directory, name, PROGRAMS[name], { ...env, CALLS_FILE: path.join(home, CALLS) });
   }
 }
 
@@ -217,13 +202,4 @@ function write(home: string, name: string, text: string): void {
   const file = path.join(home, name);
   mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
   writeFileSync(file, text, { mode: 0o600 });
-}
-
-function readCalls(file: string): string[][] {
-  try {
-    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-    return lines.map((line) => JSON.parse(line) as string[]);
-  } catch {
-    return [];
-  }
 }
