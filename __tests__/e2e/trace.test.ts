@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type ConnectProxy, startConnectProxy } from '../../emulator/proxy.ts';
 import type { Stage } from '../../emulator/runner/job.ts';
+import type { Service } from '../../emulator/server/message.ts';
 import type { JournalEntry } from '../../emulator/server/start.ts';
 import { type Journey, QUICK, startJourney } from './journey.ts';
 
@@ -23,7 +24,7 @@ function traceOf({ stdout }: Pick<Stage, 'stdout'>) {
 const byId = (left: { id: string }, right: { id: string }) => (left.id < right.id ? -1 : 1);
 
 function requestsOf({ emulator }: Journey) {
-  const hostOf = ({ service }: JournalEntry) => new URL(emulator.urls[service]).host;
+  const hostOf = ({ service }: JournalEntry) => new URL(emulator.urls[service as Service]).host;
   return emulator.journal
     .map((entry) => ({ ...entry, host: hostOf(entry) }))
     .map(({ method, host, path, status, requestId: id }) => ({

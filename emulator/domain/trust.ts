@@ -1,9 +1,9 @@
-// Evaluates a GitHub token against the domain's identity propagation trusts, up to the user or resource that it becomes.
+// Evaluates the token of a job against the domain's identity propagation trusts, up to the user or resource that it becomes.
 // Sources: API page "IdentityPropagationTrusts"; "Exchanging a JSON Web Token for a UPST" for the rules.
 import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, jwtVerify } from 'jose';
 import { USER_EXTENSION, valuesOf } from '../scim/attributes.ts';
 import type { ImpersonationRule, ServiceUser, Trust } from '../server/settings.ts';
-import { githubKeysUrl, trustsOf, type World } from '../server/world.ts';
+import { keysAt, trustsOf, type World } from '../server/world.ts';
 import { refuse } from './responses.ts';
 import type { Resource } from './session-token.ts';
 
@@ -27,7 +27,7 @@ export async function evaluateTrust(request: TrustRequest, world: World): Promis
     throw refuse('clientNotInTrust', 'client not in oauthClients');
   }
   const claims = await verifyToken(jwt, trust, world);
-  if (!hasClientClaim(claims, trust)) {
+  if (!hasClientClaim(claims, trust, world)) {
     throw refuse('clientClaimMismatch', 'client claim does not match');
   }
   if ((trust.subjectType === 'Resource') !== (resourceType !== undefined)) {
@@ -76,13 +76,14 @@ function issuerOf(jwt: string): string | undefined {
 /** RFC 7519 section 4.1, with the trust's clock skew. A domain refuses a future `iat`, which jose does not. */
 async function verifyToken(jwt: string, trust: Trust, world: World): Promise<JWTPayload> {
   const invalid = (reason: string) => refuse('invalidSubjectToken', reason);
-  const keys = trust.publicKeyEndpoint === githubKeysUrl(world) ? [world.githubKey.jwk] : [];
+  const keys = [...keysAt(trust.publicKeyEndpoint, world)];
   const { payload } = await jwtVerify(jwt, createLocalJWKSet({ keys }), {
     algorithms: ['RS256'],
     issuer: trust.issuer,
     clockTolerance: trust.clockSkewSeconds,
     currentDate: new Date(world.now()),
-    requiredClaims: ['sub', 'aud', 'exp', 'nbf', 'iat', 'jti'],
+    // Not `nbf` and `jti`, which CircleCI, Bitbucket and Jenkins do not have.
+    requiredClaims: ['sub', 'aud', 'exp', 'iat'],
   }).catch((error: unknown) => {
     throw invalid(error instanceof errors.JOSEError ? error.message : 'subject_token cannot be verified');
   });
@@ -91,12 +92,20 @@ async function verifyToken(jwt: string, trust: Trust, world: World): Promise<JWT
   return payload;
 }
 
-/** A trust without a client claim accepts any token. Only strings match; a single audience may also be a list of one. */
-function hasClientClaim(claims: JWTPayload, trust: Trust): boolean {
+/** A trust without a client claim accepts any token. */
+function hasClientClaim(claims: JWTPayload, trust: Trust, { settings }: World): boolean {
   if (trust.clientClaimName === undefined) return true;
-  const value = claims[trust.clientClaimName];
-  const text = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  return typeof text === 'string' && trust.clientClaimValues.includes(text);
+  const value: unknown = claims[trust.clientClaimName];
+  const matches = (text: unknown) => typeof text === 'string' && trust.clientClaimValues.includes(text);
+  if (!Array.isArray(value)) return matches(value);
+  switch (settings.clientClaimArrays) {
+    case 'none':
+      return false;
+    case 'single':
+      return value.length === 1 && value.every(matches);
+    case 'any':
+      return value.some(matches);
+  }
 }
 
 function impersonatedUser(claims: JWTPayload, trust: Trust, world: World): ServiceUser {

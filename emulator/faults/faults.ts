@@ -1,5 +1,5 @@
 // The faults that a test can inject, and the list in which they wait for their requests.
-import type { Service } from '../server/message.ts';
+import type { AnyService } from '../server/message.ts';
 
 /** Replaces the response. The handler is not called. */
 export type WireFault =
@@ -69,7 +69,7 @@ export interface ResponseMutation {
 export type Fault = WireFault | ResponseMutation;
 
 export interface FaultOrder {
-  service: Service;
+  service: AnyService;
   /** The number of requests it applies to; unlimited by default. */
   times?: number;
   /** The number of such requests that pass before; none by default. */
@@ -77,7 +77,7 @@ export interface FaultOrder {
   fault: Fault;
 }
 
-const DEFAULT_CREDENTIAL: Partial<Record<Service, Credential>> = {
+const DEFAULT_CREDENTIAL: Partial<Record<AnyService, Credential>> = {
   github: 'id-token',
   domain: 'session-token',
   sts: 'role-credentials',
@@ -85,7 +85,7 @@ const DEFAULT_CREDENTIAL: Partial<Record<Service, Credential>> = {
 
 /** The faults of a service apply in the order in which they were added, each until it is used up. */
 export class FaultList {
-  #pending: { service: Service; passing: number; left: number; fault: Fault }[] = [];
+  #pending: { service: AnyService; passing: number; left: number; fault: Fault }[] = [];
 
   /** @throws Error when the service cannot have the fault */
   add({ service, times = Number.POSITIVE_INFINITY, after = 0, fault }: FaultOrder): void {
@@ -101,18 +101,18 @@ export class FaultList {
   }
 
   /** Call it once per request, before the handler. */
-  takeWireFault(service: Service): WireFault | undefined {
+  takeWireFault(service: AnyService): WireFault | undefined {
     return this.#take(service, (fault) => (isMutation(fault) ? undefined : fault));
   }
 
   /** Call it once per response that issues a credential. */
-  takeMutation(service: Service, credential: Credential): ResponseMutation | undefined {
+  takeMutation(service: AnyService, credential: Credential): ResponseMutation | undefined {
     return this.#take(service, (fault) =>
       isMutation(fault) && credentialOf(fault, service) === credential ? fault : undefined,
     );
   }
 
-  #take<T extends Fault>(service: Service, narrow: (fault: Fault) => T | undefined): T | undefined {
+  #take<T extends Fault>(service: AnyService, narrow: (fault: Fault) => T | undefined): T | undefined {
     for (const entry of this.#pending) {
       const fault = entry.service === service && entry.left > 0 ? narrow(entry.fault) : undefined;
       if (fault && entry.passing > 0) {
@@ -130,11 +130,11 @@ function isMutation(fault: Fault): fault is ResponseMutation {
   return Object.hasOwn(MUTATIONS, fault.kind);
 }
 
-function credentialOf({ of }: ResponseMutation, service: Service): Credential | undefined {
+function credentialOf({ of }: ResponseMutation, service: AnyService): Credential | undefined {
   return of ?? DEFAULT_CREDENTIAL[service];
 }
 
-function canMutate(fault: ResponseMutation, service: Service): boolean {
+function canMutate(fault: ResponseMutation, service: AnyService): boolean {
   const credential = credentialOf(fault, service);
   const credentials: readonly Credential[] = MUTATIONS[fault.kind];
   return (

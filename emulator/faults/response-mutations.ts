@@ -2,7 +2,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { decodeJwt, type JWTPayload, SignJWT } from 'jose';
 import { publicJwk, signSessionToken } from '../domain/session-token.ts';
-import { type EmulatorResponse, json, type Service } from '../server/message.ts';
+import { type AnyService, type EmulatorResponse, json } from '../server/message.ts';
 import { signingKey, type World } from '../server/world.ts';
 import type { FaultList, ResponseMutation } from './faults.ts';
 
@@ -18,7 +18,7 @@ type Issued = { credential: Token; jwt: string } | { credential: 'role-credentia
 /** Returns the response unchanged when no mutation waits for it. */
 export async function mutateResponse(
   response: EmulatorResponse,
-  service: Service,
+  service: AnyService,
   faults: FaultList,
   world: World,
 ): Promise<EmulatorResponse> {
@@ -44,7 +44,7 @@ function isCoding(kind: Kind): kind is keyof typeof CODINGS {
   return Object.hasOwn(CODINGS, kind);
 }
 
-function issuedIn({ body }: EmulatorResponse, service: Service): Issued | undefined {
+function issuedIn({ body }: EmulatorResponse, service: AnyService): Issued | undefined {
   const text = body.toString('utf8');
   if (service === 'sts') {
     return text.includes('<AssumeRoleWithWebIdentityResult>')

@@ -8,13 +8,14 @@ import { refuse as domainRefusal, oauthErrorResponse } from '../domain/responses
 import { REFUSALS as GITHUB, githubError } from '../github/responses.ts';
 import { restError, refuse as restRefusal } from '../github/rest-responses.ts';
 import { refuse as iamRefusal } from '../iam/responses.ts';
+import { ciError, DOCUMENT_REFUSALS } from '../issuers/responses.ts';
 import { ociError } from '../oci/api-errors.ts';
 import { apiError } from '../oci/responses.ts';
 import { refuse as ocirRefusal, registryError } from '../ocir/responses.ts';
 import { refuse as okeRefusal, refuseInCluster, statusError } from '../oke/responses.ts';
 import { s3ErrorResponse, refuse as s3Refusal } from '../s3/responses.ts';
 import { scimError } from '../scim/responses.ts';
-import { type EmulatorResponse, httpDate, type Service } from '../server/message.ts';
+import { type AnyService, type EmulatorResponse, httpDate } from '../server/message.ts';
 import { serviceError } from '../server/refusal.ts';
 import type { World } from '../server/world.ts';
 import { stsErrorResponse, refuse as stsRefusal } from '../sts/responses.ts';
@@ -37,7 +38,7 @@ function gzipBomb(): Buffer {
 }
 
 interface RequestInfo {
-  service: Service;
+  service: AnyService;
   requestId: string;
   world: World;
 }
@@ -147,6 +148,8 @@ function ownError({ service, requestId, world }: RequestInfo, status: number): E
       return ociError(serviceError(okeRefusal(status === 429 ? 'tooManyRequests' : 'internal'), world));
     case 'cluster':
       return statusError(serviceError(refuseInCluster(status === 401 ? 'unauthorized' : 'internal'), world));
+    case 'ci':
+      return ciError({ ...DOCUMENT_REFUSALS.unavailable, status }, world);
     case 'ocir':
       return registryError(
         serviceError(ocirRefusal(status === 429 ? 'tooManyRequests' : 'unavailable'), world),

@@ -5,6 +5,13 @@ import { REFUSALS as domain } from '../domain/responses.ts';
 import { REFUSALS as github } from '../github/responses.ts';
 import { REFUSALS as githubRest } from '../github/rest-responses.ts';
 import { REFUSALS as iam } from '../iam/responses.ts';
+import {
+  AZURE_DEVOPS_REFUSALS as azureDevops,
+  BUILDKITE_REFUSALS as buildkite,
+  CIRCLECI_REFUSALS as circleci,
+  FORGEJO_REFUSALS as forgejo,
+  DOCUMENT_REFUSALS as issuers,
+} from '../issuers/responses.ts';
 import { REFUSALS as oci } from '../oci/responses.ts';
 import { REFUSALS as ocir } from '../ocir/responses.ts';
 import { CLUSTER_REFUSALS as cluster, REFUSALS as oke } from '../oke/responses.ts';
@@ -16,6 +23,11 @@ import type { Evidence, Refusal } from './refusal.ts';
 export const CONTRACTS: Readonly<Record<string, readonly Refusal[]>> = {
   'GitHub OIDC issuer': Object.values(github),
   'GitHub REST API': Object.values(githubRest),
+  'Forgejo, tokens': Object.values(forgejo),
+  'Azure DevOps, tokens': Object.values(azureDevops),
+  'Buildkite, tokens': Object.values(buildkite),
+  'CircleCI, tokens': Object.values(circleci),
+  'OIDC issuers': Object.values(issuers),
   'Identity domain, OAuth': Object.values(domain),
   'Identity domain, SCIM': Object.values(scim),
   'OCI IAM': Object.values(iam),

@@ -21,6 +21,9 @@ export const SERVICES = [
 
 export type Service = (typeof SERVICES)[number];
 
+/** `ci` is the issuer of another CI system, which a test starts when it needs one. */
+export type AnyService = Service | 'ci';
+
 export type PerService<T> = Record<Service, T>;
 
 export function mapServices<T>(map: (service: Service) => T): PerService<T> {
@@ -44,7 +47,7 @@ export interface EmulatorResponse {
   body: Buffer;
   /** The check that refused the request, for the journal. Never contains a secret. */
   reason?: string;
-  /** GitHub only: the audience of the issued token. */
+  /** Issuers only: the audience of the issued token. */
   audience?: string;
   /** AWS IAM only: the action, which is not in the path. */
   action?: string;
@@ -52,7 +55,7 @@ export interface EmulatorResponse {
 
 /** One line of the emulator's request log. Never contains a token, a secret or a query. */
 export interface JournalEntry {
-  service: Service;
+  service: AnyService;
   method: string;
   /** Without the query. */
   path: string;
@@ -63,7 +66,7 @@ export interface JournalEntry {
   at: number;
   /** The check that refused the request, or the injected fault. */
   reason?: string;
-  /** GitHub only: the audience of the issued token. */
+  /** Issuers only: the audience of the issued token. */
   audience?: string;
   /** AWS IAM only: the action, which is not in the path. */
   action?: string;

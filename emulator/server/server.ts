@@ -8,20 +8,20 @@ import { injectWireFault } from '../faults/wire-faults.ts';
 import type { Certificates } from './certificates.ts';
 import { bindToLoopback } from './loopback.ts';
 import {
+  type AnyService,
   type EmulatorRequest,
   type EmulatorResponse,
   httpDate,
   type JournalEntry,
   json,
   pathOf,
-  type Service,
 } from './message.ts';
 import { newRequestId, type World } from './world.ts';
 
 export type Handler = (request: EmulatorRequest, world: World) => Promise<EmulatorResponse>;
 
 interface ServiceContext {
-  service: Service;
+  service: AnyService;
   handler: Handler;
   world: World;
   faults: FaultList;
@@ -35,7 +35,7 @@ export interface LoopbackServer {
   close(): Promise<void>;
 }
 
-const REQUEST_ID_HEADERS: Readonly<Record<Service, readonly string[]>> = {
+const REQUEST_ID_HEADERS: Readonly<Record<AnyService, readonly string[]>> = {
   github: ['x-github-request-id'],
   domain: ['opc-request-id', 'X-ORACLE-DMS-ECID'],
   oci: ['opc-request-id'],
@@ -47,6 +47,7 @@ const REQUEST_ID_HEADERS: Readonly<Record<Service, readonly string[]>> = {
   oke: ['opc-request-id'],
   cluster: ['Audit-Id'],
   ocir: ['opc-request-id'],
+  ci: ['x-request-id'],
 };
 /** Cluster tokens can be longer than Node's default of 16 KiB for all headers; the API server of Kubernetes takes this much. */
 const MAX_HEADER_BYTES = 1024 * 1024;

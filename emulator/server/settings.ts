@@ -118,6 +118,11 @@ interface OciSettings {
   rules: readonly ImpersonationRule[];
   /** Each entry overrides the default trust: [] for none, two for an ambiguity. */
   trusts: readonly Partial<Trust>[];
+  /**
+   * Which arrays match a trust's client claim: no array, one with a single value, or any that contains the value. Unknown:
+   * tokens of Kubernetes, whose `aud` is an array always, are in use with OCI, and nobody reports several audiences.
+   */
+  clientClaimArrays: 'none' | 'single' | 'any';
   upstLifetimeSeconds: number;
   /** Whether a UPST expires with the JWT that was exchanged, if that is earlier: sources disagree. */
   upstEndsWithJwt: boolean;
@@ -202,6 +207,7 @@ export function defaultSettings(): WorldSettings {
     serviceUser: { id: userId, ocid: newOcid('user'), serviceUser: true },
     rules: [{ rule: 'sub eq repo:acme/infra:*', value: userId }],
     trusts: [{}],
+    clientClaimArrays: 'single',
     upstLifetimeSeconds: 3600,
     upstEndsWithJwt: false,
     upstJwkForm: 'string',

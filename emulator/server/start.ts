@@ -77,6 +77,8 @@ export interface Emulator {
   /** The request log: one entry per request, in order of arrival. */
   journal: readonly JournalEntry[];
   faults: FaultList;
+  /** Opens a server of its own for the issuer of a CI system, until the emulator closes: see `startIssuer`. */
+  openCi(handler: Handler): Promise<{ url: string }>;
   /** Every secret issued or received until now. */
   secrets(): string[];
   close(): Promise<void>;
@@ -117,6 +119,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const world = await createWorld({ ...urls, ...publicUrls }, clock, options.world, cluster.ca);
   const faults = new FaultList();
   const journal: JournalEntry[] = [];
+  const opened: LoopbackServer[] = [];
   mapServices((service) =>
     servers[service].serve({ service, handler: HANDLERS[service], world, faults, journal }),
   );
@@ -136,9 +139,15 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     awsInputs: awsInputsFor(world),
     journal,
     faults,
+    async openCi(handler) {
+      const server = await openServer(certificates);
+      opened.push(server);
+      server.serve({ service: 'ci', handler, world, faults, journal });
+      return server;
+    },
     secrets: () => [...world.secrets],
     async close() {
-      await Promise.all(Object.values(servers).map((server) => server.close()));
+      await Promise.all([...Object.values(servers), ...opened].map((server) => server.close()));
       await rm(caDirectory, { recursive: true, force: true });
     },
   };

@@ -9,7 +9,7 @@ import { Directory, fillNewDomain } from '../scim/directory.ts';
 import type { ScimSettings } from '../scim/settings.ts';
 import type { RoleSession } from '../sts/role-session.ts';
 import { issueRequestToken, personalToken } from './first-tokens.ts';
-import type { PerService, Service } from './message.ts';
+import type { AnyService, PerService } from './message.ts';
 import { defaultSettings, type Trust, type WorldSettings } from './settings.ts';
 
 const makeKeyPair = promisify(generateKeyPair);
@@ -20,6 +20,14 @@ export interface SigningKey {
   publicKey: KeyObject;
   /** The public key as its issuer publishes it. */
   jwk: JWK;
+}
+
+/** The public keys of an issuer. */
+export interface PublishedKeys {
+  readonly keysUrl: string;
+  readonly keys: readonly JWK[];
+  /** Whether the domain, or anybody, reaches the issuer. */
+  isPublic: boolean;
 }
 
 export interface StoredObject {
@@ -67,6 +75,8 @@ export interface World {
   urls: Readonly<PerService<string>>;
   now(): number;
   githubKey: SigningKey;
+  /** Issuers besides GitHub: `startIssuer` adds one. */
+  issuers: PublishedKeys[];
   /** The key of OCI's identity data plane, which signs UPSTs and RPSTs. It is not the domain's key. */
   upstKey: SigningKey;
   /** The domain's key, which signs access tokens and which AWS looks up. */
@@ -121,6 +131,7 @@ export async function createWorld(
     urls,
     now,
     githubKey,
+    issuers: [],
     upstKey,
     domainKey,
     ocirKey: () => (ocirKey ??= signingKey('ocir')),
@@ -218,8 +229,14 @@ export function githubKeysUrl({ urls, settings }: World): string {
   return `${urls.github}${settings.githubKeysPath}`;
 }
 
+/** The keys that the domain finds at the `publicKeyEndpoint` of a trust. */
+export function keysAt(endpoint: string, world: World): readonly JWK[] {
+  if (endpoint === githubKeysUrl(world)) return [world.githubKey.jwk];
+  return world.issuers.find(({ keysUrl, isPublic }) => isPublic && keysUrl === endpoint)?.keys ?? [];
+}
+
 /** GitHub: 32 hexadecimal digits; OCI: three times 32, as in opc-request-id; STS: a UUID; S3: 16 digits. Others as STS, or as OCI. */
-export function newRequestId(service: Service): string {
+export function newRequestId(service: AnyService): string {
   const part = () => randomBytes(16).toString('hex').toUpperCase();
   switch (service) {
     case 'github':
@@ -228,6 +245,7 @@ export function newRequestId(service: Service): string {
     case 'sts':
     case 'aws-iam':
     case 'cluster':
+    case 'ci':
       return randomUUID();
     case 's3':
       return part().slice(16);
