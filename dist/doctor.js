@@ -379,8 +379,8 @@ async function checkSession(context, oci, domain) {
   let { check, runner, clock, validInputs, config } = context, keyPair2 = await context.keyPair;
   runner.mask(keyPair2.privateKeyPem);
   let identity = await check("identity token", [validInputs("audience")], async () => {
-    let source = context.findIdTokens(), first = await source.request(context, oci.audience), seconds = Math.round((first.expiresAt - clock.now()) / 1e3), text = `${source.issuer} issued the job's token, for ${seconds} s`;
-    return { value: { source, first }, text, facts: diagnosticClaims(first) };
+    let source = context.findIdTokens(), first = await source.request(context, oci.audience), seconds = Math.round((first.expiresAt - clock.now()) / 1e3), text = `${source.issuer} issued the job's token, for ${seconds} s`, facts = diagnosticClaims(first, source.adviseOn(first.claims));
+    return { value: { source, first }, text, facts };
   }), ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, validInputs("client-id", "client-secret", ...ofResource)], exchange = withNeeds(
     needs,
     (input) => exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair2 })
@@ -408,6 +408,8 @@ async function checkAudience(context, oci, publicKey, needs) {
     let other = { ...config, oci: { ...oci, audience: OTHER_AUDIENCE } }, once = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };
     try {
       let first = await source.request(once, OTHER_AUDIENCE);
+      if (first.claims.aud !== OTHER_AUDIENCE)
+        return { text: `not checked: ${source.issuer} gives no token for another audience` };
       await exchangeToken(once, other, { source, first, publicKey });
     } catch (error) {
       if (isCode(error, "OCI_CLIENT_REJECTED", ...EXCHANGE_REFUSALS)) return { text: "refused by the trust" };

@@ -1,5 +1,6 @@
 import {
   accessTokenRequest,
+  adviseOnJob,
   processAccessTokenResponse
 } from "./shared-9.js";
 import {
@@ -39,7 +40,8 @@ function idTokensOf(service) {
     endsAt: expiryOf(service.requestToken),
     url: service.url,
     spec: service,
-    request: (deps, audience) => requestIdToken(deps, service, audience)
+    request: (deps, audience) => requestIdToken(deps, service, audience),
+    adviseOn: adviseOnJob
   };
 }
 async function requestIdToken({ runner, http, clock }, service, audience) {

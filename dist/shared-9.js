@@ -130,21 +130,24 @@ function editDistance(from, to) {
 }
 
 // src/diagnosis/job-claims.ts
-var DIAGNOSTIC_CLAIMS = [
-  "iss",
-  "aud",
-  "sub",
-  "exp",
-  "repository",
-  "repository_id",
-  "ref",
-  "environment",
-  "job_workflow_ref",
-  "event_name"
-];
-function diagnosticClaims({ claims, expiresAt }) {
-  let all = { ...claims, exp: new Date(expiresAt).toISOString() }, names = [...DIAGNOSTIC_CLAIMS, ...customProperties(claims)].filter((name) => all[name] !== void 0);
+var GITHUB_CLAIMS = ["repository", "repository_id", "ref", "environment", "job_workflow_ref", "event_name"];
+function diagnosticClaims({ claims, expiresAt }, { claimNames }) {
+  let all = { ...claims, exp: new Date(expiresAt).toISOString() }, names = ["iss", "aud", "sub", "exp", ...claimNames].filter((name) => all[name] !== void 0);
   return Object.fromEntries(names.map((name) => [name, quote(all[name] ?? "", [])]));
+}
+function adviseOnJob(claims) {
+  let { iss = "", sub } = claims, isForgejo = iss.endsWith("/api/actions"), properties = customProperties(claims), [property] = properties, texts = [
+    !isForgejo && describeSubject(claims),
+    property && `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
+    sub?.endsWith(":pull_request") && "All pull requests of the repository share this subject: let them only read."
+  ];
+  return {
+    trustName: isForgejo ? "forgejo-actions" : "github-actions",
+    subject: sub,
+    keysUrl: `${iss}/.well-known/${isForgejo ? "keys" : "jwks"}`,
+    claimNames: [...GITHUB_CLAIMS, ...properties],
+    notes: texts.filter((text) => typeof text == "string")
+  };
 }
 var PROPERTY_PREFIX = "repo_property_";
 function customProperties(claims) {
@@ -176,7 +179,7 @@ function compareRule(rule, claims) {
     return differs(`needs the claim ${ticked(claim)}, which the token does not have${why2}`, isProperty);
   }
   if (isMet(operator, value, actual))
-    return { matches: !0, isExplained: !1, text: `matches this token${value === "*" ? ", and any job of any repository: replace it" : ""}`, lines: "" };
+    return { matches: !0, isExplained: !1, text: `matches this token${value === "*" ? ", and every other token of the issuer: replace it" : ""}`, lines: "" };
   let reason = reasonFor(operator, rule, actual, claims), why = reason === void 0 ? "" : `: ${reason}`;
   if (operator === "co") return differs(`is not contained in ${ticked(claim)}${why}`, reason !== void 0);
   let isPrefix = value.endsWith("*"), [wanted, found] = [[...isPrefix ? value.slice(0, -1) : value], [...actual]], first = wanted.findIndex((character, index) => character !== found[index]), at = first === -1 ? wanted.length : first, ruleHas = at < wanted.length ? ticked(segment(wanted, at)) : isPrefix ? "a star" : "nothing more", tokenHas = at < found.length ? ticked(segment(found, at)) : "nothing more", text = `differs at character ${at + 1}: the rule has ${ruleHas}, the token has ${tokenHas}${why}`, lines = [
@@ -204,7 +207,7 @@ function segment(characters, at) {
 var withoutQuotes = (text) => text.replace(/["'`“”]/g, ""), unescaped = (text) => text.replaceAll("%3A", ":");
 function reasonFor(operator, { value, problem }, actual, claims) {
   let isRewritten = (from, to) => value.startsWith(from) && actual.startsWith(to), { byName, withIds } = subjectPrefixes(claims);
-  return problem !== void 0 || isMet(operator, withoutQuotes(value), actual) ? "quotes in the rule, and domains have been seen to treat the quotes as part of the value" : isMet(operator, value.trim(), actual) ? `a space at the ${value.startsWith(" ") ? "beginning" : "end"} of the rule` : isMet(operator, value.toLowerCase(), actual.toLowerCase()) ? "only upper and lower case differ, and the comparison is case-sensitive" : isMet(operator, unescaped(value), unescaped(actual)) ? actual.includes("%3A") ? "GitHub writes a colon inside a part of the subject as %3A" : "the rule has %3A where the token has a colon" : isRewritten(byName, withIds) ? "the rule is written by name, the token has the immutable form with ids" : isRewritten(withIds, byName) ? "the rule is written in the immutable form with ids, the token has names" : /\*./u.test(value) || operator === "co" && value.endsWith("*") ? "a star is known to work only at the end of an `eq` value" : void 0;
+  return problem !== void 0 || isMet(operator, withoutQuotes(value), actual) ? "quotes in the rule, and domains have been seen to treat the quotes as part of the value" : isMet(operator, value.trim(), actual) ? `a space at the ${value.startsWith(" ") ? "beginning" : "end"} of the rule` : isMet(operator, value.toLowerCase(), actual.toLowerCase()) ? "only upper and lower case differ, and the comparison is case-sensitive" : isMet(operator, unescaped(value), unescaped(actual)) ? actual.includes("%3A") ? "the token has %3A where the rule has a colon" : "the rule has %3A where the token has a colon" : isRewritten(byName, withIds) ? "the rule is written by name, the token has the immutable form with ids" : isRewritten(withIds, byName) ? "the rule is written in the immutable form with ids, the token has names" : /\*./u.test(value) || operator === "co" && value.endsWith("*") ? "a star is known to work only at the end of an `eq` value" : void 0;
 }
 function drawn(characters) {
   return characters.map((one) => one === " " ? "␣" : one.replace(/[\p{Cc}\p{Zl}\p{Zp}]/u, "�")).join("");
@@ -247,7 +250,12 @@ function trustSnippets(job) {
 }
 function ruleSnippets(job) {
   return [
-    snippet("The impersonation rule that accepts exactly this job", "text", ruleFor(job.subject), !1),
+    snippet(
+      `The impersonation rule that accepts ${job.subject.endsWith("*") ? "" : "exactly "}this job`,
+      "text",
+      ruleFor(job.subject),
+      !1
+    ),
     snippet("Add the rule to the trust with the OCI CLI", "sh", addingRule(job))
   ];
 }
@@ -256,10 +264,10 @@ function snippet(title, language, text, isFolded = !0) {
 }
 var ruleFor = (subject) => `sub eq ${subject}`;
 function trustFor(job, userId = USER_ID) {
-  let { resourceType } = job, principal = resourceType === void 0 ? { impersonationServiceUsers: [{ rule: ruleFor(job.subject), value: userId }] } : { impersonatingResource: resourceType, claimValidations: [{ name: "sub", value: job.subject }] };
+  let { resourceType, trustName = "github-actions" } = job, principal = resourceType === void 0 ? { impersonationServiceUsers: [{ rule: ruleFor(job.subject), value: userId }] } : { impersonatingResource: resourceType, claimValidations: [{ name: "sub", value: job.subject }] };
   return {
     schemas: [SCHEMA],
-    name: "github-actions",
+    name: trustName,
     type: "JWT",
     active: !0,
     issuer: job.issuer,
@@ -294,7 +302,7 @@ function addingRule(job) {
 function inTerraform(job) {
   let { impersonationServiceUsers = [], claimValidations = [], ...plain } = trustFor(job);
   return [
-    'resource "oci_identity_domains_identity_propagation_trust" "github" {',
+    `resource "oci_identity_domains_identity_propagation_trust" "${plain.name.replace(/-.*/, "")}" {`,
     ...attributes({ idcsEndpoint: job.domain, ...plain, attributeSets: ["all"] }, "  "),
     ...impersonationServiceUsers.flatMap(
       (user) => block("impersonation_service_users", { ...user, ocid: USER_OCID })
@@ -310,7 +318,7 @@ var inShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 async function explainExchangeRefusal(http, refusal, context) {
   let { text, status, requestId } = refusal, code = errorCode(refusal, context), message = `The domain refused the exchange (${status}): ${text || "no reason given"}.`;
   if (code === "OCI_CLIENT_REJECTED") return new ActionError(code, message, { status, requestId });
-  let { oci, idToken } = context, facts = diagnosticClaims(idToken), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? compared.slice(0, 1) : [], { note, snippets } = await templates(http, code, context);
+  let { oci, idToken, advice } = context, facts = diagnosticClaims(idToken, advice), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? compared.slice(0, 1) : [], { note, snippets } = await templates(http, code, context);
   return new ActionError(code, [message, token, ...first].join(" "), {
     status,
     requestId,
@@ -334,17 +342,15 @@ function describeComparisons(code, comparisons) {
     return `${quote(`${name} ${text}${despite}`, [])}.`;
   });
 }
-function hints(code, { oci, idToken: { claims } }) {
+function hints(code, { oci, advice }) {
   if (code === "OCI_NOT_A_SERVICE_USER") return [];
-  let { type, lifetimeSeconds } = oci.resource ?? {}, isPullRequest = claims.sub?.endsWith(":pull_request"), limit = type === void 0 ? "lead to a user that can only read" : "only read", [property] = customProperties(claims), isWithoutRule = code === "OCI_NO_RULE_MATCHED" && oci.trustRules.length === 0;
+  let { type, lifetimeSeconds } = oci.resource ?? {}, isWithoutRule = code === "OCI_NO_RULE_MATCHED" && oci.trustRules.length === 0;
   return [
-    describeSubject(claims),
+    ...advice.notes,
     lifetimeSeconds && `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
     type !== void 0 && `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
-    type !== void 0 && "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy.",
-    property && `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
-    "A domain has one trust per issuer, which all repositories share: change the existing one.",
-    isPullRequest && `All pull requests of the repository share this subject: let it ${limit}.`,
+    type !== void 0 && "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.",
+    "A domain has one trust per issuer, which all of its jobs share: change the existing one.",
     isWithoutRule && "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
   ].filter((text) => typeof text == "string");
 }
@@ -354,31 +360,40 @@ function differenceSnippets(comparisons) {
     return text === "" ? [] : [{ title, language: "text", text, isFolded: !1 }];
   });
 }
-async function templates(http, code, { oci, idToken, domainUrl: domainUrl2, client: { clientId: clientId2 } }) {
-  let { iss: issuer, aud: audience, sub: subject } = idToken.claims;
+async function templates(http, code, { oci, idToken, advice, domainUrl: domainUrl2, client: { clientId: clientId2 } }) {
+  let { iss: issuer, aud: audience } = idToken.claims, { trustName, subject } = advice;
   if (code === "OCI_NOT_A_SERVICE_USER" || issuer === void 0 || audience === void 0 || subject === void 0)
     return { snippets: [] };
-  let { url: keysUrl, note } = await findKeysAddress(http, issuer), resourceType = oci.resource?.type, job = { domain: domainUrl2.origin, clientId: clientId2, issuer, keysUrl, audience, subject, resourceType }, rule = code === "OCI_NO_RULE_MATCHED" ? ruleSnippets(job) : [];
+  let { url: keysUrl, note } = await findKeysAddress(http, issuer, advice), resourceType = oci.resource?.type, job = {
+    domain: domainUrl2.origin,
+    clientId: clientId2,
+    issuer,
+    keysUrl,
+    audience,
+    subject,
+    trustName,
+    resourceType
+  }, rule = code === "OCI_NO_RULE_MATCHED" ? ruleSnippets(job) : [];
   return { note, snippets: [...rule, ...trustSnippets(job)] };
 }
 var DISCOVERY_TIMEOUT_MS = 4e3, GITHUB_ORIGIN = "https://token.actions.githubusercontent.com";
-async function findKeysAddress(http, issuer) {
+async function findKeysAddress(http, issuer, { keysUrl }) {
   let discovery = `${issuer}/.well-known/openid-configuration`;
   try {
-    return { url: await publishedAddress(http, issuer, discovery) };
+    return { url: await publishedAddress(http, issuer, discovery, keysUrl !== void 0) };
   } catch (error) {
-    let note = `The trust has the documented address of the issuer's keys, not the published one: ${quote(error.message, [])}. Compare it with \`jwks_uri\` in ${quote(discovery, [])}.`;
-    return { url: `${issuer}/.well-known/jwks`, note };
+    let reason = quote(error.message, []), note = `The trust has ${keysUrl === void 0 ? "a placeholder for" : "the documented"} address of the issuer's keys, not the published one: ${reason}. Compare it with \`jwks_uri\` in ${quote(discovery, [])}.`;
+    return { url: keysUrl ?? "<jwks_uri>", note };
   }
 }
-async function publishedAddress(http, issuer, discovery) {
+async function publishedAddress(http, issuer, discovery, checksHost) {
   let url = httpsUrl(issuer) && httpsUrl(discovery);
   if (url === void 0) throw new Error("the issuer is not an https URL");
   let request = { method: "GET", url, headers: { accept: "application/json" } }, { status, text } = await http.send(request, { timeoutMs: DISCOVERY_TIMEOUT_MS }), members = status === 200 ? parseObject(text) : void 0;
   if (members?.issuer !== issuer)
     throw new Error(`${url.host} sent no discovery document of this issuer (status ${status})`);
   let keys = httpsUrl(members.jwks_uri);
-  if (keys === void 0 || ![url.origin, GITHUB_ORIGIN].includes(keys.origin))
+  if (keys === void 0 || checksHost && ![url.origin, GITHUB_ORIGIN].includes(keys.origin))
     throw new Error("the discovery document names an address on another host");
   return keys.href;
 }
@@ -899,7 +914,7 @@ async function exchangeToken(deps, config, { source, first, publicKey: { publicK
       error,
       "domain",
       action,
-      (refusal) => explainExchangeRefusal(http, refusal, { ...config, idToken })
+      (refusal) => explainExchangeRefusal(http, refusal, { ...config, idToken, advice: source.adviseOn(idToken.claims) })
     );
   }
 }
@@ -916,6 +931,8 @@ export {
   isIdentityHost,
   similarRegions,
   INPUTS,
+  diagnosticClaims,
+  adviseOnJob,
   findConflicts,
   warningAbout,
   terraformExports,
@@ -927,7 +944,6 @@ export {
   assertBindsKey,
   clockSkew,
   assertCurrent,
-  diagnosticClaims,
   objectStorageOf,
   namespaceRequest,
   NAMESPACE_CALL,

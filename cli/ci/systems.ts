@@ -1,35 +1,136 @@
-// The CI systems, and how a job sees that it runs there.
+// The CI systems: how a job recognises them, what identifies a job, where the checkout is, what gives a job ID tokens.
 import type { Environment } from '../../src/ports.ts';
 
 export interface CiSystem {
+  id: string;
+  /** For messages. */
   name: string;
-  /** Identifies a job among all jobs of this machine. */
+  /** The variable that every job of the system has. */
+  variable: string;
+  /** Variables that together identify a job among all jobs of a machine. */
+  job: readonly string[];
+  /** The variable with the directory of the checkout. */
+  checkout: string | undefined;
+  /** What a job needs to get ID tokens. Follows "Add" in a sentence. */
+  setting: string;
+  /** Where the system documents it. */
+  docs: string;
+  /** Where the audience is set, if not by `--audience`. */
+  audience?: string;
+}
+
+export const CI_SYSTEMS = {
+  github: {
+    id: 'github',
+    name: 'GitHub',
+    variable: 'GITHUB_ACTIONS',
+    job: ['RUNNER_TRACKING_ID', 'GITHUB_SERVER_URL', 'GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB'],
+    checkout: 'GITHUB_WORKSPACE',
+    setting: '`permissions: { id-token: write, contents: read }` to the job',
+    docs: 'https://docs.github.com/en/actions/reference/security/oidc',
+  },
+  forgejo: {
+    id: 'forgejo',
+    name: 'Forgejo',
+    variable: 'FORGEJO_ACTIONS',
+    job: ['RUNNER_TRACKING_ID', 'GITHUB_SERVER_URL', 'GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB'],
+    checkout: 'GITHUB_WORKSPACE',
+    setting: '`enable-openid-connect: true` to the workflow (Forgejo 15 or later)',
+    docs: 'https://forgejo.org/docs/latest/user/actions/security-openid-connect/',
+  },
+  gitlab: {
+    id: 'gitlab',
+    name: 'GitLab',
+    variable: 'GITLAB_CI',
+    job: ['CI_SERVER_URL', 'CI_JOB_ID'],
+    checkout: 'CI_PROJECT_DIR',
+    setting: '`id_tokens: { OCI_ID_TOKEN: { aud: https://cloud.oracle.com } }` to the job',
+    docs: 'https://docs.gitlab.com/ci/secrets/id_token_authentication/',
+    audience: '`aud` below `id_tokens: OCI_ID_TOKEN`',
+  },
+  bitbucket: {
+    id: 'bitbucket',
+    name: 'Bitbucket',
+    variable: 'BITBUCKET_BUILD_NUMBER',
+    job: ['BITBUCKET_PIPELINE_UUID', 'BITBUCKET_STEP_UUID'],
+    checkout: 'BITBUCKET_CLONE_DIR',
+    setting: '`oidc: true` to the step',
+    docs: 'https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/',
+    audience: '`oidc: { audiences: [ … ] }` of the step',
+  },
+  'azure-devops': {
+    id: 'azure-devops',
+    name: 'Azure DevOps',
+    variable: 'TF_BUILD',
+    job: ['SYSTEM_COLLECTIONURI', 'SYSTEM_PLANID', 'SYSTEM_JOBID', 'SYSTEM_JOBATTEMPT'],
+    checkout: 'BUILD_SOURCESDIRECTORY',
+    setting: '`env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }` to the step',
+    docs: 'https://learn.microsoft.com/azure/devops/pipelines/release/configure-workload-identity',
+    audience: 'Azure DevOps, which always writes api://AzureADTokenExchange',
+  },
+  circleci: {
+    id: 'circleci',
+    name: 'CircleCI',
+    variable: 'CIRCLECI',
+    job: ['CIRCLE_WORKFLOW_JOB_ID', 'CIRCLE_NODE_INDEX'],
+    checkout: 'CIRCLE_WORKING_DIRECTORY',
+    setting: 'the program `circleci` of the executors of CircleCI to PATH',
+    docs: 'https://circleci.com/docs/guides/permissions-authentication/oidc-tokens-with-custom-claims/',
+  },
+  buildkite: {
+    id: 'buildkite',
+    name: 'Buildkite',
+    variable: 'BUILDKITE',
+    job: ['BUILDKITE_JOB_ID'],
+    checkout: 'BUILDKITE_BUILD_CHECKOUT_PATH',
+    setting: 'the program `buildkite-agent` to PATH, also in containers of the job',
+    docs: 'https://buildkite.com/docs/pipelines/security/oidc',
+  },
+  'hcp-terraform': {
+    id: 'hcp-terraform',
+    name: 'HCP Terraform',
+    variable: 'TFC_RUN_ID',
+    job: ['TFC_RUN_ID'],
+    checkout: undefined,
+    setting: 'the environment variable `TFC_WORKLOAD_IDENTITY_AUDIENCE` to the workspace',
+    docs: 'https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/manual-generation',
+    audience: '`TFC_WORKLOAD_IDENTITY_AUDIENCE` of the workspace',
+  },
+  jenkins: {
+    id: 'jenkins',
+    name: 'Jenkins',
+    variable: 'JENKINS_URL',
+    job: ['BUILD_URL', 'NODE_NAME', 'EXECUTOR_NUMBER'],
+    checkout: 'WORKSPACE',
+    setting:
+      'a credential of the plugin oidc-provider to `withCredentials`, and name it with `--id-token-file`',
+    docs: 'https://plugins.jenkins.io/oidc-provider/',
+    audience: 'the credential of the plugin oidc-provider',
+  },
+} as const satisfies Readonly<Record<string, CiSystem>>;
+
+export type SystemId = keyof typeof CI_SYSTEMS;
+
+/** The systems whose variables are set. Forgejo also sets those of GitHub, and counts as one. */
+export function systemsIn(env: Environment): SystemId[] {
+  const isSet = (name: string) => !['', 'false', '0'].includes((env(name) ?? '').toLowerCase());
+  const found = (Object.keys(CI_SYSTEMS) as SystemId[]).filter((id) => isSet(CI_SYSTEMS[id].variable));
+  return found.includes('forgejo') ? found.filter((id) => id !== 'github') : found;
+}
+
+export interface CiJob {
+  /** Identifies the job among all jobs of this machine. */
   job: string;
-  /** The checkout, into which no key is written. */
+  /** The checkout, into which no key is written; undefined if the system does not say where it is. */
   checkout: string | undefined;
 }
 
-interface SystemRule {
-  name: string;
-  /** Set, and not empty, in every job of the system. */
-  sign: string;
-  job: readonly string[];
-  checkout: string;
-}
-
-const SYSTEMS: readonly SystemRule[] = [
-  {
-    name: 'GitHub',
-    sign: 'GITHUB_ACTIONS',
-    job: ['GITHUB_RUN_ID', 'GITHUB_JOB'],
-    checkout: 'GITHUB_WORKSPACE',
-  },
-];
-
 /** Undefined outside the systems that this version knows. */
-export function ciSystem(env: Environment): CiSystem | undefined {
-  const rule = SYSTEMS.find(({ sign }) => Boolean(env(sign)));
-  if (rule === undefined) return undefined;
-  const job = [rule.name, ...rule.job.map((name) => env(name) ?? '')].join('/');
-  return { name: rule.name, job, checkout: env(rule.checkout) || undefined };
+export function ciJob(env: Environment): CiJob | undefined {
+  const systems = systemsIn(env).map((id): CiSystem => CI_SYSTEMS[id]);
+  if (systems.length === 0) return undefined;
+  const job = systems.flatMap(({ name, job }) => [name, ...job.map((variable) => env(variable) ?? '')]);
+  const [checkout] = systems.flatMap((system) => (system.checkout && env(system.checkout)) || []);
+  // CircleCI writes `~/project`.
+  return { job: job.join('/'), checkout: checkout?.replace(/^~(?=\/|$)/, env('HOME') || '~') };
 }

@@ -18,7 +18,7 @@ import { proxiesBy } from '../../src/node/proxy.ts';
 import { thisSystem } from '../../src/node/system.ts';
 import { generateSessionKeyPair } from '../../src/oci/key-pair.ts';
 import type { Background, Disk, Http, RunnerProcesses } from '../../src/ports.ts';
-import { ciSystem } from '../ci/systems.ts';
+import { ciJob } from '../ci/systems.ts';
 import type { CommandContext } from '../command.ts';
 import { CommandError } from '../failure.ts';
 import { findIdTokens } from '../sources/find.ts';
@@ -40,11 +40,11 @@ export interface SessionMachine {
 
 /** The machine, as the environment shows it. Changes nothing. */
 export function sessionMachine({ env, clock }: Pick<CommandContext, 'env' | 'clock'>): SessionMachine {
-  const system = ciSystem(env);
-  const checkout = system?.checkout;
+  const ci = ciJob(env);
+  const checkout = ci?.checkout;
   const workspace = checkout && canonicalPath(checkout, 'directory');
   const files = createFiles({ ...thisSystem, workspace, temporary: undefined });
-  const identity = system?.job ?? `user ${thisSystem.uid ?? ''}`;
+  const identity = ci?.job ?? `user ${thisSystem.uid ?? ''}`;
   return {
     homes: findHomeDirectories(),
     disk: { files, clock, lock: createLock(clock) },

@@ -35,7 +35,8 @@ export async function checkSession(
     const first = await source.request(context, oci.audience);
     const seconds = Math.round((first.expiresAt - clock.now()) / 1000);
     const text = `${source.issuer} issued the job's token, for ${seconds} s`;
-    return { value: { source, first }, text, facts: diagnosticClaims(first) };
+    const facts = diagnosticClaims(first, source.adviseOn(first.claims));
+    return { value: { source, first }, text, facts };
   });
   const ofResource = oci.resource ? (['resource-type', 'rpst-lifetime-seconds'] as const) : [];
   const needs = [identity, domain, validInputs('client-id', 'client-secret', ...ofResource)] as const;
@@ -77,6 +78,8 @@ async function checkAudience(
     const once: StepDeps = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };
     try {
       const first = await source.request(once, OTHER_AUDIENCE);
+      if (first.claims['aud'] !== OTHER_AUDIENCE)
+        return { text: `not checked: ${source.issuer} gives no token for another audience` };
       await exchangeToken(once, other, { source, first, publicKey });
     } catch (error) {
       if (isCode(error, 'OCI_CLIENT_REJECTED', ...EXCHANGE_REFUSALS)) return { text: 'refused by the trust' };

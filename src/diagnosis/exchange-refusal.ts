@@ -3,11 +3,11 @@
 import { ActionError, type ErrorCode, type Snippet } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import type { IdToken } from '../oci/id-token.ts';
+import type { IdToken, TrustAdvice } from '../oci/id-token.ts';
 import type { TokenEndpoint } from '../oci/token-endpoint.ts';
 import type { Http } from '../ports.ts';
 import { parseObject, quote } from '../response.ts';
-import { customProperties, describeSubject, diagnosticClaims } from './job-claims.ts';
+import { diagnosticClaims } from './job-claims.ts';
 import { type Comparison, compareRule } from './rule-comparison.ts';
 import { ruleSnippets, trustSnippets } from './trust-template.ts';
 
@@ -15,6 +15,8 @@ import { ruleSnippets, trustSnippets } from './trust-template.ts';
 export interface ExchangeContext extends TokenEndpoint {
   oci: Pick<OciConfig, 'trustRules' | 'resource'>;
   idToken: Pick<IdToken, 'claims' | 'expiresAt'>;
+  /** By the source of the token. */
+  advice: TrustAdvice;
 }
 
 /** Reads the issuer's discovery document when a trust is part of the explanation. Never throws. */
@@ -28,8 +30,8 @@ export async function explainExchangeRefusal(
   const message = `The domain refused the exchange (${status}): ${text || 'no reason given'}.`;
   // The domain authenticates the client first, so it has checked neither the token nor the trust.
   if (code === 'OCI_CLIENT_REJECTED') return new ActionError(code, message, { status, requestId });
-  const { oci, idToken } = context;
-  const facts = diagnosticClaims(idToken);
+  const { oci, idToken, advice } = context;
+  const facts = diagnosticClaims(idToken, advice);
   const { iss = '(none)', aud = '(none)', sub = '(none)' } = facts;
   const comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) }));
   const compared = describeComparisons(code, comparisons);
@@ -76,25 +78,19 @@ function describeComparisons(code: ErrorCode, comparisons: readonly NamedCompari
   });
 }
 
-function hints(code: ErrorCode, { oci, idToken: { claims } }: ExchangeContext): string[] {
+function hints(code: ErrorCode, { oci, advice }: ExchangeContext): string[] {
   if (code === 'OCI_NOT_A_SERVICE_USER') return [];
   const { type, lifetimeSeconds } = oci.resource ?? {};
-  const isPullRequest = claims['sub']?.endsWith(':pull_request');
-  const limit = type === undefined ? 'lead to a user that can only read' : 'only read';
-  const [property] = customProperties(claims);
   const isWithoutRule = code === 'OCI_NO_RULE_MATCHED' && oci.trustRules.length === 0;
   const texts = [
-    describeSubject(claims),
+    ...advice.notes,
     lifetimeSeconds &&
       `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
     type !== undefined &&
       `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
     type !== undefined &&
-      'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as `repository_id`, and distinguish them by `request.principal.name` in the policy.',
-    property &&
-      `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
-    'A domain has one trust per issuer, which all repositories share: change the existing one.',
-    isPullRequest && `All pull requests of the repository share this subject: let it ${limit}.`,
+      'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.',
+    'A domain has one trust per issuer, which all of its jobs share: change the existing one.',
     isWithoutRule &&
       'Give the rule of the trust as `trust-rule` to have it compared with the token, character by character.',
   ];
@@ -113,15 +109,25 @@ function differenceSnippets(comparisons: readonly Comparison[]): Snippet[] {
 async function templates(
   http: Http,
   code: ErrorCode,
-  { oci, idToken, domainUrl, client: { clientId } }: ExchangeContext,
+  { oci, idToken, advice, domainUrl, client: { clientId } }: ExchangeContext,
 ): Promise<{ note?: string | undefined; snippets: Snippet[] }> {
-  const { iss: issuer, aud: audience, sub: subject } = idToken.claims;
+  const { iss: issuer, aud: audience } = idToken.claims;
+  const { trustName, subject } = advice;
   const isAboutUser = code === 'OCI_NOT_A_SERVICE_USER';
   if (isAboutUser || issuer === undefined || audience === undefined || subject === undefined)
     return { snippets: [] };
-  const { url: keysUrl, note } = await findKeysAddress(http, issuer);
+  const { url: keysUrl, note } = await findKeysAddress(http, issuer, advice);
   const resourceType = oci.resource?.type;
-  const job = { domain: domainUrl.origin, clientId, issuer, keysUrl, audience, subject, resourceType };
+  const job = {
+    domain: domainUrl.origin,
+    clientId,
+    issuer,
+    keysUrl,
+    audience,
+    subject,
+    trustName,
+    resourceType,
+  };
   const rule = code === 'OCI_NO_RULE_MATCHED' ? ruleSnippets(job) : [];
   return { note, snippets: [...rule, ...trustSnippets(job)] };
 }
@@ -132,21 +138,31 @@ const GITHUB_ORIGIN = 'https://token.actions.githubusercontent.com';
 
 /**
  * Finds where an issuer publishes its signing keys. Sends one request, over https only. Never throws.
- * @returns `note` says why `url` is the documented address; undefined for the published one
+ * @returns `note` says why `url` is the documented address, or a placeholder; undefined for the published one
  * @see OpenID Connect Discovery 1.0 section 4; OpenID Connect reference (GitHub documentation)
  */
-export async function findKeysAddress(http: Http, issuer: string): Promise<{ url: string; note?: string }> {
+export async function findKeysAddress(
+  http: Http,
+  issuer: string,
+  { keysUrl }: Pick<TrustAdvice, 'keysUrl'>,
+): Promise<{ url: string; note?: string }> {
   const discovery = `${issuer}/.well-known/openid-configuration`;
   try {
-    return { url: await publishedAddress(http, issuer, discovery) };
+    return { url: await publishedAddress(http, issuer, discovery, keysUrl !== undefined) };
   } catch (error) {
     const reason = quote((error as Error).message, []);
-    const note = `The trust has the documented address of the issuer's keys, not the published one: ${reason}. Compare it with \`jwks_uri\` in ${quote(discovery, [])}.`;
-    return { url: `${issuer}/.well-known/jwks`, note };
+    const what = keysUrl === undefined ? 'a placeholder for' : 'the documented';
+    const note = `The trust has ${what} address of the issuer's keys, not the published one: ${reason}. Compare it with \`jwks_uri\` in ${quote(discovery, [])}.`;
+    return { url: keysUrl ?? '<jwks_uri>', note };
   }
 }
 
-async function publishedAddress(http: Http, issuer: string, discovery: string): Promise<string> {
+async function publishedAddress(
+  http: Http,
+  issuer: string,
+  discovery: string,
+  checksHost: boolean,
+): Promise<string> {
   const url = httpsUrl(issuer) && httpsUrl(discovery);
   if (url === undefined) throw new Error('the issuer is not an https URL');
   const request = { method: 'GET', url, headers: { accept: 'application/json' } } as const;
@@ -155,7 +171,8 @@ async function publishedAddress(http: Http, issuer: string, discovery: string): 
   if (members?.['issuer'] !== issuer)
     throw new Error(`${url.host} sent no discovery document of this issuer (status ${status})`);
   const keys = httpsUrl(members['jwks_uri']);
-  if (keys === undefined || ![url.origin, GITHUB_ORIGIN].includes(keys.origin))
+  // Google, for one, publishes its keys on another host. GitHub and Forgejo do not.
+  if (keys === undefined || (checksHost && ![url.origin, GITHUB_ORIGIN].includes(keys.origin)))
     throw new Error('the discovery document names an address on another host');
   return keys.href;
 }

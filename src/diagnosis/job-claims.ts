@@ -1,28 +1,42 @@
 // The claims of a job's token, for people who compare them with a trust.
-import type { IdToken } from '../oci/id-token.ts';
+import type { IdToken, TrustAdvice } from '../oci/id-token.ts';
 import { quote } from '../response.ts';
 
 export type Claims = IdToken['claims'];
 
-/** The claims that are useful in a trust, most often needed first. */
-const DIAGNOSTIC_CLAIMS = [
-  'iss',
-  'aud',
-  'sub',
-  'exp',
-  'repository',
-  'repository_id',
-  'ref',
-  'environment',
-  'job_workflow_ref',
-  'event_name',
-];
+/** The claims of GitHub that are useful in a trust, most often needed first. */
+const GITHUB_CLAIMS = ['repository', 'repository_id', 'ref', 'environment', 'job_workflow_ref', 'event_name'];
 
 /** Claims to compare with a trust, safe for a log: a branch may be named like a command to the runner. */
-export function diagnosticClaims({ claims, expiresAt }: Pick<IdToken, 'claims' | 'expiresAt'>) {
+export function diagnosticClaims(
+  { claims, expiresAt }: Pick<IdToken, 'claims' | 'expiresAt'>,
+  { claimNames }: Pick<TrustAdvice, 'claimNames'>,
+) {
   const all: Claims = { ...claims, exp: new Date(expiresAt).toISOString() };
-  const names = [...DIAGNOSTIC_CLAIMS, ...customProperties(claims)].filter((name) => all[name] !== undefined);
+  const names = ['iss', 'aud', 'sub', 'exp', ...claimNames].filter((name) => all[name] !== undefined);
   return Object.fromEntries(names.map((name) => [name, quote(all[name] ?? '', [])] as const));
+}
+
+/** For a token of GitHub, or of Forgejo, which has GitHub's protocol but other subjects. */
+export function adviseOnJob(claims: Claims): TrustAdvice {
+  const { iss = '', sub } = claims;
+  const isForgejo = iss.endsWith('/api/actions');
+  const properties = customProperties(claims);
+  const [property] = properties;
+  const texts = [
+    !isForgejo && describeSubject(claims),
+    property &&
+      `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
+    sub?.endsWith(':pull_request') &&
+      'All pull requests of the repository share this subject: let them only read.',
+  ];
+  return {
+    trustName: isForgejo ? 'forgejo-actions' : 'github-actions',
+    subject: sub,
+    keysUrl: `${iss}/.well-known/${isForgejo ? 'keys' : 'jwks'}`,
+    claimNames: [...GITHUB_CLAIMS, ...properties],
+    notes: texts.filter((text) => typeof text === 'string'),
+  };
 }
 
 export const PROPERTY_PREFIX = 'repo_property_';

@@ -23,7 +23,7 @@ export function compareRule(rule: TrustRule, claims: Claims): Comparison {
     return differs(`needs the claim ${ticked(claim)}, which the token does not have${why}`, isProperty);
   }
   if (isMet(operator, value, actual)) {
-    const scope = value === '*' ? ', and any job of any repository: replace it' : '';
+    const scope = value === '*' ? ', and every other token of the issuer: replace it' : '';
     return { matches: true, isExplained: false, text: `matches this token${scope}`, lines: '' };
   }
   const reason = reasonFor(operator, rule, actual, claims);
@@ -89,7 +89,7 @@ function reasonFor(
     return 'only upper and lower case differ, and the comparison is case-sensitive';
   if (isMet(operator, unescaped(value), unescaped(actual)))
     return actual.includes('%3A')
-      ? 'GitHub writes a colon inside a part of the subject as %3A'
+      ? 'the token has %3A where the rule has a colon'
       : 'the rule has %3A where the token has a colon';
   if (isRewritten(byName, withIds))
     return 'the rule is written by name, the token has the immutable form with ids';

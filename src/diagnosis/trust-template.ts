@@ -10,7 +10,10 @@ export interface TrustedJob {
   /** Where the issuer publishes its keys. */
   keysUrl: string;
   audience: string;
+  /** What a rule compares with `sub`. */
   subject: string;
+  /** Name of a new trust. Default: `github-actions`. */
+  trustName?: string;
   /** For a trust that makes the job a resource; undefined for one that makes it a service user. */
   resourceType: string | undefined;
 }
@@ -39,7 +42,12 @@ export function trustSnippets(job: TrustedJob): Snippet[] {
 /** The rule for a trust that exists, and the command that adds it. */
 export function ruleSnippets(job: TrustedJob): Snippet[] {
   return [
-    snippet('The impersonation rule that accepts exactly this job', 'text', ruleFor(job.subject), false),
+    snippet(
+      `The impersonation rule that accepts ${job.subject.endsWith('*') ? '' : 'exactly '}this job`,
+      'text',
+      ruleFor(job.subject),
+      false,
+    ),
     snippet('Add the rule to the trust with the OCI CLI', 'sh', addingRule(job)),
   ];
 }
@@ -53,7 +61,7 @@ export const ruleFor = (subject: string) => `sub eq ${subject}`;
 
 /** Body of `POST /admin/v1/IdentityPropagationTrusts`. @param userId of the service user; a placeholder by default */
 export function trustFor(job: TrustedJob, userId = USER_ID) {
-  const { resourceType } = job;
+  const { resourceType, trustName = 'github-actions' } = job;
   // A trust serves either users or resources. For resources it has no rules: every job must meet all validations.
   const principal =
     resourceType === undefined
@@ -61,7 +69,7 @@ export function trustFor(job: TrustedJob, userId = USER_ID) {
       : { impersonatingResource: resourceType, claimValidations: [{ name: 'sub', value: job.subject }] };
   return {
     schemas: [SCHEMA],
-    name: 'github-actions',
+    name: trustName,
     type: 'JWT',
     active: true,
     issuer: job.issuer,
@@ -99,7 +107,7 @@ function addingRule(job: TrustedJob): string {
 function inTerraform(job: TrustedJob): string {
   const { impersonationServiceUsers = [], claimValidations = [], ...plain } = trustFor(job);
   return [
-    'resource "oci_identity_domains_identity_propagation_trust" "github" {',
+    `resource "oci_identity_domains_identity_propagation_trust" "${plain.name.replace(/-.*/, '')}" {`,
     ...attributes({ idcsEndpoint: job.domain, ...plain, attributeSets: ['all'] }, '  '),
     ...impersonationServiceUsers.flatMap((user) =>
       block('impersonation_service_users', { ...user, ocid: USER_OCID }),

@@ -1,4 +1,5 @@
 // GitHub as a source of ID tokens, with the retries and explanations of every other service.
+import { adviseOnJob } from '../diagnosis/job-claims.ts';
 import { explainFailure, explainIdTokenRefusal } from '../diagnosis/service-failure.ts';
 import type { IdToken, IdTokenSource } from '../oci/id-token.ts';
 import type { Runner, StepDeps } from '../ports.ts';
@@ -30,6 +31,7 @@ function idTokensOf(service: TokenService): IdTokenSource {
     url: service.url,
     spec: service,
     request: (deps, audience) => requestIdToken(deps, service, audience),
+    adviseOn: adviseOnJob,
   };
 }
 

@@ -122,7 +122,7 @@ export async function exchangeToken(
     return { ...exchanged, idToken };
   } catch (error) {
     throw await explainFailure(error, 'domain', action, (refusal) =>
-      explainExchangeRefusal(http, refusal, { ...config, idToken }),
+      explainExchangeRefusal(http, refusal, { ...config, idToken, advice: source.adviseOn(idToken.claims) }),
     );
   }
 }

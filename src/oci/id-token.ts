@@ -28,6 +28,22 @@ export interface IdTokenSource {
   readonly spec: unknown;
   /** Masks the token. @throws Failure */
   request(deps: StepDeps, audience: string): Promise<IdToken>;
+  /** What a trust for a token of this source needs. */
+  adviseOn(claims: IdToken['claims']): TrustAdvice;
+}
+
+/** What only the issuer's own documentation says about its tokens: for people who write a trust. */
+export interface TrustAdvice {
+  /** Name of a new trust. */
+  trustName: string;
+  /** What a rule compares with `sub`: with a star at the end, if a part varies from run to run. Undefined if no rule is safe. */
+  subject: string | undefined;
+  /** The documented address of the keys; undefined if only the discovery document has it. */
+  keysUrl: string | undefined;
+  /** Claims, besides those of every token, that a trust can compare. */
+  claimNames: readonly string[];
+  /** Sentences about the subject, safe for a log. */
+  notes: readonly string[];
 }
 
 /** @see OpenID Connect reference (GitHub documentation), the times in its example of a token */

@@ -3,6 +3,7 @@ import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import { readWebIdentity } from '../../../src/aws/web-identity.ts';
 import { explainExchangeRefusal } from '../../../src/diagnosis/exchange-refusal.ts';
+import { adviseOnJob } from '../../../src/diagnosis/job-claims.ts';
 import type { ErrorCode } from '../../../src/errors/action-error.ts';
 import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import { readIdToken } from '../../../src/github/id-token.ts';
@@ -83,6 +84,7 @@ describe('tokens', () => {
         client: credentials,
         oci,
         idToken: { claims, expiresAt },
+        advice: adviseOnJob(claims),
       });
       for (const text of [message, ...Object.values(facts), ...details]) {
         expect(text.length).toBeLessThan(1700);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ExchangeContext, explainExchangeRefusal } from '../../../src/diagnosis/exchange-refusal.ts';
+import { adviseOnJob } from '../../../src/diagnosis/job-claims.ts';
 import type { ActionError } from '../../../src/errors/action-error.ts';
 import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
@@ -13,6 +14,7 @@ const context = {
   client: toClientCredentials('app', new Secret('hunter2')),
   oci: { trustRules: [], resource: undefined },
   idToken: { claims, expiresAt: Date.UTC(2030, 0, 1) },
+  advice: adviseOnJob(claims),
 } satisfies ExchangeContext;
 const resource = { type: '::error::x', lifetimeSeconds: undefined };
 
@@ -65,11 +67,35 @@ describe('explainExchangeRefusal', () => {
     expect(titles(await explain('e', 'd'))).not.toContain('rule');
   });
 
+  it('shows the advice of the source, and no rule when none is safe', async () => {
+    const advice = {
+      trustName: 'hcp-terraform',
+      subject: 'organization:a:*',
+      keysUrl: undefined,
+      claimNames: ['phase'],
+      notes: ['The phase differs.'],
+    };
+    const idToken = { ...context.idToken, claims: { ...claims, phase: '::plan' } };
+    const error = await explain('e', 'No rules matched', { idToken, advice });
+    expect(error.facts).toHaveProperty('phase', ': :plan');
+    expect(error.details[0]).toBe('The phase differs.');
+    expect(error.snippets[0]).toMatchObject({
+      title: 'The impersonation rule that accepts this job',
+      text: 'sub eq organization:a:*',
+    });
+    const pasted = error.snippets.map(({ text }) => text).join('\n');
+    for (const text of ['"name": "hcp-terraform"', '_trust" "hcp" {', '<jwks_uri>'])
+      expect(pasted).toContain(text);
+    const unsafe = await explain('e', 'No rules matched', { advice: { ...advice, subject: undefined } });
+    expect(unsafe.snippets).toEqual([]);
+  });
+
   it('shows a branch or a rule named like a command as harmless text', async () => {
     const ref = 'refs/heads/##[error]x\n::error::y';
     const idToken = { ...context.idToken, claims: { ...claims, ref, sub: `:::${ref}` } };
     const oci = { trustRules: trustRules('sub eq ::error::x ##[error]'), resource: undefined };
-    const error = await explain('e', 'No rules matched', { idToken, oci });
+    const advice = adviseOnJob(idToken.claims);
+    const error = await explain('e', 'No rules matched', { idToken, oci, advice });
     expect(error.message).toContain('`trust-rule`');
     for (const line of [error.message, ...Object.values(error.facts), ...error.details])
       expect(line).not.toMatch(/##\[|::|\n/);

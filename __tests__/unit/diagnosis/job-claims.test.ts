@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { jobClaims } from '../../../emulator/github/claims.ts';
 import { newGithubState } from '../../../emulator/github/repositories.ts';
 import { defaultSettings } from '../../../emulator/server/settings.ts';
-import { describeSubject, diagnosticClaims } from '../../../src/diagnosis/job-claims.ts';
+import { adviseOnJob, describeSubject, diagnosticClaims } from '../../../src/diagnosis/job-claims.ts';
 
 const claimsOf = (githubClaims: Record<string, string>, rest = {}) =>
   jobClaims({ settings: { ...defaultSettings(), githubClaims, ...rest }, githubRest: newGithubState() });
@@ -41,9 +41,19 @@ it('diagnosticClaims includes the custom properties of the repository', () => {
     'repo_property_a b': 'x',
     repo_property_env: '::error::',
   });
-  const shown = diagnosticClaims({ claims, expiresAt: 0 });
+  const shown = diagnosticClaims({ claims, expiresAt: 0 }, adviseOnJob(claims));
   expect(Object.entries(shown).slice(-2)).toEqual([
     ['repo_property_env', ': :error: :'],
     ['repo_property_team', 'blue'],
   ]);
+});
+
+it('adviseOnJob gives no advice on the subjects of GitHub to a job of Forgejo', () => {
+  const claims = { iss: 'https://git.example/api/actions', sub: 'repo:acme-1/infra-2:ref:refs/heads/main' };
+  expect(adviseOnJob(claims)).toMatchObject({
+    trustName: 'forgejo-actions',
+    subject: claims.sub,
+    keysUrl: 'https://git.example/api/actions/.well-known/keys',
+    notes: [],
+  });
 });

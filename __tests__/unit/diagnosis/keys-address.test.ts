@@ -8,7 +8,7 @@ const SERVER = 'https://github.example/_services/token';
 
 const find = async (issuer: string, response: Parameters<typeof stubHttp>[0]) => {
   const { http, sent } = stubHttp(response);
-  return { ...(await findKeysAddress(http, issuer)), sent };
+  return { ...(await findKeysAddress(http, issuer, { keysUrl: `${issuer}/.well-known/jwks` })), sent };
 };
 const discovery = (issuer: string, jwks_uri: unknown) => ({ text: JSON.stringify({ issuer, jwks_uri }) });
 
@@ -42,6 +42,14 @@ describe('findKeysAddress', () => {
     const { url, note } = await find(SERVER, response);
     expect(url).toBe(`${SERVER}/.well-known/jwks`);
     expect(note).toContain(reason);
+  });
+
+  it('accepts another host for an issuer that documents no address', async () => {
+    const [issuer, keys] = ['https://accounts.google.com', 'https://www.googleapis.com/oauth2/v3/certs'];
+    const { http } = stubHttp(discovery(issuer, keys));
+    expect(await findKeysAddress(http, issuer, { keysUrl: undefined })).toEqual({ url: keys });
+    const missing = await findKeysAddress(stubHttp({ status: 404 }).http, issuer, { keysUrl: undefined });
+    expect(missing).toMatchObject({ url: '<jwks_uri>', note: expect.stringContaining('a placeholder') });
   });
 
   it.each(['http://github.example', 'x', '', 'https://a:b@github.example', 'https://github.example?a'])(
