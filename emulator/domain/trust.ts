@@ -37,6 +37,9 @@ export async function evaluateTrust(request: TrustRequest, world: World): Promis
     resourceType === undefined
       ? { user: impersonatedUser(claims, trust, world) }
       : { resource: impersonatedResource(claims, trust, resourceType) };
+  if (world.settings.refusesReplays && world.exchanged.has(jwt))
+    throw refuse('invalidSubjectToken', 'subject_token was exchanged before');
+  world.exchanged.add(jwt);
   return { claims, principal };
 }
 

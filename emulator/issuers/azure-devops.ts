@@ -35,6 +35,13 @@ const OLD_CLAIMS = {
   sub: OLD_SUBJECT,
 };
 
+/** A token that names no service connection: of the pipeline, and always of the old issuer. */
+export const pipelineClaims = (origin: string) => ({
+  ...OLD_CLAIMS,
+  iss: `${origin}/${AZURE_DEVOPS.organizationId}`,
+  sub: `p://${AZURE_DEVOPS.organization}/${AZURE_DEVOPS.project}/deploy`,
+});
+
 export const azureDevops: SystemSpec = {
   issuerPath: (form) =>
     form === 'new' ? `/${AZURE_DEVOPS.entraTenant}/v2.0` : `/${AZURE_DEVOPS.organizationId}`,

@@ -39,7 +39,13 @@ export interface Issuer extends PublishedKeys {
   fault: TokenFault | undefined;
   readonly world: Emulator['world'];
   /** Signs a token. Several audiences become an array; Kubernetes has an array always. */
-  issue(audience: string | readonly string[], options?: { lifetimeSeconds?: number }): Promise<string>;
+  issue(audience: string | readonly string[], options?: TokenOptions): Promise<string>;
+}
+
+export interface TokenOptions {
+  lifetimeSeconds?: number;
+  /** Overrides the claims of this token; `issuer.claims` overrides these. */
+  claims?: Readonly<Record<string, unknown>>;
 }
 
 /** It ends with the emulator. */
@@ -68,7 +74,7 @@ export async function startIssuer(
     lifetimeSeconds,
     fault: undefined,
     world,
-    issue: (audience, { lifetimeSeconds: seconds } = {}) => issue(issuer, key, audience, seconds),
+    issue: (audience, options) => issue(issuer, key, audience, options),
   };
   world.issuers.push(issuer);
   return issuer;
@@ -92,12 +98,12 @@ async function issue(
   issuer: Issuer,
   key: SigningKey,
   audience: string | readonly string[],
-  seconds = issuer.lifetimeSeconds,
+  { lifetimeSeconds = issuer.lifetimeSeconds, claims = {} }: TokenOptions = {},
 ): Promise<string> {
   if (issuer.fault === 'empty') return '';
   const { world, form, origin } = issuer;
   const spec = SYSTEMS[issuer.system];
-  const lifetime = scaled(seconds, world.settings);
+  const lifetime = scaled(lifetimeSeconds, world.settings);
   const now = Math.floor(world.now() / 1000);
   const issued = issuer.fault === 'expired' ? now - 2 * lifetime : now;
   const payload: JWTPayload = {
@@ -108,6 +114,7 @@ async function issue(
     exp: issued + lifetime,
     ...(spec.notBeforeSeconds === undefined ? {} : { nbf: issued - spec.notBeforeSeconds }),
     ...(spec.hasTokenId ? { jti: randomUUID() } : {}),
+    ...claims,
     ...issuer.claims,
   };
   const token = await new SignJWT(payload)

@@ -8,7 +8,7 @@ import {
   sameSecret,
   single,
 } from '../server/message.ts';
-import { AZURE_DEVOPS } from './azure-devops.ts';
+import { AZURE_DEVOPS, pipelineClaims } from './azure-devops.ts';
 import { CIRCLECI } from './circleci.ts';
 import { FORGEJO } from './forgejo.ts';
 import type { Issuer } from './issuer.ts';
@@ -34,9 +34,8 @@ export async function forgejoToken(request: EmulatorRequest, issuer: Issuer): Pr
   return { ...json(200, { count: value.length, value }), audience };
 }
 
-/** Without `serviceConnectionId`, the token is that of the pipeline, from the old issuer. */
 export async function azureToken(request: EmulatorRequest, issuer: Issuer): Promise<EmulatorResponse> {
-  const { world } = issuer;
+  const { world, origin } = issuer;
   const values = { method: request.method };
   if (request.method !== 'POST') return ciError(AZURE_DEVOPS_REFUSALS.wrongMethod, world, values);
   if (!isAuthorized(request, issuer)) {
@@ -45,10 +44,12 @@ export async function azureToken(request: EmulatorRequest, issuer: Issuer): Prom
   }
   const query = queryOf(request);
   if (!query.get('api-version')) return ciError(AZURE_DEVOPS_REFUSALS.noApiVersion, world, values);
-  if (query.get('serviceConnectionId') !== AZURE_DEVOPS.connectionId)
+  const connection = query.get('serviceConnectionId');
+  if (connection !== null && connection !== AZURE_DEVOPS.connectionId)
     return ciError(AZURE_DEVOPS_REFUSALS.unknownConnection, world);
   const audience = SYSTEMS['azure-devops'].fixedAudience ?? '';
-  return { ...json(200, { oidcToken: await issuer.issue(audience) }), audience };
+  const options = connection === null ? { claims: pipelineClaims(origin) } : {};
+  return { ...json(200, { oidcToken: await issuer.issue(audience, options) }), audience };
 }
 
 export async function buildkiteToken(request: EmulatorRequest, issuer: Issuer): Promise<EmulatorResponse> {

@@ -83,11 +83,9 @@ export async function startMachine(
   const token = await issuer.issue(system === 'circleci' ? CIRCLECI.organizationId : audience);
   const tokenFile = tokenFileIn(root, system);
   if (hasTokens) writeTokenFile(system, tokenFile, token);
-  const directories = {
-    home: directory(root, 'home'),
-    temp: directory(root, 'temp'),
-    workspace: directory(root, 'workspace'),
-  };
+  const home = directory(root, 'home');
+  const workspace = system === 'circleci' ? directory(home, 'project') : directory(root, 'workspace');
+  const directories = { home, temp: directory(root, 'temp'), workspace };
   const [first = ''] = [audience].flat();
   const job = { ...directories, issuer, hasTokens, token, tokenFile, audience: first };
   const programs = { directory: path.join(root, 'bin'), calls: path.join(root, 'calls.jsonl'), hasTokens };

@@ -1,5 +1,6 @@
 // The variables of a job in each CI system, reduced to those that name the system, the job, its directories and its token.
 // Source: the lists of predefined variables in the documentation of each system.
+import path from 'node:path';
 import { decodeJwt } from 'jose';
 import { AZURE_DEVOPS, AZURE_TOKEN_PATH } from '../issuers/azure-devops.ts';
 import { BITBUCKET } from '../issuers/bitbucket.ts';
@@ -44,10 +45,12 @@ export const VARIABLES: Readonly<Record<CiSystem, (job: JobContext) => Variables
     CI_COMMIT_SHA: GITLAB.commit,
     ...(hasTokens && { OCI_ID_TOKEN: token }),
   }),
-  // The runner of Forgejo calls itself GitHub Actions too.
+  // The runner of Forgejo sets the variables of GitHub, too.
   forgejo: ({ issuer, workspace, temp, hasTokens }) => ({
     CI: 'true',
     GITHUB_ACTIONS: 'true',
+    GITEA_ACTIONS: 'true',
+    FORGEJO_ACTIONS: 'true',
     GITHUB_SERVER_URL: issuer.origin,
     GITHUB_REPOSITORY: `${FORGEJO.owner}/${FORGEJO.repository}`,
     GITHUB_WORKSPACE: workspace,
@@ -106,7 +109,8 @@ export const VARIABLES: Readonly<Record<CiSystem, (job: JobContext) => Variables
     CIRCLE_BUILD_NUM: '7',
     CIRCLE_BRANCH: CIRCLECI.branch,
     CIRCLE_SHA1: CIRCLECI.commit,
-    CIRCLE_WORKING_DIRECTORY: workspace,
+    // Not expanded.
+    CIRCLE_WORKING_DIRECTORY: `~/${path.basename(workspace)}`,
     // For the organization's id as audience. A job of a fork has neither.
     ...(hasTokens && { CIRCLE_OIDC_TOKEN: token, CIRCLE_OIDC_TOKEN_V2: token }),
   }),

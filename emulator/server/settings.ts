@@ -123,6 +123,8 @@ interface OciSettings {
    * tokens of Kubernetes, whose `aud` is an array always, are in use with OCI, and nobody reports several audiences.
    */
   clientClaimArrays: 'none' | 'single' | 'any';
+  /** Whether a domain refuses to exchange a token of a job for the second time: unknown. */
+  refusesReplays: boolean;
   upstLifetimeSeconds: number;
   /** Whether a UPST expires with the JWT that was exchanged, if that is earlier: sources disagree. */
   upstEndsWithJwt: boolean;
@@ -208,6 +210,7 @@ export function defaultSettings(): WorldSettings {
     rules: [{ rule: 'sub eq repo:acme/infra:*', value: userId }],
     trusts: [{}],
     clientClaimArrays: 'single',
+    refusesReplays: false,
     upstLifetimeSeconds: 3600,
     upstEndsWithJwt: false,
     upstJwkForm: 'string',

@@ -98,6 +98,8 @@ export interface World {
   apiKeys: Map<string, KeyObject>;
   iam: IamState;
   githubRest: GithubState;
+  /** ID tokens that were exchanged. */
+  exchanged: Set<string>;
   /** Every secret issued or received. */
   secrets: Set<string>;
 }
@@ -145,6 +147,7 @@ export async function createWorld(
     apiKeys: new Map(),
     iam: newIamState(),
     githubRest: newGithubState(),
+    exchanged: new Set(),
     secrets: new Set([requestToken, ...(settings.untouchedDomain ? [bearer] : []), ...clientSecrets]),
   };
 }

@@ -147,6 +147,16 @@ describe('a trust', () => {
     },
   );
 
+  it('accepts a token again, unless the domain refuses a second exchange', async () => {
+    const issuer = await trusted('gitlab');
+    const token = await issuer.issue(AUDIENCE);
+    expect((await exchanged(token)).status).toBe(200);
+    expect((await exchanged(token)).status).toBe(200);
+    emulator.world.settings.refusesReplays = true;
+    expectRefusal(emulator, await exchanged(token), INVALID_GRANT, /exchanged before/);
+    expect((await exchanged(await issuer.issue(AUDIENCE))).status).toBe(200);
+  });
+
   it('does not match `sub` of another job', async () => {
     const issuer = await trusted('buildkite');
     issuer.claims = { sub: 'organization:other:pipeline:infra:ref:refs/heads/main:commit:0:step:x' };
@@ -182,13 +192,22 @@ describe('the token endpoint', () => {
     const statusOf = async (path: string, options: Call) =>
       (await asked(issuer, `${AZURE_TOKEN_PATH}${path}`, options)).status;
     expect(await statusOf(query, {})).toBe(405);
-    expect(await statusOf('?api-version=7.1', { method })).toBe(404);
+    expect(await statusOf('?api-version=7.1&serviceConnectionId=x', { method })).toBe(404);
     expect(await statusOf(query.replace('api-version', 'v'), { method })).toBe(400);
     const wrong = { Authorization: 'Bearer x' };
     expect(await statusOf(query, { method, headers: wrong })).toBe(302);
     expect(
       await statusOf(query, { method, headers: { ...wrong, 'X-TFS-FedAuthRedirect': 'Suppress' } }),
     ).toBe(401);
+  });
+
+  it('of Azure DevOps gives the token of the pipeline when no service connection is named', async () => {
+    const issuer = await startIssuer(emulator, 'azure-devops');
+    const response = await asked(issuer, `${AZURE_TOKEN_PATH}?api-version=7.1`, { method: 'POST' });
+    expect(decodeJwt(String(response.json['oidcToken']))).toMatchObject({
+      iss: `${issuer.origin}/${AZURE_DEVOPS.organizationId}`,
+      sub: 'p://acme/infra/deploy',
+    });
   });
 
   it('of Buildkite grants the lifetime that the agent asks for, up to two hours', async () => {
