@@ -10,7 +10,6 @@ import {
 } from '../server/refusal.ts';
 import type { World } from '../server/world.ts';
 
-const ADO_ISSUE = 'issue MicrosoftDocs/vsts-rest-api-specs#709';
 const AGENT = 'text: none; status: the source of buildkite/agent, which does not retry it';
 
 export const FORGEJO_REFUSALS = {
@@ -21,30 +20,20 @@ export const FORGEJO_REFUSALS = {
 };
 
 export const AZURE_DEVOPS_REFUSALS = {
-  signIn: reported(
-    302,
-    '',
-    '',
-    'public reports of clients without `X-TFS-FedAuthRedirect: Suppress`, which are led to a sign-in page',
-  ),
-  unauthorized: reported(401, '', '', ADO_ISSUE),
-  unknownConnection: reported(
-    404,
-    'ServiceEndpointNotFoundException',
-    'The service connection could not be found or is not referenced by a task of this stage.',
-    ADO_ISSUE,
-  ),
-  noApiVersion: confirmed(
-    400,
-    'VssVersionNotSpecifiedException',
-    'No api-version was supplied for the "{method}" request. The version must be supplied either as part of the Accept header (e.g. "application/json; api-version=1.0") or as a query parameter (e.g. "?api-version=1.0").',
-    'Azure DevOps REST API reference, "API and TFS version mapping"',
-  ),
+  signIn: confirmed(302, '', '', 'pull request Azure/azure-sdk-for-cpp#6019, and those of four other SDKs'),
+  unauthorized: confirmed(401, '', '', 'pull request Azure/azure-sdk-for-net#46135'),
+  unknownConnection: reported(404, '', '', 'issue MicrosoftDocs/vsts-rest-api-specs#709'),
   wrongMethod: reported(
     405,
-    'VssRequestContentTypeNotSupportedException',
+    '',
     "The requested resource does not support http method '{method}'.",
-    'public reports of other calls of the API',
+    'issue MicrosoftDocs/azure-devops-docs#13631, for another call',
+  ),
+  noApiVersion: invented(
+    400,
+    '',
+    'api-version is required',
+    'text: none; that it is required: REST API reference',
   ),
 };
 
@@ -71,14 +60,14 @@ export const DOCUMENT_REFUSALS = {
   unavailable: invented(503, '', 'The service is unavailable.', 'none'),
 };
 
+const SIGN_IN = 'https://spsprodeus1.vssps.visualstudio.com/_signin';
+
 type Values = Readonly<Record<string, string>>;
 
-/** `{"message": …}`, as Forgejo, Buildkite and CircleCI write errors; Azure DevOps adds `typeKey`. */
+/** `{"message": …}`, or an empty body where nobody reports one. */
 export function ciError(refusal: Refusal, world: World, values: Values = {}): EmulatorResponse {
-  const { status, code, text } = serviceError(new RefusedRequest(refusal, undefined, values), world);
+  const { status, text } = serviceError(new RefusedRequest(refusal, undefined, values), world);
   const reason = refusal.text || `status ${status}`;
-  if (status === 302)
-    return { ...noContent(302, { Location: 'https://spsprodeus1.vssps.visualstudio.com/_signin' }), reason };
-  if (text === '') return { ...noContent(status), reason };
-  return { ...json(status, { message: text, ...(code === '' ? {} : { typeKey: code }) }), reason };
+  if (text !== '') return { ...json(status, { message: text }), reason };
+  return { ...noContent(status, status === 302 ? { Location: SIGN_IN } : {}), reason };
 }
