@@ -1,8 +1,9 @@
-// Runs the shell scripts of release.yml in a repository of its own: nobody sees them run before a release. gh is a fake that
-// records its arguments; so is npm, except that `npm run build` writes what a test wants. Also runs the commands of SECURITY.md.
+// Runs the shell scripts of release.yml in a repository of its own: nobody sees them run before a release. gh and docker are fakes
+// that record their arguments; so is npm, except that `npm run build` writes what a test wants. Also runs the commands of SECURITY.md.
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  cpSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -31,8 +32,9 @@ interface Step {
 const root = path.join(import.meta.dirname, '../..');
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 const workflow = parse(read('.github/workflows/release.yml')) as {
-  jobs: Record<'build' | 'command' | 'publish', { steps: Step[]; outputs?: Record<string, string> }>;
+  jobs: Record<JobName, { steps: Step[]; needs?: string[]; if?: string; outputs?: Record<string, string> }>;
 };
+type JobName = 'build' | 'command' | 'publish' | 'npm' | 'image';
 // The jobs run on Linux only.
 const onLinux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -40,7 +42,9 @@ const FAKES = {
   npm: `echo "npm $*" >>"$CALLS"
 case "$*" in
   'run build') eval "$BUILD" ;;
-  'run pack') echo "packed$PACK" >"oci-wif-\${GITHUB_REF_NAME#v}.tgz" ;;
+  'run pack')
+    echo "packed$PACK for $NPM_PACKAGE" >"oci-wif-\${GITHUB_REF_NAME#v}.tgz"
+    echo "bundled$PACK" >"oci-wif-\${GITHUB_REF_NAME#v}.mjs" ;;
   sbom*) echo '{"bomFormat":"CycloneDX"}' ;;
 esac`,
   gh: `echo "gh $*" >>"$CALLS"
@@ -48,6 +52,12 @@ case "$*" in
   *commits/tags/*) echo "\${TAGGED:-$GITHUB_SHA}" ;;
   *.immutable) echo "$IMMUTABLE" ;;
   *PATCH*) exit "$NO_MAJOR_TAG" ;;
+esac`,
+  docker: `echo "docker $*" >>"$CALLS"
+case "$1 $2" in
+  'login ghcr.io') read -r token && [ "$token" = token ] ;;
+  'buildx imagetools') [ "$3" != inspect ] || echo sha256:digest ;;
+  'build --platform') cat context/oci-wif.mjs >>"$CALLS" && ls context packaging/image/Dockerfile >>"$CALLS" ;;
 esac`,
 };
 const CHANGE_LOG =
@@ -89,7 +99,10 @@ beforeEach(() => {
     'action.yml': 'a',
     'doctor/action.yml': 'b',
     'package.json': '{}',
+    LICENSE: 'c',
+    'packaging/image/Dockerfile': 'd',
   };
+  mkdirSync(path.join(clone, 'packaging/image'), { recursive: true });
   for (const [name, text] of Object.entries(files)) writeFileSync(path.join(clone, name), text);
   commit('first');
   git('update-ref', 'refs/remotes/origin/main', 'HEAD');
@@ -101,9 +114,11 @@ afterEach(() => {
 
 /** Replaces the expressions in a text. */
 function expanded(text: string, tag: string, outputs: Record<string, string>): string {
-  return text.replaceAll(/\$\{\{ ([\w.]+) \}\}/g, (_, name: string) => {
-    const known: Record<string, string> = { 'github.token': 'token', 'github.ref_name': tag };
-    const [, output] = /^(?:steps|needs)\.\w+\.outputs\.(\w+)$/.exec(name) ?? [];
+  return text.replaceAll(/\$\{\{ ([\w.-]+) \}\}/g, (_, name: string) => {
+    const known: Record<string, string> = {
+      ...{ 'github.token': 'token', 'github.ref_name': tag, 'vars.NPM_PACKAGE': 'acme-oci-wif' },
+    };
+    const [, output] = /^(?:steps|needs)\.\w+\.outputs\.([\w-]+)$/.exec(name) ?? [];
     const value = output === undefined ? known[name] : (outputs[output] ?? '');
     if (value === undefined) throw new Error(`unknown: ${name}`);
     return value;
@@ -116,7 +131,7 @@ function outputsIn(text: string): Record<string, string> {
     name,
     value,
   ]);
-  const short = [...text.matchAll(/^(\w+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
+  const short = [...text.matchAll(/^([\w-]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]);
   return Object.fromEntries([...short, ...long]);
 }
 
@@ -125,19 +140,14 @@ interface Run {
   outputs: Record<string, string>;
 }
 
-function runJob(
-  job: 'build' | 'command' | 'publish',
-  tag: string,
-  given: Record<string, string>,
-  env = {},
-): Run {
+function runJob(job: JobName, tag: string, given: Record<string, string>, env = {}): Run {
   const outputs = { ...given };
   const file = path.join(scratch, 'output');
   const sha = git('rev-parse', 'HEAD');
   for (const step of workflow.jobs[job].steps.filter(({ run }) => run !== undefined)) {
     if (step.if !== undefined) {
-      expect(step.if).toBe("steps.major.outputs.tag != ''");
-      if (!outputs['tag']) continue;
+      expect(step.if).toMatch(/^(steps\.newest|needs\.publish)\.outputs\.major != ''$/);
+      if (!outputs['major']) continue;
     }
     writeFileSync(file, '');
     const own = Object.entries(step.env ?? {}).map(([name, text]) => [name, expanded(text, tag, outputs)]);
@@ -149,6 +159,8 @@ function runJob(
         GITHUB_OUTPUT: file,
         GITHUB_REF_NAME: tag,
         GITHUB_SHA: sha,
+        GITHUB_ACTOR: 'me',
+        GITHUB_REPOSITORY_OWNER: 'Org',
         GH_REPO: 'org/repo',
         IMMUTABLE: 'true',
         NO_MAJOR_TAG: '0',
@@ -162,9 +174,10 @@ function runJob(
   return { outputs };
 }
 
-/** Runs all jobs, each in a clean checkout. Only outputs and the artifact of the job `command` pass between them. */
-function release(tag: string, env = {}, commandEnv = {}): Run {
+/** Runs the jobs up to `publish`, and then `after`, each in a clean checkout. Only outputs and the artifact of `command` pass. */
+function release(tag: string, env = {}, commandEnv = {}, after: readonly JobName[] = []): Run {
   const sha = git('rev-parse', 'HEAD');
+  const artifact = path.join(scratch, 'artifact');
   const clean = () => {
     git('checkout', '--force', '--detach', sha);
     git('clean', '-dffx');
@@ -173,21 +186,27 @@ function release(tag: string, env = {}, commandEnv = {}): Run {
   if (build.failed !== undefined) return build;
   clean();
   expect(runJob('command', tag, {}, commandEnv).failed).toBeUndefined();
-  const artifact = path.join(scratch, 'artifact');
   mkdirSync(artifact);
-  for (const name of globSync('oci-wif-*.tgz', { cwd: clone }))
+  for (const name of globSync('oci-wif-*.{mjs,tgz}', { cwd: clone }))
     renameSync(path.join(clone, name), path.join(artifact, name));
-  clean();
-  renameSync(artifact, path.join(clone, 'command'));
   const { digests = '', command = '' } = build.outputs;
   expect(Object.keys(workflow.jobs.build.outputs ?? {})).toEqual(['digests', 'command']);
-  return runJob('publish', tag, { digests, command }, env);
+  const needs = { digests, command };
+  let last: Run = { outputs: needs };
+  for (const job of ['publish', ...after] as const) {
+    clean();
+    cpSync(artifact, path.join(clone, 'command'), { recursive: true });
+    last = runJob(job, tag, { ...needs, ...last.outputs }, env);
+    if (last.failed !== undefined) return last;
+  }
+  return last;
 }
 
-const ghCalls = () =>
+const callsOf = (program: string) =>
   readFileSync(path.join(scratch, 'calls'), 'utf8')
     .split('\n')
-    .filter((line) => line.startsWith('gh '));
+    .filter((line) => line.startsWith(`${program} `));
+const ghCalls = () => callsOf('gh');
 
 onLinux('the release workflow', () => {
   it('publishes a draft with all files, checks that it is immutable, and moves the major tag', () => {
@@ -197,7 +216,7 @@ onLinux('the release workflow', () => {
     const name = 'oci-wif-action-v1.2.3';
     expect(ghCalls()).toEqual([
       'gh api repos/org/repo/commits/tags/v1.2.3 --jq .sha',
-      `gh release create v1.2.3 --draft --verify-tag --title v1.2.3 --notes-file notes.md ${name}.tar.gz ${name}.cdx.json oci-wif-1.2.3.tgz SHA256SUMS`,
+      `gh release create v1.2.3 --draft --verify-tag --title v1.2.3 --notes-file notes.md ${name}.tar.gz ${name}.cdx.json oci-wif-1.2.3.mjs oci-wif-1.2.3.tgz SHA256SUMS`,
       'gh release edit v1.2.3 --draft=false',
       'gh api repos/org/repo/releases/tags/v1.2.3 --jq .immutable',
       `gh api --method PATCH repos/org/repo/git/refs/tags/v1 -f sha=${git('rev-parse', 'HEAD')} -F force=true`,
@@ -207,9 +226,10 @@ onLinux('the release workflow', () => {
     expect(made('SHA256SUMS').match(/\S+$/gm)).toEqual([
       `${name}.tar.gz`,
       `${name}.cdx.json`,
+      'oci-wif-1.2.3.mjs',
       'oci-wif-1.2.3.tgz',
     ]);
-    expect(made('oci-wif-1.2.3.tgz')).toBe('packed\n');
+    expect(made('oci-wif-1.2.3.tgz')).toBe('packed for acme-oci-wif\n');
     expect(made('notes.md').trim()).toBe(notesFor(CHANGE_LOG, '1.2.3'));
   });
 
@@ -220,6 +240,7 @@ onLinux('the release workflow', () => {
     expect(attested).toHaveLength(2);
     for (const paths of attested)
       expect(paths.trim().split('\n')).toEqual([
+        'oci-wif-*.mjs',
         'oci-wif-*.tgz',
         'oci-wif-action-*.tar.gz',
         ...['action.yml', 'doctor/action.yml', 'package.json', 'dist/*'].map(
@@ -283,6 +304,67 @@ onLinux('the release workflow', () => {
     git('tag', 'v1.0.0');
     expect(release('v1.0.0', { IMMUTABLE: 'false' }).failed).toContain('immutable');
     expect(ghCalls().at(-1)).toContain('.immutable');
+  });
+});
+
+onLinux('the registries', () => {
+  it.each([
+    ['latest for the newest version', 'v1.10.0', 'latest'],
+    ['older for a fix of an older version', 'v1.9.1', 'older'],
+  ])('of npm gets the package of the release, with the dist-tag %s', (_, tag, npmTag) => {
+    for (const one of ['v1.9.1', 'v1.10.0']) git('tag', one);
+    expect(release(tag, {}, {}, ['npm']).failed).toBeUndefined();
+    expect(callsOf('npm').at(-1)).toBe(
+      `npm publish ./oci-wif-${tag.slice(1)}.tgz --ignore-scripts --provenance --access public --tag ${npmTag}`,
+    );
+  });
+
+  it('get nothing before the release is out, and npm nothing without a name', () => {
+    expect(workflow.jobs.npm.if).toBe("vars.NPM_PACKAGE != ''");
+    for (const job of ['npm', 'image'] as const)
+      expect(workflow.jobs[job].needs).toEqual(['build', 'publish']);
+  });
+
+  it.each(['npm', 'image'] as const)('get nothing when the file for the job `%s` is another one', (job) => {
+    git('tag', 'v1.0.0');
+    const { outputs } = release('v1.0.0');
+    writeFileSync(path.join(scratch, 'artifact/oci-wif-1.0.0.mjs'), 'another');
+    rmSync(path.join(clone, 'command'), { recursive: true });
+    cpSync(path.join(scratch, 'artifact'), path.join(clone, 'command'), { recursive: true });
+    expect(runJob(job, 'v1.0.0', outputs).failed).toContain('sha256sum --check');
+    expect(callsOf('docker')).toEqual([]);
+    expect(callsOf('npm').filter((call) => call.includes('publish'))).toEqual([]);
+  });
+
+  it.each([
+    ['and moves the major tag of the newest version', 'v1.10.0', ['1.10.0', '1']],
+    ['and no major tag for a fix of an older version', 'v1.9.1', ['1.9.1']],
+  ])('of GitHub gets one image for two architectures, %s', (_, tag, tags) => {
+    for (const one of ['v1.9.1', 'v1.10.0']) git('tag', one);
+    const { failed, outputs } = release(tag, {}, {}, ['image']);
+    expect(failed).toBeUndefined();
+    const image = 'ghcr.io/org/oci-wif';
+    expect(outputs).toMatchObject({ name: image, digest: 'sha256:digest' });
+    const pushed = callsOf('docker').filter((call) => call.startsWith('docker push'));
+    const version = tag.slice(1);
+    expect(pushed).toEqual(['amd64', 'arm64'].map((one) => `docker push ${image}:${version}-${one}`));
+    const created = callsOf('docker').flatMap((call) => / create --tag \S+:(\S+) /.exec(call)?.[1] ?? []);
+    expect(created).toEqual(tags);
+    const calls = readFileSync(path.join(scratch, 'calls'), 'utf8');
+    expect(calls).toContain('bundled\npackaging/image/Dockerfile\n\ncontext:\nLICENSE\noci-wif.mjs\n');
+  });
+
+  it('of GitHub gets the attestation of the image with the digest of the index', () => {
+    const attested = workflow.jobs.image.steps.find(({ with: inputs }) => inputs?.['subject-name']);
+    const given = Object.entries(attested?.with ?? {}).map(([name, value]) => [
+      name,
+      expanded(String(value), '', { name: 'image', digest: 'sha256:x' }),
+    ]);
+    expect(Object.fromEntries(given)).toEqual({
+      'subject-name': 'image',
+      'subject-digest': 'sha256:x',
+      'push-to-registry': 'true',
+    });
   });
 });
 

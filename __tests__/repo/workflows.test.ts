@@ -44,6 +44,8 @@ const RIGHTS: Readonly<Record<string, Record<string, string>>> = {
   'scorecard.yml analysis': { ...READ, 'security-events': 'write', 'id-token': 'write' },
   'probe.yml login': { ...READ, 'id-token': 'write' },
   'release.yml publish': { contents: 'write', 'id-token': 'write', attestations: 'write' },
+  'release.yml npm': { ...READ, 'id-token': 'write' },
+  'release.yml image': { ...READ, packages: 'write', 'id-token': 'write', attestations: 'write' },
 };
 const TRIGGERS = [
   'pull_request',
@@ -53,10 +55,9 @@ const TRIGGERS = [
   'workflow_dispatch',
   'branch_protection_rule',
 ];
-/** The only file that passes between jobs, and the directory where it lands. release-workflow.test.ts holds its digest. */
-const PASSED: Readonly<Record<string, object>> = {
-  'release.yml publish': { name: 'command', path: 'command' },
-};
+/** The jobs that get the files of another job, and the directory where these land. release-workflow.test.ts holds their digests. */
+const GET_THE_COMMAND = ['publish', 'npm', 'image'].map((job) => `release.yml ${job}`);
+const COMMAND = { name: 'command', path: 'command' };
 /** Its tests with Node 20 need the `node` package, whose install script fetches Node 24. */
 const NEEDS_INSTALL_SCRIPTS = 'ci.yml test';
 /** Of a job on a machine of GitHub. Others may need a container, a service, a called workflow: add a rule for it, too. */
@@ -103,8 +104,9 @@ const hasCredential = (env: unknown) => /secrets\.|github\.token/.test(JSON.stri
 function jobFaults(where: string, job: Job): string[] {
   const faults = job.steps.flatMap(stepFaults);
   const passed = job.steps.filter(({ uses }) => uses?.startsWith('actions/download-artifact@'));
-  if (passed.some((step) => JSON.stringify(step.with) !== JSON.stringify(PASSED[where])))
-    faults.push('a file of another job');
+  const isCommand = ({ with: inputs }: Step) =>
+    GET_THE_COMMAND.includes(where) && JSON.stringify(inputs) === JSON.stringify(COMMAND);
+  if (!passed.every(isCommand)) faults.push('a file of another job');
   const others = Object.keys(job).filter((key) => !JOB_KEYS.includes(key));
   if (others.length > 0) faults.push(`${others}, for which there is no rule`);
   const runsOn = String(job['runs-on']);
@@ -118,11 +120,11 @@ function jobFaults(where: string, job: Job): string[] {
   if (JSON.stringify(Object.entries(job.permissions ?? {}).toSorted()) !== JSON.stringify(allowed))
     faults.push('other permissions than listed');
   if (!((job['timeout-minutes'] ?? Number.POSITIVE_INFINITY) <= 60)) faults.push('no timeout');
-  if (job.permissions?.['contents'] === 'write') {
+  if (where.startsWith('release.yml') && Object.values(job.permissions ?? {}).includes('write')) {
     if (job.environment !== 'release') faults.push('a write permission without approval');
-    // `npm sbom --package-lock-only` reads the lock file and runs no code of a package.
+    // `npm sbom --package-lock-only` reads the lock file, `npm publish` a package: both run no code of a package.
     const foreign = ({ uses = '', run = '' }: Step) =>
-      /\b(npm(?! sbom --package-lock-only )|npx|node)\b/.test(run) ||
+      /\b(npm(?! sbom --package-lock-only | publish "\.\/\S+" --ignore-scripts )|npx|node)\b/.test(run) ||
       (uses !== '' && !uses.startsWith('actions/'));
     if (job.steps.some(foreign)) faults.push('other code in a job with a write permission');
   }
@@ -232,6 +234,7 @@ describe('the rules', () => {
     ['an unknown npm script', 'ci.yml', 'stress,', 'tortoise,'],
     ['an install that ignores the lock file', 'check-dist.yml', 'npm ci', 'npm install'],
     ['a package beside a write permission', 'release.yml', 'sbom --package-lock-only', 'run sbom'],
+    ['the scripts of a published package', 'release.yml', ' --ignore-scripts --provenance', ' --provenance'],
     ['a tool that a package brings', 'release.yml', 'gh release edit', 'npx gh release edit'],
     [
       'a write permission without approval',
