@@ -16,11 +16,12 @@ const COMMANDS = {
   remove: () => import('./remove/command.ts'),
 };
 
-/** What other tools start: they are no commands for people. */
-const PROGRAMS = {
-  refresher: () => import('./session/refresher.ts'),
-  'kubectl-token': () => import('../src/kubectl-token.ts'),
-  'docker-credential': () => import('../src/docker-credential.ts'),
+/** What other tools start: they are no commands for people. They set the exit code themselves. */
+const PROGRAMS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  refresher: async () => (await import('./session/refresher.ts')).refresher(),
+  'kubectl-token': async (args) => (await import('../src/run-kubectl-token.ts')).runKubectlToken(args),
+  'docker-credential': async (args) =>
+    (await import('./session/docker-credential.ts')).dockerCredential(args, env),
 };
 
 const USE_HELP = '`oci-wif --help` lists the commands.';
@@ -49,9 +50,9 @@ async function run([name, ...args]: string[]): Promise<number> {
     throw new CommandError('OPTION_INVALID', 'The command is missing.', { remedy: USE_HELP });
   }
   if (Object.hasOwn(PROGRAMS, name)) {
-    process.argv.splice(2, 1); // the programs read their arguments from there
-    await PROGRAMS[name as keyof typeof PROGRAMS]();
-    return Number(process.exitCode ?? 0);
+    process.exitCode = 0;
+    await PROGRAMS[name]?.(args);
+    return Number(process.exitCode);
   }
   const { command } = (await loaderOf(name)()) as { command: Command };
   const shared = command.isFor === 'administrators' ? CONNECTION_OPTIONS : {};
@@ -63,7 +64,7 @@ async function run([name, ...args]: string[]): Promise<number> {
   const { createClients } = await import('./clients.ts'); // loads HTTPS, which --help does not need
   const clients = createClients({ connection, env, clock: systemClock, log: terminal.progress });
   const onInterrupt = command.isFor === 'administrators' ? reportInterruption() : () => {};
-  const { filename: script } = import.meta;
+  const script = import.meta.filename;
   return command.run({ env, terminal, clock: systemClock, clients, script, operands, onInterrupt }, options);
 }
 

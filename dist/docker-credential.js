@@ -17,7 +17,7 @@ import {
   withoutCommands
 } from "./shared-24.js";
 import {
-  toActionError
+  toFailure
 } from "./shared-12.js";
 import {
   Secret
@@ -47,12 +47,12 @@ function fail(error) {
 `), process.exitCode = 1;
 }
 
-// src/docker-credential.ts
-var NOT_FOUND = "credentials not found in native keychain", LIMITS = { maxAttempts: 3, requestTimeoutMs: 1e4 }, DEADLINE_MS = 3e4, [keyFile = "", tokenFile = "", registries = "", action = ""] = process.argv.slice(2), hosts = registries.split(",");
-async function get() {
-  let server = readStandardInput().trim(), host = server.replace(/^https?:\/\//, "").replace(/\/.*$/s, "").toLowerCase();
+// src/run-docker-credential.ts
+var NOT_FOUND = "credentials not found in native keychain", LIMITS = { maxAttempts: 3, requestTimeoutMs: 1e4 }, DEADLINE_MS = 3e4;
+async function get(find) {
+  let { keyFile: keyFile2, tokenFile: tokenFile2, hosts } = find(), server = readStandardInput().trim(), host = server.replace(/^https?:\/\//, "").replace(/\/.*$/s, "").toLowerCase();
   if (!hosts.includes(host)) return refuse(NOT_FOUND);
-  let privateKeyPem = new Secret(readSessionFile(keyFile)), token = new Secret(readSessionFile(tokenFile)), policy = { ...LIMITS, deadline: systemClock.now() + DEADLINE_MS }, deps = { http: createHttp({ policy, clock: systemClock, log: () => {
+  let privateKeyPem = new Secret(readSessionFile(keyFile2)), token = new Secret(readSessionFile(tokenFile2)), policy = { ...LIMITS, deadline: systemClock.now() + DEADLINE_MS }, deps = { http: createHttp({ policy, clock: systemClock, log: () => {
   }, proxyFor: proxiesBy(() => {
   }) }), clock: systemClock }, { token: secret } = await requestRegistryToken(deps, tokenHostOf(host), { token, privateKeyPem });
   return JSON.stringify({ ServerURL: server, Username: REGISTRY_USER, Secret: secret.reveal() });
@@ -68,16 +68,22 @@ var ACTIONS = {
   // For `docker login` and `docker logout`. They change nothing, but must not fail: Docker would report that its command failed.
   store: ignore,
   erase: ignore,
-  list: () => JSON.stringify(Object.fromEntries(hosts.map((host) => [host, REGISTRY_USER])))
+  list: (find) => JSON.stringify(Object.fromEntries(find().hosts.map((host) => [host, REGISTRY_USER])))
 };
-try {
-  let run = ACTIONS[action] ?? (() => refuse("the action must be get, store, erase or list"));
-  print(await run());
-} catch (error) {
-  let text = textOf(error);
-  print(text), fail(new Error(text));
+async function runDockerCredential(find, action2 = "") {
+  try {
+    let run = ACTIONS[action2] ?? (() => refuse("the action must be get, store, erase or list"));
+    print(await run(find));
+  } catch (error) {
+    let text = textOf(error);
+    print(text), fail(new Error(text));
+  }
 }
 function textOf(error) {
-  let { code, message, remedy, requestId } = toActionError(error), id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`, isPlain = code === "UNEXPECTED" && error instanceof Error;
+  let { code, message, remedy, requestId } = toFailure(error), id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`, isPlain = code === "UNEXPECTED" && error instanceof Error;
   return withoutCommands(isPlain ? error.message : `${code}: ${message} ${remedy}${id}`);
 }
+
+// src/docker-credential.ts
+var [keyFile = "", tokenFile = "", registries = "", action] = process.argv.slice(2);
+await runDockerCredential(() => ({ keyFile, tokenFile, hosts: registries.split(",") }), action);

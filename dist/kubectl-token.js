@@ -103,8 +103,8 @@ function bodyHeaders({ method, headers, body = "" }) {
 
 // src/oci/cluster-token.ts
 var LIFETIME_MS = 4 * 6e4;
-function clusterToken(proof, cluster2, host2, now2) {
-  let sessionEnd = endOfSession(proof.token, now2), url = new URL(`https://${host2}/cluster_request/${cluster2}`), { authorization = "", date = "" } = signed(
+function clusterToken(proof, cluster, host, now2) {
+  let sessionEnd = endOfSession(proof.token, now2), url = new URL(`https://${host}/cluster_request/${cluster}`), { authorization = "", date = "" } = signed(
     () => signRequest({ method: "GET", url, headers: {} }, sessionKey(proof), now2)
   );
   url.search = new URLSearchParams({ authorization, date }).toString();
@@ -136,11 +136,16 @@ function execCredentialOf({ token, expiresAt }) {
 `;
 }
 
-// src/kubectl-token.ts
-var [keyFile = "", tokenFile = "", cluster = "", host = ""] = process.argv.slice(2);
-try {
-  let privateKeyPem = new Secret(readSessionFile(keyFile)), token = new Secret(readSessionFile(tokenFile));
-  print(execCredentialOf(clusterToken({ token, privateKeyPem }, cluster, host, now())));
-} catch (error) {
-  fail(error);
+// src/run-kubectl-token.ts
+function runKubectlToken(args) {
+  let [keyFile = "", tokenFile = "", cluster = "", host = ""] = args;
+  try {
+    let privateKeyPem = new Secret(readSessionFile(keyFile)), token = new Secret(readSessionFile(tokenFile));
+    print(execCredentialOf(clusterToken({ token, privateKeyPem }, cluster, host, now())));
+  } catch (error) {
+    fail(error);
+  }
 }
+
+// src/kubectl-token.ts
+runKubectlToken(process.argv.slice(2));

@@ -2,4 +2,4 @@
 import { runRefresher } from '../../src/run-refresher.ts';
 import { idTokensFrom } from '../sources/from-spec.ts';
 
-await runRefresher(idTokensFrom);
+export const refresher = (): Promise<void> => runRefresher(idTokensFrom);

@@ -1,0 +1,58 @@
+// Docker's credential helper. A login starts it with the session and the registries; npm's `docker-credential-oci-wif` with neither.
+import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { domainOfTenancy } from '../../src/inputs/regions.ts';
+import { registriesOf } from '../../src/inputs/registry-hosts.ts';
+import { parseSavedState } from '../../src/login/saved-state.ts';
+import type { Environment } from '../../src/ports.ts';
+import { type RegistrySession, runDockerCredential } from '../../src/run-docker-credential.ts';
+import { readProfile } from '../connect/profile.ts';
+import { CommandError } from '../failure.ts';
+import { stateFileOf } from './directory.ts';
+
+/** @param args key file, token file and registries, all or none of them, then the action of Docker */
+export function dockerCredential(args: readonly string[], env: Environment): Promise<void> {
+  const [keyFile = '', tokenFile = '', registries = '', action] = args;
+  if (args.length < 2) return runDockerCredential(() => findSession(env), args[0]);
+  return runDockerCredential(() => ({ keyFile, tokenFile, hosts: registries.split(',') }), action);
+}
+
+/**
+ * The session of `exec`, otherwise the profile that the OCI CLI would use, for the registry of its region.
+ * @throws CommandError CREDENTIALS_UNUSABLE; ActionError OCI_REALM_UNKNOWN
+ */
+function findSession(env: Environment): RegistrySession {
+  const home = os.homedir();
+  const own = env('OCI_WIF_SESSION') || undefined;
+  const { file, name } = (own && profileIn(own)) || {
+    file: env('OCI_CLI_CONFIG_FILE') || path.join(home, '.oci/config'),
+    name: env('OCI_CLI_PROFILE') || 'DEFAULT',
+  };
+  const { keyFile, tokenFile, region, tenancy } = readProfile(read(file), name, { file, home });
+  if (!keyFile || !tokenFile || !region || !tenancy) {
+    const text = `Profile [${name}] of ${file} is not that of a session: the helper needs key, token, region and tenancy.`;
+    throw new CommandError('CREDENTIALS_UNUSABLE', text, { remedy: LOG_IN });
+  }
+  return { keyFile, tokenFile, hosts: registriesOf(region, domainOfTenancy(tenancy)) };
+}
+
+const LOG_IN = 'Run the command under `oci-wif exec`, or after `oci-wif login`.';
+
+/** The profile that the login of a session directory has written. */
+function profileIn(directory: string): { file: string; name: string } | undefined {
+  const { installed = [] } = parseSavedState(read(stateFileOf(directory))) ?? {};
+  const profile = installed.find((one) => one.member === undefined && one.directory !== null);
+  return profile && { file: profile.file, name: profile.section };
+}
+
+/** One character per byte. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
+    throw new CommandError('CREDENTIALS_UNUSABLE', `${file} ${what}.`, { remedy: LOG_IN });
+  }
+}
