@@ -275,7 +275,7 @@ function checkProfile({ files, clock, jobId, runnerProcesses }, target, overwrit
   let content = readText(files, file);
   assertReadable(target, content, format);
   let isKnown = (one) => entryOfSection(ledger, target, one, format) !== void 0, present = findReplaceable(content, { target, overwrite }, isKnown, format), advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
-  return present === void 0 ? { text: `${name} is free`, advice } : format.writerOf(present.text) === void 0 && !isKnown(present) ? (advice.push(`${name} exists; the login replaces it and the post step restores it.`), { text: `${name} was not written by a login`, advice }) : {
+  return present === void 0 ? { text: `${name} is free`, advice } : format.writerOf(present.text) === void 0 && !isKnown(present) ? (advice.push(`${name} exists; the login replaces it and the clean-up restores it.`), { text: `${name} was not written by a login`, advice }) : {
     text: `${name} was written by another login. A login replaces it when the job of that login has ended`,
     advice
   };

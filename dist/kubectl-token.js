@@ -9,7 +9,7 @@ function readSessionFile(file) {
   } catch (error) {
     let { code = "unknown" } = error, isGone = code === "ENOENT" || code === "ENOTDIR";
     throw new Error(
-      isGone ? `The session is gone: ${file} does not exist. The post step or another login removed it. Log in again in the same job.` : `${file} cannot be read (${code}). Run this step as the user of the login.`
+      isGone ? `The session is gone: ${file} does not exist. The clean-up or another login removed it. Log in again.` : `${file} cannot be read (${code}). Run this step as the user of the login.`
     );
   }
 }

@@ -145,7 +145,7 @@ function replacementWarning(env, target, variables) {
   let names = Object.keys(variables).filter((name) => {
     let [before, value] = [env(name), String(variables[name])];
     return before && value !== before && !value.endsWith(`${path2.delimiter}${before}`);
-  }), effect = `Until the post step, \`export-for\` ${target} replaces the values for all later steps.`;
+  }), effect = `Until the clean-up, \`export-for\` ${target} replaces the values for all later steps.`;
   return warningAbout(names, `. ${effect}`);
 }
 
@@ -348,20 +348,23 @@ function filesRenewedAlready({ runner, files, background, clock }, directory) {
     return closeLog(files, logFile, { at, kind: "completed", text }), [];
   });
 }
-function specFor({ findIdTokens, clock }, config, installed) {
-  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, { loginId, directory } = installed, now = clock.now(), source = oci && findIdTokens();
+function specFor({ findIdTokens, clock, longestMs = LONGEST_JOB_MS }, config, installed) {
+  let { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config, { loginId, directory } = installed, now = clock.now(), endsAt = now + longestMs, source = oci && findIdTokens();
   return {
     loginId,
     directory,
     sessionDirectory: oci && sessionPaths(oci.configFile, oci.profile).session,
     domainUrl,
     limits: { maxAttempts, requestTimeoutMs, timeoutMs },
-    targets: [...sessionTargets(config, source, installed, now), ...awsTargets(installed, now)]
+    targets: [
+      ...sessionTargets(config, source, installed, { now, endsAt }),
+      ...awsTargets(installed, { now, endsAt })
+    ]
   };
 }
-function sessionTargets({ oci, client }, source, { session, targetFiles, macKey }, now) {
+function sessionTargets({ oci, client }, source, { session, targetFiles, macKey }, { now, endsAt }) {
   if (oci === void 0 || source === void 0) return [];
-  let { audience, resource } = oci, common = { source: source.spec, renewableUntil: source.endsAt ?? now + LONGEST_JOB_MS }, targets = [];
+  let { audience, resource } = oci, common = { source: source.spec, renewableUntil: Math.min(source.endsAt ?? endsAt, endsAt) }, targets = [];
   if (session) {
     let { sessionToken, clockSkewMs = 0, keyPair } = session;
     targets.push({
@@ -381,10 +384,10 @@ function sessionTargets({ oci, client }, source, { session, targetFiles, macKey 
   }
   return targets;
 }
-function awsTargets({ aws }, now) {
+function awsTargets({ aws }, { now, endsAt }) {
   if (aws?.config.credentialSource !== "web-identity") return [];
-  let { scope, audience, client } = aws.config, validity = { issuedAt: now, expiresAt: aws.role.identity.expiresAt }, renewableUntil = now + LONGEST_JOB_MS;
-  return [{ kind: "access-token", validity, renewableUntil, client, scope, audience, file: aws.tokenFile }];
+  let { scope, audience, client } = aws.config;
+  return [{ kind: "access-token", ...{ validity: { issuedAt: now, expiresAt: aws.role.identity.expiresAt }, renewableUntil: endsAt }, client, scope, audience, file: aws.tokenFile }];
 }
 
 // src/login/refresh.ts

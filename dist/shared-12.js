@@ -54,7 +54,7 @@ var AWS_CODES = {
 var JOB_CODES = {
   INPUT_INVALID: {
     title: "One or more inputs are missing or wrong, or contradict each other.",
-    remedy: "Correct the inputs that the message names, under `with:`."
+    remedy: "Correct what the message names."
   },
   GITHUB_OIDC_UNAVAILABLE: {
     title: "The job has no permission to request an ID token from GitHub.",
@@ -98,7 +98,7 @@ var JOB_CODES = {
   },
   PROFILE_EXISTS: {
     title: "The file already has a profile of this name, which this action did not write.",
-    remedy: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the post step then restores the existing profile."
+    remedy: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the clean-up then restores the existing profile."
   },
   PROFILE_IN_USE: {
     title: "Another job that is still running on this machine uses the profile.",

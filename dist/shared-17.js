@@ -104,7 +104,11 @@ function pidNamespace({ platform, fs }) {
 import { execFileSync, spawn } from "node:child_process";
 import nodeFs from "node:fs";
 import path2 from "node:path";
-var PASSED_VARIABLES = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = ["--disable-sigusr1", "--optimize-for-size", "--single-threaded-gc"], START_MS = 3e4;
+var PASSED_VARIABLES = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = [
+  ...["--disable-sigusr1"].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)),
+  "--optimize-for-size",
+  "--single-threaded-gc"
+], START_MS = 3e4;
 function createBackground(environment, {
   system = thisSystem,
   executable = runningExecutable(system)

@@ -84,7 +84,7 @@ function nameOf({ section, member, file }, where = "in") {
 }
 var MARKER = new RegExp(`^${MARKER_START}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
 function renderSection(section, { loginId, jobId }, lines, lineEnd) {
-  let marker = `${MARKER_START}${loginId} of job ${jobId}, removed by its post step`;
+  let marker = `${MARKER_START}${loginId} of job ${jobId}, removed by its clean-up`;
   return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(""));
 }
 function ownerOf(sectionText) {
@@ -122,7 +122,7 @@ function assertReadable({ file }, text, format = INI) {
   let fault = format.faultOf(text);
   if (fault !== void 0) throw new ActionError("CONFIG_UNREADABLE", `${file} ${fault}.`);
 }
-var OVERWRITE_ENTRY = "Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the post step then restores the existing entry.";
+var OVERWRITE_ENTRY = "Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the clean-up then restores the existing entry.";
 function findReplaceable(text, { target: { file, section, member }, overwrite }, isKnown, format = INI) {
   let [present, ...more] = format.find(text, section);
   if (more.length > 0)

@@ -171,7 +171,7 @@ async function rollBack(deps, state) {
   let { runner, refresher } = deps;
   state.refresher && await stopRefresher(refresher, state.refresher);
   let { failed } = await removeLogin(deps, state);
-  for (let sentence of failed) runner.warning(`${sentence} The post step tries again.`);
+  for (let sentence of failed) runner.warning(`${sentence} The clean-up tries again.`);
 }
 
 export {

@@ -128,10 +128,10 @@ function assertEnded({ now, runnerProcesses, warn }, entry) {
   if (expiresAt !== null && expiresAt <= now) return;
   let state = runnerProcesses.stateOf(runnerProcess);
   if (state === "gone") return;
-  let name = nameOf(entry), profile = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  if (state === "alive") {
-    let end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`, what = `${profile} belongs to a job that is still running. Its session ends ${end}.`;
-    throw new ActionError("PROFILE_IN_USE", what);
+  let isRefused = state === "alive" || runnerProcesses.ifUnknown === "refuse", name = nameOf(entry), profile = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  if (isRefused) {
+    let end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`, whose = state === "alive" ? "a job that is still running" : "another job";
+    throw new ActionError("PROFILE_IN_USE", `${profile} belongs to ${whose}. Its session ends ${end}.`);
   }
   warn(
     `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`

@@ -186,6 +186,8 @@ export interface RunnerProcesses {
   parent(): RunnerProcess | null;
   /** `unknown` for a process of another host or container. */
   stateOf(process: RunnerProcess | null): 'alive' | 'gone' | 'unknown';
+  /** What a login does to the valid session of another job whose process is `unknown`. Default: it warns and replaces it. */
+  ifUnknown?: 'replace' | 'refuse';
 }
 
 /** What a single step of a login needs. */

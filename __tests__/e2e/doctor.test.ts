@@ -364,7 +364,7 @@ describe('the files of a login', () => {
       { '.oci/config': '[DEFAULT]\nuser=x\n' },
       { 'overwrite-profile': 'true' },
       'warning',
-      'the post step restores it',
+      'the clean-up restores it',
     ],
     ['ambiguous', { '.oci/config': '[DEFAULT]\n[DEFAULT]\n' }, {}, 'failure', 'PROFILE_AMBIGUOUS'],
     ['in a binary file', { '.oci/config': '[\0D\0' }, {}, 'failure', 'CONFIG_UNREADABLE'],

@@ -41,6 +41,6 @@ describe('the doctor of a job with `export-for: ocir`', () => {
     const journey = await startJourney();
     writeHome(journey.job.home, { [CONFIG]: `{"credHelpers": {"${hostOf(journey)}": "pass"}}` });
     const [, config] = await linesOf(journey, { 'overwrite-profile': 'true' });
-    expect(config).toContain('in credHelpers exists; the login replaces it and the post step restores it.');
+    expect(config).toContain('in credHelpers exists; the login replaces it and the clean-up restores it.');
   });
 });

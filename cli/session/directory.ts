@@ -11,8 +11,6 @@ export function sessionsDirectory(files: Files, env: Environment, temporary: str
   return files.canonical(isUsable ? own : temporary, 'directory');
 }
 
-export const stateFileOf = (directory: string): string => path.join(directory, 'state.json');
-
 /** @throws ActionError PATH_UNSAFE, FILES_NOT_WRITABLE */
 export function createSessionDirectory(files: Files, sessions: string, loginId: string): string {
   const directory = path.join(sessions, temporaryName(loginId));
@@ -20,12 +18,44 @@ export function createSessionDirectory(files: Files, sessions: string, loginId: 
   return directory;
 }
 
-/** Undefined if there is none, or if no login has written it. */
-export function readSavedState(files: Files, directory: string): SavedState | undefined {
-  return parseSavedState(toText(files.read(stateFileOf(directory))));
+const STATE = /^state(-[0-9a-f]+)?\.json$/;
+
+/** Repeated logins of a job use the directory of the first one: each has a file for its state. */
+export function stateFileOf(directory: string, loginId?: string): string {
+  const isFirst = loginId === undefined || path.basename(directory) === temporaryName(loginId);
+  return path.join(directory, isFirst ? 'state.json' : `state-${loginId}.json`);
 }
 
-export function writeSavedState(files: Files, directory: string, text: string): void {
-  const file = stateFileOf(directory);
+/** @param loginId default: the login that has created the directory. @returns undefined if it has changed nothing yet */
+export function readSavedState(files: Files, directory: string, loginId?: string): SavedState | undefined {
+  return parseSavedState(toText(files.read(stateFileOf(directory, loginId))));
+}
+
+/** The states of all logins of a directory. */
+export function readSavedStates(files: Files, directory: string): SavedState[] {
+  const names = files.kind(directory) === 'directory' ? files.list(directory) : [];
+  return names
+    .filter((name) => STATE.test(name))
+    .flatMap((name) => parseSavedState(toText(files.read(path.join(directory, name)))) ?? []);
+}
+
+export function writeSavedState(files: Files, directory: string, loginId: string, text: string): void {
+  const file = stateFileOf(directory, loginId);
   files.replace(file, Buffer.from(text), `${file}~`);
+}
+
+/**
+ * Removes the state of a login that has nothing left. With the last one, the directory goes.
+ * @throws ActionError FILES_NOT_WRITABLE
+ */
+export function removeSavedState(files: Files, directory: string, loginId: string): void {
+  const file = stateFileOf(directory, loginId);
+  const isState = (name: string) => STATE.test(name);
+  const names = files.kind(directory) === 'directory' ? files.list(directory) : [];
+  const isLast = !names.some((name) => isState(name) && path.join(directory, name) !== file);
+  // The states are last: a clean-up that is killed can be repeated.
+  if (isLast)
+    for (const name of names.filter((one) => !isState(one))) files.removeTree(path.join(directory, name));
+  if (files.kind(file) === 'file') files.remove(file);
+  if (isLast && files.kind(directory) === 'directory') files.removeTree(directory);
 }

@@ -125,12 +125,14 @@ export function secretReader(
  * @param rules the options of the command
  */
 export function withOptionNames(text: string, rules: Readonly<Record<string, OptionRule>>): string {
-  return text.replace(/`([a-z][a-z-]+)`/g, (whole, name: string) => {
+  return text.replace(/`([a-z][a-z-]+)(?:: ([^`]+))?`/g, (whole, name: string, value?: string) => {
     if (!Object.hasOwn(INPUTS, name)) return whole;
     const input = name as InputName;
     const variable = SECRET_VARIABLES[input];
     if (variable !== undefined) return `${variable} (or --${input}-file)`;
     const option = OPTION_OF[input] ?? ('secret' in INPUTS[input] ? `${input}-file` : input);
-    return Object.hasOwn(rules, option) ? `--${option}` : whole;
+    const rule = Object.hasOwn(rules, option) ? rules[option] : undefined;
+    if (rule === undefined) return whole;
+    return `--${option}${value === undefined || rule.type === 'boolean' ? '' : ` ${value}`}`;
   });
 }

@@ -8,7 +8,6 @@ import type { InputName } from '../../src/inputs/schema.ts';
 import { configWarnings } from '../../src/inputs/warnings.ts';
 import { type CleanupReport, cleanUp } from '../../src/login/cleanup.ts';
 import { login } from '../../src/login/login.ts';
-import type { SavedState } from '../../src/login/saved-state.ts';
 import { canonicalPath } from '../../src/node/canonical-path.ts';
 import { createFiles } from '../../src/node/files.ts';
 import { findHomeDirectories } from '../../src/node/home-directories.ts';
@@ -22,7 +21,7 @@ import { ciJob } from '../ci/systems.ts';
 import type { CommandContext } from '../command.ts';
 import { CommandError } from '../failure.ts';
 import { findIdTokens } from '../sources/find.ts';
-import { readSavedState, sessionsDirectory, writeSavedState } from './directory.ts';
+import { readSavedState, removeSavedState, sessionsDirectory, writeSavedState } from './directory.ts';
 import { createLocalRunner, type LocalRunner } from './local-runner.ts';
 import { inputReader, type SessionOptions, secretReader } from './options.ts';
 
@@ -123,7 +122,7 @@ export async function openSession(
     terminal,
     saveState(text) {
       if (isInterrupted()) throw new CommandError('INTERRUPTED', 'The login was interrupted.');
-      writeSavedState(disk.files, directory, text);
+      writeSavedState(disk.files, directory, loginId, text);
     },
   });
   for (const warning of configWarnings(config)) runner.warning(warning);
@@ -152,21 +151,26 @@ export async function openSession(
     },
   };
   await login(deps, config);
-  return { runner, close: () => closeSession(machine, runner, directory) };
+  return { runner, close: () => closeSession(machine, runner, session) };
 }
 
-/** Removes what the login of a directory has written, and the directory once nothing failed. */
+/**
+ * Removes what a login has written, and the directory with the last of its logins. Tries every item. A login that failed to
+ * remove something keeps its state, so that this can be repeated.
+ */
 export async function closeSession(
-  { disk }: SessionMachine,
+  { disk }: Pick<SessionMachine, 'disk'>,
   runner: LocalRunner,
-  directory: string,
+  { directory, loginId }: Pick<NewSession, 'directory' | 'loginId'>,
 ): Promise<CleanupReport> {
-  const state: SavedState | undefined = readSavedState(disk.files, directory);
+  const state = readSavedState(disk.files, directory, loginId);
   const none: CleanupReport = { removed: [], failed: [] };
-  const report = state === undefined ? none : await cleanUp({ runner, disk }, { ...state, cleanup: true });
+  // There are no later steps whose variables could be restored.
+  const full = state && { ...state, exported: {}, cleanup: true };
+  const report = full === undefined ? none : await cleanUp({ runner, disk }, full);
   if (report.failed.length > 0) return report;
   try {
-    disk.files.removeTree(directory);
+    removeSavedState(disk.files, directory, loginId);
   } catch (error) {
     const reason = error instanceof ActionError ? error.message : String(error);
     return { ...report, failed: [`Could not remove ${directory}. ${reason}`] };

@@ -92,7 +92,7 @@ export function checkProfile(
   const advice = [...warnings, ...adviseOn(content).map((one) => `${file} ${one}.`)];
   if (present === undefined) return { text: `${name} is free`, advice };
   if (format.writerOf(present.text) === undefined && !isKnown(present)) {
-    advice.push(`${name} exists; the login replaces it and the post step restores it.`);
+    advice.push(`${name} exists; the login replaces it and the clean-up restores it.`);
     return { text: `${name} was not written by a login`, advice };
   }
   return {

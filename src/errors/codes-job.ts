@@ -4,7 +4,7 @@ import type { CodeEntry } from './codes.ts';
 export const JOB_CODES = {
   INPUT_INVALID: {
     title: 'One or more inputs are missing or wrong, or contradict each other.',
-    remedy: 'Correct the inputs that the message names, under `with:`.',
+    remedy: 'Correct what the message names.',
     causes: [
       'The variable or secret that the workflow reads does not exist here, so the input is empty. An environment has its own variables and secrets.',
       'The run gets no secrets: a pull request from a fork gets none, and Dependabot has its own.',
@@ -115,7 +115,7 @@ export const JOB_CODES = {
   PROFILE_EXISTS: {
     title: 'The file already has a profile of this name, which this action did not write.',
     remedy:
-      'Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the post step then restores the existing profile.',
+      'Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the clean-up then restores the existing profile.',
     causes: [
       'Somebody set up a profile on the self-hosted runner, usually `DEFAULT`.',
       'An earlier step of the job wrote the profile.',

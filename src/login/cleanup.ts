@@ -97,5 +97,5 @@ export async function rollBack(deps: LoginDeps, state: SavedState): Promise<void
   const { runner, refresher } = deps;
   if (state.refresher) await stopRefresher(refresher, state.refresher);
   const { failed } = await removeLogin(deps, state);
-  for (const sentence of failed) runner.warning(`${sentence} The post step tries again.`);
+  for (const sentence of failed) runner.warning(`${sentence} The clean-up tries again.`);
 }

@@ -18,7 +18,7 @@ export function readSessionFile(file: string): string {
     const isGone = code === 'ENOENT' || code === 'ENOTDIR';
     throw new Error(
       isGone
-        ? `The session is gone: ${file} does not exist. The post step or another login removed it. Log in again in the same job.`
+        ? `The session is gone: ${file} does not exist. The clean-up or another login removed it. Log in again.`
         : `${file} cannot be read (${code}). Run this step as the user of the login.`,
     );
   }

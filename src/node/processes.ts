@@ -18,10 +18,14 @@ const PASSED_VARIABLES =
   /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i;
 
 /**
- * No debugger on SIGUSR1. V8 prefers memory over speed, and collects its heap of 10 MB in one thread: without this, the
+ * No debugger on SIGUSR1, where Node knows the flag: the command also runs on older ones. V8 prefers memory over speed, and collects its heap of 10 MB in one thread: without this, the
  * process grows from 80 MB to 110 MB within some hundred renewals.
  */
-const NODE_FLAGS = ['--disable-sigusr1', '--optimize-for-size', '--single-threaded-gc'];
+const NODE_FLAGS = [
+  ...['--disable-sigusr1'].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)),
+  '--optimize-for-size',
+  '--single-threaded-gc',
+];
 
 /** Node starts within 0.1 s. An overloaded machine may need longer. */
 const START_MS = 30_000;

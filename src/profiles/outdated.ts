@@ -31,7 +31,7 @@ type UseDeps = Pick<InstallDeps, 'runnerProcesses' | 'warn'> & { jobId: string; 
 /**
  * Warns when nobody can tell whether another job still uses the profile.
  * @returns the entries of other jobs
- * @throws ActionError PROFILE_IN_USE when one of them still uses it
+ * @throws ActionError PROFILE_IN_USE when one of them still uses it, or perhaps does: see `RunnerProcesses`
  */
 export function assertUnused(deps: UseDeps, ledger: Ledger, target: SectionTarget): LedgerEntry[] {
   const others = ledger.entries.filter(
@@ -46,12 +46,13 @@ function assertEnded({ now, runnerProcesses, warn }: UseDeps, entry: LedgerEntry
   if (expiresAt !== null && expiresAt <= now) return;
   const state = runnerProcesses.stateOf(runnerProcess);
   if (state === 'gone') return;
+  const isRefused = state === 'alive' || runnerProcesses.ifUnknown === 'refuse';
   const name = nameOf(entry);
   const profile = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-  if (state === 'alive') {
+  if (isRefused) {
     const end = expiresAt === null ? 'when that job ends' : `at ${new Date(expiresAt).toISOString()}`;
-    const what = `${profile} belongs to a job that is still running. Its session ends ${end}.`;
-    throw new ActionError('PROFILE_IN_USE', what);
+    const whose = state === 'alive' ? 'a job that is still running' : 'another job';
+    throw new ActionError('PROFILE_IN_USE', `${profile} belongs to ${whose}. Its session ends ${end}.`);
   }
   warn(
     `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`,

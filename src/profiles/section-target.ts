@@ -53,7 +53,7 @@ export function renderSection(
   lines: readonly string[],
   lineEnd: string,
 ): string {
-  const marker = `${ini.MARKER_START}${loginId} of job ${jobId}, removed by its post step`;
+  const marker = `${ini.MARKER_START}${loginId} of job ${jobId}, removed by its clean-up`;
   return ini.encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(''));
 }
 
@@ -115,7 +115,7 @@ export function assertReadable({ file }: SectionTarget, text: string, format = I
 }
 
 const OVERWRITE_ENTRY =
-  'Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the post step then restores the existing entry.';
+  'Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the clean-up then restores the existing entry.';
 
 /**
  * Finds the section of this name and checks that it may be replaced. Undefined if there is none.

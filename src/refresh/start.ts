@@ -20,6 +20,8 @@ export interface RefresherDeps {
   /** Arguments of Node that start the refresher, see `Background`. */
   program: readonly string[];
   findIdTokens: () => IdTokenSource;
+  /** It renews nothing after this time, in milliseconds. Default: the longest job of GitHub. */
+  longestMs?: number;
 }
 
 /** What a login installed for later steps. */
@@ -81,13 +83,14 @@ function filesRenewedAlready(
 }
 
 function specFor(
-  { findIdTokens, clock }: RefresherDeps,
+  { findIdTokens, clock, longestMs = LONGEST_JOB_MS }: RefresherDeps,
   config: Config,
   installed: InstalledFiles,
 ): RefreshSpec {
   const { domainUrl, oci, retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
   const { loginId, directory } = installed;
   const now = clock.now();
+  const endsAt = now + longestMs;
   const source = oci && findIdTokens();
   return {
     loginId,
@@ -95,19 +98,28 @@ function specFor(
     sessionDirectory: oci && sessionPaths(oci.configFile, oci.profile).session,
     domainUrl,
     limits: { maxAttempts, requestTimeoutMs, timeoutMs },
-    targets: [...sessionTargets(config, source, installed, now), ...awsTargets(installed, now)],
+    targets: [
+      ...sessionTargets(config, source, installed, { now, endsAt }),
+      ...awsTargets(installed, { now, endsAt }),
+    ],
   };
+}
+
+interface Times {
+  now: number;
+  /** When the refresher ends at the latest. */
+  endsAt: number;
 }
 
 function sessionTargets(
   { oci, client }: Config,
   source: IdTokenSource | undefined,
   { session, targetFiles, macKey }: InstalledFiles,
-  now: number,
+  { now, endsAt }: Times,
 ): RefreshTarget[] {
   if (oci === undefined || source === undefined) return [];
   const { audience, resource } = oci;
-  const common = { source: source.spec, renewableUntil: source.endsAt ?? now + LONGEST_JOB_MS };
+  const common = { source: source.spec, renewableUntil: Math.min(source.endsAt ?? endsAt, endsAt) };
   const targets: RefreshTarget[] = [];
   if (session) {
     const { sessionToken, clockSkewMs = 0, keyPair } = session;
@@ -130,10 +142,10 @@ function sessionTargets(
   return targets;
 }
 
-function awsTargets({ aws }: InstalledFiles, now: number): RefreshTarget[] {
+function awsTargets({ aws }: InstalledFiles, { now, endsAt }: Times): RefreshTarget[] {
   if (aws?.config.credentialSource !== 'web-identity') return [];
   const { scope, audience, client } = aws.config;
   const validity = { issuedAt: now, expiresAt: aws.role.identity.expiresAt };
-  const renewableUntil = now + LONGEST_JOB_MS;
-  return [{ kind: 'access-token', validity, renewableUntil, client, scope, audience, file: aws.tokenFile }];
+  const common = { validity, renewableUntil: endsAt };
+  return [{ kind: 'access-token', ...common, client, scope, audience, file: aws.tokenFile }];
 }

@@ -56,6 +56,6 @@ export function replacementWarning(env: Environment, target: string, variables: 
     const [before, value] = [env(name), String(variables[name])];
     return before && value !== before && !value.endsWith(`${path.delimiter}${before}`);
   });
-  const effect = `Until the post step, \`export-for\` ${target} replaces the values for all later steps.`;
+  const effect = `Until the clean-up, \`export-for\` ${target} replaces the values for all later steps.`;
   return warningAbout(names, `. ${effect}`);
 }

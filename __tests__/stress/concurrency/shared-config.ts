@@ -22,7 +22,7 @@ export const USER_CONFIG = USER_SECTIONS.join('');
 export const CONFIG_WITHOUT_LAST_LINE_END = USER_CONFIG.replace(/\n$/, '');
 
 const OURS =
-  /^\[(\S+)\]\n# oci-wif-action login [0-9a-f]{16} of job [0-9a-f]{12}, removed by its post step\ntenancy=ocid1\.tenancy\.\S+\nregion=\S+\nfingerprint=([0-9a-f:]{47})\nkey_file=\/\S+\/sessions\/\1\/oci_api_key\.pem\nsecurity_token_file=\/\S+\/sessions\/\1\/token$/;
+  /^\[(\S+)\]\n# oci-wif-action login [0-9a-f]{16} of job [0-9a-f]{12}, removed by its clean-up\ntenancy=ocid1\.tenancy\.\S+\nregion=\S+\nfingerprint=([0-9a-f:]{47})\nkey_file=\/\S+\/sessions\/\1\/oci_api_key\.pem\nsecurity_token_file=\/\S+\/sessions\/\1\/token$/;
 
 const headerOf = (section: string) => section.slice(0, section.indexOf('\n'));
 /** The last line end of a section depends on what follows. */

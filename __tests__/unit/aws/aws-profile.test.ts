@@ -76,7 +76,7 @@ describe('a section', () => {
     const lines = renderSection('deploy', owner, awsLines(settings), end).split(end);
     expect(lines).toEqual([
       '[deploy]',
-      '# oci-wif-action login 0123456789abcdef of job j, removed by its post step',
+      '# oci-wif-action login 0123456789abcdef of job j, removed by its clean-up',
       'aws_access_key_id = ASIA',
       'aws_secret_access_key = a/b+c==',
       '',
