@@ -69,6 +69,8 @@ export interface Clients {
 
 export interface CommandContext {
   env: Environment;
+  /** All variables that this program was started with. */
+  variables: Readonly<Record<string, string | undefined>>;
   terminal: Terminal;
   clock: Clock;
   clients: Clients;
@@ -98,7 +100,9 @@ export interface Command<Rules extends OptionRules = OptionRules> {
   examples: readonly (readonly [what: string, line: string])[];
   /** What each exit code means. */
   exitCodes: Readonly<Record<number, string>>;
-  /** Import what is large in here. @returns the exit code. @throws CommandError, which exits with 1 */
+  /** The exit code of an error that has none. Default: 1. */
+  failureExitCode?: number;
+  /** Import what is large in here. @returns the exit code. @throws Failure */
   run(context: CommandContext, options: OptionValues<Rules>): Promise<number>;
 }
 

@@ -14,6 +14,7 @@ const COMMANDS = {
   setup: () => import('./setup/command.ts'),
   audit: () => import('./audit/command.ts'),
   remove: () => import('./remove/command.ts'),
+  exec: () => import('./exec/command.ts'),
 };
 
 /** What other tools start: they are no commands for people. They set the exit code themselves. */
@@ -25,6 +26,10 @@ const PROGRAMS: Readonly<Record<string, (args: readonly string[]) => Promise<voi
 };
 
 const USE_HELP = '`oci-wif --help` lists the commands.';
+
+const variables = { ...process.env };
+/** Undefined until it is known which command runs. */
+let running: Command | undefined;
 
 // Certificates are verified in any case. With the variable, Node would warn that they are not.
 delete process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
@@ -55,17 +60,20 @@ async function run([name, ...args]: string[]): Promise<number> {
     return Number(process.exitCode);
   }
   const { command } = (await loaderOf(name)()) as { command: Command };
+  running = command;
   const shared = command.isFor === 'administrators' ? CONNECTION_OPTIONS : {};
   if (wantsHelp(args)) return print(commandHelp(command, { ...shared, help: HELP_OPTION }, bold));
   const end = command.hasOperands ? args.indexOf('--') : -1;
   const [own, operands] = end < 0 ? [args, []] : [args.slice(0, end), args.slice(end + 1)];
+  if (command.hasOperands && operands.length === 0) throw missingOperands(command);
   const options = parseOptions({ ...command.options, ...shared }, own, env);
   const connection = options as unknown as ConnectionOptions;
   const { createClients } = await import('./clients.ts'); // loads HTTPS, which --help does not need
   const clients = createClients({ connection, env, clock: systemClock, log: terminal.progress });
   const onInterrupt = command.isFor === 'administrators' ? reportInterruption() : () => {};
   const script = import.meta.filename;
-  return command.run({ env, terminal, clock: systemClock, clients, script, operands, onInterrupt }, options);
+  const context = { env, variables, terminal, clock: systemClock, clients, script, operands, onInterrupt };
+  return command.run(context, options);
 }
 
 /** @returns a function by which a command adds a hint to the message of an interruption */
@@ -90,15 +98,31 @@ function loaderOf(name: string) {
   throw new CommandError('OPTION_INVALID', text, { remedy: USE_HELP });
 }
 
+function missingOperands({ name, usage }: Command): CommandError {
+  const remedy = `Write it after --: \`oci-wif ${name} ${usage}\`.`;
+  return new CommandError('OPTION_INVALID', 'The command to run is missing.', { remedy });
+}
+
 function print(text: string): number {
   terminal.print(text);
   return 0;
 }
 
-function report(thrown: unknown): number {
-  const known = thrown instanceof Failure;
-  const error = known ? thrown : new CommandError('UNEXPECTED', `${thrown}.`);
-  terminal.error(describeFailure(error));
-  if (!known) for (const line of String((thrown as Error)?.stack).split('\n')) terminal.progress(line);
-  return error instanceof CommandError ? (error.details.exitCode ?? 1) : 1;
+async function report(thrown: unknown): Promise<number> {
+  const error = failureOf(thrown);
+  const text = describeFailure(error);
+  if (running?.isFor === 'jobs') {
+    const { withOptionNames } = await import('./session/options.ts');
+    terminal.error(withOptionNames(text, running.options));
+  } else terminal.error(text);
+  const stack = thrown instanceof Failure ? [] : String((thrown as Error)?.stack).split('\n');
+  for (const line of stack) terminal.progress(line);
+  const exitCode = error instanceof CommandError ? error.details.exitCode : undefined;
+  return exitCode ?? running?.failureExitCode ?? 1;
+}
+
+/** The remedy of the action for a wrong input is about workflows. */
+function failureOf(thrown: unknown): Failure {
+  if (!(thrown instanceof Failure)) return new CommandError('UNEXPECTED', `${thrown}.`);
+  return thrown.code === 'INPUT_INVALID' ? new CommandError('OPTION_INVALID', thrown.message) : thrown;
 }

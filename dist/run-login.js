@@ -115,14 +115,14 @@ function kubectlExports({ directory, env, home, oci, platform }) {
 
 // src/targets/reservations.ts
 import path2 from "node:path";
-var MARKER = "OCI_WIF_ACTION_EXPORTS", RESERVED_SETS = {
+var RESERVATIONS = "OCI_WIF_ACTION_EXPORTS", RESERVED_SETS = {
   terraform: "terraform",
   "terraform-session": "terraform",
   "resource-principal": "resource-principal",
   kubectl: "kubectl"
 };
 function reserveExports(env, targets, { profile, configFile }) {
-  let marker = env(MARKER) ?? "", earlier = parseMarker(marker), reserved = targets.filter((target) => target in RESERVED_SETS), added = reserved.filter((target) => {
+  let marker = env(RESERVATIONS) ?? "", earlier = parseMarker(marker), reserved = targets.filter((target) => target in RESERVED_SETS), added = reserved.filter((target) => {
     let previous = earlier.find(({ set }) => set === RESERVED_SETS[target]);
     if (previous && (previous.profile !== profile || previous.configFile !== configFile))
       throw new ActionError(
@@ -132,7 +132,7 @@ function reserveExports(env, targets, { profile, configFile }) {
     return previous === void 0;
   }), lines = added.map((target) => `${RESERVED_SETS[target]} ${profile} ${configFile}`), extended = [marker, ...lines].filter((line) => line !== "").join(`
 `);
-  return { variables: reserved.length > 0 ? { [MARKER]: extended } : {}, added };
+  return { variables: reserved.length > 0 ? { [RESERVATIONS]: extended } : {}, added };
 }
 function parseMarker(text) {
   return text.split(`
@@ -333,9 +333,7 @@ async function startRefresher(deps, config, installed) {
     log: logFileOf(spec),
     instructions: serializeRefreshSpec({ ...spec, targets })
   }), names = targets.map(({ kind }) => TOKEN_NAMES[kind]).join(", ");
-  return deps.runner.info(
-    `Process ${pid} renews ${names} in the background until the job ends. The post step shows its log.`
-  ), pid;
+  return deps.runner.info(`Process ${pid} renews ${names} in the background ${deps.until}.`), pid;
 }
 function filesRenewedAlready({ runner, files, background, clock }, directory) {
   return loginsWithLog(files, directory).flatMap((loginId) => {
@@ -478,7 +476,15 @@ async function run(keyPair) {
       disk: { files: nodeFiles, clock: systemClock, lock: createLock(systemClock) },
       owner: { loginId: randomBytes(8).toString("hex"), jobId: jobIdentity() },
       runnerProcesses: createRunnerProcesses(),
-      refresher: { runner: githubRunner, files: nodeFiles, clock: systemClock, background, program: [script("refresher.js")], findIdTokens },
+      refresher: {
+        runner: githubRunner,
+        files: nodeFiles,
+        clock: systemClock,
+        background,
+        findIdTokens,
+        program: [script("refresher.js")],
+        until: "until the job ends. The post step shows its log"
+      },
       programs: {
         node: process.execPath,
         kubectlToken: [script("kubectl-token.js")],

@@ -38,7 +38,11 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
       disk: { files, clock, lock: createLock(clock) },
       owner: { loginId: randomBytes(8).toString('hex'), jobId: jobIdentity() },
       runnerProcesses: createRunnerProcesses(),
-      refresher: { runner, files, clock, background, program: [script('refresher.js')], findIdTokens },
+      refresher: {
+        ...{ runner, files, clock, background, findIdTokens },
+        program: [script('refresher.js')],
+        until: 'until the job ends. The post step shows its log',
+      },
       programs: {
         node: process.execPath,
         kubectlToken: [script('kubectl-token.js')],

@@ -48,6 +48,7 @@ const RESERVED: readonly Reserved[] = [
       'connect/credentials.ts',
       'connect/http-connection.ts',
       'session/options.ts',
+      'exec/background.ts', // renews in the same process
       'exec/environment.ts', // Terraform's provider reads the client secret only from its environment
     ],
     'pass the Secret on: only a connection, or the standard input of a program, gets its value',

@@ -6,14 +6,14 @@ import { mustForward, type Signals } from './signals.ts';
 export type ChildEnd = { exitCode: number } | { signal: NodeJS.Signals };
 
 /**
- * Starts the program, forwards signals to it and waits for its end. The standard streams are its own from now on:
+ * Starts the program, forwards signals to it and waits for its end. Calls `onStart` if the system has started it. The standard streams are its own from now on:
  * `process.stdout` and `process.stderr`, where first used now, would make a pipe non-blocking for the command, too.
  * @throws CommandError COMMAND_NOT_EXECUTABLE
  */
 export async function runChild(
   program: Program,
   env: Readonly<Record<string, string>>,
-  signals: Signals,
+  { signals, onStart }: { signals: Signals; onStart: () => void },
 ): Promise<ChildEnd> {
   const child = start(program, env);
   signals.handle((signal) => {
@@ -24,6 +24,7 @@ export async function runChild(
       // With a process ID, the error is of a signal, as to a program that runs as another user.
       if (child.pid === undefined) reject(refused(program, error));
     });
+    child.once('spawn', onStart);
     child.once('exit', (exitCode, signal) => {
       resolve(signal === null ? { exitCode: exitCode ?? 0 } : { signal });
     });

@@ -1,6 +1,7 @@
 // The variables of the command that `exec` runs. Pure.
 import { AWS_CREDENTIALS, PROFILES } from '../../src/aws/variables.ts';
 import type { ExportTarget } from '../../src/inputs/schema.ts';
+import type { Environment } from '../../src/ports.ts';
 import { Secret } from '../../src/secret.ts';
 import { OVERRIDING } from '../../src/targets/cli.ts';
 import { PASSPHRASE } from '../../src/targets/resource-principal.ts';
@@ -20,7 +21,7 @@ export interface Chosen {
  * Variables that would lead the command to another identity than that of the session. The command does not get them.
  * @returns the names of those that are set
  */
-export function overridingVariables(variables: Variables, { exportFor, hasRole }: Chosen): string[] {
+export function overridingVariables(env: Environment, { exportFor, hasRole }: Chosen): string[] {
   const isOf = (...targets: ExportTarget[]) => targets.some((target) => exportFor.includes(target));
   const names = [
     ...(isOf('cli', 'kubectl', 'ansible') ? OVERRIDING : []),
@@ -28,7 +29,7 @@ export function overridingVariables(variables: Variables, { exportFor, hasRole }
     ...(isOf('resource-principal') ? [PASSPHRASE] : []),
     ...(hasRole ? OVERRIDING_ROLE : []),
   ];
-  return names.filter((name) => Boolean(variables[name]));
+  return names.filter((name) => Boolean(env(name)));
 }
 
 /** The provider reads these before those of the session. The region and the tenancy are nobody's identity. */

@@ -71,6 +71,8 @@ export function sessionConfig(
   });
   const context = { home: homes.home, workspace, canonical: canonicalPath };
   const preset = { 'output-credentials': 'false', summary: 'never', ...overrides };
+  if (/\bdocker\b/.test(String(options['for'])))
+    throw new CommandError('OPTION_INVALID', '--for docker is for Docker actions of GitHub alone.');
   return readConfig(inputReader(options, secretOf, preset), context);
 }
 
@@ -83,6 +85,8 @@ export interface NewSession {
   directory: string;
   runnerProcesses: RunnerProcesses;
   background: Background;
+  /** How long tokens are renewed, for the log: "until the command ends". */
+  until: string;
 }
 
 export interface OpenSession {
@@ -143,6 +147,7 @@ export async function openSession(
     refresher: {
       ...{ runner, files: disk.files, clock, background, findIdTokens: findSource },
       program: [script, 'refresher'],
+      until: session.until,
     },
     programs: {
       node: process.execPath,

@@ -22,6 +22,8 @@ export interface RefresherDeps {
   findIdTokens: () => IdTokenSource;
   /** It renews nothing after this time, in milliseconds. Default: the longest job of GitHub. */
   longestMs?: number;
+  /** For the log: completes the sentence "A process renews the token". */
+  until: string;
 }
 
 /** What a login installed for later steps. */
@@ -58,9 +60,7 @@ export async function startRefresher(
     instructions: serializeRefreshSpec({ ...spec, targets }),
   });
   const names = targets.map(({ kind }) => TOKEN_NAMES[kind]).join(', ');
-  deps.runner.info(
-    `Process ${pid} renews ${names} in the background until the job ends. The post step shows its log.`,
-  );
+  deps.runner.info(`Process ${pid} renews ${names} in the background ${deps.until}.`);
   return pid;
 }
 

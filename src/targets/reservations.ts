@@ -5,7 +5,7 @@ import type { Environment } from '../ports.ts';
 import { type Variables, warningAbout } from './target.ts';
 
 /** Exported for later logins of the job: a line for each reserved set of variables. */
-const MARKER = 'OCI_WIF_ACTION_EXPORTS';
+export const RESERVATIONS = 'OCI_WIF_ACTION_EXPORTS';
 
 /** Targets whose variables override every profile, with the name of their set. One profile of a job can have each. */
 const RESERVED_SETS: Readonly<Record<string, string>> = {
@@ -25,7 +25,7 @@ export function reserveExports(
   targets: readonly string[],
   { profile, configFile }: ProfileLocation,
 ): { variables: Variables; added: readonly string[] } {
-  const marker = env(MARKER) ?? '';
+  const marker = env(RESERVATIONS) ?? '';
   const earlier = parseMarker(marker);
   const reserved = targets.filter((target) => target in RESERVED_SETS);
   const added = reserved.filter((target) => {
@@ -39,7 +39,7 @@ export function reserveExports(
   });
   const lines = added.map((target) => `${RESERVED_SETS[target]} ${profile} ${configFile}`);
   const extended = [marker, ...lines].filter((line) => line !== '').join('\n');
-  return { variables: reserved.length > 0 ? { [MARKER]: extended } : {}, added };
+  return { variables: reserved.length > 0 ? { [RESERVATIONS]: extended } : {}, added };
 }
 
 /** Only the path, which is last, can contain spaces. */

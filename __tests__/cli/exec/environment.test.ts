@@ -38,7 +38,7 @@ describe('the environment of the command', () => {
 });
 
 describe('variables that lead to another identity', () => {
-  const all = {
+  const all: Record<string, string> = {
     OCI_CLI_KEY_FILE: 'k',
     OCI_CLI_USER: '',
     TF_VAR_auth: 'ApiKey',
@@ -53,6 +53,6 @@ describe('variables that lead to another identity', () => {
     ['resource-principal', ['resource-principal'], false, ['OCI_RESOURCE_PRINCIPAL_PRIVATE_PEM_PASSPHRASE']],
     ['AWS', [], true, ['AWS_PROFILE']],
   ] as const)('are found for %s', (_title, exportFor, hasRole, expected) => {
-    expect(overridingVariables(all, { exportFor, hasRole })).toEqual(expected);
+    expect(overridingVariables((name) => all[name], { exportFor, hasRole })).toEqual(expected);
   });
 });

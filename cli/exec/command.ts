@@ -1,0 +1,59 @@
+import { defineCommand, optionsBelow } from '../command.ts';
+import {
+  AWS_OPTIONS,
+  DOMAIN_OPTIONS,
+  NETWORK_OPTIONS,
+  SESSION_OPTIONS,
+  TARGET_OPTIONS,
+} from '../session/options.ts';
+import { SOURCE_OPTIONS } from '../sources/options.ts';
+
+const session = optionsBelow('Session');
+const aws = optionsBelow('AWS');
+
+export const EXEC_OPTIONS = {
+  ...DOMAIN_OPTIONS,
+  ...SOURCE_OPTIONS,
+  ...SESSION_OPTIONS,
+  ...TARGET_OPTIONS,
+  refresh: session.text('mode', 'Renew tokens while the command runs: true or false', {
+    default: 'true',
+    choices: ['true', 'false'],
+  }),
+  profile: session.text('name', 'Profile in the OCI config file of the session', { default: 'DEFAULT' }),
+  ...AWS_OPTIONS,
+  'aws-credential-source': aws.text(
+    'kind',
+    'session for keys that expire after --aws-role-duration-seconds, web-identity for a token that is renewed',
+    { default: 'session', choices: ['session', 'web-identity'] },
+  ),
+  ...NETWORK_OPTIONS,
+} as const;
+
+export const command = defineCommand({
+  name: 'exec',
+  summary: 'Log in, run a command with the session, and remove the session',
+  usage: '[options] -- command [arguments]',
+  isFor: 'jobs',
+  hasOperands: true,
+  options: EXEC_OPTIONS,
+  examples: [
+    ['The OCI CLI, with the ID token of the CI system', 'exec -- oci os ns get'],
+    [
+      'Terraform, and kubectl in a script',
+      'exec --for terraform-session,kubectl --oke-cluster ocid1.cluster… -- ./deploy.sh',
+    ],
+    ['A line of a shell', "exec -- sh -c 'oci os bucket list | jq .data'"],
+  ],
+  exitCodes: {
+    0: 'That of the command, as any other that is not listed here. A signal that ends the command ends this program, too',
+    125: 'Error of this program; the command was not started',
+    126: 'The command cannot be started',
+    127: 'The command does not exist',
+  },
+  failureExitCode: 125,
+  async run(context, options) {
+    const { exec } = await import('./exec.ts');
+    return exec(context, options);
+  },
+});

@@ -1,0 +1,82 @@
+// Removes the sessions of processes that were killed: SIGKILL leaves no time for a clean-up.
+import { lstatSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { removeCachedRole } from '../../src/aws/cli-cache.ts';
+import type { Clock, Files } from '../../src/ports.ts';
+import { readSavedState } from './directory.ts';
+import { readOwner, stateOfOwner } from './owner.ts';
+
+const NAME = /^oci-wif-action-[0-9a-f]{16}$/;
+
+/** No token and no role session is valid for longer. @see src/inputs/schema.ts */
+const LONGEST_SESSION_MS = 12 * 3_600_000;
+
+export interface Sweep {
+  /** Directories that are gone. */
+  removed: string[];
+  /** A sentence for each directory that stayed though nobody needs it. */
+  failed: string[];
+}
+
+/**
+ * Removes each session of this user whose owner has ended, or has no token any more and cannot be identified. Leaves
+ * links, directories of other users, and sessions without an owner. Never throws.
+ * @param sessions the directory of the sessions
+ */
+export function sweepSessions({ files, clock }: { files: Files; clock: Clock }, sessions: string): Sweep {
+  const sweep: Sweep = { removed: [], failed: [] };
+  for (const directory of directoriesIn(files, sessions)) {
+    try {
+      if (!isAbandoned(files, directory, clock.now())) continue;
+      removeSession(files, directory);
+      sweep.removed.push(directory);
+    } catch (error) {
+      // Another process may be removing it at the same time.
+      if (lstatSync(directory, { throwIfNoEntry: false }))
+        sweep.failed.push(`Could not remove ${directory}, which a killed process has left. ${error}`);
+    }
+  }
+  return sweep;
+}
+
+/**
+ * Removes the directory of a session that has nothing outside it but the role session in the cache of the AWS CLI.
+ * @throws ActionError FILES_NOT_WRITABLE when something stayed, after everything was tried
+ */
+export function removeSession(files: Files, directory: string): void {
+  const cached = readSavedState(files, directory)?.cachedRole;
+  try {
+    if (cached) removeCachedRole(files, cached.cache, cached.assumedRoleArn);
+  } finally {
+    if (files.kind(directory) !== 'absent') files.removeTree(directory);
+  }
+}
+
+function directoriesIn(files: Files, sessions: string): string[] {
+  try {
+    const names = files.list(sessions).filter((name) => NAME.test(name));
+    return names.map((name) => path.join(sessions, name)).filter(isOwnDirectory);
+  } catch {
+    return []; // then the login fails, too, and says why
+  }
+}
+
+/** In a directory such as /tmp, others can create entries of any name. */
+function isOwnDirectory(directory: string): boolean {
+  const stats = lstatSync(directory, { throwIfNoEntry: false });
+  if (!stats?.isDirectory()) return false;
+  return process.platform === 'win32' || (stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0);
+}
+
+function isAbandoned(files: Files, directory: string, now: number): boolean {
+  const owner = readOwner(files, directory);
+  if (owner === undefined) return false;
+  const state = stateOfOwner(owner);
+  return state === 'gone' || (state === 'unknown' && now - lastWrite(directory) > LONGEST_SESSION_MS);
+}
+
+/** A renewal writes a new token. */
+function lastWrite(directory: string): number {
+  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
+  return Math.max(...['', ...names].map((name) => lstatSync(path.join(directory, name)).mtimeMs));
+}
