@@ -39,17 +39,16 @@ const ENVIRONMENT = {
   npm_config_update_notifier: 'false',
 };
 
-function run(program: string, args: readonly string[], options: { input?: string } = {}) {
+function run(program: string, args: readonly string[], env = {}, input = '') {
   return spawnSync(program, args, {
-    ...options,
     cwd: inScratch('empty'),
-    env: ENVIRONMENT,
+    env: { ...ENVIRONMENT, ...env },
+    input,
     encoding: 'utf8',
   });
 }
 
-const runNpm = (args: readonly string[], options = {}) =>
-  run(process.execPath, [npm, '--offline', ...args], options);
+const runNpm = (args: readonly string[]) => run(process.execPath, [npm, '--offline', ...args]);
 
 function pack(to: string, env = {}): void {
   mkdirSync(to, { recursive: true });
@@ -186,5 +185,69 @@ describe('the npm package', () => {
     const wrong = runNpm([...command, 'setup', '--profil', 'x']);
     expect(wrong).toMatchObject({ status: 1, stderr: expect.stringContaining('OPTION_INVALID') });
     expect(wrong.stderr).toContain('Did you mean --profile?');
+  });
+
+  describe('has a credential helper for Docker', () => {
+    const helper = path.join(installed, 'docker-credential-oci-wif.mjs');
+    const config = inScratch('config');
+    const ASHBURN = {
+      'iad.ocir.io': 'BEARER_TOKEN',
+      'ocir.us-ashburn-1.oci.oraclecloud.com': 'BEARER_TOKEN',
+    };
+    const session = 'key_file=/k\nsecurity_token_file=/t\ntenancy=ocid1.tenancy.oc1..a\n';
+    beforeAll(() => {
+      writeFileSync(
+        config,
+        `[DEFAULT]\n${session}region=us-ashburn-1\n[CI]\n${session}region=eu-frankfurt-1\n`,
+      );
+      mkdirSync(inScratch('session'));
+      const digests = { keyDigest: null, settingsDigest: null, createdDirectories: [] };
+      const profile = { file: config, section: 'CI', directory: inScratch('sessions/CI'), ...digests };
+      const state = { loginId: 'a1', temporary: null, cachedRole: null, installed: [profile] };
+      writeFileSync(inScratch('session/state.json'), JSON.stringify(state));
+    });
+    const list = (env: object) => run('node', [helper, 'list'], env);
+
+    it('that knows the registry of the profile in OCI_CLI_CONFIG_FILE and OCI_CLI_PROFILE', () => {
+      const { status, stdout } = list({ OCI_CLI_CONFIG_FILE: config });
+      expect([JSON.parse(stdout), status]).toEqual([ASHBURN, 0]);
+      const other = JSON.parse(list({ OCI_CLI_CONFIG_FILE: config, OCI_CLI_PROFILE: 'CI' }).stdout) as object;
+      expect(other).toHaveProperty(['fra.ocir.io']);
+    });
+
+    it('that prefers the session of exec', () => {
+      const env = { OCI_CLI_CONFIG_FILE: config, OCI_WIF_SESSION: inScratch('session') };
+      expect(JSON.parse(list(env).stdout)).toHaveProperty(['fra.ocir.io']);
+    });
+
+    it('that gives no password for another registry', () => {
+      const { status, stdout, stderr } = run(
+        'node',
+        [helper, 'get'],
+        { OCI_CLI_CONFIG_FILE: config },
+        'ghcr.io\n',
+      );
+      expect([status, stdout, stderr]).toEqual([1, 'credentials not found in native keychain', '']);
+    });
+
+    it.each([
+      ['the config file does not exist', {}, 'does not exist'],
+      ['the profile is not in it', { OCI_CLI_PROFILE: 'X' }, 'Profile [X] is not in'],
+    ])('that explains on standard error, too, that %s', (_, env, text) => {
+      const file = Object.hasOwn(env, 'OCI_CLI_PROFILE') ? config : inScratch('absent');
+      const { status, stdout, stderr } = run(
+        'node',
+        [helper, 'get'],
+        { ...env, OCI_CLI_CONFIG_FILE: file },
+        'iad.ocir.io',
+      );
+      expect([status, stdout]).toEqual([1, expect.stringContaining(text)]);
+      expect(stderr).toBe(`oci-wif-action: ${stdout}\n`);
+    });
+
+    it('that lets docker login and docker logout succeed without a session', () => {
+      for (const action of ['store', 'erase'])
+        expect(run('node', [helper, action], {}, '{}')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    });
   });
 });

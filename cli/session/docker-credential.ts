@@ -24,11 +24,13 @@ export function dockerCredential(args: readonly string[], env: Environment): Pro
  */
 function findSession(env: Environment): RegistrySession {
   const home = os.homedir();
-  const own = env('OCI_WIF_SESSION') || undefined;
-  const { file, name } = (own && profileIn(own)) || {
-    file: env('OCI_CLI_CONFIG_FILE') || path.join(home, '.oci/config'),
-    name: env('OCI_CLI_PROFILE') || 'DEFAULT',
-  };
+  const own = env('OCI_WIF_SESSION');
+  const { file, name } = own
+    ? profileIn(own)
+    : {
+        file: env('OCI_CLI_CONFIG_FILE') || path.join(home, '.oci/config'),
+        name: env('OCI_CLI_PROFILE') || 'DEFAULT',
+      };
   const { keyFile, tokenFile, region, tenancy } = readProfile(read(file), name, { file, home });
   if (!keyFile || !tokenFile || !region || !tenancy) {
     const text = `Profile [${name}] of ${file} is not that of a session: the helper needs key, token, region and tenancy.`;
@@ -40,10 +42,12 @@ function findSession(env: Environment): RegistrySession {
 const LOG_IN = 'Run the command under `oci-wif exec`, or after `oci-wif login`.';
 
 /** The profile that the login of a session directory has written. */
-function profileIn(directory: string): { file: string; name: string } | undefined {
+function profileIn(directory: string): { file: string; name: string } {
   const { installed = [] } = parseSavedState(read(stateFileOf(directory))) ?? {};
   const profile = installed.find((one) => one.member === undefined && one.directory !== null);
-  return profile && { file: profile.file, name: profile.section };
+  if (profile !== undefined) return { file: profile.file, name: profile.section };
+  const text = `The session in ${directory} has no profile for OCI.`;
+  throw new CommandError('CREDENTIALS_UNUSABLE', text, { remedy: LOG_IN });
 }
 
 /** One character per byte. */
