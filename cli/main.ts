@@ -8,6 +8,7 @@ import type { Command, CommandContext } from './command.ts';
 import { CONNECTION_OPTIONS, type ConnectionOptions } from './connect/options.ts';
 import { CommandError, describeFailure } from './failure.ts';
 import { commandHelp, overviewHelp } from './help.ts';
+import { failureLines, withNamedOptions } from './session/messages.ts';
 import { createTerminal } from './terminal.ts';
 
 const COMMANDS = {
@@ -15,6 +16,7 @@ const COMMANDS = {
   audit: () => import('./audit/command.ts'),
   remove: () => import('./remove/command.ts'),
   exec: () => import('./exec/command.ts'),
+  token: () => import('./token/command.ts'),
 };
 
 /** What other tools start: they are no commands for people. They set the exit code themselves. */
@@ -72,8 +74,9 @@ async function run([name, ...args]: string[]): Promise<number> {
   const clients = createClients({ connection, env, clock: systemClock, log: terminal.progress });
   const onInterrupt = command.isFor === 'administrators' ? reportInterruption() : () => {};
   const script = import.meta.filename;
-  const context = { env, variables, terminal, clock: systemClock, clients, script, operands, onInterrupt };
-  return command.run(context, options);
+  const shown = command.isFor === 'jobs' ? withNamedOptions(terminal, command.options) : terminal;
+  const machine = { env, variables, terminal: shown, clock: systemClock, clients, script };
+  return command.run({ ...machine, operands, onInterrupt }, options);
 }
 
 /** @returns a function by which a command adds a hint to the message of an interruption */
@@ -108,21 +111,13 @@ function print(text: string): number {
   return 0;
 }
 
-async function report(thrown: unknown): Promise<number> {
-  const error = failureOf(thrown);
-  const text = describeFailure(error);
-  if (running?.isFor === 'jobs') {
-    const { withOptionNames } = await import('./session/options.ts');
-    terminal.error(withOptionNames(text, running.options));
-  } else terminal.error(text);
-  const stack = thrown instanceof Failure ? [] : String((thrown as Error)?.stack).split('\n');
-  for (const line of stack) terminal.progress(line);
+function report(thrown: unknown): number {
+  const error = thrown instanceof Failure ? thrown : new CommandError('UNEXPECTED', `${thrown}.`);
+  const [first, ...others] =
+    running?.isFor === 'jobs' ? failureLines(error, running.options) : [describeFailure(error)];
+  terminal.error(first);
+  const stack = error === thrown ? [] : String((thrown as Error)?.stack).split('\n');
+  for (const line of [...others, ...stack]) terminal.progress(line);
   const exitCode = error instanceof CommandError ? error.details.exitCode : undefined;
   return exitCode ?? running?.failureExitCode ?? 1;
-}
-
-/** The remedy of the action for a wrong input is about workflows. */
-function failureOf(thrown: unknown): Failure {
-  if (!(thrown instanceof Failure)) return new CommandError('UNEXPECTED', `${thrown}.`);
-  return thrown.code === 'INPUT_INVALID' ? new CommandError('OPTION_INVALID', thrown.message) : thrown;
 }

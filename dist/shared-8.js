@@ -96,14 +96,7 @@ function readConfig(read, context) {
   return config;
 }
 function readPartialConfig(read, context) {
-  let names = Object.keys(INPUTS), values = {}, errors = [];
-  for (let name of names) {
-    let rule = INPUTS[name], raw = read(name) || rule.default;
-    if (raw !== void 0) {
-      let { value, error } = valueOrError(() => rule.parse(raw, context));
-      values[name] = error === void 0 ? value : null, error !== void 0 && errors.push(`\`${name}\` ${error}`);
-    } else rule.required && errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ""}`);
-  }
+  let names = Object.keys(INPUTS), { values, errors } = parseInputs(names, read, context);
   errors.push(...findConflicts(values, context));
   let isInvalid = (name) => errors.some((error) => error.startsWith(`\`${name}\``)), invalidInputs = new Set(names.filter(isInvalid));
   for (let name of invalidInputs) {
@@ -111,6 +104,17 @@ function readPartialConfig(read, context) {
     values[name] = preset === void 0 ? void 0 : valueOrError(() => parse(preset, context)).value;
   }
   return { config: toConfig(values), invalidInputs, errors };
+}
+function parseInputs(names, read, context) {
+  let values = {}, errors = [];
+  for (let name of names) {
+    let rule = INPUTS[name], raw = read(name) || rule.default;
+    if (raw !== void 0) {
+      let { value, error } = valueOrError(() => rule.parse(raw, context));
+      values[name] = error === void 0 ? value : null, error !== void 0 && errors.push(`\`${name}\` ${error}`);
+    } else rule.required && errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ""}`);
+  }
+  return { values, errors };
 }
 function invalidInputsError(errors) {
   return new ActionError("INPUT_INVALID", `${errors.join("; ")}.`);

@@ -49,6 +49,8 @@ const RESERVED: readonly Reserved[] = [
       'connect/http-connection.ts',
       'session/options.ts',
       'exec/background.ts', // renews in the same process
+      'token/token.ts', // the key, into its file
+      'token/formats.ts', // what was asked for by name
       'exec/environment.ts', // Terraform's provider reads the client secret only from its environment
     ],
     'pass the Secret on: only a connection, or the standard input of a program, gets its value',

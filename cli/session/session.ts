@@ -6,6 +6,7 @@ import { type Config, readConfig } from '../../src/inputs/config.ts';
 import type { HomeDirectories } from '../../src/inputs/paths.ts';
 import type { InputName } from '../../src/inputs/schema.ts';
 import { configWarnings } from '../../src/inputs/warnings.ts';
+import { sessionNameOf } from '../../src/login/aws-session.ts';
 import { type CleanupReport, cleanUp } from '../../src/login/cleanup.ts';
 import { login } from '../../src/login/login.ts';
 import { canonicalPath } from '../../src/node/canonical-path.ts';
@@ -16,7 +17,7 @@ import { createLock } from '../../src/node/lock.ts';
 import { proxiesBy } from '../../src/node/proxy.ts';
 import { thisSystem } from '../../src/node/system.ts';
 import { generateSessionKeyPair } from '../../src/oci/key-pair.ts';
-import type { Background, Disk, Http, RunnerProcesses } from '../../src/ports.ts';
+import type { Background, Disk, Environment, Http, RunnerProcesses } from '../../src/ports.ts';
 import { ciJob } from '../ci/systems.ts';
 import type { CommandContext } from '../command.ts';
 import { CommandError } from '../failure.ts';
@@ -54,26 +55,52 @@ export function sessionMachine({ env, clock }: Pick<CommandContext, 'env' | 'clo
 }
 
 /**
- * The options as the action's configuration.
+ * The options as inputs of the action, for `src/inputs`.
  * @param overrides inputs that the command sets itself
- * @throws ActionError INPUT_INVALID; CommandError OPTION_INVALID when the file of a secret cannot be read
  */
-export function sessionConfig(
+export function sessionInputs(
   { env }: Pick<CommandContext, 'env'>,
   { homes, workspace, disk }: SessionMachine,
   options: SessionOptions,
   overrides: Partial<Record<InputName, string>> = {},
-): Config {
+): Parameters<typeof readConfig> {
   const secretOf = secretReader(options, env, (file) => {
     const content = disk.files.read(canonicalPath(file));
     if (content !== undefined) return Buffer.from(content).toString('utf8').trim();
     throw new CommandError('OPTION_INVALID', `There is no file ${file} with the client secret.`);
   });
   const context = { home: homes.home, workspace, canonical: canonicalPath };
-  const preset = { 'output-credentials': 'false', summary: 'never', ...overrides };
   if (/\bdocker\b/.test(String(options['for'])))
     throw new CommandError('OPTION_INVALID', '--for docker is for Docker actions of GitHub alone.');
-  return readConfig(inputReader(options, secretOf, preset), context);
+  const isNamed = options['aws-role-arn'] === undefined || options['aws-role-session-name'] !== undefined;
+  const preset = {
+    'output-credentials': 'false',
+    summary: 'never',
+    ...(isNamed ? {} : { 'aws-role-session-name': roleSessionName(env) }),
+    ...overrides,
+  };
+  return [inputReader(options, secretOf, preset), context];
+}
+
+/**
+ * As `sessionInputs`, parsed.
+ * @throws ActionError INPUT_INVALID; CommandError OPTION_INVALID when the file of a secret cannot be read
+ */
+export function sessionConfig(...inputs: Parameters<typeof sessionInputs>): Config {
+  return readConfig(...sessionInputs(...inputs));
+}
+
+const LONGEST_SESSION_NAME = 64;
+
+/**
+ * Names the job, so that CloudTrail shows it. On GitHub the action's own name, which has the repository.
+ * @see AssumeRoleWithWebIdentity (AWS STS API Reference), RoleSessionName
+ */
+function roleSessionName(env: Environment): string {
+  if (env('GITHUB_REPOSITORY')) return sessionNameOf(env);
+  const job = ciJob(env)?.job ?? 'oci-wif';
+  const name = job.replaceAll('https://', '').replace(/[^\w+=,.@-]+/g, '-');
+  return name.slice(-LONGEST_SESSION_NAME);
 }
 
 export interface NewSession {
@@ -100,7 +127,7 @@ export const newLoginId = (): string => randomBytes(8).toString('hex');
 /** The time of `timeout-seconds` starts with this call. */
 export function sessionHttp(
   { clock }: Pick<CommandContext, 'clock'>,
-  config: Config,
+  config: Pick<Config, 'retryMaxAttempts' | 'requestTimeoutMs' | 'timeoutMs'>,
   runner: LocalRunner,
 ): Http {
   const { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;

@@ -31,9 +31,37 @@ export function readConfig(read: (name: InputName) => string, context: InputCont
   return config;
 }
 
+/**
+ * Parses some inputs, without the checks of their combinations.
+ * @throws ActionError INPUT_INVALID, which names every invalid one
+ */
+export function readInputs<Name extends InputName>(
+  names: readonly Name[],
+  read: (name: InputName) => string,
+  context: InputContext,
+): Pick<InputValues, Name> {
+  const { values, errors } = parseInputs(names, read, context);
+  if (errors.length > 0) throw invalidInputsError(errors);
+  return values as Pick<InputValues, Name>;
+}
+
 /** As `readConfig`, but returns the errors. */
 export function readPartialConfig(read: (name: InputName) => string, context: InputContext): PartialConfig {
   const names = Object.keys(INPUTS) as InputName[];
+  const { values, errors } = parseInputs(names, read, context);
+  errors.push(...findConflicts(values as InputValues, context));
+  const isInvalid = (name: InputName) => errors.some((error) => error.startsWith(`\`${name}\``));
+  const invalidInputs = new Set(names.filter(isInvalid));
+  for (const name of invalidInputs) {
+    const { default: preset, parse }: InputRule<unknown> = INPUTS[name];
+    // Even a default can be invalid, such as `~/.oci/config` when the home directory is in the checkout.
+    values[name] = preset === undefined ? undefined : valueOrError(() => parse(preset, context)).value;
+  }
+  return { config: toConfig(values as InputValues), invalidInputs, errors };
+}
+
+/** An invalid value is null, an absent one undefined. */
+function parseInputs(names: readonly InputName[], read: (name: InputName) => string, context: InputContext) {
   const values: Partial<Record<InputName, unknown>> = {};
   const errors: string[] = [];
   for (const name of names) {
@@ -45,15 +73,7 @@ export function readPartialConfig(read: (name: InputName) => string, context: In
       if (error !== undefined) errors.push(`\`${name}\` ${error}`);
     } else if (rule.required) errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ''}`);
   }
-  errors.push(...findConflicts(values as InputValues, context));
-  const isInvalid = (name: InputName) => errors.some((error) => error.startsWith(`\`${name}\``));
-  const invalidInputs = new Set(names.filter(isInvalid));
-  for (const name of invalidInputs) {
-    const { default: preset, parse }: InputRule<unknown> = INPUTS[name];
-    // Even a default can be invalid, such as `~/.oci/config` when the home directory is in the checkout.
-    values[name] = preset === undefined ? undefined : valueOrError(() => parse(preset, context)).value;
-  }
-  return { config: toConfig(values as InputValues), invalidInputs, errors };
+  return { values, errors };
 }
 
 export function invalidInputsError(errors: readonly string[]): ActionError {

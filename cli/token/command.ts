@@ -1,0 +1,61 @@
+import { defineCommand, optionsBelow } from '../command.ts';
+import { AWS_OPTIONS, DOMAIN_OPTIONS, NETWORK_OPTIONS, SESSION_OPTIONS } from '../session/options.ts';
+import { SOURCE_OPTIONS } from '../sources/options.ts';
+import { KINDS } from './formats.ts';
+
+const output = optionsBelow('Output');
+const session = optionsBelow('Session');
+const { verify: _verify, 'verify-endpoint': _endpoint, ...exchange } = SESSION_OPTIONS;
+
+export const TOKEN_OPTIONS = {
+  type: output.text(
+    'kind',
+    'What to print. session: a session token of OCI. access: the access token of the domain that AWS accepts as a web identity. aws: credentials of --aws-role-arn',
+    { required: true, choices: KINDS },
+  ),
+  format: output.text(
+    'name',
+    'json or raw for session, raw or json for access, credential-process or env for aws. Default: the first of these',
+    { choices: ['raw', 'json', 'env', 'credential-process'] },
+  ),
+  'private-key-file': output.text(
+    'path',
+    'For session: a new file for the private key, without which the token has no use',
+  ),
+  ...DOMAIN_OPTIONS,
+  ...SOURCE_OPTIONS,
+  ...exchange,
+  'token-type': session.text('type', 'upst for a service user, rpst for a resource', {
+    default: 'upst',
+    choices: ['upst', 'rpst'],
+  }),
+  ...AWS_OPTIONS,
+  ...NETWORK_OPTIONS,
+} as const;
+
+export const command = defineCommand({
+  name: 'token',
+  summary: 'Print one token or the credentials of a role, for scripts and for other programs',
+  isFor: 'jobs',
+  usage: '--type <kind> [options]',
+  options: TOKEN_OPTIONS,
+  examples: [
+    [
+      'In ~/.aws/config: AWS tools get credentials, and get new ones before these expire',
+      'token --type aws --aws-role-arn arn:aws:iam::123456789012:role/deploy --aws-region us-east-1',
+    ],
+    [
+      'A session token of OCI, and the key that it is bound to',
+      'token --type session --private-key-file key.pem',
+    ],
+    ['The access token of the domain, with the time when it ends', 'token --type access --format json'],
+  ],
+  exitCodes: {
+    0: 'Printed. Also to a terminal, as gcloud, az and aws do: the log of a job keeps it, so write it to a file or a variable',
+    1: 'Error. Nothing is on standard output',
+  },
+  async run(context, options) {
+    const { printToken } = await import('./token.ts');
+    return printToken(context, options);
+  },
+});
