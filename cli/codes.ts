@@ -70,6 +70,26 @@ export const COMMAND_CODES = {
     title: 'The command of `exec` cannot be started',
     remedy: 'Check its mode and its first line. Run a command of a shell by `sh -c`.',
   },
+  ID_TOKEN_MISSING: {
+    title: 'The job has no ID token, or no system was found that gives one',
+    remedy: 'Add the setting of the CI system that the message names, or name another source of ID tokens.',
+  },
+  ID_TOKEN_AMBIGUOUS: {
+    title: 'Variables of several CI systems are set',
+    remedy: 'Choose one of them with `--id-token-from`.',
+  },
+  ID_TOKEN_REFUSED: {
+    title: 'The CI system, or the command that requests ID tokens there, gave none',
+    remedy: 'Correct what the message names, then run the command again.',
+  },
+  ID_TOKEN_EXPIRED: {
+    title: 'The ID token has expired',
+    remedy: 'Log in earlier in the job, and check the clock of the machine.',
+  },
+  ID_TOKEN_UNREADABLE: {
+    title: 'What a variable, a file or a command holds as ID token is none',
+    remedy: 'Name a source that holds a JWT and nothing else.',
+  },
   UNEXPECTED: {
     title: 'The command has a defect',
     remedy: 'Report it with the lines below.',

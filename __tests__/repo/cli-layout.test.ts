@@ -51,9 +51,11 @@ const RESERVED: readonly Reserved[] = [
       'exec/background.ts', // renews in the same process
       'token/token.ts', // the key, into its file
       'token/formats.ts', // what was asked for by name
+      'sources/azure-devops.ts',
+      'sources/variable.ts',
       'exec/environment.ts', // Terraform's provider reads the client secret only from its environment
     ],
-    'pass the Secret on: only a connection, or the standard input of a program, gets its value',
+    'pass the Secret on: only a connection, a source of ID tokens or a program gets its value',
   ],
   [/\bconsole\.|process\.std(in|out|err)/, [], 'use terminal of the CommandContext'],
   [/\bexport default\b/, [], 'use a named export'],

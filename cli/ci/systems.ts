@@ -5,8 +5,8 @@ export interface CiSystem {
   id: string;
   /** For messages. */
   name: string;
-  /** The variable that every job of the system has. */
-  variable: string;
+  /** Variables of which every job has one. The first is that of the job, the others are those of its ID tokens. */
+  signs: readonly string[];
   /** Variables that together identify a job among all jobs of a machine. */
   job: readonly string[];
   /** The variable with the directory of the checkout. */
@@ -23,7 +23,7 @@ export const CI_SYSTEMS = {
   github: {
     id: 'github',
     name: 'GitHub',
-    variable: 'GITHUB_ACTIONS',
+    signs: ['GITHUB_ACTIONS', 'ACTIONS_ID_TOKEN_REQUEST_URL'],
     job: ['RUNNER_TRACKING_ID', 'GITHUB_SERVER_URL', 'GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB'],
     checkout: 'GITHUB_WORKSPACE',
     setting: '`permissions: { id-token: write, contents: read }` to the job',
@@ -32,7 +32,7 @@ export const CI_SYSTEMS = {
   forgejo: {
     id: 'forgejo',
     name: 'Forgejo',
-    variable: 'FORGEJO_ACTIONS',
+    signs: ['FORGEJO_ACTIONS'],
     job: ['RUNNER_TRACKING_ID', 'GITHUB_SERVER_URL', 'GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB'],
     checkout: 'GITHUB_WORKSPACE',
     setting: '`enable-openid-connect: true` to the workflow (Forgejo 15 or later)',
@@ -41,7 +41,7 @@ export const CI_SYSTEMS = {
   gitlab: {
     id: 'gitlab',
     name: 'GitLab',
-    variable: 'GITLAB_CI',
+    signs: ['GITLAB_CI'],
     job: ['CI_SERVER_URL', 'CI_JOB_ID'],
     checkout: 'CI_PROJECT_DIR',
     setting: '`id_tokens: { OCI_ID_TOKEN: { aud: https://cloud.oracle.com } }` to the job',
@@ -51,7 +51,7 @@ export const CI_SYSTEMS = {
   bitbucket: {
     id: 'bitbucket',
     name: 'Bitbucket',
-    variable: 'BITBUCKET_BUILD_NUMBER',
+    signs: ['BITBUCKET_BUILD_NUMBER', 'BITBUCKET_STEP_OIDC_TOKEN'],
     job: ['BITBUCKET_PIPELINE_UUID', 'BITBUCKET_STEP_UUID'],
     checkout: 'BITBUCKET_CLONE_DIR',
     setting: '`oidc: true` to the step',
@@ -61,7 +61,7 @@ export const CI_SYSTEMS = {
   'azure-devops': {
     id: 'azure-devops',
     name: 'Azure DevOps',
-    variable: 'TF_BUILD',
+    signs: ['TF_BUILD', 'SYSTEM_OIDCREQUESTURI'],
     job: ['SYSTEM_COLLECTIONURI', 'SYSTEM_PLANID', 'SYSTEM_JOBID', 'SYSTEM_JOBATTEMPT'],
     checkout: 'BUILD_SOURCESDIRECTORY',
     setting: '`env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }` to the step',
@@ -71,7 +71,7 @@ export const CI_SYSTEMS = {
   circleci: {
     id: 'circleci',
     name: 'CircleCI',
-    variable: 'CIRCLECI',
+    signs: ['CIRCLECI'],
     job: ['CIRCLE_WORKFLOW_JOB_ID', 'CIRCLE_NODE_INDEX'],
     checkout: 'CIRCLE_WORKING_DIRECTORY',
     setting: 'the program `circleci` of the executors of CircleCI to PATH',
@@ -80,7 +80,7 @@ export const CI_SYSTEMS = {
   buildkite: {
     id: 'buildkite',
     name: 'Buildkite',
-    variable: 'BUILDKITE',
+    signs: ['BUILDKITE'],
     job: ['BUILDKITE_JOB_ID'],
     checkout: 'BUILDKITE_BUILD_CHECKOUT_PATH',
     setting: 'the program `buildkite-agent` to PATH, also in containers of the job',
@@ -89,7 +89,7 @@ export const CI_SYSTEMS = {
   'hcp-terraform': {
     id: 'hcp-terraform',
     name: 'HCP Terraform',
-    variable: 'TFC_RUN_ID',
+    signs: ['TFC_RUN_ID', 'TFC_WORKLOAD_IDENTITY_TOKEN'],
     job: ['TFC_RUN_ID'],
     checkout: undefined,
     setting: 'the environment variable `TFC_WORKLOAD_IDENTITY_AUDIENCE` to the workspace',
@@ -99,7 +99,7 @@ export const CI_SYSTEMS = {
   jenkins: {
     id: 'jenkins',
     name: 'Jenkins',
-    variable: 'JENKINS_URL',
+    signs: ['JENKINS_URL'],
     job: ['BUILD_URL', 'NODE_NAME', 'EXECUTOR_NUMBER'],
     checkout: 'WORKSPACE',
     setting:
@@ -114,7 +114,7 @@ export type SystemId = keyof typeof CI_SYSTEMS;
 /** The systems whose variables are set. Forgejo also sets those of GitHub, and counts as one. */
 export function systemsIn(env: Environment): SystemId[] {
   const isSet = (name: string) => !['', 'false', '0'].includes((env(name) ?? '').toLowerCase());
-  const found = (Object.keys(CI_SYSTEMS) as SystemId[]).filter((id) => isSet(CI_SYSTEMS[id].variable));
+  const found = (Object.keys(CI_SYSTEMS) as SystemId[]).filter((id) => CI_SYSTEMS[id].signs.some(isSet));
   return found.includes('forgejo') ? found.filter((id) => id !== 'github') : found;
 }
 

@@ -16,6 +16,7 @@ import { createHttp } from '../../src/node/http.ts';
 import { createLock } from '../../src/node/lock.ts';
 import { proxiesBy } from '../../src/node/proxy.ts';
 import { thisSystem } from '../../src/node/system.ts';
+import type { IdTokenSource } from '../../src/oci/id-token.ts';
 import { generateSessionKeyPair } from '../../src/oci/key-pair.ts';
 import type { Background, Disk, Environment, Http, RunnerProcesses } from '../../src/ports.ts';
 import { ciJob } from '../ci/systems.ts';
@@ -157,7 +158,11 @@ export async function openSession(
     },
   });
   for (const warning of configWarnings(config)) runner.warning(warning);
-  const findSource = () => findIdTokens({ env, options });
+  let source: IdTokenSource | undefined; // found once: it may warn, and it remembers the issuer
+  const findSource = () => {
+    source ??= findIdTokens({ env, options, warn: runner.warning });
+    return source;
+  };
   const keyPair = generateSessionKeyPair();
   keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
   const deps = {

@@ -1,16 +1,112 @@
-// Finds the source of ID tokens: the one that an option names, otherwise that of the CI system.
-import { githubIdTokens } from '../../src/github/id-token-source.ts';
+// Finds the source of ID tokens: the one that an option names, otherwise that of the CI system. Sends no request.
 import type { IdTokenSource } from '../../src/oci/id-token.ts';
 import type { Environment } from '../../src/ports.ts';
-import type { SessionOptions } from '../session/options.ts';
+import { parseJson } from '../../src/response.ts';
+import { CI_SYSTEMS, systemsIn } from '../ci/systems.ts';
+import { CommandError } from '../failure.ts';
+import { actionsSource } from './actions.ts';
+import { azureSource } from './azure-devops.ts';
+import { commandSource } from './command.ts';
+import { fileSource, warningFor } from './file.ts';
+import { SOURCE_SYSTEMS, type SourceSystem } from './options.ts';
+import { TOKEN_VARIABLES, variableSource } from './variable.ts';
 
 export interface SourceContext {
   env: Environment;
   /** With the values of SOURCE_OPTIONS. */
-  options: SessionOptions;
+  options: Readonly<Record<string, unknown>>;
+  /** Gets a danger of the source that was chosen. */
+  warn?: (text: string) => void;
 }
 
-/** @throws Failure when this job can get no ID token */
-export function findIdTokens({ env }: SourceContext): IdTokenSource {
-  return githubIdTokens({ env, mask: () => {} });
+const EXPLICIT = ['id-token-from', 'id-token-file', 'id-token-variable', 'id-token-command'] as const;
+
+/**
+ * @throws CommandError OPTION_INVALID, ID_TOKEN_MISSING, ID_TOKEN_AMBIGUOUS; ActionError GITHUB_OIDC_UNAVAILABLE
+ */
+export function findIdTokens({ env, options, warn }: SourceContext): IdTokenSource {
+  const given = EXPLICIT.filter((name) => options[name] !== undefined);
+  if (given.length > 1) {
+    const names = given.map((name) => `--${name}`).join(' and ');
+    throw new CommandError('OPTION_INVALID', `${names} name several sources of ID tokens.`, {
+      remedy: 'Give one of them.',
+    });
+  }
+  const value = (name: string) => (options[name] === undefined ? undefined : String(options[name]));
+  const cwd = process.cwd();
+  const file = value('id-token-file');
+  if (file !== undefined) {
+    const source = fileSource(nonEmpty('id-token-file', file), cwd);
+    const warning = warningFor(file);
+    if (warning !== undefined) warn?.(warning);
+    return source;
+  }
+  const variable = value('id-token-variable');
+  if (variable !== undefined) return variableSource(env, variableName(variable));
+  const command = value('id-token-command');
+  if (command !== undefined) return commandSource(wordsOf(command), cwd);
+  const system = (value('id-token-from') as SourceSystem | undefined) ?? systemIn(env);
+  return sourceOf(system, env, value('azure-service-connection') || undefined);
+}
+
+function sourceOf(system: SourceSystem, env: Environment, connection: string | undefined): IdTokenSource {
+  switch (system) {
+    case 'github':
+    case 'forgejo':
+      return actionsSource(env, system);
+    case 'azure-devops':
+      return azureSource(env, connection);
+    case 'buildkite':
+    case 'circleci':
+      return commandSource(system, process.cwd());
+    default:
+      return variableSource(env, TOKEN_VARIABLES[system], system);
+  }
+}
+
+const isSource = (id: string): id is SourceSystem => SOURCE_SYSTEMS.some((one) => one === id);
+
+function systemIn(env: Environment): SourceSystem {
+  const systems = systemsIn(env);
+  const [system, other] = systems.filter(isSource);
+  if (system === undefined) throw missing(systems.includes('jenkins'));
+  if (other === undefined) return system;
+  const [one, two] = [CI_SYSTEMS[system], CI_SYSTEMS[other]];
+  const signs = [one, two].map(({ signs }) => signs.find((name) => env(name)) ?? '').join(' and ');
+  const text = `The variables of ${one.name} and of ${two.name} are set (${signs}).`;
+  const remedy = `Choose one: \`--id-token-from ${one.id}\` or \`--id-token-from ${two.id}\`.`;
+  throw new CommandError('ID_TOKEN_AMBIGUOUS', text, { remedy });
+}
+
+function missing(isJenkins: boolean): CommandError {
+  if (isJenkins)
+    return new CommandError('ID_TOKEN_MISSING', 'Jenkins shows a job no ID token by itself.', {
+      remedy: `Add ${CI_SYSTEMS.jenkins.setting}.`,
+    });
+  return new CommandError('ID_TOKEN_MISSING', 'No variables of a CI system that gives ID tokens are set.', {
+    remedy:
+      'Name a source: `--id-token-file` (also for Kubernetes and Jenkins), `--id-token-variable`, `--id-token-command` or `--id-token-from`.',
+  });
+}
+
+function nonEmpty(option: string, text: string): string {
+  if (text !== '') return text;
+  throw new CommandError('OPTION_INVALID', `--${option} is empty.`);
+}
+
+function variableName(name: string): string {
+  if (/^[A-Za-z_]\w*$/.test(name)) return name;
+  const text = '--id-token-variable is no name of an environment variable.';
+  throw new CommandError('OPTION_INVALID', text, { remedy: 'Give the name, without `$`.' });
+}
+
+/** A word with a NUL character cannot be passed to a program. */
+function wordsOf(json: string): readonly string[] {
+  const words = parseJson(json);
+  const isList = (list: unknown): list is string[] =>
+    Array.isArray(list) && list.every((one) => typeof one === 'string' && !one.includes('\0'));
+  if (isList(words) && words[0]) return words;
+  throw new CommandError('OPTION_INVALID', '--id-token-command is no JSON array of words.', {
+    remedy: `Write it like '["/usr/local/bin/id-token", "--audience", "https://cloud.oracle.com"]'.`,
+  });
 }

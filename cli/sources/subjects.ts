@@ -2,7 +2,7 @@
 import { adviseOnJob, type Claims } from '../../src/diagnosis/job-claims.ts';
 import type { TrustAdvice } from '../../src/oci/id-token.ts';
 import { quote } from '../../src/response.ts';
-import { CI_SYSTEMS } from '../ci/systems.ts';
+import { CI_SYSTEMS, type SystemId } from '../ci/systems.ts';
 
 interface Subject {
   /** What a rule for `sub` compares, with a star at the end if the rest varies. Undefined if no rule is safe. */
@@ -14,6 +14,7 @@ interface Subject {
 }
 
 interface Issuer {
+  id?: string;
   /** For messages. */
   name: string;
   /** By issuer and subject. The issuer of GitLab and of Kubernetes can be any host. */
@@ -139,24 +140,36 @@ function buildkiteSubject(sub: string): Subject | undefined {
   return { value: prefix && `${prefix}*`, varies: 'The commit and the step', notes: [note] };
 }
 
-/** The system that issued a token; undefined for an issuer that is not known here. */
-export function issuerName(claims: Claims): string | undefined {
+/**
+ * Names the system that issued a token, for messages: by its host if it is not known here.
+ * @param system the one that gave the token, if it is known by other means than the token
+ */
+export function issuerName(claims: Claims, system?: SystemId): string {
   const { iss = '' } = claims;
-  if (/\/api\/actions$/.test(iss)) return CI_SYSTEMS.forgejo.name;
+  const host = URL.canParse(iss) ? new URL(iss).host : '';
+  return knownName(claims, system) ?? (host || 'the issuer');
+}
+
+/** @see Security OpenID Connect (Forgejo documentation) */
+export const isForgejo = ({ iss = '' }: Claims): boolean => iss.endsWith('/api/actions');
+
+function knownName(claims: Claims, system: SystemId | undefined): string | undefined {
+  const { iss = '' } = claims;
+  if (isForgejo(claims)) return CI_SYSTEMS.forgejo.name;
   if (/^https:\/\/token\.actions\.|\/_services\/token$/.test(iss)) return CI_SYSTEMS.github.name;
-  return issuerOf(claims)?.name;
+  return issuerOf(claims, system)?.name;
 }
 
-function issuerOf(claims: Claims): Issuer | undefined {
+function issuerOf(claims: Claims, system: SystemId | undefined): Issuer | undefined {
   const { iss = '', sub = '' } = claims;
-  return ISSUERS.find((one) => one.matches(iss, sub, claims));
+  return ISSUERS.find((one) => (system === undefined ? one.matches(iss, sub, claims) : one.id === system));
 }
 
-/** What a trust for this token needs. The claims may hold any text. */
-export function adviseOnToken(claims: Claims): TrustAdvice {
-  const name = issuerName(claims);
+/** What a trust for this token needs. The claims may hold any text. @param system as for `issuerName` */
+export function adviseOnToken(claims: Claims, system?: SystemId): TrustAdvice {
+  const name = knownName(claims, system);
   if (name === CI_SYSTEMS.github.name || name === CI_SYSTEMS.forgejo.name) return adviseOnJob(claims);
-  const issuer = issuerOf(claims);
+  const issuer = issuerOf(claims, system);
   const { iss = '', sub = '' } = claims;
   const subject = issuer?.subject?.(sub) ?? { value: sub };
   const { value, varies, notes = [] } = subject;

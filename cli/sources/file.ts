@@ -1,0 +1,62 @@
+// An ID token in a file that another program rewrites: a projected volume of Kubernetes, a credential file of Jenkins.
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import type { IdTokenSource } from '../../src/oci/id-token.ts';
+import { CommandError } from '../failure.ts';
+import { adviseOnToken, issuerName } from './subjects.ts';
+import { acceptToken, LONGEST_TOKEN } from './token.ts';
+
+export interface FileSpec {
+  kind: 'file';
+  /** Absolute. */
+  file: string;
+}
+
+const REMEDY =
+  'Check the path, and that the program that writes the file still does. In Kubernetes, mount a projected `serviceAccountToken` with its own `audience`.';
+
+/** @param directory the one that a relative path begins in */
+export function fileSource(file: string, directory: string): IdTokenSource {
+  return fileSourceFrom({ kind: 'file', file: path.resolve(directory, file) });
+}
+
+export function fileSourceFrom(spec: FileSpec): IdTokenSource {
+  const { file } = spec;
+  let issuer = 'the issuer';
+  return {
+    get issuer() {
+      return issuer;
+    },
+    supply: 'file',
+    endsAt: undefined,
+    url: undefined,
+    spec,
+    async request(deps) {
+      const token = acceptToken(deps, readToken(file), { place: `The file ${file}`, remedy: REMEDY });
+      issuer = issuerName(token.claims);
+      return token;
+    },
+    adviseOn: (claims) => adviseOnToken(claims),
+  };
+}
+
+/** Follows links: Kubernetes replaces the link to a directory when it renews the token. */
+function readToken(file: string): string {
+  try {
+    const found = statSync(file);
+    // Reading a pipe or a device could wait forever.
+    if (found.isFile() && found.size <= LONGEST_TOKEN) return readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    const what = code === 'ENOENT' ? `There is no file ${file}` : `The file ${file} cannot be read (${code})`;
+    throw new CommandError('ID_TOKEN_MISSING', `${what}.`, { remedy: REMEDY });
+  }
+  const what = `${file} is no regular file of at most ${LONGEST_TOKEN / 1024} KiB.`;
+  throw new CommandError('ID_TOKEN_UNREADABLE', what, { remedy: REMEDY });
+}
+
+/** The token of a pod for the API of its cluster: whoever gets it can act there. Undefined for another file. */
+export function warningFor(file: string): string | undefined {
+  if (!/\/kubernetes\.io\/serviceaccount\/token$/.test(path.posix.normalize(file))) return undefined;
+  return `${file} is the pod's token for the Kubernetes API, which the identity domain would get. Mount a projected \`serviceAccountToken\` with its own \`audience\`, and name that file.`;
+}
