@@ -15,6 +15,8 @@ const COMMANDS = {
   setup: () => import('./setup/command.ts'),
   audit: () => import('./audit/command.ts'),
   remove: () => import('./remove/command.ts'),
+  login: () => import('./login/command.ts'),
+  logout: () => import('./logout/command.ts'),
   exec: () => import('./exec/command.ts'),
   token: () => import('./token/command.ts'),
 };

@@ -104,7 +104,7 @@ function pidNamespace({ platform, fs }) {
 import { execFileSync, spawn } from "node:child_process";
 import nodeFs from "node:fs";
 import path2 from "node:path";
-var PASSED_VARIABLES = /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, NODE_FLAGS = [
+var OF_JENKINS = /^(JENKINS_(NODE|SERVER)_COOKIE|HUDSON_SERVER_COOKIE|JOB_(BASE_)?NAME|BUILD_(NUMBER|ID|TAG))$/, PASSED_VARIABLES = /^(RUNNER_TRACKING_ID|VSTS_PROCESS_LOOKUP_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, isPassed = (name) => PASSED_VARIABLES.test(name) || OF_JENKINS.test(name), NODE_FLAGS = [
   ...["--disable-sigusr1"].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)),
   "--optimize-for-size",
   "--single-threaded-gc"
@@ -115,7 +115,7 @@ function createBackground(environment, {
 } = {}) {
   return {
     async start({ program, mark, log, instructions }) {
-      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), held = holdFile(system, heldFileOf(log)), passed = Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name)), env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: void 0 };
+      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), held = holdFile(system, heldFileOf(log)), passed = Object.entries(environment).filter(([name]) => isPassed(name)), env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: void 0 };
       try {
         let child = spawn(executable, [...NODE_FLAGS, ...program, mark], {
           argv0: process.execPath,

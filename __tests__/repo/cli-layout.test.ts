@@ -11,7 +11,7 @@ const root = path.join(import.meta.dirname, '../..');
 /** From the top down. Each module may import itself and those below it. */
 const LEVELS: readonly (readonly string[])[] = [
   ['main.ts'],
-  ['setup', 'audit', 'remove', 'emit', 'exec', 'login', 'token', 'doctor'],
+  ['setup', 'audit', 'remove', 'emit', 'exec', 'login', 'logout', 'token', 'doctor'],
   ['session'],
   ['clients.ts', 'sources'],
   ['domain', 'iam', 'github', 'aws', 'ci'],

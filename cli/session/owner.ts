@@ -1,4 +1,5 @@
 // Which process a session belongs to, so that a later one can remove what a killed process has left.
+import path from 'node:path';
 import { createRunnerProcesses } from '../../src/node/runner-process.ts';
 import { thisSystem } from '../../src/node/system.ts';
 import type { Files, RunnerProcess } from '../../src/ports.ts';
@@ -12,19 +13,19 @@ export interface SessionOwner {
   process: RunnerProcess | null;
 }
 
-const fileOf = (directory: string) => `${directory}/owner.json`;
+const OWNER = 'owner.json';
 
 /** As `RunnerProcesses` for a process that is its own runner. */
 export const ownProcesses = createRunnerProcesses(thisSystem, process.pid);
 
-/** @throws ActionError FILES_NOT_WRITABLE */
-export function writeOwner(files: Files, directory: string): void {
+/** @param name of the file in the directory. @throws ActionError FILES_NOT_WRITABLE */
+export function writeOwner(files: Files, directory: string, name = OWNER): void {
   const owner: SessionOwner = { pid: process.pid, process: ownProcesses.parent() };
-  files.create(fileOf(directory), JSON.stringify(owner));
+  files.create(path.join(directory, name), JSON.stringify(owner));
 }
 
-export function readOwner(files: Files, directory: string): SessionOwner | undefined {
-  const { pid, process: identity } = parseObject(toText(files.read(fileOf(directory)))) ?? {};
+export function readOwner(files: Files, directory: string, name = OWNER): SessionOwner | undefined {
+  const { pid, process: identity } = parseObject(toText(files.read(path.join(directory, name)))) ?? {};
   if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 1) return undefined;
   return { pid, process: (identity ?? null) as RunnerProcess | null };
 }

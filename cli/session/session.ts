@@ -7,8 +7,9 @@ import type { HomeDirectories } from '../../src/inputs/paths.ts';
 import type { InputName } from '../../src/inputs/schema.ts';
 import { configWarnings } from '../../src/inputs/warnings.ts';
 import { sessionNameOf } from '../../src/login/aws-session.ts';
-import { type CleanupReport, cleanUp } from '../../src/login/cleanup.ts';
+import { type CleanupReport, cleanUp, NOTHING_TO_CLEAN_UP } from '../../src/login/cleanup.ts';
 import { login } from '../../src/login/login.ts';
+import { newSavedState } from '../../src/login/saved-state.ts';
 import { canonicalPath } from '../../src/node/canonical-path.ts';
 import { createFiles } from '../../src/node/files.ts';
 import { findHomeDirectories } from '../../src/node/home-directories.ts';
@@ -18,7 +19,8 @@ import { proxiesBy } from '../../src/node/proxy.ts';
 import { thisSystem } from '../../src/node/system.ts';
 import type { IdTokenSource } from '../../src/oci/id-token.ts';
 import { generateSessionKeyPair } from '../../src/oci/key-pair.ts';
-import type { Background, Disk, Environment, Http, RunnerProcesses } from '../../src/ports.ts';
+import type { Background, Disk, Environment, Http, Runner, RunnerProcesses } from '../../src/ports.ts';
+import type { InstalledSection } from '../../src/profiles/remove.ts';
 import { ciJob } from '../ci/systems.ts';
 import type { CommandContext } from '../command.ts';
 import { CommandError } from '../failure.ts';
@@ -115,6 +117,8 @@ export interface NewSession {
   background: Background;
   /** How long tokens are renewed, for the log: "until the command ends". */
   until: string;
+  /** Nothing is renewed after this time, in milliseconds: see `RefresherDeps`. */
+  longestMs?: number;
 }
 
 export interface OpenSession {
@@ -180,6 +184,7 @@ export async function openSession(
       ...{ runner, files: disk.files, clock, background, findIdTokens: findSource },
       program: [script, 'refresher'],
       until: session.until,
+      ...(session.longestMs && { longestMs: session.longestMs }),
     },
     programs: {
       node: process.execPath,
@@ -191,21 +196,32 @@ export async function openSession(
   return { runner, close: () => closeSession(machine, runner, session) };
 }
 
+export interface ClosedSession {
+  loginId: string;
+  /** Undefined when it is gone. */
+  directory: string | undefined;
+  /** Sections that the state in the directory may lack. */
+  installed?: readonly InstalledSection[];
+}
+
 /**
  * Removes what a login has written, and the directory with the last of its logins. Tries every item. A login that failed to
  * remove something keeps its state, so that this can be repeated.
  */
 export async function closeSession(
   { disk }: Pick<SessionMachine, 'disk'>,
-  runner: LocalRunner,
-  { directory, loginId }: Pick<NewSession, 'directory' | 'loginId'>,
+  runner: Runner,
+  { directory, loginId, installed = [] }: ClosedSession,
 ): Promise<CleanupReport> {
-  const state = readSavedState(disk.files, directory, loginId);
-  const none: CleanupReport = { removed: [], failed: [] };
+  const saved = directory === undefined ? undefined : readSavedState(disk.files, directory, loginId);
+  const state = saved ?? newSavedState(loginId, null);
+  const known = state.installed.map((one) => JSON.stringify({ ...one, createdDirectories: [] }));
+  const others = installed.filter((one) => !known.includes(JSON.stringify(one)));
   // There are no later steps whose variables could be restored.
-  const full = state && { ...state, exported: {}, cleanup: true };
-  const report = full === undefined ? none : await cleanUp({ runner, disk }, full);
-  if (report.failed.length > 0) return report;
+  const full = { ...state, installed: [...state.installed, ...others], exported: {}, cleanup: true };
+  const cleaned = await cleanUp({ runner, disk }, full);
+  const report = { ...cleaned, removed: cleaned.removed.filter((one) => one !== NOTHING_TO_CLEAN_UP) };
+  if (report.failed.length > 0 || directory === undefined) return report;
   try {
     removeSavedState(disk.files, directory, loginId);
   } catch (error) {

@@ -9,7 +9,7 @@ import { readOwner, stateOfOwner } from './owner.ts';
 const NAME = /^oci-wif-action-[0-9a-f]{16}$/;
 
 /** No token and no role session is valid for longer. @see src/inputs/schema.ts */
-const LONGEST_SESSION_MS = 12 * 3_600_000;
+export const LONGEST_SESSION_MS = 12 * 3_600_000;
 
 export interface Sweep {
   /** Directories that are gone. */
@@ -52,7 +52,8 @@ export function removeSession(files: Files, directory: string): void {
   }
 }
 
-function directoriesIn(files: Files, sessions: string): string[] {
+/** The directories of sessions of this user. */
+export function directoriesIn(files: Files, sessions: string): string[] {
   try {
     const names = files.list(sessions).filter((name) => NAME.test(name));
     return names.map((name) => path.join(sessions, name)).filter(isOwnDirectory);
@@ -76,7 +77,7 @@ function isAbandoned(files: Files, directory: string, now: number): boolean {
 }
 
 /** A renewal writes a new token. */
-function lastWrite(directory: string): number {
+export function lastWrite(directory: string): number {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
   return Math.max(...['', ...names].map((name) => lstatSync(path.join(directory, name)).mtimeMs));
 }

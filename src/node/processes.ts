@@ -1,7 +1,8 @@
 // A process that outlives the step and ends with the job: how main starts and stops it, and what it does as a process.
 //
 // Its standard streams are a pipe, which we close, and a file: if it inherited a stream of ours, the runner would wait for
-// it at the end of the step. The runner finds the processes of a job by RUNNER_TRACKING_ID in their environment.
+// it at the end of the step. Runners find the processes of a job by variables in their environment: GitHub by
+// RUNNER_TRACKING_ID, Azure DevOps by VSTS_PROCESS_LOOKUP_ID, Jenkins by those of `OF_JENKINS`.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import nodeFs from 'node:fs';
 import path from 'node:path';
@@ -10,12 +11,18 @@ import type { Background } from '../ports.ts';
 import type { Secret } from '../secret.ts';
 import { isHeld, type System, thisSystem, UV_FS_O_EXLOCK, withFileErrors } from './system.ts';
 
+/** @see jenkinsci/jenkins, `getCharacteristicEnvVars`; workflow-durable-task-step, `JENKINS_NODE_COOKIE` */
+const OF_JENKINS =
+  /^(JENKINS_(NODE|SERVER)_COOKIE|HUDSON_SERVER_COOKIE|JOB_(BASE_)?NAME|BUILD_(NUMBER|ID|TAG))$/;
+
 /**
  * The environment variables that the process needs. It does not get the runner's secrets (`INPUT_`, `ACTIONS_`) or
  * NODE_OPTIONS, which could load code into it.
  */
 const PASSED_VARIABLES =
-  /^(RUNNER_TRACKING_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i;
+  /^(RUNNER_TRACKING_ID|VSTS_PROCESS_LOOKUP_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i;
+
+const isPassed = (name: string) => PASSED_VARIABLES.test(name) || OF_JENKINS.test(name);
 
 /**
  * No debugger on SIGUSR1, where Node knows the flag: the command also runs on older ones. V8 prefers memory over speed, and collects its heap of 10 MB in one thread: without this, the
@@ -41,7 +48,7 @@ export function createBackground(
     async start({ program, mark, log, instructions }) {
       const descriptor = withFileErrors(log, () => system.fs.openSync(log, 'ax', 0o600));
       const held = holdFile(system, heldFileOf(log));
-      const passed = Object.entries(environment).filter(([name]) => PASSED_VARIABLES.test(name));
+      const passed = Object.entries(environment).filter(([name]) => isPassed(name));
       // Node adds this variable to every environment that does not have it as a property.
       const env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: undefined };
       try {

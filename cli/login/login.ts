@@ -1,0 +1,184 @@
+// Logs in and writes a profile. What undoes it is in the directory of the session, for `logout`.
+import path from 'node:path';
+import { AWS_CREDENTIALS } from '../../src/aws/variables.ts';
+import { ActionError } from '../../src/errors/action-error.ts';
+import type { Config } from '../../src/inputs/config.ts';
+import { homeDirectoryNote } from '../../src/inputs/warnings.ts';
+import { findExistingLogin, macKeyOf } from '../../src/login/existing-login.ts';
+import { temporaryName } from '../../src/login/saved-state.ts';
+import { createBackground } from '../../src/node/processes.ts';
+import { createRunnerProcesses } from '../../src/node/runner-process.ts';
+import type { Background, RunnerProcesses } from '../../src/ports.ts';
+import { Secret } from '../../src/secret.ts';
+import { RESERVATIONS } from '../../src/targets/reservations.ts';
+import type { CommandContext } from '../command.ts';
+import { endBySignal, handleSignals } from '../exec/signals.ts';
+import { CommandError, describeFailure } from '../failure.ts';
+import { createSessionDirectory } from '../session/directory.ts';
+import type { LocalRunner } from '../session/local-runner.ts';
+import type { SessionOptions } from '../session/options.ts';
+import { writeOwner } from '../session/owner.ts';
+import {
+  newLoginId,
+  openSession,
+  type SessionMachine,
+  sessionConfig,
+  sessionMachine,
+} from '../session/session.ts';
+import { sweepSessions } from '../session/sweep.ts';
+import { type Format, jsonOf, type LoginResult, textOf } from './formats.ts';
+import { startingFile, sweepLogins } from './sweep.ts';
+import { isRenewed, undoLogins } from './undo.ts';
+
+/** A refresher that nobody stops ends after this time: the system may start no other program when the job ends. */
+const LONGEST_REFRESH_MS = 24 * 3_600_000;
+
+/** The process that starts `login` is often a shell that ends at once, so it shows nothing about the job. */
+const noOwner: RunnerProcesses = { ...createRunnerProcesses(), parent: () => null, ifUnknown: 'refuse' };
+
+interface Login {
+  machine: SessionMachine;
+  config: Config;
+  options: SessionOptions;
+  loginId: string;
+  directory: string;
+  background: Background;
+}
+
+/** @returns the exit code. @throws Failure after everything was undone. A signal that interrupts it ends this process. */
+export async function logIn(context: CommandContext, options: SessionOptions): Promise<number> {
+  const { terminal, variables } = context;
+  const machine = sessionMachine(context);
+  const role = options['aws-profile'] === undefined ? {} : { 'aws-export-environment': 'false' };
+  const config = sessionConfig(context, machine, options, role);
+  refuseSecrets(config);
+  const background = createBackground(variables);
+  for (const sentence of sweepSessions(machine.disk, machine.sessions).failed) terminal.warn(sentence);
+  await sweepLogins(context, machine, background);
+  const loginId = newLoginId();
+  const directory = directoryFor(machine, config, loginId);
+  const login: Login = { machine, config, options, loginId, directory, background };
+  const runner = await openOrUndo(context, login);
+  machine.disk.files.remove(path.join(directory, startingFile(loginId)));
+  print(context, options, resultOf(login, runner));
+  const note = config.oci && homeDirectoryNote(config.oci.configFile, machine.homes);
+  if (note !== undefined) terminal.progress(note);
+  if (config.aws) warnOfKeys(context);
+  return 0;
+}
+
+/** `login` prints no secret, so it can serve no tool that needs one in its environment. */
+function refuseSecrets({ oci, aws }: Config): void {
+  const refuse = (message: string, remedy: string) => {
+    throw new CommandError('OPTION_INVALID', message, { remedy });
+  };
+  if (oci?.exportFor.includes('terraform'))
+    refuse(
+      '--for terraform needs the client secret in the environment of Terraform, and login prints no secret.',
+      'Use --for terraform-session, or run Terraform by `oci-wif exec --for terraform -- terraform …`.',
+    );
+  if (oci?.exportFor.includes('docker'))
+    refuse(
+      '--for docker is for Docker actions of GitHub.',
+      'Mount the files of the profile into the container.',
+    );
+  if (aws && aws.profile === undefined)
+    refuse(
+      '--aws-role-arn needs --aws-profile: login prints no keys.',
+      'Add --aws-profile, or pass the keys to one command by `oci-wif exec`.',
+    );
+}
+
+/** The directory of the earlier login whose session this one renews, or a new one. @throws ActionError PATH_UNSAFE, FILES_NOT_WRITABLE */
+function directoryFor({ disk, jobId, sessions }: SessionMachine, config: Config, loginId: string): string {
+  const { files } = disk;
+  const { oci } = config;
+  const existing = oci && findExistingLogin(files, { jobId, macKey: macKeyOf(config, oci, jobId) }, oci);
+  const first = existing && path.join(sessions, temporaryName(existing.loginId));
+  if (first !== undefined && files.kind(first) === 'directory') return first;
+  return createSessionDirectory(files, sessions, loginId);
+}
+
+/** Logs in. After a failure or a signal, everything is undone. @throws Failure */
+async function openOrUndo(context: CommandContext, login: Login): Promise<LocalRunner> {
+  const { terminal, clock } = context;
+  const { machine, loginId, directory, background } = login;
+  const undo = async () => {
+    const { files } = machine.disk;
+    files.remove(path.join(directory, startingFile(loginId)));
+    const { failed } = await undoLogins({ context, machine, background }, [{ loginId, directory }]);
+    for (const sentence of failed) terminal.warn(`${sentence} \`oci-wif logout\` tries again.`);
+  };
+  let received: NodeJS.Signals | undefined;
+  let hasWritten = false;
+  const end = async (signal: NodeJS.Signals) => {
+    await undo();
+    terminal.error(
+      describeFailure(new CommandError('INTERRUPTED', `The login was interrupted by ${signal}.`)),
+    );
+    return endBySignal(signal, clock);
+  };
+  const signals = handleSignals((signal) => {
+    const isFirst = received === undefined;
+    received ??= signal;
+    // Before the first change, it may be waiting for a response. After that, it undoes its changes before the next one.
+    if (isFirst && !hasWritten) void end(signal);
+  });
+  try {
+    writeOwner(machine.disk.files, directory, startingFile(loginId));
+    const session = { ...login, runnerProcesses: noOwner, until: UNTIL, longestMs: LONGEST_REFRESH_MS };
+    const { runner } = await openSession(context, session, () => {
+      hasWritten = true;
+      return received !== undefined;
+    });
+    if (received !== undefined) return await end(received);
+    signals.handle((signal) => void end(signal));
+    return runner;
+  } catch (error) {
+    if (received !== undefined) return await end(received);
+    await undo();
+    throw inUse(error);
+  }
+}
+
+const UNTIL = 'until `oci-wif logout`, for 24 hours at most';
+
+/** The profile of a job that nobody can ask. */
+function inUse(error: unknown): unknown {
+  if (!(error instanceof ActionError) || error.code !== 'PROFILE_IN_USE') return error;
+  const remedy =
+    'Choose another --profile, such as one with the job ID in its name. If that job has ended, remove its login by `oci-wif logout --all-jobs`.';
+  return new ActionError('PROFILE_IN_USE', error.message, { remedy });
+}
+
+function resultOf({ machine, config, directory, background }: Login, runner: LocalRunner): LoginResult {
+  const texts = (values: ReadonlyMap<string, string | Secret>) =>
+    Object.fromEntries(
+      [...values].flatMap(([name, value]) => (value instanceof Secret ? [] : [[name, value]])),
+    );
+  const { [RESERVATIONS]: _, ...variables } = texts(runner.variables);
+  const { 'expires-in': __, ...facts } = texts(runner.outputs);
+  const profile = config.aws?.profile;
+  return {
+    facts,
+    variables: { ...variables, ...(profile !== undefined && { AWS_PROFILE: profile }) },
+    directories: runner.directories,
+    isRenewed: isRenewed(machine, background, directory),
+  };
+}
+
+function print({ terminal, env }: CommandContext, options: SessionOptions, result: LoginResult): void {
+  const format = options['json'] === true ? 'json' : (options['format'] as Format);
+  if (format === 'json') {
+    terminal.printJson(jsonOf(result));
+    return;
+  }
+  const text = textOf(format, result, { searchPath: env('PATH') ?? '', warn: terminal.warn });
+  if (text !== '') terminal.print(text);
+}
+
+function warnOfKeys({ env, terminal }: CommandContext): void {
+  const names = AWS_CREDENTIALS.filter((name) => Boolean(env(name)));
+  if (names.length > 0)
+    terminal.warn(`Remove ${names.join(', ')} from the environment: AWS tools use them before a profile.`);
+}
