@@ -2,15 +2,14 @@
 // --check, fails when a committed page differs. The rest of the pages is written by hand.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { command as audit } from '../cli/audit/command.ts';
 import { RULES } from '../cli/audit/rules/rules.ts';
 import { COMMAND_CODES } from '../cli/codes.ts';
-import type { Command, OptionRule } from '../cli/command.ts';
+import type { Command, OptionRule, OptionRules } from '../cli/command.ts';
 import { CONNECTION_OPTIONS } from '../cli/connect/options.ts';
-import { command as remove } from '../cli/remove/command.ts';
-import { command as setup } from '../cli/setup/command.ts';
+import { INPUTS } from '../src/inputs/schema.ts';
+import { COMMANDS } from './commands.ts';
 
-const COMMANDS = [setup, audit, remove] as unknown as readonly Command[];
+const commandsFor = (readers: Command['isFor']) => COMMANDS.filter(({ isFor }) => isFor === readers);
 
 interface Row {
   name: string;
@@ -18,11 +17,13 @@ interface Row {
   commands: string[];
 }
 
-/** The options of all commands. One that several commands have with the same rule is one row. */
-function optionRows(): Row[] {
+/** The options of these commands. One that several commands have with the same rule is one row. */
+function optionRows(commands: readonly Command[]): Row[] {
   const rows = new Map<string, Row>();
-  for (const { name: command, options } of COMMANDS)
-    for (const [name, rule] of Object.entries({ ...options, ...CONNECTION_OPTIONS })) {
+  for (const { name: command, options, isFor } of commands)
+    for (const [name, rule] of Object.entries(
+      isFor === 'jobs' ? ownOptions(options) : { ...options, ...CONNECTION_OPTIONS },
+    )) {
       const key = JSON.stringify([name, rule]);
       const row: Row = rows.get(key) ?? { name, rule, commands: [] };
       row.commands.push(command);
@@ -31,23 +32,26 @@ function optionRows(): Row[] {
   return [...rows.values()];
 }
 
+/** Without those that an input of the action explains: it has the same name. */
+const ownOptions = (options: OptionRules): OptionRules =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => !Object.hasOwn(INPUTS, name)));
+
 /** A table for each group of the help, in the order of the help. */
-function optionTables(): string {
-  const groups = Map.groupBy(optionRows(), ({ rule }) => rule.group ?? 'Options');
-  return [...groups]
-    .map(
-      ([group, rows]) =>
-        `### ${group}\n\n${table(
-          ['option', 'command', 'meaning'],
-          rows.map((row) => optionCells(row)),
-        )}`,
-    )
-    .join('\n\n');
+function optionTables(commands: readonly Command[]): string {
+  const groups = Map.groupBy(optionRows(commands), ({ rule }) => rule.group ?? 'Options');
+  return [...groups].map(([group, rows]) => `### ${group}\n\n${optionTable(rows, commands)}`).join('\n\n');
 }
 
-function optionCells({ name, rule, commands }: Row): string[] {
+function optionTable(rows: readonly Row[], commands: readonly Command[]): string {
+  return table(
+    ['option', 'command', 'meaning'],
+    rows.map((row) => optionCells(row, commands.length)),
+  );
+}
+
+function optionCells({ name, rule, commands }: Row, ofCommands: number): string[] {
   const value = rule.type === 'boolean' ? '' : ` <${rule.value ?? 'value'}>`;
-  const where = commands.length === COMMANDS.length ? 'all' : commands.join(', ');
+  const where = commands.length === ofCommands ? 'all' : commands.join(', ');
   const facts: unknown[] = [
     rule.required && 'Required',
     rule.choices && `One of ${rule.choices.map((one) => code(one)).join(', ')}`,
@@ -59,13 +63,14 @@ function optionCells({ name, rule, commands }: Row): string[] {
   return [code(`--${name}${value}`), where, withCode(sentences.join('. '))];
 }
 
-function exitCodeTable(): string {
-  const numbers = [...new Set(COMMANDS.flatMap(({ exitCodes }) => Object.keys(exitCodes)))].toSorted();
+function exitCodeTable(commands: readonly Command[]): string {
+  const codes = commands.flatMap(({ exitCodes }) => Object.keys(exitCodes));
+  const numbers = [...new Set(codes)].toSorted((one, other) => Number(one) - Number(other));
   const rows = numbers.map((number) => [
     number,
-    ...COMMANDS.map(({ exitCodes }) => withCode(exitCodes[Number(number)] ?? '')),
+    ...commands.map(({ exitCodes }) => withCode(exitCodes[Number(number)] ?? '')),
   ]);
-  return table(['exit code', ...COMMANDS.map(({ name }) => name)], rows);
+  return table(['exit code', ...commands.map(({ name }) => name)], rows);
 }
 
 function errorTable(): string {
@@ -97,7 +102,13 @@ function ruleTable(): string {
 
 /** The generated parts of each page, by the names of their places. */
 const PAGES: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
-  'docs/command.md': { options: optionTables, 'exit codes': exitCodeTable, errors: errorTable },
+  'docs/command.md': {
+    options: () => optionTables(commandsFor('administrators')),
+    'exit codes': () => exitCodeTable(commandsFor('administrators')),
+    'options for jobs': () => optionTable(optionRows(commandsFor('jobs')), commandsFor('jobs')),
+    'exit codes for jobs': () => exitCodeTable(commandsFor('jobs')),
+    errors: errorTable,
+  },
   'docs/audit.md': { rules: ruleTable },
 };
 

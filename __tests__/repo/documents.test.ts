@@ -3,11 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { command as audit } from '../../cli/audit/command.ts';
 import type { OptionRules } from '../../cli/command.ts';
 import { CONNECTION_OPTIONS } from '../../cli/connect/options.ts';
-import { command as remove } from '../../cli/remove/command.ts';
-import { command as setup } from '../../cli/setup/command.ts';
+import { COMMANDS } from '../../scripts/commands.ts';
 import { listing, promisesIn } from '../../scripts/promises.ts';
 import { CODES, type CodeEntry, type ErrorCode, helpPath } from '../../src/errors/codes.ts';
 import { INPUTS } from '../../src/inputs/schema.ts';
@@ -119,13 +117,13 @@ describe('the links', () => {
 });
 
 describe('the command oci-wif', () => {
-  const OPTIONS: Readonly<Record<string, OptionRules>> = {
-    setup: setup.options,
-    audit: audit.options,
-    remove: remove.options,
-  };
-  const COMMAND_LINE =
-    /(?:oci-wif(?:[\w.*-]*\.tgz)?|cli\/main\.ts|oci-wif --|`) ?(setup|audit|remove)\b([^`\n]*)/g;
+  const OPTIONS: Readonly<Record<string, OptionRules>> = Object.fromEntries(
+    COMMANDS.map(({ name, options }) => [name, options]),
+  );
+  const COMMAND_LINE = new RegExp(
+    `(?:oci-wif(?:[\\w.*-]*\\.(?:tgz|mjs))?|cli/main\\.ts|oci-wif --|\`) ?(${Object.keys(OPTIONS).join('|')})\\b([^\`\n]*)`,
+    'g',
+  );
   const optionsIn = (text: string) =>
     [...text.matchAll(/(?<![\w-])--([a-z][a-z-]*)/g)].map(([, name]) => name);
   const exists = (rules: OptionRules) => (name?: string) =>
@@ -138,10 +136,17 @@ describe('the command oci-wif', () => {
         .matchAll(COMMAND_LINE),
     ];
     const unknown = lines.flatMap(([line, name = '', rest = '']) =>
-      optionsIn(rest).every(exists(OPTIONS[name] ?? {})) ? [] : [line],
+      optionsIn(rest.replace(/ -- .*/, '')).every(exists(OPTIONS[name] ?? {})) ? [] : [line],
     );
     expect(unknown).toEqual([]);
     if (page === 'docs/setup.md') expect(lines.length).toBeGreaterThan(5);
+  });
+
+  it('consists of the commands that the documentation describes', () => {
+    const [, list = ''] = /^const COMMANDS = \{([^}]*)\}/m.exec(read('cli/main.ts')) ?? [];
+    expect([...list.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name)).toEqual(Object.keys(OPTIONS));
+    for (const name of Object.keys(OPTIONS))
+      expect(read('docs/command.md')).toContain(`| \`oci-wif ${name}\` |`);
   });
 
   it('has the options that its own page names', () => {
