@@ -410,3 +410,33 @@ onLinux('the commands of SECURITY.md', () => {
     expect(verified.map((call) => call.split(' ')[2]).toSorted()).toEqual(run.toSorted());
   });
 });
+
+onLinux('the commands of docs/command.md', () => {
+  it('verify digest and attestation of the script and of the package', () => {
+    const script =
+      blocksIn(read('docs/command.md'), 'sh').find((text) => text.includes('release download')) ?? '';
+    const files = ['oci-wif-1.0.0.mjs', 'oci-wif-1.0.0.tgz'];
+    const gh = `#!/bin/bash\necho "$*" >>"$CALLS"
+if [ "$2" = download ]; then for one in ${files.join(' ')}; do echo "$one" >"$one"; done; sha256sum oci-wif-1.* >SHA256SUMS; fi\n`;
+    writeFileSync(path.join(scratch, 'bin/gh'), gh);
+    const folder = path.join(scratch, 'download');
+    mkdirSync(folder);
+    const { stdout, status } = spawnSync('bash', ['-ec', script], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {
+        PATH: `${path.join(scratch, 'bin')}:${process.env['PATH']}`,
+        CALLS: path.join(scratch, 'calls'),
+      },
+    });
+    expect([stdout, status]).toEqual([files.map((name) => `${name}: OK\n`).join(''), 0]);
+    const [download = '', ...verified] = readFileSync(path.join(scratch, 'calls'), 'utf8').trim().split('\n');
+    const pattern =
+      /--pattern (oci-wif-\S+)/.exec(download)?.[1]?.replaceAll('.', '\\.').replace('*', '.*') ?? '';
+    for (const name of files) expect(name).toMatch(new RegExp(`^${pattern}$`));
+    expect('oci-wif-action-v1.0.0.tar.gz').not.toMatch(new RegExp(`^${pattern}$`));
+    expect(verified.map((call) => call.split(' ')[2])).toEqual(files);
+    for (const call of verified)
+      expect(call).toMatch(/^attestation verify .*\/release\.yml --source-ref refs\/tags\/v1\.0\.0$/);
+  });
+});
