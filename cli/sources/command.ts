@@ -28,6 +28,13 @@ const AGENTS: Readonly<Record<Agent, (audience: string) => readonly [file: strin
   circleci: (audience) => ['circleci', 'run', 'oidc', 'get', '--claims', JSON.stringify({ aud: audience })],
 };
 
+const ADVICE: Readonly<Record<Agent, string>> = {
+  buildkite:
+    'Run `buildkite-agent oidc request-token` in the job until it writes a token. A container needs BUILDKITE_JOB_ID and BUILDKITE_AGENT_ACCESS_TOKEN of the job.',
+  circleci:
+    'Run `circleci run oidc get` in the job until it writes a token. By default, builds of forked pull requests get none.',
+};
+
 const LIMITS = { milliseconds: 30_000, bytes: 2 * LONGEST_TOKEN };
 
 /** @param run the words of a command have been checked: there is at least one */
@@ -51,7 +58,7 @@ export function commandSourceFrom(spec: CommandSpec): IdTokenSource {
       issuer = issuerName(token.claims, system);
       return token;
     },
-    adviseOn: (claims) => adviseOnToken(claims, system),
+    adviseOn: (claims) => adviseOnToken(claims, system, system !== undefined),
   };
 }
 
@@ -59,9 +66,7 @@ async function requestToken(deps: StepDeps, { run, environment, cwd }: CommandSp
   const isAgent = typeof run === 'string';
   const [file = '', ...args] = isAgent ? AGENTS[run](audience) : run;
   const place = `The output of ${file}`;
-  const remedy = isAgent
-    ? `Run \`${file}\` with the same arguments in the job until it writes a token.`
-    : 'Run the command of `--id-token-command` in the job until it writes a token.';
+  const remedy = isAgent ? ADVICE[run] : 'Run the command of `--id-token-command` until it writes a token.';
   const install = isAgent ? `Add ${CI_SYSTEMS[run].setting}.` : 'Correct `--id-token-command`.';
   const output = outputOf(await runProgram(file, args, install, { environment, cwd, limits: LIMITS }));
   if ('fault' in output) {

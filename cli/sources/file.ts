@@ -1,4 +1,4 @@
-// An ID token in a file that another program rewrites: a projected volume of Kubernetes, a credential file of Jenkins.
+// An ID token in a file that another program rewrites, such as the kubelet or Jenkins.
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { IdTokenSource } from '../../src/oci/id-token.ts';
@@ -13,7 +13,7 @@ export interface FileSpec {
 }
 
 const REMEDY =
-  'Check the path, and that the program that writes the file still does. In Kubernetes, mount a projected `serviceAccountToken` with its own `audience`.';
+  'Check the path, and that the file is still rewritten. Kubernetes writes it with a projected volume (`serviceAccountToken:`), Jenkins when `withCredentials` begins.';
 
 /** @param directory the one that a relative path begins in */
 export function fileSource(file: string, directory: string): IdTokenSource {
@@ -58,5 +58,5 @@ function readToken(file: string): string {
 /** The token of a pod for the API of its cluster: whoever gets it can act there. Undefined for another file. */
 export function warningFor(file: string): string | undefined {
   if (!/\/kubernetes\.io\/serviceaccount\/token$/.test(path.posix.normalize(file))) return undefined;
-  return `${file} is the pod's token for the Kubernetes API, which the identity domain would get. Mount a projected \`serviceAccountToken\` with its own \`audience\`, and name that file.`;
+  return `${file} is the pod's token for the Kubernetes API, which the identity domain would get. Mount a projected volume (\`serviceAccountToken:\`) with an \`audience:\` of its own, and name its file.`;
 }

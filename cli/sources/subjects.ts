@@ -7,7 +7,7 @@ import { CI_SYSTEMS, type SystemId } from '../ci/systems.ts';
 interface Subject {
   /** What a rule for `sub` compares, with a star at the end if the rest varies. Undefined if no rule is safe. */
   value: string | undefined;
-  /** What the star stands for, at the beginning of a sentence. */
+  /** What the star stands for, with its verb: the beginning of a sentence. */
   varies?: string;
   /** What else the rule accepts, or how the rule differs from one that looks like it. */
   notes?: readonly string[];
@@ -59,7 +59,11 @@ const ISSUERS: readonly Issuer[] = [
         environment === undefined
           ? 'The rule accepts every step of every branch of the repository. For fewer steps, use a deployment environment: its UUID then follows that of the repository.'
           : 'The rule accepts every step that deploys to this environment.';
-      return { value: `${repository}:${environment ?? ''}*`, varies: 'The UUID of the step', notes: [note] };
+      return {
+        value: `${repository}:${environment ?? ''}*`,
+        varies: 'The UUID of the step differs',
+        notes: [note],
+      };
     },
     claimNames: ['repositoryUuid', 'deploymentEnvironmentUuid', 'branchName', 'workspaceUuid'],
   },
@@ -86,7 +90,7 @@ const ISSUERS: readonly Issuer[] = [
       if (project === undefined) return undefined;
       const note =
         'The rule accepts every user and every branch of the project. A rule cannot select a branch, because the user comes before it in `sub`.';
-      return { value: `${project}*`, varies: 'The user who started the job', notes: [note] };
+      return { value: `${project}*`, varies: 'The user who started the job differs', notes: [note] };
     },
   },
   {
@@ -110,6 +114,7 @@ const ISSUERS: readonly Issuer[] = [
   },
   {
     name: 'Kubernetes',
+    audience: '`audience:` of the projected `serviceAccountToken`',
     matches: (_, sub) => sub.startsWith('system:serviceaccount:'),
     notes: [
       'The subject names the service account: every pod that runs as it has the same subject.',
@@ -137,7 +142,7 @@ function buildkiteSubject(sub: string): Subject | undefined {
     prefix === undefined
       ? 'The branch or the step has a colon in its name, so no rule can tell where the name ends. Rename it.'
       : `The rule accepts every step for ${quote(ref ?? '', [])}. It also accepts a branch whose name begins with that and \`:commit:\`: git forbids such a name, the API of Buildkite may not.`;
-  return { value: prefix && `${prefix}*`, varies: 'The commit and the step', notes: [note] };
+  return { value: prefix && `${prefix}*`, varies: 'The commit and the step differ', notes: [note] };
 }
 
 /**
@@ -165,8 +170,12 @@ function issuerOf(claims: Claims, system: SystemId | undefined): Issuer | undefi
   return ISSUERS.find((one) => (system === undefined ? one.matches(iss, sub, claims) : one.id === system));
 }
 
-/** What a trust for this token needs. The claims may hold any text. @param system as for `issuerName` */
-export function adviseOnToken(claims: Claims, system?: SystemId): TrustAdvice {
+/**
+ * What a trust for this token needs. The claims may hold any text.
+ * @param system as for `issuerName`
+ * @param isRequested whether the token was requested with `--audience`
+ */
+export function adviseOnToken(claims: Claims, system?: SystemId, isRequested = false): TrustAdvice {
   const name = knownName(claims, system);
   if (name === CI_SYSTEMS.github.name || name === CI_SYSTEMS.forgejo.name) return adviseOnJob(claims);
   const issuer = issuerOf(claims, system);
@@ -175,15 +184,15 @@ export function adviseOnToken(claims: Claims, system?: SystemId): TrustAdvice {
   const { value, varies, notes = [] } = subject;
   const isStarred = varies !== undefined && value !== undefined;
   const isLost = value !== undefined && !isLiteral(isStarred ? value.slice(0, -1) : value);
-  const { audience, shared = [] } = issuer ?? {};
+  const { audience = isRequested ? undefined : 'the program that requested it', shared = [] } = issuer ?? {};
   const texts = [
-    isStarred && `${varies} differs from run to run, so the rule ends with \`${value.slice(-2)}\`.`,
+    audience && `\`--audience\` has no effect on this token: its \`aud\` comes from ${audience}.`,
+    isStarred && `${varies} from run to run, so the rule ends with \`${value.slice(-2)}\`.`,
     ...notes,
     isLost && NOT_COMPARABLE,
     ...(issuer?.notes ?? []),
     shared.includes(iss) &&
       `All customers of ${name} share this issuer: no rule may have a star before the names that are yours alone.`,
-    audience && `\`--audience\` has no effect on this token: its \`aud\` comes from ${audience}.`,
   ];
   return {
     trustName: (name ?? 'ci').toLowerCase().replaceAll(' ', '-'),

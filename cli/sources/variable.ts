@@ -45,7 +45,7 @@ function remedyFor(system: SystemId | undefined): string {
 export function variableSourceFrom(spec: VariableSpec): IdTokenSource {
   const { name, token, system } = spec;
   const { claims = {}, expiresAt } = parseIdToken(token) ?? {};
-  const origin = { place: `The variable ${name}`, remedy: NO_SECOND };
+  const origin = { place: `The variable ${name}`, remedy: adviceFor(system) };
   return {
     issuer: issuerName(claims, system),
     supply: 'once',
@@ -57,5 +57,8 @@ export function variableSourceFrom(spec: VariableSpec): IdTokenSource {
   };
 }
 
-const NO_SECOND =
-  'A job gets no second token in this variable: log in earlier, or raise the lifetime where the CI system sets it.';
+/** For a token that has expired, or is none. */
+function adviceFor(system: SystemId | undefined): string {
+  if (system === 'gitlab') return 'Log in earlier, or raise `timeout:` of the job: the token lasts as long.';
+  return 'Set it to a new ID token, or log in earlier: CI systems give a job no second one.';
+}

@@ -72,7 +72,7 @@ describe('adviseOnToken', () => {
     ],
     ['kubernetes', 'new', 'Kubernetes', 'system:serviceaccount:deploy:oci-deployer', /`aud` is a list/],
     ['forgejo', 'new', 'Forgejo', 'repo:acme-1001/infra-2002:ref:refs/heads/main', /^$/],
-    ['jenkins', 'new', 'ci.example', 'https://ci.example/job/infra/', /^$/],
+    ['jenkins', 'new', 'ci.example', 'https://ci.example/job/infra/', /^`--audience` has no effect/],
   ])('returns the rule for a token of %s, in its %s form', (system, form, name, subject, note) => {
     const claims = claimsOf(system, form);
     const advice = adviseOnToken(claims);
