@@ -144,7 +144,8 @@ describe('the command oci-wif', () => {
 
   it('consists of the commands that the documentation describes', () => {
     const [, list = ''] = /^const COMMANDS = \{([^}]*)\}/m.exec(read('cli/main.ts')) ?? [];
-    expect([...list.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name)).toEqual(Object.keys(OPTIONS));
+    const names = [...list.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name);
+    expect(names.toSorted()).toEqual(Object.keys(OPTIONS).toSorted());
     for (const name of Object.keys(OPTIONS))
       expect(read('docs/command.md')).toContain(`| \`oci-wif ${name}\` |`);
   });

@@ -33,7 +33,7 @@ const wordsIn = (line: string) =>
 
 /** Command lines of `oci-wif` in a text: each as its words, without the program. */
 function commandsIn(text: string): string[][] {
-  const code = text.replaceAll(/ # .*$/gm, '');
+  const code = text.replaceAll(/ # .*$| >>? \S+.*$/gm, '');
   const lines = [...code.matchAll(/(?<![\w/."-])oci-wif ([a-z]+(?=[\s']|$)[^\n]*)/g)].map(
     ([, line = '']) => line,
   );
@@ -42,7 +42,7 @@ function commandsIn(text: string): string[][] {
 }
 
 /** Commands that are being written. */
-const PENDING = ['login', 'logout', 'doctor'];
+const PENDING = ['doctor'];
 
 function fault([name, ...args]: string[]): string | undefined {
   const command = COMMANDS.find((one) => one.name === name);
