@@ -278,9 +278,11 @@ async function replaceToken({ files, lock }, { file, keyFile, lock: profileLock 
       entry && writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt, macs }));
     }
     return putFile(files, file, token), !0;
+  }, assertExists = (directory) => {
+    if (files.kind(directory) === "absent")
+      throw new ActionError("FILES_NOT_WRITABLE", `${directory} was removed.`);
   };
-  return profileLock === null ? replace() : lock.hold(profileLock, () => {
-  }, replace);
+  return profileLock === null ? replace() : lock.hold(profileLock, () => assertExists(path4.dirname(profileLock)), replace);
 }
 function writeSessionFiles(files, { directory, previousDirectory }, { keyPair, sessionToken }) {
   if (directory === null) return;

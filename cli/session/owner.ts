@@ -21,7 +21,8 @@ export const ownProcesses = createRunnerProcesses(thisSystem, process.pid);
 /** @param name of the file in the directory. @throws ActionError FILES_NOT_WRITABLE */
 export function writeOwner(files: Files, directory: string, name = OWNER): void {
   const owner: SessionOwner = { pid: process.pid, process: ownProcesses.parent() };
-  files.create(path.join(directory, name), JSON.stringify(owner));
+  const file = path.join(directory, name);
+  files.replace(file, Buffer.from(JSON.stringify(owner)), `${file}~`);
 }
 
 export function readOwner(files: Files, directory: string, name = OWNER): SessionOwner | undefined {

@@ -3,13 +3,15 @@ import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { removeCachedRole } from '../../src/aws/cli-cache.ts';
 import type { Clock, Files } from '../../src/ports.ts';
-import { readSavedState } from './directory.ts';
+import { readSavedState, readSavedStates } from './directory.ts';
 import { readOwner, stateOfOwner } from './owner.ts';
 
 const NAME = /^oci-wif-action-[0-9a-f]{16}$/;
 
 /** No token and no role session is valid for longer. @see src/inputs/schema.ts */
 export const LONGEST_SESSION_MS = 12 * 3_600_000;
+/** As `timeout-seconds`. */
+const LONGEST_LOGIN_MS = 3_600_000;
 
 export interface Sweep {
   /** Directories that are gone. */
@@ -71,9 +73,11 @@ function isOwnDirectory(directory: string): boolean {
 
 function isAbandoned(files: Files, directory: string, now: number): boolean {
   const owner = readOwner(files, directory);
-  if (owner === undefined) return false;
+  const ageMs = now - lastWrite(directory);
+  // A login that was killed before it changed anything. With a state, it is a session of `oci-wif login`.
+  if (owner === undefined) return ageMs > LONGEST_LOGIN_MS && readSavedStates(files, directory).length === 0;
   const state = stateOfOwner(owner);
-  return state === 'gone' || (state === 'unknown' && now - lastWrite(directory) > LONGEST_SESSION_MS);
+  return state === 'gone' || (state === 'unknown' && ageMs > LONGEST_SESSION_MS);
 }
 
 /** A renewal writes a new token. */

@@ -1,7 +1,7 @@
 // The files of a session: key and token in a directory of their own.
 import { createHash, createHmac } from 'node:crypto';
 import path from 'node:path';
-import { Contention } from '../errors/action-error.ts';
+import { ActionError, Contention } from '../errors/action-error.ts';
 import type { ProfileLocation } from '../inputs/paths.ts';
 import { type KeyPair, readKeyPair } from '../oci/key-pair.ts';
 import type { SessionToken } from '../oci/session-token.ts';
@@ -51,7 +51,13 @@ export async function replaceToken(
     putFile(files, file, token);
     return true;
   };
-  return profileLock === null ? replace() : lock.hold(profileLock, () => {}, replace);
+  const assertExists = (directory: string) => {
+    if (files.kind(directory) === 'absent')
+      throw new ActionError('FILES_NOT_WRITABLE', `${directory} was removed.`);
+  };
+  return profileLock === null
+    ? replace()
+    : lock.hold(profileLock, () => assertExists(path.dirname(profileLock)), replace);
 }
 
 /** Writes key and token of a new login into its directory, and moves the previous directory as the entry says. */
