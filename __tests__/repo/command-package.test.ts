@@ -13,24 +13,14 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PACKAGE, pack, SCRIPT, userPath, version } from '../cli/packed.ts';
 import { itWithShell } from '../unit/systems-with.ts';
 
-const root = path.join(import.meta.dirname, '../..');
-const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-const SCRIPT = `oci-wif-${version}.mjs`;
-const PACKAGE = `oci-wif-${version}.tgz`;
 const npm = process.env['npm_execpath'] ?? 'run the tests with npm';
 const scratch = mkdtempSync(path.join(tmpdir(), 'command-package-'));
 const inScratch = (...names: string[]) => path.join(scratch, ...names);
 const installed = inScratch('empty', 'node_modules', 'oci-wif');
 const { SystemRoot = '', ComSpec = '', PATHEXT = '' } = process.env;
-
-/** The Node of the machine, as a user has it: npm puts that of this repository in front. */
-function userPath(): string {
-  const own = (process.env['PATH'] ?? '').split(path.delimiter);
-  const others = own.filter((folder) => !/node_modules[\\/](\.bin|node[\\/]bin)|node-gyp-bin/.test(folder));
-  return [...others, path.dirname(process.execPath)].join(path.delimiter);
-}
 
 /** Without a network and without the settings that npm passes to its scripts. */
 const ENVIRONMENT = {
@@ -49,14 +39,6 @@ function run(program: string, args: readonly string[], env = {}, input = '') {
 }
 
 const runNpm = (args: readonly string[]) => run(process.execPath, [npm, '--offline', ...args]);
-
-function pack(to: string, env = {}): void {
-  mkdirSync(to, { recursive: true });
-  execFileSync(process.execPath, [path.join(root, 'scripts/pack.ts'), to], {
-    stdio: 'pipe',
-    env: { ...process.env, ...env },
-  });
-}
 
 const manifestIn = (folder: string) =>
   JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Record<string, unknown>;
@@ -140,7 +122,13 @@ describe('the script', () => {
     const other = inScratch('another directory');
     mkdirSync(other);
     const script = 'umask 077 && "$0" "$1" "$2"';
-    execFileSync('sh', ['-c', script, process.execPath, path.join(root, 'scripts/pack.ts'), other]);
+    execFileSync('sh', [
+      '-c',
+      script,
+      process.execPath,
+      path.join(import.meta.dirname, '../../scripts/pack.ts'),
+      other,
+    ]);
     for (const name of [SCRIPT, PACKAGE])
       expect(readFileSync(path.join(other, name)).equals(readFileSync(inScratch(name)))).toBe(true);
   });
