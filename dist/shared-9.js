@@ -273,7 +273,8 @@ function trustFor(job, userId = USER_ID) {
     issuer: job.issuer,
     publicKeyEndpoint: job.keysUrl,
     clientClaimName: "aud",
-    clientClaimValues: [job.audience],
+    clientClaimValues: job.audience.split(","),
+    // a list in the token
     oauthClients: [job.clientId],
     subjectType: resourceType === void 0 ? "User" : "Resource",
     subjectClaimName: "sub",

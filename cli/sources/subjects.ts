@@ -179,7 +179,7 @@ export function adviseOnToken(claims: Claims, system?: SystemId, isRequested = f
   const name = knownName(claims, system);
   if (name === CI_SYSTEMS.github.name || name === CI_SYSTEMS.forgejo.name) return adviseOnJob(claims);
   const issuer = issuerOf(claims, system);
-  const { iss = '', sub = '' } = claims;
+  const { iss = '', aud = '', sub = '' } = claims;
   const subject = issuer?.subject?.(sub) ?? { value: sub };
   const { value, varies, notes = [] } = subject;
   const isStarred = varies !== undefined && value !== undefined;
@@ -191,6 +191,7 @@ export function adviseOnToken(claims: Claims, system?: SystemId, isRequested = f
     ...notes,
     isLost && NOT_COMPARABLE,
     ...(issuer?.notes ?? []),
+    aud.includes(',') && LISTED_AUDIENCE,
     shared.includes(iss) &&
       `All customers of ${name} share this issuer: no rule may have a star before the names that are yours alone.`,
   ];
@@ -199,7 +200,7 @@ export function adviseOnToken(claims: Claims, system?: SystemId, isRequested = f
     subject: isLost ? undefined : value,
     keysUrl: undefined,
     claimNames: issuer?.claimNames ?? [],
-    notes: texts.filter((text) => typeof text === 'string'),
+    notes: [...new Set(texts)].filter((text) => typeof text === 'string'),
   };
 }
 

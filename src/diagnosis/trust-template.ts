@@ -75,7 +75,7 @@ export function trustFor(job: TrustedJob, userId = USER_ID) {
     issuer: job.issuer,
     publicKeyEndpoint: job.keysUrl,
     clientClaimName: 'aud',
-    clientClaimValues: [job.audience],
+    clientClaimValues: job.audience.split(','), // a list in the token
     oauthClients: [job.clientId],
     subjectType: resourceType === undefined ? 'User' : 'Resource',
     subjectClaimName: 'sub',

@@ -90,6 +90,11 @@ describe('adviseOnToken', () => {
     });
   });
 
+  it('says so when the audience is a list', () => {
+    const { notes } = adviseOnToken({ ...claimsOf('bitbucket'), aud: 'one,two' });
+    expect(notes).toContainEqual(expect.stringContaining('The claim `aud` is a list.'));
+  });
+
   it('limits a step of Bitbucket to its environment', () => {
     const sub = `${UUID}:{environment}:{step}`;
     expect(adviseOnToken({ ...claimsOf('bitbucket'), sub }).subject).toBe(`${UUID}:{environment}:*`);

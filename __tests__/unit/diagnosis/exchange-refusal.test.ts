@@ -75,7 +75,7 @@ describe('explainExchangeRefusal', () => {
       claimNames: ['phase'],
       notes: ['The phase differs.'],
     };
-    const idToken = { ...context.idToken, claims: { ...claims, phase: '::plan' } };
+    const idToken = { ...context.idToken, claims: { ...claims, aud: 'one,two', phase: '::plan' } };
     const error = await explain('e', 'No rules matched', { idToken, advice });
     expect(error.facts).toHaveProperty('phase', ': :plan');
     expect(error.details[0]).toBe('The phase differs.');
@@ -84,6 +84,7 @@ describe('explainExchangeRefusal', () => {
       text: 'sub eq organization:a:*',
     });
     const pasted = error.snippets.map(({ text }) => text).join('\n');
+    expect(pasted).toMatch(/"clientClaimValues": \[\s+"one",\s+"two"/);
     for (const text of ['"name": "hcp-terraform"', '_trust" "hcp" {', '<jwks_uri>'])
       expect(pasted).toContain(text);
     const unsafe = await explain('e', 'No rules matched', { advice: { ...advice, subject: undefined } });
