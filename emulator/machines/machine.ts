@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { AZURE_DEVOPS } from '../issuers/azure-devops.ts';
 import { CIRCLECI, CIRCLECI_TOKEN_PATH } from '../issuers/circleci.ts';
 import {
   type Issuer,
@@ -201,6 +200,3 @@ function writeAgent(issuer: Issuer, state: AgentState, programs: Programs, caFil
       return;
   }
 }
-
-/** The service connection that a job of Azure DevOps names. */
-export const SERVICE_CONNECTION_ID = AZURE_DEVOPS.connectionId;

@@ -93,6 +93,8 @@ export const VARIABLES: Readonly<Record<CiSystem, (job: JobContext) => Variables
     BUILD_SOURCEBRANCH: AZURE_DEVOPS.ref,
     BUILD_SOURCEVERSION: AZURE_DEVOPS.commit,
     AGENT_TEMPDIRECTORY: temp,
+    // Of the task AzureCLI@2, whose script the job is.
+    AZURESUBSCRIPTION_SERVICE_CONNECTION_ID: AZURE_DEVOPS.connectionId,
     // It is there only when `env:` of the step maps $(System.AccessToken).
     ...(hasTokens && { SYSTEM_ACCESSTOKEN: issuer.bearer }),
   }),

@@ -72,7 +72,7 @@ describe('a machine', () => {
   it('ends the processes of its job', async () => {
     const machine = await startMachine(emulator, 'buildkite', { agent: 'hangs' });
     const ended = run(machine, 'buildkite-agent');
-    expect(machine.processes().map(({ command }) => command)).toEqual([expect.stringContaining('sleep')]);
+    expect(machine.processes()).toHaveLength(1);
     machine.end();
     expect((await ended).endedBy).toBe('SIGKILL');
   });
