@@ -3,18 +3,20 @@ import type { Command, OptionRule, OptionRules } from './command.ts';
 
 const WIDTH = 100;
 
-const ABOUT = `Lets the jobs of a GitHub repository log in to Oracle Cloud Infrastructure with their own identity.
-Sets up the identity domain, the policy and the repository, and checks what is there.`;
+const ABOUT = `Logs CI jobs, programs and people in to Oracle Cloud Infrastructure with their own identity.
+Sets up the identity domain, the policy and the repository for this, and checks what is there.`;
 
 /** @param bold marks headings */
 export function overviewHelp(commands: readonly Command[], bold: (text: string) => string): string {
-  const list = commands.map(({ name, summary }) => entry(name, summary, 10));
+  const listFor = (readers: Command['isFor']) =>
+    commands.filter(({ isFor }) => isFor === readers).map(({ name, summary }) => entry(name, summary, 10));
   return [
     ABOUT,
     `${bold('Usage')}\n  oci-wif <command> [options]`,
-    `${bold('Commands')}\n${list.join('\n')}`,
+    `${bold('Commands for jobs')}\n${listFor('jobs').join('\n')}`,
+    `${bold('Commands for administrators')}\n${listFor('administrators').join('\n')}`,
     `${bold('Options')}\n${entry('--help', 'Show the help of a command: oci-wif setup --help', 12)}\n${entry('--version', 'Show the version', 12)}`,
-    'Documentation: https://github.com/org/oci-wif-action/blob/main/docs/setup.md',
+    'Documentation: https://github.com/org/oci-wif-action/blob/main/docs/command.md',
   ].join('\n\n');
 }
 

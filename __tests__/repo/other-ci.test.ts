@@ -110,4 +110,14 @@ describe('the examples for other CI systems', () => {
       expect(table).toContain(shown);
     },
   );
+
+  const addresses = Object.values(SYSTEMS).map(({ keysPath, issuerPath, fixedAudience }) => ({
+    keys: keysPath('new').replace(issuerPath('new'), ''),
+    fixedAudience,
+  }));
+  it.each(addresses)('are below a table that has the keys at $keys', ({ keys, fixedAudience }) => {
+    // Azure DevOps shows its issuer with the service connection.
+    if (fixedAudience === undefined) expect(table).toContain(`; \`${keys}\` |`);
+    else expect(table).toContain(`always \`${fixedAudience}\``);
+  });
 });
