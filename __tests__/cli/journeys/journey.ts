@@ -55,7 +55,7 @@ export async function startJourney(
 }
 
 /** Reads the profile that the variables of the OCI CLI name, and prints the namespace of Object Storage. */
-function namespaceCommand({ urls }: Emulator): string[] {
+export function namespaceCommand({ urls }: Emulator): string[] {
   return [process.execPath, OCI, 'raw-request', '--http-method', 'GET', '--target-uri', `${urls.oci}/n/`];
 }
 
