@@ -146,7 +146,7 @@ var OCI_CODES = {
   },
   OCI_NO_RULE_MATCHED: {
     title: "No rule of the trust matches this job.",
-    remedy: "Add the rule `sub eq …` with the subject of this job's token to the trust (no quotes). An environment, a pull request, a tag or the form repo:OWNER@ID/REPO@ID changes the subject."
+    remedy: "Add the rule `sub eq …` with the subject of this job's token to the trust (no quotes). The details show it."
   },
   OCI_NOT_A_SERVICE_USER: {
     title: "A rule matched, but its user is not a service user and cannot be impersonated.",

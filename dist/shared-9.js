@@ -146,10 +146,11 @@ function adviseOnJob(claims) {
     subject: sub,
     keysUrl: `${iss}/.well-known/${isForgejo ? "keys" : "jwks"}`,
     claimNames: [...GITHUB_CLAIMS, ...properties],
+    ...!isForgejo && { subjectHint: SUBJECT_HINT },
     notes: texts.filter((text) => typeof text == "string")
   };
 }
-var PROPERTY_PREFIX = "repo_property_";
+var SUBJECT_HINT = "An environment, a pull request, a tag or the form repo:OWNER@ID/REPO@ID changes the subject.", PROPERTY_PREFIX = "repo_property_";
 function customProperties(claims) {
   let isProperty = (name) => name.startsWith(PROPERTY_PREFIX) && /^[\w$#-]{1,100}$/.test(name);
   return Object.keys(claims).filter(isProperty).toSorted();
@@ -319,8 +320,8 @@ var inShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 async function explainExchangeRefusal(http, refusal, context) {
   let { text, status, requestId } = refusal, code = errorCode(refusal, context), message = `The domain refused the exchange (${status}): ${text || "no reason given"}.`;
   if (code === "OCI_CLIENT_REJECTED") return new ActionError(code, message, { status, requestId });
-  let { oci, idToken, advice } = context, facts = diagnosticClaims(idToken, advice), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? compared.slice(0, 1) : [], { note, snippets } = await templates(http, code, context);
-  return new ActionError(code, [message, token, ...first].join(" "), {
+  let { oci, idToken, advice } = context, facts = diagnosticClaims(idToken, advice), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? [...compared.slice(0, 1), advice.subjectHint] : [], { note, snippets } = await templates(http, code, context);
+  return new ActionError(code, [message, token, ...first].filter(Boolean).join(" "), {
     status,
     requestId,
     facts,

@@ -36,9 +36,9 @@ export async function explainExchangeRefusal(
   const comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) }));
   const compared = describeComparisons(code, comparisons);
   const token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`;
-  const first = code === 'OCI_NO_RULE_MATCHED' ? compared.slice(0, 1) : [];
+  const first = code === 'OCI_NO_RULE_MATCHED' ? [...compared.slice(0, 1), advice.subjectHint] : [];
   const { note, snippets } = await templates(http, code, context);
-  return new ActionError(code, [message, token, ...first].join(' '), {
+  return new ActionError(code, [message, token, ...first].filter(Boolean).join(' '), {
     status,
     requestId,
     facts,

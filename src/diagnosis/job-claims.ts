@@ -35,9 +35,13 @@ export function adviseOnJob(claims: Claims): TrustAdvice {
     subject: sub,
     keysUrl: `${iss}/.well-known/${isForgejo ? 'keys' : 'jwks'}`,
     claimNames: [...GITHUB_CLAIMS, ...properties],
+    ...(!isForgejo && { subjectHint: SUBJECT_HINT }),
     notes: texts.filter((text) => typeof text === 'string'),
   };
 }
+
+const SUBJECT_HINT =
+  'An environment, a pull request, a tag or the form repo:OWNER@ID/REPO@ID changes the subject.';
 
 export const PROPERTY_PREFIX = 'repo_property_';
 

@@ -26,7 +26,7 @@ export const OCI_CODES = {
   OCI_NO_RULE_MATCHED: {
     title: 'No rule of the trust matches this job.',
     remedy:
-      "Add the rule `sub eq …` with the subject of this job's token to the trust (no quotes). An environment, a pull request, a tag or the form repo:OWNER@ID/REPO@ID changes the subject.",
+      "Add the rule `sub eq …` with the subject of this job's token to the trust (no quotes). The details show it.",
     causes: [
       'The rule has another kind of subject: with `environment:`, the subject is the environment, not the branch. Pull requests and tags have their own subjects.',
       'The subject has the form with IDs (`repo:OWNER@ID/REPO@ID:…`), the default of repositories created or renamed since 15 July 2026.',

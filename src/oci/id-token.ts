@@ -42,6 +42,8 @@ export interface TrustAdvice {
   keysUrl: string | undefined;
   /** Claims, besides those of every token, that a trust can compare. */
   claimNames: readonly string[];
+  /** What gives a job another subject than its author expects, as a sentence. */
+  subjectHint?: string;
   /** Sentences about the subject, safe for a log. */
   notes: readonly string[];
 }

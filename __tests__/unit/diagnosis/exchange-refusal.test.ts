@@ -79,6 +79,10 @@ describe('explainExchangeRefusal', () => {
     const error = await explain('e', 'No rules matched', { idToken, advice });
     expect(error.facts).toHaveProperty('phase', ': :plan');
     expect(error.details[0]).toBe('The phase differs.');
+    expect(`${error.message} ${error.remedy}`).not.toContain('OWNER');
+    expect((await explain('e', 'No rules matched')).message).toContain(
+      'OWNER@ID/REPO@ID changes the subject.',
+    );
     expect(error.snippets[0]).toMatchObject({
       title: 'The impersonation rule that accepts this job',
       text: 'sub eq organization:a:*',
