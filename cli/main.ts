@@ -19,6 +19,7 @@ const COMMANDS = {
   logout: () => import('./logout/command.ts'),
   exec: () => import('./exec/command.ts'),
   token: () => import('./token/command.ts'),
+  doctor: () => import('./doctor/command.ts'),
 };
 
 /** What other tools start: they are no commands for people. They set the exit code themselves. */

@@ -115,7 +115,8 @@ import {
 } from "./shared-24.js";
 import {
   ActionError,
-  toActionError
+  toActionError,
+  toFailure
 } from "./shared-12.js";
 import "./shared-25.js";
 
@@ -129,7 +130,7 @@ function createCheck(group, report) {
       let { value, text, advice = [], facts } = await withNeeds(needs, run), warnings = advice.filter((one) => one !== void 0);
       return warnings.length === 0 ? settle({ verdict: "ok", text, facts }) : settle({ verdict: "warning", text: warnings.join(" "), facts }), { done: !0, value };
     } catch (error) {
-      return error instanceof Skip ? settle({ verdict: "skipped", text: error.message }) : settle(failed(toActionError(error))), { done: !1, missing: check };
+      return error instanceof Skip ? settle({ verdict: "skipped", text: error.message }) : settle(failed(toFailure(error))), { done: !1, missing: check };
     }
   };
 }
@@ -405,6 +406,8 @@ async function checkSession(context, oci, domain) {
 async function checkAudience(context, oci, publicKey, needs) {
   let { check, config, http } = context;
   await check("other audience", needs, async ({ source }) => {
+    if (source.supply !== "on-demand")
+      throw new Skip("needs a token for another audience, which the job cannot get");
     let other = { ...config, oci: { ...oci, audience: OTHER_AUDIENCE } }, once = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };
     try {
       let first = await source.request(once, OTHER_AUDIENCE);
@@ -472,7 +475,8 @@ function createCheckLog(runner) {
   return ({ group, check, verdict, text, facts = {}, error }) => {
     group !== current && current !== void 0 && runner.info(""), group !== current && runner.info(colored(1, group)), current = group;
     let word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
-    if (runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`), error) runner.info(`${INDENT}→ ${error.remedy} See ${helpUrl(runner, error.code)}`);
+    if (runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`), error instanceof ActionError)
+      runner.info(`${INDENT}→ ${error.remedy} See ${helpUrl(runner, error.code)}`);
     else for (let [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
   };
 }
@@ -483,8 +487,8 @@ function reportDoctor(runner, reports, result) {
 }
 function overview(runner, reports, totals) {
   let lines = reports.map(({ verdict, check, text, error }) => {
-    let help = error && ` **→** ${escapeMarkup(error.remedy)} Likely causes: ${helpLink(runner, error.code)}`;
-    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${help ?? ""} |`;
+    let help = error instanceof ActionError && ` **→** ${escapeMarkup(error.remedy)} Likely causes: ${helpLink(runner, error.code)}`;
+    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${help || ""} |`;
   }), claims = reports.filter(({ verdict }) => verdict === "ok").flatMap(({ facts = {} }) => Object.entries(facts)), table = tableOf(claims.map(([name, value]) => [name, literal(value)]));
   return [
     `### Doctor: ${totals}`,
@@ -496,7 +500,7 @@ function overview(runner, reports, totals) {
   ];
 }
 function detailsOf({ check, error }) {
-  if (error === void 0 || error.details.length + error.snippets.length === 0) return [];
+  if (!(error instanceof ActionError) || error.details.length + error.snippets.length === 0) return [];
   let details = error.details.map((detail) => `- ${escapeMarkup(detail)}`);
   return ["", `#### ${check}`, "", ...details, "", ...error.snippets.flatMap(snippetLines)];
 }

@@ -239,7 +239,7 @@ function inHcl(value) {
 }
 
 // src/diagnosis/trust-template.ts
-var USER_ID = "<SCIM id of the service user>", USER_OCID = "<OCID of the service user>", TRUST_ID = "<id of the trust>", SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust", PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp", COMMAND = "oci identity-domains identity-propagation-trust";
+var USER_ID = "<SCIM id of the service user>", CERTIFICATE = "<X.509 certificate with the issuer's public key>", USER_OCID = "<OCID of the service user>", TRUST_ID = "<id of the trust>", SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust", PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp", COMMAND = "oci identity-domains identity-propagation-trust";
 function trustSnippets(job) {
   let json = JSON.stringify(trustFor(job), void 0, 2), create = `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`, command = ["cat > trust.json <<'JSON'", json, "JSON", create].join(`
 `);
@@ -272,7 +272,7 @@ function trustFor(job, userId = USER_ID) {
     type: "JWT",
     active: !0,
     issuer: job.issuer,
-    publicKeyEndpoint: job.keysUrl,
+    ...job.keysUrl === void 0 ? { publicCertificate: CERTIFICATE } : { publicKeyEndpoint: job.keysUrl },
     clientClaimName: "aud",
     clientClaimValues: job.audience.split(","),
     // a list in the token

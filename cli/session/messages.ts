@@ -13,7 +13,7 @@ import { withOptionNames } from './options.ts';
 export function failureLines(failure: Failure, rules: OptionRules): [first: string, ...others: string[]] {
   const isInput = failure.code === 'INPUT_INVALID'; // its remedy is about workflow files
   const first = isInput ? new CommandError('OPTION_INVALID', failure.message) : failure;
-  const lines = failure instanceof ActionError ? detailsOf(failure) : [];
+  const lines = failure instanceof ActionError ? detailLines(failure) : [];
   return [
     withOptionNames(describeFailure(first), rules),
     ...lines.map((line) => withOptionNames(line, rules)),
@@ -21,7 +21,7 @@ export function failureLines(failure: Failure, rules: OptionRules): [first: stri
 }
 
 /** What a job summary shows unfolded. */
-function detailsOf({ details, snippets }: ActionError): string[] {
+export function detailLines({ details, snippets }: Pick<ActionError, 'details' | 'snippets'>): string[] {
   const open = snippets.filter(({ isFolded }) => !isFolded);
   const texts = open.flatMap(({ title, text }) => [
     `${title}:`,

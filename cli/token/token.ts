@@ -90,7 +90,7 @@ async function printSessionToken({ context, options, machine, format }: Request)
   warn(context, { ...config, oci });
   const keyPair = generateSessionKeyPair();
   keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
-  const findSource = () => findIdTokens({ env: context.env, options });
+  const findSource = () => findIdTokens({ env: context.env, options, warn: terminal.warn });
   const deps = { ...networkOf(context, config), clock, findIdTokens: findSource, keyPair };
   const { sessionToken } = await openOciSession(deps, { ...config, oci });
   files.create(keyFile, (await keyPair).privateKeyPem.reveal());

@@ -1,5 +1,6 @@
 // Runs checks. A check that needs the result of a failed one is skipped; all others run and are reported.
-import { type ActionError, toActionError } from '../errors/action-error.ts';
+import { toFailure } from '../errors/action-error.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { CheckReport } from '../report/doctor-report.ts';
 
 /** The value that later checks need, or the name of the check or input that failed. */
@@ -38,7 +39,7 @@ export function createCheck(group: string, report: (result: CheckReport) => void
       return { done: true, value: value as T }; // without a value, T is unknown
     } catch (error) {
       if (error instanceof Skip) settle({ verdict: 'skipped', text: error.message });
-      else settle(failed(toActionError(error)));
+      else settle(failed(toFailure(error)));
       return { done: false, missing: check };
     }
   };
@@ -55,7 +56,7 @@ export async function withNeeds<T, const N extends Needs>(
   return run(...(values as Values<N>));
 }
 
-function failed(error: ActionError): Omit<CheckReport, 'group' | 'check'> {
+function failed(error: Failure): Omit<CheckReport, 'group' | 'check'> {
   const { code, message, requestId } = error;
   const id = requestId === undefined ? '' : ` Request ID: ${requestId}.`;
   return { verdict: 'failure', text: `${code}: ${message}${id}`, error };

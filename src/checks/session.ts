@@ -73,6 +73,8 @@ async function checkAudience(
 ): Promise<void> {
   const { check, config, http } = context;
   await check('other audience', needs, async ({ source }) => {
+    if (source.supply !== 'on-demand')
+      throw new Skip('needs a token for another audience, which the job cannot get');
     const other = { ...config, oci: { ...oci, audience: OTHER_AUDIENCE } };
     // No retries: they would use up the time of the checks that follow.
     const once: StepDeps = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };

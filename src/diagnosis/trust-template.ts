@@ -7,8 +7,9 @@ export interface TrustedJob {
   domain: string;
   clientId: string;
   issuer: string;
-  /** Where the issuer publishes its keys. */
-  keysUrl: string;
+  /** Where the issuer publishes its keys; undefined if OCI cannot read them there: then the trust has a certificate. */
+  keysUrl: string | undefined;
+  /** Several audiences are separated by commas. */
   audience: string;
   /** What a rule compares with `sub`. */
   subject: string;
@@ -20,6 +21,7 @@ export interface TrustedJob {
 
 /** The rule names the user; the token does not. */
 const USER_ID = '<SCIM id of the service user>';
+const CERTIFICATE = "<X.509 certificate with the issuer's public key>";
 const USER_OCID = '<OCID of the service user>';
 const TRUST_ID = '<id of the trust>';
 const SCHEMA = 'urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust';
@@ -73,7 +75,7 @@ export function trustFor(job: TrustedJob, userId = USER_ID) {
     type: 'JWT',
     active: true,
     issuer: job.issuer,
-    publicKeyEndpoint: job.keysUrl,
+    ...(job.keysUrl === undefined ? { publicCertificate: CERTIFICATE } : { publicKeyEndpoint: job.keysUrl }),
     clientClaimName: 'aud',
     clientClaimValues: job.audience.split(','), // a list in the token
     oauthClients: [job.clientId],

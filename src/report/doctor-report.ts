@@ -1,5 +1,6 @@
 // The doctor's report: a line per check in the log, a table in the job summary, the output `result`.
-import type { ActionError } from '../errors/action-error.ts';
+import { ActionError } from '../errors/action-error.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { Runner } from '../ports.ts';
 import { escapeMarkup, helpLink, helpUrl, literal, snippetLines, tableOf } from './markdown.ts';
 
@@ -12,7 +13,7 @@ export interface CheckReport {
   /** Names and values, one line each in the log. */
   facts?: Readonly<Record<string, string>> | undefined;
   /** Of a failure. */
-  error?: ActionError;
+  error?: Failure;
 }
 
 const COLORS = { ok: 32, warning: 33, failure: 31, skipped: 90 } as const;
@@ -31,7 +32,8 @@ export function createCheckLog(runner: Runner): (report: CheckReport) => void {
     current = group;
     const word = colored(COLORS[verdict], verdict.padEnd(VERDICT_WIDTH));
     runner.info(`${word}  ${check.padEnd(CHECK_WIDTH)}  ${text}`);
-    if (error) runner.info(`${INDENT}→ ${error.remedy} See ${helpUrl(runner, error.code)}`);
+    if (error instanceof ActionError)
+      runner.info(`${INDENT}→ ${error.remedy} See ${helpUrl(runner, error.code)}`);
     else for (const [name, value] of Object.entries(facts)) runner.info(`${INDENT}${name}: ${value}`);
   };
 }
@@ -51,8 +53,9 @@ export function reportDoctor(runner: Runner, reports: readonly CheckReport[], re
 function overview(runner: Runner, reports: readonly CheckReport[], totals: string): string[] {
   const lines = reports.map(({ verdict, check, text, error }) => {
     const help =
-      error && ` **→** ${escapeMarkup(error.remedy)} Likely causes: ${helpLink(runner, error.code)}`;
-    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${help ?? ''} |`;
+      error instanceof ActionError &&
+      ` **→** ${escapeMarkup(error.remedy)} Likely causes: ${helpLink(runner, error.code)}`;
+    return `| ${SIGNS[verdict]} ${verdict} | ${check} | ${escapeMarkup(text)}${help || ''} |`;
   });
   const passed = reports.filter(({ verdict }) => verdict === 'ok');
   const claims = passed.flatMap(({ facts = {} }) => Object.entries(facts));
@@ -69,13 +72,13 @@ function overview(runner: Runner, reports: readonly CheckReport[], totals: strin
 }
 
 function detailsOf({ check, error }: CheckReport): string[] {
-  if (error === undefined || error.details.length + error.snippets.length === 0) return [];
+  if (!(error instanceof ActionError) || error.details.length + error.snippets.length === 0) return [];
   const details = error.details.map((detail) => `- ${escapeMarkup(detail)}`);
   return ['', `#### ${check}`, '', ...details, '', ...error.snippets.flatMap(snippetLines)];
 }
 
 /** For example: 1 failure, 2 warnings, 17 ok. */
-function totalsOf(reports: readonly CheckReport[]): string {
+export function totalsOf(reports: readonly CheckReport[]): string {
   const totals = (['failure', 'warning', 'ok', 'skipped'] as const).flatMap((verdict) => {
     const count = reports.filter((report) => report.verdict === verdict).length;
     const plural = count > 1 && (verdict === 'failure' || verdict === 'warning') ? 's' : '';

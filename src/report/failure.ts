@@ -1,6 +1,7 @@
 // The report of a failed step: one line in the log, the job summary, the output `failure-code`.
 import { ActionError } from '../errors/action-error.ts';
 import { describeError } from '../errors/codes.ts';
+import type { Failure } from '../errors/failure.ts';
 import type { Runner } from '../ports.ts';
 import { escapeMarkup, helpLink, helpUrl, literal, snippetLines, tableOf } from './markdown.ts';
 
@@ -16,7 +17,7 @@ export async function reportFailure(runner: Runner, thrown: ActionError, hasSumm
 }
 
 /** For debug logging. */
-export function logStack(runner: Runner, failure: ActionError): void {
+export function logStack(runner: Runner, failure: Failure): void {
   const stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : undefined];
   for (const line of stacks.join('\n').split('\n')) runner.debug(line);
 }
