@@ -41,12 +41,9 @@ function commandsIn(text: string): string[][] {
   return [...lines, ...lists].map(wordsIn);
 }
 
-/** Commands that are being written. */
-const PENDING = ['doctor'];
-
 function fault([name, ...args]: string[]): string | undefined {
   const command = COMMANDS.find((one) => one.name === name);
-  if (command === undefined) return PENDING.includes(name ?? '') ? undefined : `there is no command ${name}`;
+  if (command === undefined) return `there is no command ${name}`;
   const end = args.indexOf('--');
   if (end >= 0 !== (command.hasOperands === true)) return `${name}: -- is missing or not allowed`;
   try {
