@@ -14,7 +14,7 @@ import { RESERVATIONS } from '../../src/targets/reservations.ts';
 import type { CommandContext } from '../command.ts';
 import { endBySignal, handleSignals } from '../exec/signals.ts';
 import { CommandError, describeFailure } from '../failure.ts';
-import { createSessionDirectory } from '../session/directory.ts';
+import { createSessionDirectory, startingFile } from '../session/directory.ts';
 import type { LocalRunner } from '../session/local-runner.ts';
 import type { SessionOptions } from '../session/options.ts';
 import { writeOwner } from '../session/owner.ts';
@@ -27,7 +27,7 @@ import {
 } from '../session/session.ts';
 import { sweepSessions } from '../session/sweep.ts';
 import { type Format, jsonOf, type LoginResult, textOf } from './formats.ts';
-import { startingFile, sweepLogins } from './sweep.ts';
+import { sweepLogins } from './sweep.ts';
 import { isRenewed, undoLogins } from './undo.ts';
 
 /** A refresher that nobody stops ends after this time: the system may start no other program when the job ends. */
@@ -104,8 +104,6 @@ async function openOrUndo(context: CommandContext, login: Login): Promise<LocalR
   const { terminal, clock } = context;
   const { machine, loginId, directory, background } = login;
   const undo = async () => {
-    const { files } = machine.disk;
-    files.remove(path.join(directory, startingFile(loginId)));
     const { failed } = await undoLogins({ context, machine, background }, [{ loginId, directory }]);
     for (const sentence of failed) terminal.warn(`${sentence} \`oci-wif logout\` tries again.`);
   };

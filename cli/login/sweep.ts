@@ -1,32 +1,34 @@
 // Removes logins that nobody has logged out: those of killed processes, and those whose session has expired.
 import path from 'node:path';
+import type { SavedState } from '../../src/login/saved-state.ts';
 import { parseIdToken } from '../../src/oci/id-token.ts';
 import type { Files } from '../../src/ports.ts';
 import { readSecret } from '../../src/profiles/session-files.ts';
-import type { CommandContext } from '../command.ts';
-import { readSavedStates } from '../session/directory.ts';
+import { readSavedStates, startedLogins, startingFile } from '../session/directory.ts';
 import { readOwner, stateOfOwner } from '../session/owner.ts';
-import type { SessionMachine } from '../session/session.ts';
+import type { ClosedSession, SessionMachine } from '../session/session.ts';
 import { LONGEST_SESSION_MS, lastWrite } from '../session/sweep.ts';
 import { entriesOf } from './find-logins.ts';
 import { sessionDirectories } from './places.ts';
 import { isRenewed, type UndoDeps, undoLogins } from './undo.ts';
 
-/** The name of the file that shows which process is writing a login. */
-export const startingFile = (loginId: string) => `starting-${loginId}.json`;
-
-/** Removes the logins that are not needed any more, and reports what cannot be removed. Never throws. */
+/** Removes the logins that nobody needs any more, and reports what cannot be removed. Never throws. */
 export async function sweepLogins(
-  context: Pick<CommandContext, 'env' | 'terminal' | 'clock'>,
+  context: UndoDeps['context'],
   machine: SessionMachine,
   background: UndoDeps['background'],
 ): Promise<void> {
   const { terminal, clock } = context;
   const directories = sessionDirectories(context, machine);
-  const moment = { now: clock.now(), background };
-  const outdated = directories.flatMap((directory) => outdatedIn(machine, directory, moment));
+  const outdated = directories.flatMap((directory) => {
+    try {
+      return outdatedIn(machine, directory, { now: clock.now(), background });
+    } catch {
+      return []; // another process is removing it
+    }
+  });
   const { removed, failed } = await undoLogins({ context, machine, background }, outdated);
-  if (removed.length > 0) terminal.progress(`Removed what earlier logins have left: ${removed.join(' ')}`);
+  if (removed.length > 0) terminal.progress(`An earlier login was not logged out. ${removed.join(' ')}`);
   for (const sentence of failed) terminal.warn(sentence);
 }
 
@@ -39,36 +41,31 @@ function outdatedIn(
   machine: SessionMachine,
   directory: string,
   { now, background }: Moment,
-): { directory: string; loginId: string }[] {
+): ClosedSession[] {
   const { files } = machine.disk;
   if (readOwner(files, directory) !== undefined) return []; // of `exec`
+  const started = startedLogins(files, directory);
+  const isOld = now - lastWrite(directory) > LONGEST_SESSION_MS;
+  const starts = started.map((loginId) => {
+    const owner = readOwner(files, directory, startingFile(loginId));
+    const state = owner === undefined ? 'gone' : stateOfOwner(owner);
+    return { loginId, directory, isRunning: state === 'alive' || (state === 'unknown' && !isOld) };
+  });
+  const killed = starts.filter(({ isRunning }) => !isRunning);
   const states = readSavedStates(files, directory);
-  const processes = states.map((state) => stateOfStart(files, directory, state.loginId, now));
-  const killed = states.filter((_, index) => processes[index] === 'gone');
-  const isStarting = processes.includes('alive');
+  const isBusy = killed.length < starts.length || isRenewed(machine, background, directory);
+  const isOver = states.length > 0 ? states.every((one) => expiryOf(files, directory, one) <= now) : isOld;
   // Logins of one directory share its files, so they end together.
-  const isOver =
-    !isStarting &&
-    !isRenewed(machine, background, directory) &&
-    states.every((state) => expiryOf(files, directory, state) <= now);
-  return (isOver ? states : killed).map(({ loginId }) => ({ directory, loginId }));
+  if (isBusy || !isOver) return killed;
+  const ids = new Set([...started, ...states.map(({ loginId }) => loginId), loginIdOf(directory)]);
+  return [...ids].map((loginId) => ({ loginId, directory }));
 }
 
-/** Whether the process that was writing a login has ended too early. `none`: it has completed the login. */
-function stateOfStart(files: Files, directory: string, loginId: string, now: number) {
-  const owner = readOwner(files, directory, startingFile(loginId));
-  if (owner === undefined) return 'none';
-  const state = stateOfOwner(owner);
-  if (state !== 'unknown') return state;
-  return now - lastWrite(directory) > LONGEST_SESSION_MS ? 'gone' : 'alive';
-}
+/** Of the login that created it: see `temporaryName`. */
+const loginIdOf = (directory: string) => directory.slice(directory.lastIndexOf('-') + 1);
 
 /** When the last token of a login expires; 0 if it has none. */
-function expiryOf(
-  files: Files,
-  directory: string,
-  { installed, loginId }: ReturnType<typeof readSavedStates>[number],
-): number {
+function expiryOf(files: Files, directory: string, { installed, loginId }: SavedState): number {
   const ends = installed.flatMap(({ file }) =>
     entriesOf(files, file).flatMap((entry) => (entry.loginId === loginId ? (entry.expiresAt ?? []) : [])),
   );

@@ -11,6 +11,7 @@ import type { CommandContext, OptionValues } from '../command.ts';
 import { CommandError } from '../failure.ts';
 import { findLogins, isInUse, type Login } from '../login/find-logins.ts';
 import { awsSections, otherFiles, sessionDirectories } from '../login/places.ts';
+import { sweepLogins } from '../login/sweep.ts';
 import { undoLogins } from '../login/undo.ts';
 import { type SessionMachine, sessionMachine } from '../session/session.ts';
 import type { LOGOUT_OPTIONS } from './command.ts';
@@ -35,7 +36,8 @@ export async function logOut(context: CommandContext, options: LogoutOptions): P
   const isKept = (login: Login) => !options['all-jobs'] && isInUse(login, createRunnerProcesses(), now);
   const kept = logins.filter(isKept);
   if (kept.length > 0) terminal.warn(describeKept(name, kept));
-  const deps = { context, machine, background: createBackground(variables) };
+  const background = createBackground(variables);
+  const deps = { context, machine, background };
   const { removed, failed } = await undoLogins(
     deps,
     logins.filter((login) => !kept.includes(login)),
@@ -45,6 +47,7 @@ export async function logOut(context: CommandContext, options: LogoutOptions): P
   if (failed.length > 0) terminal.error('Run the command again when the cause is gone.');
   else if (logins.length === 0) terminal.print(`Nothing to remove: no login has written ${name}.`);
   else if (removed.length === 0) terminal.print('Nothing to remove: the login has left nothing.');
+  await sweepLogins(context, machine, background);
   return failed.length > 0 ? 1 : 0;
 }
 

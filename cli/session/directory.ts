@@ -44,18 +44,28 @@ export function writeSavedState(files: Files, directory: string, loginId: string
   files.replace(file, Buffer.from(text), `${file}~`);
 }
 
+/** The file that shows which process is writing a login. */
+export const startingFile = (loginId: string) => `starting-${loginId}.json`;
+const STARTING = /^starting-([0-9a-f]+)\.json$/;
+
+/** The logins that a process is writing, or was writing when it was killed. */
+export function startedLogins(files: Files, directory: string): string[] {
+  return files.list(directory).flatMap((name) => STARTING.exec(name)?.[1] ?? []);
+}
+
 /**
  * Removes the state of a login that has nothing left. With the last one, the directory goes.
  * @throws ActionError FILES_NOT_WRITABLE
  */
 export function removeSavedState(files: Files, directory: string, loginId: string): void {
-  const file = stateFileOf(directory, loginId);
-  const isState = (name: string) => STATE.test(name);
-  const names = files.kind(directory) === 'directory' ? files.list(directory) : [];
-  const isLast = !names.some((name) => isState(name) && path.join(directory, name) !== file);
-  // The states are last: a clean-up that is killed can be repeated.
-  if (isLast)
-    for (const name of names.filter((one) => !isState(one))) files.removeTree(path.join(directory, name));
-  if (files.kind(file) === 'file') files.remove(file);
-  if (isLast && files.kind(directory) === 'directory') files.removeTree(directory);
+  if (files.kind(directory) !== 'directory') return;
+  const own = [path.basename(stateFileOf(directory, loginId)), startingFile(loginId)];
+  const isRecord = (name: string) => STATE.test(name) || STARTING.test(name);
+  const names = files.list(directory);
+  const isLast = !names.some((name) => isRecord(name) && !own.includes(name));
+  // The records are last: a clean-up that is killed can be repeated.
+  const removed = [...(isLast ? names.filter((name) => !isRecord(name)) : []), ...own.toReversed()];
+  for (const name of removed.filter((one) => names.includes(one)))
+    files.removeTree(path.join(directory, name));
+  if (isLast) files.removeTree(directory);
 }
