@@ -20,7 +20,7 @@ export interface Journey {
   run(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandRun>;
   /** Runs `exec` with the settings of the machine and a program that calls OCI with the profile. */
   exec(options?: readonly string[], env?: Readonly<Record<string, string>>): Promise<CommandRun>;
-  /** The files of the job, except those of the system. */
+  /** Everything below the home, the temporary and the checkout directory. */
   files(): string[];
 }
 
