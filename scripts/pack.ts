@@ -94,6 +94,7 @@ async function writePackage(
 const npm = process.env['npm_execpath'];
 if (npm === undefined) throw new Error('Run this script as "npm run pack".');
 const target = path.resolve(process.argv[2] ?? root);
+await mkdir(target, { recursive: true });
 const scratch = await mkdtemp(path.join(tmpdir(), 'oci-wif-pack-'));
 try {
   const folder = path.join(scratch, 'package');

@@ -1,6 +1,6 @@
 // The command as a release has it: `npm run pack`.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -10,9 +10,8 @@ export const { version } = JSON.parse(readFileSync(path.join(root, 'package.json
 export const SCRIPT = `oci-wif-${version}.mjs`;
 export const PACKAGE = `oci-wif-${version}.tgz`;
 
-/** Writes script and package into a directory, and creates it. */
+/** Writes script and package into a directory. */
 export function pack(to: string, env: Readonly<Record<string, string>> = {}): void {
-  mkdirSync(to, { recursive: true });
   execFileSync(process.execPath, [path.join(root, 'scripts/pack.ts'), to], {
     stdio: 'pipe',
     env: { ...process.env, ...env },

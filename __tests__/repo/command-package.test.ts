@@ -1,5 +1,5 @@
 // The command as a release has it: one script, and an npm package that contains the same script.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   mkdirSync,
@@ -10,9 +10,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { untilEnd } from '../../emulator/runner/ended.ts';
 import { PACKAGE, pack, SCRIPT, userPath, version } from '../cli/packed.ts';
 import { itWithShell } from '../unit/systems-with.ts';
 
@@ -153,15 +156,41 @@ describe('the npm package', () => {
     ]);
   });
 
-  it('can be published only under the name that the maintainers have given it', () => {
-    expect(manifestIn(installed)).toMatchObject({ name: 'oci-wif', private: true });
+  it('is published by npm only under the name that the maintainers have given it', async () => {
     const named = inScratch('named');
     pack(named, { NPM_PACKAGE: '@acme/oci-wif' });
     expect(readdirSync(named).toSorted()).toEqual([SCRIPT, PACKAGE]);
-    const packed = run('tar', ['-xOzf', path.join(named, PACKAGE), 'package/package.json']);
-    const manifest = JSON.parse(packed.stdout) as object;
-    expect(manifest).toMatchObject({ name: '@acme/oci-wif', version });
-    expect(manifest).not.toHaveProperty('private');
+    const published: string[] = [];
+    const registry = createServer((request, response) => {
+      request.resume().on('end', () => response.writeHead(request.method === 'PUT' ? 200 : 404).end('{}'));
+      if (request.method === 'PUT') published.push(String(request.url));
+    });
+    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve));
+    const host = `127.0.0.1:${(registry.address() as AddressInfo).port}`;
+    const publish = (folder: string) => {
+      const options = [
+        `--registry=http://${host}/`,
+        `--//${host}/:_authToken=x`,
+        '--ignore-scripts',
+        '--access=public',
+      ];
+      const child = spawn(process.execPath, [npm, 'publish', `./${PACKAGE}`, ...options, '--tag=latest'], {
+        cwd: folder,
+        env: ENVIRONMENT,
+      });
+      return untilEnd(child);
+    };
+    try {
+      expect(await publish(scratch)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('EPRIVATE'),
+      });
+      expect(published).toEqual([]);
+      expect(await publish(named)).toMatchObject({ exitCode: 0, stdout: `+ @acme/oci-wif@${version}\n` });
+      expect(published).toEqual(['/@acme%2foci-wif']);
+    } finally {
+      registry.close();
+    }
   });
 
   it.each([
