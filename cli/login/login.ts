@@ -54,12 +54,14 @@ export async function logIn(context: CommandContext, options: SessionOptions): P
   refuseSecrets(config);
   const background = createBackground(variables);
   for (const sentence of sweepSessions(machine.disk, machine.sessions).failed) terminal.warn(sentence);
-  await sweepLogins(context, machine, background);
+  await sweepLogins(context, machine, { background, kept: existingDirectory(machine, config) });
   const loginId = newLoginId();
-  const directory = directoryFor(machine, config, loginId);
+  const { files } = machine.disk;
+  const directory =
+    existingDirectory(machine, config) ?? createSessionDirectory(files, machine.sessions, loginId);
   const login: Login = { machine, config, options, loginId, directory, background };
   const runner = await openOrUndo(context, login);
-  machine.disk.files.remove(path.join(directory, startingFile(loginId)));
+  files.remove(path.join(directory, startingFile(loginId)));
   print(context, options, resultOf(login, runner));
   const note = config.oci && homeDirectoryNote(config.oci.configFile, machine.homes);
   if (note !== undefined) terminal.progress(note);
@@ -89,14 +91,15 @@ function refuseSecrets({ oci, aws }: Config): void {
     );
 }
 
-/** The directory of the earlier login whose session this one renews, or a new one. @throws ActionError PATH_UNSAFE, FILES_NOT_WRITABLE */
-function directoryFor({ disk, jobId, sessions }: SessionMachine, config: Config, loginId: string): string {
-  const { files } = disk;
+/** The directory of the earlier login whose session this one renews. */
+function existingDirectory(
+  { disk: { files }, jobId, sessions }: SessionMachine,
+  config: Config,
+): string | undefined {
   const { oci } = config;
   const existing = oci && findExistingLogin(files, { jobId, macKey: macKeyOf(config, oci, jobId) }, oci);
   const first = existing && path.join(sessions, temporaryName(existing.loginId));
-  if (first !== undefined && files.kind(first) === 'directory') return first;
-  return createSessionDirectory(files, sessions, loginId);
+  return first !== undefined && files.kind(first) === 'directory' ? first : undefined;
 }
 
 /** Logs in. After a failure or a signal, everything is undone. @throws Failure */

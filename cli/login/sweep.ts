@@ -12,17 +12,23 @@ import { entriesOf } from './find-logins.ts';
 import { sessionDirectories } from './places.ts';
 import { isRenewed, type UndoDeps, undoLogins } from './undo.ts';
 
+interface SweepOptions {
+  background: UndoDeps['background'];
+  /** In this directory, only the logins of killed processes are removed: a new login renews the others. */
+  kept?: string | undefined;
+}
+
 /** Removes the logins that nobody needs any more, and reports what cannot be removed. Never throws. */
 export async function sweepLogins(
   context: UndoDeps['context'],
   machine: SessionMachine,
-  background: UndoDeps['background'],
+  { background, kept }: SweepOptions,
 ): Promise<void> {
   const { terminal, clock } = context;
   const directories = sessionDirectories(context, machine);
   const outdated = directories.flatMap((directory) => {
     try {
-      return outdatedIn(machine, directory, { now: clock.now(), background });
+      return outdatedIn(machine, directory, { now: clock.now(), background, isKept: directory === kept });
     } catch {
       return []; // another process is removing it
     }
@@ -35,12 +41,13 @@ export async function sweepLogins(
 interface Moment {
   now: number;
   background: UndoDeps['background'];
+  isKept: boolean;
 }
 
 function outdatedIn(
   machine: SessionMachine,
   directory: string,
-  { now, background }: Moment,
+  { now, background, isKept }: Moment,
 ): ClosedSession[] {
   const { files } = machine.disk;
   if (readOwner(files, directory) !== undefined) return []; // of `exec`
@@ -53,7 +60,7 @@ function outdatedIn(
   });
   const killed = starts.filter(({ isRunning }) => !isRunning);
   const states = readSavedStates(files, directory);
-  const isBusy = killed.length < starts.length || isRenewed(machine, background, directory);
+  const isBusy = isKept || killed.length < starts.length || isRenewed(machine, background, directory);
   const isOver = states.length > 0 ? states.every((one) => expiryOf(files, directory, one) <= now) : isOld;
   // Logins of one directory share its files, so they end together.
   if (isBusy || !isOver) return killed;

@@ -47,7 +47,7 @@ export async function logOut(context: CommandContext, options: LogoutOptions): P
   if (failed.length > 0) terminal.error('Run the command again when the cause is gone.');
   else if (logins.length === 0) terminal.print(`Nothing to remove: no login has written ${name}.`);
   else if (removed.length === 0) terminal.print('Nothing to remove: the login has left nothing.');
-  await sweepLogins(context, machine, background);
+  await sweepLogins(context, machine, { background });
   return failed.length > 0 ? 1 : 0;
 }
 

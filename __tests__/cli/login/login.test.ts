@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
 import { writeHome } from '../../e2e/journey.ts';
+import { openFaultHook } from '../../stress/crashes/fault-hook.ts';
 import { type Host, readHome, startHost } from './host.ts';
 
 const CLIENT = path.join(import.meta.dirname, '../../e2e/clients/oci-profile.ts');
@@ -19,6 +20,18 @@ async function callWith({ emulator, env }: Host, config: string, profile: string
 }
 
 const SHORT = { upstLifetimeSeconds: 2, githubJwtLifetimeSeconds: 60 };
+/** On an emulated machine that shows no CI system. */
+const WITHOUT_GITHUB = {
+  GITHUB_ACTIONS: '',
+  ACTIONS_ID_TOKEN_REQUEST_URL: '',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: '',
+  RUNNER_TRACKING_ID: '',
+};
+
+async function untilExpired(expiration = ''): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, Date.parse(expiration) - Date.now() + 50));
+}
+
 const exchangesOf = ({ emulator }: Host) =>
   emulator.journal.filter(({ service }) => service === 'domain').length;
 const toAws = ({ emulator }: Host) =>
@@ -191,6 +204,36 @@ describe('login refuses', () => {
   });
 });
 
+describe('a user outside any CI system', () => {
+  it('renews a session with its key from another shell, also after it has expired', async () => {
+    const host = await startHost({ world: SHORT });
+    const before = host.trees();
+    const env = {
+      ...WITHOUT_GITHUB,
+      URL: host.emulator.env['ACTIONS_ID_TOKEN_REQUEST_URL'] ?? '',
+      BEARER: host.emulator.env['ACTIONS_ID_TOKEN_REQUEST_TOKEN'] ?? '',
+    };
+    const code = `
+      const headers = { authorization: 'Bearer ' + process.env.BEARER };
+      fetch(process.env.URL + '&audience=' + encodeURIComponent('${host.emulator.inputs.audience}'), { headers })
+        .then((response) => response.json())
+        .then(({ value }) => process.stdout.write(value));
+    `;
+    const command = JSON.stringify([process.execPath, '-e', code]);
+    const args = ['--refresh', 'false', '--id-token-command', command];
+    const { json } = await host.login(args, { env });
+    const key = readHome(host, '.oci/sessions/DEFAULT/oci_api_key.pem');
+    await untilExpired(json['expiration']);
+    const { stderr } = await host.login(args, { env });
+    expect([
+      stderr.includes('not logged out'),
+      readHome(host, '.oci/sessions/DEFAULT/oci_api_key.pem'),
+    ]).toEqual([false, key]);
+    expect((await host.logout([], { env })).exitCode).toBe(0);
+    expect(host.trees()).toEqual(before);
+  });
+});
+
 describe('two jobs with one home', () => {
   it('cannot have the same profile while the session of the first is valid, and logout of the second leaves it', async () => {
     const host = await startHost();
@@ -226,9 +269,7 @@ describe('two jobs with one home', () => {
     const quiet = ['--refresh', 'false'];
     const { json } = await host.login(quiet);
     const key = readHome(host, '.oci/sessions/DEFAULT/oci_api_key.pem');
-    await new Promise((resolve) =>
-      setTimeout(resolve, Date.parse(json['expiration'] ?? '') - Date.now() + 50),
-    );
+    await untilExpired(json['expiration']);
     const { stderr } = await host.login(quiet, { job: 2 });
     expect(stderr).not.toContain('belongs to');
     expect(readHome(host, '.oci/sessions/DEFAULT/oci_api_key.pem')).not.toBe(key);
@@ -242,14 +283,32 @@ describe('a login that nobody has logged out', () => {
   it('is removed by the next login to any profile when its session has expired', async () => {
     const host = await startHost({ world: SHORT });
     const { json } = await host.login(['--refresh', 'false', '--profile', 'old']);
-    await new Promise((resolve) =>
-      setTimeout(resolve, Date.parse(json['expiration'] ?? '') - Date.now() + 50),
-    );
+    await untilExpired(json['expiration']);
     const { stderr } = await host.login(['--refresh', 'false', '--profile', 'new']);
     expect(stderr).toContain('An earlier login was not logged out. Removed profile [old] from');
     expect(readHome(host, '.oci/config')).not.toContain('[old]');
     expect(readdirSync(path.join(host.home, '.oci/sessions'))).toEqual(['new']);
     expect(readdirSync(host.temp)).toHaveLength(1);
+  });
+
+  it('is removed by the next login when its process was killed', async () => {
+    const host = await startHost();
+    const before = host.trees();
+    const watched = openFaultHook();
+    await host.run(['login'], { env: watched.env });
+    const { n: at = 0 } =
+      watched
+        .read()
+        .calls.find(({ call, path: file }) => call === 'writeFileSync' && file.endsWith('/token')) ?? {};
+    await host.logout();
+    const killer = openFaultHook({ at, when: 'after' });
+    expect((await host.run(['login'], { env: killer.env })).endedBy).toBe('SIGKILL');
+    killer.read();
+    expect(readHome(host, '.oci/sessions/DEFAULT/token')).not.toBe('');
+    const { stderr } = await host.login(['--profile', 'other'], { job: 2 });
+    expect(stderr).toContain('An earlier login was not logged out.');
+    await host.logout(['--profile', 'other'], { job: 2 });
+    expect(host.trees()).toEqual(before);
   });
 
   it('stays while its session is valid', async () => {

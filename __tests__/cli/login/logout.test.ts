@@ -78,6 +78,14 @@ describe('logout', () => {
     expect(host.trees()).toEqual(before);
   });
 
+  it('removes the profile of a role by the ledger of AWS when the record is gone', async () => {
+    const role = Object.entries(host.emulator.awsInputs).flatMap(([name, value]) => [`--${name}`, value]);
+    await host.login(['--overwrite-profile', ...role, '--aws-profile', 'deploy']);
+    rmSync(sessionDirectory(), { recursive: true });
+    expect((await host.logout()).exitCode).toBe(0);
+    expect(host.trees()).toEqual(before);
+  });
+
   it('restores everything by the record when a program has dropped the comments of the config', async () => {
     await host.login(['--overwrite-profile']);
     const config = readHome(host, '.oci/config');
