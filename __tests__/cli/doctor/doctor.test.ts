@@ -1,4 +1,5 @@
 // `oci-wif doctor` as a process, in the job of each CI system and without a job.
+import { spawn } from 'node:child_process';
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,9 +14,11 @@ import {
 } from '../../../emulator/machines/machine.ts';
 import { startConnectProxy } from '../../../emulator/proxy.ts';
 import { PUBLIC_HOSTS } from '../../../emulator/runner/administrator.ts';
+import { untilEnd } from '../../../emulator/runner/ended.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/server/start.ts';
 import { treeOf } from '../../e2e/journey.ts';
 import { encodingsOf } from '../../e2e/secret-encodings.ts';
+import { describeWithShell } from '../../unit/systems-with.ts';
 import { runCommand } from '../command.ts';
 
 const open: (() => Promise<void> | void)[] = [];
@@ -56,7 +59,9 @@ async function examine(
   const tree = () => [home, temp, workspace].map(treeOf);
   const before = tree();
   const options = ['--retry-max-attempts', '1', ...args];
-  const { exitCode, stdout, stderr } = await runCommand(['doctor', ...options], { env, cwd: workspace });
+  // With debug logging, everything that can be printed is searched.
+  const run = { env: { ...env, OCI_WIF_DEBUG: '1' }, cwd: workspace };
+  const { exitCode, stdout, stderr } = await runCommand(['doctor', ...options], run);
   expect(tree()).toEqual(before);
   const shown = stdout + stderr;
   const leaked = emulator.secrets().filter((one) => encodingsOf(one).some((text) => shown.includes(text)));
@@ -148,6 +153,42 @@ describe('the doctor of a job that the domain does not trust', () => {
     expect([exitCode, checks['application']?.verdict]).toEqual([2, 'failure']);
     expect(stdout).toContain('→ Check --client-id and OCI_CLIENT_SECRET (or --client-secret-file)');
     expect(stdout).not.toContain('trust.json');
+  });
+});
+
+describeWithShell('a subject that somebody else has chosen', () => {
+  const untrusted = { trusted: false } satisfies MachineOptions;
+  it('gives the terminal and the log nothing to run', async () => {
+    const ref = 'x\u001b[2J\u202e\n##[error]y\n::error::z';
+    const claims = { sub: `project_path:acme/infra:ref_type:branch:ref:${ref}`, ref };
+    const { doctor } = await startIn(await start(), 'gitlab', { ...untrusted, claims });
+    const { stdout } = await doctor();
+    expect(stdout).toContain('[error]y');
+    expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\u202e]|##\[|^\s*::/mu);
+  });
+
+  it('is one argument of the pasted commands', async () => {
+    const sub = "project_path:acme/infra:ref_type:branch:ref:x'; touch pwned; $(touch pwned) `touch pwned` y";
+    const { machine, doctor } = await startIn(await start(), 'gitlab', { ...untrusted, claims: { sub } });
+    const { stdout } = await doctor();
+    const [, commands = ''] = /^(TRUST_ID=[\s\S]*?--operations .*)$/m.exec(stdout) ?? [];
+    const tenancy = `oci() { echo '{"data":{"impersonation-service-users":[]}}'; echo "$@" >>calls; }`;
+    const child = spawn('sh', ['-euc', `${tenancy}\n${commands}`], {
+      cwd: machine.workspace,
+      env: { PATH: process.env['PATH'] },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    expect((await untilEnd(child)).exitCode).toBe(0);
+    expect(Object.keys(treeOf(machine.workspace))).toEqual(['calls']);
+    expect(treeOf(machine.workspace)['calls']).toContain(JSON.stringify(`sub eq ${sub}`));
+  });
+
+  it('with a star gets no rule', async () => {
+    const sub = 'project_path:acme/infra:ref_type:branch:ref:x*';
+    const { doctor } = await startIn(await start(), 'gitlab', { ...untrusted, claims: { sub } });
+    const { stdout } = await doctor();
+    expect(stdout).toContain('\n- No rule can accept exactly this subject: ');
+    expect(stdout).not.toMatch(/^rule |trust\.json|RULE=/m);
   });
 });
 

@@ -8,7 +8,8 @@ import { untilEnd } from '../../../emulator/runner/ended.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/server/start.ts';
 import { treeOf } from '../../e2e/journey.ts';
 import { encodingsOf } from '../../e2e/secret-encodings.ts';
-import { type CommandRun, runCommand } from '../command.ts';
+import { describeWithShell } from '../../unit/systems-with.ts';
+import { type CommandRun, runCommand, runInTerminal } from '../command.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
 const open: (() => Promise<void> | void)[] = [];
@@ -211,6 +212,26 @@ describe('the AWS SDK for JavaScript with `credential_process`', () => {
     const scene = await start({ world: { lifetimeScale: 1 / 60 } });
     expect((await runConsumer(scene)).exitCode).toBe(0);
     expect(scene.assumed()).toBeGreaterThan(CLIENTS + 1);
+  });
+});
+
+describe('the command', () => {
+  it('shows no secret on standard error, also with debug logging', async () => {
+    const scene = await start();
+    for (const args of [sessionArgs(scene), ['--type', 'access'], scene.aws]) {
+      const { exitCode, stderr } = await scene.token(args, { OCI_WIF_DEBUG: '1' });
+      expect([exitCode, stderr]).toEqual([0, expect.stringContaining('/oauth2/v1/token')]);
+      expect(secretsIn(scene, stderr)).toEqual([]);
+    }
+  });
+});
+
+describeWithShell('a terminal', () => {
+  it('gets the token, too', async () => {
+    const scene = await start();
+    const { exitCode, stdout } = await runInTerminal(['token', '--type', 'access'], { env: scene.env });
+    expect(exitCode).toBe(0);
+    expect(secretsIn(scene, stdout)).toEqual([stdout.trim()]);
   });
 });
 
