@@ -13,7 +13,7 @@ export interface SessionOwner {
   process: RunnerProcess | null;
 }
 
-const OWNER = 'owner.json';
+export const OWNER = 'owner.json';
 
 /** As `RunnerProcesses` for a process that is its own runner. */
 export const ownProcesses = createRunnerProcesses(thisSystem, process.pid);

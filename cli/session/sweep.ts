@@ -2,9 +2,10 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { removeCachedRole } from '../../src/aws/cli-cache.ts';
+import { tryEach } from '../../src/errors/try-each.ts';
 import type { Clock, Files } from '../../src/ports.ts';
 import { readSavedState, readSavedStates } from './directory.ts';
-import { readOwner, stateOfOwner } from './owner.ts';
+import { OWNER, readOwner, stateOfOwner } from './owner.ts';
 
 const NAME = /^oci-wif-action-[0-9a-f]{16}$/;
 
@@ -47,11 +48,13 @@ export function sweepSessions({ files, clock }: { files: Files; clock: Clock }, 
  */
 export function removeSession(files: Files, directory: string): void {
   const cached = readSavedState(files, directory)?.cachedRole;
-  try {
-    if (cached) removeCachedRole(files, cached.cache, cached.assumedRoleArn);
-  } finally {
-    if (files.kind(directory) !== 'absent') files.removeTree(directory);
-  }
+  // The file of the owner goes last: a removal that is killed can be repeated.
+  const names = files.list(directory).filter((name) => name !== OWNER);
+  tryEach([
+    () => cached && removeCachedRole(files, cached.cache, cached.assumedRoleArn),
+    ...names.map((name) => () => files.removeTree(path.join(directory, name))),
+  ]);
+  if (files.kind(directory) !== 'absent') files.removeTree(directory);
 }
 
 /** The directories of sessions of this user. */

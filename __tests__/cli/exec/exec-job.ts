@@ -49,8 +49,8 @@ export interface ExecJob {
   exec(args: readonly string[], options?: ExecOptions): Promise<ExecEnd>;
 }
 
-/** Starts an emulator for all tests of a file. Each has its own directories, in which nothing may be left. */
-export async function startExecJob(world: Partial<WorldSettings> = {}): Promise<ExecJob> {
+/** Starts an emulator for all tests of a file, which run this program. Each test has its own directories, in which nothing may be left. */
+export async function startExecJob(world: Partial<WorldSettings> = {}, program = MAIN): Promise<ExecJob> {
   const emulator = await startEmulator({ world: { scrambleInventedTexts: true, ...world } });
   let root = '';
   const directory = (name: string) => path.join(root, name);
@@ -75,7 +75,7 @@ export async function startExecJob(world: Partial<WorldSettings> = {}): Promise<
     [MARK]: root,
   });
   const start: ExecJob['start'] = (args, options) => {
-    const running = startProgram([process.execPath, MAIN, 'exec', ...args], env(), options);
+    const running = startProgram([process.execPath, program, 'exec', ...args], env(), options);
     const end = running.end.then((ended) => {
       expect(leaksIn(emulator, ended.stderr)).toEqual([]);
       return ended;
