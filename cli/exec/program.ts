@@ -34,10 +34,13 @@ export function findProgram(
   system: ProgramSystem = thisSystem,
 ): Program {
   const isWindows = system.platform === 'win32';
-  const found = (isWindows ? windowsCandidates : posixCandidates)(name, env);
-  const states = found.map((file) => ({ file, state: system.look(file) }));
-  const file = states.find(({ state }) => state === 'executable')?.file;
-  if (file === undefined) throw cannotStart(name, states.find(({ state }) => state !== 'absent')?.file);
+  const { runnable, others } = (isWindows ? windowsCandidates : posixCandidates)(name, env);
+  const file = runnable.find((one) => system.look(one) === 'executable');
+  if (file === undefined)
+    throw cannotStart(
+      name,
+      [...runnable, ...others].find((one) => system.look(one) !== 'absent'),
+    );
   if (!isWindows || !isBatchFile(file)) return { file, args, argv0: name, isVerbatim: false };
   return { ...batchCommand(file, args, env), isVerbatim: true };
 }
@@ -48,7 +51,7 @@ const NOT_EXECUTABLE = 126;
 
 function cannotStart(name: string, file: string | undefined): CommandError {
   const quoted = JSON.stringify(name);
-  if (file !== undefined) return notExecutable(file, 'it is a directory, or may not be executed');
+  if (file !== undefined) return notExecutable(file, 'it is a directory, or no program that may be executed');
   const where = /[/\\]/.test(name) ? 'does not exist' : 'is not in PATH';
   return new CommandError('COMMAND_NOT_FOUND', `The program ${quoted} ${where}.`, { exitCode: NOT_FOUND });
 }
@@ -59,23 +62,36 @@ export function notExecutable(file: string, reason: string): CommandError {
   return new CommandError('COMMAND_NOT_EXECUTABLE', text, { exitCode: NOT_EXECUTABLE });
 }
 
+interface Candidates {
+  /** In the order in which they are tried. */
+  runnable: string[];
+  /** Files of the name that the system does not run. */
+  others: string[];
+}
+
 /** An empty entry of PATH is the working directory. A path with a slash is never searched in PATH again. */
-function posixCandidates(name: string, { PATH = '/usr/bin:/bin' }: Variables): string[] {
-  if (name === '') return [];
-  return name.includes('/') ? [name] : PATH.split(':').map((directory) => `${directory || '.'}/${name}`);
+function posixCandidates(name: string, { PATH = '/usr/bin:/bin' }: Variables): Candidates {
+  const inPath = PATH.split(':').map((directory) => `${directory || '.'}/${name}`);
+  return { runnable: name === '' ? [] : name.includes('/') ? [name] : inPath, others: [] };
 }
 
 const PATHEXT = '.COM;.EXE;.BAT;.CMD';
 
 /** Never the working directory, unless PATH or the name has it: a checkout must not replace a program. */
-function windowsCandidates(name: string, env: Variables): string[] {
+function windowsCandidates(name: string, env: Variables): Candidates {
+  if (name === '') return { runnable: [], others: [] };
   const { PATH = '', PATHEXT: extensions = PATHEXT } = withUpperCase(env);
   const endings = extensions.split(';').filter((one) => one !== '');
   const hasEnding = endings.some((one) => one.toLowerCase() === path.win32.extname(name).toLowerCase());
   const isPath = /[/\\:]/.test(name);
   const directories = isPath ? [''] : PATH.split(';').filter((one) => one !== '');
-  const names = [...(hasEnding ? [name] : []), ...endings.map((one) => name + one)];
-  return directories.flatMap((directory) => names.map((one) => path.win32.join(directory, one)));
+  const withEnding = endings.map((one) => name + one);
+  const inDirectories = (names: readonly string[]) =>
+    directories.flatMap((directory) => names.map((one) => path.win32.join(directory, one)));
+  return {
+    runnable: inDirectories(hasEnding ? [name, ...withEnding] : withEnding),
+    others: inDirectories([name]),
+  };
 }
 
 const thisSystem: ProgramSystem = {

@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, expect } from '@jest/globals';
 import { killProcessesWith } from '../../../emulator/runner/processes.ts';
-import { type Emulator, startEmulator, type WorldSettings } from '../../../emulator/server/start.ts';
+import {
+  type Emulator,
+  type EmulatorOptions,
+  startEmulator,
+  type WorldSettings,
+} from '../../../emulator/server/start.ts';
 import { encodingsOf } from '../../e2e/secret-encodings.ts';
 
 export const MAIN = path.join(import.meta.dirname, '../../../cli/main.ts');
@@ -49,9 +54,18 @@ export interface ExecJob {
   exec(args: readonly string[], options?: ExecOptions): Promise<ExecEnd>;
 }
 
-/** Starts an emulator for all tests of a file, which run this program. Each test has its own directories, in which nothing may be left. */
-export async function startExecJob(world: Partial<WorldSettings> = {}, program = MAIN): Promise<ExecJob> {
-  const emulator = await startEmulator({ world: { scrambleInventedTexts: true, ...world } });
+interface ExecJobOptions {
+  /** The path of the program. Default: that of the sources. */
+  program?: string;
+  hosts?: NonNullable<EmulatorOptions['hosts']>;
+}
+
+/** Starts an emulator for all tests of a file. Each test has its own directories, in which nothing may be left. */
+export async function startExecJob(
+  world: Partial<WorldSettings> = {},
+  { program = MAIN, hosts = {} }: ExecJobOptions = {},
+): Promise<ExecJob> {
+  const emulator = await startEmulator({ hosts, world: { scrambleInventedTexts: true, ...world } });
   let root = '';
   const directory = (name: string) => path.join(root, name);
   const initial = { ...emulator.world.settings };

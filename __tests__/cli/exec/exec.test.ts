@@ -1,6 +1,6 @@
 // What `oci-wif exec` promises to the command that it runs.
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { itWithProcfs } from '../../unit/systems-with.ts';
@@ -149,14 +149,6 @@ describe('the environment of the command', () => {
 });
 
 describe('the session', () => {
-  it('signs requests of an SDK', async () => {
-    const client = path.join(import.meta.dirname, '../../e2e/clients/oci-profile.ts');
-    const line = `"${process.execPath}" "${client}" "$OCI_CONFIG_FILE" DEFAULT`;
-    const env = { OCI_EMULATOR_ENDPOINT: emulator.urls.oci };
-    const { stdout } = await exec(['--', 'sh', '-c', line], { env });
-    expect(JSON.parse(String(stdout))).toEqual({ namespace: emulator.world.settings.namespace });
-  });
-
   it('of a nested exec is another one, and leaves the outer one', async () => {
     const secret = path.join(job.temp(), 'secret');
     writeFileSync(secret, emulator.inputs['client-secret'], { mode: 0o600 });
@@ -191,41 +183,5 @@ describe('the session', () => {
     });
     rmSync(own, { recursive: true });
     expect(path.dirname(String(stdout))).toBe(own);
-  });
-});
-
-describe('for tools', () => {
-  it('of AWS, has a profile in files and no keys in variables', async () => {
-    const role = Object.entries(emulator.awsInputs).flatMap(([name, value]) => [`--${name}`, value]);
-    const env = { AWS_PROFILE: 'other', AWS_ACCESS_KEY_ID: 'AKIAOTHER' };
-    const line = 'env | grep ^AWS_; cut -d= -f1 "$AWS_SHARED_CREDENTIALS_FILE"';
-    const { stdout } = await exec([...role, '--', 'sh', '-c', line], { env });
-    const shown = String(stdout).trim().split('\n').toSorted();
-    expect(shown.map((one) => one.replace(/=.*/, '').trim())).toEqual([
-      expect.stringContaining('# oci-wif-action login'),
-      'AWS_CONFIG_FILE',
-      'AWS_DEFAULT_REGION',
-      'AWS_REGION',
-      'AWS_SHARED_CREDENTIALS_FILE',
-      '[default]',
-      'aws_access_key_id',
-      'aws_secret_access_key',
-      'aws_session_token',
-    ]);
-  });
-
-  it('of Docker, adds its helper to a copy of the config, beside contexts and plug-ins', async () => {
-    const docker = path.join(job.home(), '.docker');
-    mkdirSync(path.join(docker, 'contexts'), { recursive: true });
-    writeFileSync(path.join(docker, 'config.json'), '{"credsStore":"mine"}');
-    const line =
-      'cat "$DOCKER_CONFIG/config.json"; ls "$DOCKER_CONFIG/contexts"; ls "$OCI_WIF_SESSION/bin" | xargs -I{} which {}';
-    const { stdout } = await exec(['--for', 'ocir', '--', 'sh', '-c', line]);
-    const kept = readFileSync(path.join(docker, 'config.json'), 'utf8');
-    rmSync(docker, { recursive: true });
-    expect(String(stdout)).toContain('"credsStore":"mine"');
-    expect(String(stdout)).toMatch(/"ocir\.us-ashburn-1\.oci\.oraclecloud\.com": ?"oci-wif-[0-9a-f]{16}"/);
-    expect(String(stdout)).toMatch(/\/bin\/docker-credential-oci-wif-[0-9a-f]{16}\n$/);
-    expect(kept).toBe('{"credsStore":"mine"}');
   });
 });

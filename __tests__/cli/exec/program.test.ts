@@ -55,6 +55,11 @@ describe('on Windows, the program of a command', () => {
     expect(findProgram([name], WINDOWS, system)).toMatchObject({ file, isVerbatim: false });
   });
 
+  it('is refused when its name has no ending of PATHEXT', () => {
+    const find = () => findProgram(['C:\\bin\\script.sh'], WINDOWS, machine('win32', ['C:\\bin\\script.sh']));
+    expect(find).toThrow(expect.objectContaining({ code: 'COMMAND_NOT_EXECUTABLE' }));
+  });
+
   it('is not looked up in the working directory', () => {
     expect(() => findProgram(['x'], WINDOWS, system)).toThrow('is not in PATH');
   });

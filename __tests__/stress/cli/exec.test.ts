@@ -19,7 +19,7 @@ const program = readdirSync(release).find((name) => name.endsWith('.mjs')) ?? ''
 afterAll(() => rmSync(release, { recursive: true }));
 
 const world = { upstLifetimeSeconds: SECONDS, githubJwtLifetimeSeconds: 60 };
-const job = await startExecJob(world, path.join(release, program));
+const job = await startExecJob(world, { program: path.join(release, program) });
 const { emulator, exec, sessions } = job;
 
 describe('exec', () => {
