@@ -59,7 +59,7 @@ describe('exec on Windows', () => {
 
   it('finds a batch file by PATHEXT, and passes arguments on that mean something to cmd.exe', async () => {
     writeBatchFile('show.cmd');
-    const words = ['a b', 'x&exit 9', 'p|q', '%PATH%', '<in>', '^(caret)', 'say "no"', 'tail\\', ''];
+    const words = ['a b', 'x&exit 9', 'p|q', '<in>', '^(caret)', 'say "no"', 'tail\\', ''];
     const { exitCode, stdout } = await exec(['--', 'show', ...words], {
       Path: `${tools};C:\\windows\\system32`,
     });

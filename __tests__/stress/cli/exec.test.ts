@@ -1,10 +1,11 @@
 // `oci-wif exec` with every exit code, past three sessions, killed at every call, and on disks that become full.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { contentOf, leaksIn, startExecJob } from '../../cli/exec/exec-job.ts';
+import { contentOf, leaksIn, startExecJob, startProgram } from '../../cli/exec/exec-job.ts';
+import { pack, SCRIPT } from '../../cli/packed.ts';
 import { describeAsRoot } from '../../unit/systems-with.ts';
 import { type Call, openFaultHook, type Plan } from '../crashes/fault-hook.ts';
 import { figure } from '../figures.ts';
@@ -14,12 +15,12 @@ const SUITE = 'exec';
 const SECONDS = 4;
 /** The program of a release: it starts faster than its sources. */
 const release = mkdtempSync(path.join(tmpdir(), 'pack-'));
-execFileSync(process.execPath, [path.join(import.meta.dirname, '../../../scripts/pack.ts'), release]);
-const program = readdirSync(release).find((name) => name.endsWith('.mjs')) ?? '';
+pack(release);
 afterAll(() => rmSync(release, { recursive: true }));
 
+const program = path.join(release, SCRIPT);
 const world = { upstLifetimeSeconds: SECONDS, githubJwtLifetimeSeconds: 60 };
-const job = await startExecJob(world, { program: path.join(release, program) });
+const job = await startExecJob(world, { program });
 const { emulator, exec, sessions } = job;
 
 describe('exec', () => {
@@ -108,6 +109,18 @@ function smallDisk(options: string): string {
   mounts.push(directory);
   return directory;
 }
+
+describeAsRoot('as the first process of a container, which no signal of its own ends', () => {
+  it.each([
+    ['TERM', 143],
+    ['KILL', 137],
+  ])('exec shows that SIG%s ended its command', async (signal, code) => {
+    const container = ['unshare', '--pid', '--fork', '--mount-proc', process.execPath, program];
+    const command = ['exec', '--', 'sh', '-c', `kill -${signal} $$`];
+    const { exitCode } = await startProgram([...container, ...command], job.env()).end;
+    expect(exitCode).toBe(code);
+  });
+});
 
 describeAsRoot('a disk', () => {
   it.each(['nr_blocks', 'nr_inodes'])(
