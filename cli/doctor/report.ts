@@ -3,7 +3,7 @@ import type { verdictOf } from '../../src/checks/check.ts';
 import { ActionError } from '../../src/errors/action-error.ts';
 import { type CheckReport, totalsOf } from '../../src/report/doctor-report.ts';
 import type { OptionRules } from '../command.ts';
-import { detailLines } from '../session/messages.ts';
+import { detailLines, TRUST_REFUSALS } from '../session/messages.ts';
 import { withOptionNames } from '../session/options.ts';
 import { plain, type Style, type Terminal } from '../terminal.ts';
 import type { NeededTrust } from './trust.ts';
@@ -58,9 +58,6 @@ function newDetails({ details, snippets }: ActionError, known: readonly string[]
     snippets: snippets.filter(({ title }) => !known.includes(title)),
   });
 }
-
-/** Refusals that a trust causes. */
-const TRUST_REFUSALS = ['OCI_NO_RULE_MATCHED', 'OCI_EXCHANGE_REJECTED'];
 
 /** Whether the trust may be missing: the domain refused the job because of it, or could not be asked for lack of options. */
 function mayBeMissing(checks: readonly CheckReport[]): boolean {

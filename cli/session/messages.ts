@@ -6,6 +6,10 @@ import { CommandError, describeFailure } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 import { withOptionNames } from './options.ts';
 
+/** Refusals that a trust causes. */
+export const TRUST_REFUSALS: readonly string[] = ['OCI_NO_RULE_MATCHED', 'OCI_EXCHANGE_REJECTED'];
+const DOCTOR = '`oci-wif doctor` shows the trust that this job needs, with commands that change it.';
+
 /**
  * A failure in lines: first what happened and what to do, then what else is known.
  * @param rules the options of the command
@@ -14,6 +18,7 @@ export function failureLines(failure: Failure, rules: OptionRules): [first: stri
   const isInput = failure.code === 'INPUT_INVALID'; // its remedy is about workflow files
   const first = isInput ? new CommandError('OPTION_INVALID', failure.message) : failure;
   const lines = failure instanceof ActionError ? detailLines(failure) : [];
+  if (TRUST_REFUSALS.includes(failure.code)) lines.push(DOCTOR);
   return [
     withOptionNames(describeFailure(first), rules),
     ...lines.map((line) => withOptionNames(line, rules)),

@@ -84,8 +84,7 @@ async function printSessionToken({ context, options, machine, format }: Request)
   const { clock, terminal } = context;
   const { files } = machine.disk;
   const keyFile = newKeyFile(options['private-key-file'], files);
-  // In place of the OCI config file: the same rules say where a key may be.
-  const { oci, ...config } = sessionConfig(context, machine, options, { 'config-file': keyFile });
+  const { oci, ...config } = sessionConfig(context, machine, options, { 'config-file': NO_FILE });
   if (oci === undefined) throw new CommandError('UNEXPECTED', 'There is no session to request.');
   warn(context, { ...config, oci });
   const keyPair = generateSessionKeyPair();

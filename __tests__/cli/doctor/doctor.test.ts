@@ -101,6 +101,13 @@ describe.each(CI_SYSTEMS)('the doctor in a job of %s', (system) => {
     expect(withVerdict(examined, 'failure')).toEqual([]);
     expect(examined.exitCode).toBe(0);
     expect(checks['source']?.text).toContain(SUPPLIES[system]);
+    const isFree = ['forgejo', 'buildkite', 'circleci'].includes(system);
+    expect(checks['other audience']).toEqual(
+      isFree
+        ? { verdict: 'ok', text: 'refused by the trust' }
+        : { verdict: 'skipped', text: 'needs a token for another audience, which the job cannot get' },
+    );
+    expect(withVerdict(examined, 'warning')).toEqual(['issuer keys']);
     const { url, keysUrl } = machine.issuer;
     const claims = Object.fromEntries(
       [...stdout.matchAll(/^ {27}(\w+): (.*)$/gm)].map(([, name = '', value = '']) => [name, value]),

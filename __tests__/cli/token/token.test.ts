@@ -59,6 +59,13 @@ async function start(options?: EmulatorOptions): Promise<Scene> {
 
 const sessionArgs = ({ keyFile }: Scene) => ['--type', 'session', '--private-key-file', keyFile];
 
+/** A machine outside GitHub. */
+const NO_ID_TOKEN = {
+  GITHUB_ACTIONS: '',
+  ACTIONS_ID_TOKEN_REQUEST_URL: '',
+  ACTIONS_ID_TOKEN_REQUEST_TOKEN: '',
+};
+
 /** Which secrets of the emulator a text has, in any encoding. */
 const secretsIn = ({ emulator }: Scene, text: string) =>
   emulator.secrets().filter((secret) => encodingsOf(secret).some((encoding) => text.includes(encoding)));
@@ -163,7 +170,7 @@ describe('credentials of a role', () => {
   it('name the job of the CI system in CloudTrail', async () => {
     const scene = await start();
     const env = {
-      GITHUB_ACTIONS: '',
+      ...NO_ID_TOKEN,
       GITLAB_CI: 'true',
       CI_SERVER_URL: 'https://gitlab.example',
       CI_JOB_ID: '7',
@@ -236,12 +243,6 @@ describeWithShell('a terminal', () => {
 });
 
 describe('a failure', () => {
-  const NO_ID_TOKEN = {
-    GITHUB_ACTIONS: '',
-    ACTIONS_ID_TOKEN_REQUEST_URL: '',
-    ACTIONS_ID_TOKEN_REQUEST_TOKEN: '',
-  };
-
   interface Case {
     options?: EmulatorOptions;
     args(scene: Scene): readonly string[];
@@ -299,7 +300,7 @@ describe('a failure', () => {
       {
         options: { world: { rules: [{ rule: 'sub eq repo:acme/other:*', value: 'x' }] } },
         args: (scene) => [...sessionArgs(scene), '--trust-rule', 'sub eq repo:acme/other:*'],
-        says: /OCI_NO_RULE_MATCHED: [\s\S]*--trust-rule differs at character [\s\S]*\n {2}rule {3}repo:acme\/other/,
+        says: /OCI_NO_RULE_MATCHED: [\s\S]*--trust-rule differs at character [\s\S]*\n {2}rule {3}repo:acme\/other[\s\S]*\n`oci-wif doctor` shows the trust /,
       },
     ],
     [
