@@ -1,29 +1,12 @@
 import { defineCommand, optionsBelow } from '../command.ts';
-import {
-  AWS_OPTIONS,
-  DOMAIN_OPTIONS,
-  NETWORK_OPTIONS,
-  SESSION_OPTIONS,
-  TARGET_OPTIONS,
-} from '../session/options.ts';
-import { SOURCE_OPTIONS } from '../sources/options.ts';
+import { LOGIN_OPTIONS } from '../login/command.ts';
 
-const session = optionsBelow('Session');
+const { format: _format, 'minimum-lifetime-seconds': _lifetime, ...login } = LOGIN_OPTIONS;
 
+/** Those of a login that change what it requests or writes. */
 export const DOCTOR_OPTIONS = {
-  json: {
-    type: 'boolean',
-    group: 'Report',
-    help: 'Print one JSON document, with the trust in all its forms',
-  },
-  ...DOMAIN_OPTIONS,
-  ...SOURCE_OPTIONS,
-  ...SESSION_OPTIONS,
-  ...TARGET_OPTIONS,
-  profile: session.text('name', 'Profile that a login would write', { default: 'DEFAULT' }),
-  'config-file': session.text('path', 'OCI config file that a login would write. Default: ~/.oci/config'),
-  ...AWS_OPTIONS,
-  ...NETWORK_OPTIONS,
+  ...login,
+  json: optionsBelow('Output').flag('Print one JSON document, with the trust in all its forms'),
 } as const;
 
 export const command = defineCommand({
