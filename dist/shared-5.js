@@ -128,7 +128,7 @@ function assertEnded({ now, runnerProcesses, warn }, entry) {
   if (expiresAt !== null && expiresAt <= now) return;
   let state = runnerProcesses.stateOf(runnerProcess);
   if (state === "gone") return;
-  let isRefused = state === "alive" || runnerProcesses.ifUnknown === "refuse", name = nameOf(entry), profile = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  let isRefused = state === "alive" || runnerProcesses.latestEnd !== void 0 && expiresAt !== null, name = nameOf(entry), profile = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   if (isRefused) {
     let end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`, whose = state === "alive" ? "a job that is still running" : "another job";
     throw new ActionError("PROFILE_IN_USE", `${profile} belongs to ${whose}. Its session ends ${end}.`);
@@ -167,7 +167,7 @@ function planEntry({ disk: { files }, owner, runnerProcesses }, ledger, install,
     jobId,
     macs: session && macKey ? [macOf(macKey, session.keyPair, session.sessionToken)] : [],
     ...digests,
-    expiresAt,
+    expiresAt: expiresAt ?? runnerProcesses.latestEnd ?? null,
     runnerProcess: runnerProcesses.parent(),
     previousSection: present && !isOrphan ? originalText(ledger, target, text, present) : null,
     previousDirectory: hasDirectory && !isOrphan ? `${target.directory}~${loginId}` : null,

@@ -186,8 +186,11 @@ export interface RunnerProcesses {
   parent(): RunnerProcess | null;
   /** `unknown` for a process of another host or container. */
   stateOf(process: RunnerProcess | null): 'alive' | 'gone' | 'unknown';
-  /** What a login does to the valid session of another job whose process is `unknown`. Default: it warns and replaces it. */
-  ifUnknown?: 'replace' | 'refuse';
+  /**
+   * Of a login without a parent process: when it ends at the latest, in milliseconds since the epoch. Such a login refuses to
+   * replace the valid session of a job whose process is `unknown`. Any other login replaces it, with a warning.
+   */
+  latestEnd?: number;
 }
 
 /** What a single step of a login needs. */

@@ -51,23 +51,27 @@ export function findLogins(files: Files, places: Places, targets: readonly Secti
     ...markers,
     ...saved.flatMap(({ state }) => (state.installed.some(isOfTarget) ? [state] : [])),
   ].map(({ loginId }) => loginId);
-  const directoryOf = (loginId: string) =>
-    saved.find(({ state }) => state.loginId === loginId)?.directory ??
-    places.directories.find((one) => path.basename(one) === temporaryName(loginId));
-  const shared = found.map(directoryOf);
+  const directoriesOf = (loginId: string) =>
+    places.directories.filter(
+      (one) =>
+        path.basename(one) === temporaryName(loginId) ||
+        saved.some(({ directory, state }) => directory === one && state.loginId === loginId),
+    );
+  const shared = found.flatMap(directoriesOf);
   const others = saved.filter(({ directory }) => shared.includes(directory));
   const all = new Set([...others.map(({ state }) => state.loginId).toReversed(), ...found]);
-  return [...all].map((loginId) => {
+  return [...all].flatMap((loginId) => {
     const own = entries.filter((entry) => entry.loginId === loginId);
     const marks = markers.filter((marker) => marker.loginId === loginId);
     const unknown = marks.filter(({ section }) => !own.some((entry) => isSameSection(entry, section)));
-    return {
+    const directories = directoriesOf(loginId);
+    return (directories.length > 0 ? directories : [undefined]).map((directory) => ({
       loginId,
       jobId: own[0]?.jobId ?? marks[0]?.jobId,
-      directory: directoryOf(loginId),
+      directory,
       installed: [...own.map(installedOf), ...unknown.map(({ section }) => section)],
       entries: own,
-    };
+    }));
   });
 }
 

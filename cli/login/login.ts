@@ -4,8 +4,6 @@ import { AWS_CREDENTIALS } from '../../src/aws/variables.ts';
 import { ActionError } from '../../src/errors/action-error.ts';
 import type { Config } from '../../src/inputs/config.ts';
 import { homeDirectoryNote } from '../../src/inputs/warnings.ts';
-import { findExistingLogin, macKeyOf } from '../../src/login/existing-login.ts';
-import { temporaryName } from '../../src/login/saved-state.ts';
 import { createBackground } from '../../src/node/processes.ts';
 import { createRunnerProcesses } from '../../src/node/runner-process.ts';
 import type { Background, RunnerProcesses } from '../../src/ports.ts';
@@ -26,6 +24,7 @@ import {
   sessionMachine,
 } from '../session/session.ts';
 import { sweepSessions } from '../session/sweep.ts';
+import { findEarlier, openEarlier } from './earlier.ts';
 import { type Format, jsonOf, type LoginResult, textOf } from './formats.ts';
 import { sweepLogins } from './sweep.ts';
 import { isRenewed, undoLogins } from './undo.ts';
@@ -34,7 +33,11 @@ import { isRenewed, undoLogins } from './undo.ts';
 const LONGEST_REFRESH_MS = 24 * 3_600_000;
 
 /** The process that starts `login` is often a shell that ends at once, so it shows nothing about the job. */
-const noOwner: RunnerProcesses = { ...createRunnerProcesses(), parent: () => null, ifUnknown: 'refuse' };
+const noOwner = (now: number): RunnerProcesses => ({
+  ...createRunnerProcesses(),
+  parent: () => null,
+  latestEnd: now + LONGEST_REFRESH_MS,
+});
 
 interface Login {
   machine: SessionMachine;
@@ -54,14 +57,15 @@ export async function logIn(context: CommandContext, options: SessionOptions): P
   refuseSecrets(config);
   const background = createBackground(variables);
   for (const sentence of sweepSessions(machine.disk, machine.sessions).failed) terminal.warn(sentence);
-  await sweepLogins(context, machine, { background, kept: existingDirectory(machine, config) });
+  await sweepLogins(context, machine, { background, kept: findEarlier(machine, config)?.directory });
   const loginId = newLoginId();
   const { files } = machine.disk;
-  const directory =
-    existingDirectory(machine, config) ?? createSessionDirectory(files, machine.sessions, loginId);
+  const earlier = findEarlier(machine, config);
+  const directory = earlier
+    ? openEarlier(files, earlier)
+    : createSessionDirectory(files, machine.sessions, loginId);
   const login: Login = { machine, config, options, loginId, directory, background };
   const runner = await openOrUndo(context, login);
-  files.remove(path.join(directory, startingFile(loginId)));
   print(context, options, resultOf(login, runner));
   const note = config.oci && homeDirectoryNote(config.oci.configFile, machine.homes);
   if (note !== undefined) terminal.progress(note);
@@ -91,17 +95,6 @@ function refuseSecrets({ oci, aws }: Config): void {
     );
 }
 
-/** The directory of the earlier login whose session this one renews. */
-function existingDirectory(
-  { disk: { files }, jobId, sessions }: SessionMachine,
-  config: Config,
-): string | undefined {
-  const { oci } = config;
-  const existing = oci && findExistingLogin(files, { jobId, macKey: macKeyOf(config, oci, jobId) }, oci);
-  const first = existing && path.join(sessions, temporaryName(existing.loginId));
-  return first !== undefined && files.kind(first) === 'directory' ? first : undefined;
-}
-
 /** Logs in. After a failure or a signal, everything is undone. @throws Failure */
 async function openOrUndo(context: CommandContext, login: Login): Promise<LocalRunner> {
   const { terminal, clock } = context;
@@ -127,11 +120,18 @@ async function openOrUndo(context: CommandContext, login: Login): Promise<LocalR
   });
   try {
     writeOwner(machine.disk.files, directory, startingFile(loginId));
-    const session = { ...login, runnerProcesses: noOwner, until: UNTIL, longestMs: LONGEST_REFRESH_MS };
+    const session = {
+      ...login,
+      runnerProcesses: noOwner(clock.now()),
+      until: UNTIL,
+      longestMs: LONGEST_REFRESH_MS,
+    };
     const { runner } = await openSession(context, session, () => {
       hasWritten = true;
       return received !== undefined;
     });
+    machine.disk.files.remove(path.join(directory, startingFile(loginId)));
+    await clock.sleep(0); // for signals that came while no other event could
     if (received !== undefined) return await end(received);
     signals.handle((signal) => void end(signal));
     return runner;
@@ -148,7 +148,7 @@ const UNTIL = 'until `oci-wif logout`, for 24 hours at most';
 function inUse(error: unknown): unknown {
   if (!(error instanceof ActionError) || error.code !== 'PROFILE_IN_USE') return error;
   const remedy =
-    'Choose another --profile, such as one with the job ID in its name. If that job has ended, remove its login by `oci-wif logout --all-jobs`.';
+    'Choose another profile, such as one with the job ID in its name. If that job has ended, remove its login by `oci-wif logout --all-jobs`.';
   return new ActionError('PROFILE_IN_USE', error.message, { remedy });
 }
 

@@ -1,6 +1,7 @@
 // Where logins leave something on a machine.
 import os from 'node:os';
 import { awsTargets } from '../../src/aws/profile.ts';
+import { thisSystem } from '../../src/node/system.ts';
 import { dockerConfigFile } from '../../src/profiles/docker-config.ts';
 import type { SectionTarget } from '../../src/profiles/section-target.ts';
 import type { CommandContext } from '../command.ts';
@@ -17,12 +18,13 @@ export function awsSections(
   return homes.home === undefined ? [] : Object.values(awsTargets(disk.files, homes.home, env, profile));
 }
 
-/** Directories of sessions: XDG_RUNTIME_DIR is not set in every shell of a user. */
+/** Directories of sessions. XDG_RUNTIME_DIR is not set in every shell of a user, so its usual value counts, too. */
 export function sessionDirectories(
   { env }: Pick<CommandContext, 'env'>,
   { disk: { files } }: SessionMachine,
 ): string[] {
-  const parents = [env, () => undefined].map((one) => sessionsDirectory(files, one, os.tmpdir()));
+  const usual = () => (thisSystem.platform === 'linux' ? `/run/user/${thisSystem.uid}` : undefined);
+  const parents = [env, usual, () => undefined].map((one) => sessionsDirectory(files, one, os.tmpdir()));
   return [...new Set(parents)].flatMap((parent) => directoriesIn(files, parent));
 }
 

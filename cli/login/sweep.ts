@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { SavedState } from '../../src/login/saved-state.ts';
 import { parseIdToken } from '../../src/oci/id-token.ts';
 import type { Files } from '../../src/ports.ts';
+import type { LedgerEntry } from '../../src/profiles/ledger.ts';
 import { readSecret } from '../../src/profiles/session-files.ts';
 import { readSavedStates, startedLogins, startingFile } from '../session/directory.ts';
 import { readOwner, stateOfOwner } from '../session/owner.ts';
@@ -73,9 +74,14 @@ const loginIdOf = (directory: string) => directory.slice(directory.lastIndexOf('
 
 /** When the last token of a login expires; 0 if it has none. */
 function expiryOf(files: Files, directory: string, { installed, loginId }: SavedState): number {
-  const ends = installed.flatMap(({ file }) =>
-    entriesOf(files, file).flatMap((entry) => (entry.loginId === loginId ? (entry.expiresAt ?? []) : [])),
-  );
   const webIdentity = readSecret(files, path.join(directory, 'aws-web-identity-token'));
+  // Sections that name a file or a program have no end of their own.
+  const hasEnd = (entry: LedgerEntry) =>
+    entry.directory !== null ||
+    (entry.member === undefined ? webIdentity === undefined : entry.member === 'auths');
+  const entries = installed.flatMap(({ file }) => entriesOf(files, file));
+  const ends = entries.flatMap((one) =>
+    one.loginId === loginId && hasEnd(one) ? (one.expiresAt ?? []) : [],
+  );
   return Math.max(0, ...ends, (webIdentity && parseIdToken(webIdentity)?.expiresAt) ?? 0);
 }

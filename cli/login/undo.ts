@@ -42,7 +42,7 @@ export async function undoLogins(deps: UndoDeps, logins: readonly ClosedSession[
 }
 
 async function stopRefreshers(
-  { context: { terminal, clock }, machine, background }: UndoDeps,
+  { context: { env, terminal, clock }, machine, background }: UndoDeps,
   directory: string,
   ids: readonly string[],
 ): Promise<CleanupReport> {
@@ -57,7 +57,10 @@ async function stopRefreshers(
       report.failed.push(`Could not stop process ${refresher.pid}, which renews tokens.`);
     const { entries } = readLog(files, logFileOf(refresher));
     // Its end is no warning: many systems end the processes of a step with the step.
-    for (const { at, text, kind } of entries) if (kind === 'warning') terminal.warn(`${at}: ${text}`);
+    for (const { at, text, kind } of entries) {
+      if (kind === 'warning') terminal.warn(`${at}: ${text}`);
+      else if (env('OCI_WIF_DEBUG') === '1') terminal.progress(`${at}: ${text}`);
+    }
   }
   return report;
 }

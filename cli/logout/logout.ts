@@ -1,5 +1,6 @@
 // Finds the logins to a profile and undoes them.
 
+import path from 'node:path';
 import { InputError } from '../../src/inputs/parsers.ts';
 import { INPUTS } from '../../src/inputs/schema.ts';
 import { canonicalPath } from '../../src/node/canonical-path.ts';
@@ -75,5 +76,11 @@ function targetsOf(
   };
   const aws = awsProfile === undefined ? [] : awsSections(context, machine, parse('aws-profile', awsProfile));
   if (profile === undefined && awsProfile !== undefined) return aws;
-  return [ociTarget(parse('config-file', configFile), parse('profile', profile ?? 'DEFAULT')), ...aws];
+  const file = parse('config-file', configFile);
+  if (!path.isAbsolute(file))
+    throw new CommandError(
+      'OPTION_INVALID',
+      '--config-file needs an absolute path without a home directory.',
+    );
+  return [ociTarget(file, parse('profile', profile ?? 'DEFAULT')), ...aws];
 }

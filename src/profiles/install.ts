@@ -133,7 +133,7 @@ function planEntry(
     jobId,
     macs: session && macKey ? [macOf(macKey, session.keyPair, session.sessionToken)] : [],
     ...digests,
-    expiresAt,
+    expiresAt: expiresAt ?? runnerProcesses.latestEnd ?? null,
     runnerProcess: runnerProcesses.parent(),
     previousSection: present && !isOrphan ? originalText(ledger, target, text, present) : null,
     previousDirectory: hasDirectory && !isOrphan ? `${target.directory}~${loginId}` : null,

@@ -46,7 +46,7 @@ function assertEnded({ now, runnerProcesses, warn }: UseDeps, entry: LedgerEntry
   if (expiresAt !== null && expiresAt <= now) return;
   const state = runnerProcesses.stateOf(runnerProcess);
   if (state === 'gone') return;
-  const isRefused = state === 'alive' || runnerProcesses.ifUnknown === 'refuse';
+  const isRefused = state === 'alive' || (runnerProcesses.latestEnd !== undefined && expiresAt !== null);
   const name = nameOf(entry);
   const profile = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   if (isRefused) {

@@ -1,6 +1,6 @@
 // `oci-wif login`: what it writes, prints and refuses.
 import { execFile, spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
@@ -100,6 +100,24 @@ describe('login', () => {
     expect(readHome(host, '.oci/sessions/DEFAULT/oci_api_key.pem')).toBe(key);
     expect(readHome(host, '.oci/sessions/DEFAULT/token')).not.toBe(token);
     expect(readdirSync(host.temp)).toHaveLength(1);
+    expect((await host.logout()).exitCode).toBe(0);
+    expect(host.trees()).toEqual(before);
+  });
+
+  it('writes the record of a renewed session again when a restart has removed it', async () => {
+    const host = await startHost();
+    const before = host.trees();
+    await host.login();
+    const key = readHome(host, '.oci/sessions/DEFAULT/oci_api_key.pem');
+    for (const name of readdirSync(host.temp)) rmSync(path.join(host.temp, name), { recursive: true });
+    await host.login(['--for', 'resource-principal']);
+    expect(readHome(host, '.oci/sessions/DEFAULT/oci_api_key.pem')).toBe(key);
+    const [session = ''] = readdirSync(host.temp);
+    await host.login(['--profile', 'other']);
+    expect(host.trees().temp[`${session}/session/token`]).toBe(
+      host.trees().home['.oci/sessions/DEFAULT/token'],
+    );
+    await host.logout(['--profile', 'other']);
     expect((await host.logout()).exitCode).toBe(0);
     expect(host.trees()).toEqual(before);
   });
@@ -244,7 +262,7 @@ describe('two jobs with one home', () => {
     expect([exitCode, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /PROFILE_IN_USE: .* belongs to another job\. Its session ends at .*Choose another --profile.*logout --all-jobs/s,
+        /PROFILE_IN_USE: .* belongs to another job\. Its session ends at .*Choose another profile.*logout --all-jobs/,
       ),
     ]);
     expect(host.trees()).toEqual(first);

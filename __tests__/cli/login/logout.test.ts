@@ -2,6 +2,7 @@
 import {
   chmodSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -13,6 +14,7 @@ import {
 import path from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { writeHome } from '../../e2e/journey.ts';
+import { until } from '../../e2e/refresher.ts';
 import { type Host, readHome, startHost } from './host.ts';
 
 let host: Host;
@@ -84,6 +86,16 @@ describe('logout', () => {
     rmSync(sessionDirectory(), { recursive: true });
     expect((await host.logout()).exitCode).toBe(0);
     expect(host.trees()).toEqual(before);
+  });
+
+  it('finds a login by the ledger when XDG_RUNTIME_DIR is another one, and its process ends by itself', async () => {
+    const runtime = path.join(host.temp, 'runtime');
+    mkdirSync(runtime, { mode: 0o700 });
+    await host.login(['--overwrite-profile', '--refresh', 'true'], { env: { XDG_RUNTIME_DIR: runtime } });
+    expect(readdirSync(runtime)).toHaveLength(1);
+    expect((await host.logout()).exitCode).toBe(0);
+    expect(host.trees().home).toEqual(before.home);
+    await until(() => host.processes().length === 0);
   });
 
   it('restores everything by the record when a program has dropped the comments of the config', async () => {

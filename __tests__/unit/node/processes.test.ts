@@ -56,11 +56,17 @@ describe('createBackground', () => {
   it('passes instructions through a pipe, and only the listed environment variables', async () => {
     const show =
       "console.log(JSON.stringify([process.argv.slice(2), require('fs').readFileSync(0,'utf8'), process.env, process.cwd()]));";
-    const environment = {
+    const passed = {
       PATH: '/bin',
       RUNNER_TRACKING_ID: 'github_1',
+      VSTS_PROCESS_LOOKUP_ID: 'vsts_1',
+      JENKINS_NODE_COOKIE: 'c',
+      BUILD_ID: '7',
       https_proxy: 'http://p',
       NODE_EXTRA_CA_CERTS: '/dev/null',
+    };
+    const environment = {
+      ...passed,
       NODE_OPTIONS: '--import=/none',
       'INPUT_CLIENT-SECRET': 's',
       ACTIONS_ID_TOKEN_REQUEST_TOKEN: 's',
@@ -73,9 +79,8 @@ describe('createBackground', () => {
     await until(() => log().endsWith('\n'));
     const [args, input, env, cwd] = JSON.parse(log()) as [string[], string, Record<string, string>, string];
     expect([args, input, cwd]).toEqual([['mark-4711'], 'do it', path.parse(directory).root]);
-    const { PATH, RUNNER_TRACKING_ID, https_proxy, NODE_EXTRA_CA_CERTS } = environment;
     for (const name of Object.keys(env)) if (ADDED_BY_SYSTEM.test(name)) delete env[name];
-    expect(env).toEqual({ PATH, RUNNER_TRACKING_ID, https_proxy, NODE_EXTRA_CA_CERTS });
+    expect(env).toEqual(passed);
     expect(pid).toBeGreaterThan(1);
   });
 
