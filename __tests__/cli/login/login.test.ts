@@ -4,6 +4,8 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { clustersOf } from '../../../emulator/oke/clusters.ts';
+import { OKE_HOST, proxyTo } from '../../e2e/clusters.ts';
 import { writeHome } from '../../e2e/journey.ts';
 import { openFaultHook } from '../../stress/crashes/fault-hook.ts';
 import { type Host, readHome, startHost } from './host.ts';
@@ -32,6 +34,7 @@ async function untilExpired(expiration = ''): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, Date.parse(expiration) - Date.now() + 50));
 }
 
+const OCIR_HOST = 'ocir.us-ashburn-1.oci.oraclecloud.com';
 const exchangesOf = ({ emulator }: Host) =>
   emulator.journal.filter(({ service }) => service === 'domain').length;
 const toAws = ({ emulator }: Host) =>
@@ -163,6 +166,30 @@ describe('login', () => {
     expect((await host.logout(['--aws-profile', 'deploy'])).exitCode).toBe(0);
     expect(host.trees()).toEqual(before);
   });
+});
+
+describe('login --for kubectl,ocir', () => {
+  it.each(['record', 'ledgers'])(
+    'writes a kubeconfig and a credential helper, which logout removes by the %s',
+    async (by) => {
+      const host = await startHost({ hosts: { oke: OKE_HOST, ocir: OCIR_HOST } });
+      writeHome(host.home, { '.docker/config.json': '{\n\t"credHelpers": { "gcr.io": "gcloud" }\n}' });
+      const before = host.trees();
+      const env = await proxyTo(host.emulator);
+      const [{ id } = { id: '' }] = clustersOf(host.emulator.world);
+      const { json } = await host.login(['--for', 'cli,kubectl,ocir', '--oke-cluster', id], { env });
+      expect(json.variables['KUBECONFIG']).toBe(json['kubeconfig']);
+      const { credHelpers } = JSON.parse(readHome(host, '.docker/config.json')) as {
+        credHelpers: Record<string, string>;
+      };
+      const [directory = ''] = json.path;
+      expect(readdirSync(directory)).toEqual([`docker-credential-${credHelpers[OCIR_HOST]}`]);
+      if (by === 'ledgers')
+        for (const name of readdirSync(host.temp)) rmSync(path.join(host.temp, name), { recursive: true });
+      expect((await host.logout()).exitCode).toBe(0);
+      expect(host.trees()).toEqual(before);
+    },
+  );
 });
 
 describe('login refuses', () => {
