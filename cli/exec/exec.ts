@@ -48,7 +48,7 @@ export async function exec(context: CommandContext, options: SessionOptions): Pr
     const interruption = new CommandError('INTERRUPTED', `The login was interrupted by ${signal}.`);
     terminal.error(describeFailure(interruption));
     remove(context, machine, directory);
-    void endBySignal(signal, clock);
+    endBySignal(signal);
   });
   const { removed, failed } = sweepSessions({ files, clock }, machine.sessions);
   for (const left of removed) terminal.progress(`Removed ${left}, which a killed process had left.`);
@@ -64,9 +64,8 @@ export async function exec(context: CommandContext, options: SessionOptions): Pr
   });
   signals.handle(() => {}); // the clean-up takes milliseconds
   remove(context, machine, directory);
-  if ('signal' in end) await endBySignal(end.signal, clock);
-  // Renewals may still wait for a response.
-  process.exit('exitCode' in end ? end.exitCode : undefined);
+  if ('signal' in end) endBySignal(end.signal);
+  process.exit(end.exitCode); // renewals may still wait for a response
 }
 
 async function runInSession(context: CommandContext, plan: Plan, signals: Signals): Promise<ChildEnd> {
@@ -74,7 +73,20 @@ async function runInSession(context: CommandContext, plan: Plan, signals: Signal
   const directory = createSessionDirectory(machine.disk.files, machine.sessions, loginId);
   writeOwner(machine.disk.files, directory);
   const env = await logIn(context, plan);
-  return runChild(program, env, { signals, onStart: renewals.begin });
+  const onStart = () => {
+    surviveErrors(context);
+    renewals.begin();
+  };
+  return runChild(program, env, { signals, onStart });
+}
+
+/**
+ * An error must not end this process before its command: nobody would remove the session. Standard error fails, too, when its
+ * terminal was closed.
+ */
+function surviveErrors({ terminal }: CommandContext): void {
+  process.once('uncaughtException', (error) => terminal.warn(`Error of exec itself: ${error}`));
+  process.on('uncaughtException', () => {});
 }
 
 /** @returns the environment of the command */

@@ -1,7 +1,6 @@
 // What signals to `exec` do: before, while and after its command runs. And how `exec` itself ends by a signal.
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
-import type { Clock } from '../../src/ports.ts';
 
 export type OnSignal = (signal: NodeJS.Signals) => void;
 
@@ -57,7 +56,7 @@ const WITH_CORE: readonly NodeJS.Signals[] = [
 const RAISE_MS = 1000;
 
 /** Ends this process by a signal, or where that must not be, with the exit code that a shell shows for it. */
-export async function endBySignal(signal: NodeJS.Signals, clock: Clock): Promise<never> {
+export function endBySignal(signal: NodeJS.Signals): never {
   const exitCode = 128 + (constants.signals[signal] ?? 0);
   if (process.platform === 'win32' || WITH_CORE.includes(signal)) process.exit(exitCode);
   if (signal !== 'SIGKILL') {
@@ -65,6 +64,6 @@ export async function endBySignal(signal: NodeJS.Signals, clock: Clock): Promise
     process.removeAllListeners(signal);
   }
   process.kill(process.pid, signal);
-  await clock.sleep(RAISE_MS);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RAISE_MS); // nothing else may run any more
   process.exit(exitCode);
 }

@@ -110,7 +110,7 @@ async function openOrUndo(context: CommandContext, login: Login): Promise<LocalR
     terminal.error(
       describeFailure(new CommandError('INTERRUPTED', `The login was interrupted by ${signal}.`)),
     );
-    return endBySignal(signal, clock);
+    return endBySignal(signal);
   };
   const signals = handleSignals((signal) => {
     const isFirst = received === undefined;

@@ -1,6 +1,8 @@
 // Renewal inside `oci-wif exec` while its command runs.
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { startExecJob } from './exec-job.ts';
+import { MAIN, startExecJob, startProgram } from './exec-job.ts';
 
 const SECONDS = 3;
 const job = await startExecJob({ upstLifetimeSeconds: SECONDS, githubJwtLifetimeSeconds: 60 });
@@ -36,6 +38,19 @@ describe('while the command runs', () => {
     const { exitCode, stderr } = await exec(['--', 'sh', '-c', script]);
     expect(exitCode).toBe(7);
     expect(stderr).toContain('warning: Could not renew the OCI session token');
+  });
+
+  it('a terminal that was closed ends neither the command nor exec, which removes the session', async () => {
+    const line = `trap '' HUP; echo ready; sleep ${SECONDS + 2}; ls "$OCI_WIF_SESSION" > "$HOME/left"`;
+    const command = [process.execPath, MAIN, 'exec', '--retry-max-attempts', '1', '--', 'sh', '-c', line];
+    const quoted = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(' ');
+    const terminal = startProgram(['script', '-qefc', quoted, '/dev/null'], job.env());
+    await terminal.shows('ready');
+    emulator.faults.add({ service: 'domain', fault: { kind: 'status', status: 503 } });
+    terminal.process.kill('SIGKILL');
+    while (job.sessions().length > 0) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(readFileSync(path.join(job.home(), 'left'), 'utf8')).toContain('owner.json');
+    rmSync(path.join(job.home(), 'left'));
   });
 
   it('exec ends with the command, also while it waits for a renewal', async () => {
