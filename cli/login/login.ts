@@ -39,7 +39,7 @@ const noOwner = (now: number): RunnerProcesses => ({
   latestEnd: now + LONGEST_REFRESH_MS,
 });
 
-interface Login {
+interface Plan {
   machine: SessionMachine;
   config: Config;
   options: SessionOptions;
@@ -64,9 +64,9 @@ export async function logIn(context: CommandContext, options: SessionOptions): P
   const directory = earlier
     ? openEarlier(files, earlier)
     : createSessionDirectory(files, machine.sessions, loginId);
-  const login: Login = { machine, config, options, loginId, directory, background };
-  const runner = await openOrUndo(context, login);
-  print(context, options, resultOf(login, runner));
+  const plan: Plan = { machine, config, options, loginId, directory, background };
+  const runner = await openOrUndo(context, plan);
+  print(context, options, resultOf(plan, runner));
   const note = config.oci && homeDirectoryNote(config.oci.configFile, machine.homes);
   if (note !== undefined) terminal.progress(note);
   if (config.aws) warnOfKeys(context);
@@ -96,21 +96,23 @@ function refuseSecrets({ oci, aws }: Config): void {
 }
 
 /** Logs in. After a failure or a signal, everything is undone. @throws Failure */
-async function openOrUndo(context: CommandContext, login: Login): Promise<LocalRunner> {
+async function openOrUndo(context: CommandContext, plan: Plan): Promise<LocalRunner> {
   const { terminal, clock } = context;
-  const { machine, loginId, directory, background } = login;
+  const { machine, loginId, directory, background } = plan;
   const undo = async () => {
     const { failed } = await undoLogins({ context, machine, background }, [{ loginId, directory }]);
     for (const sentence of failed) terminal.warn(`${sentence} \`oci-wif logout\` tries again.`);
   };
   let received: NodeJS.Signals | undefined;
   let hasWritten = false;
-  const end = async (signal: NodeJS.Signals) => {
-    await undo();
-    terminal.error(
-      describeFailure(new CommandError('INTERRUPTED', `The login was interrupted by ${signal}.`)),
-    );
-    return endBySignal(signal);
+  let ending: Promise<never> | undefined;
+  const end = (signal: NodeJS.Signals) => {
+    const interruption = new CommandError('INTERRUPTED', `The login was interrupted by ${signal}.`);
+    ending ??= undo().then(() => {
+      terminal.error(describeFailure(interruption));
+      return endBySignal(signal);
+    });
+    return ending;
   };
   const signals = handleSignals((signal) => {
     const isFirst = received === undefined;
@@ -121,7 +123,7 @@ async function openOrUndo(context: CommandContext, login: Login): Promise<LocalR
   try {
     writeOwner(machine.disk.files, directory, startingFile(loginId));
     const session = {
-      ...login,
+      ...plan,
       runnerProcesses: noOwner(clock.now()),
       until: UNTIL,
       longestMs: LONGEST_REFRESH_MS,
@@ -152,7 +154,7 @@ function inUse(error: unknown): unknown {
   return new ActionError('PROFILE_IN_USE', error.message, { remedy });
 }
 
-function resultOf({ machine, config, directory, background }: Login, runner: LocalRunner): LoginResult {
+function resultOf({ machine, config, directory, background }: Plan, runner: LocalRunner): LoginResult {
   const texts = (values: ReadonlyMap<string, string | Secret>) =>
     Object.fromEntries(
       [...values].flatMap(([name, value]) => (value instanceof Secret ? [] : [[name, value]])),
