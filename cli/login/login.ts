@@ -25,7 +25,7 @@ import {
 } from '../session/session.ts';
 import { sweepSessions } from '../session/sweep.ts';
 import { findEarlier, openEarlier } from './earlier.ts';
-import { type Format, jsonOf, type LoginResult, textOf } from './formats.ts';
+import { type Format, inSh, jsonOf, type LoginResult, textOf } from './formats.ts';
 import { sweepLogins } from './sweep.ts';
 import { isRenewed, undoLogins } from './undo.ts';
 
@@ -140,17 +140,20 @@ async function openOrUndo(context: CommandContext, plan: Plan): Promise<LocalRun
   } catch (error) {
     if (received !== undefined) return await end(received);
     await undo();
-    throw inUse(error);
+    throw inUse(error, login.options);
   }
 }
 
 const UNTIL = 'until `oci-wif logout`, for 24 hours at most';
 
+const LOGOUT_DEFAULTS = { profile: 'DEFAULT', 'config-file': '~/.oci/config', 'aws-profile': undefined };
+
 /** The profile of a job that nobody can ask. */
-function inUse(error: unknown): unknown {
+function inUse(error: unknown, options: SessionOptions): unknown {
   if (!(error instanceof ActionError) || error.code !== 'PROFILE_IN_USE') return error;
-  const remedy =
-    'Choose another profile, such as one with the job ID in its name. If that job has ended, remove its login by `oci-wif logout --all-jobs`.';
+  const given = Object.entries(LOGOUT_DEFAULTS).filter(([name, value]) => options[name] !== value);
+  const places = given.map(([name]) => ` --${name} ${inSh(String(options[name]))}`).join('');
+  const remedy = `Choose another profile, such as one with the job ID in its name. If that job has ended, remove its login by \`oci-wif logout --all-jobs${places}\`.`;
   return new ActionError('PROFILE_IN_USE', error.message, { remedy });
 }
 

@@ -47,7 +47,8 @@ export async function logOut(context: CommandContext, options: LogoutOptions): P
   for (const sentence of failed) terminal.error(sentence);
   if (failed.length > 0) terminal.error('Run the command again when the cause is gone.');
   else if (logins.length === 0) terminal.print(`Nothing to remove: no login has written ${name}.`);
-  else if (removed.length === 0) terminal.print('Nothing to remove: the login has left nothing.');
+  else if (removed.length === 0 && kept.length < logins.length)
+    terminal.print('Nothing to remove: the files of the login are gone.');
   await sweepLogins(context, machine, { background });
   return failed.length > 0 ? 1 : 0;
 }

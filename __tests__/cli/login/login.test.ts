@@ -283,20 +283,22 @@ describe('two jobs with one home', () => {
   it('cannot have the same profile while the session of the first is valid, and logout of the second leaves it', async () => {
     const host = await startHost();
     const before = host.trees();
-    await host.login();
+    const profile = ['--profile', 'ci'];
+    await host.login(profile);
     const first = host.trees();
-    const { exitCode, stderr } = await host.run(['login'], { job: 2 });
+    const { exitCode, stderr } = await host.run(['login', ...profile], { job: 2 });
     expect([exitCode, stderr]).toEqual([
       1,
       expect.stringMatching(
-        /PROFILE_IN_USE: .* belongs to another job\. Its session ends at .*Choose another profile.*logout --all-jobs/,
+        /PROFILE_IN_USE: .* belongs to another job\. Its session ends at .*Choose another profile.*logout --all-jobs --profile 'ci'`/s,
       ),
     ]);
     expect(host.trees()).toEqual(first);
-    const logout = await host.logout([], { job: 2 });
-    expect([logout.exitCode, logout.stderr]).toEqual([0, expect.stringContaining('belongs to another job')]);
+    const { stdout, ...logout } = await host.logout(profile, { job: 2 });
+    expect([logout.exitCode, stdout]).toEqual([0, '']);
+    expect(logout.stderr).toContain('belongs to another job');
     expect(host.trees()).toEqual(first);
-    expect((await host.logout(['--all-jobs'], { job: 2 })).exitCode).toBe(0);
+    expect((await host.logout(['--all-jobs', ...profile], { job: 2 })).exitCode).toBe(0);
     expect(host.trees()).toEqual(before);
   });
 
