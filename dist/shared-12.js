@@ -154,7 +154,7 @@ var OCI_CODES = {
   },
   OCI_EXCHANGE_REJECTED: {
     title: "The identity domain refused to exchange the ID token.",
-    remedy: "Check that the trust is active, has the issuer and audience of the token and lists this application. Its subjectType must match `token-type` (rpst: also check impersonatingResource, claimValidations)."
+    remedy: "Check that the domain has an active trust for this issuer, and that the trust lists the audience of the token and this application. Its `subjectType` must match `token-type`."
   },
   OCI_RATE_LIMITED: {
     title: "The identity domain received too many token requests (429).",

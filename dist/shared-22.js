@@ -133,10 +133,10 @@ function findReplaceable(text, { target: { file, section, member }, overwrite },
   if (present === void 0 || overwrite || format.writerOf(present.text) !== void 0 || isKnown(present))
     return present;
   if (member !== void 0) {
-    let what2 = `${file} has an entry for ${section} in ${member} that this action did not write.`;
+    let what2 = `${file} has an entry for ${section} in ${member} that no login wrote.`;
     throw new ActionError("PROFILE_EXISTS", what2, { remedy: OVERWRITE_ENTRY });
   }
-  let what = `${file} has a section [${section}] that this action did not write.`;
+  let what = `${file} has a section [${section}] that no login wrote.`;
   throw new ActionError("PROFILE_EXISTS", what);
 }
 

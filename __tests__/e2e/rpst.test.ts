@@ -149,7 +149,7 @@ describe('a trust that refuses the exchange', () => {
   ])('is reported with the trust that would allow it when it %s', async (_what, trust) => {
     const journey = await start({ trusts: [trust] });
     const { message, stage } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', ASKING);
-    expect(message).toContain('rpst: also check impersonatingResource');
+    expect(message).toContain('Its `subjectType` must match `token-type`');
     expect(stage.summary).toContain(`\`impersonatingResource\` ${TYPE}`);
     expect(stage.summary).not.toMatch(/impersonation rule that lets|SCIM id|impersonationServiceUsers/);
     const advised = JSON.parse(blockUnder(stage.summary, 'The whole trust as JSON'));

@@ -8,8 +8,8 @@ import { createRunnerProcesses } from '../../src/node/runner-process.ts';
 import { generateSessionKeyPair } from '../../src/oci/key-pair.ts';
 import type { CheckReport } from '../../src/report/doctor-report.ts';
 import type { CommandContext, OptionValues } from '../command.ts';
-import { CommandError } from '../failure.ts';
 import { createLocalRunner } from '../session/local-runner.ts';
+import { asOfCommand } from '../session/messages.ts';
 import { sessionHttp, sessionInputs, sessionMachine } from '../session/session.ts';
 import { findIdTokens } from '../sources/find.ts';
 import { DOCTOR_OPTIONS } from './command.ts';
@@ -61,7 +61,7 @@ async function examine(
     homes: machine.homes,
     wantsRole: options['aws-role-arn'] !== undefined,
     advice: invalidInputs.size === 0 ? configWarnings(config) : [],
-    report: (result) => report(asOfCommand(result)),
+    report: (result) => report(inCommandWords(result)),
   });
   const { source, token, keysUrl } = found ?? {};
   return {
@@ -74,10 +74,20 @@ async function examine(
 
 const isoTime = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString());
 
-/** The claims are in a check of the ID token already; the remedy of the action for wrong inputs is about workflow files. */
-function asOfCommand(result: CheckReport): CheckReport {
+/** The result in the words of the command. */
+function inCommandWords(result: CheckReport): CheckReport {
+  // The claims are in a check of the ID token already.
   if (result.check === 'identity token') return { ...result, facts: undefined };
-  if (result.error?.code !== 'INPUT_INVALID') return result;
-  const error = new CommandError('OPTION_INVALID', result.error.message);
+  if (result.error === undefined) return result;
+  const error = asOfCommand(result.error, DOCTOR_OPTIONS);
+  // `exec` writes its profile into a file of its own.
+  if (error.code === 'PROFILE_EXISTS') {
+    const { error: _, ...others } = result;
+    return { ...others, verdict: 'warning', text: `${error.message} ${FOR_LOGIN}` };
+  }
+  if (error.code !== 'OPTION_INVALID') return { ...result, error };
   return { ...result, text: `${error.code}: ${error.message}`, error };
 }
+
+const FOR_LOGIN =
+  '`exec` does not use this file. For `login`, choose another --profile, or add --overwrite-profile.';

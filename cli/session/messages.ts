@@ -1,5 +1,6 @@
 // Messages of the modules that the action shares, in the words of the command line.
-import { ActionError } from '../../src/errors/action-error.ts';
+import { ActionError, type ErrorCode } from '../../src/errors/action-error.ts';
+import { describeError } from '../../src/errors/codes.ts';
 import type { Failure } from '../../src/errors/failure.ts';
 import type { OptionRules } from '../command.ts';
 import { CommandError, describeFailure } from '../failure.ts';
@@ -10,29 +11,56 @@ import { withOptionNames } from './options.ts';
 export const TRUST_REFUSALS: readonly string[] = ['OCI_NO_RULE_MATCHED', 'OCI_EXCHANGE_REJECTED'];
 const DOCTOR = '`oci-wif doctor` shows the trust that this job needs, with commands that change it.';
 
+/** Instead of remedies that name inputs, steps or the summary of the action. */
+const REMEDIES: Partial<Record<ErrorCode, string>> = {
+  OCI_NO_RULE_MATCHED: 'Add the rule below to the trust of this issuer, without quotes around it.',
+  PROFILE_EXISTS:
+    'Choose another --profile, or add --overwrite-profile: `oci-wif logout` then restores the existing profile.',
+  FILES_NOT_WRITABLE:
+    'Check that the directory exists, that this user may write there, and that the disk has space. TMPDIR sets the directory of temporary files.',
+};
+
+/** The failure with a remedy for the command line. Its texts still name inputs: see `withOptionNames`. */
+export function asOfCommand(failure: Failure, rules: OptionRules): Failure {
+  if (failure.code === 'INPUT_INVALID')
+    return new CommandError('OPTION_INVALID', withVariables(failure.message, rules));
+  if (!(failure instanceof ActionError)) return failure;
+  const remedy = REMEDIES[failure.code];
+  const isOwn = failure.remedy !== describeError(failure.code).remedy;
+  return remedy === undefined || isOwn
+    ? failure
+    : new ActionError(failure.code, failure.message, { ...failure, cause: failure.cause, remedy });
+}
+
+/** Who sets options by variables looks for these. */
+function withVariables(text: string, rules: OptionRules): string {
+  return text.replace(/`([a-z-]+)` is required(?! with)/g, (whole, name: string) => {
+    const variable = Object.hasOwn(rules, name) ? rules[name]?.env : undefined;
+    return variable === undefined ? whole : `--${name} (or ${variable}) is required`;
+  });
+}
+
 /**
  * A failure in lines: first what happened and what to do, then what else is known.
  * @param rules the options of the command
  */
 export function failureLines(failure: Failure, rules: OptionRules): [first: string, ...others: string[]] {
-  const isInput = failure.code === 'INPUT_INVALID'; // its remedy is about workflow files
-  const first = isInput ? new CommandError('OPTION_INVALID', failure.message) : failure;
   const lines = failure instanceof ActionError ? detailLines(failure) : [];
   if (TRUST_REFUSALS.includes(failure.code)) lines.push(DOCTOR);
   return [
-    withOptionNames(describeFailure(first), rules),
+    withOptionNames(describeFailure(asOfCommand(failure, rules)), rules),
     ...lines.map((line) => withOptionNames(line, rules)),
   ];
 }
 
-/** What a job summary shows unfolded. */
+/** What a job summary shows unfolded: first what to paste. */
 export function detailLines({ details, snippets }: Pick<ActionError, 'details' | 'snippets'>): string[] {
   const open = snippets.filter(({ isFolded }) => !isFolded);
   const texts = open.flatMap(({ title, text }) => [
     `${title}:`,
     ...text.split('\n').map((one) => `  ${one}`),
   ]);
-  return [...details.map((detail) => `- ${detail}`), ...texts];
+  return [...texts, ...details.map((detail) => `- ${detail}`)];
 }
 
 /** The same terminal. Messages that name inputs of the action show the options instead. @param rules the options of the command */

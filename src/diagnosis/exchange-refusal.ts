@@ -90,7 +90,7 @@ function hints(code: ErrorCode, { oci, advice }: ExchangeContext): string[] {
       `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
     type !== undefined &&
       'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.',
-    'A domain has one trust per issuer, which all of its jobs share: change the existing one.',
+    'A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.',
     isWithoutRule &&
       'Give the rule of the trust as `trust-rule` to have it compared with the token, character by character.',
   ];

@@ -47,7 +47,7 @@ export const OCI_CODES = {
   OCI_EXCHANGE_REJECTED: {
     title: 'The identity domain refused to exchange the ID token.',
     remedy:
-      'Check that the trust is active, has the issuer and audience of the token and lists this application. Its subjectType must match `token-type` (rpst: also check impersonatingResource, claimValidations).',
+      'Check that the domain has an active trust for this issuer, and that the trust lists the audience of the token and this application. Its `subjectType` must match `token-type`.',
     causes: [
       "The client claim of the trust does not list the token's audience.",
       'The trust is not active (a new trust is inactive), or the domain has no trust for this issuer.',

@@ -137,9 +137,9 @@ export function findReplaceable(
   if (present === undefined || overwrite || format.writerOf(present.text) !== undefined || isKnown(present))
     return present;
   if (member !== undefined) {
-    const what = `${file} has an entry for ${section} in ${member} that this action did not write.`;
+    const what = `${file} has an entry for ${section} in ${member} that no login wrote.`;
     throw new ActionError('PROFILE_EXISTS', what, { remedy: OVERWRITE_ENTRY });
   }
-  const what = `${file} has a section [${section}] that this action did not write.`;
+  const what = `${file} has a section [${section}] that no login wrote.`;
   throw new ActionError('PROFILE_EXISTS', what);
 }

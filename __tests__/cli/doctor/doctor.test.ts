@@ -1,6 +1,6 @@
 // `oci-wif doctor` as a process, in the job of each CI system and without a job.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -264,6 +264,20 @@ describe('a job that gets no ID token', () => {
   });
 });
 
+describe('a profile of the user', () => {
+  it('is a warning, because only login would replace it', async () => {
+    const { machine, doctor } = await startIn(await start(), 'gitlab');
+    mkdirSync(path.join(machine.home, '.oci'), { mode: 0o700 });
+    writeFileSync(path.join(machine.home, '.oci/config'), '[DEFAULT]\nuser=x\n', { mode: 0o600 });
+    const { exitCode, checks } = await doctor();
+    expect(exitCode).toBe(0);
+    expect(checks['profile']).toEqual({
+      verdict: 'warning',
+      text: expect.stringContaining('For `login`, choose another --profile'),
+    });
+  });
+});
+
 describe('outside a job', () => {
   it('names what is missing, and checks the domain', async () => {
     const emulator = await start();
@@ -275,7 +289,7 @@ describe('outside a job', () => {
     expect(examined.exitCode).toBe(2);
     expect(withVerdict(examined, 'failure')).toEqual(['source', 'inputs']);
     expect(examined.checks['inputs']?.text).toMatch(
-      /^OPTION_INVALID: --client-id is required; OCI_CLIENT_SECRET \(or --client-secret-file\) is required.*; --region is required\./,
+      /^OPTION_INVALID: --client-id \(or OCI_CLIENT_ID\) is required; OCI_CLIENT_SECRET \(or --client-secret-file\) is required.*; --region \(or OCI_REGION\) is required\./,
     );
     expect(examined.checks['signing keys']?.verdict).toBe('ok');
     expect(examined.checks['exchange']?.verdict).toBe('skipped');

@@ -276,7 +276,11 @@ describe('a failure', () => {
     ],
     [
       'no region',
-      { args: sessionArgs, env: { OCI_REGION: '' }, says: /OPTION_INVALID: --region is required\./ },
+      {
+        args: sessionArgs,
+        env: { OCI_REGION: '' },
+        says: /OPTION_INVALID: --region \(or OCI_REGION\) is required\./,
+      },
     ],
     [
       'no client secret',
