@@ -140,7 +140,7 @@ async function openOrUndo(context: CommandContext, plan: Plan): Promise<LocalRun
   } catch (error) {
     if (received !== undefined) return await end(received);
     await undo();
-    throw inUse(error, login.options);
+    throw inUse(error, plan.options);
   }
 }
 
