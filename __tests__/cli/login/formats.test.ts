@@ -6,6 +6,7 @@ import path from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { inDotenv, jsonOf, type LoginResult, textOf } from '../../../cli/login/formats.ts';
+import { describeWithShell } from '../../unit/systems-with.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'formats-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
@@ -35,7 +36,7 @@ const context = { searchPath: '/usr/bin:/bin', warn: (text: string) => void warn
 
 const hasPwsh = spawnSync('pwsh', ['--version']).status === 0;
 
-describe('sh', () => {
+describeWithShell('sh', () => {
   const shells = ['sh', 'dash', 'bash', 'busybox'].filter(
     (one) => spawnSync(one, ['-c', 'true']).status === 0 || one === 'sh',
   );
