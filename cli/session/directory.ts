@@ -7,7 +7,9 @@ import { toText } from '../../src/profiles/ini-text.ts';
 /** Where the directories of sessions are: a directory of this user alone if the system has one. */
 export function sessionsDirectory(files: Files, env: Environment, temporary: string): string {
   const own = env('XDG_RUNTIME_DIR') ?? '';
-  const isUsable = path.isAbsolute(own) && files.kind(own) === 'directory';
+  const isDirectory = path.isAbsolute(own) && files.kind(own) === 'directory';
+  // `sudo` can keep the variable of another user.
+  const isUsable = isDirectory && files.unsafeReason([{ path: own, use: 'directory' }]) === undefined;
   return files.canonical(isUsable ? own : temporary, 'directory');
 }
 

@@ -1,6 +1,6 @@
 // What `oci-wif exec` promises to the command that it runs.
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { itWithProcfs } from '../../unit/systems-with.ts';
@@ -8,6 +8,7 @@ import { leaksIn, MAIN, startExecJob, startProgram } from './exec-job.ts';
 
 const job = await startExecJob();
 const { emulator, exec } = job;
+const itAsRoot = process.getuid?.() === 0 ? it : it.skip;
 
 describe('the exit code', () => {
   it.each([0, 1, 255])('is %i when the command ends with it', async (code) => {
@@ -175,13 +176,21 @@ describe('the session', () => {
     expect(stderr).toContain('FILES_NOT_WRITABLE');
   });
 
-  it('is in XDG_RUNTIME_DIR if the system has one', async () => {
+  const inRuntimeDirectory = async (owner?: number) => {
     const own = path.join(job.temp(), 'run');
     mkdirSync(own, { mode: 0o700 });
-    const { stdout } = await exec(['--', 'sh', '-c', 'echo $OCI_WIF_SESSION'], {
-      env: { XDG_RUNTIME_DIR: own },
-    });
+    if (owner !== undefined) chownSync(own, owner, owner);
+    const command = ['sh', '-c', 'echo $OCI_WIF_SESSION'];
+    const { stdout } = await exec(['--', ...command], { env: { XDG_RUNTIME_DIR: own } });
     rmSync(own, { recursive: true });
-    expect(path.dirname(String(stdout))).toBe(own);
+    return path.dirname(String(stdout)) === own;
+  };
+
+  it('is in XDG_RUNTIME_DIR if the system has one', async () => {
+    expect(await inRuntimeDirectory()).toBe(true);
+  });
+
+  itAsRoot('is not in XDG_RUNTIME_DIR of another user, as with sudo', async () => {
+    expect(await inRuntimeDirectory(65_534)).toBe(false);
   });
 });
