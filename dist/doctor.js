@@ -195,7 +195,7 @@ async function checkDomain(context) {
   return await check("signing keys", [discovery], async (document) => {
     try {
       let { ids } = await fetchSigningKeys(http, document, domainUrl.origin);
-      return { text: `public, ${ids.length}` };
+      return { text: `public, ${ids.length} ${ids.length === 1 ? "key" : "keys"}` };
     } catch (error) {
       if (error instanceof TransportError) return { text: "", advice: [`${error.message}.`] };
       if (!(error instanceof ActionError && error.code === "AWS_SIGNING_KEYS_HIDDEN") || wantsRole) throw error;

@@ -42,7 +42,7 @@ export async function checkIssuer(
     const reason = typeof found === 'string' ? found : `${where} has no keys`;
     if (count === 0) return { value: undefined, text: '', advice: [`${reason}. ${CLOSED}`] };
     const hidden = await privateAddress(new URL(String(address)), proxyFor);
-    const text = `${where}, ${count}`;
+    const text = `${where}, ${count} ${count === 1 ? 'key' : 'keys'}`;
     return { value: String(address), text, advice: [hidden && `${text}. ${hidden} ${CLOSED}`] };
   });
   return keys.done ? keys.value : undefined;
@@ -77,5 +77,5 @@ async function privateAddress(url: URL, proxyFor: IssuerDeps['proxyFor']): Promi
   const found = await lookup(host, { all: true }).catch(() => []);
   const [first] = found;
   if (first === undefined || !found.every(({ address }) => PRIVATE.test(address))) return undefined;
-  return `Here ${host} has the private address ${first.address}.`;
+  return `From here, ${host} has the private address ${first.address}.`;
 }

@@ -72,7 +72,7 @@ function printTrust(terminal: Terminal, trust: NeededTrust, withCommands: boolea
   const facts = {
     issuer,
     keys: keysUrl ?? 'not public: the trust needs `publicCertificate` in place of `publicKeyEndpoint`',
-    audience: `aud is ${audience}`,
+    audience,
     ...(rule !== undefined && { rule }),
   };
   terminal.print(`\n${terminal.style('bold', 'Trust that this job needs')}`);

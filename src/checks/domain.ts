@@ -35,7 +35,7 @@ export async function checkDomain(context: CheckContext): Promise<CheckResult<Ht
   await check('signing keys', [discovery], async (document) => {
     try {
       const { ids } = await fetchSigningKeys(http, document, domainUrl.origin);
-      return { text: `public, ${ids.length}` };
+      return { text: `public, ${ids.length} ${ids.length === 1 ? 'key' : 'keys'}` };
     } catch (error) {
       if (error instanceof TransportError) return { text: '', advice: [`${error.message}.`] };
       const isHidden = error instanceof ActionError && error.code === 'AWS_SIGNING_KEYS_HIDDEN';
