@@ -332,7 +332,7 @@ async function startRefresher(deps, config, installed) {
     mark: spec.loginId,
     log: logFileOf(spec),
     instructions: serializeRefreshSpec({ ...spec, targets })
-  }), names = targets.map(({ kind }) => TOKEN_NAMES[kind]).join(", ");
+  }), names = targets.map(({ kind }) => TOKEN_NAMES[kind]).join(" and ");
   return deps.runner.info(`Process ${pid} renews ${names} in the background ${deps.until}.`), pid;
 }
 function filesRenewedAlready({ runner, files, background, clock }, directory) {

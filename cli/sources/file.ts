@@ -13,7 +13,7 @@ export interface FileSpec {
 }
 
 const REMEDY =
-  'Check the path, and that the file is still rewritten. Kubernetes writes it with a projected volume (`serviceAccountToken:`), Jenkins when `withCredentials` begins.';
+  'Check the path. Kubernetes writes and renews the file in a projected volume (`serviceAccountToken:`), Jenkins writes it when `withCredentials` begins.';
 
 /** @param directory the one that a relative path begins in */
 export function fileSource(file: string, directory: string): IdTokenSource {

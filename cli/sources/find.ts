@@ -106,7 +106,7 @@ function wordsOf(json: string): readonly string[] {
   const isList = (list: unknown): list is string[] =>
     Array.isArray(list) && list.every((one) => typeof one === 'string' && !one.includes('\0'));
   if (isList(words) && words[0]) return words;
-  throw new CommandError('OPTION_INVALID', '--id-token-command is no JSON array of words.', {
+  throw new CommandError('OPTION_INVALID', '--id-token-command is not a JSON array of strings.', {
     remedy: `Write it like '["/usr/local/bin/id-token", "--audience", "https://cloud.oracle.com"]'.`,
   });
 }

@@ -60,5 +60,6 @@ export function variableSourceFrom(spec: VariableSpec): IdTokenSource {
 /** For a token that has expired, or is none. */
 function adviceFor(system: SystemId | undefined): string {
   if (system === 'gitlab') return 'Log in earlier, or raise `timeout:` of the job: the token lasts as long.';
-  return 'Set it to a new ID token, or log in earlier: CI systems give a job no second one.';
+  if (system === undefined) return 'Set the variable to a valid ID token.';
+  return `Log in earlier: ${CI_SYSTEMS[system].name} gives no second token.`;
 }

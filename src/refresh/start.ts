@@ -59,7 +59,7 @@ export async function startRefresher(
     log: logFileOf(spec),
     instructions: serializeRefreshSpec({ ...spec, targets }),
   });
-  const names = targets.map(({ kind }) => TOKEN_NAMES[kind]).join(', ');
+  const names = targets.map(({ kind }) => TOKEN_NAMES[kind]).join(' and ');
   deps.runner.info(`Process ${pid} renews ${names} in the background ${deps.until}.`);
   return pid;
 }

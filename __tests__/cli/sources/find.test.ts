@@ -126,11 +126,11 @@ describe('a source that an option names', () => {
     [{ 'id-token-file': '' }, '--id-token-file is empty.'],
     [{ 'id-token-variable': '$OCI_ID_TOKEN' }, '--id-token-variable is no name'],
     [{ 'id-token-variable': '' }, '--id-token-variable is no name'],
-    [{ 'id-token-command': 'cat /token' }, '--id-token-command is no JSON array of words.'],
-    [{ 'id-token-command': '[]' }, '--id-token-command is no JSON array of words.'],
-    [{ 'id-token-command': '["", "a"]' }, '--id-token-command is no JSON array of words.'],
-    [{ 'id-token-command': '["a", 7]' }, '--id-token-command is no JSON array of words.'],
-    [{ 'id-token-command': '["a", "\\u0000"]' }, '--id-token-command is no JSON array of words.'],
+    [{ 'id-token-command': 'cat /token' }, '--id-token-command is not a JSON array of strings.'],
+    [{ 'id-token-command': '[]' }, '--id-token-command is not a JSON array of strings.'],
+    [{ 'id-token-command': '["", "a"]' }, '--id-token-command is not a JSON array of strings.'],
+    [{ 'id-token-command': '["a", 7]' }, '--id-token-command is not a JSON array of strings.'],
+    [{ 'id-token-command': '["a", "\\u0000"]' }, '--id-token-command is not a JSON array of strings.'],
   ])('is refused: %j', (options, message) => {
     const { code, message: text } = failureOf({}, options);
     expect([code, text]).toEqual(['OPTION_INVALID', expect.stringContaining(message)]);
