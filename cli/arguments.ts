@@ -63,7 +63,9 @@ function isOption({ value, inlineValue }: { value?: string | undefined; inlineVa
 }
 
 function unknownOption(rawName: string, names: readonly string[]): string {
-  const near = nearestNames(rawName.replace(/^-+/, ''), names).map((name) => `--${name}`);
+  const typed = rawName.replace(/^-+/, '');
+  const longer = names.filter((name) => name.startsWith(`${typed}-`));
+  const near = (longer.length === 1 ? longer : nearestNames(typed, names)).map((name) => `--${name}`);
   return `${rawName} is unknown.${near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : ''}`;
 }
 
@@ -83,5 +85,5 @@ function missing(name: string, { required, env }: OptionRule, value: unknown): s
 
 function wrongChoice(name: string, { choices }: OptionRule, value: unknown): string | undefined {
   if (choices === undefined || value === undefined || choices.includes(String(value))) return undefined;
-  return `--${name} is ${JSON.stringify(value)}; it must be ${choices.join(', ')}.`;
+  return `--${name} must be one of ${choices.join(', ')}, not ${JSON.stringify(value)}.`;
 }

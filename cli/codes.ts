@@ -56,7 +56,7 @@ export const COMMAND_CODES = {
   },
   INTERRUPTED: {
     title: 'A signal or Ctrl-C interrupted the command',
-    remedy: 'Nothing was left. Run the command again.',
+    remedy: 'Everything that it wrote was removed. Run the command again.',
   },
   FILE_NOT_WRITABLE: {
     title: 'A file of the command cannot be written',
@@ -64,11 +64,12 @@ export const COMMAND_CODES = {
   },
   COMMAND_NOT_FOUND: {
     title: 'The command of `exec` does not exist',
-    remedy: 'Check its name and PATH. Nothing was requested and nothing was written.',
+    remedy:
+      'Check its name and PATH. For a command of the shell, use `sh -c`. Nothing was requested or written.',
   },
   COMMAND_NOT_EXECUTABLE: {
     title: 'The command of `exec` cannot be started',
-    remedy: 'Check its mode and its first line. Run a command of a shell by `sh -c`.',
+    remedy: 'Check its mode and its first line. For a line of a shell, use `sh -c`.',
   },
   ID_TOKEN_MISSING: {
     title: 'The job has no ID token, or no system was found that gives one',
@@ -79,7 +80,7 @@ export const COMMAND_CODES = {
     remedy: 'Choose one of them with `--id-token-from`.',
   },
   ID_TOKEN_REFUSED: {
-    title: 'The CI system, or the command that requests ID tokens there, gave none',
+    title: 'The CI system or the command of `--id-token-command` returned an error in place of an ID token',
     remedy: 'Correct what the message names, then run the command again.',
   },
   ID_TOKEN_EXPIRED: {
@@ -87,7 +88,7 @@ export const COMMAND_CODES = {
     remedy: 'Log in earlier in the job, and check the clock of the machine.',
   },
   ID_TOKEN_UNREADABLE: {
-    title: 'What a variable, a file or a command holds as ID token is none',
+    title: 'The variable, the file or the output of the command is not an ID token',
     remedy: 'Name a source that holds a JWT and nothing else.',
   },
   UNEXPECTED: {

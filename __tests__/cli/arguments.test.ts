@@ -57,7 +57,7 @@ describe('options', () => {
     ],
     ['a value for a switch', ['--repo=a/b', '--apply=yes'], '--apply takes no value.'],
     ['a repeated one', ['--repo=a/b', '--repo=c/d'], '--repo is given 2 times.'],
-    ['a wrong choice', ['--repo=a/b', '--format=xml'], '--format is "xml"; it must be text, json.'],
+    ['a wrong choice', ['--repo=a/b', '--format=xml'], '--format must be one of text, json, not "xml".'],
     ['a bare word', ['--repo=a/b', 'apply'], '"apply" is not an option. Quote a value that contains spaces.'],
   ])('name %s', (_what, args, message) => {
     expect(faultOf(args)).toBe(message);
@@ -65,7 +65,7 @@ describe('options', () => {
 
   it('report all faults at once', () => {
     expect(faultOf(['--alow', 'x', '--format=xml'])).toBe(
-      '--alow is unknown. Did you mean --allow? --repo is missing, and GITHUB_REPOSITORY is not set. --format is "xml"; it must be text, json.',
+      '--alow is unknown. Did you mean --allow? --repo is missing, and GITHUB_REPOSITORY is not set. --format must be one of text, json, not "xml".',
     );
   });
 });

@@ -49,11 +49,17 @@ export function findProgram(
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 
+const WITHOUT_QUOTES =
+  'Remove the quotes around the command: `oci-wif exec -- oci os ns get`. For a line of a shell, use `sh -c`.';
+
 function cannotStart(name: string, file: string | undefined): CommandError {
   const quoted = JSON.stringify(name);
   if (file !== undefined) return notExecutable(file, 'it is a directory, or no program that may be executed');
   const where = /[/\\]/.test(name) ? 'does not exist' : 'is not in PATH';
-  return new CommandError('COMMAND_NOT_FOUND', `The program ${quoted} ${where}.`, { exitCode: NOT_FOUND });
+  // The quotes around a whole line made it one word.
+  const remedy = /\s/.test(name) ? { remedy: WITHOUT_QUOTES } : {};
+  const details = { exitCode: NOT_FOUND, ...remedy };
+  return new CommandError('COMMAND_NOT_FOUND', `The program ${quoted} ${where}.`, details);
 }
 
 /** For a program that the system refuses to start. @param reason completes the sentence "X cannot be started" */

@@ -59,8 +59,8 @@ export const command = defineCommand({
   ],
   exitCodes: {
     0: 'Logged in',
-    1: 'Error. Nothing was left',
-    '130': 'Interrupted by SIGINT; 143 by SIGTERM. Nothing was left',
+    1: 'Error. Everything that it wrote was removed',
+    '130': 'Interrupted by SIGINT; 143 by SIGTERM. Everything that it wrote was removed',
   },
   async run(context, options) {
     const { logIn } = await import('./login.ts');

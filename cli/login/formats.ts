@@ -72,7 +72,9 @@ function forPeople({ facts, variables, directories }: LoginResult): string {
   const added = directories.map((directory) => `  PATH: ${directory}`);
   const more = [...set, ...added];
   if (more.length === 0) return lines.join('\n');
-  return [...lines, 'Variables for later commands, as --format sh prints them:', ...more].join('\n');
+  return [...lines, 'Variables that select the profile (a shell reads them with --format sh):', ...more].join(
+    '\n',
+  );
 }
 
 /** POSIX. */

@@ -27,10 +27,14 @@ export const SESSION_OPTIONS = {
   audience: session.text('text', 'Audience of the ID token. Default: https://cloud.oracle.com', {
     env: 'OCI_AUDIENCE',
   }),
-  'token-type': session.text('type', 'upst for a service user, rpst for a resource, none for AWS alone', {
-    default: 'upst',
-    choices: ['upst', 'rpst', 'none'],
-  }),
+  'token-type': session.text(
+    'type',
+    'upst: a session of a service user; rpst: of a resource; none: AWS alone',
+    {
+      default: 'upst',
+      choices: ['upst', 'rpst', 'none'],
+    },
+  ),
   'resource-type': session.text('type', 'With --token-type rpst: the resource type of the trust'),
   'rpst-lifetime-seconds': session.text('n', 'With --token-type rpst: the lifetime to request'),
   'trust-rule': session.text('rule', 'Rule of the trust, to compare with the ID token after a refusal'),
@@ -50,7 +54,13 @@ export const TARGET_OPTIONS = {
   'oke-server': session.text('url', 'With --for kubectl: the URL that kubectl connects to'),
   'oke-merge': session.flag('With --for kubectl: read the existing kubeconfig, too'),
   'ocir-registries': session.text('hosts', 'With --for ocir: the registries. Default: those of the region'),
-  refresh: session.text('mode', 'Renew tokens in the background: auto, true or false', { default: 'auto' }),
+  refresh: session.text(
+    'mode',
+    'Renew tokens in the background: auto (those that end in less than 30 minutes), true or false',
+    {
+      default: 'auto',
+    },
+  ),
 } as const satisfies OptionRules;
 
 export const AWS_OPTIONS = {

@@ -3,8 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { ActionError } from '../../src/errors/action-error.ts';
 import { type Config, readConfig } from '../../src/inputs/config.ts';
+import { splitList } from '../../src/inputs/parsers.ts';
 import type { HomeDirectories } from '../../src/inputs/paths.ts';
-import type { InputName } from '../../src/inputs/schema.ts';
+import { EXPORT_TARGETS, type InputName } from '../../src/inputs/schema.ts';
 import { configWarnings } from '../../src/inputs/warnings.ts';
 import { sessionNameOf } from '../../src/login/aws-session.ts';
 import { type CleanupReport, cleanUp, NOTHING_TO_CLEAN_UP } from '../../src/login/cleanup.ts';
@@ -73,8 +74,7 @@ export function sessionInputs(
     throw new CommandError('OPTION_INVALID', `There is no file ${file} with the client secret.`);
   });
   const context = { home: homes.home, workspace, canonical: canonicalPath };
-  if (/\bdocker\b/.test(String(options['for'])))
-    throw new CommandError('OPTION_INVALID', '--for docker is for Docker actions of GitHub alone.');
+  assertTargets(String(options['for'] ?? ''));
   const isNamed = options['aws-role-arn'] === undefined || options['aws-role-session-name'] !== undefined;
   const preset = {
     'output-credentials': 'false',
@@ -83,6 +83,18 @@ export function sessionInputs(
     ...overrides,
   };
   return [inputReader(options, secretOf, preset), context];
+}
+
+/** `docker` is a target of the action alone. @throws CommandError OPTION_INVALID */
+function assertTargets(list: string): void {
+  const known = EXPORT_TARGETS.filter((name) => name !== 'docker');
+  const unknown = splitList(list).find((name) => name !== 'none' && !known.some((one) => one === name));
+  if (unknown === undefined) return;
+  const text =
+    unknown === 'docker'
+      ? '--for docker is for Docker actions of GitHub alone.'
+      : `--for must be none or a list of ${known.join(', ')}, not ${JSON.stringify(unknown)}.`;
+  throw new CommandError('OPTION_INVALID', text);
 }
 
 /**

@@ -25,7 +25,7 @@ export const TOKEN_OPTIONS = {
   ...DOMAIN_OPTIONS,
   ...SOURCE_OPTIONS,
   ...exchange,
-  'token-type': session.text('type', 'upst for a service user, rpst for a resource', {
+  'token-type': session.text('type', 'upst: a session of a service user; rpst: of a resource', {
     default: 'upst',
     choices: ['upst', 'rpst'],
   }),
@@ -51,7 +51,7 @@ export const command = defineCommand({
     ['The access token of the domain, with the time when it ends', 'token --type access --format json'],
   ],
   exitCodes: {
-    0: 'Printed. Also to a terminal, as gcloud, az and aws do: the log of a job keeps it, so write it to a file or a variable',
+    0: 'Printed, also to the log of a job, which keeps it: write it to a file or a variable',
     1: 'Error. Nothing is on standard output',
   },
   async run(context, options) {

@@ -254,7 +254,7 @@ describe('a failure', () => {
     ['no kind', { args: () => [], says: /OPTION_INVALID: --type is missing\./ }],
     [
       'an unknown kind',
-      { args: () => ['--type', 'id'], says: /--type is "id"; it must be session, access, aws\./ },
+      { args: () => ['--type', 'id'], says: /--type must be one of session, access, aws, not "id"\./ },
     ],
     [
       'a form that the kind does not have',
