@@ -110,6 +110,7 @@ try {
   // The name of npm contains the scope of the package.
   await copyFile(path.join(scratch, packed.trim()), name('tgz'));
   await copyFile(path.join(folder, PROGRAM), name('mjs'));
+  console.log(`${name('mjs')}\n${name('tgz')}`);
 } finally {
   await rm(scratch, { recursive: true });
 }
