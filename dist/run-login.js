@@ -275,7 +275,7 @@ function outputSession({ runner, clock }, { outputCredentials }, { configFile, p
     ...outputCredentials && { "security-token": token }
   };
   for (let [name, value] of Object.entries(outputs)) runner.output(name, value);
-  runner.info(`Logged in to OCI as ${principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`), runner.info(`Request ID: ${requestId ?? "none"}.`);
+  runner.info(`Logged in to OCI as ${principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`), requestId !== void 0 && runner.info(`Request ID: ${requestId}.`);
 }
 function outputKubeconfig(runner, file, { clusters }) {
   runner.output("kubeconfig", file);

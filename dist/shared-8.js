@@ -222,7 +222,7 @@ function configWarnings({ domainUrl, oci, aws }) {
   );
   let similar = oci && similarRegions(oci.region);
   similar !== void 0 && warnings.push(
-    `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(" or ")}.` : ""} Check it, because later steps send their requests there.`
+    `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(" or ")}.` : ""} Check it, because requests to OCI go to hosts with this name.`
   ), oci?.configFile.includes("=") && warnings.push(
     '`config-file`: clients written in Go cut a path at its second "=" and do not find the key.'
   ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');

@@ -17,7 +17,7 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
   const similar = oci && similarRegions(oci.region);
   if (similar !== undefined)
     warnings.push(
-      `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(' or ')}.` : ''} Check it, because later steps send their requests there.`,
+      `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(' or ')}.` : ''} Check it, because requests to OCI go to hosts with this name.`,
     );
   if (oci?.configFile.includes('='))
     warnings.push(

@@ -52,7 +52,7 @@ function outputSession(
   };
   for (const [name, value] of Object.entries(outputs)) runner.output(name, value);
   runner.info(`Logged in to OCI as ${principal}, profile [${profile}] in ${configFile}, until ${expiresAt}.`);
-  runner.info(`Request ID: ${requestId ?? 'none'}.`);
+  if (requestId !== undefined) runner.info(`Request ID: ${requestId}.`);
 }
 
 function outputKubeconfig(runner: Runner, file: string, { clusters }: Kubeconfig): void {
