@@ -6,7 +6,9 @@ const { format: _format, 'minimum-lifetime-seconds': _lifetime, ...login } = LOG
 /** Those of a login that change what it requests or writes. */
 export const DOCTOR_OPTIONS = {
   ...login,
-  json: optionsBelow('Output').flag('Print one JSON document, with the trust in all its forms'),
+  json: optionsBelow('Output').flag(
+    'Print one JSON document, with the trust as JSON, in Terraform and as commands',
+  ),
 } as const;
 
 export const command = defineCommand({

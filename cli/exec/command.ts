@@ -16,7 +16,7 @@ export const EXEC_OPTIONS = {
   ...SOURCE_OPTIONS,
   ...SESSION_OPTIONS,
   ...TARGET_OPTIONS,
-  refresh: session.text('mode', 'Renew tokens while the command runs: true or false', {
+  refresh: session.text('mode', 'Renew tokens while the command runs', {
     default: 'true',
     choices: ['true', 'false'],
   }),

@@ -37,7 +37,7 @@ export const LOGIN_OPTIONS = {
   ...NETWORK_OPTIONS,
   format: output.text(
     'name',
-    'Form of the result: paths, names and times, never a secret. sh, powershell and dotenv set variables',
+    'Format of the result, which has no secret. sh, powershell and dotenv set variables',
     { default: 'text', choices: FORMATS },
   ),
   json: output.flag('The same as --format json'),

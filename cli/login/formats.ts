@@ -67,7 +67,8 @@ export function textOf(
 const joined = (directories: readonly string[]) => directories.join(path.delimiter);
 
 function forPeople({ facts, variables, directories }: LoginResult): string {
-  const lines = Object.entries(facts).map(([name, value]) => `${name}: ${value}`);
+  const known = Object.entries(facts).filter(([, value]) => value !== '');
+  const lines = known.map(([name, value]) => `${name}: ${value}`);
   const set = Object.entries(variables).map(([name, value]) => `  ${name}=${value}`);
   const added = directories.map((directory) => `  PATH: ${directory}`);
   const more = [...set, ...added];

@@ -23,8 +23,8 @@ export const DOMAIN_OPTIONS = {
 /** The session that the exchange returns. */
 export const SESSION_OPTIONS = {
   region: session.text('name', 'OCI region, such as us-ashburn-1', { env: 'OCI_REGION' }),
-  tenancy: session.text('ocid', 'The tenancy that the session must have', { env: 'OCI_TENANCY' }),
-  audience: session.text('text', 'Audience of the ID token. Default: https://cloud.oracle.com', {
+  tenancy: session.text('ocid', 'Fail unless the session is in this tenancy', { env: 'OCI_TENANCY' }),
+  audience: session.text('text', 'Audience to request the ID token for. Default: https://cloud.oracle.com', {
     env: 'OCI_AUDIENCE',
   }),
   'token-type': session.text(

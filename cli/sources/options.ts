@@ -27,12 +27,12 @@ export const SOURCE_OPTIONS = {
   ),
   'id-token-file': token.text(
     'path',
-    'File with the ID token, read again for each exchange: a projected volume of Kubernetes, a credential of Jenkins',
+    'File with the ID token, read again for each exchange, such as a projected volume of Kubernetes',
   ),
-  'id-token-variable': token.text('name', 'Environment variable with the one ID token of the job'),
+  'id-token-variable': token.text('name', 'Environment variable that holds the ID token'),
   'id-token-command': token.text(
     'json',
-    'Command that writes an ID token, as a JSON array of its words. It runs for each exchange, without a shell, for at most 30 s',
+    'Command that prints an ID token, as a JSON array of strings. It runs for each exchange, without a shell, for at most 30 s',
   ),
   'azure-service-connection': token.text(
     'id',

@@ -10,7 +10,7 @@ const { verify: _verify, 'verify-endpoint': _endpoint, ...exchange } = SESSION_O
 export const TOKEN_OPTIONS = {
   type: output.text(
     'kind',
-    'What to print. session: a session token of OCI. access: the access token of the domain that AWS accepts as a web identity. aws: credentials of --aws-role-arn',
+    'What to print. session: an OCI session token. access: an access token of the domain, which AWS accepts as a web identity. aws: credentials of --aws-role-arn',
     { required: true, choices: KINDS },
   ),
   format: output.text(
@@ -20,7 +20,7 @@ export const TOKEN_OPTIONS = {
   ),
   'private-key-file': output.text(
     'path',
-    'For session: a new file for the private key, without which the token has no use',
+    'With --type session: the file to create for the private key of the token',
   ),
   ...DOMAIN_OPTIONS,
   ...SOURCE_OPTIONS,
@@ -52,7 +52,7 @@ export const command = defineCommand({
   ],
   exitCodes: {
     0: 'Printed, also to the log of a job, which keeps it: write it to a file or a variable',
-    1: 'Error. Nothing is on standard output',
+    1: 'Error. Nothing was printed to standard output',
   },
   async run(context, options) {
     const { printToken } = await import('./token.ts');
