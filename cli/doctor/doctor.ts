@@ -61,7 +61,11 @@ async function examine(
     homes: machine.homes,
     wantsRole: options['aws-role-arn'] !== undefined,
     advice: invalidInputs.size === 0 ? configWarnings(config) : [],
-    report: (result) => report(inCommandWords(result)),
+    report(result) {
+      // The group "ID token" has this result already.
+      const isKnown = result.check === SHARED_NAME && result.verdict !== 'failure';
+      if (!isKnown) report(inCommandWords(result));
+    },
   });
   const { source, token, keysUrl } = found ?? {};
   return {
@@ -74,11 +78,12 @@ async function examine(
 
 const isoTime = (time: number | undefined) => (time === undefined ? undefined : new Date(time).toISOString());
 
+/** The name of the check `ID token` in the doctor of the action. */
+const SHARED_NAME = 'identity token';
+
 /** The result in the words of the command. */
 function inCommandWords(result: CheckReport): CheckReport {
-  // The claims are in a check of the ID token already.
-  if (result.check === 'identity token') return { ...result, facts: undefined };
-  if (result.error === undefined) return result;
+  if (result.error === undefined) return { ...result, text: result.text.replace(SHARED_NAME, 'ID token') };
   const error = asOfCommand(result.error, DOCTOR_OPTIONS);
   // `exec` writes its profile into a file of its own.
   if (error.code === 'PROFILE_EXISTS') {

@@ -252,7 +252,7 @@ describe('a job that gets no ID token', () => {
     expect(examined.stdout).toMatch(says);
     expect(withVerdict(examined, 'failure')).toHaveLength(1);
     expect(examined.checks['signing keys']?.verdict).toBe('ok');
-    expect(examined.checks['identity token']).toEqual({ verdict: 'skipped', text: 'needs ID token' });
+    expect(examined.checks['exchange']).toEqual({ verdict: 'skipped', text: 'needs ID token' });
     expect(examined.stdout).not.toContain('Trust that this job needs');
   });
 
