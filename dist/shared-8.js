@@ -243,7 +243,7 @@ function configWarnings({ domainUrl, oci, aws }) {
 }
 function homeDirectoryNote(configFile, { home, account }) {
   if (!(home === void 0 || account === void 0 || isSamePath(home, account)) && isInside(configFile, home))
-    return `${homeVariable()} is ${home}, but this account's home is ${account}, where clients in Go (Packer, rclone) and Java look for .oci/config. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for\` terraform or terraform-session.`;
+    return `${homeVariable()} is ${home}, but this account's home is ${account}, where clients in Go (Packer, rclone) and Java look for .oci/config. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for: terraform-session\`.`;
 }
 
 // src/node/home-directories.ts

@@ -57,5 +57,5 @@ export function homeDirectoryNote(
 ): string | undefined {
   if (home === undefined || account === undefined || isSamePath(home, account)) return undefined;
   if (!isInside(configFile, home)) return undefined;
-  return `${homeVariable()} is ${home}, but this account's home is ${account}, where clients in Go (Packer, rclone) and Java look for .oci/config. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for\` terraform or terraform-session.`;
+  return `${homeVariable()} is ${home}, but this account's home is ${account}, where clients in Go (Packer, rclone) and Java look for .oci/config. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for: terraform-session\`.`;
 }
