@@ -218,7 +218,7 @@ function configFile(raw, context) {
   if (!isFullPath(expanded, platform))
     return invalid2(`must be an absolute path or begin with ~/, not ${quoted(raw)}`);
   let file = canonical(expanded);
-  return platform === "win32" && file.split("\\").some((name) => WINDOWS_DEVICE.test(name)) ? invalid2(`must not contain a name that Windows reserves for a device: ${quoted(raw)}`) : workspace !== void 0 && writesInto(workspace, file, platform) ? invalid2("must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it") : file;
+  return platform === "win32" && file.split("\\").some((name) => WINDOWS_DEVICE.test(name)) ? invalid2(`must not contain a name that Windows reserves for a device: ${quoted(raw)}`) : workspace !== void 0 && writesInto(workspace, file, platform) ? invalid2("must be outside the checkout, where later steps could publish it") : file;
 }
 function writesInto(checkout, file, platform) {
   let { dirname, join } = pathsOf(platform), sessions = join(dirname(file), "sessions");

@@ -188,7 +188,7 @@ export function configFile(raw: string, context: InputContext): string {
   if (platform === 'win32' && file.split('\\').some((name) => WINDOWS_DEVICE.test(name)))
     return invalid(`must not contain a name that Windows reserves for a device: ${quoted(raw)}`);
   if (workspace !== undefined && writesInto(workspace, file, platform))
-    return invalid('must be outside the checkout (GITHUB_WORKSPACE), where later steps could publish it');
+    return invalid('must be outside the checkout, where later steps could publish it');
   return file;
 }
 
