@@ -46,7 +46,7 @@ export const command = defineCommand({
     ],
     [
       'A session token of OCI, and the key that it is bound to',
-      'token --type session --private-key-file key.pem',
+      'token --type session --private-key-file ~/key.pem',
     ],
     ['The access token of the domain, with the time when it ends', 'token --type access --format json'],
   ],
