@@ -133,7 +133,7 @@ async function openOrUndo(context: CommandContext, plan: Plan): Promise<LocalRun
       return received !== undefined;
     });
     machine.disk.files.remove(path.join(directory, startingFile(loginId)));
-    await clock.sleep(0); // for signals that came while no other event could
+    await pendingSignals();
     if (received !== undefined) return await end(received);
     signals.handle((signal) => void end(signal));
     return runner;
@@ -142,6 +142,11 @@ async function openOrUndo(context: CommandContext, plan: Plan): Promise<LocalRun
     await undo();
     throw inUse(error, plan.options);
   }
+}
+
+/** Lets signals be handled that came while the login kept the thread busy: the second callback comes after a poll for events. */
+async function pendingSignals(): Promise<void> {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 const UNTIL = 'until `oci-wif logout`, for 24 hours at most';
