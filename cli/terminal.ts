@@ -67,11 +67,11 @@ export function plain(text: string): string {
 
 const UNSAFE = /[\p{Cc}\u2028\u2029\p{Bidi_Control}]/gu;
 
-/** The same value, also in a log: no string of it has a command of the runner. */
+/** The same value, also in a log: no string of it has a command of a CI system. */
 function jsonText(value: unknown): string {
   const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
   const lines = JSON.stringify(value, undefined, 2).split('\n');
-  return lines.map((line) => line.replace(UNSAFE, escaped).replaceAll('##[', '##\\u005b')).join('\n');
+  return lines.map((line) => line.replace(UNSAFE, escaped).replace(/(##\w*)\[/g, '$1\\u005b')).join('\n');
 }
 
 async function ask({ stdin, stderr }: Pick<Streams, 'stdin' | 'stderr'>, question: string): Promise<string> {

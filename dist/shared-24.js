@@ -52,7 +52,7 @@ function quote(text, secrets) {
   return safe = withoutCommands(safe.replace(/[\p{Cc}\s]+/gu, " ")).replace(/:(?=:)/g, ": ").trim(), (safe.length > MAX_QUOTED ? `${safe.slice(0, MAX_QUOTED)}…` : safe).replace(/\.$/, "");
 }
 function withoutCommands(text) {
-  return text.replace(/(?!\u001b\[\d+m)[\p{Cc}\u2028\u2029]/gu, " ").replaceAll("##[", "## [").replace(/^\s*:(?=:)/, "$& ");
+  return text.replace(/(?!\u001b\[\d+m)[\p{Cc}\u2028\u2029]/gu, " ").replace(/(##\w*)\[/g, "$1 [").replace(/^\s*:(?=:)/, "$& ");
 }
 function quoteRefusal(code, description, secrets) {
   return quote([code, description].map(toText).filter(Boolean).join(": "), secrets);

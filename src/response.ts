@@ -82,15 +82,16 @@ export function quote(text: string, secrets: readonly Secret[]): string {
 }
 
 /**
- * One line of the log. The runner executes `##[…]` anywhere in a line and `::…::` at its beginning. Keeps colors.
- * @see ActionCommand.cs (actions/runner)
+ * One line of the log. The runner of GitHub executes `##[…]` anywhere in a line and `::…::` at its beginning, the agent of
+ * Azure Pipelines `##vso[…]` anywhere. Keeps colors.
+ * @see ActionCommand.cs (actions/runner); Logging commands (Azure Pipelines)
  */
 export function withoutCommands(text: string): string {
   return (
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: a color begins with one
       .replace(/(?!\u001b\[\d+m)[\p{Cc}\u2028\u2029]/gu, ' ')
-      .replaceAll('##[', '## [')
+      .replace(/(##\w*)\[/g, '$1 [')
       .replace(/^\s*:(?=:)/, '$& ')
   );
 }

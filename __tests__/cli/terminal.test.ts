@@ -18,22 +18,22 @@ function streams({ isTTY = false, env = {} as Record<string, string> } = {}) {
 describe('a terminal', () => {
   it('writes results to standard output, and everything else to standard error', () => {
     const { terminal, written } = streams();
-    terminal.printJson({ name: '##[group]\u009b\u202e' });
+    terminal.printJson({ name: '##[group]##vso[x]\u009b\u202e' });
     terminal.progress('step');
     terminal.warn('careful');
     terminal.error('broken');
     expect(written).toEqual({
-      stdout: '{\n  "name": "##\\u005bgroup]\\u009b\\u202e"\n}\n',
+      stdout: '{\n  "name": "##\\u005bgroup]##vso\\u005bx]\\u009b\\u202e"\n}\n',
       stderr: 'step\nwarning: careful\nerror: broken\n',
     });
   });
 
   it('writes no command of the runner and no control character in a message', () => {
     const { terminal, written } = streams();
-    const text = '::set-env name=x::y\u001b[2J\r##[group]';
+    const text = '::set-env name=x::y\u001b[2J\r##[group]##vso[task.complete]';
     terminal.progress(`\u001b[8m${text}`);
     terminal.print(`\u001b[32mone\u001b[39m\n${text}`);
-    const safe = ': :set-env name=x::y [2J ## [group]\n';
+    const safe = ': :set-env name=x::y [2J ## [group]##vso [task.complete]\n';
     expect(written).toEqual({
       stderr: ` [8m${safe.replace(': :', '::')}`,
       stdout: `\u001b[32mone\u001b[39m\n${safe}`,
