@@ -69,8 +69,8 @@ export async function exec(context: CommandContext, options: SessionOptions): Pr
 }
 
 async function runInSession(context: CommandContext, plan: Plan, signals: Signals): Promise<ChildEnd> {
-  const { program, machine, loginId, renewals } = plan;
-  const directory = createSessionDirectory(machine.disk.files, machine.sessions, loginId);
+  const { program, machine, directory, renewals } = plan;
+  createSessionDirectory(machine.disk.files, directory);
   writeOwner(machine.disk.files, directory);
   const env = await logIn(context, plan);
   const onStart = () => {

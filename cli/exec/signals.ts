@@ -52,18 +52,19 @@ const WITH_CORE: readonly NodeJS.Signals[] = [
   'SIGSYS',
 ];
 
-/** A signal does not end the process with the ID 1, as in a container. */
-const RAISE_MS = 1000;
+/** How long a system may take to deliver a signal. */
+const DELIVERY_MS = 1000;
 
 /** Ends this process by a signal, or where that must not be, with the exit code that a shell shows for it. */
 export function endBySignal(signal: NodeJS.Signals): never {
   const exitCode = 128 + (constants.signals[signal] ?? 0);
-  if (process.platform === 'win32' || WITH_CORE.includes(signal)) process.exit(exitCode);
+  // A signal does not end the process with the ID 1, as in a container.
+  if (process.platform === 'win32' || process.pid === 1 || WITH_CORE.includes(signal)) process.exit(exitCode);
   if (signal !== 'SIGKILL') {
     process.on(signal, () => {}); // Node ignores SIGPIPE; the removal of a listener restores the default action
     process.removeAllListeners(signal);
   }
   process.kill(process.pid, signal);
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RAISE_MS); // nothing else may run any more
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, DELIVERY_MS); // nothing else may run any more
   process.exit(exitCode);
 }

@@ -6,7 +6,12 @@ import { newSavedState, temporaryName } from '../../src/login/saved-state.ts';
 import type { Files } from '../../src/ports.ts';
 import { ociTarget } from '../../src/profiles/oci-profile.ts';
 import type { InstalledSection } from '../../src/profiles/remove.ts';
-import { readSavedState, writeSavedState } from '../session/directory.ts';
+import {
+  createSessionDirectory,
+  isPrivateDirectory,
+  readSavedState,
+  writeSavedState,
+} from '../session/directory.ts';
 import type { SessionMachine } from '../session/session.ts';
 import { findLogins } from './find-logins.ts';
 
@@ -34,12 +39,10 @@ export function findEarlier(
   return { loginId, directory: path.join(sessions, temporaryName(loginId)), installed };
 }
 
-/** Writes the record of the login again if it is lost. @returns the directory. @throws ActionError PATH_UNSAFE, FILES_NOT_WRITABLE */
-export function openEarlier(files: Files, { loginId, directory, installed }: EarlierLogin): string {
-  if (files.kind(directory) === 'absent') files.makeDirectory(directory);
-  if (readSavedState(files, directory) === undefined) {
-    const state = { ...newSavedState(loginId, null), installed };
-    writeSavedState(files, directory, loginId, JSON.stringify(state));
-  }
-  return directory;
+/** Writes the record of the login again if it is lost. @throws ActionError PATH_UNSAFE, FILES_NOT_WRITABLE */
+export function openEarlier(files: Files, { loginId, directory, installed }: EarlierLogin): void {
+  if (!isPrivateDirectory(directory)) createSessionDirectory(files, directory);
+  if (readSavedState(files, directory) !== undefined) return;
+  const state = { ...newSavedState(loginId, null), installed };
+  writeSavedState(files, directory, loginId, JSON.stringify(state));
 }

@@ -4,6 +4,7 @@ import { AWS_CREDENTIALS } from '../../src/aws/variables.ts';
 import { ActionError } from '../../src/errors/action-error.ts';
 import type { Config } from '../../src/inputs/config.ts';
 import { homeDirectoryNote } from '../../src/inputs/warnings.ts';
+import { temporaryName } from '../../src/login/saved-state.ts';
 import { createBackground } from '../../src/node/processes.ts';
 import { createRunnerProcesses } from '../../src/node/runner-process.ts';
 import type { Background, RunnerProcesses } from '../../src/ports.ts';
@@ -61,9 +62,9 @@ export async function logIn(context: CommandContext, options: SessionOptions): P
   const loginId = newLoginId();
   const { files } = machine.disk;
   const earlier = findEarlier(machine, config);
-  const directory = earlier
-    ? openEarlier(files, earlier)
-    : createSessionDirectory(files, machine.sessions, loginId);
+  const directory = earlier?.directory ?? path.join(machine.sessions, temporaryName(loginId));
+  if (earlier) openEarlier(files, earlier);
+  else createSessionDirectory(files, directory);
   const plan: Plan = { machine, config, options, loginId, directory, background };
   const runner = await openOrUndo(context, plan);
   print(context, options, resultOf(plan, runner));

@@ -1,5 +1,7 @@
 // The private directory of a session: what post has in the runner's state is in its `state.json`.
+import { lstatSync } from 'node:fs';
 import path from 'node:path';
+import { ActionError } from '../../src/errors/action-error.ts';
 import { parseSavedState, type SavedState, temporaryName } from '../../src/login/saved-state.ts';
 import type { Environment, Files } from '../../src/ports.ts';
 import { toText } from '../../src/profiles/ini-text.ts';
@@ -7,17 +9,27 @@ import { toText } from '../../src/profiles/ini-text.ts';
 /** Where the directories of sessions are: a directory of this user alone if the system has one. */
 export function sessionsDirectory(files: Files, env: Environment, temporary: string): string {
   const own = env('XDG_RUNTIME_DIR') ?? '';
-  const isDirectory = path.isAbsolute(own) && files.kind(own) === 'directory';
-  // `sudo` can keep the variable of another user.
-  const isUsable = isDirectory && files.unsafeReason([{ path: own, use: 'directory' }]) === undefined;
+  const isUsable = path.isAbsolute(own) && isPrivateDirectory(own);
   return files.canonical(isUsable ? own : temporary, 'directory');
 }
 
+/** @see XDG Base Directory Specification, XDG_RUNTIME_DIR: after `su` or `sudo`, it can be that of another user */
+export function isPrivateDirectory(directory: string): boolean {
+  const stats = lstatSync(directory, { throwIfNoEntry: false });
+  if (!stats?.isDirectory()) return false;
+  return process.platform === 'win32' || (stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0);
+}
+
+/** Why others could replace or publish the directory of a session; undefined if they cannot. */
+export const unsafeReason = (files: Files, directory: string): string | undefined =>
+  files.unsafeReason([{ path: directory, use: 'directory' }]);
+
 /** @throws ActionError PATH_UNSAFE, FILES_NOT_WRITABLE */
-export function createSessionDirectory(files: Files, sessions: string, loginId: string): string {
-  const directory = path.join(sessions, temporaryName(loginId));
+export function createSessionDirectory(files: Files, directory: string): void {
+  const reason = unsafeReason(files, directory);
+  if (reason !== undefined)
+    throw new ActionError('PATH_UNSAFE', `${reason}.`, { remedy: 'Set TMPDIR to a directory of this user.' });
   files.makeDirectory(directory);
-  return directory;
 }
 
 const STATE = /^state(-[0-9a-f]+)?\.json$/;

@@ -123,7 +123,7 @@ export interface NewSession {
   options: SessionOptions;
   config: Config;
   loginId: string;
-  /** As `createSessionDirectory` in directory.ts has returned. */
+  /** As `createSessionDirectory` in directory.ts makes it. */
   directory: string;
   runnerProcesses: RunnerProcesses;
   background: Background;

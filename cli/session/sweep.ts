@@ -4,7 +4,7 @@ import path from 'node:path';
 import { removeCachedRole } from '../../src/aws/cli-cache.ts';
 import { tryEach } from '../../src/errors/try-each.ts';
 import type { Clock, Files } from '../../src/ports.ts';
-import { readSavedState, readSavedStates } from './directory.ts';
+import { isPrivateDirectory, readSavedState, readSavedStates, unsafeReason } from './directory.ts';
 import { OWNER, readOwner, stateOfOwner } from './owner.ts';
 
 const NAME = /^oci-wif-action-[0-9a-f]{16}$/;
@@ -61,30 +61,26 @@ export function removeSession(files: Files, directory: string): void {
 export function directoriesIn(files: Files, sessions: string): string[] {
   try {
     const names = files.list(sessions).filter((name) => NAME.test(name));
-    return names.map((name) => path.join(sessions, name)).filter(isOwnDirectory);
+    const directories = names.map((name) => path.join(sessions, name));
+    return directories.filter((one) => isPrivateDirectory(one) && unsafeReason(files, one) === undefined);
   } catch {
     return []; // then the login fails, too, and says why
   }
 }
 
-/** In a directory such as /tmp, others can create entries of any name. */
-function isOwnDirectory(directory: string): boolean {
-  const stats = lstatSync(directory, { throwIfNoEntry: false });
-  if (!stats?.isDirectory()) return false;
-  return process.platform === 'win32' || (stats.uid === process.getuid?.() && (stats.mode & 0o077) === 0);
-}
-
 function isAbandoned(files: Files, directory: string, now: number): boolean {
   const owner = readOwner(files, directory);
-  const ageMs = now - lastWrite(directory);
+  const isOlderThan = (ageMs: number) => now - lastWrite(directory) > ageMs;
   // A login that was killed before it changed anything. With a state, it is a session of `oci-wif login`.
-  if (owner === undefined) return ageMs > LONGEST_LOGIN_MS && readSavedStates(files, directory).length === 0;
+  if (owner === undefined)
+    return readSavedStates(files, directory).length === 0 && isOlderThan(LONGEST_LOGIN_MS);
   const state = stateOfOwner(owner);
-  return state === 'gone' || (state === 'unknown' && ageMs > LONGEST_SESSION_MS);
+  return state === 'gone' || (state === 'unknown' && isOlderThan(LONGEST_SESSION_MS));
 }
 
-/** A renewal writes a new token. */
-export function lastWrite(directory: string): number {
-  const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
-  return Math.max(...['', ...names].map((name) => lstatSync(path.join(directory, name)).mtimeMs));
+/** Of a directory and all that is in it: a renewal writes a new token. Does not follow links, as to the user's settings of Docker. */
+export function lastWrite(entry: string): number {
+  const stats = lstatSync(entry, { throwIfNoEntry: false });
+  const names = stats?.isDirectory() ? readdirSync(entry) : [];
+  return Math.max(stats?.mtimeMs ?? 0, ...names.map((name) => lastWrite(path.join(entry, name))));
 }
