@@ -239,6 +239,7 @@ function parseIdToken(jwt) {
     return;
   }
 }
+var discoveryAddress = (issuer) => `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
 
 // src/github/id-token.ts
 var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
@@ -423,6 +424,7 @@ export {
   configFile,
   decodeProtectedHeader,
   decodeJwt,
+  discoveryAddress,
   findTokenService,
   idTokenRequest,
   ID_TOKEN_CALL,

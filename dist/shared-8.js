@@ -31,6 +31,7 @@ import {
 } from "./shared-2.js";
 import {
   InputError,
+  discoveryAddress,
   explainFailure,
   explainNamespaceRefusal,
   isLoopback,
@@ -430,7 +431,7 @@ async function causeOfInvalidToken(http, { text, code: stsCode }, { domainUrl, a
   }
 }
 async function assertKeyPublished(http, { issuer, keyId }, domainUrl) {
-  let base = issuer.replace(/\/$/, ""), url = new URL(`${base}/.well-known/openid-configuration`);
+  let url = new URL(discoveryAddress(issuer));
   if (!isOfDomain(issuer, domainUrl.origin) && !isOracle(url)) {
     let text2 = `The token's issuer is ${show(issuer)}, which is neither \`domain-url\` nor a host of Oracle's.`;
     throw new ActionError("AWS_ISSUER_UNUSABLE", text2);

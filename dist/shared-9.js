@@ -8,6 +8,7 @@ import {
   clientId,
   configFile,
   decodeJwt,
+  discoveryAddress,
   domainUrl,
   endpoint,
   explainFailure,
@@ -380,7 +381,7 @@ async function templates(http, code, { oci, idToken, advice, domainUrl: domainUr
 }
 var DISCOVERY_TIMEOUT_MS = 4e3, GITHUB_ORIGIN = "https://token.actions.githubusercontent.com";
 async function findKeysAddress(http, issuer, { keysUrl }) {
-  let discovery = `${issuer}/.well-known/openid-configuration`;
+  let discovery = discoveryAddress(issuer);
   try {
     return { url: await publishedAddress(http, issuer, discovery, keysUrl !== void 0) };
   } catch (error) {

@@ -2,6 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { type Check, type CheckResult, Skip } from '../../src/checks/check.ts';
 import { TransportError } from '../../src/errors/transport-error.ts';
+import { discoveryAddress } from '../../src/oci/id-token.ts';
 import type { Http, HttpProxy } from '../../src/ports.ts';
 import { describeStatus, parseObject, quote } from '../../src/response.ts';
 
@@ -25,7 +26,7 @@ export async function checkIssuer(
   issuer: CheckResult<string>,
 ): Promise<string | undefined> {
   const document = await check('issuer document', [issuer], async (iss) => {
-    const address = `${iss}/.well-known/openid-configuration`;
+    const address = discoveryAddress(iss);
     const found = await readPublic(http, address);
     if (typeof found === 'string') return { value: undefined, text: '', advice: [`${found}. ${CLOSED}`] };
     if (found['issuer'] === iss) return { value: found['jwks_uri'], text: quote(address, []) };

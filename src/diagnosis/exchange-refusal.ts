@@ -3,7 +3,7 @@
 import { ActionError, type ErrorCode, type Snippet } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import type { IdToken, TrustAdvice } from '../oci/id-token.ts';
+import { discoveryAddress, type IdToken, type TrustAdvice } from '../oci/id-token.ts';
 import type { TokenEndpoint } from '../oci/token-endpoint.ts';
 import type { Http } from '../ports.ts';
 import { parseObject, quote } from '../response.ts';
@@ -146,7 +146,7 @@ export async function findKeysAddress(
   issuer: string,
   { keysUrl }: Pick<TrustAdvice, 'keysUrl'>,
 ): Promise<{ url: string; note?: string }> {
-  const discovery = `${issuer}/.well-known/openid-configuration`;
+  const discovery = discoveryAddress(issuer);
   try {
     return { url: await publishedAddress(http, issuer, discovery, keysUrl !== undefined) };
   } catch (error) {

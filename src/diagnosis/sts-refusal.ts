@@ -5,6 +5,7 @@ import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import type { AwsConfig, Config } from '../inputs/config.ts';
 import { isOracleHost } from '../inputs/regions.ts';
+import { discoveryAddress } from '../oci/id-token.ts';
 import type { Http } from '../ports.ts';
 import { isRetryableStatus, parseObject, quote } from '../response.ts';
 import { unavailable } from './service-failure.ts';
@@ -96,8 +97,7 @@ export async function assertKeyPublished(
   { issuer, keyId }: Pick<WebIdentity, 'issuer' | 'keyId'>,
   domainUrl: URL,
 ): Promise<void> {
-  const base = issuer.replace(/\/$/, '');
-  const url = new URL(`${base}/.well-known/openid-configuration`);
+  const url = new URL(discoveryAddress(issuer));
   if (!isOfDomain(issuer, domainUrl.origin) && !isOracle(url)) {
     const text = `The token's issuer is ${show(issuer)}, which is neither \`domain-url\` nor a host of Oracle's.`;
     throw new ActionError('AWS_ISSUER_UNUSABLE', text);

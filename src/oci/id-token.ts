@@ -70,3 +70,7 @@ export function parseIdToken(jwt: Secret): IdToken | undefined {
     return undefined;
   }
 }
+
+/** @see OpenID Connect Discovery 1.0 section 4.1, for an issuer that ends in a slash */
+export const discoveryAddress = (issuer: string) =>
+  `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;

@@ -15,13 +15,16 @@ const discovery = (issuer: string, jwks_uri: unknown) => ({ text: JSON.stringify
 describe('findKeysAddress', () => {
   it.each([
     [GITHUB, `${GITHUB}/.well-known/jwks`],
+    ['https://sts.windows.net/acme/', 'https://sts.windows.net/common/keys'],
     [`${GITHUB}/acme-corp`, `${GITHUB}/.well-known/jwks`],
     [SERVER, 'https://github.example/_services/keys'],
     ['https://token.actions.acme.ghe.com', `${GITHUB}/.well-known/jwks`],
   ])('returns for issuer %s the published address %s', async (issuer, keys) => {
     const { url, note, sent } = await find(issuer, discovery(issuer, keys));
     expect([url, note]).toEqual([keys, undefined]);
-    expect(sent.map((request) => request.url.href)).toEqual([`${issuer}/.well-known/openid-configuration`]);
+    expect(sent.map((request) => request.url.href)).toEqual([
+      `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+    ]);
     expect(sent[0]?.headers).toEqual({ accept: 'application/json' });
   });
 
