@@ -209,5 +209,5 @@ const NOT_COMPARABLE =
 
 /** Whether a rule compares the text as it stands. */
 function isLiteral(text: string): boolean {
-  return text !== '' && !/[*\p{Cc}\u2028\u2029]|^[\s"'`“”]|[\s"'`“”]$/u.test(text);
+  return text !== '' && !/[*\p{Cc}\u2028\u2029\p{Bidi_Control}]|^[\s"'`“”]|[\s"'`“”]$/u.test(text);
 }

@@ -106,6 +106,7 @@ describe('adviseOnToken', () => {
     ['buildkite', 'organization:acme:pipeline:infra:ref:refs/heads/*:commit:abc:step:a'],
     ['gitlab', 'project_path:acme/infra:ref_type:branch:ref:release-*'],
     ['gitlab', 'project_path:acme/infra:ref_type:branch:ref:main '],
+    ['gitlab', 'project_path:acme/infra:ref_type:branch:ref:\u202emain'],
     ['kubernetes', 'system:serviceaccount:a:*'],
     ['jenkins', '"https://ci.example/job/infra/"'],
     ['jenkins', 'https://ci.example/job/a\nb'],
