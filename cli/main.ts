@@ -24,7 +24,10 @@ const COMMANDS = {
 
 /** What other tools start: they are no commands for people. They set the exit code themselves. */
 const PROGRAMS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
-  refresher: async () => (await import('./session/refresher.ts')).refresher(),
+  async refresher() {
+    const { runRefresher } = await import('../src/run-refresher.ts');
+    return runRefresher((await import('./sources/find.ts')).idTokensFrom);
+  },
   'kubectl-token': async (args) => (await import('../src/run-kubectl-token.ts')).runKubectlToken(args),
   'docker-credential': async (args) =>
     (await import('./session/docker-credential.ts')).dockerCredential(args, env),

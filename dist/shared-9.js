@@ -136,18 +136,19 @@ function diagnosticClaims({ claims, expiresAt }, { claimNames }) {
   let all = { ...claims, exp: new Date(expiresAt).toISOString() }, names = ["iss", "aud", "sub", "exp", ...claimNames].filter((name) => all[name] !== void 0);
   return Object.fromEntries(names.map((name) => [name, quote(all[name] ?? "", [])]));
 }
+var isForgejo = ({ iss = "" }) => iss.endsWith("/api/actions");
 function adviseOnJob(claims) {
-  let { iss = "", sub } = claims, isForgejo = iss.endsWith("/api/actions"), properties = customProperties(claims), [property] = properties, texts = [
-    !isForgejo && describeSubject(claims),
+  let { iss = "", sub } = claims, isOfForgejo = isForgejo(claims), properties = customProperties(claims), [property] = properties, texts = [
+    !isOfForgejo && describeSubject(claims),
     property && `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
     sub?.endsWith(":pull_request") && "All pull requests of the repository share this subject: let them only read."
   ];
   return {
-    trustName: isForgejo ? "forgejo-actions" : "github-actions",
+    trustName: isOfForgejo ? "forgejo-actions" : "github-actions",
     subject: sub,
-    keysUrl: `${iss}/.well-known/${isForgejo ? "keys" : "jwks"}`,
+    keysUrl: `${iss}/.well-known/${isOfForgejo ? "keys" : "jwks"}`,
     claimNames: [...GITHUB_CLAIMS, ...properties],
-    ...!isForgejo && { subjectHint: SUBJECT_HINT },
+    ...!isOfForgejo && { subjectHint: SUBJECT_HINT },
     notes: texts.filter((text) => typeof text == "string")
   };
 }

@@ -1,5 +1,4 @@
 // Renews tokens in the background until the job ends. Main, or `oci-wif login`, starts this process.
-
 import { nodeFiles as files } from './node/files.ts';
 import { createHttp } from './node/http.ts';
 import { createLock } from './node/lock.ts';

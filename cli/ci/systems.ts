@@ -13,8 +13,6 @@ export interface CiSystem {
   checkout: string | undefined;
   /** What a job needs to get ID tokens. Follows "Add" in a sentence. */
   setting: string;
-  /** Where the system documents it. */
-  docs: string;
   /** Where the audience is set, if not by `--audience`. */
   audience?: string;
 }
@@ -27,7 +25,6 @@ export const CI_SYSTEMS = {
     job: ['RUNNER_TRACKING_ID', 'GITHUB_SERVER_URL', 'GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB'],
     checkout: 'GITHUB_WORKSPACE',
     setting: '`permissions: { id-token: write, contents: read }` to the job',
-    docs: 'https://docs.github.com/en/actions/reference/security/oidc',
   },
   forgejo: {
     id: 'forgejo',
@@ -36,7 +33,6 @@ export const CI_SYSTEMS = {
     job: ['RUNNER_TRACKING_ID', 'GITHUB_SERVER_URL', 'GITHUB_RUN_ID', 'GITHUB_RUN_ATTEMPT', 'GITHUB_JOB'],
     checkout: 'GITHUB_WORKSPACE',
     setting: '`enable-openid-connect: true` to the workflow (Forgejo 15 or later)',
-    docs: 'https://forgejo.org/docs/latest/user/actions/security-openid-connect/',
   },
   gitlab: {
     id: 'gitlab',
@@ -45,7 +41,6 @@ export const CI_SYSTEMS = {
     job: ['CI_SERVER_URL', 'CI_JOB_ID'],
     checkout: 'CI_PROJECT_DIR',
     setting: '`id_tokens: { OCI_ID_TOKEN: { aud: https://cloud.oracle.com } }` to the job',
-    docs: 'https://docs.gitlab.com/ci/secrets/id_token_authentication/',
     audience: '`aud` below `id_tokens: OCI_ID_TOKEN`',
   },
   bitbucket: {
@@ -55,7 +50,6 @@ export const CI_SYSTEMS = {
     job: ['BITBUCKET_PIPELINE_UUID', 'BITBUCKET_STEP_UUID'],
     checkout: 'BITBUCKET_CLONE_DIR',
     setting: '`oidc: true` to the step',
-    docs: 'https://support.atlassian.com/bitbucket-cloud/docs/integrate-pipelines-with-resource-servers-using-oidc/',
     audience: '`oidc: { audiences: [ … ] }` of the step',
   },
   'azure-devops': {
@@ -65,7 +59,6 @@ export const CI_SYSTEMS = {
     job: ['SYSTEM_COLLECTIONURI', 'SYSTEM_PLANID', 'SYSTEM_JOBID', 'SYSTEM_JOBATTEMPT'],
     checkout: 'BUILD_SOURCESDIRECTORY',
     setting: '`env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }` to the step',
-    docs: 'https://learn.microsoft.com/azure/devops/pipelines/release/configure-workload-identity',
     audience: 'Azure DevOps, which always writes api://AzureADTokenExchange',
   },
   circleci: {
@@ -75,7 +68,6 @@ export const CI_SYSTEMS = {
     job: ['CIRCLE_WORKFLOW_JOB_ID', 'CIRCLE_NODE_INDEX'],
     checkout: 'CIRCLE_WORKING_DIRECTORY',
     setting: 'the program `circleci` of the executors of CircleCI to PATH',
-    docs: 'https://circleci.com/docs/guides/permissions-authentication/oidc-tokens-with-custom-claims/',
   },
   buildkite: {
     id: 'buildkite',
@@ -84,7 +76,6 @@ export const CI_SYSTEMS = {
     job: ['BUILDKITE_JOB_ID'],
     checkout: 'BUILDKITE_BUILD_CHECKOUT_PATH',
     setting: 'the program `buildkite-agent` to PATH, also in containers of the job',
-    docs: 'https://buildkite.com/docs/pipelines/security/oidc',
   },
   'hcp-terraform': {
     id: 'hcp-terraform',
@@ -93,7 +84,6 @@ export const CI_SYSTEMS = {
     job: ['TFC_RUN_ID'],
     checkout: undefined,
     setting: 'the environment variable `TFC_WORKLOAD_IDENTITY_AUDIENCE` to the workspace',
-    docs: 'https://developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/manual-generation',
     audience: '`TFC_WORKLOAD_IDENTITY_AUDIENCE` of the workspace',
   },
   jenkins: {
@@ -104,7 +94,6 @@ export const CI_SYSTEMS = {
     checkout: 'WORKSPACE',
     setting:
       'a credential of the plugin oidc-provider to `withCredentials`, and name it with `--id-token-file`',
-    docs: 'https://plugins.jenkins.io/oidc-provider/',
     audience: 'the credential of the plugin oidc-provider',
   },
 } as const satisfies Readonly<Record<string, CiSystem>>;
@@ -118,7 +107,7 @@ export function systemsIn(env: Environment): SystemId[] {
   return found.includes('forgejo') ? found.filter((id) => id !== 'github') : found;
 }
 
-export interface CiJob {
+interface CiJob {
   /** Identifies the job among all jobs of this machine. */
   job: string;
   /** The checkout, into which no key is written; undefined if the system does not say where it is. */

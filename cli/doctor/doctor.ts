@@ -5,12 +5,11 @@ import { readPartialConfig } from '../../src/inputs/config.ts';
 import { configWarnings } from '../../src/inputs/warnings.ts';
 import { proxiesBy } from '../../src/node/proxy.ts';
 import { createRunnerProcesses } from '../../src/node/runner-process.ts';
-import { generateSessionKeyPair } from '../../src/oci/key-pair.ts';
 import type { CheckReport } from '../../src/report/doctor-report.ts';
 import type { CommandContext, OptionValues } from '../command.ts';
 import { createLocalRunner } from '../session/local-runner.ts';
 import { asOfCommand } from '../session/messages.ts';
-import { sessionHttp, sessionInputs, sessionMachine } from '../session/session.ts';
+import { newKeyPair, sessionHttp, sessionInputs, sessionMachine } from '../session/session.ts';
 import { findIdTokens } from '../sources/find.ts';
 import { DOCTOR_OPTIONS } from './command.ts';
 import { checkIdToken, sourceFor } from './id-token.ts';
@@ -39,10 +38,8 @@ async function examine(
   const machine = sessionMachine(context);
   const inputs = readPartialConfig(...sessionInputs(context, machine, options));
   const { config, invalidInputs } = inputs;
-  const runner = createLocalRunner({ env, terminal, saveState: () => {} });
+  const runner = createLocalRunner({ env, terminal });
   const deps = { runner, http: sessionHttp({ clock }, config, runner), clock, proxyFor: proxiesBy(() => {}) };
-  const keyPair = generateSessionKeyPair();
-  keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
   const checks: CheckReport[] = [];
   const report = (result: CheckReport) => {
     checks.push(result);
@@ -57,7 +54,7 @@ async function examine(
     files: machine.disk.files,
     jobId: machine.jobId,
     runnerProcesses: createRunnerProcesses(),
-    keyPair,
+    keyPair: newKeyPair(),
     homes: machine.homes,
     wantsRole: options['aws-role-arn'] !== undefined,
     advice: invalidInputs.size === 0 ? configWarnings(config) : [],

@@ -16,26 +16,26 @@ export interface NeededTrust {
   snippets: readonly Snippet[];
 }
 
-/** @param keysUrl where the issuer's keys can be read */
+/** @param published where the issuer's keys can be read */
 export function neededTrust(
   { config, invalidInputs }: PartialConfig,
   { claims }: IdToken,
   advice: TrustAdvice,
-  keysUrl: string | undefined,
+  published: string | undefined,
 ): NeededTrust {
+  const keysUrl = published ?? advice.keysUrl;
   const { iss: issuer = '', aud: audience = '' } = claims;
   const { subject, trustName } = advice;
   const resourceType = config.oci?.resource?.type;
   const job = subject !== undefined && {
     domain: invalidInputs.has('domain-url') ? '<URL of the identity domain>' : config.domainUrl.origin,
     clientId: invalidInputs.has('client-id') ? '<client ID of the application>' : config.client.clientId,
-    ...{ issuer, audience, subject, trustName, resourceType },
-    keysUrl: keysUrl ?? advice.keysUrl,
+    ...{ issuer, keysUrl, audience, subject, trustName, resourceType },
   };
   const isForUsers = job && resourceType === undefined;
   return {
     issuer,
-    keysUrl: keysUrl ?? advice.keysUrl,
+    keysUrl,
     audience,
     rule: isForUsers ? ruleFor(job.subject) : undefined,
     notes: advice.notes,

@@ -3,7 +3,7 @@ import type { Background } from '../../src/ports.ts';
 import type { EntryKind } from '../../src/refresh/log.ts';
 import { parseRefreshSpec, type RefreshSpec } from '../../src/refresh/spec.ts';
 import { runRenewals } from '../../src/run-refresher.ts';
-import { idTokensFrom } from '../sources/from-spec.ts';
+import { idTokensFrom } from '../sources/find.ts';
 
 export interface Renewals extends Background {
   /** Starts what the login has prepared. A failure is logged; it never ends this process. */

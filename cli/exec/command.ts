@@ -1,6 +1,6 @@
 import { defineCommand, optionsBelow } from '../command.ts';
 import {
-  AWS_OPTIONS,
+  AWS_PROFILE_OPTIONS,
   DOMAIN_OPTIONS,
   NETWORK_OPTIONS,
   SESSION_OPTIONS,
@@ -9,26 +9,6 @@ import {
 import { SOURCE_OPTIONS } from '../sources/options.ts';
 
 const session = optionsBelow('Session');
-const aws = optionsBelow('AWS');
-
-export const EXEC_OPTIONS = {
-  ...DOMAIN_OPTIONS,
-  ...SOURCE_OPTIONS,
-  ...SESSION_OPTIONS,
-  ...TARGET_OPTIONS,
-  refresh: session.text('mode', 'Renew tokens while the command runs', {
-    default: 'true',
-    choices: ['true', 'false'],
-  }),
-  profile: session.text('name', 'Profile in the OCI config file of the session', { default: 'DEFAULT' }),
-  ...AWS_OPTIONS,
-  'aws-credential-source': aws.text(
-    'kind',
-    'session for keys that expire after --aws-role-duration-seconds, web-identity for a token that is renewed',
-    { default: 'session', choices: ['session', 'web-identity'] },
-  ),
-  ...NETWORK_OPTIONS,
-} as const;
 
 export const command = defineCommand({
   name: 'exec',
@@ -36,7 +16,19 @@ export const command = defineCommand({
   usage: '[options] -- command [arguments]',
   isFor: 'jobs',
   hasOperands: true,
-  options: EXEC_OPTIONS,
+  options: {
+    ...DOMAIN_OPTIONS,
+    ...SOURCE_OPTIONS,
+    ...SESSION_OPTIONS,
+    ...TARGET_OPTIONS,
+    refresh: session.text('mode', 'Renew tokens while the command runs', {
+      default: 'true',
+      choices: ['true', 'false'],
+    }),
+    profile: session.text('name', 'Profile in the OCI config file of the session', { default: 'DEFAULT' }),
+    ...AWS_PROFILE_OPTIONS,
+    ...NETWORK_OPTIONS,
+  },
   examples: [
     ['The OCI CLI, with the ID token of the CI system', 'exec -- oci os ns get'],
     [

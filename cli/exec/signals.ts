@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import { isatty } from 'node:tty';
 
-export type OnSignal = (signal: NodeJS.Signals) => void;
+type OnSignal = (signal: NodeJS.Signals) => void;
 
 export interface Signals {
   /** Replaces what a signal does from now on. Its default action stays off. */

@@ -1,6 +1,6 @@
 import { defineCommand, optionsBelow } from '../command.ts';
 import {
-  AWS_OPTIONS,
+  AWS_PROFILE_OPTIONS,
   DOMAIN_OPTIONS,
   NETWORK_OPTIONS,
   SESSION_OPTIONS,
@@ -27,13 +27,8 @@ export const LOGIN_OPTIONS = {
   ),
   ...SESSION_OPTIONS,
   ...TARGET_OPTIONS,
-  ...AWS_OPTIONS,
+  ...AWS_PROFILE_OPTIONS,
   'aws-profile': aws.text('name', 'Profile to write in the files of AWS. Required with --aws-role-arn'),
-  'aws-credential-source': aws.text(
-    'kind',
-    'session for keys that expire after --aws-role-duration-seconds, web-identity for a token that is renewed',
-    { default: 'session', choices: ['session', 'web-identity'] },
-  ),
   ...NETWORK_OPTIONS,
   format: output.text(
     'name',

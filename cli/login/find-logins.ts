@@ -87,7 +87,7 @@ export function isInUse(
   return entries.length === 0 || entries.some(isValid);
 }
 
-export function statesIn(files: Files, directories: readonly string[]): SavedLogin[] {
+function statesIn(files: Files, directories: readonly string[]): SavedLogin[] {
   return directories.flatMap((directory) =>
     readSavedStates(files, directory).map((state) => ({ directory, state })),
   );

@@ -1,5 +1,6 @@
 // The forms in which `login` prints its result. Pure. None contains a secret.
 import path from 'node:path';
+import { inShell } from '../shell.ts';
 
 export const FORMATS = ['text', 'json', 'sh', 'powershell', 'dotenv'] as const;
 
@@ -42,8 +43,8 @@ export function textOf(
   if (format === 'text') return forPeople(result);
   if (format === 'sh')
     return [
-      ...assignments.map(([name, value]) => `export ${name}=${inSh(value)}`),
-      ...(directories.length > 0 ? [`export PATH=${inSh(joined(directories))}':'"$PATH"`] : []),
+      ...assignments.map(([name, value]) => `export ${name}=${inShell(value)}`),
+      ...(directories.length > 0 ? [`export PATH=${inShell(joined(directories))}':'"$PATH"`] : []),
     ].join('\n');
   if (format === 'powershell')
     return [
@@ -78,11 +79,8 @@ function forPeople({ facts, variables, directories }: LoginResult): string {
   );
 }
 
-/** POSIX. */
-export const inSh = (value: string) => `'${value.replaceAll("'", `'\\''`)}'`;
-
 /** PowerShell also takes typographic quotes for single quotes. @see about_Quoting_Rules */
-export const inPowerShell = (value: string) => `'${value.replace(/['‘’‚‛]/g, '$&$&')}'`;
+const inPowerShell = (value: string) => `'${value.replace(/['‘’‚‛]/g, '$&$&')}'`;
 
 /** Readers agree on a text between quotes only if it has nothing that one of them replaces. */
 export function inDotenv(value: string): string | undefined {

@@ -25,8 +25,9 @@ import {
   sessionMachine,
 } from '../session/session.ts';
 import { sweepSessions } from '../session/sweep.ts';
+import { inShell } from '../shell.ts';
 import { findEarlier, openEarlier } from './earlier.ts';
-import { type Format, inSh, jsonOf, type LoginResult, textOf } from './formats.ts';
+import { type Format, jsonOf, type LoginResult, textOf } from './formats.ts';
 import { sweepLogins } from './sweep.ts';
 import { isRenewed, undoLogins } from './undo.ts';
 
@@ -83,11 +84,6 @@ function refuseSecrets({ oci, aws }: Config): void {
     refuse(
       '--for terraform needs the client secret in the environment of Terraform, and login prints no secret.',
       'Use --for terraform-session, or run Terraform by `oci-wif exec --for terraform -- terraform …`.',
-    );
-  if (oci?.exportFor.includes('docker'))
-    refuse(
-      '--for docker is for Docker actions of GitHub.',
-      'Mount the files of the profile into the container.',
     );
   if (aws && aws.profile === undefined)
     refuse(
@@ -158,7 +154,7 @@ const LOGOUT_DEFAULTS = { profile: 'DEFAULT', 'config-file': '~/.oci/config', 'a
 function inUse(error: unknown, options: SessionOptions): unknown {
   if (!(error instanceof ActionError) || error.code !== 'PROFILE_IN_USE') return error;
   const given = Object.entries(LOGOUT_DEFAULTS).filter(([name, value]) => options[name] !== value);
-  const places = given.map(([name]) => ` --${name} ${inSh(String(options[name]))}`).join('');
+  const places = given.map(([name]) => ` --${name} ${inShell(String(options[name]))}`).join('');
   const remedy = `Choose another profile, such as one with the job ID in its name. If that job has ended, remove its login by \`oci-wif logout --all-jobs${places}\`.`;
   return new ActionError('PROFILE_IN_USE', error.message, { remedy });
 }

@@ -35,7 +35,7 @@ export async function undoLogins(deps: UndoDeps, logins: readonly ClosedSession[
   // The refreshers first: they could write a file again that has just been removed.
   for (const directory of directories)
     await attempt(`the processes of ${directory}`, () => stopRefreshers(deps, directory, ids));
-  const runner = createLocalRunner({ ...context, saveState: () => {} });
+  const runner = createLocalRunner(context);
   for (const login of logins)
     await attempt(`login ${login.loginId}`, () => closeSession(machine, runner, login));
   return report;

@@ -1,5 +1,4 @@
 // Finds the logins to a profile and undoes them.
-
 import path from 'node:path';
 import { InputError } from '../../src/inputs/parsers.ts';
 import { INPUTS } from '../../src/inputs/schema.ts';

@@ -14,11 +14,11 @@ export interface LocalRunner extends Runner {
 interface LocalRunnerDeps {
   env: Environment;
   terminal: Pick<Terminal, 'progress' | 'warn' | 'error'>;
-  /** Called before each change that has to be undone. What it throws stops the login. */
-  saveState: (value: string) => void;
+  /** Called before each change that has to be undone. What it throws stops the login. Default: nothing is saved. */
+  saveState?: (value: string) => void;
 }
 
-export function createLocalRunner({ env, terminal, saveState }: LocalRunnerDeps): LocalRunner {
+export function createLocalRunner({ env, terminal, saveState = () => {} }: LocalRunnerDeps): LocalRunner {
   const variables = new Map<string, string | Secret>();
   const outputs = new Map<string, string | Secret>();
   const directories: string[] = [];

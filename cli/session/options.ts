@@ -78,6 +78,16 @@ export const AWS_OPTIONS = {
   'aws-sts-endpoint': aws.text('url', 'Endpoint of STS. Default: that of the region'),
 } as const satisfies OptionRules;
 
+/** Of the commands that write a profile. */
+export const AWS_PROFILE_OPTIONS = {
+  ...AWS_OPTIONS,
+  'aws-credential-source': aws.text(
+    'kind',
+    'session for keys that expire after --aws-role-duration-seconds, web-identity for a token that is renewed',
+    { default: 'session', choices: ['session', 'web-identity'] },
+  ),
+} as const satisfies OptionRules;
+
 export const NETWORK_OPTIONS = {
   'retry-max-attempts': network.text('n', 'Attempts for each request. Default: 5'),
   'request-timeout-seconds': network.text('n', 'Limit for one request. Default: 15'),

@@ -19,7 +19,7 @@ import { createLock } from '../../src/node/lock.ts';
 import { proxiesBy } from '../../src/node/proxy.ts';
 import { thisSystem } from '../../src/node/system.ts';
 import type { IdTokenSource } from '../../src/oci/id-token.ts';
-import { generateSessionKeyPair } from '../../src/oci/key-pair.ts';
+import { generateSessionKeyPair, type KeyPair } from '../../src/oci/key-pair.ts';
 import type { Background, Disk, Environment, Http, Runner, RunnerProcesses } from '../../src/ports.ts';
 import type { InstalledSection } from '../../src/profiles/remove.ts';
 import { ciJob } from '../ci/systems.ts';
@@ -118,7 +118,7 @@ function roleSessionName(env: Environment): string {
   return name.slice(-LONGEST_SESSION_NAME);
 }
 
-export interface NewSession {
+interface NewSession {
   machine: SessionMachine;
   options: SessionOptions;
   config: Config;
@@ -133,10 +133,17 @@ export interface NewSession {
   longestMs?: number;
 }
 
-export interface OpenSession {
+interface OpenSession {
   runner: LocalRunner;
   /** Removes what the login has written, and the directory once nothing failed. */
   close(): Promise<CleanupReport>;
+}
+
+/** Its generation begins at once. */
+export function newKeyPair(): Promise<KeyPair> {
+  const keyPair = generateSessionKeyPair();
+  keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
+  return keyPair;
 }
 
 export const newLoginId = (): string => randomBytes(8).toString('hex');
@@ -179,13 +186,11 @@ export async function openSession(
     source ??= findIdTokens({ env, options, warn: runner.warning });
     return source;
   };
-  const keyPair = generateSessionKeyPair();
-  keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
   const deps = {
     runner,
     clock,
     findIdTokens: findSource,
-    keyPair,
+    keyPair: newKeyPair(),
     ...homes,
     temporary: sessions,
     http: sessionHttp({ clock }, config, runner),

@@ -1,4 +1,5 @@
 // GitHub, and Forgejo, which has its protocol and its variables. The `iss` of a token tells which of them it is.
+import { isForgejo } from '../../src/diagnosis/job-claims.ts';
 import { ActionError } from '../../src/errors/action-error.ts';
 import type { ErrorCode } from '../../src/errors/codes.ts';
 import { githubIdTokens, githubIdTokensFrom } from '../../src/github/id-token-source.ts';
@@ -7,7 +8,6 @@ import type { Environment } from '../../src/ports.ts';
 import { CI_SYSTEMS } from '../ci/systems.ts';
 import type { CommandCode } from '../codes.ts';
 import { CommandError } from '../failure.ts';
-import { isForgejo } from './subjects.ts';
 
 type Host = 'github' | 'forgejo';
 

@@ -87,7 +87,7 @@ async function requestToken(deps: StepDeps, spec: AzureSpec): Promise<IdToken> {
 }
 
 /** @see Oidctoken - Create (Azure DevOps REST API); `AzurePipelinesCredential` of Azure's SDKs for the redirect header */
-export function azureRequest({ url, accessToken, serviceConnection }: AzureSpec): HttpRequest {
+function azureRequest({ url, accessToken, serviceConnection }: AzureSpec): HttpRequest {
   const complete = new URL(url);
   complete.searchParams.set('api-version', '7.1');
   if (serviceConnection !== undefined) complete.searchParams.set('serviceConnectionId', serviceConnection);
@@ -106,7 +106,7 @@ export function azureRequest({ url, accessToken, serviceConnection }: AzureSpec)
 }
 
 /** @returns the text in `oidcToken`. @throws CommandError */
-export function processAzureResponse(response: HttpResponse, spec: AzureSpec): string {
+function processAzureResponse(response: HttpResponse, spec: AzureSpec): string {
   const { status, text, attempts } = response;
   const requestId = requestIdFrom(response, 'activityid', 'x-vss-e2eid');
   const members = parseObject(text) ?? {};

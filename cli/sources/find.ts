@@ -4,12 +4,12 @@ import type { Environment } from '../../src/ports.ts';
 import { parseJson } from '../../src/response.ts';
 import { CI_SYSTEMS, systemsIn } from '../ci/systems.ts';
 import { CommandError } from '../failure.ts';
-import { actionsSource } from './actions.ts';
-import { azureSource } from './azure-devops.ts';
-import { commandSource } from './command.ts';
-import { fileSource, warningFor } from './file.ts';
+import { type ActionsSpec, actionsSource, actionsSourceFrom } from './actions.ts';
+import { type AzureSpec, azureSource, azureSourceFrom } from './azure-devops.ts';
+import { type CommandSpec, commandSource, commandSourceFrom } from './command.ts';
+import { type FileSpec, fileSource, fileSourceFrom, warningFor } from './file.ts';
 import { SOURCE_SYSTEMS, type SourceSystem } from './options.ts';
-import { TOKEN_VARIABLES, variableSource } from './variable.ts';
+import { TOKEN_VARIABLES, type VariableSpec, variableSource, variableSourceFrom } from './variable.ts';
 
 export interface SourceContext {
   env: Environment;
@@ -109,4 +109,23 @@ function wordsOf(json: string): readonly string[] {
   throw new CommandError('OPTION_INVALID', '--id-token-command is not a JSON array of strings.', {
     remedy: `Write it like '["/usr/local/bin/id-token", "--audience", "https://cloud.oracle.com"]'.`,
   });
+}
+
+type Spec = ActionsSpec | AzureSpec | CommandSpec | FileSpec | VariableSpec;
+
+/** Builds a source again, in the process that renews tokens. @param spec of a source that `findIdTokens` has returned */
+export function idTokensFrom(spec: unknown): IdTokenSource {
+  const known = spec as Spec;
+  switch (known.kind) {
+    case 'actions':
+      return actionsSourceFrom(known);
+    case 'azure-devops':
+      return azureSourceFrom(known);
+    case 'command':
+      return commandSourceFrom(known);
+    case 'file':
+      return fileSourceFrom(known);
+    case 'variable':
+      return variableSourceFrom(known);
+  }
 }

@@ -1,5 +1,5 @@
 // What the subjects of each system mean for a trust: which part varies from run to run, and which rule fits. Pure functions.
-import { adviseOnJob, type Claims } from '../../src/diagnosis/job-claims.ts';
+import { adviseOnJob, type Claims, isForgejo } from '../../src/diagnosis/job-claims.ts';
 import type { TrustAdvice } from '../../src/oci/id-token.ts';
 import { quote } from '../../src/response.ts';
 import { CI_SYSTEMS, type SystemId } from '../ci/systems.ts';
@@ -154,9 +154,6 @@ export function issuerName(claims: Claims, system?: SystemId): string {
   const host = URL.canParse(iss) ? new URL(iss).host : '';
   return knownName(claims, system) ?? (host || 'the issuer');
 }
-
-/** @see Security OpenID Connect (Forgejo documentation) */
-export const isForgejo = ({ iss = '' }: Claims): boolean => iss.endsWith('/api/actions');
 
 function knownName(claims: Claims, system: SystemId | undefined): string | undefined {
   const { iss = '' } = claims;

@@ -8,7 +8,6 @@ import { requestAccessToken } from '../../src/login/access-token.ts';
 import { openAwsSession } from '../../src/login/aws-session.ts';
 import { openOciSession } from '../../src/login/oci-session.ts';
 import { canonicalPath } from '../../src/node/canonical-path.ts';
-import { generateSessionKeyPair } from '../../src/oci/key-pair.ts';
 import type { Files } from '../../src/ports.ts';
 import { assertSafePaths } from '../../src/profiles/install.ts';
 import { Secret } from '../../src/secret.ts';
@@ -17,6 +16,7 @@ import { CommandError } from '../failure.ts';
 import { createLocalRunner } from '../session/local-runner.ts';
 import { AWS_OPTIONS, DOMAIN_OPTIONS, NETWORK_OPTIONS } from '../session/options.ts';
 import {
+  newKeyPair,
   type SessionMachine,
   sessionConfig,
   sessionHttp,
@@ -87,8 +87,7 @@ async function printSessionToken({ context, options, machine, format }: Request)
   const { oci, ...config } = sessionConfig(context, machine, options, { 'config-file': NO_FILE });
   if (oci === undefined) throw new CommandError('UNEXPECTED', 'There is no session to request.');
   warn(context, { ...config, oci });
-  const keyPair = generateSessionKeyPair();
-  keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
+  const keyPair = newKeyPair();
   const findSource = () => findIdTokens({ env: context.env, options, warn: terminal.warn });
   const deps = { ...networkOf(context, config), clock, findIdTokens: findSource, keyPair };
   const { sessionToken } = await openOciSession(deps, { ...config, oci });
@@ -164,6 +163,6 @@ function warn({ terminal }: CommandContext, config: Config): void {
 const NO_FILE = path.resolve('/', 'none');
 
 function networkOf({ env, terminal, clock }: CommandContext, limits: Parameters<typeof sessionHttp>[1]) {
-  const runner = createLocalRunner({ env, terminal, saveState: () => {} });
+  const runner = createLocalRunner({ env, terminal });
   return { runner, http: sessionHttp({ clock }, limits, runner) };
 }

@@ -17,25 +17,28 @@ export function diagnosticClaims(
   return Object.fromEntries(names.map((name) => [name, quote(all[name] ?? '', [])] as const));
 }
 
+/** @see Security OpenID Connect (Forgejo documentation) */
+export const isForgejo = ({ iss = '' }: Claims): boolean => iss.endsWith('/api/actions');
+
 /** For a token of GitHub, or of Forgejo, which has GitHub's protocol but other subjects. */
 export function adviseOnJob(claims: Claims): TrustAdvice {
   const { iss = '', sub } = claims;
-  const isForgejo = iss.endsWith('/api/actions');
+  const isOfForgejo = isForgejo(claims);
   const properties = customProperties(claims);
   const [property] = properties;
   const texts = [
-    !isForgejo && describeSubject(claims),
+    !isOfForgejo && describeSubject(claims),
     property &&
       `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
     sub?.endsWith(':pull_request') &&
       'All pull requests of the repository share this subject: let them only read.',
   ];
   return {
-    trustName: isForgejo ? 'forgejo-actions' : 'github-actions',
+    trustName: isOfForgejo ? 'forgejo-actions' : 'github-actions',
     subject: sub,
-    keysUrl: `${iss}/.well-known/${isForgejo ? 'keys' : 'jwks'}`,
+    keysUrl: `${iss}/.well-known/${isOfForgejo ? 'keys' : 'jwks'}`,
     claimNames: [...GITHUB_CLAIMS, ...properties],
-    ...(!isForgejo && { subjectHint: SUBJECT_HINT }),
+    ...(!isOfForgejo && { subjectHint: SUBJECT_HINT }),
     notes: texts.filter((text) => typeof text === 'string'),
   };
 }

@@ -1,5 +1,4 @@
 // Requests what kubectl needs to know about the clusters. Loaded only for `export-for` kubectl.
-
 import { explainClusterRefusal } from '../diagnosis/oke-refusal.ts';
 import { explainFailure } from '../diagnosis/service-failure.ts';
 import type { OciConfig, OkeConfig } from '../inputs/config.ts';

@@ -1,7 +1,6 @@
 // Which source a command uses: options first, then the CI system whose variables are set.
 import { describe, expect, it } from '@jest/globals';
-import { findIdTokens } from '../../../cli/sources/find.ts';
-import { idTokensFrom } from '../../../cli/sources/from-spec.ts';
+import { findIdTokens, idTokensFrom } from '../../../cli/sources/find.ts';
 import type { Failure } from '../../../src/errors/failure.ts';
 import type { IdTokenSource } from '../../../src/oci/id-token.ts';
 import { parseRefreshSpec, type RefreshSpec, serializeRefreshSpec } from '../../../src/refresh/spec.ts';
