@@ -217,7 +217,7 @@ describe('the npm package', () => {
         config,
         `[DEFAULT]\n${session}region=us-ashburn-1\n[CI]\n${session}region=eu-frankfurt-1\n`,
       );
-      mkdirSync(inScratch('session'));
+      mkdirSync(inScratch('session'), { mode: 0o700 });
       const digests = { keyDigest: null, settingsDigest: null, createdDirectories: [] };
       const profile = { file: config, section: 'CI', directory: inScratch('sessions/CI'), ...digests };
       const state = { loginId: 'a1', temporary: null, cachedRole: null, installed: [profile] };

@@ -121,5 +121,5 @@ export function ciJob(env: Environment): CiJob | undefined {
   const job = systems.flatMap(({ name, job }) => [name, ...job.map((variable) => env(variable) ?? '')]);
   const [checkout] = systems.flatMap((system) => (system.checkout && env(system.checkout)) || []);
   // CircleCI writes `~/project`.
-  return { job: job.join('/'), checkout: checkout?.replace(/^~(?=\/|$)/, env('HOME') || '~') };
+  return { job: job.join('/'), checkout: checkout?.replace(/^~(?=\/|$)/, () => env('HOME') || '~') };
 }

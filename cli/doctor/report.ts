@@ -35,7 +35,9 @@ export function checkPrinter(terminal: Terminal, rules: OptionRules): (report: C
     const word = terminal.style(STYLES[verdict], verdict.padEnd(VERDICT_WIDTH));
     terminal.print(`${word}  ${withOptionNames(plain(`${check.padEnd(CHECK_WIDTH)}  ${text}`), rules)}`);
     if (error !== undefined) print(`${INDENT}→ ${error.remedy}`);
-    else for (const [name, value] of Object.entries(facts)) print(`${INDENT}${name}: ${value}`);
+    // Others have chosen the claims: they name no options.
+    else
+      for (const [name, value] of Object.entries(facts)) terminal.print(plain(`${INDENT}${name}: ${value}`));
   };
 }
 

@@ -9,7 +9,7 @@ import type { Environment } from '../../src/ports.ts';
 import { type RegistrySession, runDockerCredential } from '../../src/run-docker-credential.ts';
 import { readProfile } from '../connect/profile.ts';
 import { CommandError } from '../failure.ts';
-import { stateFileOf } from './directory.ts';
+import { isPrivateDirectory, stateFileOf } from './directory.ts';
 
 /** @param args key file, token file and registries, all or none of them, then the action of Docker */
 export function dockerCredential(args: readonly string[], env: Environment): Promise<void> {
@@ -41,8 +41,12 @@ function findSession(env: Environment): RegistrySession {
 
 const LOG_IN = 'Run the command under `oci-wif exec`, or after `oci-wif login`.';
 
-/** The profile that the login of a session directory has written. */
+/** The profile that the login of a session directory has written. Another user can plant one where a session has ended. */
 function profileIn(directory: string): { file: string; name: string } {
+  if (!isPrivateDirectory(directory)) {
+    const text = `OCI_WIF_SESSION names ${directory}, which is no directory of this user alone.`;
+    throw new CommandError('CREDENTIALS_UNUSABLE', text, { remedy: LOG_IN });
+  }
   const { installed = [] } = parseSavedState(read(stateFileOf(directory))) ?? {};
   const profile = installed.find((one) => one.member === undefined && one.directory !== null);
   if (profile !== undefined) return { file: profile.file, name: profile.section };

@@ -132,3 +132,19 @@ itAsFirstProcess(
     ]);
   },
 );
+
+itWithModes(
+  'a program that outlives its session reads no session that others have put in its place',
+  async () => {
+    const planted = makeDirectory(NAME, 0o777);
+    writeFileSync(path.join(planted, 'state.json'), '{}');
+    const env = { OCI_WIF_SESSION: planted };
+    const program = [process.execPath, MAIN, 'docker-credential', 'get'];
+    const { exitCode, stdout } = await startProgram(program, job.env(), { env }).end;
+    rmSync(planted, { recursive: true });
+    expect([exitCode, String(stdout)]).toEqual([
+      1,
+      expect.stringContaining('is no directory of this user alone'),
+    ]);
+  },
+);
