@@ -1,4 +1,4 @@
-// `oci-wif exec` with every exit code, past three sessions, killed at every call, and on disks that become full.
+// `oci-wif exec` with every exit code, many times at once, past three sessions, killed at every call, and on disks that become full.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,6 +37,14 @@ describe('exec', () => {
     };
     await Promise.all([worker(), worker(), worker()]);
     expect(seen.toSorted((a, b) => Number(a) - Number(b))).toEqual(codes);
+  });
+
+  it('runs 20 times at once, and no run disturbs another', async () => {
+    const command = ['--', 'sh', '-c', 'test -s "$OCI_CONFIG_FILE" && echo $OCI_WIF_SESSION'];
+    const ends = await Promise.all(Array.from({ length: 20 }, () => exec(command)));
+    expect(new Set(ends.map(({ stdout }) => String(stdout))).size).toBe(20);
+    const disturbances = ends.filter((one) => one.exitCode !== 0 || /warning:|Removed /.test(one.stderr));
+    expect(disturbances).toEqual([]);
   });
 
   it('renews the session with the same key for longer than three sessions last', async () => {
