@@ -5,23 +5,17 @@ import { findExistingLogin, macKeyOf } from '../../src/login/existing-login.ts';
 import { newSavedState, temporaryName } from '../../src/login/saved-state.ts';
 import type { Files } from '../../src/ports.ts';
 import { ociTarget } from '../../src/profiles/oci-profile.ts';
-import type { InstalledSection } from '../../src/profiles/remove.ts';
 import {
   createSessionDirectory,
   isPrivateDirectory,
   readSavedState,
   writeSavedState,
 } from '../session/directory.ts';
-import type { SessionMachine } from '../session/session.ts';
+import type { ClosedSession, SessionMachine } from '../session/session.ts';
 import { findLogins } from './find-logins.ts';
 
-export interface EarlierLogin {
-  loginId: string;
-  /** It may be gone, as after a restart of the machine. */
-  directory: string;
-  /** By the ledger. */
-  installed: readonly InstalledSection[];
-}
+/** The directory may be gone, as after a restart of the machine. */
+export type EarlierLogin = Required<ClosedSession> & { directory: string };
 
 /** Changes nothing. */
 export function findEarlier(

@@ -14,16 +14,12 @@ import {
 } from '../../src/profiles/section-target.ts';
 import { keyDigestOf, readKeyFile } from '../../src/profiles/session-files.ts';
 import { readSavedStates } from '../session/directory.ts';
+import type { ClosedSession } from '../session/session.ts';
 
 /** A login that has left something on this machine. */
-export interface Login {
-  loginId: string;
+export interface Login extends Required<ClosedSession> {
   /** Undefined when neither a ledger nor a marker names the job. */
   jobId: string | undefined;
-  /** Undefined when it is gone. Logins of one job can share it. */
-  directory: string | undefined;
-  /** What ledgers and markers show, in case the state in the directory is lost. */
-  installed: readonly InstalledSection[];
   entries: readonly LedgerEntry[];
 }
 

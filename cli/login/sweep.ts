@@ -29,7 +29,7 @@ export async function sweepLogins(
   const directories = sessionDirectories(context, machine);
   const outdated = directories.flatMap((directory) => {
     try {
-      return outdatedIn(machine, directory, { now: clock.now(), background, isKept: directory === kept });
+      return outdatedIn(machine, directory, { now: clock.now(), background, kept });
     } catch {
       return []; // another process is removing it
     }
@@ -39,16 +39,10 @@ export async function sweepLogins(
   for (const sentence of failed) terminal.warn(sentence);
 }
 
-interface Moment {
-  now: number;
-  background: UndoDeps['background'];
-  isKept: boolean;
-}
-
 function outdatedIn(
   machine: SessionMachine,
   directory: string,
-  { now, background, isKept }: Moment,
+  { now, background, kept }: SweepOptions & { now: number },
 ): ClosedSession[] {
   const { files } = machine.disk;
   if (readOwner(files, directory) !== undefined) return []; // of `exec`
@@ -61,7 +55,8 @@ function outdatedIn(
   });
   const killed = starts.filter(({ isRunning }) => !isRunning);
   const states = readSavedStates(files, directory);
-  const isBusy = isKept || killed.length < starts.length || isRenewed(machine, background, directory);
+  const isBusy =
+    directory === kept || killed.length < starts.length || isRenewed(machine, background, directory);
   const isOver = states.length > 0 ? states.every((one) => expiryOf(files, directory, one) <= now) : isOld;
   // Logins of one directory share its files, so they end together.
   if (isBusy || !isOver) return killed;

@@ -215,9 +215,9 @@ export async function openSession(
 
 export interface ClosedSession {
   loginId: string;
-  /** Undefined when it is gone. */
+  /** Undefined when it is gone. Logins of one job can share it. */
   directory: string | undefined;
-  /** Sections that the state in the directory may lack. */
+  /** What ledgers and markers show, in case the state in the directory is lost. */
   installed?: readonly InstalledSection[];
 }
 
