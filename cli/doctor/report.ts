@@ -45,20 +45,25 @@ export function checkPrinter(terminal: Terminal, rules: OptionRules): (report: C
 export function printEnd(terminal: Terminal, { checks, trust }: DoctorReport, rules: OptionRules): void {
   const known = [...(trust?.notes ?? []), ...(trust?.snippets ?? []).map(({ title }) => title)];
   const details = checks.flatMap(({ error }) =>
-    error instanceof ActionError ? newDetails(error, known) : [],
+    error instanceof ActionError ? newDetails(error, known, rules) : [],
   );
   if (details.length > 0) terminal.print(`\n${terminal.style('bold', 'Details')}`);
-  for (const line of details) terminal.print(withOptionNames(plain(line), rules));
+  for (const line of details) terminal.print(plain(line));
   if (trust !== undefined) printTrust(terminal, trust, mayBeMissing(checks));
   terminal.print(`\n${totalsOf(checks)}`);
 }
 
 /** @param known what is part of the trust */
-function newDetails({ details, snippets }: ActionError, known: readonly string[]): string[] {
-  return detailLines({
+function newDetails(
+  { details, snippets }: ActionError,
+  known: readonly string[],
+  rules: OptionRules,
+): string[] {
+  const others = {
     details: details.filter((text) => !known.includes(text)),
     snippets: snippets.filter(({ title }) => !known.includes(title)),
-  });
+  };
+  return detailLines(others, rules);
 }
 
 /** Whether the trust may be missing: the domain refused the job because of it, or could not be asked for lack of options. */

@@ -46,22 +46,22 @@ function withVariables(text: string, rules: OptionRules): string {
  * @param rules the options of the command
  */
 export function failureLines(failure: Failure, rules: OptionRules): [first: string, ...others: string[]] {
-  const lines = failure instanceof ActionError ? detailLines(failure) : [];
+  const lines = failure instanceof ActionError ? detailLines(failure, rules) : [];
   if (TRUST_REFUSALS.includes(failure.code)) lines.push(DOCTOR);
-  return [
-    withOptionNames(describeFailure(asOfCommand(failure, rules)), rules),
-    ...lines.map((line) => withOptionNames(line, rules)),
-  ];
+  return [withOptionNames(describeFailure(asOfCommand(failure, rules)), rules), ...lines];
 }
 
-/** What a job summary shows unfolded: first what to paste. */
-export function detailLines({ details, snippets }: Pick<ActionError, 'details' | 'snippets'>): string[] {
+/** What a job summary shows unfolded: first what to paste, as it stands, because others have chosen the subject in it. */
+export function detailLines(
+  { details, snippets }: Pick<ActionError, 'details' | 'snippets'>,
+  rules: OptionRules,
+): string[] {
   const open = snippets.filter(({ isFolded }) => !isFolded);
   const texts = open.flatMap(({ title, text }) => [
-    `${title}:`,
+    `${withOptionNames(title, rules)}:`,
     ...text.split('\n').map((one) => `  ${one}`),
   ]);
-  return [...texts, ...details.map((detail) => `- ${detail}`)];
+  return [...texts, ...details.map((detail) => `- ${withOptionNames(detail, rules)}`)];
 }
 
 /** The same terminal. Messages that name inputs of the action show the options instead. @param rules the options of the command */
