@@ -104,7 +104,7 @@ async function logIn(context: CommandContext, plan: Plan): Promise<Record<string
   const env = (name: string) => own[name] ?? (hidden.includes(name) ? undefined : context.env(name));
   const until = 'until the command ends';
   const session = { ...plan, config, runnerProcesses: ownProcesses, background, until };
-  const { runner } = await openSession({ ...context, env }, session, () => false);
+  const runner = await openSession({ ...context, env }, session, () => false);
   const { [RESERVATIONS]: _, ...exported } = Object.fromEntries(runner.variables);
   return childEnvironment(variables, {
     variables: { ...exported, ...own, [SESSION]: directory },

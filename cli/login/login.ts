@@ -125,7 +125,7 @@ async function openOrUndo(context: CommandContext, plan: Plan): Promise<LocalRun
       until: UNTIL,
       longestMs: LONGEST_REFRESH_MS,
     };
-    const { runner } = await openSession(context, session, () => {
+    const runner = await openSession(context, session, () => {
       hasWritten = true;
       return received !== undefined;
     });

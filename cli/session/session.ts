@@ -133,12 +133,6 @@ interface NewSession {
   longestMs?: number;
 }
 
-interface OpenSession {
-  runner: LocalRunner;
-  /** Removes what the login has written, and the directory once nothing failed. */
-  close(): Promise<CleanupReport>;
-}
-
 /** Its generation begins at once. */
 export function newKeyPair(): Promise<KeyPair> {
   const keyPair = generateSessionKeyPair();
@@ -161,7 +155,7 @@ export function sessionHttp(
 }
 
 /**
- * Logs in. After a failure, nothing is left but the empty directory, which the caller removes.
+ * Logs in. After a failure, nothing is left but the empty directory, which the caller removes. @returns what it exports
  * @param isInterrupted asked before each change; a login that was interrupted undoes its changes
  * @throws Failure
  */
@@ -169,7 +163,7 @@ export async function openSession(
   { env, terminal, clock, script }: CommandContext,
   session: NewSession,
   isInterrupted: () => boolean,
-): Promise<OpenSession> {
+): Promise<LocalRunner> {
   const { machine, options, config, directory, loginId, background } = session;
   const { homes, disk, jobId, sessions } = machine;
   const runner = createLocalRunner({
@@ -210,7 +204,7 @@ export async function openSession(
     },
   };
   await login(deps, config);
-  return { runner, close: () => closeSession(machine, runner, session) };
+  return runner;
 }
 
 export interface ClosedSession {
