@@ -1,16 +1,15 @@
 // The client credentials grant: an access token for a resource server, here AWS STS.
 // Source: A-Team, "Using OCI Identity Domain as an OIDC provider for AWS STS".
-import { createHash, randomUUID } from 'node:crypto';
-import { SignJWT } from 'jose';
-import { type EmulatorResponse, json } from '../server/message.ts';
-import { listOf } from '../server/settings.ts';
-import { awsClientId, domainIssuer, scaled, thumbprint, type World, withPort } from '../server/world.ts';
+import { createHash } from 'node:crypto';
+import type { EmulatorResponse } from '../server/message.ts';
+import { awsClientId, type World } from '../server/world.ts';
+import { accessTokenResponse, audienceInSettings, tenantName } from './access-token.ts';
 import { type Access, accessOf } from './allowed-scopes.ts';
 import type { Client } from './clients.ts';
 import { refuse } from './responses.ts';
 
 /** The only scope of the application as a resource server, in a domain that the settings describe. */
-const SCOPE = '/';
+export const AWS_SCOPE = '/';
 
 export async function clientCredentials(
   form: URLSearchParams,
@@ -21,14 +20,7 @@ export async function clientCredentials(
   const access = client.app
     ? accessOf(client.app, requested, world)
     : accessInSettings(client.id, requested, world);
-  const accessToken = await signAccessToken(client, access, world);
-  world.secrets.add(accessToken);
-  const response = {
-    access_token: accessToken,
-    token_type: 'Bearer',
-    expires_in: scaled(access.lifetimeSeconds, world.settings),
-  };
-  return json(200, response, { 'Cache-Control': 'no-store' });
+  return accessTokenResponse(claimsOf(client, world), access, world);
 }
 
 function accessInSettings(clientId: string, requested: string, world: World): Access {
@@ -42,57 +34,25 @@ function accessInSettings(clientId: string, requested: string, world: World): Ac
     throw refuse('invalidScope', 'scope is unknown or has the wrong form');
   }
   const lifetimeSeconds = world.settings.accessTokenLifetimeSeconds;
-  return { audience: audience(world), scope: granted.join(' '), lifetimeSeconds };
+  return { audience: audienceInSettings(world), scope: granted.join(' '), lifetimeSeconds };
 }
 
 /** The qualified form of a scope is the audience, directly followed by the scope. */
 function grantedScope(requested: string, { settings }: World): string | undefined {
   const { primaryAudience, scopeForms } = settings;
-  const isQualified = scopeForms !== 'bare-only' && requested === `${primaryAudience}${SCOPE}`;
-  const isBare = scopeForms !== 'qualified-only' && requested === SCOPE;
-  return isQualified || isBare ? SCOPE : undefined;
+  const isQualified = scopeForms !== 'bare-only' && requested === `${primaryAudience}${AWS_SCOPE}`;
+  const isBare = scopeForms !== 'qualified-only' && requested === AWS_SCOPE;
+  return isQualified || isBare ? AWS_SCOPE : undefined;
 }
 
-async function signAccessToken(
-  { id: clientId, app }: Client,
-  { audience, scope, lifetimeSeconds }: Access,
-  world: World,
-): Promise<string> {
-  const { settings, domainKey } = world;
-  const issued = Math.floor(world.now() / 1000);
-  // The name of the domain, which is the first label of its host. It is not the tenancy.
-  const tenant = new URL(world.urls.domain).hostname.split('.', 1)[0] ?? '';
-  return new SignJWT({
-    iss: domainIssuer(world),
-    aud: audience,
+function claimsOf({ id: clientId, app }: Client, world: World) {
+  return {
     sub: clientId,
     sub_type: 'client',
-    sub_mappingattr: 'userName',
     client_id: clientId,
     client_name: app?.['displayName'] ?? 'aws-federation',
-    tok_type: 'AT',
-    scope,
-    tenant,
-    'user.tenant.name': tenant,
-    client_tenantname: tenant,
+    client_tenantname: tenantName(world),
     // The SCIM id of the application.
     client_guid: app?.id ?? createHash('md5').update(clientId).digest('hex'),
-    // With the port, which `iss` does not have.
-    tenant_iss: withPort(world.urls.domain),
-    primTenant: false,
-    opc: false,
-    iat: issued,
-    exp: issued + scaled(lifetimeSeconds, settings),
-    jti: randomUUID(),
-    ...settings.accessTokenClaims,
-  })
-    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: domainKey.kid, x5t: thumbprint(domainKey) })
-    .sign(domainKey.privateKey);
-}
-
-function audience({ settings }: World): string | string[] {
-  const audiences = [...listOf(settings.accessTokenAudience ?? settings.primaryAudience)];
-  const [only, ...others] = audiences;
-  const asString = settings.accessTokenAudienceForm === 'string' && others.length === 0;
-  return asString && only !== undefined ? only : audiences;
+  };
 }

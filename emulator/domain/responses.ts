@@ -82,6 +82,24 @@ export const REFUSALS = {
     'The requested scope is invalid, unknown, or malformed.',
     RFC_6749,
   ),
+  twoAuthentications: invented(
+    401,
+    'invalid_client',
+    'The request has more than one authentication.',
+    'text: none; that a client must not use two: RFC 6749 section 2.3',
+  ),
+  signatureRejected: invented(401, 'invalid_client', 'The signature is invalid.', 'none'),
+  clientBesideSignature: invented(400, 'invalid_request', 'A signed request must not name a client.', 'none'),
+  foreignSigner: invented(401, 'unauthorized_client', 'The signer is of another tenancy.', 'none'),
+  signerDenied: invented(
+    401,
+    'unauthorized_client',
+    'The caller does not have the permission to exchange tokens.',
+    'none; the status is a setting',
+  ),
+  signerNotInTrust: invented(401, 'unauthorized_client', 'The trust is for its OAuth clients only.', 'none'),
+  unexpectedParameter: invented(400, 'invalid_request', 'A parameter is not allowed here.', RFC_6749),
+  scopeNotGranted: invented(401, 'unauthorized_client', 'The caller is not granted the scope.', 'none'),
   unavailable: invented(503, 'server_error', 'The service is unavailable.', 'none'),
 };
 

@@ -22,7 +22,7 @@ export interface Resource {
 }
 
 export type SessionTokenResult =
-  | { ok: true; key: KeyObject; user: string; tenancy: string; isResource: boolean }
+  | { ok: true; key: KeyObject; user: string; tenancy: string; isResource: boolean; claims: JWTPayload }
   | { ok: false; reason: string };
 
 export async function issueUpst(
@@ -69,7 +69,8 @@ function propagated({ propagatedClaims }: Resource, claims: JWTPayload): JWTPayl
   return Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
 }
 
-async function issueSessionToken(
+/** A token of OCI's identity data plane, bound to the key. */
+export async function issueSessionToken(
   world: World,
   publicKey: KeyObject,
   lifetimeSeconds: number,
@@ -80,8 +81,8 @@ async function issueSessionToken(
   const expires = Math.min(issued + scaled(lifetimeSeconds, world.settings), latestExpiry);
   const jwk = await publicJwk(publicKey);
   return signSessionToken(world, {
-    ...claims,
     tenant: world.settings.tenancy,
+    ...claims,
     // The end of the sign-in session, which is not that of the token.
     sess_exp: httpDate((expires + scaled(SESSION_AFTER_EXPIRY_SECONDS, world.settings)) * 1000).replace(
       'GMT',
@@ -122,7 +123,14 @@ export async function verifySessionToken(token: string, world: World): Promise<S
     const key = boundKey(payload['jwk']);
     const isResource = payload['ptype'] === 'res';
     return key
-      ? { ok: true, key, user: payload.sub ?? '', tenancy: String(payload['tenant'] ?? ''), isResource }
+      ? {
+          ok: true,
+          key,
+          user: payload.sub ?? '',
+          tenancy: String(payload['tenant'] ?? ''),
+          isResource,
+          claims: payload,
+        }
       : { ok: false, reason: 'token: jwk cannot be read' };
   } catch (error) {
     const detail = error instanceof errors.JOSEError ? error.message : 'cannot be verified';

@@ -1,24 +1,22 @@
-// The token endpoint: authenticates the client, then passes the form to the grant that it asks for. Source: RFC 6749.
-import {
-  type EmulatorRequest,
-  type EmulatorResponse,
-  isForm,
-  single,
-  strictBase64,
-} from '../server/message.ts';
+// The token endpoint: authenticates the caller, then passes the form to the grant that it asks for. Source: RFC 6749.
+
+import { scimErrorResponse } from '../scim/responses.ts';
+import { type EmulatorRequest, type EmulatorResponse, isForm } from '../server/message.ts';
 import { RefusedRequest, serviceError } from '../server/refusal.ts';
 import type { World } from '../server/world.ts';
+import { authenticateCaller, isSignedRequest } from './callers.ts';
 import { clientCredentials } from './client-credentials.ts';
-import { type Client, clientWith, isKnownClient } from './clients.ts';
 import { oauthErrorResponse, refuse } from './responses.ts';
 import { tokenExchange } from './token-exchange.ts';
+import { requestsAccessToken, twoLegged } from './two-legged.ts';
 
 export async function tokenEndpoint(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   try {
     return await grantToken(request, world);
   } catch (error) {
-    if (error instanceof RefusedRequest) return oauthErrorResponse(serviceError(error, world));
-    throw error;
+    if (!(error instanceof RefusedRequest)) throw error;
+    const isScim = isSignedRequest(request) && world.settings.exchangeDenial.form === 'scim';
+    return (isScim ? scimErrorResponse : oauthErrorResponse)(serviceError(error, world));
   }
 }
 
@@ -33,24 +31,17 @@ async function grantToken(request: EmulatorRequest, world: World): Promise<Emula
   if (!isForm(request)) {
     throw refuse('wrongContentType', 'content type is not a form');
   }
-  const client = authenticate(request, world);
+  const caller = await authenticateCaller(request, form, world);
   // RFC 6749 section 3.2: no parameter may be repeated.
   const repeated = [...form.keys()].find((name) => form.getAll(name).length > 1);
   if (repeated !== undefined) {
     throw refuse('repeatedParameter', `${repeated} given more than once`);
   }
-  return form.get('grant_type') === 'client_credentials'
-    ? clientCredentials(form, client, world)
-    : tokenExchange(form, client.id, world);
-}
-
-/** RFC 6749 section 2.3.1, without its percent-encoding: Oracle's SDKs send id and secret as they are. */
-function authenticate(request: EmulatorRequest, world: World): Client {
-  const basic = /^Basic (\S+)$/i.exec(single(request, 'authorization') ?? '')?.[1] ?? '';
-  const pair = strictBase64(basic)?.toString('utf8') ?? '';
-  const secret = pair.slice(pair.indexOf(':') + 1);
-  if (secret !== '') world.secrets.add(secret);
-  const client = clientWith(pair, world);
-  if (client) return client;
-  throw refuse('clientRejected', isKnownClient(pair, world) ? 'wrong client secret' : 'no or unknown client');
+  if (form.get('grant_type') === 'client_credentials') {
+    if ('signer' in caller) throw refuse('unsupportedGrant', 'client_credentials with a signature');
+    return clientCredentials(form, caller.client, world);
+  }
+  return 'signer' in caller && requestsAccessToken(form)
+    ? twoLegged(form, caller.signer, world)
+    : tokenExchange(form, caller, world);
 }

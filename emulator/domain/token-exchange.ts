@@ -1,10 +1,12 @@
 // The token exchange grant: a JWT for the session token of a user (UPST) or of a resource (RPST).
 // Source: "Token Exchange Grant Type: Exchanging a JSON Web Token for a UPST"; for RPST, the provider for Terraform.
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { type EmulatorResponse, json, strictBase64 } from '../server/message.ts';
+import { type EmulatorResponse, json } from '../server/message.ts';
 import type { World } from '../server/world.ts';
+import type { Caller } from './callers.ts';
+import { readPublicKey } from './public-key.ts';
 import { refuse } from './responses.ts';
 import { issueRpst, issueUpst } from './session-token.ts';
+import { checkPermission } from './signers.ts';
 import { evaluateTrust } from './trust.ts';
 
 const RPST = 'urn:oci:token-type:oci-rpst';
@@ -16,17 +18,16 @@ const FIXED_PARAMETERS = [
   ['subject_token_type', ['jwt'], 'unsupportedValue'],
 ] as const;
 
-/** Oracle's SDKs make keys of 2048 and 3072 bits. Whether a domain accepts smaller ones is unknown. */
-const MIN_MODULUS_BITS = 2048;
-
 export async function tokenExchange(
   form: URLSearchParams,
-  clientId: string,
+  caller: Caller,
   world: World,
 ): Promise<EmulatorResponse> {
   checkParameters(form);
   const publicKey = readPublicKey(form.get('public_key') ?? '');
   const resourceType = requestsRpst(form) ? (form.get('res_type') ?? '') : undefined;
+  const clientId = 'client' in caller ? caller.client.id : undefined;
+  if ('signer' in caller) checkPermission(caller.signer, requestsRpst(form) ? 'rpst' : 'upst', world);
   const trustRequest = { jwt: form.get('subject_token') ?? '', clientId, resourceType };
   const { claims, principal } = await evaluateTrust(trustRequest, world);
   const expiry = form.get('rpst_exp');
@@ -56,33 +57,5 @@ function checkParameters(form: URLSearchParams): void {
   }
   if (requestsRpst(form) && !/^([1-9]\d{0,8})?$/.test(form.get('rpst_exp') ?? '')) {
     throw refuse('unsupportedValue', 'wrong rpst_exp');
-  }
-}
-
-/**
- * One line of standard base64 around a DER SubjectPublicKeyInfo. Every Oracle SDK strips the PEM armor and the line
- * breaks, and real domains refuse them.
- */
-function readPublicKey(text: string): KeyObject {
-  const fault = (reason: string) => refuse('invalidPublicKey', `public_key ${reason}`);
-  if (text.includes('-----')) throw fault('has PEM armor');
-  // A plus sign that was not percent-encoded arrives as a space.
-  if (/\s/.test(text)) throw fault('has spaces or line breaks');
-  const der = strictBase64(text);
-  if (!der) throw fault('is not standard base64');
-  const key = parseSpki(der);
-  if (!key) throw fault('is not a SubjectPublicKeyInfo');
-  if (key.asymmetricKeyType !== 'rsa') throw fault('is not RSA');
-  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_MODULUS_BITS) throw fault('is too small');
-  return key;
-}
-
-/** Node's parser ignores trailing bytes, which are refused here. */
-function parseSpki(der: Buffer): KeyObject | undefined {
-  try {
-    const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
-    return key.export({ format: 'der', type: 'spki' }).equals(der) ? key : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -9,7 +9,8 @@ import type { Resource } from './session-token.ts';
 
 export interface TrustRequest {
   jwt: string;
-  clientId: string;
+  /** Undefined for a caller that signs instead. */
+  clientId: string | undefined;
   /** The `res_type` of an RPST; undefined for a UPST. */
   resourceType: string | undefined;
 }
@@ -23,9 +24,7 @@ export interface TrustResult {
 export async function evaluateTrust(request: TrustRequest, world: World): Promise<TrustResult> {
   const { jwt, clientId, resourceType } = request;
   const trust = trustFor(jwt, world);
-  if (!trust.oauthClients.includes(clientId)) {
-    throw refuse('clientNotInTrust', 'client not in oauthClients');
-  }
+  checkCaller(clientId, trust, world);
   const claims = await verifyToken(jwt, trust, world);
   if (!hasClientClaim(claims, trust, world)) {
     throw refuse('clientClaimMismatch', 'client claim does not match');
@@ -41,6 +40,18 @@ export async function evaluateTrust(request: TrustRequest, world: World): Promis
     throw refuse('invalidSubjectToken', 'subject_token was exchanged before');
   world.exchanged.add(jwt);
   return { claims, principal };
+}
+
+/** With and without `oauthClients`, a trust is for callers of one kind only, unless the settings say so. */
+function checkCaller(clientId: string | undefined, { oauthClients }: Trust, { settings }: World): void {
+  const isEmpty = oauthClients.length === 0;
+  if (clientId === undefined) {
+    if (!isEmpty && !settings.trustOfClientsAdmitsSigners) {
+      throw refuse('signerNotInTrust', 'signer, but oauthClients is not empty');
+    }
+  } else if (!oauthClients.includes(clientId) && !(isEmpty && settings.trustWithoutClientsAdmitsClients)) {
+    throw refuse('clientNotInTrust', 'client not in oauthClients');
+  }
 }
 
 /** An inactive user cannot be impersonated. */

@@ -80,6 +80,7 @@ export interface FaultOrder {
 const DEFAULT_CREDENTIAL: Partial<Record<AnyService, Credential>> = {
   github: 'id-token',
   domain: 'session-token',
+  auth: 'session-token',
   sts: 'role-credentials',
 };
 

@@ -51,7 +51,7 @@ function issuedIn({ body }: EmulatorResponse, service: AnyService): Issued | und
       ? { credential: 'role-credentials' }
       : undefined;
   }
-  if (service !== 'github' && service !== 'domain') return undefined;
+  if (service !== 'github' && service !== 'domain' && service !== 'auth') return undefined;
   const tokens: Token[] = service === 'github' ? ['id-token'] : ['session-token', 'access-token'];
   const members: Record<string, unknown> = Object(JSON.parse(text));
   const credential = tokens.find((token) => typeof members[MEMBERS[token]] === 'string');

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { awsIamError, refuse as awsIamRefusal } from '../aws-iam/responses.ts';
+import { metadataError, refuseFederation, refuseMetadata } from '../compute/responses.ts';
 import { refuse as domainRefusal, oauthErrorResponse } from '../domain/responses.ts';
 import { REFUSALS as GITHUB, githubError } from '../github/responses.ts';
 import { restError, refuse as restRefusal } from '../github/rest-responses.ts';
@@ -12,7 +13,7 @@ import { ciError, DOCUMENT_REFUSALS } from '../issuers/responses.ts';
 import { ociError } from '../oci/api-errors.ts';
 import { apiError } from '../oci/responses.ts';
 import { refuse as ocirRefusal, registryError } from '../ocir/responses.ts';
-import { refuse as okeRefusal, refuseInCluster, statusError } from '../oke/responses.ts';
+import { refuse as okeRefusal, refuseInCluster, refuseWorkload, statusError } from '../oke/responses.ts';
 import { s3ErrorResponse, refuse as s3Refusal } from '../s3/responses.ts';
 import { scimError } from '../scim/responses.ts';
 import { type AnyService, type EmulatorResponse, httpDate } from '../server/message.ts';
@@ -154,6 +155,12 @@ function ownError({ service, requestId, world }: RequestInfo, status: number): E
       return registryError(
         serviceError(ocirRefusal(status === 429 ? 'tooManyRequests' : 'unavailable'), world),
       );
+    case 'metadata':
+      return metadataError(serviceError(refuseMetadata(status === 404 ? 'noPath' : 'internal'), world));
+    case 'auth':
+      return ociError(serviceError(refuseFederation(status < 500 ? 'notAuthenticated' : 'internal'), world));
+    case 'workload':
+      return ociError(serviceError(refuseWorkload(status < 500 ? 'unauthorized' : 'internal'), world));
     case 'github-api':
       return restError(serviceError(restRefusal(status === 429 ? 'secondaryLimit' : 'unavailable'), world));
     case 'aws-iam':

@@ -17,7 +17,13 @@ export const handleOci: Handler = (request, world) => respondAsOci(request, worl
 
 async function respond(request: EmulatorRequest, world: World): Promise<EmulatorResponse> {
   const signature = await verifyRequest(request, world);
-  return signature.ok ? route(request, world) : notAuthenticated(signature.reason, world);
+  if (!signature.ok) return notAuthenticated(signature.reason, world);
+  const { ptype } = signature.principal.claims;
+  // The identity of the machine, which a job must not use instead of its own.
+  const isMachine = ptype === 'instance' || ptype === 'workload';
+  return isMachine && world.settings.instanceAccess === 'none'
+    ? { ...apiError('NotAuthorizedOrNotFound', world), reason: 'principal: the machine itself' }
+    : route(request, world);
 }
 
 function route(request: EmulatorRequest, world: World): EmulatorResponse {

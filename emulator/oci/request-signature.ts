@@ -1,6 +1,7 @@
 // Verifies the HTTP signature of a request to an OCI API: with a registered API key, or with the key of a session token.
 // Source: "Request Signatures" (draft-cavage-http-signatures-08).
 import { createHash, type KeyObject, verify } from 'node:crypto';
+import type { JWTPayload } from 'jose';
 import { verifySessionToken } from '../domain/session-token.ts';
 import { type EmulatorRequest, pathOf, single, strictBase64 } from '../server/message.ts';
 import type { World } from '../server/world.ts';
@@ -16,33 +17,61 @@ export interface Principal {
   tenancy: string;
   /** Of a resource session. */
   isResource: boolean;
+  /** Of its session token; none for an API key. */
+  claims: JWTPayload;
 }
 
 type KeyResult = ({ ok: true; key: KeyObject } & Principal) | { ok: false; reason: string };
 
 export type SignatureResult = { ok: true; principal: Principal } | { ok: false; reason: string };
 
-interface Signature {
+export interface Signature {
   keyId: string;
   names: string[];
   bytes: Buffer;
 }
 
-export async function verifyRequest(request: EmulatorRequest, world: World): Promise<SignatureResult> {
+/** What a service demands of signatures. */
+export interface SignatureRules {
+  /** Names that the signature must cover, besides those of the body. */
+  covered: readonly string[];
+  /** Of these, one must be covered. */
+  dates: readonly string[];
+}
+
+const API_RULES: SignatureRules = { covered: ['(request-target)', 'host'], dates: ['date', 'x-date'] };
+
+export async function verifyRequest(
+  request: EmulatorRequest,
+  world: World,
+  rules = API_RULES,
+): Promise<SignatureResult> {
   const signature = readAuthorization(single(request, 'authorization') ?? '');
   if (typeof signature === 'string') return { ok: false, reason: signature };
   const session = await keyOf(signature.keyId, world);
   if (!session.ok) return session;
-  const reason =
-    coverageFault(request, signature.names) ??
-    signatureFault(request, signature, session.key) ??
-    bodyFault(request, signature.names) ??
-    dateFault(request, signature.names, world);
+  const reason = signedRequestFault(request, signature, session.key, world, rules);
   return reason === undefined ? { ok: true, principal: principalOf(session) } : { ok: false, reason };
 }
 
-function principalOf({ user, tenancy, isResource }: Principal): Principal {
-  return { user, tenancy, isResource };
+function principalOf({ user, tenancy, isResource, claims }: Principal): Principal {
+  return { user, tenancy, isResource, claims };
+}
+
+/** The first check that a request fails, of those that need no more than the key. */
+export function signedRequestFault(
+  request: EmulatorRequest,
+  signature: Signature,
+  key: KeyObject,
+  world: World,
+  rules = API_RULES,
+): string | undefined {
+  return (
+    coverageFault(request, signature.names, rules) ??
+    signatureFault(request, signature, key) ??
+    bodyFault(request, signature.names) ??
+    dateFault(request, signature.names, world)
+  );
 }
 
 /** `ST$<session token>`, or `<tenancy>/<user>/<fingerprint>` of an API key. */
@@ -59,11 +88,11 @@ async function keyOf(keyId: string, world: World): Promise<KeyResult> {
   const key = world.apiKeys.get(keyId);
   return key === undefined
     ? { ok: false, reason: `authorization: keyId is the API key ${keyId}` }
-    : { ok: true, key, tenancy, user, isResource: false };
+    : { ok: true, key, tenancy, user, isResource: false, claims: {} };
 }
 
 /** Oracle's SDKs differ in the order of the parameters and in the spaces after commas. */
-function readAuthorization(header: string): Signature | string {
+export function readAuthorization(header: string): Signature | string {
   const list = /^Signature +([A-Za-z]+="[^"]*"(?:, *[A-Za-z]+="[^"]*")*)$/.exec(header)?.[1];
   if (list === undefined) return 'authorization: no signature';
   const pairs = [...list.matchAll(/([A-Za-z]+)="([^"]*)"/g)];
@@ -78,12 +107,16 @@ function readAuthorization(header: string): Signature | string {
   return { keyId, names, bytes };
 }
 
-function coverageFault(request: EmulatorRequest, names: readonly string[]): string | undefined {
-  const required = ['(request-target)', 'host', ...(bodyMustBeCovered(request) ? BODY_HEADERS : [])];
+function coverageFault(
+  request: EmulatorRequest,
+  names: readonly string[],
+  { covered, dates }: SignatureRules,
+): string | undefined {
+  const required = [...covered, ...(bodyMustBeCovered(request) ? BODY_HEADERS : [])];
   const missing = required.find((name) => !names.includes(name));
   if (missing !== undefined) return `coverage: ${missing} is not signed`;
-  if (!names.includes('date') && !names.includes('x-date')) {
-    return 'coverage: neither date nor x-date is signed';
+  if (!dates.some((name) => names.includes(name))) {
+    return dates.length > 1 ? 'coverage: neither date nor x-date is signed' : 'coverage: date is not signed';
   }
   const absent = names.find((name) => name !== '(request-target)' && single(request, name) === undefined);
   return absent === undefined ? undefined : `coverage: ${absent} is missing or repeated`;
@@ -102,7 +135,11 @@ function signingString(request: EmulatorRequest, names: readonly string[]): stri
     .join('\n');
 }
 
-function signatureFault(request: EmulatorRequest, signature: Signature, key: KeyObject): string | undefined {
+export function signatureFault(
+  request: EmulatorRequest,
+  signature: Signature,
+  key: KeyObject,
+): string | undefined {
   const text = Buffer.from(signingString(request, signature.names));
   return verify('sha256', text, key, signature.bytes) ? undefined : 'signature: does not verify';
 }

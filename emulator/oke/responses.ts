@@ -30,7 +30,23 @@ export const CLUSTER_REFUSALS = {
   internal: invented(500, 'InternalError', 'an error on the server', 'text: none'),
 };
 
+export const WORKLOAD_REFUSALS = {
+  unauthorized: invented(401, 'NotAuthenticated', 'The service account token is not valid.', 'text: none'),
+  basicCluster: invented(
+    403,
+    'NotAuthorized',
+    'The cluster is not an enhanced cluster.',
+    "text: none; status and cause: messages of Oracle's SDKs",
+  ),
+  body: invented(400, 'CannotParseRequest', 'podKey is missing or no public key.', 'text: none'),
+  notFound: invented(404, 'NotFound', 'There is no such path.', 'text: none'),
+  method: invented(405, 'MethodNotAllowed', 'The method is not allowed here.', 'text: none'),
+  internal: invented(500, 'InternalServerError', 'An internal error occurred.', 'text: none'),
+};
+
 export const refuse = refuserOf(REFUSALS);
+
+export const refuseWorkload = refuserOf(WORKLOAD_REFUSALS);
 
 export const refuseInCluster = refuserOf(CLUSTER_REFUSALS);
 

@@ -10,6 +10,12 @@ export interface Cluster {
   endpoints: readonly ClusterEndpoint[];
 }
 
+/** Who a pod is to OCI. */
+export interface Workload {
+  namespace: string;
+  serviceAccount: string;
+}
+
 export interface OkeSettings {
   /** Each entry overrides the default cluster, which is in the region and tenancy of the settings. At most two. */
   clusters: readonly Partial<Cluster>[];
@@ -21,6 +27,11 @@ export interface OkeSettings {
   clusterAcceptsRpst: boolean;
   /** Whether a cluster token may be in standard base64 or without padding, unlike the tokens of the OCI CLI. Unknown for OKE. */
   clusterAcceptsOtherBase64: boolean;
+  /** The pod on which a job runs. It is in the first cluster. */
+  workload: Workload;
+  /** Whether the clusters are enhanced ones. Only those give OCI tokens to pods. */
+  enhancedClusters: boolean;
+  workloadTokenLifetimeSeconds: number;
   /** Changes the text that the kubeconfig call returns. */
   changeKubeconfig: ((yaml: string) => string) | undefined;
 }
@@ -32,6 +43,9 @@ export function okeDefaults(): OkeSettings {
     clusterAccess: 'view',
     clusterAcceptsRpst: false,
     clusterAcceptsOtherBase64: false,
+    workload: { namespace: 'ci', serviceAccount: 'runner' },
+    enhancedClusters: true,
+    workloadTokenLifetimeSeconds: 1800,
     changeKubeconfig: undefined,
   };
 }

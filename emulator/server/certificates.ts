@@ -19,9 +19,11 @@ export interface CertificateSet extends Certificates {
   flawed(flaw: CertificateFlaw): Certificates;
 }
 
+export type KeyPair = forge.pki.rsa.KeyPair;
+
 interface Party {
   name: string;
-  keys: forge.pki.rsa.KeyPair;
+  keys: KeyPair;
 }
 
 interface Leaf extends Party {
@@ -105,7 +107,8 @@ function serverCertificate({ name, keys, altNames, endsInMs }: Leaf, signer: Par
   return leaf;
 }
 
-function certificate(
+/** A certificate that is not signed yet. It is valid from yesterday on. */
+export function certificate(
   commonName: string,
   publicKey: forge.pki.rsa.PublicKey,
   endsInMs = 30 * DAY_MS,
@@ -122,7 +125,7 @@ function certificate(
 }
 
 /** Node generates the keys and signs: node-forge needs tenths of a second for it, and seconds inside a Jest sandbox. */
-function keyPair(): forge.pki.rsa.KeyPair {
+export function keyPair(): KeyPair {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const forged = forge.pki.privateKeyFromPem(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString());
   forged.sign = (digest) => {

@@ -1,6 +1,7 @@
 // The list of everything that the emulator refuses, for `npm run emulator -- --contracts`.
 
 import { REFUSALS as awsIam } from '../aws-iam/responses.ts';
+import { FEDERATION_REFUSALS as federation, METADATA_REFUSALS as metadata } from '../compute/responses.ts';
 import { REFUSALS as domain } from '../domain/responses.ts';
 import { REFUSALS as github } from '../github/responses.ts';
 import { REFUSALS as githubRest } from '../github/rest-responses.ts';
@@ -14,7 +15,11 @@ import {
 } from '../issuers/responses.ts';
 import { REFUSALS as oci } from '../oci/responses.ts';
 import { REFUSALS as ocir } from '../ocir/responses.ts';
-import { CLUSTER_REFUSALS as cluster, REFUSALS as oke } from '../oke/responses.ts';
+import {
+  CLUSTER_REFUSALS as cluster,
+  REFUSALS as oke,
+  WORKLOAD_REFUSALS as workload,
+} from '../oke/responses.ts';
 import { REFUSALS as s3 } from '../s3/responses.ts';
 import { REFUSALS as scim } from '../scim/responses.ts';
 import { REFUSALS as sts } from '../sts/responses.ts';
@@ -34,6 +39,9 @@ export const CONTRACTS: Readonly<Record<string, readonly Refusal[]>> = {
   'OCI APIs': Object.values(oci),
   'Kubernetes Engine': Object.values(oke),
   'Kubernetes cluster': Object.values(cluster),
+  'Workload identity in a cluster': Object.values(workload),
+  'Instance metadata': Object.values(metadata),
+  'Federation of instances': Object.values(federation),
   'Container Registry': Object.values(ocir),
   'AWS STS': Object.values(sts),
   'AWS IAM': Object.values(awsIam),

@@ -3,7 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 
 /**
  * `github` is the OIDC issuer, `github-api` the REST API; `oci` is Object Storage, `iam` OCI's IAM, `aws-iam` that of AWS;
- * `oke` is Kubernetes Engine, `cluster` the API server of its clusters, `ocir` the Container Registry.
+ * `oke` is Kubernetes Engine, `cluster` the API server of its clusters, `ocir` the Container Registry; `metadata` is the metadata
+ * service of an instance, `auth` the federation service, `workload` the proxy in a cluster that gives pods their tokens.
  */
 export const SERVICES = [
   'github',
@@ -17,6 +18,9 @@ export const SERVICES = [
   'oke',
   'cluster',
   'ocir',
+  'metadata',
+  'auth',
+  'workload',
 ] as const;
 
 export type Service = (typeof SERVICES)[number];

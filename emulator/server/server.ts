@@ -1,5 +1,5 @@
-// A TLS server for one service: reads each request, injects faults, calls the handler and writes the journal.
-import type { IncomingMessage, ServerResponse } from 'node:http';
+// The server of one service: reads each request, injects faults, calls the handler and writes the journal.
+import { createServer as createPlainServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { FaultList } from '../faults/faults.ts';
@@ -48,16 +48,25 @@ const REQUEST_ID_HEADERS: Readonly<Record<AnyService, readonly string[]>> = {
   cluster: ['Audit-Id'],
   ocir: ['opc-request-id'],
   ci: ['x-request-id'],
+  metadata: [],
+  auth: ['opc-request-id'],
+  workload: ['opc-request-id'],
 };
 /** Cluster tokens can be longer than Node's default of 16 KiB for all headers; the API server of Kubernetes takes this much. */
 const MAX_HEADER_BYTES = 1024 * 1024;
 
-/** Listens on a free port of the loopback interface only; the host in its URL is `localhost`. */
-export async function openServer({ cert, key }: Certificates): Promise<LoopbackServer> {
-  const server = createServer({ cert, key, maxHeaderSize: MAX_HEADER_BYTES });
+/**
+ * Listens on a free port of the loopback interface only; the host in its URL is `localhost`.
+ * @param certificates undefined for a server without TLS
+ */
+export async function openServer(certificates: Certificates | undefined): Promise<LoopbackServer> {
+  const options = { maxHeaderSize: MAX_HEADER_BYTES };
+  const server = certificates
+    ? createServer({ cert: certificates.cert, key: certificates.key, ...options })
+    : createPlainServer(options);
   const { port, rawOf, close } = await bindToLoopback(server);
   return {
-    url: `https://localhost:${port}`,
+    url: `${certificates ? 'https' : 'http'}://localhost:${port}`,
     serve(context) {
       server.on('request', (message, response) => {
         // The client may disconnect at any time.

@@ -1,5 +1,7 @@
 // Everything a test can choose about the world, and the defaults: a job, a domain with one trust, a role that trusts it.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { type ComputeSettings, computeDefaults } from '../compute/settings.ts';
+import { type SignerSettings, signerDefaults } from '../domain/signer-settings.ts';
 import { type GithubSettings, githubDefaults } from '../github/settings.ts';
 import { type IamSettings, iamDefaults } from '../iam/settings.ts';
 import { type OcirSettings, ocirDefaults } from '../ocir/settings.ts';
@@ -114,6 +116,8 @@ interface OciSettings {
   clientId: string;
   clientSecret: string;
   serviceUser: ServiceUser;
+  /** The `userName` of the service user. */
+  serviceUserName: string;
   /** Rules of every trust without rules of its own. */
   rules: readonly ImpersonationRule[];
   /** Each entry overrides the default trust: [] for none, two for an ambiguity. */
@@ -184,6 +188,8 @@ export interface WorldSettings
     IamSettings,
     OkeSettings,
     OcirSettings,
+    ComputeSettings,
+    SignerSettings,
     AwsSettings {
   /**
    * Multiplies every lifetime that the services grant, and AWS's grace period: with 1 / 60, an hour lasts a minute.
@@ -207,6 +213,7 @@ export function defaultSettings(): WorldSettings {
     clientId: randomBytes(16).toString('hex'),
     clientSecret: `idcscs-${randomUUID()}`,
     serviceUser: { id: userId, ocid: newOcid('user'), serviceUser: true },
+    serviceUserName: 'github-acme-infra',
     rules: [{ rule: 'sub eq repo:acme/infra:*', value: userId }],
     trusts: [{}],
     clientClaimArrays: 'single',
@@ -223,6 +230,8 @@ export function defaultSettings(): WorldSettings {
     ...iamDefaults(),
     ...okeDefaults(),
     ...ocirDefaults(),
+    ...computeDefaults(),
+    ...signerDefaults(),
     awsClientId: undefined,
     awsClientSecret: undefined,
     primaryAudience: 'sts.amazon.com',

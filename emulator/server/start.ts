@@ -4,6 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { handleAwsIam } from '../aws-iam/handler.ts';
+import { handleFederation } from '../compute/federation.ts';
+import { handleMetadata } from '../compute/metadata.ts';
 import { handleDomain } from '../domain/handler.ts';
 import { FaultList } from '../faults/faults.ts';
 import { handleGithub, TOKEN_PATH } from '../github/handler.ts';
@@ -14,6 +16,7 @@ import { handleOcir } from '../ocir/handler.ts';
 import { handleCluster } from '../oke/cluster-api.ts';
 import { CLUSTER_NAMES, clusterRoutes } from '../oke/clusters.ts';
 import { handleOke } from '../oke/handler.ts';
+import { handleWorkload } from '../oke/workload.ts';
 import { handleS3 } from '../s3/handler.ts';
 import { handleSts } from '../sts/handler.ts';
 import { rolesOf } from '../sts/iam.ts';
@@ -96,7 +99,12 @@ const HANDLERS: Readonly<PerService<Handler>> = {
   oke: handleOke,
   cluster: handleCluster,
   ocir: handleOcir,
+  metadata: handleMetadata,
+  auth: handleFederation,
+  workload: handleWorkload,
 };
+/** Services in the cluster, with certificates of its authority. */
+const IN_CLUSTER: readonly Service[] = ['cluster', 'workload'];
 
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { clock = Date.now, certificates: flaws = {}, hosts = {} } = options;
@@ -160,7 +168,8 @@ async function openServers(
 ): Promise<PerService<LoopbackServer>> {
   const opening = mapServices((service) => {
     const flaw = flaws[service];
-    const usual = service === 'cluster' ? cluster : certificates;
+    const usual = IN_CLUSTER.includes(service) ? cluster : certificates;
+    if (service === 'metadata') return openServer(undefined);
     return openServer(flaw === undefined ? usual : certificates.flawed(flaw));
   });
   const servers = await Promise.all(Object.values(opening));

@@ -80,6 +80,7 @@ describe('a signed request', () => {
         user: world.settings.serviceUser.ocid,
         tenancy: world.settings.tenancy,
         isResource: false,
+        claims: expect.objectContaining({ ptype: 'user' }),
       },
     });
   });
