@@ -26,6 +26,8 @@ export interface SignerSettings {
   accessTokenUsers: 'all' | readonly string[];
   /** What a user's access token has as `sub`: sources disagree. `client-id` is a user with the name of a client. */
   accessTokenSubject: 'userName' | 'id' | 'ocid' | 'absent' | 'client-id';
+  /** Whose `sub` the default role demands: the client's, the service user's, or anybody's, which is the hole of many roles. */
+  roleSubject: 'client' | 'user' | 'any';
   /** Whether the application that is the resource server of AWS is active. */
   awsResourceActive: boolean;
   /** Whether a user's access token ends with the session that signed: unknown. */
@@ -48,6 +50,7 @@ export function signerDefaults(): SignerSettings {
     exchangeAcceptsXDate: false,
     accessTokenUsers: 'all',
     accessTokenSubject: 'userName',
+    roleSubject: 'client',
     awsResourceActive: true,
     accessTokenEndsWithSession: true,
   };

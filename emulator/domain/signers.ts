@@ -1,5 +1,6 @@
 // Authenticates a caller of the token endpoint by the signature of its request, and decides what IAM's policies allow it.
 // Sources: "Token Exchange Grant Type: Exchanging a Kerberos Token for a UPST", step 7; the manifest of the cloud controller manager.
+import type { KeyObject } from 'node:crypto';
 import { meetsConditions, type Variables } from '../iam/conditions.ts';
 import {
   type Principal,
@@ -63,6 +64,16 @@ export function kindOf({ claims, isResource }: Principal): SignerKind {
   if (ptype === 'instance' || ptype === 'workload') return ptype;
   if (isResource) return 'resource';
   return ptype === undefined ? 'api-key' : 'user';
+}
+
+/** Whether a domain refuses this is unknown. No SDK does it. @throws {RefusedRequest} */
+export function checkNewKey({ claims }: Principal, publicKey: KeyObject): void {
+  const jwk: { n?: unknown } = Object(
+    typeof claims['jwk'] === 'string' ? JSON.parse(claims['jwk']) : claims['jwk'],
+  );
+  if (jwk.n === publicKey.export({ format: 'jwk' }).n) {
+    throw refuse('invalidPublicKey', 'public_key is the key of the signer');
+  }
 }
 
 /** @throws {RefusedRequest} when no policy permits the signer to exchange tokens */

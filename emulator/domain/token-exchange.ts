@@ -6,7 +6,7 @@ import type { Caller } from './callers.ts';
 import { readPublicKey } from './public-key.ts';
 import { refuse } from './responses.ts';
 import { issueRpst, issueUpst } from './session-token.ts';
-import { checkPermission } from './signers.ts';
+import { checkNewKey, checkPermission } from './signers.ts';
 import { evaluateTrust } from './trust.ts';
 
 const RPST = 'urn:oci:token-type:oci-rpst';
@@ -27,7 +27,10 @@ export async function tokenExchange(
   const publicKey = readPublicKey(form.get('public_key') ?? '');
   const resourceType = requestsRpst(form) ? (form.get('res_type') ?? '') : undefined;
   const clientId = 'client' in caller ? caller.client.id : undefined;
-  if ('signer' in caller) checkPermission(caller.signer, requestsRpst(form) ? 'rpst' : 'upst', world);
+  if ('signer' in caller) {
+    checkNewKey(caller.signer, publicKey);
+    checkPermission(caller.signer, requestsRpst(form) ? 'rpst' : 'upst', world);
+  }
   const trustRequest = { jwt: form.get('subject_token') ?? '', clientId, resourceType };
   const { claims, principal } = await evaluateTrust(trustRequest, world);
   const expiry = form.get('rpst_exp');

@@ -32,7 +32,7 @@ export function iamProvidersOf(world: World): IamProvider[] {
   }));
 }
 
-/** Completed with defaults that trust the default client of the default domain. */
+/** Completed with defaults that trust the default client of the default domain, or whom `roleSubject` names. */
 export function rolesOf(world: World): AwsRole[] {
   return world.settings.roles.map((role) => ({
     arn: ROLE_ARN,
@@ -62,14 +62,19 @@ function withoutScheme(url: string): string {
 function defaultTrustPolicy(arn: string, world: World): TrustPolicy {
   const host = withoutScheme(domainIssuer(world));
   const role = parseRoleArn(arn) ?? { partition: 'aws', account: ACCOUNT, name: '' };
-  const { primaryAudience } = world.settings;
+  const { primaryAudience, roleSubject, serviceUserName } = world.settings;
+  const subject = roleSubject === 'user' ? serviceUserName : awsClientId(world);
+  const tests = {
+    [`${host}:aud`]: primaryAudience,
+    ...(roleSubject !== 'any' && { [`${host}:sub`]: subject }),
+  };
   return {
     Version: '2012-10-17',
     Statement: {
       Effect: 'Allow',
       Principal: { Federated: providerArn(role, domainIssuer(world)) },
       Action: ACTION,
-      Condition: { StringEquals: { [`${host}:aud`]: primaryAudience, [`${host}:sub`]: awsClientId(world) } },
+      Condition: { StringEquals: tests },
     },
   };
 }
