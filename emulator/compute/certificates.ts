@@ -34,7 +34,7 @@ export function instanceCertificates(world: World): InstanceCertificates {
   const name = JSON.stringify(subject);
   const found = known.get(name) ?? makeLeaf(subject, made.signer);
   known.set(name, found);
-  const lines = found.leafKey.trim().split(/\r?\n/);
+  const lines = found.leafKey.trim().split('\n');
   for (const line of lines.slice(1, -1)) world.secrets.add(line);
   return { root: made.root, intermediate: made.intermediate, ...found };
 }
@@ -92,7 +92,7 @@ function authority(
     { name: 'subjectKeyIdentifier' },
   ]);
   made.sign(issuerKeys.privateKey, forge.md.sha256.create());
-  return forge.pki.certificateToPem(made);
+  return pem(forge.pki.certificateToPem(made));
 }
 
 function makeLeaf(subject: forge.pki.CertificateField[], signer: KeyPair) {
@@ -106,5 +106,13 @@ function makeLeaf(subject: forge.pki.CertificateField[], signer: KeyPair) {
     { name: 'extKeyUsage', clientAuth: true },
   ]);
   made.sign(signer.privateKey, forge.md.sha256.create());
-  return { leaf: forge.pki.certificateToPem(made), leafKey: forge.pki.privateKeyToPem(keys.privateKey) };
+  return {
+    leaf: pem(forge.pki.certificateToPem(made)),
+    leafKey: pem(forge.pki.privateKeyToPem(keys.privateKey)),
+  };
+}
+
+/** The SDK for Go removes line feeds only, so that a carriage return would reach the federation service. */
+function pem(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }

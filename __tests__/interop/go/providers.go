@@ -140,24 +140,40 @@ func terraformSession() (common.ConfigurationProvider, error) {
 	region := os.Getenv("OCI_REGION")
 	switch method := os.Getenv("OCI_AUTH"); strings.ToLower(method) {
 	case "workloadidentityfederation":
-		return auth.TokenExchangeConfigurationProviderFromIssuer(
-			tokenFile(os.Getenv("OCI_WORKLOAD_IDENTITY_TOKEN_PATH")),
-			auth.TokenExchangeBuilder{
-				DomainUrl:          os.Getenv("OCI_TOKEN_EXCHANGE_DOMAIN_URL"),
-				ClientId:           os.Getenv("OCI_TOKEN_EXCHANGE_CLIENT_ID"),
-				ClientSecret:       os.Getenv("OCI_TOKEN_EXCHANGE_CLIENT_SECRET"),
-				Region:             region,
-				RequestedTokenType: os.Getenv("OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE"),
-				SubjectTokenType:   os.Getenv("OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN_TYPE"),
-				ResType:            os.Getenv("OCI_TOKEN_EXCHANGE_RESOURCE_TYPE"),
-				RpstExp:            os.Getenv("OCI_TOKEN_EXCHANGE_RPST_EXP"),
-			},
-		)
+		return terraformExchange(region)
 	case "securitytoken":
 		return sessionIn(homeOfAccount(), os.Getenv("OCI_CONFIG_FILE_PROFILE"), region)
 	default:
 		return nil, fmt.Errorf("unexpected OCI_AUTH: %q", method)
 	}
+}
+
+func terraformExchange(region string) (common.ConfigurationProvider, error) {
+	builder := auth.TokenExchangeBuilder{
+		DomainUrl:          os.Getenv("OCI_TOKEN_EXCHANGE_DOMAIN_URL"),
+		Region:             region,
+		RequestedTokenType: os.Getenv("OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE"),
+		SubjectTokenType:   os.Getenv("OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN_TYPE"),
+		ResType:            os.Getenv("OCI_TOKEN_EXCHANGE_RESOURCE_TYPE"),
+		RpstExp:            os.Getenv("OCI_TOKEN_EXCHANGE_RPST_EXP"),
+	}
+	id, secret := os.Getenv("OCI_TOKEN_EXCHANGE_CLIENT_ID"), os.Getenv("OCI_TOKEN_EXCHANGE_CLIENT_SECRET")
+	switch method := os.Getenv("OCI_TOKEN_EXCHANGE_AUTH"); strings.ToLower(method) {
+	case "", "oauthclientcredentials":
+		builder.ClientId, builder.ClientSecret = id, secret
+	case "instanceprincipal":
+		if id != "" || secret != "" {
+			return nil, fmt.Errorf("no client with OCI_TOKEN_EXCHANGE_AUTH=InstancePrincipal")
+		}
+		instance, err := auth.InstancePrincipalConfigurationProviderForRegion(common.StringToRegion(region))
+		if err != nil {
+			return nil, err
+		}
+		builder.InstancePrincipalProvider = instance
+	default:
+		return nil, fmt.Errorf("unexpected OCI_TOKEN_EXCHANGE_AUTH: %q", method)
+	}
+	return auth.TokenExchangeConfigurationProviderFromIssuer(tokenFile(os.Getenv("OCI_WORKLOAD_IDENTITY_TOKEN_PATH")), builder)
 }
 
 // backend does the same for Terraform's oci state backend, which has other variables and another home.

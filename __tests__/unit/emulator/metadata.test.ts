@@ -94,7 +94,7 @@ describe('the metadata service', () => {
   });
 
   it('keeps the key of the instance among the secrets', async () => {
-    const [, line = ''] = (await read('/identity/key.pem')).split(/\r?\n/);
+    const [, line = ''] = (await read('/identity/key.pem')).split('\n');
     expect(emulator.secrets()).toContain(line);
   });
 });
