@@ -121,7 +121,13 @@ function isInGroup(subject: string, signer: Principal, world: World): boolean {
   return rule !== undefined && meetsConditions(rule, resourceOf(signer));
 }
 
-function dynamicGroupsOf({ settings }: World): Readonly<Record<string, string>> {
+function dynamicGroupsOf({ settings, directory }: World): Readonly<Record<string, string>> {
+  if (settings.untouchedDomain) {
+    const groups = directory.all('DynamicResourceGroups');
+    return Object.fromEntries(
+      groups.map(({ displayName, matchingRule }) => [displayName, String(matchingRule)]),
+    );
+  }
   const { dynamicGroups, instance } = settings;
   return dynamicGroups ?? { runners: `All {instance.compartment.id = '${instance.compartmentId}'}` };
 }

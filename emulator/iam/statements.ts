@@ -5,6 +5,8 @@ import { refuse } from './responses.ts';
 
 const STATEMENT =
   /^\s*(?:allow|deny)\s+(.+?)\s+to\s+(.+?)\s+in\s+(tenancy|compartment\s+.+?)(?:\s+where\s+.+)?\s*$/is;
+/** Names of permissions instead of a verb and a resource type. */
+const PERMISSIONS = /^\{\s*[A-Z][A-Z_]*(\s*,\s*[A-Z][A-Z_]*)*\s*\}$/;
 const OTHER_STATEMENT = /^\s*(?:define|endorse|admit)\s/i;
 /** Younger groups are not known to IAM at once. */
 const NEW_GROUP_MS = 60_000;
@@ -15,28 +17,33 @@ const NEW_GROUP_MS = 60_000;
  */
 export function checkStatements(statements: readonly string[], compartmentId: string, world: World): void {
   for (const statement of statements) {
-    const [, subject, , location] = STATEMENT.exec(statement) ?? [];
+    const [, subject, permissions = '', location] = STATEMENT.exec(statement) ?? [];
     if (subject === undefined || location === undefined) {
       if (OTHER_STATEMENT.test(statement)) continue;
       throw refuse('syntax', 'statement cannot be parsed');
     }
-    for (const name of groupNames(subject)) checkGroup(name, world);
+    if (permissions.startsWith('{') && !PERMISSIONS.test(permissions))
+      throw refuse('syntax', 'permissions cannot be parsed');
+    for (const name of groupNames(subject)) checkGroup(name, 'Groups', world);
+    for (const name of groupNames(subject, 'dynamic-group')) checkGroup(name, 'DynamicResourceGroups', world);
     checkLocation(location, compartmentId, world);
   }
 }
 
-/** Names in `group 'Domain'/'Name', Name`. None for another subject, nor for `group id <ocid>`, which IAM does not look up. */
-export function groupNames(subject: string): string[] {
-  const list = /^group\s+(?!id\s)(.+)$/is.exec(subject.trim())?.[1];
+/** Names in `group 'Domain'/'Name', Name`, or in the same with `dynamic-group`. None for another subject, nor for `group id <ocid>`, which IAM does not look up. */
+export function groupNames(subject: string, keyword: 'group' | 'dynamic-group' = 'group'): string[] {
+  const list = new RegExp(`^${keyword}\\s+(?!id\\s)(.+)$`, 'is').exec(subject.trim())?.[1];
   if (list === undefined) return [];
   const items = list.match(/(?:'[^']*'|[^,'])+/g) ?? [];
-  return items.map((one) => one.trim().replace(/^group\s+/i, '')).filter((one) => !/^id\s/i.test(one));
+  return items
+    .map((one) => one.trim().replace(/^(dynamic-)?group\s+/i, ''))
+    .filter((one) => !/^id\s/i.test(one));
 }
 
-function checkGroup(written: string, world: World): void {
+function checkGroup(written: string, resource: 'Groups' | 'DynamicResourceGroups', world: World): void {
   const parts = written.split('/').map((part) => part.trim().replace(/^'(.*)'$/, '$1'));
   const [domain, name = ''] = parts.length === 2 ? parts : [world.settings.domainName, parts.join('/')];
-  const group = world.directory.all('Groups').find(({ displayName }) => same(String(displayName), name));
+  const group = world.directory.all(resource).find(({ displayName }) => same(String(displayName), name));
   if (!same(world.settings.domainName, domain) || !group) {
     throw refuse('unknownGroup', 'no such group', { group: name });
   }

@@ -116,6 +116,12 @@ immutable request searchable: G:creationMechanism
 plain: G:passwordPolicy G:syncedFromApp
 readOnly request searchable list: G:grants G:appRoles`,
 
+  DynamicResourceGroups: `
+required request: matchingRule
+required always unique searchable: displayName
+always: description
+readOnly request searchable list: grants dynamicGroupAppRoles`,
+
   IdentityPropagationTrusts: `
 required immutable searchable: name
 plain: description subjectMappingAttribute subjectType clientClaimName publicKeyEndpoint publicCertificate

@@ -31,6 +31,7 @@ export const SCHEMAS: Readonly<Record<ResourceType, string>> = {
   Apps: `${IDCS}:App`,
   Users: 'urn:ietf:params:scim:schemas:core:2.0:User',
   Groups: 'urn:ietf:params:scim:schemas:core:2.0:Group',
+  DynamicResourceGroups: `${IDCS}:DynamicResourceGroup`,
   IdentityPropagationTrusts: `${IDCS}:IdentityPropagationTrust`,
   Settings: `${IDCS}:Settings`,
   Grants: `${IDCS}:Grant`,

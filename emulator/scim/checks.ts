@@ -1,4 +1,5 @@
 // What a domain checks before it stores an object: properties of attributes, then rules of each resource.
+import { isMatchingRule } from '../iam/conditions.ts';
 import { githubKeysUrl, type World } from '../server/world.ts';
 import {
   attributeOf,
@@ -33,6 +34,7 @@ const RULES: Partial<Record<ResourceType, Check>> = {
   Users: checkUser,
   Groups: (group, before, world) =>
     checkReferences('members.value', group, before, (id) => isReferable('Users', 'id', id, world)),
+  DynamicResourceGroups: checkDynamicGroup,
   IdentityPropagationTrusts: checkTrust,
   Grants: checkGrant,
 };
@@ -148,10 +150,20 @@ function checkUser(user: Members, before: ScimObject | undefined): void {
   }
 }
 
+/** Its name must differ from those of groups, too. @see CreateDynamicGroupDetails (IAM API) */
+function checkDynamicGroup(group: Members, _: ScimObject | undefined, world: World): void {
+  const name = String(group['displayName']).toLowerCase();
+  const groups = world.directory.all('Groups').map(({ displayName }) => String(displayName).toLowerCase());
+  if (groups.includes(name)) throw duplicate('displayName', name);
+  if (!isMatchingRule(String(group['matchingRule'])))
+    throw refuse('matchingRule', 'matchingRule cannot be parsed');
+}
+
 function checkTrust(trust: Members, before: ScimObject | undefined, world: World): void {
   const lacks = (name: string) =>
     trust[name] === undefined && (before === undefined || before[name] !== undefined);
-  if (lacks('oauthClients')) throw missingAttributes(['oauthClients']);
+  if (world.settings.scim.trustNeedsClients && lacks('oauthClients'))
+    throw missingAttributes(['oauthClients']);
   if (lacks('publicKeyEndpoint') && lacks('publicCertificate'))
     throw missingAttributes(['publicKeyEndpoint']);
   if (trust['clientClaimName'] !== undefined && valuesOf(trust, 'clientClaimValues').length === 0) {

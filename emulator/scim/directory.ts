@@ -17,6 +17,7 @@ const OCID_TYPES: Partial<Record<ResourceType, string>> = {
   Users: 'user',
   Groups: 'group',
   Apps: 'domainapp',
+  DynamicResourceGroups: 'dynamicgroup',
 };
 
 /** Of every domain whose administrator has set none. */

@@ -71,6 +71,12 @@ export const REFUSALS = {
     'text: none; the rule: tests of the provider for Terraform',
   ),
   tooManyRules: invented(400, validation('maxSize'), 'impersonationServiceUsers has too many values.', OPEN),
+  matchingRule: invented(
+    400,
+    'error.identity.dynamicResourceGroup.matchingRule',
+    'The matching rule is invalid.',
+    'text: none; the rule: "Writing Matching Rules to Define Dynamic Groups"',
+  ),
   unreachableKeys: invented(
     400,
     validation('publicKeyEndpoint'),

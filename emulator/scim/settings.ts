@@ -28,6 +28,8 @@ export interface ScimSettings {
   mostRules: number | undefined;
   /** Attributes that no response has, even on request. */
   absentAttributes: readonly string[];
+  /** Whether a trust must have `oauthClients`: the page about Kerberos says so, the schema and a page of Crossplane do not. */
+  trustNeedsClients: boolean;
   /** Called after authorization, before a write is checked and applied. A test can write here as a second client. */
   beforeWrite: ((write: ScimWrite) => void) | undefined;
   /** The response to `If-Match` with an old version, if it is not ignored. */
@@ -73,6 +75,7 @@ export const DEFAULT_SCIM_SETTINGS: ScimSettings = {
   ignoredPatches: [],
   mostRules: undefined,
   absentAttributes: [],
+  trustNeedsClients: false,
   beforeWrite: undefined,
   staleVersion: 412,
   honoursRetryTokens: false,

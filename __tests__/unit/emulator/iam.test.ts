@@ -171,6 +171,14 @@ describe('a statement', () => {
     );
   });
 
+  it('names a dynamic group that exists, and permissions in braces', async () => {
+    world.directory.insert('DynamicResourceGroups', { displayName: 'runners' });
+    const statement = "Allow dynamic-group 'Default'/'runners' to {GET_RPST} in tenancy";
+    expect([await write(statement), await write(statement)]).toEqual(['InvalidParameter', 'CREATING']);
+    for (const wrong of [statement.replace('runners', 'others'), statement.replace('GET_RPST', 'get rpst')])
+      expect(await write(wrong)).toBe('InvalidParameter');
+  });
+
   it('applies to the compartment of its policy and to those below', async () => {
     const [apps, prod] = world.settings.compartments;
     const into = (location: string) => `Allow any-user to read buckets in ${location}`;
@@ -200,5 +208,13 @@ describe('the groups of a policy subject', () => {
     ['dynamic-group x', []],
   ])('are found in %s', (subject, names) => {
     expect(groupNames(subject)).toEqual(names);
+  });
+
+  it.each([
+    ["dynamic-group 'Default'/'runners'", ["'Default'/'runners'"]],
+    ['dynamic-group id ocid1.dynamicgroup.oc1..x', []],
+    ['group x', []],
+  ])('are found in %s', (subject, names) => {
+    expect(groupNames(subject, 'dynamic-group')).toEqual(names);
   });
 });

@@ -106,6 +106,15 @@ export const group = (displayName: string, ...members: unknown[]) => ({
   ...(members.length === 0 ? {} : { members: members.map((value) => ({ value, type: 'User' })) }),
 });
 
+export const dynamicGroup = (
+  displayName: string,
+  matchingRule = "instance.id = 'ocid1.instance.oc1..1'",
+) => ({
+  schemas: [`${IDCS}:DynamicResourceGroup`],
+  displayName,
+  matchingRule,
+});
+
 export const trust = ({ urls }: Emulator, changes: Record<string, unknown> = {}) => ({
   schemas: [`${IDCS}:IdentityPropagationTrust`],
   name: 'github-actions',

@@ -1,7 +1,9 @@
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
-import { basic, call, exchange, exchangeForm, jobToken } from './client.ts';
-import { app, group, patch, startDomain, trust, user } from './scim-client.ts';
+import { addPolicy } from '../../../emulator/iam/state.ts';
+import { basic, call, exchange, exchangeForm, jobToken, send } from './client.ts';
+import { instanceToken, signedExchange } from './instance-client.ts';
+import { app, dynamicGroup, group, patch, startDomain, trust, user } from './scim-client.ts';
 
 const domain = await startDomain({ appsStartInactive: false });
 const { emulator, scim, made } = domain;
@@ -54,6 +56,31 @@ describe('a domain that was set up through its SCIM API', () => {
     const { json } = await exchange(emulator, form, { Authorization: basic(emulator, state.client) });
     expect(json['error']).toBe(error);
     directory.update(name, ids[name], before);
+  });
+});
+
+describe('a domain whose callers sign', () => {
+  it('lets a job of an instance in once a dynamic group and a policy admit it', async () => {
+    const { settings, directory } = emulator.world;
+    for (const { id } of directory.all('IdentityPropagationTrusts'))
+      directory.remove('IdentityPropagationTrusts', id);
+    const ask = async () => {
+      const form = {
+        ...exchangeForm(await jobToken(emulator)),
+        requested_token_type: 'urn:oci:token-type:oci-rpst',
+        res_type: 'github',
+      };
+      const request = signedExchange(emulator, form, { token: await instanceToken(emulator) });
+      return (await send(emulator, request, 'domain')).json;
+    };
+    const changes = { oauthClients: undefined, subjectType: 'Resource', impersonatingResource: 'github' };
+    await made('IdentityPropagationTrusts', trust(emulator, changes));
+    expect(await ask()).not.toHaveProperty('token');
+    const rule = `Any {instance.compartment.id = '${settings.instance.compartmentId}'}`;
+    await made('DynamicResourceGroups', dynamicGroup('runners', rule));
+    const statement = `Allow dynamic-group ${settings.domainName}/runners to {GET_RPST} in tenancy`;
+    addPolicy(emulator.world, { name: 'runners', statements: [statement] });
+    expect(decodeJwt(String((await ask())['token']))).toMatchObject({ res_type: 'github' });
   });
 });
 

@@ -20,7 +20,7 @@ describe('a PATCH', () => {
   it.each<[string, unknown, number, string]>([
     ['changes a read-only attribute', { op: 'replace', path: 'id', value: 'x' }, 400, 'readOnly'],
     ['changes an immutable attribute', { op: 'replace', path: 'name', value: 'x' }, 400, 'immutable'],
-    ['removes a required attribute', { op: 'remove', path: 'oauthClients' }, 400, 'missingReqAttributes'],
+    ['removes a required attribute', { op: 'remove', path: 'type' }, 400, 'missingReqAttributes'],
     ['names an unknown attribute', { op: 'replace', path: 'rules', value: [] }, 400, 'invalidPath'],
     ['has an index', { op: 'replace', path: 'oauthClients[0]', value: 'x' }, 400, 'invalid'],
     ['has an unknown operation', { op: 'append', path: 'oauthClients', value: 'x' }, 400, 'malformed'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { call } from './client.ts';
 import {
   app,
+  dynamicGroup,
   fresh,
   group,
   messageId,
@@ -68,6 +69,20 @@ describe('a creation', () => {
     ],
     ['userName exists in another case', 'Users', () => user('TAKEN'), 409, 'uniqueness'],
     ['displayName of a group exists', 'Groups', () => group('taken'), 409, 'uniqueness'],
+    [
+      'a dynamic group has the name of a group',
+      'DynamicResourceGroups',
+      () => dynamicGroup('taken'),
+      409,
+      'uniqueness',
+    ],
+    [
+      'a matching rule is malformed',
+      'DynamicResourceGroups',
+      () => dynamicGroup('x', 'all instances'),
+      400,
+      'matchingRule',
+    ],
     ['a member is unknown', 'Groups', () => group('x', 'unknown'), 400, 'invalidReferenceResource'],
     ['the issuer exists', 'IdentityPropagationTrusts', () => trust(emulator, taken), 400, 'unknownAttribute'],
     [
@@ -78,9 +93,12 @@ describe('a creation', () => {
       'sameIssuer',
     ],
     [
-      'oauthClients are missing',
+      'oauthClients are missing in a domain that needs them',
       'IdentityPropagationTrusts',
-      () => trust(emulator, { oauthClients: undefined }),
+      () => {
+        set({ trustNeedsClients: true });
+        return trust(emulator, { oauthClients: undefined });
+      },
       400,
       'missingReqAttributes',
     ],
