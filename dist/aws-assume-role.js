@@ -8,13 +8,13 @@ import {
   isRetryableStatus,
   quote,
   toText
-} from "./shared-24.js";
+} from "./shared-28.js";
 import {
   ActionError
 } from "./shared-12.js";
 import {
   Secret
-} from "./shared-25.js";
+} from "./shared-29.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

@@ -7,21 +7,22 @@ import {
   createHttp,
   proxiesBy
 } from "./shared-2.js";
-import "./shared-3.js";
 import {
   systemClock
-} from "./shared-18.js";
-import "./shared-14.js";
+} from "./shared-20.js";
+import "./shared-21.js";
+import "./shared-3.js";
 import "./shared-13.js";
 import {
   withoutCommands
-} from "./shared-24.js";
+} from "./shared-28.js";
+import "./shared-14.js";
 import {
   toFailure
 } from "./shared-12.js";
 import {
   Secret
-} from "./shared-25.js";
+} from "./shared-29.js";
 
 // src/node/plug-in.ts
 import fs from "node:fs";

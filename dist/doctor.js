@@ -1,15 +1,16 @@
 import {
   hostsFor
-} from "./shared-15.js";
+} from "./shared-16.js";
 import {
   dockerConfigFile,
   membersOf
-} from "./shared-20.js";
+} from "./shared-24.js";
 import {
   clusterHosts,
   requestCluster
 } from "./shared-10.js";
 import {
+  basicsOf,
   configWarnings,
   createRunnerProcesses,
   escapeMarkup,
@@ -29,6 +30,7 @@ import {
   readMaskedInput,
   readPartialConfig,
   reportFailure,
+  requestSigner,
   snippetLines,
   tableOf,
   verifySession
@@ -57,23 +59,24 @@ import {
   decodeAccessToken,
   githubIdTokens,
   isOfDomain,
-  requestAccessToken,
   show
 } from "./shared-7.js";
 import {
-  adviseOnClock,
-  adviseOnLifetime,
+  requestAccessToken
+} from "./shared-15.js";
+import {
   assertBindsKey,
   assertCurrent,
   assertTenancy,
   diagnosticClaims,
   exchangeToken,
   parseSessionToken,
-  proofOf
+  proofOf,
+  requesterOf
 } from "./shared-9.js";
 import {
   nodeFiles
-} from "./shared-16.js";
+} from "./shared-18.js";
 import {
   adviseOnConfigText,
   adviseOnFaults,
@@ -82,27 +85,30 @@ import {
   ociTarget,
   readLedger,
   readText
-} from "./shared-21.js";
+} from "./shared-25.js";
 import {
   INI,
   assertReadable,
   findReplaceable
-} from "./shared-22.js";
+} from "./shared-26.js";
+import "./shared-2.js";
+import {
+  systemClock
+} from "./shared-20.js";
+import {
+  adviseOnClock,
+  adviseOnLifetime,
+  adviseOnSigner
+} from "./shared-23.js";
 import {
   generateSessionKeyPair
-} from "./shared-19.js";
-import "./shared-2.js";
+} from "./shared-22.js";
+import "./shared-21.js";
 import {
   CLOCK_TOLERANCE_MS,
   explainTransport,
   unavailable
 } from "./shared-3.js";
-import {
-  systemClock
-} from "./shared-18.js";
-import {
-  homeVariable
-} from "./shared-14.js";
 import {
   ServiceRefusal,
   TransportError
@@ -112,13 +118,16 @@ import {
   parseObject,
   quote,
   serverTimeOf
-} from "./shared-24.js";
+} from "./shared-28.js";
+import {
+  homeVariable
+} from "./shared-14.js";
 import {
   ActionError,
   toActionError,
   toFailure
 } from "./shared-12.js";
-import "./shared-25.js";
+import "./shared-29.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {
@@ -331,7 +340,14 @@ function checkConfig(context, oci, hosts) {
 }
 
 // src/checks/role.ts
-var CLIENT = ["client-id", "client-secret", "aws-client-id", "aws-client-secret", "aws-scope"], REQUEST = [
+var CLIENT = [
+  "client-id",
+  "client-secret",
+  "aws-client-id",
+  "aws-client-secret",
+  "aws-token-source",
+  "aws-scope"
+], REQUEST = [
   "aws-role-session-name",
   "aws-role-duration-seconds",
   "aws-session-policy",
@@ -339,15 +355,11 @@ var CLIENT = ["client-id", "client-secret", "aws-client-id", "aws-client-secret"
   "aws-allowed-account-ids",
   "aws-sts-endpoint"
 ], MINUTE_MS = 6e4;
-async function checkRole(context, domain) {
-  let { check, clock, validInputs, config } = context, { domainUrl } = config, minutesUntil = (time) => Math.round((time - clock.now()) / MINUTE_MS), aws = configuredRole(context), access = await check(
-    "access token",
-    [aws, domain, validInputs(...CLIENT)],
-    async ({ client, scope }) => {
-      let token = await requestAccessToken(context, { domainUrl, client }, scope), value = decodeAccessToken(token, clock.now());
-      return { value, text: `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min` };
-    }
-  ), issued = await check("issuer", [access], ({ claims }) => {
+async function checkRole(context, domain, session) {
+  let { check, clock, validInputs, config } = context, { domainUrl } = config, minutesUntil = (time) => Math.round((time - clock.now()) / MINUTE_MS), aws = configuredRole(context), access = await check("access token", [aws, domain, validInputs(...CLIENT)], async (aws2) => {
+    let { token, advise } = await requestToken(context, aws2, session), value = decodeAccessToken(token, clock.now()), text = `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min`;
+    return { value, text, advice: [advise?.({ ...aws2, ...value })] };
+  }), issued = await check("issuer", [access], ({ claims }) => {
     let issuer = assertIssuer(claims, domainUrl), advice = [
       isOfDomain(issuer, domainUrl.origin) ? void 0 : `${issuer} is not \`domain-url\`: the provider in AWS must name it.`
     ];
@@ -369,52 +381,68 @@ async function checkRole(context, domain) {
     }
   );
 }
+async function requestToken(context, aws, session) {
+  let { domainUrl } = context.config, { client: requester } = aws;
+  if (requester !== void 0)
+    return { token: await requestAccessToken(context, { domainUrl, requester }, aws.scope) };
+  if (!session.done) throw new Skip(`needs ${session.missing}`);
+  let module = await import("./login-session-access-token.js");
+  return { token: await module.requestSessionAccessToken(context, { domainUrl, aws }, session.value), advise: module.adviseOnSubject };
+}
 function configuredRole({ config, validInputs }) {
   let inputs = validInputs("aws-role-arn", "aws-region");
   return inputs.done ? config.aws ? { done: !0, value: config.aws } : { done: !1, missing: "`aws-role-arn`" } : inputs;
 }
 
 // src/checks/session.ts
-var MINUTE_MS2 = 6e4, OTHER_AUDIENCE = "urn:oci-wif-action:doctor", EXCHANGE_REFUSALS = ["OCI_NO_RULE_MATCHED", "OCI_NOT_A_SERVICE_USER", "OCI_EXCHANGE_REJECTED"];
+var MINUTE_MS2 = 6e4, OTHER_AUDIENCE = "urn:oci-wif-action:doctor", EXCHANGE_REFUSALS = ["OCI_NO_RULE_MATCHED", "OCI_NOT_A_SERVICE_USER", "OCI_EXCHANGE_REJECTED"], REQUESTER_REFUSALS = ["OCI_CLIENT_REJECTED", "OCI_SIGNER_REJECTED"];
+async function checkRequester(context) {
+  let { check, config, validInputs } = context, { client } = config, inputs = validInputs("client-auth", "client-id", "client-secret");
+  return client.kind === "secret" ? inputs.done ? { done: !0, value: client } : inputs : check(client.kind, [inputs], async () => {
+    let value = await requesterOf(context, config), facts = "facts" in value ? value.facts : {};
+    return { value, text: "OCI issued a token for this machine", facts };
+  });
+}
 async function checkSession(context, oci, domain) {
   let { check, runner, clock, validInputs, config } = context, keyPair2 = await context.keyPair;
   runner.mask(keyPair2.privateKeyPem);
   let identity = await check("identity token", [validInputs("audience")], async () => {
     let source = context.findIdTokens(), first = await source.request(context, oci.audience), seconds = Math.round((first.expiresAt - clock.now()) / 1e3), text = `${source.issuer} issued the job's token, for ${seconds} s`, facts = diagnosticClaims(first, source.adviseOn(first.claims));
     return { value: { source, first }, text, facts };
-  }), ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], needs = [identity, domain, validInputs("client-id", "client-secret", ...ofResource)], exchange = withNeeds(
+  }), ofResource = oci.resource ? ["resource-type", "rpst-lifetime-seconds"] : [], client = await checkRequester(context), needs = [identity, domain, client, validInputs(...ofResource)], exchange = withNeeds(
     needs,
-    (input) => exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair2 })
+    (input, _domain, requester) => exchangeToken(context, { ...config, oci }, { ...input, requester, publicKey: keyPair2 })
   ), error = await exchange.then(
     () => {
     },
     (reason) => reason
-  );
-  await check("application", [], () => {
-    if (error instanceof Skip || isCode(error, "OCI_CLIENT_REJECTED")) throw error;
+  ), isClient = config.client.kind === "secret", caller = isClient ? "application" : "signer";
+  await check(caller, [], () => {
+    if (error instanceof Skip || isCode(error, ...REQUESTER_REFUSALS)) throw error;
     if (error !== void 0 && !isCode(error, ...EXCHANGE_REFUSALS))
       throw new Skip("needs a response to the exchange");
-    return { text: "id and secret accepted" };
+    let advice = [adviseOnSigner(config.client.kind, oci.resource)];
+    return { text: isClient ? "id and secret accepted" : "signature accepted", advice };
   });
   let token = await check("exchange", [], async () => {
-    if (isCode(error, "OCI_CLIENT_REJECTED")) throw new Skip("needs application");
+    if (isCode(error, ...REQUESTER_REFUSALS)) throw new Skip(`needs ${caller}`);
     let value = await exchange;
     return { value, text: `granted, request ID ${value.requestId ?? "(none)"}` };
   });
-  return await checkAudience(context, oci, keyPair2, [identity, token]), checkSessionToken(context, oci, keyPair2, token);
+  return await checkAudience(context, oci, keyPair2, [identity, client, token]), checkSessionToken(context, oci, keyPair2, token);
 }
 async function checkAudience(context, oci, publicKey, needs) {
   let { check, config, http } = context;
-  await check("other audience", needs, async ({ source }) => {
+  await check("other audience", needs, async ({ source }, requester) => {
     let other = { ...config, oci: { ...oci, audience: OTHER_AUDIENCE } }, once = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };
     try {
       let first = await source.request(once, OTHER_AUDIENCE);
       if (first.claims.aud !== OTHER_AUDIENCE)
         throw new Skip("needs a token for another audience, which the job cannot get");
-      await exchangeToken(once, other, { source, first, publicKey });
+      await exchangeToken(once, other, { source, first, publicKey, requester });
     } catch (error) {
       if (error instanceof Skip) throw error;
-      if (isCode(error, "OCI_CLIENT_REJECTED", ...EXCHANGE_REFUSALS)) return { text: "refused by the trust" };
+      if (isCode(error, ...REQUESTER_REFUSALS, ...EXCHANGE_REFUSALS)) return { text: "refused by the trust" };
       throw new Skip("needs a response to a second exchange");
     }
     return { text: "", advice: [`The domain also accepts this job's token for audience ${OTHER_AUDIENCE}: the trust checks no audience. Set its \`clientClaimName\` to aud and its \`clientClaimValues\` to ${quote(oci.audience, [])}, unless its client claim is another one on purpose.`] };
@@ -448,7 +476,7 @@ async function checkSessionToken(context, oci, keyPair2, exchanged) {
 // src/checks/doctor.ts
 async function runChecks(deps) {
   let { config, invalidInputs, errors, advice, wantsRole, runner } = deps, { client, oci, aws } = config;
-  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) runner.mask(basic);
+  for (let basic of basicsOf(client, aws?.client)) runner.mask(basic);
   let reports = [], validInputs = (...names) => {
     let wrong = names.filter((name) => invalidInputs.has(name)).map((name) => `\`${name}\``);
     return wrong.length > 0 ? { done: !1, missing: wrong.join(", ") } : { done: !0, value: null };
@@ -459,12 +487,8 @@ async function runChecks(deps) {
     if (errors.length > 0) throw invalidInputsError(errors);
     return { text: "complete and well-formed", advice };
   }), await checkMachine(machine);
-  let domain = await checkDomain(contextOf("Identity domain"));
-  if (oci !== void 0) {
-    let session = await checkSession(contextOf("OCI session"), oci, domain);
-    oci.oke !== void 0 && await checkClusters(contextOf("Kubernetes"), oci, oci.oke, session), oci.exportFor.includes("ocir") && await checkRegistries(contextOf("Container registry"), oci, session);
-  }
-  return wantsRole && await checkRole(contextOf("AWS"), domain), reports;
+  let domain = await checkDomain(contextOf("Identity domain")), session = { done: !1, missing: "session" };
+  return oci !== void 0 && (session = await checkSession(contextOf("OCI session"), oci, domain), oci.oke !== void 0 && await checkClusters(contextOf("Kubernetes"), oci, oci.oke, session), oci.exportFor.includes("ocir") && await checkRegistries(contextOf("Container registry"), oci, session)), wantsRole && await checkRole(contextOf("AWS"), domain, session), reports;
 }
 
 // src/report/doctor-report.ts
@@ -519,6 +543,7 @@ try {
     ...inputs,
     runner: githubRunner,
     findIdTokens: () => githubIdTokens(githubRunner),
+    requestSigner,
     http: httpFor(config),
     clock: systemClock,
     files: nodeFiles,

@@ -2,21 +2,23 @@ import {
   hostsFor,
   installRegistries,
   openRegistries
-} from "./shared-15.js";
-import "./shared-20.js";
+} from "./shared-16.js";
+import "./shared-24.js";
 import "./shared-5.js";
 import "./shared-6.js";
 import "./shared-11.js";
 import "./shared-9.js";
-import "./shared-21.js";
-import "./shared-22.js";
-import "./shared-19.js";
-import "./shared-3.js";
-import "./shared-14.js";
-import "./shared-13.js";
-import "./shared-24.js";
-import "./shared-12.js";
 import "./shared-25.js";
+import "./shared-26.js";
+import "./shared-23.js";
+import "./shared-22.js";
+import "./shared-21.js";
+import "./shared-3.js";
+import "./shared-13.js";
+import "./shared-28.js";
+import "./shared-14.js";
+import "./shared-12.js";
+import "./shared-29.js";
 export {
   hostsFor,
   installRegistries,

@@ -1,7 +1,7 @@
 import {
   generateSessionKeyPair
-} from "./shared-19.js";
-import "./shared-25.js";
+} from "./shared-22.js";
+import "./shared-29.js";
 
 // src/main.ts
 var keyPair = generateSessionKeyPair();

@@ -14,22 +14,22 @@ import {
 import {
   createBackground,
   createLock
-} from "./shared-17.js";
+} from "./shared-19.js";
 import {
   nodeFiles
-} from "./shared-16.js";
-import "./shared-21.js";
-import "./shared-22.js";
-import "./shared-19.js";
+} from "./shared-18.js";
+import "./shared-25.js";
+import "./shared-26.js";
 import {
   systemClock
-} from "./shared-18.js";
+} from "./shared-20.js";
+import "./shared-22.js";
+import "./shared-28.js";
 import "./shared-14.js";
-import "./shared-24.js";
 import {
   toActionError
 } from "./shared-12.js";
-import "./shared-25.js";
+import "./shared-29.js";
 
 // src/post.ts
 function warn(what, error) {

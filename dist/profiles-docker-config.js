@@ -2,8 +2,8 @@ import {
   blankPassword,
   dockerConfigFile,
   formatOf
-} from "./shared-20.js";
-import "./shared-22.js";
+} from "./shared-24.js";
+import "./shared-26.js";
 import "./shared-14.js";
 import "./shared-12.js";
 export {

@@ -2,7 +2,7 @@ import {
   filesOf,
   parseRefreshSpec,
   runSchedule
-} from "./shared-23.js";
+} from "./shared-27.js";
 import {
   createLock,
   formatEntry,
@@ -10,45 +10,52 @@ import {
   reportReady,
   watchForStop,
   writeLog
-} from "./shared-17.js";
+} from "./shared-19.js";
 import {
   githubIdTokensFrom,
-  readWebIdentity,
-  requestAccessToken
+  readWebIdentity
 } from "./shared-7.js";
+import {
+  requestAccessToken
+} from "./shared-15.js";
 import {
   clockSkew,
   requestSessionToken
 } from "./shared-9.js";
 import {
   nodeFiles
-} from "./shared-16.js";
+} from "./shared-18.js";
 import {
   putFile,
   replaceToken
-} from "./shared-21.js";
-import "./shared-22.js";
-import "./shared-19.js";
+} from "./shared-25.js";
+import "./shared-26.js";
 import {
   createHttp,
   proxiesBy
 } from "./shared-2.js";
-import "./shared-3.js";
 import {
   createForwardClock,
   systemClock
-} from "./shared-18.js";
-import "./shared-14.js";
+} from "./shared-20.js";
+import {
+  requestSigner
+} from "./shared-17.js";
+import "./shared-23.js";
+import "./shared-22.js";
+import "./shared-21.js";
+import "./shared-3.js";
 import "./shared-13.js";
-import "./shared-24.js";
+import "./shared-28.js";
+import "./shared-14.js";
 import "./shared-12.js";
-import "./shared-25.js";
+import "./shared-29.js";
 
 // src/refresh/renew.ts
 var runner = { mask: () => {
 } };
-async function renew({ http, disk, domainUrl, idTokensFrom }, target) {
-  let { clock, files } = disk, deps = { http, clock, runner }, issuedAt = clock.now();
+async function renew({ http, disk, domainUrl, idTokensFrom, requestSigner: requestSigner2 }, target) {
+  let { clock, files } = disk, deps = { http, clock, runner, requestSigner: requestSigner2 }, issuedAt = clock.now();
   if (target.kind === "session") {
     let { client: client2, config, publicKey } = target, source = idTokensFrom(target.source), login = { domainUrl, client: client2, oci: { ...config, trustRules: [] } }, { sessionToken, serverTime } = await requestSessionToken(deps, login, source, publicKey), skew = clockSkew(clock.now(), serverTime), text2 = await replaceTokens(disk, target, sessionToken), expiresAt2 = sessionToken.expiresAt - skew;
     return { validity: { issuedAt, expiresAt: expiresAt2 }, text: text2 };
@@ -57,7 +64,7 @@ async function renew({ http, disk, domainUrl, idTokensFrom }, target) {
     let source = idTokensFrom(target.source), { jwt, expiresAt: expiresAt2, lifetimeMs } = await source.request(deps, target.audience);
     return putFile(files, target.file, jwt), { validity: { issuedAt, expiresAt: issuedAt + lifetimeMs }, text: `Renewed the ID token of ${source.issuer} until ${iso(expiresAt2)}.` };
   }
-  let { client, scope, audience, file } = target, token = await requestAccessToken(deps, { domainUrl, client }, scope), { expiresAt } = readWebIdentity(token, { domainUrl, audience, scope }, clock.now());
+  let { client, scope, audience, file } = target, token = await requestAccessToken(deps, { domainUrl, requester: client }, scope), { expiresAt } = readWebIdentity(token, { domainUrl, audience, scope }, clock.now());
   putFile(files, file, token);
   let text = `Renewed the access token for AWS until ${iso(expiresAt)}.`;
   return { validity: { issuedAt, expiresAt }, text };
@@ -78,13 +85,13 @@ async function runRenewals(spec, { idTokensFrom, log }) {
   }), httpFor = (limitMs) => {
     let { timeoutMs, ...limits } = spec.limits, policy = { ...limits, deadline: clock.now() + Math.min(timeoutMs, limitMs) };
     return createHttp({ policy, clock, log: (text) => log("info", text), proxyFor });
-  }, { domainUrl } = spec;
+  }, { domainUrl } = spec, env = (name) => process.env[name], requestSigner2 = (deps, kind) => requestSigner({ ...deps, env, files: nodeFiles }, kind);
   await runSchedule(
     {
       clock,
       log,
       spread: Math.random(),
-      renew: (target, limitMs) => renew({ http: httpFor(limitMs), disk, domainUrl, idTokensFrom }, target)
+      renew: (target, limitMs) => renew({ http: httpFor(limitMs), disk, domainUrl, idTokensFrom, requestSigner: requestSigner2 }, target)
     },
     spec
   );

@@ -7,6 +7,7 @@ import {
 } from "./shared-4.js";
 import {
   ansibleExports,
+  basicsOf,
   cliExports,
   configWarnings,
   createRunnerProcesses,
@@ -20,6 +21,7 @@ import {
   readConfig,
   readMaskedInput,
   reportFailure,
+  requestSigner,
   tableOf,
   verifySession
 } from "./shared-8.js";
@@ -49,7 +51,7 @@ import {
   needsRefresher,
   serializeRefreshSpec,
   withoutFiles
-} from "./shared-23.js";
+} from "./shared-27.js";
 import {
   closeLog,
   createBackground,
@@ -58,12 +60,12 @@ import {
   exitWhenWritten,
   readLog,
   unfinishedProcess
-} from "./shared-17.js";
+} from "./shared-19.js";
 import {
   githubIdTokens
 } from "./shared-7.js";
+import "./shared-15.js";
 import {
-  adviseOnLifetime,
   openOciSession,
   terraformExports,
   terraformSessionExports,
@@ -71,29 +73,32 @@ import {
 } from "./shared-9.js";
 import {
   nodeFiles
-} from "./shared-16.js";
+} from "./shared-18.js";
 import {
   sessionPaths,
   tokenFileOf
-} from "./shared-21.js";
-import "./shared-22.js";
-import "./shared-19.js";
+} from "./shared-25.js";
+import "./shared-26.js";
 import "./shared-2.js";
-import "./shared-3.js";
 import {
   systemClock
-} from "./shared-18.js";
-import "./shared-14.js";
+} from "./shared-20.js";
+import {
+  adviseOnLifetime
+} from "./shared-23.js";
+import "./shared-22.js";
+import "./shared-3.js";
 import "./shared-13.js";
 import {
   quote
-} from "./shared-24.js";
+} from "./shared-28.js";
+import "./shared-14.js";
 import {
   ActionError,
   Failure,
   toActionError
 } from "./shared-12.js";
-import "./shared-25.js";
+import "./shared-29.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";
@@ -383,7 +388,7 @@ function sessionTargets({ oci, client }, source, { session, targetFiles, macKey 
   return targets;
 }
 function awsTargets({ aws }, { now, endsAt }) {
-  if (aws?.config.credentialSource !== "web-identity") return [];
+  if (aws?.config.credentialSource !== "web-identity" || aws.config.client === void 0) return [];
   let { scope, audience, client } = aws.config;
   return [{ kind: "access-token", ...{ validity: { issuedAt: now, expiresAt: aws.role.identity.expiresAt }, renewableUntil: endsAt }, client, scope, audience, file: aws.tokenFile }];
 }
@@ -415,13 +420,13 @@ function expiriesOf({ oci }, { session, aws }) {
 // src/login/login.ts
 async function login(commonDeps, config) {
   let { client, oci, aws } = config, deps = oci ? { ...commonDeps, owner: { ...commonDeps.owner, macKey: macKeyOf(config, oci, commonDeps.owner.jobId) } } : commonDeps, { runner, home } = deps;
-  for (let { basic } of /* @__PURE__ */ new Set([client, aws?.client ?? client])) runner.mask(basic);
+  for (let basic of basicsOf(client, aws?.client)) runner.mask(basic);
   let existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci), directory = temporaryDirectory(deps, existing), temporary = deps.disk.files.canonical(deps.temporary, "directory"), context = { ...deps, ...config, temporary, env: runner.env, platform: process.platform, directory }, targets = oci && planTargets({ ...context, oci }), awsTargets2 = aws && planAwsProfile({ ...deps.disk, home, env: runner.env }, aws, oci);
   for (let warning of targets?.warnings ?? []) runner.warning(warning);
   for (let note of targets?.notes ?? []) runner.info(note);
-  let [{ session, kubeconfig } = {}, role] = await Promise.all([
-    oci && openOci(deps, config, oci, existing),
-    aws && openAwsSession(deps, { ...config, aws })
+  let opening = oci && openOci(deps, config, oci, existing), [{ session, kubeconfig } = {}, role] = await Promise.all([
+    opening,
+    aws && openAwsSession(deps, { ...config, aws }, opening)
   ]), docker = oci?.exportFor.includes("ocir") ? await import("./login-registries.js") : void 0, registries = oci && session && await docker?.openRegistries(deps, oci, session), { assumedRoleArn } = role?.credentials ?? {}, cachedRole = home !== void 0 && assumedRoleArn ? { cache: cliCache(home), assumedRoleArn } : null, state = newSavedState(deps.owner.loginId, cachedRole);
   try {
     let files = await installFiles(deps, state, config, { session, existing, role, targets, kubeconfig, awsTargets: awsTargets2, directory });
@@ -469,6 +474,7 @@ async function run(keyPair) {
       runner: githubRunner,
       clock: systemClock,
       findIdTokens,
+      requestSigner,
       keyPair,
       ...homes,
       temporary: githubRunner.env("RUNNER_TEMP") || tmpdir(),

@@ -21,7 +21,7 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-24.js";
+} from "./shared-28.js";
 import {
   ActionError
 } from "./shared-12.js";

@@ -246,8 +246,28 @@ var OKE_CODES = {
   }
 };
 
+// src/errors/codes-signer.ts
+var SIGNER_CODES = {
+  OCI_SIGNER_REJECTED: {
+    title: "The identity domain did not let this instance or pod exchange tokens.",
+    remedy: "Allow its dynamic group {GET_RPST} in the tenancy, and remove `oauthClients` from the trust. The instance and the domain must be in the same tenancy. A new policy takes minutes."
+  },
+  INSTANCE_METADATA_UNREACHABLE: {
+    title: "This machine is no OCI instance, or its metadata service sent no certificate.",
+    remedy: "Run the job on a self-hosted runner in OCI Compute (`runs-on`), or use `client-auth: secret`. On an instance, allow the runner to reach 169.254.169.254."
+  },
+  INSTANCE_PRINCIPAL_UNAVAILABLE: {
+    title: "OCI issued no token for this instance.",
+    remedy: "Check the clock of the instance, and that it can reach the host in the message over HTTPS. Then run the job again: the certificate of the instance may have been replaced a moment ago."
+  },
+  OKE_WORKLOAD_IDENTITY_UNAVAILABLE: {
+    title: "OKE issued no token for this pod, or the job does not run in a pod.",
+    remedy: "Run the job in a pod of an enhanced OKE cluster, with a service account whose token is mounted (`automountServiceAccountToken`)."
+  }
+};
+
 // src/errors/codes.ts
-var CODES = { ...JOB_CODES, ...OCI_CODES, ...OKE_CODES, ...AWS_CODES };
+var CODES = { ...JOB_CODES, ...OCI_CODES, ...SIGNER_CODES, ...OKE_CODES, ...AWS_CODES };
 function describeError(code) {
   return CODES[code];
 }

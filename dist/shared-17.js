@@ -1,272 +1,247 @@
 import {
-  UV_FS_O_EXLOCK,
-  codeOf,
-  isHeld,
-  retryWhileInUse,
-  thisSystem,
-  withFileErrors
-} from "./shared-18.js";
+  adviseOnClock
+} from "./shared-23.js";
 import {
+  generateSessionKeyPair
+} from "./shared-22.js";
+import {
+  claimsOf
+} from "./shared-21.js";
+import {
+  explainFailure,
+  explainTransport,
+  signRequest
+} from "./shared-3.js";
+import {
+  ServiceRefusal,
+  TransportError
+} from "./shared-13.js";
+import {
+  describeHtmlPage,
+  describeStatus,
+  isJwt,
+  isPrintable,
+  isRetryableStatus,
   parseObject,
-  quote
-} from "./shared-24.js";
+  quoteRefusal,
+  requestIdFrom,
+  serverTimeOf,
+  toText
+} from "./shared-28.js";
 import {
-  ActionError,
-  Contention
+  ActionError
 } from "./shared-12.js";
+import {
+  Secret
+} from "./shared-29.js";
 
-// src/node/lock.ts
-import crypto from "node:crypto";
-import path from "node:path";
-var TIMEOUT_MS = 3e4, STALE_AFTER_MS = 1e4, MAX_DELAY_MS = 40, ROOT = 0;
-function createLock(clock, system = thisSystem) {
-  let deadline = -1 / 0;
-  return {
-    async hold(target, prepare, work) {
-      clock.now() > deadline + TIMEOUT_MS && (deadline = clock.now() + TIMEOUT_MS);
-      let ownDeadline = deadline, reason = `${target} was locked by other processes`, prefix = `.${path.basename(target)}.lock-`, unique = `${process.pid}-${pidNamespace(system)}-${crypto.randomBytes(8).toString("hex")}`, lockFile = path.join(path.dirname(target), `${prefix}${unique}`);
-      do {
-        if (prepare(), acquire(system, lockFile, prefix, clock))
-          try {
-            return deadline = -1 / 0, work();
-          } catch (error) {
-            if (!(error instanceof Contention)) throw error;
-            deadline = ownDeadline, reason = `${error.message} repeatedly`;
-          } finally {
-            remove(system, lockFile);
-          }
-        await clock.sleep(1 + Math.random() * MAX_DELAY_MS);
-      } while (clock.now() < ownDeadline);
-      throw new ActionError("CONFIG_LOCKED", `${reason}, for ${TIMEOUT_MS / 1e3} s.`);
-    }
-  };
+// src/oci/instance-principal.ts
+import { X509Certificate } from "node:crypto";
+var METADATA_URL = "http://169.254.169.254/opc/v2", METADATA = {
+  region: "instance/regionInfo",
+  certificate: "identity/cert.pem",
+  privateKey: "identity/key.pem",
+  intermediate: "identity/intermediate.pem"
+};
+function metadataRequest(base, path) {
+  return { method: "GET", url: new URL(`${base.replace(/\/+$/, "")}/${path}`), headers: { authorization: "Bearer Oracle" } };
 }
-function acquire(system, lockFile, prefix, clock) {
-  let directory = path.dirname(lockFile);
-  if (activeLockFiles(system, directory, prefix, clock).length > 0) return !1;
-  let descriptor = inDirectory(system, directory, () => system.fs.openSync(lockFile, "wx", 384));
-  if (descriptor === void 0) return !1;
-  let seconds = clock.now() / 1e3;
-  system.fs.futimesSync(descriptor, seconds, seconds), system.fs.closeSync(descriptor);
-  let [first, ...others] = activeLockFiles(system, directory, prefix, clock);
-  return first === lockFile && others.length === 0 ? !0 : (remove(system, lockFile), !1);
+function processRegionResponse(response) {
+  let { regionIdentifier, realmDomainComponent } = parseObject(textOf(response)) ?? {}, host = `auth.${regionIdentifier}.${realmDomainComponent}`;
+  if (/^auth\.[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host)) return new URL(`https://${host}`);
+  throw unusable(response, "without a region");
 }
-function inDirectory(system, directory, action) {
-  return withFileErrors(directory, () => {
-    try {
-      return retryWhileInUse(system, action);
-    } catch (error) {
-      if (codeOf(error) === "ENOENT") return;
-      throw error;
-    }
-  });
+function processIdentityResponses(responses) {
+  let { certificate: leaf, privateKey, intermediate } = responses, [certificate] = certificatesIn(leaf), [, tenancy] = /=opc-(?:tenant|identity):(\S+)$/m.exec(certificate?.subject ?? "") ?? [];
+  if (certificate === void 0 || tenancy === void 0)
+    throw unusable(leaf, "without a certificate of an instance");
+  let intermediates = certificatesIn(intermediate).map(({ raw }) => raw.toString("base64"));
+  return { tenancy, certificate, privateKeyPem: new Secret(textOf(privateKey)), intermediates };
 }
-function remove(system, lockFile) {
-  withFileErrors(lockFile, () => retryWhileInUse(system, () => system.fs.rmSync(lockFile, { force: !0 })));
-}
-function activeLockFiles(system, directory, prefix, clock) {
-  return (inDirectory(system, directory, () => system.fs.readdirSync(directory)) ?? []).filter((name) => name.startsWith(prefix)).map((name) => path.join(directory, name)).filter((file) => {
-    if (isActive(system, file, clock)) return !0;
-    try {
-      remove(system, file);
-    } catch {
-    }
-    return !1;
-  });
-}
-function isActive(system, lockFile, clock) {
-  let stats = withFileErrors(
-    lockFile,
-    () => retryWhileInUse(system, () => system.fs.lstatSync(lockFile, { throwIfNoEntry: !1 }))
-  );
-  if (!stats?.isFile() || Math.abs(clock.now() - stats.mtimeMs) > STALE_AFTER_MS) return !1;
-  let trusted = [system.uid, ROOT], ownerOfDirectory = () => system.fs.statSync(path.dirname(lockFile), { throwIfNoEntry: !1 })?.uid;
-  if (system.uid !== void 0 && !trusted.includes(stats.uid) && stats.uid !== ownerOfDirectory())
-    return !1;
-  let [pid = "", namespace] = path.basename(lockFile).split("lock-").at(-1)?.split("-") ?? [];
-  if (namespace !== pidNamespace(system)) return !0;
+function certificatesIn(response) {
+  let blocks = textOf(response).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
-    return process.kill(Number(pid), 0);
-  } catch (error) {
-    return codeOf(error) === "EPERM";
-  }
-}
-function pidNamespace({ platform, fs }) {
-  if (platform !== "linux") return "0";
-  try {
-    return fs.readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+    return blocks.map((pem) => new X509Certificate(pem));
   } catch {
-    return "0";
+    throw unusable(response, "with a certificate that cannot be read");
   }
 }
+function textOf(response) {
+  if (response.status !== 200) throw unusable(response, `with ${describeStatus(response.status)}`);
+  return response.text;
+}
+function unusable({ host, status, attempts }, how) {
+  let message = `${host ?? "The metadata service"} responded ${how}${attempts ? ` (${attempts})` : ""}.`;
+  return new ActionError("INSTANCE_METADATA_UNREACHABLE", message, { status });
+}
+function instanceTokenRequest(service, { tenancy, certificate, privateKeyPem, intermediates }, { publicKeyBase64 }, now) {
+  let request = {
+    method: "POST",
+    url: new URL("/v1/x509", service),
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify({
+      certificate: certificate.raw.toString("base64"),
+      publicKey: publicKeyBase64,
+      intermediateCertificates: intermediates,
+      fingerprintAlgorithm: "SHA256",
+      purpose: "DEFAULT"
+    })
+  }, keyId = new Secret(`${tenancy}/fed-x509-sha256/${certificate.fingerprint256.toLowerCase()}`);
+  return { ...request, headers: signRequest(request, { keyId, privateKeyPem }, now) };
+}
+function processInstanceTokenResponse(response) {
+  let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id"), members = parseObject(text), token = status === 200 ? members?.token : void 0;
+  if (isJwt(token)) return new Secret(token);
+  let reason = quoteRefusal(members?.code, members?.message, []), details = { status, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
+  if (isRetryableStatus(status) || status >= 400 && members !== void 0)
+    throw new ServiceRefusal("instance", details);
+  let message = describeHtmlPage(response, "OCI's authentication service") ?? `OCI's authentication service responded with ${status === 200 ? "JSON without a token" : describeStatus(status)}.`;
+  throw new ActionError("INSTANCE_PRINCIPAL_UNAVAILABLE", message, { status, requestId });
+}
 
-// src/node/processes.ts
-import { execFileSync, spawn } from "node:child_process";
-import nodeFs from "node:fs";
-import path2 from "node:path";
-var OF_JENKINS = /^(JENKINS_(NODE|SERVER)_COOKIE|HUDSON_SERVER_COOKIE|JOB_(BASE_)?NAME|BUILD_(NUMBER|ID|TAG))$/, PASSED_VARIABLES = /^(RUNNER_TRACKING_ID|VSTS_PROCESS_LOOKUP_ID|PATH|HOME|USERPROFILE|TMPDIR|TEMP|TMP|SystemRoot|windir|(https?|no|all)_proxy|NODE_EXTRA_CA_CERTS|NODE_USE_SYSTEM_CA|SSL_CERT_(FILE|DIR))$/i, isPassed = (name) => PASSED_VARIABLES.test(name) || OF_JENKINS.test(name), NODE_FLAGS = [
-  ...["--disable-sigusr1"].filter((flag) => process.allowedNodeEnvironmentFlags.has(flag)),
-  "--optimize-for-size",
-  "--single-threaded-gc"
-], START_MS = 3e4;
-function createBackground(environment, {
-  system = thisSystem,
-  executable = runningExecutable(system)
-} = {}) {
+// src/oci/oke-workload-identity.ts
+var ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+function workloadPlace(env) {
+  let host = env("KUBERNETES_SERVICE_HOST") ?? "", port = env("KUBERNETES_SERVICE_PORT_PROXYMUX") || "12250", address = `https://${host.includes(":") ? `[${host}]` : host}:${port}/resourcePrincipalSessionTokens`;
+  if (!/^[\w.:-]+$/.test(host) || !/^\d+$/.test(port) || !URL.canParse(address))
+    throw unavailable("KUBERNETES_SERVICE_HOST is not set, or is no host: this job does not run in a pod");
   return {
-    async start({ program, mark, log, instructions }) {
-      let descriptor = withFileErrors(log, () => system.fs.openSync(log, "ax", 384)), held = holdFile(system, heldFileOf(log)), passed = Object.entries(environment).filter(([name]) => isPassed(name)), env = { ...Object.fromEntries(passed), NODE_V8_COVERAGE: void 0 };
-      try {
-        let child = spawn(executable, [...NODE_FLAGS, ...program, mark], {
-          argv0: process.execPath,
-          detached: !0,
-          windowsHide: !0,
-          cwd: path2.parse(program[0] ?? "").root,
-          // steps may remove any other directory
-          env,
-          stdio: ["pipe", descriptor, descriptor, "pipe", ...held]
-        });
-        return await sendInstructions(child, instructions);
-      } finally {
-        for (let one of [descriptor, ...held]) system.fs.closeSync(one);
-      }
-    },
-    logsItsStop: system.platform !== "win32",
-    // a signal ends a process there at once
-    isRunning: (pid, mark, log) => identify(system, pid, mark, log) !== "gone",
-    signal(pid, mark, log, signal) {
-      let identity = identify(system, pid, mark, log);
-      try {
-        identity === "ours" && process.kill(pid, signal);
-      } catch {
-      }
-      return identity !== "gone";
-    }
+    url: new URL(address),
+    tokenFile: env("OCI_KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH") || `${ACCOUNT}/token`,
+    caFile: env("OCI_KUBERNETES_SERVICE_ACCOUNT_CERT_PATH") || `${ACCOUNT}/ca.crt`
   };
 }
-function runningExecutable({ platform, fs }) {
-  let link = "/proc/self/exe";
-  return platform === "linux" && fs.existsSync(link) ? link : process.execPath;
+function workloadTokenRequest(url, accountToken, { publicKeyBase64 }) {
+  let headers = { authorization: `Bearer ${accountToken.reveal()}`, "content-type": "application/json" };
+  return { method: "POST", url, headers, body: JSON.stringify({ podKey: publicKeyBase64 }) };
 }
-function sendInstructions(child, instructions) {
-  return new Promise((resolve, reject) => {
-    let [input, , , ready] = child.stdio, settle = (failure) => {
-      clearTimeout(timer);
-      for (let stream of [input, ready]) stream?.destroy();
-      if (child.unref(), failure === void 0 && child.pid !== void 0) return resolve(child.pid);
-      child.kill("SIGKILL"), reject(new ActionError("REFRESHER_NOT_STARTED", `The refresher ${failure}.`));
-    }, timer = setTimeout(() => settle(`did not start within ${START_MS / 1e3} s`), START_MS);
-    child.once("error", ({ message }) => settle(`could not be started (${message})`)), child.once("exit", (code, signal) => settle(`ended immediately (${signal ?? `exit code ${code}`})`)), ready?.once("data", () => settle());
-    for (let stream of [input, ready]) stream?.on("error", () => {
+function processWorkloadTokenResponse({ status, text, attempts }) {
+  let { token } = parseObject(Buffer.from(text.replaceAll('"', ""), "base64").toString("utf8")) ?? {}, jwt = status === 200 ? toText(token).replace(/^ST\$/, "") : "";
+  if (isJwt(jwt)) return new Secret(jwt);
+  let basic = status === 403 ? ": only enhanced clusters have workload identities" : "", what = status === 200 ? "something that is no token" : describeStatus(status);
+  throw unavailable(`OKE responded with ${what}${basic}${attempts ? ` (${attempts})` : ""}`);
+}
+function unavailable(what) {
+  return new ActionError("OKE_WORKLOAD_IDENTITY_UNAVAILABLE", `${what}.`);
+}
+
+// src/login/request-signer.ts
+var METADATA_MS = 1500, TIMEOUT_MS = 5e3;
+async function requestSigner(deps, kind) {
+  let { runner } = deps, keyPair = generateSessionKeyPair();
+  keyPair.catch(() => {
+  });
+  let isInstance = kind === "instance-principal", token = await (isInstance ? requestInstanceToken : requestWorkloadToken)(deps, keyPair), { privateKeyPem } = await keyPair;
+  for (let secret of [token, privateKeyPem]) runner.mask(secret);
+  let facts = factsOf(token);
+  return {
+    kind,
+    token,
+    privateKeyPem,
+    facts,
+    snippets: [isInstance ? instancePolicy(facts) : WORKLOAD_POLICY]
+  };
+}
+async function requestInstanceToken(deps, keyPair) {
+  let { http, clock, runner } = deps, service = processRegionResponse(await metadata(deps, METADATA.region, METADATA_MS)), [certificate, privateKey, intermediate] = await Promise.all(
+    [METADATA.certificate, METADATA.privateKey, METADATA.intermediate].map(
+      (path) => metadata(deps, path, TIMEOUT_MS)
+    )
+  ), identity = processIdentityResponses({ certificate, privateKey, intermediate });
+  runner.mask(identity.privateKeyPem);
+  let publicKey = await keyPair, action = "Requesting the instance's token";
+  try {
+    let { response } = await http.retry({ label: "the instance's token" }, async () => {
+      let request = instanceTokenRequest(service, identity, publicKey, clock.now());
+      return { response: await http.send(request, { timeoutMs: TIMEOUT_MS }) };
     });
-    input && "end" in input && input.end(instructions.reveal());
-  });
-}
-var heldFileOf = (log) => `${log}.held`;
-function holdFile({ platform, fs }, file) {
-  return platform !== "win32" ? [] : [fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT | UV_FS_O_EXLOCK, 384)];
-}
-function identify(system, pid, mark, log) {
-  if (system.platform === "win32") return isHeld(system.fs, heldFileOf(log)) ? "ours" : "gone";
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return "gone";
-  }
-  try {
-    return argumentsOf(system, pid).includes(mark) ? "ours" : "gone";
-  } catch {
-    return "unknown";
+    return processInstanceTokenResponse(response);
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "instance",
+      action,
+      (refusal) => explainRefusal(refusal, identity, clock.now())
+    );
   }
 }
-function argumentsOf({ platform, fs }, pid) {
-  if (platform === "linux") return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  let args = ["-ww", "-o", "command=", "-p", String(pid)];
-  return execFileSync("/bin/ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-}
-function readInstructions() {
-  return nodeFs.readFileSync(0, "utf8");
-}
-function reportReady() {
-  nodeFs.writeSync(3, "ready"), nodeFs.closeSync(3);
-}
-function exitWhenWritten() {
-  process.stdout.write("", () => process.exit());
-}
-var unwritten = Buffer.alloc(0);
-function writeLog(text) {
-  unwritten = Buffer.concat([unwritten, Buffer.from(text)]);
+async function metadata({ http, env }, path, timeoutMs) {
+  let request = metadataRequest(baseOf(env), path), mayRepeat = (failure) => !(failure instanceof TransportError);
   try {
-    for (; unwritten.length > 0; ) unwritten = unwritten.subarray(nodeFs.writeSync(1, unwritten));
-  } catch {
+    let { response } = await http.retry({ label: "the instance's metadata", mayRepeat }, async () => ({
+      response: await http.send(request, { timeoutMs, direct: {} })
+    }));
+    return response;
+  } catch (error) {
+    throw !(error instanceof TransportError) || error.outOfTime ? explainTransport(error, "instance", "Reading the instance's metadata") : new ActionError(
+      "INSTANCE_METADATA_UNREACHABLE",
+      `This machine is no OCI instance: ${error.message}.`
+    );
   }
 }
-var POLL_MS = 2e3;
-function watchForStop({ directory, sessionDirectory }, stop) {
-  let wasMissing = !1;
-  setInterval(() => {
-    if (!nodeFs.existsSync(directory)) return stop("its directory was removed");
-    let isMissing = sessionDirectory !== void 0 && !nodeFs.existsSync(sessionDirectory);
-    if (isMissing && wasMissing) return stop("the session directory was removed");
-    wasMissing = isMissing;
-  }, POLL_MS).unref();
-  for (let signal of ["SIGTERM", "SIGINT", "SIGHUP", "SIGQUIT"])
-    process.once(signal, () => stop(`received ${signal}`));
-  process.on("SIGUSR1", () => {
-  });
+function baseOf(env) {
+  let base = env("OCI_METADATA_BASE_URL") || METADATA_URL;
+  if (/^https?:\/\//.test(base) && URL.canParse(base)) return base;
+  throw new ActionError(
+    "INSTANCE_METADATA_UNREACHABLE",
+    "OCI_METADATA_BASE_URL is set, but is no http:// address."
+  );
 }
-
-// src/refresh/log.ts
-var KINDS = ["started", "info", "warning", "completed", "stopped"];
-function formatEntry(entry) {
-  return `${JSON.stringify(entry)}
-`;
+function explainRefusal({ status, text, requestId, serverTime }, { tenancy, certificate }, now) {
+  let message = `OCI refused to issue a token for this instance (${status}): ${text || "no reason given"}.`, clock = adviseOnClock(now, serverTime), facts = { tenancy, "certificate valid until": certificate.validTo }, whole = clock === void 0 ? message : `${message} ${clock}`;
+  return new ActionError("INSTANCE_PRINCIPAL_UNAVAILABLE", whole, { status, requestId, facts });
 }
-function parseLog(text) {
-  let parsed = text.split(`
-`).filter((line) => line.trim() !== "").map((line) => ({ line, entry: parseEntry(line) }));
+async function requestWorkloadToken(deps, keyPair) {
+  let { http, env, runner } = deps, { url, tokenFile, caFile } = workloadPlace(env), [accountToken, ca] = [new Secret(readText(deps, tokenFile).trim()), readText(deps, caFile)];
+  runner.mask(accountToken);
+  let request = workloadTokenRequest(url, accountToken, await keyPair);
+  try {
+    let { response } = await http.retry({ label: "the pod's token" }, async () => ({
+      response: await http.send(request, { timeoutMs: TIMEOUT_MS, direct: { ca } })
+    }));
+    return processWorkloadTokenResponse(response);
+  } catch (error) {
+    throw !(error instanceof TransportError) || error.outOfTime ? explainTransport(error, "instance", "Requesting the pod's token") : unavailable(`OKE sent no token for this pod: ${error.message}`);
+  }
+}
+function readText({ files }, file) {
+  let real = files.realPath(file), content = real === void 0 ? void 0 : files.read(real);
+  if (content !== void 0) return Buffer.from(content).toString("utf8");
+  throw unavailable(`There is no ${file}: this job does not run in a pod with a service account`);
+}
+var CLAIMS = /^(sub|ptype|opc-(instance|compartment|tenant)|res_(type|tenant|id)|namespace|service_account|cluster_id)$/;
+function factsOf(token) {
+  let shown = Object.entries(claimsOf(token)).filter(
+    (claim) => CLAIMS.test(claim[0]) && isPrintable(claim[1])
+  );
+  return Object.fromEntries(shown);
+}
+function instancePolicy({
+  "opc-compartment": compartment = "<OCID of the compartment>"
+}) {
   return {
-    entries: parsed.flatMap(({ entry }) => entry ?? []),
-    otherLines: parsed.filter(({ entry }) => entry === void 0).map(({ line }) => quote(line, []))
+    title: "A dynamic group and a policy that let the instances of this compartment exchange tokens",
+    language: "text",
+    text: [
+      `Any {instance.compartment.id = '${compartment}'}`,
+      "Allow dynamic-group '<domain>'/'<dynamic group>' to {GET_RPST} in tenancy"
+    ].join(`
+`),
+    isFolded: !1
   };
 }
-function readLog(files, file) {
-  return parseLog(Buffer.from(files.read(file) ?? "").toString("utf8"));
-}
-function closeLog(files, file, entry) {
-  let text = `${Buffer.from(files.read(file) ?? "").toString("utf8")}
-${formatEntry(entry)}`;
-  files.replace(file, Buffer.from(text), `${file}~`);
-}
-function parseEntry(line) {
-  let { at, text, kind: name, pid, files } = parseObject(line) ?? {}, kind = KINDS.find((one) => one === name);
-  if (kind === void 0 || typeof at != "string" || typeof text != "string") return;
-  let entry = { at: quote(at, []), kind, text: quote(text, []) };
-  if (pid === void 0) return entry;
-  if (typeof pid != "number" || !Number.isSafeInteger(pid) || pid <= 1) return;
-  let paths = Array.isArray(files) ? files.filter((file) => typeof file == "string") : [];
-  return { ...entry, pid, files: paths };
-}
-function unfinishedProcess({ entries }) {
-  let { pid, files = [] } = entries.findLast(({ kind }) => kind === "started") ?? {}, last = entries.at(-1);
-  if (!(pid === void 0 || last === void 0 || ["completed", "stopped"].includes(last.kind)))
-    return { pid, files, lastEntryAt: last.at };
-}
-function describeKilled({ pid, lastEntryAt }) {
-  return `The refresher (process ${pid}) ended unexpectedly: something killed it, it crashed, or the disk was full. Its last log entry is from ${lastEntryAt}.`;
-}
+var WORKLOAD_POLICY = {
+  title: "A policy that should let the pods of this service account exchange tokens",
+  language: "text",
+  text: [
+    "Allow any-user to {GET_RPST} in tenancy where all {request.principal.type = 'workload',",
+    "  request.principal.cluster_id = '<OCID of the cluster>', request.principal.namespace = '<namespace>',",
+    "  request.principal.service_account = '<service account>'}"
+  ].join(`
+`),
+  isFolded: !1
+};
 
 export {
-  formatEntry,
-  readLog,
-  closeLog,
-  unfinishedProcess,
-  describeKilled,
-  createLock,
-  createBackground,
-  readInstructions,
-  reportReady,
-  exitWhenWritten,
-  writeLog,
-  watchForStop
+  requestSigner
 };

@@ -6,13 +6,13 @@ import {
   isRetryableStatus,
   quote,
   requestIdFrom
-} from "./shared-24.js";
+} from "./shared-28.js";
 import {
   ActionError
 } from "./shared-12.js";
 import {
   Secret
-} from "./shared-25.js";
+} from "./shared-29.js";
 
 // src/node/connection.ts
 import https from "node:https";
@@ -111,12 +111,10 @@ function conclude(outcome, number, whyStopped) {
 var MAX_BODY_BYTES = 1024 * 1024;
 function createHttp({ policy, clock, log, trace, proxyFor }) {
   return {
-    async send(request, { timeoutMs = policy.requestTimeoutMs } = {}) {
+    async send(request, { timeoutMs = policy.requestTimeoutMs, direct } = {}) {
       let began = clock.now(), timeLeft = policy.deadline - began;
       if (timeLeft <= 0) throw new TransportError("timed-out", "the time of the step is used up", !0);
-      let limitMs = Math.min(timeoutMs, policy.requestTimeoutMs, timeLeft), outcome = await sendOnce(request, limitMs, proxyFor(request.url)).catch(
-        (error) => error
-      );
+      let limitMs = Math.min(timeoutMs, policy.requestTimeoutMs, timeLeft), route = direct === void 0 ? { proxy: proxyFor(request.url) } : direct, outcome = await sendOnce(request, limitMs, route).catch((error) => error);
       if (trace?.(traceLine(request, outcome, clock.now() - began)), outcome instanceof TransportError) throw outcome;
       return outcome;
     },
@@ -128,11 +126,11 @@ function traceLine({ method, url }, outcome, milliseconds) {
   let isFailure = outcome instanceof TransportError, what = isFailure ? outcome.failure : outcome.status, requestId = isFailure ? void 0 : requestIdFrom(outcome, ...REQUEST_ID_HEADERS);
   return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, request id ${requestId ?? "(none)"}`;
 }
-async function sendOnce(request, timeoutMs, proxy) {
+async function sendOnce(request, timeoutMs, { proxy, ca } = {}) {
   let { url } = request, limit = new AbortController(), timer = setTimeout(() => limit.abort(), timeoutMs);
   try {
-    let tunnel = proxy && await openTunnel(proxy, url, timeoutMs, limit.signal);
-    return await exchange(request, tunnel, timeoutMs, limit.signal);
+    let tunnel = proxy && await openTunnel(proxy, url, timeoutMs, limit.signal), options = { signal: limit.signal, ...tunnel && { socket: tunnel }, ...ca && { ca } };
+    return await exchange(request, options, timeoutMs);
   } catch (error) {
     let { failure, message } = toTransportError2(error, url, limit.signal.aborted ? timeoutMs : void 0), route = proxy && !failure.startsWith("proxy-") ? `, through the proxy ${proxy.url.host}` : "";
     throw new TransportError(failure, `${message}${route}`);
@@ -140,14 +138,10 @@ async function sendOnce(request, timeoutMs, proxy) {
     clearTimeout(timer);
   }
 }
-function exchange({ url, method, body, ...request }, tunnel, timeoutMs, signal) {
+function exchange({ url, method, body, ...request }, options, timeoutMs) {
   let headers = { "user-agent": "oci-wif-action", "accept-encoding": "identity", ...request.headers };
   return new Promise((resolve, reject) => {
-    let outgoing = startRequest(
-      url,
-      { method, headers, signal, ...tunnel && { socket: tunnel } },
-      timeoutMs
-    ), fail = (error) => {
+    let outgoing = startRequest(url, { method, headers, ...options }, timeoutMs), fail = (error) => {
       outgoing.destroy(), reject(error);
     };
     outgoing.on("error", fail), outgoing.once("response", (incoming) => {

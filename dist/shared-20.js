@@ -1,179 +1,78 @@
 import {
-  INI,
-  hasByteOrderMark,
-  isSectionOf,
-  toText
-} from "./shared-22.js";
-import {
-  homeVariable,
-  isFullPath
-} from "./shared-14.js";
-import {
-  ActionError
+  ActionError,
+  Contention
 } from "./shared-12.js";
 
-// src/profiles/docker-config.ts
-import path from "node:path";
-
-// src/profiles/json-members.ts
-function helperName(loginId) {
-  return `oci-wif-${loginId}`;
-}
-var HELPER = /^oci-wif-([0-9a-f]+)$/, TAIL = 16, PASSWORD = new RegExp(`("auth"[ \\t\\r\\n]*:[ \\t\\r\\n]*")([^"\\\\ ]+)([^"\\\\]{${TAIL}}")`, "g");
-function membersOf(object) {
+// src/node/system.ts
+import fs from "node:fs";
+var systemClock = {
+  now: () => Date.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+};
+function createForwardClock({ now, sleep }, elapsed = () => performance.now()) {
+  let offset = Number.NEGATIVE_INFINITY;
   return {
-    faultOf,
-    find: (text, name) => faultOf(text) !== void 0 ? [] : (containerIn(text, object)?.members.filter((one) => one.name === name) ?? []).map(({ start, end }) => ({ name, start, end, text: text.slice(start, end) })),
-    render: (name, _owner, lines) => `${JSON.stringify(name)}: ${lines.join("")}`,
-    writerOf: (member) => HELPER.exec(settingOf(member)?.[1] ?? "")?.[1],
-    settingsIn: (member) => [settingOf(member)].flatMap((one) => one ? [one] : []),
-    uniqueSettingOf: settingOf,
-    append: (text, block) => ({
-      text: block === "" ? text : addMember(text, object, block),
-      addedNewline: ""
-    }),
-    replace: (text, { start, end }, block) => ({
-      text: text.slice(0, start) + block + text.slice(end),
-      addedNewline: ""
-    }),
-    remove: (text, section) => removeMember(text, containerIn(text, object), section),
-    absentObjects: (text, host) => ["", "/credHelpers", "/auths", `/auths/${host}`].filter((pointer) => find(text, pointer) === void 0),
-    removeObjects
+    now() {
+      return offset = Math.max(offset, now() - elapsed()), Math.round(elapsed() + offset);
+    },
+    sleep
   };
 }
-function blankPasswords(text, isOurs) {
-  return text.replaceAll(PASSWORD, (all, before, password, tail) => {
-    let member = `"": {"auth": "${tail}}`;
-    return isOurs(member) ? before + " ".repeat(password.length) + tail : all;
-  });
-}
-function faultOf(text) {
-  if (text.trim() === "") return;
-  if (hasByteOrderMark(text)) return "begins with a byte order mark, which Docker does not accept";
-  let value;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    let [, line] = /\(line (\d+) column \d+\)/.exec(error.message) ?? [];
-    return line === void 0 ? "is not valid JSON" : `is not valid JSON (line ${line})`;
-  }
-  if (typeof value != "object" || value === null || Array.isArray(value)) return "is not a JSON object";
-  let containers = objectAt(text, text.indexOf("{")).members.filter(({ name }) => /^(credhelpers|auths)$/i.test(name)), other = containers.find(({ valueStart }) => text[valueStart] !== "{");
-  if (other !== void 0) return `has no object in ${other.name}`;
-  let twice = [containers.map(({ name }) => name.toLowerCase())].concat(
-    containers.map(({ valueStart }) => objectAt(text, valueStart).members.map(({ name }) => name))
-  ).flatMap((list) => list.find((name, index) => list.indexOf(name) !== index) ?? []);
-  return twice[0] === void 0 ? void 0 : `has ${JSON.stringify(twice[0])} twice`;
-}
-var TOKEN = /[ \t\r\n]*("(?:[^"\\]|\\.)*"|[{}[\],:]|[^ \t\r\n"{}[\],:]+)/y;
-function objectAt(text, offset) {
-  let members = [], [depth, at, start, valueStart] = [0, offset, -1, -1];
-  for (; ; ) {
-    TOKEN.lastIndex = at;
-    let [all = "", token = ""] = TOKEN.exec(text) ?? [];
-    if (token === "") return { inner: offset + 1, end: text.length, members };
-    let from = at + all.length - token.length, isValue = depth === 1 && !/^[,:}]$/.test(token);
-    if (isValue && start === -1 ? start = from : isValue && (valueStart = from), depth === 1 && /^[,}]$/.test(token) && start !== -1) {
-      let name = String(JSON.parse(nameAt(text, start)));
-      members.push({ name, start, valueStart, end: at }), start = -1;
+var thisSystem = {
+  platform: process.platform,
+  fs,
+  uid: process.getuid?.(),
+  temporary: process.env.RUNNER_TEMP || void 0,
+  workspace: process.env.GITHUB_WORKSPACE || void 0
+}, FIRST_DELAY_MS = 10, RETRIES = 7, IN_USE = ["EPERM", "EACCES", "EBUSY", "ENOTEMPTY"];
+function retryWhileInUse({ platform, fs: fs2 }, action) {
+  for (let retry = 0; ; retry += 1)
+    try {
+      return action();
+    } catch (error) {
+      if (platform !== "win32" || !IN_USE.includes(codeOf(error) ?? "")) throw error;
+      let held = retry === RETRIES && heldPath(fs2, error);
+      if (held) throw new Contention(`${held} was open in another program`);
+      if (retry === RETRIES) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_DELAY_MS * 2 ** retry);
     }
-    if (/^[{[]$/.test(token) && (depth += 1), /^[}\]]$/.test(token) && (depth -= 1), at += all.length, depth === 0) return { inner: offset + 1, end: at, members };
-  }
 }
-function nameAt(text, start) {
-  return TOKEN.lastIndex = start, TOKEN.exec(text)?.[1] ?? '""';
+var UV_FS_O_EXLOCK = 268435456;
+function heldPath(fs2, { path, dest = path }) {
+  return dest !== void 0 && isHeld(fs2, dest) ? dest : void 0;
 }
-function containerIn(text, object) {
-  let root = text.indexOf("{");
-  if (root === -1) return;
-  let isNamed = ({ name }) => name.toLowerCase() === object.toLowerCase(), found = objectAt(text, root).members.find(isNamed);
-  return found && objectAt(text, found.valueStart);
-}
-function addMember(text, object, block) {
-  let root = text.indexOf("{");
-  if (root === -1) return `{
-	"${object}": {
-		${block}
-	}
-}${text}`;
-  let container = containerIn(text, object);
-  if (container !== void 0) return insert(text, container, block);
-  let parent = objectAt(text, root), space = spaceBefore(text, parent), step = space.replace(/^.*\n/s, ""), [before, after] = /\n/.test(space) ? [space + step, space] : ["", ""];
-  return insert(text, parent, `"${object}": {${before}${block}${after}}`);
-}
-function insert(text, object, block) {
-  let last = object.members.at(-1);
-  return last === void 0 ? text.slice(0, object.inner) + block + text.slice(object.inner) : `${text.slice(0, last.end)},${spaceBefore(text, object)}${block}${text.slice(last.end)}`;
-}
-function spaceBefore(text, { inner, members }) {
-  let last = members.at(-1);
-  return last === void 0 ? "" : /[ \t\r\n]*$/.exec(text.slice(inner, last.start))?.[0] ?? "";
-}
-function removeMember(text, object, { start, end }) {
-  let index = object?.members.findIndex((one) => one.start === start) ?? -1;
-  if (object === void 0 || index === -1) return text;
-  let [before, after] = [object.members[index - 1], object.members[index + 1]];
-  return before !== void 0 ? text.slice(0, before.end) + text.slice(end) : text.slice(0, start) + text.slice(after?.start ?? end);
-}
-function find(text, pointer) {
-  let [, container, host] = pointer.split("/"), root = text.indexOf("{");
-  if (root === -1) return;
-  if (container === void 0) return { parent: void 0, object: objectAt(text, root), start: root };
-  let parent = host === void 0 ? objectAt(text, root) : containerIn(text, container), isNamed = ({ name }) => host === void 0 ? name.toLowerCase() === container.toLowerCase() : name === host, member = parent?.members.find(isNamed);
-  if (!(parent === void 0 || member === void 0 || text[member.valueStart] !== "{"))
-    return { parent, object: objectAt(text, member.valueStart), start: member.start };
-}
-function removeObjects(text, pointers) {
-  let depth = (pointer) => pointer.split("/").length;
-  return pointers.toSorted((a, b) => depth(b) - depth(a)).reduce((left, pointer) => {
-    let found = find(left, pointer);
-    if (found === void 0 || found.object.members.length > 0) return left;
-    let { parent, object, start } = found;
-    return parent === void 0 ? left.slice(0, start) + left.slice(object.end) : removeMember(left, parent, { start, end: object.end });
-  }, text);
-}
-function settingOf(member) {
-  let offset = objectStart(member);
+function isHeld(fs2, file) {
   try {
-    let value = JSON.parse(member.slice(offset));
-    if (typeof value == "string") return ["helper", value];
-    let { auth } = Object(value);
-    return typeof auth == "string" && auth !== "" ? ["auth", auth.slice(-TAIL)] : void 0;
-  } catch {
-    return;
+    return fs2.closeSync(fs2.openSync(file, fs2.constants.O_RDWR | UV_FS_O_EXLOCK)), !1;
+  } catch (error) {
+    return codeOf(error) === "EBUSY";
   }
 }
-function objectStart(member) {
-  let name = nameAt(member, 0);
-  return member.indexOf(":", name.length) + 1;
+function codeOf(error) {
+  return error.code;
 }
-
-// src/profiles/docker-config.ts
-function dockerConfigFile({ canonical }, env, home) {
-  let directory = env("DOCKER_CONFIG") || home && path.join(home, ".docker");
-  if (directory === void 0)
+var CANNOT_MOVE = ["EXDEV", "EBUSY"];
+function withFileErrors(path, action) {
+  try {
+    return action();
+  } catch (error) {
+    let { code, syscall } = error;
+    if (error instanceof ActionError || code === void 0) throw error;
+    let isUnsafe = code === "ELOOP" || code === "EEXIST", cause = CANNOT_MOVE.includes(code) ? " It is a mount point, or a directory of a container image." : "";
     throw new ActionError(
-      "INPUT_INVALID",
-      `\`export-for\` ocir needs a home directory for Docker's config file: set ${homeVariable()} or DOCKER_CONFIG.`
+      isUnsafe ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE",
+      `${path}: ${syscall ?? "access"} failed (${code}).${cause}`
     );
-  if (isFullPath(directory)) return canonical(path.join(directory, "config.json"));
-  let what = `DOCKER_CONFIG is ${JSON.stringify(directory)}, which Docker resolves against the directory of each step.`;
-  throw new ActionError("PATH_UNSAFE", what, { remedy: "Set DOCKER_CONFIG to an absolute path." });
-}
-function formatOf({ member }) {
-  return member === void 0 ? INI : membersOf(member);
-}
-function blankPassword(files, loginId, installed) {
-  let { member, settingsDigest } = installed, file = files.realPath(installed.file);
-  if (member !== "auths" || file === void 0) return;
-  let owner = { loginId, settingsDigest }, blank = (text2) => blankPasswords(text2, (one) => isSectionOf(owner, one, membersOf(member))), text = toText(files.read(file));
-  blank(text) !== text && files.overwrite(file, blank);
+  }
 }
 
 export {
-  helperName,
-  membersOf,
-  dockerConfigFile,
-  formatOf,
-  blankPassword
+  systemClock,
+  createForwardClock,
+  thisSystem,
+  retryWhileInUse,
+  UV_FS_O_EXLOCK,
+  isHeld,
+  codeOf,
+  withFileErrors
 };

@@ -1,12 +1,4 @@
 import {
-  expandHome,
-  homeVariable,
-  isFullPath,
-  isInside,
-  pathsOf,
-  startsAtHome
-} from "./shared-14.js";
-import {
   ServiceRefusal,
   TransportError
 } from "./shared-13.js";
@@ -17,13 +9,21 @@ import {
   isTime,
   parseObject,
   requestIdFrom
-} from "./shared-24.js";
+} from "./shared-28.js";
+import {
+  expandHome,
+  homeVariable,
+  isFullPath,
+  isInside,
+  pathsOf,
+  startsAtHome
+} from "./shared-14.js";
 import {
   ActionError
 } from "./shared-12.js";
 import {
   Secret
-} from "./shared-25.js";
+} from "./shared-29.js";
 
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
 var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
@@ -330,6 +330,11 @@ var SERVICES = {
   "object-storage": ["Object Storage", "OCI_SERVICE_UNREACHABLE", "OCI_SERVICE_RESPONSE_MALFORMED", "region"],
   oke: ["OKE", "OKE_UNREACHABLE", "OKE_RESPONSE_MALFORMED", "oke-cluster"],
   ocir: ["The container registry", "OCIR_UNREACHABLE", "OCIR_RESPONSE_MALFORMED", "ocir-registries"],
+  instance: [
+    "OCI's authentication service",
+    "INSTANCE_PRINCIPAL_UNAVAILABLE",
+    "INSTANCE_PRINCIPAL_UNAVAILABLE"
+  ],
   sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED", "aws-region"]
 };
 function explainTransport(error, service, action, hostInput = SERVICES[service][3]) {

@@ -11,21 +11,21 @@ import {
   describeKilled,
   readLog,
   unfinishedProcess
-} from "./shared-17.js";
+} from "./shared-19.js";
 import {
   INI,
   nameOf
-} from "./shared-22.js";
+} from "./shared-26.js";
 import {
   parseObject
-} from "./shared-24.js";
+} from "./shared-28.js";
 import {
   ActionError,
   toFailure
 } from "./shared-12.js";
 import {
   Secret
-} from "./shared-25.js";
+} from "./shared-29.js";
 
 // src/refresh/process.ts
 import path from "node:path";

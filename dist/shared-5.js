@@ -43,7 +43,7 @@ import {
   withMode,
   writeLedger,
   writeSessionFiles
-} from "./shared-21.js";
+} from "./shared-25.js";
 import {
   INI,
   assertReadable,
@@ -58,7 +58,7 @@ import {
   settingLines,
   settingsDigestOf,
   withoutNewlineBefore
-} from "./shared-22.js";
+} from "./shared-26.js";
 import {
   quoted
 } from "./shared-3.js";
@@ -73,7 +73,7 @@ import {
 } from "./shared-12.js";
 import {
   Secret
-} from "./shared-25.js";
+} from "./shared-29.js";
 
 // src/targets/docker.ts
 import path from "node:path";
@@ -228,6 +228,7 @@ import path4 from "node:path";
 // src/login/existing-login.ts
 import { createHmac } from "node:crypto";
 function macKeyOf({ domainUrl, client }, { audience, tenancy, resource }, jobId) {
+  if (client.kind !== "secret") return;
   let inputs = [jobId, domainUrl.origin, client.clientId, audience, tenancy, resource?.type], mac = createHmac("sha256", client.clientSecret.reveal()).update(JSON.stringify(inputs));
   return new Secret(mac.digest("hex"));
 }

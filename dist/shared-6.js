@@ -20,7 +20,7 @@ import {
   withChanges,
   withoutEntry,
   writeLedger
-} from "./shared-21.js";
+} from "./shared-25.js";
 import {
   INI,
   assertReadable,
@@ -28,10 +28,10 @@ import {
   isSectionOf,
   listSections,
   toText
-} from "./shared-22.js";
+} from "./shared-26.js";
 import {
   parseObject
-} from "./shared-24.js";
+} from "./shared-28.js";
 import {
   ActionError
 } from "./shared-12.js";

@@ -1,14 +1,11 @@
 import {
-  accessTokenRequest,
-  adviseOnJob,
-  processAccessTokenResponse
+  adviseOnJob
 } from "./shared-9.js";
 import {
   ID_TOKEN_CALL,
   decodeJwt,
   decodeProtectedHeader,
   expiryOf,
-  explainAccessTokenRefusal,
   explainFailure,
   explainIdTokenRefusal,
   findTokenService,
@@ -21,7 +18,7 @@ import {
   isShallow,
   isTime,
   quote
-} from "./shared-24.js";
+} from "./shared-28.js";
 import {
   ActionError
 } from "./shared-12.js";
@@ -114,22 +111,6 @@ function show(value) {
   return isShallow(value) ? value === void 0 ? "(none)" : quote(JSON.stringify(value), []) : "(nested too deep)";
 }
 
-// src/login/access-token.ts
-async function requestAccessToken({ runner, http }, endpoint, scope) {
-  let label = "the access token for AWS";
-  try {
-    let request = accessTokenRequest(endpoint, scope), { response } = await http.retry({ label }, async () => ({ response: await http.send(request) })), token = processAccessTokenResponse(response, endpoint.client);
-    return runner.mask(token), token;
-  } catch (error) {
-    throw await explainFailure(
-      error,
-      "domain",
-      `Requesting ${label}`,
-      (refusal) => explainAccessTokenRefusal(refusal, scope)
-    );
-  }
-}
-
 export {
   githubIdTokens,
   githubIdTokensFrom,
@@ -138,6 +119,5 @@ export {
   assertIssuer,
   isOfDomain,
   assertAudience,
-  show,
-  requestAccessToken
+  show
 };

@@ -5,9 +5,11 @@ import {
 import {
   isOfDomain,
   readWebIdentity,
-  requestAccessToken,
   show
 } from "./shared-7.js";
+import {
+  requestAccessToken
+} from "./shared-15.js";
 import {
   INPUTS,
   NAMESPACE_CALL,
@@ -23,12 +25,18 @@ import {
   warningAbout
 } from "./shared-9.js";
 import {
-  canonicalPath
-} from "./shared-16.js";
+  canonicalPath,
+  nodeFiles
+} from "./shared-18.js";
 import {
   createHttp,
   proxiesBy
 } from "./shared-2.js";
+import {
+  codeOf,
+  systemClock,
+  thisSystem
+} from "./shared-20.js";
 import {
   InputError,
   discoveryAddress,
@@ -38,23 +46,18 @@ import {
   unavailable
 } from "./shared-3.js";
 import {
-  codeOf,
-  systemClock,
-  thisSystem
-} from "./shared-18.js";
-import {
-  homeVariable,
-  isInside,
-  isSamePath
-} from "./shared-14.js";
-import {
   TransportError
 } from "./shared-13.js";
 import {
   isRetryableStatus,
   parseObject,
   quote
-} from "./shared-24.js";
+} from "./shared-28.js";
+import {
+  homeVariable,
+  isInside,
+  isSamePath
+} from "./shared-14.js";
 import {
   ActionError,
   describeError,
@@ -62,7 +65,7 @@ import {
 } from "./shared-12.js";
 import {
   Secret
-} from "./shared-25.js";
+} from "./shared-29.js";
 
 // src/dependencies.ts
 function readMaskedInput(name) {
@@ -82,12 +85,16 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
   let trace = githubRunner.isDebug() ? githubRunner.debug : void 0;
   return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
 }
-var proxyFor = proxiesBy(githubRunner.mask);
+var requestSigner = async (deps, kind) => (await import("./login-request-signer.js")).requestSigner({ ...deps, env: githubRunner.env, files: nodeFiles }, kind), proxyFor = proxiesBy(githubRunner.mask);
 
 // src/inputs/client-credentials.ts
 function toClientCredentials(clientId, clientSecret) {
   let basic = Buffer.from(`${clientId}:${clientSecret.reveal()}`, "utf8").toString("base64");
-  return { clientId, clientSecret, basic: new Secret(basic) };
+  return { kind: "secret", clientId, clientSecret, basic: new Secret(basic) };
+}
+function basicsOf(...clients) {
+  let secrets = clients.flatMap((client) => client?.kind === "secret" ? [client.basic] : []);
+  return [...new Set(secrets)];
 }
 
 // src/inputs/config.ts
@@ -113,14 +120,13 @@ function parseInputs(names, read, context) {
     if (raw !== void 0) {
       let { value, error } = valueOrError(() => rule.parse(raw, context));
       values[name] = error === void 0 ? value : null, error !== void 0 && errors.push(`\`${name}\` ${error}`);
-    } else rule.required && errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ""}`);
+    } else rule.required && errors.push(`\`${name}\` is required`);
   }
   return { values, errors };
 }
 function invalidInputsError(errors) {
   return new ActionError("INPUT_INVALID", `${errors.join("; ")}.`);
 }
-var EMPTY_SECRET = ": the secret is empty, either not set here or not passed to runs from a fork";
 function valueOrError(parse) {
   try {
     return { value: parse() };
@@ -130,10 +136,11 @@ function valueOrError(parse) {
   }
 }
 function toConfig(values) {
-  let client = toClientCredentials(values["client-id"], new Secret(values["client-secret"]));
+  let client = toClient(values);
   return Object.freeze({
     /** Origin of the identity domain, without a path. */
     domainUrl: values["domain-url"],
+    /** Authenticates the token exchange. */
     client,
     /** The OCI login; undefined for `token-type: none`. */
     oci: values["token-type"] === "none" ? void 0 : toOciConfig(values),
@@ -150,6 +157,10 @@ function toConfig(values) {
     requestTimeoutMs: values["request-timeout-seconds"] * 1e3,
     timeoutMs: values["timeout-seconds"] * 1e3
   });
+}
+function toClient(values) {
+  let { "client-auth": kind, "client-id": id = "", "client-secret": secret = "" } = values;
+  return kind === "secret" ? toClientCredentials(id, new Secret(secret)) : { kind };
 }
 function toOciConfig(values) {
   let { "resource-type": type = "", "rpst-lifetime-seconds": lifetimeSeconds } = values;
@@ -193,25 +204,27 @@ function toOkeConfig(values) {
 }
 function toAwsConfig(values, client) {
   let { "aws-role-arn": role, "aws-region": region } = values, { "aws-client-id": id, "aws-client-secret": secret } = values;
-  if (!(role === void 0 || region === void 0))
-    return Object.freeze({
-      role,
-      region,
-      client: id === void 0 || secret === void 0 ? client : toClientCredentials(id, new Secret(secret)),
-      scope: values["aws-scope"],
-      audience: values["aws-audience"],
-      /** Undefined: derived from repository and run. */
-      roleSessionName: values["aws-role-session-name"],
-      durationSeconds: values["aws-role-duration-seconds"],
-      sessionPolicy: values["aws-session-policy"],
-      managedSessionPolicies: values["aws-managed-session-policies"] ?? [],
-      allowedAccountIds: values["aws-allowed-account-ids"] ?? [],
-      profile: values["aws-profile"],
-      overwriteProfile: values["overwrite-profile"],
-      exportEnvironment: values["aws-export-environment"],
-      credentialSource: values["aws-credential-source"],
-      stsEndpoint: values["aws-sts-endpoint"] ?? regionalSts(region)
-    });
+  if (role === void 0 || region === void 0) return;
+  let requester = id !== void 0 && secret !== void 0 ? toClientCredentials(id, new Secret(secret)) : client, isOfSession = values["aws-token-source"] === "session" || requester.kind !== "secret";
+  return Object.freeze({
+    role,
+    region,
+    /** Requests the access token; undefined if the OCI session does. */
+    client: isOfSession ? void 0 : requester,
+    scope: values["aws-scope"],
+    audience: values["aws-audience"],
+    /** Undefined: derived from repository and run. */
+    roleSessionName: values["aws-role-session-name"],
+    durationSeconds: values["aws-role-duration-seconds"],
+    sessionPolicy: values["aws-session-policy"],
+    managedSessionPolicies: values["aws-managed-session-policies"] ?? [],
+    allowedAccountIds: values["aws-allowed-account-ids"] ?? [],
+    profile: values["aws-profile"],
+    overwriteProfile: values["overwrite-profile"],
+    exportEnvironment: values["aws-export-environment"],
+    credentialSource: values["aws-credential-source"],
+    stsEndpoint: values["aws-sts-endpoint"] ?? regionalSts(region)
+  });
 }
 
 // src/inputs/warnings.ts
@@ -487,12 +500,20 @@ function trustPolicy({ partition, accountId }, { issuer, audience, subject }) {
 }
 
 // src/login/aws-session.ts
-async function openAwsSession(deps, config) {
-  let { clock } = deps, { domainUrl, aws } = config, [token] = await Promise.all([
-    requestAccessToken(deps, { domainUrl, client: aws.client }, aws.scope),
+async function openAwsSession(deps, config, opening) {
+  let { aws } = config, [identity] = await Promise.all([
+    aws.client === void 0 ? identityOfSession(deps, config, opening) : identityOfClient(deps, config, aws.client),
     import("./aws-assume-role.js")
   ]);
-  return openRoleSession(deps, config, readWebIdentity(token, { ...aws, domainUrl }, clock.now()));
+  return openRoleSession(deps, config, identity);
+}
+async function identityOfClient(deps, { domainUrl, aws }, requester) {
+  let token = await requestAccessToken(deps, { domainUrl, requester }, aws.scope);
+  return readWebIdentity(token, { ...aws, domainUrl }, deps.clock.now());
+}
+async function identityOfSession(deps, config, opening) {
+  let [module, opened] = await Promise.all([import("./login-session-access-token.js"), opening]), { session } = opened, token = await module.requestSessionAccessToken(deps, config, session), identity = readWebIdentity(token, { ...config.aws, domainUrl: config.domainUrl }, deps.clock.now());
+  return deps.runner.info(module.adviseOnSubject(identity)), identity;
 }
 async function openRoleSession({ runner, http, clock }, config, identity) {
   let sessionName = config.aws.roleSessionName ?? sessionNameOf(runner.env);
@@ -567,7 +588,9 @@ export {
   readMaskedInput,
   inputContext,
   httpFor,
+  requestSigner,
   proxyFor,
+  basicsOf,
   readConfig,
   readPartialConfig,
   invalidInputsError,

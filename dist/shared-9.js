@@ -1,4 +1,9 @@
 import {
+  adviseOnClock,
+  adviseOnLifetime,
+  adviseOnSigner
+} from "./shared-23.js";
+import {
   CLOCK_TOLERANCE_MS,
   CONTROL,
   NO_HOME,
@@ -30,10 +35,6 @@ import {
   word
 } from "./shared-3.js";
 import {
-  homeOfConfig,
-  startsAtHome
-} from "./shared-14.js";
-import {
   ServiceRefusal
 } from "./shared-13.js";
 import {
@@ -51,13 +52,17 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-24.js";
+} from "./shared-28.js";
+import {
+  homeOfConfig,
+  startsAtHome
+} from "./shared-14.js";
 import {
   ActionError
 } from "./shared-12.js";
 import {
   Secret
-} from "./shared-25.js";
+} from "./shared-29.js";
 
 // src/inputs/regions.ts
 var REALMS = [
@@ -278,7 +283,7 @@ function trustFor(job, userId = USER_ID) {
     clientClaimName: "aud",
     clientClaimValues: job.audience.split(","),
     // a list in the token
-    oauthClients: [job.clientId],
+    ...job.clientId !== void 0 && { oauthClients: [job.clientId] },
     subjectType: resourceType === void 0 ? "User" : "Resource",
     subjectClaimName: "sub",
     allowImpersonation: !0,
@@ -322,7 +327,12 @@ var inShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 async function explainExchangeRefusal(http, refusal, context) {
   let { text, status, requestId } = refusal, code = errorCode(refusal, context), message = `The domain refused the exchange (${status}): ${text || "no reason given"}.`;
   if (code === "OCI_CLIENT_REJECTED") return new ActionError(code, message, { status, requestId });
-  let { oci, idToken, advice } = context, facts = diagnosticClaims(idToken, advice), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? [...compared.slice(0, 1), advice.subjectHint] : [], { note, snippets } = await templates(http, code, context);
+  let { oci, idToken, requester, advice } = context;
+  if (code === "OCI_SIGNER_REJECTED" && requester.kind !== "secret") {
+    let { facts: facts2, snippets: snippets2 } = requester;
+    return new ActionError(code, message, { status, requestId, facts: facts2, snippets: snippets2 });
+  }
+  let facts = diagnosticClaims(idToken, advice), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? [...compared.slice(0, 1), advice.subjectHint] : [], { note, snippets } = await templates(http, code, context);
   return new ActionError(code, [message, token, ...first].filter(Boolean).join(" "), {
     status,
     requestId,
@@ -331,8 +341,9 @@ async function explainExchangeRefusal(http, refusal, context) {
     snippets: [...differenceSnippets(comparisons), ...snippets]
   });
 }
-function errorCode({ code, text }, { oci }) {
-  return code === "invalid_client" ? "OCI_CLIENT_REJECTED" : oci.resource !== void 0 ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(text) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(text) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
+function errorCode({ code, text, status }, { oci, requester }) {
+  let isSigned = requester.kind !== "secret";
+  return code === "invalid_client" ? isSigned ? "OCI_SIGNER_REJECTED" : "OCI_CLIENT_REJECTED" : isSigned && (status === 403 || status === 401 && code === "") ? "OCI_SIGNER_REJECTED" : oci.resource !== void 0 ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(text) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(text) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
 }
 var DESPITE_MATCH = {
   OCI_NO_RULE_MATCHED: "so the rule in the trust differs from `trust-rule` (a later PATCH removed it, or it has quotes there), or its user no longer exists",
@@ -346,7 +357,7 @@ function describeComparisons(code, comparisons) {
     return `${quote(`${name} ${text}${despite}`, [])}.`;
   });
 }
-function hints(code, { oci, advice }) {
+function hints(code, { oci, requester, advice }) {
   if (code === "OCI_NOT_A_SERVICE_USER") return [];
   let { type, lifetimeSeconds } = oci.resource ?? {}, isWithoutRule = code === "OCI_NO_RULE_MATCHED" && oci.trustRules.length === 0;
   return [
@@ -354,6 +365,7 @@ function hints(code, { oci, advice }) {
     lifetimeSeconds && `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
     type !== void 0 && `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
     type !== void 0 && "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.",
+    requester.kind !== "secret" && `The exchange was signed (\`client-auth\` ${requester.kind}): the trust must not list \`oauthClients\`, and a policy must give the signer {GET_RPST}.`,
     "A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.",
     isWithoutRule && "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
   ].filter((text) => typeof text == "string");
@@ -364,13 +376,13 @@ function differenceSnippets(comparisons) {
     return text === "" ? [] : [{ title, language: "text", text, isFolded: !1 }];
   });
 }
-async function templates(http, code, { oci, idToken, advice, domainUrl: domainUrl2, client: { clientId: clientId2 } }) {
+async function templates(http, code, { oci, idToken, advice, domainUrl: domainUrl2, requester }) {
   let { iss: issuer, aud: audience } = idToken.claims, { trustName, subject } = advice;
   if (code === "OCI_NOT_A_SERVICE_USER" || issuer === void 0 || audience === void 0 || subject === void 0)
     return { snippets: [] };
   let { url: keysUrl, note } = await findKeysAddress(http, issuer, advice), resourceType = oci.resource?.type, job = {
     domain: domainUrl2.origin,
-    clientId: clientId2,
+    clientId: requester.kind === "secret" ? requester.clientId : void 0,
     issuer,
     keysUrl,
     audience,
@@ -437,25 +449,6 @@ function processNamespaceResponse(response, token) {
   throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
 }
 
-// src/oci/session-advice.ts
-function adviseOnLifetime(requestedSeconds, expiresAt, now, serverTime = now) {
-  let end = new Date(expiresAt).toISOString();
-  if (requestedSeconds === void 0) {
-    let left = expiresAt - now;
-    return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}. If the job needs it longer, use \`refresh: auto\` or \`true\`.`;
-  }
-  let granted = Math.round((expiresAt - serverTime) / 1e3), isAbout = (seconds) => Math.abs(granted - seconds) <= 5;
-  if (isAbout(requestedSeconds)) return;
-  let text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requestedSeconds} s`, unit = "OCI seems to count minutes: 60 is then an hour.";
-  return isAbout(requestedSeconds * 60) ? `${text}: sixty times as long. ${unit}` : isAbout(43200) ? `${text}: the maximum instead. ${unit}` : isAbout(requestedSeconds / 60) ? `${text}: a sixtieth, as if OCI converted seconds to minutes.` : `${text}.`;
-}
-function adviseOnClock(now, serverTime) {
-  let skew = serverTime === void 0 ? 0 : now - serverTime;
-  if (Math.abs(skew) <= 6e4) return;
-  let direction = skew > 0 ? "ahead of" : "behind";
-  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses requests if the difference exceeds 5 min.`;
-}
-
 // src/oci/session-token.ts
 var OCID = /^ocid(1\.|v1:)(?!.*::)[a-z0-9]+[.:][\w.:-]{1,250}$/i, TENANCY_OCID = /^ocid(1\.|v1:)(?!.*::)tenancy[.:][a-z0-9.:-]{1,200}$/;
 function parseSessionToken(token, resource, requestId) {
@@ -519,9 +512,10 @@ function assertCurrent({ validFrom = 0, expiresAt, requestId }, now, serverTime 
 }
 
 // src/oci/token-endpoint.ts
-function tokenExchangeRequest(endpoint2, { subjectToken, publicKeyBase64, resource }) {
-  return tokenRequest(endpoint2, {
-    grant_type: "urn:ietf:params:oauth:grant-type:token-exchange",
+var TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange";
+function tokenExchangeRequest(endpoint2, { subjectToken, publicKeyBase64, resource }, now) {
+  let form = {
+    grant_type: TOKEN_EXCHANGE,
     requested_token_type: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
     subject_token_type: "jwt",
     // the short name, as the SDKs send it; the RFC's URN is not known to work
@@ -530,37 +524,36 @@ function tokenExchangeRequest(endpoint2, { subjectToken, publicKeyBase64, resour
     ...resource && { res_type: resource.type },
     // Oracle's examples count it in seconds, the Java SDK's documentation in minutes: see docs/decisions.md.
     ...resource?.lifetimeSeconds && { rpst_exp: String(resource.lifetimeSeconds) }
-  });
+  };
+  return tokenRequest(endpoint2, form, now);
 }
-function processTokenExchangeResponse(response, client, subjectToken) {
-  let members = processTokenResponse(response, client, [subjectToken]), token = members.token ?? members.access_token;
+function processTokenExchangeResponse(response, requester, subjectToken) {
+  let members = processTokenResponse(response, requester, [subjectToken]), token = members.token ?? members.access_token;
   if (typeof token != "string" || !/^[\x21-\x7e]+$/.test(token))
     throw malformed("JSON without a token", response);
   return { token: new Secret(token), requestId: requestIdOf(response), serverTime: serverTimeOf(response) };
 }
-function accessTokenRequest(endpoint2, scope2) {
-  return tokenRequest(endpoint2, { grant_type: "client_credentials", scope: scope2 });
+function accessTokenRequest(endpoint2, scope2, now) {
+  let exchange = {
+    grant_type: TOKEN_EXCHANGE,
+    requested_token_type: "urn:ietf:params:oauth:token-type:access_token"
+  }, grant = "basic" in endpoint2.requester ? { grant_type: "client_credentials" } : exchange;
+  return tokenRequest(endpoint2, { ...grant, scope: scope2 }, now);
 }
-function processAccessTokenResponse(response, client) {
-  let token = processTokenResponse(response, client, []).access_token;
+function processAccessTokenResponse(response, requester) {
+  let token = processTokenResponse(response, requester, []).access_token;
   if (isJwt(token)) return new Secret(token);
   throw malformed("JSON without an access token in the form of a JWT", response);
 }
-function tokenRequest({ domainUrl: domainUrl2, client }, form) {
-  let body = new URLSearchParams(form).toString();
-  return {
-    method: "POST",
-    url: new URL("/oauth2/v1/token", domainUrl2),
-    headers: {
-      accept: "application/json",
-      authorization: `Basic ${client.basic.reveal()}`,
-      "content-type": "application/x-www-form-urlencoded",
-      "content-length": String(Buffer.byteLength(body))
-    },
-    body
-  };
+function tokenRequest({ domainUrl: domainUrl2, requester }, form, now) {
+  let body = new URLSearchParams(form).toString(), headers = {
+    accept: "application/json",
+    "content-type": "application/x-www-form-urlencoded",
+    "content-length": String(Buffer.byteLength(body))
+  }, request = { method: "POST", url: new URL("/oauth2/v1/token", domainUrl2), headers, body };
+  return "basic" in requester ? { ...request, headers: { ...headers, authorization: `Basic ${requester.basic.reveal()}` } } : { ...request, headers: signRequest(request, sessionKey(requester), now) };
 }
-function processTokenResponse(response, client, secrets) {
+function processTokenResponse(response, requester, secrets) {
   let { status, text, attempts } = response, requestId = requestIdOf(response);
   if (isRetryableStatus(status)) throw new ServiceRefusal("domain", { status, requestId, attempts });
   if (status !== 200 && status < 400) throw malformed(describeStatus(status), response);
@@ -569,7 +562,7 @@ function processTokenResponse(response, client, secrets) {
   if (members === void 0) throw malformed(`status ${status} and a body that is no JSON object`, response);
   let code = toText(members.error);
   if (status === 200 && (code === "" || members.token || members.access_token)) return members;
-  let description = members.error_description ?? members.detail, reason = quoteRefusal(code, description, [...secrets, client.clientSecret, client.basic]);
+  let description = members.error_description ?? members.detail, own = "basic" in requester ? [requester.clientSecret, requester.basic] : [requester.token], reason = quoteRefusal(code, description, [...secrets, ...own]);
   throw new ServiceRefusal("domain", { status, code, text: reason, requestId, attempts });
 }
 function malformed(what, response) {
@@ -684,8 +677,13 @@ var EXPORT_TARGETS = [
   "ocir"
 ], INPUTS = {
   "domain-url": { required: !0, parse: domainUrl },
-  "client-id": { required: !0, parse: clientId },
-  "client-secret": { required: !0, secret: !0, parse: singleLine },
+  "client-auth": {
+    default: "secret",
+    parse: oneOf(["secret", "instance-principal", "oke-workload-identity"])
+  },
+  "client-id": { parse: clientId },
+  // required with the secret, as that is
+  "client-secret": { secret: !0, parse: singleLine },
   region: { parse: region },
   // required unless `token-type` is none
   tenancy: { parse: tenancy },
@@ -717,6 +715,7 @@ var EXPORT_TARGETS = [
   "timeout-seconds": { default: "120", parse: integer(1, 3600) },
   "aws-role-arn": { parse: roleArn },
   "aws-region": { parse: region2 },
+  "aws-token-source": { default: "client", parse: oneOf(["client", "session"]) },
   "aws-client-id": { parse: clientId },
   "aws-client-secret": { secret: !0, parse: singleLine },
   "aws-scope": { default: "/", parse: scope },
@@ -738,12 +737,25 @@ var NEED_ROLE = Object.keys(INPUTS).filter(
 );
 function findConflicts(values, { home }) {
   let checks = {
+    ...clientChecks(values),
     ...values["token-type"] === "none" ? noSessionChecks(values) : sessionChecks(values, home),
     ...resourceChecks(values),
     ...kubectlChecks(values),
     ...values["aws-role-arn"] === void 0 ? noRoleChecks(values) : roleChecks(values)
   };
   return Object.keys(checks).filter((error) => checks[error]);
+}
+var EMPTY_SECRET = ": the secret is empty, either not set here or not passed to runs from a fork";
+function clientChecks(values) {
+  let { "client-auth": kind, "client-id": id, "client-secret": secret } = values, isSecret = kind === "secret", why = `has no effect with \`client-auth\` ${kind}, which needs no client. Remove it`;
+  return {
+    "`client-id` is required": isSecret && id === void 0,
+    [`\`client-secret\` is required${EMPTY_SECRET}`]: isSecret && secret === void 0,
+    [`\`client-id\` ${why}`]: kind && !isSecret && id,
+    [`\`client-secret\` ${why}`]: kind && !isSecret && secret,
+    [`\`client-auth\` ${kind} has no effect with \`token-type\` none, which exchanges no token`]: kind && !isSecret && values["token-type"] === "none",
+    "`export-for` terraform does not support `client-auth` oke-workload-identity, which Terraform's provider does not know. Use terraform-session": kind === "oke-workload-identity" && values["export-for"]?.includes("terraform")
+  };
 }
 var PROVIDER_RENEWS_EARLY_SECONDS = 300;
 function sessionChecks(values, home) {
@@ -803,7 +815,18 @@ function roleChecks(values) {
     [`\`aws-role-arn\` is in account ${role?.accountId}, which \`aws-allowed-account-ids\` does not list`]: role && allowed && !allowed.includes(role.accountId),
     [`\`aws-session-policy\` ${why}`]: isWebIdentity && has("aws-session-policy"),
     [`\`aws-managed-session-policies\` ${why}`]: isWebIdentity && has("aws-managed-session-policies"),
+    ...tokenSourceChecks(values),
     "`aws-export-environment` false needs `aws-profile` or `output-credentials`, or no step gets the role": isHidden && !has("aws-profile")
+  };
+}
+function tokenSourceChecks(values) {
+  let { "client-auth": kind, "aws-token-source": source, "token-type": type } = values, isSession = source === "session", [id, secret] = [values["aws-client-id"] !== void 0, values["aws-client-secret"] !== void 0], why = "has no effect with `aws-token-source` session, which needs no client. Remove it";
+  return {
+    "`aws-token-source` session needs `token-type` upst: only a session of a user is known to get an access token": isSession && type && type !== "upst",
+    "`aws-token-source` session needs `aws-credential-source` session: nothing renews its token": isSession && values["aws-credential-source"] === "web-identity",
+    [`\`aws-client-id\` ${why}`]: isSession && id,
+    [`\`aws-client-secret\` ${why}`]: isSession && secret,
+    [`\`aws-client-id\` and \`aws-client-secret\` are required with \`client-auth\` ${kind}, or \`aws-token-source\` session`]: source === "client" && kind && kind !== "secret" && !id && !secret
   };
 }
 
@@ -815,15 +838,13 @@ function warningAbout(names, effect) {
 
 // src/targets/terraform.ts
 function terraformExports(context) {
-  let { domainUrl: domainUrl2, client, directory, env } = context, { region: region3, resource, configFile: configFile2 } = context.oci, isWindows = context.platform === "win32", idTokenFile = path2.join(directory, "github-id-token"), variables = {
+  let { domainUrl: domainUrl2, directory, env } = context, { region: region3, resource, configFile: configFile2 } = context.oci, isWindows = context.platform === "win32", idTokenFile = path2.join(directory, "github-id-token"), variables = {
     OCI_AUTH: "WorkloadIdentityFederation",
     OCI_REGION: region3,
     OCI_WORKLOAD_IDENTITY_TOKEN_PATH: idTokenFile,
     OCI_TOKEN_EXCHANGE_DOMAIN_URL: domainUrl2.origin,
     // the provider rejects a path, even a slash
-    OCI_TOKEN_EXCHANGE_AUTH: "OAuthClientCredentials",
-    OCI_TOKEN_EXCHANGE_CLIENT_ID: client.clientId,
-    OCI_TOKEN_EXCHANGE_CLIENT_SECRET: client.clientSecret,
+    ...clientVariables(context),
     OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN_TYPE: "jwt",
     OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? "rpst" : "upst"}`,
     ...resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type },
@@ -838,6 +859,18 @@ function terraformExports(context) {
     files: { idTokenFile },
     warnings: [...overriddenBy(variables, env), ...isWindows ? [warning] : []],
     notes: hasNoBackend ? [note] : []
+  };
+}
+function clientVariables({ client, env }) {
+  let [id, secret] = ["OCI_TOKEN_EXCHANGE_CLIENT_ID", "OCI_TOKEN_EXCHANGE_CLIENT_SECRET"];
+  return client.kind === "secret" ? {
+    OCI_TOKEN_EXCHANGE_AUTH: "OAuthClientCredentials",
+    [id]: client.clientId,
+    [secret]: client.clientSecret
+  } : {
+    OCI_TOKEN_EXCHANGE_AUTH: "InstancePrincipal",
+    ...env(id) && { [id]: "" },
+    ...env(secret) && { [secret]: "" }
   };
 }
 function terraformSessionExports(context) {
@@ -895,7 +928,9 @@ var FRESH_SHARE = 1 / 5;
 async function openOciSession(deps, config) {
   let { runner, clock } = deps, { oci } = config, source = deps.findIdTokens();
   oci.verify && oci.tenancy && !oci.verifyEndpoint && objectStorageOf(oci.region, oci.tenancy);
-  let keyPair = deps.keyPair.then((pair) => (runner.mask(pair.privateKeyPem), pair)), { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair), now = clock.now(), { expiresAt } = sessionToken, clockSkewMs = clockSkew(now, serverTime), lifetime = oci.resource?.lifetimeSeconds, terraform = adviseOnTerraform(oci.exportFor, expiresAt - clockSkewMs - now), advice = [
+  let keyPair = deps.keyPair.then((pair) => (runner.mask(pair.privateKeyPem), pair)), { sessionToken, serverTime, idToken } = await requestSessionToken(deps, config, source, keyPair), now = clock.now(), { expiresAt } = sessionToken, clockSkewMs = clockSkew(now, serverTime), lifetime = oci.resource?.lifetimeSeconds, terraform = adviseOnTerraform(oci.exportFor, expiresAt - clockSkewMs - now), experimental = adviseOnSigner(config.client.kind, oci.resource);
+  experimental !== void 0 && runner.info(experimental);
+  let advice = [
     lifetime === void 0 ? void 0 : adviseOnLifetime(lifetime, expiresAt, now, serverTime),
     adviseOnClock(now, serverTime),
     terraform.warning
@@ -903,27 +938,39 @@ async function openOciSession(deps, config) {
   for (let text of advice) text !== void 0 && runner.warning(text);
   return terraform.note !== void 0 && runner.info(terraform.note), { sessionToken, keyPair: await keyPair, idToken, clockSkewMs };
 }
-async function exchangeToken(deps, config, { source, first, publicKey: { publicKeyBase64 } }) {
-  let { runner, http, clock } = deps, { client, oci } = config, action = "Requesting the session token", freshUntil = clock.now() + first.lifetimeMs * FRESH_SHARE, { response, idToken } = await http.retry({ label: "the session token" }, async () => {
-    let idToken2 = clock.now() <= freshUntil ? first : await source.request(deps, oci.audience), exchange = { subjectToken: idToken2.jwt, publicKeyBase64, resource: oci.resource };
-    return { idToken: idToken2, response: await http.send(tokenExchangeRequest(config, exchange)) };
+async function requesterOf(deps, { client }) {
+  return client.kind === "secret" ? client : deps.requestSigner(deps, client.kind);
+}
+async function exchangeToken(deps, config, { source, first, publicKey: { publicKeyBase64 }, requester }) {
+  let { runner, http, clock } = deps, { domainUrl: domainUrl2, oci } = config, action = "Requesting the session token", freshUntil = clock.now() + first.lifetimeMs * FRESH_SHARE, { response, idToken } = await http.retry({ label: "the session token" }, async () => {
+    let idToken2 = clock.now() <= freshUntil ? first : await source.request(deps, oci.audience), exchange = { subjectToken: idToken2.jwt, publicKeyBase64, resource: oci.resource }, request = tokenExchangeRequest({ domainUrl: domainUrl2, requester }, exchange, clock.now());
+    return { idToken: idToken2, response: await http.send(request) };
   }).catch((error) => {
     throw explainTransport(error, "domain", action);
   });
   try {
-    let exchanged = processTokenExchangeResponse(response, client, idToken.jwt);
+    let exchanged = processTokenExchangeResponse(response, requester, idToken.jwt);
     return runner.mask(exchanged.token), { ...exchanged, idToken };
   } catch (error) {
     throw await explainFailure(
       error,
       "domain",
       action,
-      (refusal) => explainExchangeRefusal(http, refusal, { ...config, idToken, advice: source.adviseOn(idToken.claims) })
+      (refusal) => explainExchangeRefusal(http, refusal, {
+        ...config,
+        requester,
+        idToken,
+        advice: source.adviseOn(idToken.claims)
+      })
     );
   }
 }
 async function requestSessionToken(deps, config, source, key) {
-  let [first, publicKey] = await Promise.all([source.request(deps, config.oci.audience), key]), exchanged = await exchangeToken(deps, config, { source, first, publicKey }), sessionToken = parseSessionToken(exchanged.token, config.oci.resource, exchanged.requestId);
+  let [first, publicKey, requester] = await Promise.all([
+    source.request(deps, config.oci.audience),
+    key,
+    requesterOf(deps, config)
+  ]), exchanged = await exchangeToken(deps, config, { source, first, publicKey, requester }), sessionToken = parseSessionToken(exchanged.token, config.oci.resource, exchanged.requestId);
   return assertCurrent(sessionToken, deps.clock.now(), exchanged.serverTime), assertTenancy(sessionToken, config.oci.tenancy), assertBindsKey(sessionToken, publicKey), { ...exchanged, sessionToken };
 }
 
@@ -943,19 +990,18 @@ export {
   terraformSessionExports,
   accessTokenRequest,
   processAccessTokenResponse,
+  objectStorageOf,
+  namespaceRequest,
+  NAMESPACE_CALL,
+  processNamespaceResponse,
   parseSessionToken,
   assertTenancy,
   assertBindsKey,
   clockSkew,
   assertCurrent,
-  objectStorageOf,
-  namespaceRequest,
-  NAMESPACE_CALL,
-  processNamespaceResponse,
-  adviseOnLifetime,
-  adviseOnClock,
   proofOf,
   openOciSession,
+  requesterOf,
   exchangeToken,
   requestSessionToken
 };

@@ -1,7 +1,7 @@
 // The doctor: builds the real dependencies, runs the checks and reports them.
 import { verdictOf } from './checks/check.ts';
 import { runChecks } from './checks/doctor.ts';
-import { httpFor, inputContext, proxyFor, readMaskedInput } from './dependencies.ts';
+import { httpFor, inputContext, proxyFor, readMaskedInput, requestSigner } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
 import { githubIdTokens } from './github/id-token-source.ts';
 import { jobIdentity, githubRunner as runner } from './github/runner.ts';
@@ -26,6 +26,7 @@ try {
     ...inputs,
     runner,
     findIdTokens: () => githubIdTokens(runner),
+    requestSigner,
     http: httpFor(config),
     clock,
     files,

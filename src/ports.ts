@@ -64,9 +64,16 @@ export interface HttpProxy {
   authorization: Secret | undefined;
 }
 
+export interface SendOptions {
+  /** Default and maximum: that of the step. */
+  timeoutMs?: number;
+  /** For a service of this machine or of its cluster: no proxy, and with `ca`, in PEM, no other certificate authority. */
+  direct?: { ca?: string };
+}
+
 export interface Http {
   /** Sends one request, without retries. Never follows a redirect: it is a response. @throws TransportError */
-  send(request: HttpRequest, options?: { timeoutMs?: number }): Promise<HttpResponse>;
+  send(request: HttpRequest, options?: SendOptions): Promise<HttpResponse>;
   /**
    * Repeats `attempt` by the retry policy while its response or its TransportError is transient.
    * @returns the last result, whatever the status of its response

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { httpFor, inputContext, readMaskedInput } from './dependencies.ts';
+import { httpFor, inputContext, readMaskedInput, requestSigner } from './dependencies.ts';
 import { toActionError } from './errors/action-error.ts';
 import { githubIdTokens } from './github/id-token-source.ts';
 import { jobIdentity, readInput, githubRunner as runner } from './github/runner.ts';
@@ -31,6 +31,7 @@ export async function run(keyPair: Promise<KeyPair>): Promise<void> {
       runner,
       clock,
       findIdTokens,
+      requestSigner,
       keyPair,
       ...homes,
       temporary: runner.env('RUNNER_TEMP') || tmpdir(),

@@ -1,4 +1,6 @@
 // Renews tokens in the background until the job ends. Main, or `oci-wif login`, starts this process.
+import type { RequestSigner } from './login/oci-session.ts';
+import { requestSigner as request } from './login/request-signer.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { createHttp } from './node/http.ts';
 import { createLock } from './node/lock.ts';
@@ -27,12 +29,15 @@ export async function runRenewals(
     return createHttp({ policy, clock, log: (text) => log('info', text), proxyFor });
   };
   const { domainUrl } = spec;
+  const env = (name: string) => process.env[name];
+  const requestSigner: RequestSigner = (deps, kind) => request({ ...deps, env, files }, kind);
   await runSchedule(
     {
       clock,
       log,
       spread: Math.random(),
-      renew: (target, limitMs) => renew({ http: httpFor(limitMs), disk, domainUrl, idTokensFrom }, target),
+      renew: (target, limitMs) =>
+        renew({ http: httpFor(limitMs), disk, domainUrl, idTokensFrom, requestSigner }, target),
     },
     spec,
   );

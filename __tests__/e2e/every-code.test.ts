@@ -81,6 +81,8 @@ async function heldByAnother({ job }: Journey): Promise<Record<string, string>> 
   };
 }
 
+const OF_INSTANCE = { 'client-auth': 'instance-principal', 'client-id': '', 'client-secret': '' };
+
 const SCENARIOS = {
   INPUT_INVALID: { inputs: { 'output-credentials': 'yes' } },
   GITHUB_OIDC_UNAVAILABLE: {
@@ -92,6 +94,13 @@ const SCENARIOS = {
   GITHUB_RESPONSE_MALFORMED: at('github', { kind: 'html' }),
   OCI_DOMAIN_UNREACHABLE: { inputs: { 'domain-url': 'https://localhost:1' } },
   OCI_CLIENT_REJECTED: { inputs: { 'client-secret': 'wrong' } },
+  OCI_SIGNER_REJECTED: {},
+  INSTANCE_METADATA_UNREACHABLE: {
+    inputs: OF_INSTANCE,
+    env: { OCI_METADATA_BASE_URL: 'http://127.0.0.1:1/opc/v2' },
+  },
+  INSTANCE_PRINCIPAL_UNAVAILABLE: {},
+  OKE_WORKLOAD_IDENTITY_UNAVAILABLE: { inputs: { ...OF_INSTANCE, 'client-auth': 'oke-workload-identity' } },
   OCI_NO_RULE_MATCHED: { world: { immutableSubject: true } },
   OCI_NOT_A_SERVICE_USER: {
     prepare: ({ emulator }) => {

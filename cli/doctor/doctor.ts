@@ -9,7 +9,7 @@ import type { CheckReport } from '../../src/report/doctor-report.ts';
 import type { CommandContext, OptionValues } from '../command.ts';
 import { createLocalRunner } from '../session/local-runner.ts';
 import { asOfCommand } from '../session/messages.ts';
-import { newKeyPair, sessionHttp, sessionInputs, sessionMachine } from '../session/session.ts';
+import { newKeyPair, sessionHttp, sessionInputs, sessionMachine, signersOf } from '../session/session.ts';
 import { findIdTokens } from '../sources/find.ts';
 import { DOCTOR_OPTIONS } from './command.ts';
 import { checkIdToken, sourceFor } from './id-token.ts';
@@ -51,6 +51,7 @@ async function examine(
     ...inputs,
     ...deps,
     findIdTokens: () => sourceFor(found, config.oci?.audience),
+    requestSigner: signersOf(env, machine.disk.files),
     files: machine.disk.files,
     jobId: machine.jobId,
     runnerProcesses: createRunnerProcesses(),

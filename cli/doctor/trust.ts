@@ -1,6 +1,7 @@
 // The trust that accepts the job: what to compare, and what to paste.
 import { ruleFor, ruleSnippets, trustSnippets } from '../../src/diagnosis/trust-template.ts';
 import type { Snippet } from '../../src/errors/action-error.ts';
+import type { ClientAuthentication } from '../../src/inputs/client-credentials.ts';
 import type { PartialConfig } from '../../src/inputs/config.ts';
 import type { IdToken, TrustAdvice } from '../../src/oci/id-token.ts';
 
@@ -16,6 +17,9 @@ export interface NeededTrust {
   snippets: readonly Snippet[];
 }
 
+/** Undefined when the machine signs the exchange. */
+const clientIdOf = (client: ClientAuthentication) => (client.kind === 'secret' ? client.clientId : undefined);
+
 /** @param published where the issuer's keys can be read */
 export function neededTrust(
   { config, invalidInputs }: PartialConfig,
@@ -29,7 +33,7 @@ export function neededTrust(
   const resourceType = config.oci?.resource?.type;
   const job = subject !== undefined && {
     domain: invalidInputs.has('domain-url') ? '<URL of the identity domain>' : config.domainUrl.origin,
-    clientId: invalidInputs.has('client-id') ? '<client ID of the application>' : config.client.clientId,
+    clientId: invalidInputs.has('client-id') ? '<client ID of the application>' : clientIdOf(config.client),
     ...{ issuer, keysUrl, audience, subject, trustName, resourceType },
   };
   const isForUsers = job && resourceType === undefined;

@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { ActionError } from '../../src/errors/action-error.ts';
+import type { SignerKind } from '../../src/inputs/client-credentials.ts';
 import { type Config, readConfig } from '../../src/inputs/config.ts';
 import { splitList } from '../../src/inputs/parsers.ts';
 import type { HomeDirectories } from '../../src/inputs/paths.ts';
@@ -10,6 +11,7 @@ import { configWarnings } from '../../src/inputs/warnings.ts';
 import { sessionNameOf } from '../../src/login/aws-session.ts';
 import { type CleanupReport, cleanUp, NOTHING_TO_CLEAN_UP } from '../../src/login/cleanup.ts';
 import { login } from '../../src/login/login.ts';
+import { requestSigner } from '../../src/login/request-signer.ts';
 import { newSavedState } from '../../src/login/saved-state.ts';
 import { canonicalPath } from '../../src/node/canonical-path.ts';
 import { createFiles } from '../../src/node/files.ts';
@@ -20,7 +22,16 @@ import { proxiesBy } from '../../src/node/proxy.ts';
 import { thisSystem } from '../../src/node/system.ts';
 import type { IdTokenSource } from '../../src/oci/id-token.ts';
 import { generateSessionKeyPair, type KeyPair } from '../../src/oci/key-pair.ts';
-import type { Background, Disk, Environment, Http, Runner, RunnerProcesses } from '../../src/ports.ts';
+import type {
+  Background,
+  Disk,
+  Environment,
+  Files,
+  Http,
+  Runner,
+  RunnerProcesses,
+  StepDeps,
+} from '../../src/ports.ts';
 import type { InstalledSection } from '../../src/profiles/remove.ts';
 import { ciJob } from '../ci/systems.ts';
 import type { CommandContext } from '../command.ts';
@@ -142,6 +153,11 @@ export function newKeyPair(): Promise<KeyPair> {
 
 export const newLoginId = (): string => randomBytes(8).toString('hex');
 
+/** What signs an exchange on this machine. */
+export function signersOf(env: Environment, files: Files) {
+  return (deps: StepDeps, kind: SignerKind) => requestSigner({ ...deps, env, files }, kind);
+}
+
 /** The time of `timeout-seconds` starts with this call. */
 export function sessionHttp(
   { clock }: Pick<CommandContext, 'clock'>,
@@ -184,6 +200,7 @@ export async function openSession(
     runner,
     clock,
     findIdTokens: findSource,
+    requestSigner: signersOf(env, disk.files),
     keyPair: newKeyPair(),
     ...homes,
     temporary: sessions,

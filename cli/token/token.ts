@@ -22,6 +22,7 @@ import {
   sessionHttp,
   sessionInputs,
   sessionMachine,
+  signersOf,
 } from '../session/session.ts';
 import { findIdTokens } from '../sources/find.ts';
 import { TOKEN_OPTIONS } from './command.ts';
@@ -89,7 +90,8 @@ async function printSessionToken({ context, options, machine, format }: Request)
   warn(context, { ...config, oci });
   const keyPair = newKeyPair();
   const findSource = () => findIdTokens({ env: context.env, options, warn: terminal.warn });
-  const deps = { ...networkOf(context, config), clock, findIdTokens: findSource, keyPair };
+  const requestSigner = signersOf(context.env, files);
+  const deps = { ...networkOf(context, config), clock, findIdTokens: findSource, requestSigner, keyPair };
   const { sessionToken } = await openOciSession(deps, { ...config, oci });
   files.create(keyFile, (await keyPair).privateKeyPem.reveal());
   const { tenancy } = sessionToken;
@@ -126,10 +128,10 @@ async function printAccessToken({ context, options, machine, format }: Request):
   const { 'aws-client-id': id, 'aws-client-secret': secret, 'aws-scope': scope } = values;
   if ((id === undefined) !== (secret === undefined))
     throw new CommandError('OPTION_INVALID', '--aws-client-id and --aws-client-secret-file need each other.');
-  const client = toClientCredentials(
-    id ?? values['client-id'],
-    new Secret(secret ?? values['client-secret']),
-  );
+  const [clientId = values['client-id'], clientSecret = values['client-secret']] = [id, secret];
+  if (clientId === undefined || clientSecret === undefined)
+    throw new CommandError('OPTION_INVALID', '--type access needs --client-id and a client secret.');
+  const requester = toClientCredentials(clientId, new Secret(clientSecret));
   const limits = {
     retryMaxAttempts: values['retry-max-attempts'],
     requestTimeoutMs: values['request-timeout-seconds'] * 1000,
@@ -137,7 +139,7 @@ async function printAccessToken({ context, options, machine, format }: Request):
   };
   const { clock, terminal } = context;
   const deps = { ...networkOf(context, limits), clock };
-  const token = await requestAccessToken(deps, { domainUrl: values['domain-url'], client }, scope);
+  const token = await requestAccessToken(deps, { domainUrl: values['domain-url'], requester }, scope);
   const { claims, ...access } = decodeAccessToken(token, clock.now());
   assertAudience(claims, { scope, audience: values['aws-audience'] });
   writeToken(terminal, format, access);
@@ -151,7 +153,7 @@ async function printAwsCredentials({ context, options, machine, format }: Reques
   if (aws === undefined) throw new CommandError('UNEXPECTED', 'There is no role to assume.');
   warn(context, { ...config, aws });
   const deps = { ...networkOf(context, config), clock: context.clock };
-  const { credentials } = await openAwsSession(deps, { ...config, aws });
+  const { credentials } = await openAwsSession(deps, { ...config, aws }, undefined);
   writeAwsCredentials(context.terminal, format, credentials, aws.region);
 }
 

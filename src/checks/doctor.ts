@@ -1,7 +1,10 @@
 // The steps of a login, each run as a check. Writes no file, exports nothing.
+import { basicsOf } from '../inputs/client-credentials.ts';
 import { invalidInputsError, type PartialConfig } from '../inputs/config.ts';
 import type { HomeDirectories } from '../inputs/paths.ts';
 import type { InputName } from '../inputs/schema.ts';
+import type { OpenSession } from '../login/aws-session.ts';
+import type { RequestSigner } from '../login/oci-session.ts';
 import type { IdTokenSource } from '../oci/id-token.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { Clock, Files, Http, HttpProxy, Runner, RunnerProcesses } from '../ports.ts';
@@ -17,6 +20,7 @@ import { checkSession } from './session.ts';
 interface DoctorDeps extends PartialConfig {
   runner: Runner;
   findIdTokens: () => IdTokenSource;
+  requestSigner: RequestSigner;
   http: Http;
   clock: Clock;
   files: Files;
@@ -44,7 +48,7 @@ export interface CheckContext extends DoctorDeps {
 export async function runChecks(deps: DoctorDeps): Promise<readonly CheckReport[]> {
   const { config, invalidInputs, errors, advice, wantsRole, runner } = deps;
   const { client, oci, aws } = config;
-  for (const { basic } of new Set([client, aws?.client ?? client])) runner.mask(basic);
+  for (const basic of basicsOf(client, aws?.client)) runner.mask(basic);
   const reports: CheckReport[] = [];
   const validInputs: CheckContext['validInputs'] = (...names) => {
     const wrong = names.filter((name) => invalidInputs.has(name)).map((name) => `\`${name}\``);
@@ -62,11 +66,12 @@ export async function runChecks(deps: DoctorDeps): Promise<readonly CheckReport[
   });
   await checkMachine(machine);
   const domain = await checkDomain(contextOf('Identity domain'));
+  let session: CheckResult<OpenSession> = { done: false, missing: 'session' };
   if (oci !== undefined) {
-    const session = await checkSession(contextOf('OCI session'), oci, domain);
+    session = await checkSession(contextOf('OCI session'), oci, domain);
     if (oci.oke !== undefined) await checkClusters(contextOf('Kubernetes'), oci, oci.oke, session);
     if (oci.exportFor.includes('ocir')) await checkRegistries(contextOf('Container registry'), oci, session);
   }
-  if (wantsRole) await checkRole(contextOf('AWS'), domain);
+  if (wantsRole) await checkRole(contextOf('AWS'), domain, session);
   return reports;
 }

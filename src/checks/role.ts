@@ -3,11 +3,20 @@ import { assertAudience, assertIssuer, decodeAccessToken, isOfDomain, show } fro
 import type { AwsConfig } from '../inputs/config.ts';
 import type { InputName } from '../inputs/schema.ts';
 import { requestAccessToken } from '../login/access-token.ts';
-import { openRoleSession } from '../login/aws-session.ts';
-import type { CheckResult } from './check.ts';
+import { type OpenSession, openRoleSession } from '../login/aws-session.ts';
+import type { adviseOnSubject } from '../login/session-access-token.ts';
+import type { Secret } from '../secret.ts';
+import { type CheckResult, Skip } from './check.ts';
 import type { CheckContext } from './doctor.ts';
 
-const CLIENT: InputName[] = ['client-id', 'client-secret', 'aws-client-id', 'aws-client-secret', 'aws-scope'];
+const CLIENT: InputName[] = [
+  'client-id',
+  'client-secret',
+  'aws-client-id',
+  'aws-client-secret',
+  'aws-token-source',
+  'aws-scope',
+];
 const REQUEST: InputName[] = [
   'aws-role-session-name',
   'aws-role-duration-seconds',
@@ -18,20 +27,22 @@ const REQUEST: InputName[] = [
 ];
 const MINUTE_MS = 60_000;
 
-export async function checkRole(context: CheckContext, domain: CheckResult<unknown>): Promise<void> {
+/** @param session with `aws-token-source` session, it requests the access token */
+export async function checkRole(
+  context: CheckContext,
+  domain: CheckResult<unknown>,
+  session: CheckResult<OpenSession>,
+): Promise<void> {
   const { check, clock, validInputs, config } = context;
   const { domainUrl } = config;
   const minutesUntil = (time: number) => Math.round((time - clock.now()) / MINUTE_MS);
   const aws = configuredRole(context);
-  const access = await check(
-    'access token',
-    [aws, domain, validInputs(...CLIENT)],
-    async ({ client, scope }) => {
-      const token = await requestAccessToken(context, { domainUrl, client }, scope);
-      const value = decodeAccessToken(token, clock.now());
-      return { value, text: `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min` };
-    },
-  );
+  const access = await check('access token', [aws, domain, validInputs(...CLIENT)], async (aws) => {
+    const { token, advise } = await requestToken(context, aws, session);
+    const value = decodeAccessToken(token, clock.now());
+    const text = `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min`;
+    return { value, text, advice: [advise?.({ ...aws, ...value })] };
+  });
   const issued = await check('issuer', [access], ({ claims }) => {
     const issuer = assertIssuer(claims, domainUrl);
     const isDomain = isOfDomain(issuer, domainUrl.origin);
@@ -61,6 +72,23 @@ export async function checkRole(context: CheckContext, domain: CheckResult<unkno
       return { text: `${assumedRoleArn}, for ${minutesUntil(expiresAt)} min` };
     },
   );
+}
+
+/** @returns the token, and for one that a session has requested what its role must demand */
+async function requestToken(
+  context: CheckContext,
+  aws: AwsConfig,
+  session: CheckResult<OpenSession>,
+): Promise<{ token: Secret; advise?: typeof adviseOnSubject }> {
+  const { domainUrl } = context.config;
+  const { client: requester } = aws;
+  if (requester !== undefined) {
+    return { token: await requestAccessToken(context, { domainUrl, requester }, aws.scope) };
+  }
+  if (!session.done) throw new Skip(`needs ${session.missing}`);
+  const module = await import('../login/session-access-token.ts');
+  const token = await module.requestSessionAccessToken(context, { domainUrl, aws }, session.value);
+  return { token, advise: module.adviseOnSubject };
 }
 
 /** Without a valid role and region there is no configuration for AWS. */

@@ -2,11 +2,11 @@
 import { diagnosticClaims } from '../diagnosis/job-claims.ts';
 import { ActionError } from '../errors/action-error.ts';
 import type { OciConfig } from '../inputs/config.ts';
-import { exchangeToken, type OciSession } from '../login/oci-session.ts';
+import { type ExchangeInput, exchangeToken, type OciSession, requesterOf } from '../login/oci-session.ts';
 import { verifySession } from '../login/verify-session.ts';
 import type { IdTokenSource } from '../oci/id-token.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
-import { adviseOnLifetime } from '../oci/session-advice.ts';
+import { adviseOnLifetime, adviseOnSigner } from '../oci/session-advice.ts';
 import { assertBindsKey, assertCurrent, assertTenancy, parseSessionToken } from '../oci/session-token.ts';
 import type { ExchangedToken } from '../oci/token-endpoint.ts';
 import type { StepDeps } from '../ports.ts';
@@ -21,7 +21,25 @@ const MINUTE_MS = 60_000;
 const OTHER_AUDIENCE = 'urn:oci-wif-action:doctor';
 const EXCHANGE_REFUSALS = ['OCI_NO_RULE_MATCHED', 'OCI_NOT_A_SERVICE_USER', 'OCI_EXCHANGE_REJECTED'];
 
-/** @returns the session, for the checks of clusters and registries */
+/** Before the exchange has a response, nothing shows whether the domain accepts the requester. */
+const REQUESTER_REFUSALS = ['OCI_CLIENT_REJECTED', 'OCI_SIGNER_REJECTED'];
+
+type Requester = ExchangeInput['requester'];
+
+/** The client of the inputs; or the token of this machine, in a check of its own. */
+async function checkRequester(context: CheckContext): Promise<CheckResult<Requester>> {
+  const { check, config, validInputs } = context;
+  const { client } = config;
+  const inputs = validInputs('client-auth', 'client-id', 'client-secret');
+  if (client.kind === 'secret') return inputs.done ? { done: true, value: client } : inputs;
+  return check(client.kind, [inputs], async () => {
+    const value = await requesterOf(context, config);
+    const facts = 'facts' in value ? value.facts : {};
+    return { value, text: 'OCI issued a token for this machine', facts };
+  });
+}
+
+/** @returns the session, for the checks of clusters, registries and AWS */
 export async function checkSession(
   context: CheckContext,
   oci: OciConfig,
@@ -39,28 +57,32 @@ export async function checkSession(
     return { value: { source, first }, text, facts };
   });
   const ofResource = oci.resource ? (['resource-type', 'rpst-lifetime-seconds'] as const) : [];
-  const needs = [identity, domain, validInputs('client-id', 'client-secret', ...ofResource)] as const;
+  const client = await checkRequester(context);
+  const needs = [identity, domain, client, validInputs(...ofResource)] as const;
   // One exchange, for two checks.
-  const exchange = withNeeds(needs, (input) =>
-    exchangeToken(context, { ...config, oci }, { ...input, publicKey: keyPair }),
+  const exchange = withNeeds(needs, (input, _domain, requester) =>
+    exchangeToken(context, { ...config, oci }, { ...input, requester, publicKey: keyPair }),
   );
   const error: unknown = await exchange.then(
     () => undefined,
     (reason: unknown) => reason,
   );
-  await check('application', [], () => {
-    if (error instanceof Skip || isCode(error, 'OCI_CLIENT_REJECTED')) throw error;
-    // The client is authenticated first: a refusal for another reason shows that it was accepted.
+  const isClient = config.client.kind === 'secret';
+  const caller = isClient ? 'application' : 'signer';
+  await check(caller, [], () => {
+    if (error instanceof Skip || isCode(error, ...REQUESTER_REFUSALS)) throw error;
+    // The requester is authenticated first: a refusal for another reason shows that it was accepted.
     if (error !== undefined && !isCode(error, ...EXCHANGE_REFUSALS))
       throw new Skip('needs a response to the exchange');
-    return { text: 'id and secret accepted' };
+    const advice = [adviseOnSigner(config.client.kind, oci.resource)];
+    return { text: isClient ? 'id and secret accepted' : 'signature accepted', advice };
   });
   const token = await check('exchange', [], async () => {
-    if (isCode(error, 'OCI_CLIENT_REJECTED')) throw new Skip('needs application');
+    if (isCode(error, ...REQUESTER_REFUSALS)) throw new Skip(`needs ${caller}`);
     const value = await exchange;
     return { value, text: `granted, request ID ${value.requestId ?? '(none)'}` };
   });
-  await checkAudience(context, oci, keyPair, [identity, token]);
+  await checkAudience(context, oci, keyPair, [identity, client, token]);
   return checkSessionToken(context, oci, keyPair, token);
 }
 
@@ -69,10 +91,10 @@ async function checkAudience(
   context: CheckContext,
   oci: OciConfig,
   publicKey: KeyPair,
-  needs: readonly [CheckResult<{ source: IdTokenSource }>, CheckResult<unknown>],
+  needs: readonly [CheckResult<{ source: IdTokenSource }>, CheckResult<Requester>, CheckResult<unknown>],
 ): Promise<void> {
   const { check, config, http } = context;
-  await check('other audience', needs, async ({ source }) => {
+  await check('other audience', needs, async ({ source }, requester) => {
     const other = { ...config, oci: { ...oci, audience: OTHER_AUDIENCE } };
     // No retries: they would use up the time of the checks that follow.
     const once: StepDeps = { ...context, http: { ...http, retry: (_call, attempt) => attempt() } };
@@ -81,10 +103,10 @@ async function checkAudience(
       // Some CI systems choose the audience.
       if (first.claims['aud'] !== OTHER_AUDIENCE)
         throw new Skip('needs a token for another audience, which the job cannot get');
-      await exchangeToken(once, other, { source, first, publicKey });
+      await exchangeToken(once, other, { source, first, publicKey, requester });
     } catch (error) {
       if (error instanceof Skip) throw error;
-      if (isCode(error, 'OCI_CLIENT_REJECTED', ...EXCHANGE_REFUSALS)) return { text: 'refused by the trust' };
+      if (isCode(error, ...REQUESTER_REFUSALS, ...EXCHANGE_REFUSALS)) return { text: 'refused by the trust' };
       throw new Skip('needs a response to a second exchange');
     }
     const text = `The domain also accepts this job's token for audience ${OTHER_AUDIENCE}: the trust checks no audience. Set its \`clientClaimName\` to aud and its \`clientClaimValues\` to ${quote(oci.audience, [])}, unless its client claim is another one on purpose.`;

@@ -2,9 +2,10 @@
 // which trust would accept the job.
 import { ActionError, type ErrorCode, type Snippet } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
+import type { ClientCredentials } from '../inputs/client-credentials.ts';
 import type { OciConfig } from '../inputs/config.ts';
 import { discoveryAddress, type IdToken, type TrustAdvice } from '../oci/id-token.ts';
-import type { TokenEndpoint } from '../oci/token-endpoint.ts';
+import type { Signer } from '../oci/token-endpoint.ts';
 import type { Http } from '../ports.ts';
 import { parseObject, quote } from '../response.ts';
 import { diagnosticClaims } from './job-claims.ts';
@@ -12,7 +13,9 @@ import { type Comparison, compareRule } from './rule-comparison.ts';
 import { ruleSnippets, trustSnippets } from './trust-template.ts';
 
 /** What was requested, and with which token. */
-export interface ExchangeContext extends TokenEndpoint {
+export interface ExchangeContext {
+  domainUrl: URL;
+  requester: ClientCredentials | Signer;
   oci: Pick<OciConfig, 'trustRules' | 'resource'>;
   idToken: Pick<IdToken, 'claims' | 'expiresAt'>;
   /** By the source of the token. */
@@ -28,9 +31,13 @@ export async function explainExchangeRefusal(
   const { text, status, requestId } = refusal;
   const code = errorCode(refusal, context);
   const message = `The domain refused the exchange (${status}): ${text || 'no reason given'}.`;
-  // The domain authenticates the client first, so it has checked neither the token nor the trust.
+  // The domain authenticates the requester first, so it has checked neither the token nor the trust.
   if (code === 'OCI_CLIENT_REJECTED') return new ActionError(code, message, { status, requestId });
-  const { oci, idToken, advice } = context;
+  const { oci, idToken, requester, advice } = context;
+  if (code === 'OCI_SIGNER_REJECTED' && requester.kind !== 'secret') {
+    const { facts, snippets } = requester;
+    return new ActionError(code, message, { status, requestId, facts, snippets });
+  }
   const facts = diagnosticClaims(idToken, advice);
   const { iss = '(none)', aud = '(none)', sub = '(none)' } = facts;
   const comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) }));
@@ -48,8 +55,11 @@ export async function explainExchangeRefusal(
 }
 
 /** Uses `error` and key words of the text, whose wording varies between versions of the service. */
-function errorCode({ code, text }: ServiceRefusal, { oci }: ExchangeContext): ErrorCode {
-  if (code === 'invalid_client') return 'OCI_CLIENT_REJECTED';
+function errorCode({ code, text, status }: ServiceRefusal, { oci, requester }: ExchangeContext): ErrorCode {
+  const isSigned = requester.kind !== 'secret';
+  if (code === 'invalid_client') return isSigned ? 'OCI_SIGNER_REJECTED' : 'OCI_CLIENT_REJECTED';
+  // A missing policy: no source shows the response. Known refusals by a trust have status 400, or 401 with a code of OAuth.
+  if (isSigned && (status === 403 || (status === 401 && code === ''))) return 'OCI_SIGNER_REJECTED';
   // A trust for resources has neither rules nor service users.
   if (oci.resource !== undefined) return 'OCI_EXCHANGE_REJECTED';
   if (/no rules? matched/i.test(text)) return 'OCI_NO_RULE_MATCHED';
@@ -78,7 +88,7 @@ function describeComparisons(code: ErrorCode, comparisons: readonly NamedCompari
   });
 }
 
-function hints(code: ErrorCode, { oci, advice }: ExchangeContext): string[] {
+function hints(code: ErrorCode, { oci, requester, advice }: ExchangeContext): string[] {
   if (code === 'OCI_NOT_A_SERVICE_USER') return [];
   const { type, lifetimeSeconds } = oci.resource ?? {};
   const isWithoutRule = code === 'OCI_NO_RULE_MATCHED' && oci.trustRules.length === 0;
@@ -90,6 +100,8 @@ function hints(code: ErrorCode, { oci, advice }: ExchangeContext): string[] {
       `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
     type !== undefined &&
       'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.',
+    requester.kind !== 'secret' &&
+      `The exchange was signed (\`client-auth\` ${requester.kind}): the trust must not list \`oauthClients\`, and a policy must give the signer {GET_RPST}.`,
     'A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.',
     isWithoutRule &&
       'Give the rule of the trust as `trust-rule` to have it compared with the token, character by character.',
@@ -109,7 +121,7 @@ function differenceSnippets(comparisons: readonly Comparison[]): Snippet[] {
 async function templates(
   http: Http,
   code: ErrorCode,
-  { oci, idToken, advice, domainUrl, client: { clientId } }: ExchangeContext,
+  { oci, idToken, advice, domainUrl, requester }: ExchangeContext,
 ): Promise<{ note?: string | undefined; snippets: Snippet[] }> {
   const { iss: issuer, aud: audience } = idToken.claims;
   const { trustName, subject } = advice;
@@ -120,7 +132,7 @@ async function templates(
   const resourceType = oci.resource?.type;
   const job = {
     domain: domainUrl.origin,
-    clientId,
+    clientId: requester.kind === 'secret' ? requester.clientId : undefined,
     issuer,
     keysUrl,
     audience,

@@ -17,6 +17,11 @@ const SERVICES: Readonly<
   'object-storage': ['Object Storage', 'OCI_SERVICE_UNREACHABLE', 'OCI_SERVICE_RESPONSE_MALFORMED', 'region'],
   oke: ['OKE', 'OKE_UNREACHABLE', 'OKE_RESPONSE_MALFORMED', 'oke-cluster'],
   ocir: ['The container registry', 'OCIR_UNREACHABLE', 'OCIR_RESPONSE_MALFORMED', 'ocir-registries'],
+  instance: [
+    "OCI's authentication service",
+    'INSTANCE_PRINCIPAL_UNAVAILABLE',
+    'INSTANCE_PRINCIPAL_UNAVAILABLE',
+  ],
   sts: ['STS', 'AWS_UNREACHABLE', 'AWS_RESPONSE_MALFORMED', 'aws-region'],
 };
 

@@ -5,7 +5,8 @@ import { attributes, block } from './hcl.ts';
 export interface TrustedJob {
   /** Origin of the identity domain. */
   domain: string;
-  clientId: string;
+  /** Undefined when an instance or a pod signs the exchange: the trust then names no client. */
+  clientId: string | undefined;
   issuer: string;
   /** Where the issuer publishes its keys; undefined if OCI cannot read them there: then the trust has a certificate. */
   keysUrl: string | undefined;
@@ -78,7 +79,7 @@ export function trustFor(job: TrustedJob, userId = USER_ID) {
     ...(job.keysUrl === undefined ? { publicCertificate: CERTIFICATE } : { publicKeyEndpoint: job.keysUrl }),
     clientClaimName: 'aud',
     clientClaimValues: job.audience.split(','), // a list in the token
-    oauthClients: [job.clientId],
+    ...(job.clientId !== undefined && { oauthClients: [job.clientId] }),
     subjectType: resourceType === undefined ? 'User' : 'Resource',
     subjectClaimName: 'sub',
     allowImpersonation: true,

@@ -3,6 +3,7 @@ import { AWS_CODES } from './codes-aws.ts';
 import { JOB_CODES } from './codes-job.ts';
 import { OCI_CODES } from './codes-oci.ts';
 import { OKE_CODES } from './codes-oke.ts';
+import { SIGNER_CODES } from './codes-signer.ts';
 
 /** What the table says about a code. Markdown; needs no escaping. */
 export interface ErrorDescription {
@@ -18,7 +19,7 @@ export interface CodeEntry extends ErrorDescription {
 }
 
 /** For generated pages and tests. In `dist/` the entries have no causes: runtime code calls `describeError`. */
-export const CODES = { ...JOB_CODES, ...OCI_CODES, ...OKE_CODES, ...AWS_CODES };
+export const CODES = { ...JOB_CODES, ...OCI_CODES, ...SIGNER_CODES, ...OKE_CODES, ...AWS_CODES };
 
 /** Stable: workflows compare the output `failure-code` with it. */
 export type ErrorCode = keyof typeof CODES;

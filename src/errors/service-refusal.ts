@@ -1,4 +1,4 @@
-export type Service = 'github' | 'domain' | 'object-storage' | 'oke' | 'ocir' | 'sts';
+export type Service = 'github' | 'domain' | 'object-storage' | 'oke' | 'ocir' | 'sts' | 'instance';
 
 /** A service understood a request and refused it. `diagnosis/` translates it into an ActionError. */
 export class ServiceRefusal extends Error {

@@ -1,7 +1,7 @@
 import { ActionError } from '../errors/action-error.ts';
 import { Secret } from '../secret.ts';
 import { regionalSts } from './aws-parsers.ts';
-import { type ClientCredentials, toClientCredentials } from './client-credentials.ts';
+import { type ClientAuthentication, toClientCredentials } from './client-credentials.ts';
 import { findConflicts } from './conflicts.ts';
 import { type InputContext, InputError } from './parsers.ts';
 import { INPUTS, type InputName, type InputRule, type InputValues } from './schema.ts';
@@ -71,7 +71,7 @@ function parseInputs(names: readonly InputName[], read: (name: InputName) => str
       const { value, error } = valueOrError(() => rule.parse(raw, context));
       values[name] = error === undefined ? value : null;
       if (error !== undefined) errors.push(`\`${name}\` ${error}`);
-    } else if (rule.required) errors.push(`\`${name}\` is required${rule.secret ? EMPTY_SECRET : ''}`);
+    } else if (rule.required) errors.push(`\`${name}\` is required`);
   }
   return { values, errors };
 }
@@ -79,8 +79,6 @@ function parseInputs(names: readonly InputName[], read: (name: InputName) => str
 export function invalidInputsError(errors: readonly string[]): ActionError {
   return new ActionError('INPUT_INVALID', `${errors.join('; ')}.`);
 }
-
-const EMPTY_SECRET = ': the secret is empty, either not set here or not passed to runs from a fork';
 
 function valueOrError(parse: () => unknown): { value?: unknown; error?: string } {
   try {
@@ -92,10 +90,11 @@ function valueOrError(parse: () => unknown): { value?: unknown; error?: string }
 }
 
 function toConfig(values: InputValues) {
-  const client = toClientCredentials(values['client-id'], new Secret(values['client-secret']));
+  const client = toClient(values);
   return Object.freeze({
     /** Origin of the identity domain, without a path. */
     domainUrl: values['domain-url'],
+    /** Authenticates the token exchange. */
     client,
     /** The OCI login; undefined for `token-type: none`. */
     oci: values['token-type'] === 'none' ? undefined : toOciConfig(values),
@@ -112,6 +111,11 @@ function toConfig(values: InputValues) {
     requestTimeoutMs: values['request-timeout-seconds'] * 1000,
     timeoutMs: values['timeout-seconds'] * 1000,
   });
+}
+
+function toClient(values: InputValues): ClientAuthentication {
+  const { 'client-auth': kind, 'client-id': id = '', 'client-secret': secret = '' } = values;
+  return kind === 'secret' ? toClientCredentials(id, new Secret(secret)) : { kind };
 }
 
 function toOciConfig(values: InputValues) {
@@ -155,14 +159,18 @@ function toOkeConfig(values: InputValues) {
   });
 }
 
-function toAwsConfig(values: InputValues, client: ClientCredentials) {
+function toAwsConfig(values: InputValues, client: ClientAuthentication) {
   const { 'aws-role-arn': role, 'aws-region': region } = values;
   const { 'aws-client-id': id, 'aws-client-secret': secret } = values;
   if (role === undefined || region === undefined) return undefined;
+  const isOwn = id !== undefined && secret !== undefined;
+  const requester = isOwn ? toClientCredentials(id, new Secret(secret)) : client;
+  const isOfSession = values['aws-token-source'] === 'session' || requester.kind !== 'secret';
   return Object.freeze({
     role,
     region,
-    client: id === undefined || secret === undefined ? client : toClientCredentials(id, new Secret(secret)),
+    /** Requests the access token; undefined if the OCI session does. */
+    client: isOfSession ? undefined : requester,
     scope: values['aws-scope'],
     audience: values['aws-audience'],
     /** Undefined: derived from repository and run. */

@@ -19,12 +19,31 @@ type Checks = Record<string, unknown>;
  */
 export function findConflicts(values: InputValues, { home }: Pick<InputContext, 'home'>): string[] {
   const checks: Checks = {
+    ...clientChecks(values),
     ...(values['token-type'] === 'none' ? noSessionChecks(values) : sessionChecks(values, home)),
     ...resourceChecks(values),
     ...kubectlChecks(values),
     ...(values['aws-role-arn'] === undefined ? noRoleChecks(values) : roleChecks(values)),
   };
   return Object.keys(checks).filter((error) => checks[error]);
+}
+
+const EMPTY_SECRET = ': the secret is empty, either not set here or not passed to runs from a fork';
+
+function clientChecks(values: InputValues): Checks {
+  const { 'client-auth': kind, 'client-id': id, 'client-secret': secret } = values;
+  const isSecret = kind === 'secret';
+  const why = `has no effect with \`client-auth\` ${kind}, which needs no client. Remove it`;
+  return {
+    '`client-id` is required': isSecret && id === undefined,
+    [`\`client-secret\` is required${EMPTY_SECRET}`]: isSecret && secret === undefined,
+    [`\`client-id\` ${why}`]: kind && !isSecret && id,
+    [`\`client-secret\` ${why}`]: kind && !isSecret && secret,
+    [`\`client-auth\` ${kind} has no effect with \`token-type\` none, which exchanges no token`]:
+      kind && !isSecret && values['token-type'] === 'none',
+    "`export-for` terraform does not support `client-auth` oke-workload-identity, which Terraform's provider does not know. Use terraform-session":
+      kind === 'oke-workload-identity' && values['export-for']?.includes('terraform'),
+  };
 }
 
 /** Terraform's provider renews session and key this long before they expire. @see oracle/oci-go-sdk, common/auth */
@@ -117,7 +136,25 @@ function roleChecks(values: InputValues): Checks {
       role && allowed && !allowed.includes(role.accountId),
     [`\`aws-session-policy\` ${why}`]: isWebIdentity && has('aws-session-policy'),
     [`\`aws-managed-session-policies\` ${why}`]: isWebIdentity && has('aws-managed-session-policies'),
+    ...tokenSourceChecks(values),
     '`aws-export-environment` false needs `aws-profile` or `output-credentials`, or no step gets the role':
       isHidden && !has('aws-profile'),
+  };
+}
+
+function tokenSourceChecks(values: InputValues): Checks {
+  const { 'client-auth': kind, 'aws-token-source': source, 'token-type': type } = values;
+  const isSession = source === 'session';
+  const [id, secret] = [values['aws-client-id'] !== undefined, values['aws-client-secret'] !== undefined];
+  const why = 'has no effect with `aws-token-source` session, which needs no client. Remove it';
+  return {
+    '`aws-token-source` session needs `token-type` upst: only a session of a user is known to get an access token':
+      isSession && type && type !== 'upst',
+    '`aws-token-source` session needs `aws-credential-source` session: nothing renews its token':
+      isSession && values['aws-credential-source'] === 'web-identity',
+    [`\`aws-client-id\` ${why}`]: isSession && id,
+    [`\`aws-client-secret\` ${why}`]: isSession && secret,
+    [`\`aws-client-id\` and \`aws-client-secret\` are required with \`client-auth\` ${kind}, or \`aws-token-source\` session`]:
+      source === 'client' && kind && kind !== 'secret' && !id && !secret,
   };
 }

@@ -29,8 +29,12 @@ export type ExportTarget = (typeof EXPORT_TARGETS)[number];
 
 export const INPUTS = {
   'domain-url': { required: true, parse: rule.domainUrl },
-  'client-id': { required: true, parse: rule.clientId },
-  'client-secret': { required: true, secret: true, parse: rule.singleLine },
+  'client-auth': {
+    default: 'secret',
+    parse: rule.oneOf(['secret', 'instance-principal', 'oke-workload-identity']),
+  },
+  'client-id': { parse: rule.clientId }, // required with the secret, as that is
+  'client-secret': { secret: true, parse: rule.singleLine },
   region: { parse: rule.region }, // required unless `token-type` is none
   tenancy: { parse: rule.tenancy },
   audience: { default: 'https://cloud.oracle.com', parse: rule.word },
@@ -60,6 +64,7 @@ export const INPUTS = {
   'timeout-seconds': { default: '120', parse: rule.integer(1, 3600) },
   'aws-role-arn': { parse: aws.roleArn },
   'aws-region': { parse: aws.region },
+  'aws-token-source': { default: 'client', parse: rule.oneOf(['client', 'session']) },
   'aws-client-id': { parse: rule.clientId },
   'aws-client-secret': { secret: true, parse: rule.singleLine },
   'aws-scope': { default: '/', parse: aws.scope },

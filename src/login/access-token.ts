@@ -8,20 +8,20 @@ import type { Secret } from '../secret.ts';
  *   OCI_DOMAIN_UNREACHABLE, OCI_RESPONSE_MALFORMED, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED
  */
 export async function requestAccessToken(
-  { runner, http }: StepDeps,
+  { runner, http, clock }: StepDeps,
   endpoint: TokenEndpoint,
   scope: string,
+  explain = explainAccessTokenRefusal,
 ): Promise<Secret> {
   const label = 'the access token for AWS';
   try {
-    const request = accessTokenRequest(endpoint, scope);
-    const { response } = await http.retry({ label }, async () => ({ response: await http.send(request) }));
-    const token = processAccessTokenResponse(response, endpoint.client);
+    const { response } = await http.retry({ label }, async () => ({
+      response: await http.send(accessTokenRequest(endpoint, scope, clock.now())),
+    }));
+    const token = processAccessTokenResponse(response, endpoint.requester);
     runner.mask(token);
     return token;
   } catch (error) {
-    throw await explainFailure(error, 'domain', `Requesting ${label}`, (refusal) =>
-      explainAccessTokenRefusal(refusal, scope),
-    );
+    throw await explainFailure(error, 'domain', `Requesting ${label}`, (refusal) => explain(refusal, scope));
   }
 }

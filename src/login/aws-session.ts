@@ -1,13 +1,16 @@
-// The steps of a login to AWS: an access token of the domain, then the role.
+// The steps of a login to AWS: an access token of the domain, then the role. With `aws-token-source: session`, it waits for the
+// session of OCI.
 import type { RoleCredentials } from '../aws/assume-role.ts';
 import { readWebIdentity, type WebIdentity } from '../aws/web-identity.ts';
 import { explainFailure } from '../diagnosis/service-failure.ts';
 import { explainStsRefusal } from '../diagnosis/sts-refusal.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { regionalSts } from '../inputs/aws-parsers.ts';
+import type { ClientCredentials } from '../inputs/client-credentials.ts';
 import type { AwsConfig, Config } from '../inputs/config.ts';
 import type { Environment, Runner, StepDeps } from '../ports.ts';
 import { requestAccessToken } from './access-token.ts';
+import type { OciSession } from './oci-session.ts';
 
 export interface AwsSessionDeps extends StepDeps {
   runner: Runner;
@@ -21,16 +24,49 @@ export interface AwsSession {
   sessionName: string;
 }
 
-/** @throws ActionError with the OCI_, AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED */
-export async function openAwsSession(deps: AwsSessionDeps, config: AwsLoginConfig): Promise<AwsSession> {
-  const { clock } = deps;
-  const { domainUrl, aws } = config;
+/** What signs, or names, a session of OCI. */
+export type OpenSession = Pick<OciSession, 'sessionToken' | 'keyPair'>;
+
+/**
+ * @param opening the login to OCI, which runs at the same time
+ * @throws ActionError with the OCI_, AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED
+ */
+export async function openAwsSession(
+  deps: AwsSessionDeps,
+  config: AwsLoginConfig,
+  opening: Promise<{ session: OpenSession }> | undefined,
+): Promise<AwsSession> {
+  const { aws } = config;
   // The SDK is by far the largest module: it loads while the network is busy.
-  const [token] = await Promise.all([
-    requestAccessToken(deps, { domainUrl, client: aws.client }, aws.scope),
+  const [identity] = await Promise.all([
+    aws.client === undefined
+      ? identityOfSession(deps, config, opening)
+      : identityOfClient(deps, config, aws.client),
     import('../aws/assume-role.ts'),
   ]);
-  return openRoleSession(deps, config, readWebIdentity(token, { ...aws, domainUrl }, clock.now()));
+  return openRoleSession(deps, config, identity);
+}
+
+async function identityOfClient(
+  deps: AwsSessionDeps,
+  { domainUrl, aws }: AwsLoginConfig,
+  requester: ClientCredentials,
+): Promise<WebIdentity> {
+  const token = await requestAccessToken(deps, { domainUrl, requester }, aws.scope);
+  return readWebIdentity(token, { ...aws, domainUrl }, deps.clock.now());
+}
+
+async function identityOfSession(
+  deps: AwsSessionDeps,
+  config: AwsLoginConfig,
+  opening: Promise<{ session: OpenSession }> | undefined,
+): Promise<WebIdentity> {
+  const [module, opened] = await Promise.all([import('./session-access-token.ts'), opening]);
+  const { session } = opened as { session: OpenSession }; // `findConflicts` requires it
+  const token = await module.requestSessionAccessToken(deps, config, session);
+  const identity = readWebIdentity(token, { ...config.aws, domainUrl: config.domainUrl }, deps.clock.now());
+  deps.runner.info(module.adviseOnSubject(identity));
+  return identity;
 }
 
 /** @throws ActionError with the AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED */

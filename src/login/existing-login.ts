@@ -23,13 +23,14 @@ export interface ExistingLogin extends Pick<OciSession, 'keyPair' | 'sessionToke
 
 /**
  * The key for the MACs of the sessions that this job requests with these inputs. Other steps may know all inputs but the
- * client secret. The region is missing, because `findExistingLogin` compares the section itself.
+ * client secret: without it there is no key, and each login gets a session and a key pair of its own. The region is missing, because `findExistingLogin` compares the section itself.
  */
 export function macKeyOf(
   { domainUrl, client }: Config,
   { audience, tenancy, resource }: OciConfig,
   jobId: string,
-): Secret {
+): Secret | undefined {
+  if (client.kind !== 'secret') return undefined;
   const inputs = [jobId, domainUrl.origin, client.clientId, audience, tenancy, resource?.type];
   const mac = createHmac('sha256', client.clientSecret.reveal()).update(JSON.stringify(inputs));
   return new Secret(mac.digest('hex'));

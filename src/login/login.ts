@@ -1,6 +1,7 @@
 // The login of a job: obtains a session of each cloud, then installs them.
 import { cliCache } from '../aws/cli-cache.ts';
 import { ActionError } from '../errors/action-error.ts';
+import { basicsOf } from '../inputs/client-credentials.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
 import type { HomeDirectories } from '../inputs/paths.ts';
 import type { Disk, RunnerProcesses } from '../ports.ts';
@@ -42,7 +43,7 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
     ? { ...commonDeps, owner: { ...commonDeps.owner, macKey: macKeyOf(config, oci, commonDeps.owner.jobId) } }
     : commonDeps;
   const { runner, home } = deps;
-  for (const { basic } of new Set([client, aws?.client ?? client])) runner.mask(basic);
+  for (const basic of basicsOf(client, aws?.client)) runner.mask(basic);
   const existing = oci && findExistingLogin(deps.disk.files, deps.owner, oci);
   const directory = temporaryDirectory(deps, existing);
   const temporary = deps.disk.files.canonical(deps.temporary, 'directory');
@@ -51,10 +52,11 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
   const awsTargets = aws && planAwsProfile({ ...deps.disk, home, env: runner.env }, aws, oci);
   for (const warning of targets?.warnings ?? []) runner.warning(warning);
   for (const note of targets?.notes ?? []) runner.info(note);
+  const opening = oci && openOci(deps, config, oci, existing);
   // Reports the first error; `Promise.all` handles the rejection of the other promise.
   const [{ session, kubeconfig } = {}, role] = await Promise.all([
-    oci && openOci(deps, config, oci, existing),
-    aws && openAwsSession(deps, { ...config, aws }),
+    opening,
+    aws && openAwsSession(deps, { ...config, aws }, opening),
   ]);
   const docker = oci?.exportFor.includes('ocir') ? await import('./registries.ts') : undefined;
   const registries = oci && session && (await docker?.openRegistries(deps, oci, session));

@@ -1,12 +1,13 @@
 // The steps of a login to OCI. The login runs all of them, a renewal some of them, the doctor each as a check.
 import { explainExchangeRefusal } from '../diagnosis/exchange-refusal.ts';
 import { explainFailure, explainTransport } from '../diagnosis/service-failure.ts';
+import type { ClientCredentials, SignerKind } from '../inputs/client-credentials.ts';
 import type { Config, OciConfig } from '../inputs/config.ts';
 import type { IdToken, IdTokenSource } from '../oci/id-token.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import { objectStorageOf } from '../oci/namespace.ts';
 import type { SessionProof } from '../oci/request-signature.ts';
-import { adviseOnClock, adviseOnLifetime } from '../oci/session-advice.ts';
+import { adviseOnClock, adviseOnLifetime, adviseOnSigner } from '../oci/session-advice.ts';
 import {
   assertBindsKey,
   assertCurrent,
@@ -18,12 +19,20 @@ import {
 import {
   type ExchangedToken,
   processTokenExchangeResponse,
+  type Signer,
   tokenExchangeRequest,
 } from '../oci/token-endpoint.ts';
 import type { Runner, StepDeps } from '../ports.ts';
 import { adviseOnTerraform } from '../targets/terraform.ts';
 
-export interface OciSessionDeps extends StepDeps {
+/** Requests the token that signs an exchange, see `requestSigner` in request-signer.ts. @throws ActionError as that */
+export type RequestSigner = (deps: StepDeps, kind: SignerKind) => Promise<Signer>;
+
+export interface ExchangeDeps extends StepDeps {
+  requestSigner: RequestSigner;
+}
+
+export interface OciSessionDeps extends ExchangeDeps {
   runner: Runner;
   /** @throws Failure when this job can get no ID token */
   findIdTokens: () => IdTokenSource;
@@ -78,6 +87,8 @@ export async function openOciSession(deps: OciSessionDeps, config: OciLoginConfi
   // Without a requested lifetime, a short one matters only when nothing renews the session: see `refreshInBackground`.
   const lifetime = oci.resource?.lifetimeSeconds;
   const terraform = adviseOnTerraform(oci.exportFor, expiresAt - clockSkewMs - now);
+  const experimental = adviseOnSigner(config.client.kind, oci.resource);
+  if (experimental !== undefined) runner.info(experimental);
   const advice = [
     lifetime === undefined ? undefined : adviseOnLifetime(lifetime, expiresAt, now, serverTime),
     adviseOnClock(now, serverTime),
@@ -93,36 +104,52 @@ export interface ExchangeInput {
   /** The job's token, just received, for the first attempt; a later attempt requests another from the source. */
   first: IdToken;
   publicKey: PublicKey;
+  /** See `requesterOf`. */
+  requester: ClientCredentials | Signer;
 }
 
 export type Exchanged = ExchangedToken & { idToken: IdToken };
+
+/** What authenticates an exchange: the client of the inputs, or a signer, whose token is requested for this exchange alone. */
+export async function requesterOf(
+  deps: ExchangeDeps,
+  { client }: Pick<Config, 'client'>,
+): Promise<ClientCredentials | Signer> {
+  return client.kind === 'secret' ? client : deps.requestSigner(deps, client.kind);
+}
 
 /** @throws ActionError with the OCI_ codes, TLS_UNTRUSTED, the PROXY_ codes, DEADLINE_EXCEEDED; Failure of the source */
 export async function exchangeToken(
   deps: StepDeps,
   config: ExchangeConfig,
-  { source, first, publicKey: { publicKeyBase64 } }: ExchangeInput,
+  { source, first, publicKey: { publicKeyBase64 }, requester }: ExchangeInput,
 ): Promise<Exchanged> {
   const { runner, http, clock } = deps;
-  const { client, oci } = config;
+  const { domainUrl, oci } = config;
   const action = 'Requesting the session token';
   const freshUntil = clock.now() + first.lifetimeMs * FRESH_SHARE;
   const { response, idToken } = await http
     .retry({ label: 'the session token' }, async () => {
       const idToken = clock.now() <= freshUntil ? first : await source.request(deps, oci.audience);
       const exchange = { subjectToken: idToken.jwt, publicKeyBase64, resource: oci.resource };
-      return { idToken, response: await http.send(tokenExchangeRequest(config, exchange)) };
+      const request = tokenExchangeRequest({ domainUrl, requester }, exchange, clock.now());
+      return { idToken, response: await http.send(request) };
     })
     .catch((error: unknown) => {
       throw explainTransport(error, 'domain', action);
     });
   try {
-    const exchanged = processTokenExchangeResponse(response, client, idToken.jwt);
+    const exchanged = processTokenExchangeResponse(response, requester, idToken.jwt);
     runner.mask(exchanged.token);
     return { ...exchanged, idToken };
   } catch (error) {
     throw await explainFailure(error, 'domain', action, (refusal) =>
-      explainExchangeRefusal(http, refusal, { ...config, idToken, advice: source.adviseOn(idToken.claims) }),
+      explainExchangeRefusal(http, refusal, {
+        ...config,
+        requester,
+        idToken,
+        advice: source.adviseOn(idToken.claims),
+      }),
     );
   }
 }
@@ -133,13 +160,17 @@ export async function exchangeToken(
  * @throws ActionError as `exchangeToken`, and with the UPST_ codes
  */
 export async function requestSessionToken(
-  deps: StepDeps,
+  deps: ExchangeDeps,
   config: ExchangeConfig,
   source: IdTokenSource,
   key: PublicKey | Promise<PublicKey>,
 ): Promise<Pick<OciSession, 'sessionToken'> & Exchanged> {
-  const [first, publicKey] = await Promise.all([source.request(deps, config.oci.audience), key]);
-  const exchanged = await exchangeToken(deps, config, { source, first, publicKey });
+  const [first, publicKey, requester] = await Promise.all([
+    source.request(deps, config.oci.audience),
+    key,
+    requesterOf(deps, config),
+  ]);
+  const exchanged = await exchangeToken(deps, config, { source, first, publicKey, requester });
   const sessionToken = parseSessionToken(exchanged.token, config.oci.resource, exchanged.requestId);
   assertCurrent(sessionToken, deps.clock.now(), exchanged.serverTime);
   assertTenancy(sessionToken, config.oci.tenancy);

@@ -22,14 +22,13 @@ interface HttpOptions extends RetryOptions {
 
 export function createHttp({ policy, clock, log, trace, proxyFor }: HttpOptions): Http {
   return {
-    async send(request, { timeoutMs = policy.requestTimeoutMs } = {}) {
+    async send(request, { timeoutMs = policy.requestTimeoutMs, direct } = {}) {
       const began = clock.now();
       const timeLeft = policy.deadline - began;
       if (timeLeft <= 0) throw new TransportError('timed-out', 'the time of the step is used up', true);
       const limitMs = Math.min(timeoutMs, policy.requestTimeoutMs, timeLeft);
-      const outcome = await sendOnce(request, limitMs, proxyFor(request.url)).catch(
-        (error: TransportError) => error,
-      );
+      const route = direct === undefined ? { proxy: proxyFor(request.url) } : direct;
+      const outcome = await sendOnce(request, limitMs, route).catch((error: TransportError) => error);
       trace?.(traceLine(request, outcome, clock.now() - began));
       if (outcome instanceof TransportError) throw outcome;
       return outcome;
@@ -53,18 +52,26 @@ function traceLine(
   return `${method} ${url.host} ${url.pathname}: ${what} in ${milliseconds} ms, request id ${requestId ?? '(none)'}`;
 }
 
+/** How a request reaches its host. */
+interface Route {
+  proxy?: HttpProxy | undefined;
+  /** The only certificate authorities to trust, in PEM. */
+  ca?: string;
+}
+
 /** Sends one request, with one limit from connecting to the last byte. @throws TransportError */
 export async function sendOnce(
   request: HttpRequest,
   timeoutMs: number,
-  proxy?: HttpProxy,
+  { proxy, ca }: Route = {},
 ): Promise<HttpResponse> {
   const { url } = request;
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), timeoutMs);
   try {
     const tunnel = proxy && (await openTunnel(proxy, url, timeoutMs, limit.signal));
-    return await exchange(request, tunnel, timeoutMs, limit.signal);
+    const options = { signal: limit.signal, ...(tunnel && { socket: tunnel }), ...(ca && { ca }) };
+    return await exchange(request, options, timeoutMs);
   } catch (error) {
     const { failure, message } = toTransportError(error, url, limit.signal.aborted ? timeoutMs : undefined);
     const route = proxy && !failure.startsWith('proxy-') ? `, through the proxy ${proxy.url.host}` : '';
@@ -76,18 +83,13 @@ export async function sendOnce(
 
 function exchange(
   { url, method, body, ...request }: HttpRequest,
-  tunnel: Socket | undefined,
+  options: { signal: AbortSignal; socket?: Socket; ca?: string },
   timeoutMs: number,
-  signal: AbortSignal,
 ): Promise<HttpResponse> {
   // RFC 9110 section 12.5.3: without this header, a server may choose any content coding.
   const headers = { 'user-agent': 'oci-wif-action', 'accept-encoding': 'identity', ...request.headers };
   return new Promise((resolve, reject) => {
-    const outgoing = startRequest(
-      url,
-      { method, headers, signal, ...(tunnel && { socket: tunnel }) },
-      timeoutMs,
-    );
+    const outgoing = startRequest(url, { method, headers, ...options }, timeoutMs);
     const fail = (error: unknown) => {
       outgoing.destroy();
       reject(error);

@@ -1,4 +1,5 @@
 // Warnings about the lifetime of a session and the clock of this machine. All times in milliseconds since the epoch.
+import type { ClientAuthentication } from '../inputs/client-credentials.ts';
 
 const MINUTE_MS = 60_000;
 const SHORT_SESSION_MS = 15 * MINUTE_MS;
@@ -32,6 +33,12 @@ export function adviseOnLifetime(
   if (isAbout(MAX_RPST_SECONDS)) return `${text}: the maximum instead. ${unit}`;
   if (isAbout(requestedSeconds / 60)) return `${text}: a sixtieth, as if OCI converted seconds to minutes.`;
   return `${text}.`;
+}
+
+/** A note for a way to authenticate the exchange that no live report or document confirms; see docs/decisions.md. */
+export function adviseOnSigner(kind: ClientAuthentication['kind'], resource: unknown): string | undefined {
+  if (kind === 'secret' || (kind === 'instance-principal' && resource)) return undefined;
+  return `\`client-auth\` ${kind} with \`token-type\` ${resource ? 'rpst' : 'upst'} is experimental: which permission the domain requires is not documented.`;
 }
 
 export function adviseOnClock(now: number, serverTime: number | undefined): string | undefined {

@@ -1,7 +1,7 @@
-// The token endpoint of an identity domain, and the two grants that a login uses there.
-import { ActionError } from '../errors/action-error.ts';
+// The token endpoint of an identity domain, and the grants that a login uses there.
+import { ActionError, type Snippet } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
-import type { ClientCredentials } from '../inputs/client-credentials.ts';
+import type { ClientCredentials, SignerKind } from '../inputs/client-credentials.ts';
 import type { OciConfig } from '../inputs/config.ts';
 import type { HttpRequest, HttpResponse } from '../ports.ts';
 import {
@@ -16,11 +16,24 @@ import {
   toText,
 } from '../response.ts';
 import { Secret } from '../secret.ts';
+import { type SessionProof, sessionKey, signRequest } from './request-signature.ts';
+
+/** Signs the token exchange in place of a client. Its key is another one than that of the session. */
+export interface Signer extends SessionProof {
+  kind: SignerKind;
+  /** Claims that show who it is. They are no secrets. */
+  facts: Readonly<Record<string, string>>;
+  /** What an administrator must allow it. */
+  snippets: readonly Snippet[];
+}
+
+/** Who requests a token: a client by its secret, or by a signature a principal of OCI, such as the session itself. */
+export type Requester = ClientCredentials | Signer | SessionProof;
 
 export interface TokenEndpoint {
   /** Origin of the identity domain. */
   domainUrl: URL;
-  client: ClientCredentials;
+  requester: Requester;
 }
 
 interface TokenExchange {
@@ -39,13 +52,19 @@ export interface ExchangedToken {
   serverTime: number | undefined;
 }
 
-/** @see Token Exchange Grant Type: Exchanging a JSON Web Token for a UPST (OCI documentation); RFC 8693 section 2.1 */
+const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
+
+/**
+ * @param now milliseconds since the epoch; a signature is valid for five minutes
+ * @see Token Exchange Grant Type: Exchanging a JSON Web Token for a UPST (OCI documentation); RFC 8693 section 2.1
+ */
 export function tokenExchangeRequest(
   endpoint: TokenEndpoint,
   { subjectToken, publicKeyBase64, resource }: TokenExchange,
+  now: number,
 ): HttpRequest {
-  return tokenRequest(endpoint, {
-    grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+  const form = {
+    grant_type: TOKEN_EXCHANGE,
     requested_token_type: `urn:oci:token-type:oci-${resource ? 'rpst' : 'upst'}`,
     subject_token_type: 'jwt', // the short name, as the SDKs send it; the RFC's URN is not known to work
     subject_token: subjectToken.reveal(),
@@ -53,51 +72,63 @@ export function tokenExchangeRequest(
     ...(resource && { res_type: resource.type }),
     // Oracle's examples count it in seconds, the Java SDK's documentation in minutes: see docs/decisions.md.
     ...(resource?.lifetimeSeconds && { rpst_exp: String(resource.lifetimeSeconds) }),
-  });
+  };
+  return tokenRequest(endpoint, form, now);
 }
 
 /** @throws ServiceRefusal, ActionError OCI_RESPONSE_MALFORMED */
 export function processTokenExchangeResponse(
   response: HttpResponse,
-  client: ClientCredentials,
+  requester: Requester,
   subjectToken: Secret,
 ): ExchangedToken {
-  const members = processTokenResponse(response, client, [subjectToken]);
+  const members = processTokenResponse(response, requester, [subjectToken]);
   const token = members['token'] ?? members['access_token']; // `token` in fact, `access_token` in RFC 8693 section 2.2.1
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token))
     throw malformed('JSON without a token', response);
   return { token: new Secret(token), requestId: requestIdOf(response), serverTime: serverTimeOf(response) };
 }
 
-/** @see RFC 6749 section 4.4; Using OCI Identity Domain as an OIDC Provider for AWS STS (Oracle A-Team) */
-export function accessTokenRequest(endpoint: TokenEndpoint, scope: string): HttpRequest {
-  return tokenRequest(endpoint, { grant_type: 'client_credentials', scope });
+/**
+ * Requests an access token for a client; or, without one, for the principal that signs, by a token exchange without a
+ * subject token.
+ * @param now as above
+ * @see RFC 6749 section 4.4; Using OCI Identity Domain as an OIDC Provider for AWS STS (Oracle A-Team); Token Exchange
+ *   Grant Type: Two-Legged Flow (OCI documentation)
+ */
+export function accessTokenRequest(endpoint: TokenEndpoint, scope: string, now: number): HttpRequest {
+  const exchange = {
+    grant_type: TOKEN_EXCHANGE,
+    requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+  };
+  const grant = 'basic' in endpoint.requester ? { grant_type: 'client_credentials' } : exchange;
+  return tokenRequest(endpoint, { ...grant, scope }, now);
 }
 
 /** @throws ServiceRefusal, ActionError OCI_RESPONSE_MALFORMED */
-export function processAccessTokenResponse(response: HttpResponse, client: ClientCredentials): Secret {
-  const members = processTokenResponse(response, client, []);
+export function processAccessTokenResponse(response: HttpResponse, requester: Requester): Secret {
+  const members = processTokenResponse(response, requester, []);
   const token = members['access_token'];
   if (isJwt(token)) return new Secret(token);
   throw malformed('JSON without an access token in the form of a JWT', response);
 }
 
 function tokenRequest(
-  { domainUrl, client }: TokenEndpoint,
+  { domainUrl, requester }: TokenEndpoint,
   form: Readonly<Record<string, string>>,
+  now: number,
 ): HttpRequest {
   const body = new URLSearchParams(form).toString();
-  return {
-    method: 'POST',
-    url: new URL('/oauth2/v1/token', domainUrl),
-    headers: {
-      accept: 'application/json',
-      authorization: `Basic ${client.basic.reveal()}`,
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': String(Buffer.byteLength(body)),
-    },
-    body,
+  const headers = {
+    accept: 'application/json',
+    'content-type': 'application/x-www-form-urlencoded',
+    'content-length': String(Buffer.byteLength(body)),
   };
+  const url = new URL('/oauth2/v1/token', domainUrl);
+  const request: HttpRequest = { method: 'POST', url, headers, body };
+  if (!('basic' in requester))
+    return { ...request, headers: signRequest(request, sessionKey(requester), now) };
+  return { ...request, headers: { ...headers, authorization: `Basic ${requester.basic.reveal()}` } };
 }
 
 /**
@@ -106,7 +137,7 @@ function tokenRequest(
  */
 function processTokenResponse(
   response: HttpResponse,
-  client: ClientCredentials,
+  requester: Requester,
   secrets: readonly Secret[],
 ): Readonly<Record<string, unknown>> {
   const { status, text, attempts } = response;
@@ -119,7 +150,8 @@ function processTokenResponse(
   const code = toText(members['error']);
   if (status === 200 && (code === '' || members['token'] || members['access_token'])) return members;
   const description = members['error_description'] ?? members['detail'];
-  const reason = quoteRefusal(code, description, [...secrets, client.clientSecret, client.basic]);
+  const own = 'basic' in requester ? [requester.clientSecret, requester.basic] : [requester.token];
+  const reason = quoteRefusal(code, description, [...secrets, ...own]);
   throw new ServiceRefusal('domain', { status, code, text: reason, requestId, attempts });
 }
 

@@ -9,8 +9,8 @@ import type { TextFormat } from './text-format.ts';
 export interface Owner {
   loginId: string;
   jobId: string;
-  /** Key for the MACs of its sessions, see `macOf`; undefined without a login to OCI. */
-  macKey?: Secret;
+  /** Key for the MACs of its sessions, see `macOf`; undefined without a login to OCI, or without a client secret. */
+  macKey?: Secret | undefined;
 }
 
 /** One section of one file, with or without a session directory. */

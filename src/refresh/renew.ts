@@ -1,6 +1,6 @@
 import { readWebIdentity } from '../aws/web-identity.ts';
 import { requestAccessToken } from '../login/access-token.ts';
-import { requestSessionToken } from '../login/oci-session.ts';
+import { type RequestSigner, requestSessionToken } from '../login/oci-session.ts';
 import type { IdTokenSource } from '../oci/id-token.ts';
 import { clockSkew, type SessionToken } from '../oci/session-token.ts';
 import type { Disk, Http } from '../ports.ts';
@@ -13,6 +13,7 @@ export interface RenewDeps {
   domainUrl: URL;
   /** Builds a source of ID tokens from its `spec`. */
   idTokensFrom: (spec: unknown) => IdTokenSource;
+  requestSigner: RequestSigner;
 }
 
 export interface Renewal {
@@ -26,14 +27,14 @@ const runner = { mask: () => {} };
 
 /**
  * Requests a new token and replaces the old one in its files.
- * @throws ActionError with the GITHUB_, OCI_, UPST_ and AWS_ codes of the request, and those of `Files` and `Lock`; Failure of another source of ID tokens
+ * @throws ActionError with the codes of the request, and those of `Files` and `Lock`; Failure of another source of ID tokens
  */
 export async function renew(
-  { http, disk, domainUrl, idTokensFrom }: RenewDeps,
+  { http, disk, domainUrl, idTokensFrom, requestSigner }: RenewDeps,
   target: RefreshTarget,
 ): Promise<Renewal> {
   const { clock, files } = disk;
-  const deps = { http, clock, runner };
+  const deps = { http, clock, runner, requestSigner };
   const issuedAt = clock.now();
   if (target.kind === 'session') {
     const { client, config, publicKey } = target;
@@ -53,7 +54,7 @@ export async function renew(
     return { validity, text: `Renewed the ID token of ${source.issuer} until ${iso(expiresAt)}.` };
   }
   const { client, scope, audience, file } = target;
-  const token = await requestAccessToken(deps, { domainUrl, client }, scope);
+  const token = await requestAccessToken(deps, { domainUrl, requester: client }, scope);
   const { expiresAt } = readWebIdentity(token, { domainUrl, audience, scope }, clock.now());
   putFile(files, file, token);
   const text = `Renewed the access token for AWS until ${iso(expiresAt)}.`;

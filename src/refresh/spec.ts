@@ -1,6 +1,6 @@
 // The instructions of the refresher. Main writes them to the standard input of that process: they hold secrets, so they
 // never become an argument, an environment variable or a file.
-import type { ClientCredentials } from '../inputs/client-credentials.ts';
+import type { ClientAuthentication, ClientCredentials } from '../inputs/client-credentials.ts';
 import type { OciConfig } from '../inputs/config.ts';
 import type { KeyPair } from '../oci/key-pair.ts';
 import type { TokenFile } from '../profiles/session-files.ts';
@@ -19,7 +19,7 @@ export interface SessionTarget {
   renewableUntil: number;
   /** `spec` of the IdTokenSource. */
   source: unknown;
-  client: ClientCredentials;
+  client: ClientAuthentication;
   /** The tenancy is that of the first session. */
   config: Pick<OciConfig, 'audience' | 'tenancy' | 'resource'>;
   publicKey: Pick<KeyPair, 'publicKeyBase64' | 'publicJwk'>;

@@ -143,7 +143,8 @@ function sessionTargets(
 }
 
 function awsTargets({ aws }: InstalledFiles, { now, endsAt }: Times): RefreshTarget[] {
-  if (aws?.config.credentialSource !== 'web-identity') return [];
+  // Without a client, later steps get the credentials of the role session: see `tokenSourceChecks`.
+  if (aws?.config.credentialSource !== 'web-identity' || aws.config.client === undefined) return [];
   const { scope, audience, client } = aws.config;
   const validity = { issuedAt: now, expiresAt: aws.role.identity.expiresAt };
   const common = { validity, renewableUntil: endsAt };

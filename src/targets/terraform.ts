@@ -12,7 +12,7 @@ import { type TargetContext, type TargetExports, type Variables, warningAbout } 
  * @see OCI provider for Terraform, `auth = "WorkloadIdentityFederation"`
  */
 export function terraformExports(context: TargetContext): TargetExports {
-  const { domainUrl, client, directory, env } = context;
+  const { domainUrl, directory, env } = context;
   const { region, resource, configFile } = context.oci;
   const isWindows = context.platform === 'win32';
   const idTokenFile = path.join(directory, 'github-id-token');
@@ -21,9 +21,7 @@ export function terraformExports(context: TargetContext): TargetExports {
     OCI_REGION: region,
     OCI_WORKLOAD_IDENTITY_TOKEN_PATH: idTokenFile,
     OCI_TOKEN_EXCHANGE_DOMAIN_URL: domainUrl.origin, // the provider rejects a path, even a slash
-    OCI_TOKEN_EXCHANGE_AUTH: 'OAuthClientCredentials',
-    OCI_TOKEN_EXCHANGE_CLIENT_ID: client.clientId,
-    OCI_TOKEN_EXCHANGE_CLIENT_SECRET: client.clientSecret,
+    ...clientVariables(context),
     OCI_TOKEN_EXCHANGE_SUBJECT_TOKEN_TYPE: 'jwt',
     OCI_TOKEN_EXCHANGE_REQUESTED_TOKEN_TYPE: `urn:oci:token-type:oci-${resource ? 'rpst' : 'upst'}`,
     ...(resource && { OCI_TOKEN_EXCHANGE_RESOURCE_TYPE: resource.type }),
@@ -41,6 +39,22 @@ export function terraformExports(context: TargetContext): TargetExports {
     files: { idTokenFile },
     warnings: [...overriddenBy(variables, env), ...(isWindows ? [warning] : [])],
     notes: hasNoBackend ? [note] : [],
+  };
+}
+
+/** The provider refuses those of a client when an instance signs. An empty variable counts as absent. */
+function clientVariables({ client, env }: TargetContext): Variables {
+  const [id, secret] = ['OCI_TOKEN_EXCHANGE_CLIENT_ID', 'OCI_TOKEN_EXCHANGE_CLIENT_SECRET'] as const;
+  if (client.kind === 'secret')
+    return {
+      OCI_TOKEN_EXCHANGE_AUTH: 'OAuthClientCredentials',
+      [id]: client.clientId,
+      [secret]: client.clientSecret,
+    };
+  return {
+    OCI_TOKEN_EXCHANGE_AUTH: 'InstancePrincipal',
+    ...(env(id) && { [id]: '' }),
+    ...(env(secret) && { [secret]: '' }),
   };
 }
 

@@ -100,7 +100,8 @@ async function runJob(shared: Shared): Promise<JobReport> {
   };
   const runner = runnerFor(world, report);
   const findIdTokens = () => githubIdTokens(runner);
-  const deps = { runner, http: httpFor(shared, report), clock, keyPair, findIdTokens };
+  const requestSigner = () => Promise.reject(new Error('the jobs have a client secret'));
+  const deps = { runner, http: httpFor(shared, report), clock, keyPair, findIdTokens, requestSigner };
   try {
     if (config.oci === undefined) throw new Error('the jobs log in to OCI');
     await openOciSession(deps, { ...config, oci: config.oci });

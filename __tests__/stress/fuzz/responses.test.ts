@@ -109,6 +109,7 @@ describe('responses', () => {
           source,
           first,
           publicKey,
+          requester: credentials,
         });
         expect(token.reveal()).not.toBe('');
         expect(requestId ?? 'x').toMatch(/^[\x21-\x7e]{1,200}$/);
@@ -119,7 +120,7 @@ describe('responses', () => {
 
   holds('of the domain to a request for an access token', 7000, outcomeOf(jsonBody), (outcome) =>
     judge([...DOMAIN, 'OCI_SCOPE_REFUSED', 'OCI_ACCESS_TOKEN_REFUSED'], OF_CLIENT, async () => {
-      const token = await requestAccessToken(depsFor(outcome), { domainUrl, client: credentials }, '/');
+      const token = await requestAccessToken(depsFor(outcome), { domainUrl, requester: credentials }, '/');
       expect(token.reveal().split('.')).toHaveLength(3);
     }),
   );

@@ -81,7 +81,7 @@ describe('tokens', () => {
       const oci = { trustRules: trustRules('sub co repo:acme/*'), resource: undefined };
       const { message, facts, details, snippets } = await explainExchangeRefusal(http, REFUSAL, {
         domainUrl,
-        client: credentials,
+        requester: credentials,
         oci,
         idToken: { claims, expiresAt },
         advice: adviseOnJob(claims),

@@ -11,7 +11,7 @@ import { stubHttp } from '../stub-http.ts';
 const claims = { iss: 'https://issuer', aud: 'oracle', sub: 'repo:a/b:ref' };
 const context = {
   domainUrl: new URL('https://idcs-1.example'),
-  client: toClientCredentials('app', new Secret('hunter2')),
+  requester: toClientCredentials('app', new Secret('hunter2')),
   oci: { trustRules: [], resource: undefined },
   idToken: { claims, expiresAt: Date.UTC(2030, 0, 1) },
   advice: adviseOnJob(claims),

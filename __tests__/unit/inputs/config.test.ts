@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { ActionError } from '../../../src/errors/action-error.ts';
+import { basicsOf } from '../../../src/inputs/client-credentials.ts';
 import { readConfig } from '../../../src/inputs/config.ts';
 import { configWarnings } from '../../../src/inputs/warnings.ts';
 
@@ -31,11 +32,9 @@ function failureOf(inputs: Record<string, string>): ActionError {
 describe('the config', () => {
   it('has a default for all but four inputs', () => {
     const { domainUrl, client, ...rest } = configOf(enough);
-    expect([String(domainUrl), client.clientId, client.clientSecret.reveal()]).toEqual([
-      'https://idcs-1.identity.oraclecloud.com/',
-      'app',
-      'hunter2 and more',
-    ]);
+    expect(String(domainUrl)).toBe('https://idcs-1.identity.oraclecloud.com/');
+    expect(client).toMatchObject({ kind: 'secret', clientId: 'app' });
+    expect(basicsOf(client).map((basic) => atob(basic.reveal()))).toEqual(['app:hunter2 and more']);
     expect(rest).toEqual({
       oci: {
         region: 'us-ashburn-1',

@@ -33,11 +33,47 @@ function errorsOf(changes: Inputs): string[] {
 const RPST = { 'token-type': 'rpst', 'resource-type': 'ci' };
 const CLUSTER = 'ocid1.cluster.oc1.iad.aaaa1';
 const KUBECTL = { 'export-for': 'kubectl', 'oke-cluster': CLUSTER };
+const CLIENT = { 'client-id': 'app', 'client-secret': 'hunter2' };
+const INSTANCE = { 'client-auth': 'instance-principal', 'client-id': '', 'client-secret': '' };
+const OF_SESSION = { 'aws-token-source': 'session' };
 const NO_ROLE = { 'aws-role-arn': '', 'aws-region': '' };
+
+const POD = { ...INSTANCE, ...NO_ROLE, 'client-auth': 'oke-workload-identity' };
 
 describe('conflicts between inputs', () => {
   it.each<[string, Inputs, string[]]>([
     ['nothing', {}, []],
+    ['no client', { 'client-id': '', 'client-secret': '' }, ['client-id', 'client-secret']],
+    ['an instance and a client', { ...INSTANCE, ...NO_ROLE, ...CLIENT }, ['client-id', 'client-secret']],
+    ['an instance and a secret', { ...INSTANCE, ...NO_ROLE, 'client-secret': 'x' }, ['client-secret']],
+    ['an instance, and a role without a client', INSTANCE, ['aws-client-id']],
+    [
+      'an instance, and a role with a client',
+      { ...INSTANCE, 'aws-client-id': 'x', 'aws-client-secret': 'y' },
+      [],
+    ],
+    ['an instance, and a role for the session', { ...INSTANCE, ...OF_SESSION }, []],
+    [
+      'an instance without an exchange',
+      { ...INSTANCE, ...NO_ROLE, 'token-type': 'none' },
+      ['client-auth', 'token-type'],
+    ],
+    ['an instance for Terraform', { ...INSTANCE, ...NO_ROLE, 'export-for': 'terraform' }, []],
+    ['a pod for Terraform', { ...POD, 'export-for': 'terraform' }, ['export-for']],
+    ['a pod for Terraform by the session', { ...POD, 'export-for': 'terraform-session' }, []],
+    ['an invalid way to authenticate', { 'client-auth': 'x', 'client-id': '' }, ['client-auth']],
+    [
+      'the session, and a client for AWS',
+      { ...OF_SESSION, 'aws-client-id': 'x', 'aws-client-secret': 'y' },
+      ['aws-client-id', 'aws-client-secret'],
+    ],
+    ['the session of a resource for AWS', { ...RPST, ...OF_SESSION }, ['aws-token-source']],
+    ['no session for AWS', { region: '', 'token-type': 'none', ...OF_SESSION }, ['aws-token-source']],
+    [
+      'a token of the session to refresh',
+      { ...OF_SESSION, 'aws-credential-source': 'web-identity' },
+      ['aws-token-source'],
+    ],
     ['no region', { region: '' }, ['region']],
     ['no region, and no session', { region: '', 'token-type': 'none' }, []],
     ['no session and no role', { ...NO_ROLE, 'token-type': 'none' }, ['token-type']],
@@ -183,10 +219,17 @@ describe('the AWS config', () => {
     expect(Object.isFrozen(aws)).toBe(true);
   });
 
+  it.each([
+    ['the session requests the access token', OF_SESSION],
+    ['an instance signs', { ...INSTANCE, ...OF_SESSION }],
+  ])('has no client when %s', (_what, changes) => {
+    expect(configOf(changes).aws).toMatchObject({ client: undefined });
+  });
+
   it('has its own client when `aws-client-id` is given, and shows no secret', () => {
     const config = configOf({ 'aws-client-id': 'second', 'aws-client-secret': 'hunter3' });
-    expect(config.aws?.client.clientId).toBe('second');
-    expect(config.aws?.client.clientSecret.reveal()).toBe('hunter3');
+    expect(config.aws?.client?.clientId).toBe('second');
+    expect(config.aws?.client?.clientSecret.reveal()).toBe('hunter3');
     expect(JSON.stringify(config)).not.toContain('hunter');
   });
 

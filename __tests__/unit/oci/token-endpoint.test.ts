@@ -16,7 +16,8 @@ const SECRET = 'hunter2+/= ö';
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJyZXBvIn0.c2lnbmF0dXJl';
 const DEEP = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
 const client = toClientCredentials('app', new Secret(SECRET));
-const endpoint = { domainUrl: new URL('https://idcs-1.example:8443'), client };
+const NOW = Date.UTC(2030, 0, 1);
+const endpoint = { domainUrl: new URL('https://idcs-1.example:8443'), requester: client };
 const exchange = { subjectToken: new Secret(JWT), publicKeyBase64: 'AB+/==', resource: undefined };
 
 const formOf = ({ body }: HttpRequest) => Object.fromEntries(new URLSearchParams(body));
@@ -35,7 +36,7 @@ function refusalOf(work: () => unknown): ServiceRefusal {
 
 describe('tokenExchangeRequest', () => {
   it('posts a form to the token endpoint, with Basic authorization', () => {
-    const request = tokenExchangeRequest(endpoint, exchange);
+    const request = tokenExchangeRequest(endpoint, exchange, NOW);
     const { method, url, headers, body = '' } = request;
     expect([method, url.href]).toEqual(['POST', 'https://idcs-1.example:8443/oauth2/v1/token']);
     const basic = Buffer.from(headers['authorization']?.replace('Basic ', '') ?? '', 'base64');
@@ -55,7 +56,7 @@ describe('tokenExchangeRequest', () => {
     [7200, '7200'],
   ])('requests an RPST for a resource, with the lifetime %p as rpst_exp %p', (lifetimeSeconds, rpst_exp) => {
     const resource = { type: 'github acme', lifetimeSeconds };
-    const form = formOf(tokenExchangeRequest(endpoint, { ...exchange, resource }));
+    const form = formOf(tokenExchangeRequest(endpoint, { ...exchange, resource }, NOW));
     expect(form).toMatchObject({
       requested_token_type: 'urn:oci:token-type:oci-rpst',
       res_type: 'github acme',
@@ -187,7 +188,7 @@ describe('the text of a ServiceRefusal', () => {
 
 describe('the access token', () => {
   it('is requested with the grant client_credentials', () => {
-    expect(formOf(accessTokenRequest(endpoint, '/'))).toEqual({
+    expect(formOf(accessTokenRequest(endpoint, '/', NOW))).toEqual({
       grant_type: 'client_credentials',
       scope: '/',
     });
