@@ -419,6 +419,8 @@ async function checkSession(context, oci, domain) {
   ), isClient = config.client.kind === "secret", caller = isClient ? "application" : "signer";
   await check(caller, [], () => {
     if (error instanceof Skip || isCode(error, ...REQUESTER_REFUSALS)) throw error;
+    if (!isClient && isCode(error, "OCI_EXCHANGE_REJECTED"))
+      throw new Skip("needs an exchange that is granted");
     if (error !== void 0 && !isCode(error, ...EXCHANGE_REFUSALS))
       throw new Skip("needs a response to the exchange");
     let advice = [adviseOnSigner(config.client.kind, oci.resource)];

@@ -209,7 +209,7 @@ function readText({ files }, file) {
   if (content !== void 0) return Buffer.from(content).toString("utf8");
   throw unavailable(`There is no ${file}: this job does not run in a pod with a service account`);
 }
-var CLAIMS = /^(sub|ptype|opc-(instance|compartment|tenant)|res_(type|tenant|id)|namespace|service_account|cluster_id)$/;
+var CLAIMS = /^(opc-(instance|compartment|tenant)|res_(type|tenant|id)|namespace|service_account|cluster_id)$/;
 function factsOf(token) {
   let shown = Object.entries(claimsOf(token)).filter(
     (claim) => CLAIMS.test(claim[0]) && isPrintable(claim[1])

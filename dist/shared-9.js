@@ -327,18 +327,16 @@ var inShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 async function explainExchangeRefusal(http, refusal, context) {
   let { text, status, requestId } = refusal, code = errorCode(refusal, context), message = `The domain refused the exchange (${status}): ${text || "no reason given"}.`;
   if (code === "OCI_CLIENT_REJECTED") return new ActionError(code, message, { status, requestId });
-  let { oci, idToken, requester, advice } = context;
-  if (code === "OCI_SIGNER_REJECTED" && requester.kind !== "secret") {
-    let { facts: facts2, snippets: snippets2 } = requester;
-    return new ActionError(code, message, { status, requestId, facts: facts2, snippets: snippets2 });
-  }
+  let { oci, idToken, requester, advice } = context, signer = requester.kind === "secret" ? void 0 : requester, { snippets: permission = [], facts: identity } = signer ?? {};
+  if (code === "OCI_SIGNER_REJECTED")
+    return new ActionError(code, message, { status, requestId, facts: identity, snippets: permission });
   let facts = diagnosticClaims(idToken, advice), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? [...compared.slice(0, 1), advice.subjectHint] : [], { note, snippets } = await templates(http, code, context);
   return new ActionError(code, [message, token, ...first].filter(Boolean).join(" "), {
     status,
     requestId,
-    facts,
+    facts: { ...facts, ...identity },
     details: [...compared, ...hints(code, context), ...note === void 0 ? [] : [note]],
-    snippets: [...differenceSnippets(comparisons), ...snippets]
+    snippets: [...differenceSnippets(comparisons), ...permission, ...snippets]
   });
 }
 function errorCode({ code, text, status }, { oci, requester }) {

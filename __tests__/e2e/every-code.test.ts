@@ -9,6 +9,7 @@ import { CODES, describeError, type ErrorCode } from '../../src/errors/codes.ts'
 import { itWithProcfs } from '../unit/systems-with.ts';
 import { kubectlInputs, OKE_HOST, proxyTo } from './clusters.ts';
 import { errorOf, expectFailure, type Journey, startJourney, writeHome } from './journey.ts';
+import { signedInputs, startInPod, startOnInstance } from './oci-machines.ts';
 import { withoutRefresher } from './refresher.ts';
 
 interface Scenario {
@@ -23,6 +24,8 @@ interface Scenario {
   verify?: true;
   /** Exports for kubectl, with a cluster. */
   kubectl?: true;
+  /** Runs on a machine that signs the exchange. */
+  machine?: 'instance' | 'pod';
   /** Uses the emulated container registry. */
   registry?: true;
   env?: Record<string, string>;
@@ -81,8 +84,6 @@ async function heldByAnother({ job }: Journey): Promise<Record<string, string>> 
   };
 }
 
-const OF_INSTANCE = { 'client-auth': 'instance-principal', 'client-id': '', 'client-secret': '' };
-
 const SCENARIOS = {
   INPUT_INVALID: { inputs: { 'output-credentials': 'yes' } },
   GITHUB_OIDC_UNAVAILABLE: {
@@ -94,13 +95,13 @@ const SCENARIOS = {
   GITHUB_RESPONSE_MALFORMED: at('github', { kind: 'html' }),
   OCI_DOMAIN_UNREACHABLE: { inputs: { 'domain-url': 'https://localhost:1' } },
   OCI_CLIENT_REJECTED: { inputs: { 'client-secret': 'wrong' } },
-  OCI_SIGNER_REJECTED: {},
-  INSTANCE_METADATA_UNREACHABLE: {
-    inputs: OF_INSTANCE,
-    env: { OCI_METADATA_BASE_URL: 'http://127.0.0.1:1/opc/v2' },
+  OCI_SIGNER_REJECTED: {
+    machine: 'instance',
+    world: { exchangeDenial: { status: 403, form: 'scim' }, exchangePolicies: [] },
   },
-  INSTANCE_PRINCIPAL_UNAVAILABLE: {},
-  OKE_WORKLOAD_IDENTITY_UNAVAILABLE: { inputs: { ...OF_INSTANCE, 'client-auth': 'oke-workload-identity' } },
+  INSTANCE_METADATA_UNREACHABLE: { machine: 'instance', world: { metadataService: 'azure' } },
+  INSTANCE_PRINCIPAL_UNAVAILABLE: { ...at('auth', answering(503)), machine: 'instance' },
+  OKE_WORKLOAD_IDENTITY_UNAVAILABLE: { machine: 'pod', world: { enhancedClusters: false } },
   OCI_NO_RULE_MATCHED: { world: { immutableSubject: true } },
   OCI_NOT_A_SERVICE_USER: {
     prepare: ({ emulator }) => {
@@ -198,9 +199,10 @@ const PUBLISHED = {
 
 async function provoke(code: ErrorCode, published: Record<string, string> = PUBLISHED) {
   const { world, hosts, clock, ...rest }: Scenario = SCENARIOS[code];
-  const { fault, inputs, aws, verify, kubectl, registry, env, prepare } = rest;
+  const { fault, inputs, aws, verify, kubectl, machine, registry, env, prepare } = rest;
   const given = { ...published, ...env };
-  const first = await startJourney({
+  const start = machine === undefined ? startJourney : machine === 'pod' ? startInPod : startOnInstance;
+  const first = await start({
     ...(world && { world }),
     ...(kubectl && { hosts: { oke: OKE_HOST } }),
     ...(hosts && { hosts }),
@@ -216,7 +218,15 @@ async function provoke(code: ErrorCode, published: Record<string, string> = PUBL
   const asking = verify && { verify: 'true', 'verify-endpoint': first.emulator.urls.oci };
   const forKubectl = kubectl && kubectlInputs(first.emulator);
   const pushing = registry && { 'ocir-registries': new URL(first.emulator.urls.ocir).host };
-  return expectFailure(journey, code, { ...alone, ...asking, ...forKubectl, ...pushing, ...inputs });
+  const signing = machine && signedInputs(machine === 'pod' ? 'oke-workload-identity' : 'instance-principal');
+  return expectFailure(journey, code, {
+    ...alone,
+    ...signing,
+    ...asking,
+    ...forKubectl,
+    ...pushing,
+    ...inputs,
+  });
 }
 
 const headingOf = (code: ErrorCode) => `docs/troubleshooting.md#${code.toLowerCase()}`;

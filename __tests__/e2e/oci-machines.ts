@@ -1,5 +1,6 @@
 // Journeys on the machines on which a job has an identity of OCI. The trust has no OAuth clients, as signed exchanges need it.
 import { afterEach } from '@jest/globals';
+import type { JobOptions } from '../../emulator/runner/job.ts';
 import { INSTANCE_HOSTS, type Machine, startInstance, startPod } from '../../emulator/runner/oci-machines.ts';
 import type { Emulator, EmulatorOptions } from '../../emulator/server/start.ts';
 import { type Journey, startJourney } from './journey.ts';
@@ -22,6 +23,8 @@ export const TRUST_OF_SIGNERS = {
   trusts: [{ oauthClients: [], subjectType: 'Resource' as const, impersonatingResource: RESOURCE_TYPE }],
 };
 
+type Options = EmulatorOptions & { job?: JobOptions };
+
 const machines: Machine[] = [];
 
 afterEach(async () => {
@@ -30,19 +33,19 @@ afterEach(async () => {
 
 async function startOn(
   start: (emulator: Emulator) => Promise<Machine>,
-  { world, ...options }: EmulatorOptions,
+  { world, job, ...options }: Options,
 ): Promise<Journey> {
   const settings = { ...TRUST_OF_SIGNERS, ...world };
   const journey = await startJourney({ hosts: INSTANCE_HOSTS, ...options, world: settings });
   const machine = await start(journey.emulator);
   machines.push(machine);
-  return { ...journey, ...journey.nextJob({ env: machine.env }) };
+  return { ...journey, ...journey.nextJob({ ...job, env: { ...job?.env, ...machine.env } }) };
 }
 
-export function startOnInstance(options: EmulatorOptions = {}): Promise<Journey> {
+export function startOnInstance(options: Options = {}): Promise<Journey> {
   return startOn(startInstance, options);
 }
 
-export function startInPod(options: EmulatorOptions = {}): Promise<Journey> {
+export function startInPod(options: Options = {}): Promise<Journey> {
   return startOn(startPod, options);
 }

@@ -28,8 +28,7 @@ export async function startInstance({ urls, routes }: Emulator): Promise<Machine
 }
 
 /**
- * The files of the service account are in a directory of their own, side by side as in a pod:
- * `OCI_KUBERNETES_SERVICE_ACCOUNT_CERT_PATH` is that of `ca.crt`, and `token` is next to it.
+ * The files of the service account are in a directory of their own, side by side as in a pod, and variables name them.
  */
 export async function startPod({ world, urls }: Emulator): Promise<Machine> {
   const directory = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'serviceaccount-')));
@@ -45,6 +44,7 @@ export async function startPod({ world, urls }: Emulator): Promise<Machine> {
       // As in OCI's SDK for TypeScript. In a real cluster, the port is 12250.
       KUBERNETES_SERVICE_PORT_PROXYMUX: port,
       OCI_KUBERNETES_SERVICE_ACCOUNT_CERT_PATH: path.join(directory, 'ca.crt'),
+      OCI_KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH: path.join(directory, 'token'),
       OCI_RESOURCE_PRINCIPAL_VERSION: '2.2',
       OCI_RESOURCE_PRINCIPAL_REGION: world.settings.region,
     },

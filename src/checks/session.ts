@@ -71,6 +71,9 @@ export async function checkSession(
   const caller = isClient ? 'application' : 'signer';
   await check(caller, [], () => {
     if (error instanceof Skip || isCode(error, ...REQUESTER_REFUSALS)) throw error;
+    // A trust and a policy may refuse a signer with the same code.
+    if (!isClient && isCode(error, 'OCI_EXCHANGE_REJECTED'))
+      throw new Skip('needs an exchange that is granted');
     // The requester is authenticated first: a refusal for another reason shows that it was accepted.
     if (error !== undefined && !isCode(error, ...EXCHANGE_REFUSALS))
       throw new Skip('needs a response to the exchange');

@@ -34,10 +34,10 @@ export async function explainExchangeRefusal(
   // The domain authenticates the requester first, so it has checked neither the token nor the trust.
   if (code === 'OCI_CLIENT_REJECTED') return new ActionError(code, message, { status, requestId });
   const { oci, idToken, requester, advice } = context;
-  if (code === 'OCI_SIGNER_REJECTED' && requester.kind !== 'secret') {
-    const { facts, snippets } = requester;
-    return new ActionError(code, message, { status, requestId, facts, snippets });
-  }
+  const signer = requester.kind === 'secret' ? undefined : requester;
+  const { snippets: permission = [], facts: identity } = signer ?? {};
+  if (code === 'OCI_SIGNER_REJECTED')
+    return new ActionError(code, message, { status, requestId, facts: identity, snippets: permission });
   const facts = diagnosticClaims(idToken, advice);
   const { iss = '(none)', aud = '(none)', sub = '(none)' } = facts;
   const comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) }));
@@ -48,9 +48,9 @@ export async function explainExchangeRefusal(
   return new ActionError(code, [message, token, ...first].filter(Boolean).join(' '), {
     status,
     requestId,
-    facts,
+    facts: { ...facts, ...identity },
     details: [...compared, ...hints(code, context), ...(note === undefined ? [] : [note])],
-    snippets: [...differenceSnippets(comparisons), ...snippets],
+    snippets: [...differenceSnippets(comparisons), ...permission, ...snippets],
   });
 }
 
@@ -58,7 +58,7 @@ export async function explainExchangeRefusal(
 function errorCode({ code, text, status }: ServiceRefusal, { oci, requester }: ExchangeContext): ErrorCode {
   const isSigned = requester.kind !== 'secret';
   if (code === 'invalid_client') return isSigned ? 'OCI_SIGNER_REJECTED' : 'OCI_CLIENT_REJECTED';
-  // A missing policy: no source shows the response. Known refusals by a trust have status 400, or 401 with a code of OAuth.
+  // No source shows the response to a signer without a policy. Refusals by a trust have a code of OAuth, and 400 or 401.
   if (isSigned && (status === 403 || (status === 401 && code === ''))) return 'OCI_SIGNER_REJECTED';
   // A trust for resources has neither rules nor service users.
   if (oci.resource !== undefined) return 'OCI_EXCHANGE_REJECTED';

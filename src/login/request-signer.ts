@@ -159,7 +159,7 @@ function readText({ files }: SignerDeps, file: string): string {
 
 /** The claims of both kinds of token that a policy, or the rule of a dynamic group, can name. */
 const CLAIMS =
-  /^(sub|ptype|opc-(instance|compartment|tenant)|res_(type|tenant|id)|namespace|service_account|cluster_id)$/;
+  /^(opc-(instance|compartment|tenant)|res_(type|tenant|id)|namespace|service_account|cluster_id)$/;
 
 function factsOf(token: Secret): Record<string, string> {
   const claims = Object.entries(claimsOf(token));
