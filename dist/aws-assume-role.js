@@ -1,20 +1,20 @@
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   describeHtmlPage,
   isPrintable,
   isRetryableStatus,
   quote,
   toText
+} from "./shared-27.js";
+import {
+  Secret
 } from "./shared-28.js";
 import {
   ActionError
-} from "./shared-12.js";
-import {
-  Secret
-} from "./shared-29.js";
+} from "./shared-13.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

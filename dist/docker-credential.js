@@ -1,28 +1,27 @@
 import {
-  REGISTRY_USER,
-  requestRegistryToken,
-  tokenHostOf
-} from "./shared-11.js";
-import {
   createHttp,
   proxiesBy
 } from "./shared-2.js";
 import {
   systemClock
-} from "./shared-20.js";
-import "./shared-21.js";
-import "./shared-3.js";
-import "./shared-13.js";
+} from "./shared-21.js";
 import {
-  withoutCommands
-} from "./shared-28.js";
+  REGISTRY_USER,
+  requestRegistryToken,
+  tokenHostOf
+} from "./shared-11.js";
+import "./shared-3.js";
 import "./shared-14.js";
 import {
-  toFailure
-} from "./shared-12.js";
+  withoutCommands
+} from "./shared-27.js";
 import {
   Secret
-} from "./shared-29.js";
+} from "./shared-28.js";
+import "./shared-16.js";
+import {
+  toFailure
+} from "./shared-13.js";
 
 // src/node/plug-in.ts
 import fs from "node:fs";

@@ -1,10 +1,6 @@
 import {
-  hostsFor
-} from "./shared-16.js";
-import {
-  dockerConfigFile,
-  membersOf
-} from "./shared-24.js";
+  fetchSigningKeys
+} from "./shared-12.js";
 import {
   clusterHosts,
   requestCluster
@@ -14,7 +10,6 @@ import {
   configWarnings,
   createRunnerProcesses,
   escapeMarkup,
-  fetchSigningKeys,
   findHomeDirectories,
   helpLink,
   helpUrl,
@@ -24,7 +19,6 @@ import {
   invalidInputsError,
   literal,
   logStack,
-  openRoleSession,
   overrideWarning,
   proxyFor,
   readMaskedInput,
@@ -36,15 +30,35 @@ import {
   verifySession
 } from "./shared-8.js";
 import {
+  githubRunner,
+  jobIdentity
+} from "./shared-1.js";
+import {
+  assertAudience,
+  assertIssuer,
+  decodeAccessToken,
+  isOfDomain,
+  show
+} from "./shared-7.js";
+import {
+  githubIdTokens
+} from "./shared-15.js";
+import {
+  nodeFiles
+} from "./shared-19.js";
+import "./shared-2.js";
+import {
+  systemClock
+} from "./shared-21.js";
+import {
+  hostsFor
+} from "./shared-18.js";
+import {
   assertSafe,
   assertUnused,
   awsFileWarning,
   planAwsProfile
 } from "./shared-5.js";
-import {
-  githubRunner,
-  jobIdentity
-} from "./shared-1.js";
 import {
   awsProfileWarning
 } from "./shared-6.js";
@@ -54,17 +68,9 @@ import {
   tokenHostOf
 } from "./shared-11.js";
 import {
-  assertAudience,
-  assertIssuer,
-  decodeAccessToken,
-  githubIdTokens,
-  isOfDomain,
-  show
-} from "./shared-7.js";
-import {
-  requestAccessToken
-} from "./shared-15.js";
-import {
+  adviseOnClock,
+  adviseOnLifetime,
+  adviseOnSigner,
   assertBindsKey,
   assertCurrent,
   assertTenancy,
@@ -75,9 +81,6 @@ import {
   requesterOf
 } from "./shared-9.js";
 import {
-  nodeFiles
-} from "./shared-18.js";
-import {
   adviseOnConfigText,
   adviseOnFaults,
   entryOfSection,
@@ -85,25 +88,10 @@ import {
   ociTarget,
   readLedger,
   readText
-} from "./shared-25.js";
-import {
-  INI,
-  assertReadable,
-  findReplaceable
-} from "./shared-26.js";
-import "./shared-2.js";
-import {
-  systemClock
-} from "./shared-20.js";
-import {
-  adviseOnClock,
-  adviseOnLifetime,
-  adviseOnSigner
-} from "./shared-23.js";
+} from "./shared-24.js";
 import {
   generateSessionKeyPair
 } from "./shared-22.js";
-import "./shared-21.js";
 import {
   CLOCK_TOLERANCE_MS,
   explainTransport,
@@ -112,22 +100,31 @@ import {
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   isRetryableStatus,
   parseObject,
   quote,
   serverTimeOf
-} from "./shared-28.js";
+} from "./shared-27.js";
+import "./shared-28.js";
+import {
+  dockerConfigFile,
+  membersOf
+} from "./shared-23.js";
+import {
+  INI,
+  assertReadable,
+  findReplaceable
+} from "./shared-25.js";
 import {
   homeVariable
-} from "./shared-14.js";
+} from "./shared-16.js";
 import {
   ActionError,
   toActionError,
   toFailure
-} from "./shared-12.js";
-import "./shared-29.js";
+} from "./shared-13.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {
@@ -357,7 +354,8 @@ var CLIENT = [
 ], MINUTE_MS = 6e4;
 async function checkRole(context, domain, session) {
   let { check, clock, validInputs, config } = context, { domainUrl } = config, minutesUntil = (time) => Math.round((time - clock.now()) / MINUTE_MS), aws = configuredRole(context), access = await check("access token", [aws, domain, validInputs(...CLIENT)], async (aws2) => {
-    let { token, advise } = await requestToken(context, aws2, session), value = decodeAccessToken(token, clock.now()), text = `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min`;
+    if (aws2.client === void 0 && !session.done) throw new Skip(`needs ${session.missing}`);
+    let opened = session.done ? session.value : void 0, { requestIdentity } = await import("./login-aws-session.js"), { token, advise } = await requestIdentity(context, { domainUrl, aws: aws2 }, opened), value = decodeAccessToken(token, clock.now()), text = `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min`;
     return { value, text, advice: [advise?.({ ...aws2, ...value })] };
   }), issued = await check("issuer", [access], ({ claims }) => {
     let issuer = assertIssuer(claims, domainUrl), advice = [
@@ -376,18 +374,10 @@ async function checkRole(context, domain, session) {
     "role",
     [access, issued, audience, aws, validInputs(...REQUEST)],
     async (token, issuer, audience2, aws2) => {
-      let identity = { ...token, issuer, audience: audience2 }, { credentials } = await openRoleSession(context, { domainUrl, aws: aws2 }, identity), { assumedRoleArn, expiresAt } = credentials;
+      let identity = { ...token, issuer, audience: audience2 }, { openRoleSession } = await import("./login-aws-session.js"), { credentials } = await openRoleSession(context, { domainUrl, aws: aws2 }, identity), { assumedRoleArn, expiresAt } = credentials;
       return { text: `${assumedRoleArn}, for ${minutesUntil(expiresAt)} min` };
     }
   );
-}
-async function requestToken(context, aws, session) {
-  let { domainUrl } = context.config, { client: requester } = aws;
-  if (requester !== void 0)
-    return { token: await requestAccessToken(context, { domainUrl, requester }, aws.scope) };
-  if (!session.done) throw new Skip(`needs ${session.missing}`);
-  let module = await import("./login-session-access-token.js");
-  return { token: await module.requestSessionAccessToken(context, { domainUrl, aws }, session.value), advise: module.adviseOnSubject };
 }
 function configuredRole({ config, validInputs }) {
   let inputs = validInputs("aws-role-arn", "aws-region");
@@ -400,7 +390,7 @@ async function checkRequester(context) {
   let { check, config, validInputs } = context, { client } = config, inputs = validInputs("client-auth", "client-id", "client-secret");
   return client.kind === "secret" ? inputs.done ? { done: !0, value: client } : inputs : check(client.kind, [inputs], async () => {
     let value = await requesterOf(context, config), facts = "facts" in value ? value.facts : {};
-    return { value, text: "OCI issued a token for this machine", facts };
+    return { value, text: "OCI issued a token", facts };
   });
 }
 async function checkSession(context, oci, domain) {
@@ -419,8 +409,7 @@ async function checkSession(context, oci, domain) {
   ), isClient = config.client.kind === "secret", caller = isClient ? "application" : "signer";
   await check(caller, [], () => {
     if (error instanceof Skip || isCode(error, ...REQUESTER_REFUSALS)) throw error;
-    if (!isClient && isCode(error, "OCI_EXCHANGE_REJECTED"))
-      throw new Skip("needs an exchange that is granted");
+    if (!isClient && isCode(error, "OCI_EXCHANGE_REJECTED")) throw new Skip("needs exchange");
     if (error !== void 0 && !isCode(error, ...EXCHANGE_REFUSALS))
       throw new Skip("needs a response to the exchange");
     let advice = [adviseOnSigner(config.client.kind, oci.resource)];

@@ -2,23 +2,21 @@ import {
   hostsFor,
   installRegistries,
   openRegistries
-} from "./shared-16.js";
-import "./shared-24.js";
+} from "./shared-18.js";
 import "./shared-5.js";
 import "./shared-6.js";
 import "./shared-11.js";
 import "./shared-9.js";
-import "./shared-25.js";
-import "./shared-26.js";
-import "./shared-23.js";
+import "./shared-24.js";
 import "./shared-22.js";
-import "./shared-21.js";
 import "./shared-3.js";
-import "./shared-13.js";
-import "./shared-28.js";
 import "./shared-14.js";
-import "./shared-12.js";
-import "./shared-29.js";
+import "./shared-27.js";
+import "./shared-28.js";
+import "./shared-23.js";
+import "./shared-25.js";
+import "./shared-16.js";
+import "./shared-13.js";
 export {
   hostsFor,
   installRegistries,

@@ -3,13 +3,12 @@ import {
   requestKubeconfig
 } from "./shared-10.js";
 import "./shared-9.js";
-import "./shared-23.js";
 import "./shared-3.js";
-import "./shared-13.js";
-import "./shared-28.js";
 import "./shared-14.js";
-import "./shared-12.js";
-import "./shared-29.js";
+import "./shared-27.js";
+import "./shared-28.js";
+import "./shared-16.js";
+import "./shared-13.js";
 export {
   requestCluster,
   requestKubeconfig

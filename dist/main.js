@@ -1,7 +1,7 @@
 import {
   generateSessionKeyPair
 } from "./shared-22.js";
-import "./shared-29.js";
+import "./shared-28.js";
 
 // src/main.ts
 var keyPair = generateSessionKeyPair();

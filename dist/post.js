@@ -8,28 +8,28 @@ import {
   githubRunner
 } from "./shared-1.js";
 import {
+  createBackground,
+  createLock
+} from "./shared-20.js";
+import {
+  nodeFiles
+} from "./shared-19.js";
+import {
+  systemClock
+} from "./shared-21.js";
+import {
   STATE,
   parseSavedState
 } from "./shared-6.js";
-import {
-  createBackground,
-  createLock
-} from "./shared-19.js";
-import {
-  nodeFiles
-} from "./shared-18.js";
-import "./shared-25.js";
-import "./shared-26.js";
-import {
-  systemClock
-} from "./shared-20.js";
+import "./shared-24.js";
 import "./shared-22.js";
+import "./shared-27.js";
 import "./shared-28.js";
-import "./shared-14.js";
+import "./shared-25.js";
+import "./shared-16.js";
 import {
   toActionError
-} from "./shared-12.js";
-import "./shared-29.js";
+} from "./shared-13.js";
 
 // src/post.ts
 function warn(what, error) {

@@ -2,10 +2,10 @@ import {
   blankPassword,
   dockerConfigFile,
   formatOf
-} from "./shared-24.js";
-import "./shared-26.js";
-import "./shared-14.js";
-import "./shared-12.js";
+} from "./shared-23.js";
+import "./shared-25.js";
+import "./shared-16.js";
+import "./shared-13.js";
 export {
   blankPassword,
   dockerConfigFile,

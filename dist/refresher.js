@@ -1,8 +1,11 @@
 import {
+  requestAccessToken
+} from "./shared-17.js";
+import {
   filesOf,
   parseRefreshSpec,
   runSchedule
-} from "./shared-27.js";
+} from "./shared-26.js";
 import {
   createLock,
   formatEntry,
@@ -10,26 +13,16 @@ import {
   reportReady,
   watchForStop,
   writeLog
-} from "./shared-19.js";
+} from "./shared-20.js";
 import {
-  githubIdTokensFrom,
   readWebIdentity
 } from "./shared-7.js";
 import {
-  requestAccessToken
+  githubIdTokensFrom
 } from "./shared-15.js";
 import {
-  clockSkew,
-  requestSessionToken
-} from "./shared-9.js";
-import {
   nodeFiles
-} from "./shared-18.js";
-import {
-  putFile,
-  replaceToken
-} from "./shared-25.js";
-import "./shared-26.js";
+} from "./shared-19.js";
 import {
   createHttp,
   proxiesBy
@@ -37,19 +30,23 @@ import {
 import {
   createForwardClock,
   systemClock
-} from "./shared-20.js";
+} from "./shared-21.js";
 import {
-  requestSigner
-} from "./shared-17.js";
-import "./shared-23.js";
+  clockSkew,
+  requestSessionToken
+} from "./shared-9.js";
+import {
+  putFile,
+  replaceToken
+} from "./shared-24.js";
 import "./shared-22.js";
-import "./shared-21.js";
 import "./shared-3.js";
-import "./shared-13.js";
-import "./shared-28.js";
 import "./shared-14.js";
-import "./shared-12.js";
-import "./shared-29.js";
+import "./shared-27.js";
+import "./shared-28.js";
+import "./shared-25.js";
+import "./shared-16.js";
+import "./shared-13.js";
 
 // src/refresh/renew.ts
 var runner = { mask: () => {
@@ -80,25 +77,26 @@ function iso(time) {
 }
 
 // src/run-refresher.ts
+var loadSigner = () => import("./login-request-signer.js"), requestSigner = async (deps, kind) => (await loadSigner()).requestSigner({ ...deps, env: (name) => process.env[name], files: nodeFiles }, kind);
 async function runRenewals(spec, { idTokensFrom, log }) {
   let clock = createForwardClock(systemClock), disk = { files: nodeFiles, clock, lock: createLock(systemClock) }, proxyFor = proxiesBy(() => {
   }), httpFor = (limitMs) => {
     let { timeoutMs, ...limits } = spec.limits, policy = { ...limits, deadline: clock.now() + Math.min(timeoutMs, limitMs) };
     return createHttp({ policy, clock, log: (text) => log("info", text), proxyFor });
-  }, { domainUrl } = spec, env = (name) => process.env[name], requestSigner2 = (deps, kind) => requestSigner({ ...deps, env, files: nodeFiles }, kind);
+  }, { domainUrl } = spec;
   await runSchedule(
     {
       clock,
       log,
       spread: Math.random(),
-      renew: (target, limitMs) => renew({ http: httpFor(limitMs), disk, domainUrl, idTokensFrom, requestSigner: requestSigner2 }, target)
+      renew: (target, limitMs) => renew({ http: httpFor(limitMs), disk, domainUrl, idTokensFrom, requestSigner }, target)
     },
     spec
   );
 }
 async function runRefresher(idTokensFrom) {
   let { pid } = process, spec = parseRefreshSpec(readInstructions()), log = (kind, text, more) => writeLog(formatEntry({ at: new Date(systemClock.now()).toISOString(), kind, text, ...more })), targetFiles = filesOf(spec.targets);
-  log("started", `Process ${pid} renews ${targetFiles.join(", ")}`, { pid, files: targetFiles }), watchForStop(spec, (reason) => {
+  spec.targets.some((target) => target.kind === "session" && target.client.kind !== "secret") && await loadSigner(), log("started", `Process ${pid} renews ${targetFiles.join(", ")}`, { pid, files: targetFiles }), watchForStop(spec, (reason) => {
     log("stopped", `Stopped: ${reason}.`), process.exit();
   }), reportReady(), await runRenewals(spec, { idTokensFrom, log });
 }

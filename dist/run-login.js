@@ -16,7 +16,6 @@ import {
   httpFor,
   inputContext,
   literal,
-  openAwsSession,
   overrideWarning,
   readConfig,
   readMaskedInput,
@@ -25,6 +24,36 @@ import {
   tableOf,
   verifySession
 } from "./shared-8.js";
+import {
+  getInput,
+  githubRunner,
+  jobIdentity
+} from "./shared-1.js";
+import {
+  TOKEN_NAMES,
+  needsRefresher,
+  serializeRefreshSpec,
+  withoutFiles
+} from "./shared-26.js";
+import {
+  closeLog,
+  createBackground,
+  createLock,
+  describeKilled,
+  exitWhenWritten,
+  readLog,
+  unfinishedProcess
+} from "./shared-20.js";
+import {
+  githubIdTokens
+} from "./shared-15.js";
+import {
+  nodeFiles
+} from "./shared-19.js";
+import "./shared-2.js";
+import {
+  systemClock
+} from "./shared-21.js";
 import {
   dockerExports,
   findExistingLogin,
@@ -38,67 +67,34 @@ import {
   withoutHostPaths
 } from "./shared-5.js";
 import {
-  getInput,
-  githubRunner,
-  jobIdentity
-} from "./shared-1.js";
-import {
   newSavedState,
   updateState
 } from "./shared-6.js";
 import {
-  TOKEN_NAMES,
-  needsRefresher,
-  serializeRefreshSpec,
-  withoutFiles
-} from "./shared-27.js";
-import {
-  closeLog,
-  createBackground,
-  createLock,
-  describeKilled,
-  exitWhenWritten,
-  readLog,
-  unfinishedProcess
-} from "./shared-19.js";
-import {
-  githubIdTokens
-} from "./shared-7.js";
-import "./shared-15.js";
-import {
+  adviseOnLifetime,
   openOciSession,
   terraformExports,
   terraformSessionExports,
   warningAbout
 } from "./shared-9.js";
 import {
-  nodeFiles
-} from "./shared-18.js";
-import {
   sessionPaths,
   tokenFileOf
-} from "./shared-25.js";
-import "./shared-26.js";
-import "./shared-2.js";
-import {
-  systemClock
-} from "./shared-20.js";
-import {
-  adviseOnLifetime
-} from "./shared-23.js";
+} from "./shared-24.js";
 import "./shared-22.js";
 import "./shared-3.js";
-import "./shared-13.js";
+import "./shared-14.js";
 import {
   quote
-} from "./shared-28.js";
-import "./shared-14.js";
+} from "./shared-27.js";
+import "./shared-28.js";
+import "./shared-25.js";
+import "./shared-16.js";
 import {
   ActionError,
   Failure,
   toActionError
-} from "./shared-12.js";
-import "./shared-29.js";
+} from "./shared-13.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";
@@ -426,7 +422,7 @@ async function login(commonDeps, config) {
   for (let note of targets?.notes ?? []) runner.info(note);
   let opening = oci && openOci(deps, config, oci, existing), [{ session, kubeconfig } = {}, role] = await Promise.all([
     opening,
-    aws && openAwsSession(deps, { ...config, aws }, opening)
+    aws && openAws(deps, { ...config, aws }, opening)
   ]), docker = oci?.exportFor.includes("ocir") ? await import("./login-registries.js") : void 0, registries = oci && session && await docker?.openRegistries(deps, oci, session), { assumedRoleArn } = role?.credentials ?? {}, cachedRole = home !== void 0 && assumedRoleArn ? { cache: cliCache(home), assumedRoleArn } : null, state = newSavedState(deps.owner.loginId, cachedRole);
   try {
     let files = await installFiles(deps, state, config, { session, existing, role, targets, kubeconfig, awsTargets: awsTargets2, directory });
@@ -436,6 +432,9 @@ async function login(commonDeps, config) {
   } catch (error) {
     throw await rollBack(deps, state), error;
   }
+}
+async function openAws(...parameters) {
+  return (await import("./login-aws-session.js")).openAwsSession(...parameters);
 }
 async function openOci(deps, config, oci, existing) {
   let session = await sessionFor(deps, config, oci, existing);

@@ -1,10 +1,10 @@
 import {
   withoutCommands
-} from "./shared-28.js";
+} from "./shared-27.js";
 import {
   Secret,
   isMaskable
-} from "./shared-29.js";
+} from "./shared-28.js";
 
 // node_modules/@actions/core/lib/command.js
 import * as os from "os";

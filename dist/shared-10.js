@@ -10,7 +10,7 @@ import {
 } from "./shared-3.js";
 import {
   ServiceRefusal
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   describeHtmlPage,
   describeStatus,
@@ -21,10 +21,10 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
-} from "./shared-28.js";
+} from "./shared-27.js";
 import {
   ActionError
-} from "./shared-12.js";
+} from "./shared-13.js";
 
 // src/diagnosis/oke-refusal.ts
 function explainClusterRefusal(refusal, { cluster, region, tenancy, endpoint, now }) {

@@ -1,42 +1,34 @@
-// src/inputs/paths.ts
-import path from "node:path";
-function isInside(file, directory, platform = process.platform) {
-  let { relative, isAbsolute, sep } = pathsOf(platform), relativePath = relative(comparable(directory, platform), comparable(file, platform)), isOutside = relativePath === ".." || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath);
-  return relativePath !== "" && !isOutside;
-}
-function isSamePath(a, b, platform = process.platform) {
-  return comparable(a, platform) === comparable(b, platform);
-}
-function homeVariable(platform = process.platform) {
-  return platform === "win32" ? "USERPROFILE" : "HOME";
-}
-function pathsOf(platform) {
-  return platform === "win32" ? path.win32 : path.posix;
-}
-function isFullPath(file, platform = process.platform) {
-  return (platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(file)) && pathsOf(platform).isAbsolute(file);
-}
-function startsAtHome(file) {
-  return /^~[/\\]/.test(file);
-}
-function expandHome(file, home, platform = process.platform) {
-  return startsAtHome(file) ? pathsOf(platform).join(home, file.slice(2)) : file;
-}
-function comparable(name, platform) {
-  return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
-}
-function homeOfConfig(file, platform = process.platform) {
-  let { basename, dirname } = pathsOf(platform);
-  return comparable(`${basename(dirname(file))}/${basename(file)}`, platform) === comparable(".oci/config", platform) ? dirname(dirname(file)) : void 0;
-}
+// src/errors/transport-error.ts
+var TransportError = class extends Error {
+  name = "TransportError";
+  failure;
+  /** True when the deadline of the step ended the attempts, not their number. */
+  outOfTime;
+  constructor(failure, message, outOfTime = !1) {
+    super(message), this.failure = failure, this.outOfTime = outOfTime;
+  }
+};
+
+// src/errors/service-refusal.ts
+var ServiceRefusal = class extends Error {
+  name = "ServiceRefusal";
+  service;
+  status;
+  /** The service's own error code; '' without one. */
+  code;
+  /** The service's own words, without secrets and runner commands; '' without any. */
+  text;
+  requestId;
+  /** See `HttpResponse`. */
+  attempts;
+  /** The service's clock, milliseconds since the epoch. */
+  serverTime;
+  constructor(service, details) {
+    super(`${service} refused with status ${details.status}`), this.service = service, this.status = details.status, this.code = details.code ?? "", this.text = details.text ?? "", this.requestId = details.requestId, this.attempts = details.attempts, this.serverTime = details.serverTime;
+  }
+};
 
 export {
-  isInside,
-  isSamePath,
-  homeVariable,
-  pathsOf,
-  isFullPath,
-  startsAtHome,
-  expandHome,
-  homeOfConfig
+  TransportError,
+  ServiceRefusal
 };

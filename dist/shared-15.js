@@ -1,25 +1,52 @@
 import {
-  accessTokenRequest,
-  processAccessTokenResponse
+  adviseOnJob
 } from "./shared-9.js";
 import {
-  explainAccessTokenRefusal,
-  explainFailure
+  ID_TOKEN_CALL,
+  expiryOf,
+  explainFailure,
+  explainIdTokenRefusal,
+  findTokenService,
+  idTokenRequest,
+  processIdTokenResponse,
+  readIdToken
 } from "./shared-3.js";
 
-// src/login/access-token.ts
-async function requestAccessToken({ runner, http, clock }, endpoint, scope, explain = explainAccessTokenRefusal) {
-  let label = "the access token for AWS";
+// src/github/id-token-source.ts
+function githubIdTokens(runner) {
+  return idTokensOf(findTokenService(runner));
+}
+function githubIdTokensFrom(spec) {
+  return idTokensOf(spec);
+}
+function idTokensOf(service) {
+  return {
+    issuer: "GitHub",
+    supply: "on-demand",
+    endsAt: expiryOf(service.requestToken),
+    url: service.url,
+    spec: service,
+    request: (deps, audience) => requestIdToken(deps, service, audience),
+    adviseOn: adviseOnJob
+  };
+}
+async function requestIdToken({ runner, http, clock }, service, audience) {
   try {
-    let { response } = await http.retry({ label }, async () => ({
-      response: await http.send(accessTokenRequest(endpoint, scope, clock.now()))
-    })), token = processAccessTokenResponse(response, endpoint.requester);
-    return runner.mask(token), token;
+    let request = idTokenRequest(service, audience), { response } = await http.retry(ID_TOKEN_CALL, async () => ({
+      response: await http.send(request)
+    })), jwt = processIdTokenResponse(response);
+    return runner.mask(jwt), readIdToken(jwt);
   } catch (error) {
-    throw await explainFailure(error, "domain", `Requesting ${label}`, (refusal) => explain(refusal, scope));
+    throw await explainFailure(
+      error,
+      "github",
+      "Requesting the job's token",
+      (refusal) => explainIdTokenRefusal(refusal, service.requestToken, clock.now())
+    );
   }
 }
 
 export {
-  requestAccessToken
+  githubIdTokens,
+  githubIdTokensFrom
 };

@@ -1,18 +1,18 @@
 import {
   TransportError
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   headerText,
   isRetryableStatus,
   quote,
   requestIdFrom
+} from "./shared-27.js";
+import {
+  Secret
 } from "./shared-28.js";
 import {
   ActionError
-} from "./shared-12.js";
-import {
-  Secret
-} from "./shared-29.js";
+} from "./shared-13.js";
 
 // src/node/connection.ts
 import https from "node:https";

@@ -1,6 +1,6 @@
 import {
   Secret
-} from "./shared-29.js";
+} from "./shared-28.js";
 
 // src/oci/key-pair.ts
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair } from "node:crypto";

@@ -1,164 +1,116 @@
 import {
-  ActionError
-} from "./shared-12.js";
+  Secret
+} from "./shared-28.js";
+import {
+  toFailure
+} from "./shared-13.js";
 
-// src/profiles/ini-text.ts
-var HEADER = /^[ \t]*\[([^\]]*)\]/, MARKER_START = "# oci-wif-action login ", BLANK_OR_COMMENT = /^\s*([#;].*)?$/s;
-function toText(bytes = new Uint8Array()) {
-  return Buffer.from(bytes).toString("latin1");
+// src/refresh/schedule.ts
+var FIRST_PAUSE = 0.016666666666666666, LONGEST_PAUSE = 1 / 12, LONGEST_ATTEMPT = 1 / 10, MIN_ATTEMPT_MS = 2e3, MIN_LIFETIME_MS = 1e3, BEFORE_LAST_RENEWAL = 1 / 20;
+function nextAction(state, now) {
+  let { issuedAt, expiresAt, failures, renewableUntil } = state, lifetime = Math.max(expiresAt - issuedAt, MIN_LIFETIME_MS);
+  if (now >= renewableUntil) return { action: "give-up", why: "no-more-id-tokens" };
+  if (failures > 0 && now >= expiresAt + lifetime) return { action: "give-up", why: "failed" };
+  let dueAt = Math.round(Math.min(regularRenewal(state, lifetime), lastRenewal(state, lifetime)));
+  return now >= dueAt ? { action: "renew" } : { action: "wait", until: Math.min(dueAt, renewableUntil) };
 }
-function toBytes(text) {
-  return Buffer.from(text, "latin1");
+function attemptLimit({ issuedAt, expiresAt }) {
+  return Math.max((expiresAt - issuedAt) * LONGEST_ATTEMPT, MIN_ATTEMPT_MS);
 }
-function encode(text) {
-  return Buffer.from(text, "utf8").toString("latin1");
+function regularRenewal({ issuedAt, failures, failedAt = issuedAt, spread }, lifetime) {
+  if (failures === 0) return issuedAt + lifetime * (0.6 - 0.05 * spread);
+  let pause = Math.min(FIRST_PAUSE * 2 ** (failures - 1), LONGEST_PAUSE);
+  return failedAt + lifetime * pause * (1 - spread / 2);
 }
-function isReadable(text) {
-  return !text.includes("\0");
+function lastRenewal({ issuedAt, failures, renewableUntil }, lifetime) {
+  let at = renewableUntil - lifetime * BEFORE_LAST_RENEWAL;
+  return failures === 0 && issuedAt < at ? at : Number.POSITIVE_INFINITY;
 }
-function hasByteOrderMark(text) {
-  return text.startsWith("ï»¿");
+var SHORT_LIFE_MS = 30 * 6e4;
+function needsRefresher(mode, expiries, now) {
+  return mode !== "auto" ? mode === "always" : expiries.some((at) => at !== void 0 && at - now < SHORT_LIFE_MS);
 }
-function withoutByteOrderMark(text) {
-  return hasByteOrderMark(text) ? text.slice(3) : text;
+
+// src/refresh/run.ts
+var TOKEN_NAMES = {
+  session: "the OCI session token",
+  "id-token": "the job's ID token",
+  "access-token": "the access token for AWS"
+}, LONGEST_SLEEP_MS = 6e4;
+async function runSchedule(deps, { targets }) {
+  let { spread } = deps;
+  await Promise.all(
+    targets.map(
+      (target) => runTarget(deps, target, {
+        ...target.validity,
+        failures: 0,
+        renewableUntil: target.renewableUntil,
+        spread
+      })
+    )
+  ), deps.log("completed", "Nothing is left to renew.");
 }
-function lineEndOf(text) {
-  return /^[^\n]*\r\n/.test(text) ? `\r
-` : `
-`;
-}
-function listSections(text) {
-  let sections = [], offset = hasByteOrderMark(text) ? 3 : 0;
-  for (let line of text.slice(offset).split(/(?<=\n)/)) {
-    let name = HEADER.exec(line)?.[1], end = offset + line.length, current = sections.at(-1);
-    name !== void 0 ? sections.push({ name: normalizedName(name), start: offset, end }) : current !== void 0 && (!BLANK_OR_COMMENT.test(line) || line.startsWith(MARKER_START)) && (current.end = end), offset = end;
+async function runTarget(deps, target, first) {
+  let { clock, log } = deps, state = first;
+  for (; ; ) {
+    let now = clock.now(), next = nextAction(state, now);
+    if (next.action === "give-up")
+      return log("warning", describeGiveUp(TOKEN_NAMES[target.kind], state.expiresAt, next));
+    next.action === "wait" ? await clock.sleep(Math.min(next.until - now, LONGEST_SLEEP_MS)) : state = await attempt(deps, target, state);
   }
-  return sections.map((one) => ({ ...one, text: text.slice(one.start, one.end) }));
 }
-function sectionsNamed(text, name) {
-  return listSections(text).filter((section) => [section.name, awsName(section.name)].includes(name));
+async function attempt({ renew, log, clock }, target, state) {
+  try {
+    let { validity, text } = await renew(target, attemptLimit(state));
+    return log("info", text), { ...state, ...validity, failures: 0, failedAt: void 0 };
+  } catch (error) {
+    let { code, message, requestId } = toFailure(error), failedAt = clock.now(), hasExpired = failedAt >= state.expiresAt, isNew = hasExpired && (state.failedAt === void 0 || state.failedAt < state.expiresAt), validity = `${hasExpired ? "it expired at" : "it is valid until"} ${iso(state.expiresAt)}`, reason = `${code}: ${message}${requestId === void 0 ? "" : ` Request ID: ${requestId}.`}`;
+    return log(isNew ? "warning" : "info", `Could not renew ${TOKEN_NAMES[target.kind]} (${validity}): ${reason}`), { ...state, failures: state.failures + 1, failedAt };
+  }
 }
-function awsName(name) {
-  let [, profile] = /^profile(?:\S* |\.)(\S+)$/.exec(name) ?? [];
-  return profile === void 0 || profile === "default" ? profile ?? name : `profile ${profile}`;
+function describeGiveUp(name, expiresAt, { why }) {
+  let expiry = iso(expiresAt);
+  return why === "failed" ? `Gave up renewing ${name}: it expired at ${expiry}, and every attempt since then failed.` : `Stopped renewing ${name}: the job can get no more ID tokens. The last token is valid until ${expiry}.`;
 }
-function normalizedName(name) {
-  return name.replace(/["'\\]/g, "").trim().replace(/\s+/g, " ");
+function iso(time) {
+  return new Date(time).toISOString();
 }
-function readKey(sectionText, key) {
-  return settingsIn(sectionText).findLast(([name]) => name === key)?.[1];
+
+// src/refresh/spec.ts
+function filesOf(targets) {
+  return targets.flatMap(
+    (target) => target.kind === "session" ? target.tokenFiles.map(({ file }) => file) : [target.file]
+  );
 }
-function settingsIn(sectionText) {
-  return settingLines(sectionText).flatMap((line) => {
-    let at = line.search(/[=:]/);
-    return at < 0 ? [] : [[line.slice(0, at).trim().toLowerCase(), line.slice(at + 1).trim()]];
+function withoutFiles(targets, files) {
+  let isNotRenewed = ({ file }) => !files.includes(file);
+  return targets.flatMap((target) => {
+    if (target.kind !== "session") return isNotRenewed(target) ? [target] : [];
+    let tokenFiles = target.tokenFiles.filter(isNotRenewed);
+    return tokenFiles.length > 0 ? [{ ...target, tokenFiles }] : [];
   });
 }
-function settingLines(text) {
-  return text.split(/\r?\n/).filter((line) => !BLANK_OR_COMMENT.test(line));
+function serializeRefreshSpec(spec) {
+  let text = JSON.stringify(spec, function(name, value) {
+    let original = this[name];
+    return original instanceof Secret ? { $secret: original.reveal() } : original instanceof URL ? { $url: original.href } : value;
+  });
+  return new Secret(text);
 }
-function appendSection(text, block) {
-  let addedNewline = text !== "" && text !== "ï»¿" && !text.endsWith(`
-`) ? lineEndOf(text) : "";
-  return { text: text + addedNewline + block, addedNewline };
-}
-function replaceSection(text, section, block) {
-  let rest = text.slice(section.end), addedNewline = rest !== "" && !block.endsWith(`
-`) ? lineEndOf(text) : "";
-  return { text: text.slice(0, section.start) + block + addedNewline + rest, addedNewline };
-}
-function removeSection(text, section, addedNewline) {
-  let before = text.slice(0, section.start), after = text.slice(section.end);
-  return (addedNewline !== "" && after === "" ? withoutNewlineBefore(before, section.text) : before) + after;
-}
-function withoutNewlineBefore(text, followingSection) {
-  let newline = lineEndOf(followingSection);
-  return text.endsWith(newline) ? text.slice(0, -newline.length) : text;
-}
-
-// src/profiles/section-target.ts
-import { createHash } from "node:crypto";
-var DOCKER_OBJECTS = ["credHelpers", "auths"];
-function nameOf({ section, member, file }, where = "in") {
-  return `${member === void 0 ? `profile [${section}]` : `the entry for ${section} in ${member}`} ${where} ${file}`;
-}
-var MARKER = new RegExp(`^${MARKER_START}([0-9a-f]+) of job ([0-9a-f]+)`, "m");
-function renderSection(section, { loginId, jobId }, lines, lineEnd) {
-  let marker = `${MARKER_START}${loginId} of job ${jobId}, removed by its clean-up`;
-  return encode([`[${section}]`, marker, ...lines].map((line) => line + lineEnd).join(""));
-}
-function ownerOf(sectionText) {
-  let [, loginId, jobId] = MARKER.exec(sectionText) ?? [];
-  return loginId === void 0 || jobId === void 0 ? void 0 : { loginId, jobId };
-}
-var UNIQUE = ["fingerprint", "aws_access_key_id", "web_identity_token_file"], INI = {
-  faultOf: (text) => isReadable(text) ? void 0 : "is not plain text (UTF-16 or binary)",
-  find: sectionsNamed,
-  render: (section, owner, lines, text) => renderSection(section, owner, lines, lineEndOf(text)),
-  writerOf: (sectionText) => ownerOf(sectionText)?.loginId,
-  settingsIn,
-  uniqueSettingOf: (sectionText) => settingsIn(sectionText).find(([key]) => UNIQUE.includes(key)),
-  append: appendSection,
-  replace: replaceSection,
-  remove: removeSection,
-  absentObjects: () => [],
-  removeObjects: (text) => text
-};
-function settingsDigestOf(loginId, sectionText, format = INI) {
-  let settings = format.uniqueSettingOf(sectionText) ?? format.settingsIn(sectionText);
-  return createHash("sha256").update(JSON.stringify([loginId, settings])).digest("hex");
-}
-function isSectionOf({ loginId, settingsDigest }, sectionText, format = INI) {
-  let writer = format.writerOf(sectionText);
-  return writer !== void 0 ? writer === loginId : settingsDigestOf(loginId, sectionText, format) === settingsDigest;
-}
-function isSameSection(a, b) {
-  return a.file === b.file && a.section === b.section && a.member === b.member;
-}
-function isSameDirectory(a, b) {
-  return a.directory !== null && a.directory === b.directory;
-}
-function assertReadable({ file }, text, format = INI) {
-  let fault = format.faultOf(text);
-  if (fault !== void 0) throw new ActionError("CONFIG_UNREADABLE", `${file} ${fault}.`);
-}
-var OVERWRITE_ENTRY = "Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the clean-up then restores the existing entry.";
-function findReplaceable(text, { target: { file, section, member }, overwrite }, isKnown, format = INI) {
-  let [present, ...more] = format.find(text, section);
-  if (more.length > 0)
-    throw new ActionError(
-      "PROFILE_AMBIGUOUS",
-      `${file} has ${more.length + 1} sections that clients read as [${section}].`
-    );
-  if (present === void 0 || overwrite || format.writerOf(present.text) !== void 0 || isKnown(present))
-    return present;
-  if (member !== void 0) {
-    let what2 = `${file} has an entry for ${section} in ${member} that no login wrote.`;
-    throw new ActionError("PROFILE_EXISTS", what2, { remedy: OVERWRITE_ENTRY });
+function parseRefreshSpec(json) {
+  try {
+    return JSON.parse(json, (_name, value) => typeof value?.$secret == "string" ? new Secret(value.$secret) : typeof value?.$url == "string" ? new URL(value.$url) : value);
+  } catch {
+    throw new TypeError("The refresher received instructions that it cannot read.");
   }
-  let what = `${file} has a section [${section}] that no login wrote.`;
-  throw new ActionError("PROFILE_EXISTS", what);
 }
 
 export {
-  toText,
-  toBytes,
-  encode,
-  hasByteOrderMark,
-  withoutByteOrderMark,
-  listSections,
-  sectionsNamed,
-  readKey,
-  settingLines,
-  withoutNewlineBefore,
-  DOCKER_OBJECTS,
-  nameOf,
-  ownerOf,
-  INI,
-  settingsDigestOf,
-  isSectionOf,
-  isSameSection,
-  isSameDirectory,
-  assertReadable,
-  findReplaceable
+  needsRefresher,
+  TOKEN_NAMES,
+  runSchedule,
+  filesOf,
+  withoutFiles,
+  serializeRefreshSpec,
+  parseRefreshSpec
 };

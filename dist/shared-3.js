@@ -1,7 +1,7 @@
 import {
   ServiceRefusal,
   TransportError
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   describeHtmlPage,
   isJwt,
@@ -9,6 +9,9 @@ import {
   isTime,
   parseObject,
   requestIdFrom
+} from "./shared-27.js";
+import {
+  Secret
 } from "./shared-28.js";
 import {
   expandHome,
@@ -17,13 +20,10 @@ import {
   isInside,
   pathsOf,
   startsAtHome
-} from "./shared-14.js";
+} from "./shared-16.js";
 import {
   ActionError
-} from "./shared-12.js";
-import {
-  Secret
-} from "./shared-29.js";
+} from "./shared-13.js";
 
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
 var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
@@ -128,6 +128,51 @@ function decodeJwt(jwt) {
   return claimsSet;
 }
 
+// src/oci/id-token.ts
+var USUAL_LIFETIME_MS = 5 * 6e4;
+function parseIdToken(jwt) {
+  try {
+    let payload = decodeJwt(jwt.reveal()), { exp, iat, aud } = payload;
+    if (!isTime(exp)) return;
+    let texts = Object.entries(payload).filter(
+      (entry) => typeof entry[1] == "string"
+    ), claims = { ...Object.fromEntries(texts), ...aud !== void 0 && { aud: String(aud) } }, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
+    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
+  } catch {
+    return;
+  }
+}
+var discoveryAddress = (issuer) => `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
+
+// src/oci/request-signature.ts
+import { createHash, sign } from "node:crypto";
+var CLOCK_TOLERANCE_MS = 5 * 6e4;
+function sessionKey({ token, privateKeyPem }) {
+  return { keyId: new Secret(`ST$${token.reveal()}`), privateKeyPem };
+}
+function signRequest(request, key, now) {
+  let { method, url, headers } = request, covered = { host: url.host, ...bodyHeaders(request) }, date = new Date(now).toUTCString(), signed = Object.entries({
+    date,
+    "(request-target)": `${method.toLowerCase()} ${url.pathname}${url.search}`,
+    ...covered
+  }), text = signed.map(([name, value]) => `${name}: ${value}`).join(`
+`), signature = sign("sha256", Buffer.from(text), key.privateKeyPem.reveal()).toString("base64"), parameters = [
+    'version="1"',
+    `keyId="${key.keyId.reveal()}"`,
+    'algorithm="rsa-sha256"',
+    `headers="${signed.map(([name]) => name).join(" ")}"`,
+    `signature="${signature}"`
+  ];
+  return { ...headers, date, ...covered, authorization: `Signature ${parameters.join(",")}` };
+}
+function bodyHeaders({ method, headers, body = "" }) {
+  return method === "GET" || method === "DELETE" ? {} : {
+    "content-length": String(Buffer.byteLength(body)),
+    "content-type": headers["content-type"] ?? "application/json",
+    "x-content-sha256": createHash("sha256").update(body).digest("base64")
+  };
+}
+
 // src/inputs/parsers.ts
 var InputError = class extends Error {
 }, CONTROL = /[\p{Cc}\u2028\u2029]/u, MAX_QUOTED = 60;
@@ -225,22 +270,6 @@ function writesInto(checkout, file, platform) {
   return [file, join(sessions, "_")].some((written) => isInside(written, checkout, platform)) || isInside(checkout, sessions, platform);
 }
 
-// src/oci/id-token.ts
-var USUAL_LIFETIME_MS = 5 * 6e4;
-function parseIdToken(jwt) {
-  try {
-    let payload = decodeJwt(jwt.reveal()), { exp, iat, aud } = payload;
-    if (!isTime(exp)) return;
-    let texts = Object.entries(payload).filter(
-      (entry) => typeof entry[1] == "string"
-    ), claims = { ...Object.fromEntries(texts), ...aud !== void 0 && { aud: String(aud) } }, lifetimeMs = isTime(iat) && iat < exp ? (exp - iat) * 1e3 : USUAL_LIFETIME_MS;
-    return { jwt, expiresAt: exp * 1e3, lifetimeMs, claims };
-  } catch {
-    return;
-  }
-}
-var discoveryAddress = (issuer) => `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
-
 // src/github/id-token.ts
 var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 function findTokenService({ env, mask }) {
@@ -292,35 +321,6 @@ function expiryOf(requestToken) {
   } catch {
     return;
   }
-}
-
-// src/oci/request-signature.ts
-import { createHash, sign } from "node:crypto";
-var CLOCK_TOLERANCE_MS = 5 * 6e4;
-function sessionKey({ token, privateKeyPem }) {
-  return { keyId: new Secret(`ST$${token.reveal()}`), privateKeyPem };
-}
-function signRequest(request, key, now) {
-  let { method, url, headers } = request, covered = { host: url.host, ...bodyHeaders(request) }, date = new Date(now).toUTCString(), signed = Object.entries({
-    date,
-    "(request-target)": `${method.toLowerCase()} ${url.pathname}${url.search}`,
-    ...covered
-  }), text = signed.map(([name, value]) => `${name}: ${value}`).join(`
-`), signature = sign("sha256", Buffer.from(text), key.privateKeyPem.reveal()).toString("base64"), parameters = [
-    'version="1"',
-    `keyId="${key.keyId.reveal()}"`,
-    'algorithm="rsa-sha256"',
-    `headers="${signed.map(([name]) => name).join(" ")}"`,
-    `signature="${signature}"`
-  ];
-  return { ...headers, date, ...covered, authorization: `Signature ${parameters.join(",")}` };
-}
-function bodyHeaders({ method, headers, body = "" }) {
-  return method === "GET" || method === "DELETE" ? {} : {
-    "content-length": String(Buffer.byteLength(body)),
-    "content-type": headers["content-type"] ?? "application/json",
-    "x-content-sha256": createHash("sha256").update(body).digest("base64")
-  };
 }
 
 // src/diagnosis/service-failure.ts
@@ -429,6 +429,7 @@ export {
   configFile,
   decodeProtectedHeader,
   decodeJwt,
+  parseIdToken,
   discoveryAddress,
   findTokenService,
   idTokenRequest,

@@ -1,4 +1,9 @@
 import {
+  describeKilled,
+  readLog,
+  unfinishedProcess
+} from "./shared-20.js";
+import {
   AWS_CREDENTIALS,
   blankCredentials,
   deleteSession,
@@ -8,24 +13,19 @@ import {
   updateState
 } from "./shared-6.js";
 import {
-  describeKilled,
-  readLog,
-  unfinishedProcess
-} from "./shared-19.js";
+  parseObject
+} from "./shared-27.js";
+import {
+  Secret
+} from "./shared-28.js";
 import {
   INI,
   nameOf
-} from "./shared-26.js";
-import {
-  parseObject
-} from "./shared-28.js";
+} from "./shared-25.js";
 import {
   ActionError,
   toFailure
-} from "./shared-12.js";
-import {
-  Secret
-} from "./shared-29.js";
+} from "./shared-13.js";
 
 // src/refresh/process.ts
 import path from "node:path";

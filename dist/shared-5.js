@@ -43,7 +43,13 @@ import {
   withMode,
   writeLedger,
   writeSessionFiles
-} from "./shared-25.js";
+} from "./shared-24.js";
+import {
+  quoted
+} from "./shared-3.js";
+import {
+  Secret
+} from "./shared-28.js";
 import {
   INI,
   assertReadable,
@@ -58,22 +64,16 @@ import {
   settingLines,
   settingsDigestOf,
   withoutNewlineBefore
-} from "./shared-26.js";
-import {
-  quoted
-} from "./shared-3.js";
+} from "./shared-25.js";
 import {
   expandHome,
   isFullPath,
   isInside,
   startsAtHome
-} from "./shared-14.js";
+} from "./shared-16.js";
 import {
   ActionError
-} from "./shared-12.js";
-import {
-  Secret
-} from "./shared-29.js";
+} from "./shared-13.js";
 
 // src/targets/docker.ts
 import path from "node:path";

@@ -20,7 +20,10 @@ import {
   withChanges,
   withoutEntry,
   writeLedger
-} from "./shared-25.js";
+} from "./shared-24.js";
+import {
+  parseObject
+} from "./shared-27.js";
 import {
   INI,
   assertReadable,
@@ -28,13 +31,10 @@ import {
   isSectionOf,
   listSections,
   toText
-} from "./shared-26.js";
-import {
-  parseObject
-} from "./shared-28.js";
+} from "./shared-25.js";
 import {
   ActionError
-} from "./shared-12.js";
+} from "./shared-13.js";
 
 // src/login/saved-state.ts
 import path from "node:path";

@@ -1,61 +1,16 @@
 import {
-  adviseOnJob
-} from "./shared-9.js";
-import {
-  ID_TOKEN_CALL,
   decodeJwt,
-  decodeProtectedHeader,
-  expiryOf,
-  explainFailure,
-  explainIdTokenRefusal,
-  findTokenService,
-  idTokenRequest,
-  processIdTokenResponse,
-  readIdToken
+  decodeProtectedHeader
 } from "./shared-3.js";
 import {
   isPrintable,
   isShallow,
   isTime,
   quote
-} from "./shared-28.js";
+} from "./shared-27.js";
 import {
   ActionError
-} from "./shared-12.js";
-
-// src/github/id-token-source.ts
-function githubIdTokens(runner) {
-  return idTokensOf(findTokenService(runner));
-}
-function githubIdTokensFrom(spec) {
-  return idTokensOf(spec);
-}
-function idTokensOf(service) {
-  return {
-    issuer: "GitHub",
-    supply: "on-demand",
-    endsAt: expiryOf(service.requestToken),
-    url: service.url,
-    spec: service,
-    request: (deps, audience) => requestIdToken(deps, service, audience),
-    adviseOn: adviseOnJob
-  };
-}
-async function requestIdToken({ runner, http, clock }, service, audience) {
-  try {
-    let request = idTokenRequest(service, audience), { response } = await http.retry(ID_TOKEN_CALL, async () => ({
-      response: await http.send(request)
-    })), jwt = processIdTokenResponse(response);
-    return runner.mask(jwt), readIdToken(jwt);
-  } catch (error) {
-    throw await explainFailure(
-      error,
-      "github",
-      "Requesting the job's token",
-      (refusal) => explainIdTokenRefusal(refusal, service.requestToken, clock.now())
-    );
-  }
-}
+} from "./shared-13.js";
 
 // src/aws/web-identity.ts
 var SHARED_ISSUER = "https://identity.oraclecloud.com/";
@@ -112,8 +67,6 @@ function show(value) {
 }
 
 export {
-  githubIdTokens,
-  githubIdTokensFrom,
   readWebIdentity,
   decodeAccessToken,
   assertIssuer,

@@ -3,13 +3,18 @@ import {
   githubRunner
 } from "./shared-1.js";
 import {
-  isOfDomain,
-  readWebIdentity,
-  show
-} from "./shared-7.js";
+  canonicalPath,
+  nodeFiles
+} from "./shared-19.js";
 import {
-  requestAccessToken
-} from "./shared-15.js";
+  createHttp,
+  proxiesBy
+} from "./shared-2.js";
+import {
+  codeOf,
+  systemClock,
+  thisSystem
+} from "./shared-21.js";
 import {
   INPUTS,
   NAMESPACE_CALL,
@@ -25,47 +30,24 @@ import {
   warningAbout
 } from "./shared-9.js";
 import {
-  canonicalPath,
-  nodeFiles
-} from "./shared-18.js";
-import {
-  createHttp,
-  proxiesBy
-} from "./shared-2.js";
-import {
-  codeOf,
-  systemClock,
-  thisSystem
-} from "./shared-20.js";
-import {
   InputError,
-  discoveryAddress,
   explainFailure,
   explainNamespaceRefusal,
-  isLoopback,
-  unavailable
+  isLoopback
 } from "./shared-3.js";
 import {
-  TransportError
-} from "./shared-13.js";
-import {
-  isRetryableStatus,
-  parseObject,
-  quote
+  Secret
 } from "./shared-28.js";
 import {
   homeVariable,
   isInside,
   isSamePath
-} from "./shared-14.js";
+} from "./shared-16.js";
 import {
   ActionError,
   describeError,
   helpPath
-} from "./shared-12.js";
-import {
-  Secret
-} from "./shared-29.js";
+} from "./shared-13.js";
 
 // src/dependencies.ts
 function readMaskedInput(name) {
@@ -400,138 +382,6 @@ function summaryOf(runner, failure) {
 `);
 }
 
-// src/diagnosis/sts-refusal.ts
-var CODES = /* @__PURE__ */ new Map([
-  ["AccessDenied", "AWS_ACCESS_DENIED"],
-  ["InvalidIdentityToken", "AWS_IDENTITY_TOKEN_INVALID"],
-  ["IDPRejectedClaim", "AWS_IDENTITY_TOKEN_INVALID"],
-  ["ExpiredToken", "AWS_TOKEN_EXPIRED"],
-  ["IDPCommunicationError", "AWS_IDP_UNREACHABLE"],
-  ["MalformedPolicyDocument", "AWS_POLICY_MALFORMED"],
-  ["PackedPolicyTooLarge", "AWS_POLICY_TOO_LARGE"]
-]);
-async function explainStsRefusal(http, refusal, context, identity) {
-  let { code: stsCode, status, requestId } = refusal;
-  if (/^(Throttling|RequestLimitExceeded)$/.test(stsCode)) return unavailable(refusal);
-  let { role } = context.aws, { issuer, audience, subject } = identity, facts = { iss: issuer, aud: audience, sub: subject, role: role.arn }, message = `STS refused role ${role.arn} (${status} ${refusal.text}).`, code = CODES.get(stsCode) ?? "AWS_REQUEST_INVALID", details = { status, requestId, facts };
-  if (code === "AWS_IDENTITY_TOKEN_INVALID") {
-    let cause = await causeOfInvalidToken(http, refusal, context, identity);
-    return new ActionError(cause.code, `${message} ${cause.text}`, details);
-  }
-  if (code !== "AWS_ACCESS_DENIED") return new ActionError(code, message, details);
-  let token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`;
-  return new ActionError(code, `${message} ${token}`, {
-    ...details,
-    snippets: [trustPolicy(role, identity)]
-  });
-}
-async function causeOfInvalidToken(http, { text, code: stsCode }, { domainUrl, aws: { role, audience: wanted } }, identity) {
-  let { issuer, audience, subject, roles } = identity, token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`, code = "AWS_IDENTITY_TOKEN_INVALID";
-  if (roles !== void 0 && !roles.includes(role.arn))
-    return { code, text: `The token's claim \`https://aws.amazon.com/roles\` is ${show(roles)}.` };
-  if (/token audience/i.test(text))
-    return audience === wanted ? { code, text: token } : { code: "AWS_AUDIENCE_MISMATCH", text: `AWS compared the token's authorized party (\`azp\`), ${show(audience)}, instead of its audience.` };
-  if (/no openidconnect provider/i.test(text) && !isOfDomain(issuer, domainUrl.origin))
-    return { code: "AWS_ISSUER_UNUSABLE", text: `${token} The issuer is not \`domain-url\`.` };
-  if (stsCode !== "InvalidIdentityToken" || /no openidconnect provider/i.test(text)) return { code, text: token };
-  try {
-    return await assertKeyPublished(http, identity, domainUrl), { code, text: token };
-  } catch (error) {
-    if (error instanceof ActionError) return { code: error.code, text: error.message };
-    if (!(error instanceof TransportError)) throw error;
-    let reason = `Whether AWS can read the domain's keys could not be checked from here: ${error.message}.`;
-    return { code, text: `${token} ${reason}` };
-  }
-}
-async function assertKeyPublished(http, { issuer, keyId }, domainUrl) {
-  let url = new URL(discoveryAddress(issuer));
-  if (!isOfDomain(issuer, domainUrl.origin) && !isOracle(url)) {
-    let text2 = `The token's issuer is ${show(issuer)}, which is neither \`domain-url\` nor a host of Oracle's.`;
-    throw new ActionError("AWS_ISSUER_UNUSABLE", text2);
-  }
-  let discovery = await fetchPublic(http, url);
-  if (discovery.issuer !== issuer) {
-    let text2 = `The discovery document names issuer ${show(discovery.issuer)}; AWS needs exactly ${issuer}.`;
-    throw new ActionError("AWS_ISSUER_UNUSABLE", text2);
-  }
-  let { ids, address } = await fetchSigningKeys(http, discovery, url.origin);
-  if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
-  let text = `The key ${show(keyId)} is not among those at ${quote(address, [])}.`;
-  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
-}
-async function fetchSigningKeys(http, { jwks_uri: address }, origin) {
-  let url = typeof address == "string" && URL.canParse(address) ? new URL(address) : null;
-  if (url === null) {
-    let text = "The discovery document does not name the address of the signing keys.";
-    throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", text);
-  }
-  if (url.origin !== origin && !isOracle(url)) {
-    let text = `the discovery document names ${show(address)} for the keys, which is neither of the issuer nor of Oracle and was not fetched`;
-    throw new TransportError("unusable", text);
-  }
-  let { keys } = await fetchPublic(http, url);
-  return { ids: Array.isArray(keys) ? keys.map((key) => key?.kid) : [], address: url.href };
-}
-function isOracle({ protocol, hostname, port }) {
-  return protocol === "https:" && port === "" && isOracleHost(hostname);
-}
-var TIMEOUT_MS = 4e3;
-async function fetchPublic(http, url) {
-  let request = { method: "GET", url, headers: { accept: "application/json" } }, { status, text } = await http.send(request, { timeoutMs: TIMEOUT_MS }), members = status === 200 ? parseObject(text) : void 0;
-  if (members !== void 0) return members;
-  if (status === 403 || isRetryableStatus(status))
-    throw new TransportError("unusable", `${url.href} responded with ${status}`);
-  let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
-  throw new ActionError("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} sends ${got}.`);
-}
-function trustPolicy({ partition, accountId }, { issuer, audience, subject }) {
-  let provider = issuer.replace(/^https:\/\//, ""), policy = {
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Effect: "Allow",
-        Principal: { Federated: `arn:${partition}:iam::${accountId}:oidc-provider/${provider}` },
-        Action: "sts:AssumeRoleWithWebIdentity",
-        Condition: { StringEquals: { [`${provider}:aud`]: audience, [`${provider}:sub`]: subject } }
-      }
-    ]
-  };
-  return { title: "A trust policy that accepts this token", language: "json", text: JSON.stringify(policy, void 0, 2), isFolded: !1 };
-}
-
-// src/login/aws-session.ts
-async function openAwsSession(deps, config, opening) {
-  let { aws } = config, [identity] = await Promise.all([
-    aws.client === void 0 ? identityOfSession(deps, config, opening) : identityOfClient(deps, config, aws.client),
-    import("./aws-assume-role.js")
-  ]);
-  return openRoleSession(deps, config, identity);
-}
-async function identityOfClient(deps, { domainUrl, aws }, requester) {
-  let token = await requestAccessToken(deps, { domainUrl, requester }, aws.scope);
-  return readWebIdentity(token, { ...aws, domainUrl }, deps.clock.now());
-}
-async function identityOfSession(deps, config, opening) {
-  let [module, opened] = await Promise.all([import("./login-session-access-token.js"), opening]), { session } = opened, token = await module.requestSessionAccessToken(deps, config, session), identity = readWebIdentity(token, { ...config.aws, domainUrl: config.domainUrl }, deps.clock.now());
-  return deps.runner.info(module.adviseOnSubject(identity)), identity;
-}
-async function openRoleSession({ runner, http, clock }, config, identity) {
-  let sessionName = config.aws.roleSessionName ?? sessionNameOf(runner.env);
-  try {
-    let { assumeRole } = await import("./aws-assume-role.js"), credentials = await assumeRole(http, { ...config.aws, sessionName }, identity.token, clock.now()), { accessKeyId, secretAccessKey, sessionToken } = credentials;
-    for (let secret of [accessKeyId, secretAccessKey, sessionToken]) runner.mask(secret);
-    return { credentials, identity, sessionName };
-  } catch (error) {
-    let explain = (refusal) => explainStsRefusal(http, refusal, config, identity), hostInput = config.aws.stsEndpoint.host === regionalSts(config.aws.region).host ? "aws-region" : "aws-sts-endpoint";
-    throw await explainFailure(error, "sts", "Assuming the role", explain, hostInput);
-  }
-}
-var LONGEST_NAME = 64;
-function sessionNameOf(env) {
-  let tail = `@${["GITHUB_RUN_ID", "GITHUB_RUN_ATTEMPT"].map((name) => env(name) ?? "0").join(".")}`.replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - 2);
-  return `${(env("GITHUB_REPOSITORY") ?? "job").replace(/[^\w+=,.@-]/g, "-").slice(0, LONGEST_NAME - tail.length)}${tail}`;
-}
-
 // src/login/verify-session.ts
 async function verifySession({ http, clock }, { verifyEndpoint, region }, session) {
   let { token, tenancy } = session.sessionToken, endpoint = verifyEndpoint ?? objectStorageOf(region, tenancy), proof = proofOf(session);
@@ -599,9 +449,6 @@ export {
   cliExports,
   ansibleExports,
   overrideWarning,
-  fetchSigningKeys,
-  openAwsSession,
-  openRoleSession,
   escapeMarkup,
   literal,
   tableOf,

@@ -1,9 +1,4 @@
 import {
-  adviseOnClock,
-  adviseOnLifetime,
-  adviseOnSigner
-} from "./shared-23.js";
-import {
   CLOCK_TOLERANCE_MS,
   CONTROL,
   NO_HOME,
@@ -36,7 +31,7 @@ import {
 } from "./shared-3.js";
 import {
   ServiceRefusal
-} from "./shared-13.js";
+} from "./shared-14.js";
 import {
   describeHtmlPage,
   describeStatus,
@@ -52,17 +47,59 @@ import {
   requestIdFrom,
   serverTimeOf,
   toText
+} from "./shared-27.js";
+import {
+  Secret
 } from "./shared-28.js";
 import {
   homeOfConfig,
   startsAtHome
-} from "./shared-14.js";
+} from "./shared-16.js";
 import {
   ActionError
-} from "./shared-12.js";
-import {
-  Secret
-} from "./shared-29.js";
+} from "./shared-13.js";
+
+// src/inputs/aws-parsers.ts
+function roleArn(raw) {
+  let match = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/.exec(raw);
+  if (match === null)
+    return invalid(`must be the ARN of a role, arn:aws:iam::123456789012:role/…, not ${quoted(raw)}`);
+  let [, partition = "", accountId = ""] = match;
+  return { arn: raw, partition, accountId };
+}
+var region2 = regionName("an AWS region, such as eu-central-1");
+function partitionOf(name) {
+  let [, prefix] = /^(cn|us-gov|eusc)-/.exec(name) ?? [];
+  return prefix === void 0 ? "aws" : `aws-${prefix}`;
+}
+var DNS_SUFFIX = {
+  "aws-cn": "amazonaws.com.cn",
+  "aws-eusc": "amazonaws.eu"
+};
+function regionalSts(name) {
+  return new URL(`https://sts.${name}.${DNS_SUFFIX[partitionOf(name)] ?? "amazonaws.com"}`);
+}
+var scope = matching(
+  /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
+  'must be an OAuth scope such as "/" or "sts.amazon.com/"'
+), roleSessionName = matching(
+  /^[\w+=,.@-]{2,64}$/,
+  "must have 2 to 64 letters, digits and _ + = , . @ -"
+), POLICY_LIMIT = 2048;
+function sessionPolicy(raw) {
+  let policy = parseObject(raw);
+  if (policy === void 0) return invalid("must be an IAM policy document in JSON");
+  let compact = JSON.stringify(policy);
+  return compact.length <= POLICY_LIMIT ? compact : invalid(`must have up to ${POLICY_LIMIT} characters without whitespace, not ${compact.length}`);
+}
+function managedSessionPolicies(raw) {
+  let arns = splitList(raw), wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
+  return wrong.length > 0 ? invalid(`must contain only ARNs of managed policies, not ${quoted(wrong.join(", "))}`) : arns.length <= 10 ? arns : invalid(`must contain up to 10 policies, not ${arns.length}`);
+}
+function accountIds(raw) {
+  let ids = splitList(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
+  return wrong.length === 0 && ids.length > 0 ? ids : invalid(`must contain only account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
+}
 
 // src/inputs/regions.ts
 var REALMS = [
@@ -363,7 +400,7 @@ function hints(code, { oci, requester, advice }) {
     lifetimeSeconds && `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
     type !== void 0 && `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
     type !== void 0 && "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.",
-    requester.kind !== "secret" && `The exchange was signed (\`client-auth\` ${requester.kind}): the trust must not list \`oauthClients\`, and a policy must give the signer {GET_RPST}.`,
+    requester.kind !== "secret" && `With \`client-auth\` ${requester.kind}, the trust must not list \`oauthClients\`, and a policy must allow {GET_RPST}.`,
     "A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.",
     isWithoutRule && "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
   ].filter((text) => typeof text == "string");
@@ -445,6 +482,29 @@ function processNamespaceResponse(response, token) {
   }
   let what = status === 200 ? "something that is no namespace" : describeStatus(status), message = describeHtmlPage(response, "Object Storage") ?? `Object Storage responded with ${what}${reason && `: ${reason}`}.`;
   throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
+}
+
+// src/oci/session-advice.ts
+function adviseOnLifetime(requestedSeconds, expiresAt, now, serverTime = now) {
+  let end = new Date(expiresAt).toISOString();
+  if (requestedSeconds === void 0) {
+    let left = expiresAt - now;
+    return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}. If the job needs it longer, use \`refresh: auto\` or \`true\`.`;
+  }
+  let granted = Math.round((expiresAt - serverTime) / 1e3), isAbout = (seconds) => Math.abs(granted - seconds) <= 5;
+  if (isAbout(requestedSeconds)) return;
+  let text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requestedSeconds} s`, unit = "OCI seems to count minutes: 60 is then an hour.";
+  return isAbout(requestedSeconds * 60) ? `${text}: sixty times as long. ${unit}` : isAbout(43200) ? `${text}: the maximum instead. ${unit}` : isAbout(requestedSeconds / 60) ? `${text}: a sixtieth, as if OCI converted seconds to minutes.` : `${text}.`;
+}
+function adviseOnSigner(kind, resource) {
+  if (!(kind === "secret" || kind === "instance-principal" && resource))
+    return `\`client-auth\` ${kind} with \`token-type\` ${resource ? "rpst" : "upst"} is experimental: no source shows which permission it needs.`;
+}
+function adviseOnClock(now, serverTime) {
+  let skew = serverTime === void 0 ? 0 : now - serverTime;
+  if (Math.abs(skew) <= 6e4) return;
+  let direction = skew > 0 ? "ahead of" : "behind";
+  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses requests if the difference exceeds 5 min.`;
 }
 
 // src/oci/session-token.ts
@@ -577,48 +637,6 @@ import path2 from "node:path";
 // src/inputs/conflicts.ts
 import path from "node:path";
 
-// src/inputs/aws-parsers.ts
-function roleArn(raw) {
-  let match = /^arn:(aws|aws-cn|aws-us-gov|aws-eusc):iam::(\d{12}):role\/[\w+=,.@/-]{1,512}$/.exec(raw);
-  if (match === null)
-    return invalid(`must be the ARN of a role, arn:aws:iam::123456789012:role/…, not ${quoted(raw)}`);
-  let [, partition = "", accountId = ""] = match;
-  return { arn: raw, partition, accountId };
-}
-var region2 = regionName("an AWS region, such as eu-central-1");
-function partitionOf(name) {
-  let [, prefix] = /^(cn|us-gov|eusc)-/.exec(name) ?? [];
-  return prefix === void 0 ? "aws" : `aws-${prefix}`;
-}
-var DNS_SUFFIX = {
-  "aws-cn": "amazonaws.com.cn",
-  "aws-eusc": "amazonaws.eu"
-};
-function regionalSts(name) {
-  return new URL(`https://sts.${name}.${DNS_SUFFIX[partitionOf(name)] ?? "amazonaws.com"}`);
-}
-var scope = matching(
-  /^[\x21\x23-\x5b\x5d-\x7e]+( [\x21\x23-\x5b\x5d-\x7e]+)*$/,
-  'must be an OAuth scope such as "/" or "sts.amazon.com/"'
-), roleSessionName = matching(
-  /^[\w+=,.@-]{2,64}$/,
-  "must have 2 to 64 letters, digits and _ + = , . @ -"
-), POLICY_LIMIT = 2048;
-function sessionPolicy(raw) {
-  let policy = parseObject(raw);
-  if (policy === void 0) return invalid("must be an IAM policy document in JSON");
-  let compact = JSON.stringify(policy);
-  return compact.length <= POLICY_LIMIT ? compact : invalid(`must have up to ${POLICY_LIMIT} characters without whitespace, not ${compact.length}`);
-}
-function managedSessionPolicies(raw) {
-  let arns = splitList(raw), wrong = arns.filter((arn) => !/^arn:[a-z-]+:iam::(\d{12}|aws):policy\/[\w+=,.@/-]{1,512}$/.test(arn));
-  return wrong.length > 0 ? invalid(`must contain only ARNs of managed policies, not ${quoted(wrong.join(", "))}`) : arns.length <= 10 ? arns : invalid(`must contain up to 10 policies, not ${arns.length}`);
-}
-function accountIds(raw) {
-  let ids = splitList(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
-  return wrong.length === 0 && ids.length > 0 ? ids : invalid(`must contain only account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
-}
-
 // src/inputs/ocir-parsers.ts
 function registries(raw) {
   let hosts = splitList(raw), wrong = hosts.filter(
@@ -739,21 +757,23 @@ function findConflicts(values, { home }) {
     ...values["token-type"] === "none" ? noSessionChecks(values) : sessionChecks(values, home),
     ...resourceChecks(values),
     ...kubectlChecks(values),
-    ...values["aws-role-arn"] === void 0 ? noRoleChecks(values) : roleChecks(values)
+    ...values["aws-role-arn"] === void 0 ? unused(NEED_ROLE, "without `aws-role-arn`", values) : roleChecks(values)
   };
   return Object.keys(checks).filter((error) => checks[error]);
 }
 var EMPTY_SECRET = ": the secret is empty, either not set here or not passed to runs from a fork";
 function clientChecks(values) {
-  let { "client-auth": kind, "client-id": id, "client-secret": secret } = values, isSecret = kind === "secret", why = `has no effect with \`client-auth\` ${kind}, which needs no client. Remove it`;
+  let { "client-auth": kind, "client-id": id, "client-secret": secret, "token-type": type } = values, isSecret = kind === "secret", isSigned = kind && !isSecret;
   return {
     "`client-id` is required": isSecret && id === void 0,
     [`\`client-secret\` is required${EMPTY_SECRET}`]: isSecret && secret === void 0,
-    [`\`client-id\` ${why}`]: kind && !isSecret && id,
-    [`\`client-secret\` ${why}`]: kind && !isSecret && secret,
-    [`\`client-auth\` ${kind} has no effect with \`token-type\` none, which exchanges no token`]: kind && !isSecret && values["token-type"] === "none",
-    "`export-for` terraform does not support `client-auth` oke-workload-identity, which Terraform's provider does not know. Use terraform-session": kind === "oke-workload-identity" && values["export-for"]?.includes("terraform")
+    ...unused(isSigned ? ["client-id", "client-secret"] : [], `with \`client-auth\` ${kind}`, values),
+    ...unused(isSigned && type === "none" ? ["client-auth"] : [], "with `token-type` none", values),
+    "`export-for` terraform does not support `client-auth` oke-workload-identity. Use terraform-session": kind === "oke-workload-identity" && values["export-for"]?.includes("terraform")
   };
+}
+function unused(names, why, values) {
+  return Object.fromEntries(names.map((name) => [`\`${name}\` has no effect ${why}`, values[name]]));
 }
 var PROVIDER_RENEWS_EARLY_SECONDS = 300;
 function sessionChecks(values, home) {
@@ -800,10 +820,6 @@ function kubectlChecks(values) {
     [`\`oke-merge\` ${why}`]: isUnwanted && values["oke-merge"]
   };
 }
-function noRoleChecks(values) {
-  let error = (name) => `\`${name}\` has no effect without \`aws-role-arn\``;
-  return Object.fromEntries(NEED_ROLE.map((name) => [error(name), values[name] !== void 0]));
-}
 function roleChecks(values) {
   let has = (name) => values[name] !== void 0, { "aws-role-arn": role, "aws-region": region3, "aws-allowed-account-ids": allowed } = values, [given, missing] = has("aws-client-id") ? ["id", "secret"] : ["secret", "id"], why = "needs `aws-credential-source` session: with web-identity, later steps assume the whole role", isWebIdentity = values["aws-credential-source"] === "web-identity", isHidden = values["aws-export-environment"] === !1 && values["output-credentials"] === !1;
   return {
@@ -818,13 +834,12 @@ function roleChecks(values) {
   };
 }
 function tokenSourceChecks(values) {
-  let { "client-auth": kind, "aws-token-source": source, "token-type": type } = values, isSession = source === "session", [id, secret] = [values["aws-client-id"] !== void 0, values["aws-client-secret"] !== void 0], why = "has no effect with `aws-token-source` session, which needs no client. Remove it";
+  let { "client-auth": kind, "aws-token-source": source, "token-type": type } = values, client = ["aws-client-id", "aws-client-secret"], isSession = source === "session";
   return {
-    "`aws-token-source` session needs `token-type` upst: only a session of a user is known to get an access token": isSession && type && type !== "upst",
-    "`aws-token-source` session needs `aws-credential-source` session: nothing renews its token": isSession && values["aws-credential-source"] === "web-identity",
-    [`\`aws-client-id\` ${why}`]: isSession && id,
-    [`\`aws-client-secret\` ${why}`]: isSession && secret,
-    [`\`aws-client-id\` and \`aws-client-secret\` are required with \`client-auth\` ${kind}, or \`aws-token-source\` session`]: source === "client" && kind && kind !== "secret" && !id && !secret
+    "`aws-token-source` session needs `token-type` upst": isSession && type && type !== "upst",
+    "`aws-token-source` session needs `aws-credential-source` session": isSession && values["aws-credential-source"] === "web-identity",
+    ...unused(isSession ? client : [], "with `aws-token-source` session", values),
+    [`\`aws-client-id\` and \`aws-client-secret\` are required with \`client-auth\` ${kind}, or \`aws-token-source\` session`]: source === "client" && kind && kind !== "secret" && client.every((name) => values[name] === void 0)
   };
 }
 
@@ -986,17 +1001,20 @@ export {
   warningAbout,
   terraformExports,
   terraformSessionExports,
-  accessTokenRequest,
-  processAccessTokenResponse,
-  objectStorageOf,
-  namespaceRequest,
-  NAMESPACE_CALL,
-  processNamespaceResponse,
   parseSessionToken,
   assertTenancy,
   assertBindsKey,
   clockSkew,
   assertCurrent,
+  objectStorageOf,
+  namespaceRequest,
+  NAMESPACE_CALL,
+  processNamespaceResponse,
+  adviseOnLifetime,
+  adviseOnSigner,
+  adviseOnClock,
+  accessTokenRequest,
+  processAccessTokenResponse,
   proofOf,
   openOciSession,
   requesterOf,

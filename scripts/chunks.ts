@@ -24,11 +24,22 @@ export function reachable(outputs: Outputs, programs: readonly string[]): Output
   return Object.fromEntries(Object.entries(outputs).filter(([file]) => files.has(file)));
 }
 
-/** @throws Error when the program loads a file after its start: it may have been removed by then */
-export function assertLoadsAtStart(outputs: Outputs, program: string): void {
-  const lazy = [...loadedWith(outputs, fileOf(outputs, program))].flatMap((file) =>
-    (outputs[file]?.imports ?? []).filter(({ kind, external }) => kind === 'dynamic-import' && !external),
-  );
+/**
+ * @param loadedAtStart modules that the program imports dynamically, but at its start
+ * @throws Error when the program loads a file after its start: it may have been removed by then
+ */
+export function assertLoadsAtStart(
+  outputs: Outputs,
+  program: string,
+  loadedAtStart: readonly string[] = [],
+): void {
+  const atStart = loadedAtStart.map((source) => fileOf(outputs, source));
+  const files = [program, ...loadedAtStart].flatMap((source) => [
+    ...loadedWith(outputs, fileOf(outputs, source)),
+  ]);
+  const lazy = files
+    .flatMap((file) => outputs[file]?.imports ?? [])
+    .filter(({ kind, external, path }) => kind === 'dynamic-import' && !external && !atStart.includes(path));
   if (lazy.length > 0)
     throw new Error(`${program} would load ${lazy.map(({ path }) => path).join(', ')} after its start`);
 }

@@ -27,5 +27,5 @@ export function downloadBytes(without: readonly string[] = []): number {
 export function awsFiles(): string[] {
   const isOfSdk = (name: string) =>
     /^\/\/ node_modules\/(@aws-sdk|@smithy)\//m.test(readFileSync(path.join(DIST, name), 'utf8'));
-  return readdirSync(DIST).filter(isOfSdk);
+  return readdirSync(DIST).filter((name) => /^((login-)?aws-|event-streams)/.test(name) || isOfSdk(name));
 }

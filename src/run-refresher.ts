@@ -1,6 +1,5 @@
 // Renews tokens in the background until the job ends. Main, or `oci-wif login`, starts this process.
 import type { RequestSigner } from './login/oci-session.ts';
-import { requestSigner as request } from './login/request-signer.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { createHttp } from './node/http.ts';
 import { createLock } from './node/lock.ts';
@@ -13,6 +12,13 @@ import { runSchedule } from './refresh/run.ts';
 import { filesOf, parseRefreshSpec, type RefreshSpec } from './refresh/spec.ts';
 
 type Log = (kind: EntryKind, text: string) => void;
+
+const loadSigner = () => import('./login/request-signer.ts');
+
+const requestSigner: RequestSigner = async (deps, kind) => {
+  const module = await loadSigner();
+  return module.requestSigner({ ...deps, env: (name) => process.env[name], files }, kind);
+};
 
 /** Renews every token of the spec. Ends when nothing is left to renew. Never throws. */
 export async function runRenewals(
@@ -29,8 +35,6 @@ export async function runRenewals(
     return createHttp({ policy, clock, log: (text) => log('info', text), proxyFor });
   };
   const { domainUrl } = spec;
-  const env = (name: string) => process.env[name];
-  const requestSigner: RequestSigner = (deps, kind) => request({ ...deps, env, files }, kind);
   await runSchedule(
     {
       clock,
@@ -50,6 +54,9 @@ export async function runRefresher(idTokensFrom: RenewDeps['idTokensFrom']): Pro
   const log = (kind: EntryKind, text: string, more?: Pick<LogEntry, 'pid' | 'files'>) =>
     writeLog(formatEntry({ at: new Date(systemClock.now()).toISOString(), kind, text, ...more }));
   const targetFiles = filesOf(spec.targets);
+  // Later steps can remove the files of the action, so all code is loaded before they run.
+  if (spec.targets.some((target) => target.kind === 'session' && target.client.kind !== 'secret'))
+    await loadSigner();
   log('started', `Process ${pid} renews ${targetFiles.join(', ')}`, { pid, files: targetFiles });
   watchForStop(spec, (reason) => {
     log('stopped', `Stopped: ${reason}.`);

@@ -64,7 +64,9 @@ const NOT_FOR_THE_DOCTOR = [
 
 describe('doctor/action.yml', () => {
   it('declares the same inputs as action.yml, except those for what a login leaves', () => {
-    const expected = Object.entries(action.inputs).filter(([name]) => !NOT_FOR_THE_DOCTOR.includes(name));
+    const names = Object.keys(action.inputs).filter((name) => !NOT_FOR_THE_DOCTOR.includes(name));
+    // Every job downloads this file, so it does not repeat the descriptions.
+    const expected = names.map((name) => [name, { ...action.inputs[name], description: 'As in the login.' }]);
     expect(Object.entries(doctor.inputs)).toEqual(expected);
     expect(Object.keys(action.inputs)).toEqual(expect.arrayContaining(NOT_FOR_THE_DOCTOR));
   });

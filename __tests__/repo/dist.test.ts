@@ -141,6 +141,7 @@ describe('the division of dist into files', () => {
 
   it('fails when a program would load a file after its start', () => {
     expect(() => assertLoadsAtStart(outputs, 'src/main.ts')).toThrow('would load sts-X.js');
+    expect(() => assertLoadsAtStart(outputs, 'src/main.ts', ['src/aws/sts.ts'])).not.toThrow();
     expect(() => assertLoadsAtStart(outputs, 'src/post.ts')).not.toThrow();
   });
 });

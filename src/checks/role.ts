@@ -2,10 +2,7 @@
 import { assertAudience, assertIssuer, decodeAccessToken, isOfDomain, show } from '../aws/web-identity.ts';
 import type { AwsConfig } from '../inputs/config.ts';
 import type { InputName } from '../inputs/schema.ts';
-import { requestAccessToken } from '../login/access-token.ts';
-import { type OpenSession, openRoleSession } from '../login/aws-session.ts';
-import type { adviseOnSubject } from '../login/session-access-token.ts';
-import type { Secret } from '../secret.ts';
+import type { OpenSession } from '../login/aws-session.ts';
 import { type CheckResult, Skip } from './check.ts';
 import type { CheckContext } from './doctor.ts';
 
@@ -38,7 +35,10 @@ export async function checkRole(
   const minutesUntil = (time: number) => Math.round((time - clock.now()) / MINUTE_MS);
   const aws = configuredRole(context);
   const access = await check('access token', [aws, domain, validInputs(...CLIENT)], async (aws) => {
-    const { token, advise } = await requestToken(context, aws, session);
+    if (aws.client === undefined && !session.done) throw new Skip(`needs ${session.missing}`);
+    const opened = session.done ? session.value : undefined;
+    const { requestIdentity } = await import('../login/aws-session.ts');
+    const { token, advise } = await requestIdentity(context, { domainUrl, aws }, opened);
     const value = decodeAccessToken(token, clock.now());
     const text = `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min`;
     return { value, text, advice: [advise?.({ ...aws, ...value })] };
@@ -67,28 +67,12 @@ export async function checkRole(
     [access, issued, audience, aws, validInputs(...REQUEST)],
     async (token, issuer, audience, aws) => {
       const identity = { ...token, issuer, audience };
+      const { openRoleSession } = await import('../login/aws-session.ts');
       const { credentials } = await openRoleSession(context, { domainUrl, aws }, identity);
       const { assumedRoleArn, expiresAt } = credentials;
       return { text: `${assumedRoleArn}, for ${minutesUntil(expiresAt)} min` };
     },
   );
-}
-
-/** @returns the token, and for one that a session has requested what its role must demand */
-async function requestToken(
-  context: CheckContext,
-  aws: AwsConfig,
-  session: CheckResult<OpenSession>,
-): Promise<{ token: Secret; advise?: typeof adviseOnSubject }> {
-  const { domainUrl } = context.config;
-  const { client: requester } = aws;
-  if (requester !== undefined) {
-    return { token: await requestAccessToken(context, { domainUrl, requester }, aws.scope) };
-  }
-  if (!session.done) throw new Skip(`needs ${session.missing}`);
-  const module = await import('../login/session-access-token.ts');
-  const token = await module.requestSessionAccessToken(context, { domainUrl, aws }, session.value);
-  return { token, advise: module.adviseOnSubject };
 }
 
 /** Without a valid role and region there is no configuration for AWS. */

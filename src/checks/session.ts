@@ -35,7 +35,7 @@ async function checkRequester(context: CheckContext): Promise<CheckResult<Reques
   return check(client.kind, [inputs], async () => {
     const value = await requesterOf(context, config);
     const facts = 'facts' in value ? value.facts : {};
-    return { value, text: 'OCI issued a token for this machine', facts };
+    return { value, text: 'OCI issued a token', facts };
   });
 }
 
@@ -72,8 +72,7 @@ export async function checkSession(
   await check(caller, [], () => {
     if (error instanceof Skip || isCode(error, ...REQUESTER_REFUSALS)) throw error;
     // A trust and a policy may refuse a signer with the same code.
-    if (!isClient && isCode(error, 'OCI_EXCHANGE_REJECTED'))
-      throw new Skip('needs an exchange that is granted');
+    if (!isClient && isCode(error, 'OCI_EXCHANGE_REJECTED')) throw new Skip('needs exchange');
     // The requester is authenticated first: a refusal for another reason shows that it was accepted.
     if (error !== undefined && !isCode(error, ...EXCHANGE_REFUSALS))
       throw new Skip('needs a response to the exchange');

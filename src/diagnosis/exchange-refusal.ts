@@ -101,7 +101,7 @@ function hints(code: ErrorCode, { oci, requester, advice }: ExchangeContext): st
     type !== undefined &&
       'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.',
     requester.kind !== 'secret' &&
-      `The exchange was signed (\`client-auth\` ${requester.kind}): the trust must not list \`oauthClients\`, and a policy must give the signer {GET_RPST}.`,
+      `With \`client-auth\` ${requester.kind}, the trust must not list \`oauthClients\`, and a policy must allow {GET_RPST}.`,
     'A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.',
     isWithoutRule &&
       'Give the rule of the trust as `trust-rule` to have it compared with the token, character by character.',

@@ -5,7 +5,7 @@ export const SIGNER_CODES = {
   OCI_SIGNER_REJECTED: {
     title: 'The identity domain did not let this instance or pod exchange tokens.',
     remedy:
-      'Allow its dynamic group {GET_RPST} in the tenancy, and remove `oauthClients` from the trust. The instance and the domain must be in the same tenancy. A new policy takes minutes.',
+      'Allow its dynamic group {GET_RPST} in the tenancy of the domain, and remove `oauthClients` from the trust. A new policy takes minutes.',
     causes: [
       'No policy gives {GET_RPST} to a dynamic group whose rule matches the instance, or the policy does not apply everywhere yet.',
       'The trust lists `oauthClients`, which may admit only these applications.',
@@ -16,8 +16,7 @@ export const SIGNER_CODES = {
   },
   INSTANCE_METADATA_UNREACHABLE: {
     title: 'This machine is no OCI instance, or its metadata service sent no certificate.',
-    remedy:
-      'Run the job on a self-hosted runner in OCI Compute (`runs-on`), or use `client-auth: secret`. On an instance, allow the runner to reach 169.254.169.254.',
+    remedy: 'Run the job on an OCI instance that reaches 169.254.169.254, or use `client-auth: secret`.',
     causes: [
       "The job runs on GitHub's own runner, on another cloud or in your network.",
       'A firewall, a network policy or a container network blocks 169.254.169.254.',
@@ -27,9 +26,9 @@ export const SIGNER_CODES = {
   INSTANCE_PRINCIPAL_UNAVAILABLE: {
     title: 'OCI issued no token for this instance.',
     remedy:
-      'Check the clock of the instance, and that it can reach the host in the message over HTTPS. Then run the job again: the certificate of the instance may have been replaced a moment ago.',
+      'Check the clock of the instance, and that it reaches the host in the message. Otherwise run the job again.',
     causes: [
-      'The instance cannot reach auth.<region>.<domain of the realm>: its subnet has neither a service gateway nor a NAT gateway.',
+      'The instance cannot reach the host auth of its region: its subnet has neither a service gateway nor a NAT gateway.',
       'The clock of the instance is wrong by more than five minutes.',
       'The instance has just been created, or its certificate was replaced between two requests.',
       'A proxy in HTTPS_PROXY responds in place of OCI. Add the host to NO_PROXY.',
@@ -38,11 +37,11 @@ export const SIGNER_CODES = {
   OKE_WORKLOAD_IDENTITY_UNAVAILABLE: {
     title: 'OKE issued no token for this pod, or the job does not run in a pod.',
     remedy:
-      'Run the job in a pod of an enhanced OKE cluster, with a service account whose token is mounted (`automountServiceAccountToken`).',
+      'Run the job in a pod of an enhanced OKE cluster, in which the token of a service account is mounted.',
     causes: [
       'The job does not run in a pod, or in a pod of another Kubernetes.',
       'The cluster is a basic cluster (403).',
-      'The pod has no token of a service account.',
+      'The pod has no token of a service account (`automountServiceAccountToken`).',
       'A network policy blocks port 12250 of the Kubernetes API.',
     ],
   },

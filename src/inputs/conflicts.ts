@@ -23,7 +23,9 @@ export function findConflicts(values: InputValues, { home }: Pick<InputContext, 
     ...(values['token-type'] === 'none' ? noSessionChecks(values) : sessionChecks(values, home)),
     ...resourceChecks(values),
     ...kubectlChecks(values),
-    ...(values['aws-role-arn'] === undefined ? noRoleChecks(values) : roleChecks(values)),
+    ...(values['aws-role-arn'] === undefined
+      ? unused(NEED_ROLE, 'without `aws-role-arn`', values)
+      : roleChecks(values)),
   };
   return Object.keys(checks).filter((error) => checks[error]);
 }
@@ -31,19 +33,22 @@ export function findConflicts(values: InputValues, { home }: Pick<InputContext, 
 const EMPTY_SECRET = ': the secret is empty, either not set here or not passed to runs from a fork';
 
 function clientChecks(values: InputValues): Checks {
-  const { 'client-auth': kind, 'client-id': id, 'client-secret': secret } = values;
+  const { 'client-auth': kind, 'client-id': id, 'client-secret': secret, 'token-type': type } = values;
   const isSecret = kind === 'secret';
-  const why = `has no effect with \`client-auth\` ${kind}, which needs no client. Remove it`;
+  const isSigned = kind && !isSecret;
   return {
     '`client-id` is required': isSecret && id === undefined,
     [`\`client-secret\` is required${EMPTY_SECRET}`]: isSecret && secret === undefined,
-    [`\`client-id\` ${why}`]: kind && !isSecret && id,
-    [`\`client-secret\` ${why}`]: kind && !isSecret && secret,
-    [`\`client-auth\` ${kind} has no effect with \`token-type\` none, which exchanges no token`]:
-      kind && !isSecret && values['token-type'] === 'none',
-    "`export-for` terraform does not support `client-auth` oke-workload-identity, which Terraform's provider does not know. Use terraform-session":
+    ...unused(isSigned ? ['client-id', 'client-secret'] : [], `with \`client-auth\` ${kind}`, values),
+    ...unused(isSigned && type === 'none' ? ['client-auth'] : [], 'with `token-type` none', values),
+    '`export-for` terraform does not support `client-auth` oke-workload-identity. Use terraform-session':
       kind === 'oke-workload-identity' && values['export-for']?.includes('terraform'),
   };
+}
+
+/** An error for each of these inputs that is given. */
+function unused(names: readonly InputName[], why: string, values: InputValues): Checks {
+  return Object.fromEntries(names.map((name) => [`\`${name}\` has no effect ${why}`, values[name]]));
 }
 
 /** Terraform's provider renews session and key this long before they expire. @see oracle/oci-go-sdk, common/auth */
@@ -113,11 +118,6 @@ function kubectlChecks(values: InputValues): Checks {
   };
 }
 
-function noRoleChecks(values: InputValues): Checks {
-  const error = (name: InputName) => `\`${name}\` has no effect without \`aws-role-arn\``;
-  return Object.fromEntries(NEED_ROLE.map((name) => [error(name), values[name] !== undefined]));
-}
-
 function roleChecks(values: InputValues): Checks {
   const has = (name: InputName) => values[name] !== undefined;
   const { 'aws-role-arn': role, 'aws-region': region, 'aws-allowed-account-ids': allowed } = values;
@@ -144,17 +144,14 @@ function roleChecks(values: InputValues): Checks {
 
 function tokenSourceChecks(values: InputValues): Checks {
   const { 'client-auth': kind, 'aws-token-source': source, 'token-type': type } = values;
+  const client: InputName[] = ['aws-client-id', 'aws-client-secret'];
   const isSession = source === 'session';
-  const [id, secret] = [values['aws-client-id'] !== undefined, values['aws-client-secret'] !== undefined];
-  const why = 'has no effect with `aws-token-source` session, which needs no client. Remove it';
   return {
-    '`aws-token-source` session needs `token-type` upst: only a session of a user is known to get an access token':
-      isSession && type && type !== 'upst',
-    '`aws-token-source` session needs `aws-credential-source` session: nothing renews its token':
+    '`aws-token-source` session needs `token-type` upst': isSession && type && type !== 'upst',
+    '`aws-token-source` session needs `aws-credential-source` session':
       isSession && values['aws-credential-source'] === 'web-identity',
-    [`\`aws-client-id\` ${why}`]: isSession && id,
-    [`\`aws-client-secret\` ${why}`]: isSession && secret,
+    ...unused(isSession ? client : [], 'with `aws-token-source` session', values),
     [`\`aws-client-id\` and \`aws-client-secret\` are required with \`client-auth\` ${kind}, or \`aws-token-source\` session`]:
-      source === 'client' && kind && kind !== 'secret' && !id && !secret,
+      source === 'client' && kind && kind !== 'secret' && client.every((name) => values[name] === undefined),
   };
 }

@@ -1,16 +1,17 @@
 // The steps of a login to AWS: an access token of the domain, then the role. With `aws-token-source: session`, it waits for the
 // session of OCI.
 import type { RoleCredentials } from '../aws/assume-role.ts';
+import type { adviseOnSubject } from '../aws/session-identity.ts';
 import { readWebIdentity, type WebIdentity } from '../aws/web-identity.ts';
 import { explainFailure } from '../diagnosis/service-failure.ts';
 import { explainStsRefusal } from '../diagnosis/sts-refusal.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { regionalSts } from '../inputs/aws-parsers.ts';
-import type { ClientCredentials } from '../inputs/client-credentials.ts';
 import type { AwsConfig, Config } from '../inputs/config.ts';
 import type { Environment, Runner, StepDeps } from '../ports.ts';
+import type { Secret } from '../secret.ts';
 import { requestAccessToken } from './access-token.ts';
-import type { OciSession } from './oci-session.ts';
+import { type OciSession, proofOf } from './oci-session.ts';
 
 export interface AwsSessionDeps extends StepDeps {
   runner: Runner;
@@ -24,7 +25,7 @@ export interface AwsSession {
   sessionName: string;
 }
 
-/** What signs, or names, a session of OCI. */
+/** What signs requests with the OCI session. */
 export type OpenSession = Pick<OciSession, 'sessionToken' | 'keyPair'>;
 
 /**
@@ -36,37 +37,37 @@ export async function openAwsSession(
   config: AwsLoginConfig,
   opening: Promise<{ session: OpenSession }> | undefined,
 ): Promise<AwsSession> {
-  const { aws } = config;
+  const { domainUrl, aws } = config;
   // The SDK is by far the largest module: it loads while the network is busy.
-  const [identity] = await Promise.all([
-    aws.client === undefined
-      ? identityOfSession(deps, config, opening)
-      : identityOfClient(deps, config, aws.client),
+  const [{ token, advise }] = await Promise.all([
+    requestIdentity(
+      deps,
+      config,
+      opening?.then(({ session }) => session),
+    ),
     import('../aws/assume-role.ts'),
   ]);
+  const identity = readWebIdentity(token, { ...aws, domainUrl }, deps.clock.now());
+  if (advise !== undefined) deps.runner.info(advise(identity));
   return openRoleSession(deps, config, identity);
 }
 
-async function identityOfClient(
-  deps: AwsSessionDeps,
+/**
+ * Requests the access token: for the client, or without one for the session.
+ * @returns for a token of the session, also what says what its role must demand
+ */
+export async function requestIdentity(
+  deps: StepDeps,
   { domainUrl, aws }: AwsLoginConfig,
-  requester: ClientCredentials,
-): Promise<WebIdentity> {
-  const token = await requestAccessToken(deps, { domainUrl, requester }, aws.scope);
-  return readWebIdentity(token, { ...aws, domainUrl }, deps.clock.now());
-}
-
-async function identityOfSession(
-  deps: AwsSessionDeps,
-  config: AwsLoginConfig,
-  opening: Promise<{ session: OpenSession }> | undefined,
-): Promise<WebIdentity> {
-  const [module, opened] = await Promise.all([import('./session-access-token.ts'), opening]);
-  const { session } = opened as { session: OpenSession }; // `findConflicts` requires it
-  const token = await module.requestSessionAccessToken(deps, config, session);
-  const identity = readWebIdentity(token, { ...config.aws, domainUrl: config.domainUrl }, deps.clock.now());
-  deps.runner.info(module.adviseOnSubject(identity));
-  return identity;
+  opening: OpenSession | Promise<OpenSession> | undefined,
+): Promise<{ token: Secret; advise?: typeof adviseOnSubject }> {
+  if (aws.client !== undefined)
+    return { token: await requestAccessToken(deps, { domainUrl, requester: aws.client }, aws.scope) };
+  const [module, session] = await Promise.all([import('../aws/session-identity.ts'), opening]);
+  const requester = proofOf(session as OpenSession); // `findConflicts` requires it
+  const scope = module.fullScope(aws.audience, aws.scope);
+  const token = await requestAccessToken(deps, { domainUrl, requester }, scope, module.explainSessionRefusal);
+  return { token, advise: module.adviseOnSubject };
 }
 
 /** @throws ActionError with the AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED */

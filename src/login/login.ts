@@ -10,7 +10,7 @@ import type { Owner } from '../profiles/section-target.ts';
 import type { RefresherDeps } from '../refresh/start.ts';
 import { planTargets } from '../targets/plan.ts';
 import type { Kubeconfig, Programs } from '../targets/target.ts';
-import { openAwsSession } from './aws-session.ts';
+import type { AwsSession, openAwsSession } from './aws-session.ts';
 import { rollBack } from './cleanup.ts';
 import { exportEnvironment } from './environment.ts';
 import { type ExistingLogin, findExistingLogin, isSamePrincipal, macKeyOf } from './existing-login.ts';
@@ -56,7 +56,7 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
   // Reports the first error; `Promise.all` handles the rejection of the other promise.
   const [{ session, kubeconfig } = {}, role] = await Promise.all([
     opening,
-    aws && openAwsSession(deps, { ...config, aws }, opening),
+    aws && openAws(deps, { ...config, aws }, opening),
   ]);
   const docker = oci?.exportFor.includes('ocir') ? await import('./registries.ts') : undefined;
   const registries = oci && session && (await docker?.openRegistries(deps, oci, session));
@@ -78,6 +78,11 @@ export async function login(commonDeps: LoginDeps, config: Config): Promise<void
     await rollBack(deps, state);
     throw error;
   }
+}
+
+async function openAws(...parameters: Parameters<typeof openAwsSession>): Promise<AwsSession> {
+  const module = await import('./aws-session.ts');
+  return module.openAwsSession(...parameters);
 }
 
 interface OciLogin {

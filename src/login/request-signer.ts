@@ -4,16 +4,18 @@ import { ActionError, type Snippet } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import type { SignerKind } from '../inputs/client-credentials.ts';
-import { claimsOf } from '../oci/claims.ts';
+import { parseIdToken } from '../oci/id-token.ts';
 import {
+  IDENTITY_PATHS,
   type InstanceIdentity,
   instanceTokenRequest,
-  METADATA,
   METADATA_URL,
   metadataRequest,
+  noInstance,
   processIdentityResponses,
   processInstanceTokenResponse,
   processRegionResponse,
+  REGION_PATH,
 } from '../oci/instance-principal.ts';
 import { generateSessionKeyPair, type KeyPair } from '../oci/key-pair.ts';
 import {
@@ -22,9 +24,17 @@ import {
   workloadPlace,
   workloadTokenRequest,
 } from '../oci/oke-workload-identity.ts';
-import { adviseOnClock } from '../oci/session-advice.ts';
+import { CLOCK_TOLERANCE_MS } from '../oci/request-signature.ts';
 import type { Signer } from '../oci/token-endpoint.ts';
-import type { Environment, Files, HttpRequest, HttpResponse, StepDeps } from '../ports.ts';
+import type {
+  Environment,
+  Files,
+  HttpRequest,
+  HttpResponse,
+  RetriedCall,
+  SendOptions,
+  StepDeps,
+} from '../ports.ts';
 import { isPrintable } from '../response.ts';
 import { Secret } from '../secret.ts';
 
@@ -57,19 +67,15 @@ export async function requestSigner(deps: SignerDeps, kind: SignerKind): Promise
     token,
     privateKeyPem,
     facts,
-    snippets: [isInstance ? instancePolicy(facts) : WORKLOAD_POLICY],
+    snippets: isInstance ? [instancePolicy(facts)] : [],
   };
 }
 
 async function requestInstanceToken(deps: SignerDeps, keyPair: Promise<KeyPair>): Promise<Secret> {
   const { http, clock, runner } = deps;
-  const service = processRegionResponse(await metadata(deps, METADATA.region, METADATA_MS));
-  const [certificate, privateKey, intermediate] = await Promise.all(
-    [METADATA.certificate, METADATA.privateKey, METADATA.intermediate].map((path) =>
-      metadata(deps, path, TIMEOUT_MS),
-    ),
-  );
-  const identity = processIdentityResponses({ certificate, privateKey, intermediate } as IdentityResponses);
+  const service = processRegionResponse(await metadata(deps, REGION_PATH, METADATA_MS));
+  const parts = IDENTITY_PATHS.map((path) => metadata(deps, path, TIMEOUT_MS));
+  const identity = processIdentityResponses(await Promise.all(parts));
   runner.mask(identity.privateKeyPem);
   const publicKey = await keyPair;
   const action = "Requesting the instance's token";
@@ -86,67 +92,66 @@ async function requestInstanceToken(deps: SignerDeps, keyPair: Promise<KeyPair>)
   }
 }
 
-type IdentityResponses = Parameters<typeof processIdentityResponses>[0];
-
 /**
  * Other clouds have metadata services at the same address, which refuse the request. Without any response, this machine is
  * no instance, so only a response is repeated.
  */
-async function metadata({ http, env }: SignerDeps, path: string, timeoutMs: number): Promise<HttpResponse> {
-  const request = metadataRequest(baseOf(env), path);
+function metadata(deps: SignerDeps, path: string, timeoutMs: number): Promise<HttpResponse> {
   const mayRepeat = (failure: HttpResponse | TransportError) => !(failure instanceof TransportError);
+  const call = { label: "the instance's metadata", mayRepeat };
+  const options = { timeoutMs, direct: {} };
+  return sendNearby(deps, call, metadataRequest(baseOf(deps.env), path), options, noInstance);
+}
+
+/** Sends a request to a service of this machine, or of its cluster. @param explain why there was no response, for a message */
+async function sendNearby(
+  { http }: SignerDeps,
+  call: RetriedCall,
+  request: HttpRequest,
+  options: SendOptions,
+  explain: (reason: string) => ActionError,
+): Promise<HttpResponse> {
   try {
-    const { response } = await http.retry({ label: "the instance's metadata", mayRepeat }, async () => ({
-      response: await http.send(request, { timeoutMs, direct: {} }),
+    const { response } = await http.retry(call, async () => ({
+      response: await http.send(request, options),
     }));
     return response;
   } catch (error) {
     if (!(error instanceof TransportError) || error.outOfTime)
-      throw explainTransport(error, 'instance', "Reading the instance's metadata");
-    throw new ActionError(
-      'INSTANCE_METADATA_UNREACHABLE',
-      `This machine is no OCI instance: ${error.message}.`,
-    );
+      throw explainTransport(error, 'instance', `Requesting ${call.label}`);
+    throw explain(error.message);
   }
 }
 
 function baseOf(env: Environment): string {
   const base = env('OCI_METADATA_BASE_URL') || METADATA_URL;
   if (/^https?:\/\//.test(base) && URL.canParse(base)) return base;
-  throw new ActionError(
-    'INSTANCE_METADATA_UNREACHABLE',
-    'OCI_METADATA_BASE_URL is set, but is no http:// address.',
-  );
+  throw noInstance('OCI_METADATA_BASE_URL is no http:// address');
 }
 
 function explainRefusal(
   { status, text, requestId, serverTime }: ServiceRefusal,
-  { tenancy, certificate }: InstanceIdentity,
+  { tenancy }: InstanceIdentity,
   now: number,
 ): ActionError {
   const message = `OCI refused to issue a token for this instance (${status}): ${text || 'no reason given'}.`;
-  const clock = adviseOnClock(now, serverTime);
-  const facts = { tenancy, 'certificate valid until': certificate.validTo };
-  const whole = clock === undefined ? message : `${message} ${clock}`;
-  return new ActionError('INSTANCE_PRINCIPAL_UNAVAILABLE', whole, { status, requestId, facts });
+  const skew = Math.abs(now - (serverTime ?? now));
+  const code =
+    status === 401 && skew > CLOCK_TOLERANCE_MS ? 'OCI_CLOCK_SKEWED' : 'INSTANCE_PRINCIPAL_UNAVAILABLE';
+  return new ActionError(code, message, { status, requestId, facts: { tenancy } });
 }
 
 async function requestWorkloadToken(deps: SignerDeps, keyPair: Promise<KeyPair>): Promise<Secret> {
-  const { http, env, runner } = deps;
+  const { env, runner } = deps;
   const { url, tokenFile, caFile } = workloadPlace(env);
   const [accountToken, ca] = [new Secret(readText(deps, tokenFile).trim()), readText(deps, caFile)];
   runner.mask(accountToken);
-  const request: HttpRequest = workloadTokenRequest(url, accountToken, await keyPair);
-  try {
-    const { response } = await http.retry({ label: "the pod's token" }, async () => ({
-      response: await http.send(request, { timeoutMs: TIMEOUT_MS, direct: { ca } }),
-    }));
-    return processWorkloadTokenResponse(response);
-  } catch (error) {
-    if (!(error instanceof TransportError) || error.outOfTime)
-      throw explainTransport(error, 'instance', "Requesting the pod's token");
-    throw unavailable(`OKE sent no token for this pod: ${error.message}`);
-  }
+  const request = workloadTokenRequest(url, accountToken, await keyPair);
+  const options = { timeoutMs: TIMEOUT_MS, direct: { ca } };
+  const response = await sendNearby(deps, { label: "the pod's token" }, request, options, (reason) =>
+    unavailable(`OKE sent no token for this pod: ${reason}`),
+  );
+  return processWorkloadTokenResponse(response);
 }
 
 /** Kubernetes replaces these files by changing a link. */
@@ -154,26 +159,22 @@ function readText({ files }: SignerDeps, file: string): string {
   const real = files.realPath(file);
   const content = real === undefined ? undefined : files.read(real);
   if (content !== undefined) return Buffer.from(content).toString('utf8');
-  throw unavailable(`There is no ${file}: this job does not run in a pod with a service account`);
+  throw unavailable(`There is no ${file}`);
 }
 
 /** The claims of both kinds of token that a policy, or the rule of a dynamic group, can name. */
-const CLAIMS =
-  /^(opc-(instance|compartment|tenant)|res_(type|tenant|id)|namespace|service_account|cluster_id)$/;
+const CLAIMS = /^(opc-(instance|compartment|tenant)|res_tenant|namespace|service_account|cluster_id)$/;
 
 function factsOf(token: Secret): Record<string, string> {
-  const claims = Object.entries(claimsOf(token));
-  const shown = claims.filter(
-    (claim): claim is [string, string] => CLAIMS.test(claim[0]) && isPrintable(claim[1]),
-  );
-  return Object.fromEntries(shown);
+  const claims = Object.entries(parseIdToken(token)?.claims ?? {}); // a JWT like any other
+  return Object.fromEntries(claims.filter(([name, value]) => CLAIMS.test(name) && isPrintable(value)));
 }
 
 function instancePolicy({
   'opc-compartment': compartment = '<OCID of the compartment>',
 }: Signer['facts']): Snippet {
   return {
-    title: 'A dynamic group and a policy that let the instances of this compartment exchange tokens',
+    title: 'A rule of a dynamic group, and a policy, for the instances of this compartment',
     language: 'text',
     text: [
       `Any {instance.compartment.id = '${compartment}'}`,
@@ -182,14 +183,3 @@ function instancePolicy({
     isFolded: false,
   };
 }
-
-const WORKLOAD_POLICY: Snippet = {
-  title: 'A policy that should let the pods of this service account exchange tokens',
-  language: 'text',
-  text: [
-    "Allow any-user to {GET_RPST} in tenancy where all {request.principal.type = 'workload',",
-    "  request.principal.cluster_id = '<OCID of the cluster>', request.principal.namespace = '<namespace>',",
-    "  request.principal.service_account = '<service account>'}",
-  ].join('\n'),
-  isFolded: false,
-};

@@ -1,11 +1,10 @@
 // Instance principals: the certificate of an instance from its metadata service, exchanged for a token that signs requests.
 // Oracle's own packages for this are 360 times as large, see docs/decisions.md.
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ActionError } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { HttpRequest, HttpResponse } from '../ports.ts';
 import {
-  describeHtmlPage,
   describeStatus,
   isJwt,
   isRetryableStatus,
@@ -21,12 +20,9 @@ import { signRequest } from './request-signature.ts';
 /** A link-local address: each instance has its own service there. @see Getting Instance Metadata (OCI documentation) */
 export const METADATA_URL = 'http://169.254.169.254/opc/v2';
 
-export const METADATA = {
-  region: 'instance/regionInfo',
-  certificate: 'identity/cert.pem',
-  privateKey: 'identity/key.pem',
-  intermediate: 'identity/intermediate.pem',
-} as const;
+/** Paths of the region; and of certificate, private key and intermediate certificate. */
+export const REGION_PATH = 'instance/regionInfo';
+export const IDENTITY_PATHS = ['cert', 'key', 'intermediate'].map((name) => `identity/${name}.pem`);
 
 /** @param base METADATA_URL, or the value of OCI_METADATA_BASE_URL, which has the same path */
 export function metadataRequest(base: string, path: string): HttpRequest {
@@ -42,7 +38,7 @@ export function processRegionResponse(response: HttpResponse): URL {
   const { regionIdentifier, realmDomainComponent } = parseObject(textOf(response)) ?? {};
   const host = `auth.${regionIdentifier}.${realmDomainComponent}`;
   if (/^auth\.[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host)) return new URL(`https://${host}`);
-  throw unusable(response, 'without a region');
+  throw noInstance('the metadata service sent no region');
 }
 
 /** The identity of an instance. OCI replaces certificate and key several times a day. */
@@ -54,38 +50,40 @@ export interface InstanceIdentity {
   intermediates: readonly string[];
 }
 
-type IdentityPart = Exclude<keyof typeof METADATA, 'region'>;
-
-/** @throws ActionError INSTANCE_METADATA_UNREACHABLE */
-export function processIdentityResponses(
-  responses: Readonly<Record<IdentityPart, HttpResponse>>,
-): InstanceIdentity {
-  const { certificate: leaf, privateKey, intermediate } = responses;
-  const [certificate] = certificatesIn(leaf);
-  const [, tenancy] = /=opc-(?:tenant|identity):(\S+)$/m.exec(certificate?.subject ?? '') ?? [];
-  if (certificate === undefined || tenancy === undefined)
-    throw unusable(leaf, 'without a certificate of an instance');
-  const intermediates = certificatesIn(intermediate).map(({ raw }) => raw.toString('base64'));
-  return { tenancy, certificate, privateKeyPem: new Secret(textOf(privateKey)), intermediates };
-}
-
-function certificatesIn(response: HttpResponse): X509Certificate[] {
-  const blocks = textOf(response).match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+/**
+ * @param responses those of IDENTITY_PATHS
+ * @throws ActionError INSTANCE_METADATA_UNREACHABLE
+ */
+export function processIdentityResponses(responses: readonly HttpResponse[]): InstanceIdentity {
+  const [leaf = '', privateKey = '', intermediate = ''] = responses.map(textOf);
   try {
-    return blocks.map((pem) => new X509Certificate(pem));
+    const [certificate] = certificatesIn(leaf);
+    const [, tenancy] = /=opc-(?:tenant|identity):(\S+)$/m.exec(certificate?.subject ?? '') ?? [];
+    const intermediates = certificatesIn(intermediate).map(({ raw }) => raw.toString('base64'));
+    if (certificate?.checkPrivateKey(createPrivateKey(privateKey)) && tenancy)
+      return { tenancy, certificate, privateKeyPem: new Secret(privateKey), intermediates };
   } catch {
-    throw unusable(response, 'with a certificate that cannot be read');
+    // A text that is no certificate, or no key.
   }
+  throw noInstance('the metadata service sent no certificate of an instance with its key');
 }
 
-function textOf(response: HttpResponse): string {
-  if (response.status !== 200) throw unusable(response, `with ${describeStatus(response.status)}`);
-  return response.text;
+function certificatesIn(text: string): X509Certificate[] {
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+  return blocks.map((pem) => new X509Certificate(pem));
 }
 
-function unusable({ host, status, attempts }: HttpResponse, how: string): ActionError {
-  const message = `${host ?? 'The metadata service'} responded ${how}${attempts ? ` (${attempts})` : ''}.`;
-  return new ActionError('INSTANCE_METADATA_UNREACHABLE', message, { status });
+function textOf({ status, text, host = 'a service' }: HttpResponse): string {
+  if (status === 200) return text;
+  throw noInstance(`${host} responded with ${describeStatus(status)}`);
+}
+
+/** @param reason a clause that says what the metadata service did */
+export function noInstance(reason: string): ActionError {
+  return new ActionError(
+    'INSTANCE_METADATA_UNREACHABLE',
+    `This machine seems to be no OCI instance: ${reason}.`,
+  );
 }
 
 /**
@@ -126,8 +124,7 @@ export function processInstanceTokenResponse(response: HttpResponse): Secret {
   const details = { status, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
   if (isRetryableStatus(status) || (status >= 400 && members !== undefined))
     throw new ServiceRefusal('instance', details);
-  const message =
-    describeHtmlPage(response, "OCI's authentication service") ??
-    `OCI's authentication service responded with ${status === 200 ? 'JSON without a token' : describeStatus(status)}.`;
+  const what = status === 200 ? 'something that is no token' : describeStatus(status);
+  const message = `${response.host ?? 'OCI'} responded with ${what}.`;
   throw new ActionError('INSTANCE_PRINCIPAL_UNAVAILABLE', message, { status, requestId });
 }

@@ -23,8 +23,8 @@ export function workloadPlace(env: Environment): WorkloadPlace {
   const host = env('KUBERNETES_SERVICE_HOST') ?? '';
   const port = env('KUBERNETES_SERVICE_PORT_PROXYMUX') || '12250';
   const address = `https://${host.includes(':') ? `[${host}]` : host}:${port}/resourcePrincipalSessionTokens`;
-  if (!/^[\w.:-]+$/.test(host) || !/^\d+$/.test(port) || !URL.canParse(address))
-    throw unavailable('KUBERNETES_SERVICE_HOST is not set, or is no host: this job does not run in a pod');
+  if (host === '' || !URL.canParse(address))
+    throw unavailable('KUBERNETES_SERVICE_HOST names no host: this job does not run in a pod');
   return {
     url: new URL(address),
     tokenFile: env('OCI_KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH') || `${ACCOUNT}/token`,
@@ -46,13 +46,13 @@ export function workloadTokenRequest(
  * A response is a JSON string with the base64 of an object, whose token begins with `ST$`.
  * @throws ActionError OKE_WORKLOAD_IDENTITY_UNAVAILABLE
  */
-export function processWorkloadTokenResponse({ status, text, attempts }: HttpResponse): Secret {
+export function processWorkloadTokenResponse({ status, text }: HttpResponse): Secret {
   const { token } = parseObject(Buffer.from(text.replaceAll('"', ''), 'base64').toString('utf8')) ?? {};
   const jwt = status === 200 ? toText(token).replace(/^ST\$/, '') : '';
   if (isJwt(jwt)) return new Secret(jwt);
   const basic = status === 403 ? ': only enhanced clusters have workload identities' : '';
   const what = status === 200 ? 'something that is no token' : describeStatus(status);
-  throw unavailable(`OKE responded with ${what}${basic}${attempts ? ` (${attempts})` : ''}`);
+  throw unavailable(`OKE responded with ${what}${basic}`);
 }
 
 export function unavailable(what: string): ActionError {

@@ -38,7 +38,7 @@ export function adviseOnLifetime(
 /** A note for a way to authenticate the exchange that no live report or document confirms; see docs/decisions.md. */
 export function adviseOnSigner(kind: ClientAuthentication['kind'], resource: unknown): string | undefined {
   if (kind === 'secret' || (kind === 'instance-principal' && resource)) return undefined;
-  return `\`client-auth\` ${kind} with \`token-type\` ${resource ? 'rpst' : 'upst'} is experimental: which permission the domain requires is not documented.`;
+  return `\`client-auth\` ${kind} with \`token-type\` ${resource ? 'rpst' : 'upst'} is experimental: no source shows which permission it needs.`;
 }
 
 export function adviseOnClock(now: number, serverTime: number | undefined): string | undefined {

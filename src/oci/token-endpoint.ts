@@ -23,7 +23,7 @@ export interface Signer extends SessionProof {
   kind: SignerKind;
   /** Claims that show who it is. They are no secrets. */
   facts: Readonly<Record<string, string>>;
-  /** What an administrator must allow it. */
+  /** What an administrator must allow it; none for a pod, whose permission no source shows. */
   snippets: readonly Snippet[];
 }
 
