@@ -8,7 +8,10 @@ export interface SignerSettings {
   exchangeSigners: readonly SignerKind[];
   /** Whose signature an exchange without a subject token accepts, for an access token. */
   accessTokenSigners: readonly SignerKind[];
-  /** Matching rules by name of the dynamic group. Undefined for the group `runners` of all instances in the instance's compartment. */
+  /**
+   * Matching rules by name of the dynamic group. Undefined for the group `runners` of all instances in the instance's compartment.
+   * In a domain of `untouchedDomain`, its own dynamic groups count instead.
+   */
   dynamicGroups: Readonly<Record<string, string>> | undefined;
   /** Statements of policies. In a domain of `untouchedDomain`, those of `world.iam` count instead. */
   exchangePolicies: readonly string[];

@@ -191,7 +191,12 @@ function checkTrust(trust: Members, before: ScimObject | undefined, world: World
 
 function checkGrant(grant: Members, before: ScimObject | undefined, world: World): void {
   const [type] = valuesOf(grant, 'grantee.type');
-  const grantees = { User: 'Users', Group: 'Groups', App: 'Apps' } as const;
+  const grantees = {
+    User: 'Users',
+    Group: 'Groups',
+    App: 'Apps',
+    DynamicResourceGroup: 'DynamicResourceGroups',
+  } as const;
   const resource = grantees[String(type) as keyof typeof grantees];
   if (resource === undefined) throw invalidReference('grantee', type);
   checkReferences('grantee.value', grant, before, (id) => isReferable(resource, 'id', id, world));
